@@ -74,6 +74,8 @@ class Settings(BaseSettings):
     signing_secret_before: SecretStr | None = Field(None, min_length=32)  # unset: a file under home
     signing_secret_before_until: date | None = None  # the last day on which it is believed; unset: no longer
     drop: Path | None = None  # the folder where source systems drop extracts
+    sources: Path = HERE / "sources"  # the folder of profiles of sources that send their own columns
+    source_secret: SecretStr | None = Field(None, min_length=32)  # unset: a file under home, made once
     policy: Path = HERE / "policy.yaml"
     panels: Path = HERE / "panels.yaml"
     calendar: Path = HERE / "calendar.yaml"
@@ -97,7 +99,7 @@ class Settings(BaseSettings):
         """The route of a channel, whether it is set up or not. Raises KeyError where no carrier has it."""
         return {route.channel: route for route in self.routes}[channel]
 
-    @field_validator("home", "drop", "policy", "panels", "calendar")
+    @field_validator("home", "drop", "sources", "policy", "panels", "calendar")
     @classmethod
     def _absolute(cls, value: Path | None) -> Path | None:
         try:

@@ -2,6 +2,7 @@
 
 import os
 import stat
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -63,11 +64,16 @@ def check(path: Path, values: Any, shape: type[M]) -> M:
     try:
         return shape.model_validate(values if values is not None else {})
     except ValidationError as error:
-        faults = error.errors()
-        lines = [f"  {plain_yaml.path(fault['loc']) or '(the whole file)'}   {_sentence(fault)}" for fault in faults]
-        counted = f"{len(lines)} fault{'s' if len(lines) > 1 else ''}"
-        more = [f"  and {len(lines) - MOST} more."] if len(lines) > MOST else []
-        raise Faults("\n".join([f"{path}: {counted}, nothing was changed.", *lines[:MOST], *more])) from None
+        faults = [(plain_yaml.path(fault["loc"]), _sentence(fault)) for fault in error.errors()]
+        raise refusal(path, faults) from None
+
+
+def refusal(path: Path, faults: Sequence[tuple[str, str]]) -> Faults:
+    """Return the refusal of a file for these faults, each with its path in the file and its sentence."""
+    lines = [f"  {place or '(the whole file)'}   {sentence}" for place, sentence in faults]
+    counted = f"{len(lines)} fault{'s' if len(lines) > 1 else ''}"
+    more = [f"  and {len(lines) - MOST} more."] if len(lines) > MOST else []
+    return Faults("\n".join([f"{path}: {counted}, nothing was changed.", *lines[:MOST], *more]))
 
 
 def _sentence(fault: Any) -> str:

@@ -1,6 +1,7 @@
 """`casebeat intake`."""
 
 import json
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -8,10 +9,12 @@ import typer
 
 from config.settings import settings
 from flows.clock import moment
+from flows.command_line import intake_trial
 from flows.command_line.progress import rows_shown
 from models.errors import Refuse
 from tasks.intake.load import load_folders
 from tasks.intake.results import Fate, FileCount, LoadResult, exit_code
+from tasks.intake.trial import try_folders
 
 
 def register(app: typer.Typer) -> None:
@@ -19,7 +22,7 @@ def register(app: typer.Typer) -> None:
     app.command("intake")(intake)
 
 
-def intake(
+def intake(  # noqa: PLR0913  the options of the command
     folders: Annotated[list[Path], typer.Argument(help="Extract folders, or folders that hold them.")],
     *,
     allow_older: Annotated[bool, typer.Option(help="Load an extract older than the last of its source.")] = False,
@@ -27,12 +30,29 @@ def intake(
     allow_fewer_columns: Annotated[
         bool, typer.Option(help="Load a snapshot without columns that its source sent before.")
     ] = False,
+    profile: Annotated[
+        Path | None, typer.Option(metavar="SOURCE.yaml", help="Read the folders, without a manifest, by this profile.")
+    ] = None,
+    check: Annotated[bool, typer.Option(help="Write nothing: say what would be loaded, and every problem.")] = False,
+    to: Annotated[
+        Path | None, typer.Option(metavar="FOLDER", help="With --check: the folder for rejected rows.")
+    ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="One JSON object for each folder.")] = False,
 ) -> None:
     """Load extract folders, one by one: police before CPS, oldest first.
 
+    A folder without a manifest whose name is that of a profile is a source's own export. With --check, each folder is
+    loaded on trial and taken back: what it would change, every problem of its rows, and which duties could be seen.
+
     Exit codes: 0 all loaded, now or before; 1 something loaded with rows rejected; 2 any refused, or no extract there.
     """
+    if to and not check:
+        raise Refuse("--to goes with --check: an intake writes rejected rows to the data directory. Nothing was done.")
+    if check:
+        if allow_older or allow_shrink or allow_fewer_columns:
+            raise Refuse("--check allows nothing: leave out the options that begin with --allow. Nothing was done.")
+        _check(folders, profile, to, as_json=as_json)
+        return
     with rows_shown() as progress:
         made = load_folders(
             folders,
@@ -40,14 +60,10 @@ def intake(
             allow_older=allow_older,
             allow_shrink=allow_shrink,
             allow_fewer_columns=allow_fewer_columns,
+            profile=profile,
             progress=progress,
         )
-    if all(result.fate is Fate.NOT_READY for result in made):
-        raise Refuse(
-            f"There is no extract in {' or '.join(map(str, folders))}: no manifest.json in it, nor in a folder in it. "
-            "Name an extract's folder, or a folder that holds some; while one is being copied it has no manifest.json. "
-            "Nothing was done."
-        )
+    _check_any(folders, made)
     for result in made:
         if as_json:
             typer.echo(json.dumps(_as_object(result), ensure_ascii=False))
@@ -55,6 +71,33 @@ def intake(
             _print(result)
     if code := exit_code(made):
         raise typer.Exit(code)
+
+
+def _check(folders: Sequence[Path], profile: Path | None, to: Path | None, *, as_json: bool) -> None:
+    with rows_shown() as progress:
+        found = try_folders(folders, moment(), profile=profile, rejected=to, progress=progress)
+    made = [one.made for one in found]
+    _check_any(folders, made)
+    for one in found:
+        if as_json:
+            typer.echo(json.dumps(_as_object(one.made) | intake_trial.as_object(one), ensure_ascii=False))
+        else:
+            intake_trial.show(one, to)
+    if code := exit_code(made):
+        raise typer.Exit(code)
+
+
+def _check_any(folders: Sequence[Path], made: Sequence[LoadResult]) -> None:
+    """Raise Refuse if there is nothing that could be loaded."""
+    if any(result.fate is not Fate.NOT_READY for result in made):
+        return
+    if waiting := [f"{result.folder}: {result.sentence}" for result in made if result.source]:
+        raise Refuse(f"{' '.join(waiting)} Nothing was done.")
+    raise Refuse(
+        f"There is no extract in {' or '.join(map(str, folders))}: no manifest.json in it, nor in a folder in it. "
+        "Name an extract's folder, or a folder that holds some; while one is being copied it has no manifest.json. "
+        "Nothing was done."
+    )
 
 
 def _as_object(result: LoadResult) -> dict[str, Any]:

@@ -25,12 +25,13 @@ from tasks.intake.files import CASES, FILES
 from tasks.intake.forms import CellSetting
 from tasks.intake.manifest import Manifest, unknown_files
 from tasks.intake.merging import MergeTerms, check_rejected, merge, reject_by_ref, warn_of_contacts
-from tasks.intake.reading import FirstLook, Rows, look, marks, opened, opened_folder
+from tasks.intake.reading import FirstLook, look, marks, opened, opened_folder
 from tasks.intake.results import Fate, FileCount, LoadResult, Progress
 from tasks.intake.rows import RowJudge
 from tasks.intake.sent_columns import SentColumns
 from tasks.intake.sentences import printable, without_cells
 from tasks.intake.staging import Findings, describe, stage
+from tasks.intake.tables import ExtractTables, SentTables
 from tasks.platform import configuration
 from tasks.platform.text import moment
 
@@ -41,7 +42,7 @@ class Options(NamedTuple):
     """Parameters of one intake run."""
 
     as_of: datetime
-    home: Path
+    rejected: Path | None  # the folder for rejected rows; None: they are not written
     domains: tuple[str, ...]
     limits: IntakePolicy
     allow_older: bool
@@ -51,9 +52,9 @@ class Options(NamedTuple):
 
 
 class Content(NamedTuple):
-    """An extract's open files, the digest of their content, and the marks that recognise it without reading."""
+    """An extract's files as tables, the digest of their content, and the marks that recognise it without reading."""
 
-    handles: dict[str, tuple[int, FirstLook]]
+    tables: ExtractTables
     digest: str
     marks: str
 
@@ -72,14 +73,14 @@ def marks_of(manifest_bytes: bytes, files: dict[str, int]) -> str:
     return digest.hexdigest()
 
 
-def content_of(manifest_bytes: bytes, files: dict[str, int], marks_before: str) -> Content:
+def content_of(manifest_bytes: bytes, manifest: Manifest, files: dict[str, int], marks_before: str) -> Content:
     """Digest the opened files. `marks_before` are their marks, taken before reading."""
     digest = hashlib.sha256(manifest_bytes)
     found: dict[str, tuple[int, FirstLook]] = {}
     for name, handle in files.items():
         found[name] = handle, look(handle, name)
         digest.update(f"\n{name} {found[name][1].digest}".encode())
-    return Content(found, digest.hexdigest(), marks_before)
+    return Content(SentTables(manifest, found), digest.hexdigest(), marks_before)
 
 
 class ExtractLoad:
@@ -88,7 +89,7 @@ class ExtractLoad:
     def __init__(self, connection: Connection, manifest: Manifest, content: Content, options: Options) -> None:
         self.connection, self.manifest, self.content, self.options = connection, manifest, content, options
         self.setting = CellSetting(manifest.day, frozenset(manifest.covers), options.domains)
-        self.rejected_to = options.home / "rejected" / manifest.extract_id
+        self.rejected_to = options.rejected / manifest.extract_id if options.rejected else None
         self.counts: dict[str, FileCount] = {}
         self.findings: dict[str, Findings] = {}
 
@@ -164,8 +165,7 @@ class ExtractLoad:
 
     def _sent_columns(self, files: Sequence[File], source_id: int) -> SentColumns:
         """Read the headers. Raises Refuse if a snapshot has lost a column."""
-        opened_files = ((file.name, *self.content.handles[file.name]) for file in files)
-        headers = {name: Rows(handle, name, seen.encoding).header for name, handle, seen in opened_files}
+        headers = {file.name: self.content.tables.rows(file.name).header for file in files}
         sent = SentColumns.read(self.connection, self.manifest, source_id, headers)
         if not self.options.allow_fewer_columns:
             sent.check_none_is_lost()
@@ -175,36 +175,33 @@ class ExtractLoad:
         """Copy a file into its temporary table and find every problem of its rows."""
         if file.only_from and file.only_from is not self.manifest.agency:
             raise Refuse(f"{file.name} comes from {file.only_from} only, and this extract is {self.manifest.agency}'s.")
-        handle, seen = self.content.handles[file.name]
-        rows = Rows(handle, file.name, seen.encoding)
+        tables = self.content.tables
+        rows = tables.rows(file.name)
         judge = RowJudge(file, rows.header, self.manifest.mode, self.setting)
-        expected = self.manifest.files[file.name]
-        findings = stage(self.connection, judge, rows, expected, self.options.progress)
-        if marks(handle) != seen.marks:
-            raise Refuse(f"{file.name} was changed while it was being read.")
-        if findings.rows != expected:
-            raise Refuse(f"{file.name} has {findings.rows} rows where the manifest says {expected}.")
+        findings = stage(self.connection, judge, rows, tables.expected(file.name), self.options.progress)
+        tables.check(file.name, findings.rows)
         reject_by_ref(self.connection, file, findings, terms)
-        rejects.write_rejected(self.rejected_to, Rows(handle, file.name, seen.encoding), findings)
+        if self.rejected_to:
+            rejects.write_rejected(self.rejected_to, tables.originals(file.name), findings)
         check_rejected(file.name, findings, self.options.limits)
         self.findings[file.name] = findings
-        self.counts[file.name] = _count(file.name, findings, seen, judge)
+        self.counts[file.name] = _count(file.name, findings, tables.notes(file.name), judge)
 
     def _report(self, file: File) -> None:
         """Report findings that need every file merged: contacts unknown or without the role, and waiting rows."""
         count, findings = self.counts[file.name], self.findings[file.name]
         count.warned = warn_of_contacts(self.connection, file, findings, self.manifest.day)
         count.waiting = merging.waiting(self.connection, describe(file))
-        rejects.write_warnings(self.rejected_to, file.name, findings.warnings)
+        if self.rejected_to:
+            rejects.write_warnings(self.rejected_to, file.name, findings)
         for kind, by_line in (("", findings.problems), ("warning: ", findings.warnings)):
             for line in sorted(by_line)[:SHOWN]:
-                count.examples.append(f"line {line}: {kind}{'; '.join(map(without_cells, by_line[line]))}")
+                plain = "; ".join(map(without_cells, by_line[line]))
+                count.examples.append(f"line {findings.place(line)}: {kind}{plain}")
 
 
-def _count(name: str, findings: Findings, seen: FirstLook, judge: RowJudge) -> FileCount:
-    count = FileCount(name, rows=findings.rows, rejected=len(findings.problems))
-    if seen.encoding != "utf-8":
-        count.notes.append("is Windows-1252 text, and was read as that; UTF-8 is better")
+def _count(name: str, findings: Findings, notes: list[str], judge: RowJudge) -> FileCount:
+    count = FileCount(name, rows=findings.rows, rejected=len(findings.problems), notes=notes)
     if judge.unknown:
         count.notes.append(f"unknown columns, ignored: {', '.join(sorted(set(map(_named, judge.unknown))))}")
     return count

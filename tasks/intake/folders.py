@@ -10,6 +10,8 @@ from typing import NamedTuple
 from config.terms import Agency
 from tasks.intake.faults import refusal_of
 from tasks.intake.manifest import NAME, Manifest, parse, raw
+from tasks.intake.profiles.export import Export, profile_path, read_export, state_of
+from tasks.intake.profiles.own_files import NotWhole
 from tasks.intake.reading import opened_folder
 from tasks.intake.results import Fate
 
@@ -23,6 +25,8 @@ class WaitingFolder(NamedTuple):
     sentence: str = ""
     fate: Fate = Fate.REFUSED  # without a manifest
     recorded: bool = True  # whether a refusal concerns an extract and is reported to operations, or only the command
+    export: Export | None = None  # of a source that sends its own columns
+    source: str = ""  # of such an export, where it has no manifest yet
 
     @property
     def digest(self) -> str:
@@ -30,14 +34,19 @@ class WaitingFolder(NamedTuple):
         return hashlib.sha256(self.content or self.folder.name.encode("utf-8", "replace")).hexdigest()
 
 
-def in_order(folders: Sequence[Path]) -> list[WaitingFolder]:
-    """List every extract in the folders or their subfolders: police before CPS, oldest first, unreadable ones last."""
-    return sorted((_read_manifest(each, folder) for folder in folders for each in _extracts(folder)), key=_order)
+def in_order(folders: Sequence[Path], as_of: datetime, profile: Path | None = None) -> list[WaitingFolder]:
+    """List every extract in the folders or their subfolders: police before CPS, oldest first, unreadable ones last.
+
+    A folder without a manifest is read by `profile`, else by that of the source whose name it has.
+    """
+    found = [(each, folder) for folder in folders for each in ([folder] if profile else _extracts(folder))]
+    return sorted((_waiting(each, named, as_of, profile) for each, named in found), key=_order)
 
 
 def dropped(drop: Path) -> list[Path]:
-    """List the complete folders in the drop folder: those with a manifest, which is written last."""
-    return [each for each in _inside(drop) if _has_manifest(each)] if drop.is_dir() else []
+    """List the folders in the drop folder that may be complete: with a manifest, written last, or with a profile."""
+    inside = _inside(drop) if drop.is_dir() else []
+    return [each for each in inside if _has_manifest(each) or profile_path(each)]
 
 
 def _has_manifest(folder: Path) -> bool:
@@ -59,11 +68,27 @@ def _inside(folder: Path) -> list[Path]:
 def _extracts(folder: Path) -> list[Path]:
     """Return the folder itself, or its subfolders if it is not an extract."""
     try:
-        if _has_manifest(folder):
+        if _has_manifest(folder) or profile_path(folder.absolute()):
             return [folder]
         return _inside(folder) or ([folder] if any(folder.iterdir()) else [])
     except OSError:
         return [folder]  # reading it will give the reason
+
+
+def _waiting(folder: Path, named: Path, as_of: datetime, profile: Path | None) -> WaitingFolder:
+    path = None if _has_manifest(folder) else profile or profile_path(folder.absolute())
+    return _read_manifest(folder, named) if path is None else _read_export(folder, path, as_of)
+
+
+def _read_export(folder: Path, path: Path, as_of: datetime) -> WaitingFolder:
+    try:
+        export = read_export(folder, path, as_of)
+    except NotWhole as why:
+        return WaitingFolder(folder, b"", None, str(why), Fate.NOT_READY, recorded=False, source=path.stem)
+    except Exception as error:  # noqa: BLE001  one folder's fault stops no other
+        sentence = refusal_of(error)
+        return WaitingFolder(folder, sentence.encode("utf-8", "replace") + state_of(folder), None, sentence)
+    return WaitingFolder(folder, export.content, export.manifest, export=export)
 
 
 def _read_manifest(folder: Path, named: Path) -> WaitingFolder:

@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable, Iterable
 from datetime import date
 from enum import StrEnum
-from typing import NamedTuple
+from typing import NamedTuple, Self
 
 from config import mailbox
 from config.forces import AREA_BY_SPELLING, FORCES, spelling
@@ -24,6 +24,20 @@ class NotStored(Unfit):
     def __init__(self, reason: str, instead: str) -> None:
         super().__init__(reason)
         self.instead = instead
+
+
+class NotDay(str):
+    """A cell that a profile could not read as a day; as a text, no other form takes it for one."""
+
+    __slots__ = ("cell", "reason")
+    cell: str
+    reason: str
+
+    def __new__(cls, cell: str, written: str) -> Self:
+        """Keep the cell, and the forms of days that it does not have."""
+        made = super().__new__(cls, f"{cell}\x1f{written}")
+        made.cell, made.reason = cell, f"is not a day written {written}"
+        return made
 
 
 class CellSetting(NamedTuple):

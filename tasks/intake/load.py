@@ -14,6 +14,7 @@ from tasks.intake.extract import Content, ExtractLoad, Options, content_of, mark
 from tasks.intake.faults import refusal_of
 from tasks.intake.folders import WaitingFolder, in_order
 from tasks.intake.manifest import Manifest
+from tasks.intake.profiles.export import made_tables, open_export
 from tasks.intake.results import Fate, LoadResult, Progress
 from tasks.intake.sentences import printable
 from tasks.platform.database import transaction
@@ -26,40 +27,42 @@ def load_folders(
     allow_older: bool = False,
     allow_shrink: bool = False,
     allow_fewer_columns: bool = False,
+    profile: Path | None = None,
     progress: Progress | None = None,
 ) -> list[LoadResult]:
     """Load every extract in the folders or their subfolders, one by one: police before CPS, oldest first.
 
     A refusal does not stop the others; it is returned, recorded, and reported to operations once per content. A fault
-    that nobody foresaw is a refusal of its folder too. `as_of` is the moment of loading, in UTC. Raises Refuse if the
-    database cannot be reached, and the fault itself if it is the database's or the machine's.
+    that nobody foresaw is a refusal of its folder too. `as_of` is the moment of loading, in UTC; `profile` reads the
+    folders that have no manifest. Raises Refuse if the database cannot be reached, and the fault itself if it is the
+    database's or the machine's.
     """
-    options = Options(
-        as_of,
-        settings().home,
-        settings().mail.allowed_domains,
-        load_policy(settings().policy).intake,
-        allow_older,
-        allow_shrink,
-        allow_fewer_columns,
-        progress or (lambda _name, _done, _all: None),
+    options = options_of(as_of, settings().home / "rejected", progress)._replace(
+        allow_older=allow_older, allow_shrink=allow_shrink, allow_fewer_columns=allow_fewer_columns
     )
-    return [_load(waiting, options) for waiting in in_order(folders)]
+    return [_load(waiting, options) for waiting in in_order(folders, as_of, profile)]
+
+
+def options_of(as_of: datetime, rejected: Path | None, progress: Progress | None) -> Options:
+    """Return the parameters of an intake that allows nothing. `rejected` is the folder for rejected rows, if any."""
+    limits, domains = load_policy(settings().policy).intake, settings().mail.allowed_domains
+    shown = progress or (lambda _name, _done, _all: None)
+    return Options(as_of, rejected, domains, limits, False, False, False, shown)
 
 
 def _load(waiting: WaitingFolder, options: Options) -> LoadResult:
     folder, manifest = printable(waiting.folder.name, 100), waiting.manifest
     if manifest is None and not waiting.recorded:
-        return LoadResult(folder, waiting.fate, sentence=waiting.sentence)
+        return LoadResult(folder, waiting.fate, source=waiting.source, sentence=waiting.sentence)
     digest, sentence = waiting.digest, waiting.sentence
     try:
         if manifest is not None:
             with ExitStack() as held:
-                files = open_files(waiting.folder, manifest, held)
+                files = open_all(waiting, manifest, held)
                 marks = marks_of(waiting.content, files)
                 if _is_loaded_unchanged(manifest, marks):
                     return _already(folder, manifest)
-                content = content_of(waiting.content, files, marks)
+                content = read_content(waiting, manifest, files, marks)
                 digest = content.digest
                 return _load_content(folder, manifest, content, options)
     except Exception as error:  # noqa: BLE001  one folder's fault stops no other
@@ -68,6 +71,20 @@ def _load(waiting: WaitingFolder, options: Options) -> LoadResult:
         recording.refused(connection, folder, manifest, digest, sentence, options.as_of)
     extract_id, source = (manifest.extract_id, manifest.source) if manifest else ("", "")
     return LoadResult(folder, Fate.REFUSED, extract_id, source, sentence)
+
+
+def open_all(waiting: WaitingFolder, manifest: Manifest, held: ExitStack) -> dict[str, int]:
+    """Open the files of an extract, or of a source's own export, until `held` closes. Raises Refuse."""
+    if waiting.export is not None:
+        return open_export(waiting.folder, waiting.export, held)
+    return open_files(waiting.folder, manifest, held)
+
+
+def read_content(waiting: WaitingFolder, manifest: Manifest, files: dict[str, int], marks_before: str) -> Content:
+    """Return the open files as tables, with the digest of what they hold. Raises Refuse."""
+    if waiting.export is not None:
+        return Content(*made_tables(waiting.export, files), marks_before)
+    return content_of(waiting.content, manifest, files, marks_before)
 
 
 def _is_loaded_unchanged(manifest: Manifest, marks: str) -> bool:
@@ -84,14 +101,18 @@ def _already(folder: str, manifest: Manifest) -> LoadResult:
 def _load_content(folder: str, manifest: Manifest, content: Content, options: Options) -> LoadResult:
     """Load content that is not loaded yet. Raises Refuse, and then leaves nothing of it in the database."""
     with transaction() as connection:
-        extracts.take_turn(connection, sum(manifest.files.values()))
+        extracts.take_turn(connection, sum(map(content.tables.expected, manifest.files)))
         before = extracts.loaded_content(connection, manifest.extract_id)
         if before == content.digest:
             extracts.store_marks(connection, manifest.extract_id, content.marks)
             return _already(folder, manifest)
         if before is not None:
-            raise Refuse(
-                f"Extract {manifest.extract_id} was loaded before with other content; "
-                "send the new content under a new extract_id."
-            )
+            raise other_content(manifest.extract_id)
         return ExtractLoad(connection, manifest, content, options).load(folder)
+
+
+def other_content(extract_id: str) -> Refuse:
+    """Return the refusal of other content under an extract_id that is loaded."""
+    return Refuse(
+        f"Extract {extract_id} was loaded before with other content; send the new content under a new extract_id."
+    )

@@ -41,7 +41,7 @@ def reject_by_ref(connection: Connection, file: File, findings: Findings, terms:
     rows = describe(file)
     ref = " + ".join(file.key) if "urn_root" not in file.key else "case"
     for twice in merging.duplicates(connection, rows, MOST + 1):
-        findings.problem(twice.line, f"{ref} is the same as on line {twice.first}")
+        findings.problem(twice.line, f"{ref} is the same as on line {findings.place(twice.first)}")
     for other in merging.foreign_lines(connection, rows, terms.source_id, MOST + 1):
         findings.problem(other.line, f'{ref} belongs to source "{other.source}", which sent it first')
     refuse_too_many(file.name, len(findings.problems))

@@ -71,7 +71,7 @@ def look(handle: int, name: str) -> FirstLook:
     """Digest the file and detect its encoding: UTF-8, else Windows-1252. Raises Refuse if it is neither."""
     digest, before = hashlib.sha256(), marks(handle)
     utf8, windows, rest = True, True, b""
-    for number, block in enumerate(_blocks(handle)):
+    for number, block in enumerate(blocks(handle)):
         digest.update(block)
         if number == 0 and block[:2] in {b"\xff\xfe", b"\xfe\xff"}:
             raise Refuse(f"{name} is UTF-16 text; save it as CSV UTF-8.")
@@ -98,17 +98,18 @@ def _still_utf8(block: bytes) -> tuple[bool, bytes]:
     return True, b""
 
 
-def _blocks(handle: int) -> Iterator[bytes]:
+def blocks(handle: int) -> Iterator[bytes]:
+    """Yield the content of an open file, a block at a time."""
     at = 0
     while block := os.pread(handle, BLOCK, at):
         at += len(block)
         yield block
 
 
-def _lines(handle: int, encoding: str) -> Iterator[list[str]]:
+def lines(handle: int, encoding: str) -> Iterator[list[str]]:
     """Yield lists of complete lines with line ends. Cut lines beyond LONGEST_LINE, so that their row is rejected."""
     rest, first = b"", True
-    for each in _blocks(handle):
+    for each in blocks(handle):
         block = each.removeprefix(b"\xef\xbb\xbf") if first else each
         first = False
         head, newline, tail = (rest + block).rpartition(b"\n")
@@ -132,9 +133,13 @@ class Rows:
 
     def __init__(self, handle: int, name: str, encoding: str) -> None:
         csv.field_size_limit(LONGEST_CELL)
-        self._reader = csv.reader(chain.from_iterable(_lines(handle, encoding)), strict=True)
+        self._reader = csv.reader(chain.from_iterable(lines(handle, encoding)), strict=True)
         self.name = name
         self.header = self._header()
+
+    def place(self, line: int) -> str:
+        """Return the place of a line."""
+        return str(line)
 
     def _header(self) -> list[str]:
         try:
@@ -142,7 +147,7 @@ class Rows:
         except StopIteration:
             raise Refuse(f"{self.name} is empty: it has no header row.") from None
         except csv.Error as error:
-            raise Refuse(f"{self.name} has a header row that cannot be read: {_problem(error)}.") from None
+            raise Refuse(f"{self.name} has a header row that cannot be read: {unreadable(error)}.") from None
         if len(header) > MOST_COLUMNS:
             raise Refuse(f"{self.name} has more than {MOST_COLUMNS} columns.")
         return header
@@ -161,10 +166,11 @@ class Rows:
                     line = reader.line_num + 1
                 return  # noqa: TRY300  the loop continues only after an unreadable row
             except csv.Error as error:
-                yield line, _problem(error)
+                yield line, unreadable(error)
 
 
-def _problem(error: csv.Error) -> str:
+def unreadable(error: csv.Error) -> str:
+    """Return why a row cannot be read."""
     text = str(error)
     if "field limit" in text:
         return f"a cell is longer than {LONGEST_CELL:,} characters"

@@ -2,11 +2,11 @@
 
 import csv
 import os
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from tasks.intake.reading import Rows
 from tasks.intake.staging import Findings
+from tasks.intake.tables import FileRows
 
 LONGEST = 32_000  # characters; a spreadsheet cuts longer cells
 _BEGINS_A_FORMULA = frozenset("=+-@%|＝＋－＠％｜")  # noqa: RUF001  the full-width forms are meant
@@ -19,20 +19,25 @@ def safe(cell: str) -> str:
     return f"'{plain}" if risky else plain
 
 
-def write_rejected(folder: Path, rows: Rows, findings: Findings) -> None:
+def write_rejected(folder: Path, originals: Sequence[FileRows], findings: Findings) -> None:
     """Write the rejected rows to `<folder>/<file>`; without any, remove that file of an earlier attempt."""
+    for rows in originals:
+        header = [*rows.header, "line", "problems"]
+        _write(folder / rows.name, header, _rejected(rows, findings), wanted=bool(findings.problems))
+
+
+def _rejected(rows: FileRows, findings: Findings) -> Iterator[list[str]]:
     width = len(rows.header)
-    found = (
-        [*(row if isinstance(row, list) else [""] * width)[:width], str(line), _joined(findings.problems[line])]
-        for line, row in rows
-        if line in findings.problems
-    )
-    _write(folder / rows.name, [*rows.header, "line", "problems"], found, wanted=bool(findings.problems))
+    for line, row in rows:
+        if line in findings.problems:
+            cells = [""] * width if isinstance(row, str) else [*row][:width]
+            yield [*cells, findings.place(line), _joined(findings.problems[line])]
 
 
-def write_warnings(folder: Path, name: str, warnings: Mapping[int, Sequence[str]]) -> None:
+def write_warnings(folder: Path, name: str, findings: Findings) -> None:
     """Write `<folder>/warnings-<file>` with each line's warnings. These rows were loaded."""
-    found = ([str(line), _joined(warnings[line])] for line in sorted(warnings))
+    warnings = findings.warnings
+    found = ([findings.place(line), _joined(warnings[line])] for line in sorted(warnings))
     _write(folder / f"warnings-{name}", ["line", "warnings"], found, wanted=bool(warnings))
 
 

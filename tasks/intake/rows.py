@@ -8,7 +8,7 @@ from models.errors import Refuse
 from tasks.intake.checks import Note, Values
 from tasks.intake.columns import Column, File
 from tasks.intake.files import WITHDRAWN
-from tasks.intake.forms import NO_URN, NULL, CellSetting, NotStored, Unfit
+from tasks.intake.forms import NO_URN, NULL, CellSetting, NotDay, NotStored, Unfit
 from tasks.intake.manifest import Mode
 from tasks.intake.sentences import Quoting, printable
 
@@ -42,7 +42,7 @@ class Cells(dict[str, Any]):
     def __missing__(self, cell: str) -> str | Replaced | Problem:
         if self._plain and self._plain(cell):
             return cell
-        text = cell.strip()
+        text = cell if isinstance(cell, NotDay) else cell.strip()
         found = self._read(text) if text else self._empty
         if (self._column.form.kept or not text) and len(cell) <= LONGEST_REMEMBERED:
             if len(self) >= REMEMBERED:
@@ -53,14 +53,16 @@ class Cells(dict[str, Any]):
     def _read(self, text: str) -> str | Replaced | Problem:
         column = self._column
         try:
+            if isinstance(text, NotDay):
+                raise Unfit(text.reason)  # noqa: TRY301  a cell that does not fit, as any other
             return column.form.read(text, self._setting)
         except NotStored as doubtful:
             sentence = f"{column.name} {doubtful}"
             return Replaced(doubtful.instead, Note(sentence, sentence))
         except Unfit as unfit:
             plain = f"{column.name} {unfit}"
-            shown = column.form.shown
-            return Problem(Quoting(f'{column.name} "{printable(text)}" {unfit}', plain) if shown else plain)
+            cell = text.cell if isinstance(text, NotDay) else text
+            return Problem(Quoting(f'{column.name} "{printable(cell)}" {unfit}', plain) if column.form.shown else plain)
 
 
 class JudgedRow(NamedTuple):
@@ -89,7 +91,7 @@ class RowJudge:
         identity = set(file.key) | ({"force_code", "case_ref", "urn"} if "urn_root" in file.key else set())
         self._identity = [place for place, column in enumerate(columns) if column.name in identity]
 
-    def judge(self, rows: Sequence[tuple[int, list[str]]]) -> Iterator[str | JudgedRow]:
+    def judge(self, rows: Sequence[tuple[int, Sequence[str]]]) -> Iterator[str | JudgedRow]:
         """Validate a batch of rows, each with its line number and as many cells as the header.
 
         Yield only the COPY text of a row without problems or warnings.
@@ -113,7 +115,7 @@ class RowJudge:
         except TypeError:  # a Problem or a Replaced among the texts
             return None
 
-    def _slow(self, line: int, row: list[str]) -> JudgedRow:
+    def _slow(self, line: int, row: Sequence[str]) -> JudgedRow:
         """Validate a row that has problems or warnings, or is withdrawn, and gather its findings."""
         values = [cells[cell] for cells, cell in zip(self._cells, self._pick([*row, ""]), strict=True)]
         withdrawn = values[0] == "t"

@@ -1,6 +1,6 @@
 """Staging of a file: read, validate and copy it into its temporary table in one pass, in batches of rows."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing
 from dataclasses import dataclass, field
 from functools import cache
@@ -13,9 +13,9 @@ from sqlalchemy.schema import CreateTable
 from models.errors import Refuse
 from models.queries.intake.staged import Staged, staged
 from tasks.intake.columns import File
-from tasks.intake.reading import Rows
 from tasks.intake.results import Progress
 from tasks.intake.rows import JudgedRow, RowJudge
+from tasks.intake.tables import FileRows
 
 BATCH = 250  # rows; a batch fits the processor's cache
 MOST = 200_000  # rows with problems, and rows with warnings, of one file: some 500 bytes each are kept of them
@@ -28,6 +28,7 @@ class Findings:
     rows: int = 0
     unreadable: int = 0  # rows whose key cannot be read
     more_warnings: int = 0  # counted and not kept
+    place: Callable[[int], str] = str  # of a line, as a person finds it
     problems: dict[int, list[str]] = field(default_factory=dict)
     warnings: dict[int, list[str]] = field(default_factory=dict)
 
@@ -39,7 +40,7 @@ class Findings:
         """Add a warning to a line."""
         self.warnings.setdefault(line, []).append(sentence)
 
-    def whole(self, rows: list[tuple[int, list[str] | str]]) -> list[tuple[int, list[str]]]:
+    def whole(self, rows: list[tuple[int, Sequence[str] | str]]) -> list[tuple[int, Sequence[str]]]:
         """Return the readable rows, and record a problem for each of the others."""
         whole = [(line, row) for line, row in rows if not isinstance(row, str)]
         for line, row in rows if len(whole) < len(rows) else ():
@@ -68,11 +69,11 @@ def describe(file: File) -> Staged:
     return staged(cast("Table", file.table.__table__), columns, file.key)
 
 
-def stage(connection: Connection, judge: RowJudge, rows: Rows, expected: int, progress: Progress) -> Findings:
+def stage(connection: Connection, judge: RowJudge, rows: FileRows, expected: int, progress: Progress) -> Findings:
     """Copy every row into the file's temporary table, and return the findings."""
     table = describe(judge.file).table
     connection.execute(CreateTable(table))
-    findings = Findings()
+    findings = Findings(place=rows.place)
     stream = _Stream(_judged(judge, rows, findings, expected, progress))
     driver: Any = connection.connection
     with closing(driver.cursor()) as cursor:
@@ -89,7 +90,7 @@ def refuse_too_many(name: str, rejected: int) -> None:
         raise Refuse(f"{name}: more than {MOST:,} rows were rejected, and the rest was not read; mend the file.")
 
 
-def _judged(judge: RowJudge, rows: Rows, findings: Findings, expected: int, progress: Progress) -> Iterator[str]:
+def _judged(judge: RowJudge, rows: FileRows, findings: Findings, expected: int, progress: Progress) -> Iterator[str]:
     """Yield COPY text, one batch at a time."""
     coming = iter(rows)
     while batch := list(islice(coming, BATCH)):

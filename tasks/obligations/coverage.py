@@ -11,7 +11,7 @@ from sqlalchemy import Connection
 from models.queries.intake import source_columns
 from models.queries.rounds import rounds
 from models.rules.obligations import rulebook
-from models.rules.obligations.coverage import Coverage, Seen, needed
+from models.rules.obligations.coverage import Coverage, Seen, SourceSight, needed
 from models.rules.obligations.coverage import coverage as rules_coverage
 from models.rules.organisation_facts import ColumnsFact
 from models.rules.sight import SentColumn
@@ -29,10 +29,15 @@ def coverage() -> list[Coverage]:
 
 
 def read(connection: Connection) -> list[Coverage]:
-    """Return the same in the caller's transaction. A rule that the policy turns off for all is left out."""
+    """Return the same in the caller's transaction."""
+    return of_sources(source_columns.sources(connection))
+
+
+def of_sources(sources: Sequence[SourceSight]) -> list[Coverage]:
+    """Return what these sources let be seen of each rule. A rule that the policy turns off for all is left out."""
     enabled = rulebook.enabled(configuration.policy().rules)
     rules = [rule for name, rule in rulebook.RULES.items() if name in enabled]
-    return list(rules_coverage(source_columns.sources(connection), rules))
+    return list(rules_coverage(sources, rules))
 
 
 def by_source(found: Sequence[Coverage]) -> list[SourceCoverage]:

@@ -8,7 +8,7 @@ from typing import NamedTuple
 from config.settings import HERE
 
 CHECKOUT = HERE.parent
-FOLDERS = {"secrets": 0o750, "drop": 0o750, "systemd": 0o755}  # with their modes
+FOLDERS = {"secrets": 0o750, "drop": 0o750, "sources": 0o755, "systemd": 0o755}  # with their modes
 ENVIRONMENT = "casebeat.env"
 _READ = 0o644
 _ENVIRONMENT = 0o640

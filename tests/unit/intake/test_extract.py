@@ -13,10 +13,10 @@ from tasks.intake import extract
 from tasks.intake.extract import SHOWN, Content, ExtractLoad, Options, _count
 from tasks.intake.files import FILES
 from tasks.intake.manifest import Manifest, Mode
-from tasks.intake.reading import FirstLook
 from tasks.intake.results import FileCount
 from tasks.intake.sentences import Quoting
 from tasks.intake.staging import Findings
+from tasks.intake.tables import SentTables
 from tasks.platform import configuration
 from tests.unit.days import row
 
@@ -27,7 +27,7 @@ SECOND = timedelta(seconds=1)
 def load_of(tmp_path, taken=NOW, older=False):
     manifest = Manifest("E1", "niche-45", Agency.POLICE, Mode.SNAPSHOT, taken, ("45",), {})
     options = Options(NOW, tmp_path, (), None, older, False, False, lambda *_: None)
-    return ExtractLoad(None, manifest, Content({}, "digest", "marks"), options)
+    return ExtractLoad(None, manifest, Content(SentTables(manifest, {}), "digest", "marks"), options)
 
 
 @pytest.mark.parametrize(
@@ -73,15 +73,15 @@ def test_a_source_sends_as_one_agency_and_forward_in_time(tmp_path, monkeypatch,
         work._check_source()
 
 
-def test_the_notes_of_a_file_tell_its_encoding_and_its_unknown_columns_each_once_in_one_order():
+def test_the_notes_of_a_file_tell_its_unknown_columns_each_once_in_one_order():
     judge = SimpleNamespace(unknown=["zeta", "", "alpha", "mid", "alpha", "beta", "gamma"])
-    plain = _count("cases.csv", Findings(rows=3), FirstLook("d", "utf-8", ()), SimpleNamespace(unknown=[]))
+    plain = _count("cases.csv", Findings(rows=3), [], SimpleNamespace(unknown=[]))
     assert (plain.rows, plain.rejected, plain.notes) == (3, 0, [])
-    found = _count("cases.csv", Findings(rows=3, problems={2: ["x"]}), FirstLook("d", "cp1252", ()), judge)
+    found = _count("cases.csv", Findings(rows=3, problems={2: ["x"]}), ["made from a.csv"], judge)
     assert (found.rejected, found.notes) == (
         1,
         [
-            "is Windows-1252 text, and was read as that; UTF-8 is better",
+            "made from a.csv",
             "unknown columns, ignored: (no name), alpha, beta, gamma, mid, zeta",
         ],
     )

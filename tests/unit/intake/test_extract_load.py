@@ -10,13 +10,14 @@ from config.terms import Agency
 from models.errors import Refuse
 from models.queries.intake.extracts import Sender
 from models.queries.intake.missing_cases import NO_ORDERS
-from tasks.intake import extract
+from tasks.intake import extract, tables
 from tasks.intake.extract import Content, ExtractLoad, Options
 from tasks.intake.files import FILES
 from tasks.intake.manifest import Manifest, Mode
 from tasks.intake.reading import FirstLook
 from tasks.intake.results import FileCount
 from tasks.intake.staging import Findings
+from tasks.intake.tables import SentTables
 
 AT = datetime(2026, 3, 16, 23, 30, tzinfo=UTC)
 BEFORE = Sender(1, Agency.POLICE, datetime(2026, 3, 14, 23, 30, tzinfo=UTC), ("45", "46"))
@@ -69,7 +70,7 @@ def work_of(tmp_path: Any, *files: str, fewer: bool = False) -> ExtractLoad:
     manifest = Manifest("E1", "niche", Agency.POLICE, Mode.SNAPSHOT, AT, ("45",), dict.fromkeys(files, 1))
     options: Any = Options(AT, tmp_path, (), None, False, False, fewer, lambda *_: None)
     connection: Any = SimpleNamespace(execute=lambda _: None)
-    return ExtractLoad(connection, manifest, Content({}, "digest", "marks"), options)
+    return ExtractLoad(connection, manifest, Content(SentTables(manifest, {}), "digest", "marks"), options)
 
 
 def test_the_files_of_an_extract_are_merged_and_reported_in_the_order_of_the_table(book, tmp_path):
@@ -122,14 +123,15 @@ def test_lost_columns_are_refused_unless_they_are_allowed(monkeypatch, tmp_path,
                                  (1, True, "was changed while it was being read")],
 )  # fmt: skip
 def test_a_file_that_is_not_as_it_was_announced_is_refused(monkeypatch, tmp_path, rows, changed, why):
-    work = work_of(tmp_path, "actions.csv")
-    work.content = Content({"actions.csv": (0, FirstLook("d", "utf-8", (1,)))}, "digest", "marks")
+    work, seen = work_of(tmp_path, "actions.csv"), FirstLook("d", "utf-8", (1,))
+    work.content = Content(SentTables(work.manifest, {"actions.csv": (0, seen)}), "digest", "marks")
     judge = SimpleNamespace(unknown=[])
     for name, gives in (
-        ("Rows", SimpleNamespace(header=[])), ("RowJudge", judge), ("stage", Findings(rows=rows)),
-        ("marks", (2,) if changed else (1,)), ("reject_by_ref", None), ("check_rejected", None),
+        ("RowJudge", judge), ("stage", Findings(rows=rows)), ("reject_by_ref", None), ("check_rejected", None),
     ):  # fmt: skip
         monkeypatch.setattr(extract, name, lambda *_, gives=gives: gives)
+    monkeypatch.setattr(tables, "Rows", lambda *_: SimpleNamespace(header=[]))
+    monkeypatch.setattr(tables, "marks", lambda _: (2,) if changed else (1,))
     monkeypatch.setattr(f"{NAME}.rejects.write_rejected", lambda *_: None)
     terms: Any = None
     if why:
@@ -143,12 +145,14 @@ def test_a_file_that_is_not_as_it_was_announced_is_refused(monkeypatch, tmp_path
 def test_the_same_content_has_one_digest_whatever_its_marks_and_each_file_counts(monkeypatch):
     monkeypatch.setattr(extract, "look", lambda handle, _: FirstLook(f"d{handle}", "utf-8", ()))
     monkeypatch.setattr(extract, "marks", lambda handle: handle)
-    first = extract.content_of(b"m", {"a": 1, "b": 2}, "marks")
-    assert (first.marks, first.handles["b"][0]) == ("marks", 2)
+    manifest = Manifest("E1", "niche", Agency.POLICE, Mode.SNAPSHOT, AT, ("45",), {"b": 4})
+    first = extract.content_of(b"m", manifest, {"a": 1, "b": 2}, "marks")
+    assert (first.marks, first.tables.expected("b")) == ("marks", 4)
     others = [
-        extract.content_of(b"m", {"a": 1, "b": 3}, ""), extract.content_of(b"x", {"a": 1, "b": 2}, ""),
-        extract.content_of(b"m", {"a": 1, "c": 2}, ""),
+        extract.content_of(b"m", manifest, {"a": 1, "b": 3}, ""),
+        extract.content_of(b"x", manifest, {"a": 1, "b": 2}, ""),
+        extract.content_of(b"m", manifest, {"a": 1, "c": 2}, ""),
     ]  # fmt: skip
     assert len({first.digest, *(one.digest for one in others)}) == 4
-    assert extract.content_of(b"m", {"a": 1, "b": 2}, "other").digest == first.digest
+    assert extract.content_of(b"m", manifest, {"a": 1, "b": 2}, "other").digest == first.digest
     assert len({extract.marks_of(b"m", {"a": number}) for number in (1, 2)}) == 2

@@ -18,11 +18,12 @@ from tasks.intake.folders import WaitingFolder
 from tasks.intake.load import _load, _load_content
 from tasks.intake.manifest import Manifest, Mode
 from tasks.intake.results import Fate, LoadResult
+from tasks.intake.tables import SentTables
 
 AT = datetime(2026, 3, 16, 6, tzinfo=UTC)
 MANIFEST = Manifest("E1", "niche-45", Agency.POLICE, Mode.SNAPSHOT, AT, ("45",), {"cases.csv": 3, "actions.csv": 4})
 OPTIONS = Options(AT, Path("home"), (), None, False, False, False, lambda *_: None)
-CONTENT = Content({}, "digest", "marks")
+CONTENT = Content(SentTables(MANIFEST, {}), "digest", "marks")
 
 
 @pytest.fixture
@@ -107,7 +108,7 @@ def test_a_refused_extract_is_recorded_with_its_source_and_the_reason(book):
 def test_progress_is_reported_to_whoever_asks_for_it(monkeypatch, tmp_path, progress):
     asked = []
     monkeypatch.setenv("CASEBEAT_HOME", str(tmp_path))
-    monkeypatch.setattr(load, "in_order", lambda folders: folders)
+    monkeypatch.setattr(load, "in_order", lambda folders, *_: folders)
     monkeypatch.setattr(load, "_load", lambda waiting, options: asked.append((waiting, options.progress)))
     load.load_folders(["a", "b"], AT, progress=progress)
     assert [folder for folder, _ in asked] == ["a", "b"]

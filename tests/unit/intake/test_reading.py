@@ -182,6 +182,6 @@ def test_a_file_of_eight_gigabytes_is_the_largest(tmp_path):
 
 def test_of_a_line_without_end_no_more_than_two_megabytes_are_kept(tmp_path):
     with file_of(tmp_path, b"x" * (5 << 20) + b"\ny\n") as handle:
-        assert [len(line) for lines in reading._lines(handle, "utf-8") for line in lines][-1] == 2
+        assert [len(line) for lines in reading.lines(handle, "utf-8") for line in lines][-1] == 2
     with file_of(tmp_path, b"x" * (5 << 20)) as handle:
-        assert [len(line) for lines in reading._lines(handle, "utf-8") for line in lines] == [(2 << 20) + 1]
+        assert [len(line) for lines in reading.lines(handle, "utf-8") for line in lines] == [(2 << 20) + 1]

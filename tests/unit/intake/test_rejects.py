@@ -34,19 +34,19 @@ ROWS = Rows([(2, ["1", "2"]), (3, ["=3", "4"]), (4, "has 3 cells where the heade
 
 def test_rejected_rows_are_written_with_line_and_problems_for_their_owner_alone(tmp_path):
     folder = tmp_path / "rejected" / "E1"
-    write_rejected(folder, ROWS, Findings(problems={3: ["one", "two"], 4: ["has 3 cells"]}))
+    write_rejected(folder, [ROWS], Findings(problems={3: ["one", "two"], 4: ["has 3 cells"]}))
     written = folder / "cases.csv"
     assert written.read_bytes().decode().split("\r\n") == [
         '"a","b","line","problems"', '"\'=3","4","3","one; two"', '"","","4","has 3 cells"', "",
     ]  # fmt: skip
     assert [path.stat().st_mode & 0o777 for path in (written, folder, folder.parent)] == [0o600, 0o700, 0o700]
     assert [each.name for each in folder.iterdir()] == ["cases.csv"]
-    write_rejected(folder, ROWS, Findings())
+    write_rejected(folder, [ROWS], Findings())
     assert not written.exists(), "an earlier attempt's"
 
 
 def test_the_folders_above_are_made_for_their_owner_alone_too(tmp_path):
-    write_warnings(tmp_path / "home" / "rejected" / "E1", "cases.csv", {2: ["late"]})
+    write_warnings(tmp_path / "home" / "rejected" / "E1", "cases.csv", Findings(warnings={2: ["late"]}))
     assert (tmp_path / "home").stat().st_mode & 0o777 == 0o700
 
 
@@ -54,7 +54,7 @@ def test_a_folder_that_others_may_enter_is_narrowed(tmp_path):
     folder = tmp_path / "rejected" / "E1"
     folder.mkdir(parents=True, mode=0o755)
     folder.chmod(0o755)
-    write_warnings(folder, "cases.csv", {5: ["late"], 2: ["one", "two"]})
+    write_warnings(folder, "cases.csv", Findings(warnings={5: ["late"], 2: ["one", "two"]}))
     assert (folder / "warnings-cases.csv").read_bytes().decode().split("\r\n") == [
         '"line","warnings"', '"2","one; two"', '"5","late"', "",
     ]  # fmt: skip

@@ -36,8 +36,8 @@ def test_the_settings_of_the_folder_are_taken_and_name_its_files(folder, monkeyp
     for name, value in sourced(folder).items():
         monkeypatch.setenv(name, value)
     taken = read()
-    named = {taken.policy, taken.panels, taken.calendar, taken.drop}
-    assert named == {folder / name for name in ("policy.yaml", "panels.yaml", "calendar.yaml", "drop")}
+    named = {taken.policy, taken.panels, taken.calendar, taken.drop, taken.sources}
+    assert named == {folder / name for name in ("policy.yaml", "panels.yaml", "calendar.yaml", "drop", "sources")}
     assert all(path.exists() for path in named)
     assert taken.mail.host is None
 

@@ -1,0 +1,84 @@
+"""Days as a source writes them: `DD/MM/YYYY`, `D MMM YY`, `YYYY-MM-DD HH:mm:ss`, `YYYY-MM-DDTHH:mm:ssZ`."""
+
+import re
+from collections.abc import Sequence
+from datetime import UTC, date, datetime, time
+from typing import Annotated, Any, NamedTuple
+
+from pydantic import BeforeValidator
+
+from config.days.london import london_day
+from config.plain_yaml import shown
+
+_PARTS = {
+    "YYYY": r"(?P<year>[0-9]{4})", "YY": r"(?P<short>[0-9]{2})", "MMM": r"(?P<name>[A-Za-z]{3,9})\.?",
+    "MM": r"(?P<month>[0-9]{2})", "M": r"(?P<month>[0-9]{1,2})", "DD": r"(?P<day>[0-9]{2})",
+    "D": r"(?P<day>[0-9]{1,2})", "HH": r"(?P<hour>[0-9]{2})", "H": r"(?P<hour>[0-9]{1,2})",
+    "mm": r"(?P<minute>[0-9]{2})", "ss": r"(?P<second>[0-9]{2})(?:\.[0-9]+)?", "Z": "(?P<utc>Z)", "*": ".*",
+}  # fmt: skip
+_TOKEN = re.compile(r"YYYY|YY|MMM|MM|M|DD|D|HH|H|mm|ss|Z\Z|\*\Z|.", re.DOTALL)
+_MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
+_GROUP = re.compile(r"\?P<[a-z]+>")
+ISO = "YYYY-MM-DD"
+
+
+class DayForm(NamedTuple):
+    """A way to write a day, and the pattern that reads it."""
+
+    text: str
+    pattern: re.Pattern[str]
+
+    def read(self, cell: str) -> date | None:
+        """Return the day of a cell in this form: in London, if it gives UTC. None if the cell has another form."""
+        found = self.pattern.fullmatch(cell)
+        if found is None:
+            return None
+        parts = found.groupdict()
+        month = parts.get("month") or str(_month(parts["name"]))
+        year = parts.get("year") or f"20{parts['short']}"
+        try:
+            day = date(int(year), int(month), int(parts["day"]))
+            clock = time(int(parts.get("hour") or 0), int(parts.get("minute") or 0), int(parts.get("second") or 0))
+        except ValueError:
+            return None
+        return london_day(datetime.combine(day, clock, UTC)) if parts.get("utc") else day
+
+
+def _month(name: str) -> int:
+    short = name[:3].lower()
+    return _MONTHS.index(short) + 1 if short in _MONTHS else 0
+
+
+def day_form(text: object) -> DayForm:
+    """Read how a source writes days. Raises ValueError with a sentence."""
+    if isinstance(text, DayForm):
+        return text
+    if not isinstance(text, str) or not text:
+        raise ValueError('is not a form of days: write it like "DD/MM/YYYY" or "D MMM YY HH:mm"')
+    tokens = _TOKEN.findall(text)
+    strange = [each for each in tokens if each not in _PARTS and each.isalnum() and each != "T"]
+    if strange:
+        raise ValueError(f'"{shown(text)}" has {", ".join(map(shown, strange))}, which is no part of a day')
+    pattern = "".join(_PARTS.get(each) or re.escape(each) for each in tokens)
+    names = _GROUP.findall(pattern)
+    wanted = [{"?P<year>", "?P<short>"}, {"?P<month>", "?P<name>"}, {"?P<day>"}]
+    if len(set(names)) < len(names) or any(len(part.intersection(names)) != 1 for part in wanted):
+        raise ValueError(f'"{shown(text)}" needs a year, a month and a day, each once')
+    return DayForm(text, re.compile(pattern, re.ASCII))
+
+
+def day_forms(value: object) -> Any:
+    """Read one form or several. Raises ValueError where two would read the same cell as different days."""
+    forms = tuple(map(day_form, value if isinstance(value, list | tuple) else [value]))
+    shapes = [_GROUP.sub("", form.pattern.pattern).replace("{1,2}", "{2}") for form in forms]
+    if len(set(shapes)) < len(shapes):
+        raise ValueError("two forms take the same cells, as 03/04/2026: a day has to mean one thing")
+    return forms
+
+
+def read_day(cell: str, forms: Sequence[DayForm]) -> date | None:
+    """Return the day of a cell in one of these forms; None if it has none of them."""
+    return next((found for form in forms if (found := form.read(cell))), None)
+
+
+DayForms = Annotated[tuple[DayForm, ...], BeforeValidator(day_forms)]

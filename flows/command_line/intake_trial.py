@@ -1,0 +1,83 @@
+"""The output of `casebeat intake --check`."""
+
+from pathlib import Path
+from typing import Any
+
+import typer
+
+from models.rules.obligations.coverage import Coverage
+from tasks.intake.results import Fate, FileCount
+from tasks.intake.trial import FoundProblem, TrialResult
+from tasks.obligations import coverage
+from tasks.platform import templates
+
+_SHOWN = 12  # places of one problem
+_FATES = {Fate.LOADED: "would be loaded", Fate.REFUSED: "would be refused"}
+
+
+def as_object(result: TrialResult) -> dict[str, Any]:
+    """Return what the JSON object of a folder has beside that of an intake."""
+    return {
+        "check": True,
+        "state": _FATES.get(result.made.fate, result.made.fate.value),
+        "problems": {
+            name: [{"sentence": one.sentence, "warning": one.is_warning, "lines": list(one.places)} for one in found]
+            for name, found in result.problems.items()
+        },
+        "coverage": [
+            {"rule": one.rule, "seen": one.seen, "lacking": [f"{each.file}: {each.name}" for each in one.lacking]}
+            for one in _of_its_source(result)
+        ],
+    }
+
+
+def show(result: TrialResult, rejected: Path | None) -> None:
+    """Print what would be loaded, every problem of its rows, and what could be seen."""
+    made = result.made
+    typer.echo(f"{made.extract_id or made.folder}: {_fate(result)}")
+    for file in made.files:
+        typer.echo(f"  {file.name}: {_counts(file)}")
+        for note in file.notes:
+            typer.echo(f"    {note}")
+        for problem in result.problems[file.name]:
+            typer.echo(f"    {_problem(problem)}")
+    for note in made.notes:
+        typer.echo(f"  {note}")
+    if made.cases_missing:
+        typer.echo(f"  {made.cases_missing:,} of the source's cases would be missing")
+    if rejected and made.rejected:
+        typer.echo(f"  the rejected rows, with their cells: {rejected / made.extract_id}")
+    if result.sources:
+        typer.echo("\nWhat could be seen:")
+        found = coverage.by_source(_of_its_source(result))
+        typer.echo(templates.command_output("coverage", {"sources": found}), nl=False)
+
+
+def _of_its_source(result: TrialResult) -> list[Coverage]:
+    found = coverage.of_sources(result.sources)
+    return [one for one in found if one.source == result.made.source]
+
+
+def _fate(result: TrialResult) -> str:
+    if result.made.fate is Fate.LOADED:
+        return "would be loaded; nothing was written"
+    return f"{_FATES.get(result.made.fate, result.made.fate.value)}: {result.made.sentence}"
+
+
+def _counts(file: FileCount) -> str:
+    counts = [f"{file.rows:,} row{'' if file.rows == 1 else 's'}"]
+    counts += [
+        f"{number:,} {label}"
+        for number, label in (
+            (file.added, "new"), (file.changed, "changed"), (file.withdrawn, "withdrawn"), (file.rejected, "rejected"),
+            (file.waiting, "waiting for their case"),
+        )
+        if number
+    ]  # fmt: skip
+    return ", ".join(counts)
+
+
+def _problem(found: FoundProblem) -> str:
+    many, first = len(found.places), ", ".join(found.places[:_SHOWN])
+    where = f"line {first}" if many == 1 else f"{many:,} rows, line {first}{' …' if many > _SHOWN else ''}"
+    return f"{'warning: ' * found.is_warning}{found.sentence} ({where})"

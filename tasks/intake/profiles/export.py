@@ -1,0 +1,97 @@
+"""A source's own export: a folder that has no manifest and whose source has a profile."""
+
+import hashlib
+from collections.abc import Mapping
+from contextlib import ExitStack
+from datetime import datetime
+from pathlib import Path
+from typing import NamedTuple
+
+from config.settings import settings
+from config.sources.profile import SUFFIX, ExportFile, Profile, is_name
+from tasks.intake.manifest import Manifest, Mode
+from tasks.intake.profiles.checking import read_profile
+from tasks.intake.profiles.made_tables import MadeTables, OpenFile
+from tasks.intake.profiles.own_files import SourceFile, check_whole, extract_id, listing, own_files
+from tasks.intake.profiles.own_rows import encoding_of
+from tasks.intake.profiles.secret import source_secret
+from tasks.intake.reading import FirstLook, blocks, look, marks, opened, opened_folder
+
+
+class Export(NamedTuple):
+    """A source's own export that is whole: its profile, and which files are meant."""
+
+    source: str
+    profile: Profile
+    content: bytes  # of the profile, and of the list of files
+    files: Mapping[str, SourceFile]  # by their name in the profile
+
+    @property
+    def manifest(self) -> Manifest:
+        """The manifest that it would have; no rows are counted."""
+        taken = max(one.at for one in self.files.values())
+        made = {one.rows_of for file in self.profile.files for one in file.makes}
+        return Manifest(
+            extract_id(self.source, self.content.partition(b"\x00")[0], taken),
+            self.source,
+            self.profile.agency,
+            Mode(self.profile.mode),
+            taken,
+            tuple(sorted(set(self.profile.covers))),
+            dict.fromkeys(sorted(made), 0),
+        )
+
+
+def profile_path(folder: Path) -> Path | None:
+    """Return the profile of the source for which a folder is named; None if there is none."""
+    path = settings().sources / f"{folder.name}{SUFFIX}"
+    return path if is_name(folder.name) and path.is_file() else None
+
+
+def state_of(folder: Path) -> bytes:
+    """Return bytes that differ once something in the folder was written; a fault is reported again then."""
+    try:
+        return str(max((each.stat().st_mtime_ns for each in folder.iterdir()), default=0)).encode()
+    except OSError:
+        return b""
+
+
+def read_export(folder: Path, path: Path, as_of: datetime) -> Export:
+    """Read the profile and find its files.
+
+    Raises NotWhole while they are being written, Faults if the profile cannot be used, Refuse if a file is missing.
+    """
+    profile, content = read_profile(path), path.read_bytes()
+    with opened_folder(folder) as handle:
+        files = own_files(handle, profile)
+    check_whole(folder, profile, list(files.values()), as_of)
+    return Export(path.stem, profile, content + b"\x00" + listing(list(files.values())), files)
+
+
+def open_export(folder: Path, export: Export, held: ExitStack) -> dict[str, int]:
+    """Open the export's files until `held` closes. Raises Refuse if one is not a regular file."""
+    handle = held.enter_context(opened_folder(folder))
+    return {one.name: held.enter_context(opened(handle, one.name)) for one in sorted(set(export.files.values()))}
+
+
+def made_tables(export: Export, handles: Mapping[str, int]) -> tuple[MadeTables, str]:
+    """Return the tables that the profile makes, and the digest of the export's content."""
+    digest = hashlib.sha256(export.content)
+    found: dict[str, OpenFile] = {}
+    for file in export.profile.files:
+        name = export.files[file.read].name
+        found[file.read] = _seen(handles[name], name, file)
+        digest.update(f"\n{file.read} {found[file.read].seen.digest}".encode())
+    return MadeTables(export.profile, found, lambda: source_secret(export.source)), digest.hexdigest()
+
+
+def _seen(handle: int, name: str, file: ExportFile) -> OpenFile:
+    """Digest a file, count its lines, and find its encoding. Raises Refuse if that is none of those it may be."""
+    before, lines, content = marks(handle), 0, hashlib.sha256()
+    for block in blocks(handle):
+        content.update(block)
+        lines += block.count(b"\n")
+    if file.is_workbook:
+        return OpenFile(handle, name, FirstLook(content.hexdigest(), "", before), 0)
+    wide = encoding_of(handle, file)
+    return OpenFile(handle, name, FirstLook(content.hexdigest(), wide or look(handle, name).encoding, before), lines)

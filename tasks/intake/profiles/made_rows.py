@@ -1,0 +1,124 @@
+"""Rows of an extract's file, made from the rows of a source's file as its profile describes."""
+
+from collections.abc import Iterator, Sequence
+from itertools import compress, islice
+from typing import NamedTuple
+
+from config.sources.cells import Recipe, Take, folded, own_name
+from config.sources.profile import ExportFile, MadeRows, Profile
+from models.errors import Refuse
+from tasks.intake.files import FILES
+from tasks.intake.forms import DAY, FUTURE_DAY, NotDay
+from tasks.intake.profiles.checking import own_columns
+from tasks.intake.profiles.gathering import Gathered, GatheredColumn
+from tasks.intake.profiles.making import MadeColumn, Making, Secret
+from tasks.intake.profiles.own_rows import OwnRows, Ragged
+
+BATCH = 250  # rows
+MadeRow = tuple[int, Sequence[str] | str]
+
+
+class RowBatch(NamedTuple):
+    """Some rows of a source's file by columns, each row's line, and the problems of rows that cannot be read."""
+
+    lines: list[int]
+    columns: list[Sequence[str]]
+    problems: list[MadeRow]
+
+
+class MadePart:
+    """The rows of one file of the extract that are made from one file of the source."""
+
+    def __init__(self, own: OwnRows, file: ExportFile, made: MadeRows, profile: Profile, secret: Secret) -> None:
+        self.own, self._file, self._made = own, file, made
+        at = self._places(own.header.names)
+        self._making = Making(at, profile, file.days or profile.days, secret)
+        days = {column.name for column in FILES[made.rows_of].columns if column.form in {DAY, FUTURE_DAY}}
+        self._columns = {name: self._column(name, one, days) for name, one in made.columns.items()}
+        self._filled_down = [at[own_name(name)] for name in file.fill_down or ()]
+        self._left_out = self._making.holds(file.leave_out, every=False) if file.leave_out else None
+        self._only = self._making.holds(made.only, every=True) if made.only else None
+
+    def _places(self, names: dict[str, int]) -> dict[str, int]:
+        wanted = [*own_columns(self._made), *map(own_name, self._file.fill_down or ())]
+        wanted += [own_name(one.column) for one in self._file.leave_out or ()]
+        if lacking := sorted({f'"{name}"' for name in wanted if name not in names}):
+            raise Refuse(f"{self.own.name} has no column {', '.join(lacking)}, which its profile names.")
+        return {name: names[name] for name in wanted}
+
+    def _column(self, name: str, recipe: Recipe, days: set[str]) -> MadeColumn:
+        gathered = self._made.one_row_for is not None
+        one = recipe.model_copy(update={"when_empty": None}) if gathered else recipe
+        return self._making.column(one, is_day=name in days)
+
+    @property
+    def shown(self) -> list[int]:
+        """The places of the source's columns that the profile names, in the source's order."""
+        names = self.own.header.names
+        wanted = {names[name] for each in self._file.makes for name in own_columns(each) if name in names}
+        return sorted(wanted)
+
+    def rows(self, header: Sequence[str]) -> Iterator[MadeRow]:
+        """Yield each made row, its cells in the order of the header."""
+        columns = [self._columns[name] for name in header]
+        if self._made.one_row_for is None:
+            for lines, own, problems in self.batches():
+                yield from problems
+                yield from zip(lines, zip(*(one.of(own, len(lines)) for one in columns), strict=True), strict=True)
+        else:
+            yield from self._gathered(header, columns, self._made.one_row_for)
+
+    def _gathered(self, header: Sequence[str], columns: Sequence[MadeColumn], key: Sequence[str]) -> Iterator[MadeRow]:
+        recipes = [self._made.columns[name] for name in header]
+        gathered = Gathered(self.own.name, [GatheredColumn(r.take or Take.LAST, r.when_empty or "") for r in recipes])
+        keys = [self._making.at[own_name(name)] for name in key]
+        order = self._order()
+        for lines, own, problems in self.batches():
+            yield from problems
+            orders = order.of(own, len(lines)) if order else ("",) * len(lines)
+            made = zip(*(one.of(own, len(lines)) for one in columns), strict=True)
+            shared = zip(*(own[place] for place in keys), strict=True)
+            for line, named, at, cells in zip(lines, shared, orders, made, strict=True):
+                if not any(named):
+                    yield line, f"has nothing in {' and '.join(key)}, which tells its rows apart"
+                elif isinstance(at, NotDay):
+                    yield line, f"{self._made.in_order_of} {at.reason}"
+                else:
+                    gathered.add(line, tuple(map(folded, named)), at, cells)
+        yield from gathered.rows()
+
+    def _order(self) -> MadeColumn | None:
+        name = self._made.in_order_of
+        return self._making.column(Recipe.model_validate({"from": name}), is_day=True) if name else None
+
+    def batches(self) -> Iterator[RowBatch]:
+        """Yield the source's rows that are made into something, in batches."""
+        coming, above = iter(self.own), [""] * len(self.own.header.written)
+        while batch := list(islice(coming, BATCH)):
+            problems: list[MadeRow] = []
+            readable: list[tuple[int, list[str]]] = []
+            for line, row in batch:
+                if isinstance(row, str):
+                    problems += [(line, row)] if self._counts(row) else []
+                else:
+                    readable.append((line, row))
+            for place in self._filled_down:
+                for _, row in readable:
+                    row[place] = above[place] = row[place] or above[place]
+            yield self._kept(readable, problems)
+
+    def _counts(self, problem: str) -> bool:
+        """Report whether a row that cannot be read is none that is left out anyway."""
+        if self._left_out is None or not isinstance(problem, Ragged):
+            return True
+        return not any(self._left_out.of([(cell,) for cell in problem.cells], 1))
+
+    def _kept(self, readable: list[tuple[int, list[str]]], problems: list[MadeRow]) -> RowBatch:
+        lines = [line for line, _ in readable]
+        own: list[Sequence[str]] = list(zip(*(row for _, row in readable), strict=True))
+        for condition, wanted in ((self._left_out, False), (self._only, True)):
+            if condition is not None and lines:
+                keep = [bool(cell) is wanted for cell in condition.of(own, len(lines))]
+                lines = list(compress(lines, keep))
+                own = [tuple(compress(column, keep)) for column in own]
+        return RowBatch(lines, own if lines else [()] * len(self.own.header.written), problems)

@@ -1,0 +1,154 @@
+"""Making of cells: one column of an extract from columns of a source's file, a batch of rows at a time."""
+
+import hashlib
+import hmac
+from collections.abc import Callable, Iterable, Sequence
+from typing import Any, NamedTuple
+
+from config.sources.cells import Condition, Recipe, folded, own_name, table_of
+from config.sources.day_forms import DayForm, read_day
+from config.sources.profile import Profile
+from tasks.intake.forms import NotDay
+
+REMEMBERED = 20_000  # cached cells of a column; a full cache is cleared, so that memory stays flat
+KEY_DIGITS = 32
+CellColumn = Sequence[str]
+Maker = Callable[..., str]
+Secret = Callable[[], bytes]
+
+
+class _Made(dict[Any, str]):
+    """A cache of what cells are made into. `make` takes a cell, or a tuple of them."""
+
+    def __init__(self, make: Maker, *, of_several: bool) -> None:
+        super().__init__()
+        self._make, self._of_several = make, of_several
+
+    def __missing__(self, cells: Any) -> str:
+        made = self._make(*cells) if self._of_several else self._make(cells)
+        if len(self) >= REMEMBERED:
+            self.clear()
+        self[cells] = made
+        return made
+
+
+class MadeColumn(NamedTuple):
+    """One column ready to be made: the places of the columns that it needs, and the function of their cells."""
+
+    needs: tuple[int, ...]
+    cells: _Made | None  # None: the cell as it is
+    always: str = ""
+
+    def of(self, columns: Sequence[CellColumn], rows: int) -> Iterable[str]:
+        """Yield the cells of a batch, which is given by columns."""
+        if not self.needs:
+            return (self.always,) * rows
+        if self.cells is None:
+            return columns[self.needs[0]]
+        if len(self.needs) == 1:
+            return map(self.cells.__getitem__, columns[self.needs[0]])
+        return map(self.cells.__getitem__, zip(*(columns[place] for place in self.needs), strict=True))
+
+
+class Making(NamedTuple):
+    """The shared part of a file's recipes: where its columns are, code tables, forms of days, the secret of keys."""
+
+    at: dict[str, int]
+    profile: Profile
+    days: tuple[DayForm, ...] | None
+    secret: Secret
+
+    def column(self, recipe: Recipe, *, is_day: bool) -> MadeColumn:
+        """Return one column, ready to be made."""
+        asked = recipe.where or ()
+        needs = [self.at[own_name(name)] for name in recipe.from_ or ()]
+        if recipe.always is not None and not asked:
+            return MadeColumn((), None, recipe.always)
+        make = self._read_as(recipe, is_day=is_day)
+        if make is None and recipe.model_fields_set <= {"from_", "take"} and len(needs) == 1:
+            return MadeColumn(tuple(needs), None)
+        wanted = (*needs, *(self.at[own_name(one.column)] for one in asked))
+        return MadeColumn(wanted, _Made(_composed(recipe, make, len(needs)), of_several=len(wanted) > 1))
+
+    def holds(self, conditions: Sequence[Condition], every: bool) -> MadeColumn:  # noqa: FBT001  which of two words
+        """Return a column that is filled where these conditions hold: every one, or any."""
+        enough = all if every else any
+        needs = tuple(self.at[own_name(one.column)] for one in conditions)
+
+        def make(*cells: str) -> str:
+            return "x" if enough(one.holds(cell) for one, cell in zip(conditions, cells, strict=True)) else ""
+
+        return MadeColumn(needs, _Made(make, of_several=len(needs) > 1))
+
+    def _read_as(self, recipe: Recipe, *, is_day: bool) -> Maker | None:
+        """Return how one text is read; None if it is taken as it is."""
+        if recipe.codes is not None:
+            return _by_codes(self._table(recipe.codes), recipe.otherwise)
+        if recipe.when_filled is not None:
+            filled = recipe.when_filled
+            return lambda text: filled if text else ""
+        if recipe.key:
+            return _as_key(self.secret())
+        forms = recipe.day or (self.days if is_day else None)
+        return _as_day(forms) if forms else None
+
+    def _table(self, codes: Any) -> dict[str, str]:
+        return table_of(self.profile.codes[codes] if isinstance(codes, str) else codes)
+
+
+def _composed(recipe: Recipe, read: Maker | None, own: int) -> Maker:
+    """Return the function from all cells of a recipe to the one that is made."""
+    asked, empty, always = recipe.where or (), recipe.when_empty or "", recipe.always
+    pick = _picked(recipe)
+
+    def one(text: str) -> str:
+        part = _part(text, recipe)
+        return read(part) if read and part else part
+
+    def make(*cells: str) -> str:
+        if not all(one_asked.holds(cell) for one_asked, cell in zip(asked, cells[own:], strict=True)):
+            return empty
+        if always is not None:
+            return always
+        if recipe.list_at is not None:
+            parts = (one(each.strip()) for cell in cells[:own] for each in cell.split(recipe.list_at))
+            return ";".join(dict.fromkeys(filter(None, parts))) or empty
+        return one(pick(cells[:own])) or empty
+
+    return make
+
+
+def _picked(recipe: Recipe) -> Callable[[Sequence[str]], str]:
+    between = recipe.joined
+    if between is not None:
+        return lambda cells: between.join(filter(None, map(str.strip, cells)))
+    return lambda cells: next(filter(None, map(str.strip, cells)), "")
+
+
+def _part(text: str, recipe: Recipe) -> str:
+    if recipe.split_at is None or recipe.part is None:
+        return text
+    parts = [each.strip() for each in text.split(recipe.split_at)]
+    place = recipe.part - 1 if recipe.part > 0 else len(parts) + recipe.part
+    return parts[place] if 0 <= place < len(parts) else ""
+
+
+def _by_codes(table: dict[str, str], otherwise: str | None) -> Maker:
+    def make(text: str) -> str:
+        return table.get(folded(text), text if otherwise is None else otherwise)
+
+    return make
+
+
+def _as_day(forms: tuple[DayForm, ...]) -> Maker:
+    written = " or ".join(form.text for form in forms)
+
+    def make(text: str) -> str:
+        found = read_day(text, forms)
+        return found.isoformat() if found else NotDay(text, written)
+
+    return make
+
+
+def _as_key(secret: bytes) -> Maker:
+    return lambda text: hmac.digest(secret, folded(text).encode(), hashlib.sha256).hex()[:KEY_DIGITS]

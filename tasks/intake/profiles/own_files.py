@@ -1,0 +1,114 @@
+"""The files that a profile names: which ones are meant, when they were written, and whether the export is whole."""
+
+import hashlib
+import os
+import re
+import stat
+from collections.abc import Sequence
+from datetime import UTC, datetime, time
+from pathlib import Path
+from typing import NamedTuple
+
+from config.days.london import at_london, london_day
+from config.plain_yaml import shown
+from config.sources.profile import Profile
+from models.errors import Refuse
+
+_DAY = {"YYYY": r"(?P<year>[0-9]{4})", "MM": r"(?P<month>[0-9]{2})", "DD": r"(?P<day>[0-9]{2})"}
+_BRACED = re.compile(r"\{([^{}]*)\}")
+
+
+class SourceFile(NamedTuple):
+    """A file of a source's folder, by its name there and the moment of its day, or of its last change."""
+
+    name: str
+    at: datetime
+
+
+class NotWhole(Exception):  # not a fault: the export is looked at again at the next intake
+    """An export that is still being written. The text is the reason."""
+
+
+def pattern(name: str) -> re.Pattern[str]:
+    """Return the pattern of a profile's file name. Raises Refuse if its day is not whole."""
+    parts = []
+    for place, part in enumerate(_BRACED.split(name)):
+        if place % 2 == 0:
+            parts.append(".*".join(map(re.escape, part.split("*"))))
+            continue
+        day = re.sub("YYYY|MM|DD", lambda found: _DAY[found[0]], re.escape(part))
+        parts.append(day)
+    try:
+        whole = re.compile("".join(parts), re.IGNORECASE)
+    except re.error:
+        whole = None
+    if whole is None or whole.groups not in {0, 3} or (whole.groups == 0 and _BRACED.search(name)):
+        raise Refuse(f'"{shown(name)}" has no day like {{YYYYMMDD}} in its braces.')
+    return whole
+
+
+def own_files(folder: int, profile: Profile) -> dict[str, SourceFile]:
+    """Return the file that each name of the profile means. Raises Refuse if there is none, or several."""
+    entries = {name: os.stat(name, dir_fd=folder, follow_symlinks=False) for name in sorted(os.listdir(folder))}
+    plain = {name: each for name, each in entries.items() if stat.S_ISREG(each.st_mode) and not name.startswith(".")}
+    found = {one.read: _meant(one.read, plain) for one in profile.files}
+    days = {london_day(found[one.read].at) for one in profile.files if "{" in one.read}
+    if len(days) > 1:
+        named = ", ".join(sorted(found[one.read].name for one in profile.files if "{" in one.read))
+        raise Refuse(f"Its files are of different days ({named}): the export is not whole, or left some of them out.")
+    return found
+
+
+def _meant(read: str, plain: dict[str, os.stat_result]) -> SourceFile:
+    wanted = pattern(read)
+    matching = {name: found for name in plain if (found := wanted.fullmatch(name))}
+    if not matching:
+        raise Refuse(f'There is no file "{shown(read)}" in it, which its profile names.')
+    if wanted.groups == 0:
+        if len(matching) > 1:
+            raise Refuse(
+                f'"{shown(read)}" is the name of {len(matching)} of its files: take away all but one, or write a day '
+                "into the profile's name, as {YYYYMMDD}."
+            )
+        (name,) = matching
+        return SourceFile(name, _changed(plain[name]))
+    return max((_of_day(name, found, plain[name]) for name, found in matching.items()), key=lambda one: one.at)
+
+
+def _of_day(name: str, found: re.Match[str], status: os.stat_result) -> SourceFile:
+    """Return a file with the moment of its last change where that is on the day in its name, else that day's begin."""
+    try:
+        begin = datetime(int(found["year"]), int(found["month"]), int(found["day"]), tzinfo=UTC)
+    except ValueError:
+        raise Refuse(f'The name "{shown(name)}" has a day that is none of the calendar.') from None
+    changed = _changed(status)
+    return SourceFile(name, changed if london_day(changed) == begin.date() else at_london(begin.date(), time()))
+
+
+def _changed(status: os.stat_result) -> datetime:
+    return datetime.fromtimestamp(int(status.st_mtime), UTC)
+
+
+def check_whole(folder: Path, profile: Profile, files: Sequence[SourceFile], as_of: datetime) -> None:
+    """Raise NotWhole while the export is still being written."""
+    newest = max(max(status.st_mtime, status.st_ctime) for one in files for status in [(folder / one.name).stat()])
+    if profile.complete_when is None:
+        if as_of.timestamp() < newest + profile.unchanged_for.total_seconds():
+            minutes = int(profile.unchanged_for.total_seconds() // 60)
+            raise NotWhole(f"its files were written less than {minutes} minutes ago: it may still be being copied.")
+        return
+    wanted = pattern(profile.complete_when)
+    written = max((folder / one.name).stat().st_mtime for one in files)
+    ends = [each.stat().st_mtime for each in folder.iterdir() if wanted.fullmatch(each.name)]
+    if max(ends, default=0) < written:
+        raise NotWhole(f'it has no "{shown(profile.complete_when)}" that is newer than its files: it is being copied.')
+
+
+def listing(files: Sequence[SourceFile]) -> bytes:
+    """Return the files and their moments as bytes that differ where they do."""
+    return "".join(f"\n{one.name} {one.at.isoformat()}" for one in sorted(files)).encode("utf-8", "replace")
+
+
+def extract_id(source: str, profile: bytes, taken: datetime) -> str:
+    """Return the id of an export: another day, another hour or another profile makes another extract."""
+    return f"{source}-{taken:%Y%m%dT%H%M%S}-{hashlib.sha256(profile).hexdigest()[:8]}"

@@ -1,0 +1,94 @@
+"""Intake on trial: an extract is loaded and taken back in one transaction, so that nothing of it stays."""
+
+from collections.abc import Sequence
+from contextlib import ExitStack
+from datetime import datetime
+from pathlib import Path
+from typing import NamedTuple
+
+from sqlalchemy import Connection
+
+from models.queries.intake import extracts, source_columns
+from models.rules.obligations.coverage import SourceSight
+from tasks.intake.extract import Content, ExtractLoad, Options, marks_of
+from tasks.intake.faults import refusal_of
+from tasks.intake.folders import WaitingFolder, in_order
+from tasks.intake.load import open_all, options_of, other_content, read_content
+from tasks.intake.manifest import Manifest
+from tasks.intake.results import Fate, LoadResult, Progress
+from tasks.intake.sentences import printable, without_cells
+from tasks.intake.staging import Findings
+from tasks.platform.database import transaction
+
+
+class FoundProblem(NamedTuple):
+    """A problem or a warning of some rows, without their cells, and where these rows are."""
+
+    sentence: str
+    is_warning: bool
+    places: tuple[str, ...]
+
+
+class TrialResult(NamedTuple):
+    """The result of one folder: its changes, every problem by file, and what all sources would then send."""
+
+    made: LoadResult
+    problems: dict[str, list[FoundProblem]]
+    sources: Sequence[SourceSight]  # empty if the folder would be refused
+
+
+def try_folders(
+    folders: Sequence[Path],
+    as_of: datetime,
+    *,
+    profile: Path | None = None,
+    rejected: Path | None = None,
+    progress: Progress | None = None,
+) -> list[TrialResult]:
+    """Load each extract on trial, each beside what is loaded now. `rejected` is a folder for the rows with problems.
+
+    What the options of an intake would allow (an older extract, a smaller one, fewer columns) is refused here.
+    """
+    options = options_of(as_of, rejected, progress)
+    return [_try(waiting, options) for waiting in in_order(folders, as_of, profile)]
+
+
+def _try(waiting: WaitingFolder, options: Options) -> TrialResult:
+    folder, manifest, sentence = printable(waiting.folder.name, 100), waiting.manifest, waiting.sentence
+    if manifest is None:
+        return TrialResult(LoadResult(folder, waiting.fate, source=waiting.source, sentence=sentence), {}, ())
+    try:
+        with ExitStack() as held:
+            files = open_all(waiting, manifest, held)
+            content = read_content(waiting, manifest, files, marks_of(waiting.content, files))
+            with transaction() as connection, connection.begin_nested() as trial:
+                made = _loaded(connection, folder, manifest, content, options)
+                trial.rollback()
+            return made
+    except Exception as error:  # noqa: BLE001  one folder's fault stops no other
+        sentence = refusal_of(error)
+    return TrialResult(LoadResult(folder, Fate.REFUSED, manifest.extract_id, manifest.source, sentence), {}, ())
+
+
+def _loaded(connection: Connection, folder: str, manifest: Manifest, content: Content, options: Options) -> TrialResult:
+    extracts.take_turn(connection, sum(map(content.tables.expected, manifest.files)))
+    if extracts.loaded_content(connection, manifest.extract_id) not in {None, content.digest}:
+        raise other_content(manifest.extract_id)
+    work = ExtractLoad(connection, manifest, content, options)
+    made = work.load(folder)
+    problems = {name: _gathered(findings) for name, findings in work.findings.items()}
+    return TrialResult(made, problems, source_columns.sources(connection))
+
+
+def _gathered(findings: Findings) -> list[FoundProblem]:
+    """Return the problems of a file, each once: those of most rows first, and warnings last."""
+    found: dict[tuple[bool, str], list[int]] = {}
+    for is_warning, by_line in ((False, findings.problems), (True, findings.warnings)):
+        for line in sorted(by_line):
+            for sentence in dict.fromkeys(map(without_cells, by_line[line])):
+                found.setdefault((is_warning, sentence), []).append(line)
+    ordered = sorted(found.items(), key=lambda one: (one[0][0], -len(one[1])))
+    return [
+        FoundProblem(sentence, is_warning, tuple(map(findings.place, lines)))
+        for (is_warning, sentence), lines in ordered
+    ]

@@ -1,0 +1,86 @@
+"""`casebeat intake --check`: what an intake would do, every problem, what could be seen, and nothing written."""
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import text
+
+from tests.extracts import a_case, an_action, write
+from tests.integration.intake.profiles.own_export import CRIMES, OwnExport, own
+
+__all__ = ["own"]
+TABLES = "select table_name from information_schema.tables where table_schema = 'public'"
+
+
+def counts(own: OwnExport) -> dict[str, int]:
+    with own.engine.connect() as connection:
+        names = sorted(connection.scalars(text(TABLES)))
+        return {name: connection.scalar(text(f'select count(*) from "{name}"')) for name in names}
+
+
+def test_an_own_export_is_loaded_on_trial_and_nothing_of_it_stays(own: OwnExport, run_cli: Callable[..., Any]) -> None:
+    bad = ["C5|31.11.2026|PH97010|99|Extreme|Open|JONES Ann|x", "C6|04/11/2026|PH97010|99|Extreme|Open||"]
+    folder = own.describes().sends({"crimes.csv": [*CRIMES, *bad]})
+    before = counts(own)
+    ran = run_cli("intake", "--check", str(folder))
+    assert counts(own) == before
+    assert ran.code == 1
+    assert "would be loaded; nothing was written" in ran.out
+    assert "  cases.csv: 4 rows, 2 new, 2 rejected" in ran.out
+    assert "risk is not one of high, medium, standard (2 rows, line 7, 8)" in ran.out
+    assert "opened_on is not a day written DD/MM/YYYY (line 7)" in ran.out
+    assert "cannot be seen  risk-assessment         cases.csv: risk_assessed_on" in ran.out
+    assert "Extreme" not in ran.out + ran.err
+    assert not (own.drop.parent / "home" / "rejected").exists()
+
+
+def test_the_rows_with_problems_are_written_where_they_are_asked_for(
+    own: OwnExport, run_cli: Callable[..., Any], tmp_path: Path
+) -> None:
+    folder = own.describes().sends({"crimes.csv": [*CRIMES, "C6|04/11/2026|PH97010|99|Extreme|Open||"]})
+    ran = run_cli("intake", "--check", "--to", str(tmp_path / "asked" / "for"), str(folder))
+    (written,) = (tmp_path / "asked" / "for").rglob("cases.csv")
+    assert '"Extreme"' in written.read_text("utf-8")
+    assert str(written.parent) in ran.out
+
+
+def test_an_extract_is_tried_too_and_again_after_it_was_loaded(own: OwnExport, run_cli: Callable[..., Any]) -> None:
+    folder = write(own.drop / "x", {"cases.csv": [a_case()], "actions.csv": [an_action(), an_action("A2", "C9")]})
+    for new in (1, 0):
+        found = json.loads(run_cli("intake", "--check", "--json", str(folder)).out)
+        assert (found["check"], found["state"], found["files"]["cases.csv"]["added"]) == (True, "would be loaded", new)
+        assert found["files"]["actions.csv"]["waiting"] == 1
+        assert {"rule": "risk-assessment", "seen": "seen", "lacking": []} in found["coverage"]
+        assert run_cli("intake", str(folder)).code == 0
+
+
+def test_what_would_be_refused_is_and_nobody_is_told(own: OwnExport, run_cli: Callable[..., Any]) -> None:
+    folder = write(own.drop / "x", {"cases.csv": [a_case()]}, rows={"cases.csv": 9})
+    before = counts(own)
+    ran = run_cli("intake", "--check", str(folder))
+    assert (ran.code, counts(own)) == (2, before)
+    assert "would be refused: cases.csv has 1 rows where the manifest says 9." in ran.out
+    assert json.loads(run_cli("intake", "--check", "--json", str(folder)).out)["state"] == "would be refused"
+
+
+def test_an_export_by_a_profile_elsewhere_and_one_that_is_not_whole(
+    own: OwnExport, run_cli: Callable[..., Any], tmp_path: Path
+) -> None:
+    folder = own.describes().sends({"crimes.csv": CRIMES})
+    profile = tmp_path / "tried.yaml"
+    (own.profiles / "crimes-45.yaml").rename(profile)
+    assert "it has no manifest.json" in run_cli("intake", "--check", str(folder)).out
+    ran = run_cli("intake", "--check", "--profile", str(profile), str(folder))
+    assert (ran.code, ran.out.startswith("tried-2026")) == (0, True)
+    (folder / "export.done").unlink()
+    ran = run_cli("intake", "--check", "--profile", str(profile), str(folder))
+    assert (ran.code, ran.err.count("export.done")) == (2, 1)
+
+
+def test_a_check_takes_no_option_that_allows_and_an_intake_writes_to_its_own_folder(
+    run_cli: Callable[..., Any],
+) -> None:
+    assert "--check allows nothing" in run_cli("intake", "--check", "--allow-shrink", "x").err
+    assert "--to goes with --check" in run_cli("intake", "--to", "y", "x").err

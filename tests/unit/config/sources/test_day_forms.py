@@ -1,0 +1,59 @@
+"""Days as sources write them: which cells have a form, and which forms a profile may name."""
+
+from datetime import date
+
+import pytest
+
+from config.sources.day_forms import day_form, day_forms, read_day
+
+NINTH = date(2026, 11, 9)
+
+
+@pytest.mark.parametrize(
+    ("form", "cell", "day"),
+    [
+        ("DD/MM/YYYY", "09/11/2026", NINTH),
+        ("DD/MM/YYYY", "9/11/2026", None),
+        ("D/M/YY", "9/11/26", NINTH),
+        ("D/M/YY", "31/11/26", None),
+        ("D MMM YYYY", "9 November 2026", NINTH),
+        ("DD-MMM-YY", "09-NOV-26", NINTH),
+        ("DD-MMM-YY", "09-Nob-26", None),
+        ("YYYYMMDD", "20261109", NINTH),
+        ("DD/MM/YYYY HH:mm", "09/11/2026 23:30", NINTH),
+        ("DD/MM/YYYY HH:mm", "09/11/2026 25:30", None),
+        ("DD/MM/YYYY *", "09/11/2026 by phone", NINTH),
+        ("YYYY-MM-DDTHH:mm:ss", "2026-11-09T23:30:00.1234567", NINTH),
+        ("YYYY-MM-DDTHH:mm:ssZ", "2026-07-09T23:30:00Z", date(2026, 7, 10)),  # summer time
+        ("YYYY-MM-DDTHH:mm:ssZ", "2026-11-09T23:30:00Z", NINTH),
+    ],
+)
+def test_a_cell_is_the_day_of_its_form_or_none(form, cell, day):
+    assert day_form(form).read(cell) == day
+
+
+@pytest.mark.parametrize(
+    ("form", "fault"),
+    [
+        ("DD/MM", "needs a year, a month and a day"),
+        ("DD/MM/YYYY MM", "each once"),
+        ("YY/MM/DD YYYY", "each once"),
+        ("DD of MM YYYY", "has o, f, which is no part of a day"),
+        ("", "is not a form of days"),
+        (20261109, "is not a form of days"),
+    ],
+)
+def test_a_form_has_a_year_a_month_and_a_day_and_nothing_strange(form, fault):
+    with pytest.raises(ValueError, match=fault):
+        day_form(form)
+
+
+def test_the_first_form_that_fits_is_taken():
+    forms = day_forms(["D/M/YYYY", "YYYY-MM-DD"])
+    assert [read_day(cell, forms) for cell in ("2026-11-09", "9/11/2026", "soon")] == [NINTH, NINTH, None]
+
+
+@pytest.mark.parametrize("other", ["MM/DD/YYYY", "DD/MM/YYYY", "M/D/YYYY"])
+def test_two_forms_that_read_one_cell_as_two_days_are_refused(other):
+    with pytest.raises(ValueError, match="a day has to mean one thing"):
+        day_forms(["DD/MM/YYYY", other])
