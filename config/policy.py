@@ -31,6 +31,7 @@ from config.numbers import (
 )
 from config.plain_yaml import path, shown
 from config.replies import ReplyPolicy
+from config.retention import RetentionPolicy
 from config.terms import Classification
 from config.unseen import Unseen
 
@@ -141,6 +142,7 @@ class Policy(Strict):
     clock: ClockPolicy
     delivery: DeliveryPolicy
     replies: ReplyPolicy
+    retention: RetentionPolicy
     unseen: Unseen = Field(default_factory=dict)
     scope: Scope
     starts: Starts = Field(default_factory=dict)

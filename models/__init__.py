@@ -1,6 +1,20 @@
 """The tables. Importing this package registers every one of them."""
 
-from models import acts, audit, cases, intake, obligations, outbox, people, replies, report, rounds, sittings, slack
+from models import (
+    acts,
+    audit,
+    cases,
+    intake,
+    obligations,
+    outbox,
+    people,
+    replies,
+    report,
+    retention,
+    rounds,
+    sittings,
+    slack,
+)
 from models.base import Base
 
 __all__ = [
@@ -14,6 +28,7 @@ __all__ = [
     "people",
     "replies",
     "report",
+    "retention",
     "rounds",
     "sittings",
     "slack",

@@ -18,6 +18,10 @@ class ActRow(Base):
             "num_nonnulls(promise_id, completion_id, outcome_id, convening_id, undoing_id) = 1", name="of_one"
         ),
         Index("ix_acts_case_id", "case_id"),
+        *(
+            Index(f"ix_acts_{of}_id", f"{of}_id", postgresql_where=text(f"{of}_id is not null"))
+            for of in ("promise", "outcome", "convening")  # which a purge deletes
+        ),
         Index("ix_acts_completion_id", "completion_id", postgresql_where=text("completion_id is not null")),
     )
     id: Mapped[int] = mapped_column(BigInteger, Identity(), primary_key=True)

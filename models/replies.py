@@ -17,6 +17,7 @@ class Reply(Base):
     __table_args__ = (
         UniqueConstraint("identity"),
         Index("ix_replies_contact_ref_day", "contact_ref", "day"),
+        Index("ix_replies_obligation_id", "obligation_id", postgresql_where=sql("obligation_id is not null")),
         Index("ix_replies_message_id", "message_id", postgresql_where=sql("message_id is not null")),
     )
     id: Mapped[int] = mapped_column(BigInteger, Identity(), primary_key=True)

@@ -84,7 +84,10 @@ class OutcomeRow(Base):
     """The outcome of a case at its sitting, from a person or from an extract's row. The latest one counts."""
 
     __tablename__ = "outcomes"
-    __table_args__ = (Index("uq_outcomes_standing", "convening_id", unique=True, postgresql_where=text("stands")),)
+    __table_args__ = (
+        Index("uq_outcomes_standing", "convening_id", unique=True, postgresql_where=text("stands")),
+        Index("ix_outcomes_convening_id", "convening_id"),
+    )
     id: Mapped[int] = mapped_column(BigInteger, Identity(), primary_key=True)
     convening_id: Mapped[int] = mapped_column(BigInteger, ForeignKey("convenings.id"))
     held: Mapped[bool] = mapped_column(Boolean)

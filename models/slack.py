@@ -32,7 +32,10 @@ class ThreadPost(Base):
     """One step in a case's thread: a message of the outbox, sent after the thread's parent has its place."""
 
     __tablename__ = "thread_posts"
-    __table_args__ = (Index("ix_thread_posts_thread_id", "thread_id"),)
+    __table_args__ = (
+        Index("ix_thread_posts_thread_id", "thread_id"),
+        Index("ix_thread_posts_notification_id", "notification_id"),
+    )
     message_id: Mapped[int] = mapped_column(BigInteger, ForeignKey("messages.id"), primary_key=True)
     thread_id: Mapped[int] = mapped_column(BigInteger, ForeignKey("threads.message_id"))
     notification_id: Mapped[int] = mapped_column(BigInteger, ForeignKey("notifications.id"))  # one of the step's

@@ -66,7 +66,9 @@ def _text(found: Verification) -> str:
     if found.broken:
         return f"{found.broken} From there on the audit log proves nothing ({unsealed})."
     covered = f"{number_of(found.rows, 'row')} of {number_of(found.seals, 'seal')}"
-    return f"The audit log is as it was sealed: {covered}, {unsealed}. Its head is {found.head or 'not there yet'}."
+    begins = f" It begins after seal {found.erased}: what was before was erased." if found.erased else ""
+    head = f"Its head is {found.head or 'not there yet'}."
+    return f"The audit log is as it was sealed: {covered}, {unsealed}.{begins} {head}"
 
 
 def export(

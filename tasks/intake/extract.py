@@ -21,6 +21,7 @@ from models.queries.intake.staged import TOUCHED
 from models.queries.reviews import extract_outcomes
 from tasks.intake import recording, rejects
 from tasks.intake.columns import File
+from tasks.intake.erased import leave_out_erased
 from tasks.intake.files import CASES, FILES
 from tasks.intake.forms import CellSetting
 from tasks.intake.manifest import Manifest, unknown_files
@@ -106,6 +107,7 @@ class ExtractLoad:
         connection.execute(CreateTable(TOUCHED))
         for file in files:
             self._read(file, terms)
+        leave_out_erased(connection, files, self.counts)
         if CASES.name in self.findings:
             terms = terms._replace(unread_cases=self.findings[CASES.name].unreadable)
         for file in files:

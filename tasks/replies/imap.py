@@ -25,7 +25,7 @@ _RECEIVED = re.compile(rb'INTERNALDATE "([ -~]{20,30})"')
 
 
 # What imaplib raises for a server that refuses, is gone, or answers with nonsense.
-_FAILURES = (imaplib.IMAP4.error, OSError, ValueError, TypeError)
+FAILURES = (imaplib.IMAP4.error, OSError, ValueError, TypeError)
 
 
 class Mailbox:
@@ -97,7 +97,7 @@ class Mailbox:
         self._session.wire.allow(size=2 * MOST_BYTES)
         try:
             kind, found = self._session.uid(command, *arguments)
-        except _FAILURES as error:
+        except FAILURES as error:
             raise Retry(f"The reply mailbox could not {purpose} ({type(error).__name__}).") from None
         if kind != "OK":
             raise Retry(f"The reply mailbox would not {purpose}.")
@@ -141,7 +141,7 @@ def open_inbox(chosen: ReplyMailbox, limits: Limits | None = None) -> Iterator[M
     session = _connected(chosen, limits or Limits())
     try:
         yield Mailbox(session, chosen.done_folder, *_signed_in(session, chosen, token))
-        with suppress(*_FAILURES):
+        with suppress(*FAILURES):
             session.logout()
     finally:
         with suppress(OSError):
@@ -153,26 +153,33 @@ def _connected(chosen: ReplyMailbox, limits: Limits) -> _Session:
         return _Session(chosen, limits, ssl.create_default_context())
     except ssl.SSLCertVerificationError:
         raise Retry("The reply mailbox's certificate is not trusted: install a trusted one on its server.") from None
-    except _FAILURES as error:
+    except FAILURES as error:
         raise Retry(f"The reply mailbox cannot be reached ({type(error).__name__}).") from None
 
 
-def has_done_folder(chosen: ReplyMailbox, limits: Limits | None = None) -> bool:
-    """Sign in, open the inbox for reading only, and tell whether the done folder is there. Raises Retry as above."""
+@contextmanager
+def signed_in(chosen: ReplyMailbox, limits: Limits | None = None) -> Iterator[_Session]:
+    """Open a session without a folder for the duration of the block. Raises Retry as above."""
     token = token_for(chosen)
     session = _connected(chosen, limits or Limits())
     try:
         _sign_in(session, chosen, token)
+        yield session
+        with suppress(*FAILURES):
+            session.logout()
+    finally:
+        with suppress(OSError):
+            session.shutdown()
+
+
+def has_done_folder(chosen: ReplyMailbox, limits: Limits | None = None) -> bool:
+    """Sign in, open the inbox for reading only, and tell whether the done folder is there. Raises Retry as above."""
+    with signed_in(chosen, limits) as session:
         with _opening():
             kind, _ = session.select("INBOX", readonly=True)
             done, _ = session.status(f'"{chosen.done_folder}"', "(MESSAGES)")
         _check_opened(kind)
-        with suppress(*_FAILURES):
-            session.logout()
         return done == "OK"
-    finally:
-        with suppress(OSError):
-            session.shutdown()
 
 
 def _signed_in(session: _Session, chosen: ReplyMailbox, token: str | None) -> tuple[frozenset[str], int]:
@@ -191,7 +198,7 @@ def _sign_in(session: _Session, chosen: ReplyMailbox, token: str | None) -> None
     try:
         sign_in(session, chosen, token)
         session.wire.connected()
-    except _FAILURES as error:
+    except FAILURES as error:
         raise Retry(f"The reply mailbox refused the sign-in ({type(error).__name__}).") from None
 
 
@@ -199,7 +206,7 @@ def _sign_in(session: _Session, chosen: ReplyMailbox, token: str | None) -> None
 def _opening() -> Iterator[None]:
     try:
         yield
-    except _FAILURES as error:
+    except FAILURES as error:
         raise Retry(f"The reply mailbox could not be opened ({type(error).__name__}).") from None
 
 

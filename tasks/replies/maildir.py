@@ -28,7 +28,7 @@ class ReplyMaildir:
 
     def __init__(self, box: Path, done_folder: str, limits: Limits) -> None:
         self._box, self._limits, self._end = box, limits, time.monotonic() + limits.session
-        self._done = box / f".{done_folder.replace('/', '.')}"  # named as Dovecot names a folder
+        self._done = _folder(box, done_folder)
         for part in ("tmp", *_ARRIVED):
             os.scandir(box / part).close()
             (self._done / part).mkdir(mode=0o700, parents=True, exist_ok=True)
@@ -80,6 +80,15 @@ class ReplyMaildir:
         handle = os.open(self._box / name, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC)
         with os.fdopen(handle, "rb") as file:
             yield file
+
+
+def done_folder(chosen: ReplyMailbox) -> Path:
+    """Return the folder of handled mails of the settings' Maildir."""
+    return _folder(Path(str(chosen.maildir)), chosen.done_folder)
+
+
+def _folder(box: Path, name: str) -> Path:
+    return box / f".{name.replace('/', '.')}"  # named as Dovecot names a folder
 
 
 @contextmanager

@@ -21,6 +21,7 @@ class MonthFigures(NamedTuple):
     month: Month
     by_place: Mapping[ReportPlace, Figures]
     to_on: date  # the last day that is counted: the month's, or yesterday
+    counted: bool = True  # from the book as it is; false: as they were kept
 
     def of(self, place: ReportPlace) -> Figures:
         """Return the figures of a place."""
@@ -46,6 +47,14 @@ def count(connection: Connection, month: Month, today: date) -> MonthFigures:
     return MonthFigures(month, found, period.to_on)
 
 
+def of_month(connection: Connection, month: Month, today: date) -> MonthFigures:
+    """Return a month's figures: counted, but as they were kept where cases were erased since it was over."""
+    purged_on = kept_figures.last_purge_on(connection)
+    if purged_on and month.last < purged_on and (kept := kept_figures.kept(connection, month.first)):
+        return MonthFigures(month, kept, month.last, counted=False)
+    return count(connection, month, today)
+
+
 def _counted(connection: Connection, period: Period) -> tuple[Mapping[ReportPlace, Figures], ...]:
     return (
         duties.fell_due(connection, period),
@@ -69,6 +78,6 @@ def _counted(connection: Connection, period: Period) -> tuple[Mapping[ReportPlac
 def earlier(connection: Connection, month: Month, today: date) -> MonthFigures | None:
     """Return an earlier month's figures: as they were kept, else counted; None of a month before the first round."""
     if kept := kept_figures.kept(connection, month.first):
-        return MonthFigures(month, kept, month.last)
+        return MonthFigures(month, kept, month.last, counted=False)
     first = kept_figures.first_day_of_book(connection)
     return count(connection, month, today) if first and first <= month.last else None

@@ -16,7 +16,7 @@ from tasks.obligations.lists import consulted
 from tasks.platform.consultation import record_consultation
 from tasks.platform.database import transaction
 from tasks.report import protection
-from tasks.report.figures import ALL, MonthFigures, count, earlier
+from tasks.report.figures import ALL, MonthFigures, earlier, of_month
 from tasks.report.pages import Composer, Page, name_of
 from tasks.report.protection import Printed
 
@@ -52,10 +52,10 @@ def page(place: ReportPlace, month: Month, today: date) -> Page:
 
 
 def pages(month: Month, today: date, at: datetime) -> list[tuple[ReportPlace, Page]]:
-    """Return the pages of all, of each force and of each CPS Area, and keep the figures of a month that is over."""
+    """Return the pages of all, of each force and of each CPS Area, and keep a month that is over as it was counted."""
     with transaction() as connection:
         months = _months(connection, month, today)
-        if months.now.to_on == month.last:
+        if months.now.counted and months.now.to_on == month.last:
             kept_figures.keep(connection, month.first, months.now.by_place, at)
         consulted(connection, "report", None)
         unseen = coverage.unseen_by_force(connection)
@@ -68,7 +68,7 @@ def pages(month: Month, today: date, at: datetime) -> list[tuple[ReportPlace, Pa
 
 def _months(connection: Connection, month: Month, today: date) -> _Months:
     return _Months(
-        count(connection, month, today),
+        of_month(connection, month, today),
         earlier(connection, month.back(1), today),
         earlier(connection, month.back(_YEAR), today),
     )

@@ -21,6 +21,8 @@ ELSEWHERE = "brought back by a statement of its own"
 OF_A_PERSON = "a day that a person gave"
 MEASURED = "compared with the clock before a round, which is refused where it is ahead"
 LEASED = "the database's own clock, or a moment to come"
+ERASED = "what was erased on a wrong day is gone all the same"
+HELD = "a hold lasts until it is released, whatever its day"
 REASONS = {
     "agendas.day": PLANNED,
     "agendas.made_on": VOID,
@@ -29,6 +31,9 @@ REASONS = {
     "convenings.deadline_on": COMPUTED,
     "convenings.due_on": COMPUTED,
     "extracts.extracted_at": MEASURED,
+    "erasures.erased_on": ERASED,
+    "holds.held_at": HELD,
+    "holds.released_at": HELD,
     "invitations.told_on": ELSEWHERE,
     "messages.day": ELSEWHERE,
     "messages.due_at": ELSEWHERE,

@@ -10,19 +10,29 @@ from models.queries.driver import fetch_as, scalar
 from models.rules.references import CaseReference
 
 _AT_ONCE = 2_000  # rows of one statement
+# Of an erased case, the row of its erasing names what was its own. A case that was sent again later has both.
 _OF_CASE = """
 with asked as (
-    select id, force_code || '/' || case_ref as ref, case_ref from case_keys
-    where force_code = %(force_code)s and case_ref = %(case_ref)s
+    select (select id from case_keys where force_code = %(force_code)s and case_ref = %(case_ref)s) as id,
+           %(force_code)s || '/' || %(case_ref)s as ref, %(case_ref)s as case_ref
+), erased as (
+    select e.detail from audit e join asked on e.about = 'case' and e.ref = asked.ref and e.verb = 'erasure'
 ), owed as (
     select o.id from obligations o join asked on asked.id = o.case_id
+    union select jsonb_array_elements_text(detail->'obligations')::bigint from erased
 ), subjects (about, ref) as (
     select kind.about, owed.id::text
     from owed cross join (values ('step'), ('promise'), ('promise taken back')) kind (about)
     union select 'message', m.key from messages m join notifications n on n.message_id = m.id
           join owed on owed.id = n.obligation_id
+    union select 'message', m.key from erased cross join jsonb_array_elements_text(detail->'messages') one
+          join messages m on m.id = one::bigint
     union select 'reply', r.id::text from replies r join owed on owed.id = r.obligation_id
     union select 'action', a.action_ref from actions a join asked on asked.id = a.key_id
+    union select 'reply', jsonb_array_elements_text(detail->'replies') from erased
+    union select 'outcome', jsonb_array_elements_text(erased.detail->'sittings') || '/' || asked.case_ref
+          from erased, asked
+    union select 'action', jsonb_array_elements_text(detail->'actions') from erased
     union select 'outcome', s.ref || '/' || asked.case_ref
           from asked join convenings v on v.case_id = asked.id join sittings s on s.id = v.sitting_id
     union select kind.about, asked.ref from asked cross join (values ('convening'), ('case')) kind (about)
@@ -67,9 +77,12 @@ class ExportedRow(NamedTuple):
 
 
 def is_known(connection: Connection, case: CaseReference) -> bool:
-    """Report whether a case is stored."""
-    statement = "select exists (select from case_keys where force_code = %s and case_ref = %s)"
-    return bool(scalar(connection, statement, tuple(case)))
+    """Report whether a case is stored, or was erased."""
+    statement = """
+        select exists (select from case_keys where force_code = %(force_code)s and case_ref = %(case_ref)s)
+            or exists (select from audit where verb = 'erasure' and about = 'case'
+                       and ref = %(force_code)s || '/' || %(case_ref)s)"""
+    return bool(scalar(connection, statement, case._asdict()))
 
 
 def last_id(connection: Connection) -> int:

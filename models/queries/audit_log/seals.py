@@ -55,9 +55,10 @@ with settled as (
 insert into audit_seals (number, sealed_at, ids, row_count, reach, marks, digest)
 select number, sealed_at, ids, row_count, reach, marks, {_digest("made", "(select digest from last)", "digests")}
 from made returning row_count"""
+_BEFORE = "coalesce(p.digest, case when s.number = %(begins)s then decode(%(digest)s, 'hex') end)"
 _COMPARED = f"""
-select s.number, s.row_count, p.number is not null or s.number = 1 as follows,
-       s.digest = {_digest("s", "p.digest", "coalesce(found.digests, ''::bytea)")} as holds
+select s.number, s.row_count, p.number is not null or s.number = %(begins)s as follows,
+       s.digest = {_digest("s", _BEFORE, "coalesce(found.digests, ''::bytea)")} as holds
 from audit_seals s left join audit_seals p on p.number = s.number - 1
 cross join lateral (
     select string_agg({_ROW}, '' order by a.id) as digests
@@ -80,6 +81,9 @@ class Head(NamedTuple):
 
     number: int
     digest: str
+
+
+FIRST = Head(1, "")
 
 
 class ComparedSeal(NamedTuple):
@@ -128,9 +132,19 @@ def sealed_rows(connection: Connection) -> int:
     return int(scalar(connection, "select coalesce(sum(row_count), 0) from audit_seals"))
 
 
-def compared(connection: Connection, after: int, most: int) -> list[ComparedSeal]:
-    """Compare up to `most` seals after a number with their rows, in their order."""
-    return fetch_as(connection, ComparedSeal, _COMPARED, {"after": after, "most": most})
+def first_number(connection: Connection) -> int | None:
+    """Return the number of the first seal that is there: 1, or a later one where the beginning was erased."""
+    found: int | None = scalar(connection, "select min(number) from audit_seals")
+    return found
+
+
+def compared(connection: Connection, after: int, most: int, begins: Head = FIRST) -> list[ComparedSeal]:
+    """Compare up to `most` seals after a number with their rows, in their order.
+
+    `begins` is the first seal that is there, with the digest of the one that was before it.
+    """
+    given = {"after": after, "most": most, "begins": begins.number, "digest": begins.digest}
+    return fetch_as(connection, ComparedSeal, _COMPARED, given)
 
 
 def broken_row(connection: Connection, number: int) -> BrokenRow | None:

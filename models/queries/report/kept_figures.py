@@ -7,8 +7,10 @@ from typing import Any, NamedTuple
 
 from sqlalchemy import Connection
 
-from models.queries.driver import execute, keyed_as, scalar
+from models.queries.driver import execute, keyed_as, scalar, scalars
 from models.queries.report.places import Figures, ReportPlace
+
+PURGED = "purged"  # the switch
 
 
 class _Kept(NamedTuple):
@@ -37,6 +39,28 @@ def kept(connection: Connection, month_on: date) -> dict[ReportPlace, Figures]:
         (month_on,),
     )
     return {ReportPlace(force_code, cps_area): row.figures for (force_code, cps_area), row in rows}
+
+
+def kept_months(connection: Connection) -> list[date]:
+    """Return the first day of each month of which figures were kept."""
+    return scalars(connection, "select distinct month_on from report_figures order by 1")
+
+
+def last_purge_on(connection: Connection) -> date | None:
+    """Return the day on which cases were last erased, before which kept figures alone are whole; None if never."""
+    found: date | None = scalar(connection, "select value::date from switches where name = %s", (PURGED,))
+    return found
+
+
+def record_purge(connection: Connection, on: date, at: datetime, by: str) -> None:
+    """Record the day on which cases are erased."""
+    execute(
+        connection,
+        """insert into switches (name, value, set_at, set_by) values (%s, %s::date::text, %s, %s)
+           on conflict (name) do update set value = greatest(switches.value, excluded.value),
+               set_at = excluded.set_at, set_by = excluded.set_by""",
+        (PURGED, on, at, by),
+    )
 
 
 def forget_after(connection: Connection, after: date) -> None:

@@ -7,8 +7,9 @@ from typing import NamedTuple
 from sqlalchemy import Connection
 
 from models.errors import Refuse
-from models.queries.audit_log import seals
-from models.queries.audit_log.seals import ComparedSeal, Head
+from models.queries.audit_log import checkpoints, seals
+from models.queries.audit_log.checkpoints import Checkpoint
+from models.queries.audit_log.seals import FIRST, ComparedSeal, Head
 from tasks.platform.audit_log import sealing
 from tasks.platform.database import transaction
 from tasks.platform.text import moment
@@ -19,13 +20,17 @@ RowsCompared = Callable[[int, int], None]  # rows so far, rows in total
 
 
 class Verification(NamedTuple):
-    """What the comparison found: rows with a seal and without, the head, and a sentence for what does not hold."""
+    """What the comparison found: rows with a seal and without, the head, and a sentence for what does not hold.
+
+    `erased` is the last seal that a purge erased: the log proves what came after it. 0 where none was.
+    """
 
     seals: int
     rows: int
     unsealed: int
     head: str | None
     broken: str | None
+    erased: int = 0
 
 
 def verify(expected: str | None, progress: RowsCompared) -> Verification:
@@ -35,15 +40,31 @@ def verify(expected: str | None, progress: RowsCompared) -> Verification:
     """
     asked = _head(expected) if expected else None
     with transaction() as connection:
-        total, head = seals.sealed_rows(connection), seals.head(connection)
-        broken = _broken(connection, total, progress) or _added(connection) or (asked and _cut(connection, asked, head))
+        total, head, erased = seals.sealed_rows(connection), seals.head(connection), _erased(connection)
+        if erased and asked and asked.number < erased.number:
+            raise Refuse(
+                f"Seal {asked.number} was erased with the beginning of the log, up to seal {erased.number}: name the "
+                "head of a later report."
+            )
+        broken = (
+            _broken(connection, total, erased, progress)
+            or _added(connection)
+            or (asked and _cut(connection, asked, head, erased))
+        )
         return Verification(
-            seals=head.number if head else 0,
+            seals=head.number - (erased.number if erased else 0) if head else 0,
             rows=total,
             unsealed=seals.unsealed_rows(connection),
             head=sealing.written(head) if head else None,
             broken=broken or None,
+            erased=erased.number if erased else 0,
         )
+
+
+def _erased(connection: Connection) -> Checkpoint | None:
+    """Return the last seal that a purge erased, where the log has its row; None where it begins with seal 1."""
+    first = seals.first_number(connection)
+    return checkpoints.of_seal(connection, first - 1) if first and first > 1 else None
 
 
 def _head(expected: str) -> Head:
@@ -53,10 +74,11 @@ def _head(expected: str) -> Head:
     return Head(int(found["number"]), found["digest"])
 
 
-def _broken(connection: Connection, total: int, progress: RowsCompared) -> str:
+def _broken(connection: Connection, total: int, erased: Checkpoint | None, progress: RowsCompared) -> str:
     """Return a sentence for the first seal that does not hold."""
-    number = done = 0
-    while batch := seals.compared(connection, number, _AT_ONCE):
+    number, done = erased.number if erased else 0, 0
+    begins = Head(number + 1, erased.digest) if erased else FIRST
+    while batch := seals.compared(connection, number, _AT_ONCE, begins):
         for one in batch:
             if one.number != number + 1:
                 return f"Seal {number + 1} is missing."
@@ -84,9 +106,10 @@ def _added(connection: Connection) -> str:
     return f"Row {row} was added later among rows that were sealed." if row else ""
 
 
-def _cut(connection: Connection, expected: Head, head: Head | None) -> str:
+def _cut(connection: Connection, expected: Head, head: Head | None, erased: Checkpoint | None) -> str:
     """Return a sentence if the chain does not lead to a head that was reported."""
-    digest = seals.digest_of(connection, expected.number)
+    gone = erased is not None and erased.number == expected.number
+    digest = erased.digest if erased and gone else seals.digest_of(connection, expected.number)
     if digest is None:
         last = f"the last one is seal {head.number}" if head else "there is none"
         return f"Seal {expected.number} is missing ({last}): the end of the log was cut off."

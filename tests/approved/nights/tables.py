@@ -57,7 +57,7 @@ SAME = {  # columns that a new row's line leaves out where they hold what anothe
 _COLUMNS = {table.name: [column.name for column in table.columns] for table in Base.metadata.sorted_tables}
 _KEYS = {table.name: [column.name for column in table.primary_key] for table in Base.metadata.sorted_tables}
 _OWN_DIGEST = re.compile(r"digest:[^:]+:[^:]+:\d{4}-\d\d-\d\d")
-TABLES = frozenset(_COLUMNS)
+TABLES = frozenset(_COLUMNS) - {"erasures", "holds"}  # a purge has its own tests
 
 
 class _Seen(NamedTuple):

@@ -70,7 +70,7 @@ def test_a_log_that_nobody_changed_holds(database: Engine, run_cli: Call) -> Non
         f"The audit log is as it was sealed: 5 rows of 2 seals, 1 row not sealed yet. Its head is {head}.\n"
     )
     found = json.loads(run_cli("audit", "verify", "--json").out)
-    assert found == {"seals": 2, "rows": 5, "unsealed": 1, "head": head, "broken": None}
+    assert found == {"seals": 2, "rows": 5, "unsealed": 1, "head": head, "broken": None, "erased": 0}
 
 
 def test_an_empty_log_holds(database: Engine, run_cli: Call) -> None:
@@ -150,7 +150,7 @@ def test_a_row_that_commits_late_is_in_the_next_seal(database: Engine, run_cli: 
     assert sealing.seal() == 1
     seals_of(database, 1)
     assert json.loads(run_cli("audit", "verify", "--json").out) == {
-        "seals": 3, "rows": 4, "unsealed": 0, "head": head_of(database), "broken": None
+        "seals": 3, "rows": 4, "unsealed": 0, "head": head_of(database), "broken": None, "erased": 0
     }  # fmt: skip
 
 

@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 import pytest
 
 from models.errors import Refuse
-from models.queries.audit_log.seals import BrokenRow, ComparedSeal, Head
+from models.queries.audit_log.seals import FIRST, BrokenRow, ComparedSeal, Head
 from tasks.platform.audit_log import sealing, verifying
 from tasks.platform.audit_log.verifying import verify
 
@@ -25,7 +25,8 @@ class Log:
     def make(self, *rows, broken=()):
         self.seals = [ComparedSeal(n, count, True, n not in broken) for n, count in enumerate(rows, start=1)]
 
-    def compared(self, _, after, most):
+    def compared(self, _, after, most, begins):
+        assert begins == FIRST
         self.asked.append((after, most))
         return [one for one in self.seals if one.number > after][:most]
 
@@ -48,7 +49,9 @@ def log(monkeypatch):
         "sealed_rows": lambda _: sum(one.row_count for one in made.seals), "head": made.head,
         "compared": made.compared, "sealed_at": lambda *_: AT, "broken_row": lambda *_: made.row,
         "added_row": lambda _: made.added, "digest_of": made.digest_of, "unsealed_rows": lambda _: made.unsealed,
+        "first_number": lambda _: made.seals[0].number if made.seals else None,
     }  # fmt: skip
+    put("models.queries.audit_log.checkpoints.of_seal", lambda *_: None)
     for name, answer in answers.items():
         put(f"models.queries.audit_log.seals.{name}", answer)
     return made
@@ -58,13 +61,13 @@ def test_a_log_that_holds_is_counted_with_its_head(log):
     log.make(3, 2)
     log.unsealed = 4
     assert verify(f" 1:{DIGEST[:16]}\n", lambda *given: log.progress.append(given)) == (
-        2, 5, 4, f"2:{DIGEST[:32]}", None,
+        2, 5, 4, f"2:{DIGEST[:32]}", None, 0,
     )  # fmt: skip
     assert log.progress == [(5, 5)]
 
 
 def test_an_empty_log_holds(log):
-    assert verify(None, lambda *_: None) == (0, 0, 0, None, None)
+    assert verify(None, lambda *_: None) == (0, 0, 0, None, None, 0)
 
 
 def test_seals_are_compared_twenty_at_once_from_the_first(log):

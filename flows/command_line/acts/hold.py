@@ -1,0 +1,70 @@
+"""`casebeat hold`."""
+
+import json
+import re
+from typing import Annotated
+
+import typer
+
+from config.days.london import london_day
+from config.retention import HoldReason
+from flows.clock import moment
+from flows.command_line.account import by_command
+from flows.command_line.acts.answer import AS_JSON, answer
+from flows.references import case_reference
+from flows.typed_days import as_of as read_as_of
+from models.errors import Refuse
+from models.rules.arithmetic import format_day
+from tasks.retention import holds as task
+from tasks.retention.holds import HoldWish
+
+_REFERENCE = re.compile(r"[A-Za-z0-9][A-Za-z0-9._/-]{0,39}", re.ASCII)
+
+
+def register(app: typer.Typer) -> None:
+    """Add the command."""
+    app.command("hold")(hold)
+
+
+def hold(
+    case: Annotated[
+        str | None, typer.Argument(metavar="FORCE/CASE_REF", help="The case, as 45/1234; without one, list the holds.")
+    ] = None,
+    by: Annotated[str | None, typer.Option(metavar="CONTACT_REF", help="The person who asks for it.")] = None,
+    reason: Annotated[HoldReason | None, typer.Option(help="Why it must be kept.")] = None,
+    reference: Annotated[str | None, typer.Option(metavar="REF", help="Of the file that it is for, elsewhere.")] = None,
+    release: Annotated[bool, typer.Option("--release", help="Release its holds: all, or those for --reason.")] = False,  # noqa: FBT002
+    as_json: Annotated[bool, AS_JSON] = False,  # noqa: FBT002
+    as_of: Annotated[str | None, typer.Option(hidden=True, help="The day of the request.")] = None,
+) -> None:
+    """Hold a case, so that no purge erases it, nor the cases of its URN; list the holds, or release them.
+
+    A SPOC, a lead or a legal manager may ask for it, who is not barred from the case. It lasts until it is released.
+    """
+    if case is None:
+        _list(as_json=as_json)
+        return
+    named, at = case_reference(case), moment(read_as_of(as_of))
+    if by is None or (reason is None and not release):
+        raise Refuse("Give --by, and --reason or --release. Nothing was done.")
+    if reference is not None and (release or not _REFERENCE.fullmatch(reference)):
+        raise Refuse("--reference is of letters, digits and . _ / - only, and of a new hold. Nothing was done.")
+    act = by_command(by)
+    if release:
+        made = task.release(named, reason, act, london_day(at), at)
+    elif reason is not None:
+        made = task.hold(named, HoldWish(reason, reference), act, london_day(at), at)
+    answer(made.sentence, as_json=as_json, **named._asdict(), by=by, changed=made.changed)
+
+
+def _list(*, as_json: bool) -> None:
+    found = task.standing()
+    for one in found:
+        day = london_day(one.held_at)
+        if as_json:
+            typer.echo(json.dumps({**one._asdict(), "held_at": one.held_at.isoformat()}))
+        else:
+            ref = f" {one.reference}" if one.reference else ""
+            typer.echo(f"{one.force_code}/{one.case_ref}  {one.reason}{ref}, since {format_day(day)}, by {one.by_ref}")
+    if not found and not as_json:
+        typer.echo("No case is held.")

@@ -1,0 +1,102 @@
+"""`casebeat purge`."""
+
+import json
+from collections.abc import Iterator
+from typing import Annotated, Any
+
+import typer
+
+from config.days.london import london_day
+from config.retention import Held
+from config.settings import settings
+from flows.clock import moment, round_moment
+from flows.command_line.account import account
+from flows.command_line.exit_codes import DEGRADED
+from flows.command_line.progress import rows_shown
+from flows.typed_days import as_of as read_as_of
+from models.rules.arithmetic import format_day
+from tasks.platform.text import number_of
+from tasks.retention import purge as task
+from tasks.retention.account import HeldCount, PurgeAccount
+
+_NOUNS = {
+    Held.BODIES: ("message", "messages"), Held.FACTS: ("case", "cases"), Held.AUDIT: ("audit row", "audit rows"),
+    Held.MAILBOX: ("handled mail", "handled mails"), Held.REJECTED: ("extract's refused rows",) * 2,
+}  # fmt: skip
+
+
+def register(app: typer.Typer) -> None:
+    """Add the command."""
+    app.command("purge")(purge)
+
+
+def purge(
+    classes: Annotated[
+        list[Held] | None, typer.Argument(metavar="[CLASS]...", help=f"Of {', '.join(Held)}; without any, all.")
+    ] = None,
+    apply: Annotated[bool, typer.Option("--apply", help="Erase it. Without this nothing is changed.")] = False,  # noqa: FBT002
+    as_json: Annotated[bool, typer.Option("--json", help="One JSON object.")] = False,  # noqa: FBT002
+    as_of: Annotated[str | None, typer.Option(hidden=True, help="The day of the purge.")] = None,
+) -> None:
+    """Show what the policy keeps no longer, by class, and what holds cases back; with --apply, erase it for good.
+
+    facts: cases of which all is over, those of one URN together, and bodies with them. bodies: the text of messages,
+    whose recipient and moment stay. audit: the beginning of the audit log. mailbox: handled mails in the reply mailbox.
+    rejected: refused rows of extracts. It may be stopped at any moment and run again, and is in the audit log. Backups
+    keep what they hold. Exit code 1 if a class could not be looked at.
+    """
+    wanted = frozenset(classes or Held)
+    if apply:
+        at = round_moment(read_as_of(as_of))
+        with rows_shown() as progress:
+            made = task.erase(wanted, london_day(at), at, account(), progress)
+    else:
+        made = task.find(wanted, london_day(moment(read_as_of(as_of))))
+    typer.echo(json.dumps(_object(made)) if as_json else "\n".join(_lines(made)))
+    if made.troubled:
+        raise typer.Exit(DEGRADED)
+
+
+def _object(made: PurgeAccount) -> dict[str, Any]:
+    oldest = made.backups.oldest_on.isoformat() if made.backups.oldest_on else None
+    classes = [
+        {
+            "class": one.held, "until": one.until.isoformat(), "count": one.found, "forces": dict(one.forces),
+            "held_back": dict(one.back), "trouble": one.trouble or None,
+        }
+        for one in made.classes
+    ]  # fmt: skip
+    return {
+        "erased": made.erased, "day": made.today.isoformat(), "classes": classes,
+        "backups": {"folder": made.backups.folder, "files": made.backups.files, "oldest": oldest},
+    }  # fmt: skip
+
+
+def _lines(made: PurgeAccount) -> Iterator[str]:
+    on = format_day(made.today)
+    yield f"Erased on {on}:" if made.erased else f"Nothing was erased. On {on} --apply would erase:"
+    for one in made.classes:
+        yield f"  {one.held:<9} {_found(one)}"
+        if one.forces:
+            yield f"{'':12}by force: {', '.join(f'{force} {cases:,}' for force, cases in one.forces.items())}"
+        for reason, cases in one.back.items():
+            yield f"{'':12}held back by {reason.value}: {number_of(cases, 'case')}"
+    yield f"  {'runs':<9} Prefect deletes its own after {settings().server.keep_days} days"
+    yield from _backups(made)
+
+
+def _found(one: HeldCount) -> str:
+    if one.trouble:
+        return one.trouble
+    if one.found is None:
+        return "no reply mailbox is set"
+    what = ("the text of " if one.held is Held.BODIES else "") + number_of(one.found, *_NOUNS[one.held])
+    over = "over by" if one.held is Held.FACTS else "up to"
+    return f"{what}, {over} {format_day(one.until)}"
+
+
+def _backups(made: PurgeAccount) -> Iterator[str]:
+    left = made.backups
+    yield f"Backups made before {format_day(made.today)} still hold what is erased: delete those that you need no more."
+    if left.oldest_on:
+        yield f"{left.folder} has {number_of(left.files, 'file')}, the oldest of {format_day(left.oldest_on)}."

@@ -1,0 +1,35 @@
+"""Text that ages by itself, whatever became of its case: of messages, and of answers to clicks.
+
+The bytes of a message go when it is sent; what stays is those of one without an answer, and notes to operations.
+"""
+
+from datetime import date, datetime
+
+from sqlalchemy import Connection
+
+from models.queries.driver import execute, scalar
+
+# A message that may still leave needs its text; every other one keeps its fate alone.
+_OLD = """m.day <= %(until)s and (m.body is not null or m.text is not null)
+          and m.state not in ('queued', 'claimed', 'sending', 'retry')"""
+
+
+def old_bodies(connection: Connection, until: date) -> int:
+    """Count the messages up to a day whose text is kept, and which cannot leave any more."""
+    return int(scalar(connection, f"select count(*) from messages m where {_OLD}", {"until": until}))
+
+
+def erase_bodies(connection: Connection, until: date, most: int) -> int:
+    """Erase the text of at most so many of these messages, and return of how many."""
+    return execute(
+        connection,
+        f"""update messages set body = null, text = null where id in (
+                select m.id from messages m where {_OLD} order by m.id limit %(most)s)""",
+        {"until": until, "most": most},
+    )
+
+
+def erase_answers(connection: Connection, before: datetime) -> int:
+    """Erase the answers to clicks before a moment: Slack sends a click again within the hour, and never later."""
+    statement = "update clicks set answer = '' where answer <> '' and state <> 'heard' and heard_at < %s"
+    return execute(connection, statement, (before,))

@@ -1,0 +1,107 @@
+"""The erasing of cases: every row that is a case's, found by the tables' own keys, and what other rows say of it."""
+
+from collections.abc import Sequence
+from datetime import date
+from functools import cache
+from typing import NamedTuple
+
+from sqlalchemy import Connection, Table
+
+from models.base import Base
+from models.queries.driver import execute, keyed_as
+from models.queries.intake.erased_cases import CASE_DIGEST, URN_DIGEST
+from models.queries.retention.over import OverCase
+
+
+class ErasedTrail(NamedTuple):
+    """The ids by which audit rows name what was a case's, so that these are found when it has gone."""
+
+    obligations: list[int]
+    messages: list[int]
+    replies: list[int]
+    actions: list[str]
+    sittings: list[str]
+
+
+def trails(connection: Connection, cases: Sequence[OverCase]) -> dict[int, ErasedTrail]:
+    """Return, by case, what audit rows name of it."""
+    rows = keyed_as(
+        connection,
+        "id",
+        ErasedTrail,
+        """select c.id, array(select o.id from obligations o where o.case_id = c.id order by 1) as obligations,
+                  array(select distinct n.message_id from obligations o join notifications n on n.obligation_id = o.id
+                        where o.case_id = c.id and n.message_id is not null order by 1) as messages,
+                  array(select r.id from obligations o join replies r on r.obligation_id = o.id
+                        where o.case_id = c.id order by 1) as replies,
+                  array(select action_ref from actions a where a.key_id = c.id order by 1) as actions,
+                  array(select distinct s.ref from convenings v join sittings s on s.id = v.sitting_id
+                        where v.case_id = c.id order by 1) as sittings
+           from unnest(%s::bigint[]) c (id)""",
+        ([case.id for case in cases],),
+    )
+    return dict(rows)
+
+
+def erase(connection: Connection, cases: Sequence[OverCase], on: date) -> None:
+    """Erase cases with all rows that are theirs, and note a digest of each by which it is known if it is sent again."""
+    ids = [case.id for case in cases]
+    keys = sorted({*ids, *(case.urn_key_id for case in cases if case.urn_key_id is not None)})
+    given = {"cases": ids, "keys": keys, "names": list(map(str, ids)), "on": on}
+    for statement in (*_BLANKED, *_NOTED, *_deletions()):
+        execute(connection, statement, given)
+
+
+_OWED = "select id from obligations where case_id = any(%(cases)s)"
+_MEETINGS = "select sitting_id from convenings where case_id = any(%(cases)s)"
+_OTHER_CASES = """(select coalesce(jsonb_agg(one), '[]') from jsonb_array_elements({0}->'cases') one
+                   where not (one->>0)::bigint = any(%(cases)s))"""
+_BLANKED = (
+    f"""update messages set body = null, text = null where (body is not null or text is not null) and id in (
+            select message_id from notifications where obligation_id in ({_OWED})
+            union all select message_id from replies where obligation_id in ({_OWED})
+            union all select message_id from threads where case_id = any(%(cases)s))""",
+    f"update agendas set seen = seen - %(names)s::text[] where sitting_id in ({_MEETINGS})",
+    f"""update invitations set event = event
+            || jsonb_build_object('cases', {_OTHER_CASES.format("event")})
+            || case when jsonb_typeof(event->'was') = 'object' then jsonb_build_object('was', event->'was'
+                    || jsonb_build_object('cases', {_OTHER_CASES.format("(event->'was')")})) else '{{}}' end
+        where sitting_id in ({_MEETINGS})""",
+)
+_NOTED = (
+    f"""insert into erasures (digest, erased_on)
+        select {CASE_DIGEST.format("k")}, %(on)s from case_keys k where k.id = any(%(keys)s) and k.urn_root is null
+        union all
+        select {URN_DIGEST.format("k")}, %(on)s from case_keys k where k.id = any(%(keys)s) and k.urn_root is not null
+        on conflict (digest) do update set erased_on = excluded.erased_on""",
+)
+
+
+@cache
+def of_a_case() -> dict[str, str]:
+    """Return the condition of a case's rows for each table that has any, the tables that others refer to first.
+
+    A row is a case's by its `case_id` or `key_id`, or because it refers to a row that is.
+    """
+    found: dict[str, str] = {}
+    for table in Base.metadata.sorted_tables:
+        if condition := _condition(table, found):
+            found[table.name] = condition
+    return found
+
+
+def _condition(table: Table, known: dict[str, str]) -> str | None:
+    if table.name in {"cases", "case_keys"}:
+        return f"id = any(%({'cases' if table.name == 'cases' else 'keys'})s)"
+    for column, given in (("case_id", "cases"), ("key_id", "keys")):
+        if column in table.c:
+            return f"{column} = any(%({given})s)"
+    for key in sorted(table.foreign_keys, key=lambda one: one.parent.name):
+        if where := known.get(key.column.table.name):
+            return f"{key.parent.name} in (select {key.column.name} from {key.column.table.name} where {where})"
+    return None
+
+
+def _deletions() -> tuple[str, ...]:
+    """Return the statements that delete a case's rows, those that refer to others first."""
+    return tuple(f"delete from {name} where {where}" for name, where in reversed(of_a_case().items()))

@@ -1,0 +1,45 @@
+"""Legal holds, and the digests of cases that were erased."""
+
+from datetime import date, datetime
+
+from sqlalchemy import BigInteger, ForeignKey, Identity, Index, LargeBinary, Text, text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from config.doors import Door
+from config.retention import HoldReason
+from models.base import Base
+
+
+class LegalHold(Base):
+    """A person's request that a case be kept. It holds until it is released, whatever its day."""
+
+    __tablename__ = "holds"
+    __table_args__ = (
+        Index(
+            "uq_holds_standing",
+            "case_id",
+            "reason",
+            "reference",
+            unique=True,
+            postgresql_where=text("released_at is null"),
+            postgresql_nulls_not_distinct=True,
+        ),
+    )
+    id: Mapped[int] = mapped_column(BigInteger, Identity(), primary_key=True)
+    case_id: Mapped[int] = mapped_column(BigInteger, ForeignKey("cases.id"))
+    reason: Mapped[HoldReason] = mapped_column(Text)
+    reference: Mapped[str | None]  # of the file that it is for, elsewhere
+    by_ref: Mapped[str]
+    door: Mapped[Door] = mapped_column(Text)
+    through_ref: Mapped[str]  # as of models.rules.people.act.Act
+    held_at: Mapped[datetime]
+    released_by: Mapped[str | None]
+    released_at: Mapped[datetime | None]
+
+
+class Erasure(Base):
+    """A case or a URN that was erased, by a digest: a reference can be confirmed by it, and not be read from it."""
+
+    __tablename__ = "erasures"
+    digest: Mapped[bytes] = mapped_column(LargeBinary, primary_key=True)
+    erased_on: Mapped[date]

@@ -1,0 +1,80 @@
+"""`casebeat hold`: who may hold a case, what is kept of it, and its release."""
+
+import json
+
+import pytest
+
+from tests.integration.one_case import CASE
+from tests.integration.retention.over_book import OverBook
+from tests.unit.days import day
+
+ON = "Tue 17 Mar 2026"
+
+
+@pytest.fixture
+def book(database, run_cli, monkeypatch):
+    return OverBook(database, run_cli, monkeypatch)
+
+
+def hold(book, *more, by="SP1"):
+    return book.cli("hold", CASE, "--by", by, *more, "--as-of", day(ON).isoformat())
+
+
+def test_a_case_is_held_once_for_one_reason_and_the_act_is_kept(book):
+    done = hold(book, "--reason", "complaint", "--reference", "IOPC-2026/12")
+    assert done.out == "45/45/1234 is held, and with it the cases of its URN: no purge erases them.\n"
+    again = hold(book, "--reason", "complaint", "--reference", "IOPC-2026/12")
+    assert again.out == "45/45/1234 is held for this already. Nothing was changed.\n"
+    assert json.loads(hold(book, "--reason", "inquest", "--json").out)["changed"] == 1
+    assert book.ask("select reason, reference, by_ref, door from holds order by id") == [
+        ("complaint", "IOPC-2026/12", "SP1", "command"), ("inquest", None, "SP1", "command"),
+    ]  # fmt: skip
+    asked = "select by, ref, reason, detail->>'for', detail->>'door' from audit where reason = 'held' order by id"
+    assert book.ask(asked) == [
+        ("SP1", "45/45/1234", "held", "complaint", "command"), ("SP1", "45/45/1234", "held", "inquest", "command"),
+    ]  # fmt: skip
+    assert book.cli("hold").out.splitlines() == [
+        "45/45/1234  complaint IOPC-2026/12, since Tue 17 Mar 2026, by SP1",
+        "45/45/1234  inquest, since Tue 17 Mar 2026, by SP1",
+    ]
+    assert [json.loads(line)["reason"] for line in book.cli("hold", "--json").out.splitlines()] == [
+        "complaint", "inquest",
+    ]  # fmt: skip
+
+
+def test_a_release_is_of_one_reason_or_of_all(book):
+    for reason in ("complaint", "inquest", "appeal"):
+        hold(book, "--reason", reason)
+    assert json.loads(hold(book, "--release", "--reason", "inquest", "--json", by="L1").out)["changed"] == 1
+    assert json.loads(hold(book, "--release", "--json", by="L1").out)["changed"] == 2
+    none = hold(book, "--release")
+    assert none.code == 2
+    assert "No such hold is on 45/45/1234" in none.err
+    assert book.ask("select distinct released_by, released_at is null from holds") == [("L1", False)]
+    assert book.cli("hold").out == "No case is held.\n"
+    assert hold(book, "--reason", "appeal").code == 0
+
+
+@pytest.mark.parametrize(
+    ("arguments", "by", "sentence"),
+    [
+        (("--reason", "appeal"), "P1", "P1 may hold no case"),
+        (("--reason", "appeal"), "X9", "X9 may hold no case"),
+        ((), "SP1", "Give --by, and --reason or --release."),
+        (("--reason", "appeal", "--reference", "two words"), "SP1", "--reference is of letters"),
+        (("--release", "--reference", "A1"), "SP1", "--reference is of letters"),
+    ],
+)
+def test_who_may_not_hold_and_what_is_no_hold_is_refused(book, arguments, by, sentence):
+    refused = hold(book, *arguments, by=by)
+    assert refused.code == 2
+    assert sentence in refused.err
+    assert book.ask("select count(*) from holds") == [0]
+
+
+def test_a_case_that_is_not_there_and_one_from_which_the_person_is_barred_read_the_same(book):
+    book.say("update cases set barred_refs = '{SP1}'")
+    barred = hold(book, "--reason", "appeal")
+    unknown = book.cli("hold", "45/NO", "--by", "SP1", "--reason", "appeal", "--as-of", day(ON).isoformat())
+    assert (barred.code, unknown.code) == (2, 2)
+    assert barred.err.replace("45/45/1234", "45/NO") == unknown.err
