@@ -459,7 +459,7 @@ def test_a_crash_while_sending_is_said_once_more_and_marked_for_as_long_as_any(d
     for attempt in range(MOST_TRIES + 1):
         token, worker = uuid4(), _worker(database)
         free(worker)
-        reconcile(worker, Mail(settings(), AT_NINE))
+        reconcile(worker, Mail(settings(), AT_NINE, database))
         with database.begin() as connection:
             held = outbox.claim(connection, token, MAIL, 10)
             if attempt < MOST_TRIES:

@@ -40,7 +40,7 @@ def to(id_, ref, *, lapsed=False):
     ],
 )  # fmt: skip
 def test_a_step_is_the_one_that_its_ladder_still_has(given, at):
-    assert _step(pending(**given), MATTER) == (LADDER[at - 1] if at else None)
+    assert _step(pending(**given), MATTER, TODAY) == (LADDER[at - 1] if at else None)
 
 
 def test_a_lapsed_promise_is_news_also_to_who_was_informed_of_the_step_before():
@@ -54,7 +54,7 @@ def readdressed(monkeypatch, people, *steps, matters=None, heard=()):
     asked = []
     monkeypatch.setattr("tasks.outbox.readdressing.queries.informed", lambda _, ids: asked.append(ids) or dict(heard))
     known = {7: MATTER, 8: MATTER} if matters is None else matters
-    found = _readdressed(None, list(steps), known, Directory(people))
+    found = _readdressed(None, list(steps), known, Directory(people), TODAY)
     return [(one.due.obligation_id, one.made.silent, [who.contact_ref for who in one.made.new]) for one in found], asked
 
 
