@@ -21,7 +21,7 @@ class AuditRow(Base):
     by: Mapped[str]  # casebeat, or a contact_ref, or an operating-system account
     about: Mapped[str]  # the kind of subject: step, message, extract, promise, case, list
     ref: Mapped[str]  # the subject's reference: ids and case references only
-    to_ref: Mapped[str | None]  # a disclosure's recipient: a contact_ref, or operations
+    to_ref: Mapped[str | None]  # a disclosure's recipient: a contact_ref, operations, victim or suspect
     reason: Mapped[str]  # the rule, or the command
     detail: Mapped[dict[str, Any] | None] = mapped_column(JSONB)
 

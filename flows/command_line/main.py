@@ -50,6 +50,7 @@ COMMANDS = {
     "rehearse": ("rehearse", "Try a policy on a copy of today's book."),
     "new": ("installation.new", "Write a force's own folder beside the checkout."),
     "doctor": ("installation.doctor", "Check the installation, and tell what to put right."),
+    "access": ("access", "Write what is held of a person, for that person."),
     "audit": ("audit", "Check that no audit row was changed."),
     "migrate": ("installation.migrate", "Bring the database's tables up to this code."),
     "backup": ("installation.backup", "Back up the database into one file."),

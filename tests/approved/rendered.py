@@ -11,7 +11,7 @@ from tasks.messages.kinds import MessageContext
 from tasks.messages.rendering import agenda_page, render, render_for
 from tasks.messages.samples import SAMPLES
 from tasks.platform.templates import TEMPLATES
-from tests.approved import meetings, pages, rehearsals, reports, statuses, variants
+from tests.approved import extracts, meetings, pages, rehearsals, reports, statuses, variants
 
 AT = datetime(2026, 3, 16, 8, tzinfo=UTC)
 FROM = Mail(from_address="casebeat@example.police.uk")
@@ -29,6 +29,7 @@ def texts() -> dict[str, str]:
         **{f"{name}.{suffix}": text for name, sample in messages().items() for suffix, text in _of_message(*sample)},
         **dict(_marked()),
         **pages.texts(),
+        **extracts.texts(),
         **rehearsals.texts(),
         **reports.texts(),
         **statuses.texts(),

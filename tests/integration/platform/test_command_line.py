@@ -78,7 +78,7 @@ def test_each_shell_gets_a_script_that_calls_casebeat_back(shell: str, run_cli: 
 @pytest.mark.parametrize(
     ("typed", "offered"),
     [
-        ("casebeat ac", ["acknowledge"]),
+        ("casebeat ac", ["acknowledge", "access"]),
         ("casebeat re", ["reviews", "report", "record-review", "replies", "rehearse", "restore"]),
         ("casebeat stalled --f", ["--force"]),
         ("casebeat completion z", ["zsh"]),

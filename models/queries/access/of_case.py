@@ -1,0 +1,98 @@
+"""Reads of all that is held of one case, for an extract to the victim or the suspect. The caller leaves out."""
+
+from collections.abc import Collection, Sequence
+from datetime import date
+from typing import Any, NamedTuple
+
+from sqlalchemy import Connection
+
+from models.queries.driver import fetch_as, scalar, scalars
+
+
+class WorkedOut(NamedTuple):
+    """A duty that was worked out: how many versions of it, and the first and the last day on which it was due."""
+
+    rule: str
+    times: int
+    live: bool
+    first: date
+    last: date
+
+
+class ToldRole(NamedTuple):
+    """A role that heard of a duty: how often, and when first and last."""
+
+    rule: str
+    addressee: str
+    times: int
+    first: date
+    last: date
+
+
+class CaseMeeting(NamedTuple):
+    """A meeting to which the case was listed, and whether its review was held; None where nobody recorded it."""
+
+    day: date
+    held: bool | None
+
+
+def rows(connection: Connection, table: str, key: str, keys: Sequence[int]) -> list[dict[str, Any]]:
+    """Return the rows of a table under these keys, each as a mapping of its columns, days as ISO text."""
+    return scalars(connection, f"select to_jsonb(r) from {table} r where r.{key} = any(%s) order by 1", (list(keys),))
+
+
+def is_shared(connection: Connection, urn_key_id: int | None) -> bool:
+    """Tell whether a URN is that of several cases, so that its rows may be about another case's people."""
+    return bool(scalar(connection, "select count(*) > 1 from cases where urn_key_id = %s", (urn_key_id,)))
+
+
+def source_names(connection: Connection, ids: Collection[int]) -> dict[int, str]:
+    """Return the names of sources by their ids."""
+    found = scalars(connection, "select jsonb_build_array(id, name) from sources where id = any(%s)", (list(ids),))
+    return dict(found)
+
+
+def worked_out(connection: Connection, case_id: int, rules: Collection[str]) -> list[WorkedOut]:
+    """Return what was worked out under these rules, without what an undone round had made."""
+    return fetch_as(
+        connection,
+        WorkedOut,
+        """select rule, count(*) as times, bool_or(ended_on is null) as live, min(due_on) as first, max(due_on) as last
+           from obligations
+           where case_id = %s and rule = any(%s) and end_reason is distinct from 'void'
+           group by rule order by rule collate "C\"""",
+        (case_id, list(rules)),
+    )
+
+
+def told(connection: Connection, case_id: int, rules: Collection[str]) -> list[ToldRole]:
+    """Return the roles that heard of these duties, by what has left."""
+    return fetch_as(
+        connection,
+        ToldRole,
+        """select o.rule, n.addressee, count(*) as times, min(n.day) as first, max(n.day) as last
+           from notifications n join obligations o on o.id = n.obligation_id
+           where o.case_id = %s and o.rule = any(%s) and n.state in ('sent', 'unknown')
+           group by o.rule, n.addressee order by o.rule collate "C", n.addressee collate "C\"""",
+        (case_id, list(rules)),
+    )
+
+
+def meetings(connection: Connection, case_id: int) -> list[CaseMeeting]:
+    """Return the meetings to which a case was listed and that were not given up, in the order of their days."""
+    return fetch_as(
+        connection,
+        CaseMeeting,
+        """select s.day, u.held from convenings v join sittings s on s.id = v.sitting_id
+           left join outcomes u on u.convening_id = v.id and u.stands
+           where v.case_id = %s and (v."end" is null or v."end" in ('held', 'not_held', 'unrecorded'))
+           order by s.day, v.id""",
+        (case_id,),
+    )
+
+
+def reasons(connection: Connection, case_id: int) -> int:
+    """Return how many promises about a case hold a reason in somebody's own words."""
+    statement = """select count(*) from promises p join obligations o on o.id = p.obligation_id
+                   where o.case_id = %s and p.reason <> ''"""
+    return int(scalar(connection, statement, (case_id,)))

@@ -1,0 +1,1 @@
+"""Extracts of what is held of a person, for that person."""
