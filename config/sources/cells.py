@@ -119,9 +119,9 @@ class Recipe(Strict):
             raise ValueError("split_at and part go together: part 1 is the first, -1 the last")
         if self.otherwise is not None and self.codes is None:
             raise ValueError("otherwise is for a cell that a code table (codes) does not have")
-        read_as = [self.codes is not None, self.day is not None, self.when_filled is not None, self.key]
+        read_as = [self.codes is not None or self.day is not None, self.when_filled is not None, self.key]
         if sum(read_as) > 1:
-            raise ValueError("is read in one way: by codes, as a day, by when_filled, or as a key")
+            raise ValueError("is read in one way: by codes and as a day, by when_filled, or as a key")
         if self.take is Take.ALL and self.list_at is None:
             raise ValueError("take: all is for a list, whose members list_at parts")
         if self.joined is not None and (self.list_at is not None or len(self.from_ or ()) < 2):

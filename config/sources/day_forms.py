@@ -19,7 +19,6 @@ _PARTS = {
 _TOKEN = re.compile(r"YYYY|YY|MMM|MM|M|DD|D|HH|H|mm|ss|Z\Z|\*\Z|.", re.DOTALL)
 _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 _GROUP = re.compile(r"\?P<[a-z]+>")
-ISO = "YYYY-MM-DD"
 
 
 class DayForm(NamedTuple):
@@ -81,4 +80,5 @@ def read_day(cell: str, forms: Sequence[DayForm]) -> date | None:
     return next((found for form in forms if (found := form.read(cell))), None)
 
 
+ALWAYS = day_forms(["YYYY-MM-DD", "YYYY-MM-DD HH:mm:ss"])  # no other form takes them, and a spreadsheet's days are so
 DayForms = Annotated[tuple[DayForm, ...], BeforeValidator(day_forms)]

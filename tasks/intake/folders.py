@@ -34,10 +34,11 @@ class WaitingFolder(NamedTuple):
         return hashlib.sha256(self.content or self.folder.name.encode("utf-8", "replace")).hexdigest()
 
 
-def in_order(folders: Sequence[Path], as_of: datetime, profile: Path | None = None) -> list[WaitingFolder]:
+def in_order(folders: Sequence[Path], as_of: datetime | None, profile: Path | None = None) -> list[WaitingFolder]:
     """List every extract in the folders or their subfolders: police before CPS, oldest first, unreadable ones last.
 
-    A folder without a manifest is read by `profile`, else by that of the source whose name it has.
+    A folder without a manifest is read by `profile`, else by that of the source whose name it has. Without a moment, it
+    counts as whole.
     """
     found = [(each, folder) for folder in folders for each in ([folder] if profile else _extracts(folder))]
     return sorted((_waiting(each, named, as_of, profile) for each, named in found), key=_order)
@@ -75,12 +76,12 @@ def _extracts(folder: Path) -> list[Path]:
         return [folder]  # reading it will give the reason
 
 
-def _waiting(folder: Path, named: Path, as_of: datetime, profile: Path | None) -> WaitingFolder:
+def _waiting(folder: Path, named: Path, as_of: datetime | None, profile: Path | None) -> WaitingFolder:
     path = None if _has_manifest(folder) else profile or profile_path(folder.absolute())
     return _read_manifest(folder, named) if path is None else _read_export(folder, path, as_of)
 
 
-def _read_export(folder: Path, path: Path, as_of: datetime) -> WaitingFolder:
+def _read_export(folder: Path, path: Path, as_of: datetime | None) -> WaitingFolder:
     try:
         export = read_export(folder, path, as_of)
     except NotWhole as why:

@@ -47,10 +47,11 @@ def try_folders(
 ) -> list[TrialResult]:
     """Load each extract on trial, each beside what is loaded now. `rejected` is a folder for the rows with problems.
 
-    What the options of an intake would allow (an older extract, a smaller one, fewer columns) is refused here.
+    An own export counts as whole. What the options of an intake would allow (an older extract, a smaller one, fewer
+    columns) is refused here.
     """
     options = options_of(as_of, rejected, progress)
-    return [_try(waiting, options) for waiting in in_order(folders, as_of, profile)]
+    return [_try(waiting, options) for waiting in in_order(folders, None, profile)]
 
 
 def _try(waiting: WaitingFolder, options: Options) -> TrialResult:

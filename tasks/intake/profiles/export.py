@@ -56,15 +56,17 @@ def state_of(folder: Path) -> bytes:
         return b""
 
 
-def read_export(folder: Path, path: Path, as_of: datetime) -> Export:
+def read_export(folder: Path, path: Path, as_of: datetime | None) -> Export:
     """Read the profile and find its files.
 
-    Raises NotWhole while they are being written, Faults if the profile cannot be used, Refuse if a file is missing.
+    Raises NotWhole while they are written, unless no moment is given, Faults if the profile cannot be used, and Refuse
+    if a file is missing.
     """
     profile, content = read_profile(path), path.read_bytes()
     with opened_folder(folder) as handle:
         files = own_files(handle, profile)
-    check_whole(folder, profile, list(files.values()), as_of)
+    if as_of is not None:
+        check_whole(folder, profile, list(files.values()), as_of)
     return Export(path.stem, profile, content + b"\x00" + listing(list(files.values())), files)
 
 

@@ -5,6 +5,7 @@ from itertools import compress, islice
 from typing import NamedTuple
 
 from config.sources.cells import Recipe, Take, folded, own_name
+from config.sources.day_forms import ALWAYS
 from config.sources.profile import ExportFile, MadeRows, Profile
 from models.errors import Refuse
 from tasks.intake.files import FILES
@@ -25,6 +26,14 @@ class RowBatch(NamedTuple):
     columns: list[Sequence[str]]
     problems: list[MadeRow]
 
+    def where(self, condition: MadeColumn, *, holds: bool) -> "RowBatch":
+        """Return the rows for which a condition holds, or does not."""
+        keep = [bool(cell) is holds for cell in condition.of(self.columns, len(self.lines))]
+        if all(keep):
+            return self
+        columns: list[Sequence[str]] = [tuple(compress(column, keep)) for column in self.columns]
+        return RowBatch(list(compress(self.lines, keep)), columns, self.problems)
+
 
 class MadePart:
     """The rows of one file of the extract that are made from one file of the source."""
@@ -32,7 +41,8 @@ class MadePart:
     def __init__(self, own: OwnRows, file: ExportFile, made: MadeRows, profile: Profile, secret: Secret) -> None:
         self.own, self._file, self._made = own, file, made
         at = self._places(own.header.names)
-        self._making = Making(at, profile, file.days or profile.days, secret)
+        days_written = file.days or profile.days or (ALWAYS if file.is_workbook else None)
+        self._making = Making(at, profile, days_written, secret)
         days = {column.name for column in FILES[made.rows_of].columns if column.form in {DAY, FUTURE_DAY}}
         self._columns = {name: self._column(name, one, days) for name, one in made.columns.items()}
         self._filled_down = [at[own_name(name)] for name in file.fill_down or ()]
@@ -102,10 +112,10 @@ class MadePart:
                     problems += [(line, row)] if self._counts(row) else []
                 else:
                     readable.append((line, row))
+            kept = self._kept(readable, problems)
             for place in self._filled_down:
-                for _, row in readable:
-                    row[place] = above[place] = row[place] or above[place]
-            yield self._kept(readable, problems)
+                kept.columns[place] = self._filled(kept.columns[place], place, above)
+            yield self._chosen(kept)
 
     def _counts(self, problem: str) -> bool:
         """Report whether a row that cannot be read is none that is left out anyway."""
@@ -116,9 +126,16 @@ class MadePart:
     def _kept(self, readable: list[tuple[int, list[str]]], problems: list[MadeRow]) -> RowBatch:
         lines = [line for line, _ in readable]
         own: list[Sequence[str]] = list(zip(*(row for _, row in readable), strict=True))
-        for condition, wanted in ((self._left_out, False), (self._only, True)):
-            if condition is not None and lines:
-                keep = [bool(cell) is wanted for cell in condition.of(own, len(lines))]
-                lines = list(compress(lines, keep))
-                own = [tuple(compress(column, keep)) for column in own]
-        return RowBatch(lines, own if lines else [()] * len(self.own.header.written), problems)
+        whole = RowBatch(lines, own or [()] * len(self.own.header.written), problems)
+        return whole.where(self._left_out, holds=False) if self._left_out else whole
+
+    def _chosen(self, batch: RowBatch) -> RowBatch:
+        return batch.where(self._only, holds=True) if self._only else batch
+
+    @staticmethod
+    def _filled(column: Sequence[str], place: int, above: list[str]) -> Sequence[str]:
+        filled = []
+        for cell in column:
+            above[place] = cell or above[place]
+            filled.append(above[place])
+        return filled

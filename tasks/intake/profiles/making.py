@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Sequence
 from typing import Any, NamedTuple
 
 from config.sources.cells import Condition, Recipe, folded, own_name, table_of
-from config.sources.day_forms import DayForm, read_day
+from config.sources.day_forms import ALWAYS, DayForm, read_day
 from config.sources.profile import Profile
 from tasks.intake.forms import NotDay
 
@@ -82,14 +82,14 @@ class Making(NamedTuple):
 
     def _read_as(self, recipe: Recipe, *, is_day: bool) -> Maker | None:
         """Return how one text is read; None if it is taken as it is."""
+        forms = recipe.day or (self.days if is_day else None)
         if recipe.codes is not None:
-            return _by_codes(self._table(recipe.codes), recipe.otherwise)
+            return _by_codes(self._table(recipe.codes), recipe.otherwise, _as_day(forms) if forms else str)
         if recipe.when_filled is not None:
             filled = recipe.when_filled
             return lambda text: filled if text else ""
         if recipe.key:
             return _as_key(self.secret())
-        forms = recipe.day or (self.days if is_day else None)
         return _as_day(forms) if forms else None
 
     def _table(self, codes: Any) -> dict[str, str]:
@@ -133,9 +133,12 @@ def _part(text: str, recipe: Recipe) -> str:
     return parts[place] if 0 <= place < len(parts) else ""
 
 
-def _by_codes(table: dict[str, str], otherwise: str | None) -> Maker:
+def _by_codes(table: dict[str, str], otherwise: str | None, others: Maker) -> Maker:
     def make(text: str) -> str:
-        return table.get(folded(text), text if otherwise is None else otherwise)
+        code = folded(text)
+        if code in table:
+            return table[code]
+        return others(text) if otherwise is None else otherwise
 
     return make
 
@@ -144,7 +147,7 @@ def _as_day(forms: tuple[DayForm, ...]) -> Maker:
     written = " or ".join(form.text for form in forms)
 
     def make(text: str) -> str:
-        found = read_day(text, forms)
+        found = read_day(text, forms) or read_day(text, ALWAYS)
         return found.isoformat() if found else NotDay(text, written)
 
     return make

@@ -75,7 +75,8 @@ def test_an_export_by_a_profile_elsewhere_and_one_that_is_not_whole(
     ran = run_cli("intake", "--check", "--profile", str(profile), str(folder))
     assert (ran.code, ran.out.startswith("tried-2026")) == (0, True)
     (folder / "export.done").unlink()
-    ran = run_cli("intake", "--check", "--profile", str(profile), str(folder))
+    assert run_cli("intake", "--check", "--profile", str(profile), str(folder)).code == 0, "it does not wait"
+    ran = run_cli("intake", "--profile", str(profile), str(folder))
     assert (ran.code, ran.err.count("export.done")) == (2, 1)
 
 

@@ -1,0 +1,85 @@
+"""Which of a folder's files a profile means, and of which moment they are."""
+
+import os
+from datetime import UTC, datetime
+from types import SimpleNamespace
+
+import pytest
+
+from models.errors import Refuse
+from tasks.intake.profiles.own_files import extract_id, listing, own_files, pattern
+
+AT = datetime(2026, 11, 24, 5, 30, tzinfo=UTC)
+
+
+def found(folder, *reads):
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        return own_files(handle, SimpleNamespace(files=[SimpleNamespace(read=read) for read in reads]))
+    finally:
+        os.close(handle)
+
+
+def put(folder, *names, at=AT):
+    for name in names:
+        (folder / name).write_text("x")
+        os.utime(folder / name, (at.timestamp(), at.timestamp()))
+
+
+def test_a_name_is_found_in_any_case_and_a_star_stands_for_letters(tmp_path):
+    put(tmp_path, "Crimes north.CSV", "other.txt")
+    (one,) = found(tmp_path, "crimes*.csv").values()
+    assert (one.name, one.at) == ("Crimes north.CSV", AT)
+
+
+@pytest.mark.parametrize(
+    ("written", "at"),
+    [
+        ("20261124", AT),
+        ("20261125", datetime(2026, 11, 25, tzinfo=UTC)),
+        ("20260725", datetime(2026, 7, 24, 23, tzinfo=UTC)),
+    ],
+)
+def test_a_file_is_of_the_day_in_its_name_at_the_hour_of_its_change_if_that_is_on_this_day(tmp_path, written, at):
+    put(tmp_path, f"c_{written}.csv")
+    assert found(tmp_path, "c_{YYYYMMDD}.csv")["c_{YYYYMMDD}.csv"].at == at
+
+
+def test_the_newest_day_is_meant(tmp_path):
+    put(tmp_path, "c 09-11-2026.csv", "c 10-10-2026.csv", "c 31-10-2025.csv")
+    assert found(tmp_path, "c {DD-MM-YYYY}.csv")["c {DD-MM-YYYY}.csv"].name == "c 09-11-2026.csv"
+
+
+@pytest.mark.parametrize(
+    ("names", "reads", "why"),
+    [
+        (["a.csv"], ["b.csv"], 'There is no file "b.csv" in it'),
+        (["a1.csv", "a2.csv"], ["a*.csv"], "is the name of 2 of its files"),
+        (["a20261341.csv"], ["a{YYYYMMDD}.csv"], "has a day that is none of the calendar"),
+        (["a20261120.csv", "b20261121.csv"], ["a{YYYYMMDD}.csv", "b{YYYYMMDD}.csv"], "Its files are of different days"),
+        (["a.csv"], ["a{YYYYMM}.csv"], "has no day like"),
+        (["a.csv"], ["a{}.csv"], "has no day like"),
+        (["a.csv"], ["a{YYYYMMDD}{YYYY}.csv"], "has no day like"),
+    ],
+)
+def test_a_file_that_is_not_there_or_not_one_is_refused(tmp_path, names, reads, why):
+    put(tmp_path, *names)
+    with pytest.raises(Refuse, match=why):
+        found(tmp_path, *reads)
+
+
+def test_links_folders_and_hidden_files_are_not_meant(tmp_path):
+    put(tmp_path, ".a.csv", "x")
+    (tmp_path / "a.csv").symlink_to(tmp_path / "x")
+    (tmp_path / "aa.csv").mkdir()
+    with pytest.raises(Refuse, match="There is no file"):
+        found(tmp_path, "*.csv")
+
+
+def test_another_day_and_another_profile_make_another_extract(tmp_path):
+    put(tmp_path, "a.csv")
+    files = list(found(tmp_path, "a.csv").values())
+    assert listing(files) == b"\na.csv 2026-11-24T05:30:00+00:00"
+    ids = {extract_id("s", profile, at) for profile in (b"1", b"2") for at in (AT, AT.replace(second=1))}
+    assert len(ids) == 4
+    assert pattern("a.csv").fullmatch("axcsv") is None

@@ -1,0 +1,139 @@
+"""Spreadsheets' own files: days and numbers as texts, merged headers, and files that no reader should unpack."""
+
+import os
+import zipfile
+from pathlib import Path
+
+import pytest
+
+from config.sources.profile import ExportFile, MadeRows
+from models.errors import Refuse
+from tasks.intake.profiles import workbook
+from tasks.intake.profiles.workbook import WorkbookRows
+
+OFFICE = "http://schemas.openxmlformats.org"
+DOCUMENT, MIME = f"{OFFICE}/officeDocument/2006/relationships", "application/vnd.openxmlformats-officedocument"
+MAIN, LINKS = f'xmlns="{OFFICE}/spreadsheetml/2006/main"', f'xmlns="{OFFICE}/package/2006/relationships"'
+PARTS = {
+    "[Content_Types].xml": f"""<Types xmlns="{OFFICE}/package/2006/content-types">
+<Default Extension="rels" ContentType="application/vnd.openxmlformats-package.relationships+xml"/>
+<Override PartName="/xl/workbook.xml" ContentType="{MIME}.spreadsheetml.sheet.main+xml"/>
+<Override PartName="/xl/worksheets/sheet1.xml" ContentType="{MIME}.spreadsheetml.worksheet+xml"/></Types>""",
+    "_rels/.rels": f"""<Relationships {LINKS}>
+<Relationship Id="r1" Type="{DOCUMENT}/officeDocument" Target="xl/workbook.xml"/></Relationships>""",
+    "xl/workbook.xml": f"""<workbook {MAIN} xmlns:r="{DOCUMENT}"><sheets>
+<sheet name="Log " sheetId="1" r:id="r1"/></sheets></workbook>""",
+    "xl/_rels/workbook.xml.rels": f"""<Relationships {LINKS}>
+<Relationship Id="r1" Type="{DOCUMENT}/worksheet" Target="worksheets/sheet1.xml"/>
+<Relationship Id="r2" Type="{DOCUMENT}/styles" Target="styles.xml"/></Relationships>""",
+    "xl/styles.xml": f"""<styleSheet {MAIN}><cellXfs count="2"><xf numFmtId="0"/><xf numFmtId="14"/></cellXfs>
+</styleSheet>""",
+}
+
+
+def cell(place, value):
+    if isinstance(value, str):
+        return f'<c r="{place}" t="inlineStr"><is><t>{value}</t></is></c>'
+    if isinstance(value, bool):
+        return f'<c r="{place}" t="b"><v>{int(value)}</v></c>'
+    style, number = value if isinstance(value, tuple) else (0, value)
+    return f'<c r="{place}" s="{style}"><v>{number}</v></c>'
+
+
+def book(path: Path, rows, merged=()):
+    written = "".join(
+        f'<row r="{line}">{"".join(cell(f"{column}{line}", value) for column, value in row.items())}</row>'
+        for line, row in rows.items()
+    )
+    ranges = "".join(f'<mergeCell ref="{one}"/>' for one in merged)
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as packed:
+        for name, text in PARTS.items():
+            packed.writestr(name, text)
+        cells = f"<mergeCells>{ranges}</mergeCells>" if merged else ""
+        sheet = f"<worksheet {MAIN}><sheetData>{written}</sheetData>{cells}</worksheet>"
+        packed.writestr("xl/worksheets/sheet1.xml", sheet)
+    return path
+
+
+def read(path, **given):
+    made = (MadeRows.model_construct(rows_of="cases.csv", columns={}),)
+    file = ExportFile.model_construct(**{"read": path.name, "header": (1,), "sheet": None, "makes": made, **given})
+    handle = os.open(path, os.O_RDONLY)
+    try:
+        found = WorkbookRows(handle, path.name, file)
+        return found.header, list(found)
+    finally:
+        os.close(handle)
+
+
+def test_a_day_a_number_and_yes_are_texts_and_blank_rows_are_left_out(tmp_path):
+    rows = {
+        1: {"A": "Crime", "B": "Due", "C": "Breach"},
+        2: {"A": 4471, "B": (1, 46346), "C": True},
+        4: {"A": 1.5, "B": (1, 46346.75), "C": False},
+        5: {"A": " x "},
+    }
+    header, found = read(book(tmp_path / "a.xlsx", rows), sheet="log")
+    assert header.names == {"crime": 0, "due": 1, "breach": 2}
+    assert found == [
+        (2, ["4471", "2026-11-20", "yes"]), (4, ["1.5", "2026-11-20 18:00:00", "no"]), (5, ["x", "", ""]),
+    ]  # fmt: skip
+
+
+def test_a_merged_cell_of_the_header_names_all_columns_under_it(tmp_path):
+    rows = {
+        2: {"A": "Crime", "B": "Victim", "D": "Notes"},
+        3: {"B": "Told", "C": "Views"},
+        4: {"A": "C1", "C": "x", "D": "y"},
+    }
+    header, found = read(book(tmp_path / "a.xlsx", rows, ["A2:A3", "B2:C2", "A1:D1"]), header=(2, 3))
+    assert header.written == ["Crime", "Victim / Told", "Victim / Views", "Notes"]
+    assert found == [(4, ["C1", "", "x", "y"])]
+
+
+def test_columns_of_one_name_are_numbered(tmp_path):
+    header, _ = read(book(tmp_path / "a.xlsx", {1: {"A": "Date", "B": "DATE", "C": "date (2)", "D": ""}}))
+    assert header.names == {"date": 0, "date (2)": 1, "date (2) (2)": 2}
+
+
+@pytest.mark.parametrize(
+    ("rows", "given", "why"),
+    [
+        ({1: {"A": "x"}, 300_000: {"A": "y"}}, {}, "has cells beyond row 200,000"),
+        ({1: {"A": "x", "XFD": "y"}}, {}, "or column 500"),
+        ({1: {"A": "x"}}, {"sheet": "Other"}, 'has no sheet "Other"'),
+        ({1: {"A": "x"}}, {"header": (3,)}, "ends before line 3"),
+        ({1: {"A": " "}, 2: {"A": "x"}}, {}, "has no header where its profile says"),
+    ],
+)
+def test_a_sheet_that_is_none_to_keep_by_hand_is_refused(tmp_path, rows, given, why):
+    with pytest.raises(Refuse, match=why):
+        read(book(tmp_path / "a.xlsx", rows), **given)
+
+
+@pytest.mark.parametrize("content", [b"", b"PK\x03\x04 no", b"Crime,Due\n"])
+def test_what_is_no_spreadsheet_is_refused(tmp_path, content):
+    (tmp_path / "a.xlsx").write_bytes(content)
+    with pytest.raises(Refuse, match="cannot be read as a spreadsheet"):
+        read(tmp_path / "a.xlsx")
+
+
+def test_a_cut_one_is_refused_and_one_without_a_workbook(tmp_path):
+    whole = book(tmp_path / "a.xlsx", {1: {"A": "x"}}).read_bytes()
+    (tmp_path / "b.xlsx").write_bytes(whole[: len(whole) // 2])
+    with zipfile.ZipFile(tmp_path / "c.xlsx", "w") as packed:
+        packed.writestr("a.txt", "x")
+    for name in ("b.xlsx", "c.xlsx"):
+        with pytest.raises(Refuse, match="cannot be read as a spreadsheet"):
+            read(tmp_path / name)
+
+
+def test_what_unpacks_to_more_than_a_disk_is_refused_before_it_does(tmp_path, monkeypatch):
+    monkeypatch.setattr(workbook, "LARGEST_UNPACKED", 1 << 20)
+    path = book(tmp_path / "a.xlsx", {1: {"A": "x"}, 2: {"A": "y" * (2 << 20)}})
+    assert path.stat().st_size < 20_000
+    with pytest.raises(Refuse, match="is larger than 1 MiB when unpacked"):
+        read(path)
+    monkeypatch.setattr(workbook, "LARGEST", 1000)
+    with pytest.raises(Refuse, match="save its sheet as CSV"):
+        read(path)
