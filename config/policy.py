@@ -29,6 +29,7 @@ from config.numbers import (
     Within,
     WithinByRisk,
 )
+from config.pattern import PatternPolicy
 from config.plain_yaml import path, shown
 from config.replies import ReplyPolicy
 from config.retention import RetentionPolicy
@@ -143,6 +144,7 @@ class Policy(Strict):
     delivery: DeliveryPolicy
     replies: ReplyPolicy
     retention: RetentionPolicy
+    pattern: PatternPolicy = Field(default_factory=PatternPolicy)
     unseen: Unseen = Field(default_factory=dict)
     scope: Scope
     starts: Starts = Field(default_factory=dict)

@@ -57,6 +57,8 @@ class Case(Supplied, Base):
         Index("ix_cases_transferred", "id", postgresql_where=text("transfer_seen_on is not null")),
         Index("ix_cases_restricted", "id", postgresql_where=text("restricted")),
         Index("ix_cases_barring", "urn_key_id", postgresql_where=text("barred_refs <> '{}'::text[]")),
+        Index("ix_cases_suspect_key", "suspect_key", postgresql_where=text("suspect_key is not null")),
+        Index("ix_cases_victim_key", "victim_key", postgresql_where=text("victim_key is not null")),
         CheckConstraint("projection in ('changed', 'evaluated', 'failed')", name="projection"),
     )
     id: Mapped[int] = mapped_column(BigInteger, primary_key=True)

@@ -36,6 +36,7 @@ COMMANDS = {
     "report": ("lists.report", "Report a month: what was due, held, late and lost."),
     "status": ("lists.status", "Show how the day goes, and what is wrong."),
     "stalled": ("lists.stalled", "List the cases that have stalled."),
+    "pattern": ("lists.pattern", "List harassment cases that may be stalking, and why."),
     "agenda": ("lists.agenda", "Print a sitting's agenda, or list the future sittings."),
     "notifications": ("lists.notifications", "List the notifications and what became of them."),
     "outbox": ("outbox", "List messages; requeue, hold and release them."),

@@ -80,6 +80,8 @@ class CaseCsvRow:
     nfa_reviewed_on: date | None = None
     nfa_victim_told_on: date | None = None
     spoc_ref: str = ""
+    suspect_key: str = ""
+    victim_key: str = ""
 
 
 @dataclass

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import date, datetime
+from types import MappingProxyType
 from typing import NamedTuple
 
 from sqlalchemy import Connection
@@ -11,12 +12,14 @@ from config.terms import Happening
 from models.queries.obligations import obligation_views
 from models.queries.obligations.obligation_views import NotificationView, Reader
 from models.queries.outbox.outbox import ClaimedMessage
+from models.queries.pattern.sent_lists import Listed
 from models.rules.obligations.relevance import why_not_due
 from models.rules.people.readdressing import BARRED, LEFT
 from tasks.messages.contexts import OperationsContext
 from tasks.messages.itemising import stands
 from tasks.messages.kinds import MessageContext
 
+NO_LIST: Listed = MappingProxyType({})
 TOLD_NO_REFERENCE = "operations were told no reference, so that its end would tell them nothing"
 
 
@@ -30,6 +33,7 @@ class ComposedMessage(NamedTuple):
     nothing: str = ""
     thread: str = ""  # shared by a case's urgent messages; empty if the reader may not know the case
     in_reply_to: str = ""  # the Message-ID of the mail that this one answers
+    listed: Listed = NO_LIST  # what its pattern list has of each case
 
 
 class Relevant(NamedTuple):

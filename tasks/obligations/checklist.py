@@ -13,6 +13,7 @@ from models.rules.people.addressing import ROLE_NAMES, Recipient, owners
 from models.rules.references import CaseReference
 from tasks.obligations.leading_spocs import ExplainedLead, who_leads
 from tasks.obligations.unknown_case import unknown_case
+from tasks.pattern.related import RelatedCases, record_related, related_cases
 from tasks.platform.consultation import record_consultation
 from tasks.platform.database import transaction
 from tasks.platform.directory import directory_on
@@ -48,6 +49,7 @@ class Checklist:
     referrals: tuple[ReferralChecklist, ...]
     items: tuple[ChecklistItem, ...]
     ask: tuple[ChecklistContact, ...]
+    related: tuple[RelatedCases, ...]  # by the key of a suspect or a victim
     leads: tuple[ExplainedLead, ...]
 
 
@@ -64,6 +66,8 @@ def of_case(force_code: str, case_ref: str, today: date, *, by: str | None = Non
         both = case_parties(connection, head.id)
         people = directory_on(connection, today, [both])
         found = checklist.referrals(connection, head.id, head.urn_key_id)
+        related = related_cases(connection, [head.id]).get(head.id, ())
+        record_related(connection, f"{force_code}/{case_ref}", related, by)
         sight = source_columns.sights(connection, [force_code])[force_code]
     return Checklist(
         day=today,
@@ -75,6 +79,7 @@ def of_case(force_code: str, case_ref: str, today: date, *, by: str | None = Non
         ) for row in found),
         items=ITEMS,
         ask=tuple(map(_ask, owners(both._replace(owed_by=OwedBy.POLICE), people))),
+        related=related,
         leads=who_leads(both, people),
     )  # fmt: skip
 

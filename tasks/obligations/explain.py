@@ -36,6 +36,7 @@ from tasks.obligations.explanation import (
 from tasks.obligations.leading_spocs import who_leads
 from tasks.obligations.obligation_history import CaseRecords, subject_of
 from tasks.obligations.unknown_case import unknown_case
+from tasks.pattern.related import record_related, related_cases
 from tasks.platform import configuration
 from tasks.platform.consultation import record_consultation
 from tasks.platform.database import transaction
@@ -70,7 +71,9 @@ def _explain_and_audit(force_code: str, case_ref: str, today: date, by: str | No
         if head is None:
             raise unknown_case(connection, CaseReference(force_code, case_ref))
         record_consultation(connection, "case", f"{force_code}/{case_ref}", "explain", by)
-        return _explained(connection, head, today)
+        explained = _explained(connection, head, today)
+        record_related(connection, explained.case, explained.related, by)
+        return explained
 
 
 def _explained(connection: Connection, head: CaseHead, today: date) -> Explanation:
@@ -93,6 +96,7 @@ def _explained(connection: Connection, head: CaseHead, today: date) -> Explanati
         failure=head.failure if head.projection == "failed" else None,
         leads=who_leads(case_parties(connection, head.id), people),
         linked=_linked(connection, head),
+        related=related_cases(connection, [head.id]).get(head.id, ()),
         pattern=_pattern(known),
         owed=records.owed,
         nothing=tuple(_nothing(known)),

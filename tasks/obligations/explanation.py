@@ -5,6 +5,7 @@ from datetime import date, datetime, timedelta
 
 from tasks.obligations.case_acts import ExplainedAct
 from tasks.obligations.leading_spocs import ExplainedLead
+from tasks.pattern.related import RelatedCases
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -81,10 +82,7 @@ class Reopening:
 
 @dataclass(frozen=True, kw_only=True)
 class ExplainedObligation:
-    """A live obligation. `subject` is empty for the whole case. Only hard clocks have `runs_from` and `warning`.
-
-    Only a convened joint review has `sitting` and `sits_at`.
-    """
+    """A live obligation. `subject` is empty for the whole case. Only hard clocks have `runs_from` and `warning`."""
 
     rule: str
     title: str
@@ -103,7 +101,7 @@ class ExplainedObligation:
     number: str
     edition: str
     sum: str
-    sitting: str
+    sitting: str  # of a convened joint review alone, as `sits_at`
     sits_at: datetime | None
     runs_from: str
     runs_from_on: date
@@ -237,6 +235,7 @@ class Explanation:
     failure: str | None
     leads: tuple[ExplainedLead, ...]
     linked: tuple[LinkedCase, ...]
+    related: tuple[RelatedCases, ...]
     pattern: tuple[ExplainedIncident, ...]
     owed: tuple[ExplainedObligation, ...]
     nothing: tuple[NothingOwed, ...]

@@ -9,6 +9,7 @@ from config.terms import MessageKind, State
 from models.errors import is_row_fault
 from models.queries.outbox import digests, outbox
 from models.queries.outbox.outbox import ClaimedMessage
+from models.queries.pattern import sent_lists
 from models.rules.outbox.message_states import MOST_TRIES
 from tasks.carriers.carrier import Answer, Carrier, Down, Reading
 from tasks.messages.act.composing import ActBatch
@@ -137,6 +138,8 @@ class _Batch:
         """Prepare one message, or decide what becomes of it instead."""
         composed = self._composed(held)
         outbox.silence(connection, composed.silent)
+        if held.standing:
+            sent_lists.keep(connection, held.id, composed.listed)
         if composed.context is None:
             return Answer(State.SILENT, composed.nothing)
         to = self._channel.address(composed)

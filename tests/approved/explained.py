@@ -5,6 +5,7 @@ from datetime import UTC, date, datetime
 from types import SimpleNamespace as Values
 from typing import Any
 
+from config.pattern import Sign
 from tasks.obligations.explanation import (
     ComingStep,
     EndedObligation,
@@ -17,6 +18,7 @@ from tasks.obligations.explanation import (
     Reopening,
 )
 from tasks.obligations.leading_spocs import ExplainedLead
+from tasks.pattern.related import RelatedCase, RelatedCases
 
 DAY = date(2026, 3, 16)
 AT = datetime(2026, 3, 16, 5, tzinfo=UTC)
@@ -222,6 +224,13 @@ def _incident(ref: str, *, breach: bool = False, linked: bool = False) -> Any:
     return Values(ref=ref, occurred_on=DAY, reported_on=DAY, breach=breach, linked=linked)
 
 
+_RELATED = (
+    RelatedCases(
+        sign=Sign.SAME_SUSPECT,
+        cases=(RelatedCase(case="45/SAMPLE-0021", force="Surrey"), RelatedCase(case="46/SAMPLE-0022", force="Kent")),
+    ),
+    RelatedCases(sign=Sign.SAME_VICTIM, cases=(RelatedCase(case="46/SAMPLE-0022", force="Kent"),)),
+)
 FULL = Explanation(
     day=DAY,
     case="45/SAMPLE-0001",
@@ -240,6 +249,7 @@ FULL = Explanation(
         ExplainedLead(agency="cps", contact_ref="CS1", named="panel", away=False),
     ),
     linked=(_linked("45/1", principal=True), _linked("45/SAMPLE-0001", this=True), _linked("45/3")),
+    related=_RELATED,
     pattern=(_incident("I1", breach=True), _incident("I2", linked=True)),
     owed=(REVIEW, LIMIT, _CALM, _LAPSED_ORDER, _NOTED, replace(_NOTED, inherited_at=date(2026, 4, 1))),
     nothing=(Values(rule="plea", title="Plea", subject="P-1", why="no plea is recorded"),),
@@ -285,6 +295,7 @@ OPEN = replace(
 EMPTY = replace(
     OPEN,
     linked=(),
+    related=(),
     pattern=(),
     owed=(),
     nothing=(),

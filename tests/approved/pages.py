@@ -5,16 +5,19 @@ from types import SimpleNamespace as Values
 from typing import Any
 
 from config.checklist import ITEMS, SAFETY, SAFETY_FIRST
+from config.pattern import Sign
 from config.terms import Agency
 from models.rules.obligations.coverage import Coverage, Seen
 from models.rules.sight import SentColumn
 from tasks.intake.drop import DropCounts
 from tasks.messages.agenda.samples import CALM, FULL, HIDDEN, UNREAD
+from tasks.messages.letter.samples import PATTERN
 from tasks.messages.rendering import render
 from tasks.messages.samples import SAMPLES
 from tasks.obligations.coverage import CoverageNews
 from tasks.obligations.projection import ProjectionAccount
 from tasks.outbox.delivery import DeliveryCounts
+from tasks.pattern.related import RelatedCase, RelatedCases
 from tasks.platform.templates import page, render_text
 from tasks.rounds.expected import FeedState, FeedTrouble
 from tasks.rounds.verdict import ForceLine, RoundContent, RoundVerdict
@@ -205,11 +208,14 @@ _CHECKLIST: dict[str, Any] = {
         Values(contact_ref="S1", role="supervisor", note="why"),
         Values(contact_ref=None, role="operations", note=""),
     ],
+    "related": [RelatedCases(sign=Sign.SAME_VICTIM, cases=(RelatedCase(case="46/SAMPLE-0022", force="Kent"),))],
     "leads": [
         Values(agency="police", contact_ref="SP1", named="case", away=False),
         Values(agency="cps", contact_ref=None, named="", away=False),
     ],
 }
+_PATTERN = [Values(**vars(one), reason=Values(**vars(one))) for one in PATTERN.cases]
+_PATTERN += [Values(**{**vars(_PATTERN[2]), "reason": Values(recorded_on=DAY, latest_on=DAY, unseen=False)})]
 _UNDONE = {
     "days": [date(2027, 3, 1), date(2027, 3, 2)],
     "by": "L1",
@@ -313,12 +319,14 @@ NOTES: dict[str, tuple[str, dict[str, Any]]] = {
     "printed-checklist": ("checklist/body.txt", _CHECKLIST),
     "printed-checklist-without-referral": (
         "checklist/body.txt",
-        {**_CHECKLIST, "referrals": [], "ask": _CHECKLIST["ask"][:1]},
+        {**_CHECKLIST, "referrals": [], "related": [], "ask": _CHECKLIST["ask"][:1]},
     ),
     "page-checklist-ticked": ("checklist/artifact.md", _TICKED),
     "page-checklist-ticked-safe": ("checklist/artifact.md", {**_TICKED, "missing": ITEMS[:1]}),
     "page-checklist-ticked-unsafe": ("checklist/artifact.md", {**_TICKED, "missing": SAFETY_FIRST[:1]}),
     "page-checklist-ticked-whole": ("checklist/artifact.md", {**_TICKED, "missing": ()}),
+    "printed-pattern": ("pattern/body.txt", {"day": DAY, "cases": _PATTERN}),
+    "printed-pattern-one": ("pattern/body.txt", {"day": DAY, "cases": _PATTERN[2:3]}),
     "printed-coverage": ("coverage/body.txt", {"sources": [("niche_45", _COVERAGE), ("cms", [_SEEN])]}),
     "printed-coverage-of-nothing": ("coverage/body.txt", {"sources": []}),
     "printed-sittings": (
@@ -338,7 +346,7 @@ NOTES: dict[str, tuple[str, dict[str, Any]]] = {
 _TO_PRINT: dict[str, dict[str, Any]] = {
     "": {**_CHECKLIST, "first": SAFETY, "referrals": _CHECKLIST["referrals"][1:]},
     "-unseen": {**_CHECKLIST, "first": SAFETY, "referrals": _CHECKLIST["referrals"][3:]},
-    "-without-referral": {**_CHECKLIST, "first": SAFETY, "referrals": []},
+    "-without-referral": {**_CHECKLIST, "first": SAFETY, "referrals": [], "related": []},
 }
 
 

@@ -43,6 +43,7 @@ OF_NOBODY = {
     "over.py: locked": "an audit row",
     "recorded_outcomes.py: _LOCK": "a case at a sitting, after known_case",
     "recorded_outcomes.py: sittings_of": "the sittings of a case, after known_case",
+    "sent_lists.py: COMBINED": "an audit row",
     "sitting_list.py: _LINES": "for operations at their machine",
     "undone_sittings.py: _LOGGED": "an audit row",
 }

@@ -185,3 +185,16 @@ def test_a_projection_depends_on_the_scope(tmp_path):
     policy = with_scope(tmp_path, "[stalking]", 'overrides: {"45": {scope: [stalking, harassment]}}')
     assert fingerprint(policy) != fingerprint(load_policy())
     assert fingerprint(with_scope(tmp_path, "[stalking, harassment]", "overrides: {}")) != fingerprint(load_policy())
+
+
+def test_a_source_has_one_secret(faults):
+    told = faults(lambda values: values["pattern"].update(shared_secrets=[["niche-45", "niche-46"], ["niche-46", "a"]]))
+    assert "shared_secrets names niche-46 twice: put sources of one secret in one group" in told
+
+
+def test_a_policy_from_before_the_pattern_list_has_the_shipped_one(tmp_path):
+    values = yaml.safe_load(TEXT)
+    del values["pattern"]
+    file = tmp_path / "policy.yaml"
+    file.write_text(yaml.safe_dump(values, sort_keys=False))
+    assert load_policy(file).pattern == load_policy().pattern

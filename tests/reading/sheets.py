@@ -15,7 +15,7 @@ REQUIRED = {
     "training": "contact_ref course completed_on expires_on",
     "cases": "force_code case_ref opened_on offence_codes oic_ref urn cps_area classification risk relationship "
     "supervisor_ref spoc_ref suspect_status finalised_on finalised_reason restricted barred_refs time_limit_noted_on "
-    "victim_contact_days",
+    "victim_contact_days suspect_key victim_key",
     "incidents": "force_code case_ref incident_ref occurred_on reported_on kind",
     "actions": f"action_ref {OF_A_CASE} kind source owner_agency status raised_on owner_ref due_on closed_on "
     "closed_reason",

@@ -64,6 +64,7 @@ class Letter:
     acts: set[Act] = field(default_factory=set)  # that it tells of
     unnamed: int = 0  # acts on cases that its reader may not see
     cases: set[str] = field(default_factory=set)  # of which the sentence before counted joint reviews
+    pattern: Counter[str] = field(default_factory=Counter)  # the numbers of its pattern list, and the cases listed
     leads: set[str] = field(default_factory=set)  # stalled cases on which its reader leads, where it says so
     said: Counter[tuple[Any, ...]] = field(default_factory=Counter)
 

@@ -25,6 +25,9 @@ SPOILS: dict[str, tuple[str, str]] = {  # what is changed, and what it becomes; 
     "the risk": (r"^(?:High|Medium|Standard) risk", "Risk not recorded, treated as high"),
     "whose it is": (r"(?<=Owed by )[\w-]+(?= \()", "NOBODY-9"),
     "the kind of an action": (r"(?<=Outstanding action, )(?!bank)[^(]+(?= \()", "bank records"),
+    "the number of incidents": (r"\d+(?= incidents since)", "77"),
+    "a case of the same key": (r"(?<=same suspect as )[^ ;,]+", "45/NONE"),
+    "how many are as before": (r"(?<=As you last read: )\d+", "77"),
     "a sentence that nobody taught": (
         r"^References and roles only",
         "Everything is in good hands. References and roles only",

@@ -19,6 +19,7 @@ from tests.reading.days import working
 from tests.support.verdicts import went_well
 from tests.truth.grammar import whole
 from tests.truth.mails import Mail, read
+from tests.truth.pattern import expected, listed_in
 from tests.truth.sentences import wrongs
 from tests.truth.sheet import wrong_rows
 from tests.truth.spoiling import SPOILS, spoilt
@@ -91,6 +92,7 @@ def test_every_sentence_of_a_fortnights_letters_is_so(
     years, standings, read_already, letters = Years(seed, CASES, tmp_path), {}, 0, 0
     wrong: list[str] = []
     acts: dict[str, set[Act]] = {}
+    patterns: dict[str, dict[str, frozenset[str]]] = {}
     unspoilt = set(SPOILS)
     replies = tmp_path / "replies" if seed % 2 else None  # half of the books have a mailbox for replies
     with RawServer() as server:
@@ -104,7 +106,7 @@ def test_every_sentence_of_a_fortnights_letters_is_so(
             years.reading.run(years.today)
             mails = [read(content.replace(b"\r\n..", b"\r\n.")) for content in server.accepted[read_already:]]
             mails, read_already = [mail for mail in mails if mail.to != OPERATIONS], len(server.accepted)
-            world = World(years.reading, years.today, standings, acts)
+            world = World(years.reading, years.today, standings, patterns, acts)
             wrong += [f"{years.today} {one}" for one in about_all(mails)]
             for mail in (mail for mail in mails if mail.kind in ("letters", "urgent")):
                 wrong += [
@@ -112,6 +114,9 @@ def test_every_sentence_of_a_fortnights_letters_is_so(
                 ]
                 letters += 1
                 unspoilt -= {name for name in unspoilt if _noticed(mail, world, name)}
+            for mail in mails:
+                for about in listed_in(mail):
+                    patterns.setdefault(mail.to, {})[about] = expected(world, mail.to)[about].keys
             standings |= {mail.to: mail.day for mail in mails if mail.has_standing}
             acts = {
                 to: done for to, done in acts.items() if to not in {mail.to for mail in mails if mail.kind == "letters"}

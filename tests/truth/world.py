@@ -42,6 +42,7 @@ class World:
     reading: Reading
     day: date
     standings: dict[str, date] = field(default_factory=dict)
+    patterns: dict[str, dict[str, frozenset[str]]] = field(default_factory=dict)  # what each address read of each case
     acts: dict[str, set[Act]] = field(default_factory=dict)  # by the address of whoever has not read of them yet
 
     def address(self, ref: str) -> str:
@@ -68,7 +69,7 @@ class World:
 
     def urn(self, about: str) -> str | None:
         """Give the root of a case's URN."""
-        return self.lives(about)[0].owed.urn
+        return root_of((self.case(about) or {}).get("urn"))
 
     def action(self, life: Life) -> Row | None:
         """Give the row of the action that an obligation is about."""

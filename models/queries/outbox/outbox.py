@@ -9,6 +9,7 @@ from sqlalchemy import Connection
 
 from config.terms import MessageKind, State
 from models.queries.driver import Statement, execute, execute_batch, keyed_as, mapping, scalar
+from models.queries.pattern.sent_lists import COMBINED
 from models.queries.people.restriction import RESTRICTED
 from models.rules.outbox.message_states import AUDITED, REPEAT, before
 
@@ -179,7 +180,7 @@ def settlement(ids: Sequence[int], state: State, **given: Unpack[Settling]) -> S
     """Return the statement that settles messages."""
     token, verb = given.get("token"), AUDITED.get(state)
     return (
-        """with settled as (
+        f"""with settled as (
              update messages set state = %(state)s, told = false,
                     lease_until = case when %(state)s = 'unknown' then now() + make_interval(secs => %(settle)s) end,
                     reason = case when not starts_with(reason, %(repeat)s) then %(reason)s
@@ -206,6 +207,7 @@ def settlement(ids: Sequence[int], state: State, **given: Unpack[Settling]) -> S
            told as (
              update notifications n set state = %(state)s, reason = %(reason)s from settled
              where n.message_id = settled.id and n.state not in ('silent', 'void')),
+           {COMBINED},
            audited as (
              insert into audit (verb, by, about, ref, to_ref, reason, detail)
              select %(verb)s, 'casebeat', 'message', key, coalesce(contact_ref, 'operations'),

@@ -17,7 +17,7 @@ _ANSWERED = OwesNothing(CASE, EndReason.MET, "the reason is recorded")
 _NO_TRIGGER = OwesNothing(
     CASE, EndReason.MET, "the suspect is no former partner, and neither a second incident nor a referral is recorded"
 )
-_REASON = SentColumn("cases.csv", "why_not_stalking_on")
+REASON = SentColumn("cases.csv", "why_not_stalking_on")
 
 
 def why_not_stalking(facts: CaseFacts, numbers: Within, calendar: WorkingCalendar) -> Iterator[Outcome]:
@@ -41,7 +41,7 @@ def why_not_stalking(facts: CaseFacts, numbers: Within, calendar: WorkingCalenda
         yield _ANSWERED
     elif (raised := trigger(facts)) is None:
         yield _NO_TRIGGER
-    elif why := facts.sight.blind(_REASON, row.source_id, OwedBy.POLICE):
+    elif why := facts.sight.blind(REASON, row.source_id, OwedBy.POLICE):
         yield OwesNothing(CASE, EndReason.UNSEEN, why)
     else:
         fact, day = raised
@@ -80,5 +80,5 @@ RULE = Rule(
     "Stalking that is taken for something less goes without the safeguards made for it.",
     duty=Authority.PUBLISHED,
     number=Authority.LOCAL,
-    needs=(_REASON,),
+    needs=(REASON,),
 )

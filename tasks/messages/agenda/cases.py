@@ -28,6 +28,7 @@ from tasks.messages.agenda.contexts import (
 )
 from tasks.messages.agenda.last_reviews import last_review
 from tasks.messages.itemising import item
+from tasks.pattern.related import RelatedCases
 
 EXPIRING = 28  # days, as in the ladder `order`
 GAPS = frozenset(rule.name for rule in PROTOCOL_RULES if rule.per_case) - {"outcome-unrecorded"}
@@ -43,6 +44,7 @@ class KnownCase(NamedTuple):
     owed: tuple[NotificationView, ...]
     recorded: LastReviewRow | None
     stood: LastAgenda | None
+    related: tuple[RelatedCases, ...] = ()
 
 
 def place(known: KnownCase, day: date) -> AgendaPosition:
@@ -86,6 +88,7 @@ def on_agenda(known: KnownCase, number: int, sitting: AgendaSitting, day: date) 
         turns=whose_turn(facts, day),
         open_days=(day - facts.case.opened_on).days,
         pattern=pattern(facts, day),
+        related=known.related,
         orders=tuple(_orders(facts, day)),
         last=last_review(facts, known.recorded),
         ask=Ask.STAGE,
@@ -121,6 +124,7 @@ def keys(case: AgendaCase) -> list[str]:
         f"moved:{case.moved_on}",
         *(line.key for line in case.lines),
         *(order.key for order in case.orders),
+        *(key for one in case.related for key in one.keys),
     ]
     if case.last:
         found += [case.last.key, *(action.key for action in case.last.actions)]

@@ -22,6 +22,7 @@ from tasks.messages.agenda.cases import KnownCase, keys, minutes, on_agenda
 from tasks.messages.agenda.contexts import AgendaCase, AgendaChange, AgendaContext, HiddenCase, UnreadCase
 from tasks.messages.composing import ComposedMessage, MessageBatch
 from tasks.messages.readers import foremost, in_role
+from tasks.pattern.related import related_cases
 from tasks.platform import configuration
 from tasks.platform.directory import directory_on
 from tasks.platform.halving import by_halves
@@ -109,8 +110,9 @@ def _read(
     owed = queries.owed(connection, ids, today)
     recorded = queries.last_reviews(connection, ids, sitting.id)
     stood = queries.last_agendas(connection, ids, sitting.id, since)
+    related = related_cases(connection, ids)
     return [
-        KnownCase(one, by_id[id_], tuple(owed.get(id_, ())), recorded.get(id_), stood.get(id_))
+        KnownCase(one, by_id[id_], tuple(owed.get(id_, ())), recorded.get(id_), stood.get(id_), related.get(id_, ()))
         for id_, one in zip(ids, convened, strict=True)
     ]
 

@@ -12,6 +12,7 @@ from models.rules.reviews.pattern import IncidentPattern
 from models.rules.reviews.stage import Stage
 from models.rules.reviews.whose_turn import TurnDays
 from tasks.messages.contexts import ObligationItem
+from tasks.pattern.related import RelatedCases
 
 _BARS = "▁▂▃▄▅▆▇"  # one step higher each time that the number doubles: 0, 1, 2 to 3, 4 to 7, 8 to 15, 16 to 31, more
 
@@ -134,6 +135,7 @@ class AgendaCase:
     turns: TurnDays
     open_days: int
     pattern: IncidentPattern
+    related: tuple[RelatedCases, ...]  # the cases with the same suspect or the same victim
     orders: tuple[ProtectiveOrder, ...]
     last: LastReview | None
     hidden: bool = False

@@ -4,6 +4,7 @@ from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
 from config.authority import Authority
+from config.pattern import Sign
 from config.sittings import ConveningEnd, ConveningReason, Enquiries, Part, ReviewDecision
 from config.terms import (
     ActionStatus,
@@ -40,6 +41,7 @@ from tasks.messages.contexts import (
     Ower,
     TriedStep,
 )
+from tasks.pattern.related import RelatedCase, RelatedCases
 
 DAY = date(2026, 3, 12)
 _AT = datetime(2026, 3, 17, 10, tzinfo=UTC)
@@ -90,7 +92,10 @@ FULL = AgendaCase(
     told_on=DAY, reference="45/SAMPLE-0001", urn="45ZZ0000001", risk=Risk.HIGH, stage=Stage.WITH_CPS,
     urgency=Urgency.ENDING,
     because=ConveningReason.BREACH, chosen=True, review_due_on=date(2026, 3, 18), first=False, came=False, after=False,
-    news=frozenset({_line(_GAP).key, "incidents:9", f"order|O-9003|{DAY + timedelta(days=12)}"}),
+    news=frozenset({
+        _line(_GAP).key, "incidents:9", "same_suspect:45/SAMPLE-0021", "same_suspect:46/SAMPLE-0022",
+        f"order|O-9003|{DAY + timedelta(days=12)}",
+    }),
     gone=(GoneObligation(title="Outstanding action", subject="A-9000"),), opened_on=date(2025, 9, 1),
     reviewed_on=date(2026, 2, 17), reviewed=23, moved_on=date(2026, 3, 2), moved_by="referral submitted", moved=10,
     clocks=(_line(_LIMIT, too_late=True),),
@@ -101,6 +106,15 @@ FULL = AgendaCase(
     later=(_line(_item("supervisor-review", "Supervisor's review", OwedBy.POLICE, Severity.NOT_DUE_YET, -20)),),
     turns=TurnDays(180, 10, 2, Agency.CPS), open_days=192,
     pattern=IncidentPattern(tuple(zip(_MONTHS, (0, 0, 0, 0, 0, 1, 0, 1, 1, 0, 2, 3), strict=True)), 9, 2, True, DAY),
+    related=(
+        RelatedCases(
+            sign=Sign.SAME_SUSPECT,
+            cases=(
+                RelatedCase(case="45/SAMPLE-0021", force="Surrey"), RelatedCase(case="46/SAMPLE-0022", force="Kent"),
+            ),
+        ),
+        RelatedCases(sign=Sign.SAME_VICTIM, cases=(RelatedCase(case="45/SAMPLE-0021", force="Surrey"),)),
+    ),
     orders=(
         ProtectiveOrder(
             ref="O-9003", kind=OrderKind.INTERIM_SPO, made_on=date(2025, 9, 10), expires_on=DAY + timedelta(days=12),
@@ -121,7 +135,7 @@ CALM = replace(
     opened_on=DAY, reviewed_on=None, reviewed=1, moved_on=DAY,
     moved_by="case opened", moved=0, clocks=(), both=(), police=(), cps=(), gaps=(), later=(),
     turns=TurnDays(0, 0, 0, None), open_days=0,
-    pattern=IncidentPattern(tuple((first, 0) for first in _MONTHS), 0, 0, None, None), orders=(), last=None,
+    pattern=IncidentPattern(tuple((first, 0) for first in _MONTHS), 0, 0, None, None), related=(), orders=(), last=None,
 )  # fmt: skip
 HIDDEN = HiddenCase(number=2, starts_at=_AT + timedelta(minutes=10), ends_at=_AT + timedelta(minutes=20))
 UNREAD = UnreadCase(number=4, starts_at=CALM.starts_at, ends_at=CALM.ends_at, reference="45/SAMPLE-0003")

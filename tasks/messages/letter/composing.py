@@ -28,7 +28,8 @@ from tasks.messages.itemising import item
 from tasks.messages.kinds import MessageContext
 from tasks.messages.letter import blocks
 from tasks.messages.letter.blocks import Blocks
-from tasks.messages.letter.contexts import Count, LetterContext, LetterSitting, Standing
+from tasks.messages.letter.contexts import Count, LetterContext, LetterSitting, PatternList, Standing
+from tasks.messages.letter.pattern import PatternLists
 from tasks.messages.letter.standings import Standings, standing_view
 from tasks.messages.letter.taken_back import TakingBack
 from tasks.messages.letter.urgent import write_to
@@ -67,6 +68,7 @@ class LetterBatch:
         self._new = {str(held.contact_ref) for held in letters if _leads_anew(world.told.get(held.id, ()))} - weekly
         channel = letters[0].channel if letters else ""
         self._standings = Standings(connection, to, weekly | self._new, channel, today)
+        self._patterns = PatternLists(connection, {ref: to[ref] for ref in weekly}, self._standings, channel)
         spocs = configuration.panels().spocs
         led = leading.cases_led(connection, sorted(self._new), spocs, today) if self._new else []
         self._led = {(one.contact_ref, one.case_id) for one in led}
@@ -90,8 +92,10 @@ class LetterBatch:
         stands = reader and held.standing and (reader.ref in self._standings.posts or _overdue(before, world.today))
         if found.nothing or not (found.said or enclosed or stands):
             return ComposedMessage(held, reader, None, found.silent, found.nothing or silence(found, held))
-        context = self._letter(held, reader, found.said, before, standing, enclosed)
-        return ComposedMessage(held, reader, context, found.silent)
+        pattern = self._patterns.of(reader) if reader and held.standing else None
+        listed = pattern.context if pattern else None
+        context = self._letter(held, reader, found.said, before, standing, enclosed, listed)
+        return ComposedMessage(held, reader, context, found.silent, listed=pattern.listed if pattern else {})
 
     def _letter(
         self,
@@ -101,6 +105,7 @@ class LetterBatch:
         before: Sequence[NotificationView],
         standing: Standing | None,
         enclosed: Sequence[MessageContext],
+        pattern: PatternList | None,
     ) -> LetterContext:
         today, longest = self._world.today, configuration.policy().letter.longest
         news = [item(one, reader, today) for one in self._taking_back.news(said) if open_to(reader, one.matter)]
@@ -137,6 +142,7 @@ class LetterBatch:
             transfers=_these(enclosed, TransferContext),
             resolved=parts.resolved,
             standing=standing,
+            pattern=pattern,
             rest=rest,
             listed=tuple(blocks.each_once(listed)),
             restricted=0 if held.channel in self._world.unrestricted else whole.restricted,

@@ -11,6 +11,7 @@ from tasks.messages.contexts import ObligationItem
 from tasks.messages.correction.contexts import CorrectionContext
 from tasks.messages.failed_review.contexts import FailedReviewContext
 from tasks.messages.transfer.contexts import TransferContext
+from tasks.pattern.pattern_list import ListedSign
 
 
 @dataclass(frozen=True)
@@ -52,6 +53,30 @@ class Standing:
     stalled: tuple[StalledCase, ...] = ()
     still_open: tuple[ObligationItem, ...] = ()
     unseen: tuple[tuple[tuple[str, ...], tuple[str, ...]], ...] = ()  # forces by name, and the rules unseen there
+
+
+@dataclass(frozen=True, kw_only=True)
+class PatternEntry:
+    """A harassment case that may be stalking, and what is recorded about why it is not."""
+
+    reference: str
+    urn: str | None
+    risk: Risk
+    signs: tuple[ListedSign, ...]
+    recorded_on: date | None  # when the reason why it is not stalking was recorded, before `latest_on`
+    latest_on: date  # the latest day of these facts
+    unseen: bool  # its source does not send whether a reason is recorded
+    again: bool  # it was listed before, and has something new
+
+
+@dataclass(frozen=True, kw_only=True)
+class PatternList:
+    """The harassment cases of a leading SPOC that may be stalking: those listed now, and numbers of all."""
+
+    fresh: int  # without a reason since their latest fact, and new or changed since the reader last read of them
+    unchanged: int  # without such a reason, as the reader last read of them
+    answered: int  # with a reason recorded since their latest fact
+    cases: tuple[PatternEntry, ...]  # of the fresh ones, as many as a letter lists
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -105,6 +130,7 @@ class LetterContext:
     transfers: tuple[TransferContext, ...]
     resolved: tuple[ObligationItem, ...]
     standing: Standing | None
+    pattern: PatternList | None
     rest: tuple[Count, ...]  # what no block lists
     listed: tuple[ObligationItem, ...]  # everything, for the attached list
     restricted: int

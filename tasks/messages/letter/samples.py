@@ -5,6 +5,7 @@ from dataclasses import replace
 from datetime import UTC, date, datetime
 from typing import TypeVar
 
+from config.pattern import Sign
 from config.terms import Addressee, EndReason, MessageKind, Risk
 from tasks.messages.act.contexts import ActContext
 from tasks.messages.act.samples import ACTS
@@ -22,6 +23,8 @@ from tasks.messages.letter.contexts import (
     LetterContext,
     LetterSitting,
     Movement,
+    PatternEntry,
+    PatternList,
     StalledCase,
     Standing,
     TakenBack,
@@ -30,6 +33,8 @@ from tasks.messages.letter.contexts import (
 from tasks.messages.sample_items import ACTION, BAIL, CONTACT, DAY, DECISION, LAST, LIMIT, OLD, RESOLVED, REVIEW
 from tasks.messages.transfer.contexts import TransferContext
 from tasks.messages.transfer.samples import TRANSFERS
+from tasks.pattern.pattern_list import ListedSign
+from tasks.pattern.related import RelatedCase
 
 C = TypeVar("C")
 _LINK = "mailto:replies@example.police.uk?subject=Casebeat%2045/SAMPLE-0003%20action%20%5Bcb1.KEY%5D&body="
@@ -38,6 +43,10 @@ REPLY = ReplyLinks(
     not_mine=f"{_LINK}not%20mine", show=f"{_LINK}show",
 )  # fmt: skip
 STATUS = "mailto:replies@example.police.uk?subject=Casebeat%20status%20%5Bcb1.KEY%5D&body=status"
+_OTHERS = (
+    RelatedCase(case="45/SAMPLE-0021", force="Surrey"), RelatedCase(case="46/SAMPLE-0022", force="Kent"),
+    RelatedCase(case="45/SAMPLE-0023", force="Surrey"), RelatedCase(case="45/SAMPLE-0024", force="Surrey"),
+)  # fmt: skip
 _TAKEN_ON = ItemPromise(until_on=DAY, role="spoc", end=None)
 STALLED = (
     StalledCase(
@@ -47,6 +56,32 @@ STALLED = (
     StalledCase(
         reference="45/SAMPLE-0006", urn="45ZZ0000006", risk=Risk.MEDIUM, since=date(2026, 2, 16), days=28,
         owed=(replace(LAST, since=date(2026, 2, 16), promise=_TAKEN_ON, news=False),), moves=(),
+    ),
+)  # fmt: skip
+PATTERN = PatternList(
+    fresh=5, unchanged=2, answered=11,
+    cases=(
+        PatternEntry(
+            reference="45/SAMPLE-0011", urn="45ZZ0000011", risk=Risk.HIGH,
+            signs=(
+                ListedSign(sign=Sign.INCIDENTS, number=3, since=date(2026, 3, 2), cases=()),
+                ListedSign(sign=Sign.FORMER_PARTNER, number=1, since=None, cases=()),
+                ListedSign(sign=Sign.BREACH, number=2, since=None, cases=()),
+                ListedSign(sign=Sign.SAME_SUSPECT, number=4, since=None, cases=_OTHERS),
+                ListedSign(sign=Sign.SAME_VICTIM, number=1, since=None, cases=_OTHERS[:1]),
+            ),
+            recorded_on=None, latest_on=date(2026, 3, 12), unseen=False, again=False,
+        ),
+        PatternEntry(
+            reference="45/SAMPLE-0013", urn=None, risk=Risk.UNKNOWN,
+            signs=(ListedSign(sign=Sign.SAME_SUSPECT, number=2, since=None, cases=_OTHERS[2:]),),
+            recorded_on=None, latest_on=date(2026, 3, 10), unseen=True, again=False,
+        ),
+        PatternEntry(
+            reference="45/SAMPLE-0012", urn=None, risk=Risk.STANDARD,
+            signs=(ListedSign(sign=Sign.BREACH, number=1, since=None, cases=()),),
+            recorded_on=date(2026, 2, 20), latest_on=date(2026, 3, 10), unseen=False, again=True,
+        ),
     ),
 )  # fmt: skip
 TAKEN_BACK = TakenBack(
@@ -88,13 +123,14 @@ SPOC = LetterContext(
         since=date(2026, 3, 9), stalled=STALLED[1:], still_open=(replace(OLD, reference="45/SAMPLE-0009", urn=None),),
         unseen=((("Surrey",), ("order-told", "breach-unanswered")),),
     ),
+    pattern=PATTERN,
     rest=(Count("stalled", 3), Count("resolved", 17)),
     listed=(LIMIT, REVIEW, CONTACT, ACTION, DECISION, RESOLVED, OLD),
     restricted=1,
     unaddressed=0,
     write_to="casebeat@example.police.uk",
 )  # fmt: skip
-WEEKDAY = replace(SPOC, standing=None, rest=(), restricted=0)
+WEEKDAY = replace(SPOC, standing=None, pattern=None, rest=(), restricted=0)
 FULL = replace(
     WEEKDAY,
     undone=_enclosed(CorrectionContext, CORRECTIONS),
@@ -129,7 +165,7 @@ OFFICER = replace(
 )
 NOTHING = replace(
     SPOC, counts=(), limits=(), at_once=(), victim=(), yours=(), sittings=(), resolved=(), rest=(), listed=(),
-    restricted=0, standing=Standing(since=None),
+    restricted=0, standing=Standing(since=None), pattern=PatternList(fresh=0, unchanged=2, answered=1, cases=()),
 )  # fmt: skip
 ONE = UrgentContext(
     day=DAY, reader="spoc", asks="police", restricted=0, unaddressed=0, items=(LIMIT,),
@@ -148,6 +184,10 @@ LETTERS: dict[str, tuple[MessageKind, LetterContext | UrgentContext]] = {
     "letter-leads-anew-nothing-stalled": (
         MessageKind.LETTER,
         replace(WEEKDAY, standing=Standing(since=None, leads_anew=True)),
+    ),
+    "letter-pattern-of-one": (
+        MessageKind.LETTER,
+        replace(NOTHING, pattern=PatternList(fresh=1, unchanged=0, answered=0, cases=PATTERN.cases[2:])),
     ),
     "letter-nothing-stalled": (MessageKind.LETTER, NOTHING),
     "urgent-time-limit": (MessageKind.AT_ONCE, ONE),

@@ -57,7 +57,7 @@ class Standings:
         self.today = today
         waiting = configuration.waiting(today)
         of_areas = jurisdictions.forces_of_areas(connection) if waiting else {}
-        instead = acting(connection, today) if weekly else {}
+        self.instead = instead = acting(connection, today) if weekly else {}
         found = {ref: _post(reader, instead.get(ref, []) if ref in weekly else []) for ref, reader in readers.items()}
         started = ((ref, post and _started(post, waiting, of_areas)) for ref, post in found.items())
         self.posts = {ref: post for ref, post in started if post is not None}

@@ -126,6 +126,7 @@ NAMES: dict[str, Naming] = {
     "extracts": Naming("extract_id", "state"),
     "incidents": Naming("incident_ref"),
     "invitations": Naming("sitting_id", "series_id", "contact_ref"),
+    "listed_patterns": Naming("message_id", "case_id"),
     "messages": Naming("key", say=_of_message),
     "notifications": Naming(
         "obligation_id", "step_name", "occasion", "happening", "contact_ref", "channel", say=_of_notification

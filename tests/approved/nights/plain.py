@@ -46,6 +46,9 @@ class Plain:
                 return {**value, "cases": cases, "was": bool(value.get("was"))}  # an earlier line tells what it was
             case "agendas", "seen", dict():
                 return {self._case(int(one)): keys for one, keys in value.items()}
+            case "listed_patterns", "keys", [*_]:
+                facts = (one.partition(":") for one in value)
+                return [f"{fact} {self._case(int(of)) if 'same' in fact else of}" for fact, _, of in facts]
             case "audit", "detail", {"obligation": int(number)}:
                 return {**value, "obligation": self._names.of("obligations", number)}
             case "messages", "about", str() if value.isdecimal():

@@ -43,7 +43,8 @@ from tests.unit.days import day
 READERS = ("P1", "S1", "SP1", "L1", "C1", "M1", "CS1", "CL1")
 FAILED_ON = ("Tue 3 Mar 2026", "Tue 10 Mar 2026")
 MARKED_ON, CHANGED_ON, AGENDA_ON = "Mon 16 Mar 2026", "Wed 18 Mar 2026", "Thu 19 Mar 2026"
-REFERENCE = re.compile(r"HID|45ZZ")
+SAME_KEY = "5c" * 12  # of the suspect and the victim of every case: hidden cases would be related to open ones
+REFERENCE = re.compile(rf"HID|45ZZ|{SAME_KEY}")
 DAY = re.compile(r"(?<![0-9A-Za-z_-])2024(?![0-9A-Za-z_])|(?<![0-9])2024[01][0-9][0-3][0-9]")
 COUNT = re.compile(r"\b[3-9][0-9][0-9] days|\b1[3-9] incidents|\b1[3-9] of them breaches")
 KEY = re.compile(r"cb1\.[A-Za-z0-9_.-]+")
@@ -114,6 +115,10 @@ class Book(PanelWorld):
             self.say("insert into case_keys (urn_root) values (:root)", root=self.root(urn))
         for number in range(len(drawn.cases)):
             self.add(number)
+        self.case(
+            "OPENH", opened_on="2026-02-03", offence_codes=["PH97004"], classification="harassment",
+            suspect_key=SAME_KEY, victim_key=SAME_KEY, relationship="ex_partner",
+        )  # fmt: skip
 
     def root(self, urn: str) -> str:
         hidden = any(one.urn == urn and self.drawn.hidden(at) for at, one in enumerate(self.drawn.cases))
@@ -134,6 +139,7 @@ class Book(PanelWorld):
         self.case(
             name, opened_on=f"{year}-{month}-03", offence_codes=["PH97006"], suspect_status="bail",
             bail_ends_on=f"{year}-{month}-20" if hidden else "2026-03-18", last_act_on=f"{year}-{month}-02",
+            suspect_key=SAME_KEY, victim_key=SAME_KEY,
             **self.mark(number, marked=one.marked and not self.drawn.late),
         )  # fmt: skip
         for act in range(14 if hidden else 2):
@@ -242,7 +248,7 @@ class Book(PanelWorld):
         """What operations see: pages, and the agenda of each sitting as anybody prints it."""
         today = day(AGENDA_ON)
         yield "operations", "page", summary.page(self.made.content, today)
-        for name in ("reviews", "agenda"):
+        for name in ("reviews", "agenda", "pattern"):
             yield "operations", name, self.cli(name, "--as-of", today.isoformat()).out
         for ref in self.sittings():
             html, csv = self.folder / "agenda.html", self.folder / "agenda.csv"

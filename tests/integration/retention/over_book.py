@@ -56,6 +56,10 @@ class OverBook(WholeBook):
                       'cases', jsonb_build_array(jsonb_build_array(c.id, s.starts_at, true)))
                from sittings s, cases c"""
         )
+        self.say(
+            """insert into listed_patterns (message_id, case_id, keys)
+               select max(m.id), min(c.id), array['incidents:2'] from messages m, cases c"""
+        )
         self.done(sat.record(self, ref, *sat.HELD, as_of="Tue 17 Mar 2026"))
         self.say(
             """insert into replies (identity, day, read_at, contact_ref, obligation_id, answered)

@@ -77,6 +77,17 @@ def test_a_checklist_names_no_other_case_and_asks_nobody_who_is_barred(book, tmp
     assert found(barring.read_text("utf-8"), *NEVER, "P1", "S1") == ["S1"]
 
 
+def test_a_list_of_harassment_and_of_related_cases_names_no_case_that_is_kept_apart_and_no_key(book):
+    key = "0ca9a4e5" * 4
+    book.case("RELATED", suspect_key=key)
+    book.say(f"update cases set suspect_key = '{key}', victim_key = '{key}'")
+    book.say("update cases set classification = 'harassment', relationship = 'ex_partner' where case_ref <> 'RELATED'")
+    lists = ("pattern",), ("pattern", "--json"), ("explain", CASE), ("checklist", CASE), ("checklist", CASE, "--json")
+    for asked in lists:
+        apart = [f"45/{one}" for one in OTHERS]
+        assert found(ran(book, *asked), NAME, KIND, *apart, key, "RELATED") == ["RELATED"]
+
+
 def test_an_extract_for_a_person_names_no_other_case(book, tmp_path):
     book.say("update cases set suspect_status = 'bail'")
     for name in ("victim.html", "victim.json", "suspect.html", "suspect.json"):

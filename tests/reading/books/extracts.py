@@ -16,7 +16,8 @@ YES = ("yes", "Y", "true", "1", "Yes")
 NO = ("no", "N", "false", "0", "No")
 
 
-APART = "spoc_ref"  # drawn apart from the rest (leaders.py), and sent with it: the rest is as it would be without
+# drawn apart from the rest (leaders.py, keys.py), and sent with it: the rest is as it would be without
+APART = ("spoc_ref", "suspect_key", "victim_key")
 
 
 @dataclass
@@ -94,7 +95,7 @@ class Source:
 
 
 def _differ(row: Row, before: Row, columns: list[str]) -> bool:
-    return any(row[column] != before.get(column) for column in columns if column != APART)
+    return any(row[column] != before.get(column) for column in columns if column not in APART)
 
 
 def _cell(value: Any, rng: random.Random) -> str:
@@ -121,14 +122,14 @@ def write(
     """Write one extract folder, the manifest last."""
     folder.mkdir(parents=True)
     for name, sheet in files.items():
-        others = [column for column in sheet.columns if column != APART]
-        columns = rng.sample(others, len(others)) + [APART] * (APART in sheet.columns)
+        others = [column for column in sheet.columns if column not in APART]
+        columns = rng.sample(others, len(others)) + [column for column in APART if column in sheet.columns]
         bom = "utf-8-sig" if rng.random() < 0.2 else "utf-8"
         with (folder / f"{name}.csv").open("w", encoding=bom, newline="") as file:
             writer = csv.writer(file)
             writer.writerow(columns + (["withdrawn"] if mode == "delta" else []))
             for _, row, withdrawn in sheet.rows:
-                cells = [row.get(one) or "" if one == APART else _cell(row.get(one), rng) for one in columns]
+                cells = [row.get(one) or "" if one in APART else _cell(row.get(one), rng) for one in columns]
                 writer.writerow(cells + ([rng.choice(YES if withdrawn else NO)] if mode == "delta" else []))
     manifest = {
         "extract_id": folder.name,

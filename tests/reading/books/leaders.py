@@ -5,6 +5,7 @@ from __future__ import annotations
 import random
 from typing import TYPE_CHECKING
 
+from tests.reading.books.keys import keys_of
 from tests.reading.panels import Panel
 
 if TYPE_CHECKING:
@@ -25,6 +26,7 @@ class Leaders:
         for source in book.sources:
             for name, agency in (("cases", "police"), ("cps_cases", "cps")):
                 for row in source.held.get(name, {}).values():
+                    row.update(keys_of(row) if name == "cases" else {})
                     if "spoc_ref" not in row or self.rng.random() < 0.02:
                         row["spoc_ref"] = self._one(book, agency, 0.6)
         panels = book.reviews.panels

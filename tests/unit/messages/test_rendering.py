@@ -315,16 +315,17 @@ def test_the_situation_is_said_in_words(counts, said):
 
 
 def test_the_blocks_come_in_one_order_and_what_is_counted_last():
-    text = render(MessageKind.LETTER, replace(FULL, standing=SPOC.standing, rest=SPOC.rest)).text
+    text = render(MessageKind.LETTER, replace(FULL, standing=SPOC.standing, pattern=SPOC.pattern, rest=SPOC.rest)).text
     order = [
         "Please disregard", "RAN OUT, OR WITHIN 7 DAYS", "CANNOT WAIT", "THE VICTIM FIRST", "YOURS TO DO OR DECIDE",
-        "JOINT REVIEW MEETINGS", "HOW THINGS STAND", "ENDED, NOTHING MORE IS ASKED", "THE REST, COUNTED",
+        "JOINT REVIEW MEETINGS", "HOW THINGS STAND",
+        "HARASSMENT THAT MAY BE STALKING", "ENDED, NOTHING MORE IS ASKED", "THE REST, COUNTED",
     ]  # fmt: skip
     assert [text.index(each) for each in order] == sorted(text.index(each) for each in order)
 
 
 def test_a_block_without_anything_is_left_out():
-    text = render(MessageKind.LETTER, NOTHING).text
+    text = render(MessageKind.LETTER, replace(NOTHING, pattern=None)).text
     assert [line for line in text.splitlines() if line.isupper()] == ["HOW THINGS STAND"]
 
 

@@ -45,6 +45,8 @@ def book(monkeypatch):
     monkeypatch.setattr(checklist, "transaction", nullcontext)
     monkeypatch.setattr(f"{NAME}.explain.head", lambda *_: made.head)
     monkeypatch.setattr(checklist, "record_consultation", lambda *_: None)
+    monkeypatch.setattr(checklist, "related_cases", lambda *_: {})
+    monkeypatch.setattr(checklist, "record_related", lambda *_: None)
     monkeypatch.setattr(checklist, "case_parties", lambda *_: MATTER)
     monkeypatch.setattr(checklist, "directory_on", lambda *_: Directory([police("P1", "officer")]))
     monkeypatch.setattr(f"{NAME}.checklist.referrals", lambda *_: rows)
