@@ -35,6 +35,10 @@ _AS_BEFORE = Assumption(
     tuple(RuleAnswers(name, RULES[name].title, _PACE, own=name == "action") for name in ("action", "plea")),
     ("bail-end", "feed-stale"), PastSittings(40, 31),
 )  # fmt: skip
+_OWN = Assumption(
+    Answers.AS_BEFORE, (RuleAnswers("action", RULES["action"].title, _PACE, own=True),), ("bail-end",),
+    PastSittings(40, 0),
+)  # fmt: skip
 _TOO_LITTLE = Assumption(Answers.AS_BEFORE, never=("action",))
 
 
@@ -43,6 +47,7 @@ def texts() -> dict[str, str]:
     sides = {
         "flooded": (NOBODY_ANSWERS, _NOW, _TRIED),
         "few": (_AS_BEFORE, _TRIED, _TRIED._replace(readers=_FULL[:2])),
+        "own": (_OWN, _TRIED, _TRIED._replace(readers=_FULL[:2])),
         "nothing": (_TOO_LITTLE, _NOTHING, _NOTHING),
     }
     found = {}

@@ -9,7 +9,7 @@ import pytest
 
 from config.settings import Settings
 from config.slack import Slack
-from config.terms import MessageKind, State
+from config.terms import MessageKind, Risk, State
 from models.queries.outbox.outbox import ClaimedMessage
 from models.queries.outbox.slack_threads import PostPlace
 from tasks.carriers.carrier import Answer
@@ -240,6 +240,7 @@ def test_a_thread_names_its_case_and_a_step_is_the_one_that_was_told(monkeypatch
     monkeypatch.setattr(threads, "reference", lambda matter: f"45/{matter.ref}")
     one = view()
     one.matter.urn, one.matter.rule, one.matter.force_code, one.day = "URN", "action", "45", DAY
+    one.matter.due_on, one.matter.risk, one.matter.numbers_of = DAY, Risk.HIGH, "45"
     made = threads._thread([one], DAY)
     assert (made.reference, made.urn, made.items, made.hidden) == ("45/C1", "URN", ("C1",), False)
     for step, name in ((1, "reminder"), (2, "overdue")):

@@ -41,7 +41,9 @@ class Sent:
 @pytest.fixture
 def book(monkeypatch: pytest.MonkeyPatch) -> Any:
     """What is known before, what each file comes to, and what each step is given."""
-    made = SimpleNamespace(before=BEFORE, counts={}, unreadable=0, terms={}, reported=[], asked=[], sent=Sent())
+    made = SimpleNamespace(
+        before=BEFORE, counts={}, unreadable=0, terms={}, reported=[], asked=[], left=[], sent=Sent()
+    )
     monkeypatch.setattr(ExtractLoad, "_check_moment", lambda _: None)
     monkeypatch.setattr(ExtractLoad, "_check_source", lambda _: made.before)
     monkeypatch.setattr(ExtractLoad, "_source", lambda _: 3)
@@ -57,6 +59,9 @@ def book(monkeypatch: pytest.MonkeyPatch) -> Any:
     monkeypatch.setattr(ExtractLoad, "_read", read)
     monkeypatch.setattr(ExtractLoad, "_report", lambda _, file: made.reported.append(file.name))
     monkeypatch.setattr(extract, "merge", merge)
+    monkeypatch.setattr(
+        extract, "leave_out_erased", lambda _, files, __: made.left.append([file.name for file in files])
+    )
     monkeypatch.setattr(extract, "CreateTable", lambda _: None)
     monkeypatch.setattr(extract, "unexpired_orders", lambda *_: made.asked.append("orders") or "orders")
     monkeypatch.setattr(f"{NAME}.merging.mark_cases", lambda _: 5)
@@ -77,7 +82,7 @@ def test_the_files_of_an_extract_are_merged_and_reported_in_the_order_of_the_tab
     files = [*list(FILES)[:3], "cases.csv"]
     found = work_of(tmp_path, *reversed(files), "other.txt").load("f")
     ordered = [name for name in FILES if name in files]
-    assert (list(book.terms), book.reported) == (ordered, ordered)
+    assert (list(book.terms), book.reported, book.left) == (ordered, ordered, ordered)
     assert found.notes == ("other.txt is not a file that Casebeat reads",)
     assert book.asked == ["outcomes", "recorded", "marks"]
 
