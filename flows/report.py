@@ -34,5 +34,6 @@ def report(month: MonthText = None, as_of: AwareDatetime | None = None) -> Any:
     today = london_day(at)
     wanted = read_month(month) if month else month_of(today).back(1)
     made = as_task("the pages", monthly.hand_out, wanted, today, at)
-    create_markdown_artifact(key="report", markdown=made.markdown, description=f"Monitoring report of {made.month}")
+    shown, about = monthly.for_operations(made.month), f"Monitoring report of {made.month}"
+    create_markdown_artifact(key="report", markdown=shown, description=about)
     return completed(f"The report of {made.month} has {made.places} pages.", made)

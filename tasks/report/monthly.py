@@ -8,13 +8,14 @@ from models.rules.report.months import Month
 from tasks.platform import templates
 from tasks.report import files, report
 
+_FOR_OPERATIONS = "operations.md"
+
 
 class Handed(NamedTuple):
-    """A month's report that was made: its month, its places, and its page in Markdown."""
+    """A month's report that was made: its month and its places."""
 
-    month: str
+    month: Month
     places: int
-    markdown: str
 
 
 def hand_out(month: Month, today: date, at: datetime) -> Handed:
@@ -26,4 +27,10 @@ def hand_out(month: Month, today: date, at: datetime) -> Handed:
         files.write(into, f"{files.stem(place)}.csv", files.table(page))
     whole = made[0][1]
     shown = templates.render_text("report/artifact.md", {"page": whole, "folder": f"reports/{month}"})
-    return Handed(str(month), len(made), shown)
+    files.write(into, _FOR_OPERATIONS, shown)
+    return Handed(month, len(made))
+
+
+def for_operations(month: Month) -> str:
+    """Return the page for operations of a month that was handed out, in Markdown."""
+    return (files.folder(settings().home, month) / _FOR_OPERATIONS).read_text("utf-8")

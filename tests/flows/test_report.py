@@ -30,4 +30,4 @@ def test_the_report_of_a_month_is_a_page_in_prefect_and_files_of_every_place(pre
     into = home / "reports" / "2026-03"
     assert {path.name for path in into.iterdir()} == {
         f"{name}.{kind}" for name in ("all", "force-45", "area-south-east") for kind in ("csv", "html")
-    }
+    } | {"operations.md"}
