@@ -81,7 +81,7 @@ def record_extract(connection: Connection, **extract: Any) -> None:
     names = ("state", "judged_at", "counts", "refusal")
     connection.execute(
         new.on_conflict_do_update(
-            constraint="uq_extracts_extract_id_content",
+            index_elements=["extract_id", "content"],
             set_={name: new.excluded[name] for name in names},
             where=Extract.state == "refused",
         )

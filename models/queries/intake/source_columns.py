@@ -39,7 +39,7 @@ def record(connection: Connection, source_id: int, columns: Iterable[KnownColumn
     lacked, lacks = (side.state == ColumnState.LACKING for side in (_COLUMNS.c, new.excluded))
     since = case((lacked == lacks, _COLUMNS.c.since), else_=new.excluded.since)
     noted = new.on_conflict_do_update(
-        constraint="pk_source_columns", set_={"state": new.excluded.state, "since": since}
+        index_elements=["source_id", "file", "name"], set_={"state": new.excluded.state, "since": since}
     )
     connection.execute(noted)
 

@@ -1,5 +1,7 @@
 """The demo's three weeks without Prefect, lived once for all tests that read what came of them."""
 
+from collections import defaultdict
+from datetime import date
 from pathlib import Path
 from typing import NamedTuple
 
@@ -8,12 +10,15 @@ from sqlalchemy import Engine, create_engine, text
 
 from config.days.london import at_london
 from config.settings import settings
+from flows import demo
 from flows.command_line.demo import THREE_WEEKS
 from flows.demo import NOON, live
+from flows.demo import _report as reported
 from flows.refresh import refresh
 from flows.round_steps import whole_round
 from tasks.demo.diary import ForceBook
 from tasks.demo.mail_sink import REPLIES, mail_sink, replies_beside
+from tasks.demo.reports import DemoReport
 from tasks.demo.sittings import PANELS
 from tasks.outbox.delivery import deliver
 from tasks.platform import database, postgres
@@ -21,9 +26,11 @@ from tasks.replies import read_mailbox
 
 
 class Weeks(NamedTuple):
-    """What came of the three weeks: each round, the book at the end, and where it is kept."""
+    """What came of the three weeks: each round, the answers of each day, the book at the end, and where it is kept."""
 
     rounds: list
+    replies: dict[date, list[bytes]]  # mails
+    reports: dict[date, list[DemoReport]]
     book: ForceBook
     home: Path
     url: str
@@ -32,6 +39,12 @@ class Weeks(NamedTuple):
     def ask(self, statement, **values):
         with self.engine.connect() as connection:
             return [tuple(row) for row in connection.execute(text(statement), values)]
+
+
+def kept(replies, folder, day):
+    """Read a day's replies, and keep them."""
+    replies[day] = [path.read_bytes() for path in sorted((folder / "new").iterdir())]
+    read_replies(day)
 
 
 def read_replies(day):
@@ -58,12 +71,21 @@ def weeks(server, copies, tmp_path_factory):
             patch.setenv(f"CASEBEAT_{name}", str(value))
         (home / "extracts").mkdir()
         settings.cache_clear()
-        rounds = []
-        _, book = live(home, THREE_WEEKS, 7, lambda day: rounds.append(whole_round(day, at_london(day))), read_replies)
+        rounds, replies, reports = [], {}, defaultdict(list)
+
+        def report(one, day):
+            reports[day].append(one)
+            reported(one, day)
+
+        patch.setattr(demo, "_report", report)
+        _, book = live(
+            home, THREE_WEEKS, 7, lambda day: rounds.append(whole_round(day, at_london(day))),
+            lambda day: kept(replies, replies_beside(home / "mail"), day),
+        )  # fmt: skip
         database.close()
     settings.cache_clear()
     engine = create_engine(url)
-    yield Weeks(rounds, book, home, url, engine)
+    yield Weeks(rounds, replies, reports, book, home, url, engine)
     engine.dispose()
     copies.take_back("demo_weeks")
 

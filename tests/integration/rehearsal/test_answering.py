@@ -78,8 +78,7 @@ def test_what_is_answered_is_owed_no_more_after_the_next_round(book):
     assert 10 + 8 < left < 10 + 32  # of sixty; the ten that nobody did for their day stay, and half of the forty
 
 
-def test_what_is_done_is_drawn_once_and_is_the_same_the_next_time(book):
-    assert tried(Answers.AS_BEFORE).today == tried(Answers.AS_BEFORE).today
+def test_a_chance_is_made_of_what_is_owed_and_is_the_same_the_next_time():
     found = [chance("45", "C1", "action", f"action:{n}", None) for n in range(400)]
     assert 0 <= min(found) < max(found) < 1
     assert 160 < sum(one < 0.5 for one in found) < 240

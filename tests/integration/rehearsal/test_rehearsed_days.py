@@ -16,7 +16,7 @@ from tasks.demo.sittings import PANELS
 from tasks.rehearsal.copied_book import copied, nothing_else_written, one_transaction
 from tests.support.every_table import every_table
 
-BEFORE, REHEARSED = 2, 12  # days: over Easter, with the week's standings and several sittings
+BEFORE, REHEARSED = 2, 6  # days: over a weekend, with the week's standings and several sittings
 DECIDED = {
     "steps": """select o.case_id, o.rule, o.subject, o.version, s.step, s.name, s.on_day, s.outcome, s.reason
                 from steps s join obligations o on o.id = s.obligation_id""",
