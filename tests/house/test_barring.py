@@ -39,7 +39,7 @@ OF_NOBODY = {
     "merging.py: add_keys": "the keys of an extract's rows",
     "merging.py: waiting": "the rows of no case that is known",
     "minutes.py: convened": "the order of a sitting's minutes: it is shown to nobody",
-    "over.py: _GROUPS": "which cases are over: they are counted",
+    "over.py: _JUDGED": "which cases are over: they are counted",
     "over.py: locked": "an audit row",
     "recorded_outcomes.py: _LOCK": "a case at a sitting, after known_case",
     "recorded_outcomes.py: sittings_of": "the sittings of a case, after known_case",

@@ -64,8 +64,23 @@ def record_purge(connection: Connection, on: date, at: datetime, by: str) -> Non
 
 
 def forget_after(connection: Connection, after: date) -> None:
-    """Forget the figures that were kept in days after one: those days had not come, and a month was not over."""
-    execute(connection, "delete from report_figures where (made_at at time zone 'Europe/London')::date > %s", (after,))
+    """Forget the figures that were kept in days after one: those days had not come, and a month was not over.
+
+    Once cases were erased, those of a month that was over all the same stay: it cannot be counted again.
+    """
+    execute(
+        connection,
+        """delete from report_figures
+           where (made_at at time zone 'Europe/London')::date > %(after)s
+             and not (month_on + interval '1 month' <= %(after)s::date + 1
+                      and exists (select from switches where name = %(purged)s))""",
+        {"after": after, "purged": PURGED},
+    )
+    execute(
+        connection,
+        "update switches set value = least(value, %s::date::text) where name = %s",
+        (after, PURGED),
+    )
 
 
 def first_day_of_book(connection: Connection) -> date | None:

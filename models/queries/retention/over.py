@@ -10,11 +10,10 @@ from config.retention import Back
 from models.queries.driver import execute, fetch_as, scalars
 
 # A group has the id of its URN's key; a case without a URN is a group of its own, by its own id.
-_GROUPS = f"""
-with asked as (
-    select distinct coalesce(urn_key_id, id) as group_id from cases
-    where finalised_on <= %(until)s and (%(groups)s::bigint[] is null or coalesce(urn_key_id, id) = any(%(groups)s))
-), member as (
+_ALL = "select distinct coalesce(urn_key_id, id) as group_id from cases where finalised_on <= %(until)s"
+_SOME = "select unnest(%(groups)s::bigint[]) as group_id"
+_JUDGED = f"""
+with asked as ({{asked}}), member as (
     select a.group_id, c.* from asked a join cases c on c.urn_key_id = a.group_id
     union all select a.group_id, c.* from asked a join cases c on c.id = a.group_id and c.urn_key_id is null
 ), looked as (
@@ -71,16 +70,17 @@ def counts(connection: Connection, until: date) -> list[ForceCount]:
     return fetch_as(
         connection,
         ForceCount,
-        f"""{_GROUPS} select l.force_code, j.back, count(*) as cases from looked l join judged j using (group_id)
+        f"""{_JUDGED.format(asked=_ALL)} select l.force_code, j.back, count(*) as cases
+            from looked l join judged j using (group_id)
             group by l.force_code, j.back order by l.force_code, j.back nulls first""",
-        {"until": until, "groups": None},
+        {"until": until},
     )
 
 
 def groups(connection: Connection, until: date) -> list[int]:
     """Return the groups of which all was over by a day."""
-    statement = f"{_GROUPS} select group_id from judged where back is null order by group_id"
-    return scalars(connection, statement, {"until": until, "groups": None})
+    statement = f"{_JUDGED.format(asked=_ALL)} select group_id from judged where back is null order by group_id"
+    return scalars(connection, statement, {"until": until})
 
 
 def locked(connection: Connection, until: date, some: Sequence[int]) -> list[OverCase]:
@@ -93,7 +93,7 @@ def locked(connection: Connection, until: date, some: Sequence[int]) -> list[Ove
     return fetch_as(
         connection,
         OverCase,
-        f"""{_GROUPS} select l.id, l.urn_key_id, l.force_code, l.case_ref, l.over_on
+        f"""{_JUDGED.format(asked=_SOME)} select l.id, l.urn_key_id, l.force_code, l.case_ref, l.over_on
             from looked l join judged j using (group_id) where j.back is null order by l.id""",
         {"until": until, "groups": list(some)},
     )

@@ -58,6 +58,7 @@ def book(monkeypatch: pytest.MonkeyPatch) -> Any:
 
     monkeypatch.setattr(ExtractLoad, "_read", read)
     monkeypatch.setattr(ExtractLoad, "_report", lambda _, file: made.reported.append(file.name))
+    monkeypatch.setattr(extract, "leave_out_erased", lambda *_: None)
     monkeypatch.setattr(extract, "merge", merge)
     monkeypatch.setattr(
         extract, "leave_out_erased", lambda _, files, __: made.left.append([file.name for file in files])
