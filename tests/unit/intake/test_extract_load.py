@@ -83,7 +83,7 @@ def test_the_files_of_an_extract_are_merged_and_reported_in_the_order_of_the_tab
     files = [*list(FILES)[:3], "cases.csv"]
     found = work_of(tmp_path, *reversed(files), "other.txt").load("f")
     ordered = [name for name in FILES if name in files]
-    assert (list(book.terms), book.reported, book.left) == (ordered, ordered, ordered)
+    assert (list(book.terms), book.reported, book.left) == (ordered, ordered, [ordered])
     assert found.notes == ("other.txt is not a file that Casebeat reads",)
     assert book.asked == ["outcomes", "recorded", "marks"]
 
