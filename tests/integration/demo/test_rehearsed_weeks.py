@@ -14,7 +14,7 @@ from flows.demo import NOON, START, _report
 from flows.refresh import refresh
 from flows.rehearsed_days import WhatHappens, nothing, run_days
 from tasks.demo.mail_sink import REPLIES
-from tasks.intake.folders import in_order
+from tasks.intake.folders import WaitingFolder, in_order
 from tasks.intake.load import load_folders
 from tasks.platform import tokens
 from tasks.rehearsal.copied_book import copied, one_transaction
@@ -54,10 +54,13 @@ class Replay:
     def before(self, day: date) -> None:
         """Load the extracts of a day in turn: what one keeps for its own transaction is in the way of the next."""
         before = self._temporary()
-        for folder in in_order(sorted((self._weeks.home / "extracts").glob(f"*-{day:%Y%m%d}"))):
+        for folder in self._extracts(day):
             (loaded,) = load_folders([folder.folder], at_london(day))
             assert loaded.sentence == ""
             self._connection.execute(text(f"drop table {', '.join(self._temporary() - before)}"))
+
+    def _extracts(self, day: date) -> list[WaitingFolder]:
+        return in_order(sorted((self._weeks.home / "extracts").glob(f"*-{day:%Y%m%d}")), at_london(day))
 
     def _temporary(self) -> set[str]:
         return set(self._connection.scalars(text(TEMPORARY)))
