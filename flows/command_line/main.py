@@ -26,6 +26,7 @@ COMMANDS = {
     "demo": ("demo", "Run a made-up force for weeks, and show the results."),
     "assure": ("assure", "Check the day; begin a missed round again."),
     "intake": ("intake", "Load extract folders."),
+    "profile": ("profile", "Propose how to read a source's own export."),
     "run": ("run", "Run the daily round."),
     "obligations": ("lists.obligations", "List who owes what, by when."),
     "explain": ("lists.explain", "Explain what one case owes and why, and what was done."),

@@ -67,6 +67,10 @@ class WorkbookRows:
             raise Refuse(f"{self.name} ends before line {last}, where its profile says its header is.")
         return OwnHeader.of(self._rows[first - 1 : last], self.name)
 
+    def first(self, many: int) -> list[list[str]]:
+        """Return the first rows, those above the header too."""
+        return self._rows[:many]
+
     def __iter__(self) -> Iterator[OwnRow]:
         """Yield each row below the header; blank rows are left out."""
         width, last = len(self.header.written), self._file.header[-1]

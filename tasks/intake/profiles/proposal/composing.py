@@ -1,0 +1,196 @@
+"""The text of a proposed profile: YAML whose comments say how sure it is of each column."""
+
+import json
+import re
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+from config.forces import FORCES
+from config.sources.day_forms import day_forms
+from config.terms import Agency
+from tasks.intake.profiles.proposal.fitting import Fit
+from tasks.intake.profiles.proposal.logs import ProposedLog, log_in
+from tasks.intake.profiles.proposal.looking import LookedAt
+from tasks.intake.profiles.proposal.matching import Match, ProposedRows, Sureness, proposed, recipe_of
+
+_PLAIN = re.compile(r"[A-Za-z][A-Za-z0-9_./()?]*(?: [A-Za-z0-9_./()?&]+)*")
+_WORDS = {"yes", "no", "true", "false", "on", "off", "null", "y", "n"}
+_WIDTH = 56
+# What a column is where the export has none for it, by file; {} is the agency.
+_ALWAYS: dict[str, dict[str, str]] = {
+    "contacts.csv": {"agency": "{}"},
+    "actions.csv": {"source": "investigation", "owner_agency": "{}"},
+    "reviews.csv": {"kind": "joint"},
+    "orders.csv": {"kind": "spo"},
+    "training.csv": {"course": "stalking_prosecutor"},
+}
+_REFS = {
+    "incidents.csv": ("incident_ref", "occurred_on"), "orders.csv": ("order_ref", "sought_on"),
+    "actions.csv": ("action_ref", "raised_on"), "reviews.csv": ("review_ref", "held_on"),
+    "referrals.csv": ("referral_ref", "submitted_on"),
+}  # fmt: skip
+_ONLY = {"incidents.csv": "occurred_on", "training.csv": "completed_on", "orders.csv": "sought_on"}
+
+
+def composed(files: Sequence[LookedAt], agency: Agency, force: str | None) -> str:
+    """Return the text of a profile of these files."""
+    lines = [
+        "# Proposed by casebeat profile, from headers and values. Read each line before you trust it.",
+        "# sure: header and all cells; likely: nearly so; a guess: see for yourself; missing: Casebeat needs it.",
+        f"agency: {agency}",
+        f'covers: ["{force}"]' if force else 'covers: ["00"]      # missing: your force code',
+        "# complete_when: export.done   # a file that is written last; without one, files wait for 10 minutes",
+        "files:",
+    ]
+    for looked in files:
+        lines += ["", *_file(looked, agency, force)]
+    return "\n".join([*lines, ""])
+
+
+def _file(looked: LookedAt, agency: Agency, force: str | None) -> Iterator[str]:
+    rows, log = list(proposed(looked, agency)), log_in(looked) if agency is Agency.CPS else None
+    if not rows and log is None:
+        yield f"  # {_text(looked.read)}: nothing that Casebeat reads was recognised in it."
+        return
+    yield f"  - read: {_text(looked.read)}"
+    for key, value in looked.how.items():
+        if key != "header":
+            yield f"    {key}: {_value(value)}"
+    if looked.header and looked.how["header"] != (1,):
+        lines = looked.how["header"]
+        yield f"    header: {lines[0] if len(lines) == 1 else list(lines)}"
+    forms = _forms([*(one.fit for made in rows for one in made.matches), *([log.forms] if log else [])])
+    if forms:
+        yield f"    days: {_list(forms)}"
+    yield from _left_out(looked, rows)
+    yield "    makes:"
+    for made in rows:
+        yield from _rows(made, looked, agency, force, by_column=forms is None)
+    if log:
+        yield from _log(log)
+
+
+def _forms(fits: Sequence[Fit]) -> list[str] | None:
+    """Return the forms of days of a whole file; None if two of its columns write the same cell for other days."""
+    forms = list(dict.fromkeys(form for one in fits for form in one.recipe.get("days", ())))
+    try:
+        day_forms(forms)
+    except ValueError:
+        return None
+    return forms
+
+
+def _left_out(looked: LookedAt, rows: Sequence[ProposedRows]) -> Iterator[str]:
+    """Propose to leave out notes and totals, and to fill merged cells down."""
+    main = rows[0] if rows else None
+    if main is None or not looked.columns or not looked.columns[0]:
+        return
+    own = {one.own[0]: looked.columns[looked.header.written.index(one.own[0])] for one in main.matches}
+    case = main.of("case_ref")
+    merged = case is not None and main.file.name == "actions.csv" and not all(own[case.own[0]])
+    if merged and case is not None:
+        yield f"    fill_down: {_text(case.own[0])}      # a guess: an empty cell means the one above"
+    sure = [one for one in main.matches if one.required and (case is None or one.own != case.own or not merged)]
+    notes = [one for one in sure if not all(own[one.own[0]])]
+    if notes or looked.ragged:
+        fullest = max(sure or main.matches, key=lambda one: sum(map(bool, own[one.own[0]])))
+        named = (notes or [fullest])[0].own[0]
+        yield f"    leave_out: {{column: {_text(named)}, filled: no}}      # a guess: notes and totals"
+
+
+def _rows(made: ProposedRows, looked: LookedAt, agency: Agency, force: str | None, *, by_column: bool) -> Iterator[str]:
+    name = made.file.name
+    yield f"      - rows_of: {name}"
+    only = made.of(_ONLY.get(name, ""))
+    if only:
+        yield f"        only: {{column: {_text(only.own[0])}, filled: yes}}"
+    case = made.of("case_ref")
+    if name == "cases.csv" and case and _repeats(looked, case):
+        yield f"        one_row_for: {_text(case.own[0])}      # it has several lines for a case"
+    yield "        columns:"
+    for column in made.file.columns:
+        match = made.of(column.name)
+        always = _ALWAYS.get(name, {}).get(column.name)
+        if column.name == "force_code" and match is None and agency is Agency.POLICE:
+            always = force
+        if match:
+            yield from _column(match, by_column=by_column, when_empty="pending" if column.name == "status" else None)
+        elif always:
+            certain = Sureness.GUESS if column.name in {"kind", "course", "source"} else Sureness.SURE
+            yield _commented(f"{column.name}: {{always: {_value(always.format(agency))}}}", str(certain.value))
+        elif column.name == _REFS.get(name, ("", ""))[0] and case and (day := made.of(_REFS[name][1])):
+            yield _commented(f'{column.name}: {{from: {_list([case.own[0], day.own[0]])}, joined: "-"}}', "a guess")
+        elif column.required:
+            yield _commented(f'{column.name}: {{always: ""}}', "missing: name the column that holds it")
+
+
+def _repeats(looked: LookedAt, match: Match) -> bool:
+    cells = [cell for cell in looked.columns[looked.header.written.index(match.own[0])] if cell]
+    return len(set(cells)) * 1.05 < len(cells)
+
+
+def _column(match: Match, *, by_column: bool, when_empty: str | None) -> Iterator[str]:
+    recipe = recipe_of(match)
+    if by_column and match.fit.recipe.get("days"):
+        recipe["day"] = match.fit.recipe["days"]
+    if when_empty:
+        recipe["when_empty"] = when_empty
+    unknown = match.fit.recipe.get("unknown") or []
+    shown = f"{match.fit.read} of {match.fit.filled} cells" if match.fit.filled else "its cells are empty"
+    if match.fit.filled and match.fit.read == match.fit.filled == 1:
+        shown = "1 cell"
+    also = f"; not known: {', '.join(map(_text, unknown))}" if unknown else ""
+    plain = list(recipe) == ["from"]
+    value = _value(recipe["from"]) if plain else _value(recipe)
+    yield _commented(f"{match.name}: {value}", f"{match.sureness.value} ({shown}{also})")
+
+
+def _log(log: ProposedLog) -> Iterator[str]:
+    yield "      - rows_of: cps_cases.csv"
+    yield f"        one_row_for: {_text(log.urn)}"
+    yield f"        in_order_of: {_text(log.day)}"
+    yield "        columns:"
+    yield _commented(f"urn: {_text(log.urn)}", "sure")
+    if log.prosecutor:
+        yield _commented(f"prosecutor_ref: {_text(log.prosecutor)}", "likely: of the last event")
+    for column, (day, event) in log.days.items():
+        where = {"column": log.event, "is": event}
+        yield _commented(f"{column}: {_value({'from': day, 'where': where})}", "likely")
+    if log.others:
+        yield f"          # not used: {', '.join(map(_text, log.others))}"
+
+
+def _commented(text: str, comment: str) -> str:
+    return f"          {text.ljust(_WIDTH)}  # {comment}"
+
+
+def _value(value: Any) -> str:
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, int):
+        return str(value)
+    if isinstance(value, dict):
+        return "{" + ", ".join(f"{_text(key)}: {_value(each)}" for key, each in value.items()) + "}"
+    return _list(value) if isinstance(value, list) else _text(str(value))
+
+
+def _list(values: Sequence[str]) -> str:
+    return "[" + ", ".join(map(_text, values)) + "]"
+
+
+def _text(text: str) -> str:
+    """Return a text as YAML; one that YAML might take for something else is quoted."""
+    return text if _PLAIN.fullmatch(text) and text.lower() not in _WORDS else json.dumps(text, ensure_ascii=False)
+
+
+def force_in(files: Sequence[LookedAt]) -> str | None:
+    """Return the code of the force whose cases most references and URNs seem to be; None if none is clear."""
+    found: dict[str, int] = {}
+    for looked in files:
+        for name, place in looked.header.names.items():
+            if re.search(r"\b(urn|crime|occurrence|force|case)\b", name) and place < len(looked.columns):
+                for cell in looked.columns[place]:
+                    if cell[:2] in FORCES:
+                        found[cell[:2]] = found.get(cell[:2], 0) + 1
+    best = max(found, key=lambda code: found[code], default=None)
+    return best if best and found[best] * 10 >= 8 * sum(found.values()) else None

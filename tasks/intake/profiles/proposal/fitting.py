@@ -1,0 +1,141 @@
+"""How far a column's values are what Casebeat reads, and what a recipe has to do with them."""
+
+import re
+from collections.abc import Callable, Iterable, Sequence
+from datetime import date
+from typing import Any, NamedTuple
+
+from config.forces import FORCES
+from config.settings import settings
+from config.sources.cells import folded
+from config.sources.day_forms import ALWAYS, day_form, day_forms, read_day
+from tasks.intake.columns import Column
+from tasks.intake.forms import DAY, FUTURE_DAY, PERSON, CellSetting, Unfit
+from tasks.intake.profiles.proposal.vocabulary import CODES
+
+_FORMS = tuple(
+    day_form(f"{day}{clock}")
+    for day in (
+        "DD/MM/YYYY", "D/M/YYYY", "DD/MM/YY", "DD-MM-YYYY", "DD.MM.YYYY", "DD.MM.YY", "DD-MMM-YYYY", "DD-MMM-YY",
+        "D MMM YYYY", "D MMM YY", "D-MMM-YYYY", "D-MMM-YY", "D/M/YY", "D.M.YYYY", "D.M.YY", "YYYYMMDD", "YYYY/MM/DD",
+        "YYYY-MM-DD",
+    )
+    for clock in ("", " HH:mm", " HH:mm:ss", "THH:mm:ss", "THH:mm:ssZ")
+)  # fmt: skip
+_OFFENCE = re.compile(r"[A-Za-z]{2}[0-9]{5}[A-Za-z]?", re.ASCII)
+_LISTS = (";", ",", " / ", "|")
+MOST_CODES = 25
+LONGEST_CODE = 40
+
+
+class Fit(NamedTuple):
+    """The recipe of a column, how many of its filled cells that reads, and how many there are."""
+
+    recipe: dict[str, Any]
+    read: int
+    filled: int
+
+    @property
+    def share(self) -> float:
+        """The part of the filled cells that are read."""
+        return self.read / self.filled if self.filled else 0.0
+
+
+def fit(column: Column, values: Sequence[str]) -> Fit:
+    """Return how a column's values become cells of one that Casebeat reads, as far as they do."""
+    filled = [text for value in values if (text := value.strip())]
+    if column.form in {DAY, FUTURE_DAY}:
+        return _days(filled)
+    if column.name in CODES:
+        return _codes(column.name, filled)
+    if column.name.endswith("_key"):
+        return Fit({"key": True}, len(filled), len(filled))
+    return _parts(column, filled)
+
+
+def _parts(column: Column, filled: Sequence[str]) -> Fit:
+    """Return which part of the cells is read; the whole cell if it is."""
+    if column.name == "offence_codes":
+        return _best(filled, _is_offence, ({}, {"split_at": " - ", "part": 1}, {"split_at": " ", "part": 1}))
+    reads = _reads(column)
+    if column.form is PERSON or column.name == "contact_ref":
+        parts = ({"split_at": " ", "part": part} for part in (1, 2, 3, -1))
+        return _best(filled, lambda text: reads(text) and any(map(str.isdigit, text)) and " " not in text, ({}, *parts))
+    if column.name == "force_code":
+        return _best(filled, FORCES.__contains__, ({}, {"split_at": " ", "part": 1}))
+    return _best(filled, reads, ({},))
+
+
+def _is_offence(text: str) -> bool:
+    return _OFFENCE.fullmatch(text) is not None
+
+
+def _reads(column: Column) -> Callable[[str], bool]:
+    setting = CellSetting(date(2099, 12, 31), frozenset(FORCES), settings().mail.allowed_domains)
+
+    def reads(text: str) -> bool:
+        try:
+            column.form.read(text, setting)
+        except Unfit:
+            return False
+        return True
+
+    return reads
+
+
+def _best(filled: Sequence[str], reads: Callable[[str], bool], recipes: Iterable[dict[str, Any]]) -> Fit:
+    """Return the first of the recipes that reads the most cells."""
+    found = [Fit(recipe, sum(reads(_part(text, recipe)) for text in filled), len(filled)) for recipe in recipes]
+    return max(found, key=lambda one: one.read)
+
+
+def _part(text: str, recipe: dict[str, Any]) -> str:
+    if not recipe:
+        return text
+    parts = text.split(recipe["split_at"])
+    place = recipe["part"] - 1 if recipe["part"] > 0 else len(parts) - 1
+    return parts[place].strip() if place < len(parts) else ""
+
+
+def _days(filled: Sequence[str]) -> Fit:
+    """Return the forms of days that read the most cells, those of most cells first."""
+    left, forms = [text for text in filled if read_day(text, ALWAYS) is None], []
+    already = len(filled) - len(left)
+    while left:
+        form = max(_FORMS, key=lambda one: sum(one.read(text) is not None for text in left))
+        rest = [text for text in left if form.read(text) is None]
+        if len(rest) == len(left):
+            break
+        forms.append(form.text)
+        left = rest
+    try:
+        day_forms(forms)
+    except ValueError:
+        return Fit({}, 0, len(filled))
+    unread = sorted({folded(text) for text in left if len(text) < 8 and not any(map(str.isdigit, text))})
+    codes: dict[str, Any] = {"codes": dict.fromkeys(unread[:3], "")} if already + len(forms) and unread else {}
+    return Fit({"days": forms, **codes} if forms else codes, len(filled) - len(left), len(filled))
+
+
+def _codes(name: str, filled: Sequence[str]) -> Fit:
+    """Return a code table of the values; a value that nothing is known of is left to whoever reads the proposal."""
+    sign = next((one for one in _LISTS if any(one in text for text in filled)), None) if name == "roles" else None
+    each = [part.strip() for text in filled for part in (text.split(sign) if sign else [text])]
+    distinct = list({folded(text): text for text in reversed(each)}.values())[::-1]
+    if len(distinct) > MOST_CODES or any(len(text) > LONGEST_CODE for text in distinct):
+        return Fit({}, 0, len(each))
+    table = {text: code for text in distinct if (code := _code(name, text)) is not None}
+    recipe: dict[str, Any] = {"list_at": sign} if sign else {}
+    unknown = [text for text in distinct if text not in table]
+    return Fit(
+        recipe | {"codes": table, "unknown": unknown}, sum(_code(name, text) is not None for text in each), len(each)
+    )
+
+
+def _code(name: str, text: str) -> str | None:
+    tried = folded(text)
+    for begins, code in CODES[name]:
+        if tried == begins or (len(begins) > 2 and tried.startswith(begins)):
+            return code
+    parts = [part.strip() for part in tried.split(" - ")]
+    return next((code for begins, code in CODES[name] if parts[-1].startswith(begins) and len(begins) > 2), None)

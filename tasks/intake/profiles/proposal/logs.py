@@ -1,0 +1,64 @@
+"""A dated log: many lines for a case, each with a day and a kind of event."""
+
+from collections import Counter
+from typing import NamedTuple
+
+from config.sources.cells import folded
+from tasks.intake.files import FILES
+from tasks.intake.profiles.proposal.fitting import Fit, fit
+from tasks.intake.profiles.proposal.looking import LookedAt
+from tasks.intake.profiles.proposal.vocabulary import DUE_DAY, EVENT, EVENT_DAY, EVENTS, HEADERS
+
+_MOST_EVENTS = 200
+
+
+class ProposedLog(NamedTuple):
+    """A log of CPS cases: its columns, and the events whose days are those of a case."""
+
+    urn: str
+    day: str
+    event: str
+    prosecutor: str | None
+    days: dict[str, tuple[str, str]]  # by column: the column of the day, and the event
+    forms: Fit
+    others: tuple[str, ...]  # events of which nothing is made
+
+    @property
+    def own(self) -> list[str]:
+        """Return the columns whose days are read."""
+        return list(dict.fromkeys(day for day, _ in self.days.values()))
+
+
+def log_in(looked: LookedAt) -> ProposedLog | None:
+    """Return the log of CPS cases that a file seems to be."""
+    urn, event, day = (_named(looked, names) for names in (HEADERS["urn"], EVENT, EVENT_DAY))
+    if urn is None or event is None or day is None:
+        return None
+    cases, events = Counter(looked.columns[urn]), Counter(filter(None, map(str.strip, looked.columns[event])))
+    if len(cases) >= len(looked.columns[urn]) or len(events) > _MOST_EVENTS:
+        return None
+    titles, due, lawyer = looked.header.written, _named(looked, DUE_DAY), _named(looked, HEADERS["prosecutor_ref"])
+    days: dict[str, tuple[str, str]] = {}
+    for begins, column, whose in EVENTS:
+        said = next((text for text in events if folded(text).startswith(begins)), None)
+        place = due if whose == "due" else day
+        if said is not None and place is not None:
+            days.setdefault(column, (titles[place], said))
+    if not days:
+        return None
+    read = [value for place in {day, due} - {None} for value in looked.columns[place or 0]]
+    charged = next(one for one in FILES["cps_cases.csv"].columns if one.name == "charged_on")
+    known = {event for _, event in days.values()}
+    return ProposedLog(
+        titles[urn],
+        titles[day],
+        titles[event],
+        None if lawyer is None else titles[lawyer],
+        days,
+        fit(charged, read),
+        tuple(sorted(set(events) - known)),
+    )
+
+
+def _named(looked: LookedAt, names: tuple[str, ...]) -> int | None:
+    return next((looked.header.names[name] for name in names if name in looked.header.names), None)

@@ -1,0 +1,129 @@
+"""A first look at an export's files: their separators and encodings, where their header is, and some of their rows."""
+
+import csv
+import os
+import re
+from collections import Counter
+from collections.abc import Sequence
+from contextlib import suppress
+from itertools import islice
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from config.sources.profile import ExportFile
+from models.errors import Refuse
+from tasks.intake.profiles.own_rows import CsvRows, OwnHeader, OwnRows, encoding_of
+from tasks.intake.profiles.workbook import WorkbookRows
+from tasks.intake.reading import look, opened, opened_folder
+
+ROWS = 2_000  # that are looked at
+_HEAD = 40  # lines among which the header is
+_FIRST = 1 << 16  # bytes
+_SEPARATORS = {",": "comma", ";": "semicolon", "\t": "tab", "|": "pipe"}
+_DAYS = (
+    (re.compile(r"(?<![0-9])20[0-9]{2}-[01][0-9]-[0-3][0-9](?![0-9])"), "{YYYY-MM-DD}"),
+    (re.compile(r"(?<![0-9])[0-3][0-9]-[01][0-9]-20[0-9]{2}(?![0-9])"), "{DD-MM-YYYY}"),
+    (re.compile(r"(?<![0-9])20[0-9]{2}[01][0-9][0-3][0-9](?![0-9])"), "{YYYYMMDD}"),
+)
+
+
+class LookedAt(NamedTuple):
+    """A file of an export: how it is read, its header, and the first of its rows by columns."""
+
+    read: str
+    how: dict[str, Any]  # keys of an ExportFile
+    header: OwnHeader
+    columns: list[list[str]]
+    ragged: bool  # whether some rows have another number of cells
+
+
+def look_at(folder: Path) -> tuple[list[LookedAt], list[str]]:
+    """Look at each file of a folder, the newest of several days; return them, and why others were left out."""
+    with opened_folder(folder) as handle:
+        names = sorted(each.name for each in folder.iterdir() if _is_one(each.name))
+        newest = {named(name): name for name in names}
+        found, left_out = [], []
+        for read, name in sorted(newest.items()):
+            try:
+                with opened(handle, name) as file:
+                    found.append(_look_at(file, name, read))
+            except Refuse as why:
+                left_out.append(str(why))
+    if not found:
+        raise Refuse(f"There is no file in {folder} that could be read as a table. Nothing was done.")
+    return found, left_out
+
+
+def _is_one(name: str) -> bool:
+    return not name.startswith(".") and name.lower().endswith((".csv", ".txt", ".tsv", ".dat", ".xlsx"))
+
+
+def named(name: str) -> str:
+    """Return a file's name with the day in it as a profile writes it."""
+    for day, written in _DAYS:
+        if day.search(name):
+            return day.sub(written, name, count=1)
+    return name
+
+
+def _look_at(handle: int, name: str, read: str) -> LookedAt:
+    how = {} if name.lower().endswith(".xlsx") else _how(handle, name)
+    encoding = how.get("encoding") or ("" if name.lower().endswith(".xlsx") else look(handle, name).encoding)
+    raw = _opened(handle, name, {**how, "header": (1,)}, encoding)
+    how["header"] = _header(_head(raw, handle, encoding, how))
+    rows = _opened(handle, name, how, encoding)
+    taken = list(islice(rows, ROWS))
+    whole = [row for _, row in taken if not isinstance(row, str)]
+    columns = [list(column) for column in zip(*whole, strict=True)] or [[] for _ in rows.header.written]
+    return LookedAt(read, how, rows.header, columns, len(whole) < len(taken))
+
+
+def _opened(handle: int, name: str, how: dict[str, Any], encoding: str) -> OwnRows:
+    values = {**how, "separator": _sign(how.get("separator", "comma"))}
+    file = ExportFile.model_construct(read=name, makes=(), **values)
+    if file.is_workbook:
+        return WorkbookRows(handle, name, file)
+    return CsvRows(handle, name, file, encoding)
+
+
+def _sign(word: str) -> str:
+    return next(sign for sign, named_ in _SEPARATORS.items() if named_ == word)
+
+
+def _how(handle: int, name: str) -> dict[str, Any]:
+    """Return how a text is read: its encoding if it has to be named, its separator, and whether it has quotes."""
+    found = encoding_of(handle, ExportFile.model_construct(read=name, makes=()))
+    text = os.pread(handle, _FIRST, 0).decode(found or look(handle, name).encoding, "replace")
+    lines = [line for line in text.splitlines()[:_HEAD] if line.strip()]
+    sign = max(_SEPARATORS, key=lambda one: _evenness(lines, one))
+    how: dict[str, Any] = {"encoding": found} if found else {}
+    if sign != ",":
+        how["separator"] = _SEPARATORS[sign]
+    quoted = any(f'{sign}"' in line or line.startswith('"') for line in lines)
+    return how if quoted or '"' not in text else how | {"quotes": False}
+
+
+def _evenness(lines: Sequence[str], sign: str) -> int:
+    """Return how many cells lie in rows of the commonest width, beyond one a row."""
+    widths = Counter(len(row) for row in csv.reader(lines, delimiter=sign))
+    width, many = widths.most_common(1)[0] if widths else (1, 0)
+    return (width - 1) * many
+
+
+def _head(raw: OwnRows, handle: int, encoding: str, how: dict[str, Any]) -> list[list[str]]:
+    if isinstance(raw, WorkbookRows):
+        return raw.first(_HEAD)
+    text = os.pread(handle, _FIRST, 0).decode(encoding, "replace").removeprefix("\ufeff")
+    found: list[list[str]] = []
+    with suppress(csv.Error):
+        found += islice(csv.reader(text.splitlines(), delimiter=_sign(how.get("separator", "comma"))), _HEAD)
+    return found
+
+
+def _header(rows: Sequence[Sequence[str]]) -> tuple[int, ...]:
+    """Return the numbers of the header's lines: the first with the most names, and one above that names groups."""
+    names = [sum(bool(cell.strip()) and not cell.strip()[:1].isdigit() for cell in row) for row in rows]
+    width = max(map(len, rows), default=0)
+    best = max(range(len(rows)), key=lambda place: (names[place] * (len(rows[place]) == width), -place), default=0)
+    grouped = best > 0 and len(rows[best - 1]) == width and names[best - 1] > 1 and not all(rows[best])
+    return (best, best + 1) if grouped else (best + 1,)

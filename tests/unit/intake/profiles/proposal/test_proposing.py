@@ -1,0 +1,116 @@
+"""A proposed profile: the three exports of docs/adopting.md are recognised, and how sure it is of each column."""
+
+import re
+import shutil
+
+import pytest
+
+from models.errors import Refuse
+from tasks.intake.profiles.checking import read_profile
+from tasks.intake.profiles.proposal.proposing import propose
+from tests.house.source import ROOT
+
+OURS = ROOT / "docs" / "adopting"
+
+
+@pytest.fixture
+def proposal(tmp_path):
+    """The text that is proposed for a folder, and the profile that it is."""
+
+    def made(folder):
+        text, _ = propose(folder)
+        path = tmp_path / f"{folder.name}.yaml"
+        path.write_text(text, "utf-8")
+        return text, read_profile(path)
+
+    return made
+
+
+def columns(profile, rows_of):
+    return next(made.columns for file in profile.files for made in file.makes if made.rows_of == rows_of)
+
+
+def said_of(text, column):
+    return re.search(rf"^ +{column}: .*# (.*)$", text, re.MULTILINE)[1]
+
+
+@pytest.mark.parametrize(
+    ("source", "made"),
+    [
+        ("crimes-45", {"contacts.csv", "cases.csv", "incidents.csv", "orders.csv"}),
+        ("cms-se", {"contacts.csv", "training.csv", "cps_cases.csv"}),
+        ("tracker-45", {"actions.csv"}),
+    ],
+)
+def test_what_is_proposed_is_a_profile_and_names_the_files_that_ours_names(proposal, source, made):
+    _, found = proposal(OURS / source)
+    ours = read_profile(OURS / f"{source}.yaml")
+    assert {one.rows_of for file in found.files for one in file.makes} == made
+    assert (found.agency, found.covers) == (ours.agency, ours.covers)
+    assert {(one.read, one.separator, one.header) for one in found.files} == {
+        (one.read, one.separator, one.header) for one in ours.files
+    }
+
+
+def test_most_columns_of_a_wide_table_are_made_as_ours_are(proposal):
+    text, found = proposal(OURS / "crimes-45")
+    ours, theirs = (columns(one, "cases.csv") for one in (read_profile(OURS / "crimes-45.yaml"), found))
+    lacking = {name for name in ours if name not in theirs or theirs[name].from_ != ours[name].from_}
+    assert lacking == {"relationship"} - theirs.keys()
+    assert theirs["oic_ref"].part == 2
+    assert theirs["suspect_key"].key
+    assert said_of(text, "case_ref") == "sure (9 of 9 cells)"
+    assert said_of(text, "risk") == "likely (7 of 8 cells; not known: Extreme)"
+    assert columns(found, "contacts.csv")["name"].from_ == ("Forename", "Surname")
+
+
+def test_the_days_of_a_log_are_found_by_its_events(proposal):
+    text, found = proposal(OURS / "cms-se")
+    made = columns(found, "cps_cases.csv")
+    assert made["ctl_expires_on"].from_ == ("Due",)
+    assert made["charged_on"].where[0].is_ == ("Charged",)
+    assert "# not used: Note to file, PCD decision, PCD request received" in text
+
+
+def test_names_and_free_text_are_nowhere_in_a_proposal(proposal):
+    texts = " ".join(proposal(OURS / source)[0].lower() for source in ("crimes-45", "cms-se", "tracker-45"))
+    assert not {"darrow", "lowe", "ahmed", "nair", "workplace", "conditions", "@"} & set(re.findall(r"[a-z]+|@", texts))
+
+
+def test_what_is_missing_is_named_and_a_file_of_which_nothing_is_known(proposal, tmp_path):
+    folder = tmp_path / "some"
+    folder.mkdir()
+    (folder / "crimes.csv").write_text(
+        "Crime No,Date Recorded,Offence\n45/1,3-NOV-26,PH97010\n45/2,14-NOV-26,PH97010\n"
+    )
+    (folder / "stock.csv").write_text("Item,Shelf\nPaper,1\n")
+    (folder / "readme.md").write_text("x")
+    text, found = proposal(folder)
+    assert said_of(text, "oic_ref") == "missing: name the column that holds it"
+    assert "# stock.csv: nothing that Casebeat reads was recognised in it." in text
+    assert "readme" not in text
+    assert [form.text for form in found.files[0].days] == ["D-MMM-YY"]
+
+
+def test_a_file_that_cannot_be_read_is_left_out_with_its_reason(tmp_path):
+    shutil.copytree(OURS / "tracker-45", tmp_path / "some")
+    (tmp_path / "some" / "broken.xlsx").write_bytes(b"no")
+    _, left_out = propose(tmp_path / "some")
+    assert left_out == ["broken.xlsx cannot be read as a spreadsheet: it is no .xlsx file, or is locked."]
+
+
+def test_a_folder_without_a_table_is_refused(tmp_path):
+    with pytest.raises(Refuse, match=r"There is no file in .* that could be read as a table"):
+        propose(tmp_path)
+    with pytest.raises(Refuse, match="cannot be opened"):
+        propose(tmp_path / "gone")
+
+
+def test_the_command_prints_it_or_writes_it_for_its_owner_alone(tmp_path, run_cli):
+    shown = run_cli("profile", str(OURS / "tracker-45"))
+    assert (shown.code, shown.out.startswith("# Proposed by casebeat profile")) == (0, True)
+    to = tmp_path / "tracker-45.yaml"
+    assert run_cli("profile", str(OURS / "tracker-45"), "--to", str(to)).code == 0
+    assert to.read_text("utf-8") == shown.out
+    assert to.stat().st_mode & 0o777 == 0o600
+    assert run_cli("profile", str(OURS / "tracker-45"), "--to", str(to)).code == 2
