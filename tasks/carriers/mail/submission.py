@@ -9,7 +9,7 @@ from tasks.carriers.carrier import Answer
 LATER_SECONDS = 60
 TOMORROW_SECONDS = 3600  # the limit is that of any 24 hours, so that it is tried once an hour
 ACT_SECONDS = 900
-_PASSWORD = "no longer takes a password here: set mail.oauth, or have an administrator allow SMTP AUTH for the mailbox"  # noqa: S105
+_NO_BASIC = "no longer takes a password here: set mail.oauth, or have an administrator allow SMTP AUTH for the mailbox"
 _SENDER = "the mailbox may not send as mail.from_address: name the mailbox there, or have Send As granted"
 
 # What a server says to any caller: code and enhanced code, the sentence, and the seconds until another try.
@@ -18,8 +18,8 @@ _ANYONE = {
         "the mailbox has as many connections as it may: lower mail.connections, or see what else sends by it",
         LATER_SECONDS,
     ),
-    (550, "5.7.30"): (f"the mail server {_PASSWORD}", ACT_SECONDS),
-    (535, "5.7.139"): (f"the mail server {_PASSWORD}", ACT_SECONDS),
+    (550, "5.7.30"): (f"the mail server {_NO_BASIC}", ACT_SECONDS),
+    (535, "5.7.139"): (f"the mail server {_NO_BASIC}", ACT_SECONDS),
 }
 # What it says of the mailbox that has signed in. From any other server these may be about one recipient.
 _OWN_MAILBOX = {

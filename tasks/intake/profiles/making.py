@@ -22,10 +22,10 @@ class _Made(dict[Any, str]):
 
     def __init__(self, make: Maker, *, of_several: bool) -> None:
         super().__init__()
-        self._make, self._of_several = make, of_several
+        self._maker, self._of_several = make, of_several
 
     def __missing__(self, cells: Any) -> str:
-        made = self._make(*cells) if self._of_several else self._make(cells)
+        made = self._maker(*cells) if self._of_several else self._maker(cells)
         if len(self) >= REMEMBERED:
             self.clear()
         self[cells] = made
