@@ -4,11 +4,15 @@ from datetime import date
 
 from sqlalchemy import Connection
 
+from config.terms import Risk
 from models.errors import Refuse
 from models.queries.obligations import listing as queries
 from models.queries.obligations.listing import NotificationRow, ObligationRow, StallRow
+from models.rules.obligations import first_day
+from models.rules.obligations.first_day import ForceMatter
 from models.rules.references import CaseReference
 from tasks.obligations.unknown_case import similar
+from tasks.platform import configuration
 from tasks.platform.consultation import record_consultation
 from tasks.platform.database import transaction
 from tasks.platform.round_lock import refuse_unknown
@@ -32,6 +36,15 @@ def stalled(today: date, force_code: str | None) -> list[StallRow]:
     with transaction() as connection:
         consulted(connection, "stalled", force_code)
         return queries.stalled(connection, today, force_code)
+
+
+def inherited(row: StallRow) -> bool:
+    """Return whether nothing stalls the case but what was due before its force's first day."""
+    policy, risk = configuration.policy(), Risk(row.risk) if row.risk in set(Risk) else Risk.UNKNOWN
+    matters = (
+        ForceMatter(rule, date.fromisoformat(due_on), risk, row.force_code) for rule, _, _, due_on, _ in row.reasons
+    )
+    return all(first_day.inherited(policy, one) for one in matters)
 
 
 def notifications(day: date | None, force_code: str | None) -> list[NotificationRow]:

@@ -7,7 +7,8 @@ from sqlalchemy import Connection
 from config.days.duration import Duration, Unit
 from config.settings import settings
 from config.terms import MessageKind, State
-from models.queries.outbox import digests, outbox, urgent
+from models.queries.outbox import digests, first_standings, outbox, urgent
+from models.queries.people import jurisdictions
 from models.queries.rounds import rounds
 from models.rules.outbox.letter_hour import leaves_at
 from tasks.carriers import registry
@@ -16,6 +17,7 @@ from tasks.platform import configuration
 from tasks.platform.database import transaction
 
 STANDING = "standing"  # the switch that holds the day of the last weekly overview, one for everyone
+_LATELY = timedelta(days=7)  # by then the week's standing has come
 MAILED = "mailed"  # the switch that records that a mail server, not only the Maildir, was used
 
 
@@ -38,6 +40,8 @@ def group(today: date, at: datetime) -> int:
                 stand_ins = list(acting(connection, today))
                 digests.standings(connection, today, leaves, settings().routes_of(MessageKind.LETTER), stand_ins)
                 rounds.set_switch(connection, STANDING, today.isoformat(), at)
+            else:
+                _first_standings(connection, today, leaves)
             grouped = digests.letters(connection, today, leaves, patient=not weekly)
         next_working = calendar.plus(today, Duration(1, Unit.WORKING_DAYS))
         grouped += urgent.at_once(connection, today, policy.at_once.most, at, leaves, next_working)
@@ -53,6 +57,15 @@ def _take_over(connection: Connection, today: date, at: datetime, due_at: dateti
     if ids:
         digests.empty(connection, ids, today, due_at)
         outbox.settle(connection, ids, State.SILENT, reason=digests.joined(today), as_of=at)
+
+
+def _first_standings(connection: Connection, today: date, leaves: datetime) -> None:
+    """Write the standing of each force that began lately, for its leads who have had none since."""
+    begun = [(code, on) for code, on in configuration.policy().starts.items() if on <= today < on + _LATELY]
+    of_areas = jurisdictions.forces_of_areas(connection) if begun else {}
+    for code, on in sorted(begun):
+        areas = [area for area, codes in of_areas.items() if code in codes]
+        first_standings.write(connection, today, leaves, settings().routes_of(MessageKind.LETTER), code, areas, on)
 
 
 def tell_operations(key: str, content: str, today: date, at: datetime) -> None:

@@ -9,8 +9,9 @@ from sqlalchemy import Connection
 from models.errors import Refuse
 from models.queries.report import casework, duties, escalations, kept_figures, meetings, people, stalls
 from models.queries.report.places import Figures, Period, ReportPlace
+from models.rules.obligations.first_day import INHERITING
 from models.rules.report.months import Month
-from tasks.platform import templates
+from tasks.platform import configuration, templates
 
 ALL = ReportPlace()
 
@@ -59,7 +60,7 @@ def _counted(connection: Connection, period: Period) -> tuple[Mapping[ReportPlac
     return (
         duties.fell_due(connection, period),
         duties.limits(connection, period),
-        stalls.stalls(connection, period),
+        stalls.stalls(connection, period, configuration.policy().starts, INHERITING),
         stalls.late_days(connection, period),
         meetings.reviews(connection, period),
         meetings.actions(connection, period),

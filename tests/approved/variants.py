@@ -21,7 +21,16 @@ from tasks.messages.itemising import grouped, ordered
 from tasks.messages.kinds import MessageContext
 from tasks.messages.letter import samples as letters
 from tasks.messages.letter.blocks import COUNTED
-from tasks.messages.letter.contexts import Count, LetterContext, LetterSitting, Movement, Standing
+from tasks.messages.letter.contexts import (
+    Count,
+    ForceStart,
+    InheritedRule,
+    InheritedWeek,
+    LetterContext,
+    LetterSitting,
+    Movement,
+    Standing,
+)
 from tasks.messages.letter.samples import ONE
 from tasks.messages.sample_items import ACTION, BAIL, DAY, DECISION, LIMIT, RESOLVED, REVIEW
 
@@ -179,6 +188,36 @@ FIRST = replace(
     rest=(Count("stalled", 1),),
     listed=(),
 )
+_WEEKS = tuple(
+    InheritedWeek(on=date(2026, 3, 2) + timedelta(days=7 * at), number=number)
+    for at, number in enumerate((214, 190, 171))
+)
+_START = ForceStart(place="Surrey (45)", on=date(2026, 3, 2), weeks=_WEEKS)
+_WHERE = ForceStart(
+    place="Surrey (45)",
+    on=DAY,
+    weeks=(InheritedWeek(on=DAY, number=214),),
+    first=True,
+    risks=(("high", 40), ("medium", 100), ("standard", 74)),
+    ages=((0, 20), (4, 60), (13, 100), (52, 34)),
+    climbs=(("high", date(2026, 3, 23)), ("medium", date(2026, 3, 30)), ("standard", date(2026, 4, 8))),
+    rules=(
+        InheritedRule(
+            title="Joint review by police and CPS", oldest_on=date(2024, 3, 4), risks=(("high", 40), ("standard", 74))
+        ),
+        InheritedRule(title="Outstanding action", oldest_on=date(2025, 12, 1), risks=(("medium", 100),)),
+    ),
+)
+_LEAD = replace(letters.SPOC, reader="lead")
+STARTS: dict[str, tuple[ForceStart, ...]] = {
+    "where-we-start": (_WHERE,),
+    "since-we-started": (
+        _START,
+        replace(_START, weeks=(*_WEEKS[:2], replace(_WEEKS[2], number=0))),
+        replace(_START, weeks=(*_WEEKS[:2], replace(_WEEKS[2], number=220))),
+        replace(_START, weeks=(_WEEKS[0], replace(_WEEKS[2], number=214))),
+    ),
+}
 _OPEN = ordered(item for item in ITEMS.values() if item.ended is None)
 COUNTS = SituationCounts(
     stalled=1, passed=2, within_7_days=2, later_clocks=1, critical=1, overdue=3, soon=4, restricted=2
@@ -305,6 +344,7 @@ LETTERS: dict[str, LetterContext] = {
     "to-operations": replace(letters.OFFICER, reader="operations", asks="operations", reply="", write_to=""),
     "without-addressee": replace(_QUIET, reader="operations", asks="operations", unaddressed=2),
     "hidden": replace(_QUIET, restricted=2),
+    **{name: replace(_LEAD, standing=Standing(since=None, starts=found)) for name, found in STARTS.items()},
 }
 _LOST = replace(ONE, reader="operations", asks="operations", items=(), unaddressed=1, write_to="")
 OPERATIONS = {

@@ -432,6 +432,12 @@ def in_time(letter: Letter, pairs: str, until: date) -> None:
     assert not letter.world.late(pairs, letter.mail.to)
 
 
+@says(r"Inherited: it was due before Casebeat started here on <day:first>")
+def was_inherited(letter: Letter, first: date) -> None:
+    assert letter.life
+    assert letter.life.owed.due < first <= letter.today, f"it was due on {letter.life.owed.due}"
+
+
 @says(r"The most urgent: <words:cases>(?:; the attached list has all)?")
 def most_urgent(letter: Letter, cases: str) -> None:
     assert set(cases.split(", ")) <= letter.cases, f"these are {letter.cases}"

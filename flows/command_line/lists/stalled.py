@@ -30,15 +30,21 @@ def stalled(
     today = london_day(at)
     refresh(today, at, force)
     found = lists.stalled(today, force)
+    inherited = 0
     for row in found:
+        old = lists.inherited(row)
+        inherited += old
         if as_json:
             case = {"force_code": row.force_code, "case_ref": row.case_ref, "urn": row.urn, "risk": row.risk}
             reasons = [dict(zip(REASON, reason, strict=True)) for reason in row.reasons]
-            typer.echo(json.dumps({**case, "since": row.since.isoformat(), "reasons": reasons}))
+            typer.echo(json.dumps({**case, "since": row.since.isoformat(), "inherited": old, "reasons": reasons}))
         else:
             rules = ", ".join(f"{reason[0]} owed by {reason[2]}" for reason in row.reasons)
             days = (today - row.since).days
             since = f"stalled since {format_day(row.since)} ({days} day{'' if days == 1 else 's'})"
-            typer.echo(f"{row.force_code}/{row.case_ref}  {row.risk} risk, {since}: {rules}")
+            typer.echo(
+                f"{row.force_code}/{row.case_ref}  {row.risk} risk, {since}{', inherited' if old else ''}: {rules}"
+            )
     if not as_json:
-        typer.echo(f"{len(found)} stalled case{'' if len(found) == 1 else 's'} on {format_day(today)}.")
+        of_them = f", {inherited} of them inherited" if inherited else ""
+        typer.echo(f"{len(found)} stalled case{'' if len(found) == 1 else 's'} on {format_day(today)}{of_them}.")

@@ -14,6 +14,8 @@ from models.rules.obligations.rulebook import RULES
 _OF_LIMITS = frozenset({Addressee.SPOC, Addressee.LEAD, Addressee.COUNTERPART})
 _OF_NO_CASE = frozenset({Addressee.OPERATIONS})
 _NOBODY: frozenset[Addressee] = frozenset()
+# The rules of which a force can inherit something where the policy has no time limit or order in them.
+INHERITING = tuple(name for name, rule in RULES.items() if rule.per_case and rule.grace is not Grace.NONE)
 
 
 class Start(NamedTuple):
@@ -50,11 +52,7 @@ def waiting(policy: Policy, today: date) -> frozenset[str]:
 def inherited_rules(policy: Policy, force_code: str) -> list[str]:
     """List the rules of which a force can inherit something: not time limits, orders, breaches, or posts and feeds."""
     rules = policy.for_force(force_code)
-    return [
-        name
-        for name, rule in RULES.items()
-        if rule.per_case and rule.grace is not Grace.NONE and not rules.of(name).hard
-    ]
+    return [name for name in INHERITING if not rules.of(name).hard]
 
 
 def inherited(policy: Policy, matter: ForceMatter) -> date | None:
@@ -62,9 +60,7 @@ def inherited(policy: Policy, matter: ForceMatter) -> date | None:
     on = policy.starts.get(matter.force_code) if policy.starts and matter.force_code is not None else None
     if on is None or matter.due_on >= on:
         return None
-    rule = RULES[matter.rule]
-    soft = rule.per_case and rule.grace is not Grace.NONE
-    return on if soft and not policy.for_force(matter.force_code).of(matter.rule).hard else None
+    return on if matter.rule in INHERITING and not policy.for_force(matter.force_code).of(matter.rule).hard else None
 
 
 def start(policy: Policy, matter: ForceMatter, calendar: WorkingCalendar) -> Start | None:

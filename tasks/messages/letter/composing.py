@@ -29,6 +29,7 @@ from tasks.messages.kinds import MessageContext
 from tasks.messages.letter import blocks
 from tasks.messages.letter.blocks import Blocks
 from tasks.messages.letter.contexts import Count, LetterContext, LetterSitting, PatternList, Standing
+from tasks.messages.letter.first_days import starts
 from tasks.messages.letter.pattern import PatternLists
 from tasks.messages.letter.standings import Standings, standing_view
 from tasks.messages.letter.taken_back import TakingBack
@@ -69,6 +70,7 @@ class LetterBatch:
         channel = letters[0].channel if letters else ""
         self._standings = Standings(connection, to, weekly | self._new, channel, today)
         self._patterns = PatternLists(connection, {ref: to[ref] for ref in weekly}, self._standings, channel)
+        self._starts = starts(connection, self._standings, to, weekly)
         spocs = configuration.panels().spocs
         led = leading.cases_led(connection, sorted(self._new), spocs, today) if self._new else []
         self._led = {(one.contact_ref, one.case_id) for one in led}
@@ -157,6 +159,7 @@ class LetterBatch:
         return Standing(
             since=self._standings.last(reader),
             leads_anew=new,
+            starts=() if new else self._starts.get(reader.ref, ()),
             stalled=tuple(case for id_, case in stalled if not new or (reader.ref, id_) in self._led),
             unseen=() if new else self._standings.unseen(reader),
         )

@@ -45,6 +45,42 @@ class StalledCase:
 
 
 @dataclass(frozen=True, kw_only=True)
+class InheritedWeek:
+    """The inherited matters that were open on a day, one week after the other."""
+
+    on: date
+    number: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class InheritedRule:
+    """The inherited matters of one rule, by risk, and since when the oldest is due."""
+
+    title: str
+    oldest_on: date
+    risks: tuple[tuple[str, int], ...]
+
+    @property
+    def number(self) -> int:
+        """All of them."""
+        return sum(number for _, number in self.risks)
+
+
+@dataclass(frozen=True, kw_only=True)
+class ForceStart:
+    """A force's first day, and what it inherited: week by week, and once as it was then."""
+
+    place: str
+    on: date
+    weeks: tuple[InheritedWeek, ...]
+    first: bool = False  # whether the reader has read nothing of it yet
+    risks: tuple[tuple[str, int], ...] = ()
+    ages: tuple[tuple[int, int], ...] = ()  # by how many weeks they were overdue on that day: 0, 4, 13 or 52 at least
+    climbs: tuple[tuple[str, date], ...] = ()  # from when they climb, by risk
+    rules: tuple[InheritedRule, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
 class Standing:
     """What the week's first letter adds: the stalled cases, and what else is still open."""
 
@@ -52,6 +88,7 @@ class Standing:
     leads_anew: bool = False  # whether it is of the cases that the reader has come to lead on, and so opens the letter
     stalled: tuple[StalledCase, ...] = ()
     still_open: tuple[ObligationItem, ...] = ()
+    starts: tuple[ForceStart, ...] = ()  # for leads
     unseen: tuple[tuple[tuple[str, ...], tuple[str, ...]], ...] = ()  # forces by name, and the rules unseen there
 
 

@@ -61,7 +61,7 @@ class Standings:
         found = {ref: _post(reader, instead.get(ref, []) if ref in weekly else []) for ref, reader in readers.items()}
         started = ((ref, post and _started(post, waiting, of_areas)) for ref, post in found.items())
         self.posts = {ref: post for ref, post in started if post is not None}
-        self._hidden = barring.hidden_cases(connection, sorted(self.posts)) if self.posts else {}
+        self.hidden = barring.hidden_cases(connection, sorted(self.posts)) if self.posts else {}
         self._whole = {
             (where, access, hidden): stalled_obligations.totals(
                 connection, today, *where, access=access, hidden=sorted(hidden), waiting=waiting
@@ -104,7 +104,7 @@ class Standings:
 
     def _key(self, reader: Reader) -> _View:
         """Return what decides which cases the reader learns of; readers with the same share one standing."""
-        hidden = self._hidden.get(reader.ref, frozenset())
+        hidden = self.hidden.get(reader.ref, frozenset())
         return self.posts[reader.ref].where, reader.restricted_access, hidden
 
     def unseen(self, reader: Reader) -> tuple[tuple[tuple[str, ...], tuple[str, ...]], ...]:

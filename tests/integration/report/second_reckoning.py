@@ -10,14 +10,15 @@ GRAVE = {"PH97007", "PH97008", "PH97010", "PH97011", "CD98078", "CD98079"}
 BASIC = {"PH97006", "CD98077"}
 HARASSMENT = {"PH97004", "PH97005", "PH97009", "PH97012", "PH97001", "PH97002", "PH97003", "CD98069", "CD98076",
               "SE20002", "FL96001"}  # fmt: skip
+NEVER_INHERITED = {"summary-time-limit", "bail-end", "custody-limit", "order-expiry", "breach-unanswered"}
 DAY, NEVER = timedelta(days=1), date(2026, 12, 1)
 
 
 class Reckoning:
     """Counts of one month; the days of both ends count."""
 
-    def __init__(self, connection, first: date, last: date) -> None:
-        self.first, self.last = first, last
+    def __init__(self, connection, first: date, last: date, starts: dict[str, date] | None = None) -> None:
+        self.first, self.last, self.starts = first, last, starts or {}
         self.tables = {
             name: [dict(row._mapping) for row in connection.execute(text(f"select * from {name} order by 1"))]
             for name in ("cases", "obligations", "actions", "reviews", "referrals", "pleas", "incidents", "orders",
@@ -101,7 +102,7 @@ class Reckoning:
         for case_id, case in self.cases.items():
             rows = [row for row in self.tables["obligations"]
                     if row["case_id"] == case_id and row["stalls"] and row["end_reason"] != "void"]  # fmt: skip
-            for first, after in self._spells(rows, lambda row: max(row["escalate_on"], row["due_on"] + DAY)):
+            for first, after in self._spells(rows, self._late_from):
                 if self.within(first):
                     self.count(case, "stalls_opened", (case_id, first))
                 if self.within(after):
@@ -110,6 +111,14 @@ class Reckoning:
                         self.days[place]["stalled_days"].append((after - first).days)
                 if first <= self.last < after:
                     self.count(case, "stalled_at_end", (case_id, first))
+                    first_day = self.starts.get(case["force_code"], date.min)
+                    last = [row for row in rows if self._late_from(row) <= self.last < row["ended_on"]]
+                    if all(row["due_on"] < first_day and row["rule"] not in NEVER_INHERITED for row in last):
+                        self.count(case, "inherited_at_end", (case_id, first))
+
+    @staticmethod
+    def _late_from(row: dict) -> date:
+        return max(row["escalate_on"], row["due_on"] + DAY)
 
     def _late(self) -> None:
         for case_id, case in self.cases.items():

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from config.settings import HERE, settings
+from tests.integration.starting import force_starts
 from tests.integration.whole_book_world import WholeBook
 from tests.unit.days import day
 
@@ -15,11 +15,7 @@ FIRST, BEFORE = "Mon 30 Mar 2026", "Fri 27 Mar 2026"
 @pytest.fixture
 def starts(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Any:
     def change(on: str = FIRST, force: str = "45") -> None:
-        text = (HERE / "policy.yaml").read_text("utf-8")
-        file = tmp_path / f"{force}-{day(on)}.yaml"
-        file.write_text(text.replace("\nstarts: {}", f'\nstarts: {{"{force}": {day(on)}}}'), "utf-8")
-        monkeypatch.setenv("CASEBEAT_POLICY", str(file))
-        settings.cache_clear()
+        force_starts(monkeypatch, tmp_path, {force: day(on)})
 
     return change
 
