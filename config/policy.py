@@ -217,8 +217,27 @@ def _for_force(policy: Policy, force_code: str) -> Rules:
 
 
 def load_policy(path: Path = SHIPPED) -> Policy:
-    """Read a policy file. Raises `config.strict_yaml.Faults` with every fault and its path."""
-    return strict_yaml.load(path, Policy)
+    """Read a policy file; a section or a rule that it does not have is as shipped.
+
+    Raises `config.strict_yaml.Faults` with every fault and its path.
+    """
+    own = strict_yaml.parse(path)
+    return strict_yaml.check(path, _completed(own) if isinstance(own, dict) else own, Policy)
+
+
+def as_shipped(path: Path) -> list[str]:
+    """Return what a policy file leaves as shipped: the names of its sections and rules. Raises Faults."""
+    own, shipped = strict_yaml.parse(path), strict_yaml.parse(SHIPPED)
+    rules = [f"rules.{name}" for name in shipped["rules"].keys() - own["rules"].keys()] if "rules" in own else []
+    return sorted([*(shipped.keys() - own.keys()), *rules])
+
+
+def _completed(own: dict[Any, Any]) -> dict[Any, Any]:
+    """Complete a policy by what an upgrade brought since it was written, so that no round waits for its owner."""
+    shipped = strict_yaml.parse(SHIPPED)
+    edition, rules = shipped.pop("edition"), own.get("rules")
+    del edition  # each policy has its own
+    return shipped | own | ({"rules": shipped["rules"] | rules} if isinstance(rules, dict) else {})
 
 
 def fingerprint(policy: Policy) -> str:

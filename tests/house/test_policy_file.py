@@ -7,7 +7,7 @@ import yaml
 
 from config.authority import Authority
 from config.forces import FORCES
-from config.policy import SHIPPED, fingerprint, load_policy
+from config.policy import SHIPPED, as_shipped, fingerprint, load_policy
 from config.strict_yaml import Faults
 from models.rules.obligations.rulebook import RULES
 
@@ -36,6 +36,40 @@ def test_every_rule_of_law_says_its_source():
     source = {line.split(":")[0].strip(): line for line in TEXT.splitlines() if "# Source:" in line}
     lawful = [rule.name for rule in RULES.values() if rule.duty is not Authority.LOCAL]
     assert [name for name in lawful if name not in source] == []
+
+
+def own(tmp_path, change):
+    values = yaml.safe_load(TEXT)
+    change(values)
+    file = tmp_path / "own.yaml"
+    file.write_text(yaml.safe_dump(values, sort_keys=False))
+    return file
+
+
+def test_a_section_or_a_rule_that_an_upgrade_brought_is_as_shipped(tmp_path):
+    def older(values):
+        del values["retention"], values["rules"]["plea"]
+        values["rules"]["action"]["within"] = "10d"
+
+    policy, shipped = load_policy(own(tmp_path, older)), load_policy()
+    assert (policy.retention, policy.rules.plea) == (shipped.retention, shipped.rules.plea)
+    assert str(policy.rules.action.within) == "10d"
+    assert as_shipped(own(tmp_path, older)) == ["retention", "rules.plea"]
+    assert as_shipped(SHIPPED) == []
+
+
+def test_a_policy_of_two_lines_is_enough_and_has_to_name_its_edition(tmp_path, faults):
+    file = tmp_path / "short.yaml"
+    file.write_text("edition: ours-1\nrules: {action: " + str(yaml.safe_load(TEXT)["rules"]["action"]) + "}\n")
+    assert load_policy(file).edition == "ours-1"
+    assert len(as_shipped(file)) == len(RULES) - 1 + len(yaml.safe_load(TEXT)) - 2
+    assert "edition   is missing." in faults(lambda values: values.pop("edition"))
+
+
+def test_what_a_section_or_a_rule_lacks_is_not_guessed(faults):
+    told = faults(lambda values: (values["retention"].pop("audit"), values["rules"]["action"].pop("within")))
+    assert "retention.audit   is missing." in told
+    assert "rules.action.within   is missing." in told
 
 
 LIMIT = "limit 9m is not the law (Magistrates' Courts Act 1980 s.127). Write 6m."

@@ -8,11 +8,12 @@ from pathlib import Path
 
 from config.days.london import london_day
 from config.plain_yaml import shown
+from config.policy import as_shipped
 from config.settings import PREFIX, Clock, meant, settings
 from config.strict_yaml import Faults
 from models.rules.arithmetic import format_day
 from tasks.platform import configuration, tokens
-from tasks.rounds.doctor.check import Inspection, Verdict, fail, warn
+from tasks.rounds.doctor.check import Inspection, Verdict, fail, ok, some, warn
 
 _HIDDEN = "."  # Kubernetes keeps its own files beside the secrets, hidden
 _OTHERS = 0o077
@@ -40,12 +41,19 @@ def _secrets(at: datetime) -> Iterator[Verdict]:
 def _files(at: datetime) -> Iterator[Verdict]:
     """Read the three files, and report every fault of each."""
     del at
+    faulty = False
     readers: tuple[Callable[[], object], ...] = (configuration.policy, configuration.calendar, configuration.panels)
     for read in readers:
         try:
             read()
         except Faults as faults:
             yield fail(str(faults))
+            faulty = True
+    if not faulty and (left := as_shipped(settings().policy)):
+        yield ok(
+            "Policy, calendar and panels can be read, and have no fault. As shipped, because your policy does not have "
+            f"them: {some(left)}."
+        )
 
 
 def _calendar(at: datetime) -> Iterator[Verdict]:

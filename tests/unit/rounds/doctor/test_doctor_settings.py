@@ -5,6 +5,7 @@ from types import SimpleNamespace
 
 import pytest
 
+from config.policy import SHIPPED
 from config.strict_yaml import Faults
 from tasks.rounds.doctor import settings as checks
 
@@ -47,6 +48,20 @@ def test_each_file_with_faults_is_told(found, monkeypatch):
     assert [mark for mark, _ in found(checks, "files", configuration__calendar=faulty)] == ["fail"]
     told = found(checks, "files", configuration__policy=faulty, configuration__panels=faulty)
     assert [mark for mark, _ in told] == ["fail"] * 3
+
+
+def test_what_a_policy_leaves_as_shipped_is_named_and_well(found, put, tmp_path):
+    text = SHIPPED.read_text("utf-8")
+    (tmp_path / "policy.yaml").write_text(
+        text.replace("retention:", "unused:").replace("unused:", "retention:"), "utf-8"
+    )
+    put(POLICY=tmp_path / "policy.yaml")
+    assert found(checks, "files") == []
+    lines = [line for line in text.splitlines() if not line.startswith(("delivery:", "agenda:"))]
+    (tmp_path / "older.yaml").write_text("\n".join(lines), "utf-8")
+    put(POLICY=tmp_path / "older.yaml")
+    ((mark, sentence),) = found(checks, "files")
+    assert (mark, sentence[-65:]) == ("ok", "shipped, because your policy does not have them: agenda, delivery.")
 
 
 @pytest.fixture
