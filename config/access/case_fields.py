@@ -120,7 +120,7 @@ TABLES = (
     )),
     HeldTable("reviews", "Reviews of the case", (
         HeldField("review_ref", "reference", NOBODY),
-        HeldField("kind", "by", VICTIM),
+        HeldField("kind", "kind", VICTIM),
         HeldField("held_on", "held", VICTIM),
         HeldField("police_attended", "police attended", VICTIM),
         HeldField("cps_attended", "CPS attended", VICTIM),

@@ -46,7 +46,8 @@ def access(
     elif case and party and file and not person:
         written = case_disclosure.write(file, case_reference(case), party, account(), today)
         left_out = written.left_out._asdict()
-        typer.echo(json.dumps({**written._asdict(), "left_out": left_out}) if as_json else written.sentence)
+        told = "\n".join([written.sentence, *(f"- {kind}" for kind in written.left_out.kinds)])
+        typer.echo(json.dumps({**written._asdict(), "left_out": left_out}) if as_json else told)
     else:
         raise Refuse(
             "Name a case with --as victim or --as suspect and --to FILE, or else --person REF. Nothing was done."

@@ -33,14 +33,14 @@ class WrittenExtract(NamedTuple):
     def sentence(self) -> str:
         """The result, for the disclosure officer."""
         left = self.left_out
-        parts = [f"Left out: {number_of(left.values, 'value')} about others, or that could harm the case"]
+        parts = [f"Left out: {number_of(left.values, 'value')} about others, or that could harm the case, listed below"]
         if left.shared_rows:
             parts.append(f"{number_of(left.shared_rows, 'row')} under a URN that other cases share")
         if left.reasons:
-            parts.append(f"{number_of(left.reasons, 'reason')} in people's own words")
+            parts.append(f"{number_of(left.reasons, 'reason')} in people's own words (casebeat explain shows them)")
         return (
-            f"Written: {self.file}, for the {self.party} of {self.case}. {'; '.join(parts)} (casebeat explain shows "
-            "them). The disclosure officer reads the file before it goes. The audit log has it as a disclosure."
+            f"Written: {self.file}, for the {self.party} of {self.case}. {'; '.join(parts)}. The disclosure officer "
+            "reads the file before it goes. The audit log has it as a disclosure."
         )
 
 
@@ -60,7 +60,8 @@ def write(file: Path, case: CaseReference, party: Party, by: str, today: date) -
                 raise unknown_case(connection, case)
             made, left_out = extract(connection, head, party, today)
             audit.record(connection, AuditEntry(
-                Verb.DISCLOSURE, "case", str(case), "access", by=by, to_ref=party.value, detail=left_out._asdict(),
+                Verb.DISCLOSURE, "case", str(case), "access", by=by, to_ref=party.value,
+                detail={"values": left_out.values, "shared_rows": left_out.shared_rows, "reasons": left_out.reasons},
             ))  # fmt: skip
         to.write(render(made))
     return WrittenExtract(str(file), str(case), party, left_out)

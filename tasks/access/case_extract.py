@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 
 from sqlalchemy import Connection
 
-from config.access.case_fields import GUARDS, KNOWS_OF_IT, RULES, TABLES, TECHNICAL, HeldField, HeldTable, Party
+from config.access.case_fields import KNOWS_OF_IT, RULES, TABLES, HeldField, HeldTable, Party
 from models.errors import Refuse
 from models.queries.access import of_case as queries
 from models.queries.access.of_case import CaseMeeting, ToldRole, WorkedOut
@@ -54,8 +54,9 @@ class CaseExtract:
 
 
 class LeftOut(NamedTuple):
-    """Counts of what is left out, for the disclosure officer."""
+    """All that the extract lacks, for the disclosure officer: the kinds of values, and counts."""
 
+    kinds: tuple[str, ...]
     values: int
     shared_rows: int  # under a URN of several cases
     reasons: int  # of promises, in people's own words
@@ -89,8 +90,10 @@ def extract(connection: Connection, head: CaseHead, party: Party, today: date) -
         kept=retention.after_finalised.text,
         logged=retention.audit.text,
     )
+    left_out = [kind for table in TABLES for row in found[table.name] for kind in _left_out(table, row, party)]
     return made, LeftOut(
-        values=sum(_left_out(table, row, party) for table in TABLES for row in found[table.name]),
+        kinds=tuple(dict.fromkeys(left_out)),
+        values=len(left_out),
         shared_rows=sum(map(len, by_urn.values())) if shared else 0,
         reasons=queries.reasons(connection, head.id),
     )
@@ -135,11 +138,11 @@ def _withdrawn(row: _Row) -> tuple[tuple[str, str], ...]:
     return (("no longer sent by its source since", format_day(date.fromisoformat(day))),) if day else ()
 
 
-def _left_out(table: HeldTable, row: _Row, party: Party) -> int:
-    """Count the values of a row that a party does not get."""
-    kept = {field.column for field in table.fields if party in field.to} if _is_for(table, row, party) else set()
-    told = kept | TECHNICAL | GUARDS
-    return sum(_is_held(value) for column, value in row.items() if column not in told)
+def _left_out(table: HeldTable, row: _Row, party: Party) -> Iterator[str]:
+    """Yield the kind of each value of a row that a party does not get."""
+    for field in table.fields:
+        if _is_held(row[field.column]) and not (party in field.to and _is_for(table, row, party)):
+            yield f"{table.title}: {field.label}"
 
 
 def _is_held(value: object) -> bool:

@@ -38,6 +38,7 @@ _SUSPECT = CaseExtract(
 )
 _LINES = (
     HeldLine(table="cases", shows="officer in the case", rows=2, first=DAY, last=LATER, stays="as long as the case"),
+    HeldLine(table="promises", shows="promises", rows=1, first=DAY, last=DAY, stays="as long as the case"),
     HeldLine(table="clicks", shows="buttons pressed", rows=1, first=None, last=None, stays="until it is erased"),
 )
 _HERE = PersonExtract(day=DAY, contact_ref="P45of1", known=True, left_on=None, lines=_LINES)

@@ -143,6 +143,8 @@ def test_the_file_is_for_this_account_alone_and_the_audit_log_has_a_disclosure(b
     )
     assert (told["party"], told["case"]) == ("suspect", CASE)
     assert told["left_out"]["values"] > 20
+    assert "The case: level of risk" in told["left_out"]["kinds"]
+    assert not [kind for kind in told["left_out"]["kinds"] if kind.startswith("Pleas: offered")]
 
 
 def test_a_wrong_request_is_refused_before_anything_is_read(book, tmp_path):
