@@ -234,9 +234,9 @@ def as_shipped(path: Path) -> list[str]:
 
 def _completed(own: dict[Any, Any]) -> dict[Any, Any]:
     """Complete a policy by what an upgrade brought since it was written, so that no round waits for its owner."""
-    shipped = strict_yaml.parse(SHIPPED)
-    edition, rules = shipped.pop("edition"), own.get("rules")
-    del edition  # each policy has its own
+    shipped: dict[Any, Any] = strict_yaml.parse(SHIPPED)
+    del shipped["edition"]  # each policy has its own
+    rules = own.get("rules")
     return shipped | own | ({"rules": shipped["rules"] | rules} if isinstance(rules, dict) else {})
 
 
