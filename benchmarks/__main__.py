@@ -11,7 +11,7 @@ from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
 
-from benchmarks import audit_log, cold, convening, fleet, floors, history, outbox, work
+from benchmarks import audit_log, cold, convening, fleet, floors, history, outbox, rehearsal, work
 from benchmarks.book import Scale, write_extract
 from benchmarks.clock import Figure, timed
 from config.settings import settings
@@ -33,6 +33,8 @@ def main() -> None:
     parser.add_argument("--outbox", type=int, metavar="PEOPLE", help="the outbox alone, with this many people")
     parser.add_argument("--history", type=int, metavar="PEOPLE", help="letters with years behind them alone")
     parser.add_argument("--convening", type=int, metavar="CASES", help="convening alone, with this many cases")
+    parser.add_argument("--rehearsal", type=int, metavar="CASES", help="a rehearsal alone, with this many cases")
+    parser.add_argument("--weeks", type=int, default=8, help="the weeks of a rehearsal")
     parser.add_argument("--fleet", type=int, metavar="CASES", help="one round shared by 1, 2 and 4 workers")
     parser.add_argument("--audit", type=int, metavar="ROWS", help="the audit log alone, with this many rows")
     parser.add_argument("--cold", action="store_true", help="only what a command costs before it does anything")
@@ -42,6 +44,7 @@ def main() -> None:
     alone: tuple[tuple[int | None, Callable[[int], None]], ...] = (
         (asked.fleet, _fleet),
         (asked.convening, _convening),
+        (asked.rehearsal, partial(_rehearsal, weeks=asked.weeks)),
         (asked.outbox, partial(_outbox, figures=outbox.figures)),
         (asked.history, partial(_outbox, figures=history.figures)),
         (asked.audit, partial(_audit, cases=asked.cases[0])),
@@ -103,6 +106,17 @@ def _convening(cases: int) -> None:
         settings.cache_clear()
         for figure in convening.of_book(cases, home):
             print(figure.row(cases), flush=True)
+
+
+def _rehearsal(cases: int, *, weeks: int) -> None:
+    print("| cases | work | seconds | floor | ratio | aim |\n|---|---|---|---|---|---|")
+    with _home() as home:
+        os.environ["CASEBEAT_CLOCK"] = "virtual"
+        os.environ["CASEBEAT_PANELS"] = str(convening.panels(home, cases))
+        settings.cache_clear()
+        for figure in rehearsal.figures(cases, weeks, home):
+            print(figure.row(cases), flush=True)
+    print(f"Peak memory of this process: {resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024} MB")
 
 
 def _cold() -> int:
