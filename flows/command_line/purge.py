@@ -21,7 +21,8 @@ from tasks.retention.account import HeldCount, PurgeAccount
 
 _NOUNS = {
     Held.BODIES: ("message", "messages"), Held.FACTS: ("case", "cases"), Held.AUDIT: ("audit row", "audit rows"),
-    Held.MAILBOX: ("handled mail", "handled mails"), Held.REJECTED: ("extract's refused rows",) * 2,
+    Held.MAILBOX: ("handled mail", "handled mails"),
+    Held.REJECTED: ("extract with refused rows", "extracts with refused rows"),
 }  # fmt: skip
 
 

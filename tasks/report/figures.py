@@ -49,9 +49,9 @@ def count(connection: Connection, month: Month, today: date) -> MonthFigures:
 
 
 def of_month(connection: Connection, month: Month, today: date) -> MonthFigures:
-    """Return a month's figures: counted, but as they were kept where cases were erased since it was over."""
-    purged_on = kept_figures.last_purge_on(connection)
-    if purged_on and month.last < purged_on and (kept := kept_figures.kept(connection, month.first)):
+    """Return a month's figures: counted, but as they were kept where cases were erased that it counted."""
+    until = kept_figures.purged_until(connection)
+    if until and month.first <= until and (kept := kept_figures.kept(connection, month.first)):
         return MonthFigures(month, kept, month.last, counted=False)
     return count(connection, month, today)
 

@@ -38,13 +38,13 @@ def found(until: date) -> HeldCount:
 def erase(until: date, today: date, at: datetime, by: str, progress: ErasedSoFar) -> HeldCount:
     """Erase the cases that are over, and return the account. It may die at any moment, and be run again.
 
-    The figures of every past month are kept first, since they cannot be counted afterwards.
+    The figures of the months that count these cases are kept first, since they cannot be counted afterwards.
     """
-    keeping.keep_past_months(today, at, lambda done, months: progress("months", done, months))
+    keeping.keep_past_months(until, today, at, lambda done, months: progress("months", done, months))
     with transaction() as connection:
         groups = over.groups(connection, until)
         if groups:
-            kept_figures.record_purge(connection, today, at, by)
+            kept_figures.record_purge(connection, until, at, by)
         ageing.erase_answers(connection, at - _ANSWERED)
     forces: Counter[str] = Counter()
     for first in range(0, len(groups), GROUPS):

@@ -14,7 +14,7 @@ from models.queries.retention import holds
 from models.queries.retention.holds import StandingHold
 from models.rules.people.act import Act
 from models.rules.references import CaseReference
-from tasks.obligations.unknown_case import known_case
+from tasks.obligations.unknown_case import known_case, unknown_case
 from tasks.platform.consultation import record_consultation
 from tasks.platform.database import transaction
 from tasks.platform.directory import directory_on
@@ -72,7 +72,10 @@ def _case_of(connection: Connection, named: CaseReference, act: Act, today: date
     person = directory_on(connection, today).people.get(act.by)
     if person is None or not MAY & person.roles:
         raise Refuse(f"{act.by} may hold no case: name a SPOC, a lead or a legal manager. Nothing was done.")
-    return known_case(connection, named, act.by)
+    case_id = known_case(connection, named, act.by)
+    if not holds.lock(connection, case_id):  # a purge has just erased it
+        raise unknown_case(connection, named, act.by)
+    return case_id
 
 
 def _record(connection: Connection, named: CaseReference, act: Act, reason: str, detail: dict[str, object]) -> None:

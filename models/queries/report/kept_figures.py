@@ -46,40 +46,36 @@ def kept_months(connection: Connection) -> list[date]:
     return scalars(connection, "select distinct month_on from report_figures order by 1")
 
 
-def last_purge_on(connection: Connection) -> date | None:
-    """Return the day on which cases were last erased, before which kept figures alone are whole; None if never."""
+def purged_until(connection: Connection) -> date | None:
+    """Return the day by which all was over of the cases that were erased last; None if none ever were.
+
+    Of its month and those before, kept figures alone are whole.
+    """
     found: date | None = scalar(connection, "select value::date from switches where name = %s", (PURGED,))
     return found
 
 
-def record_purge(connection: Connection, on: date, at: datetime, by: str) -> None:
-    """Record the day on which cases are erased."""
+def record_purge(connection: Connection, until: date, at: datetime, by: str) -> None:
+    """Record that cases are erased of which all was over by a day."""
     execute(
         connection,
         """insert into switches (name, value, set_at, set_by) values (%s, %s::date::text, %s, %s)
            on conflict (name) do update set value = greatest(switches.value, excluded.value),
                set_at = excluded.set_at, set_by = excluded.set_by""",
-        (PURGED, on, at, by),
+        (PURGED, until, at, by),
     )
 
 
 def forget_after(connection: Connection, after: date) -> None:
     """Forget the figures that were kept in days after one: those days had not come, and a month was not over.
 
-    Once cases were erased, those of a month that was over all the same stay: it cannot be counted again.
+    Those of a month whose cases were erased stay: it cannot be counted again.
     """
     execute(
         connection,
-        """delete from report_figures
-           where (made_at at time zone 'Europe/London')::date > %(after)s
-             and not (month_on + interval '1 month' <= %(after)s::date + 1
-                      and exists (select from switches where name = %(purged)s))""",
+        """delete from report_figures where (made_at at time zone 'Europe/London')::date > %(after)s
+             and not exists (select from switches where name = %(purged)s and month_on <= value::date)""",
         {"after": after, "purged": PURGED},
-    )
-    execute(
-        connection,
-        "update switches set value = least(value, %s::date::text) where name = %s",
-        (after, PURGED),
     )
 
 

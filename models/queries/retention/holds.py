@@ -32,15 +32,19 @@ def standing(connection: Connection) -> list[StandingHold]:
     )
 
 
+def lock(connection: Connection, case_id: int) -> bool:
+    """Keep a case from being erased until commit, and return whether it is still there."""
+    return execute(connection, "select from cases where id = %s for key share", (case_id,)) > 0
+
+
 def place(
     connection: Connection, case_id: int, reason: HoldReason, reference: str | None, act: Act, at: datetime
 ) -> bool:
-    """Hold a case, and return whether it is a new hold. The case is locked, so that no purge erases it meanwhile."""
-    execute(connection, "select from cases where id = %s for key share", (case_id,))
+    """Hold a case that is locked, and return whether it is a new hold."""
     placed = execute(
         connection,
         """insert into holds (case_id, reason, reference, by_ref, door, through_ref, held_at)
-           select id, %(reason)s, %(reference)s, %(by)s, %(door)s, %(through)s, %(at)s from cases where id = %(case)s
+           values (%(case)s, %(reason)s, %(reference)s, %(by)s, %(door)s, %(through)s, %(at)s)
            on conflict do nothing""",
         {
             "case": case_id, "reason": reason.value, "reference": reference, "by": act.by, "door": act.door.value,

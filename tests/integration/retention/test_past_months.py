@@ -14,6 +14,7 @@ from tests.integration.report.test_report import lines
 from tests.unit.days import day
 
 MONTHS = [Month(2026, 2), Month(2026, 3), Month(2026, 4)]
+LATER = [Month(2026, 5), Month(2026, 6), Month(2026, 7), Month(2027, 5)]  # that count none of the cases, or are counted
 TODAY = day("Tue 1 Jun 2027")
 A_ROUND = "insert into rounds (force_code, day, began_at, account) values ('45', '{}', now(), '{{}}')"
 
@@ -42,7 +43,7 @@ def book(database, monkeypatch):
 def figures():
     return {
         (str(month), key): line.now.number
-        for month in MONTHS for key, line in lines(report.page(ALL, month, TODAY)).items()
+        for month in MONTHS + LATER for key, line in lines(report.page(ALL, month, TODAY)).items()
     }  # fmt: skip
 
 
@@ -55,6 +56,9 @@ def test_every_figure_of_a_past_month_is_the_same_after_a_purge(book, run_cli):
     with book.connect() as connection:
         assert connection.execute(text("select count(*) from cases")).scalar_one() == 0
     assert figures() == before
+    with book.connect() as connection:
+        kept = connection.execute(text("select max(month_on) from report_figures")).scalar_one()
+        assert kept == day("Mon 1 Jun 2026")
     for month in MONTHS:  # made again, it does not replace what was kept
         report.pages(month, TODAY, at_london(TODAY))
     assert figures() == before
@@ -67,4 +71,4 @@ def test_a_purge_that_finds_no_case_leaves_months_to_be_counted(database, run_cl
         connection.execute(text(A_ROUND.format(TODAY)))
     assert run_cli("purge", "facts", "--apply", "--as-of", TODAY.isoformat()).code == 0
     with database.connect() as connection:
-        assert kept_figures.last_purge_on(connection) is None
+        assert kept_figures.purged_until(connection) is None
