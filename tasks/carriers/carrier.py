@@ -66,6 +66,9 @@ class Carrier(Protocol):
     def prepare(self, claimed: Sequence[ClaimedMessage]) -> Reading:
         """Do what a batch needs of the network before it is composed, outside any transaction. Raises Down."""
 
+    def rest(self) -> float:
+        """Return the seconds until another message may leave, where the far end has a pace; usually none."""
+
     def ready(self) -> None:
         """Check that the carrier can be used, before any message is marked as being sent. Raises Down."""
 

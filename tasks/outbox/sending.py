@@ -114,6 +114,11 @@ def send(worker: Worker, carrier: Carrier, ready: Sequence[ReadyMessage], prepar
     try:
         with worker.database.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
             while left:
+                if seconds := carrier.rest():
+                    if answered:  # a kill in the meantime would make it unknown
+                        _record(worker, carrier, answered)
+                    answered = None
+                    time.sleep(seconds)
                 carrier.ready()
                 fenced = _fenced(connection, worker, carrier, left[-1], answered)
                 _count(worker, answered)

@@ -28,12 +28,21 @@ class Allowance:
         self._place: int | None = None
         self._sent: deque[float] | None = deque(maxlen=mail.pace // max(1, mail.connections)) if mail.pace else None
 
-    def wait(self) -> None:
-        """Wait until another letter may leave. Raises Busy where every connection is another delivery's."""
-        if self._connections and self._place is None:
-            self._take()
-        if self._sent is not None and len(self._sent) == self._sent.maxlen:
-            time.sleep(max(0.0, self._sent[0] + MINUTE - time.monotonic()))
+    def rest(self) -> float:
+        """Return the seconds until another letter may leave."""
+        if self._sent is None or len(self._sent) < (self._sent.maxlen or 0):
+            return 0.0
+        return max(0.0, self._sent[0] + MINUTE - time.monotonic())
+
+    def take(self) -> None:
+        """Take a connection, once. Raises Busy where every one is another delivery's."""
+        if not self._connections or self._place is not None:
+            return
+        if self._session is None:
+            self._session = self._database.connect().execution_options(isolation_level="AUTOCOMMIT")
+        self._place = places.take(self._session, Channel.EMAIL, self._connections)
+        if self._place is None:
+            raise Busy("other deliveries use every connection that mail.connections allows")
 
     def spend(self) -> None:
         """Count a letter that leaves now."""
@@ -48,10 +57,3 @@ class Allowance:
                     places.give_back(self._session, Channel.EMAIL, self._place)
                 self._session.close()
         self._session = self._place = None
-
-    def _take(self) -> None:
-        if self._session is None:
-            self._session = self._database.connect().execution_options(isolation_level="AUTOCOMMIT")
-        self._place = places.take(self._session, Channel.EMAIL, self._connections)
-        if self._place is None:
-            raise Busy("other deliveries use every connection that mail.connections allows")

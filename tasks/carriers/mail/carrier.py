@@ -45,9 +45,13 @@ class Carrier:
             raise Down(str(refused)) from None
         return partial(Letters, self._settings, self._as_of)
 
+    def rest(self) -> float:
+        """Return the seconds until the mailbox's pace lets out another letter."""
+        return self._allowance.rest()
+
     def ready(self) -> None:
-        """Wait for the mailbox's pace; open the session, or make the folders. Raises Down."""
-        self._allowance.wait()
+        """Take a connection of the mailbox's; open the session, or make the folders. Raises Down."""
+        self._allowance.take()
         self._transport.ready()
 
     def send(self, to: str, body: bytes, key: str) -> Answer:

@@ -42,6 +42,10 @@ class Carrier:
             found[ref] = channel_id or self._open(user_id)
         return partial(Posts, self._settings, found, self._today)
 
+    def rest(self) -> float:
+        """Wait for nothing: Slack says by itself when it is too much."""
+        return 0.0
+
     def ready(self) -> None:
         """Check once that Slack knows Casebeat. Raises Down."""
         self._api.ready()

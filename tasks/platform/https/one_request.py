@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 from tasks.platform.wire import Limits, TooLongError, Wire
 
 LONGEST_ANSWER = 256 * 1024  # bytes
-LIMITS = Limits(session=25.0, reply=LONGEST_ANSWER + 64 * 1024)  # with its headers
+LIMITS = Limits(session=20.0, reply=LONGEST_ANSWER + 64 * 1024)  # with its headers
 
 
 class NotReachedError(OSError):

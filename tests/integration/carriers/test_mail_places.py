@@ -20,16 +20,16 @@ def allowed(number: int) -> Mail:
 
 def test_as_many_deliveries_as_connections_and_one_more_when_one_ends(database: Engine):
     first, second, third = (Allowance(allowed(2), database) for _ in range(3))
-    first.wait()
-    first.wait()
-    second.wait()
+    first.take()
+    first.take()
+    second.take()
     for _ in range(2):
         with pytest.raises(Busy):
-            third.wait()
+            third.take()
     first.end()
-    third.wait()
+    third.take()
     with pytest.raises(Busy):
-        first.wait()
+        first.take()
     for each in (first, second, third):
         each.end()
         each.end()
@@ -37,14 +37,14 @@ def test_as_many_deliveries_as_connections_and_one_more_when_one_ends(database: 
 
 def test_a_delivery_that_is_lost_holds_no_place(database: Engine):
     lost, other = Allowance(allowed(1), database), Allowance(allowed(1), database)
-    lost.wait()
+    lost.take()
     assert lost._session is not None
     with database.begin() as connection:
         connection.exec_driver_sql(
             "select pg_terminate_backend(pid, 5000) from pg_locks "
             "where locktype = 'advisory' and objid = 1 and objsubid = 2"
         )
-    other.wait()
+    other.take()
     lost.end()
     other.end()
 
@@ -60,7 +60,7 @@ def test_a_delivery_without_a_place_leaves_its_messages_in_the_queue_and_no_alar
             ref = world.contact("P45bus", email="bus@surrey.police.uk")
             world.notification(world.critical(world.case("SAMPLE-1")), world.message(ref), ref)
         other = Allowance(allowed(1), database)
-        other.wait()
+        other.take()
         delivered = deliver(AT_NINE)
         assert (delivered.counts, delivered.down, delivered.degraded) == ({}, {}, False)
         assert delivered.sentence == "another delivery is using the mailbox: 1 message waits."

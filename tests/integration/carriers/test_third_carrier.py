@@ -86,6 +86,9 @@ class PigeonCarrier:
         del claimed
         return partial(Notes, self._settings)
 
+    def rest(self) -> float:
+        return 0.0
+
     def ready(self) -> None:
         if not self._loft.open:
             raise Down("the loft is shut")

@@ -16,7 +16,7 @@ class Clock:
 
     def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
         self.now, self.slept = 1_000.0, list[float]()
-        monkeypatch.setattr(allowance, "time", SimpleNamespace(monotonic=lambda: self.now, sleep=self.sleep))
+        monkeypatch.setattr(allowance, "time", SimpleNamespace(monotonic=lambda: self.now))
 
     def sleep(self, seconds: float) -> None:
         if seconds:
@@ -26,7 +26,8 @@ class Clock:
 
 def letters(one: Allowance, number: int, clock: Clock, seconds: float = 0.0) -> None:
     for _ in range(number):
-        one.wait()
+        clock.sleep(one.rest())
+        one.take()
         one.spend()
         clock.now += seconds
 

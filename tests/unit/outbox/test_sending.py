@@ -51,7 +51,10 @@ class Carrier:
     searchable = True
 
     def __init__(self, *answers):
-        self.answers, self.sent, self.forgotten = list(answers), [], []
+        self.answers, self.sent, self.forgotten, self.rests = list(answers), [], [], []
+
+    def rest(self):
+        return self.rests.pop(0) if self.rests else 0.0
 
     def ready(self):
         if not self.answers:
@@ -100,6 +103,23 @@ def test_each_answer_is_kept_with_the_fence_of_the_next_message_and_the_last_by_
     assert carrier.sent == [("to1", "s1"), ("to2", "s2"), ("to3", "s3")]
     assert box.fenced == [(1, "to1", None), (2, "to2", (1, State.SENT)), (3, "to3", (2, State.SENT))]
     assert (box.settled, work.delivered.counts) == ([(3, State.SENT)], {State.SENT: 3})
+
+
+def test_an_answer_is_kept_before_a_rest_in_which_the_process_may_die(monkeypatch):
+    box, carrier, work = Outbox(monkeypatch), Carrier(*[SENT] * 3), worker()
+    carrier.rests = [0.0, 45.0, 0.0]
+    send(work, carrier, [ready(1), ready(2), ready(3)], lambda _: [])
+    assert box.fenced == [(1, "to1", None), (2, "to2", None), (3, "to3", (2, State.SENT))]
+    assert box.settled == [(1, State.SENT), (3, State.SENT)]
+    assert 45.0 in box.slept_for
+    assert work.delivered.counts == {State.SENT: 3}
+
+
+def test_a_rest_before_the_first_message_keeps_nothing(monkeypatch):
+    box, carrier = Outbox(monkeypatch), Carrier(SENT)
+    carrier.rests = [9.0]
+    send(worker(), carrier, [ready(1)], lambda _: [])
+    assert (box.slept_for[0], box.settled) == (9.0, [(1, State.SENT)])
 
 
 def test_an_answer_that_is_no_success_is_kept_at_once_and_a_dead_one_forgets_its_address(monkeypatch):
