@@ -8,7 +8,7 @@ from pydantic import Field, SecretStr, field_validator, model_validator
 from pydantic_settings import NoDecode
 
 from config import mailbox
-from config.oauth import OAuth, check_sign_in
+from config.carriers.oauth import OAuth, check_sign_in
 from config.routes import CarrierSettings, Channel, Route
 from config.terms import MessageKind
 
@@ -27,7 +27,7 @@ class Security(StrEnum):
 
 
 class Subjects(StrEnum):
-    """What a mail's subject says. A bare one names at most a case's reference: no offence, rule, day or count."""
+    """How much a mail's subject says. A bare one names at most a case's reference: no offence, rule, day or count."""
 
     FULL = "full"
     BARE = "bare"

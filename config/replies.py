@@ -8,9 +8,9 @@ from typing import Literal, Self
 from pydantic import BaseModel, ConfigDict, Field, SecretStr, field_validator, model_validator
 
 from config import mailbox
+from config.carriers.oauth import OAuth, check_sign_in
 from config.days.duration import DurationText
 from config.numbers import Strict, Whole
-from config.oauth import OAuth, check_sign_in
 
 
 class Answered(StrEnum):

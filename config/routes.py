@@ -14,6 +14,7 @@ class Channel(StrEnum):
 
     EMAIL = "email"
     SLACK = "slack"
+    TEAMS = "teams"
 
 
 class Route(NamedTuple):
@@ -22,7 +23,7 @@ class Route(NamedTuple):
     channel: str  # as rows store it
     name: str  # as a sentence begins with it
     on: bool  # set up, so that messages are written for it
-    address: str  # the column of contacts that holds a person's address on it
+    address: str  # the column of contacts that holds a person's address on it; none where it reaches no person
     kinds: frozenset[MessageKind]  # those that it carries
     everyone: bool = False  # the main route: it reaches every contact, and every message that has one place takes it
     operations: bool = False  # operations read it

@@ -20,6 +20,7 @@ from pydantic_settings import (
     SettingsError,
 )
 
+from config.carriers.teams import Teams
 from config.forces import FORCES
 from config.mail import Mail
 from config.operations import Forms, Heartbeat, Server
@@ -34,8 +35,8 @@ HERE = Path(__file__).parent
 PREFIX = "CASEBEAT_"
 # groups of settings, as a sentence names them
 _NESTED = {
-    "mail": "mail", "replies": "replies", "slack": "Slack", "heartbeat": "the heartbeat", "forms": "forms",
-    "server": "the server",
+    "mail": "mail", "replies": "replies", "slack": "Slack", "teams": "Teams", "heartbeat": "the heartbeat",
+    "forms": "forms", "server": "the server",
 }  # fmt: skip
 _MISTYPED = re.compile(rf"CASEBEAT_(?:{'|'.join(_NESTED)})_(?!_)", re.IGNORECASE)  # otherwise ignored as no setting
 _OTHERS = {f"{PREFIX}SECRETS_DIR"}  # read here, and no setting
@@ -64,6 +65,7 @@ class Settings(BaseSettings):
     mail: Mail = Mail()
     replies: ReplyMailbox = ReplyMailbox()
     slack: Slack = Slack()
+    teams: Teams = Teams()
     heartbeat: Heartbeat = Heartbeat()
     forms: Forms = Forms()
     server: Server = Server()

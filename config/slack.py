@@ -1,6 +1,5 @@
 """Slack settings. Without a token Slack is off: nothing is written for it and nothing is sent."""
 
-import json
 import re
 from enum import StrEnum
 from typing import Annotated, Any, Self
@@ -8,8 +7,7 @@ from typing import Annotated, Any, Self
 from pydantic import Field, SecretStr, field_validator, model_validator
 from pydantic_settings import NoDecode
 
-from config.forces import AREA_BY_SPELLING, FORCES, spelling
-from config.plain_yaml import shown
+from config.carriers.places import by_place, known
 from config.routes import CarrierSettings, Channel, Route
 from config.terms import MessageKind
 
@@ -77,28 +75,12 @@ class Slack(CarrierSettings):
     @field_validator("channels", mode="before")
     @classmethod
     def _from_text(cls, value: Any) -> Any:
-        """Parse `45=C0123ABC,South East=C0456DEF`, or the same as JSON."""
-        if not isinstance(value, str):
-            return value
-        if value.lstrip().startswith("{"):
-            try:
-                return json.loads(value)
-            except ValueError:
-                raise ValueError("is not JSON of places and Slack channels") from None
-        pairs = [part.partition("=") for part in value.split(",") if part.strip()]
-        if not all(sign and channel.strip() for _, sign, channel in pairs):
-            raise ValueError("write each as PLACE=CHANNEL, with commas between: 45=C0123ABC,South East=C0456DEF")
-        return {place.strip(): channel.strip() for place, _, channel in pairs}
+        return by_place(value, "45=C0123ABC,South East=C0456DEF")
 
     @field_validator("channels")
     @classmethod
     def _places(cls, value: dict[str, str]) -> dict[str, str]:
-        """Replace each Area by its standard name, however it is spelled in the setting."""
-        places = {place: place if place in FORCES else AREA_BY_SPELLING.get(spelling(place)) for place in value}
-        unknown = sorted(place for place, known in places.items() if known is None)
-        if unknown:
-            raise ValueError(f"neither a force code nor a CPS Area: {', '.join(map(shown, unknown))}")
-        return {known: value[place] for place, known in places.items() if known is not None}
+        return known(value)
 
     @model_validator(mode="after")
     def _whole(self) -> Self:

@@ -18,7 +18,7 @@ class Conversation(Base):
 
 
 class Thread(Base):
-    """One case's thread in the Slack channel of a force or CPS Area. Its parent is a message of the outbox."""
+    """One case's thread in a channel that a force or CPS Area shares. Its parent is a message of the outbox."""
 
     __tablename__ = "threads"
     __table_args__ = (Index("ix_threads_case_id_place", "case_id", "place"),)  # unique by its message's key

@@ -12,6 +12,7 @@ from tasks.carriers.carrier import Carrier
 from tasks.carriers.mail import carrier as mail
 from tasks.carriers.slack import carrier as slack
 from tasks.carriers.slack import threads
+from tasks.carriers.teams import carrier as teams
 
 
 class Registered(NamedTuple):
@@ -24,6 +25,7 @@ class Registered(NamedTuple):
 CARRIERS: dict[str, Registered] = {
     Channel.EMAIL: Registered(mail.build),
     Channel.SLACK: Registered(slack.build, threads.queue),
+    Channel.TEAMS: Registered(teams.build, teams.queue),
 }
 
 

@@ -51,8 +51,9 @@ def _of_message(kind: MessageKind, context: MessageContext) -> Iterator[tuple[st
         yield "html", rendered.html
         if rendered.csv is not None:
             yield "csv", rendered.csv
-    if (TEMPLATES / kind.folder / "slack.txt").exists():
-        yield "slack.txt", render_for("slack", kind, context)
+    for channel in ("slack", "teams"):
+        if (TEMPLATES / kind.folder / f"{channel}.txt").exists():
+            yield f"{channel}.txt", render_for(channel, kind, context)
     if kind is MessageKind.AGENDA:
         yield "md", agenda_page(context)
     if isinstance(context, InvitationContext):

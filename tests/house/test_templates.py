@@ -10,6 +10,7 @@ from jinja2 import Environment, nodes
 
 from config import mail, slack
 from config.authority import Authority
+from config.carriers import teams
 from config.numbers import Rules
 from config.policy import load_policy
 from config.terms import Addressee, Agency, EndReason, MessageKind, OwedBy, Risk, Role
@@ -31,7 +32,7 @@ def _tree(path: Path) -> nodes.Template:
 
 
 def _own(kind: MessageKind) -> list[Path]:
-    names = ("subject.txt", "body.txt", "body.html") if kind in mail.KINDS else ("slack.txt",)
+    names = ("subject.txt", "body.txt", "body.html") if kind in mail.KINDS else ("slack.txt", "teams.txt")
     return [TEMPLATES / kind.folder / name for name in names]
 
 
@@ -39,6 +40,7 @@ def test_every_kind_of_message_has_its_folder_and_every_folder_is_sent():
     assert sorted(kind.folder for kind in mail.KINDS) == MESSAGES
     folders = {kind.folder for kind in slack.KINDS}
     assert {path.parent.name for path in TEMPLATES.glob("*/slack.txt")} == {*folders, "parts"}
+    assert {path.parent.name for path in TEMPLATES.glob("*/teams.txt")} == {kind.folder for kind in teams.KINDS}
 
 
 @pytest.mark.parametrize("kind", sorted(mail.KINDS))

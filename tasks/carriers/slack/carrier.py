@@ -13,6 +13,7 @@ from config.terms import MessageKind, State
 from models.queries.outbox import slack_conversations
 from models.queries.outbox.outbox import ClaimedMessage
 from tasks.carriers.carrier import Answer, Reading
+from tasks.carriers.case_threads import KINDS
 from tasks.carriers.slack import threads
 from tasks.carriers.slack.api import SlackApi, Unreachable
 from tasks.carriers.slack.posts import buttons, post, post_ref
@@ -97,12 +98,12 @@ class Posts:
 
     def compose(self, held: ClaimedMessage) -> ComposedMessage | None:
         """Compose a thread's messages; the composers of all channels have the rest."""
-        return self._threads.compose(held) if held.kind in threads.KINDS else None
+        return self._threads.compose(held) if held.kind in KINDS else None
 
     def address(self, composed: ComposedMessage) -> str | Answer:
         """Find the Slack channel of the thread or of operations, or the conversation with the reader."""
         held = composed.held
-        if held.kind in threads.KINDS:
+        if held.kind in KINDS:
             channel, _ = self._threads.destination(held, self._settings)
             return channel or Answer(State.SILENT, "its place has no Slack channel any more")
         if held.contact_ref is None:
@@ -117,7 +118,7 @@ class Posts:
         held = composed.held
         if composed.context is None:
             raise ValueError("a message without content has no bytes")
-        _, thread_ts = self._threads.destination(held, self._settings) if held.kind in threads.KINDS else (None, None)
+        _, thread_ts = self._threads.destination(held, self._settings) if held.kind in KINDS else (None, None)
         whose = None if held.kind in {MessageKind.POST, MessageKind.OPERATIONS} else held.contact_ref or ""
         handle = buttons(self._settings.slack, whose, self._today) if whose is not None else None
         return post(held.kind, composed.context, handle, thread_ts)

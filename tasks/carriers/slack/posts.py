@@ -3,13 +3,13 @@
 import hashlib
 import json
 from collections.abc import Iterator
-from dataclasses import fields, is_dataclass, replace
 from datetime import date, timedelta
 from typing import Any
 
 from config.routes import Channel
 from config.slack import Slack
 from config.terms import MessageKind
+from tasks.carriers.case_threads import cleaned, shorter
 from tasks.carriers.slack.blocks import Handle, TooLong, card
 from tasks.messages.contexts import CaseThreadContext
 from tasks.messages.kinds import MessageContext
@@ -17,7 +17,6 @@ from tasks.messages.letter.blocks import NEWS, shortened
 from tasks.messages.letter.contexts import LetterContext
 from tasks.messages.rendering import render_for
 from tasks.platform import tokens
-from tasks.platform.text import one_line
 from tasks.platform.tokens import Purpose
 
 GOOD_FOR_DAYS = 28  # a button: the weekly digest repeats what is still open, with fresh ones
@@ -31,9 +30,9 @@ def post(kind: MessageKind, context: MessageContext, handle: Handle | None, thre
 
 def fitting(kind: MessageKind, context: MessageContext, handle: Handle | None) -> dict[str, Any]:
     """Fit a message to the length that Slack takes. Items left out are counted; the e-mail and explain show them."""
-    for shorter in _shorter_and_shorter(cleaned(context)):
+    for fitting_in in _shorter_and_shorter(cleaned(context)):
         try:
-            return card(render_for(Channel.SLACK, kind, shorter), handle)
+            return card(render_for(Channel.SLACK, kind, fitting_in), handle)
         except TooLong:
             continue
     raise TooLong(f"a {kind} message that nothing can be left out of")
@@ -55,26 +54,14 @@ def buttons(slack: Slack, person_ref: str, today: date) -> Handle | None:
     return lambda obligation_id: tokens.sign(person_ref, obligation_id, Purpose.BUTTON, expires_on)
 
 
-def cleaned(value: Any) -> Any:
-    """Put every text of a value on one line, so that none can begin a line of its own."""
-    if type(value) is str:
-        return one_line(value)
-    if isinstance(value, tuple):
-        return tuple(cleaned(each) for each in value)
-    if is_dataclass(value) and not isinstance(value, type):
-        return replace(value, **{each.name: cleaned(getattr(value, each.name)) for each in fields(value)})
-    return value
-
-
 def _shorter_and_shorter(context: MessageContext) -> Iterator[MessageContext]:
     """Yield the message, then a quarter less each time: items still open go first, the worst stay longest."""
     yield context
     while isinstance(context, LetterContext) and (shown := _lines(context)):
         context = shortened(context, max(1, shown // 4))
         yield context
-    while isinstance(context, CaseThreadContext) and (shown := len(context.items) - context.left_out):
-        context = replace(context, left_out=context.left_out + max(1, shown // 4))
-        yield context
+    if isinstance(context, CaseThreadContext):
+        yield from shorter(context)
 
 
 def _lines(letter: LetterContext) -> int:

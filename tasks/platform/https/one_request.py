@@ -57,6 +57,12 @@ def request(
     return HttpAnswer(answer.status, fields, read.decode("utf-8", "replace"))
 
 
+def reach(url: str, limits: Limits = LIMITS) -> None:
+    """Connect to a host over trusted TLS, and ask nothing of it. Raises NotReachedError."""
+    asked = urlsplit(url)
+    _connected(str(asked.hostname), asked.port or 443, limits).close()
+
+
 def _whole(answer: http.client.HTTPResponse) -> bytes:
     read = answer.read(LONGEST_ANSWER + 1)
     if len(read) > LONGEST_ANSWER:

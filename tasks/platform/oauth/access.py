@@ -5,7 +5,7 @@ import re
 from functools import cache
 from typing import Any
 
-from config.oauth import OAuth
+from config.carriers.oauth import OAuth
 from models.errors import Retry
 from tasks.platform.https.one_request import NoAnswerError, NotReachedError
 from tasks.platform.oauth.refusals import why_none

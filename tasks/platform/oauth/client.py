@@ -10,7 +10,7 @@ from cryptography import x509
 from cryptography.hazmat.primitives import serialization
 from msal.exceptions import MsalServiceError
 
-from config.oauth import OAuth
+from config.carriers.oauth import OAuth
 from tasks.platform.https.one_request import LIMITS, NoAnswerError, request
 from tasks.platform.oauth.access import NoToken
 

@@ -9,7 +9,20 @@ from typing import NamedTuple
 from models.errors import FORESEEN, opaque
 from models.queries.intake import sources
 from tasks.platform import database
-from tasks.rounds.doctor import clock, disk, extracts, mail, panels, people, prefect, replies, running, settings, slack
+from tasks.rounds.doctor import (
+    clock,
+    disk,
+    extracts,
+    mail,
+    panels,
+    people,
+    prefect,
+    replies,
+    running,
+    settings,
+    slack,
+    teams,
+)
 from tasks.rounds.doctor import database as stored
 from tasks.rounds.doctor.check import Inspection, Mark, Verdict, fail, ok
 
@@ -24,6 +37,7 @@ GROUPS: Mapping[str, tuple[Inspection, ...]] = {
     "Mail": mail.CHECKS,
     "Replies": replies.CHECKS,
     "Slack": slack.CHECKS,
+    "Teams": teams.CHECKS,
     "Prefect": prefect.CHECKS,
     "Rounds": running.CHECKS,
 }

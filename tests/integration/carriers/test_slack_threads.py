@@ -15,7 +15,7 @@ from sqlalchemy import Engine
 from config.days.london import at_london
 from config.settings import settings
 from config.terms import State
-from models.queries.outbox import slack_threads
+from models.queries.outbox import case_threads
 from tasks.carriers.slack.api import SlackApi
 from tasks.carriers.slack.client import LIMITS
 from tasks.outbox import digests
@@ -266,7 +266,7 @@ def test_a_thread_that_names_a_restricted_case_is_looked_at_before_any_other(boo
            select id, split_part(key, ':', 2)::bigint, 'C' || id, 'nothing' from made"""
     )
     with book.case.engine.begin() as connection:
-        first, *others = slack_threads.stale(connection, day(CRITICAL))
+        first, *others = case_threads.stale(connection, day(CRITICAL))
     (restricted,) = book.case.ask(
         "select t.message_id from threads t join cases c on c.id = t.case_id where restricted"
     )
@@ -368,7 +368,7 @@ def test_a_thread_of_a_case_finalised_long_ago_is_looked_at_while_it_owes_someth
     book.case.round("Fri 20 Mar 2026")
     book.case.say(f"update obligations set ended_on = '{ended}' where ended_on is not null")
     with book.case.engine.begin() as connection:
-        assert bool(slack_threads.stale(connection, day("Fri 20 Mar 2026"))) is looked_at
+        assert bool(case_threads.stale(connection, day("Fri 20 Mar 2026"))) is looked_at
 
 
 def test_a_thread_that_fell_silent_is_begun_by_what_is_escalated_later(book: Book) -> None:

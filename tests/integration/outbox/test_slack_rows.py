@@ -8,8 +8,8 @@ from sqlalchemy import Engine
 
 from config.days.london import at_london
 from config.settings import settings
+from models.queries.outbox import case_threads
 from models.queries.outbox import digests as queries
-from models.queries.outbox import slack_threads
 from tasks.outbox import digests
 from tasks.outbox.readdressing import readdress
 from tests.integration.one_case import OneCase
@@ -161,7 +161,7 @@ def test_what_is_older_than_three_days_is_history(case: OneCase, database: Engin
     days(case)
     late = day("Mon 23 Mar 2026")
     with database.begin() as connection:
-        assert slack_threads.begin(connection, ["45", "South East"], late, at_london(late)) == 0
+        assert case_threads.begin(connection, "slack", ["45", "South East"], late, at_london(late)) == 0
 
 
 def test_an_end_begins_no_thread(case: OneCase, database: Engine) -> None:

@@ -30,8 +30,9 @@ def test_the_main_route_is_always_set_up_and_carries_all_that_one_place_reads():
 
 
 @pytest.mark.parametrize("route", ROUTES, ids=lambda route: route.channel)
-def test_the_address_of_a_route_is_a_column_of_contacts(route):
-    assert route.address in Contact.__table__.columns
+def test_the_address_of_a_route_is_a_column_of_contacts_and_only_a_route_to_no_person_has_none(route):
+    to_people = route.kinds - {MessageKind.THREAD, MessageKind.POST}
+    assert (route.address in Contact.__table__.columns) is bool(to_people)
 
 
 @pytest.mark.parametrize("kind", MessageKind)
@@ -45,7 +46,10 @@ def test_every_kind_of_message_is_carried_and_has_its_templates(kind):
 @pytest.mark.parametrize(("on", "queued"), [(True, ["slack"]), (False, [])])
 def test_only_a_channel_that_is_set_up_queues_what_is_its_own(monkeypatch, on, queued):
     asked = []
-    monkeypatch.setitem(CARRIERS, "slack", CARRIERS["slack"]._replace(queue=lambda *_: asked.append("slack")))
-    chosen = SimpleNamespace(routes=[route._replace(on=on or route.channel != "slack") for route in ROUTES])
+    for channel in ("slack", "teams"):
+        monkeypatch.setitem(
+            CARRIERS, channel, CARRIERS[channel]._replace(queue=lambda *_, name=channel: asked.append(name))
+        )
+    chosen = SimpleNamespace(routes=[route._replace(on=on and route.channel == "slack") for route in ROUTES])
     registry.queue(None, chosen, None, None)
     assert asked == queued

@@ -13,9 +13,10 @@ from config.routes import Channel
 from config.settings import settings as installed
 from config.slack import KINDS, Slack
 from config.terms import MessageKind
+from tasks.carriers.case_threads import cleaned
 from tasks.carriers.slack import blocks, posts
 from tasks.carriers.slack.blocks import TooLong, card, fitted
-from tasks.carriers.slack.posts import GOOD_FOR_DAYS, buttons, cleaned, fitting, post, post_ref
+from tasks.carriers.slack.posts import GOOD_FOR_DAYS, buttons, fitting, post, post_ref
 from tasks.messages.contexts import (
     CaseThreadContext,
     ItemPromise,

@@ -10,16 +10,18 @@ import pytest
 from config.settings import Settings
 from config.slack import Slack
 from config.terms import MessageKind, Risk, State
+from models.queries.outbox.case_threads import PostPlace
 from models.queries.outbox.outbox import ClaimedMessage
-from models.queries.outbox.slack_threads import PostPlace
+from tasks.carriers import case_threads
 from tasks.carriers.carrier import Answer
+from tasks.carriers.case_threads import NEVER_SHARED
 from tasks.carriers.slack import carrier, threads
 from tasks.carriers.slack.carrier import Carrier, Posts
-from tasks.carriers.slack.threads import NEVER_SHARED, Threads
+from tasks.carriers.slack.threads import Threads
 from tasks.messages.composing import ComposedMessage
 
 DAY = date(2026, 3, 17)
-NAME = "tasks.carriers.slack.threads.slack_threads"
+NAME = "tasks.carriers.slack.threads.case_threads"
 CHOSEN = Settings(slack=Slack.model_validate({"token": "xoxb-1", "channels": {"46": "C0FORCE46", "45": "C0FORCE45"}}))
 
 
@@ -47,10 +49,11 @@ def book(monkeypatch: pytest.MonkeyPatch) -> Any:
     monkeypatch.setattr(f"{NAME}.places", asking("places", lambda: made.places))
     monkeypatch.setattr(f"{NAME}.present_state", asking("state", lambda: made.cases))
     monkeypatch.setattr(f"{NAME}.mark_shown", asking("shown", lambda: None))
-    monkeypatch.setattr(threads, "_thread", lambda found, _: f"thread of {found[0].matter.ref}")
-    monkeypatch.setattr(threads, "_step", lambda told, _: f"step of {told.matter.ref}")
-    monkeypatch.setattr(threads, "stands", lambda *_: None)
-    monkeypatch.setattr(threads, "why_not_due", lambda *_: "")
+    for module in (threads, case_threads):
+        monkeypatch.setattr(module, "thread_context", lambda found, _: f"thread of {found[0].matter.ref}")
+    monkeypatch.setattr(case_threads, "step_context", lambda told, _: f"step of {told.matter.ref}")
+    monkeypatch.setattr(case_threads, "stands", lambda *_: None)
+    monkeypatch.setattr(case_threads, "why_not_due", lambda *_: "")
     return made
 
 
@@ -85,7 +88,7 @@ def test_a_thread_begins_while_something_is_owed_that_everybody_may_see(
     assert (found.context, found.nothing) == (context, nothing)
 
 
-TOLD = PostPlace("45", "C0FORCE45:1.1", State.SENT, view())
+TOLD = PostPlace("45", "C0FORCE45:1.1", State.SENT, DAY, view())
 
 
 @pytest.mark.parametrize(
@@ -106,7 +109,7 @@ def test_a_step_is_a_post_in_a_thread_that_was_begun(book: Any, place: Any, cont
 
 
 def test_a_step_that_is_not_due_any_more_is_silent(book: Any, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(threads, "why_not_due", lambda *_: "its day moved")
+    monkeypatch.setattr(case_threads, "why_not_due", lambda *_: "its day moved")
     one = held(1, MessageKind.POST)
     book.places = {1: TOLD}
     assert (batch(one).compose(one).context, batch(one).compose(one).nothing) == (None, "its day moved")
@@ -124,10 +127,10 @@ def test_threads_are_queued_for_the_places_that_have_a_channel(
     monkeypatch: pytest.MonkeyPatch, channels: Any, begun: Any
 ) -> None:
     asked = []
-    monkeypatch.setattr(f"{NAME}.begin", lambda _, places, *__: asked.append(places))
+    monkeypatch.setattr(f"{NAME}.begin", lambda _, channel, places, *__: asked.append((channel, places)))
     chosen: Any = SimpleNamespace(slack=SimpleNamespace(channels=channels))
     threads.queue(None, chosen, DAY, None)
-    assert asked == begun
+    assert asked == [("slack", places) for places in begun]
 
 
 class Api:
@@ -235,14 +238,14 @@ def test_a_post_whose_place_has_no_channel_any_more_is_silent(kind: MessageKind)
 
 
 def test_a_thread_names_its_case_and_a_step_is_the_one_that_was_told(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(threads, "item", lambda each, *_: each.matter.ref)
-    monkeypatch.setattr(threads, "ordered", list)
-    monkeypatch.setattr(threads, "reference", lambda matter: f"45/{matter.ref}")
+    monkeypatch.setattr(case_threads, "item", lambda each, *_: each.matter.ref)
+    monkeypatch.setattr(case_threads, "ordered", list)
+    monkeypatch.setattr(case_threads, "reference", lambda matter: f"45/{matter.ref}")
     one = view()
     one.matter.urn, one.matter.rule, one.matter.force_code, one.day = "URN", "action", "45", DAY
     one.matter.due_on, one.matter.risk, one.matter.numbers_of = DAY, Risk.HIGH, "45"
-    made = threads._thread([one], DAY)
+    made = case_threads.thread_context([one], DAY)
     assert (made.reference, made.urn, made.items, made.hidden) == ("45/C1", "URN", ("C1",), False)
     for step, name in ((1, "reminder"), (2, "overdue")):
         one.step = step
-        assert threads._step(one, DAY).step == name
+        assert case_threads.step_context(one, DAY).step == name

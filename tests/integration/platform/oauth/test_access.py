@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from config.oauth import OAuth
+from config.carriers.oauth import OAuth
 from tasks.platform.oauth import access, client
 from tasks.platform.oauth.access import NoToken, access_token
 from tasks.platform.wire import Limits

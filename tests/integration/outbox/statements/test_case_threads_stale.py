@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import update
 
 from models.obligations import Obligation, Promise
-from models.queries.outbox import slack_threads
+from models.queries.outbox import case_threads
 from models.slack import Thread
 from tests.integration.outbox_world import TUESDAY
 from tests.integration.review_rows import ReviewRows
@@ -30,19 +30,19 @@ def steady(rows, ref: str, **given) -> int:
 
 
 def thread(rows, case_id: int, place: str, **given) -> int:
-    message = rows.message(None, kind="thread", channel="slack", remote_ref=place, **{"state": "sent"} | given)
+    message = rows.message(None, kind="thread", remote_ref=place, **{"channel": "slack", "state": "sent"} | given)
     rows.add(Thread, message_id=message, case_id=case_id, place=place)
     return message
 
 
 def stale(rows, today: date = TUESDAY) -> list[str]:
-    return [one.place for one in slack_threads.stale(rows.connection, today)]
+    return [one.place for one in case_threads.stale(rows.connection, today)]
 
 
 def test_a_parent_is_stale_while_its_case_is_open_or_lately_owed_something_and_those_kept_apart_come_first(rows):
     long_ago = {"finalised_on": TUESDAY - 31 * DAY}
     for place, case, owed, given in (
-        ("open", {}, OVER, {}), ("not-sent", {}, {}, {"state": "queued"}),
+        ("open", {}, OVER, {}), ("not-sent", {}, {}, {"state": "queued"}), ("teams", {}, {}, {"channel": "teams"}),
         ("long-ago", long_ago, OVER | {"ended_on": TUESDAY - 31 * DAY}, {}),
         ("secret", long_ago | {"restricted": True}, OVER | {"ended_on": TUESDAY - 31 * DAY}, {}),
         ("lately", {"finalised_on": TUESDAY - 30 * DAY}, OVER | {"ended_on": TUESDAY - 31 * DAY}, {}),
@@ -62,10 +62,10 @@ def test_a_parent_that_was_changed_is_stale_no_more_and_no_other(rows):
         case_id = rows.case_of(place)
         rows.owes(case_id, TUESDAY)
         ids[place] = thread(rows, case_id, place)
-    slack_threads.mark_shown(rows.connection, [ids["a"]], TUESDAY)
+    case_threads.mark_shown(rows.connection, [ids["a"]], TUESDAY)
     assert sorted(stale(rows)) == ["b", "c"]
-    now = {one.place: one.now for one in slack_threads.stale(rows.connection, TUESDAY)}
-    slack_threads.record_shown(rows.connection, ids["b"], now["b"])
+    now = {one.place: one.now for one in case_threads.stale(rows.connection, TUESDAY)}
+    case_threads.record_shown(rows.connection, ids["b"], now["b"])
     assert stale(rows) == ["c"]
 
 
@@ -92,7 +92,7 @@ def test_a_parent_becomes_stale_by_what_its_case_owes_and_has_and_by_nothing_els
         ("restriction", ["here"], lambda: rows.say_of(case_id, restricted=True)),
         ("the rows' order", [], lambda: rows.move_back(Obligation, owed)),
     ):  # fmt: skip
-        slack_threads.mark_shown(rows.connection, [here, there], TUESDAY)
+        case_threads.mark_shown(rows.connection, [here, there], TUESDAY)
         does()
         assert stale(rows) == changed, what
 
@@ -102,7 +102,7 @@ def test_the_order_in_which_promises_are_read_changes_no_parent(rows):
     owed, here = rows.owes(case_id, TUESDAY), thread(rows, case_id, "here")
     first = rows.promise(owed, until_on=TUESDAY, by_ref="sp1", ended_on=TUESDAY, end="renewed")
     rows.promise(owed, until_on=TUESDAY + DAY, by_ref="sp1")
-    slack_threads.mark_shown(rows.connection, [here], TUESDAY)
+    case_threads.mark_shown(rows.connection, [here], TUESDAY)
     rows.move_back(Promise, first)
     assert stale(rows) == []
 
@@ -115,7 +115,7 @@ def test_a_parent_changes_by_itself_on_the_day_after_the_due_day_and_on_that_of_
 ):
     case_id = steady(rows, "T1")
     rows.owes(case_id, TUESDAY + due * DAY, escalate_on=TUESDAY + escalates * DAY)
-    slack_threads.mark_shown(rows.connection, [thread(rows, case_id, "here")], TUESDAY)
+    case_threads.mark_shown(rows.connection, [thread(rows, case_id, "here")], TUESDAY)
     changed = [days for days in range(4) if stale(rows, TUESDAY + days * DAY)]
     assert changed[:1] == ([changes_after] if changes_after else [])
 
@@ -124,6 +124,6 @@ def test_a_parent_changes_each_fortnight_while_something_is_owed(rows):
     for ref, owed in (("owes", {}), ("over", OVER)):
         case_id = steady(rows, ref)
         rows.owes(case_id, TUESDAY - 9 * DAY, **owed)
-        slack_threads.mark_shown(rows.connection, [thread(rows, case_id, ref)], TUESDAY)
+        case_threads.mark_shown(rows.connection, [thread(rows, case_id, ref)], TUESDAY)
     assert stale(rows, TUESDAY + 12 * DAY) == []
     assert stale(rows, TUESDAY + 13 * DAY) == ["owes"]

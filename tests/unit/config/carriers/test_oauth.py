@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pytest
 
+from config.carriers.oauth import EXCHANGE_SCOPE, OAuth
 from config.mail import Mail
-from config.oauth import EXCHANGE_SCOPE, OAuth
 from config.replies import ReplyMailbox
 from config.settings import read
 from config.strict_yaml import Faults

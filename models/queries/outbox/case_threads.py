@@ -1,4 +1,4 @@
-"""Reads and writes of threads in the Slack channels of forces and Areas: one for each case, a post for each step."""
+"""Reads and writes of threads in the channels that forces and Areas share: one for each case, a post for each step."""
 
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime
@@ -6,6 +6,7 @@ from typing import NamedTuple
 
 from sqlalchemy import Connection
 
+from config.routes import Channel
 from config.terms import State
 from models.queries.driver import execute, fetch_as, keyed_as, mapping
 from models.queries.obligations.obligation_views import FROM, OBLIGATION, NotificationView, fetch_notifications
@@ -33,6 +34,7 @@ class PostPlace(NamedTuple):
     place: str
     parent: str | None = None  # the parent's remote_ref
     parent_state: State | None = None  # None: it is the parent itself
+    parent_day: date | None = None  # on which the parent was written
     told: NotificationView | None = None  # the notification of a step
 
 
@@ -40,6 +42,7 @@ class _Step(NamedTuple):
     place: str
     parent: str | None
     parent_state: State
+    parent_day: date
 
 
 class StaleParent(NamedTuple):
@@ -52,25 +55,28 @@ class StaleParent(NamedTuple):
     now: str
 
 
-def begin(connection: Connection, places: Sequence[str], day: date, due_at: datetime) -> int:
+def begin(connection: Connection, channel: str, places: Sequence[str], day: date, due_at: datetime) -> int:
     """Write a thread for each case escalated to someone of these places and a post for each step; return the posts.
 
     A thread that fell silent, because everything ended or was restricted before it began, begins again with the next
     escalation. The end of an obligation is posted where a thread was begun. Restricted cases have no thread, and
     neither have cases from which anybody is barred.
     """
-    values = {"places": list(places), "day": day, "due": due_at, "since": _LATE_DAYS}
+    values = {"channel": channel, "places": list(places), "day": day, "due": due_at, "since": _LATE_DAYS}
+    values["begins"] = "thread" if channel == Channel.SLACK else f"thread:{channel}"  # keys of Slack's are older
     execute(
         connection,
         f"""{_SAID}, wanted as (
-              select distinct s.case_id, s.place, format('thread:%%s:%%s', s.case_id, s.place) || coalesce((
+              select distinct s.case_id, s.place, format('%%s:%%s:%%s', %(begins)s::text, s.case_id, s.place)
+                         || coalesce((
                          select ':' || count(*) from threads t join messages m on m.id = t.message_id
                          where t.case_id = s.case_id and t.place = s.place and m.state = 'silent'
+                           and m.channel = %(channel)s
                          having count(*) > 0), '') as key
               from said s where s.happening <> 'resolved' and s.live),
             made as (
               insert into messages (key, kind, channel, day, due_at)
-              select key, 'thread', 'slack', %(day)s, %(due)s from wanted
+              select key, 'thread', %(channel)s, %(day)s, %(due)s from wanted
               on conflict (key) do nothing returning id, key)
             insert into threads (message_id, case_id, place)
             select made.id, wanted.case_id, wanted.place from made join wanted on wanted.key = made.key""",
@@ -82,10 +88,10 @@ def begin(connection: Connection, places: Sequence[str], day: date, due_at: date
               select t.message_id as thread_id, s.notification_id,
                      format('post:%%s:%%s:%%s:%%s', t.message_id, s.obligation_id, s.step, s.occasion) as key
               from said s join threads t on t.case_id = s.case_id and t.place = s.place
-              join messages m on m.id = t.message_id and m.state <> 'silent'),
+              join messages m on m.id = t.message_id and m.state <> 'silent' and m.channel = %(channel)s),
             made as (
               insert into messages (key, kind, channel, day, due_at)
-              select key, 'post', 'slack', %(day)s, %(due)s from wanted
+              select key, 'post', %(channel)s, %(day)s, %(due)s from wanted
               order by notification_id on conflict (key) do nothing returning id, key)
             insert into thread_posts (message_id, thread_id, notification_id)
             select made.id, wanted.thread_id, wanted.notification_id from made join wanted on wanted.key = made.key""",
@@ -118,7 +124,8 @@ def places(connection: Connection, message_ids: Sequence[int]) -> dict[int, Post
         connection,
         "message_id",
         _Step,
-        """select r.message_id, t.place, m.remote_ref as parent, m.state as parent_state
+        """select r.message_id, t.place, m.remote_ref as parent, m.state as parent_state,
+                  m.day as parent_day
            from thread_posts r join threads t on t.message_id = r.thread_id join messages m on m.id = r.thread_id
            where r.message_id = any(%s)""",
         asked,
@@ -166,7 +173,7 @@ def present_state(
 
 
 def stale(connection: Connection, today: date) -> list[StaleParent]:
-    """Return the parents that no longer show the state of their case, without those of cases finalised long ago.
+    """Return Slack's parents that no longer show the state of their case, without those of cases finalised long ago.
 
     A finalised case counts while it owes something, or lately did: its orders are watched on. Cases that may have no
     thread any more come first and the rest in random order, so that a parent that Slack always refuses delays no other.
@@ -175,7 +182,7 @@ def stale(connection: Connection, today: date) -> list[StaleParent]:
         connection,
         StaleParent,
         f"""select t.message_id, m.key, t.place, m.remote_ref, s.now
-            from threads t join messages m on m.id = t.message_id and m.state = 'sent'
+            from threads t join messages m on m.id = t.message_id and m.state = 'sent' and m.channel = 'slack'
             join cases c on c.id = t.case_id
             cross join lateral (select {KEPT_APART} as kept_apart) r
             cross join lateral ({_STANDS}) s

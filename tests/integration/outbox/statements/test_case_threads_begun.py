@@ -7,7 +7,7 @@ from sqlalchemy import select
 
 from models.cases import Case
 from models.outbox import Message, Notification
-from models.queries.outbox import slack_threads
+from models.queries.outbox import case_threads
 from models.slack import Thread, ThreadPost
 from tests.integration.outbox_world import AT_NINE, TUESDAY
 from tests.integration.review_rows import ReviewRows
@@ -23,8 +23,8 @@ def rows(connection) -> ReviewRows:
     return made
 
 
-def begin(rows, *places: str) -> int:
-    return slack_threads.begin(rows.connection, places or ("45", "South East"), TUESDAY, AT_NINE)
+def begin(rows, *places: str, channel: str = "slack") -> int:
+    return case_threads.begin(rows.connection, channel, places or ("45", "South East"), TUESDAY, AT_NINE)
 
 
 def threads(rows) -> set[tuple[str, str]]:
@@ -37,9 +37,9 @@ def posts(rows) -> list[int]:
     return [one for (one,) in rows.found(select(ThreadPost.notification_id).order_by(ThreadPost.message_id))]
 
 
-def begun(rows, case_id: int, place: str, **given) -> int:
+def begun(rows, case_id: int, place: str, channel: str = "slack", **given) -> int:
     """Add a thread that is there already; its message's id."""
-    message = rows.message(None, kind="thread", channel="slack", **given)
+    message = rows.message(None, kind="thread", channel=channel, **given)
     rows.add(Thread, message_id=message, case_id=case_id, place=place)
     return message
 
@@ -115,10 +115,22 @@ def test_a_post_belongs_to_its_thread_and_tells_its_step(rows):
         made[rule] = rows.message(None, kind="post", channel="slack")
         notification = rows.notification(rows.critical(of, rule=rule), None, "sp1", note=f"note-{rule}")
         rows.add(ThreadPost, message_id=made[rule], thread_id=thread, notification_id=notification)
-    found = slack_threads.places(rows.connection, [there, made["a"], made["b"]])
+    found = case_threads.places(rows.connection, [there, made["a"], made["b"]])
     assert {id_: (one.place, one.parent, one.parent_state) for id_, one in found.items()} == {
         there: ("South East", None, None), made["a"]: ("45", "C1:1", "sent"), made["b"]: ("South East", "C2:2", "dead"),
     }  # fmt: skip
     told = {id_: (one.told.matter.rule, one.told.note) for id_, one in found.items() if one.told}
     assert told == {made["a"]: ("a", "note-a"), made["b"]: ("b", "note-b")}
-    assert set(slack_threads.places(rows.connection, [made["c"]])) == {made["c"]}
+    assert set(case_threads.places(rows.connection, [made["c"]])) == {made["c"]}
+
+
+def test_each_channel_has_threads_of_its_own_and_posts_beneath_none_of_another(rows):
+    case_id = rows.case_of("T1")
+    begun(rows, case_id, "45", state="sent", key=f"thread:{case_id}:45")
+    begun(rows, case_id, "45", state="silent", key="old")
+    rows.notification(rows.critical(case_id), None, "sp1")
+    assert begin(rows, channel="teams") == 1
+    made = select(Message.key, Message.channel, Message.kind).where(Message.state == "queued").order_by(Message.id)
+    (thread, post) = rows.found(made)
+    assert thread == (f"thread:teams:{case_id}:45", "teams", "thread")
+    assert (post[1:], begin(rows, channel="teams")) == (("teams", "post"), 0)

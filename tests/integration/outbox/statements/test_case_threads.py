@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 
 from models.obligations import Obligation
-from models.queries.outbox import slack_threads
+from models.queries.outbox import case_threads
 from models.slack import Thread, ThreadPost
 from tests.integration.outbox_world import TUESDAY
 from tests.integration.review_rows import ReviewRows
@@ -54,12 +54,12 @@ def test_a_parent_shows_what_was_posted_by_the_latest_version_that_carries_on(ro
         posted(rows, here, obligation)
     posted(rows, here, void, state="void")
     posted(rows, there, theirs)
-    found = slack_threads.present_state(rows.connection, [here], TUESDAY)
+    found = case_threads.present_state(rows.connection, [here], TUESDAY)
     shown = [(one.matter.rule, one.matter.due_on, one.happening) for one in found[here]]
     assert shown == [
         ("again", TUESDAY + timedelta(days=7), "step"), ("anew", TUESDAY, "resolved"),
         ("joint-review", TUESDAY + timedelta(days=9), "step"),
         ("over", TUESDAY, "resolved"),
     ]  # fmt: skip
-    both = slack_threads.present_state(rows.connection, [there, elsewhere], TUESDAY)
+    both = case_threads.present_state(rows.connection, [there, elsewhere], TUESDAY)
     assert {message: [one.matter.rule for one in told] for message, told in both.items()} == {there: ["theirs"]}

@@ -1,0 +1,1 @@
+"""Settings of carriers: sign-in by tokens, and the channels that forces and Areas share."""

@@ -1,0 +1,34 @@
+"""What a setting gives to each force and CPS Area: the address of its channel."""
+
+import json
+from collections.abc import Mapping
+from typing import Any, TypeVar
+
+from config.forces import AREA_BY_SPELLING, FORCES, spelling
+from config.plain_yaml import shown
+
+T = TypeVar("T")
+
+
+def by_place(value: Any, example: str) -> Any:
+    """Parse `45=…,South East=…` as the `example` has it, or the same as JSON; a value that is no text stays."""
+    if not isinstance(value, str):
+        return value
+    if value.lstrip().startswith("{"):
+        try:
+            return json.loads(value)
+        except ValueError:
+            raise ValueError("is not JSON of places and channels") from None
+    pairs = [part.partition("=") for part in value.split(",") if part.strip()]
+    if not all(sign and channel.strip() for _, sign, channel in pairs):
+        raise ValueError(f"write each as PLACE=CHANNEL, with commas between: {example}")
+    return {place.strip(): channel.strip() for place, _, channel in pairs}
+
+
+def known(value: Mapping[str, T]) -> dict[str, T]:
+    """Replace each Area by its standard name, however it is spelled in the setting. Raises ValueError."""
+    places = {place: place if place in FORCES else AREA_BY_SPELLING.get(spelling(place)) for place in value}
+    unknown = sorted(place for place, name in places.items() if name is None)
+    if unknown:
+        raise ValueError(f"neither a force code nor a CPS Area: {', '.join(map(shown, unknown))}")
+    return {name: value[place] for place, name in places.items() if name is not None}

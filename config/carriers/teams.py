@@ -1,0 +1,57 @@
+"""Microsoft Teams settings: the channels of forces and Areas, each by the address of its Workflows flow."""
+
+import re
+from typing import Annotated, Any, Self
+from urllib.parse import urlsplit
+
+from pydantic import Field, SecretStr, field_validator, model_validator
+from pydantic_settings import NoDecode
+
+from config.carriers.places import by_place, known
+from config.routes import CarrierSettings, Channel, Route
+from config.terms import MessageKind
+
+KINDS = frozenset({MessageKind.THREAD, MessageKind.POST})  # people read the rest by mail
+_FLOW = re.compile(r"(?:[a-z0-9-]+\.)+(?:logic\.azure\.com|api\.powerplatform\.com)(?::443)?", re.ASCII)
+_STAND_IN = re.compile(r"localhost:[0-9]{1,5}", re.ASCII)
+_WRITTEN = re.compile(r"[\x21-\x7e]{1,2000}")
+
+
+class Teams(CarrierSettings):
+    """The Teams carrier: off until a place has a flow. A flow's address is a secret: whoever has it may post."""
+
+    channels: Annotated[dict[str, SecretStr], NoDecode] = Field(default_factory=dict)
+    stand_in: bool = False  # tests only: an address may be a stand-in's on this machine
+
+    @property
+    def route(self) -> Route:
+        """Teams reaches no person: it has the channels that forces and Areas share, and nothing restricted."""
+        return Route(Channel.TEAMS, "Teams", on=bool(self.channels), address="", kinds=KINDS)
+
+    @field_validator("channels", mode="before")
+    @classmethod
+    def _from_text(cls, value: Any) -> Any:
+        return by_place(value, "45=https://…,South East=https://…")
+
+    @field_validator("channels")
+    @classmethod
+    def _places(cls, value: dict[str, SecretStr]) -> dict[str, SecretStr]:
+        return known(value)
+
+    @model_validator(mode="after")
+    def _flows(self) -> Self:
+        wrong = sorted(place for place, url in self.channels.items() if not self._is_flow(url.get_secret_value()))
+        if wrong:
+            raise ValueError(
+                f"teams.channels of {', '.join(wrong)}: is not the https address of a Workflows flow of Microsoft's, "
+                "as Teams shows it; the older addresses of webhook.office.com are retired"
+            )
+        return self
+
+    def _is_flow(self, url: str) -> bool:
+        if not _WRITTEN.fullmatch(url):
+            return False
+        found = urlsplit(url)
+        host = found.netloc.lower()
+        allowed = _FLOW.fullmatch(host) or (self.stand_in and _STAND_IN.fullmatch(host))
+        return found.scheme == "https" and bool(allowed) and len(found.path) > 1 and not found.fragment

@@ -1,0 +1,90 @@
+"""Compose a case's thread for a channel that a force or Area shares: its first message, and one for each step."""
+
+from abc import ABC, abstractmethod
+from collections.abc import Iterator, Sequence
+from dataclasses import fields, is_dataclass, replace
+from datetime import date
+from typing import Any
+
+from sqlalchemy import Connection
+
+from config.terms import MessageKind
+from models.queries.obligations.obligation_views import NotificationView
+from models.queries.outbox import case_threads
+from models.queries.outbox.case_threads import PostPlace
+from models.queries.outbox.outbox import ClaimedMessage
+from models.rules.obligations.relevance import why_not_due
+from tasks.messages.composing import ComposedMessage
+from tasks.messages.contexts import CasePostContext, CaseThreadContext
+from tasks.messages.itemising import item, ordered, reference, stands
+from tasks.messages.ladders import ladder_on
+from tasks.platform.text import one_line
+
+NEVER_SHARED = "restricted, or someone is barred from it: never in a shared channel"
+KINDS = frozenset({MessageKind.THREAD, MessageKind.POST})
+
+
+class CaseThreads(ABC):
+    """The threads of a batch of posts, read in three statements however many posts there are."""
+
+    def __init__(self, connection: Connection, batch: Sequence[ClaimedMessage], today: date) -> None:
+        ids = [held.id for held in batch if held.kind in KINDS]
+        self.today = today
+        self.places: dict[int, PostPlace] = case_threads.places(connection, ids) if ids else {}
+        self.parents = [held.id for held in batch if held.kind is MessageKind.THREAD]
+        self._cases = case_threads.present_state(connection, self.parents, today) if self.parents else {}
+
+    @abstractmethod
+    def misplaced(self, held: ClaimedMessage, place: PostPlace) -> str:
+        """Give the reason why a step has no place of its own in this channel; empty where it has one."""
+
+    def compose(self, held: ClaimedMessage) -> ComposedMessage:
+        """Compose a post from its case as it is now, or give the reason why it is silent."""
+        place = self.places[held.id]
+        if held.kind is MessageKind.THREAD:
+            found = self._cases.get(held.id, [])
+            if not found or any(each.matter.kept_apart for each in found):
+                return ComposedMessage(held, None, None, {}, NEVER_SHARED)
+            if all(each.matter.ended_on for each in found):
+                return ComposedMessage(held, None, None, {}, "all of it has ended")
+            return ComposedMessage(held, None, thread_context(found, self.today), {})
+        if place.told is None or place.told.matter.kept_apart:
+            return ComposedMessage(held, None, None, {}, NEVER_SHARED)
+        if why := self.misplaced(held, place):
+            return ComposedMessage(held, None, None, {}, why)
+        matter = place.told.matter
+        now = stands(matter, matter.end_reason, self.today)
+        reason = why_not_due(place.told.happening, place.told.step, now, self.today)
+        return ComposedMessage(held, None, None if reason else step_context(place.told, self.today), {}, reason)
+
+
+def thread_context(found: Sequence[NotificationView], today: date) -> CaseThreadContext:
+    """Gather what a case's first message shows."""
+    matter = found[0].matter
+    items = tuple(ordered(item(each, None, today) for each in found))
+    return CaseThreadContext(hidden=False, reference=reference(matter), urn=matter.urn, items=items)
+
+
+def step_context(told: NotificationView, today: date) -> CasePostContext:
+    """Gather what the message of one step shows."""
+    matter = told.matter
+    step = ladder_on(matter, told.day)[told.step - 1]
+    return CasePostContext(day=told.day, step=step.step, to=step.to, item=item(told, None, today))
+
+
+def shorter(context: CaseThreadContext) -> Iterator[CaseThreadContext]:
+    """Yield a thread's first message without its last items, a quarter less each time: the worst stay longest."""
+    while shown := len(context.items) - context.left_out:
+        context = replace(context, left_out=context.left_out + max(1, shown // 4))
+        yield context
+
+
+def cleaned(value: Any) -> Any:
+    """Put every text of a value on one line, so that none can begin a line of its own."""
+    if type(value) is str:
+        return one_line(value)
+    if isinstance(value, tuple):
+        return tuple(cleaned(each) for each in value)
+    if is_dataclass(value) and not isinstance(value, type):
+        return replace(value, **{each.name: cleaned(getattr(value, each.name)) for each in fields(value)})
+    return value
