@@ -44,7 +44,7 @@ def look(case: CaseReference, there: Collection[str], act: Act, today: date) -> 
     with transaction() as connection:
         case_id = known_case(connection, case, act.by)
         if restriction.is_kept_apart(connection, case_id):
-            raise unknown_case(connection, case, act.by)
+            raise unknown_case(connection, case)
         both = case_parties(connection, case_id)
         people = directory_on(connection, today)
         may = f"who answer for {case} on either side today."

@@ -82,7 +82,7 @@ def move_back(
     sittings.to_come(connection, named.force_code, today)  # locked until commit: nobody else assigns places
     case = move_case.case(connection, *named)
     if case is None or act.by in case.matter.barred:
-        raise unknown_case(connection, named, act.by)
+        raise unknown_case(connection, named)
     last = _last(connection, named, case, only)
     people = directory_on(connection, today)
     check_undoer(act.by, last.by_ref, entitled(case.matter, people, EITHER_SIDE), people, today)

@@ -59,7 +59,7 @@ def convene(named: CaseReference, wish: MoveRequest, act: Act, today: date, at: 
         sittings.to_come(connection, named.force_code, today)  # locked until commit: nobody else assigns places
         case = move_case.case(connection, *named)
         if case is None or wish.by in case.matter.barred:
-            raise unknown_case(connection, named, wish.by)
+            raise unknown_case(connection, named)
         sitting_id, target = _target(connection, named, case, wish, today)
         decided = _decide(connection, named, case, target, wish, today)
         if decided.new:

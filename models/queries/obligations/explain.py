@@ -8,9 +8,8 @@ from sqlalchemy import Connection
 
 from models.queries.driver import fetch_as, first_as, keyed_as, scalars
 from models.queries.obligations.case_facts import LINK, Link
-from models.queries.people.barring import BARRED
 from models.queries.people.parties import OF_OBLIGATIONS, PARTIES
-from models.queries.people.restriction import BY_LINK, RESTRICTED
+from models.queries.people.restriction import BY_LINK, KEPT_APART, RESTRICTED
 from models.rules.people.addressing import Parties
 from models.rules.references import CaseReference, slips
 
@@ -121,20 +120,20 @@ def head(connection: Connection, force_code: str, case_ref: str) -> CaseHead | N
     )
 
 
-def similar_references(connection: Connection, case: CaseReference, by: str) -> list[str]:
+def similar_references(connection: Connection, case: CaseReference) -> list[str]:
     """Return three cases at most that may be meant, each as FORCE/CASE_REF.
 
-    Another force has this reference, the force's own begins with its code, or one is a slip of the pen away. Those from
-    which the asking contact is barred are left out.
+    Another force has this reference, the force's own begins with its code, or one is a slip of the pen away. A
+    restricted case, and one that bars anybody, is left out: several people may read the answer.
     """
     same = [str(case), case.case_ref]
     return scalars(
         connection,
         f"""select k.force_code || '/' || k.case_ref from case_keys k join cases c on c.id = k.id
             where k.case_ref = any(%(near)s) and (k.force_code = %(force)s or k.case_ref = any(%(same)s))
-              and %(by)s <> all({BARRED})
+              and not {KEPT_APART}
             order by k.case_ref = any(%(same)s) desc, k.force_code, k.case_ref limit 3""",
-        {"near": [*same, *slips(case.case_ref), *slips(str(case))], "same": same, "force": case.force_code, "by": by},
+        {"near": [*same, *slips(case.case_ref), *slips(str(case))], "same": same, "force": case.force_code},
     )
 
 

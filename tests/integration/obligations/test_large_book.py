@@ -96,7 +96,7 @@ READS: dict[str, Callable[[Connection], Any]] = {
     "whether there is a case": lambda connection: listing.is_known(connection, None, "45/M0"),
     "a force's stalled cases": lambda connection: listing.stalled(connection, TODAY, "45"),
     "a case that is explained": lambda connection: explain.head(connection, "45", "M7"),
-    "a case of any force": lambda connection: explain.similar_references(connection, CaseReference("45", "M7"), "P1"),
+    "a case of any force": lambda connection: explain.similar_references(connection, CaseReference("45", "M7")),
     "a case that is acknowledged": lambda connection: acknowledgements.case_id(connection, "45", "M7"),
     "an action that is completed": lambda connection: completions.find(
         connection, CaseReference("45", "45/1234"), "A1", ()

@@ -45,16 +45,25 @@ def test_a_case_is_found_by_its_force_and_reference_with_the_urn_if_it_has_one(r
 
 
 def test_three_cases_may_be_meant_that_of_another_force_first(rows):
-    for ref, force, given in (
-        ("1243", "45", {}), ("1234", "47", {}), ("1234", "46", {"barred_refs": ["of1"]}), ("1243", "46", {}),
-        ("9999", "45", {}), ("12345", "45", {}), ("45/1234", "45", {}),
+    for ref, force in (
+        ("1243", "45"), ("1234", "47"), ("1234", "46"), ("1243", "46"), ("9999", "45"), ("12345", "45"),
+        ("45/1234", "45"),
     ):  # fmt: skip
-        rows.case_of(ref, force, **given)
+        rows.case_of(ref, force)
     rows.connection.execute(insert(CaseKey).values(force_code="48", case_ref="1234"))
     asked = CaseReference("45", "1234")
-    assert explain.similar_references(rows.connection, asked, "of1") == ["45/45/1234", "47/1234", "45/12345"]
-    assert explain.similar_references(rows.connection, asked, "of2") == ["45/45/1234", "46/1234", "47/1234"]
-    assert explain.similar_references(rows.connection, CaseReference("47", "9998"), "of1") == []
+    assert explain.similar_references(rows.connection, asked) == ["45/45/1234", "46/1234", "47/1234"]
+    assert explain.similar_references(rows.connection, CaseReference("47", "9998")) == []
+
+
+def test_no_case_is_meant_that_is_restricted_or_bars_anybody(rows):
+    urn = rows.urn("45ZZ0000126")
+    for ref, given in (
+        ("1243", {"restricted": True}), ("2134", {"barred_refs": ["of1"]}), ("1324", {"urn_key_id": urn}),
+        ("45/1234", {"urn_key_id": urn, "restricted": True}), ("12345", {}),
+    ):  # fmt: skip
+        rows.case_of(ref, "45", **given)
+    assert explain.similar_references(rows.connection, CaseReference("45", "1234")) == ["45/12345"]
 
 
 def test_linked_cases_are_those_of_the_urn_the_principal_first(rows):
