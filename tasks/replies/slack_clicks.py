@@ -20,9 +20,9 @@ from models.rules.arithmetic import format_day
 from models.rules.obligations.acknowledgement import AcknowledgementRequest, entitled
 from models.rules.people.act import Act
 from tasks.carriers.carrier import Down
+from tasks.carriers.case_threads import cleaned
 from tasks.carriers.slack.api import SlackApi
 from tasks.carriers.slack.blocks import NOTIFICATION, TEXT, TooLong, card, fitted, plain
-from tasks.carriers.slack.posts import cleaned
 from tasks.obligations.acknowledging import promise
 from tasks.obligations.explain import explain
 from tasks.platform import tokens

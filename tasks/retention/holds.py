@@ -74,7 +74,7 @@ def _case_of(connection: Connection, named: CaseReference, act: Act, today: date
         raise Refuse(f"{act.by} may hold no case: name a SPOC, a lead or a legal manager. Nothing was done.")
     case_id = known_case(connection, named, act.by)
     if not holds.lock(connection, case_id):  # a purge has just erased it
-        raise unknown_case(connection, named, act.by)
+        raise unknown_case(connection, named)
     return case_id
 
 

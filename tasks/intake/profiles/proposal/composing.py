@@ -80,9 +80,9 @@ def _forms(fits: Sequence[Fit]) -> list[str] | None:
     return forms
 
 
-def _left_out(looked: LookedAt, rows: Sequence[ProposedRows]) -> Iterator[str]:
+def _left_out(looked: LookedAt, proposed: Sequence[ProposedRows]) -> Iterator[str]:
     """Propose to leave out notes and totals, and to fill merged cells down."""
-    main = rows[0] if rows else None
+    main = proposed[0] if proposed else None
     if main is None or not looked.columns or not looked.columns[0]:
         return
     own = {one.own[0]: looked.columns[looked.header.written.index(one.own[0])] for one in main.matches}
