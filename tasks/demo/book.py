@@ -13,6 +13,7 @@ from tasks.demo.diary import ForceBook
 from tasks.demo.examples.every import EXAMPLES
 from tasks.demo.examples.ordinary import closed
 from tasks.demo.extracts import CPS, FaultyRow, write_extracts
+from tasks.demo.keys import give_keys
 from tasks.demo.orders import TWO_YEARS, make
 from tasks.demo.people import cast
 from tasks.demo.prosecution import add_plea
@@ -47,6 +48,7 @@ def write_book(folder: Path, start: date, seed: int, *, cases: int = OPEN_CASES)
     _add_special_cases(book)
     for what, add in EXAMPLES.items():
         book.examples[what] = add(book).case.case_ref
+    give_keys(book)
     state = DemoState(book, folder, _faults(book))
     return state, write_extracts(book, folder, start, state.faults)
 

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from tasks.demo.diary import ForceBook
-from tasks.demo.examples import clocks, harassment, prosecutors, victims
+from tasks.demo.examples import clocks, prosecutors, victims
 from tasks.demo.rows import FORCE, CaseFile
 
 EXAMPLES: dict[str, Callable[[ForceBook], CaseFile]] = {
@@ -37,8 +37,6 @@ EXAMPLES: dict[str, Callable[[ForceBook], CaseFile]] = {
     "a case that is opened again takes up what it owes": victims.opened_again,
     "an order of a transferred case stays watched": victims.transferred,
     "a barred colleague hears nothing": victims.barred_colleague,
-    "harassment is weighed again after its reason was recorded": harassment.goes_on,
-    "another case with the same suspect is named beside it": harassment.earlier,
 }
 
 
