@@ -14,7 +14,7 @@ from config.terms import MessageKind
 
 KINDS = frozenset(MessageKind) - {MessageKind.THREAD, MessageKind.POST}
 _MARKING = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9 ()\[\]-]{0,38}[A-Za-z0-9)\]])?", re.ASCII)
-_SHARE = 10  # letters a minute and connection, at least: a batch has to leave before its claim ends
+_SHARE = 15  # letters a minute and connection, at least: a batch has to leave before its claim ends
 _LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})
 
 

@@ -1,5 +1,7 @@
 """The connections of one mailbox: no more deliveries at once than it may have, and the others leave without a fault."""
 
+import time
+
 import pytest
 from sqlalchemy import Engine
 
@@ -8,6 +10,7 @@ from config.settings import settings
 from config.terms import State
 from models.queries.outbox import circuit_breakers
 from tasks.carriers.carrier import Busy
+from tasks.carriers.mail import allowance
 from tasks.carriers.mail.allowance import Allowance
 from tasks.outbox.delivery import deliver
 from tests.integration.outbox_world import AT_NINE, World
@@ -71,3 +74,32 @@ def test_a_delivery_without_a_place_leaves_its_messages_in_the_queue_and_no_alar
         assert rows == [("queued", 0)]
         other.end()
         assert deliver(AT_NINE).counts == {State.SENT: 1}
+
+
+def test_a_delivery_keeps_the_pace_and_records_each_letter_before_it_waits(database: Engine, monkeypatch):
+    monkeypatch.setattr(allowance, "MINUTE", 0.4)
+    with RawServer() as server, database.begin() as connection:
+        named = {"HOST": "127.0.0.1", "PORT": server.port, "OPERATIONS": "ops@surrey.police.uk", "PACE": 15}
+        for name, value in named.items():
+            monkeypatch.setenv(f"CASEBEAT_MAIL__{name}", str(value))
+        settings.cache_clear()
+        world = World(connection)
+        for number in range(31):
+            ref = world.contact(f"P45of{number}", email=f"of{number}@surrey.police.uk")
+            world.notification(world.critical(world.case(f"SAMPLE-{number}")), world.message(ref), ref)
+        connection.commit()
+        resting, sleep = list[int](), time.sleep
+
+        def slept(seconds: float) -> None:
+            if seconds:
+                with database.connect() as other:
+                    left = "select count(*) from messages where state = 'sending'"
+                    resting.append(other.exec_driver_sql(left).scalar_one())
+            sleep(seconds)
+
+        monkeypatch.setattr("tasks.outbox.sending.time.sleep", slept)
+        began = time.monotonic()
+        assert deliver(AT_NINE).counts == {State.SENT: 31}
+        assert time.monotonic() - began >= 0.8
+        assert resting == [0] * len(resting) != []
+        assert len(server.accepted) == 31

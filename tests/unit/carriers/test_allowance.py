@@ -51,9 +51,9 @@ def test_letters_that_are_slow_by_themselves_wait_for_nothing(monkeypatch):
 
 def test_connections_share_the_pace(monkeypatch):
     clock = Clock(monkeypatch)
-    one = Allowance(Mail.model_validate(MAIL | {"pace": 30, "connections": 3}), None)
+    one = Allowance(Mail.model_validate(MAIL | {"pace": 30, "connections": 2}), None)
     one._place = 1
-    letters(one, 11, clock)
+    letters(one, 16, clock)
     assert clock.slept == [60.0]
     one._place = None
     one.end()

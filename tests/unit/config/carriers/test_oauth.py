@@ -81,8 +81,8 @@ def test_a_mailbox_that_signs_in_by_token_sends_as_itself_at_exchanges_pace():
         row("a mailbox in other letters", {"user": "cäse@kent.police.uk"}, "mail.user: name the mailbox"),
         row("no server", {"host": None}, "mail.host is missing: mail.oauth signs in"),
         row("four connections", {"connections": 4}, "less than or equal to 3"),
-        row("too little for each connection", {"connections": 3, "pace": 29}, "at least 10 letters a minute"),
-        row("too little for the one", {"pace": 9}, "at least 10 letters a minute"),
+        row("too little for each connection", {"connections": 3, "pace": 44}, "at least 15 letters a minute"),
+        row("too little for the one", {"pace": 14}, "at least 15 letters a minute"),
     ],
 )
 def test_mail_that_cannot_sign_in_by_token_is_refused(given, fault):
@@ -90,9 +90,9 @@ def test_mail_that_cannot_sign_in_by_token_is_refused(given, fault):
         Mail.model_validate(MAIL | {"oauth": APP} | given)
 
 
-def test_each_connection_of_a_pace_has_its_ten():
-    assert Mail.model_validate(MAIL | {"oauth": APP, "pace": 30, "connections": 3}).pace == 30
-    assert Mail.model_validate(MAIL | {"password": "p", "pace": 10}).pace == 10
+def test_each_connection_of_a_pace_has_its_fifteen():
+    assert Mail.model_validate(MAIL | {"oauth": APP, "connections": 2}).pace == 30
+    assert Mail.model_validate(MAIL | {"password": "p", "pace": 15}).pace == 15
 
 
 @pytest.mark.parametrize(
