@@ -21,8 +21,8 @@ from tests.integration.outbox_world import AT_NINE
 LOST = OperationalError("select 1", {}, psycopg2.OperationalError("gone"))
 
 
-def held(id_=1, *, attempts=1, kind=MessageKind.LETTER):
-    return SimpleNamespace(id=id_, key=f"k{id_}", attempts=attempts, kind=kind)
+def held(id_=1, *, attempts=1, kind=MessageKind.LETTER, standing=False):
+    return SimpleNamespace(id=id_, key=f"k{id_}", attempts=attempts, kind=kind, standing=standing)
 
 
 class Composer:
@@ -66,6 +66,14 @@ def worker():
 def test_a_message_is_ready_with_its_address_and_bytes(batch):
     one = held()
     assert batch._one(None, one, "world") == ReadyMessage(one, "to", b"body", "world")
+
+
+def test_the_cases_that_a_standing_lists_are_kept_with_it(batch, monkeypatch):
+    kept = []
+    monkeypatch.setattr("tasks.outbox.preparing.sent_lists.keep", lambda _, id_, listed: kept.append((id_, listed)))
+    for one in (held(1), held(2, standing=True)):
+        batch._one(None, one, None)
+    assert kept == [(2, {})]
 
 
 def test_a_message_with_nothing_to_say_is_silent_with_the_reason(batch):
