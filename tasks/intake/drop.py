@@ -67,4 +67,6 @@ def load_dropped(as_of: datetime) -> DropCounts:
 
 
 def _name(refused: LoadResult) -> str:
-    return f"{refused.extract_id} of {refused.source}" if refused.source else "one without a readable manifest"
+    if not refused.source:
+        return "one without a readable manifest"
+    return f"{refused.extract_id or 'the export'} of {refused.source}"

@@ -87,8 +87,9 @@ def _read_export(folder: Path, path: Path, as_of: datetime | None) -> WaitingFol
     except NotWhole as why:
         return WaitingFolder(folder, b"", None, str(why), Fate.NOT_READY, recorded=False, source=path.stem)
     except Exception as error:  # noqa: BLE001  one folder's fault stops no other
-        sentence = refusal_of(error)
-        return WaitingFolder(folder, sentence.encode("utf-8", "replace") + state_of(folder), None, sentence)
+        sentence = " ".join(refusal_of(error).split())
+        state = sentence.encode("utf-8", "replace") + state_of(folder)
+        return WaitingFolder(folder, state, None, sentence, source=path.stem)
     return WaitingFolder(folder, export.content, export.manifest, export=export)
 
 

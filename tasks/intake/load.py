@@ -68,8 +68,8 @@ def _load(waiting: WaitingFolder, options: Options) -> LoadResult:
     except Exception as error:  # noqa: BLE001  one folder's fault stops no other
         sentence = refusal_of(error)
     with transaction() as connection:
-        recording.refused(connection, folder, manifest, digest, sentence, options.as_of)
-    extract_id, source = (manifest.extract_id, manifest.source) if manifest else ("", "")
+        recording.refused(connection, folder, manifest, digest, sentence, options.as_of, source=waiting.source)
+    extract_id, source = (manifest.extract_id, manifest.source) if manifest else ("", waiting.source)
     return LoadResult(folder, Fate.REFUSED, extract_id, source, sentence)
 
 

@@ -20,7 +20,10 @@ from tasks.platform import templates
 def loaded(connection: Connection, manifest: Manifest, digest: str, result: LoadResult, as_of: datetime) -> None:
     """Record a loaded extract, audit it as a collection, and notify operations of cases that went missing."""
     counts = {file.name: file.as_dict() for file in result.files}
-    _record(connection, manifest.extract_id, manifest, digest, as_of, state="loaded", counts=counts, refusal=None)
+    _record(
+        connection, manifest.extract_id, manifest, digest, as_of, state="loaded", counts=counts, refusal=None,
+        source=manifest.source,
+    )  # fmt: skip
     if result.cases_missing:
         extracts.tell_operations(
             connection,
@@ -43,12 +46,20 @@ def _missing(manifest: Manifest, result: LoadResult) -> dict[str, object]:
 
 
 def refused(
-    connection: Connection, folder: str, manifest: Manifest | None, digest: str, sentence: str, as_of: datetime
+    connection: Connection,
+    folder: str,
+    manifest: Manifest | None,
+    digest: str,
+    sentence: str,
+    as_of: datetime,
+    *,
+    source: str = "",
 ) -> None:
-    """Record a refusal, and notify operations once per content."""
+    """Record a refusal, and notify operations once per content. `source` is known of an own export without manifest."""
     extract_id = manifest.extract_id if manifest else re.sub(r"[^A-Za-z0-9._-]", "_", folder)[:100] or "_"
-    _record(connection, extract_id, manifest, digest, as_of, state="refused", counts={}, refusal=sentence)
-    of_source = f" of source {manifest.source}" if manifest else ""
+    name = manifest.source if manifest else source or None
+    _record(connection, extract_id, manifest, digest, as_of, state="refused", counts={}, refusal=sentence, source=name)
+    of_source = f" of source {name}" if name else ""
     extracts.tell_operations(
         connection,
         f"refused:{digest}",
@@ -69,12 +80,13 @@ def _record(  # noqa: PLR0913  the columns of one row
     state: str,
     counts: dict[str, dict[str, int]],
     refusal: str | None,
+    source: str | None,
 ) -> None:
     extracts.record_extract(
         connection,
         extract_id=extract_id,
         content=digest,
-        source_name=manifest.source if manifest else None,
+        source_name=source,
         state=state,
         extracted_at=manifest.extracted_at if manifest else None,
         judged_at=as_of,

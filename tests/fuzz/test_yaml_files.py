@@ -1,4 +1,4 @@
-"""Policy, panels and calendar: any content is read, and can then be used, or is refused with its place."""
+"""Policy, panels, calendar and profiles: any content is read, and can then be used, or is refused with its place."""
 
 from collections.abc import Callable
 from datetime import date
@@ -15,8 +15,10 @@ from config.policy import fingerprint, load_policy
 from config.strict_yaml import Faults
 from models.rules.calendar import FIRST, LAST, WorkingCalendar
 from models.rules.reviews.sitting_days import occurrences
+from tasks.intake.profiles.checking import read_profile
 from tests.fuzz.effort import fuzz
 from tests.fuzz.mutations import mutated
+from tests.house.source import ROOT
 
 TODAY = date(2026, 3, 17)
 CALENDAR = WorkingCalendar()
@@ -44,12 +46,17 @@ def calendar(path: Path) -> None:
     WorkingCalendar(read.holidays, read.working_days).plus(TODAY, duration("10wd"))
 
 
+def profile(path: Path) -> None:
+    read_profile(path)
+
+
 @pytest.mark.parametrize(
     ("load", "samples", "sample"),
     [
         (policy, [POLICY.read_bytes()], 12),  # half a second each
         (panels, [A_PANEL], 60),
         (calendar, [OVERRIDES], 60),
+        (profile, [path.read_bytes() for path in sorted((ROOT / "docs" / "adopting").glob("*.yaml"))], 60),
     ],
 )
 def test_any_content_of_a_yaml_file_is_read_or_refused_with_its_place(

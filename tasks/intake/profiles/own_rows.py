@@ -86,7 +86,7 @@ class CsvRows:
         self.header = self._header()
 
     def _reader(self) -> Any:
-        text = chain.from_iterable(_text(self._handle, self._encoding))
+        text = chain.from_iterable(_text(self._handle, self.name, self._encoding))
         return csv.reader(text, _Quoted if self._file.quotes else _Plain, delimiter=self._file.separator)
 
     def _header(self) -> OwnHeader:
@@ -135,11 +135,15 @@ def _fitted(cells: list[str], width: int) -> Ragged:
     return made
 
 
-def _text(handle: int, encoding: str) -> Iterator[list[str]]:
-    """Yield lists of complete lines with line ends."""
-    if "\n".encode(encoding) == b"\n":
-        yield from lines(handle, encoding)
-        return
+def _text(handle: int, name: str, encoding: str) -> Iterator[list[str]]:
+    """Yield lists of complete lines with line ends. Raises Refuse if the file is no text in this encoding."""
+    try:
+        yield from lines(handle, encoding) if "\n".encode(encoding) == b"\n" else _wide(handle, encoding)
+    except UnicodeError:
+        raise Refuse(f"{name} is no text in {encoding}, which its profile or its first bytes say.") from None
+
+
+def _wide(handle: int, encoding: str) -> Iterator[list[str]]:
     decoder, rest = codecs.getincrementaldecoder(encoding)("replace"), ""
     for block in blocks(handle):
         head, newline, tail = (rest + decoder.decode(block)).removeprefix("\ufeff").rpartition("\n")

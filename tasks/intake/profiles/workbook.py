@@ -3,6 +3,7 @@
 import os
 import re
 import zipfile
+import zlib
 from collections.abc import Iterator
 from datetime import date, datetime, time
 from functools import cached_property
@@ -19,6 +20,10 @@ from tasks.intake.reading import BLOCK, LONGEST_CELL, MOST_COLUMNS
 LARGEST = 64 << 20  # bytes
 LARGEST_UNPACKED = 1 << 30
 MOST_ROWS = 200_000
+_BROKEN = (
+    CalamineError, zipfile.BadZipFile, zipfile.LargeZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError,
+    OSError, ValueError, OverflowError,
+)  # fmt: skip
 _CELL = re.compile(rb'<(?:\w+:)?c [^<>]*?\br="([A-Z]{1,4})([0-9]{1,9})"')
 _PART = re.compile(r"xl/worksheets/[^/]+\.xml", re.IGNORECASE)
 
@@ -40,7 +45,9 @@ class WorkbookRows:
                 content.seek(0)
                 sheet = self._sheet(CalamineWorkbook.from_filelike(content))
                 rows = [list(map(_text, row)) for row in sheet.to_python(skip_empty_area=False)]
-        except (CalamineError, zipfile.BadZipFile, zipfile.LargeZipFile, EOFError, NotImplementedError, RuntimeError):
+        except BaseException as fault:
+            if not isinstance(fault, _BROKEN) and type(fault).__name__ != "PanicException":  # Rust's, of no module
+                raise
             raise Refuse(f"{self.name} cannot be read as a spreadsheet: it is no .xlsx file, or is locked.") from None
         self._spread(rows, sheet)
         return rows
@@ -57,9 +64,9 @@ class WorkbookRows:
     def _spread(self, rows: list[list[str]], sheet: CalamineSheet) -> None:
         """Write the text of the merged cells of the header into each of them."""
         for (top, left), (bottom, right) in sheet.merged_cell_ranges or ():
-            if top + 1 >= self._file.header[0] and bottom + 1 <= self._file.header[-1]:
+            if self._file.header[0] <= top + 1 <= bottom + 1 <= min(self._file.header[-1], len(rows)):
                 for row in rows[top : bottom + 1]:
-                    row[left : right + 1] = [rows[top][left]] * len(row[left : right + 1])
+                    row[left : right + 1] = rows[top][left : left + 1] * len(row[left : right + 1])
 
     def _header(self) -> OwnHeader:
         first, last = self._file.header[0], self._file.header[-1]

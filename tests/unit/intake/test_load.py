@@ -35,7 +35,7 @@ def book(monkeypatch):
     monkeypatch.setattr("tasks.intake.load.extracts.loaded_content", lambda *_: made.content)
     monkeypatch.setattr("tasks.intake.load.extracts.take_turn", lambda _, rows: made.turns.append(rows))
     monkeypatch.setattr("tasks.intake.load.extracts.store_marks", lambda _, __, marks: made.kept.append(marks))
-    monkeypatch.setattr("tasks.intake.load.recording.refused", lambda _, *given: made.refused.append(given))
+    monkeypatch.setattr("tasks.intake.load.recording.refused", lambda _, *given, **__: made.refused.append(given))
     monkeypatch.setattr(load, "open_files", lambda *_: {})
     monkeypatch.setattr(load, "marks_of", lambda *_: "marks")
 

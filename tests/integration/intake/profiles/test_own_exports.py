@@ -114,6 +114,8 @@ def test_a_profile_that_does_not_fit_refuses_the_export_and_loads_nothing(own: O
     made = load(own)
     assert made.fate is Fate.REFUSED
     assert sentence in made.sentence
+    assert "\n" not in made.sentence
+    assert (made.source, own.rows("select distinct source_name from extracts")) == ("crimes-45", [("crimes-45",)])
     assert own.rows("select 1 from cases") == []
     assert len(own.rows("select 1 from messages")) == 1
 

@@ -26,7 +26,8 @@ PARTS = {
     "xl/_rels/workbook.xml.rels": f"""<Relationships {LINKS}>
 <Relationship Id="r1" Type="{DOCUMENT}/worksheet" Target="worksheets/sheet1.xml"/>
 <Relationship Id="r2" Type="{DOCUMENT}/styles" Target="styles.xml"/></Relationships>""",
-    "xl/styles.xml": f"""<styleSheet {MAIN}><cellXfs count="2"><xf numFmtId="0"/><xf numFmtId="14"/></cellXfs>
+    "xl/styles.xml": f"""<styleSheet {MAIN}><cellXfs count="3">
+<xf numFmtId="0"/><xf numFmtId="14"/><xf numFmtId="46"/></cellXfs>
 </styleSheet>""",
 }
 
@@ -109,6 +110,13 @@ def test_columns_of_one_name_are_numbered(tmp_path):
 def test_a_sheet_that_is_none_to_keep_by_hand_is_refused(tmp_path, rows, given, why):
     with pytest.raises(Refuse, match=why):
         read(book(tmp_path / "a.xlsx", rows), **given)
+
+
+def test_a_duration_that_no_clock_has_is_refused_though_its_reader_panics(tmp_path, capfd):
+    rows = {1: {"A": "x"}, 2: {"A": (2, "1e308")}}
+    path = book(tmp_path / "a.xlsx", rows)
+    with pytest.raises(Refuse, match="cannot be read as a spreadsheet"):
+        read(path)
 
 
 @pytest.mark.parametrize("content", [b"", b"PK\x03\x04 no", b"Crime,Due\n"])
