@@ -7,15 +7,17 @@ from typing import NamedTuple
 
 from sqlalchemy import Connection
 
+from config.days.duration import Duration, Unit
 from config.rehearsal import Answers
 from config.settings import settings
-from flows.rehearsed_days import NOBODY_ANSWERS, WhatHappens, run_days
+from flows.rehearsed_days import NOBODY_ANSWERS, WhatHappens, nothing, run_days
 from tasks.platform import configuration
-from tasks.rehearsal import assumption, outcome
+from tasks.rehearsal import assumption, first_morning, outcome
 from tasks.rehearsal.answering import answering
 from tasks.rehearsal.assumption import Assumption
 from tasks.rehearsal.comparison import Comparison
 from tasks.rehearsal.copied_book import copied, one_transaction
+from tasks.rehearsal.first_morning import FirstMorning
 from tasks.rehearsal.outcome import RehearsedWeeks
 
 DaysShown = Callable[[str, int, int], None]  # what is run, days so far, days in all
@@ -62,3 +64,22 @@ def _run(connection: Connection, trial: Trial, people: Assumption, shown: Callab
         happens = WhatHappens(before=before) if people.rules else NOBODY_ANSWERS
         run_days(connection, trial.first, 7 * trial.weeks, happens, lambda day: shown((day - trial.first).days + 1))
     return outcome.read(connection, trial.first, trial.last)
+
+
+def first_mornings(force_code: str, on: date) -> FirstMorning:
+    """Run the morning of a force's first day on copies of the book: with that day, and without any.
+
+    A first day on which no letter leaves has its morning on the next working day.
+    """
+    day, now = configuration.calendar().plus(on, Duration(0, Unit.WORKING_DAYS)), settings()
+    with one_transaction() as connection:
+        with first_morning.policy_starting(force_code, None) as policy, copied(connection):
+            with configuration.other_files(policy, now.panels):
+                run_days(connection, day, 1, NOBODY_ANSWERS, nothing)
+            without = first_morning.read_morning(connection, force_code, day)
+            missing = first_morning.read_missing(connection, force_code, day)
+        tried = first_morning.policy_starting(force_code, on)
+        with tried as policy, copied(connection), configuration.other_files(policy, now.panels):
+            run_days(connection, day, 1, NOBODY_ANSWERS, nothing)
+            mornings = first_morning.read_morning(connection, force_code, day), without
+            return first_morning.read_book(connection, force_code, on, day, mornings=mornings, missing=missing)

@@ -50,6 +50,7 @@ COMMANDS = {
     "replies": ("replies", "Read the reply mailbox, and act on its mails."),
     "preview": ("preview", "Render each message to HTML files with sample data."),
     "rehearse": ("rehearse", "Try a policy on a copy of today's book."),
+    "first-day": ("first_day", "Show what a force's first morning would say to whom."),
     "new": ("installation.new", "Write a force's own folder beside the checkout."),
     "doctor": ("installation.doctor", "Check the installation, and tell what to put right."),
     "access": ("access", "Write what is held of a person, for that person."),

@@ -54,6 +54,12 @@ def notifications(day: date | None, force_code: str | None) -> list[Notification
         return queries.notifications(connection, day, force_code)
 
 
+def request(list_name: str, force_code: str | None) -> None:
+    """Audit who asked for a list that is made elsewhere. Raises Refuse for an unknown force."""
+    with transaction() as connection:
+        consulted(connection, list_name, force_code)
+
+
 def consulted(connection: Connection, list_name: str, force_code: str | None) -> None:
     """Audit who asked for which list. Raises Refuse for an unknown force."""
     if force_code is not None:

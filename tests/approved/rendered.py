@@ -11,7 +11,7 @@ from tasks.messages.kinds import MessageContext
 from tasks.messages.rendering import agenda_page, render, render_for
 from tasks.messages.samples import SAMPLES
 from tasks.platform.templates import TEMPLATES
-from tests.approved import extracts, meetings, pages, rehearsals, reports, statuses, variants
+from tests.approved import extracts, first_mornings, meetings, pages, rehearsals, reports, statuses, variants
 
 AT = datetime(2026, 3, 16, 8, tzinfo=UTC)
 FROM = Mail(from_address="casebeat@example.police.uk")
@@ -31,6 +31,7 @@ def texts() -> dict[str, str]:
         **pages.texts(),
         **extracts.texts(),
         **rehearsals.texts(),
+        **first_mornings.texts(),
         **reports.texts(),
         **statuses.texts(),
     }

@@ -1,0 +1,95 @@
+"""`casebeat first-day`."""
+
+import json
+from datetime import date
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from config.days.london import london_day
+from config.forces import force_name
+from flows.clock import moment
+from flows.rehearsal import first_mornings
+from flows.typed_days import as_of as read_as_of
+from flows.typed_days import read_day
+from models.errors import Refuse
+from models.rules.arithmetic import format_day
+from tasks.obligations.lists import request
+from tasks.platform import configuration, round_lock, templates
+from tasks.platform.home import whole_file
+from tasks.rehearsal.first_morning import MANY, FirstMorning, Morning
+
+
+def register(app: typer.Typer) -> None:
+    """Add the command."""
+    app.command("first-day")(first_day)
+
+
+def first_day(
+    force: Annotated[
+        str | None, typer.Option(help="The force, by its code, as 45; by default the one that waits.")
+    ] = None,
+    starts: Annotated[str | None, typer.Option(help="Its first day, as 2026-12-01; by default the policy's.")] = None,
+    to: Annotated[Path | None, typer.Option(metavar="FILE.html", help="Write it as a page with charts.")] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="One JSON object.")] = False,  # noqa: FBT002
+    as_of: Annotated[str | None, typer.Option(help="The day on which it is asked, as 2026-03-16.")] = None,
+) -> None:
+    """Show what the first morning of a force would say to whom, with its first day and without one.
+
+    Letters and matters a person, what is inherited, time limits, the worst cases, who is missing, which duties cannot
+    be seen, and how the overdue joint reviews fit into the meetings. Until then nobody answers and no extract comes. It
+    works on copies: nothing is written to the database, and nothing sent.
+    """
+    today = london_day(moment(read_as_of(as_of)))
+    code, on = _asked(force, read_day(starts), today)
+    request("first-day", code)
+    made = first_mornings(code, on)
+    values = {"made": made, "force": force_name(code), "many": MANY}
+    if to:
+        with whole_file(to) as out:
+            out.write(templates.page("first_day/page.html", **values).encode())
+        typer.echo(f"Written: {to}")
+    if as_json:
+        typer.echo(json.dumps(_object(made)))
+    elif not to:
+        typer.echo(templates.command_output("first_day", values), nl=False)
+
+
+def _asked(force: str | None, on: date | None, today: date) -> tuple[str, date]:
+    """Return the force and its day. Raises Refuse where one is not known, or the day is no day to come."""
+    days = configuration.policy().starts
+    waiting = sorted(configuration.waiting(today))
+    code = force or (waiting[0] if len(waiting) == 1 else None)
+    if code is None:
+        raise Refuse(f"Name the force: --force 45 (waiting: {', '.join(waiting) or 'none'}). Nothing was done.")
+    day = on or days.get(code)
+    if day is None:
+        raise Refuse(f"The policy has no first day of force {code}: name one, --starts 2026-12-01. Nothing was done.")
+    last = round_lock.last_round(None)
+    if last is None:
+        raise Refuse("No round was run yet: there is no book to look at. Nothing was done.")
+    if day <= max(last.day, today):
+        raise Refuse(f"{format_day(day)} is not to come: its round may have run. Nothing was done.")
+    return code, day
+
+
+def _object(made: FirstMorning) -> dict[str, Any]:
+    meetings = [
+        {"day": one.day.isoformat(), "cps_area": one.cps_area, "places": one.places, "overdue": dict(one.overdue),
+         "oldest": one.oldest_on and one.oldest_on.isoformat(), "others": one.others}
+        for one in made.plan.meetings
+    ]  # fmt: skip
+    groups = [one._asdict() | {"oldest_on": one.oldest_on.isoformat()} for one in made.inherited]
+    worst = [one._asdict() | {"since": one.since.isoformat()} for one in made.worst]
+    return {
+        "force_code": made.force_code, "starts": made.on.isoformat(), "with": _side(made.with_day),
+        "without": _side(made.without), "inherited": groups, "limits": made.limits._asdict(), "worst": worst,
+        "unseen": list(made.unseen), "missing": dict(made.missing),
+        "plan": {"meetings": meetings, "left": made.plan.left, "weeks_more": made.plan.weeks},
+    }  # fmt: skip
+
+
+def _side(one: Morning) -> dict[str, Any]:
+    readers = [each._asdict() | {"roles": list(each.roles)} for each in one.readers]
+    return {"letters": one.letters, "matters": one.matters, "readers": readers}

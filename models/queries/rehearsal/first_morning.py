@@ -1,0 +1,98 @@
+"""Reads of a rehearsed first morning of a force: who is written to, the worst cases, limits, and who is missing."""
+
+from datetime import date
+from typing import NamedTuple
+
+from sqlalchemy import Connection
+
+from models.queries.driver import fetch_as, first_as, mapping
+from models.queries.people.restriction import KEPT_APART
+
+
+class MorningReader(NamedTuple):
+    """A person's letters and urgent mails of the morning, and the force's matters in them, as news."""
+
+    contact_ref: str
+    roles: tuple[str, ...]
+    letters: int
+    matters: int
+
+
+class WorstCase(NamedTuple):
+    """A case by its reference: its risk, what is overdue on it, of that what has run out, and since when."""
+
+    reference: str
+    risk: str
+    overdue: int
+    ran_out: int
+    since: date
+
+
+class EndingLimits(NamedTuple):
+    """Time limits and orders of a force that have ended by a day, and that end before another."""
+
+    ended: int
+    ending: int
+
+
+def readers(connection: Connection, force_code: str, day: date) -> list[MorningReader]:
+    """Return who is written to of a force's matters on a day, the fullest letters first. Operations are left out."""
+    return fetch_as(
+        connection,
+        MorningReader,
+        """select m.contact_ref, coalesce(c.roles, '{}') as roles, count(distinct m.id)::int as letters,
+                  count(distinct n.obligation_id)::int as matters
+           from messages m join notifications n on n.message_id = m.id and n.state in ('sent', 'shown')
+           join obligations o on o.id = n.obligation_id left join contacts c on c.contact_ref = m.contact_ref
+           where m.day = %(day)s and m.kind in ('digest', 'at_once') and m.channel = 'email'
+             and m.state in ('sent', 'shown') and m.contact_ref is not null and o.force_code = %(force)s
+           group by m.contact_ref, c.roles order by matters desc, m.contact_ref""",
+        {"day": day, "force": force_code},
+    )
+
+
+def worst_cases(connection: Connection, force_code: str, day: date, most: int) -> list[WorstCase]:
+    """Return the cases with the most at stake: high risk first, then what has run out, then the most overdue.
+
+    Those that no page names are left out.
+    """
+    return fetch_as(
+        connection,
+        WorstCase,
+        f"""select c.force_code || '/' || c.case_ref as reference, coalesce(c.risk, 'unknown') as risk,
+                   count(*)::int as overdue, count(*) filter (where o.hard)::int as ran_out, min(o.due_on) as since
+            from obligations o join cases c on c.id = o.case_id and not {KEPT_APART}
+            where o.force_code = %(force)s and o.ended_on is null and o.due_on < %(day)s
+            group by c.id, c.force_code, c.case_ref, c.risk
+            order by coalesce(c.risk, 'unknown') not in ('high', 'unknown'), ran_out desc, overdue desc, since, c.id
+            limit %(most)s""",
+        {"force": force_code, "day": day, "most": most},
+    )
+
+
+def limits(connection: Connection, force_code: str, day: date, before: date) -> EndingLimits:
+    """Count the time limits and orders that have ended by a day, and that end before another."""
+    found = first_as(
+        connection,
+        EndingLimits,
+        """select count(*) filter (where due_on < %(day)s)::int as ended,
+                  count(*) filter (where due_on >= %(day)s)::int as ending
+           from obligations where force_code = %(force)s and ended_on is null and hard and due_on < %(before)s""",
+        {"force": force_code, "day": day, "before": before},
+    )
+    return found or EndingLimits(0, 0)
+
+
+def missing(connection: Connection, force_code: str, day: date) -> dict[str, int]:
+    """Return how many cases lack an addressee, by the note that its letter would have: no prosecutor is recorded."""
+    return mapping(
+        connection,
+        "note",
+        "cases",
+        """select part as note, count(distinct o.case_id)::int as cases
+           from notifications n join obligations o on o.id = n.obligation_id
+           cross join unnest(string_to_array(n.note, '; ')) part
+           where n.day = %(day)s and o.force_code = %(force)s and (part like 'no %%' or part like '%%no deputy')
+           group by part order by cases desc, part""",
+        {"day": day, "force": force_code},
+    )
