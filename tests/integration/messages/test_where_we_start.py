@@ -110,6 +110,26 @@ def test_nothing_is_read_once_all_of_it_has_ended_for_a_week(world: ReviewRows) 
     assert [numbers(one) for one in read(world, "L9")] == [[2, 2, 1, 0]]
 
 
+def test_an_area_reads_of_no_stalled_case_of_a_force_that_waits(
+    connection: Connection, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    force_starts(monkeypatch, tmp_path, {"46": TUESDAY + timedelta(days=1)})
+    world = ReviewRows(connection)
+    world.contact("CL1", roles=("lead",), **CPS)
+    world.contact("L46", roles=("lead",), force_codes=["46"])
+    for force in ("45", "46"):
+        case_id = world.case_of(f"{force}-1", force)
+        world.owes(case_id, TUESDAY - timedelta(days=9), force, escalate_on=TUESDAY - timedelta(days=5))
+    found = obligation_views.readers(connection, ["CL1", "L46"], TUESDAY)
+    standings = Standings(connection, found, ["CL1", "L46"], "email", TUESDAY)
+    assert [case.reference for _, case in standings.stalled(found["CL1"])] == ["45/45-1"]
+    whole = standings.whole(found["CL1"])
+    assert whole
+    assert whole.stalled == 1
+    assert "L46" not in standings.posts
+    assert starts(connection, standings, found, ["CL1", "L46"]) == {"CL1": (), "L46": ()}
+
+
 def sent(book: WholeBook, on: str) -> set[str]:
     rows = book.ask(f"select contact_ref from messages where day = '{day(on)}' and standing and kind = 'digest'")
     return set(rows)

@@ -44,6 +44,7 @@ def book(database, tmp_path: Path, monkeypatch):
 
 def test_both_mornings_are_shown_beside_each_other_and_nothing_is_written(book, run_cli, tmp_path):
     before = every_table(book)
+    assert before["sittings"] == []  # nothing is arranged for a force that waits
     page = tmp_path / "first.html"
     ran = run_cli("first-day", "--json", "--to", str(page), "--as-of", "2026-03-03")
     assert ran.code == 0, ran.err

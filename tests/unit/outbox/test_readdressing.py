@@ -1,12 +1,12 @@
 """Whose notifications go to another now, who has heard of the step otherwise, and what is written of it."""
 
 from contextlib import nullcontext
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from types import SimpleNamespace
 
 import pytest
 
-from config.terms import OwedBy
+from config.terms import Addressee, OwedBy
 from models.queries.outbox.readdressing import InformedContact, PendingStep
 from models.rules.people.directory import Directory
 from models.rules.people.parties import Parties
@@ -41,6 +41,16 @@ def to(id_, ref, *, lapsed=False):
 )  # fmt: skip
 def test_a_step_is_the_one_that_its_ladder_still_has(given, at):
     assert _step(pending(**given), MATTER, TODAY) == (LADDER[at - 1] if at else None)
+
+
+def test_before_a_first_day_a_step_of_a_limit_goes_only_to_those_who_hear_then(monkeypatch):
+    starting = configuration.policy().model_copy(update={"starts": {"45": TODAY + timedelta(days=1)}})
+    monkeypatch.setattr(configuration, "policy", lambda: starting)
+    limit, step = pending(rule="bail-end", step=3), starting.ladder_of("bail-end", "45")[2]
+    assert _step(limit, MATTER, TODAY).to == (Addressee.SPOC, Addressee.COUNTERPART)
+    assert _step(limit, MATTER, TODAY + timedelta(days=1)) == step
+    assert _step(limit, MATTER._replace(force_codes=("46",)), TODAY) == step
+    assert _step(pending(), MATTER, TODAY) == LADDER[0]  # what was said before the day was set stays said
 
 
 def test_a_lapsed_promise_is_news_also_to_who_was_informed_of_the_step_before():
