@@ -98,6 +98,7 @@ class Recipe(Strict):
     always: Cell | None = None
     where: Conditions | None = None
     joined: Annotated[str, Field(max_length=10)] | None = None
+    without: Cell | None = None  # taken off the cell's beginning
     split_at: Annotated[str, Field(min_length=1, max_length=10)] | None = None
     part: int | None = Field(None, ge=-9, le=9)
     list_at: Annotated[str, Field(min_length=1, max_length=10)] | None = None

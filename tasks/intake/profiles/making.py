@@ -101,8 +101,10 @@ def _composed(recipe: Recipe, read: Maker | None, own: int) -> Maker:
     asked, empty, always = recipe.where or (), recipe.when_empty or "", recipe.always
     pick = _picked(recipe)
 
+    begin = recipe.without or ""
+
     def one(text: str) -> str:
-        part = _part(text, recipe)
+        part = _part(text.removeprefix(begin).strip(), recipe)
         return read(part) if read and part else part
 
     def make(*cells: str) -> str:

@@ -58,6 +58,9 @@ def _parts(column: Column, filled: Sequence[str]) -> Fit:
     if column.name == "offence_codes":
         return _best(filled, _is_offence, ({}, {"split_at": " - ", "part": 1}, {"split_at": " ", "part": 1}))
     reads = _reads(column)
+    begins = {text[:3] for text in filled}
+    if column.name == "case_ref" and len(begins) == 1 and (begin := begins.pop())[:2] in FORCES and begin[2:] == "/":
+        return Fit({"without": begin}, sum(map(reads, filled)), len(filled))
     if column.form is PERSON or column.name == "contact_ref":
         parts = ({"split_at": " ", "part": part} for part in (1, 2, 3, -1))
         return _best(filled, lambda text: reads(text) and any(map(str.isdigit, text)) and " " not in text, ({}, *parts))

@@ -48,15 +48,15 @@ def test_each_is_checked_as_the_page_shows_and_their_facts_meet_in_one_book(
     cases = {row[0]: row[1:] for row in rows(database, """
         select case_ref, risk, relationship, coalesce(suspect_status, ''), offence_codes, oic_ref, restricted
         from cases""")}  # fmt: skip
-    assert cases["45/10231/26"] == ("high", "ex_partner", "bail", ["PH97010"], "4471", False)
-    assert cases["45/10377/26"] == ("high", "family", "rui", ["PH97006", "PH97004"], "4502", False)
-    assert cases["45/10460/26"][-1] is True
-    assert cases["45/10512/26"][0] == "unknown"
+    assert cases["10231/26"] == ("high", "ex_partner", "bail", ["PH97010"], "4471", False)
+    assert cases["10377/26"] == ("high", "family", "rui", ["PH97006", "PH97004"], "4502", False)
+    assert cases["10460/26"][-1] is True
+    assert cases["10512/26"][0] == "unknown"
     assert len(cases) == 7
-    (one, other) = rows(database, "select suspect_key from cases where case_ref in ('45/10231/26', '45/09876/26')")
+    (one, other) = rows(database, "select suspect_key from cases where case_ref in ('10231/26', '09876/26')")
     assert one == other, "one suspect, two cases"
     assert rows(database, "select finalised_reason from cases where finalised_on is not null") == [("nfa_police",)]
-    assert rows(database, "select order_ref, kind, made_on::text from orders") == [("45/10231/26", "spo", "2026-10-01")]
+    assert rows(database, "select order_ref, kind, made_on::text from orders") == [("10231/26", "spo", "2026-10-01")]
     assert rows(database, """
         select k.urn_root, c.charged_on::text, c.charged_codes, c.next_hearing_on::text
         from cps_cases c join case_keys k on k.id = c.key_id where c.charged_on is not null order by 1""") == [
@@ -67,8 +67,8 @@ def test_each_is_checked_as_the_page_shows_and_their_facts_meet_in_one_book(
         ("45AB1023126-R1", "further_work", ["C04", "C09"]), ("45AB1023126-R2", None, []),
     ]  # fmt: skip
     assert rows(database, "select action_ref, status, due_on::text, closed_on::text from actions order by 1") == [
-        ("45/10231/26-1", "pending", "2026-11-20", None), ("45/10231/26-2", "pending", "2026-12-04", None),
-        ("45/10231/26-3", "done", "2026-10-26", "2026-10-23"), ("45/10377/26-4", "pending", "2026-10-29", None),
-        ("45/10377/26-5", "done", "2026-10-15", "2026-10-14"), ("45/10418/26-6", "pending", "2026-11-30", None),
-        ("45/10460/26-7", "pending", None, None), ("45/10512/26-8", "not_possible", "2026-11-03", "2026-11-02"),
+        ("10231/26-1", "pending", "2026-11-20", None), ("10231/26-2", "pending", "2026-12-04", None),
+        ("10231/26-3", "done", "2026-10-26", "2026-10-23"), ("10377/26-4", "pending", "2026-10-29", None),
+        ("10377/26-5", "done", "2026-10-15", "2026-10-14"), ("10418/26-6", "pending", "2026-11-30", None),
+        ("10460/26-7", "pending", None, None), ("10512/26-8", "not_possible", "2026-11-03", "2026-11-02"),
     ]  # fmt: skip

@@ -89,6 +89,7 @@ def test_what_is_missing_is_named_and_a_file_of_which_nothing_is_known(proposal,
     assert said_of(text, "oic_ref") == "missing: name the column that holds it"
     assert "# stock.csv: nothing that Casebeat reads was recognised in it." in text
     assert "readme" not in text
+    assert columns(found, "cases.csv")["case_ref"].without == "45/"
     assert [form.text for form in found.files[0].days] == ["D-MMM-YY"]
 
 
