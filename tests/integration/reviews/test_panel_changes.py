@@ -81,7 +81,8 @@ def test_a_new_chair_is_written_to_the_sittings_to_come_alone(world):
         ("CS1", True), ("SP1", False),
     ]  # fmt: skip
     assert world.ask(
-        "select distinct o.subject, o.owed_by from obligations o where rule = 'outcome-unrecorded' and ended_on is null"
+        """select distinct o.subject, o.owed_by from obligations o
+           where rule = 'outcome-unrecorded' and ended_on is null order by 1"""
     ) == [("sitting:45-south-east-2026-03-10", "police"), ("sitting:45-south-east-2026-03-24", "cps")]
 
 

@@ -39,6 +39,7 @@ WHERE = {  # what is void counts for nothing
     "agendas": "undoing_id is null", "convenings": "\"end\" is distinct from 'void'", "rounds": "undoing_id is null",
     "switches": "value <> '{}'",  # no pair lacks places
     "notifications": "state <> 'void' and happening <> 'resolved'",  # compared without their letter: see _ENDS
+    "listed_patterns": "message_id in (select id from messages where state <> 'void')",
     "obligations": "end_reason is distinct from 'void'",
     "sittings": "undoing_id is null", "steps": "outcome <> 'void'",
     # corrections, and letters that leave for their sake; the account for operations, and the ends of events of sittings

@@ -4,6 +4,8 @@ import re
 import shutil
 from collections.abc import Callable
 from datetime import UTC, datetime
+from email import message_from_bytes
+from email.policy import default
 from pathlib import Path
 from typing import Any
 
@@ -72,3 +74,20 @@ def test_each_is_checked_as_the_page_shows_and_their_facts_meet_in_one_book(
         ("10377/26-5", "done", "2026-10-15", "2026-10-14"), ("10418/26-6", "pending", "2026-11-30", None),
         ("10460/26-7", "pending", None, None), ("10512/26-8", "not_possible", "2026-11-03", "2026-11-02"),
     ]  # fmt: skip
+
+
+def test_a_round_over_all_three_writes_letters_of_what_each_of_them_brought(
+    exports: Path, run_cli: Callable[..., Any]
+) -> None:
+    for source in SOURCES:
+        load_folders([exports / source], SETTLED)
+    assert run_cli("run", "--as-of", "2026-11-24").code == 0
+    letters = {}
+    for mail in filter(Path.is_file, (settings().home / "mail").rglob("*")):
+        letter = message_from_bytes(mail.read_bytes(), policy=default)
+        letters[letter["To"].addresses[0].addr_spec] = letter.get_body(("plain",)).get_content()
+    spoc = letters["priya.nair@cps.gov.uk"]
+    assert "High risk: 45/10231/26 (URN 45AB1023126)" in spoc, "a case of the wide table, with its URN"
+    assert "Owed by 4471 (officer in the case) and LAW031 (prosecutor)" in spoc, "and the lawyer of the dated log"
+    assert "10460/26" not in "".join(letters.values()), "restricted"
+    assert any("(10231/26-1): " in letter for letter in letters.values()), "an action of the spreadsheet"
