@@ -6,8 +6,11 @@ from datetime import datetime, timedelta
 from itertools import groupby
 
 from config.settings import Clock, settings
+from config.sources.profile import SUFFIX
+from config.strict_yaml import Faults
 from models.queries.intake import sources
 from models.rules.obligations.coverage import Seen
+from tasks.intake.profiles.checking import read_profile
 from tasks.obligations import coverage
 from tasks.platform import configuration
 from tasks.platform.database import transaction
@@ -42,6 +45,16 @@ def _drop_folder(at: datetime) -> Iterator[Verdict]:
                 f"Nothing new is in the drop folder {drop} since {QUIET.days} days: see whether the sources still "
                 "write to this folder."
             )
+
+
+def _profiles(at: datetime) -> Iterator[Verdict]:
+    """Read each profile of a source's own export, and report every fault of each."""
+    del at
+    for path in sorted(settings().sources.glob(f"*{SUFFIX}")):
+        try:
+            read_profile(path)
+        except Faults as faults:
+            yield fail(str(faults))
 
 
 def _forces(at: datetime) -> Iterator[Verdict]:
@@ -92,6 +105,7 @@ def _columns(at: datetime) -> Iterator[Verdict]:
 
 CHECKS = (
     Inspection("drop-folder", "The drop folder is there, can be read, and is used.", _drop_folder),
+    Inspection("profiles", "The profiles of sources' own exports have no fault.", _profiles),
     Inspection("expected-forces", "Every expected force has sent an extract.", _forces, ("database",)),
     Inspection(
         "feeds",

@@ -1,12 +1,14 @@
 """Extracts: the drop folder, expected forces, late and refused feeds, and columns that are lacking."""
 
 import os
+import shutil
 import time
 from datetime import timedelta
 
 import pytest
 
 from flows.clock import moment
+from tests.house.source import ROOT
 from tests.integration.doctor.conftest import NOBODY
 
 
@@ -31,6 +33,19 @@ def test_a_drop_folder_that_stays_empty_or_without_anything_new_is_found(at):
     at.finds("drop-folder", "warn", "Nothing new is in the drop folder", "since 3 days")
     (drop / "niche-45-again").mkdir()
     at.is_well("drop-folder")
+
+
+def test_each_profile_of_a_source_with_a_fault_is_found(at):
+    sources = at.folder / "sources"
+    shutil.copytree(ROOT / "docs" / "adopting", sources)
+    at.set(SOURCES=sources)
+    at.is_well("profiles")
+    (sources / "crimes-46.yaml").write_text("agency: police\n", "utf-8")
+    (sources / "two words.yaml").write_text("", "utf-8")
+    found = at.told("profiles")
+    assert [mark for mark, _ in found] == ["fail", "fail"]
+    assert "crimes-46.yaml: " in found[0][1]
+    assert "is not named for its source" in found[1][1]
 
 
 @pytest.mark.skipif(os.geteuid() != 0, reason="only root can play two users")
