@@ -7,17 +7,28 @@ from pathlib import Path
 from benchmarks import work
 from benchmarks.book import Scale, write_extract
 from benchmarks.clock import Figure, timed
+from config.days.london import at_london
 from config.settings import settings
 from flows.rehearsal import Trial, rehearse
+from tasks.outbox import digests
+from tasks.platform import round_lock
+from tasks.rehearsal import virtual_delivery
 
 AIM = 180 / 100_000 / 8  # seconds for each case and week
 _TODAYS, _TRIED = "within: 14d", "within: 7d"
 
 
 def figures(cases: int, weeks: int, home: Path) -> Iterator[Figure]:
-    """Measure a rehearsal of so many weeks, after the first round of a book in which every force has panels."""
+    """Measure a rehearsal of so many weeks, after the first round of a book in which every force has panels.
+
+    The mails of that round have left, though nothing of them is composed.
+    """
     work.intake(write_extract(home / "whole", Scale(cases, work.FIRST)))
     work.round_of(work.FIRST)
+    at = at_london(work.FIRST)
+    digests.group(work.FIRST, at)
+    virtual_delivery.deliver(at, at_london(work.FIRST + timedelta(days=1)))
+    round_lock.people_looked_at()
     work.settle()
     seconds = timed(_rehearse, weeks, home)
     yield Figure(f"rehearsing {weeks} weeks of it under two policies ÷ the aim", seconds, cases * weeks * AIM, 1)

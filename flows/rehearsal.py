@@ -18,6 +18,7 @@ from tasks.rehearsal.assumption import Assumption
 from tasks.rehearsal.comparison import Comparison
 from tasks.rehearsal.copied_book import copied, one_transaction
 from tasks.rehearsal.first_morning import FirstMorning
+from tasks.rehearsal.foreseeing import Foreseeing
 from tasks.rehearsal.outcome import RehearsedWeeks
 
 DaysShown = Callable[[str, int, int], None]  # what is run, days so far, days in all
@@ -62,8 +63,10 @@ def rehearse(trial: Trial, shown: DaysShown) -> Comparison:
 def _run(connection: Connection, trial: Trial, people: Assumption, shown: Callable[[int], None]) -> RehearsedWeeks:
     with answering(connection, people, trial.last) as before:
         happens = WhatHappens(before=before) if people.rules else NOBODY_ANSWERS
-        run_days(connection, trial.first, 7 * trial.weeks, happens, lambda day: shown((day - trial.first).days + 1))
-    return outcome.read(connection, trial.first, trial.last)
+        foreseen = None if people.rules else Foreseeing(trial.first, trial.last)
+        days = 7 * trial.weeks
+        run_days(connection, trial.first, days, happens, lambda day: shown((day - trial.first).days + 1), foreseen)
+    return outcome.read(connection, trial.first, trial.last, foreseen)
 
 
 def first_mornings(force_code: str, on: date) -> FirstMorning:

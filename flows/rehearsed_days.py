@@ -12,11 +12,13 @@ from models.queries.rehearsal import shadows
 from tasks.messages.agenda import send_agendas
 from tasks.messages.capacity import send_capacity
 from tasks.messages.invitation import send_invitations
-from tasks.obligations import chasing, escalation, organisation, transfers
+from tasks.obligations import chasing, escalation, organisation, projection, transfers
 from tasks.outbox import digests
 from tasks.platform import round_lock
-from tasks.rehearsal import virtual_delivery
+from tasks.rehearsal import rehearsed_forces, virtual_agendas, virtual_delivery
 from tasks.rehearsal.copied_book import nothing_else_written
+from tasks.rehearsal.foreseeing import Foreseeing
+from tasks.reviews import convening, plan_sittings
 from tasks.rounds import summary
 from tasks.rounds.verdict import ForceLine
 
@@ -38,36 +40,71 @@ class WhatHappens(NamedTuple):
 NOBODY_ANSWERS = WhatHappens()
 
 
-def run_days(connection: Connection, first: date, days: int, happens: WhatHappens, shown: OnDay) -> None:
-    """Run the round of each day on the copies, deliver in name, and let happen what happens."""
+def run_days(
+    connection: Connection,
+    first: date,
+    days: int,
+    happens: WhatHappens,
+    shown: OnDay,
+    foreseen: Foreseeing | None = None,
+) -> None:
+    """Run the round of each day on the copies, deliver in name, and let happen what happens.
+
+    With `foreseen`, nothing may happen: what can be foreseen is climbed on the first day for all others.
+    """
     for day in (first + timedelta(days=number) for number in range(days)):
         happens.before(day)
         with nothing_else_written(connection):
-            _run_round(day, at_london(day))
+            _run_round(day, at_london(day), foreseen)
         if (day - first).days % 7 == 0:
             shadows.estimate_again(connection)
         happens.after(day)
         shown(day)
 
 
-def _run_round(day: date, at: datetime) -> None:
-    for force_code in round_lock.forces():
-        _run_force(force_code, day, at)
+def _run_round(day: date, at: datetime, foreseen: Foreseeing | None) -> None:
+    if foreseen and day > foreseen.first:
+        _convene(day, at)
+    else:
+        for force_code in round_lock.forces():
+            _review(force_code, day, at)
+    if foreseen:
+        foreseen.climb(day)
+    for force_code in rehearsed_forces.due(day):
+        chasing.chase(force_code, day)
+        escalation.escalate(force_code, day)
     organisation.project(day, at)
     chasing.chase(None, day)
     escalation.escalate(None, day)
     round_lock.people_looked_at()
     transfers.notify(day, at)
-    send_invitations.invite(day, at)
     send_capacity.notify_spocs(day, at)
-    send_agendas.send(day, at)
-    digests.group(day, at)
-    virtual_delivery.deliver(at, at_london(day + timedelta(days=1)))
+    until = at_london(day + timedelta(days=1))
+    if foreseen:  # invitations are in no figure
+        virtual_agendas.send(day, at)
+        foreseen.begin_letters(day)
+        digests.group(day, at, foreseen.overdue(day))
+        virtual_delivery.deliver(at, until, foreseen.letters(day))
+    else:
+        send_invitations.invite(day, at)
+        send_agendas.send(day, at)
+        digests.group(day, at)
+        virtual_delivery.deliver(at, until)
 
 
-def _run_force(force_code: str, day: date, at: datetime) -> None:
+def _review(force_code: str, day: date, at: datetime) -> None:
     number = round_lock.begin(force_code, day, at)
     account, _ = joint_reviews(force_code, day, at + timedelta(microseconds=number))
-    chased, escalated = chasing.chase(force_code, day), escalation.escalate(force_code, day)
-    line = ForceLine(force_code, account, chased.taken, escalated.taken, chased.said + escalated.said, None)
-    summary.keep_force(number, line, day, at)
+    summary.keep_force(number, ForceLine(force_code, account, 0, 0, 0, None), day, at)
+
+
+def _convene(day: date, at: datetime) -> None:
+    """Take the steps of all forces' joint reviews that have something to do where no fact changes."""
+    rehearsed_forces.begin(day, at)
+    changed = rehearsed_forces.changed()
+    for force_code in round_lock.forces():
+        if force_code in changed:
+            projection.project(force_code, day, at)
+        planned, convened = plan_sittings.plan_sittings(force_code, day), convening.convene_force(force_code, day)
+        if planned.cases or convened.changed:
+            projection.project(force_code, day, at)

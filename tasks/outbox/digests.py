@@ -1,5 +1,6 @@
 """Put what waits into one letter for each person, channel and working day; what is at once may be a mail of its own."""
 
+from collections.abc import Collection
 from datetime import date, datetime, timedelta
 
 from sqlalchemy import Connection
@@ -21,10 +22,11 @@ _LATELY = timedelta(days=7)  # by then the week's standing has come
 MAILED = "mailed"  # the switch that records that a mail server, not only the Maildir, was used
 
 
-def group(today: date, at: datetime) -> int:
+def group(today: date, at: datetime, overdue: Collection[str] = ()) -> int:
     """Put what waits into each person's letter of the day, and make the weekly standing; how much was put into one.
 
     What is at once and finds no letter, since it is no working day or the letter has left, is a mail of its own.
+    `overdue` are people who know of something overdue beside those in the database: they get the standing too.
     """
     policy, calendar = configuration.policy(), configuration.calendar()
     leaves = leaves_at(today, policy.letter, at)
@@ -37,8 +39,8 @@ def group(today: date, at: datetime) -> int:
             _take_over(connection, today, at, leaves)
             weekly = first or _begins_week(connection, today)
             if weekly:
-                stand_ins = list(acting(connection, today))
-                digests.standings(connection, today, leaves, settings().routes_of(MessageKind.LETTER), stand_ins)
+                also = [*acting(connection, today), *overdue]
+                digests.standings(connection, today, leaves, settings().routes_of(MessageKind.LETTER), also)
                 rounds.set_switch(connection, STANDING, today.isoformat(), at)
             else:
                 _first_standings(connection, today, leaves)

@@ -8,6 +8,7 @@ from sqlalchemy import Connection
 
 from models.queries.rehearsal import figures
 from models.queries.rehearsal.figures import CaseNumbers, ReaderDay, WhatIsOwed
+from tasks.rehearsal.foreseeing import Foreseeing
 
 MANY = 20  # new matters on a reader's day: more is not read to its end
 
@@ -44,18 +45,22 @@ class RehearsedWeeks(NamedTuple):
         return tuple(one for one in self.readers if one.many)
 
 
-def read(connection: Connection, first: date, last: date) -> RehearsedWeeks:
-    """Read the outcome from the copied book, after its days."""
+def read(connection: Connection, first: date, last: date, foreseen: Foreseeing | None = None) -> RehearsedWeeks:
+    """Read the outcome from the copied book, after its days, and from what was foreseen of them."""
     days, roles = figures.reader_days(connection, first, last), figures.roles(connection)
     by_reader: dict[str, list[ReaderDay]] = defaultdict(list)
     mails_on = Counter[date]()
     for one in days:
-        by_reader[one.contact_ref].append(one)
+        matters = foreseen.matters[one.contact_ref, one.day] if foreseen else 0
+        by_reader[one.contact_ref].append(one._replace(matters=one.matters + matters))
         mails_on[one.day] += one.mails
+    heard_on = figures.heard_on(connection, first, last)
+    for matter, day in foreseen.heard_on.items() if foreseen else ():
+        heard_on[matter] = min(day, heard_on.get(matter, day))
     readers = [_reader(ref, tuple(roles.get(ref, ())), theirs) for ref, theirs in by_reader.items()]
     return RehearsedWeeks(
         tuple(sorted(readers, key=lambda one: (-one.most, one.contact_ref))), dict(mails_on),
-        figures.heard_on(connection, first, last), figures.stalled_on(connection, first, last),
+        heard_on, figures.stalled_on(connection, first, last),
         figures.case_numbers(connection, first, last),
     )  # fmt: skip
 

@@ -70,16 +70,16 @@ def _send(connection: Connection, sitting: AgendaSitting, today: date, at: datet
         return 0
     refs = [one.contact_ref for one in gathered.leading]
     if occasion is _MORNING and made.get(_BEFORE) == gathered.digest:
-        had = made_agendas.written(connection, [_key(sitting, ref, _BEFORE) for ref in refs])
-        refs = [ref for ref in refs if _key(sitting, ref, _BEFORE) not in had]
+        had = made_agendas.written(connection, [key(sitting, ref, _BEFORE) for ref in refs])
+        refs = [ref for ref in refs if key(sitting, ref, _BEFORE) not in had]
     elif occasion is _MORNING and _BEFORE in made:
         refs = _to_whom_it_changed(connection, sitting, gathered, refs)
     if not refs:
         return 0
     made_agendas.store(connection, KeptAgenda(sitting.id, occasion, sitting.day, today, gathered.digest, gathered.seen))
-    keys = [_key(sitting, ref, occasion) for ref in refs]
+    keys = [key(sitting, ref, occasion) for ref in refs]
     return made_agendas.write(
-        connection, keys, refs, settings().main.channel, sitting.ref, today, _due_at(sitting, today, at)
+        connection, keys, refs, settings().main.channel, sitting.ref, today, due_at(sitting, today, at)
     )
 
 
@@ -90,15 +90,16 @@ def _to_whom_it_changed(
     before, now = made_agendas.seen(connection, sitting.id, sitting.day, _BEFORE), gathered.seen
     changed = {case_id for case_id in before | now if before.get(case_id) != now.get(case_id)}
     hidden = barring.hidden_cases(connection, [ref for ref in refs if ref]) if changed else {}
-    had = made_agendas.written(connection, [_key(sitting, ref, _BEFORE) for ref in hidden])
-    return [ref for ref in refs if _key(sitting, ref, _BEFORE) not in had or changed - hidden.get(str(ref), set())]
+    had = made_agendas.written(connection, [key(sitting, ref, _BEFORE) for ref in hidden])
+    return [ref for ref in refs if key(sitting, ref, _BEFORE) not in had or changed - hidden.get(str(ref), set())]
 
 
-def _key(sitting: AgendaSitting, ref: str | None, occasion: AgendaOccasion) -> str:
+def key(sitting: AgendaSitting, ref: str | None, occasion: AgendaOccasion) -> str:
+    """Return the key of somebody's agenda of a sitting."""
     return f"agenda:{sitting.ref}:{ref or 'operations'}:{occasion}:{sitting.day}"
 
 
-def _due_at(sitting: AgendaSitting, today: date, at: datetime) -> datetime:
+def due_at(sitting: AgendaSitting, today: date, at: datetime) -> datetime:
     """Return the letters' hour, or at once if the sitting begins before or within an hour of it."""
     letter = configuration.policy().letter
     early = sitting.starts_at < letter_hour(today, letter) + timedelta(hours=1)

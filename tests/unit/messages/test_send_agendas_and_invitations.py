@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from models.rules.reviews.invitation_changes import InvitationChange
-from tasks.messages.agenda.send_agendas import _due_at
+from tasks.messages.agenda.send_agendas import due_at
 from tasks.messages.invitation.send_invitations import _entry, _leaves_at
 from tests.unit.messages.test_agenda_cases import SITTING
 
@@ -26,7 +26,7 @@ AT_EIGHT, AT_NINE = AT_SIX + timedelta(hours=2), AT_SIX + timedelta(hours=3)
     ids=["before the hour", "within an hour of it", "an hour later", "another day", "sent after the hour"],
 )
 def test_it_leaves_at_eight_unless_its_sitting_begins_within_an_hour_of_that(starts_at, at, leaves) -> None:
-    assert _due_at(SITTING._replace(starts_at=starts_at), DAY, at) == leaves
+    assert due_at(SITTING._replace(starts_at=starts_at), DAY, at) == leaves
 
 
 @pytest.mark.parametrize(
