@@ -33,6 +33,7 @@ OPEN        digest          C1 CL1 CS1 L1 M1 P1 S1 SP1
 OPEN        invitation      C1 P1 S1
 OPEN        operations      operations
 OPEN        page            operations
+OPEN        pattern         operations
 OPEN        printed agenda  operations
 OPEN        printed list    operations
 OPEN        printed page    operations

@@ -14,6 +14,7 @@ FOR_PEOPLE_ONLY = {  # a reason each
     "demo": "prints pages to read",
     "listen": "runs until stopped",
     "prefect": "becomes another program",
+    "profile": "writes a file of YAML",
     "serve": "runs until stopped",
 }
 TUESDAY = "Tue 17 Mar 2026"
