@@ -1,4 +1,4 @@
-"""The demo: three weeks of a made-up force, with everything that production does."""
+"""The demo: three weeks of a made-up force, which another joins, with everything that production does."""
 
 import json
 import os
@@ -24,6 +24,7 @@ from tasks.demo.book import answer_night, write_book
 from tasks.demo.diary import ForceBook
 from tasks.demo.examples.every import list_examples
 from tasks.demo.figures import MailFigures, figures, sent_mails
+from tasks.demo.joining import PANEL, JoiningForce, policy_text
 from tasks.demo.lookups import (
     Evening,
     before_sittings,
@@ -48,7 +49,7 @@ from tasks.reviews import move_case, record_review
 START = date(2026, 3, 23)  # the Monday of the week before Easter week: three weeks include both bank holidays
 NOON, _BEFORE_THE_ROUND, _AFTER_SITTINGS = time(12), time(5, 30), time(17)
 _PATIENCE = 30.0  # seconds
-_MARK, _PANELS = "demo.json", "panels.yaml"
+_MARK, _PANELS, _POLICY = "demo.json", "panels.yaml", "policy.yaml"
 _MODEST = {"PREFECT_LOGGING_HANDLERS_CONSOLE_LEVEL": "CRITICAL"}  # the terminal shows the demo's own output only
 
 
@@ -82,7 +83,8 @@ def demo(home: Path, days: int, seed: int, progress: Callable[[date], None]) -> 
     roles = {contact.email: contact.roles for contact in book.people.contacts}
     worked = [one.day for one in evenings if book.calendar.is_working(one.day)]
     mails = figures(sent_mails(home / "mail"), roles, worked)
-    main_roles = {address: found[0] for address, found in roles.items()}
+    joined = {contact.email: contact.roles for contact in JoiningForce(START).contacts}
+    main_roles = {address: found[0] for address, found in (roles | joined).items()}
     pages = write_pages(home / "mail", home / "mails", main_roles, book.exchanges, effects)
     return DemoSummary(evenings, sat, mails, covered, pages)
 
@@ -126,6 +128,7 @@ def live(
     Returns each evening's state, and the book as it is at the end.
     """
     state, sent = write_book(home / "drop", START, seed)
+    joining = JoiningForce(START)
     evenings, answerers = [], Answerers(home / "mail", state.book.people, START, seed)
     for day in (START + timedelta(days=number) for number in range(days)):
         a_round(day)
@@ -137,6 +140,7 @@ def live(
         for folder in sent:
             shutil.move(folder, home / "extracts" / folder.name)
         sent = answer_night(state, day, notified_on(day), before_sittings(day), replied_on(day))
+        sent += joining.write(home / "drop", day + timedelta(days=1))
         for report in [*state.book.reports, *(to_move(day) if day == START else ())]:
             _report(report, day)
     return evenings, state.book
@@ -169,7 +173,8 @@ def _clear(home: Path) -> None:
     shutil.rmtree(home, ignore_errors=True)
     keep_private(home)
     (home / "extracts").mkdir()
-    (home / _PANELS).write_text(PANELS, encoding="utf-8")
+    (home / _PANELS).write_text(PANELS + PANEL, encoding="utf-8")
+    (home / _POLICY).write_text(policy_text(START), encoding="utf-8")
     (home / _MARK).write_text(json.dumps({"start": START.isoformat()}) + "\n", encoding="utf-8")
 
 
@@ -180,6 +185,7 @@ def _surroundings(home: Path, port: int) -> Iterator[None]:
         "CASEBEAT_HOME": str(home),
         "CASEBEAT_DROP": str(home / "drop"),
         "CASEBEAT_PANELS": str(home / _PANELS),
+        "CASEBEAT_POLICY": str(home / _POLICY),
         "CASEBEAT_CLOCK": "virtual",
         "CASEBEAT_MAIL__HOST": "127.0.0.1",
         "CASEBEAT_MAIL__PORT": str(port),

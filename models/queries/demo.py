@@ -61,8 +61,8 @@ def notified_on(connection: Connection, day: date) -> list[NotifiedStep]:
     return fetch_as(connection, NotifiedStep, statement)
 
 
-def stalled_on(connection: Connection, day: date) -> list[LongStalledCase]:
-    """Return the cases that are stalled on a day by obligations that are live now, the longest stalled first."""
+def stalled_on(connection: Connection, day: date, force_code: str) -> list[LongStalledCase]:
+    """Return a force's cases that are stalled on a day by obligations that are live now, the longest stalled first."""
     statement = (
         select(
             Case.force_code,
@@ -74,6 +74,7 @@ def stalled_on(connection: Connection, day: date) -> list[LongStalledCase]:
         .join(Case, Case.id == Obligation.case_id)
         .where(
             Obligation.ended_on.is_(None),
+            Obligation.force_code == force_code,
             Obligation.stalls,
             Obligation.escalate_on <= day,
             or_(Obligation.escalate_on > Obligation.due_on, Obligation.due_on < day),
@@ -84,25 +85,31 @@ def stalled_on(connection: Connection, day: date) -> list[LongStalledCase]:
     return fetch_as(connection, LongStalledCase, statement)
 
 
-def open_cases(connection: Connection) -> int:
-    """Count the open cases."""
-    found: int = scalar(connection, select(func.count()).select_from(Case).where(Case.finalised_on.is_(None)))
+def open_cases(connection: Connection, force_code: str) -> int:
+    """Count the open cases of a force."""
+    ours = select(func.count()).select_from(Case).where(Case.finalised_on.is_(None), Case.force_code == force_code)
+    found: int = scalar(connection, ours)
     return found
 
 
-def cases_at_sittings(connection: Connection, day: date) -> list[CaseAtSitting]:
-    """Return the cases that are convened to the sittings of a day."""
+def cases_at_sittings(connection: Connection, day: date, force_code: str) -> list[CaseAtSitting]:
+    """Return the cases of a force that are convened to the sittings of a day."""
     statement = (
         select(SittingRow.ref.label("sitting_ref"), Case.case_ref, SittingRow.chair_ref)
         .join(Convening, Convening.sitting_id == SittingRow.id)
         .join(Case, Case.id == Convening.case_id)
-        .where(SittingRow.day == day, SittingRow.cancelled_on.is_(None), Convening.ended_on.is_(None))
+        .where(
+            SittingRow.day == day,
+            SittingRow.cancelled_on.is_(None),
+            SittingRow.force_code == force_code,
+            Convening.ended_on.is_(None),
+        )
     )
     return fetch_as(connection, CaseAtSitting, statement)
 
 
-def movable_cases(connection: Connection, day: date) -> list[CaseToMove]:
-    """Return the cases of standard risk that have a sitting with room after a day and before their own sitting.
+def movable_cases(connection: Connection, day: date, force_code: str) -> list[CaseToMove]:
+    """Return a force's cases of standard risk that have a sitting with room after a day and before their own sitting.
 
     The case that is due first comes first.
     """
@@ -117,8 +124,8 @@ def movable_cases(connection: Connection, day: date) -> list[CaseToMove]:
                  and t.day > %s and t.day < s.day
                  and t.places > (select count(*) from convenings w where w.sitting_id = t.id and w.ended_on is null)
                order by t.starts_at limit 1) earlier on true
-           where v.ended_on is null and c.risk = %s order by v.due_on, c.case_ref""",
-        (day, Risk.STANDARD),
+           where v.ended_on is null and c.risk = %s and c.force_code = %s order by v.due_on, c.case_ref""",
+        (day, Risk.STANDARD, force_code),
     )
 
 
@@ -196,14 +203,15 @@ class ReviewTotals(NamedTuple):
     agendas: int
 
 
-def reviews(connection: Connection, until: date) -> ReviewTotals:
-    """Count the outcomes of the sittings up to a day."""
+def reviews(connection: Connection, until: date, force_code: str) -> ReviewTotals:
+    """Count the outcomes of a force's sittings up to a day, and all invitations and agendas."""
     (found,) = fetch_as(
         connection,
         ReviewTotals,
         """with sat as (
                select v.id, v.ended_on, v."end", s.id as sitting_id, o.id as outcome_id, o.held, o.quorate
                from convenings v join sittings s on s.id = v.sitting_id and s.cancelled_on is null and s.day <= %(day)s
+                                  and s.force_code = %(force)s
                left join outcomes o on o.convening_id = v.id and o.stands
                where v."end" is null or v."end" in ('held', 'not_held', 'unrecorded'))
            select count(distinct sitting_id) as sittings, count(*) as cases,
@@ -214,10 +222,10 @@ def reviews(connection: Connection, until: date) -> ReviewTotals:
                   (select count(*) from convenings where because in ('new_incident', 'breach', 'risk'))
                       as brought_forward,
                   (select count(*) from convenings v join sittings s on s.id = v.sitting_id
-                   where v.ended_on is null and s.day > v.due_on) as late,
+                   where v.ended_on is null and s.day > v.due_on and s.force_code = %(force)s) as late,
                   (select count(*) from messages where kind = 'invitation' and state = 'sent') as invitations,
                   (select count(*) from messages where kind = 'agenda' and state = 'sent') as agendas
            from sat""",
-        {"day": until},
+        {"day": until, "force": force_code},
     )
     return found

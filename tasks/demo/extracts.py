@@ -71,11 +71,11 @@ def write_extracts(
         "reviews.csv": [row for file in files for row in file.reviews],
         "orders.csv": [row for file in files for row in file.orders],
     }
-    written = [_write(folder / f"{POLICE}-{day:%Y%m%d}", "police", police, day, faults)]
+    written = [write_extract(folder / f"{POLICE}-{day:%Y%m%d}", "police", police, day, faults)]
     for source, area in _AREAS.items():
         if source != silent:
             theirs = _of_area(book, area, [file for file in files if file.case.cps_area == area])
-            written.append(_write(folder / f"{source}-{day:%Y%m%d}", "cps", theirs, day, ()))
+            written.append(write_extract(folder / f"{source}-{day:%Y%m%d}", "cps", theirs, day, ()))
     return written
 
 
@@ -99,7 +99,16 @@ def _of_people(book: ForceBook, mine: Callable[[ContactCsvRow], bool]) -> dict[s
     }
 
 
-def _write(into: Path, agency: str, files: dict[str, Iterable[Any]], day: date, faults: Sequence[FaultyRow]) -> Path:
+def write_extract(
+    into: Path,
+    agency: str,
+    files: dict[str, Iterable[Any]],
+    day: date,
+    faults: Sequence[FaultyRow],
+    *,
+    covers: str = FORCE,
+) -> Path:
+    """Write the snapshot of one source, named for it and its day, and return its folder."""
     into.mkdir(parents=True, exist_ok=True)
     counts, source = {}, into.name.rpartition("-")[0]
     for name, rows in files.items():
@@ -111,7 +120,7 @@ def _write(into: Path, agency: str, files: dict[str, Iterable[Any]], day: date, 
         "agency": agency,
         "mode": "snapshot",
         "extracted_at": datetime.combine(day, SENT_AT, UTC).isoformat(),
-        "covers": [FORCE],
+        "covers": [covers],
         "files": counts,
     }
     (into / "manifest.json").write_text(json.dumps(manifest, indent=1) + "\n", encoding="utf-8")

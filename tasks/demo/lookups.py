@@ -6,13 +6,14 @@ from datetime import date
 from models.queries import demo
 from models.queries.demo import LongStalledCase, ReplyEffect, ReviewTotals
 from tasks.demo.reports import DemoConvening, DemoMove, DemoReply
+from tasks.demo.rows import FORCE
 from tasks.demo.workday import DemoNotification
 from tasks.platform.database import transaction
 
 
 @dataclass(frozen=True)
 class Evening:
-    """The state of the cases at the end of a day."""
+    """The state of the first force's cases at the end of a day."""
 
     day: date
     open_cases: int
@@ -45,23 +46,23 @@ def reply_effects() -> dict[str, ReplyEffect]:
 def before_sittings(day: date) -> list[DemoConvening]:
     """List the cases before the sittings of a day."""
     with transaction() as connection:
-        return [DemoConvening(**one._asdict()) for one in demo.cases_at_sittings(connection, day)]
+        return [DemoConvening(**one._asdict()) for one in demo.cases_at_sittings(connection, day, FORCE)]
 
 
 def to_move(day: date) -> list[DemoMove]:
     """List at most one case that its supervisor moves to an earlier sitting with a free place."""
     with transaction() as connection:
-        found = demo.movable_cases(connection, day)[:1]
+        found = demo.movable_cases(connection, day, FORCE)[:1]
     return [DemoMove(one.case_ref, one.sitting_ref, by=one.supervisor_ref) for one in found]
 
 
 def reviews(day: date) -> ReviewTotals:
-    """Count the outcomes of the sittings up to a day."""
+    """Count the outcomes of the first force's sittings up to a day."""
     with transaction() as connection:
-        return demo.reviews(connection, day)
+        return demo.reviews(connection, day, FORCE)
 
 
 def evening(day: date) -> Evening:
-    """Read the state of the cases at the end of a day."""
+    """Read the state of the first force's cases at the end of a day."""
     with transaction() as connection:
-        return Evening(day, demo.open_cases(connection), tuple(demo.stalled_on(connection, day)))
+        return Evening(day, demo.open_cases(connection, FORCE), tuple(demo.stalled_on(connection, day, FORCE)))

@@ -9,6 +9,7 @@ from models.rules.arithmetic import format_day
 from models.rules.obligations.coverage import Coverage, Seen
 from models.rules.obligations.rulebook import RULES
 from tasks.demo.figures import LONGEST_SUBJECT, MailFigures
+from tasks.demo.joining import joins_on
 from tasks.demo.lookups import Evening
 
 _TEAMS_NAMED = 2
@@ -19,6 +20,7 @@ def summary(evenings: Sequence[Evening], reviews: ReviewTotals, mails: MailFigur
     first, last = evenings[0], evenings[-1]
     dates = f"{format_day(first.day)} to {format_day(last.day)}"
     yield f"Surrey (force 45) with CPS South East and London South, {dates}, all made up."
+    yield f"Gloucestershire (force 53) joins on {format_day(joins_on(first.day))}; the rest is of Surrey."
     yield f"{last.open_cases} open cases, read afresh from {len(evenings)} nights of extracts."
     yield ""
     yield "Stalled cases"

@@ -17,6 +17,7 @@ from flows.demo import _report as reported
 from flows.refresh import refresh
 from flows.round_steps import whole_round
 from tasks.demo.diary import ForceBook
+from tasks.demo.joining import PANEL, policy_text
 from tasks.demo.mail_sink import REPLIES, mail_sink, replies_beside
 from tasks.demo.reports import DemoReport
 from tasks.demo.sittings import PANELS
@@ -61,10 +62,12 @@ def weeks(server, copies, tmp_path_factory):
     url = postgres.url(server, database="demo_weeks")
     copies.give("demo_weeks")
     with pytest.MonkeyPatch.context() as patch, mail_sink(home / "mail") as port:
-        (home / "panels.yaml").write_text(PANELS, encoding="utf-8")
+        (home / "panels.yaml").write_text(PANELS + PANEL, encoding="utf-8")
+        (home / "policy.yaml").write_text(policy_text(demo.START), encoding="utf-8")
         for name, value in {
             "HOME": home, "DATABASE_URL": url, "DROP": home / "drop", "CLOCK": "virtual",
-            "PANELS": home / "panels.yaml", "MAIL__HOST": "127.0.0.1", "MAIL__PORT": port,
+            "PANELS": home / "panels.yaml", "POLICY": home / "policy.yaml",
+            "MAIL__HOST": "127.0.0.1", "MAIL__PORT": port,
             "MAIL__OPERATIONS": "casebeat-operations@demo.police.uk",
             "REPLIES__MAILDIR": replies_beside(home / "mail"), "REPLIES__ADDRESS": REPLIES,
         }.items():  # fmt: skip
@@ -96,6 +99,7 @@ def at_the_end(weeks, run_cli, monkeypatch):
     monkeypatch.setenv("CASEBEAT_HOME", str(weeks.home))
     monkeypatch.setenv("CASEBEAT_DATABASE_URL", weeks.url)
     monkeypatch.setenv("CASEBEAT_CLOCK", "virtual")
+    monkeypatch.setenv("CASEBEAT_POLICY", str(weeks.home / "policy.yaml"))
     settings.cache_clear()
     yield lambda *words: run_cli(*words).out
     database.close()

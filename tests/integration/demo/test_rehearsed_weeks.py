@@ -86,7 +86,8 @@ class Replay:
 def rehearsed(weeks, database, monkeypatch):
     """The settings of the demo with an empty database."""
     for name, value in {
-        "HOME": weeks.home, "PANELS": weeks.home / "panels.yaml", "CLOCK": "virtual", "MAIL__HOST": "127.0.0.1",
+        "HOME": weeks.home, "PANELS": weeks.home / "panels.yaml", "POLICY": weeks.home / "policy.yaml",
+        "CLOCK": "virtual", "MAIL__HOST": "127.0.0.1",
         "MAIL__OPERATIONS": "casebeat-operations@demo.police.uk", "REPLIES__ADDRESS": REPLIES,
     }.items():  # fmt: skip
         monkeypatch.setenv(f"CASEBEAT_{name}", str(value))

@@ -57,18 +57,20 @@ def test_a_case_is_stalled_since_its_first_day_and_the_longest_comes_first(rows)
     stalls("at-once", 2, due=2)
     stalls("today", 0, due=0)
     stalls("due-later-but-escalated", 0, due=1)
-    found = demo.stalled_on(rows.connection, TUESDAY)
+    found = demo.stalled_on(rows.connection, TUESDAY, "45")
     assert [(one.force_code, one.case_ref, one.obligations) for one in found] == [
-        ("45", "b", 3), ("43", "there", 1), ("45", "a", 1), ("45", "c", 1), ("45", "at-once", 1),
+        ("45", "b", 3), ("45", "a", 1), ("45", "c", 1), ("45", "at-once", 1),
         ("45", "due-later-but-escalated", 1),
     ]  # fmt: skip
+    assert [one.case_ref for one in demo.stalled_on(rows.connection, TUESDAY, "43")] == ["there"]
     assert found[0] == LongStalledCase("45", "b", "su-b", TUESDAY - timedelta(days=9), 3)
 
 
 def test_the_open_cases_are_not_finalised(rows):
     for ref, given in (("a", {}), ("b", {}), ("c", {"finalised_on": TUESDAY})):
         rows.case_of(ref, **given)
-    assert demo.open_cases(rows.connection) == 2
+    rows.case_of("d", "43")
+    assert [demo.open_cases(rows.connection, force) for force in ("45", "43")] == [2, 1]
 
 
 def test_the_cases_at_a_days_sittings_are_convened_there_now(rows):
@@ -78,9 +80,10 @@ def test_the_cases_at_a_days_sittings_are_convened_there_now(rows):
         ("left", TUESDAY, {}, MOVED), ("sits-too", TUESDAY, {"chair_ref": "other"}, {}),
     ), strict=True):  # fmt: skip
         rows.convening(case_id, rows.sitting(ref, day, area=ref, **given), **convened)
-    assert sorted(demo.cases_at_sittings(rows.connection, TUESDAY)) == [
+    assert sorted(demo.cases_at_sittings(rows.connection, TUESDAY, "45")) == [
         CaseAtSitting("sits", "c0", "chair"), CaseAtSitting("sits-too", "c4", "other"),
     ]  # fmt: skip
+    assert demo.cases_at_sittings(rows.connection, TUESDAY, "43") == []
 
 
 def test_a_case_of_standard_risk_can_move_to_the_first_sitting_with_room_before_its_own(rows):
@@ -101,9 +104,10 @@ def test_a_case_of_standard_risk_can_move_to_the_first_sitting_with_room_before_
         ("high", "high", MONDAY, {}), ("left", "standard", MONDAY, MOVED),
     )):  # fmt: skip
         rows.convening(rows.case_of(ref, risk=risk, supervisor_ref="su1"), own, slot=slot, due_on=due_on, **ended)
-    found = demo.movable_cases(rows.connection, TUESDAY)
+    found = demo.movable_cases(rows.connection, TUESDAY, "45")
     assert found == [CaseToMove(ref, "first", "su1") for ref in ("z", "a", "b")]
-    assert demo.movable_cases(rows.connection, date(2026, 3, 22)) == []
+    assert demo.movable_cases(rows.connection, date(2026, 3, 22), "45") == []
+    assert demo.movable_cases(rows.connection, TUESDAY, "43") == []
 
 
 def test_the_results_of_a_days_replies_are_in_the_order_of_reading(rows):
@@ -180,7 +184,7 @@ def test_the_reviews_are_counted_by_the_outcomes_of_the_sittings_that_took_place
         ("agenda", "sent"), ("digest", "sent"), ("digest", "sent"), ("agenda", "dead"),
     ):  # fmt: skip
         rows.message("of1", kind=kind, state=state)
-    assert demo.reviews(rows.connection, TUESDAY) == ReviewTotals(
+    assert demo.reviews(rows.connection, TUESDAY, "45") == ReviewTotals(
         sittings=2, cases=10, quorate=3, one_side=2, not_held=1, unrecorded=2, brought_forward=3, late=3,
         invitations=1, agendas=2,
     )  # fmt: skip
