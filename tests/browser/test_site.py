@@ -37,7 +37,7 @@ def test_the_site_asks_no_other_host_and_its_search_finds_a_rule(ui, site):
     page.on("request", lambda request: asked.append(request.url))
     for name in ("index", "tour/spoc", "first-week", "reference/rules"):
         page.goto(f"{site}/{name}.html", wait_until="networkidle")
-    page.get_by_role("textbox", name="Search").fill("summary-time-limit")
+    page.get_by_role("textbox", name="Search").press_sequentially("summary-time-limit")  # it listens to keys
     page.locator("a.md-search-result__link[href*='reference/rules.html']").first.wait_for(state="attached")
     page.close()
     assert len(asked) > 20
