@@ -2,15 +2,15 @@
 
 import contextlib
 import json
-import ssl
-import threading
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from enum import StrEnum
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from http.server import BaseHTTPRequestHandler
 from pathlib import Path
 from typing import Any
+
+from tests.support.tls_server import https_server
 
 LARGEST = 28 * 1024  # bytes of a card that Teams takes
 
@@ -110,18 +110,6 @@ class _Handler(BaseHTTPRequestHandler):
 @contextlib.contextmanager
 def teams_stand_in(key: Path, certificate: Path) -> Iterator[TeamsStandIn]:
     """Serve inside the block, by this TLS key and certificate."""
-    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-    context.load_cert_chain(certificate, key)
     made = TeamsStandIn()
-    serving = ThreadingHTTPServer(("127.0.0.1", 0), type("Handler", (_Handler,), {"at": made}))
-    serving.handle_error = lambda *_: None  # callers hang up on purpose
-    serving.socket = context.wrap_socket(serving.socket, server_side=True, do_handshake_on_connect=False)
-    made.port = serving.server_address[1]
-    thread = threading.Thread(target=serving.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True)
-    thread.start()
-    try:
+    with https_server(key, certificate, _Handler, made) as made.port:
         yield made
-    finally:
-        serving.shutdown()
-        serving.server_close()
-        thread.join(5)
