@@ -56,7 +56,7 @@ class Standings:
         """Read the situation. `weekly` names the readers whose letter on this channel includes the week's standing."""
         self.today = today
         waiting = configuration.waiting(today)
-        of_areas = jurisdictions.forces_of_areas(connection) if waiting else {}
+        self._of_areas = of_areas = jurisdictions.forces_of_areas(connection) if configuration.policy().starts else {}
         self.instead = instead = acting(connection, today) if weekly else {}
         found = {ref: _post(reader, instead.get(ref, []) if ref in weekly else []) for ref, reader in readers.items()}
         started = ((ref, post and _started(post, waiting, of_areas)) for ref, post in found.items())
@@ -90,8 +90,9 @@ class Standings:
         return movements.movements(connection, cases, since, self.today) if cases else {}
 
     def last(self, reader: Reader) -> date | None:
-        """Return the day of the last standing that the reader was sent; None if this is the first."""
-        return self._last.get(reader.ref)
+        """Return the day of the last standing that the reader was sent since their first force began; None without."""
+        on, post = self._last.get(reader.ref), self.posts.get(reader.ref)
+        return on if not (on and post) or _started(post, configuration.waiting(on), self._of_areas) else None
 
     def limits(self, reader: Reader) -> list[ObligationView]:
         """Return the time limits and orders of the reader's forces or Areas that ran out lately or are near."""
@@ -132,7 +133,7 @@ class Standings:
             self._cases[view] = sorted(
                 made, key=lambda one: (pressing(one[1].owed[0])[0], one[1].since, one[1].reference)
             )
-        since = self._last.get(reader.ref, self.today - timedelta(days=7))
+        since = self.last(reader) or self.today - timedelta(days=7)
         return [
             (case_id, replace(case, moves=tuple(move for move in case.moves if move.on >= since)))
             for case_id, case in self._cases[view]

@@ -50,4 +50,6 @@ def test_the_lead_reads_where_they_start_and_then_what_is_left(weeks):
     (lead,) = [one for one in JoiningForce(START).contacts if one.contact_ref == "P53-LEAD"]
     letters = [mail.text for mail in sent_mails(weeks.home / "mail") if mail.to == lead.email]
     assert [text.count("WHERE WE START: GLOUCESTERSHIRE (53)") for text in letters].count(1) == 1
+    (first,) = [text for text in letters if "WHERE WE START" in text]
+    assert "This is the first standing that you are sent." in first, "that of limits before was none"
     assert any("SINCE WE STARTED: GLOUCESTERSHIRE (53)" in text for text in letters)
