@@ -1,6 +1,7 @@
 """The explanation of one case: what it owes and why, what was done, and the steps to come if nobody acts."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date
 
 from sqlalchemy import Connection
@@ -23,6 +24,7 @@ from models.rules.references import CaseReference
 from models.rules.result import OwesNothing
 from models.rules.reviews.record_review import ReviewOutcome
 from tasks.obligations.case_acts import acts_on
+from tasks.obligations.case_holds import holds_on
 from tasks.obligations.explanation import (
     ExplainedCompletion,
     ExplainedIncident,
@@ -72,6 +74,8 @@ def _explain_and_audit(force_code: str, case_ref: str, today: date, by: str | No
             raise unknown_case(connection, CaseReference(force_code, case_ref))
         record_consultation(connection, "case", f"{force_code}/{case_ref}", "explain", by)
         explained = _explained(connection, head, today)
+        if by is None:
+            explained = replace(explained, holds=holds_on(connection, head.id))
         record_related(connection, explained.case, explained.related, by)
         return explained
 
@@ -94,6 +98,7 @@ def _explained(connection: Connection, head: CaseHead, today: date) -> Explanati
         restricted=head.restricted,
         restricted_by_link=head.restricted_by_link,
         failure=head.failure if head.projection == "failed" else None,
+        holds=(),
         leads=who_leads(case_parties(connection, head.id), people),
         linked=_linked(connection, head),
         related=related_cases(connection, [head.id]).get(head.id, ()),

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from tasks.obligations.case_acts import ExplainedAct
+from tasks.obligations.case_holds import ExplainedHold
 from tasks.obligations.leading_spocs import ExplainedLead
 from tasks.pattern.related import RelatedCases
 
@@ -233,6 +234,7 @@ class Explanation:
     restricted: bool
     restricted_by_link: bool  # because one of the linked cases is, and not by a mark of its own
     failure: str | None
+    holds: tuple[ExplainedHold, ...]  # empty for whoever is not at the machine of operations
     leads: tuple[ExplainedLead, ...]
     linked: tuple[LinkedCase, ...]
     related: tuple[RelatedCases, ...]

@@ -51,6 +51,8 @@ def erase(until: date, today: date, at: datetime, by: str, progress: ErasedSoFar
         with transaction() as connection:
             forces.update(_erase_some(connection, groups[first : first + GROUPS], until, today, by))
         progress("groups of linked cases", min(first + GROUPS, len(groups)), len(groups))
+    with transaction() as connection:  # what a purge that died had left is taken too
+        erasing.forget_related(connection)
     return HeldCount(Held.FACTS, until, forces.total(), forces, found(until).back)
 
 

@@ -1,5 +1,6 @@
 """Legal holds: a case that must be kept, by whom and why, until it is released."""
 
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from typing import NamedTuple
 
@@ -18,14 +19,15 @@ from tasks.obligations.unknown_case import known_case, unknown_case
 from tasks.platform.consultation import record_consultation
 from tasks.platform.database import transaction
 from tasks.platform.directory import directory_on
+from tasks.platform.text import number_of
 
 MAY = frozenset({Role.SPOC, Role.LEAD, Role.LEGAL_MANAGER})
 
 
 class HoldWish(NamedTuple):
-    """Why a case is to be held, and the reference of the file that it is for."""
+    """Why a case is to be held, and the reference of the file that it is for. A release may leave open both."""
 
-    reason: HoldReason
+    reason: HoldReason | None
     reference: str | None = None
 
 
@@ -40,8 +42,10 @@ class HoldResult(NamedTuple):
 def hold(named: CaseReference, wish: HoldWish, act: Act, today: date, at: datetime) -> HoldResult:
     """Hold a case, so that no purge erases it or a case that is linked to it. The same hold again changes nothing.
 
-    Raises Refuse for a case that is not in the book, and for a person who may not hold one.
+    Raises Refuse for a case that is not in the book, for a person who may not hold one, and without a reason.
     """
+    if wish.reason is None:
+        raise Refuse("Give --reason: why it must be kept. Nothing was done.")
     with transaction() as connection:
         case_id = _case_of(connection, named, act, today)
         if not holds.place(connection, case_id, wish.reason, wish.reference, act, at):
@@ -50,15 +54,39 @@ def hold(named: CaseReference, wish: HoldWish, act: Act, today: date, at: dateti
     return HoldResult(str(named), 1, f"{named} is held, and with it the cases of its URN: no purge erases them.")
 
 
-def release(named: CaseReference, reason: HoldReason | None, act: Act, today: date, at: datetime) -> HoldResult:
-    """Release a case's holds, all or those for one reason. Raises Refuse as `hold` does, and where it has none."""
+def release(named: CaseReference, wish: HoldWish, act: Act, today: date, at: datetime) -> HoldResult:
+    """Release a case's holds: all, those for one reason, or those for one file.
+
+    Raises Refuse as `hold` does, where there is none, and where one reason is that of several files.
+    """
     with transaction() as connection:
         case_id = _case_of(connection, named, act, today)
-        released = holds.release(connection, case_id, reason, act.by, at)
+        own = [one for one in holds.keeping(connection, case_id) if (one.force_code, one.case_ref) == named]
+        _check_one_file(named, wish, own)
+        released = holds.release(connection, case_id, wish.reason, act.by, at, wish.reference)
         if not released:
             raise Refuse(f"No such hold is on {named}: casebeat hold lists those that stand. Nothing was done.")
-        _record(connection, named, act, "released", {"for": reason.value if reason else "all", "holds": released})
-    return HoldResult(str(named), released, f"{named} is held no more, and may be erased once its time has come.")
+        detail = {"for": wish.reason.value if wish.reason else "all", "reference": wish.reference, "holds": released}
+        _record(connection, named, act, "released", detail)
+        left = holds.keeping(connection, case_id)
+    return HoldResult(str(named), released, _released(named, left))
+
+
+def _check_one_file(named: CaseReference, wish: HoldWish, stand: Sequence[StandingHold]) -> None:
+    """Refuse to release several files' holds by their reason: each is for somebody else."""
+    files = [one.reference or "one without a reference" for one in stand if one.reason == wish.reason]
+    if wish.reason and wish.reference is None and len(files) > 1:
+        raise Refuse(
+            f"{named} is held for {wish.reason} by {len(files)} files ({', '.join(files)}): name one with --reference, "
+            "or release all of its holds without --reason. Nothing was done."
+        )
+
+
+def _released(named: CaseReference, left: Sequence[StandingHold]) -> str:
+    if not left:
+        return f"{named} is held no more, and may be erased once its time has come."
+    still = ", ".join(f"{one.reason} on {one.force_code}/{one.case_ref}" for one in left)
+    return f"That hold on {named} is released. It is still kept by {number_of(len(left), 'hold')}: {still}."
 
 
 def standing() -> list[StandingHold]:
@@ -78,6 +106,6 @@ def _case_of(connection: Connection, named: CaseReference, act: Act, today: date
     return case_id
 
 
-def _record(connection: Connection, named: CaseReference, act: Act, reason: str, detail: dict[str, object]) -> None:
+def _record(connection: Connection, named: CaseReference, act: Act, reason: str, detail: Mapping[str, object]) -> None:
     entry = AuditEntry(Verb.ALTERATION, "case", str(named), reason, by=act.by, detail={**detail, **act.trail})
     audit.record(connection, entry)

@@ -6,6 +6,7 @@ from types import SimpleNamespace as Values
 from typing import Any
 
 from config.pattern import Sign
+from tasks.obligations.case_holds import ExplainedHold
 from tasks.obligations.explanation import (
     ComingStep,
     EndedObligation,
@@ -244,6 +245,10 @@ FULL = Explanation(
     restricted=True,
     restricted_by_link=True,
     failure="ValueError",
+    holds=(
+        ExplainedHold(case="45/SAMPLE-0001", reason="complaint", reference="A-12", by="SP1", since=DAY),
+        ExplainedHold(case="45/3", reason="homicide-review", reference=None, by="L1", since=DAY),
+    ),
     leads=(
         ExplainedLead(agency="police", contact_ref="SP1", named="case", away=True),
         ExplainedLead(agency="cps", contact_ref="CS1", named="panel", away=False),
@@ -294,6 +299,7 @@ OPEN = replace(
 )
 EMPTY = replace(
     OPEN,
+    holds=(),
     linked=(),
     related=(),
     pattern=(),

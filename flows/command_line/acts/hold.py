@@ -32,14 +32,18 @@ def hold(
     ] = None,
     by: Annotated[str | None, typer.Option(metavar="CONTACT_REF", help="The person who asks for it.")] = None,
     reason: Annotated[HoldReason | None, typer.Option(help="Why it must be kept.")] = None,
-    reference: Annotated[str | None, typer.Option(metavar="REF", help="Of the file that it is for, elsewhere.")] = None,
-    release: Annotated[bool, typer.Option("--release", help="Release its holds: all, or those for --reason.")] = False,  # noqa: FBT002
+    reference: Annotated[
+        str | None,
+        typer.Option(metavar="REF", help="Of the file that it is for, elsewhere; with --release, only its holds."),
+    ] = None,
+    release: Annotated[bool, typer.Option("--release", help="Release its holds: all, or that for --reason.")] = False,  # noqa: FBT002
     as_json: Annotated[bool, AS_JSON] = False,  # noqa: FBT002
     as_of: Annotated[str | None, typer.Option(hidden=True, help="The day of the request.")] = None,
 ) -> None:
     """Hold a case, so that no purge erases it, nor the cases of its URN; list the holds, or release them.
 
-    A SPOC, a lead or a legal manager may ask for it, who is not barred from the case. It lasts until it is released.
+    The audit log since its opening and the text of its messages stay too. A SPOC, a lead or a legal manager may ask for
+    it, who is not barred from the case. It lasts until it is released.
     """
     if case is None:
         _list(as_json=as_json)
@@ -47,13 +51,10 @@ def hold(
     named, at = case_reference(case), moment(read_as_of(as_of))
     if by is None or (reason is None and not release):
         raise Refuse("Give --by, and --reason or --release. Nothing was done.")
-    if reference is not None and (release or not _REFERENCE.fullmatch(reference)):
-        raise Refuse("--reference is of letters, digits and . _ / - only, and of a new hold. Nothing was done.")
-    act = by_command(by)
-    if release:
-        made = task.release(named, reason, act, london_day(at), at)
-    elif reason is not None:
-        made = task.hold(named, HoldWish(reason, reference), act, london_day(at), at)
+    if reference is not None and not _REFERENCE.fullmatch(reference):
+        raise Refuse("--reference is of letters, digits and . _ / - only. Nothing was done.")
+    do = task.release if release else task.hold
+    made = do(named, HoldWish(reason, reference), by_command(by), london_day(at), at)
     answer(made.sentence, as_json=as_json, **named._asdict(), by=by, changed=made.changed)
 
 

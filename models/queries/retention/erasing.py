@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 from sqlalchemy import Connection, Table
 
+from config.pattern import Sign
 from models.base import Base
 from models.queries.driver import execute, keyed_as
 from models.queries.intake.erased_cases import CASE_DIGEST, URN_DIGEST
@@ -68,6 +69,16 @@ _BLANKED = (
                     || jsonb_build_object('cases', {_OTHER_CASES.format("(event->'was')")})) else '{{}}' end
         where sitting_id in ({_MEETINGS})""",
 )
+_GONE = f"""key ^@ any(array['{Sign.SAME_SUSPECT}:', '{Sign.SAME_VICTIM}:']) and not exists (
+    select from case_keys k where k.force_code = split_part(split_part(key, ':', 2), '/', 1)
+                              and key = split_part(key, ':', 1) || ':' || k.force_code || '/' || k.case_ref)"""
+_UNRELATED = f"""
+    update agendas a set seen = (
+        select jsonb_object_agg(one.id, (
+            select coalesce(jsonb_agg(key), '[]') from jsonb_array_elements_text(one.keys) key where not ({_GONE})))
+        from jsonb_each(a.seen) one(id, keys))
+    where exists (select from jsonb_each(a.seen) one(id, keys), jsonb_array_elements_text(one.keys) key
+                  where {_GONE})"""
 _NOTED = (
     f"""insert into erasures (digest, erased_on)
         select {CASE_DIGEST.format("k")}, %(on)s from case_keys k where k.id = any(%(keys)s) and k.urn_root is null
@@ -75,6 +86,14 @@ _NOTED = (
         select {URN_DIGEST.format("k")}, %(on)s from case_keys k where k.id = any(%(keys)s) and k.urn_root is not null
         on conflict (digest) do update set erased_on = excluded.erased_on""",
 )
+
+
+def forget_related(connection: Connection) -> int:
+    """Take from other cases' agendas the references of related cases that are no longer there; return how many agendas.
+
+    An agenda keeps by reference which cases had the same suspect or victim.
+    """
+    return execute(connection, _UNRELATED)
 
 
 @cache

@@ -1,6 +1,6 @@
 """Reads and writes of legal holds."""
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import NamedTuple
 
 from sqlalchemy import Connection
@@ -21,15 +21,38 @@ class StandingHold(NamedTuple):
     held_at: datetime
 
 
+# The ids of the cases that a hold keeps: those that were named, and those of their URN.
+KEPT = """select h.case_id as id from holds h where h.released_at is null
+    union select c.id from holds h join cases named on named.id = h.case_id
+          join cases c on c.urn_key_id = named.urn_key_id where h.released_at is null"""
+_STANDING = """select c.force_code, c.case_ref, h.reason, h.reference, h.by_ref, h.held_at
+               from holds h join cases c on c.id = h.case_id where h.released_at is null"""
+
+
+class KeptCases(NamedTuple):
+    """How many cases holds keep, and the day on which the first of them was opened; None without any."""
+
+    cases: int
+    since: date | None
+
+
 def standing(connection: Connection) -> list[StandingHold]:
     """Return the holds that stand, by case."""
-    return fetch_as(
-        connection,
-        StandingHold,
-        """select c.force_code, c.case_ref, h.reason, h.reference, h.by_ref, h.held_at
-           from holds h join cases c on c.id = h.case_id where h.released_at is null
-           order by c.force_code, c.case_ref, h.id""",
-    )
+    return fetch_as(connection, StandingHold, f"{_STANDING} order by c.force_code, c.case_ref, h.id")
+
+
+def keeping(connection: Connection, case_id: int) -> list[StandingHold]:
+    """Return the holds that keep a case: its own, and those of the cases of its URN."""
+    linked = "c.urn_key_id = (select urn_key_id from cases where id = %(case)s)"
+    statement = f"{_STANDING} and (c.id = %(case)s or {linked}) order by c.force_code, c.case_ref, h.id"
+    return fetch_as(connection, StandingHold, statement, {"case": case_id})
+
+
+def kept(connection: Connection) -> KeptCases:
+    """Count the cases that holds keep. Nothing that happened with one is older than its opening."""
+    statement = f"select count(*) as cases, min(c.opened_on) as since from cases c where c.id in ({KEPT})"
+    (found,) = fetch_as(connection, KeptCases, statement)
+    return found
 
 
 def lock(connection: Connection, case_id: int) -> bool:
@@ -54,11 +77,16 @@ def place(
     return placed > 0
 
 
-def release(connection: Connection, case_id: int, reason: HoldReason | None, by: str, at: datetime) -> int:
-    """Release the holds of a case, all or those for one reason, and return how many stood."""
+def release(
+    connection: Connection, case_id: int, reason: HoldReason | None, by: str, at: datetime, reference: str | None = None
+) -> int:
+    """Release the holds of a case, all or those for one reason or one file, and return how many stood."""
     return execute(
         connection,
         """update holds set released_by = %(by)s, released_at = %(at)s
-           where case_id = %(case)s and released_at is null and (%(reason)s::text is null or reason = %(reason)s)""",
-        {"case": case_id, "reason": reason.value if reason else None, "by": by, "at": at},
-    )
+           where case_id = %(case)s and released_at is null and (%(reason)s::text is null or reason = %(reason)s)
+             and (%(reference)s::text is null or reference = %(reference)s)""",
+        {
+            "case": case_id, "reason": reason.value if reason else None, "reference": reference, "by": by, "at": at,
+        },
+    )  # fmt: skip

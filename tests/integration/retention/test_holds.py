@@ -55,6 +55,32 @@ def test_a_release_is_of_one_reason_or_of_all(book):
     assert hold(book, "--reason", "appeal").code == 0
 
 
+def test_a_release_for_one_file_leaves_the_holds_for_others(book):
+    for more in (("--reference", "IOPC-1"), ("--reference", "IOPC-2"), ()):
+        hold(book, "--reason", "complaint", *more)
+    either = hold(book, "--release", "--reason", "complaint")
+    assert either.code == 2
+    assert "for complaint by 3 files (IOPC-1, IOPC-2, one without a reference): name one with --reference" in either.err
+    one = hold(book, "--release", "--reason", "complaint", "--reference", "IOPC-1")
+    assert one.out == (
+        "That hold on 45/45/1234 is released. It is still kept by 2 holds: complaint on 45/45/1234, complaint on "
+        "45/45/1234.\n"
+    )
+    assert book.ask("select reference from holds where released_at is null order by id") == ["IOPC-2", None]
+    assert book.ask("select detail->>'reference' from audit where reason = 'released'") == ["IOPC-1"]
+    assert json.loads(hold(book, "--release", "--json").out)["changed"] == 2
+
+
+def test_a_release_does_not_say_free_while_a_linked_case_is_held(book):
+    book.case("45/LINKED")
+    book.link("45/LINKED")
+    hold(book, "--reason", "complaint")
+    book.cli("hold", "45/45/LINKED", "--by", "SP1", "--reason", "inquest", "--as-of", day(ON).isoformat())
+    assert hold(book, "--release").out == (
+        "That hold on 45/45/1234 is released. It is still kept by 1 hold: inquest on 45/45/LINKED.\n"
+    )
+
+
 @pytest.mark.parametrize(
     ("arguments", "by", "sentence"),
     [
@@ -62,7 +88,8 @@ def test_a_release_is_of_one_reason_or_of_all(book):
         (("--reason", "appeal"), "X9", "X9 may hold no case"),
         ((), "SP1", "Give --by, and --reason or --release."),
         (("--reason", "appeal", "--reference", "two words"), "SP1", "--reference is of letters"),
-        (("--release", "--reference", "A1"), "SP1", "--reference is of letters"),
+        (("--release", "--reference", "two words"), "SP1", "--reference is of letters"),
+        (("--release", "--reference", "A1"), "SP1", "No such hold is on 45/45/1234"),
     ],
 )
 def test_who_may_not_hold_and_what_is_no_hold_is_refused(book, arguments, by, sentence):

@@ -52,6 +52,22 @@ def test_what_an_inspector_asks_of_a_purged_case_is_still_answered(book, tmp_pat
     assert [(row["verb"], row["ref"]) for row in after[len(before) :]] == [("erasure", "45/45/1234")]
 
 
+def test_no_agenda_goes_on_naming_a_case_that_was_erased_as_related(book):
+    book.live()
+    book.case("45/NEAR")
+    named = '["incidents:1", "same_suspect:45/45/1234", "same_suspect:45/45/NEAR", "same_victim:45/45/1234"]'
+    book.say(f"""insert into agendas (sitting_id, occasion, day, made_on, digest, seen)
+                 select id, 'morning', day, day, 'x',
+                        jsonb_build_object((select max(id) from cases), '{named}'::jsonb, 0, '["same_victim:"]'::jsonb)
+                 from sittings""")
+    book.finalise("Wed 1 Apr 2026")
+    book.settled()
+    assert book.purged("facts", "--apply")["facts"]["count"] == 1
+    assert "agendas" not in book.traced()
+    (left,) = (one for one in book.ask("select seen from agendas") if one)
+    assert sorted(left.values()) == [[], ["incidents:1", "same_suspect:45/45/NEAR"]]
+
+
 def test_a_dry_run_shows_what_would_go_and_changes_nothing(book):
     book.finalise("Wed 1 Apr 2026")
     book.settled()
