@@ -12,17 +12,19 @@ from models.rules.reviews.sitting_days import back, last_day
 from tasks.platform import configuration
 
 
-def horizons(today: date) -> dict[tuple[str, str], date]:
-    """Return the last day to which each pair of force and Area is convened: the furthest of its panels' horizons.
-
-    Nothing is convened before a force's first day.
-    """
+def listed_horizons(today: date) -> dict[tuple[str, str], date]:
+    """Return the last day to which the cases of each pair with a panel are listed: the furthest of its horizons."""
     found: dict[tuple[str, str], date] = {}
-    waiting = configuration.waiting(today)
-    for panel in (one for one in configuration.panels().panels if one.force_code not in waiting):
+    for panel in configuration.panels().panels:
         pair = panel.force_code, panel.cps_area
         found[pair] = max(found.get(pair, today), last_day(panel, today))
     return found
+
+
+def horizons(today: date) -> dict[tuple[str, str], date]:
+    """Return the last day to which each pair is convened. Nothing is convened before a force's first day."""
+    waiting = configuration.waiting(today)
+    return {pair: until for pair, until in listed_horizons(today).items() if pair[0] not in waiting}
 
 
 def pairs_of(force_code: str, next_days: Mapping[str, date], today: date) -> list[PairHorizon]:

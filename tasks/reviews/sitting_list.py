@@ -10,7 +10,7 @@ from models.rules.calendar import LAST
 from models.rules.reviews.convening import by_worth
 from tasks.obligations.lists import consulted
 from tasks.platform.database import transaction
-from tasks.reviews.free_places import horizons
+from tasks.reviews.free_places import listed_horizons
 
 
 class ListedCase(NamedTuple):
@@ -33,7 +33,7 @@ def sittings(force_code: str | None, today: date) -> SittingList:
     """List every case that is convened or due, by sitting and worth, with cases without a sitting last."""
     with transaction() as connection:
         consulted(connection, "sittings", force_code)
-        ahead = horizons(today)
+        ahead = listed_horizons(today)
         usual = min(LAST, today + timedelta(days=HORIZON.number))
         found = sitting_list.lines(connection, force_code, max([usual, *ahead.values()]), today)
         to_come = sitting_list.to_come(connection, force_code, today)

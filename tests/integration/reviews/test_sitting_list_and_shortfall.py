@@ -15,6 +15,7 @@ from tasks.reviews.sitting_list import SittingList, sittings
 from tests.integration.outbox_world import TUESDAY
 from tests.integration.panel_world import TUESDAYS
 from tests.integration.review_rows import ReviewRows
+from tests.integration.starting import force_starts
 
 HERE, THERE = ("45", "South East"), ("45", "London North")
 DAY = timedelta(days=1)
@@ -55,6 +56,15 @@ def test_a_case_is_listed_up_to_its_pairs_horizon_and_beyond_where_it_has_a_sitt
         due(world, f"T{days}", days, "London North")
     sits(world, "s1", 7, due(world, "FAR", 60))
     assert [one.line.due.case_ref for one in listed(world).cases] == ["FAR", "H21", "T42"]
+
+
+def test_a_force_that_waits_for_its_first_day_is_listed_up_to_the_same_horizons(
+    world: ReviewRows, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    force_starts(monkeypatch, tmp_path, {"45": TUESDAY + 5 * DAY})
+    for days in (21, 22):
+        due(world, f"H{days}", days)
+    assert [one.line.due.case_ref for one in listed(world).cases] == ["H21"]
 
 
 def test_a_case_without_a_sitting_should_sit_at_the_next_one_after_today(world: ReviewRows) -> None:
