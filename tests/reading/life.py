@@ -8,6 +8,7 @@ from typing import Any
 
 from tests.reading.days import add, by_risk, said_by, working
 from tests.reading.duties.owed import Owed
+from tests.reading.first_day import has_grace
 from tests.reading.ladders import awaited, ladder_of, on_any_day
 
 
@@ -26,6 +27,7 @@ class Life:
     promised: date | None = None  # the day until which someone promised
     promised_by: str | None = None
     renewals: int | None = None  # of the promises since the last new start; None without a promise
+    start: date | None = None  # the first day of its force
 
     @property
     def ladder(self) -> tuple[Any, ...]:
@@ -59,7 +61,7 @@ class Life:
                     continue
             if before <= day:
                 last = index
-        return last
+        return min(last, 0) if has_grace(self.owed, self.start, day) else last
 
     def begin(self, owed: Owed, position: int, taken: dict[str, date]) -> None:
         self.owed, self.position, self.taken, self.ended_on = owed, position, dict(taken), None

@@ -14,10 +14,9 @@ from tests.reading.duties.protocol import of_the_protocol
 from tests.reading.duties.rules import of_the_core
 from tests.reading.duties.without_case import owed_without_case
 from tests.reading.facts import Facts, assemble
-from tests.reading.ladders import ALL_SPOCS
+from tests.reading.hearing import Hearing
 from tests.reading.life import Life
-from tests.reading.people import USUAL, Case, Owner, People
-from tests.reading.reviews import Reviews
+from tests.reading.people import Case, People
 from tests.reading.seen import seen
 from tests.reading.store import Store
 
@@ -44,26 +43,23 @@ def _answering(words: tuple[str, ...], duty: str) -> tuple[str, ...]:
 
 
 @dataclass
-class Reading:
+class Reading(Hearing):
     """The reader: it loads extracts, runs rounds, and gives the expected output of the command line."""
 
-    store: Store = field(default_factory=Store)
     lives: dict[Identity, Life] = field(default_factory=dict)
-    cases: dict[tuple[str, str], Case] = field(default_factory=dict)
     rows: list[dict[str, Any]] = field(default_factory=list)
     handed: list[dict[str, Any]] = field(default_factory=list)
     resolved: list[dict[str, Any]] = field(default_factory=list)
     ended: dict[tuple[Identity, int], tuple[date, frozenset[str]]] = field(default_factory=dict)
     unsaid: set[tuple[Identity, int, str, str | None]] = field(default_factory=set)  # waiting, with readers
     off: frozenset[str] = frozenset()  # rules that the policy turns off
-    reviews: Reviews = field(default_factory=Reviews)
 
     def project(self, day: date) -> None:
         everything = assemble(self.store)
         self.cases = {(each.case["force_code"], each.case["case_ref"]): Case.of(each) for each in everything}
         found = {owed.identity: owed for owed in self._owed(everything, day)}
         due = {(owed.force or "", owed.case_ref or ""): owed for owed in found.values() if owed.rule == REVIEW}
-        self.reviews.night(day, everything, due)
+        self.reviews.night(day, everything, due, self.first.waiting(day))
         agencies = {row["contact_ref"]: row["agency"] for row in self.store.rows("contacts")}
         outcomes = (owed for facts in everything for owed in self.reviews.owed(facts, agencies))
         now = found | {owed.identity: owed for owed in outcomes}
@@ -71,7 +67,7 @@ class Reading:
             if identity in self.lives:
                 self._meet(self.lives[identity], owed, day)
             else:
-                self.lives[identity] = Life(owed)
+                self.lives[identity] = Life(owed, start=self.start_of(owed))
         for identity, life in self.lives.items():
             if identity not in now and not life.ended_on:
                 if life.position >= 0:
@@ -91,6 +87,7 @@ class Reading:
     def _meet(self, life: Life, owed: Owed, day: date) -> None:
         before, version, position, was_live = life.owed, life.version, life.position, not life.ended_on
         carried = range(life.began, version + 1)
+        life.start = self.start_of(owed)
         life.meet(owed, day)
         duty_done = owed.recurring and owed.done and owed.done > (before.done or date.min)
         if was_live and life.version > version:
@@ -136,9 +133,9 @@ class Reading:
         lapsed = life.promised is not None and day > life.promised
         if reached > life.position and not asleep:
             name, _, _, words, manner, duty = life.step(reached)
-            if life.may_be_taken(name, day):
+            told = self.told(words, life, people, name)
+            if told and life.may_be_taken(name, day):
                 life.position, life.taken[name] = reached, day
-                told = self.told(words, life, people, name)
                 life.told[life.version, name] = set(told)
                 life.owners = set(self.told(_answering(words, duty), life, people, name))
                 self._write(self.rows, day, life, told, (name, duty, manner))
@@ -167,35 +164,6 @@ class Reading:
         owed = life.owed
         step = life.step(reached)[0] if reached >= 0 else ""
         return owed.rule == REVIEW and self.reviews.silence(owed.identity[:2], step, owed.due, day)
-
-    def told(self, words: tuple[str, ...], life: Life, people: People, step: str) -> dict[str | None, str]:
-        """Give the people notified of a step by a ladder's addressees, each with the addressee that led to them."""
-        owed = life.owed
-        if owed.force is None:
-            kind, _, name = owed.subject.partition(":")
-            if owed.rule == "feed-stale":
-                return people.told_of_feed(words, self.store.covers[name])
-            if kind == "source":
-                return people.told_of_source(words, self.store.covers[name])
-            places = self._places(name, owed.owed_by) if kind == "contact" else [name]
-            return people.told_without_case(words, owed.owed_by, places)
-        case, every = self.cases[owed.force, owed.case_ref or ""], step in ALL_SPOCS
-        return people.told(words, owed.owed_by, case, self._owner(owed), every=every)
-
-    def _owner(self, owed: Owed) -> Owner:
-        """Give who owes an obligation of a case, before any fallback."""
-        if owed.rule == "supervisor-review":
-            return Owner("supervisor")
-        if owed.rule == "outcome-unrecorded":
-            ref = owed.subject.removeprefix("sitting:")
-            return Owner("chair", next(one.chair for one in self.reviews.of(owed.identity[:2]) if one.ref == ref))
-        if owed.rule in ("action", "action-plan"):
-            return Owner(ref=self.store.files["actions"][owed.subject.removeprefix("action:"),].row["owner_ref"])
-        return USUAL
-
-    def _places(self, contact: str, agency: str) -> list[str]:
-        row = self.store.files["contacts"][contact,].row
-        return row["force_code" if agency == "police" else "cps_area"]
 
     def _write(
         self,

@@ -97,10 +97,10 @@ class Plan:
     to_come: dict[Pair, list[Sitting]] = field(default_factory=dict)
     refs: set[str] = field(default_factory=set)
 
-    def night(self, today: date) -> dict[str, Sitting]:
-        """Plan by the present panels, and give the new form of each sitting that is still planned."""
+    def night(self, today: date, waiting: frozenset[str] = frozenset()) -> dict[str, Sitting]:
+        """Plan by the panels of forces that do not wait; give the new form of each sitting that is still planned."""
         stay: dict[str, Sitting] = {}
-        for pair in dict.fromkeys(panel.pair for panel in self.panels):
+        for pair in dict.fromkeys(panel.pair for panel in self.panels if panel.pair[0] not in waiting):
             asked = self._asked(pair, today)
             planned = [one for one in self.to_come.get(pair, []) if one.day > today]
             found = [(one, one.starts_at) for one in planned if one.starts_at in asked]

@@ -51,8 +51,10 @@ class Reviews:
     def __post_init__(self) -> None:
         self.plan = Plan(self.panels)
 
-    def night(self, today: date, everything: list[Facts], due: dict[Case, Owed]) -> None:
-        """Record outcomes, release cases that owe no review, and convene."""
+    def night(
+        self, today: date, everything: list[Facts], due: dict[Case, Owed], waiting: frozenset[str] = frozenset()
+    ) -> None:
+        """Record outcomes, release cases that owe no review, and convene; cases of forces that wait have no place."""
         facts = {(each.case["force_code"], each.case["case_ref"]): each for each in everything}
         self.pairs = {case: pair_of(each.case) for case, each in facts.items()}
         self._outcomes(today, facts)
@@ -60,9 +62,10 @@ class Reviews:
         usual = add(today, USUAL)
         inside = {case: owed for case, owed in due.items() if owed.due <= ahead.get(self.pairs[case], usual)}
         self.seats = {case: seat for case, seat in self.seats.items() if seat.awaited(today) or case in inside}
-        self._plan(today)
-        self.outside, self.due = {}, {}
-        for pair in sorted({self.pairs[case] for case in inside}):
+        self._plan(today, waiting)
+        apart = {case: owed for case, owed in inside.items() if case[0] in waiting}
+        self.outside, self.due = {case: (self.pairs[case], owed.due, owed.due) for case, owed in apart.items()}, {}
+        for pair in sorted({self.pairs[case] for case in inside.keys() - apart.keys()}):
             own = {
                 case: owed
                 for case, owed in inside.items()
@@ -75,8 +78,8 @@ class Reviews:
             while self._leave(pair, to_come, today):
                 self._convene(pair, self.due[pair], to_come, today)
 
-    def _plan(self, today: date) -> None:
-        stay = self.plan.night(today)
+    def _plan(self, today: date, waiting: frozenset[str]) -> None:
+        stay = self.plan.night(today, waiting)
         for case, seat in list(self.seats.items()):
             if seat.awaited(today):
                 continue

@@ -15,6 +15,7 @@ from tests.reading import test_reading
 from tests.reading.books.book import Book
 from tests.reading.books.nights import nights
 from tests.reading.duties.owed import SHAPE
+from tests.reading.first_day import FirstDays
 from tests.reading.letters import hidden
 from tests.reading.lives import Reading
 from tests.reading.reviews import Case, Reviews, Seat
@@ -112,7 +113,7 @@ class Seen:
 
 def _read(book: Book, number: int, folder: Path) -> Iterator[tuple[Reading, date]]:
     """Read a book night after night, without the product."""
-    reading = Reading(reviews=book.reviews)
+    reading = Reading(reviews=book.reviews, first=FirstDays(book.starts))
     reading.store.since = book.since
     for night in nights(book, number, folder):
         night.load(reading.store)

@@ -25,6 +25,7 @@ from tasks.platform import postgres
 from tests.reading.books.book import Book
 from tests.reading.books.nights import Night, nights
 from tests.reading.comparing import UNSAID, compare, compare_ends, compare_sittings, unkept
+from tests.reading.first_day import FirstDays
 from tests.reading.letters import named
 from tests.reading.lives import Reading
 from tests.reading.show import behind
@@ -90,10 +91,11 @@ def _panels(home: Path, book: Book, night: Night, monkeypatch: pytest.MonkeyPatc
 
 
 def _policy(home: Path, book: Book, monkeypatch: pytest.MonkeyPatch) -> None:
-    """The policy of a book: the shipped one, but for the days from which rules count."""
+    """The policy of a book: the shipped one, but for the days from which rules count, and the forces' first days."""
     policy = yaml.safe_load(SHIPPED.read_text(encoding="utf-8"))
     for rule, day in book.since.items():
         policy["rules"][rule]["since"] = day
+    policy["starts"] = book.starts
     path = home / "policy.yaml"
     path.write_text(yaml.dump(policy, Dumper=_InFull, sort_keys=False), encoding="utf-8")
     monkeypatch.setenv("CASEBEAT_POLICY", str(path))
@@ -125,7 +127,7 @@ def test_a_random_book_reads_as_the_specification_says(
 ) -> None:
     book = Book(seed, int(os.environ.get("READING_CASES", CASES)))
     assert run_cli("migrate").code == 0
-    reading = Reading(reviews=book.reviews)
+    reading = Reading(reviews=book.reviews, first=FirstDays(book.starts))
     reading.store.since = book.since
     _policy(home, book, monkeypatch)
     sitting: list[dict[str, Any]] = []

@@ -8,6 +8,7 @@ from tests.reading.books import protocol_rows
 from tests.reading.books.extracts import Source
 from tests.reading.books.leaders import Leaders
 from tests.reading.books.staff import AREAS, FORCES, Staff
+from tests.reading.books.starts import starts_of
 from tests.reading.sheets import Key, Row
 from tests.reading.store import root_of
 
@@ -24,6 +25,7 @@ class Book(Staff):
         self.size = cases
         for _ in range(cases):
             self.add_case()
+        self.starts = starts_of(seed, list(FORCES), self.day)
         self.leaders = Leaders(seed)
         self.leaders.name(self)
 
