@@ -7,11 +7,12 @@ from typing import Any, NamedTuple
 from sqlalchemy import Connection
 
 from models.queries.driver import fetch_as, scalar
+from models.queries.outbox.naming import messages_naming
 from models.rules.references import CaseReference
 
 _AT_ONCE = 2_000  # rows of one statement
 # Of an erased case, the row of its erasing names what was its own. A case that was sent again later has both.
-_OF_CASE = """
+_OF_CASE = f"""
 with asked as (
     select (select id from case_keys where force_code = %(force_code)s and case_ref = %(case_ref)s) as id,
            %(force_code)s || '/' || %(case_ref)s as ref, %(case_ref)s as case_ref
@@ -20,13 +21,14 @@ with asked as (
 ), owed as (
     select o.id from obligations o join asked on asked.id = o.case_id
     union select jsonb_array_elements_text(detail->'obligations')::bigint from erased
+), named as (
+    select message_id from ({messages_naming("select id from asked")}) found
+    union select jsonb_array_elements_text(detail->'messages')::bigint from erased
 ), subjects (about, ref) as (
     select kind.about, owed.id::text
     from owed cross join (values ('step'), ('promise'), ('promise taken back')) kind (about)
-    union select 'message', m.key from messages m join notifications n on n.message_id = m.id
-          join owed on owed.id = n.obligation_id
-    union select 'message', m.key from erased cross join jsonb_array_elements_text(detail->'messages') one
-          join messages m on m.id = one::bigint
+    union select 'message', unnest(array[m.key, regexp_replace(m.key, '^void:[0-9]+:', '')])
+          from messages m join named on named.message_id = m.id
     union select 'reply', r.id::text from replies r join owed on owed.id = r.obligation_id
     union select 'action', a.action_ref from actions a join asked on asked.id = a.key_id
     union select 'reply', jsonb_array_elements_text(detail->'replies') from erased
@@ -38,9 +40,10 @@ with asked as (
     union select kind.about, asked.ref from asked cross join (values ('convening'), ('case')) kind (about)
 )"""
 _SUBJECT = """
-  and exists (select from subjects s where s.about = a.about
-              and s.ref in (a.ref, case when a.about in ('step', 'promise', 'promise taken back', 'action', 'outcome')
-                                   then regexp_replace(a.ref, ':[^:]*$', '') end))"""
+  and (exists (select from subjects s where s.about = a.about
+               and s.ref in (a.ref, case when a.about in ('step', 'promise', 'promise taken back', 'action', 'outcome')
+                                    then regexp_replace(a.ref, ':[^:]*$', '') end))
+       or a.verb = 'combination' and a.about = 'case' and a.detail->'cases' ? (select ref from asked))"""
 _ROWS = """
 {subjects}
 select a.id, a.at, a.verb, a.by, a.about, a.ref, a.to_ref, a.reason, a.detail,

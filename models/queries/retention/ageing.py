@@ -8,16 +8,13 @@ from datetime import date, datetime
 from sqlalchemy import Connection
 
 from models.queries.driver import execute, scalar
+from models.queries.outbox.naming import messages_naming
 from models.queries.retention.holds import KEPT
 
 # A message that may still leave needs its text, and so does one of a case that is held; others keep their fate alone.
 _OLD = f"""m.day <= %(until)s and (m.body is not null or m.text is not null)
           and m.state not in ('queued', 'claimed', 'sending', 'retry') and m.id not in (
-              select t.message_id from threads t where t.case_id in ({KEPT})
-              union all select s.message_id from obligations o join (
-                  select message_id, obligation_id from notifications where message_id is not null
-                  union all select message_id, obligation_id from replies where message_id is not null) s
-                  on s.obligation_id = o.id where o.case_id in ({KEPT}))"""
+              select message_id from ({messages_naming(KEPT)}) named)"""
 
 
 def old_bodies(connection: Connection, until: date) -> int:

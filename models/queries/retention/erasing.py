@@ -11,6 +11,7 @@ from config.pattern import Sign
 from models.base import Base
 from models.queries.driver import execute, keyed_as
 from models.queries.intake.erased_cases import CASE_DIGEST, URN_DIGEST
+from models.queries.outbox.naming import messages_naming
 from models.queries.retention.over import OverCase
 
 
@@ -30,16 +31,16 @@ def trails(connection: Connection, cases: Sequence[OverCase]) -> dict[int, Erase
         connection,
         "id",
         ErasedTrail,
-        """select c.id, array(select o.id from obligations o where o.case_id = c.id order by 1) as obligations,
-                  array(select distinct n.message_id from obligations o join notifications n on n.obligation_id = o.id
-                        where o.case_id = c.id and n.message_id is not null order by 1) as messages,
+        f"""with named as ({messages_naming(_GIVEN)})
+           select c.id, array(select o.id from obligations o where o.case_id = c.id order by 1) as obligations,
+                  array(select named.message_id from named where named.case_id = c.id order by 1) as messages,
                   array(select r.id from obligations o join replies r on r.obligation_id = o.id
                         where o.case_id = c.id order by 1) as replies,
                   array(select action_ref from actions a where a.key_id = c.id order by 1) as actions,
                   array(select distinct s.ref from convenings v join sittings s on s.id = v.sitting_id
                         where v.case_id = c.id order by 1) as sittings
-           from unnest(%s::bigint[]) c (id)""",
-        ([case.id for case in cases],),
+           from ({_GIVEN}) c (id)""",
+        {"cases": [case.id for case in cases]},
     )
     return dict(rows)
 
@@ -53,15 +54,13 @@ def erase(connection: Connection, cases: Sequence[OverCase], on: date) -> None:
         execute(connection, statement, given)
 
 
-_OWED = "select id from obligations where case_id = any(%(cases)s)"
+_GIVEN = "select unnest(%(cases)s::bigint[])"
 _MEETINGS = "select sitting_id from convenings where case_id = any(%(cases)s)"
 _OTHER_CASES = """(select coalesce(jsonb_agg(one), '[]') from jsonb_array_elements({0}->'cases') one
                    where not (one->>0)::bigint = any(%(cases)s))"""
 _BLANKED = (
     f"""update messages set body = null, text = null where (body is not null or text is not null) and id in (
-            select message_id from notifications where obligation_id in ({_OWED})
-            union all select message_id from replies where obligation_id in ({_OWED})
-            union all select message_id from threads where case_id = any(%(cases)s))""",
+            select message_id from ({messages_naming(_GIVEN)}) named)""",
     f"update agendas set seen = seen - %(names)s::text[] where sitting_id in ({_MEETINGS})",
     f"""update invitations set event = event
             || jsonb_build_object('cases', {_OTHER_CASES.format("event")})

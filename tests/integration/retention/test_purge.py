@@ -37,6 +37,13 @@ def test_nothing_of_a_purged_case_is_left_but_in_the_audit_log(book):
 
 def test_what_an_inspector_asks_of_a_purged_case_is_still_answered(book, tmp_path):
     book.live()
+    agenda = ("agenda:x", "agenda", "select ref from sittings limit 1")
+    act = ("act:x", "act", "select min(id)::text from acts")
+    for key, kind, about in (agenda, act):
+        book.say(f"""insert into messages (key, kind, contact_ref, channel, day, about, state, due_at)
+                     select '{key}', '{kind}', 'SP1', 'email', coalesce((select made_on from acts where '{kind}' = 'act'
+                            order by id limit 1), (select made_on from agendas limit 1)), ({about}), 'sent', now()""")
+        book.say(f"insert into audit (verb, by, about, ref, reason) values ('disclosure', 'x', 'message', '{key}', '')")
     asked = ["audit", "export", "--case", "45/45/1234"]
     book.done(book.cli(*asked[:2], str(tmp_path / "before.jsonl"), *asked[2:]))
     book.finalise("Wed 1 Apr 2026")
@@ -48,6 +55,7 @@ def test_what_an_inspector_asks_of_a_purged_case_is_still_answered(book, tmp_pat
         for name in ("before.jsonl", "after.jsonl")
     )
     assert {"message", "step", "promise", "action", "outcome"} <= {row["about"] for row in before}
+    assert {"agenda:x", "act:x"} <= {row["ref"] for row in before}
     assert [row | {"seal": None} for row in after[: len(before)]] == [row | {"seal": None} for row in before]
     assert [(row["verb"], row["ref"]) for row in after[len(before) :]] == [("erasure", "45/45/1234")]
 

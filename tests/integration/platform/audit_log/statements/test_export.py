@@ -61,6 +61,25 @@ def test_a_case_has_the_rows_of_what_belongs_to_it_and_of_no_other(rows):
     assert reasons(rows, case=CaseReference("46", "E1")) == [f"step {of_there}:3", "convening 46/E1"]
 
 
+def test_a_case_has_the_combinations_in_which_it_was_shown_beside_another(rows):
+    for ref in ("E1", "E2"):
+        rows.case_of(ref)
+    for verb, about, detail in (
+        ("combination", "case", {"cases": ["45/E3", "45/E1"]}), ("combination", "case", {"cases": ["45/E10"]}),
+        ("combination", "projection", {"cases": ["45/E1"]}), ("alteration", "case", {"cases": ["45/E1"]}),
+    ):  # fmt: skip
+        rows.log(about, "45/E2", verb=verb, detail=detail, reason=f"{verb} {about} {detail['cases'][0]}")
+    assert reasons(rows, case=CASE) == ["combination case 45/E3"]
+
+
+def test_a_message_of_an_undone_round_is_found_by_its_name_of_then(rows):
+    owed = rows.owes(rows.case_of("E1"), TUESDAY)
+    rows.notification(owed, rows.message("of1", key="void:3:digest:1:a", state="void"), "of1")
+    for ref in ("digest:1:a", "void:3:digest:1:a", "3:digest:1:a"):
+        rows.log("message", ref)
+    assert reasons(rows, case=CASE) == ["message digest:1:a", "message void:3:digest:1:a"]
+
+
 def test_a_person_is_whoever_did_it_or_received_it(rows):
     for reason, given in (("by", {"by": "P1"}), ("to", {"to_ref": "P1"}), ("other", {"by": "P2", "to_ref": "P3"})):
         rows.log("list", "x", reason=reason, **given)
