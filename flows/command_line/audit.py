@@ -51,24 +51,25 @@ def verify(
 ) -> None:
     """Compare every audit row with its seal, and name the first row that was changed, removed or added.
 
-    With --head it sees too whether the end was cut off, or all of it was written anew. Exit code 1 if anything does not
-    hold.
+    With --head it sees too whether the end was cut off, or all of it was written anew; by itself only as far as reports
+    of before are kept in the database. Exit code 1 if anything does not hold.
     """
     with rows_shown() as progress:
         found = verifying.verify(head, partial(progress, "audit"))
-    typer.echo(json.dumps(found._asdict()) if as_json else _text(found))
+    typer.echo(json.dumps(found._asdict()) if as_json else _text(found, compared=head is not None))
     if found.broken:
         raise typer.Exit(FAILED)
 
 
-def _text(found: Verification) -> str:
+def _text(found: Verification, *, compared: bool) -> str:
     unsealed = f"{number_of(found.unsealed, 'row')} not sealed yet"
     if found.broken:
         return f"{found.broken} From there on the audit log proves nothing ({unsealed})."
     covered = f"{number_of(found.rows, 'row')} of {number_of(found.seals, 'seal')}"
-    begins = f" It begins after seal {found.erased}: what was before was erased." if found.erased else ""
+    begins = f" {found.erasure}" if found.erasure else ""
     head = f"Its head is {found.head or 'not there yet'}."
-    return f"The audit log is as it was sealed: {covered}, {unsealed}.{begins} {head}"
+    end = "" if compared else " Name the head of a daily report with --head: a cut of its end shows by that."
+    return f"The audit log is as it was sealed: {covered}, {unsealed}.{begins} {head}{end}"
 
 
 def export(

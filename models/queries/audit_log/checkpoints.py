@@ -24,12 +24,13 @@ class OldSeals(NamedTuple):
 
 
 class Checkpoint(NamedTuple):
-    """The last seal that was erased, its digest in hexadecimal digits, and how many rows went with it."""
+    """The last seal that was erased, its digest in hexadecimal digits, how many rows went with it, when and by whom."""
 
     number: int
     digest: str
     rows: int
     at: datetime
+    by: str
 
 
 def old_seals(connection: Connection, before: datetime, most: int | None = None) -> OldSeals:
@@ -68,7 +69,7 @@ def of_seal(connection: Connection, number: int) -> Checkpoint | None:
         connection,
         Checkpoint,
         """select (detail->>'seal')::bigint as number, detail->>'digest' as digest,
-                  (detail->>'rows')::bigint as rows, at
+                  (detail->>'rows')::bigint as rows, at, by
            from audit where verb = 'erasure' and about = %s and detail->>'seal' = %s::text order by id limit 1""",
         (ABOUT, number),
     )

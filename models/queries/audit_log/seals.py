@@ -58,11 +58,16 @@ from made returning row_count"""
 _BEFORE = "coalesce(p.digest, case when s.number = %(begins)s then decode(%(digest)s, 'hex') end)"
 _COMPARED = f"""
 select s.number, s.row_count, p.number is not null or s.number = %(begins)s as follows,
-       s.digest = {_digest("s", _BEFORE, "coalesce(found.digests, ''::bytea)")} as holds
+       s.digest = {_digest("s", _BEFORE, "coalesce(found.digests, ''::bytea)")} as holds,
+       s.row_count = found.row_count and s.marks = found.marks
+         and (s.reach = greatest(p.reach, upper(s.ids) - 1) or p.number is null and s.reach >= upper(s.ids) - 1) as fits
 from audit_seals s left join audit_seals p on p.number = s.number - 1
 cross join lateral (
-    select string_agg({_ROW}, '' order by a.id) as digests
-    from unnest(s.ids) covered join audit a on a.id >= lower(covered) and a.id < upper(covered)
+    select string_agg(digest, '' order by id) as digests, count(*) as row_count,
+           string_agg(substring(digest for {MARK}), '' order by id) as marks
+    from (select a.id, {_ROW} as digest
+          from unnest(s.ids) covered join audit a on a.id >= lower(covered) and a.id < upper(covered)
+          offset 0) hashed -- each row is hashed once
 ) found
 where s.number > %(after)s order by s.number limit %(most)s"""
 _BROKEN_ROW = f"""
@@ -87,12 +92,16 @@ FIRST = Head(1, "")
 
 
 class ComparedSeal(NamedTuple):
-    """A seal beside its rows: whether the seal before is there, and whether its digest is that of its rows."""
+    """A seal beside its rows: whether the seal before is there, and whether its digest is that of its rows.
+
+    `fits` tells whether its count, marks and reach, of which no digest is made, are those of its rows.
+    """
 
     number: int
     row_count: int
     follows: bool
     holds: bool
+    fits: bool
 
 
 class BrokenRow(NamedTuple):

@@ -7,12 +7,12 @@ from typing import NamedTuple
 from sqlalchemy import Connection
 
 from models.errors import Refuse
-from models.queries.audit_log import checkpoints, seals
+from models.queries.audit_log import checkpoints, reported_heads, seals
 from models.queries.audit_log.checkpoints import Checkpoint
 from models.queries.audit_log.seals import FIRST, ComparedSeal, Head
 from tasks.platform.audit_log import sealing
 from tasks.platform.database import transaction
-from tasks.platform.text import moment
+from tasks.platform.text import moment, number_of
 
 _HEAD = re.compile(r"(?P<number>[1-9][0-9]{0,17}):(?P<digest>[0-9a-f]{16,64})")
 _AT_ONCE = 20  # seals of one statement
@@ -22,7 +22,8 @@ RowsCompared = Callable[[int, int], None]  # rows so far, rows in total
 class Verification(NamedTuple):
     """What the comparison found: rows with a seal and without, the head, and a sentence for what does not hold.
 
-    `erased` is the last seal that a purge erased: the log proves what came after it. 0 where none was.
+    `erased` is the last seal that a purge erased: the log proves what came after it. 0 where none was. `erasure` says
+    when and by whom that was done, and from when what is left begins.
     """
 
     seals: int
@@ -31,12 +32,14 @@ class Verification(NamedTuple):
     head: str | None
     broken: str | None
     erased: int = 0
+    erasure: str = ""
 
 
 def verify(expected: str | None, progress: RowsCompared) -> Verification:
     """Compare every row with its seal, and the chain with the head that a daily report named.
 
-    The time grows with the rows; the memory does not. Raises Refuse if `expected` is no head.
+    The heads of the reports whose texts are kept here are compared too. The time grows with the rows; the memory does
+    not. Raises Refuse if `expected` is no head.
     """
     asked = _head(expected) if expected else None
     with transaction() as connection:
@@ -50,6 +53,7 @@ def verify(expected: str | None, progress: RowsCompared) -> Verification:
             _broken(connection, total, erased, progress)
             or _added(connection)
             or (asked and _cut(connection, asked, head, erased))
+            or _cut_since_a_report(connection, head, erased)
         )
         return Verification(
             seals=head.number - (erased.number if erased else 0) if head else 0,
@@ -58,7 +62,16 @@ def verify(expected: str | None, progress: RowsCompared) -> Verification:
             head=sealing.written(head) if head else None,
             broken=broken or None,
             erased=erased.number if erased else 0,
+            erasure=_erasure(connection, erased) if erased else "",
         )
+
+
+def _erasure(connection: Connection, erased: Checkpoint) -> str:
+    left = moment(seals.sealed_at(connection, erased.number + 1))
+    return (
+        f"It begins after seal {erased.number}: {number_of(erased.rows, 'row')} before were erased by {erased.by} "
+        f"({moment(erased.at)}). The first seal that is left was made on {left}."
+    )
 
 
 def _erased(connection: Connection) -> Checkpoint | None:
@@ -84,6 +97,8 @@ def _broken(connection: Connection, total: int, erased: Checkpoint | None, progr
                 return f"Seal {number + 1} is missing."
             if not one.holds:
                 return _named(connection, one)
+            if not one.fits:
+                return f"The count, marks or reach of seal {one.number} were changed: its rows are as they were sealed."
             number, done = one.number, done + one.row_count
         progress(done, total)
     return ""
@@ -104,6 +119,13 @@ def _named(connection: Connection, one: ComparedSeal) -> str:
 def _added(connection: Connection) -> str:
     row = seals.added_row(connection)
     return f"Row {row} was added later among rows that were sealed." if row else ""
+
+
+def _cut_since_a_report(connection: Connection, head: Head | None, erased: Checkpoint | None) -> str:
+    """Compare the chain with the heads of reports whose text is kept here, which whoever cuts the log may forget."""
+    named = map(_head, reported_heads.reported_heads(connection))
+    left = [one for one in named if erased is None or one.number >= erased.number]
+    return next((said for one in left if (said := _cut(connection, one, head, erased))), "")
 
 
 def _cut(connection: Connection, expected: Head, head: Head | None, erased: Checkpoint | None) -> str:

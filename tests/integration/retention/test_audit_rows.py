@@ -1,5 +1,6 @@
 """A purge of the audit log: what is left is proved as before, and a break or a cut tail still shows."""
 
+import getpass
 import json
 import os
 
@@ -69,9 +70,10 @@ def test_old_seals_go_with_their_rows_and_the_rest_is_proved(log, purge, run_cli
     found = run_cli("audit", "verify")
     assert (found.code, found.err) == (0, "")
     assert found.out.startswith(
-        "The audit log is as it was sealed: 4 rows of 2 seals, 0 rows not sealed yet. It begins after seal 3: what was "
-        "before was erased. Its head is 5:"
+        "The audit log is as it was sealed: 4 rows of 2 seals, 0 rows not sealed yet. It begins after seal 3: 9 rows "
+        f"before were erased by {getpass.getuser()} ("
     )
+    assert "). The first seal that is left was made on " in found.out
 
 
 def test_the_last_seal_never_goes_and_a_second_purge_leaves_a_log_that_holds(log, purge, run_cli):

@@ -70,13 +70,16 @@ def test_a_log_that_nobody_changed_holds(database: Engine, run_cli: Call) -> Non
         f"The audit log is as it was sealed: 5 rows of 2 seals, 1 row not sealed yet. Its head is {head}.\n"
     )
     found = json.loads(run_cli("audit", "verify", "--json").out)
-    assert found == {"seals": 2, "rows": 5, "unsealed": 1, "head": head, "broken": None, "erased": 0}
+    assert found == {
+        "seals": 2, "rows": 5, "unsealed": 1, "head": head, "broken": None, "erased": 0, "erasure": "",
+    }  # fmt: skip
 
 
 def test_an_empty_log_holds(database: Engine, run_cli: Call) -> None:
     assert sealing.seal() == 0
     assert run_cli("audit", "verify").out == (
-        "The audit log is as it was sealed: 0 rows of 0 seals, 0 rows not sealed yet. Its head is not there yet.\n"
+        "The audit log is as it was sealed: 0 rows of 0 seals, 0 rows not sealed yet. Its head is not there yet. Name "
+        "the head of a daily report with --head: a cut of its end shows by that.\n"
     )
 
 
@@ -94,6 +97,10 @@ def test_an_empty_log_holds(database: Engine, run_cli: Call) -> None:
         (["delete from audit_seals where number = 1"], "Seal 1 is missing."),
         (["update audit set ref = 'Y' where id = 5",
           "update audit_seals set marks = sha256('x') where number = 2"], "Row 4 is not as it was"),
+        (["update audit_seals set marks = sha256('x') where number = 2"], "The count, marks or reach of seal 2 were"),
+        (["update audit_seals set row_count = 1 where number = 1"], "The count, marks or reach of seal 1 were"),
+        (["update audit_seals set reach = 99 where number = 3"], "The count, marks or reach of seal 3 were"),
+        (["update audit_seals set reach = 4 where number = 2"], "The count, marks or reach of seal 2 were"),
     ],
 )  # fmt: skip
 def test_the_first_row_that_was_changed_is_named(
@@ -134,6 +141,27 @@ def test_a_tail_that_was_cut_shows_by_the_head_of_a_report(database: Engine, own
     assert (done.code, done.out.split(":")[0]) == (1, "Seal 2 is another one than was reported")
 
 
+def test_a_cut_tail_shows_by_the_reports_that_the_database_still_has(
+    database: Engine, owner: Engine, run_cli: Call
+) -> None:
+    seals_of(database, 3)
+    heads = [head_of(database)]
+    seals_of(database, 2)
+    for number, head in enumerate([*heads, head_of(database)], start=1):
+        with database.begin() as connection:
+            connection.execute(
+                text("""insert into messages (key, kind, channel, day, state, due_at, text) values
+                        (:key, 'operations', 'email', '2026-03-17', 'sent', now(), :said)"""),
+                {"key": f"daily:{number}", "said": f"All is well.\n\nThe audit log is sealed up to {head} (so).\n"},
+            )
+    assert run_cli("audit", "verify").code == 0
+    tamper(owner, "delete from audit where id > 3", "delete from audit_seals where number = 2")
+    done = run_cli("audit", "verify")
+    assert (done.code, done.out.split(":")[0]) == (1, "Seal 2 is missing (the last one is seal 1)")
+    tamper(owner, "delete from audit", "delete from audit_seals")
+    assert run_cli("audit", "verify").out.startswith("Seal 1 is missing (there is none): the end of the log was cut")
+
+
 @pytest.mark.parametrize("typed", ["5", "0:3f9a0c51d27e44b8", "5:3f9a", "5:3F9A0C51D27E44B8", "x:y", "5:" + "a" * 65])
 def test_a_head_that_is_none_is_refused(database: Engine, run_cli: Call, typed: str) -> None:
     done = run_cli("audit", "verify", "--head", typed)
@@ -150,7 +178,7 @@ def test_a_row_that_commits_late_is_in_the_next_seal(database: Engine, run_cli: 
     assert sealing.seal() == 1
     seals_of(database, 1)
     assert json.loads(run_cli("audit", "verify", "--json").out) == {
-        "seals": 3, "rows": 4, "unsealed": 0, "head": head_of(database), "broken": None, "erased": 0
+        "seals": 3, "rows": 4, "unsealed": 0, "head": head_of(database), "broken": None, "erased": 0, "erasure": "",
     }  # fmt: skip
 
 
@@ -182,17 +210,23 @@ def _write_and_seal(rows: int) -> None:
 def test_processes_that_write_seal_and_are_killed_leave_a_chain_that_holds(database: Engine, run_cli: Call) -> None:
     context = multiprocessing.get_context("spawn")
     running = [context.Process(target=_write_and_seal, args=(10_000,)) for _ in range(3)]
-    for one in running:
-        one.start()
+    sessions = text("select count(*) from pg_stat_activity where datname = current_database()")
     with database.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+        before = connection.execute(sessions).scalar_one()
+        for one in running:
+            one.start()
         for _ in range(600):
             if connection.execute(text("select count(*) from audit_seals")).scalar_one() > 30:
                 break
             time.sleep(0.05)
-    for one in running:
-        assert one.pid
-        os.kill(one.pid, signal.SIGKILL)
-        one.join()
+        for one in running:
+            assert one.pid
+            os.kill(one.pid, signal.SIGKILL)
+            one.join()
+        for _ in range(600):  # a session outlives its client until it has ended what it was doing
+            if connection.execute(sessions).scalar_one() <= before:
+                break
+            time.sleep(0.05)
     sealing.seal()
     found = json.loads(run_cli("audit", "verify", "--json").out)
     assert (found["unsealed"], found["broken"]) == (0, None)

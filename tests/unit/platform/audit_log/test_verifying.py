@@ -20,10 +20,11 @@ class Log:
 
     def __init__(self):
         self.seals, self.row, self.added, self.unsealed, self.asked, self.sealed = [], None, None, 0, [], []
+        self.reported = []
         self.progress = []
 
-    def make(self, *rows, broken=()):
-        self.seals = [ComparedSeal(n, count, True, n not in broken) for n, count in enumerate(rows, start=1)]
+    def make(self, *rows, broken=(), odd=()):
+        self.seals = [ComparedSeal(n, count, True, n not in broken, n not in odd) for n, count in enumerate(rows, 1)]
 
     def compared(self, _, after, most, begins):
         assert begins == FIRST
@@ -51,6 +52,7 @@ def log(monkeypatch):
         "added_row": lambda _: made.added, "digest_of": made.digest_of, "unsealed_rows": lambda _: made.unsealed,
         "first_number": lambda _: made.seals[0].number if made.seals else None,
     }  # fmt: skip
+    put("models.queries.audit_log.reported_heads.reported_heads", lambda _: made.reported)
     put("models.queries.audit_log.checkpoints.of_seal", lambda *_: None)
     for name, answer in answers.items():
         put(f"models.queries.audit_log.seals.{name}", answer)
@@ -61,13 +63,13 @@ def test_a_log_that_holds_is_counted_with_its_head(log):
     log.make(3, 2)
     log.unsealed = 4
     assert verify(f" 1:{DIGEST[:16]}\n", lambda *given: log.progress.append(given)) == (
-        2, 5, 4, f"2:{DIGEST[:32]}", None, 0,
+        2, 5, 4, f"2:{DIGEST[:32]}", None, 0, "",
     )  # fmt: skip
     assert log.progress == [(5, 5)]
 
 
 def test_an_empty_log_holds(log):
-    assert verify(None, lambda *_: None) == (0, 0, 0, None, None, 0)
+    assert verify(None, lambda *_: None) == (0, 0, 0, None, None, 0, "")
 
 
 def test_seals_are_compared_twenty_at_once_from_the_first(log):
@@ -110,6 +112,21 @@ def test_an_end_that_was_cut_off_or_written_anew_shows_by_a_head(log):
     assert log.broken(f"3:{DIGEST}") == "Seal 3 is missing (the last one is seal 2): the end of the log was cut off."
     assert log.broken(f"2:{'0' * 16}") == "Seal 2 is another one than was reported: the log was written anew."
     assert log.broken() is None
+
+
+def test_the_heads_of_reports_that_are_kept_show_a_cut_without_being_asked(log):
+    log.make(1, 1)
+    log.reported = [f"1:{DIGEST[:32]}", f"2:{DIGEST[:32]}"]
+    assert log.broken() is None
+    log.reported.append(f"3:{DIGEST[:32]}")
+    assert log.broken() == "Seal 3 is missing (the last one is seal 2): the end of the log was cut off."
+    log.reported = [f"2:{'0' * 32}", f"3:{DIGEST[:32]}"]
+    assert log.broken() == "Seal 2 is another one than was reported: the log was written anew."
+
+
+def test_what_no_digest_is_made_of_has_to_fit_the_rows(log):
+    log.make(1, 1, 1, broken=(3,), odd=(2,))
+    assert log.broken() == "The count, marks or reach of seal 2 were changed: its rows are as they were sealed."
 
 
 @pytest.mark.parametrize(("number", "digits"), [("1" * 18, 16), ("1", 64), ("9", 32)])
