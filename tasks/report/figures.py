@@ -9,6 +9,7 @@ from sqlalchemy import Connection
 from models.errors import Refuse
 from models.queries.report import casework, duties, escalations, kept_figures, meetings, people, stalls
 from models.queries.report.places import Figures, Period, ReportPlace
+from models.rules.arithmetic import format_day
 from models.rules.obligations.first_day import INHERITING
 from models.rules.report.months import Month
 from tasks.platform import configuration, templates
@@ -49,7 +50,14 @@ def count(connection: Connection, month: Month, today: date) -> MonthFigures:
 
 
 def of_month(connection: Connection, month: Month, today: date) -> MonthFigures:
-    """Return a month's figures: counted, but as they were kept where cases were erased that it counted."""
+    """Return a month's figures: counted, but as they were kept where cases were erased that it counted.
+
+    Raises Refuse for a month of which no day is over, and for one that was over before the first round.
+    """
+    first = kept_figures.first_day_of_book(connection)
+    if first and month.last < first:
+        day = format_day(first)
+        raise Refuse(f"{month} was over before Casebeat's first round, on {day}: name a later month. Nothing was done.")
     until = kept_figures.purged_until(connection)
     if until and month.first <= until and (kept := kept_figures.kept(connection, month.first)):
         return MonthFigures(month, kept, month.last, counted=False)

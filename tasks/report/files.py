@@ -35,7 +35,7 @@ def pdf(page: Page) -> bytes:
         from weasyprint import HTML  # noqa: PLC0415  it loads libraries of the system, which few commands need
     except OSError:
         raise Refuse(_NO_PANGO) from None
-    made: bytes = HTML(string=html(page), url_fetcher=_fetch_nothing).write_pdf()
+    made: bytes = HTML(string=html(page), url_fetcher=_fetch_nothing).write_pdf(pdf_tags=True)
     return made
 
 
@@ -58,9 +58,10 @@ def table(page: Page) -> str:
         for grid in (section.places, section.table):
             for row in grid.rows if grid else ():
                 place, title = (row.name, "") if grid is section.places else (page.name, f"{row.name}: ")
-                for column, value in zip(grid.columns if grid else (), row.values, strict=True):
+                keys = grid.keys if grid and grid.keys else ("",) * len(row.values)
+                for key, column, value in zip(keys, grid.columns if grid else (), row.values, strict=True):
                     share = "" if value.share is None else value.share
-                    writer.writerow((*head, place, "", f"{title}{column}", _cell(value), share, "", ""))
+                    writer.writerow((*head, place, key, f"{title}{column}", _cell(value), share, "", ""))
     return out.getvalue()
 
 

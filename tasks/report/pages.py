@@ -10,16 +10,18 @@ from models.rules.obligations.rulebook import RULES
 from models.rules.report.months import Month
 from tasks.platform import templates
 from tasks.report import sections
+from tasks.report.figures import ALL
 from tasks.report.protection import HIDDEN, Printed
 
 Number = float | str | None  # a count, a median, HIDDEN; None: not known
 
 
 class Value(NamedTuple):
-    """A printed number, with the share in per cent that it is of its whole."""
+    """A printed number, with the share in per cent that it is of its whole, and that whole."""
 
     number: Number
     share: int | None = None
+    of: Number = None
 
 
 class Line(NamedTuple):
@@ -45,6 +47,7 @@ class Grid(NamedTuple):
 
     columns: tuple[str, ...]
     rows: tuple[Row, ...]
+    keys: tuple[str, ...] = ()  # of the columns, where they are figures
 
 
 class Chart(NamedTuple):
@@ -77,7 +80,16 @@ class Page(NamedTuple):
     headline: tuple[Line, ...]
     sections: tuple[SectionPage, ...]
     unseen: tuple[tuple[str, tuple[str, ...]], ...]  # forces, and the rules that cannot be seen of them
-    hides: bool
+    began: tuple[tuple[date, tuple[str, ...]], ...]  # first rounds in these months, and their forces
+
+    @property
+    def hides(self) -> bool:
+        """Whether a number of this page is hidden."""
+        lines = [line for part in self.sections for line in part.lines]
+        grids = [grid for part in self.sections for grid in (part.places, part.table) if grid]
+        values = [value for line in lines for value in (line.now, line.before, line.year_before)]
+        values += [value for grid in grids for row in grid.rows for value in row.values]
+        return any(value.number == HIDDEN for value in values)
 
 
 def name_of(place: ReportPlace) -> str:
@@ -111,13 +123,8 @@ class Composer:
         for one in sections.sections():
             yield SectionPage(
                 one.title, one.note, tuple(self._line(key) for key in one.figures),
-                self._chart(one.chart) if one.chart else None, self._places(one), self._table(one.table),
+                self._chart(one) if one.chart else None, self._places(one), self._table(one.table),
             )  # fmt: skip
-
-    @property
-    def hides(self) -> bool:
-        """Whether a number of this page is hidden."""
-        return any(HIDDEN in self._now.get(one, {}).values() for one in (self._place, *self._units))
 
     def _line(self, key: str) -> Line:
         figure = self._known[key]
@@ -130,17 +137,22 @@ class Composer:
         found, figure = month.get(place, {}), self._known[key]
         median = figure.count is not None
         number = found.get(key, None if median else 0)
-        return Value(number, _share(number, found.get(figure.of, 0)) if figure.of else None)
+        of = found.get(figure.of, 0) if figure.of else None
+        return Value(number, _share(number, of), of)
 
-    def _chart(self, keys: Sequence[str]) -> Chart | None:
-        part, whole = keys[0], keys[-1]
+    def _chart(self, section: sections.Section) -> Chart | None:
+        """Draw a bar for each place. Nothing is drawn where every number is nought or hidden."""
+        keys, part, whole = section.chart, section.chart[0], section.chart[-1]
         of_whole = self._known[part].of == whole
         shown = [self._place, *self._units] if len(self._units) > 1 else [self._place]
-        name = {self._place: "All"} | {unit: _beside(self._place, unit) for unit in self._units}
+        name = {self._place: "All" if self._place == ALL else name_of(self._place)} | {
+            unit: _beside(self._place, unit) for unit in self._units
+        }
         rows = [Row(name[place], self._bars(place, keys, of_whole=of_whole)) for place in shown]
         rows = [row for row in rows if any(value.number not in {0, None} for value in row.values)]
-        names = (self._known[part].title, "Not") if of_whole else tuple(self._known[key].title for key in keys)
-        return Chart(names, tuple(rows), of_whole) if rows else None
+        names = (self._known[part].title, section.rest) if of_whole else tuple(self._known[key].title for key in keys)
+        drawn = any(value.number not in {0, None, HIDDEN} for row in rows for value in row.values)
+        return Chart(names, tuple(rows), of_whole) if drawn else None
 
     def _bars(self, place: ReportPlace, keys: Sequence[str], *, of_whole: bool) -> tuple[Value, ...]:
         values = [self._value(self._now, place, key) for key in keys]
@@ -153,12 +165,13 @@ class Composer:
 
     def _places(self, section: sections.Section) -> Grid | None:
         """Put the places of the page beside each other, without those of which nothing is counted."""
-        if len(self._units) < 2 or not section.figures:
+        if len(self._units) < 2 or not section.figures or (section.apart and self._place != ALL):
             return None
         rows = (Row(_beside(self._place, unit), tuple(self._value(self._now, unit, key) for key in section.figures))
                 for unit in self._units)  # fmt: skip
         there = tuple(row for row in rows if any(value.number not in {0, None} for value in row.values))
-        return Grid(tuple(one.title for one in section.figures.values()), there) if there else None
+        titles = tuple(one.title for one in section.figures.values())
+        return Grid(titles, there, tuple(section.figures)) if there else None
 
     def _table(self, table: sections.Table | None) -> Grid | None:
         if table is None:
@@ -170,7 +183,7 @@ class Composer:
         for stem, title in names:
             numbers = {column: found.get(f"{prefix}{stem}.{column}", 0) for column in table.columns}
             rows.append(Row(title, tuple(
-                Value(number, _share(number, numbers[table.within[column]]) if column in table.within else None)
+                Value(number, _share(number, numbers.get(table.within.get(column, ""))))
                 for column, number in numbers.items()
             )))  # fmt: skip
         return Grid(tuple(table.columns.values()), tuple(rows)) if rows else None

@@ -1,5 +1,6 @@
 """Which figures of a month a page may print: small numbers are hidden, and none can be got back by subtraction."""
 
+import fnmatch
 from collections.abc import Iterable, Iterator, Mapping
 from typing import NamedTuple
 
@@ -7,6 +8,7 @@ from models.queries.report.places import Figures, ReportPlace
 from models.rules.report.small_numbers import SMALL, Sum, hidden
 from tasks.report import sections
 from tasks.report.figures import ALL
+from tasks.report.hidden_stalls import AT_END, CLEARED, OPENED, hidden_stalls
 
 HIDDEN = "hidden"  # in place of a number
 
@@ -33,10 +35,15 @@ def own_pages(figures: Mapping[ReportPlace, Figures]) -> Printed:
 
 def _printed(figures: Mapping[ReportPlace, Figures], own: frozenset[ReportPlace]) -> Printed:
     asked = {place: found for place, found in figures.items() if not own or place.force_code}
-    made = {place: dict[str, float | str | None](found) for place, found in asked.items()}
-    for keys in _groups({key for found in asked.values() for key in found}):
-        for place, key in _hidden(asked, keys, own):
-            made[place][key] = HIDDEN
+    made: dict[ReportPlace, dict[str, float | str | None]] = {
+        place: {key: number for key, number in found.items() if _is_printed(place, key, own)}
+        for place, found in asked.items()
+    }
+    keys = {key for found in asked.values() for key in found}
+    stalls = frozenset() if own else frozenset(_hidden_of_stalls(asked))
+    for cell in (*stalls, *(one for group in _groups(keys) for one in _hidden(asked, group, own, stalls))):
+        if cell.key in made[cell.place]:
+            made[cell.place][cell.key] = HIDDEN
     for found in made.values():
         for key, of in _medians(found):
             number = found.get(of) or 0
@@ -45,59 +52,99 @@ def _printed(figures: Mapping[ReportPlace, Figures], own: frozenset[ReportPlace]
     return made
 
 
+def _hidden_of_stalls(figures: Mapping[ReportPlace, Figures]) -> Iterator[FigureAt]:
+    found = hidden_stalls(figures, lambda key: [Sum(place, tuple(parts)) for place, parts in _places(figures, key)])
+    for key, places in zip((OPENED, CLEARED, AT_END), found, strict=True):
+        yield from (FigureAt(place, key) for place in places)
+
+
 def _hidden(
-    figures: Mapping[ReportPlace, Figures], keys: frozenset[str], own: frozenset[ReportPlace]
+    figures: Mapping[ReportPlace, Figures],
+    keys: frozenset[str],
+    own: frozenset[ReportPlace],
+    stalls: frozenset[FigureAt],
 ) -> Iterator[FigureAt]:
-    """Hide numbers of figures that hang together, in all places at once, since their tables add up to each other."""
+    """Hide numbers of figures that hang together, in all places at once, since their tables add up to each other.
+
+    `stalls` are hidden already; other counts of stalls are not.
+    """
     wholes = list(_wholes(keys))
-    numbers = {FigureAt(place, key): int(found.get(key) or 0) for place, found in figures.items() for key in keys}
-    printed = frozenset(numbers)
-    sums = [Sum(FigureAt(place, key), tuple(FigureAt(part, key) for part in parts))
-            for place, parts in _places(figures) for key in keys]  # fmt: skip
-    for place in figures:
-        for whole, parts in wholes:
-            cells = tuple(FigureAt(place, part) for part in parts)
-            rest = FigureAt(place, f"{whole} less {' '.join(parts)}")
-            left = numbers[FigureAt(place, whole)] - sum(numbers[cell] for cell in cells)
-            if left or len(parts) == 1:
-                numbers[rest] = left
-                cells = (*cells, rest)
-            sums.append(Sum(FigureAt(place, whole), cells))
-    known = sections.figures()
+    numbers = {
+        FigureAt(place, key): int(found.get(key) or 0)
+        for place, found in figures.items()
+        for key in keys
+        if _is_printed(place, key, own)
+    }
+    printed, known = frozenset(numbers), sections.figures()
+    for cell in [FigureAt(place, key) for place in figures for whole, _ in wholes for key in {whole} - keys]:
+        numbers[cell] = sum(numbers[cell._replace(key=one)] for one in sections.unprinted()[cell.key])
+    sums = [one for key in sorted(keys) for one in _across(numbers, figures, key)]
+    sums += [one for place in figures for whole, parts in wholes for one in _within_place(numbers, place, whole, parts)]
+    settled = frozenset() if own else frozenset(cell for cell in printed if cell.key in {OPENED, CLEARED, AT_END})
     open_ = {cell for cell in printed if cell.place in own or (own and cell.key in known and known[cell.key].own)}
-    yield from hidden(numbers, sums, printed=printed, open_=open_)
+    yield from hidden(numbers, sums, printed=printed - settled, open_=open_ | (settled - stalls), kept=settled & stalls)
 
 
-def _places(figures: Iterable[ReportPlace]) -> Iterator[tuple[ReportPlace, list[ReportPlace]]]:
-    """Return each place with those that make it up."""
+def _across(numbers: Mapping[FigureAt, int], places: Iterable[ReportPlace], key: str) -> Iterator[Sum]:
+    """Return the sums of a figure over places that pages print."""
+    for place, parts in _places(places, key):
+        cells = tuple(FigureAt(part, key) for part in parts)
+        if numbers.keys() >= {FigureAt(place, key), *cells}:
+            yield Sum(FigureAt(place, key), cells)
+
+
+def _within_place(numbers: dict[FigureAt, int], place: ReportPlace, whole: str, parts: Iterable[str]) -> Iterator[Sum]:
+    """Return the sum of a place's count, if its parts are there, and put what is left of it among the numbers."""
+    cells = tuple(FigureAt(place, part) for part in parts)
+    if not numbers.keys() >= {FigureAt(place, whole), *cells}:
+        return
+    rest = FigureAt(place, f"{whole} less {' '.join(cell.key for cell in cells)}")
+    left = numbers[FigureAt(place, whole)] - sum(numbers[cell] for cell in cells)
+    if left or len(cells) == 1:
+        numbers[rest] = left
+        cells = (*cells, rest)
+    yield Sum(FigureAt(place, whole), cells)
+
+
+def _is_printed(place: ReportPlace, key: str, own: frozenset[ReportPlace]) -> bool:
+    """Return whether a page prints a figure of a place: tables are of the page's own place, and of none beside it."""
+    return key in sections.figures() or (place in own if own else not place.force_code)
+
+
+def _places(figures: Iterable[ReportPlace], key: str) -> Iterator[tuple[ReportPlace, list[ReportPlace]]]:
+    """Return each place with those that make it up, for a figure."""
     places = sorted(figures, key=str)
     pairs = [place for place in places if place.force_code and place.cps_area]
     forces = [place for place in places if place.force_code and not place.cps_area]
     areas = [place for place in places if place.cps_area and not place.force_code]
-    if ALL in places:
-        yield ALL, forces
-        yield ALL, areas
-    for force in forces:
-        yield force, [pair for pair in pairs if pair.force_code == force.force_code]
-    if ALL in places:
-        for area in areas:
-            yield area, [pair for pair in pairs if pair.cps_area == area.cps_area]
+    if key in sections.apart():
+        made = {ALL: [[*forces, *areas]]} if ALL in places else {}
+    else:
+        made = {ALL: [forces, areas]} if ALL in places else {}
+        made |= {one: [[pair for pair in pairs if pair.force_code == one.force_code]] for one in forces}
+        made |= {one: [[pair for pair in pairs if pair.cps_area == one.cps_area]] for one in areas if ALL in places}
+    yield from ((place, parts) for place, ways in made.items() for parts in ways if parts)
 
 
 def _groups(keys: set[str]) -> Iterator[frozenset[str]]:
     """Split counts into groups that hang together; days and medians are no counts of people."""
-    left = {key for key in keys if not _is_of_days(key)}
+    left = frozenset(key for key in keys if not _is_of_days(key))
     while left:
         group = {min(left)}
         while more := [one for whole, parts in _wholes(left) if group & (one := {whole, *parts}) and one - group]:
             group.update(*more)
+        yield left & group
         left -= group
-        yield frozenset(group)
 
 
 def _wholes(keys: Iterable[str]) -> Iterator[tuple[str, tuple[str, ...]]]:
     """Return each count that is made of others, with these."""
     there, known = frozenset(keys), sections.figures()
+    made = {key for key, plus in sections.unprinted().items() if there.issuperset(plus)}
+    for equal in sections.equal():
+        parts = tuple(key for part in equal.parts for key in (sorted(fnmatch.filter(there, part)) or [part]))
+        if (there | made).issuperset((equal.whole, *parts)):
+            yield equal.whole, parts
     for key in sorted(there):
         figure = known.get(key)
         if figure and figure.parts and there.issuperset(figure.parts):

@@ -34,6 +34,24 @@ class _Months(NamedTuple):
         return [protect(one.by_place) if one else {} for one in self]
 
 
+class _Sight(NamedTuple):
+    """Duties that a source does not send of each force, and the days of first rounds: what is before is not counted."""
+
+    unseen: Mapping[str, tuple[str, ...]]
+    first_days: Mapping[str, date]
+
+    @classmethod
+    def read(cls, connection: Connection) -> "_Sight":
+        return cls(coverage.unseen_by_force(connection), kept_figures.first_days_of_forces(connection))
+
+    def began_in(self, months: _Months) -> dict[str, date]:
+        """Return the forces that had their first round in one of the months, but not on its first day."""
+        shown = [one.month for one in months if one]
+        return {
+            force: day for force, day in self.first_days.items() if any(one.first < day <= one.last for one in shown)
+        }
+
+
 def page(place: ReportPlace, month: Month, today: date) -> Page:
     """Return the page of one place and audit the request.
 
@@ -48,7 +66,7 @@ def page(place: ReportPlace, month: Month, today: date) -> Page:
         if place.cps_area is not None and place not in months.now.by_place:
             raise Refuse(f"No case of {name_of(place)} is in the book: name another. Nothing was done.")
         protect = protection.own_pages if place.force_code else protection.leaving_a_force
-        return _page(place, months, months.printed(protect), coverage.unseen_by_force(connection), today)
+        return _page(place, months, months.printed(protect), _Sight.read(connection), today)
 
 
 def pages(month: Month, today: date, at: datetime) -> list[tuple[ReportPlace, Page]]:
@@ -58,10 +76,10 @@ def pages(month: Month, today: date, at: datetime) -> list[tuple[ReportPlace, Pa
         if months.now.counted and months.now.to_on == month.last:
             kept_figures.keep(connection, month.first, months.now.by_place, at)
         consulted(connection, "report", None)
-        unseen = coverage.unseen_by_force(connection)
+        sight = _Sight.read(connection)
         leaving, own = months.printed(protection.leaving_a_force), months.printed(protection.own_pages)
         return [
-            (place, _page(place, months, own if place.force_code else leaving, unseen, today))
+            (place, _page(place, months, own if place.force_code else leaving, sight, today))
             for place in _whole_places(months.now)
         ]
 
@@ -83,16 +101,23 @@ def _whole_places(figures: MonthFigures) -> Iterator[ReportPlace]:
     )
 
 
-def _page(
-    place: ReportPlace, months: _Months, printed: Sequence[Printed], unseen: Mapping[str, tuple[str, ...]], today: date
-) -> Page:
+def _page(place: ReportPlace, months: _Months, printed: Sequence[Printed], sight: _Sight, today: date) -> Page:
     now, before, year_before = printed
     made = Composer(place, now, before, year_before)
     month = months.now.month
     return Page(
         name_of(place), month, months.now.to_on, today, months.now.to_on == month.last, tuple(made.headline()),
-        tuple(made.parts()), tuple(_unseen(place, unseen)), made.hides,
+        tuple(made.parts()), tuple(_unseen(place, sight.unseen)), tuple(_began(place, months, sight)),
     )  # fmt: skip
+
+
+def _began(place: ReportPlace, months: _Months, sight: _Sight) -> Iterator[tuple[date, tuple[str, ...]]]:
+    """Return the days of first rounds that fall in the page's months, each with its forces."""
+    there = {one.force_code for one in months.now.by_place if place in (one, ALL, ReportPlace(None, one.cps_area))}
+    began = sight.began_in(months)
+    mine = {force: day for force, day in began.items() if force in there | {place.force_code}}
+    for day in sorted(set(mine.values())):
+        yield day, tuple(name_of(ReportPlace(force)) for force in sorted(mine) if mine[force] == day)
 
 
 def _unseen(place: ReportPlace, unseen: Mapping[str, tuple[str, ...]]) -> Iterator[tuple[str, tuple[str, ...]]]:

@@ -41,13 +41,24 @@ class Section(_Strict):
     title: str
     figures: dict[str, Figure]
     chart: tuple[str, ...] = ()
+    rest: str = ""  # of a chart of parts of a whole: what is left of it
     table: Table | None = None
     note: str = ""
+    apart: bool = False  # of people, who belong to a force or to an Area, and never to a pair of both
+
+
+class Equal(_Strict):
+    """Counts that add up to another, whatever the month; a part may be a pattern, as kinds:*.done."""
+
+    whole: str
+    parts: tuple[str, ...]
 
 
 class _Sections(_Strict):
     sections: tuple[Section, ...]
     headline: dict[str, str]
+    unprinted: dict[str, tuple[str, ...]]
+    equal: tuple[Equal, ...]
 
 
 @cache
@@ -63,6 +74,22 @@ def sections() -> tuple[Section, ...]:
 def headline() -> dict[str, str]:
     """Return the figures at the head of a page, with the title that each has there."""
     return _read().headline
+
+
+def unprinted() -> dict[str, tuple[str, ...]]:
+    """Return the counts that no page prints, with those that add up to each."""
+    return _read().unprinted
+
+
+def equal() -> tuple[Equal, ...]:
+    """Return which counts add up to which, across sections and months."""
+    return _read().equal
+
+
+@cache
+def apart() -> frozenset[str]:
+    """Return the figures of which all is the sum of forces and of Areas together."""
+    return frozenset(key for section in sections() if section.apart for key in section.figures)
 
 
 @cache

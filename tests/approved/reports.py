@@ -15,7 +15,7 @@ _SURREY = {
     "charged": 12, "charged_4a": 7, "charged_2a": 2, "charged_harassment": 3, "police_late_days": 210,
     "kinds:CCTV.done": 8, "kinds:CCTV.days": 5, "kinds:OTHER.done": 2, "kinds:OTHER.days": 9,
     "steps:joint-review critical.sent": 9, "steps:joint-review critical.met_within_a_day": 0,
-    "victim-told.due": 20, "victim-told.in_time": 20,
+    "victim-told.due": 30, "victim-told.in_time": 25, "charging-decision.due": 30, "charging-decision.in_time": 25,
 }  # fmt: skip
 _KENT = _SURREY | {
     "joint-review.due": 25,
@@ -24,6 +24,10 @@ _KENT = _SURREY | {
     "charged_4a": 16,
     "stalled_at_end": 0,
     "breach_days": None,
+    "victim-told.due": 4,
+    "victim-told.in_time": 0,
+    "charging-decision.due": 3,
+    "charging-decision.in_time": 3,
 }
 _WHOLE = {key: (_SURREY[key] or 0) + (_KENT[key] or 0) for key in _SURREY}
 _BOOK: dict[ReportPlace, Figures] = {
@@ -34,6 +38,7 @@ _BOOK: dict[ReportPlace, Figures] = {
     ReportPlace("45", "South East"): _SURREY,
     ReportPlace("46", "South East"): _KENT,
 }
+_BEGAN = ((date(2026, 3, 9), ("Surrey (45)",)), (date(2026, 3, 16), ("Kent (46)", "Sussex (47)")))
 _UNSEEN = (("Surrey (45)", ("plea", "order-told")), ("Kent (46)", ("bail-views",)))
 
 
@@ -61,5 +66,5 @@ def _page(place: ReportPlace, *, over: bool) -> Page:
     last = date(2026, 3, 31) if over else date(2026, 3, 9)
     return Page(
         name_of(place), Month(2026, 3), last, date(2026, 4, 6), over, tuple(made.headline()), tuple(made.parts()),
-        _UNSEEN if over else (), made.hides,
+        _UNSEEN if over else (), _BEGAN if over and place == ALL else (),
     )  # fmt: skip

@@ -53,12 +53,12 @@ def report(
     """
     at = moment(read_as_of(as_of))
     today = london_day(at)
-    if force and area:
+    if force is not None and area is not None:
         raise Refuse("Name a force or a CPS Area, and not both. Nothing was done.")
     writing = _writing(to or ())
-    wanted = read_month(month) if month else month_of(today).back(1)
+    wanted = read_month(month) if month is not None else month_of(today).back(1)
     refresh(today, at, force)
-    page = task.page(ReportPlace(force, area and _area(area)), wanted, today)
+    page = task.page(ReportPlace(force, None if area is None else _area(area)), wanted, today)
     contents = [make(page) for _, make in writing]  # all or none of the files are written
     with ExitStack() as open_files:
         drafts = [open_files.enter_context(whole_file(file)) for file, _ in writing]
@@ -75,7 +75,7 @@ def report(
 
 def _area(typed: str) -> str:
     """Return the CPS Area that is meant. Raises Refuse for one that there is not."""
-    if found := AREA_BY_SPELLING.get(spelling(typed)):
+    if typed and (found := AREA_BY_SPELLING.get(spelling(typed))):
         return found
     raise Refuse(f'There is no CPS Area "{typed}".{did_you_mean(typed, AREAS)} Nothing was done.')
 
@@ -96,6 +96,10 @@ def _objects(page: Page) -> Iterator[dict[str, Any]]:
                 "key": line.key, "title": line.title, **_value(line.now),
                 "month_before": line.before.number, "year_before": line.year_before.number,
             }  # fmt: skip
+        for row in section.places.rows if section.places else ():
+            columns, keys = (section.places.columns, section.places.keys) if section.places else ((), ())
+            for key, column, value in zip(keys, columns, row.values, strict=True):
+                yield head | {"place": row.name, "key": key, "title": column, **_value(value)}
         for row in section.table.rows if section.table else ():
             columns = section.table.columns if section.table else ()
             for column, value in zip(columns, row.values, strict=True):

@@ -98,6 +98,7 @@ def charges(connection: Connection, period: Period) -> dict[ReportPlace, dict[st
               from (select array(select left(upper(btrim(code)), 7) from unnest(
                         coalesce(nullif(own.charged_codes, '{{}}'), shared.charged_codes)) code) as stems) s) x
             where coalesce(own.charged_on, shared.charged_on) {_IN_MONTH} and {_STALKING}
+              and c.withdrawn_on is null
             group by {EVERY_PLACE}""",
         period,
         grave=sorted(SECTION_4A),

@@ -5,7 +5,7 @@ from typing import NamedTuple
 from sqlalchemy import Connection
 
 from models.queries.obligations.met_on import FELL_DUE, MET_ON
-from models.queries.report.places import EVERY_PLACE, PLACE, Period, ReportPlace, counted, counted_by
+from models.queries.report.places import EVERY_PLACE, FIRST_ROUNDS, PLACE, Period, ReportPlace, counted, counted_by
 
 
 class DutyCounts(NamedTuple):
@@ -47,7 +47,10 @@ _COLUMNS = [
 
 
 def fell_due(connection: Connection, period: Period) -> dict[ReportPlace, dict[str, float | None]]:
-    """Count what fell due under each rule of cases, and what of it was met in time."""
+    """Count what fell due under each rule of cases, and what of it was met in time.
+
+    Of what was due before a force's first round only what was not met is known, so that it would be a share of nothing.
+    """
     return counted_by(
         connection,
         DutyCounts,
@@ -55,7 +58,9 @@ def fell_due(connection: Connection, period: Period) -> dict[ReportPlace, dict[s
         f"""select {PLACE}, o.rule, count(*)::int as due,
                    count(*) filter (where met.on_day <= o.due_on)::int as in_time
             from obligations o join cases c on c.id = o.case_id {MET_ON}
+            left join ({FIRST_ROUNDS}) began on began.force_code = c.force_code
             where o.due_on between %(from)s and %(to)s and {FELL_DUE}
+              and (began.first_on is null or o.due_on >= began.first_on)
             group by o.rule, {EVERY_PLACE}""",
         period,
     )

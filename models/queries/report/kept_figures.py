@@ -8,13 +8,17 @@ from typing import Any, NamedTuple
 from sqlalchemy import Connection
 
 from models.queries.driver import execute, keyed_as, scalar, scalars
-from models.queries.report.places import Figures, ReportPlace
+from models.queries.report.places import FIRST_ROUNDS, Figures, ReportPlace
 
 PURGED = "purged"  # the switch
 
 
 class _Kept(NamedTuple):
     figures: dict[str, Any]
+
+
+class _FirstRound(NamedTuple):
+    first_on: date
 
 
 def keep(connection: Connection, month_on: date, figures: Mapping[ReportPlace, Figures], at: datetime) -> None:
@@ -77,6 +81,12 @@ def forget_after(connection: Connection, after: date) -> None:
              and not exists (select from switches where name = %(purged)s and month_on <= value::date)""",
         {"after": after, "purged": PURGED},
     )
+
+
+def first_days_of_forces(connection: Connection) -> dict[str, date]:
+    """Return the day of each force's first round, and of the first round as a whole, by the code of each."""
+    rows = keyed_as(connection, "force_code", _FirstRound, FIRST_ROUNDS, ())
+    return {force_code: row.first_on for force_code, row in rows}
 
 
 def first_day_of_book(connection: Connection) -> date | None:

@@ -29,6 +29,8 @@ class Period(NamedTuple):
 PLACE = "c.force_code, c.cps_area"
 # Count each pair, each force, each Area and all: a median cannot be added up.
 EVERY_PLACE = "grouping sets ((c.force_code, c.cps_area), (c.force_code), (c.cps_area), ())"
+# The first round of each force.
+FIRST_ROUNDS = "select force_code, min(day) as first_on from rounds where undoing_id is null group by force_code"
 # The cases `c` that a row `x` of a file is about: by its own key, or all that share its URN.
 # They are joined as a set: to look them up for each row takes twice as long.
 CASES = """join (

@@ -22,16 +22,21 @@ class Sum(NamedTuple):
 
 
 def hidden(
-    numbers: Mapping[Cell, int], sums: Sequence[Sum], *, printed: Iterable[Cell], open_: Iterable[Cell] = ()
+    numbers: Mapping[Cell, int],
+    sums: Sequence[Sum],
+    *,
+    printed: Iterable[Cell],
+    open_: Iterable[Cell] = (),
+    kept: Iterable[Cell] = (),
 ) -> frozenset[Cell]:
     """Return the numbers to hide, of those that are printed.
 
     Numbers in `open_` are shown however small they are. A small number that follows from `open_` numbers alone cannot
-    be protected.
+    be protected. Numbers in `kept` are protected however large they are, since another page hides them.
     """
     shown_anyway = frozenset(open_)
     may_hide = frozenset(printed) - shown_anyway
-    protected = {cell for cell, number in numbers.items() if number in SMALL} - shown_anyway
+    protected = {cell for cell, number in numbers.items() if number in SMALL} - shown_anyway | frozenset(kept)
     hiding = protected & may_hide
     while True:
         unknown = (numbers.keys() - may_hide - shown_anyway) | hiding

@@ -184,7 +184,8 @@ class Reckoning:
         for case_id, case in self.cases.items():
             own, shared = by_key.get(case_id, {}), by_key.get(case["urn_key_id"], {})
             charged_on = own.get("charged_on") or shared.get("charged_on")
-            if not self.within(charged_on) or not (case["classification"] == "stalking" or case["declassified_on"]):
+            stalking = case["classification"] == "stalking" or case["declassified_on"]
+            if not self.within(charged_on) or not stalking or case["withdrawn_on"]:
                 continue
             codes = {code.strip().upper()[:7] for code in own.get("charged_codes") or shared.get("charged_codes") or ()}
             kind = ("4a" if codes & GRAVE else "2a" if codes & BASIC else

@@ -1,0 +1,106 @@
+"""No small number follows from what pages print, across their sections and the month before; solved a second way."""
+
+from random import Random
+
+import pytest
+
+from models.queries.report.places import ReportPlace
+from models.rules.report.small_numbers import SMALL, Sum
+from tasks.report.figures import ALL
+from tasks.report.protection import HIDDEN, leaving_a_force, own_pages
+from tests.unit.report.test_small_numbers import solved
+
+KINDS = ("kinds:ANPR.done", "kinds:CCTV.done", "kinds:OTHER.done")
+SIDES = ("police_actions_done", "cps_actions_done")
+STALLS = ("stalls_opened", "stalls_cleared", "stalled_at_end")
+LIMITS = ("order-expiry.due", "order-expiry.in_time", "orders_lapsed")
+PLACES = (ReportPlace("45"), ReportPlace("46"))
+
+
+def month(random: Random, before: tuple[int, ...] = (0, 0)) -> dict[ReportPlace, dict[str, float | None]]:
+    """A month of two forces and of both, of which all sums are right."""
+    book = {}
+    for place, stalled in zip(PLACES, before, strict=True):
+        kinds = [random.choice([0, 2, 3, 8, 20]) for _ in KINDS]
+        police = random.randint(0, sum(kinds))
+        opened = random.choice([0, 3, 7, 15])
+        cleared = random.choice([one for one in (0, 2, 6, 9) if one <= stalled + opened])
+        due = random.choice([0, 4, 12])
+        lapsed = random.randint(0, due)
+        numbers = (*kinds, police, sum(kinds) - police, opened, cleared, stalled + opened - cleared,
+                   due, due - lapsed, lapsed)  # fmt: skip
+        book[place] = dict(zip((*KINDS, *SIDES, *STALLS, *LIMITS), numbers, strict=True))
+    first, second = book.values()
+    return {ALL: {key: first[key] + second[key] for key in first}, **book}
+
+
+def sums_of(months) -> list[Sum]:
+    """Return every sum that a reader of these months' pages knows, of cells (month, place, key)."""
+    sums = []
+    for at, book in enumerate(months):
+        sums += [Sum((at, ALL, key), tuple((at, place, key) for place in PLACES)) for key in book[ALL]]
+        for place in book:
+            of = {key: (at, place, key) for key in (*book[place], "done", "moved")}
+            sums += [Sum(of["done"], tuple(of[key] for key in some)) for some in (KINDS, SIDES)]
+            sums.append(Sum(of["order-expiry.due"], tuple(of[key] for key in LIMITS[1:])))
+            begun = [(at - 1, place, "stalled_at_end")] if at else []
+            sums.append(Sum(of["moved"], (of["stalls_cleared"], of["stalled_at_end"])))
+            sums += [Sum(of["moved"], (of["stalls_opened"], *begun))] if begun else []
+    return sums
+
+
+@pytest.mark.parametrize("seed", range(10))
+def test_no_small_number_follows_from_other_sections_or_from_the_month_before(seed):
+    random = Random(seed)  # noqa: S311  a book, and no secret
+    earlier = month(random)
+    ended = tuple(int(earlier[place]["stalled_at_end"]) for place in PLACES)
+    months = [earlier, month(random, ended)]
+    pages = [leaving_a_force(book) for book in months]
+    numbers = {(at, place, key): number for at, book in enumerate(months)
+               for place, found in book.items() for key, number in found.items()}  # fmt: skip
+    shown = {cell for cell in numbers if pages[cell[0]][cell[1]].get(cell[2], HIDDEN) != HIDDEN}
+    small = {cell for cell, number in numbers.items() if number in SMALL}
+    between = {(at, place, key) for at in (0, 1) for place in (ALL, *PLACES) for key in ("done", "moved")}
+    assert not small & shown
+    unknown = numbers.keys() - shown | between
+    asked = {cell for cell in small if cell[2] in pages[cell[0]][cell[1]]}  # of a force, no page prints a table
+    assert not solved(numbers.keys() | between, sums_of(months), unknown) & asked
+
+
+def test_a_kind_of_action_does_not_follow_from_what_each_side_did():
+    found = {"kinds:ANPR.done": 3, "kinds:CCTV.done": 40, "police_actions_done": 30, "cps_actions_done": 13}
+    made = leaving_a_force({ALL: found})[ALL]
+    assert made["kinds:ANPR.done"] == HIDDEN
+    assert list(made.values()).count(HIDDEN) == 2
+
+
+def test_stalls_that_ended_do_not_follow_from_those_of_two_months():
+    found = {"stalls_opened": 12, "stalls_cleared": 3, "stalled_at_end": 29}
+    made = leaving_a_force({ALL: found})[ALL]  # 20 were stalled when the month began
+    assert made == {"stalls_opened": HIDDEN, "stalls_cleared": HIDDEN, "stalled_at_end": 29}
+
+
+def test_cases_stalled_at_the_end_of_a_month_do_not_follow_from_the_next():
+    found = {"stalls_opened": 12, "stalls_cleared": 8, "stalled_at_end": 7}  # 3 were stalled when the month began
+    assert list(leaving_a_force({ALL: found})[ALL].values()).count(HIDDEN) == 1
+    assert HIDDEN not in leaving_a_force({ALL: found | {"stalled_at_end": 14}})[ALL].values()
+
+
+def test_a_forces_own_page_goes_on_showing_its_stalls_and_limits():
+    found = {"stalls_opened": 12, "stalls_cleared": 3, "stalled_at_end": 29, "order-expiry.due": 9,
+             "order-expiry.in_time": 8, "orders_lapsed": 1}  # fmt: skip
+    pair = ReportPlace("45", "South East")
+    made = own_pages({PLACES[0]: found, pair: found})
+    assert made[PLACES[0]] == found
+    assert {key: made[pair][key] for key in (*STALLS, "orders_lapsed")} == {
+        key: found[key] for key in (*STALLS, "orders_lapsed")
+    }
+
+
+def test_people_of_an_area_do_not_follow_from_all_less_those_of_the_forces():
+    found = {ALL: 9, PLACES[0]: 6, ReportPlace(None, "South East"): 3, ReportPlace("45", "South East"): 0}
+    made = leaving_a_force({place: {"training_completed": number} for place, number in found.items()})
+    assert {place for place, one in made.items() if HIDDEN in one.values()} == {
+        PLACES[0],
+        ReportPlace(None, "South East"),
+    }
