@@ -7,7 +7,7 @@ from models.base import Base
 
 
 class ListedPattern(Base):
-    """A harassment case on a letter's pattern list, and the keys of the facts for which it was listed."""
+    """A case on a letter's pattern list, with the keys of its facts; or on an agenda, with those of its relations."""
 
     __tablename__ = "listed_patterns"
     __table_args__ = (Index("ix_listed_patterns_case_id", "case_id"),)

@@ -33,7 +33,7 @@ class ComposedMessage(NamedTuple):
     nothing: str = ""
     thread: str = ""  # shared by a case's urgent messages; empty if the reader may not know the case
     in_reply_to: str = ""  # the Message-ID of the mail that this one answers
-    listed: Listed = NO_LIST  # what its pattern list has of each case
+    listed: Listed = NO_LIST  # what its pattern list has of each case, or an agenda of related ones
 
 
 class Relevant(NamedTuple):

@@ -124,6 +124,8 @@ class _Batch:
         for letter_id, held in enclosed:
             try:
                 composed = self._composed(held)
+                if held.kind is MessageKind.AGENDA:
+                    sent_lists.keep(connection, held.id, composed.listed)
             except Exception as error:
                 if not is_row_fault(error):
                     raise
@@ -138,7 +140,7 @@ class _Batch:
         """Prepare one message, or decide what becomes of it instead."""
         composed = self._composed(held)
         outbox.silence(connection, composed.silent)
-        if held.standing:
+        if held.standing or held.kind is MessageKind.AGENDA:
             sent_lists.keep(connection, held.id, composed.listed)
         if composed.context is None:
             return Answer(State.SILENT, composed.nothing)

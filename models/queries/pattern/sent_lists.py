@@ -1,4 +1,4 @@
-"""The contents of pattern lists: kept with each letter, compared with the next list, and audited when sent."""
+"""What a message named as related or as a pattern: kept with it, compared with the next list, and audited when sent."""
 
 from collections.abc import Mapping, Sequence
 from datetime import date
@@ -11,14 +11,16 @@ from config.pattern import Sign
 from models.queries.driver import execute, keyed_as
 
 Listed = Mapping[int, Sequence[str]]  # the keys of what was listed of a case, by its id
-# The audit rows of the messages `settled`: each listed case that was combined with others by a key.
+# The audit rows of the messages `settled` and `enclosed`: each listed case that was combined with others by a key.
 COMBINED = f"""combined as (
              insert into audit (verb, by, about, ref, to_ref, reason, detail)
-             select 'combination', 'casebeat', 'case', c.force_code || '/' || c.case_ref, s.contact_ref, said.sign,
+             select 'combination', 'casebeat', 'case', c.force_code || '/' || c.case_ref,
+                    coalesce(s.contact_ref, 'operations'), said.sign,
                     jsonb_build_object('message', s.key, 'cases', (
                         select jsonb_agg(r.force_code || '/' || r.case_ref order by r.id)
                         from cases r where r.id = any(said.ids)))
-             from settled s join listed_patterns listed on listed.message_id = s.id
+             from (select * from settled union all select * from enclosed) s
+             join listed_patterns listed on listed.message_id = s.id
              join cases c on c.id = listed.case_id cross join lateral (
                  select split_part(fact, ':', 1) as sign, array_agg(split_part(fact, ':', 2)::bigint) as ids
                  from unnest(listed.keys) one(fact)
@@ -32,7 +34,7 @@ class _ListedPattern(NamedTuple):
 
 
 def keep(connection: Connection, message_id: int, listed: Listed) -> None:
-    """Keep what the pattern list of a letter has, as its contents are now."""
+    """Keep what a letter's pattern list has, or an agenda of related cases, as its contents are now."""
     execute(connection, "delete from listed_patterns where message_id = %s", (message_id,))
     execute(
         connection,

@@ -1,6 +1,6 @@
 """One case on an agenda; pure functions of values."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 from typing import Any, NamedTuple
@@ -14,6 +14,7 @@ from models.rules.facts import CaseFacts
 from models.rules.obligations.rulebook import RULES
 from models.rules.obligations.severity import severity
 from models.rules.obligations.sitting_pause import JOINT_REVIEW
+from models.rules.pattern.signs import KeyedCase
 from models.rules.reviews import agenda_order
 from models.rules.reviews.agenda_order import AgendaPosition, RankedObligation
 from models.rules.reviews.agenda_question import Ask, AskedObligation, LastDecision, question
@@ -28,7 +29,7 @@ from tasks.messages.agenda.contexts import (
 )
 from tasks.messages.agenda.last_reviews import last_review
 from tasks.messages.itemising import item
-from tasks.pattern.related import RelatedCases
+from tasks.pattern.related import in_groups
 
 EXPIRING = 28  # days, as in the ladder `order`
 GAPS = frozenset(rule.name for rule in PROTOCOL_RULES if rule.per_case) - {"outcome-unrecorded"}
@@ -44,7 +45,7 @@ class KnownCase(NamedTuple):
     owed: tuple[NotificationView, ...]
     recorded: LastReviewRow | None
     stood: LastAgenda | None
-    related: tuple[RelatedCases, ...] = ()
+    near: Sequence[KeyedCase] = ()  # the cases with the same suspect or the same victim
 
 
 def place(known: KnownCase, day: date) -> AgendaPosition:
@@ -88,7 +89,7 @@ def on_agenda(known: KnownCase, number: int, sitting: AgendaSitting, day: date) 
         turns=whose_turn(facts, day),
         open_days=(day - facts.case.opened_on).days,
         pattern=pattern(facts, day),
-        related=known.related,
+        related=in_groups(known.near),
         orders=tuple(_orders(facts, day)),
         last=last_review(facts, known.recorded),
         ask=Ask.STAGE,

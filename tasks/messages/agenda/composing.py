@@ -1,7 +1,7 @@
 """Composing of agendas: a sitting and its cases are read once, then filtered for each reader's access."""
 
 import json
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 from hashlib import sha256
@@ -22,7 +22,7 @@ from tasks.messages.agenda.cases import KnownCase, keys, minutes, on_agenda
 from tasks.messages.agenda.contexts import AgendaCase, AgendaChange, AgendaContext, HiddenCase, UnreadCase
 from tasks.messages.composing import ComposedMessage, MessageBatch
 from tasks.messages.readers import foremost, in_role
-from tasks.pattern.related import related_cases
+from tasks.pattern.related import keyed_cases
 from tasks.platform import configuration
 from tasks.platform.directory import directory_on
 from tasks.platform.halving import by_halves
@@ -39,6 +39,16 @@ class GatheredAgenda(NamedTuple):
     cases: tuple[tuple[AgendaCaseRow, AgendaCase | None], ...]
     leading: tuple[LeadRecipient, ...]
     left: tuple[LeftCase, ...]
+    near: Mapping[int, Sequence[str]]  # which cases are related to each, by sign and id
+
+    def shown_near(self, reader: Reader | None) -> dict[int, Sequence[str]]:
+        """Return the relations of the cases that a reader is shown."""
+        access = reader is not None and reader.restricted_access
+        return {
+            row.case_id: self.near[row.case_id]
+            for row, case in self.heard_by(reader)
+            if case and row.case_id in self.near and (access or not row.restricted)
+        }
 
     @property
     def seen(self) -> dict[int, list[str]]:
@@ -85,7 +95,8 @@ def gather(connection: Connection, ref: str, today: date, since: date | None = N
         for number, one in enumerate(convened, 1)
     )
     left = queries.left(connection, sitting.id, since or today)
-    return GatheredAgenda(sitting, today, cases, tuple(leading(*asked, directory)), tuple(left))
+    near = {id_: [f"{each.sign}:{each.case_id}" for each in one.near] for id_, one in known.items() if one.near}
+    return GatheredAgenda(sitting, today, cases, tuple(leading(*asked, directory)), tuple(left), near)
 
 
 def _known(
@@ -110,9 +121,9 @@ def _read(
     owed = queries.owed(connection, ids, today)
     recorded = queries.last_reviews(connection, ids, sitting.id)
     stood = queries.last_agendas(connection, ids, sitting.id, since)
-    related = related_cases(connection, ids)
+    near = keyed_cases(connection, ids)
     return [
-        KnownCase(one, by_id[id_], tuple(owed.get(id_, ())), recorded.get(id_), stood.get(id_), related.get(id_, ()))
+        KnownCase(one, by_id[id_], tuple(owed.get(id_, ())), recorded.get(id_), stood.get(id_), near.get(id_, ()))
         for id_, one in zip(ids, convened, strict=True)
     ]
 
@@ -208,7 +219,7 @@ class AgendaBatch:
             nothing = LEFT
         if gathered is None or nothing:
             return ComposedMessage(held, reader, None, {}, nothing)
-        return ComposedMessage(held, reader, agenda(gathered, reader), {})
+        return ComposedMessage(held, reader, agenda(gathered, reader), {}, listed=gathered.shown_near(reader))
 
 
 def _asked(held: ClaimedMessage) -> tuple[str, date]:

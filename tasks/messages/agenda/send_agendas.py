@@ -18,7 +18,9 @@ from models.queries.reviews.made_agendas import KeptAgenda
 from models.rules.outbox.letter_hour import leaves_at, letter_hour
 from tasks.messages import rendering
 from tasks.messages.agenda.composing import GatheredAgenda, agenda, gather
+from tasks.messages.agenda.contexts import AgendaCase
 from tasks.messages.rendering import RenderedMessage
+from tasks.pattern.related import record_related
 from tasks.platform import configuration
 from tasks.platform.consultation import record_consultation
 from tasks.platform.database import transaction
@@ -114,7 +116,11 @@ def to_print(ref: str, today: date) -> RenderedMessage:
     with transaction() as connection:
         gathered = _gathered(connection, ref, today)
         _consulted(connection, ref)
-    return rendering.render(MessageKind.AGENDA, agenda(gathered, None, svg=True), settings().mail.marking)
+        printed = agenda(gathered, None, svg=True)
+        for case in printed.cases:
+            if isinstance(case, AgendaCase):
+                record_related(connection, case.reference, case.related)
+    return rendering.render(MessageKind.AGENDA, printed, settings().mail.marking)
 
 
 def page(ref: str, today: date) -> str:
