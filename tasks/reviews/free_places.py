@@ -27,6 +27,11 @@ def horizons(today: date) -> dict[tuple[str, str], date]:
     return {pair: until for pair, until in listed_horizons(today).items() if pair[0] not in waiting}
 
 
+def planned_until(today: date) -> dict[tuple[str, str], date]:
+    """Return the last day on which each pair may sit by what is planned today: none to come of a force that waits."""
+    return dict.fromkeys(listed_horizons(today), today) | horizons(today)
+
+
 def pairs_of(force_code: str, next_days: Mapping[str, date], today: date) -> list[PairHorizon]:
     """List a force's pairs that have a panel, with their horizons and the next day on which each sits."""
     ahead = sorted((area, until) for (code, area), until in horizons(today).items() if code == force_code)

@@ -28,7 +28,7 @@ from tasks.obligations.acting import keep
 from tasks.outbox.reconciling import free_abandoned
 from tasks.platform import round_lock, templates
 from tasks.platform.database import transaction
-from tasks.reviews.free_places import horizons
+from tasks.reviews.free_places import planned_until
 from tasks.rounds import cover_gaps
 
 _MAY = (Role.LEAD, Role.SPOC)
@@ -181,7 +181,7 @@ def _ladders(connection: Connection, one: _Undoing) -> dict[str, int]:
 def _sittings(connection: Connection, one: _Undoing) -> dict[str, int]:
     """Give back the places at sittings, and withdraw the sittings that were planned too early."""
     places = undone_sittings.restore_places(connection, one.today)
-    early = undone_sittings.withdraw_early(connection, one.id, horizons(one.today), one.today)
+    early = undone_sittings.withdraw_early(connection, one.id, planned_until(one.today), one.today)
     undone_sittings.unsettle(connection, one.today)
     undone_sittings.let_invitations_change(connection, one.today)
     agendas = undone_sittings.discount_agendas(connection, one.id, one.today)
