@@ -33,6 +33,7 @@ class Line(NamedTuple):
     now: Value
     before: Value
     year_before: Value
+    nothing: str = ""  # at the head of a page: the words for a share of nothing
 
 
 class Row(NamedTuple):
@@ -116,7 +117,8 @@ class Composer:
 
     def headline(self) -> Iterator[Line]:
         """Return the figures at the head of the page."""
-        return (self._line(key)._replace(title=title) for key, title in sections.headline().items())
+        for key, words in sections.headline().items():
+            yield self._line(key)._replace(title=words.title, nothing=words.nothing)
 
     def parts(self) -> Iterator[SectionPage]:
         """Return the sections in their order."""

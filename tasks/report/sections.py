@@ -35,6 +35,13 @@ class Table(_Strict):
     days: tuple[str, ...] = ()  # columns that are medians
 
 
+class Headed(_Strict):
+    """A figure at the head of a page: its title there, and the words for a share of nothing."""
+
+    title: str
+    nothing: str = ""
+
+
 class Section(_Strict):
     """A section of the report."""
 
@@ -56,7 +63,7 @@ class Equal(_Strict):
 
 class _Sections(_Strict):
     sections: tuple[Section, ...]
-    headline: dict[str, str]
+    headline: dict[str, Headed]
     unprinted: dict[str, tuple[str, ...]]
     equal: tuple[Equal, ...]
 
@@ -71,8 +78,8 @@ def sections() -> tuple[Section, ...]:
     return _read().sections
 
 
-def headline() -> dict[str, str]:
-    """Return the figures at the head of a page, with the title that each has there."""
+def headline() -> dict[str, Headed]:
+    """Return the figures at the head of a page, with the words that each has there."""
     return _read().headline
 
 

@@ -38,9 +38,9 @@ def test_a_share_at_the_head_names_its_whole():
     assert tile(page, "Victims told in time").startswith("25 % 2 of 8 in the month")
 
 
-def test_nought_of_nought_is_a_dash_and_not_a_failure():
+def test_a_share_of_nothing_has_words_and_is_no_failure():
     page = made(SURREY, {SURREY: {"joint-review.due": 5, "joint-review.in_time": 0}})
-    assert tile(page, "Breaches answered").endswith("0 of 0 in the month; no earlier month to compare")
+    assert tile(page, "Breaches answered").endswith("none was reported no earlier month to compare")
     assert "%" not in tile(page, "Breaches answered")
     assert tile(page, "Joint reviews in time").startswith("0 % 0 of 5 in the month")
 
