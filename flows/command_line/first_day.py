@@ -1,6 +1,7 @@
 """`casebeat first-day`."""
 
 import json
+from contextlib import nullcontext
 from datetime import date
 from pathlib import Path
 from typing import Annotated, Any
@@ -43,12 +44,13 @@ def first_day(
     """
     today = london_day(moment(read_as_of(as_of)))
     code, on = _asked(force, read_day(starts), today)
-    request("first-day", code)
-    made = first_mornings(code, on)
-    values = {"made": made, "force": force_name(code), "many": MANY}
-    if to:
-        with whole_file(to) as out:
+    with whole_file(to) if to else nullcontext() as out:
+        request("first-day", code)
+        made = first_mornings(code, on)
+        values = {"made": made, "force": force_name(code), "many": MANY}
+        if out:
             out.write(templates.page("first_day/page.html", **values).encode())
+    if to:
         typer.echo(f"Written: {to}")
     if as_json:
         typer.echo(json.dumps(_object(made)))

@@ -1,6 +1,7 @@
 """`casebeat rehearse`."""
 
 import json
+from contextlib import nullcontext
 from datetime import timedelta
 from pathlib import Path
 from typing import Annotated, Any
@@ -48,12 +49,13 @@ def rehearse(
     last = round_lock.last_round(None)
     if last is None:
         raise Refuse("No round was run yet: there is no book to rehearse with. Nothing was done.")
-    with rows_shown() as shown:
-        made = run(Trial(policy, panels, max(today, last.day) + timedelta(days=1), weeks, answers), shown)
-    values = {"made": made, "policy": policy.name, "weeks": weeks, "many": MANY}
-    if to:
-        with whole_file(to) as out:
+    with whole_file(to) if to else nullcontext() as out:
+        with rows_shown() as shown:
+            made = run(Trial(policy, panels, max(today, last.day) + timedelta(days=1), weeks, answers), shown)
+        values = {"made": made, "policy": policy.name, "weeks": weeks, "many": MANY}
+        if out:
             out.write(templates.page("rehearsal/page.html", **values).encode())
+    if to:
         typer.echo(f"Written: {to}")
     if as_json:
         typer.echo(json.dumps(_object(made)))

@@ -67,6 +67,15 @@ def test_both_mornings_are_shown_beside_each_other_and_nothing_is_written(book, 
     assert (len(meetings), made["plan"]["left"], made["plan"]["weeks_more"]) == (3, 2, 1)
 
 
+def test_a_page_that_is_there_is_refused_before_anything_is_run(book, run_cli, tmp_path):
+    before, page = every_table(book), tmp_path / "first.html"
+    page.write_text("kept", "utf-8")
+    ran = run_cli("first-day", "--to", str(page), "--as-of", "2026-03-03")
+    assert ran.code == 2
+    assert f"{page} is there already: name another file. Nothing was done." in ran.err
+    assert (every_table(book), page.read_text("utf-8")) == (before, "kept")
+
+
 def test_the_morning_with_its_day_is_the_one_that_comes(book, run_cli):
     made = json.loads(run_cli("first-day", "--json", "--as-of", "2026-03-15").out)
     whole_round(FIRST, at_london(FIRST))

@@ -101,6 +101,22 @@ def test_a_faulty_policy_is_refused_with_every_fault_before_anything_is_run(book
         tried(Path("nothere.yaml"), 1)
 
 
+def test_a_page_that_is_there_is_refused_before_the_policy_is_even_read_and_a_refusal_leaves_no_page(
+    book, tmp_path, run_cli
+):
+    folder = tmp_path / "pages"
+    folder.mkdir()
+    page = folder / "page.html"
+    ran = run_cli("rehearse", "nothere.yaml", "--to", str(page), "--as-of", "2026-03-02")
+    assert (ran.code, list(folder.iterdir())) == (2, [])
+    assert "nothere.yaml: cannot be read" in ran.err
+    page.write_text("kept", "utf-8")
+    ran = run_cli("rehearse", "nothere.yaml", "--to", str(page), "--as-of", "2026-03-02")
+    assert ran.code == 2
+    assert f"{page} is there already: name another file. Nothing was done." in ran.err
+    assert page.read_text("utf-8") == "kept"
+
+
 def test_the_page_names_people_by_reference_and_role_and_no_case(book, tmp_path):
     made = tried(changed(tmp_path, "within: 14d", "within: 3d"), weeks=2)
     values = {"made": made, "policy": "tried.yaml", "weeks": 2, "many": 20}
