@@ -31,6 +31,7 @@ class Runs(PrefectApi):
     def __init__(self, url):
         super().__init__(url)
         self.runs, self.take = {}, lambda _force_code, _attempt: "SCHEDULED"
+        self.processes = []
 
     def work(self, run, codes, attempt):
         """Take the forces one after the other, until the process dies."""
@@ -46,7 +47,8 @@ class Runs(PrefectApi):
             codes, attempt = body["parameters"]["force_codes"], body["idempotency_key"][-1]
             run = f"{'+'.join(codes)}-{attempt}"
             self.runs[run] = "RUNNING"
-            Thread(target=self.work, args=(run, codes, int(attempt))).start()
+            self.processes.append(Thread(target=self.work, args=(run, codes, int(attempt))))
+            self.processes[-1].start()
             return {"id": run}
         if path.endswith("set_state"):
             self.runs[path.split("/")[-2]] = body["state"]["type"]
@@ -55,13 +57,24 @@ class Runs(PrefectApi):
             return [{"id": run, "state_type": state} for run, state in self.runs.items()]
         return {"id": "deployment", "deployment_id": "deployment"}
 
+    def share(self, handover, **other):
+        """Hand both forces out, and return what the round reads once each run has told the server its end."""
+        handover = handover._replace(**other)
+        return self.read(handing_out.hand_out(["45", "46"], handover), handover)
+
+    def read(self, runs, handover):
+        """The round reads a force's end in the database, which is there before its run has told the server."""
+        found = handing_out.wait(runs, handover)
+        for process in self.processes:
+            process.join()
+        return found
+
 
 @pytest.fixture
 def api(monkeypatch):
-    """A server without a worker, and a round without much patience."""
+    """A server without a worker, and a round that soon takes a silent process for dead."""
     monkeypatch.setattr(handing_out, "EVERY", 0.02)
     monkeypatch.setattr(rule, "DIED", timedelta(seconds=0.3))
-    monkeypatch.setattr(rule, "PATIENCE", timedelta(seconds=1))
     with prefect_api(Runs) as made:
         monkeypatch.setenv("PREFECT_API_URL", made.url)
         yield made
@@ -79,11 +92,6 @@ def handover(database, tmp_path, monkeypatch):
     return Handover(AT, round_lock.begin_whole(TODAY, AT), "key", shares=2)
 
 
-def share(handover, **other):
-    handover = handover._replace(**other)
-    return handing_out.wait(handing_out.hand_out(["45", "46"], handover), handover)
-
-
 def rows(handover):
     with transaction() as connection:
         return rounds.begun_after(connection, handover.round_id)
@@ -98,7 +106,7 @@ def dies(code, _attempt):
 def test_the_result_of_each_force_is_that_of_its_round(api, handover):
     made = {}
     api.take = lambda code, _: made.update({code: force_round(code, TODAY, AT)}) or "COMPLETED"
-    found = share(handover)
+    found = api.share(handover)
     assert found == {code: one.line for code, one in made.items()}
     assert sorted(found) == ["45", "46"]
     assert found["45"].account.evaluated == 1
@@ -121,56 +129,55 @@ def test_a_force_whose_process_died_is_begun_again_and_its_run_is_ended(api, han
     api.take = lambda code, attempt: (
         dies(code, attempt) if (code, attempt) == ("46", 1) else force_round(code, TODAY, AT) and "COMPLETED"
     )
-    found = share(handover)
+    found = api.share(handover)
     assert [found[code].failure for code in ("45", "46")] == [None, None]
     assert api.runs == {"45-1": "COMPLETED", "46-1": "CRASHED", "46-2": "COMPLETED"}
 
 
 def test_a_force_whose_process_dies_each_time_is_given_up_after_three(api, handover):
     api.take = lambda code, attempt: dies(code, attempt) if code == "46" else force_round(code, TODAY, AT) and "X"
-    found = share(handover)
+    found = api.share(handover)
     assert (found["45"].failure, found["46"].failure) == (None, "its process died 3 times")
     assert [one for one in api.runs if one.startswith("46")] == ["46-1", "46-2", "46-3"]
 
 
 def test_two_forces_of_one_run_are_worked_on_one_after_the_other(api, handover):
     api.take = lambda code, _: force_round(code, TODAY, AT) and "COMPLETED"
-    found = share(handover, shares=1)
+    found = api.share(handover, shares=1)
     assert [found[code].failure for code in ("45", "46")] == [None, None]
     assert api.runs == {"45+46-1": "COMPLETED"}
 
 
 def test_a_force_that_kills_its_process_is_begun_again_alone_and_takes_no_other_with_it(api, handover):
     api.take = lambda code, attempt: dies(code, attempt) if code == "45" else force_round(code, TODAY, AT) and "X"
-    found = share(handover, shares=1)
+    found = api.share(handover, shares=1)
     assert (found["45"].failure, found["46"].failure) == ("its process died 3 times", None)
     assert sorted(api.runs) == ["45+46-1", "45-2", "45-3", "46-2"]
 
 
-def test_a_force_that_is_begun_again_may_wait_for_a_place_without_being_taken_for_dead(api, handover, monkeypatch):
-    monkeypatch.setattr(rule, "PATIENCE", timedelta(seconds=30))
-
+def test_a_force_that_is_begun_again_may_wait_for_a_place_without_being_taken_for_dead(api, handover):
     def take(code, attempt):
         if (code, attempt) == ("46", 1):
             return dies(code, attempt)
-        time.sleep(1.5 if code == "46" else 0)  # thrice as long as a dead one is waited for
+        time.sleep(0.9 if code == "46" else 0)  # thrice as long as a dead one is waited for
         return force_round(code, TODAY, AT) and "COMPLETED"
 
     api.take = take
-    assert share(handover)["46"].failure is None
+    assert api.share(handover)["46"].failure is None
     assert [one for one in api.runs if one.startswith("46")] == ["46-1", "46-2"]
 
 
 def test_a_run_that_ended_before_its_round_began_is_a_failure(api, handover):
     api.take = lambda *_: "FAILED"
-    found = share(handover)
+    found = api.share(handover)
     assert found["45"].failure == "its run ended as Failed, and its round has no end"
 
 
-def test_forces_that_no_worker_takes_are_left_to_the_round_and_their_runs_cancelled(api, handover):
-    assert share(handover) == {}
+def test_forces_that_no_worker_takes_are_left_to_the_round_and_their_runs_cancelled(api, handover, monkeypatch):
+    monkeypatch.setattr(rule, "PATIENCE", timedelta(seconds=0.5))
+    assert api.share(handover) == {}
     assert api.runs == {"45-1": "CANCELLED", "46-1": "CANCELLED"}
-    assert share(handover, shares=1) == {}
+    assert api.share(handover, shares=1) == {}
     assert api.runs["45+46-1"] == "CANCELLED"
 
 
@@ -178,7 +185,7 @@ def test_without_an_answer_of_the_server_the_database_tells_the_end(api, handove
     api.take = lambda code, _: force_round(code, TODAY, AT) and "COMPLETED"
     runs = handing_out.hand_out(["45", "46"], handover)
     api.cut.add("flow_runs/filter")
-    assert sorted(handing_out.wait(runs, handover)) == ["45", "46"]
+    assert sorted(api.read(runs, handover)) == ["45", "46"]
 
 
 def test_without_a_server_or_the_deployment_nothing_is_handed_out(api, handover, monkeypatch):
