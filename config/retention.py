@@ -20,6 +20,7 @@ class Held(StrEnum):
     AUDIT = "audit"
     MAILBOX = "mailbox"
     REJECTED = "rejected"
+    STAFF = "staff"
 
 
 class HoldReason(StrEnum):
@@ -49,7 +50,10 @@ class Back(StrEnum):
 
 
 class RetentionPolicy(Strict):
-    """For how long each class is kept: cases after all of theirs is over, everything else after its own day."""
+    """For how long each class is kept: cases after all of theirs is over, everything else after its own day.
+
+    Staff are kept as long after they left as cases are after their end.
+    """
 
     after_finalised: DurationText
     messages: DurationText

@@ -18,7 +18,7 @@ class StaffColumn(NamedTuple):
     prefix: str = ""
 
 
-_SOURCE = "marked as left once the source says so, since what was sent and done names the reference"
+_SOURCE = "until a purge a year after the source withdrew them (the policy's span); then the reference alone"
 _CASE = "as long as the case: who answers for it"
 _DONE = "as long as the case: who did what has to be answered for"
 _TOLD = "as long as the case: who was told what, and when"

@@ -23,6 +23,7 @@ _NOUNS = {
     Held.BODIES: ("message", "messages"), Held.FACTS: ("case", "cases"), Held.AUDIT: ("audit row", "audit rows"),
     Held.MAILBOX: ("handled mail", "handled mails"),
     Held.REJECTED: ("extract with refused rows", "extracts with refused rows"),
+    Held.STAFF: ("member of staff", "members of staff"),
 }  # fmt: skip
 
 
@@ -43,8 +44,9 @@ def purge(
 
     facts: cases of which all is over, those of one URN together, and bodies with them. bodies: the text of messages,
     whose recipient and moment stay. audit: the beginning of the audit log. mailbox: handled mails in the reply mailbox.
-    rejected: refused rows of extracts. It may be stopped at any moment and run again, and is in the audit log. Backups
-    keep what they hold. Exit code 1 if a class could not be looked at.
+    rejected: refused rows of extracts. staff: name and addresses of whom their source withdrew. It may be stopped at
+    any moment and run again, and is in the audit log. Backups keep what they hold. Exit code 1 if a class could not
+    be looked at.
     """
     wanted = frozenset(classes or Held)
     if apply:
@@ -92,7 +94,7 @@ def _found(one: HeldCount) -> str:
     if one.found is None:
         return "no reply mailbox is set"
     what = ("the text of " if one.held is Held.BODIES else "") + number_of(one.found, *_NOUNS[one.held])
-    over = "over by" if one.held is Held.FACTS else "up to"
+    over = {Held.FACTS: "over by", Held.STAFF: "withdrawn by"}.get(one.held, "up to")
     return f"{what}, {over} {format_day(one.until)}"
 
 

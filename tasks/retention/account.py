@@ -19,6 +19,7 @@ class Horizon(NamedTuple):
     audit: date
     mailbox: date
     rejected: date
+    staff: date
 
     def of(self, held: Held) -> date:
         """Return the last day of a class."""
@@ -66,4 +67,6 @@ def horizon(today: date) -> Horizon:
     def back(span: Duration) -> date:
         return configuration.calendar().plus(today, Duration(-span.number, span.unit))
 
-    return Horizon(*map(back, (kept.after_finalised, kept.messages, kept.audit, kept.replies, kept.rejected)))
+    return Horizon(
+        *map(back, (kept.after_finalised, kept.messages, kept.audit, kept.replies, kept.rejected, kept.after_finalised))
+    )

@@ -16,10 +16,10 @@ from models.rules.arithmetic import format_day
 from tasks.platform import configuration, round_lock
 from tasks.platform.database import transaction
 from tasks.replies import done_folder
-from tasks.retention import audit_rows, bodies, facts, files
+from tasks.retention import audit_rows, bodies, facts, files, leavers
 from tasks.retention.account import ErasedSoFar, HeldCount, Horizon, PurgeAccount, horizon
 
-ORDER = (Held.BODIES, Held.FACTS, Held.AUDIT, Held.MAILBOX, Held.REJECTED)
+ORDER = (Held.BODIES, Held.FACTS, Held.AUDIT, Held.MAILBOX, Held.REJECTED, Held.STAFF)
 
 
 def find(wanted: Collection[Held], today: date) -> PurgeAccount:
@@ -31,6 +31,7 @@ def find(wanted: Collection[Held], today: date) -> PurgeAccount:
         Held.AUDIT: lambda: audit_rows.found(until.audit),
         Held.MAILBOX: lambda: _mailbox(until, erase=False),
         Held.REJECTED: lambda: files.refused_rows(settings().home, until.rejected, erase=False),
+        Held.STAFF: lambda: leavers.found(until.staff),
     }
     return _account(wanted, today, looks, erased=False)
 
@@ -48,6 +49,7 @@ def erase(wanted: Collection[Held], today: date, at: datetime, by: str, progress
         Held.AUDIT: lambda: audit_rows.erase(until.audit, by, progress),
         Held.MAILBOX: lambda: _recorded(_mailbox(until, erase=True), by),
         Held.REJECTED: lambda: _recorded(files.refused_rows(settings().home, until.rejected, erase=True), by),
+        Held.STAFF: lambda: leavers.erase(until.staff, by, progress),
     }
     return _account(wanted, today, works, erased=True)
 

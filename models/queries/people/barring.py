@@ -31,6 +31,11 @@ select id from cases where barred_refs <> array[]::text[] union
 select linked.id from cases marked join cases linked on linked.urn_key_id = marked.urn_key_id
 where marked.barred_refs <> array[]::text[]"""
 
+# Whether a contact `c` is barred from any case, by the reference or by an address that is the same.
+BARRED_SOMEWHERE = f"""exists (
+    select from cases marked cross join unnest(marked.barred_refs) named(ref) cross join {_SAME_PERSON}
+    where marked.barred_refs <> array[]::text[] and barred.ref = c.contact_ref)"""
+
 
 def is_barred(connection: Connection, case_id: int, contact_ref: str) -> bool:
     """Tell whether a contact must hear nothing of a case."""
