@@ -1,4 +1,4 @@
-"""What keeps a case from being erased, for `explain` at the machine of operations, and for no message."""
+"""Holds that keep a case from being erased, for `explain` at the machine of operations, and for no message."""
 
 from dataclasses import dataclass
 from datetime import date

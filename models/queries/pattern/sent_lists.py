@@ -1,4 +1,4 @@
-"""What a message named as related or as a pattern: kept with it, compared with the next list, and audited when sent."""
+"""Lists of patterns and of related cases in messages: kept with each, compared with the next, and audited when sent."""
 
 from collections.abc import Mapping, Sequence
 from datetime import date

@@ -1,7 +1,7 @@
 """Members of staff whom their source has withdrawn: their name and addresses go, and their reference stays.
 
-What was done and told names the reference. Whoever is barred from a case that is still here keeps the address: by it
-another contact of the same person is barred too.
+Rows of their acts and messages name the reference. Whoever is barred from a case that is still here keeps the address:
+by it another contact of the same person is barred too.
 """
 
 from datetime import date
