@@ -66,6 +66,7 @@ class Convening(Base):
         Index("uq_convenings_live", "case_id", unique=True, postgresql_where=text("ended_on is null")),
         Index("uq_convenings_slot", "sitting_id", "slot", unique=True, postgresql_where=text("ended_on is null")),
         Index("ix_convenings_case_id_id", "case_id", "id"),
+        Index("ix_convenings_sitting_id", "sitting_id"),  # with the cases that were there before, for an agenda
     )
     id: Mapped[int] = mapped_column(BigInteger, Identity(), primary_key=True)
     case_id: Mapped[int] = mapped_column(BigInteger)

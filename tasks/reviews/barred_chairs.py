@@ -40,10 +40,10 @@ def sittings_apart(
     ]
 
 
-def tell_operations(connection: Connection, force_code: str, chairless: Iterable[DueReview], today: date) -> None:
+def tell_operations(connection: Connection, chairless: Iterable[DueReview], today: date) -> None:
     """Tell operations, once for each due day, that a case has no sitting whose chair may hear of it."""
     for each in chairless:
-        words = note("barred_chair.txt", {"force_code": force_code, "cps_area": each.cps_area})
+        words = note("barred_chair.txt", {"force_code": each.force_code, "cps_area": each.cps_area})
         key = f"barred chair:{each.case_id}:{each.due.due_on}"
         due_at = letter_hour(today, configuration.policy().letter)
         digests.operations(connection, key, today, words, due_at, [settings().main])

@@ -1,6 +1,6 @@
 """Convening: give each case whose joint review falls due within its pair's horizon one of the pair's sittings."""
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Sequence
 from datetime import date
 from typing import NamedTuple
@@ -50,56 +50,80 @@ class _Decided(NamedTuple):
     chairless: list[DueReview]  # no chair of their pair may hear of them
 
 
+class _Given(NamedTuple):
+    """The ids of the cases that got a place, and of those that lost theirs; how many are late."""
+
+    begun: list[int]
+    ended: list[int]
+    late: int
+
+
 def convene_force(force_code: str, today: date) -> ConveningCounts:
     """Give a force's due reviews their sittings and write the difference in one transaction.
 
-    Cases whose outcome was not recorded in time are convened again. Cases that owe no review any more lose their place.
-    Late cases move to an earlier place that became free. The cases of a sitting that is settled get their minutes.
-    Without changes, only due cases without a place are read.
+    The cases of a sitting that is settled get their minutes.
     """
     with gc_paused(), transaction() as connection:
-        coming = sittings.to_come(connection, force_code, today)
-        pairs = pairs_of(force_code, {each.cps_area: each.day for each in reversed(coming)}, today)
-        before = back(today, configuration.outcome_within(force_code), configuration.calendar())
-        ended = convenings.end_unrecorded(connection, force_code, before, today)
-        ended += barred_chairs.end_barred(connection, force_code, today)
-        ended += convenings.end_not_owed(connection, force_code, pairs, today)
-        begun: list[int] = []
-        moved: list[int] = []
-        late, again = 0, bool(pairs)
-        while again:
-            ended += convenings.end_late(connection, force_code, today)
-            decided = _Decided([], [], [], [])
-            late += _decide_all(connection, force_code, pairs, decided, today)
-            _write(connection, decided, today)
-            begun += [each.case_id for each, *_ in decided.begun]
-            moved += [each.case_id for each in decided.moved]
-            again = bool(decided.moved)  # a moved case may have left a place for a late one
+        made = _give_places(connection, [force_code], today)
         minutes.settle(connection, force_code, today)
-        tell_operations(connection, force_code, decided.chairless if pairs else (), today)
-        convenings.look_again(connection, {*ended, *begun, *moved}, today)
-    return ConveningCounts(force_code, len(begun), len(ended) + len(moved), late)
+    return ConveningCounts(force_code, len(made.begun), len(made.ended), made.late)
 
 
-def _decide_all(
-    connection: Connection, force_code: str, pairs: Sequence[PairHorizon], decided: _Decided, today: date
-) -> int:
+def give_places(force_codes: Sequence[str], today: date) -> None:
+    """Give the due reviews of several forces their sittings in one transaction, and no minutes."""
+    with gc_paused(), transaction() as connection:
+        _give_places(connection, force_codes, today)
+
+
+def _give_places(connection: Connection, force_codes: Sequence[str], today: date) -> _Given:
+    """End what is over, and decide on the rest.
+
+    Cases whose outcome was not recorded in time are convened again. Cases that owe no review any more lose their place.
+    Late cases move to an earlier place that became free. Without changes, only due cases without a place are read.
+    """
+    calendar = configuration.calendar()
+    coming = sittings.coming(connection, force_codes, today)
+    pairs = pairs_of(force_codes, {(each.force_code, each.cps_area): each.day for each in reversed(coming)}, today)
+    befores = {code: back(today, configuration.outcome_within(code), calendar) for code in force_codes}
+    ended = convenings.end_unrecorded(connection, befores, today)
+    ended += barred_chairs.end_barred(connection, force_codes, today)
+    ended += convenings.end_not_owed(connection, force_codes, pairs, today)
+    begun: list[int] = []
+    moved: list[int] = []
+    late = 0
+    while pairs:
+        ended += convenings.end_late(connection, sorted({pair.force_code for pair in pairs}), today)
+        decided = _Decided([], [], [], [])
+        late += _decide_all(connection, pairs, decided, today)
+        _write(connection, decided, today)
+        begun += [each.case_id for each, *_ in decided.begun]
+        moved += [each.case_id for each in decided.moved]
+        again = {each.force_code for each in decided.moved}  # a moved case may have left a place for a late one
+        tell_operations(connection, [each for each in decided.chairless if each.force_code not in again], today)
+        pairs = [pair for pair in pairs if pair.force_code in again]
+    convenings.look_again(connection, {*ended, *begun, *moved}, today)
+    return _Given(begun, ended + moved, late)
+
+
+def _decide_all(connection: Connection, pairs: Sequence[PairHorizon], decided: _Decided, today: date) -> int:
     """Decide, pair by pair, on cases that have no sitting or may have to leave theirs. Return how many are late."""
-    places = sittings.open_sittings(connection, force_code, today)
+    places = sittings.open_sittings(connection, sorted({pair.force_code for pair in pairs}), today)
     overfull = {each.id for each in places if len(each.slots) > each.places}
-    displaced = convenings.misplaced(connection, force_code, pairs, overfull, today)
+    theirs, found = defaultdict(list), defaultdict(list)
+    for each in places:
+        theirs[each.force_code, each.cps_area].append(each)
+    for review in convenings.misplaced(connection, pairs, overfull, today):
+        found[review.force_code, review.cps_area].append(review)
     late = 0
     for pair in pairs:
-        theirs = [each for each in places if each.cps_area == pair.cps_area]
-        found = [each for each in displaced if each.cps_area == pair.cps_area]
-        if found:
-            late += _decide(connection, force_code, pair, theirs, found, decided, today)
+        key = pair.force_code, pair.cps_area
+        if found[key]:
+            late += _decide(connection, pair, theirs[key], found[key], decided, today)
     return late
 
 
 def _decide(
     connection: Connection,
-    force_code: str,
     pair: PairHorizon,
     theirs: Sequence[OpenSitting],
     found: Sequence[DueReview],
@@ -112,7 +136,7 @@ def _decide(
     made = convene([each.due for each in found], sittings_with_places(theirs, found, today))
     late = {each.case_ref for each in made if each.late}
     if any(each.due.case_ref in late and worth(each.due) is not Worth.THIRD for each in found):
-        due = convenings.all_due(connection, force_code, pair, today)
+        due = convenings.all_due(connection, pair, today)
         found = [each for each in due if sits_anywhere(each, theirs)]
         made = convene([each.due for each in found], sittings_with_places(theirs, found, today))
     _add_difference(found, made, theirs, decided)

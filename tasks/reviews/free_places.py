@@ -32,10 +32,10 @@ def planned_until(today: date) -> dict[tuple[str, str], date]:
     return dict.fromkeys(listed_horizons(today), today) | horizons(today)
 
 
-def pairs_of(force_code: str, next_days: Mapping[str, date], today: date) -> list[PairHorizon]:
-    """List a force's pairs that have a panel, with their horizons and the next day on which each sits."""
-    ahead = sorted((area, until) for (code, area), until in horizons(today).items() if code == force_code)
-    return [PairHorizon(area, until, next_days.get(area)) for area, until in ahead]
+def pairs_of(force_codes: Collection[str], next_days: Mapping[tuple[str, str], date], today: date) -> list[PairHorizon]:
+    """List the pairs of forces that have a panel, with their horizons and the next day on which each sits."""
+    ahead = sorted((code, area, until) for (code, area), until in horizons(today).items() if code in force_codes)
+    return [PairHorizon(code, area, until, next_days.get((code, area))) for code, area, until in ahead]
 
 
 def sittings_with_places(theirs: Sequence[OpenSitting], found: Sequence[DueReview], today: date) -> list[PanelSitting]:

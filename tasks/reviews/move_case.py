@@ -106,14 +106,14 @@ def situation(
     connection: Connection, named: CaseReference, case: MovableCase, today: date
 ) -> tuple[MoveState, PairBook]:
     """Return how a case sits, and all due cases of its pair with the sittings to come."""
-    pair = next((each for each in pairs_of(named.force_code, {}, today) if each.cps_area == case.cps_area), None)
+    pair = next((each for each in pairs_of([named.force_code], {}, today) if each.cps_area == case.cps_area), None)
     standing = MoveState(
         f"{named.force_code}/{case.cps_area}", case.due_on, pair.until_on if pair else None, case.sits_on, case.sits_at,
         case.chosen,
     )  # fmt: skip
-    found = convenings.all_due(connection, named.force_code, pair, today) if pair else []
+    found = convenings.all_due(connection, pair, today) if pair else []
     theirs = [
-        each for each in sittings.open_sittings(connection, named.force_code, today) if each.cps_area == case.cps_area
+        each for each in sittings.open_sittings(connection, [named.force_code], today) if each.cps_area == case.cps_area
     ]
     book = PairBook(named.case_ref, [each.due for each in found], sittings_with_places(theirs, found, today))
     return standing, book

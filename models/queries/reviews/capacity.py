@@ -89,18 +89,18 @@ def late_by_pair(connection: Connection, untils: Mapping[Pair, date], today: dat
               select * from unnest(%(forces)s::text[], %(areas)s::text[], %(untils)s::date[])
                             p(force_code, cps_area, until_on)),
             late as (
-              select v.case_id from sittings s join convenings v on v.sitting_id = s.id and v.ended_on is null
+              select v.case_id, null::date as due_on
+              from sittings s join convenings v on v.sitting_id = s.id and v.ended_on is null
               where {_AFTER} and s.cancelled_on is null
+                and exists (select from obligations o where o.case_id = v.case_id and {_LIVE})
               union all
-              select o.case_id from (select force_code, max(until_on) as until_on from pair group by 1) f
+              select o.case_id, o.due_on from (select force_code, max(until_on) as until_on from pair group by 1) f
               join obligations o on o.force_code = f.force_code and o.due_on <= f.until_on and {_LIVE}
               where not exists (select from convenings v where v.case_id = o.case_id and v.ended_on is null))
             select p.force_code, p.cps_area, count(*)::int as cases
             from late join cases c on c.id = late.case_id
-            join obligations o on o.case_id = c.id and {_LIVE}
             join pair p on p.force_code = c.force_code and p.cps_area = c.cps_area
-            where o.due_on <= p.until_on or exists (select from convenings v
-                                                    where v.case_id = c.id and v.ended_on is null)
+            where late.due_on is null or late.due_on <= p.until_on
             group by 1, 2 order by 1, 2""",
         {"forces": list(forces), "areas": list(areas), "untils": list(untils.values()), "today": today},
     )

@@ -1,6 +1,6 @@
 """Reads of the places of a force's sittings and of the due reviews that need one, and writes of convenings."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date
 from typing import Any, NamedTuple
 
@@ -9,7 +9,7 @@ from sqlalchemy import Connection
 from config.sittings import ConveningEnd, ConveningReason
 from config.terms import Verb
 from models.queries.driver import execute, fetch_as, mapping, scalars
-from models.queries.people.barring import BARRED
+from models.queries.people.barring import BARRED, BARRING_IDS
 from models.queries.reviews.due_reviews import READS, REVIEW, ConvenableReview
 from models.rules.people.act import Act
 from models.rules.reviews.convening import DueCase, HeldPlace
@@ -18,6 +18,7 @@ from models.rules.reviews.convening import DueCase, HeldPlace
 class PairHorizon(NamedTuple):
     """A force's pair with one CPS Area: how far ahead its reviews are convened, and the next day on which it sits."""
 
+    force_code: str
     cps_area: str
     until_on: date
     next_on: date | None
@@ -27,6 +28,7 @@ class DueReview(NamedTuple):
     """A due review: what decides its place, and the place that it has already."""
 
     case_id: int
+    force_code: str
     cps_area: str
     due: DueCase
     convening_id: int | None
@@ -56,6 +58,7 @@ class KeptConvening(NamedTuple):
 
 class _Row(NamedTuple):
     case_id: int
+    force_code: str
     cps_area: str
     review: ConvenableReview
     convening_id: int | None
@@ -64,41 +67,42 @@ class _Row(NamedTuple):
     held: HeldPlace | None
 
 
-_PAIRS = "unnest(%(areas)s::text[], %(untils)s::date[], %(nexts)s::date[]) p(cps_area, until_on, next_on)"
 _OWED = """
-from obligations o join cases c on c.id = o.case_id
-join {pairs} on p.cps_area = c.cps_area and o.due_on <= p.until_on"""
-_LIVE = "o.force_code = %(force)s and o.rule = 'joint-review' and o.ended_on is null"
+from unnest(%(codes)s::text[], %(areas)s::text[], %(untils)s::date[], %(nexts)s::date[])
+     p(force_code, cps_area, until_on, next_on)
+join obligations o on o.force_code = p.force_code and o.due_on <= p.until_on
+     and o.rule = 'joint-review' and o.ended_on is null
+join cases c on c.id = o.case_id and c.cps_area = p.cps_area"""
 _DUE = f"""
-select c.id as case_id, c.cps_area, {REVIEW}, v.id as convening_id, v.sitting_id,
+select c.id as case_id, o.force_code, c.cps_area, {REVIEW}, v.id as convening_id, v.sitting_id,
        {BARRED} as barred, s.ref as "held.sitting",
        v.due_on as "held.due_on", v.deadline_on as "held.deadline_on",
        case when v.id is not null then v.chosen_by is not null end as "held.chosen"
-{_OWED.format(pairs=_PAIRS)}
+{_OWED}
 left join (convenings v join sittings s on s.id = v.sitting_id) on v.case_id = o.case_id and v.ended_on is null
-where {_LIVE} and {{which}}"""
+where {{which}}"""
 _ASTRAY = """
 (v.id is null or s.day > %(today)s and (
   s.cps_area <> c.cps_area or v.due_on <> o.due_on or s.id = any(%(overfull)s)
   or greatest(o.due_on, p.next_on) < least(s.day, v.deadline_on)))"""
-_ALL = "c.cps_area = %(area)s and (v.id is null or s.day > %(today)s)"
+_ALL = "(v.id is null or s.day > %(today)s)"
 
 
 def misplaced(
-    connection: Connection, force_code: str, pairs: Sequence[PairHorizon], overfull: Collection[int], today: date
+    connection: Connection, pairs: Sequence[PairHorizon], overfull: Collection[int], today: date
 ) -> list[DueReview]:
     """Return the due reviews that have no sitting, or whose sitting may have to change."""
-    return _found(connection, _ASTRAY, {**_given(force_code, pairs, today), "overfull": list(overfull)}, today)
+    return _found(connection, _ASTRAY, {**_given(pairs, today), "overfull": list(overfull)}, today)
 
 
-def all_due(connection: Connection, force_code: str, pair: PairHorizon, today: date) -> list[DueReview]:
+def all_due(connection: Connection, pair: PairHorizon, today: date) -> list[DueReview]:
     """Return all due reviews of a pair, without those whose sitting has begun."""
-    return _found(connection, _ALL, {**_given(force_code, [pair], today), "area": pair.cps_area}, today)
+    return _found(connection, _ALL, _given([pair], today), today)
 
 
-def _given(force_code: str, pairs: Sequence[PairHorizon], today: date) -> dict[str, Any]:
+def _given(pairs: Sequence[PairHorizon], today: date) -> dict[str, Any]:
     return {
-        "force": force_code, "today": today, "areas": [pair.cps_area for pair in pairs],
+        "today": today, "codes": [pair.force_code for pair in pairs], "areas": [pair.cps_area for pair in pairs],
         "untils": [pair.until_on for pair in pairs], "nexts": [pair.next_on for pair in pairs],
     }  # fmt: skip
 
@@ -107,26 +111,37 @@ def _found(connection: Connection, which: str, given: dict[str, Any], today: dat
     rows = fetch_as(connection, _Row, _DUE.format(which=which), given, READS)
     return [
         DueReview(
-            row.case_id, row.cps_area, row.review.due(today, row.held), row.convening_id, row.sitting_id, row.barred
+            row.case_id,
+            row.force_code,
+            row.cps_area,
+            row.review.due(today, row.held),
+            row.convening_id,
+            row.sitting_id,
+            row.barred,
         )
         for row in rows
     ]
 
 
-def end_unrecorded(connection: Connection, force_code: str, before: date, today: date) -> list[int]:
-    """End the convenings before a day whose outcome nobody has recorded; return the ids of the cases."""
+def end_unrecorded(connection: Connection, befores: Mapping[str, date], today: date) -> list[int]:
+    """End each force's convenings before a day whose outcome nobody has recorded; return the ids of the cases."""
     return end(
-        connection, "s.force_code = %(force)s and s.day < %(before)s",
-        {"force": force_code, "before": before}, ConveningEnd.UNRECORDED, today,
+        connection,
+        """s.force_code = any(%(forces)s) and s.day < (
+             select b.day from unnest(%(forces)s::text[], %(befores)s::date[]) b(force_code, day)
+             where b.force_code = s.force_code)""",
+        {"forces": list(befores), "befores": list(befores.values())}, ConveningEnd.UNRECORDED, today,
     )  # fmt: skip
 
 
-def end_not_owed(connection: Connection, force_code: str, pairs: Sequence[PairHorizon], today: date) -> list[int]:
+def end_not_owed(
+    connection: Connection, force_codes: Sequence[str], pairs: Sequence[PairHorizon], today: date
+) -> list[int]:
     """End the convenings to come of cases that owe no review within their pair's horizon; return the cases' ids."""
-    owed = f"select {_OWED.format(pairs=_PAIRS)} where {_LIVE} and o.case_id = v.case_id"
+    owed = f"select {_OWED} where o.case_id = v.case_id"
     return end(
-        connection, f"s.force_code = %(force)s and s.day > %(today)s and not exists ({owed})",
-        _given(force_code, pairs, today), ConveningEnd.NOT_OWED, today,
+        connection, f"s.force_code = any(%(forces)s) and s.day > %(today)s and not exists ({owed})",
+        {**_given(pairs, today), "forces": list(force_codes)}, ConveningEnd.NOT_OWED, today,
     )  # fmt: skip
 
 
@@ -135,28 +150,29 @@ def end_at(connection: Connection, sitting_ids: Collection[int], today: date) ->
     return end(connection, "s.id = any(%(ids)s)", {"ids": list(sitting_ids)}, ConveningEnd.CANCELLED, today)
 
 
-def end_late(connection: Connection, force_code: str, today: date) -> list[int]:
+def end_late(connection: Connection, force_codes: Sequence[str], today: date) -> list[int]:
     """End the convenings after their deadline where an earlier sitting of the pair has room; return the cases' ids.
 
     A convening that a person chose stays, and so does one of a case that may not sit under every chair.
     """
     return end(
         connection,
-        f"""s.force_code = %(force)s and s.day > %(today)s and s.day > v.deadline_on and v.chosen_by is null
-           and not exists (
+        f"""s.force_code = any(%(forces)s) and s.day > %(today)s and s.day > v.deadline_on and v.chosen_by is null
+           and (v.case_id not in ({BARRING_IDS}) or not exists (
                select from cases c join sittings chaired on chaired.force_code = s.force_code
                    and chaired.cps_area = s.cps_area and chaired.day > %(today)s and chaired.cancelled_on is null
-               where c.id = v.case_id and chaired.chair_ref = any({BARRED}))
-           and (s.cps_area, s.day) in (
-               select late.cps_area, late.day
+               where c.id = v.case_id and chaired.chair_ref = any({BARRED})))
+           and s.id in (
+               select late.id
                from (
-                   select t.cps_area, min(t.day) as day from sittings t
-                   where t.force_code = %(force)s and t.day > %(today)s and t.cancelled_on is null and t.places > (
+                   select t.force_code, t.cps_area, min(t.day) as day from sittings t
+                   where t.force_code = any(%(forces)s) and t.day > %(today)s and t.cancelled_on is null
+                     and t.places > (
                        select count(*) from convenings w where w.sitting_id = t.id and w.ended_on is null)
-                   group by t.cps_area) room
-               join sittings late on late.cps_area = room.cps_area and late.day > room.day
-               where late.force_code = %(force)s)""",
-        {"force": force_code}, ConveningEnd.MORE_ROOM, today,
+                   group by t.force_code, t.cps_area) room
+               join sittings late on late.force_code = room.force_code and late.cps_area = room.cps_area
+                   and late.day > room.day)""",
+        {"forces": list(force_codes)}, ConveningEnd.MORE_ROOM, today,
     )  # fmt: skip
 
 

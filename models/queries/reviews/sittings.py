@@ -29,11 +29,20 @@ class NewSitting(NamedTuple):
     ruled_on: date
 
 
+class ComingSitting(NamedTuple):
+    """A sitting to come: its pair, and its day."""
+
+    force_code: str
+    cps_area: str
+    day: date
+
+
 class OpenSitting(NamedTuple):
     """A sitting to come, with its taken slots."""
 
     id: int
     ref: str
+    force_code: str
     cps_area: str
     day: date
     places: int
@@ -56,16 +65,28 @@ def to_come(connection: Connection, force_code: str, today: date) -> list[Planne
     )
 
 
-def open_sittings(connection: Connection, force_code: str, today: date) -> list[OpenSitting]:
-    """Return a force's sittings to come by Area and moment, with their taken slots."""
+def coming(connection: Connection, force_codes: Sequence[str], today: date) -> list[ComingSitting]:
+    """Return the sittings of forces after today by moment, locked against changes until commit."""
+    return fetch_as(
+        connection,
+        ComingSitting,
+        """select force_code, cps_area, day from sittings
+           where force_code = any(%s) and day > %s and cancelled_on is null
+           order by starts_at, id for no key update""",
+        (list(force_codes), today),
+    )
+
+
+def open_sittings(connection: Connection, force_codes: Sequence[str], today: date) -> list[OpenSitting]:
+    """Return the sittings of forces to come by Area and moment, with their taken slots."""
     return fetch_as(
         connection,
         OpenSitting,
-        """select s.id, s.ref, s.cps_area, s.day, s.places, s.chair_ref,
+        """select s.id, s.ref, s.force_code, s.cps_area, s.day, s.places, s.chair_ref,
                   array(select v.slot from convenings v where v.sitting_id = s.id and v.ended_on is null) as slots
-           from sittings s where s.force_code = %s and s.day > %s and s.cancelled_on is null
+           from sittings s where s.force_code = any(%s) and s.day > %s and s.cancelled_on is null
            order by s.cps_area collate "C", s.starts_at, s.id""",
-        (force_code, today),
+        (list(force_codes), today),
     )
 
 

@@ -15,7 +15,7 @@ TUESDAYS = [date(2026, 3, 17), date(2026, 3, 24), date(2026, 3, 31)]
 def sitting(number: int, *, places: int = 2, taken: int = 0, chair: str = "K1") -> OpenSitting:
     """The sitting of the first, second or third Tuesday to come."""
     return OpenSitting(
-        number, f"s{number}", "South East", TUESDAYS[number - 1], places, chair, tuple(range(taken))
+        number, f"s{number}", "45", "South East", TUESDAYS[number - 1], places, chair, tuple(range(taken))
     )  # fmt: skip
 
 
@@ -31,7 +31,7 @@ def review(
     due = DueCase(ref, risk, Severity.DUE_SOON, due_on, date(2026, 3, 2), at)
     sitting_id = int(at.sitting[1:]) if at else None
     of = {"convening_id": int(ref) * 10 if at else None, "sitting_id": sitting_id, "barred": frozenset(barred)}
-    return DueReview(int(ref), "South East", due, **of | given)
+    return DueReview(int(ref), "45", "South East", due, **of | given)
 
 
 def placement(ref: str, number: int | None, *, late: bool = False, deadline_on: date = TUESDAYS[2]) -> Placement:

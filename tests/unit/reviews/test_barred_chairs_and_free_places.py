@@ -63,7 +63,7 @@ def test_a_pair_is_convened_as_far_ahead_as_its_furthest_panel() -> None:
 @pytest.mark.usefixtures("panels")
 def test_a_force_has_its_own_pairs_by_area_with_the_next_day_on_which_each_sits() -> None:
     found = [(one.cps_area, (one.until_on - TODAY).days, one.next_on) for one in
-             pairs_of("45", {"South East": TUESDAYS[0]}, TODAY)]  # fmt: skip
+             pairs_of(["45"], {("45", "South East"): TUESDAYS[0]}, TODAY)]  # fmt: skip
     assert found == [("London North", 28, None), ("South East", 21, TUESDAYS[0])]
 
 

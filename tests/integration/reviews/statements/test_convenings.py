@@ -22,7 +22,7 @@ def ahead(days: int) -> date:
     return TUESDAY + timedelta(days=days)
 
 
-HORIZON = PairHorizon("South East", ahead(20), ahead(7))
+HORIZON = PairHorizon("45", "South East", ahead(20), ahead(7))
 
 
 @pytest.fixture
@@ -59,7 +59,7 @@ def test_a_due_review_is_looked_at_where_it_sits_nowhere_or_its_place_may_have_t
     due(rows, "other-rule", 9, rule="no-progress")
     due(rows, "there", 9, force="46")
     due(rows, "elsewhere", 9, area="London")
-    found = convenings.misplaced(rows.connection, "45", [HORIZON], [full], TUESDAY)
+    found = convenings.misplaced(rows.connection, [HORIZON], [full], TUESDAY)
     refs = {one.due.case_ref for one in found}
     assert refs == {"anew", "full", "astray", "earlier", "last", "moved"}
     assert [one.due.case_ref for one in found if one.due.held and one.due.held.chosen] == ["anew"]
@@ -67,7 +67,7 @@ def test_a_due_review_is_looked_at_where_it_sits_nowhere_or_its_place_may_have_t
     assert held == {
         "anew": "near", "full": "full", "astray": "london", "earlier": "far", "last": None, "moved": None,
     }  # fmt: skip
-    every = {one.due.case_ref for one in convenings.all_due(rows.connection, "45", HORIZON, TUESDAY)}
+    every = {one.due.case_ref for one in convenings.all_due(rows.connection, HORIZON, TUESDAY)}
     assert every == refs | {"well", "not-before", "deadline"}
 
 
@@ -82,7 +82,7 @@ def test_a_place_to_come_ends_where_its_case_owes_no_review_within_the_horizon(r
     sits(rows, rows.case_of("nothing-today"), today, 20)
     there = rows.case_of("there", "46")
     sits(rows, there, rows.sitting("there", ahead(1), "46"), 20)
-    ended = convenings.end_not_owed(rows.connection, "45", [HORIZON], TUESDAY)
+    ended = convenings.end_not_owed(rows.connection, ["45"], [HORIZON], TUESDAY)
     assert names(rows, ended) == {"beyond", "over", "other-rule", "elsewhere", "nothing"}
     assert {end for end, _ in rows.ends().values()} == {None, "not_owed"}
 
@@ -138,7 +138,7 @@ def test_a_place_after_its_deadline_ends_where_an_earlier_sitting_of_the_pair_ha
     rows.sitting("room-G", TUESDAY, area="G")
     rows.sitting("room-H", ahead(2), area="H", cancelled_on=TUESDAY)
     rows.sitting("room-I", ahead(2), "46", "I")
-    assert names(rows, convenings.end_late(rows.connection, "45", TUESDAY)) == {
+    assert names(rows, convenings.end_late(rows.connection, ["45"], TUESDAY)) == {
         "late", "free", "barred-elsewhere", "barred-today", "room-left",
     }  # fmt: skip
 
@@ -150,7 +150,7 @@ def test_a_place_ends_before_the_day_that_is_asked_about_at_its_sitting_or_under
         ("past", past, {}), ("over", past, MOVED), ("day", day, {}), ("there", there, {}), ("to-come", to_come, {}),
     ):  # fmt: skip
         sits(rows, rows.case_of(ref), sitting, 5, **given)
-    assert names(rows, convenings.end_unrecorded(rows.connection, "45", ahead(-1), TUESDAY)) == {"past"}
+    assert names(rows, convenings.end_unrecorded(rows.connection, {"45": ahead(-1)}, TUESDAY)) == {"past"}
     assert names(rows, convenings.end_at(rows.connection, [to_come], TUESDAY)) == {"to-come"}
     assert logged(rows) == [("45/past", "unrecorded", "past"), ("45/to-come", "cancelled", "to-come")]
     today, before = rows.sitting("today", TUESDAY), rows.sitting("before", ahead(-3))
@@ -158,7 +158,7 @@ def test_a_place_ends_before_the_day_that_is_asked_about_at_its_sitting_or_under
         ("barred-today", today, ["chair"]), ("barred-past", before, ["chair"]), ("free", today, ["other"]),
     ):  # fmt: skip
         sits(rows, rows.case_of(ref, barred_refs=barred), sitting, 5)
-    assert names(rows, barred_chairs.end_barred(rows.connection, "45", TUESDAY)) == {"barred-today"}
+    assert names(rows, barred_chairs.end_barred(rows.connection, ["45"], TUESDAY)) == {"barred-today"}
 
 
 def test_slots_and_cases_of_a_sitting_are_those_of_its_live_convenings(rows):
