@@ -182,4 +182,5 @@ def _figures(whole: Path, changed: Path) -> list[Figure]:
     return found
 
 
-main()
+if __name__ == "__main__":  # a rehearsal begins a second process, which reads this module
+    main()

@@ -1,22 +1,23 @@
 """A rehearsal: today's book run forward under another policy, and beside it under today's, on copies."""
 
 from collections.abc import Callable
+from contextlib import ExitStack
 from datetime import date, timedelta
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import NamedTuple
-
-from sqlalchemy import Connection
 
 from config.days.duration import Duration, Unit
 from config.rehearsal import Answers
 from config.settings import settings
 from flows.rehearsed_days import NOBODY_ANSWERS, WhatHappens, nothing, run_days
-from tasks.platform import configuration
+from tasks.platform import child, configuration
+from tasks.platform.gc_pause import gc_paused
 from tasks.rehearsal import assumption, first_morning, outcome
-from tasks.rehearsal.answering import answering
+from tasks.rehearsal.answering import on_evenings
 from tasks.rehearsal.assumption import Assumption
-from tasks.rehearsal.comparison import Comparison
-from tasks.rehearsal.copied_book import copied, one_transaction
+from tasks.rehearsal.comparison import Comparison, compared
+from tasks.rehearsal.copied_book import copied, copy_here, one_snapshot
 from tasks.rehearsal.first_morning import FirstMorning
 from tasks.rehearsal.foreseeing import Foreseeing
 from tasks.rehearsal.outcome import RehearsedWeeks
@@ -38,35 +39,47 @@ class Trial(NamedTuple):
         """The last day."""
         return self.first + timedelta(weeks=self.weeks, days=-1)
 
+    @property
+    def days(self) -> int:
+        """How many days are run."""
+        return 7 * self.weeks
+
 
 def rehearse(trial: Trial, shown: DaysShown) -> Comparison:
-    """Run the book for some weeks, under today's files and under others.
+    """Run the book for some weeks, under today's files in a process beside this one and under others in this one.
 
     Raises `Faults` for a faulty file, before anything is run.
     """
-    now, days = settings(), 7 * trial.weeks
-    panels = trial.panels or now.panels
-    with configuration.other_files(trial.policy, panels):
+    now = settings()
+    other_files = trial.policy, trial.panels or now.panels
+    with configuration.other_files(*other_files):
         configuration.read_files()
-    with one_transaction() as connection:
-        people = assumption.made(connection, trial.answers, trial.first)
+    with TemporaryDirectory(prefix="casebeat-rehearsal-") as folder, child.beside() as beside, ExitStack() as copies:
+        todays, others = Path(folder, "today"), Path(folder, "other")
+        with one_snapshot() as book:
+            people = assumption.made(book.connection, trial.answers, trial.first)
+            there = beside.submit(copy_here, book.id)
+            copies.enter_context(copied(book.id))
+            there.result()
+        running = beside.submit(_run, trial, people, (now.policy, now.panels), todays)
 
-        def under(name: str, policy: Path, panels: Path) -> RehearsedWeeks:
-            with copied(connection), configuration.other_files(policy, panels):
-                return _run(connection, trial, people, lambda done: shown(name, done, days))
+        def one_day(done: int) -> None:
+            child.raise_failure(running)
+            shown("Both policies", done, trial.days)
 
-        today = under("Policy now", now.policy, now.panels)
-        other = under("Policy tried", trial.policy, panels)
-    return Comparison(trial.first, trial.last, people, today, other)
+        other = _run(trial, people, other_files, others, one_day)
+        return compared(trial.first, trial.last, people, (running.result(), todays), (other, others))
 
 
-def _run(connection: Connection, trial: Trial, people: Assumption, shown: Callable[[int], None]) -> RehearsedWeeks:
-    with answering(connection, people, trial.last) as before:
-        happens = WhatHappens(before=before) if people.rules else NOBODY_ANSWERS
-        foreseen = None if people.rules else Foreseeing(trial.first, trial.last)
-        days = 7 * trial.weeks
-        run_days(connection, trial.first, days, happens, lambda day: shown((day - trial.first).days + 1), foreseen)
-    return outcome.read(connection, trial.first, trial.last, foreseen)
+def _run(
+    trial: Trial, people: Assumption, files: tuple[Path, Path], folder: Path, shown: Callable[[int], None] = nothing
+) -> RehearsedWeeks:
+    """Run the weeks under a policy and panels on this process's copies, and leave what is compared in a folder."""
+    happens = WhatHappens(before=on_evenings(people, trial.last)) if people.rules else NOBODY_ANSWERS
+    foreseen = None if people.rules else Foreseeing(trial.first, trial.last)
+    with configuration.other_files(*files), gc_paused():
+        run_days(trial.first, trial.days, happens, lambda day: shown((day - trial.first).days + 1), foreseen)
+        return outcome.read(trial.first, trial.last, folder, foreseen)
 
 
 def first_mornings(force_code: str, on: date) -> FirstMorning:
@@ -75,14 +88,14 @@ def first_mornings(force_code: str, on: date) -> FirstMorning:
     A first day on which no letter leaves has its morning on the next working day.
     """
     day, now = configuration.calendar().plus(on, Duration(0, Unit.WORKING_DAYS)), settings()
-    with one_transaction() as connection:
-        with first_morning.policy_starting(force_code, None) as policy, copied(connection):
+    with one_snapshot() as book:
+        with first_morning.policy_starting(force_code, None) as policy, copied(book.id) as connection:
             with configuration.other_files(policy, now.panels):
-                run_days(connection, day, 1, NOBODY_ANSWERS, nothing)
+                run_days(day, 1, NOBODY_ANSWERS, nothing)
             without = first_morning.read_morning(connection, force_code, day)
             missing = first_morning.read_missing(connection, force_code, day)
         tried = first_morning.policy_starting(force_code, on)
-        with tried as policy, copied(connection), configuration.other_files(policy, now.panels):
-            run_days(connection, day, 1, NOBODY_ANSWERS, nothing)
+        with tried as policy, copied(book.id) as connection, configuration.other_files(policy, now.panels):
+            run_days(day, 1, NOBODY_ANSWERS, nothing)
             mornings = first_morning.read_morning(connection, force_code, day), without
             return first_morning.read_book(connection, force_code, on, day, mornings=mornings, missing=missing)

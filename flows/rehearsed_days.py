@@ -4,11 +4,8 @@ from collections.abc import Callable
 from datetime import date, datetime, timedelta
 from typing import NamedTuple
 
-from sqlalchemy import Connection
-
 from config.days.london import at_london
 from flows.round_steps import joint_reviews
-from models.queries.rehearsal import shadows
 from tasks.messages.agenda import send_agendas
 from tasks.messages.capacity import send_capacity
 from tasks.messages.invitation import send_invitations
@@ -16,7 +13,7 @@ from tasks.obligations import chasing, escalation, organisation, projection, tra
 from tasks.outbox import digests
 from tasks.platform import round_lock
 from tasks.rehearsal import rehearsed_forces, virtual_agendas, virtual_delivery
-from tasks.rehearsal.copied_book import nothing_else_written
+from tasks.rehearsal.copied_book import clean, nothing_else_written
 from tasks.rehearsal.foreseeing import Foreseeing
 from tasks.reviews import convening, plan_sittings
 from tasks.rounds import summary
@@ -25,7 +22,7 @@ from tasks.rounds.verdict import ForceLine
 OnDay = Callable[[date], object]
 
 
-def nothing(day: date) -> None:
+def nothing(day: object) -> None:
     """Let a day pass on which nobody answers and no extract comes."""
     del day
 
@@ -41,7 +38,6 @@ NOBODY_ANSWERS = WhatHappens()
 
 
 def run_days(
-    connection: Connection,
     first: date,
     days: int,
     happens: WhatHappens,
@@ -54,10 +50,10 @@ def run_days(
     """
     for day in (first + timedelta(days=number) for number in range(days)):
         happens.before(day)
-        with nothing_else_written(connection):
+        with nothing_else_written():
             _run_round(day, at_london(day), foreseen)
         if (day - first).days % 7 == 0:
-            shadows.estimate_again(connection)
+            clean()
         happens.after(day)
         shown(day)
 
@@ -67,12 +63,14 @@ def _run_round(day: date, at: datetime, foreseen: Foreseeing | None) -> None:
         _convene(day, at)
     else:
         for force_code in round_lock.forces():
+            if foreseen:
+                foreseen.project(force_code, day, at)
             _review(force_code, day, at)
     if foreseen:
         foreseen.climb(day)
-    for force_code in rehearsed_forces.due(day):
-        chasing.chase(force_code, day)
-        escalation.escalate(force_code, day)
+    for force_code, only in (foreseen.left() if foreseen else dict.fromkeys(round_lock.forces())).items():
+        chasing.chase(force_code, day, only)
+        escalation.escalate(force_code, day, only)
     organisation.project(day, at)
     chasing.chase(None, day)
     escalation.escalate(None, day)
@@ -101,10 +99,9 @@ def _review(force_code: str, day: date, at: datetime) -> None:
 def _convene(day: date, at: datetime) -> None:
     """Take the steps of all forces' joint reviews that have something to do where no fact changes."""
     rehearsed_forces.begin(day, at)
-    changed = rehearsed_forces.changed()
-    for force_code in round_lock.forces():
-        if force_code in changed:
-            projection.project(force_code, day, at)
-        planned, convened = plan_sittings.plan_sittings(force_code, day), convening.convene_force(force_code, day)
-        if planned.cases or convened.changed:
-            projection.project(force_code, day, at)
+    projection.project_waiting(day, at)
+    forces = round_lock.forces()
+    for force_code in forces:
+        plan_sittings.plan_sittings(force_code, day)
+    convening.give_places(forces, day)
+    projection.project_waiting(day, at)

@@ -7,7 +7,7 @@ import io
 from collections import defaultdict
 from collections.abc import Hashable, Iterable, Mapping, Sequence
 from functools import cache
-from typing import Any
+from typing import IO, Any
 
 from sqlalchemy import Connection, Executable
 
@@ -203,6 +203,15 @@ def copy(connection: Connection, table: str, columns: Sequence[str], lines: Iter
     """Copy text-format lines (tab-separated, each ending in a newline) into a table."""
     with driver_cursor(connection) as cursor:
         cursor.copy_expert(f"copy {table} ({', '.join(columns)}) from stdin", io.StringIO("".join(lines)))
+
+
+def copy_out(connection: Connection, statement: str, parameters: Parameters, out: IO[bytes]) -> int:
+    """Copy the rows that a statement finds into a file as text-format lines, and return their number."""
+    with driver_cursor(connection) as cursor:
+        query: bytes = cursor.mogrify(statement, parameters)
+        cursor.copy_expert(f"copy ({query.decode()}) to stdout", out)
+        found: int = cursor.rowcount
+        return found
 
 
 _ESCAPES = str.maketrans({"\\": "\\\\", "\t": "\\t", "\n": "\\n", "\r": "\\r"})

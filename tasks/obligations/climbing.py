@@ -1,6 +1,6 @@
 """Climbing: each live obligation whose next day has come takes the step it has reached, once, with notifications."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import date
 from typing import NamedTuple
 
@@ -46,10 +46,13 @@ class _Heard(NamedTuple):
     first_day: bool
 
 
-def climb_force(force_code: str | None, today: date, duty: Duty) -> ClimbCounts:
-    """Take every reached step of one duty for a force's obligations (None: those of no case), in one transaction."""
+def climb_force(force_code: str | None, today: date, duty: Duty, only: Collection[int] | None = None) -> ClimbCounts:
+    """Take every reached step of one duty for a force's obligations (None: those of no case), in one transaction.
+
+    With `only`, no others are climbed than those of these ids.
+    """
     with gc_paused(), transaction() as connection:
-        found, broken = ladders.due(connection, force_code, today)
+        found, broken = ladders.due(connection, force_code, today, only)
         if not found:
             return ClimbCounts(force_code, 0, 0, tuple(broken))
         people = directory_on(connection, today, {one.matter for one in found})

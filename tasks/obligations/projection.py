@@ -1,6 +1,7 @@
 """Projection: evaluate the rules for changed cases and write the difference to their obligations."""
 
-from collections.abc import Iterator, Sequence
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from datetime import date, datetime
 from typing import NamedTuple
@@ -33,6 +34,7 @@ from tasks.platform.halving import by_halves
 from tasks.platform.text import number_of
 
 CHUNK = 1_000  # cases per transaction: memory stays flat, and a kill loses little
+ALL_FORCES = "all"  # in the audit log, of cases of several forces
 AT_ONCE = 2  # concurrent chunks: one is evaluated while the other waits for the database; no two share a case
 
 
@@ -96,9 +98,8 @@ def project(
             policy = configuration.policy().for_force(force_code)
             worklist.renumber(connection, force_code, {name: policy.of(name) for name in policy.names()}, today)
         before = worklist.book(connection, force_code, everything=everything)
-    chunks = [before.work[start : start + CHUNK] for start in range(0, len(before.work), CHUNK)]
     with gc_paused(), ThreadPoolExecutor(AT_ONCE) as pool:
-        done = list(pool.map(lambda case_ids: _project_isolated(force_code, case_ids, today, at), chunks))
+        done = list(pool.map(lambda chunk: _project_isolated(force_code, chunk, today, at), _chunks(before.work)))
     if everything:
         with transaction() as connection:
             rounds.set_switch(connection, f"projected:{force_code}", digest, at)
@@ -106,6 +107,14 @@ def project(
     return ProjectionAccount(
         force_code, before.to_project, before.open_cases, evaluated, before.unchanged, failed, written
     )
+
+
+def project_waiting(today: date, at: datetime) -> None:
+    """Project all forces' cases that wait, after each force was projected by the numbers in force."""
+    with transaction() as connection:
+        waiting = worklist.waiting(connection)
+    for case_ids in _chunks(waiting):
+        _project_isolated(None, case_ids, today, at)
 
 
 def project_again(force_code: str, today: date, at: datetime, first: ProjectionAccount) -> ProjectionAccount:
@@ -133,7 +142,11 @@ def stale(force_code: str) -> bool:
         return worklist.any_changed(connection, force_code)
 
 
-def _project_isolated(force_code: str, case_ids: list[int], today: date, at: datetime) -> ChunkResult:
+def _chunks(case_ids: list[int]) -> list[list[int]]:
+    return [case_ids[start : start + CHUNK] for start in range(0, len(case_ids), CHUNK)]
+
+
+def _project_isolated(force_code: str | None, case_ids: list[int], today: date, at: datetime) -> ChunkResult:
     """Project a chunk. A case whose rows cannot be read or written is recorded as failed."""
     found = by_halves(
         case_ids, lambda half: _chunk(force_code, half, today, at), lambda case_id, error: _failed(case_id, error, at)
@@ -146,16 +159,18 @@ def _failed(case_id: int, error: Exception, at: datetime) -> ChunkResult:
         return ChunkResult(0, worklist.fail(connection, [(case_id, diagnosis.reason(error))], at), 0)
 
 
-def _chunk(force_code: str, case_ids: Sequence[int], today: date, at: datetime) -> ChunkResult:
-    """Read, decide and write one chunk."""
+def _chunk(force_code: str | None, case_ids: Sequence[int], today: date, at: datetime) -> ChunkResult:
+    """Read, decide and write one chunk of a force's cases, or (None) of several forces'."""
     with transaction() as connection:
         waited = worklist.take(connection, force_code, case_ids, at)
         stored = projection.stored(connection, case_ids)
         decided: list[tuple[int, VersionChange]] = []
+        forces: dict[int, str] = {}
         bad: list[tuple[int, str]] = []
         evaluated = 0
         for one in case_facts.case_facts(connection, case_ids, configuration.policy().harassment_in):
             case_id = one.case.case_id
+            forces[case_id] = one.case.force_code
             try:
                 found = list(_decide(one, stored[case_id], today))
             except Exception as error:  # noqa: BLE001  any error fails only this case
@@ -163,12 +178,12 @@ def _chunk(force_code: str, case_ids: Sequence[int], today: date, at: datetime) 
             else:
                 evaluated += one.open or one.kept
                 decided.extend((case_id, change) for change in found)
-        _write(connection, force_code, decided, today)
+        _write(connection, forces, decided, today)
         climbed = [case_id for case_id in waited if any(one.last_step for one in stored[case_id].values())]
         projection.look_again(connection, climbed, today)
         done = ChunkResult(evaluated, worklist.fail(connection, bad, at) if bad else 0, len(decided))
         if decided:
-            _record(connection, force_code, done)
+            _record(connection, force_code or ALL_FORCES, done)
     return done
 
 
@@ -190,14 +205,17 @@ def _because(outcome: Outcome) -> str:
 
 
 def _write(
-    connection: Connection, force_code: str | None, decided: list[tuple[int, VersionChange]], today: date
+    connection: Connection, forces: Mapping[int, str], decided: list[tuple[int, VersionChange]], today: date
 ) -> None:
     policy = configuration.policy()
     ended = [change for _, change in decided if isinstance(change, End)]
     projection.end(connection, ended, today)
-    projection.begin(
-        connection, ((case, change) for case, change in decided if isinstance(change, Begin)), force_code, policy, today
-    )
+    begun: dict[str, list[tuple[int, Begin]]] = defaultdict(list)
+    for case_id, change in decided:
+        if isinstance(change, Begin):
+            begun[forces[case_id]].append((case_id, change))
+    for force_code, theirs in begun.items():
+        projection.begin(connection, theirs, force_code, policy, today)
     projection.amend(connection, [change for _, change in decided if isinstance(change, Amend)], policy)
     projection.resolve(connection, ended, today)
     corrections.correct(connection, ended, today)

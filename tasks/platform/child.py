@@ -1,15 +1,23 @@
-"""A child process: in a session of its own, without the caller's pipes, and ended by SIGTERM when the caller ends."""
+"""A child process, ended by SIGTERM when the caller ends: in a session of its own without the caller's pipes, or not.
 
+The thread that starts a child has to be the main one: its end would end the child.
+"""
+
+import ctypes
 import os
 import signal
 import subprocess
 import sys
 from collections.abc import Iterator, Mapping, Sequence
+from concurrent.futures import Future, ProcessPoolExecutor
 from contextlib import contextmanager
+from multiprocessing import get_context
 from pathlib import Path
+from typing import Any
 
 from tasks.platform.home import keep_private
 
+_END_WITH_PARENT = 1  # PR_SET_PDEATHSIG
 GRACE = 15.0  # seconds between SIGTERM and SIGKILL
 _PROGRAM = """\
 import ctypes, os, signal, sys
@@ -68,6 +76,25 @@ def running(
         yield process
     finally:
         end(process)
+
+
+@contextmanager
+def beside() -> Iterator[ProcessPoolExecutor]:
+    """Have a second process for the block, which does one call after the other and ends with this one."""
+    with ProcessPoolExecutor(1, get_context("spawn"), _end_with, (os.getpid(),)) as process:
+        yield process
+
+
+def raise_failure(running: Future[Any]) -> None:
+    """Raise what a call in the other process has raised, if it has ended so by now."""
+    if running.done():
+        running.result()
+
+
+def _end_with(parent: int) -> None:
+    ctypes.CDLL(None).prctl(_END_WITH_PARENT, signal.SIGTERM)
+    if os.getppid() != parent:
+        sys.exit(1)
 
 
 def full_environment(variables: Mapping[str, str]) -> dict[str, str]:

@@ -59,8 +59,9 @@ def unshared_engine() -> Engine:
 def transaction(url: str | None = None) -> Iterator[Connection]:
     """Open one transaction on one connection: commit at the end, roll back on any error."""
     if _enclosing:
-        with _one_at_a_time, _enclosing[-1].begin_nested():
-            yield _enclosing[-1]
+        one = _enclosing[-1]
+        with _one_at_a_time, one.begin_nested() if one.in_transaction() else one.begin():
+            yield one
         return
     with engine(url).begin() as connection:
         yield connection
@@ -68,15 +69,20 @@ def transaction(url: str | None = None) -> Iterator[Connection]:
 
 @contextmanager
 def enclose(connection: Connection) -> Iterator[None]:
-    """Make every `transaction()` of this process a savepoint of this connection's transaction, inside the block.
+    """Make every `transaction()` of this process one of this connection, inside the block. Threads take turns.
 
-    Threads take turns. Nothing is committed.
+    Inside another, it is a savepoint.
     """
     _enclosing.append(connection)
     try:
         yield
     finally:
         _enclosing.pop()
+
+
+def enclosing() -> Connection:
+    """Return the connection of which every transaction of this process is one."""
+    return _enclosing[-1]
 
 
 def application_url() -> str:

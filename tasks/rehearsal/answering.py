@@ -6,7 +6,6 @@ its day is. What a policy only moves keeps it.
 
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
 from datetime import date, timedelta
 from hashlib import blake2b
 
@@ -19,6 +18,7 @@ from models.queries.reviews import extract_outcomes
 from models.rules.rehearsal.pace import AnswerPace
 from models.rules.result import CASE
 from tasks.platform import configuration
+from tasks.platform.database import transaction
 from tasks.rehearsal.assumption import Assumption
 
 _AT_A_TIME = 50_000  # obligations: memory stays flat
@@ -28,8 +28,8 @@ _MOST = 2**53  # a float tells so many numbers apart
 class Answering:
     """The answers of the rehearsed days up to the last of them."""
 
-    def __init__(self, connection: Connection, assumption: Assumption, last: date) -> None:
-        self._connection, self._last = connection, last
+    def __init__(self, assumption: Assumption, last: date) -> None:
+        self._last = last
         self._held = assumption.sittings_held
         self._paces = {one.rule: one.pace for one in assumption.rules}
         self._drawn = 0  # the id of the last obligation that got its day
@@ -41,21 +41,22 @@ class Answering:
         """
         if not configuration.calendar().is_working(day):
             return
-        self._draw(day)
-        due = answers.due(self._connection, day)
-        due += [_reviewed(one) for one in answers.listed(self._connection, day) if chance(*_place(one)) < self._held]
-        by_rule: dict[str, list[AnsweredDuty]] = defaultdict(list)
-        for one in due:
-            by_rule[one.rule].append(one)
-        for rule, found in by_rule.items():
-            asked = [(one.case_id, one.subject.partition(":")[2]) for one in found]
-            answering_facts.write(self._connection, rule, asked, day)
-        extract_outcomes.mark_changed(self._connection, sorted({one.case_id for one in due}))
+        with transaction() as connection:
+            self._draw(connection, day)
+            due = answers.due(connection, day)
+            due += [_reviewed(one) for one in answers.listed(connection, day) if chance(*_place(one)) < self._held]
+            by_rule: dict[str, list[AnsweredDuty]] = defaultdict(list)
+            for one in due:
+                by_rule[one.rule].append(one)
+            for rule, found in by_rule.items():
+                asked = [(one.case_id, one.subject.partition(":")[2]) for one in found]
+                answering_facts.write(connection, rule, asked, day)
+            extract_outcomes.mark_changed(connection, sorted({one.case_id for one in due}))
 
-    def _draw(self, day: date) -> None:
+    def _draw(self, connection: Connection, day: date) -> None:
         carried = self._drawn == 0  # on the first evening, whatever is owed; then what is not carried on from before
-        while found := answers.unanswered(self._connection, self._drawn, self._paces, _AT_A_TIME, carried=carried):
-            answers.keep(self._connection, self._days(found, day))
+        while found := answers.unanswered(connection, self._drawn, self._paces, _AT_A_TIME, carried=carried):
+            answers.keep(connection, self._days(found, day))
             self._drawn = found[-1].id
 
     def _days(self, found: Sequence[WaitingDuty], today: date) -> Iterator[tuple[WaitingDuty, date]]:
@@ -91,10 +92,7 @@ def _reviewed(one: CaseThatSits) -> AnsweredDuty:
     return AnsweredDuty(one.case_id, "joint-review", CASE)
 
 
-@contextmanager
-def answering(connection: Connection, assumption: Assumption, last: date) -> Iterator[Callable[[date], None]]:
-    """Yield what happens before each round, up to the last day: on the evening before, people answer."""
-    answers.prepare(connection)
-    people = Answering(connection, assumption, last)
-    yield lambda day: people.evening(day - timedelta(days=1))
-    answers.drop(connection)
+def on_evenings(assumption: Assumption, last: date) -> Callable[[date], None]:
+    """Return what happens before each round, up to the last day: on the evening before, people answer."""
+    people = Answering(assumption, last)
+    return lambda day: people.evening(day - timedelta(days=1))

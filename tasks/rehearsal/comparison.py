@@ -1,16 +1,16 @@
 """Two rehearsed policies beside each other: who hears sooner, later or never, and which cases stall when."""
 
-from collections import Counter
-from collections.abc import Mapping
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date, timedelta
-from typing import NamedTuple, TypeVar
+from pathlib import Path
+from typing import NamedTuple
 
-from models.queries.rehearsal.figures import WhatIsOwed
 from models.rules.obligations.rulebook import RULES
 from tasks.rehearsal.assumption import Assumption
-from tasks.rehearsal.outcome import RehearsedWeeks
+from tasks.rehearsal.outcome import NEWS, STALLS, RehearsedWeeks
 
-Thing = TypeVar("Thing")
+_END = b"", b""
 
 
 class Shift(NamedTuple):
@@ -47,6 +47,9 @@ class Comparison(NamedTuple):
     people: Assumption
     today: RehearsedWeeks
     other: RehearsedWeeks
+    news: Shift  # the first news of each matter
+    stalls: Shift  # the first stall of each case
+    by_rule: tuple[RuleShift, ...]  # the news rule by rule, without rules whose news do not move
 
     @property
     def weeks(self) -> tuple[Week, ...]:
@@ -60,40 +63,59 @@ class Comparison(NamedTuple):
         """How many days were run."""
         return (self.last - self.first).days + 1
 
-    @property
-    def stalls(self) -> Shift:
-        """How the first stall of each case moves."""
-        return shift(self.today.stalled_on, self.other.stalled_on)
 
-    @property
-    def news(self) -> Shift:
-        """How the first news of each matter moves."""
-        return shift(self.today.heard_on, self.other.heard_on)
-
-    @property
-    def by_rule(self) -> tuple[RuleShift, ...]:
-        """The same rule by rule, without rules whose news do not move."""
-        shifts = (
-            RuleShift(name, rule.title, shift(_of(self.today, name), _of(self.other, name)))
-            for name, rule in RULES.items()
-        )
-        return tuple(one for one in shifts if one.shift != Shift(0, one.shift.same, 0, 0, 0))
+def compared(
+    first: date, last: date, people: Assumption, today: tuple[RehearsedWeeks, Path], other: tuple[RehearsedWeeks, Path]
+) -> Comparison:
+    """Compare the outcome of two policies, each with the folder that holds its news and stalls."""
+    news, stalls = (shifts(today[1] / name, other[1] / name) for name in (NEWS, STALLS))
+    by_rule = (RuleShift(name, rule.title, news[name]) for name, rule in RULES.items() if name in news)
+    moved = tuple(one for one in by_rule if one.shift != Shift(0, one.shift.same, 0, 0, 0))
+    return Comparison(first, last, people, today[0], other[0], _sum(news), _sum(stalls), moved)
 
 
-def shift(today: Mapping[Thing, date], other: Mapping[Thing, date]) -> Shift:
-    """Compare the days of the same things."""
-    counts = Counter(_moved(day, other.get(key)) for key, day in today.items())
-    return Shift(counts["sooner"], counts["same"], counts["later"], len(other.keys() - today.keys()), counts["never"])
+def shifts(today: Path, other: Path) -> dict[str, Shift]:
+    """Compare the days of the same things, line by line, and count by what a line begins with."""
+    counts: dict[bytes, Counter[str]] = defaultdict(Counter)
+    with today.open("rb") as ours, other.open("rb") as theirs:
+        for thing, before, after in _paired(ours, theirs):
+            counts[thing.partition(b"\t")[0]][_moved(before, after)] += 1
+    return {name.decode(): Shift(*(found[how] for how in Shift._fields)) for name, found in counts.items()}
 
 
-def _moved(day: date, other: date | None) -> str:
-    if other is None:
+def _paired(ours: Iterable[bytes], theirs: Iterable[bytes]) -> Iterator[tuple[bytes, bytes, bytes]]:
+    """Yield each thing of two ordered files with its day in both; an empty one where a file lacks it."""
+    left, right = _things(ours), _things(theirs)
+    (thing, day), (other, other_day) = next(left, _END), next(right, _END)
+    while thing or other:
+        if thing == other:
+            yield thing, day, other_day
+            (thing, day), (other, other_day) = next(left, _END), next(right, _END)
+        elif not other or (thing and thing < other):
+            yield thing, day, b""
+            thing, day = next(left, _END)
+        else:
+            yield other, b"", other_day
+            other, other_day = next(right, _END)
+
+
+def _things(lines: Iterable[bytes]) -> Iterator[tuple[bytes, bytes]]:
+    for line in lines:
+        thing, _, day = line.rpartition(b"\t")
+        yield thing, day
+
+
+def _moved(before: bytes, after: bytes) -> str:
+    """Name how a day moves; days are written so that an earlier one comes first."""
+    if not before:
+        return "new"
+    if not after:
         return "never"
-    return "same" if other == day else "sooner" if other < day else "later"
+    return "same" if after == before else "sooner" if after < before else "later"
 
 
-def _of(outcome: RehearsedWeeks, rule: str) -> dict[WhatIsOwed, date]:
-    return {matter: day for matter, day in outcome.heard_on.items() if matter[1] == rule}
+def _sum(found: Mapping[str, Shift]) -> Shift:
+    return Shift(*(sum(counts) for counts in zip(Shift(0, 0, 0, 0, 0), *found.values(), strict=True)))
 
 
 def _by_week(mails_on: Mapping[date, int]) -> Counter[date]:

@@ -1,36 +1,32 @@
 """Foreseeing: what nothing but the days changes is climbed for all weeks at once, in memory.
 
-Left to the rounds of the days is whatever depends on something else: what is convened, promised or waits, the forces
-with a first day, and whatever leads to somebody who comes, goes or is away for a part of the weeks.
+Left to the rounds of the days is whatever depends on something else: what is promised or waits, the forces with a first
+day, and whatever leads to somebody who comes, goes or is away for a part of the weeks.
 """
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
 from sqlalchemy import Connection
 
 from config.days.london import at_london
-from config.ladders import Step
 from config.settings import settings
+from models.queries.obligations import worklist
 from models.queries.rehearsal import foreseen as queries
-from models.queries.rehearsal.figures import WhatIsOwed
-from models.queries.rehearsal.foreseen import ForeseenObligation
-from models.rules.obligations.forecast import StepAhead
-from models.rules.obligations.ladder import Rung
+from models.queries.rehearsal.foreseen import ForeseenMatter, ForeseenObligation
+from models.queries.rounds import rounds
 from models.rules.obligations.sitting_pause import JOINT_REVIEW
 from models.rules.outbox.letter_hour import leaves_at
-from models.rules.people.addressing import address, through
-from models.rules.people.directory import Directory
-from models.rules.people.parties import Parties
-from models.rules.rehearsal.ahead import steps_ahead
+from tasks.obligations import projection
 from tasks.platform import configuration, diagnosis, round_lock
 from tasks.platform.database import transaction
 from tasks.platform.directory import directory_on
-from tasks.platform.gc_pause import gc_paused
-from tasks.rehearsal.foreseen_reviews import ClimbedReview, ForeseenReviews
+from tasks.rehearsal.day_by_day import ClimbedByDay, ClimbsByDay
+from tasks.rehearsal.paths import Paths
 
-BY_DAYS = ("outcome-unrecorded",)  # a sitting begins and ends them
+_CASES = 2_000  # at a time
+BY_DAYS = (JOINT_REVIEW, "outcome-unrecorded")  # a sitting begins, pauses and ends them
 
 
 class Foreseeing:
@@ -39,28 +35,108 @@ class Foreseeing:
     def __init__(self, first: date, last: date) -> None:
         self.first, self.last = first, last
         self.matters: Counter[tuple[str, date]] = Counter()  # of a reader's day
-        self.heard_on: dict[WhatIsOwed, date] = {}
+        self.by_days = ClimbsByDay()
         self._letters: dict[date, set[str]] = defaultdict(set)
-        self.reviews = ForeseenReviews()
         self._overdue: dict[str, date] = {}  # the day from which somebody knows of something overdue
+        self._news: list[tuple[ForeseenMatter, date]] = []
+        self._steps: Counter[tuple[tuple[str, ...], date]] = Counter()  # by those who hear together
+        self._known_on: dict[tuple[str, ...], date] = {}  # the day on which they know of what is, or becomes, overdue
+        self._known = bytearray()  # by id, whether it was foreseen
+        self._left: dict[str, set[int]] = defaultdict(set)  # to the rounds, by force
+        self._renumbered: set[str] = set()
+
+    def project(self, force_code: str, today: date, at: datetime) -> None:
+        """Project a force whose book was projected by other numbers. Its ladders are climbed here, if they changed."""
+        with transaction() as connection:
+            digest = configuration.numbers_in_force()
+            if worklist.projected_with(connection, force_code) == digest:
+                return
+            policy = configuration.policy().for_force(force_code)
+            queries.renumber(connection, force_code, {name: policy.of(name) for name in policy.names()})
+            rounds.set_switch(connection, f"projected:{force_code}", digest, at)
+        self._renumbered.add(force_code)
+        projection.project(force_code, today, at, everything=True)
 
     def climb(self, day: date) -> None:
-        """Climb what is foreseen, once a day's cases have their sittings: joint reviews of the day, others at once."""
-        if day == self.first:
-            self._begin()
-        with transaction() as connection:
-            for one, refs in self.reviews.climb(connection, day):
-                self.take(one, [(day, refs)])
+        """Climb what is foreseen, once a day's cases have their sittings: what they change of the day, others at once.
 
-    def _begin(self) -> None:
-        """Foresee every force without a first day of its own."""
-        with gc_paused(), transaction() as connection:
-            moving = queries.moving(connection, self.first, self.last)
-            people = directory_on(connection, self.first)
-            starts = configuration.policy().starts
-            for force_code in round_lock.forces():
-                if force_code not in starts:
-                    _Force(self, people, frozenset(moving)).foresee(connection, force_code)
+        After the first day that is what begins, or is looked at again.
+        """
+        with transaction() as connection:
+            if day == self.first:
+                self._people = directory_on(connection, day)
+                self._moving = frozenset(queries.moving(connection, day, self.last))
+                for force_code in self._forces():
+                    self._begin(connection, force_code)
+                queries.look_at(connection, [one for left in self._left.values() for one in left], day)
+            else:
+                found = queries.of_ids(connection, self._woken(connection, day))
+                self._foresee(connection, found, self._paths(day), day)
+            self._newest = queries.newest(connection)
+            for one, refs in self.by_days.climb(connection, day):
+                self.take(one, [(day, refs)])
+            self._keep(connection)
+
+    def left(self) -> dict[str, set[int] | None]:
+        """Return the forces of which the rounds climb something, and what: all that they owe where a first day is."""
+        starts = configuration.policy().starts
+        return {
+            code: None if code in starts else self._left[code]
+            for code in round_lock.forces()
+            if code in starts or self._left[code]
+        }
+
+    def _forces(self) -> list[str]:
+        """Return the forces without a first day of their own."""
+        starts = configuration.policy().starts
+        return [force_code for force_code in round_lock.forces() if force_code not in starts]
+
+    def _woken(self, connection: Connection, day: date) -> list[int]:
+        """Return what is not foreseen or left yet, and whose sitting may have changed."""
+        left = {one for found in self._left.values() for one in found}
+        found = queries.woken(connection, self._forces(), day, self._newest)
+        return [one for one in found if one in self.by_days or not (self._is_known(one) or one in left)]
+
+    def _is_known(self, obligation_id: int) -> bool:
+        return obligation_id < len(self._known) and bool(self._known[obligation_id])
+
+    def _begin(self, connection: Connection, force_code: str) -> None:
+        """Foresee what a force owes, some cases at a time: memory stays flat."""
+        until, paths = None if force_code in self._renumbered else self.last, self._paths(self.first)
+        case_ids = queries.cases(connection, force_code)
+        for start in range(0, len(case_ids), _CASES):
+            found = queries.of_cases(connection, case_ids[start : start + _CASES], until)
+            self._foresee(connection, found, paths, self.first)
+
+    def _paths(self, day: date) -> Paths:
+        return Paths(self._people, self._moving, day, self.last)
+
+    def _foresee(self, connection: Connection, found: Sequence[ForeseenObligation], paths: Paths, day: date) -> None:
+        """Foresee what can be, and leave the rest to the rounds."""
+        self._known.extend(bytes(max(0, max((one.id for one in found), default=0) + 1 - len(self._known))))
+        for one in found:
+            if one.id in self.by_days:
+                self.by_days.move(one, day)
+            else:
+                self._known[one.id] = self._foreseen(paths, one, day)
+                if not self._known[one.id]:
+                    self._left[one.matter.numbers_of or ""].add(one.id)
+        queries.no_climb(connection, [one.id for one in found if one.rule == JOINT_REVIEW and one.id in self.by_days])
+        self._keep(connection)
+
+    def _foreseen(self, paths: Paths, one: ForeseenObligation, day: date) -> bool:
+        try:
+            made = None if one.waits else paths.by_day(one) if one.rule in BY_DAYS else paths.taken(one)
+        except Exception as error:  # noqa: BLE001  the rounds pass over it
+            diagnosis.reason(error)
+            return False
+        if made is None:
+            return False
+        if isinstance(made, ClimbedByDay):
+            self.by_days.add(one.id, made, max(one.next_step_on or day, day))
+        else:
+            self.take(one, made)
+        return True
 
     def letters(self, day: date) -> frozenset[str]:
         """Return those who get a letter on a day."""
@@ -78,104 +154,28 @@ class Foreseeing:
             with transaction() as connection:
                 queries.begin_letters(connection, refs, settings().main.channel, day, leaves)
 
-    def take(self, one: ForeseenObligation, taken: Iterable[tuple[date, Sequence[str]]]) -> None:
+    def take(self, one: ForeseenMatter, taken: Iterable[tuple[date, tuple[str, ...]]]) -> None:
         """Add the steps of an obligation, in their order."""
-        for at, (day, refs) in enumerate(taken):
-            if at == 0:
-                key = (one.case_id, one.rule, one.subject)
-                self.heard_on[key] = min(day, self.heard_on.get(key, day))
+        first = True
+        for day, refs in taken:
+            if first:
+                self._news.append((one, day))
+                first = False
+            self._steps[refs, day] += 1
+            known = max(day, one.due_on)
+            if self._known_on.get(refs, date.max) > known:
+                self._known_on[refs] = known
+
+    def _keep(self, connection: Connection) -> None:
+        """Keep what was taken: those who hear together are few, and what they hear of is not."""
+        queries.keep_news(connection, self._news)
+        for (refs, day), count in self._steps.items():
             for ref in refs:
-                self.matters[ref, day] += 1
+                self.matters[ref, day] += count
                 self._letters[day].add(ref)
-                known = max(day, one.due_on) + timedelta(days=1)
-                self._overdue[ref] = min(known, self._overdue.get(ref, known))
-
-
-class _Force:
-    """One force's obligations, climbed for all weeks."""
-
-    def __init__(self, made: Foreseeing, people: Directory, moving: frozenset[str]) -> None:
-        self._made, self._people, self._moving = made, people, moving
-        self._ladders: dict[str, Sequence[Step]] = {}
-        self._paths: dict[tuple[object, ...], tuple[StepAhead, ...] | None] = {}
-        self._reached: dict[tuple[object, ...], tuple[str | None, ...] | None] = {}
-
-    def foresee(self, connection: Connection, force_code: str) -> None:
-        """Take out of the climbs whatever can be foreseen."""
-        out: list[int] = []
-        reviews: list[int] = []
-        for one in queries.alone(connection, force_code, self._made.last, BY_DAYS):
-            try:
-                found = self._review(one, force_code) if one.rule == JOINT_REVIEW else self._taken(one, force_code)
-            except Exception as error:  # noqa: BLE001  the rounds pass over it
-                diagnosis.reason(error)
-                continue
-            if isinstance(found, ClimbedReview):
-                self._made.reviews.add(found, max(one.next_step_on, self._made.first))
-                reviews.append(one.id)
-            elif found is not None:
-                self._made.take(one, found)
-                out.append(one.id)
-        queries.take_out(connection, out)
-        queries.no_climb(connection, reviews)
-
-    def _review(self, one: ForeseenObligation, force_code: str) -> ClimbedReview | None:
-        """Return a joint review with its place on its ladder; None if its steps depend on who comes or goes."""
-        steps = self._ladder(one.rule, force_code)
-        reached = [self._who(step, one.matter, handed_over=False) for step in steps]
-        if None in reached or any(step.any_day for step in steps) or not self._nobody_new(one, steps):
-            return None
-        sits = configuration.convened(one.sits_on, force_code)
-        rung = _rung(one)._replace(convened=sits)
-        return ClimbedReview(one, force_code, steps, [[ref for ref in refs or () if ref] for refs in reached], rung)
-
-    def _ladder(self, rule: str, force_code: str) -> Sequence[Step]:
-        if rule not in self._ladders:
-            self._ladders[rule] = configuration.policy().ladder_of(rule, force_code)
-        return self._ladders[rule]
-
-    def _nobody_new(self, one: ForeseenObligation, steps: Sequence[Step]) -> bool:
-        """Return whether the present step leads to nobody but those to whom it led before."""
-        if not one.last_step:
-            return True
-        if one.last_step > len(steps):
-            return False
-        present = self._who(steps[one.last_step - 1], one.matter, handed_over=True)
-        return present is not None and {ref or "" for ref in present} <= set(one.addressed)
-
-    def _taken(self, one: ForeseenObligation, force_code: str) -> list[tuple[date, list[str]]] | None:
-        """Return the days of an obligation's steps and who hears of each; None if that depends on something else."""
-        steps = self._ladder(one.rule, force_code)
-        path = self._path(steps, one) if self._nobody_new(one, steps) else None
-        if path is None:
-            return None
-        found = []
-        for step, day, _ in path:
-            refs = self._who(steps[step - 1], one.matter, handed_over=False)
-            if refs is None:
-                return None
-            found.append((day, [ref for ref in refs if ref]))
-        return found
-
-    def _path(self, steps: Sequence[Step], one: ForeseenObligation) -> tuple[StepAhead, ...] | None:
-        visit = max(one.next_step_on, self._made.first)
-        key = (
-            id(steps), one.remind_on, one.due_on, one.escalate_on, one.hard, one.last_step, tuple(one.taken_on), visit,
-        )  # fmt: skip
-        if key not in self._paths:
-            self._paths[key] = steps_ahead(steps, _rung(one), visit, self._made.last, configuration.calendar())
-        return self._paths[key]
-
-    def _who(self, step: Step, matter: Parties, *, handed_over: bool) -> tuple[str | None, ...] | None:
-        """Return whom a step leads to; None if that depends on somebody who comes or goes."""
-        key = (id(step), matter, handed_over)
-        if key not in self._reached:
-            to = step.handed_over if handed_over else step.to
-            moves = through(step.to, matter, self._people, all_spocs=step.all_spocs) & self._moving
-            refs = tuple(one.contact_ref for one in address(to, matter, self._people, all_spocs=step.all_spocs))
-            self._reached[key] = None if moves else refs
-        return self._reached[key]
-
-
-def _rung(one: ForeseenObligation) -> Rung:
-    return Rung(one.remind_on, one.due_on, one.escalate_on, one.risk, one.hard, one.last_step, tuple(one.taken_on))
+        for refs, known in self._known_on.items():
+            for ref in refs:
+                self._overdue[ref] = min(known + timedelta(days=1), self._overdue.get(ref, date.max))
+        self._news.clear()
+        self._steps.clear()
+        self._known_on.clear()

@@ -2,14 +2,15 @@
 
 from collections import Counter, defaultdict
 from datetime import date
+from pathlib import Path
 from typing import NamedTuple
 
-from sqlalchemy import Connection
-
 from models.queries.rehearsal import figures
-from models.queries.rehearsal.figures import CaseNumbers, ReaderDay, WhatIsOwed
+from models.queries.rehearsal.figures import CaseNumbers, ReaderDay
+from tasks.platform.database import transaction
 from tasks.rehearsal.foreseeing import Foreseeing
 
+NEWS, STALLS = "news", "stalls"  # files of lines that end in a day, in the order of what stands before it
 MANY = 20  # new matters on a reader's day: more is not read to its end
 
 
@@ -30,8 +31,8 @@ class RehearsedWeeks(NamedTuple):
 
     readers: tuple[RehearsedReader, ...]  # those with the fullest days first
     mails_on: dict[date, int]
-    heard_on: dict[WhatIsOwed, date]
-    stalled_on: dict[int, date]
+    matters: int  # of which somebody hears for the first time
+    stalls: int  # cases that stall
     cases: CaseNumbers
 
     @property
@@ -45,24 +46,27 @@ class RehearsedWeeks(NamedTuple):
         return tuple(one for one in self.readers if one.many)
 
 
-def read(connection: Connection, first: date, last: date, foreseen: Foreseeing | None = None) -> RehearsedWeeks:
-    """Read the outcome from the copied book, after its days, and from what was foreseen of them."""
-    days, roles = figures.reader_days(connection, first, last), figures.roles(connection)
+def read(first: date, last: date, folder: Path, foreseen: Foreseeing | None = None) -> RehearsedWeeks:
+    """Read the outcome from the copied book, after its days, and from what was foreseen of them.
+
+    The day of each first news and of each stall goes into a file of the folder.
+    """
+    folder.mkdir()
+    with transaction() as connection:
+        days, roles = figures.reader_days(connection, first, last), figures.roles(connection)
+        with (folder / NEWS).open("wb") as news, (folder / STALLS).open("wb") as stalls:
+            matters = figures.write_news(connection, first, last, news)
+            stalled = figures.write_stalls(connection, first, last, stalls)
+        cases = figures.case_numbers(connection, first, last)
     by_reader: dict[str, list[ReaderDay]] = defaultdict(list)
     mails_on = Counter[date]()
     for one in days:
-        matters = foreseen.matters[one.contact_ref, one.day] if foreseen else 0
-        by_reader[one.contact_ref].append(one._replace(matters=one.matters + matters))
+        more = foreseen.matters[one.contact_ref, one.day] if foreseen else 0
+        by_reader[one.contact_ref].append(one._replace(matters=one.matters + more))
         mails_on[one.day] += one.mails
-    heard_on = figures.heard_on(connection, first, last)
-    for matter, day in foreseen.heard_on.items() if foreseen else ():
-        heard_on[matter] = min(day, heard_on.get(matter, day))
     readers = [_reader(ref, tuple(roles.get(ref, ())), theirs) for ref, theirs in by_reader.items()]
-    return RehearsedWeeks(
-        tuple(sorted(readers, key=lambda one: (-one.most, one.contact_ref))), dict(mails_on),
-        heard_on, figures.stalled_on(connection, first, last),
-        figures.case_numbers(connection, first, last),
-    )  # fmt: skip
+    ordered = tuple(sorted(readers, key=lambda one: (-one.most, one.contact_ref)))
+    return RehearsedWeeks(ordered, dict(mails_on), matters, stalled, cases)
 
 
 def _reader(ref: str, roles: tuple[str, ...], days: list[ReaderDay]) -> RehearsedReader:

@@ -3,22 +3,9 @@
 from datetime import date, datetime, timedelta
 
 from models.queries.people import contacts
-from models.queries.rehearsal import foreseen
 from models.queries.rounds import rounds
 from tasks.platform import round_lock
 from tasks.platform.database import transaction
-
-
-def due(day: date) -> list[str]:
-    """List the forces that have a step to take or to look at."""
-    with transaction() as connection:
-        return sorted(foreseen.forces_due(connection, day))
-
-
-def changed() -> frozenset[str]:
-    """Return the forces with a case that waits to be projected."""
-    with transaction() as connection:
-        return frozenset(foreseen.forces_changed(connection))
 
 
 def begin(day: date, at: datetime) -> None:

@@ -1,6 +1,6 @@
 """Reads of the obligations that may climb their ladder today, and writes of what a climb decided, as sets."""
 
-from collections.abc import Hashable, Sequence
+from collections.abc import Collection, Hashable, Sequence
 from datetime import date
 from itertools import repeat
 from typing import NamedTuple
@@ -27,7 +27,7 @@ select o.id, o.rule, o.subject, o.remind_on, o.due_on, o.escalate_on, o.hard, o.
 left join promises p on p.obligation_id = o.id and p.ended_on is null
 left join convenings v on v.case_id = o.case_id and v.ended_on is null and o.rule = 'joint-review'
 left join sittings s on s.id = v.sitting_id
-where o.ended_on is null and o.next_step_on <= %(today)s and o.force_code {{force}}
+where o.ended_on is null and o.next_step_on <= %(today)s and o.force_code {{force}} {{only}}
 order by o.id for no key update of o"""
 
 _WRITE = f"""
@@ -145,15 +145,20 @@ class _Written(NamedTuple):
     set_config: str
 
 
-def due(connection: Connection, force_code: str | None, today: date) -> tuple[list[DueObligation], list[int]]:
+def due(
+    connection: Connection, force_code: str | None, today: date, only: Collection[int] | None = None
+) -> tuple[list[DueObligation], list[int]]:
     """Return the live obligations of a force (None: of no case) whose next step falls due today, locked until commit.
 
+    With `only`, return no others than those of these ids.
     Also return the ids of those that cannot be read as a value: 0 for one whose row the driver cannot read.
     """
     force = "= %(force)s" if force_code is not None else "is null"
-    values = {"today": today, "force": force_code}
+    these = "" if only is None else "and o.id = any(%(only)s)"
+    values = {"today": today, "force": force_code, "only": list(only or ())}
     # A risk that is null, or that a later version of this code wrote, is unknown.
-    found, broken = readable_as(connection, DueObligation, _DUE.format(force=force), values, {"risk": risk_of})
+    statement = _DUE.format(force=force, only=these)
+    found, broken = readable_as(connection, DueObligation, statement, values, {"risk": risk_of})
     if force_code is None and found:
         known = places(connection, {one.subject for one in found})
         found = [one._replace(matter=of_places(one.matter, known.get(one.subject, NOWHERE))) for one in found]

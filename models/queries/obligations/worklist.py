@@ -75,6 +75,11 @@ def before_second(connection: Connection, force_code: str, at: datetime, *, ever
     return found
 
 
+def waiting(connection: Connection) -> list[int]:
+    """List the cases of all forces that wait to be projected."""
+    return scalars(connection, "select id from cases where projection = 'changed' order by force_code, id")
+
+
 def any_changed(connection: Connection, force_code: str) -> bool:
     """Tell whether any case of the force waits to be projected."""
     found: bool = scalar(
@@ -113,16 +118,17 @@ def projected_with(connection: Connection, force_code: str) -> str | None:
     return found
 
 
-def take(connection: Connection, force_code: str, case_ids: Sequence[int], at: datetime) -> set[int]:
+def take(connection: Connection, force_code: str | None, case_ids: Sequence[int], at: datetime) -> set[int]:
     """Mark the waiting cases of a chunk as evaluated before their facts are read, and return their ids.
 
+    With None they may be of several forces.
     They are locked until commit, so that a concurrent change waits and marks them again. A case that does not wait
     needs no lock: a concurrent change marks it.
     """
     found = scalars(
         connection,
         """update cases set projection = 'evaluated', projected_at = %s, failure = null
-           where force_code = %s and projection <> 'evaluated' and id = any(%s) returning id""",
+           where force_code = coalesce(%s, force_code) and projection <> 'evaluated' and id = any(%s) returning id""",
         (at, force_code, list(case_ids)),
     )
     return set(found)

@@ -43,18 +43,13 @@ class CaseThatSits(NamedTuple):
 
 
 def prepare(connection: Connection) -> None:
-    """Make the table of answers, which lasts until it is dropped."""
+    """Make the table of answers, for the rest of the session."""
     execute(
         connection,
         """create temporary table rehearsed_answers (case_id bigint, rule text, subject text, chain_from int,
                                                      on_day date)""",
     )
     execute(connection, "create index on rehearsed_answers (on_day)")
-
-
-def drop(connection: Connection) -> None:
-    """Drop the table."""
-    execute(connection, "drop table pg_temp.rehearsed_answers")
 
 
 def unanswered(

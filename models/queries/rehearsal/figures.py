@@ -1,13 +1,11 @@
 """Reads of what a rehearsal decided: who is written to and how much, what they hear of and when, and what stalls."""
 
 from datetime import date
-from typing import NamedTuple
+from typing import IO, NamedTuple
 
 from sqlalchemy import Connection
 
-from models.queries.driver import fetch_as, first_as, keyed_as, mapping
-
-WhatIsOwed = tuple[int, str, str]  # what is owed: case, rule, subject
+from models.queries.driver import copy_out, fetch_as, first_as, mapping
 
 
 class ReaderDay(NamedTuple):
@@ -25,10 +23,6 @@ class CaseNumbers(NamedTuple):
     reviews: int
     without_a_place: int
     limits: int
-
-
-class _FirstDay(NamedTuple):
-    on_day: date
 
 
 def reader_days(connection: Connection, first: date, last: date) -> list[ReaderDay]:
@@ -51,34 +45,37 @@ def roles(connection: Connection) -> dict[str, list[str]]:
     return mapping(connection, "contact_ref", "roles", "select contact_ref, roles from contacts")
 
 
-def heard_on(connection: Connection, first: date, last: date) -> dict[WhatIsOwed, date]:
-    """Return the first day on which anybody hears of each matter of a case."""
-    rows = keyed_as(
+def write_news(connection: Connection, first: date, last: date, out: IO[bytes]) -> int:
+    """Write the first day on which anybody hears of each matter of a case, and return how many these are.
+
+    A line is rule, case, subject and day, in the order of the first three.
+    """
+    return copy_out(
         connection,
-        ("case_id", "rule", "subject"),
-        _FirstDay,
-        """select o.case_id, o.rule, o.subject, min(n.day) as on_day
-           from notifications n join obligations o on o.id = n.obligation_id
-           where n.day between %(first)s and %(last)s and n.happening = 'step' and n.state in ('sent', 'shown')
-             and o.case_id is not null
-           group by o.case_id, o.rule, o.subject""",
+        """select rule, case_id, subject, min(day) from (
+             select o.rule, o.case_id, o.subject, n.day
+             from notifications n join obligations o on o.id = n.obligation_id
+             where n.day between %(first)s and %(last)s and n.happening = 'step' and n.state in ('sent', 'shown')
+               and o.case_id is not null
+             union all select rule, case_id, subject, day from rehearsed_news) heard
+           group by rule, case_id, subject
+           order by rule collate "C", case_id::text collate "C", subject collate "C" asc""",
         {"first": first, "last": last},
+        out,
     )
-    return {key: row.on_day for key, row in rows}
 
 
-def stalled_on(connection: Connection, first: date, last: date) -> dict[int, date]:
-    """Return the first day on which each case is stalled."""
-    return mapping(
+def write_stalls(connection: Connection, first: date, last: date, out: IO[bytes]) -> int:
+    """Write the first day on which each case is stalled, in the same way, and return how many these are."""
+    return copy_out(
         connection,
-        "case_id",
-        "on_day",
-        """select o.case_id, min(greatest(o.escalate_on, o.due_on + 1, %(first)s)) as on_day from obligations o
+        """select 'stall', o.case_id, '', min(greatest(o.escalate_on, o.due_on + 1, %(first)s)) from obligations o
            where o.stalls and o.case_id is not null and o.end_reason is distinct from 'void'
              and greatest(o.escalate_on, o.due_on + 1) <= %(last)s
              and (o.ended_on is null or o.ended_on > greatest(o.escalate_on, o.due_on + 1, %(first)s))
-           group by o.case_id""",
+           group by o.case_id order by o.case_id::text collate "C" asc""",
         {"first": first, "last": last},
+        out,
     )
 
 

@@ -1,25 +1,52 @@
 """Reads and writes for what a rehearsal foresees of a force at once, without a look at each day."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import date, datetime
-from typing import NamedTuple
+from typing import Any, NamedTuple, Protocol
 
 from sqlalchemy import Connection
 
+from config.numbers import Numbers
 from config.terms import Risk
-from models.queries.driver import execute, fetch_as, readable_as, scalars
+from models.queries.driver import cell, copy, execute, readable_as, scalar, scalars
 from models.queries.people.parties import OF_OBLIGATIONS, PARTIES
 from models.rules.people.parties import Parties
 from models.rules.reviews.convening import risk_of
 
-SITS_ON = "s.day as sits_on"
-SITTING = """left join convenings v on v.case_id = o.case_id and v.ended_on is null and o.rule = 'joint-review'
-left join sittings s on s.id = v.sitting_id"""
-NOWHERE = ""  # the force of what was foreseen: no climb finds it
+_OWED = f"""
+select o.id, o.case_id, o.rule, o.subject, o.remind_on, o.due_on, o.escalate_on, o.hard, o.last_step, o.taken_on,
+       o.addressed, o.next_step_on, c.risk, {PARTIES}, s.day as sits_on,
+       exists (select from promises p where p.obligation_id = o.id)
+       or exists (select from notifications n where n.obligation_id = o.id
+                     and (n.state in ('queued', 'retry') or o.hard and n.state = 'shown')) as waits
+{OF_OBLIGATIONS}
+left join convenings v on v.case_id = o.case_id and v.ended_on is null and o.rule = 'joint-review'
+left join sittings s on s.id = v.sitting_id
+where o.ended_on is null and o.case_id is not null"""
+
+
+class ForeseenMatter(Protocol):
+    """The case, rule and subject of what is owed."""
+
+    @property
+    def case_id(self) -> int:
+        """The case."""
+
+    @property
+    def rule(self) -> str:
+        """The rule."""
+
+    @property
+    def subject(self) -> str:
+        """What of the case it is about."""
+
+    @property
+    def due_on(self) -> date:
+        """The day by which it is owed."""
 
 
 class ForeseenObligation(NamedTuple):
-    """An obligation of a case whose next step falls due in the weeks, with its parties."""
+    """An obligation of a case, with its parties."""
 
     id: int
     case_id: int
@@ -32,17 +59,11 @@ class ForeseenObligation(NamedTuple):
     last_step: int
     taken_on: tuple[date | None, ...]
     addressed: tuple[str, ...]
-    next_step_on: date
+    next_step_on: date | None
     risk: Risk
     matter: Parties
     sits_on: date | None  # of a joint review: the sitting that the case has
-
-
-class WokenReview(NamedTuple):
-    """A joint review that is to be looked at again, with the sitting that its case has now."""
-
-    id: int
-    sits_on: date | None
+    waits: bool  # it was promised, a letter of it has not left, or its steps are repeated since none left
 
 
 def moving(connection: Connection, first: date, last: date) -> list[str]:
@@ -67,47 +88,82 @@ def moving(connection: Connection, first: date, last: date) -> list[str]:
     )
 
 
-def alone(connection: Connection, force_code: str, last: date, left_out: Collection[str]) -> list[ForeseenObligation]:
-    """Return what a force's cases owe of which nothing waits and nothing was promised, without some rules.
+def prepare(connection: Connection) -> None:
+    """Make the table of the news that were foreseen, for the rest of the session."""
+    execute(connection, "create temporary table rehearsed_news (case_id bigint, rule text, subject text, day date)")
 
-    A hard clock whose steps were only shown is left out, since they are repeated; so is what cannot be read.
+
+def keep_news(connection: Connection, found: Iterable[tuple[ForeseenMatter, date]]) -> None:
+    """Keep the days on which somebody first hears of what is owed."""
+    lines = (f"{one.case_id}\t{one.rule}\t{cell(one.subject)}\t{day}\n" for one, day in found)
+    copy(connection, "rehearsed_news", ("case_id", "rule", "subject", "day"), lines)
+
+
+def cases(connection: Connection, force_code: str) -> list[int]:
+    """List the ids of a force's cases."""
+    return scalars(connection, "select id from cases where force_code = %s order by id", (force_code,))
+
+
+def of_cases(connection: Connection, case_ids: Sequence[int], until: date | None) -> list[ForeseenObligation]:
+    """Return what these cases owe with a step up to a day, or (None) all that they owe.
+
+    What cannot be read is left out.
     """
-    found, _ = readable_as(
-        connection,
-        ForeseenObligation,
-        f"""select o.id, o.case_id, o.rule, o.subject, o.remind_on, o.due_on, o.escalate_on, o.hard, o.last_step,
-                   o.taken_on, o.addressed, o.next_step_on, c.risk, {PARTIES}, {SITS_ON}
-            {OF_OBLIGATIONS}
-            {SITTING}
-            where o.ended_on is null and o.next_step_on <= %(last)s and o.force_code = %(force)s
-              and o.case_id is not null and o.rule <> all(%(left_out)s)
-              and not exists (select from promises p where p.obligation_id = o.id)
-              and not exists (select from notifications n where n.obligation_id = o.id
-                                and (n.state in ('queued', 'retry') or o.hard and n.state = 'shown'))""",
-        {"force": force_code, "last": last, "left_out": list(left_out)},
-        {"risk": risk_of},
-    )
+    which = "o.case_id = any(%(ids)s) and (%(until)s::date is null or o.next_step_on <= %(until)s)"
+    return _found(connection, which, {"ids": list(case_ids), "until": until})
+
+
+def of_ids(connection: Connection, obligation_ids: Sequence[int]) -> list[ForeseenObligation]:
+    """Return these obligations, as far as they are still owed and can be read."""
+    return _found(connection, "o.id = any(%(ids)s)", {"ids": list(obligation_ids)}) if obligation_ids else []
+
+
+def _found(connection: Connection, which: str, given: dict[str, Any]) -> list[ForeseenObligation]:
+    found, _ = readable_as(connection, ForeseenObligation, f"{_OWED} and {which}", given, {"risk": risk_of})
     return found
 
 
-def take_out(connection: Connection, obligation_ids: Sequence[int]) -> None:
-    """Take obligations out of every climb to come."""
+def woken(connection: Connection, force_codes: Sequence[str], today: date, newest: int) -> list[int]:
+    """Return the ids of what a round would look at from today on: its step is of today, or it began after an id."""
+    return scalars(
+        connection,
+        """select id from obligations
+           where ended_on is null and case_id is not null and force_code = any(%(forces)s) and next_step_on = %(today)s
+           union select id from obligations
+           where ended_on is null and case_id is not null and force_code = any(%(forces)s) and next_step_on <= %(today)s
+             and id > %(newest)s""",
+        {"forces": list(force_codes), "today": today, "newest": newest},
+    )
+
+
+def newest(connection: Connection) -> int:
+    """Return the last id of an obligation."""
+    found: int = scalar(connection, "select coalesce(max(id), 0) from obligations")
+    return found
+
+
+def renumber(connection: Connection, force_code: str, rules: Mapping[str, Numbers]) -> None:
+    """Set `hard` and `stalls` of a force's live obligations to those of their rule, where they differ."""
     execute(
         connection,
-        "update obligations set force_code = %s where id = any(%s)",
-        (NOWHERE, list(obligation_ids)),
+        """update obligations o set hard = r.hard, stalls = r.stalls
+           from unnest(%s::text[], %s::boolean[], %s::boolean[]) r(rule, hard, stalls)
+           where o.force_code = %s and o.ended_on is null and o.rule = r.rule
+             and (o.hard, o.stalls) is distinct from (r.hard, r.stalls)""",
+        (list(rules), [one.hard for one in rules.values()], [one.stalls for one in rules.values()], force_code),
     )
 
 
-def woken(connection: Connection, today: date) -> list[WokenReview]:
-    """Return the joint reviews that a round would look at on a day."""
-    return fetch_as(
-        connection,
-        WokenReview,
-        f"""select o.id, {SITS_ON} from obligations o {SITTING}
-            where o.ended_on is null and o.next_step_on <= %s and o.rule = 'joint-review'""",
-        (today,),
-    )
+def look_at(connection: Connection, obligation_ids: Sequence[int], today: date) -> None:
+    """Let today's climb look at these."""
+    statement = "update obligations set next_step_on = least(next_step_on, %s) where id = any(%s)"
+    execute(connection, statement, (today, list(obligation_ids)))
+
+
+def live(connection: Connection, obligation_ids: Sequence[int]) -> set[int]:
+    """Return which of these are still owed."""
+    statement = "select id from obligations where id = any(%s) and ended_on is null"
+    return set(scalars(connection, statement, (list(obligation_ids),)))
 
 
 def no_climb(connection: Connection, obligation_ids: Sequence[int]) -> None:
@@ -126,20 +182,3 @@ def begin_letters(connection: Connection, refs: Collection[str], channel: str, d
            from unnest(%(refs)s::text[]) ref on conflict (key) do nothing""",
         {"refs": sorted(refs), "channel": channel, "day": day, "due": due_at},
     )
-
-
-def forces_due(connection: Connection, today: date) -> set[str]:
-    """Return the forces that have an obligation whose next step has come."""
-    return set(
-        scalars(
-            connection,
-            """select distinct force_code from obligations
-               where ended_on is null and next_step_on <= %s and force_code <> %s""",
-            (today, NOWHERE),
-        )
-    )
-
-
-def forces_changed(connection: Connection) -> list[str]:
-    """Return the forces with a case that waits to be projected."""
-    return scalars(connection, "select distinct force_code from cases where projection = 'changed'")

@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from sqlalchemy import Connection
 
-from models.queries.driver import execute, fetch_as
+from models.queries.driver import execute, fetch_as, scalar, scalars
 
 _EMPTY = ("audit", "audit_seals")  # their history is read by no duty of a round
 _LEFT_OUT = {"messages": ("body",)}  # large, and read only where a message is sent
@@ -24,7 +24,7 @@ class _Table(NamedTuple):
 
 
 def cover(connection: Connection) -> None:
-    """Copy every table of the connection's snapshot, for the rest of its transaction."""
+    """Copy every table of the connection's snapshot, for the rest of its session."""
     for table in _tables(connection):
         execute(connection, f"create temporary table {table.name} (like public.{table.name} including all)")
         if table.name not in _EMPTY:
@@ -32,16 +32,19 @@ def cover(connection: Connection) -> None:
         execute(connection, f"analyze pg_temp.{table.name}")
 
 
-def uncover(connection: Connection) -> None:
-    """Drop the copies: the session sees the tables again."""
-    names = ", ".join(f"pg_temp.{table.name}" for table in _tables(connection))
-    execute(connection, f"drop table {names}")
+def clean(connection: Connection) -> None:
+    """Clear old rows away and count the others for the planner, as PostgreSQL does by itself for other tables.
 
-
-def estimate_again(connection: Connection) -> None:
-    """Count the copies' rows for the planner, which nothing else does for temporary tables."""
-    for table in _tables(connection):
-        execute(connection, f"analyze pg_temp.{table.name}")
+    That is done where a tenth of a copy has changed.
+    """
+    changed = scalars(
+        connection,
+        """select relname from pg_stat_user_tables
+           where schemaname = (select nspname from pg_namespace where oid = pg_my_temp_schema())
+             and n_mod_since_analyze > 50 + n_live_tup / 10""",
+    )
+    for name in changed:
+        execute(connection, f"vacuum analyze pg_temp.{name}")
 
 
 def give_room(connection: Connection) -> None:
@@ -49,9 +52,25 @@ def give_room(connection: Connection) -> None:
     execute(connection, f"set temp_buffers = '{_BUFFERS}'")
 
 
+def snapshot(connection: Connection) -> str:
+    """Return the id of what this transaction sees, under which others see the same while it lasts."""
+    found: str = scalar(connection, "select pg_export_snapshot()")
+    return found
+
+
+def adopt(connection: Connection, snapshot_id: str) -> None:
+    """See what that transaction sees. It comes before anything else in a transaction."""
+    execute(connection, "set transaction snapshot %s", (snapshot_id,))
+
+
 def only_read(connection: Connection) -> None:
-    """Let PostgreSQL refuse any write to a table that is not temporary, until the present savepoint ends."""
-    execute(connection, "set transaction read only")
+    """Let PostgreSQL refuse any write to a table that is not temporary, once this transaction is committed."""
+    execute(connection, "set session characteristics as transaction read only")
+
+
+def write_again(connection: Connection) -> None:
+    """Let the session's transactions write again, once this one is committed."""
+    execute(connection, "set session characteristics as transaction read write")
 
 
 def _tables(connection: Connection) -> list[_Table]:

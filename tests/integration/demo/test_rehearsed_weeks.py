@@ -17,7 +17,8 @@ from tasks.demo.mail_sink import REPLIES
 from tasks.intake.folders import WaitingFolder, in_order
 from tasks.intake.load import load_folders
 from tasks.platform import tokens
-from tasks.rehearsal.copied_book import copied, one_transaction
+from tasks.platform.database import transaction
+from tasks.rehearsal.copied_book import copied, one_snapshot
 from tasks.replies.apply_reply import apply_reply
 from tasks.replies.envelope import Own
 from tasks.replies.incoming import parse_mail
@@ -41,34 +42,28 @@ SENT = {"in letters": IN_LETTERS, "others": OTHERS}
 OWED = """select o.id, concat_ws('/', o.case_id, c.force_code, c.case_ref, o.rule, o.subject, o.version)
           from obligations o left join cases c on c.id = o.case_id"""
 
-TEMPORARY = "select relname from pg_class where relnamespace = pg_my_temp_schema() and relkind = 'r'"
-
 
 class Replay:
     """The demo's own extracts and answers, day by day, on the copied book."""
 
-    def __init__(self, weeks, connection) -> None:
-        self._weeks, self._connection = weeks, connection
+    def __init__(self, weeks) -> None:
+        self._weeks = weeks
         self._owed = dict(weeks.ask(OWED))
 
     def before(self, day: date) -> None:
-        """Load the extracts of a day in turn: what one keeps for its own transaction is in the way of the next."""
-        before = self._temporary()
+        """Load the extracts of a day in turn."""
         for folder in self._extracts(day):
             (loaded,) = load_folders([folder.folder], at_london(day))
             assert loaded.sentence == ""
-            self._connection.execute(text(f"drop table {', '.join(self._temporary() - before)}"))
 
     def _extracts(self, day: date) -> list[WaitingFolder]:
         return in_order(sorted((self._weeks.home / "extracts").glob(f"*-{day:%Y%m%d}")), at_london(day))
 
-    def _temporary(self) -> set[str]:
-        return set(self._connection.scalars(text(TEMPORARY)))
-
     def after(self, day: date) -> None:
         at = at_london(day, NOON)
         refresh(day, at)
-        numbers = {owed: number for number, owed in self._connection.execute(text(OWED))}
+        with transaction() as connection:
+            numbers = {owed: number for number, owed in connection.execute(text(OWED))}
         for raw in self._weeks.replies.get(day, ()):
             mail = parse_mail(raw, day, OWN)
             apply_reply(mail._replace(keys=tuple(self._numbered(key, numbers, day) for key in mail.keys)), day, at)
@@ -96,9 +91,9 @@ def rehearsed(weeks, database, monkeypatch):
 
 
 def test_with_the_demos_extracts_and_answers_a_rehearsal_writes_the_demos_letters(weeks, rehearsed):
-    with one_transaction() as connection, copied(connection):
-        replay = Replay(weeks, connection)
-        run_days(connection, START, DAYS, WhatHappens(replay.before, replay.after), nothing)
+    with one_snapshot() as whole, copied(whole.id) as connection:
+        replay = Replay(weeks)
+        run_days(START, DAYS, WhatHappens(replay.before, replay.after), nothing)
         made = {name: rows(connection, statement) for name, statement in SENT.items()}
     with weeks.engine.connect() as connection:
         real = {name: rows(connection, statement) for name, statement in SENT.items()}

@@ -16,9 +16,10 @@ from flows.round_steps import whole_round
 from models.queries.rehearsal.past_answers import PastSittings
 from models.rules.rehearsal.pace import AnswerPace
 from tasks.intake.load import load_folders
-from tasks.rehearsal.answering import answering, chance
+from tasks.platform.database import transaction
+from tasks.rehearsal.answering import chance, on_evenings
 from tasks.rehearsal.assumption import NOBODY_ANSWERS, Assumption, RuleAnswers, as_before
-from tasks.rehearsal.copied_book import copied, one_transaction
+from tasks.rehearsal.copied_book import copied, one_snapshot
 from tests.extracts import a_case, a_contact, an_action, write
 from tests.support.every_table import every_table
 
@@ -70,10 +71,10 @@ def test_half_of_what_falls_due_is_answered_where_half_was_before(book):
 
 def test_what_is_answered_is_owed_no_more_after_the_next_round(book):
     first = NEXT + timedelta(days=1)
-    with one_transaction() as connection, copied(connection):
-        people = as_before(connection, first)
-        with answering(connection, people, first + timedelta(days=6)) as before:
-            run_days(connection, first, 7, WhatHappens(before=before), nothing)
+    with one_snapshot() as whole, copied(whole.id) as connection:
+        people = as_before(whole.connection, first)
+        before = on_evenings(people, first + timedelta(days=6))
+        run_days(first, 7, WhatHappens(before=before), nothing)
         left = connection.scalar(text(OWED))
     assert 10 + 8 < left < 10 + 32  # of sixty; the ten that nobody did for their day stay, and half of the forty
 
@@ -88,11 +89,12 @@ def test_a_chance_is_made_of_what_is_owed_and_is_the_same_the_next_time():
 def test_a_fact_is_written_on_the_evening_of_its_day_and_none_on_a_day_off(book):
     pace = RuleAnswers("action", "Outstanding action", AnswerPace(((-1, 1.0),), 20), own=True)
     first = NEXT + timedelta(days=1)
-    with one_transaction() as connection, copied(connection):
-        with answering(connection, Assumption(Answers.AS_BEFORE, (pace,)), first + timedelta(days=6)) as before:
-            left = []
-            for day in (first + timedelta(days=number) for number in range(5)):
-                before(day)
+    with one_snapshot() as whole, copied(whole.id) as connection:
+        before = on_evenings(Assumption(Answers.AS_BEFORE, (pace,)), first + timedelta(days=6))
+        left = []
+        for day in (first + timedelta(days=number) for number in range(5)):
+            before(day)
+            with transaction():
                 left.append(connection.scalar(text("select count(*) from actions where status = 'pending'")))
         closed = connection.execute(text("select distinct closed_on from actions where action_ref like 'B%'")).all()
     assert left == [50, 50, 50, 10, 10]  # of Thursday evening, before Friday's round; what is past its pace stays
@@ -100,8 +102,8 @@ def test_a_fact_is_written_on_the_evening_of_its_day_and_none_on_a_day_off(book)
 
 
 def test_a_rule_with_too_few_answers_takes_its_ladders_pace_and_the_law_clocks_stay_unanswered(book):
-    with one_transaction() as connection:
-        found = as_before(connection, NEXT + timedelta(days=1))
+    with one_snapshot() as whole:
+        found = as_before(whole.connection, NEXT + timedelta(days=1))
     borrowed = {one.rule: one for one in found.rules if not one.own}
     assert borrowed["plea"].pace.seen == borrowed["victim-told"].pace.seen > 20
     assert {"bail-end", "summary-time-limit", "feed-stale", "order-expiry"} <= set(found.never)

@@ -13,7 +13,7 @@ from models.queries.reviews.extract_outcomes import mark_changed
 from models.rules.obligations.rulebook import RULES
 from tasks.intake.load import load_folders
 from tasks.obligations.projection import project
-from tasks.rehearsal.copied_book import copied, one_transaction
+from tasks.rehearsal.copied_book import copied, one_snapshot
 from tests.extracts import a_case, a_contact, an_action
 from tests.extracts import write as write_extract
 
@@ -88,7 +88,7 @@ def book(database, tmp_path: Path):
 
 def test_the_fact_that_answers_a_rule_ends_what_it_owes_as_met(book):
     found = {}
-    with one_transaction() as connection, copied(connection):
+    with one_snapshot() as whole, copied(whole.id) as connection:
         for rule in FACTS:
             with connection.begin_nested() as tried:
                 found[rule] = _answered(connection, rule)

@@ -1,7 +1,7 @@
 """A rehearsal takes the very steps that the rounds then take, and leaves the database as it was."""
 
-from collections import Counter
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 from sqlalchemy import text
@@ -14,12 +14,24 @@ from flows.rehearsed_days import NOBODY_ANSWERS, nothing, run_days
 from flows.round_steps import whole_round
 from tasks.demo.book import write_book
 from tasks.demo.sittings import PANELS
+from tasks.platform import configuration
+from tasks.platform.database import transaction
 from tasks.rehearsal import outcome
-from tasks.rehearsal.copied_book import copied, nothing_else_written, one_transaction
+from tasks.rehearsal.copied_book import clean, copied, nothing_else_written, one_snapshot
 from tasks.rehearsal.foreseeing import Foreseeing
 from tests.support.every_table import every_table
 
-BEFORE, REHEARSED = 2, 6  # days: over a weekend, with the week's standings and several sittings
+FORESEEN = "select rule, count(*) from rehearsed_news group by rule"
+EAGER = {
+    "within: 14d": "within: 7d",
+    "day: escalate + 5wd": "day: escalate + 2wd",
+    "high: 10wd, medium: 20wd": "high: 8wd, medium: 20wd",
+}
+# Letters of nothing but an agenda that goes out again on its morning: what is foreseen has none of them.
+ONLY_CHANGED_AGENDAS = """update messages l set state = 'silent' where l.kind = 'digest' and not l.standing
+    and not exists (select from notifications n where n.message_id = l.id)
+    and (select bool_and(m.key like 'agenda:%:morning:%') from messages m where m.letter_id = l.id)"""
+BEFORE, REHEARSED, FORESEEN_DAYS = 2, 6, 8  # days: over a weekend, with the week's standings and several sittings
 DECIDED = {
     "steps": """select o.case_id, o.rule, o.subject, o.version, s.step, s.name, s.on_day, s.outcome, s.reason
                 from steps s join obligations o on o.id = s.obligation_id""",
@@ -68,20 +80,10 @@ def book(database, tmp_path, monkeypatch):
 
 def test_a_rehearsal_takes_the_steps_and_letters_of_the_rounds_that_follow_and_writes_nothing(book):
     first, before = START + timedelta(days=BEFORE), every_table(book)
-    last = first + timedelta(days=REHEARSED - 1)
-    with one_transaction() as connection:
-        with copied(connection):
-            run_days(connection, first, REHEARSED, NOBODY_ANSWERS, nothing)
-            rehearsed, by_days = decided(connection), outcome.read(connection, first, last)
-        with copied(connection):
-            foreseen = Foreseeing(first, last)
-            run_days(connection, first, REHEARSED, NOBODY_ANSWERS, nothing, foreseen)
-            at_once = outcome.read(connection, first, last, foreseen)
+    with one_snapshot() as whole, copied(whole.id) as connection:
+        run_days(first, REHEARSED, NOBODY_ANSWERS, nothing)
+        rehearsed = decided(connection)
     assert every_table(book) == before
-    assert_same_figures(by_days, at_once)
-    heard = Counter(rule == "joint-review" for _, rule, _ in foreseen.heard_on)
-    assert heard[True] > 5
-    assert len(by_days.heard_on) / 2 < heard[False] < len(by_days.heard_on)  # the rest is left to the days
     for number in range(REHEARSED):
         day = first + timedelta(days=number)
         whole_round(day, at_london(day))
@@ -93,17 +95,58 @@ def test_a_rehearsal_takes_the_steps_and_letters_of_the_rounds_that_follow_and_w
     assert len(real["notifications"]) > 1_000
 
 
-def assert_same_figures(by_days: outcome.RehearsedWeeks, at_once: outcome.RehearsedWeeks) -> None:
-    """Compare what the days gave one by one with what was foreseen of them, figure by figure."""
-    assert at_once.cases == by_days.cases
-    assert at_once.stalled_on == by_days.stalled_on
-    assert at_once.heard_on == by_days.heard_on
-    assert at_once.mails_on == by_days.mails_on
-    assert at_once.readers == by_days.readers
+def test_what_is_foreseen_under_any_policy_is_what_its_days_bring_one_by_one(book, tmp_path):
+    written, eager = settings().policy.read_text("utf-8"), tmp_path / "eager.yaml"
+    for old, new in EAGER.items():
+        assert old in written
+        written = written.replace(old, new)
+    eager.write_text(written, "utf-8")
+    for policy in (settings().policy, eager):
+        with one_snapshot() as whole, configuration.other_files(policy, settings().panels):
+            days, by_days, _ = ran(whole.id, tmp_path / f"days of {policy.name}", foreseen=False)
+            at_once, found, heard = ran(whole.id, tmp_path / f"at once of {policy.name}", foreseen=True)
+        assert found == by_days
+        for name in (outcome.NEWS, outcome.STALLS):
+            assert (days / name).read_text() == (at_once / name).read_text()
+        assert heard["joint-review"] > 5
+        assert heard["outcome-unrecorded"] > 5
+        assert by_days.matters / 2 < sum(heard.values()) < by_days.matters  # the rest is left to the days
+
+
+def ran(snapshot: str, folder: Path, *, foreseen: bool):
+    """The outcome of some days and the folder of its files, and how much of each rule was foreseen."""
+    first, last = START + timedelta(days=BEFORE), START + timedelta(days=BEFORE + FORESEEN_DAYS - 1)
+    made = Foreseeing(first, last) if foreseen else None
+    with copied(snapshot) as connection:
+        run_days(first, FORESEEN_DAYS, NOBODY_ANSWERS, nothing, made)
+        with transaction():
+            connection.execute(text(ONLY_CHANGED_AGENDAS))
+        found = outcome.read(first, last, folder, made)
+        return folder, found, dict(map(tuple, connection.execute(text(FORESEEN))))
 
 
 def test_nothing_but_the_copies_can_be_written(book):
-    with one_transaction() as connection, copied(connection), nothing_else_written(connection):
-        connection.execute(text("update cases set risk = 'low'"))
-        with pytest.raises(DBAPIError, match="25006"), connection.begin_nested():
+    with one_snapshot() as whole, copied(whole.id), nothing_else_written():
+        with transaction() as connection:
+            connection.execute(text("update cases set risk = 'low'"))
+        with pytest.raises(DBAPIError, match="25006"), transaction() as connection:
             connection.execute(text("update public.cases set risk = 'low'"))
+
+
+def test_old_rows_of_the_copies_are_cleared_away_and_the_others_counted(database):
+    old = "select count(*) from pg_stat_user_tables where schemaname like 'pg_temp%' and n_dead_tup > 0"
+    counted = "select reltuples from pg_class where oid = 'pg_temp.switches'::regclass"
+    with one_snapshot() as whole, copied(whole.id):
+        with transaction() as connection:
+            connection.execute(
+                text("""insert into switches (name, value, set_at, set_by)
+                        select n::text, '', now(), 'x' from generate_series(1, 100) n""")
+            )
+        with transaction() as connection:
+            connection.execute(text("update switches set value = 'again'"))
+            connection.execute(text("select pg_stat_force_next_flush()"))
+        with transaction() as connection:
+            assert connection.scalar(text(old)) == 1
+        clean()
+        with transaction() as connection:
+            assert (connection.scalar(text(old)), connection.scalar(text(counted))) == (0, 100)

@@ -7,7 +7,7 @@ from types import SimpleNamespace
 import pytest
 
 from models.queries.obligations.worklist import SecondWorkList, WorkList
-from models.rules.obligations.lifecycle import End
+from models.rules.obligations.lifecycle import Begin, End
 from tasks.obligations import projection
 from tasks.obligations.projection import ChunkResult, ProjectionAccount, project, project_again, stale
 
@@ -112,7 +112,7 @@ def chunk(monkeypatch):
 
 
 def facts(case_id, *, open_=True, kept=False):
-    return SimpleNamespace(case=SimpleNamespace(case_id=case_id), open=open_, kept=kept)
+    return SimpleNamespace(case=SimpleNamespace(case_id=case_id, force_code="45"), open=open_, kept=kept)
 
 
 def test_a_case_that_is_over_is_counted_only_where_it_is_kept_and_a_bad_one_fails_by_itself(chunk):
@@ -125,11 +125,11 @@ def test_a_case_that_is_over_is_counted_only_where_it_is_kept_and_a_bad_one_fail
 
 def test_changes_are_written_by_their_kind_and_audited(chunk):
     chunk.facts, chunk.stored = [facts(1)], {1: {}}
-    end = End.__new__(End, *range(len(End._fields)))
-    chunk.decided = {1: [end, "begun", "amended"]}
+    end, begun = (kind.__new__(kind, *range(len(kind._fields))) for kind in (End, Begin))
+    chunk.decided = {1: [end, begun, "amended"]}
     assert projection._chunk("45", [1], TODAY, AT) == ChunkResult(1, 0, 3)
     assert (chunk.asked["end"], chunk.asked["resolve"]) == ([end], [end])
-    assert (chunk.asked["begin"], chunk.asked["amend"]) == ([], [])
+    assert (chunk.asked["begin"], chunk.asked["amend"]) == ([(1, begun)], [])
     assert chunk.audited == [{"evaluated": 1, "changes": 3}]
 
 

@@ -183,14 +183,20 @@ def test_a_running_statement_is_cancelled_and_one_that_has_just_ended_is_no_faul
     assert cancelled == [1]
 
 
-def test_inside_an_enclosing_transaction_every_other_is_a_savepoint_of_it():
+@pytest.mark.parametrize("inside", [False, True])
+def test_every_transaction_is_one_of_an_enclosing_connection_and_a_savepoint_inside_another(inside):
     begun = []
-    connection = SimpleNamespace(begin_nested=lambda: begun.append(1) or nullcontext())
+    connection = SimpleNamespace(
+        in_transaction=lambda: inside,
+        begin=lambda: begun.append("transaction") or nullcontext(),
+        begin_nested=lambda: begun.append("savepoint") or nullcontext(),
+    )
     with database.enclose(connection):
+        assert database.enclosing() is connection
         for _ in range(2):
             with database.transaction() as given:
                 assert given is connection
-    assert (begun, database._enclosing) == ([1, 1], [])
+    assert (begun, database._enclosing) == (["savepoint" if inside else "transaction"] * 2, [])
 
 
 @pytest.mark.parametrize("how", ["itself", "cause", "context", "deep", "other"])

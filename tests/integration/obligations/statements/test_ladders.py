@@ -44,6 +44,9 @@ def test_what_is_live_and_whose_next_step_falls_due_climbs_in_the_order_of_its_m
     rows.move_back(Obligation, ids["today"])
     assert [one.id for one in due(rows)] == [ids[name] for name in ("today", "past", "again")]
     assert [one.id for one in due(rows, "46")] == [ids["there"]]
+    only = [ids[name] for name in ("past", "later", "there")]
+    assert [one.id for one in ladders.due(rows.connection, "45", TUESDAY, only)[0]] == [ids["past"]]
+    assert ladders.due(rows.connection, "45", TUESDAY, []) == ([], [])
     assert [(one.id, one.matter.force_codes) for one in due(rows, None)] == [(without, ("45",))]
 
 

@@ -69,7 +69,9 @@ def test_a_chunk_takes_its_own_waiting_cases_and_a_failure_counts_where_the_case
     waits, done, other = rows.case_of("waits"), rows.case_of("done", **DONE), rows.case_of("other")
     there = rows.case_of("there", "46")
     assert worklist.take(rows.connection, "45", [waits, done, there], AT_NINE) == {waits}
-    assert worklist.take(rows.connection, "45", [other], AT_NINE) == {other}
+    assert worklist.waiting(rows.connection) == [other, there]
+    assert worklist.take(rows.connection, None, [done, other, there], AT_NINE) == {other, there}
+    assert worklist.waiting(rows.connection) == []
     over = rows.case_of("over", **CLOSED | OTHER)
     moved = rows.case_of("moved", **MOVED_ON)
     assert worklist.fail(rows.connection, [(waits, "f1"), (over, "f2"), (moved, "f3")], AT_NINE) == 2

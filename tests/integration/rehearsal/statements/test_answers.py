@@ -60,8 +60,6 @@ def test_what_is_answered_on_a_day_is_what_is_still_owed_and_a_review_waits_for_
     action, review = AnsweredDuty(case_id, "action", "action:B"), AnsweredDuty(other, "joint-review", "case")
     assert answers.due(rows.connection, on(1)) == [action, review]
     assert answers.due(rows.connection, on(2)) == [AnsweredDuty(case_id, "action", "action:C")]
-    answers.drop(rows.connection)
-    assert rows.connection.scalar(text("select to_regclass('rehearsed_answers')")) is None
 
 
 def test_the_cases_at_a_days_sittings_are_those_still_listed_for_one_that_is_held(rows):
