@@ -26,7 +26,7 @@ DaysShown = Callable[[str, int, int], None]  # what is run, days so far, days in
 
 
 class Trial(NamedTuple):
-    """What is tried: another policy and panels (None: today's) for some weeks from a day on, and who answers."""
+    """Another policy and panels (None: today's) to be tried for some weeks from a day on, and who answers."""
 
     policy: Path
     panels: Path | None

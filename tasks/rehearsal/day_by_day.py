@@ -1,4 +1,4 @@
-"""What a sitting begins, pauses or ends in a rehearsal: climbed in memory, on the days on which a step falls due."""
+"""Obligations that a sitting begins, pauses or ends: a rehearsal climbs them in memory, on the days of their steps."""
 
 from collections import defaultdict
 from collections.abc import Iterator, Sequence

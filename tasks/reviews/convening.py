@@ -8,7 +8,7 @@ from typing import NamedTuple
 from sqlalchemy import Connection
 
 from config.sittings import ConveningEnd, ConveningReason
-from models.queries.reviews import barred_chairs, convening_history, convenings, sittings
+from models.queries.reviews import barred_chairs, convening_ends, convening_history, convenings, sittings
 from models.queries.reviews.convenings import DueReview, KeptConvening, NewConvening, PairHorizon
 from models.queries.reviews.sittings import OpenSitting
 from models.rules.reviews import convening_reason
@@ -85,14 +85,14 @@ def _give_places(connection: Connection, force_codes: Sequence[str], today: date
     coming = sittings.coming(connection, force_codes, today)
     pairs = pairs_of(force_codes, {(each.force_code, each.cps_area): each.day for each in reversed(coming)}, today)
     befores = {code: back(today, configuration.outcome_within(code), calendar) for code in force_codes}
-    ended = convenings.end_unrecorded(connection, befores, today)
+    ended = convening_ends.end_unrecorded(connection, befores, today)
     ended += barred_chairs.end_barred(connection, force_codes, today)
-    ended += convenings.end_not_owed(connection, force_codes, pairs, today)
+    ended += convening_ends.end_not_owed(connection, force_codes, pairs, today)
     begun: list[int] = []
     moved: list[int] = []
     late = 0
     while pairs:
-        ended += convenings.end_late(connection, sorted({pair.force_code for pair in pairs}), today)
+        ended += convening_ends.end_late(connection, sorted({pair.force_code for pair in pairs}), today)
         decided = _Decided([], [], [], [])
         late += _decide_all(connection, pairs, decided, today)
         _write(connection, decided, today)
@@ -186,7 +186,7 @@ def _write(connection: Connection, decided: _Decided, today: date) -> None:
     Whatever failed before goes first, then the most urgent: at a sitting that is settled, these are its minutes.
     """
     if decided.moved:
-        convenings.end_moved(connection, [int(each.convening_id or 0) for each in decided.moved], today)
+        convening_ends.end_moved(connection, [int(each.convening_id or 0) for each in decided.moved], today)
     if decided.kept:
         convenings.reschedule(connection, decided.kept)
     if not decided.begun:

@@ -13,7 +13,7 @@ from models.queries import audit
 from models.queries.audit import AuditEntry
 from models.queries.people import acts
 from models.queries.people.acts import Done
-from models.queries.reviews import convenings, move_case, sittings
+from models.queries.reviews import convening_ends, convenings, move_case, sittings
 from models.queries.reviews.convenings import NewConvening
 from models.queries.reviews.move_case import LastMove, MovableCase
 from models.rules.arithmetic import format_day
@@ -128,7 +128,7 @@ def _write(
     connection: Connection, case_id: int, made: MoveBackResult, place: _Place, act: Act, today: date, at: datetime
 ) -> None:
     last = made.move
-    convenings.end_moved(connection, [last.convening_id], today, act.by)
+    convening_ends.end_moved(connection, [last.convening_id], today, act.by)
     taken = convenings.slots(connection, {place.sitting_id})[place.sitting_id]
     slot = last.slot if place.sitting_id == last.sitting_id else next(free_slots(taken))
     begun = NewConvening(

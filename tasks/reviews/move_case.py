@@ -12,7 +12,7 @@ from models.errors import Refuse
 from models.queries import audit
 from models.queries.audit import AuditEntry
 from models.queries.people.acts import Done
-from models.queries.reviews import convenings, move_case, sittings
+from models.queries.reviews import convening_ends, convenings, move_case, sittings
 from models.queries.reviews.convenings import NewConvening
 from models.queries.reviews.move_case import MovableCase
 from models.rules.arithmetic import format_day
@@ -136,7 +136,7 @@ def _write(
         ))  # fmt: skip
         return
     if case.convening_id is not None:
-        convenings.end_moved(connection, [case.convening_id], today, act.by)
+        convening_ends.end_moved(connection, [case.convening_id], today, act.by)
     taken = convenings.slots(connection, {begun.sitting_id})[begun.sitting_id]
     convenings.begin(connection, [begun._replace(slot=next(free_slots(taken)))], today, act)
     convenings.look_again(connection, [case.case_id], today)

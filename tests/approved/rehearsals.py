@@ -9,7 +9,7 @@ from models.rules.obligations.rulebook import RULES
 from models.rules.rehearsal.pace import AnswerPace
 from tasks.platform.templates import command_output, page
 from tasks.rehearsal.assumption import NOBODY_ANSWERS, Assumption, RuleAnswers
-from tasks.rehearsal.comparison import Comparison
+from tasks.rehearsal.comparison import Comparison, RuleShift, Shift
 from tasks.rehearsal.outcome import MANY, RehearsedReader, RehearsedWeeks
 
 FIRST = date(2026, 3, 17)
@@ -18,15 +18,14 @@ _FULL = tuple(
     RehearsedReader(f"P45sp{at}", ("spoc", "lead"), 10, 10, at % 9 + 1, 40 - at, FIRST + timedelta(days=at))
     for at in range(23)
 )
-_HEARD = {(7, "action", f"action:A{at}"): FIRST + timedelta(days=at) for at in range(6)}
-_NOW = RehearsedWeeks((_CALM,), {FIRST: 3}, _HEARD, {7: FIRST, 8: FIRST}, CaseNumbers(9, 0, 1))
-_TRIED = RehearsedWeeks(
-    (*_FULL, _CALM), {FIRST: 200, FIRST + timedelta(days=8): 33},
-    {(7, "action", "action:A0"): FIRST, (7, "action", "action:A1"): FIRST, (7, "action", "action:A2"): date(2026, 4, 1),
-     (7, "plea", "plea:P1"): FIRST},
-    {7: date(2026, 3, 20), 9: FIRST}, CaseNumbers(9, 4, 1),
+_NOW = RehearsedWeeks((_CALM,), {FIRST: 3}, 6, 2, CaseNumbers(9, 0, 1))
+_TRIED = RehearsedWeeks((*_FULL, _CALM), {FIRST: 200, FIRST + timedelta(days=8): 33}, 4, 2, CaseNumbers(9, 4, 1))
+_NOTHING = RehearsedWeeks((), {}, 0, 0, CaseNumbers(0, 0, 0))
+_MOVED = (
+    Shift(1, 1, 1, 1, 3), Shift(0, 0, 1, 1, 1),
+    (RuleShift("action", RULES["action"].title, Shift(1, 1, 1, 0, 3)),
+     RuleShift("plea", RULES["plea"].title, Shift(0, 0, 0, 1, 0))),
 )  # fmt: skip
-_NOTHING = RehearsedWeeks((), {}, {}, {}, CaseNumbers(0, 0, 0))
 
 
 _PACE = AnswerPace(((-3, 0.25), (0, 0.6), (4, 0.75)), 120)
@@ -52,7 +51,9 @@ def texts() -> dict[str, str]:
     }
     found = {}
     for name, (people, now, tried) in sides.items():
-        made = Comparison(FIRST, FIRST + timedelta(days=13), people, now, tried)
+        still = Shift(0, tried.matters, 0, 0, 0), Shift(0, tried.stalls, 0, 0, 0), ()
+        moved = _MOVED if now is _NOW else still
+        made = Comparison(FIRST, FIRST + timedelta(days=13), people, now, tried, *moved)
         values = {"made": made, "policy": "tried.yaml", "weeks": 2, "many": MANY}
         found[f"rehearsal-{name}.html"] = page("rehearsal/page.html", **values)
         found[f"rehearsal-{name}.txt"] = command_output("rehearsal", values)

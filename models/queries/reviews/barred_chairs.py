@@ -7,7 +7,7 @@ from sqlalchemy import Connection
 
 from config.sittings import ConveningEnd
 from models.queries.people.barring import BARRED, BARRING_IDS
-from models.queries.reviews.convenings import end
+from models.queries.reviews.convening_ends import end
 
 
 def end_barred(connection: Connection, force_codes: Sequence[str], today: date) -> list[int]:

@@ -29,7 +29,7 @@ class NewSitting(NamedTuple):
     ruled_on: date
 
 
-class ComingSitting(NamedTuple):
+class SittingAhead(NamedTuple):
     """A sitting to come: its pair, and its day."""
 
     force_code: str
@@ -65,11 +65,11 @@ def to_come(connection: Connection, force_code: str, today: date) -> list[Planne
     )
 
 
-def coming(connection: Connection, force_codes: Sequence[str], today: date) -> list[ComingSitting]:
+def coming(connection: Connection, force_codes: Sequence[str], today: date) -> list[SittingAhead]:
     """Return the sittings of forces after today by moment, locked against changes until commit."""
     return fetch_as(
         connection,
-        ComingSitting,
+        SittingAhead,
         """select force_code, cps_area, day from sittings
            where force_code = any(%s) and day > %s and cancelled_on is null
            order by starts_at, id for no key update""",

@@ -17,9 +17,9 @@ BEFORE = {("13", "two-weeks", "CS1"), ("13", "two-weeks", "SP1")}  # of the bail
 class Starts(WrongDay):
     """A force with a first day, a bail that ends two weeks from Fri 13 Mar, and the rounds up to Mon 16 Mar."""
 
-    def __init__(self, first: str, folder: Path, monkeypatch: pytest.MonkeyPatch, *given: Any) -> None:
+    def __init__(self, first: str, folder: Path, monkeypatch: pytest.MonkeyPatch, engine: Any, run_cli: Any) -> None:
         force_starts(monkeypatch, folder, {"45": day(first)})
-        super().__init__(*given, folder, monkeypatch)
+        super().__init__(engine, run_cli, folder, monkeypatch)
         self.panels(TUESDAYS)
         self.case("B1", risk="high", suspect_status="bail", bail_ends_on="2026-03-27")
         self.whole(FRIDAY)

@@ -40,7 +40,7 @@ def entry(
 
 
 def gathered(*cases, sitting=SITTING, leading=(), left=()) -> GatheredAgenda:
-    return GatheredAgenda(sitting, TODAY, cases, leading, left)
+    return GatheredAgenda(sitting, TODAY, cases, leading, left, {})
 
 
 def kinds(found: GatheredAgenda, to: Reader | None) -> list[tuple[int, str]]:

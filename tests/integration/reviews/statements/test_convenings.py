@@ -9,7 +9,7 @@ from config.sittings import ConveningReason
 from models.audit import AuditRow
 from models.cases import Case
 from models.obligations import Obligation
-from models.queries.reviews import barred_chairs, convenings
+from models.queries.reviews import barred_chairs, convening_ends, convenings
 from models.queries.reviews.convenings import PairHorizon
 from tests.integration.outbox_world import TUESDAY
 from tests.integration.review_rows import ReviewRows
@@ -82,7 +82,7 @@ def test_a_place_to_come_ends_where_its_case_owes_no_review_within_the_horizon(r
     sits(rows, rows.case_of("nothing-today"), today, 20)
     there = rows.case_of("there", "46")
     sits(rows, there, rows.sitting("there", ahead(1), "46"), 20)
-    ended = convenings.end_not_owed(rows.connection, ["45"], [HORIZON], TUESDAY)
+    ended = convening_ends.end_not_owed(rows.connection, ["45"], [HORIZON], TUESDAY)
     assert names(rows, ended) == {"beyond", "over", "other-rule", "elsewhere", "nothing"}
     assert {end for end, _ in rows.ends().values()} == {None, "not_owed"}
 
@@ -138,7 +138,7 @@ def test_a_place_after_its_deadline_ends_where_an_earlier_sitting_of_the_pair_ha
     rows.sitting("room-G", TUESDAY, area="G")
     rows.sitting("room-H", ahead(2), area="H", cancelled_on=TUESDAY)
     rows.sitting("room-I", ahead(2), "46", "I")
-    assert names(rows, convenings.end_late(rows.connection, ["45"], TUESDAY)) == {
+    assert names(rows, convening_ends.end_late(rows.connection, ["45"], TUESDAY)) == {
         "late", "free", "barred-elsewhere", "barred-today", "room-left",
     }  # fmt: skip
 
@@ -150,8 +150,8 @@ def test_a_place_ends_before_the_day_that_is_asked_about_at_its_sitting_or_under
         ("past", past, {}), ("over", past, MOVED), ("day", day, {}), ("there", there, {}), ("to-come", to_come, {}),
     ):  # fmt: skip
         sits(rows, rows.case_of(ref), sitting, 5, **given)
-    assert names(rows, convenings.end_unrecorded(rows.connection, {"45": ahead(-1)}, TUESDAY)) == {"past"}
-    assert names(rows, convenings.end_at(rows.connection, [to_come], TUESDAY)) == {"to-come"}
+    assert names(rows, convening_ends.end_unrecorded(rows.connection, {"45": ahead(-1)}, TUESDAY)) == {"past"}
+    assert names(rows, convening_ends.end_at(rows.connection, [to_come], TUESDAY)) == {"to-come"}
     assert logged(rows) == [("45/past", "unrecorded", "past"), ("45/to-come", "cancelled", "to-come")]
     today, before = rows.sitting("today", TUESDAY), rows.sitting("before", ahead(-3))
     for ref, sitting, barred in (
@@ -171,7 +171,7 @@ def test_slots_and_cases_of_a_sitting_are_those_of_its_live_convenings(rows):
     convenings.reschedule(rows.connection, [kept])
     assert rows.days_of(kept.convening_id) == (ahead(3), ahead(4))
     assert sum(rows.days_of(one) == (ahead(3), ahead(4)) for one in rows.ends()) == 1
-    convenings.end_moved(rows.connection, [kept.convening_id], TUESDAY)
+    convening_ends.end_moved(rows.connection, [kept.convening_id], TUESDAY)
     assert [end for end, _ in rows.ends().values()].count("moved") == 2
 
 
