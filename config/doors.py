@@ -16,7 +16,7 @@ ANYONE = (Door.COMMAND, Door.FORM)  # whoever comes in there may give any name
 
 
 class ActKind(StrEnum):
-    """What a person did."""
+    """An act of a person."""
 
     PROMISE = "promise"
     COMPLETION = "completion"

@@ -1,4 +1,4 @@
-"""What a setting gives to each force and CPS Area: the address of its channel."""
+"""The address of a channel that a setting gives to each force and CPS Area."""
 
 import json
 from collections.abc import Mapping

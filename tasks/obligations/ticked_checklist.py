@@ -17,6 +17,7 @@ from models.rules.references import CaseReference
 from models.rules.refusal import Refusal
 from tasks.obligations.leading_spocs import who_leads
 from tasks.obligations.unknown_case import known_case, unknown_case
+from tasks.pattern.related import record_related, related_cases
 from tasks.platform import templates
 from tasks.platform.database import transaction
 from tasks.platform.directory import directory_on
@@ -53,10 +54,13 @@ def look(case: CaseReference, there: Collection[str], act: Act, today: date) -> 
         audit.record(connection, AuditEntry(
             Verb.CONSULTATION, "case", str(case), "checklist", by=act.by, detail=act.trail,
         ))  # fmt: skip
+        related = related_cases(connection, [case_id]).get(case_id, ())
+        record_related(connection, str(case), related, act.by)
     missing = [item for item in SAFETY_FIRST if item.code not in there]
     count = f"{number_of(len(missing), 'item')} of {len(SAFETY_FIRST)}"
     lacks = f"still lacks {count}, and incomplete is never complete" if missing else "has every item"
-    values = {"missing": missing, "safety": SAFETY, "leads": who_leads(both, people)}
+    leads = who_leads(both, people)
+    values = {"missing": missing, "safety": SAFETY, "leads": leads, "related": related, "case": str(case)}
     return TickedChecklist(
         f"As ticked, the referral of {case} {lacks}. Nothing was recorded.",
         templates.render_text("checklist/artifact.md", values),

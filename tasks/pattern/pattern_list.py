@@ -57,8 +57,8 @@ def pattern_cases(
 ) -> list[PatternCase]:
     """Return the cases of some forces or Areas that are listed for a fact.
 
-    High risk comes first, then cases without any recorded reason, then what is newest. Who may know of a case is for
-    the caller to decide, by its `matter`.
+    High risk comes first, then what no recorded reason answers, of that what has none, then what is newest. Who may
+    know of a case is for the caller to decide, by its `matter`.
     """
     found = harassment.harassment_cases(connection, force_codes, cps_areas, everywhere=everywhere)
     return sorted(_listed(connection, found), key=_pressing)
@@ -104,4 +104,4 @@ def _sign(found: FoundSign) -> ListedSign:
 
 def _pressing(one: PatternCase) -> tuple[object, ...]:
     newest = -one.reason.latest_on.toordinal()
-    return _RANK[one.risk], one.reason.recorded_on is not None, newest, one.reference
+    return _RANK[one.risk], one.reason.answers, one.reason.recorded_on is not None, newest, one.reference

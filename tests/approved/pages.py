@@ -214,8 +214,10 @@ _CHECKLIST: dict[str, Any] = {
         Values(agency="cps", contact_ref=None, named="", away=False),
     ],
 }
-_PATTERN = [Values(**vars(one), reason=Values(**vars(one))) for one in PATTERN.cases]
-_PATTERN += [Values(**{**vars(_PATTERN[2]), "reason": Values(recorded_on=DAY, latest_on=DAY, unseen=False)})]
+_PATTERN = [Values(**vars(one), reason=Values(**vars(one), answers=False)) for one in PATTERN.cases]
+_PATTERN += [
+    Values(**{**vars(_PATTERN[2]), "reason": Values(recorded_on=DAY, latest_on=DAY, unseen=False, answers=True)})
+]
 _UNDONE = {
     "days": [date(2027, 3, 1), date(2027, 3, 2)],
     "by": "L1",
@@ -241,7 +243,7 @@ _FOUND = [Values(sentence="force 45: 2 open cases in scope with no obligation th
     sentence="source niche-45 is late: its last extract is of Fri 13 Mar 2026, more than 1 working day ago"
 )]  # fmt: skip
 _RUN = {"run_id": "0d1", "page": "http://127.0.0.1:4200/runs/flow-run/0d1", "at": AT}
-_TICKED = {"missing": ITEMS, "safety": SAFETY, "leads": _CHECKLIST["leads"]}
+_TICKED = {"missing": ITEMS, "safety": SAFETY, **{key: _CHECKLIST[key] for key in ("leads", "related", "case")}}
 NOTES: dict[str, tuple[str, dict[str, Any]]] = {
     "note-assurance": ("operations/assurance.txt", {"findings": _FOUND, "at": AT, "most": 9}),
     "note-assurance-more": ("operations/assurance.txt", {"findings": _FOUND, "at": AT, "most": 1}),
@@ -316,15 +318,15 @@ NOTES: dict[str, tuple[str, dict[str, Any]]] = {
     "page-register": ("reviews/artifact.md", {"register": _REGISTER}),
     "page-register-empty": ("reviews/artifact.md", {"register": _EMPTY}),
     "printed-register": ("reviews/body.txt", {"register": _REGISTER}),
-    "printed-checklist": ("checklist/body.txt", _CHECKLIST),
+    "printed-checklist": ("checklist/body.txt", {**_CHECKLIST, "first": SAFETY}),
     "printed-checklist-without-referral": (
         "checklist/body.txt",
-        {**_CHECKLIST, "referrals": [], "related": [], "ask": _CHECKLIST["ask"][:1]},
+        {**_CHECKLIST, "first": SAFETY, "referrals": [], "related": [], "ask": _CHECKLIST["ask"][:1]},
     ),
     "page-checklist-ticked": ("checklist/artifact.md", _TICKED),
     "page-checklist-ticked-safe": ("checklist/artifact.md", {**_TICKED, "missing": ITEMS[:1]}),
     "page-checklist-ticked-unsafe": ("checklist/artifact.md", {**_TICKED, "missing": SAFETY_FIRST[:1]}),
-    "page-checklist-ticked-whole": ("checklist/artifact.md", {**_TICKED, "missing": ()}),
+    "page-checklist-ticked-whole": ("checklist/artifact.md", {**_TICKED, "missing": (), "related": ()}),
     "printed-pattern": ("pattern/body.txt", {"day": DAY, "cases": _PATTERN}),
     "printed-pattern-one": ("pattern/body.txt", {"day": DAY, "cases": _PATTERN[2:3]}),
     "printed-coverage": ("coverage/body.txt", {"sources": [("niche_45", _COVERAGE), ("cms", [_SEEN])]}),

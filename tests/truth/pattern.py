@@ -137,6 +137,11 @@ def as_before(letter: Letter, number: int) -> None:
     letter.pattern["unchanged"] = number
 
 
+@says(r"Each stays until it is recorded as stalking, or why it is not since its latest fact")
+def what_takes_a_case_off(letter: Letter) -> None:
+    assert any(not one.answered for one in expected(letter.world, letter.mail.to).values()), "every case has its answer"
+
+
 @says(r"With a reason recorded since the latest fact: <n:number>")
 def with_a_reason(letter: Letter, number: int) -> None:
     answered = {about for about, one in expected(letter.world, letter.mail.to).items() if one.answered}

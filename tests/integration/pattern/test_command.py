@@ -66,6 +66,15 @@ def test_a_case_that_is_kept_apart_is_on_no_list(book):
     assert combined(book) == []
 
 
+def test_cases_that_a_reason_answers_come_last_of_their_risk_and_are_counted(book):
+    book.case("45/2009", classification="harassment", relationship="ex_partner", why_not_stalking_on="2026-03-09")
+    book.say("update cases set why_not_stalking_on = '2026-03-01' where case_ref = '45/1234'")
+    book.say("update cases set opened_on = '2026-03-09', risk = 'high' where case_ref = '45/2009'")
+    told = book.cli("pattern", "--as-of", DAY).out
+    assert "With a reason recorded since the latest fact: 1." in told
+    assert told.index(CASE) < told.index("45/2009")
+
+
 def test_an_unknown_force_is_refused(book):
     told = book.cli("pattern", "--force", "99", "--as-of", DAY)
     assert (told.code, told.out) == (2, "")

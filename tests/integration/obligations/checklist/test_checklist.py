@@ -61,6 +61,31 @@ def test_without_an_officer_the_supervisor_is_to_be_asked_and_why(book):
     assert "Ask: S1 (no officer in the case is recorded)." in told
 
 
+def test_the_victims_safety_comes_first_in_the_text_too(book):
+    for told in (book.cli("checklist", CASE, "--as-of", DAY).out, refer(book, "R1", ["C03"]) or
+                 book.cli("checklist", CASE, "--as-of", DAY).out):  # fmt: skip
+        assert told.index("C13  ") < told.index("C01  ") < told.index("C15  ")
+
+
+def test_a_page_is_written_as_html_alone_and_beside_json(book, tmp_path):
+    ran = book.cli("checklist", CASE, "--as-of", DAY, "--to", str(tmp_path / "page.pdf"))
+    assert (ran.code, list(tmp_path.glob("*.pdf"))) == (2, [])
+    assert "does not end in .html" in ran.err
+    written, made = book.cli("checklist", CASE, "--as-of", DAY, "--json", "--to", str(tmp_path / "p.html")).out.split(
+        "\n", 1
+    )
+    assert (written, json.loads(made)["case"]) == (f"Written: {tmp_path / 'p.html'}", CASE)
+
+
+def test_only_what_is_missing_is_in_bold_on_the_page_and_its_column_goes_with_the_referral(book, tmp_path):
+    book.cli("checklist", CASE, "--as-of", DAY, "--to", str(tmp_path / "none.html"))
+    assert "last referral" not in (tmp_path / "none.html").read_text("utf-8")
+    refer(book, "R1", ["C03"])
+    book.cli("checklist", CASE, "--as-of", DAY, "--to", str(tmp_path / "one.html"))
+    page = (tmp_path / "one.html").read_text("utf-8")
+    assert (page.count('<td class="lacks">missing'), page.count("<td>there")) == (1, len(ITEMS) - 1)
+
+
 def test_as_json_it_is_one_object(book):
     refer(book, "R1", ["C03"])
     told = json.loads(book.cli("checklist", CASE, "--json", "--as-of", DAY).out)

@@ -51,6 +51,19 @@ def test_asking_is_a_consultation_with_its_door_and_nothing_else_is_written(book
     assert book.ask("select count(*) from acts") == book.ask("select count(*) from messages") == [0]
 
 
+def test_cases_of_the_same_suspect_are_named_by_reference_and_that_is_audited(book):
+    book.say("update cases set suspect_key = 'd4d4d4d4d4d4d4d4'")
+    book.case("45/2001", suspect_key="d4" * 8)
+    book.case("45/2002", suspect_key="d4" * 8, restricted=True)
+    page = looked(ALL).page
+    assert "same suspect as 45/45/2001." in page
+    assert "2002" not in page
+    assert "d4d4" not in page
+    assert book.ask("select by, ref, reason, detail -> 'cases' from audit where verb = 'combination'") == [
+        ("P1", CASE, "same_suspect", ["45/45/2001"])
+    ]
+
+
 @pytest.mark.parametrize("by_link", [False, True])
 def test_a_restricted_case_is_not_there_for_a_page_that_several_read(book, by_link):
     book.restrict(by_link=by_link)
