@@ -14,6 +14,7 @@ from tasks.outbox import digests
 from tasks.platform import round_lock
 from tasks.rehearsal import rehearsed_forces, virtual_agendas, virtual_delivery
 from tasks.rehearsal.copied_book import clean, nothing_else_written
+from tasks.rehearsal.day_by_day import BY_SITTINGS
 from tasks.rehearsal.foreseeing import Foreseeing
 from tasks.reviews import convening, plan_sittings
 from tasks.rounds import summary
@@ -99,9 +100,9 @@ def _review(force_code: str, day: date, at: datetime) -> None:
 def _convene(day: date, at: datetime) -> None:
     """Take the steps of all forces' joint reviews that have something to do where no fact changes."""
     rehearsed_forces.begin(day, at)
-    projection.project_waiting(day, at)
+    projection.project_waiting(day, at, BY_SITTINGS)
     forces = round_lock.forces()
     for force_code in forces:
         plan_sittings.plan_sittings(force_code, day)
     convening.give_places(forces, day)
-    projection.project_waiting(day, at)
+    projection.project_waiting(day, at, BY_SITTINGS)

@@ -1,7 +1,7 @@
 """Projection: evaluate the rules for changed cases and write the difference to their obligations."""
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from datetime import date, datetime
 from typing import NamedTuple
@@ -109,12 +109,15 @@ def project(
     )
 
 
-def project_waiting(today: date, at: datetime) -> None:
-    """Project all forces' cases that wait, after each force was projected by the numbers in force."""
+def project_waiting(today: date, at: datetime, only: Collection[str]) -> None:
+    """Project all forces' cases that wait, by these rules alone, which are those that read what has changed.
+
+    Each force was projected by the numbers in force before.
+    """
     with transaction() as connection:
         waiting = worklist.waiting(connection)
     for case_ids in _chunks(waiting):
-        _project_isolated(None, case_ids, today, at)
+        _project_isolated(None, case_ids, today, at, only)
 
 
 def project_again(force_code: str, today: date, at: datetime, first: ProjectionAccount) -> ProjectionAccount:
@@ -146,10 +149,14 @@ def _chunks(case_ids: list[int]) -> list[list[int]]:
     return [case_ids[start : start + CHUNK] for start in range(0, len(case_ids), CHUNK)]
 
 
-def _project_isolated(force_code: str | None, case_ids: list[int], today: date, at: datetime) -> ChunkResult:
+def _project_isolated(
+    force_code: str | None, case_ids: list[int], today: date, at: datetime, only: Collection[str] | None = None
+) -> ChunkResult:
     """Project a chunk. A case whose rows cannot be read or written is recorded as failed."""
     found = by_halves(
-        case_ids, lambda half: _chunk(force_code, half, today, at), lambda case_id, error: _failed(case_id, error, at)
+        case_ids,
+        lambda half: _chunk(force_code, half, today, at, only),
+        lambda case_id, error: _failed(case_id, error, at),
     )
     return ChunkResult(*map(sum, zip(*found, strict=True)))
 
@@ -159,11 +166,13 @@ def _failed(case_id: int, error: Exception, at: datetime) -> ChunkResult:
         return ChunkResult(0, worklist.fail(connection, [(case_id, diagnosis.reason(error))], at), 0)
 
 
-def _chunk(force_code: str | None, case_ids: Sequence[int], today: date, at: datetime) -> ChunkResult:
-    """Read, decide and write one chunk of a force's cases, or (None) of several forces'."""
+def _chunk(
+    force_code: str | None, case_ids: Sequence[int], today: date, at: datetime, only: Collection[str] | None = None
+) -> ChunkResult:
+    """Read, decide and write one chunk of a force's cases, or (None) of several forces'; `only` under these rules."""
     with transaction() as connection:
         waited = worklist.take(connection, force_code, case_ids, at)
-        stored = projection.stored(connection, case_ids)
+        stored = projection.stored(connection, case_ids, only)
         decided: list[tuple[int, VersionChange]] = []
         forces: dict[int, str] = {}
         bad: list[tuple[int, str]] = []
@@ -172,7 +181,7 @@ def _chunk(force_code: str | None, case_ids: Sequence[int], today: date, at: dat
             case_id = one.case.case_id
             forces[case_id] = one.case.force_code
             try:
-                found = list(_decide(one, stored[case_id], today))
+                found = list(_decide(one, stored[case_id], today, only))
             except Exception as error:  # noqa: BLE001  any error fails only this case
                 bad.append((case_id, diagnosis.reason(error)))
             else:
@@ -192,11 +201,14 @@ def _record(connection: Connection, force_code: str, done: ChunkResult) -> None:
     audit.record(connection, AuditEntry(Verb.COMBINATION, "projection", force_code, "projection", detail=detail))
 
 
-def _decide(one: CaseFacts, stored: dict[Identity, StoredVersion], today: date) -> Iterator[VersionChange]:
+def _decide(
+    one: CaseFacts, stored: dict[Identity, StoredVersion], today: date, only: Collection[str] | None
+) -> Iterator[VersionChange]:
     policy, calendar = configuration.policy(), configuration.calendar()
     rules = policy.for_force(one.case.force_code)
     setting = ChangeSetting(today, policy, one.case.force_code, one.case.risk, calendar)
-    outcomes = ((rule, outcome, _because(outcome)) for rule, outcome in rulebook.evaluate(one, rules, calendar))
+    found = rulebook.evaluate(one, rules, calendar, only)
+    outcomes = ((rule, outcome, _because(outcome)) for rule, outcome in found)
     return changes(stored, outcomes, setting, rulebook.enabled(rules))
 
 

@@ -13,6 +13,7 @@ from models.queries.rehearsal.foreseen import ForeseenObligation
 from models.rules.obligations.ladder import Climb, Rung, climb, with_step
 from tasks.platform import configuration
 
+BY_SITTINGS = ("outcome-unrecorded",)  # no other rule reads at which sittings a case is
 Hearers = Sequence[tuple[str, ...]]  # for each step of a ladder, those to whom it leads
 
 

@@ -22,11 +22,11 @@ from tasks.obligations import projection
 from tasks.platform import configuration, diagnosis, round_lock
 from tasks.platform.database import transaction
 from tasks.platform.directory import directory_on
-from tasks.rehearsal.day_by_day import ClimbedByDay, ClimbsByDay
+from tasks.rehearsal.day_by_day import BY_SITTINGS, ClimbedByDay, ClimbsByDay
 from tasks.rehearsal.paths import Paths
 
 _CASES = 2_000  # at a time
-BY_DAYS = (JOINT_REVIEW, "outcome-unrecorded")  # a sitting begins, pauses and ends them
+BY_DAYS = (JOINT_REVIEW, *BY_SITTINGS)  # a sitting begins, pauses or ends them
 
 
 class Foreseeing:

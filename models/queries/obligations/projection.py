@@ -1,6 +1,6 @@
 """Reads and writes of the stored obligations for projection, a chunk of cases at a time."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from datetime import date
 from functools import cache
 
@@ -28,11 +28,15 @@ _COLUMNS = (
 )  # fmt: skip
 
 
-def stored(connection: Connection, case_ids: Sequence[int]) -> dict[int, dict[Identity, StoredVersion]]:
-    """Return the latest version of each identity of these cases, live or ended."""
+def stored(
+    connection: Connection, case_ids: Sequence[int], only: Collection[str] | None = None
+) -> dict[int, dict[Identity, StoredVersion]]:
+    """Return the latest version of each identity of these cases, live or ended, or `only` those of these rules."""
     found: dict[int, dict[Identity, StoredVersion]] = {case_id: {} for case_id in case_ids}
-    statement = _STORED.format(key="o.case_id,", which="o.case_id = any(%s)")
-    for case_id, one in keyed_as(connection, "case_id", StoredVersion, statement, (list(case_ids),)):
+    which = "o.case_id = any(%(cases)s)" + ("" if only is None else " and o.rule = any(%(rules)s)")
+    given = {"cases": list(case_ids), "rules": list(only or ())}
+    statement = _STORED.format(key="o.case_id,", which=which)
+    for case_id, one in keyed_as(connection, "case_id", StoredVersion, statement, given):
         found[case_id][one.rule, one.subject] = one
     return found
 

@@ -16,19 +16,23 @@ _BUFFERS = "256MB"
 
 
 class _Table(NamedTuple):
-    """A table, the columns that are written into it, and whether its ids are numbered by itself."""
+    """A table, the columns that are written into it, whether its ids are numbered by itself, and its indexes."""
 
     name: str
     columns: list[str]
     numbered: bool
+    indexes: list[str]  # the statements that make them on a copy
 
 
 def cover(connection: Connection) -> None:
-    """Copy every table of the connection's snapshot, for the rest of its session."""
+    """Copy every table of the connection's snapshot, for its session. Indexes are made when all is there."""
     for table in _tables(connection):
-        execute(connection, f"create temporary table {table.name} (like public.{table.name} including all)")
+        like = f"like public.{table.name} including all excluding indexes"
+        execute(connection, f"create temporary table {table.name} ({like})")
         if table.name not in _EMPTY:
             _fill(connection, table)
+        for index in table.indexes:
+            execute(connection, index)
         execute(connection, f"analyze pg_temp.{table.name}")
 
 
@@ -78,11 +82,16 @@ def _tables(connection: Connection) -> list[_Table]:
     return fetch_as(
         connection,
         _Table,
-        """select c.relname as name, array_agg(a.attname::text) as columns, bool_or(a.attidentity <> '') as numbered
+        """select c.relname as name, array_agg(a.attname::text) as columns, bool_or(a.attidentity <> '') as numbered,
+                  array(select case when i.indisprimary
+                                    then format('alter table pg_temp.%I add %s', c.relname, pg_get_constraintdef(k.oid))
+                                    else replace(pg_get_indexdef(i.indexrelid), ' ON public.', ' ON pg_temp.') end
+                        from pg_index i left join pg_constraint k on k.conindid = i.indexrelid and k.contype = 'p'
+                        where i.indrelid = c.oid order by i.indexrelid) as indexes
            from pg_class c join pg_attribute a on a.attrelid = c.oid
            where c.relnamespace = 'public'::regnamespace and c.relkind = 'r' and c.relname <> 'alembic_version'
              and a.attnum > 0 and not a.attisdropped and a.attgenerated = ''
-           group by c.relname""",
+           group by c.oid, c.relname""",
     )
 
 

@@ -1,6 +1,6 @@
 """The rulebook: evaluates one case, or one subject without a case, under the policy."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Container, Iterator
 from datetime import date
 from typing import Any, NamedTuple
 
@@ -58,13 +58,19 @@ def enabled(rules: Rules) -> frozenset[str]:
     return _open(rules).enabled
 
 
-def evaluate(facts: CaseFacts, rules: Rules, calendar: WorkingCalendar) -> Iterator[tuple[str, Outcome]]:
-    """Yield the answers of every enabled rule for one case. A rule that the policy turns off gives no answer.
+def evaluate(
+    facts: CaseFacts, rules: Rules, calendar: WorkingCalendar, only: Container[str] | None = None
+) -> Iterator[tuple[str, Outcome]]:
+    """Yield the answers of every enabled rule, or `only` of these, for one case.
+
+    A rule that the policy turns off gives no answer.
 
     Raises `models.rules.calendar.OutsideCalendar` if a day falls outside 2000 to 2099.
     """
     risk = facts.risk
     for name, function, given, own in _open(rules).pages:
+        if only is not None and name not in only:
+            continue
         for outcome in function(facts, given, calendar):
             yield name, _asked(outcome, own, risk, calendar) if isinstance(outcome, Owes) else outcome
 

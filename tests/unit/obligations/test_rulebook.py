@@ -90,6 +90,11 @@ def test_every_enabled_rule_for_cases_answers():
     assert sorted({name for name, _ in found}) == sorted(CASE_RULES)
 
 
+def test_only_the_rules_that_are_asked_answer():
+    found = evaluate(case(opened_on=OPENED), POLICY.rules, CALENDAR, ("action", "joint-review", "feed-stale"))
+    assert {name for name, _ in found} == {"action", "joint-review"}
+
+
 def test_a_rule_the_policy_turned_off_answers_nothing_at_all():
     found = evaluate(case(opened_on=OPENED), without("joint-review", "action"), CALENDAR)
     assert sorted({name for name, _ in found}) == sorted(set(CASE_RULES) - {"joint-review", "action"})

@@ -58,6 +58,8 @@ def test_the_latest_version_of_each_identity_is_stored_whether_live_or_ended(row
         },
         other: {("joint-review", "case"): wanted["other"]},
     }  # fmt: skip
+    only = projection.stored(rows.connection, [case_id, other], ("b",))
+    assert {of: list(each) for of, each in only.items()} == {case_id: [("b", "case")], other: []}
     promised = {one.id: one.promised_until for one in found[case_id].values() if one.promised_until}
     assert promised == {wanted["now"]: TUESDAY}
 
