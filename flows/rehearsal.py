@@ -22,7 +22,7 @@ from tasks.rehearsal.first_morning import FirstMorning
 from tasks.rehearsal.foreseeing import Foreseeing
 from tasks.rehearsal.outcome import RehearsedWeeks
 
-DaysShown = Callable[[str, int, int], None]  # what is run, days so far, days in all
+DaysShown = Callable[[str, int, int], None]  # what is done, how much so far, and in all
 
 
 class Trial(NamedTuple):
@@ -56,11 +56,14 @@ def rehearse(trial: Trial, shown: DaysShown) -> Comparison:
         configuration.read_files()
     with TemporaryDirectory(prefix="casebeat-rehearsal-") as folder, child.beside() as beside, ExitStack() as copies:
         todays, others = Path(folder, "today"), Path(folder, "other")
+        shown("Copies of the book", 0, 2)
         with one_snapshot() as book:
             people = assumption.made(book.connection, trial.answers, trial.first)
             there = beside.submit(copy_here, book.id)
             copies.enter_context(copied(book.id))
             there.result()
+        shown("Copies of the book", 2, 2)
+        shown("Both policies", 0, trial.days)
         running = beside.submit(_run, trial, people, (now.policy, now.panels), todays)
 
         def one_day(done: int) -> None:

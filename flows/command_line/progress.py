@@ -10,12 +10,12 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
 EVERY = 60  # seconds between two lines without a terminal
-Shown = Callable[[str, int, int], None]  # name, rows so far, rows in total
+Shown = Callable[[str, int, int], None]  # name, rows or days so far, and in total
 
 
 @contextmanager
 def rows_shown() -> Iterator[Shown]:
-    """Show how many rows of each named part are done, as the block reports them."""
+    """Show how many rows, or days, of each named part are done, as the block reports them."""
     console = Console(stderr=True)
     if not console.is_terminal:
         yield _Lines()
@@ -42,4 +42,4 @@ class _Lines:
         """Print how far the work is, at most once a minute."""
         if time.monotonic() - self._printed_at >= EVERY:
             self._printed_at = time.monotonic()
-            typer.echo(f"{name}: {done:,} of {expected:,} rows", err=True)
+            typer.echo(f"{name}: {done:,} of {expected:,}", err=True)
