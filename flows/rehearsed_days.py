@@ -20,6 +20,7 @@ from tasks.reviews import convening, plan_sittings
 from tasks.rounds import summary
 from tasks.rounds.verdict import ForceLine
 
+_AT_ONCE = 8  # forces that are convened together: memory stays flat
 OnDay = Callable[[date], object]
 
 
@@ -104,5 +105,6 @@ def _convene(day: date, at: datetime) -> None:
     forces = round_lock.forces()
     for force_code in forces:
         plan_sittings.plan_sittings(force_code, day)
-    convening.give_places(forces, day)
+    for start in range(0, len(forces), _AT_ONCE):
+        convening.give_places(forces[start : start + _AT_ONCE], day)
     projection.project_waiting(day, at, BY_SITTINGS)

@@ -25,7 +25,7 @@ from tasks.platform.directory import directory_on
 from tasks.rehearsal.day_by_day import BY_SITTINGS, ClimbedByDay, ClimbsByDay
 from tasks.rehearsal.paths import Paths
 
-_CASES = 2_000  # at a time
+_CASES, _WOKEN = 2_000, 20_000  # cases and obligations at a time: memory stays flat
 BY_DAYS = (JOINT_REVIEW, *BY_SITTINGS)  # a sitting begins, pauses or ends them
 
 
@@ -70,8 +70,10 @@ class Foreseeing:
                     self._begin(connection, force_code)
                 queries.look_at(connection, [one for left in self._left.values() for one in left], day)
             else:
-                found = queries.of_ids(connection, self._woken(connection, day))
-                self._foresee(connection, found, self._paths(day), day)
+                woken, paths = self._woken(connection, day), self._paths(day)
+                for start in range(0, len(woken), _WOKEN):
+                    found = queries.of_ids(connection, woken[start : start + _WOKEN])
+                    self._foresee(connection, found, paths, day)
             self._newest = queries.newest(connection)
             for one, refs in self.by_days.climb(connection, day):
                 self.take(one, [(day, refs)])
@@ -101,7 +103,7 @@ class Foreseeing:
         return obligation_id < len(self._known) and bool(self._known[obligation_id])
 
     def _begin(self, connection: Connection, force_code: str) -> None:
-        """Foresee what a force owes, some cases at a time: memory stays flat."""
+        """Foresee what a force owes."""
         until, paths = None if force_code in self._renumbered else self.last, self._paths(self.first)
         case_ids = queries.cases(connection, force_code)
         for start in range(0, len(case_ids), _CASES):
