@@ -4,6 +4,7 @@ import os
 import subprocess
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
@@ -152,6 +153,8 @@ def process_of(ref):
     """A process that Prefect would have started for a run."""
     with subprocess.Popen(["sleep", "60"], env={**os.environ, "PREFECT__FLOW_RUN_ID": ref}) as living:
         try:
+            while ref.encode() not in Path(f"/proc/{living.pid}/environ").read_bytes():
+                assert living.poll() is None  # the kernel shows it a moment after the process has begun
             yield
         finally:
             living.kill()
