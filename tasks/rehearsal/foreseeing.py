@@ -68,7 +68,7 @@ class Foreseeing:
                 self._moving = frozenset(queries.moving(connection, day, self.last))
                 for force_code in self._forces():
                     self._begin(connection, force_code)
-                queries.look_at(connection, [one for left in self._left.values() for one in left], day)
+                queries.look_at(connection, [one for code in self._renumbered for one in self._left[code]], day)
             else:
                 woken, paths = self._woken(connection, day), self._paths(day)
                 for start in range(0, len(woken), _WOKEN):
