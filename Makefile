@@ -19,7 +19,7 @@ test: .venv/installed  ## run every test (ARGS="tests/house -x" selects some)
 
 faults: .venv/installed  ## test every fault at every point, and three virtual years; takes hours (make test runs a sample)
 	@FAULTS=all YEARS_SEEDS=$${YEARS_SEEDS:-1-3} YEARS_DAYS=$${YEARS_DAYS:-400} \
-		.venv/bin/python -m pytest -s tests/faults tests/years $(ARGS)
+		.venv/bin/python -m pytest -s tests/faults tests/whole/years $(ARGS)
 
 fuzz: .venv/installed  ## send hostile files, mails, clicks and keys for ten minutes a target (FUZZ_SECONDS, FUZZ_SEED; make test runs a sample)
 	@FUZZ_SECONDS=$${FUZZ_SECONDS:-600} .venv/bin/python -m pytest -s tests/fuzz $(ARGS)

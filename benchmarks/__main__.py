@@ -15,7 +15,7 @@ from benchmarks import audit_log, cold, convening, fleet, floors, history, outbo
 from benchmarks.book import Scale, write_extract
 from benchmarks.clock import Figure, timed
 from config.settings import settings
-from tasks.platform import postgres, round_lock
+from tasks.servers import postgres, round_lock
 
 COLD = 500  # cases
 WAYS = (

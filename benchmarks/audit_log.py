@@ -8,9 +8,9 @@ from benchmarks import floors, work
 from benchmarks.book import Scale, write_extract
 from benchmarks.clock import Figure, timed
 from models.queries.driver import execute, scalar
-from tasks.platform import database
-from tasks.platform.audit_log import sealing, verifying
-from tasks.platform.audit_log.verifying import Verification
+from tasks.audit_log import sealing, verifying
+from tasks.audit_log.verifying import Verification
+from tasks.servers import database
 
 SHARE = 0.1  # of a round, that sealing may take at most
 _ROWS = """

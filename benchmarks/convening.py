@@ -14,10 +14,10 @@ from config.forces import FORCES
 from config.terms import Risk, Severity
 from models.queries.driver import execute
 from models.rules.reviews.convening import DueCase, HeldPlace, PanelSitting, convene
-from tasks.platform import round_lock
-from tasks.platform.database import transaction
 from tasks.reviews.convening import convene_force
 from tasks.reviews.plan_sittings import plan_sittings
+from tasks.servers import round_lock
+from tasks.servers.database import transaction
 
 SITTINGS, A_DAY, PLACES = 700, 20, 140
 NEWCOMERS = 1_000

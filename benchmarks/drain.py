@@ -10,7 +10,7 @@ from typing import Any
 
 from tasks.carriers.slack import api
 from tasks.outbox import delivery, preparing
-from tasks.platform import database
+from tasks.servers import database
 
 api.PACE_SECONDS = 0.0
 composing = 0.0

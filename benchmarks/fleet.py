@@ -24,9 +24,9 @@ from config.days.london import at_london
 from config.settings import settings
 from flows.round_steps import whole_round
 from models.queries.driver import scalar
-from tasks.platform import child, database, migrate, postgres, prefect_server
-from tasks.platform.prefect_api import Api
 from tasks.rounds.status import installation
+from tasks.servers import child, database, migrate, postgres, prefect_server
+from tasks.servers.prefect_api import Api
 
 ROOT = Path(__file__).parents[1]
 FORCES = (*CODES, "93")

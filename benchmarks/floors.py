@@ -7,7 +7,7 @@ from contextlib import closing
 from datetime import date
 from pathlib import Path
 
-from tasks.platform.database import owner_engine, transaction
+from tasks.servers.database import owner_engine, transaction
 
 STREAMED = (
     "select * from cases order by id",

@@ -19,7 +19,7 @@ from tasks.messages.letter.composing import LetterBatch
 from tasks.obligations import chasing
 from tasks.outbox import digests
 from tasks.outbox.sending import ReadyMessage
-from tasks.platform import database
+from tasks.servers import database
 
 YEARS = (0, 1, 3)
 LETTERS, EACH = 80, 2  # a person's letters of a year, and the matters of a letter, which ended five days later

@@ -32,7 +32,7 @@ from tasks.obligations import chasing
 from tasks.outbox import digests
 from tasks.outbox.preparing import prepare
 from tasks.outbox.sending import DeliveryCounts, ReadyMessage, Worker
-from tasks.platform import database
+from tasks.servers import database
 
 DAY = date(2026, 3, 17)
 AT = at_london(DAY).replace(hour=9)

@@ -11,8 +11,8 @@ from config.days.london import at_london
 from config.settings import settings
 from flows.rehearsal import Trial, rehearse
 from tasks.outbox import digests
-from tasks.platform import round_lock
 from tasks.rehearsal import virtual_delivery
+from tasks.servers import round_lock
 
 AIM = 180 / 100_000 / 8  # seconds for each case and week
 _TODAYS, _TRIED = "within: 14d", "within: 7d"

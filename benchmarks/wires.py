@@ -10,7 +10,7 @@ from benchmarks.clock import timed
 from tasks.carriers.slack.api import metadata
 from tasks.carriers.slack.posts import post_ref
 from tasks.outbox.sending import ReadyMessage
-from tasks.platform import database
+from tasks.servers import database
 
 SENDER = "casebeat@surrey.police.uk"
 TOKEN = "xoxb-stand-in"  # nosec B105 # noqa: S105  belongs to the tests' stand-in

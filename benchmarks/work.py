@@ -9,10 +9,10 @@ from models.queries.driver import execute, scalar
 from models.rules.report.months import month_of
 from tasks.intake.load import load_folders
 from tasks.obligations import chasing, escalation, projection
-from tasks.platform import database, round_lock
-from tasks.platform.database import owner_engine
 from tasks.report import report as monthly
 from tasks.rounds.assurance import auditor
+from tasks.servers import database, round_lock
+from tasks.servers.database import owner_engine
 
 FIRST, SECOND = date(2026, 3, 17), date(2026, 3, 18)
 NOTHING = "every force's round, nothing changed and nothing due"

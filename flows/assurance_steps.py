@@ -8,11 +8,11 @@ from flows.round_steps import whole_round
 from models.errors import Refuse
 from models.rules.rounds.beginning_again import BeginAgain
 from models.rules.rounds.telling import Finding
-from tasks.platform.audit_log import sealing
-from tasks.platform.prefect_api import Api
+from tasks.audit_log import sealing
 from tasks.rounds.assurance import auditor, conclusion, prefect_state, restart
 from tasks.rounds.assurance.conclusion import Assured
 from tasks.rounds.assurance.prefect_state import PrefectState
+from tasks.servers.prefect_api import Api
 
 
 def assure_now(as_of: datetime | None, at: datetime) -> Assured:

@@ -9,8 +9,8 @@ from config.settings import Clock, settings
 from models.errors import Refuse
 from models.rules.arithmetic import format_day
 from models.rules.calendar import FIRST, LAST
-from tasks.platform import round_lock
 from tasks.rounds import clock_checks
+from tasks.servers import round_lock
 
 
 def moment(as_of: datetime | None = None) -> datetime:

@@ -41,10 +41,10 @@ from tasks.demo.reports import DemoCompletion, DemoMove, DemoReport, DemoReview
 from tasks.demo.rows import FORCE
 from tasks.demo.sittings import PANELS
 from tasks.obligations import complete_action, coverage
-from tasks.platform import database, postgres
 from tasks.platform.home import keep_private
-from tasks.platform.prefect_server import environment, prefect_server
 from tasks.reviews import move_case, record_review
+from tasks.servers import database, postgres
+from tasks.servers.prefect_server import environment, prefect_server
 
 START = date(2026, 3, 23)  # the Monday of the week before Easter week: three weeks include both bank holidays
 NOON, _BEFORE_THE_ROUND, _AFTER_SITTINGS = time(12), time(5, 30), time(17)

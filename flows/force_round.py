@@ -12,7 +12,8 @@ from flows.prefect_tasks import ForceByHand, as_task
 from flows.publishing import refreshes_status
 from flows.round_result import ForceRound
 from flows.states import counted, failed
-from tasks.platform import configuration, round_lock
+from tasks.platform import configuration
+from tasks.servers import round_lock
 
 Share = Annotated[list[ForceByHand], Field(min_length=1, description="The forces' codes, as 45")]
 

@@ -3,7 +3,7 @@
 from datetime import date, datetime
 
 from tasks.obligations import organisation, projection
-from tasks.platform import round_lock
+from tasks.servers import round_lock
 
 
 def refresh(today: date, at: datetime, force_code: str | None = None) -> None:

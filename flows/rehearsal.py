@@ -11,7 +11,7 @@ from config.days.duration import Duration, Unit
 from config.rehearsal import Answers
 from config.settings import settings
 from flows.rehearsed_days import NOBODY_ANSWERS, WhatHappens, nothing, run_days
-from tasks.platform import child, configuration
+from tasks.platform import configuration
 from tasks.platform.gc_pause import gc_paused
 from tasks.rehearsal import assumption, first_morning, outcome
 from tasks.rehearsal.answering import on_evenings
@@ -21,6 +21,7 @@ from tasks.rehearsal.copied_book import copied, copy_here, one_snapshot
 from tasks.rehearsal.first_morning import FirstMorning
 from tasks.rehearsal.foreseeing import Foreseeing
 from tasks.rehearsal.outcome import RehearsedWeeks
+from tasks.servers import child
 
 DaysShown = Callable[[str, int, int], None]  # what is done, how much so far, and in all
 

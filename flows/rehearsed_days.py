@@ -11,7 +11,6 @@ from tasks.messages.capacity import send_capacity
 from tasks.messages.invitation import send_invitations
 from tasks.obligations import chasing, escalation, organisation, projection, transfers
 from tasks.outbox import digests
-from tasks.platform import round_lock
 from tasks.rehearsal import rehearsed_forces, virtual_agendas, virtual_delivery
 from tasks.rehearsal.copied_book import clean, nothing_else_written
 from tasks.rehearsal.day_by_day import BY_SITTINGS
@@ -19,6 +18,7 @@ from tasks.rehearsal.foreseeing import Foreseeing
 from tasks.reviews import convening, plan_sittings
 from tasks.rounds import summary
 from tasks.rounds.verdict import ForceLine
+from tasks.servers import round_lock
 
 _AT_ONCE = 8  # forces that are convened together: memory stays flat
 OnDay = Callable[[date], object]

@@ -9,6 +9,7 @@ from config.days.london import london_day
 from config.settings import settings
 from flows.round_result import ForceRound, RoundResult
 from models.errors import Skip
+from tasks.audit_log import sealing
 from tasks.intake.drop import load_dropped
 from tasks.messages.agenda import send_agendas
 from tasks.messages.capacity import send_capacity
@@ -17,11 +18,11 @@ from tasks.obligations import chasing, escalation, organisation, projection, tra
 from tasks.obligations.climbing import ClimbCounts
 from tasks.obligations.projection import ProjectionAccount
 from tasks.outbox import delivery, digests
-from tasks.platform import configuration, diagnosis, round_lock
-from tasks.platform.audit_log import sealing
+from tasks.platform import configuration, diagnosis
 from tasks.reviews import convening, extract_outcomes, plan_sittings
 from tasks.reviews.convening import ConveningCounts
 from tasks.rounds import clock_checks, cover_gaps, daily_report, expected, machines, summary
+from tasks.servers import round_lock
 
 T = TypeVar("T")
 

@@ -17,8 +17,8 @@ from sqlalchemy import Connection, Engine
 from config.settings import settings
 from flows.command_line import main
 from models.queries.outbox import outbox
-from tasks.platform import database as way
-from tasks.platform import postgres
+from tasks.servers import database as way
+from tasks.servers import postgres
 from tests.copies import Copies, as_superuser, migrated_server
 
 ROOT = Path(__file__).parents[1]

@@ -13,7 +13,7 @@ from typing import Any
 
 import psycopg2
 
-from tasks.platform import migrate, postgres
+from tasks.servers import migrate, postgres
 
 KEPT = 1000  # rows; a copy with more to delete is dropped: they would leave traces in files and statistics
 SHAPED_BY = ("class", "attribute", "index", "constraint", "trigger", "proc", "rewrite", "depend", "db_role_setting")

@@ -19,8 +19,8 @@ from flows.references import case_reference
 from flows.typed_days import read_day
 from models.errors import Refuse
 from models.queries.audit_log.export import Asked
-from tasks.platform.audit_log import exporting, verifying
-from tasks.platform.audit_log.verifying import Verification
+from tasks.audit_log import exporting, verifying
+from tasks.audit_log.verifying import Verification
 from tasks.platform.text import number_of
 
 

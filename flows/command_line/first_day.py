@@ -17,9 +17,10 @@ from flows.typed_days import read_day
 from models.errors import Refuse
 from models.rules.arithmetic import format_day
 from tasks.obligations.lists import request
-from tasks.platform import configuration, round_lock, templates
+from tasks.platform import configuration, templates
 from tasks.platform.home import whole_file
 from tasks.rehearsal.first_morning import MANY, FirstMorning, Morning
+from tasks.servers import round_lock
 
 
 def register(app: typer.Typer) -> None:

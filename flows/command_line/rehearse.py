@@ -16,11 +16,12 @@ from flows.rehearsal import Trial
 from flows.rehearsal import rehearse as run
 from flows.typed_days import as_of as read_as_of
 from models.errors import Refuse
-from tasks.platform import round_lock, templates
+from tasks.platform import templates
 from tasks.platform.home import whole_file
 from tasks.rehearsal.assumption import Assumption
 from tasks.rehearsal.comparison import Comparison
 from tasks.rehearsal.outcome import MANY, RehearsedWeeks
+from tasks.servers import round_lock
 
 
 def register(app: typer.Typer) -> None:

@@ -51,7 +51,7 @@ def _watch(read_end: int) -> None:
     """Cancel what runs in the database, and end a process that cannot handle the signal: the server rolls it back."""
     while (number := os.read(read_end, 1)[0]) not in _NAMES:
         pass
-    if database := sys.modules.get("tasks.platform.database"):
+    if database := sys.modules.get("tasks.servers.database"):
         threading.Thread(target=database.cancel, daemon=True).start()
     if not _handled.wait(PATIENCE):
         code = ENDED_BY_SIGNAL + number

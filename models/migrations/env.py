@@ -1,4 +1,4 @@
-"""Alembic's entry point. It has no alembic.ini: tasks/platform/migrate.py passes the connection."""
+"""Alembic's entry point. It has no alembic.ini: tasks/servers/migrate.py passes the connection."""
 
 from alembic import context
 

@@ -16,9 +16,9 @@ from models.rules.references import CaseReference
 from tasks.access.case_extract import CaseExtract, LeftOut, extract
 from tasks.obligations.unknown_case import unknown_case
 from tasks.platform import templates
-from tasks.platform.database import transaction
 from tasks.platform.home import whole_file
 from tasks.platform.text import number_of
+from tasks.servers.database import transaction
 
 
 class WrittenExtract(NamedTuple):

@@ -16,8 +16,8 @@ from models.queries.access import of_person as queries
 from models.queries.access.of_person import KnownPerson
 from models.queries.audit import AuditEntry
 from tasks.platform import templates
-from tasks.platform.database import transaction
 from tasks.platform.home import whole_file
+from tasks.servers.database import transaction
 
 
 @dataclass(frozen=True, kw_only=True)

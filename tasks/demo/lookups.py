@@ -8,7 +8,7 @@ from models.queries.demo import LongStalledCase, ReplyEffect, ReviewTotals
 from tasks.demo.reports import DemoConvening, DemoMove, DemoReply
 from tasks.demo.rows import FORCE
 from tasks.demo.workday import DemoNotification
-from tasks.platform.database import transaction
+from tasks.servers.database import transaction
 
 
 @dataclass(frozen=True)

@@ -17,7 +17,7 @@ from tasks.intake.manifest import Manifest
 from tasks.intake.profiles.export import made_tables, open_export
 from tasks.intake.results import Fate, LoadResult, Progress
 from tasks.intake.sentences import printable
-from tasks.platform.database import transaction
+from tasks.servers.database import transaction
 
 
 def load_folders(

@@ -18,7 +18,7 @@ from tasks.intake.manifest import Manifest
 from tasks.intake.results import Fate, LoadResult, Progress
 from tasks.intake.sentences import printable, without_cells
 from tasks.intake.staging import Findings
-from tasks.platform.database import transaction
+from tasks.servers.database import transaction
 
 
 class FoundProblem(NamedTuple):

@@ -19,7 +19,7 @@ from models.rules.result import CASE
 from tasks.obligations.acknowledging import AcknowledgementResult, promise
 from tasks.obligations.acknowledging import withdraw as take_back
 from tasks.obligations.unknown_case import known_case
-from tasks.platform.database import transaction
+from tasks.servers.database import transaction
 
 __all__ = ["AcknowledgementResult", "WithdrawalResult", "acknowledge", "type_named", "withdraw"]
 

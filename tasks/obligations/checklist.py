@@ -15,8 +15,8 @@ from tasks.obligations.leading_spocs import ExplainedLead, who_leads
 from tasks.obligations.unknown_case import unknown_case
 from tasks.pattern.related import RelatedCases, record_related, related_cases
 from tasks.platform.consultation import record_consultation
-from tasks.platform.database import transaction
 from tasks.platform.directory import directory_on
+from tasks.servers.database import transaction
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -15,10 +15,10 @@ from models.rules.people.addressing import Recipient, address, through
 from models.rules.people.directory import Directory
 from tasks.obligations.starting import Begun, Starting
 from tasks.platform import configuration, diagnosis
-from tasks.platform.database import transaction
 from tasks.platform.directory import directory_on
 from tasks.platform.gc_pause import gc_paused
 from tasks.platform.text import number_of
+from tasks.servers.database import transaction
 
 FIRST_DAY = "first day"  # the occasion of a step of which some hear on their force's first day, after others
 

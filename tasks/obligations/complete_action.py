@@ -7,7 +7,7 @@ from models.rules.people.act import Act
 from models.rules.references import ActionReference
 from tasks.obligations import completing
 from tasks.obligations.completing import CompletionResult, UndoneCompletion, complete
-from tasks.platform.database import transaction
+from tasks.servers.database import transaction
 
 __all__ = ["CompletionResult", "UndoneCompletion", "complete_action", "undo"]
 

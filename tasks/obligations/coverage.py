@@ -16,7 +16,7 @@ from models.rules.obligations.coverage import coverage as rules_coverage
 from models.rules.organisation_facts import ColumnsFact
 from models.rules.sight import SentColumn
 from tasks.platform import configuration
-from tasks.platform.database import transaction
+from tasks.servers.database import transaction
 
 SWITCH = "coverage"  # stores how much was not fully seen when operations were last told, by source and rule
 SourceCoverage = tuple[str, list[Coverage]]

@@ -41,8 +41,8 @@ from tasks.obligations.unknown_case import unknown_case
 from tasks.pattern.related import record_related, related_cases
 from tasks.platform import configuration
 from tasks.platform.consultation import record_consultation
-from tasks.platform.database import transaction
 from tasks.platform.directory import directory_on
+from tasks.servers.database import transaction
 
 
 def explain(force_code: str, case_ref: str, today: date, *, by: str | None = None) -> Explanation:

@@ -14,8 +14,8 @@ from models.rules.references import CaseReference
 from tasks.obligations.unknown_case import similar
 from tasks.platform import configuration
 from tasks.platform.consultation import record_consultation
-from tasks.platform.database import transaction
-from tasks.platform.round_lock import refuse_unknown
+from tasks.servers.database import transaction
+from tasks.servers.round_lock import refuse_unknown
 
 
 def obligations(force_code: str | None, case: str | None) -> list[ObligationRow]:

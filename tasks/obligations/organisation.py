@@ -28,7 +28,7 @@ from models.rules.organisation_facts import OrganisationFact
 from models.rules.result import Outcome, Owes
 from tasks.obligations import coverage
 from tasks.platform import configuration, diagnosis
-from tasks.platform.database import transaction
+from tasks.servers.database import transaction
 
 WITHOUT_CASE = tuple(name for name, rule in rulebook.RULES.items() if not rule.per_case)
 _PROJECTED = "projected:--"

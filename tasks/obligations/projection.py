@@ -28,10 +28,10 @@ from models.rules.obligations.lifecycle import (
 )
 from models.rules.result import Outcome, Owes
 from tasks.platform import configuration, diagnosis
-from tasks.platform.database import transaction
 from tasks.platform.gc_pause import gc_paused
 from tasks.platform.halving import by_halves
 from tasks.platform.text import number_of
+from tasks.servers.database import transaction
 
 CHUNK = 1_000  # cases per transaction: memory stays flat, and a kill loses little
 ALL_FORCES = "all"  # in the audit log, of cases of several forces

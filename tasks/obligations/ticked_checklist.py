@@ -19,9 +19,9 @@ from tasks.obligations.leading_spocs import who_leads
 from tasks.obligations.unknown_case import known_case, unknown_case
 from tasks.pattern.related import record_related, related_cases
 from tasks.platform import templates
-from tasks.platform.database import transaction
 from tasks.platform.directory import directory_on
 from tasks.platform.text import number_of
+from tasks.servers.database import transaction
 
 
 class TickedChecklist(NamedTuple):

@@ -7,8 +7,8 @@ from config.terms import Addressee, OwedBy
 from models.queries.obligations import transfers
 from models.rules.people.addressing import Parties, address
 from tasks.platform import configuration
-from tasks.platform.database import transaction
 from tasks.platform.directory import directory_on
+from tasks.servers.database import transaction
 
 
 def notify(today: date, at: datetime) -> int:

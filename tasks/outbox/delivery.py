@@ -28,7 +28,7 @@ from tasks.outbox.reconciling import free, reconcile
 from tasks.outbox.sending import DeliveryCounts, ReadyMessage, Worker, send
 from tasks.outbox.undelivered import report
 from tasks.platform import configuration
-from tasks.platform.database import engine
+from tasks.servers.database import engine
 
 BATCH = 50
 __all__ = ["DeliveryCounts", "deliver"]

@@ -15,7 +15,7 @@ from models.rules.outbox.letter_hour import leaves_at
 from tasks.carriers import registry
 from tasks.messages.letter.standings import acting
 from tasks.platform import configuration
-from tasks.platform.database import transaction
+from tasks.servers.database import transaction
 
 STANDING = "standing"  # the switch that holds the day of the last weekly overview, one for everyone
 _LATELY = timedelta(days=7)  # by then the week's standing has come

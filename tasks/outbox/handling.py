@@ -12,7 +12,7 @@ from models.intake import OWN
 from models.queries import audit
 from models.queries.audit import AuditEntry
 from models.queries.outbox import circuit_breakers, digests, outbox, outbox_list
-from tasks.platform.database import transaction
+from tasks.servers.database import transaction
 
 
 def hold(by: str, at: datetime) -> None:

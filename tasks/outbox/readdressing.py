@@ -22,8 +22,8 @@ from models.rules.people.parties import Parties
 from models.rules.people.readdressing import NOTHING, Readdressing, is_away
 from models.rules.people.readdressing import readdress as decide
 from tasks.platform import configuration
-from tasks.platform.database import transaction
 from tasks.platform.directory import directory_on
+from tasks.servers.database import transaction
 
 
 class _ReaddressedStep(NamedTuple):

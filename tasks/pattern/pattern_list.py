@@ -17,8 +17,8 @@ from models.rules.people.parties import Parties
 from tasks.pattern.related import RelatedCase, RelatedCases, in_groups, keyed_cases, record_related
 from tasks.platform import configuration
 from tasks.platform.consultation import record_consultation
-from tasks.platform.database import transaction
-from tasks.platform.round_lock import refuse_unknown
+from tasks.servers.database import transaction
+from tasks.servers.round_lock import refuse_unknown
 
 _RANK = {Risk.HIGH: 0, Risk.UNKNOWN: 0, Risk.MEDIUM: 1, Risk.STANDARD: 2}
 

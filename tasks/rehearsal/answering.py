@@ -18,8 +18,8 @@ from models.queries.reviews import extract_outcomes
 from models.rules.rehearsal.pace import AnswerPace
 from models.rules.result import CASE
 from tasks.platform import configuration
-from tasks.platform.database import transaction
 from tasks.rehearsal.assumption import Assumption
+from tasks.servers.database import transaction
 
 _AT_A_TIME = 50_000  # obligations: memory stays flat
 _MOST = 2**53  # a float tells so many numbers apart

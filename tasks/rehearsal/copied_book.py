@@ -11,7 +11,7 @@ from typing import NamedTuple
 from sqlalchemy import Connection
 
 from models.queries.rehearsal import answers, foreseen, shadows
-from tasks.platform.database import enclose, enclosing, transaction, unshared_engine
+from tasks.servers.database import enclose, enclosing, transaction, unshared_engine
 
 
 class Snapshot(NamedTuple):

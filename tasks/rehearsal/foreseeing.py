@@ -19,11 +19,12 @@ from models.queries.rounds import rounds
 from models.rules.obligations.sitting_pause import JOINT_REVIEW
 from models.rules.outbox.letter_hour import leaves_at
 from tasks.obligations import projection
-from tasks.platform import configuration, diagnosis, round_lock
-from tasks.platform.database import transaction
+from tasks.platform import configuration, diagnosis
 from tasks.platform.directory import directory_on
 from tasks.rehearsal.day_by_day import BY_SITTINGS, ClimbedByDay, ClimbsByDay
 from tasks.rehearsal.paths import Paths
+from tasks.servers import round_lock
+from tasks.servers.database import transaction
 
 _CASES, _WOKEN = 2_000, 20_000  # cases and obligations at a time: memory stays flat
 BY_DAYS = (JOINT_REVIEW, *BY_SITTINGS)  # a sitting begins, pauses or ends them

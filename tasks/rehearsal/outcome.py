@@ -7,8 +7,8 @@ from typing import NamedTuple
 
 from models.queries.rehearsal import figures
 from models.queries.rehearsal.figures import CaseNumbers, ReaderDay
-from tasks.platform.database import transaction
 from tasks.rehearsal.foreseeing import Foreseeing
+from tasks.servers.database import transaction
 
 NEWS, STALLS = "news", "stalls"  # files of lines that end in a day, in the order of what stands before it
 MANY = 20  # new matters on a reader's day: more is not read to its end

@@ -4,8 +4,8 @@ from datetime import date, datetime, timedelta
 
 from models.queries.people import contacts
 from models.queries.rounds import rounds
-from tasks.platform import round_lock
-from tasks.platform.database import transaction
+from tasks.servers import round_lock
+from tasks.servers.database import transaction
 
 
 def begin(day: date, at: datetime) -> None:

@@ -16,8 +16,8 @@ from models.queries.reviews.made_agendas import KeptAgenda
 from models.rules.reviews.sitting_leads import leading, matters
 from tasks.messages.agenda.send_agendas import due_at, key
 from tasks.platform import configuration
-from tasks.platform.database import transaction
 from tasks.platform.directory import directory_on
+from tasks.servers.database import transaction
 
 
 def send(today: date, at: datetime) -> None:

@@ -13,7 +13,7 @@ from models.queries.outbox import digests, outbox
 from models.queries.rehearsal import virtual_delivery as queries
 from tasks.messages.composing import MessageBatch, silence
 from tasks.platform import configuration
-from tasks.platform.database import transaction
+from tasks.servers.database import transaction
 
 
 def deliver(at: datetime, until: datetime, holding: Collection[str] = ()) -> int:

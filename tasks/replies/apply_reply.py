@@ -23,7 +23,6 @@ from models.rules.replies.meaning import Intent, Meaning, meaning
 from tasks.obligations.acknowledging import promise
 from tasks.obligations.completing import complete
 from tasks.platform import configuration
-from tasks.platform.database import transaction
 from tasks.platform.directory import directory_on
 from tasks.platform.templates import note
 from tasks.platform.tokens import Key, Purpose
@@ -32,6 +31,7 @@ from tasks.replies.incoming import IncomingMail
 from tasks.replies.outcomes import MailOutcome
 from tasks.replies.proof import OpenedKeys, answers_ours, open_keys
 from tasks.replies.reply import UNKNOWN, HandledReply
+from tasks.servers.database import transaction
 
 REASON = "by a reply to the mail"  # the reply's text is not stored
 

@@ -10,10 +10,10 @@ from models.errors import Refuse
 from models.queries.outbox import digests
 from models.queries.replies import arriving
 from tasks.platform import tokens
-from tasks.platform.database import transaction
 from tasks.platform.templates import note
 from tasks.replies.envelope import Own, our_ids
 from tasks.replies.outcomes import MailOutcome
+from tasks.servers.database import transaction
 
 _COMES_BACK_WITHIN = timedelta(days=14)  # mail servers give up within days; older mails are not searched for a bounce
 _REFUSED = re.compile(rb"^status:[ \t]*(5\.\d{1,3}\.\d{1,3})[ \t]*\r?$", re.IGNORECASE | re.MULTILINE)

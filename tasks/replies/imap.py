@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 
 from config.replies import ReplyMailbox
 from models.errors import Retry
-from tasks.platform.wire import Limits, Securing, Wire
+from tasks.network.wire import Limits, Securing, Wire
 from tasks.replies.envelope import FIELDS
 from tasks.replies.imap_sign_in import sign_in, token_for
 from tasks.replies.inbox import HEADERS, MOST_BYTES, FetchedMail

@@ -4,8 +4,8 @@ import imaplib
 
 from config.replies import ReplyMailbox
 from models.errors import Retry
-from tasks.platform.oauth import sasl
-from tasks.platform.oauth.access import NoToken, access_token, forget
+from tasks.network.oauth import sasl
+from tasks.network.oauth.access import NoToken, access_token, forget
 
 
 def token_for(chosen: ReplyMailbox) -> str | None:

@@ -10,7 +10,7 @@ from typing import BinaryIO
 
 from config.replies import ReplyMailbox
 from models.errors import Retry
-from tasks.platform.wire import Limits
+from tasks.network.wire import Limits
 from tasks.replies.envelope import FIELDS
 from tasks.replies.inbox import HEADERS, MOST_BYTES, FetchedMail
 from tasks.replies.parts import LONGEST_HEADER

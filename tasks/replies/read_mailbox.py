@@ -15,7 +15,6 @@ from models.queries.outbox import digests
 from models.queries.people import undoable_acts
 from models.queries.replies import arriving
 from tasks.platform import tokens
-from tasks.platform.database import transaction
 from tasks.platform.diagnosis import reason
 from tasks.platform.templates import note
 from tasks.replies import imap, maildir, sorting
@@ -26,6 +25,7 @@ from tasks.replies.inbox import FetchedMail, Inbox
 from tasks.replies.incoming import IncomingMail, parse_mail
 from tasks.replies.outcomes import IGNORED, MailOutcome
 from tasks.replies.sorting import Rank, SortedMail
+from tasks.servers.database import transaction
 
 MOST_HEADERS = 50_000  # mails a run whose headers are read; the rest wait for the next run
 MOVED = 200  # mails put away at once

@@ -26,11 +26,11 @@ from tasks.carriers.slack.blocks import NOTIFICATION, TEXT, TooLong, card, fitte
 from tasks.obligations.acknowledging import promise
 from tasks.obligations.explain import explain
 from tasks.platform import tokens
-from tasks.platform.database import transaction
 from tasks.platform.directory import directory_on
 from tasks.platform.templates import render_text
 from tasks.platform.text import one_line
 from tasks.platform.tokens import Purpose
+from tasks.servers.database import transaction
 
 REASON = "promised by Slack's button, which takes no words"
 NOT_DONE = "That could not be done here: ask your operations staff to do it. Nothing was done."

@@ -18,10 +18,10 @@ from models.errors import Refuse
 from models.queries.replies import slack_clicks as kept
 from tasks.carriers.slack.api import SlackApi, refusal
 from tasks.carriers.slack.client import SafeWebClient
-from tasks.platform.database import transaction
 from tasks.platform.diagnosis import reason
 from tasks.replies import slack_clicks
 from tasks.replies.slack_clicks import ClickAnswer, Unbelievable
+from tasks.servers.database import transaction
 
 PING_SECONDS = 10.0
 _IDLE_SECONDS = 5.0  # between checks for clicks that another listener stored and did not finish

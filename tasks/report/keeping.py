@@ -7,8 +7,8 @@ from sqlalchemy import Connection
 
 from models.queries.report import kept_figures
 from models.rules.report.months import Month, month_of
-from tasks.platform.database import transaction
 from tasks.report.figures import count
+from tasks.servers.database import transaction
 
 MonthsKept = Callable[[int, int], None]  # progress: months so far, months in total
 

@@ -14,11 +14,11 @@ from models.rules.report.months import Month
 from tasks.obligations import coverage
 from tasks.obligations.lists import consulted
 from tasks.platform.consultation import record_consultation
-from tasks.platform.database import transaction
 from tasks.report import protection
 from tasks.report.figures import ALL, MonthFigures, earlier, of_month
 from tasks.report.pages import Composer, Page, name_of
 from tasks.report.protection import Printed
+from tasks.servers.database import transaction
 
 _YEAR = 12  # months
 

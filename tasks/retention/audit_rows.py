@@ -13,10 +13,10 @@ from models.queries import audit
 from models.queries.audit import AuditEntry
 from models.queries.audit_log import checkpoints, seals
 from models.queries.retention import holds
-from tasks.platform import database
-from tasks.platform.audit_log import sealing
-from tasks.platform.migrate import as_owner
+from tasks.audit_log import sealing
 from tasks.retention.account import ErasedSoFar, HeldCount
+from tasks.servers import database
+from tasks.servers.migrate import as_owner
 
 SEALS = 20  # of one transaction, in which nobody else writes to the log
 

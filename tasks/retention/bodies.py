@@ -7,8 +7,8 @@ from config.terms import Verb
 from models.queries import audit
 from models.queries.audit import AuditEntry
 from models.queries.retention import ageing
-from tasks.platform.database import transaction
 from tasks.retention.account import ErasedSoFar, HeldCount
+from tasks.servers.database import transaction
 
 AT_ONCE = 5_000  # messages of one transaction
 

@@ -14,9 +14,9 @@ from models.queries.intake import extracts
 from models.queries.report import kept_figures
 from models.queries.retention import ageing, erasing, over
 from models.queries.retention.over import OverCase
-from tasks.platform.database import transaction
 from tasks.report import keeping
 from tasks.retention.account import ErasedSoFar, HeldCount
+from tasks.servers.database import transaction
 
 GROUPS = 100  # of linked cases in one transaction
 _ANSWERED = timedelta(days=1)  # after which Slack sends no click again

@@ -17,9 +17,9 @@ from models.rules.people.act import Act
 from models.rules.references import CaseReference
 from tasks.obligations.unknown_case import known_case, unknown_case
 from tasks.platform.consultation import record_consultation
-from tasks.platform.database import transaction
 from tasks.platform.directory import directory_on
 from tasks.platform.text import number_of
+from tasks.servers.database import transaction
 
 MAY = frozenset({Role.SPOC, Role.LEAD, Role.LEGAL_MANAGER})
 

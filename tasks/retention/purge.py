@@ -13,11 +13,12 @@ from models.errors import Refuse, Retry
 from models.queries import audit
 from models.queries.audit import AuditEntry
 from models.rules.arithmetic import format_day
-from tasks.platform import configuration, round_lock
-from tasks.platform.database import transaction
+from tasks.platform import configuration
 from tasks.replies import done_folder
 from tasks.retention import audit_rows, bodies, facts, files, leavers
 from tasks.retention.account import ErasedSoFar, HeldCount, Horizon, PurgeAccount, horizon
+from tasks.servers import round_lock
+from tasks.servers.database import transaction
 
 ORDER = (Held.BODIES, Held.FACTS, Held.AUDIT, Held.MAILBOX, Held.REJECTED, Held.STAFF)
 

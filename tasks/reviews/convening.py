@@ -15,11 +15,11 @@ from models.rules.reviews import convening_reason
 from models.rules.reviews.convening import Placement, Worth, by_worth, convene, worth
 from models.rules.reviews.sitting_days import back
 from tasks.platform import configuration
-from tasks.platform.database import transaction
 from tasks.platform.gc_pause import gc_paused
 from tasks.reviews import minutes
 from tasks.reviews.barred_chairs import sits_anywhere, sittings_apart, taken_anew, tell_operations
 from tasks.reviews.free_places import free_slots, pairs_of, sittings_with_places
+from tasks.servers.database import transaction
 
 
 class ConveningCounts(NamedTuple):

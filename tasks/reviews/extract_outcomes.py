@@ -8,8 +8,8 @@ from models.queries import audit
 from models.queries.audit import AuditEntry
 from models.queries.reviews import extract_outcomes
 from models.queries.reviews.extract_outcomes import ExtractReview, UncountedOutcome
-from tasks.platform.database import transaction
 from tasks.reviews.failed_reviews import notify_leads
+from tasks.servers.database import transaction
 
 
 class OutcomeCounts(NamedTuple):

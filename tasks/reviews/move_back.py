@@ -26,10 +26,10 @@ from models.rules.reviews.move_back import decide
 from models.rules.reviews.move_case import EITHER_SIDE, TargetSitting
 from tasks.obligations.acting import check_undoer, keep
 from tasks.obligations.unknown_case import unknown_case
-from tasks.platform.database import transaction
 from tasks.platform.directory import directory_on
 from tasks.reviews.free_places import free_slots
 from tasks.reviews.move_case import situation
+from tasks.servers.database import transaction
 
 
 class MoveBackResult(NamedTuple):

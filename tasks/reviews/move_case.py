@@ -22,9 +22,9 @@ from models.rules.refusal import Refusal
 from models.rules.reviews.move_case import MoveGrant, MoveRequest, MoveState, PairBook, TargetSitting, decide
 from tasks.obligations.acting import keep
 from tasks.obligations.unknown_case import unknown_case
-from tasks.platform.database import transaction
 from tasks.platform.directory import directory_on
 from tasks.reviews.free_places import free_slots, pairs_of, sittings_with_places
+from tasks.servers.database import transaction
 
 
 class MoveResult(NamedTuple):

@@ -15,7 +15,7 @@ from models.queries.reviews.sittings import NewSitting
 from models.rules.reviews.sitting_days import Occurrence, last_day, occurrences
 from models.rules.reviews.sitting_plan import PlannedSitting, SittingChanges, plan, reference, terms
 from tasks.platform import configuration
-from tasks.platform.database import transaction
+from tasks.servers.database import transaction
 
 
 class PlanCounts(NamedTuple):

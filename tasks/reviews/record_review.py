@@ -25,9 +25,9 @@ from models.rules.reviews.record_review import REFERRAL, ReviewOutcome, ReviewRe
 from tasks.obligations.acting import keep
 from tasks.obligations.unknown_case import known_case
 from tasks.platform import configuration
-from tasks.platform.database import transaction
 from tasks.platform.directory import directory_on
 from tasks.reviews.failed_reviews import notify_leads
+from tasks.servers.database import transaction
 
 
 class ReviewResult(NamedTuple):

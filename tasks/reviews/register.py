@@ -17,8 +17,8 @@ from models.rules.reviews.capacity import ExtraPlaces, lacking
 from models.rules.reviews.sitting_days import last_day, occurrences
 from tasks.obligations.lists import consulted
 from tasks.platform import configuration, templates
-from tasks.platform.database import transaction
 from tasks.reviews.shortfall import deadlines
+from tasks.servers.database import transaction
 
 WEEKS = 8  # weeks shown ahead, and by default back
 _NOTHING, _NONE = KeptCounts(0, 0, 0, 0), FailedCounts(0, 0)

@@ -9,8 +9,8 @@ from models.queries.reviews.sitting_list import ListedSitting, SittingListLine
 from models.rules.calendar import LAST
 from models.rules.reviews.convening import by_worth
 from tasks.obligations.lists import consulted
-from tasks.platform.database import transaction
 from tasks.reviews.free_places import listed_horizons
+from tasks.servers.database import transaction
 
 
 class ListedCase(NamedTuple):

@@ -24,10 +24,10 @@ from models.rules.people.act import Act
 from models.rules.references import SittingCaseReference
 from models.rules.reviews.record_review import EITHER_SIDE
 from tasks.obligations.acting import check_undoer, keep
-from tasks.platform.database import transaction
 from tasks.platform.directory import directory_on
 from tasks.reviews.failed_reviews import notify_leads
 from tasks.reviews.record_review import case_at, follow
+from tasks.servers.database import transaction
 
 
 class UndoneReview(NamedTuple):

@@ -9,8 +9,8 @@ from models.queries.rounds import rounds
 from models.rules.arithmetic import format_day
 from tasks.outbox import handling
 from tasks.platform import configuration, templates
-from tasks.platform.database import transaction
 from tasks.platform.text import moment
+from tasks.servers.database import transaction
 
 
 def refuse_wrong(now: datetime) -> None:

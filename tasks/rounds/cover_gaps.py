@@ -19,9 +19,9 @@ from models.rules.people.directory import stand_ins
 from models.rules.people.leading import may_lead
 from models.rules.people.parties import Parties
 from tasks.platform import configuration, templates
-from tasks.platform.database import transaction
 from tasks.platform.directory import directory_on
 from tasks.reviews.shortfall import without_panel
+from tasks.servers.database import transaction
 
 AHEAD = 7  # days
 SWITCH = "gaps"  # stores the gaps that were open at the last check, so that a gap is reported once, when it opens

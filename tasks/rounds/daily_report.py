@@ -13,14 +13,14 @@ from models.queries.audit_log import seals
 from models.queries.outbox import digests
 from models.queries.rounds import rounds
 from models.queries.rounds import summary as queries
+from tasks.audit_log import sealing
 from tasks.obligations import coverage
 from tasks.obligations.coverage import NO_NEWS, CoverageNews
 from tasks.platform import configuration, templates
-from tasks.platform.audit_log import sealing
-from tasks.platform.database import transaction
 from tasks.replies.slack_clicks import health
 from tasks.reviews.shortfall import without_panel
 from tasks.rounds.verdict import RoundContent, verdict
+from tasks.servers.database import transaction
 
 _SWITCH = "daily"  # stores the day of the last report, its number on that day, and a digest of its account
 

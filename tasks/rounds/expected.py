@@ -11,7 +11,7 @@ from models.queries.intake import sources
 from models.queries.intake.sources import SourceState
 from models.rules.arithmetic import format_day
 from tasks.platform import configuration
-from tasks.platform.database import transaction
+from tasks.servers.database import transaction
 
 ROUND_BY = time(7)  # London: the round that begins at 06:00 has ended
 

@@ -4,7 +4,7 @@ from datetime import date
 from typing import NamedTuple
 
 from models.queries.rounds import form_choices
-from tasks.platform.database import transaction
+from tasks.servers.database import transaction
 
 
 class FormChoices(NamedTuple):

@@ -11,10 +11,10 @@ from models.errors import database_fault
 from models.queries.rounds import rounds
 from models.queries.rounds.rounds import RoundAfter
 from models.rules.rounds.handing_out import ForceSeen, Next, divide, next_step
-from tasks.platform.database import transaction
-from tasks.platform.prefect_api import Api
 from tasks.rounds import summary
 from tasks.rounds.verdict import ForceLine
+from tasks.servers.database import transaction
+from tasks.servers.prefect_api import Api
 
 FORCE_ROUND = "force-round"
 EVERY = 1.0  # seconds between two looks

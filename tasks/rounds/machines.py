@@ -11,7 +11,7 @@ from models.errors import Skip
 from models.queries.rounds import doctor, rounds
 from models.queries.rounds.doctor import KnownMachine
 from tasks.platform import tokens
-from tasks.platform.database import transaction
+from tasks.servers.database import transaction
 
 SIGN_ALIKE = "so that one refuses the replies to the other's mails: set CASEBEAT_SIGNING_SECRET to the same on each"
 KNOWN_FOR = timedelta(days=7)  # a machine that has done nothing for so long has gone

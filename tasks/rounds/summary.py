@@ -11,9 +11,9 @@ from models.queries.rounds.rounds import RoundAfter
 from tasks.obligations import coverage
 from tasks.obligations.projection import ProjectionAccount
 from tasks.platform import configuration, templates
-from tasks.platform.database import transaction
 from tasks.rounds.expected import feed_states
 from tasks.rounds.verdict import ForceLine, RoundContent, verdict
+from tasks.servers.database import transaction
 
 _STEPS = ("chased", "escalated", "said", "passed_over")  # of a force's line, beside its account
 

@@ -26,10 +26,11 @@ from models.rules.people.addressing import Parties
 from tasks.messages.capacity import send_capacity
 from tasks.obligations.acting import keep
 from tasks.outbox.reconciling import free_abandoned
-from tasks.platform import round_lock, templates
-from tasks.platform.database import transaction
+from tasks.platform import templates
 from tasks.reviews.free_places import planned_until
 from tasks.rounds import cover_gaps
+from tasks.servers import round_lock
+from tasks.servers.database import transaction
 
 _MAY = (Role.LEAD, Role.SPOC)
 

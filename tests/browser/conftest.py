@@ -16,8 +16,8 @@ from sqlalchemy import create_engine, text
 from config.days.london import london_day
 from config.settings import settings
 from flows.clock import moment
-from tasks.platform import postgres
-from tasks.platform.prefect_server import deploy, prefect, prefect_server, worker
+from tasks.servers import postgres
+from tasks.servers.prefect_server import deploy, prefect, prefect_server, worker
 from tests.extracts import a_case, a_contact, an_action, write
 from tests.flows.conftest import Prefect
 from tests.flows.test_daily_round import casebeat

@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy import create_engine
 from sqlalchemy.pool import NullPool
 
-from tasks.platform import postgres
+from tasks.servers import postgres
 from tests.faults import loop
 from tests.faults.ground import Field
 from tests.faults.size import EVERYTHING

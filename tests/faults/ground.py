@@ -15,7 +15,7 @@ from typing import Any
 import psycopg2
 
 from config.days.london import LONDON, london_day
-from tasks.platform import postgres
+from tasks.servers import postgres
 from tests.copies import as_superuser, copy_database
 from tests.faults import book
 from tests.faults.process import Call, Process

@@ -12,11 +12,11 @@ from typing import Any
 
 import psycopg2
 
-from tasks.platform import postgres, prefect_server, work_pool
-from tasks.platform.postgres_programs import postmaster
-from tasks.platform.prefect_api import Api
-from tasks.platform.serving import Embedded, Program
 from tasks.rounds.assurance import automations, zombies
+from tasks.servers import postgres, prefect_server, work_pool
+from tasks.servers.postgres_programs import postmaster
+from tasks.servers.prefect_api import Api
+from tasks.servers.serving import Embedded, Program
 from tests.faults.ground import Ground
 
 ROOT = Path(__file__).parents[2]

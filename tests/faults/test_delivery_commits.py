@@ -12,7 +12,7 @@ from sqlalchemy.exc import DBAPIError
 
 from config.settings import settings
 from tasks.outbox.delivery import deliver
-from tasks.platform import database as way
+from tasks.servers import database as way
 from tests.integration.outbox_world import AT_NINE, World
 from tests.integration.post import RawServer
 from tests.support.commit_cutter import CommitCutter

@@ -10,8 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from tasks.platform import work_pool
 from tasks.rounds.assurance import alarm, automations, zombies
+from tasks.servers import work_pool
 from tests.faults.ground import EIGHT, OPERATIONS, own_server
 from tests.faults.installation import LOCK_WAITS, a_force_locked, flow_processes, installation, now
 from tests.faults.waiting import eventually

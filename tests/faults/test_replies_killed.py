@@ -7,8 +7,8 @@ from pathlib import Path
 import psycopg2
 import pytest
 
-from tasks.platform import database as way
-from tasks.platform import postgres
+from tasks.servers import database as way
+from tasks.servers import postgres
 from tests.copies import as_superuser, copy_database
 from tests.faults.process import Call, Process
 from tests.faults.size import LONGEST, chance, points

@@ -13,8 +13,8 @@ import pytest
 from sqlalchemy import create_engine, text
 from sqlalchemy.pool import NullPool
 
-from tasks.platform import postgres
-from tasks.platform.postgres_programs import postmaster
+from tasks.servers import postgres
+from tasks.servers.postgres_programs import postmaster
 from tests.extracts import a_case, a_contact, an_action, write
 
 ROOT = Path(__file__).parents[2]

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import text
 
-from tasks.platform import postgres
+from tasks.servers import postgres
 from tests.faults.waiting import eventually, sleeping
 from tests.integration.one_case import OneCase
 

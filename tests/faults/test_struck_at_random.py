@@ -5,7 +5,7 @@ import signal
 
 import pytest
 
-from tasks.platform.postgres_programs import postmaster
+from tasks.servers.postgres_programs import postmaster
 from tests.faults.ground import own_server
 from tests.faults.loop import and_the_next, days_for, of_cases, struck
 from tests.faults.size import KILLS, LONGEST, STRIKES, chance, some

@@ -24,8 +24,8 @@ import psycopg2
 import pytest
 
 from config.days.london import LONDON
-from tasks.platform import postgres, work_pool
-from tasks.platform.postgres_programs import postmaster
+from tasks.servers import postgres, work_pool
+from tasks.servers.postgres_programs import postmaster
 from tests.faults import book, loop
 from tests.faults.book_clock import ROOT, BookClock
 from tests.faults.checker import check

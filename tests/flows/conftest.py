@@ -10,8 +10,8 @@ from typing import Any
 
 import pytest
 
-from tasks.platform import postgres
-from tasks.platform.prefect_server import environment, prefect_server
+from tasks.servers import postgres
+from tasks.servers.prefect_server import environment, prefect_server
 from tests.support.prepared import prepare
 
 

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import create_engine, text
 
-from tasks.platform import postgres
+from tasks.servers import postgres
 from tests.extracts import a_case, a_contact, an_action, write
 from tests.support import preloaded
 from tests.support.prepared import prepare

@@ -13,7 +13,7 @@ from sqlalchemy import create_engine
 from config.days.london import at_london, london_day
 from flows.clock import moment
 from models.rules.arithmetic import format_day
-from tasks.platform import postgres
+from tasks.servers import postgres
 from tests.extracts import a_case, a_contact, an_action, write
 from tests.flows.test_daily_round import casebeat
 from tests.integration.post import RawServer

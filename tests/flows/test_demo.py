@@ -14,7 +14,7 @@ from pathlib import Path
 
 import pytest
 
-from tasks.platform import postgres
+from tasks.servers import postgres
 
 pytestmark = [pytest.mark.prefect, pytest.mark.timeout(900)]
 ROOT = Path(__file__).parents[2]

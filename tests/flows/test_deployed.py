@@ -8,8 +8,8 @@ from urllib.error import HTTPError
 import pytest
 
 from models.errors import Refuse
-from tasks.platform import postgres
-from tasks.platform.prefect_server import deploy, prefect, prefect_server, worker
+from tasks.servers import postgres
+from tasks.servers.prefect_server import deploy, prefect, prefect_server, worker
 from tests.extracts import a_case, a_contact, an_action, write
 from tests.flows.conftest import Prefect
 from tests.flows.test_daily_round import casebeat

@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from tasks.platform import child, postgres
-from tasks.platform.prefect_api import Api
-from tasks.platform.prefect_server import ALONE, SERVER, deploy, environment, prefect_server, wait_for_health, worker
+from tasks.servers import child, postgres
+from tasks.servers.prefect_api import Api
+from tasks.servers.prefect_server import ALONE, SERVER, deploy, environment, prefect_server, wait_for_health, worker
 from tests.integration.doctor.conftest import Installation
 from tests.integration.post import free_port
 from tests.support.prepared import prepare

@@ -15,7 +15,7 @@ from flows.clock import moment
 from flows.forms.answering import FormAnswer, then
 from models.errors import Retry
 from models.rules.calendar import WorkingCalendar
-from tasks.platform import postgres
+from tasks.servers import postgres
 from tests.extracts import a_case, a_contact, an_action, write
 from tests.flows.test_daily_round import CANARY, casebeat
 from tests.support import preloaded
@@ -30,7 +30,7 @@ print("ENDED", json.dumps([state.type.value, state.name, state.message]))
 """
 SIT = """import sys
 from sqlalchemy import text
-from tasks.platform.database import transaction
+from tasks.servers.database import transaction
 with transaction() as connection:
     for statement in sys.argv[1:]:
         connection.execute(text(statement))

@@ -11,8 +11,8 @@ from pathlib import Path
 
 import pytest
 
-from tasks.platform import postgres
-from tasks.platform.prefect_server import prefect_server
+from tasks.servers import postgres
+from tasks.servers.prefect_server import prefect_server
 from tests.support.prepared import prepare
 
 ROOT = Path(__file__).parents[2]
@@ -61,7 +61,7 @@ def test_a_server_answers_while_the_block_runs_and_leaves_no_process(home):
 
 def test_a_server_does_not_outlive_a_caller_that_is_killed_and_holds_none_of_its_pipes(home):
     program = (
-        "import sys, os, signal\nfrom pathlib import Path\nfrom tasks.platform.prefect_server import prefect_server\n"
+        "import sys, os, signal\nfrom pathlib import Path\nfrom tasks.servers.prefect_server import prefect_server\n"
         f"with prefect_server(Path({str(home)!r})) as url:\n"
         "    print(url, flush=True)\n    os.kill(os.getpid(), signal.SIGKILL)\n"
     )

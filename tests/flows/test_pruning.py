@@ -8,8 +8,8 @@ import pytest
 from sqlalchemy import create_engine, text
 
 from config.settings import settings
-from tasks.platform import postgres
-from tasks.platform.prefect_server import prefect_server
+from tasks.servers import postgres
+from tasks.servers.prefect_server import prefect_server
 from tests.flows.conftest import Prefect
 from tests.flows.test_daily_round import casebeat
 from tests.support.prepared import prepare

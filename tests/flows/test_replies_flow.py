@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from tasks.platform import postgres
+from tasks.servers import postgres
 from tests.integration.post import free_port
 from tests.support import preloaded
 

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from tasks.platform import postgres
+from tasks.servers import postgres
 from tests.extracts import a_case, a_contact, write
 from tests.flows.test_daily_round import casebeat
 from tests.flows.test_forms import RUN

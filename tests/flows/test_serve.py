@@ -18,8 +18,8 @@ from urllib.error import HTTPError
 import pytest
 from sqlalchemy import create_engine
 
-from tasks.platform import postgres
-from tasks.platform.postgres_programs import postmaster
+from tasks.servers import postgres
+from tasks.servers.postgres_programs import postmaster
 from tests.faults.waiting import eventually
 from tests.flows.test_prefect_server import gone, processes_that_name
 from tests.integration.outbox_world import World

@@ -8,8 +8,8 @@ from sqlalchemy import Connection, Engine, text
 
 from models import Base, migrations
 from models.errors import Refuse
-from tasks.platform import database as way
-from tasks.platform import migrate
+from tasks.servers import database as way
+from tasks.servers import migrate
 
 
 def test_models_equal_migrations(connection: Connection) -> None:

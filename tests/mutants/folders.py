@@ -9,7 +9,7 @@ from tests.mutants.mutant import Mutant, texts
 
 MESSAGES = "tests/unit/messages"
 UNIT, INTEGRATION = "tests/unit", "tests/integration"
-NIGHTS = "tests/nights/test_approved_nights.py"
+NIGHTS = "tests/whole/nights/test_approved_nights.py"
 BESIDE = {  # by subject: the subjects whose tests call it too, where its own have let a mutant pass
     "intake": ("platform", "rounds"),
     "obligations": ("rounds", "messages", "outbox"),
@@ -88,7 +88,7 @@ def _of_subject(root: Path, path: str) -> list[list[str]]:
     return _there(
         root, _named(root, UNIT, stem), unit, _named(root, INTEGRATION, stem),
         [f"{INTEGRATION}/{subject}", f"{INTEGRATION}/{Path(path).parent.name}"],
-        [NIGHTS], *([each] for each in beside), ["tests/reading/test_reading.py"],
+        [NIGHTS], *([each] for each in beside), ["tests/whole/reading/test_reading.py"],
     )  # fmt: skip
 
 
@@ -103,7 +103,7 @@ def _of_template(root: Path, path: str) -> list[list[str]]:
 def _of_policy(root: Path, path: str) -> list[list[str]]:
     del path
     return _there(
-        root, ["tests/house/test_policy_file.py"], [UNIT], ["tests/reading/test_every_rule.py"],
+        root, ["tests/house/test_policy_file.py"], [UNIT], ["tests/whole/reading/test_every_rule.py"],
         [f"{INTEGRATION}/obligations"], [f"{INTEGRATION}/outbox"],
     )  # fmt: skip
 

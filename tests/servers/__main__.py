@@ -22,7 +22,7 @@ from pathlib import Path
 from urllib.error import HTTPError
 from urllib.request import HTTPSHandler, ProxyHandler, Request, build_opener
 
-from tasks.platform import postgres
+from tasks.servers import postgres
 
 ROOT = Path(__file__).parents[2]
 NGINX = ROOT / "packaging" / "nginx"

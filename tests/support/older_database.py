@@ -10,7 +10,7 @@ from alembic import command
 from sqlalchemy import Connection, create_engine, text
 from sqlalchemy.pool import NullPool
 
-from tasks.platform import migrate, postgres
+from tasks.servers import migrate, postgres
 from tests.copies import as_superuser
 
 A_SOURCE = """insert into sources (name, agency, covers, first_loaded_at, last_extracted_at)

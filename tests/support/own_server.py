@@ -12,7 +12,7 @@ from pathlib import Path
 
 import psycopg2
 
-from tasks.platform import postgres_programs as programs
+from tasks.servers import postgres_programs as programs
 from tests.integration.post import free_port
 
 BIN = next(iter(sorted(Path("/usr/lib/postgresql").glob("*/bin"), reverse=True)), None)

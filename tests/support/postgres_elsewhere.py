@@ -16,7 +16,7 @@ from pathlib import Path
 
 import psycopg2
 
-from tasks.platform import postgres_programs as programs
+from tasks.servers import postgres_programs as programs
 from tests.integration.post import free_port
 
 FAKETIME = next(Path("/usr/lib").glob("*/faketime/libfaketime.so.1"), None)

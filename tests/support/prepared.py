@@ -10,8 +10,8 @@ import tempfile
 from functools import cache
 from pathlib import Path
 
-from tasks.platform import migrate, postgres
-from tasks.platform.prefect_server import prefect_server
+from tasks.servers import migrate, postgres
+from tasks.servers.prefect_server import prefect_server
 from tests.copies import never_wait_for_disks
 
 

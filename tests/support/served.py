@@ -8,7 +8,7 @@ import tempfile
 from contextlib import ExitStack, suppress
 from pathlib import Path
 
-from tasks.platform.prefect_api import Api
+from tasks.servers.prefect_api import Api
 from tests.faults.waiting import eventually
 from tests.flows.test_prefect_server import processes_that_name
 from tests.integration.post import free_port

@@ -24,8 +24,8 @@ import psycopg2
 
 from config.days.london import at_london
 from config.settings import settings
-from tasks.platform import database, migrate, postgres, prefect_server, work_pool
-from tasks.platform.prefect_api import Api
+from tasks.servers import database, migrate, postgres, prefect_server, work_pool
+from tasks.servers.prefect_api import Api
 from tests.extracts import a_case, a_contact, an_action, write
 
 DAY = date(2026, 3, 18)

@@ -19,7 +19,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from tasks.platform import work_pool
+from tasks.servers import work_pool
 
 API = "http://127.0.0.1:4200/api"
 SERVE = [sys.executable, "-m", "flows.command_line.main", "serve"]

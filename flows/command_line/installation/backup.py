@@ -10,9 +10,9 @@ import typer
 from config.settings import settings
 from flows.clock import moment
 from flows.command_line.progress import rows_shown
-from tasks.platform import backup as task
-from tasks.platform import database
 from tasks.platform.home import keep_private
+from tasks.servers import backup as task
+from tasks.servers import database
 
 NOT_IN_IT = (
     "Not in it: settings, panels and policy, the signing secret, rejected rows, mails in a Maildir, and Prefect's own "

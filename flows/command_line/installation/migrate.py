@@ -6,8 +6,8 @@ from typing import Annotated
 import typer
 
 from models import migrations
-from tasks.platform import database, roles
-from tasks.platform.migrate import migrate as bring_up
+from tasks.servers import database, roles
+from tasks.servers.migrate import migrate as bring_up
 
 
 def register(app: typer.Typer) -> None:

@@ -3,8 +3,8 @@
 import typer
 
 from config.settings import settings
-from tasks.platform import prefect_server
 from tasks.platform.sign_in import known_sign_in
+from tasks.servers import prefect_server
 
 
 def register(app: typer.Typer) -> None:

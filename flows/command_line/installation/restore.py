@@ -13,10 +13,10 @@ from flows.command_line.account import account
 from flows.command_line.progress import rows_shown
 from models import migrations
 from models.errors import Refuse
-from tasks.platform import database
-from tasks.platform import restore as task
-from tasks.platform.backup import BackupManifest
 from tasks.platform.text import moment as said
+from tasks.servers import database
+from tasks.servers import restore as task
+from tasks.servers.backup import BackupManifest
 
 
 def register(app: typer.Typer) -> None:

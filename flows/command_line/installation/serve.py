@@ -18,11 +18,12 @@ from config.settings import PREFIX, settings
 from flows.clock import moment
 from flows.command_line import stopping
 from models import migrations
-from tasks.platform import child, database, prefect_server, serving, sign_in, text, work_pool
-from tasks.platform.migrate import migrate
-from tasks.platform.prefect_api import Api
-from tasks.platform.serving import Embedded, Program, Timed
+from tasks.platform import sign_in, text
 from tasks.rounds.assurance import automations, zombies
+from tasks.servers import child, database, prefect_server, serving, work_pool
+from tasks.servers.migrate import migrate
+from tasks.servers.prefect_api import Api
+from tasks.servers.serving import Embedded, Program, Timed
 
 ROOT = Path(__file__).parents[3]
 COMMAND = "flows.command_line.main"

@@ -6,7 +6,7 @@ from typing import Annotated
 import typer
 
 from config.settings import settings
-from tasks.platform import postgres, serving
+from tasks.servers import postgres, serving
 
 
 def register(app: typer.Typer) -> None:

@@ -4,7 +4,7 @@ from sqlalchemy import Connection
 
 from models.queries.driver import scalars
 
-# A number and the first half of a digest, as `tasks.platform.audit_log.sealing` writes them.
+# A number and the first half of a digest, as `tasks.audit_log.sealing` writes them.
 _HEAD = r"(?:^|[^0-9])([1-9][0-9]{0,17}:[0-9a-f]{32})(?![0-9a-f])"
 
 

@@ -10,9 +10,9 @@ from config.mail import Mail, Security
 from config.terms import State
 from tasks.carriers.carrier import Answer, Down
 from tasks.carriers.mail import submission
-from tasks.platform.oauth import sasl
-from tasks.platform.oauth.access import NoToken, access_token, forget
-from tasks.platform.wire import Limits, Securing, Wire
+from tasks.network.oauth import sasl
+from tasks.network.oauth.access import NoToken, access_token, forget
+from tasks.network.wire import Limits, Securing, Wire
 
 LETTER_SECONDS = 40.0  # for the writing of one letter
 MESSAGE_SECONDS = 120.0  # for a letter with its four commands: those of `Limits`, well below a claim's lease

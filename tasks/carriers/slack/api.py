@@ -13,7 +13,7 @@ from config.slack import Slack
 from config.terms import State
 from tasks.carriers.carrier import Answer, Down
 from tasks.carriers.slack.client import LIMITS, NotConnectedError, SafeWebClient
-from tasks.platform.wire import Limits
+from tasks.network.wire import Limits
 
 EVENT = "casebeat_notice"
 PACE_SECONDS = 1.0  # between two posts to one Slack channel, which is what Slack allows

@@ -14,7 +14,7 @@ from urllib.request import Request
 from slack_sdk import WebClient
 
 from config.slack import BASE_URL
-from tasks.platform.wire import Limits, Wire
+from tasks.network.wire import Limits, Wire
 
 LONGEST_ANSWER = 2_000_000  # bytes
 LIMITS = Limits(reply=LONGEST_ANSWER + 64 * 1024)  # with its headers; a call takes well below a claim's lease

@@ -17,7 +17,7 @@ from tasks.carriers.carrier import Answer, Reading
 from tasks.carriers.case_threads import KINDS, CaseThreads
 from tasks.carriers.teams.cards import card
 from tasks.messages.composing import ComposedMessage
-from tasks.platform.https.one_request import NoAnswerError, NotReachedError, request
+from tasks.network.one_request import NoAnswerError, NotReachedError, request
 
 LONGEST_WAIT = 3600
 _WAIT = 60  # seconds, where the flow does not say how long

@@ -23,7 +23,7 @@ from tasks.messages.rendering import RenderedMessage
 from tasks.pattern.related import record_related
 from tasks.platform import configuration
 from tasks.platform.consultation import record_consultation
-from tasks.platform.database import transaction
+from tasks.servers.database import transaction
 
 AHEAD = 92  # days covered by the list of coming sittings
 _BEFORE, _MORNING = AgendaOccasion.BEFORE, AgendaOccasion.MORNING

@@ -16,10 +16,10 @@ from models.rules.outbox.letter_hour import leaves_at
 from models.rules.people.addressing import Parties, address
 from tasks.messages.capacity.composing import BETWEEN, pair_of
 from tasks.platform import configuration
-from tasks.platform.database import transaction
 from tasks.platform.directory import directory_on
 from tasks.reviews.free_places import horizons
 from tasks.reviews.shortfall import places_lacking, usual_horizon, without_panel
+from tasks.servers.database import transaction
 
 SWITCH = "capacity"  # stores the figures of the last message about each late pair
 

@@ -20,8 +20,8 @@ from models.rules.reviews.invitation_plan import InvitingTerms, SittingAttendanc
 from models.rules.reviews.inviting import ComingSitting
 from tasks.messages.invitation import panel_series
 from tasks.platform import configuration
-from tasks.platform.database import transaction
 from tasks.platform.directory import directory_on
+from tasks.servers.database import transaction
 
 
 def invite(today: date, at: datetime) -> int:

@@ -10,10 +10,10 @@ from models.queries.outbox import digests, outbox
 from models.queries.rounds import assurance
 from tasks.outbox.delivery import deliver
 from tasks.platform import templates
-from tasks.platform.database import transaction
-from tasks.platform.prefect_api import Api
-from tasks.platform.work_pool import POOL
 from tasks.rounds.handing_out import FORCE_ROUND
+from tasks.servers.database import transaction
+from tasks.servers.prefect_api import Api
+from tasks.servers.work_pool import POOL
 
 MOST = 3  # messages a day for one deployment and one state, so that a fault of every five minutes is no flood
 FOUND = "To look at: "  # so begins the message of a run of the auditor, which itself writes to operations what it finds

@@ -16,10 +16,10 @@ from models.rules.outbox.letter_hour import letter_hour
 from models.rules.rounds.telling import Finding
 from tasks.outbox import standstill
 from tasks.platform import configuration
-from tasks.platform.database import transaction
 from tasks.platform.text import number_of
 from tasks.rounds.assurance import restart
 from tasks.rounds.expected import ROUND_BY, day_of, expected_forces, late_feeds
+from tasks.servers.database import transaction
 
 LATE = timedelta(hours=2)  # after its moment, a message that has not left is stuck
 _STUCK = {

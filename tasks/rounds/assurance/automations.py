@@ -10,7 +10,7 @@ from typing import Any
 import yaml
 
 from models.errors import Refuse
-from tasks.platform.prefect_api import Api
+from tasks.servers.prefect_api import Api
 
 FILE = Path(__file__).parents[3] / "automations.yaml"
 

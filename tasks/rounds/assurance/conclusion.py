@@ -12,10 +12,10 @@ from models.queries.rounds import assurance
 from models.rules.rounds.telling import Finding, Telling, Written, to_tell
 from tasks.outbox.delivery import deliver
 from tasks.platform import configuration, templates
-from tasks.platform.database import transaction
 from tasks.rounds.assurance import heartbeat, kept_audit
 from tasks.rounds.assurance.kept_audit import KeptAudit
 from tasks.rounds.expected import day_of
+from tasks.servers.database import transaction
 
 _WELL = "Every open case is watched, the day's round is done, and nothing is stuck"
 

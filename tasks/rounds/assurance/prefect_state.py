@@ -8,11 +8,11 @@ from urllib.error import HTTPError
 from config.settings import settings
 from models.rules.rounds.beginning_again import BeginAgain
 from models.rules.rounds.telling import Finding
-from tasks.platform.prefect_api import Api
 from tasks.platform.sign_in import known_sign_in
 from tasks.platform.text import number_of
-from tasks.platform.work_pool import POOL
 from tasks.rounds.assurance.zombies import end_zombies
+from tasks.servers.prefect_api import Api
+from tasks.servers.work_pool import POOL
 
 OWN = "http://127.0.0.1:{}/api"  # the server of `casebeat serve`, by its port
 ROUND = "daily-round"

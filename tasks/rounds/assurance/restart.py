@@ -13,8 +13,8 @@ from models.queries.rounds import assurance, rounds
 from models.queries.rounds.rounds import RoundOfDay
 from models.rules.rounds.beginning_again import BeginAgain, DayOfRounds, RoundSeen, begin_again
 from models.rules.rounds.telling import Finding
-from tasks.platform.database import transaction
 from tasks.rounds.expected import ROUND_BY, expected_forces
+from tasks.servers.database import transaction
 
 SWITCH = "begun again"  # the day, and the moments at which its round was begun again, as JSON
 

@@ -9,8 +9,8 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from tasks.platform.prefect_api import Api
-from tasks.platform.work_pool import POOL
+from tasks.servers.prefect_api import Api
+from tasks.servers.work_pool import POOL
 
 SILENT = timedelta(minutes=5)  # without a sign of life, a run on another machine is dead: ten heartbeats
 UNBEGUN = timedelta(seconds=100)  # within which a run that a worker took has a process, as in automations.yaml

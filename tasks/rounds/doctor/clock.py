@@ -8,9 +8,9 @@ from config.settings import Clock, settings
 from models.queries.intake import clocks
 from models.queries.rounds import rounds
 from models.rules.arithmetic import format_day
-from tasks.platform.database import transaction
 from tasks.rounds import clock_checks
 from tasks.rounds.doctor.check import Inspection, Verdict, fail, ok
+from tasks.servers.database import transaction
 
 
 def _clocks(at: datetime) -> Iterator[Verdict]:

@@ -10,9 +10,9 @@ from config.settings import settings
 from models.errors import opaque
 from models.queries.rounds import doctor
 from models.queries.rounds.doctor import DatabaseState
-from tasks.platform import database
-from tasks.platform.database import transaction
 from tasks.rounds.doctor.check import Inspection, Verdict, fail, ok, warn
+from tasks.servers import database
+from tasks.servers.database import transaction
 
 OLDEST = 15  # PostgreSQL's oldest version that gets fixes
 

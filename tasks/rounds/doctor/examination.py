@@ -8,7 +8,6 @@ from typing import NamedTuple
 
 from models.errors import FORESEEN, opaque
 from models.queries.intake import sources
-from tasks.platform import database
 from tasks.rounds.doctor import (
     clock,
     disk,
@@ -25,6 +24,7 @@ from tasks.rounds.doctor import (
 )
 from tasks.rounds.doctor import database as stored
 from tasks.rounds.doctor.check import Inspection, Mark, Verdict, fail, ok
+from tasks.servers import database
 
 _NOTHING = " Nothing was done."  # which goes without saying here
 SECONDS = 60.0  # for one check; the connections that it makes have shorter limits of their own

@@ -13,9 +13,9 @@ from models.rules.obligations.coverage import Seen
 from tasks.intake.profiles.checking import read_profile
 from tasks.obligations import coverage
 from tasks.platform import configuration
-from tasks.platform.database import transaction
 from tasks.rounds import expected
 from tasks.rounds.doctor.check import Inspection, Verdict, fail, ok, some, warn
+from tasks.servers.database import transaction
 
 _ASK = {
     "refused": "Nothing of it was loaded: ask the source to put that right and send it again.",

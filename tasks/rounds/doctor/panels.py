@@ -10,11 +10,11 @@ from config.settings import settings
 from models.queries.reviews import capacity
 from models.queries.rounds import doctor
 from tasks.platform import configuration
-from tasks.platform.database import transaction
 from tasks.reviews.free_places import horizons
 from tasks.reviews.shortfall import without_panel
 from tasks.rounds.cover_gaps import cannot_lead
 from tasks.rounds.doctor.check import Inspection, Verdict, some, warn
+from tasks.servers.database import transaction
 
 
 def _panels(at: datetime) -> Iterator[Verdict]:

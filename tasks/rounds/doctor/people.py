@@ -12,10 +12,10 @@ from models.queries.rounds import doctor
 from models.rules.people.directory import stand_ins
 from models.rules.people.parties import Parties
 from tasks.platform import configuration
-from tasks.platform.database import transaction
 from tasks.rounds import expected
 from tasks.rounds.cover_gaps import place_name
 from tasks.rounds.doctor.check import Inspection, Verdict, some, warn
+from tasks.servers.database import transaction
 
 _AT_SOURCE = "have it recorded in contacts.csv at its source"
 

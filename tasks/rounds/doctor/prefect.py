@@ -12,10 +12,10 @@ from urllib.parse import urlsplit
 import yaml
 
 from config.settings import settings
-from tasks.platform.prefect_api import Api
-from tasks.platform.work_pool import POOL
 from tasks.rounds.assurance import prefect_state
 from tasks.rounds.doctor.check import Inspection, Verdict, fail, ok, some, warn
+from tasks.servers.prefect_api import Api
+from tasks.servers.work_pool import POOL
 
 FILE = Path(__file__).parents[3] / "prefect.yaml"
 HOUR = 3600  # seconds

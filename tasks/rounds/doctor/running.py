@@ -9,11 +9,11 @@ from models.queries.outbox import circuit_breakers, outbox_list
 from models.queries.rounds import doctor, rounds
 from models.rules.arithmetic import format_day
 from tasks.platform import tokens
-from tasks.platform.database import transaction
 from tasks.platform.text import moment
 from tasks.rounds import expected, machines
 from tasks.rounds.assurance import kept_audit
 from tasks.rounds.doctor.check import Inspection, Verdict, fail, ok, some, warn
+from tasks.servers.database import transaction
 
 LATE = timedelta(days=1)  # that a message may wait beyond its hour: retries last a day
 AUDITED = timedelta(minutes=30)  # within which the auditor has looked, which looks every five minutes

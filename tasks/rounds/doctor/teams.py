@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from datetime import datetime
 
 from config.settings import settings
-from tasks.platform.https.one_request import NotReachedError, reach
+from tasks.network.one_request import NotReachedError, reach
 from tasks.rounds.doctor.check import Inspection, Verdict, fail, ok
 
 

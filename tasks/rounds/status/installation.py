@@ -19,10 +19,10 @@ from models.queries.rounds.status import AccountOfDay, OperationsDuty, OutboxNow
 from tasks.outbox import standstill
 from tasks.outbox.standstill import Standstill
 from tasks.platform import configuration
-from tasks.platform.database import transaction
 from tasks.reviews.shortfall import without_panel
 from tasks.rounds.assurance import kept_audit
 from tasks.rounds.expected import ROUND_BY, FeedState, expected_forces, feed_states
+from tasks.servers.database import transaction
 
 DAYS = 14  # shown of each force's rounds
 _ELSEWHERE = ("feed-stale",)  # what operations owe and the feeds show

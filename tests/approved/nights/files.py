@@ -5,7 +5,7 @@ from difflib import unified_diff
 from itertools import islice
 from pathlib import Path
 
-from tasks.platform import postgres
+from tasks.servers import postgres
 from tests.approved.nights.nights import Night, lived
 from tests.copies import Copies, migrated_server
 

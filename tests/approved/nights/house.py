@@ -22,7 +22,7 @@ from flows.command_line import main
 from tasks.carriers.slack import api
 from tasks.demo.mail_sink import REPLIES, replies_beside
 from tasks.demo.sittings import PANELS
-from tasks.platform import database
+from tasks.servers import database
 from tests.integration.post import free_port
 from tests.support.slack_stand_in import BOT, SlackStandIn
 

@@ -5,7 +5,7 @@ import re
 import pytest
 
 from tasks.carriers.mail import submission
-from tasks.platform.oauth import refusals
+from tasks.network.oauth import refusals
 from tests.house.source import ROOT
 
 PAGE = (ROOT / "docs" / "microsoft365.md").read_text("utf-8")

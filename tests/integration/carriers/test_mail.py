@@ -20,9 +20,9 @@ from tasks.carriers.mail.smtp import Smtp
 from tasks.messages.composing import ComposedMessage
 from tasks.messages.rendering import render
 from tasks.messages.samples import SAMPLES
+from tasks.network.wire import Limits
 from tasks.outbox import sending
 from tasks.outbox.delivery import deliver
-from tasks.platform.wire import Limits
 from tests.integration import post
 from tests.integration.outbox_world import AT_NINE, World
 from tests.integration.post import OpenSmtpd, RawServer

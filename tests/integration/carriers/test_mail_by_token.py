@@ -13,9 +13,9 @@ from config.settings import settings
 from config.terms import State
 from tasks.carriers.carrier import Answer, Down
 from tasks.carriers.mail.smtp import Smtp
+from tasks.network.oauth import access
+from tasks.network.wire import Limits
 from tasks.outbox.delivery import deliver
-from tasks.platform.oauth import access
-from tasks.platform.wire import Limits
 from tests.integration import dovecot, post
 from tests.integration.dovecot import Tokens
 from tests.integration.outbox_world import AT_NINE, World

@@ -14,7 +14,7 @@ from config.mail import Mail, Security
 from config.terms import State
 from tasks.carriers.carrier import Answer, Down
 from tasks.carriers.mail.smtp import Smtp
-from tasks.platform.wire import Limits
+from tasks.network.wire import Limits
 from tests.house.source import ROOT
 from tests.integration.post import certificate
 from tests.support.hostile_server import HostileSmtp

@@ -13,10 +13,10 @@ from config.days.london import at_london
 from config.settings import settings
 from config.terms import State
 from tasks.carriers.teams import carrier
+from tasks.network.one_request import request
+from tasks.network.wire import Limits
 from tasks.outbox import digests
 from tasks.outbox.delivery import DeliveryCounts, deliver
-from tasks.platform.https.one_request import request
-from tasks.platform.wire import Limits
 from tests.integration.one_case import OneCase
 from tests.integration.post import certificate, free_port
 from tests.integration.slack_world import PLACES, put_slack

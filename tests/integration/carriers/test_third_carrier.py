@@ -26,7 +26,7 @@ from tasks.messages.composing import ComposedMessage
 from tasks.messages.rendering import render
 from tasks.outbox import digests
 from tasks.outbox.delivery import DeliveryCounts, deliver
-from tasks.platform import database as databases
+from tasks.servers import database as databases
 from tests.integration.one_case import OneCase
 from tests.integration.post import RawServer
 from tests.unit.days import day

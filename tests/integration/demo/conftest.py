@@ -22,8 +22,8 @@ from tasks.demo.mail_sink import REPLIES, mail_sink, replies_beside
 from tasks.demo.reports import DemoReport
 from tasks.demo.sittings import PANELS
 from tasks.outbox.delivery import deliver
-from tasks.platform import database, postgres
 from tasks.replies import read_mailbox
+from tasks.servers import database, postgres
 
 
 class Weeks(NamedTuple):

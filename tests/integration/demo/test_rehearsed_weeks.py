@@ -17,11 +17,11 @@ from tasks.demo.mail_sink import REPLIES
 from tasks.intake.folders import WaitingFolder, in_order
 from tasks.intake.load import load_folders
 from tasks.platform import tokens
-from tasks.platform.database import transaction
 from tasks.rehearsal.copied_book import copied, one_snapshot
 from tasks.replies.apply_reply import apply_reply
 from tasks.replies.envelope import Own
 from tasks.replies.incoming import parse_mail
+from tasks.servers.database import transaction
 
 pytestmark = pytest.mark.timeout(900)  # as of the weeks
 DAYS = 10

@@ -11,7 +11,7 @@ from flows.demo import START
 from models.rules.obligations.rulebook import RULES
 from tasks.demo.lookups import reply_effects
 from tasks.demo.mails import write_pages
-from tasks.platform import database
+from tasks.servers import database
 
 pytestmark = pytest.mark.timeout(900)  # three weeks of a whole force, on a busy machine
 NOT_MAILED = {

@@ -3,9 +3,9 @@
 from sqlalchemy import make_url
 
 from models import migrations
-from tasks.platform import database as way
-from tasks.platform import postgres
 from tasks.rounds.doctor import database
+from tasks.servers import database as way
+from tasks.servers import postgres
 from tests.integration.post import free_port
 
 

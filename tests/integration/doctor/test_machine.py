@@ -13,8 +13,8 @@ from sqlalchemy import create_engine
 from config.days.london import london_day
 from config.settings import settings
 from flows.clock import moment
-from tasks.platform import database as way
-from tasks.platform import migrate
+from tasks.servers import database as way
+from tasks.servers import migrate
 from tests.house.source import ROOT
 from tests.integration.doctor.conftest import NOBODY
 from tests.integration.one_case import OneCase

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from tasks.platform.oauth import access
+from tasks.network.oauth import access
 from tests.integration import dovecot
 from tests.integration.dovecot import Dovecot, Tokens
 from tests.integration.post import certificate, free_port

@@ -82,7 +82,7 @@ def test_a_fault_that_nobody_foresaw_refuses_its_folder_told_once_and_without_a_
 @pytest.fixture
 def superuser_here(database: Engine) -> Callable[[str], None]:
     """Run a statement on the test's own database as the owner of its tables."""
-    from tasks.platform import database as way  # noqa: PLC0415
+    from tasks.servers import database as way  # noqa: PLC0415
 
     def run(statement: str) -> None:
         owner = way.owner_engine()

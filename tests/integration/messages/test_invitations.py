@@ -19,7 +19,7 @@ from models.queries.outbox import outbox
 from models.queries.outbox.outbox import ClaimTerms
 from tasks.messages.invitation.send_invitations import invite
 from tasks.outbox.delivery import deliver
-from tasks.platform.database import owner_engine
+from tasks.servers.database import owner_engine
 from tests.integration.calendars import Calendars, opened, read
 from tests.integration.post import HERE, WHY_NOT, OpenSmtpd, RawServer, open_smtpd
 from tests.integration.sittings_world import SITS, TODAY, SittingsWorld, london

@@ -26,12 +26,13 @@ from tasks.carriers.mail.maildir import file_name
 from tasks.messages.agenda import send_agendas
 from tasks.outbox import handling
 from tasks.outbox.delivery import deliver
-from tasks.platform import database as way
-from tasks.platform import postgres, tokens
+from tasks.platform import tokens
 from tasks.platform.tokens import Purpose
 from tasks.replies.apply_reply import apply_reply
 from tasks.replies.incoming import parse_mail
 from tasks.rounds import summary
+from tasks.servers import database as way
+from tasks.servers import postgres
 from tests.copies import Copies
 from tests.integration.panel_world import TUESDAYS, PanelWorld
 from tests.integration.reply_world import ADDRESS, OWN, switch_on

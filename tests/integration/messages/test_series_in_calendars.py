@@ -12,8 +12,8 @@ from sqlalchemy.exc import DBAPIError
 from config.settings import settings
 from tasks.messages.invitation.send_invitations import invite
 from tasks.outbox.delivery import deliver
-from tasks.platform.database import owner_engine
 from tasks.reviews.plan_sittings import plan_sittings
+from tasks.servers.database import owner_engine
 from tests.integration.calendars import Calendars, read
 from tests.integration.post import RawServer
 from tests.integration.sittings_world import SittingsWorld, london

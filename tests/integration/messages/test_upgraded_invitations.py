@@ -11,9 +11,9 @@ import yaml
 from config.settings import settings
 from tasks.messages.invitation.send_invitations import invite
 from tasks.outbox.delivery import deliver
-from tasks.platform import database as way
-from tasks.platform import migrate
 from tasks.reviews.plan_sittings import plan_sittings
+from tasks.servers import database as way
+from tasks.servers import migrate
 from tests.integration.calendars import Calendars
 from tests.integration.post import RawServer
 from tests.integration.sittings_world import london

@@ -20,7 +20,7 @@ from models.queries.people import barring, contacts, cover_gaps
 from models.queries.rounds import summary
 from models.rules.people.addressing import Parties
 from models.rules.references import CaseReference
-from tasks.platform.database import owner_engine
+from tasks.servers.database import owner_engine
 from tests.integration.one_case import OneCase
 from tests.unit.days import day
 

@@ -6,7 +6,7 @@ from sqlalchemy import text
 
 from config.days.london import at_london
 from tasks.obligations import projection
-from tasks.platform import database as way
+from tasks.servers import database as way
 from tests.integration.one_case import OneCase
 from tests.unit.days import day
 

@@ -9,8 +9,8 @@ from config.settings import settings
 from config.terms import Duty
 from tasks.obligations import projection
 from tasks.obligations.climbing import climb_force
-from tasks.platform import database as way
-from tasks.platform import migrate
+from tasks.servers import database as way
+from tasks.servers import migrate
 from tests.support.older_database import A_SOURCE, OlderDatabase, older_database
 from tests.unit.days import day
 

@@ -7,8 +7,8 @@ import pytest
 from config.days.london import at_london
 from config.settings import settings
 from tasks.obligations import projection
-from tasks.platform import database as way
-from tasks.platform import migrate
+from tasks.servers import database as way
+from tasks.servers import migrate
 from tests.support.older_database import A_SOURCE, OlderDatabase, older_database
 from tests.unit.days import day
 

@@ -11,8 +11,8 @@ from models.queries.rounds import undone_ladders
 from models.rules.obligations.ladder_before import place_before
 from tasks.obligations import projection
 from tasks.obligations.climbing import climb_force
-from tasks.platform import database as way
-from tasks.platform import migrate
+from tasks.servers import database as way
+from tasks.servers import migrate
 from tests.support.older_database import A_SOURCE, OlderDatabase, older_database
 from tests.unit.days import day
 

@@ -20,7 +20,7 @@ from models.queries.outbox.outbox import ClaimTerms
 from models.queries.rounds import summary
 from tasks.messages.composing import MessageBatch
 from tasks.messages.letter.composing import LetterBatch
-from tasks.platform.database import owner_engine
+from tasks.servers.database import owner_engine
 from tests.integration.one_case import OneCase
 from tests.unit.days import day
 

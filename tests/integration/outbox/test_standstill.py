@@ -8,11 +8,11 @@ from config.days.london import at_london
 from config.settings import settings
 from tasks.outbox.delivery import deliver
 from tasks.outbox.standstill import look
-from tasks.platform.database import transaction
 from tasks.rounds.assurance.auditor import audit
 from tasks.rounds.assurance.conclusion import conclude
 from tasks.rounds.status import installation
 from tasks.rounds.status.matters import matters
+from tasks.servers.database import transaction
 from tests.integration.one_case import OneCase
 from tests.unit.days import day
 

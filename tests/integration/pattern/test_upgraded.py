@@ -4,7 +4,7 @@ import pytest
 from sqlalchemy import text
 
 from models.queries.pattern import sent_lists
-from tasks.platform import migrate
+from tasks.servers import migrate
 from tests.support.older_database import A_SOURCE, older_database
 from tests.unit.days import day
 

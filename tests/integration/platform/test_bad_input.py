@@ -7,7 +7,7 @@ import sys
 import pytest
 
 from config.settings import settings
-from tasks.platform import database as way
+from tasks.servers import database as way
 from tests.integration.one_case import CASE, OneCase
 
 

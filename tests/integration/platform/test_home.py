@@ -15,10 +15,11 @@ import pytest
 from config.settings import settings
 from models.errors import Refuse
 from tasks.carriers.mail.maildir import Maildir
-from tasks.platform import postgres, postgres_programs, secret_file, tokens
+from tasks.platform import secret_file, tokens
 from tasks.platform.home import close_to_others, keep_private
-from tasks.platform.postgres_place import SOCKET, Place
-from tests.integration.platform.test_postgres import ask, gone, postmaster
+from tasks.servers import postgres, postgres_programs
+from tasks.servers.postgres_place import SOCKET, Place
+from tests.integration.servers.test_postgres import ask, gone, postmaster
 
 NOBODY = 65534
 as_root = pytest.mark.skipif(os.geteuid() != 0, reason="only root can play two users")
@@ -104,7 +105,7 @@ def test_a_round_with_a_database_of_its_own_closes_the_data_directory_too(databa
     home = settings().home
     home.mkdir(mode=0o755, exist_ok=True)
     home.chmod(0o755)
-    from tasks.platform import database as way  # noqa: PLC0415  the fixture has its name
+    from tasks.servers import database as way  # noqa: PLC0415  the fixture has its name
 
     way.close()
     assert run_cli("stalled").code == 0
@@ -210,7 +211,7 @@ def test_a_killed_servers_socket_is_no_hindrance(above: Path) -> None:
 def test_a_server_that_an_older_release_left_running_is_taken_over(above: Path, monkeypatch) -> None:
     home = above / "home"
     with monkeypatch.context() as older:
-        older.setattr("tasks.platform.postgres_place.LONGEST", 0)
+        older.setattr("tasks.servers.postgres_place.LONGEST", 0)
         postgres.start(home)
         sockets = Place(home).sockets
         assert sockets != home / "postgres"

@@ -16,10 +16,10 @@ from flows.round_steps import whole_round
 from models.queries.rehearsal.past_answers import PastSittings
 from models.rules.rehearsal.pace import AnswerPace
 from tasks.intake.load import load_folders
-from tasks.platform.database import transaction
 from tasks.rehearsal.answering import chance, on_evenings
 from tasks.rehearsal.assumption import NOBODY_ANSWERS, Assumption, RuleAnswers, as_before
 from tasks.rehearsal.copied_book import copied, one_snapshot
+from tasks.servers.database import transaction
 from tests.extracts import a_case, a_contact, an_action, write
 from tests.support.every_table import every_table
 

@@ -15,10 +15,10 @@ from flows.round_steps import whole_round
 from tasks.demo.book import write_book
 from tasks.demo.sittings import PANELS
 from tasks.platform import configuration
-from tasks.platform.database import transaction
 from tasks.rehearsal import outcome
 from tasks.rehearsal.copied_book import clean, copied, nothing_else_written, one_snapshot
 from tasks.rehearsal.foreseeing import Foreseeing
+from tasks.servers.database import transaction
 from tests.support.every_table import every_table
 
 FORESEEN = "select rule, count(*) from rehearsed_news group by rule"

@@ -13,7 +13,7 @@ import pytest
 
 from config.replies import ReplyMailbox
 from models.errors import Retry
-from tasks.platform.wire import Limits
+from tasks.network.wire import Limits
 from tasks.replies import imap
 from tests.house.source import ROOT
 from tests.integration.post import certificate

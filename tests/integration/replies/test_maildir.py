@@ -15,8 +15,8 @@ import pytest
 
 from config.settings import settings
 from models.queries.replies import replies as rows
+from tasks.network.wire import Limits
 from tasks.platform import configuration
-from tasks.platform.wire import Limits
 from tasks.replies import maildir
 from tasks.replies.inbox import MOST_BYTES
 from tasks.replies.read_mailbox import read

@@ -8,7 +8,7 @@ import pytest
 from config.days.london import at_london
 from config.replies import ReplyMailbox
 from models.errors import Retry
-from tasks.platform.oauth import access
+from tasks.network.oauth import access
 from tasks.replies import imap
 from tests.integration import dovecot, post
 from tests.integration.dovecot import Tokens

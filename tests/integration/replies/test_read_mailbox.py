@@ -18,12 +18,13 @@ from sqlalchemy import text
 from config.days.london import at_london
 from config.settings import settings
 from models.queries.replies import replies as rows
+from tasks.network.wire import Wire
 from tasks.outbox.delivery import deliver
-from tasks.platform import configuration, database
-from tasks.platform.wire import Wire
+from tasks.platform import configuration
 from tasks.replies import imap, read_mailbox, sorting
 from tasks.replies.inbox import MOST_BYTES
 from tasks.replies.read_mailbox import read
+from tasks.servers import database
 from tests.house.source import ROOT
 from tests.integration import dovecot as server
 from tests.integration.dovecot import Dovecot

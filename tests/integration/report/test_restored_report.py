@@ -8,8 +8,8 @@ import pytest
 from config.settings import settings
 from models.rules.report.months import Month
 from tasks.report import monthly
-from tests.integration.platform.test_backup import elsewhere  # noqa: F401  a fixture
 from tests.integration.report.random_book import RandomBook
+from tests.integration.servers.test_backup import elsewhere  # noqa: F401  a fixture
 
 FEBRUARY, MARCH = Month(2026, 2), Month(2026, 3)
 TODAY, AT = date(2026, 4, 6), datetime(2026, 4, 6, 6, tzinfo=UTC)

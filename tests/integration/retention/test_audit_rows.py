@@ -14,7 +14,7 @@ from config.terms import Verb
 from models.queries import audit
 from models.queries.audit import AuditEntry
 from models.queries.audit_log import seals
-from tasks.platform.audit_log import sealing
+from tasks.audit_log import sealing
 from tasks.retention import audit_rows
 
 LATER = "2033-06-01"  # seals are made at the database's own moment

@@ -4,8 +4,8 @@ import json
 
 import pytest
 
+from tasks.audit_log import sealing
 from tasks.obligations.explain import explain
-from tasks.platform.audit_log import sealing
 from tests.integration.one_case import CASE
 from tests.integration.retention.over_book import OverBook
 from tests.unit.days import day

@@ -10,9 +10,9 @@ from config.days.london import london_day
 from config.settings import settings
 from flows.clock import moment
 from models.rules.arithmetic import format_day
-from tasks.platform import database as way
-from tasks.platform import migrate
 from tasks.platform.text import moment as written
+from tasks.servers import database as way
+from tasks.servers import migrate
 from tests.integration.one_case import OneCase
 from tests.support.every_table import every_table
 from tests.support.postgres_elsewhere import FAKETIME, WHY_NOT, address, elsewhere

@@ -7,8 +7,8 @@ import pytest
 from config.days.london import at_london
 from config.settings import settings
 from tasks.intake.load import load_folders
-from tasks.platform.database import transaction
 from tasks.rounds.expected import expected_forces, late_feeds
+from tasks.servers.database import transaction
 from tests.extracts import a_case, write
 from tests.unit.days import day
 

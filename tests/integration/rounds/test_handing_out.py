@@ -13,10 +13,10 @@ from flows.round_steps import force_round
 from models.queries.rounds import rounds
 from models.rules.rounds import handing_out as rule
 from tasks.intake.load import load_folders
-from tasks.platform import round_lock
-from tasks.platform.database import owner_engine, transaction
 from tasks.rounds import handing_out, summary
 from tasks.rounds.handing_out import Handover
+from tasks.servers import round_lock
+from tasks.servers.database import owner_engine, transaction
 from tests.extracts import a_case, a_contact, an_action, write
 from tests.support.prefect_api import PrefectApi, prefect_api
 from tests.unit.days import day

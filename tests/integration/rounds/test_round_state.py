@@ -10,7 +10,7 @@ from config.settings import settings
 from flows.round_steps import whole_round
 from models.queries.rounds import rounds
 from tasks.obligations import projection
-from tasks.platform.database import transaction
+from tasks.servers.database import transaction
 from tests.extracts import a_case, a_contact, write
 from tests.integration.one_case import OneCase
 from tests.unit.days import day

@@ -4,8 +4,8 @@ from contextlib import ExitStack
 
 from config.days.london import at_london
 from models.queries.rounds import rounds
-from tasks.platform import round_lock
-from tasks.platform.database import transaction
+from tasks.servers import round_lock
+from tasks.servers.database import transaction
 from tests.unit.days import day
 
 TODAY = day("Tue 17 Mar 2026")

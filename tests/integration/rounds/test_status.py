@@ -9,8 +9,8 @@ import pytest
 from config.days.london import at_london
 from config.settings import settings
 from models.queries.rounds import rounds
-from tasks.platform.database import transaction
 from tasks.rounds.status.installation import Going, look
+from tasks.servers.database import transaction
 from tests.integration.one_case import OneCase
 from tests.unit.days import day
 

@@ -20,8 +20,8 @@ from tasks.demo.book import answer_night, write_book
 from tasks.demo.lookups import before_sittings, notified_on
 from tasks.demo.mail_sink import mail_sink
 from tasks.demo.sittings import PANELS
-from tasks.platform import database, postgres
 from tasks.rounds.undo_rounds import UndoRequest, undo
+from tasks.servers import database, postgres
 from tests.copies import as_superuser, copy_database
 from tests.integration import twins
 from tests.support.verdicts import faults

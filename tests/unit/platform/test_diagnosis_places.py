@@ -6,7 +6,7 @@ import yaml
 
 from config.settings import settings
 from tasks.platform import diagnosis
-from tasks.platform.prefect_pages import policy
+from tasks.servers.prefect_pages import policy
 
 
 @pytest.fixture
@@ -28,7 +28,7 @@ def raised(does):
 def test_the_place_of_a_fault_is_the_last_of_our_own_that_it_passed_through():
     in_library = raised(lambda: policy("http://["))
     found = diagnosis.place(in_library)
-    assert str(found).startswith("tasks/platform/prefect_pages.py line ")
+    assert str(found).startswith("tasks/servers/prefect_pages.py line ")
     assert (found.function, found.ours) == ("policy", True)
     assert diagnosis.place(raised(lambda: yaml.safe_load("["))) is None
 

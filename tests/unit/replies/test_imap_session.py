@@ -8,7 +8,7 @@ import pytest
 
 from config.replies import ReplyMailbox
 from models.errors import Retry
-from tasks.platform.wire import Limits
+from tasks.network.wire import Limits
 from tasks.replies import imap
 from tasks.replies.imap import Mailbox
 from tasks.replies.inbox import MOST_BYTES

@@ -7,7 +7,7 @@ from types import SimpleNamespace
 import pytest
 
 from models.errors import Retry
-from tasks.platform.wire import Limits
+from tasks.network.wire import Limits
 from tasks.replies import maildir
 from tasks.replies.inbox import HEADERS, MOST_BYTES
 from tasks.replies.maildir import ReplyMaildir, open_inbox

@@ -9,10 +9,10 @@ import psycopg2
 import pytest
 
 from models.queries.rounds.rounds import RoundAfter
-from tasks.platform.prefect_api import Api
 from tasks.rounds import handing_out
 from tasks.rounds.handing_out import Handover
 from tasks.rounds.verdict import ForceLine
+from tasks.servers.prefect_api import Api
 
 AT = datetime(2026, 3, 17, 6, tzinfo=UTC)
 HANDOVER = Handover(AT, 7, "key", shares=2)

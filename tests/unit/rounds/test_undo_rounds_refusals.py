@@ -15,9 +15,9 @@ from models.queries.rounds.undoing import RoundOf
 from models.queries.rounds.undone_messages import SaidMessage
 from models.rules.people.act import Act
 from models.rules.people.directory import Person
-from tasks.platform import round_lock
 from tasks.rounds import undo_rounds
 from tasks.rounds.undo_rounds import UndoRequest
+from tasks.servers import round_lock
 from tests.unit.days import day
 
 TODAY = day("Tue 17 Mar 2026")

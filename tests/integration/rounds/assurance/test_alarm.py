@@ -2,8 +2,8 @@
 
 import pytest
 
-from tasks.platform.prefect_api import Api
 from tasks.rounds.assurance import alarm
+from tasks.servers.prefect_api import Api
 from tests.integration.outbox_world import AT_NINE
 
 OWN = f"{alarm.FOUND}the round of Tue 17 Mar 2026 failed"

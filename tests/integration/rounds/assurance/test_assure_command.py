@@ -7,9 +7,9 @@ from functools import partial
 import pytest
 
 from config.settings import settings
-from tasks.platform import database as way
-from tasks.platform import round_lock
-from tasks.platform.serving import Timed
+from tasks.servers import database as way
+from tasks.servers import round_lock
+from tasks.servers.serving import Timed
 from tests.integration.one_case import OneCase
 from tests.integration.post import RawServer, free_port
 from tests.support.dead_mans_switch import dead_mans_switch

@@ -10,9 +10,9 @@ from config.days.london import at_london
 from config.settings import settings
 from models.queries.rounds import assurance as queries
 from models.queries.rounds import rounds
-from tasks.platform import round_lock
-from tasks.platform.database import transaction
 from tasks.rounds.assurance.auditor import audit
+from tasks.servers import round_lock
+from tasks.servers.database import transaction
 from tests.integration.one_case import OneCase
 from tests.unit.days import day
 

@@ -10,10 +10,10 @@ from config.settings import settings
 from flows.assurance_steps import assure_now
 from flows.clock import moment
 from models.queries.rounds import rounds
-from tasks.platform import round_lock
-from tasks.platform.database import transaction
 from tasks.rounds.assurance import restart
 from tasks.rounds.assurance.auditor import audit
+from tasks.servers import round_lock
+from tasks.servers.database import transaction
 from tests.integration.one_case import OneCase
 from tests.support.dead_mans_switch import dead_mans_switch
 from tests.unit.days import day

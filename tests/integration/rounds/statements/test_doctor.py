@@ -7,7 +7,7 @@ from sqlalchemy import create_engine, text, update
 
 from models.queries.rounds import doctor
 from models.rounds import Switch
-from tasks.platform import database as way
+from tasks.servers import database as way
 from tests.integration.outbox_world import AT_NINE, TUESDAY
 from tests.integration.review_rows import ReviewRows
 

@@ -7,7 +7,7 @@ from sqlalchemy import create_engine, select, text
 
 from models.queries.rounds import rounds
 from models.rounds import Round
-from tasks.platform import postgres
+from tasks.servers import postgres
 from tests.integration.outbox_world import AT_NINE, TUESDAY
 from tests.integration.review_rows import ReviewRows
 

@@ -7,8 +7,8 @@ import pytest
 
 from config.settings import settings
 from models.queries.outbox import outbox
-from tasks.platform.prefect_api import Api
 from tasks.rounds.assurance import alarm
+from tasks.servers.prefect_api import Api
 
 AT = datetime(2026, 3, 17, 23, 30, tzinfo=UTC)
 PAGES = "https://prefect.surrey.police.uk"

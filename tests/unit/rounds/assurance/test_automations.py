@@ -6,8 +6,8 @@ import pytest
 import yaml
 
 from models.errors import Refuse
-from tasks.platform.prefect_api import Api
 from tasks.rounds.assurance import automations
+from tasks.servers.prefect_api import Api
 
 DECLARED = [one["name"] for one in yaml.safe_load(automations.FILE.read_text("utf-8"))["automations"]]
 

@@ -5,9 +5,9 @@ import time
 import pytest
 
 from models.errors import Refuse
-from tasks.platform import database
 from tasks.rounds.doctor import examination
 from tasks.rounds.doctor.check import Inspection, Mark, fail, ok, warn
+from tasks.servers import database
 from tests.unit.rounds.doctor.conftest import NOW
 
 

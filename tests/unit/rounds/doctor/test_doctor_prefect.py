@@ -10,10 +10,10 @@ import pytest
 import yaml
 
 from config.settings import settings
-from tasks.platform.prefect_api import Api
 from tasks.rounds.assurance import prefect_state
 from tasks.rounds.doctor import prefect
 from tasks.rounds.doctor.check import Mark
+from tasks.servers.prefect_api import Api
 
 NOW = datetime(2026, 3, 17, 9, tzinfo=UTC)
 HERE, THERE = "http://127.0.0.1:4200/api", "https://prefect.surrey.police.uk/api"

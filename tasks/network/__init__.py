@@ -1,0 +1,1 @@
+"""How bytes travel: one connection, one request, and the access that Microsoft 365 asks for."""

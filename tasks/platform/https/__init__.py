@@ -1,1 +1,0 @@
-"""HTTPS to other hosts: one request at a time, within limits."""

@@ -1,0 +1,97 @@
+"""What a migration refuses, and what it leaves as it is."""
+
+from collections.abc import Mapping
+from contextlib import contextmanager, nullcontext
+from types import SimpleNamespace
+from typing import Any
+
+import psycopg2
+import pytest
+from sqlalchemy.exc import OperationalError, ProgrammingError
+
+from models import migrations
+from models.errors import Refuse
+from models.queries import schema
+from tasks.servers import migrate
+
+
+class Coded(psycopg2.Error):
+    pgcode = "42501"
+
+
+@pytest.fixture
+def migrated(monkeypatch):
+    """Migrate tables of a revision, where the upgrade ends in an error or in none."""
+
+    def of(before, error=None):
+        done = []
+
+        def upgrade(_):
+            if error:
+                raise error
+            done.append("upgraded")
+
+        connection = SimpleNamespace(commit=lambda: done.append("committed"))
+        monkeypatch.setattr(migrate, "as_owner", lambda _: nullcontext(connection))
+        monkeypatch.setattr(schema, "revision", lambda _: before)
+        monkeypatch.setattr(migrate, "make_groups", lambda _: done.append("groups"))
+        monkeypatch.setattr(migrate, "_upgrade", upgrade)
+        return migrate.migrate("u"), done
+
+    return of
+
+
+@pytest.mark.parametrize(("before", "told"), [(None, "none"), ("0001", "0001"), (migrations.HEAD, migrations.HEAD)])
+def test_an_empty_or_older_database_is_migrated_and_its_revision_told(migrated, before, told):
+    assert migrated(before) == (told, ["groups", "upgraded", "committed"])
+
+
+def test_a_newer_database_and_a_role_without_rights_are_refused(migrated):
+    with pytest.raises(Refuse, match="at revision 9999, newer than this code"):
+        migrated("9999")
+    with pytest.raises(Refuse, match=r"refused the migration \(pgcode 42501\)"):
+        migrated(None, ProgrammingError("s", {}, Coded()))
+
+
+@pytest.mark.parametrize(
+    ("error", "words"),
+    [
+        (OperationalError("s", {}, psycopg2.OperationalError()), "cannot be reached"),
+        (ProgrammingError("s", {}, psycopg2.ProgrammingError()), "is not a database URL"),
+        (OperationalError("s", {}, Coded()), None),
+        (ProgrammingError("s", {}, Coded()), None),
+    ],
+)
+def test_a_database_out_of_reach_is_refused_and_what_it_answers_is_raised(monkeypatch, error, words):
+    @contextmanager
+    def opened(_):
+        raise error
+        yield
+
+    monkeypatch.setattr(migrate, "opened", opened)
+    with pytest.raises(Refuse if words else type(error), match=words), migrate.as_owner("u"):
+        pass
+
+
+@pytest.mark.parametrize("known", [set(), {"casebeat_app"}, set(migrate.GROUPS)])
+def test_roles_are_made_and_taken_where_they_are_missing(known):
+    done = []
+
+    def execute(statement, given=None):
+        if given is None:
+            done.append(str(statement))
+        return SimpleNamespace(scalar=lambda: 1 if given and given["role"] in known else None)
+
+    migrate.make_groups(SimpleNamespace(execute=execute))
+    missing = [role for role in migrate.GROUPS if role not in known]
+    assert done == [
+        each for role in missing for each in (f"create role {role} nologin", f"grant {role} to current_user")
+    ]
+
+
+def test_a_server_that_is_gone_is_noticed_within_a_minute():
+    given: Mapping[str, Any] = migrate.CONNECT
+    assert given["keepalives"]
+    assert given["keepalives_idle"] + given["keepalives_interval"] * given["keepalives_count"] <= 60
+    assert given["tcp_user_timeout"] <= 60_000
+    assert given["connect_timeout"] <= 10

@@ -1,0 +1,12 @@
+"""The guard of unit tests against opening a database."""
+
+import pytest
+
+from tasks.servers import database
+
+
+def test_a_unit_test_that_opens_a_database_fails() -> None:
+    engine = database.owner_engine("postgresql+psycopg2://me@127.0.0.1:1/x")
+    with pytest.raises(AssertionError, match="opened a database connection"):
+        engine.connect()
+    engine.dispose()

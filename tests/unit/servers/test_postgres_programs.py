@@ -1,0 +1,130 @@
+"""Which of PostgreSQL's programs are run, and whose process is the server."""
+
+import os
+import subprocess
+import sys
+import time
+from contextlib import contextmanager
+from pathlib import Path
+from types import SimpleNamespace
+
+import pytest
+
+from models.errors import Refuse
+from tasks.servers import postgres_programs as programs
+
+
+def a_program(folder, name, says):
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / name).write_text(f"#!/bin/sh\necho '{says}'\n")
+    (folder / name).chmod(0o755)
+    return folder
+
+
+@pytest.fixture
+def releases(tmp_path, monkeypatch):
+    """The folders of several releases, in the order in which they are looked at."""
+
+    def of(*numbers, name="postgres"):
+        made = [
+            a_program(tmp_path / f"{at}-{number}", name, f"{name} (PostgreSQL) {number}.2")
+            for at, number in enumerate(numbers)
+        ]
+        monkeypatch.setattr(programs, "_folders", lambda _: made)
+        return made
+
+    return of
+
+
+def test_a_new_cluster_gets_the_first_release_from_15_on(releases, tmp_path):
+    made = releases(14, 15, 18)
+    assert programs.folder_for(tmp_path) == made[1]
+    releases(14)
+    with pytest.raises(Refuse, match="No PostgreSQL 15 or later was found"):
+        programs.folder_for(tmp_path)
+
+
+def test_a_cluster_keeps_the_release_that_made_it(releases, tmp_path):
+    made = releases(18, 14, 17)
+    (tmp_path / "PG_VERSION").write_text("14\n")
+    assert programs.folder_for(tmp_path) == made[1]
+
+
+def test_a_client_is_of_the_servers_release_and_the_last_one_found(releases):
+    made = releases(17, 16, 17, 0, name="psql")
+    assert programs.client("psql", 17) == made[2] / "psql"
+    with pytest.raises(Refuse, match=r"PostgreSQL 18, and no psql of that release was found \(there is: 16, 17\)"):
+        programs.client("psql", 18)
+    releases(name="psql")
+    with pytest.raises(Refuse, match=r"\(there is: none\)"):
+        programs.client("psql", 18)
+
+
+@pytest.mark.parametrize(
+    ("says", "release"),
+    [
+        ("postgres (PostgreSQL) 17.2 (Debian 17.2-1.pgdg120+1)", 17), ("psql (PostgreSQL) 18beta", 0), ("nothing", 0),
+        ("pg_dump (PostgreSQL) 9.6.24", 9),
+    ],
+)  # fmt: skip
+def test_a_release_is_the_first_number_that_a_program_tells(tmp_path, says, release):
+    assert programs._release(a_program(tmp_path, "postgres", says) / "postgres") == release
+
+
+def test_a_program_that_is_not_there_or_fails_has_no_release(tmp_path):
+    assert programs._release(tmp_path / "postgres") == 0
+    (tmp_path / "postgres").write_text("#!/bin/sh\necho 'postgres (PostgreSQL) 17.2'\nexit 1\n")
+    (tmp_path / "postgres").chmod(0o755)
+    assert programs._release(tmp_path / "postgres") == 0
+
+
+def test_the_wheels_programs_come_first_then_those_of_path_and_then_the_newest_of_the_system(tmp_path, monkeypatch):
+    found = a_program(tmp_path / "real", "postgres", "x")
+    (tmp_path / "bin").mkdir()
+    (tmp_path / "bin" / "postgres").symlink_to(found / "postgres")
+    monkeypatch.setenv("PATH", str(tmp_path / "bin"))
+    installed = [Path(f"/usr/lib/postgresql/{number}/bin") for number in (15, 17, 16)]
+    monkeypatch.setattr(Path, "glob", lambda _, __: iter(installed))
+    wheel, *others = programs._folders("postgres")
+    assert wheel.parts[-2:] == ("pginstall", "bin")
+    assert others == [found, installed[1], installed[2], installed[0]]
+    monkeypatch.setenv("PATH", "/no/such/folder")
+    assert len(programs._folders("postgres")) == 4
+    for spec in (None, SimpleNamespace(origin=None)):
+        monkeypatch.setattr("importlib.util.find_spec", lambda _, spec=spec: spec)
+        assert len(programs._folders("postgres")) == 3
+
+
+@contextmanager
+def process(folder, name):
+    """A process of this name, whose number is in the server's file."""
+    (folder / name).symlink_to(Path(sys.executable).resolve())
+    with subprocess.Popen([folder / name, "-c", "import time; time.sleep(60)"]) as running:
+        try:
+            (folder / "postmaster.pid").write_text(f"{running.pid}\n/data\n17\n")
+            deadline = time.monotonic() + 10
+            while f"({name})" not in Path(f"/proc/{running.pid}/stat").read_text() and time.monotonic() < deadline:
+                time.sleep(0.01)
+            yield running
+        finally:
+            running.kill()
+
+
+def test_the_server_is_the_living_process_of_its_file(tmp_path):
+    with process(tmp_path, "postgres") as running:
+        assert programs.postmaster(tmp_path) == running.pid
+        running.kill()
+        os.waitid(os.P_PID, running.pid, os.WEXITED | os.WNOWAIT)
+        assert programs.postmaster(tmp_path) is None, "a zombie"
+    assert programs.postmaster(tmp_path) is None
+
+
+def test_a_process_of_another_name_is_no_server(tmp_path):
+    with process(tmp_path, "another"):
+        assert programs.postmaster(tmp_path) is None
+
+
+def test_without_a_number_in_its_file_there_is_no_server(tmp_path):
+    assert programs.postmaster(tmp_path) is None
+    (tmp_path / "postmaster.pid").write_text("")
+    assert programs.postmaster(tmp_path) is None

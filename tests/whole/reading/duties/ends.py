@@ -1,0 +1,149 @@
+"""The reasons why a version ended (specification 3, Its life)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection
+from datetime import date
+from typing import Any
+
+from tests.whole.reading.duties.clocks import in_custody, limited, on_bail
+from tests.whole.reading.duties.orders import notifiable, replaced
+from tests.whole.reading.duties.owed import Owed
+from tests.whole.reading.duties.protocol import (
+    charged_otherwise,
+    closed_administratively,
+    may_be_stalking,
+    plea_to_another,
+)
+from tests.whole.reading.duties.victims import no_further_action, released
+from tests.whole.reading.duties.without_case import has_left, is_prosecutor, is_spoc, posts
+from tests.whole.reading.facts import Facts
+from tests.whole.reading.panels import Sitting
+from tests.whole.reading.seen import IN_PARTS, NEEDS, begun_unseen, blind, seen
+from tests.whole.reading.sheets import Row
+from tests.whole.reading.store import Held, Store
+
+FILES = {
+    "action": "actions",
+    "referral": "referrals",
+    "order": "orders",
+    "plea": "pleas",
+    "incident": "incidents",
+    "contact": "contacts",
+}
+OUTLIVE = {"order-expiry", "order-told", "spo-notification"}  # rules that a closed case owes too
+UNTIL_CHARGED = {"supervisor-review", "no-progress", "bail-end", "bail-end-unknown", "bail-views"}
+CLOSED = {"closed-silently", "nfa-review"}  # and those that only a closed one owes
+
+
+def _either(facts: Facts) -> bool:
+    return facts.stalking_or_harassment
+
+
+def _in_scope(facts: Facts) -> bool:
+    return facts.in_scope
+
+
+def _kept(facts: Facts) -> bool:
+    return facts.kept
+
+
+# rule: the cases that it applies to; what ends by the charge is met
+CASES: dict[str, Callable[[Facts], bool]] = {
+    "joint-review": lambda facts: facts.in_scope and facts.principal,
+    "summary-time-limit": limited,
+    "time-limit-unknown": limited,
+    "charge-code-unknown": lambda facts: limited(facts) and facts.charged,
+    "bail-end": on_bail,
+    "bail-end-unknown": on_bail,
+    "custody-limit": in_custody,
+    "custody-limit-unknown": lambda facts: in_custody(facts) and facts.charged,
+    "why-not-stalking": may_be_stalking,
+    "charge-not-stalking": charged_otherwise,
+    "restraining-order": lambda facts: facts.in_scope and facts.charged,
+    "bail-views": lambda facts: facts.in_scope and facts.case["suspect_status"] == "bail",
+    "release-review": released,
+    "nfa-review": no_further_action,
+    "closed-silently": closed_administratively,
+    "outcome-unrecorded": lambda facts: facts.open,
+    **dict.fromkeys(("action", "action-plan", "charging-decision", "referral-checklist", "plea"), _either),
+    **dict.fromkeys(OUTLIVE, _kept),
+}
+# rule: the rows of a case that it applies to
+ROWS: dict[str, Callable[[Row, Facts], bool]] = {
+    "action": lambda row, _: row["source"] != "action_plan",
+    "action-plan": lambda row, _: row["source"] == "action_plan",
+    "plea": lambda row, _: plea_to_another(row),
+    "order-expiry": lambda row, _: bool(row["expires_on"]),
+    "order-told": lambda row, facts: bool(row["made_on"]) and not replaced(row, facts.own("orders")),
+    "spo-notification": lambda row, facts: notifiable(row, facts.own("orders")),
+    "breach-unanswered": lambda row, _: bool(row["breach"]),
+}
+
+
+def _of_a_row(owed: Owed, held: Held, facts: Facts) -> set[str]:
+    reasons: set[str] = set()
+    if not held.supplied or held.row.get("status") in ("cancelled", "not_possible"):
+        reasons.add("withdrawn")
+    name = FILES[owed.subject.partition(":")[0]]
+    elsewhere = held.supplied and not any(row is held.row for row in facts.own(name))
+    if elsewhere or (owed.rule in ROWS and not ROWS[owed.rule](held.row, facts)):
+        reasons.add("out_of_scope")
+    return reasons
+
+
+def _unseen(owed: Owed, facts: Facts, row: Row | None) -> set[str]:
+    """Say whether a column vanished; where other parts are done, and one never was sent, the text ranks neither end."""
+    told = seen(owed.rule, facts, row)
+    if begun_unseen(owed.rule, facts, row):
+        return {"unseen"}
+    if owed.rule == "restraining-order" and any(each["kind"] == "restraining_order" for each in facts.own("orders")):
+        rows = [each for each in facts.own("orders") if each["kind"] == "restraining_order"]
+        partly = any(len(seen(owed.rule, facts, each)) < 2 for each in rows)
+        return {"met", "unseen"} if partly else set()  # one of them may satisfy what can be seen of it
+    if blind(owed.rule, facts, row) or (owed.rule in IN_PARTS and owed.seen - told):
+        return {"unseen"}
+    return {"met", "unseen"} if owed.rule in IN_PARTS and len(told) < len(NEEDS[owed.rule].split()) else set()
+
+
+def _without_case(owed: Owed, store: Store, everything: list[Facts], day: date) -> set[str]:
+    kind, _, name = owed.subject.partition(":")
+    if kind == "source":
+        return set()
+    if kind != "contact":
+        return set() if owed.subject in posts(everything) else {"out_of_scope"}
+    held = store.files["contacts"][name,]
+    reasons = set() if held.supplied else {"withdrawn"}
+    wanted = is_prosecutor(held.row) if owed.rule == "prosecutor-training" else is_spoc(held.row)
+    return reasons if wanted and not has_left(held.row, day) else {*reasons, "out_of_scope"}
+
+
+def reasons(
+    owed: Owed, store: Store, everything: list[Facts], day: date, of: Collection[Sitting] = ()
+) -> frozenset[Any]:
+    """Give each reason why this is no longer owed; where there are several, the text ranks none first."""
+    if owed.force is None:
+        return frozenset(_without_case(owed, store, everything, day) or {"met"})
+    own = (owed.force, owed.case_ref)
+    facts = next(each for each in everything if each.key == own)
+    found: set[str] = set()
+    if not facts.open and owed.rule not in OUTLIVE | CLOSED:
+        found.add("finalised")
+    elif not CASES.get(owed.rule, _in_scope)(facts):
+        found.add("out_of_scope")
+        if facts.charged and owed.rule in UNTIL_CHARGED:  # which of the two ended it, the text does not say
+            found.add("met")
+    kind, _, ref = owed.subject.partition(":")
+    if kind == "sitting" and ref not in {one.ref for one in of}:  # its place there was given up
+        found |= {"withdrawn"} if facts.in_scope and facts.principal else {"withdrawn", "out_of_scope"}
+    row = None
+    if kind in FILES:
+        held = store.files[FILES[kind]][ref,]
+        row = held.row
+        found |= _of_a_row(owed, held, facts)
+    unseen = _unseen(owed, facts, row)
+    if not found or unseen == {"unseen"}:
+        found |= unseen
+    if not store.counts(owed.rule, owed.began):
+        found.add("policy")
+    return frozenset(found or {"met"})

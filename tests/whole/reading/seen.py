@@ -1,0 +1,129 @@
+"""Blind is not done (specification 2, and *needs* of 3): which columns could tell that a duty is done, and are sent."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date
+from typing import TYPE_CHECKING
+
+from tests.whole.reading.sheets import Row
+
+if TYPE_CHECKING:
+    from tests.whole.reading.facts import Facts
+    from tests.whole.reading.store import Store
+
+NEEDS = {  # rule: the columns that end it
+    "no-progress": "",  # takes a referral for decided where it cannot be seen
+    "charging-decision": "referrals.decision_on",
+    "awaiting-charge": "cps_cases.charged_on",
+    "summary-time-limit": "cps_cases.charged_codes",
+    "time-limit-unknown": "cps_cases.charged_codes cases.last_act_on incidents.occurred_on",
+    "charge-code-unknown": "cps_cases.charged_codes",
+    "bail-end-unknown": "cases.bail_ends_on",
+    "custody-limit-unknown": "cps_cases.ctl_expires_on",
+    "why-not-stalking": "cases.why_not_stalking_on",
+    "charge-not-stalking": "cps_cases.not_stalking_reason_on",
+    "referral-checklist": "referrals.decision_on referrals.checklist_missing",
+    "pin-issued": "cases.pin_withdrawn_on",
+    "risk-assessment": "cases.risk_assessed_on",
+    "victim-contact": "cases.victim_contacted_on",
+    "plea": "pleas.victim_consulted_on pleas.rationale_recorded_on pleas.spoc_reviewed_on",
+    "restraining-order": "orders.victim_views_on orders.decided_on",
+    "spo-considered": "cases.spo_considered_on",
+    "order-expiry": "orders.renewal_decided_on",
+    "order-told": "orders.victim_told_on",
+    "spo-notification": "orders.notified_on",
+    "breach-unanswered": "cases.risk_assessed_on incidents.breach_decided_on",
+    "bail-views": "cases.bail_views_on",
+    "release-review": "cases.release_reviewed_on",
+    "victim-told": "cases.victim_told_on",
+    "nfa-review": "cases.nfa_reviewed_on cases.nfa_victim_told_on",
+    "closed-silently": "reviews.police_attended reviews.cps_attended",
+}
+CODES = "cps_cases.charged_codes"  # of a charge that is known: by itself it ends only the duty to ask for it
+KEEPERS = {"cases": ("police",), "incidents": ("police",), "cps_cases": ("cps",), "pleas": ("cps",)}
+BEGINS = {  # rule: the columns that begin it, where their values do not stay
+    "pin-issued": "cases.pin_issued_on",
+    "breach-unanswered": "incidents.breach",
+    **dict.fromkeys(("restraining-order", "charge-code-unknown", "custody-limit-unknown"), "cps_cases.charged_on"),
+    "charge-not-stalking": "cps_cases.charged_on cps_cases.charged_codes",
+}
+IN_PARTS = {"plea", "restraining-order", "breach-unanswered", "nfa-review"}  # what can be seen is asked
+ELSEWHERE = {  # the rules told by the rows of another file, of whichever source of these agencies
+    "restraining-order": ("police", "cps"),
+    "closed-silently": ("police", "cps"),
+    "time-limit-unknown": ("police",),
+}
+
+
+def seen(rule: str, facts: Facts, row: Row | None = None) -> frozenset[str]:
+    """Give those columns that a rule needs and that are sent, of a case, or of one of its rows."""
+    found = set()
+    for need in NEEDS.get(rule, "").split():
+        name, _, column = need.partition(".")
+        if name == "cases":
+            sent = facts.store.sees(facts.case, name, column)
+        elif name == "cps_cases":
+            sent = facts.codes_seen if column == "charged_codes" else _of_a_charge(facts, column)
+        elif row is not None:
+            sent = facts.store.sees(row, name, column)
+        else:
+            sent = facts.store.sees_any(name, column, ELSEWHERE[rule], facts.case["force_code"])
+        if sent:
+            found.add(need)
+    return frozenset(found)
+
+
+def _of_a_charge(facts: Facts, column: str) -> bool:
+    return bool(facts.cps) and all(facts.store.sees(row, "cps_cases", column) for row in facts.cps)
+
+
+def begun_unseen(rule: str, facts: Facts, row: Row | None = None) -> bool:
+    """Return whether the column that began a duty is not sent."""
+    for name, _, column in (need.partition(".") for need in BEGINS.get(rule, "").split()):
+        sender = row if name == "incidents" else facts.case
+        own = facts.cps if name == "cps_cases" else [sender] if sender else []
+        if not all(facts.store.sees(each, name, column) for each in own):
+            return True
+    return False
+
+
+def blind(rule: str, facts: Facts, row: Row | None = None) -> bool:
+    """Return whether a rule cannot be seen: none of its parts, or one that it cannot do without."""
+    needs, told = set(NEEDS.get(rule, "").split()), seen(rule, facts, row)
+    if rule == "time-limit-unknown":
+        return not (told - {CODES}) or CODES not in told
+    return not told if rule in IN_PARTS else bool(needs - told)
+
+
+def _is_to_send(store: Store, source: str, name: str) -> bool:
+    """Return whether a file is a source's to send: it does, or nobody does for one of its forces, and it keeps it."""
+    if store.columns[source].get(name):
+        return True
+    policed = {force for one, agency in store.agencies.items() if agency == "police" for force in store.covers[one]}
+    keepers = KEEPERS.get(name, ("police", "cps"))
+    for force in (set(store.covers[source]) & policed) or store.covers[source]:
+        others = [one for one in store.agencies if one != source and force in store.covers[one]]
+        if name == "training":  # each agency tells of its own people
+            others = [one for one in others if store.agencies[one] == store.agencies[source]]
+        mine = store.agencies[source] in keepers or not any(store.agencies[one] in keepers for one in others)
+        if mine and not any(store.columns[one].get(name) for one in others):
+            return True
+    return False
+
+
+def lacking_since(store: Store, source: str) -> Iterator[date]:
+    """Yield since when a source lacks each column that a rule needs."""
+    for rule, needs in {**NEEDS, "training": "training.completed_on"}.items():
+        due = [need.partition(".")[::2] for need in needs.split() if need != CODES or rule == "charge-code-unknown"]
+        own = [each for each in due if _is_to_send(store, source, each[0])]
+        lacked = [day for name, column in own if (day := store.lacking.get((source, name, column)))]
+        if rule != "time-limit-unknown" or len(lacked) == len(own):  # either of its columns is enough
+            yield from lacked
+
+
+def trained_seen(store: Store, agency: str, forces: list[str]) -> bool:
+    """Return whether some source of an agency tells of training, of police one that covers a force of the person."""
+    if agency == "police":
+        return any(store.sees_any("training", "completed_on", (agency,), force) for force in forces)
+    return store.sees_any("training", "completed_on", (agency,), None)

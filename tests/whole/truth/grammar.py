@@ -1,0 +1,508 @@
+"""The sentences of letters, each with what has to be so where it is said."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from datetime import date
+from typing import TYPE_CHECKING
+
+from tests.whole.reading.days import add, by_risk, said_by, working
+from tests.whole.truth.pattern import HEADING as HEADING_OF_LIST
+from tests.whole.truth.pattern import whole_list
+from tests.whole.truth.sentences import BLANK, Letter, filled, says
+from tests.whole.truth.words import BRIEF, COUNTS, KINDS, RISKS, ROLES, STALLING, STEPS, TITLES
+from tests.whole.truth.world import Act, parsed, working_days_until
+
+if TYPE_CHECKING:
+    from tests.whole.reading.life import Life
+
+PERSON = (
+    r"(?:officer in the case|prosecutor|supervisor|legal manager|police SPOC|CPS SPOC|SPOC|police lead|CPS lead|lead|"
+    r"action's owner|chair)"
+)
+MATTER = r"(?:<about>: )?<title>(?:, <kind>)?(?: \(<ref:subject>\))?"
+HEADING = r"<risk>:? <about>(?: \(?URN <ref:urn>\)?)?"
+CHANGED = r"(?:, marked where it has changed since <day:earlier>)?"
+MENDED = r"(?:: <words:more>|, and no more places are needed)"
+LONG_AGO, SOON = 28, 7
+
+
+# The headline, the subject, and where the rest is counted.
+
+
+@says(r"<counts>")
+def counted(letter: Letter, counts: str) -> None:
+    found = numbers(counts, COUNTS)
+    assert not letter.rest or letter.block == "", "the rest is counted twice"
+    (letter.rest if letter.block else letter.headline).update(found)
+
+
+@says(r"<day>: <brief>")
+def subject(letter: Letter, day: date, brief: str) -> None:
+    assert day == letter.today
+    letter.subject = numbers(brief, BRIEF)
+
+
+@says(r"(?:Passed|Due) <day:due>: <about>(?:, and <n:more> more)?", r"Last day today: <about>(?:, and <n:more> more)?")
+def urgent_subject(letter: Letter, about: str, more: int | None, due: date | None = None) -> None:
+    dues = {life.owed.due for life in letter.world.lives(about)}
+    assert (due or letter.today) in dues, f"due are {dues}"
+    letter.urgent = 1 + (more or 0)
+
+
+@says(r"<n:number> matters that cannot wait")
+def urgent(letter: Letter, number: int) -> None:
+    assert letter.urgent == number
+
+
+@says(r"No case is stalled", r"Nothing is overdue or due soon")
+def nothing(letter: Letter) -> None:
+    if not letter.block:
+        assert not letter.headline
+
+
+@says(r"<day>: (?:nothing is stalled or overdue|joint review meeting|agenda)")
+def quiet_subject(letter: Letter, day: date) -> None:
+    assert day == letter.today
+
+
+def numbers(text: str, words: dict[str, str]) -> dict[str, int]:
+    """Give the numbers of a list such as `2 overdue, 1 due soon`, by what they count."""
+    found = {}
+    for each in text.split(", "):
+        number, _, said = each.partition(" ")
+        (name,) = (name for name, pattern in words.items() if re.fullmatch(pattern, said))
+        found[name] = int(number)
+    return found
+
+
+# To whom, and of which day.
+
+
+@says(r"For the <role> of <words:places>", apart=True)
+def written_for_places(letter: Letter, role: str, places: str) -> None:
+    assert ROLES[role] in letter.world.person(letter.mail.to)["roles"], f"{places}: another role"
+
+
+@says(r"Casebeat, <day>, for the <role>(?: of <words:places>)?", apart=True)
+def page_written(letter: Letter, day: date, role: str, places: str | None) -> None:
+    del places
+    written(letter, day, role)
+
+
+@says(r"An automatic message, written <day> for the <role>")
+def written(letter: Letter, day: date, role: str) -> None:
+    assert day == letter.today
+    assert ROLES[role] in letter.world.person(letter.mail.to)["roles"]
+
+
+@says(r"You get this (?:in place of|standing in for) the <words:whom>(?:, who is away)?")
+def stands_in(letter: Letter, whom: str) -> None:
+    assert letter.world.stands_in(letter.mail.to), f"nobody whose deputy this is, is away: {whom}"
+
+
+AWAY = rf"[Tt]he {PERSON} is away and has no deputy"
+LACKING = rf"[Nn]o {PERSON} is recorded"
+LEADERLESS = r"[Nn]o (?:police|CPS) SPOC is named to lead"
+
+
+STANDING_IN = rf"standing in for the {PERSON}"
+
+
+@says(rf"(?:{AWAY}|{LACKING}|{LEADERLESS})(?:; (?:{AWAY}|{LACKING}|{LEADERLESS}|{STANDING_IN}))*")
+def somebody_else(letter: Letter) -> None:
+    assert letter.life
+
+
+# A matter: its heading, by when, who owes it, what was tried.
+
+
+@says(HEADING)
+def heading(letter: Letter, risk: str, about: str, urn: str | None) -> None:
+    letter.about, letter.life = about, None
+    assert letter.world.lives(about) or letter.block == HEADING_OF_LIST, "nothing is owed there"
+    case = letter.world.case(about)
+    assert case is not None, "it is no case"
+    assert RISKS[risk] == case["risk"], f"its risk is {case['risk']}"
+    assert urn == letter.world.urn(about), f"its URN is {letter.world.urn(about)}"
+
+
+@says(r"<of>")
+def heading_of_no_case(letter: Letter, of: str) -> None:
+    letter.about, letter.life = of, None
+    assert letter.world.lives(of), "nothing is owed there"
+    assert letter.world.case(of) is None, "it is a case"
+
+
+def matter(letter: Letter, about: str | None, title: str, kind: str | None, subject: str | None) -> Life:
+    """Give the obligation that words name, and let the next sentences be about it."""
+    letter.about, rule = about or letter.about, TITLES[title]
+    of = [life for life in letter.world.lives(letter.about) if life.owed.rule == rule]
+    found = [life for life in of if not life.owed.case_ref or life.owed.subject.partition(":")[2] == (subject or "")]
+    assert found, f"{letter.about} owes no {rule} {subject}"
+    letter.life = found[0]
+    row = letter.world.action(found[0])
+    assert kind == (KINDS.get(row["kind"].upper()) if row else None), f"its kind is {row and row['kind']}"
+    return found[0]
+
+
+def owed_now(letter: Letter, about: str | None, title: str, kind: str | None, subject: str | None) -> Life:
+    """Give a matter that is owed today, and count it as listed."""
+    life = matter(letter, about, title, kind, subject)
+    assert not life.ended_on, f"it ended on {life.ended_on}"
+    letter.listed[life.owed.identity] = life
+    return life
+
+
+@says(rf"{MATTER}: do by <day:due>, <n:left> working days? left")
+def do_by(letter: Letter, due: date, left: int, **named: str) -> None:
+    life = owed_now(letter, **named)
+    assert life.owed.due == due == said_by(due), f"it is due {life.owed.due}"
+    assert due > letter.today
+    assert left == working_days_until(due, letter.today), f"{working_days_until(due, letter.today)} are left"
+
+
+@says(
+    rf"{MATTER}: due <day:due>, do by <day:by>, <n:left> working days? left",
+    rf"{MATTER}: due <day:due>, do by <day:by>, (?:today|which has passed)",
+)
+def do_before(letter: Letter, due: date, by: date, left: int = 0, **named: str) -> None:
+    life = owed_now(letter, **named)
+    assert life.owed.due == due, f"it is due {life.owed.due}"
+    assert due >= letter.today
+    assert due != by == said_by(due)
+    assert left == max(0, working_days_until(by, letter.today))
+
+
+@says(rf"{MATTER}: (?:do today|today is the last day)")
+def do_today(letter: Letter, **named: str) -> None:
+    assert owed_now(letter, **named).owed.due == letter.today
+
+
+@says(rf"{MATTER}: (?:(?:by the record, )?ran out on|ended on|passed on) <day:due>")
+def ran_out(letter: Letter, due: date, **named: str) -> None:
+    life = owed_now(letter, **named)
+    assert life.owed.hard
+    assert life.owed.due == due < letter.today, f"it is due {life.owed.due}"
+
+
+@says(rf"{MATTER}: (?P<words__late>overdue|critically overdue), was due <day:due>")
+def overdue(letter: Letter, late: str, due: date, **named: str) -> None:
+    life = owed_now(letter, **named)
+    assert life.owed.due == due < letter.today, f"it is due {life.owed.due}"
+    assert life.severity(letter.today) == late, f"it is {life.severity(letter.today)}"
+
+
+@says(r"Owed by <owers>")
+def owed_by(letter: Letter, owers: str) -> None:
+    assert letter.life
+    expected = letter.world.owers(letter.life)
+    assert owers == expected, f"owed by {expected}"
+
+
+@says(r"Tried: <steps>")
+def tried(letter: Letter, steps: str) -> None:
+    assert letter.life
+    said = [re.fullmatch(rf"({'|'.join(STEPS)}) (.*)", each) for each in steps.split(", ")]
+    found = {STEPS[each[1]]: parsed(each[2], letter.today) for each in said if each}
+    taken = letter.life.taken
+    assert found.items() <= taken.items(), f"taken were {taken}"
+    assert {step for step, on in taken.items() if on < letter.today} <= found.keys(), f"taken were {taken}"
+
+
+@says(r"Ends with .+")
+def ends_with(letter: Letter) -> None:
+    assert letter.about
+
+
+# The links that answer.
+
+
+@says(
+    r"Until <day>: mailto:\S+",
+    r"I have it until <day>(?: Done)? Not mine Show me",
+)
+def answer(letter: Letter, day: date) -> None:
+    case = letter.world.case(letter.about)
+    longest = by_risk(("5wd", "10wd", "10wd"), case and case["risk"])
+    assert letter.today < day <= add(letter.today, longest), "nobody may promise until then"
+    assert working(day)
+
+
+@says(r"Every stalled case is among the above")
+def all_above(letter: Letter) -> None:
+    listed = {"/".join(map(str, identity[:2])) for identity in letter.listed}
+    stalled = letter.world.stalled_cases(letter.mail.to) or set()
+    assert stalled <= listed, f"not among them: {stalled - listed}"
+
+
+# What is taken back.
+
+
+@says(rf"{MATTER}: on <day:read> you read that it was (?:overdue|due on <day:then>)")
+def taken_back(letter: Letter, read: date, then: date | None, **named: str) -> None:
+    life = matter(letter, **named)
+    assert read < letter.today
+    assert read in letter.world.told_on(life), f"it was told on {letter.world.told_on(life)}"
+    assert then is None or then >= read
+    letter.read = read
+
+
+@says(r"That was wrong: it is due on <day>")
+def wrong_day(letter: Letter, day: date) -> None:
+    assert letter.life
+    assert letter.life.owed.due == day >= letter.read, f"it is due {letter.life.owed.due}"
+
+
+@says(r"That was wrong: (?P<words__how>[^0-9]+?)(?: \(<day>\))?")
+def wrong(letter: Letter, how: str, day: date | None) -> None:
+    assert letter.life
+    assert letter.life.ended_on or letter.world.ends(letter.life), f"{how}: it has not ended"
+    assert day is None or day < letter.read
+
+
+# What was done in the reader's name.
+
+
+@says(
+    rf"{MATTER}: reported as done on <day:done>, by a command on <day:on>",
+    rf"{MATTER}: (?P<words__back>taken back), the report that it was done on <day:done>, by a command on <day:on>",
+)
+def done_in_their_name(letter: Letter, done: date, on: date, back: str | None = None, **named: str) -> None:
+    matter(letter, **named)
+    assert done == on, "it was done on another day"
+    letter.acts.add(Act(letter.about, named["subject"], on, back is not None))
+
+
+@says(
+    r"<n:number> restricted case: ask a SPOC of your (?:force|CPS Area) who may read it: "
+    r"(?:reported as done|taken back, the report that it was done) on <day:done>, by a command on <day:on>"
+)
+def done_where_they_may_not_look(letter: Letter, number: int, done: date, on: date) -> None:
+    assert number == 1
+    assert done == on
+    letter.unnamed += 1
+
+
+# What a SPOC has come to lead on.
+
+
+@says(r"Cases of which another SPOC was told have come to you")
+def come_to_lead(letter: Letter) -> None:
+    assert letter.world.handed_as_spoc(letter.mail.to), "nothing was handed over to them"
+
+
+@says(r"Stalled among those that you lead on, high risk first")
+def stalled_of_theirs(letter: Letter) -> None:
+    letter.leads = letter.world.stalled_of_theirs(letter.mail.to)
+    assert letter.leads or letter.world.stands_in(letter.mail.to), "none is stalled"
+
+
+@says(r"None that you lead on is stalled, or all that are stand below")
+def none_of_theirs(letter: Letter) -> None:
+    letter.leads = letter.world.stalled_of_theirs(letter.mail.to)
+
+
+# The standing.
+
+
+@says(r"This is the first standing that you are sent")
+def first_standing(letter: Letter) -> None:
+    assert letter.mail.to not in letter.world.standings
+
+
+@says(r"The last one was of <day>")
+def last_standing(letter: Letter, day: date) -> None:
+    assert letter.world.standings.get(letter.mail.to) == day, f"it was of {letter.world.standings.get(letter.mail.to)}"
+
+
+@says(r"Stalled since <day:since>, <n:days> days?", r"Stalled since <day:since>, today")
+def stalled_since(letter: Letter, since: date, days: int = 0) -> None:
+    first = letter.world.stalled_since(letter.about)
+    assert first == since, f"it is stalled since {first}"
+    assert not letter.leads or letter.about in letter.leads, "its reader does not lead on it"
+    assert days == (letter.today - since).days
+
+
+ONE = re.compile(BLANK.sub(filled, r"<title>(?:, <kind>)?(?: \(<ref:subject>\))?: owed by <owers>"))
+NEXT = re.compile(f"; (?={'|'.join(map(re.escape, TITLES))})")
+
+
+@says(r"(?P<words__every>.+: owed by .+)")
+def stalled_by(letter: Letter, every: str) -> None:
+    for each in NEXT.split(every):
+        found = ONE.fullmatch(each)
+        assert found, f"nobody taught: {each}"
+        title, kind, subject, owers = found.groups()
+        life = owed_now(letter, None, title, kind, subject)
+        assert life.severity(letter.today) == "critically overdue"
+        owed_by(letter, owers)
+
+
+@says(
+    r"Nothing was recorded since <day:since>",
+    r"Nothing was recorded in the last week",
+    r"Since <day:since>: <words:moves>(?:, and <n:more> more)?",
+    r"In the last week: <words:moves>(?:, and <n:more> more)?",
+)
+def moved(letter: Letter, since: date | None = None, moves: str = "", more: int | None = None) -> None:
+    last = letter.world.standings.get(letter.mail.to)
+    assert since == last, f"the last standing was of {last}"
+    expected = letter.world.done_since(letter.about, since)
+    said = list(filter(None, moves.split(", ")))
+    assert not Counter(said) - Counter(expected), f"what was done: {sorted(expected)}"
+    assert len(expected) == len(said) + (more or 0), f"what was done: {sorted(expected)}"
+
+
+# Meetings, and what travels in the letter.
+
+
+@says(r"Listed for the joint review meeting on <day> at <hour> \w+ \(<ref>\)")
+def listed_for(letter: Letter, day: date, hour: str, ref: str) -> None:
+    del hour
+    seat = letter.world.seat(letter.about)
+    assert seat, "it is not listed"
+    assert (seat.day, seat.ref) == (day, ref), f"it is listed for {seat.day} {seat.ref}"
+
+
+@says(
+    r"Listed for no meeting: none up to <day> has room",
+    r"Listed for no meeting: no panel of its force and CPS Area meets",
+)
+def not_listed(letter: Letter, day: date | None = None) -> None:
+    assert letter.world.seat(letter.about) is None
+    assert day is None or day > letter.today
+
+
+@says(rf"{MATTER}: (?P<words__how>[^0-9]+) \(<day>\)")
+def ended(letter: Letter, how: str, day: date, **named: str) -> None:
+    del how
+    life = matter(letter, **named)
+    assert day in letter.world.ends(life), f"it ended on {letter.world.ends(life)}"
+
+
+@says(rf"<day> at <hour>, <words:pair>: <n:cases> cases?(?:; its agenda is attached)?{CHANGED}")
+def meeting(letter: Letter, day: date, hour: str, pair: str, cases: int, earlier: date | None) -> None:
+    at = letter.world.listed_at(day, hour, pair, letter.mail.to)
+    assert at == cases, f"{at} are listed"
+    assert earlier is None or earlier < letter.today <= day
+
+
+@says(r"<day> at <hour>, <words:pair>: <n:cases> cases? of yours, (?:at|from) <hour:own>, .+")
+def own_meeting(letter: Letter, day: date, hour: str, pair: str, cases: int, own: str) -> None:
+    assert letter.today <= day
+    assert hour <= own
+    assert 0 < cases <= letter.world.listed_at(day, hour, pair, letter.mail.to)
+
+
+@says(rf"The agenda of the meeting on <day> at <hour> \w+ is attached: <n:cases> cases?{CHANGED}")
+def agenda(letter: Letter, day: date, hour: str, cases: int, earlier: date | None) -> None:
+    assert day >= letter.today
+    assert earlier is None or earlier < letter.today
+    del hour, cases
+
+
+@says(
+    r"<n:number> joint reviews? of <words:pairs> falls? due by <day:until>, and no panel meets there: agree with the "
+    r"other side when to hold (?:it|them)"
+)
+def by_hand(letter: Letter, number: int, pairs: str, until: date) -> None:
+    expected = letter.world.unlisted(pairs, letter.mail.to)
+    assert len(expected) == number, f"{len(expected)} fall due"
+    assert until > letter.today
+    letter.cases = expected
+
+
+@says(
+    rf"<n:over> joint reviews? of <words:pairs> (?:is|are) late(?:, and <n:to_come> will be)?{MENDED}",
+    rf"<n:to_come> joint reviews? of <words:pairs> will be late{MENDED}",
+)
+def too_few(letter: Letter, pairs: str, over: int = 0, to_come: int | None = None, more: str | None = None) -> None:
+    del more
+    late = letter.world.late(pairs, letter.mail.to)
+    assert len(late) == over + (to_come or 0), f"{len(late)} are late or will be"
+    assert sum(due < letter.today for due in late.values()) == over
+    letter.cases = set(late)
+
+
+@says(r"Every joint review of <words:pairs> that falls due by <day:until> has a place in time again")
+def in_time(letter: Letter, pairs: str, until: date) -> None:
+    assert until > letter.today
+    assert not letter.world.late(pairs, letter.mail.to)
+
+
+@says(r"Inherited: it was due before Casebeat started here on <day:first>")
+def was_inherited(letter: Letter, first: date) -> None:
+    assert letter.life
+    assert letter.life.owed.due < first <= letter.today, f"it was due on {letter.life.owed.due}"
+
+
+@says(r"The most urgent: <words:cases>(?:; the attached list has all)?")
+def most_urgent(letter: Letter, cases: str) -> None:
+    assert set(cases.split(", ")) <= letter.cases, f"these are {letter.cases}"
+
+
+@says(
+    r"Agree a day with the other side",
+    r"What it is may be read only by those with access to it",
+    r"Stalled cases, high risk first",
+    r"Calculated, confirm with the case lawyer",
+    r"An application to extend has to be made before the limit ends, on notice of 2 days \(magistrates\) or 5 "
+    r"\(Crown Court\)",
+    r"Tell the victim that the order no longer protects them, assess the risk again, and apply again",
+    r"It has come to you from someone else",
+    r"The attached list has every matter of this letter",
+    r"To take something on, or if it is not yours, write to [\w@.-]+",
+    r"If this was not you, undo it, and tell operations",
+    r"To answer, send what a link begins, or write done, not mine or show in it",
+    r"All that is owed: mailto:\S+",
+    r"A link begins a mail: send it as it is, or change its day first",
+    r"Ask for all that is still owed",
+    r"References and roles only, London days",
+    r"Cannot be seen for [^0-9]+",
+    r"Operations can list them all",
+)
+def always_so(letter: Letter) -> None:
+    del letter
+
+
+def whole(letter: Letter) -> None:
+    """Hold the headline against what is listed and counted below, and the subject against the headline."""
+    if letter.mail.kind == "urgent":
+        assert letter.urgent in (0, len(letter.listed)), f"{len(letter.listed)} are listed"
+        return
+    whole_list(letter)
+    expected = letter.world.acts_of(letter.mail.to)
+    assert letter.acts <= expected, f"done in their name: {expected}"
+    assert len(letter.acts) + letter.unnamed == len(expected) == letter.subject.get("acts", len(expected))
+    resolved = {name: number for name, number in letter.subject.items() if name not in ("resolved", "acts")}
+    assert resolved.items() <= letter.headline.items(), (
+        f"the subject counts {letter.subject}, the text {letter.headline}"
+    )
+    stalled_there = letter.world.stalled_cases(letter.mail.to)
+    if stalled_there is not None:
+        assert letter.headline["stalled"] == len(stalled_there), f"{len(stalled_there)} cases are stalled"
+    everywhere = {"/".join(map(str, identity[:2])) for identity in letter.listed}
+    assert letter.leads <= everywhere, f"they lead on these, which are not listed: {letter.leads - everywhere}"
+    listed = Counter(_kind(life, letter.today) for life in letter.listed.values())
+    for name in ("passed", "within_7_days"):
+        assert letter.headline[name] == listed[name], f"{letter.headline[name]} {name}, and {listed[name]} are listed"
+        assert not letter.rest[name], f"a limit or an order is only counted: {name}"
+    stalled = {life.owed.identity[:2] for life in letter.listed.values() if _kind(life, letter.today) == "stalled"}
+    if letter.headline["stalled"]:
+        listed["stalled"] = len(stalled)
+    else:
+        listed["critical"] += listed.pop("stalled", 0)
+    for name in ("old", "later", "stalled", "critical", "overdue", "soon"):
+        there = listed[name] + letter.rest[name] + letter.rest["counterpart"]
+        assert letter.headline[name] <= there, f"{letter.headline[name]} {name}, and {there} are listed or counted"
+
+
+def _kind(life: Life, today: date) -> str:
+    days = (today - life.owed.due).days
+    if life.owed.hard:
+        return ("old" if days > LONG_AGO else "passed") if days > 0 else "within_7_days" if days >= -SOON else "later"
+    if life.severity(today) == "critically overdue":
+        return "stalled" if life.owed.rule in STALLING else "critical"
+    return "overdue" if life.severity(today) == "overdue" else "soon"
