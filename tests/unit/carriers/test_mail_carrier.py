@@ -15,10 +15,8 @@ from models.queries.obligations.obligation_views import Reader
 from models.queries.outbox.outbox import ClaimedMessage
 from models.rules.outbox.message_states import REPEAT
 from tasks.carriers.carrier import Answer, Down
-from tasks.carriers.mail import carrier
 from tasks.carriers.mail.carrier import Carrier, Letters
 from tasks.carriers.mail.maildir import Maildir, file_name
-from tasks.carriers.mail.smtp import Smtp
 from tasks.messages.composing import ComposedMessage
 from tasks.messages.letter.samples import ONE
 from tasks.messages.sample_items import DAY
@@ -44,13 +42,6 @@ def composed(ref: str | None = "P1", reader: Reader | None = READER, context: An
 
 def letters(chosen: Settings | None = None) -> Letters:
     return Letters(chosen or settings(**SERVED), AT, None, ())
-
-
-@pytest.mark.parametrize(("mail", "transport"), [(SERVED, Smtp), ({}, Maildir)])
-def test_letters_go_to_the_mail_server_or_into_the_maildir(mail, transport):
-    made = Carrier(settings(**mail), AT, None)
-    assert isinstance(made._transport, transport)
-    assert made.look_for("to", b"", "k", AT) == Answer(State.RETRY, REPEAT)
 
 
 def test_without_the_signing_secret_the_carrier_is_down(monkeypatch):
@@ -98,20 +89,6 @@ def test_a_possible_repeat_has_the_bytes_that_were_sent_before_and_is_marked():
     assert (AGAIN in plain, b"as it was" in plain) == (False, False)
     with pytest.raises(Refuse, match="without content"):
         letters().body(composed(context=None), "to")
-
-
-@pytest.mark.parametrize(
-    ("on", "reader", "offered"), [(True, READER, True), (True, None, False), (False, READER, False)]
-)
-def test_a_reply_is_offered_to_a_person_where_replies_are_read(monkeypatch, on, reader, offered):
-    asked = []
-    monkeypatch.setattr(carrier, "letter", lambda *given: asked.append(given[-1]) or b"")
-    monkeypatch.setattr(carrier, "render", lambda *_, **__: None)
-    chosen: Any = SimpleNamespace(
-        mail=SimpleNamespace(marking="", subjects=None), replies=SimpleNamespace(on=on, address="replies@police.uk")
-    )
-    letters(chosen).body(composed("P1" if reader else None, reader), "to")
-    assert asked == ["replies@police.uk" if offered else ""]
 
 
 def test_a_letter_in_the_maildir_is_one_file_by_its_key_however_often_it_is_written(tmp_path):

@@ -350,21 +350,5 @@ def test_no_message_is_longer_than_slack_takes(length, fits):
             blocks.check(message)
 
 
-def test_the_words_of_buttons_are_cut_to_what_slack_takes(monkeypatch):
-    long = dict.fromkeys(("label", "title", "text", "take", "leave"), "x" * 999)
-    monkeypatch.setattr(blocks, "_texts", lambda: {"hold": long, "show": long})
-    confirm = blocks._hold()["confirm"]
-    lengths = {name: len(confirm[name]["text"]) for name in ("title", "text", "confirm", "deny")}
-    assert lengths == {"title": 100, "text": 300, "confirm": 30, "deny": 30}
-    assert (len(blocks._hold()["placeholder"]["text"]), len(blocks._show()["text"]["text"])) == (150, 75)
-
-
 def test_a_name_of_a_block_may_be_as_long_as_slack_takes():
     blocks.check({"text": "x", "blocks": [{"block_id": "a" * 255}, {"block_id": "b"}]})
-
-
-def test_the_lines_that_a_letter_can_lose_are_those_of_its_blocks_and_of_its_standing():
-    bare = replace(SPOC, standing=None)
-    within = len(SPOC.standing.still_open) + len(SPOC.standing.stalled)
-    assert within > 0
-    assert posts._lines(SPOC) - posts._lines(bare) == within

@@ -7,12 +7,10 @@ from typing import Any
 
 import pytest
 
-from config.mail import Mail, Security
+from config.mail import Mail
 from config.terms import State
 from tasks.carriers.carrier import Down
-from tasks.carriers.mail import smtp
 from tasks.carriers.mail.smtp import MESSAGE_SECONDS, MOST_PER_SESSION, Smtp
-from tasks.network.wire import Limits
 from tests.unit.days import row
 
 OK = {"MAIL": (250, b"ok"), "RCPT": (250, b"ok"), "DATA": (354, b"go on"), "dot": (250, b"2.0.0 kept")}
@@ -193,58 +191,3 @@ def test_a_server_that_is_not_reached_is_down_in_one_sentence(monkeypatch, fault
     with pytest.raises(Down) as down:
         carrier().ready()
     assert why in str(down.value)
-
-
-class Opening(smtp._Session):
-    """A session up to its sign-in, with a server that greets by this code."""
-
-    def __init__(self, mail: Mail, greets: int) -> None:
-        self.steps, self.greets = [], greets
-        super().__init__(mail, Limits(), ssl.create_default_context())
-        self.wire: Any = SimpleNamespace(connected=lambda: self.steps.append("connected"))
-
-    def connect(self, *_: Any) -> Any:
-        return self.greets, b"hello"
-
-    def ehlo(self, *_: Any) -> Any:
-        self.steps.append("ehlo")
-
-    def starttls(self, **_: Any) -> Any:  # type: ignore[override]
-        self.steps.append("starttls")
-
-    def login(self, user: str, password: str) -> Any:  # type: ignore[override]
-        self.steps.append((user, password))
-
-
-@pytest.mark.parametrize(
-    ("given", "steps"),
-    [
-        ({"security": Security.NONE}, ["ehlo", "connected"]),
-        ({"security": Security.TLS}, ["ehlo", "connected"]),
-        ({"security": Security.STARTTLS}, ["ehlo", "starttls", "ehlo", "connected"]),
-        ({"security": Security.TLS, "user": "u", "password": "p"}, ["ehlo", ("u", "p"), "connected"]),
-    ],
-)
-def test_a_session_is_secured_and_signed_in_as_the_settings_ask(given, steps):
-    mail = Mail.model_validate({"host": "localhost", "operations": "ops@police.uk", **given})
-    session = Opening(mail, 220)
-    session.sign_in(None)
-    assert session.steps == steps
-    with pytest.raises(smtplib.SMTPConnectError):
-        Opening(mail, 221).sign_in(None)
-
-
-@pytest.mark.parametrize("security", Security)
-def test_only_a_session_with_tls_is_secured_before_the_greeting(monkeypatch, security):
-    secured, asked = [], []
-    wire = SimpleNamespace(secure=secured.append)
-    monkeypatch.setattr(smtp, "Wire", lambda *given: asked.append(given) or wire)
-    mail = Mail.model_validate({"host": "localhost", "operations": "ops@police.uk", "security": security})
-    session = smtp._Session(mail, Limits(session=7), ssl.create_default_context())
-    assert session._get_socket("localhost", 25, 1.0) is wire
-    assert (bool(secured), asked) == (security is Security.TLS, [("localhost", 25, Limits(session=7))])
-
-
-def test_a_carrier_has_its_own_limits_or_the_ordinary_ones():
-    mail = Mail(host="localhost", operations="ops@police.uk")
-    assert [Smtp(mail, limits)._limits for limits in (None, Limits(session=7))] == [Limits(), Limits(session=7)]

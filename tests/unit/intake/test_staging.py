@@ -1,7 +1,5 @@
 """Findings of an extract's rows: how many are kept, and that no more are lost count of."""
 
-from typing import Any
-
 import pytest
 
 from models.errors import Refuse
@@ -38,38 +36,3 @@ def test_a_file_with_more_rejected_rows_than_memory_holds_is_read_no_further() -
     staging.refuse_too_many("cases.csv", 200_000)
     with pytest.raises(Refuse, match="more than 200,000 rows were rejected"):
         staging.refuse_too_many("cases.csv", 200_001)
-
-
-class Judge:
-    """A judge that finds a problem in each row that says so."""
-
-    @staticmethod
-    def judge(rows: list[tuple[int, list[str]]]) -> list[str | JudgedRow]:
-        return [JudgedRow(line, "bad", ("p",), ()) if row == ["bad"] else f"{row[0]};" for line, row in rows]
-
-
-class Read(list[Any]):
-    name = "cases.csv"
-
-
-def test_rows_are_copied_in_batches_and_each_is_reported(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(staging, "BATCH", 2)
-    found, progress = Findings(), list[tuple[str, int, int]]()
-    rows = Read([(2, ["a"]), (3, ["bad"]), (4, "cut"), (5, "cut"), (6, ["b"])])
-    judged: Any = staging._judged(Judge(), rows, found, 9, lambda *given: progress.append(given))
-    stream = staging._Stream(judged)
-    assert [stream.read(), stream.read(), stream.read()] == ["a;bad", "b;", ""]
-    assert (found.rows, list(found.problems), stream.fault) == (5, [3, 4, 5], None)
-    assert progress == [("cases.csv", number, 9) for number in (2, 4, 5, 5)]
-
-
-def test_a_fault_in_a_row_ends_the_copy_and_is_kept() -> None:
-    fault = ValueError("x")
-
-    def batches() -> Any:
-        yield "a"
-        raise fault
-
-    stream = staging._Stream(batches())
-    assert [stream.read(), stream.read()] == ["a", ""]
-    assert stream.fault is fault

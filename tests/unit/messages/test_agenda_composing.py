@@ -5,16 +5,13 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from config.sittings import ConveningEnd, ConveningReason, Part
-from config.terms import Agency, MessageKind, Role
+from config.terms import Agency, Role
 from models.queries.obligations.obligation_views import Reader
 from models.queries.reviews.agenda import AgendaCaseRow, LastAgenda, LeftCase
-from models.rules.people.readdressing import LEFT
 from models.rules.reviews.sitting_leads import LeadRecipient
 from tasks.messages.agenda.cases import on_agenda
-from tasks.messages.agenda.composing import AgendaBatch, GatheredAgenda, _silence_reason, agenda, own_cases
-from tasks.messages.agenda.contexts import AgendaCase, AgendaContext
-from tasks.messages.composing import ComposedMessage
-from tests.unit.messages.composed import NO_CONNECTION, held, world
+from tasks.messages.agenda.composing import GatheredAgenda, agenda, own_cases
+from tasks.messages.agenda.contexts import AgendaCase
 from tests.unit.messages.test_agenda_cases import HELD, OPENED, SITTING, TODAY, known, owed
 
 EARLIER = SITTING._replace(earlier_on=HELD, earlier_day=SITTING.day)
@@ -162,47 +159,6 @@ def test_the_cases_that_came_and_left_since_the_first_agenda_are_listed(to, told
 
 def test_a_first_agenda_has_no_changes() -> None:
     assert changes(changed(SITTING), reader()) == []
-
-
-@pytest.mark.parametrize(
-    ("found", "silent"),
-    [
-        (gathered(entry(0)), False), (None, True), (gathered(), True), (gathered(entry(0, barred=("P1",))), True),
-        (gathered(entry(0), sitting=SITTING._replace(cancelled_on=HELD)), True),
-        (gathered(entry(0), sitting=SITTING._replace(day=TODAY)), False),
-        (gathered(entry(0), sitting=SITTING._replace(day=TODAY - timedelta(days=1))), True),
-    ],
-)  # fmt: skip
-def test_there_is_no_agenda_of_a_sitting_that_was_cancelled_or_has_been_or_has_no_case(found, silent) -> None:
-    assert bool(_silence_reason(found, reader(), TODAY)) is silent
-
-
-def composed(found: GatheredAgenda | None, ref: str | None = "P1", *readers: Reader) -> ComposedMessage:
-    message = held(ref, key=f"agenda:{SITTING.ref}:{ref}:before", kind=MessageKind.AGENDA)
-    batch = AgendaBatch(NO_CONNECTION, [], TODAY)
-    batch._gathered = {(SITTING.ref, message.day): found}
-    return batch.compose(message, world(*readers))
-
-
-def test_an_agenda_is_composed_for_its_reader_or_for_operations() -> None:
-    found = gathered(entry(0, restricted=True))
-    mine, theirs = composed(found, "P1", reader(access=True)).context, composed(found, None).context
-    assert isinstance(mine, AgendaContext)
-    assert isinstance(theirs, AgendaContext)
-    assert [type(one.cases[0]).__name__ for one in (mine, theirs)] == ["AgendaCase", "HiddenCase"]
-
-
-@pytest.mark.parametrize(
-    ("found", "readers", "silent"),
-    [
-        (gathered(entry(0)), (), LEFT), (gathered(entry(0)), (reader()._replace(email=""),), LEFT),
-        (gathered(), (reader(),), "no case is convened to the sitting any more"),
-        (None, (reader(),), "the sitting was cancelled"),
-    ],
-)  # fmt: skip
-def test_who_has_left_gets_no_agenda_and_nobody_gets_an_empty_one(found, readers, silent) -> None:
-    made = composed(found, "P1", *readers)
-    assert (made.nothing, made.context) == (silent, None)
 
 
 def test_the_digest_changes_with_what_is_read_and_not_with_the_day_or_the_order() -> None:

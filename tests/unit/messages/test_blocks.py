@@ -13,7 +13,6 @@ from config.terms import Addressee, EndReason, Risk, Severity
 from tasks.messages.contexts import ObligationItem
 from tasks.messages.letter import blocks
 from tasks.messages.letter.blocks import arranged, counted, shortened
-from tasks.messages.letter.composing import _numbers, _Situation
 from tasks.messages.letter.samples import SPOC
 from tasks.messages.sample_items import ACTION, CONTACT, DAY, DECISION, LIMIT, RESOLVED, REVIEW
 
@@ -100,31 +99,6 @@ def test_no_matter_is_lost_or_told_twice_and_no_block_is_too_long(items: list[Ob
     assert set(everywhere.values()) <= {1}
     assert all(len(getattr(found, name)) <= getattr(LONGEST, name) for name in ("at_once", "victim", "yours"))
     assert [each for each in found.rest if each.ended is None and blocks.near(each)] == [], "limits are never cut short"
-
-
-@given(st.lists(matters(), max_size=60))
-def test_every_number_of_the_headline_is_listed_or_counted_by_the_same_words(items: list[ObligationItem]) -> None:
-    found = arranged(items, LONGEST)
-    live = [each for each in blocks.each_once(items) if each.ended is None]
-    counts, rest = _numbers(_Situation(live, 0, 0, 0), found, None, leads=False)
-    listed = {each.what: each.number for each in counted(found.shown)}
-    left = {each.what: each.number for each in rest}
-    assert left.pop("resolved", 0) == sum(each.ended is not None for each in found.rest)
-    assert {each.what: each.number for each in counts} == dict(Counter(listed) + Counter(left))
-    clocks = {"passed", "within_7_days"}
-    assert clocks & left.keys() == set(), "each limit or order near its end is listed"
-
-
-@given(st.lists(matters(), max_size=60), st.integers(0, 5))
-def test_where_the_reader_leads_a_stall_counts_as_its_case(items: list[ObligationItem], others: int) -> None:
-    found = arranged(items, LONGEST)
-    live = [each for each in blocks.each_once(items) if each.ended is None]
-    stalled = {each.reference for each in live if blocks.stalls(each)}
-    counts, rest = _numbers(_Situation(live, len(stalled) + others, 0, 0), found, None, leads=True)
-    told, left = {each.what: each.number for each in counts}, {each.what: each.number for each in rest}
-    shown = {each.reference for each in found.shown if blocks.stalls(each)}
-    assert told.get("stalled", 0) == len(shown) + left.get("stalled", 0)
-    assert told.get("critical", 0) == sum(blocks.kind(each) == "critical" and not blocks.stalls(each) for each in live)
 
 
 @given(st.integers(1, 100))

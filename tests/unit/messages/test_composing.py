@@ -4,15 +4,12 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from config.terms import EndReason, Happening, MessageKind
+from config.terms import EndReason, Happening
 from models.queries.obligations.obligation_views import NotificationView, Reader
-from models.queries.rounds.undone_messages import Correction
 from models.rules.people.readdressing import BARRED, LEFT
-from tasks.messages.composing import TOLD_NO_REFERENCE, ComposedMessage, Relevant, never_named_on, operations, silence
+from tasks.messages.composing import TOLD_NO_REFERENCE, Relevant, never_named_on, operations, silence
 from tasks.messages.contexts import OperationsContext
-from tasks.messages.correction.composing import CorrectionBatch
-from tasks.messages.correction.contexts import CorrectionContext
-from tests.unit.messages.composed import NO_CONNECTION, TODAY, held, reader, world
+from tests.unit.messages.composed import TODAY, held, reader, world
 from tests.unit.messages.test_agenda_cases import owed
 
 ENDED = {"ended_on": TODAY, "end_reason": EndReason.MET}
@@ -105,21 +102,6 @@ def test_news_of_an_end_alone_goes_to_nobody_in_place_of_a_leaver(to, views, not
 )  # fmt: skip
 def test_the_reasons_of_a_silence_are_said_once(silent, reason, why) -> None:
     assert silence(Relevant([], silent), held(reason=reason)) == why
-
-
-def correct(*readers: Reader) -> ComposedMessage:
-    batch = CorrectionBatch(NO_CONNECTION, [])
-    batch._found = {1: Correction(3, TODAY, TODAY + timedelta(days=2))}
-    message = held(kind=MessageKind.CORRECTION)
-    assert [batch.has(one) for one in (message, message._replace(id=2))] == [True, False]
-    return batch.compose(message, world(*readers))
-
-
-def test_a_correction_goes_to_whoever_is_still_there() -> None:
-    assert correct().nothing == correct(reader(email="")).nothing == LEFT
-    context = correct(reader()).context
-    assert isinstance(context, CorrectionContext)
-    assert (context.messages, context.reader) == (3, "officer")
 
 
 @pytest.mark.parametrize(

@@ -1,22 +1,16 @@
 """What a letter takes back of earlier ones, and what cannot wait for a letter: of which cases, and in which order."""
 
-from datetime import timedelta
-
 import pytest
 
 from config.settings import settings
 from config.terms import EndReason, Happening, MessageKind
-from models.queries.obligations.corrections import CorrectedStep
 from models.queries.obligations.obligation_views import NotificationView, Reader
 from models.rules.people.readdressing import LEFT
 from tasks.messages.composing import ComposedMessage
 from tasks.messages.letter.contexts import UrgentContext
-from tasks.messages.letter.taken_back import TakingBack
 from tasks.messages.letter.urgent import compose, write_to
-from tests.unit.messages.composed import NO_CONNECTION, TODAY, held, reader, world
+from tests.unit.messages.composed import TODAY, held, reader, world
 from tests.unit.messages.test_agenda_cases import owed
-
-DAY = timedelta(days=1)
 
 
 def told(number: int, happening: Happening = Happening.STEP, due: int = -1, **changed: object) -> NotificationView:
@@ -25,41 +19,6 @@ def told(number: int, happening: Happening = Happening.STEP, due: int = -1, **ch
     return one._replace(
         notification_id=number * 10, happening=happening, matter=one.matter._replace(**own | changed)
     )  # fmt: skip
-
-
-def ended(number: int, **changed: object) -> NotificationView:
-    return told(number, Happening.RESOLVED, **{"ended_on": TODAY, "end_reason": EndReason.MET} | changed)
-
-
-def taking(*numbers: int) -> TakingBack:
-    """The taking back of what was read of these obligations."""
-    made = TakingBack(NO_CONNECTION, [])
-    made._found = {number * 10: CorrectedStep(number * 10, "overdue", *CORRECTED) for number in numbers}
-    return made
-
-
-CORRECTED = (TODAY - 3 * DAY, TODAY - 2 * DAY, TODAY + DAY, None)
-
-
-def test_an_end_that_is_taken_back_is_no_news_and_every_other_notification_is() -> None:
-    step = told(1)
-    views = [step, ended(1), ended(2), told(3)]
-    assert taking(1).news(views) == [step, views[2], views[3]]
-    assert taking().news(views) == views
-
-
-def test_all_that_says_the_end_of_it_is_no_news() -> None:
-    again = ended(1)._replace(notification_id=99)
-    assert taking(1).news([ended(1), again, ended(2)]) == [ended(2)]
-
-
-def test_a_line_says_what_was_wrong_of_cases_that_the_reader_may_know() -> None:
-    views = [ended(1), ended(2), ended(3, restricted=True), told(4)]
-    lines = taking(1, 3).lines(views, reader(), TODAY)
-    assert [(one.item.reference, one.read_on, one.due_then, one.due_on, one.fact_on) for one in lines] == [
-        ("45/45/1", *CORRECTED)
-    ]  # fmt: skip
-    assert len(taking(1, 3).lines(views, reader(access=True), TODAY)) == 2
 
 
 def urgent(*views: NotificationView, to: Reader | None = None, ref: str | None = "P1") -> ComposedMessage:

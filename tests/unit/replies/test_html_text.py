@@ -2,7 +2,6 @@
 
 import pytest
 
-from tasks.replies import html_text as module
 from tasks.replies.html_text import LONGEST, LONGEST_TAG, html_text
 
 
@@ -63,8 +62,3 @@ def test_no_more_is_read_than_the_first_half_million_characters_and_of_a_tag_its
     assert html_text(f"done{far}more") == "done"
     late = "<div " + "x" * LONGEST_TAG + ' class="gmail_quote">'
     assert html_text(f"done{late}more") == "done\nmore"
-
-
-def test_the_kinds_of_block_are_disjoint():
-    assert not module._LINE & module._PARAGRAPH
-    assert not module._MUTE & (module._LINE | module._PARAGRAPH)

@@ -1,7 +1,6 @@
 """One session with an IMAP server: which mails are asked for, how they are put away, and what is no answer."""
 
 import imaplib
-import ssl
 from types import SimpleNamespace
 
 import pytest
@@ -189,26 +188,6 @@ class Opening(Server):
         self.asked.append("shutdown")
 
 
-@pytest.mark.parametrize(
-    ("exist", "number"),
-    [((b"3",), 3), ((b"",), 0), ((None,), 0), ((), 0), ((b"x",), 0), ((b"3", b"x"), 3), ((b"12", None), 12)],
-)
-def test_an_opened_inbox_has_the_number_of_mails_that_the_server_names(exist, number):
-    can, found = imap._signed_in(Opening(exist), CHOSEN, None)
-    assert (can, found) == (frozenset({"IMAP4REV1", "MOVE"}), number)
-
-
-def test_the_servers_capabilities_are_read_from_all_its_lines():
-    server = Opening(can=(b"IMAP4rev1", None, b"UIDPLUS"))
-    assert imap._signed_in(server, CHOSEN, None)[0] == frozenset({"IMAP4REV1", "UIDPLUS"})
-    assert server.signed_in == ("u", "secret")
-
-
-def test_an_inbox_that_is_refused_is_told_so():
-    with pytest.raises(Retry, match="would not open its inbox"):
-        imap._signed_in(Opening(kind="NO"), CHOSEN, None)
-
-
 @pytest.mark.parametrize("limits", [None, Limits(session=7)])
 def test_a_session_has_its_own_limits_or_the_ordinary_ones(monkeypatch, limits):
     server, had = Opening(), []
@@ -221,21 +200,3 @@ def test_a_session_has_its_own_limits_or_the_ordinary_ones(monkeypatch, limits):
         assert opened.mails(5) == []
     assert had == [limits or Limits()] * 3
     assert server.asked.count("shutdown") == 3
-
-
-@pytest.mark.parametrize(("security", "steps"), [("tls", ["secured"]), ("starttls", ["starttls"])])
-def test_a_session_has_tls_from_its_first_byte_or_asks_for_it(monkeypatch, security, steps):
-    found = []
-    wire = SimpleNamespace(secure=lambda _: found.append("secured"))
-    monkeypatch.setattr(imap, "Wire", lambda *given: wire if given == ("localhost", 7, Limits()) else None)
-    monkeypatch.setattr(imaplib.IMAP4, "starttls", lambda *_, **__: found.append("starttls"))
-
-    def connect(session, host, port):
-        session.host, session.port = host, port
-        assert session._create_socket(None) is wire
-
-    monkeypatch.setattr(imaplib.IMAP4, "__init__", connect)
-    values = {"security": security, "host": "localhost", "port": 7, "user": "u", "password": "p"}
-    chosen = ReplyMailbox.model_validate({**values, "address": "replies@surrey.police.uk"})
-    imap._Session(chosen, Limits(), ssl.create_default_context())
-    assert found == steps

@@ -1,36 +1,12 @@
 """The register of joint reviews: the weeks that it shows, and the totals of all pairs."""
 
-from datetime import timedelta
-from itertools import pairwise
-
-import pytest
-
 from models.queries.reviews.register import FailedCounts, KeptCounts
 from models.rules.reviews.capacity import ExtraPlaces
-from tasks.reviews.register import Register, RegisterRow, RegisterWeek, _in, _mondays
+from tasks.reviews.register import Register, RegisterRow, RegisterWeek
 from tests.unit.days import day
 from tests.unit.reviews.places import TODAY, TUESDAYS
 
 MONDAY = day("Mon 16 Mar 2026")
-
-
-@pytest.mark.parametrize(
-    ("today", "first"),
-    [
-        ("Sun 8 Mar 2026", "Mon 9 Mar 2026"), ("Mon 9 Mar 2026", "Mon 9 Mar 2026"),
-        ("Sat 14 Mar 2026", "Mon 9 Mar 2026"),
-        ("Sun 15 Mar 2026", "Mon 16 Mar 2026"),
-    ],
-)  # fmt: skip
-def test_the_weeks_to_come_begin_with_that_of_tomorrow(today: str, first: str) -> None:
-    found = _mondays(day(today))
-    assert (found[0], len(found)) == (day(first), 8)
-    assert {later - one for one, later in pairwise(found)} == {timedelta(weeks=1)}
-
-
-def test_a_week_is_from_monday_to_sunday() -> None:
-    days = ["Sun 15 Mar 2026", "Mon 16 Mar 2026", "Sun 22 Mar 2026", "Mon 23 Mar 2026"]
-    assert [_in(MONDAY, day(one)) for one in days] == [False, True, True, False]
 
 
 def row(kept: KeptCounts, failed: FailedCounts, *more: int) -> RegisterRow:

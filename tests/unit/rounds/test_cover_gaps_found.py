@@ -71,26 +71,6 @@ def book(monkeypatch):
     settings.cache_clear()
 
 
-def uncovered(book):
-    return [one.contact_ref for one in cover_gaps._uncovered(None, TODAY, on(7))]
-
-
-def test_an_absence_is_a_gap_if_one_of_its_days_within_a_week_has_no_deputy(book):
-    book.away("FULL", 2, 4, 2, 3, 4)
-    book.away("FIRST", 2, 4, 3, 4)
-    book.away("LAST", 2, 4, 2, 3)
-    book.away("NONE", 7, 30)
-    book.away("LATER", 6, 30, 6, 7)
-    assert uncovered(book) == ["FIRST", "LAST", "NONE"]
-    assert book.asked == [on(one) for one in (2, 3, 4, 6, 7)], "days on which nobody is away are not asked for"
-
-
-def test_the_days_of_one_absence_do_not_count_for_another(book):
-    book.away("A", 0, 1, 0, 1)
-    book.away("B", 3, 3, 3)
-    assert uncovered(book) == []
-
-
 def test_a_gap_is_reported_once_until_it_closes_and_opens_again(book):
     book.vacant = [VacantPost(POLICE, "45", 1)]
     assert book.report()[0] == 1

@@ -1,7 +1,7 @@
 """What is kept of a round that ended, and what its page counts."""
 
 from contextlib import nullcontext
-from datetime import UTC, date, datetime
+from datetime import date
 from types import SimpleNamespace
 
 import pytest
@@ -12,39 +12,10 @@ from tasks.platform import templates
 from tasks.rounds import summary
 from tasks.rounds.verdict import ForceLine, RoundContent
 
-AT = datetime(2026, 3, 17, 9, tzinfo=UTC)
 TODAY = date(2026, 3, 17)
 QUERIES = "models.queries.rounds.summary"
 ACCOUNT = ProjectionAccount("45", to_project=7, open_cases=6, evaluated=4, unchanged=2, failed=1, changes=9)
 LINE = ForceLine("45", ACCOUNT, 2, 1, 4, None, "x")
-STEPS = {"chased": 2, "escalated": 1, "said": 4, "passed_over": "x"}
-
-
-@pytest.fixture
-def kept(monkeypatch):
-    made = []
-    monkeypatch.setattr(summary, "transaction", nullcontext)
-    monkeypatch.setattr(f"{QUERIES}.stalled", lambda *_: 3)
-    monkeypatch.setattr("models.queries.rounds.rounds.finish", lambda _, *given: made.append(given))
-    return made
-
-
-def test_of_a_forces_round_account_steps_and_stalled_cases_are_kept_or_why_it_failed(kept):
-    summary.keep_force(8, LINE, TODAY, AT)
-    summary.keep_force(9, LINE._replace(account=None, failure="OSError"), TODAY, AT)
-    summary.keep_force(None, LINE, TODAY, AT)
-    assert kept == [
-        (8, AT, {**ACCOUNT._asdict(), **STEPS, "stalled": 3}, None), (9, AT, STEPS, "OSError"),
-    ]  # fmt: skip
-
-
-def test_of_a_whole_round_its_state_is_kept_and_the_units_that_failed(kept):
-    content = RoundContent((LINE._replace(passed_over="", account=ACCOUNT._replace(failed=1)),), expected=("45",))
-    summary.keep_whole(7, content, AT)
-    summary.keep_whole(8, content._replace(failures=(("letters", "OSError"), ("places", "y"))), AT)
-    (_, _, well, nothing), (_, _, badly, failure) = kept
-    assert (well["state"], nothing) == ("Degraded", None)
-    assert (badly["state"], failure) == ("Failed", "letters failed (OSError); places failed (y)")
 
 
 @pytest.fixture

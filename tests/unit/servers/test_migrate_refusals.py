@@ -1,7 +1,7 @@
 """What a migration refuses, and what it leaves as it is."""
 
 from collections.abc import Mapping
-from contextlib import contextmanager, nullcontext
+from contextlib import contextmanager
 from types import SimpleNamespace
 from typing import Any
 
@@ -9,48 +9,12 @@ import psycopg2
 import pytest
 from sqlalchemy.exc import OperationalError, ProgrammingError
 
-from models import migrations
 from models.errors import Refuse
-from models.queries import schema
 from tasks.servers import migrate
 
 
 class Coded(psycopg2.Error):
     pgcode = "42501"
-
-
-@pytest.fixture
-def migrated(monkeypatch):
-    """Migrate tables of a revision, where the upgrade ends in an error or in none."""
-
-    def of(before, error=None):
-        done = []
-
-        def upgrade(_):
-            if error:
-                raise error
-            done.append("upgraded")
-
-        connection = SimpleNamespace(commit=lambda: done.append("committed"))
-        monkeypatch.setattr(migrate, "as_owner", lambda _: nullcontext(connection))
-        monkeypatch.setattr(schema, "revision", lambda _: before)
-        monkeypatch.setattr(migrate, "make_groups", lambda _: done.append("groups"))
-        monkeypatch.setattr(migrate, "_upgrade", upgrade)
-        return migrate.migrate("u"), done
-
-    return of
-
-
-@pytest.mark.parametrize(("before", "told"), [(None, "none"), ("0001", "0001"), (migrations.HEAD, migrations.HEAD)])
-def test_an_empty_or_older_database_is_migrated_and_its_revision_told(migrated, before, told):
-    assert migrated(before) == (told, ["groups", "upgraded", "committed"])
-
-
-def test_a_newer_database_and_a_role_without_rights_are_refused(migrated):
-    with pytest.raises(Refuse, match="at revision 9999, newer than this code"):
-        migrated("9999")
-    with pytest.raises(Refuse, match=r"refused the migration \(pgcode 42501\)"):
-        migrated(None, ProgrammingError("s", {}, Coded()))
 
 
 @pytest.mark.parametrize(

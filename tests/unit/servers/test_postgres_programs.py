@@ -6,7 +6,6 @@ import sys
 import time
 from contextlib import contextmanager
 from pathlib import Path
-from types import SimpleNamespace
 
 import pytest
 
@@ -58,41 +57,6 @@ def test_a_client_is_of_the_servers_release_and_the_last_one_found(releases):
     releases(name="psql")
     with pytest.raises(Refuse, match=r"\(there is: none\)"):
         programs.client("psql", 18)
-
-
-@pytest.mark.parametrize(
-    ("says", "release"),
-    [
-        ("postgres (PostgreSQL) 17.2 (Debian 17.2-1.pgdg120+1)", 17), ("psql (PostgreSQL) 18beta", 0), ("nothing", 0),
-        ("pg_dump (PostgreSQL) 9.6.24", 9),
-    ],
-)  # fmt: skip
-def test_a_release_is_the_first_number_that_a_program_tells(tmp_path, says, release):
-    assert programs._release(a_program(tmp_path, "postgres", says) / "postgres") == release
-
-
-def test_a_program_that_is_not_there_or_fails_has_no_release(tmp_path):
-    assert programs._release(tmp_path / "postgres") == 0
-    (tmp_path / "postgres").write_text("#!/bin/sh\necho 'postgres (PostgreSQL) 17.2'\nexit 1\n")
-    (tmp_path / "postgres").chmod(0o755)
-    assert programs._release(tmp_path / "postgres") == 0
-
-
-def test_the_wheels_programs_come_first_then_those_of_path_and_then_the_newest_of_the_system(tmp_path, monkeypatch):
-    found = a_program(tmp_path / "real", "postgres", "x")
-    (tmp_path / "bin").mkdir()
-    (tmp_path / "bin" / "postgres").symlink_to(found / "postgres")
-    monkeypatch.setenv("PATH", str(tmp_path / "bin"))
-    installed = [Path(f"/usr/lib/postgresql/{number}/bin") for number in (15, 17, 16)]
-    monkeypatch.setattr(Path, "glob", lambda _, __: iter(installed))
-    wheel, *others = programs._folders("postgres")
-    assert wheel.parts[-2:] == ("pginstall", "bin")
-    assert others == [found, installed[1], installed[2], installed[0]]
-    monkeypatch.setenv("PATH", "/no/such/folder")
-    assert len(programs._folders("postgres")) == 4
-    for spec in (None, SimpleNamespace(origin=None)):
-        monkeypatch.setattr("importlib.util.find_spec", lambda _, spec=spec: spec)
-        assert len(programs._folders("postgres")) == 3
 
 
 @contextmanager

@@ -4,7 +4,6 @@ import os
 import stat
 import tempfile
 from pathlib import Path
-from types import SimpleNamespace
 
 import pytest
 
@@ -14,18 +13,6 @@ from tests.unit.servers.test_postgres_programs import a_program
 
 NOBODY = 65534
 as_root = pytest.mark.skipif(os.geteuid() != 0, reason="only root can play two users")
-
-
-@pytest.mark.parametrize(
-    ("mode", "user", "group", "may"),
-    [
-        (0o700, 1, 9, True), (0o077, 1, 9, False), (0o070, 5, 2, True), (0o707, 5, 2, False), (0o007, 5, 6, True),
-        (0o770, 5, 6, False), (0o001, 5, 6, True), (0o010, 5, 2, True), (0o100, 1, 2, True), (0o011, 1, 2, False),
-    ],
-)  # fmt: skip
-def test_a_user_may_enter_what_is_open_to_the_first_class_that_the_user_is_in(mode, user, group, may):
-    found = SimpleNamespace(st_uid=1, st_gid=2, st_mode=mode)
-    assert programs._may_enter(found, user, group) is may
 
 
 @pytest.fixture

@@ -2,14 +2,13 @@
 
 import os
 import sys
-from contextlib import nullcontext
 from types import SimpleNamespace
 
 import pytest
 
 from config.settings import settings
 from models.errors import Refuse
-from tasks.servers import child, postgres, prefect_server, work_pool
+from tasks.servers import prefect_server
 from tasks.servers.prefect_api import Api
 from tasks.servers.prefect_server import ALONE, SILENT, become, environment, server_environment
 
@@ -143,24 +142,6 @@ def test_a_deployment_of_an_earlier_release_goes_with_a_new_deployment(
     assert (server.deleted if server else []) == deleted
 
 
-def test_deploying_makes_the_pool_and_then_all_of_the_file(tmp_path, monkeypatch):
-    done = []
-    monkeypatch.setattr(work_pool, "make", lambda api, root: done.append(("pool", api.url, root)))
-    monkeypatch.setattr(prefect_server, "_retire", lambda api: done.append(("retired", api.sign_in)))
-
-    def ran(command, *, cwd, env, **_):
-        done.append((command[3:], cwd, env["PREFECT_API_URL"]))
-        return SimpleNamespace(returncode=0)
-
-    monkeypatch.setattr("subprocess.run", ran)
-    prefect_server.deploy(tmp_path, "http://127.0.0.1:4321/api", tmp_path / "root", "u:p")
-    assert done == [
-        ("pool", "http://127.0.0.1:4321/api", tmp_path / "root"),
-        (["--no-prompt", "deploy", "--all"], tmp_path / "root", "http://127.0.0.1:4321/api"),
-        ("retired", "u:p"),
-    ]
-
-
 @pytest.mark.parametrize(
     ("out", "err", "last"),
     [("a\nb\n", "", "b"), ("a\n", "x\ny\n\n", "y"), ("", "", "no output"), ("only\n", " \n", "only")],
@@ -169,42 +150,3 @@ def test_a_command_that_fails_is_refused_with_the_last_line_that_it_wrote(tmp_pa
     monkeypatch.setattr("subprocess.run", lambda *_, **__: SimpleNamespace(returncode=1, stdout=out, stderr=err))
     with pytest.raises(Refuse, match=f"^prefect work-pool create failed: {last}$"):
         prefect_server.prefect(tmp_path, "http://127.0.0.1:4321/api", "work-pool", "create", "casebeat")
-
-
-@pytest.mark.parametrize(
-    ("up_after", "ends_after", "why"),
-    [(3, 999, None), (299, 999, None), (300, 999, None), (302, 999, "has not answered for 300"), (9, 5, "exit code 1")],
-)
-def test_a_server_gets_five_minutes_to_answer_and_none_once_it_has_ended(
-    tmp_path, monkeypatch, up_after, ends_after, why
-):
-    now, said = [0.0], []
-    clock = SimpleNamespace(monotonic=lambda: now[0], sleep=lambda _: now.append(now.pop() + 1))
-    monkeypatch.setattr(prefect_server, "time", clock)
-    monkeypatch.setattr(Api, "answers", lambda api: api.patience <= 5 and now[0] >= up_after)
-    server = SimpleNamespace(poll=lambda: None if now[0] < ends_after else 1, returncode=1)
-    expected = pytest.raises(Refuse, match=f"{why}.*{child.log_of(tmp_path, 'server')}") if why else nullcontext()
-    with expected:
-        prefect_server.wait_for_health(server, tmp_path, "http://127.0.0.1:4321/api", said.append)
-    assert now[0] == min(up_after, ends_after, 301)
-    assert len(said) == min(now[0] // 31, 9)
-
-
-@pytest.fixture
-def running(monkeypatch):
-    """The environments of the servers that were run, each on the embedded database."""
-    made = []
-    monkeypatch.setattr(postgres, "start", lambda _: True)
-    monkeypatch.setattr(postgres, "prefect_url", lambda home: f"{DATABASE} of {home.name}")
-    monkeypatch.setattr(prefect_server, "wait_for_health", lambda *_: None)
-    monkeypatch.setattr(child, "running", lambda *given: nullcontext(made.append(given[-1])))
-    return made
-
-
-def test_a_server_runs_on_the_embedded_database_at_a_given_port_or_any_that_is_free(tmp_path, running):
-    with prefect_server.prefect_server(tmp_path, 4321) as url:
-        assert url == "http://127.0.0.1:4321/api"
-    with prefect_server.prefect_server(tmp_path) as url:
-        assert int(url.rpartition(":")[2].removesuffix("/api")) > 1023
-    assert [one["PREFECT_SERVER_API_PORT"] in url for one in running] == [False, True]
-    assert running[0]["PREFECT_SERVER_DATABASE_CONNECTION_URL"] == f"{DATABASE} of {tmp_path.name}"
