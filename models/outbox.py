@@ -10,6 +10,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from config.routes import Channel
 from config.terms import Addressee, Duty, Happening, Manner, MessageKind, State
 from models.base import Base, unless_void
+from models.rules.outbox.message_states import HELD, UNDELIVERED, WAITING
 
 
 class Message(Base):
@@ -25,14 +26,14 @@ class Message(Base):
             sql("hard desc"),
             "due_at",
             "id",
-            postgresql_where=sql("state in ('queued', 'retry') and letter_id is null"),
+            postgresql_where=sql(f"state in {WAITING} and letter_id is null"),
         ),
         Index("ix_messages_letter_id", "letter_id", postgresql_where=sql("letter_id is not null")),
-        Index("ix_messages_held", "lease_until", postgresql_where=sql("state in ('claimed', 'sending')")),
+        Index("ix_messages_held", "lease_until", postgresql_where=sql(f"state in {HELD}")),
         Index("ix_messages_standing", "contact_ref", "channel", "day", postgresql_where=sql("standing")),
         Index("ix_messages_said", "contact_ref", "sending_at", postgresql_where=sql("sending_at is not null")),
-        Index("ix_messages_unknown", "sending_at", postgresql_where=sql("state = 'unknown'")),
-        Index("ix_messages_unsaid", "told", postgresql_where=sql("state in ('dead', 'unknown')")),
+        Index("ix_messages_unknown", "sending_at", postgresql_where=sql(f"state = '{State.UNKNOWN}'")),
+        Index("ix_messages_unsaid", "told", postgresql_where=sql(f"state in {UNDELIVERED}")),
         Index("ix_messages_transfer", "about", postgresql_where=sql("kind = 'transfer'")),
         Index("ix_messages_remote_ref", "remote_ref", postgresql_where=sql("channel = 'slack'")),
     )
@@ -47,7 +48,7 @@ class Message(Base):
     about: Mapped[str | None]  # the sitting, or the force and Area; null: its notifications identify the subject
     letter_id: Mapped[int | None] = mapped_column(ForeignKey("messages.id"))  # the letter in which it travels
     text: Mapped[str | None]  # operations only: the composed text, which holds counts and references only
-    state: Mapped[State] = mapped_column(Text, server_default=sql("'queued'"))
+    state: Mapped[State] = mapped_column(Text, server_default=sql(f"'{State.QUEUED}'"))
     reason: Mapped[str] = mapped_column(server_default=sql("''"))
     due_at: Mapped[datetime]
     attempts: Mapped[int] = mapped_column(server_default=sql("0"))
@@ -81,7 +82,7 @@ class Notification(Base):
             "ix_notifications_unsaid",
             "contact_ref",
             "channel",
-            postgresql_where=sql("message_id is null and state = 'queued'"),
+            postgresql_where=sql(f"message_id is null and state = '{State.QUEUED}'"),
         ),
         Index("ix_notifications_message_id", "message_id", postgresql_where=sql("message_id is not null")),
         Index("ix_notifications_live", "contact_ref", "obligation_id", postgresql_where=sql("live")),
@@ -100,7 +101,7 @@ class Notification(Base):
     contact_ref: Mapped[str | None]
     channel: Mapped[Channel] = mapped_column(Text)
     note: Mapped[str] = mapped_column(server_default=sql("''"))  # reason for this person: fallback, deputy; roles
-    state: Mapped[State] = mapped_column(Text, server_default=sql("'queued'"))
+    state: Mapped[State] = mapped_column(Text, server_default=sql(f"'{State.QUEUED}'"))
     reason: Mapped[str] = mapped_column(server_default=sql("''"))
     message_id: Mapped[int | None] = mapped_column(BigInteger, ForeignKey("messages.id"))
     live: Mapped[bool] = mapped_column(Boolean, server_default=sql("true"))  # false: its obligation ended for good;

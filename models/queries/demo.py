@@ -6,7 +6,7 @@ from typing import NamedTuple
 from sqlalchemy import Connection, func, or_, select
 
 from config.replies import Answered
-from config.terms import EndReason, Happening, Risk
+from config.terms import EndReason, Happening, Risk, State
 from models.cases import Case
 from models.obligations import Obligation
 from models.outbox import Notification
@@ -208,7 +208,7 @@ def reviews(connection: Connection, until: date, force_code: str) -> ReviewTotal
     (found,) = fetch_as(
         connection,
         ReviewTotals,
-        """with sat as (
+        f"""with sat as (
                select v.id, v.ended_on, v."end", s.id as sitting_id, o.id as outcome_id, o.held, o.quorate
                from convenings v join sittings s on s.id = v.sitting_id and s.cancelled_on is null and s.day <= %(day)s
                                   and s.force_code = %(force)s
@@ -223,8 +223,8 @@ def reviews(connection: Connection, until: date, force_code: str) -> ReviewTotal
                       as brought_forward,
                   (select count(*) from convenings v join sittings s on s.id = v.sitting_id
                    where v.ended_on is null and s.day > v.due_on and s.force_code = %(force)s) as late,
-                  (select count(*) from messages where kind = 'invitation' and state = 'sent') as invitations,
-                  (select count(*) from messages where kind = 'agenda' and state = 'sent') as agendas
+                  (select count(*) from messages where kind = 'invitation' and state = '{State.SENT}') as invitations,
+                  (select count(*) from messages where kind = 'agenda' and state = '{State.SENT}') as agendas
            from sat""",
         {"day": until, "force": force_code},
     )

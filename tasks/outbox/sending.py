@@ -18,14 +18,13 @@ from config.terms import State
 from models.queries.driver import Statement, execute
 from models.queries.outbox import outbox
 from models.queries.outbox.outbox import ClaimedMessage, Fence, Fenced
-from models.rules.outbox.message_states import wait_seconds
+from models.rules.outbox.message_states import DELIVERED, wait_seconds
 from tasks.carriers.carrier import Answer, Carrier, Down
 from tasks.platform.text import number_of
 
 _JITTER = random.SystemRandom()
 _MOST_PREPARED = 5  # how often a message whose world keeps changing is prepared again
 _RECORD_AFTER = (0, 0.5, 1, 2, 4, 8)  # seconds between tries to record an answer
-_DONE = frozenset({State.SENT, State.SHOWN})
 
 
 @dataclass
@@ -129,7 +128,7 @@ def send(worker: Worker, carrier: Carrier, ready: Sequence[ReadyMessage], prepar
                 if one is not None:
                     answered = _Answered(one, carrier.send(one.to, one.body, one.held.sign))
                 left.pop()
-                if answered and answered.answer.state not in _DONE:
+                if answered and answered.answer.state not in DELIVERED:
                     _record(worker, carrier, answered)
                     answered = None
     except Down as down:

@@ -8,7 +8,7 @@ from sqlalchemy import Connection
 
 from config.doors import ActKind
 from config.settings import settings
-from config.terms import OwedBy, Role, State, Verb
+from config.terms import OwedBy, Role, Verb
 from models.errors import Refuse
 from models.queries import audit
 from models.queries.audit import AuditEntry
@@ -21,6 +21,7 @@ from models.queries.rounds import undoing, undone_ladders, undone_messages, undo
 from models.queries.rounds.undoing import RoundOf
 from models.rules.arithmetic import format_day
 from models.rules.obligations.ladder_before import place_before
+from models.rules.outbox.message_states import LEFT
 from models.rules.people.act import Act
 from models.rules.people.addressing import Parties
 from tasks.messages.capacity import send_capacity
@@ -161,7 +162,7 @@ def _messages(connection: Connection, one: _Undoing, days: tuple[date, ...]) -> 
     undone_messages.write_again(connection, one.id, joined, one.today, one.at)
     return {
         "messages": len(said),
-        "sent": sum(each.state in {State.SENT, State.UNKNOWN} for each in said),
+        "sent": sum(each.state in LEFT for each in said),
         "notifications": notifications,
         "corrections": undone_messages.correct(connection, said, one.id, one.today, one.at),
     }

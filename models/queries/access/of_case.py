@@ -7,6 +7,7 @@ from typing import Any, NamedTuple
 from sqlalchemy import Connection
 
 from models.queries.driver import fetch_as, scalar, scalars
+from models.rules.outbox.message_states import LEFT
 
 
 class WorkedOut(NamedTuple):
@@ -70,9 +71,9 @@ def told(connection: Connection, case_id: int, rules: Collection[str]) -> list[T
     return fetch_as(
         connection,
         ToldRole,
-        """select o.rule, n.addressee, count(*) as times, min(n.day) as first, max(n.day) as last
+        f"""select o.rule, n.addressee, count(*) as times, min(n.day) as first, max(n.day) as last
            from notifications n join obligations o on o.id = n.obligation_id
-           where o.case_id = %s and o.rule = any(%s) and n.state in ('sent', 'unknown')
+           where o.case_id = %s and o.rule = any(%s) and n.state in {LEFT}
            group by o.rule, n.addressee order by o.rule collate "C", n.addressee collate "C\"""",
         (case_id, list(rules)),
     )

@@ -10,6 +10,7 @@ from models.queries.driver import execute, fetch_as
 from models.queries.obligations.reopened import REOPENED
 from models.queries.obligations.versions import CHAIN, versions
 from models.rules.obligations.lifecycle import End
+from models.rules.outbox.message_states import SAID
 
 CORRECTED = "corrected"  # the occasion of a notification that corrects an earlier one
 # For each person and channel, the latest notification `t` of the version `o` or one that it carries on from, and the
@@ -18,7 +19,7 @@ _TOLD = f"""(
     select distinct on (n.contact_ref, n.channel) n.id, n.contact_ref, n.channel, n.step, n.step_name, n.day,
            n.addressee, n.occasion, w.due_on
     from {CHAIN} join obligations w on w.id = v.id
-    join notifications n on n.obligation_id = v.id and n.state not in ('queued', 'silent', 'dead', 'void')
+    join notifications n on n.obligation_id = v.id and n.state in {SAID}
                          and (n.happening <> 'resolved' or n.occasion = '{CORRECTED}')
                          and ({{before}})
     where n.contact_ref is not null
@@ -102,7 +103,7 @@ def _reopened(connection: Connection, notification_ids: Sequence[int]) -> list[C
             from notifications k join obligations o on o.id = k.obligation_id
             join notifications t on t.obligation_id = o.id and t.happening = 'resolved' and t.id < k.id
                                 and t.contact_ref = k.contact_ref and t.channel = k.channel
-                                and t.state not in ('queued', 'silent', 'dead', 'void')
+                                and t.state in {SAID}
             left join messages m on m.id = t.message_id
             join lateral (select l.due_on from {_CARRIES_ON} join obligations l on l.id = v.id) v on true
             where k.id = any(%s) and k.occasion = '{REOPENED}'

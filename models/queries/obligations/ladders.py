@@ -14,6 +14,7 @@ from models.queries.obligations.channels import CHANNELS, parameters
 from models.queries.obligations.versions import CHAIN
 from models.queries.people.barring import BARRED
 from models.queries.people.parties import NOWHERE, OF_OBLIGATIONS, PARTIES, of_places, places
+from models.rules.outbox.message_states import DROPPED
 from models.rules.people.parties import Parties
 from models.rules.reviews.convening import risk_of
 
@@ -180,7 +181,7 @@ def notified_at_present_step(connection: Connection, obligation_ids: Sequence[in
            from obligations o
            cross join {CHAIN}
            join notifications n on n.obligation_id = v.id and n.step = o.last_step
-           where o.id = any(%s) and n.state not in ('silent', 'void')""",
+           where o.id = any(%s) and n.state not in {DROPPED}""",
         (list(obligation_ids),),
     ):
         found.setdefault(one.obligation_id, set()).add(one.contact_ref)

@@ -7,6 +7,7 @@ from typing import NamedTuple
 from sqlalchemy import Connection
 
 from models.queries.driver import grouped, keyed_as, mapping
+from models.rules.outbox.message_states import SAID
 
 # Facts of a case `c`, under its own key or its URN's: what was done, on which day, and the kind of an action.
 _FACTS = """
@@ -61,10 +62,10 @@ def last_standings(connection: Connection, contact_refs: Sequence[str], channel:
         connection,
         "contact_ref",
         "day",
-        """select asked.ref as contact_ref, last.day from unnest(%s::text[]) asked(ref) cross join lateral (
+        f"""select asked.ref as contact_ref, last.day from unnest(%s::text[]) asked(ref) cross join lateral (
                select day from messages
                where contact_ref = asked.ref and channel = %s and standing and day < %s
-                 and state in ('sent', 'shown', 'unknown')
+                 and state in {SAID}
                order by day desc limit 1) last""",
         (list(contact_refs), channel, today),
     )

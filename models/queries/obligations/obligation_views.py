@@ -6,13 +6,14 @@ from typing import Any, NamedTuple
 
 from sqlalchemy import Connection
 
-from config.terms import Addressee, Agency, EndReason, Happening, OwedBy, Risk
+from config.terms import Addressee, Agency, EndReason, Happening, OwedBy, Risk, State
 from models.queries.driver import Parameters, fetch_as, grouped, keyed_as
 from models.queries.obligations.reopened import REOPENED
 from models.queries.obligations.versions import versions
 from models.queries.people.barring import BARRED
 from models.queries.people.jurisdictions import NUMBERS_OF
 from models.queries.people.restriction import RESTRICTED
+from models.rules.outbox.message_states import SAID
 from models.rules.reviews.convening import risk_of
 
 READS = {"matter.risk": risk_of}  # a risk that a later version of this code wrote is unknown, and so treated as high
@@ -160,12 +161,12 @@ def notifications(connection: Connection, message_ids: Sequence[int]) -> list[No
         f"""select n.message_id, n.id as notification_id, n.happening, n.step, n.addressee, n.note, n.day,
                    coalesce((select min(f.day) from notifications f where f.obligation_id = o.id
                              and f.contact_ref is not distinct from n.contact_ref
-                             and f.happening <> 'resolved' and f.state <> 'void'), n.day) as first_told_on,
+                             and f.happening <> 'resolved' and f.state <> '{State.VOID}'), n.day) as first_told_on,
                    n.happening = 'resolved' and o.end_reason <> 'moved' and exists (
                        select from {_CARRIED_ON}) as owed_again,
                    n.occasion = '{REOPENED}' as reopened, {OBLIGATION}
             from notifications n join obligations o on o.id = n.obligation_id {FROM}
-            where n.message_id = any(%s) and n.state <> 'silent' order by n.id""",
+            where n.message_id = any(%s) and n.state <> '{State.SILENT}' order by n.id""",
         (list(message_ids),),
     )
 
@@ -197,7 +198,7 @@ def still_open(connection: Connection, contact_refs: Sequence[str]) -> dict[str,
               select distinct on (n.contact_ref, v.id) n.*, v.id as live_id
               from notifications n join obligations o on o.id = n.obligation_id
               cross join {_LIVE_VERSION}
-              where n.contact_ref = any(%(refs)s) and n.live and n.state in ('sent', 'shown', 'unknown')
+              where n.contact_ref = any(%(refs)s) and n.live and n.state in {SAID}
                 and n.happening <> 'resolved'
               order by n.contact_ref, v.id, n.id desc)
             select n.contact_ref, 0 as message_id, n.id as notification_id, n.happening, n.step, n.addressee, n.note,

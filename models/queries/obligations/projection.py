@@ -7,12 +7,13 @@ from functools import cache
 from sqlalchemy import Connection
 
 from config.policy import Policy
-from config.terms import EndReason
+from config.terms import EndReason, State
 from models.queries.driver import array, cell, copy, execute, fetch_as, keyed_as
 from models.queries.obligations.versions import CHAIN, versions
 from models.queries.people.barring import BARRED
 from models.rules.obligations.lifecycle import Amend, Begin, End, Identity, StoredVersion
 from models.rules.obligations.rulebook import RULES
+from models.rules.outbox.message_states import SAID
 
 _STORED = """
 select distinct on (o.case_id, o.rule, o.subject) {key} o.id, o.rule, o.subject, o.version, o.chain_from,
@@ -118,7 +119,7 @@ def make_live(connection: Connection, obligation_ids: Sequence[int]) -> None:
             connection,
             f"""update notifications n set live = true from obligations o cross join {CHAIN}
                 where o.id = any(%s) and n.obligation_id = v.id and not n.live
-                  and n.happening <> 'resolved' and n.state <> 'void'""",
+                  and n.happening <> 'resolved' and n.state <> '{State.VOID}'""",
             (list(obligation_ids),),
         )
 
@@ -197,13 +198,13 @@ def resolve(connection: Connection, ended: Sequence[End], today: date) -> int:
                   (array_agg(n.addressee order by n.id))[1], n.contact_ref, n.channel, 'queued', o.end_reason, false
            from obligations o
            cross join {CHAIN}
-           join notifications n on n.obligation_id = v.id and n.state not in ('queued', 'silent', 'dead', 'void')
+           join notifications n on n.obligation_id = v.id and n.state in {SAID}
            left join cases c on c.id = o.case_id
            left join contacts p on p.contact_ref = n.contact_ref
            where o.id = any(%(ids)s) and coalesce(p.withdrawn_on > %(today)s, true)
              and coalesce(p.active_to >= %(today)s, true) and coalesce(n.contact_ref <> all({BARRED}), true)
              and exists (select from {CHAIN} join notifications e on e.obligation_id = v.id
-                         where e.duty = 'escalate' and e.happening = 'step' and e.state <> 'void')
+                         where e.duty = 'escalate' and e.happening = 'step' and e.state <> '{State.VOID}')
            group by o.id, o.last_step, o.end_reason, n.contact_ref, n.channel
            on conflict do nothing""",
         {"ids": ids, "today": today},

@@ -6,6 +6,7 @@ from typing import NamedTuple
 from sqlalchemy import Connection
 
 from models.queries.driver import execute
+from models.rules.outbox.message_states import SAID
 
 REOPENED = "reopened"  # the occasion of a notification that takes the news of an end back
 # The versions `o` of a case, or of a case of its URN, that ended by a fact since the day on which it was reported.
@@ -68,7 +69,7 @@ def _correct(connection: Connection, given: dict[str, object]) -> None:
                    false
             from obligations o
             join notifications n on n.obligation_id = o.id and n.happening = 'resolved' and n.occasion <> '{REOPENED}'
-                                and n.state not in ('queued', 'silent', 'dead', 'void')
+                                and n.state in {SAID}
             join contacts c on c.contact_ref = n.contact_ref and coalesce(c.withdrawn_on > %(today)s, true)
                            and coalesce(c.active_to >= %(today)s, true)
             where {_MET}

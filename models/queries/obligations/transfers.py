@@ -6,6 +6,7 @@ from typing import NamedTuple
 
 from sqlalchemy import Connection
 
+from config.terms import State
 from models.queries.driver import execute, fetch_as
 from models.queries.people.barring import BARRED
 from models.queries.people.restriction import RESTRICTED
@@ -36,7 +37,8 @@ def untold(connection: Connection) -> list[TransferSide]:
                 select c.id || ':' || side.force_code || ':' || to_char(c.transfer_seen_on, 'YYYY-MM-DD')) told(about)
             where c.transfer_seen_on is not null and {_FOLLOWED.format("c")}
               and not exists (
-                  select from messages m where m.kind = 'transfer' and m.about = told.about and m.state <> 'void')
+                  select from messages m
+                  where m.kind = 'transfer' and m.about = told.about and m.state <> '{State.VOID}')
             order by c.id, side.force_code""",
     )
 

@@ -70,7 +70,7 @@ def begin(connection: Connection, channel: str, places: Sequence[str], day: date
               select distinct s.case_id, s.place, format('%%s:%%s:%%s', %(begins)s::text, s.case_id, s.place)
                          || coalesce((
                          select ':' || count(*) from threads t join messages m on m.id = t.message_id
-                         where t.case_id = s.case_id and t.place = s.place and m.state = 'silent'
+                         where t.case_id = s.case_id and t.place = s.place and m.state = '{State.SILENT}'
                            and m.channel = %(channel)s
                          having count(*) > 0), '') as key
               from said s where s.happening <> 'resolved' and s.live),
@@ -88,7 +88,7 @@ def begin(connection: Connection, channel: str, places: Sequence[str], day: date
               select t.message_id as thread_id, s.notification_id,
                      format('post:%%s:%%s:%%s:%%s', t.message_id, s.obligation_id, s.step, s.occasion) as key
               from said s join threads t on t.case_id = s.case_id and t.place = s.place
-              join messages m on m.id = t.message_id and m.state <> 'silent' and m.channel = %(channel)s),
+              join messages m on m.id = t.message_id and m.state <> '{State.SILENT}' and m.channel = %(channel)s),
             made as (
               insert into messages (key, kind, channel, day, due_at)
               select key, 'post', %(channel)s, %(day)s, %(due)s from wanted
@@ -108,7 +108,7 @@ _SAID = f"""with said as (
       join contacts who on who.contact_ref = n.contact_ref
       join unnest(%(places)s::text[]) p(place)
         on p.place = case who.agency when 'police' then c.force_code else c.cps_area end
-      where n.duty = 'escalate' and n.happening in ('step', 'lapsed', 'resolved') and n.state <> 'void'
+      where n.duty = 'escalate' and n.happening in ('step', 'lapsed', 'resolved') and n.state <> '{State.VOID}'
         and not starts_with(n.occasion, 'instead of ')
         and n.day between %(day)s::date - %(since)s and %(day)s::date
       group by n.obligation_id, n.step, n.occasion, n.happening, o.case_id, p.place)"""
@@ -161,7 +161,8 @@ def present_state(
                    false as owed_again, false as reopened, {OBLIGATION}
             from threads t join obligations o on o.case_id = t.case_id and o.end_reason is distinct from 'void' {FROM}
             where t.message_id = any(%(ids)s) and exists (
-                select from thread_posts r join notifications n on n.id = r.notification_id and n.state <> 'void'
+                select from thread_posts r
+                join notifications n on n.id = r.notification_id and n.state <> '{State.VOID}'
                 join obligations v on v.id = n.obligation_id
                 where r.thread_id = t.message_id and v.rule = o.rule and v.subject = o.subject
                   and v.version between o.chain_from and o.version)
@@ -182,7 +183,7 @@ def stale(connection: Connection, today: date) -> list[StaleParent]:
         connection,
         StaleParent,
         f"""select t.message_id, m.key, t.place, m.remote_ref, s.now
-            from threads t join messages m on m.id = t.message_id and m.state = 'sent' and m.channel = 'slack'
+            from threads t join messages m on m.id = t.message_id and m.state = '{State.SENT}' and m.channel = 'slack'
             join cases c on c.id = t.case_id
             cross join lateral (select {KEPT_APART} as kept_apart) r
             cross join lateral ({_STANDS}) s

@@ -6,7 +6,9 @@ from uuid import UUID
 
 from sqlalchemy import Connection
 
+from config.terms import State
 from models.queries.driver import execute, mapping
+from models.rules.outbox.message_states import SAID
 
 
 def sent_since(connection: Connection, contact_refs: Sequence[str], since: datetime, token: UUID) -> dict[str, int]:
@@ -26,9 +28,9 @@ def sent_since(connection: Connection, contact_refs: Sequence[str], since: datet
         connection,
         "contact_ref",
         "messages",
-        """select contact_ref, count(*) as messages from messages
+        f"""select contact_ref, count(*) as messages from messages
            where contact_ref = any(%(refs)s) and not hard and letter_id is null
-             and (sending_at >= %(since)s and state in ('sending', 'sent', 'shown', 'unknown')
-                  or state = 'claimed' and lease_token <> %(token)s) group by contact_ref""",
+             and (sending_at >= %(since)s and (state = '{State.SENDING}' or state in {SAID})
+                  or state = '{State.CLAIMED}' and lease_token <> %(token)s) group by contact_ref""",
         {"refs": list(contact_refs), "since": since, "token": str(token)},
     )

@@ -7,15 +7,16 @@ from sqlalchemy import Connection
 
 from config.days.london import LONDON
 from config.routes import Route
+from config.terms import State
 from models.queries.driver import Parameters, execute, keyed_as, scalar, scalars
 from models.queries.obligations.channels import ROUTES, parameters
 from models.queries.obligations.versions import CHAIN
 from models.queries.outbox.outbox import ENCLOSED, SIGN, ClaimedMessage
 from models.rules.arithmetic import format_day
-from models.rules.outbox.message_states import REPEAT
+from models.rules.outbox.message_states import DROPPED, REPEAT, SAID, WAITING
 
-_OPEN = "m.kind = 'digest' and m.day = %(day)s and m.state = 'queued'"
-_UNENCLOSED = """e.kind = any(%(kinds)s) and e.state in ('queued', 'retry') and e.letter_id is null
+_OPEN = f"m.kind = 'digest' and m.day = %(day)s and m.state = '{State.QUEUED}'"
+_UNENCLOSED = f"""e.kind = any(%(kinds)s) and e.state in {WAITING} and e.letter_id is null
                  and e.contact_ref is not null"""
 
 
@@ -31,8 +32,8 @@ def late(connection: Connection, day: date) -> list[int]:
     """
     return scalars(
         connection,
-        """select id from messages
-           where kind = 'digest' and state in ('queued', 'retry') and letter_id is null and day < %s
+        f"""select id from messages
+           where kind = 'digest' and state in {WAITING} and letter_id is null and day < %s
              and not starts_with(reason, %s)
            order by id for update skip locked""",
         (day, REPEAT),
@@ -44,18 +45,18 @@ def empty(connection: Connection, ids: Sequence[int], day: date, due_at: datetim
     execute(connection, "update messages set letter_id = null where letter_id = any(%s)", (list(ids),))
     execute(
         connection,
-        """update notifications set message_id = null, state = 'queued', reason = ''
-           where message_id = any(%s) and state in ('queued', 'retry')""",
+        f"""update notifications set message_id = null, state = '{State.QUEUED}', reason = ''
+           where message_id = any(%s) and state in {WAITING}""",
         (list(ids),),
     )
     execute(
         connection,
-        """insert into messages (key, kind, contact_ref, channel, day, standing, due_at)
+        f"""insert into messages (key, kind, contact_ref, channel, day, standing, due_at)
            select format('digest:%%s:%%s:%%s', contact_ref, channel, %(day)s::text), 'digest', contact_ref, channel,
                   %(day)s, true, %(due)s
            from messages where id = any(%(ids)s) and standing group by contact_ref, channel
            order by contact_ref, channel
-           on conflict (key) do update set standing = true where messages.state = 'queued'""",
+           on conflict (key) do update set standing = true where messages.state = '{State.QUEUED}'""",
         {"ids": list(ids), "day": day, "due": due_at},
     )
 
@@ -69,7 +70,8 @@ def letters(
     claimed is composed already, and would lose what joins it. `only` names the notifications to put into letters, where
     it is not all that waits.
     """
-    waiting = "n.message_id is null and n.state = 'queued' and (%(only)s::bigint[] is null or n.id = any(%(only)s))"
+    unsaid = f"n.message_id is null and n.state = '{State.QUEUED}'"
+    waiting = f"{unsaid} and (%(only)s::bigint[] is null or n.id = any(%(only)s))"
     told = {
         "day": day, "due": due_at, "only": list(only) if only is not None else None, "patient": patient,
         "kinds": ENCLOSED,
@@ -85,7 +87,7 @@ def letters(
            where not exists (
                select from messages s
                where s.contact_ref = w.contact_ref and s.channel = w.channel and s.kind = 'digest'
-                 and s.state not in ('shown', 'void')
+                 and s.state not in ('{State.SHOWN}', '{State.VOID}')
                  and s.sending_at >= %(day)s::timestamp at time zone '{LONDON.key}')
            order by w.contact_ref, w.channel
            on conflict (key) do nothing""",
@@ -116,7 +118,7 @@ def enclosed(connection: Connection, letter_ids: Sequence[int]) -> list[tuple[in
         ClaimedMessage,
         f"""select m.letter_id, m.id, m.key, m.kind, m.contact_ref, m.channel, m.day, m.standing, m.hard, m.text,
                   m.attempts, m.reason, m.body, {SIGN} as sign
-           from messages m where m.letter_id = any(%s) and m.state not in ('silent', 'void') order by m.id""",
+           from messages m where m.letter_id = any(%s) and m.state not in {DROPPED} order by m.id""",
         (list(letter_ids),),
     )
 
@@ -147,7 +149,7 @@ def standings(
            join {ROUTES} on route.everyone or to_jsonb(c) ->> route.address is not null
            left join messages shown
              on shown.key = format('digest:%%s:%%s:%%s', c.contact_ref, route.channel, %(day)s::text)
-                and shown.state = 'shown'
+                and shown.state = '{State.SHOWN}'
            where (c.withdrawn_on is null or c.withdrawn_on > %(day)s)
              and coalesce(c.active_from <= %(day)s, true) and coalesce(c.active_to >= %(day)s, true)
              and (c.roles && array['spoc', 'lead'] or c.contact_ref = any(%(acting)s) or c.contact_ref in (
@@ -155,9 +157,9 @@ def standings(
                   join obligations o on coalesce(o.case_id, 0) = coalesce(told.case_id, 0) and o.rule = told.rule
                    and o.subject = told.subject and told.version between o.chain_from and o.version
                   where o.ended_on is null and o.due_on < %(day)s and o.last_step > 0 and n.live
-                    and n.happening <> 'resolved' and n.state in ('sent', 'shown', 'unknown')))
+                    and n.happening <> 'resolved' and n.state in {SAID}))
            order by c.contact_ref, route.channel
-           on conflict (key) do update set standing = true where messages.state = 'queued'""",
+           on conflict (key) do update set standing = true where messages.state = '{State.QUEUED}'""",
         {"day": day, "due": due_at, "acting": list(acting), **parameters(routes)},
     )
 
@@ -177,7 +179,7 @@ def repeat_hard_clocks(connection: Connection, day: date) -> int:
            from obligations o
            cross join {CHAIN}
            join notifications n on n.obligation_id = v.id and n.step = o.last_step
-           where o.ended_on is null and o.hard and n.happening <> 'resolved' and n.state = 'shown'
+           where o.ended_on is null and o.hard and n.happening <> 'resolved' and n.state = '{State.SHOWN}'
            order by o.id, n.contact_ref, n.channel, n.id desc on conflict do nothing""",
         (day,),
     )
@@ -204,9 +206,9 @@ def copy_to_operations(connection: Connection, main: str, channel: str, since: d
     """
     return execute(
         connection,
-        """insert into messages (key, kind, contact_ref, channel, day, text, due_at)
+        f"""insert into messages (key, kind, contact_ref, channel, day, text, due_at)
            select key || ':' || %(channel)s, kind, null, %(channel)s, day, text, due_at from messages
-           where kind = 'operations' and channel = %(main)s and day >= %(since)s and state <> 'void'
+           where kind = 'operations' and channel = %(main)s and day >= %(since)s and state <> '{State.VOID}'
              and not starts_with(key, 'paused:' || %(channel)s)
            on conflict (key) do nothing""",
         {"main": main, "channel": channel, "since": since},
@@ -215,5 +217,5 @@ def copy_to_operations(connection: Connection, main: str, channel: str, since: d
 
 def any_shown(connection: Connection) -> bool:
     """Tell whether any message went to the Maildir instead of to a person."""
-    found: bool = scalar(connection, "select exists (select from messages where state = 'shown')")
+    found: bool = scalar(connection, f"select exists (select from messages where state = '{State.SHOWN}')")
     return found

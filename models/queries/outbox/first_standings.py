@@ -6,8 +6,10 @@ from datetime import date, datetime
 from sqlalchemy import Connection
 
 from config.routes import Route
+from config.terms import State
 from models.queries.driver import execute
 from models.queries.obligations.channels import ROUTES, parameters
+from models.rules.outbox.message_states import GIVEN_UP
 
 
 def write(
@@ -34,9 +36,9 @@ def write(
              and (%(force)s = any(c.force_codes) or c.cps_areas && %(areas)s)
              and not exists (select from messages m
                              where m.contact_ref = c.contact_ref and m.channel = route.channel and m.standing
-                               and m.day between %(since)s and %(day)s and m.state not in ('silent', 'void', 'dead'))
+                               and m.day between %(since)s and %(day)s and m.state not in {GIVEN_UP})
            order by c.contact_ref, route.channel
-           on conflict (key) do update set standing = true where messages.state = 'queued'""",
+           on conflict (key) do update set standing = true where messages.state = '{State.QUEUED}'""",
         {
             "day": day, "due": due_at, "force": force_code, "areas": list(cps_areas), "since": since,
             **parameters(routes),

@@ -11,7 +11,7 @@ from config.terms import MessageKind, State
 from models.queries.driver import Statement, execute, execute_batch, keyed_as, mapping, scalar
 from models.queries.pattern.sent_lists import COMBINED
 from models.queries.people.restriction import RESTRICTED
-from models.rules.outbox.message_states import AUDITED, REPEAT, before
+from models.rules.outbox.message_states import AUDITED, DELIVERED, DROPPED, ENDED, REPEAT, WAITING, before
 
 LEASE_SECONDS = 300
 ENCLOSED = ["agenda", "unheld", "convening", "transfer", "correction", "act"]  # kinds that travel in a person's letter
@@ -36,9 +36,9 @@ SIGN = """m.key || coalesce((
     select '#' || count(*) from undoings u join messages v on v.key = format('void:%%s:%%s', u.id, m.key)
     having count(*) > 0), '')"""
 
-_MINE = """m.id = %(message_id)s and m.state = 'claimed' and m.lease_token = %(token)s::uuid
+_MINE = f"""m.id = %(message_id)s and m.state = '{State.CLAIMED}' and m.lease_token = %(token)s::uuid
                and m.lease_until > now()"""
-_FENCE = f"""update messages m set state = 'sending', sending_at = %(as_of)s, body = %(body)s,
+_FENCE = f"""update messages m set state = '{State.SENDING}', sending_at = %(as_of)s, body = %(body)s,
                     remote_ref = coalesce(%(to)s, m.remote_ref),
                     lease_until = now() + make_interval(secs => %(lease)s)
              where {_MINE} and {_STANDS} is not distinct from %(stood)s
@@ -92,15 +92,15 @@ def claim(connection: Connection, token: UUID, wanted: ClaimTerms, most: int) ->
         ClaimedMessage,
         f"""with due as (
                select id from messages m where letter_id is null
-                 and state in ('queued', 'retry') and channel = %(channel)s and due_at <= %(as_of)s
+                 and state in {WAITING} and channel = %(channel)s and due_at <= %(as_of)s
                  and (hard or not %(only_hard)s) and (kind <> 'digest' or %(digests)s)
                  and (contact_ref is null or kind <> all(%(enclosed)s))
                  and (not %(held)s or key ^@ any(%(let_out)s))
                  and (kind <> 'post' or not exists (
                       select from thread_posts p join messages t on t.id = p.thread_id
-                      where p.message_id = m.id and t.state not in ('sent', 'dead', 'silent')))
+                      where p.message_id = m.id and t.state not in {ENDED}))
                order by hard desc, due_at, id limit %(most)s for update skip locked)
-           update messages m set state = 'claimed', lease_token = %(token)s, attempts = attempts + 1,
+           update messages m set state = '{State.CLAIMED}', lease_token = %(token)s, attempts = attempts + 1,
                   lease_until = now() + make_interval(secs => %(lease)s)
            from due where m.id = due.id
            returning m.id, m.key, m.kind, m.contact_ref, m.channel, m.day, m.standing, m.hard, m.text, m.attempts,
@@ -182,31 +182,34 @@ def settlement(ids: Sequence[int], state: State, **given: Unpack[Settling]) -> S
     return (
         f"""with settled as (
              update messages set state = %(state)s, told = false,
-                    lease_until = case when %(state)s = 'unknown' then now() + make_interval(secs => %(settle)s) end,
+                    lease_until = case when %(state)s = '{State.UNKNOWN}'
+                                       then now() + make_interval(secs => %(settle)s) end,
                     reason = case when not starts_with(reason, %(repeat)s) then %(reason)s
-                                  when %(state)s in ('queued', 'retry') then %(repeat)s
-                                  when %(state)s = 'unknown' then %(repeat)s || '; ' || %(reason)s
+                                  when %(state)s in {WAITING} then %(repeat)s
+                                  when %(state)s = '{State.UNKNOWN}' then %(repeat)s || '; ' || %(reason)s
                                   else %(reason)s end,
                     due_at = coalesce(%(due_at)s, due_at), remote_ref = coalesce(%(remote_ref)s, remote_ref),
-                    attempts = case when state = 'dead' then 0 when %(state)s = 'queued' then attempts - 1
+                    attempts = case when state = '{State.DEAD}' then 0
+                                    when %(state)s = '{State.QUEUED}' then attempts - 1
                                     else attempts end,
-                    first_tried_at = case when %(state)s = 'queued' then first_tried_at
+                    first_tried_at = case when %(state)s = '{State.QUEUED}' then first_tried_at
                                           else coalesce(first_tried_at, %(as_of)s) end,
-                    sent_at = case when %(state)s in ('sent', 'shown') then %(as_of)s else sent_at end,
-                    body = case when %(state)s in ('queued', 'retry', 'unknown') then body end
+                    sent_at = case when %(state)s in {DELIVERED} then %(as_of)s else sent_at end,
+                    body = case when %(state)s in {WAITING} or %(state)s = '{State.UNKNOWN}' then body end
              where id = any(%(ids)s) and state = any(%(before)s)
                and (%(token)s::uuid is null or lease_token = %(token)s::uuid)
              returning id, key, contact_ref),
            enclosed as (
              update messages e
-             set state = case %(state)s when 'retry' then 'queued' else %(state)s end, reason = %(reason)s,
-                 sending_at = l.sending_at, sent_at = case when %(state)s in ('sent', 'shown') then %(as_of)s end
+             set state = case %(state)s when '{State.RETRY}' then '{State.QUEUED}' else %(state)s end,
+                 reason = %(reason)s, sending_at = l.sending_at,
+                 sent_at = case when %(state)s in {DELIVERED} then %(as_of)s end
              from settled join messages l on l.id = settled.id
-             where e.letter_id = settled.id and %(state)s <> 'void' and e.state not in ('silent', 'void')
+             where e.letter_id = settled.id and %(state)s <> '{State.VOID}' and e.state not in {DROPPED}
              returning e.id, e.key, e.contact_ref),
            told as (
              update notifications n set state = %(state)s, reason = %(reason)s from settled
-             where n.message_id = settled.id and n.state not in ('silent', 'void')),
+             where n.message_id = settled.id and n.state not in {DROPPED}),
            {COMBINED},
            audited as (
              insert into audit (verb, by, about, ref, to_ref, reason, detail)
@@ -226,15 +229,18 @@ def silence(connection: Connection, reasons: Mapping[int, str]) -> None:
     """Silence notifications that are not sent after all, each with its reason."""
     for reason in sorted(set(reasons.values())):
         ids = [id_ for id_, why in reasons.items() if why == reason]
-        execute(connection, "update notifications set state = 'silent', reason = %s where id = any(%s)", (reason, ids))
+        execute(
+            connection,
+            f"update notifications set state = '{State.SILENT}', reason = %s where id = any(%s)",
+            (reason, ids),
+        )
 
 
 def asks(connection: Connection) -> bool:
     """Tell whether a question or an alarm to operations, which a hold lets out, has not left yet."""
     found: bool = scalar(
         connection,
-        """select exists (select from messages where key ^@ any(%s)
-                          and state in ('queued', 'retry', 'claimed', 'sending', 'unknown'))""",
+        f"select exists (select from messages where key ^@ any(%s) and state not in {ENDED})",
         (LET_OUT,),
     )
     return found
@@ -244,7 +250,7 @@ def waiting(connection: Connection, as_of: datetime) -> int:
     """Count the messages that are due and not sent yet."""
     found: int = scalar(
         connection,
-        "select count(*) from messages where state in ('queued', 'retry') and letter_id is null and due_at <= %s",
+        f"select count(*) from messages where state in {WAITING} and letter_id is null and due_at <= %s",
         (as_of,),
     )
     return found

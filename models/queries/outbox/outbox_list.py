@@ -9,6 +9,7 @@ from config.terms import State
 from models.queries.driver import as_text, execute, fetch_as, mapping, scalar
 from models.queries.people.barring import BARS
 from models.queries.people.restriction import RESTRICTED
+from models.rules.outbox.message_states import DROPPED, ENDED, GIVEN_UP, UNDELIVERED
 
 _HELD = "held"
 _HOLD = """insert into switches (name, value, set_at, set_by) values (%s, 'yes', %s, %s)
@@ -33,8 +34,8 @@ def listed(connection: Connection, *, everything: bool = False) -> list[ListedMe
     return fetch_as(
         connection,
         ListedMessage,
-        """select key, kind, channel, state, reason, due_at, attempts from messages
-           where %s or state in ('queued', 'retry', 'claimed', 'sending', 'unknown', 'dead') order by due_at, id""",
+        f"""select key, kind, channel, state, reason, due_at, attempts from messages
+           where %s or state not in {ENDED} or state = '{State.DEAD}' order by due_at, id""",
         (everything,),
     )
 
@@ -46,7 +47,7 @@ def counts(connection: Connection) -> dict[str, int]:
 
 def dead(connection: Connection, key: str) -> int | None:
     """Return the id of the dead message with this key; None where there is none."""
-    found: int | None = scalar(connection, "select id from messages where key = %s and state = 'dead'", (key,))
+    found: int | None = scalar(connection, f"select id from messages where key = %s and state = '{State.DEAD}'", (key,))
     return found
 
 
@@ -70,7 +71,7 @@ def untold(connection: Connection, as_of: datetime) -> list[UntoldMessage]:
         UntoldMessage,
         f"""with found as (
              update messages set told = true
-             where not told and state in ('dead', 'unknown') and (state = 'dead' or sending_at < %s)
+             where not told and state in {UNDELIVERED} and (state = '{State.DEAD}' or sending_at < %s)
              returning id, key, state, reason)
            select f.key, f.state, f.reason,
                   count(n.id) > 0 and count(n.id) = count(n.id) filter (where w.said) as elsewhere,
@@ -80,13 +81,13 @@ def untold(connection: Connection, as_of: datetime) -> list[UntoldMessage]:
                                      || ' ' || o.rule || ' ' || n.step_name)
                            filter (where n.id is not null and not w.said), '{{}}') as about
            from found f
-           left join notifications n on n.message_id = f.id and n.state not in ('silent', 'void')
+           left join notifications n on n.message_id = f.id and n.state not in {DROPPED}
            left join obligations o on o.id = n.obligation_id left join cases c on c.id = o.case_id
            left join lateral (
              select exists (select from notifications s
                             where s.obligation_id = n.obligation_id and s.step = n.step and s.occasion = n.occasion
                               and s.contact_ref = n.contact_ref and s.channel <> n.channel
-                              and s.state not in ('dead', 'silent', 'void')) as said) w on true
+                              and s.state not in {GIVEN_UP}) as said) w on true
            group by f.id, f.key, f.state, f.reason order by f.id""",
         (as_of - UNKNOWN_FOR,),
     )

@@ -7,10 +7,11 @@ from typing import NamedTuple
 from sqlalchemy import Connection
 
 from config.routes import Route
+from config.terms import State
 from models.queries.driver import array, execute, fetch_as, grouped, keyed_as, scalars
 from models.queries.obligations.channels import CHANNELS, parameters
 from models.queries.obligations.versions import CHAIN
-from models.rules.outbox.message_states import REPEAT
+from models.rules.outbox.message_states import DROPPED, GIVEN_UP, REPEAT, WAITING
 from models.rules.people.addressing import Recipient
 from models.rules.people.readdressing import PendingNotification
 
@@ -51,14 +52,14 @@ def due(connection: Connection, as_of: datetime, today: date, most: int) -> list
     for row in fetch_as(
         connection,
         _Row,
-        """select o.id as obligation_id, n.step, o.rule, o.addressed, n.id as "waiting.id",
+        f"""select o.id as obligation_id, n.step, o.rule, o.addressed, n.id as "waiting.id",
                   n.contact_ref as "waiting.contact_ref", n.note as "waiting.note",
                   n.happening = 'lapsed' as "waiting.lapsed"
            from (select id from messages
-                 where state in ('queued', 'retry') and letter_id is null and due_at <= %(as_of)s
+                 where state in {WAITING} and letter_id is null and due_at <= %(as_of)s
                    and contact_ref is not null
                  order by hard desc, due_at, id limit %(most)s) m
-           join notifications n on n.message_id = m.id and n.state in ('queued', 'retry')
+           join notifications n on n.message_id = m.id and n.state in {WAITING}
            join obligations o on o.id = n.obligation_id and o.ended_on is null and o.last_step = n.step
            where n.happening in ('step', 'lapsed', 'handed_over')
              and (n.occasion in ('', 'handed over', 'first mailed', 'first day')
@@ -90,7 +91,7 @@ def informed(connection: Connection, obligation_ids: Sequence[int]) -> dict[int,
         f"""select o.id as obligation_id, n.id, n.contact_ref
             from obligations o cross join {CHAIN}
             join notifications n on n.obligation_id = v.id and n.step = o.last_step
-            where o.id = any(%s) and n.happening <> 'resolved' and n.state not in ('silent', 'dead', 'void')""",
+            where o.id = any(%s) and n.happening <> 'resolved' and n.state not in {GIVEN_UP}""",
         (list(obligation_ids),),
     )
     return grouped(rows)
@@ -114,18 +115,18 @@ def silence(connection: Connection, reasons: Mapping[int, str]) -> set[int]:
     silenced = fetch_as(
         connection,
         _Silenced,
-        """update notifications n set state = 'silent', reason = given.reason
+        f"""update notifications n set state = '{State.SILENT}', reason = given.reason
            from unnest(%s::bigint[], %s::text[]) given(id, reason), messages m
-           where n.id = given.id and n.state in ('queued', 'retry') and m.id = n.message_id
-             and m.state in ('queued', 'retry') returning n.id, m.id as message_id""",
+           where n.id = given.id and n.state in {WAITING} and m.id = n.message_id
+             and m.state in {WAITING} returning n.id, m.id as message_id""",
         (array(reasons), array(reasons.values())),
     )
     execute(
         connection,
-        """update messages m set reason = %s
+        f"""update messages m set reason = %s
            where id = any(%s) and not starts_with(reason, %s)
              and not exists (select from notifications n
-                             where n.message_id = m.id and n.state not in ('silent', 'void'))""",
+                             where n.message_id = m.id and n.state not in {DROPPED})""",
         (EMPTIED, [one.message_id for one in silenced], REPEAT),
     )
     return {one.id for one in silenced}
@@ -135,8 +136,8 @@ def write_notes(connection: Connection, notes: Mapping[int, str]) -> None:
     """Write the new notes of notifications, which say why these people are addressed."""
     execute(
         connection,
-        """update notifications n set note = given.note from unnest(%s::bigint[], %s::text[]) given(id, note)
-           where n.id = given.id and n.state in ('queued', 'retry')""",
+        f"""update notifications n set note = given.note from unnest(%s::bigint[], %s::text[]) given(id, note)
+           where n.id = given.id and n.state in {WAITING}""",
         (array(notes), array(notes.values())),
     )
 

@@ -7,6 +7,7 @@ from sqlalchemy import Connection
 
 from models.queries.driver import execute, first_as
 from models.queries.outbox.outbox import ENCLOSED
+from models.rules.outbox.message_states import HELD, WAITING
 
 _ENDED = "delivery"  # the switch whose moment is that of the last delivery which ended
 
@@ -39,14 +40,14 @@ def due(connection: Connection, at: datetime, letters: datetime | None) -> DueMe
     found = first_as(
         connection,
         DueMessages,
-        """select count(*)::int as number, min(leaves_at) as since,
+        f"""select count(*)::int as number, min(leaves_at) as since,
                   (select set_at from switches where name = %(ended)s) as delivered_at,
-                  exists (select from messages where state in ('claimed', 'sending') and lease_until > now())
+                  exists (select from messages where state in {HELD} and lease_until > now())
                     as delivering,
                   exists (select from switches where name = 'held') as held
            from (select case kind when 'digest' then greatest(due_at, %(letters)s) else due_at end as leaves_at
                  from messages
-                 where letter_id is null and state in ('queued', 'retry') and due_at <= %(at)s
+                 where letter_id is null and state in {WAITING} and due_at <= %(at)s
                    and (kind <> 'digest' or %(letters)s::timestamptz is not null)
                    and (contact_ref is null or kind <> all(%(enclosed)s))) m""",
         {"at": at, "letters": letters, "enclosed": ENCLOSED, "ended": _ENDED},

@@ -5,6 +5,7 @@ from typing import NamedTuple
 
 from sqlalchemy import Connection
 
+from config.terms import State
 from models.queries.driver import execute, first_as, scalars
 from models.queries.outbox.outbox import SIGN
 from models.rules.outbox.message_states import GONE, MOST_TRIES, REPEAT
@@ -35,8 +36,8 @@ def ids(connection: Connection, channel: str, *, searchable: bool) -> list[int]:
     """
     return scalars(
         connection,
-        """select id from messages
-           where state = 'unknown' and channel = %s and (not %s or lease_until < now())
+        f"""select id from messages
+           where state = '{State.UNKNOWN}' and channel = %s and (not %s or lease_until < now())
            order by sending_at, id""",
         (channel, searchable),
     )
@@ -50,7 +51,7 @@ def take(connection: Connection, message_id: int) -> UnconfirmedMessage | None:
         f"""select id, key, {SIGN} as sign, coalesce(remote_ref, '') as "to", coalesce(body, '') as body, sending_at,
                    attempts as tries,
                   starts_with(reason, %s) and right(reason, length(%s)) <> %s or attempts >= %s as twice
-           from messages m where id = %s and state = 'unknown' for update skip locked""",
+           from messages m where id = %s and state = '{State.UNKNOWN}' for update skip locked""",
         (REPEAT, GONE, GONE, MOST_TRIES, message_id),
     )
 
@@ -59,6 +60,7 @@ def ask_later(connection: Connection, message_id: int, seconds: int) -> None:
     """Leave a message unknown, to be asked about again after some seconds."""
     execute(
         connection,
-        "update messages set lease_until = now() + make_interval(secs => %s) where id = %s and state = 'unknown'",
+        f"""update messages set lease_until = now() + make_interval(secs => %s)
+            where id = %s and state = '{State.UNKNOWN}'""",
         (seconds, message_id),
     )

@@ -5,6 +5,7 @@ from datetime import date, datetime
 
 from sqlalchemy import Connection
 
+from config.terms import State
 from models.queries.driver import execute
 
 # One of these a person and grouping: named by the first notification that it holds.
@@ -34,12 +35,13 @@ def at_once(
                     row_number() over (partition by n.contact_ref, n.channel
                                        order by o.hard desc, o.due_on, o.escalate_on, n.id) as place
              from notifications n join obligations o on o.id = n.obligation_id
-             where n.message_id is null and n.state = 'queued' and n.manner = 'at_once' and n.happening <> 'resolved'
-               and n.day <= %(day)s and (%(only)s::bigint[] is null or n.id = any(%(only)s))),
+             where n.message_id is null and n.state = '{State.QUEUED}' and n.manner = 'at_once'
+               and n.happening <> 'resolved' and n.day <= %(day)s
+               and (%(only)s::bigint[] is null or n.id = any(%(only)s))),
            said as (
              select m.contact_ref, m.channel, count(*) as number
              from messages m join notifications n on n.message_id = m.id
-             where m.kind = 'at_once' and m.day = %(day)s and m.state <> 'void' group by 1, 2),
+             where m.kind = 'at_once' and m.day = %(day)s and m.state <> '{State.VOID}' group by 1, 2),
            chosen as (
              select u.* from unsaid u
              left join said on said.contact_ref is not distinct from u.contact_ref and said.channel = u.channel

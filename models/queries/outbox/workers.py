@@ -10,6 +10,7 @@ from sqlalchemy import Connection
 
 from config.terms import State
 from models.queries.driver import execute, fetch_as
+from models.rules.outbox.message_states import HELD
 
 
 class AbandonedMessage(NamedTuple):
@@ -49,6 +50,6 @@ def abandoned(connection: Connection) -> list[AbandonedMessage]:
         connection,
         AbandonedMessage,
         f"""select m.id, m.state from messages m
-            where m.state in ('claimed', 'sending') and (m.lease_until < now() or {_HOLDER_IS_GONE})
+            where m.state in {HELD} and (m.lease_until < now() or {_HOLDER_IS_GONE})
             order by m.id for update skip locked""",
     )

@@ -9,6 +9,7 @@ from sqlalchemy import Connection
 
 from config.pattern import Sign
 from models.queries.driver import execute, keyed_as
+from models.rules.outbox.message_states import States
 
 Listed = Mapping[int, Sequence[str]]  # the keys of what was listed of a case, by its id
 # The audit rows of the messages `settled` and `enclosed`: each listed case that was combined with others by a key.
@@ -46,18 +47,18 @@ def keep(connection: Connection, message_id: int, listed: Listed) -> None:
 
 
 def last_lists(
-    connection: Connection, contact_refs: Sequence[str], channel: str, today: date, states: Sequence[str]
+    connection: Connection, contact_refs: Sequence[str], channel: str, today: date, states: States
 ) -> dict[str, dict[int, tuple[str, ...]]]:
     """Return what letters before today, in one of these states, last listed of each case to each of these people."""
     rows = keyed_as(
         connection,
         "contact_ref",
         _ListedPattern,
-        """select distinct on (m.contact_ref, listed.case_id) m.contact_ref, listed.case_id, listed.keys
+        f"""select distinct on (m.contact_ref, listed.case_id) m.contact_ref, listed.case_id, listed.keys
            from messages m join listed_patterns listed on listed.message_id = m.id
-           where m.contact_ref = any(%s) and m.channel = %s and m.standing and m.day < %s and m.state = any(%s)
+           where m.contact_ref = any(%s) and m.channel = %s and m.standing and m.day < %s and m.state in {states}
            order by m.contact_ref, listed.case_id, m.day desc""",
-        (list(contact_refs), channel, today, list(states)),
+        (list(contact_refs), channel, today),
     )
     found: dict[str, dict[int, tuple[str, ...]]] = {}
     for ref, one in rows:

@@ -6,6 +6,7 @@ from typing import IO, NamedTuple
 from sqlalchemy import Connection
 
 from models.queries.driver import copy_out, fetch_as, first_as, mapping
+from models.rules.outbox.message_states import DELIVERED
 
 
 class ReaderDay(NamedTuple):
@@ -30,11 +31,11 @@ def reader_days(connection: Connection, first: date, last: date) -> list[ReaderD
     return fetch_as(
         connection,
         ReaderDay,
-        """select m.contact_ref, m.day, count(distinct m.id)::int as mails,
+        f"""select m.contact_ref, m.day, count(distinct m.id)::int as mails,
                   count(distinct n.obligation_id)::int as matters
-           from messages m left join notifications n on n.message_id = m.id and n.state in ('sent', 'shown')
+           from messages m left join notifications n on n.message_id = m.id and n.state in {DELIVERED}
            where m.day between %(first)s and %(last)s and m.kind in ('digest', 'at_once') and m.letter_id is null
-             and m.channel = 'email' and m.state in ('sent', 'shown') and m.contact_ref is not null
+             and m.channel = 'email' and m.state in {DELIVERED} and m.contact_ref is not null
            group by m.contact_ref, m.day order by m.contact_ref, m.day""",
         {"first": first, "last": last},
     )
@@ -52,10 +53,10 @@ def write_news(connection: Connection, first: date, last: date, out: IO[bytes]) 
     """
     return copy_out(
         connection,
-        """select rule, case_id, subject, min(day) from (
+        f"""select rule, case_id, subject, min(day) from (
              select o.rule, o.case_id, o.subject, n.day
              from notifications n join obligations o on o.id = n.obligation_id
-             where n.day between %(first)s and %(last)s and n.happening = 'step' and n.state in ('sent', 'shown')
+             where n.day between %(first)s and %(last)s and n.happening = 'step' and n.state in {DELIVERED}
                and o.case_id is not null
              union all select rule, case_id, subject, day from rehearsed_news) heard
            group by rule, case_id, subject

@@ -7,6 +7,7 @@ from sqlalchemy import Connection
 
 from models.queries.driver import fetch_as, first_as, mapping
 from models.queries.people.restriction import KEPT_APART
+from models.rules.outbox.message_states import DELIVERED
 
 
 class MorningReader(NamedTuple):
@@ -40,12 +41,12 @@ def readers(connection: Connection, force_code: str, day: date) -> list[MorningR
     return fetch_as(
         connection,
         MorningReader,
-        """select m.contact_ref, coalesce(c.roles, '{}') as roles, count(distinct m.id)::int as letters,
+        f"""select m.contact_ref, coalesce(c.roles, '{{}}') as roles, count(distinct m.id)::int as letters,
                   count(distinct n.obligation_id)::int as matters
-           from messages m join notifications n on n.message_id = m.id and n.state in ('sent', 'shown')
+           from messages m join notifications n on n.message_id = m.id and n.state in {DELIVERED}
            join obligations o on o.id = n.obligation_id left join contacts c on c.contact_ref = m.contact_ref
            where m.day = %(day)s and m.kind in ('digest', 'at_once') and m.channel = 'email'
-             and m.state in ('sent', 'shown') and m.contact_ref is not null and o.force_code = %(force)s
+             and m.state in {DELIVERED} and m.contact_ref is not null and o.force_code = %(force)s
            group by m.contact_ref, c.roles order by matters desc, m.contact_ref""",
         {"day": day, "force": force_code},
     )

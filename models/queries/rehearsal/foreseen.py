@@ -7,9 +7,10 @@ from typing import Any, NamedTuple, Protocol
 from sqlalchemy import Connection
 
 from config.numbers import Numbers
-from config.terms import Risk
+from config.terms import Risk, State
 from models.queries.driver import cell, copy, execute, readable_as, scalar, scalars
 from models.queries.people.parties import OF_OBLIGATIONS, PARTIES
+from models.rules.outbox.message_states import WAITING
 from models.rules.people.parties import Parties
 from models.rules.reviews.convening import risk_of
 
@@ -18,7 +19,7 @@ select o.id, o.case_id, o.rule, o.subject, o.remind_on, o.due_on, o.escalate_on,
        o.addressed, o.next_step_on, c.risk, {PARTIES}, s.day as sits_on,
        exists (select from promises p where p.obligation_id = o.id)
        or exists (select from notifications n where n.obligation_id = o.id
-                     and (n.state in ('queued', 'retry') or o.hard and n.state = 'shown')) as waits
+                     and (n.state in {WAITING} or o.hard and n.state = '{State.SHOWN}')) as waits
 {OF_OBLIGATIONS}
 left join convenings v on v.case_id = o.case_id and v.ended_on is null and o.rule = 'joint-review'
 left join sittings s on s.id = v.sitting_id

@@ -5,8 +5,10 @@ from datetime import datetime
 
 from sqlalchemy import Connection
 
+from config.terms import State
 from models.queries.driver import execute, fetch_as
 from models.queries.outbox.outbox import ENCLOSED, SIGN, ClaimedMessage
+from models.rules.outbox.message_states import WAITING
 
 
 def due(connection: Connection, by: datetime, *, letters: bool) -> list[int]:
@@ -23,7 +25,7 @@ def sending(connection: Connection, ids: Sequence[int], at: datetime) -> None:
     """Mark messages as being sent at a moment."""
     execute(
         connection,
-        "update messages set state = 'sending', sending_at = greatest(due_at, %s) where id = any(%s)",
+        f"update messages set state = '{State.SENDING}', sending_at = greatest(due_at, %s) where id = any(%s)",
         (at, list(ids)),
     )
 
@@ -35,7 +37,7 @@ def _due(connection: Connection, by: datetime, *, letters: bool, waited: bool) -
         f"""select m.id, m.key, m.kind, m.contact_ref, m.channel, m.day, m.standing, m.hard, m.text, m.attempts,
                   m.reason, m.body, {SIGN} as sign
            from messages m
-           where m.letter_id is null and m.state in ('queued', 'retry') and m.due_at < %(by)s
+           where m.letter_id is null and m.state in {WAITING} and m.due_at < %(by)s
              and (m.kind <> 'digest' or %(letters)s) and (m.contact_ref is null or m.kind <> all(%(enclosed)s))
              and (not %(waited)s or exists (select from notifications n where n.message_id = m.id and n.day < m.day))
            order by m.id""",

@@ -5,6 +5,7 @@ from datetime import date, datetime, timedelta
 
 from sqlalchemy import Connection
 
+from config.terms import State
 from models.queries.driver import execute, mapping, scalar
 from models.queries.people.contacts import ACTIVE
 
@@ -66,4 +67,8 @@ def count_ignored(connection: Connection, day: date, counts: Mapping[str, int], 
 
 def rewrite(connection: Connection, keys: Sequence[str], words: str) -> None:
     """Change the text of messages to operations that are not being sent yet."""
-    execute(connection, "update messages set text = %s where key = any(%s) and state = 'queued'", (words, list(keys)))
+    execute(
+        connection,
+        f"update messages set text = %s where key = any(%s) and state = '{State.QUEUED}'",
+        (words, list(keys)),
+    )

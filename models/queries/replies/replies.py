@@ -8,7 +8,7 @@ from sqlalchemy import Connection
 
 from config.replies import ACTED, Answered
 from config.routes import Route
-from config.terms import Addressee, Duty, EndReason, Manner
+from config.terms import Addressee, Duty, EndReason, Manner, State
 from models.queries.driver import execute, fetch_as, first_as, keyed_as, scalar, scalars
 from models.queries.obligations.channels import CHANNELS, parameters
 from models.queries.obligations.obligation_views import FROM, OBLIGATION, NotificationView, fetch_notifications
@@ -164,7 +164,7 @@ def notified_as(connection: Connection, obligation_id: int, contact_ref: str) ->
     found = scalar(
         connection,
         f"""select n.addressee from obligations o join {CHAIN} on true join notifications n on n.obligation_id = v.id
-            where o.id = %s and n.contact_ref = %s and n.happening <> 'resolved' and n.state <> 'void'
+            where o.id = %s and n.contact_ref = %s and n.happening <> 'resolved' and n.state <> '{State.VOID}'
             order by n.id desc limit 1""",
         (obligation_id, contact_ref),
     )
@@ -224,7 +224,7 @@ from replies r join lateral (
 join obligations o on o.id = present.id {FROM}
 left join lateral (
     select t.* from {CHAIN} join notifications t on t.obligation_id = v.id and t.contact_ref = r.contact_ref
-    where t.happening <> 'resolved' and t.state <> 'void'
+    where t.happening <> 'resolved' and t.state <> '{State.VOID}'
     order by t.id desc limit 1) n on true
 where r.message_id = any(%s)"""
 

@@ -6,6 +6,7 @@ from typing import NamedTuple
 from sqlalchemy import Connection
 
 from config.slack import Click, ClickState
+from config.terms import State
 from models.queries.driver import execute, first_as, scalar, scalars
 from models.queries.people.barring import BARRED
 from models.queries.people.contacts import ACTIVE
@@ -110,8 +111,8 @@ def clicked_message(connection: Connection, channel_id: str, ts: str) -> Clicked
     return first_as(
         connection,
         ClickedMessage,
-        """select m.id, m.contact_ref, t.case_id from messages m left join threads t on t.message_id = m.id
-           where m.channel = 'slack' and m.remote_ref = %s and m.state = 'sent'""",
+        f"""select m.id, m.contact_ref, t.case_id from messages m left join threads t on t.message_id = m.id
+           where m.channel = 'slack' and m.remote_ref = %s and m.state = '{State.SENT}'""",
         (f"{channel_id}:{ts}",),
     )
 

@@ -4,6 +4,7 @@ from typing import NamedTuple
 
 from sqlalchemy import Connection
 
+from config.terms import State
 from models.queries.obligations.met_on import MET_ON
 from models.queries.report.places import EVERY_PLACE, PLACE, Period, ReportPlace, counted, counted_by
 
@@ -35,7 +36,7 @@ def by_step(connection: Connection, period: Period) -> dict[ReportPlace, dict[st
         f"""with steps as (
               select distinct n.obligation_id, n.step_name, n.day from notifications n
               where n.day between %(from)s and %(to)s and n.duty = 'escalate' and n.happening = 'step'
-                and n.occasion = '' and n.state <> 'void')
+                and n.occasion = '' and n.state <> '{State.VOID}')
             select {PLACE}, o.rule || ' ' || s.step_name as step, count(*)::int as sent,
                    count(*) filter (where met.on_day between s.day and s.day + 1)::int as met_within_a_day,
                    count(*) filter (where (o.ended_on is null or o.ended_on > s.day + {ANSWER_DAYS}) and not exists (

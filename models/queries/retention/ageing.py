@@ -10,10 +10,11 @@ from sqlalchemy import Connection
 from models.queries.driver import execute, scalar
 from models.queries.outbox.naming import messages_naming
 from models.queries.retention.holds import KEPT
+from models.rules.outbox.message_states import UNDERWAY
 
 # A message that may still leave needs its text, and so does one of a case that is held; others keep their fate alone.
 _OLD = f"""m.day <= %(until)s and (m.body is not null or m.text is not null)
-          and m.state not in ('queued', 'claimed', 'sending', 'retry') and m.id not in (
+          and m.state not in {UNDERWAY} and m.id not in (
               select message_id from ({messages_naming(KEPT)}) named)"""
 
 

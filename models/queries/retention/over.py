@@ -8,6 +8,7 @@ from sqlalchemy import Connection
 
 from config.retention import Back
 from models.queries.driver import execute, fetch_as, scalars
+from models.rules.outbox.message_states import UNDERWAY
 
 # A group has the id of its URN's key; a case without a URN is a group of its own, by its own id.
 _ALL = "select distinct coalesce(urn_key_id, id) as group_id from cases where finalised_on <= %(until)s"
@@ -27,7 +28,7 @@ with asked as ({{asked}}), member as (
         select coalesce(bool_or(o.ended_on is null), false) as live, max(o.ended_on) as ended_on,
                coalesce(bool_or(exists (
                    select from notifications n join messages s on s.id = n.message_id
-                   where n.obligation_id = o.id and s.state in ('queued', 'claimed', 'sending', 'retry'))), false)
+                   where n.obligation_id = o.id and s.state in {UNDERWAY})), false)
                    as sending
         from obligations o where o.case_id = m.id
     ) owed

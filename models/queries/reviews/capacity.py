@@ -6,11 +6,12 @@ from typing import NamedTuple
 
 from sqlalchemy import Connection
 
-from config.terms import Risk
+from config.terms import Risk, State
 from models.queries.driver import execute, fetch_as, keyed_as, mapping, scalar
 from models.queries.people.jurisdictions import IN_SCOPE, PLACES
 from models.queries.people.restriction import RESTRICTED
 from models.queries.reviews.due_reviews import READS, REVIEW, ConvenableReview
+from models.rules.outbox.message_states import SAID
 from models.rules.reviews.convening import DueCase, risk_of
 
 Pair = tuple[str, str]  # force code, CPS Area
@@ -175,8 +176,9 @@ def last_told(connection: Connection) -> dict[str, str]:
         connection,
         "about",
         "last_on",
-        """select about, max(day)::text as last_on from messages
-           where kind = 'convening' and starts_with(key, 'convening:late:') and state <> 'void' group by about""",
+        f"""select about, max(day)::text as last_on from messages
+           where kind = 'convening' and starts_with(key, 'convening:late:') and state <> '{State.VOID}'
+           group by about""",
     )
 
 
@@ -189,11 +191,11 @@ def write(connection: Connection, words: Sequence[CapacityMessage], channel: str
         return 0
     return execute(
         connection,
-        """insert into messages (key, kind, contact_ref, channel, day, about, due_at)
+        f"""insert into messages (key, kind, contact_ref, channel, day, about, due_at)
            select key, 'convening', ref, %(channel)s, %(day)s, about, %(due)s
            from unnest(%(keys)s::text[], %(refs)s::text[], %(about)s::text[]) as one(key, ref, about)
            on conflict (key) do update set about = excluded.about
-             where messages.state = 'queued' and messages.about <> excluded.about""",
+             where messages.state = '{State.QUEUED}' and messages.about <> excluded.about""",
         {
             "keys": [word.key for word in words],
             "refs": [word.contact_ref for word in words],
@@ -216,8 +218,8 @@ def was_told(connection: Connection, pair: Pair, contact_ref: str) -> bool:
     """Tell whether a person was ever sent that reviews of a pair are late."""
     found: bool = scalar(
         connection,
-        """select exists (select from messages where kind = 'convening' and starts_with(key, 'convening:late:')
-                          and contact_ref = %s and about = %s and state in ('sent', 'shown', 'unknown'))""",
+        f"""select exists (select from messages where kind = 'convening' and starts_with(key, 'convening:late:')
+                          and contact_ref = %s and about = %s and state in {SAID})""",
         (contact_ref, "/".join(pair)),
     )
     return found

@@ -10,6 +10,7 @@ from sqlalchemy import Connection
 from config.terms import State
 from models.queries.driver import execute, fetch_as, mapping, scalars
 from models.queries.reviews.attended_sittings import TOLD_AFTER
+from models.rules.outbox.message_states import RECALLABLE
 from models.rules.reviews.events import SavedInvitation
 from models.rules.reviews.invitation_changes import InvitationChange, InvitationState
 
@@ -33,8 +34,8 @@ def unsent(connection: Connection) -> dict[str, int]:
         connection,
         "key",
         "id",
-        """select key, id from messages where kind = 'invitation' and sending_at is null
-           and state in ('queued', 'retry', 'claimed') order by id for update""",
+        f"""select key, id from messages where kind = 'invitation' and sending_at is null
+           and state in {RECALLABLE} order by id for update""",
     )
 
 
@@ -64,7 +65,7 @@ def standing(connection: Connection, today: date, at: datetime, *, mailed: bool)
         f"""select coalesce(s.ref, r.ref) as "kept.ref", i.contact_ref as "kept.contact_ref",
                    i.sequence as "kept.sequence", i.event as "kept.saved", i.told_on as "kept.told_on",
                    i.cancelled as "kept.cancelled", m.id is null or m.sending_at is not null as tried,
-                   coalesce(m.state, 'sent') as state
+                   coalesce(m.state, '{State.SENT}') as state
             from invitations i left join sittings s on s.id = i.sitting_id left join series r on r.id = i.series_id
             left join messages m on m.key = {_KEY}
             where s.starts_at > %(at)s

@@ -6,9 +6,11 @@ from typing import NamedTuple
 
 from sqlalchemy import Connection
 
+from config.terms import State
 from models.queries.driver import execute, mapping, scalar, scalars
 from models.queries.outbox.outbox import ENCLOSED
 from models.queries.people.jurisdictions import IN_SCOPE
+from models.rules.outbox.message_states import HELD, WAITING
 
 # The live obligations `o` that watch their cases: their ladder has a step to come, or its last step was taken.
 _WATCHING = """obligations o left join ladders l on l.rule = o.rule and l.force_code = o.force_code
@@ -88,18 +90,19 @@ def stuck(connection: Connection, limits: StuckLimits) -> dict[str, int]:
         connection,
         "what",
         "rows",
-        """with waiting as (
+        f"""with waiting as (
                select kind, contact_ref, due_at, day from messages
-               where letter_id is null and state in ('queued', 'retry') and due_at < %(others)s)
+               where letter_id is null and state in {WAITING} and due_at < %(others)s)
            select 'claimed' as what, count(*) as rows from messages
-           where state in ('claimed', 'sending') and lease_until < now() - interval '15 minutes'
+           where state in {HELD} and lease_until < now() - interval '15 minutes'
            union all select 'letter', count(*) from waiting where kind = 'digest' and due_at < %(letters)s
            union all select 'message', count(*) from waiting
            where kind <> 'digest' and (contact_ref is null or kind <> all(%(enclosed)s))
            union all select 'enclosure', count(*) from waiting
            where contact_ref is not null and kind = any(%(enclosed)s) and day < %(last_working)s
            union all select 'notification', count(*) from notifications
-           where message_id is null and state = 'queued' and happening <> 'resolved' and day < %(last_working)s""",
+           where message_id is null and state = '{State.QUEUED}' and happening <> 'resolved'
+             and day < %(last_working)s""",
         {**limits._asdict(), "enclosed": ENCLOSED},
     )
 

@@ -10,6 +10,7 @@ from config.terms import Agency
 from models.queries.driver import fetch_as, mapping, scalars
 from models.queries.intake.clocks import ON_ANOTHER_MACHINE
 from models.queries.people.contacts import ACTIVE, LEADING
+from models.rules.outbox.message_states import UNDERWAY
 
 MACHINE = "secret:"  # a switch for each machine, by its name
 _TABLES = "c.relkind in ('r', 'p') and c.relnamespace = 'public'::regnamespace"
@@ -129,8 +130,8 @@ def overdue(connection: Connection, before: datetime) -> list[QueuedMessages]:
     return fetch_as(
         connection,
         QueuedMessages,
-        """select channel, count(*)::int as messages, min(due_at) as since from messages
-           where state in ('queued', 'retry', 'claimed', 'sending') and letter_id is null and due_at < %s
+        f"""select channel, count(*)::int as messages, min(due_at) as since from messages
+           where state in {UNDERWAY} and letter_id is null and due_at < %s
            group by channel order by channel""",
         (before,),
     )

@@ -6,15 +6,17 @@ from typing import NamedTuple
 
 from sqlalchemy import Connection
 
+from config.terms import State
 from models.intake import OWN
 from models.queries.driver import fetch_as, first_as, scalar
 from models.queries.outbox.outbox_list import UNKNOWN_FOR
 from models.queries.people.barring import BARRED, BARRING_IDS
+from models.rules.outbox.message_states import DELIVERED, UNDELIVERED, WAITING
 
 # Whether nothing has reached the person of a message m on its channel since it failed.
-_UNREACHED = """not exists (
+_UNREACHED = f"""not exists (
     select from messages l
-    where l.contact_ref = m.contact_ref and l.channel = m.channel and l.state in ('sent', 'shown')
+    where l.contact_ref = m.contact_ref and l.channel = m.channel and l.state in {DELIVERED}
       and l.sending_at > coalesce(m.sending_at, m.due_at))"""
 
 
@@ -92,16 +94,16 @@ def outbox(connection: Connection, at: datetime) -> OutboxNow:
     found = first_as(
         connection,
         OutboxNow,
-        f"""select count(*) filter (where state in ('queued', 'retry')) as waiting,
-                   count(*) filter (where state in ('queued', 'retry') and due_at <= %(at)s) as due,
-                   min(due_at) filter (where state in ('queued', 'retry') and due_at <= %(at)s) as oldest_due_at,
-                   count(*) filter (where state = 'retry') as retry,
-                   count(*) filter (where state = 'unknown' and sending_at < %(settled)s) as unknown,
-                   count(*) filter (where state = 'dead' and {_UNREACHED}) as dead,
+        f"""select count(*) filter (where state in {WAITING}) as waiting,
+                   count(*) filter (where state in {WAITING} and due_at <= %(at)s) as due,
+                   min(due_at) filter (where state in {WAITING} and due_at <= %(at)s) as oldest_due_at,
+                   count(*) filter (where state = '{State.RETRY}') as retry,
+                   count(*) filter (where state = '{State.UNKNOWN}' and sending_at < %(settled)s) as unknown,
+                   count(*) filter (where state = '{State.DEAD}' and {_UNREACHED}) as dead,
                    (select set_at from switches where name = 'held') as held_since,
                    exists (select from switches where name = 'held' and set_by = %(own)s) as in_doubt
             from messages m
-            where state in ('queued', 'retry') and letter_id is null or state in ('dead', 'unknown')""",
+            where state in {WAITING} and letter_id is null or state in {UNDELIVERED}""",
         {"at": at, "settled": at - UNKNOWN_FOR, "own": OWN},
     )
     return found or OutboxNow(0, 0, None, 0, 0, 0, None, in_doubt=False)

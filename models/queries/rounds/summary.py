@@ -6,8 +6,10 @@ from typing import NamedTuple
 
 from sqlalchemy import Connection
 
+from config.terms import State
 from models.queries.driver import fetch_as, mapping, scalar
 from models.queries.people.restriction import KEPT_APART, KEPT_APART_IDS
+from models.rules.outbox.message_states import HELD, UNDELIVERED, WAITING
 
 _STALLED = "o.ended_on is null and o.stalls and o.escalate_on <= %(today)s and o.due_on < %(today)s"
 
@@ -105,10 +107,10 @@ def outbox(connection: Connection, today: date) -> dict[str, int]:
         connection,
         "state",
         "messages",
-        """select state, count(*) as messages from messages
+        f"""select state, count(*) as messages from messages
            where letter_id is null
-             and (day = %s and state <> 'void' or state in ('queued', 'retry') or state in ('claimed', 'sending')
-                  or state in ('dead', 'unknown'))
+             and (day = %s and state <> '{State.VOID}' or state in {WAITING} or state in {HELD}
+                  or state in {UNDELIVERED})
            group by state order by state""",
         (today,),
     )

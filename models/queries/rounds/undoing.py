@@ -7,7 +7,9 @@ from typing import NamedTuple
 
 from sqlalchemy import Connection
 
+from config.terms import State
 from models.queries.driver import execute, fetch_as, scalar
+from models.rules.outbox.message_states import LEFT
 
 
 class RoundOf(NamedTuple):
@@ -100,7 +102,7 @@ def bring_back_days(connection: Connection, today: date, at: datetime) -> None:
     for table, columns in BY_PEOPLE:
         _bring_back(connection, table, columns, today, _RECORDED)
     for table, columns in MOMENTS:
-        _bring_back(connection, table, columns, at, "state <> 'void'" if table == "messages" else "true")
+        _bring_back(connection, table, columns, at, f"state <> '{State.VOID}'" if table == "messages" else "true")
 
 
 def _bring_back(connection: Connection, table: str, columns: tuple[str, ...], latest: date, which: str) -> None:
@@ -144,15 +146,16 @@ def restore_switches(connection: Connection, today: date, at: datetime) -> None:
     """
     execute(
         connection,
-        """with last as (
-               select max(day)::text as day from messages where kind = 'digest' and standing and state <> 'void')
+        f"""with last as (
+               select max(day)::text as day from messages
+               where kind = 'digest' and standing and state <> '{State.VOID}')
            update switches set value = coalesce(last.day, '') from last where name = 'standing' and value > %s""",
         (today.isoformat(),),
     )
     execute(
         connection,
-        """delete from switches where name = 'mailed' and set_at > %s and not exists (
-               select from messages where state in ('sent', 'unknown', 'sending'))""",
+        f"""delete from switches where name = 'mailed' and set_at > %s and not exists (
+               select from messages where state in {LEFT} or state = '{State.SENDING}')""",
         (at,),
     )
     execute(

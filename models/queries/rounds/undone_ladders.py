@@ -6,11 +6,12 @@ from typing import NamedTuple
 
 from sqlalchemy import Connection
 
-from config.terms import Verb
+from config.terms import State, Verb
 from models.queries.driver import array, execute, fetch_as, grouped, keyed_as, scalars
 from models.queries.obligations import projection
 from models.queries.obligations.versions import CHAIN
 from models.rules.obligations.ladder_before import ClimbedStep, LadderPlace
+from models.rules.outbox.message_states import DROPPED
 
 # Versions `v` of the same identity as the obligation `o`.
 _SAME = """(v.case_id = o.case_id or v.case_id is null and o.case_id is null)
@@ -140,10 +141,10 @@ def write_places(connection: Connection, places: Sequence[tuple[int, LadderPlace
                   select array_agg(distinct coalesce(n.contact_ref, '')) from {CHAIN}
                   join notifications n on n.obligation_id = v.id
                   where n.step = o.last_step and (n.addressee = 'owner' or n.duty = 'escalate')
-                    and n.happening <> 'resolved' and n.state not in ('silent', 'void')), '{{}}') as refs
+                    and n.happening <> 'resolved' and n.state not in {DROPPED}), '{{}}') as refs
               from obligations o
               where o.id = any(%(ids)s::bigint[]) or o.ended_on is null and exists (
-                  select from notifications n where n.obligation_id = o.id and n.state = 'void')) told
+                  select from notifications n where n.obligation_id = o.id and n.state = '{State.VOID}')) told
             where told.id = o.id""",
         given,
     )

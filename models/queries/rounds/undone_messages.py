@@ -10,14 +10,14 @@ from config.days.london import LONDON
 from config.terms import MessageKind, State
 from models.queries.driver import array, execute, fetch_as, keyed_as, scalar, scalars
 from models.queries.outbox import outbox
-from models.rules.outbox.message_states import REPEAT
+from models.rules.outbox.message_states import DROPPED, LEFT, RECALLABLE, REPEAT
 
 # These stay: a calendar's event is put right by its next update, an answer answers, a thread shows the present state,
 # and what a person did stands.
 _STAY = ("invitation", "answer", "correction", "thread", "act")
 _SAID_THEN = f"""(m.day > %(today)s or (m.sending_at at time zone '{LONDON.key}')::date > %(today)s)
-                and m.state <> 'void' and m.kind <> all(%(stay)s)"""
-_HEARD = "starts_with(v.reason, 'sent: ') or starts_with(v.reason, 'unknown: ')"
+                and m.state <> '{State.VOID}' and m.kind <> all(%(stay)s)"""
+_HEARD = " or ".join(f"starts_with(v.reason, '{state}: ')" for state in sorted(LEFT))
 
 
 class SaidMessage(NamedTuple):
@@ -42,7 +42,7 @@ def being_sent(connection: Connection, today: date) -> int:
     """Count the messages of days that had not come which a worker is sending at this moment."""
     found: int = scalar(
         connection,
-        f"select count(*) from messages m where m.state = 'sending' and {_SAID_THEN}",
+        f"select count(*) from messages m where m.state = '{State.SENDING}' and {_SAID_THEN}",
         {"today": today, "stay": list(_STAY)},
     )
     return found
@@ -54,7 +54,7 @@ def said(connection: Connection, today: date) -> list[SaidMessage]:
         connection,
         SaidMessage,
         f"""select m.id, m.kind, m.contact_ref, m.channel,
-                   case when starts_with(m.reason, %(repeat)s) then 'unknown' else m.state end as state
+                   case when starts_with(m.reason, %(repeat)s) then '{State.UNKNOWN}' else m.state end as state
             from messages m where {_SAID_THEN} order by m.id for update""",
         {"today": today, "stay": list(_STAY), "repeat": REPEAT},
     )
@@ -73,8 +73,9 @@ def void(connection: Connection, said: Sequence[SaidMessage], undoing_id: int, w
     )
     execute(
         connection,
-        """update messages set letter_id = null, state = 'queued', reason = '', sending_at = null, sent_at = null
-           where letter_id = any(%(ids)s) and id <> all(%(ids)s) and state not in ('silent', 'void')""",
+        f"""update messages set letter_id = null, state = '{State.QUEUED}', reason = '',
+                  sending_at = null, sent_at = null
+           where letter_id = any(%(ids)s) and id <> all(%(ids)s) and state not in {DROPPED}""",
         {"ids": ids},
     )
 
@@ -86,14 +87,14 @@ def void_notifications(connection: Connection, said: Sequence[SaidMessage], toda
     """
     gone = execute(
         connection,
-        """update notifications set state = 'void', live = false,
-                  reason = case when state = 'void' then reason else concat(state, ': ', %(why)s::text) end
+        f"""update notifications set state = '{State.VOID}', live = false,
+                  reason = case when state = '{State.VOID}' then reason else concat(state, ': ', %(why)s::text) end
            where day > %(today)s""",
         {"today": today, "why": why},
     )
     execute(
         connection,
-        """update notifications set message_id = null, state = 'queued', reason = ''
+        f"""update notifications set message_id = null, state = '{State.QUEUED}', reason = ''
            where day <= %s and message_id = any(%s)""",
         (today, [one.id for one in said]),
     )
@@ -104,14 +105,14 @@ def keep_the_rest_going(connection: Connection, today: date, at: datetime) -> No
     """Give the messages that stay the present day, and let those that wait leave now; end threads that wait."""
     ids = scalars(
         connection,
-        "select id from messages where kind = 'thread' and day > %s and state in ('queued', 'retry', 'claimed')",
+        f"select id from messages where kind = 'thread' and day > %s and state in {RECALLABLE}",
         (today,),
     )
     outbox.settle(connection, ids, State.SILENT, reason="its round was undone", as_of=at)
     execute(
         connection,
-        """update messages set day = least(day, %(today)s), due_at = least(due_at, %(at)s)
-           where day > %(today)s and kind = any(%(stay)s) and state <> 'void'""",
+        f"""update messages set day = least(day, %(today)s), due_at = least(due_at, %(at)s)
+           where day > %(today)s and kind = any(%(stay)s) and state <> '{State.VOID}'""",
         {"today": today, "at": at, "stay": list(_STAY)},
     )
 
@@ -131,12 +132,12 @@ def write_again(connection: Connection, undoing_id: int, joined: Sequence[str], 
     )
     execute(
         connection,
-        """insert into messages (key, kind, contact_ref, channel, day, standing, due_at)
+        f"""insert into messages (key, kind, contact_ref, channel, day, standing, due_at)
            select format('digest:%%s:%%s:%%s', contact_ref, channel, %(today)s::text), 'digest', contact_ref, channel,
                   %(today)s, true, %(at)s
-           from messages where kind = 'digest' and standing and state = 'silent' and reason = any(%(joined)s)
+           from messages where kind = 'digest' and standing and state = '{State.SILENT}' and reason = any(%(joined)s)
            group by contact_ref, channel
-           on conflict (key) do update set standing = true where messages.state = 'queued'""",
+           on conflict (key) do update set standing = true where messages.state = '{State.QUEUED}'""",
         {"joined": list(joined), "today": today, "at": at},
     )
 
@@ -149,7 +150,7 @@ def correct(connection: Connection, said: Sequence[SaidMessage], undoing_id: int
     heard = sorted({
         (one.contact_ref, one.channel)
         for one in said
-        if one.contact_ref is not None and one.state in {State.SENT, State.UNKNOWN}
+        if one.contact_ref is not None and one.state in LEFT
     })  # fmt: skip
     return execute(
         connection,
@@ -175,7 +176,7 @@ def corrections(connection: Connection, message_ids: Sequence[int]) -> dict[int,
         Correction,
         f"""select m.id as message_id, count(*) as messages, min(v.day) as first_on, max(v.day) as last_on
             from messages m join messages v on v.contact_ref = m.contact_ref and v.channel = m.channel
-             and v.letter_id is null and v.state = 'void'
+             and v.letter_id is null and v.state = '{State.VOID}'
              and starts_with(v.key, format('void:%%s:', split_part(m.key, ':', 2)))
              and ({_HEARD})
             where m.id = any(%s) group by m.id""",

@@ -1,6 +1,30 @@
-"""The lifecycle of a message: allowed state changes, the audited states, and the diagram in the documentation."""
+"""The lifecycle of a message: allowed state changes, named sets of states, and the diagram in the documentation."""
 
 from config.terms import State, Verb
+
+
+class States(frozenset[State]):
+    """A set of states. In a statement it is its list: `f"state in {WAITING}"` reads `state in ('queued', 'retry')`.
+
+    A partial index serves only statements whose own text proves its condition, which a bound array does not.
+    """
+
+    def __str__(self) -> str:
+        """Return the list in SQL."""
+        return f"({', '.join(repr(state.value) for state in sorted(self))})"
+
+
+WAITING = States({State.QUEUED, State.RETRY})  # a worker claims it when its time has come
+HELD = States({State.CLAIMED, State.SENDING})  # in a worker's hands
+UNDERWAY = States({*WAITING, *HELD})  # neither sent nor given up
+RECALLABLE = States({*WAITING, State.CLAIMED})  # no carrier has it: it may still fall silent
+DELIVERED = States({State.SENT, State.SHOWN})  # carried as far as its carrier goes
+LEFT = States({State.SENT, State.UNKNOWN})  # it left this machine, or may have
+SAID = States({*DELIVERED, *LEFT})  # its reader was told, or may have been
+UNDELIVERED = States({State.DEAD, State.UNKNOWN})  # it failed, or may have: operations hear of it
+DROPPED = States({State.SILENT, State.VOID})  # it counts for nothing
+GIVEN_UP = States({*DROPPED, State.DEAD})  # its reader will not hear it
+ENDED = States({*DELIVERED, *GIVEN_UP})  # nothing more becomes of it by itself
 
 ALLOWED: dict[State, frozenset[State]] = {
     State.QUEUED: frozenset({State.CLAIMED, State.SILENT, State.VOID}),

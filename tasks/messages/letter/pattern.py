@@ -7,10 +7,11 @@ from sqlalchemy import Connection
 
 from config.routes import Channel
 from config.settings import settings
-from config.terms import OwedBy, Role, State
+from config.terms import OwedBy, Role
 from models.queries.obligations.obligation_views import Reader
 from models.queries.pattern import sent_lists
 from models.queries.pattern.sent_lists import Listed
+from models.rules.outbox.message_states import LEFT, SAID
 from models.rules.pattern.signs import news
 from models.rules.people.directory import Directory
 from models.rules.people.leading import leads
@@ -49,7 +50,7 @@ class PatternLists:
             for where in places
         }
         self._people = _people(connection, self._cases.values(), standings)
-        read = [State.SENT, State.UNKNOWN] if settings().mail.host else [State.SENT, State.UNKNOWN, State.SHOWN]
+        read = LEFT if settings().mail.host else SAID
         self._last = sent_lists.last_lists(connection, self._readers, channel, standings.today, read)
 
     def of(self, reader: Reader) -> ComposedList | None:

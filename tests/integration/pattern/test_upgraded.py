@@ -4,6 +4,7 @@ import pytest
 from sqlalchemy import text
 
 from models.queries.pattern import sent_lists
+from models.rules.outbox.message_states import DELIVERED
 from tasks.servers import migrate
 from tests.support.older_database import A_SOURCE, older_database
 from tests.unit.days import day
@@ -30,10 +31,10 @@ def upgraded(server):
 
 def test_an_older_letter_has_no_list_and_keys_are_found_by_an_index(upgraded):
     with upgraded.opened() as connection:
-        assert sent_lists.last_lists(connection, ["P1"], "email", day("Mon 23 Mar 2026"), ["sent"]) == {}
+        assert sent_lists.last_lists(connection, ["P1"], "email", day("Mon 23 Mar 2026"), DELIVERED) == {}
         case_id, message_id = connection.execute(text("select c.id, m.id from cases c, messages m")).one()
         sent_lists.keep(connection, message_id, {case_id: ["breach:1"]})
-        last = sent_lists.last_lists(connection, ["P1"], "email", day("Mon 23 Mar 2026"), ["sent"])
+        last = sent_lists.last_lists(connection, ["P1"], "email", day("Mon 23 Mar 2026"), DELIVERED)
         assert last == {"P1": {case_id: ("breach:1",)}}
         names = connection.execute(text("select indexname from pg_indexes where tablename = 'cases'")).scalars().all()
         assert {"ix_cases_suspect_key", "ix_cases_victim_key"} <= set(names)

@@ -7,7 +7,21 @@ import pytest
 
 from config.terms import EndReason, Happening, State, Verb
 from models.rules.obligations.relevance import ObligationState, why_not_due
-from models.rules.outbox.message_states import ALLOWED, AUDITED, MOST_TRIES, before, picture, wait_seconds
+from models.rules.outbox.message_states import (
+    ALLOWED,
+    AUDITED,
+    DROPPED,
+    ENDED,
+    HELD,
+    LEFT,
+    MOST_TRIES,
+    RECALLABLE,
+    SAID,
+    WAITING,
+    before,
+    picture,
+    wait_seconds,
+)
 
 TODAY = date(2026, 3, 17)
 LIVE = ObligationState(ended=None, hard=False, last_step=3, acknowledged_until=None)
@@ -36,9 +50,22 @@ def test_nothing_is_sent_that_was_not_fenced():
 
 
 def test_what_may_have_been_handed_over_is_audited_as_a_disclosure():
-    assert {state for state, verb in AUDITED.items() if verb is Verb.DISCLOSURE} == {
-        State.SENT, State.SHOWN, State.UNKNOWN,
-    }  # fmt: skip
+    assert {state for state, verb in AUDITED.items() if verb is Verb.DISCLOSURE} == SAID
+
+
+def test_a_set_of_states_is_its_list_in_a_statement():
+    assert f"state in {WAITING}" == "state in ('queued', 'retry')"
+    assert f"state not in {DROPPED}" == "state not in ('silent', 'void')"
+
+
+def test_what_waits_or_is_held_can_go_on_and_what_has_ended_cannot_without_a_person_or_an_undoing():
+    assert {State.CLAIMED} == set.intersection(*(set(ALLOWED[state]) - {State.SILENT, State.VOID} for state in WAITING))
+    assert set(State) == {*WAITING, *HELD, *LEFT, *ENDED}
+    assert {after for state in ENDED for after in ALLOWED[state]} == {State.QUEUED, State.VOID}
+
+
+def test_only_what_no_carrier_has_may_fall_silent():
+    assert set(before(State.SILENT)) == RECALLABLE
 
 
 def test_tries_wait_a_minute_then_longer_up_to_an_hour_and_last_a_day():
