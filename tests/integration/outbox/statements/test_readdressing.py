@@ -5,19 +5,13 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select
 
-from config.routes import Route
-from models.obligations import Obligation
 from models.outbox import Message, Notification
 from models.queries.outbox import readdressing
-from models.queries.outbox.readdressing import Substitute
 from models.rules.outbox.message_states import REPEAT
-from models.rules.people.addressing import Recipient
 from tests.integration.outbox_world import AT_NINE, TUESDAY
 from tests.integration.review_rows import ReviewRows
 
 MINUTE, MONDAY = timedelta(minutes=1), TUESDAY - timedelta(days=1)
-MAIL = Route("email", "Mail", on=True, address="email", kinds=frozenset(), everyone=True, operations=True)
-SLACK = Route("slack", "Slack", on=True, address="slack_user_id", kinds=frozenset(), operations=True)
 
 
 @pytest.fixture
@@ -83,33 +77,6 @@ def test_a_promise_covers_a_step_until_its_day_unless_it_is_a_hard_clock_or_a_ha
     assert due(rows) == ["lapsed", "hard", "handed", "ended"]
 
 
-def test_what_waits_of_one_step_is_listed_as_it_was_decided(rows):
-    message = rows.message("of1")
-    obligations = [rows.critical(rows.case_of(ref), rule=ref) for ref in ("A", "B")]
-    ids = [rows.notification(obligations[at], message, ref) for at, ref in ((1, "x"), (0, "y"), (1, "z"))]
-    for id_ in (ids[1], ids[0]):
-        rows.move_back(Notification, id_)
-    found = readdressing.due(rows.connection, AT_NINE, TUESDAY, 100)
-    assert [(one.rule, [each.id for each in one.waiting]) for one in found] == [
-        ("B", [ids[0], ids[2]]), ("A", [ids[1]])
-    ]  # fmt: skip
-
-
-def test_everyone_who_heard_of_the_present_step_in_its_chain_of_versions_is_informed(rows):
-    case_id, over = rows.case_of("T1"), {"ended_on": TUESDAY, "end_reason": "moved"}
-    anew, before = rows.critical(case_id, **over), rows.critical(case_id, version=2, chain_from=2, **over)
-    now = rows.critical(case_id, version=3, chain_from=2)
-    other = rows.critical(rows.case_of("T2"))
-    heard = [rows.notification(now, None, "of1"), rows.notification(before, None, "of2", state="sent")]
-    for obligation, given in (
-        (anew, {}), (other, {}), (now, {"step": 2}), (now, {"happening": "resolved"}), (now, {"state": "silent"}),
-        (now, {"state": "dead"}), (now, {"state": "void"}),
-    ):  # fmt: skip
-        rows.notification(obligation, None, "no", **{"occasion": str(given)} | given)
-    found = readdressing.informed(rows.connection, [now])
-    assert {id_: {one.id for one in told} for id_, told in found.items()} == {now: set(heard)}
-
-
 def test_a_notification_is_silenced_with_its_reason_unless_its_message_is_held(rows):
     states = (("queued", "queued"), ("retry", "retry"), ("claimed", "queued"), ("queued", "sent"))
     ids = [step(rows, f"{at}", rows.message("of1", state=held), state=state) for at, (held, state) in enumerate(states)]
@@ -150,46 +117,3 @@ def test_a_message_is_locked_while_a_notification_of_it_is_silenced_and_no_other
         readdressing.silence(ours, {ids[0]: "why"})
         free = theirs.execute(select(Message.id).with_for_update(skip_locked=True)).scalars().all()
     assert free == messages[1:]
-
-
-def test_a_note_is_written_while_its_notification_waits(rows):
-    states = ("queued", "retry", "sent")
-    ids = [step(rows, state, None, state=state) for state in states]
-    step(rows, "not-named", None)
-    readdressing.write_notes(rows.connection, {id_: f"note {id_}" for id_ in ids})
-    notes = [note for (note,) in rows.found(select(Notification.note).order_by(Notification.id))]
-    assert notes == [f"note {ids[0]}", f"note {ids[1]}", "", ""]
-
-
-def test_a_substitute_is_told_the_same_on_each_channel_in_the_order_of_what_is_replaced(rows):
-    for ref, user in (("of8", "U8"), ("of9", None)):
-        rows.contact(ref, slack_user_id=user)
-    first, second = step(rows, "first", None, step=2, step_name="overdue"), step(rows, "second", None)
-    owed = dict(rows.found(select(Notification.id, Notification.obligation_id)))
-    new = [
-        Substitute(owed[old], old, Recipient("owner", ref, "in place of"))
-        for old, ref in ((second, "of9"), (first, "of9"), (first, "of8"))
-    ]
-    ids = readdressing.substitute(rows.connection, new, (SLACK, MAIL))
-    assert ids == sorted(ids)
-    told = select(
-        Notification.obligation_id, Notification.occasion, Notification.contact_ref, Notification.channel,
-        Notification.step, Notification.step_name,
-    ).where(Notification.id.in_(ids)).order_by(Notification.id)  # fmt: skip
-    assert rows.found(told) == [
-        (owed[first], f"instead of {first}", "of8", "email", 2, "overdue"),
-        (owed[first], f"instead of {first}", "of8", "slack", 2, "overdue"),
-        (owed[first], f"instead of {first}", "of9", "email", 2, "overdue"),
-        (owed[second], f"instead of {second}", "of9", "email", 3, "critical"),
-    ]
-
-
-def test_whom_a_step_leads_to_is_recorded_while_the_obligation_lives(rows):
-    live, over, other = (
-        rows.critical(rows.case_of(ref), **given)
-        for ref, given in (("live", {}), ("over", {"ended_on": TUESDAY, "end_reason": "met"}), ("other", {}))
-    )
-    for obligation in (live, over):
-        readdressing.record_addressed(rows.connection, obligation, ["of2"], ["of1", "of2"])
-    found = {id_: rest for id_, *rest in rows.found(select(Obligation.id, Obligation.addressed, Obligation.through))}
-    assert found == {live: [["of2"], ["of1", "of2"]], over: [[], []], other: [[], []]}
