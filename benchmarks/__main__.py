@@ -14,7 +14,6 @@ from pathlib import Path
 from benchmarks import audit_log, cold, convening, fleet, floors, history, outbox, rehearsal, work
 from benchmarks.book import Scale, write_extract
 from benchmarks.clock import Figure, timed
-from config.settings import settings
 from tasks.servers import postgres, round_lock
 
 COLD = 500  # cases
@@ -103,7 +102,6 @@ def _convening(cases: int) -> None:
         print(figure.row(cases), flush=True)
     with _home() as home:
         os.environ["CASEBEAT_PANELS"] = str(convening.panels(home, cases))
-        settings.cache_clear()
         for figure in convening.of_book(cases, home):
             print(figure.row(cases), flush=True)
 
@@ -113,7 +111,6 @@ def _rehearsal(cases: int, *, weeks: int) -> None:
     with _home() as home:
         os.environ["CASEBEAT_CLOCK"] = "virtual"
         os.environ["CASEBEAT_PANELS"] = str(convening.panels(home, cases))
-        settings.cache_clear()
         for figure in rehearsal.figures(cases, weeks, home):
             print(figure.row(cases), flush=True)
     print(f"Peak memory of this process: {resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024} MB")
@@ -137,7 +134,6 @@ def _home() -> Iterator[Path]:
     """Provide a temporary data directory with its own database."""
     home = Path(tempfile.mkdtemp(prefix="casebeat-bench-"))
     os.environ.update(CASEBEAT_HOME=str(home), CASEBEAT_CLOCK="virtual")
-    settings.cache_clear()
     try:
         yield home
     finally:

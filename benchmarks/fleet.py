@@ -21,7 +21,6 @@ import psycopg2
 from benchmarks import processor, work
 from benchmarks.book import CODES, Scale, write_extract
 from config.days.london import at_london
-from config.settings import settings
 from flows.round_steps import whole_round
 from models.queries.driver import scalar
 from tasks.rounds.status import installation
@@ -97,7 +96,6 @@ class Ground:
             opened.cursor().execute(f"create database {name} template casebeat owner casebeat_owner")
         os.environ["CASEBEAT_DATABASE_URL"] = postgres.url(self.home, database=name)
         os.environ["CASEBEAT_DATABASE_OWNER_URL"] = postgres.url(self.home, database=name, role="casebeat_owner")
-        settings.cache_clear()
 
     def letters(self) -> int:
         with database.transaction() as connection:
@@ -108,7 +106,6 @@ class Ground:
 def figures(cases: int, home: Path, ways: Sequence[Way]) -> Iterator[Cost]:
     """Make the book, and run both of its days in each way. The extracts are loaded before, and not counted."""
     os.environ.update(CASEBEAT_SIGNING_SECRET="s" * 40, CASEBEAT_FORCES=",".join(FORCES))
-    settings.cache_clear()
     whole = write_extract(home / "whole", Scale(cases, DAYS[0], codes=FORCES))
     changed = write_extract(home / "changed", Scale(cases, DAYS[1], every=50, codes=FORCES))
     postgres.start(home)

@@ -75,7 +75,6 @@ def use_sinks(home: Path, mail: int, slack: int) -> None:
         "SLACK__BASE_URL": f"http://127.0.0.1:{slack}/api/",
     }  # fmt: skip
     os.environ.update({f"CASEBEAT_{name}": value for name, value in chosen.items()})
-    settings.cache_clear()
 
 
 def write_book(people: int) -> None:

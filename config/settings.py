@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from datetime import date
 from difflib import get_close_matches
 from enum import StrEnum
-from functools import cache
+from functools import lru_cache
 from pathlib import Path
 from typing import Annotated, Any, Self
 
@@ -188,9 +188,17 @@ def read() -> Settings:
         ) from None
 
 
-@cache
 def settings() -> Settings:
-    """Return the settings of this process, read once; `settings.cache_clear()` makes the next call read them again."""
+    """Return the settings that this process's environment names. Raises Faults as `read` does.
+
+    Equal variables are read once.
+    """
+    return _read_for(tuple(pair for pair in os.environ.items() if pair[0].upper().startswith(PREFIX)))
+
+
+@lru_cache(maxsize=4)
+def _read_for(variables: tuple[tuple[str, str], ...]) -> Settings:
+    del variables
     return read()
 
 

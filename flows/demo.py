@@ -11,7 +11,6 @@ from pathlib import Path
 
 from config.days.london import at_london
 from config.doors import Door
-from config.settings import settings
 from models.errors import Refuse
 from models.queries.demo import ReviewTotals
 from models.rules.obligations.completion import CompletionReport
@@ -196,12 +195,10 @@ def _surroundings(home: Path, port: int) -> Iterator[None]:
     }
     with _environment("CASEBEAT_", values):
         database.close()
-        settings.cache_clear()
         try:
             yield
         finally:
             database.close()
-            settings.cache_clear()
 
 
 @contextmanager

@@ -14,7 +14,6 @@ from pathlib import Path
 import pytest
 from sqlalchemy import Connection, Engine
 
-from config.settings import settings
 from flows.command_line import main
 from models.queries.outbox import outbox
 from tasks.servers import database as way
@@ -55,12 +54,10 @@ def database(server: Path, copies: Copies, monkeypatch: pytest.MonkeyPatch, tmp_
     monkeypatch.setenv("CASEBEAT_HOME", str(tmp_path / "home"))
     monkeypatch.setenv("CASEBEAT_DATABASE_URL", postgres.url(server, database=name))
     monkeypatch.setenv("CASEBEAT_DATABASE_OWNER_URL", postgres.url(server, database=name, role="casebeat_owner"))
-    settings.cache_clear()
     try:
         yield way.engine()
     finally:
         way.close()
-        settings.cache_clear()
         copies.take_back(name)
 
 

@@ -14,7 +14,6 @@ from playwright.sync_api import Page, sync_playwright
 from sqlalchemy import create_engine, text
 
 from config.days.london import london_day
-from config.settings import settings
 from flows.clock import moment
 from tasks.servers import postgres
 from tasks.servers.prefect_server import deploy, prefect, prefect_server, worker
@@ -101,7 +100,6 @@ def ui() -> Iterator[Ui]:
                 yield Ui(browser.new_page(viewport=SIZE), served, home)
                 browser.close()
         postgres.stop(home)
-    settings.cache_clear()  # they were read while forms were trusted
 
 
 def _book(home: Path) -> None:

@@ -5,7 +5,6 @@ import threading
 
 import pytest
 
-from config.settings import settings
 from tests.copies import as_superuser
 from tests.extracts import a_case, a_contact, an_action, write
 from tests.faults.waiting import eventually, sleeping
@@ -20,7 +19,6 @@ KEPT = "Committed work is kept; run the command again once that is fixed.\n"
 @pytest.fixture
 def book(database, run_cli, monkeypatch):
     monkeypatch.setenv("CASEBEAT_CLOCK", "virtual")
-    settings.cache_clear()
     return OneCase(database, run_cli)
 
 
@@ -70,7 +68,6 @@ def test_a_hold_and_a_promise_whose_connection_breaks_end_in_one_sentence_and_ma
 def two_forces(database, run_cli, tmp_path, monkeypatch):
     """The folder of an extract of two forces, after a round of one day."""
     monkeypatch.setenv("CASEBEAT_CLOCK", "virtual")
-    settings.cache_clear()
     cases = [a_case("C1", opened_on="2026-03-02"), a_case("C2", opened_on="2026-03-02", force_code="46")]
     actions = [
         an_action("A1", "C1", raised_on="2026-03-02"),

@@ -37,7 +37,6 @@ def test_whichever_commit_is_lost_each_letter_leaves_once(
         monkeypatch.setenv("CASEBEAT_MAIL__OPERATIONS", "ops@surrey.police.uk")
         url = direct.get_secret_value().replace(str(server), str(tmp_path / "pg")).replace("%2F", "/")
         monkeypatch.setenv("CASEBEAT_DATABASE_URL", url)
-        settings.cache_clear()
         way.engine()  # its own commits are not counted
         cutter.at = at
         with suppress(DBAPIError, psycopg2.Error):  # the last answer is recorded again, and the cut has no effect

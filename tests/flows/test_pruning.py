@@ -7,7 +7,6 @@ from pathlib import Path
 import pytest
 from sqlalchemy import create_engine, text
 
-from config.settings import settings
 from tasks.servers import postgres
 from tasks.servers.prefect_server import prefect_server
 from tests.flows.conftest import Prefect
@@ -23,10 +22,8 @@ def home(monkeypatch):
     with tempfile.TemporaryDirectory(prefix="casebeat-pruning-") as made:
         monkeypatch.setenv("CASEBEAT_HOME", made)
         monkeypatch.setenv("CASEBEAT_SERVER__KEEP_DAYS", "7")
-        settings.cache_clear()
         prepare(Path(made), prefect=True)
         yield Path(made)
-        settings.cache_clear()
         postgres.stop(Path(made))
 
 

@@ -7,7 +7,6 @@ from pathlib import Path
 
 import pytest
 
-from config.settings import settings
 from models.errors import Refuse
 from tasks.intake.files import FILES
 from tasks.intake.folders import in_order
@@ -23,14 +22,12 @@ OURS = ROOT / "docs" / "adopting"
 def sources(path: Path) -> Iterator[None]:
     before = {name: os.environ.get(name) for name in ("CASEBEAT_SOURCES", "CASEBEAT_HOME")}
     os.environ |= {"CASEBEAT_SOURCES": str(OURS), "CASEBEAT_HOME": str(path / "home")}
-    settings.cache_clear()
     yield
     for name, value in before.items():
         if value is None:
             del os.environ[name]
         else:
             os.environ[name] = value
-    settings.cache_clear()
 
 
 @pytest.mark.parametrize("source", ["crimes-45", "cms-se", "tracker-45"])

@@ -7,7 +7,6 @@ from typing import Any
 import pytest
 import yaml
 
-from config.settings import settings
 from tests.integration.one_case import OneCase
 
 TUESDAYS = {
@@ -30,7 +29,6 @@ class PanelWorld(OneCase):
         path = self.folder / f"panels{self.files}.yaml"
         path.write_text(yaml.safe_dump({"panels": list(panels)}))
         self.monkeypatch.setenv("CASEBEAT_PANELS", str(path))
-        settings.cache_clear()
 
     def several(self, count: int, risk: str = "standard", **facts: Any) -> None:
         """Add cases of a risk: S0, S1 and so on, named for its first letter."""

@@ -12,7 +12,6 @@ from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 from config.days.london import at_london
-from config.settings import settings
 from flows.refresh import refresh
 from tasks.outbox import digests
 from tasks.outbox.delivery import deliver
@@ -115,4 +114,3 @@ def switch_on(monkeypatch: Any, maildir: Path | None = None) -> None:
     box = {f"REPLIES__{name}": value for name, value in ({"MAILDIR": str(maildir)} if maildir else imap).items()}
     for name, value in {"CLOCK": "virtual", "REPLIES__ADDRESS": ADDRESS, **box}.items():
         monkeypatch.setenv(f"CASEBEAT_{name}", value)
-    settings.cache_clear()

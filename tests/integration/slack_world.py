@@ -25,7 +25,6 @@ def put_slack(monkeypatch: pytest.MonkeyPatch, slack: SlackStandIn, **given: str
         monkeypatch.setenv(f"CASEBEAT_SLACK__{name}", value)
     monkeypatch.setenv("CASEBEAT_SIGNING_SECRET", "s" * 40)
     monkeypatch.setattr(api, "PACE_SECONDS", 0)
-    settings.cache_clear()
     for place in PLACES.values():
         slack.channel(place)
     return settings()

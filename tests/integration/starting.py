@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from config.settings import HERE, settings
+from config.settings import HERE
 
 
 def force_starts(monkeypatch: pytest.MonkeyPatch, folder: Path, days: Mapping[str, date]) -> Path:
@@ -16,5 +16,4 @@ def force_starts(monkeypatch: pytest.MonkeyPatch, folder: Path, days: Mapping[st
     file = folder / f"policy-{len(list(folder.glob('policy-*')))}.yaml"
     file.write_text(text.replace("\nstarts: {}", f"\nstarts: {{{written}}}"), "utf-8")
     monkeypatch.setenv("CASEBEAT_POLICY", str(file))
-    settings.cache_clear()
     return file

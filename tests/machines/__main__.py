@@ -17,7 +17,6 @@ from email import message_from_bytes
 from pathlib import Path
 
 from config.days.london import at_london
-from config.settings import settings
 from models.queries.rounds import rounds
 from tasks.rounds.assurance import automations
 from tests.faults.installation import ONCE_A_YEAR, flow_processes
@@ -173,7 +172,6 @@ def main():
     run("ip", "addr", "add", f"{SERVER}/32", "dev", "lo")
     ground = Ground(folder)
     os.environ.update(CASEBEAT_HOME=str(ground.home), CASEBEAT_CLOCK="virtual", CASEBEAT_SIGNING_SECRET="s" * 40)
-    settings.cache_clear()
     try:
         ground.start_database()
         load(ground)

@@ -23,7 +23,6 @@ from typing import Any
 import psycopg2
 
 from config.days.london import at_london
-from config.settings import settings
 from tasks.servers import database, migrate, postgres, prefect_server, work_pool
 from tasks.servers.prefect_api import Api
 from tests.extracts import a_case, a_contact, an_action, write
@@ -169,7 +168,6 @@ def load(ground: Ground) -> None:
     files = {"contacts.csv": people, "cases.csv": cases, "actions.csv": actions}
     folder = write(ground.folder / "extract", files, covers=FORCES, extracted_at="2026-03-18T05:10:00+00:00")
     os.environ["CASEBEAT_DATABASE_URL"] = postgres.url(ground.home)
-    settings.cache_clear()
     subprocess.run([PYTHON, "-m", "flows.command_line.main", "intake", folder], check=True, stdout=sys.stderr)
 
 
@@ -213,7 +211,6 @@ def main() -> None:
     run("ip", "addr", "add", f"{SERVER}/32", "dev", "lo")
     ground = Ground(folder)
     os.environ.update(CASEBEAT_HOME=str(ground.home), CASEBEAT_CLOCK="virtual", CASEBEAT_SIGNING_SECRET="s" * 40)
-    settings.cache_clear()
     try:
         ground.start_database()
         load(ground)
@@ -222,7 +219,6 @@ def main() -> None:
         seconds = share_a_round(ground)
         os.environ["CASEBEAT_DATABASE_URL"] = postgres.url(ground.home, database="twin")
         os.environ["CASEBEAT_HOME"] = str(folder / "twin")
-        settings.cache_clear()
         page = page_of_twin()
         print(json.dumps(what_became(ground, page, seconds), default=str))  # noqa: T201
     finally:

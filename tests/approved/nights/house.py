@@ -92,7 +92,6 @@ class House:
     def set(self, **values: object) -> None:
         """Change settings, each by its name without the prefix."""
         os.environ.update({f"CASEBEAT_{name}": str(value) for name, value in values.items()})
-        settings.cache_clear()
 
     @property
     def mailed(self) -> bool:
@@ -140,7 +139,6 @@ def installed(home: Path, url: str) -> Iterator[House]:
         for name in [each for each in os.environ if each.startswith("CASEBEAT_")]:
             del os.environ[name]
         os.environ.update(before)
-        settings.cache_clear()
 
 
 @contextmanager

@@ -7,7 +7,6 @@ import stat
 import pytest
 
 from config.access.case_fields import TABLES, Party
-from config.settings import settings
 from tests.integration.access.full_case import CANARY, OTHERS, URN, FullCase
 from tests.integration.one_case import CASE, PEOPLE
 
@@ -17,7 +16,6 @@ AS_OF = ("--as-of", "2026-03-20")
 @pytest.fixture
 def book(database, run_cli, monkeypatch) -> FullCase:
     monkeypatch.setenv("CASEBEAT_CLOCK", "virtual")
-    settings.cache_clear()
     return FullCase(database, run_cli)
 
 

@@ -5,7 +5,6 @@ import stat
 
 import pytest
 
-from config.settings import settings
 from tests.integration.one_case import CASE, OneCase
 
 AS_OF = ("--as-of", "2026-03-20")
@@ -14,7 +13,6 @@ AS_OF = ("--as-of", "2026-03-20")
 @pytest.fixture
 def book(database, run_cli, monkeypatch) -> OneCase:
     monkeypatch.setenv("CASEBEAT_CLOCK", "virtual")
-    settings.cache_clear()
     return OneCase(database, run_cli)
 
 

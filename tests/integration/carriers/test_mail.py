@@ -10,7 +10,6 @@ from sqlalchemy import Engine, text
 
 from config.mail import Mail, Security
 from config.routes import Channel
-from config.settings import settings
 from config.terms import Agency, State
 from models.queries.obligations.obligation_views import Reader
 from models.queries.outbox.outbox import ClaimedMessage
@@ -194,7 +193,6 @@ def post_to(database: Engine, monkeypatch: pytest.MonkeyPatch):
         monkeypatch.setenv("CASEBEAT_MAIL__PORT", str(port))
         monkeypatch.setenv("CASEBEAT_MAIL__SECURITY", security)
         monkeypatch.setenv("CASEBEAT_MAIL__OPERATIONS", "ops@surrey.police.uk")
-        settings.cache_clear()
 
     return choose
 

@@ -9,7 +9,6 @@ import pytest
 from sqlalchemy import Engine
 
 from config.mail import Mail
-from config.settings import settings
 from config.terms import State
 from tasks.carriers.carrier import Answer, Down
 from tasks.carriers.mail.smtp import Smtp
@@ -142,7 +141,6 @@ def test_a_delivery_signs_in_by_the_settings_and_no_row_holds_a_token(at, databa
     }  # fmt: skip
     for name, value in named.items():
         monkeypatch.setenv(f"CASEBEAT_MAIL__{name}", str(value))
-    settings.cache_clear()
     with database.begin() as connection:
         world = World(connection)
         ref = world.contact("P45tok", email="tok@surrey.police.uk")

@@ -6,7 +6,6 @@ import pytest
 from sqlalchemy import Engine
 
 from config.mail import Mail
-from config.settings import settings
 from config.terms import State
 from models.queries.outbox import circuit_breakers
 from tasks.carriers.carrier import Busy
@@ -57,7 +56,6 @@ def test_a_delivery_without_a_place_leaves_its_messages_in_the_queue_and_no_alar
         named = {"HOST": "127.0.0.1", "PORT": server.port, "OPERATIONS": "ops@surrey.police.uk", "CONNECTIONS": 1}
         for name, value in named.items():
             monkeypatch.setenv(f"CASEBEAT_MAIL__{name}", str(value))
-        settings.cache_clear()
         with database.begin() as connection:
             world = World(connection)
             ref = world.contact("P45bus", email="bus@surrey.police.uk")
@@ -82,7 +80,6 @@ def test_a_delivery_keeps_the_pace_and_records_each_letter_before_it_waits(datab
         named = {"HOST": "127.0.0.1", "PORT": server.port, "OPERATIONS": "ops@surrey.police.uk", "PACE": 15}
         for name, value in named.items():
             monkeypatch.setenv(f"CASEBEAT_MAIL__{name}", str(value))
-        settings.cache_clear()
         world = World(connection)
         for number in range(31):
             ref = world.contact(f"P45of{number}", email=f"of{number}@surrey.police.uk")

@@ -13,7 +13,6 @@ import pytest
 from sqlalchemy import Engine
 
 from config.days.london import at_london
-from config.settings import settings
 from config.terms import State
 from models.queries.outbox import case_threads
 from tasks.carriers.slack.api import SlackApi
@@ -445,7 +444,6 @@ def test_slack_that_is_switched_off_leaves_its_rows_silent_with_the_reason(
     digests.group(day(CRITICAL), at_london(day(CRITICAL)))
     for name in ("TOKEN", "APP_TOKEN", "CHANNELS"):
         monkeypatch.delenv(f"CASEBEAT_SLACK__{name}")
-    settings.cache_clear()
     book.deliver(CRITICAL)
     assert book.case.ask(
         "select distinct state, reason from messages where channel = 'slack' and day = '2026-03-19'"

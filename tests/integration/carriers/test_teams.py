@@ -71,7 +71,6 @@ def place(monkeypatch: pytest.MonkeyPatch, **flows: str) -> None:
     channels = {name.replace("_", " ").removeprefix("at "): url for name, url in flows.items()}
     monkeypatch.setenv("CASEBEAT_TEAMS__CHANNELS", json.dumps(channels))
     monkeypatch.setenv("CASEBEAT_TEAMS__STAND_IN", "yes")
-    settings.cache_clear()
 
 
 @pytest.fixture

@@ -16,7 +16,7 @@ from sqlalchemy import Connection, Engine, text
 import config.settings
 from config.days.london import at_london
 from config.routes import CarrierSettings, Route
-from config.settings import Settings, settings
+from config.settings import Settings
 from config.terms import MessageKind, State
 from models.queries.outbox.outbox import ClaimedMessage
 from tasks.carriers import registry
@@ -189,7 +189,6 @@ def post(database: Engine, run_cli: Callable[..., Any], monkeypatch: pytest.Monk
             "MAIL__PORT": str(server.port), "MAIL__OPERATIONS": "ops@surrey.police.uk",
         }.items():  # fmt: skip
             monkeypatch.setenv(f"CASEBEAT_{name}", value)
-        settings.cache_clear()
         case = OneCase(database, run_cli)
         case.say("update contacts set pigeonhole = 'hole-' || contact_ref where contact_ref in ('P1', 'SP1')")
         yield Post(case, server, loft)
@@ -298,7 +297,6 @@ def test_notes_fall_silent_where_the_pigeon_post_is_given_up(post: Post, monkeyp
     post.loft.open = False
     post.live()
     monkeypatch.delenv("CASEBEAT_PIGEON__LOFT")
-    settings.cache_clear()
     post.deliver(minutes=60)
     assert post.states() == [("P1", "silent"), ("SP1", "silent")]
     assert "pigeon is not set up" in post.case.ask("select reason from messages where channel = 'pigeon'")

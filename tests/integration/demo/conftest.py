@@ -9,7 +9,6 @@ import pytest
 from sqlalchemy import Engine, create_engine, text
 
 from config.days.london import at_london
-from config.settings import settings
 from flows import demo
 from flows.command_line.demo import THREE_WEEKS
 from flows.demo import NOON, live
@@ -73,7 +72,6 @@ def weeks(server, copies, tmp_path_factory):
         }.items():  # fmt: skip
             patch.setenv(f"CASEBEAT_{name}", str(value))
         (home / "extracts").mkdir()
-        settings.cache_clear()
         rounds, replies, reports = [], {}, defaultdict(list)
 
         def report(one, day):
@@ -86,7 +84,6 @@ def weeks(server, copies, tmp_path_factory):
             lambda day: kept(replies, replies_beside(home / "mail"), day),
         )  # fmt: skip
         database.close()
-    settings.cache_clear()
     engine = create_engine(url)
     yield Weeks(rounds, replies, reports, book, home, url, engine)
     engine.dispose()
@@ -100,7 +97,5 @@ def at_the_end(weeks, run_cli, monkeypatch):
     monkeypatch.setenv("CASEBEAT_DATABASE_URL", weeks.url)
     monkeypatch.setenv("CASEBEAT_CLOCK", "virtual")
     monkeypatch.setenv("CASEBEAT_POLICY", str(weeks.home / "policy.yaml"))
-    settings.cache_clear()
     yield lambda *words: run_cli(*words).out
     database.close()
-    settings.cache_clear()

@@ -9,7 +9,6 @@ import pytest
 from sqlalchemy import text
 
 from config.days.london import at_london
-from config.settings import settings
 from flows.demo import NOON, START, _report
 from flows.refresh import refresh
 from flows.rehearsed_days import WhatHappens, nothing, run_days
@@ -86,7 +85,6 @@ def rehearsed(weeks, database, monkeypatch):
         "MAIL__OPERATIONS": "casebeat-operations@demo.police.uk", "REPLIES__ADDRESS": REPLIES,
     }.items():  # fmt: skip
         monkeypatch.setenv(f"CASEBEAT_{name}", str(value))
-    settings.cache_clear()
     return database
 
 

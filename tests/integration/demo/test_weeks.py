@@ -4,7 +4,6 @@ import re
 
 import pytest
 
-from config.settings import settings
 from config.sittings import ConveningEnd, ConveningReason
 from config.terms import MessageKind
 from flows.demo import START
@@ -79,7 +78,6 @@ def test_people_answer_by_mail_in_every_way_and_each_answer_reaches_them(weeks):
 
 def test_the_index_shows_each_letter_with_its_reply_its_answer_and_what_the_book_says_since(weeks, monkeypatch):
     monkeypatch.setenv("CASEBEAT_DATABASE_URL", weeks.url)
-    settings.cache_clear()
     effects = reply_effects()
     database.close()
     roles = {contact.email: contact.roles[0] for contact in weeks.book.people.contacts}

@@ -9,7 +9,6 @@ from typing import Any
 
 import pytest
 
-from config.settings import settings
 from flows.clock import moment
 from tasks.rounds.doctor import examination
 from tests.integration.one_case import OneCase
@@ -33,7 +32,6 @@ class Installation:
                 self.monkeypatch.delenv(f"CASEBEAT_{name}", raising=False)
             else:
                 self.monkeypatch.setenv(f"CASEBEAT_{name}", str(value))
-        settings.cache_clear()
 
     def file(self, variable: str, text: str) -> Path:
         """Write a file that a variable names from now on: a process reads each file once."""

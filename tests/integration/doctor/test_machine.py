@@ -11,7 +11,6 @@ import pytest
 from sqlalchemy import create_engine
 
 from config.days.london import london_day
-from config.settings import settings
 from flows.clock import moment
 from tasks.servers import database as way
 from tasks.servers import migrate
@@ -120,4 +119,3 @@ def test_a_database_elsewhere_whose_clock_differs_and_that_is_not_encrypted_is_f
         with server.running("+0"):
             at.is_well("clock")
             way.close()
-    settings.cache_clear()

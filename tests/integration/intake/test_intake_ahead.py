@@ -5,7 +5,6 @@ from datetime import timedelta
 
 import pytest
 
-from config.settings import settings
 from flows.clock import moment
 from tasks.intake.load import load_folders
 from tests.extracts import a_case, write
@@ -46,5 +45,4 @@ def test_a_source_whose_clock_is_a_few_minutes_ahead_is_loaded(sent):
 
 def test_a_virtual_clock_lets_extracts_of_later_days_in(sent, monkeypatch):
     monkeypatch.setenv("CASEBEAT_CLOCK", "virtual")
-    settings.cache_clear()
     assert sent(timedelta(days=400)).fate == "loaded"

@@ -10,7 +10,6 @@ from typing import Any
 import pytest
 from sqlalchemy import Engine, text
 
-from config.settings import settings
 from flows.clock import moment
 from models.errors import Refuse
 from tasks.intake.drop import load_dropped
@@ -20,7 +19,6 @@ from tests.extracts import AS_OF, a_case, write
 @pytest.fixture
 def drop(database: Engine, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.setenv("CASEBEAT_DROP", str(tmp_path / "drop"))
-    settings.cache_clear()
     return tmp_path / "drop"
 
 

@@ -10,7 +10,6 @@ from typing import Any
 import pytest
 from sqlalchemy import Engine, text
 
-from config.settings import settings
 from models.errors import Refuse
 from tasks.intake.drop import load_dropped
 from tasks.intake.folders import dropped, in_order
@@ -28,7 +27,6 @@ create trigger refuse_a_case before insert on cases for each row execute functio
 @pytest.fixture
 def drop(database: Engine, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.setenv("CASEBEAT_DROP", str(tmp_path / "drop"))
-    settings.cache_clear()
     return tmp_path / "drop"
 
 
@@ -96,7 +94,6 @@ def superuser_here(database: Engine) -> Callable[[str], None]:
 def test_a_database_that_is_down_is_no_folders_fault(drop: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     write(drop / "a", {"cases.csv": [a_case()]})
     monkeypatch.setenv("CASEBEAT_DATABASE_URL", "postgresql+psycopg2://nobody@127.0.0.1:1/none")
-    settings.cache_clear()
     with pytest.raises(Refuse, match="database"):
         load_dropped(AS_OF)
 

@@ -7,7 +7,6 @@ import pytest
 import yaml
 from sqlalchemy import Connection
 
-from config.settings import settings
 from config.terms import MessageKind
 from models.queries.outbox.outbox import ClaimedMessage
 from models.rules.people.readdressing import BARRED
@@ -28,7 +27,6 @@ def rows(connection: Connection, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
     path = tmp_path / "panels.yaml"
     path.write_text(yaml.safe_dump({"panels": [TUESDAYS]}))
     monkeypatch.setenv("CASEBEAT_PANELS", str(path))
-    settings.cache_clear()
     made = ReviewRows(connection)
     for ref in ("SP1", "SP2"):
         made.contact(ref, roles=("spoc",))

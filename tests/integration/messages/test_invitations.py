@@ -13,7 +13,6 @@ from sqlalchemy.exc import DBAPIError
 
 from config import policy
 from config.routes import Channel
-from config.settings import settings
 from config.terms import State
 from models.queries.outbox import outbox
 from models.queries.outbox.outbox import ClaimTerms
@@ -35,7 +34,6 @@ def world(database: Engine, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> 
     shipped = policy.SHIPPED.read_text("utf-8")
     (tmp_path / "policy.yaml").write_text(shipped.replace("convening: {settled: 5wd}", "convening: {settled: 200wd}"))
     monkeypatch.setenv("CASEBEAT_POLICY", str(tmp_path / "policy.yaml"))
-    settings.cache_clear()
     made = SittingsWorld(database)
     made.sitting()
     return made
@@ -52,7 +50,6 @@ def mail_by(running: RawServer | OpenSmtpd, monkeypatch: pytest.MonkeyPatch) -> 
     monkeypatch.setenv("CASEBEAT_MAIL__HOST", "localhost")
     monkeypatch.setenv("CASEBEAT_MAIL__PORT", str(running.port))
     monkeypatch.setenv("CASEBEAT_MAIL__OPERATIONS", "ops@surrey.police.uk")
-    settings.cache_clear()
 
 
 REF = f"45-south-east-{SITS}"

@@ -288,12 +288,10 @@ def fresh(server: Path, copies: Copies, name: str, monkeypatch: pytest.MonkeyPat
     copies.give(name)
     monkeypatch.setenv("CASEBEAT_HOME", str(folder / "home"))
     monkeypatch.setenv("CASEBEAT_DATABASE_URL", postgres.url(server, database=name))
-    settings.cache_clear()
     try:
         yield way.engine()
     finally:
         way.close()
-        settings.cache_clear()
         copies.take_back(name)
 
 

@@ -7,7 +7,6 @@ import pytest
 import yaml
 from sqlalchemy import Connection, text
 
-from config.settings import settings
 from config.terms import OwedBy
 from models.queries.reviews.attended_sittings import NewSeries
 from models.rules.people.addressing import Parties
@@ -30,7 +29,6 @@ def rule(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, database: object) -> s
     path = tmp_path / "panels.yaml"
     path.write_text(yaml.safe_dump({"panels": [TUESDAYS]}))
     monkeypatch.setenv("CASEBEAT_PANELS", str(path))
-    settings.cache_clear()
     return str(configuration.panels().panels[0].timetable)
 
 
@@ -83,7 +81,6 @@ def test_a_series_has_the_exceptions_of_its_panel_after_its_last_sitting(
     path = tmp_path / "mondays.yaml"
     path.write_text(yaml.safe_dump({"panels": [{**TUESDAYS, "rrule": "FREQ=WEEKLY;BYDAY=MO", "from": "2026-01-05"}]}))
     monkeypatch.setenv("CASEBEAT_PANELS", str(path))
-    settings.cache_clear()
     mondays = str(configuration.panels().panels[0].timetable)
     (one,) = up(connection, coming(mondays, 4), coming(mondays, 1)).values()
     ahead = [ruled for ruled, _ in one.terms.ahead]

@@ -8,7 +8,6 @@ import pytest
 import yaml
 from sqlalchemy import Connection
 
-from config.settings import settings
 from models.queries.rounds import rounds
 from tasks.messages.capacity.send_capacity import SWITCH, _about_late, _by_hand, _news, notify_spocs, restore
 from tests.integration.outbox_world import AT_NINE, TUESDAY
@@ -26,7 +25,6 @@ def world(connection: Connection, tmp_path: Path, monkeypatch: pytest.MonkeyPatc
     path = tmp_path / "panels.yaml"
     path.write_text(yaml.safe_dump({"panels": [TUESDAYS]}))
     monkeypatch.setenv("CASEBEAT_PANELS", str(path))
-    settings.cache_clear()
     made = ReviewRows(connection)
     for number in (1, 2):
         made.owes(made.case_of(str(number)), TUESDAY + timedelta(days=1))

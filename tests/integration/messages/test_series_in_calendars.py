@@ -9,7 +9,6 @@ import yaml
 from sqlalchemy import Engine, text
 from sqlalchemy.exc import DBAPIError
 
-from config.settings import settings
 from tasks.messages.invitation.send_invitations import invite
 from tasks.outbox.delivery import deliver
 from tasks.reviews.plan_sittings import plan_sittings
@@ -38,7 +37,6 @@ class Room(SittingsWorld):
         path = self._folder / f"panels{self._files}.yaml"
         path.write_text(yaml.safe_dump({"panels": list(panels)}))
         self._monkeypatch.setenv("CASEBEAT_PANELS", str(path))
-        settings.cache_clear()
 
     def fill(self, *but: str) -> None:
         """Convene a case, of nobody in particular, to each sitting to come that has none."""
@@ -89,7 +87,6 @@ def post(monkeypatch: pytest.MonkeyPatch):
         monkeypatch.setenv("CASEBEAT_MAIL__HOST", "localhost")
         monkeypatch.setenv("CASEBEAT_MAIL__PORT", str(running.port))
         monkeypatch.setenv("CASEBEAT_MAIL__OPERATIONS", "ops@surrey.police.uk")
-        settings.cache_clear()
         yield running
 
 

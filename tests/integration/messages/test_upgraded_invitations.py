@@ -8,7 +8,6 @@ import pytest
 import vobject
 import yaml
 
-from config.settings import settings
 from tasks.messages.invitation.send_invitations import invite
 from tasks.outbox.delivery import deliver
 from tasks.reviews.plan_sittings import plan_sittings
@@ -101,12 +100,10 @@ def upgraded(server, monkeypatch: pytest.MonkeyPatch, tmp_path) -> Iterator[Olde
         monkeypatch.setenv("CASEBEAT_HOME", str(tmp_path / "home"))
         monkeypatch.setenv("CASEBEAT_PANELS", str(path))
         monkeypatch.setenv("CASEBEAT_DATABASE_URL", made.url)
-        settings.cache_clear()
         try:
             yield made
         finally:
             way.close()
-            settings.cache_clear()
 
 
 @pytest.fixture
@@ -116,7 +113,6 @@ def calendars(upgraded: OlderDatabase, monkeypatch: pytest.MonkeyPatch) -> Itera
         monkeypatch.setenv("CASEBEAT_MAIL__HOST", "localhost")
         monkeypatch.setenv("CASEBEAT_MAIL__PORT", str(running.port))
         monkeypatch.setenv("CASEBEAT_MAIL__OPERATIONS", "ops@surrey.police.uk")
-        settings.cache_clear()
         made = Calendars(running)
         for day, who in ((day, who) for day in WITH_EVENTS for who in ("chair", "sp1", "cs1", "of1")):
             if day == WITH_EVENTS[0] or who in {"sp1", "of1"}:

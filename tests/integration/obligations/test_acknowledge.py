@@ -6,7 +6,6 @@ import pytest
 
 from config.days.london import at_london
 from config.doors import Door
-from config.settings import settings
 from models.rules.obligations.acknowledgement import AcknowledgementRequest
 from models.rules.people.act import Act
 from models.rules.references import CaseReference, ObligationReference
@@ -18,7 +17,6 @@ from tests.unit.days import day, row
 @pytest.fixture
 def virtual(monkeypatch: pytest.MonkeyPatch, database):
     monkeypatch.setenv("CASEBEAT_CLOCK", "virtual")
-    settings.cache_clear()
     return database
 
 

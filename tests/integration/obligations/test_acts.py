@@ -10,7 +10,6 @@ import pytest
 from config.days.london import at_london
 from config.doors import Door
 from config.replies import Answered
-from config.settings import settings
 from flows.command_line import account
 from models.rules.people.act import Act
 from models.rules.references import ActionReference, CaseReference
@@ -315,7 +314,6 @@ def test_a_review_is_told_to_the_person_named(people):
 
 def test_without_a_reply_mailbox_the_letter_names_who_undoes_it(people, monkeypatch):
     monkeypatch.delenv("CASEBEAT_REPLIES__HOST")
-    settings.cache_clear()
     promise(people, "SP1")
     people.on(WEDNESDAY)
     assert "by a command on Tue 17 Mar. To undo it, ask operations to take the promise back." in words(

@@ -5,7 +5,7 @@ import json
 import pytest
 
 from config.days.london import at_london
-from config.settings import HERE, settings
+from config.settings import HERE
 from tasks.obligations.projection import project
 from tests.extracts import a_case, write
 from tests.integration.one_case import OneCase
@@ -129,7 +129,6 @@ def test_the_policy_may_turn_it_off_and_on_and_moves_its_day_on_a_case_long_clos
         file = tmp_path / f"policy{number}.yaml"
         file.write_text(shipped[:at] + shipped[at:].replace("within: 1wd", change, 1), "utf-8")
         monkeypatch.setenv("CASEBEAT_POLICY", str(file))
-        settings.cache_clear()
         book.round(on)
     assert ended(book) == [(1, "policy"), (2, "moved"), (3, None)]
     assert listed(run_cli, "Fri 13 Mar 2026") == [("closed-silently", "2026-03-13", "both", 3)]

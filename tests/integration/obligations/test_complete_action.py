@@ -6,7 +6,6 @@ import pytest
 
 from config.days.london import at_london
 from config.doors import Door
-from config.settings import settings
 from models.errors import Refuse
 from models.rules.obligations.completion import CompletionReport
 from models.rules.people.act import Act
@@ -23,7 +22,6 @@ TODAY = "Tue 17 Mar 2026"
 @pytest.fixture
 def virtual(monkeypatch: pytest.MonkeyPatch, database):
     monkeypatch.setenv("CASEBEAT_CLOCK", "virtual")
-    settings.cache_clear()
     return database
 
 

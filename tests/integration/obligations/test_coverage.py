@@ -6,7 +6,6 @@ from typing import NamedTuple
 
 import pytest
 
-from config.settings import settings
 from models.queries.driver import fetch_as
 from models.rules.obligations.coverage import Seen
 from tasks.intake.load import load_folders
@@ -93,5 +92,4 @@ def test_operations_owe_the_columns_of_each_source_until_the_policy_does_without
     shipped = Path("config/policy.yaml").read_text("utf-8")
     (tmp_path / "policy.yaml").write_text(shipped.replace("unseen: {}", f"unseen: {{cms-se: [{accepted}]}}"), "utf-8")
     monkeypatch.setenv("CASEBEAT_POLICY", str(tmp_path / "policy.yaml"))
-    settings.cache_clear()
     assert missing(database).keys() == {"source:niche-45"}

@@ -11,7 +11,6 @@ from tests.integration.one_case import CASE, OneCase
 @pytest.fixture
 def book(monkeypatch: pytest.MonkeyPatch, database, run_cli) -> OneCase:
     monkeypatch.setenv("CASEBEAT_CLOCK", "virtual")
-    settings.cache_clear()
     return OneCase(database, run_cli, urn_key_id=None)
 
 
@@ -160,7 +159,6 @@ def test_a_rule_that_the_policy_turned_off_is_shown_as_off(book, monkeypatch, tm
     )
     (tmp_path / "policy.yaml").write_text(policy, "utf-8")
     monkeypatch.setenv("CASEBEAT_POLICY", str(tmp_path / "policy.yaml"))
-    settings.cache_clear()
     assert "* Outstanding action: the policy has it turned off.\n" in told(book, "Mon 2 Mar 2026")
 
 

@@ -77,7 +77,6 @@ def everything(mail: EmailMessage) -> str:
 @pytest.fixture
 def book(database: Any, run_cli: Any, monkeypatch: pytest.MonkeyPatch) -> Linked:
     monkeypatch.setenv("CASEBEAT_CLOCK", "virtual")
-    settings.cache_clear()
     return Linked(database, run_cli)
 
 

@@ -3,7 +3,6 @@
 import pytest
 
 from config.days.london import at_london
-from config.settings import settings
 from flows.round_steps import force_round
 from tests.integration.one_case import OneCase
 from tests.unit.days import day
@@ -24,7 +23,6 @@ BROKEN = {
 def book(database, run_cli, monkeypatch):
     """Ten cases, each with an action, all evaluated once."""
     monkeypatch.setenv("CASEBEAT_CLOCK", "virtual")
-    settings.cache_clear()
     made = OneCase(database, run_cli)
     for number in range(1, 10):
         made.case(f"C{number}")

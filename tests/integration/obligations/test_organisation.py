@@ -6,7 +6,6 @@ import pytest
 
 from config.days.london import at_london
 from config.policy import SHIPPED
-from config.settings import settings
 from tasks.obligations import chasing, organisation
 from tasks.outbox import delivery, digests
 from tests.integration.whole_book_world import WholeBook
@@ -29,7 +28,6 @@ def holders(monkeypatch, tmp_path):
     assert "who: all " in shipped
     (tmp_path / "policy.yaml").write_text(shipped.replace("who: all ", "who: holders "), "utf-8")
     monkeypatch.setenv("CASEBEAT_POLICY", str(tmp_path / "policy.yaml"))
-    settings.cache_clear()
 
 
 def live(book):
@@ -320,7 +318,6 @@ def test_a_forces_own_numbers_count_for_its_post_and_for_who_belongs_to_it_alone
     own = 'overrides: {"45": {spoc-role: {enabled: false}, spoc-vacancy: {after_last: 3d}}}'
     (tmp_path / "policy.yaml").write_text(SHIPPED.read_text("utf-8").replace("overrides: {}", own), "utf-8")
     monkeypatch.setenv("CASEBEAT_POLICY", str(tmp_path / "policy.yaml"))
-    settings.cache_clear()
     book.whole_round("Thu 5 Mar 2026")
     assert [(one[1], one[3], one[4]) for one in book.lives() if one[0] == ROLE] == [
         ("contact:CS1", day("Thu 2 Apr 2026"), None),

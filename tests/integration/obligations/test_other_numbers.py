@@ -2,7 +2,7 @@
 
 import pytest
 
-from config.settings import HERE, settings
+from config.settings import HERE
 from models.queries.obligations import organisation_facts
 from models.queries.people import cover_gaps
 from models.queries.reviews import capacity
@@ -22,7 +22,6 @@ def other(monkeypatch, tmp_path):
         assert was in text[start:]
         (tmp_path / "policy.yaml").write_text(text[:start] + text[start:].replace(was, now, 1), "utf-8")
         monkeypatch.setenv("CASEBEAT_POLICY", str(tmp_path / "policy.yaml"))
-        settings.cache_clear()
 
     return change
 
@@ -35,7 +34,6 @@ def test_a_bank_holiday_proclaimed_late_brings_the_last_working_day_of_a_hard_cl
     book.rounds("Tue 10 Mar 2026", "Thu 12 Mar 2026")
     (tmp_path / "calendar.yaml").write_text("holidays: [2026-03-16]\n", "utf-8")
     monkeypatch.setenv("CASEBEAT_CALENDAR", str(tmp_path / "calendar.yaml"))
-    settings.cache_clear()
     book.rounds("Fri 13 Mar 2026", "Mon 16 Mar 2026")
     assert book.steps("bail-end")[-1][:2] == (day("Fri 13 Mar 2026"), "last-day")
 
@@ -51,7 +49,6 @@ def test_a_rule_that_no_longer_stalls_stalls_no_case_and_one_that_does_again_doe
     book.round("Fri 13 Mar 2026")
     assert book.ask(stalled) == [0]
     monkeypatch.delenv("CASEBEAT_POLICY")
-    settings.cache_clear()
     book.round("Mon 16 Mar 2026")
     assert book.ask(stalled) == [1]
 
@@ -81,7 +78,6 @@ def test_a_force_that_adds_harassment_to_its_scope_reviews_those_cases_too(datab
     book.round("Fri 13 Mar 2026")
     assert book.ask(JOINT) == ["45/1234"]
     monkeypatch.delenv("CASEBEAT_POLICY")
-    settings.cache_clear()
     book.round("Mon 16 Mar 2026")
     assert book.ask("select ended_on, end_reason from obligations where rule = 'joint-review'") == [
         (day("Mon 16 Mar 2026"), "out_of_scope")

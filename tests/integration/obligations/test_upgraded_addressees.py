@@ -5,7 +5,6 @@ from collections.abc import Iterator
 import pytest
 
 from config.days.london import at_london
-from config.settings import settings
 from config.terms import Duty
 from tasks.obligations import projection
 from tasks.obligations.climbing import climb_force
@@ -60,12 +59,10 @@ def upgraded(server, monkeypatch: pytest.MonkeyPatch, tmp_path) -> Iterator[Olde
         migrate.migrate(made.url)
         monkeypatch.setenv("CASEBEAT_HOME", str(tmp_path / "home"))
         monkeypatch.setenv("CASEBEAT_DATABASE_URL", made.url)
-        settings.cache_clear()
         try:
             yield made
         finally:
             way.close()
-            settings.cache_clear()
 
 
 def climb(today: str) -> None:

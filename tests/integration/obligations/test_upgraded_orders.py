@@ -5,7 +5,6 @@ from collections.abc import Iterator
 import pytest
 
 from config.days.london import at_london
-from config.settings import settings
 from config.terms import Duty
 from models.queries.rounds import undone_ladders
 from models.rules.obligations.ladder_before import place_before
@@ -73,12 +72,10 @@ def upgraded(server, monkeypatch: pytest.MonkeyPatch, tmp_path) -> Iterator[Olde
         migrate.migrate(made.url)
         monkeypatch.setenv("CASEBEAT_HOME", str(tmp_path / "home"))
         monkeypatch.setenv("CASEBEAT_DATABASE_URL", made.url)
-        settings.cache_clear()
         try:
             yield made
         finally:
             way.close()
-            settings.cache_clear()
 
 
 def test_what_was_taken_is_the_same_step_as_before(upgraded):

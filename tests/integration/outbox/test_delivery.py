@@ -273,7 +273,6 @@ def test_a_promise_is_offered_for_no_longer_than_the_clock_still_runs(
     mailbox = {"HOST": "localhost", "USER": "u", "PASSWORD": "p", "ADDRESS": "replies@surrey.police.uk"}
     for setting, value in mailbox.items():
         monkeypatch.setenv(f"CASEBEAT_REPLIES__{setting}", value)
-    settings.cache_clear()
     with database.begin() as connection:
         world = World(connection)
         officer = world.contact("P45of1")

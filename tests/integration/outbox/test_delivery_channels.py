@@ -13,7 +13,6 @@ import pytest
 from sqlalchemy import Engine, text
 
 from config.routes import Channel
-from config.settings import settings
 from config.terms import MessageKind, State
 from flows.command_line.main import run
 from models.queries.outbox import outbox, workers
@@ -46,7 +45,6 @@ def both(database: Engine, monkeypatch: pytest.MonkeyPatch) -> Iterator[SimpleNa
             "OPERATIONS": "ops@surrey.police.uk",
         }.items():
             monkeypatch.setenv(f"CASEBEAT_MAIL__{name}", value)
-        settings.cache_clear()
         yield SimpleNamespace(database=database, mail=server, slack=stand_in)
 
 
@@ -107,7 +105,6 @@ def test_what_was_for_slack_falls_silent_where_slack_was_switched_off(
     said_to(both, "P45of1")
     for name in ("TOKEN", "APP_TOKEN", "CHANNELS", "OPERATIONS"):
         monkeypatch.delenv(f"CASEBEAT_SLACK__{name}")
-    settings.cache_clear()
     assert deliver(AT_NINE).counts == {State.SENT: 1, State.SILENT: 1}
     assert ask(both, "select reason from messages where channel = 'slack'") == [("slack is not set up",)]
 

@@ -5,7 +5,6 @@ from email import message_from_bytes, policy
 import pytest
 
 from config.days.london import at_london
-from config.settings import settings
 from flows.round_steps import whole_round
 from tasks.outbox import handling
 from tasks.outbox.delivery import deliver
@@ -28,7 +27,6 @@ def smtp(monkeypatch):
 
 @pytest.fixture
 def book(database, run_cli, smtp):
-    settings.cache_clear()
     made = OneCase(database, run_cli)
     for ref in ("P1", "S1", "SP1"):
         made.say(

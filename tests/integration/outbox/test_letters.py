@@ -25,7 +25,6 @@ REF = "45-south-east-2026-03-24"  # its agenda goes out on Thursday
 def book(monkeypatch, database, run_cli) -> OneCase:
     """A case listed for a meeting on Tuesday."""
     monkeypatch.setenv("CASEBEAT_CLOCK", "virtual")
-    settings.cache_clear()
     made = OneCase(database, run_cli)
     made.round("Mon 16 Mar 2026")
     sitting(made, "Tue 24 Mar 2026")

@@ -12,7 +12,6 @@ from pathlib import Path
 import pytest
 from sqlalchemy import Engine, text
 
-from config.settings import settings
 from config.terms import State
 from flows.command_line.main import run
 from tasks.outbox import handling
@@ -104,7 +103,6 @@ def test_a_worker_killed_while_sending_is_made_up_for_at_once_and_marked(
         for name, value in {"HOST": "localhost", "PORT": str(server.port), "SECURITY": "none",
                             "OPERATIONS": "ops@surrey.police.uk"}.items():  # fmt: skip
             monkeypatch.setenv(f"CASEBEAT_MAIL__{name}", value)
-        settings.cache_clear()
         killed = subprocess.Popen(
             [sys.executable, "-c", DELIVER], cwd=ROOT, env={**os.environ, "PYTHONPATH": str(ROOT)}
         )

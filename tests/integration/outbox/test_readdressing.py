@@ -20,7 +20,6 @@ THURSDAY = "Thu 19 Mar 2026"  # its `critical` step: to the owner, the superviso
 @pytest.fixture
 def book(monkeypatch, database, run_cli) -> OneCase:
     monkeypatch.setenv("CASEBEAT_CLOCK", "virtual")
-    settings.cache_clear()
     return OneCase(database, run_cli)
 
 
@@ -246,7 +245,6 @@ def test_what_cannot_wait_goes_to_the_deputy_in_their_letter(book):
 
 def test_what_cannot_wait_goes_to_the_deputy_by_itself_where_there_is_no_letter(monkeypatch, database, run_cli):
     monkeypatch.setenv("CASEBEAT_CLOCK", "virtual")
-    settings.cache_clear()
     book = OneCase(database, run_cli, suspect_status="bail", bail_ends_on="2026-03-21")
     contact(book, "P2", "officer")
     book.say("update contacts set deputy_ref = 'P2' where contact_ref = 'P1'")

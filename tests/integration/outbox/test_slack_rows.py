@@ -7,7 +7,6 @@ import pytest
 from sqlalchemy import Engine
 
 from config.days.london import at_london
-from config.settings import settings
 from models.queries.outbox import case_threads
 from models.queries.outbox import digests as queries
 from tasks.outbox import digests
@@ -67,7 +66,6 @@ def test_nothing_is_written_for_slack_where_it_is_not_set_up(
 ) -> None:
     for name in ("TOKEN", "APP_TOKEN", "CHANNELS"):
         monkeypatch.delenv(f"CASEBEAT_SLACK__{name}")
-    settings.cache_clear()
     with in_slack(database, slack, "P1", "SP1"):
         days(case)
         digests.group(day(CRITICAL), at_london(day(CRITICAL)))

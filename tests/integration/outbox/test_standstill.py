@@ -5,7 +5,6 @@ from datetime import timedelta
 import pytest
 
 from config.days.london import at_london
-from config.settings import settings
 from tasks.outbox.delivery import deliver
 from tasks.outbox.standstill import look
 from tasks.rounds.assurance.auditor import audit
@@ -55,7 +54,6 @@ def test_what_is_due_and_waits_for_twenty_minutes_is_found_until_a_delivery_ends
 
 def test_status_and_auditor_say_so_and_operations_are_written_at_the_second_audit_alone(book, monkeypatch):
     monkeypatch.setenv("CASEBEAT_MAIL__OPERATIONS", "casebeat-operations@surrey.police.uk")
-    settings.cache_clear()
     queued(book, due=EIGHT + MINUTE)
     written = []
     for minutes in (21, 25, 30, 35):

@@ -7,7 +7,6 @@ import pytest
 from sqlalchemy import Connection, select, text
 
 from config.days.london import at_london
-from config.settings import settings
 from config.terms import MessageKind, State
 from models.audit import AuditRow
 from models.queries.outbox import outbox
@@ -73,7 +72,6 @@ def test_they_are_audited_when_the_agenda_is_sent_alone_or_in_a_letter(rows: Rev
 
 def test_an_agenda_that_is_delivered_or_printed_leaves_both_rows(database, run_cli, monkeypatch) -> None:
     monkeypatch.setenv("CASEBEAT_CLOCK", "virtual")
-    settings.cache_clear()
     book = WholeBook(database, run_cli, suspect_key=KEY)
     book.case("45/NEAR", suspect_key=KEY, classification="harassment", offence_codes=["PH97004"])
     book.whole_round("Mon 9 Mar 2026")

@@ -5,7 +5,6 @@ from typing import Any
 
 import pytest
 
-from config.settings import settings
 from tests.integration.one_case import CASE, OneCase
 
 DAY = "2026-03-10"
@@ -16,7 +15,6 @@ KEY = "d4" * 8
 def book(monkeypatch: pytest.MonkeyPatch, database, run_cli) -> OneCase:
     """45/1234 is harassment with three related cases, one restricted and one that bars SP1."""
     monkeypatch.setenv("CASEBEAT_CLOCK", "virtual")
-    settings.cache_clear()
     made = OneCase(database, run_cli, classification="harassment", offence_codes=["PH97004"], suspect_key=KEY)
     made.belongs("incidents", incident_ref="I1", occurred_on="2026-03-03", reported_on="2026-03-04", breach=True)
     made.case("45/2001", suspect_key=KEY, opened_on="2026-02-01")

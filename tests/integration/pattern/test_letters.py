@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import Connection, select, update
 
 from config.routes import Channel
-from config.settings import HERE, settings
+from config.settings import HERE
 from config.terms import State
 from models.audit import AuditRow
 from models.outbox import Message
@@ -143,7 +143,6 @@ def test_a_case_of_a_force_whose_first_day_is_to_come_is_on_no_list(
     text = (HERE / "policy.yaml").read_text("utf-8").replace("\nstarts: {}", '\nstarts: {"46": 2026-04-01}')
     (tmp_path / "policy.yaml").write_text(text, "utf-8")
     monkeypatch.setenv("CASEBEAT_POLICY", str(tmp_path / "policy.yaml"))
-    settings.cache_clear()
     harassment(world, "1", spoc_ref=None)
     harassment(world, "2", force="46", spoc_ref=None)
     assert references(lists(world, "CS1")["CS1"]) == ["45/1"]

@@ -4,7 +4,6 @@ import json
 
 import pytest
 
-from config.settings import settings
 from flows.command_line.main import COMMANDS, load
 from tests.integration.one_case import CASE, OneCase
 from tests.integration.sat import HELD, sits
@@ -23,7 +22,6 @@ TUESDAY = "Tue 17 Mar 2026"
 @pytest.fixture
 def book(database, run_cli, monkeypatch):
     monkeypatch.setenv("CASEBEAT_CLOCK", "virtual")
-    settings.cache_clear()
     made = OneCase(database, run_cli)
     sits(made, TUESDAY)
     made.round(TUESDAY)

@@ -6,7 +6,6 @@ import sys
 
 import pytest
 
-from config.settings import settings
 from tasks.servers import database as way
 from tests.integration.one_case import CASE, OneCase
 
@@ -59,7 +58,6 @@ def test_a_case_that_owes_nothing_is_an_empty_list_and_no_slip(book):
 def test_a_round_with_a_fault_in_its_policy_does_nothing(book, monkeypatch, tmp_path):
     (tmp_path / "policy.yaml").write_text("edition: [", "utf-8")
     monkeypatch.setenv("CASEBEAT_POLICY", str(tmp_path / "policy.yaml"))
-    settings.cache_clear()
     ran = book.cli("run")
     assert (ran.code, ran.out) == (2, "")
     assert ran.err.startswith(f"casebeat: {tmp_path}/policy.yaml, line 1, edition[1]: ")
@@ -96,7 +94,6 @@ HOURS = ",".join(map(str, range(24)))
 def test_an_impossible_value_of_a_file_ends_in_exit_2_with_its_place(book, monkeypatch, tmp_path, name, text, place):
     (tmp_path / f"{name}.yaml").write_text(text, "utf-8")
     monkeypatch.setenv(f"CASEBEAT_{name.upper()}", str(tmp_path / f"{name}.yaml"))
-    settings.cache_clear()
     ran = book.cli("run")
     assert (ran.code, ran.out) == (2, "")
     assert ran.err.startswith(f"casebeat: {tmp_path}/{name}.yaml")
@@ -110,7 +107,6 @@ def test_a_round_of_an_earlier_day_is_refused_before_the_drop_folder_is_looked_a
     (tmp_path / "drop" / "half").mkdir(parents=True)
     (tmp_path / "drop" / "half" / "manifest.json").write_text("{", "utf-8")
     monkeypatch.setenv("CASEBEAT_DROP", str(tmp_path / "drop"))
-    settings.cache_clear()
     ran = book.cli("run", "--as-of", "2026-03-16")
     assert (ran.code, ran.out) == (2, "")
     assert ran.err.endswith("is before force 45's last round (Tue 17 Mar 2026): nothing was done.\n")
@@ -122,10 +118,8 @@ def test_a_round_of_an_earlier_day_is_refused_before_the_drop_folder_is_looked_a
 def test_an_address_that_is_none_is_refused_and_not_repeated(monkeypatch, run_cli, command, where):
     monkeypatch.setenv("CASEBEAT_DATABASE_URL", f"postgresql+psycopg2://{where}")
     monkeypatch.delenv("CASEBEAT_DATABASE_OWNER_URL", raising=False)
-    settings.cache_clear()
     ran = run_cli(command)
     way.close()
-    settings.cache_clear()
     assert ran.code == 2
     assert "is not a database URL: write it as postgresql+psycopg2://role:password@host:5432/database." in ran.err
     assert "hunter2" not in ran.err
@@ -134,9 +128,7 @@ def test_an_address_that_is_none_is_refused_and_not_repeated(monkeypatch, run_cl
 def test_a_home_that_cannot_be_made_is_refused(monkeypatch, run_cli):
     monkeypatch.setenv("CASEBEAT_HOME", "/proc/nowhere")
     monkeypatch.delenv("CASEBEAT_DATABASE_URL", raising=False)
-    settings.cache_clear()
     ran = run_cli("stalled")
-    settings.cache_clear()
     assert ran.code == 2
     assert ran.err.startswith("casebeat: /proc/nowhere cannot be used (No such file or directory); set CASEBEAT_HOME")
 

@@ -14,7 +14,6 @@ import typer
 from sqlalchemy import Engine
 from sqlalchemy.exc import IntegrityError
 
-from config.settings import settings
 from config.strict_yaml import Faults
 from flows.command_line import main
 from flows.command_line.installation import stop
@@ -168,9 +167,7 @@ def test_a_new_folder_is_migrated_and_stopped_through_pipes_that_end() -> None:
 
 def test_a_wrong_setting_is_refused_in_one_line(monkeypatch: pytest.MonkeyPatch, run_cli: Cli) -> None:
     monkeypatch.setenv("CASEBEAT_CLOCK", "sundial")
-    settings.cache_clear()
     ran = run_cli("stop")
-    settings.cache_clear()
     assert ran.code == 2
     assert ran.err.startswith("casebeat: Settings refused: CASEBEAT_CLOCK: ")
     assert ran.err.count("\n") == 1
@@ -180,8 +177,6 @@ def test_a_home_that_is_not_ours_is_refused(tmp_path: Path, monkeypatch: pytest.
     (tmp_path / "file").write_text("")
     monkeypatch.setenv("CASEBEAT_HOME", str(tmp_path / "file"))
     monkeypatch.delenv("CASEBEAT_DATABASE_URL", raising=False)
-    settings.cache_clear()
     ran = run_cli("migrate")
-    settings.cache_clear()
     assert ran.code == 2
     assert "set CASEBEAT_HOME to a folder of yours" in ran.err

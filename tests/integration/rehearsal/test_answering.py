@@ -41,7 +41,6 @@ def actions(done: int, closed_on: str):
 def book(database, tmp_path: Path, monkeypatch):
     """A case of which half of twenty actions were done on Thursday, the day before theirs; forty are due in a week."""
     monkeypatch.setenv("CASEBEAT_CLOCK", "virtual")
-    settings.cache_clear()
     people = [a_contact("P1"), a_contact("SP1", roles="spoc")]
     for number, (day, done) in enumerate(((MONDAY, 0), (FRIDAY, 10), (NEXT, 10)), 1):
         rows = {"contacts.csv": people, "cases.csv": [a_case(opened_on="2026-03-02")]}

@@ -7,7 +7,6 @@ from pathlib import Path
 import pytest
 
 from config.days.london import at_london
-from config.settings import settings
 from flows.round_steps import whole_round
 from tasks.intake.load import load_folders
 from tests.extracts import a_case, a_contact, an_action, write
@@ -98,7 +97,6 @@ def test_what_is_not_known_is_asked_for(book, run_cli, monkeypatch):
     assert "is not to come" in err("--starts", "2026-03-02")
     assert "No source has sent anything for force 46" in err("--force", "46", "--starts", "2026-04-01")
     monkeypatch.delenv("CASEBEAT_POLICY")
-    settings.cache_clear()
     assert "Name the force: --force 45 (waiting: none)" in err()
     assert "The policy has no first day of force 45" in err("--force", "45")
 

@@ -27,7 +27,6 @@ def nothing_shown(name: str, done: int, of: int) -> None:
 def book(database, tmp_path: Path, monkeypatch):
     """Four cases with 30 actions each, raised on the first day, after one round."""
     monkeypatch.setenv("CASEBEAT_CLOCK", "virtual")
-    settings.cache_clear()
     people = [a_contact("OF1"), a_contact("SV1", roles="supervisor"), a_contact("SP1", roles="spoc"),
               a_contact("L1", roles="lead")]  # fmt: skip
     cases = [

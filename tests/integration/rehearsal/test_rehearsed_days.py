@@ -69,7 +69,6 @@ def book(database, tmp_path, monkeypatch):
     monkeypatch.setenv("CASEBEAT_DROP", str(tmp_path / "drop"))
     monkeypatch.setenv("CASEBEAT_CLOCK", "virtual")
     monkeypatch.setenv("CASEBEAT_PANELS", str(tmp_path / "panels.yaml"))
-    settings.cache_clear()
     write_book(tmp_path / "drop", START, 7)
     for number in range(BEFORE):
         whole_round(START + timedelta(days=number), at_london(START + timedelta(days=number)))

@@ -7,7 +7,6 @@ from datetime import timedelta
 import pytest
 
 from config.replies import Answered
-from config.settings import settings
 from flows.refresh import refresh
 from models.rules.people.readdressing import BARRED
 from tasks.outbox import handling
@@ -50,7 +49,6 @@ def test_a_message_carries_links_for_each_item_and_one_for_everything(people):
 
 def test_no_mail_mentions_replies_until_there_is_a_mailbox(people, monkeypatch):
     monkeypatch.delenv("CASEBEAT_REPLIES__HOST")
-    settings.cache_clear()
     people.on("Thu 19 Mar 2026")
     mail = people.mails("P1")[-1]
     assert mail["Reply-To"] is None
@@ -60,7 +58,6 @@ def test_no_mail_mentions_replies_until_there_is_a_mailbox(people, monkeypatch):
 
 def test_the_links_of_bare_subjects_name_the_case_alone_and_are_believed(people, monkeypatch):
     monkeypatch.setenv("CASEBEAT_MAIL__SUBJECTS", "bare")
-    settings.cache_clear()
     people.on("Thu 19 Mar 2026")
     mail = people.mails("P1")[-1]
     assert mail["Subject"] == "Casebeat: what is owed"
@@ -254,7 +251,6 @@ def test_not_mine_tells_the_next_addressee_the_present_step_and_operations(peopl
 
 def test_not_mine_is_told_by_slack_too_to_those_who_are_in_it(people, monkeypatch):
     monkeypatch.setenv("CASEBEAT_SLACK__TOKEN", "xoxb-1")
-    settings.cache_clear()
     people.book.say("update contacts set slack_user_id = 'U1' where contact_ref = 'S1'")
     assert people.replies("P1", "not mine") is Answered.PASSED_ON
     handed = "select contact_ref, channel from notifications where happening = 'handed_over' order by 2"
@@ -660,7 +656,6 @@ def rotate(monkeypatch, people, until: str) -> None:
     kept = people.home / tokens.FILE
     kept.rename(kept.with_name(tokens.FILE_BEFORE))
     monkeypatch.setenv("CASEBEAT_SIGNING_SECRET_BEFORE_UNTIL", until)
-    settings.cache_clear()
     secret_file.kept.cache_clear()
     secret_file.held.cache_clear()
 

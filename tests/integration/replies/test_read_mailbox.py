@@ -58,7 +58,6 @@ def name(monkeypatch, running: Dovecot, **other: object) -> None:
     for setting, value in chosen.items():
         monkeypatch.setenv(f"CASEBEAT_REPLIES__{setting}", str(value))
     monkeypatch.setenv("SSL_CERT_FILE", str(running.cert))
-    settings.cache_clear()
 
 
 @pytest.fixture
@@ -424,7 +423,6 @@ def test_a_key_is_read_behind_any_number_of_headers(people, box):
 
 def test_without_a_mailbox_in_the_settings_nothing_is_done(people, monkeypatch):
     monkeypatch.delenv("CASEBEAT_REPLIES__HOST")
-    settings.cache_clear()
     ran = command(people)
     assert (ran.code, ran.out) == (
         0,

@@ -7,7 +7,6 @@ from typing import Any
 import pytest
 from sqlalchemy import Engine, text
 
-from config.settings import settings
 from tests.integration import sat
 from tests.integration.one_case import CASE
 from tests.integration.whole_book_world import WholeBook
@@ -23,7 +22,6 @@ class OverBook(WholeBook):
 
     def __init__(self, engine: Engine, run_cli: Callable[..., Any], monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setenv("CASEBEAT_CLOCK", "virtual")
-        settings.cache_clear()
         super().__init__(engine, run_cli, suspect_key="KEYOFASUSPECT", victim_key="KEYOFAVICTIM")
         self.say("insert into case_keys (urn_root) values (:urn)", urn=URN)
         self.link("45/1234")

@@ -9,7 +9,6 @@ from sqlalchemy import create_engine, text
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.pool import NullPool
 
-from config.settings import settings
 from config.terms import Verb
 from models.queries import audit
 from models.queries.audit import AuditEntry
@@ -27,7 +26,6 @@ ROW = AuditEntry(Verb.COLLECTION, about="extract", ref="X1", reason="intake")
 def log(database, monkeypatch):
     """A log of four seals, of three rows each, in virtual time; its rounds are of the day of the purge."""
     monkeypatch.setenv("CASEBEAT_CLOCK", "virtual")
-    settings.cache_clear()
     for _ in range(4):
         with database.begin() as connection:
             audit.record(connection, ROW, ROW, ROW)
@@ -148,7 +146,6 @@ def test_the_log_is_closed_again_to_everybody(log, purge):
 
 def test_a_role_that_owns_nothing_is_refused(log, purge, monkeypatch):
     monkeypatch.setenv("CASEBEAT_DATABASE_OWNER_URL", os.environ["CASEBEAT_DATABASE_URL"])
-    settings.cache_clear()
     done = purge("--apply")
     assert done.code == 2
     assert "must name the role that owns the tables" in done.err

@@ -65,7 +65,6 @@ def test_handled_mails_of_an_imap_mailbox_go_by_the_servers_day(database, purge,
         for name, value in {"HOST": "localhost", "PORT": running.port, "PASSWORD": running.password}.items():
             monkeypatch.setenv(f"CASEBEAT_REPLIES__{name}", str(value))
         monkeypatch.setenv("SSL_CERT_FILE", str(running.cert))
-        settings.cache_clear()
         assert purge("mailbox")[0]["mailbox"]["count"] == 0  # nobody has made the folder yet
         _handled(running, [OLD.replace(day=day) for day in range(1, 20)], "old")
         _handled(running, [NEW.replace(day=25)], "new")
@@ -90,7 +89,6 @@ def test_a_mailbox_out_of_reach_is_named_and_the_rest_is_done(purge, monkeypatch
     monkeypatch.setenv("CASEBEAT_REPLIES__HOST", "localhost")
     monkeypatch.setenv("CASEBEAT_REPLIES__PORT", "1")
     monkeypatch.setenv("CASEBEAT_REPLIES__PASSWORD", "x")
-    settings.cache_clear()
     refused = tmp_path / "home" / "rejected" / "niche-45-1"
     write(refused / "cases.csv", datetime(2026, 10, 1, tzinfo=UTC))
     found, _ = purge("mailbox", "rejected", "--apply", code=1)

@@ -4,7 +4,6 @@ import pytest
 from sqlalchemy import text
 
 from config.days.london import at_london
-from config.settings import settings
 from models.queries.report import kept_figures
 from models.rules.report.months import Month
 from tasks.report import report
@@ -23,7 +22,6 @@ A_ROUND = "insert into rounds (force_code, day, began_at, account) values ('45',
 def book(database, monkeypatch):
     """A random book of spring 2026, all of which is over, and a round of the day of the purge."""
     monkeypatch.setenv("CASEBEAT_CLOCK", "virtual")
-    settings.cache_clear()
     with database.begin() as connection:
         RandomBook(connection, 1, cases=14)
         for statement in (
@@ -66,7 +64,6 @@ def test_every_figure_of_a_past_month_is_the_same_after_a_purge(book, run_cli):
 
 def test_a_purge_that_finds_no_case_leaves_months_to_be_counted(database, run_cli, monkeypatch):
     monkeypatch.setenv("CASEBEAT_CLOCK", "virtual")
-    settings.cache_clear()
     with database.begin() as connection:
         connection.execute(text(A_ROUND.format(TODAY)))
     assert run_cli("purge", "facts", "--apply", "--as-of", TODAY.isoformat()).code == 0

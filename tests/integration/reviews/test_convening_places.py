@@ -8,7 +8,6 @@ import pytest
 import yaml
 from sqlalchemy import Engine, select
 
-from config.settings import settings
 from config.terms import Risk
 from models.outbox import Message
 from models.sittings import Convening
@@ -27,7 +26,6 @@ def rows(database: Engine, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> I
     path = tmp_path / "panels.yaml"
     path.write_text(yaml.safe_dump({"panels": [TUESDAYS]}))
     monkeypatch.setenv("CASEBEAT_PANELS", str(path))
-    settings.cache_clear()
     with database.connect() as connection:
         yield ReviewRows(connection)
 

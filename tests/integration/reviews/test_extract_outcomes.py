@@ -5,7 +5,6 @@ from datetime import timedelta
 import pytest
 
 from config.days.london import at_london
-from config.settings import settings
 from flows.round_steps import force_round
 from tasks.intake.load import load_folders
 from tests.extracts import a_case, a_contact, write
@@ -76,7 +75,6 @@ def a_review(ref="R1", held_on="2026-11-24", police="yes", cps="yes", kind="join
 @pytest.fixture
 def nights(monkeypatch, database, run_cli, tmp_path):
     monkeypatch.setenv("CASEBEAT_CLOCK", "virtual")
-    settings.cache_clear()
     return Nights(database, run_cli, tmp_path)
 
 

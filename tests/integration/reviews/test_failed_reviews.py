@@ -56,7 +56,6 @@ class Failing(OneCase):
 @pytest.fixture
 def book(database, run_cli, monkeypatch) -> Failing:
     monkeypatch.setenv("CASEBEAT_CLOCK", "virtual")
-    settings.cache_clear()
     one = Failing(database, run_cli)
     one.say("update contacts set email = lower(contact_ref) || '@surrey.police.uk'")
     one.say(

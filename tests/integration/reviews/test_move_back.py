@@ -8,7 +8,6 @@ import yaml
 from sqlalchemy import Connection
 
 from config.doors import Door
-from config.settings import settings
 from config.sittings import ConveningReason
 from models.errors import Refuse
 from models.queries.reviews import move_case
@@ -91,7 +90,6 @@ def _panel(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     path = tmp_path / "panels.yaml"
     path.write_text(yaml.safe_dump({"panels": [TUESDAYS]}))
     monkeypatch.setenv("CASEBEAT_PANELS", str(path))
-    settings.cache_clear()
 
 
 @pytest.mark.usefixtures("_panel")

@@ -8,7 +8,6 @@ import pytest
 import yaml
 from sqlalchemy import Engine, select
 
-from config.settings import settings
 from models.sittings import SittingRow
 from tasks.reviews.plan_sittings import PlanCounts, plan_sittings
 from tests.integration.outbox_world import TUESDAY
@@ -29,7 +28,6 @@ class Panels:
         path = self.folder / f"panels{self.number}.yaml"
         path.write_text(yaml.safe_dump({"panels": list(panels)}))
         self.monkeypatch.setenv("CASEBEAT_PANELS", str(path))
-        settings.cache_clear()
 
 
 @pytest.fixture

@@ -6,7 +6,6 @@ import pytest
 
 from config.days.london import at_london
 from config.doors import Door
-from config.settings import settings
 from config.sittings import ReviewDecision
 from models.rules.people.act import Act
 from models.rules.references import CaseReference, SittingCaseReference
@@ -25,7 +24,6 @@ REVIEW = "JR-45-south-east-2026-03-17-45/1234"
 @pytest.fixture
 def virtual(monkeypatch: pytest.MonkeyPatch, database):
     monkeypatch.setenv("CASEBEAT_CLOCK", "virtual")
-    settings.cache_clear()
     return database
 
 

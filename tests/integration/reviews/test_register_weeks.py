@@ -9,7 +9,6 @@ import yaml
 from sqlalchemy import Engine
 
 from config.settings import HERE as CONFIG
-from config.settings import settings
 from models.rules.reviews.capacity import ExtraPlaces
 from tasks.reviews.register import Register, RegisterRow, reviews
 from tasks.reviews.shortfall import places_lacking
@@ -28,7 +27,6 @@ def world(database: Engine, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> 
     others = {**TUESDAYS, "force_code": "46", "cps_area": "London North"}
     path.write_text(yaml.safe_dump({"panels": [others, TUESDAYS]}))
     monkeypatch.setenv("CASEBEAT_PANELS", str(path))
-    settings.cache_clear()
     with database.connect() as connection:
         yield ReviewRows(connection)
 
@@ -84,7 +82,6 @@ def test_a_force_with_a_shorter_interval_needs_places_more_often(
     policy = (CONFIG / "policy.yaml").read_text("utf-8").replace("overrides: {}", f"overrides: {often}")
     (tmp_path / "policy.yaml").write_text(policy, "utf-8")
     monkeypatch.setenv("CASEBEAT_POLICY", str(tmp_path / "policy.yaml"))
-    settings.cache_clear()
     assert sum(one.needed for one in row(world).weeks) > 5
     lacking = places_lacking(world.connection, HERE, TUESDAY + 21 * DAY, TUESDAY)
     assert sum(one.places for one in lacking) == 2

@@ -8,7 +8,6 @@ import pytest
 import yaml
 from sqlalchemy import Engine
 
-from config.settings import settings
 from config.terms import Risk
 from tasks.reviews.shortfall import shortage, without_panel
 from tasks.reviews.sitting_list import SittingList, sittings
@@ -27,7 +26,6 @@ def world(database: Engine, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> 
     path = tmp_path / "panels.yaml"
     path.write_text(yaml.safe_dump({"panels": [TUESDAYS]}))
     monkeypatch.setenv("CASEBEAT_PANELS", str(path))
-    settings.cache_clear()
     with database.connect() as connection:
         yield ReviewRows(connection)
 

@@ -6,7 +6,6 @@ from pathlib import Path
 import pytest
 
 from config.policy import SHIPPED
-from config.settings import settings
 from tests.integration.one_case import OneCase
 from tests.unit.days import day
 
@@ -18,7 +17,6 @@ def book(monkeypatch: pytest.MonkeyPatch, database, run_cli, tmp_path: Path) -> 
     """Opened on Mon 2 Mar 2026, high risk: due on Mon 16 Mar 2026, the reminder on Mon 9 Mar 2026."""
     monkeypatch.setenv("CASEBEAT_CLOCK", "virtual")
     monkeypatch.setenv("CASEBEAT_PANELS", str(tmp_path / "panels.yaml"))
-    settings.cache_clear()
     return OneCase(database, run_cli)
 
 
@@ -71,7 +69,6 @@ def test_the_outcome_is_awaited_for_as_long_as_the_policy_gives_it(book, sits, m
     others = tmp_path / "policy.yaml"
     others.write_text(SHIPPED.read_text("utf-8").replace("overrides: {}", own), "utf-8")
     monkeypatch.setenv("CASEBEAT_POLICY", str(others))
-    settings.cache_clear()
     sits("Fri 13 Mar 2026")
     book.rounds("Mon 2 Mar 2026", "Wed 18 Mar 2026")
     assert {step[2] for step in book.steps(RULE)} == {"silent"}

@@ -7,7 +7,6 @@ from sqlalchemy import text
 
 from config.days.london import at_london
 from config.doors import Door
-from config.settings import settings
 from models.queries.reviews import extract_outcomes
 from models.rules.people.act import Act
 from models.rules.references import CaseReference, SittingCaseReference
@@ -26,7 +25,6 @@ ACTIONS = ("--held", "--police", "--cps", "--decision", "further_actions")
 def book(monkeypatch, database, run_cli) -> OneCase:
     """The case sits on Tuesday 17 March; the round of that day has run."""
     monkeypatch.setenv("CASEBEAT_CLOCK", "virtual")
-    settings.cache_clear()
     one = OneCase(database, run_cli)
     sits(one, TUESDAY)
     one.round(TUESDAY)
@@ -65,7 +63,6 @@ def test_the_only_outcome_is_owed_again_and_the_case_with_it(book):
 
 def test_what_the_review_had_ended_is_at_its_place_of_the_ladder_again(monkeypatch, database, run_cli):
     monkeypatch.setenv("CASEBEAT_CLOCK", "virtual")
-    settings.cache_clear()
     one = OneCase(database, run_cli, opened_on="2026-01-05")
     sits(one, TUESDAY)
     one.say("update convenings set ended_on = '2026-03-16', \"end\" = 'moved'")  # so that it is not silent meanwhile

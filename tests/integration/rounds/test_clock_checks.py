@@ -7,7 +7,6 @@ import pytest
 from sqlalchemy import create_engine
 
 from config.days.london import london_day
-from config.settings import settings
 from flows.clock import moment
 from models.rules.arithmetic import format_day
 from tasks.platform.text import moment as written
@@ -82,7 +81,6 @@ def test_an_extract_that_was_ahead_when_an_earlier_version_loaded_it_stops_no_ro
 
 def test_a_virtual_clock_is_not_compared_with_an_extracts(book, monkeypatch):
     monkeypatch.setenv("CASEBEAT_CLOCK", "virtual")
-    settings.cache_clear()
     extracted(book, moment() + timedelta(days=3))
     assert book.cli("run", "--as-of", "2026-03-17").code in {0, 1}
 
@@ -99,7 +97,6 @@ def test_a_round_is_refused_while_the_clock_of_a_database_elsewhere_differs(run_
     with elsewhere(address()) as server:
         monkeypatch.setenv("CASEBEAT_DATABASE_URL", server.url)
         monkeypatch.delenv("CASEBEAT_DATABASE_OWNER_URL", raising=False)
-        settings.cache_clear()
         with server.running("+0"):
             migrate.migrate(server.url)
             engine = create_engine(server.url)
@@ -113,7 +110,6 @@ def test_a_round_is_refused_while_the_clock_of_a_database_elsewhere_differs(run_
             way.close()
             assert ran.code in {0, 1}, ran.err
             assert BEHIND not in ran.err
-    settings.cache_clear()
 
 
 def refused_without_effect(server, run_cli):
@@ -132,11 +128,9 @@ def refused_without_effect(server, run_cli):
 def test_after_a_round_of_a_day_that_has_not_come_the_refusal_names_the_way_back(book, monkeypatch):
     tomorrow = london_day(moment()) + timedelta(days=1)
     monkeypatch.setenv("CASEBEAT_CLOCK", "virtual")
-    settings.cache_clear()
     assert book.cli("run", "--as-of", tomorrow.isoformat()).code in {0, 1}
     assert "undo-rounds" not in book.cli("run").err
     monkeypatch.delenv("CASEBEAT_CLOCK")
-    settings.cache_clear()
     ran = book.cli("run")
     assert ran.code == 2
     assert ran.err.endswith(

@@ -5,7 +5,6 @@ from datetime import datetime
 import pytest
 
 from config.days.london import at_london
-from config.settings import settings
 from tasks.intake.load import load_folders
 from tasks.rounds.expected import expected_forces, late_feeds
 from tasks.servers.database import transaction
@@ -47,7 +46,6 @@ def test_the_forces_of_the_settings_are_expected_or_those_ever_seen(send, monkey
     with transaction() as connection:
         assert expected_forces(connection) == ["45"]
     monkeypatch.setenv("CASEBEAT_FORCES", "46,47")
-    settings.cache_clear()
     with transaction() as connection:
         assert expected_forces(connection) == ["46", "47"]
 
@@ -100,7 +98,6 @@ def test_the_first_extract_of_a_source_counts_too(send):
 def test_a_source_that_covers_no_expected_force_is_of_no_account(send, monkeypatch):
     send(1, day("Mon 2 Mar 2026"))
     monkeypatch.setenv("CASEBEAT_FORCES", "46")
-    settings.cache_clear()
     assert troubles(TUESDAY) == []
 
 

@@ -4,7 +4,6 @@ from email import message_from_bytes, policy
 
 import pytest
 
-from config.settings import settings
 from flows.clock import moment
 from tasks.outbox.delivery import deliver
 from tests.integration.one_case import OneCase
@@ -28,7 +27,6 @@ def post():
 def book(database, run_cli, post, monkeypatch):
     for name, value in {"HOST": "127.0.0.1", "PORT": str(post.port), "OPERATIONS": OPERATIONS}.items():
         monkeypatch.setenv(f"CASEBEAT_MAIL__{name}", value)
-    settings.cache_clear()
     return OneCase(database, run_cli)
 
 
@@ -110,11 +108,9 @@ def test_asked_while_the_mail_server_is_away_the_question_leaves_once_it_is_back
 def test_a_force_by_itself_asks_too_and_a_virtual_clock_never(book, monkeypatch):
     rounds(book, "2026-09-29")
     monkeypatch.setenv("CASEBEAT_CLOCK", "virtual")
-    settings.cache_clear()
     rounds(book, GAP)
     assert held(book) == []
     monkeypatch.delenv("CASEBEAT_CLOCK")
-    settings.cache_clear()
     ran = book.cli("run", "--as-of", "2026-11-26", "--force", "45")
     assert "29 days before this one" in ran.err
     assert held(book) == ["casebeat"]

@@ -8,7 +8,6 @@ import pytest
 from sqlalchemy import text
 
 from config.days.london import at_london
-from config.settings import settings
 from flows.round_steps import force_round
 from models.queries.rounds import rounds
 from models.rules.rounds import handing_out as rule
@@ -84,7 +83,6 @@ def api(monkeypatch):
 def handover(database, tmp_path, monkeypatch):
     """A round of two forces under way."""
     monkeypatch.setenv("CASEBEAT_CLOCK", "virtual")
-    settings.cache_clear()
     cases = [a_case("C1", opened_on="2026-03-02"), a_case("C2", opened_on="2026-03-02", force_code="46")]
     files = {"contacts.csv": [a_contact("P1")], "cases.csv": cases, "actions.csv": [an_action(raised_on="2026-03-02")]}
     folder = write(tmp_path / "extract", files, covers=["45", "46"], extracted_at="2026-03-17T05:00:00+00:00")

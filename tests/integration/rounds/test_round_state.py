@@ -6,7 +6,6 @@ import time
 import pytest
 
 from config.days.london import at_london
-from config.settings import settings
 from flows.round_steps import whole_round
 from models.queries.rounds import rounds
 from tasks.obligations import projection
@@ -26,7 +25,6 @@ def drop(database, tmp_path, monkeypatch):
     (tmp_path / "drop").mkdir()
     for name, value in {"DROP": str(tmp_path / "drop"), "CLOCK": "virtual"}.items():
         monkeypatch.setenv(f"CASEBEAT_{name}", value)
-    settings.cache_clear()
     return tmp_path / "drop"
 
 
@@ -125,7 +123,6 @@ def test_a_late_feed_fails_the_round(drop):
 def test_an_expected_force_of_which_nothing_came_fails_the_round(drop, monkeypatch):
     send(drop)
     monkeypatch.setenv("CASEBEAT_FORCES", "45 46")
-    settings.cache_clear()
     assert "force 46 is expected, and no source has sent anything for it" in a_round().verdict.missing
     assert a_round(only="45").state == "Completed"
 

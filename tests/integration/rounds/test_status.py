@@ -7,7 +7,6 @@ from typing import Any
 import pytest
 
 from config.days.london import at_london
-from config.settings import settings
 from models.queries.rounds import rounds
 from tasks.rounds.status.installation import Going, look
 from tasks.servers.database import transaction
@@ -24,7 +23,6 @@ def book(database: Any, run_cli: Any, monkeypatch: pytest.MonkeyPatch) -> OneCas
     monkeypatch.setenv("CASEBEAT_CLOCK", "virtual")
     monkeypatch.setenv("CASEBEAT_MAIL__HOST", "127.0.0.1")
     monkeypatch.setenv("CASEBEAT_MAIL__OPERATIONS", "operations@surrey.police.uk")
-    settings.cache_clear()
     made = OneCase(database, run_cli)
     made.rounds("Sat 14 Mar 2026", "Mon 16 Mar 2026")
     made.say(
@@ -112,7 +110,6 @@ def test_a_round_is_missed_from_seven_on_and_not_before(book):
 
 def test_an_expected_force_that_no_source_has_sent_is_shown_as_not_begun(book, monkeypatch):
     monkeypatch.setenv("CASEBEAT_FORCES", "45,46")
-    settings.cache_clear()
     assert going() == {"45": Going.ENDED, "46": Going.NOT_BEGUN}
 
 

@@ -75,7 +75,6 @@ class Book:
     def use(self, name):
         database.close()
         self.patch.setenv("CASEBEAT_DATABASE_URL", postgres.url(self.server, database=name))
-        settings.cache_clear()
 
     def ask(self, name, statement):
         if settings().database_url != postgres.url(self.server, database=name):
@@ -105,7 +104,6 @@ def book(server, copies, tmp_path_factory):
         copy_database(server, "undo_one", "undo_other")
         yield made
         database.close()
-        settings.cache_clear()
         copies.take_back("undo_one")
         as_superuser(server, "drop database undo_other with (force)")
 

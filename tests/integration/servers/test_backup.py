@@ -18,7 +18,6 @@ from sqlalchemy import Engine, create_engine, text
 from sqlalchemy.pool import NullPool
 
 from config.routes import Channel
-from config.settings import settings
 from config.terms import State
 from models import migrations
 from models.errors import Refuse
@@ -67,7 +66,6 @@ def elsewhere(database: Engine, server: Path, monkeypatch: pytest.MonkeyPatch) -
         monkeypatch.setenv("CASEBEAT_DATABASE_URL", postgres.url(server, database=name))
         url = postgres.url(server, database=name, role="casebeat_owner")
         monkeypatch.setenv("CASEBEAT_DATABASE_OWNER_URL", url)
-        settings.cache_clear()
         return url
 
     yield move

@@ -12,7 +12,6 @@ import pytest
 from sqlalchemy import Connection, Engine, TextClause, create_engine, make_url, text
 from sqlalchemy.exc import DBAPIError, OperationalError, ProgrammingError
 
-from config.settings import settings
 from models import migrations
 from models.errors import Refuse
 from models.queries.driver import execute_batch, mapping, scalar
@@ -102,7 +101,6 @@ def test_whoever_connects_has_the_applications_rights_only(
 ) -> None:
     mighty = make_url(way.application_url()).set(username="postgres").render_as_string(hide_password=False)
     monkeypatch.setenv("CASEBEAT_DATABASE_URL", mighty)
-    settings.cache_clear()
     with way.engine().begin() as connection:
         assert connection.execute(text("select current_user")).scalar_one() == "casebeat_app"
     with pytest.raises(ProgrammingError), way.engine().begin() as connection:
@@ -137,12 +135,10 @@ def test_a_server_out_of_reach_is_refused_in_a_sentence(
     monkeypatch: pytest.MonkeyPatch, where: str, run_cli: Callable[..., object]
 ) -> None:
     monkeypatch.setenv("CASEBEAT_DATABASE_URL", f"postgresql+psycopg2://me:hunter2@{where}")
-    settings.cache_clear()
     for attempt in (way.engine, lambda: migrate.migrate(way.owner_url())):
         with pytest.raises(Refuse, match="cannot be reached") as caught:
             attempt()
         assert "hunter2" not in str(caught.value)
-    settings.cache_clear()
     way.close()
 
 
@@ -153,10 +149,8 @@ def embedded(monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
     monkeypatch.setenv("CASEBEAT_HOME", str(home))
     monkeypatch.delenv("CASEBEAT_DATABASE_URL", raising=False)
     monkeypatch.delenv("CASEBEAT_DATABASE_OWNER_URL", raising=False)
-    settings.cache_clear()
     yield home
     way.close()
-    settings.cache_clear()
     postgres.stop(home)
     shutil.rmtree(home)
 
@@ -209,7 +203,6 @@ def test_on_a_server_of_ones_own_an_owner_who_may_create_roles_is_enough(
 
 def point_to(monkeypatch: pytest.MonkeyPatch, url: str) -> None:
     monkeypatch.setenv("CASEBEAT_DATABASE_URL", url)
-    settings.cache_clear()
 
 
 def test_processes_that_open_a_new_database_at_once_all_find_it_migrated(embedded: Path) -> None:

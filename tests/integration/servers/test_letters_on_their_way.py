@@ -70,10 +70,8 @@ def upgraded(server, monkeypatch, tmp_path):
         monkeypatch.setenv("CASEBEAT_DATABASE_URL", made.url)
         monkeypatch.setenv("CASEBEAT_HOME", str(tmp_path / "home"))
         monkeypatch.setenv("CASEBEAT_CLOCK", "virtual")
-        settings.cache_clear()
         yield made
         database.close()
-        settings.cache_clear()
 
 
 def test_what_waited_is_said_once_and_none_of_it_is_lost(upgraded):

@@ -10,7 +10,6 @@ from sqlalchemy import create_engine, text
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.pool import NullPool
 
-from config.settings import settings
 from tasks.servers import backup
 from tasks.servers import database as way
 from tests.conftest import ROOT, Ran
@@ -40,11 +39,9 @@ def use(own: OwnServer, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iter
         monkeypatch.setenv("CASEBEAT_HOME", str(tmp_path / "home"))
         monkeypatch.setenv("CASEBEAT_DATABASE_URL", own.url("casebeat", "secret", database))
         monkeypatch.setenv("CASEBEAT_DATABASE_OWNER_URL", own.url("casebeat_owner", "secret", database))
-        settings.cache_clear()
 
     yield name
     way.close()
-    settings.cache_clear()
 
 
 def test_the_page_leads_to_a_book_that_is_backed_up_and_restored_over_tls(
@@ -105,7 +102,6 @@ def test_another_certificate_is_not_believed(
     use("casebeat")
     elsewhere = own.url("casebeat_owner", "secret").replace("localhost", "127.0.0.1")
     monkeypatch.setenv("CASEBEAT_DATABASE_OWNER_URL", elsewhere)
-    settings.cache_clear()
     ran = run_cli("migrate")
     assert ran.code == 2
     assert ran.err.startswith("casebeat: The database cannot be reached")

@@ -16,7 +16,6 @@ from pathlib import Path
 import psycopg2
 import pytest
 
-from config.settings import settings
 from models.errors import Refuse
 from models.queries.driver import scalar
 from tasks.servers import database, postgres, postgres_programs
@@ -81,7 +80,6 @@ def test_a_server_that_was_killed_is_started_again(home: Path) -> None:
 
 def test_a_stopped_server_is_started_again_by_the_next_connection(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("CASEBEAT_HOME", str(home))
-    settings.cache_clear()
     try:
         with database.transaction() as connection:
             assert scalar(connection, "select 1") == 1
@@ -90,7 +88,6 @@ def test_a_stopped_server_is_started_again_by_the_next_connection(home: Path, mo
             assert scalar(connection, "select 2") == 2
     finally:
         database.close()
-        settings.cache_clear()
 
 
 def test_stop_leaves_no_process_and_no_socket_and_the_data_stays(home: Path) -> None:

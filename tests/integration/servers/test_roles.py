@@ -30,7 +30,6 @@ def test_urls_of_two_databases_are_refused_and_nothing_is_migrated(
     two: str, server: Path, monkeypatch: pytest.MonkeyPatch, run_cli: Cli
 ) -> None:
     monkeypatch.setenv("CASEBEAT_DATABASE_URL", postgres.url(server, database=two))
-    settings.cache_clear()
     ran = run_cli("migrate")
     assert (ran.code, ran.out) == (2, "")
     assert ran.err.startswith("casebeat: CASEBEAT_DATABASE_OWNER_URL and CASEBEAT_DATABASE_URL lead to two databases: ")
@@ -40,7 +39,6 @@ def test_a_login_that_owns_the_tables_is_warned_of(
     database: Engine, monkeypatch: pytest.MonkeyPatch, run_cli: Cli
 ) -> None:
     monkeypatch.setenv("CASEBEAT_DATABASE_URL", str(settings().database_owner_url.get_secret_value()))
-    settings.cache_clear()
     ran = run_cli("migrate")
     assert ran.code == 0
     assert ran.err.startswith(
@@ -55,7 +53,6 @@ def test_so_is_a_superuser_and_whoever_may_become_the_owner(
     as_superuser(server, "drop role if exists auditor")
     as_superuser(server, "create role auditor login in role casebeat_owner")
     monkeypatch.setenv("CASEBEAT_DATABASE_URL", str(database.url).replace("casebeat_app", role))
-    settings.cache_clear()
     ran = run_cli("migrate", "--json")
     assert (ran.code, len(json.loads(ran.out)["warnings"])) == (0, 1)
     way.close()
@@ -66,7 +63,6 @@ def test_a_login_that_is_not_there_yet_is_warned_of(
     database: Engine, monkeypatch: pytest.MonkeyPatch, run_cli: Cli
 ) -> None:
     monkeypatch.setenv("CASEBEAT_DATABASE_URL", str(database.url).replace("casebeat_app", "somebody"))
-    settings.cache_clear()
     ran = run_cli("migrate")
     assert ran.code == 0
     assert ran.err.startswith("CASEBEAT_DATABASE_URL cannot be used yet: is its role there")

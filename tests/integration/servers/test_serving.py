@@ -11,7 +11,6 @@ from pathlib import Path
 
 import pytest
 
-from config.settings import settings
 from models.errors import Refuse
 from tasks.servers import serving
 from tasks.servers.prefect_api import Api
@@ -155,13 +154,11 @@ def test_only_one_serves_a_data_directory_and_its_end_makes_room(tmp_path):
 
 def test_postgresql_is_not_stopped_while_it_is_served(tmp_path, monkeypatch, run_cli):
     monkeypatch.setenv("CASEBEAT_HOME", str(tmp_path))
-    settings.cache_clear()
     with serving.only_one(tmp_path):
         ran = run_cli("stop")
         assert (ran.code, ran.out) == (2, "")
         assert f"end that, with Ctrl-C where it runs or kill {os.getpid()}, and PostgreSQL ends with it." in ran.err
     assert run_cli("stop").out == f"The embedded PostgreSQL under {tmp_path} was not running.\n"
-    settings.cache_clear()
 
 
 def test_a_port_that_is_taken_is_named_and_one_that_becomes_free_is_waited_for(monkeypatch):

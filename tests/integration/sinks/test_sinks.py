@@ -17,7 +17,6 @@ AS_OF = ("--as-of", "2026-03-19")
 def book(database, run_cli, monkeypatch) -> OneCase:
     """A canary in each text of a person, and beside the case a restricted one and one that bars its officer."""
     monkeypatch.setenv("CASEBEAT_CLOCK", "virtual")
-    settings.cache_clear()
     made = OneCase(database, run_cli)
     made.say(f"update contacts set name = '{NAME} of ' || contact_ref, "
              f"email = lower(contact_ref) || '-{NAME.lower()}@surrey.police.uk'")  # fmt: skip

@@ -115,7 +115,6 @@ def test_a_possible_repeat_is_said_after_the_marking_however_long_the_subject(wo
 def test_the_settings_hold_a_marking_and_bare_subjects(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("CASEBEAT_MAIL__MARKING", MARKING)
     monkeypatch.setenv("CASEBEAT_MAIL__SUBJECTS", "bare")
-    settings.cache_clear()
     assert (settings().mail.marking, settings().mail.subjects) == (MARKING, Subjects.BARE)
 
 

@@ -10,7 +10,6 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from config.routes import Channel
-from config.settings import settings as installed
 from config.slack import KINDS, Slack
 from config.terms import MessageKind
 from tasks.carriers.case_threads import cleaned
@@ -225,9 +224,6 @@ def test_what_cannot_be_made_short_enough_is_not_half_said():
 @pytest.fixture
 def secret(monkeypatch):
     monkeypatch.setenv("CASEBEAT_SIGNING_SECRET", "s" * 40)
-    installed.cache_clear()
-    yield
-    installed.cache_clear()
 
 
 @pytest.mark.parametrize("name", POSTED)

@@ -36,14 +36,12 @@ def test_unset_everything_is_right_for_production(monkeypatch: pytest.MonkeyPatc
     assert told.policy.is_file()
 
 
-def test_they_are_read_once(monkeypatch: pytest.MonkeyPatch) -> None:
-    settings.cache_clear()
-    first = settings()
+def test_they_are_those_of_the_environment_whenever_they_are_asked_for(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert settings().clock is Clock.REAL
     put(monkeypatch, CLOCK="virtual")
-    assert settings() is first
-    settings.cache_clear()
     assert settings().clock is Clock.VIRTUAL
-    settings.cache_clear()
+    monkeypatch.delenv("CASEBEAT_CLOCK")
+    assert settings().clock is Clock.REAL
 
 
 def test_names_are_nested_by_two_underscores(monkeypatch: pytest.MonkeyPatch) -> None:

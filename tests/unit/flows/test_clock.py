@@ -5,7 +5,6 @@ from datetime import UTC, datetime, timedelta, timezone
 import pytest
 
 from config.days.london import LONDON, london_day
-from config.settings import settings
 from flows.clock import moment
 from models.errors import Refuse
 from models.rules.arithmetic import format_day
@@ -41,14 +40,10 @@ def test_the_last_minute_of_today_in_london_is_taken_and_the_next_is_refused() -
 
 def test_a_virtual_clock_takes_a_later_day_within_the_calendar(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("CASEBEAT_CLOCK", "virtual")
-    settings.cache_clear()
-    try:
-        later = datetime(2098, 1, 1, 8, tzinfo=UTC)
-        assert moment(later) == later
-        with pytest.raises(Refuse, match='"2100-01-01" is outside the calendar, which covers 2000 to 2099'):
-            moment(datetime(2100, 1, 1, tzinfo=UTC))
-    finally:
-        settings.cache_clear()
+    later = datetime(2098, 1, 1, 8, tzinfo=UTC)
+    assert moment(later) == later
+    with pytest.raises(Refuse, match='"2100-01-01" is outside the calendar, which covers 2000 to 2099'):
+        moment(datetime(2100, 1, 1, tzinfo=UTC))
 
 
 @pytest.mark.parametrize(

@@ -4,7 +4,6 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
-from config.settings import settings
 from config.terms import Addressee, Agency, EndReason, Happening, OwedBy, Risk, Severity
 from models.queries.obligations.obligation_views import Reader
 from tasks.messages.contexts import ItemPromise, ItemSitting, Ower, TriedStep
@@ -258,9 +257,6 @@ def replies(monkeypatch, tmp_path):
     monkeypatch.setenv("CASEBEAT_REPLIES__USER", "replies")
     monkeypatch.setenv("CASEBEAT_REPLIES__PASSWORD", "secret")
     monkeypatch.setenv("CASEBEAT_REPLIES__ADDRESS", "replies@surrey.police.uk")
-    settings.cache_clear()
-    yield
-    settings.cache_clear()
 
 
 @pytest.mark.usefixtures("replies")

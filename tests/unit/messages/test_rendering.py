@@ -18,7 +18,6 @@ from jinja2 import UndefinedError
 from config.mail import Mail
 from config.numbers import Rules
 from config.routes import Channel
-from config.settings import settings
 from config.terms import Happening, MessageKind, Risk, Severity, State
 from models.queries.obligations.obligation_views import Reader
 from models.queries.outbox.outbox import ClaimedMessage
@@ -49,9 +48,7 @@ MAIL = Mail(operations="ops@surrey.police.uk")
 def signed() -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patched:
         patched.setenv("CASEBEAT_SIGNING_SECRET", "s" * 32)
-        settings.cache_clear()
         yield
-    settings.cache_clear()
 
 
 class Tags(HTMLParser):

@@ -10,7 +10,6 @@ import pytest
 from icalendar import Calendar
 
 from config.mail import Mail
-from config.settings import settings
 from config.sittings import EventNews
 from config.terms import MessageKind, State
 from models.queries.outbox.outbox_list import UntoldMessage
@@ -34,9 +33,7 @@ from tasks.messages.transfer.samples import TRANSFERS
 def signed() -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patched:
         patched.setenv("CASEBEAT_SIGNING_SECRET", "s" * 32)
-        settings.cache_clear()
         yield
-    settings.cache_clear()
 
 
 def test_a_marking_comes_first_and_without_one_nothing_does() -> None:

@@ -1,13 +1,11 @@
 """The links by which a reader answers a message: for whom there are any, and what their subject says."""
 
-from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
-from config.settings import settings
 from config.terms import Addressee
 from models.queries.obligations.obligation_views import NotificationView
 from tasks.messages import reply_links
@@ -20,11 +18,9 @@ UNTIL = date(2026, 3, 19)
 
 
 @pytest.fixture
-def home(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[pytest.MonkeyPatch]:
+def home(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> pytest.MonkeyPatch:
     monkeypatch.setenv("CASEBEAT_HOME", str(tmp_path))
-    settings.cache_clear()
-    yield monkeypatch
-    settings.cache_clear()
+    return monkeypatch
 
 
 @pytest.fixture
@@ -32,7 +28,6 @@ def replies(home: pytest.MonkeyPatch, tmp_path: Path) -> pytest.MonkeyPatch:
     """Replies are read from a folder of this machine."""
     home.setenv("CASEBEAT_REPLIES__MAILDIR", str(tmp_path))
     home.setenv("CASEBEAT_REPLIES__ADDRESS", "replies@surrey.police.uk")
-    settings.cache_clear()
     return home
 
 
@@ -72,7 +67,6 @@ def test_the_subject_names_the_rule_unless_subjects_are_bare(
     replies: pytest.MonkeyPatch, subjects: str, named: bool
 ) -> None:
     replies.setenv("CASEBEAT_MAIL__SUBJECTS", subjects)
-    settings.cache_clear()
     found = reply_links.for_item(told(), reader(), TODAY, UNTIL)
     assert found is not None
     assert subject(found.show).startswith("Casebeat 45/45/1 action [" if named else "Casebeat 45/45/1 [")

@@ -2,7 +2,6 @@
 
 import pytest
 
-from config.settings import settings
 from config.terms import EndReason, Happening, MessageKind
 from models.queries.obligations.obligation_views import NotificationView, Reader
 from models.rules.people.readdressing import LEFT
@@ -65,17 +64,11 @@ def test_urgent_mails_about_one_case_share_a_thread_and_others_have_none() -> No
 @pytest.fixture
 def no_mailbox(monkeypatch: pytest.MonkeyPatch):
     monkeypatch.delenv("CASEBEAT_MAIL__OPERATIONS", raising=False)
-    settings.cache_clear()
-    yield
-    settings.cache_clear()
 
 
 @pytest.fixture
 def mailbox(monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setenv("CASEBEAT_MAIL__OPERATIONS", "ops@surrey.police.uk")
-    settings.cache_clear()
-    yield
-    settings.cache_clear()
 
 
 @pytest.mark.usefixtures("no_mailbox")

@@ -7,7 +7,6 @@ from tasks.platform import configuration
 
 
 def test_inside_a_rehearsal_other_files_are_read_and_after_it_the_settings_own(tmp_path):
-    settings.cache_clear()
     before, policy = configuration.policy(), tmp_path / "policy.yaml"
     policy.write_text(settings().policy.read_text("utf-8").replace("most_per_run: 5000", "most_per_run: 4711"))
     with configuration.other_files(policy, settings().panels):

@@ -6,7 +6,6 @@ import stat
 
 import pytest
 
-from config.settings import settings
 from models.errors import Refuse
 from tasks.platform import diagnosis
 
@@ -16,9 +15,7 @@ SECRET = "Secret Words of hers"
 @pytest.fixture
 def log(tmp_path, monkeypatch):
     monkeypatch.setenv("CASEBEAT_HOME", str(tmp_path / "home"))
-    settings.cache_clear()
-    yield tmp_path / "home" / diagnosis.LOG
-    settings.cache_clear()
+    return tmp_path / "home" / diagnosis.LOG
 
 
 def fault(text=SECRET, deeper=True):
@@ -70,7 +67,6 @@ def test_a_full_log_is_followed_by_another_which_is_private_too(log, monkeypatch
 
 
 def write_many(home, number):
-    settings.cache_clear()
     for line in range(40):
         try:
             exec(compile("\n" * (number * 100 + line) + "1 / 0", "a.py", "exec"))  # noqa: S102

@@ -4,7 +4,6 @@ import psycopg2
 import pytest
 import yaml
 
-from config.settings import settings
 from tasks.platform import diagnosis
 from tasks.servers.prefect_pages import policy
 
@@ -12,9 +11,7 @@ from tasks.servers.prefect_pages import policy
 @pytest.fixture
 def log(tmp_path, monkeypatch):
     monkeypatch.setenv("CASEBEAT_HOME", str(tmp_path / "home"))
-    settings.cache_clear()
-    yield tmp_path / "home" / diagnosis.LOG
-    settings.cache_clear()
+    return tmp_path / "home" / diagnosis.LOG
 
 
 def raised(does):

@@ -2,7 +2,6 @@
 
 import pytest
 
-from config.settings import settings
 from tasks.platform import sign_in
 
 
@@ -10,9 +9,7 @@ from tasks.platform import sign_in
 def home(monkeypatch, tmp_path):
     monkeypatch.setenv("CASEBEAT_HOME", str(tmp_path / "home"))
     monkeypatch.delenv("CASEBEAT_SERVER__SIGN_IN", raising=False)
-    settings.cache_clear()
-    yield tmp_path / "home"
-    settings.cache_clear()
+    return tmp_path / "home"
 
 
 def test_without_a_setting_it_is_made_at_first_need_and_known_from_then_on(home):
@@ -27,7 +24,6 @@ def test_without_a_setting_it_is_made_at_first_need_and_known_from_then_on(home)
 def test_that_of_the_setting_needs_no_file(home, monkeypatch):
     given = "me:a-long-and-secret-word-of-forty-characters"
     monkeypatch.setenv("CASEBEAT_SERVER__SIGN_IN", given)
-    settings.cache_clear()
     assert sign_in.sign_in() == sign_in.known_sign_in() == given
     assert not home.exists()
     assert sign_in.where() == "the setting CASEBEAT_SERVER__SIGN_IN"

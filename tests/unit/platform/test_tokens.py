@@ -8,7 +8,6 @@ import re
 import stat
 import subprocess
 import sys
-from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import date, timedelta
 from pathlib import Path
@@ -17,7 +16,6 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from config.settings import settings
 from models.errors import Refuse
 from tasks.platform import secret_file, tokens
 from tasks.platform.tokens import WRITTEN, Key, Purpose, read, sign
@@ -26,12 +24,10 @@ LAST = date(2026, 6, 15)
 
 
 @pytest.fixture(autouse=True)
-def a_home(monkeypatch: pytest.MonkeyPatch, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+def a_home(monkeypatch: pytest.MonkeyPatch, tmp_path_factory: pytest.TempPathFactory) -> Path:
     home = tmp_path_factory.mktemp("home")
     monkeypatch.setenv("CASEBEAT_HOME", str(home))
-    settings.cache_clear()
-    yield home
-    settings.cache_clear()
+    return home
 
 
 def key(person: str = "P1", obligation: int = 7, purpose: Purpose = Purpose.REPLY) -> str:
@@ -100,7 +96,6 @@ def test_with_any_byte_changed_to_any_other_it_opens_nothing():
 def test_another_secret_opens_nothing(monkeypatch):
     made = key()
     monkeypatch.setenv("CASEBEAT_SIGNING_SECRET", "x" * 32)
-    settings.cache_clear()
     with pytest.raises(Refuse, match="not one that Casebeat wrote"):
         read(made, Purpose.REPLY, LAST)
     assert read(key(), Purpose.REPLY, LAST).row_id == 7
@@ -112,13 +107,11 @@ NEW, OLD, LEAKED = ("n" * 32, "o" * 32, "l" * 32)
 def rotate(monkeypatch, new: str, old: str, until: date) -> None:
     for name, value in {"": new, "_BEFORE": old, "_BEFORE_UNTIL": until.isoformat()}.items():
         monkeypatch.setenv(f"CASEBEAT_SIGNING_SECRET{name}", value)
-    settings.cache_clear()
 
 
 def made_with(monkeypatch, secret: str) -> tuple[str, str]:
     """A key and a Message-ID that a secret signed."""
     monkeypatch.setenv("CASEBEAT_SIGNING_SECRET", secret)
-    settings.cache_clear()
     return key(), tokens.mail_ref(4711)
 
 
@@ -146,7 +139,6 @@ def test_both_secrets_may_be_files_of_the_secrets_folder(monkeypatch, tmp_path):
     for name, value in files.items():
         (tmp_path / f"signing_secret{name}").write_text(value + "\n")
     monkeypatch.setenv("CASEBEAT_SECRETS_DIR", str(tmp_path))
-    settings.cache_clear()
     assert read(old, Purpose.REPLY, LAST).person_ref == "P1"
     assert key() != old
 
@@ -167,7 +159,6 @@ def test_the_data_directorys_own_secret_is_replaced_by_moving_its_file(monkeypat
 
 def test_a_day_without_an_old_secret_is_refused_before_anything_is_blamed_for_it(monkeypatch, a_home):
     monkeypatch.setenv("CASEBEAT_SIGNING_SECRET_BEFORE_UNTIL", LAST.isoformat())
-    settings.cache_clear()
     with pytest.raises(Refuse, match=f"{tokens.FILE_BEFORE} cannot be read or made .* set CASEBEAT_SIGNING_SECRET_BEF"):
         tokens.check()
     (a_home / tokens.FILE_BEFORE).write_bytes((a_home / tokens.FILE).read_bytes())
@@ -229,6 +220,5 @@ def test_a_secret_that_can_be_guessed_is_refused(a_home, held):
 def test_a_secret_that_cannot_be_made_is_refused_in_a_sentence(monkeypatch, tmp_path):
     (tmp_path / "file").write_text("")
     monkeypatch.setenv("CASEBEAT_HOME", str(tmp_path / "file"))
-    settings.cache_clear()
     with pytest.raises(Refuse, match="cannot be read or made"):
         key()

@@ -6,7 +6,6 @@ from datetime import date
 
 import pytest
 
-from config.settings import settings
 from models.errors import Refuse
 from tasks.platform import tokens
 from tasks.platform.tokens import MARK, Key, NotOurs, Purpose, read, sign
@@ -17,9 +16,7 @@ LAST = date(2026, 6, 15)
 @pytest.fixture(autouse=True)
 def home(monkeypatch, tmp_path):
     monkeypatch.setenv("CASEBEAT_HOME", str(tmp_path))
-    settings.cache_clear()
-    yield tmp_path
-    settings.cache_clear()
+    return tmp_path
 
 
 def as_key(raw):
@@ -63,7 +60,6 @@ def test_the_fingerprint_is_of_the_secret_and_makes_none(home, monkeypatch):
     given = []
     for secret in ("s" * 32, "t" * 32):
         monkeypatch.setenv("CASEBEAT_SIGNING_SECRET", secret)
-        settings.cache_clear()
         given.append(tokens.fingerprint())
     assert len({kept, *given}) == 3
 

@@ -1,7 +1,6 @@
 """The places that are left at sittings: free ones, those under a chair who may hear of a case, and those taken anew."""
 
 from collections import Counter
-from collections.abc import Iterator
 from datetime import date
 from itertools import islice
 from pathlib import Path
@@ -9,7 +8,6 @@ from pathlib import Path
 import pytest
 import yaml
 
-from config.settings import settings
 from tasks.reviews.barred_chairs import sits_anywhere, sittings_apart, taken_anew
 from tasks.reviews.free_places import free_slots, horizons, pairs_of, sittings_with_places
 from tests.unit.reviews.places import TODAY, TUESDAYS, held, placement, review, sitting
@@ -42,15 +40,12 @@ def panel(until: str, area: str = "South East", force: str = "45") -> dict[str, 
 
 
 @pytest.fixture
-def panels(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+def panels(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Two panels of one pair, the first of which plans further ahead; one of another Area, and one of another force."""
     path = tmp_path / "panels.yaml"
     ahead = panel("21d"), {**panel("14d"), "starts": "12:00"}, panel("28d", "London North"), panel("35d", force="46")
     path.write_text(yaml.safe_dump({"panels": list(ahead)}))
     monkeypatch.setenv("CASEBEAT_PANELS", str(path))
-    settings.cache_clear()
-    yield
-    settings.cache_clear()
 
 
 @pytest.mark.usefixtures("panels")

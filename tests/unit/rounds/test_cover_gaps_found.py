@@ -8,7 +8,6 @@ from types import SimpleNamespace
 import pytest
 
 from config.days.london import at_london
-from config.settings import settings
 from config.terms import Agency
 from models.queries.people.cover_gaps import ComingAbsence, LeavingContact, MissingChair, VacantPost
 from tasks.rounds import cover_gaps
@@ -51,7 +50,6 @@ class Book:
 
 @pytest.fixture
 def book(monkeypatch):
-    settings.cache_clear()
     made = Book()
     put = monkeypatch.setattr
     put(cover_gaps, "transaction", nullcontext)
@@ -67,8 +65,7 @@ def book(monkeypatch):
         put(f"models.queries.people.cover_gaps.{name}", lambda *_, name=name: getattr(made, name))
     panels = SimpleNamespace(spocs=made.spocs)
     put("tasks.platform.configuration.panels", lambda: panels)
-    yield made
-    settings.cache_clear()
+    return made
 
 
 def test_a_gap_is_reported_once_until_it_closes_and_opens_again(book):

@@ -6,7 +6,6 @@ from datetime import timedelta
 import pytest
 
 from config.days.london import at_london
-from config.settings import settings
 from models.queries.audit_log.seals import Head
 from tasks.obligations.coverage import NO_NEWS
 from tasks.obligations.projection import ProjectionAccount
@@ -49,7 +48,6 @@ class Reports:
 
 @pytest.fixture
 def reports(monkeypatch):
-    settings.cache_clear()
     made = Reports()
     put = monkeypatch.setattr
     put(daily_report, "transaction", nullcontext)
@@ -62,8 +60,7 @@ def reports(monkeypatch):
     put(daily_report, "health", lambda *_: (made.well, "Nobody listens."))
     put(daily_report, "without_panel", lambda _: made.panelless)
     put("models.queries.rounds.summary.daily_message_since", lambda _, monday, today: made.asked(monday, today))
-    yield made
-    settings.cache_clear()
+    return made
 
 
 def test_a_second_round_of_the_day_that_found_the_same_sends_nothing(reports):

@@ -6,7 +6,6 @@ from types import SimpleNamespace
 
 import pytest
 
-from config.settings import settings
 from tasks.obligations.projection import ProjectionAccount
 from tasks.platform import templates
 from tasks.rounds import summary
@@ -23,7 +22,6 @@ def page(monkeypatch):
     def of(now, before, listed, unlisted, host=None):
         monkeypatch.setenv("CASEBEAT_MAIL__OPERATIONS", "ops@surrey.police.uk")
         monkeypatch.setenv("CASEBEAT_MAIL__HOST", host) if host else monkeypatch.delenv("CASEBEAT_MAIL__HOST", False)
-        settings.cache_clear()
         put, days = monkeypatch.setattr, {TODAY: now, date(2026, 3, 16): before}
         put(summary, "transaction", nullcontext)
         put(f"{QUERIES}.counted_stalled", lambda _, __, on: days[on])
@@ -35,8 +33,7 @@ def page(monkeypatch):
         put(templates, "note", lambda _, values: values)
         return summary.page(RoundContent((LINE,), expected=("45",)), TODAY)
 
-    yield of
-    settings.cache_clear()
+    return of
 
 
 def test_a_page_counts_the_stalled_cases_that_it_does_not_list_and_shows_the_trend_against_yesterday(page):

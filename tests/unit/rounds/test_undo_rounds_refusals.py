@@ -8,7 +8,6 @@ import pytest
 
 from config.days.london import at_london
 from config.doors import Door
-from config.settings import settings
 from config.terms import Agency, MessageKind, Role, State
 from models.errors import Refuse
 from models.queries.rounds.undoing import RoundOf
@@ -53,7 +52,6 @@ class Book:
 
 @pytest.fixture
 def book(monkeypatch):
-    settings.cache_clear()
     made, put = Book(), monkeypatch.setattr
     put(undo_rounds, "transaction", nullcontext)
     put(round_lock, "forces", lambda: ["45"])
@@ -63,8 +61,7 @@ def book(monkeypatch):
     put(f"{UNDOING}.rounds_after", made.after)
     put(f"{UNDOING}.last_undone_on", lambda *_: made.undone_on)
     put(f"{UNDOING}.last_day_until", lambda *_: made.last)
-    yield made
-    settings.cache_clear()
+    return made
 
 
 def refused(book, words, wish=ASKED):

@@ -2,7 +2,6 @@
 
 import pytest
 
-from config.settings import settings
 from config.terms import State
 from tasks.intake.drop import DropCounts
 from tasks.obligations.projection import ProjectionAccount
@@ -21,7 +20,6 @@ LOADED = DropCounts(1, 0, 0, 0)
 @pytest.fixture(autouse=True)
 def no_drop(monkeypatch):
     monkeypatch.delenv("CASEBEAT_DROP", raising=False)
-    settings.cache_clear()
 
 
 def account(**changed):
@@ -87,7 +85,6 @@ def test_a_book_without_a_case_is_missing_and_told_how_one_comes_in(lines, monke
     assert verdict(empty).missing == (f"the book has no case: {BY_HAND}",)
     assert verdict(empty._replace(only="45")).missing == (f"force 45 has no case: {BY_HAND}",)
     monkeypatch.setenv("CASEBEAT_DROP", str(tmp_path))
-    settings.cache_clear()
     assert verdict(empty).missing == (
         "the book has no case: no extract with a case has come into the drop folder yet, so ask the sources",
     )

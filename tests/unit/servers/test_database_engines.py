@@ -6,7 +6,6 @@ from types import SimpleNamespace
 import psycopg2
 import pytest
 
-from config.settings import settings
 from tasks.servers import database
 
 URL = "postgresql+psycopg2://me@127.0.0.1:1/x"
@@ -22,13 +21,11 @@ def put(monkeypatch, tmp_path):
                 monkeypatch.delenv(f"CASEBEAT_{name}", raising=False)
             else:
                 monkeypatch.setenv(f"CASEBEAT_{name}", str(value))
-        settings.cache_clear()
 
     given(HOME=tmp_path, DATABASE_URL=None, DATABASE_OWNER_URL=None)
     database.close()
     yield given
     database.close()
-    settings.cache_clear()
 
 
 def test_the_owner_has_a_url_of_its_own_or_that_of_the_application(put):

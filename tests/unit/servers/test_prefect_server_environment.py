@@ -6,7 +6,6 @@ from types import SimpleNamespace
 
 import pytest
 
-from config.settings import settings
 from models.errors import Refuse
 from tasks.servers import prefect_server
 from tasks.servers.prefect_api import Api
@@ -59,9 +58,7 @@ def test_a_server_that_asks_for_a_sign_in_lets_no_page_of_another_origin_act(tmp
 
 def test_a_server_is_on_loopback_alone_and_keeps_runs_for_the_days_of_the_settings(tmp_path, monkeypatch):
     monkeypatch.setenv("CASEBEAT_SERVER__KEEP_DAYS", "3")
-    settings.cache_clear()
     made = server_environment(tmp_path, 4200, None, DATABASE)
-    settings.cache_clear()
     assert (made["PREFECT_SERVER_API_HOST"], made["PREFECT_SERVER_API_PORT"]) == ("127.0.0.1", "4200")
     assert made["PREFECT_SERVER_DATABASE_CONNECTION_URL"] == DATABASE
     assert made[VACUUM] == "259200"

@@ -19,7 +19,6 @@ import psycopg2
 import pytest
 import yaml
 
-from config.settings import settings
 from tasks.servers import database as way
 from tasks.servers import postgres
 from tests.support.prepared import prepare
@@ -60,11 +59,9 @@ def home(run_cli: Cli, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
         monkeypatch.delenv(name)
     monkeypatch.setenv("CASEBEAT_HOME", str(path / "home"))
     monkeypatch.setenv("CASEBEAT_CLOCK", "virtual")
-    settings.cache_clear()
     yield path
     way.close()
     run_cli("stop")
-    settings.cache_clear()
     if not os.environ.get("READING_KEEP"):  # keeps the drop folders and the database for inspection
         shutil.rmtree(path)
 
@@ -87,7 +84,6 @@ def _panels(home: Path, book: Book, night: Night, monkeypatch: pytest.MonkeyPatc
     path = home / f"panels {night.day}.yaml"
     path.write_text(yaml.dump({"panels": [panel.entry for panel in book.reviews.panels]}, Dumper=_InFull))
     monkeypatch.setenv("CASEBEAT_PANELS", str(path))
-    settings.cache_clear()
 
 
 def _policy(home: Path, book: Book, monkeypatch: pytest.MonkeyPatch) -> None:

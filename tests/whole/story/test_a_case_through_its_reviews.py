@@ -3,7 +3,6 @@
 import pytest
 import yaml
 
-from config.settings import settings
 from tests.integration.panel_world import TUESDAYS
 from tests.unit.days import day
 from tests.whole.story.test_from_extract_to_mailbox import Story
@@ -18,7 +17,6 @@ def story(database, tmp_path, run_cli, monkeypatch):
     panels.write_text(yaml.safe_dump({"panels": [TUESDAYS]}))
     monkeypatch.setenv("CASEBEAT_PANELS", str(panels))
     monkeypatch.setenv("CASEBEAT_CLOCK", "virtual")
-    settings.cache_clear()
     told = Story(tmp_path, run_cli)
     told.night("Mon 2 Mar 2026", actions=[told.action])
     told.round("Wed 4 Mar 2026")

@@ -4,7 +4,6 @@ import re
 
 import pytest
 
-from config.settings import settings
 from tests.extracts import a_contact
 from tests.unit.days import day
 from tests.whole.story.test_from_extract_to_mailbox import PEOPLE, Story
@@ -19,7 +18,6 @@ TRAINED = [{"contact_ref": "SP1", "course": "spoc_role", "completed_on": "2025-0
 @pytest.fixture
 def story(database, tmp_path, run_cli, monkeypatch):
     monkeypatch.setenv("CASEBEAT_CLOCK", "virtual")
-    settings.cache_clear()
     return Story(tmp_path, run_cli)
 
 

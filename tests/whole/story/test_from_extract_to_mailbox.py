@@ -80,7 +80,6 @@ class Story:
 @pytest.fixture
 def story(database, tmp_path, run_cli, monkeypatch):
     monkeypatch.setenv("CASEBEAT_CLOCK", "virtual")
-    settings.cache_clear()
     return Story(tmp_path, run_cli)
 
 

@@ -13,7 +13,6 @@ from typing import Any
 
 import pytest
 
-from config.settings import settings
 from tests.integration.post import RawServer
 from tests.support.verdicts import went_well
 from tests.whole.reading.days import working
@@ -47,7 +46,6 @@ def _settings(monkeypatch: pytest.MonkeyPatch, server: RawServer, policy: Path, 
         values |= {"REPLIES__MAILDIR": str(replies), "REPLIES__ADDRESS": "casebeat-replies@surrey.police.uk"}
     for name, value in values.items():
         monkeypatch.setenv(f"CASEBEAT_{name}", value)
-    settings.cache_clear()
 
 
 def about_all(mails: list[Mail]) -> list[str]:

@@ -19,7 +19,6 @@ from typing import Any
 import pytest
 from sqlalchemy import Engine, text
 
-from config.settings import settings
 from tests.integration.post import RawServer
 from tests.support.verdicts import went_well
 from tests.whole.reading.comparing import UNSAID, compare
@@ -64,7 +63,6 @@ class Product:
 
     def set(self, name: str, value: str) -> None:
         self.monkeypatch.setenv(f"CASEBEAT_{name}", value)
-        settings.cache_clear()
 
     def out(self, *, out: bool) -> None:
         """Take the mail server away, or bring it back."""

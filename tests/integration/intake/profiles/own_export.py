@@ -8,8 +8,6 @@ from pathlib import Path
 import pytest
 from sqlalchemy import Engine, text
 
-from config.settings import settings
-
 AT = datetime(2026, 11, 24, 5, tzinfo=UTC)
 PROFILE = """
 agency: police
@@ -81,5 +79,4 @@ class OwnExport:
 def own(database: Engine, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> OwnExport:
     monkeypatch.setenv("CASEBEAT_SOURCES", str(tmp_path / "sources"))
     monkeypatch.setenv("CASEBEAT_DROP", str(tmp_path / "drop"))
-    settings.cache_clear()
     return OwnExport(database, tmp_path)

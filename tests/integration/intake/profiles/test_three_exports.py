@@ -26,7 +26,6 @@ SETTLED = datetime(2090, 1, 1, tzinfo=UTC)  # long after the files were copied
 @pytest.fixture
 def exports(database: Engine, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.setenv("CASEBEAT_SOURCES", str(OURS))
-    settings.cache_clear()
     for source in SOURCES:
         shutil.copytree(OURS / source, tmp_path / source)
         (tmp_path / source / "export.done").touch()

@@ -5,7 +5,6 @@ import json
 import pytest
 
 from config.checklist import ITEMS
-from config.settings import settings
 from tests.integration.one_case import CASE, OneCase
 
 DAY = "2026-03-10"
@@ -14,7 +13,6 @@ DAY = "2026-03-10"
 @pytest.fixture
 def book(monkeypatch: pytest.MonkeyPatch, database, run_cli) -> OneCase:
     monkeypatch.setenv("CASEBEAT_CLOCK", "virtual")
-    settings.cache_clear()
     return OneCase(database, run_cli)
 
 

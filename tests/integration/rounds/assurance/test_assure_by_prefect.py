@@ -4,7 +4,6 @@ import json
 
 import pytest
 
-from config.settings import settings
 from tests.integration.one_case import OneCase
 from tests.support.prefect_api import BEGIN, DEAD_RUNS, prefect_api
 
@@ -24,7 +23,6 @@ def prefect(monkeypatch):
 def book(database, run_cli, monkeypatch):
     """A case whose feed is in for the Wednesday, which has no round yet."""
     monkeypatch.setenv("CASEBEAT_CLOCK", "virtual")
-    settings.cache_clear()
     made = OneCase(database, run_cli)
     made.say("update sources set last_extracted_at = '2026-03-18T05:00Z'")
     return made

@@ -6,7 +6,6 @@ from functools import partial
 
 import pytest
 
-from config.settings import settings
 from tasks.servers import database as way
 from tasks.servers import round_lock
 from tasks.servers.serving import Timed
@@ -39,7 +38,6 @@ def book(database, run_cli, post, switch, monkeypatch):
     for name, value in mail.items():
         monkeypatch.setenv(f"CASEBEAT_MAIL__{name}", value)
     monkeypatch.setenv("CASEBEAT_HEARTBEAT__URL", switch.url)
-    settings.cache_clear()
     made = OneCase(database, run_cli)
     made.say("update sources set last_extracted_at = '2026-03-18T05:00Z'")
     assert made.cli("run", "--as-of", "2026-03-17").code == 0
@@ -65,7 +63,6 @@ def rounds(book, on):
 
 def clock(monkeypatch, which):
     monkeypatch.setenv("CASEBEAT_CLOCK", which)
-    settings.cache_clear()
 
 
 def test_while_all_holds_it_sends_a_heartbeat_and_no_mail(book, post, switch):
@@ -123,7 +120,6 @@ def test_while_a_lock_is_held_no_round_is_begun_though_there_is_none_of_the_day(
 
 def test_a_force_that_no_source_ever_sent_begins_no_round_again(book, monkeypatch):
     monkeypatch.setenv("CASEBEAT_FORCES", "45,46")
-    settings.cache_clear()
     assert assure(book, "2026-03-17").out.startswith("The round of force 46 of Tue 17 Mar 2026 has not begun.\n")
     assert rounds(book, "2026-03-17") == [1]
 
@@ -164,7 +160,6 @@ def test_with_the_database_away_it_says_so_and_sends_no_heartbeat(book, switch, 
     way.close()
     url = f"postgresql+psycopg2://casebeat@127.0.0.1:{free_port()}/casebeat"
     monkeypatch.setenv("CASEBEAT_DATABASE_URL", url)
-    settings.cache_clear()
     ran = assure(book, "2026-03-17")
     assert (ran.code, ran.out) == (2, "")
     assert ran.err.startswith("casebeat: The database")

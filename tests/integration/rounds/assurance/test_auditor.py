@@ -7,7 +7,6 @@ import psycopg2
 import pytest
 
 from config.days.london import at_london
-from config.settings import settings
 from models.queries.rounds import assurance as queries
 from models.queries.rounds import rounds
 from tasks.rounds.assurance.auditor import audit
@@ -213,7 +212,6 @@ def test_todays_round_counts_from_seven_and_yesterdays_until_then(book):
 
 def test_an_expected_force_that_no_round_looks_at_is_found(book, monkeypatch):
     monkeypatch.setenv("CASEBEAT_FORCES", "45,46")
-    settings.cache_clear()
     assert found() == {"round:2026-03-17:46": "the round of force 46 of Tue 17 Mar 2026 has not begun"}
 
 

@@ -6,7 +6,6 @@ import pendulum
 import pytest
 
 from config.days.london import LONDON, at_london
-from config.settings import settings
 from flows.assurance_steps import assure_now
 from flows.clock import moment
 from models.queries.rounds import rounds
@@ -27,7 +26,6 @@ MINUTE = timedelta(minutes=1)
 def book(database, run_cli, monkeypatch):
     """A case whose round of Tuesday is done; its feed is in for Wednesday too."""
     monkeypatch.setenv("CASEBEAT_MAIL__OPERATIONS", "casebeat-operations@surrey.police.uk")
-    settings.cache_clear()
     made = OneCase(database, run_cli)
     made.say("update sources set last_extracted_at = '2026-03-18T05:00Z'")
     assert made.cli("run", "--as-of", "2026-03-17").code == 0
@@ -62,7 +60,6 @@ def test_a_round_to_come_one_that_runs_and_one_that_ended_well_are_no_finding(bo
 
 def test_one_that_died_is_found_with_the_forces_that_it_did_not_reach(book, monkeypatch):
     monkeypatch.setenv("CASEBEAT_FORCES", "45,46")
-    settings.cache_clear()
     begin("--")
     end(begin("45"))
     assert {key: text for key, text in found().items() if key.startswith("round:2026-03-18")} == {
@@ -86,7 +83,6 @@ def test_while_it_is_begun_again_there_is_neither_heartbeat_nor_the_all_clear(bo
     monkeypatch.setattr("flows.clock.pendulum.now", shown.in_timezone)
     with dead_mans_switch() as switch:
         monkeypatch.setenv("CASEBEAT_HEARTBEAT__URL", switch.url)
-        settings.cache_clear()
         assert assure_now(None, moment()).findings == (), "of yesterday, since today's has not begun"
         begin("--")
         monkeypatch.setattr("flows.assurance_steps.whole_round", lambda *_, **__: None)  # a worker will take it up

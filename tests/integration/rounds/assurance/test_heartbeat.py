@@ -2,7 +2,6 @@
 
 import pytest
 
-from config.settings import settings
 from tasks.rounds.assurance import heartbeat
 from tests.integration.post import certificate, free_port
 from tests.support.dead_mans_switch import dead_mans_switch
@@ -19,11 +18,9 @@ def switch():
 def send(monkeypatch):
     def sent(url):
         monkeypatch.setenv("CASEBEAT_HEARTBEAT__URL", url)
-        settings.cache_clear()
         return heartbeat.send()
 
-    yield sent
-    settings.cache_clear()
+    return sent
 
 
 def test_a_heartbeat_is_one_request(switch, send):

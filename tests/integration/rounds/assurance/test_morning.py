@@ -7,7 +7,6 @@ import pytest
 from sqlalchemy import text
 
 from config.days.london import LONDON, london_day
-from config.settings import settings
 from flows.clock import moment
 from flows.round_steps import whole_round
 from tasks.outbox.delivery import deliver
@@ -73,7 +72,6 @@ def test_a_round_whose_mail_server_is_down_reports_it_and_is_degraded(database, 
     book = OneCase(database, run_cli)
     for name, value in {"HOST": "127.0.0.1", "PORT": "9", "OPERATIONS": "operations@surrey.police.uk"}.items():
         monkeypatch.setenv(f"CASEBEAT_MAIL__{name}", value)
-    settings.cache_clear()
     ran = book.cli("run", "--as-of", "2026-03-17")
     assert ran.code == 1, ran.out
     assert "the carrier is down" in ran.out

@@ -5,7 +5,6 @@ from datetime import UTC, datetime
 
 import pytest
 
-from config.settings import settings
 from models.queries.outbox import outbox
 from tasks.rounds.assurance import alarm
 from tasks.servers.prefect_api import Api
@@ -37,7 +36,6 @@ class World:
 
 @pytest.fixture
 def world(monkeypatch):
-    settings.cache_clear()
     made = World()
     put = monkeypatch.setattr
     put(Api, "of_environment", lambda: Api(f"{PAGES}/api"))
@@ -47,8 +45,7 @@ def world(monkeypatch):
     put("models.queries.rounds.assurance.alarms", lambda *_: made.before)
     put("models.queries.outbox.digests.operations", made.operations)
     put(alarm, "deliver", lambda at, *, alarms_only: made.left.append((at, alarms_only)))
-    yield made
-    settings.cache_clear()
+    return made
 
 
 def test_a_run_is_named_by_its_deployment_with_its_page(world):

@@ -7,7 +7,6 @@ from types import SimpleNamespace
 import pytest
 
 from config.days.london import at_london
-from config.settings import settings
 from models.queries.rounds.rounds import BOOK, RoundOfDay
 from tasks.platform import configuration
 from tasks.rounds.assurance import auditor
@@ -52,7 +51,6 @@ class Book:
 
 @pytest.fixture
 def book(monkeypatch):
-    settings.cache_clear()
     made = Book()
     put = monkeypatch.setattr
     put(auditor, "transaction", nullcontext)
@@ -65,8 +63,7 @@ def book(monkeypatch):
     put("models.queries.outbox.outbox_list.is_held", lambda _: made.held)
     for name in made.answers:
         put(f"models.queries.rounds.assurance.{name}", lambda _, *given, name=name: made.answer(name, *given))
-    yield made
-    settings.cache_clear()
+    return made
 
 
 def test_where_all_holds_nothing_is_found_and_the_day_is_that_of_its_round(book):

@@ -5,7 +5,6 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from config.settings import settings
 from models.queries.outbox import outbox
 from models.rules.rounds.telling import Finding
 from tasks.rounds.assurance import conclusion, kept_audit
@@ -45,7 +44,6 @@ class World:
 @pytest.fixture
 def world(monkeypatch):
     monkeypatch.setenv("CASEBEAT_HEARTBEAT__URL", "https://health.example/path")
-    settings.cache_clear()
     made = World()
     put = monkeypatch.setattr
     put(conclusion, "transaction", nullcontext)
@@ -55,8 +53,7 @@ def world(monkeypatch):
     put("tasks.rounds.assurance.heartbeat.send", made.send)
     put("models.queries.outbox.digests.operations", made.operations)
     put(conclusion, "deliver", lambda at, *, alarms_only: made.left.append((at, alarms_only)))
-    yield made
-    settings.cache_clear()
+    return made
 
 
 def test_while_all_is_well_a_heartbeat_is_sent_and_nothing_written(world):
@@ -117,7 +114,6 @@ def test_a_heartbeat_that_is_not_taken_is_found_too(world):
 def test_without_an_address_no_heartbeat_was_sent(world, monkeypatch):
     world.conclude()
     monkeypatch.delenv("CASEBEAT_HEARTBEAT__URL")
-    settings.cache_clear()
     assert world.conclude(at=AT + FIVE).heartbeat_at == AT, "the last one"
 
 

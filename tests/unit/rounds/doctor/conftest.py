@@ -5,8 +5,6 @@ from datetime import UTC, datetime
 
 import pytest
 
-from config.settings import settings
-
 NOW = datetime(2026, 3, 17, 9, tzinfo=UTC)
 
 
@@ -20,11 +18,9 @@ def put(monkeypatch, tmp_path):
                 monkeypatch.delenv(f"CASEBEAT_{name}", raising=False)
             else:
                 monkeypatch.setenv(f"CASEBEAT_{name}", str(value))
-        settings.cache_clear()
 
     given(HOME=tmp_path / "home")
-    yield given
-    settings.cache_clear()
+    return given
 
 
 @pytest.fixture

@@ -9,7 +9,6 @@ from urllib.error import HTTPError
 import pytest
 import yaml
 
-from config.settings import settings
 from tasks.rounds.assurance import prefect_state
 from tasks.rounds.doctor import prefect
 from tasks.rounds.doctor.check import Mark
@@ -63,15 +62,13 @@ def found(monkeypatch):
         (check,) = [each for each in prefect.CHECKS if each.name == name]
         return [(one.mark, one.sentence) for one in check.look(at)]
 
-    yield of
-    settings.cache_clear()
+    return of
 
 
 @pytest.fixture
 def with_setting(monkeypatch):
     def put(name, value):
         monkeypatch.setenv(f"CASEBEAT_{name}", value)
-        settings.cache_clear()
 
     return put
 
@@ -187,4 +184,3 @@ def test_without_a_named_server_the_installations_own_is_asked(monkeypatch, with
     monkeypatch.setattr(prefect_state, "server", lambda: None)
     with_setting("SERVER__PORT", "4321")
     assert prefect._api().url == "http://127.0.0.1:4321/api"
-    settings.cache_clear()
