@@ -9,10 +9,10 @@ from pydantic_settings import NoDecode
 
 from config import mailbox
 from config.carriers.oauth import OAuth, check_sign_in
+from config.message_kinds import Reach, reaching
 from config.routes import CarrierSettings, Channel, Route
-from config.terms import MessageKind
 
-KINDS = frozenset(MessageKind) - {MessageKind.THREAD, MessageKind.POST}
+KINDS = reaching(Reach.MAIL, Reach.PERSONS)
 _MARKING = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9 ()\[\]-]{0,38}[A-Za-z0-9)\]])?", re.ASCII)
 _SHARE = 15  # letters a minute and connection, at least: a batch has to leave before its claim ends
 _LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})

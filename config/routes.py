@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from pydantic import BaseModel, ConfigDict
 
-from config.terms import MessageKind
+from config.message_kinds import MessageKind
 
 
 class Channel(StrEnum):

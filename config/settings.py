@@ -23,13 +23,13 @@ from pydantic_settings import (
 from config.carriers.teams import Teams
 from config.forces import FORCES
 from config.mail import Mail
+from config.message_kinds import MessageKind
 from config.operations import Forms, Heartbeat, Server
 from config.plain_yaml import shown
 from config.replies import ReplyMailbox
 from config.routes import CarrierSettings, Route
 from config.slack import Slack
 from config.strict_yaml import Faults
-from config.terms import MessageKind
 
 HERE = Path(__file__).parent
 PREFIX = "CASEBEAT_"

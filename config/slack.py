@@ -8,22 +8,15 @@ from pydantic import Field, SecretStr, field_validator, model_validator
 from pydantic_settings import NoDecode
 
 from config.carriers.places import by_place, known
+from config.message_kinds import Reach, reaching
 from config.routes import CarrierSettings, Channel, Route
-from config.terms import MessageKind
 
 BASE_URL = "https://slack.com/api/"
 _LOOPBACK = re.compile(r"http://127\.0\.0\.1:[0-9]{1,5}/api/")
 _CHANNEL = re.compile(r"[CG][A-Z0-9]{5,20}")
 
 
-KINDS = frozenset(MessageKind) - {  # these go by mail alone
-    MessageKind.INVITATION,
-    MessageKind.AGENDA,
-    MessageKind.UNHELD,
-    MessageKind.CONVENING,
-    MessageKind.TRANSFER,
-    MessageKind.ACT,
-}
+KINDS = reaching(Reach.PERSONS, Reach.PLACES)
 
 
 class Click(StrEnum):

@@ -200,29 +200,6 @@ class Happening(StrEnum):
     LAPSED = "lapsed"
 
 
-class MessageKind(StrEnum):
-    """The forms in which notifications reach people. A kind has its templates in the folder of its name."""
-
-    LETTER = "digest"  # all that a day has for one person; the name under which it is stored is older
-    AT_ONCE = "at_once"
-    OPERATIONS = "operations"
-    ANSWER = "answer"
-    THREAD = "thread"  # a case's thread in the Slack channel of a force or CPS Area
-    POST = "post"  # a step in a case's thread
-    INVITATION = "invitation"  # the calendar event of a sitting
-    AGENDA = "agenda"  # the agenda of a sitting, for its chair and the SPOCs
-    UNHELD = "unheld"  # a case's joint review was not held again
-    CONVENING = "convening"  # a pair's reviews that have no place in time, or no panel
-    TRANSFER = "transfer"  # a case was transferred to another force
-    CORRECTION = "correction"  # messages of a day that had not come were sent, and do not count
-    ACT = "act"  # what was done in a person's name, by a door where anyone may give it
-
-    @property
-    def folder(self) -> str:
-        """Return the folder of its templates."""
-        return self.name.lower()
-
-
 class State(StrEnum):
     """The state of a notification or message, from queued to sent."""
 

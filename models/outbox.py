@@ -7,8 +7,9 @@ from sqlalchemy import BigInteger, Boolean, ForeignKey, Identity, Index, LargeBi
 from sqlalchemy import text as sql
 from sqlalchemy.orm import Mapped, mapped_column
 
+from config.message_kinds import MessageKind
 from config.routes import Channel
-from config.terms import Addressee, Duty, Happening, Manner, MessageKind, State
+from config.terms import Addressee, Duty, Happening, Manner, State
 from models.base import Base, unless_void
 from models.rules.outbox.message_states import HELD, UNDELIVERED, WAITING
 

@@ -8,10 +8,10 @@ from pydantic import Field, SecretStr, field_validator, model_validator
 from pydantic_settings import NoDecode
 
 from config.carriers.places import by_place, known
+from config.message_kinds import Reach, reaching
 from config.routes import CarrierSettings, Channel, Route
-from config.terms import MessageKind
 
-KINDS = frozenset({MessageKind.THREAD, MessageKind.POST})  # people read the rest by mail
+KINDS = reaching(Reach.PLACES)  # people read the rest by mail
 _FLOW = re.compile(r"(?:[a-z0-9-]+\.)+(?:logic\.azure\.com|api\.powerplatform\.com)(?::443)?", re.ASCII)
 _STAND_IN = re.compile(r"localhost:[0-9]{1,5}", re.ASCII)
 _WRITTEN = re.compile(r"[\x21-\x7e]{1,2000}")

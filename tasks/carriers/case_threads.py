@@ -8,7 +8,7 @@ from typing import Any
 
 from sqlalchemy import Connection
 
-from config.terms import MessageKind
+from config.message_kinds import MessageKind, Reach, reaching
 from models.queries.obligations.obligation_views import NotificationView
 from models.queries.outbox import case_threads
 from models.queries.outbox.case_threads import PostPlace
@@ -21,7 +21,7 @@ from tasks.messages.ladders import ladder_on
 from tasks.platform.text import one_line
 
 NEVER_SHARED = "restricted, or someone is barred from it: never in a shared channel"
-KINDS = frozenset({MessageKind.THREAD, MessageKind.POST})
+KINDS = reaching(Reach.PLACES)
 
 
 class CaseThreads(ABC):

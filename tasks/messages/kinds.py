@@ -1,6 +1,6 @@
 """The context type of each kind of message."""
 
-from config.terms import MessageKind
+from config.message_kinds import MessageKind
 from tasks.messages.act.contexts import ActContext
 from tasks.messages.agenda.contexts import AgendaContext
 from tasks.messages.answer.contexts import AnswerContext

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, fields, replace
 from typing import Any
 
-from config.terms import MessageKind
+from config.message_kinds import MessageKind
 from models.queries.outbox.outbox_list import UntoldMessage
 from tasks.messages.agenda.contexts import AgendaContext
 from tasks.messages.agenda.spreadsheet import COLUMNS, rows

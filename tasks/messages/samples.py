@@ -3,8 +3,9 @@
 from dataclasses import replace
 from datetime import UTC, date, datetime
 
+from config.message_kinds import MessageKind
 from config.replies import Answered
-from config.terms import Addressee, MessageKind
+from config.terms import Addressee
 from tasks.messages.act.samples import ACTS
 from tasks.messages.agenda.samples import AGENDAS
 from tasks.messages.answer.contexts import AnswerContext, ShownObligation

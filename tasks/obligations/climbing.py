@@ -4,9 +4,10 @@ from collections.abc import Collection, Sequence
 from datetime import date
 from typing import NamedTuple
 
+from config.message_kinds import MessageKind
 from config.policy import Step
 from config.settings import settings
-from config.terms import Duty, Happening, MessageKind, StepOutcome
+from config.terms import Duty, Happening, StepOutcome
 from models.queries.obligations import ladders
 from models.queries.obligations.ladders import ClimbDecision, DueObligation, LadderChange, NewNotification, StepClaim
 from models.rules.obligations.first_day import steps_on

@@ -2,9 +2,9 @@
 
 from datetime import datetime, timedelta
 
+from config.message_kinds import MessageKind
 from config.routes import Route
 from config.settings import Settings
-from config.terms import MessageKind
 from models.queries.outbox import circuit_breakers, digests
 from models.queries.outbox.circuit_breakers import Pause
 from models.rules.outbox.message_states import wait_seconds

@@ -6,8 +6,9 @@ from datetime import date, datetime, timedelta
 from sqlalchemy import Connection
 
 from config.days.duration import Duration, Unit
+from config.message_kinds import MessageKind
 from config.settings import settings
-from config.terms import MessageKind, State
+from config.terms import State
 from models.queries.outbox import digests, first_standings, outbox, urgent
 from models.queries.people import jurisdictions
 from models.queries.rounds import rounds

@@ -5,7 +5,8 @@ from typing import Protocol
 
 from sqlalchemy import Connection
 
-from config.terms import MessageKind, State
+from config.message_kinds import MessageKind
+from config.terms import State
 from models.errors import is_row_fault
 from models.queries.outbox import digests, outbox
 from models.queries.outbox.outbox import ClaimedMessage

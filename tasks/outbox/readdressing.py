@@ -6,9 +6,9 @@ from typing import NamedTuple
 from sqlalchemy import Connection
 
 from config.days.duration import Duration, Unit
+from config.message_kinds import MessageKind
 from config.policy import Step
 from config.settings import settings
-from config.terms import MessageKind
 from models.queries.outbox import digests, urgent
 from models.queries.outbox import readdressing as queries
 from models.queries.outbox.readdressing import InformedContact, PendingStep, Substitute

@@ -7,8 +7,9 @@ from collections.abc import Collection
 from datetime import datetime
 
 from config.days.london import london_day
+from config.message_kinds import MessageKind
 from config.settings import settings
-from config.terms import MessageKind, State
+from config.terms import State
 from models.queries.outbox import digests, outbox
 from models.queries.rehearsal import virtual_delivery as queries
 from tasks.messages.composing import MessageBatch, silence

@@ -3,9 +3,10 @@
 from datetime import date, datetime
 
 from config.ladders import Step
+from config.message_kinds import MessageKind
 from config.replies import Answered
 from config.settings import settings
-from config.terms import EndReason, MessageKind, Verb
+from config.terms import EndReason, Verb
 from models.errors import Refuse
 from models.queries import audit
 from models.queries.audit import AuditEntry

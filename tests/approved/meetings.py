@@ -3,8 +3,9 @@
 from dataclasses import replace
 from datetime import timedelta
 
+from config.message_kinds import MessageKind
 from config.sittings import ConveningReason, EventGone, Part, Pattern
-from config.terms import Agency, MessageKind, Severity
+from config.terms import Agency, Severity
 from models.rules.reviews.agenda_question import Ask
 from models.rules.reviews.capacity import ExtraPlaces
 from tasks.messages.agenda.samples import AGENDA, CALM, DAY, FULL, MORNING

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from datetime import UTC, datetime
 
 from config.mail import Mail
-from config.terms import MessageKind
+from config.message_kinds import MessageKind
 from tasks.messages.invitation.contexts import InvitationContext
 from tasks.messages.invitation.event import event_file
 from tasks.messages.kinds import MessageContext

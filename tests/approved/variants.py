@@ -4,8 +4,9 @@ from dataclasses import replace
 from datetime import date, timedelta
 
 from config.authority import Authority
+from config.message_kinds import MessageKind
 from config.replies import Answered
-from config.terms import Addressee, EndReason, Happening, MessageKind, OwedBy, Severity
+from config.terms import Addressee, EndReason, Happening, OwedBy, Severity
 from models.rules.replies.written_day import Unclear
 from tasks.messages import samples
 from tasks.messages.contexts import (

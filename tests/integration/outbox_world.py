@@ -6,8 +6,9 @@ from typing import Any
 
 from sqlalchemy import Connection, insert, text
 
+from config.message_kinds import MessageKind
 from config.routes import Channel
-from config.terms import Addressee, Duty, Happening, Manner, MessageKind, OwedBy, Risk
+from config.terms import Addressee, Duty, Happening, Manner, OwedBy, Risk
 from models.cases import Case
 from models.intake import CaseKey, Source
 from models.obligations import Obligation, Promise, StepTaken

@@ -7,7 +7,8 @@ from typing import Any, NamedTuple
 from sqlalchemy import Connection, func, select, text, update
 from sqlalchemy.dialects.postgresql import insert
 
-from config.terms import Agency, MessageKind
+from config.message_kinds import MessageKind
+from config.terms import Agency
 from models.intake import Extract, Source
 from models.outbox import Message
 from models.queries.driver import first_as

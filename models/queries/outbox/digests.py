@@ -6,12 +6,13 @@ from datetime import date, datetime
 from sqlalchemy import Connection
 
 from config.days.london import LONDON
+from config.message_kinds import ENCLOSED
 from config.routes import Route
 from config.terms import State
 from models.queries.driver import Parameters, execute, keyed_as, scalar, scalars
 from models.queries.obligations.channels import ROUTES, parameters
 from models.queries.obligations.versions import CHAIN
-from models.queries.outbox.outbox import ENCLOSED, SIGN, ClaimedMessage
+from models.queries.outbox.outbox import SIGN, ClaimedMessage
 from models.rules.arithmetic import format_day
 from models.rules.outbox.message_states import DROPPED, REPEAT, SAID, WAITING
 

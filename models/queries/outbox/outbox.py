@@ -7,14 +7,14 @@ from uuid import UUID
 
 from sqlalchemy import Connection
 
-from config.terms import MessageKind, State
+from config.message_kinds import ENCLOSED, MessageKind
+from config.terms import State
 from models.queries.driver import Statement, execute, execute_batch, keyed_as, mapping, scalar
 from models.queries.pattern.sent_lists import COMBINED
 from models.queries.people.restriction import RESTRICTED
 from models.rules.outbox.message_states import AUDITED, DELIVERED, DROPPED, ENDED, REPEAT, WAITING, before
 
 LEASE_SECONDS = 300
-ENCLOSED = ["agenda", "unheld", "convening", "transfer", "correction", "act"]  # kinds that travel in a person's letter
 QUESTION, ASSURANCE, ALARM = "clock:", "assurance:", "alarm:"  # begin the keys of what a hold lets out: to operations
 LET_OUT = [QUESTION, ASSURANCE, ALARM]
 SETTLE_SECONDS = 90  # a post that was made is visible after this time: more than a carrier's whole time limit

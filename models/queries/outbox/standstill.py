@@ -5,8 +5,8 @@ from typing import NamedTuple
 
 from sqlalchemy import Connection
 
+from config.message_kinds import ENCLOSED
 from models.queries.driver import execute, first_as
-from models.queries.outbox.outbox import ENCLOSED
 from models.rules.outbox.message_states import HELD, WAITING
 
 _ENDED = "delivery"  # the switch whose moment is that of the last delivery which ended

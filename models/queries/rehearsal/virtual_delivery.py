@@ -5,9 +5,10 @@ from datetime import datetime
 
 from sqlalchemy import Connection
 
+from config.message_kinds import ENCLOSED
 from config.terms import State
 from models.queries.driver import execute, fetch_as
-from models.queries.outbox.outbox import ENCLOSED, SIGN, ClaimedMessage
+from models.queries.outbox.outbox import SIGN, ClaimedMessage
 from models.rules.outbox.message_states import WAITING
 
 

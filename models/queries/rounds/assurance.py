@@ -6,9 +6,9 @@ from typing import NamedTuple
 
 from sqlalchemy import Connection
 
+from config.message_kinds import ENCLOSED
 from config.terms import State
 from models.queries.driver import execute, mapping, scalar, scalars
-from models.queries.outbox.outbox import ENCLOSED
 from models.queries.people.jurisdictions import IN_SCOPE
 from models.rules.outbox.message_states import HELD, WAITING
 

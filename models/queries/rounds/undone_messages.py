@@ -7,7 +7,8 @@ from typing import NamedTuple
 from sqlalchemy import Connection
 
 from config.days.london import LONDON
-from config.terms import MessageKind, State
+from config.message_kinds import MessageKind
+from config.terms import State
 from models.queries.driver import array, execute, fetch_as, keyed_as, scalar, scalars
 from models.queries.outbox import outbox
 from models.rules.outbox.message_states import DROPPED, LEFT, RECALLABLE, REPEAT

@@ -9,7 +9,7 @@ from email.utils import format_datetime
 
 from config import mailbox
 from config.mail import Mail
-from config.terms import MessageKind
+from config.message_kinds import MessageKind
 from tasks.messages.composing import ComposedMessage
 from tasks.messages.invitation.contexts import InvitationContext
 from tasks.messages.invitation.event import EventFile, event_file

@@ -7,9 +7,10 @@ from functools import partial
 from sqlalchemy import Connection, Engine
 
 from config.days.london import london_day
+from config.message_kinds import MessageKind
 from config.routes import Channel
 from config.settings import Settings
-from config.terms import MessageKind, State
+from config.terms import State
 from models.queries.outbox import slack_conversations
 from models.queries.outbox.outbox import ClaimedMessage
 from tasks.carriers.carrier import Answer, Reading

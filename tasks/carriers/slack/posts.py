@@ -6,9 +6,9 @@ from collections.abc import Iterator
 from datetime import date, timedelta
 from typing import Any
 
+from config.message_kinds import MessageKind
 from config.routes import Channel
 from config.slack import Slack
-from config.terms import MessageKind
 from tasks.carriers.case_threads import cleaned, shorter
 from tasks.carriers.slack.blocks import Handle, TooLong, card
 from tasks.messages.contexts import CaseThreadContext

@@ -5,9 +5,10 @@ from datetime import date, datetime
 
 from sqlalchemy import Connection, Engine
 
+from config.message_kinds import MessageKind
 from config.routes import Channel
 from config.settings import Settings
-from config.terms import MessageKind, State
+from config.terms import State
 from models.queries.obligations.obligation_views import NotificationView
 from models.queries.outbox import case_threads
 from models.queries.outbox.case_threads import PostPlace

@@ -8,8 +8,8 @@ import json
 import unicodedata
 from typing import Any
 
+from config.message_kinds import MessageKind
 from config.routes import Channel
-from config.terms import MessageKind
 from tasks.carriers.case_threads import cleaned, shorter
 from tasks.messages.contexts import CaseThreadContext
 from tasks.messages.kinds import MessageContext

@@ -6,7 +6,7 @@ from datetime import date
 from sqlalchemy import Connection
 
 from config.doors import ActKind
-from config.terms import MessageKind
+from config.message_kinds import MessageKind
 from models.queries.obligations.obligation_views import Reader
 from models.queries.outbox.outbox import ClaimedMessage
 from models.queries.people import acts

@@ -4,7 +4,7 @@ from dataclasses import replace
 from datetime import date
 
 from config.doors import ActKind, Door
-from config.terms import MessageKind
+from config.message_kinds import MessageKind
 from tasks.messages.act.contexts import ActContext, ActItem
 
 _LINK = "mailto:replies@example.police.uk?subject=Casebeat%2045/SAMPLE-0003%20%5Bcb1.KEY%5D&body=undo"

@@ -10,7 +10,7 @@ from typing import NamedTuple
 from sqlalchemy import Connection
 
 from config.forces import force_name
-from config.terms import MessageKind
+from config.message_kinds import MessageKind
 from models.queries.obligations import case_facts
 from models.queries.obligations.obligation_views import Reader
 from models.queries.outbox.outbox import ClaimedMessage

@@ -4,20 +4,10 @@ from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
 from config.authority import Authority
+from config.message_kinds import MessageKind
 from config.pattern import Sign
 from config.sittings import ConveningEnd, ConveningReason, Enquiries, Part, ReviewDecision
-from config.terms import (
-    ActionStatus,
-    Addressee,
-    Agency,
-    Happening,
-    MessageKind,
-    OrderKind,
-    OwedBy,
-    Risk,
-    Role,
-    Severity,
-)
+from config.terms import ActionStatus, Addressee, Agency, Happening, OrderKind, OwedBy, Risk, Role, Severity
 from models.rules.reviews.agenda_order import Urgency
 from models.rules.reviews.agenda_question import Ask
 from models.rules.reviews.pattern import IncidentPattern

@@ -6,9 +6,9 @@ from typing import NamedTuple
 
 from sqlalchemy import Connection
 
+from config.message_kinds import MessageKind
 from config.settings import settings
 from config.sittings import AgendaOccasion
-from config.terms import MessageKind
 from models.errors import Refuse, did_you_mean, is_row_fault
 from models.queries.people import barring
 from models.queries.reviews import agenda as queries

@@ -6,8 +6,9 @@ from datetime import date
 
 from sqlalchemy import Connection
 
+from config.message_kinds import MessageKind
 from config.replies import Answered
-from config.terms import Addressee, MessageKind, StepOutcome
+from config.terms import Addressee, StepOutcome
 from models.queries.obligations import obligation_views
 from models.queries.obligations.obligation_views import NotificationView, ObligationView, Reader
 from models.queries.outbox.outbox import ClaimedMessage

@@ -6,7 +6,7 @@ from datetime import date
 from sqlalchemy import Connection
 
 from config.forces import pair_name
-from config.terms import MessageKind
+from config.message_kinds import MessageKind
 from models.queries.obligations.obligation_views import Reader
 from models.queries.outbox.outbox import ClaimedMessage
 from models.queries.people import barring

@@ -3,7 +3,8 @@
 from dataclasses import replace
 from datetime import UTC, date, datetime
 
-from config.terms import MessageKind, Risk
+from config.message_kinds import MessageKind
+from config.terms import Risk
 from models.rules.reviews.capacity import ExtraPlaces
 from tasks.messages.capacity.contexts import CapacityContext, LateCase
 

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from sqlalchemy import Connection
 
-from config.terms import MessageKind
+from config.message_kinds import MessageKind
 from models.queries.outbox.outbox import ClaimedMessage
 from models.queries.rounds import undone_messages
 from models.rules.people.readdressing import LEFT

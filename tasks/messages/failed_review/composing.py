@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from sqlalchemy import Connection
 
-from config.terms import MessageKind
+from config.message_kinds import MessageKind
 from models.queries.outbox.outbox import ClaimedMessage
 from models.queries.reviews import failed_reviews
 from models.queries.reviews.failed_reviews import RUNNING, Failure

@@ -4,7 +4,7 @@ from dataclasses import replace
 from datetime import date
 
 from config.authority import Authority
-from config.terms import MessageKind
+from config.message_kinds import MessageKind
 from tasks.messages.failed_review.contexts import FailedReviewContext, FailedSitting
 
 _TWICE = FailedReviewContext(

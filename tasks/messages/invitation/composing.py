@@ -7,8 +7,8 @@ from sqlalchemy import Connection
 
 from config.days.london import london_day
 from config.forces import pair_name
+from config.message_kinds import MessageKind
 from config.sittings import EventGone, EventNews
-from config.terms import MessageKind
 from models.queries.obligations.obligation_views import Reader
 from models.queries.outbox.outbox import ClaimedMessage
 from models.queries.reviews import invitations, written_events

@@ -4,8 +4,8 @@ from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
 
 from config.days.london import LONDON
+from config.message_kinds import MessageKind
 from config.sittings import ConveningEnd, ConveningReason, EventGone, EventNews, Part
-from config.terms import MessageKind
 from tasks.messages.agenda.samples import CALM, FULL, HIDDEN
 from tasks.messages.invitation.contexts import (
     CaseMinutes,

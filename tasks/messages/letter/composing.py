@@ -9,7 +9,8 @@ from sqlalchemy import Connection
 
 from config.days.duration import Duration, Unit
 from config.forces import pair_name
-from config.terms import Addressee, Happening, MessageKind
+from config.message_kinds import MessageKind
+from config.terms import Addressee, Happening
 from models.queries.obligations import obligation_views
 from models.queries.obligations.obligation_views import NotificationView, Reader
 from models.queries.outbox.outbox import ClaimedMessage

@@ -5,8 +5,9 @@ from dataclasses import replace
 from datetime import UTC, date, datetime
 from typing import TypeVar
 
+from config.message_kinds import MessageKind
 from config.pattern import Sign
-from config.terms import Addressee, EndReason, MessageKind, Risk
+from config.terms import Addressee, EndReason, Risk
 from tasks.messages.act.contexts import ActContext
 from tasks.messages.act.samples import ACTS
 from tasks.messages.agenda.contexts import AgendaContext

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from sqlalchemy import Connection
 
 from config.forces import force_name
-from config.terms import MessageKind
+from config.message_kinds import MessageKind
 from models.queries.obligations import transfers
 from models.queries.outbox.outbox import ClaimedMessage
 from models.rules.people.readdressing import BARRED, LEFT

@@ -3,7 +3,7 @@
 from dataclasses import replace
 from datetime import date
 
-from config.terms import MessageKind
+from config.message_kinds import MessageKind
 from tasks.messages.transfer.contexts import TransferContext
 
 _THERE = TransferContext(

@@ -15,9 +15,10 @@ from sqlalchemy import Connection, Engine, text
 
 import config.settings
 from config.days.london import at_london
+from config.message_kinds import MessageKind
 from config.routes import CarrierSettings, Route
 from config.settings import Settings
-from config.terms import MessageKind, State
+from config.terms import State
 from models.queries.outbox.outbox import ClaimedMessage
 from tasks.carriers import registry
 from tasks.carriers.carrier import Answer, Down, Reading

@@ -4,8 +4,8 @@ import re
 
 import pytest
 
+from config.message_kinds import MessageKind
 from config.sittings import ConveningEnd, ConveningReason
-from config.terms import MessageKind
 from flows.demo import START
 from models.rules.obligations.rulebook import RULES
 from tasks.demo.lookups import reply_effects

@@ -5,7 +5,7 @@ from datetime import date, timedelta
 import pytest
 from sqlalchemy import Connection, text
 
-from config.terms import MessageKind
+from config.message_kinds import MessageKind
 from tasks.messages.agenda.composing import AgendaBatch, GatheredAgenda, gather
 from tests.integration.outbox_world import TUESDAY
 from tests.integration.review_rows import ReviewRows

@@ -7,7 +7,7 @@ import pytest
 import yaml
 from sqlalchemy import Connection
 
-from config.terms import MessageKind
+from config.message_kinds import MessageKind
 from models.queries.outbox.outbox import ClaimedMessage
 from models.rules.people.readdressing import BARRED
 from tasks.messages.capacity.composing import CapacityBatch

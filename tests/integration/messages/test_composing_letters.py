@@ -7,8 +7,9 @@ from uuid import uuid4
 import pytest
 from sqlalchemy import Connection
 
+from config.message_kinds import MessageKind
 from config.routes import Channel
-from config.terms import Addressee, Happening, MessageKind, Risk
+from config.terms import Addressee, Happening, Risk
 from models.queries.outbox import outbox
 from models.queries.outbox.outbox import ClaimTerms
 from models.rules.people.readdressing import LEFT

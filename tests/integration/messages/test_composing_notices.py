@@ -5,8 +5,9 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import Connection, select
 
+from config.message_kinds import MessageKind
 from config.replies import Answered
-from config.terms import MessageKind, OwedBy
+from config.terms import OwedBy
 from models.outbox import Message
 from models.queries.outbox.outbox import ClaimedMessage
 from models.replies import Reply

@@ -8,8 +8,9 @@ from uuid import uuid4
 import pytest
 from sqlalchemy import Engine
 
+from config.message_kinds import MessageKind
 from config.routes import Channel
-from config.terms import MessageKind, State
+from config.terms import State
 from models.queries.driver import mapping
 from models.queries.outbox import daily_caps
 from tasks.outbox.delivery import DeliveryCounts, deliver

@@ -7,8 +7,8 @@ from uuid import UUID
 import pytest
 from sqlalchemy import select
 
+from config.message_kinds import MessageKind
 from config.routes import Route
-from config.terms import MessageKind
 from models.outbox import Message
 from models.queries.outbox import circuit_breakers
 from models.rules.outbox.message_states import wait_seconds

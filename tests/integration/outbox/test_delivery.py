@@ -11,9 +11,10 @@ from uuid import UUID, uuid4
 import pytest
 from sqlalchemy import Connection, Engine, text
 
+from config.message_kinds import MessageKind
 from config.routes import Channel
 from config.settings import settings
-from config.terms import EndReason, Happening, MessageKind, State
+from config.terms import EndReason, Happening, State
 from models.errors import Refuse
 from models.queries.outbox import outbox, workers
 from models.queries.outbox.outbox import ClaimTerms, Fence

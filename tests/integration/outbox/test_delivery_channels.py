@@ -12,8 +12,9 @@ from uuid import uuid4
 import pytest
 from sqlalchemy import Engine, text
 
+from config.message_kinds import MessageKind
 from config.routes import Channel
-from config.terms import MessageKind, State
+from config.terms import State
 from flows.command_line.main import run
 from models.queries.outbox import outbox, workers
 from models.queries.outbox.outbox import ClaimTerms, Fence

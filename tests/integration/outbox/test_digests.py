@@ -7,8 +7,8 @@ import pytest
 from sqlalchemy import text
 
 from config.days.london import at_london
+from config.message_kinds import MessageKind
 from config.settings import settings
-from config.terms import MessageKind
 from flows.round_steps import force_round, whole_round
 from models.queries.outbox import digests
 from models.queries.rounds import undone_messages

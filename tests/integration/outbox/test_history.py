@@ -11,9 +11,9 @@ import pytest
 from sqlalchemy import Connection, Engine, text
 
 from config.days.london import at_london
+from config.message_kinds import MessageKind
 from config.routes import Channel
 from config.settings import settings
-from config.terms import MessageKind
 from models.queries.driver import execute, mapping
 from models.queries.outbox import daily_caps, digests, outbox, readdressing
 from models.queries.outbox.outbox import ClaimTerms

@@ -7,7 +7,8 @@ import pytest
 from sqlalchemy import Connection, select, text
 
 from config.days.london import at_london
-from config.terms import MessageKind, State
+from config.message_kinds import MessageKind
+from config.terms import State
 from models.audit import AuditRow
 from models.queries.outbox import outbox
 from models.queries.pattern import sent_lists

@@ -18,8 +18,8 @@ from sqlalchemy import Engine
 from sqlalchemy.exc import OperationalError
 
 from config.days.london import at_london, london_day
+from config.message_kinds import MessageKind
 from config.settings import Settings
-from config.terms import MessageKind
 from models.errors import Refuse
 from tasks.carriers.slack.api import SlackApi
 from tasks.carriers.slack.posts import GOOD_FOR_DAYS, buttons, post

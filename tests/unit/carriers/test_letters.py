@@ -8,8 +8,8 @@ from types import SimpleNamespace
 import pytest
 
 from config.mail import Mail
+from config.message_kinds import MessageKind
 from config.routes import Channel
-from config.terms import MessageKind
 from models.queries.obligations.obligation_views import Reader
 from models.queries.outbox.outbox import ClaimedMessage
 from tasks.carriers.mail.letters import letter

@@ -7,9 +7,10 @@ from typing import Any
 import pytest
 
 from config.mail import Mail
+from config.message_kinds import MessageKind
 from config.routes import Channel
 from config.settings import Settings
-from config.terms import MessageKind, State
+from config.terms import State
 from models.errors import Refuse
 from models.queries.obligations.obligation_views import Reader
 from models.queries.outbox.outbox import ClaimedMessage

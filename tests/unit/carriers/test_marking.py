@@ -11,9 +11,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from config.mail import Mail, Subjects
+from config.message_kinds import MessageKind
 from config.routes import Channel
 from config.settings import settings
-from config.terms import MessageKind
 from models.queries.obligations.obligation_views import Reader
 from models.queries.outbox.outbox import ClaimedMessage
 from models.rules.obligations.rulebook import RULES

@@ -4,9 +4,9 @@ from types import SimpleNamespace
 
 import pytest
 
+from config.message_kinds import MessageKind
 from config.routes import Channel
 from config.settings import Settings
-from config.terms import MessageKind
 from models.people import Contact
 from tasks.carriers import registry
 from tasks.carriers.registry import CARRIERS

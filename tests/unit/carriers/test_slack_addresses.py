@@ -4,9 +4,10 @@ from datetime import date
 
 import pytest
 
+from config.message_kinds import MessageKind
 from config.settings import Settings
 from config.slack import Slack
-from config.terms import Agency, MessageKind, State
+from config.terms import Agency, State
 from models.queries.obligations.obligation_views import Reader
 from models.queries.outbox.outbox import ClaimedMessage
 from tasks.carriers.carrier import Answer

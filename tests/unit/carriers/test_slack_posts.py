@@ -9,9 +9,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from config.message_kinds import MessageKind
 from config.routes import Channel
 from config.slack import KINDS, Slack
-from config.terms import MessageKind
 from tasks.carriers.case_threads import cleaned
 from tasks.carriers.slack import blocks, posts
 from tasks.carriers.slack.blocks import TooLong, card, fitted

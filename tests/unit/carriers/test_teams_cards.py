@@ -6,8 +6,9 @@ from dataclasses import replace
 import pytest
 
 from config.carriers.teams import KINDS
+from config.message_kinds import MessageKind
 from config.routes import Channel
-from config.terms import MessageKind, State
+from config.terms import State
 from tasks.carriers.case_threads import cleaned
 from tasks.carriers.teams.cards import LONGEST, card
 from tasks.carriers.teams.carrier import by_status

@@ -5,7 +5,8 @@ from typing import Any, cast
 
 from sqlalchemy import Connection
 
-from config.terms import Agency, MessageKind, Role
+from config.message_kinds import MessageKind
+from config.terms import Agency, Role
 from models.queries.obligations.obligation_views import Reader
 from models.queries.outbox.outbox import ClaimedMessage
 from tasks.messages.composing import MessageBatch

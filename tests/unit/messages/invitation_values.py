@@ -3,8 +3,8 @@
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
+from config.message_kinds import MessageKind
 from config.sittings import ConveningReason, Part
-from config.terms import MessageKind
 from models.queries.obligations.obligation_views import Reader
 from models.queries.reviews.written_events import ConvenedCase, SeriesSitting, WrittenEvent, WrittenSeries
 from models.rules.reviews.events import Event, EventSeries, InvitedEvent, Occasion, PlacedCase, SavedInvitation

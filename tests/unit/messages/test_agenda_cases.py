@@ -7,8 +7,9 @@ from datetime import UTC, date, datetime
 
 import pytest
 
+from config.message_kinds import MessageKind
 from config.sittings import ConveningReason, Enquiries, ReviewDecision
-from config.terms import ActionSource, ActionStatus, Addressee, Happening, MessageKind, OrderKind, OwedBy, Risk
+from config.terms import ActionSource, ActionStatus, Addressee, Happening, OrderKind, OwedBy, Risk
 from models.queries.obligations.obligation_views import NotificationView, ObligationView
 from models.queries.reviews.agenda import AgendaCaseRow, AgendaSitting, LastAgenda, LastReviewRow
 from models.rules.reviews.agenda_question import Ask

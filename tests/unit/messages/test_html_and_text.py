@@ -6,7 +6,7 @@ from html.parser import HTMLParser
 
 import pytest
 
-from config.terms import MessageKind
+from config.message_kinds import MessageKind
 from tasks.messages.rendering import render
 from tasks.messages.samples import SAMPLES
 

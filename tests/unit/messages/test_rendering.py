@@ -16,9 +16,10 @@ from hypothesis import strategies as st
 from jinja2 import UndefinedError
 
 from config.mail import Mail
+from config.message_kinds import MessageKind
 from config.numbers import Rules
 from config.routes import Channel
-from config.terms import Happening, MessageKind, Risk, Severity, State
+from config.terms import Happening, Risk, Severity, State
 from models.queries.obligations.obligation_views import Reader
 from models.queries.outbox.outbox import ClaimedMessage
 from models.queries.outbox.outbox_list import UntoldMessage

@@ -10,8 +10,9 @@ import pytest
 from icalendar import Calendar
 
 from config.mail import Mail
+from config.message_kinds import MessageKind
 from config.sittings import EventNews
-from config.terms import MessageKind, State
+from config.terms import State
 from models.queries.outbox.outbox_list import UntoldMessage
 from tasks.messages.agenda.contexts import UnreadCase
 from tasks.messages.agenda.samples import AGENDA, FULL

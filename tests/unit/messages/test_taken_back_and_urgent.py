@@ -2,7 +2,8 @@
 
 import pytest
 
-from config.terms import EndReason, Happening, MessageKind
+from config.message_kinds import MessageKind
+from config.terms import EndReason, Happening
 from models.queries.obligations.obligation_views import NotificationView, Reader
 from models.rules.people.readdressing import LEFT
 from tasks.messages.composing import ComposedMessage

@@ -8,7 +8,8 @@ import pytest
 
 from config.days.london import at_london
 from config.doors import Door
-from config.terms import Agency, MessageKind, Role, State
+from config.message_kinds import MessageKind
+from config.terms import Agency, Role, State
 from models.errors import Refuse
 from models.queries.rounds.undoing import RoundOf
 from models.queries.rounds.undone_messages import SaidMessage

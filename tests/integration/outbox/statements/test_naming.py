@@ -4,7 +4,7 @@ from datetime import date, timedelta
 
 import pytest
 
-from config.terms import MessageKind
+from config.message_kinds import MessageKind
 from models.pattern import ListedPattern
 from models.queries.outbox.naming import messages_naming
 from models.replies import Reply
