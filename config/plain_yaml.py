@@ -1,12 +1,11 @@
 """YAML read as plain values: texts, whole numbers, yes and no, lists and mappings by text; nothing is constructed.
 
-Days, times and fractions stay texts, which their field then reads. The document is followed event by event, so that no
-depth exhausts the stack, and no anchor can multiply it.
+Days, times and fractions stay texts, which their field then reads. A fault ends the reading at once, so that no
+depth exhausts the stack, and no anchor can multiply the document.
 """
 
 import re
 import unicodedata
-from dataclasses import dataclass, field
 from typing import Any
 
 import yaml
@@ -30,7 +29,7 @@ class Misread(ValueError):
 def shown(value: object, longest: int = _SHOWN) -> str:
     """Return a value as a sentence may repeat it: short, on one line."""
     text = str(value) if isinstance(value, str | int | float) else f"a {type(value).__name__}"
-    plain = "".join(each if unicodedata.category(each) not in _UNSHOWN else "?" for each in text[: longest + 1])
+    plain = "".join("?" if _is_unshown(character) else character for character in text[: longest + 1])
     return plain if len(plain) <= longest else f"{plain[:longest]}…"
 
 
@@ -40,118 +39,99 @@ def path(place: ValuePath) -> str:
     return "".join(parts).removeprefix(".")
 
 
+def _is_unshown(character: str) -> bool:
+    return unicodedata.category(character) in _UNSHOWN
+
+
 def read(text: str) -> Any:
     """Read one document; None if it is empty. Raises Misread at the first place that cannot be read."""
     try:
-        loader = yaml.SafeLoader(text)
+        loader = _PlainLoader(text)
     except yaml.reader.ReaderError as error:
         raise Misread("holds a character that YAML does not allow", text.count("\n", 0, error.position) + 1) from None
-    document = _Document(loader)
     try:
-        while loader.check_event():
-            document.take(loader.get_event())  # type: ignore[no-untyped-call]
+        return _value(loader.only_node())
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         problem = shown(error.problem or "is not YAML", 100)
-        raise Misread(problem, mark.line + 1 if mark else 1, document.place) from None
-    except (ValueError, OverflowError, RecursionError) as error:
-        if isinstance(error, Misread):
-            raise
-        raise Misread(
-            "holds a number or a character that YAML does not allow", loader.line + 1, document.place
-        ) from None
-    return document.root
+        raise Misread(problem, mark.line + 1 if mark else 1, tuple(loader.place)) from None
+    except Misread:
+        raise
+    except (ValueError, OverflowError, RecursionError):
+        problem = "holds a number or a character that YAML does not allow"
+        raise Misread(problem, loader.line + 1, tuple(loader.place)) from None
 
 
-@dataclass
-class _Level:
-    """A list or mapping that is being read, and the key whose value comes next."""
+class _PlainLoader(yaml.SafeLoader):
+    """Composes a document's nodes, and refuses the first that is not plain."""
 
-    held: Any
-    key: str | None = None
-    seen: set[str] = field(default_factory=set)
+    def __init__(self, text: str) -> None:
+        super().__init__(text)
+        self.place: list[int | str] = []  # the path of the value that is being read
+        self._keys: set[ValuePath] = set()
+
+    def only_node(self) -> yaml.Node | None:
+        """Return the root of the only document, if there is any. Raises Misread, or an error of PyYAML's."""
+        root = self.get_node() if self.check_node() else None
+        if self.check_node():
+            raise self._misread("holds more than one document")
+        return root
+
+    def compose_node(self, parent: yaml.Node | None, index: Any) -> yaml.Node | None:
+        """Compose the next node: the root, an item by its number, a key, or a key's value. Raises Misread."""
+        is_key = isinstance(parent, yaml.MappingNode) and index is None
+        problem = self._problem(self.peek_event(), is_key=is_key)  # type: ignore[no-untyped-call]
+        if problem:
+            raise self._misread(problem)
+        node = super().compose_node(parent, index)
+        if is_key and node:
+            self.place.append(node.value)
+            self._keys.add(tuple(self.place))
+        elif isinstance(index, int):
+            self.place[-1] = index + 1
+        elif parent:
+            self.place.pop()
+        return node
+
+    def compose_sequence_node(self, anchor: dict[Any, yaml.Node]) -> yaml.SequenceNode:
+        """Compose a list, whose items' numbers are steps of the path."""
+        self.place.append(0)
+        node = super().compose_sequence_node(anchor)
+        self.place.pop()
+        return node
+
+    def _problem(self, event: Any, *, is_key: bool) -> str | None:
+        if event.anchor is not None:
+            return "uses an anchor or an alias; write the value where it is meant"
+        if event.tag is not None:
+            return "has a tag; write the plain value"
+        if isinstance(event, yaml.ScalarEvent):
+            return self._scalar_problem(event.value, is_key=is_key)
+        if is_key:
+            return "has a list or a mapping as a key; a key is one word"
+        return f"is nested more than {DEEPEST} levels deep" if len(self.place) >= DEEPEST else None
+
+    def _scalar_problem(self, text: str, *, is_key: bool) -> str | None:
+        if any(map(_is_unshown, text)):
+            return "holds a line break or a character that cannot be shown"
+        return f'"{shown(text)}" is written twice' if is_key and (*self.place, text) in self._keys else None
+
+    def _misread(self, problem: str) -> Misread:
+        event: yaml.Event = self.peek_event()  # type: ignore[no-untyped-call]
+        return Misread(problem, event.start_mark.line + 1 if event.start_mark else 1, tuple(self.place))
 
 
-class _Document:
-    """The plain values of one document, built from its events."""
-
-    def __init__(self, loader: yaml.SafeLoader) -> None:
-        self._loader = loader
-        self._levels: list[_Level] = []
-        self._documents = 0
-        self.root: Any = None
-
-    @property
-    def place(self) -> ValuePath:
-        """The path of the value that is being read."""
-        found: list[int | str] = []
-        for level in self._levels:
-            if isinstance(level.held, list):
-                found.append(len(level.held))
-            elif level.key is not None:
-                found.append(level.key)
-        return tuple(found)
-
-    def take(self, event: yaml.Event) -> None:
-        """Take the next event. Raises Misread."""
-        if getattr(event, "anchor", None) is not None:
-            raise self._misread(event, "uses an anchor or an alias; write the value where it is meant")
-        if getattr(event, "tag", None) is not None:
-            raise self._misread(event, "has a tag; write the plain value")
-        if isinstance(event, yaml.DocumentStartEvent):
-            self._documents += 1
-            if self._documents > 1:
-                raise self._misread(event, "holds more than one document")
-        elif isinstance(event, yaml.ScalarEvent):
-            self._scalar(event)
-        elif isinstance(event, yaml.SequenceStartEvent | yaml.MappingStartEvent):
-            self._begin(event, [] if isinstance(event, yaml.SequenceStartEvent) else {})
-        elif isinstance(event, yaml.SequenceEndEvent | yaml.MappingEndEvent):
-            self._put(self._levels.pop().held)
-
-    def _begin(self, event: yaml.Event, held: Any) -> None:
-        if self._key_is_next:
-            raise self._misread(event, "has a list or a mapping as a key; a key is one word")
-        if len(self._levels) >= DEEPEST:
-            raise self._misread(event, f"is nested more than {DEEPEST} levels deep")
-        self._levels.append(_Level(held))
-
-    def _scalar(self, event: yaml.ScalarEvent) -> None:
-        text: str = event.value
-        if any(unicodedata.category(each) in _UNSHOWN for each in text):
-            raise self._misread(event, "holds a line break or a character that cannot be shown")
-        if not self._key_is_next:
-            return self._put(self._value(text, event))
-        level = self._levels[-1]
-        if text in level.seen:
-            raise self._misread(event, f'"{shown(text)}" is written twice')
-        level.seen.add(text)
-        level.key = text
-        return None
-
-    @property
-    def _key_is_next(self) -> bool:
-        return bool(self._levels) and isinstance(self._levels[-1].held, dict) and self._levels[-1].key is None
-
-    def _value(self, text: str, event: yaml.ScalarEvent) -> Any:
-        resolved: str = self._loader.resolve(yaml.ScalarNode, text, event.implicit)  # type: ignore[no-untyped-call]
-        tag = resolved.rpartition(":")[2]
-        if tag == "null":
-            return None
-        if tag == "bool":
+def _value(node: yaml.Node | None) -> Any:
+    match node:
+        case yaml.SequenceNode(value=items):
+            return [_value(item) for item in items]
+        case yaml.MappingNode(value=items):
+            return {key.value: _value(item) for key, item in items}
+        case yaml.ScalarNode(tag="tag:yaml.org,2002:bool", value=text):
             return yaml.SafeLoader.bool_values[text.lower()]
-        return int(text) if tag == "int" and _WHOLE.fullmatch(text) else text
-
-    def _put(self, value: Any) -> None:
-        if not self._levels:
-            self.root = value
-            return
-        level = self._levels[-1]
-        if isinstance(level.held, list):
-            level.held.append(value)
-        else:
-            level.held[level.key] = value
-            level.key = None
-
-    def _misread(self, event: yaml.Event, problem: str) -> Misread:
-        return Misread(problem, event.start_mark.line + 1 if event.start_mark else 1, self.place)
+        case yaml.ScalarNode(tag="tag:yaml.org,2002:int", value=text) if _WHOLE.fullmatch(text):
+            return int(text)
+        case yaml.ScalarNode(tag=tag, value=text) if tag != "tag:yaml.org,2002:null":
+            return text
+        case _:
+            return None

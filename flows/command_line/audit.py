@@ -4,11 +4,9 @@ import json
 from datetime import time, timedelta
 from functools import partial
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
-from typer._click.exceptions import UsageError
-from typer.core import TyperGroup
 
 from config.days.london import at_london
 from flows.clock import moment
@@ -24,20 +22,10 @@ from tasks.audit_log.verifying import Verification
 from tasks.platform.text import number_of
 
 
-class _Group(TyperGroup):
-    """The commands of the audit log; a wrong one is refused as a wrong command of `casebeat` is."""
-
-    def resolve_command(self, ctx: Any, args: list[str]) -> Any:
-        """Return the command that is named first. Raises UsageError with the name of one that does not exist."""
-        if args[0] not in self.commands and not ctx.resilient_parsing:
-            raise UsageError(args[0], ctx)
-        return super().resolve_command(ctx, args)
-
-
 def register(app: typer.Typer) -> None:
     """Add the command and what it can do."""
     help_ = "Check that no row of the audit log was changed, or export rows for an inspector."
-    group = typer.Typer(cls=_Group, no_args_is_help=True, help=help_, rich_markup_mode=None)
+    group = typer.Typer(no_args_is_help=True, help=help_, rich_markup_mode=None)
     group.command("verify", short_help="See whether a row was changed, removed or added.")(verify)
     group.command("export", short_help="Write rows to a file for an inspector.")(export)
     app.add_typer(group, name="audit")

@@ -4,10 +4,9 @@ from enum import StrEnum
 from typing import Annotated
 
 import typer
-from typer._completion_classes import completion_init
-from typer._completion_shared import get_completion_script
+from typer.completion import completion_init, get_completion_script  # type: ignore[attr-defined]
 
-from flows.command_line.main import COMPLETING
+VARIABLE = "_CASEBEAT_COMPLETE"  # of the environment, where a shell asks what could be typed next
 
 
 class Shell(StrEnum):
@@ -29,7 +28,7 @@ def completion(shell: Annotated[Shell, typer.Argument(metavar="SHELL", help="One
     bash: add eval "$(casebeat completion bash)" to ~/.bashrc. zsh: the same with zsh, in ~/.zshrc after compinit. fish:
     write it to ~/.config/fish/completions/casebeat.fish.
     """
-    script = get_completion_script(prog_name="casebeat", complete_var=COMPLETING, shell=shell.value)  # nosec B604
+    script = get_completion_script(prog_name="casebeat", complete_var=VARIABLE, shell=shell.value)  # nosec B604
     typer.echo(script)
 
 

@@ -11,14 +11,12 @@ from collections.abc import Sequence
 from typing import Annotated, Any
 
 import typer
-from typer._click.exceptions import NoArgsIsHelpError, UsageError
 from typer.core import TyperCommand, TyperGroup
 from typer.main import get_group
 
-from flows.command_line import stopping
+from flows.command_line import completion, stopping
 from flows.command_line.exit_codes import FAILED, FAULT, REFUSED
 
-COMPLETING = "_CASEBEAT_COMPLETE"  # set where a shell asks what could be typed next
 _KEPT = "Committed work is kept; run"
 
 # name: (module, its sentence in the list)
@@ -70,25 +68,14 @@ COMMANDS = {
 class Commands(TyperGroup):
     """The table above as a group: listed from the table, and imported when called."""
 
-    def list_commands(self, ctx: Any) -> list[str]:
-        """List the commands in the table's order."""
-        del ctx
-        return list(COMMANDS)
-
-    def get_command(self, ctx: Any, cmd_name: str) -> TyperCommand | None:
-        """Return a stand-in with the command's sentence, for lists."""
-        del ctx
-        return TyperCommand(cmd_name, help=COMMANDS[cmd_name][1]) if cmd_name in COMMANDS else None
+    def __init__(self, **attributes: Any) -> None:
+        stand_ins = [TyperCommand(name, help=sentence) for name, (_, sentence) in COMMANDS.items()]
+        super().__init__(**attributes | {"commands": stand_ins})
 
     def resolve_command(self, ctx: Any, args: list[str]) -> tuple[str | None, Any, list[str]]:
-        """Return the command itself. Raises UsageError with the name of one that does not exist."""
-        del self
-        name, *rest = args
-        if name in COMMANDS:
-            return name, load(name), rest
-        if ctx.resilient_parsing:
-            return None, None, rest
-        raise UsageError(name, ctx)
+        """Return the command itself in place of its stand-in. Raises Typer's error for one that does not exist."""
+        name, _, rest = super().resolve_command(ctx, args)
+        return name, load(name) if name else None, rest
 
 
 app = typer.Typer(
@@ -141,41 +128,19 @@ def main() -> None:
 
 def run(arguments: Sequence[str]) -> int:
     """Run one command and return its exit code. A fault becomes one sentence on standard error, never a traceback."""
-    if COMPLETING in os.environ:
-        importlib.import_module("flows.command_line.completion").answer_shells()
+    if completion.VARIABLE in os.environ:
+        completion.answer_shells()
     try:
-        code = app(list(arguments), prog_name="casebeat", standalone_mode=False)
-    except NoArgsIsHelpError as asked:
-        typer.echo(asked.message, err=True)
-        return REFUSED
-    except UsageError as wrong:
-        typer.echo(_usage(wrong, arguments), err=True)
-        return REFUSED
+        app(list(arguments), prog_name="casebeat")
     except stopping.Stopped as ended:
         typer.echo(stopping.sentence(ended.code), err=True)
         return ended.code
-    except SystemExit as ended:
+    except SystemExit as ended:  # Typer's too, once it has said what was wrongly typed
         return ended.code if isinstance(ended.code, int) else 0
     except Exception as error:  # noqa: BLE001  the last handler: a traceback would print values
         code = _print_fault(error)
         return FAULT if code == FAILED and list(arguments[:1]) == ["assure"] else code
-    return code if isinstance(code, int) else 0
-
-
-def _usage(wrong: UsageError, arguments: Sequence[str]) -> str:
-    from flows.command_line import usage  # noqa: PLC0415  help does not need it
-
-    return usage.sentence(wrong, wrong.ctx or _context(arguments))
-
-
-def _context(arguments: Sequence[str]) -> typer.Context:
-    """Return the context of the command that was called, where Typer's error has none."""
-    name = next((each for each in arguments if each in COMMANDS), None)
-    return (
-        typer.Context(load(name), info_name=f"casebeat {name}")
-        if name
-        else typer.Context(get_group(app), info_name="casebeat")
-    )
+    return 0
 
 
 def _print_fault(error: Exception) -> int:
