@@ -18,7 +18,7 @@ from flows.command_line import main
 from models.queries.outbox import outbox
 from tasks.servers import database as way
 from tasks.servers import postgres
-from tests.copies import Copies, as_superuser, migrated_server
+from tests.support.copies import Copies, as_superuser, migrated_server
 
 ROOT = Path(__file__).parents[1]
 _numbers = itertools.count(1)

@@ -17,11 +17,11 @@ from config.days.london import london_day
 from flows.clock import moment
 from tasks.servers import postgres
 from tasks.servers.prefect_server import deploy, prefect, prefect_server, worker
-from tests.extracts import a_case, a_contact, an_action, write
 from tests.flows.conftest import Prefect
 from tests.flows.test_daily_round import casebeat
 from tests.house.source import ROOT
 from tests.support.prepared import prepare
+from tests.worlds.extracts import a_case, a_contact, an_action, write
 
 CHROMIUM = shutil.which("chromium")
 QUIET = ["--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage"]

@@ -3,7 +3,7 @@
 from datetime import date, timedelta
 from pathlib import Path
 
-from tests.extracts import a_case, a_contact, an_action, write
+from tests.worlds.extracts import a_case, a_contact, an_action, write
 
 BEFORE = (date(2026, 3, 2), date(2026, 3, 11), date(2026, 3, 18), date(2026, 3, 20))  # rounds without a fault
 MONDAY = date(2026, 3, 23)  # the first working day of its week

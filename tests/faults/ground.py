@@ -16,10 +16,10 @@ import psycopg2
 
 from config.days.london import LONDON, london_day
 from tasks.servers import postgres
-from tests.copies import as_superuser, copy_database
 from tests.faults import book
 from tests.faults.process import Call, Process
-from tests.integration.post import RawServer
+from tests.support.copies import as_superuser, copy_database
+from tests.support.post import RawServer
 from tests.support.slack_stand_in import Conversation, SlackStandIn
 
 OPERATIONS = "operations@surrey.police.uk"

@@ -5,10 +5,10 @@ import threading
 
 import pytest
 
-from tests.copies import as_superuser
-from tests.extracts import a_case, a_contact, an_action, write
 from tests.faults.waiting import eventually, sleeping
-from tests.integration.one_case import CASE, OneCase
+from tests.support.copies import as_superuser
+from tests.worlds.extracts import a_case, a_contact, an_action, write
+from tests.worlds.one_case import CASE, OneCase
 
 CUT = "perform pg_terminate_backend(pg_backend_pid()); perform pg_sleep(9)"
 FULL = "raise exception 'No space left for Robin' using errcode = '53100'"

@@ -13,9 +13,9 @@ from sqlalchemy.exc import DBAPIError
 from config.settings import settings
 from tasks.outbox.delivery import deliver
 from tasks.servers import database as way
-from tests.integration.outbox_world import AT_NINE, World
-from tests.integration.post import RawServer
 from tests.support.commit_cutter import CommitCutter
+from tests.support.post import RawServer
+from tests.worlds.rows import AT_NINE, World
 
 LETTERS = 3
 

@@ -5,8 +5,8 @@ import time
 import pytest
 from sqlalchemy import text
 
-from tests.extracts import a_case, an_action, write
 from tests.faults.test_stopped import begin
+from tests.worlds.extracts import a_case, an_action, write
 
 HELD = 7  # the advisory lock at which every writer of the audit waits
 

@@ -9,11 +9,11 @@ import pytest
 
 from tasks.servers import database as way
 from tasks.servers import postgres
-from tests.copies import as_superuser, copy_database
 from tests.faults.process import Call, Process
 from tests.faults.size import LONGEST, chance, points
-from tests.integration.one_case import OneCase
-from tests.integration.reply_world import Answerers, switch_on
+from tests.support.copies import as_superuser, copy_database
+from tests.worlds.one_case import OneCase
+from tests.worlds.replies import Answerers, switch_on
 
 pytestmark = pytest.mark.timeout(LONGEST)
 ASKED = ("until Thursday", "show", "not mine", "done")

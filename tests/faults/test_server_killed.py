@@ -15,7 +15,7 @@ from sqlalchemy.pool import NullPool
 
 from tasks.servers import postgres
 from tasks.servers.postgres_programs import postmaster
-from tests.extracts import a_case, a_contact, an_action, write
+from tests.worlds.extracts import a_case, a_contact, an_action, write
 
 ROOT = Path(__file__).parents[2]
 CCTV = {"raised_on": "2026-03-02"}

@@ -14,7 +14,7 @@ from sqlalchemy import text
 
 from tasks.servers import postgres
 from tests.faults.waiting import eventually, sleeping
-from tests.integration.one_case import OneCase
+from tests.worlds.one_case import OneCase
 
 ROOT = Path(__file__).parents[2]
 KEPT = "Committed work is kept, and the command may be run again.\n"

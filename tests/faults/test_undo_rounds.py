@@ -8,7 +8,7 @@ from email import message_from_bytes, policy
 
 from tests.faults import book
 from tests.faults.ground import EIGHT
-from tests.integration import twins
+from tests.worlds import twins
 
 WRONG = date(2027, 3, 1)
 NEXT = book.MONDAY + timedelta(days=1)

@@ -3,9 +3,9 @@
 import pytest
 import yaml
 
-from tests.extracts import a_case, a_contact, write
 from tests.flows.test_daily_round import casebeat, home  # noqa: F401  a fixture
-from tests.integration.panel_world import TUESDAYS
+from tests.worlds.extracts import a_case, a_contact, write
+from tests.worlds.panels import TUESDAYS
 
 pytestmark = pytest.mark.prefect
 REF = "45-south-east-2026-03-10"

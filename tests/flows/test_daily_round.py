@@ -11,9 +11,9 @@ import pytest
 from sqlalchemy import create_engine, text
 
 from tasks.servers import postgres
-from tests.extracts import a_case, a_contact, an_action, write
 from tests.support import preloaded
 from tests.support.prepared import prepare
+from tests.worlds.extracts import a_case, a_contact, an_action, write
 
 pytestmark = pytest.mark.prefect
 CANARY = "Canary"

@@ -14,12 +14,12 @@ from config.days.london import at_london, london_day
 from flows.clock import moment
 from models.rules.arithmetic import format_day
 from tasks.servers import postgres
-from tests.extracts import a_case, a_contact, an_action, write
 from tests.flows.test_daily_round import casebeat
-from tests.integration.post import RawServer
 from tests.support import preloaded
 from tests.support.every_table import every_table
+from tests.support.post import RawServer
 from tests.support.prepared import prepare
+from tests.worlds.extracts import a_case, a_contact, an_action, write
 
 pytestmark = [pytest.mark.prefect, pytest.mark.timeout(600)]
 CALL = """import json, sys

@@ -16,10 +16,10 @@ from flows.forms.answering import FormAnswer, then
 from models.errors import Retry
 from models.rules.calendar import WorkingCalendar
 from tasks.servers import postgres
-from tests.extracts import a_case, a_contact, an_action, write
 from tests.flows.test_daily_round import CANARY, casebeat
 from tests.support import preloaded
 from tests.support.prepared import prepare
+from tests.worlds.extracts import a_case, a_contact, an_action, write
 
 pytestmark = pytest.mark.prefect
 RUN = """import json, sys

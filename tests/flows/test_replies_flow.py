@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 
 from tasks.servers import postgres
-from tests.integration.post import free_port
 from tests.support import preloaded
+from tests.support.post import free_port
 
 pytestmark = pytest.mark.prefect
 RUN = "from flows.replies import replies; replies()"

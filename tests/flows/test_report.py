@@ -2,9 +2,9 @@
 
 import pytest
 
-from tests.extracts import a_case, a_contact, write
 from tests.flows.test_daily_round import casebeat, home  # noqa: F401  a fixture
 from tests.support import preloaded
+from tests.worlds.extracts import a_case, a_contact, write
 
 pytestmark = pytest.mark.prefect
 RUN = """import sys

@@ -6,11 +6,11 @@ from pathlib import Path
 import pytest
 
 from tasks.servers import postgres
-from tests.extracts import a_case, a_contact, write
 from tests.flows.test_daily_round import casebeat
 from tests.flows.test_forms import RUN
 from tests.support import preloaded
 from tests.support.prepared import prepare
+from tests.worlds.extracts import a_case, a_contact, write
 
 pytestmark = pytest.mark.prefect
 FILES = {"contacts.csv": [a_contact("P1")], "cases.csv": [a_case("C1", opened_on="2026-03-02")]}

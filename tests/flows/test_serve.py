@@ -22,10 +22,10 @@ from tasks.servers import postgres
 from tasks.servers.postgres_programs import postmaster
 from tests.faults.waiting import eventually
 from tests.flows.test_prefect_server import gone, processes_that_name
-from tests.integration.outbox_world import World
 from tests.support.served import COMMAND, Served
 from tests.support.slack_socket import SlackSocket
 from tests.support.slack_stand_in import BOT, SlackStandIn
+from tests.worlds.rows import World
 
 pytestmark = [pytest.mark.prefect, pytest.mark.timeout(900)]  # dozens of processes one after another
 

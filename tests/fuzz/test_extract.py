@@ -14,9 +14,9 @@ from config.days.london import london_day
 from tasks.intake.load import load_folders
 from tasks.intake.results import Fate
 from tasks.obligations.projection import project
-from tests.extracts import AS_OF, a_case, a_contact, an_action, table, write
 from tests.fuzz.effort import fuzz
 from tests.fuzz.mutations import mutated, mutated_values
+from tests.worlds.extracts import AS_OF, a_case, a_contact, an_action, table, write
 
 URN = "45AB1234526"
 GOOD: dict[str, list[dict[str, str]]] = {

@@ -12,8 +12,8 @@ from tasks.replies.bounces import apply_bounce, bounce_in
 from tasks.replies.envelope import read_envelope
 from tests.fuzz.effort import fuzz
 from tests.fuzz.mutations import mutated
-from tests.integration.one_case import OneCase
-from tests.integration.reply_world import ADDRESS, OWN, Answerers, switch_on
+from tests.worlds.one_case import OneCase
+from tests.worlds.replies import ADDRESS, OWN, Answerers, switch_on
 
 
 @pytest.fixture

@@ -11,7 +11,7 @@ from sqlalchemy import Connection, create_engine, text
 from sqlalchemy.pool import NullPool
 
 from tasks.servers import migrate, postgres
-from tests.copies import as_superuser
+from tests.support.copies import as_superuser
 
 A_SOURCE = """insert into sources (name, agency, covers, first_loaded_at, last_extracted_at)
               values ('niche-45', 'police', '{45}', '2026-03-01 05:00Z', '2026-03-01 04:00Z')"""

@@ -13,7 +13,7 @@ from pathlib import Path
 import psycopg2
 
 from tasks.servers import postgres_programs as programs
-from tests.integration.post import free_port
+from tests.support.post import free_port
 
 BIN = next(iter(sorted(Path("/usr/lib/postgresql").glob("*/bin"), reverse=True)), None)
 HERE = BIN is not None and (BIN / "postgres").exists() and (BIN / "pg_dump").exists() and bool(shutil.which("openssl"))

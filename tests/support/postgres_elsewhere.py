@@ -17,7 +17,7 @@ from pathlib import Path
 import psycopg2
 
 from tasks.servers import postgres_programs as programs
-from tests.integration.post import free_port
+from tests.support.post import free_port
 
 FAKETIME = next(Path("/usr/lib").glob("*/faketime/libfaketime.so.1"), None)
 WHY_NOT = "libfaketime is not here: needs apt-get install libfaketime"

@@ -12,7 +12,7 @@ from pathlib import Path
 
 from tasks.servers import migrate, postgres
 from tasks.servers.prefect_server import prefect_server
-from tests.copies import never_wait_for_disks
+from tests.support.copies import never_wait_for_disks
 
 
 def prepare(home: Path, *, prefect: bool = False) -> None:

@@ -25,7 +25,7 @@ import psycopg2
 from config.days.london import at_london
 from tasks.servers import database, migrate, postgres, prefect_server, work_pool
 from tasks.servers.prefect_api import Api
-from tests.extracts import a_case, a_contact, an_action, write
+from tests.worlds.extracts import a_case, a_contact, an_action, write
 
 DAY = date(2026, 3, 18)
 FORCES = ("44", "45", "46", "47")

@@ -9,8 +9,8 @@ from hypothesis import strategies as st
 from config.days.duration import Duration, Unit, duration
 from models.rules import arithmetic
 from models.rules.result import Term
-from tests.factories import CALENDAR
-from tests.unit.days import day, row
+from tests.worlds.days import day, row
+from tests.worlds.facts import CALENDAR
 
 DAYS = st.dates()
 WORDS = st.text("abcdefghijklmnopqrstuvwxyz ,;:().-")

@@ -8,8 +8,8 @@ from hypothesis import strategies as st
 
 from config.days.duration import Duration, Unit, duration
 from models.rules.calendar import FIRST, LAST, OutsideCalendar, WorkingCalendar
-from tests.factories import CALENDAR
-from tests.unit.days import day, row
+from tests.worlds.days import day, row
+from tests.worlds.facts import CALENDAR
 
 DAYS = st.dates(date(2006, 1, 1), date(2093, 12, 31))
 

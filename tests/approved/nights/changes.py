@@ -9,8 +9,8 @@ from tasks.carriers.slack.api import SlackApi
 from tasks.replies import slack_clicks
 from tests.approved.nights.book import Force, user_of
 from tests.approved.nights.house import House
-from tests.integration.slack_world import buttons
 from tests.support.slack_socket import block_actions
+from tests.worlds.slack import buttons
 
 POLICE_SPOC = "P45-SPOC1"
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from tasks.servers import postgres
 from tests.approved.nights.nights import Night, lived
-from tests.copies import Copies, migrated_server
+from tests.support.copies import Copies, migrated_server
 
 FOLDER = Path(__file__).with_name("texts")
 SHOWN = 30  # lines of a difference

@@ -23,7 +23,7 @@ from tasks.carriers.slack import api
 from tasks.demo.mail_sink import REPLIES, replies_beside
 from tasks.demo.sittings import PANELS
 from tasks.servers import database
-from tests.integration.post import free_port
+from tests.support.post import free_port
 from tests.support.slack_stand_in import BOT, SlackStandIn
 
 OPERATIONS = "casebeat-operations@demo.police.uk"

@@ -9,7 +9,7 @@ from flows.demo import NOON
 from tasks.intake.load import load_folders
 from tests.approved.nights.book import Force
 from tests.approved.nights.house import House
-from tests.extracts import Rows, a_case, a_contact, an_action, write
+from tests.worlds.extracts import Rows, a_case, a_contact, an_action, write
 
 FORCE, SOURCE = "46", "athena-46"
 _TAKEN = time(4, 20, tzinfo=UTC)

@@ -10,8 +10,8 @@ from tasks.outbox import handling
 from tasks.outbox.delivery import deliver
 from tests.approved.nights.book import Force, user_of
 from tests.approved.nights.house import House, call, typed
-from tests.extracts import a_contact, write
-from tests.integration.post import free_port
+from tests.support.post import free_port
+from tests.worlds.extracts import a_contact, write
 
 LEAD, POLICE_SPOC, CPS_SPOC = "P45-LEAD", "P45-SPOC1", "CSE-SPOC1"
 

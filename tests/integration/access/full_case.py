@@ -7,7 +7,7 @@ from sqlalchemy import Date
 from config.access.case_fields import TABLES
 from models import Base
 from models.rules.arithmetic import format_day
-from tests.integration.one_case import OneCase
+from tests.worlds.one_case import OneCase
 
 URN = "45AB0001234"
 CANARY = "Canary"

@@ -8,7 +8,7 @@ import pytest
 
 from config.access.case_fields import TABLES, Party
 from tests.integration.access.full_case import CANARY, OTHERS, URN, FullCase
-from tests.integration.one_case import CASE, PEOPLE
+from tests.worlds.one_case import CASE, PEOPLE
 
 AS_OF = ("--as-of", "2026-03-20")
 

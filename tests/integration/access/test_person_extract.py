@@ -5,7 +5,7 @@ import stat
 
 import pytest
 
-from tests.integration.one_case import CASE, OneCase
+from tests.worlds.one_case import CASE, OneCase
 
 AS_OF = ("--as-of", "2026-03-20")
 

@@ -14,7 +14,7 @@ from models.queries import audit
 from models.queries.audit import AuditEntry
 from tasks.audit_log import sealing
 from tests.conftest import Ran
-from tests.integration.one_case import CASE, OneCase
+from tests.worlds.one_case import CASE, OneCase
 
 Call = Callable[..., Ran]
 ENTRY = AuditEntry(Verb.CONSULTATION, "list", "all forces", "obligations", by="=cmd")

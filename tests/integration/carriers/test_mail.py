@@ -22,9 +22,9 @@ from tasks.messages.samples import SAMPLES
 from tasks.network.wire import Limits
 from tasks.outbox import sending
 from tasks.outbox.delivery import deliver
-from tests.integration import post
-from tests.integration.outbox_world import AT_NINE, World
-from tests.integration.post import OpenSmtpd, RawServer
+from tests.support import post
+from tests.support.post import OpenSmtpd, RawServer
+from tests.worlds.rows import AT_NINE, World
 
 TO = "p45of1@surrey.police.uk"
 MARKING = "OFFICIAL-SENSITIVE"

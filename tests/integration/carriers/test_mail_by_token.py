@@ -15,12 +15,12 @@ from tasks.carriers.mail.smtp import Smtp
 from tasks.network.oauth import access
 from tasks.network.wire import Limits
 from tasks.outbox.delivery import deliver
-from tests.integration import dovecot, post
-from tests.integration.dovecot import Tokens
-from tests.integration.outbox_world import AT_NINE, World
+from tests.support import dovecot, post
+from tests.support.dovecot import Tokens
 from tests.support.hostile_server import HostileSmtp
 from tests.support.token_endpoint import CLIENT, SECRET, TokenEndpoint, token_endpoint
-from tests.unit.days import row
+from tests.worlds.days import row
+from tests.worlds.rows import AT_NINE, World
 
 pytestmark = [
     pytest.mark.skipif(not post.HERE, reason=post.WHY_NOT),

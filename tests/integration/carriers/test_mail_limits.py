@@ -16,8 +16,8 @@ from tasks.carriers.carrier import Answer, Down
 from tasks.carriers.mail.smtp import Smtp
 from tasks.network.wire import Limits
 from tests.house.source import ROOT
-from tests.integration.post import certificate
 from tests.support.hostile_server import HostileSmtp
+from tests.support.post import certificate
 
 SHORT = Limits(connect=0.8, exchange=0.4)
 LONGEST = 0.8 + 4 * 0.4 + 1.0  # connecting, the exchanges of one letter, a loaded machine

@@ -12,8 +12,8 @@ from tasks.carriers.carrier import Busy
 from tasks.carriers.mail import allowance
 from tasks.carriers.mail.allowance import Allowance
 from tasks.outbox.delivery import deliver
-from tests.integration.outbox_world import AT_NINE, World
-from tests.integration.post import RawServer
+from tests.support.post import RawServer
+from tests.worlds.rows import AT_NINE, World
 
 
 def allowed(number: int) -> Mail:

@@ -13,10 +13,10 @@ from sqlalchemy import Engine
 
 from tests.house.source import ROOT
 from tests.integration.carriers.test_slack_threads import CRITICAL, HERE, Book, slack  # noqa: F401
-from tests.integration.one_case import OneCase
-from tests.integration.slack_world import in_slack, put_slack
 from tests.support import slack_page
 from tests.support.slack_stand_in import SlackStandIn
+from tests.worlds.one_case import OneCase
+from tests.worlds.slack import in_slack, put_slack
 
 STYLE = """
 body { background: #eceff1; margin: 0; padding: 12px; width: 1310px }

@@ -21,10 +21,10 @@ from tasks.outbox import digests
 from tasks.outbox.delivery import DeliveryCounts, deliver
 from tasks.platform import tokens
 from tasks.platform.tokens import Purpose
-from tests.integration.one_case import OneCase
-from tests.integration.slack_world import PLACES, buttons, in_slack, put_slack, words
 from tests.support.slack_stand_in import Fault, SlackStandIn
-from tests.unit.days import day
+from tests.worlds.days import day
+from tests.worlds.one_case import OneCase
+from tests.worlds.slack import PLACES, buttons, in_slack, put_slack, words
 
 HERE, THERE = PLACES["45"], PLACES["South East"]
 CRITICAL = "Thu 19 Mar 2026"

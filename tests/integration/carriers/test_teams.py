@@ -17,12 +17,12 @@ from tasks.network.one_request import request
 from tasks.network.wire import Limits
 from tasks.outbox import digests
 from tasks.outbox.delivery import DeliveryCounts, deliver
-from tests.integration.one_case import OneCase
-from tests.integration.post import certificate, free_port
-from tests.integration.slack_world import PLACES, put_slack
+from tests.support.post import certificate, free_port
 from tests.support.slack_stand_in import SlackStandIn
 from tests.support.teams_stand_in import Fault, TeamsStandIn, teams_stand_in
-from tests.unit.days import day, row
+from tests.worlds.days import day, row
+from tests.worlds.one_case import OneCase
+from tests.worlds.slack import PLACES, put_slack
 
 CRITICAL, LEAD, END = "Thu 19 Mar 2026", "Fri 27 Mar 2026", "Mon 30 Mar 2026"
 A1 = "45/45/1234: Outstanding action (A1)"

@@ -28,9 +28,9 @@ from tasks.messages.rendering import render
 from tasks.outbox import digests
 from tasks.outbox.delivery import DeliveryCounts, deliver
 from tasks.servers import database as databases
-from tests.integration.one_case import OneCase
-from tests.integration.post import RawServer
-from tests.unit.days import day
+from tests.support.post import RawServer
+from tests.worlds.days import day
+from tests.worlds.one_case import OneCase
 
 PIGEON = "pigeon"
 OPERATIONS = "hole-0"

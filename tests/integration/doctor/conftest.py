@@ -11,8 +11,8 @@ import pytest
 
 from flows.clock import moment
 from tasks.rounds.doctor import examination
-from tests.integration.one_case import OneCase
-from tests.integration.post import free_port
+from tests.support.post import free_port
+from tests.worlds.one_case import OneCase
 
 NOBODY = 65534
 

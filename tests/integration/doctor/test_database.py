@@ -6,7 +6,7 @@ from models import migrations
 from tasks.rounds.doctor import database
 from tasks.servers import database as way
 from tasks.servers import postgres
-from tests.integration.post import free_port
+from tests.support.post import free_port
 
 
 def again(at, **variables):

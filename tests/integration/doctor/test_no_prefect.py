@@ -1,6 +1,6 @@
 """A Prefect server that is not there: found, and the other checks are made."""
 
-from tests.integration.post import free_port
+from tests.support.post import free_port
 
 
 def test_a_prefect_server_that_is_away_is_found(at, monkeypatch):

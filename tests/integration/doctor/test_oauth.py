@@ -5,10 +5,10 @@ from collections.abc import Iterator
 import pytest
 
 from tasks.network.oauth import access
-from tests.integration import dovecot
-from tests.integration.dovecot import Dovecot, Tokens
-from tests.integration.post import certificate, free_port
+from tests.support import dovecot
+from tests.support.dovecot import Dovecot, Tokens
 from tests.support.hostile_server import HostileSmtp
+from tests.support.post import certificate, free_port
 from tests.support.token_endpoint import CLIENT, SECRET, TokenEndpoint, token_endpoint
 
 MAILBOX = "casebeat@surrey.police.uk"

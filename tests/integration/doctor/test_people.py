@@ -7,7 +7,7 @@ import pytest
 from config.days.london import london_day
 from flows.clock import moment
 from tests.integration.outbox.test_readdressing import away, contact
-from tests.integration.panel_world import TUESDAYS, PanelWorld
+from tests.worlds.panels import TUESDAYS, PanelWorld
 
 
 @pytest.fixture

@@ -8,7 +8,7 @@ from flows.clock import moment
 from flows.round_steps import whole_round
 from tasks.outbox import handling
 from tasks.platform import tokens
-from tests.integration.outbox_world import World
+from tests.worlds.rows import World
 
 DAY = timedelta(days=1)
 

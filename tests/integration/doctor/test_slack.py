@@ -2,9 +2,9 @@
 
 import pytest
 
-from tests.integration.slack_world import PLACES, put_slack
 from tests.support.slack_socket import SlackSocket
 from tests.support.slack_stand_in import SlackStandIn
+from tests.worlds.slack import PLACES, put_slack
 
 
 @pytest.fixture

@@ -2,7 +2,7 @@
 
 import json
 
-from tests.integration.post import certificate, free_port
+from tests.support.post import certificate, free_port
 from tests.support.teams_stand_in import TeamsStandIn, teams_stand_in
 
 

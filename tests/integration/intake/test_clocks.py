@@ -6,8 +6,8 @@ import pytest
 
 from models.intake import OWN
 from models.queries.intake import clocks
-from tests.integration.outbox_world import AT_NINE
-from tests.integration.source_rows import SourceRows
+from tests.worlds.rows import AT_NINE
+from tests.worlds.source_rows import SourceRows
 
 HOUR = timedelta(hours=1)
 

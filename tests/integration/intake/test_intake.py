@@ -8,7 +8,7 @@ from sqlalchemy import Engine, text
 
 from tasks.intake.load import load_folders
 from tasks.intake.results import Fate, LoadResult, exit_code
-from tests.extracts import AS_OF, a_case, a_contact, an_action, write
+from tests.worlds.extracts import AS_OF, a_case, a_contact, an_action, write
 
 
 class Intake:

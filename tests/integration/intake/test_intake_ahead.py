@@ -7,7 +7,7 @@ import pytest
 
 from flows.clock import moment
 from tasks.intake.load import load_folders
-from tests.extracts import a_case, write
+from tests.worlds.extracts import a_case, write
 
 FILES = {"cases.csv": [a_case()]}
 

@@ -10,7 +10,7 @@ from sqlalchemy import Engine, delete, text
 
 from models.base import Base
 from tasks.intake.load import load_folders
-from tests.extracts import AS_OF, a_case, a_contact, an_action, write
+from tests.worlds.extracts import AS_OF, a_case, a_contact, an_action, write
 
 DAYS = st.dates(min_value=AS_OF.date().replace(year=2024), max_value=AS_OF.date()).map(str)
 MAYBE_DAY = st.one_of(st.just(""), DAYS)

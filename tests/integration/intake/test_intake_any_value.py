@@ -19,7 +19,7 @@ from tasks.intake.files import FILES
 from tasks.intake.load import load_folders
 from tasks.intake.manifest import parse
 from tasks.intake.results import Fate
-from tests.extracts import AS_OF, write
+from tests.worlds.extracts import AS_OF, write
 
 EVIL = (
     "\0",

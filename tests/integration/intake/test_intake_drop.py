@@ -13,7 +13,7 @@ from sqlalchemy import Engine, text
 from flows.clock import moment
 from models.errors import Refuse
 from tasks.intake.drop import load_dropped
-from tests.extracts import AS_OF, a_case, write
+from tests.worlds.extracts import AS_OF, a_case, write
 
 
 @pytest.fixture

@@ -15,7 +15,7 @@ from tasks.intake.drop import load_dropped
 from tasks.intake.folders import dropped, in_order
 from tasks.intake.load import load_folders
 from tasks.intake.results import Fate
-from tests.extracts import AS_OF, a_case, write
+from tests.worlds.extracts import AS_OF, a_case, write
 
 NOBODY = 65534
 A_BAD_CASE = """

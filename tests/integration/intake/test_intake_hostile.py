@@ -11,7 +11,7 @@ from sqlalchemy import Engine, text
 
 from tasks.intake.load import load_folders
 from tasks.intake.results import Fate, LoadResult
-from tests.extracts import AS_OF, a_case, a_contact, an_action, write
+from tests.worlds.extracts import AS_OF, a_case, a_contact, an_action, write
 
 HEADER = "action_ref,force_code,case_ref,kind,source,owner_agency,status,raised_on\r\n"
 GOOD = "A1,45,C1,CCTV,investigation,police,pending,2026-11-03\r\n"

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import Engine
 
-from tests.extracts import a_case, an_action, write
+from tests.worlds.extracts import a_case, an_action, write
 
 ROOT = Path(__file__).parents[3]
 MANY = 60_000  # actions

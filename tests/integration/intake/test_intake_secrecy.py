@@ -10,7 +10,7 @@ from sqlalchemy import Engine, text
 
 from models.base import Base
 from tasks.intake.load import load_folders
-from tests.extracts import AS_OF, a_case, a_contact, an_action, write
+from tests.worlds.extracts import AS_OF, a_case, a_contact, an_action, write
 
 CANARY = "Jane Smith refused"
 CELLS = {

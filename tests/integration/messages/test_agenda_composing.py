@@ -7,9 +7,9 @@ from sqlalchemy import Connection, text
 
 from config.message_kinds import MessageKind
 from tasks.messages.agenda.composing import AgendaBatch, GatheredAgenda, gather
-from tests.integration.outbox_world import TUESDAY
-from tests.integration.review_rows import ReviewRows
-from tests.unit.messages.composed import held
+from tests.worlds.messages import held
+from tests.worlds.review_rows import ReviewRows
+from tests.worlds.rows import TUESDAY
 
 DAY = timedelta(days=1)
 YESTERDAY = TUESDAY - DAY

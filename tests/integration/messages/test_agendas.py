@@ -23,14 +23,14 @@ from tasks.messages.agenda import send_agendas
 from tasks.messages.agenda.composing import gather, own_cases
 from tasks.outbox.delivery import deliver
 from tasks.platform.templates import names
-from tests.integration import agenda_world
-from tests.integration.agenda_world import AgendaWorld
-from tests.integration.one_case import OneCase
 from tests.integration.outbox.test_readdressing import away, contact, left
-from tests.integration.panel_world import TUESDAYS, PanelWorld
-from tests.integration.sat import HELD, convene, record, sits, sitting
 from tests.support.verdicts import faults
-from tests.unit.days import day, row
+from tests.worlds import agendas as agenda_world
+from tests.worlds.agendas import AgendaWorld
+from tests.worlds.days import day, row
+from tests.worlds.one_case import OneCase
+from tests.worlds.panels import TUESDAYS, PanelWorld
+from tests.worlds.sat import HELD, convene, record, sits, sitting
 
 pytestmark = pytest.mark.usefixtures("each_by_itself")
 

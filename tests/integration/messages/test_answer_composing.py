@@ -10,8 +10,8 @@ from models.obligations import StepTaken
 from models.queries.obligations import obligation_views
 from models.queries.obligations.obligation_views import NotificationView
 from tasks.messages.answer.composing import _shown
-from tests.integration.outbox_world import TUESDAY
-from tests.integration.review_rows import ReviewRows
+from tests.worlds.review_rows import ReviewRows
+from tests.worlds.rows import TUESDAY
 
 DAY = timedelta(days=1)
 

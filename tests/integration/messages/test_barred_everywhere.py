@@ -27,11 +27,11 @@ from tests.integration.messages.test_linked_everywhere import (
     fresh,
     leaks,
 )
-from tests.integration.panel_world import TUESDAYS
-from tests.integration.reply_world import switch_on
-from tests.integration.slack_world import PLACES, in_slack, put_slack, words
 from tests.support.slack_stand_in import SlackStandIn
-from tests.unit.days import day
+from tests.worlds.days import day
+from tests.worlds.panels import TUESDAYS
+from tests.worlds.replies import switch_on
+from tests.worlds.slack import PLACES, in_slack, put_slack, words
 
 DEPUTY, DOUBLE = "D1", "X1"  # the deputy of whoever is away; another contact with the first barred person's address
 PEOPLE = (*READERS, DEPUTY)

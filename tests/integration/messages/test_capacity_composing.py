@@ -13,10 +13,10 @@ from models.rules.people.readdressing import BARRED
 from tasks.messages.capacity.composing import CapacityBatch
 from tasks.messages.capacity.contexts import CapacityContext
 from tasks.messages.composing import ComposedMessage, MessageBatch
-from tests.integration.outbox_world import TUESDAY
-from tests.integration.panel_world import TUESDAYS
-from tests.integration.review_rows import ReviewRows
-from tests.unit.messages.composed import held
+from tests.worlds.messages import held
+from tests.worlds.panels import TUESDAYS
+from tests.worlds.review_rows import ReviewRows
+from tests.worlds.rows import TUESDAY
 
 HERE, THERE = "45/South East", "46/London North"
 

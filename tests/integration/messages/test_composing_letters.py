@@ -19,8 +19,8 @@ from tasks.messages.kinds import MessageContext
 from tasks.messages.letter.composing import LetterBatch
 from tasks.messages.letter.contexts import LetterContext
 from tasks.messages.transfer.samples import TRANSFERS
-from tests.integration.outbox_world import AT_NINE, TUESDAY
-from tests.integration.review_rows import ReviewRows
+from tests.worlds.review_rows import ReviewRows
+from tests.worlds.rows import AT_NINE, TUESDAY
 
 
 @pytest.fixture

@@ -16,9 +16,9 @@ from tasks.messages.act.contexts import ActContext
 from tasks.messages.answer.composing import AnswerBatch
 from tasks.messages.answer.contexts import AnswerContext
 from tasks.messages.composing import MessageBatch
-from tests.integration.outbox_world import AT_NINE, TUESDAY
-from tests.integration.review_rows import ReviewRows
-from tests.unit.messages.composed import held
+from tests.worlds.messages import held
+from tests.worlds.review_rows import ReviewRows
+from tests.worlds.rows import AT_NINE, TUESDAY
 
 DAY = timedelta(days=1)
 

@@ -19,9 +19,9 @@ from models.queries.outbox.outbox import ClaimTerms
 from tasks.messages.invitation.send_invitations import invite
 from tasks.outbox.delivery import deliver
 from tasks.servers.database import owner_engine
-from tests.integration.calendars import Calendars, opened, read
-from tests.integration.post import HERE, WHY_NOT, OpenSmtpd, RawServer, open_smtpd
-from tests.integration.sittings_world import SITS, TODAY, SittingsWorld, london
+from tests.support.calendars import Calendars, opened, read
+from tests.support.post import HERE, WHY_NOT, OpenSmtpd, RawServer, open_smtpd
+from tests.worlds.room import SITS, TODAY, SittingsWorld, london
 
 SIX = datetime(2026, 3, 16, 6, tzinfo=UTC)
 NINE = datetime(2026, 3, 16, 9, tzinfo=UTC)

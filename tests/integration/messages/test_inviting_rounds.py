@@ -2,8 +2,8 @@
 
 import pytest
 
-from tests.integration.panel_world import TUESDAYS, PanelWorld
 from tests.support.verdicts import went_well
+from tests.worlds.panels import TUESDAYS, PanelWorld
 
 
 @pytest.fixture

@@ -33,13 +33,13 @@ from tasks.replies.incoming import parse_mail
 from tasks.rounds import summary
 from tasks.servers import database as way
 from tasks.servers import postgres
-from tests.copies import Copies
-from tests.integration.panel_world import TUESDAYS, PanelWorld
-from tests.integration.reply_world import ADDRESS, OWN, switch_on
-from tests.integration.sat import record, sits
-from tests.integration.slack_world import in_slack, put_slack, words
+from tests.support.copies import Copies
 from tests.support.slack_stand_in import SlackStandIn
-from tests.unit.days import day
+from tests.worlds.days import day
+from tests.worlds.panels import TUESDAYS, PanelWorld
+from tests.worlds.replies import ADDRESS, OWN, switch_on
+from tests.worlds.sat import record, sits
+from tests.worlds.slack import in_slack, put_slack, words
 
 READERS = ("P1", "S1", "SP1", "L1", "C1", "M1", "CS1", "CL1")
 FAILED_ON = ("Tue 3 Mar 2026", "Tue 10 Mar 2026")

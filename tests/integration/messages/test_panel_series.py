@@ -14,8 +14,8 @@ from models.rules.reviews.invitation_plan import PanelSeries
 from models.rules.reviews.inviting import ComingSitting
 from tasks.messages.invitation.panel_series import _reference, brought_up
 from tasks.platform import configuration
-from tests.integration.outbox_world import TUESDAY
-from tests.integration.panel_world import TUESDAYS
+from tests.worlds.panels import TUESDAYS
+from tests.worlds.rows import TUESDAY
 
 WEEK = timedelta(weeks=1)
 NOBODY = Parties(OwedBy.BOTH, ())

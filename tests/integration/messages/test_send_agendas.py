@@ -10,8 +10,8 @@ from models.outbox import Message
 from models.queries.reviews import agenda as queries
 from models.sittings import AgendaRow
 from tasks.messages.agenda.send_agendas import _send, page, to_come
-from tests.integration.outbox_world import TUESDAY
-from tests.integration.review_rows import ReviewRows
+from tests.worlds.review_rows import ReviewRows
+from tests.worlds.rows import TUESDAY
 
 DAY = timedelta(days=1)
 TEN = datetime(2026, 3, 17, 10, tzinfo=UTC)

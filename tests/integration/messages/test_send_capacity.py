@@ -10,9 +10,9 @@ from sqlalchemy import Connection
 
 from models.queries.rounds import rounds
 from tasks.messages.capacity.send_capacity import SWITCH, _about_late, _by_hand, _news, notify_spocs, restore
-from tests.integration.outbox_world import AT_NINE, TUESDAY
-from tests.integration.panel_world import TUESDAYS
-from tests.integration.review_rows import ReviewRows
+from tests.worlds.panels import TUESDAYS
+from tests.worlds.review_rows import ReviewRows
+from tests.worlds.rows import AT_NINE, TUESDAY
 
 HERE, THERE = ("45", "South East"), ("46", "London North")
 MONDAY, SUNDAY = TUESDAY - timedelta(days=1), TUESDAY - timedelta(days=2)

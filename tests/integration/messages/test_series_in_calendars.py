@@ -13,9 +13,9 @@ from tasks.messages.invitation.send_invitations import invite
 from tasks.outbox.delivery import deliver
 from tasks.reviews.plan_sittings import plan_sittings
 from tasks.servers.database import owner_engine
-from tests.integration.calendars import Calendars, read
-from tests.integration.post import RawServer
-from tests.integration.sittings_world import SittingsWorld, london
+from tests.support.calendars import Calendars, read
+from tests.support.post import RawServer
+from tests.worlds.room import SittingsWorld, london
 
 MONDAY = date(2026, 3, 16)
 LEADS = ("chair", "cs1", "sp1")
@@ -272,7 +272,7 @@ def test_a_spoc_who_joins_has_the_series_from_the_next_sitting_without_an_event(
     room.runs(MONDAY)
     calendars.new()
     with room.engine.begin() as connection:
-        from tests.integration.outbox_world import World  # noqa: PLC0415
+        from tests.worlds.rows import World  # noqa: PLC0415
 
         World(connection).contact("sp2", roles=("spoc",))
     room.runs(date(2026, 3, 17))

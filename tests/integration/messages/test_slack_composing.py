@@ -12,7 +12,7 @@ from tasks.messages.composing import ComposedMessage, never_named_on
 from tasks.messages.composing import MessageBatch as Composing
 from tasks.messages.letter.composing import LetterBatch
 from tasks.messages.letter.contexts import Count, LetterContext
-from tests.integration.outbox_world import AT_NINE, World
+from tests.worlds.rows import AT_NINE, World
 
 SLACK = {"channel": Channel.SLACK}
 

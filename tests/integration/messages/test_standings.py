@@ -9,8 +9,8 @@ from config.terms import Risk
 from models.queries.obligations import obligation_views
 from models.queries.obligations.obligation_views import Reader
 from tasks.messages.letter.standings import Standings, acting
-from tests.integration.outbox_world import TUESDAY
-from tests.integration.review_rows import ReviewRows
+from tests.worlds.review_rows import ReviewRows
+from tests.worlds.rows import TUESDAY
 
 MONDAY = TUESDAY - timedelta(days=1)
 CPS = {"agency": "cps", "force_codes": [], "cps_areas": ["South East"]}

@@ -13,10 +13,10 @@ from tasks.outbox.delivery import deliver
 from tasks.reviews.plan_sittings import plan_sittings
 from tasks.servers import database as way
 from tasks.servers import migrate
-from tests.integration.calendars import Calendars
-from tests.integration.post import RawServer
-from tests.integration.sittings_world import london
+from tests.support.calendars import Calendars
 from tests.support.older_database import A_SOURCE, OlderDatabase, older_database
+from tests.support.post import RawServer
+from tests.worlds.room import london
 
 TODAY = date(2026, 3, 16)
 TUESDAYS = [TODAY + timedelta(days=1 + 7 * week) for week in range(6)]

@@ -13,11 +13,11 @@ from models.queries.obligations.inherited import Inheritance
 from tasks.messages.letter.contexts import ForceStart
 from tasks.messages.letter.first_days import starts
 from tasks.messages.letter.standings import Standings
-from tests.integration.outbox_world import TUESDAY
-from tests.integration.review_rows import ReviewRows
-from tests.integration.starting import force_starts
-from tests.integration.whole_book_world import WholeBook
-from tests.unit.days import day
+from tests.worlds.days import day
+from tests.worlds.review_rows import ReviewRows
+from tests.worlds.rows import TUESDAY
+from tests.worlds.starting import force_starts
+from tests.worlds.whole_book import WholeBook
 
 FIRST = TUESDAY - timedelta(days=15)  # a Monday
 RULES = ("action", "joint-review")

@@ -10,8 +10,8 @@ from models.rules.obligations.acknowledgement import AcknowledgementRequest
 from models.rules.people.act import Act
 from models.rules.references import CaseReference, ObligationReference
 from tasks.obligations.acknowledge import acknowledge
-from tests.integration.one_case import CASE, OneCase
-from tests.unit.days import day, row
+from tests.worlds.days import day, row
+from tests.worlds.one_case import CASE, OneCase
 
 
 @pytest.fixture

@@ -14,10 +14,10 @@ from flows.command_line import account
 from models.rules.people.act import Act
 from models.rules.references import ActionReference, CaseReference
 from tasks.obligations.complete_action import undo
-from tests.integration.one_case import CASE, OneCase
-from tests.integration.reply_world import Answerers, switch_on
-from tests.integration.sat import HELD, record, sits
-from tests.unit.days import day, row
+from tests.worlds.days import day, row
+from tests.worlds.one_case import CASE, OneCase
+from tests.worlds.replies import Answerers, switch_on
+from tests.worlds.sat import HELD, record, sits
 
 TUESDAY, WEDNESDAY, THURSDAY = "Tue 17 Mar 2026", "Wed 18 Mar 2026", "Thu 19 Mar 2026"
 ACCOUNT = pwd.getpwuid(os.getuid()).pw_name

@@ -11,8 +11,8 @@ from models.queries.people.parties import case_parties
 from models.rules.people.leading import leads
 from tasks.platform.directory import directory_on
 from tests.integration.outbox.test_readdressing import contact
-from tests.integration.panel_world import TUESDAYS, PanelWorld
-from tests.unit.days import day
+from tests.worlds.days import day
+from tests.worlds.panels import TUESDAYS, PanelWorld
 
 TODAY = day("Tue 17 Mar 2026")
 SPOCS = {"police": ["SP1", "SP2", "SP3"], "cps": ["CS1", "CS2", "CS3"]}

@@ -7,9 +7,9 @@ import pytest
 from config.days.london import at_london
 from config.settings import HERE
 from tasks.obligations.projection import project
-from tests.extracts import a_case, write
-from tests.integration.one_case import OneCase
-from tests.unit.days import day
+from tests.worlds.days import day
+from tests.worlds.extracts import a_case, write
+from tests.worlds.one_case import OneCase
 
 CLOSED = {"finalised_on": "2026-03-10", "finalised_reason": "administrative"}
 SETTLED = "update contacts set changed = false"

@@ -12,9 +12,9 @@ from models.rules.people.act import Act
 from models.rules.references import ActionReference, CaseReference
 from tasks.intake.load import load_folders
 from tasks.obligations.complete_action import complete_action
-from tests.extracts import a_case, a_contact, an_action, write
-from tests.integration.one_case import CASE, OneCase
-from tests.unit.days import day, row
+from tests.worlds.days import day, row
+from tests.worlds.extracts import a_case, a_contact, an_action, write
+from tests.worlds.one_case import CASE, OneCase
 
 TODAY = "Tue 17 Mar 2026"
 

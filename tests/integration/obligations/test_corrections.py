@@ -9,9 +9,9 @@ from config.settings import settings
 from flows.round_steps import whole_round
 from models.queries.obligations import corrections
 from models.queries.obligations.corrections import CorrectedStep
-from tests.integration.one_case import OneCase
 from tests.support.verdicts import faults
-from tests.unit.days import day
+from tests.worlds.days import day
+from tests.worlds.one_case import OneCase
 
 MONDAY, TUESDAY, FRIDAY = day("Mon 16 Mar 2026"), day("Tue 17 Mar 2026"), day("Fri 20 Mar 2026")
 DONE = "update actions set status = 'done', closed_on = :on"

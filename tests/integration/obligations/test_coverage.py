@@ -10,7 +10,7 @@ from models.queries.driver import fetch_as
 from models.rules.obligations.coverage import Seen
 from tasks.intake.load import load_folders
 from tasks.obligations import coverage, organisation
-from tests.extracts import AS_OF, a_case, write
+from tests.worlds.extracts import AS_OF, a_case, write
 
 
 class OwedColumns(NamedTuple):

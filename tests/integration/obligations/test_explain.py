@@ -5,7 +5,7 @@ import json
 import pytest
 
 from config.settings import settings
-from tests.integration.one_case import CASE, OneCase
+from tests.worlds.one_case import CASE, OneCase
 
 
 @pytest.fixture

@@ -6,8 +6,8 @@ import pytest
 
 from config.days.london import at_london
 from models.queries.rounds import rounds
-from tests.integration.whole_book_world import WholeBook
-from tests.unit.days import day
+from tests.worlds.days import day
+from tests.worlds.whole_book import WholeBook
 
 
 @pytest.fixture

@@ -4,8 +4,8 @@ import pytest
 
 from config.days.london import at_london
 from tasks.obligations.projection import project
-from tests.integration.one_case import OneCase
-from tests.unit.days import day
+from tests.worlds.days import day
+from tests.worlds.one_case import OneCase
 
 ORDER = {"order_ref": "O1", "kind": "restraining_order", "made_on": "2026-03-02", "victim_told_on": "2026-03-02"}
 LIVE = "select rule, subject, owed_by, due_on::text from obligations where ended_on is null order by 1"

@@ -21,8 +21,8 @@ from models.queries.rounds import summary
 from models.rules.people.addressing import Parties
 from models.rules.references import CaseReference
 from tasks.servers.database import owner_engine
-from tests.integration.one_case import OneCase
-from tests.unit.days import day
+from tests.worlds.days import day
+from tests.worlds.one_case import OneCase
 
 TODAY = day("Wed 18 Mar 2026")
 MANY = 4000

@@ -6,10 +6,10 @@ from typing import Any
 import pytest
 
 from models.queries.people import contacts
-from tests.integration.one_case import CASE, OneCase
 from tests.integration.outbox.test_readdressing import away, contact
-from tests.integration.panel_world import TUESDAYS, PanelWorld
-from tests.unit.days import day
+from tests.worlds.days import day
+from tests.worlds.one_case import CASE, OneCase
+from tests.worlds.panels import TUESDAYS, PanelWorld
 
 CRITICAL = "Thu 19 Mar 2026"  # the action is critically overdue
 

@@ -12,9 +12,9 @@ from config.settings import settings
 from tasks.messages.agenda import send_agendas
 from tasks.outbox import digests
 from tasks.outbox.delivery import deliver
-from tests.integration.one_case import OneCase
-from tests.integration.sat import sits
-from tests.unit.days import day
+from tests.worlds.days import day
+from tests.worlds.one_case import OneCase
+from tests.worlds.sat import sits
 
 URN = "45AB0001234"
 TODAY, SITS = "Thu 19 Nov 2026", "Tue 24 Nov 2026"

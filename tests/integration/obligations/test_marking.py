@@ -7,7 +7,7 @@ from sqlalchemy import text
 
 from models.queries.obligations import completions, worklist
 from tasks.intake.load import load_folders
-from tests.extracts import AS_OF, a_case, an_action, write
+from tests.worlds.extracts import AS_OF, a_case, an_action, write
 
 
 @pytest.fixture

@@ -4,8 +4,8 @@ import pytest
 
 from config.days.london import at_london
 from flows.round_steps import force_round
-from tests.integration.one_case import OneCase
-from tests.unit.days import day
+from tests.worlds.days import day
+from tests.worlds.one_case import OneCase
 
 TODAY = day("Mon 16 Mar 2026")
 BROKEN = {

@@ -8,9 +8,9 @@ from config.days.london import at_london
 from config.policy import SHIPPED
 from tasks.obligations import chasing, organisation
 from tasks.outbox import delivery, digests
-from tests.integration.whole_book_world import WholeBook
 from tests.support.verdicts import faults
-from tests.unit.days import day
+from tests.worlds.days import day
+from tests.worlds.whole_book import WholeBook
 
 TRAINING, ROLE, VACANCY = "prosecutor-training", "spoc-role", "spoc-vacancy"
 DUE = day("Thu 2 Jul 2026")  # four months after the case was opened

@@ -6,8 +6,8 @@ from config.settings import HERE
 from models.queries.obligations import organisation_facts
 from models.queries.people import cover_gaps
 from models.queries.reviews import capacity
-from tests.integration.one_case import OneCase
-from tests.unit.days import day
+from tests.worlds.days import day
+from tests.worlds.one_case import OneCase
 
 SETTLED = "update contacts set changed = false"  # otherwise every round would read all that they own
 

@@ -7,8 +7,8 @@ from sqlalchemy import text
 from config.days.london import at_london
 from tasks.obligations import projection
 from tasks.servers import database as way
-from tests.integration.one_case import OneCase
-from tests.unit.days import day
+from tests.worlds.days import day
+from tests.worlds.one_case import OneCase
 
 TODAY = day("Mon 16 Mar 2026")
 WRITTEN = """select c.case_ref, o.rule, o.subject, o.version, o.due_on, o.escalate_on, o.because::text, o.ended_on

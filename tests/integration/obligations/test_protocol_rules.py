@@ -3,8 +3,8 @@
 import json
 
 from models.queries.obligations import stalled_obligations
-from tests.integration.one_case import OneCase
-from tests.unit.days import day
+from tests.worlds.days import day
+from tests.worlds.one_case import OneCase
 
 PROTOCOL = {
     "why-not-stalking", "referral-checklist", "pin-issued", "risk-assessment", "victim-contact", "plea",

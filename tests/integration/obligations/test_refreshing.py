@@ -1,7 +1,7 @@
 """Lists project what has changed first, whichever day they are of."""
 
-from tests.integration.one_case import OneCase
-from tests.unit.days import day
+from tests.worlds.days import day
+from tests.worlds.one_case import OneCase
 
 
 def test_a_list_of_an_earlier_day_writes_nothing_under_a_day_before_the_last_round(database, run_cli):

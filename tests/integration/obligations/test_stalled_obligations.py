@@ -1,8 +1,8 @@
 """What stalls the cases of a place, in the order in which it is shown."""
 
 from models.queries.obligations import stalled_obligations
-from tests.integration.one_case import OneCase
-from tests.unit.days import day
+from tests.worlds.days import day
+from tests.worlds.one_case import OneCase
 
 
 def test_the_case_that_has_been_stalled_longest_comes_first_with_all_that_stalls_it(database, run_cli):

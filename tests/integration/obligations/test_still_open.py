@@ -8,8 +8,8 @@ from sqlalchemy import Connection, Engine, text
 
 from config.terms import Happening, State
 from models.queries.obligations import obligation_views
-from tests.integration.one_case import OneCase
-from tests.integration.outbox_world import TUESDAY, World
+from tests.worlds.one_case import OneCase
+from tests.worlds.rows import TUESDAY, World
 
 
 def still_open(connection: Connection, *refs: str) -> dict[str, list[str | None]]:

@@ -6,8 +6,8 @@ import pytest
 from sqlalchemy import Engine, text
 
 from models.queries.obligations.case_facts import case_facts
-from tests.integration.one_case import OneCase
-from tests.unit.days import row
+from tests.worlds.days import row
+from tests.worlds.one_case import OneCase
 
 URN = "45ZZ0000126"
 TRANSFERRED = {"finalised_on": "2026-03-16", "finalised_reason": "transferred"}

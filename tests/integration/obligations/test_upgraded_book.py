@@ -9,7 +9,7 @@ from tasks.obligations import projection
 from tasks.servers import database as way
 from tasks.servers import migrate
 from tests.support.older_database import A_SOURCE, OlderDatabase, older_database
-from tests.unit.days import day
+from tests.worlds.days import day
 
 TODAY = day("Mon 2 Mar 2026")  # the day after the source's last extract
 FILLED = (

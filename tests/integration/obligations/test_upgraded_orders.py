@@ -13,7 +13,7 @@ from tasks.obligations.climbing import climb_force
 from tasks.servers import database as way
 from tasks.servers import migrate
 from tests.support.older_database import A_SOURCE, OlderDatabase, older_database
-from tests.unit.days import day
+from tests.worlds.days import day
 
 TODAY = day("Mon 16 Mar 2026")
 # Order, version, the first it carries on from, due, last step, days of its steps, ended.

@@ -6,7 +6,7 @@ from config.settings import settings
 from tasks.outbox import handling as box
 from tasks.outbox.delivery import deliver
 from tasks.outbox.digests import tell_operations
-from tests.integration.outbox_world import AT_NINE, TUESDAY
+from tests.worlds.rows import AT_NINE, TUESDAY
 
 KEYS = ("alarm:2026-03-17:delivery:Failed:1", "assurance:2026-03-17:1", "clock:2026-03-16", "daily:2026-03-17")
 

@@ -15,7 +15,7 @@ from models.queries.driver import mapping
 from models.queries.outbox import daily_caps
 from tasks.outbox.delivery import DeliveryCounts, deliver
 from tasks.platform import configuration
-from tests.integration.outbox_world import AT_NINE, World
+from tests.worlds.rows import AT_NINE, World
 
 WORKERS, PEOPLE, EACH = 4, 2, 30
 

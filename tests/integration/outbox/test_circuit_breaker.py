@@ -15,7 +15,7 @@ from models.rules.outbox.message_states import wait_seconds
 from tasks.carriers.carrier import Down
 from tasks.outbox import circuit_breaker
 from tasks.outbox.sending import DeliveryCounts, Worker
-from tests.integration.outbox_world import AT_NINE
+from tests.worlds.rows import AT_NINE
 
 SECOND = timedelta(seconds=1)
 

@@ -27,7 +27,7 @@ from tasks.outbox.delivery import deliver
 from tasks.outbox.reconciling import free, reconcile
 from tasks.outbox.sending import Worker
 from tasks.platform import configuration, tokens
-from tests.integration.outbox_world import AT_NINE, TUESDAY, World
+from tests.worlds.rows import AT_NINE, TUESDAY, World
 
 MONDAY = date(2026, 3, 16)
 MAIL = ClaimTerms(Channel.EMAIL, AT_NINE)

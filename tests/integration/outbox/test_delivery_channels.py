@@ -23,10 +23,10 @@ from tasks.carriers.slack import api
 from tasks.outbox import sending
 from tasks.outbox.delivery import deliver
 from tasks.platform import configuration
-from tests.integration.outbox_world import AT_NINE, World
-from tests.integration.post import RawServer
-from tests.integration.slack_world import put_slack, words
+from tests.support.post import RawServer
 from tests.support.slack_stand_in import Fault, SlackStandIn
+from tests.worlds.rows import AT_NINE, World
+from tests.worlds.slack import put_slack, words
 
 BOTH = (Channel.EMAIL, Channel.SLACK)
 OPERATIONS = "C0OPERATIONS"

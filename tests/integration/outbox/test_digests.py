@@ -14,10 +14,10 @@ from models.queries.outbox import digests
 from models.queries.rounds import undone_messages
 from tasks.carriers.mail.maildir import file_name
 from tasks.outbox.digests import group
-from tests.integration.one_case import OneCase
-from tests.integration.outbox_world import AT_NINE, World
 from tests.support.verdicts import faults
-from tests.unit.days import day
+from tests.worlds.days import day
+from tests.worlds.one_case import OneCase
+from tests.worlds.rows import AT_NINE, World
 
 
 @pytest.fixture

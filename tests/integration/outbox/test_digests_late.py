@@ -8,10 +8,10 @@ from config.days.london import at_london
 from flows.round_steps import whole_round
 from tasks.outbox import handling
 from tasks.outbox.delivery import deliver
-from tests.integration.one_case import OneCase
-from tests.integration.post import RawServer
+from tests.support.post import RawServer
 from tests.support.verdicts import faults
-from tests.unit.days import day
+from tests.worlds.days import day
+from tests.worlds.one_case import OneCase
 
 FRIDAY, MONDAY, TUESDAY = "Fri 20 Mar 2026", "Mon 23 Mar 2026", "Tue 24 Mar 2026"
 

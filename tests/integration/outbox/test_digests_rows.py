@@ -12,8 +12,8 @@ from models.queries.rounds import rounds
 from tasks.carriers import registry
 from tasks.outbox import digests
 from tasks.outbox.digests import MAILED, STANDING, _begins_week, _first_mailed, _take_over
-from tests.integration.outbox_world import AT_NINE, TUESDAY
-from tests.integration.review_rows import ReviewRows
+from tests.worlds.review_rows import ReviewRows
+from tests.worlds.rows import AT_NINE, TUESDAY
 
 MONDAY = TUESDAY - timedelta(days=1)
 

@@ -6,7 +6,7 @@ from sqlalchemy import Connection
 from config.terms import Manner
 from models.queries.driver import execute, scalar
 from models.queries.outbox import digests, urgent
-from tests.integration.outbox_world import AT_NINE, TUESDAY, World
+from tests.worlds.rows import AT_NINE, TUESDAY, World
 
 PEOPLE = 800
 READ = """select sum(coalesce(seq_tup_read, 0) + coalesce(idx_tup_fetch, 0)) from pg_stat_xact_user_tables

@@ -21,8 +21,8 @@ from models.queries.rounds import summary
 from tasks.messages.composing import MessageBatch
 from tasks.messages.letter.composing import LetterBatch
 from tasks.servers.database import owner_engine
-from tests.integration.one_case import OneCase
-from tests.unit.days import day
+from tests.worlds.days import day
+from tests.worlds.one_case import OneCase
 
 TODAY = day("Mon 23 Mar 2026")
 NINE = at_london(TODAY).replace(hour=9)

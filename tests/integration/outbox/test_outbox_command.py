@@ -16,13 +16,11 @@ from config.terms import State
 from flows.command_line.main import run
 from tasks.outbox import handling
 from tasks.outbox.delivery import deliver
-from tests.integration.outbox_world import AT_NINE, World
-from tests.integration.post import RawServer
+from tests.support.post import RawServer
+from tests.worlds.rows import AT_NINE, World
 
 ROOT = Path(__file__).parents[3]
-DELIVER = (
-    "from tests.integration.outbox_world import AT_NINE; from tasks.outbox.delivery import deliver; deliver(AT_NINE)"
-)
+DELIVER = "from tests.worlds.rows import AT_NINE; from tasks.outbox.delivery import deliver; deliver(AT_NINE)"
 
 
 def said_by(capsys: pytest.CaptureFixture[str], *arguments: str) -> tuple[int, str]:

@@ -9,9 +9,9 @@ from config.settings import settings
 from flows.round_steps import force_round, whole_round
 from tasks.outbox.delivery import deliver
 from tasks.outbox.readdressing import readdress
-from tests.integration.one_case import OneCase
 from tests.support.verdicts import faults
-from tests.unit.days import day
+from tests.worlds.days import day
+from tests.worlds.one_case import OneCase
 
 TUESDAY = "Tue 17 Mar 2026"  # the action's `overdue` notice: to the owner and the supervisor
 THURSDAY = "Thu 19 Mar 2026"  # its `critical` step: to the owner, the supervisor and the SPOC

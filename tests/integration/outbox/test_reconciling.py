@@ -13,7 +13,7 @@ from models.queries.outbox.unconfirmed import UnconfirmedMessage
 from tasks.carriers.carrier import Answer
 from tasks.outbox.reconciling import _settle
 from tasks.outbox.sending import DeliveryCounts, Worker
-from tests.integration.outbox_world import AT_NINE, World
+from tests.worlds.rows import AT_NINE, World
 
 
 @pytest.fixture

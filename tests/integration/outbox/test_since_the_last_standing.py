@@ -7,9 +7,9 @@ import pytest
 from config.days.london import at_london
 from config.settings import settings
 from flows.round_steps import whole_round
-from tests.integration.one_case import OneCase
 from tests.support.verdicts import faults
-from tests.unit.days import day
+from tests.worlds.days import day
+from tests.worlds.one_case import OneCase
 
 
 @pytest.fixture

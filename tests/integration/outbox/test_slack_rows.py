@@ -11,10 +11,10 @@ from models.queries.outbox import case_threads
 from models.queries.outbox import digests as queries
 from tasks.outbox import digests
 from tasks.outbox.readdressing import readdress
-from tests.integration.one_case import OneCase
-from tests.integration.slack_world import in_slack, put_slack
 from tests.support.slack_stand_in import SlackStandIn
-from tests.unit.days import day
+from tests.worlds.days import day
+from tests.worlds.one_case import OneCase
+from tests.worlds.slack import in_slack, put_slack
 
 CRITICAL = "Thu 19 Mar 2026"  # the third step of the action A1: to its owner, supervisor and SPOC
 

@@ -12,8 +12,8 @@ from tasks.rounds.assurance.conclusion import conclude
 from tasks.rounds.status import installation
 from tasks.rounds.status.matters import matters
 from tasks.servers.database import transaction
-from tests.integration.one_case import OneCase
-from tests.unit.days import day
+from tests.worlds.days import day
+from tests.worlds.one_case import OneCase
 
 TUESDAY = day("Tue 17 Mar 2026")
 EIGHT = at_london(TUESDAY)

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from tests.integration.one_case import CASE, OneCase
+from tests.worlds.one_case import CASE, OneCase
 
 DAY = "2026-03-10"
 KEY = "d4" * 8

@@ -19,8 +19,8 @@ from models.queries.pattern import sent_lists
 from tasks.messages.composing import MessageBatch
 from tasks.messages.letter.composing import LetterBatch
 from tasks.messages.letter.contexts import LetterContext, PatternList
-from tests.integration.outbox_world import AT_NINE, TUESDAY
-from tests.integration.review_rows import ReviewRows
+from tests.worlds.review_rows import ReviewRows
+from tests.worlds.rows import AT_NINE, TUESDAY
 
 CPS = {"agency": "cps", "force_codes": [], "cps_areas": ["South East"]}
 KEY = "c3" * 8

@@ -7,7 +7,7 @@ from sqlalchemy import Connection
 
 from config.pattern import Sign
 from models.queries.pattern.related import MOST_OF_ONE_KEY, related_cases
-from tests.integration.review_rows import ReviewRows
+from tests.worlds.review_rows import ReviewRows
 
 KEY, OTHER = "a1" * 8, "b2" * 8
 

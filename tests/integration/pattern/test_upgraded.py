@@ -7,7 +7,7 @@ from models.queries.pattern import sent_lists
 from models.rules.outbox.message_states import DELIVERED
 from tasks.servers import migrate
 from tests.support.older_database import A_SOURCE, older_database
-from tests.unit.days import day
+from tests.worlds.days import day
 
 FILLED = (
     A_SOURCE,

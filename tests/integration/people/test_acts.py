@@ -8,8 +8,8 @@ from config.doors import ActKind
 from models.acts import ActRow
 from models.cases import Completion
 from models.queries.people import acts
-from tests.integration.outbox_world import AT_NINE, TUESDAY
-from tests.integration.review_rows import ReviewRows
+from tests.worlds.review_rows import ReviewRows
+from tests.worlds.rows import AT_NINE, TUESDAY
 
 OVER = {"ended_on": TUESDAY, "end_reason": "met"}
 

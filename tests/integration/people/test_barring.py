@@ -5,7 +5,7 @@ from sqlalchemy import text
 
 from models.queries.people import barring
 from models.queries.people.barring import BARS
-from tests.integration.review_rows import ReviewRows
+from tests.worlds.review_rows import ReviewRows
 
 
 @pytest.fixture

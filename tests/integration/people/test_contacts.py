@@ -9,8 +9,8 @@ from config.terms import OwedBy
 from models.obligations import Obligation
 from models.queries.people import contacts
 from models.rules.people.parties import Parties
-from tests.integration.outbox_world import TUESDAY
-from tests.integration.review_rows import ReviewRows
+from tests.worlds.review_rows import ReviewRows
+from tests.worlds.rows import TUESDAY
 
 SINCE = TUESDAY - timedelta(days=3)
 CPS = {"agency": "cps", "force_codes": [], "cps_areas": ["South East"]}

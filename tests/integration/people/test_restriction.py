@@ -4,7 +4,7 @@ import pytest
 from sqlalchemy import text
 
 from models.queries.people.restriction import BY_LINK, KEPT_APART, KEPT_APART_IDS, RESTRICTED, RESTRICTED_IDS
-from tests.integration.review_rows import ReviewRows
+from tests.worlds.review_rows import ReviewRows
 
 
 @pytest.fixture

@@ -6,8 +6,8 @@ import pytest
 
 from models.obligations import Obligation
 from models.queries.people import undoable_acts
-from tests.integration.outbox_world import AT_NINE, TUESDAY
-from tests.integration.review_rows import ReviewRows
+from tests.worlds.review_rows import ReviewRows
+from tests.worlds.rows import AT_NINE, TUESDAY
 
 
 @pytest.fixture

@@ -5,8 +5,8 @@ import json
 import pytest
 
 from flows.command_line.main import COMMANDS, load
-from tests.integration.one_case import CASE, OneCase
-from tests.integration.sat import HELD, sits
+from tests.worlds.one_case import CASE, OneCase
+from tests.worlds.sat import HELD, sits
 
 FOR_PEOPLE_ONLY = {  # a reason each
     "completion": "prints a shell's script",

@@ -7,7 +7,7 @@ import sys
 import pytest
 
 from tasks.servers import database as way
-from tests.integration.one_case import CASE, OneCase
+from tests.worlds.one_case import CASE, OneCase
 
 
 @pytest.fixture

@@ -3,7 +3,7 @@
 import pytest
 
 from flows.command_line.main import COMMANDS
-from tests.integration.one_case import CASE, OneCase
+from tests.worlds.one_case import CASE, OneCase
 
 BORROWED = (  # the signs of a sentence that is Typer's, pydantic's or Python's
     "Input should", "Missing argument", "Missing option", "No such command", "No such option", "Got unexpected",

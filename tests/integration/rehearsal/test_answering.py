@@ -20,8 +20,8 @@ from tasks.rehearsal.answering import chance, on_evenings
 from tasks.rehearsal.assumption import NOBODY_ANSWERS, Assumption, RuleAnswers, as_before
 from tasks.rehearsal.copied_book import copied, one_snapshot
 from tasks.servers.database import transaction
-from tests.extracts import a_case, a_contact, an_action, write
 from tests.support.every_table import every_table
+from tests.worlds.extracts import a_case, a_contact, an_action, write
 
 MONDAY, FRIDAY = date(2026, 3, 2), date(2026, 3, 6)
 NEXT = date(2026, 3, 9)

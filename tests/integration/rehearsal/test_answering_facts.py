@@ -14,8 +14,8 @@ from models.rules.obligations.rulebook import RULES
 from tasks.intake.load import load_folders
 from tasks.obligations.projection import project
 from tasks.rehearsal.copied_book import copied, one_snapshot
-from tests.extracts import a_case, a_contact, an_action
-from tests.extracts import write as write_extract
+from tests.worlds.extracts import a_case, a_contact, an_action
+from tests.worlds.extracts import write as write_extract
 
 DAY = date(2026, 11, 24)
 DONE = dict.fromkeys(("risk_assessed_on", "victim_contacted_on", "victim_told_on", "spo_considered_on"), "2026-11-02")

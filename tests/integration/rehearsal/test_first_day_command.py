@@ -9,10 +9,10 @@ import pytest
 from config.days.london import at_london
 from flows.round_steps import whole_round
 from tasks.intake.load import load_folders
-from tests.extracts import a_case, a_contact, an_action, write
-from tests.integration.starting import force_starts
 from tests.support.every_table import every_table
-from tests.unit.days import day
+from tests.worlds.days import day
+from tests.worlds.extracts import a_case, a_contact, an_action, write
+from tests.worlds.starting import force_starts
 
 MONDAY, FIRST = date(2026, 3, 2), day("Mon 16 Mar 2026")
 PANELS = """panels:

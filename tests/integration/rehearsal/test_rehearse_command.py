@@ -13,8 +13,8 @@ from flows.round_steps import whole_round
 from tasks.intake.load import load_folders
 from tasks.platform import templates
 from tasks.rehearsal.comparison import Shift
-from tests.extracts import a_case, a_contact, an_action, write
 from tests.support.every_table import every_table
+from tests.worlds.extracts import a_case, a_contact, an_action, write
 
 MONDAY = date(2026, 3, 2)
 

@@ -16,10 +16,10 @@ from tasks.platform.tokens import Purpose
 from tasks.replies.apply_reply import apply_reply
 from tasks.replies.bounces import apply_bounce, bounce_in
 from tasks.replies.outcomes import MailOutcome
-from tests.integration.one_case import OneCase
-from tests.integration.reply_world import ADDRESS, DOMAIN, OWN, Answerers, switch_on
-from tests.integration.sat import record, sits
-from tests.unit.days import day, row
+from tests.worlds.days import day, row
+from tests.worlds.one_case import OneCase
+from tests.worlds.replies import ADDRESS, DOMAIN, OWN, Answerers, switch_on
+from tests.worlds.sat import record, sits
 
 
 @pytest.fixture

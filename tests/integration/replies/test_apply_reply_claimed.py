@@ -12,8 +12,8 @@ from tasks.platform import tokens
 from tasks.replies.apply_reply import apply_reply
 from tasks.replies.incoming import IncomingMail
 from tasks.replies.outcomes import MailOutcome
-from tests.integration.outbox_world import AT_NINE, TUESDAY
-from tests.integration.review_rows import ReviewRows
+from tests.worlds.review_rows import ReviewRows
+from tests.worlds.rows import AT_NINE, TUESDAY
 
 
 @pytest.fixture

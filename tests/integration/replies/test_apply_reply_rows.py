@@ -18,8 +18,8 @@ from tasks.replies.apply_reply import _act_on, _entry
 from tasks.replies.incoming import IncomingMail
 from tasks.replies.proof import OpenedKeys
 from tasks.replies.reply import UNKNOWN, HandledReply
-from tests.integration.outbox_world import AT_NINE, TUESDAY
-from tests.integration.review_rows import ReviewRows
+from tests.worlds.review_rows import ReviewRows
+from tests.worlds.rows import AT_NINE, TUESDAY
 
 THURSDAY = TUESDAY + timedelta(days=2)
 MOVED = {"ended_on": TUESDAY, "end_reason": "moved"}

@@ -9,9 +9,9 @@ from config.days.london import london_day
 from flows.clock import moment
 from tasks.replies.slack_listening import Listener
 from tests.conftest import Ran
-from tests.integration.slack_world import put_slack
 from tests.support.slack_socket import SlackSocket
 from tests.support.slack_stand_in import Fault, SlackStandIn
+from tests.worlds.slack import put_slack
 
 
 @pytest.fixture

@@ -16,8 +16,8 @@ from models.errors import Retry
 from tasks.network.wire import Limits
 from tasks.replies import imap
 from tests.house.source import ROOT
-from tests.integration.post import certificate
 from tests.support.hostile_server import HostileImap
+from tests.support.post import certificate
 
 SHORT = Limits(connect=0.8, exchange=0.4)
 LONGEST = 0.8 + 3 * 0.4 + 1.0  # connecting, opening the inbox, one command, a loaded machine

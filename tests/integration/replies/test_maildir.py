@@ -21,12 +21,12 @@ from tasks.replies import maildir
 from tasks.replies.inbox import MOST_BYTES
 from tasks.replies.read_mailbox import read
 from tests.house.source import ROOT
-from tests.integration import post
-from tests.integration.hostile_mails import BOMBS, BROKEN
-from tests.integration.one_case import OneCase
-from tests.integration.post import OpenSmtpd
-from tests.integration.reply_world import ADDRESS, Answerers, switch_on
-from tests.unit.days import day
+from tests.support import post
+from tests.support.hostile_mails import BOMBS, BROKEN
+from tests.support.post import OpenSmtpd
+from tests.worlds.days import day
+from tests.worlds.one_case import OneCase
+from tests.worlds.replies import ADDRESS, Answerers, switch_on
 
 MAILS = 6  # for readers that are killed
 _numbers = count(1)

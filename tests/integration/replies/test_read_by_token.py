@@ -10,10 +10,10 @@ from config.replies import ReplyMailbox
 from models.errors import Retry
 from tasks.network.oauth import access
 from tasks.replies import imap
-from tests.integration import dovecot, post
-from tests.integration.dovecot import Tokens
+from tests.support import dovecot, post
+from tests.support.dovecot import Tokens
 from tests.support.token_endpoint import CLIENT, SECRET, token_endpoint
-from tests.unit.days import day, row
+from tests.worlds.days import day, row
 
 pytestmark = pytest.mark.skipif(not dovecot.SUBMISSION, reason=dovecot.WHY_NO_SUBMISSION)
 MAILBOX = "casebeat@surrey.police.uk"

@@ -26,13 +26,13 @@ from tasks.replies.inbox import MOST_BYTES
 from tasks.replies.read_mailbox import read
 from tasks.servers import database
 from tests.house.source import ROOT
-from tests.integration import dovecot as server
-from tests.integration.dovecot import Dovecot
-from tests.integration.hostile_mails import BOMBS, BROKEN
-from tests.integration.one_case import OneCase
-from tests.integration.post import certificate
-from tests.integration.reply_world import Answerers, switch_on
-from tests.unit.days import day, row
+from tests.support import dovecot as server
+from tests.support.dovecot import Dovecot
+from tests.support.hostile_mails import BOMBS, BROKEN
+from tests.support.post import certificate
+from tests.worlds.days import day, row
+from tests.worlds.one_case import OneCase
+from tests.worlds.replies import Answerers, switch_on
 
 MAILS = 6  # for readers that are killed
 pytestmark = pytest.mark.skipif(not server.HERE, reason=server.WHY_NOT)

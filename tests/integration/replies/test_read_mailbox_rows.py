@@ -12,9 +12,9 @@ from tasks.platform import tokens
 from tasks.replies.bounces import Bounce, apply_bounce
 from tasks.replies.outcomes import MailOutcome
 from tasks.replies.read_mailbox import read
-from tests.integration.outbox_world import AT_NINE, TUESDAY
-from tests.integration.reply_world import switch_on
-from tests.integration.review_rows import ReviewRows
+from tests.worlds.replies import switch_on
+from tests.worlds.review_rows import ReviewRows
+from tests.worlds.rows import AT_NINE, TUESDAY
 
 RAW = "From: {0}\nMessage-ID: <{1}@phone.test>\nSubject: Casebeat [{2}]\n\nstatus\n"
 

@@ -31,12 +31,12 @@ from tasks.replies.slack_clicks import Unbelievable, health
 from tasks.replies.slack_listening import Listener
 from tasks.rounds import daily_report
 from tasks.rounds.verdict import RoundContent
-from tests.integration.one_case import OneCase
-from tests.integration.slack_world import buttons as keys_of
-from tests.integration.slack_world import in_slack, put_slack
 from tests.support.slack_socket import SlackSocket, block_actions
 from tests.support.slack_stand_in import Fault, SlackStandIn
-from tests.unit.days import day
+from tests.worlds.days import day
+from tests.worlds.one_case import OneCase
+from tests.worlds.slack import buttons as keys_of
+from tests.worlds.slack import in_slack, put_slack
 
 TODAY = day("Wed 18 Mar 2026")
 AT = at_london(TODAY)

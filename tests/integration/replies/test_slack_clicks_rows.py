@@ -18,8 +18,8 @@ from models.slack import ClickRow, Thread
 from tasks.platform import tokens
 from tasks.platform.templates import render_text
 from tasks.replies import slack_clicks
-from tests.integration.outbox_world import AT_NINE, TUESDAY
-from tests.integration.review_rows import ReviewRows
+from tests.worlds.review_rows import ReviewRows
+from tests.worlds.rows import AT_NINE, TUESDAY
 
 WEDNESDAY = TUESDAY + timedelta(days=1)
 

@@ -17,9 +17,9 @@ from models.queries.replies import slack_clicks as kept
 from tasks.replies import slack_clicks, slack_listening
 from tasks.replies.slack_clicks import STALE, ClickAnswer
 from tasks.replies.slack_listening import Listener
-from tests.integration.slack_world import put_slack
 from tests.support.slack_stand_in import SlackStandIn
-from tests.unit.days import day
+from tests.worlds.days import day
+from tests.worlds.slack import put_slack
 
 AT = at_london(day("Wed 18 Mar 2026"))
 ANSWER = ClickAnswer("C0X", "U0P1", "done before")

@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import Connection
 
 from models.queries.replies import slack_clicks
-from tests.integration.outbox_world import World
+from tests.worlds.rows import World
 
 TODAY = date(2026, 3, 17)
 YESTERDAY, TOMORROW = date(2026, 3, 16), date(2026, 3, 18)

@@ -4,8 +4,8 @@ from tasks.platform import tokens
 from tasks.replies.envelope import Envelope
 from tasks.replies.outcomes import MailOutcome
 from tasks.replies.sorting import Rank, sort
-from tests.integration.outbox_world import TUESDAY
-from tests.integration.review_rows import ReviewRows
+from tests.worlds.review_rows import ReviewRows
+from tests.worlds.rows import TUESDAY
 
 
 def from_(ref, *answers):

@@ -13,11 +13,11 @@ from config.replies import Answered
 from tasks.platform import tokens
 from tasks.platform.tokens import Purpose
 from tasks.replies.outcomes import MailOutcome
-from tests.integration.one_case import CASE, OneCase
-from tests.integration.panel_world import TUESDAYS, PanelWorld
-from tests.integration.reply_world import Answerers, switch_on
-from tests.integration.sat import ALONE, HELD, record, sits
-from tests.unit.days import day, row
+from tests.worlds.days import day, row
+from tests.worlds.one_case import CASE, OneCase
+from tests.worlds.panels import TUESDAYS, PanelWorld
+from tests.worlds.replies import Answerers, switch_on
+from tests.worlds.sat import ALONE, HELD, record, sits
 
 TUESDAY, WEDNESDAY = "Tue 17 Mar 2026", "Wed 18 Mar 2026"
 REF = "45-south-east-2026-03-"

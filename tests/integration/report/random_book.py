@@ -7,7 +7,7 @@ from typing import Any
 from models.cases import OrderRow, PleaRow, ReferralRow
 from models.intake import CaseKey
 from models.people import Training
-from tests.integration.review_rows import ReviewRows
+from tests.worlds.review_rows import ReviewRows
 
 FIRST = date(2026, 1, 1)
 DAYS = 150

@@ -10,7 +10,7 @@ from tasks.report import sections
 from tasks.report.figures import ALL, count
 from tests.integration.report.random_book import RandomBook
 from tests.integration.report.second_reckoning import Reckoning
-from tests.integration.starting import force_starts
+from tests.worlds.starting import force_starts
 
 TODAY = date(2026, 6, 6)
 

@@ -10,7 +10,7 @@ from models.queries.report.places import ReportPlace
 from models.rules.report.months import Month
 from tasks.report import files, report
 from tasks.report.figures import ALL, count
-from tests.integration.review_rows import ReviewRows
+from tests.worlds.review_rows import ReviewRows
 
 MARCH, TODAY = Month(2026, 3), date(2026, 4, 6)
 BEFORE, SINCE = date(2026, 3, 20), date(2026, 3, 25)

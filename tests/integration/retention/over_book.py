@@ -7,10 +7,10 @@ from typing import Any
 import pytest
 from sqlalchemy import Engine, text
 
-from tests.integration import sat
-from tests.integration.one_case import CASE
-from tests.integration.whole_book_world import WholeBook
-from tests.unit.days import day
+from tests.worlds import sat
+from tests.worlds.days import day
+from tests.worlds.one_case import CASE
+from tests.worlds.whole_book import WholeBook
 
 PURGED_ON = "Tue 1 Jun 2027"
 URN = "45ZZ0000126"

@@ -9,8 +9,8 @@ from sqlalchemy import text
 
 from config.settings import settings
 from tasks.replies import imap
-from tests.integration import dovecot as server
-from tests.integration.reply_world import switch_on
+from tests.support import dovecot as server
+from tests.worlds.replies import switch_on
 
 TODAY = "2026-11-20"
 OLD, NEW = datetime(2026, 8, 20, 9, tzinfo=UTC), datetime(2026, 8, 20, 23, 30, tzinfo=UTC)  # after midnight in London

@@ -4,9 +4,9 @@ import json
 
 import pytest
 
-from tests.integration.one_case import CASE
 from tests.integration.retention.over_book import OverBook
-from tests.unit.days import day
+from tests.worlds.days import day
+from tests.worlds.one_case import CASE
 
 ON = "Tue 17 Mar 2026"
 

@@ -6,9 +6,9 @@ import pytest
 
 from tasks.audit_log import sealing
 from tasks.obligations.explain import explain
-from tests.integration.one_case import CASE
 from tests.integration.retention.over_book import OverBook
-from tests.unit.days import day
+from tests.worlds.days import day
+from tests.worlds.one_case import CASE
 
 ON = "Tue 17 Mar 2026"
 LATER = "Wed 1 Jun 2033"  # the seals are made at the database's own moment

@@ -12,8 +12,8 @@ from models.outbox import Message
 from models.queries.retention import erasing, holds, over
 from models.queries.retention.over import ForceCount, OverCase
 from models.rules.people.act import Act
-from tests.integration.outbox_world import AT_NINE
-from tests.integration.review_rows import ReviewRows
+from tests.worlds.review_rows import ReviewRows
+from tests.worlds.rows import AT_NINE
 
 UNTIL = date(2026, 3, 17)
 ACT = Act("SP1", Door.COMMAND, "x")

@@ -14,9 +14,9 @@ from models.rules.people.act import Act
 from models.rules.references import CaseReference
 from tasks.retention import facts, holds
 from tasks.retention.holds import HoldWish
-from tests.integration.outbox_world import AT_NINE
 from tests.integration.retention.over_book import OverBook
-from tests.unit.days import day
+from tests.worlds.days import day
+from tests.worlds.rows import AT_NINE
 
 UNTIL, ON = day("Mon 1 Jun 2026"), day("Tue 1 Jun 2027")
 CASE, ACT = CaseReference("45", "45/1234"), Act("SP1", Door.COMMAND, "x")

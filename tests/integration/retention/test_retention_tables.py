@@ -9,9 +9,9 @@ from models.queries.report import kept_figures
 from models.queries.retention import holds, over
 from models.rules.people.act import Act
 from tasks.servers import migrate
-from tests.integration.outbox_world import AT_NINE
 from tests.support.older_database import A_SOURCE, older_database
-from tests.unit.days import day
+from tests.worlds.days import day
+from tests.worlds.rows import AT_NINE
 
 FILLED = (
     A_SOURCE,

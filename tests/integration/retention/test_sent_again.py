@@ -5,7 +5,7 @@ from sqlalchemy import text
 
 from models.queries.intake import erased_cases
 from tasks.intake.load import load_folders
-from tests.extracts import AS_OF, a_case, a_contact, an_action, write
+from tests.worlds.extracts import AS_OF, a_case, a_contact, an_action, write
 
 OVER = {"finalised_on": "2026-03-02", "finalised_reason": "nfa_police", "opened_on": "2025-02-03"}
 ERASED = """insert into erasures (digest, erased_on)

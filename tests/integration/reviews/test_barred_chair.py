@@ -3,7 +3,7 @@
 import pytest
 
 from config.sittings import ConveningEnd, ConveningReason
-from tests.integration.panel_world import TUESDAYS, PanelWorld
+from tests.worlds.panels import TUESDAYS, PanelWorld
 
 TODAY = "Wed 4 Mar 2026"
 THURSDAYS = {**TUESDAYS, "rrule": "FREQ=WEEKLY;BYDAY=TH", "chair": "CS1", "cases": 1}

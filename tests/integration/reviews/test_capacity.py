@@ -14,9 +14,9 @@ from models.queries.reviews import capacity
 from tasks.messages.capacity.composing import NONE_LATE
 from tasks.messages.capacity.send_capacity import notify_spocs
 from tasks.outbox.delivery import deliver
-from tests.integration.panel_world import TUESDAYS, PanelWorld
 from tests.support.verdicts import went_well
-from tests.unit.days import day
+from tests.worlds.days import day
+from tests.worlds.panels import TUESDAYS, PanelWorld
 
 pytestmark = pytest.mark.usefixtures("each_by_itself")
 

@@ -12,9 +12,9 @@ from config.terms import Risk
 from models.outbox import Message
 from models.sittings import Convening
 from tasks.reviews.convening import ConveningCounts, convene_force
-from tests.integration.outbox_world import TUESDAY
-from tests.integration.panel_world import TUESDAYS
-from tests.integration.review_rows import ReviewRows
+from tests.worlds.panels import TUESDAYS
+from tests.worlds.review_rows import ReviewRows
+from tests.worlds.rows import TUESDAY
 
 DAY = timedelta(days=1)
 FIRST, SECOND = TUESDAY + 14 * DAY, TUESDAY + 21 * DAY  # both may still give up a case

@@ -9,8 +9,8 @@ from config.sittings import ConveningEnd, ConveningReason
 from flows.round_steps import force_round
 from tasks.reviews.convening import convene_force
 from tasks.reviews.plan_sittings import plan_sittings
-from tests.integration.panel_world import TUESDAYS, PanelWorld
-from tests.unit.days import day
+from tests.worlds.days import day
+from tests.worlds.panels import TUESDAYS, PanelWorld
 
 WROTE = "select (select count(*) from convenings), (select count(*) from sittings), (select count(*) from audit)"
 

@@ -7,10 +7,10 @@ import pytest
 from config.days.london import at_london
 from flows.round_steps import force_round
 from tasks.intake.load import load_folders
-from tests.extracts import a_case, a_contact, write
-from tests.integration.one_case import OneCase
-from tests.integration.sat import ALONE, HELD, record, sits
-from tests.unit.days import day, row
+from tests.worlds.days import day, row
+from tests.worlds.extracts import a_case, a_contact, write
+from tests.worlds.one_case import OneCase
+from tests.worlds.sat import ALONE, HELD, record, sits
 
 TUESDAY = "Tue 24 Nov 2026"
 WEDNESDAY = "Wed 25 Nov 2026"

@@ -13,9 +13,9 @@ from models.rules.references import CaseReference, SittingCaseReference
 from models.rules.reviews.record_review import ReviewReport
 from tasks.outbox.delivery import deliver
 from tasks.reviews.record_review import record_review
-from tests.integration.one_case import OneCase
-from tests.integration.sat import convene, sitting
-from tests.unit.days import day, row
+from tests.worlds.days import day, row
+from tests.worlds.one_case import OneCase
+from tests.worlds.sat import convene, sitting
 
 pytestmark = pytest.mark.usefixtures("each_by_itself")
 

@@ -5,9 +5,9 @@ from typing import Any
 import pytest
 
 from models.queries.reviews import agenda
-from tests.integration.one_case import OneCase
-from tests.integration.sat import convene, sitting
-from tests.unit.days import day
+from tests.worlds.days import day
+from tests.worlds.one_case import OneCase
+from tests.worlds.sat import convene, sitting
 
 NOW = "Tue 31 Mar 2026"
 

@@ -7,8 +7,8 @@ from sqlalchemy import Connection
 
 from config.terms import Risk
 from tasks.reviews.minutes import settle
-from tests.integration.outbox_world import TUESDAY
-from tests.integration.review_rows import ReviewRows
+from tests.worlds.review_rows import ReviewRows
+from tests.worlds.rows import TUESDAY
 
 SITS = TUESDAY + timedelta(days=7)  # settled five working days before: on Tuesday
 

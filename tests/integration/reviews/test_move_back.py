@@ -17,9 +17,9 @@ from models.rules.references import CaseReference
 from models.rules.reviews.move_case import TargetSitting
 from tasks.reviews.move_back import _last, _place, move_back
 from tasks.reviews.move_case import situation
-from tests.integration.outbox_world import AT_NINE, TUESDAY
-from tests.integration.panel_world import TUESDAYS
-from tests.integration.review_rows import ReviewRows
+from tests.worlds.panels import TUESDAYS
+from tests.worlds.review_rows import ReviewRows
+from tests.worlds.rows import AT_NINE, TUESDAY
 
 NAMED = CaseReference("45", "M1")
 NEXT = TUESDAY + timedelta(days=7)

@@ -5,9 +5,9 @@ import json
 import pytest
 
 from config.sittings import ConveningEnd, ConveningReason
-from tests.integration.one_case import CASE
-from tests.integration.panel_world import TUESDAYS, PanelWorld
-from tests.unit.days import row
+from tests.worlds.days import row
+from tests.worlds.one_case import CASE
+from tests.worlds.panels import TUESDAYS, PanelWorld
 
 TODAY = "Wed 4 Mar 2026"
 REF = "45-south-east-2026-03-"

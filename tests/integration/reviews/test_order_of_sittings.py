@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from models.queries.reviews import agenda, sitting_list
-from tests.integration.sittings_world import SITS, TODAY, SittingsWorld, london
+from tests.worlds.room import SITS, TODAY, SittingsWorld, london
 
 
 @pytest.fixture

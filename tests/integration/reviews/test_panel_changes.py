@@ -3,8 +3,8 @@
 import pytest
 
 from config.sittings import ConveningEnd, ConveningReason
-from tests.integration.panel_world import TUESDAYS, PanelWorld
-from tests.unit.days import day
+from tests.worlds.days import day
+from tests.worlds.panels import TUESDAYS, PanelWorld
 
 AUDIT = "select ref, reason from audit where about = 'sitting' and reason <> 'planned' order by id"
 

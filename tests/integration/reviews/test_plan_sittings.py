@@ -10,9 +10,9 @@ from sqlalchemy import Engine, select
 
 from models.sittings import SittingRow
 from tasks.reviews.plan_sittings import PlanCounts, plan_sittings
-from tests.integration.outbox_world import TUESDAY
-from tests.integration.panel_world import TUESDAYS
-from tests.integration.review_rows import ReviewRows
+from tests.worlds.panels import TUESDAYS
+from tests.worlds.review_rows import ReviewRows
+from tests.worlds.rows import TUESDAY
 
 WEEK = timedelta(weeks=1)
 

@@ -11,10 +11,10 @@ from models.rules.people.act import Act
 from models.rules.references import CaseReference, SittingCaseReference
 from models.rules.reviews.record_review import ReviewReport
 from tasks.reviews.record_review import record_review
-from tests.integration.one_case import CASE, OneCase
-from tests.integration.panel_world import TUESDAYS, PanelWorld
-from tests.integration.sat import ALONE, HELD, NOT_REACHED, convene, owed, record, sits, sitting
-from tests.unit.days import day, row
+from tests.worlds.days import day, row
+from tests.worlds.one_case import CASE, OneCase
+from tests.worlds.panels import TUESDAYS, PanelWorld
+from tests.worlds.sat import ALONE, HELD, NOT_REACHED, convene, owed, record, sits, sitting
 
 TUESDAY = "Tue 17 Mar 2026"
 REF = "45-south-east-2026-03-17"

@@ -18,8 +18,8 @@ from models.rules.reviews.record_review import NewAction, ReviewOutcome
 from models.sittings import OutcomeRow
 from tasks.reviews.record_review import _act, _write, follow
 from tasks.reviews.undo_review import take_back
-from tests.integration.outbox_world import AT_NINE, TUESDAY
-from tests.integration.review_rows import ReviewRows
+from tests.worlds.review_rows import ReviewRows
+from tests.worlds.rows import AT_NINE, TUESDAY
 
 NAMED = SittingCaseReference("sits", CaseReference("45", "O1"))
 REVIEW = "JR-sits-O1"

@@ -6,9 +6,9 @@ from typing import Any
 import pytest
 
 from tasks.reviews.register import page
-from tests.integration.panel_world import TUESDAYS, PanelWorld
-from tests.integration.sat import ALONE, HELD, record
-from tests.unit.days import day
+from tests.worlds.days import day
+from tests.worlds.panels import TUESDAYS, PanelWorld
+from tests.worlds.sat import ALONE, HELD, record
 
 
 @pytest.fixture

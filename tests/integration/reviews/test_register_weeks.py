@@ -12,9 +12,9 @@ from config.settings import HERE as CONFIG
 from models.rules.reviews.capacity import ExtraPlaces
 from tasks.reviews.register import Register, RegisterRow, reviews
 from tasks.reviews.shortfall import places_lacking
-from tests.integration.outbox_world import TUESDAY
-from tests.integration.panel_world import TUESDAYS
-from tests.integration.review_rows import ReviewRows
+from tests.worlds.panels import TUESDAYS
+from tests.worlds.review_rows import ReviewRows
+from tests.worlds.rows import TUESDAY
 
 HERE, THERE = ("45", "South East"), ("46", "London North")
 DAY = timedelta(days=1)

@@ -11,10 +11,10 @@ from sqlalchemy import Engine
 from config.terms import Risk
 from tasks.reviews.shortfall import shortage, without_panel
 from tasks.reviews.sitting_list import SittingList, sittings
-from tests.integration.outbox_world import TUESDAY
-from tests.integration.panel_world import TUESDAYS
-from tests.integration.review_rows import ReviewRows
-from tests.integration.starting import force_starts
+from tests.worlds.panels import TUESDAYS
+from tests.worlds.review_rows import ReviewRows
+from tests.worlds.rows import TUESDAY
+from tests.worlds.starting import force_starts
 
 HERE, THERE = ("45", "South East"), ("45", "London North")
 DAY = timedelta(days=1)

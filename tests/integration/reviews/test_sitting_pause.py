@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 
 from config.policy import SHIPPED
-from tests.integration.one_case import OneCase
-from tests.unit.days import day
+from tests.worlds.days import day
+from tests.worlds.one_case import OneCase
 
 RULE = "joint-review"
 

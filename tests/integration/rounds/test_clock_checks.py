@@ -12,9 +12,9 @@ from models.rules.arithmetic import format_day
 from tasks.platform.text import moment as written
 from tasks.servers import database as way
 from tasks.servers import migrate
-from tests.integration.one_case import OneCase
 from tests.support.every_table import every_table
 from tests.support.postgres_elsewhere import FAKETIME, WHY_NOT, address, elsewhere
+from tests.worlds.one_case import OneCase
 
 BEHIND = "This machine's clock shows"
 

@@ -6,9 +6,9 @@ from config.days.london import at_london
 from flows.round_steps import whole_round
 from tasks.rounds.cover_gaps import report
 from tests.integration.outbox.test_readdressing import away, contact, left
-from tests.integration.panel_world import TUESDAYS, PanelWorld
 from tests.support.verdicts import faults
-from tests.unit.days import day, row
+from tests.worlds.days import day, row
+from tests.worlds.panels import TUESDAYS, PanelWorld
 
 TUESDAY = "Tue 17 Mar 2026"
 

@@ -4,9 +4,9 @@ from config.days.london import at_london
 from flows.round_steps import whole_round
 from tasks.outbox.handling import hold
 from tasks.rounds import summary
-from tests.integration.one_case import OneCase
 from tests.support.verdicts import faults
-from tests.unit.days import day
+from tests.worlds.days import day
+from tests.worlds.one_case import OneCase
 
 TODAY = day("Tue 17 Mar 2026")
 

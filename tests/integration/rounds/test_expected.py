@@ -8,8 +8,8 @@ from config.days.london import at_london
 from tasks.intake.load import load_folders
 from tasks.rounds.expected import expected_forces, late_feeds
 from tasks.servers.database import transaction
-from tests.extracts import a_case, write
-from tests.unit.days import day
+from tests.worlds.days import day
+from tests.worlds.extracts import a_case, write
 
 TUESDAY = day("Tue 17 Mar 2026")
 

@@ -11,7 +11,7 @@ from models.cases import ActionRow, CpsCase
 from models.queries.rounds import form_choices
 from models.rounds import Undoing
 from tasks.rounds.form_choices import choices
-from tests.integration.outbox_world import AT_NINE, World
+from tests.worlds.rows import AT_NINE, World
 
 TODAY = date(2026, 11, 24)
 UNDOING = {"after_on": TODAY, "undone_on": TODAY, "undone_at": AT_NINE, "account": {}}

@@ -6,8 +6,8 @@ import pytest
 
 from flows.clock import moment
 from tasks.outbox.delivery import deliver
-from tests.integration.one_case import OneCase
-from tests.integration.post import RawServer
+from tests.support.post import RawServer
+from tests.worlds.one_case import OneCase
 
 OPERATIONS = "casebeat-operations@surrey.police.uk"
 ASKED = (

@@ -16,9 +16,9 @@ from tasks.rounds import handing_out, summary
 from tasks.rounds.handing_out import Handover
 from tasks.servers import round_lock
 from tasks.servers.database import owner_engine, transaction
-from tests.extracts import a_case, a_contact, an_action, write
 from tests.support.prefect_api import PrefectApi, prefect_api
-from tests.unit.days import day
+from tests.worlds.days import day
+from tests.worlds.extracts import a_case, a_contact, an_action, write
 
 TODAY = day("Tue 17 Mar 2026")
 AT = at_london(TODAY)

@@ -9,8 +9,8 @@ from flows.round_steps import whole_round
 from tasks.obligations.projection import ProjectionAccount
 from tasks.rounds import summary
 from tasks.rounds.verdict import ForceLine, RoundContent
-from tests.integration.one_case import OneCase
-from tests.unit.days import day
+from tests.worlds.days import day
+from tests.worlds.one_case import OneCase
 
 MONDAY = day("Mon 20 Apr 2026")
 

@@ -10,9 +10,9 @@ from flows.round_steps import whole_round
 from models.queries.rounds import rounds
 from tasks.obligations import projection
 from tasks.servers.database import transaction
-from tests.extracts import a_case, a_contact, write
-from tests.integration.one_case import OneCase
-from tests.unit.days import day
+from tests.worlds.days import day
+from tests.worlds.extracts import a_case, a_contact, write
+from tests.worlds.one_case import OneCase
 
 TODAY = day("Tue 17 Mar 2026")
 NIGHT = "2026-03-17T05:00:00+00:00"

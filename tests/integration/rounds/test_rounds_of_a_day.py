@@ -6,7 +6,7 @@ from config.days.london import at_london
 from models.queries.rounds import rounds
 from tasks.servers import round_lock
 from tasks.servers.database import transaction
-from tests.unit.days import day
+from tests.worlds.days import day
 
 TODAY = day("Tue 17 Mar 2026")
 AT = at_london(TODAY)

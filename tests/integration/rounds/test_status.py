@@ -10,8 +10,8 @@ from config.days.london import at_london
 from models.queries.rounds import rounds
 from tasks.rounds.status.installation import Going, look
 from tasks.servers.database import transaction
-from tests.integration.one_case import OneCase
-from tests.unit.days import day
+from tests.worlds.days import day
+from tests.worlds.one_case import OneCase
 
 MONDAY = day("Mon 16 Mar 2026")
 NINE = at_london(MONDAY) + timedelta(hours=1)

@@ -8,7 +8,7 @@ from sqlalchemy import Connection, text
 from config.days.london import at_london
 from models.queries.rounds import summary
 from tasks.rounds import expected
-from tests.integration.outbox_world import World
+from tests.worlds.rows import World
 
 TODAY = date(2026, 3, 17)
 

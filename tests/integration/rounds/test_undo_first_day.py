@@ -5,10 +5,10 @@ from typing import Any
 
 import pytest
 
-from tests.integration.panel_world import TUESDAYS
 from tests.integration.rounds.test_undo_rounds import WRONG, WrongDay
-from tests.integration.starting import force_starts
-from tests.unit.days import day
+from tests.worlds.days import day
+from tests.worlds.panels import TUESDAYS
+from tests.worlds.starting import force_starts
 
 FRIDAY, MONDAY, THURSDAY = "Fri 13 Mar 2026", "Mon 16 Mar 2026", "Thu 19 Mar 2026"
 BEFORE = {("13", "two-weeks", "CS1"), ("13", "two-weeks", "SP1")}  # of the bail that ends

@@ -16,9 +16,9 @@ from models.rules.people.act import Act
 from tasks.obligations import escalation
 from tasks.outbox import handling
 from tasks.rounds.undo_rounds import UndoRequest, undo
-from tests.integration.panel_world import TUESDAYS, PanelWorld
 from tests.support.verdicts import faults
-from tests.unit.days import day
+from tests.worlds.days import day
+from tests.worlds.panels import TUESDAYS, PanelWorld
 
 MONDAY, FRIDAY = "Mon 16 Mar 2026", "Fri 20 Mar 2026"
 WRONG = "Mon 1 Mar 2027"

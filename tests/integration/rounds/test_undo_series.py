@@ -4,9 +4,9 @@ import pytest
 
 from config.days.london import at_london
 from models.rules.reviews.events import SavedInvitation
-from tests.integration.panel_world import TUESDAYS
 from tests.integration.rounds.test_undo_rounds import WRONG, WrongDay, world  # noqa: F401  the fixture
-from tests.unit.days import day
+from tests.worlds.days import day
+from tests.worlds.panels import TUESDAYS
 
 LAST = "Tue 14 Apr 2026"
 

@@ -22,9 +22,9 @@ from tasks.demo.mail_sink import mail_sink
 from tasks.demo.sittings import PANELS
 from tasks.rounds.undo_rounds import UndoRequest, undo
 from tasks.servers import database, postgres
-from tests.copies import as_superuser, copy_database
-from tests.integration import twins
+from tests.support.copies import as_superuser, copy_database
 from tests.support.verdicts import faults
+from tests.worlds import twins
 
 pytestmark = pytest.mark.timeout(900)  # hundreds of mails, on a busy machine
 TUESDAY, WEDNESDAY, THURSDAY = (START + timedelta(days=days) for days in (1, 2, 3))

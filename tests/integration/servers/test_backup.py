@@ -27,9 +27,9 @@ from tasks.outbox.delivery import deliver
 from tasks.servers import backup, postgres, postgres_programs, restore
 from tasks.servers import database as way
 from tests.conftest import ROOT, Ran
-from tests.copies import as_superuser
-from tests.integration.outbox_world import AT_NINE, World
+from tests.support.copies import as_superuser
 from tests.support.small_disk import NEEDS_ROOT, small_disk
+from tests.worlds.rows import AT_NINE, World
 
 Cli = Callable[..., Ran]
 MAIL = ClaimTerms(Channel.EMAIL, AT_NINE)
@@ -199,7 +199,7 @@ def test_a_restore_that_is_killed_leaves_the_database_empty(
     script = (
         "import sys, time; from pathlib import Path; from tasks.platform import restore\n"
         "def stay(done, total): print(flush=True); time.sleep(60)\n"
-        "from tests.integration.outbox_world import AT_NINE\n"
+        "from tests.worlds.rows import AT_NINE\n"
         "restore.restore(sys.argv[1], Path(sys.argv[2]), restore.Hold('me', AT_NINE), None, stay)"
     )
     killed = subprocess.Popen(

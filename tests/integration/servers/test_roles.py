@@ -11,7 +11,7 @@ from config.settings import settings
 from tasks.servers import database as way
 from tasks.servers import migrate, postgres
 from tests.conftest import Ran
-from tests.copies import as_superuser
+from tests.support.copies import as_superuser
 
 Cli = Callable[..., Ran]
 

@@ -6,7 +6,7 @@ from sqlalchemy import text
 from models.queries.rounds import rounds
 from tasks.servers import migrate
 from tests.support.older_database import A_SOURCE, older_database
-from tests.unit.days import day
+from tests.worlds.days import day
 
 FILLED = (
     A_SOURCE,

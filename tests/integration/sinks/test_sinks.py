@@ -5,7 +5,7 @@ import re
 import pytest
 
 from config.settings import settings
-from tests.integration.one_case import CASE, OneCase
+from tests.worlds.one_case import CASE, OneCase
 
 NAME, WORDS, KIND = "Canaryname", "Canarywords", "CANARYKIND"
 NEVER = (NAME, WORDS, KIND)  # in nothing that leaves

@@ -16,7 +16,7 @@ from tasks.carriers.mail.letters import letter
 from tasks.messages.composing import ComposedMessage
 from tasks.messages.rendering import RenderedMessage
 from tasks.messages.sample_items import DAY
-from tests.unit.days import row
+from tests.worlds.days import row
 
 MAIL = Mail(from_address="casebeat@surrey.police.uk")
 AT = datetime(2026, 3, 17, 8, tzinfo=UTC)

@@ -11,7 +11,7 @@ from config.mail import Mail
 from config.terms import State
 from tasks.carriers.carrier import Down
 from tasks.carriers.mail.smtp import MESSAGE_SECONDS, MOST_PER_SESSION, Smtp
-from tests.unit.days import row
+from tests.worlds.days import row
 
 OK = {"MAIL": (250, b"ok"), "RCPT": (250, b"ok"), "DATA": (354, b"go on"), "dot": (250, b"2.0.0 kept")}
 

@@ -4,7 +4,7 @@ import pytest
 
 from config.terms import State
 from tasks.carriers.mail.smtp import by_code
-from tests.unit.days import row
+from tests.worlds.days import row
 
 DOT = "the last dot"
 

@@ -15,7 +15,7 @@ from tasks.carriers.teams.carrier import by_status
 from tasks.messages.rendering import render_for
 from tests.approved import variants
 from tests.support.teams_stand_in import line_of, shown
-from tests.unit.days import row
+from tests.worlds.days import row
 
 POSTED = sorted(name for name, (kind, _) in variants.SAMPLES.items() if kind in KINDS)
 OPEN = variants.SAMPLES["thread-open"][1]

@@ -6,8 +6,8 @@ from config.terms import ActionSource, ActionStatus, Agency, Classification, End
 from models.rules import arithmetic
 from models.rules.catalogue.action import LONG_LEAD, SHORT_LEAD
 from models.rules.result import Owes, OwesNothing
-from tests.factories import CALENDAR, action, answers, case, nothing, owed
-from tests.unit.days import day, row
+from tests.worlds.days import day, row
+from tests.worlds.facts import CALENDAR, action, answers, case, nothing, owed
 
 RAISED = day("Mon 2 Mar 2026")
 PLAN = ActionSource.ACTION_PLAN

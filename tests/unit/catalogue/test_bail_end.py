@@ -4,8 +4,8 @@ import pytest
 
 from config.terms import Classification, EndReason, OwedBy, SuspectStatus
 from models.rules import arithmetic
-from tests.factories import CALENDAR, case, nothing, owed
-from tests.unit.days import day, row
+from tests.worlds.days import day, row
+from tests.worlds.facts import CALENDAR, case, nothing, owed
 
 OPENED = day("Mon 2 Mar 2026")
 ENDS = day("Sat 6 Jun 2026")

@@ -5,8 +5,8 @@ import pytest
 from config.terms import Classification, EndReason, OwedBy
 from models.rules import arithmetic
 from models.rules.facts import IncidentFact
-from tests.factories import CALENDAR, answers, case, incident, nothing, owed
-from tests.unit.days import day, row
+from tests.worlds.days import day, row
+from tests.worlds.facts import CALENDAR, answers, case, incident, nothing, owed
 
 OPENED, REPORTED = day("Mon 2 Mar 2026"), day("Thu 2 Apr 2026")
 

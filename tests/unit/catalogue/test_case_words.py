@@ -4,8 +4,8 @@ import pytest
 
 from config.terms import Agency, Classification, FinalisedReason
 from models.rules.sight import Sight
-from tests.factories import case
-from tests.unit.days import day, row
+from tests.worlds.days import day, row
+from tests.worlds.facts import case
 
 OPENED = day("Mon 2 Mar 2026")
 OTHER = Classification.OTHER

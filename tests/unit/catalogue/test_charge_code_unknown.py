@@ -4,8 +4,8 @@ import pytest
 
 from config.terms import Classification, EndReason, OwedBy
 from models.rules import arithmetic
-from tests.factories import CALENDAR, case, nothing, owed, unseen
-from tests.unit.days import day, row
+from tests.worlds.days import day, row
+from tests.worlds.facts import CALENDAR, case, nothing, owed, unseen
 
 OPENED = day("Mon 2 Mar 2026")
 CHARGED = day("Fri 6 Mar 2026")

@@ -4,8 +4,8 @@ import pytest
 
 from config.terms import ActionSource, ActionStatus, Agency, Classification, EndReason, OwedBy, Risk
 from models.rules import arithmetic
-from tests.factories import CALENDAR, action, answers, case, nothing, owed, referral, unseen
-from tests.unit.days import day, row
+from tests.worlds.days import day, row
+from tests.worlds.facts import CALENDAR, action, answers, case, nothing, owed, referral, unseen
 
 SUBMITTED = day("Mon 2 Mar 2026")
 PLAN = ActionSource.ACTION_PLAN

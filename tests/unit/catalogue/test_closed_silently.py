@@ -4,8 +4,8 @@ import pytest
 
 from config.terms import Classification, EndReason, FinalisedReason, OwedBy
 from models.rules import arithmetic
-from tests.factories import CALENDAR, case, joint, nothing, owed, supervisors
-from tests.unit.days import day, row
+from tests.worlds.days import day, row
+from tests.worlds.facts import CALENDAR, case, joint, nothing, owed, supervisors
 
 OPENED, FINALISED = day("Mon 2 Mar 2026"), day("Thu 2 Apr 2026")
 

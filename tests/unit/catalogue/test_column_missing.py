@@ -5,8 +5,8 @@ from models.rules import arithmetic
 from models.rules.obligations.rulebook import evaluate_without_case
 from models.rules.organisation_facts import ColumnsFact
 from models.rules.sight import SentColumn
-from tests.factories import CALENDAR, POLICY
-from tests.unit.days import day
+from tests.worlds.days import day
+from tests.worlds.facts import CALENDAR, POLICY
 
 TOLD = SentColumn("orders.csv", "victim_told_on")
 

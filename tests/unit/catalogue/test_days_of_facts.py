@@ -3,8 +3,8 @@
 import pytest
 
 from config.terms import ActionStatus, SuspectStatus
-from tests.factories import action, case, nothing, order, referral
-from tests.unit.days import day, row
+from tests.worlds.days import day, row
+from tests.worlds.facts import action, case, nothing, order, referral
 
 OPENED, ON = day("Mon 2 Mar 2026"), day("Mon 16 Mar 2026")
 

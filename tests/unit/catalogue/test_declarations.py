@@ -21,7 +21,7 @@ from models.rules.facts import CaseFacts
 from models.rules.obligations.rulebook import RULES
 from models.rules.result import Owes
 from models.rules.sight import SentColumn, Sight
-from tests.factories import action, answers, case, incident, joint, order, plea, referral
+from tests.worlds.facts import action, answers, case, incident, joint, order, plea, referral
 
 DECLARED = {column for rule in RULES.values() for column in (*rule.needs, *rule.begins, *rule.also)}
 WITH_COLUMNS = [rule for rule in RULES.values() if rule.per_case and (rule.needs or rule.begins or rule.also)]

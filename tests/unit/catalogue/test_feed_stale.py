@@ -6,8 +6,8 @@ from config.terms import OwedBy
 from models.rules import arithmetic
 from models.rules.obligations.rulebook import evaluate_without_case
 from models.rules.organisation_facts import FeedFact
-from tests.factories import CALENDAR, POLICY
-from tests.unit.days import day, row
+from tests.worlds.days import day, row
+from tests.worlds.facts import CALENDAR, POLICY
 
 
 @pytest.mark.parametrize(

@@ -5,8 +5,8 @@ import pytest
 from config.terms import Classification, EndReason, OwedBy, Risk, Severity
 from models.rules import arithmetic
 from models.rules.obligations.severity import severity
-from tests.factories import CALENDAR, case, incident, joint, nothing, owed, supervisors
-from tests.unit.days import day, row
+from tests.worlds.days import day, row
+from tests.worlds.facts import CALENDAR, case, incident, joint, nothing, owed, supervisors
 
 OPENED = day("Mon 2 Mar 2026")
 

@@ -5,8 +5,8 @@ import pytest
 from config.numbers import ClosingNumbers
 from config.terms import Classification, EndReason, FinalisedReason, OwedBy
 from models.rules import arithmetic
-from tests.factories import CALENDAR, POLICY, case, nothing, owed
-from tests.unit.days import day, row
+from tests.worlds.days import day, row
+from tests.worlds.facts import CALENDAR, POLICY, case, nothing, owed
 
 OPENED, ENDED = day("Mon 2 Mar 2026"), day("Thu 2 Apr 2026")
 NFA_POLICE, NFA_CPS = FinalisedReason.NFA_POLICE, FinalisedReason.NFA_CPS

@@ -4,7 +4,8 @@ import pytest
 
 from config.terms import ActionSource, ActionStatus, Agency, Classification, EndReason, OwedBy, Risk
 from models.rules import arithmetic
-from tests.factories import (
+from tests.worlds.days import day, row
+from tests.worlds.facts import (
     CALENDAR,
     POLICY,
     action,
@@ -18,7 +19,6 @@ from tests.factories import (
     supervisors,
     unseen,
 )  # fmt: skip
-from tests.unit.days import day, row
 
 OPENED = day("Mon 2 Mar 2026")
 LATER = day("Wed 4 Mar 2026")

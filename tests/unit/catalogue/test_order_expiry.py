@@ -5,8 +5,8 @@ import pytest
 from config.terms import Classification, EndReason, FinalisedReason, OrderKind, OwedBy, Risk
 from models.rules import arithmetic
 from models.rules.obligations.ladder import Rung, reached, step_days
-from tests.factories import CALENDAR, POLICY, answers, case, nothing, order, owed
-from tests.unit.days import day, row
+from tests.worlds.days import day, row
+from tests.worlds.facts import CALENDAR, POLICY, answers, case, nothing, order, owed
 
 OPENED, MADE, EXPIRES = day("Mon 2 Mar 2026"), day("Mon 16 Mar 2026"), day("Sun 31 May 2026")
 SPO, INTERIM, RESTRAINING, NON_MOLESTATION = (

@@ -4,8 +4,8 @@ import pytest
 
 from config.terms import Classification, EndReason, OrderKind, OwedBy
 from models.rules import arithmetic
-from tests.factories import CALENDAR, answers, case, nothing, order, owed
-from tests.unit.days import day, row
+from tests.worlds.days import day, row
+from tests.worlds.facts import CALENDAR, answers, case, nothing, order, owed
 
 OPENED, MADE = day("Mon 2 Mar 2026"), day("Thu 2 Apr 2026")
 

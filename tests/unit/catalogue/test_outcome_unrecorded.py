@@ -5,8 +5,8 @@ import pytest
 from config.terms import Agency, Classification, EndReason, OwedBy
 from models.rules import arithmetic
 from models.rules.result import OwesNothing
-from tests.factories import CALENDAR, answers, case, nothing, owed, sitting
-from tests.unit.days import day, row
+from tests.worlds.days import day, row
+from tests.worlds.facts import CALENDAR, answers, case, nothing, owed, sitting
 
 OPENED = day("Mon 2 Mar 2026")
 TUESDAY = day("Tue 17 Mar 2026")

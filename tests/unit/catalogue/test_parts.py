@@ -4,7 +4,7 @@ import pytest
 
 from config.terms import EndReason
 from models.rules.catalogue.parts import DutyPart, missing, settled
-from tests.unit.days import row
+from tests.worlds.days import row
 
 DONE = DutyPart("the review", done=True, unseen="")
 ASKED = DutyPart("the reason", done=False, unseen="")

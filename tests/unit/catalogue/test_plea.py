@@ -5,8 +5,8 @@ import pytest
 from config.terms import Classification, EndReason, OwedBy
 from models.rules import arithmetic
 from models.rules.offences import STALKING
-from tests.factories import CALENDAR, answers, case, nothing, owed, plea
-from tests.unit.days import day, row
+from tests.worlds.days import day, row
+from tests.worlds.facts import CALENDAR, answers, case, nothing, owed, plea
 
 OFFERED = day("Thu 2 Apr 2026")
 ALL = {"victim_consulted_on": OFFERED, "rationale_recorded_on": OFFERED, "spoc_reviewed_on": OFFERED}

@@ -4,8 +4,8 @@ import pytest
 
 from config.terms import Classification, EndReason, OwedBy
 from models.rules import arithmetic
-from tests.factories import CALENDAR, answers, case, nothing, owed, referral
-from tests.unit.days import day, row
+from tests.worlds.days import day, row
+from tests.worlds.facts import CALENDAR, answers, case, nothing, owed, referral
 
 SUBMITTED = day("Thu 2 Apr 2026")
 

@@ -4,8 +4,8 @@ import pytest
 
 from config.terms import Classification, EndReason, OrderKind, OwedBy
 from models.rules import arithmetic
-from tests.factories import CALENDAR, case, nothing, order, owed
-from tests.unit.days import day, row
+from tests.worlds.days import day, row
+from tests.worlds.facts import CALENDAR, case, nothing, order, owed
 
 OPENED, CHARGED, HEARING = day("Mon 2 Feb 2026"), day("Mon 2 Mar 2026"), day("Mon 30 Mar 2026")
 RESTRAINING = OrderKind.RESTRAINING_ORDER

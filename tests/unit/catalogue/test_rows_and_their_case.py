@@ -10,8 +10,8 @@ from models.rules.calendar import WorkingCalendar
 from models.rules.obligations import rulebook
 from models.rules.obligations.lifecycle import Begin, ChangeSetting, End, StoredVersion, changes
 from models.rules.result import Owes
-from tests.factories import action, case
-from tests.unit.days import day, row
+from tests.worlds.days import day, row
+from tests.worlds.facts import action, case
 
 POLICY, CALENDAR = load_policy(), WorkingCalendar()
 TODAY = day("Wed 4 Mar 2026")

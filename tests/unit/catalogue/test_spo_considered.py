@@ -4,8 +4,8 @@ import pytest
 
 from config.terms import Classification, EndReason, OrderKind, OwedBy
 from models.rules import arithmetic
-from tests.factories import CALENDAR, POLICY, answers, case, incident, nothing, order, owed
-from tests.unit.days import day, row
+from tests.worlds.days import day, row
+from tests.worlds.facts import CALENDAR, POLICY, answers, case, incident, nothing, order, owed
 
 OPENED = day("Thu 2 Apr 2026")
 

@@ -5,8 +5,8 @@ import pytest
 from config.numbers import NotificationNumbers
 from config.terms import Classification, EndReason, OrderKind, OwedBy
 from models.rules import arithmetic
-from tests.factories import CALENDAR, POLICY, answers, case, nothing, order, owed
-from tests.unit.days import day, row
+from tests.worlds.days import day, row
+from tests.worlds.facts import CALENDAR, POLICY, answers, case, nothing, order, owed
 
 OPENED, SERVED = day("Mon 2 Mar 2026"), day("Thu 2 Apr 2026")
 SPO, INTERIM = OrderKind.SPO, OrderKind.INTERIM_SPO

@@ -6,8 +6,8 @@ from config.terms import Agency, EndReason, OwedBy
 from models.rules import arithmetic
 from models.rules.obligations.rulebook import evaluate_without_case
 from models.rules.organisation_facts import LearnerFact, TrainingFact
-from tests.factories import CALENDAR, POLICY
-from tests.unit.days import day, row
+from tests.worlds.days import day, row
+from tests.worlds.facts import CALENDAR, POLICY
 
 SEEN = day("Mon 2 Mar 2026")
 

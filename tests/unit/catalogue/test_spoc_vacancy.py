@@ -7,8 +7,8 @@ from models.rules import arithmetic
 from models.rules.obligations.rulebook import evaluate_without_case
 from models.rules.organisation_facts import PostFact
 from models.rules.result import Owes
-from tests.factories import CALENDAR, POLICY
-from tests.unit.days import day, row
+from tests.worlds.days import day, row
+from tests.worlds.facts import CALENDAR, POLICY
 
 
 def vacancy(*, agency=Agency.POLICE, place="45", filled=False, last_day=None, opened_on=None):

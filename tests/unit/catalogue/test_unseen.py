@@ -8,8 +8,8 @@ from config.terms import Classification, EndReason, FinalisedReason, OrderKind, 
 from models.rules.catalogue.rule import Seeing
 from models.rules.obligations.rulebook import RULES
 from models.rules.result import Owes
-from tests.factories import answers, case, incident, order, plea, referral, unseen
-from tests.unit.days import day, row
+from tests.worlds.days import day, row
+from tests.worlds.facts import answers, case, incident, order, plea, referral, unseen
 
 ON = day("Mon 2 Mar 2026")
 HELD = {"suspect_status": SuspectStatus.BAIL, "status_on": ON, "status_changed_on": ON}

@@ -4,8 +4,8 @@ import pytest
 
 from config.terms import Classification, EndReason, OwedBy, SuspectStatus
 from models.rules import arithmetic
-from tests.factories import CALENDAR, POLICY, answers, case, nothing, order, owed, referral
-from tests.unit.days import day, row
+from tests.worlds.days import day, row
+from tests.worlds.facts import CALENDAR, POLICY, answers, case, nothing, order, owed, referral
 
 OPENED, CHARGED = day("Mon 2 Mar 2026"), day("Thu 2 Apr 2026")
 BAILED = {"suspect_status": SuspectStatus.BAIL, "status_on": day("Wed 1 Apr 2026")}

@@ -7,7 +7,7 @@ import pytest
 from config.panels import SHIPPED, load_panels
 from config.strict_yaml import Faults
 from config.terms import Agency
-from tests.unit.days import row
+from tests.worlds.days import row
 
 PANEL = {
     "force_code": '"45"', "cps_area": "South East", "from": "2026-01-06", "rrule": '"FREQ=WEEKLY;BYDAY=TU"',

@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from tests.unit.days import day, row
+from tests.worlds.days import day, row
 
 
 def test_a_day_is_read_with_its_weekday():

@@ -17,7 +17,7 @@ from tasks.intake.checks import (
 from tasks.intake.forms import NO_URN, NULL, CellSetting, array
 from tasks.intake.rows import Problem
 from tasks.intake.sentences import printable, without_cells
-from tests.unit.days import row
+from tests.worlds.days import row
 
 SETTING = CellSetting(date(2026, 3, 16), frozenset({"45"}), ("police.uk",))
 UNREADABLE = Problem("x is unreadable")

@@ -7,7 +7,7 @@ import pytest
 from config.terms import Agency
 from models.errors import Refuse
 from tasks.intake.manifest import LARGEST, MOST_ROWS, Mode, parse, unknown_files
-from tests.unit.days import row
+from tests.worlds.days import row
 
 ORDINARY = {
     "extract_id": "niche-20260316", "source": "niche-45", "agency": "police", "mode": "snapshot",

@@ -8,7 +8,7 @@ from config.policy import IntakePolicy
 from models.errors import Refuse
 from tasks.intake.merging import check_rejected
 from tasks.intake.staging import Findings
-from tests.unit.days import row
+from tests.worlds.days import row
 
 LIMITS = IntakePolicy(max_rejected_percent=10, max_withdrawn_percent=20, more_than_rows=5)
 

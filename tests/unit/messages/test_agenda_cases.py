@@ -19,8 +19,8 @@ from tasks.messages.agenda.samples import AGENDA, CALM, FULL
 from tasks.messages.agenda.spreadsheet import COLUMNS
 from tasks.messages.rendering import render
 from tasks.platform.text import brief
-from tests.factories import action, case, joint, order, referral
-from tests.unit.days import day, row
+from tests.worlds.days import day, row
+from tests.worlds.facts import action, case, joint, order, referral
 
 TODAY = day("Thu 12 Mar 2026")
 OPENED = day("Mon 2 Feb 2026")

@@ -10,8 +10,7 @@ from models.rules.people.readdressing import LEFT
 from models.rules.reviews.events import Event, EventSeries
 from tasks.messages.invitation.contexts import SeriesView
 from tasks.messages.invitation.wording import OTHERWISE
-from tests.unit.messages.composed import reader
-from tests.unit.messages.invitation_values import (
+from tests.worlds.invitations import (
     TEN,
     TUESDAY,
     WEEK,
@@ -22,6 +21,7 @@ from tests.unit.messages.invitation_values import (
     sits,
     tuesdays,
 )
+from tests.worlds.messages import reader
 
 HOUR = timedelta(hours=1)
 AT_ELEVEN = tuesdays()._replace(starts_at=TEN + HOUR)

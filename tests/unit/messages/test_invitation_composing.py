@@ -9,8 +9,8 @@ from models.queries.reviews import invitations
 from models.rules.people.readdressing import BARRED, LEFT
 from tasks.messages.invitation.composing import BEGUN
 from tasks.messages.invitation.wording import OTHERWISE
-from tests.unit.messages.composed import NOW, reader
-from tests.unit.messages.invitation_values import (
+from tests.unit.messages.test_agenda_composing import entry, gathered
+from tests.worlds.invitations import (
     TEN,
     TUESDAY,
     WEEK,
@@ -21,7 +21,7 @@ from tests.unit.messages.invitation_values import (
     said_by,
     written,
 )
-from tests.unit.messages.test_agenda_composing import entry, gathered
+from tests.worlds.messages import NOW, reader
 
 ONE, TWO = placed(1), placed(2, 1)
 MINE = event(ONE, TWO)

@@ -8,8 +8,8 @@ from config.terms import Addressee, Agency, EndReason, Happening, OwedBy, Risk, 
 from models.queries.obligations.obligation_views import Reader
 from tasks.messages.contexts import ItemPromise, ItemSitting, Ower, TriedStep
 from tasks.messages.itemising import item, reference, stands
-from tests.unit.days import day, row
 from tests.unit.messages.test_agenda_cases import TODAY, owed
+from tests.worlds.days import day, row
 
 READER = Reader(
     "P1", Agency.POLICE, "NAME", "p1@surrey.police.uk", frozenset({"officer"}), ("45",), (), restricted_access=False

@@ -9,7 +9,7 @@ from config.terms import ActionSource, ActionStatus
 from models.queries.reviews.agenda import LastReviewRow
 from models.rules.facts import ActionFact
 from tasks.messages.agenda.last_reviews import last_review
-from tests.factories import action, case, joint, referral
+from tests.worlds.facts import action, case, joint, referral
 
 OPENED, HELD = date(2026, 2, 2), date(2026, 2, 17)
 BEFORE, AFTER, LATER = (HELD + timedelta(days=number) for number in (-1, 1, 2))

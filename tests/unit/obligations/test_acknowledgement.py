@@ -15,7 +15,7 @@ from models.rules.obligations.acknowledgement import (
     entitled,
 )
 from models.rules.people.addressing import Directory, Parties, Person
-from tests.unit.days import day, row
+from tests.worlds.days import day, row
 
 CALENDAR = WorkingCalendar()
 TERMS = load_policy().acknowledge

@@ -10,8 +10,8 @@ from models.rules.obligations import first_day
 from models.rules.obligations.first_day import ForceMatter
 from models.rules.obligations.ladder import Rung, climb, next_day, step_days
 from models.rules.obligations.rulebook import RULES
-from tests.factories import CALENDAR, POLICY
-from tests.unit.days import day, row
+from tests.worlds.days import day, row
+from tests.worlds.facts import CALENDAR, POLICY
 
 FIRST = day("Mon 16 Mar 2026")
 STARTING = POLICY.model_copy(update={"starts": {"45": FIRST}})

@@ -12,7 +12,7 @@ from models.rules.calendar import WorkingCalendar
 from models.rules.obligations.forecast import StepAhead, following, forecast
 from models.rules.obligations.ladder import Rung, climb, with_step
 from models.rules.obligations.sitting_pause import ConvenedDays
-from tests.unit.days import day, row
+from tests.worlds.days import day, row
 
 POLICY = load_policy()
 SOFT, CLOCK = POLICY.ladders["soft"], POLICY.ladders["clock"]

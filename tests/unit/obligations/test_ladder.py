@@ -10,7 +10,7 @@ from config.policy import load_policy
 from config.terms import Risk
 from models.rules.calendar import WorkingCalendar
 from models.rules.obligations.ladder import Climb, Rung, climb, next_day, reached, step_days, with_step
-from tests.unit.days import day, row
+from tests.worlds.days import day, row
 
 POLICY = load_policy()
 SOFT, CLOCK, ORDER = POLICY.ladders["soft"], POLICY.ladders["clock"], POLICY.ladders["order"]

@@ -9,7 +9,7 @@ from config.terms import EndReason, OwedBy, Risk
 from models.rules.calendar import WorkingCalendar
 from models.rules.obligations.lifecycle import Amend, Begin, ChangeSetting, End, StoredVersion, changes
 from models.rules.result import Owes, OwesNothing
-from tests.unit.days import day
+from tests.worlds.days import day
 
 POLICY, CALENDAR = load_policy(), WorkingCalendar()
 TODAY = day("Wed 18 Mar 2026")

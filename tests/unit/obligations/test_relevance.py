@@ -5,7 +5,7 @@ import pytest
 from config.terms import EndReason, Happening
 from models.rules.obligations.relevance import ObligationState, why_not_due
 from models.rules.obligations.sitting_pause import Silence
-from tests.unit.days import day, row
+from tests.worlds.days import day, row
 
 TODAY = day("Mon 16 Mar 2026")
 LIVE = ObligationState(ended=None, hard=False, last_step=2, acknowledged_until=None)

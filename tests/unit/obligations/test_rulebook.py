@@ -37,8 +37,8 @@ from models.rules.facts import (
 )
 from models.rules.obligations.rulebook import RULES, dated, enabled, evaluate
 from models.rules.result import Owes, OwesNothing
-from tests.factories import CALENDAR, POLICY, action, case, plea, referral
-from tests.unit.days import day, row
+from tests.worlds.days import day, row
+from tests.worlds.facts import CALENDAR, POLICY, action, case, plea, referral
 
 OPENED = day("Mon 2 Mar 2026")
 CASE_RULES = [name for name, rule in RULES.items() if rule.per_case]

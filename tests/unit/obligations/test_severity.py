@@ -4,7 +4,7 @@ import pytest
 
 from config.terms import Severity
 from models.rules.obligations.severity import severity
-from tests.unit.days import day, row
+from tests.worlds.days import day, row
 
 REMIND, DUE, ESCALATE = day("Mon 9 Mar 2026"), day("Mon 16 Mar 2026"), day("Wed 18 Mar 2026")
 

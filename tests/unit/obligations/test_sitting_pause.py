@@ -3,7 +3,7 @@
 import pytest
 
 from models.rules.obligations.sitting_pause import ConvenedDays, Silence, silence
-from tests.unit.days import day, row
+from tests.worlds.days import day, row
 
 DUE = day("Mon 16 Mar 2026")
 IN_TIME = ConvenedDays(day("Fri 13 Mar 2026"), DUE)

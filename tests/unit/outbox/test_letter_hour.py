@@ -6,7 +6,7 @@ import pytest
 
 from config.policy import load_policy
 from models.rules.outbox.letter_hour import leaves_at, letter_hour
-from tests.unit.days import day, row
+from tests.worlds.days import day, row
 
 LETTER = load_policy().letter
 EIGHT_IN_WINTER = datetime(2026, 3, 16, 8, tzinfo=UTC)

@@ -8,7 +8,7 @@ from models.rules.people.addressing import Recipient, address, through
 from models.rules.people.directory import Directory, Person, panel_of, role_of
 from models.rules.people.leading import LeadingSpoc, leads
 from models.rules.people.parties import Parties
-from tests.unit.days import row
+from tests.worlds.days import row
 
 OWNER, SPOC, LEAD, COUNTERPART = Addressee.OWNER, Addressee.SPOC, Addressee.LEAD, Addressee.COUNTERPART
 PAIR = ("45", "South East")

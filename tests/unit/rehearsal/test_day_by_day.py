@@ -8,8 +8,8 @@ from config.terms import FinalisedReason, SuspectStatus
 from models.rules.facts import CaseFacts
 from models.rules.obligations.rulebook import RULES, evaluate
 from tasks.rehearsal.day_by_day import BY_SITTINGS
-from tests.factories import CALENDAR, POLICY, action, case, plea, referral
-from tests.unit.days import day
+from tests.worlds.days import day
+from tests.worlds.facts import CALENDAR, POLICY, action, case, plea, referral
 
 
 class SittingsReadError(Exception):

@@ -3,7 +3,7 @@
 import pytest
 
 from tasks.replies.envelope import LONGEST_ID, MOST_ANSWERED, MOST_KEYS, Own, our_ids, read_envelope
-from tests.unit.days import row
+from tests.worlds.days import row
 
 OWN = Own(frozenset({"casebeat@surrey.police.uk"}), "surrey.police.uk")
 REF = "0123456789abcdef" * 3

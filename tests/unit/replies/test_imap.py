@@ -6,7 +6,7 @@ import pytest
 
 from tasks.replies.imap import Mailbox
 from tasks.replies.inbox import FetchedMail
-from tests.unit.days import row
+from tests.worlds.days import row
 
 HEADER = (b'2 (UID 7 INTERNALDATE "17-Mar-2026 08:00:00 +0000" BODY[HEADER.FIELDS (FROM)]<0> {8}', b"From: x\n")
 BODY = (b" BODY[TEXT]<0> {4}", b"done")

@@ -11,7 +11,7 @@ from tasks.network.wire import Limits
 from tasks.replies import imap
 from tasks.replies.imap import Mailbox
 from tasks.replies.inbox import MOST_BYTES
-from tests.unit.days import row
+from tests.worlds.days import row
 
 CHOSEN = ReplyMailbox(host="imap.invalid", user="u", password="secret", address="replies@surrey.police.uk")
 

@@ -13,7 +13,7 @@ from tasks.replies.bounces import Bounce, bounce_in
 from tasks.replies.envelope import Own, read_envelope
 from tasks.replies.html_text import html_text
 from tasks.replies.incoming import IncomingMail, parse_mail
-from tests.unit.days import row
+from tests.worlds.days import row
 
 DAY = date(2026, 3, 17)
 KEY, OTHER = "cb1." + "A" * 60, "cb1." + "B" * 60

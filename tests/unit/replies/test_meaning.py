@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from models.rules.replies.meaning import Intent, Meaning, meaning
 from models.rules.replies.quoted_text import own_text
 from models.rules.replies.written_day import Unclear, written_day
-from tests.unit.days import day, row
+from tests.worlds.days import day, row
 
 TUESDAY = day("Tue 17 Mar 2026")  # the day on which the replies are written
 DONE, STATUS, NOT_MINE = Meaning(Intent.DONE, TUESDAY), Meaning(Intent.STATUS), Meaning(Intent.NOT_MINE)

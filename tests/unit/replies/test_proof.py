@@ -5,7 +5,7 @@ import pytest
 from tasks.platform import tokens
 from tasks.platform.tokens import Expired, NotOurs, Purpose
 from tasks.replies.proof import answered_mails, open_keys
-from tests.unit.days import day
+from tests.worlds.days import day
 
 TODAY = day("Tue 17 Mar 2026")
 FORGED = "cb1.AAAA"

@@ -9,7 +9,7 @@ from tasks.replies.envelope import Envelope
 from tasks.replies.outcomes import MailOutcome
 from tasks.replies.read_mailbox import MailboxResult
 from tasks.replies.sorting import MOST, Rank, SortedMail, _sorted, to_read
-from tests.unit.days import day, row
+from tests.worlds.days import day, row
 
 TODAY = day("Tue 17 Mar 2026")
 PLAIN = Envelope("<a@b.test>", "p1@surrey.police.uk", False, "", False, (), ())

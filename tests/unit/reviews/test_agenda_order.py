@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from config.terms import Risk, Severity
 from models.rules.reviews.agenda_order import RankedObligation, SeatedCase, Urgency, exchanged, place, running_order
-from tests.unit.days import day, row
+from tests.worlds.days import day, row
 
 TODAY = day("Tue 17 Mar 2026")
 

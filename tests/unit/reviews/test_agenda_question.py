@@ -7,7 +7,7 @@ import pytest
 from config.sittings import ReviewDecision
 from config.terms import Severity
 from models.rules.reviews.agenda_question import Ask, AskedObligation, LastDecision, question
-from tests.unit.days import day, row
+from tests.worlds.days import day, row
 
 TODAY = day("Thu 12 Mar 2026")
 SITS = day("Tue 17 Mar 2026")

@@ -10,7 +10,7 @@ import yaml
 
 from tasks.reviews.barred_chairs import sits_anywhere, sittings_apart, taken_anew
 from tasks.reviews.free_places import free_slots, horizons, pairs_of, sittings_with_places
-from tests.unit.reviews.places import TODAY, TUESDAYS, held, placement, review, sitting
+from tests.worlds.places import TODAY, TUESDAYS, held, placement, review, sitting
 
 MIXED = [sitting(1), sitting(2, chair="K2")]
 

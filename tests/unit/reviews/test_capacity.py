@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from config.days.duration import duration
 from models.rules.calendar import WorkingCalendar
 from models.rules.reviews.capacity import ExtraPlaces, RecurringReview, lacking, needed
-from tests.unit.days import day
+from tests.worlds.days import day
 
 CALENDAR = WorkingCalendar()
 FIRST, LAST = day("Tue 3 Mar 2026"), day("Fri 27 Mar 2026")

@@ -19,7 +19,7 @@ from models.rules.reviews.convening import (
     deadline,
     worth,
 )
-from tests.unit.days import day, row
+from tests.worlds.days import day, row
 
 LAST_DAY = date.max
 TODAY = day("Mon 2 Mar 2026")

@@ -7,7 +7,7 @@ from config.sittings import ConveningEnd, ConveningReason
 from models.rules.result import Term
 from models.rules.reviews.convening import HeldPlace
 from models.rules.reviews.convening_reason import ConveningGrounds, of_move, of_new
-from tests.unit.days import day, row
+from tests.worlds.days import day, row
 
 DUE, REPORTED, SOON = day("Mon 16 Mar 2026"), day("Tue 3 Mar 2026"), day("Tue 10 Mar 2026")
 EVERY = Term("case opened", day("Mon 2 Mar 2026"), Duration(10, Unit.WORKING_DAYS), DUE)

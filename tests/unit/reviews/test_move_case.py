@@ -9,7 +9,7 @@ from models.rules.people.addressing import Directory, Parties, Person
 from models.rules.refusal import Refusal
 from models.rules.reviews.convening import DueCase, HeldPlace, PanelSitting
 from models.rules.reviews.move_case import MoveGrant, MoveRequest, MoveState, PairBook, TargetSitting, decide
-from tests.unit.days import day, row
+from tests.worlds.days import day, row
 
 TODAY = day("Wed 4 Mar 2026")
 TEN, SEVENTEEN = day("Tue 10 Mar 2026"), day("Tue 17 Mar 2026")

@@ -7,8 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from models.rules.reviews.pattern import pattern, shortening
-from tests.factories import case, incident
-from tests.unit.days import day, row
+from tests.worlds.days import day, row
+from tests.worlds.facts import case, incident
 
 TODAY = day("Tue 17 Mar 2026")
 OPENED = day("Mon 2 Mar 2026")

@@ -3,8 +3,8 @@
 from models.queries.reviews.register import FailedCounts, KeptCounts
 from models.rules.reviews.capacity import ExtraPlaces
 from tasks.reviews.register import Register, RegisterRow, RegisterWeek
-from tests.unit.days import day
-from tests.unit.reviews.places import TODAY, TUESDAYS
+from tests.worlds.days import day
+from tests.worlds.places import TODAY, TUESDAYS
 
 MONDAY = day("Mon 16 Mar 2026")
 

@@ -11,7 +11,7 @@ from config.days.london import at_london
 from config.days.recurrence import Timetable
 from models.rules.reviews.events import Event, EventSeries, Occasion
 from models.rules.reviews.series import SeriesTerms, in_diary, planned
-from tests.unit.days import day
+from tests.worlds.days import day
 
 TUESDAYS = Timetable.of(date(2026, 1, 6), time(10), "FREQ=WEEKLY;BYDAY=TU")
 TERMS = SeriesTerms(TUESDAYS)

@@ -8,8 +8,8 @@ from config.terms import Risk
 from models.queries.reviews.capacity import OwedReviews
 from models.rules.calendar import LAST
 from tasks.reviews.shortfall import deadlines, usual_horizon
-from tests.unit.days import day, row
-from tests.unit.reviews.places import TODAY, TUESDAYS
+from tests.worlds.days import day, row
+from tests.worlds.places import TODAY, TUESDAYS
 
 UNTIL = day("Tue 31 Mar 2026")
 SITTINGS = [(on, 2) for on in TUESDAYS]

@@ -14,7 +14,7 @@ from config.panels import Panel
 from config.sittings import NonWorkingDay
 from models.rules.calendar import FIRST, LAST, WorkingCalendar
 from models.rules.reviews.sitting_days import back, last_day, occurrences
-from tests.unit.days import day, row
+from tests.worlds.days import day, row
 
 CALENDAR = WorkingCalendar()
 SETTLED = Duration(5, Unit.WORKING_DAYS)

@@ -6,7 +6,7 @@ from config.sittings import Part
 from config.terms import Agency
 from models.rules.people.addressing import Directory, Person
 from models.rules.reviews.sitting_leads import leading, matters
-from tests.unit.days import row
+from tests.worlds.days import row
 
 AREA = frozenset({"South East"})
 

@@ -8,7 +8,7 @@ from config.panels import Panel
 from models.rules.calendar import WorkingCalendar
 from models.rules.reviews.sitting_days import occurrences
 from models.rules.reviews.sitting_plan import PlannedSitting, pair_of, plan, reference, terms
-from tests.unit.days import day
+from tests.worlds.days import day
 
 CALENDAR = WorkingCalendar()
 TODAY = day("Mon 2 Mar 2026")

@@ -3,8 +3,8 @@
 import pytest
 
 from models.rules.reviews.stage import Stage, stage
-from tests.factories import case, referral
-from tests.unit.days import day, row
+from tests.worlds.days import day, row
+from tests.worlds.facts import case, referral
 
 OPENED = day("Mon 2 Mar 2026")
 LATER = day("Wed 4 Mar 2026")

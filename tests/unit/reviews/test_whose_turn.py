@@ -8,8 +8,8 @@ from hypothesis import strategies as st
 
 from config.terms import ActionSource, ActionStatus, Agency
 from models.rules.reviews.whose_turn import TurnDays, holder, whose_turn
-from tests.factories import action, case, referral
-from tests.unit.days import day, row
+from tests.worlds.days import day, row
+from tests.worlds.facts import action, case, referral
 
 OPENED = day("Mon 2 Mar 2026")
 PLAN = ActionSource.ACTION_PLAN

@@ -6,7 +6,7 @@ import pytest
 
 from config.days.london import at_london
 from models.rules.rounds.beginning_again import BeginAgain, DayOfRounds, RoundSeen, begin_again
-from tests.unit.days import day
+from tests.worlds.days import day
 
 TODAY = day("Tue 17 Mar 2026")
 SIX, SEVEN, EIGHT = (at_london(TODAY, time.fromisoformat(clock)) for clock in ("06:20", "07:00", "08:00"))

@@ -11,7 +11,7 @@ from config.days.london import at_london
 from config.terms import Agency
 from models.queries.people.cover_gaps import ComingAbsence, LeavingContact, MissingChair, VacantPost
 from tasks.rounds import cover_gaps
-from tests.unit.days import day
+from tests.worlds.days import day
 
 TODAY = day("Mon 16 Mar 2026")
 NOW = at_london(TODAY)

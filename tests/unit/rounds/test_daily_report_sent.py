@@ -11,7 +11,7 @@ from tasks.obligations.coverage import NO_NEWS
 from tasks.obligations.projection import ProjectionAccount
 from tasks.rounds import daily_report
 from tasks.rounds.verdict import ForceLine, RoundContent
-from tests.unit.days import day
+from tests.worlds.days import day
 
 TUESDAY = day("Tue 17 Mar 2026")
 ACCOUNT = ProjectionAccount("45", to_project=3, open_cases=2, evaluated=2, unchanged=1, failed=0, changes=1)

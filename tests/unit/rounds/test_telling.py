@@ -1,7 +1,7 @@
 """Operations get one message a day about what does not hold, another when something is new, and one at its end."""
 
 from models.rules.rounds.telling import Finding, Written, to_tell
-from tests.unit.days import day
+from tests.worlds.days import day
 
 TODAY, TOMORROW = day("Tue 17 Mar 2026"), day("Wed 18 Mar 2026")
 CASES, FEED = Finding("cases:45", "2 cases"), Finding("feed:n", "late")

@@ -18,7 +18,7 @@ from models.rules.people.directory import Person
 from tasks.rounds import undo_rounds
 from tasks.rounds.undo_rounds import UndoRequest
 from tasks.servers import round_lock
-from tests.unit.days import day
+from tests.worlds.days import day
 
 TODAY = day("Tue 17 Mar 2026")
 AT = at_london(TODAY)

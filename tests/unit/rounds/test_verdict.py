@@ -8,7 +8,7 @@ from tasks.obligations.projection import ProjectionAccount
 from tasks.outbox.sending import DeliveryCounts
 from tasks.rounds.expected import FeedTrouble
 from tasks.rounds.verdict import ForceLine, RoundContent, verdict
-from tests.unit.days import row
+from tests.worlds.days import row
 
 ACCOUNT = ProjectionAccount("45", to_project=3, open_cases=2, evaluated=2, unchanged=1, failed=0, changes=1)
 LINE = ForceLine("45", ACCOUNT, 0, 0, 0, None)

@@ -3,9 +3,9 @@
 import pytest
 import yaml
 
-from tests.integration.panel_world import TUESDAYS
-from tests.unit.days import day
 from tests.whole.story.test_from_extract_to_mailbox import Story
+from tests.worlds.days import day
+from tests.worlds.panels import TUESDAYS
 
 CASE = "45/C1"
 

@@ -9,9 +9,9 @@ from config.days.london import at_london
 from config.settings import settings
 from flows.round_steps import whole_round
 from tests.house.source import ROOT
-from tests.integration.panel_world import TUESDAYS, PanelWorld
 from tests.support.verdicts import faults
-from tests.unit.days import day
+from tests.worlds.days import day
+from tests.worlds.panels import TUESDAYS, PanelWorld
 
 FIRST, LAST = "Mon 2 Mar 2026", "Mon 30 Mar 2026"
 PANEL = {**TUESDAYS, "horizon": "28d"}

@@ -8,9 +8,9 @@ import pytest
 
 from config.days.london import LONDON
 from config.settings import settings
-from tests.extracts import a_case, a_contact, an_action, write
 from tests.support.verdicts import went_well
-from tests.unit.days import day
+from tests.worlds.days import day
+from tests.worlds.extracts import a_case, a_contact, an_action, write
 
 PEOPLE = [
     a_contact("P1"),

@@ -6,11 +6,11 @@ from typing import Any
 import pytest
 
 from tests.integration.messages.test_linked_everywhere import AGENDA_ON, READERS, Book, DrawnBook, DrawnCase
-from tests.integration.panel_world import TUESDAYS
-from tests.integration.reply_world import switch_on
-from tests.integration.slack_world import PLACES, in_slack, put_slack, words
 from tests.support.slack_stand_in import SlackStandIn
-from tests.unit.days import day
+from tests.worlds.days import day
+from tests.worlds.panels import TUESDAYS
+from tests.worlds.replies import switch_on
+from tests.worlds.slack import PLACES, in_slack, put_slack, words
 
 NAMES = ("RESTRICTED", "BARRED", "OPEN")
 MAY_READ, BARRED = ("L1", "P1", "SP1"), "S1"

@@ -13,7 +13,7 @@ from typing import Any
 
 import pytest
 
-from tests.integration.post import RawServer
+from tests.support.post import RawServer
 from tests.support.verdicts import went_well
 from tests.whole.reading.days import working
 from tests.whole.truth.grammar import whole

@@ -19,7 +19,7 @@ from typing import Any
 import pytest
 from sqlalchemy import Engine, text
 
-from tests.integration.post import RawServer
+from tests.support.post import RawServer
 from tests.support.verdicts import went_well
 from tests.whole.reading.comparing import UNSAID, compare
 from tests.whole.reading.days import working

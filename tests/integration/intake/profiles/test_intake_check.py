@@ -7,8 +7,8 @@ from typing import Any
 
 from sqlalchemy import text
 
-from tests.extracts import a_case, an_action, write
 from tests.integration.intake.profiles.own_export import CRIMES, OwnExport, own
+from tests.worlds.extracts import a_case, an_action, write
 
 __all__ = ["own"]
 TABLES = "select table_name from information_schema.tables where table_schema = 'public'"

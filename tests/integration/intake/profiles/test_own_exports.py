@@ -10,8 +10,8 @@ import pytest
 from tasks.intake.drop import load_dropped
 from tasks.intake.load import load_folders
 from tasks.intake.results import Fate
-from tests.extracts import AS_OF
 from tests.integration.intake.profiles.own_export import AT, CRIMES, PROFILE, OwnExport, own
+from tests.worlds.extracts import AS_OF
 
 __all__ = ["own"]
 

@@ -13,9 +13,9 @@ from config.carriers.oauth import OAuth
 from tasks.network.oauth import access, client
 from tasks.network.oauth.access import NoToken, access_token
 from tasks.network.wire import Limits
-from tests.integration.post import certificate, free_port
+from tests.support.post import certificate, free_port
 from tests.support.token_endpoint import CLIENT, SECRET, TokenEndpoint, token_endpoint
-from tests.unit.days import row
+from tests.worlds.days import row
 
 
 @pytest.fixture(scope="module")

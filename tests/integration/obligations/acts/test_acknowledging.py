@@ -17,8 +17,8 @@ from models.rules.references import CaseReference, ObligationReference
 from tasks.obligations import acknowledge
 from tasks.obligations.acknowledge import _checked, _find, type_named
 from tasks.obligations.acknowledging import promise, withdraw
-from tests.integration.outbox_world import AT_NINE, TUESDAY
-from tests.integration.review_rows import ReviewRows
+from tests.worlds.review_rows import ReviewRows
+from tests.worlds.rows import AT_NINE, TUESDAY
 
 WEDNESDAY, THURSDAY = TUESDAY + timedelta(days=1), TUESDAY + timedelta(days=2)
 

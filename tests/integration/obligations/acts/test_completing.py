@@ -11,8 +11,8 @@ from models.rules.obligations.completion import CompletionReport
 from models.rules.people.act import Act
 from models.rules.references import ActionReference, CaseReference
 from tasks.obligations.completing import complete, undo
-from tests.integration.outbox_world import AT_NINE, TUESDAY
-from tests.integration.review_rows import ReviewRows
+from tests.worlds.review_rows import ReviewRows
+from tests.worlds.rows import AT_NINE, TUESDAY
 
 CASE = CaseReference("45", "R1")
 

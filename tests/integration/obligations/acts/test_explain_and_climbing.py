@@ -6,8 +6,8 @@ from config.terms import Duty
 from models.rules.references import CaseReference
 from tasks.obligations.climbing import ClimbCounts, climb_force
 from tasks.obligations.explain import explain_to_reader
-from tests.integration.outbox_world import TUESDAY
-from tests.integration.review_rows import ReviewRows
+from tests.worlds.review_rows import ReviewRows
+from tests.worlds.rows import TUESDAY
 
 
 @pytest.mark.parametrize(("projection", "failure"), [("failed", "ValueError"), ("changed", None), ("evaluated", None)])

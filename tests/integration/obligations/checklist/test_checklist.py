@@ -5,7 +5,7 @@ import json
 import pytest
 
 from config.checklist import ITEMS
-from tests.integration.one_case import CASE, OneCase
+from tests.worlds.one_case import CASE, OneCase
 
 DAY = "2026-03-10"
 

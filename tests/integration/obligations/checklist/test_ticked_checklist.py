@@ -8,8 +8,8 @@ from models.errors import Refuse
 from models.rules.people.act import Act
 from models.rules.references import CaseReference
 from tasks.obligations.ticked_checklist import codes, look
-from tests.integration.one_case import CASE, OneCase
-from tests.unit.days import day
+from tests.worlds.days import day
+from tests.worlds.one_case import CASE, OneCase
 
 TODAY = day("Tue 10 Mar 2026")
 NAMED = CaseReference("45", "45/1234")

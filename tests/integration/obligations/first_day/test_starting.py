@@ -5,9 +5,9 @@ from typing import Any
 
 import pytest
 
-from tests.integration.starting import force_starts
-from tests.integration.whole_book_world import WholeBook
-from tests.unit.days import day
+from tests.worlds.days import day
+from tests.worlds.starting import force_starts
+from tests.worlds.whole_book import WholeBook
 
 FIRST, BEFORE = "Mon 30 Mar 2026", "Fri 27 Mar 2026"
 

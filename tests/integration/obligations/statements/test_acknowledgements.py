@@ -8,8 +8,8 @@ from sqlalchemy import select
 from models.obligations import Obligation, Promise
 from models.queries.obligations import acknowledgements
 from models.queries.obligations.acknowledgements import NewPromise
-from tests.integration.outbox_world import AT_NINE, TUESDAY
-from tests.integration.review_rows import ReviewRows
+from tests.worlds.review_rows import ReviewRows
+from tests.worlds.rows import AT_NINE, TUESDAY
 
 DAY = timedelta(days=1)
 OVER = {"ended_on": TUESDAY, "end_reason": "met"}

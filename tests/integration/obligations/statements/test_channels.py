@@ -8,8 +8,8 @@ from models.outbox import Notification
 from models.queries.outbox import readdressing
 from models.queries.outbox.readdressing import Substitute
 from models.rules.people.addressing import Recipient
-from tests.integration.outbox_world import TUESDAY
-from tests.integration.review_rows import ReviewRows
+from tests.worlds.review_rows import ReviewRows
+from tests.worlds.rows import TUESDAY
 
 MAIL = Route("email", "Mail", on=True, address="email", kinds=frozenset(), everyone=True, operations=True,
              restricted=True)  # fmt: skip

@@ -9,8 +9,8 @@ from models.cases import ActionRow, Case, Completion
 from models.queries.obligations import completions
 from models.queries.obligations.completions import NewCompletion
 from models.rules.references import CaseReference
-from tests.integration.outbox_world import AT_NINE, TUESDAY
-from tests.integration.review_rows import ReviewRows
+from tests.worlds.review_rows import ReviewRows
+from tests.worlds.rows import AT_NINE, TUESDAY
 
 DAY = timedelta(days=1)
 CLOSED = {"finalised_on": TUESDAY, "finalised_reason": "nfa_police"}

@@ -10,8 +10,8 @@ from models.obligations import Obligation
 from models.outbox import Notification
 from models.queries.obligations import corrections, projection
 from models.rules.obligations.lifecycle import End
-from tests.integration.outbox_world import TUESDAY
-from tests.integration.review_rows import ReviewRows
+from tests.worlds.review_rows import ReviewRows
+from tests.worlds.rows import TUESDAY
 
 
 @pytest.fixture

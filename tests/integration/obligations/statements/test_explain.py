@@ -4,7 +4,7 @@ import pytest
 
 from models.queries.obligations import explain
 from models.rules.references import CaseReference
-from tests.integration.review_rows import ReviewRows
+from tests.worlds.review_rows import ReviewRows
 
 
 @pytest.fixture

@@ -11,8 +11,8 @@ from models.obligations import Obligation, Promise
 from models.outbox import Notification
 from models.queries.obligations import ladders
 from models.queries.obligations.ladders import ClimbDecision, LadderChange, NewNotification, StepClaim
-from tests.integration.outbox_world import TUESDAY
-from tests.integration.review_rows import ReviewRows
+from tests.worlds.review_rows import ReviewRows
+from tests.worlds.rows import TUESDAY
 
 DAY = timedelta(days=1)
 OVER = {"ended_on": TUESDAY, "end_reason": "met"}

@@ -11,9 +11,9 @@ from models.outbox import Notification
 from models.queries.obligations import projection
 from models.rules.obligations.lifecycle import Amend, End
 from models.rules.result import Owes
-from tests.factories import POLICY
-from tests.integration.outbox_world import TUESDAY
-from tests.integration.review_rows import ReviewRows
+from tests.worlds.facts import POLICY
+from tests.worlds.review_rows import ReviewRows
+from tests.worlds.rows import TUESDAY
 
 DAY = timedelta(days=1)
 LAPSED = {"ended_on": TUESDAY, "end": "lapsed"}

@@ -9,8 +9,8 @@ from models.obligations import Obligation, Promise
 from models.outbox import Notification
 from models.queries.obligations import reopened
 from models.queries.obligations.reopened import GoneFact
-from tests.integration.outbox_world import TUESDAY
-from tests.integration.review_rows import ReviewRows
+from tests.worlds.review_rows import ReviewRows
+from tests.worlds.rows import TUESDAY
 
 
 def ago(days: int) -> date:

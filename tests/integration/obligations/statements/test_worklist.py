@@ -10,8 +10,8 @@ from models.cases import Case
 from models.obligations import Obligation
 from models.queries.obligations import worklist
 from models.queries.obligations.worklist import SecondWorkList, WorkList
-from tests.integration.outbox_world import AT_NINE, TUESDAY
-from tests.integration.review_rows import ReviewRows
+from tests.worlds.review_rows import ReviewRows
+from tests.worlds.rows import AT_NINE, TUESDAY
 
 DONE = {"projection": "evaluated"}
 CLOSED = {"finalised_on": TUESDAY, "finalised_reason": "nfa_police"}

@@ -6,8 +6,8 @@ import pytest
 
 from models.queries.outbox import circuit_breakers
 from models.queries.outbox.circuit_breakers import Pause
-from tests.integration.outbox_world import AT_NINE
-from tests.integration.review_rows import ReviewRows
+from tests.worlds.review_rows import ReviewRows
+from tests.worlds.rows import AT_NINE
 
 
 @pytest.fixture

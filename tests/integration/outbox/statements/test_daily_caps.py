@@ -9,8 +9,8 @@ from sqlalchemy import select, text
 from models.outbox import Message
 from models.queries.outbox import daily_caps, outbox_list, unconfirmed
 from models.rules.outbox.message_states import GONE, MOST_TRIES, REPEAT
-from tests.integration.outbox_world import AT_NINE
-from tests.integration.review_rows import ReviewRows
+from tests.worlds.review_rows import ReviewRows
+from tests.worlds.rows import AT_NINE
 
 OURS, THEIRS = UUID(int=1), UUID(int=2)
 

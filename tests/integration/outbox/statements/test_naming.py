@@ -10,8 +10,8 @@ from models.queries.outbox.naming import messages_naming
 from models.replies import Reply
 from models.sittings import Invitation
 from models.slack import Thread, ThreadPost
-from tests.integration.outbox_world import AT_NINE, TUESDAY
-from tests.integration.review_rows import ReviewRows
+from tests.worlds.review_rows import ReviewRows
+from tests.worlds.rows import AT_NINE, TUESDAY
 
 ASKED = "select id from cases where case_ref = any(%(refs)s)"
 SAT = date(2026, 3, 20)

@@ -8,8 +8,8 @@ import pytest
 from models.queries.outbox import outbox
 from models.queries.outbox.outbox import ClaimTerms
 from models.slack import Thread, ThreadPost
-from tests.integration.outbox_world import AT_NINE, TUESDAY
-from tests.integration.review_rows import ReviewRows
+from tests.worlds.review_rows import ReviewRows
+from tests.worlds.rows import AT_NINE, TUESDAY
 
 TOKEN = UUID(int=1)
 

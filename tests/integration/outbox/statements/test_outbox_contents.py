@@ -14,8 +14,8 @@ from models.outbox import Notification
 from models.queries.outbox import outbox
 from models.queries.outbox.outbox import ClaimTerms
 from models.sittings import Convening
-from tests.integration.outbox_world import AT_NINE, TUESDAY
-from tests.integration.review_rows import ReviewRows
+from tests.worlds.review_rows import ReviewRows
+from tests.worlds.rows import AT_NINE, TUESDAY
 
 DAY = timedelta(days=1)
 

@@ -11,8 +11,8 @@ from models.audit import AuditRow
 from models.outbox import Message, Notification
 from models.queries.outbox import outbox
 from models.queries.outbox.outbox import Fence, Fenced
-from tests.integration.outbox_world import AT_NINE
-from tests.integration.review_rows import ReviewRows
+from tests.worlds.review_rows import ReviewRows
+from tests.worlds.rows import AT_NINE
 
 OURS, THEIRS = UUID(int=1), UUID(int=2)
 TO_COME, PAST = datetime(2999, 1, 1, tzinfo=UTC), datetime(2026, 1, 1, tzinfo=UTC)

@@ -8,8 +8,8 @@ from sqlalchemy import select
 from models.outbox import Message, Notification
 from models.queries.outbox import readdressing
 from models.rules.outbox.message_states import REPEAT
-from tests.integration.outbox_world import AT_NINE, TUESDAY
-from tests.integration.review_rows import ReviewRows
+from tests.worlds.review_rows import ReviewRows
+from tests.worlds.rows import AT_NINE, TUESDAY
 
 MINUTE, MONDAY = timedelta(minutes=1), TUESDAY - timedelta(days=1)
 

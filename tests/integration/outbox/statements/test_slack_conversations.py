@@ -3,7 +3,7 @@
 import pytest
 
 from models.queries.outbox import slack_conversations
-from tests.integration.review_rows import ReviewRows
+from tests.worlds.review_rows import ReviewRows
 
 
 @pytest.fixture

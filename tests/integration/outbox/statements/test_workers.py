@@ -8,7 +8,7 @@ from sqlalchemy import text
 
 from models.outbox import Message
 from models.queries.outbox import workers
-from tests.integration.review_rows import ReviewRows
+from tests.worlds.review_rows import ReviewRows
 
 ALIVE, DEAD = UUID("89abcdef-fedc-4321-8123-456789abcdef"), UUID(int=7)
 

@@ -8,8 +8,8 @@ from models.outbox import Message
 from models.queries.audit import AuditEntry, record
 from models.queries.rehearsal import shadows
 from models.sittings import OutcomeRow
-from tests.integration.outbox_world import TUESDAY
-from tests.integration.review_rows import ReviewRows
+from tests.worlds.review_rows import ReviewRows
+from tests.worlds.rows import TUESDAY
 
 
 @pytest.fixture

@@ -5,8 +5,8 @@ from datetime import timedelta
 import pytest
 
 from models.queries.replies import arriving
-from tests.integration.outbox_world import AT_NINE, TUESDAY
-from tests.integration.review_rows import ReviewRows
+from tests.worlds.review_rows import ReviewRows
+from tests.worlds.rows import AT_NINE, TUESDAY
 
 YESTERDAY = TUESDAY - timedelta(days=1)
 

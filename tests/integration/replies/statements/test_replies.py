@@ -12,8 +12,8 @@ from models.outbox import Notification
 from models.queries.replies import replies
 from models.queries.replies.replies import HandOver, ReplyIdentity
 from models.replies import Reply
-from tests.integration.outbox_world import AT_NINE, TUESDAY
-from tests.integration.review_rows import ReviewRows
+from tests.worlds.review_rows import ReviewRows
+from tests.worlds.rows import AT_NINE, TUESDAY
 
 YESTERDAY = TUESDAY - timedelta(days=1)
 _numbers = count(1)

@@ -9,8 +9,8 @@ from config.slack import Click, ClickState
 from models.queries.replies import slack_clicks
 from models.queries.replies.slack_clicks import StoredClick
 from models.slack import ClickRow, Thread
-from tests.integration.outbox_world import AT_NINE, TUESDAY
-from tests.integration.review_rows import ReviewRows
+from tests.worlds.review_rows import ReviewRows
+from tests.worlds.rows import AT_NINE, TUESDAY
 
 CLICK = StoredClick(0, "C1", "1.1", "key", Click.HOLD, "U1", "2026-03-18", ClickState.HEARD, "")
 OTHERS = (

@@ -11,8 +11,8 @@ from models.cases import Case
 from models.obligations import Obligation
 from models.queries.reviews import barred_chairs, convening_ends, convenings
 from models.queries.reviews.convenings import PairHorizon
-from tests.integration.outbox_world import TUESDAY
-from tests.integration.review_rows import ReviewRows
+from tests.worlds.review_rows import ReviewRows
+from tests.worlds.rows import TUESDAY
 
 OVER = {"ended_on": TUESDAY, "end_reason": "met"}
 MOVED = {"ended_on": TUESDAY, "end": "moved"}

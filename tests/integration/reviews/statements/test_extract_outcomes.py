@@ -11,8 +11,8 @@ from models.queries.intake.staged import TOUCHED
 from models.queries.reviews import extract_outcomes
 from models.queries.reviews.extract_outcomes import ExtractReview
 from models.sittings import Convening, OutcomeRow
-from tests.integration.outbox_world import AT_NINE, TUESDAY
-from tests.integration.review_rows import ReviewRows
+from tests.worlds.review_rows import ReviewRows
+from tests.worlds.rows import AT_NINE, TUESDAY
 
 MONDAY, WEDNESDAY = date(2026, 3, 16), date(2026, 3, 18)
 FIRST = TUESDAY - timedelta(days=182)  # the first day of which sittings are read

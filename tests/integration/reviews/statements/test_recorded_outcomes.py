@@ -9,8 +9,8 @@ from models.cases import ActionRow, Case, ReviewRow
 from models.intake import OWN
 from models.queries.reviews import recorded_outcomes
 from models.rules.reviews.record_review import ReviewOutcome
-from tests.integration.outbox_world import TUESDAY
-from tests.integration.review_rows import ReviewRows
+from tests.worlds.review_rows import ReviewRows
+from tests.worlds.rows import TUESDAY
 
 SAT = TUESDAY
 MOVED = {"ended_on": TUESDAY, "end": "moved"}

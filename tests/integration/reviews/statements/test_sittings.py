@@ -5,8 +5,8 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from models.queries.reviews import sittings
-from tests.integration.outbox_world import TUESDAY
-from tests.integration.review_rows import ReviewRows
+from tests.worlds.review_rows import ReviewRows
+from tests.worlds.rows import TUESDAY
 
 TOMORROW = TUESDAY + timedelta(days=1)
 MOVED = {"ended_on": TUESDAY, "end": "moved"}

@@ -6,8 +6,8 @@ from sqlalchemy import select
 from models.cases import ActionRow
 from models.queries.reviews import undone_outcomes
 from models.sittings import OutcomeRow
-from tests.integration.outbox_world import TUESDAY
-from tests.integration.review_rows import ReviewRows
+from tests.worlds.review_rows import ReviewRows
+from tests.worlds.rows import TUESDAY
 
 
 @pytest.fixture

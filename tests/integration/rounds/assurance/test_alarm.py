@@ -4,7 +4,7 @@ import pytest
 
 from tasks.rounds.assurance import alarm
 from tasks.servers.prefect_api import Api
-from tests.integration.outbox_world import AT_NINE
+from tests.worlds.rows import AT_NINE
 
 OWN = f"{alarm.FOUND}the round of Tue 17 Mar 2026 failed"
 

@@ -4,8 +4,8 @@ import json
 
 import pytest
 
-from tests.integration.one_case import OneCase
 from tests.support.prefect_api import BEGIN, DEAD_RUNS, prefect_api
+from tests.worlds.one_case import OneCase
 
 DAY = "2026-03-18"
 AGAIN = "Today's round had no good end, and was begun again."

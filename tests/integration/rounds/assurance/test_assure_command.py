@@ -9,9 +9,9 @@ import pytest
 from tasks.servers import database as way
 from tasks.servers import round_lock
 from tasks.servers.serving import Timed
-from tests.integration.one_case import OneCase
-from tests.integration.post import RawServer, free_port
 from tests.support.dead_mans_switch import dead_mans_switch
+from tests.support.post import RawServer, free_port
+from tests.worlds.one_case import OneCase
 
 OPERATIONS = "casebeat-operations@surrey.police.uk"
 WELL = "Every open case is watched, the day's round is done, and nothing is stuck."

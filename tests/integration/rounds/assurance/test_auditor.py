@@ -12,8 +12,8 @@ from models.queries.rounds import rounds
 from tasks.rounds.assurance.auditor import audit
 from tasks.servers import round_lock
 from tasks.servers.database import transaction
-from tests.integration.one_case import OneCase
-from tests.unit.days import day
+from tests.worlds.days import day
+from tests.worlds.one_case import OneCase
 
 TODAY = day("Tue 17 Mar 2026")
 EIGHT = at_london(TODAY)

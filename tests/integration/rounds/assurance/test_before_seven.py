@@ -13,9 +13,9 @@ from tasks.rounds.assurance import restart
 from tasks.rounds.assurance.auditor import audit
 from tasks.servers import round_lock
 from tasks.servers.database import transaction
-from tests.integration.one_case import OneCase
 from tests.support.dead_mans_switch import dead_mans_switch
-from tests.unit.days import day
+from tests.worlds.days import day
+from tests.worlds.one_case import OneCase
 
 WEDNESDAY = day("Wed 18 Mar 2026")
 SIX = at_london(WEDNESDAY, time(6))

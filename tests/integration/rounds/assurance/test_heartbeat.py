@@ -3,8 +3,8 @@
 import pytest
 
 from tasks.rounds.assurance import heartbeat
-from tests.integration.post import certificate, free_port
 from tests.support.dead_mans_switch import dead_mans_switch
+from tests.support.post import certificate, free_port
 from tests.support.tls_server import tls_server
 
 

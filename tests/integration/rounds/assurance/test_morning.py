@@ -10,8 +10,8 @@ from config.days.london import LONDON, london_day
 from flows.clock import moment
 from flows.round_steps import whole_round
 from tasks.outbox.delivery import deliver
-from tests.integration.one_case import OneCase
 from tests.support.verdicts import faults
+from tests.worlds.one_case import OneCase
 
 
 @pytest.fixture

@@ -14,8 +14,8 @@ from flows.round_steps import whole_round
 from tasks.demo.book import write_book
 from tasks.intake.load import load_folders
 from tasks.outbox.delivery import deliver
-from tests.integration.one_case import OneCase
 from tests.support.verdicts import faults
+from tests.worlds.one_case import OneCase
 
 ROOT = Path(__file__).parents[4]
 MONDAY = date(2026, 3, 23)  # in Greenwich's time; summer time begins on Sunday the 29th

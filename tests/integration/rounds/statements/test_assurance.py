@@ -11,8 +11,8 @@ from models.intake import Extract, Source
 from models.queries.rounds import assurance
 from models.queries.rounds.assurance import Ladders, StuckLimits
 from models.rounds import Round
-from tests.integration.outbox_world import AT_NINE, TUESDAY
-from tests.integration.review_rows import ReviewRows
+from tests.worlds.review_rows import ReviewRows
+from tests.worlds.rows import AT_NINE, TUESDAY
 
 HOUR = timedelta(hours=1)
 MONDAY, WEDNESDAY = TUESDAY - timedelta(days=1), TUESDAY + timedelta(days=1)

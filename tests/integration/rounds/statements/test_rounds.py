@@ -8,8 +8,8 @@ from sqlalchemy import create_engine, select, text
 from models.queries.rounds import rounds
 from models.rounds import Round
 from tasks.servers import postgres
-from tests.integration.outbox_world import AT_NINE, TUESDAY
-from tests.integration.review_rows import ReviewRows
+from tests.worlds.review_rows import ReviewRows
+from tests.worlds.rows import AT_NINE, TUESDAY
 
 YESTERDAY, TOMORROW = TUESDAY - timedelta(days=1), TUESDAY + timedelta(days=1)
 

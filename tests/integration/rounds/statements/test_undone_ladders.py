@@ -10,8 +10,8 @@ from models.obligations import Obligation, Promise, StepTaken
 from models.outbox import Notification
 from models.queries.rounds import undone_ladders
 from models.rules.obligations.ladder_before import LadderPlace
-from tests.integration.outbox_world import AT_NINE, TUESDAY
-from tests.integration.review_rows import ReviewRows
+from tests.worlds.review_rows import ReviewRows
+from tests.worlds.rows import AT_NINE, TUESDAY
 
 MONDAY, FRIDAY, NEXT = date(2026, 3, 16), date(2026, 3, 20), date(2026, 3, 23)
 WEDNESDAY = TUESDAY + timedelta(days=1)

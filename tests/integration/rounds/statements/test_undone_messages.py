@@ -8,8 +8,8 @@ from sqlalchemy import select
 from models.outbox import Message, Notification
 from models.queries.rounds import undone_messages
 from models.queries.rounds.undone_messages import Correction
-from tests.integration.outbox_world import AT_NINE, TUESDAY
-from tests.integration.review_rows import ReviewRows
+from tests.worlds.review_rows import ReviewRows
+from tests.worlds.rows import AT_NINE, TUESDAY
 
 MONDAY, WEDNESDAY, FRIDAY = date(2026, 3, 16), date(2026, 3, 18), date(2026, 3, 20)
 LATER = AT_NINE + timedelta(days=1)

@@ -10,8 +10,8 @@ from models.cases import ReviewRow
 from models.intake import OWN
 from models.queries.rounds import undone_sittings
 from models.sittings import AgendaRow, Convening, Invitation, OutcomeRow, SeriesRow, SittingRow
-from tests.integration.outbox_world import TUESDAY
-from tests.integration.review_rows import ReviewRows
+from tests.worlds.review_rows import ReviewRows
+from tests.worlds.rows import TUESDAY
 
 MONDAY, WEDNESDAY, FRIDAY, NEXT = date(2026, 3, 16), date(2026, 3, 18), date(2026, 3, 20), date(2026, 3, 24)
 

@@ -9,7 +9,7 @@ from config.mail import Mail
 from config.replies import ReplyMailbox
 from config.settings import read
 from config.strict_yaml import Faults
-from tests.unit.days import row
+from tests.worlds.days import row
 
 APP = {"tenant": "kent.police.uk", "client_id": "1b2c", "client_secret": "s"}
 MAIL = {"host": "smtp.office365.com", "operations": "ops@kent.police.uk", "user": "casebeat@kent.police.uk"}

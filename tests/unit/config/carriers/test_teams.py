@@ -7,7 +7,7 @@ import pytest
 from config.carriers.teams import Teams
 from config.settings import read
 from config.strict_yaml import Faults
-from tests.unit.days import row
+from tests.worlds.days import row
 
 OLD = "https://prod-12.uksouth.logic.azure.com:443/workflows/1a/triggers/manual/paths/invoke?api-version=1&sp=a&sig=s"
 NEW = "https://default1a.2b.environment.api.powerplatform.com:443/powerautomate/automations/direct/workflows/1?sig=s"

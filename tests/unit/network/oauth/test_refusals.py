@@ -4,7 +4,7 @@ import pytest
 
 from tasks.network.oauth import refusals
 from tasks.network.oauth.refusals import why_none
-from tests.unit.days import row
+from tests.worlds.days import row
 
 
 @pytest.mark.parametrize(

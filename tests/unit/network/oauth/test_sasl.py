@@ -3,7 +3,7 @@
 import pytest
 
 from tasks.network.oauth.sasl import conversation, mechanism
-from tests.unit.days import row
+from tests.worlds.days import row
 
 USER = "casebeat@kent.police.uk"
 

@@ -11,7 +11,7 @@ from models.queries.rounds.rounds import BOOK, RoundOfDay
 from tasks.platform import configuration
 from tasks.rounds.assurance import auditor
 from tasks.rounds.expected import FeedTrouble
-from tests.unit.days import day
+from tests.worlds.days import day
 
 TUESDAY = day("Tue 17 Mar 2026")
 EIGHT, SECOND = at_london(TUESDAY), timedelta(seconds=1)

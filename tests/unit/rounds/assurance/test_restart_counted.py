@@ -11,7 +11,7 @@ from models.errors import Refuse
 from models.queries.rounds.rounds import BOOK, RoundOfDay
 from models.rules.rounds.beginning_again import BeginAgain
 from tasks.rounds.assurance import restart
-from tests.unit.days import day
+from tests.worlds.days import day
 
 TUESDAY = day("Tue 17 Mar 2026")
 SEVEN = at_london(TUESDAY, time(7))

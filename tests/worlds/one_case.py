@@ -8,8 +8,8 @@ from sqlalchemy import Engine, text
 
 from config.days.london import at_london
 from flows.round_steps import force_round
-from tests.extracts import send_every_column
-from tests.unit.days import day
+from tests.worlds.days import day
+from tests.worlds.extracts import send_every_column
 
 PEOPLE = {
     "P1": ("police", ["officer"]),

@@ -6,7 +6,7 @@ from typing import Any
 from sqlalchemy import Engine, text
 
 from config.days.london import LONDON
-from tests.integration.outbox_world import World
+from tests.worlds.rows import World
 
 TODAY = date(2026, 3, 16)
 SITS = date(2026, 3, 24)

@@ -5,8 +5,8 @@ from typing import Any
 from config.days.london import at_london
 from flows.round_result import RoundResult
 from flows.round_steps import whole_round
-from tests.integration.one_case import OneCase
-from tests.unit.days import day
+from tests.worlds.days import day
+from tests.worlds.one_case import OneCase
 
 
 class WholeBook(OneCase):

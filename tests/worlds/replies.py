@@ -18,8 +18,8 @@ from tasks.outbox.delivery import deliver
 from tasks.replies.apply_reply import apply_reply
 from tasks.replies.envelope import Own
 from tasks.replies.incoming import IncomingMail, parse_mail
-from tests.integration.one_case import OneCase
-from tests.unit.days import day
+from tests.worlds.days import day
+from tests.worlds.one_case import OneCase
 
 ADDRESS = "replies@surrey.police.uk"
 DOMAIN = "casebeat.invalid"

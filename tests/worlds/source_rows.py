@@ -5,8 +5,8 @@ from datetime import date, datetime
 from sqlalchemy import Connection, delete
 
 from models.intake import Extract, Source, SourceColumn
-from tests.integration.outbox_world import AT_NINE
-from tests.integration.review_rows import ReviewRows
+from tests.worlds.review_rows import ReviewRows
+from tests.worlds.rows import AT_NINE
 
 DAY = date(2026, 3, 16)
 

@@ -13,7 +13,7 @@ from tasks.messages.composing import ComposedMessage
 from tasks.messages.invitation.composing import InvitationBatch
 from tasks.messages.invitation.composing_series import SeriesBatch
 from tasks.messages.invitation.contexts import InvitationContext
-from tests.unit.messages.composed import NO_CONNECTION, NOW, held, reader, world
+from tests.worlds.messages import NO_CONNECTION, NOW, held, reader, world
 
 TUESDAY = date(2026, 3, 17)
 TEN = datetime(2026, 3, 17, 10, tzinfo=UTC)

@@ -2,8 +2,8 @@
 
 from typing import Any
 
-from tests.integration.one_case import CASE, OneCase
-from tests.unit.days import day
+from tests.worlds.days import day
+from tests.worlds.one_case import CASE, OneCase
 
 
 def sitting(book: OneCase, on: str, *, chair: str = "SP1") -> str:

@@ -14,7 +14,7 @@ from models.intake import CaseKey, Source
 from models.obligations import Obligation, Promise, StepTaken
 from models.outbox import Message, Notification
 from models.people import Contact
-from tests.extracts import send_every_column
+from tests.worlds.extracts import send_every_column
 
 TUESDAY = date(2026, 3, 17)
 AT_NINE = datetime(2026, 3, 17, 9, tzinfo=UTC)

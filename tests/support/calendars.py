@@ -9,7 +9,7 @@ from typing import Any
 import vobject
 
 from config.days.london import LONDON
-from tests.integration.post import RawServer
+from tests.support.post import RawServer
 
 FAR = datetime(2028, 1, 1, tzinfo=LONDON)
 

@@ -19,7 +19,7 @@ from itertools import count
 from pathlib import Path
 from typing import NamedTuple
 
-from tests.integration.post import certificate, free_port
+from tests.support.post import certificate, free_port
 
 DOVECOT = shutil.which("dovecot", path="/usr/sbin:/usr/local/sbin:/usr/bin")
 WHY_NOT = "Dovecot 2.4 is not here: needs root and apt-get install dovecot-imapd"

@@ -9,8 +9,8 @@ from typing import Any
 from sqlalchemy import func, select, text
 
 from models.audit import AuditRow, AuditSeal
-from tests.integration.outbox_world import AT_NINE
-from tests.integration.review_rows import ReviewRows
+from tests.worlds.review_rows import ReviewRows
+from tests.worlds.rows import AT_NINE
 
 
 class SealRows(ReviewRows):

@@ -12,7 +12,7 @@ from models.outbox import Message
 from models.people import Absence
 from models.rounds import Switch, Undoing
 from models.sittings import AgendaRow, Convening, OutcomeRow, SittingRow
-from tests.integration.outbox_world import AT_NINE, TUESDAY, World
+from tests.worlds.rows import AT_NINE, TUESDAY, World
 
 
 class ReviewRows(World):
