@@ -1,6 +1,7 @@
-"""The locks: every dependency is there, with hashes, and no index or host is named."""
+"""The locks: every dependency is there, with hashes, and no file names an index or its host."""
 
 import re
+import subprocess
 import tomllib
 
 import pytest
@@ -19,6 +20,7 @@ LOCKS = {
         *PROJECT["build-system"]["requires"],
     ],
 }
+INDEXES = ("pypi org", "pythonhosted org", "deb debian org", "security debian org", "archive ubuntu com", "npmjs org")
 PIN = re.compile(r"^([A-Za-z0-9._-]+)(?:\[[^]]*\])?==([^ ;\\]+)", re.MULTILINE)
 
 
@@ -59,3 +61,10 @@ def test_no_lock_names_an_index_or_a_host(lock):
 def test_the_two_locks_agree():
     runtime, everything = pins("requirements.txt"), pins("requirements-dev.txt")
     assert {name: version for name, version in runtime.items() if everything.get(name) != version} == {}
+
+
+def test_no_file_names_the_host_of_a_package_index():
+    hosts = "|".join(host.replace(" ", "[.]") for host in INDEXES)
+    search = ["git", "grep", "--no-index", "--exclude-standard", "-IlE", hosts]
+    searched = subprocess.run(search, cwd=ROOT, capture_output=True, text=True, check=False)
+    assert (searched.returncode, searched.stdout, searched.stderr) == (1, "", "")  # 1: nothing was found

@@ -2,8 +2,10 @@
 
 It stands in for a container where there is none. debootstrap makes the root; COPY and RUN do there what they do in a
 build, and the last steps run as the image's user: a round on the embedded PostgreSQL, then `serve` until SIGTERM.
+Packages come from where this machine's apt and pip are configured to find them.
 """
 
+import ast
 import json
 import os
 import shlex
@@ -17,13 +19,31 @@ from pathlib import Path
 
 ROOT = Path(__file__).parents[2]
 CONTAINERFILE = ROOT / "packaging" / "Containerfile"
-MIRROR = "http://deb.debian.org/debian"
-PASSED_ON = ("PIP_CERT", "PIP_FIND_LINKS", "PIP_INDEX_URL")  # how this machine reaches its package index
+PASSED_ON = ("cert", "extra-index-url", "find-links", "index-url")  # how this machine's pip reaches its packages
 
 
 def say(line: str) -> None:
     sys.stdout.write(f"{line}\n")
     sys.stdout.flush()
+
+
+def mirror_of(release: str) -> str:
+    """Return where this machine's apt has the packages of a release of Debian."""
+    asked = ["apt-get", "indextargets", "--format", "$(REPO_URI)", f"Codename: {release}", "Component: main"]
+    mirrors = subprocess.run(asked, capture_output=True, text=True, check=True).stdout.split()
+    return mirrors[0] if mirrors else sys.exit(f"this machine's apt has no source of Debian's {release}")
+
+
+def pip_options() -> dict[str, str]:
+    """Return what this machine's pip is configured with, as variables; what the environment sets comes first."""
+    listed = subprocess.run([sys.executable, "-m", "pip", "config", "list"], capture_output=True, text=True, check=True)
+    options = {}
+    for line in listed.stdout.splitlines():
+        name, _, value = line.partition("=")
+        option = name.rpartition(".")[2]
+        if option in PASSED_ON:
+            options.setdefault(f"PIP_{option.upper().replace('-', '_')}", ast.literal_eval(value))
+    return options
 
 
 class Image:
@@ -32,7 +52,7 @@ class Image:
     def __init__(self, root: Path) -> None:
         self.root = root
         self.environment = {"PATH": "/usr/sbin:/usr/bin:/sbin:/bin", "LC_ALL": "C.UTF-8"}
-        self.environment |= {name: os.environ[name] for name in PASSED_ON if name in os.environ}
+        self.environment |= pip_options()
         self.folder, self.user, self.entrypoint, self.command = "/", "root", [], []
 
     def chroot(self, *command: str) -> list[str]:
@@ -55,7 +75,7 @@ class Image:
     def line(self, word: str, rest: str) -> None:
         if word == "FROM":
             release = rest.rpartition(":")[2].removesuffix("-slim")
-            subprocess.run(["debootstrap", "--variant=minbase", release, str(self.root), MIRROR],
+            subprocess.run(["debootstrap", "--variant=minbase", release, str(self.root), mirror_of(release)],
                            stdout=subprocess.DEVNULL, check=True)  # fmt: skip
             self.root.chmod(0o755)  # its users enter it
             self.join()
@@ -80,11 +100,11 @@ class Image:
         *sources, target = paths
         into = self.root / self.folder.lstrip("/") / target
         for source in sources:
-            found = ROOT / source
-            if found.is_dir():
-                shutil.copytree(found, into, ignore=shutil.ignore_patterns("__pycache__"))
+            path = ROOT / source
+            if path.is_dir():
+                shutil.copytree(path, into, ignore=shutil.ignore_patterns("__pycache__"))
             else:
-                shutil.copy(found, into / found.name if target.endswith("/") else into)
+                shutil.copy(path, into / path.name if target.endswith("/") else into)
 
     def join(self) -> None:
         """Give the root processes, devices, names and certificates. The mounts end with this process's namespace."""
@@ -92,7 +112,7 @@ class Image:
             subprocess.run(["mount", *mount[:-1], str(self.root / mount[-1])], check=True)
         shutil.copy("/etc/resolv.conf", self.root / "etc")
         for name in ("PIP_CERT", "PIP_FIND_LINKS"):
-            path = Path(os.environ.get(name, "/nowhere"))
+            path = Path(self.environment.get(name, "/nowhere"))
             if path.exists():
                 inside = self.root / "opt" / name
                 (shutil.copytree if path.is_dir() else shutil.copy)(path, inside)
