@@ -12,7 +12,7 @@ from models.queries.intake import source_columns
 from models.queries.pattern import harassment
 from models.queries.pattern.harassment import HarassmentCase
 from models.rules.catalogue.why_not_stalking import REASON
-from models.rules.pattern.signs import FoundSign, RecordedReason, reason, signs
+from models.rules.pattern import FoundSign, RecordedReason, reason, signs
 from models.rules.people.parties import Parties
 from tasks.pattern.related import RelatedCase, RelatedCases, in_groups, keyed_cases, record_related
 from tasks.platform import configuration

@@ -8,7 +8,7 @@ from sqlalchemy import Connection
 from config.forces import FORCES
 from config.pattern import Sign
 from models.queries.pattern import related
-from models.rules.pattern.signs import KeyedCase
+from models.rules.pattern import KeyedCase
 from tasks.platform import configuration
 from tasks.platform.consultation import record_combination
 

@@ -5,7 +5,8 @@ import imaplib
 from config.replies import ReplyMailbox
 from models.errors import Retry
 from tasks.network.oauth import sasl
-from tasks.network.oauth.access import NoToken, access_token, forget
+from tasks.network.oauth.access import access_token, forget
+from tasks.network.oauth.refusals import NoToken
 
 
 def token_for(chosen: ReplyMailbox) -> str | None:

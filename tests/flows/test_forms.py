@@ -62,8 +62,7 @@ def form(prefect, home, name, *, trusted="true", **given):
     """Fill in a form: the state of its run, by type, name and message."""
     panels = {"CASEBEAT_PANELS": str(home / "panels.yaml")} if (home / "panels.yaml").exists() else {}
     told = {"CASEBEAT_FORMS__TRUSTED": trusted, "CASEBEAT_HOME": str(home), "PATH": "/usr/bin:/bin"}
-    undoes, asks = name.startswith(("undo", "withdraw")), name == "checklist"
-    folder = "flows.undoing" if undoes else "flows.asking" if asks else "flows"
+    folder = "flows.undoing" if name.startswith(("undo", "withdraw")) else "flows"
     words = [f"{folder}.{name}", name, json.dumps(given, default=str)]
     ran = preloaded.run(RUN, *words, env={**prefect.told, **panels, **told}, within=120)
     assert ran.returncode == 0, ran.stdout + ran.stderr

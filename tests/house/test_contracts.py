@@ -2,8 +2,10 @@
 
 import os
 import sys
+from graphlib import TopologicalSorter
 from importlib.metadata import distributions
 
+import grimp
 from importlinter.cli import lint_imports
 
 from tests.house.source import LAYERS, ROOT
@@ -15,6 +17,11 @@ def test_every_import_contract_is_kept(monkeypatch, capsys):
     monkeypatch.chdir(ROOT)
     monkeypatch.setattr(sys, "path", [str(ROOT), *sys.path])
     assert lint_imports(no_cache=True) == os.EX_OK, capsys.readouterr().out
+
+
+def test_no_modules_import_each_other_in_a_circle():
+    graph = grimp.build_graph(*LAYERS, cache_dir=None)
+    TopologicalSorter({module: graph.find_modules_directly_imported_by(module) for module in graph.modules}).prepare()
 
 
 def _top_level(distribution):

@@ -9,7 +9,7 @@ from config.terms import Risk
 from models.queries.driver import fetch_as
 from models.queries.people.jurisdictions import PLACES
 from models.queries.people.parties import BOTH_PARTIES, CPS_CASES
-from models.rules.pattern.signs import HarassmentFacts
+from models.rules.pattern import HarassmentFacts
 from models.rules.people.parties import Parties
 from models.rules.reviews.convening import risk_of
 

@@ -12,7 +12,7 @@ from sqlalchemy import Connection
 from config.pattern import Sign
 from models.queries.driver import array, grouped, keyed_as
 from models.queries.people.restriction import KEPT_APART
-from models.rules.pattern.signs import KeyedCase
+from models.rules.pattern import KeyedCase
 
 MOST_OF_ONE_KEY = 50  # cases: a key of more of them names no person, but an empty cell that a source made a key of
 _KEYS = {Sign.SAME_SUSPECT: "suspect_key", Sign.SAME_VICTIM: "victim_key"}

@@ -11,7 +11,8 @@ from config.terms import State
 from tasks.carriers.carrier import Answer, Down
 from tasks.carriers.mail import submission
 from tasks.network.oauth import sasl
-from tasks.network.oauth.access import NoToken, access_token, forget
+from tasks.network.oauth.access import access_token, forget
+from tasks.network.oauth.refusals import NoToken
 from tasks.network.wire import Limits, Securing, Wire
 
 LETTER_SECONDS = 40.0  # for the writing of one letter

@@ -14,7 +14,7 @@ from models.rules.facts import CaseFacts
 from models.rules.obligations.rulebook import RULES
 from models.rules.obligations.severity import severity
 from models.rules.obligations.sitting_pause import JOINT_REVIEW
-from models.rules.pattern.signs import KeyedCase
+from models.rules.pattern import KeyedCase
 from models.rules.reviews import agenda_order
 from models.rules.reviews.agenda_order import AgendaPosition, RankedObligation
 from models.rules.reviews.agenda_question import Ask, AskedObligation, LastDecision, question

@@ -12,7 +12,7 @@ from models.queries.obligations.obligation_views import Reader
 from models.queries.pattern import sent_lists
 from models.queries.pattern.sent_lists import Listed
 from models.rules.outbox.message_states import LEFT, SAID
-from models.rules.pattern.signs import news
+from models.rules.pattern import news
 from models.rules.people.directory import Directory
 from models.rules.people.leading import leads
 from models.rules.people.parties import Parties

@@ -6,16 +6,11 @@ from functools import cache
 from typing import Any
 
 from config.carriers.oauth import OAuth
-from models.errors import Retry
-from tasks.network.oauth.refusals import why_none
+from tasks.network.oauth.refusals import NoToken, why_none
 from tasks.network.one_request import NoAnswerError, NotReachedError
 
 _BEARER = re.compile(r"[A-Za-z0-9._~+/-]{1,16000}=*")  # RFC 6750, in a length that mail servers take
 logging.getLogger("msal").setLevel(logging.CRITICAL + 1)  # its errors quote answers
-
-
-class NoToken(Retry):
-    """There is no token now. The sentence says why, and what to do."""
 
 
 def access_token(chosen: OAuth) -> str:

@@ -11,7 +11,7 @@ from cryptography.hazmat.primitives import serialization
 from msal.exceptions import MsalServiceError
 
 from config.carriers.oauth import OAuth
-from tasks.network.oauth.access import NoToken
+from tasks.network.oauth.refusals import NoToken
 from tasks.network.one_request import LIMITS, NoAnswerError, request
 
 

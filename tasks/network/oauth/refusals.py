@@ -3,6 +3,8 @@
 from collections.abc import Mapping
 from typing import Any
 
+from models.errors import Retry
+
 # https://learn.microsoft.com/entra/identity-platform/reference-error-codes
 _BY_NUMBER = {
     7000222: "the client secret has ended: make a new one in Entra, and set it",
@@ -31,6 +33,10 @@ _BY_ERROR = {
     "temporarily_unavailable": "the endpoint is away for a moment: it is tried again",
     "server_error": "the endpoint has a fault of its own: it is tried again",
 }
+
+
+class NoToken(Retry):
+    """There is no token now. The sentence says why, and what to do."""
 
 
 def why_none(answer: Mapping[str, Any]) -> str:

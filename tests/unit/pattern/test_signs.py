@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from config.pattern import PatternPolicy, Sign
-from models.rules.pattern.signs import FoundSign, HarassmentFacts, KeyedCase, RecordedReason, news, reason, signs
+from models.rules.pattern import FoundSign, HarassmentFacts, KeyedCase, RecordedReason, news, reason, signs
 
 OPENED, FIRST, LATEST = date(2026, 3, 2), date(2026, 2, 20), date(2026, 3, 9)
 POLICY = PatternPolicy()

@@ -11,7 +11,8 @@ import pytest
 
 from config.carriers.oauth import OAuth
 from tasks.network.oauth import access, client
-from tasks.network.oauth.access import NoToken, access_token
+from tasks.network.oauth.access import access_token
+from tasks.network.oauth.refusals import NoToken
 from tasks.network.wire import Limits
 from tests.support.post import certificate, free_port
 from tests.support.token_endpoint import CLIENT, SECRET, TokenEndpoint, token_endpoint

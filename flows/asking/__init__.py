@@ -1,1 +1,0 @@
-"""Forms by which people ask: they change nothing."""

@@ -1,1 +1,0 @@
-"""Rules of the pattern list: which harassment cases ask whether they are stalking, and why."""
