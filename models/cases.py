@@ -61,7 +61,7 @@ class Case(Supplied, Base):
         Index("ix_cases_victim_key", "victim_key", postgresql_where=text("victim_key is not null")),
         CheckConstraint("projection in ('changed', 'evaluated', 'failed')", name="projection"),
     )
-    id: Mapped[int] = mapped_column(BigInteger, primary_key=True)
+    id: Mapped[int] = mapped_column(BigInteger, primary_key=True, autoincrement=False)
     force_code: Mapped[str]
     case_ref: Mapped[str]
     urn_key_id: Mapped[int | None] = mapped_column(BigInteger)
@@ -126,7 +126,7 @@ class CpsCase(Supplied, Base):
             "ix_cps_cases_spoc_ref", "spoc_ref", postgresql_where=text("spoc_ref is not null and withdrawn_on is null")
         ),
     )
-    key_id: Mapped[int] = mapped_column(BigInteger, primary_key=True)
+    key_id: Mapped[int] = mapped_column(BigInteger, primary_key=True, autoincrement=False)
     urn_suffix: Mapped[str | None]
     prosecutor_ref: Mapped[str | None]
     spoc_ref: Mapped[str | None]  # the CPS SPOC who leads on it

@@ -15,6 +15,7 @@ from zipfile import ZIP_DEFLATED, ZipFile
 from pydantic import AwareDatetime, BaseModel, ConfigDict
 from sqlalchemy import Connection
 
+from models import migrations
 from models.errors import Refuse
 from models.queries import schema
 from tasks.platform.consultation import record_consultation
@@ -54,7 +55,8 @@ def back_up(url: str, file: Path, at: datetime, progress: RowsDone) -> BackupMan
     """Write a backup of the owner's database at `url` to a new `file`, for the caller's account alone (mode 0600).
 
     Rows and counts are of one moment; others go on working. Raises Refuse where the file is there already, its disk has
-    not enough room, pg_dump of the server's release is not installed, or the role may not read every table.
+    not enough room, pg_dump of the server's release is not installed, the role may not read every table, or the
+    database is of a trial before 1.0.0.
     """
     with as_owner(url) as connection:
         connection.execution_options(isolation_level="REPEATABLE READ")
@@ -74,6 +76,7 @@ def _manifest(connection: Connection, at: datetime) -> BackupManifest:
     revision = schema.revision(connection)
     if revision is None:
         raise Refuse("The database has no Casebeat tables yet: there is nothing to back up. Nothing was done.")
+    migrations.refuse_trial("The database", revision)
     return BackupManifest(
         casebeat=version("casebeat"),
         revision=revision,

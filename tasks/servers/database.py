@@ -227,6 +227,7 @@ def _revision(made: Engine) -> str | None:
 def _check(revision: str | None) -> None:
     if revision is None:
         raise Refuse("The database has no Casebeat tables yet: run casebeat migrate. Nothing was done.")
+    migrations.refuse_trial("The database", revision)
     if revision < migrations.HEAD:
         raise Refuse(f"The database is at revision {revision}, older than this code: run casebeat migrate.")
     if revision > migrations.HEAD:

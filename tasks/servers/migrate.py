@@ -10,6 +10,7 @@ from sqlalchemy.pool import NullPool
 
 from models import migrations
 from models.errors import Refuse
+from models.migrations.rights import RIGHTS
 from models.queries import schema
 
 if TYPE_CHECKING:  # Alembic takes a third of a second to import; only a migration should pay for it
@@ -57,15 +58,16 @@ def database_url(url: str) -> URL:
 def migrate(url: str) -> str:
     """Migrate the database at `url` to this code's revision, as the tables' owner, and return its previous revision.
 
-    Safe to run repeatedly and concurrently. Raises Refuse if the database cannot be reached or the role lacks rights.
+    Safe to run repeatedly and concurrently. Raises Refuse if the database cannot be reached, is of a trial before 1.0.0
+    or newer than this code, or if the role lacks rights.
     """
     with as_owner(url) as connection:
         before = schema.revision(connection)
-        if before is not None and before > migrations.HEAD:
-            raise Refuse(f"The database is at revision {before}, newer than this code: upgrade Casebeat.")
+        _refuse_unfit(before)
         try:
             make_groups(connection)
-            _upgrade(connection)
+            if before != migrations.HEAD:
+                _upgrade(connection)
         except ProgrammingError as error:
             raise Refuse(
                 f"The database refused the migration (pgcode {getattr(error.orig, 'pgcode', None)}): "
@@ -117,9 +119,19 @@ def make_groups(connection: Connection) -> None:
             connection.execute(text(f"grant {role} to current_user"))
 
 
+def _refuse_unfit(revision: str | None) -> None:
+    if revision is None:
+        return
+    migrations.refuse_trial("The database", revision)
+    if revision > migrations.HEAD:
+        raise Refuse(f"The database is at revision {revision}, newer than this code: upgrade Casebeat.")
+
+
 def _upgrade(connection: Connection) -> None:
     from alembic import command  # noqa: PLC0415
 
     config = configuration()
     config.attributes["connection"] = connection
     command.upgrade(config, "head")
+    for statement in RIGHTS:
+        connection.execute(text(statement))

@@ -41,7 +41,7 @@ def restore(url: str, file: Path, hold: Hold, disk: Path | None, progress: RowsD
 
     Until the last statement nobody sees a row of it; a cut at any moment leaves the database empty. `disk` is a folder
     on the database's disk, where that is this machine's. Raises Refuse where the file is no whole backup, is of a newer
-    Casebeat or PostgreSQL, has other rows than it counts, or where the database has tables already.
+    Casebeat or PostgreSQL or of a trial before 1.0.0, has other rows than it counts, or where the database has tables.
     """
     with _opened(file) as archive:
         manifest = _manifest(archive, file)
@@ -88,6 +88,7 @@ def _manifest(archive: ZipFile, file: Path) -> BackupManifest:
 
 
 def _refuse_unfit(connection: Connection, manifest: BackupManifest, disk: Path | None) -> None:
+    migrations.refuse_trial("The backup", manifest.revision)
     if manifest.revision > migrations.HEAD:
         raise Refuse(
             f"The backup is of revision {manifest.revision}, newer than this code ({migrations.HEAD}): install "

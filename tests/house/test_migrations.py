@@ -1,5 +1,7 @@
 """The migrations make the tables of the models, and a database with older tables is refused."""
 
+from pathlib import Path
+
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
@@ -8,8 +10,12 @@ from sqlalchemy import Connection, Engine, text
 
 from models import Base, migrations
 from models.errors import Refuse
+from tasks.servers import backup, migrate
 from tasks.servers import database as way
-from tasks.servers import migrate
+from tests.support.older_database import older_database
+from tests.worlds.rows import AT_NINE
+
+BY_ANOTHER = "update alembic_version set version_num = '{}'"
 
 
 def test_models_equal_migrations(connection: Connection) -> None:
@@ -68,7 +74,7 @@ def test_migrating_twice_changes_nothing(database: Engine) -> None:
 @pytest.mark.parametrize(
     ("statement", "said"),
     [
-        ("update alembic_version set version_num = '0000'", "older than this code: run casebeat migrate"),
+        ("update alembic_version set version_num = '0028'", "from a trial before Casebeat 1.0.0"),
         ("update alembic_version set version_num = '9999'", "newer than this code: upgrade Casebeat"),
         ("delete from alembic_version", "no Casebeat tables yet: run casebeat migrate"),
         ("drop table alembic_version", "no Casebeat tables yet: run casebeat migrate"),
@@ -84,10 +90,23 @@ def test_another_schema_than_the_codes_is_refused(database: Engine, statement: s
         way.engine()
 
 
-def test_migrating_a_database_of_a_newer_casebeat_is_refused(database: Engine) -> None:
-    owner = way.owner_engine()
-    with owner.begin() as connection:
-        connection.execute(text("update alembic_version set version_num = '9999'"))
-    owner.dispose()
-    with pytest.raises(Refuse, match="newer than this code"):
-        migrate.migrate(way.owner_url())
+def test_tables_older_than_the_code_are_refused(database: Engine, monkeypatch: pytest.MonkeyPatch) -> None:
+    way.close()
+    monkeypatch.setattr(migrations, "HEAD", "1999")
+    with pytest.raises(Refuse, match="older than this code: run casebeat migrate"):
+        way.engine()
+
+
+def test_tables_of_a_newer_casebeat_are_not_migrated(server: Path) -> None:
+    another = older_database(server, migrations.FIRST, [BY_ANOTHER.format("9999")])
+    with another as newer, pytest.raises(Refuse, match="newer than this code"):
+        migrate.migrate(newer.url)
+
+
+def test_tables_of_a_trial_are_neither_migrated_nor_backed_up(server: Path, tmp_path: Path) -> None:
+    with older_database(server, migrations.FIRST, [BY_ANOTHER.format("0028")]) as trial:
+        with pytest.raises(Refuse, match="loading the newest extract of each source"):
+            migrate.migrate(trial.url)
+        with pytest.raises(Refuse, match="loading the newest extract of each source"):
+            backup.back_up(trial.url, tmp_path / "book.zip", AT_NINE, lambda *_: None)
+    assert list(tmp_path.iterdir()) == []

@@ -18,7 +18,6 @@ from models.queries.audit import AuditEntry
 from models.queries.audit_log import seals
 from tasks.audit_log import sealing
 from tests.conftest import Ran
-from tests.support.older_database import older_database
 
 Call = Callable[..., Ran]
 ROW = AuditEntry(Verb.COLLECTION, about="extract", ref="X1", reason="intake", detail={"b": 1, "a": [1.50, "é"]})
@@ -243,19 +242,6 @@ def test_nobody_changes_a_seal(database: Engine, owner: Engine, statement: str) 
         with pytest.raises(DBAPIError) as caught, engine.begin() as connection:
             connection.execute(text(statement))
         assert getattr(caught.value.orig, "pgcode", "") == "42501"
-
-
-def test_rows_of_the_version_before_are_sealed(server) -> None:
-    written = """insert into audit (verb, by, about, ref, reason)
-                 select 'collection', 'casebeat', 'extract', 'X' || n, 'intake' from generate_series(1, 5) n"""
-    with older_database(server, "0023", [written]) as made:
-        made.upgrade("0024")
-        engine = create_engine(made.url, poolclass=NullPool)
-        with engine.begin() as connection:
-            assert seals.seal(connection) == 5
-        with engine.begin() as connection:
-            assert [one.holds for one in seals.compared(connection, 0, 9)] == [True]
-        engine.dispose()
 
 
 def test_the_daily_report_names_the_head(database: Engine, run_cli: Call) -> None:

@@ -28,7 +28,7 @@ def test_a_database_that_is_away_is_found_and_what_needs_it_waits(at):
 
 
 def test_tables_of_another_revision_are_found(at):
-    for revision, words in (("0001", "older than this code: run casebeat migrate"), ("9999", "upgrade Casebeat")):
+    for revision, words in (("0028", "from a trial before Casebeat 1.0.0"), ("9999", "upgrade Casebeat")):
         _as_owner(f"update alembic_version set version_num = '{revision}'")
         way.close()
         at.finds("database", "fail", words)

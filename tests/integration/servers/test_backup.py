@@ -170,6 +170,7 @@ def flipped(whole: bytes) -> bytes:
     ("changed", "sentence"),
     [
         ({"revision": "9999"}, "newer than this code"),
+        ({"revision": "0028"}, "by loading the newest extract of each source into an empty database"),
         ({"postgres": 99}, "restore into one that is not older"),
         ({"rows": {"messages": 4}}, "its rows are not those that its manifest counts"),
         ({"surprise": 1}, "is no backup of Casebeat's: it has no manifest"),
@@ -197,7 +198,7 @@ def test_a_restore_that_is_killed_leaves_the_database_empty(
     run_cli("backup", str(tmp_path / "book.zip"))
     url = elsewhere()
     script = (
-        "import sys, time; from pathlib import Path; from tasks.platform import restore\n"
+        "import sys, time; from pathlib import Path; from tasks.servers import restore\n"
         "def stay(done, total): print(flush=True); time.sleep(60)\n"
         "from tests.worlds.rows import AT_NINE\n"
         "restore.restore(sys.argv[1], Path(sys.argv[2]), restore.Hold('me', AT_NINE), None, stay)"

@@ -206,7 +206,7 @@ def point_to(monkeypatch: pytest.MonkeyPatch, url: str) -> None:
 
 
 def test_processes_that_open_a_new_database_at_once_all_find_it_migrated(embedded: Path) -> None:
-    script = "from tasks.platform import database; print(database.engine().url.database); database.close()"
+    script = "from tasks.servers import database; print(database.engine().url.database); database.close()"
     command = [sys.executable, "-c", script]
     started = [subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT) for _ in range(3)]
     said = [(each.communicate(timeout=60)[0], each.returncode) for each in started]

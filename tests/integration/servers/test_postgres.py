@@ -20,7 +20,7 @@ from models.errors import Refuse
 from models.queries.driver import scalar
 from tasks.servers import database, postgres, postgres_programs
 
-START = "import sys; from pathlib import Path; from tasks.platform import postgres; postgres.start(Path(sys.argv[1]))"
+START = "import sys; from pathlib import Path; from tasks.servers import postgres; postgres.start(Path(sys.argv[1]))"
 
 
 @pytest.fixture

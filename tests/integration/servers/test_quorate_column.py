@@ -1,24 +1,16 @@
-"""The generated column `quorate`, on new rows and on those of a database that the version before made."""
+"""The generated column `quorate`."""
 
-from collections.abc import Iterator
 from itertools import product
 
 import pytest
 from sqlalchemy import Connection, text
 from sqlalchemy.exc import DBAPIError
 
-from tasks.servers import migrate
-from tests.support.older_database import A_SITTING, A_SOURCE, OlderDatabase, older_database
+from tests.support.older_database import A_SITTING, A_SOURCE
 
 FLAGS = (True, False)
 REVIEWS = list(product(("joint", "supervisor"), FLAGS, FLAGS))
 OUTCOMES = list(product(FLAGS, FLAGS, FLAGS))
-
-
-@pytest.fixture
-def before(server) -> Iterator[OlderDatabase]:
-    with older_database(server, "0003") as made:
-        yield made
 
 
 def _fill(connection: Connection) -> None:
@@ -52,14 +44,6 @@ def _check(connection: Connection) -> None:
     assert sorted(map(tuple, reviews)) == sorted((*one, one == ("joint", True, True)) for one in REVIEWS)
     outcomes = connection.execute(text("select held, police_attended, cps_attended, quorate from outcomes"))
     assert sorted(map(tuple, outcomes)) == sorted((*one, one == (True, True, True)) for one in OUTCOMES)
-
-
-def test_rows_of_the_version_before_get_the_column(before):
-    with before.opened() as connection:
-        _fill(connection)
-    assert migrate.migrate(before.url) == "0003"
-    with before.opened() as connection:
-        _check(connection)
 
 
 def test_new_rows_get_the_column(connection):
