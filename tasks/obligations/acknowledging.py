@@ -18,9 +18,9 @@ from models.rules.obligations.acknowledgement import (
     AcknowledgementRequest,
     AcknowledgementSetting,
     decide,
-    entitled,
 )
 from models.rules.people.act import Act
+from models.rules.people.who_may import who_may
 from models.rules.refusal import Refusal
 from tasks.obligations.acting import check_undoer, keep
 from tasks.platform import configuration
@@ -77,7 +77,7 @@ def withdraw(connection: Connection, one: LiveObligation, act: Act, today: date,
     """
     live, directory = one.standing, directory_on(connection, today)
     if one.promised_by:
-        check_undoer(act.by, one.promised_by, entitled(one.matter, directory), directory, today)
+        check_undoer(act.by, one.promised_by, who_may(ActKind.PROMISE, one.matter, directory), directory, today)
     if live is None:
         if one.earlier is not None and one.earlier.end == WITHDRAWN:
             return None

@@ -17,9 +17,9 @@ from models.queries.obligations.reopened import GoneFact
 from models.queries.people import acts
 from models.queries.people.acts import Done
 from models.rules.arithmetic import format_day
-from models.rules.obligations.acknowledgement import entitled
-from models.rules.obligations.completion import OWN_SIDE, CompletionReport, decide
+from models.rules.obligations.completion import CompletionReport, decide
 from models.rules.people.act import Act
+from models.rules.people.who_may import who_may
 from models.rules.references import ActionReference
 from models.rules.refusal import Refusal
 from tasks.obligations.acting import check_undoer, keep
@@ -101,7 +101,7 @@ def undo(connection: Connection, named: ActionReference, act: Act, today: date, 
     if last is None:
         raise Refuse(f"Nobody has reported here that {named.action_ref} was done. Nothing was done.")
     directory = directory_on(connection, today)
-    check_undoer(act.by, last.by_ref, entitled(found.matter, directory, OWN_SIDE), directory, today)
+    check_undoer(act.by, last.by_ref, who_may(ActKind.COMPLETION, found.matter, directory), directory, today)
     new = not acts.taken_back(connection, ActKind.COMPLETION, last.id)
     if new:
         _check_unchanged(named, found)

@@ -11,8 +11,8 @@ from models.queries import audit
 from models.queries.audit import AuditEntry
 from models.queries.people import restriction
 from models.queries.people.parties import case_parties
-from models.rules.obligations.acknowledgement import entitled, not_entitled
 from models.rules.people.act import Act
+from models.rules.people.who_may import concerned, not_entitled
 from models.rules.references import CaseReference
 from models.rules.refusal import Refusal
 from tasks.obligations.leading_spocs import who_leads
@@ -49,7 +49,7 @@ def look(case: CaseReference, there: Collection[str], act: Act, today: date) -> 
         both = case_parties(connection, case_id)
         people = directory_on(connection, today)
         may = f"who answer for {case} on either side today."
-        if faults := tuple(not_entitled(act.by, entitled(both, people), people, today, may)):
+        if faults := tuple(not_entitled(act.by, concerned(both, people), people, today, may)):
             raise Refuse(Refusal(faults).sentences())
         audit.record(connection, AuditEntry(
             Verb.CONSULTATION, "case", str(case), "checklist", by=act.by, detail=act.trail,

@@ -15,10 +15,11 @@ from models.queries.obligations.acknowledgements import LiveObligation
 from models.queries.outbox import digests
 from models.queries.replies import arriving, replies
 from models.queries.replies.replies import HandOver, RepliedVersion, ReplyIdentity, ReplyOutcome
-from models.rules.obligations.acknowledgement import AcknowledgementRequest, entitled
+from models.rules.obligations.acknowledgement import AcknowledgementRequest
 from models.rules.obligations.completion import CompletionReport
 from models.rules.people.addressing import owners
 from models.rules.people.next_addressee import next_after
+from models.rules.people.who_may import concerned
 from models.rules.references import ActionReference, CaseReference
 from models.rules.replies.meaning import Intent, Meaning, meaning
 from tasks.obligations.acknowledging import promise
@@ -158,7 +159,7 @@ def _passed_on(reply: HandledReply, one: LiveObligation, means: Meaning) -> Repl
     addressed_as = replies.notified_as(reply.connection, one.id, reply.by)
     version = replies.version(reply.connection, one.id)
     step = _present_step(version) if version is not None else None
-    if addressed_as is None or version is None or step is None or reply.by not in entitled(one.matter, directory):
+    if addressed_as is None or version is None or step is None or reply.by not in concerned(one.matter, directory):
         raise Refuse("It is not one of those that you were told of. Nothing was done.")
     recipients = next_after(reply.by, addressed_as, one.matter, directory)
     replies.hand_over(

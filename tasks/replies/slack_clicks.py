@@ -17,8 +17,9 @@ from models.queries.obligations import acknowledgements
 from models.queries.replies import slack_clicks
 from models.queries.replies.slack_clicks import ClickSubject, StoredClick
 from models.rules.arithmetic import format_day
-from models.rules.obligations.acknowledgement import AcknowledgementRequest, entitled
+from models.rules.obligations.acknowledgement import AcknowledgementRequest
 from models.rules.people.act import Act
+from models.rules.people.who_may import concerned
 from tasks.carriers.carrier import Down
 from tasks.carriers.case_threads import cleaned
 from tasks.carriers.slack.api import SlackApi
@@ -165,7 +166,7 @@ def _done(connection: Connection, clicked: StoredClick, meant: ClickSubject, by:
         raise Refuse(f"{case} does not owe this any more: it ended since the message was written. Nothing was done.")
     if clicked.click is Click.SHOW:
         directory = directory_on(connection, today)
-        if by not in entitled(live.matter, directory):
+        if by not in concerned(live.matter, directory):
             raise Refuse(f"{case} is not for you to see: ask one of its SPOCs. Nothing was done.")
         return f"{case} as it stands on {format_day(today)}."
     wish, act = AcknowledgementRequest(by, _chosen(clicked.nonce)), Act(by, Door.SLACK, clicked.slack_user_id)

@@ -17,13 +17,13 @@ from models.queries.reviews import convening_ends, convenings, move_case, sittin
 from models.queries.reviews.convenings import NewConvening
 from models.queries.reviews.move_case import LastMove, MovableCase
 from models.rules.arithmetic import format_day
-from models.rules.obligations.acknowledgement import entitled
 from models.rules.people.act import Act
+from models.rules.people.who_may import who_may
 from models.rules.references import CaseReference
 from models.rules.refusal import Refusal
 from models.rules.reviews.convening import deadline
 from models.rules.reviews.move_back import decide
-from models.rules.reviews.move_case import EITHER_SIDE, TargetSitting
+from models.rules.reviews.move_case import TargetSitting
 from tasks.obligations.acting import check_undoer, keep
 from tasks.obligations.unknown_case import unknown_case
 from tasks.platform.directory import directory_on
@@ -85,7 +85,7 @@ def move_back(
         raise unknown_case(connection, named)
     last = _last(connection, named, case, only)
     people = directory_on(connection, today)
-    check_undoer(act.by, last.by_ref, entitled(case.matter, people, EITHER_SIDE), people, today)
+    check_undoer(act.by, last.by_ref, who_may(ActKind.MOVE, case.matter, people), people, today)
     if last.taken_back:
         return MoveBackResult(str(named), last, last.sitting, last.day, "", new=False)
     before = move_case.target(connection, last.before) if last.before else None

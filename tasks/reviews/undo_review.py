@@ -19,10 +19,9 @@ from models.queries.reviews import recorded_outcomes, undone_outcomes
 from models.queries.reviews.recorded_outcomes import ReviewableCase
 from models.queries.reviews.undone_outcomes import RecordedOutcome
 from models.rules.arithmetic import format_day
-from models.rules.obligations.acknowledgement import entitled
 from models.rules.people.act import Act
+from models.rules.people.who_may import who_may
 from models.rules.references import SittingCaseReference
-from models.rules.reviews.record_review import EITHER_SIDE
 from tasks.obligations.acting import check_undoer, keep
 from tasks.platform.directory import directory_on
 from tasks.reviews.failed_reviews import notify_leads
@@ -74,7 +73,7 @@ def take_back(
         again = " after it was taken back" if acts.taken_back(connection, ActKind.OUTCOME, only) else ""
         raise Refuse(f"Another outcome was recorded since{again}, and counts. Nothing was done.")
     directory = directory_on(connection, today)
-    allowed = entitled(found.matter, directory, EITHER_SIDE) | {found.standing.chair_ref} - found.matter.barred
+    allowed = who_may(ActKind.OUTCOME, found.matter, directory, found.standing.chair_ref)
     check_undoer(act.by, gone.by_ref or "", allowed, directory, today)
     new = not gone.taken_back
     before = undone_outcomes.outcome_before(connection, found.convening_id, gone.id)

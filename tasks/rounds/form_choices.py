@@ -3,6 +3,7 @@
 from datetime import date
 from typing import NamedTuple
 
+from config.doors import ActKind
 from models.queries.rounds import form_choices
 from tasks.servers.database import transaction
 
@@ -24,6 +25,6 @@ def choices(today: date) -> FormChoices:
             form_choices.rules_owed(connection),
             form_choices.sittings_with_room(connection, today),
             form_choices.sittings_held(connection, today),
-            form_choices.may_act(connection, today, chairs=False),
-            form_choices.may_act(connection, today, chairs=True),
+            form_choices.may_act(connection, today, ActKind.COMPLETION, ActKind.MOVE),
+            form_choices.may_act(connection, today, ActKind.PROMISE, ActKind.OUTCOME),
         )

@@ -4,10 +4,24 @@ from datetime import date
 
 from sqlalchemy import Connection
 
+from config.doors import ActKind
+from config.terms import Addressee
 from models.queries.driver import scalars
-from models.queries.people.contacts import ACTIVE, LEADING
+from models.queries.people.contacts import ACTIVE
+from models.rules.people.who_may import BY_ADDRESSEE, BY_CHAIR
 
 MOST = 300  # sittings or people that a form offers: a browser shows more only slowly
+_LEADS_TO = {  # the contacts `c` to whom an addressee leads in any case
+    Addressee.OWNER: """exists (select from cases k where k.oic_ref = c.contact_ref and k.finalised_on is null)
+                or exists (select from cps_cases k where k.prosecutor_ref = c.contact_ref and k.withdrawn_on is null)
+                or exists (select from actions a where a.owner_ref = c.contact_ref and a.withdrawn_on is null
+                                                   and a.status in ('pending', 'waiting_third_party'))""",
+    Addressee.SUPERVISOR: """'legal_manager' = any(c.roles)
+                or exists (select from cases k where k.supervisor_ref = c.contact_ref and k.finalised_on is null)""",
+    Addressee.SPOC: "'spoc' = any(c.roles)",
+    Addressee.LEAD: "'lead' = any(c.roles)",
+}
+_CHAIRS = "c.contact_ref in (select chair_ref from sittings where cancelled_on is null)"
 
 
 def rules_owed(connection: Connection) -> list[str]:
@@ -42,26 +56,23 @@ def sittings_held(connection: Connection, today: date) -> list[str]:
     )
 
 
-def may_act(connection: Connection, today: date, *, chairs: bool) -> list[str]:
-    """Return the active contacts who may act on any case; none where they are more than a form offers.
+def may_act(connection: Connection, today: date, *doing: ActKind) -> list[str]:
+    """Return the active contacts who may do one of these acts on any case; none where they are more than a form offers.
 
-    They are the SPOCs, leads and legal managers, the people whom an open case or an action in hand names, whoever is a
-    deputy or has acted before, and with `chairs` those of sittings too.
+    They are those to whom the acts' addressees lead, in an open case or an action in hand, whoever is a deputy or has
+    acted before, and the chairs of sittings where they may.
     """
+    addressees = dict.fromkeys(addressee for act in doing for addressee in BY_ADDRESSEE[act])
+    leading = [_LEADS_TO[addressee] for addressee in addressees if addressee in _LEADS_TO]
+    chairs = [_CHAIRS] if BY_CHAIR.intersection(doing) else []
     found = scalars(
         connection,
         f"""select c.contact_ref from contacts c
             where {ACTIVE} and (
-                {LEADING}
-                or exists (select from cases k where k.oic_ref = c.contact_ref and k.finalised_on is null)
-                or exists (select from cases k where k.supervisor_ref = c.contact_ref and k.finalised_on is null)
-                or exists (select from cps_cases k where k.prosecutor_ref = c.contact_ref and k.withdrawn_on is null)
-                or exists (select from actions a where a.owner_ref = c.contact_ref and a.withdrawn_on is null
-                                                   and a.status in ('pending', 'waiting_third_party'))
-                or c.contact_ref in (select deputy_ref from contacts)
+                c.contact_ref in (select deputy_ref from contacts)
                 or c.contact_ref in (select by_ref from acts)
-                or %(chairs)s and c.contact_ref in (select chair_ref from sittings where cancelled_on is null))
+                or {" or ".join(leading + chairs)})
             limit %(most)s + 1""",
-        {"today": today, "chairs": chairs, "most": MOST},
+        {"today": today, "most": MOST},
     )
     return sorted(found) if len(found) <= MOST else []

@@ -1,16 +1,17 @@
 """Acknowledgement: who may take on an obligation, until when, and how often again. It never moves the due day."""
 
-from collections.abc import Container, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from datetime import date, timedelta
 from typing import NamedTuple
 
 from config.acknowledgement import AcknowledgementPolicy, PromiseType
 from config.days.duration import Duration
-from config.leading import OwnerKind
-from config.terms import Addressee, Risk, Role
+from config.doors import ActKind
+from config.terms import Risk, Role
 from models.rules.arithmetic import format_day
 from models.rules.calendar import OutsideCalendar, WorkingCalendar
-from models.rules.people.addressing import Directory, Parties, Person, address
+from models.rules.people.addressing import Directory, Parties, Person
+from models.rules.people.who_may import not_entitled, who_may
 from models.rules.refusal import Refusal
 
 MOVED_EARLIER = "moved earlier"  # an earlier due day ended the promise: the next one is not a renewal
@@ -75,33 +76,6 @@ def decide(
     return Refusal(tuple(faults)) if faults else AcknowledgementGrant(renewals)
 
 
-def entitled(
-    matter: Parties, people: Directory, addressees: tuple[Addressee, ...] = tuple(Addressee)
-) -> frozenset[str]:
-    """List the contacts who may take on an obligation: everyone to whom one of a ladder's addressees could lead.
-
-    These are its owner and the case's officer or prosecutor, the supervisor or legal managers, the SPOCs and leads of
-    the side that owes it, the counterpart SPOCs, and anyone standing in for one of them today. Absent contacts may
-    promise too.
-    """
-    present = Directory([person._replace(absent=False) for person in people.people.values()], people.spocs)
-    recipients = (
-        recipient
-        for each in (matter, matter._replace(owner_ref=None, owner=OwnerKind.CASE))
-        for directory in (people, present)
-        for recipient in address(addressees, each, directory, all_spocs=True)
-    )
-    return frozenset(one.contact_ref for one in recipients if one.contact_ref)
-
-
-def not_entitled(by: str, allowed: Container[str], people: Directory, today: date, may: str) -> Iterator[str]:
-    """Yield why a person may not ask for something. `may` ends the sentence about a contact who is not `allowed`."""
-    if not people.active(by):
-        yield f"{by} is not a known contact who is active on {format_day(today)}."
-    elif by not in allowed:
-        yield f"{by} is not one of those {may}"
-
-
 def longest(terms: AcknowledgementPolicy, kind: PromiseType | None, risk: Risk) -> Duration:
     """Return the longest span of a promise: by the lead's type if there is one, otherwise by risk."""
     return terms.longest.of(risk) if kind is None else terms.lead[kind]
@@ -119,7 +93,7 @@ def _renewals(earlier: EarlierPromise | None) -> int:
 
 
 def _not_theirs(request: AcknowledgementRequest, matter: Parties, people: Directory) -> Iterator[str]:
-    if request.by not in entitled(matter, people):
+    if request.by not in who_may(ActKind.PROMISE, matter, people):
         yield (
             f"{request.by} is not one of those it is for: whoever owes it, the supervisor or legal manager, a SPOC "
             "or a lead. One of them may take it on."

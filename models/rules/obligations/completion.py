@@ -4,13 +4,13 @@ from collections.abc import Iterator
 from datetime import date
 from typing import NamedTuple
 
-from config.terms import ActionStatus, Addressee
+from config.doors import ActKind
+from config.terms import ActionStatus
 from models.rules.arithmetic import format_day
-from models.rules.obligations.acknowledgement import entitled, not_entitled
 from models.rules.people.addressing import Directory, Parties
+from models.rules.people.who_may import not_entitled, who_may
 from models.rules.refusal import Refusal
 
-OWN_SIDE = (Addressee.OWNER, Addressee.SUPERVISOR, Addressee.SPOC, Addressee.LEAD)
 LIVE = frozenset({ActionStatus.PENDING, ActionStatus.WAITING_THIRD_PARTY})
 
 
@@ -59,7 +59,7 @@ def decide(
 
 def _not_by_them(report: CompletionReport, matter: Parties, people: Directory, today: date) -> Iterator[str]:
     return not_entitled(
-        report.by, entitled(matter, people, OWN_SIDE), people, today,
+        report.by, who_may(ActKind.COMPLETION, matter, people), people, today,
         "who may say so: whoever owes it, the officer in the case or the prosecutor, the supervisor or legal manager, "
         "or a SPOC or lead of the side that owes it. One of them may report it.",
     )  # fmt: skip

@@ -4,14 +4,12 @@ from collections.abc import Iterator, Sequence
 from datetime import date
 from typing import NamedTuple
 
-from config.terms import Addressee
+from config.doors import ActKind
 from models.rules.arithmetic import format_day
-from models.rules.obligations.acknowledgement import entitled, not_entitled
 from models.rules.people.addressing import Directory, Parties
+from models.rules.people.who_may import not_entitled, who_may
 from models.rules.refusal import Refusal
 from models.rules.reviews.convening import DueCase, HeldPlace, PanelSitting, Placement, Worth, convene, deadline, worth
-
-EITHER_SIDE = (Addressee.OWNER, Addressee.SUPERVISOR, Addressee.SPOC, Addressee.LEAD)
 
 
 class MoveRequest(NamedTuple):
@@ -92,7 +90,7 @@ def decide(
 
 def _not_theirs(request: MoveRequest, matter: Parties, people: Directory, today: date) -> Iterator[str]:
     return not_entitled(
-        request.by, entitled(matter, people, EITHER_SIDE), people, today,
+        request.by, who_may(ActKind.MOVE, matter, people), people, today,
         "who may move it: the officer in the case, the supervisor, the prosecutor, a legal manager, or a SPOC or lead "
         "of either agency. One of them may.",
     )  # fmt: skip

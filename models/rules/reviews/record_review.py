@@ -5,14 +5,13 @@ from collections.abc import Iterator
 from datetime import date, timedelta
 from typing import NamedTuple
 
+from config.doors import ActKind
 from config.sittings import Enquiries, Pattern, ReviewDecision
-from config.terms import Addressee
 from models.rules.arithmetic import format_day
-from models.rules.obligations.acknowledgement import entitled, not_entitled
 from models.rules.people.addressing import Directory, Parties
+from models.rules.people.who_may import not_entitled, who_may
 from models.rules.refusal import Refusal
 
-EITHER_SIDE = (Addressee.OWNER, Addressee.SUPERVISOR, Addressee.SPOC, Addressee.LEAD)
 FARTHEST = timedelta(days=366)  # a later day for an action is a mistyped year
 _KIND = re.compile("[A-Z0-9_-]{1,64}")  # excludes free text
 REFERRAL = "REFERRAL"  # the kind of the action that submit_to_cps adds
@@ -112,7 +111,7 @@ def _not_by_them(
     report: ReviewReport, state: ReviewState, matter: Parties, people: Directory, today: date
 ) -> Iterator[str]:
     return not_entitled(
-        report.by, entitled(matter, people, EITHER_SIDE) | {state.chair_ref} - matter.barred, people, today,
+        report.by, who_may(ActKind.OUTCOME, matter, people, state.chair_ref), people, today,
         "who may say so: the chair, the officer in the case or the prosecutor, the supervisor or legal manager, or a "
         "SPOC or lead of either side. One of them may record it.",
     )  # fmt: skip

@@ -6,6 +6,7 @@ from itertools import count
 import pytest
 from sqlalchemy import text
 
+from config.doors import ActKind
 from models.acts import ActRow
 from models.cases import ActionRow, CpsCase
 from models.queries.rounds import form_choices
@@ -91,14 +92,14 @@ def test_who_may_act_is_named_by_an_open_case_or_an_action_in_hand_or_has_a_role
     world.connection.execute(text(SITTING.replace("'P1'", "'CHAIR'")),
                              {"ref": "S", "day": TODAY, "places": 1, "cancelled": None})  # fmt: skip
     may = ["ACTED", "DEPUTY", "LEAD", "MANAGER", "OWNER", "P45of1", "PROSECUTOR", "SPOC", "SUPERVISOR"]
-    assert form_choices.may_act(world.connection, TODAY, chairs=False) == may
-    assert form_choices.may_act(world.connection, TODAY, chairs=True) == sorted([*may, "CHAIR"])
+    assert form_choices.may_act(world.connection, TODAY, ActKind.MOVE) == may
+    assert form_choices.may_act(world.connection, TODAY, ActKind.OUTCOME) == sorted([*may, "CHAIR"])
 
 
 def test_more_people_than_a_form_shows_are_none(world, monkeypatch):
     monkeypatch.setattr(form_choices, "MOST", 2)
     for ref in ("S1", "S2"):
         world.contact(ref, roles=("spoc",))
-    assert form_choices.may_act(world.connection, TODAY, chairs=False) == ["S1", "S2"]
+    assert form_choices.may_act(world.connection, TODAY, ActKind.MOVE) == ["S1", "S2"]
     world.contact("S3", roles=("spoc",))
-    assert form_choices.may_act(world.connection, TODAY, chairs=False) == []
+    assert form_choices.may_act(world.connection, TODAY, ActKind.MOVE) == []

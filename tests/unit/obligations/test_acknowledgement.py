@@ -3,6 +3,7 @@
 import pytest
 
 from config.acknowledgement import PromiseType
+from config.doors import ActKind
 from config.policy import load_policy
 from config.terms import Agency, OwedBy, Risk
 from models.rules.calendar import WorkingCalendar
@@ -12,9 +13,9 @@ from models.rules.obligations.acknowledgement import (
     AcknowledgementSetting,
     EarlierPromise,
     decide,
-    entitled,
 )
 from models.rules.people.addressing import Directory, Parties, Person
+from models.rules.people.who_may import who_may
 from tests.worlds.days import day, row
 
 CALENDAR = WorkingCalendar()
@@ -182,11 +183,11 @@ def test_where_the_calendar_ends_there_is_nothing_to_promise():
     ],
 )
 def test_those_to_whom_a_step_could_be_told_may_promise_also_while_away(owed_by, who):
-    assert entitled(matter(owed_by), Directory(PEOPLE)) == who
+    assert who_may(ActKind.PROMISE, matter(owed_by), Directory(PEOPLE)) == who
 
 
 def test_the_actions_owner_may_and_so_may_the_officer_in_the_case():
-    assert {"ACTION-OWNER", "OIC"} <= entitled(matter(owner_ref="ACTION-OWNER"), Directory(PEOPLE))
+    assert {"ACTION-OWNER", "OIC"} <= who_may(ActKind.PROMISE, matter(owner_ref="ACTION-OWNER"), Directory(PEOPLE))
 
 
 @pytest.mark.parametrize("by", ["COLLEAGUE", "ELSEWHERE", "MANAGER", "ACTION-OWNER"])

@@ -5,9 +5,9 @@ from dataclasses import dataclass
 import pytest
 
 from config.terms import Addressee, Agency, OwedBy
-from models.rules.obligations.acknowledgement import entitled
 from models.rules.people.addressing import Directory, Parties, Person, address, owners, through
 from models.rules.people.next_addressee import next_after
+from models.rules.people.who_may import concerned
 
 OWNER, SUPERVISOR, SPOC = Addressee.OWNER, Addressee.SUPERVISOR, Addressee.SPOC
 LEAD, COUNTERPART = Addressee.LEAD, Addressee.COUNTERPART
@@ -91,8 +91,8 @@ def test_a_case_whose_officer_is_barred_is_looked_at_again_when_people_change():
 
 def test_nobody_who_is_barred_may_say_anything_of_it():
     people = directory(Away("S1", "P2"))
-    assert {"P1", "P2", "S1", "SP1"} <= entitled(matter(), people)
-    assert not {"P1", "P2", "SP1"} & entitled(matter("P1", "P2", "SP1"), people)
+    assert {"P1", "P2", "S1", "SP1"} <= concerned(matter(), people)
+    assert not {"P1", "P2", "SP1"} & concerned(matter("P1", "P2", "SP1"), people)
 
 
 def test_what_is_not_somebodys_goes_to_nobody_who_is_barred():
