@@ -6,7 +6,6 @@ import json
 import os
 from collections.abc import Callable, Iterator
 from contextlib import redirect_stderr, redirect_stdout
-from dataclasses import dataclass
 from importlib.metadata import distribution
 from io import StringIO
 from pathlib import Path
@@ -19,8 +18,8 @@ from models.queries.outbox import outbox
 from tasks.servers import database as way
 from tasks.servers import postgres
 from tests.support.copies import Copies, as_superuser, migrated_server
+from tests.support.ran import ROOT, Ran
 
-ROOT = Path(__file__).parents[1]
 _numbers = itertools.count(1)
 gc.disable()  # until the tests are collected: what that makes stays, and looking through it takes a third of the time
 
@@ -72,15 +71,6 @@ def connection(database: Engine) -> Iterator[Connection]:
 def superuser(server: Path) -> Callable[[str], None]:
     """Run a statement on the server as its superuser, outside any transaction."""
     return lambda statement: as_superuser(server, statement)
-
-
-@dataclass(frozen=True)
-class Ran:
-    """The result of a command: its exit code and its output."""
-
-    code: int
-    out: str
-    err: str
 
 
 @pytest.fixture

@@ -6,20 +6,19 @@ import tempfile
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import Page, sync_playwright
 from sqlalchemy import create_engine, text
 
-from config.days.london import london_day
 from flows.clock import moment
 from tasks.servers import postgres
 from tasks.servers.prefect_server import deploy, prefect, prefect_server, worker
-from tests.flows.conftest import Prefect
-from tests.flows.test_daily_round import casebeat
 from tests.house.source import ROOT
+from tests.support.casebeat import casebeat, today
+from tests.support.prefect import Prefect
 from tests.support.prepared import prepare
 from tests.worlds.extracts import a_case, a_contact, an_action, write
 
@@ -60,11 +59,6 @@ class Ui:
         """The newest of what the server keeps (its runs, deployments or artifacts) that has these values."""
         kept = [each for each in self.served.asked(f"{path}/filter") if found.items() <= each.items()]
         return max(kept, key=lambda each: each["created"])
-
-
-def today() -> date:
-    """The day of these tests, which is the real one."""
-    return london_day(moment())
 
 
 def until_ended(served: Prefect) -> None:

@@ -5,8 +5,7 @@ import re
 import pytest
 
 from flows.forms.links import form_path
-from tests.browser.conftest import today
-from tests.flows.test_daily_round import casebeat
+from tests.support.casebeat import casebeat, today
 
 pytestmark = [pytest.mark.prefect, pytest.mark.timeout(600)]
 

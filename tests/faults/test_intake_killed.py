@@ -6,10 +6,10 @@ import time
 import pytest
 from sqlalchemy import text
 
-from tests.faults.test_stopped import begin
+from tests.faults.begun import begin
 from tests.faults.waiting import sleeping
-from tests.integration.intake.test_intake_any_book import empty, facts
 from tests.worlds.extracts import a_case, a_contact, an_action, write
+from tests.worlds.intake import empty, facts
 
 MANY = 60_000  # actions: enough that the server shows the read
 

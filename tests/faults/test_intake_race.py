@@ -5,7 +5,7 @@ import time
 import pytest
 from sqlalchemy import text
 
-from tests.faults.test_stopped import begin
+from tests.faults.begun import begin
 from tests.worlds.extracts import a_case, an_action, write
 
 HELD = 7  # the advisory lock at which every writer of the audit waits

@@ -1,10 +1,7 @@
 """Ctrl-C and SIGTERM: one sentence, nothing half done, and the next call makes up for it."""
 
-import os
 import shutil
 import signal
-import subprocess
-import sys
 import tempfile
 import time
 from pathlib import Path
@@ -13,19 +10,11 @@ import pytest
 from sqlalchemy import text
 
 from tasks.servers import postgres
+from tests.faults.begun import begin
 from tests.faults.waiting import eventually, sleeping
 from tests.worlds.one_case import OneCase
 
-ROOT = Path(__file__).parents[2]
 KEPT = "Committed work is kept, and the command may be run again.\n"
-
-
-def begin(*arguments, **more):
-    command = [sys.executable, "-c", "from flows.command_line.main import main; main()", *arguments]
-    return subprocess.Popen(
-        command, cwd=ROOT, env={**os.environ, "CASEBEAT_CLOCK": "virtual", **more}, text=True,
-        stdout=subprocess.PIPE, stderr=subprocess.PIPE,
-    )  # fmt: skip
 
 
 @pytest.mark.parametrize(("number", "word"), [(signal.SIGTERM, "SIGTERM"), (signal.SIGINT, "Ctrl-C")])

@@ -36,8 +36,8 @@ from tests.faults.size import AUDIT_EVERY, LONGEST
 from tests.faults.waiting import eventually as soon
 from tests.faults.watched_day import DARK, HEARTBEAT, LETTER, MAIL, PAGE, SERVE, STATUS, STRUCK, Watch, parsed
 from tests.faults.watched_day import to_operations as goes_to_operations
-from tests.flows.test_prefect_server import processes_that_name
 from tests.support.dead_mans_switch import DeadMansSwitch, dead_mans_switch
+from tests.support.processes import processes_that_name
 from tests.support.served import Served
 
 pytestmark = [pytest.mark.prefect, pytest.mark.timeout(LONGEST)]

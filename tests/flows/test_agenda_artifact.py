@@ -3,7 +3,7 @@
 import pytest
 import yaml
 
-from tests.flows.test_daily_round import casebeat, home  # noqa: F401  a fixture
+from tests.support.casebeat import casebeat
 from tests.worlds.extracts import a_case, a_contact, write
 from tests.worlds.panels import TUESDAYS
 
@@ -11,7 +11,7 @@ pytestmark = pytest.mark.prefect
 REF = "45-south-east-2026-03-10"
 
 
-def test_the_round_that_sends_an_agenda_shows_it_as_an_artifact(prefect, home, tmp_path):  # noqa: F811
+def test_the_round_that_sends_an_agenda_shows_it_as_an_artifact(prefect, home, tmp_path):
     people = [a_contact("P1"), a_contact("SP1", roles="spoc"), a_contact("L1", roles="lead")]
     cases = [a_case("C|1", opened_on="2026-03-02"), a_case("C2", opened_on="2026-03-02", restricted="yes")]
     acts = [{"force_code": "45", "case_ref": "C|1", "incident_ref": "I1", "occurred_on": "2026-02-20"}]

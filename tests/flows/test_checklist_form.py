@@ -3,11 +3,17 @@
 import pytest
 
 from config.checklist import SAFETY_FIRST
-from tests.flows.test_daily_round import casebeat
-from tests.flows.test_forms import DONE, REFUSED, answers, form, home
+from tests.flows.forms import DONE, REFUSED, answers, form, home_of_two_actions
+from tests.support.casebeat import casebeat
 
 __all__ = ["home"]
 pytestmark = pytest.mark.prefect
+
+
+@pytest.fixture
+def home(tmp_path):
+    with home_of_two_actions(tmp_path) as made:
+        yield made
 
 
 def test_the_form_lists_what_is_missing_and_records_nothing(prefect, home):

@@ -1,6 +1,5 @@
 """The round through Prefect: the same rows by both doors, and no value of a record in Prefect's database or logs."""
 
-import os
 import subprocess
 import tempfile
 from datetime import date
@@ -11,25 +10,11 @@ import pytest
 from sqlalchemy import create_engine, text
 
 from tasks.servers import postgres
-from tests.support import preloaded
+from tests.support.casebeat import CANARY, casebeat
 from tests.support.prepared import prepare
 from tests.worlds.extracts import a_case, a_contact, an_action, write
 
 pytestmark = pytest.mark.prefect
-CANARY = "Canary"
-
-
-@pytest.fixture
-def home():
-    with tempfile.TemporaryDirectory(prefix="casebeat-round-") as made:
-        prepare(Path(made))
-        yield Path(made)
-        postgres.stop(Path(made))
-
-
-def casebeat(home, *arguments, **more):
-    told = {**os.environ, "CASEBEAT_HOME": str(home), "CASEBEAT_CLOCK": "virtual", **more}
-    return preloaded.run("from flows.command_line.main import main; main()", *arguments, env=told)
 
 
 def load(home, folder):

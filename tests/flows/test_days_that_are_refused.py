@@ -14,8 +14,8 @@ from config.days.london import at_london, london_day
 from flows.clock import moment
 from models.rules.arithmetic import format_day
 from tasks.servers import postgres
-from tests.flows.test_daily_round import casebeat
 from tests.support import preloaded
+from tests.support.casebeat import casebeat
 from tests.support.every_table import every_table
 from tests.support.post import RawServer
 from tests.support.prepared import prepare

@@ -10,10 +10,10 @@ import pytest
 from models.errors import Refuse
 from tasks.servers import postgres
 from tasks.servers.prefect_server import deploy, prefect, prefect_server, worker
-from tests.flows.conftest import Prefect
-from tests.flows.test_daily_round import casebeat
-from tests.flows.test_prefect_server import gone, processes_that_name
+from tests.support.casebeat import casebeat
+from tests.support.prefect import Prefect
 from tests.support.prepared import prepare
+from tests.support.processes import gone, processes_that_name
 from tests.worlds.extracts import a_case, a_contact, an_action, write
 
 ROOT = Path(__file__).parents[2]

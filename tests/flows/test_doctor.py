@@ -9,9 +9,9 @@ import pytest
 from tasks.servers import child, postgres
 from tasks.servers.prefect_api import Api
 from tasks.servers.prefect_server import ALONE, SERVER, deploy, environment, prefect_server, wait_for_health, worker
-from tests.integration.doctor.conftest import Installation
 from tests.support.post import free_port
 from tests.support.prepared import prepare
+from tests.worlds.installation import Installation
 
 ROOT = Path(__file__).parents[2]
 pytestmark = [pytest.mark.prefect, pytest.mark.timeout(600)]

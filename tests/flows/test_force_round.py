@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.flows.test_silent import WAY_OUT, is_here
 from tests.house.source import ROOT
+from tests.support.way_out import WAY_OUT, is_here
 
 pytestmark = [
     pytest.mark.prefect,

@@ -2,32 +2,22 @@
 
 import json
 import re
-import tempfile
-from datetime import date, timedelta
-from pathlib import Path
+from datetime import timedelta
 
 import pytest
 from sqlalchemy import create_engine, text
 
 from config.days.duration import Duration, Unit
-from config.days.london import london_day
 from flows.clock import moment
 from flows.forms.answering import FormAnswer, then
 from models.errors import Retry
 from models.rules.calendar import WorkingCalendar
 from tasks.servers import postgres
-from tests.flows.test_daily_round import CANARY, casebeat
+from tests.flows.forms import DONE, REFUSED, answers, form, home_of_two_actions
 from tests.support import preloaded
-from tests.support.prepared import prepare
-from tests.worlds.extracts import a_case, a_contact, an_action, write
+from tests.support.casebeat import CANARY, casebeat, today
 
 pytestmark = pytest.mark.prefect
-RUN = """import json, sys
-from importlib import import_module
-module, name, given = sys.argv[1:]
-state = getattr(import_module(module), name)(**json.loads(given), return_state=True)
-print("ENDED", json.dumps([state.type.value, state.name, state.message]))
-"""
 SIT = """import sys
 from sqlalchemy import text
 from tasks.servers.database import transaction
@@ -39,44 +29,8 @@ with transaction() as connection:
 
 @pytest.fixture
 def home(tmp_path):
-    """A book of one case with two actions, on the day of the test."""
-    with tempfile.TemporaryDirectory(prefix="casebeat-forms-") as made:
-        prepare(Path(made))
-        early = (today() - timedelta(days=9)).isoformat()
-        people = [a_contact("P1", name=f"{CANARY} Person")]
-        cases = [a_case("C1", opened_on=early, risk="standard")]
-        actions = [an_action(ref, "C1", raised_on=early) for ref in ("A1", "A2")]
-        write(tmp_path / "night", {"contacts.csv": people, "cases.csv": cases, "actions.csv": actions},
-              extracted_at=moment().isoformat())  # fmt: skip
-        ran = casebeat(made, "intake", str(tmp_path / "night"))
-        assert ran.returncode == 0, ran.stdout + ran.stderr
-        yield Path(made)
-        postgres.stop(Path(made))
-
-
-def today() -> date:
-    return london_day(moment())
-
-
-def form(prefect, home, name, *, trusted="true", **given):
-    """Fill in a form: the state of its run, by type, name and message."""
-    panels = {"CASEBEAT_PANELS": str(home / "panels.yaml")} if (home / "panels.yaml").exists() else {}
-    told = {"CASEBEAT_FORMS__TRUSTED": trusted, "CASEBEAT_HOME": str(home), "PATH": "/usr/bin:/bin"}
-    folder = "flows.undoing" if name.startswith(("undo", "withdraw")) else "flows"
-    words = [f"{folder}.{name}", name, json.dumps(given, default=str)]
-    ran = preloaded.run(RUN, *words, env={**prefect.told, **panels, **told}, within=120)
-    assert ran.returncode == 0, ran.stdout + ran.stderr
-    assert "Traceback" not in ran.stderr
-    return tuple(json.loads(ran.stdout.rpartition("ENDED ")[2]))
-
-
-def answers(prefect):
-    """The text of each answer, of all forms that were filled in."""
-    return [each["data"] for each in prefect.asked("artifacts/filter") if each["key"] == "answer"]
-
-
-DONE = ("COMPLETED", "Completed")
-REFUSED = ("COMPLETED", "Refused")
+    with home_of_two_actions(tmp_path) as made:
+        yield made
 
 
 def test_a_form_completes_an_action_and_takes_another_on(prefect, home):

@@ -1,11 +1,9 @@
 """The Prefect server of the house: it answers while it is needed, and leaves no process."""
 
-import os
 import shutil
 import subprocess
 import sys
 import tempfile
-import time
 import urllib.request
 from pathlib import Path
 
@@ -14,6 +12,7 @@ import pytest
 from tasks.servers import postgres
 from tasks.servers.prefect_server import prefect_server
 from tests.support.prepared import prepare
+from tests.support.processes import gone, processes_that_name
 
 ROOT = Path(__file__).parents[2]
 pytestmark = pytest.mark.prefect
@@ -26,28 +25,6 @@ def home():
     yield made
     postgres.stop(made)
     shutil.rmtree(made)
-
-
-def processes_that_name(home):
-    """The live processes whose environment or command line names this folder, except PostgreSQL's."""
-    found = []
-    for folder in Path("/proc").iterdir():
-        if folder.name.isdigit() and folder.name != str(os.getpid()):
-            try:
-                said = (folder / "environ").read_bytes() + (folder / "cmdline").read_bytes()
-                name = (folder / "comm").read_text("utf-8").strip()
-            except OSError:
-                continue
-            if str(home).encode() in said and name != "postgres":
-                found.append(f"{folder.name} {name}")
-    return found
-
-
-def gone(home, seconds=20):
-    deadline = time.monotonic() + seconds
-    while processes_that_name(home) and time.monotonic() < deadline:
-        time.sleep(0.1)
-    return processes_that_name(home) == []
 
 
 def test_a_server_answers_while_the_block_runs_and_leaves_no_process(home):

@@ -9,8 +9,8 @@ from sqlalchemy import create_engine, text
 
 from tasks.servers import postgres
 from tasks.servers.prefect_server import prefect_server
-from tests.flows.conftest import Prefect
-from tests.flows.test_daily_round import casebeat
+from tests.support.casebeat import casebeat
+from tests.support.prefect import Prefect
 from tests.support.prepared import prepare
 
 pytestmark = pytest.mark.prefect

@@ -2,8 +2,8 @@
 
 import pytest
 
-from tests.flows.test_daily_round import casebeat, home  # noqa: F401  a fixture
 from tests.support import preloaded
+from tests.support.casebeat import casebeat
 from tests.worlds.extracts import a_case, a_contact, write
 
 pytestmark = pytest.mark.prefect
@@ -14,7 +14,7 @@ print("ENDED", state.type.value, state.message)
 """
 
 
-def test_the_report_of_a_month_is_a_page_in_prefect_and_files_of_every_place(prefect, home, tmp_path):  # noqa: F811
+def test_the_report_of_a_month_is_a_page_in_prefect_and_files_of_every_place(prefect, home, tmp_path):
     people = [a_contact("P1"), a_contact("SP1", roles="spoc")]
     cases = [a_case("SECRET-1", opened_on="2026-03-02", nfa_reviewed_on="2026-03-09")]
     write(tmp_path / "extract", {"contacts.csv": people, "cases.csv": cases})

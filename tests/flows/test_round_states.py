@@ -6,9 +6,9 @@ from pathlib import Path
 import pytest
 
 from tasks.servers import postgres
-from tests.flows.test_daily_round import casebeat
-from tests.flows.test_forms import RUN
+from tests.flows.forms import RUN
 from tests.support import preloaded
+from tests.support.casebeat import casebeat
 from tests.support.prepared import prepare
 from tests.worlds.extracts import a_case, a_contact, write
 

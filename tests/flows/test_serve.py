@@ -21,7 +21,7 @@ from sqlalchemy import create_engine
 from tasks.servers import postgres
 from tasks.servers.postgres_programs import postmaster
 from tests.faults.waiting import eventually
-from tests.flows.test_prefect_server import gone, processes_that_name
+from tests.support.processes import gone, processes_that_name
 from tests.support.served import COMMAND, Served
 from tests.support.slack_socket import SlackSocket
 from tests.support.slack_stand_in import BOT, SlackStandIn

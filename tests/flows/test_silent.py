@@ -10,14 +10,7 @@ from pathlib import Path
 import pytest
 
 from tests.house.source import ROOT
-
-WAY_OUT = ["unshare", "--net", "--mount"]
-
-
-def is_here() -> bool:
-    probe = [*WAY_OUT, "sh", "-c", "ip link add way type veth peer name watched"]
-    return os.geteuid() == 0 and not subprocess.run(probe, capture_output=True, check=False).returncode
-
+from tests.support.way_out import WAY_OUT, is_here
 
 pytestmark = pytest.mark.skipif(not is_here(), reason="no network namespace is here: needs root, unshare and ip")
 

@@ -4,8 +4,8 @@ import os
 
 import pytest
 
-from tests.flows.test_daily_round import casebeat, home  # noqa: F401  a fixture
 from tests.support import preloaded
+from tests.support.casebeat import casebeat
 from tests.worlds.extracts import a_case, a_contact, write
 
 pytestmark = pytest.mark.prefect
@@ -16,7 +16,7 @@ def pages(prefect, key):
     return [one for one in prefect.asked("artifacts/filter") if one["key"] == key]
 
 
-def deliver(home, prefect, as_of):  # noqa: F811
+def deliver(home, prefect, as_of):
     """Run the flow of the deployment `delivery`, and return the one status page."""
     told = {**os.environ, "CASEBEAT_HOME": str(home), **prefect.told}
     preloaded.run(DELIVER.format(as_of), env=told, within=99)
@@ -24,7 +24,7 @@ def deliver(home, prefect, as_of):  # noqa: F811
     return page
 
 
-def test_every_run_makes_the_one_page_anew_and_links_it(prefect, home, tmp_path):  # noqa: F811
+def test_every_run_makes_the_one_page_anew_and_links_it(prefect, home, tmp_path):
     people, cases = [a_contact("P1")], [a_case("C1", opened_on="2026-03-02")]
     write(tmp_path / "extract", {"contacts.csv": people, "cases.csv": cases}, extracted_at="2026-03-04T05:10:00+00:00")
     assert casebeat(home, "intake", str(tmp_path / "extract")).returncode == 0

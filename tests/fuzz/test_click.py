@@ -15,9 +15,8 @@ from tasks.replies import slack_clicks
 from tasks.replies.slack_clicks import Unbelievable
 from tests.fuzz.effort import fuzz
 from tests.fuzz.mutations import mutated
-from tests.integration.replies.test_slack_clicks import TODAY, Notice
 from tests.support.slack_stand_in import SlackStandIn
-from tests.unit.replies.test_slack_clicks import JSON, places
+from tests.worlds.clicks import JSON, TODAY, Notice, places
 from tests.worlds.one_case import OneCase
 from tests.worlds.slack import in_slack, put_slack
 

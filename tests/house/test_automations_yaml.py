@@ -11,8 +11,8 @@ from prefect.server.events.schemas.automations import EventTrigger
 from prefect.server.events.schemas.events import ReceivedEvent
 
 from tasks.rounds.assurance import automations, prefect_state
+from tests.house.deployments import DEPLOYMENTS
 from tests.house.source import ROOT
-from tests.house.test_prefect_yaml import DEPLOYMENTS
 
 DECLARED = yaml.safe_load(automations.FILE.read_text("utf-8"))["automations"]
 

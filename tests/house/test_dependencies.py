@@ -10,8 +10,8 @@ import pytest
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
+from tests.house.locks import PROJECT
 from tests.house.source import ROOT
-from tests.house.test_lock import PROJECT
 
 PRODUCT = ("config", "models", "tasks", "flows")
 DEMO = (ROOT / "tasks" / "demo", ROOT / "flows" / "demo.py")

@@ -5,13 +5,13 @@ from importlib.util import find_spec
 
 import pytest
 from click import Context
-from pydantic import BaseModel
 
-from config.settings import PREFIX, Settings
+from config.settings import PREFIX
 from flows.command_line.main import COMMANDS, load
 from models import migrations
 from tasks.intake.files import FILES
 from tasks.intake.forms import FUTURE_DAY
+from tests.house.settings_named import setting_names
 from tests.house.source import ROOT
 
 AT_THE_TOP = ("README.md", "CONTRIBUTING.md")
@@ -87,19 +87,6 @@ MODULES = sorted({module for text in DOCS.values() for module in re.findall(r"\b
 @pytest.mark.parametrize("module", MODULES)
 def test_every_module_that_a_document_has_python_run_exists(module):
     assert find_spec(module)
-
-
-def setting_names():
-    """The names of all settings, as a person writes them."""
-    return set(_setting_names(Settings, PREFIX))
-
-
-def _setting_names(model, prefix):
-    for name, field in model.model_fields.items():
-        if isinstance(field.annotation, type) and issubclass(field.annotation, BaseModel):
-            yield from _setting_names(field.annotation, f"{prefix}{name}__".upper())
-        else:
-            yield f"{prefix}{name}".upper()
 
 
 def test_the_readme_tells_every_setting_and_no_other():

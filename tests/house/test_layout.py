@@ -102,3 +102,14 @@ def test_every_public_function_says_why_it_exists(folder):
 def test_every_test_is_named_as_a_sentence():
     named = [f"{m.name}:{f.name}" for m in modules("tests") for f in m.functions if f.name.startswith("test_")]
     assert [name for name in named if len(name.split(":")[1].split("_")) < 4] == []
+
+
+def test_no_test_imports_another_test():
+    """What several tests share is a builder of tests/worlds, or stands in for a server in tests/support."""
+    taken = [
+        f"{module.name}: {node.module}"
+        for module in modules("tests")
+        for node in ast.walk(module.tree)
+        if isinstance(node, ast.ImportFrom) and node.module and re.search(r"\.(test_\w+|conftest)$", node.module)
+    ]
+    assert taken == []

@@ -2,30 +2,16 @@
 
 import re
 import subprocess
-import tomllib
 
 import pytest
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 from packaging.version import Version
 
-from tests.house.source import ROOT
+from tests.house.locks import LOCKS, text
 
-PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))
-LOCKS = {
-    "requirements.txt": PROJECT["project"]["dependencies"],
-    "requirements-dev.txt": [
-        *PROJECT["project"]["dependencies"],
-        *PROJECT["project"]["optional-dependencies"]["dev"],
-        *PROJECT["build-system"]["requires"],
-    ],
-}
 INDEXES = ("pypi org", "pythonhosted org", "deb debian org", "security debian org", "archive ubuntu com", "npmjs org")
 PIN = re.compile(r"^([A-Za-z0-9._-]+)(?:\[[^]]*\])?==([^ ;\\]+)", re.MULTILINE)
-
-
-def text(lock):
-    return (ROOT / lock).read_text("utf-8")
 
 
 def pins(lock):

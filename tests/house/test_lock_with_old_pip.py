@@ -15,7 +15,7 @@ import pytest
 from packaging.utils import canonicalize_name
 
 from tests.house import local_index
-from tests.house.test_lock import LOCKS, text
+from tests.house.locks import LOCKS, text
 
 SUPPORTED = ("3.11", "3.12", "3.13")
 

@@ -3,7 +3,6 @@
 import json
 import os
 import re
-import shutil
 import subprocess
 
 import pytest
@@ -12,6 +11,7 @@ import yaml
 from config.settings import PREFIX, Settings, read
 from flows.command_line.main import COMMANDS
 from tests.house.source import LAYERS, ROOT
+from tests.support.systemd import needs_systemd
 
 FOLDER = ROOT / "packaging"
 UNITS = sorted((FOLDER / "systemd").iterdir())
@@ -20,9 +20,6 @@ CONTAINERFILE = (FOLDER / "Containerfile").read_text("utf-8")
 DEPLOY = (ROOT / "docs" / "deploy.md").read_text("utf-8")
 COMPOSE = yaml.safe_load((FOLDER / "compose.yaml").read_text("utf-8"))
 MOST_EXPOSED = 2.0  # of 10, as systemd counts; a service without any hardening has 9.6
-needs_systemd = pytest.mark.skipif(
-    shutil.which("systemd-analyze") is None, reason="systemd-analyze is not here: needs apt-get install systemd"
-)
 
 
 def is_a_setting(name):

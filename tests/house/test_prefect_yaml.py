@@ -4,18 +4,14 @@ import re
 from importlib import import_module
 
 import pytest
-import yaml
 from prefect.flows import Flow
 from prefect.server.schemas.schedules import CronSchedule
 from prefect.utilities.callables import parameter_schema
 from prefect.utilities.schema_tools.validation import validate
 
 from config.days.london import LONDON
-from tests.house.source import ROOT
+from tests.house.deployments import DEPLOYMENTS, FILE, TEXT
 
-TEXT = (ROOT / "prefect.yaml").read_text("utf-8")
-FILE = yaml.safe_load(TEXT)
-DEPLOYMENTS = {deployment["name"]: deployment for deployment in FILE["deployments"]}
 SCHEDULED = {"daily-round": "0 6 * * *", "intake": "*/30 * * * *", "delivery": "*/5 * * * *", "replies": "*/5 * * * *"}
 SCHEDULED |= {"assurance": "10 * * * *", "report": "0 7 6 * *"}
 FORMS = {

@@ -20,8 +20,8 @@ from config.days.london import at_london
 from models.queries.rounds import rounds
 from tasks.rounds.assurance import automations
 from tests.faults.installation import ONCE_A_YEAR, flow_processes
-from tests.flows.test_silent import WAY_OUT, is_here
 from tests.support.two_machines import API, DAY, HOLD, PYTHON, SERVER, Ground, load, run, wait_for
+from tests.support.way_out import WAY_OUT, is_here
 
 BEGAN = time.monotonic()
 BOOK = f"select ended_at, account ->> 'state' from rounds where force_code = '{rounds.BOOK}' order by id"

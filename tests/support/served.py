@@ -10,8 +10,8 @@ from pathlib import Path
 
 from tasks.servers.prefect_api import Api
 from tests.faults.waiting import eventually
-from tests.flows.test_prefect_server import processes_that_name
 from tests.support.post import free_port
+from tests.support.processes import processes_that_name
 
 PROGRAM = "from flows.command_line.main import main; main()"
 COMMAND = [sys.executable, "-c", PROGRAM]

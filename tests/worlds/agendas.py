@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from tests.worlds.panels import TUESDAYS, PanelWorld
-from tests.worlds.sat import record
+from tests.worlds.sittings import record
 
 PANEL = {**TUESDAYS, "rrule": "FREQ=WEEKLY;INTERVAL=2;BYDAY=TU", "from": "2026-03-17", "cases": 12, "horizon": "28d"}
 REF = "45-south-east-2026-03-31"

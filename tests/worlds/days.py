@@ -1,9 +1,11 @@
 """Days as people write them in a table of tests; a wrong weekday is refused."""
 
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from typing import Any
 
 import pytest
+
+NOW = datetime(2026, 3, 17, 9, tzinfo=UTC)  # a Tuesday
 
 
 def day(written: str) -> date:

@@ -10,8 +10,10 @@ from typing import Any
 from sqlalchemy import Connection, select
 from sqlalchemy.dialects.postgresql import insert
 
+from config.terms import Agency
 from models.intake import Source, SourceColumn
 from tasks.intake.files import FILES
+from tasks.intake.manifest import Manifest, Mode
 
 TAKEN = datetime(2026, 11, 25, 5, 10, tzinfo=UTC)
 AS_OF = datetime(2026, 11, 25, 6, 0, tzinfo=UTC)
@@ -115,3 +117,7 @@ def write(
     }
     (folder / "manifest.json").write_text(json.dumps(said), "utf-8")
     return folder
+
+
+AT = datetime(2026, 3, 16, 6, tzinfo=UTC)
+MANIFEST = Manifest("E1", "niche-45", Agency.POLICE, Mode.SNAPSHOT, AT, ("45",), {"cases.csv": 3, "actions.csv": 4})

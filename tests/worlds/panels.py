@@ -7,6 +7,10 @@ from typing import Any
 import pytest
 import yaml
 
+from config.days.london import at_london
+from flows.round_steps import whole_round
+from tests.support.verdicts import faults
+from tests.worlds.days import day
 from tests.worlds.one_case import OneCase
 
 TUESDAYS = {
@@ -58,3 +62,42 @@ class PanelWorld(OneCase):
         ran = self.cli("sittings", "--json", "--as-of", on, *more)
         assert ran.code == 0, ran.err
         return [json.loads(line) for line in ran.out.splitlines()]
+
+
+MONDAY, FRIDAY = "Mon 16 Mar 2026", "Fri 20 Mar 2026"
+WRONG = "Mon 1 Mar 2027"
+
+
+class WrongDay(PanelWorld):
+    """A case with its rounds up to Mon 16 Mar 2026, and the means to run a round of a wrong day and to undo it."""
+
+    def whole(self, on: str) -> None:
+        made = whole_round(day(on), at_london(day(on)))
+        assert not faults(made)
+
+    def undo(self, on: str = MONDAY, after: str = MONDAY, by: str = "L1", *more: str):
+        given = ("--after", day(after).isoformat(), "--by", by, "--as-of", day(on).isoformat(), *more)
+        return self.cli("undo-rounds", *given)
+
+    def undone(self, on: str = MONDAY, after: str = MONDAY) -> str:
+        ran = self.undo(on, after)
+        assert ran.code == 0, ran.err
+        return ran.out
+
+    def state(self) -> list[list[object]]:
+        """All that a ladder knows, and what was said of it, without what is void."""
+        return [
+            self.ask(statement)
+            for statement in (
+                """select case_id, rule, subject, version, due_on, ended_on, end_reason, last_step, taken_on::text
+                   from obligations where end_reason is distinct from 'void' order by 1, 2, 3, 4""",
+                """select o.case_id, o.rule, o.subject, s.step, s.outcome, s.on_day from steps s
+                   join obligations o on o.id = s.obligation_id where s.outcome <> 'void' order by 1, 2, 3, 4, 5""",
+                """select o.case_id, o.rule, n.step, n.occasion, n.day, n.contact_ref from notifications n
+                   join obligations o on o.id = n.obligation_id where n.state <> 'void' order by 1, 2, 3, 4, 5, 6""",
+                """select k.case_ref, s.ref, v.slot, v.because, v.convened_on from convenings v
+                   join case_keys k on k.id = v.case_id join sittings s on s.id = v.sitting_id
+                   where v.ended_on is null order by 1""",
+                "select ref, day from sittings where cancelled_on is null order by 1",
+            )
+        ]

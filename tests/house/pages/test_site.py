@@ -13,8 +13,8 @@ from config.policy import SHIPPED
 from flows.command_line.main import COMMANDS
 from models.rules.obligations.rulebook import RULES
 from tasks.intake.files import FILES
+from tests.house.settings_named import setting_names
 from tests.house.source import ROOT
-from tests.house.test_docs import setting_names
 
 CONFIG = ROOT / "packaging" / "site" / "mkdocs.yml"
 FETCHED = {("script", "src"), ("img", "src"), ("link", "href"), ("iframe", "src"), ("source", "src")}

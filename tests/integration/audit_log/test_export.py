@@ -13,7 +13,7 @@ from config.terms import Verb
 from models.queries import audit
 from models.queries.audit import AuditEntry
 from tasks.audit_log import sealing
-from tests.conftest import Ran
+from tests.support.ran import Ran
 from tests.worlds.one_case import CASE, OneCase
 
 Call = Callable[..., Ran]

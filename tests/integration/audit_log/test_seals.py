@@ -17,7 +17,7 @@ from models.queries import audit
 from models.queries.audit import AuditEntry
 from models.queries.audit_log import seals
 from tasks.audit_log import sealing
-from tests.conftest import Ran
+from tests.support.ran import Ran
 
 Call = Callable[..., Ran]
 ROW = AuditEntry(Verb.COLLECTION, about="extract", ref="X1", reason="intake", detail={"b": 1, "a": [1.50, "é"]})

@@ -12,11 +12,10 @@ import pytest
 from sqlalchemy import Engine
 
 from tests.house.source import ROOT
-from tests.integration.carriers.test_slack_threads import CRITICAL, HERE, Book, slack  # noqa: F401
 from tests.support import slack_page
 from tests.support.slack_stand_in import SlackStandIn
 from tests.worlds.one_case import OneCase
-from tests.worlds.slack import in_slack, put_slack
+from tests.worlds.slack import CRITICAL, HERE, Book, in_slack, put_slack
 
 STYLE = """
 body { background: #eceff1; margin: 0; padding: 12px; width: 1310px }
@@ -26,7 +25,7 @@ section { background: #fff; border-radius: 8px; padding: 12px 6px } section > b 
 
 
 @pytest.fixture
-def book(database: Engine, run_cli: Any, slack: SlackStandIn, monkeypatch: pytest.MonkeyPatch) -> Iterator[Book]:  # noqa: F811
+def book(database: Engine, run_cli: Any, slack: SlackStandIn, monkeypatch: pytest.MonkeyPatch) -> Iterator[Book]:
     """A case of which the action A1 alone is owed to Slack."""
     put_slack(monkeypatch, slack)
     case = OneCase(database, run_cli)

@@ -18,66 +18,15 @@ from models.queries.outbox import case_threads
 from tasks.carriers.slack.api import SlackApi
 from tasks.carriers.slack.client import LIMITS
 from tasks.outbox import digests
-from tasks.outbox.delivery import DeliveryCounts, deliver
+from tasks.outbox.delivery import deliver
 from tasks.platform import tokens
 from tasks.platform.tokens import Purpose
 from tests.support.slack_stand_in import Fault, SlackStandIn
 from tests.worlds.days import day
 from tests.worlds.one_case import OneCase
-from tests.worlds.slack import PLACES, buttons, in_slack, put_slack, words
+from tests.worlds.slack import CRITICAL, HERE, THERE, Book, Clock, buttons, in_slack, put_slack, words
 
-HERE, THERE = PLACES["45"], PLACES["South East"]
-CRITICAL = "Thu 19 Mar 2026"
 LEAD = "Fri 27 Mar 2026"
-
-
-class Clock:
-    """Slack's clock, which shows the simulated day."""
-
-    at = at_london(day("Mon 2 Mar 2026")).timestamp()
-
-
-@pytest.fixture
-def slack() -> Iterator[SlackStandIn]:
-    with SlackStandIn(clock=lambda: Clock.at) as running:
-        yield running
-
-
-class Book:
-    """One case with its simulated days: a round, the grouping, and a delivery; in Slack, and in the Maildir."""
-
-    def __init__(self, case: OneCase, slack: SlackStandIn) -> None:
-        self.case, self.slack = case, slack
-
-    def live(self, on: str) -> DeliveryCounts:
-        self.case.round(on)
-        digests.group(day(on), at_london(day(on)))
-        return self.deliver(on)
-
-    def deliver(self, on: str, later: int = 0) -> DeliveryCounts:
-        at = at_london(day(on)) + timedelta(seconds=later)
-        Clock.at = at.timestamp()
-        if later:  # the time until a post shows, by the database's clock
-            self.case.say("update messages set lease_until = now() - interval '1 second' where state = 'unknown'")
-        return deliver(at)
-
-    def begin_anew(self) -> None:
-        """Reset, as if no thread existed."""
-        self.case.say("update threads set place = 'elsewhere'")
-        self.case.say("update messages set key = 'before:' || key where kind = 'thread'")
-
-    def done(self) -> None:
-        self.case.say("update actions set status = 'done', closed_on = '2026-03-30'")
-        self.case.changed()
-
-    def parent(self, place: str = HERE) -> dict[str, Any]:
-        (found,) = [post for post in self.slack.posts(place) if "thread_ts" not in post]
-        return found
-
-    def steps(self, place: str = HERE) -> list[str]:
-        """The first line of each post in the thread."""
-        ts = self.parent(place)["ts"]
-        return [words(post).splitlines()[0] for post in self.slack.posts(place) if post.get("thread_ts") == ts]
 
 
 @pytest.fixture

@@ -9,7 +9,7 @@ import pytest
 
 from flows.clock import moment
 from tests.house.source import ROOT
-from tests.integration.doctor.conftest import NOBODY
+from tests.worlds.installation import NOBODY
 
 
 def test_a_drop_folder_that_is_not_set_or_not_there_is_found(at):

@@ -15,8 +15,8 @@ from flows.clock import moment
 from tasks.servers import database as way
 from tasks.servers import migrate
 from tests.house.source import ROOT
-from tests.integration.doctor.conftest import NOBODY
 from tests.support.postgres_elsewhere import FAKETIME, WHY_NOT, address, elsewhere
+from tests.worlds.installation import NOBODY
 from tests.worlds.one_case import OneCase
 
 as_root = pytest.mark.skipif(os.geteuid() != 0, reason="only root can play two users")

@@ -8,11 +8,11 @@ from pathlib import Path
 import pytest
 
 from flows.clock import moment
-from tests.integration.doctor.conftest import NOBODY
 from tests.support import dovecot
 from tests.support.dovecot import Dovecot
 from tests.support.hostile_server import HostileSmtp
 from tests.support.post import certificate, free_port
+from tests.worlds.installation import NOBODY
 
 SIGN_IN = {"MAIL__USER": "casebeat", "MAIL__PASSWORD": "hunter2"}
 BY_IMAP = {"REPLIES__HOST": "localhost", "REPLIES__USER": "u", "REPLIES__ADDRESS": "replies@surrey.police.uk"}

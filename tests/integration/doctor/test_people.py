@@ -6,7 +6,7 @@ import pytest
 
 from config.days.london import london_day
 from flows.clock import moment
-from tests.integration.outbox.test_readdressing import away, contact
+from tests.worlds.one_case import away, contact
 from tests.worlds.panels import TUESDAYS, PanelWorld
 
 

@@ -1,48 +1,14 @@
 """Intake of extracts: loaded rows, reported problems, and which rows change."""
 
 from pathlib import Path
-from typing import Any
 
 import pytest
 from sqlalchemy import Engine, text
 
 from tasks.intake.load import load_folders
-from tasks.intake.results import Fate, LoadResult, exit_code
+from tasks.intake.results import Fate, exit_code
 from tests.worlds.extracts import AS_OF, a_case, a_contact, an_action, write
-
-
-class Intake:
-    """Write and load extract folders, and query the database."""
-
-    def __init__(self, engine: Engine, tmp_path: Path) -> None:
-        self.engine, self.path, self.number = engine, tmp_path, 0
-
-    def sends(self, files: Any, **said: Any) -> LoadResult:
-        allowed = {name: said.pop(name) for name in list(said) if name.startswith("allow_")}
-        (result,) = load_folders([self.prepares(files, **said)], AS_OF, **allowed)
-        return result
-
-    def prepares(self, files: Any, **said: Any) -> Path:
-        self.number += 1
-        return write(self.path / f"x{self.number}", files, **{"number": self.number, **said})
-
-    def rows(self, statement: str) -> list[Any]:
-        with self.engine.connect() as connection:
-            return [row[0] if len(row) == 1 else tuple(row) for row in connection.execute(text(statement))]
-
-    def settle(self) -> None:
-        with self.engine.begin() as connection:
-            connection.execute(text("update cases set projection = 'evaluated'"))
-            connection.execute(text("update contacts set changed = false"))
-            connection.execute(text("update absences set changed = false"))
-
-    @property
-    def changed(self) -> list[str]:
-        return self.rows("select case_ref from cases where projection = 'changed' order by 1")
-
-    @property
-    def rejected(self) -> Path:
-        return self.path / "home" / "rejected"
+from tests.worlds.intake import Intake
 
 
 @pytest.fixture

@@ -6,11 +6,12 @@ from typing import Any
 
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from sqlalchemy import Engine, delete, text
+from sqlalchemy import Engine, text
 
 from models.base import Base
 from tasks.intake.load import load_folders
 from tests.worlds.extracts import AS_OF, a_case, a_contact, an_action, write
+from tests.worlds.intake import empty, facts
 
 DAYS = st.dates(min_value=AS_OF.date().replace(year=2024), max_value=AS_OF.date()).map(str)
 MAYBE_DAY = st.one_of(st.just(""), DAYS)
@@ -60,24 +61,6 @@ CPS_CASES = st.lists(
     max_size=3,
     unique_by=lambda row: row["urn"],
 )
-FACTS = {
-    "cases": """select c.force_code, c.case_ref, u.urn_root, c.urn_suffix, c.cps_area, c.opened_on, c.offence_codes,
-                c.classification, c.risk, c.oic_ref, c.withdrawn_on from cases c left join case_keys u
-                on u.id = c.urn_key_id order by 1, 2""",
-    "actions": """select a.action_ref, k.force_code, k.case_ref, a.status, a.raised_on, a.due_on, a.closed_on,
-                  a.withdrawn_on from actions a join case_keys k on k.id = a.key_id order by 1""",
-    "cps_cases": """select k.urn_root, c.charged_on, c.withdrawn_on from cps_cases c
-                    join case_keys k on k.id = c.key_id order by 1""",
-    "contacts": "select contact_ref, email, roles, force_codes, withdrawn_on from contacts order by 1",
-}
-EMPTIED = (
-    "actions", "cps_cases", "cases", "contacts", "case_keys", "extracts", "source_columns", "sources", "messages",
-)  # fmt: skip
-
-
-def facts(engine: Engine) -> dict[str, list[Any]]:
-    with engine.connect() as connection:
-        return {name: list(connection.execute(text(statement)).all()) for name, statement in FACTS.items()}
 
 
 def astray(engine: Engine) -> int:
@@ -92,12 +75,6 @@ def astray(engine: Engine) -> int:
     cases = "(select count(*) from cases t where not exists (select from case_keys n where n.id = t.id))"
     with engine.connect() as connection:
         return int(connection.scalar(text(f"select {' + '.join([*pointing, cases])}")) or 0)
-
-
-def empty(engine: Engine) -> None:
-    with engine.begin() as connection:
-        for name in EMPTIED:
-            connection.execute(delete(Base.metadata.tables[name]))
 
 
 @settings(max_examples=4, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])

@@ -6,9 +6,9 @@ import pytest
 from sqlalchemy import Engine
 
 from tasks.intake.merging import CANNOT_LEAD
-from tests.integration.intake.test_intake import Intake
 from tests.worlds.days import row
 from tests.worlds.extracts import a_case, a_contact
+from tests.worlds.intake import Intake
 
 SPOC = {"contact_ref": "SP1", "roles": "spoc", "restricted_access": "yes"}
 OF_CPS = {"agency": "cps", "force_code": "", "email": "c@cps.gov.uk"}

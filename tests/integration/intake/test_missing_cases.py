@@ -7,8 +7,8 @@ import pytest
 from sqlalchemy import Engine
 
 from tasks.intake.files import FILES
-from tests.integration.intake.test_intake import Intake
 from tests.worlds.extracts import a_case, an_action
+from tests.worlds.intake import Intake
 
 URN = "45AB1234526"
 NO_ORDER = (",".join(column.name for column in FILES["orders.csv"].columns) + "\r\n").encode()

@@ -8,8 +8,8 @@ from config.terms import Agency, OwedBy
 from models.queries.driver import mapping
 from models.queries.intake import source_columns, sources
 from models.rules.sight import SentColumn
-from tests.integration.intake.test_intake import Intake
 from tests.worlds.extracts import AS_OF, TAKEN, a_case, a_contact, an_action
+from tests.worlds.intake import Intake
 
 DAY = "2026-11-24"
 STATE = "select state, since::text from source_columns where file = '{}' and name = '{}'"

@@ -4,8 +4,8 @@ from datetime import timedelta
 
 import pytest
 
-from tests.integration.intake.test_intake import Intake
 from tests.worlds.extracts import TAKEN, a_case, a_contact
+from tests.worlds.intake import Intake
 
 KEPT = "select status_on::text, status_seen_on::text from cases where case_ref = 'C1'"
 

@@ -23,14 +23,13 @@ from tasks.messages.agenda import send_agendas
 from tasks.messages.agenda.composing import gather, own_cases
 from tasks.outbox.delivery import deliver
 from tasks.platform.templates import names
-from tests.integration.outbox.test_readdressing import away, contact, left
 from tests.support.verdicts import faults
 from tests.worlds import agendas as agenda_world
 from tests.worlds.agendas import AgendaWorld
 from tests.worlds.days import day, row
-from tests.worlds.one_case import OneCase
+from tests.worlds.one_case import OneCase, away, contact, left
 from tests.worlds.panels import TUESDAYS, PanelWorld
-from tests.worlds.sat import HELD, convene, record, sits, sitting
+from tests.worlds.sittings import HELD, convene, record, sits, sitting
 
 pytestmark = pytest.mark.usefixtures("each_by_itself")
 

@@ -13,7 +13,9 @@ from hypothesis import HealthCheck, Phase, example, given
 from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 
-from tests.integration.messages.test_linked_everywhere import (
+from tests.support.slack_stand_in import SlackStandIn
+from tests.worlds.days import day
+from tests.worlds.linked import (
     AGENDA_ON,
     CASES,
     COUNT,
@@ -27,8 +29,6 @@ from tests.integration.messages.test_linked_everywhere import (
     fresh,
     leaks,
 )
-from tests.support.slack_stand_in import SlackStandIn
-from tests.worlds.days import day
 from tests.worlds.panels import TUESDAYS
 from tests.worlds.replies import switch_on
 from tests.worlds.slack import PLACES, in_slack, put_slack, words

@@ -21,7 +21,7 @@ from tasks.outbox.delivery import deliver
 from tasks.servers.database import owner_engine
 from tests.support.calendars import Calendars, opened, read
 from tests.support.post import HERE, WHY_NOT, OpenSmtpd, RawServer, open_smtpd
-from tests.worlds.room import SITS, TODAY, SittingsWorld, london
+from tests.worlds.sittings import SITS, TODAY, SittingsWorld, london
 
 SIX = datetime(2026, 3, 16, 6, tzinfo=UTC)
 NINE = datetime(2026, 3, 16, 9, tzinfo=UTC)

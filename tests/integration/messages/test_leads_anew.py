@@ -9,10 +9,9 @@ from config.days.london import at_london
 from config.settings import settings
 from flows.round_steps import whole_round
 from tasks.carriers.mail.maildir import file_name
-from tests.integration.outbox.test_readdressing import contact
 from tests.support.verdicts import faults
 from tests.worlds.days import day
-from tests.worlds.one_case import OneCase
+from tests.worlds.one_case import OneCase, contact
 
 OPENS = "WHAT YOU LEAD ON NOW"
 

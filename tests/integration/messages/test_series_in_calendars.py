@@ -15,7 +15,7 @@ from tasks.reviews.plan_sittings import plan_sittings
 from tasks.servers.database import owner_engine
 from tests.support.calendars import Calendars, read
 from tests.support.post import RawServer
-from tests.worlds.room import SittingsWorld, london
+from tests.worlds.sittings import SittingsWorld, london
 
 MONDAY = date(2026, 3, 16)
 LEADS = ("chair", "cs1", "sp1")

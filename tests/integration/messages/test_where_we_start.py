@@ -14,10 +14,10 @@ from tasks.messages.letter.contexts import ForceStart
 from tasks.messages.letter.first_days import starts
 from tasks.messages.letter.standings import Standings
 from tests.worlds.days import day
+from tests.worlds.one_case import WholeBook
 from tests.worlds.review_rows import ReviewRows
 from tests.worlds.rows import TUESDAY
 from tests.worlds.starting import force_starts
-from tests.worlds.whole_book import WholeBook
 
 FIRST = TUESDAY - timedelta(days=15)  # a Monday
 RULES = ("action", "joint-review")

@@ -17,7 +17,7 @@ from tasks.obligations.complete_action import undo
 from tests.worlds.days import day, row
 from tests.worlds.one_case import CASE, OneCase
 from tests.worlds.replies import Answerers, switch_on
-from tests.worlds.sat import HELD, record, sits
+from tests.worlds.sittings import HELD, record, sits
 
 TUESDAY, WEDNESDAY, THURSDAY = "Tue 17 Mar 2026", "Wed 18 Mar 2026", "Thu 19 Mar 2026"
 ACCOUNT = pwd.getpwuid(os.getuid()).pw_name

@@ -10,8 +10,8 @@ from models.queries.people.leading import LedCase, cases_led
 from models.queries.people.parties import case_parties
 from models.rules.people.leading import leads
 from tasks.platform.directory import directory_on
-from tests.integration.outbox.test_readdressing import contact
 from tests.worlds.days import day
+from tests.worlds.one_case import contact
 from tests.worlds.panels import TUESDAYS, PanelWorld
 
 TODAY = day("Tue 17 Mar 2026")

@@ -7,7 +7,7 @@ import pytest
 from config.days.london import at_london
 from models.queries.rounds import rounds
 from tests.worlds.days import day
-from tests.worlds.whole_book import WholeBook
+from tests.worlds.one_case import WholeBook
 
 
 @pytest.fixture

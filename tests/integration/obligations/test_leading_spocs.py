@@ -6,9 +6,8 @@ from typing import Any
 import pytest
 
 from models.queries.people import contacts
-from tests.integration.outbox.test_readdressing import away, contact
 from tests.worlds.days import day
-from tests.worlds.one_case import CASE, OneCase
+from tests.worlds.one_case import CASE, OneCase, away, contact
 from tests.worlds.panels import TUESDAYS, PanelWorld
 
 CRITICAL = "Thu 19 Mar 2026"  # the action is critically overdue

@@ -14,7 +14,7 @@ from tasks.outbox import digests
 from tasks.outbox.delivery import deliver
 from tests.worlds.days import day
 from tests.worlds.one_case import OneCase
-from tests.worlds.sat import sits
+from tests.worlds.sittings import sits
 
 URN = "45AB0001234"
 TODAY, SITS = "Thu 19 Nov 2026", "Tue 24 Nov 2026"

@@ -10,7 +10,7 @@ from tasks.obligations import chasing, organisation
 from tasks.outbox import delivery, digests
 from tests.support.verdicts import faults
 from tests.worlds.days import day
-from tests.worlds.whole_book import WholeBook
+from tests.worlds.one_case import WholeBook
 
 TRAINING, ROLE, VACANCY = "prosecutor-training", "spoc-role", "spoc-vacancy"
 DUE = day("Thu 2 Jul 2026")  # four months after the case was opened

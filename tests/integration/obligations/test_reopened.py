@@ -2,9 +2,9 @@
 
 import pytest
 
-from tests.integration.intake.test_intake import Intake
 from tests.worlds.days import day
 from tests.worlds.extracts import a_case
+from tests.worlds.intake import Intake
 from tests.worlds.one_case import OneCase
 
 LIVE = "select rule, version, due_on::text, began_on::text from obligations where ended_on is null order by 1"

@@ -13,9 +13,9 @@ from models.rules.people.readdressing import BARRED
 from tasks.messages.transfer.composing import REOPENED
 from tasks.obligations import transfers
 from tasks.outbox.delivery import deliver
-from tests.integration.intake.test_intake import Intake
 from tests.worlds.days import day
 from tests.worlds.extracts import a_case, a_contact
+from tests.worlds.intake import Intake
 
 pytestmark = pytest.mark.usefixtures("each_by_itself")
 

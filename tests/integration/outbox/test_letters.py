@@ -15,7 +15,7 @@ from tasks.outbox.digests import group
 from tests.worlds.days import day
 from tests.worlds.one_case import OneCase
 from tests.worlds.rows import World
-from tests.worlds.sat import convene, sitting
+from tests.worlds.sittings import convene, sitting
 
 THURSDAY, FRIDAY, SATURDAY, MONDAY = "Thu 19 Mar 2026", "Fri 20 Mar 2026", "Sat 21 Mar 2026", "Mon 23 Mar 2026"
 REF = "45-south-east-2026-03-24"  # its agenda goes out on Thursday

@@ -11,7 +11,7 @@ from tasks.outbox.delivery import deliver
 from tasks.outbox.readdressing import readdress
 from tests.support.verdicts import faults
 from tests.worlds.days import day
-from tests.worlds.one_case import OneCase
+from tests.worlds.one_case import OneCase, away, contact, left
 
 TUESDAY = "Tue 17 Mar 2026"  # the action's `overdue` notice: to the owner and the supervisor
 THURSDAY = "Thu 19 Mar 2026"  # its `critical` step: to the owner, the supervisor and the SPOC
@@ -33,30 +33,6 @@ def say(on):
     made = deliver(at_london(day(on)))
     assert not made.dead, made
     return made
-
-
-def contact(book, ref, *roles, **more):
-    agency = more.pop("agency", "police")
-    values = {"active_from": None, "deputy_ref": None, **more}
-    book.say(
-        f"""insert into contacts (contact_ref, source_id, agency, name, email, roles, force_codes, cps_areas,
-                                  first_seen_on, {", ".join(values)})
-            select :ref, id, :agency, 'Sam Example', lower(:ref) || '@surrey.police.uk', :roles, :forces, :areas,
-                   '2026-03-02', {", ".join(f":{name}" for name in values)} from sources""",
-        ref=ref, agency=agency, roles=list(roles), forces=["45"] if agency == "police" else [],
-        areas=["South East"] if agency == "cps" else [], **values,
-    )  # fmt: skip
-
-
-def away(book, ref, first="2026-03-16", last="2026-03-27"):
-    book.say(
-        "insert into absences (contact_ref, from_on, to_on, source_id) select :ref, :first, :last, id from sources",
-        ref=ref, first=first, last=last,
-    )  # fmt: skip
-
-
-def left(book, ref, on="2026-03-16"):
-    book.say("update contacts set active_to = :on where contact_ref = :ref", ref=ref, on=on)
 
 
 def told(book, rule="action", step="overdue"):

@@ -17,12 +17,12 @@ from tasks.messages.agenda.send_agendas import send
 from tasks.messages.composing import MessageBatch
 from tasks.outbox import digests
 from tasks.outbox.delivery import deliver
-from tests.worlds import sat
+from tests.worlds import sittings as sat
 from tests.worlds.days import day
 from tests.worlds.messages import held
+from tests.worlds.one_case import WholeBook
 from tests.worlds.review_rows import ReviewRows
 from tests.worlds.rows import AT_NINE, TUESDAY
-from tests.worlds.whole_book import WholeBook
 
 KEY = "e5" * 8
 SAT = TUESDAY + timedelta(days=1)

@@ -6,7 +6,7 @@ import pytest
 
 from flows.command_line.main import COMMANDS, load
 from tests.worlds.one_case import CASE, OneCase
-from tests.worlds.sat import HELD, sits
+from tests.worlds.sittings import HELD, sits
 
 FOR_PEOPLE_ONLY = {  # a reason each
     "completion": "prints a shell's script",

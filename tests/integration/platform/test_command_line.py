@@ -19,7 +19,7 @@ from flows.command_line import completion, main
 from flows.command_line.installation import stop
 from models import migrations
 from models.errors import CasebeatError, Refuse, Retry
-from tests.conftest import Ran
+from tests.support.ran import Ran
 
 Cli = Callable[..., Ran]
 MAY_IMPORT_PREFECT = {"run", "demo"}

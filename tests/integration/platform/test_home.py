@@ -19,7 +19,7 @@ from tasks.platform import secret_file, tokens
 from tasks.platform.home import close_to_others, keep_private
 from tasks.servers import postgres, postgres_programs
 from tasks.servers.postgres_place import SOCKET, Place
-from tests.integration.servers.test_postgres import ask, gone, postmaster
+from tests.support.embedded import ask, gone, postmaster
 
 NOBODY = 65534
 as_root = pytest.mark.skipif(os.geteuid() != 0, reason="only root can play two users")

@@ -19,7 +19,7 @@ from tasks.replies.outcomes import MailOutcome
 from tests.worlds.days import day, row
 from tests.worlds.one_case import OneCase
 from tests.worlds.replies import ADDRESS, DOMAIN, OWN, Answerers, switch_on
-from tests.worlds.sat import record, sits
+from tests.worlds.sittings import record, sits
 
 
 @pytest.fixture

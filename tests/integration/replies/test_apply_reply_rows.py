@@ -1,61 +1,26 @@
 """What one reply asks, beside rows that are ended, void, restricted to others or of no case."""
 
 from datetime import timedelta
-from typing import Any
 
 import pytest
 from sqlalchemy import select, update
 
 from config.replies import Answered
 from config.terms import Addressee, Verb
-from models.errors import Refuse
 from models.outbox import Notification
 from models.people import Contact
 from models.queries.replies.replies import ReplyOutcome
 from tasks.platform import configuration
-from tasks.platform.tokens import Key, NotOurs, Purpose
-from tasks.replies.apply_reply import _act_on, _entry
+from tasks.platform.tokens import NotOurs
+from tasks.replies.apply_reply import _entry
 from tasks.replies.incoming import IncomingMail
-from tasks.replies.proof import OpenedKeys
 from tasks.replies.reply import UNKNOWN, HandledReply
-from tests.worlds.review_rows import ReviewRows
+from tests.worlds.reply_rows import MOVED, Replies, key
 from tests.worlds.rows import AT_NINE, TUESDAY
 
 THURSDAY = TUESDAY + timedelta(days=2)
-MOVED = {"ended_on": TUESDAY, "end_reason": "moved"}
 VOID = {"ended_on": TUESDAY, "end_reason": "void"}
 WHICH = "It does not say which"
-
-
-class Replies(ReviewRows):
-    """One case of the officer of1, whose supervisor is su1, and what a reply about it comes to."""
-
-    def __init__(self, connection: Any) -> None:
-        super().__init__(connection)
-        for ref, role in (("of1", "officer"), ("of2", "officer"), ("su1", "supervisor"), ("sp1", "spoc")):
-            self.contact(ref, roles=(role,))
-        self.case_id = self.case_of("R1", supervisor_ref="su1")
-
-    def item(self, **given: Any) -> int:
-        return self.owes(
-            self.case_id, TUESDAY, **{"rule": "action", "subject": "action:A1", "owed_by": "police"} | given
-        )
-
-    def asks(self, text: str, *keys: Key, senders: tuple[str, ...] = ("of1",), refused: Refuse | None = None) -> Any:
-        """The outcome or the refusal of a reply, the obligation that it is about, and whom it is answered to."""
-        mail = IncomingMail("identity", "", "<1@phone.test>", "of1@surrey.police.uk", "", (), (), text, TUESDAY)
-        reply = HandledReply(self.connection, mail, list(senders), TUESDAY, AT_NINE)
-        try:
-            made = _act_on(reply, OpenedKeys(frozenset(keys), refused, ours=True))
-            outcome: Any = made.answered
-            self.on = made.on
-        except Refuse as no:
-            outcome = str(no)
-        return outcome, reply.about, reply.by
-
-
-def key(row_id: int, person: str = "of1", days: int = 7) -> Key:
-    return Key(person, row_id, TUESDAY + timedelta(days=days), Purpose.REPLY)
 
 
 @pytest.fixture

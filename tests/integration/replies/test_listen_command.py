@@ -8,7 +8,7 @@ from sqlalchemy import Engine
 from config.days.london import london_day
 from flows.clock import moment
 from tasks.replies.slack_listening import Listener
-from tests.conftest import Ran
+from tests.support.ran import Ran
 from tests.support.slack_socket import SlackSocket
 from tests.support.slack_stand_in import Fault, SlackStandIn
 from tests.worlds.slack import put_slack

@@ -8,7 +8,6 @@ import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
@@ -18,12 +17,10 @@ from sqlalchemy import Engine
 from sqlalchemy.exc import OperationalError
 
 from config.days.london import at_london, london_day
-from config.message_kinds import MessageKind
 from config.settings import Settings
 from models.errors import Refuse
 from tasks.carriers.slack.api import SlackApi
-from tasks.carriers.slack.posts import GOOD_FOR_DAYS, buttons, post
-from tasks.messages.letter.samples import ONE
+from tasks.carriers.slack.posts import GOOD_FOR_DAYS, buttons
 from tasks.obligations.explain import explain
 from tasks.platform import tokens
 from tasks.replies import slack_clicks, slack_listening
@@ -31,60 +28,14 @@ from tasks.replies.slack_clicks import Unbelievable, health
 from tasks.replies.slack_listening import Listener
 from tasks.rounds import daily_report
 from tasks.rounds.verdict import RoundContent
-from tests.support.slack_socket import SlackSocket, block_actions
+from tests.support.slack_socket import SlackSocket
 from tests.support.slack_stand_in import Fault, SlackStandIn
+from tests.worlds.clicks import FRIDAY, TODAY, Notice
 from tests.worlds.days import day
 from tests.worlds.one_case import OneCase
-from tests.worlds.slack import buttons as keys_of
 from tests.worlds.slack import in_slack, put_slack
 
-TODAY = day("Wed 18 Mar 2026")
 AT = at_london(TODAY)
-FRIDAY = "2026-03-20"
-
-
-class Notice:
-    """A message about the action A1, as P1 sees it in Slack."""
-
-    def __init__(self, case: OneCase, slack: SlackStandIn, chosen: Settings, to: str = "P1") -> None:
-        self.case, self.slack, self.chosen, self.user = case, slack, chosen, f"U0{to}"
-        (self.obligation,) = case.ask("select id from obligations where rule = 'action' and ended_on is null")
-        items = tuple(replace(item, obligation_id=self.obligation) for item in ONE.items)
-        body = post(MessageKind.AT_ONCE, replace(ONE, items=items), buttons(chosen.slack, to, TODAY))
-        carrier = SlackApi(chosen.slack, pace=0)
-        self.channel = carrier.direct(self.user)
-        self.ref = carrier.send(self.channel, body, f"{to}").remote_ref
-        carrier.close()
-        (self.post,) = [each for each in slack.posts() if each["ts"] == str(self.ref).partition(":")[2]]
-        (self.key,) = keys_of(self.post)
-        self.row(to)
-
-    def row(self, to: str) -> None:
-        self.case.say(
-            """with made as (
-                 insert into messages (key, kind, contact_ref, channel, day, due_at, state, remote_ref)
-                 values ('at_once:' || :ref, 'at_once', :to, 'slack', '2026-03-17', '2026-03-17T08:00Z', 'sent', :ref)
-                 returning id)
-               insert into notifications (obligation_id, happening, step, step_name, occasion, day, duty, manner,
-                                          addressee, contact_ref, channel, state, message_id)
-               select :obligation, 'step', 2, 'overdue', 'slack', '2026-03-17', 'chase', 'digest', 'owner', :to,
-                      'slack', 'sent', id from made""",
-            to=to, ref=self.ref, obligation=self.obligation,
-        )  # fmt: skip
-
-    def payload(self, click: str = "hold", until: str | None = FRIDAY, by: str = "", **changed: Any) -> dict[str, Any]:
-        return block_actions(
-            self.post, by or self.user, self.key, click, channel_id=self.channel,
-            selected_date=until if click == "hold" else None, **changed,
-        )  # fmt: skip
-
-    def click(self, on: date = TODAY, **given: Any) -> str:
-        """Receive a click and perform it; return the answer."""
-        again = slack_clicks.store(slack_clicks.read(self.payload(**given), self.chosen), at_london(on))
-        said = slack_clicks.act(on, at_london(on)) or again
-        assert said is not None
-        assert (said.channel_id, said.slack_user_id) == (self.channel, given.get("by") or self.user)
-        return said.text
 
 
 @pytest.fixture

@@ -11,7 +11,7 @@ from models.obligations import Obligation
 from tasks.platform.tokens import Key, Purpose
 from tasks.replies.reply import UNKNOWN
 from tasks.replies.taking_back import ONLY_UNDOES
-from tests.integration.replies.test_apply_reply_rows import MOVED, Replies, key
+from tests.worlds.reply_rows import MOVED, Replies, key
 from tests.worlds.rows import TUESDAY
 
 NEXT = TUESDAY + timedelta(days=2)

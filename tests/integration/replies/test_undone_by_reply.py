@@ -17,7 +17,7 @@ from tests.worlds.days import day, row
 from tests.worlds.one_case import CASE, OneCase
 from tests.worlds.panels import TUESDAYS, PanelWorld
 from tests.worlds.replies import Answerers, switch_on
-from tests.worlds.sat import ALONE, HELD, record, sits
+from tests.worlds.sittings import ALONE, HELD, record, sits
 
 TUESDAY, WEDNESDAY = "Tue 17 Mar 2026", "Wed 18 Mar 2026"
 REF = "45-south-east-2026-03-"

@@ -18,12 +18,9 @@ from tasks.platform import templates
 from tasks.report import files, monthly, report
 from tasks.report.figures import ALL
 from tests.integration.report.random_book import RandomBook
+from tests.worlds.report_lines import lines
 
 MARCH, TODAY, AT = Month(2026, 3), date(2026, 4, 6), datetime(2026, 4, 6, 6, tzinfo=UTC)
-
-
-def lines(page) -> dict:
-    return {line.key: line for section in page.sections for line in section.lines}
 
 
 @pytest.fixture

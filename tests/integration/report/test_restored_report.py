@@ -9,7 +9,6 @@ from config.settings import settings
 from models.rules.report.months import Month
 from tasks.report import monthly
 from tests.integration.report.random_book import RandomBook
-from tests.integration.servers.test_backup import elsewhere  # noqa: F401  a fixture
 
 FEBRUARY, MARCH = Month(2026, 2), Month(2026, 3)
 TODAY, AT = date(2026, 4, 6), datetime(2026, 4, 6, 6, tzinfo=UTC)
@@ -30,7 +29,7 @@ def handed_out() -> dict[str, bytes]:
     return {path.name: path.read_bytes() for path in into.iterdir()}
 
 
-def test_a_months_files_are_the_same_from_a_restored_backup(book, elsewhere, run_cli, tmp_path: Path, monkeypatch):  # noqa: F811
+def test_a_months_files_are_the_same_from_a_restored_backup(book, elsewhere, run_cli, tmp_path: Path, monkeypatch):
     first = handed_out()
     assert len(first) == 11
     assert run_cli("backup", str(tmp_path / "book.zip")).code == 0

@@ -7,10 +7,9 @@ from typing import Any
 import pytest
 from sqlalchemy import Engine, text
 
-from tests.worlds import sat
+from tests.worlds import sittings as sat
 from tests.worlds.days import day
-from tests.worlds.one_case import CASE
-from tests.worlds.whole_book import WholeBook
+from tests.worlds.one_case import CASE, WholeBook
 
 PURGED_ON = "Tue 1 Jun 2027"
 URN = "45ZZ0000126"

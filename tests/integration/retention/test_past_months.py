@@ -9,8 +9,8 @@ from models.rules.report.months import Month
 from tasks.report import report
 from tasks.report.figures import ALL
 from tests.integration.report.random_book import RandomBook
-from tests.integration.report.test_report import lines
 from tests.worlds.days import day
+from tests.worlds.report_lines import lines
 
 MONTHS = [Month(2026, 2), Month(2026, 3), Month(2026, 4)]
 LATER = [Month(2026, 5), Month(2026, 6), Month(2026, 7), Month(2027, 5)]  # that count none of the cases, or are counted

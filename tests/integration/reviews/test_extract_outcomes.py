@@ -10,7 +10,7 @@ from tasks.intake.load import load_folders
 from tests.worlds.days import day, row
 from tests.worlds.extracts import a_case, a_contact, write
 from tests.worlds.one_case import OneCase
-from tests.worlds.sat import ALONE, HELD, record, sits
+from tests.worlds.sittings import ALONE, HELD, record, sits
 
 TUESDAY = "Tue 24 Nov 2026"
 WEDNESDAY = "Wed 25 Nov 2026"

@@ -15,7 +15,7 @@ from tasks.outbox.delivery import deliver
 from tasks.reviews.record_review import record_review
 from tests.worlds.days import day, row
 from tests.worlds.one_case import OneCase
-from tests.worlds.sat import convene, sitting
+from tests.worlds.sittings import convene, sitting
 
 pytestmark = pytest.mark.usefixtures("each_by_itself")
 

@@ -7,7 +7,7 @@ import pytest
 from models.queries.reviews import agenda
 from tests.worlds.days import day
 from tests.worlds.one_case import OneCase
-from tests.worlds.sat import convene, sitting
+from tests.worlds.sittings import convene, sitting
 
 NOW = "Tue 31 Mar 2026"
 

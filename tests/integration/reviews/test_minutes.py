@@ -4,7 +4,7 @@ import pytest
 
 from tests.worlds.days import day
 from tests.worlds.panels import TUESDAYS, PanelWorld
-from tests.worlds.sat import NOT_REACHED, record
+from tests.worlds.sittings import NOT_REACHED, record
 
 FAR = {**TUESDAYS, "cases": 4, "rrule": "FREQ=WEEKLY;INTERVAL=2;BYDAY=TU", "from": "2026-03-24", "horizon": "42d"}
 SETTLED = "Tue 17 Mar 2026"  # five working days before Tue 24 Mar

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from models.queries.reviews import agenda, sitting_list
-from tests.worlds.room import SITS, TODAY, SittingsWorld, london
+from tests.worlds.sittings import SITS, TODAY, SittingsWorld, london
 
 
 @pytest.fixture

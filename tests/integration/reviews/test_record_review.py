@@ -14,7 +14,7 @@ from tasks.reviews.record_review import record_review
 from tests.worlds.days import day, row
 from tests.worlds.one_case import CASE, OneCase
 from tests.worlds.panels import TUESDAYS, PanelWorld
-from tests.worlds.sat import ALONE, HELD, NOT_REACHED, convene, owed, record, sits, sitting
+from tests.worlds.sittings import ALONE, HELD, NOT_REACHED, convene, owed, record, sits, sitting
 
 TUESDAY = "Tue 17 Mar 2026"
 REF = "45-south-east-2026-03-17"

@@ -8,7 +8,7 @@ import pytest
 from tasks.reviews.register import page
 from tests.worlds.days import day
 from tests.worlds.panels import TUESDAYS, PanelWorld
-from tests.worlds.sat import ALONE, HELD, record
+from tests.worlds.sittings import ALONE, HELD, record
 
 
 @pytest.fixture

@@ -13,7 +13,7 @@ from models.rules.references import CaseReference, SittingCaseReference
 from tasks.reviews.undo_review import undo_review
 from tests.worlds.days import day, row
 from tests.worlds.one_case import CASE, OneCase
-from tests.worlds.sat import ALONE, HELD, NOT_REACHED, record, sits
+from tests.worlds.sittings import ALONE, HELD, NOT_REACHED, record, sits
 
 TUESDAY, WEDNESDAY, THURSDAY = "Tue 17 Mar 2026", "Wed 18 Mar 2026", "Thu 19 Mar 2026"
 REF = "45-south-east-2026-03-17"

@@ -5,9 +5,9 @@ import pytest
 from config.days.london import at_london
 from flows.round_steps import whole_round
 from tasks.rounds.cover_gaps import report
-from tests.integration.outbox.test_readdressing import away, contact, left
 from tests.support.verdicts import faults
 from tests.worlds.days import day, row
+from tests.worlds.one_case import away, contact, left
 from tests.worlds.panels import TUESDAYS, PanelWorld
 
 TUESDAY = "Tue 17 Mar 2026"

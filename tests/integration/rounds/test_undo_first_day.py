@@ -5,9 +5,8 @@ from typing import Any
 
 import pytest
 
-from tests.integration.rounds.test_undo_rounds import WRONG, WrongDay
 from tests.worlds.days import day
-from tests.worlds.panels import TUESDAYS
+from tests.worlds.panels import TUESDAYS, WRONG, WrongDay
 from tests.worlds.starting import force_starts
 
 FRIDAY, MONDAY, THURSDAY = "Fri 13 Mar 2026", "Mon 16 Mar 2026", "Thu 19 Mar 2026"

@@ -4,14 +4,13 @@ import pytest
 
 from config.days.london import at_london
 from models.rules.reviews.events import SavedInvitation
-from tests.integration.rounds.test_undo_rounds import WRONG, WrongDay, world  # noqa: F401  the fixture
 from tests.worlds.days import day
-from tests.worlds.panels import TUESDAYS
+from tests.worlds.panels import TUESDAYS, WRONG, WrongDay
 
 LAST = "Tue 14 Apr 2026"
 
 
-def shown(world: WrongDay, since: str) -> list[str]:  # noqa: F811
+def shown(world: WrongDay, since: str) -> list[str]:
     """The days of the meetings in SP1's calendar from a day to the middle of April, by all live events together."""
     found = []
     for stored in world.ask("select event from invitations where contact_ref = 'SP1' and not cancelled"):
@@ -25,7 +24,7 @@ TUESDAYS_SHOWN = ["17 Mar", "24 Mar", "31 Mar", "07 Apr", "14 Apr"]
 
 
 @pytest.mark.parametrize("wrong", [TUESDAYS, {**TUESDAYS, "rrule": "FREQ=WEEKLY;BYDAY=TH"}], ids=["same", "other"])
-def test_a_wrong_round_that_ended_a_series_and_began_another_is_undone_in_every_calendar(world, wrong):  # noqa: F811
+def test_a_wrong_round_that_ended_a_series_and_began_another_is_undone_in_every_calendar(world, wrong):
     assert shown(world, "Mon 16 Mar 2026") == TUESDAYS_SHOWN
     world.panels(wrong)
     world.whole(WRONG)

@@ -7,7 +7,7 @@ import subprocess
 import sys
 import time
 import zipfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
 from uuid import uuid4
@@ -24,10 +24,9 @@ from models.errors import Refuse
 from models.queries.outbox import outbox
 from models.queries.outbox.outbox import ClaimTerms
 from tasks.outbox.delivery import deliver
-from tasks.servers import backup, postgres, postgres_programs, restore
+from tasks.servers import backup, postgres_programs, restore
 from tasks.servers import database as way
-from tests.conftest import ROOT, Ran
-from tests.support.copies import as_superuser
+from tests.support.ran import ROOT, Ran
 from tests.support.small_disk import NEEDS_ROOT, small_disk
 from tests.worlds.rows import AT_NINE, World
 
@@ -53,24 +52,6 @@ def ask(url: str, statement: str) -> list[tuple]:
 @pytest.fixture
 def owner() -> str:
     return os.environ["CASEBEAT_DATABASE_OWNER_URL"]
-
-
-@pytest.fixture
-def elsewhere(database: Engine, server: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[[], str]]:
-    """An empty database of the same server; the call makes the settings name it and nothing of the first."""
-    name = f"restored_{uuid4().hex[:8]}"
-    as_superuser(server, f"create database {name} owner casebeat_owner template template0")
-
-    def move() -> str:
-        way.close()
-        monkeypatch.setenv("CASEBEAT_DATABASE_URL", postgres.url(server, database=name))
-        url = postgres.url(server, database=name, role="casebeat_owner")
-        monkeypatch.setenv("CASEBEAT_DATABASE_OWNER_URL", url)
-        return url
-
-    yield move
-    way.close()
-    as_superuser(server, f"drop database {name} with (force)")
 
 
 @pytest.fixture

@@ -12,8 +12,8 @@ from sqlalchemy.pool import NullPool
 
 from tasks.servers import backup
 from tasks.servers import database as way
-from tests.conftest import ROOT, Ran
 from tests.support.own_server import HERE, WHY_NOT, OwnServer, own_server
+from tests.support.ran import ROOT, Ran
 from tests.worlds.rows import AT_NINE, World
 
 pytestmark = pytest.mark.skipif(not HERE, reason=WHY_NOT)

@@ -7,7 +7,6 @@ import signal
 import subprocess
 import sys
 import tempfile
-import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
@@ -19,6 +18,7 @@ import pytest
 from models.errors import Refuse
 from models.queries.driver import scalar
 from tasks.servers import database, postgres, postgres_programs
+from tests.support.embedded import ask, gone, postmaster
 
 START = "import sys; from pathlib import Path; from tasks.servers import postgres; postgres.start(Path(sys.argv[1]))"
 
@@ -41,21 +41,6 @@ def running() -> Iterator[Path]:
     yield folder
     postgres.stop(folder)
     shutil.rmtree(folder)
-
-
-def ask(home: Path, question: str, role: str = "casebeat_app") -> object:
-    opened = psycopg2.connect(host=postgres.url(home).partition("?host=")[2], user=role, dbname="casebeat")
-    try:
-        with opened.cursor() as cursor:
-            cursor.execute(question)
-            row = cursor.fetchone()
-            return row[0] if row else None
-    finally:
-        opened.close()
-
-
-def postmaster(home: Path) -> int:
-    return int((home / "postgres" / "postmaster.pid").read_text().split("\n")[0])
 
 
 def test_two_processes_that_start_it_at_once_share_it_and_their_pipes_end(home: Path) -> None:
@@ -100,18 +85,6 @@ def test_stop_leaves_no_process_and_no_socket_and_the_data_stays(home: Path) -> 
     assert not postgres.stop(home)
     postgres.start(home)
     assert ask(home, "select 1") == 1
-
-
-def gone(pid: int) -> bool:
-    """Wait a moment until an ended process is reaped."""
-    for _ in range(50):
-        try:
-            if ") Z " in Path(f"/proc/{pid}/stat").read_text():
-                return True
-        except OSError:
-            return True
-        time.sleep(0.1)
-    return False
 
 
 def test_it_listens_on_no_network_and_logs_no_statement(running: Path) -> None:

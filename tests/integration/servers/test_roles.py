@@ -10,8 +10,8 @@ from sqlalchemy import Engine
 from config.settings import settings
 from tasks.servers import database as way
 from tasks.servers import migrate, postgres
-from tests.conftest import Ran
 from tests.support.copies import as_superuser
+from tests.support.ran import Ran
 
 Cli = Callable[..., Ran]
 

@@ -1,18 +1,12 @@
 """One folder after another: whether it is loaded, known already or refused, and whose fault a fault is."""
 
 import errno
-from datetime import UTC, datetime
 
 import psycopg2
 import pytest
 
-from config.terms import Agency
 from models.errors import Refuse
 from tasks.intake.faults import refusal_of
-from tasks.intake.manifest import Manifest, Mode
-
-AT = datetime(2026, 3, 16, 6, tzinfo=UTC)
-MANIFEST = Manifest("E1", "niche-45", Agency.POLICE, Mode.SNAPSHOT, AT, ("45",), {"cases.csv": 3, "actions.csv": 4})
 
 
 @pytest.mark.parametrize(

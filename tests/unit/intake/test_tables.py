@@ -6,7 +6,7 @@ import pytest
 
 from tasks.intake.reading import FirstLook
 from tasks.intake.tables import SentTables
-from tests.unit.intake.test_load import MANIFEST
+from tests.worlds.extracts import MANIFEST
 
 
 @pytest.mark.parametrize(("encoding", "notes"), [("utf-8", 0), ("cp1252", 1)])

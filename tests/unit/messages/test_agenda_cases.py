@@ -3,72 +3,23 @@
 import csv
 import io
 from dataclasses import replace
-from datetime import UTC, date, datetime
 
 import pytest
 
 from config.message_kinds import MessageKind
-from config.sittings import ConveningReason, Enquiries, ReviewDecision
-from config.terms import ActionSource, ActionStatus, Addressee, Happening, OrderKind, OwedBy, Risk
-from models.queries.obligations.obligation_views import NotificationView, ObligationView
-from models.queries.reviews.agenda import AgendaCaseRow, AgendaSitting, LastAgenda, LastReviewRow
+from config.sittings import Enquiries, ReviewDecision
+from config.terms import ActionSource, ActionStatus, OrderKind, OwedBy
+from models.queries.reviews.agenda import LastAgenda, LastReviewRow
 from models.rules.reviews.agenda_question import Ask
 from models.rules.reviews.stage import Stage
-from tasks.messages.agenda.cases import KnownCase, keys, on_agenda
+from tasks.messages.agenda.cases import keys, on_agenda
 from tasks.messages.agenda.samples import AGENDA, CALM, FULL
 from tasks.messages.agenda.spreadsheet import COLUMNS
 from tasks.messages.rendering import render
 from tasks.platform.text import brief
 from tests.worlds.days import day, row
-from tests.worlds.facts import action, case, joint, order, referral
-
-TODAY = day("Thu 12 Mar 2026")
-OPENED = day("Mon 2 Feb 2026")
-HELD = day("Tue 17 Feb 2026")
-SITTING = AgendaSitting(
-    1, "45-south-east-2026-03-17", "45", "South East", day("Tue 17 Mar 2026"), datetime(2026, 3, 17, 10, tzinfo=UTC),
-    10, "Room 2", "SP1", None, frozenset(), None, OPENED, 1, None, None,
-)  # fmt: skip
-
-
-def owed(rule, due, *, owed_by=OwedBy.POLICE, hard=False, subject="case", remind=3, escalate=3):
-    due_on = date.fromordinal(TODAY.toordinal() + due)
-    days = [date.fromordinal(due_on.toordinal() + n) for n in (-remind, 0, escalate)]
-    ordinary = dict.fromkeys(ObligationView._fields) | {
-        "because": [],
-        "note": "",
-        "last_step": 0,
-        "taken_on": (),
-        "moved": 0,
-    }
-    given = {
-        "obligation_id": 1, "force_code": "45", "case_ref": "45/1", "risk": Risk.HIGH, "restricted": False,
-        "barred": frozenset(), "rule": rule, "subject": subject, "owed_by": owed_by, "hard": hard, "stalls": True,
-        "remind_on": days[0], "due_on": days[1], "escalate_on": days[2],
-    }  # fmt: skip
-    matter = ObligationView(**ordinary | given)
-    return NotificationView(0, 0, Happening.STEP, 1, Addressee.SPOC, "", TODAY, TODAY, matter)
-
-
-def known(*told, recorded=None, stood=None, slot=0, since=OPENED, **facts):
-    convened = AgendaCaseRow(
-        1,
-        "45/45/1",
-        None,
-        Risk.HIGH,
-        False,
-        frozenset(),
-        slot,
-        ConveningReason.DUE,
-        False,
-        TODAY,
-        since,
-    )
-    return KnownCase(convened, case(opened_on=OPENED, **facts), told, recorded, stood)
-
-
-def shown(one, sitting=SITTING):
-    return on_agenda(one, 1, sitting, TODAY)
+from tests.worlds.facts import action, joint, order, referral
+from tests.worlds.messages import HELD, OPENED, SITTING, TODAY, known, owed, shown
 
 
 @pytest.mark.parametrize(

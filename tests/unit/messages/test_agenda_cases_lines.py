@@ -12,9 +12,9 @@ from models.rules.reviews.agenda_order import Urgency
 from models.rules.reviews.stage import Stage
 from tasks.messages.agenda.cases import keys, on_agenda, place
 from tasks.messages.agenda.samples import CALM, FULL
-from tests.unit.messages.test_agenda_cases import HELD, OPENED, SITTING, TODAY, known, owed, shown
 from tests.worlds.days import row
 from tests.worlds.facts import action, incident, joint, order, plea, referral
+from tests.worlds.messages import HELD, OPENED, SITTING, TODAY, known, owed, shown
 
 RECORDED = LastReviewRow(HELD, True, True, (ReviewDecision.SUBMIT_TO_CPS,), None, None, "RV1")
 

@@ -7,12 +7,10 @@ import pytest
 from config.sittings import ConveningEnd, ConveningReason, Part
 from config.terms import Agency, Role
 from models.queries.obligations.obligation_views import Reader
-from models.queries.reviews.agenda import AgendaCaseRow, LastAgenda, LeftCase
+from models.queries.reviews.agenda import LeftCase
 from models.rules.reviews.sitting_leads import LeadRecipient
-from tasks.messages.agenda.cases import on_agenda
 from tasks.messages.agenda.composing import GatheredAgenda, agenda, own_cases
-from tasks.messages.agenda.contexts import AgendaCase
-from tests.unit.messages.test_agenda_cases import HELD, OPENED, SITTING, TODAY, known, owed
+from tests.worlds.messages import HELD, OPENED, SITTING, entry, gathered, owed
 
 EARLIER = SITTING._replace(earlier_on=HELD, earlier_day=SITTING.day)
 TEN = datetime(2026, 3, 17, 10, tzinfo=UTC)
@@ -21,23 +19,6 @@ TEN = datetime(2026, 3, 17, 10, tzinfo=UTC)
 def reader(ref: str = "P1", *, access: bool = False) -> Reader:
     roles = frozenset({Role.SPOC, Role.OFFICER})
     return Reader(ref, Agency.POLICE, "NAME", "p1@surrey.police.uk", roles, ("45",), (), restricted_access=access)
-
-
-def entry(
-    number: int, *told, sitting=SITTING, read: bool = True, restricted: bool = False, barred: tuple[str, ...] = (),
-    here: bool | None = None, **facts,
-) -> tuple[AgendaCaseRow, AgendaCase | None]:  # fmt: skip
-    """A case of a slot; `here` says whether its last agenda was of this sitting, None that there was none."""
-    one = known(*told, slot=number, stood=None if here is None else LastAgenda(here, frozenset()), **facts)
-    convened = one.convened._replace(
-        case_id=number, reference=f"45/{number}", restricted=restricted, barred=frozenset(barred)
-    )
-    case = on_agenda(one._replace(convened=convened), 99, sitting, TODAY)
-    return convened, case if read else None
-
-
-def gathered(*cases, sitting=SITTING, leading=(), left=()) -> GatheredAgenda:
-    return GatheredAgenda(sitting, TODAY, cases, leading, left, {})
 
 
 def kinds(found: GatheredAgenda, to: Reader | None) -> list[tuple[int, str]]:

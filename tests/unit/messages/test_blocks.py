@@ -8,21 +8,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from config.policy import load_policy
 from config.terms import Addressee, EndReason, Risk, Severity
 from tasks.messages.contexts import ObligationItem
 from tasks.messages.letter import blocks
 from tasks.messages.letter.blocks import arranged, counted, shortened
 from tasks.messages.letter.samples import SPOC
 from tasks.messages.sample_items import ACTION, CONTACT, DAY, DECISION, LIMIT, RESOLVED, REVIEW
+from tests.worlds.messages import LONGEST, due
 
-LONGEST = load_policy().letter.longest
 OF_OTHERS = Addressee.COUNTERPART
-
-
-def due(item: ObligationItem, days: int) -> ObligationItem:
-    """The same item, due so many days before today; negative: after it."""
-    return replace(item, days=days, due_on=DAY - timedelta(days))
 
 
 @pytest.mark.parametrize(

@@ -9,8 +9,7 @@ from models.queries.obligations.obligation_views import NotificationView, Reader
 from models.rules.people.readdressing import BARRED, LEFT
 from tasks.messages.composing import TOLD_NO_REFERENCE, Relevant, never_named_on, operations, silence
 from tasks.messages.contexts import OperationsContext
-from tests.unit.messages.test_agenda_cases import owed
-from tests.worlds.messages import TODAY, held, reader, world
+from tests.worlds.messages import TODAY, held, owed, reader, world
 
 ENDED = {"ended_on": TODAY, "end_reason": EndReason.MET}
 

@@ -9,7 +9,6 @@ from models.queries.reviews import invitations
 from models.rules.people.readdressing import BARRED, LEFT
 from tasks.messages.invitation.composing import BEGUN
 from tasks.messages.invitation.wording import OTHERWISE
-from tests.unit.messages.test_agenda_composing import entry, gathered
 from tests.worlds.invitations import (
     TEN,
     TUESDAY,
@@ -21,7 +20,7 @@ from tests.worlds.invitations import (
     said_by,
     written,
 )
-from tests.worlds.messages import NOW, reader
+from tests.worlds.messages import NOW, entry, gathered, reader
 
 ONE, TWO = placed(1), placed(2, 1)
 MINE = event(ONE, TWO)

@@ -6,7 +6,7 @@ import pytest
 
 from tasks.messages.contexts import FollowingStep
 from tasks.messages.itemising import item
-from tests.unit.messages.test_agenda_cases import TODAY, owed
+from tests.worlds.messages import TODAY, owed
 
 
 def following(*, promised: int | None, hard: bool = False, end: str | None = None) -> FollowingStep | None:

@@ -6,9 +6,8 @@ import pytest
 
 from tasks.messages.contexts import SituationCounts
 from tasks.messages.itemising import GROUPS, grouped, item, ordered, situation
-from tests.unit.messages.test_agenda_cases import TODAY, owed
-from tests.unit.messages.test_itemising_of_one import ENDED, view
 from tests.worlds.days import row
+from tests.worlds.messages import ENDED, TODAY, owed, view
 
 CRITICAL, OVERDUE, SOON = -3, -1, 2  # days to the due day, by which each is so late
 

@@ -4,36 +4,22 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
-from config.terms import Addressee, Agency, EndReason, Happening, OwedBy, Risk, Severity
+from config.terms import Addressee, Agency, EndReason, OwedBy, Risk, Severity
 from models.queries.obligations.obligation_views import Reader
 from tasks.messages.contexts import ItemPromise, ItemSitting, Ower, TriedStep
 from tasks.messages.itemising import item, reference, stands
-from tests.unit.messages.test_agenda_cases import TODAY, owed
 from tests.worlds.days import day, row
+from tests.worlds.messages import ENDED, TODAY, view
 
 READER = Reader(
     "P1", Agency.POLICE, "NAME", "p1@surrey.police.uk", frozenset({"officer"}), ("45",), (), restricted_access=False
 )
 
 
-def view(rule="action", due=3, **changed):
-    """A notification: keywords of its own, `with_…` for its obligation's."""
-    told = owed(rule, due, **{name: changed.pop(name) for name in ("owed_by", "hard", "remind") if name in changed})
-    of_matter = {name[5:]: changed.pop(name) for name in list(changed) if name.startswith("with_")}
-    matter = told.matter._replace(**{"numbers_of": "45", **of_matter})
-    return told._replace(matter=matter, **changed)
-
-
 def shown(one=None, reader=READER, *, news=True, **changed):
     return item(one or view(**changed), reader, TODAY, news=news)
 
 
-ENDED = {
-    "happening": Happening.RESOLVED,
-    "with_ended_on": TODAY,
-    "with_end_reason": EndReason.MET,
-    "first_told_on": TODAY - timedelta(days=9),
-}
 NO_CASE = {"rule": "spoc-vacancy", "with_case_ref": None, "with_force_code": "45", "with_subject": "police:45"}
 
 

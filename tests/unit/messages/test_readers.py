@@ -5,7 +5,7 @@ import pytest
 from config.terms import Agency, Role
 from models.queries.obligations.obligation_views import Reader
 from tasks.messages.readers import closed_to, counted_for, foremost, in_role, open_to, without_addressee
-from tests.unit.messages.test_agenda_cases import owed
+from tests.worlds.messages import owed
 
 MATTER = owed("action", 3).matter
 

@@ -11,8 +11,7 @@ from models.queries.obligations.obligation_views import NotificationView
 from tasks.messages import reply_links
 from tasks.platform import tokens
 from tasks.platform.tokens import Purpose
-from tests.unit.messages.test_agenda_cases import owed
-from tests.worlds.messages import TODAY, reader
+from tests.worlds.messages import TODAY, owed, reader
 
 UNTIL = date(2026, 3, 19)
 

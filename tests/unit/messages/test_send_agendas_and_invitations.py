@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from tasks.messages.agenda.send_agendas import due_at
-from tests.unit.messages.test_agenda_cases import SITTING
+from tests.worlds.messages import SITTING
 
 DAY = SITTING.day
 AT_SIX = datetime(2026, 3, 17, 6, tzinfo=UTC)

@@ -9,8 +9,7 @@ from models.rules.people.readdressing import LEFT
 from tasks.messages.composing import ComposedMessage
 from tasks.messages.letter.contexts import UrgentContext
 from tasks.messages.letter.urgent import compose, write_to
-from tests.unit.messages.test_agenda_cases import owed
-from tests.worlds.messages import TODAY, held, reader, world
+from tests.worlds.messages import TODAY, held, owed, reader, world
 
 
 def told(number: int, happening: Happening = Happening.STEP, due: int = -1, **changed: object) -> NotificationView:

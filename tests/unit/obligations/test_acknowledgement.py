@@ -5,7 +5,7 @@ import pytest
 from config.acknowledgement import PromiseType
 from config.doors import ActKind
 from config.policy import load_policy
-from config.terms import Agency, OwedBy, Risk
+from config.terms import OwedBy, Risk
 from models.rules.calendar import WorkingCalendar
 from models.rules.obligations.acknowledgement import (
     AcknowledgementGrant,
@@ -14,40 +14,15 @@ from models.rules.obligations.acknowledgement import (
     EarlierPromise,
     decide,
 )
-from models.rules.people.addressing import Directory, Parties, Person
+from models.rules.people.addressing import Directory, Parties
 from models.rules.people.who_may import who_may
 from tests.worlds.days import day, row
+from tests.worlds.directory import PEOPLE
 
 CALENDAR = WorkingCalendar()
 TERMS = load_policy().acknowledge
 TODAY = "Wed 18 Mar 2026"
 TRIAL, VICTIM = PromiseType.AWAITING_TRIAL_DATE, PromiseType.VICTIM_REQUEST
-
-
-def person(ref, agency, *roles, active=True, absent=False, deputy=None, place=None):
-    police = agency is Agency.POLICE
-    where = frozenset({place or ("45" if police else "South East")})
-    none = frozenset()
-    return Person(
-        ref, agency, frozenset(roles), where if police else none, none if police else where, deputy, active, absent
-    )
-
-
-PEOPLE = (
-    person("OIC", Agency.POLICE, "officer", absent=True, deputy="DEPUTY"),
-    person("DEPUTY", Agency.POLICE, "officer"),
-    person("ACTION-OWNER", Agency.POLICE, "officer"),
-    person("SERGEANT", Agency.POLICE, "supervisor"),
-    person("P-SPOC", Agency.POLICE, "spoc"),
-    person("P-LEAD", Agency.POLICE, "lead"),
-    person("ELSEWHERE", Agency.POLICE, "spoc", "lead", place="44"),
-    person("COLLEAGUE", Agency.POLICE, "officer"),
-    person("GONE", Agency.POLICE, "spoc", active=False),
-    person("PROSECUTOR", Agency.CPS, "prosecutor"),
-    person("MANAGER", Agency.CPS, "legal_manager"),
-    person("C-SPOC", Agency.CPS, "spoc"),
-    person("C-LEAD", Agency.CPS, "lead"),
-)
 
 
 def matter(owed_by=OwedBy.POLICE, owner_ref=None):

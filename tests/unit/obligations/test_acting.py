@@ -7,7 +7,7 @@ import pytest
 from models.errors import Refuse
 from models.rules.people.directory import Directory
 from tasks.obligations.acting import check_undoer
-from tests.unit.people.test_addressing import police
+from tests.worlds.directory import police
 
 TODAY, AT = date(2026, 3, 17), datetime(2026, 3, 17, 9, tzinfo=UTC)
 

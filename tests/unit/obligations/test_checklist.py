@@ -6,7 +6,7 @@ from config.terms import OwedBy
 from models.rules.people.directory import Directory
 from models.rules.people.parties import Parties
 from tasks.obligations.leading_spocs import who_leads
-from tests.unit.people.test_addressing import police
+from tests.worlds.directory import police
 
 MATTER = Parties(OwedBy.BOTH, ("45",), ("South East",), "P1")
 

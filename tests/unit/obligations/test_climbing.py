@@ -10,8 +10,8 @@ from models.rules.people.directory import Directory
 from models.rules.people.parties import Parties
 from tasks.obligations.climbing import _decide
 from tasks.obligations.starting import Begun
-from tests.unit.people.test_addressing import EVERYONE, cps, police
 from tests.worlds.days import day
+from tests.worlds.directory import EVERYONE, cps, police
 
 THURSDAY, SATURDAY = day("Thu 12 Mar 2026"), day("Sat 14 Mar 2026")
 MATTER = Parties(OwedBy.POLICE, ("45",), ("South East",), "P-OIC", "P-SUP", "C-PRO")

@@ -6,8 +6,8 @@ from config.terms import ActionStatus, Agency, OwedBy
 from models.rules.obligations.completion import ActionState, CompletionRecord, CompletionReport, decide
 from models.rules.people.addressing import Directory, Parties
 from models.rules.refusal import Refusal
-from tests.unit.obligations.test_acknowledgement import PEOPLE, person
 from tests.worlds.days import day, row
+from tests.worlds.directory import PEOPLE, person
 
 TODAY = day("Wed 18 Mar 2026")
 

@@ -9,7 +9,7 @@ from models.queries.obligations.explain import CaseSitting, NotificationHistoryR
 from models.rules.people.directory import Directory
 from models.rules.people.parties import Parties
 from tasks.obligations.obligation_history import CaseRecords, subject_of
-from tests.unit.people.test_addressing import police
+from tests.worlds.directory import police
 
 TODAY = date(2026, 3, 12)
 DUE = date(2026, 3, 16)

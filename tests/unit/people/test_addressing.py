@@ -5,25 +5,12 @@ import pytest
 from config.leading import OwnerKind
 from config.terms import Addressee, Agency, OwedBy
 from models.rules.people.addressing import Recipient, address, owners
-from models.rules.people.directory import Directory, Person
+from models.rules.people.directory import Directory
 from models.rules.people.parties import Parties
+from tests.worlds.directory import EVERYONE, _person, police
 
 OWNER, SUPERVISOR, SPOC = Addressee.OWNER, Addressee.SUPERVISOR, Addressee.SPOC
 LEAD, COUNTERPART, OPERATIONS = Addressee.LEAD, Addressee.COUNTERPART, Addressee.OPERATIONS
-
-
-def police(ref, *roles, **more):
-    return _person(ref, Agency.POLICE, roles, force_codes=frozenset({"45"}), **more)
-
-
-def cps(ref, *roles, **more):
-    return _person(ref, Agency.CPS, roles, cps_areas=frozenset({"South East"}), **more)
-
-
-def _person(
-    ref, agency, roles, *, deputy=None, active=True, absent=False, force_codes=frozenset(), cps_areas=frozenset()
-):
-    return Person(ref, agency, frozenset(roles), force_codes, cps_areas, deputy, active, absent)
 
 
 def told(
@@ -39,18 +26,6 @@ def told(
 ):
     matter = Parties(owed_by, ("45",), ("South East",), oic, supervisor, prosecutor, named, owner=owner)
     return [(one.addressee, one.contact_ref) for one in address(to, matter, Directory(people))]
-
-
-EVERYONE = [
-    police("P-OIC", "officer"),
-    police("P-SUP", "supervisor"),
-    police("P-SPOC", "spoc"),
-    police("P-LEAD", "lead"),
-    cps("C-PRO", "prosecutor"),
-    cps("C-DCP", "legal_manager"),
-    cps("C-SPOC", "spoc"),
-    cps("C-LEAD", "lead"),
-]
 
 
 def without(*refs):

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from config.slack import Click, Slack
 from tasks.replies.slack_clicks import Unbelievable, read
 from tests.support.slack_socket import block_actions
+from tests.worlds.clicks import JSON, places
 
 CHOSEN: Any = SimpleNamespace(
     slack=Slack.model_validate(
@@ -20,20 +21,6 @@ CHOSEN: Any = SimpleNamespace(
 REAL = block_actions(
     {"ts": "1795617466.985242"}, "U0P1", "cb1.abcDEF_-", "hold", channel_id="D0P1", selected_date="2026-03-20"
 )
-JSON = st.recursive(
-    st.none()
-    | st.booleans()
-    | st.integers()
-    | st.text(max_size=20)
-    | st.sampled_from(["hold", "show", "cb1.x", "U0P1"]),
-    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=10), inner, max_size=3),
-    max_leaves=8,
-)
-
-
-def places(value: Any, path: tuple[Any, ...] = ()) -> list[tuple[Any, ...]]:
-    inner = value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
-    return [path] * bool(path) + [found for name, each in inner for found in places(each, (*path, name))]
 
 
 def changed(path: tuple[Any, ...], to: Any) -> Any:

@@ -8,7 +8,7 @@ from models.queries.report.places import ReportPlace
 from models.rules.report.small_numbers import SMALL, Sum
 from tasks.report.figures import ALL
 from tasks.report.protection import HIDDEN, leaving_a_force, own_pages
-from tests.unit.report.test_small_numbers import solved
+from tests.worlds.solved import solved
 
 KINDS = ("kinds:ANPR.done", "kinds:CCTV.done", "kinds:OTHER.done")
 SIDES = ("police_actions_done", "cps_actions_done")

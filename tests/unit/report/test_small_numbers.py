@@ -1,12 +1,11 @@
 """Small numbers are hidden, and so is what they could be worked out from; nothing is hidden without need."""
 
-from fractions import Fraction
-
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from models.rules.report.small_numbers import SMALL, Sum, hidden, worked_out
+from tests.worlds.solved import solved
 
 
 def table(*rows: tuple[int, ...]) -> tuple[dict[tuple[str, str], int], list[Sum]]:
@@ -22,25 +21,6 @@ def table(*rows: tuple[int, ...]) -> tuple[dict[tuple[str, str], int], list[Sum]
         sums.append(Sum(("all", column), tuple((line, column) for line in lines)))
     sums.append(Sum(("all", "all"), tuple(("all", column) for column in columns)))
     return numbers, sums
-
-
-def solved(numbers, sums, unknown) -> set:
-    """Solve the same sums a second way: with fractions, by Gauss and Jordan, on a full matrix."""
-    unknowns = sorted(unknown, key=str)
-    rows = [[Fraction(int(one in each.parts) - int(one == each.whole)) for one in unknowns] for each in sums]
-    rank = 0
-    for column in range(len(unknowns)):
-        pivot = next((at for at in range(rank, len(rows)) if rows[at][column]), None)
-        if pivot is None:
-            continue
-        rows[rank], rows[pivot] = rows[pivot], rows[rank]
-        rows[rank] = [number / rows[rank][column] for number in rows[rank]]
-        for at, row in enumerate(rows):
-            if at != rank and row[column]:
-                rows[at] = [a - row[column] * b for a, b in zip(row, rows[rank], strict=True)]
-        rank += 1
-    found = (row for row in rows[:rank] if sum(map(bool, row)) == 1)
-    return {unknowns[next(at for at, number in enumerate(row) if number)] for row in found}
 
 
 def test_a_number_from_1_to_4_is_hidden_and_nought_and_5_are_shown():

@@ -9,8 +9,8 @@ from models.rules.refusal import Refusal
 from models.rules.reviews.convening import HeldPlace, PanelSitting
 from models.rules.reviews.move_back import MoveBackGrant, decide
 from models.rules.reviews.move_case import PairBook
-from tests.unit.reviews.test_move_case import CASE, MATTER, SEVENTEEN, SITTINGS, TARGET, TEN, TODAY, due
 from tests.worlds.days import row
+from tests.worlds.moves import CASE, MATTER, SEVENTEEN, SITTINGS, TARGET, TEN, TODAY, due
 
 TWICE = [PanelSitting("s10", TEN, 2), PanelSitting("s17", SEVENTEEN, 2)]
 URGENT = due("u", Risk.HIGH, TEN, HeldPlace("s10", TEN, TEN))

@@ -1,23 +1,18 @@
 """A person's request to move a case: every reason for a refusal, and the arrangement on which the move is tried."""
 
-from datetime import date, timedelta
+from datetime import timedelta
 
 import pytest
 
-from config.terms import Agency, OwedBy, Risk, Severity
-from models.rules.people.addressing import Directory, Parties, Person
+from config.terms import Agency, Risk
+from models.rules.people.addressing import Directory, Person
 from models.rules.refusal import Refusal
-from models.rules.reviews.convening import DueCase, HeldPlace, PanelSitting
-from models.rules.reviews.move_case import MoveGrant, MoveRequest, MoveState, PairBook, TargetSitting, decide
-from tests.worlds.days import day, row
+from models.rules.reviews.convening import HeldPlace
+from models.rules.reviews.move_case import MoveGrant, MoveRequest, PairBook, decide
+from tests.worlds.days import row
+from tests.worlds.moves import CASE, MATTER, SEVENTEEN, SITTINGS, TARGET, TEN, TODAY, due
 
-TODAY = day("Wed 4 Mar 2026")
-TEN, SEVENTEEN = day("Tue 10 Mar 2026"), day("Tue 17 Mar 2026")
-SITTINGS = [PanelSitting("s10", TEN, 1), PanelSitting("s17", SEVENTEEN, 1)]
 LATE = "With it at s10, a case of high or unknown risk, or critically overdue, would be late"
-MATTER = Parties(OwedBy.BOTH, ("45",), ("South East",), "P1", "S1", "C1")
-CASE = MoveState("45/South East", SEVENTEEN, TODAY + timedelta(days=42), SEVENTEEN, "s17", chosen=False)
-TARGET = TargetSitting("s10", "45/South East", TEN, "SP1", 1, 0, None)
 
 
 def person(ref, *, active=True):
@@ -27,10 +22,6 @@ def person(ref, *, active=True):
 
 
 PEOPLE = Directory([person("P1"), person("P2"), person("P3", active=False)])
-
-
-def due(ref, risk=Risk.STANDARD, on=SEVENTEEN, held=None):
-    return DueCase(ref, risk, Severity.DUE_SOON, on, date(2026, 2, 2), held)
 
 
 def judged(wish=MoveRequest("P1", "s10"), case=CASE, target=TARGET, others=(), sittings=SITTINGS):  # noqa: B008  frozen

@@ -15,8 +15,8 @@ from models.rules.reviews.record_review import (
     SourcedReview,
     decide,
 )
-from tests.unit.obligations.test_acknowledgement import PEOPLE
 from tests.worlds.days import day, row
+from tests.worlds.directory import PEOPLE
 
 TODAY = day("Wed 18 Mar 2026")
 TUESDAY = day("Tue 17 Mar 2026")

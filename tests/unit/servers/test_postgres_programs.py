@@ -11,13 +11,7 @@ import pytest
 
 from models.errors import Refuse
 from tasks.servers import postgres_programs as programs
-
-
-def a_program(folder, name, says):
-    folder.mkdir(parents=True, exist_ok=True)
-    (folder / name).write_text(f"#!/bin/sh\necho '{says}'\n")
-    (folder / name).chmod(0o755)
-    return folder
+from tests.support.programs import a_program
 
 
 @pytest.fixture

@@ -9,7 +9,7 @@ import pytest
 
 from models.errors import Refuse
 from tasks.servers import postgres_programs as programs
-from tests.unit.servers.test_postgres_programs import a_program
+from tests.support.programs import a_program
 
 NOBODY = 65534
 as_root = pytest.mark.skipif(os.geteuid() != 0, reason="only root can play two users")

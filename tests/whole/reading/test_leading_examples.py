@@ -10,9 +10,9 @@ from typing import Any
 from tests.whole.reading import test_reading
 from tests.whole.reading.books.book import Book
 from tests.whole.reading.books.nights import nights
+from tests.whole.reading.examples import _people
 from tests.whole.reading.lives import Reading
 from tests.whole.reading.people import Case, Owner, People
-from tests.whole.reading.test_own_examples import _people
 
 CASE = Case("45", "south east", "X", "S", None)
 PANEL = {("45", "south east"): {"police": "B"}}

@@ -10,18 +10,16 @@ from typing import Any
 import pytest
 
 from tests.whole.reading.books.book import Book
-from tests.whole.reading.books.extracts import Source
 from tests.whole.reading.books.nights import nights
 from tests.whole.reading.days import add
 from tests.whole.reading.duties.owed import Owed
+from tests.whole.reading.examples import NICHE, _people
 from tests.whole.reading.facts import barred
 from tests.whole.reading.life import Life
 from tests.whole.reading.lives import Reading
-from tests.whole.reading.people import Case, People
+from tests.whole.reading.people import Case
 from tests.whole.reading.sheets import COLUMNS, Sheet
 from tests.whole.reading.store import Store
-
-NICHE = Source("niche-45", "police", ["45"])
 
 
 @pytest.mark.parametrize(
@@ -138,18 +136,6 @@ def test_the_reading_survives_any_book(seed: int, tmp_path: Path) -> None:
         reading.run(night.day)
     keys = [tuple(sorted((key, str(value)) for key, value in row.items())) for row in reading.rows]
     assert len(keys) == len(set(keys))
-
-
-def _people(*rows: dict[str, Any], away: tuple[str, ...] = ()) -> People:
-    store = Store()
-    usual = {"agency": "police", "roles": ["officer"], "force_code": ["45"], "cps_area": []}
-    usual |= {"deputy_ref": None, "active_from": None, "active_to": None, "restricted_access": False}
-    contacts = [((row["contact_ref"],), usual | row, False) for row in rows]
-    day = date(2026, 3, 2)
-    absences = [((ref,), {"contact_ref": ref, "from_on": day, "to_on": day}, False) for ref in away]
-    files = {"contacts": Sheet.whole("contacts", contacts), "absences": Sheet.whole("absences", absences)}
-    store.load(NICHE, "snapshot", day, files)
-    return People(store, day)
 
 
 CASE = Case("45", "south east", "X", "S", None)

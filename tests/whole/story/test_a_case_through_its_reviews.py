@@ -3,9 +3,9 @@
 import pytest
 import yaml
 
-from tests.whole.story.test_from_extract_to_mailbox import Story
 from tests.worlds.days import day
 from tests.worlds.panels import TUESDAYS
+from tests.worlds.story import Story
 
 CASE = "45/C1"
 

@@ -4,9 +4,9 @@ import re
 
 import pytest
 
-from tests.whole.story.test_from_extract_to_mailbox import PEOPLE, Story
 from tests.worlds.days import day
 from tests.worlds.extracts import a_contact
+from tests.worlds.story import PEOPLE, Story
 
 LEAD, OPERATIONS = "l1@surrey.police.uk", "casebeat@casebeat.invalid"
 LEAVING = [*(one for one in PEOPLE if one["contact_ref"] != "SP1"),

@@ -5,9 +5,9 @@ from typing import Any
 
 import pytest
 
-from tests.integration.messages.test_linked_everywhere import AGENDA_ON, READERS, Book, DrawnBook, DrawnCase
 from tests.support.slack_stand_in import SlackStandIn
 from tests.worlds.days import day
+from tests.worlds.linked import AGENDA_ON, READERS, Book, DrawnBook, DrawnCase
 from tests.worlds.panels import TUESDAYS
 from tests.worlds.replies import switch_on
 from tests.worlds.slack import PLACES, in_slack, put_slack, words

@@ -9,8 +9,8 @@ from models.queries.audit_log import export
 from models.queries.audit_log.export import Asked
 from models.replies import Reply
 from models.rules.references import CaseReference
+from tests.worlds.review_rows import SealRows
 from tests.worlds.rows import AT_NINE, TUESDAY
-from tests.worlds.seal_rows import SealRows
 
 CASE = CaseReference("45", "E1")
 

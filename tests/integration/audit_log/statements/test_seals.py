@@ -6,7 +6,7 @@ from sqlalchemy import select, text
 from models.audit import AuditSeal
 from models.queries.audit_log import seals
 from models.queries.audit_log.seals import BrokenRow
-from tests.worlds.seal_rows import SealRows
+from tests.worlds.review_rows import SealRows
 
 
 @pytest.fixture

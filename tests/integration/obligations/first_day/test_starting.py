@@ -6,8 +6,8 @@ from typing import Any
 import pytest
 
 from tests.worlds.days import day
+from tests.worlds.one_case import WholeBook
 from tests.worlds.starting import force_starts
-from tests.worlds.whole_book import WholeBook
 
 FIRST, BEFORE = "Mon 30 Mar 2026", "Fri 27 Mar 2026"
 

@@ -11,7 +11,7 @@ import pytest
 from config.settings import HERE, read
 from models.errors import Refuse
 from tasks.platform.own_folder import contents, writing
-from tests.house.test_packaging import needs_systemd
+from tests.support.systemd import needs_systemd
 
 
 @pytest.fixture

@@ -1,11 +1,10 @@
 """One check of the doctor's by itself, with the answers that its queries would give and the settings it reads."""
 
 from contextlib import nullcontext
-from datetime import UTC, datetime
 
 import pytest
 
-NOW = datetime(2026, 3, 17, 9, tzinfo=UTC)
+from tests.worlds.days import NOW
 
 
 @pytest.fixture

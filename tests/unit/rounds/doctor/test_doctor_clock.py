@@ -7,7 +7,7 @@ import pytest
 from models.queries.intake.clocks import DatabaseClock
 from models.queries.rounds.rounds import LastRound
 from tasks.rounds.doctor import clock
-from tests.unit.rounds.doctor.conftest import NOW
+from tests.worlds.days import NOW
 
 HERE, ELSEWHERE = DatabaseClock(NOW, elsewhere=False), DatabaseClock(NOW, elsewhere=True)
 

@@ -8,7 +8,7 @@ from models.errors import Refuse
 from tasks.rounds.doctor import examination
 from tasks.rounds.doctor.check import Inspection, Mark, fail, ok, warn
 from tasks.servers import database
-from tests.unit.rounds.doctor.conftest import NOW
+from tests.worlds.days import NOW
 
 
 @pytest.fixture

@@ -8,7 +8,7 @@ import pytest
 from models.rules.obligations.coverage import Seen
 from tasks.rounds.doctor import extracts
 from tasks.rounds.expected import FeedTrouble
-from tests.unit.rounds.doctor.conftest import NOW
+from tests.worlds.days import NOW
 
 DAYS = 86_400
 

@@ -11,7 +11,7 @@ from models.queries.rounds.rounds import RoundOfDay
 from tasks.platform import tokens
 from tasks.rounds.assurance.kept_audit import KeptAudit
 from tasks.rounds.doctor import running
-from tests.unit.rounds.doctor.conftest import NOW
+from tests.worlds.days import NOW
 
 MINUTE = timedelta(minutes=1)
 URL = "https://health.example/path"
