@@ -54,6 +54,11 @@ def test_no_folder_holds_one_module_alone():
     assert [str(folder) for folder, count in inside.items() if count == 1] == []
 
 
+def test_no_folder_inside_a_subject_of_the_tests_holds_one_module_alone():
+    inside = Counter(m.path.parent.relative_to(ROOT) for m in modules("tests"))
+    assert [str(folder) for folder, count in inside.items() if count == 1 and len(folder.parts) > 3] == []
+
+
 @pytest.mark.parametrize("word", ["utils", "util", "helpers", "helper", "common", "misc"])
 def test_no_module_has_a_name_that_says_nothing(word):
     named = [m.name for m in modules("flows", "tasks", "models", "config", "tests", "benchmarks")]

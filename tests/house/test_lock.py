@@ -9,6 +9,7 @@ from packaging.utils import canonicalize_name
 from packaging.version import Version
 
 from tests.house.locks import LOCKS, text
+from tests.house.source import ROOT
 
 INDEXES = ("pypi org", "pythonhosted org", "deb debian org", "security debian org", "archive ubuntu com", "npmjs org")
 PIN = re.compile(r"^([A-Za-z0-9._-]+)(?:\[[^]]*\])?==([^ ;\\]+)", re.MULTILINE)
