@@ -7,7 +7,7 @@ from typing import NamedTuple
 from sqlalchemy import Connection
 
 from models.errors import Refuse
-from models.queries.audit_log import checkpoints, reported_heads, seals
+from models.queries.audit_log import checkpoints, seals
 from models.queries.audit_log.checkpoints import Checkpoint
 from models.queries.audit_log.seals import FIRST, ComparedSeal, Head
 from tasks.audit_log import sealing
@@ -123,7 +123,7 @@ def _added(connection: Connection) -> str:
 
 def _cut_since_a_report(connection: Connection, head: Head | None, erased: Checkpoint | None) -> str:
     """Compare the chain with the heads of reports whose text is kept here, which whoever cuts the log may forget."""
-    named = map(_head, reported_heads.reported_heads(connection))
+    named = map(_head, seals.reported_heads(connection))
     left = [one for one in named if erased is None or one.number >= erased.number]
     return next((said for one in left if (said := _cut(connection, one, head, erased))), "")
 

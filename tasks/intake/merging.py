@@ -12,7 +12,7 @@ from models.errors import Refuse
 from models.queries.intake import comparing, merging
 from models.queries.intake.kept_days import ExtractDays
 from models.queries.intake.staged import RowEffect, Staged, wanted
-from models.queries.people import row_leaders
+from models.queries.people import leading
 from tasks.intake.columns import File
 from tasks.intake.manifest import Manifest, Mode
 from tasks.intake.results import FileCount
@@ -119,7 +119,7 @@ def warn_of_contacts(connection: Connection, file: File, findings: Findings, tod
         more += max((one.lines for one in unknown), default=0) - len(unknown)
     if "spoc_ref" in file.people:
         agency, staged = Agency.POLICE if describe(file).of_cases else Agency.CPS, describe(file).table.name
-        cannot = row_leaders.cannot_lead(connection, staged, agency, today, MOST_UNKNOWN)
+        cannot = leading.cannot_lead(connection, staged, agency, today, MOST_UNKNOWN)
         for each in cannot:
             findings.warn(each.line, _about("spoc_ref", each.ref, CANNOT_LEAD))
         more += max((each.lines for each in cannot), default=0) - len(cannot)

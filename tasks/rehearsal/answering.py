@@ -15,7 +15,7 @@ from config.days.duration import Duration, Unit
 from models.queries.rehearsal import answering_facts, answers
 from models.queries.rehearsal.answers import AnsweredDuty, CaseThatSits, WaitingDuty
 from models.queries.reviews import extract_outcomes
-from models.rules.rehearsal.pace import AnswerPace
+from models.rules.rehearsal import AnswerPace
 from models.rules.result import CASE
 from tasks.platform import configuration
 from tasks.rehearsal.assumption import Assumption

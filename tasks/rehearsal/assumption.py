@@ -12,7 +12,7 @@ from models.queries.rehearsal import past_answers
 from models.queries.rehearsal.answering_facts import FACTS
 from models.queries.rehearsal.past_answers import PastAnswer, PastSittings
 from models.rules.obligations.rulebook import RULES
-from models.rules.rehearsal.pace import AnswerPace, ObservedLag, measure
+from models.rules.rehearsal import AnswerPace, ObservedLag, measure
 from tasks.platform import configuration
 
 LATER = 10  # working days after the day

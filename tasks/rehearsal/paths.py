@@ -12,7 +12,7 @@ from models.rules.obligations.ladder import Rung
 from models.rules.people.addressing import address, through
 from models.rules.people.directory import Directory
 from models.rules.people.parties import Parties
-from models.rules.rehearsal.ahead import steps_ahead
+from models.rules.rehearsal import steps_ahead
 from tasks.platform import configuration
 from tasks.rehearsal.day_by_day import ClimbedByDay
 

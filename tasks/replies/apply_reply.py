@@ -18,7 +18,7 @@ from models.queries.replies.replies import HandOver, RepliedVersion, ReplyIdenti
 from models.rules.obligations.acknowledgement import AcknowledgementRequest
 from models.rules.obligations.completion import CompletionReport
 from models.rules.people.addressing import owners
-from models.rules.people.next_addressee import next_after
+from models.rules.people.readdressing import next_after
 from models.rules.people.who_may import concerned
 from models.rules.references import ActionReference, CaseReference
 from models.rules.replies.meaning import Intent, Meaning, meaning

@@ -6,7 +6,7 @@ from config.retention import Held
 from config.terms import Verb
 from models.queries import audit
 from models.queries.audit import AuditEntry
-from models.queries.retention import leavers
+from models.queries.retention import ageing
 from tasks.retention.account import ErasedSoFar, HeldCount
 from tasks.servers.database import transaction
 
@@ -16,7 +16,7 @@ AT_ONCE = 500  # people of one transaction
 def found(until: date) -> HeldCount:
     """Count the people of whom more than the reference is kept, and who left by a day."""
     with transaction() as connection:
-        return HeldCount(Held.STAFF, until, leavers.leavers(connection, until))
+        return HeldCount(Held.STAFF, until, ageing.leavers(connection, until))
 
 
 def erase(until: date, by: str, progress: ErasedSoFar) -> HeldCount:
@@ -24,7 +24,7 @@ def erase(until: date, by: str, progress: ErasedSoFar) -> HeldCount:
     expected, done = found(until).found or 0, 0
     while True:
         with transaction() as connection:
-            refs = leavers.erase(connection, until, AT_ONCE)
+            refs = ageing.erase_leavers(connection, until, AT_ONCE)
             audit.record(connection, *(AuditEntry(Verb.ERASURE, "contact", ref, "purge", by=by) for ref in refs))
         if not refs:
             return HeldCount(Held.STAFF, until, done)

@@ -6,7 +6,7 @@ from config.rehearsal import Answers
 from models.queries.rehearsal.figures import CaseNumbers
 from models.queries.rehearsal.past_answers import PastSittings
 from models.rules.obligations.rulebook import RULES
-from models.rules.rehearsal.pace import AnswerPace
+from models.rules.rehearsal import AnswerPace
 from tasks.platform.templates import command_output, page
 from tasks.rehearsal.assumption import NOBODY_ANSWERS, Assumption, RuleAnswers
 from tasks.rehearsal.comparison import Comparison, RuleShift, Shift

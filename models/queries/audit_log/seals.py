@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 from sqlalchemy import Connection
 
-from models.queries.driver import fetch_as, first_as, scalar
+from models.queries.driver import fetch_as, first_as, scalar, scalars
 
 ROWS = 10_000  # of one seal at most
 MARK = 8  # bytes
@@ -18,6 +18,8 @@ _LOCK = 7_203_518_846_021
 _SETTLED = "interval '1 day'"
 _ROW = """sha256(convert_to(jsonb_build_array(
     a.id, extract(epoch from a.at)::text, a.verb, a.by, a.about, a.ref, a.to_ref, a.reason, a.detail)::text, 'UTF8'))"""
+# A number and the first half of a digest, as `tasks.audit_log.sealing` writes them.
+_HEAD = r"(?:^|[^0-9])([1-9][0-9]{0,17}:[0-9a-f]{32})(?![0-9a-f])"
 
 
 def _digest(seal: str, before: str, rows: str) -> str:
@@ -177,3 +179,13 @@ def unsealed_rows(connection: Connection) -> int:
     statement = """select count(*) from audit a
                    where a.id > coalesce((select reach from audit_seals order by number desc limit 1), 0)"""
     return int(scalar(connection, statement))
+
+
+def reported_heads(connection: Connection) -> list[str]:
+    """Return the heads that daily reports to operations named, as far as their texts are kept, the earliest first."""
+    return scalars(
+        connection,
+        """select (regexp_match(text, %(head)s))[1] from messages
+           where kind = 'operations' and key ^@ 'daily:' and text ~ %(head)s order by id""",
+        {"head": _HEAD},
+    )

@@ -7,8 +7,9 @@ from datetime import date, datetime
 
 from sqlalchemy import Connection
 
-from models.queries.driver import execute, scalar
+from models.queries.driver import execute, scalar, scalars
 from models.queries.outbox.naming import messages_naming
+from models.queries.people.barring import BARRED_SOMEWHERE
 from models.queries.retention.holds import KEPT
 from models.rules.outbox.message_states import UNDERWAY
 
@@ -16,6 +17,10 @@ from models.rules.outbox.message_states import UNDERWAY
 _OLD = f"""m.day <= %(until)s and (m.body is not null or m.text is not null)
           and m.state not in {UNDERWAY} and m.id not in (
               select message_id from ({messages_naming(KEPT)}) named)"""
+_LEFT = f"""c.withdrawn_on <= %(until)s and not {BARRED_SOMEWHERE} and (
+    c.name <> '' or c.email <> '' or c.slack_user_id is not null or c.deputy_ref is not null
+    or exists (select from absences a where a.contact_ref = c.contact_ref)
+    or exists (select from training t where t.contact_ref = c.contact_ref))"""
 
 
 def old_bodies(connection: Connection, until: date) -> int:
@@ -37,3 +42,26 @@ def erase_answers(connection: Connection, before: datetime) -> int:
     """Erase the answers to clicks before a moment: Slack sends a click again within the hour, and never later."""
     statement = "update clicks set answer = '' where answer <> '' and state <> 'heard' and heard_at < %s"
     return execute(connection, statement, (before,))
+
+
+def leavers(connection: Connection, until: date) -> int:
+    """Count the contacts who were withdrawn up to a day and of whom more than the reference is kept."""
+    return int(scalar(connection, f"select count(*) from contacts c where {_LEFT}", {"until": until}))
+
+
+def erase_leavers(connection: Connection, until: date, most: int) -> list[str]:
+    """Erase what is kept of at most so many of them but the reference, which acts and messages name; return those.
+
+    Whoever is barred from a case that is still here keeps the address: by it another contact of the same person is
+    barred too.
+    """
+    found: list[str] = scalars(
+        connection,
+        f"""update contacts set name = '', email = '', slack_user_id = null, deputy_ref = null where contact_ref in (
+                select c.contact_ref from contacts c where {_LEFT} order by c.contact_ref limit %(most)s for update)
+            returning contact_ref""",
+        {"until": until, "most": most},
+    )
+    for table in ("absences", "training"):
+        execute(connection, f"delete from {table} where contact_ref = any(%s)", (found,))
+    return sorted(found)

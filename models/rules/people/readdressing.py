@@ -1,9 +1,10 @@
-"""Readdressing: the recipients in place of someone who left, went on leave or handed on a role before delivery."""
+"""Readdressing: the recipients in place of someone who left, went on leave, handed on a role, or says *not mine*."""
 
 from collections.abc import Collection, Sequence
 from typing import NamedTuple
 
-from models.rules.people.addressing import Directory, Recipient
+from config.terms import Addressee, OwedBy
+from models.rules.people.addressing import NEXT, ROLE_NAMES, Directory, Parties, Recipient, address
 
 LEFT = "its reader has left"
 AWAY = "its reader is away, and another stands in"
@@ -76,3 +77,22 @@ def _why(ref: str | None, directory: Directory) -> str:
     if person is None or (person.active and not person.absent):
         return OTHER
     return AWAY if person.active else LEFT
+
+
+def next_after(ref: str, addressee: Addressee, matter: Parties, directory: Directory) -> list[Recipient]:
+    """List the next addressees on the person's own side, in a step's fallback order. Operations are the last.
+
+    `addressee` is the one that led to the person, who is never addressed again, whatever else leads to them.
+    """
+    agency = directory.people[ref].agency
+    own_side = matter._replace(owed_by=OwedBy(agency.value))
+    at = Addressee.SPOC if addressee is Addressee.COUNTERPART else Addressee(addressee)
+    reason = f"the {ROLE_NAMES[agency, at]} says that it is not theirs"
+    found: list[Recipient] = []
+    while not found and at is not Addressee.OPERATIONS:
+        at = NEXT[agency, at]
+        found = [recipient for recipient in address((at,), own_side, directory) if recipient.contact_ref != ref]
+    return [
+        recipient._replace(addressee=addressee, note="; ".join(filter(None, (reason, recipient.note))))
+        for recipient in found
+    ]

@@ -52,7 +52,7 @@ def log(monkeypatch):
         "added_row": lambda _: made.added, "digest_of": made.digest_of, "unsealed_rows": lambda _: made.unsealed,
         "first_number": lambda _: made.seals[0].number if made.seals else None,
     }  # fmt: skip
-    put("models.queries.audit_log.reported_heads.reported_heads", lambda _: made.reported)
+    put("models.queries.audit_log.seals.reported_heads", lambda _: made.reported)
     put("models.queries.audit_log.checkpoints.of_seal", lambda *_: None)
     for name, answer in answers.items():
         put(f"models.queries.audit_log.seals.{name}", answer)

@@ -6,7 +6,7 @@ import pytest
 
 from config.terms import Addressee, Agency, OwedBy
 from models.rules.people.addressing import Directory, Parties, Person, address, owners, through
-from models.rules.people.next_addressee import next_after
+from models.rules.people.readdressing import next_after
 from models.rules.people.who_may import concerned
 
 OWNER, SUPERVISOR, SPOC = Addressee.OWNER, Addressee.SUPERVISOR, Addressee.SPOC

@@ -10,7 +10,7 @@ from config.terms import Risk
 from models.rules.calendar import WorkingCalendar
 from models.rules.obligations.forecast import StepAhead
 from models.rules.obligations.ladder import Rung
-from models.rules.rehearsal.ahead import steps_ahead
+from models.rules.rehearsal import steps_ahead
 
 CALENDAR = WorkingCalendar()
 THURSDAY, FRIDAY, MONDAY = date(2026, 3, 5), date(2026, 3, 6), date(2026, 3, 9)

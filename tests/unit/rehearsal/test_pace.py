@@ -2,7 +2,7 @@
 
 import pytest
 
-from models.rules.rehearsal.pace import AnswerPace, ObservedLag, measure
+from models.rules.rehearsal import AnswerPace, ObservedLag, measure
 
 
 def test_the_share_answered_rises_where_something_was_answered():

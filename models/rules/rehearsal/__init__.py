@@ -1,1 +1,0 @@
-"""The decisions of a rehearsal: when what is owed is answered."""
