@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from datetime import date, timedelta
-from functools import cache
+from functools import cache, lru_cache
 
 from config.days.duration import Duration, Unit, duration
 from models.rules.calendar import WorkingCalendar
@@ -39,7 +39,8 @@ def _holidays(term: Term, calendar: WorkingCalendar) -> str:
     return f" (not counting {' and '.join(crossed)})" if crossed else ""
 
 
-def to_json(because: Iterable[Term]) -> str:
+@lru_cache(maxsize=16_384)  # a whole book has few different calculations
+def to_json(because: tuple[Term, ...]) -> str:
     """Serialise terms as a JSON list of lists: fact, day, span or null, resulting day, note, each as text.
 
     It builds the text by hand because a whole book passes through it. No term holds a character that JSON would escape.

@@ -47,3 +47,28 @@ class CaseRow(NamedTuple):
     nfa_victim_told_on: date | None
     source_id: int
     cps_source_id: int | None  # of the row of cps_cases.csv; None if CPS has sent none
+
+    @property
+    def closed(self) -> bool:
+        """Return whether it is finalised."""
+        return self.finalised_on is not None
+
+    @property
+    def not_stalking(self) -> bool:
+        """Return whether it is recorded as something other than stalking."""
+        return self.classification is not Classification.STALKING
+
+    @property
+    def uncharged(self) -> bool:
+        """Return whether nobody is charged."""
+        return self.charged_on is None
+
+    @property
+    def on_bail(self) -> bool:
+        """Return whether the suspect is on bail."""
+        return self.suspect_status is SuspectStatus.BAIL
+
+    @property
+    def in_custody(self) -> bool:
+        """Return whether the suspect is in custody."""
+        return self.suspect_status is SuspectStatus.CUSTODY

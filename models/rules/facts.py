@@ -1,6 +1,6 @@
 """The facts of one case as plain values. A rule reads nothing else."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection
 from datetime import date
 from typing import NamedTuple
 
@@ -16,7 +16,7 @@ from config.terms import (
     Risk,
 )
 from models.rules.case_row import CaseRow
-from models.rules.offences import CHARGED_IN_TIME, classify, stems
+from models.rules.offences import CHARGED_IN_TIME, SUMMARY_ONLY, classify, stems
 from models.rules.sight import SEES_ALL, SentColumn, Sight
 
 DECISION_ON = SentColumn("referrals.csv", "decision_on")
@@ -130,11 +130,6 @@ class SittingFact(NamedTuple):
     convened: bool
 
 
-def first_reported_after(day: date, incidents: Iterable[IncidentFact]) -> date | None:
-    """Return the first day after `day` on which one of these incidents was reported."""
-    return min((one.reported_on for one in incidents if one.supplied and one.reported_on > day), default=None)
-
-
 class CaseFacts(NamedTuple):
     """One case with all its rows, and the rows of its linked cases. It holds no current day, session or setting.
 
@@ -210,6 +205,11 @@ class CaseFacts(NamedTuple):
     def charged(self) -> bool:
         """Report whether `charged_on` is known."""
         return self.case.charged_on is not None
+
+    @property
+    def summary_offence(self) -> bool:
+        """Return whether one of its offences can be prosecuted within six months only."""
+        return not SUMMARY_ONLY.isdisjoint(stems(self.case.offence_codes))
 
     @property
     def status_day(self) -> date:

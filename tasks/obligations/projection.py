@@ -207,7 +207,8 @@ def _decide(
     policy, calendar = configuration.policy(), configuration.calendar()
     rules = policy.for_force(one.case.force_code)
     setting = ChangeSetting(today, policy, one.case.force_code, one.case.risk, calendar)
-    found = rulebook.evaluate(one, rules, calendar, only)
+    live = {version.rule for version in stored.values() if version.ended_on is None}
+    found = rulebook.decide(one, rules, calendar, live, only)
     outcomes = ((rule, outcome, _because(outcome)) for rule, outcome in found)
     return changes(stored, outcomes, setting, rulebook.enabled(rules))
 

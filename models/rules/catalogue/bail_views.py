@@ -8,6 +8,7 @@ from models.rules.catalogue.awaiting_charge import CHARGED_ON
 from models.rules.catalogue.rule import Rule
 from models.rules.catalogue.scope import beyond_stalking
 from models.rules.catalogue.status import SUSPECT_STATUS, of_present_status, status_unseen
+from models.rules.catalogue.traits import Trait
 from models.rules.facts import CaseFacts
 from models.rules.result import CASE, Outcome, Owes, OwesNothing, Term
 from models.rules.sight import SentColumn
@@ -52,6 +53,7 @@ RULE = Rule(
     "The victim knows which conditions would keep the suspect away, and whom they leave unprotected.",
     duty=Authority.LAW,
     number=Authority.LOCAL,
+    only_where=(Trait.IN_SCOPE, Trait.UNCHARGED, Trait.ON_BAIL),
     victim_first=True,
     needs=(_VIEWS,),
     begins=(SUSPECT_STATUS,),

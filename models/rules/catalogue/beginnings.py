@@ -1,7 +1,9 @@
-"""Which of several beginnings a duty counts from, where the policy counts only what began from a day on."""
+"""Which of several beginnings a duty counts from."""
 
 from collections.abc import Iterable
 from datetime import date
+
+from models.rules.facts import IncidentFact
 
 
 def first_since(days: Iterable[date], since: date | None) -> date:
@@ -10,3 +12,8 @@ def first_since(days: Iterable[date], since: date | None) -> date:
     A day before `since` stands in no later one's way. Where all are before it, the rulebook says that none counts.
     """
     return min(days, key=lambda day: (since is not None and day < since, day))
+
+
+def first_reported_after(day: date, incidents: Iterable[IncidentFact]) -> date | None:
+    """Return the first day after `day` on which one of these incidents was reported."""
+    return min((one.reported_on for one in incidents if one.supplied and one.reported_on > day), default=None)

@@ -8,6 +8,7 @@ from models.rules.calendar import WorkingCalendar
 from models.rules.catalogue.parts import DutyPart, missing, recorded, settled
 from models.rules.catalogue.rule import Rule, Seeing
 from models.rules.catalogue.scope import beyond_stalking
+from models.rules.catalogue.traits import Trait
 from models.rules.facts import CaseFacts, IncidentFact
 from models.rules.result import CASE, Outcome, Owes, OwesNothing, Term
 from models.rules.sight import SentColumn
@@ -70,6 +71,7 @@ RULE = Rule(
     "A breach is new stalking, and often the sign that the danger is growing.",
     duty=Authority.PUBLISHED,
     number=Authority.LOCAL,
+    only_where=(Trait.IN_SCOPE,),
     victim_first=True,
     grace=Grace.NONE,
     needs=(_ASSESSED, _DECIDED),

@@ -7,6 +7,7 @@ from models.rules.calendar import WorkingCalendar
 from models.rules.catalogue.awaiting_charge import CHARGED_ON
 from models.rules.catalogue.rule import Rule
 from models.rules.catalogue.scope import beyond_stalking_or_harassment
+from models.rules.catalogue.traits import Trait
 from models.rules.catalogue.why_not_stalking import trigger
 from models.rules.facts import CHARGED_CODES, CaseFacts
 from models.rules.offences import STALKING, stems
@@ -60,6 +61,7 @@ RULE = Rule(
     "A lesser charge leaves the victim without what a stalking conviction would bring.",
     duty=Authority.PUBLISHED,
     number=Authority.LOCAL,
+    only_where=(Trait.STALKING_OR_HARASSMENT, Trait.CHARGED),
     needs=(_REASON,),
     begins=(CHARGED_ON, CHARGED_CODES),
 )

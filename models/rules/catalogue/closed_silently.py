@@ -6,6 +6,7 @@ from config.terms import EndReason, FinalisedReason, OwedBy
 from models.rules.calendar import WorkingCalendar
 from models.rules.catalogue.rule import Rule
 from models.rules.catalogue.scope import NOT_STALKING
+from models.rules.catalogue.traits import Trait
 from models.rules.facts import CaseFacts
 from models.rules.result import CASE, Outcome, Owes, OwesNothing, Term
 from models.rules.sight import SentColumn
@@ -52,6 +53,7 @@ RULE = Rule(
     "A case that is closed without a word may be one in which the danger goes on.",
     duty=Authority.LOCAL,
     number=Authority.LOCAL,
+    only_where=(Trait.CLOSED,),
     needs=_ATTENDED,
     begins=(FINALISED_ON, FINALISED_REASON),
 )

@@ -17,6 +17,7 @@ from models.rules.catalogue.rule import Rule, Seeing
 from models.rules.catalogue.summary_time_limit import summary_time_limit
 from models.rules.catalogue.supervisor_review import supervisor_review
 from models.rules.catalogue.time_limit_unknown import LAST_ACT_ON, OCCURRED_ON, time_limit_unknown
+from models.rules.catalogue.traits import Trait
 from models.rules.facts import CHARGED_CODES, DECISION_ON
 from models.rules.sight import SentColumn
 
@@ -34,6 +35,7 @@ CORE_RULES = (
         "Both agencies look at the whole pattern of behaviour, so that rising danger is seen early.",
         duty=Authority.PUBLISHED,
         number=Authority.LOCAL,
+        only_where=(Trait.IN_SCOPE,),
         recurring=True,
     ),
     Rule(
@@ -44,6 +46,7 @@ CORE_RULES = (
         "A second pair of eyes checks that the risk is understood and every line of enquiry is followed.",
         duty=Authority.LOCAL,
         number=Authority.LOCAL,
+        only_where=(Trait.IN_SCOPE, Trait.UNCHARGED),
         recurring=True,
         also=(CHARGED_ON,),
         owner=OwnerKind.SUPERVISOR,
@@ -56,6 +59,7 @@ CORE_RULES = (
         "Evidence is secured before it is lost, and the case can move on.",
         duty=Authority.LOCAL,
         number=Authority.LOCAL,
+        only_where=(Trait.STALKING_OR_HARASSMENT, Trait.ACTIONS),
     ),
     Rule(
         "action-plan",
@@ -65,6 +69,7 @@ CORE_RULES = (
         "CPS cannot decide on a charge until it has what it asked for.",
         duty=Authority.LOCAL,
         number=Authority.LOCAL,
+        only_where=(Trait.STALKING_OR_HARASSMENT, Trait.ACTIONS),
     ),
     Rule(
         "no-progress",
@@ -76,6 +81,7 @@ CORE_RULES = (
         "A case in which nothing happens leaves the victim at risk and the suspect unchecked.",
         duty=Authority.LOCAL,
         number=Authority.LOCAL,
+        only_where=(Trait.IN_SCOPE, Trait.UNCHARGED),
         recurring=True,
         all_numbers=True,
         also=(DECISION_ON, CHARGED_ON),
@@ -88,6 +94,7 @@ CORE_RULES = (
         "Until CPS decides, the suspect may be free of conditions and the victim waits.",
         duty=Authority.LOCAL,
         number=Authority.LOCAL,
+        only_where=(Trait.STALKING_OR_HARASSMENT, Trait.REFERRALS),
         needs=(DECISION_ON,),
     ),
     Rule(
@@ -98,6 +105,7 @@ CORE_RULES = (
         "An authorised charge protects nobody until it is made.",
         duty=Authority.LOCAL,
         number=Authority.LOCAL,
+        only_where=(Trait.IN_SCOPE, Trait.UNCHARGED, Trait.AUTHORISED),
         needs=(CHARGED_ON,),
         begins=(_AUTHORISED_ON,),
     ),
@@ -110,6 +118,7 @@ CORE_RULES = (
         "After six months from the last act a summary offence can no longer be prosecuted.",
         duty=Authority.LAW,
         number=Authority.LAW,
+        only_where=(Trait.CLOCK_CASE, Trait.SUMMARY_OFFENCE),
         seeing=Seeing.EITHER,
         begins=(LAST_ACT_ON, OCCURRED_ON),
         also=(CHARGED_ON, CHARGED_CODES, _NOTED_ON),
@@ -124,6 +133,7 @@ CORE_RULES = (
         "Without the day of the last act nobody can know when the six-month limit ends.",
         duty=Authority.LOCAL,
         number=Authority.LOCAL,
+        only_where=(Trait.CLOCK_CASE, Trait.SUMMARY_OFFENCE),
         needs=(LAST_ACT_ON, OCCURRED_ON),
         seeing=Seeing.EITHER,
         also=(CHARGED_ON, CHARGED_CODES, _NOTED_ON),
@@ -136,6 +146,7 @@ CORE_RULES = (
         "Only a charge of stalking or harassment stops the six-month limit: without its code nobody can know.",
         duty=Authority.LOCAL,
         number=Authority.LOCAL,
+        only_where=(Trait.CLOCK_CASE, Trait.SUMMARY_OFFENCE, Trait.CHARGED),
         needs=(CHARGED_CODES,),
         begins=(CHARGED_ON,),
     ),
@@ -148,6 +159,7 @@ CORE_RULES = (
         "When bail ends, so do the conditions that keep the suspect away.",
         duty=Authority.LAW,
         number=Authority.LAW,
+        only_where=(Trait.CLOCK_CASE, Trait.UNCHARGED, Trait.ON_BAIL, Trait.BAIL_ENDS),
         begins=(_SUSPECT_STATUS, BAIL_ENDS_ON),
         also=(CHARGED_ON,),
     ),
@@ -160,6 +172,7 @@ CORE_RULES = (
         "Bail that nobody knows the end of lapses unseen, and its conditions with it.",
         duty=Authority.LOCAL,
         number=Authority.LOCAL,
+        only_where=(Trait.CLOCK_CASE, Trait.UNCHARGED, Trait.ON_BAIL),
         needs=(BAIL_ENDS_ON,),
         begins=(_SUSPECT_STATUS,),
         also=(CHARGED_ON,),
@@ -173,6 +186,7 @@ CORE_RULES = (
         "When the limit passes, the defendant may have to be released.",
         duty=Authority.LAW,
         number=Authority.LAW,
+        only_where=(Trait.CLOCK_CASE, Trait.IN_CUSTODY),
         begins=(_SUSPECT_STATUS, CTL_EXPIRES_ON),
     ),
     Rule(
@@ -184,6 +198,7 @@ CORE_RULES = (
         "A custody time limit that nobody has in view ends with a release that nobody prepared for.",
         duty=Authority.LOCAL,
         number=Authority.LOCAL,
+        only_where=(Trait.CLOCK_CASE, Trait.IN_CUSTODY, Trait.CHARGED),
         needs=(CTL_EXPIRES_ON,),
         begins=(_SUSPECT_STATUS, CHARGED_ON),
     ),

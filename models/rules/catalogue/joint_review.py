@@ -3,8 +3,9 @@ from collections.abc import Iterator
 from config.numbers import JointReviewNumbers
 from config.terms import EndReason, OwedBy
 from models.rules.calendar import WorkingCalendar
+from models.rules.catalogue.beginnings import first_reported_after
 from models.rules.catalogue.scope import beyond_stalking
-from models.rules.facts import CaseFacts, first_reported_after
+from models.rules.facts import CaseFacts
 from models.rules.result import CASE, Outcome, Owes, OwesNothing, Term
 
 _NOT_PRINCIPAL = OwesNothing(CASE, EndReason.OUT_OF_SCOPE, "a linked case is the principal and owes the joint review")

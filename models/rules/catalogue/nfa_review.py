@@ -8,6 +8,7 @@ from models.rules.calendar import WorkingCalendar
 from models.rules.catalogue.closed_silently import FINALISED_ON, FINALISED_REASON
 from models.rules.catalogue.parts import DutyPart, missing, recorded, settled
 from models.rules.catalogue.rule import Rule, Seeing
+from models.rules.catalogue.traits import Trait
 from models.rules.facts import CaseFacts
 from models.rules.result import CASE, Outcome, Owes, OwesNothing, Term
 from models.rules.sight import SentColumn
@@ -63,6 +64,7 @@ RULE = Rule(
     "A case that ends in silence leaves the victim at risk, and without the review that could take it up again.",
     duty=Authority.PUBLISHED,
     number=Authority.LOCAL,
+    only_where=(Trait.CLOSED,),
     needs=_NEEDS,
     seeing=Seeing.PARTS,
     begins=(FINALISED_ON, FINALISED_REASON),

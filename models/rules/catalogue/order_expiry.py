@@ -8,6 +8,7 @@ from models.rules.calendar import WorkingCalendar
 from models.rules.catalogue.orders import EXPIRES_ON, MADE_ON, NO_ORDER, replaced, withdrawn
 from models.rules.catalogue.rule import Rule
 from models.rules.catalogue.scope import beyond_kept
+from models.rules.catalogue.traits import Trait
 from models.rules.facts import CaseFacts
 from models.rules.result import Outcome, Owes, OwesNothing, Term
 from models.rules.sight import SentColumn
@@ -59,6 +60,7 @@ RULE = Rule(
     "On the day after an order ends, nothing forbids the suspect to come near.",
     duty=Authority.COURT_ORDER,
     number=Authority.COURT_ORDER,
+    only_where=(Trait.ORDERS,),
     needs=(_RENEWAL,),
     begins=(EXPIRES_ON,),
     also=(MADE_ON,),

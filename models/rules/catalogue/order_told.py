@@ -7,6 +7,7 @@ from models.rules.calendar import WorkingCalendar
 from models.rules.catalogue.orders import MADE_ON, NO_ORDER, replaced, withdrawn
 from models.rules.catalogue.rule import Rule
 from models.rules.catalogue.scope import beyond_kept
+from models.rules.catalogue.traits import Trait
 from models.rules.facts import CaseFacts
 from models.rules.result import Outcome, Owes, OwesNothing, Term
 from models.rules.sight import SentColumn
@@ -51,6 +52,7 @@ RULE = Rule(
     "A victim who does not know what an order forbids cannot say that it was breached.",
     duty=Authority.PUBLISHED,
     number=Authority.LOCAL,
+    only_where=(Trait.ORDERS,),
     victim_first=True,
     needs=(_TOLD,),
     begins=(MADE_ON,),

@@ -7,6 +7,7 @@ from config.terms import Agency, EndReason, OwedBy
 from models.rules.calendar import WorkingCalendar
 from models.rules.catalogue.rule import Rule
 from models.rules.catalogue.scope import finalised
+from models.rules.catalogue.traits import Trait
 from models.rules.facts import CaseFacts
 from models.rules.result import CASE, Outcome, Owes, OwesNothing, Term
 
@@ -46,5 +47,6 @@ RULE = Rule(
     "Only a review of which it is known what it decided keeps anybody safe.",
     duty=Authority.LOCAL,
     number=Authority.LOCAL,
+    only_where=(Trait.OPEN, Trait.SITTINGS),
     owner=OwnerKind.CHAIR,
 )

@@ -6,6 +6,7 @@ from config.terms import EndReason, OwedBy
 from models.rules.calendar import WorkingCalendar
 from models.rules.catalogue.rule import Rule
 from models.rules.catalogue.scope import beyond_stalking
+from models.rules.catalogue.traits import Trait
 from models.rules.facts import CaseFacts
 from models.rules.result import CASE, Outcome, Owes, OwesNothing, Term
 from models.rules.sight import SentColumn
@@ -45,6 +46,7 @@ RULE = Rule(
     "A notice in place of an investigation tells the suspect that nothing more will come.",
     duty=Authority.PUBLISHED,
     number=Authority.LOCAL,
+    only_where=(Trait.IN_SCOPE, Trait.PIN_ISSUED),
     needs=(_RECALLED,),
     begins=(_ISSUED,),
 )

@@ -7,6 +7,7 @@ from models.rules.calendar import WorkingCalendar
 from models.rules.catalogue.parts import DutyPart, missing, recorded, settled
 from models.rules.catalogue.rule import Rule, Seeing
 from models.rules.catalogue.scope import beyond_stalking_or_harassment
+from models.rules.catalogue.traits import Trait
 from models.rules.facts import CaseFacts, PleaFact
 from models.rules.offences import STALKING, stem
 from models.rules.result import CASE, Outcome, Owes, OwesNothing, Term
@@ -63,6 +64,7 @@ RULE = Rule(
     "A lesser plea taken lightly leaves the victim without what a stalking conviction would bring.",
     duty=Authority.PUBLISHED,
     number=Authority.LOCAL,
+    only_where=(Trait.STALKING_OR_HARASSMENT, Trait.PLEAS),
     needs=_NEEDS,
     seeing=Seeing.PARTS,
 )

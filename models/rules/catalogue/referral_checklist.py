@@ -6,6 +6,7 @@ from config.terms import EndReason, OwedBy
 from models.rules.calendar import WorkingCalendar
 from models.rules.catalogue.rule import Rule
 from models.rules.catalogue.scope import NO_REFERRAL, beyond_stalking_or_harassment
+from models.rules.catalogue.traits import Trait
 from models.rules.facts import DECISION_ON, CaseFacts
 from models.rules.result import Outcome, Owes, OwesNothing, Term
 from models.rules.sight import SentColumn
@@ -56,5 +57,6 @@ RULE = Rule(
     "CPS decides on what it is sent: what is missing about the victim's safety cannot count.",
     duty=Authority.PUBLISHED,
     number=Authority.LOCAL,
+    only_where=(Trait.STALKING_OR_HARASSMENT, Trait.REFERRALS),
     needs=(CHECKLIST_MISSING, DECISION_ON),
 )

@@ -7,6 +7,7 @@ from models.rules.calendar import WorkingCalendar
 from models.rules.catalogue.rule import Rule
 from models.rules.catalogue.scope import beyond_stalking
 from models.rules.catalogue.status import SUSPECT_STATUS, of_present_status, status_unseen
+from models.rules.catalogue.traits import Trait
 from models.rules.facts import CaseFacts
 from models.rules.result import CASE, Outcome, Owes, OwesNothing, Term
 from models.rules.sight import SentColumn
@@ -53,6 +54,7 @@ RULE = Rule(
     "A suspect released without bail is free of any condition, and may go straight to the victim.",
     duty=Authority.LOCAL,
     number=Authority.LOCAL,
+    only_where=(Trait.IN_SCOPE,),
     needs=(_REVIEWED_ON,),
     begins=(SUSPECT_STATUS,),
 )

@@ -9,6 +9,7 @@ from models.rules.catalogue.awaiting_charge import CHARGED_ON
 from models.rules.catalogue.parts import DutyPart, missing, recorded, settled
 from models.rules.catalogue.rule import Rule, Seeing
 from models.rules.catalogue.scope import beyond_stalking
+from models.rules.catalogue.traits import Trait
 from models.rules.facts import CaseFacts, OrderFact
 from models.rules.result import CASE, Outcome, Owes, OwesNothing, Term
 from models.rules.sight import SentColumn, Sight
@@ -76,6 +77,7 @@ RULE = Rule(
     "At the hearing it is too late to ask what would keep the victim safe afterwards.",
     duty=Authority.PUBLISHED,
     number=Authority.LOCAL,
+    only_where=(Trait.IN_SCOPE, Trait.CHARGED),
     needs=_NEEDS,
     seeing=Seeing.PARTS,
     begins=(CHARGED_ON, _HEARING),

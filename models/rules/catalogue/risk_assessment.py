@@ -5,9 +5,11 @@ from config.first_day import Grace
 from config.numbers import RiskAssessmentNumbers
 from config.terms import EndReason, OwedBy
 from models.rules.calendar import WorkingCalendar
+from models.rules.catalogue.beginnings import first_reported_after
 from models.rules.catalogue.rule import Rule
 from models.rules.catalogue.scope import beyond_stalking
-from models.rules.facts import CaseFacts, first_reported_after
+from models.rules.catalogue.traits import Trait
+from models.rules.facts import CaseFacts
 from models.rules.result import CASE, Outcome, Owes, OwesNothing, Term
 from models.rules.sight import SentColumn
 
@@ -54,6 +56,7 @@ RULE = Rule(
     "Risk in stalking changes fast; what is done for the victim's safety follows the assessment.",
     duty=Authority.LOCAL,
     number=Authority.LOCAL,
+    only_where=(Trait.IN_SCOPE,),
     victim_first=True,
     grace=Grace.NOT_FOR_HIGH,
     recurring=True,

@@ -8,6 +8,7 @@ from typing import NamedTuple
 from config.authority import Authority
 from config.first_day import Grace
 from config.leading import OwnerKind
+from models.rules.catalogue.traits import Trait
 from models.rules.result import Outcome
 from models.rules.sight import SentColumn
 
@@ -37,6 +38,7 @@ class Rule(NamedTuple):
     why_it_protects: str
     duty: Authority  # whose the duty is
     number: Authority  # whose the number of days is
+    only_where: tuple[Trait, ...] = ()  # a case that lacks one of these owes nothing, and is not asked about
     owner: OwnerKind = OwnerKind.CASE  # who owes it
     recurring: bool = False
     victim_first: bool = False  # whether a letter tells it before what else is owed: it is about the victim's safety

@@ -1,8 +1,7 @@
 """The scopes of rules: the answers shared by every rule with the same scope."""
 
-from config.terms import EndReason, SuspectStatus
+from config.terms import EndReason
 from models.rules.facts import CaseFacts
-from models.rules.offences import SUMMARY_ONLY, stems
 from models.rules.result import CASE, OwesNothing
 
 FINALISED = OwesNothing(CASE, EndReason.FINALISED, "the case is finalised")
@@ -75,19 +74,19 @@ def beyond_uncharged_bail(facts: CaseFacts) -> OwesNothing | None:
         return beyond
     if facts.charged:
         return charged(facts)
-    return None if facts.case.suspect_status is SuspectStatus.BAIL else NOT_ON_BAIL
+    return None if facts.case.on_bail else NOT_ON_BAIL
 
 
 def beyond_custody(facts: CaseFacts) -> OwesNothing | None:
     """Return why a rule for suspects in custody does not apply to this case; None if it does."""
     beyond = beyond_clocks(facts)
-    return beyond or (None if facts.case.suspect_status is SuspectStatus.CUSTODY else NOT_IN_CUSTODY)
+    return beyond or (None if facts.case.in_custody else NOT_IN_CUSTODY)
 
 
 def beyond_summary_offences(facts: CaseFacts) -> OwesNothing | None:
     """Return why the six-month limit of a summary offence is none of this case's; None if it may be."""
     beyond = beyond_clocks(facts)
-    return beyond or (NOT_SUMMARY if SUMMARY_ONLY.isdisjoint(stems(facts.case.offence_codes)) else None)
+    return beyond or (None if facts.summary_offence else NOT_SUMMARY)
 
 
 def beyond_six_months(facts: CaseFacts) -> OwesNothing | None:

@@ -10,6 +10,7 @@ from models.rules.catalogue.beginnings import first_since
 from models.rules.catalogue.orders import EXPIRES_ON, MADE_ON, PROTECTION_ORDERS
 from models.rules.catalogue.rule import Rule
 from models.rules.catalogue.scope import beyond_stalking
+from models.rules.catalogue.traits import Trait
 from models.rules.facts import CaseFacts
 from models.rules.result import CASE, Outcome, Owes, OwesNothing, Term
 from models.rules.sight import SentColumn
@@ -75,6 +76,7 @@ RULE = Rule(
     "Such an order can protect the victim long before a charge, and without one.",
     duty=Authority.PUBLISHED,
     number=Authority.LOCAL,
+    only_where=(Trait.IN_SCOPE,),
     recurring=True,
     needs=(_CONSIDERED_ON,),
     also=(MADE_ON, EXPIRES_ON),

@@ -7,6 +7,7 @@ from models.rules.calendar import WorkingCalendar
 from models.rules.catalogue.orders import NO_ORDER, PROTECTION_ORDERS, withdrawn
 from models.rules.catalogue.rule import Rule
 from models.rules.catalogue.scope import beyond_kept
+from models.rules.catalogue.traits import Trait
 from models.rules.facts import CaseFacts
 from models.rules.result import Outcome, Owes, OwesNothing, Term
 from models.rules.sight import SentColumn
@@ -53,6 +54,7 @@ RULE = Rule(
     "Where the subject lives has to be known, or nobody can tell when they come near; not to give it is an offence.",
     duty=Authority.LAW,
     number=Authority.LAW,
+    only_where=(Trait.ORDERS,),
     needs=(_NOTIFIED,),
     begins=(_SERVED,),
 )

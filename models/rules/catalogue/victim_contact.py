@@ -8,6 +8,7 @@ from config.terms import EndReason, OwedBy
 from models.rules.calendar import WorkingCalendar
 from models.rules.catalogue.rule import Rule
 from models.rules.catalogue.scope import beyond_stalking
+from models.rules.catalogue.traits import Trait
 from models.rules.facts import CaseFacts
 from models.rules.result import CASE, Outcome, Owes, OwesNothing, Term
 from models.rules.sight import SentColumn
@@ -43,6 +44,7 @@ RULE = Rule(
     "A victim who hears nothing stops reporting, and new danger goes unseen.",
     duty=Authority.PUBLISHED,
     number=Authority.LOCAL,
+    only_where=(Trait.IN_SCOPE,),
     victim_first=True,
     grace=Grace.NOT_FOR_HIGH,
     recurring=True,

@@ -8,6 +8,7 @@ from models.rules.calendar import WorkingCalendar
 from models.rules.catalogue.beginnings import first_since
 from models.rules.catalogue.rule import Rule
 from models.rules.catalogue.scope import beyond_stalking
+from models.rules.catalogue.traits import Trait
 from models.rules.facts import CaseFacts
 from models.rules.result import CASE, Outcome, Owes, OwesNothing, Term
 from models.rules.sight import SentColumn
@@ -63,6 +64,7 @@ RULE = Rule(
     "A victim who does not know that the suspect is out, charged or bound by an order cannot keep safe.",
     duty=Authority.PUBLISHED,
     number=Authority.LOCAL,
+    only_where=(Trait.IN_SCOPE,),
     victim_first=True,
     recurring=True,
     needs=(_TOLD_ON,),

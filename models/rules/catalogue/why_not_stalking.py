@@ -7,6 +7,7 @@ from config.terms import Classification, EndReason, OwedBy, Relationship
 from models.rules.calendar import WorkingCalendar
 from models.rules.catalogue.rule import Rule
 from models.rules.catalogue.scope import finalised
+from models.rules.catalogue.traits import Trait
 from models.rules.facts import CaseFacts
 from models.rules.result import CASE, Outcome, Owes, OwesNothing, Term
 from models.rules.sight import SentColumn
@@ -80,5 +81,6 @@ RULE = Rule(
     "Stalking that is taken for something less goes without the safeguards made for it.",
     duty=Authority.PUBLISHED,
     number=Authority.LOCAL,
+    only_where=(Trait.OPEN, Trait.NOT_STALKING),
     needs=(REASON,),
 )

@@ -2,12 +2,13 @@
 
 from collections.abc import Iterator, Mapping
 from datetime import date, timedelta
+from functools import lru_cache
 from typing import NamedTuple
 
 from config.policy import Policy
 from config.terms import EndReason, OwedBy, Risk
 from models.rules.calendar import WorkingCalendar
-from models.rules.obligations.first_day import ForceMatter, start, woken
+from models.rules.obligations.first_day import ForceMatter, Start, start, woken
 from models.rules.obligations.ladder import Days, Rung, first_day, next_day, reached, sooner, step_days
 from models.rules.result import CASE, Outcome, Owes, OwesNothing
 
@@ -150,9 +151,24 @@ def _begins(rule: str, before: StoredVersion | None, owes: Owes, because: str, s
 
 def _fresh(rule: str, version: int, owes: Owes, because: str, setting: ChangeSetting) -> Begin:
     """Begin a version with no step taken."""
-    steps = setting.policy.ladder_of(rule, setting.force_code)
-    day = first_day(steps, _rung(rule, owes, setting, ()), setting.calendar)
+    ladder = setting.policy.for_force(setting.force_code).of(rule).ladder
+    started = _start(rule, owes, setting)
+    day = _first_day(setting.policy, ladder, owes.remind_on, owes.due_on, owes.escalate_on, started, setting.calendar)
     return Begin(rule, owes, because, version, version, 0, (), day, None)
+
+
+@lru_cache(maxsize=16_384)  # a whole book has few different days
+def _first_day(
+    policy: Policy,
+    ladder: str,
+    remind_on: date,
+    due_on: date,
+    escalate_on: date,
+    started: Start | None,
+    calendar: WorkingCalendar,
+) -> date | None:
+    rung = Rung(remind_on, due_on, escalate_on, Risk.UNKNOWN, hard=False, last_step=0, start=started)
+    return first_day(policy.ladders[ladder], rung, calendar)
 
 
 def _carried(rule: str, live: StoredVersion, owes: Owes, because: str, setting: ChangeSetting) -> Begin:
@@ -176,13 +192,15 @@ def _days(rule: str, rung: Rung, setting: ChangeSetting) -> Days:
 
 
 def _rung(rule: str, owes: Owes, setting: ChangeSetting, taken_on: tuple[date | None, ...]) -> Rung:
-    policy, calendar = setting.policy, setting.calendar
-    of_force = (
-        start(policy, ForceMatter(rule, owes.due_on, setting.risk, setting.force_code), calendar)
-        if policy.starts
-        else None
-    )
     return Rung(
         owes.remind_on, owes.due_on, owes.escalate_on, setting.risk, hard=False, last_step=0, taken_on=taken_on,
-        start=of_force,
+        start=_start(rule, owes, setting),
     )  # fmt: skip
+
+
+def _start(rule: str, owes: Owes, setting: ChangeSetting) -> Start | None:
+    """Return what the first day of the case's force means to an obligation."""
+    if not setting.policy.starts:
+        return None
+    matter = ForceMatter(rule, owes.due_on, setting.risk, setting.force_code)
+    return start(setting.policy, matter, setting.calendar)

@@ -1,7 +1,9 @@
 """The rulebook: evaluates one case, or one subject without a case, under the policy."""
 
-from collections.abc import Callable, Container, Iterator
+from collections.abc import Callable, Collection, Container, Iterable, Iterator
 from datetime import date
+from itertools import compress
+from operator import attrgetter
 from typing import Any, NamedTuple
 
 from config.numbers import Numbers, Rules
@@ -11,6 +13,7 @@ from models.rules.calendar import WorkingCalendar
 from models.rules.catalogue.core_rules import CORE_RULES
 from models.rules.catalogue.protocol_rules import PROTOCOL_RULES
 from models.rules.catalogue.rule import Rule
+from models.rules.catalogue.traits import Trait
 from models.rules.facts import CaseFacts
 from models.rules.organisation_facts import OrganisationFact
 from models.rules.result import Outcome, Owes, OwesNothing
@@ -18,6 +21,9 @@ from models.rules.result import Outcome, Owes, OwesNothing
 _ALL = (*CORE_RULES, *PROTOCOL_RULES)
 RULES: dict[str, Rule] = {rule.name: rule for rule in _ALL}
 LOOKED_AT = frozenset(column for rule in _ALL for column in (*rule.needs, *rule.begins, *rule.also))  # if sent
+
+
+_traits = attrgetter(*Trait)
 
 
 class _Page(NamedTuple):
@@ -29,12 +35,16 @@ class _Page(NamedTuple):
     own: Numbers
 
 
+_Pages = dict[str, _Page]  # by the name of the rule
+
+
 class _Open(NamedTuple):
     """The rulebook for one policy's numbers. It keeps the numbers, so that their identity stays unique."""
 
     rules: Rules
-    pages: tuple[_Page, ...]
+    pages: _Pages
     enabled: frozenset[str]
+    asked: dict[tuple[bool, ...], _Pages]  # the table of the pages to ask, by a case's traits; filled when needed
 
 
 _opened: dict[int, _Open] = {}  # by identity: a process holds few policies, and hashing one is slow
@@ -44,12 +54,14 @@ def _open(rules: Rules) -> _Open:
     found = _opened.get(id(rules))
     if found is None:
         on = [rule for rule in _ALL if rules.of(rule.name).enabled]
-        pages = (
-            _Page(rule.name, rule.function, rules if rule.all_numbers else rules.of(rule.name), rules.of(rule.name))
+        pages = {
+            rule.name: _Page(
+                rule.name, rule.function, rules if rule.all_numbers else rules.of(rule.name), rules.of(rule.name)
+            )
             for rule in on
             if rule.per_case
-        )
-        found = _opened[id(rules)] = _Open(rules, tuple(pages), frozenset(rule.name for rule in on))
+        }
+        found = _opened[id(rules)] = _Open(rules, pages, frozenset(rule.name for rule in on), {})
     return found
 
 
@@ -58,19 +70,48 @@ def enabled(rules: Rules) -> frozenset[str]:
     return _open(rules).enabled
 
 
-def evaluate(
-    facts: CaseFacts, rules: Rules, calendar: WorkingCalendar, only: Container[str] | None = None
-) -> Iterator[tuple[str, Outcome]]:
-    """Yield the answers of every enabled rule, or `only` of these, for one case.
+def evaluate(facts: CaseFacts, rules: Rules, calendar: WorkingCalendar) -> Iterator[tuple[str, Outcome]]:
+    """Yield the answers of every enabled rule for one case.
 
     A rule that the policy turns off gives no answer.
 
     Raises `models.rules.calendar.OutsideCalendar` if a day falls outside 2000 to 2099.
     """
+    return _answers(_open(rules).pages.values(), facts, calendar)
+
+
+def decide(
+    facts: CaseFacts,
+    rules: Rules,
+    calendar: WorkingCalendar,
+    live: Collection[str],
+    only: Container[str] | None = None,
+) -> Iterator[tuple[str, Outcome]]:
+    """Yield the answers that can change what is owed: those of rules that may owe something, or have something `live`.
+
+    They are among those of `evaluate`, in its order. With `only`, no other rule is asked.
+
+    Raises `models.rules.calendar.OutsideCalendar` as `evaluate` does.
+    """
+    pages = _to_ask(_open(rules), facts, live)
+    return _answers(pages if only is None else [page for page in pages if page.name in only], facts, calendar)
+
+
+def _to_ask(book: _Open, facts: CaseFacts, live: Collection[str]) -> Collection[_Page]:
+    traits = tuple(map(bool, _traits(facts)))
+    asked = book.asked.get(traits)
+    if asked is None:
+        there = frozenset(compress(Trait, traits))
+        asked = {name: page for name, page in book.pages.items() if there.issuperset(RULES[name].only_where)}
+        book.asked[traits] = asked
+    if asked.keys() >= set(live):
+        return asked.values()
+    return [page for name, page in book.pages.items() if name in asked or name in live]
+
+
+def _answers(pages: Iterable[_Page], facts: CaseFacts, calendar: WorkingCalendar) -> Iterator[tuple[str, Outcome]]:
     risk = facts.risk
-    for name, function, given, own in _open(rules).pages:
-        if only is not None and name not in only:
-            continue
+    for name, function, given, own in pages:
         for outcome in function(facts, given, calendar):
             yield name, _asked(outcome, own, risk, calendar) if isinstance(outcome, Owes) else outcome
 

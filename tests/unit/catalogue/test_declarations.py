@@ -1,7 +1,8 @@
-"""What each rule declares of the columns it looks at is what it does: tried with books of random cases."""
+"""What each rule declares of the cases and columns it looks at is what it does: tried with books of random cases."""
 
 from collections.abc import Iterator
 from datetime import date, timedelta
+from operator import attrgetter
 from random import Random
 
 import pytest
@@ -149,3 +150,11 @@ def test_without_what_begins_it_it_owes_nothing(rule):
             for column in lacking:
                 blind = emptied(blind, column)
             assert not owing(rule, blind), lacking
+
+
+@pytest.mark.parametrize("rule", [rule for rule in RULES.values() if rule.per_case], ids=lambda rule: rule.name)
+def test_a_case_without_a_trait_that_it_declares_is_owed_nothing(rule):
+    assert rule.only_where
+    for facts in books(2_000):
+        if owing(rule, facts):
+            assert [trait for trait in rule.only_where if not attrgetter(trait)(facts)] == []

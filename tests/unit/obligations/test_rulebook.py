@@ -35,7 +35,7 @@ from models.rules.facts import (
     ReviewFact,
     SittingFact,
 )
-from models.rules.obligations.rulebook import RULES, dated, enabled, evaluate
+from models.rules.obligations.rulebook import RULES, dated, decide, enabled, evaluate
 from models.rules.result import Owes, OwesNothing
 from tests.worlds.days import day, row
 from tests.worlds.facts import CALENDAR, POLICY, action, case, plea, referral
@@ -91,7 +91,8 @@ def test_every_enabled_rule_for_cases_answers():
 
 
 def test_only_the_rules_that_are_asked_answer():
-    found = evaluate(case(opened_on=OPENED), POLICY.rules, CALENDAR, ("action", "joint-review", "feed-stale"))
+    asked = ("action", "joint-review", "feed-stale")
+    found = decide(case(opened_on=OPENED), POLICY.rules, CALENDAR, {"action", "plea"}, asked)
     assert {name for name, _ in found} == {"action", "joint-review"}
 
 
@@ -238,6 +239,16 @@ def test_whatever_the_facts_the_answers_hold_together(facts):
         else:
             assert isinstance(outcome, OwesNothing)
             assert outcome.why
+
+
+@given(CASES, st.sets(st.sampled_from(CASE_RULES)))
+def test_a_rule_that_is_not_asked_owes_nothing_and_has_nothing_live(facts, live):
+    every = list(evaluate(facts, POLICY.rules, CALENDAR))
+    found = list(decide(facts, POLICY.rules, CALENDAR, live))
+    asked = {name for name, _ in found}
+    assert live <= asked
+    assert found == [(name, outcome) for name, outcome in every if name in asked]
+    assert not [name for name, outcome in every if isinstance(outcome, Owes) and name not in asked]
 
 
 @given(CASES, st.integers(0, 200))
