@@ -1,6 +1,7 @@
 """Every text that Casebeat writes from a template, of every sample, by the name of its file."""
 
-from collections.abc import Iterator
+import re
+from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime
 
 from config.mail import Mail
@@ -16,6 +17,7 @@ from tests.approved import extracts, first_mornings, meetings, pages, rehearsals
 AT = datetime(2026, 3, 16, 8, tzinfo=UTC)
 FROM = Mail(from_address="casebeat@example.police.uk")
 MARKING = "OFFICIAL-SENSITIVE"
+STYLE = re.compile(r"(?<=<style>\n).*?(?=</style>)", re.DOTALL)
 
 
 def messages() -> dict[str, tuple[MessageKind, MessageContext]]:
@@ -24,8 +26,8 @@ def messages() -> dict[str, tuple[MessageKind, MessageContext]]:
 
 
 def texts() -> dict[str, str]:
-    """All of them."""
-    return {
+    """All of them, each style once."""
+    return _styles_apart({
         **{f"{name}.{suffix}": text for name, sample in messages().items() for suffix, text in _of_message(*sample)},
         **dict(_marked()),
         **pages.texts(),
@@ -34,7 +36,20 @@ def texts() -> dict[str, str]:
         **first_mornings.texts(),
         **reports.texts(),
         **statuses.texts(),
+    })  # fmt: skip
+
+
+def _styles_apart(pages: Mapping[str, str]) -> dict[str, str]:
+    """The pages, which name their styles, and these styles, each by the first page that has it."""
+    files: dict[str, str] = {}
+    bodies = {
+        page: STYLE.sub(
+            lambda style, page=page: files.setdefault(style[0], f"style-of-{page.removesuffix('.html')}.css") + "\n",
+            text,
+        )
+        for page, text in pages.items()
     }
+    return bodies | {name: style for style, name in files.items()}
 
 
 def _marked() -> Iterator[tuple[str, str]]:
