@@ -41,15 +41,12 @@ def texts() -> dict[str, str]:
 
 def _styles_apart(pages: Mapping[str, str]) -> dict[str, str]:
     """The pages, which name their styles, and these styles, each by the first page that has it."""
-    files: dict[str, str] = {}
-    bodies = {
-        page: STYLE.sub(
-            lambda style, page=page: files.setdefault(style[0], f"style-of-{page.removesuffix('.html')}.css") + "\n",
-            text,
-        )
-        for page, text in pages.items()
-    }
-    return bodies | {name: style for style, name in files.items()}
+    styles: dict[str, str] = {}
+    bodies = {}
+    for page, text in pages.items():
+        first = f"style-of-{page.removesuffix('.html')}.css"
+        bodies[page] = STYLE.sub(lambda style, first=first: styles.setdefault(style[0], first) + "\n", text)
+    return bodies | {name: style for style, name in styles.items()}
 
 
 def _marked() -> Iterator[tuple[str, str]]:

@@ -5,11 +5,18 @@ from pathlib import Path
 from uuid import uuid4
 
 import pytest
-from sqlalchemy import Engine
+from sqlalchemy import Connection, Engine
 
 from tasks.servers import database as way
 from tasks.servers import postgres
 from tests.support.copies import as_superuser
+from tests.worlds.review_rows import ReviewRows
+
+
+@pytest.fixture
+def rows(connection: Connection) -> ReviewRows:
+    """An empty book, to whose tables a test adds rows."""
+    return ReviewRows(connection)
 
 
 @pytest.fixture

@@ -18,11 +18,6 @@ from tests.worlds.rows import AT_NINE, TUESDAY
 MONDAY = TUESDAY - timedelta(days=1)
 
 
-@pytest.fixture
-def rows(connection) -> ReviewRows:
-    return ReviewRows(connection)
-
-
 @pytest.mark.parametrize(
     ("last", "begins"), [(None, True), (MONDAY - timedelta(days=1), True), (MONDAY, False), (TUESDAY, False)]
 )

@@ -3,18 +3,12 @@
 from datetime import date
 
 import pytest
-from sqlalchemy import Connection
 
 from config.pattern import Sign
 from models.queries.pattern.related import MOST_OF_ONE_KEY, related_cases
 from tests.worlds.review_rows import ReviewRows
 
 KEY, OTHER = "a1" * 8, "b2" * 8
-
-
-@pytest.fixture
-def rows(connection: Connection) -> ReviewRows:
-    return ReviewRows(connection)
 
 
 def found(rows: ReviewRows, *ids: int, secrets: list[list[str]] | None = None) -> dict[int, list[tuple[Sign, str]]]:

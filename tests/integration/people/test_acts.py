@@ -2,21 +2,13 @@
 
 from datetime import date, timedelta
 
-import pytest
-
 from config.doors import ActKind
 from models.acts import ActRow
 from models.cases import Completion
 from models.queries.people import acts
-from tests.worlds.review_rows import ReviewRows
 from tests.worlds.rows import AT_NINE, TUESDAY
 
 OVER = {"ended_on": TUESDAY, "end_reason": "met"}
-
-
-@pytest.fixture
-def rows(connection) -> ReviewRows:
-    return ReviewRows(connection)
 
 
 def ahead(days: int) -> date:

@@ -2,14 +2,12 @@
 
 from datetime import date, timedelta
 
-import pytest
 from sqlalchemy import select
 
 from config.terms import OwedBy
 from models.obligations import Obligation
 from models.queries.people import contacts
 from models.rules.people.parties import Parties
-from tests.worlds.review_rows import ReviewRows
 from tests.worlds.rows import TUESDAY
 
 SINCE = TUESDAY - timedelta(days=3)
@@ -18,11 +16,6 @@ CPS = {"agency": "cps", "force_codes": [], "cps_areas": ["South East"]}
 
 def ahead(days: int) -> date:
     return TUESDAY + timedelta(days=days)
-
-
-@pytest.fixture
-def rows(connection) -> ReviewRows:
-    return ReviewRows(connection)
 
 
 def test_a_matter_concerns_whom_it_names_the_leads_of_its_places_and_the_deputies_of_the_absent(rows):

@@ -2,17 +2,9 @@
 
 from datetime import timedelta
 
-import pytest
-
 from models.obligations import Obligation
 from models.queries.people import undoable_acts
-from tests.worlds.review_rows import ReviewRows
 from tests.worlds.rows import AT_NINE, TUESDAY
-
-
-@pytest.fixture
-def rows(connection) -> ReviewRows:
-    return ReviewRows(connection)
 
 
 def test_an_outcome_or_a_move_is_found_with_its_sitting_and_the_latest_review_that_is_owed(rows):

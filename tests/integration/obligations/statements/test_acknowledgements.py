@@ -2,23 +2,16 @@
 
 from datetime import timedelta
 
-import pytest
 from sqlalchemy import select
 
 from models.obligations import Obligation, Promise
 from models.queries.obligations import acknowledgements
 from models.queries.obligations.acknowledgements import NewPromise
-from tests.worlds.review_rows import ReviewRows
 from tests.worlds.rows import AT_NINE, TUESDAY
 
 DAY = timedelta(days=1)
 OVER = {"ended_on": TUESDAY, "end_reason": "met"}
 LAPSED = {"ended_on": TUESDAY, "end": "lapsed"}
-
-
-@pytest.fixture
-def rows(connection) -> ReviewRows:
-    return ReviewRows(connection)
 
 
 def days(rows) -> dict[int, object]:

@@ -9,16 +9,10 @@ from models.cases import ActionRow, Case, Completion
 from models.queries.obligations import completions
 from models.queries.obligations.completions import NewCompletion
 from models.rules.references import CaseReference
-from tests.worlds.review_rows import ReviewRows
 from tests.worlds.rows import AT_NINE, TUESDAY
 
 DAY = timedelta(days=1)
 CLOSED = {"finalised_on": TUESDAY, "finalised_reason": "nfa_police"}
-
-
-@pytest.fixture
-def rows(connection) -> ReviewRows:
-    return ReviewRows(connection)
 
 
 def find(rows, case_ref: str, action_ref: str, force: str = "45"):

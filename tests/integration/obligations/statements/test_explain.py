@@ -1,15 +1,7 @@
 """The cases that may be meant by a reference that is not known."""
 
-import pytest
-
 from models.queries.obligations import explain
 from models.rules.references import CaseReference
-from tests.worlds.review_rows import ReviewRows
-
-
-@pytest.fixture
-def rows(connection) -> ReviewRows:
-    return ReviewRows(connection)
 
 
 def test_no_case_is_meant_that_is_restricted_or_bars_anybody(rows):

@@ -2,7 +2,6 @@
 
 from datetime import timedelta
 
-import pytest
 from sqlalchemy import select
 
 from config.routes import Route
@@ -11,18 +10,12 @@ from models.obligations import Obligation, Promise
 from models.outbox import Notification
 from models.queries.obligations import ladders
 from models.queries.obligations.ladders import ClimbDecision, LadderChange, NewNotification, StepClaim
-from tests.worlds.review_rows import ReviewRows
 from tests.worlds.rows import TUESDAY
 
 DAY = timedelta(days=1)
 OVER = {"ended_on": TUESDAY, "end_reason": "met"}
 MAIL = Route("email", "Mail", on=True, address="email", kinds=frozenset(), everyone=True, operations=True)
 SLACK = Route("slack", "Slack", on=True, address="slack_user_id", kinds=frozenset(), operations=True)
-
-
-@pytest.fixture
-def rows(connection) -> ReviewRows:
-    return ReviewRows(connection)
 
 
 def due(rows, force: str | None = "45") -> list[ladders.DueObligation]:

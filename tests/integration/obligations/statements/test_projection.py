@@ -2,7 +2,6 @@
 
 from datetime import date, timedelta
 
-import pytest
 from sqlalchemy import select
 
 from config.terms import EndReason, OwedBy
@@ -12,16 +11,10 @@ from models.queries.obligations import projection
 from models.rules.obligations.lifecycle import Amend, End
 from models.rules.result import Owes
 from tests.worlds.facts import POLICY
-from tests.worlds.review_rows import ReviewRows
 from tests.worlds.rows import TUESDAY
 
 DAY = timedelta(days=1)
 LAPSED = {"ended_on": TUESDAY, "end": "lapsed"}
-
-
-@pytest.fixture
-def rows(connection) -> ReviewRows:
-    return ReviewRows(connection)
 
 
 def over(reason: str = "met", **given) -> dict:

@@ -2,7 +2,6 @@
 
 from datetime import date, timedelta
 
-import pytest
 from sqlalchemy import select
 
 from config.policy import load_policy
@@ -10,18 +9,12 @@ from models.cases import Case
 from models.obligations import Obligation
 from models.queries.obligations import worklist
 from models.queries.obligations.worklist import SecondWorkList, WorkList
-from tests.worlds.review_rows import ReviewRows
 from tests.worlds.rows import AT_NINE, TUESDAY
 
 DONE = {"projection": "evaluated"}
 CLOSED = {"finalised_on": TUESDAY, "finalised_reason": "nfa_police"}
 MOVED_ON = {"finalised_on": TUESDAY, "finalised_reason": "transferred"}
 OTHER = {"classification": "other"}
-
-
-@pytest.fixture
-def rows(connection) -> ReviewRows:
-    return ReviewRows(connection)
 
 
 def test_a_case_is_projected_while_it_is_open_or_watched_on_and_waits_until_it_is_evaluated(rows):

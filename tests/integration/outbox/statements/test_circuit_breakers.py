@@ -2,17 +2,9 @@
 
 from datetime import timedelta
 
-import pytest
-
 from models.queries.outbox import circuit_breakers
 from models.queries.outbox.circuit_breakers import Pause
-from tests.worlds.review_rows import ReviewRows
 from tests.worlds.rows import AT_NINE
-
-
-@pytest.fixture
-def rows(connection) -> ReviewRows:
-    return ReviewRows(connection)
 
 
 def pause(channel: str, tries: int = 1) -> Pause:

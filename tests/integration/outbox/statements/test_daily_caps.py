@@ -3,21 +3,14 @@
 from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
-import pytest
 from sqlalchemy import select, text
 
 from models.outbox import Message
 from models.queries.outbox import daily_caps, outbox_list, unconfirmed
 from models.rules.outbox.message_states import GONE, MOST_TRIES, REPEAT
-from tests.worlds.review_rows import ReviewRows
 from tests.worlds.rows import AT_NINE
 
 OURS, THEIRS = UUID(int=1), UUID(int=2)
-
-
-@pytest.fixture
-def rows(connection) -> ReviewRows:
-    return ReviewRows(connection)
 
 
 def test_a_person_was_sent_what_left_since_the_moment_and_what_another_worker_holds(rows):

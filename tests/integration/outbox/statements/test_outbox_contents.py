@@ -4,7 +4,6 @@ from datetime import timedelta
 from functools import partial
 from uuid import UUID
 
-import pytest
 from sqlalchemy import update
 
 from models.cases import Case
@@ -14,15 +13,9 @@ from models.outbox import Notification
 from models.queries.outbox import outbox
 from models.queries.outbox.outbox import ClaimTerms
 from models.sittings import Convening
-from tests.worlds.review_rows import ReviewRows
 from tests.worlds.rows import AT_NINE, TUESDAY
 
 DAY = timedelta(days=1)
-
-
-@pytest.fixture
-def rows(connection) -> ReviewRows:
-    return ReviewRows(connection)
 
 
 def extract(rows, extract_id: str, state: str = "loaded") -> None:

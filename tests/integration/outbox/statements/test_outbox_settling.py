@@ -3,7 +3,6 @@
 from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
-import pytest
 from sqlalchemy import select, text
 
 from config.terms import State
@@ -11,17 +10,11 @@ from models.audit import AuditRow
 from models.outbox import Message, Notification
 from models.queries.outbox import outbox
 from models.queries.outbox.outbox import Fence, Fenced
-from tests.worlds.review_rows import ReviewRows
 from tests.worlds.rows import AT_NINE
 
 OURS, THEIRS = UUID(int=1), UUID(int=2)
 TO_COME, PAST = datetime(2999, 1, 1, tzinfo=UTC), datetime(2026, 1, 1, tzinfo=UTC)
 HELD = {"state": "claimed", "lease_token": OURS, "lease_until": TO_COME}
-
-
-@pytest.fixture
-def rows(connection) -> ReviewRows:
-    return ReviewRows(connection)
 
 
 def states(rows, table=Message) -> dict[int, str]:

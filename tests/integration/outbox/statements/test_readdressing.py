@@ -2,7 +2,6 @@
 
 from datetime import timedelta
 
-import pytest
 from sqlalchemy import select
 
 from models.outbox import Message, Notification
@@ -12,11 +11,6 @@ from tests.worlds.review_rows import ReviewRows
 from tests.worlds.rows import AT_NINE, TUESDAY
 
 MINUTE, MONDAY = timedelta(minutes=1), TUESDAY - timedelta(days=1)
-
-
-@pytest.fixture
-def rows(connection) -> ReviewRows:
-    return ReviewRows(connection)
 
 
 def step(rows, name: str, message_id: int | None, owed: dict | None = None, **given) -> int:

@@ -1,14 +1,6 @@
 """Whose conversation in Slack is known, and which one is forgotten."""
 
-import pytest
-
 from models.queries.outbox import slack_conversations
-from tests.worlds.review_rows import ReviewRows
-
-
-@pytest.fixture
-def rows(connection) -> ReviewRows:
-    return ReviewRows(connection)
 
 
 def test_a_person_in_slack_is_known_with_the_conversation_that_is_open(rows):

@@ -3,19 +3,12 @@
 from datetime import UTC, datetime
 from uuid import UUID
 
-import pytest
 from sqlalchemy import text
 
 from models.outbox import Message
 from models.queries.outbox import workers
-from tests.worlds.review_rows import ReviewRows
 
 ALIVE, DEAD = UUID("89abcdef-fedc-4321-8123-456789abcdef"), UUID(int=7)
-
-
-@pytest.fixture
-def rows(connection) -> ReviewRows:
-    return ReviewRows(connection)
 
 
 def test_a_message_is_left_behind_where_its_lease_is_over_or_its_holders_session(rows):

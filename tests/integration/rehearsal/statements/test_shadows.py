@@ -1,6 +1,5 @@
 """The temporary copies of the tables: they hold the rows, number on, and are written in place of the tables."""
 
-import pytest
 from sqlalchemy import func, select, text
 
 from models.base import Base
@@ -8,13 +7,7 @@ from models.outbox import Message
 from models.queries.audit import AuditEntry, record
 from models.queries.rehearsal import shadows
 from models.sittings import OutcomeRow
-from tests.worlds.review_rows import ReviewRows
 from tests.worlds.rows import TUESDAY
-
-
-@pytest.fixture
-def rows(connection) -> ReviewRows:
-    return ReviewRows(connection)
 
 
 def count(rows, table) -> int:

@@ -2,20 +2,13 @@
 
 from datetime import timedelta
 
-import pytest
 from sqlalchemy import select
 
 from models.outbox import Message
 from models.queries.rehearsal import virtual_delivery
-from tests.worlds.review_rows import ReviewRows
 from tests.worlds.rows import AT_NINE, TUESDAY
 
 MINUTE, MONDAY = timedelta(minutes=1), TUESDAY - timedelta(days=1)
-
-
-@pytest.fixture
-def rows(connection) -> ReviewRows:
-    return ReviewRows(connection)
 
 
 def test_what_is_due_waits_by_itself_since_before_the_moment_and_letters_leave_on_working_days(rows):

@@ -2,14 +2,12 @@
 
 from datetime import timedelta
 
-import pytest
 from sqlalchemy import select
 
 from config.slack import Click, ClickState
 from models.queries.replies import slack_clicks
 from models.queries.replies.slack_clicks import StoredClick
 from models.slack import ClickRow, Thread
-from tests.worlds.review_rows import ReviewRows
 from tests.worlds.rows import AT_NINE, TUESDAY
 
 CLICK = StoredClick(0, "C1", "1.1", "key", Click.HOLD, "U1", "2026-03-18", ClickState.HEARD, "")
@@ -17,11 +15,6 @@ OTHERS = (
     {"channel_id": "C2"}, {"ts": "1.2"}, {"key": "other"}, {"click": Click.SHOW}, {"slack_user_id": "U2"},
     {"nonce": "2026-03-19"},
 )  # fmt: skip
-
-
-@pytest.fixture
-def rows(connection) -> ReviewRows:
-    return ReviewRows(connection)
 
 
 def test_a_click_that_differs_in_one_value_is_another(rows):

@@ -2,7 +2,6 @@
 
 from datetime import date, timedelta
 
-import pytest
 from sqlalchemy import select
 
 from config.sittings import ConveningReason
@@ -11,7 +10,6 @@ from models.cases import Case
 from models.obligations import Obligation
 from models.queries.reviews import barred_chairs, convening_ends, convenings
 from models.queries.reviews.convenings import PairHorizon
-from tests.worlds.review_rows import ReviewRows
 from tests.worlds.rows import TUESDAY
 
 OVER = {"ended_on": TUESDAY, "end_reason": "met"}
@@ -23,11 +21,6 @@ def ahead(days: int) -> date:
 
 
 HORIZON = PairHorizon("45", "South East", ahead(20), ahead(7))
-
-
-@pytest.fixture
-def rows(connection) -> ReviewRows:
-    return ReviewRows(connection)
 
 
 def due(rows, ref: str, days: int, area: str = "South East", force: str = "45", **given) -> int:

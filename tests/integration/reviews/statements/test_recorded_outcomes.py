@@ -2,23 +2,16 @@
 
 from datetime import date, timedelta
 
-import pytest
 from sqlalchemy import select
 
 from models.cases import ActionRow, Case, ReviewRow
 from models.intake import OWN
 from models.queries.reviews import recorded_outcomes
 from models.rules.reviews.record_review import ReviewOutcome
-from tests.worlds.review_rows import ReviewRows
 from tests.worlds.rows import TUESDAY
 
 SAT = TUESDAY
 MOVED = {"ended_on": TUESDAY, "end": "moved"}
-
-
-@pytest.fixture
-def rows(connection) -> ReviewRows:
-    return ReviewRows(connection)
 
 
 def find(rows, sitting: str = "sits", force: str = "45", case_ref: str = "O1"):

@@ -6,13 +6,7 @@ from sqlalchemy import select
 from models.cases import ActionRow
 from models.queries.reviews import undone_outcomes
 from models.sittings import OutcomeRow
-from tests.worlds.review_rows import ReviewRows
 from tests.worlds.rows import TUESDAY
-
-
-@pytest.fixture
-def rows(connection) -> ReviewRows:
-    return ReviewRows(connection)
 
 
 @pytest.fixture

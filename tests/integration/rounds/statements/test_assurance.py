@@ -11,7 +11,6 @@ from models.intake import Extract, Source
 from models.queries.rounds import assurance
 from models.queries.rounds.assurance import Ladders, StuckLimits
 from models.rounds import Round
-from tests.worlds.review_rows import ReviewRows
 from tests.worlds.rows import AT_NINE, TUESDAY
 
 HOUR = timedelta(hours=1)
@@ -19,11 +18,6 @@ MONDAY, WEDNESDAY = TUESDAY - timedelta(days=1), TUESDAY + timedelta(days=1)
 OVER = {"ended_on": TUESDAY, "end_reason": "met"}
 FORCES = ("45", "46", "01", "02", "03", "04", "05", "06", "07", "08")
 LADDERS = Ladders([*FORCES, "46"], ["joint-review"] * len(FORCES) + ["action"], [3] * len(FORCES) + [1])
-
-
-@pytest.fixture
-def rows(connection) -> ReviewRows:
-    return ReviewRows(connection)
 
 
 def watch(rows, case_id: int, last_step: int = 0, again: date | None = TUESDAY, **given) -> None:

@@ -2,21 +2,14 @@
 
 from datetime import timedelta
 
-import pytest
 from sqlalchemy import create_engine, select, text
 
 from models.queries.rounds import rounds
 from models.rounds import Round
 from tasks.servers import postgres
-from tests.worlds.review_rows import ReviewRows
 from tests.worlds.rows import AT_NINE, TUESDAY
 
 YESTERDAY, TOMORROW = TUESDAY - timedelta(days=1), TUESDAY + timedelta(days=1)
-
-
-@pytest.fixture
-def rows(connection) -> ReviewRows:
-    return ReviewRows(connection)
 
 
 def ran(rows, force: str, day=TUESDAY, **given) -> None:

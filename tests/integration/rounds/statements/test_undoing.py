@@ -12,16 +12,10 @@ from models.outbox import Message
 from models.people import Absence, Contact
 from models.queries.rounds import undoing
 from models.rounds import Round, Switch, Undoing
-from tests.worlds.review_rows import ReviewRows
 from tests.worlds.rows import AT_NINE, TUESDAY
 
 MONDAY, WEDNESDAY, FRIDAY = date(2026, 3, 16), date(2026, 3, 18), date(2026, 3, 20)
 LATER = AT_NINE + timedelta(days=1)
-
-
-@pytest.fixture
-def rows(connection) -> ReviewRows:
-    return ReviewRows(connection)
 
 
 def ran(rows, force: str, day: date, undoing_id: int | None = None) -> None:

@@ -2,7 +2,6 @@
 
 from datetime import UTC, date, datetime, timedelta
 
-import pytest
 from sqlalchemy import select
 
 from models.audit import AuditRow
@@ -10,16 +9,10 @@ from models.obligations import Obligation, Promise, StepTaken
 from models.outbox import Notification
 from models.queries.rounds import undone_ladders
 from models.rules.obligations.ladder_before import LadderPlace
-from tests.worlds.review_rows import ReviewRows
 from tests.worlds.rows import AT_NINE, TUESDAY
 
 MONDAY, FRIDAY, NEXT = date(2026, 3, 16), date(2026, 3, 20), date(2026, 3, 23)
 WEDNESDAY = TUESDAY + timedelta(days=1)
-
-
-@pytest.fixture
-def rows(connection) -> ReviewRows:
-    return ReviewRows(connection)
 
 
 def version(rows, case_id: int | None, began: date, ended: date | None = None, why: str = "met", **given) -> int:

@@ -2,23 +2,16 @@
 
 from datetime import UTC, date, datetime, timedelta
 
-import pytest
 from sqlalchemy import select
 
 from models.outbox import Message, Notification
 from models.queries.rounds import undone_messages
 from models.queries.rounds.undone_messages import Correction
-from tests.worlds.review_rows import ReviewRows
 from tests.worlds.rows import AT_NINE, TUESDAY
 
 MONDAY, WEDNESDAY, FRIDAY = date(2026, 3, 16), date(2026, 3, 18), date(2026, 3, 20)
 LATER = AT_NINE + timedelta(days=1)
 WHY = "undone on Tue 17 Mar 2026"
-
-
-@pytest.fixture
-def rows(connection) -> ReviewRows:
-    return ReviewRows(connection)
 
 
 def states(rows) -> dict[int, tuple[str, str]]:

@@ -2,7 +2,6 @@
 
 from datetime import date, timedelta
 
-import pytest
 from sqlalchemy import select
 
 from models.audit import AuditRow
@@ -10,15 +9,9 @@ from models.cases import ReviewRow
 from models.intake import OWN
 from models.queries.rounds import undone_sittings
 from models.sittings import AgendaRow, Convening, Invitation, OutcomeRow, SeriesRow, SittingRow
-from tests.worlds.review_rows import ReviewRows
 from tests.worlds.rows import TUESDAY
 
 MONDAY, WEDNESDAY, FRIDAY, NEXT = date(2026, 3, 16), date(2026, 3, 18), date(2026, 3, 20), date(2026, 3, 24)
-
-
-@pytest.fixture
-def rows(connection) -> ReviewRows:
-    return ReviewRows(connection)
 
 
 def place(rows, case_ref: str, sitting: int, slot: int, convened: date, ended: tuple[date, str] | None = None, **given):
