@@ -40,7 +40,7 @@ screenshots: .venv/installed  ## take the pictures of the Prefect UI and of a Sl
 picture: .venv/installed  ## draw docs/tasks-after.svg again from the imports of tasks
 	@.venv/bin/python -m tests.house.picture
 
-guide: .venv/installed  ## write the table of columns and duties in docs/extract-guide.md again from the rules
+guide: .venv/installed  ## write the tables of rules in README.md and docs/extract-guide.md again from the rules
 	@.venv/bin/python -m tests.house.guide
 
 approve: .venv/installed  ## write the approved texts of tests/approved again, to be read in the diff

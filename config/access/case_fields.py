@@ -157,19 +157,5 @@ TABLES = (
         HeldField("spoc_reviewed_on", "reviewed by the single point of contact", VICTIM),
     )),
 )  # fmt: skip
-# Who gets what was worked out under a rule, and to which roles it was told.
-RULES: Mapping[str, Readers] = {
-    **dict.fromkeys((
-        "joint-review", "supervisor-review", "action", "action-plan", "no-progress", "charging-decision",
-        "summary-time-limit", "time-limit-unknown", "charge-code-unknown", "why-not-stalking", "charge-not-stalking",
-        "risk-assessment", "victim-contact", "plea", "restraining-order", "spo-considered", "order-expiry",
-        "order-told", "breach-unanswered", "bail-views", "victim-told", "nfa-review", "closed-silently",
-        "outcome-unrecorded",
-    ), VICTIM),
-    **dict.fromkeys((
-        "bail-end", "bail-end-unknown", "custody-limit", "custody-limit-unknown", "pin-issued", "spo-notification",
-    ), SUSPECT),
-    **dict.fromkeys(("awaiting-charge", "referral-checklist", "release-review"), NOBODY),
-}  # fmt: skip
 # By these the suspect has been spoken to. Before that, an extract would tell them of the case.
 KNOWS_OF_IT = frozenset({"voluntary", "rui", "bail", "custody"})

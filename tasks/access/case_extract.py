@@ -7,12 +7,13 @@ from typing import Any, NamedTuple
 
 from sqlalchemy import Connection
 
-from config.access.case_fields import KNOWS_OF_IT, RULES, TABLES, HeldField, HeldTable, Party
+from config.access.case_fields import KNOWS_OF_IT, TABLES, HeldField, HeldTable, Party
 from models.errors import Refuse
 from models.queries.access import of_case as queries
 from models.queries.access.of_case import CaseMeeting, ToldRole, WorkedOut
 from models.queries.obligations.explain import CaseHead
 from models.rules.arithmetic import format_day
+from models.rules.catalogue.contents import ALL_RULES
 from tasks.platform import configuration
 
 _Row = Mapping[str, Any]
@@ -77,7 +78,7 @@ def extract(connection: Connection, head: CaseHead, party: Party, today: date) -
         _check_known(head, found)
     names = queries.source_names(connection, {row["source_id"] for rows in found.values() for row in rows})
     retention = configuration.policy().retention
-    rules = [rule for rule, to in RULES.items() if party in to]
+    rules = [rule.name for rule in ALL_RULES if party in rule.readers]
     made = CaseExtract(
         day=today,
         case=f"{head.force_code}/{head.case_ref}",

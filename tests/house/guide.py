@@ -1,29 +1,29 @@
-"""The extract guide's table of columns and duties, from what the rules declare. `make guide` writes it.
+"""The tables of rules in the documents, from what the rules declare. `make guide` writes them; a test compares them."""
 
-A test compares it with the guide.
-"""
-
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from itertools import groupby
+from pathlib import Path
+from typing import NamedTuple
 
 from models.rules.catalogue.rule import Rule, Seeing
 from models.rules.obligations.rulebook import RULES
 from models.rules.sight import SentColumn
 from tests.house.source import ROOT
 
-GUIDE = ROOT / "docs" / "extract-guide.md"
-BEGIN, END = "<!-- duties: made by `make guide` -->", "<!-- end of duties -->"
-HEAD = """| rule | duty | begins only with | ends with | looked at too |
+DUTIES_HEAD = """| rule | duty | begins only with | ends with | looked at too |
 |---|---|---|---|---|"""
+RULES_HEAD = """| rule | owed by | its file | its test |
+|---|---|---|---|"""
 ENOUGH = {Seeing.EVERY: "", Seeing.PARTS: " (each a part)", Seeing.EITHER: " (one is enough)"}
 
 
-def table() -> str:
-    """Return the table: a row for each rule that looks at an optional column."""
+def duties() -> str:
+    """Return the table of columns and duties: a row for each rule that looks at an optional column."""
     asked = (rule for rule in RULES.values() if rule.needs or rule.begins or rule.also)
-    return "\n".join([HEAD, *map(_row, asked)])
+    return "\n".join([DUTIES_HEAD, *map(_duty, asked)])
 
 
-def _row(rule: Rule) -> str:
+def _duty(rule: Rule) -> str:
     enough = ENOUGH[rule.seeing]
     begins = _columns(rule.begins) + (enough if rule.seeing is Seeing.EITHER and len(rule.begins) > 1 else "")
     needs = _columns(rule.needs) + (enough if len(rule.needs) > 1 else "")
@@ -37,12 +37,36 @@ def _columns(columns: Iterable[SentColumn]) -> str:
     return "; ".join(f"`{file}` {' '.join(names)}" for file, names in by_file.items())
 
 
-def written(guide: str) -> str:
-    """Return the guide with the table of today."""
-    before, _, rest = guide.partition(BEGIN)
-    _, _, after = rest.partition(END)
-    return f"{before}{BEGIN}\n{table()}\n{END}{after}"
+def rules() -> str:
+    """Return the table of rules: a row for each file of the catalogue."""
+    by_file = groupby(RULES.values(), lambda rule: rule.function.__module__.rpartition(".")[2])
+    return "\n".join([RULES_HEAD, *(_rules_of(module, tuple(together)) for module, together in by_file)])
+
+
+def _rules_of(module: str, together: tuple[Rule, ...]) -> str:
+    names = ", ".join(f"`{rule.name}`" for rule in together)
+    file, test = f"`models/rules/catalogue/{module}.py`", f"`tests/unit/catalogue/test_{module}.py`"
+    return f"| {names} | {together[0].side} | {file} | {test} |"
+
+
+class Table(NamedTuple):
+    """A table of a document, between two comments that name it."""
+
+    document: Path
+    name: str
+    made: Callable[[], str]
+
+    def written(self, shown: str) -> str:
+        """Return the document's text with the table of today."""
+        begin, end = f"<!-- {self.name}: made by `make guide` -->", f"<!-- end of {self.name} -->"
+        before, _, rest = shown.partition(begin)
+        _, _, after = rest.partition(end)
+        return f"{before}{begin}\n{self.made()}\n{end}{after}"
+
+
+TABLES = (Table(ROOT / "docs" / "extract-guide.md", "duties", duties), Table(ROOT / "README.md", "rules", rules))
 
 
 if __name__ == "__main__":
-    GUIDE.write_text(written(GUIDE.read_text("utf-8")), "utf-8")
+    for table in TABLES:
+        table.document.write_text(table.written(table.document.read_text("utf-8")), "utf-8")

@@ -1,77 +1,70 @@
 """The fact that answers each rule in a rehearsal, written into the copied tables as an extract would have brought it.
 
-A rule is missing here if no one fact answers it, or only a day that nobody can know: it stays unanswered.
+A rule declares its columns, or the row, beside its function; one that no one fact answers stays unanswered.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 
 from sqlalchemy import Connection
 
+from config.terms import OrderKind, ReviewKind
 from models.queries.driver import array, execute
+from models.rules.catalogue.contents import ALL_RULES
+from models.rules.catalogue.rule import Answer
+from models.rules.sight import SentColumn
 
 _ASKED = "unnest(%(cases)s::bigint[], %(refs)s::text[]) a (case_id, ref)"
-_CODES = "case when t.charged_codes = '{}' then c.offence_codes else t.charged_codes end"
+_ROWS: Mapping[str, str] = {  # the row `t` of a file that answers for a case, or for the row that the duty is about
+    "cases.csv": f"from {_ASKED} where t.id = a.case_id",
+    "cps_cases.csv": f"from {_ASKED} join cases c on c.id = a.case_id where t.key_id in (c.id, c.urn_key_id)",
+    **{
+        f"{name}s.csv": f"from {_ASKED} where t.{name}_ref = a.ref"
+        for name in ("action", "incident", "order", "plea", "referral")
+    },
+}
+_VALUES: Mapping[str, str] = {  # of columns that hold no day
+    "status": "'done'",
+    "checklist_missing": "'{}'",
+    "charged_codes": "case when t.charged_codes = '{}' then c.offence_codes else t.charged_codes end",
+}
 
 
-def _set(assignments: str) -> str:
-    """Return assignments; a column alone gets the day."""
-    return ", ".join(one if "=" in one else f"{one} = %(day)s" for one in assignments.split(", "))
+def _filled(file: str, columns: Sequence[SentColumn]) -> str:
+    values = ", ".join(f"{column.name} = {_VALUES.get(column.name, '%(day)s')}" for column in columns)
+    return f"update {file.removesuffix('.csv')} t set {values} {_ROWS[file]}"
 
 
-def _case(assignments: str) -> str:
-    return f"update cases t set {_set(assignments)} from {_ASKED} where t.id = a.case_id"
-
-
-def _row(table: str, ref: str, assignments: str) -> str:
-    return f"update {table} t set {_set(assignments)} from {_ASKED} where t.{ref} = a.ref"
-
-
-def _cps(assignments: str) -> str:
-    return f"""update cps_cases t set {_set(assignments)} from {_ASKED} join cases c on c.id = a.case_id
-               where t.key_id in (c.id, c.urn_key_id)"""
-
-
-def _review(kind: str, held_on: str = "%(day)s::date", also: str = "") -> str:
+def _reviewed(kind: ReviewKind) -> str:
+    """Return the statement that adds a review, held on the day of the sitting that the duty is about, if any."""
+    held_on = "coalesce(s.day, %(day)s::date)"
     return f"""insert into reviews (review_ref, key_id, source_id, kind, held_on, police_attended, cps_attended)
                select concat_ws(':', 'rehearsed', '{kind}', c.id, {held_on}), c.id, c.source_id, '{kind}', {held_on},
-                      true, '{kind}' = 'joint'
-               from {_ASKED} join cases c on c.id = a.case_id {also} on conflict do nothing"""
+                      true, {kind is ReviewKind.JOINT}
+               from {_ASKED} join cases c on c.id = a.case_id left join sittings s on s.ref = a.ref
+               on conflict do nothing"""
 
 
-_ACTION = _row("actions", "action_ref", "status = 'done', closed_on")
-_JOINT_REVIEW = _review("joint")
-_RESTRAINING_ORDER = f"""
-insert into orders (order_ref, key_id, source_id, kind, victim_views_on, decided_on)
-select concat_ws(':', 'rehearsed', c.id, %(day)s::date), c.id, c.source_id, 'restraining_order', %(day)s, %(day)s
-from {_ASKED} join cases c on c.id = a.case_id on conflict do nothing"""
-FACTS: dict[str, tuple[str, ...]] = {
-    "joint-review": (_JOINT_REVIEW,),
-    "supervisor-review": (_review("supervisor"),),
-    "action": (_ACTION,),
-    "action-plan": (_ACTION,),
-    "charging-decision": (_row("referrals", "referral_ref", "decision_on"),),
-    "awaiting-charge": (_cps(f"charged_on, charged_codes = {_CODES}"),),
-    "charge-code-unknown": (_cps(f"charged_codes = {_CODES}"),),
-    "why-not-stalking": (_case("why_not_stalking_on"),),
-    "charge-not-stalking": (_cps("not_stalking_reason_on"),),
-    "referral-checklist": (_row("referrals", "referral_ref", "checklist_missing = '{}'"),),
-    "pin-issued": (_case("pin_withdrawn_on"),),
-    "risk-assessment": (_case("risk_assessed_on"),),
-    "victim-contact": (_case("victim_contacted_on"),),
-    "plea": (_row("pleas", "plea_ref", "victim_consulted_on, rationale_recorded_on, spoc_reviewed_on"),),
-    "restraining-order": (_RESTRAINING_ORDER,),
-    "spo-considered": (_case("spo_considered_on"),),
-    "order-expiry": (_row("orders", "order_ref", "renewal_decided_on"),),
-    "order-told": (_row("orders", "order_ref", "victim_told_on"),),
-    "spo-notification": (_row("orders", "order_ref", "notified_on"),),
-    "breach-unanswered": (_case("risk_assessed_on"), _row("incidents", "incident_ref", "breach_decided_on")),
-    "bail-views": (_case("bail_views_on"),),
-    "release-review": (_case("release_reviewed_on"),),
-    "victim-told": (_case("victim_told_on"),),
-    "nfa-review": (_case("nfa_reviewed_on, nfa_victim_told_on"),),
-    "closed-silently": (_JOINT_REVIEW,),
-    "outcome-unrecorded": (_review("joint", "s.day", "join sittings s on s.ref = a.ref"),),
+def _ordered(kind: OrderKind, columns: Sequence[SentColumn]) -> str:
+    names, days = ", ".join(column.name for column in columns), ", ".join("%(day)s" for _ in columns)
+    return f"""insert into orders (order_ref, key_id, source_id, kind, {names})
+               select concat_ws(':', 'rehearsed', c.id, %(day)s::date), c.id, c.source_id, '{kind}', {days}
+               from {_ASKED} join cases c on c.id = a.case_id on conflict do nothing"""
+
+
+def _statements(answer: Answer) -> tuple[str, ...]:
+    if isinstance(answer.new, ReviewKind):
+        return (_reviewed(answer.new),)
+    if isinstance(answer.new, OrderKind):
+        return (_ordered(answer.new, answer.columns),)
+    by_file: dict[str, list[SentColumn]] = {}
+    for column in answer.columns:
+        by_file.setdefault(column.file, []).append(column)
+    return tuple(_filled(file, columns) for file, columns in by_file.items())
+
+
+FACTS: Mapping[str, tuple[str, ...]] = {
+    rule.name: _statements(rule.answered_by) for rule in ALL_RULES if rule.answered_by.columns
 }
 
 

@@ -1,11 +1,16 @@
 from collections.abc import Iterator
 
+from config.access.case_fields import VICTIM
+from config.authority import Authority
 from config.numbers import ActionNumbers
 from config.terms import ActionSource, ActionStatus, Agency, EndReason, OwedBy
 from models.rules.calendar import WorkingCalendar
+from models.rules.catalogue.rule import Answer, Rule
 from models.rules.catalogue.scope import beyond_stalking_or_harassment
+from models.rules.catalogue.traits import Trait
 from models.rules.facts import LIVE_STATUSES, ActionFact, CaseFacts
 from models.rules.result import CASE, Outcome, Owes, OwesNothing, Term
+from models.rules.sight import SentColumn
 
 LONG_LEAD = frozenset(
     {
@@ -31,6 +36,7 @@ LONG_LEAD = frozenset(
 )
 SHORT_LEAD = frozenset({"CCTV", "DOORBELL_VIDEO", "DASHCAM", "TRANSPORT_VIDEO", "PLATFORM_PRESERVATION"})  # overwritten
 _OWED_BY = {Agency.POLICE: OwedBy.POLICE, Agency.CPS: OwedBy.CPS}
+_DONE = Answer((SentColumn("actions.csv", "status"), SentColumn("actions.csv", "closed_on")))
 _NO_ACTION = OwesNothing(CASE, EndReason.OUT_OF_SCOPE, "no action is recorded")
 _NO_PLAN = OwesNothing(CASE, EndReason.OUT_OF_SCOPE, "no action-plan action is recorded")
 
@@ -88,3 +94,33 @@ def _each(facts: CaseFacts, numbers: ActionNumbers, calendar: WorkingCalendar, *
             yield OwesNothing(subject, EndReason.WITHDRAWN, "the action was cancelled", row.closed_on)
         else:
             yield OwesNothing(subject, EndReason.WITHDRAWN, "the action was found not possible", row.closed_on)
+
+
+RULE = Rule(
+    "action",
+    action,
+    "Outstanding action",
+    "The action is recorded as done (actions.csv: status done, closed_on).",
+    "Evidence is secured before it is lost, and the case can move on.",
+    duty=Authority.LOCAL,
+    number=Authority.LOCAL,
+    only_where=(Trait.STALKING_OR_HARASSMENT, Trait.ACTIONS),
+    side="the action's owner agency",
+    readers=VICTIM,
+    answer=_DONE,
+)
+
+
+PLAN_RULE = Rule(
+    "action-plan",
+    action_plan,
+    "Action plan item for CPS",
+    "The action is recorded as done (actions.csv: status done, closed_on).",
+    "CPS cannot decide on a charge until it has what it asked for.",
+    duty=Authority.LOCAL,
+    number=Authority.LOCAL,
+    only_where=(Trait.STALKING_OR_HARASSMENT, Trait.ACTIONS),
+    side="the action's owner agency",
+    readers=VICTIM,
+    answer=_DONE,
+)

@@ -1,14 +1,18 @@
 from collections.abc import Iterator
 
+from config.authority import Authority
 from config.numbers import WithinByRisk
 from config.terms import EndReason, OwedBy
 from models.rules.calendar import WorkingCalendar
+from models.rules.catalogue.rule import Answer, Rule
 from models.rules.catalogue.scope import beyond_stalking, charged
-from models.rules.facts import CaseFacts
+from models.rules.catalogue.traits import Trait
+from models.rules.facts import CHARGED_CODES, CaseFacts
 from models.rules.result import CASE, Outcome, Owes, OwesNothing, Term
 from models.rules.sight import SentColumn
 
 CHARGED_ON = SentColumn("cps_cases.csv", "charged_on")
+_AUTHORISED_ON = SentColumn("cps_cases.csv", "charge_authorised_on")
 _NOT_AUTHORISED = OwesNothing(CASE, EndReason.MET, "no charge is authorised")
 
 
@@ -31,3 +35,19 @@ def awaiting_charge(facts: CaseFacts, numbers: WithinByRisk, calendar: WorkingCa
         due = calendar.plus(authorised, within)
         because = (Term("charge authorised", authorised, within, due),)
         yield Owes(CASE, OwedBy.POLICE, due, because, arose_on=authorised)
+
+
+RULE = Rule(
+    "awaiting-charge",
+    awaiting_charge,
+    "Charge authorised but not made",
+    "The charge is recorded (cps_cases.csv: charged_on).",
+    "An authorised charge protects nobody until it is made.",
+    duty=Authority.LOCAL,
+    number=Authority.LOCAL,
+    only_where=(Trait.IN_SCOPE, Trait.UNCHARGED, Trait.AUTHORISED),
+    needs=(CHARGED_ON,),
+    begins=(_AUTHORISED_ON,),
+    side="police",
+    answer=Answer((CHARGED_ON, CHARGED_CODES)),
+)

@@ -1,9 +1,15 @@
 from collections.abc import Iterator
 
+from config.access.case_fields import SUSPECT
+from config.authority import Authority
 from config.numbers import Numbers
 from config.terms import EndReason, OwedBy
 from models.rules.calendar import WorkingCalendar
+from models.rules.catalogue.awaiting_charge import CHARGED_ON
+from models.rules.catalogue.rule import Rule
 from models.rules.catalogue.scope import beyond_uncharged_bail
+from models.rules.catalogue.status import SUSPECT_STATUS
+from models.rules.catalogue.traits import Trait
 from models.rules.facts import CaseFacts
 from models.rules.result import CASE, Outcome, Owes, OwesNothing, Term
 from models.rules.sight import SentColumn
@@ -24,3 +30,20 @@ def bail_end(facts: CaseFacts, numbers: Numbers, calendar: WorkingCalendar) -> I
         yield _NO_DAY
     else:
         yield Owes(CASE, OwedBy.POLICE, ends, (Term("bail ends", ends, None, ends),))
+
+
+RULE = Rule(
+    "bail-end",
+    bail_end,
+    "End of pre-charge bail",
+    "The charge (cps_cases.csv: charged_on), the suspect's new status, or a later end of bail is recorded "
+    "(cases.csv: suspect_status, bail_ends_on).",
+    "When bail ends, so do the conditions that keep the suspect away.",
+    duty=Authority.LAW,
+    number=Authority.LAW,
+    only_where=(Trait.CLOCK_CASE, Trait.UNCHARGED, Trait.ON_BAIL, Trait.BAIL_ENDS),
+    begins=(SUSPECT_STATUS, BAIL_ENDS_ON),
+    also=(CHARGED_ON,),
+    side="police",
+    readers=SUSPECT,
+)

@@ -1,10 +1,16 @@
 from collections.abc import Iterator
 
+from config.access.case_fields import SUSPECT
+from config.authority import Authority
 from config.numbers import Within
 from config.terms import EndReason, OwedBy
 from models.rules.calendar import WorkingCalendar
+from models.rules.catalogue.awaiting_charge import CHARGED_ON
 from models.rules.catalogue.bail_end import BAIL_ENDS_ON
+from models.rules.catalogue.rule import UNKNOWABLE, Rule
 from models.rules.catalogue.scope import beyond_uncharged_bail
+from models.rules.catalogue.status import SUSPECT_STATUS
+from models.rules.catalogue.traits import Trait
 from models.rules.facts import CaseFacts
 from models.rules.result import CASE, Outcome, Owes, OwesNothing, Term
 
@@ -27,3 +33,22 @@ def bail_end_unknown(facts: CaseFacts, numbers: Within, calendar: WorkingCalenda
         due = calendar.plus(since, numbers.within)
         because = (Term("on bail since", since, numbers.within, due, "no day is recorded on which bail ends"),)
         yield Owes(CASE, OwedBy.POLICE, due, because, arose_on=since)
+
+
+RULE = Rule(
+    "bail-end-unknown",
+    bail_end_unknown,
+    "Bail without a recorded end",
+    "The day on which bail ends, the charge, or the suspect's new status is recorded (cases.csv: bail_ends_on, "
+    "suspect_status; cps_cases.csv: charged_on).",
+    "Bail that nobody knows the end of lapses unseen, and its conditions with it.",
+    duty=Authority.LOCAL,
+    number=Authority.LOCAL,
+    only_where=(Trait.CLOCK_CASE, Trait.UNCHARGED, Trait.ON_BAIL),
+    needs=(BAIL_ENDS_ON,),
+    begins=(SUSPECT_STATUS,),
+    also=(CHARGED_ON,),
+    side="police",
+    readers=SUSPECT,
+    answer=UNKNOWABLE,
+)

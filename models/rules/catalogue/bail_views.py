@@ -1,5 +1,6 @@
 from collections.abc import Iterator
 
+from config.access.case_fields import VICTIM
 from config.authority import Authority
 from config.numbers import Within
 from config.terms import EndReason, OwedBy, SuspectStatus
@@ -58,4 +59,6 @@ RULE = Rule(
     needs=(_VIEWS,),
     begins=(SUSPECT_STATUS,),
     also=(CHARGED_ON,),
+    side="police",
+    readers=VICTIM,
 )

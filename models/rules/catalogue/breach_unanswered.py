@@ -1,5 +1,6 @@
 from collections.abc import Iterator
 
+from config.access.case_fields import VICTIM
 from config.authority import Authority
 from config.first_day import Grace
 from config.numbers import Within
@@ -77,4 +78,6 @@ RULE = Rule(
     needs=(_ASSESSED, _DECIDED),
     seeing=Seeing.PARTS,
     begins=(_BREACH,),
+    side="police",
+    readers=VICTIM,
 )

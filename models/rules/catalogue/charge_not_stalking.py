@@ -1,5 +1,6 @@
 from collections.abc import Iterator
 
+from config.access.case_fields import VICTIM
 from config.authority import Authority
 from config.numbers import Within
 from config.terms import EndReason, OwedBy
@@ -64,4 +65,6 @@ RULE = Rule(
     only_where=(Trait.STALKING_OR_HARASSMENT, Trait.CHARGED),
     needs=(_REASON,),
     begins=(CHARGED_ON, CHARGED_CODES),
+    side="CPS",
+    readers=VICTIM,
 )

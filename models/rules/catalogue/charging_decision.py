@@ -1,9 +1,13 @@
 from collections.abc import Iterator
 
+from config.access.case_fields import VICTIM
+from config.authority import Authority
 from config.numbers import WithinByRisk
 from config.terms import EndReason, OwedBy, Risk
 from models.rules.calendar import WorkingCalendar
+from models.rules.catalogue.rule import Rule
 from models.rules.catalogue.scope import NO_REFERRAL, beyond_stalking_or_harassment
+from models.rules.catalogue.traits import Trait
 from models.rules.facts import DECISION_ON, CaseFacts, ReferralFact
 from models.rules.result import Outcome, Owes, OwesNothing, Term
 
@@ -41,3 +45,18 @@ def day_of(row: ReferralFact, numbers: WithinByRisk, risk: Risk, calendar: Worki
         return Term("decision required by", row.decision_required_by, None, row.decision_required_by)
     within = numbers.within.of(risk)
     return Term("referral submitted", row.submitted_on, within, calendar.plus(row.submitted_on, within))
+
+
+RULE = Rule(
+    "charging-decision",
+    charging_decision,
+    "Charging decision by CPS",
+    "The decision on the referral is recorded (referrals.csv: decision_on).",
+    "Until CPS decides, the suspect may be free of conditions and the victim waits.",
+    duty=Authority.LOCAL,
+    number=Authority.LOCAL,
+    only_where=(Trait.STALKING_OR_HARASSMENT, Trait.REFERRALS),
+    needs=(DECISION_ON,),
+    side="CPS",
+    readers=VICTIM,
+)

@@ -1,9 +1,11 @@
 from collections.abc import Iterator
 
+from config.access.case_fields import VICTIM
 from config.authority import Authority
 from config.numbers import Within
 from config.terms import EndReason, FinalisedReason, OwedBy
 from models.rules.calendar import WorkingCalendar
+from models.rules.catalogue.joint_review import HELD
 from models.rules.catalogue.rule import Rule
 from models.rules.catalogue.scope import NOT_STALKING
 from models.rules.catalogue.traits import Trait
@@ -56,4 +58,7 @@ RULE = Rule(
     only_where=(Trait.CLOSED,),
     needs=_ATTENDED,
     begins=(FINALISED_ON, FINALISED_REASON),
+    side="both",
+    readers=VICTIM,
+    answer=HELD,
 )

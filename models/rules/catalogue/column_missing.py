@@ -4,7 +4,7 @@ from config.authority import Authority
 from config.numbers import Within
 from config.terms import EndReason, OwedBy
 from models.rules.calendar import WorkingCalendar
-from models.rules.catalogue.rule import Rule
+from models.rules.catalogue.rule import About, Rule
 from models.rules.organisation_facts import ColumnsFact
 from models.rules.result import Outcome, Owes, OwesNothing, Term
 
@@ -33,5 +33,6 @@ RULE = Rule(
     "A duty that cannot be seen is asked of nobody: it must be somebody's choice.",
     duty=Authority.LOCAL,
     number=Authority.LOCAL,
-    per_case=False,
+    about=About.COLUMNS,
+    side="operations",
 )

@@ -1,9 +1,14 @@
 from collections.abc import Iterator
 
+from config.access.case_fields import SUSPECT
+from config.authority import Authority
 from config.numbers import Numbers
 from config.terms import EndReason, OwedBy
 from models.rules.calendar import WorkingCalendar
+from models.rules.catalogue.rule import Rule
 from models.rules.catalogue.scope import beyond_custody
+from models.rules.catalogue.status import SUSPECT_STATUS
+from models.rules.catalogue.traits import Trait
 from models.rules.facts import CaseFacts
 from models.rules.result import CASE, Outcome, Owes, OwesNothing, Term
 from models.rules.sight import SentColumn
@@ -25,3 +30,19 @@ def custody_limit(facts: CaseFacts, numbers: Numbers, calendar: WorkingCalendar)
         yield _NO_DAY
     else:
         yield Owes(CASE, OwedBy.CPS, ends, (Term("custody time limit ends", ends, None, ends),))
+
+
+RULE = Rule(
+    "custody-limit",
+    custody_limit,
+    "Custody time limit (CTL)",
+    "An extended limit, or the suspect's new status, is recorded (cps_cases.csv: ctl_expires_on; cases.csv: "
+    "suspect_status).",
+    "When the limit passes, the defendant may have to be released.",
+    duty=Authority.LAW,
+    number=Authority.LAW,
+    only_where=(Trait.CLOCK_CASE, Trait.IN_CUSTODY),
+    begins=(SUSPECT_STATUS, CTL_EXPIRES_ON),
+    side="CPS",
+    readers=SUSPECT,
+)

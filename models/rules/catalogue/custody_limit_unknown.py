@@ -1,10 +1,16 @@
 from collections.abc import Iterator
 
+from config.access.case_fields import SUSPECT
+from config.authority import Authority
 from config.numbers import Within
 from config.terms import EndReason, OwedBy
 from models.rules.calendar import WorkingCalendar
+from models.rules.catalogue.awaiting_charge import CHARGED_ON
 from models.rules.catalogue.custody_limit import CTL_EXPIRES_ON
+from models.rules.catalogue.rule import UNKNOWABLE, Rule
 from models.rules.catalogue.scope import NOT_CHARGED, beyond_custody
+from models.rules.catalogue.status import SUSPECT_STATUS
+from models.rules.catalogue.traits import Trait
 from models.rules.facts import CaseFacts
 from models.rules.result import CASE, Outcome, Owes, OwesNothing, Term
 
@@ -31,3 +37,21 @@ def custody_limit_unknown(facts: CaseFacts, numbers: Within, calendar: WorkingCa
         due = calendar.plus(since, numbers.within)
         because = (Term(fact, since, numbers.within, due, "no end of the custody time limit is recorded"),)
         yield Owes(CASE, OwedBy.CPS, due, because, arose_on=since)
+
+
+RULE = Rule(
+    "custody-limit-unknown",
+    custody_limit_unknown,
+    "Custody without a recorded time limit",
+    "The day on which the custody time limit ends, or the suspect's new status, is recorded (cps_cases.csv: "
+    "ctl_expires_on; cases.csv: suspect_status).",
+    "A custody time limit that nobody has in view ends with a release that nobody prepared for.",
+    duty=Authority.LOCAL,
+    number=Authority.LOCAL,
+    only_where=(Trait.CLOCK_CASE, Trait.IN_CUSTODY, Trait.CHARGED),
+    needs=(CTL_EXPIRES_ON,),
+    begins=(SUSPECT_STATUS, CHARGED_ON),
+    side="CPS",
+    readers=SUSPECT,
+    answer=UNKNOWABLE,
+)

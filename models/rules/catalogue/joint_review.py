@@ -1,13 +1,20 @@
 from collections.abc import Iterator
 
+from config.access.case_fields import VICTIM
+from config.authority import Authority
 from config.numbers import JointReviewNumbers
-from config.terms import EndReason, OwedBy
+from config.terms import EndReason, OwedBy, ReviewKind
 from models.rules.calendar import WorkingCalendar
 from models.rules.catalogue.beginnings import first_reported_after
+from models.rules.catalogue.rule import Answer, Rule
 from models.rules.catalogue.scope import beyond_stalking
+from models.rules.catalogue.traits import Trait
 from models.rules.facts import CaseFacts
 from models.rules.result import CASE, Outcome, Owes, OwesNothing, Term
+from models.rules.sight import SentColumn
 
+HELD_ON = SentColumn("reviews.csv", "held_on")
+HELD = Answer((HELD_ON,), new=ReviewKind.JOINT)
 _NOT_PRINCIPAL = OwesNothing(CASE, EndReason.OUT_OF_SCOPE, "a linked case is the principal and owes the joint review")
 
 
@@ -39,3 +46,21 @@ def joint_review(facts: CaseFacts, numbers: JointReviewNumbers, calendar: Workin
         )
         due = min(due, soon)
     yield Owes(CASE, OwedBy.BOTH, due, because, held)
+
+
+RULE = Rule(
+    "joint-review",
+    joint_review,
+    "Joint review by police and CPS",
+    "A joint review that both police and CPS attended is recorded (reviews.csv: kind joint, held_on, "
+    "police_attended yes and cps_attended yes).",
+    "Both agencies look at the whole pattern of behaviour, so that rising danger is seen early.",
+    duty=Authority.PUBLISHED,
+    number=Authority.LOCAL,
+    only_where=(Trait.IN_SCOPE,),
+    recurring=True,
+    side="both",
+    readers=VICTIM,
+    convened=True,
+    answer=HELD,
+)

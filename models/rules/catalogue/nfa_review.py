@@ -1,6 +1,7 @@
 from collections.abc import Iterator
 from datetime import date
 
+from config.access.case_fields import VICTIM
 from config.authority import Authority
 from config.numbers import ClosingNumbers
 from config.terms import EndReason, FinalisedReason, OwedBy
@@ -68,4 +69,6 @@ RULE = Rule(
     needs=_NEEDS,
     seeing=Seeing.PARTS,
     begins=(FINALISED_ON, FINALISED_REASON),
+    side="police; both where CPS ended it",
+    readers=VICTIM,
 )

@@ -1,13 +1,18 @@
 from collections.abc import Iterator, Sequence
 from datetime import date
 
+from config.access.case_fields import VICTIM
+from config.authority import Authority
 from config.days.duration import Duration
 from config.numbers import Rules
 from config.terms import ActionSource, ActionStatus, OwedBy
 from models.rules.calendar import WorkingCalendar
 from models.rules.catalogue import action, charging_decision
+from models.rules.catalogue.awaiting_charge import CHARGED_ON
+from models.rules.catalogue.rule import Rule
 from models.rules.catalogue.scope import beyond_uncharged_stalking
-from models.rules.facts import CaseFacts, ReferralFact
+from models.rules.catalogue.traits import Trait
+from models.rules.facts import DECISION_ON, CaseFacts, ReferralFact
 from models.rules.result import CASE, Outcome, Owes, Term
 
 
@@ -87,3 +92,22 @@ def _under_way_until(
         day = charging_decision.day_of(referral, rules.charging_decision, facts.risk, calendar).makes
         latest = day if latest is None else max(latest, day)
     return latest
+
+
+RULE = Rule(
+    "no-progress",
+    no_progress,
+    "Case without progress",
+    "Progress is recorded: an action done (actions.csv: closed_on), a joint review both attended (reviews.csv: "
+    "held_on), a referral or its decision (referrals.csv: submitted_on, decision_on), a charge (cps_cases.csv) or "
+    "an order made (orders.csv: made_on).",
+    "A case in which nothing happens leaves the victim at risk and the suspect unchecked.",
+    duty=Authority.LOCAL,
+    number=Authority.LOCAL,
+    only_where=(Trait.IN_SCOPE, Trait.UNCHARGED),
+    recurring=True,
+    all_numbers=True,
+    also=(DECISION_ON, CHARGED_ON),
+    side="whoever holds the case",
+    readers=VICTIM,
+)

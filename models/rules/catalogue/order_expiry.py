@@ -1,6 +1,7 @@
 from collections.abc import Iterator
 from datetime import date
 
+from config.access.case_fields import VICTIM
 from config.authority import Authority
 from config.numbers import OrderNumbers
 from config.terms import EndReason, OrderKind, OwedBy
@@ -64,4 +65,6 @@ RULE = Rule(
     needs=(_RENEWAL,),
     begins=(EXPIRES_ON,),
     also=(MADE_ON,),
+    side="police; both for a restraining order",
+    readers=VICTIM,
 )

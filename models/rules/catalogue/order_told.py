@@ -1,5 +1,6 @@
 from collections.abc import Iterator
 
+from config.access.case_fields import VICTIM
 from config.authority import Authority
 from config.numbers import Within
 from config.terms import EndReason, OwedBy
@@ -56,4 +57,6 @@ RULE = Rule(
     victim_first=True,
     needs=(_TOLD,),
     begins=(MADE_ON,),
+    side="police",
+    readers=VICTIM,
 )

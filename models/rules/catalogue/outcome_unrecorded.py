@@ -1,10 +1,12 @@
 from collections.abc import Iterator
 
+from config.access.case_fields import VICTIM
 from config.authority import Authority
 from config.leading import OwnerKind
 from config.numbers import Within
 from config.terms import Agency, EndReason, OwedBy
 from models.rules.calendar import WorkingCalendar
+from models.rules.catalogue.joint_review import HELD
 from models.rules.catalogue.rule import Rule
 from models.rules.catalogue.scope import finalised
 from models.rules.catalogue.traits import Trait
@@ -49,4 +51,7 @@ RULE = Rule(
     number=Authority.LOCAL,
     only_where=(Trait.OPEN, Trait.SITTINGS),
     owner=OwnerKind.CHAIR,
+    side="the chair's agency",
+    readers=VICTIM,
+    answer=HELD,
 )

@@ -1,5 +1,6 @@
 from collections.abc import Iterator
 
+from config.access.case_fields import SUSPECT
 from config.authority import Authority
 from config.numbers import Numbers
 from config.terms import EndReason, OwedBy
@@ -49,4 +50,6 @@ RULE = Rule(
     only_where=(Trait.IN_SCOPE, Trait.PIN_ISSUED),
     needs=(_RECALLED,),
     begins=(_ISSUED,),
+    side="police",
+    readers=SUSPECT,
 )

@@ -1,5 +1,6 @@
 from collections.abc import Iterator
 
+from config.access.case_fields import VICTIM
 from config.authority import Authority
 from config.numbers import Within
 from config.terms import EndReason, OwedBy
@@ -67,4 +68,6 @@ RULE = Rule(
     only_where=(Trait.STALKING_OR_HARASSMENT, Trait.PLEAS),
     needs=_NEEDS,
     seeing=Seeing.PARTS,
+    side="CPS",
+    readers=VICTIM,
 )

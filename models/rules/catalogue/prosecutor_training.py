@@ -4,7 +4,7 @@ from config.authority import Authority
 from config.numbers import TrainingNumbers
 from config.terms import OwedBy
 from models.rules.calendar import WorkingCalendar
-from models.rules.catalogue.rule import Rule
+from models.rules.catalogue.rule import About, Rule
 from models.rules.catalogue.training import COMPLETED_ON, training
 from models.rules.organisation_facts import LearnerFact
 from models.rules.result import Outcome
@@ -29,6 +29,7 @@ RULE = Rule(
     "A prosecutor who knows what stalking is sees the pattern behind the single acts.",
     duty=Authority.PUBLISHED,
     number=Authority.LOCAL,
-    per_case=False,
+    about=About.PROSECUTOR,
     needs=(COMPLETED_ON,),
+    side="CPS",
 )

@@ -57,4 +57,5 @@ RULE = Rule(
     only_where=(Trait.IN_SCOPE,),
     needs=(_REVIEWED_ON,),
     begins=(SUSPECT_STATUS,),
+    side="police",
 )

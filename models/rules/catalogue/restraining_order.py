@@ -1,13 +1,14 @@
 from collections.abc import Iterator
 from datetime import date
 
+from config.access.case_fields import VICTIM
 from config.authority import Authority
 from config.numbers import HearingNumbers
 from config.terms import EndReason, OrderKind, OwedBy
 from models.rules.calendar import WorkingCalendar
 from models.rules.catalogue.awaiting_charge import CHARGED_ON
 from models.rules.catalogue.parts import DutyPart, missing, recorded, settled
-from models.rules.catalogue.rule import Rule, Seeing
+from models.rules.catalogue.rule import Answer, Rule, Seeing
 from models.rules.catalogue.scope import beyond_stalking
 from models.rules.catalogue.traits import Trait
 from models.rules.facts import CaseFacts, OrderFact
@@ -81,4 +82,7 @@ RULE = Rule(
     needs=_NEEDS,
     seeing=Seeing.PARTS,
     begins=(CHARGED_ON, _HEARING),
+    side="both",
+    readers=VICTIM,
+    answer=Answer(_NEEDS, new=OrderKind.RESTRAINING_ORDER),
 )

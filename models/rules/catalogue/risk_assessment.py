@@ -1,5 +1,6 @@
 from collections.abc import Iterator
 
+from config.access.case_fields import VICTIM
 from config.authority import Authority
 from config.first_day import Grace
 from config.numbers import RiskAssessmentNumbers
@@ -61,4 +62,6 @@ RULE = Rule(
     grace=Grace.NOT_FOR_HIGH,
     recurring=True,
     needs=(_ASSESSED,),
+    side="police",
+    readers=VICTIM,
 )

@@ -5,9 +5,11 @@ from collections.abc import Callable, Iterator
 from enum import StrEnum
 from typing import NamedTuple
 
+from config.access.case_fields import NOBODY, Readers
 from config.authority import Authority
 from config.first_day import Grace
 from config.leading import OwnerKind
+from config.terms import OrderKind, ReviewKind
 from models.rules.catalogue.traits import Trait
 from models.rules.result import Outcome
 from models.rules.sight import SentColumn
@@ -28,8 +30,29 @@ class Seeing(StrEnum):
     EITHER = "either"  # any one of them is enough
 
 
+class About(StrEnum):
+    """What a rule is about: a case, or a subject without a case, whose facts are of another kind."""
+
+    CASE = "case"
+    FEED = "feed"
+    COLUMNS = "columns"
+    PROSECUTOR = "prosecutor"
+    SPOC = "spoc"
+    POST = "post"
+
+
+class Answer(NamedTuple):
+    """The fact that answers a rule in a rehearsal: these columns of the row that it is about, or a new row's."""
+
+    columns: tuple[SentColumn, ...] = ()
+    new: ReviewKind | OrderKind | None = None  # the kind of the new row
+
+
+UNKNOWABLE = Answer()  # a day that nobody can know: it stays unanswered
+
+
 class Rule(NamedTuple):
-    """A rule and its texts. A rule that is not per case reads facts of another kind, and has its own evaluation."""
+    """A rule and its texts. A rule that is not about cases reads facts of another kind, and has its own evaluation."""
 
     name: str
     function: Callable[..., Iterator[Outcome]]
@@ -38,17 +61,33 @@ class Rule(NamedTuple):
     why_it_protects: str
     duty: Authority  # whose the duty is
     number: Authority  # whose the number of days is
+    side: str  # who owes it, in the words of the README
     only_where: tuple[Trait, ...] = ()  # a case that lacks one of these owes nothing, and is not asked about
     owner: OwnerKind = OwnerKind.CASE  # who owes it
     recurring: bool = False
     victim_first: bool = False  # whether a letter tells it before what else is owed: it is about the victim's safety
-    per_case: bool = True
+    about: About = About.CASE
+    convened: bool = False  # whether meetings serve it: its cases are convened to sittings
     grace: Grace = Grace.BY_RISK  # of what was owed before a force's first day; a time limit or an order has none
     all_numbers: bool = False  # its function takes the numbers of every rule, not only its own
     needs: tuple[SentColumn, ...] = ()  # the optional columns that end it
     seeing: Seeing = Seeing.EVERY  # how many of its needs have to be sent for it to be seen
     begins: tuple[SentColumn, ...] = ()  # the optional columns without which it never begins
     also: tuple[SentColumn, ...] = ()  # other optional columns that end or change it: without one it goes on as it is
+    answer: Answer | None = None  # what answers it in a rehearsal, unless that is its needs
+    readers: Readers = NOBODY  # who gets what was worked out under it from an extract of their case
+
+    @property
+    def per_case(self) -> bool:
+        """Return whether it is about cases."""
+        return self.about is About.CASE
+
+    @property
+    def answered_by(self) -> Answer:
+        """Return the fact that answers it in a rehearsal; one without columns where no one fact does."""
+        if not self.per_case:
+            return UNKNOWABLE
+        return Answer(self.needs) if self.answer is None else self.answer
 
     def ends(self, subject: str) -> str:
         """Return the one fact that ends the obligation.

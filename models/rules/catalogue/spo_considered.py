@@ -1,6 +1,7 @@
 from collections.abc import Iterator
 from datetime import date
 
+from config.access.case_fields import VICTIM
 from config.authority import Authority
 from config.numbers import AgainNumbers
 from config.terms import EndReason, OwedBy
@@ -80,4 +81,6 @@ RULE = Rule(
     recurring=True,
     needs=(_CONSIDERED_ON,),
     also=(MADE_ON, EXPIRES_ON),
+    side="police",
+    readers=VICTIM,
 )

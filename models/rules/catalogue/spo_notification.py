@@ -1,5 +1,6 @@
 from collections.abc import Iterator
 
+from config.access.case_fields import SUSPECT
 from config.authority import Authority
 from config.numbers import NotificationNumbers
 from config.terms import EndReason, OrderKind, OwedBy
@@ -57,4 +58,6 @@ RULE = Rule(
     only_where=(Trait.ORDERS,),
     needs=(_NOTIFIED,),
     begins=(_SERVED,),
+    side="police",
+    readers=SUSPECT,
 )

@@ -4,7 +4,7 @@ from config.authority import Authority
 from config.numbers import Within
 from config.terms import OwedBy
 from models.rules.calendar import WorkingCalendar
-from models.rules.catalogue.rule import Rule
+from models.rules.catalogue.rule import About, Rule
 from models.rules.catalogue.training import COMPLETED_ON, training
 from models.rules.organisation_facts import LearnerFact
 from models.rules.result import Outcome
@@ -27,6 +27,7 @@ RULE = Rule(
     "A single point of contact who knows the role is one whom both agencies can turn to.",
     duty=Authority.PUBLISHED,
     number=Authority.LOCAL,
-    per_case=False,
+    about=About.SPOC,
     needs=(COMPLETED_ON,),
+    side="their agency",
 )

@@ -4,7 +4,7 @@ from config.authority import Authority
 from config.numbers import VacancyNumbers
 from config.terms import EndReason, OwedBy
 from models.rules.calendar import WorkingCalendar
-from models.rules.catalogue.rule import Rule
+from models.rules.catalogue.rule import About, Rule
 from models.rules.organisation_facts import PostFact
 from models.rules.result import Outcome, Owes, OwesNothing, Term
 
@@ -38,5 +38,6 @@ RULE = Rule(
     "Where nobody is the single point of contact, a stalled case is reported to nobody.",
     duty=Authority.PUBLISHED,
     number=Authority.LOCAL,
-    per_case=False,
+    about=About.POST,
+    side="police; CPS",
 )

@@ -2,13 +2,19 @@ from collections.abc import Iterator
 from datetime import date
 from typing import NamedTuple
 
+from config.access.case_fields import VICTIM
+from config.authority import Authority
 from config.numbers import NOTE_SETTLES, LimitNumbers
 from config.terms import EndReason, OwedBy
 from models.rules.arithmetic import format_day
 from models.rules.calendar import WorkingCalendar
+from models.rules.catalogue.awaiting_charge import CHARGED_ON
 from models.rules.catalogue.last_act import last_act_on, latest_incident
+from models.rules.catalogue.rule import Rule, Seeing
 from models.rules.catalogue.scope import beyond_six_months
-from models.rules.facts import CaseFacts, IncidentFact
+from models.rules.catalogue.time_limit_unknown import LAST_ACT_ON, NOTED_ON, OCCURRED_ON
+from models.rules.catalogue.traits import Trait
+from models.rules.facts import CHARGED_CODES, CaseFacts, IncidentFact
 from models.rules.result import CASE, Outcome, Owes, OwesNothing, Term
 
 _NOTED = OwesNothing(CASE, EndReason.MET, "a supervisor has recorded what the expiry means")
@@ -76,3 +82,21 @@ def _without_breaches(facts: CaseFacts) -> str:
     other = max([*acts, *filter(None, [facts.case.last_act_on])], default=None)
     without = f"without breaches the last act is {format_day(other)}" if other else "no other act is recorded"
     return f"only a breach moved it; {without}"
+
+
+RULE = Rule(
+    "summary-time-limit",
+    summary_time_limit,
+    "Six-month time limit (STL) for a summary offence",
+    "A charge of stalking or harassment is recorded (cps_cases.csv: charged_on, charged_codes), or a supervisor "
+    "records what the expiry means (cases.csv: time_limit_noted_on).",
+    "After six months from the last act a summary offence can no longer be prosecuted.",
+    duty=Authority.LAW,
+    number=Authority.LAW,
+    only_where=(Trait.CLOCK_CASE, Trait.SUMMARY_OFFENCE),
+    seeing=Seeing.EITHER,
+    begins=(LAST_ACT_ON, OCCURRED_ON),
+    also=(CHARGED_ON, CHARGED_CODES, NOTED_ON),
+    side="both",
+    readers=VICTIM,
+)

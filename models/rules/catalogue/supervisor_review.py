@@ -1,9 +1,16 @@
 from collections.abc import Iterator
 
+from config.access.case_fields import VICTIM
+from config.authority import Authority
+from config.leading import OwnerKind
 from config.numbers import EveryByRisk
 from config.terms import OwedBy, ReviewKind
 from models.rules.calendar import WorkingCalendar
+from models.rules.catalogue.awaiting_charge import CHARGED_ON
+from models.rules.catalogue.joint_review import HELD_ON
+from models.rules.catalogue.rule import Answer, Rule
 from models.rules.catalogue.scope import beyond_uncharged_stalking
+from models.rules.catalogue.traits import Trait
 from models.rules.facts import CaseFacts, ReviewFact
 from models.rules.result import CASE, Outcome, Owes, Term
 
@@ -32,3 +39,21 @@ def supervisor_review(facts: CaseFacts, numbers: EveryByRisk, calendar: WorkingC
 def _counts(review: ReviewFact) -> bool:
     """Report whether a review counts: a quorate joint review, or any review by a supervisor."""
     return review.counts or (review.supplied and review.kind is ReviewKind.SUPERVISOR)
+
+
+RULE = Rule(
+    "supervisor-review",
+    supervisor_review,
+    "Supervisor's review",
+    "A supervisor's review is recorded (reviews.csv: kind supervisor, held_on).",
+    "A second pair of eyes checks that the risk is understood and every line of enquiry is followed.",
+    duty=Authority.LOCAL,
+    number=Authority.LOCAL,
+    only_where=(Trait.IN_SCOPE, Trait.UNCHARGED),
+    recurring=True,
+    also=(CHARGED_ON,),
+    owner=OwnerKind.SUPERVISOR,
+    side="police",
+    readers=VICTIM,
+    answer=Answer((HELD_ON,), new=ReviewKind.SUPERVISOR),
+)

@@ -1,5 +1,6 @@
 from collections.abc import Iterator
 
+from config.access.case_fields import VICTIM
 from config.authority import Authority
 from config.days.duration import Duration, Unit
 from config.first_day import Grace
@@ -49,4 +50,6 @@ RULE = Rule(
     grace=Grace.NOT_FOR_HIGH,
     recurring=True,
     needs=(_CONTACTED,),
+    side="police",
+    readers=VICTIM,
 )

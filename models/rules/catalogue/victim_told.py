@@ -1,6 +1,7 @@
 from collections.abc import Iterator
 from datetime import date
 
+from config.access.case_fields import VICTIM
 from config.authority import Authority
 from config.numbers import Within
 from config.terms import EndReason, OwedBy
@@ -68,4 +69,6 @@ RULE = Rule(
     victim_first=True,
     recurring=True,
     needs=(_TOLD_ON,),
+    side="police",
+    readers=VICTIM,
 )

@@ -1,6 +1,7 @@
 from collections.abc import Iterator
 from datetime import date
 
+from config.access.case_fields import VICTIM
 from config.authority import Authority
 from config.numbers import Within
 from config.terms import Classification, EndReason, OwedBy, Relationship
@@ -83,4 +84,6 @@ RULE = Rule(
     number=Authority.LOCAL,
     only_where=(Trait.OPEN, Trait.NOT_STALKING),
     needs=(REASON,),
+    side="police",
+    readers=VICTIM,
 )

@@ -5,7 +5,7 @@ from enum import StrEnum
 from typing import NamedTuple
 
 from config.terms import Agency
-from models.rules.catalogue.rule import Rule, Seeing
+from models.rules.catalogue.rule import About, Rule, Seeing
 from models.rules.sight import SentColumn
 
 # Whose records hold what a file tells; both agencies may send any other file.
@@ -16,7 +16,7 @@ _KEEPERS = {
     "pleas.csv": (Agency.CPS,),
 }
 _CASES = "cases.csv"
-_TRAINED = {"prosecutor-training": (Agency.CPS,)}  # whose people a rule without a case is about; of other rules, both
+_PEOPLE = {About.PROSECUTOR: (Agency.CPS,)}  # whose people a rule without a case is about; of other rules, both
 
 
 class Seen(StrEnum):
@@ -110,7 +110,7 @@ class _Concern:
     def _lacks_people(self, file: str, rule: Rule, force_code: str) -> bool:
         """Report whether nobody sends a file about the people of the source's agency whom the rule is about."""
         mine = [one for one in self._others if force_code in one.covers and one.agency is self._source.agency]
-        return self._source.agency in _TRAINED.get(rule.name, tuple(Agency)) and not any(
+        return self._source.agency in _PEOPLE.get(rule.about, tuple(Agency)) and not any(
             file in one.files for one in mine
         )
 

@@ -10,17 +10,15 @@ from config.numbers import Numbers, Rules
 from config.terms import EndReason, Risk
 from models.rules.arithmetic import format_day
 from models.rules.calendar import WorkingCalendar
-from models.rules.catalogue.core_rules import CORE_RULES
-from models.rules.catalogue.protocol_rules import PROTOCOL_RULES
+from models.rules.catalogue.contents import ALL_RULES
 from models.rules.catalogue.rule import Rule
 from models.rules.catalogue.traits import Trait
 from models.rules.facts import CaseFacts
 from models.rules.organisation_facts import OrganisationFact
 from models.rules.result import Outcome, Owes, OwesNothing
 
-_ALL = (*CORE_RULES, *PROTOCOL_RULES)
-RULES: dict[str, Rule] = {rule.name: rule for rule in _ALL}
-LOOKED_AT = frozenset(column for rule in _ALL for column in (*rule.needs, *rule.begins, *rule.also))  # if sent
+RULES: dict[str, Rule] = {rule.name: rule for rule in ALL_RULES}
+LOOKED_AT = frozenset(column for rule in ALL_RULES for column in (*rule.needs, *rule.begins, *rule.also))  # if sent
 
 
 _traits = attrgetter(*Trait)
@@ -53,7 +51,7 @@ _opened: dict[int, _Open] = {}  # by identity: a process holds few policies, and
 def _open(rules: Rules) -> _Open:
     found = _opened.get(id(rules))
     if found is None:
-        on = [rule for rule in _ALL if rules.of(rule.name).enabled]
+        on = [rule for rule in ALL_RULES if rules.of(rule.name).enabled]
         pages = {
             rule.name: _Page(
                 rule.name, rule.function, rules if rule.all_numbers else rules.of(rule.name), rules.of(rule.name)

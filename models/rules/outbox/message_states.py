@@ -1,19 +1,9 @@
 """The lifecycle of a message: allowed state changes, named sets of states, and the diagram in the documentation."""
 
 from config.terms import State, Verb
+from models.rules.literals import Literals
 
-
-class States(frozenset[State]):
-    """A set of states. In a statement it is its list: `f"state in {WAITING}"` reads `state in ('queued', 'retry')`.
-
-    A partial index serves only statements whose own text proves its condition, which a bound array does not.
-    """
-
-    def __str__(self) -> str:
-        """Return the list in SQL."""
-        return f"({', '.join(repr(state.value) for state in sorted(self))})"
-
-
+States = Literals[State]
 WAITING = States({State.QUEUED, State.RETRY})  # a worker claims it when its time has come
 HELD = States({State.CLAIMED, State.SENDING})  # in a worker's hands
 UNDERWAY = States({*WAITING, *HELD})  # neither sent nor given up

@@ -8,8 +8,8 @@ from typing import Any, NamedTuple
 from config.terms import OwedBy, Severity
 from models.queries.obligations.obligation_views import NotificationView
 from models.queries.reviews.agenda import AgendaCaseRow, AgendaSitting, LastAgenda, LastReviewRow
+from models.rules.catalogue.contents import CHAIRED, PROTOCOL_RULES
 from models.rules.catalogue.no_progress import latest_progress
-from models.rules.catalogue.protocol_rules import PROTOCOL_RULES
 from models.rules.facts import CaseFacts
 from models.rules.obligations.rulebook import RULES
 from models.rules.obligations.severity import severity
@@ -32,7 +32,7 @@ from tasks.messages.itemising import item
 from tasks.pattern.related import in_groups
 
 EXPIRING = 28  # days, as in the ladder `order`
-GAPS = frozenset(rule.name for rule in PROTOCOL_RULES if rule.per_case) - {"outcome-unrecorded"}
+GAPS = frozenset(rule.name for rule in PROTOCOL_RULES if rule.per_case) - CHAIRED
 _LATEST_FIRST = tuple(reversed(Severity))
 _OWED = "owed"  # prefix of an obligation's key
 

@@ -4,7 +4,7 @@ import pytest
 
 from config.authority import Authority
 from config.terms import Agency
-from models.rules.catalogue.rule import Rule, Seeing
+from models.rules.catalogue.rule import About, Rule, Seeing
 from models.rules.obligations.coverage import Seen, SourceSight, coverage, needed
 from models.rules.obligations.rulebook import RULES
 from models.rules.sight import SentColumn
@@ -17,7 +17,9 @@ ORDERED = SentColumn("orders.csv", "made_on")
 
 
 def a_rule(**declared):
-    return Rule("a-rule", lambda *_: iter(()), "", "", "", duty=Authority.LOCAL, number=Authority.LOCAL, **declared)
+    return Rule(
+        "a-rule", lambda *_: iter(()), "", "", "", duty=Authority.LOCAL, number=Authority.LOCAL, side="", **declared
+    )
 
 
 def source(name, agency, *sent, covers=("45",)):
@@ -92,7 +94,7 @@ def test_training_is_told_by_the_agency_whose_people_it_is_of(rule, sources, lac
 
 def test_a_rule_that_looks_at_nothing_of_a_source_is_not_listed_for_it():
     sources = [source("niche", POLICE, CASE, FIRST), source("cms", CPS, CHARGED)]
-    found = coverage(sources, [a_rule(needs=(FIRST,)), a_rule(), a_rule(per_case=False)])
+    found = coverage(sources, [a_rule(needs=(FIRST,)), a_rule(), a_rule(about=About.FEED)])
     assert [one.source for one in found] == ["niche", "niche"]
 
 
