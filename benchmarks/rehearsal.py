@@ -11,7 +11,7 @@ from config.days.london import at_london
 from config.settings import settings
 from flows.rehearsal import Trial, rehearse
 from tasks.outbox import digests
-from tasks.rehearsal import virtual_delivery
+from tasks.rehearsal import virtual_round
 from tasks.servers import round_lock
 
 AIM = 180 / 100_000 / 8  # seconds for each case and week
@@ -27,7 +27,7 @@ def figures(cases: int, weeks: int, home: Path) -> Iterator[Figure]:
     work.round_of(work.FIRST)
     at = at_london(work.FIRST)
     digests.group(work.FIRST, at)
-    virtual_delivery.deliver(at, at_london(work.FIRST + timedelta(days=1)))
+    virtual_round.deliver(at, at_london(work.FIRST + timedelta(days=1)))
     round_lock.people_looked_at()
     work.settle()
     seconds = timed(_rehearse, weeks, home)

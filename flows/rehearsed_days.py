@@ -11,7 +11,7 @@ from tasks.messages.capacity import send_capacity
 from tasks.messages.invitation import send_invitations
 from tasks.obligations import chasing, escalation, organisation, projection, transfers
 from tasks.outbox import digests
-from tasks.rehearsal import rehearsed_forces, virtual_agendas, virtual_delivery
+from tasks.rehearsal import virtual_round
 from tasks.rehearsal.copied_book import clean, nothing_else_written
 from tasks.rehearsal.day_by_day import BY_SITTINGS
 from tasks.rehearsal.foreseeing import Foreseeing
@@ -81,15 +81,15 @@ def _run_round(day: date, at: datetime, foreseen: Foreseeing | None) -> None:
     send_capacity.notify_spocs(day, at)
     until = at_london(day + timedelta(days=1))
     if foreseen:  # invitations are in no figure
-        virtual_agendas.send(day, at)
+        virtual_round.send_agendas(day, at)
         foreseen.begin_letters(day)
         digests.group(day, at, foreseen.overdue(day))
-        virtual_delivery.deliver(at, until, foreseen.letters(day))
+        virtual_round.deliver(at, until, foreseen.letters(day))
     else:
         send_invitations.invite(day, at)
         send_agendas.send(day, at)
         digests.group(day, at)
-        virtual_delivery.deliver(at, until)
+        virtual_round.deliver(at, until)
 
 
 def _review(force_code: str, day: date, at: datetime) -> None:
@@ -100,7 +100,7 @@ def _review(force_code: str, day: date, at: datetime) -> None:
 
 def _convene(day: date, at: datetime) -> None:
     """Take the steps of all forces' joint reviews that have something to do where no fact changes."""
-    rehearsed_forces.begin(day, at)
+    virtual_round.begin(day, at)
     projection.project_waiting(day, at, BY_SITTINGS)
     forces = round_lock.forces()
     for force_code in forces:

@@ -13,7 +13,7 @@ from flows.publishing import refreshes_status
 from flows.states import completed
 from flows.typed_days import read_month
 from models.rules.report.months import month_of
-from tasks.report import monthly
+from tasks.report.report import for_operations, hand_out
 
 MonthText = Annotated[
     str | None,
@@ -33,7 +33,7 @@ def report(month: MonthText = None, as_of: AwareDatetime | None = None) -> Any:
     at = as_task("the moment", round_moment, as_of, None)
     today = london_day(at)
     wanted = read_month(month) if month else month_of(today).back(1)
-    made = as_task("the pages", monthly.hand_out, wanted, today, at)
-    shown, about = monthly.for_operations(made.month), f"Monitoring report of {made.month}"
+    made = as_task("the pages", hand_out, wanted, today, at)
+    shown, about = for_operations(made.month), f"Monitoring report of {made.month}"
     create_markdown_artifact(key="report", markdown=shown, description=about)
     return completed(f"The report of {made.month} has {made.places} pages.", made)

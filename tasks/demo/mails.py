@@ -1,4 +1,4 @@
-"""HTML pages of the stored mails, in one folder per person, with an index page."""
+"""HTML pages of the stored mails, in one folder per person, with an index page and a table of replies."""
 
 import email
 import html
@@ -15,8 +15,9 @@ from typing import NamedTuple
 
 from models.queries.demo import ReplyEffect
 from models.rules.arithmetic import format_day
-from tasks.demo.exchanges import PageLinks, exchanges_table
 from tasks.demo.reports import DemoExchange
+from tasks.platform.templates import names
+from tasks.platform.text import brief
 
 _PAGE = """<!doctype html><html lang="en-GB"><meta charset="utf-8">
 <meta name="viewport" content="width=device-width"><meta name="color-scheme" content="light dark"><title>{title}</title>
@@ -37,6 +38,7 @@ _ROLES = {  # in the order of the index
     "prosecutor": "prosecutor",
 }
 _OTHERS = "operations"
+_HEADINGS = ("Day", "Who", "The letter", "Their reply", "Casebeat's answer", "The book since")
 
 
 class KeptMail(NamedTuple):
@@ -87,7 +89,7 @@ def write_pages(
     folder.mkdir(parents=True, exist_ok=True)
     index = folder / "index.html"
     named = {address: _ROLES.get(role, _OTHERS) for address, role in roles.items()}
-    table = exchanges_table(exchanges, effects, PageLinks(by_file, answers), named)
+    table = _exchanges_table(exchanges, effects, _PageLinks(by_file, answers), named)
     answered = f"<h2>Answered by mail</h2>{table}<h2>Everybody's mails</h2>" if table else ""
     index.write_text(_PAGE.format(title="Mails of the demo", body=answered + "".join(parts)), encoding="utf-8")
     return index
@@ -141,3 +143,50 @@ def _write(folder: Path, number: int, kept: KeptMail) -> str:
         (own / f"{number:03}-{name}").write_bytes(content)
         links.append(f'<a href="{own.name}/{number:03}-{html.escape(name)}">{html.escape(name)}</a>')
     return ", ".join(links)
+
+
+class _PageLinks(NamedTuple):
+    """The links to the pages of mails: by their files, and of answers by the Message-ID that they answer."""
+
+    by_file: Mapping[str, str]
+    answers: Mapping[str, str]
+
+
+def _exchanges_table(
+    exchanges: Iterable[DemoExchange], effects: Mapping[str, ReplyEffect], links: _PageLinks, roles: Mapping[str, str]
+) -> str:
+    """Return the replies as a table: letter, its reader's reply, Casebeat's answer, and what the book says since."""
+    rows = "".join(
+        _row(
+            html.escape(brief(one.day, one.day)),
+            html.escape(f"{roles.get(one.by, '')}, {one.by}"),
+            links.by_file.get(one.answers, ""),
+            f"<q>{html.escape(one.said)}</q>",
+            links.answers.get(one.message_id, ""),
+            html.escape(_since(effects.get(one.message_id))),
+        )
+        for one in exchanges
+    )
+    headings = "".join(f"<th>{html.escape(word)}</th>" for word in _HEADINGS)
+    table = f"<table><thead><tr>{headings}</tr></thead><tbody>{rows}</tbody></table>"
+    return f'<div class="wide">{table}</div>' if rows else ""
+
+
+def _row(*cells: str) -> str:
+    return f"<tr>{''.join(f'<td>{cell}</td>' for cell in cells)}</tr>"
+
+
+def _since(effect: ReplyEffect | None) -> str:
+    """Describe the state of the obligation at the end of the demo in a few words."""
+    if effect is None:
+        return "nothing changed"
+    owed = f"owed still, due {format_day(effect.due_on)}"
+    if effect.ended_on is not None and effect.end_reason is not None:
+        words = names()["met"].get(effect.rule) if effect.end_reason == "met" else None
+        return f"ended {format_day(effect.ended_on)}: {words or names()['ended'][effect.end_reason]}"
+    if effect.passed_to:
+        return f"told to {' and '.join(effect.passed_to)} too; {owed}"
+    if effect.promised_until is not None:
+        until = f"taken on until {format_day(effect.promised_until)}"
+        return f"{until}; {names()['promise'][effect.promise_end]}" if effect.promise_end else f"{until}; {owed}"
+    return owed

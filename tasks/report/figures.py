@@ -1,7 +1,7 @@
 """A month's figures of every place: counted from the book, or as they were kept."""
 
-from collections.abc import Mapping
-from datetime import date, timedelta
+from collections.abc import Callable, Mapping
+from datetime import date, datetime, timedelta
 from typing import Any, NamedTuple
 
 from sqlalchemy import Connection
@@ -11,10 +11,12 @@ from models.queries.report import casework, duties, escalations, kept_figures, m
 from models.queries.report.places import Figures, Period, ReportPlace
 from models.rules.arithmetic import format_day
 from models.rules.obligations.first_day import INHERITING
-from models.rules.report.months import Month
+from models.rules.report.months import Month, month_of
 from tasks.platform import configuration, templates
+from tasks.servers.database import transaction
 
 ALL = ReportPlace()
+MonthsKept = Callable[[int, int], None]  # progress: months so far, months in total
 
 
 class MonthFigures(NamedTuple):
@@ -90,3 +92,28 @@ def earlier(connection: Connection, month: Month, today: date) -> MonthFigures |
         return MonthFigures(month, kept, month.last, counted=False)
     first = kept_figures.first_day_of_book(connection)
     return count(connection, month, today) if first and first <= month.last else None
+
+
+def keep_past_months(until: date, today: date, at: datetime, progress: MonthsKept) -> int:
+    """Keep the figures of each month up to that of a day which was not kept yet, a transaction each; return how many.
+
+    Later months count none of the cases of which all was over by then, and go on being counted.
+    """
+    with transaction() as connection:
+        wanted = _not_kept(connection, until)
+    for done, month in enumerate(wanted, start=1):
+        with transaction() as connection:
+            kept_figures.keep(connection, month.first, count(connection, month, today).by_place, at)
+        progress(done, len(wanted))
+    return len(wanted)
+
+
+def _not_kept(connection: Connection, until: date) -> list[Month]:
+    """Return the months from the first round's to that of a day which were not kept, the oldest first."""
+    first, kept = kept_figures.first_day_of_book(connection), set(kept_figures.kept_months(connection))
+    found, month = [], month_of(until)
+    while first and month.last >= first:
+        if month.first not in kept:
+            found.append(month)
+        month = month.back(1)
+    return found[::-1]

@@ -7,20 +7,23 @@ from typing import NamedTuple
 from sqlalchemy import Connection
 
 from config.forces import FORCES
+from config.settings import settings
 from models.errors import Refuse
 from models.queries.report import kept_figures
 from models.queries.report.places import Figures, ReportPlace
 from models.rules.report.months import Month
 from tasks.obligations import coverage
 from tasks.obligations.lists import consulted
+from tasks.platform import templates
 from tasks.platform.consultation import record_consultation
-from tasks.report import protection
+from tasks.report import files, protection
 from tasks.report.figures import ALL, MonthFigures, earlier, of_month
 from tasks.report.pages import Composer, Page, name_of
 from tasks.report.protection import Printed
 from tasks.servers.database import transaction
 
 _YEAR = 12  # months
+_FOR_OPERATIONS = "operations.md"
 
 
 class _Months(NamedTuple):
@@ -125,3 +128,28 @@ def _unseen(place: ReportPlace, unseen: Mapping[str, tuple[str, ...]]) -> Iterat
         area = FORCES[force_code].cps_area if force_code in FORCES else None
         if place == ALL or place.force_code == force_code or (place.cps_area and area in {place.cps_area, None}):
             yield name_of(ReportPlace(force_code)), rules
+
+
+class Handed(NamedTuple):
+    """A month's report that was made: its month and its places."""
+
+    month: Month
+    places: int
+
+
+def hand_out(month: Month, today: date, at: datetime) -> Handed:
+    """Write the page and the numbers of every place to the data directory, and keep the month's figures."""
+    into = files.folder(settings().home, month)
+    made = pages(month, today, at)
+    for place, page in made:
+        files.write(into, f"{files.stem(place)}.html", files.html(page))
+        files.write(into, f"{files.stem(place)}.csv", files.table(page))
+    whole = made[0][1]
+    shown = templates.render_text("report/artifact.md", {"page": whole, "folder": f"reports/{month}"})
+    files.write(into, _FOR_OPERATIONS, shown)
+    return Handed(month, len(made))
+
+
+def for_operations(month: Month) -> str:
+    """Return the page for operations of a month that was handed out, in Markdown."""
+    return (files.folder(settings().home, month) / _FOR_OPERATIONS).read_text("utf-8")

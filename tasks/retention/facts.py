@@ -14,7 +14,7 @@ from models.queries.intake import extracts
 from models.queries.report import kept_figures
 from models.queries.retention import ageing, erasing, over
 from models.queries.retention.over import OverCase
-from tasks.report import keeping
+from tasks.report import figures
 from tasks.retention.account import ErasedSoFar, HeldCount
 from tasks.servers.database import transaction
 
@@ -40,7 +40,7 @@ def erase(until: date, today: date, at: datetime, by: str, progress: ErasedSoFar
 
     The figures of the months that count these cases are kept first, since they cannot be counted afterwards.
     """
-    keeping.keep_past_months(until, today, at, lambda done, months: progress("months", done, months))
+    figures.keep_past_months(until, today, at, lambda done, months: progress("months", done, months))
     with transaction() as connection:
         groups = over.groups(connection, until)
         if groups:

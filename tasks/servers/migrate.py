@@ -1,11 +1,12 @@
 """Migrations: tables, roles, and the rights of each role."""
 
+import secrets
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from typing import TYPE_CHECKING
 
 from sqlalchemy import URL, Connection, create_engine, make_url, text
-from sqlalchemy.exc import ArgumentError, OperationalError, ProgrammingError
+from sqlalchemy.exc import ArgumentError, DBAPIError, OperationalError, ProgrammingError
 from sqlalchemy.pool import NullPool
 
 from models import migrations
@@ -35,6 +36,11 @@ CONNECT = {  # seconds, but `tcp_user_timeout` in milliseconds: a dead peer is n
     "application_name": "casebeat",
 }
 _LOCK = 0x0CA5EBEA  # advisory lock for one migration at a time; an arbitrary constant
+_UNUSABLE = "CASEBEAT_DATABASE_URL cannot be used yet: is its role there, may it log in, and is its password right?"
+_OWNS = (
+    "The role of CASEBEAT_DATABASE_URL owns the tables, so that whoever uses it could open the audit log to changes: "
+    "give the application a role of its own, and name the owner in CASEBEAT_DATABASE_OWNER_URL (docs/deploy.md)."
+)
 
 
 def configuration() -> "Config":
@@ -135,3 +141,35 @@ def _upgrade(connection: Connection) -> None:
     command.upgrade(config, "head")
     for statement in RIGHTS:
         connection.execute(text(statement))
+
+
+def refuse_two_databases(owner: str, application: str) -> None:
+    """Raise Refuse if the owner's URL and the application's lead to two databases.
+
+    An advisory lock belongs to one database, so that it shows this behind any host name, port or proxy.
+    """
+    if owner == application:
+        return
+    lock = secrets.randbits(62)
+    with as_owner(owner) as held:
+        schema.try_lock(held, lock)
+        try:
+            with opened(application) as other:
+                two = schema.try_lock(other, lock)
+        except DBAPIError:
+            return  # `warnings` names it
+    if two:
+        raise Refuse(
+            "CASEBEAT_DATABASE_OWNER_URL and CASEBEAT_DATABASE_URL lead to two databases: the first would be migrated, "
+            "and the second be used. Name the same host, port and database in both. Nothing was done."
+        )
+
+
+def warnings(application: str) -> list[str]:
+    """Return a sentence for each fault of the application's login that does not keep it from working."""
+    try:
+        with opened(application) as connection:
+            owns = schema.could_change_audit(connection)
+    except DBAPIError:
+        return [_UNUSABLE]
+    return [_OWNS] if owns else []

@@ -6,8 +6,9 @@ from typing import Annotated
 import typer
 
 from models import migrations
-from tasks.servers import database, roles
+from tasks.servers import database
 from tasks.servers.migrate import migrate as bring_up
+from tasks.servers.migrate import refuse_two_databases, warnings
 
 
 def register(app: typer.Typer) -> None:
@@ -26,13 +27,13 @@ def migrate(
     that opens the embedded database upgrades it, so there this command only confirms an upgrade.
     """
     owner, application = database.owner_url(), database.application_url()
-    roles.refuse_two_databases(owner, application)
+    refuse_two_databases(owner, application)
     before = bring_up(owner)
-    warnings = roles.warnings(application)
+    faults = warnings(application)
     if as_json:
-        typer.echo(json.dumps({"revision": migrations.HEAD, "before": before, "warnings": warnings}))
+        typer.echo(json.dumps({"revision": migrations.HEAD, "before": before, "warnings": faults}))
         return
     earlier = "was there already" if before == migrations.HEAD else f"was at revision {before}"
     typer.echo(f"The database is at revision {migrations.HEAD}; it {earlier}.")
-    for warning in warnings:
-        typer.echo(warning, err=True)
+    for fault in faults:
+        typer.echo(fault, err=True)

@@ -6,8 +6,7 @@ from typing import Annotated
 
 import typer
 
-from tasks.platform.own_folder.contents import CHECKOUT, ENVIRONMENT
-from tasks.platform.own_folder.writing import write_own_folder
+from tasks.platform.own_folder import CHECKOUT, ENVIRONMENT, write_own_folder
 
 _UNREADABLE = ("/home", "/root")  # the units' ProtectHome
 

@@ -1,6 +1,7 @@
 """A source's own export: a folder that has no manifest and whose source has a profile."""
 
 import hashlib
+import hmac
 from collections.abc import Mapping
 from contextlib import ExitStack
 from datetime import datetime
@@ -14,8 +15,11 @@ from tasks.intake.profiles.checking import read_profile
 from tasks.intake.profiles.made_tables import MadeTables, OpenFile
 from tasks.intake.profiles.own_files import SourceFile, check_whole, extract_id, listing, own_files
 from tasks.intake.profiles.own_rows import encoding_of
-from tasks.intake.profiles.secret import source_secret
 from tasks.intake.reading import FirstLook, blocks, look, marks, opened, opened_folder
+from tasks.platform import secret_file
+
+_KEPT_AT = "source-secret"  # under the data directory, used if no setting gives the secret
+_SETTING = "CASEBEAT_SOURCE_SECRET"
 
 
 class Export(NamedTuple):
@@ -97,3 +101,17 @@ def _seen(handle: int, name: str, file: ExportFile) -> OpenFile:
         return OpenFile(handle, name, FirstLook(content.hexdigest(), "", before), 0)
     wide = encoding_of(handle, file)
     return OpenFile(handle, name, FirstLook(content.hexdigest(), wide or look(handle, name).encoding, before), lines)
+
+
+def source_secret(source: str) -> bytes:
+    """Return the secret of a source's keys, the same on every machine and every night: a person keeps one key.
+
+    Raises Refuse if the one that it comes from cannot be read or made.
+    """
+    configured = settings().source_secret
+    whole = (
+        configured.get_secret_value().encode()
+        if configured is not None
+        else secret_file.kept(settings().home / _KEPT_AT, _SETTING)
+    )
+    return hmac.digest(whole, f"casebeat source {source}".encode(), hashlib.sha256)

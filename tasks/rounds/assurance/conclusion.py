@@ -1,8 +1,10 @@
 """The end of an audit: keep it for the status, write what is new to operations, and send the heartbeat."""
 
+import urllib.error
+import urllib.request
 from collections.abc import Sequence
 from datetime import datetime
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from sqlalchemy import Connection
 
@@ -12,12 +14,13 @@ from models.queries.rounds import assurance
 from models.rules.rounds.telling import Finding, Telling, Written, to_tell
 from tasks.outbox.delivery import deliver
 from tasks.platform import configuration, templates
-from tasks.rounds.assurance import heartbeat, kept_audit
+from tasks.rounds.assurance import kept_audit
 from tasks.rounds.assurance.kept_audit import KeptAudit
 from tasks.rounds.expected import day_of
 from tasks.servers.database import transaction
 
 _WELL = "Every open case is watched, the day's round is done, and nothing is stuck"
+HEARTBEAT_WITHIN = 10.0  # seconds
 
 
 class Assured(NamedTuple):
@@ -53,7 +56,7 @@ def conclude(findings: Sequence[Finding], at: datetime, *, paused: bool | None) 
     no server of Prefect's answered: what one showed last is kept.
     """
     found = list(findings)
-    refused = heartbeat.send() if not found else None
+    refused = send_heartbeat() if not found else None
     if refused:
         found.append(Finding("heartbeat", f"the address of the heartbeat did not take it ({refused})", passing=True))
     with transaction() as connection:
@@ -79,3 +82,28 @@ def _write(connection: Connection, telling: Telling, at: datetime) -> bool:
     day, number = telling.written.day, telling.written.messages
     key, text = f"{outbox.ASSURANCE}{day}:{number}", templates.note(name, words)
     return digests.operations(connection, key, day, text, at, [settings().main]) > 0
+
+
+class _NoRedirect(urllib.request.HTTPRedirectHandler):
+    """Follows no redirect: the address is a secret, and belongs to one host."""
+
+    def redirect_request(self, *_: Any) -> None:
+        """Return no further request."""
+
+
+def send_heartbeat() -> str | None:
+    """Send a heartbeat to a dead-man's switch, if an address is set. Return why it was not taken, or None.
+
+    The address is a secret, and is in no sentence. Certificates are verified.
+    """
+    url = settings().heartbeat.url
+    if url is None:
+        return None
+    try:
+        opener = urllib.request.build_opener(_NoRedirect)
+        with opener.open(url.get_secret_value(), timeout=HEARTBEAT_WITHIN):  # raises for any status but a 2xx
+            return None
+    except urllib.error.HTTPError as error:
+        return f"HTTP {error.code}"
+    except Exception as error:  # noqa: BLE001  whatever it is, its text may hold the address
+        return type(getattr(error, "reason", error)).__name__

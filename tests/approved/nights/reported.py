@@ -5,7 +5,7 @@ from datetime import date
 
 from config.days.london import at_london
 from models.rules.report.months import Month
-from tasks.report import monthly
+from tasks.report import report
 from tests.approved.nights.book import Force
 from tests.approved.nights.house import House, call
 
@@ -15,7 +15,7 @@ MARCH = Month(2026, 3)
 def march(house: House, force: Force, day: date) -> Sequence[str]:
     """Hand out the report of March, and print it for all and for a force."""
     del house, force
-    handed = monthly.hand_out(MARCH, day, at_london(day))
+    handed = report.hand_out(MARCH, day, at_london(day))
     on = ("--as-of", day.isoformat())
     return [f"{handed.month}: {handed.places} places", *call("report", *on), *call("report", "--force", "45", *on)]
 

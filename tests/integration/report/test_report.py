@@ -15,7 +15,7 @@ from models.queries.report import kept_figures
 from models.queries.report.places import ReportPlace
 from models.rules.report.months import Month
 from tasks.platform import templates
-from tasks.report import files, monthly, report
+from tasks.report import files, report
 from tasks.report.figures import ALL
 from tests.integration.report.random_book import RandomBook
 from tests.worlds.report_lines import lines
@@ -164,14 +164,14 @@ def test_the_pdf_has_the_pages_words_and_fetches_nothing(book):
 
 
 def test_a_month_is_handed_out_as_files_for_this_account_alone(book):
-    made = monthly.hand_out(MARCH, TODAY, AT)
+    made = report.hand_out(MARCH, TODAY, AT)
     into = files.folder(settings().home, MARCH)
     names = {"all", "area-london", "area-south-east", "force-45", "force-46"}
     written = {f"{name}.{kind}" for name in names for kind in ("html", "csv")} | {"operations.md"}
     assert {path.name for path in into.iterdir()} == written
     assert {stat.S_IMODE(path.stat().st_mode) for path in into.iterdir()} == {0o600}
     assert made == (MARCH, 5)
-    monthly.hand_out(MARCH, TODAY, AT)
+    report.hand_out(MARCH, TODAY, AT)
     with book.connect() as connection:
         assert connection.execute(text("select count(*) from report_figures where force_code = '45'")).scalar_one() == 3
 

@@ -10,14 +10,14 @@ import pytest
 
 from config.settings import HERE, read
 from models.errors import Refuse
-from tasks.platform.own_folder import contents, writing
+from tasks.platform import own_folder
 from tests.support.systemd import needs_systemd
 
 
 @pytest.fixture
 def folder(tmp_path):
     to = tmp_path / "our own" / "casebeat"
-    writing.write_own_folder(to)
+    own_folder.write_own_folder(to)
     return to
 
 
@@ -63,7 +63,7 @@ def test_secrets_and_extracts_are_not_for_everybody(folder):
 def test_no_path_of_the_folder_leads_to_where_nothing_is(folder):
     texts = [path.read_text("utf-8") for path in folder.rglob("*") if path.is_file()]
     assert [text for text in texts if "/opt/casebeat" in text or "/etc/casebeat" in text] == []
-    assert str(contents.CHECKOUT) in (folder / "README.md").read_text("utf-8")
+    assert str(own_folder.CHECKOUT) in (folder / "README.md").read_text("utf-8")
 
 
 @needs_systemd
@@ -78,39 +78,39 @@ def test_systemd_understands_the_units_of_a_folder_with_a_space(folder):
 
 def test_a_unit_runs_the_command_of_a_checkout_with_a_space(tmp_path, monkeypatch):
     checkout = tmp_path / "the checkout"
-    shutil.copytree(contents.CHECKOUT / "packaging", checkout / "packaging")
-    monkeypatch.setattr(contents, "CHECKOUT", checkout)
-    units = {file.path: file.text for file in contents.own_files(tmp_path / "own")}
+    shutil.copytree(own_folder.CHECKOUT / "packaging", checkout / "packaging")
+    monkeypatch.setattr(own_folder, "CHECKOUT", checkout)
+    units = {file.path: file.text for file in own_folder.own_files(tmp_path / "own")}
     assert f'\nExecStart="{checkout}/.venv/bin/casebeat" serve\n' in units["systemd/casebeat.service"]
     assert f"\nWorkingDirectory={checkout}\n" in units["systemd/casebeat.service"]
 
 
 def test_an_empty_folder_is_taken_and_one_with_a_file_is_not(tmp_path):
-    writing.write_own_folder(tmp_path / "own")
+    own_folder.write_own_folder(tmp_path / "own")
     (tmp_path / "own" / "policy.yaml").write_text("ours", "utf-8")
     with pytest.raises(Refuse, match="is there already, and is not empty"):
-        writing.write_own_folder(tmp_path / "own")
+        own_folder.write_own_folder(tmp_path / "own")
     assert (tmp_path / "own" / "policy.yaml").read_text("utf-8") == "ours"
     (tmp_path / "empty").mkdir()
-    assert "policy.yaml" in writing.write_own_folder(tmp_path / "empty")
+    assert "policy.yaml" in own_folder.write_own_folder(tmp_path / "empty")
 
 
 @pytest.mark.parametrize("name", ["a%b", 'a"b', "a*b", "a$b", "a\nb"])
 def test_a_path_that_a_unit_would_misread_is_refused(tmp_path, name):
     with pytest.raises(Refuse, match="has a character that a unit or a shell would misread"):
-        writing.write_own_folder(tmp_path / name)
+        own_folder.write_own_folder(tmp_path / name)
     assert list(tmp_path.iterdir()) == []
 
 
 def test_a_folder_of_the_checkout_is_refused():
     with pytest.raises(Refuse, match="is in the checkout, which an upgrade replaces"):
-        writing.write_own_folder(contents.CHECKOUT / "own")
+        own_folder.write_own_folder(own_folder.CHECKOUT / "own")
 
 
 def test_a_folder_that_cannot_be_written_leaves_nothing(tmp_path, monkeypatch):
     monkeypatch.setattr(Path, "rename", lambda *_: (_ for _ in ()).throw(OSError(28, "No space left on device")))
     with pytest.raises(Refuse, match="cannot be written \\(No space left on device\\)"):
-        writing.write_own_folder(tmp_path / "own")
+        own_folder.write_own_folder(tmp_path / "own")
     assert list(tmp_path.iterdir()) == []
 
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from tasks.rounds.assurance import heartbeat
+from tasks.rounds.assurance import conclusion
 from tests.support.dead_mans_switch import dead_mans_switch
 from tests.support.post import certificate, free_port
 from tests.support.tls_server import tls_server
@@ -18,7 +18,7 @@ def switch():
 def send(monkeypatch):
     def sent(url):
         monkeypatch.setenv("CASEBEAT_HEARTBEAT__URL", url)
-        return heartbeat.send()
+        return conclusion.send_heartbeat()
 
     return sent
 
@@ -43,7 +43,7 @@ def test_an_answer_that_is_no_success_is_named_by_its_number_and_no_redirect_is_
 def test_a_server_that_is_away_and_one_that_hangs_are_named_without_the_address(switch, send, monkeypatch):
     assert send(f"http://127.0.0.1:{free_port()}/secret-name") == "ConnectionRefusedError"
     assert send("http://127.0.0.1:1/secret name") == "InvalidURL"
-    monkeypatch.setattr(heartbeat, "WITHIN", 0.2)
+    monkeypatch.setattr(conclusion, "HEARTBEAT_WITHIN", 0.2)
     switch.hangs = 1.0
     assert send(switch.url) == "TimeoutError"
 

@@ -4,8 +4,8 @@ import pytest
 
 from config.sources.cells import Take
 from models.errors import Refuse
-from tasks.intake.profiles import gathering
-from tasks.intake.profiles.gathering import Gathered, GatheredColumn
+from tasks.intake.profiles import made_rows
+from tasks.intake.profiles.made_rows import Gathered, GatheredColumn
 
 
 def gathered(take, *rows):
@@ -38,7 +38,7 @@ def test_each_key_has_a_row_with_the_line_of_its_first():
 
 
 def test_no_more_rows_are_held_than_memory_should(monkeypatch):
-    monkeypatch.setattr(gathering, "MOST", 1)
+    monkeypatch.setattr(made_rows, "MOST", 1)
     made = Gathered("log.csv", [])
     made.add(2, ("a",), "", [])
     with pytest.raises(Refuse, match=r"log\.csv: more than 1 rows would be gathered"):
