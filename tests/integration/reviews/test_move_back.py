@@ -8,14 +8,10 @@ import yaml
 from sqlalchemy import Connection
 
 from config.doors import Door
-from config.sittings import ConveningReason
-from models.errors import Refuse
 from models.queries.reviews import move_case
-from models.queries.reviews.move_case import LastMove
 from models.rules.people.act import Act
 from models.rules.references import CaseReference
-from models.rules.reviews.move_case import TargetSitting
-from tasks.reviews.move_back import _last, _place, move_back
+from tasks.reviews.move_back import move_back
 from tasks.reviews.move_case import situation
 from tests.worlds.panels import TUESDAYS
 from tests.worlds.review_rows import ReviewRows
@@ -38,51 +34,6 @@ def rows(connection: Connection) -> ReviewRows:
         convening_id=made.convening(case_id, second, because="chosen", chosen_by="sp1", slot=1, convened_on=TUESDAY),
     )
     return made
-
-
-def last(rows: ReviewRows, only: int | None = None) -> LastMove:
-    case = move_case.case(rows.connection, *NAMED)
-    assert case is not None
-    return _last(rows.connection, NAMED, case, only)
-
-
-def refused(rows: ReviewRows, only: int | None = None) -> str:
-    with pytest.raises(Refuse) as why:
-        last(rows, only)
-    return str(why.value)
-
-
-def test_the_move_that_made_the_place_that_it_has_may_be_taken_back(rows: ReviewRows) -> None:
-    found = last(rows)
-    assert (found.sitting, found.live, found.taken_back) == ("second", True, False)
-    assert last(rows, found.convening_id) == found
-
-
-def test_a_move_is_taken_back_only_while_it_is_the_last(rows: ReviewRows) -> None:
-    other = last(rows).convening_id - 1
-    assert refused(rows, other) == "It was moved again since. Nothing was done."
-
-
-def test_that_a_move_was_taken_back_before_it_was_made_again_is_told(rows: ReviewRows) -> None:
-    before = last(rows).convening_id
-    case_id = move_case.case(rows.connection, *NAMED).case_id
-    rows.act(case_id, convening_id=before, undoes=True)
-    rows.connection.exec_driver_sql("update convenings set ended_on = '2026-03-17', \"end\" = 'moved'")
-    again = rows.convening(
-        case_id, rows.sitting("third", NEXT + timedelta(days=1)), because="chosen", chosen_by="sp1", slot=2
-    )
-    rows.act(case_id, convening_id=again)
-    assert refused(rows, before) == "It was moved again since after that was taken back. Nothing was done."
-
-
-def test_a_move_that_is_over_is_not_taken_back(rows: ReviewRows) -> None:
-    rows.connection.exec_driver_sql("update convenings set ended_on = '2026-03-17', \"end\" = 'not_owed'")
-    assert "does not sit at second any more: that move is over" in refused(rows)
-
-
-def test_a_case_that_nobody_moved_has_nothing_to_take_back(rows: ReviewRows) -> None:
-    rows.connection.exec_driver_sql("delete from acts")
-    assert "Nobody has moved 45/M1" in refused(rows)
 
 
 @pytest.fixture
@@ -127,27 +78,3 @@ def test_a_move_is_tried_on_all_due_cases_and_sittings_of_its_pair(rows: ReviewR
     elsewhere = case._replace(cps_area="London North")
     state, book = situation(rows.connection, NAMED, elsewhere, TUESDAY)
     assert (state.until_on, list(book.due)) == (None, [])
-
-
-MOVE = LastMove(9, 2, "second", NEXT, 1, ConveningReason.CHOSEN, True, "sp1", False, "first", None, None)
-FIRST = TargetSitting("first", "45/South East", TUESDAY, "K1", 2, 1, None)
-
-
-@pytest.mark.parametrize(
-    ("move", "because"),
-    [
-        (MOVE, ConveningReason.DUE), (MOVE._replace(because=ConveningReason.BREACH), ConveningReason.BREACH),
-    ],
-)  # fmt: skip
-def test_where_it_stays_it_keeps_its_reason_unless_that_was_the_choice(move: LastMove, because: object) -> None:
-    found = _place(move, None, TUESDAY, NEXT)
-    assert (found.ref, found.sitting_id, found.because, found.chosen_by) == ("second", 2, because, None)
-    assert (found.day, found.due_on, found.deadline_on) == (NEXT, TUESDAY, NEXT)
-
-
-def test_where_it_goes_back_it_has_the_reason_and_the_choice_that_it_had_there() -> None:
-    plain = _place(MOVE, (1, FIRST), TUESDAY, NEXT)
-    assert (plain.ref, plain.sitting_id, plain.because, plain.chosen_by) == ("first", 1, ConveningReason.DUE, None)
-    chosen = MOVE._replace(before_because=ConveningReason.CHOSEN, before_chosen_by="sp2")
-    found = _place(chosen, (1, FIRST), TUESDAY, NEXT)
-    assert (found.because, found.chosen_by, found.day) == (ConveningReason.CHOSEN, "sp2", TUESDAY)
