@@ -21,6 +21,15 @@ from tests.worlds.slack import buttons as keys_of
 
 TODAY = day("Wed 18 Mar 2026")
 FRIDAY = "2026-03-20"
+JSON = st.recursive(
+    st.none()
+    | st.booleans()
+    | st.integers()
+    | st.text(max_size=20)
+    | st.sampled_from(["hold", "show", "cb1.x", "U0P1"]),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=10), inner, max_size=3),
+    max_leaves=8,
+)
 
 
 class Notice:
@@ -65,17 +74,6 @@ class Notice:
         assert said is not None
         assert (said.channel_id, said.slack_user_id) == (self.channel, given.get("by") or self.user)
         return said.text
-
-
-JSON = st.recursive(
-    st.none()
-    | st.booleans()
-    | st.integers()
-    | st.text(max_size=20)
-    | st.sampled_from(["hold", "show", "cb1.x", "U0P1"]),
-    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=10), inner, max_size=3),
-    max_leaves=8,
-)
 
 
 def places(value: Any, path: tuple[Any, ...] = ()) -> list[tuple[Any, ...]]:

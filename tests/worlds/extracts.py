@@ -18,6 +18,8 @@ from tasks.intake.manifest import Manifest, Mode
 TAKEN = datetime(2026, 11, 25, 5, 10, tzinfo=UTC)
 AS_OF = datetime(2026, 11, 25, 6, 0, tzinfo=UTC)
 Rows = Sequence[Mapping[str, str]]
+AT = datetime(2026, 3, 16, 6, tzinfo=UTC)
+MANIFEST = Manifest("E1", "niche-45", Agency.POLICE, Mode.SNAPSHOT, AT, ("45",), {"cases.csv": 3, "actions.csv": 4})
 
 
 def a_case(case_ref: str = "C1", **said: str) -> dict[str, str]:
@@ -117,7 +119,3 @@ def write(
     }
     (folder / "manifest.json").write_text(json.dumps(said), "utf-8")
     return folder
-
-
-AT = datetime(2026, 3, 16, 6, tzinfo=UTC)
-MANIFEST = Manifest("E1", "niche-45", Agency.POLICE, Mode.SNAPSHOT, AT, ("45",), {"cases.csv": 3, "actions.csv": 4})

@@ -35,6 +35,9 @@ from models.rules.sight import SentColumn, Sight
 CALENDAR = WorkingCalendar()
 POLICY = load_policy()
 _refs = count(1)
+ROWS = (
+    "incidents", "actions", "reviews", "referrals", "orders", "pleas", "linked_reviews", "linked_incidents", "sittings",
+)  # fmt: skip
 
 
 def case_row(*, opened_on: date, **given: Any) -> CaseRow:
@@ -52,11 +55,6 @@ def case_row(*, opened_on: date, **given: Any) -> CaseRow:
         "source_id": 1,
     }
     return CaseRow(**ordinary | given | {"opened_on": opened_on})
-
-
-ROWS = (
-    "incidents", "actions", "reviews", "referrals", "orders", "pleas", "linked_reviews", "linked_incidents", "sittings",
-)  # fmt: skip
 
 
 def case(*, opened_on: date, principal: bool = True, **given: Any) -> CaseFacts:

@@ -10,6 +10,20 @@ from tasks.intake.load import load_folders
 from tasks.intake.results import LoadResult
 from tests.worlds.extracts import AS_OF, write
 
+FACTS = {
+    "cases": """select c.force_code, c.case_ref, u.urn_root, c.urn_suffix, c.cps_area, c.opened_on, c.offence_codes,
+                c.classification, c.risk, c.oic_ref, c.withdrawn_on from cases c left join case_keys u
+                on u.id = c.urn_key_id order by 1, 2""",
+    "actions": """select a.action_ref, k.force_code, k.case_ref, a.status, a.raised_on, a.due_on, a.closed_on,
+                  a.withdrawn_on from actions a join case_keys k on k.id = a.key_id order by 1""",
+    "cps_cases": """select k.urn_root, c.charged_on, c.withdrawn_on from cps_cases c
+                    join case_keys k on k.id = c.key_id order by 1""",
+    "contacts": "select contact_ref, email, roles, force_codes, withdrawn_on from contacts order by 1",
+}
+EMPTIED = (
+    "actions", "cps_cases", "cases", "contacts", "case_keys", "extracts", "source_columns", "sources", "messages",
+)  # fmt: skip
+
 
 class Intake:
     """Write and load extract folders, and query the database."""
@@ -43,21 +57,6 @@ class Intake:
     @property
     def rejected(self) -> Path:
         return self.path / "home" / "rejected"
-
-
-FACTS = {
-    "cases": """select c.force_code, c.case_ref, u.urn_root, c.urn_suffix, c.cps_area, c.opened_on, c.offence_codes,
-                c.classification, c.risk, c.oic_ref, c.withdrawn_on from cases c left join case_keys u
-                on u.id = c.urn_key_id order by 1, 2""",
-    "actions": """select a.action_ref, k.force_code, k.case_ref, a.status, a.raised_on, a.due_on, a.closed_on,
-                  a.withdrawn_on from actions a join case_keys k on k.id = a.key_id order by 1""",
-    "cps_cases": """select k.urn_root, c.charged_on, c.withdrawn_on from cps_cases c
-                    join case_keys k on k.id = c.key_id order by 1""",
-    "contacts": "select contact_ref, email, roles, force_codes, withdrawn_on from contacts order by 1",
-}
-EMPTIED = (
-    "actions", "cps_cases", "cases", "contacts", "case_keys", "extracts", "source_columns", "sources", "messages",
-)  # fmt: skip
 
 
 def facts(engine: Engine) -> dict[str, list[Any]]:

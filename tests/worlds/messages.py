@@ -1,4 +1,4 @@
-"""What every message is composed of: the claimed message, its reader, and a batch whose values are given."""
+"""What messages are composed of: a claimed message, its readers, matters, agendas, and a batch of given values."""
 
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
@@ -25,6 +25,19 @@ from tests.worlds.facts import case
 NOW = datetime(2026, 3, 12, 9, tzinfo=UTC)  # a Thursday
 TODAY = NOW.date()
 NO_CONNECTION = cast("Connection", None)  # nothing is read: the values are given
+OPENED = day("Mon 2 Feb 2026")
+HELD = day("Tue 17 Feb 2026")
+SITTING = AgendaSitting(
+    1, "45-south-east-2026-03-17", "45", "South East", day("Tue 17 Mar 2026"), datetime(2026, 3, 17, 10, tzinfo=UTC),
+    10, "Room 2", "SP1", None, frozenset(), None, OPENED, 1, None, None,
+)  # fmt: skip
+LONGEST = load_policy().letter.longest
+ENDED = {
+    "happening": Happening.RESOLVED,
+    "with_ended_on": TODAY,
+    "with_end_reason": EndReason.MET,
+    "first_told_on": TODAY - timedelta(days=9),
+}
 
 
 def held(ref: str | None = "P1", key: str = "letter:1:P1:0", **given: Any) -> ClaimedMessage:
@@ -47,14 +60,6 @@ def world(*readers: Reader, **given: Any) -> MessageBatch:
     for name, value in given.items():
         setattr(made, name, value)
     return made
-
-
-OPENED = day("Mon 2 Feb 2026")
-HELD = day("Tue 17 Feb 2026")
-SITTING = AgendaSitting(
-    1, "45-south-east-2026-03-17", "45", "South East", day("Tue 17 Mar 2026"), datetime(2026, 3, 17, 10, tzinfo=UTC),
-    10, "Room 2", "SP1", None, frozenset(), None, OPENED, 1, None, None,
-)  # fmt: skip
 
 
 def owed(rule, due, *, owed_by=OwedBy.POLICE, hard=False, subject="case", remind=3, escalate=3):
@@ -97,9 +102,6 @@ def shown(one, sitting=SITTING):
     return on_agenda(one, 1, sitting, TODAY)
 
 
-LONGEST = load_policy().letter.longest
-
-
 def due(item: ObligationItem, days: int) -> ObligationItem:
     """The same item, due so many days before today; negative: after it."""
     return replace(item, days=days, due_on=DAY - timedelta(days))
@@ -111,14 +113,6 @@ def view(rule="action", due=3, **changed):
     of_matter = {name[5:]: changed.pop(name) for name in list(changed) if name.startswith("with_")}
     matter = told.matter._replace(**{"numbers_of": "45", **of_matter})
     return told._replace(matter=matter, **changed)
-
-
-ENDED = {
-    "happening": Happening.RESOLVED,
-    "with_ended_on": TODAY,
-    "with_end_reason": EndReason.MET,
-    "first_told_on": TODAY - timedelta(days=9),
-}
 
 
 def entry(

@@ -17,6 +17,8 @@ TUESDAYS = {
     "force_code": "45", "cps_area": "South East", "from": "2026-01-06", "rrule": "FREQ=WEEKLY;BYDAY=TU",
     "starts": "10:00", "cases": 2, "minutes_per_case": 10, "chair": "SP1", "place": "Room 2", "horizon": "21d",
 }  # fmt: skip
+MONDAY, FRIDAY = "Mon 16 Mar 2026", "Fri 20 Mar 2026"
+WRONG = "Mon 1 Mar 2027"
 
 
 class PanelWorld(OneCase):
@@ -62,10 +64,6 @@ class PanelWorld(OneCase):
         ran = self.cli("sittings", "--json", "--as-of", on, *more)
         assert ran.code == 0, ran.err
         return [json.loads(line) for line in ran.out.splitlines()]
-
-
-MONDAY, FRIDAY = "Mon 16 Mar 2026", "Fri 20 Mar 2026"
-WRONG = "Mon 1 Mar 2027"
 
 
 class WrongDay(PanelWorld):

@@ -1,4 +1,4 @@
-"""A case before sittings: rows as planning and convening write them, and recorded outcomes."""
+"""Sittings of a case: rows as planning and convening write them, recorded outcomes, and a panel with its people."""
 
 from datetime import date, datetime
 from typing import Any
@@ -9,6 +9,12 @@ from config.days.london import LONDON
 from tests.worlds.days import day
 from tests.worlds.one_case import CASE, OneCase
 from tests.worlds.rows import World
+
+HELD = ("--held", "--police", "--cps", "--decision", "continue")
+ALONE = ("--held", "--police", "--no-cps", "--decision", "continue")
+NOT_REACHED = ("--not-held", "--decision", "not_reached")
+TODAY = date(2026, 3, 16)
+SITS = date(2026, 3, 24)
 
 
 def sitting(book: OneCase, on: str, *, chair: str = "SP1") -> str:
@@ -49,18 +55,9 @@ def record(book: OneCase, ref: str, *said: str, by: str = "SP1", as_of: str, cas
     return book.cli("record-review", ref, case, "--by", by, *said, "--as-of", day(as_of).isoformat())
 
 
-HELD = ("--held", "--police", "--cps", "--decision", "continue")
-ALONE = ("--held", "--police", "--no-cps", "--decision", "continue")
-NOT_REACHED = ("--not-held", "--decision", "not_reached")
-
-
 def owed(book: OneCase, rule: str = "joint-review") -> list[Any]:
     """The due day and version of the live obligation under a rule."""
     return book.ask(f"select due_on, version from obligations where rule = '{rule}' and ended_on is null order by id")
-
-
-TODAY = date(2026, 3, 16)
-SITS = date(2026, 3, 24)
 
 
 def london(day: date, hour: int = 10, minute: int = 0) -> datetime:

@@ -19,6 +19,8 @@ from tests.worlds.days import day
 from tests.worlds.one_case import OneCase
 
 PLACES = {"45": "C0FORCE45", "South East": "C0AREASE"}
+HERE, THERE = PLACES["45"], PLACES["South East"]
+CRITICAL = "Thu 19 Mar 2026"
 
 
 def put_slack(monkeypatch: pytest.MonkeyPatch, slack: SlackStandIn, **given: str) -> Settings:
@@ -61,10 +63,6 @@ def words(post: dict[str, Any]) -> str:
         texts = [block["text"]] if "text" in block else block.get("elements", [])
         found.extend(each["text"] if isinstance(each.get("text"), str) else "" for each in texts)
     return "\n".join(found)
-
-
-HERE, THERE = PLACES["45"], PLACES["South East"]
-CRITICAL = "Thu 19 Mar 2026"
 
 
 class Clock:
