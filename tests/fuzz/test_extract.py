@@ -46,7 +46,6 @@ GOOD: dict[str, list[dict[str, str]]] = {
     ],
     "training.csv": [{"contact_ref": "P1", "course": "spoc_role", "completed_on": "2025-01-01"}],
 }  # fmt: skip
-POLICE_ONLY = {"cases.csv", "incidents.csv"}
 CPS_FILES = {"cps_cases.csv", "pleas.csv"}
 
 
