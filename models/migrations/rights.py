@@ -28,7 +28,7 @@ RIGHTS = (
     begin
         if current_setting('server_version_num')::int >= 170000 then
             for name in select relname from pg_class where relnamespace = 'public'::regnamespace
-                and relkind = 'r' and relname not in ('audit', 'audit_seals', 'alembic_version')
+                and relkind in ('r', 'v') and relname not in ('audit', 'audit_seals', 'alembic_version')
             loop
                 execute format('grant maintain on %I to casebeat_app', name);
             end loop;

@@ -9,7 +9,7 @@ from sqlalchemy import URL, Connection, create_engine, make_url, text
 from sqlalchemy.exc import ArgumentError, DBAPIError, OperationalError, ProgrammingError
 from sqlalchemy.pool import NullPool
 
-from models import migrations
+from models import migrations, views
 from models.errors import Refuse
 from models.migrations.rights import RIGHTS
 from models.queries import schema
@@ -64,6 +64,7 @@ def database_url(url: str) -> URL:
 def migrate(url: str) -> str:
     """Migrate the database at `url` to this code's revision, as the tables' owner, and return its previous revision.
 
+    In the same transaction the views are made as this code has them, and each role is granted its rights.
     Safe to run repeatedly and concurrently. Raises Refuse if the database cannot be reached, is of a trial before 1.0.0
     or newer than this code, or if the role lacks rights.
     """
@@ -138,8 +139,10 @@ def _upgrade(connection: Connection) -> None:
 
     config = configuration()
     config.attributes["connection"] = connection
+    for statement in views.dropping():
+        connection.execute(text(statement))
     command.upgrade(config, "head")
-    for statement in RIGHTS:
+    for statement in (*views.making(), *RIGHTS):
         connection.execute(text(statement))
 
 

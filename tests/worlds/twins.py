@@ -33,7 +33,7 @@ _SURROGATE = {"id", "lease_token", "lease_until", "undoing_id", "body", "remote_
 
 def tables(ask: Ask) -> set[str]:
     """The names of all tables."""
-    found = ask("select table_name from information_schema.tables where table_schema = 'public'")
+    found = ask("select tablename from pg_tables where schemaname = 'public'")
     return {name for (name,) in found} - {"alembic_version"}
 
 

@@ -9,7 +9,7 @@ from sqlalchemy import Connection
 from config.acknowledgement import PromiseType
 from config.terms import Risk
 from models.queries.driver import execute, fetch_as, keyed_as, scalar, scalars
-from models.queries.people.parties import OF_OBLIGATIONS, PARTIES
+from models.queries.people.parties import OF_LIVE_OBLIGATIONS, PARTIES
 from models.rules.obligations.acknowledgement import WITHDRAWN, EarlierPromise
 from models.rules.people.addressing import Parties
 
@@ -64,8 +64,8 @@ class _Latest(NamedTuple):
 
 
 _LIVE = f"""
-select o.id, o.case_id, o.rule, o.subject, o.due_on, o.hard, c.risk, {PARTIES} {OF_OBLIGATIONS}
-where o.ended_on is null and {{which}}
+select o.id, o.case_id, o.rule, o.subject, o.due_on, o.hard, c.risk, {PARTIES} {OF_LIVE_OBLIGATIONS}
+where {{which}}
 order by o.subject collate "C" for no key update of o"""
 _LATEST = """
 select distinct on (o.id) o.id as obligation_id, p.id, p.by_ref, p.until_on, p.type, p.renewals, p."end", p.ended_on
@@ -116,7 +116,7 @@ def rules_owed(connection: Connection, case: int) -> list[str]:
     """Return the rules under which a case has a live obligation."""
     return scalars(
         connection,
-        "select distinct rule from obligations where case_id = %s and ended_on is null order by 1",
+        "select distinct rule from live_obligations where case_id = %s order by 1",
         (case,),
     )
 

@@ -25,7 +25,7 @@ _TOLD = f"""(
     where n.contact_ref is not null
     order by n.contact_ref, n.channel, n.id desc)"""
 _NEXT = versions("v.version = o.version + 1")
-_CARRIES_ON = versions("v.ended_on is null and v.version > o.version and v.chain_from <= o.version")
+_CARRIES_ON = versions("v.version > o.version and v.chain_from <= o.version", "live_obligations")
 
 
 class CorrectedStep(NamedTuple):

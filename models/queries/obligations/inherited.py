@@ -59,10 +59,10 @@ def groups(connection: Connection, asked: Inheritance) -> list[InheritedGroup]:
         InheritedGroup,
         f"""select o.rule, coalesce(c.risk, 'unknown') as risk, a.weeks, count(*)::int as number,
                   min(o.due_on) as oldest_on
-           from obligations o join cases c on c.id = o.case_id
+           from live_obligations o join cases c on c.id = o.case_id
            cross join lateral (select max(w) as weeks from unnest(array[0, 4, 13, 52]) w
                                where o.due_on <= %(first)s - 7 * w) a
-           where o.ended_on is null and {_INHERITED}
+           where {_INHERITED}
            group by o.rule, coalesce(c.risk, 'unknown'), a.weeks order by o.rule, risk, a.weeks""",
         asked.parameters,
     )

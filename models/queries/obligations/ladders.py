@@ -13,7 +13,7 @@ from models.queries.driver import array, execute, fetch_as, readable_as
 from models.queries.obligations.channels import CHANNELS, parameters
 from models.queries.obligations.versions import CHAIN
 from models.queries.people.barring import BARRED
-from models.queries.people.parties import NOWHERE, OF_OBLIGATIONS, PARTIES, of_places, places
+from models.queries.people.parties import NOWHERE, OF_LIVE_OBLIGATIONS, PARTIES, of_places, places
 from models.rules.outbox.message_states import DROPPED
 from models.rules.people.parties import Parties
 from models.rules.reviews.convening import risk_of
@@ -24,11 +24,11 @@ select o.id, o.rule, o.subject, o.remind_on, o.due_on, o.escalate_on, o.hard, o.
        c.risk, {PARTIES}, p.id as promise_id, o.next_step_on,
        case when p.by_ref = any({BARRED}) then %(today)s::date - 1 else p.until_on end as promised_until,
        s.day as sits_on
-{OF_OBLIGATIONS}
+{OF_LIVE_OBLIGATIONS}
 left join promises p on p.obligation_id = o.id and p.ended_on is null
 left join convenings v on v.case_id = o.case_id and v.ended_on is null and o.rule = 'joint-review'
 left join sittings s on s.id = v.sitting_id
-where o.ended_on is null and o.next_step_on <= %(today)s and o.force_code {{force}} {{only}}
+where o.next_step_on <= %(today)s and o.force_code {{force}} {{only}}
 order by o.id for no key update of o"""
 
 _WRITE = f"""

@@ -70,8 +70,8 @@ def live(connection: Connection, force_code: str | None, case: str | None) -> li
         ObligationRow,
         f"""select c.force_code, c.case_ref, k.urn_root as urn, o.rule, o.subject, o.owed_by, o.due_on, o.remind_on,
                   o.escalate_on, o.hard, o.version, o.stalls, c.risk
-           from obligations o left join cases c on c.id = o.case_id left join case_keys k on k.id = c.urn_key_id
-           where o.ended_on is null and {_ASKED_FOR}
+           from live_obligations o left join cases c on c.id = o.case_id left join case_keys k on k.id = c.urn_key_id
+           where {_ASKED_FOR}
            order by c.force_code collate "C" nulls last, c.case_ref collate "C" nulls last, o.rule collate "C",
                     o.subject collate "C" """,
         {"force": force_code, "case": case},
@@ -109,8 +109,8 @@ def stalled(connection: Connection, today: date, force_code: str | None) -> list
         """select c.force_code, c.case_ref, k.urn_root as urn, c.risk, min(o.escalate_on) as since,
                   array_agg(array[o.rule, o.subject, o.owed_by, o.due_on::text, o.escalate_on::text]
                             order by o.escalate_on, o.rule collate "C", o.subject collate "C") as reasons
-           from obligations o join cases c on c.id = o.case_id left join case_keys k on k.id = c.urn_key_id
-           where o.ended_on is null and o.stalls and o.escalate_on <= %(today)s and o.due_on < %(today)s
+           from live_obligations o join cases c on c.id = o.case_id left join case_keys k on k.id = c.urn_key_id
+           where o.stalls and o.escalate_on <= %(today)s and o.due_on < %(today)s
              and (%(force)s::text is null or o.force_code = %(force)s)
            group by c.id, k.urn_root
            order by min(o.escalate_on), c.force_code collate "C", c.case_ref collate "C" """,

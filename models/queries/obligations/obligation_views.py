@@ -21,8 +21,8 @@ READS = {"matter.risk": risk_of}  # a risk that a later version of this code wro
 _CHAIN = """(v.case_id = o.case_id or (v.case_id is null and o.case_id is null))
         and v.rule = o.rule and v.subject = o.subject and v.version between o.chain_from and o.version
         and v.end_reason is distinct from 'void'"""
-_CARRIED_ON = versions("v.ended_on is null and v.version > o.version and v.chain_from <= o.version")
-_LIVE_VERSION = versions("v.ended_on is null and o.version between v.chain_from and v.version")
+_CARRIED_ON = versions("v.version > o.version and v.chain_from <= o.version", "live_obligations")
+_LIVE_VERSION = versions("o.version between v.chain_from and v.version", "live_obligations")
 # The columns of a row's `matter`, of the obligation `o` joined as FROM has it.
 OBLIGATION = f"""
     o.id as "matter.obligation_id", o.force_code as "matter.force_code", c.case_ref as "matter.case_ref",

@@ -15,9 +15,8 @@ _MET = """o.end_reason = 'met' and o.fact_on = %(fact_on)s and o.ended_on >= %(s
                             or urn_key_id = (select urn_key_id from cases where id = %(case_id)s))"""
 # Each with the live version that began because of that fact.
 _BEGUN = f"""select o.id, o.case_id, o.rule, o.subject, live.id as live_id, live.chain_from, live.version
-             from obligations o join obligations live on live.case_id = o.case_id and live.rule = o.rule
-                 and live.subject = o.subject and live.ended_on is null and live.chain_from = o.version + 1
-                 and live.done_on = o.fact_on
+             from obligations o join live_obligations live on live.case_id = o.case_id and live.rule = o.rule
+                 and live.subject = o.subject and live.chain_from = o.version + 1 and live.done_on = o.fact_on
              where {_MET}"""
 
 

@@ -45,8 +45,8 @@ def stalled(
         connection,
         StallingObligation,
         f"""select o.case_id, {OBLIGATION}
-            from obligations o {FROM}
-            where o.ended_on is null and o.stalls and o.escalate_on <= %(today)s and o.due_on < %(today)s
+            from live_obligations o {FROM}
+            where o.stalls and o.escalate_on <= %(today)s and o.due_on < %(today)s
               and {OF_AREAS if cps_areas else _OF_FORCES} and o.force_code <> all(%(waiting)s)
               and (c.force_code = any(%(forces)s) or c.cps_area = any(%(areas)s))
             order by min(o.escalate_on) over (partition by o.case_id), o.case_id, o.escalate_on, o.id""",
@@ -63,8 +63,8 @@ def near_limits(
         connection,
         StallingObligation,
         f"""select o.case_id, {OBLIGATION}
-            from obligations o {FROM}
-            where o.ended_on is null and (o.stalls or o.hard) and o.hard and o.escalate_on <= %(today)s + 14
+            from live_obligations o {FROM}
+            where (o.stalls or o.hard) and o.hard and o.escalate_on <= %(today)s + 14
               and o.due_on between %(first)s and %(today)s + 7
               and {OF_AREAS if cps_areas else _OF_FORCES}
               and (c.force_code = any(%(forces)s) or c.cps_area = any(%(areas)s))
@@ -99,11 +99,11 @@ def totals(
                       as within_7_days,
                   coalesce(array_agg(o.force_code || '/' || c.case_ref) filter (where stalled and not shown),
                            '{{}}') as restricted
-           from obligations o join cases c on c.id = o.case_id
+           from live_obligations o join cases c on c.id = o.case_id
            cross join lateral (select o.stalls and o.escalate_on <= %(today)s and o.due_on < %(today)s
                                       and o.force_code <> all(%(waiting)s) as stalled,
                                       %(access)s or not {RESTRICTED} as shown) s
-           where o.ended_on is null and (o.stalls or o.hard) and o.escalate_on <= %(today)s + 14
+           where (o.stalls or o.hard) and o.escalate_on <= %(today)s + 14
              and (o.hard or o.escalate_on <= %(today)s)
              and {OF_AREAS if cps_areas else _OF_FORCES}
              and (c.force_code = any(%(forces)s) or c.cps_area = any(%(areas)s))

@@ -155,9 +155,9 @@ def standings(
              and coalesce(c.active_from <= %(day)s, true) and coalesce(c.active_to >= %(day)s, true)
              and (c.roles && array['spoc', 'lead'] or c.contact_ref = any(%(acting)s) or c.contact_ref in (
                   select n.contact_ref from notifications n join obligations told on told.id = n.obligation_id
-                  join obligations o on coalesce(o.case_id, 0) = coalesce(told.case_id, 0) and o.rule = told.rule
+                  join live_obligations o on coalesce(o.case_id, 0) = coalesce(told.case_id, 0) and o.rule = told.rule
                    and o.subject = told.subject and told.version between o.chain_from and o.version
-                  where o.ended_on is null and o.due_on < %(day)s and o.last_step > 0 and n.live
+                  where o.due_on < %(day)s and o.last_step > 0 and n.live
                     and n.happening <> 'resolved' and n.state in {SAID}))
            order by c.contact_ref, route.channel
            on conflict (key) do update set standing = true where messages.state = '{State.QUEUED}'""",
@@ -177,10 +177,10 @@ def repeat_hard_clocks(connection: Connection, day: date) -> int:
                                        addressee, contact_ref, channel, note)
            select distinct on (o.id, n.contact_ref, n.channel) o.id, 'step', n.step, n.step_name, 'first mailed', %s,
                   n.duty, n.manner, n.addressee, n.contact_ref, n.channel, n.note
-           from obligations o
+           from live_obligations o
            cross join {CHAIN}
            join notifications n on n.obligation_id = v.id and n.step = o.last_step
-           where o.ended_on is null and o.hard and n.happening <> 'resolved' and n.state = '{State.SHOWN}'
+           where o.hard and n.happening <> 'resolved' and n.state = '{State.SHOWN}'
            order by o.id, n.contact_ref, n.channel, n.id desc on conflict do nothing""",
         (day,),
     )

@@ -60,7 +60,7 @@ def due(connection: Connection, as_of: datetime, today: date, most: int) -> list
                    and contact_ref is not null
                  order by hard desc, due_at, id limit %(most)s) m
            join notifications n on n.message_id = m.id and n.state in {WAITING}
-           join obligations o on o.id = n.obligation_id and o.ended_on is null and o.last_step = n.step
+           join live_obligations o on o.id = n.obligation_id and o.last_step = n.step
            where n.happening in ('step', 'lapsed', 'handed_over')
              and (n.occasion in ('', 'handed over', 'first mailed', 'first day')
                   or n.occasion ~ '^(promise:|instead of )')

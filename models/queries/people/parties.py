@@ -33,12 +33,13 @@ BOTH_PARTIES = f"""'both' as "matter.owed_by", {CASE_PARTIES}, null as "matter.o
 # The parties of an action `a` of a case `c`.
 ACTION_PARTIES = f"""a.owner_agency as "matter.owed_by", {CASE_PARTIES}, a.owner_ref as "matter.owner_ref",
        '{OwnerKind.CASE}' as "matter.owner\""""
-OF_OBLIGATIONS = f"""
-from obligations o
+_OF = f"""
 left join cases c on c.id = o.case_id
 {CPS_CASES}
 left join actions a on o.subject like 'action:%%' and a.action_ref = substr(o.subject, 8)
 left join sittings sat on o.subject like 'sitting:%%' and sat.ref = substr(o.subject, 9)"""
+OF_OBLIGATIONS = f"from obligations o {_OF}"
+OF_LIVE_OBLIGATIONS = f"from live_obligations o {_OF}"
 _OWED_BY = [each.value for each in OwedBy]
 
 

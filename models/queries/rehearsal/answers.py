@@ -61,8 +61,8 @@ def unanswered(
         WaitingDuty,
         """select o.id, o.case_id, c.force_code, c.case_ref, o.rule, o.subject, o.chain_from, o.done_on,
                   greatest(o.due_on, o.began_on) as from_on
-           from obligations o join cases c on c.id = o.case_id
-           where o.id > %(after)s and o.ended_on is null and o.rule = any(%(rules)s)
+           from live_obligations o join cases c on c.id = o.case_id
+           where o.id > %(after)s and o.rule = any(%(rules)s)
              and (%(carried)s or o.version = o.chain_from)
            order by o.id limit %(most)s""",
         {"after": after, "rules": list(rules), "most": most, "carried": carried},
@@ -83,8 +83,8 @@ def due(connection: Connection, day: date) -> list[AnsweredDuty]:
         connection,
         AnsweredDuty,
         """select a.case_id, a.rule, a.subject from rehearsed_answers a
-           join obligations o on o.case_id = a.case_id and o.rule = a.rule and o.subject = a.subject
-                             and o.ended_on is null and o.chain_from = a.chain_from
+           join live_obligations o on o.case_id = a.case_id and o.rule = a.rule and o.subject = a.subject
+                             and o.chain_from = a.chain_from
            where a.on_day = %(day)s and (o.rule <> 'joint-review' or not exists (
              select from sittings s
              where s.force_code = o.force_code and s.day >= %(day)s and s.cancelled_on is null))

@@ -62,8 +62,8 @@ def worst_cases(connection: Connection, force_code: str, day: date, most: int) -
         WorstCase,
         f"""select c.force_code || '/' || c.case_ref as reference, coalesce(c.risk, 'unknown') as risk,
                    count(*)::int as overdue, count(*) filter (where o.hard)::int as ran_out, min(o.due_on) as since
-            from obligations o join cases c on c.id = o.case_id and not {KEPT_APART}
-            where o.force_code = %(force)s and o.ended_on is null and o.due_on < %(day)s
+            from live_obligations o join cases c on c.id = o.case_id and not {KEPT_APART}
+            where o.force_code = %(force)s and o.due_on < %(day)s
             group by c.id, c.force_code, c.case_ref, c.risk
             order by coalesce(c.risk, 'unknown') not in ('high', 'unknown'), ran_out desc, overdue desc, since, c.id
             limit %(most)s""",
@@ -78,7 +78,7 @@ def limits(connection: Connection, force_code: str, day: date, before: date) -> 
         EndingLimits,
         """select count(*) filter (where due_on < %(day)s)::int as ended,
                   count(*) filter (where due_on >= %(day)s)::int as ending
-           from obligations where force_code = %(force)s and ended_on is null and hard and due_on < %(before)s""",
+           from live_obligations where force_code = %(force)s and hard and due_on < %(before)s""",
         {"force": force_code, "day": day, "before": before},
     )
     return found or EndingLimits(0, 0)

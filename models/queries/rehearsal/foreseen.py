@@ -9,7 +9,7 @@ from sqlalchemy import Connection
 from config.numbers import Numbers
 from config.terms import Risk, State
 from models.queries.driver import cell, copy, execute, readable_as, scalar, scalars
-from models.queries.people.parties import OF_OBLIGATIONS, PARTIES
+from models.queries.people.parties import OF_LIVE_OBLIGATIONS, PARTIES
 from models.rules.outbox.message_states import WAITING
 from models.rules.people.parties import Parties
 from models.rules.reviews.convening import risk_of
@@ -20,10 +20,10 @@ select o.id, o.case_id, o.rule, o.subject, o.remind_on, o.due_on, o.escalate_on,
        exists (select from promises p where p.obligation_id = o.id)
        or exists (select from notifications n where n.obligation_id = o.id
                      and (n.state in {WAITING} or o.hard and n.state = '{State.SHOWN}')) as waits
-{OF_OBLIGATIONS}
+{OF_LIVE_OBLIGATIONS}
 left join convenings v on v.case_id = o.case_id and v.ended_on is null and o.rule = 'joint-review'
 left join sittings s on s.id = v.sitting_id
-where o.ended_on is null and o.case_id is not null"""
+where o.case_id is not null"""
 
 
 class ForeseenMatter(Protocol):
@@ -128,10 +128,10 @@ def woken(connection: Connection, force_codes: Sequence[str], today: date, newes
     """Return the ids of what a round would look at from today on: its step is of today, or it began after an id."""
     return scalars(
         connection,
-        """select id from obligations
-           where ended_on is null and case_id is not null and force_code = any(%(forces)s) and next_step_on = %(today)s
-           union select id from obligations
-           where ended_on is null and case_id is not null and force_code = any(%(forces)s) and next_step_on <= %(today)s
+        """select id from live_obligations
+           where case_id is not null and force_code = any(%(forces)s) and next_step_on = %(today)s
+           union select id from live_obligations
+           where case_id is not null and force_code = any(%(forces)s) and next_step_on <= %(today)s
              and id > %(newest)s""",
         {"forces": list(force_codes), "today": today, "newest": newest},
     )
@@ -163,7 +163,7 @@ def look_at(connection: Connection, obligation_ids: Sequence[int], today: date) 
 
 def live(connection: Connection, obligation_ids: Sequence[int]) -> set[int]:
     """Return which of these are still owed."""
-    statement = "select id from obligations where id = any(%s) and ended_on is null"
+    statement = "select id from live_obligations where id = any(%s)"
     return set(scalars(connection, statement, (list(obligation_ids),)))
 
 

@@ -1,13 +1,15 @@
 """Temporary copies of the tables, which a session reads and writes in place of the tables themselves.
 
 PostgreSQL looks for a table among the session's temporary ones first, so that every statement of Casebeat works on the
-copies unchanged. They have the tables' keys and indexes, and sequences of their own.
+copies unchanged. They have the tables' keys and indexes, and sequences of their own. The views are made again, of the
+copies.
 """
 
 from typing import NamedTuple
 
 from sqlalchemy import Connection
 
+from models import views
 from models.queries.driver import execute, fetch_as, scalar, scalars
 
 _EMPTY = ("audit", "audit_seals")  # their history is read by no duty of a round
@@ -25,7 +27,10 @@ class _Table(NamedTuple):
 
 
 def cover(connection: Connection) -> None:
-    """Copy every table of the connection's snapshot, for its session. Indexes are made when all is there."""
+    """Copy every table of the connection's snapshot, for its session, and make the views of the copies.
+
+    Indexes are made when all is there.
+    """
     for table in _tables(connection):
         like = f"like public.{table.name} including all excluding indexes"
         execute(connection, f"create temporary table {table.name} ({like})")
@@ -34,6 +39,8 @@ def cover(connection: Connection) -> None:
         for index in table.indexes:
             execute(connection, index)
         execute(connection, f"analyze pg_temp.{table.name}")
+    for statement in views.making(temporary=True):
+        execute(connection, statement)
 
 
 def clean(connection: Connection) -> None:

@@ -17,7 +17,7 @@ from models.queries.people.barring import BARRED
 from models.queries.people.restriction import RESTRICTED
 
 CARRIED_ON = versions(
-    "v.ended_on is null and (o.end_reason = 'void' or v.version > o.version and v.chain_from <= o.version)"
+    "o.end_reason = 'void' or v.version > o.version and v.chain_from <= o.version", "live_obligations"
 )
 
 

@@ -125,8 +125,8 @@ def subject(connection: Connection, notice: ClickedMessage, obligation_id: int) 
         f"""select live.id as live_id, o.case_id, c.force_code, c.case_ref, {RESTRICTED} as restricted,
                    {BARRED} as barred
            from obligations o join cases c on c.id = o.case_id
-           left join obligations live on live.case_id = o.case_id and live.rule = o.rule
-                and live.subject = o.subject and live.ended_on is null
+           left join live_obligations live on live.case_id = o.case_id and live.rule = o.rule
+                and live.subject = o.subject
                 and (o.version between live.chain_from and live.version or o.end_reason = 'void')
            where o.id = %(id)s and (o.case_id = %(case)s or exists (
                select from notifications n where n.message_id = %(message)s and n.obligation_id = o.id))""",

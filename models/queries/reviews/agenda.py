@@ -150,7 +150,7 @@ def owed(connection: Connection, case_ids: Sequence[int], today: date) -> dict[i
         f"""select o.case_id, 0 as message_id, o.id as notification_id, 'step' as happening, o.last_step + 1 as step,
                    'spoc' as addressee, '' as note, %(today)s::date as day, %(today)s::date as first_told_on,
                    false as owed_again, false as reopened, {OBLIGATION}
-            from obligations o {FROM} where o.case_id = any(%(ids)s) and o.ended_on is null
+            from live_obligations o {FROM} where o.case_id = any(%(ids)s)
             order by o.due_on, o.rule, o.subject""",
         {"ids": list(case_ids), "today": today},
     )

@@ -29,7 +29,7 @@ def before(connection: Connection, case_ids: Collection[int]) -> dict[int, Conve
                   (select v."end" from convenings v
                    where v.case_id = o.case_id and v.ended_on >= coalesce(o.done_on, v.ended_on) and v."end" <> 'void'
                    order by v.id desc limit 1) as "end"
-           from obligations o where o.case_id = any(%s) and o.rule = 'joint-review' and o.ended_on is null""",
+           from live_obligations o where o.case_id = any(%s) and o.rule = 'joint-review'""",
         (list(case_ids),),
         {"because": from_json},
     )

@@ -13,8 +13,8 @@ from models.queries.people.jurisdictions import IN_SCOPE
 from models.rules.outbox.message_states import HELD, WAITING
 
 # The live obligations `o` that watch their cases: their ladder has a step to come, or its last step was taken.
-_WATCHING = """obligations o left join ladders l on l.rule = o.rule and l.force_code = o.force_code
-    where o.ended_on is null and (o.next_step_on is not null or o.last_step >= l.steps)"""
+_WATCHING = """live_obligations o left join ladders l on l.rule = o.rule and l.force_code = o.force_code
+    where (o.next_step_on is not null or o.last_step >= l.steps)"""
 # The pairs of force and source of which a finished round has begun since the source's last extract was loaded.
 _LOOKED_AT = """select r.force_code, s.id from rounds r join sources s on r.force_code = any(s.covers)
     where r.ended_at is not null and r.failure is null and r.undoing_id is null
@@ -76,8 +76,8 @@ def unclimbed(connection: Connection, force_codes: Sequence[str], before: date) 
         connection,
         "force_code",
         "obligations",
-        """select force_code, count(*) as obligations from obligations
-           where ended_on is null and force_code = any(%(codes)s) and next_step_on < %(before)s
+        """select force_code, count(*) as obligations from live_obligations
+           where force_code = any(%(codes)s) and next_step_on < %(before)s
              and began_on <= %(before)s
            group by force_code order by force_code""",
         {"codes": list(force_codes), "before": before},

@@ -28,7 +28,7 @@ def rules_owed(connection: Connection) -> list[str]:
     """Return the rules under which any case owes something now."""
     return scalars(
         connection,
-        "select distinct rule from obligations where ended_on is null and case_id is not null order by rule",
+        "select distinct rule from live_obligations where case_id is not null order by rule",
     )
 
 

@@ -141,8 +141,8 @@ def unaddressed(connection: Connection) -> int:
     """Count the cases that came to operations because nobody else is there to be notified of what they owe."""
     found: int = scalar(
         connection,
-        """select count(distinct o.case_id) from notifications n join obligations o on o.id = n.obligation_id
-           where n.live and n.contact_ref is null and o.case_id is not null and o.ended_on is null
+        """select count(distinct o.case_id) from notifications n join live_obligations o on o.id = n.obligation_id
+           where n.live and n.contact_ref is null and o.case_id is not null
              and o.owed_by <> 'operations'""",
     )
     return found
@@ -152,8 +152,8 @@ def without_chair(connection: Connection, today: date) -> int:
     """Count the due joint reviews that sit nowhere because everybody who chairs a sitting to come is barred."""
     found: int = scalar(
         connection,
-        f"""select count(*) from obligations o join cases c on c.id = o.case_id
-            where o.rule = 'joint-review' and o.ended_on is null and c.id in ({BARRING_IDS})
+        f"""select count(*) from live_obligations o join cases c on c.id = o.case_id
+            where o.rule = 'joint-review' and c.id in ({BARRING_IDS})
               and not exists (select from convenings v where v.case_id = c.id and v.ended_on is null)
               and (select bool_and(s.chair_ref = any({BARRED})) from sittings s
                    where s.force_code = c.force_code and s.cps_area = c.cps_area and s.cancelled_on is null
@@ -176,8 +176,8 @@ def operations_duties(connection: Connection, today: date, but: Collection[str])
     return fetch_as(
         connection,
         OperationsDuty,
-        """select rule, count(*)::int as number, min(due_on) as due_on from obligations
-           where case_id is null and ended_on is null and owed_by = 'operations' and due_on <= %s and rule <> all(%s)
+        """select rule, count(*)::int as number, min(due_on) as due_on from live_obligations
+           where case_id is null and owed_by = 'operations' and due_on <= %s and rule <> all(%s)
            group by rule order by min(due_on), rule""",
         (today, list(but)),
     )

@@ -11,7 +11,7 @@ from models.queries.driver import fetch_as, mapping, scalar
 from models.queries.people.restriction import KEPT_APART, KEPT_APART_IDS
 from models.rules.outbox.message_states import HELD, UNDELIVERED, WAITING
 
-_STALLED = "o.ended_on is null and o.stalls and o.escalate_on <= %(today)s and o.due_on < %(today)s"
+_STALLED = "o.stalls and o.escalate_on <= %(today)s and o.due_on < %(today)s"
 
 
 class StalledCaseRow(NamedTuple):
@@ -38,7 +38,7 @@ def stalled(connection: Connection, force_code: str, today: date) -> int:
     """Count the stalled cases of a force."""
     found: int = scalar(
         connection,
-        f"select count(distinct o.case_id) from obligations o where o.force_code = %(force)s and {_STALLED}",
+        f"select count(distinct o.case_id) from live_obligations o where o.force_code = %(force)s and {_STALLED}",
         {"today": today, "force": force_code},
     )
     return found
@@ -70,17 +70,17 @@ def worst_stalled(connection: Connection, force_codes: Sequence[str], today: dat
         f"""with worst as (
              select first.* from unnest(%(forces)s::text[]) f(code) cross join lateral (
                  select o.case_id, c.force_code, c.case_ref, o.escalate_on as since, o.id
-                 from obligations o join cases c on c.id = o.case_id and not {KEPT_APART}
+                 from live_obligations o join cases c on c.id = o.case_id and not {KEPT_APART}
                  where o.force_code = f.code and {_STALLED} and not exists (
-                     select from obligations e
-                     where e.case_id = o.case_id and e.ended_on is null and e.stalls and e.due_on < %(today)s
+                     select from live_obligations e
+                     where e.case_id = o.case_id and e.stalls and e.due_on < %(today)s
                        and (e.escalate_on, e.id) < (o.escalate_on, o.id))
                  order by o.escalate_on, o.id limit %(most)s) first
              order by first.since, first.id limit %(most)s)
            select w.force_code, w.case_ref, w.since,
                   array_agg(distinct o.rule || ' owed by ' || o.owed_by order by o.rule || ' owed by ' || o.owed_by)
                       as owed
-           from worst w join obligations o on o.case_id = w.case_id and {_STALLED}
+           from worst w join live_obligations o on o.case_id = w.case_id and {_STALLED}
            group by w.case_id, w.force_code, w.case_ref, w.since, w.id order by w.since, w.id""",
         {"forces": list(force_codes), "today": today, "most": most},
     )
@@ -92,7 +92,7 @@ def unlisted_stalled(connection: Connection, force_codes: Sequence[str], today: 
         connection,
         f"""select count(*) from cases c
             where c.id = any(array({KEPT_APART_IDS})) and c.force_code = any(%(forces)s) and exists (
-                select from obligations o where o.case_id = c.id and {_STALLED})""",
+                select from live_obligations o where o.case_id = c.id and {_STALLED})""",
         {"forces": list(force_codes), "today": today},
     )
     return found

@@ -45,9 +45,9 @@ def end_begun(connection: Connection, today: date) -> int:
         connection,
         f"""update obligations o set version = last.version + 1, chain_from = last.version + 1
             from (select o.id, coalesce(max(v.version), 0) as version
-                  from obligations o left join obligations v on {_SAME} and v.id <> o.id
+                  from live_obligations o left join obligations v on {_SAME} and v.id <> o.id
                                                             and v.end_reason is distinct from 'void'
-                  where o.began_on > %(today)s and o.ended_on is null group by o.id) last
+                  where o.began_on > %(today)s group by o.id) last
             where last.id = o.id""",
         {"today": today},
     )
@@ -60,7 +60,7 @@ def revive_ended(connection: Connection, today: date) -> int:
         connection,
         f"""update obligations o set ended_on = null, end_reason = null, fact_on = null, next_step_on = %(today)s
             where o.began_on <= %(today)s and o.ended_on > %(today)s
-              and not exists (select from obligations v where {_SAME} and v.ended_on is null)
+              and not exists (select from live_obligations v where {_SAME})
             returning o.id""",
         {"today": today},
     )
@@ -158,8 +158,8 @@ def restore_promises(connection: Connection, today: date, at: datetime) -> int:
     """
     execute(
         connection,
-        f"""update promises p set obligation_id = v.id from obligations o, obligations v
-            where o.id = p.obligation_id and o.end_reason = 'void' and {_SAME} and v.ended_on is null
+        f"""update promises p set obligation_id = v.id from obligations o, live_obligations v
+            where o.id = p.obligation_id and o.end_reason = 'void' and {_SAME}
               and (p.ended_on is not null or not exists (
                    select from promises q where q.obligation_id = v.id and q.ended_on is null))""",
     )
