@@ -54,7 +54,7 @@ _YEAR = (
        from letters l cross join generate_series(1, %(each)s)""",
     """insert into messages (id, key, kind, contact_ref, channel, day, state, due_at, attempts, first_tried_at,
                              sending_at, sent_at)
-       select id, format('digest:%%s:email:%%s', contact_ref, day), 'digest', contact_ref, 'email', day, 'sent', day,
+       select id, format('letter:%%s:email:%%s', contact_ref, day), 'letter', contact_ref, 'email', day, 'sent', day,
               1, day, day, day from letters""",
     """insert into obligations (id, case_id, force_code, rule, subject, version, chain_from, edition, owed_by,
                                 remind_on, due_on, escalate_on, hard, stalls, because, began_on, taken_on, last_step,

@@ -37,23 +37,18 @@ class MessageKind(StrEnum):
         return kind
 
     ANSWER = "answer", Reach.PERSONS
-    LETTER = "digest", Reach.PERSONS  # all that a day has for one person; the name under which it is stored is older
+    LETTER = "letter", Reach.PERSONS  # all that a day has for one person
     AT_ONCE = "at_once", Reach.PERSONS
     OPERATIONS = "operations", Reach.PERSONS
     INVITATION = "invitation", Reach.MAIL  # the calendar event of a sitting
     AGENDA = "agenda", Reach.MAIL, LetterBlock.MEETINGS  # of a sitting, for its chair and the SPOCs
-    UNHELD = "unheld", Reach.MAIL, LetterBlock.YOURS  # a case's joint review was not held again
-    CONVENING = "convening", Reach.MAIL, LetterBlock.MEETINGS  # a pair's reviews without a place in time, or a panel
+    FAILED_REVIEW = "failed_review", Reach.MAIL, LetterBlock.YOURS  # a case's joint review was not held again
+    CAPACITY = "capacity", Reach.MAIL, LetterBlock.MEETINGS  # a pair's reviews without a place in time, or a panel
     CORRECTION = "correction", Reach.PERSONS, LetterBlock.FIRST  # messages of a day that had not come do not count
     TRANSFER = "transfer", Reach.MAIL, LetterBlock.YOURS  # a case was transferred to another force
     ACT = "act", Reach.MAIL, LetterBlock.ACTS  # what was done in a person's name, by a door where anyone may give it
     THREAD = "thread", Reach.PLACES  # a case's thread in the channel of a force or CPS Area
     POST = "post", Reach.PLACES  # a step in a case's thread
-
-    @property
-    def folder(self) -> str:
-        """Return the folder of its templates."""
-        return self.name.lower()
 
 
 def reaching(*reaches: Reach) -> frozenset[MessageKind]:

@@ -39,7 +39,7 @@ class Message(Base):
         Index("ix_messages_remote_ref", "remote_ref", postgresql_where=sql("channel = 'slack'")),
     )
     id: Mapped[int] = mapped_column(BigInteger, Identity(), primary_key=True)
-    key: Mapped[str]  # ids and ISO days, never message text: digest:P45of1:email:2026-03-17
+    key: Mapped[str]  # ids and ISO days, never message text: letter:P45of1:email:2026-03-17
     kind: Mapped[MessageKind] = mapped_column(Text)
     contact_ref: Mapped[str | None]  # null: operations
     channel: Mapped[Channel] = mapped_column(Text)

@@ -54,9 +54,9 @@ def render(kind: MessageKind, context: MessageContext, marking: str = "", *, bar
     if type(context) is not KINDS[kind]:
         raise TypeError(f"a {kind} message is rendered from {KINDS[kind].__name__}")
     values = _values(context) | {"marking": marking}
-    subject = _bare(kind, context) if bare else render_text(f"{kind.folder}/subject.txt", values)
-    text = environment(html=False).get_template(f"{kind.folder}/body.txt").render(values)
-    html = environment(html=True).get_template(f"{kind.folder}/body.html").render(values)
+    subject = _bare(kind, context) if bare else render_text(f"{kind}/subject.txt", values)
+    text = environment(html=False).get_template(f"{kind}/body.txt").render(values)
+    html = environment(html=True).get_template(f"{kind}/body.html").render(values)
     return RenderedMessage(
         one_line(f"{marking}: {subject}" if marking else subject),
         plain(f"{marking}\n\n{text}" if marking else text),
@@ -74,7 +74,7 @@ def _bare(kind: MessageKind, context: MessageContext) -> str:
 
 def render_for(channel: str, kind: MessageKind, context: MessageContext) -> str:
     """Render a context by the channel's own template, for a carrier that does not send letters or their plain text."""
-    return render_text(f"{kind.folder}/{channel}.txt", _values(context))
+    return render_text(f"{kind}/{channel}.txt", _values(context))
 
 
 def _values(context: MessageContext) -> dict[str, Any]:

@@ -103,12 +103,12 @@ _EXTRA = (ExtraPlaces(1, DAY), ExtraPlaces(2, DAY + timedelta(days=7)), ExtraPla
 
 def _capacity(name: str) -> CapacityContext:
     kind, context = LACKINGS[name]
-    assert kind is MessageKind.CONVENING
+    assert kind is MessageKind.CAPACITY
     assert isinstance(context, CapacityContext)
     return context
 
 
-_LATE, _BY_HAND = _capacity("convening-late"), _capacity("convening-by-hand")
+_LATE, _BY_HAND = _capacity("capacity-late"), _capacity("capacity-by-hand")
 _CASE = _LATE.cases[0]
 CONVENING = {
     "one-more": replace(_LATE, late=1, more=_EXTRA[:1], restricted=2, cases=(replace(_CASE, days=1),)),
@@ -116,7 +116,7 @@ CONVENING = {
     "enough-for-two": replace(_LATE, late=2, more=(), restricted=1, left_out=2, cases=(replace(_CASE, days=0),)),
     "one-by-hand": replace(_BY_HAND, late=1, left_out=0),
 }
-_TWICE = UNHELDS["unheld-twice"][1]
+_TWICE = UNHELDS["failed-review-twice"][1]
 FAILED = {
     "one-day": replace(_TWICE, days=1, failed=tuple(replace(one, how="cps") for one in _TWICE.failed)),
     "without-addressee": replace(_TWICE, reader="operations", asks="operations", reference="", urn=None),
@@ -151,8 +151,8 @@ INVITATIONS = {
 }
 SAMPLES: dict[str, tuple[MessageKind, MessageContext]] = {
     **{f"agenda-of-{name}": (MessageKind.AGENDA, context) for name, context in AGENDAS.items()},
-    **{f"convening-{name}": (MessageKind.CONVENING, context) for name, context in CONVENING.items()},
+    **{f"capacity-{name}": (MessageKind.CAPACITY, context) for name, context in CONVENING.items()},
     **{f"transfer-{name}": (MessageKind.TRANSFER, context) for name, context in TRANSFERRED.items()},
-    **{f"unheld-{name}": (MessageKind.UNHELD, context) for name, context in FAILED.items()},
+    **{f"failed-review-{name}": (MessageKind.FAILED_REVIEW, context) for name, context in FAILED.items()},
     **{f"invitation-{name}": (MessageKind.INVITATION, context) for name, context in INVITATIONS.items()},
 }

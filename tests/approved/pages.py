@@ -146,7 +146,7 @@ _GAPS: dict[str, Any] = {
     "most": 2,
 }
 _MESSAGE = Values(
-    key="digest:P1:email:2026-03-16", state="dead", reason="550 at RCPT", elsewhere=False, about=("45/1 a", "45/2 b")
+    key="letter:P1:email:2026-03-16", state="dead", reason="550 at RCPT", elsewhere=False, about=("45/1 a", "45/2 b")
 )
 _LOST = [
     _MESSAGE,
@@ -289,7 +289,7 @@ NOTES: dict[str, tuple[str, dict[str, Any]]] = {
         "operations/missing.txt",
         {"extract_id": "niche-45-2", "source": "niche-45", "cases": 1, "orders": 0, "first_on": None},
     ),
-    "note-bounced": ("operations/bounced.txt", {"status": "5.1.1", "key": "digest:P1:email:2026-03-16"}),
+    "note-bounced": ("operations/bounced.txt", {"status": "5.1.1", "key": "letter:P1:email:2026-03-16"}),
     "note-not-mine": ("operations/not_mine.txt", {"by": "P1", "version": _VERSION, "told": ["S1", None]}),
     "note-not-mine-restricted": (
         "operations/not_mine.txt",

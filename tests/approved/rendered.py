@@ -58,14 +58,14 @@ def _marked() -> Iterator[tuple[str, str]]:
 
 
 def _of_message(kind: MessageKind, context: MessageContext) -> Iterator[tuple[str, str]]:
-    if (TEMPLATES / kind.folder / "subject.txt").exists():
+    if (TEMPLATES / kind / "subject.txt").exists():
         rendered = render(kind, context)
         yield "txt", f"Subject: {rendered.subject}\n\n{rendered.text}"
         yield "html", rendered.html
         if rendered.csv is not None:
             yield "csv", rendered.csv
     for channel in ("slack", "teams"):
-        if (TEMPLATES / kind.folder / f"{channel}.txt").exists():
+        if (TEMPLATES / kind / f"{channel}.txt").exists():
             yield f"{channel}.txt", render_for(channel, kind, context)
     if kind is MessageKind.AGENDA:
         yield "md", agenda_page(context)

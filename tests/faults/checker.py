@@ -187,12 +187,12 @@ def _each_enclosure_in_one(ground: Ground, heard: dict[str, list[EmailMessage]],
             names = [part.get_filename() for part in letter.walk() if part.get_filename()]
             if kind == "agenda" and names.count(f"agenda-{about}.csv") != 1:
                 found.wrong("an agenda is not in its letter once", key, names)
-            if kind == "convening" and about.partition("/")[2].partition(",")[0] not in _words(letter):
+            if kind == "capacity" and about.partition("/")[2].partition(",")[0] not in _words(letter):
                 found.wrong("a letter does not tell of the pair that lacks places", key)
             found.enclosed += 1
     for row in ground.ask(
         """select key, state, day from messages
-           where kind in ('agenda', 'convening', 'unheld', 'transfer', 'correction', 'act')
+           where kind in ('agenda', 'capacity', 'failed_review', 'transfer', 'correction', 'act')
              and contact_ref is not null and letter_id is null and state not in ('silent', 'void')"""
     ):
         found.wrong("what belongs in a letter is in none", *row)

@@ -29,7 +29,7 @@ def test_through_a_change_of_the_clocks_digests_leave_at_eight_and_each_day_is_s
         book.extracts(ground.drop, monday)
         assert ground.begin(round_at=at(monday, 6)).join() == 0
         digests = (
-            "select count(*), count(*) filter (where state = 'sent') from messages where kind = 'digest' and day = %s"
+            "select count(*), count(*) filter (where state = 'sent') from messages where kind = 'letter' and day = %s"
         )
         digests = digests.replace("%s", f"'{monday}'")
         eight_utc = datetime.fromisoformat(f"{monday}T{eight}:00+00:00")
@@ -38,7 +38,7 @@ def test_through_a_change_of_the_clocks_digests_leave_at_eight_and_each_day_is_s
         assert (many > 0, sent) == (True, 0)
         assert ground.begin(deliver=eight_utc, watched=False).join() == 0
         assert ground.ask(digests) == [(many, many)]
-        assert ground.ask(f"select count(*) from messages where kind = 'digest' and day = '{sunday}'") == [(0,)]
+        assert ground.ask(f"select count(*) from messages where kind = 'letter' and day = '{sunday}'") == [(0,)]
         ground.heal(at(monday))
         found = check(ground, at=at(monday))
         assert (found.unknown, found.repeated_letters) == (0, 0)

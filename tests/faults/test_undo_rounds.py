@@ -62,7 +62,7 @@ def test_corrections_are_sent_once_whatever_is_killed_and_the_wrong_day_is_said_
         _letters_say_how_many(ground, {ref: number for ref, channel, number in heard if channel == "email"})
         assert ground.round(WRONG, watched=False).join() == 1
         (digests,) = ground.ask(
-            "select count(*) from messages where kind = 'digest' and day = '2027-03-01' and state = 'sent'"
+            "select count(*) from messages where kind = 'letter' and day = '2027-03-01' and state = 'sent'"
         )
         assert digests[0] > 0
         names = Counter(

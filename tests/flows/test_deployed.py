@@ -58,8 +58,8 @@ def test_what_is_deployed_twice_is_there_once_and_a_worker_runs_it_and_leaves_no
     assert gone(home)
     assert sorted(names) == sorted(set(names))
     assert {"daily-round", "intake", "delivery"} <= set(names)
-    assert {row["state"] for row in before if row["kind"] == "digest"} == {"queued"}
-    assert {row["state"] for row in after if row["kind"] == "digest"} == {"shown"}
+    assert {row["state"] for row in before if row["kind"] == "letter"} == {"queued"}
+    assert {row["state"] for row in after if row["kind"] == "letter"} == {"shown"}
 
 
 def ended_well(home, api_url, name, as_of):

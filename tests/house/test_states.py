@@ -30,7 +30,7 @@ def test_no_states_value_stands_as_a_literal_outside_its_one_place():
         ("m.state not in ('silent', 'void')", True),
         ("case when %(state)s = 'unknown' then 1 end", True),
         ("coalesce(m.state, 'sent')", True),
-        ("m.state in {WAITING} and m.kind = 'digest'", False),
+        ("m.state in {WAITING} and m.kind = 'letter'", False),
         ("o.end_reason is distinct from 'void'", False),
     ],
 )

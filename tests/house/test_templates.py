@@ -34,19 +34,19 @@ def _tree(path: Path) -> nodes.Template:
 
 def _own(kind: MessageKind) -> list[Path]:
     names = ("subject.txt", "body.txt", "body.html") if kind in mail.KINDS else ("slack.txt", "teams.txt")
-    return [TEMPLATES / kind.folder / name for name in names]
+    return [TEMPLATES / kind / name for name in names]
 
 
 def test_every_kind_of_message_has_its_folder_and_every_folder_is_sent():
-    assert sorted(kind.folder for kind in mail.KINDS) == MESSAGES
-    folders = {kind.folder for kind in slack.KINDS}
+    assert sorted(kind for kind in mail.KINDS) == MESSAGES
+    folders = set(slack.KINDS)
     assert {path.parent.name for path in TEMPLATES.glob("*/slack.txt")} == {*folders, "parts"}
-    assert {path.parent.name for path in TEMPLATES.glob("*/teams.txt")} == {kind.folder for kind in teams.KINDS}
+    assert {path.parent.name for path in TEMPLATES.glob("*/teams.txt")} == set(teams.KINDS)
 
 
 @pytest.mark.parametrize("kind", sorted(mail.KINDS))
 def test_a_message_has_a_subject_and_two_bodies(kind):
-    assert {path.name for path in (TEMPLATES / kind.folder).iterdir()} >= {"subject.txt", "body.txt", "body.html"}
+    assert {path.name for path in (TEMPLATES / kind).iterdir()} >= {"subject.txt", "body.txt", "body.html"}
 
 
 @pytest.mark.parametrize("name", SAMPLES)

@@ -16,7 +16,7 @@ from models.queries.outbox.outbox import SIGN, ClaimedMessage
 from models.rules.arithmetic import format_day
 from models.rules.outbox.message_states import DROPPED, REPEAT, SAID, WAITING
 
-_OPEN = f"m.kind = 'digest' and m.day = %(day)s and m.state = '{State.QUEUED}'"
+_OPEN = f"m.kind = 'letter' and m.day = %(day)s and m.state = '{State.QUEUED}'"
 _UNENCLOSED = f"""e.kind = any(%(kinds)s) and e.state in {WAITING} and e.letter_id is null
                  and e.contact_ref is not null"""
 
@@ -34,7 +34,7 @@ def late(connection: Connection, day: date) -> list[int]:
     return scalars(
         connection,
         f"""select id from messages
-           where kind = 'digest' and state in {WAITING} and letter_id is null and day < %s
+           where kind = 'letter' and state in {WAITING} and letter_id is null and day < %s
              and not starts_with(reason, %s)
            order by id for update skip locked""",
         (day, REPEAT),
@@ -53,7 +53,7 @@ def empty(connection: Connection, ids: Sequence[int], day: date, due_at: datetim
     execute(
         connection,
         f"""insert into messages (key, kind, contact_ref, channel, day, standing, due_at)
-           select format('digest:%%s:%%s:%%s', contact_ref, channel, %(day)s::text), 'digest', contact_ref, channel,
+           select format('letter:%%s:%%s:%%s', contact_ref, channel, %(day)s::text), 'letter', contact_ref, channel,
                   %(day)s, true, %(due)s
            from messages where id = any(%(ids)s) and standing group by contact_ref, channel
            order by contact_ref, channel
@@ -80,14 +80,14 @@ def letters(
     execute(
         connection,
         f"""insert into messages (key, kind, contact_ref, channel, day, due_at)
-           select format('digest:%%s:%%s:%%s', coalesce(contact_ref, 'operations'), channel, %(day)s::text), 'digest',
+           select format('letter:%%s:%%s:%%s', coalesce(contact_ref, 'operations'), channel, %(day)s::text), 'letter',
                   contact_ref, channel, %(day)s, %(due)s
            from (select contact_ref, channel from notifications n
                  where {waiting} and (n.happening <> 'resolved' or not %(patient)s)
                  union select contact_ref, channel from messages e where {_UNENCLOSED} and %(only)s::bigint[] is null) w
            where not exists (
                select from messages s
-               where s.contact_ref = w.contact_ref and s.channel = w.channel and s.kind = 'digest'
+               where s.contact_ref = w.contact_ref and s.channel = w.channel and s.kind = 'letter'
                  and s.state not in ('{State.SHOWN}', '{State.VOID}')
                  and s.sending_at >= %(day)s::timestamp at time zone '{LONDON.key}')
            order by w.contact_ref, w.channel
@@ -144,12 +144,12 @@ def standings(
     return execute(
         connection,
         f"""insert into messages (key, kind, contact_ref, channel, day, standing, due_at)
-           select format('digest:%%s:%%s:%%s', c.contact_ref, route.channel, %(day)s::text) || case when shown.id > 0
-                  then ':mailed' else '' end, 'digest', c.contact_ref, route.channel, %(day)s, true, %(due)s
+           select format('letter:%%s:%%s:%%s', c.contact_ref, route.channel, %(day)s::text) || case when shown.id > 0
+                  then ':mailed' else '' end, 'letter', c.contact_ref, route.channel, %(day)s, true, %(due)s
            from contacts c
            join {ROUTES} on route.everyone or to_jsonb(c) ->> route.address is not null
            left join messages shown
-             on shown.key = format('digest:%%s:%%s:%%s', c.contact_ref, route.channel, %(day)s::text)
+             on shown.key = format('letter:%%s:%%s:%%s', c.contact_ref, route.channel, %(day)s::text)
                 and shown.state = '{State.SHOWN}'
            where (c.withdrawn_on is null or c.withdrawn_on > %(day)s)
              and coalesce(c.active_from <= %(day)s, true) and coalesce(c.active_to >= %(day)s, true)

@@ -28,7 +28,7 @@ def write(
     return execute(
         connection,
         f"""insert into messages (key, kind, contact_ref, channel, day, standing, due_at)
-           select format('digest:%%s:%%s:%%s', c.contact_ref, route.channel, %(day)s::text), 'digest', c.contact_ref,
+           select format('letter:%%s:%%s:%%s', c.contact_ref, route.channel, %(day)s::text), 'letter', c.contact_ref,
                   route.channel, %(day)s, true, %(due)s
            from contacts c join {ROUTES} on route.everyone or to_jsonb(c) ->> route.address is not null
            where (c.withdrawn_on is null or c.withdrawn_on > %(day)s) and 'lead' = any(c.roles)

@@ -32,7 +32,7 @@ def messages_naming(cases: str) -> str:
                        and m.about = c.id || ':' || l.force_code || ':' || to_char(c.transfer_seen_on, 'YYYY-MM-DD')
         where c.id in (select id from asked)
         union select sat.case_id, m.id from sat join outcomes u on u.convening_id = sat.id
-        join messages m on m.kind = 'unheld' and m.day between u.recorded_on and u.recorded_on + 7
+        join messages m on m.kind = 'failed_review' and m.day between u.recorded_on and u.recorded_on + 7
                        and m.about = sat.id::text
         union select sat.case_id, m.id from sat join invitations i on i.sitting_id = sat.sitting_id
         cross join generate_series(0, i.sequence) change

@@ -93,7 +93,7 @@ def claim(connection: Connection, token: UUID, wanted: ClaimTerms, most: int) ->
         f"""with due as (
                select id from messages m where letter_id is null
                  and state in {WAITING} and channel = %(channel)s and due_at <= %(as_of)s
-                 and (hard or not %(only_hard)s) and (kind <> 'digest' or %(digests)s)
+                 and (hard or not %(only_hard)s) and (kind <> 'letter' or %(digests)s)
                  and (contact_ref is null or kind <> all(%(enclosed)s))
                  and (not %(held)s or key ^@ any(%(let_out)s))
                  and (kind <> 'post' or not exists (

@@ -45,10 +45,10 @@ def due(connection: Connection, at: datetime, letters: datetime | None) -> DueMe
                   exists (select from messages where state in {HELD} and lease_until > now())
                     as delivering,
                   exists (select from switches where name = 'held') as held
-           from (select case kind when 'digest' then greatest(due_at, %(letters)s) else due_at end as leaves_at
+           from (select case kind when 'letter' then greatest(due_at, %(letters)s) else due_at end as leaves_at
                  from messages
                  where letter_id is null and state in {WAITING} and due_at <= %(at)s
-                   and (kind <> 'digest' or %(letters)s::timestamptz is not null)
+                   and (kind <> 'letter' or %(letters)s::timestamptz is not null)
                    and (contact_ref is null or kind <> all(%(enclosed)s))) m""",
         {"at": at, "letters": letters, "enclosed": ENCLOSED, "ended": _ENDED},
     )

@@ -34,7 +34,7 @@ def reader_days(connection: Connection, first: date, last: date) -> list[ReaderD
         f"""select m.contact_ref, m.day, count(distinct m.id)::int as mails,
                   count(distinct n.obligation_id)::int as matters
            from messages m left join notifications n on n.message_id = m.id and n.state in {DELIVERED}
-           where m.day between %(first)s and %(last)s and m.kind in ('digest', 'at_once') and m.letter_id is null
+           where m.day between %(first)s and %(last)s and m.kind in ('letter', 'at_once') and m.letter_id is null
              and m.channel = 'email' and m.state in {DELIVERED} and m.contact_ref is not null
            group by m.contact_ref, m.day order by m.contact_ref, m.day""",
         {"first": first, "last": last},

@@ -45,7 +45,7 @@ def readers(connection: Connection, force_code: str, day: date) -> list[MorningR
                   count(distinct n.obligation_id)::int as matters
            from messages m join notifications n on n.message_id = m.id and n.state in {DELIVERED}
            join obligations o on o.id = n.obligation_id left join contacts c on c.contact_ref = m.contact_ref
-           where m.day = %(day)s and m.kind in ('digest', 'at_once') and m.channel = 'email'
+           where m.day = %(day)s and m.kind in ('letter', 'at_once') and m.channel = 'email'
              and m.state in {DELIVERED} and m.contact_ref is not null and o.force_code = %(force)s
            group by m.contact_ref, c.roles order by matters desc, m.contact_ref""",
         {"day": day, "force": force_code},

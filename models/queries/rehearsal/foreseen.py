@@ -178,7 +178,7 @@ def begin_letters(connection: Connection, refs: Collection[str], channel: str, d
     execute(
         connection,
         """insert into messages (key, kind, contact_ref, channel, day, due_at)
-           select format('digest:%%s:%%s:%%s', ref, %(channel)s::text, %(day)s::text), 'digest', ref, %(channel)s,
+           select format('letter:%%s:%%s:%%s', ref, %(channel)s::text, %(day)s::text), 'letter', ref, %(channel)s,
                   %(day)s, %(due)s
            from unnest(%(refs)s::text[]) ref on conflict (key) do nothing""",
         {"refs": sorted(refs), "channel": channel, "day": day, "due": due_at},

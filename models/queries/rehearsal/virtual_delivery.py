@@ -39,7 +39,7 @@ def _due(connection: Connection, by: datetime, *, letters: bool, waited: bool) -
                   m.reason, m.body, {SIGN} as sign
            from messages m
            where m.letter_id is null and m.state in {WAITING} and m.due_at < %(by)s
-             and (m.kind <> 'digest' or %(letters)s) and (m.contact_ref is null or m.kind <> all(%(enclosed)s))
+             and (m.kind <> 'letter' or %(letters)s) and (m.contact_ref is null or m.kind <> all(%(enclosed)s))
              and (not %(waited)s or exists (select from notifications n where n.message_id = m.id and n.day < m.day))
            order by m.id""",
         {"by": by, "letters": letters, "enclosed": ENCLOSED, "waited": waited},

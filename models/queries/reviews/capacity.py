@@ -177,7 +177,7 @@ def last_told(connection: Connection) -> dict[str, str]:
         "about",
         "last_on",
         f"""select about, max(day)::text as last_on from messages
-           where kind = 'convening' and starts_with(key, 'convening:late:') and state <> '{State.VOID}'
+           where kind = 'capacity' and starts_with(key, 'capacity:late:') and state <> '{State.VOID}'
            group by about""",
     )
 
@@ -192,7 +192,7 @@ def write(connection: Connection, words: Sequence[CapacityMessage], channel: str
     return execute(
         connection,
         f"""insert into messages (key, kind, contact_ref, channel, day, about, due_at)
-           select key, 'convening', ref, %(channel)s, %(day)s, about, %(due)s
+           select key, 'capacity', ref, %(channel)s, %(day)s, about, %(due)s
            from unnest(%(keys)s::text[], %(refs)s::text[], %(about)s::text[]) as one(key, ref, about)
            on conflict (key) do update set about = excluded.about
              where messages.state = '{State.QUEUED}' and messages.about <> excluded.about""",
@@ -218,7 +218,7 @@ def was_told(connection: Connection, pair: Pair, contact_ref: str) -> bool:
     """Tell whether a person was ever sent that reviews of a pair are late."""
     found: bool = scalar(
         connection,
-        f"""select exists (select from messages where kind = 'convening' and starts_with(key, 'convening:late:')
+        f"""select exists (select from messages where kind = 'capacity' and starts_with(key, 'capacity:late:')
                           and contact_ref = %s and about = %s and state in {SAID})""",
         (contact_ref, "/".join(pair)),
     )

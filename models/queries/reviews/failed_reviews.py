@@ -54,9 +54,9 @@ def write(
     execute(
         connection,
         """insert into messages (key, kind, contact_ref, channel, day, about, due_at)
-           values (%s, 'unheld', %s, %s, %s, %s, %s) on conflict (key) do nothing""",
+           values (%s, 'failed_review', %s, %s, %s, %s, %s) on conflict (key) do nothing""",
         (
-            f"unheld:{one.convening_id}:{contact_ref or 'operations'}:{channel}", contact_ref, channel, today,
+            f"failed_review:{one.convening_id}:{contact_ref or 'operations'}:{channel}", contact_ref, channel, today,
             str(one.convening_id), at,
         ),
     )  # fmt: skip
@@ -110,7 +110,7 @@ def notices(connection: Connection, message_ids: Sequence[int]) -> dict[int, Fai
                 join sittings s on s.id = v.sitting_id join outcomes o on o.convening_id = v.id and o.stands
                 where not o.quorate
                   and s.day > coalesce({LAST_QUORATE}, '-infinity') and {_OWED}) told on true
-            where m.kind = 'unheld' and m.id = any(%s)""",
+            where m.kind = 'failed_review' and m.id = any(%s)""",
         (list(message_ids),),
         {"failures": _failures},
     )

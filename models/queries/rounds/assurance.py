@@ -95,9 +95,9 @@ def stuck(connection: Connection, limits: StuckLimits) -> dict[str, int]:
                where letter_id is null and state in {WAITING} and due_at < %(others)s)
            select 'claimed' as what, count(*) as rows from messages
            where state in {HELD} and lease_until < now() - interval '15 minutes'
-           union all select 'letter', count(*) from waiting where kind = 'digest' and due_at < %(letters)s
+           union all select 'letter', count(*) from waiting where kind = 'letter' and due_at < %(letters)s
            union all select 'message', count(*) from waiting
-           where kind <> 'digest' and (contact_ref is null or kind <> all(%(enclosed)s))
+           where kind <> 'letter' and (contact_ref is null or kind <> all(%(enclosed)s))
            union all select 'enclosure', count(*) from waiting
            where contact_ref is not null and kind = any(%(enclosed)s) and day < %(last_working)s
            union all select 'notification', count(*) from notifications

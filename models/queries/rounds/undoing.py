@@ -148,7 +148,7 @@ def restore_switches(connection: Connection, today: date, at: datetime) -> None:
         connection,
         f"""with last as (
                select max(day)::text as day from messages
-               where kind = 'digest' and standing and state <> '{State.VOID}')
+               where kind = 'letter' and standing and state <> '{State.VOID}')
            update switches set value = coalesce(last.day, '') from last where name = 'standing' and value > %s""",
         (today.isoformat(),),
     )

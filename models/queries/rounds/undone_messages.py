@@ -128,15 +128,15 @@ def write_again(connection: Connection, undoing_id: int, joined: Sequence[str], 
         """insert into messages (key, kind, contact_ref, channel, day, about, due_at)
            select substr(key, length(begins) + 1), kind, contact_ref, channel, %(today)s, about, %(at)s
            from messages, format('void:%%s:', %(undoing)s::bigint) begins
-           where kind = 'unheld' and starts_with(key, begins) on conflict (key) do nothing""",
+           where kind = 'failed_review' and starts_with(key, begins) on conflict (key) do nothing""",
         {"undoing": undoing_id, "today": today, "at": at},
     )
     execute(
         connection,
         f"""insert into messages (key, kind, contact_ref, channel, day, standing, due_at)
-           select format('digest:%%s:%%s:%%s', contact_ref, channel, %(today)s::text), 'digest', contact_ref, channel,
+           select format('letter:%%s:%%s:%%s', contact_ref, channel, %(today)s::text), 'letter', contact_ref, channel,
                   %(today)s, true, %(at)s
-           from messages where kind = 'digest' and standing and state = '{State.SILENT}' and reason = any(%(joined)s)
+           from messages where kind = 'letter' and standing and state = '{State.SILENT}' and reason = any(%(joined)s)
            group by contact_ref, channel
            on conflict (key) do update set standing = true where messages.state = '{State.QUEUED}'""",
         {"joined": list(joined), "today": today, "at": at},

@@ -55,7 +55,7 @@ class CapacityBatch:
 
     def has(self, held: ClaimedMessage) -> bool:
         """Return whether a message is about capacity."""
-        return held.kind is MessageKind.CONVENING
+        return held.kind is MessageKind.CAPACITY
 
     def compose(self, held: ClaimedMessage, world: MessageBatch) -> ComposedMessage:
         """Compose one message, unless it no longer applies."""

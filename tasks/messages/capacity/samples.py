@@ -26,14 +26,14 @@ _BY_HAND = replace(
     more=(), restricted=0, late=41, cases=(_NOWHERE,), left_out=40, listed=(_NOWHERE,) * 41,
 )  # fmt: skip
 LACKINGS = {
-    "convening-late": (MessageKind.CONVENING, LATE),
-    "convening-late-places-enough": (
-        MessageKind.CONVENING,
+    "capacity-late": (MessageKind.CAPACITY, LATE),
+    "capacity-late-places-enough": (
+        MessageKind.CAPACITY,
         replace(LATE, late=1, restricted=0, more=(), cases=(_SITTING,), listed=(_SITTING,)),
     ),
-    "convening-by-hand": (MessageKind.CONVENING, _BY_HAND),
-    "convening-put-right": (
-        MessageKind.CONVENING,
+    "capacity-by-hand": (MessageKind.CAPACITY, _BY_HAND),
+    "capacity-put-right": (
+        MessageKind.CAPACITY,
         replace(LATE, how="right", late=0, more=(), restricted=0, cases=(), listed=()),
     ),
 }

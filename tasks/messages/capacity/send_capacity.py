@@ -111,7 +111,7 @@ def _spocs(connection: Connection, pairs: Sequence[Pair], today: date) -> dict[P
 
 def _about_late(news: Mapping[Pair, str], to: Mapping[Pair, list[str | None]], today: date) -> list[CapacityMessage]:
     return [
-        CapacityMessage(f"convening:{how}:{code}:{area}:{ref or 'operations'}:{today}", ref, f"{code}/{area}")
+        CapacityMessage(f"capacity:{how}:{code}:{area}:{ref or 'operations'}:{today}", ref, f"{code}/{area}")
         for (code, area), how in news.items()
         for ref in to[code, area]
     ]
@@ -125,6 +125,6 @@ def _by_hand(pairs: Sequence[Pair], to: Mapping[Pair, list[str | None]], today: 
         for ref in to[code, area]:
             theirs.setdefault(ref, []).append(f"{code}/{area}")
     return [
-        CapacityMessage(f"convening:by-hand:{ref or 'operations'}:{monday}", ref, BETWEEN.join(each))
+        CapacityMessage(f"capacity:by-hand:{ref or 'operations'}:{monday}", ref, BETWEEN.join(each))
         for ref, each in theirs.items()
     ]

@@ -22,7 +22,7 @@ class FailedReviewBatch:
     """The data that a batch of these messages needs, read in one statement."""
 
     def __init__(self, connection: Connection, batch: Sequence[ClaimedMessage]) -> None:
-        ids = [held.id for held in batch if held.kind is MessageKind.UNHELD]
+        ids = [held.id for held in batch if held.kind is MessageKind.FAILED_REVIEW]
         self._found = failed_reviews.notices(connection, ids) if ids else {}
 
     def has(self, held: ClaimedMessage) -> bool:

@@ -41,7 +41,7 @@ _NEVER = replace(
     next_on=None,
 )
 UNHELDS = {
-    "unheld-twice": (MessageKind.UNHELD, _TWICE),
-    "unheld-never-held": (MessageKind.UNHELD, _NEVER),
-    "unheld-restricted": (MessageKind.UNHELD, replace(_TWICE, reference="", urn=None, restricted=1)),
+    "failed-review-twice": (MessageKind.FAILED_REVIEW, _TWICE),
+    "failed-review-never-held": (MessageKind.FAILED_REVIEW, _NEVER),
+    "failed-review-restricted": (MessageKind.FAILED_REVIEW, replace(_TWICE, reference="", urn=None, restricted=1)),
 }

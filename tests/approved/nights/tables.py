@@ -56,7 +56,7 @@ SAME = {  # columns that a new row's line leaves out where they hold what anothe
 }
 _COLUMNS = {table.name: [column.name for column in table.columns] for table in Base.metadata.sorted_tables}
 _KEYS = {table.name: [column.name for column in table.primary_key] for table in Base.metadata.sorted_tables}
-_OWN_DIGEST = re.compile(r"digest:[^:]+:[^:]+:\d{4}-\d\d-\d\d")
+_OWN_DIGEST = re.compile(r"letter:[^:]+:[^:]+:\d{4}-\d\d-\d\d")
 TABLES = frozenset(_COLUMNS) - {"erasures", "holds"}  # a purge has its own tests
 
 
@@ -84,7 +84,7 @@ class _Seen(NamedTuple):
     def _value(self, table: str, column: str, value: Any) -> str:
         if value is not None and column in POINTS_TO:
             name = self.names.of(POINTS_TO[column], value)
-            return "digest" if _OWN_DIGEST.fullmatch(name) and column in {"message_id", "letter_id"} else name
+            return "letter" if _OWN_DIGEST.fullmatch(name) and column in {"message_id", "letter_id"} else name
         return self.plain.of(table, column, value)
 
 

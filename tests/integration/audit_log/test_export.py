@@ -79,10 +79,10 @@ def test_a_case_has_all_that_is_about_it_and_nothing_of_another(
     run_cli("explain", "45/45/9")
     obligation = book.ask("select o.id from obligations o join case_keys k on k.id = o.case_id "
                           "where k.case_ref = '45/1234' and rule = 'action' order by id desc limit 1")[0]  # fmt: skip
-    for key, case in (("digest:1", "45/1234"), ("digest:2", "45/9")):
+    for key, case in (("letter:1", "45/1234"), ("letter:2", "45/9")):
         book.say(
             """insert into messages (key, kind, contact_ref, channel, day, state, due_at)
-               values (:key, 'digest', 'P1', 'email', '2026-03-17', 'sent', '2026-03-17 09:00Z')""",
+               values (:key, 'letter', 'P1', 'email', '2026-03-17', 'sent', '2026-03-17 09:00Z')""",
             key=key,
         )
         book.say(
@@ -93,8 +93,8 @@ def test_a_case_has_all_that_is_about_it_and_nothing_of_another(
         )  # fmt: skip
     add(
         database,
-        AuditEntry(Verb.DISCLOSURE, "message", "digest:1", "sent", to_ref="P1"),
-        AuditEntry(Verb.DISCLOSURE, "message", "digest:2", "another", to_ref="P1"),
+        AuditEntry(Verb.DISCLOSURE, "message", "letter:1", "sent", to_ref="P1"),
+        AuditEntry(Verb.DISCLOSURE, "message", "letter:2", "another", to_ref="P1"),
         AuditEntry(Verb.ALTERATION, "promise", f"{obligation}:1", "action"),
         AuditEntry(Verb.ALTERATION, "promise", f"{obligation}0:1", "another"),
         AuditEntry(Verb.ALTERATION, "action", "A1:7", "complete-action"),

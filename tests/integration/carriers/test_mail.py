@@ -249,8 +249,8 @@ def test_a_digest_comes_out_of_a_real_mailbox_as_it_was_written(smtpd: OpenSmtpd
         "P45spoc1", Agency.POLICE, "Zoë Ó Briain", "spoc1@surrey.police.uk", frozenset(), ("45",), (), False
     )
     held = ClaimedMessage(
-        1, "digest:P45spoc1", kind, "P45spoc1", Channel.EMAIL, context.day, True, False, None, 1, "", None,
-        "digest:P45spoc1",
+        1, "letter:P45spoc1", kind, "P45spoc1", Channel.EMAIL, context.day, True, False, None, 1, "", None,
+        "letter:P45spoc1",
     )  # fmt: skip
     to, sender = "spoc1@surrey.police.uk", carrier(smtpd.port)
     sent = letter(ComposedMessage(held, reader, context, {}), rendered, mail(smtpd.port), to, AT_NINE)

@@ -276,7 +276,7 @@ def test_no_name_address_or_free_text_reaches_slack(book: Book) -> None:
     book.live(LEAD)
     everything = str(book.slack.calls) + str(book.slack.posts())
     assert "45/45/1234" in everything
-    for secret in ("Robin", "robin@", "Secret Words", "CCTV", "at_once:", "digest:", "SP1", '"P1"'):
+    for secret in ("Robin", "robin@", "Secret Words", "CCTV", "at_once:", "letter:", "SP1", '"P1"'):
         assert secret not in everything.replace("U0SP1", "").replace("D0SP1", ""), secret
 
 

@@ -31,11 +31,11 @@ select m.day, m.kind, m.contact_ref, m.hard, c.case_ref, o.rule, o.subject, o.ve
        n.step_name, n.occasion
 from messages m join notifications n on n.message_id = m.id and n.state in ('sent', 'shown')
 join obligations o on o.id = n.obligation_id left join cases c on c.id = o.case_id
-where m.day <= :last and m.kind in ('digest', 'at_once') and m.state in ('sent', 'shown')"""
+where m.day <= :last and m.kind in ('letter', 'at_once') and m.state in ('sent', 'shown')"""
 # What is answered on the last day leaves on the next, or with the next letter.
 OTHERS = """
 select day, kind, contact_ref, count(*) from messages
-where day < :last and kind not in ('digest', 'at_once', 'operations') and state in ('sent', 'shown')
+where day < :last and kind not in ('letter', 'at_once', 'operations') and state in ('sent', 'shown')
 group by 1, 2, 3"""
 SENT = {"in letters": IN_LETTERS, "others": OTHERS}
 OWED = """select o.id, concat_ws('/', o.case_id, c.force_code, c.case_ref, o.rule, o.subject, o.version)

@@ -60,7 +60,7 @@ def test_actions_of_reviews_are_chased_and_end_as_done(weeks):
 
 
 def test_the_next_area_has_too_few_places_and_its_spocs_are_told_on_the_first_day(weeks):
-    told = weeks.ask("select min(day) from messages where kind = 'convening' and about = '45/London South'")
+    told = weeks.ask("select min(day) from messages where kind = 'capacity' and about = '45/London South'")
     assert told == [(START,)]
     more = weeks.ask("select count(*) from sittings where cps_area = 'London South' and day = '2026-04-08'")
     assert more == [(1,)]

@@ -36,7 +36,7 @@ from tests.worlds.slack import PLACES, in_slack, put_slack, words
 DEPUTY, DOUBLE = "D1", "X1"  # the deputy of whoever is away; another contact with the first barred person's address
 PEOPLE = (*READERS, DEPUTY)
 NO_CASE = "casebeat: There is no case 45/{} in the book. Write FORCE/CASE_REF. Nothing was done."
-MAILS = frozenset({"digest", "at_once", "unheld", "convening", "operations", "agenda"})
+MAILS = frozenset({"letter", "at_once", "failed_review", "capacity", "operations", "agenda"})
 
 
 class DrawnBars(NamedTuple):

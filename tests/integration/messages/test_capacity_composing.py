@@ -36,15 +36,15 @@ def rows(connection: Connection, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 
 
 def written(rows: ReviewRows, ref: str | None, how: str = "late", about: str = HERE) -> ClaimedMessage:
-    key = f"convening:{how}:{about.replace('/', ':')}:{ref or 'operations'}:{TUESDAY}"
-    id_ = rows.message(ref, kind=MessageKind.CONVENING, key=key, about=about)
-    return held(ref, key=key, kind=MessageKind.CONVENING, id=id_)
+    key = f"capacity:{how}:{about.replace('/', ':')}:{ref or 'operations'}:{TUESDAY}"
+    id_ = rows.message(ref, kind=MessageKind.CAPACITY, key=key, about=about)
+    return held(ref, key=key, kind=MessageKind.CAPACITY, id=id_)
 
 
 def composed(rows: ReviewRows, *batch: ClaimedMessage) -> list[ComposedMessage]:
     known = MessageBatch(rows.connection, batch, TUESDAY)
     found = CapacityBatch(rows.connection, batch, TUESDAY)
-    assert [found.has(one) for one in batch] == [one.kind is MessageKind.CONVENING for one in batch]
+    assert [found.has(one) for one in batch] == [one.kind is MessageKind.CAPACITY for one in batch]
     return [found.compose(one, known) for one in batch if found.has(one)]
 
 
@@ -67,7 +67,7 @@ def test_each_alone_reads_the_same_as_beside_the_others(rows: ReviewRows, ref: s
 
 def test_who_was_never_told_of_a_pair_does_not_hear_that_it_is_right_again(rows: ReviewRows) -> None:
     rows.connection.exec_driver_sql("update obligations set ended_on = '2026-03-17', end_reason = 'met'")
-    rows.message("SP2", kind=MessageKind.CONVENING, key="convening:late:45:South East:SP2:2026-03-10", about=HERE,
+    rows.message("SP2", kind=MessageKind.CAPACITY, key="capacity:late:45:South East:SP2:2026-03-10", about=HERE,
                  state="sent")  # fmt: skip
     made = composed(rows, *(written(rows, ref, "right") for ref in ("SP1", "SP2", None)))
     assert [one.nothing for one in made] == [BARRED, "", ""]

@@ -37,7 +37,7 @@ def live(on: str) -> None:
 
 
 def letter(ref: str, on: str) -> str:
-    found = settings().home / "mail" / "new" / file_name(f"digest:{ref}:email:{day(on).isoformat()}")
+    found = settings().home / "mail" / "new" / file_name(f"letter:{ref}:email:{day(on).isoformat()}")
     mail = message_from_bytes(found.read_bytes(), policy=policy.default).get_body(("plain",))
     assert mail is not None
     return str(mail.get_content())

@@ -32,7 +32,7 @@ from tests.worlds.linked import (
 from tests.worlds.replies import switch_on
 from tests.worlds.slack import in_slack, put_slack, words
 
-SEEN_WITH_ACCESS = {"digest", "invitation", "answer"}
+SEEN_WITH_ACCESS = {"letter", "invitation", "answer"}
 
 
 BOOKS = st.builds(
@@ -89,7 +89,7 @@ def test_a_reader_with_access_learns_of_the_same_cases_from_every_message(tried,
     found = tried(DrawnBook(LINKED, frozenset(READERS), late=True), run_cli)
     seen = {sink for reader in READERS for sink, text in found.get(reader, []) if REFERENCE.search(text)}
     assert seen == SEEN_WITH_ACCESS
-    letters = "\n".join(text for reader in READERS for sink, text in found[reader] if sink == "digest")
+    letters = "\n".join(text for reader in READERS for sink, text in found[reader] if sink == "letter")
     for enclosed in (
         r"HID\d: the joint review failed twice",
         r"agenda[^\n]* is attached",

@@ -40,7 +40,7 @@ def told(world: ReviewRows, on: date, late: int = 2, lacking: int = 2, about: st
 
 
 def late_message(world: ReviewRows, day: date, how: str = "late", **given: object) -> None:
-    world.message("SP1", kind="convening", key=f"convening:{how}:{day}", about=ABOUT, day=day, **given)
+    world.message("SP1", kind="capacity", key=f"capacity:{how}:{day}", about=ABOUT, day=day, **given)
 
 
 def undone(world: ReviewRows, day: date = MONDAY) -> dict[str, list[object]]:

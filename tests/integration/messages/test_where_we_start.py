@@ -131,7 +131,7 @@ def test_an_area_reads_of_no_stalled_case_of_a_force_that_waits(
 
 
 def sent(book: WholeBook, on: str) -> set[str]:
-    rows = book.ask(f"select contact_ref from messages where day = '{day(on)}' and standing and kind = 'digest'")
+    rows = book.ask(f"select contact_ref from messages where day = '{day(on)}' and standing and kind = 'letter'")
     return set(rows)
 
 

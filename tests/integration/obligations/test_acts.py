@@ -93,9 +93,9 @@ def test_a_letter_begins_with_it_alone_and_no_mail_is_added_to_one_that_leaves_a
     people.on(WEDNESDAY)
     assert people.mails("L1")[-1]["Subject"] == "Wed 18 Mar: 1 stalled, 1 act in your name"
     promise(people, "P1", on=WEDNESDAY)
-    before = Counter(people.book.ask("select contact_ref from messages where kind = 'digest'"))
+    before = Counter(people.book.ask("select contact_ref from messages where kind = 'letter'"))
     people.on(THURSDAY)
-    after = Counter(people.book.ask("select contact_ref from messages where kind = 'digest'"))
+    after = Counter(people.book.ask("select contact_ref from messages where kind = 'letter'"))
     assert after["P1"] == before["P1"] + 1
     states = people.book.ask("select state, count(*) from messages where kind = 'act' group by 1")
     assert states == [("shown", 2)]

@@ -51,7 +51,7 @@ _BOOK = (
        select id, '45', 'joint-review', 'case', 1, 1, '1', 'both', '2026-03-12'::date + (id % 100)::int, '2026-03-02',
               '2026-03-13'::date + (id % 100)::int, false, true, '[]', '2026-03-02' from cases""",
     """insert into messages (key, kind, channel, day, state, due_at)
-       select 'M' || n, 'digest', 'email', '2026-03-02', 'sent', '2026-03-02T08:00Z'
+       select 'M' || n, 'letter', 'email', '2026-03-02', 'sent', '2026-03-02T08:00Z'
        from generate_series(1, :many) n""",
     "update contacts set changed = false",
     "insert into case_keys (urn_root) select '45AB' || lpad(n::text, 7, '0') from generate_series(1, :many / 2) n",

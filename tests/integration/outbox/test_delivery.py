@@ -466,7 +466,7 @@ def test_a_crash_while_sending_is_said_once_more_and_marked_for_as_long_as_any(d
                 _fenced(connection, token, held[0].id)
             else:
                 assert held == []
-    assert rows(database, "select state, reason from messages where kind = 'digest'") == [
+    assert rows(database, "select state, reason from messages where kind = 'letter'") == [
         ("dead", "said again, and no answer to that either")
     ]
 

@@ -190,7 +190,7 @@ def test_a_post_that_cannot_be_looked_for_stays_unknown_and_operations_are_told_
         both.slack.plan.append(Fault("http500", "before", "conversations.history"))
         do(both, "update messages set lease_until = now() - interval '1 second' where state = 'unknown'")
         deliver(AT_NINE + timedelta(minutes=minutes))
-    assert ask(both, "select state, told from messages where channel = 'slack' and kind = 'digest'") == [
+    assert ask(both, "select state, told from messages where channel = 'slack' and kind = 'letter'") == [
         ("unknown", True)
     ]
     told = [letter["Subject"] for letter in letters(both) if letter["To"].addresses[0].username == "ops"]

@@ -153,7 +153,7 @@ def test_the_first_mailed_day_gives_a_standing_also_where_that_days_digest_was_s
     with book.engine.begin() as connection:
         digests.standings(connection, today, at_london(today), settings().routes_of(MessageKind.LETTER))
     again = book.ask("select key from messages where contact_ref = 'SP1' and state = 'queued'")
-    assert again == ["digest:SP1:email:2026-03-17:mailed"]
+    assert again == ["letter:SP1:email:2026-03-17:mailed"]
 
 
 def test_an_end_is_not_told_when_the_same_is_owed_again_before_it_is_said(book):
@@ -242,7 +242,7 @@ def test_what_was_too_much_at_once_waits_over_the_weekend_for_the_letter(databas
 
 
 def written_to(ref, on):
-    found = settings().home / "mail" / "new" / file_name(f"digest:{ref}:email:{day(on).isoformat()}")
+    found = settings().home / "mail" / "new" / file_name(f"letter:{ref}:email:{day(on).isoformat()}")
     mail = message_from_bytes(found.read_bytes(), policy=policy.default)
     return mail.get_body(("plain",)).get_content()
 

@@ -64,7 +64,7 @@ def test_what_waited_over_the_weekend_is_said_in_mondays_digest_alone(book, smtp
     ((when, said),) = digests_to(smtp, "S1")
     assert when == "Mon 23"
     assert "45/1234" in said
-    assert book.ask("select distinct reason from messages where kind = 'digest' and state = 'silent'") == [
+    assert book.ask("select distinct reason from messages where kind = 'letter' and state = 'silent'") == [
         "joined the digest of Mon 23 Mar 2026"
     ]
     assert book.ask("select distinct state from notifications where contact_ref = 'S1'") == ["sent"]
@@ -76,7 +76,7 @@ def test_a_digest_that_may_have_arrived_joins_no_other_and_is_said_once_more_as_
     lost = {message_from_bytes(each)["Message-ID"] for each in smtp.accepted}
     smtp.at, smtp.what = "RCPT", "451 4.3.0 later"
     deliver(at_london(day(FRIDAY)).replace(hour=12))
-    assert book.ask("select distinct state from messages where kind = 'digest'") == ["retry"]
+    assert book.ask("select distinct state from messages where kind = 'letter'") == ["retry"]
     smtp.at = ""
     whole(MONDAY)
     again = [message_from_bytes(each) for each in smtp.accepted[len(lost) :]]

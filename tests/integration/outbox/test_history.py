@@ -29,7 +29,7 @@ NINE = at_london(TODAY).replace(hour=9)
 MANY = 3000
 PAST = (
     """insert into messages (key, kind, contact_ref, channel, day, state, due_at, sending_at, sent_at, standing)
-       select 'digest:P' || n % 2 || ':email:' || n, 'digest', (array['P1', 'SP1'])[n % 2 + 1], 'email', d, 'sent', d,
+       select 'letter:P' || n % 2 || ':email:' || n, 'letter', (array['P1', 'SP1'])[n % 2 + 1], 'email', d, 'sent', d,
               d, d, n % 5 = 0
        from generate_series(1, :many) n cross join lateral (select '2026-03-10'::date - n / 3 as d) days""",
     """insert into obligations (case_id, force_code, rule, subject, version, chain_from, edition, owed_by, due_on,

@@ -64,14 +64,14 @@ def letters(book, ref):
 def test_an_agenda_travels_in_its_readers_letter(book):
     decided(THURSDAY)
     assert say(THURSDAY).counts.keys() == {"shown"}
-    assert rows(book, "agenda") == rows(book, "digest") == [("shown", "no mail.host: written to the Maildir")]
-    letter = mail("digest:SP1:email:2026-03-19")
+    assert rows(book, "agenda") == rows(book, "letter") == [("shown", "no mail.host: written to the Maildir")]
+    letter = mail("letter:SP1:email:2026-03-19")
     assert [part.get_filename() for part in letter.iter_attachments()][-2:] == [
         f"agenda-{REF}.html",
         f"agenda-{REF}.csv",
     ]
     assert "agenda" in letter.get_body(("plain",)).get_content()
-    assert letters(book, "SP1") == [(day(THURSDAY), "digest")], "and nothing beside it"
+    assert letters(book, "SP1") == [(day(THURSDAY), "letter")], "and nothing beside it"
 
 
 def test_what_travels_in_a_letter_falls_silent_by_itself_and_the_letter_goes(book):
@@ -81,29 +81,29 @@ def test_what_travels_in_a_letter_falls_silent_by_itself_and_the_letter_goes(boo
     ((state, reason),) = rows(book, "agenda")
     assert state == "silent"
     assert reason
-    assert rows(book, "digest")[0][0] == "shown"
-    assert not list(mail("digest:SP1:email:2026-03-19").iter_attachments())
+    assert rows(book, "letter")[0][0] == "shown"
+    assert not list(mail("letter:SP1:email:2026-03-19").iter_attachments())
 
 
 def test_a_letter_that_dies_takes_what_it_holds_along_and_both_come_back(book):
     book.say("update contacts set email = 'robin@elsewhere.test' where contact_ref = 'SP1'")
     decided(THURSDAY)
     say(THURSDAY)
-    assert [state for state, _ in rows(book, "agenda") + rows(book, "digest")] == ["dead", "dead"]
+    assert [state for state, _ in rows(book, "agenda") + rows(book, "letter")] == ["dead", "dead"]
     book.say("update contacts set email = 'robin@surrey.police.uk' where contact_ref = 'SP1'")
-    handling.requeue("digest:SP1:email:2026-03-19", at_london(day(THURSDAY)))
+    handling.requeue("letter:SP1:email:2026-03-19", at_london(day(THURSDAY)))
     say(THURSDAY, hour=9)
-    assert [state for state, _ in rows(book, "agenda") + rows(book, "digest")] == ["shown", "shown"]
+    assert [state for state, _ in rows(book, "agenda") + rows(book, "letter")] == ["shown", "shown"]
 
 
 def test_a_letter_that_could_not_leave_hands_what_it_holds_to_the_next_days(book):
     decided(THURSDAY)
     decided(FRIDAY)
     say(FRIDAY)
-    assert [state for state, _ in rows(book, "digest")] == ["silent", "shown"]
+    assert [state for state, _ in rows(book, "letter")] == ["silent", "shown"]
     assert "shown" in {state for state, _ in rows(book, "agenda")}
     assert f"agenda-{REF}.html" in {
-        part.get_filename() for part in mail("digest:SP1:email:2026-03-20").iter_attachments()
+        part.get_filename() for part in mail("letter:SP1:email:2026-03-20").iter_attachments()
     }
 
 
@@ -113,11 +113,11 @@ def test_what_comes_after_the_letter_has_left_waits_for_the_next(book):
     say(THURSDAY)
     decided(THURSDAY, hour=10)
     say(THURSDAY, hour=11)
-    assert letters(book, "SP1") == [(day(THURSDAY), "digest")]
+    assert letters(book, "SP1") == [(day(THURSDAY), "letter")]
     assert rows(book, "agenda") == [("queued", "")]
     decided(FRIDAY)
     say(FRIDAY)
-    assert letters(book, "SP1") == [(day(THURSDAY), "digest"), (day(FRIDAY), "digest")]
+    assert letters(book, "SP1") == [(day(THURSDAY), "letter"), (day(FRIDAY), "letter")]
     assert rows(book, "agenda")[0][0] == "shown"
 
 
@@ -135,7 +135,7 @@ def test_what_a_letter_would_hold_is_no_mail_of_its_own_on_a_day_off(book):
     decided(MONDAY)
     say(MONDAY)
     assert rows(book, "transfer")[0][0] == "shown"
-    assert "transferred to another force" in mail("digest:SP1:email:2026-03-23").get_body(("plain",)).get_content()
+    assert "transferred to another force" in mail("letter:SP1:email:2026-03-23").get_body(("plain",)).get_content()
 
 
 def test_to_operations_each_stays_a_mail_of_its_own(book):
@@ -176,7 +176,7 @@ def test_what_cannot_wait_joins_the_letter_until_it_has_left_and_is_one_mail_aft
                where m.contact_ref = 'P45of1' and m.state = 'shown' group by 1 order by 1"""
         ).all()
         waiting = connection.exec_driver_sql("select count(*) from notifications where message_id is null").scalar_one()
-    assert [tuple(row) for row in told] == [("at_once", 1, 5), ("digest", 1, 3)]
+    assert [tuple(row) for row in told] == [("at_once", 1, 5), ("letter", 1, 3)]
     assert waiting == 2, "the rest joins the next letter"
     (urgent,) = (settings().home / "mail" / "new").glob("at_once*")
     read = message_from_bytes(urgent.read_bytes(), policy=policy.default)
@@ -185,7 +185,7 @@ def test_what_cannot_wait_joins_the_letter_until_it_has_left_and_is_one_mail_aft
     assert read["List-Id"].startswith("Casebeat urgent <urgent.")
     group(day("Wed 18 Mar 2026"), at_london(day("Wed 18 Mar 2026")).replace(hour=6))
     say("Wed 18 Mar 2026")
-    text = mail("digest:P45of1:email:2026-03-18").get_body(("plain",)).get_content()
+    text = mail("letter:P45of1:email:2026-03-18").get_body(("plain",)).get_content()
     limits = text.partition("RAN OUT, OR WITHIN 7 DAYS")[2]
     assert sum(f"45/LATE-{number}\n" in limits for number in range(7)) == 7, "all that is near, told or not"
 
@@ -213,10 +213,10 @@ def test_a_letter_that_would_only_tell_of_what_ended_waits_for_more_at_the_lates
         )
     group(day("Thu 26 Mar 2026"), at_london(day("Thu 26 Mar 2026")).replace(hour=6))
     say("Thu 26 Mar 2026")
-    text = mail("digest:P45of1:email:2026-03-26").get_body(("plain",)).get_content()
+    text = mail("letter:P45of1:email:2026-03-26").get_body(("plain",)).get_content()
     assert "45/MORE" in text
     assert "ENDED, NOTHING MORE IS ASKED OF YOU\n* 45/DONE-P45of1: " in text
     group(day("Mon 30 Mar 2026"), at_london(day("Mon 30 Mar 2026")).replace(hour=6))
     say("Mon 30 Mar 2026")
-    text = mail("digest:P45of2:email:2026-03-30").get_body(("plain",)).get_content()
+    text = mail("letter:P45of2:email:2026-03-30").get_body(("plain",)).get_content()
     assert "* 45/DONE-P45of2: " in text

@@ -11,7 +11,7 @@ from models.queries.outbox import outbox_list
 from models.queries.outbox.outbox_list import UntoldMessage
 from tests.worlds.rows import AT_NINE, World
 
-KEY = "digest:P45of1:email:2026-03-17"
+KEY = "letter:P45of1:email:2026-03-17"
 ABOUT = ("45/SAMPLE-1 joint-review critical",)
 
 

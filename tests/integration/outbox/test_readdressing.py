@@ -71,7 +71,7 @@ def test_what_is_turned_to_another_is_in_their_one_digest_of_the_day(book):
     away(book, "P1")
     say(TUESDAY)
     assert book.ask("select kind, day from messages where contact_ref = 'P2' and state = 'shown'") == [
-        ("digest", day(TUESDAY))
+        ("letter", day(TUESDAY))
     ]
     cases = "select count(distinct o.case_id) from notifications n join obligations o on o.id = n.obligation_id"
     assert book.ask(f"{cases} where n.contact_ref = 'P2' and n.state = 'shown' and o.rule = 'action'") == [2]
@@ -83,7 +83,7 @@ def test_what_comes_too_late_for_the_days_digest_waits_for_the_next(book):
     decide(TUESDAY)
     book.say(
         """insert into messages (key, kind, contact_ref, channel, day, due_at, state)
-           values ('digest:P2:email:2026-03-17', 'digest', 'P2', 'email', '2026-03-17', '2026-03-17T08:00Z', 'sent')"""
+           values ('letter:P2:email:2026-03-17', 'letter', 'P2', 'email', '2026-03-17', '2026-03-17T08:00Z', 'sent')"""
     )
     away(book, "P1")
     say(TUESDAY)
@@ -215,7 +215,7 @@ def test_what_cannot_wait_goes_to_the_deputy_in_their_letter(book):
     say("Thu 26 Mar 2026")
     told_at_once = """select n.contact_ref from notifications n join messages m on m.id = n.message_id
                       where n.manner = 'at_once' and n.state = 'shown' and m.day = '2026-03-26'
-                      and m.kind = 'digest'"""
+                      and m.kind = 'letter'"""
     assert {"L1", "L2"} & set(book.ask(told_at_once)) == {"L2"}
 
 

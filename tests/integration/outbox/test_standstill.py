@@ -43,7 +43,7 @@ def found(at):
 
 def test_what_is_due_and_waits_for_twenty_minutes_is_found_until_a_delivery_ends(book):
     assert found(EIGHT + 60 * MINUTE) is None, "nothing is due"
-    queued(book, kind="digest", due=EIGHT + MINUTE)
+    queued(book, kind="letter", due=EIGHT + MINUTE)
     assert found(EIGHT + 21 * MINUTE) is None
     assert found(EIGHT + 22 * MINUTE) == f"{WAITS}Tue 17 Mar 2026 at 08:01 GMT"
     deliver(EIGHT + 23 * MINUTE, alarms_only=True)
@@ -98,7 +98,7 @@ def test_what_no_delivery_could_send_does_not_count(book, given):
 
 def test_letters_count_from_their_hour_of_a_working_day(book):
     saturday = TUESDAY + timedelta(days=4)
-    queued(book, kind="digest", due=at_london(saturday))
+    queued(book, kind="letter", due=at_london(saturday))
     assert found(at_london(saturday) + 180 * MINUTE) is None
     monday = at_london(saturday + timedelta(days=2))
     assert found(monday - MINUTE) is None

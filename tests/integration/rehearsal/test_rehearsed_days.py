@@ -28,7 +28,7 @@ EAGER = {
     "high: 10wd, medium: 20wd": "high: 8wd, medium: 20wd",
 }
 # Letters of nothing but an agenda that goes out again on its morning: what is foreseen has none of them.
-ONLY_CHANGED_AGENDAS = """update messages l set state = 'silent' where l.kind = 'digest' and not l.standing
+ONLY_CHANGED_AGENDAS = """update messages l set state = 'silent' where l.kind = 'letter' and not l.standing
     and not exists (select from notifications n where n.message_id = l.id)
     and (select bool_and(m.key like 'agenda:%:morning:%') from messages m where m.letter_id = l.id)"""
 BEFORE, REHEARSED, FORESEEN_DAYS = 2, 6, 8  # days: over a weekend, with the week's standings and several sittings

@@ -346,7 +346,7 @@ def said(people) -> str:
 def test_a_message_id_of_another_persons_mail_proves_nothing(people):
     answered = {"In_Reply_To": str(people.mails("S1")[-1]["Message-ID"])}
     assert people.replies("P1", "until Thursday", "Re: Casebeat", **answered) is MailOutcome.KEYLESS
-    hashed = hashlib.sha256(b"digest:P1:email:2026-03-17").hexdigest()[:40]
+    hashed = hashlib.sha256(b"letter:P1:email:2026-03-17").hexdigest()[:40]
     guessed = {"In_Reply_To": f"<{hashed}@{DOMAIN}>"}
     assert people.replies("P1", "until Thursday", "Re: Casebeat", **guessed) is MailOutcome.KEYLESS
 

@@ -351,7 +351,7 @@ Message-ID: {named}
 
 def test_a_bounce_is_believed_only_of_a_mail_that_we_sent(people, box):
     sent = str(people.mails("P1")[-1]["Message-ID"])
-    hashed = hashlib.sha256(b"digest:P1:email:2026-03-17").hexdigest()[:40]
+    hashed = hashlib.sha256(b"letter:P1:email:2026-03-17").hexdigest()[:40]
     for number, named in enumerate([sent, f"<{hashed}@casebeat.invalid>", "<x@evil.test>"]):
         box.drop(bounce(number, named), people.at)
     ran = command(people)

@@ -60,7 +60,7 @@ def test_the_text_of_messages_of_a_held_case_stays_and_of_its_urn(book):
     book.settled()
     assert book.purged("bodies", "--apply")["bodies"]["count"] > 0  # notes to operations
     asked = "select kind from messages where body is not null or text is not null order by id"
-    assert sorted(book.ask(asked)) == ["answer", "digest", "thread"]
+    assert sorted(book.ask(asked)) == ["answer", "letter", "thread"]
     hold(book, "45/45/LINKED", "--release")
     assert book.purged("bodies", "--apply")["bodies"]["count"] == 3
 

@@ -189,9 +189,9 @@ def test_a_purge_long_after_the_last_round_is_refused(book):
 def test_the_text_of_old_messages_goes_and_their_fate_stays(book):
     book.say(
         """insert into messages (key, kind, contact_ref, channel, day, state, due_at, body)
-           values ('a', 'digest', 'P1', 'email', '2026-12-01', 'sent', '2026-12-01 08:00Z', 'x'),
-                  ('b', 'digest', 'P1', 'email', '2026-12-02', 'sent', '2026-12-02 08:00Z', 'x'),
-                  ('c', 'digest', 'P1', 'email', '2026-11-01', 'retry', '2026-11-01 08:00Z', 'x')"""
+           values ('a', 'letter', 'P1', 'email', '2026-12-01', 'sent', '2026-12-01 08:00Z', 'x'),
+                  ('b', 'letter', 'P1', 'email', '2026-12-02', 'sent', '2026-12-02 08:00Z', 'x'),
+                  ('c', 'letter', 'P1', 'email', '2026-11-01', 'retry', '2026-11-01 08:00Z', 'x')"""
     )
     book.say("insert into rounds (force_code, day, began_at, account) values ('45', '2027-05-31', now(), '{}')")
     assert book.purged("bodies", "--apply", on=PURGED_ON)["bodies"]["count"] == 1

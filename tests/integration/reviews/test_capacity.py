@@ -43,7 +43,7 @@ class Book(PanelWorld):
         found: dict[str, list[str]] = {}
         for on, ref in self.ask(
             "select to_char(day, 'Dy DD Mon'), coalesce(contact_ref, 'operations') from messages "
-            "where kind = 'convening' order by day, 2"
+            "where kind = 'capacity' order by day, 2"
         ):
             found.setdefault(on, []).append(ref)
         return found
@@ -66,7 +66,7 @@ class Book(PanelWorld):
         return str(mail["Subject"]).strip() + "\n" + mail.get_body(("plain",)).get_content()
 
     def states(self) -> list[Any]:
-        return self.ask("select contact_ref, state, reason from messages where kind = 'convening' order by id")
+        return self.ask("select contact_ref, state, reason from messages where kind = 'capacity' order by id")
 
 
 @pytest.fixture
@@ -227,7 +227,7 @@ def test_a_spoc_of_an_area_with_several_forces_without_a_panel_gets_one_message_
     book.say("update sources set covers = '{45,47}'")
     ran = book.cli("run", "--as-of", "2026-03-04")
     assert went_well(ran.code, ran.err), ran.err
-    told = book.ask("select coalesce(contact_ref, 'operations'), about from messages where kind = 'convening'")
+    told = book.ask("select coalesce(contact_ref, 'operations'), about from messages where kind = 'capacity'")
     assert sorted(told) == [
         ("CS1", "45/South East; 47/South East"), ("SP1", "45/South East"), ("operations", "47/South East"),
     ]  # fmt: skip

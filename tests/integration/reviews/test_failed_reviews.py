@@ -39,7 +39,7 @@ class Failing(OneCase):
         assert self.cli("obligations", "--as-of", day(on).isoformat()).code == 0
 
     def written(self) -> list:
-        return self.ask("""select m.key from messages m where m.kind = 'unheld' order by m.id""")
+        return self.ask("""select m.key from messages m where m.kind = 'failed_review' order by m.id""")
 
     def says(self, on: str) -> dict[str, str]:
         """The messages about it of that day, after delivery, by address."""
@@ -50,7 +50,7 @@ class Failing(OneCase):
         return {str(one["To"].addresses[0].addr_spec): one.get_body(("plain",)).get_content() for one in found}
 
     def states(self) -> list:
-        return self.ask("select state, reason from messages where kind = 'unheld' order by id")
+        return self.ask("select state, reason from messages where kind = 'failed_review' order by id")
 
 
 @pytest.fixture
@@ -68,7 +68,7 @@ def book(database, run_cli, monkeypatch) -> Failing:
 
 
 def leads(number):
-    return [f"unheld:{number}:{ref}:email" for ref in ("L1", "CL1")]
+    return [f"failed_review:{number}:{ref}:email" for ref in ("L1", "CL1")]
 
 
 @pytest.mark.parametrize("came", [(), (True, False), (False, True)])

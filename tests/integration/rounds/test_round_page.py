@@ -67,8 +67,8 @@ def test_a_source_that_stopped_sending_is_late_from_its_day_on(book):
 def test_what_was_said_on_earlier_days_is_not_counted_again(book):
     book.say(
         """insert into messages (key, kind, channel, day, state, due_at) values
-           ('old', 'digest', 'email', '2026-03-02', 'sent', '2026-03-02T08:00Z'),
-           ('lost', 'digest', 'email', '2026-03-02', 'dead', '2026-03-02T08:00Z')"""
+           ('old', 'letter', 'email', '2026-03-02', 'sent', '2026-03-02T08:00Z'),
+           ('lost', 'letter', 'email', '2026-03-02', 'dead', '2026-03-02T08:00Z')"""
     )
     rows = table("Outbox")
     assert "| dead | 1 |" in rows

@@ -135,7 +135,7 @@ def test_a_refused_extract_is_wrong_and_rejected_rows_wait_for_a_person(book):
 def message(book: OneCase, key: str, state: str, sending: str, ref: str = "P1") -> None:
     book.say(
         """insert into messages (key, kind, contact_ref, channel, day, state, due_at, sending_at)
-           values (:key, 'digest', :ref, 'email', '2026-03-12', :state, :at, :at)""",
+           values (:key, 'letter', :ref, 'email', '2026-03-12', :state, :at, :at)""",
         key=key, ref=ref, state=state, at=f"2026-03-{sending}Z",
     )  # fmt: skip
 

@@ -144,7 +144,7 @@ def test_when_the_wrong_day_comes_its_steps_are_taken_and_said(world):
     assert world.ask(said) == []
     world.whole(WRONG)
     assert world.ask(said) == first
-    assert any(key.startswith("digest:") for key in first)
+    assert any(key.startswith("letter:") for key in first)
 
 
 def test_a_letter_of_a_used_key_has_a_name_of_its_own(world):
@@ -153,7 +153,7 @@ def test_a_letter_of_a_used_key_has_a_name_of_its_own(world):
     letters = set(_names(world))
     world.undone()
     world.whole(WRONG)
-    shown = world.ask("select 1 from messages where kind = 'digest' and day = '2027-03-01' and state = 'shown'")
+    shown = world.ask("select 1 from messages where kind = 'letter' and day = '2027-03-01' and state = 'shown'")
     assert len(set(_names(world)) - letters) >= len(shown) > 0
 
 
@@ -335,7 +335,7 @@ def test_while_a_message_of_the_wrong_day_is_being_sent_nothing_is_undone(world)
     world.say(
         """update messages set state = 'sending', lease_token = gen_random_uuid(),
                   lease_until = now() + interval '5 minutes'
-           where id = (select min(id) from messages where day = '2027-03-01' and kind = 'digest')"""
+           where id = (select min(id) from messages where day = '2027-03-01' and kind = 'letter')"""
     )
     with world.engine.connect() as holder:
         (token,) = world.ask("select lease_token from messages where state = 'sending'")
@@ -349,22 +349,22 @@ def test_while_a_message_of_the_wrong_day_is_being_sent_nothing_is_undone(world)
 
 def test_a_message_sent_today_while_the_undoing_waits_for_its_locks_stays_sent(world):
     world.whole(WRONG)
-    world.say("update messages set sending_at = '2026-03-16T21:00Z' where day = '2026-03-16' and kind = 'digest'")
-    before = world.ask("select key, state from messages where day = '2026-03-16' and kind = 'digest' order by 1")
+    world.say("update messages set sending_at = '2026-03-16T21:00Z' where day = '2026-03-16' and kind = 'letter'")
+    before = world.ask("select key, state from messages where day = '2026-03-16' and kind = 'letter' order by 1")
     assert before
     world.undone()
     assert (
-        world.ask("select key, state from messages where day = '2026-03-16' and kind = 'digest' order by 1") == before
+        world.ask("select key, state from messages where day = '2026-03-16' and kind = 'letter' order by 1") == before
     )
 
 
 def test_a_letter_of_a_day_before_that_was_sent_in_the_wrong_round_is_said_again(world):
     """It was composed as of the wrong day."""
-    world.say("update messages set sending_at = '2027-03-01T08:00Z' where day = '2026-03-16' and kind = 'digest'")
+    world.say("update messages set sending_at = '2027-03-01T08:00Z' where day = '2026-03-16' and kind = 'letter'")
     world.whole(WRONG)
     world.undone()
     assert world.ask(
-        "select count(*) from messages where day = '2026-03-16' and kind = 'digest' and state <> 'void'"
+        "select count(*) from messages where day = '2026-03-16' and kind = 'letter' and state <> 'void'"
     ) == [0]
     waits = """select count(*) from notifications where day = '2026-03-16' and manner = 'digest' and state = 'queued'
                and message_id is null"""

@@ -40,7 +40,7 @@ def test_every_kind_of_message_is_carried_and_has_its_templates(kind):
     carrying = [route for route in ROUTES if kind in route.kinds]
     assert carrying
     for route in carrying:  # its own template, or the letter's plain text
-        assert any((TEMPLATES / kind.folder / name).exists() for name in (f"{route.channel}.txt", "body.txt"))
+        assert any((TEMPLATES / kind / name).exists() for name in (f"{route.channel}.txt", "body.txt"))
 
 
 @pytest.mark.parametrize(("on", "queued"), [(True, ["slack"]), (False, [])])

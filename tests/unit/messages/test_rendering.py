@@ -409,12 +409,12 @@ def test_times_are_never_without_their_zone():
 
 def test_operations_are_told_what_could_not_be_delivered():
     about = tuple(f"45/SAMPLE-{number} joint-review critical" for number in range(41))
-    lost = UntoldMessage("digest:P45of1:email:2026-03-17", State.DEAD, "550 at RCPT", elsewhere=False, about=about)
+    lost = UntoldMessage("letter:P45of1:email:2026-03-17", State.DEAD, "550 at RCPT", elsewhere=False, about=about)
     told = undelivered([lost], 2)
     assert "It was about 45/SAMPLE-0 joint-review critical; 45/SAMPLE-1 " in told
     assert "; and 1 more." in told
     assert told.splitlines()[0] == "1 message could not be delivered, 2 messages kept back by the caps on delivery"
-    assert "digest:P45of1:email:2026-03-17: 550 at RCPT" in told
+    assert "letter:P45of1:email:2026-03-17: 550 at RCPT" in told
 
 
 OUTLOOKS = "<AM0PR03MB12345678901234567890ABCDEFABCDEF@AM0PR03MB1234.eurprd03.prod.outlook.com>"

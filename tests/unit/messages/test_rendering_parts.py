@@ -85,12 +85,12 @@ def test_the_list_of_a_letter_is_its_first_table_and_no_page() -> None:
 
 @pytest.mark.parametrize(("left_out", "listed"), [(0, False), (1, True)])
 def test_a_mail_about_late_reviews_has_their_list_where_it_leaves_some_out(left_out: int, listed: bool) -> None:
-    made = render(MessageKind.CONVENING, lacking(2, left_out=left_out))
+    made = render(MessageKind.CAPACITY, lacking(2, left_out=left_out))
     assert attached(made) == (["casebeat-joint-reviews.csv"] if listed else [])
 
 
 def test_a_cell_of_the_list_without_a_value_is_empty() -> None:
-    (_, nowhere), kind = LATE.cases, MessageKind.CONVENING
+    (_, nowhere), kind = LATE.cases, MessageKind.CAPACITY
     made = render(kind, replace(LATE, listed=(nowhere,), left_out=1)).csv
     (row,) = csv.DictReader(io.StringIO(made or ""))
     assert (row["urn"], row["meeting"], row["reference"]) == ("", "", nowhere.reference)
@@ -157,5 +157,5 @@ def test_a_row_tells_whether_its_line_and_its_case_are_new() -> None:
 @pytest.mark.parametrize(("number", "more"), [(40, False), (41, True)])
 def test_a_note_to_operations_lists_forty_subjects_of_one_message(number: int, more: bool) -> None:
     about = tuple(f"45/{one}" for one in range(number))
-    told = undelivered([UntoldMessage("digest:P1", State.DEAD, "550", elsewhere=False, about=about)], 0)
+    told = undelivered([UntoldMessage("letter:P1", State.DEAD, "550", elsewhere=False, about=about)], 0)
     assert ("and 1 more" in told) is more

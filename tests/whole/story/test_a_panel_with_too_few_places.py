@@ -139,6 +139,6 @@ def test_over_a_month_urgent_cases_keep_their_days_and_messages_come_on_growth_a
     }
     # Those who never sat are critically overdue by now, and go before H1, which is due on Thu 9 Apr.
     assert month.late(LAST) == {"M3", "S1", "S2", "T1", "T2", "H1"}
-    days = month.ask("select distinct to_char(day, 'DD Dy') from messages where kind = 'convening' order by 1")
+    days = month.ask("select distinct to_char(day, 'DD Dy') from messages where kind = 'capacity' order by 1")
     assert [one for one in days if "Mon" in one] == ["02 Mon", "09 Mon", "16 Mon", "23 Mon", "30 Mon"]
     assert [one for one in days if "Mon" not in one] == ["04 Wed", "11 Wed", "25 Wed"]

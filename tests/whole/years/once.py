@@ -27,7 +27,7 @@ from messages where state = 'sent' and contact_ref is not null and letter_id is 
 group by 1, 2, 3 having count(*) > 1"""
 LETTERS_A_DAY = """
 select contact_ref, channel, (sending_at at time zone 'Europe/London')::date, count(*)
-from messages where state = 'sent' and kind = 'digest' and contact_ref is not null
+from messages where state = 'sent' and kind = 'letter' and contact_ref is not null
 group by 1, 2, 3 having count(*) > 1"""
 
 

@@ -39,18 +39,18 @@ def test_a_case_has_the_rows_of_what_belongs_to_it_and_of_no_other(rows):
         rows.convening(one, sits, slot=slot, ended_on=TUESDAY, end="held")
         rows.action(f"a-{ref}", one)
     rows.sitting("sits-too", TUESDAY, area="London")
-    for obligation, key in ((owed, "digest:1:a"), (of_other, "digest:2:a")):
+    for obligation, key in ((owed, "letter:1:a"), (of_other, "letter:2:a")):
         rows.notification(obligation, rows.message("of1", key=key), "of1")
         rows.add(Reply, identity=key, day=TUESDAY, read_at=AT_NINE, contact_ref="of1", obligation_id=obligation)
     replies = dict(rows.found(select(Reply.obligation_id, Reply.id)))
     mine = [
         ("step", f"{owed}:3"), ("promise", f"{owed}:1"), ("promise", f"{owed}"), ("promise taken back", f"{owed}:1"),
-        ("message", "digest:1:a"), ("reply", f"{replies[owed]}"), ("action", "a-mine:7"), ("action", "a-mine"),
+        ("message", "letter:1:a"), ("reply", f"{replies[owed]}"), ("action", "a-mine:7"), ("action", "a-mine"),
         ("outcome", "sits/E1:1"), ("outcome", "sits/E1"), ("convening", "45/E1"), ("case", "45/E1"),
     ]  # fmt: skip
     others = [
         ("step", f"{of_other}:3"), ("step", f"{of_there}:3"), ("promise taken back", f"{of_other}:1"),
-        ("message", "digest:2:a"), ("message", "digest:1:a:b"), ("message", f"{owed}"),
+        ("message", "letter:2:a"), ("message", "letter:1:a:b"), ("message", f"{owed}"),
         ("reply", f"{replies[of_other]}"), ("reply", f"{replies[owed]}:1"), ("action", "a-other:7"),
         ("outcome", "sits/E2:1"), ("outcome", "sits-too/E1:1"),
         ("convening", "46/E1"), ("convening", "45/E2"), ("case", "45/E2"), ("case", "45/E1:1"), ("list", "45/E1"),
@@ -74,10 +74,10 @@ def test_a_case_has_the_combinations_in_which_it_was_shown_beside_another(rows):
 
 def test_a_message_of_an_undone_round_is_found_by_its_name_of_then(rows):
     owed = rows.owes(rows.case_of("E1"), TUESDAY)
-    rows.notification(owed, rows.message("of1", key="void:3:digest:1:a", state="void"), "of1")
-    for ref in ("digest:1:a", "void:3:digest:1:a", "3:digest:1:a"):
+    rows.notification(owed, rows.message("of1", key="void:3:letter:1:a", state="void"), "of1")
+    for ref in ("letter:1:a", "void:3:letter:1:a", "3:letter:1:a"):
         rows.log("message", ref)
-    assert reasons(rows, case=CASE) == ["message digest:1:a", "message void:3:digest:1:a"]
+    assert reasons(rows, case=CASE) == ["message letter:1:a", "message void:3:letter:1:a"]
 
 
 def test_a_person_is_whoever_did_it_or_received_it(rows):

@@ -62,11 +62,11 @@ def test_acts_transfers_and_reviews_that_fail(rows):
         ("to-45", MessageKind.TRANSFER, f"{case_id}:45:{TUESDAY}", TUESDAY),
         ("to-46", MessageKind.TRANSFER, f"{case_id}:46:{TUESDAY}", TUESDAY),
         ("to-45-before", MessageKind.TRANSFER, f"{case_id}:45:{SAT}", TUESDAY),
-        ("unheld", MessageKind.UNHELD, sits, TUESDAY + timedelta(days=7)),
-        ("unheld-other", MessageKind.UNHELD, sits + 1, TUESDAY),
+        ("failed_review", MessageKind.FAILED_REVIEW, sits, TUESDAY + timedelta(days=7)),
+        ("unheld-other", MessageKind.FAILED_REVIEW, sits + 1, TUESDAY),
     ):  # fmt: skip
         rows.message("sp1", key=key, kind=kind, about=str(about), day=day)
-    assert naming(rows, "E1") == ["act", "to-45", "to-46", "unheld"]
+    assert naming(rows, "E1") == ["act", "to-45", "to-46", "failed_review"]
     assert naming(rows, "E2") == []
 
 

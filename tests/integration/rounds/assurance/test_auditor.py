@@ -102,7 +102,7 @@ def message(kind, to="null", on="2026-03-17", state="queued", clock="08:00", **m
 
 
 def test_a_message_whose_delivery_is_gone_is_found(book):
-    book.say(message("digest", "'P1'", state="sending", lease_until="now() - interval '14 minutes'"))
+    book.say(message("letter", "'P1'", state="sending", lease_until="now() - interval '14 minutes'"))
     assert found() == {}
     book.say("update messages set lease_until = now() - interval '16 minutes' where key = 'k'")
     assert found() == {"stuck:claimed": "1 message held by a delivery that is gone"}
@@ -111,11 +111,11 @@ def test_a_message_whose_delivery_is_gone_is_found(book):
 @pytest.mark.parametrize(
     ("written", "at", "key"),
     [
-        (message("digest", "'P1'"), EIGHT + timedelta(hours=2), None),
-        (message("digest", "'P1'"), EIGHT + timedelta(hours=2, microseconds=1), "letter"),
-        (message("digest", "'P1'", state="retry"), NOON, "letter"),
-        (message("digest", "'P1'", on="2026-03-14"), EIGHT - timedelta(hours=23), None),  # of a Saturday: Monday, nine
-        (message("digest", "'P1'", on="2026-03-14"), EIGHT - timedelta(hours=22), "letter"),
+        (message("letter", "'P1'"), EIGHT + timedelta(hours=2), None),
+        (message("letter", "'P1'"), EIGHT + timedelta(hours=2, microseconds=1), "letter"),
+        (message("letter", "'P1'", state="retry"), NOON, "letter"),
+        (message("letter", "'P1'", on="2026-03-14"), EIGHT - timedelta(hours=23), None),  # of a Saturday: Monday, nine
+        (message("letter", "'P1'", on="2026-03-14"), EIGHT - timedelta(hours=22), "letter"),
         (message("operations"), EIGHT + timedelta(hours=2), None),
         (message("operations"), NOON, "message"),
         (message("answer", "'P1'", on="2026-03-15"), EIGHT, "message"),  # on a Sunday too

@@ -39,28 +39,28 @@ def test_what_the_round_decides_at_six_leaves_at_eight(database, run_cli, at, da
     made = whole_round(london_day(six), six)
     assert not faults(made)
     waiting = states(database)
-    digests = waiting["digest", "queued"]
+    digests = waiting["letter", "queued"]
     assert digests
     assert waiting["operations", "shown"] == 2, "the daily word to operations, and that of a gap, wait for nobody"
-    assert waiting["convening", "queued"] == 2
+    assert waiting["capacity", "queued"] == 2
     deliver(at(f"{day} 07:59"))
-    assert states(database)["digest", "queued"] == digests
+    assert states(database)["letter", "queued"] == digests
     deliver(at(f"{day} 08:00"))
     after = states(database)
-    assert ("digest", "queued") not in after
-    assert after["digest", "shown"] == digests
-    assert after["convening", "shown"] == 2
+    assert ("letter", "queued") not in after
+    assert after["letter", "shown"] == digests
+    assert after["capacity", "shown"] == 2
 
 
 def test_what_is_decided_after_the_days_digest_went_out_waits_for_the_next(database, run_cli, at):
     book = OneCase(database, run_cli)
     eight = at("2026-03-17 08:00")
     whole_round(london_day(eight), eight)
-    shown = states(database)["digest", "shown"]
+    shown = states(database)["letter", "shown"]
     book.action("A2", raised_on="2026-03-02")
     noon = at("2026-03-17 12:00")
     whole_round(london_day(noon), noon)
-    assert states(database)["digest", "shown"] == shown
+    assert states(database)["letter", "shown"] == shown
     next_day = at("2026-03-18 08:00")
     whole_round(london_day(next_day), next_day)
     with database.begin() as connection:

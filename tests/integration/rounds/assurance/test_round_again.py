@@ -56,7 +56,7 @@ def said_once(ask):
     assert ask(f"select obligation_id, step, outcome from steps where outcome = 'taken' {again}") == []
     told = "coalesce(contact_ref, 'operations')"
     assert ask(f"select obligation_id, happening || step || occasion, {told} from notifications {again}") == []
-    assert ask(f"select kind, {told}, day from messages where kind = 'digest' {again}") == []
+    assert ask(f"select kind, {told}, day from messages where kind = 'letter' {again}") == []
     assert ask("select count(*) from messages where attempts > 1") == [(0,)]
     return True
 
@@ -115,11 +115,11 @@ def test_on_the_mornings_when_clocks_change_and_after_them_what_is_said_leaves_a
     whole_round(sunday, at_london(sunday, time(6)))
     waiting = "select distinct due_at from messages where kind = '{}' and state = 'queued'"
     assert ask(waiting.format("at_once")) == [(eight,)]
-    assert ask(waiting.format("digest")) == [], "a Sunday is no working day"
+    assert ask(waiting.format("letter")) == [], "a Sunday is no working day"
     deliver(eight - timedelta(minutes=1))
     assert ask(waiting.format("at_once")) == [(eight,)]
     deliver(eight)
     assert ask(waiting.format("at_once")) == []
     monday = sunday + timedelta(days=1)
     whole_round(monday, at_london(monday, time(6)))
-    assert ask(waiting.format("digest")) == [(eight + timedelta(days=1),)]
+    assert ask(waiting.format("letter")) == [(eight + timedelta(days=1),)]

@@ -110,8 +110,8 @@ def test_what_waits_is_stuck_after_the_limit_of_its_kind(rows):
     early, late = AT_NINE - 2 * HOUR, AT_NINE - HOUR
     letter = rows.message("of1", state="sent")
     for ref, kind, due_at, given in (
-        ("of1", "digest", early, {}), ("of1", "digest", early, {"state": "retry"}), ("of1", "digest", late, {}),
-        ("of1", "digest", early, {"state": "sent"}), ("of1", "digest", early, {"letter_id": letter}),
+        ("of1", "letter", early, {}), ("of1", "letter", early, {"state": "retry"}), ("of1", "letter", late, {}),
+        ("of1", "letter", early, {"state": "sent"}), ("of1", "letter", early, {"letter_id": letter}),
         ("of1", "thread", late, {}), (None, "transfer", late, {}), (None, "operations", late, {}),
         ("of1", "thread", AT_NINE, {}), ("of1", "transfer", late, {"day": MONDAY}), ("of1", "transfer", late, {}),
         ("of1", "act", late, {"day": MONDAY}), ("of1", "act", AT_NINE, {"day": MONDAY}),
@@ -153,7 +153,7 @@ def test_the_last_whole_account_of_a_day_tells_whether_it_adds_up_and_evaluated_
 
 def test_the_alarms_of_a_day_are_those_of_operations_on_one_channel_by_how_their_key_begins(rows):
     beside: tuple[dict[str, Any], ...] = (
-        {}, {}, {"day": MONDAY}, {"kind": "digest"}, {"channel": "slack"}, {"key": "word:alarm:late:1"},
+        {}, {}, {"day": MONDAY}, {"kind": "letter"}, {"channel": "slack"}, {"key": "word:alarm:late:1"},
     )  # fmt: skip
     for number, given in enumerate(beside):
         rows.message(None, **{"key": f"alarm:late:{number}", "kind": "operations"} | given)

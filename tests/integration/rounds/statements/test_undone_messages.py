@@ -32,9 +32,9 @@ def test_what_was_said_then_is_of_a_later_day_or_was_sent_in_one_and_is_not_of_a
     rows.move_back(Message, late)
     found = undone_messages.said(rows.connection, TUESDAY)
     assert [(one.id, one.kind, one.contact_ref, one.channel, one.state) for one in found] == [
-        (late, "digest", "of1", "email", "sent"), (sent_then, "digest", "of1", "email", "sending"),
-        (repeat, "digest", "of2", "slack", "unknown"), (operations, "operations", None, "email", "dead"),
-        (sending, "digest", "of1", "email", "sending"),
+        (late, "letter", "of1", "email", "sent"), (sent_then, "letter", "of1", "email", "sending"),
+        (repeat, "letter", "of2", "slack", "unknown"), (operations, "operations", None, "email", "dead"),
+        (sending, "letter", "of1", "email", "sending"),
     ]  # fmt: skip
     assert undone_messages.being_sent(rows.connection, TUESDAY) == 2
 
@@ -50,7 +50,7 @@ def test_a_day_is_londons_in_summer(rows):
 
 def test_a_void_message_keeps_its_state_as_its_reason_and_frees_its_key(rows):
     sent, queued, other = (
-        rows.message("of1", day=WEDNESDAY, state=state, key=f"digest:{state}", sending_at=LATER)
+        rows.message("of1", day=WEDNESDAY, state=state, key=f"letter:{state}", sending_at=LATER)
         for state in ("sent", "queued", "retry")
     )
     before = {"letter_id": sent, "day": MONDAY, "kind": "agenda", "sending_at": LATER, "sent_at": LATER, "reason": "x"}
@@ -68,9 +68,9 @@ def test_a_void_message_keeps_its_state_as_its_reason_and_frees_its_key(rows):
     ]  # fmt: skip
     keys = dict(rows.found(select(Message.id, Message.key)))
     assert [keys[one] for one in (sent, queued, other)] == [
-        "void:7:digest:sent",
-        "void:7:digest:queued",
-        "digest:retry",
+        "void:7:letter:sent",
+        "void:7:letter:queued",
+        "letter:retry",
     ]
     columns = (Message.letter_id, Message.state, Message.reason, Message.sending_at, Message.sent_at)
     after = {id_: tuple(rest) for id_, *rest in rows.found(select(Message.id, *columns))}
@@ -109,7 +109,7 @@ def test_what_stays_leaves_today_and_a_thread_that_waits_is_silent(rows):
             ("thread", "claimed", WEDNESDAY, LATER), ("thread", "sent", WEDNESDAY, LATER),
             ("thread", "queued", TUESDAY, LATER), ("answer", "queued", WEDNESDAY, LATER),
             ("act", "queued", FRIDAY, AT_NINE - timedelta(hours=1)), ("answer", "queued", TUESDAY, LATER),
-            ("invitation", "void", WEDNESDAY, LATER), ("digest", "queued", WEDNESDAY, LATER),
+            ("invitation", "void", WEDNESDAY, LATER), ("letter", "queued", WEDNESDAY, LATER),
         )
     }  # fmt: skip
     undone_messages.keep_the_rest_going(rows.connection, TUESDAY, AT_NINE)
@@ -121,14 +121,15 @@ def test_what_stays_leaves_today_and_a_thread_that_waits_is_silent(rows):
     assert found[made["answer", "queued", WEDNESDAY]] == ("queued", TUESDAY, AT_NINE)
     assert found[made["act", "queued", FRIDAY]] == ("queued", TUESDAY, AT_NINE - timedelta(hours=1))
     for kept in (("thread", "queued", TUESDAY), ("answer", "queued", TUESDAY), ("invitation", "void", WEDNESDAY),
-                 ("digest", "queued", WEDNESDAY)):  # fmt: skip
+                 ("letter", "queued", WEDNESDAY)):  # fmt: skip
         assert found[made[kept]] == (kept[1], kept[2], LATER)
 
 
 def test_a_failed_review_and_a_standing_that_was_never_sent_are_queued_again(rows):
     for ref, kind, key in (
-        ("of1", "unheld", "void:7:unheld:1"), ("of1", "unheld", "void:8:unheld:2"),
-        ("of1", "agenda", "void:7:agenda:1"), ("of1", "unheld", "void:7:unheld:3"), ("of1", "unheld", "unheld:3"),
+        ("of1", "failed_review", "void:7:failed_review:1"), ("of1", "failed_review", "void:8:failed_review:2"),
+        ("of1", "agenda", "void:7:agenda:1"), ("of1", "failed_review", "void:7:failed_review:3"),
+        ("of1", "failed_review", "failed_review:3"),
     ):  # fmt: skip
         rows.message(ref, kind=kind, key=key, state="void", about="45/South East")
     reason = "joined 2027-03-01"
@@ -138,7 +139,7 @@ def test_a_failed_review_and_a_standing_that_was_never_sent_are_queued_again(row
     ):  # fmt: skip
         rows.message(ref, **{"state": "silent", "reason": reason, "standing": True, "day": MONDAY} | given)
     for ref, state in (("of8", "queued"), ("of9", "sent")):
-        rows.message(ref, key=f"digest:{ref}:email:{TUESDAY}", state=state)
+        rows.message(ref, key=f"letter:{ref}:email:{TUESDAY}", state=state)
     last = max(states(rows))
     undone_messages.write_again(rows.connection, 7, [reason, "none"], TUESDAY, AT_NINE)
     found = rows.found(
@@ -147,12 +148,12 @@ def test_a_failed_review_and_a_standing_that_was_never_sent_are_queued_again(row
         .order_by(Message.key)
     )
     assert found == [
-        ("digest:of2:email:2026-03-17", "digest", "of2", TUESDAY, None, True),
-        ("digest:of7:slack:2026-03-17", "digest", "of7", TUESDAY, None, True),
-        ("unheld:1", "unheld", "of1", TUESDAY, "45/South East", False),
+        ("letter:of2:email:2026-03-17", "letter", "of2", TUESDAY, None, True),
+        ("letter:of7:slack:2026-03-17", "letter", "of7", TUESDAY, None, True),
+        ("failed_review:1", "failed_review", "of1", TUESDAY, "45/South East", False),
     ]
-    standing = dict(rows.found(select(Message.key, Message.standing).where(Message.key.like("digest:of_:email:2026%"))))
-    assert (standing[f"digest:of8:email:{TUESDAY}"], standing[f"digest:of9:email:{TUESDAY}"]) == (True, False)
+    standing = dict(rows.found(select(Message.key, Message.standing).where(Message.key.like("letter:of_:email:2026%"))))
+    assert (standing[f"letter:of8:email:{TUESDAY}"], standing[f"letter:of9:email:{TUESDAY}"]) == (True, False)
 
 
 def test_a_correction_goes_to_each_person_and_channel_that_was_reached_with_what_it_takes_back(rows):
