@@ -121,4 +121,4 @@ def _read_all() -> None:
             claimed = claim(connection, worker.token, ClaimTerms(Channel.EMAIL, AT), BATCH)
             if not claimed:
                 return
-            LetterBatch(connection, claimed, MessageBatch(connection, claimed, DAY), {})
+            LetterBatch(connection, claimed, MessageBatch(connection, claimed, AT))

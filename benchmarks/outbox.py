@@ -146,8 +146,8 @@ def _render_alone(worker: Worker, letters: list[ReadyMessage]) -> None:
     """Render one of the letters as often: Jinja and the mail around it, with nothing read for it."""
     with worker.database.begin() as connection:
         held = letters[0].held
-        world = MessageBatch(connection, [held], DAY)
-        composed = LetterBatch(connection, [held], world, {}).compose(held, world)
+        world = MessageBatch(connection, [held], AT)
+        composed = LetterBatch(connection, [held], world).compose(held, world)
     for each in letters:
         if composed.context is not None:
             letter(composed, render(held.kind, composed.context), worker.settings.mail, each.to, AT)

@@ -1,7 +1,7 @@
 """Compose a case's thread for a channel that a force or Area shares: its first message, and one for each step."""
 
 from abc import ABC, abstractmethod
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import fields, is_dataclass, replace
 from datetime import date
 from typing import Any
@@ -9,15 +9,14 @@ from typing import Any
 from sqlalchemy import Connection
 
 from config.message_kinds import MessageKind, Reach, reaching
-from models.queries.obligations.obligation_views import NotificationView
 from models.queries.outbox import case_threads
 from models.queries.outbox.case_threads import PostPlace
 from models.queries.outbox.outbox import ClaimedMessage
 from models.rules.obligations.relevance import why_not_due
 from tasks.messages.composing import ComposedMessage
-from tasks.messages.contexts import CasePostContext, CaseThreadContext
-from tasks.messages.itemising import item, ordered, reference, stands
-from tasks.messages.ladders import ladder_on
+from tasks.messages.itemising import stands
+from tasks.messages.post import step_context
+from tasks.messages.thread import thread_context
 from tasks.platform.text import one_line
 
 NEVER_SHARED = "restricted, or someone is barred from it: never in a shared channel"
@@ -56,27 +55,6 @@ class CaseThreads(ABC):
         now = stands(matter, matter.end_reason, self.today)
         reason = why_not_due(place.told.happening, place.told.step, now, self.today)
         return ComposedMessage(held, None, None if reason else step_context(place.told, self.today), {}, reason)
-
-
-def thread_context(found: Sequence[NotificationView], today: date) -> CaseThreadContext:
-    """Gather what a case's first message shows."""
-    matter = found[0].matter
-    items = tuple(ordered(item(each, None, today) for each in found))
-    return CaseThreadContext(hidden=False, reference=reference(matter), urn=matter.urn, items=items)
-
-
-def step_context(told: NotificationView, today: date) -> CasePostContext:
-    """Gather what the message of one step shows."""
-    matter = told.matter
-    step = ladder_on(matter, told.day)[told.step - 1]
-    return CasePostContext(day=told.day, step=step.step, to=step.to, item=item(told, None, today))
-
-
-def shorter(context: CaseThreadContext) -> Iterator[CaseThreadContext]:
-    """Yield a thread's first message without its last items, a quarter less each time: the worst stay longest."""
-    while shown := len(context.items) - context.left_out:
-        context = replace(context, left_out=context.left_out + max(1, shown // 4))
-        yield context
 
 
 def cleaned(value: Any) -> Any:

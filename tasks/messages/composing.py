@@ -1,12 +1,13 @@
 """Composing of a claimed message from the current state of the database, or the reason for its silence."""
 
 from collections.abc import Sequence
-from datetime import date, datetime
+from datetime import datetime
 from types import MappingProxyType
 from typing import NamedTuple
 
 from sqlalchemy import Connection
 
+from config.days.london import london_day
 from config.settings import settings
 from config.terms import Happening
 from models.queries.obligations import obligation_views
@@ -15,9 +16,8 @@ from models.queries.outbox.outbox import ClaimedMessage
 from models.queries.pattern.sent_lists import Listed
 from models.rules.obligations.relevance import why_not_due
 from models.rules.people.readdressing import BARRED, LEFT
-from tasks.messages.contexts import OperationsContext
+from tasks.messages.contexts import EnclosedMessage, MessageContext
 from tasks.messages.itemising import stands
-from tasks.messages.kinds import MessageContext
 
 NO_LIST: Listed = MappingProxyType({})
 TOLD_NO_REFERENCE = "operations were told no reference, so that its end would tell them nothing"
@@ -33,7 +33,7 @@ class ComposedMessage(NamedTuple):
     nothing: str = ""
     thread: str = ""  # shared by a case's urgent messages; empty if the reader may not know the case
     in_reply_to: str = ""  # the Message-ID of the mail that this one answers
-    listed: Listed = NO_LIST  # what its pattern list has of each case, or an agenda of related ones
+    listed: Listed | None = None  # what its pattern list has of each case, or an agenda of related ones, to be kept
 
 
 class Relevant(NamedTuple):
@@ -47,10 +47,11 @@ class Relevant(NamedTuple):
 class MessageBatch:
     """The data that a batch of messages needs, whatever their kind, read in a fixed number of statements."""
 
-    def __init__(self, connection: Connection, batch: Sequence[ClaimedMessage], today: date) -> None:
-        self.today = today
+    def __init__(self, connection: Connection, batch: Sequence[ClaimedMessage], at: datetime) -> None:
+        self.at, self.today = at, london_day(at)
+        self.enclosed: dict[int, list[EnclosedMessage]] = {}  # what travels in letters, by letter, once it is composed
         refs = sorted({held.contact_ref for held in batch if held.contact_ref})
-        self.readers = obligation_views.readers(connection, refs, today)
+        self.readers = obligation_views.readers(connection, refs, self.today)
         # The channels on which no restricted case is named, whoever reads. A batch has one channel.
         self.unrestricted = {
             channel for channel in {held.channel for held in batch} if not settings().route(channel).restricted
@@ -65,9 +66,14 @@ class MessageBatch:
         """Return the person to whom a message goes; None for operations, and for somebody unknown."""
         return self.readers.get(held.contact_ref or "")
 
+    def has_left(self, held: ClaimedMessage) -> bool:
+        """Return whether the person to whom a message goes has left. Operations never leave."""
+        reader = self.reader(held)
+        return bool(held.contact_ref) and (reader is None or not reader.email)
+
     def relevant(self, held: ClaimedMessage) -> Relevant:
         """Sort a message's notifications into those that are to be said as of now, and the others, with the reason."""
-        reader, said, silent = self.reader(held), [], {}
+        said, silent = [], {}
         for one in self.told.get(held.id, []):
             ended = None if one.owed_again else one.matter.end_reason
             now = stands(one.matter, ended, self.today)
@@ -78,7 +84,7 @@ class MessageBatch:
                 silent[one.notification_id] = reason
             else:
                 said.append(one)
-        if held.contact_ref and (reader is None or not reader.email) and all(_reports_an_end(one) for one in said):
+        if self.has_left(held) and all(_reports_an_end(one) for one in said):
             return Relevant([], silent | {one.notification_id: LEFT for one in said}, LEFT)
         return Relevant(said, silent)
 
@@ -92,13 +98,6 @@ class MessageBatch:
         if matter.restricted and held.channel in self.unrestricted:
             return never_named_on(held.channel)
         return ""
-
-
-def operations(held: ClaimedMessage, at: datetime) -> ComposedMessage:
-    """Compose a message to operations of its stored words."""
-    headline, *lines = (held.text or "").strip().splitlines() or [""]
-    context = OperationsContext(day=held.day, at=at, headline=headline, lines=tuple(lines))
-    return ComposedMessage(held, None, context, {})
 
 
 def never_named_on(channel: str) -> str:

@@ -1,10 +1,31 @@
-"""Contexts of messages: one frozen type per kind, and the values that it contains."""
+"""The values of which the contexts of messages are made, each frozen, and what travels in a letter."""
 
-from dataclasses import dataclass
+from dataclasses import Field, dataclass, fields
 from datetime import date, datetime, timedelta
+from typing import Any, ClassVar, Protocol
 
 from config.authority import Authority
+from config.message_kinds import MessageKind
 from config.terms import Addressee, EndReason, Happening, OwedBy, Risk, Severity
+
+
+class MessageContext(Protocol):
+    """The context of a message: a frozen dataclass, whose fields are the names that its templates use."""
+
+    __dataclass_fields__: ClassVar[dict[str, Field[Any]]]
+
+
+def values(context: MessageContext) -> dict[str, Any]:
+    """Return the values that templates use, by name."""
+    return {field.name: getattr(context, field.name) for field in fields(context)}
+
+
+@dataclass(frozen=True)
+class EnclosedMessage:
+    """A message that travels in a letter."""
+
+    kind: MessageKind
+    context: MessageContext
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -145,34 +166,3 @@ class ItemGroup:
     name: str
     items: tuple[ObligationItem, ...]
     count: int
-
-
-@dataclass(frozen=True, kw_only=True)
-class OperationsContext:
-    """A message to operations: a headline and lines of counts and references."""
-
-    day: date
-    at: datetime
-    headline: str
-    lines: tuple[str, ...]
-
-
-@dataclass(frozen=True, kw_only=True)
-class CaseThreadContext:
-    """The first message of a case's Slack thread, which shows the case unless it is hidden."""
-
-    hidden: bool  # the case has become restricted
-    reference: str
-    urn: str | None
-    items: tuple[ObligationItem, ...]
-    left_out: int = 0  # the number of last items for which one Slack message has no room
-
-
-@dataclass(frozen=True, kw_only=True)
-class CasePostContext:
-    """One step in a case's thread, and the people notified."""
-
-    day: date
-    step: str
-    to: tuple[Addressee, ...]
-    item: ObligationItem

@@ -1,48 +1,30 @@
-"""The context type of each kind of message."""
+"""The registry of kinds, in the order of their names in `config.message_kinds`."""
 
+from collections.abc import Sequence
+from typing import Any
+
+from sqlalchemy import Connection
+
+from config import mail
 from config.message_kinds import MessageKind
-from tasks.messages.act.contexts import ActContext
-from tasks.messages.agenda.contexts import AgendaContext
-from tasks.messages.answer.contexts import AnswerContext
-from tasks.messages.capacity.contexts import CapacityContext
-from tasks.messages.contexts import (
-    CasePostContext,
-    CaseThreadContext,
-    OperationsContext,
-)
-from tasks.messages.correction.contexts import CorrectionContext
-from tasks.messages.failed_review.contexts import FailedReviewContext
-from tasks.messages.invitation.contexts import InvitationContext
-from tasks.messages.letter.contexts import LetterContext, UrgentContext
-from tasks.messages.transfer.contexts import TransferContext
+from models.queries.outbox.outbox import ClaimedMessage
+from tasks.messages.composing import MessageBatch
+from tasks.messages.kind import Composer, Kind, kind_called
 
-MessageContext = (
-    LetterContext
-    | UrgentContext
-    | OperationsContext
-    | AnswerContext
-    | CaseThreadContext
-    | CasePostContext
-    | InvitationContext
-    | AgendaContext
-    | FailedReviewContext
-    | CapacityContext
-    | CorrectionContext
-    | TransferContext
-    | ActContext
-)
-KINDS: dict[MessageKind, type[MessageContext]] = {
-    MessageKind.LETTER: LetterContext,
-    MessageKind.AT_ONCE: UrgentContext,
-    MessageKind.OPERATIONS: OperationsContext,
-    MessageKind.ANSWER: AnswerContext,
-    MessageKind.THREAD: CaseThreadContext,
-    MessageKind.POST: CasePostContext,
-    MessageKind.INVITATION: InvitationContext,
-    MessageKind.AGENDA: AgendaContext,
-    MessageKind.FAILED_REVIEW: FailedReviewContext,
-    MessageKind.CAPACITY: CapacityContext,
-    MessageKind.CORRECTION: CorrectionContext,
-    MessageKind.TRANSFER: TransferContext,
-    MessageKind.ACT: ActContext,
+KINDS: dict[MessageKind, Kind[Any]] = {name: kind_called(name) for name in MessageKind}
+SAMPLES: dict[str, tuple[MessageKind, Any]] = {
+    sample: (name, context) for name, kind in KINDS.items() for sample, context in kind.samples.items()
 }
+MAILED = {name: sample for name, sample in SAMPLES.items() if sample[0] in mail.KINDS}
+
+
+def composers(
+    connection: Connection, messages: Sequence[ClaimedMessage], world: MessageBatch
+) -> dict[MessageKind, Composer]:
+    """Read what a batch of messages needs, in a few statements for each kind that is among them."""
+    found = {}
+    for name, kind in KINDS.items():
+        mine = [held for held in messages if held.kind is name]
+        if mine and kind.composing:
+            found[name] = kind.composing(connection, mine, world)
+    return found

@@ -8,6 +8,7 @@ from config.mail import Subjects
 from config.settings import settings
 from config.terms import Addressee
 from models.queries.obligations.obligation_views import NotificationView, Reader
+from models.queries.outbox.outbox import ClaimedMessage
 from models.rules.arithmetic import format_day
 from tasks.messages.contexts import ReplyLinks
 from tasks.platform import configuration, tokens
@@ -64,3 +65,8 @@ def _key(ref: str, row_id: int, today: date, purpose: Purpose = Purpose.REPLY) -
 def _link(subject: str, key: str, body: str) -> str:
     written = f"{subject[:_LONGEST_SUBJECT]} [{key}]"
     return f"mailto:{quote(settings().replies.address, safe='@')}?subject={quote(written)}&body={quote(body)}"
+
+
+def write_to(held: ClaimedMessage) -> str:
+    """Return the mailbox that a person without reply links writes to; empty for operations themselves."""
+    return (settings().mail.operations or "") if held.contact_ref else ""

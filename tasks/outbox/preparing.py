@@ -1,11 +1,9 @@
 """Prepare claimed messages: each gets its bytes and its address from the world as it is, or is silent, or dead."""
 
 from collections.abc import Sequence
-from typing import Protocol
 
 from sqlalchemy import Connection
 
-from config.message_kinds import MessageKind
 from config.terms import State
 from models.errors import is_row_fault
 from models.queries.outbox import digests, outbox
@@ -13,18 +11,9 @@ from models.queries.outbox.outbox import ClaimedMessage
 from models.queries.pattern import sent_lists
 from models.rules.outbox.message_states import MOST_TRIES
 from tasks.carriers.carrier import Answer, Carrier, Down, Reading
-from tasks.messages.act.composing import ActBatch
-from tasks.messages.agenda.composing import AgendaBatch
-from tasks.messages.answer.composing import AnswerBatch
-from tasks.messages.capacity.composing import CapacityBatch
-from tasks.messages.composing import ComposedMessage, MessageBatch, operations
-from tasks.messages.correction.composing import CorrectionBatch
-from tasks.messages.failed_review.composing import FailedReviewBatch
-from tasks.messages.invitation.composing import InvitationBatch
-from tasks.messages.kinds import MessageContext
-from tasks.messages.letter import urgent
-from tasks.messages.letter.composing import LetterBatch
-from tasks.messages.transfer.composing import TransferBatch
+from tasks.messages.composing import ComposedMessage, MessageBatch
+from tasks.messages.contexts import EnclosedMessage
+from tasks.messages.kinds import composers
 from tasks.outbox.sending import ReadyMessage, Worker, put_back, try_again_at
 from tasks.platform.diagnosis import reason
 from tasks.platform.halving import by_halves
@@ -64,16 +53,6 @@ def _faulty(error: Exception) -> Answer:
     return Answer(State.DEAD, f"could not be composed ({reason(error)})")
 
 
-class Composers(Protocol):
-    """What composes one kind of message of a batch."""
-
-    def has(self, held: ClaimedMessage) -> bool:
-        """Return whether a message is of its kind."""
-
-    def compose(self, held: ClaimedMessage, world: MessageBatch) -> ComposedMessage:
-        """Compose one message, or find the reason why it is not sent."""
-
-
 class _Batch:
     """One batch, read in a few statements however many messages it has."""
 
@@ -86,9 +65,10 @@ class _Batch:
             ids = [held.id for held in claimed]
             worlds, enclosed = outbox.fingerprints(connection, ids), digests.enclosed(connection, ids)
             self._channel = self._reading(connection, claimed)
-            self._read(connection, [*claimed, *(each for _, each in enclosed)])
-            contents = self._contents(connection, enclosed)
-            self._composers.append(LetterBatch(connection, claimed, self._world, contents))
+            everything = [*claimed, *(held for _, held in enclosed)]
+            self._world = MessageBatch(connection, everything, worker.as_of)
+            self._composers = composers(connection, everything, self._world)
+            self._enclose(connection, enclosed)
             for held in claimed:
                 try:
                     one = self._one(connection, held, worlds.get(held.id))
@@ -102,46 +82,27 @@ class _Batch:
                     end(connection, worker, held, one)
         return ready
 
-    def _read(self, connection: Connection, everything: Sequence[ClaimedMessage]) -> None:
-        """Read what the messages need, those that travel in letters included."""
-        today = self._worker.today.date()
-        self._world = MessageBatch(connection, everything, today)
-        self._composers: list[Composers] = [
-            AnswerBatch(connection, everything),
-            InvitationBatch(connection, everything, self._worker.as_of),
-            AgendaBatch(connection, everything, today),
-            FailedReviewBatch(connection, everything),
-            CapacityBatch(connection, everything, today),
-            CorrectionBatch(connection, everything),
-            TransferBatch(connection, everything),
-            ActBatch(connection, everything),
-        ]
-
-    def _contents(
-        self, connection: Connection, enclosed: Sequence[tuple[int, ClaimedMessage]]
-    ) -> dict[int, list[MessageContext]]:
+    def _enclose(self, connection: Connection, enclosed: Sequence[tuple[int, ClaimedMessage]]) -> None:
         """Compose what travels in letters, by letter. What is out of date, or cannot be composed, falls silent."""
-        found: dict[int, list[MessageContext]] = {}
         for letter_id, held in enclosed:
             try:
                 composed = self._composed(held)
-                if held.kind is MessageKind.AGENDA:
+                if composed.listed is not None:
                     sent_lists.keep(connection, held.id, composed.listed)
             except Exception as error:
                 if not is_row_fault(error):
                     raise
                 composed = ComposedMessage(held, None, None, {}, _faulty(error).reason)
             if composed.context is not None:
-                found.setdefault(letter_id, []).append(composed.context)
+                self._world.enclosed.setdefault(letter_id, []).append(EnclosedMessage(held.kind, composed.context))
             else:
                 outbox.settle(connection, [held.id], State.SILENT, reason=composed.nothing, as_of=self._worker.as_of)
-        return found
 
     def _one(self, connection: Connection, held: ClaimedMessage, world: str | None) -> ReadyMessage | Answer:
         """Prepare one message, or decide what becomes of it instead."""
         composed = self._composed(held)
         outbox.silence(connection, composed.silent)
-        if held.standing or held.kind is MessageKind.AGENDA:
+        if composed.listed is not None:
             sent_lists.keep(connection, held.id, composed.listed)
         if composed.context is None:
             return Answer(State.SILENT, composed.nothing)
@@ -154,11 +115,4 @@ class _Batch:
 
     def _composed(self, held: ClaimedMessage) -> ComposedMessage:
         own = self._channel.compose(held)
-        if own is not None:
-            return own
-        for each in self._composers:
-            if each.has(held):
-                return each.compose(held, self._world)
-        if held.kind is MessageKind.AT_ONCE:
-            return urgent.compose(held, self._world)
-        return operations(held, self._worker.as_of)
+        return own if own is not None else self._composers[held.kind].compose(held, self._world)

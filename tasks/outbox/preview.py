@@ -5,8 +5,8 @@ from pathlib import Path
 from config.mail import Subjects
 from config.settings import settings
 from models.errors import Refuse
+from tasks.messages.kinds import MAILED
 from tasks.messages.rendering import RenderedMessage, render
-from tasks.messages.samples import SAMPLES
 from tasks.platform.templates import page
 
 
@@ -14,7 +14,7 @@ def write(folder: Path) -> int:
     """Render every sample into `folder`; how many messages there are. Raises Refuse where it cannot be written."""
     mail = settings().mail
     bare = mail.subjects is Subjects.BARE
-    rendered = {name: render(kind, context, mail.marking, bare=bare) for name, (kind, context) in SAMPLES.items()}
+    rendered = {name: render(*sample, mail.marking, bare=bare) for name, sample in MAILED.items()}
     files = {"index.html": page("preview/index.html", messages=list(rendered.items()))}
     for name, one in rendered.items():
         files |= _files(name, one)

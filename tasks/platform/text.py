@@ -57,6 +57,11 @@ def plain(text: str) -> str:
     return "\n".join(out).strip("\n") + "\n"
 
 
+def blank(cells: Iterable[object]) -> list[object]:
+    """Leave the cells of a row empty that have no value."""
+    return ["" if cell is None else cell for cell in cells]
+
+
 def sheet(columns: Sequence[str], rows: Iterable[Sequence[object]]) -> str:
     """Write rows as CSV (RFC 4180, every cell quoted) in which no cell runs as a formula."""
     out = io.StringIO()

@@ -81,7 +81,7 @@ def deliver(at: datetime, until: datetime, holding: Collection[str] = ()) -> int
     letters = configuration.calendar().is_working(today)
     with transaction() as connection:
         held = virtual_delivery.waited(connection, until, letters=letters)
-        world = MessageBatch(connection, held, today)
+        world = MessageBatch(connection, held, at)
         enclosing = {letter for letter, _ in digests.enclosed(connection, [one.id for one in held])}
         for one in held:
             found = world.relevant(one)

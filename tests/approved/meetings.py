@@ -2,19 +2,17 @@
 
 from dataclasses import replace
 from datetime import timedelta
+from typing import Any
 
 from config.message_kinds import MessageKind
 from config.sittings import ConveningReason, EventGone, Part, Pattern
 from config.terms import Agency, Severity
 from models.rules.reviews.agenda_question import Ask
 from models.rules.reviews.capacity import ExtraPlaces
+from tasks.messages import failed_review, transfer
 from tasks.messages.agenda.samples import AGENDA, CALM, DAY, FULL, MORNING
-from tasks.messages.capacity.contexts import CapacityContext
-from tasks.messages.capacity.samples import LACKINGS
-from tasks.messages.failed_review.samples import UNHELDS
+from tasks.messages.capacity import samples as capacity
 from tasks.messages.invitation.samples import CANCELLED, CHAIR, OFFICER, SERIES_CHANGED, SERIES_ENDED
-from tasks.messages.kinds import MessageContext
-from tasks.messages.transfer.samples import TRANSFERS
 
 _LIMIT, _ACTION, _BOTH = FULL.clocks[0], FULL.police[0], FULL.both[0]
 _LAST = FULL.last
@@ -101,14 +99,7 @@ AGENDAS = {
 _EXTRA = (ExtraPlaces(1, DAY), ExtraPlaces(2, DAY + timedelta(days=7)), ExtraPlaces(1, DAY + timedelta(days=14)))
 
 
-def _capacity(name: str) -> CapacityContext:
-    kind, context = LACKINGS[name]
-    assert kind is MessageKind.CAPACITY
-    assert isinstance(context, CapacityContext)
-    return context
-
-
-_LATE, _BY_HAND = _capacity("capacity-late"), _capacity("capacity-by-hand")
+_LATE, _BY_HAND = capacity.SAMPLES["capacity-late"], capacity.SAMPLES["capacity-by-hand"]
 _CASE = _LATE.cases[0]
 CONVENING = {
     "one-more": replace(_LATE, late=1, more=_EXTRA[:1], restricted=2, cases=(replace(_CASE, days=1),)),
@@ -116,13 +107,13 @@ CONVENING = {
     "enough-for-two": replace(_LATE, late=2, more=(), restricted=1, left_out=2, cases=(replace(_CASE, days=0),)),
     "one-by-hand": replace(_BY_HAND, late=1, left_out=0),
 }
-_TWICE = UNHELDS["failed-review-twice"][1]
+_TWICE = failed_review.SAMPLES["failed-review-twice"]
 FAILED = {
     "one-day": replace(_TWICE, days=1, failed=tuple(replace(one, how="cps") for one in _TWICE.failed)),
     "without-addressee": replace(_TWICE, reader="operations", asks="operations", reference="", urn=None),
     "police-alone": replace(_TWICE, failed=tuple(replace(one, how="police") for one in _TWICE.failed)),
 }
-_FROM = TRANSFERS["transfer-from"][1]
+_FROM = transfer.SAMPLES["transfer-from"]
 TRANSFERRED = {
     "without-addressee": replace(_FROM, reader="operations", asks="operations", reference="", urn=None, there=()),
     "of-two": replace(_FROM, there=("43/SAMPLE-0011", "44/SAMPLE-0012"), orders=1, first_on=None),
@@ -149,7 +140,7 @@ INVITATIONS = {
         SERIES_ENDED, series=replace(_CHANGED, until=_OTHERWISE.was.starts_at, changes=(), coming=(), more=False)
     ),
 }
-SAMPLES: dict[str, tuple[MessageKind, MessageContext]] = {
+SAMPLES: dict[str, tuple[MessageKind, Any]] = {
     **{f"agenda-of-{name}": (MessageKind.AGENDA, context) for name, context in AGENDAS.items()},
     **{f"capacity-{name}": (MessageKind.CAPACITY, context) for name, context in CONVENING.items()},
     **{f"transfer-{name}": (MessageKind.TRANSFER, context) for name, context in TRANSFERRED.items()},

@@ -11,9 +11,9 @@ from models.rules.obligations.coverage import Coverage, Seen
 from models.rules.sight import SentColumn
 from tasks.intake.drop import DropCounts
 from tasks.messages.agenda.samples import CALM, FULL, HIDDEN, UNREAD
+from tasks.messages.kinds import MAILED
 from tasks.messages.letter.samples import PATTERN
 from tasks.messages.rendering import render
-from tasks.messages.samples import SAMPLES
 from tasks.obligations.coverage import CoverageNews
 from tasks.obligations.projection import ProjectionAccount
 from tasks.outbox.delivery import DeliveryCounts
@@ -364,6 +364,6 @@ def texts() -> dict[str, str]:
         "own-page-prosecutor.html": page("agenda/own.html", **{**_OWN, "part": "prosecutor"}),
         **{f"page-checklist{name}.html": page("checklist/page.html", **values) for name, values in _TO_PRINT.items()},
         "page-preview.html": page(
-            "preview/index.html", messages=[(name, render(*SAMPLES[name])) for name in (*shown, "operations")]
+            "preview/index.html", messages=[(name, render(*MAILED[name])) for name in (*shown, "operations")]
         ),
     }

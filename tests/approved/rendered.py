@@ -6,12 +6,12 @@ from datetime import UTC, datetime
 
 from config.mail import Mail
 from config.message_kinds import MessageKind
+from tasks.messages.contexts import MessageContext, values
 from tasks.messages.invitation.contexts import InvitationContext
 from tasks.messages.invitation.event import event_file
-from tasks.messages.kinds import MessageContext
-from tasks.messages.rendering import agenda_page, render, render_for
-from tasks.messages.samples import SAMPLES
-from tasks.platform.templates import TEMPLATES
+from tasks.messages.kinds import MAILED, SAMPLES
+from tasks.messages.rendering import render, render_for
+from tasks.platform.templates import TEMPLATES, render_text
 from tests.approved import extracts, first_mornings, meetings, pages, rehearsals, reports, statuses, variants
 
 AT = datetime(2026, 3, 16, 8, tzinfo=UTC)
@@ -51,7 +51,7 @@ def _styles_apart(pages: Mapping[str, str]) -> dict[str, str]:
 
 def _marked() -> Iterator[tuple[str, str]]:
     """One message of every kind as `mail.marking` and bare subjects make it."""
-    for kind, context in dict(SAMPLES.values()).items():
+    for kind, context in dict(MAILED.values()).items():
         rendered = render(kind, context, MARKING, bare=True)
         yield f"marked-{kind}.txt", f"Subject: {rendered.subject}\n\n{rendered.text}"
         yield f"marked-{kind}.html", rendered.html
@@ -68,7 +68,7 @@ def _of_message(kind: MessageKind, context: MessageContext) -> Iterator[tuple[st
         if (TEMPLATES / kind / f"{channel}.txt").exists():
             yield f"{channel}.txt", render_for(channel, kind, context)
     if kind is MessageKind.AGENDA:
-        yield "md", agenda_page(context)
+        yield "md", render_text("agenda/artifact.md", values(context))
     if isinstance(context, InvitationContext):
         yield (
             "ics",

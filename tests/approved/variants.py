@@ -1,25 +1,27 @@
 """Invented messages beside those of `casebeat preview`: one for each branch of a template that those do not take."""
 
+from collections.abc import Iterable
 from dataclasses import replace
 from datetime import date, timedelta
+from typing import Any
 
 from config.authority import Authority
 from config.message_kinds import MessageKind
 from config.replies import Answered
 from config.terms import Addressee, EndReason, Happening, OwedBy, Severity
 from models.rules.replies.written_day import Unclear
-from tasks.messages import samples
+from tasks.messages import answer, operations
+from tasks.messages.at_once import ONE
 from tasks.messages.contexts import (
-    CasePostContext,
-    CaseThreadContext,
+    EnclosedMessage,
     ItemPromise,
     ItemSitting,
+    MessageContext,
     ObligationItem,
     Ower,
     SituationCounts,
 )
 from tasks.messages.itemising import grouped, ordered
-from tasks.messages.kinds import MessageContext
 from tasks.messages.letter import samples as letters
 from tasks.messages.letter.blocks import COUNTED
 from tasks.messages.letter.contexts import (
@@ -32,10 +34,11 @@ from tasks.messages.letter.contexts import (
     Movement,
     Standing,
 )
-from tasks.messages.letter.samples import ONE
+from tasks.messages.post import CasePostContext
 from tasks.messages.sample_items import ACTION, BAIL, DAY, DECISION, LIMIT, RESOLVED, REVIEW
+from tasks.messages.thread import CaseThreadContext
 
-REPLY = samples.ANSWER.item.reply if samples.ANSWER.item else None
+REPLY = answer.ANSWER.item.reply if answer.ANSWER.item else None
 OWERS = (Ower(role="officer", ref="P45of1"), Ower(role="prosecutor", ref="CSEpr1"))
 NO_SITTING = ItemSitting(ref="", at=None, full_to=None)
 FULL = ItemSitting(ref="", at=None, full_to=date(2026, 4, 21))
@@ -256,58 +259,58 @@ POSTS: dict[str, CasePostContext] = {
 ANSWERS = {
     **{
         f"unclear-{one.replace(' ', '-')}": replace(
-            samples.ANSWER, answered=Answered.UNCLEAR, because=one.value, item=None, counts=SituationCounts()
+            answer.ANSWER, answered=Answered.UNCLEAR, because=one.value, item=None, counts=SituationCounts()
         )
         for one in Unclear
     },
     "taken-back-move": replace(
-        samples.ANSWER,
+        answer.ANSWER,
         answered=Answered.TAKEN_BACK,
         on=None,
         because="The move of 45/SAMPLE-0003 to 45-south-east-2026-03-31 is taken back: it is at "
         "45-south-east-2026-03-24 again, on Tue 24 Mar 2026.",
     ),
     "restricted-taken-back": replace(
-        samples.ANSWER, item=None, restricted=1, answered=Answered.TAKEN_BACK, on=None, because=""
+        answer.ANSWER, item=None, restricted=1, answered=Answered.TAKEN_BACK, on=None, because=""
     ),
-    "refused-sentence": replace(samples.ANSWER, answered=Answered.REFUSED, because="It has ended. Nothing was done."),
-    "restricted": replace(samples.ANSWER, item=None, restricted=1, answered=Answered.PASSED_ON),
-    "restricted-refused": replace(samples.ANSWER, item=None, restricted=1, answered=Answered.REFUSED, because=""),
-    "restricted-done": replace(samples.ANSWER, item=None, restricted=1, answered=Answered.COMPLETED, on=None),
+    "refused-sentence": replace(answer.ANSWER, answered=Answered.REFUSED, because="It has ended. Nothing was done."),
+    "restricted": replace(answer.ANSWER, item=None, restricted=1, answered=Answered.PASSED_ON),
+    "restricted-refused": replace(answer.ANSWER, item=None, restricted=1, answered=Answered.REFUSED, because=""),
+    "restricted-done": replace(answer.ANSWER, item=None, restricted=1, answered=Answered.COMPLETED, on=None),
     "done-of-a-review": replace(
-        samples.ANSWER, answered=Answered.COMPLETED, on=DAY, item=replace(ACTION, subject="JR-45-south-east-1")
+        answer.ANSWER, answered=Answered.COMPLETED, on=DAY, item=replace(ACTION, subject="JR-45-south-east-1")
     ),
-    "done-on": replace(samples.ANSWER, answered=Answered.COMPLETED, on=DAY, item=replace(ACTION, reply=None), reply=""),
-    "promised-clock": replace(samples.ANSWER, item=LIMIT, on=DAY),
-    "promised-nothing-named": replace(samples.ANSWER, item=None),
-    "ends-when-nothing-named": replace(samples.ANSWER, answered=Answered.ENDS_WHEN, item=None),
-    **{f"item-{name}": replace(samples.ANSWER, item=item) for name, item in ITEMS.items()},
+    "done-on": replace(answer.ANSWER, answered=Answered.COMPLETED, on=DAY, item=replace(ACTION, reply=None), reply=""),
+    "promised-clock": replace(answer.ANSWER, item=LIMIT, on=DAY),
+    "promised-nothing-named": replace(answer.ANSWER, item=None),
+    "ends-when-nothing-named": replace(answer.ANSWER, answered=Answered.ENDS_WHEN, item=None),
+    **{f"item-{name}": replace(answer.ANSWER, item=item) for name, item in ITEMS.items()},
     "standing-of-everything": replace(
-        samples.ANSWER, answered=Answered.STANDING, item=None, counts=COUNTS, groups=grouped(_OPEN, _OPEN)
+        answer.ANSWER, answered=Answered.STANDING, item=None, counts=COUNTS, groups=grouped(_OPEN, _OPEN)
     ),
     "ends-when-of-a-meeting": replace(
-        samples.ANSWER, answered=Answered.ENDS_WHEN, item=replace(REVIEW, rule="outcome-unrecorded")
+        answer.ANSWER, answered=Answered.ENDS_WHEN, item=replace(REVIEW, rule="outcome-unrecorded")
     ),
-    "passed-on": replace(samples.ANSWER, answered=Answered.PASSED_ON, on=None),
+    "passed-on": replace(answer.ANSWER, answered=Answered.PASSED_ON, on=None),
     "shown-clock": replace(
-        samples.ANSWER,
+        answer.ANSWER,
         answered=Answered.SHOWN,
         item=replace(LIMIT, promise=None, owers=()),
-        shown=replace(samples.SHOWN, said=(), warning="an incident of Tue 3 Mar 2026 may move it"),
+        shown=replace(answer.SHOWN, said=(), warning="an incident of Tue 3 Mar 2026 may move it"),
     ),
     "shown-review": replace(
-        samples.ANSWER,
+        answer.ANSWER,
         answered=Answered.SHOWN,
         item=replace(REVIEW, reply=REPLY),
-        shown=replace(samples.SHOWN, coming=()),
+        shown=replace(answer.SHOWN, coming=()),
     ),
     "shown-moved-twice": replace(
-        samples.ANSWER, answered=Answered.SHOWN, item=replace(REVIEW, moved=2, owers=OWERS), shown=samples.SHOWN
+        answer.ANSWER, answered=Answered.SHOWN, item=replace(REVIEW, moved=2, owers=OWERS), shown=answer.SHOWN
     ),
-    "shown-ended": replace(samples.ANSWER, answered=Answered.SHOWN, item=RESOLVED),
-    "shown-restricted": replace(samples.ANSWER, answered=Answered.SHOWN, item=None, restricted=1),
+    "shown-ended": replace(answer.ANSWER, answered=Answered.SHOWN, item=RESOLVED),
+    "shown-restricted": replace(answer.ANSWER, answered=Answered.SHOWN, item=None, restricted=1),
     "standing-nothing": replace(
-        samples.ANSWER, answered=Answered.STANDING, counts=SituationCounts(), groups=(), more=0, listed=()
+        answer.ANSWER, answered=Answered.STANDING, counts=SituationCounts(), groups=(), more=0, listed=()
     ),
 }
 _MEETING = letters.MEETING
@@ -315,14 +318,24 @@ MEETINGS: tuple[LetterSitting, ...] = (
     replace(_MEETING, cases=1),
     replace(_MEETING, whole=False, own=1, own_at=_MEETING.starts_at + timedelta(minutes=20)),
 )
-_LATE, _MORE = letters.FULL.lacking[0], letters.FULL.lacking[0].listed
+_ENCLOSED: dict[str, list[Any]] = {
+    kind: [one.context for one in letters.FULL.enclosed if one.kind == kind] for kind in MessageKind
+}
+_OF_LATE = _ENCLOSED["capacity"]
+_LATE, _MORE = _OF_LATE[0], _OF_LATE[0].listed
 _LACKING = (
     replace(_LATE, listed=_MORE[:1] * 2),
     replace(_LATE, listed=_MORE[1:]),
-    *letters.FULL.lacking,
-    replace(letters.FULL.lacking[2], late=1),
+    *_OF_LATE,
+    replace(_OF_LATE[2], late=1),
 )
 _QUIET: LetterContext = replace(letters.OFFICER, counts=(), yours=(), sittings=(), listed=())
+
+
+def _enclosing(kind: MessageKind, contexts: Iterable[MessageContext]) -> LetterContext:
+    return replace(_QUIET, enclosed=tuple(EnclosedMessage(kind, context) for context in contexts))
+
+
 LETTERS: dict[str, LetterContext] = {
     "stalled": STALLED,
     "first-standing": FIRST,
@@ -340,8 +353,8 @@ LETTERS: dict[str, LetterContext] = {
         counts=(Count("critical", 1), Count("overdue", 1)),
     ),
     "meetings": replace(_QUIET, sittings=MEETINGS),
-    "agendas": replace(_QUIET, agendas=letters.FULL.agendas),
-    "lacking": replace(_QUIET, lacking=_LACKING),
+    "agendas": _enclosing(MessageKind.AGENDA, _ENCLOSED["agenda"]),
+    "lacking": _enclosing(MessageKind.CAPACITY, _LACKING),
     "to-operations": replace(letters.OFFICER, reader="operations", asks="operations", reply="", write_to=""),
     "without-addressee": replace(_QUIET, reader="operations", asks="operations", unaddressed=2),
     "hidden": replace(_QUIET, restricted=2),
@@ -349,10 +362,10 @@ LETTERS: dict[str, LetterContext] = {
 }
 _LOST = replace(ONE, reader="operations", asks="operations", items=(), unaddressed=1, write_to="")
 OPERATIONS = {
-    "one-line": replace(samples.ROUND, lines=()),
-    "empty-line": replace(samples.ROUND, lines=("", "45: 2")),
+    "one-line": replace(operations.ROUND, lines=()),
+    "empty-line": replace(operations.ROUND, lines=("", "45: 2")),
 }
-SAMPLES: dict[str, tuple[MessageKind, MessageContext]] = {
+SAMPLES: dict[str, tuple[MessageKind, Any]] = {
     **{f"item-{name}": (MessageKind.AT_ONCE, replace(ONE, items=(item,))) for name, item in ITEMS.items()},
     "at-once-without-addressee": (MessageKind.AT_ONCE, _LOST),
     **{f"thread-{name}": (MessageKind.THREAD, context) for name, context in THREADS.items()},

@@ -16,11 +16,10 @@ from config.numbers import Rules
 from config.policy import load_policy
 from config.terms import Addressee, Agency, EndReason, OwedBy, Risk, Role
 from tasks.messages import contexts
-from tasks.messages.kinds import KINDS
+from tasks.messages.kinds import KINDS, MAILED
 from tasks.messages.letter import blocks, listing
 from tasks.messages.letter import contexts as letters
 from tasks.messages.rendering import render
-from tasks.messages.samples import SAMPLES
 from tasks.platform.templates import TEMPLATES, names
 
 MESSAGES = sorted(path.name for path in TEMPLATES.iterdir() if (path / "subject.txt").exists())
@@ -49,9 +48,9 @@ def test_a_message_has_a_subject_and_two_bodies(kind):
     assert {path.name for path in (TEMPLATES / kind).iterdir()} >= {"subject.txt", "body.txt", "body.html"}
 
 
-@pytest.mark.parametrize("name", SAMPLES)
+@pytest.mark.parametrize("name", MAILED)
 def test_every_sample_renders(name):
-    rendered = render(*SAMPLES[name])
+    rendered = render(*MAILED[name])
     assert rendered.subject
     assert "\n" not in rendered.subject
     assert rendered.text.endswith("\n")
@@ -59,7 +58,7 @@ def test_every_sample_renders(name):
 
 
 def test_every_kind_has_a_sample():
-    assert {kind for kind, _ in SAMPLES.values()} == mail.KINDS
+    assert {kind for kind, _ in MAILED.values()} == mail.KINDS
 
 
 @pytest.mark.parametrize("kind", MessageKind)
@@ -73,7 +72,7 @@ def test_every_name_given_to_a_message_is_used_and_every_name_used_is_given(kind
         name for path in _own(kind) for each in _tree(path).find_all(nodes.FromImport)
         for name in each.names
     }  # fmt: skip
-    given = {field.name for field in dataclasses.fields(KINDS[kind])}
+    given = {field.name for field in dataclasses.fields(KINDS[kind].context)}
     assert used - made - imported - OURS - {"loop"} <= given
     assert given - used <= {"listed"}  # the attached list, which rendering.py writes
 
@@ -132,12 +131,12 @@ def test_every_rule_step_and_role_has_its_words():
 )
 def test_no_message_uses_a_term_that_the_field_avoids(word):
     assert [str(path) for path in FILES if word in path.read_text("utf-8").lower() and path.name != "daily.txt"] == []
-    for name, sample in SAMPLES.items():
+    for name, sample in MAILED.items():
         assert word not in render(*sample).text.lower(), name
 
 
 def test_a_page_loads_nothing_from_elsewhere():
-    for sample in SAMPLES.values():
+    for sample in MAILED.values():
         html = render(*sample).html
         for word in ("<img", "src=", "http", "<script", "@import", "url("):
             assert word not in html

@@ -11,7 +11,7 @@ from config.message_kinds import MessageKind
 from config.settings import Settings
 from tasks.carriers.slack.api import SlackApi
 from tasks.carriers.slack.posts import buttons, post
-from tasks.messages.letter.samples import ONE
+from tasks.messages.at_once import ONE
 from tasks.replies import slack_clicks
 from tests.support.slack_socket import block_actions
 from tests.support.slack_stand_in import SlackStandIn

@@ -54,10 +54,10 @@ def compose(
     agenda: GatheredAgenda | None = None,
 ) -> ComposedMessage:
     """Compose a message to a reader, as of a moment, of the event and the cases that it names."""
-    batch = InvitationBatch(NO_CONNECTION, [], at)
+    batch = InvitationBatch.__new__(InvitationBatch)
+    batch._at, batch._series = at, SeriesBatch(NO_CONNECTION, [], at)
     batch._written, batch._cases = {HELD.id: one}, {(one.sitting_id, each.case_id): each for each in cases}
     batch._agendas = {one.ref: agenda}
-    assert [batch.has(each) for each in (HELD, HELD._replace(id=2))] == [True, False]
     return batch.compose(HELD, world(*[] if unknown else [to or reader()]))
 
 
@@ -92,4 +92,4 @@ def compose_series(
     """Compose a message to a reader about a series with these sittings to come."""
     batch = SeriesBatch(NO_CONNECTION, [], at)
     batch._written, batch._sittings = {HELD.id: one}, {one.series_id: list(sittings)}
-    return batch.compose(HELD, to or reader(), at.date())
+    return batch.compose(HELD, world(to or reader()))

@@ -56,7 +56,8 @@ def reader(ref: str = "P1", *, access: bool = False, email: str = "p1@surrey.pol
 def world(*readers: Reader, **given: Any) -> MessageBatch:
     """What a batch knows: these readers, and today."""
     made = MessageBatch.__new__(MessageBatch)
-    made.readers, made.today, made.unrestricted, made.told = {one.ref: one for one in readers}, TODAY, set(), {}
+    made.readers, made.unrestricted, made.told = {one.ref: one for one in readers}, set(), {}
+    made.at, made.today, made.enclosed = NOW, TODAY, {}
     for name, value in given.items():
         setattr(made, name, value)
     return made

@@ -11,18 +11,12 @@ from config import mailbox
 from config.mail import Mail
 from config.message_kinds import MessageKind
 from tasks.messages.composing import ComposedMessage
-from tasks.messages.invitation.contexts import InvitationContext
-from tasks.messages.invitation.event import EventFile, event_file
+from tasks.messages.kind import EventFile
+from tasks.messages.kinds import KINDS
 from tasks.messages.rendering import RenderedMessage
 from tasks.platform import tokens
 from tasks.platform.text import one_line
 
-LISTS = dict.fromkeys(MessageKind, "letters") | {  # so that a person can file each kind of mail
-    MessageKind.AT_ONCE: "urgent",
-    MessageKind.INVITATION: "calendar",
-    MessageKind.ANSWER: "answers",
-    MessageKind.OPERATIONS: "operations",
-}
 _HEADERS = HeaderRegistry()
 for _name in ("in-reply-to", "references"):
     # Otherwise an id as long as Outlook's becomes an encoded-word, and mail programs find no thread.
@@ -36,7 +30,7 @@ def letter(
     composed: ComposedMessage, rendered: RenderedMessage, mail: Mail, to: str, at: datetime, reply_to: str = ""
 ) -> bytes:
     """Build the whole mail with CRLF and 7 bit. Raises ValueError if an address is not one plain mailbox."""
-    held, domain = composed.held, mailbox.domain_of(mail.from_address)
+    held, kind, domain = composed.held, KINDS[composed.held.kind], mailbox.domain_of(mail.from_address)
     message = EmailMessage(policy=_WIRE)
     message["From"] = _address("Casebeat", mail.from_address)
     message["To"] = _address(composed.reader.name if composed.reader else "Casebeat operations", to)
@@ -49,16 +43,16 @@ def letter(
         message["In-Reply-To"] = message["References"] = composed.in_reply_to
     elif composed.thread:
         message["In-Reply-To"] = message["References"] = f"<case.{composed.thread}@{domain}>"
-    files_as = LISTS[held.kind if held.contact_ref else MessageKind.OPERATIONS]
+    files_as = KINDS[held.kind if held.contact_ref else MessageKind.OPERATIONS].filed
     message["List-Id"] = f"Casebeat {files_as} <{files_as}.{domain}>"
-    message["Auto-Submitted"] = "auto-replied" if held.kind is MessageKind.ANSWER else "auto-generated"
+    message["Auto-Submitted"] = "auto-replied" if kind.answers else "auto-generated"
     message["X-Auto-Response-Suppress"] = "OOF, AutoReply"
     if mail.marking:
         message["X-Protective-Marking"] = mail.marking
     message.set_content(rendered.text)
     message.add_alternative(rendered.html, subtype="html")
-    if isinstance(composed.context, InvitationContext):
-        _put_into_calendar(message, event_file(held.key, composed.context, mail, to, at))
+    if kind.event:
+        _put_into_calendar(message, kind.event(held.key, composed.context, mail, to, at))
     for each in rendered.attached:
         message.add_attachment(each.content, subtype=each.subtype, filename=each.name)
     return message.as_bytes()

@@ -7,7 +7,6 @@ from functools import partial
 from sqlalchemy import Connection, Engine
 
 from config.days.london import london_day
-from config.message_kinds import MessageKind
 from config.routes import Channel
 from config.settings import Settings
 from config.terms import State
@@ -120,8 +119,7 @@ class Posts:
         if composed.context is None:
             raise ValueError("a message without content has no bytes")
         _, thread_ts = self._threads.destination(held, self._settings) if held.kind in KINDS else (None, None)
-        whose = None if held.kind in {MessageKind.POST, MessageKind.OPERATIONS} else held.contact_ref or ""
-        handle = buttons(self._settings.slack, whose, self._today) if whose is not None else None
+        handle = buttons(self._settings.slack, held.contact_ref or "", self._today)
         return post(held.kind, composed.context, handle, thread_ts)
 
 

@@ -13,10 +13,10 @@ from models.queries.obligations.obligation_views import NotificationView
 from models.queries.outbox import case_threads
 from models.queries.outbox.case_threads import PostPlace
 from models.queries.outbox.outbox import ClaimedMessage
-from tasks.carriers.case_threads import CaseThreads, thread_context
+from tasks.carriers.case_threads import CaseThreads
 from tasks.carriers.slack.api import SlackApi
 from tasks.carriers.slack.posts import buttons, post
-from tasks.messages.contexts import CaseThreadContext
+from tasks.messages.thread import HIDDEN, thread_context
 
 
 def queue(connection: Connection, settings: Settings, today: date, due_at: datetime) -> None:
@@ -76,9 +76,5 @@ def refresh(database: Engine, api: SlackApi, settings: Settings, today: date) ->
 
 def _body(found: Sequence[NotificationView], settings: Settings, today: date) -> bytes:
     hidden = not found or any(each.matter.kept_apart for each in found)
-    context = _hidden() if hidden else thread_context(found, today)
+    context = HIDDEN if hidden else thread_context(found, today)
     return post(MessageKind.THREAD, context, buttons(settings.slack, "", today))
-
-
-def _hidden() -> CaseThreadContext:
-    return CaseThreadContext(hidden=True, reference="", urn=None, items=())

@@ -10,9 +10,9 @@ from typing import Any
 
 from config.message_kinds import MessageKind
 from config.routes import Channel
-from tasks.carriers.case_threads import cleaned, shorter
-from tasks.messages.contexts import CaseThreadContext
-from tasks.messages.kinds import MessageContext
+from tasks.carriers.case_threads import cleaned
+from tasks.messages.contexts import MessageContext
+from tasks.messages.kinds import KINDS
 from tasks.messages.rendering import render_for
 
 LONGEST = 24_000  # bytes; Teams refuses beyond 28 KB, and the flow adds to it
@@ -31,8 +31,7 @@ def card(kind: MessageKind, context: MessageContext) -> bytes:
     Raises ValueError where nothing can be left out of a message that is too long.
     """
     context = cleaned(context)
-    fitting = [context, *shorter(context)] if isinstance(context, CaseThreadContext) else [context]
-    for each in fitting:
+    for each in (context, *KINDS[kind].shorter(context)):
         made = json.dumps(_message(render_for(Channel.TEAMS, kind, each)), ensure_ascii=False).encode()
         if len(made) <= LONGEST:
             return made

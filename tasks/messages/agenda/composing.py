@@ -10,7 +10,6 @@ from typing import NamedTuple
 from sqlalchemy import Connection
 
 from config.forces import force_name
-from config.message_kinds import MessageKind
 from models.queries.obligations import case_facts
 from models.queries.obligations.obligation_views import Reader
 from models.queries.outbox.outbox import ClaimedMessage
@@ -20,7 +19,7 @@ from models.rules.people.readdressing import LEFT
 from models.rules.reviews.sitting_leads import LeadRecipient, leading, matters
 from tasks.messages.agenda.cases import KnownCase, keys, minutes, on_agenda
 from tasks.messages.agenda.contexts import AgendaCase, AgendaChange, AgendaContext, HiddenCase, UnreadCase
-from tasks.messages.composing import ComposedMessage, MessageBatch
+from tasks.messages.composing import NO_LIST, ComposedMessage, MessageBatch
 from tasks.messages.readers import foremost, in_role
 from tasks.pattern.related import keyed_cases
 from tasks.platform import configuration
@@ -203,22 +202,18 @@ def _as_read(
 class AgendaBatch:
     """The data that a batch of agendas needs; each sitting is read once."""
 
-    def __init__(self, connection: Connection, batch: Sequence[ClaimedMessage], today: date) -> None:
-        asked = {_asked(held) for held in batch if self.has(held)}
-        self._gathered = {each: gather(connection, each[0], today, each[1]) for each in sorted(asked)}
-
-    def has(self, held: ClaimedMessage) -> bool:
-        """Return whether a message is an agenda."""
-        return held.kind is MessageKind.AGENDA
+    def __init__(self, connection: Connection, messages: Sequence[ClaimedMessage], world: MessageBatch) -> None:
+        asked = {_asked(held) for held in messages}
+        self._gathered = {each: gather(connection, each[0], world.today, each[1]) for each in sorted(asked)}
 
     def compose(self, held: ClaimedMessage, world: MessageBatch) -> ComposedMessage:
         """Compose one agenda as of now, or give the reason for its silence."""
         gathered, reader = self._gathered[_asked(held)], world.reader(held)
         nothing = _silence_reason(gathered, reader, world.today)
-        if held.contact_ref and (reader is None or not reader.email):
+        if world.has_left(held):
             nothing = LEFT
         if gathered is None or nothing:
-            return ComposedMessage(held, reader, None, {}, nothing)
+            return ComposedMessage(held, reader, None, {}, nothing, listed=NO_LIST)
         return ComposedMessage(held, reader, agenda(gathered, reader), {}, listed=gathered.shown_near(reader))
 
 

@@ -4,7 +4,6 @@ from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
 from config.authority import Authority
-from config.message_kinds import MessageKind
 from config.pattern import Sign
 from config.sittings import ConveningEnd, ConveningReason, Enquiries, Part, ReviewDecision
 from config.terms import ActionStatus, Addressee, Agency, Happening, OrderKind, OwedBy, Risk, Role, Severity
@@ -148,9 +147,9 @@ MORNING = replace(
         AgendaChange(reference="45/SAMPLE-0009", came=None, left=ConveningEnd.NOT_OWED),
     ),
 )  # fmt: skip
-AGENDAS: dict[str, tuple[MessageKind, AgendaContext]] = {
-    "agenda-chair": (MessageKind.AGENDA, AGENDA),
-    "agenda-morning": (MessageKind.AGENDA, MORNING),
-    "agenda-to-print": (MessageKind.AGENDA, replace(AGENDA, svg=True)),
-    "agenda-nothing-pressing": (MessageKind.AGENDA, replace(AGENDA, cases=(CALM,), news=0, late=0)),
+SAMPLES = {
+    "agenda-chair": AGENDA,
+    "agenda-morning": MORNING,
+    "agenda-to-print": replace(AGENDA, svg=True),
+    "agenda-nothing-pressing": replace(AGENDA, cases=(CALM,), news=0, late=0),
 }

@@ -19,10 +19,12 @@ from models.rules.outbox.letter_hour import leaves_at, letter_hour
 from tasks.messages import rendering
 from tasks.messages.agenda.composing import GatheredAgenda, agenda, gather
 from tasks.messages.agenda.contexts import AgendaCase
+from tasks.messages.contexts import values
 from tasks.messages.rendering import RenderedMessage
 from tasks.pattern.related import record_related
 from tasks.platform import configuration
 from tasks.platform.consultation import record_consultation
+from tasks.platform.templates import render_text
 from tasks.servers.database import transaction
 
 AHEAD = 92  # days covered by the list of coming sittings
@@ -127,7 +129,7 @@ def page(ref: str, today: date) -> str:
     """Render a sitting's agenda as Markdown for operations: references and counts only."""
     with transaction() as connection:
         gathered = _gathered(connection, ref, today)
-    return rendering.agenda_page(agenda(gathered, None))
+    return render_text("agenda/artifact.md", values(agenda(gathered, None)))
 
 
 def to_come(today: date) -> Sequence[AgendaSitting]:

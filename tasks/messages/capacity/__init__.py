@@ -1,1 +1,18 @@
-"""Messages to SPOCs about missing places and about pairs without a panel."""
+"""Messages about a pair of force and CPS Area whose joint reviews have no place in time, or no panel."""
+
+from config.message_kinds import MessageKind
+from tasks.messages.capacity import attached
+from tasks.messages.capacity.composing import CapacityBatch
+from tasks.messages.capacity.contexts import CapacityContext
+from tasks.messages.capacity.samples import SAMPLES
+from tasks.messages.kind import Kind
+
+KIND = Kind(
+    name=MessageKind.CAPACITY,
+    about="that joint reviews of a force and a CPS Area have no place in time, or no panel, to both sides' SPOCs",
+    context=CapacityContext,
+    samples=SAMPLES,
+    composing=CapacityBatch,
+    attached=attached.by_itself,
+    enclosed=attached.in_a_letter,
+)

@@ -6,7 +6,6 @@ from datetime import date
 from sqlalchemy import Connection
 
 from config.forces import pair_name
-from config.message_kinds import MessageKind
 from models.queries.obligations.obligation_views import Reader
 from models.queries.outbox.outbox import ClaimedMessage
 from models.queries.people import barring
@@ -30,19 +29,18 @@ BETWEEN = "; "  # separates the pairs that a message is about
 class CapacityBatch:
     """The data that a batch of these messages needs; each pair is read once for all readers who may know the same."""
 
-    def __init__(self, connection: Connection, batch: Sequence[ClaimedMessage], today: date) -> None:
-        mine = [held for held in batch if self.has(held)]
-        about = capacity.about(connection, [held.id for held in mine])
+    def __init__(self, connection: Connection, messages: Sequence[ClaimedMessage], world: MessageBatch) -> None:
+        about = capacity.about(connection, [held.id for held in messages])
         self._about = {id_: pairs_in(each) for id_, each in about.items()}
-        refs = {held.contact_ref for held in mine}
+        refs = {held.contact_ref for held in messages}
         people = sorted(ref for ref in refs if ref)
         self._hidden: dict[str | None, frozenset[int]] = {}
         if people:
             self._hidden.update(barring.hidden_cases(connection, people))
         if None in refs:  # operations read no reference of a case from which anybody is barred
             self._hidden[None] = barring.barring_cases(connection)
-        views = {(pair, self._hidden_from(held.contact_ref)) for held in mine for pair in self._about[held.id]}
-        self._found = {(pair, hidden): shortage(connection, pair, today, hidden) for pair, hidden in views}
+        views = {(pair, self._hidden_from(held.contact_ref)) for held in messages for pair in self._about[held.id]}
+        self._found = {(pair, hidden): shortage(connection, pair, world.today, hidden) for pair, hidden in views}
         self._never_told = {
             (pair, ref)
             for ref in self._hidden
@@ -52,10 +50,6 @@ class CapacityBatch:
 
     def _hidden_from(self, ref: str | None) -> frozenset[int]:
         return self._hidden.get(ref, frozenset())
-
-    def has(self, held: ClaimedMessage) -> bool:
-        """Return whether a message is about capacity."""
-        return held.kind is MessageKind.CAPACITY
 
     def compose(self, held: ClaimedMessage, world: MessageBatch) -> ComposedMessage:
         """Compose one message, unless it no longer applies."""
@@ -67,7 +61,7 @@ class CapacityBatch:
         nothing = _silence_reason(how, found)
         if how == "right" and any((each.pair, held.contact_ref) in self._never_told for each in found):
             nothing = BARRED  # what was late was a case that is not there for this reader
-        if held.contact_ref and (reader is None or not reader.email):
+        if world.has_left(held):
             nothing = LEFT
         return ComposedMessage(
             held, reader, None if nothing else _lacking(how, found, reader, world.today), {}, nothing

@@ -7,11 +7,6 @@ from typing import Literal
 from config.terms import Risk
 from models.rules.reviews.capacity import ExtraPlaces
 
-COLUMNS = {  # of the attached list: a value of each case, and its heading
-    "reference": "reference", "urn": "urn", "risk": "risk", "due_on": "due_on", "deadline_on": "deadline_on",
-    "sits_at": "listed_for", "sitting": "meeting",
-}  # fmt: skip
-
 
 @dataclass(frozen=True, kw_only=True)
 class LateCase:

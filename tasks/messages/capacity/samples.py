@@ -3,7 +3,6 @@
 from dataclasses import replace
 from datetime import UTC, date, datetime
 
-from config.message_kinds import MessageKind
 from config.terms import Risk
 from models.rules.reviews.capacity import ExtraPlaces
 from tasks.messages.capacity.contexts import CapacityContext, LateCase
@@ -25,15 +24,9 @@ _BY_HAND = replace(
     LATE, asks="cps", how="by-hand", pairs=("Surrey (45) and CPS South East", "Sussex (47) and CPS South East"),
     more=(), restricted=0, late=41, cases=(_NOWHERE,), left_out=40, listed=(_NOWHERE,) * 41,
 )  # fmt: skip
-LACKINGS = {
-    "capacity-late": (MessageKind.CAPACITY, LATE),
-    "capacity-late-places-enough": (
-        MessageKind.CAPACITY,
-        replace(LATE, late=1, restricted=0, more=(), cases=(_SITTING,), listed=(_SITTING,)),
-    ),
-    "capacity-by-hand": (MessageKind.CAPACITY, _BY_HAND),
-    "capacity-put-right": (
-        MessageKind.CAPACITY,
-        replace(LATE, how="right", late=0, more=(), restricted=0, cases=(), listed=()),
-    ),
+SAMPLES = {
+    "capacity-late": LATE,
+    "capacity-late-places-enough": replace(LATE, late=1, restricted=0, more=(), cases=(_SITTING,), listed=(_SITTING,)),
+    "capacity-by-hand": _BY_HAND,
+    "capacity-put-right": replace(LATE, how="right", late=0, more=(), restricted=0, cases=(), listed=()),
 }

@@ -1,13 +1,12 @@
 """Composing of invitations, from the stored decision and current data, or the reason for silence."""
 
 from collections.abc import Iterator, Sequence
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 
 from sqlalchemy import Connection
 
 from config.days.london import london_day
 from config.forces import pair_name
-from config.message_kinds import MessageKind
 from config.sittings import EventGone, EventNews
 from models.queries.obligations.obligation_views import Reader
 from models.queries.outbox.outbox import ClaimedMessage
@@ -30,27 +29,23 @@ BEGUN = "the sitting has begun"
 class InvitationBatch:
     """The data that a batch of invitations needs, read in four statements, and the agenda of each sitting."""
 
-    def __init__(self, connection: Connection, batch: Sequence[ClaimedMessage], at: datetime) -> None:
-        self._at = at
-        ids = [held.id for held in batch if held.kind is MessageKind.INVITATION]
+    def __init__(self, connection: Connection, messages: Sequence[ClaimedMessage], world: MessageBatch) -> None:
+        self._at = at = world.at
+        ids = [held.id for held in messages]
         self._series = SeriesBatch(connection, ids, at)
-        self._written = written_events.written(connection, ids) if ids else {}
+        self._written = written_events.written(connection, ids)
         asked = {(one.sitting_id, placed.case_id) for one in self._written.values() for placed in _placed(one)}
         self._cases = written_events.named_cases(connection, sorted(asked)) if asked else {}
         pages = {one.ref for one in self._written.values() if one.saved.invited.event.cases and not one.cancelled}
         self._agendas = {ref: gather(connection, ref, london_day(at)) for ref in sorted(pages)}
 
-    def has(self, held: ClaimedMessage) -> bool:
-        """Return whether a message is an invitation of this batch."""
-        return held.id in self._written or self._series.has(held)
-
     def compose(self, held: ClaimedMessage, world: MessageBatch) -> ComposedMessage:
         """Compose one invitation, unless a later one replaces it."""
         reader = world.reader(held)
         if self._series.has(held):
-            return self._series.compose(held, reader, world.today)
+            return self._series.compose(held, world)
         one = self._written[held.id]
-        nothing = self._silence_reason(one, reader)
+        nothing = self._silence_reason(one, None if world.has_left(held) else reader)
         if nothing or reader is None:
             return ComposedMessage(held, reader, None, {}, nothing)
         return ComposedMessage(held, reader, self._invitation(one, reader, world), {})
@@ -58,7 +53,7 @@ class InvitationBatch:
     def _silence_reason(self, one: WrittenEvent, reader: Reader | None) -> str:
         if one.sequence < one.latest:
             return invitations.OVERTAKEN
-        if reader is None or not reader.email:
+        if reader is None:
             return LEFT
         named = one.saved.invited.event.cases
         if not one.cancelled and len(self._heard(one, named, reader)) < len(named):

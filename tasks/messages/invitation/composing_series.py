@@ -16,7 +16,7 @@ from models.queries.reviews import invitations, written_events
 from models.queries.reviews.written_events import SeriesSitting, WrittenSeries
 from models.rules.people.readdressing import LEFT
 from models.rules.reviews.events import Event, Occasion
-from tasks.messages.composing import ComposedMessage
+from tasks.messages.composing import ComposedMessage, MessageBatch
 from tasks.messages.invitation.contexts import InvitationContext, MeetingChange, MeetingTime, SeriesView
 from tasks.messages.invitation.wording import OTHERWISE
 from tasks.messages.readers import in_role
@@ -37,17 +37,17 @@ class SeriesBatch:
         """Return whether a message is about a series."""
         return held.id in self._written
 
-    def compose(self, held: ClaimedMessage, reader: Reader | None, today: date) -> ComposedMessage:
+    def compose(self, held: ClaimedMessage, world: MessageBatch) -> ComposedMessage:
         """Compose one invitation, unless a later one replaces it or its sittings are not as it says."""
-        one = self._written[held.id]
+        one, reader = self._written[held.id], world.reader(held)
         sittings = {each.ruled_on: each for each in self._sittings.get(one.series_id, [])}
         if one.sequence < one.latest:
             return ComposedMessage(held, reader, None, {}, invitations.OVERTAKEN)
-        if reader is None or not reader.email:
+        if reader is None or world.has_left(held):
             return ComposedMessage(held, reader, None, {}, LEFT)
         if not one.cancelled and not all(_agrees(one.saved.invited.event, each) for each in sittings.values()):
             return ComposedMessage(held, reader, None, {}, OTHERWISE)
-        return ComposedMessage(held, reader, self._invitation(one, reader, sittings, today), {})
+        return ComposedMessage(held, reader, self._invitation(one, reader, sittings, world.today), {})
 
     def _invitation(
         self, one: WrittenSeries, reader: Reader, sittings: dict[date, SeriesSitting], today: date

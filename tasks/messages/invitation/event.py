@@ -3,7 +3,6 @@
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from hashlib import sha256
-from typing import NamedTuple
 
 from icalendar import Calendar, Event, Timezone, TimezoneDaylight, TimezoneStandard, vCalAddress, vRecur, vText
 
@@ -11,19 +10,14 @@ from config import mailbox
 from config.days.london import LONDON
 from config.mail import Mail
 from config.sittings import EventNews, Part
-from tasks.messages import rendering
+from tasks.messages.contexts import values
 from tasks.messages.invitation.contexts import InvitationContext, SeriesView
-from tasks.platform import text
+from tasks.messages.kind import EventFile
+from tasks.platform.templates import render_text
+from tasks.platform.text import one_line
 
 PRODID = "-//Casebeat//Joint reviews//EN"
 _STANDARD, _SUMMER = timedelta(0), timedelta(hours=1)
-
-
-class EventFile(NamedTuple):
-    """An iCalendar file and its method, REQUEST or CANCEL (RFC 5546)."""
-
-    method: str
-    ics: str
 
 
 def event_file(key: str, invitation: InvitationContext, mail: Mail, to: str, at: datetime) -> EventFile:
@@ -57,16 +51,16 @@ def _event(key: str, invitation: InvitationContext, mail: Mail, to: str, at: dat
     """Build one component: an event, a series, or an exception of one."""
     identity, _, sequence = key.rpartition(":")
     cancelled = invitation.news is EventNews.CANCELLED
-    described = rendering.event_description(invitation)
+    described = render_text("invitation/description.txt", values(invitation)).strip()
     event = Event()
     event.add("uid", f"{sha256(identity.encode()).hexdigest()[:40]}@{mailbox.domain_of(mail.from_address)}")
     event.add("dtstamp", at.astimezone(UTC))
     event.add("sequence", int(sequence))
     event.add("dtstart", invitation.starts_at.astimezone(LONDON))
     event.add("dtend", invitation.ends_at.astimezone(LONDON))
-    event.add("summary", rendering.event_summary(invitation))
+    event.add("summary", one_line(render_text("invitation/summary.txt", values(invitation))))
     event.add("description", f"{mail.marking}\n{described}" if mail.marking else described)
-    event.add("location", text.one_line(invitation.place))
+    event.add("location", one_line(invitation.place))
     event.add("organizer", _person(mail.from_address, cn="Casebeat"))
     role = "CHAIR" if Part.CHAIR in invitation.parts else "REQ-PARTICIPANT"
     event.add("attendee", _person(to, cutype="INDIVIDUAL", role=role, partstat="NEEDS-ACTION", rsvp="FALSE"))

@@ -4,7 +4,6 @@ from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
 
 from config.days.london import LONDON
-from config.message_kinds import MessageKind
 from config.sittings import ConveningEnd, ConveningReason, EventGone, EventNews, Part
 from tasks.messages.agenda.samples import CALM, FULL, HIDDEN
 from tasks.messages.invitation.contexts import (
@@ -82,30 +81,27 @@ _WAS = EventWas(starts_at=_at(10, 20, 17), ends_at=_at(10, 30, 17), place="Room 
 CHANGED = replace(ONE, news=EventNews.CHANGED, was=_WAS)
 _MOVED = replace(_FIRST, ended=ConveningEnd.MOVED, now_at=_at(10, 0, 31))
 CANCELLED = replace(ONE, news=EventNews.CANCELLED, gone=EventGone.CASES, cases=(_MOVED,), own=())
-INVITATIONS = {
-    name: (MessageKind.INVITATION, context)
-    for name, context in {
-        "invitation-chair": CHAIR,
-        "invitation-officer": ONE,
-        "invitation-officer-of-two": OFFICER,
-        "invitation-stands-in": STANDS_IN,
-        "invitation-restricted": CLOSED,
-        "invitation-changed": CHANGED,
-        "invitation-without-a-case": replace(
-            ONE,
-            news=EventNews.CHANGED,
-            was=replace(_WAS, starts_at=_at(10, 20), ends_at=_at(10, 50), place=ONE.place),
-            without=(replace(_SECOND, ended=ConveningEnd.NOT_OWED),),
-        ),
-        "invitation-chair-changed": replace(
-            CHAIR, news=EventNews.CHANGED, was=replace(_WAS, starts_at=_at(10, 0, 17), ends_at=_at(12, 0, 17))
-        ),
-        "invitation-cancelled": CANCELLED,
-        "invitation-chair-cancelled": replace(CHAIR, news=EventNews.CANCELLED, gone=EventGone.SITTING),
-        "invitation-series": SERIES,
-        "invitation-series-changed": SERIES_CHANGED,
-        "invitation-series-ended": SERIES_ENDED,
-        "invitation-series-cancelled": SERIES_CANCELLED,
-        "invitation-officer-replaced": replace(ONE, news=EventNews.CANCELLED, gone=EventGone.OTHERS),
-    }.items()
+SAMPLES = {
+    "invitation-chair": CHAIR,
+    "invitation-officer": ONE,
+    "invitation-officer-of-two": OFFICER,
+    "invitation-stands-in": STANDS_IN,
+    "invitation-restricted": CLOSED,
+    "invitation-changed": CHANGED,
+    "invitation-without-a-case": replace(
+        ONE,
+        news=EventNews.CHANGED,
+        was=replace(_WAS, starts_at=_at(10, 20), ends_at=_at(10, 50), place=ONE.place),
+        without=(replace(_SECOND, ended=ConveningEnd.NOT_OWED),),
+    ),
+    "invitation-chair-changed": replace(
+        CHAIR, news=EventNews.CHANGED, was=replace(_WAS, starts_at=_at(10, 0, 17), ends_at=_at(12, 0, 17))
+    ),
+    "invitation-cancelled": CANCELLED,
+    "invitation-chair-cancelled": replace(CHAIR, news=EventNews.CANCELLED, gone=EventGone.SITTING),
+    "invitation-series": SERIES,
+    "invitation-series-changed": SERIES_CHANGED,
+    "invitation-series-ended": SERIES_ENDED,
+    "invitation-series-cancelled": SERIES_CANCELLED,
+    "invitation-officer-replaced": replace(ONE, news=EventNews.CANCELLED, gone=EventGone.OTHERS),
 }

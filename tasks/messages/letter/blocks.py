@@ -1,7 +1,7 @@
 """Blocks: which part of a letter each matter stands in, in which order, and what is only counted."""
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from typing import NamedTuple
 
@@ -16,7 +16,7 @@ COUNTED = (
     "passed", "within_7_days", "stalled", "critical", "overdue", "soon", "later", "old", "counterpart", "resolved",
     "elsewhere",
 )  # fmt: skip
-NEWS = ("sittings", "lacking", "transfers", "unheld", "acts", "taken_back", "undone")  # beside matters, the last first
+NEWS = ("sittings", "taken_back", "enclosed")  # beside matters, the last first
 _RANK = {None: 2, Risk.HIGH: 0, Risk.UNKNOWN: 0, Risk.MEDIUM: 1, Risk.STANDARD: 2}
 _BY_SEVERITY = {Severity.CRITICALLY_OVERDUE: "critical", Severity.OVERDUE: "overdue"}
 
@@ -126,6 +126,20 @@ def shortened(letter: LetterContext, number: int) -> LetterContext:
         return _without_news(letter, number)
     kept = getattr(letter, name)[: max(0, len(getattr(letter, name)) - number)]
     return replace(letter, **{name: kept}, rest=_together(letter.rest, counted(getattr(letter, name)[len(kept) :])))
+
+
+def ever_shorter(letter: LetterContext) -> Iterator[LetterContext]:
+    """Yield the letter without its last matters, a quarter less each time: items still open go first."""
+    while shown := _lines(letter):
+        letter = shortened(letter, max(1, shown // 4))
+        yield letter
+
+
+def _lines(letter: LetterContext) -> int:
+    standing = letter.standing
+    within = len(standing.still_open) + len(standing.stalled) if standing else 0
+    blocks = (letter.limits, letter.at_once, letter.victim, letter.yours, letter.resolved)
+    return within + sum(map(len, blocks)) + sum(len(getattr(letter, name)) for name in NEWS)
 
 
 def _without_news(letter: LetterContext, number: int) -> LetterContext:

@@ -1,9 +1,9 @@
 """Composing of the letter: all that a day has for one person, from the current state of the database, as one thing."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
-from typing import NamedTuple, TypeVar
+from typing import NamedTuple
 
 from sqlalchemy import Connection
 
@@ -14,19 +14,14 @@ from config.terms import Addressee, Happening
 from models.queries.obligations import obligation_views
 from models.queries.obligations.obligation_views import NotificationView, Reader
 from models.queries.outbox.outbox import ClaimedMessage
+from models.queries.pattern.sent_lists import Listed
 from models.queries.people import leading
 from models.queries.reviews import coming_sittings
 from models.queries.reviews.coming_sittings import AttendedSitting
 from tasks.messages import reply_links
-from tasks.messages.act.contexts import ActContext
-from tasks.messages.agenda.contexts import AgendaContext
-from tasks.messages.capacity.contexts import CapacityContext
-from tasks.messages.composing import ComposedMessage, MessageBatch, silence
-from tasks.messages.contexts import ObligationItem
-from tasks.messages.correction.contexts import CorrectionContext
-from tasks.messages.failed_review.contexts import FailedReviewContext
+from tasks.messages.composing import NO_LIST, ComposedMessage, MessageBatch, silence
+from tasks.messages.contexts import EnclosedMessage, ObligationItem
 from tasks.messages.itemising import item
-from tasks.messages.kinds import MessageContext
 from tasks.messages.letter import blocks
 from tasks.messages.letter.blocks import Blocks
 from tasks.messages.letter.contexts import Count, LetterContext, LetterSitting, PatternList, Standing
@@ -34,14 +29,12 @@ from tasks.messages.letter.first_days import starts
 from tasks.messages.letter.pattern import PatternLists
 from tasks.messages.letter.standings import Standings, standing_view
 from tasks.messages.letter.taken_back import TakingBack
-from tasks.messages.letter.urgent import write_to
 from tasks.messages.readers import closed_to, in_role, open_to, without_addressee
-from tasks.messages.transfer.contexts import TransferContext
 from tasks.platform import configuration
 
 _LEADING = frozenset({Addressee.SPOC, Addressee.COUNTERPART})
 _AHEAD = Duration(3, Unit.WORKING_DAYS)  # as far ahead as a letter tells of meetings
-C = TypeVar("C")
+_ORDER = list(MessageKind)
 
 
 class _Situation(NamedTuple):
@@ -56,15 +49,9 @@ class _Situation(NamedTuple):
 class LetterBatch:
     """The data that a batch of letters needs. Each force and Area is read once, whoever answers for it."""
 
-    def __init__(
-        self,
-        connection: Connection,
-        batch: Sequence[ClaimedMessage],
-        world: MessageBatch,
-        enclosed: Mapping[int, Sequence[MessageContext]],
-    ) -> None:
-        self._world, self._enclosed, today = world, enclosed, world.today
-        letters = [held for held in batch if held.kind is MessageKind.LETTER and held.contact_ref in world.readers]
+    def __init__(self, connection: Connection, messages: Sequence[ClaimedMessage], world: MessageBatch) -> None:
+        self._world, today = world, world.today
+        letters = [held for held in messages if held.contact_ref in world.readers]
         to = {ref: world.readers[ref] for ref in (str(held.contact_ref) for held in letters)}
         weekly = {str(held.contact_ref) for held in letters if held.standing}
         self._new = {str(held.contact_ref) for held in letters if _leads_anew(world.told.get(held.id, ()))} - weekly
@@ -82,23 +69,20 @@ class LetterBatch:
         self._sittings = coming_sittings.coming(connection, sorted(to), today, last) if to else {}
         self._taking_back = TakingBack(connection, [one for held in letters for one in world.told.get(held.id, ())])
 
-    def has(self, held: ClaimedMessage) -> bool:
-        """Return whether a message is a letter."""
-        return held.kind is MessageKind.LETTER
-
     def compose(self, held: ClaimedMessage, world: MessageBatch) -> ComposedMessage:
         """Compose one letter, unless it has nothing to say."""
         reader, found = world.reader(held), world.relevant(held)
-        enclosed = self._enclosed.get(held.id, ())
+        enclosed = sorted(world.enclosed.get(held.id, ()), key=lambda one: _ORDER.index(one.kind))
         standing = self._standing(reader) if reader and (held.standing or reader.ref in self._new) else None
         before = self._open.get(held.contact_ref or "", [])
         stands = reader and held.standing and (reader.ref in self._standings.posts or _overdue(before, world.today))
         if found.nothing or not (found.said or enclosed or stands):
-            return ComposedMessage(held, reader, None, found.silent, found.nothing or silence(found, held))
+            nothing = found.nothing or silence(found, held)
+            return ComposedMessage(held, reader, None, found.silent, nothing, listed=_kept(held))
         pattern = self._patterns.of(reader) if reader and held.standing else None
         listed = pattern.context if pattern else None
         context = self._letter(held, reader, found.said, before, standing, enclosed, listed)
-        return ComposedMessage(held, reader, context, found.silent, listed=pattern.listed if pattern else {})
+        return ComposedMessage(held, reader, context, found.silent, listed=pattern.listed if pattern else _kept(held))
 
     def _letter(
         self,
@@ -107,7 +91,7 @@ class LetterBatch:
         said: Sequence[NotificationView],
         before: Sequence[NotificationView],
         standing: Standing | None,
-        enclosed: Sequence[MessageContext],
+        enclosed: Sequence[EnclosedMessage],
         pattern: PatternList | None,
     ) -> LetterContext:
         today, longest = self._world.today, configuration.policy().letter.longest
@@ -131,18 +115,13 @@ class LetterBatch:
             places=post.names if post else (),
             instead_of=post.instead_of if post else (),
             counts=counts,
-            undone=_these(enclosed, CorrectionContext),
             taken_back=self._taking_back.lines(said, reader, today),
-            acts=_these(enclosed, ActContext),
             limits=parts.limits,
             at_once=parts.at_once,
             victim=parts.victim,
             yours=parts.yours,
-            unheld=_these(enclosed, FailedReviewContext),
             sittings=tuple(_sitting(one) for one in self._sittings.get(held.contact_ref or "", [])),
-            agendas=_these(enclosed, AgendaContext),
-            lacking=_these(enclosed, CapacityContext),
-            transfers=_these(enclosed, TransferContext),
+            enclosed=tuple(enclosed),
             resolved=parts.resolved,
             standing=standing,
             pattern=pattern,
@@ -151,7 +130,7 @@ class LetterBatch:
             restricted=0 if held.channel in self._world.unrestricted else whole.restricted,
             unaddressed=without_addressee(reader, [one.matter for one in said]),
             reply=reply_links.for_standing(reader, today),
-            write_to=write_to(held),
+            write_to=reply_links.write_to(held),
         )
 
     def _standing(self, reader: Reader) -> Standing:
@@ -233,8 +212,9 @@ def _numbers(
     )
 
 
-def _these(enclosed: Sequence[MessageContext], kind: type[C]) -> tuple[C, ...]:
-    return tuple(each for each in enclosed if isinstance(each, kind))
+def _kept(held: ClaimedMessage) -> Listed | None:
+    """Return the empty list of a standing without a pattern, so that none of before is kept with it."""
+    return NO_LIST if held.standing else None
 
 
 def _sitting(one: AttendedSitting) -> LetterSitting:

@@ -1,16 +1,10 @@
-"""Contexts of the letter and of what is said at once."""
+"""The context of the letter."""
 
 from dataclasses import dataclass
 from datetime import date, datetime
 
 from config.terms import Risk
-from tasks.messages.act.contexts import ActContext
-from tasks.messages.agenda.contexts import AgendaContext
-from tasks.messages.capacity.contexts import CapacityContext
-from tasks.messages.contexts import ObligationItem
-from tasks.messages.correction.contexts import CorrectionContext
-from tasks.messages.failed_review.contexts import FailedReviewContext
-from tasks.messages.transfer.contexts import TransferContext
+from tasks.messages.contexts import EnclosedMessage, ObligationItem
 from tasks.pattern.pattern_list import ListedSign
 
 
@@ -153,18 +147,13 @@ class LetterContext:
     places: tuple[str, ...]
     instead_of: tuple[str, ...]  # the roles of absent people for whom the reader acts
     counts: tuple[Count, ...]  # the reader's whole situation, the most urgent first
-    undone: tuple[CorrectionContext, ...]
     taken_back: tuple[TakenBack, ...]
-    acts: tuple[ActContext, ...]  # what was done in the reader's name
     limits: tuple[ObligationItem, ...]  # time limits and orders that ran out in the last 28 days or end within 7
     at_once: tuple[ObligationItem, ...]
     victim: tuple[ObligationItem, ...]
     yours: tuple[ObligationItem, ...]
-    unheld: tuple[FailedReviewContext, ...]
     sittings: tuple[LetterSitting, ...]
-    agendas: tuple[AgendaContext, ...]  # each is attached
-    lacking: tuple[CapacityContext, ...]
-    transfers: tuple[TransferContext, ...]
+    enclosed: tuple[EnclosedMessage, ...]  # what travels in it, one kind after the other
     resolved: tuple[ObligationItem, ...]
     standing: Standing | None
     pattern: PatternList | None
@@ -179,17 +168,3 @@ class LetterContext:
     def cut_short(self) -> bool:
         """Whether items are left out, so that the full list is attached."""
         return bool(self.rest and self.listed)
-
-
-@dataclass(frozen=True, kw_only=True)
-class UrgentContext:
-    """What cannot wait for a letter. Without an item, it is about cases that this reader may not see."""
-
-    day: date
-    reader: str  # the reader's role, or operations
-    asks: str  # whose SPOC to ask about a restricted case: police, cps, operations
-    items: tuple[ObligationItem, ...]
-    restricted: int
-    unaddressed: int  # of operations: cases of which nobody is left to be told
-    reply: str = ""  # the link that asks for the status; empty if replies are not read
-    write_to: str = ""  # the mailbox of operations, for who has no such link

@@ -1,10 +1,13 @@
 """The list that is attached to a letter: every matter, in words that a person reads."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from datetime import date
+from typing import Protocol
 
 from config.terms import Severity
 from models.rules.arithmetic import format_day
 from tasks.messages.contexts import FollowingStep, ObligationItem, Ower, TriedStep
+from tasks.messages.kind import Attachment
 from tasks.platform.templates import names
 from tasks.platform.text import sheet
 
@@ -12,6 +15,26 @@ from tasks.platform.text import sheet
 def csv(items: Iterable[ObligationItem]) -> str:
     """Write the list as CSV."""
     return sheet(tuple(COLUMNS), ([column(each) for column in COLUMNS.values()] for each in items))
+
+
+class Listing(Protocol):
+    """A message that may leave items out, and has all of them for its list."""
+
+    @property
+    def day(self) -> date: ...  # noqa: D102  as of which it is
+
+    @property
+    def cut_short(self) -> bool: ...  # noqa: D102  whether it leaves items out
+
+    @property
+    def listed(self) -> Sequence[ObligationItem]: ...  # noqa: D102  all of them
+
+
+def attached(context: Listing, marking: str) -> Iterator[Attachment]:
+    """Yield the list of a message that leaves items out."""
+    del marking
+    if context.cut_short:
+        yield Attachment(f"casebeat-{context.day.isoformat()}.csv", "csv", csv(context.listed))
 
 
 def _what(item: ObligationItem) -> str:

@@ -1,24 +1,16 @@
 """Made-up letters and urgent mails, for previews and for tests of the templates."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, date, datetime
+from itertools import islice
 from typing import TypeVar
 
 from config.message_kinds import MessageKind
 from config.pattern import Sign
 from config.terms import Addressee, EndReason, Risk
-from tasks.messages.act.contexts import ActContext
-from tasks.messages.act.samples import ACTS
-from tasks.messages.agenda.contexts import AgendaContext
-from tasks.messages.agenda.samples import AGENDAS
-from tasks.messages.capacity.contexts import CapacityContext
-from tasks.messages.capacity.samples import LACKINGS
-from tasks.messages.contexts import ItemPromise, ReplyLinks
-from tasks.messages.correction.contexts import CorrectionContext
-from tasks.messages.correction.samples import CORRECTIONS
-from tasks.messages.failed_review.contexts import FailedReviewContext
-from tasks.messages.failed_review.samples import UNHELDS
+from tasks.messages.contexts import EnclosedMessage, ItemPromise, ReplyLinks
+from tasks.messages.kind import kind_called
 from tasks.messages.letter.contexts import (
     Count,
     LetterContext,
@@ -29,11 +21,8 @@ from tasks.messages.letter.contexts import (
     StalledCase,
     Standing,
     TakenBack,
-    UrgentContext,
 )
-from tasks.messages.sample_items import ACTION, BAIL, CONTACT, DAY, DECISION, LAST, LIMIT, OLD, RESOLVED, REVIEW
-from tasks.messages.transfer.contexts import TransferContext
-from tasks.messages.transfer.samples import TRANSFERS
+from tasks.messages.sample_items import ACTION, CONTACT, DAY, DECISION, LAST, LIMIT, OLD, RESOLVED, REVIEW
 from tasks.pattern.pattern_list import ListedSign
 from tasks.pattern.related import RelatedCase
 
@@ -95,8 +84,12 @@ MEETING = LetterSitting(
 )  # fmt: skip
 
 
-def _enclosed(kind: type[C], samples: Mapping[str, tuple[MessageKind, object]]) -> tuple[C, ...]:
-    return tuple(each for _, each in samples.values() if isinstance(each, kind))
+def _enclosed() -> Iterator[EnclosedMessage]:
+    """Yield a sample of each way in which something that travels in a letter is said."""
+    for name in MessageKind:
+        contexts = kind_called(name).samples.values() if name.block else ()
+        for context in islice(contexts, 2 if name is MessageKind.AGENDA else None):
+            yield EnclosedMessage(name, context)
 
 
 SPOC = LetterContext(
@@ -107,18 +100,13 @@ SPOC = LetterContext(
     places=("Surrey (45)",),
     instead_of=(),
     counts=(Count("within_7_days", 1), Count("stalled", 5), Count("overdue", 1), Count("soon", 2)),
-    undone=(),
     taken_back=(),
-    acts=(),
     limits=(LIMIT,),
     at_once=(replace(REVIEW, at_once=True, step="unresolved"),),
     victim=(CONTACT,),
     yours=(ACTION, DECISION),
-    unheld=(),
     sittings=(MEETING,),
-    agendas=(),
-    lacking=(),
-    transfers=(),
+    enclosed=(),
     resolved=(RESOLVED,),
     standing=Standing(
         since=date(2026, 3, 9), stalled=STALLED[1:], still_open=(replace(OLD, reference="45/SAMPLE-0009", urn=None),),
@@ -134,7 +122,6 @@ SPOC = LetterContext(
 WEEKDAY = replace(SPOC, standing=None, pattern=None, rest=(), restricted=0)
 FULL = replace(
     WEEKDAY,
-    undone=_enclosed(CorrectionContext, CORRECTIONS),
     taken_back=(
         replace(TAKEN_BACK, fact_on=date(2026, 3, 11)),
         replace(TAKEN_BACK, item=replace(RESOLVED, ended=EndReason.MOVED), due_on=date(2026, 3, 20)),
@@ -142,11 +129,7 @@ FULL = replace(
         replace(TAKEN_BACK, due_on=date(2026, 3, 12), reopened=True),
         replace(TAKEN_BACK, due_on=date(2026, 3, 20), reopened=True),
     ),
-    acts=_enclosed(ActContext, ACTS),
-    unheld=_enclosed(FailedReviewContext, UNHELDS),
-    agendas=_enclosed(AgendaContext, AGENDAS)[:2],
-    lacking=_enclosed(CapacityContext, LACKINGS),
-    transfers=_enclosed(TransferContext, TRANSFERS),
+    enclosed=tuple(_enclosed()),
 )
 ACTING = replace(SPOC, reader="legal_manager", asks="cps", places=("CPS South East",), instead_of=("lead",))
 OFFICER = replace(
@@ -168,31 +151,16 @@ NOTHING = replace(
     SPOC, counts=(), limits=(), at_once=(), victim=(), yours=(), sittings=(), resolved=(), rest=(), listed=(),
     restricted=0, standing=Standing(since=None), pattern=PatternList(fresh=0, unchanged=2, answered=1, cases=()),
 )  # fmt: skip
-ONE = UrgentContext(
-    day=DAY, reader="spoc", asks="police", restricted=0, unaddressed=0, items=(LIMIT,),
-    write_to="casebeat@example.police.uk",
-)  # fmt: skip
-LETTERS: dict[str, tuple[MessageKind, LetterContext | UrgentContext]] = {
-    "letter-spoc-monday": (MessageKind.LETTER, SPOC),
-    "letter-spoc-weekday": (MessageKind.LETTER, WEEKDAY),
-    "letter-of-everything": (MessageKind.LETTER, FULL),
-    "letter-in-place-of-the-lead": (MessageKind.LETTER, ACTING),
-    "letter-officer": (MessageKind.LETTER, OFFICER),
-    "letter-leads-anew": (
-        MessageKind.LETTER,
-        replace(WEEKDAY, standing=Standing(since=date(2026, 3, 9), leads_anew=True, stalled=STALLED)),
+SAMPLES = {
+    "letter-spoc-monday": SPOC,
+    "letter-spoc-weekday": WEEKDAY,
+    "letter-of-everything": FULL,
+    "letter-in-place-of-the-lead": ACTING,
+    "letter-officer": OFFICER,
+    "letter-leads-anew": replace(WEEKDAY, standing=Standing(since=date(2026, 3, 9), leads_anew=True, stalled=STALLED)),
+    "letter-leads-anew-nothing-stalled": replace(WEEKDAY, standing=Standing(since=None, leads_anew=True)),
+    "letter-pattern-of-one": replace(
+        NOTHING, pattern=PatternList(fresh=1, unchanged=0, answered=0, cases=PATTERN.cases[2:])
     ),
-    "letter-leads-anew-nothing-stalled": (
-        MessageKind.LETTER,
-        replace(WEEKDAY, standing=Standing(since=None, leads_anew=True)),
-    ),
-    "letter-pattern-of-one": (
-        MessageKind.LETTER,
-        replace(NOTHING, pattern=PatternList(fresh=1, unchanged=0, answered=0, cases=PATTERN.cases[2:])),
-    ),
-    "letter-nothing-stalled": (MessageKind.LETTER, NOTHING),
-    "urgent-time-limit": (MessageKind.AT_ONCE, ONE),
-    "urgent-several": (MessageKind.AT_ONCE, replace(ONE, items=(BAIL, LIMIT), restricted=1, reply=STATUS)),
-    "urgent-clock-passed": (MessageKind.AT_ONCE, replace(ONE, reader="lead", items=(BAIL,))),
-    "urgent-restricted": (MessageKind.AT_ONCE, replace(ONE, asks="cps", restricted=1, items=())),
+    "letter-nothing-stalled": NOTHING,
 }

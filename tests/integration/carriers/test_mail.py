@@ -17,8 +17,8 @@ from tasks.carriers.carrier import Answer, Down
 from tasks.carriers.mail.letters import letter
 from tasks.carriers.mail.smtp import Smtp
 from tasks.messages.composing import ComposedMessage
+from tasks.messages.kinds import MAILED
 from tasks.messages.rendering import render
-from tasks.messages.samples import SAMPLES
 from tasks.network.wire import Limits
 from tasks.outbox import sending
 from tasks.outbox.delivery import deliver
@@ -243,7 +243,7 @@ def test_marked_letters_with_bare_subjects_arrive_so(
 
 
 def test_a_digest_comes_out_of_a_real_mailbox_as_it_was_written(smtpd: OpenSmtpd) -> None:
-    kind, context = SAMPLES["letter-spoc-monday"]
+    kind, context = MAILED["letter-spoc-monday"]
     rendered = render(kind, context)
     reader = Reader(
         "P45spoc1", Agency.POLICE, "Zoë Ó Briain", "spoc1@surrey.police.uk", frozenset(), ("45",), (), False

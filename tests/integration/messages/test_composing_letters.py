@@ -13,12 +13,12 @@ from config.terms import Addressee, Happening, Risk
 from models.queries.outbox import outbox
 from models.queries.outbox.outbox import ClaimTerms
 from models.rules.people.readdressing import LEFT
-from tasks.messages.act.samples import ACTS
+from tasks.messages.act import KIND as ACT
 from tasks.messages.composing import ComposedMessage, MessageBatch
-from tasks.messages.kinds import MessageContext
+from tasks.messages.contexts import EnclosedMessage
 from tasks.messages.letter.composing import LetterBatch
 from tasks.messages.letter.contexts import LetterContext
-from tasks.messages.transfer.samples import TRANSFERS
+from tasks.messages.transfer import KIND as TRANSFER
 from tests.worlds.review_rows import ReviewRows
 from tests.worlds.rows import AT_NINE, TUESDAY
 
@@ -33,12 +33,13 @@ def world(connection: Connection) -> ReviewRows:
 
 
 def composed(
-    world: ReviewRows, enclosed: Mapping[int, Sequence[MessageContext]] | None = None
+    world: ReviewRows, enclosed: Mapping[int, Sequence[EnclosedMessage]] | None = None
 ) -> dict[str, ComposedMessage]:
     """Each waiting letter, by its reader; nobody for one to operations."""
     batch = outbox.claim(world.connection, uuid4(), ClaimTerms(Channel.EMAIL, AT_NINE), 50)
-    known = MessageBatch(world.connection, batch, TUESDAY)
-    letters = LetterBatch(world.connection, batch, known, enclosed or {})
+    known = MessageBatch(world.connection, batch, AT_NINE)
+    known.enclosed = {id_: list(those) for id_, those in (enclosed or {}).items()}
+    letters = LetterBatch(world.connection, batch, known)
     return {held.contact_ref or "": letters.compose(held, known) for held in batch}
 
 
@@ -146,12 +147,12 @@ def test_a_spoc_who_newly_leads_reads_how_these_cases_stand_and_no_others(world:
     assert [case.reference for case in standings["SP1"].stalled] == ["45/MINE-TOO"]
 
 
-def test_what_travels_in_a_letter_stands_each_in_its_part(world: ReviewRows) -> None:
+def test_what_travels_in_a_letter_is_in_it_one_kind_after_the_other(world: ReviewRows) -> None:
     message = world.message("SP1")
-    (_, transfer), (_, act) = next(iter(TRANSFERS.values())), next(iter(ACTS.values()))
-    found = letter(world, enclosed={message: (transfer, act)})
-    assert (found.transfers, found.acts) == ((transfer,), (act,))
-    assert (found.undone, found.unheld, found.agendas, found.lacking) == ((), (), (), ())
+    act = EnclosedMessage(MessageKind.ACT, next(iter(ACT.samples.values())))
+    transfers = [EnclosedMessage(MessageKind.TRANSFER, one) for one in TRANSFER.samples.values()]
+    found = letter(world, enclosed={message: (transfers[1], act, transfers[0])})
+    assert found.enclosed == (transfers[1], transfers[0], act)
 
 
 def test_a_letter_tells_of_meetings_of_the_next_three_working_days(world: ReviewRows) -> None:
@@ -180,7 +181,7 @@ def test_a_standing_tells_when_the_last_one_was_sent(world: ReviewRows) -> None:
 
 
 def test_who_has_left_gets_nothing_of_what_ended_whatever_travels_with_it(world: ReviewRows) -> None:
-    (_, act) = next(iter(ACTS.values()))
+    act = EnclosedMessage(MessageKind.ACT, next(iter(ACT.samples.values())))
     ended = owes(world, "1", -1, ended_on=TUESDAY, end_reason="met")
     message = world.message("GONE")
     told(world, ended, message, "GONE", happening=Happening.RESOLVED)

@@ -11,10 +11,8 @@ from config.terms import OwedBy
 from models.outbox import Message
 from models.queries.outbox.outbox import ClaimedMessage
 from models.replies import Reply
-from tasks.messages.act.composing import ActBatch
-from tasks.messages.act.contexts import ActContext
-from tasks.messages.answer.composing import AnswerBatch
-from tasks.messages.answer.contexts import AnswerContext
+from tasks.messages.act import ActBatch, ActContext
+from tasks.messages.answer import AnswerBatch, AnswerContext
 from tasks.messages.composing import MessageBatch
 from tests.worlds.messages import held
 from tests.worlds.review_rows import ReviewRows
@@ -54,10 +52,8 @@ def answer(rows: ReviewRows, answered: Answered, about: int | None = None) -> Cl
 
 
 def answers(rows: ReviewRows, *batch: ClaimedMessage) -> list[AnswerContext]:
-    letter = claimed(rows, rows.message("of1"))
-    made = AnswerBatch(rows.connection, [*batch, letter])
-    assert [made.has(one) for one in (*batch, letter)] == [*(True for _ in batch), False]
-    known = MessageBatch(rows.connection, batch, TUESDAY)
+    known = MessageBatch(rows.connection, batch, AT_NINE)
+    made = AnswerBatch(rows.connection, batch, known)
     contexts = [made.compose(one, known).context for one in batch]
     assert all(isinstance(one, AnswerContext) for one in contexts)
     return [one for one in contexts if isinstance(one, AnswerContext)]
@@ -85,10 +81,7 @@ def test_an_act_is_told_by_its_own_message(rows: ReviewRows) -> None:
     convening = rows.convening(case_id, rows.sitting("s1", TUESDAY + DAY), because="chosen", chosen_by="of1")
     act = rows.act(case_id, convening_id=convening)
     notice = claimed(rows, rows.message("of1", kind=MessageKind.ACT, about=str(act)))
-    letter = claimed(rows, rows.message("of1"))
-    batch = ActBatch(rows.connection, [letter, notice])
-    assert [batch.has(each) for each in (letter, notice)] == [False, True]
-    context = batch.compose(notice, MessageBatch(rows.connection, [notice], TUESDAY)).context
+    known = MessageBatch(rows.connection, [notice], AT_NINE)
+    context = ActBatch(rows.connection, [notice], known).compose(notice, known).context
     assert isinstance(context, ActContext)
     assert (context.act.reference, context.act.by, context.act.own) == ("45/2", "sp1", False)
-    assert not ActBatch(rows.connection, [letter]).has(notice)

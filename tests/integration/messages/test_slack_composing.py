@@ -1,6 +1,5 @@
 """Messages by Slack: the same content as the e-mail, and nothing of a restricted case for any reader."""
 
-from datetime import date
 from uuid import uuid4
 
 from sqlalchemy import Connection
@@ -22,8 +21,8 @@ def composed(connection: Connection) -> list[ComposedMessage]:
     made = []
     for channel in (Channel.EMAIL, Channel.SLACK):
         batch = outbox.claim(connection, uuid4(), ClaimTerms(channel, AT_NINE), 50)
-        world = Composing(connection, batch, date(2026, 3, 17))
-        letters = LetterBatch(connection, batch, world, {})
+        world = Composing(connection, batch, AT_NINE)
+        letters = LetterBatch(connection, batch, world)
         made.extend(letters.compose(one, world) for one in batch)
     return made
 

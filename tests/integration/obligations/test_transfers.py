@@ -10,7 +10,7 @@ from sqlalchemy import Engine, text
 from config.days.london import at_london
 from config.settings import settings
 from models.rules.people.readdressing import BARRED
-from tasks.messages.transfer.composing import REOPENED
+from tasks.messages.transfer import REOPENED
 from tasks.obligations import transfers
 from tasks.outbox.delivery import deliver
 from tests.worlds.days import day

@@ -66,9 +66,10 @@ def _compose(connection: Connection) -> None:
     assert claimed
     daily_caps.sent_since(connection, ["P1", "SP1"], NINE, token)
     outbox.fingerprints(connection, [held.id for held in claimed])
-    world = MessageBatch(connection, claimed, TODAY)
-    letters = LetterBatch(connection, claimed, world, {})
-    assert [letters.compose(held, world).context for held in claimed if letters.has(held)]
+    world = MessageBatch(connection, claimed, NINE)
+    letters = [held for held in claimed if held.kind is MessageKind.LETTER]
+    batch = LetterBatch(connection, letters, world)
+    assert [batch.compose(held, world).context for held in letters]
     outbox.waiting(connection, NINE)
     summary.outbox(connection, TODAY)
 

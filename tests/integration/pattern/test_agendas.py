@@ -45,9 +45,10 @@ def rows(connection: Connection) -> ReviewRows:
 
 def shown(rows: ReviewRows, ref: str | None) -> dict[int, Any]:
     one = held(ref, key=f"agenda:s1:{ref}:before", kind=MessageKind.AGENDA, day=TUESDAY)
-    made = AgendaBatch(rows.connection, [one], TUESDAY).compose(one, MessageBatch(rows.connection, [one], TUESDAY))
+    known = MessageBatch(rows.connection, [one], AT_NINE)
+    made = AgendaBatch(rows.connection, [one], known).compose(one, known)
     assert made.context is not None
-    return dict(made.listed)
+    return dict(made.listed or {})
 
 
 def test_each_reader_is_shown_the_relations_of_the_cases_that_they_read(rows: ReviewRows) -> None:

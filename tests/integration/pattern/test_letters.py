@@ -7,6 +7,7 @@ from uuid import uuid4
 import pytest
 from sqlalchemy import Connection, select, update
 
+from config.days.london import at_london
 from config.routes import Channel
 from config.settings import HERE
 from config.terms import State
@@ -52,13 +53,13 @@ def lists(
     for ref in refs:
         world.message(ref, day=day, standing=True, channel=channel.value)
     batch = outbox.claim(world.connection, uuid4(), ClaimTerms(channel, AT_NINE), 50)
-    known = MessageBatch(world.connection, batch, day)
-    letters = LetterBatch(world.connection, batch, known, {})
+    known = MessageBatch(world.connection, batch, at_london(day))
+    letters = LetterBatch(world.connection, batch, known)
     found: dict[str, PatternList | None] = {}
     for held in batch:
         made = letters.compose(held, known)
         assert isinstance(made.context, LetterContext), made.nothing
-        sent_lists.keep(world.connection, held.id, made.listed)
+        sent_lists.keep(world.connection, held.id, made.listed or {})
         found[str(held.contact_ref)] = made.context.pattern
     ids = [held.id for held in batch]
     world.connection.execute(update(Message).where(Message.id.in_(ids)).values(state="sending"))

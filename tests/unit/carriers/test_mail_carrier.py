@@ -18,8 +18,8 @@ from models.rules.outbox.message_states import REPEAT
 from tasks.carriers.carrier import Answer, Down
 from tasks.carriers.mail.carrier import Carrier, Letters
 from tasks.carriers.mail.maildir import Maildir, file_name
+from tasks.messages.at_once import ONE
 from tasks.messages.composing import ComposedMessage
-from tasks.messages.letter.samples import ONE
 from tasks.messages.sample_items import DAY
 
 AT = datetime(2026, 3, 17, 8, tzinfo=UTC)

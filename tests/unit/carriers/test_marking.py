@@ -20,10 +20,10 @@ from models.rules.obligations.rulebook import RULES
 from tasks.carriers.mail.letters import letter, repeated
 from tasks.messages.composing import ComposedMessage
 from tasks.messages.invitation.contexts import InvitationContext
-from tasks.messages.letter.samples import LETTERS
+from tasks.messages.kinds import MAILED
+from tasks.messages.letter.samples import SAMPLES as LETTERS
 from tasks.messages.rendering import RenderedMessage, render
 from tasks.messages.sample_items import DAY
-from tasks.messages.samples import SAMPLES
 
 MARKING = "OFFICIAL-SENSITIVE"
 MAIL = Mail(from_address="casebeat@surrey.police.uk", marking=MARKING, subjects=Subjects.BARE)
@@ -45,12 +45,12 @@ def written(name: str, mail: Mail = MAIL) -> EmailMessage:
 
 
 def raw(name: str, mail: Mail = MAIL) -> bytes:
-    kind, context = SAMPLES[name]
+    kind, context = MAILED[name]
     rendered = render(kind, context, mail.marking, bare=mail.subjects is Subjects.BARE)
     return letter(composed(kind, context), rendered, mail, TO, AT)
 
 
-@pytest.mark.parametrize("name", SAMPLES)
+@pytest.mark.parametrize("name", MAILED)
 def test_a_marking_is_first_in_subject_and_bodies_and_in_a_header(name: str) -> None:
     read = written(name)
     assert read["Subject"].startswith(f"{MARKING}: ")
@@ -61,20 +61,20 @@ def test_a_marking_is_first_in_subject_and_bodies_and_in_a_header(name: str) -> 
     assert visible.strip().startswith(MARKING)
 
 
-@pytest.mark.parametrize("name", [name for name, (_, one) in SAMPLES.items() if isinstance(one, InvitationContext)])
+@pytest.mark.parametrize("name", [name for name, (_, one) in MAILED.items() if isinstance(one, InvitationContext)])
 def test_a_marking_is_first_in_an_events_description(name: str) -> None:
     (event,) = (part for part in written(name).walk() if part.get_content_type() == "text/calendar")
     assert f"DESCRIPTION:{MARKING}\\n" in event.get_content()
 
 
-@pytest.mark.parametrize("name", SAMPLES)
+@pytest.mark.parametrize("name", MAILED)
 def test_without_a_marking_nothing_is_marked(name: str) -> None:
     plain = Mail(from_address="casebeat@surrey.police.uk")
     assert MARKING.encode() not in raw(name, plain)
     assert written(name, plain)["X-Protective-Marking"] is None
 
 
-@pytest.mark.parametrize("name", SAMPLES)
+@pytest.mark.parametrize("name", MAILED)
 def test_a_bare_subject_says_no_offence_rule_or_day(name: str) -> None:
     said = written(name)["Subject"]
     assert not DATED.search(said)
@@ -95,14 +95,14 @@ def test_a_bare_subject_names_the_case_that_its_reader_may_see() -> None:
 
 
 def test_a_bare_subject_says_what_became_of_an_event() -> None:
-    cancelled = [written(name)["Subject"] for name in SAMPLES if name.startswith("invitation")]
+    cancelled = [written(name)["Subject"] for name in MAILED if name.startswith("invitation")]
     assert f"{MARKING}: Cancelled: a joint review meeting" in cancelled
 
 
 @given(st.lists(st.from_regex(r"[a-zA-Z0-9/,.é-]{1,12}", fullmatch=True), min_size=1, max_size=30))
 def test_a_possible_repeat_is_said_after_the_marking_however_long_the_subject(words: list[str]) -> None:
     subject = f"{MARKING}: {' '.join(words)}"
-    kind, context = SAMPLES["operations"]
+    kind, context = MAILED["operations"]
     first = letter(composed(kind, context), RenderedMessage(subject, "t", "h"), MAIL, TO, AT)
     again = repeated(first, MARKING)
     read = email.message_from_bytes(again, policy=policy.default)
@@ -135,7 +135,7 @@ def test_each_kind_of_mail_is_of_a_list_of_its_own_so_that_it_can_be_filed(name:
 OF_OPERATIONS = re.compile(r"\bcasebeat [a-z]|--[a-z]+|panels\.yaml|\b[a-z_]+\.(csv|yaml)\b|\b[a-z]+_[a-z_]+\b")
 
 
-@pytest.mark.parametrize("name", [*LETTERS, *(name for name in SAMPLES if name.startswith(("invitation", "answer")))])
+@pytest.mark.parametrize("name", [*LETTERS, *(name for name in MAILED if name.startswith(("invitation", "answer")))])
 def test_no_mail_to_a_contact_tells_a_command_a_file_or_a_column(name: str) -> None:
     read = written(name, MAIL.model_copy(update={"subjects": Subjects.FULL}))
     for part in ("plain", "html"):

@@ -16,21 +16,20 @@ from tasks.carriers.case_threads import cleaned
 from tasks.carriers.slack import blocks, posts
 from tasks.carriers.slack.blocks import TooLong, card, fitted
 from tasks.carriers.slack.posts import GOOD_FOR_DAYS, buttons, fitting, post, post_ref
-from tasks.messages.contexts import (
-    CaseThreadContext,
-    ItemPromise,
-)
+from tasks.messages.at_once import ONE
+from tasks.messages.contexts import ItemPromise
+from tasks.messages.kinds import MAILED
 from tasks.messages.letter.contexts import Count
-from tasks.messages.letter.samples import ONE, SPOC
+from tasks.messages.letter.samples import SPOC
 from tasks.messages.rendering import render_for
 from tasks.messages.sample_items import ACTION, DAY, LIMIT
-from tasks.messages.samples import SAMPLES
+from tasks.messages.thread import CaseThreadContext
 from tasks.platform import tokens
 from tasks.platform.templates import TEMPLATES
 from tasks.platform.tokens import Purpose
 from tests.support import slack_rules
 
-POSTED = sorted(name for name, (kind, _) in SAMPLES.items() if kind in KINDS)
+POSTED = sorted(name for name, (kind, _) in MAILED.items() if kind in KINDS)
 LISTENING = Slack.model_validate({"token": "xoxb-1", "app_token": "xapp-1", "team": "T0FORCE", "app": "A0CASEBEAT"})
 DEAF = Slack.model_validate({"token": "xoxb-1"})
 HANDLE = "key-of-{}".format
@@ -99,7 +98,7 @@ def every_text(value):
 @pytest.mark.parametrize("name", POSTED)
 @pytest.mark.parametrize("handle", [HANDLE, None])
 def test_every_message_is_one_that_slack_takes(name, handle):
-    kind, context = numbered(SAMPLES[name])
+    kind, context = numbered(MAILED[name])
     said = json.loads(post(kind, context, handle))
     slack_rules.check_message(said)
     assert said["text"]
@@ -110,7 +109,7 @@ def test_every_message_is_one_that_slack_takes(name, handle):
 @settings(max_examples=300, deadline=None)
 @given(HOSTILE, st.sampled_from(POSTED))
 def test_no_value_becomes_anything_but_text(poison, name):
-    kind, context = numbered(SAMPLES[name])
+    kind, context = numbered(MAILED[name])
     said = json.loads(json.dumps(fitting(kind, poisoned(context, poison), HANDLE)))
     slack_rules.check_message(said)
     for each in every_text(said["blocks"]):
@@ -233,7 +232,7 @@ def test_what_never_fits_is_refused_once_nothing_can_be_left_out(name, monkeypat
 
     monkeypatch.setattr(posts, "card", never)
     with pytest.raises(TooLong, match="that nothing can be left out of"):
-        fitting(*SAMPLES[name], None)
+        fitting(*MAILED[name], None)
 
 
 def test_buttons_are_known_by_keys_of_one_person_and_version_that_say_nothing(secret):
@@ -298,7 +297,7 @@ def test_no_line_of_a_slack_template_begins_with_a_value():
 
 @pytest.mark.parametrize("name", POSTED)
 def test_every_line_of_a_sample_says_what_it_becomes(name):
-    kind, context = SAMPLES[name]
+    kind, context = MAILED[name]
     lines = render_for(Channel.SLACK, kind, cleaned(context)).splitlines()
     assert {line[:2] for line in lines if line} <= {"# ", "* ", "| ", "> ", "@ "}
 

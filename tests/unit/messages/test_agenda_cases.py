@@ -12,9 +12,9 @@ from config.terms import ActionSource, ActionStatus, OrderKind, OwedBy
 from models.queries.reviews.agenda import LastAgenda, LastReviewRow
 from models.rules.reviews.agenda_question import Ask
 from models.rules.reviews.stage import Stage
+from tasks.messages.agenda.attached import COLUMNS
 from tasks.messages.agenda.cases import keys, on_agenda
 from tasks.messages.agenda.samples import AGENDA, CALM, FULL
-from tasks.messages.agenda.spreadsheet import COLUMNS
 from tasks.messages.rendering import render
 from tasks.platform.text import brief
 from tests.worlds.days import day, row

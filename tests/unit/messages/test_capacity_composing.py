@@ -1,9 +1,6 @@
 """The message about reviews without a place in time: what it lists for its reader, and when it is not sent."""
 
-from tasks.messages.capacity.composing import (
-    pair_of,
-    pairs_in,
-)
+from tasks.messages.capacity.composing import pair_of, pairs_in
 
 HERE, THERE = ("45", "South East"), ("46", "London North")
 

@@ -1,14 +1,14 @@
 """What of a message is still to be said to its reader, and on its channel, and why the rest is not."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 
 import pytest
 
 from config.terms import EndReason, Happening
 from models.queries.obligations.obligation_views import NotificationView, Reader
 from models.rules.people.readdressing import BARRED, LEFT
-from tasks.messages.composing import TOLD_NO_REFERENCE, Relevant, never_named_on, operations, silence
-from tasks.messages.contexts import OperationsContext
+from tasks.messages.composing import TOLD_NO_REFERENCE, Relevant, never_named_on, silence
+from tasks.messages.operations import OperationsContext, compose
 from tests.worlds.messages import TODAY, held, owed, reader, world
 
 ENDED = {"ended_on": TODAY, "end_reason": EndReason.MET}
@@ -108,6 +108,6 @@ def test_the_reasons_of_a_silence_are_said_once(silent, reason, why) -> None:
     [("one\ntwo\nthree", "one", ("two", "three")), ("\none\n", "one", ()), (None, "", ()), (" ", "", ())],
 )
 def test_a_message_to_operations_has_its_headline_and_its_lines(text, headline, lines) -> None:
-    context = operations(held(None, text=text), datetime(2026, 3, 12, 9, tzinfo=UTC)).context
+    context = compose(held(None, text=text), world()).context
     assert isinstance(context, OperationsContext)
     assert (context.headline, context.lines) == (headline, lines)

@@ -7,8 +7,8 @@ from html.parser import HTMLParser
 import pytest
 
 from config.message_kinds import MessageKind
+from tasks.messages.kinds import MAILED
 from tasks.messages.rendering import render
-from tasks.messages.samples import SAMPLES
 
 BLOCKS = {"p", "td", "th", "h1", "h2", "h3", "li", "tr", "br", "div", "caption", "a"}
 APART = re.compile(r"[.;:,](?:\s+|$)|\s{2,}|[()|]|\burn\b")  # between two phrases
@@ -95,9 +95,9 @@ def labels(kind: MessageKind) -> tuple[set[str], set[str]]:
     return of_text, of_html
 
 
-@pytest.mark.parametrize("name", SAMPLES)
+@pytest.mark.parametrize("name", MAILED)
 def test_html_and_plain_text_say_the_same(name: str) -> None:
-    kind, context = SAMPLES[name]
+    kind, context = MAILED[name]
     rendered = render(kind, context)
     text, html = phrases(written(rendered.text)), phrases(Shown(rendered.html).words)
     of_text, of_html = labels(kind)
@@ -108,16 +108,16 @@ def test_html_and_plain_text_say_the_same(name: str) -> None:
     assert getattr(context, "reply", "") in {"", *links}
 
 
-@pytest.mark.parametrize("name", [name for name, (kind, _) in SAMPLES.items() if kind is not MessageKind.AGENDA])
+@pytest.mark.parametrize("name", [name for name, (kind, _) in MAILED.items() if kind is not MessageKind.AGENDA])
 def test_html_and_plain_text_name_the_same_days_as_often(name: str) -> None:
-    rendered = render(*SAMPLES[name])
+    rendered = render(*MAILED[name])
     text, html = written(rendered.text), Shown(rendered.html).words
     assert Counter(DAY.findall(html)) == Counter(DAY.findall(text))
 
 
 @pytest.mark.parametrize("kind", LABELS)
 def test_every_label_that_one_layout_has_alone_is_in_some_sample(kind: MessageKind) -> None:
-    samples = [render(*sample) for sample in SAMPLES.values() if sample[0] is kind]
+    samples = [render(*sample) for sample in MAILED.values() if sample[0] is kind]
     of_text, of_html = labels(kind)
     assert of_text - {""} <= set().union(*(phrases(written(one.text)) for one in samples))
     assert of_html - {""} <= set().union(*(phrases(Shown(one.html).words) for one in samples))

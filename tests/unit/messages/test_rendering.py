@@ -24,14 +24,17 @@ from models.queries.obligations.obligation_views import Reader
 from models.queries.outbox.outbox import ClaimedMessage
 from models.queries.outbox.outbox_list import UntoldMessage
 from tasks.carriers.mail.letters import letter, repeated
+from tasks.messages.agenda.contexts import AgendaContext
+from tasks.messages.at_once import ONE
 from tasks.messages.composing import ComposedMessage
 from tasks.messages.contexts import Ower
+from tasks.messages.kinds import MAILED
+from tasks.messages.letter import samples as letter_samples
 from tasks.messages.letter.blocks import COUNTED
 from tasks.messages.letter.contexts import Count
-from tasks.messages.letter.samples import ACTING, FULL, LETTERS, NOTHING, OFFICER, ONE, SPOC, WEEKDAY
+from tasks.messages.letter.samples import ACTING, FULL, NOTHING, OFFICER, SPOC, WEEKDAY
 from tasks.messages.rendering import render, undelivered
 from tasks.messages.sample_items import BAIL, DAY, LIMIT, RESOLVED, REVIEW
-from tasks.messages.samples import SAMPLES
 from tasks.platform import tokens
 from tasks.platform.templates import names
 from tasks.platform.text import moment, one_line, safe_cell
@@ -212,9 +215,9 @@ def test_a_subject_says_what_ended_where_nothing_is_stalled_or_overdue():
     assert render(MessageKind.LETTER, NOTHING).subject == "Mon 16 Mar: nothing is stalled or overdue"
 
 
-@pytest.mark.parametrize("name", LETTERS)
+@pytest.mark.parametrize("name", letter_samples.SAMPLES)
 def test_no_subject_is_longer_than_60_characters_after_the_marking(name):
-    assert len(render(*SAMPLES[name], "OFFICIAL-SENSITIVE").subject.removeprefix("OFFICIAL-SENSITIVE: ")) <= 60
+    assert len(render(*MAILED[name], "OFFICIAL-SENSITIVE").subject.removeprefix("OFFICIAL-SENSITIVE: ")) <= 60
 
 
 @given(
@@ -226,7 +229,7 @@ def test_no_subject_is_longer_than_60_characters_after_the_marking(name):
 def test_no_numbers_make_a_subject_longer_than_60_characters(kinds, number, restricted, has_agenda):
     letter_ = replace(
         NOTHING, counts=tuple(Count(what, number) for what in COUNTED if what in kinds), restricted=restricted,
-        agendas=FULL.agendas[:has_agenda],
+        enclosed=FULL.enclosed[:has_agenda],
     )  # fmt: skip
     assert len(render(MessageKind.LETTER, letter_).subject) <= 60
 
@@ -379,12 +382,13 @@ def test_a_context_of_another_kind_is_refused():
 
 
 def test_a_list_is_attached_only_where_the_message_was_cut_short():
-    assert render(*SAMPLES["letter-officer"]).attached == ()
-    assert [each.name for each in render(*SAMPLES["letter-spoc-monday"]).attached] == ["casebeat-2026-03-16.csv"]
+    assert render(*MAILED["letter-officer"]).attached == ()
+    assert [each.name for each in render(*MAILED["letter-spoc-monday"]).attached] == ["casebeat-2026-03-16.csv"]
 
 
 def test_agendas_and_long_lists_are_attached_to_the_letter_that_brings_them():
-    (agenda, later), names = FULL.agendas, [each.name for each in render(MessageKind.LETTER, FULL).attached]
+    agenda, later = [one.context for one in FULL.enclosed if isinstance(one.context, AgendaContext)]
+    names = [each.name for each in render(MessageKind.LETTER, FULL).attached]
     assert names == [
         f"agenda-{agenda.ref}.html", f"agenda-{agenda.ref}.csv", f"agenda-{later.ref}.html", f"agenda-{later.ref}.csv",
         "casebeat-joint-reviews.csv",
@@ -438,7 +442,7 @@ def test_no_message_id_however_hostile_adds_a_header(message_id):
 
 @pytest.mark.parametrize("name", ["invitation-chair", "invitation-officer"])
 def test_an_invitation_promises_no_agenda_for_a_day_that_has_passed(name):
-    kind, context = SAMPLES[name]
+    kind, context = MAILED[name]
     assert "Thu 19 Mar 2026" in render(kind, replace(context, day=context.agenda_on)).text
     late = render(kind, replace(context, day=context.agenda_on + timedelta(days=1)))
     assert "Thu 19 Mar 2026" not in late.text + late.html

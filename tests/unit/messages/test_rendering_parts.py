@@ -14,20 +14,20 @@ from config.message_kinds import MessageKind
 from config.sittings import EventNews
 from config.terms import State
 from models.queries.outbox.outbox_list import UntoldMessage
+from tasks.messages import transfer
+from tasks.messages.agenda.attached import COLUMNS, rows, to_print
 from tasks.messages.agenda.contexts import UnreadCase
 from tasks.messages.agenda.samples import AGENDA, FULL
-from tasks.messages.agenda.spreadsheet import COLUMNS, rows
+from tasks.messages.at_once import ONE
 from tasks.messages.capacity.samples import LATE
-from tasks.messages.contexts import ItemPromise
+from tasks.messages.contexts import EnclosedMessage, ItemPromise
 from tasks.messages.invitation.contexts import InvitationContext
 from tasks.messages.invitation.event import event_file
 from tasks.messages.invitation.samples import SERIES_CHANGED
-from tasks.messages.letter.samples import ONE, WEEKDAY
-from tasks.messages.rendering import RenderedMessage, agenda_attachment, render, undelivered
+from tasks.messages.kinds import MAILED
+from tasks.messages.letter.samples import WEEKDAY
+from tasks.messages.rendering import RenderedMessage, render, undelivered
 from tasks.messages.sample_items import ACTION, LIMIT
-from tasks.messages.samples import SAMPLES
-from tasks.messages.transfer.contexts import TransferContext
-from tasks.messages.transfer.samples import TRANSFERS
 
 
 @pytest.fixture(autouse=True, scope="module")
@@ -55,10 +55,9 @@ def test_a_bare_subject_names_the_one_case_that_it_is_about() -> None:
 
 
 def test_a_bare_subject_names_the_case_of_a_message_without_items() -> None:
-    (kind, transfer) = next(iter(TRANSFERS.values()))
-    assert isinstance(transfer, TransferContext)
-    assert bare(kind, replace(transfer, reference="45/7")) == "45/7"
-    answer_kind, answer = SAMPLES["answer-promised"]
+    (transferred, *_) = transfer.KIND.samples.values()
+    assert bare(MessageKind.TRANSFER, replace(transferred, reference="45/7")) == "45/7"
+    answer_kind, answer = MAILED["answer-promised"]
     assert bare(answer_kind, answer) == ACTION.reference
 
 
@@ -72,12 +71,14 @@ def lacking(number: int, **changed: object):
 
 @pytest.mark.parametrize(("number", "listed"), [(3, False), (4, True)])
 def test_a_letter_names_three_late_reviews_and_attaches_the_list_of_more(number: int, listed: bool) -> None:
-    made = render(MessageKind.LETTER, replace(WEEKDAY, lacking=(lacking(number),)))
+    made = render(
+        MessageKind.LETTER, replace(WEEKDAY, enclosed=(EnclosedMessage(MessageKind.CAPACITY, lacking(number)),))
+    )
     assert ("casebeat-joint-reviews.csv" in attached(made)) is listed
 
 
 def test_the_list_of_a_letter_is_its_first_table_and_no_page() -> None:
-    made = render(MessageKind.LETTER, replace(WEEKDAY, agendas=(AGENDA,)))
+    made = render(MessageKind.LETTER, replace(WEEKDAY, enclosed=(EnclosedMessage(MessageKind.AGENDA, AGENDA),)))
     assert [one.subtype for one in made.attached] == ["html", "csv"]
     assert made.csv == made.attached[1].content
     assert render(MessageKind.AT_ONCE, ONE).csv is None
@@ -118,7 +119,7 @@ def test_a_marking_is_the_first_line_of_an_events_description() -> None:
 
 
 def test_an_agenda_to_print_has_its_pattern_as_a_drawing() -> None:
-    assert "<svg" in agenda_attachment(AGENDA)
+    assert "<svg" in to_print(AGENDA)
     assert "<svg" not in render(MessageKind.AGENDA, AGENDA).html
 
 

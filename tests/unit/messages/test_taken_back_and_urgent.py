@@ -6,9 +6,9 @@ from config.message_kinds import MessageKind
 from config.terms import EndReason, Happening
 from models.queries.obligations.obligation_views import NotificationView, Reader
 from models.rules.people.readdressing import LEFT
+from tasks.messages.at_once import UrgentContext, compose
 from tasks.messages.composing import ComposedMessage
-from tasks.messages.letter.contexts import UrgentContext
-from tasks.messages.letter.urgent import compose, write_to
+from tasks.messages.reply_links import write_to
 from tests.worlds.messages import TODAY, held, owed, reader, world
 
 

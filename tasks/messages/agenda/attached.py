@@ -1,16 +1,41 @@
-"""An agenda as rows for a spreadsheet, in words: one for each obligation, and one for a case without any."""
+"""An agenda as a page to print, and as rows for a spreadsheet: one for each obligation, or for a case without any."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 from config.days.london import LONDON
 from tasks.messages.agenda.contexts import AgendaCase, AgendaContext, AgendaLine, HiddenCase, UnreadCase
-from tasks.platform.templates import names
+from tasks.messages.contexts import values
+from tasks.messages.kind import Attachment
+from tasks.platform.templates import names, page
+from tasks.platform.text import blank, sheet
 
 COLUMNS = (
     "No.", "Day", "Time", "Case", "URN", "Risk", "Stage", "Why it is urgent", "First time", "New", "What is owed",
     "About", "Whose", "Who", "How late", "Due", "Do by", "Days late", "Time limit or order", "Notices so far",
     "Promised by",
 )  # fmt: skip
+
+
+def by_itself(agenda: AgendaContext, marking: str) -> Iterator[Attachment]:
+    """Yield the agenda's rows."""
+    del marking
+    yield _sheet(agenda, f"casebeat-{agenda.ref}.csv")
+
+
+def in_a_letter(agenda: AgendaContext, marking: str) -> Iterator[Attachment]:
+    """Yield the agenda's page, with the marking, and its rows."""
+    yield Attachment(f"agenda-{agenda.ref}.html", "html", to_print(agenda, marking))
+    yield _sheet(agenda, f"agenda-{agenda.ref}.csv")
+
+
+def to_print(agenda: AgendaContext, marking: str = "") -> str:
+    """Render an agenda as a page to print."""
+    return page("agenda/body.html", **values(replace(agenda, svg=True)), marking=marking)
+
+
+def _sheet(agenda: AgendaContext, name: str) -> Attachment:
+    return Attachment(name, "csv", sheet(COLUMNS, map(blank, rows(agenda))))
 
 
 def rows(agenda: AgendaContext) -> Iterator[tuple[object, ...]]:

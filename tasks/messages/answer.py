@@ -1,7 +1,7 @@
-"""Composing of answers to replies, from the recorded result and the current state of the database."""
+"""Answers to replies, from the recorded result and the current state of the database."""
 
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import date
 
 from sqlalchemy import Connection
@@ -17,29 +17,71 @@ from models.queries.replies.replies import RecordedAnswer
 from models.rules.people.readdressing import BARRED
 from models.rules.references import CaseReference
 from tasks.messages import reply_links
-from tasks.messages.answer.contexts import AnswerContext, ShownObligation
 from tasks.messages.composing import ComposedMessage, MessageBatch
-from tasks.messages.contexts import FollowingStep, TriedStep
+from tasks.messages.contexts import FollowingStep, ItemGroup, ObligationItem, SituationCounts, TriedStep
 from tasks.messages.itemising import grouped, item, ordered, situation
+from tasks.messages.kind import Kind
+from tasks.messages.letter import listing
+from tasks.messages.letter.samples import REPLY, STATUS
 from tasks.messages.readers import closed_to, hears, in_role, open_to
+from tasks.messages.sample_items import ACTION, DAY, DECISION
 from tasks.obligations.explain import explain_to_reader
+from tasks.obligations.leading_spocs import ExplainedLead
 from tasks.obligations.obligation_history import subject_of
 from tasks.platform import configuration
+
+
+@dataclass(frozen=True, kw_only=True)
+class ShownObligation:
+    """The explanation of a live obligation for a reader: references only, without the reason of a promise."""
+
+    leads: tuple[ExplainedLead, ...]
+    sum: str
+    warning: str  # what the sum could not take into account; empty if there is nothing
+    said: tuple[TriedStep, ...]
+    coming: tuple[FollowingStep, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class AnswerContext:
+    """An answer to a reply. For a status request it lists all live obligations that the writer was notified of."""
+
+    day: date
+    reader: str  # the reader's role
+    asks: str  # whose SPOC to ask about a restricted case: police, cps
+    answered: Answered
+    on: date | None  # promised until, or done on
+    because: str  # if refused, a sentence; if unclear, a key of names.unclear
+    restricted: int  # 1 if this reader may not see the case
+    item: ObligationItem | None  # the obligation that the reply is about
+    shown: ShownObligation | None  # of one that is to be shown: how its day was reached, and what comes next
+    counts: SituationCounts
+    groups: tuple[ItemGroup, ...]
+    more: int
+    listed: tuple[ObligationItem, ...]  # everything, for the attached list
+    reply: str = ""  # the link that asks for the status; empty if replies are not read
+
+    @property
+    def cut_short(self) -> bool:
+        """Whether items are left out, so that the full list is attached."""
+        return bool(self.more)
+
+    @property
+    def reference(self) -> str:
+        """The case that it is about, if it is about one."""
+        return self.item.reference if self.item else ""
 
 
 class AnswerBatch:
     """The data that a batch of answers needs, read in two statements, and the explanation of each case to be shown."""
 
-    def __init__(self, connection: Connection, batch: Sequence[ClaimedMessage]) -> None:
+    def __init__(self, connection: Connection, messages: Sequence[ClaimedMessage], world: MessageBatch) -> None:
+        del world
         self._connection = connection
-        asked = {held.id: held.contact_ref or "" for held in batch if held.kind is MessageKind.ANSWER}
-        self._recorded = replies.answers(connection, list(asked)) if asked else {}
+        asked = {held.id: held.contact_ref or "" for held in messages}
+        self._recorded = replies.answers(connection, list(asked))
         wanting = [asked[id_] for id_, each in self._recorded.items() if each.answered is Answered.STANDING]
         self._open = obligation_views.still_open(connection, wanting) if wanting else {}
-
-    def has(self, held: ClaimedMessage) -> bool:
-        """Return whether a message is an answer of this batch."""
-        return held.id in self._recorded
 
     def compose(self, held: ClaimedMessage, world: MessageBatch) -> ComposedMessage:
         """Compose one answer. Nothing of it is silenced, since its reader waits for it.
@@ -100,3 +142,39 @@ def _shown(connection: Connection, matter: ObligationView, today: date) -> Shown
             FollowingStep(step=step.step, on=step.on, to=tuple(Addressee(to) for to in step.to)) for step in one.coming
         ),
     )
+
+
+_ITEMS = (ACTION, DECISION)
+ANSWER = AnswerContext(
+    day=DAY, reader="officer", asks="police", answered=Answered.PROMISED, on=date(2026, 3, 20), because="nothing",
+    restricted=0, reply=STATUS, item=replace(ACTION, reply=REPLY), shown=None, groups=grouped(_ITEMS, _ITEMS), more=2,
+    counts=SituationCounts(overdue=2, soon=1), listed=_ITEMS,
+)  # fmt: skip
+SHOWN = ShownObligation(
+    leads=(
+        ExplainedLead(agency="police", contact_ref="P45sp1", named="panel", away=False),
+        ExplainedLead(agency="cps", contact_ref=None, named="", away=False),
+    ),
+    sum="raised Thu 26 Feb 2026 + 14 days = Thu 12 Mar 2026", warning="",
+    said=(TriedStep(step="reminder", on=date(2026, 3, 9)), TriedStep(step="overdue", on=date(2026, 3, 13))),
+    coming=(
+        FollowingStep(step="critical", on=date(2026, 3, 19), to=(
+            Addressee.OWNER, Addressee.SUPERVISOR, Addressee.SPOC,
+        )),
+        FollowingStep(step="unresolved", on=date(2026, 3, 26), to=(Addressee.OWNER, Addressee.LEAD)),
+    ),
+)  # fmt: skip
+KIND = Kind(
+    name=MessageKind.ANSWER,
+    about="what became of a reply, to its writer",
+    context=AnswerContext,
+    samples={
+        **{f"answer-{answered.replace(' ', '-')}": replace(ANSWER, answered=answered) for answered in Answered},
+        "answer-taken-back": replace(ANSWER, answered=Answered.TAKEN_BACK, because=""),
+        "answer-shown": replace(ANSWER, answered=Answered.SHOWN, on=None, shown=SHOWN),
+    },
+    composing=AnswerBatch,
+    filed="answers",
+    answers=True,
+    attached=listing.attached,
+)

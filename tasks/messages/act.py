@@ -1,0 +1,138 @@
+"""Notices of what was done in a person's name, by a door where anyone may give it."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+
+from sqlalchemy import Connection
+
+from config.doors import ActKind, Door
+from config.message_kinds import MessageKind
+from models.queries.obligations.obligation_views import Reader
+from models.queries.outbox.outbox import ClaimedMessage
+from models.queries.people import acts
+from models.queries.people.acts import KeptAct
+from models.rules.obligations.rulebook import RULES
+from models.rules.people.readdressing import BARRED, LEFT
+from tasks.messages import reply_links
+from tasks.messages.composing import ComposedMessage, MessageBatch
+from tasks.messages.kind import Kind
+from tasks.messages.readers import counted_for, in_role, open_to
+from tasks.platform.text import one_line
+
+
+@dataclass(frozen=True, kw_only=True)
+class ActItem:
+    """One act, and how it is undone. Without a reference, it is about rounds, or a case that its reader may not see."""
+
+    reference: str
+    title: str  # what the obligation is that it is about
+    kind: str  # of an action, as its source's code
+    subject: str
+    deed: ActKind
+    undoes: bool  # whether it took that back
+    own: bool  # done in the reader's name; if not, it took back what was
+    by: str  # the contact in whose name it was done
+    door: Door
+    acted_on: date
+    on: date  # promised until, done on, the meeting's day, or the last day before the rounds
+    stands: bool  # so that it can be undone
+    undo: str = ""  # the link that undoes it; empty if no reply can
+
+
+@dataclass(frozen=True, kw_only=True)
+class ActContext:
+    """The notice of one act to one reader."""
+
+    day: date
+    reader: str  # the reader's role
+    asks: str  # whose SPOC to ask about a restricted case: police, cps
+    restricted: int  # 1 of a restricted case that this reader may not see
+    act: ActItem
+
+
+_BY_ITSELF = (ActKind.OUTCOME, ActKind.MOVE)  # what a key of the act undoes; of the others, one of what is owed
+
+
+class ActBatch:
+    """The data that a batch of these messages needs, read in one statement."""
+
+    def __init__(self, connection: Connection, messages: Sequence[ClaimedMessage], world: MessageBatch) -> None:
+        del world
+        self._found = acts.notices(connection, [held.id for held in messages])
+
+    def compose(self, held: ClaimedMessage, world: MessageBatch) -> ComposedMessage:
+        """Compose one message, unless its reader has left or may hear nothing of the case."""
+        one, reader = self._found[held.id], world.reader(held)
+        if held.contact_ref in one.barred:
+            return ComposedMessage(held, reader, None, {}, BARRED)
+        if reader is None or world.has_left(held):
+            return ComposedMessage(held, reader, None, {}, LEFT)
+        role, asks = in_role(reader)
+        reference = one_line(f"{one.force_code}/{one.case_ref}") if one.case_ref and open_to(reader, one) else ""
+        context = ActContext(
+            day=world.today,
+            reader=role,
+            asks=asks,
+            restricted=int(counted_for(reader, one)),
+            act=_item(one.act, reference, reader, world.today),
+        )
+        return ComposedMessage(held, reader, context, {})
+
+
+def _item(act: KeptAct, reference: str, reader: Reader, today: date) -> ActItem:
+    return ActItem(
+        reference=reference,
+        title=RULES[act.rule].title if reference else "",
+        kind=one_line(act.kind) if reference else "",
+        subject=one_line(act.subject.partition(":")[2]) if reference else "",
+        deed=act.deed,
+        undoes=act.undoes,
+        own=act.by_ref == reader.ref,
+        by=one_line(act.by_ref),
+        door=act.door,
+        acted_on=act.made_on,
+        on=act.on,
+        stands=act.stands,
+        undo=_undo(act, reference, reader, today) if act.stands else "",
+    )
+
+
+def _undo(act: KeptAct, reference: str, reader: Reader, today: date) -> str:
+    if act.deed in _BY_ITSELF:
+        return reply_links.for_act(reader, reference, act.id, today)
+    return reply_links.for_matter(reader, reference, act.obligation_id, today) if act.obligation_id else ""
+
+
+_LINK = "mailto:replies@example.police.uk?subject=Casebeat%2045/SAMPLE-0003%20%5Bcb1.KEY%5D&body=undo"
+_PROMISE = ActItem(
+    reference="45/SAMPLE-0003", title="Outstanding action", kind="CCTV", subject="A1", deed=ActKind.PROMISE,
+    undoes=False, own=True, by="P45sp1", door=Door.COMMAND, acted_on=date(2026, 3, 13), on=date(2026, 3, 20),
+    stands=True, undo=_LINK,
+)  # fmt: skip
+_DONE = replace(_PROMISE, deed=ActKind.COMPLETION, door=Door.FORM, on=date(2026, 3, 12), undo="")
+_REVIEW = replace(_DONE, title="Joint review by police and CPS", kind="", subject="", deed=ActKind.OUTCOME)
+_ITEMS = {
+    "promise": _PROMISE,
+    "completion": _DONE,
+    "outcome": replace(_REVIEW, undo=_LINK),
+    "move": replace(_REVIEW, deed=ActKind.MOVE, door=Door.COMMAND, on=date(2026, 3, 31), stands=False),
+    "rounds": replace(_REVIEW, reference="", title="", deed=ActKind.UNDOING, stands=False),
+    "taken-back": replace(_PROMISE, undoes=True, own=False, by="P45lead", door=Door.FORM, stands=False, undo=""),
+    "restricted": replace(
+        _DONE, reference="", title="", kind="", subject="", undo=_LINK.replace("45/SAMPLE-0003%20", "")
+    ),
+}
+SAMPLES = {
+    f"act-{name}": ActContext(
+        day=date(2026, 3, 16), reader="spoc", asks="police", restricted=int(name == "restricted"), act=item
+    )
+    for name, item in _ITEMS.items()
+}
+KIND = Kind(
+    name=MessageKind.ACT,
+    about="what was done in the reader's name by the command line, a form or a click, and how it is undone",
+    context=ActContext,
+    samples=SAMPLES,
+    composing=ActBatch,
+)

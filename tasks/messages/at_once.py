@@ -1,0 +1,84 @@
+"""What cannot wait for a letter: a mail of its own on the day on which it is decided."""
+
+from dataclasses import dataclass, replace
+from datetime import date
+from hashlib import sha256
+
+from config.message_kinds import MessageKind
+from models.queries.obligations.obligation_views import ObligationView
+from models.queries.outbox.outbox import ClaimedMessage
+from tasks.messages import reply_links
+from tasks.messages.composing import ComposedMessage, MessageBatch, silence
+from tasks.messages.contexts import ObligationItem
+from tasks.messages.itemising import item
+from tasks.messages.kind import Kind, singly
+from tasks.messages.letter.blocks import each_once
+from tasks.messages.letter.samples import STATUS
+from tasks.messages.readers import closed_to, in_role, open_to, without_addressee
+from tasks.messages.sample_items import BAIL, DAY, LIMIT
+
+
+@dataclass(frozen=True, kw_only=True)
+class UrgentContext:
+    """What cannot wait for a letter. Without an item, it is about cases that this reader may not see."""
+
+    day: date
+    reader: str  # the reader's role, or operations
+    asks: str  # whose SPOC to ask about a restricted case: police, cps, operations
+    items: tuple[ObligationItem, ...]
+    restricted: int
+    unaddressed: int  # of operations: cases of which nobody is left to be told
+    reply: str = ""  # the link that asks for the status; empty if replies are not read
+    write_to: str = ""  # the mailbox of operations, for who has no such link
+
+    @property
+    def reference(self) -> str:
+        """The case that it is about, if it is about one alone."""
+        return self.items[0].reference if len(self.items) == 1 else ""
+
+
+def compose(held: ClaimedMessage, world: MessageBatch) -> ComposedMessage:
+    """Compose an urgent message, unless nothing of it is to be said any more."""
+    reader, found = world.reader(held), world.relevant(held)
+    if not found.said:
+        return ComposedMessage(held, reader, None, found.silent, found.nothing or silence(found, held))
+    matters = [one.matter for one in found.said]
+    items = [item(one, reader, world.today) for one in found.said if open_to(reader, one.matter)]
+    role, asks = in_role(reader)
+    context = UrgentContext(
+        day=world.today,
+        reader=role,
+        asks=asks,
+        items=tuple(sorted(each_once(items), key=lambda each: (not each.hard, each.due_on, each.reference))),
+        restricted=len(closed_to(reader, matters)),
+        unaddressed=without_addressee(reader, matters),
+        reply=reply_links.for_standing(reader, world.today),
+        write_to=reply_links.write_to(held),
+    )
+    return ComposedMessage(held, reader, context, found.silent, thread=_thread(found.said[0].matter, items))
+
+
+def _thread(matter: ObligationView, items: list[ObligationItem]) -> str:
+    """Return what the urgent messages about one case share, if the message is about that case alone."""
+    if len(items) != 1 or not matter.case_ref:
+        return ""
+    return sha256(f"{matter.force_code}/{matter.case_ref}".encode()).hexdigest()[:24]
+
+
+ONE = UrgentContext(
+    day=DAY, reader="spoc", asks="police", restricted=0, unaddressed=0, items=(LIMIT,),
+    write_to="casebeat@example.police.uk",
+)  # fmt: skip
+KIND = Kind(
+    name=MessageKind.AT_ONCE,
+    about="steps whose manner is at once, to their addressees, where the day's letter has left or there is none",
+    context=UrgentContext,
+    samples={
+        "urgent-time-limit": ONE,
+        "urgent-several": replace(ONE, items=(BAIL, LIMIT), restricted=1, reply=STATUS),
+        "urgent-clock-passed": replace(ONE, reader="lead", items=(BAIL,)),
+        "urgent-restricted": replace(ONE, asks="cps", restricted=1, items=()),
+    },
+    composing=singly(compose),
+    filed="urgent",
+)

@@ -1,0 +1,57 @@
+"""Corrections: messages of a day that had not come were sent to a person, and do not count."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+
+from sqlalchemy import Connection
+
+from config.message_kinds import MessageKind
+from models.queries.outbox.outbox import ClaimedMessage
+from models.queries.rounds import undone_messages
+from models.rules.people.readdressing import LEFT
+from tasks.messages.composing import ComposedMessage, MessageBatch
+from tasks.messages.kind import Kind
+from tasks.messages.readers import in_role
+
+
+@dataclass(frozen=True, kw_only=True)
+class CorrectionContext:
+    """How many messages of a day that had not come one person was sent on this channel."""
+
+    day: date
+    reader: str  # the reader's role
+    messages: int
+    first_on: date  # the first and the last day that these messages give
+    last_on: date
+
+
+class CorrectionBatch:
+    """The data that a batch of corrections needs, read in one statement."""
+
+    def __init__(self, connection: Connection, messages: Sequence[ClaimedMessage], world: MessageBatch) -> None:
+        del world
+        self._found = undone_messages.corrections(connection, [held.id for held in messages])
+
+    def compose(self, held: ClaimedMessage, world: MessageBatch) -> ComposedMessage:
+        """Compose one correction."""
+        one, reader = self._found[held.id], world.reader(held)
+        if reader is None or world.has_left(held):
+            return ComposedMessage(held, reader, None, {}, LEFT)
+        role, _ = in_role(reader)
+        return ComposedMessage(held, reader, CorrectionContext(day=world.today, reader=role, **one._asdict()), {})
+
+
+_DAY = date(2027, 3, 1)
+_ONE = CorrectionContext(day=date(2026, 3, 16), reader="officer", messages=1, first_on=_DAY, last_on=_DAY)
+SAMPLES = {
+    "correction-one": _ONE,
+    "correction-several": replace(_ONE, reader="spoc", messages=4, last_on=date(2027, 3, 2)),
+}
+KIND = Kind(
+    name=MessageKind.CORRECTION,
+    about="to whoever was sent messages of a day that had not come, that they do not count",
+    context=CorrectionContext,
+    samples=SAMPLES,
+    composing=CorrectionBatch,
+)

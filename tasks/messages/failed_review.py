@@ -1,0 +1,141 @@
+"""Messages about a case whose joint reviews failed repeatedly, to the leads of both sides."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import Literal
+
+from sqlalchemy import Connection
+
+from config.authority import Authority
+from config.message_kinds import MessageKind
+from models.queries.outbox.outbox import ClaimedMessage
+from models.queries.reviews import failed_reviews
+from models.queries.reviews.failed_reviews import RUNNING, Failure
+from models.rules.obligations.rulebook import RULES
+from models.rules.obligations.sitting_pause import JOINT_REVIEW
+from models.rules.people.readdressing import BARRED, LEFT
+from tasks.messages.composing import ComposedMessage, MessageBatch
+from tasks.messages.kind import Kind
+from tasks.messages.readers import counted_for, in_role, open_to
+
+
+@dataclass(frozen=True, kw_only=True)
+class FailedSitting:
+    """A sitting at which the review was not held or did not count."""
+
+    on: date
+    how: Literal["not_held", "not_reached", "police", "cps", "nobody"]  # the last three: the only side that attended
+
+
+@dataclass(frozen=True, kw_only=True)
+class FailedReviewContext:
+    """A case whose joint review failed repeatedly; without a reference, one that this reader may not see."""
+
+    day: date
+    reader: str  # the reader's role, or operations
+    asks: str  # whose SPOC to ask about a restricted case: police, cps, operations
+    reference: str
+    urn: str | None
+    restricted: int  # 1 without a reference, of a restricted case; else operations read that it needs an addressee
+    failed: tuple[FailedSitting, ...]  # the latest first
+    last_on: date | None  # the day of the last review that counted
+    opened_on: date
+    due_on: date
+    days: int  # days since the due day; at most 0 if it is not overdue
+    next_on: date | None  # the sitting to which the case is convened
+    duty: Authority
+    number: Authority
+
+
+HELD_SINCE = "it fails no more: a review was held, or none is owed"
+
+
+class FailedReviewBatch:
+    """The data that a batch of these messages needs, read in one statement."""
+
+    def __init__(self, connection: Connection, messages: Sequence[ClaimedMessage], world: MessageBatch) -> None:
+        del world
+        self._found = failed_reviews.notices(connection, [held.id for held in messages])
+
+    def compose(self, held: ClaimedMessage, world: MessageBatch) -> ComposedMessage:
+        """Compose one message, unless the case's review has been held since."""
+        one, reader = self._found[held.id], world.reader(held)
+        if world.has_left(held):
+            return ComposedMessage(held, reader, None, {}, LEFT)
+        if len(one.failures) < RUNNING or one.due_on is None:
+            return ComposedMessage(held, reader, None, {}, HELD_SINCE)
+        if reader is not None and reader.ref in one.barred:
+            return ComposedMessage(held, reader, None, {}, BARRED)
+        role, asks = in_role(reader)
+        shown = open_to(reader, one)
+        context = FailedReviewContext(
+            day=world.today,
+            reader=role,
+            asks=asks,
+            reference=f"{one.force_code}/{one.case_ref}" if shown else "",
+            urn=one.urn if shown else None,
+            restricted=int(counted_for(reader, one)),
+            failed=tuple(map(_failed, one.failures)),
+            last_on=one.last_quorate_on,
+            opened_on=one.opened_on,
+            due_on=one.due_on,
+            days=(world.today - one.due_on).days,
+            next_on=one.next_on,
+            duty=RULES[JOINT_REVIEW].duty,
+            number=RULES[JOINT_REVIEW].number,
+        )
+        return ComposedMessage(held, reader, context, {})
+
+
+def _failed(one: Failure) -> FailedSitting:
+    if not one.held:
+        return FailedSitting(on=one.on, how="not_reached" if one.not_reached else "not_held")
+    return FailedSitting(on=one.on, how="police" if one.police_attended else "cps" if one.cps_attended else "nobody")
+
+
+_TWICE = FailedReviewContext(
+    day=date(2026, 3, 18),
+    reader="lead",
+    asks="police",
+    reference="45/SAMPLE-0008",
+    urn="45ZZ0000008",
+    restricted=0,
+    failed=(
+        FailedSitting(on=date(2026, 3, 17), how="not_reached"),
+        FailedSitting(on=date(2026, 3, 10), how="police"),
+    ),
+    last_on=date(2026, 2, 10),
+    opened_on=date(2026, 1, 12),
+    due_on=date(2026, 3, 10),
+    days=8,
+    next_on=date(2026, 3, 24),
+    duty=Authority.PUBLISHED,
+    number=Authority.LOCAL,
+)
+_NEVER = replace(
+    _TWICE,
+    asks="cps",
+    urn=None,
+    failed=(
+        *_TWICE.failed,
+        FailedSitting(on=date(2026, 3, 3), how="cps"),
+        FailedSitting(on=date(2026, 2, 24), how="not_held"),
+    ),
+    last_on=None,
+    due_on=date(2026, 3, 18),
+    days=0,
+    next_on=None,
+)
+SAMPLES = {
+    "failed-review-twice": _TWICE,
+    "failed-review-never-held": _NEVER,
+    "failed-review-restricted": replace(_TWICE, reference="", urn=None, restricted=1),
+}
+KIND = Kind(
+    name=MessageKind.FAILED_REVIEW,
+    about="that a case's joint review failed again, to the leads of both sides",
+    context=FailedReviewContext,
+    samples=SAMPLES,
+    composing=FailedReviewBatch,
+)

@@ -1,1 +1,0 @@
-"""Messages to leads about a joint review that failed again."""

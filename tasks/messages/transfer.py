@@ -1,0 +1,93 @@
+"""Messages about a case that was transferred to another force, to the SPOCs of both forces."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+
+from sqlalchemy import Connection
+
+from config.forces import force_name
+from config.message_kinds import MessageKind
+from models.queries.obligations import transfers
+from models.queries.outbox.outbox import ClaimedMessage
+from models.rules.people.readdressing import BARRED, LEFT
+from tasks.messages.composing import ComposedMessage, MessageBatch
+from tasks.messages.kind import Kind
+from tasks.messages.readers import counted_for, in_role, open_to
+
+
+@dataclass(frozen=True, kw_only=True)
+class TransferContext:
+    """A transferred case; without a reference, one that this reader may not see."""
+
+    day: date
+    reader: str  # the reader's role, or operations
+    asks: str  # whose SPOC to ask about a restricted case: police, cps, operations
+    reference: str  # in the force that it came from
+    urn: str | None
+    restricted: int  # 1 without a reference, of a restricted case; else operations read that it needs an addressee
+    own: bool  # whether the reader's force is the one that it came from
+    force: str  # that force, by name and code
+    on: date | None  # the day on which it was finalised there
+    there: tuple[str, ...]  # the cases of the same URN in other forces
+    kept_there: bool  # whether its orders are watched by one of them
+    orders: int  # that have not expired
+    first_on: date | None  # the first day on which one expires
+
+
+REOPENED = "the case is not transferred any more"
+
+
+class TransferBatch:
+    """The data that a batch of these messages needs, read in one statement."""
+
+    def __init__(self, connection: Connection, messages: Sequence[ClaimedMessage], world: MessageBatch) -> None:
+        del world
+        self._found = transfers.notices(connection, [held.id for held in messages])
+
+    def compose(self, held: ClaimedMessage, world: MessageBatch) -> ComposedMessage:
+        """Compose one message, unless the case was reopened or its reader may hear nothing of it."""
+        one, reader = self._found[held.id], world.reader(held)
+        nothing = REOPENED if one.finalised_on is None else BARRED if held.contact_ref in one.barred else ""
+        if world.has_left(held):
+            nothing = LEFT
+        if nothing:
+            return ComposedMessage(held, reader, None, {}, nothing)
+        role, asks = in_role(reader)
+        shown = open_to(reader, one)
+        context = TransferContext(
+            day=world.today,
+            reader=role,
+            asks=asks,
+            reference=f"{one.force_code}/{one.case_ref}" if shown else "",
+            urn=one.urn if shown else None,
+            restricted=int(counted_for(reader, one)),
+            own=one.side == one.force_code,
+            force=force_name(one.force_code),
+            on=one.finalised_on,
+            there=one.there if shown else (),
+            kept_there=one.kept_there,
+            orders=one.orders,
+            first_on=one.first_on,
+        )
+        return ComposedMessage(held, reader, context, {})
+
+
+_THERE = TransferContext(
+    day=date(2026, 3, 18), reader="spoc", asks="police", reference="45/SAMPLE-0010", urn="45ZZ0000010", restricted=0,
+    own=True, force="Surrey (45)", on=date(2026, 3, 17), there=("43/SAMPLE-0011",), kept_there=True, orders=2,
+    first_on=date(2027, 11, 3),
+)  # fmt: skip
+SAMPLES = {
+    "transfer-from": _THERE,
+    "transfer-nobody-has-it": replace(_THERE, there=(), kept_there=False),
+    "transfer-to": replace(_THERE, own=False),
+    "transfer-restricted": replace(_THERE, reference="", urn=None, restricted=1, there=()),
+}
+KIND = Kind(
+    name=MessageKind.TRANSFER,
+    about="that a case was transferred to another force, to the SPOCs of both forces",
+    context=TransferContext,
+    samples=SAMPLES,
+    composing=TransferBatch,
+)

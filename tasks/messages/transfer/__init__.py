@@ -1,1 +1,0 @@
-"""Messages to both forces' SPOCs about a transferred case."""
