@@ -1,4 +1,4 @@
-"""The reference of the site, made from the code: commands, settings, columns, rules and the policy's keys."""
+"""The reference of the site, made from the code: commands, settings, columns, rules, policy keys, kinds of message."""
 
 import inspect
 import re
@@ -10,10 +10,12 @@ import typer
 import yaml
 from pydantic import BaseModel
 
+from config.message_kinds import Reach
 from config.policy import SHIPPED, Policy, load_policy
 from flows.command_line.main import COMMANDS, load
 from models.rules.obligations.rulebook import RULES
 from tasks.intake.files import FILES
+from tasks.messages.kinds import KINDS
 from tasks.platform.templates import names
 
 
@@ -24,6 +26,7 @@ def pages(root: Path) -> Iterator[tuple[str, str]]:
     yield "columns", _page("Columns of an extract", _COLUMNS, _columns())
     yield "rules", _page("Rules", _RULES, _rules())
     yield "policy", _page("Policy keys", _POLICY, _policy())
+    yield "messages", _page("Kinds of message", _MESSAGES, _messages())
 
 
 _COLUMNS = (
@@ -38,6 +41,7 @@ _POLICY = (
     "Each key of `config/policy.yaml`, with its shipped value. "
     "See [the policy guide](docs/policy-guide.md) for what each does."
 )
+_MESSAGES = "What Casebeat sends, kind by kind. `casebeat preview` writes an example of each that goes by mail."
 
 
 def _page(title: str, head: str, parts: Iterable[str]) -> str:
@@ -107,6 +111,19 @@ def _policy() -> Iterator[str]:
             continue
         rows = ((f"`{path}`", f"`{_value(each)}`") for path, each in _leaves(key, value))
         yield f"## {key}\n\n{about}\n\n" + _table(("key", "shipped"), rows)
+
+
+def _messages() -> Iterator[str]:
+    ways = {
+        Reach.MAIL: "mail alone",
+        Reach.PERSONS: "every channel that reaches people",
+        Reach.PLACES: "the channels that forces and CPS Areas share",
+    }
+    rows = (
+        (f"`{name}`", kind.about, ways[name.reach], "in their letter" if name.block else "by itself")
+        for name, kind in KINDS.items()
+    )
+    yield _table(("kind", "tells", "goes by", "reaches a person"), rows)
 
 
 def _leaves(path: str, value: Any) -> Iterator[tuple[str, Any]]:
