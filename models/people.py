@@ -9,6 +9,8 @@ from config.terms import Agency, Course
 from models.base import Base
 from models.intake import Supplied
 
+OF_THEM = {"erased": True}  # of a column of contacts: it is emptied a while after they have left
+
 
 class Contact(Supplied, Base):
     """A person who owes, supervises or leads. Their name and address are used only in the header of a mail."""
@@ -32,13 +34,13 @@ class Contact(Supplied, Base):
     )
     contact_ref: Mapped[str] = mapped_column(primary_key=True)
     agency: Mapped[Agency] = mapped_column(Text)
-    name: Mapped[str]
-    email: Mapped[str]
+    name: Mapped[str] = mapped_column(info=OF_THEM)
+    email: Mapped[str] = mapped_column(info=OF_THEM)
     roles: Mapped[list[str]] = mapped_column(ARRAY(Text))
     force_codes: Mapped[list[str]] = mapped_column(ARRAY(Text))
     cps_areas: Mapped[list[str]] = mapped_column(ARRAY(Text))
-    slack_user_id: Mapped[str | None]
-    deputy_ref: Mapped[str | None]
+    slack_user_id: Mapped[str | None] = mapped_column(info=OF_THEM)
+    deputy_ref: Mapped[str | None] = mapped_column(info=OF_THEM)
     active_from: Mapped[date | None]
     active_to: Mapped[date | None]  # inclusive
     restricted_access: Mapped[bool] = mapped_column(Boolean, server_default=text("false"))

@@ -69,7 +69,7 @@ class MessageBatch:
     def has_left(self, held: ClaimedMessage) -> bool:
         """Return whether the person to whom a message goes has left. Operations never leave."""
         reader = self.reader(held)
-        return bool(held.contact_ref) and (reader is None or not reader.email)
+        return bool(held.contact_ref) and (reader is None or reader.left)
 
     def relevant(self, held: ClaimedMessage) -> Relevant:
         """Sort a message's notifications into those that are to be said as of now, and the others, with the reason."""

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime
+from functools import partial
 
 from config.mail import Mail
 from config.message_kinds import MessageKind
@@ -44,9 +45,13 @@ def _styles_apart(pages: Mapping[str, str]) -> dict[str, str]:
     styles: dict[str, str] = {}
     bodies = {}
     for page, text in pages.items():
-        first = f"style-of-{page.removesuffix('.html')}.css"
-        bodies[page] = STYLE.sub(lambda style, first=first: styles.setdefault(style[0], first) + "\n", text)
+        named = partial(_named, styles, f"style-of-{page.removesuffix('.html')}.css")
+        bodies[page] = STYLE.sub(named, text)
     return bodies | {name: style for style, name in styles.items()}
+
+
+def _named(styles: dict[str, str], first: str, style: re.Match[str]) -> str:
+    return styles.setdefault(style[0], first) + "\n"
 
 
 def _marked() -> Iterator[tuple[str, str]]:

@@ -49,8 +49,9 @@ def held(ref: str | None = "P1", key: str = "letter:1:P1:0", **given: Any) -> Cl
     return one._replace(**given)
 
 
-def reader(ref: str = "P1", *, access: bool = False, email: str = "p1@surrey.police.uk") -> Reader:
-    return Reader(ref, Agency.POLICE, "NAME", email, frozenset({Role.OFFICER}), ("45",), (), restricted_access=access)
+def reader(ref: str = "P1", *, access: bool = False, left: bool = False) -> Reader:
+    roles = frozenset({Role.OFFICER})
+    return Reader(ref, Agency.POLICE, "NAME", "p1@surrey.police.uk", roles, ("45",), (), access, left)
 
 
 def world(*readers: Reader, **given: Any) -> MessageBatch:

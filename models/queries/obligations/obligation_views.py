@@ -140,6 +140,7 @@ class Reader(NamedTuple):
     force_codes: tuple[str, ...]
     cps_areas: tuple[str, ...]
     restricted_access: bool
+    left: bool = False
 
 
 def fetch_notifications(connection: Connection, statement: str, parameters: Parameters) -> list[NotificationView]:
@@ -172,13 +173,12 @@ def notifications(connection: Connection, message_ids: Sequence[int]) -> list[No
 
 
 def readers(connection: Connection, contact_refs: Sequence[str], today: date) -> dict[str, Reader]:
-    """Return the people to whom these messages go, by reference. A person who has left since has an empty address."""
+    """Return the people to whom these messages go, by reference, and whether they have left since."""
     found = fetch_as(
         connection,
         Reader,
-        """select contact_ref as ref, agency, name,
-                  case when coalesce(withdrawn_on > %(today)s, true) and coalesce(active_to >= %(today)s, true)
-                       then email else '' end as email, roles, force_codes, cps_areas, restricted_access
+        """select contact_ref as ref, agency, name, email, roles, force_codes, cps_areas, restricted_access,
+                  coalesce(withdrawn_on <= %(today)s, false) or coalesce(active_to < %(today)s, false) as left
            from contacts where contact_ref = any(%(refs)s)""",
         {"today": today, "refs": list(contact_refs)},
     )

@@ -7,6 +7,7 @@ from datetime import date, datetime
 
 from sqlalchemy import Connection
 
+from models.people import OF_THEM, Contact
 from models.queries.driver import execute, scalar, scalars
 from models.queries.outbox.naming import messages_naming
 from models.queries.people.barring import BARRED_SOMEWHERE
@@ -17,8 +18,10 @@ from models.rules.outbox.message_states import UNDERWAY
 _OLD = f"""m.day <= %(until)s and (m.body is not null or m.text is not null)
           and m.state not in {UNDERWAY} and m.id not in (
               select message_id from ({messages_naming(KEPT)}) named)"""
-_LEFT = f"""c.withdrawn_on <= %(until)s and not {BARRED_SOMEWHERE} and (
-    c.name <> '' or c.email <> '' or c.slack_user_id is not null or c.deputy_ref is not null
+_OF_THEM = [column for column in Contact.__table__.columns if column.info == OF_THEM]
+_KEPT = " or ".join(f"c.{one.name} is not null" if one.nullable else f"c.{one.name} <> ''" for one in _OF_THEM)
+_EMPTIED = ", ".join(f"{one.name} = null" if one.nullable else f"{one.name} = ''" for one in _OF_THEM)
+_LEFT = f"""c.withdrawn_on <= %(until)s and not {BARRED_SOMEWHERE} and ({_KEPT}
     or exists (select from absences a where a.contact_ref = c.contact_ref)
     or exists (select from training t where t.contact_ref = c.contact_ref))"""
 
@@ -57,7 +60,7 @@ def erase_leavers(connection: Connection, until: date, most: int) -> list[str]:
     """
     found: list[str] = scalars(
         connection,
-        f"""update contacts set name = '', email = '', slack_user_id = null, deputy_ref = null where contact_ref in (
+        f"""update contacts set {_EMPTIED} where contact_ref in (
                 select c.contact_ref from contacts c where {_LEFT} order by c.contact_ref limit %(most)s for update)
             returning contact_ref""",
         {"until": until, "most": most},

@@ -97,7 +97,7 @@ class Letters:
         if composed.held.contact_ref is None:
             to = mail.operations or (mail.from_address if mail.host is None else "")
         else:
-            address = composed.reader.email if composed.reader else ""
+            address = composed.reader.email if composed.reader and not composed.reader.left else ""
             to = address if mailbox.allowed(address, mail.allowed_domains) else ""
         return to or Answer(State.DEAD, "no address in an allowed domain")
 

@@ -108,7 +108,7 @@ class Posts:
             return channel or Answer(State.SILENT, "its place has no Slack channel any more")
         if held.contact_ref is None:
             return self._settings.slack.operations or Answer(State.SILENT, "operations have no Slack channel")
-        if composed.reader is None or not composed.reader.email:
+        if composed.reader is None or composed.reader.left:
             return Answer(State.SILENT, "has left")
         return self._conversations[held.contact_ref]
 

@@ -28,7 +28,7 @@ def test_a_reader_is_written_to_in_their_conversation():
     assert place("P1", READER) == "D0P1"
 
 
-@pytest.mark.parametrize("reader", [None, READER._replace(email="")])
+@pytest.mark.parametrize("reader", [None, READER._replace(left=True)])
 def test_a_reader_who_has_left_is_written_nothing(reader):
     assert place("P1", reader) == Answer(State.SILENT, "has left")
 

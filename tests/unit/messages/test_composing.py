@@ -81,7 +81,7 @@ def test_a_restricted_case_is_never_named_on_a_channel_that_may_not_name_one() -
 @pytest.mark.parametrize(
     ("to", "views", "nothing"),
     [
-        (reader(), (RESOLVED,), ""), (None, (RESOLVED,), LEFT), (reader(email=""), (RESOLVED,), LEFT),
+        (reader(), (RESOLVED,), ""), (None, (RESOLVED,), LEFT), (reader(left=True), (RESOLVED,), LEFT),
         (None, (told(), RESOLVED), ""), (None, (), LEFT),
     ],
 )  # fmt: skip

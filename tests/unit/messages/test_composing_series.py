@@ -59,7 +59,7 @@ def test_a_series_of_which_a_sitting_is_otherwise_is_said_by_the_next_message(ot
 def test_a_later_message_replaces_an_earlier_one_and_who_has_left_gets_none() -> None:
     assert compose_series(series(tuesdays(), sequence=1, latest=2)).nothing == invitations.OVERTAKEN
     assert compose_series(series(tuesdays(), sequence=2, latest=2)).nothing == ""
-    assert compose_series(series(tuesdays()), to=reader(email="")).nothing == LEFT
+    assert compose_series(series(tuesdays()), to=reader(left=True)).nothing == LEFT
 
 
 @pytest.mark.parametrize(

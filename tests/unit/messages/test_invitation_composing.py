@@ -63,7 +63,7 @@ def test_a_later_message_replaces_an_earlier_one() -> None:
 
 def test_who_has_left_or_has_no_address_gets_none() -> None:
     assert compose(written(MINE), *BOTH, unknown=True).nothing == LEFT
-    assert compose(written(MINE), *BOTH, to=reader(email="")).nothing == LEFT
+    assert compose(written(MINE), *BOTH, to=reader(left=True)).nothing == LEFT
 
 
 def test_who_is_barred_from_a_case_of_it_hears_only_that_the_event_is_cancelled() -> None:
