@@ -9,6 +9,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from config.acknowledgement import PromiseType
 from config.terms import EndReason, OwedBy, StepOutcome
 from models.base import Base, unless_void
+from models.rules.catalogue.contents import CONVENED
 
 
 class Obligation(Base):
@@ -40,7 +41,7 @@ class Obligation(Base):
             "ix_obligations_joint_review",
             "force_code",
             "due_on",
-            postgresql_where=text("ended_on is null and rule = 'joint-review'"),
+            postgresql_where=text(f"ended_on is null and rule in {CONVENED}"),
         ),
         Index(  # for a force's summary: obligations that stall cases, and hard clocks
             "ix_obligations_stalling",

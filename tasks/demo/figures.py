@@ -9,6 +9,7 @@ from pathlib import Path
 from statistics import median
 from typing import NamedTuple
 
+from models.rules.catalogue import bail_end, custody_limit, order_expiry, summary_time_limit
 from models.rules.obligations.rulebook import RULES
 
 _PLURALS = {
@@ -20,7 +21,10 @@ _PLURALS = {
     "lead": "leads",
 }
 LONGEST_SUBJECT = 60  # characters that a phone shows
-_NEVER_CUT_SHORT = [RULES[name].title for name in ("summary-time-limit", "bail-end", "custody-limit", "order-expiry")]
+_NEVER_CUT_SHORT = [
+    RULES[name].title
+    for name in (summary_time_limit.RULE.name, bail_end.RULE.name, custody_limit.RULE.name, order_expiry.RULE.name)
+]
 
 
 class SentMail(NamedTuple):

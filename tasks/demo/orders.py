@@ -2,15 +2,16 @@
 
 from datetime import date, timedelta
 
+from models.rules.catalogue import order_expiry, order_told, restraining_order, spo_notification
 from tasks.demo.diary import ForceBook
 from tasks.demo.rows import FORCE, CaseFile, OrderCsvRow
 from tasks.demo.victims import tell
 
 ANSWERS = {
-    "restraining-order": "views",
-    "order-expiry": "renew",
-    "order-told": "tell order",
-    "spo-notification": "notify",
+    restraining_order.RULE.name: "views",
+    order_expiry.RULE.name: "renew",
+    order_told.RULE.name: "tell order",
+    spo_notification.RULE.name: "notify",
 }
 TWO_YEARS = timedelta(days=731)  # the shortest term of a stalking protection order: Stalking Protection Act 2019 s.3
 

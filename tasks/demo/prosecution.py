@@ -3,6 +3,13 @@
 from datetime import date, timedelta
 
 from config.days.duration import Duration, Unit
+from models.rules.catalogue import (
+    awaiting_charge,
+    charge_code_unknown,
+    charging_decision,
+    custody_limit,
+    custody_limit_unknown,
+)
 from tasks.demo.closing import finalise
 from tasks.demo.diary import Deed, ForceBook
 from tasks.demo.orders import seek
@@ -10,11 +17,11 @@ from tasks.demo.rows import FORCE, ActionCsvRow, CaseFile, CpsCaseCsvRow, PleaCs
 from tasks.demo.victims import prompt, set_status, tell
 
 ANSWERS = {
-    "charging-decision": "decide",
-    "awaiting-charge": "charge",
-    "charge-code-unknown": "name charge",
-    "custody-limit": "custody",
-    "custody-limit-unknown": "custody",
+    charging_decision.RULE.name: "decide",
+    awaiting_charge.RULE.name: "charge",
+    charge_code_unknown.RULE.name: "name charge",
+    custody_limit.RULE.name: "custody",
+    custody_limit_unknown.RULE.name: "custody",
 }
 CPS_KINDS = ("DISCLOSURE_REVIEW", "FURTHER_REVIEW", "RESTRAINING_ORDER_APPLICATION", "VICTIM_LETTER")
 CHARGE = {"high": 7, "medium": 14, "standard": 28, "": 7}  # days from the authority to the charge, by risk

@@ -3,19 +3,30 @@
 from collections.abc import Callable
 from datetime import date, timedelta
 
+from models.rules.catalogue import (
+    breach_unanswered,
+    charge_not_stalking,
+    pin_issued,
+    plea,
+    referral_checklist,
+    risk_assessment,
+    spo_considered,
+    victim_contact,
+    why_not_stalking,
+)
 from tasks.demo.diary import Deed, ForceBook
 from tasks.demo.rows import CaseFile
 
 ANSWERS = {
-    "why-not-stalking": "reason",
-    "referral-checklist": "complete",
-    "risk-assessment": "assess",
-    "victim-contact": "contact",
-    "charge-not-stalking": "reason of charge",
-    "plea": "justify",
-    "spo-considered": "consider",
-    "breach-unanswered": "answer breach",
-    "pin-issued": "withdraw",
+    why_not_stalking.RULE.name: "reason",
+    referral_checklist.RULE.name: "complete",
+    risk_assessment.RULE.name: "assess",
+    victim_contact.RULE.name: "contact",
+    charge_not_stalking.RULE.name: "reason of charge",
+    plea.RULE.name: "justify",
+    spo_considered.RULE.name: "consider",
+    breach_unanswered.RULE.name: "answer breach",
+    pin_issued.RULE.name: "withdraw",
 }
 _ASSESSED = 28  # days between risk assessments without a new report
 
@@ -67,11 +78,11 @@ def _complete(_book: ForceBook, file: CaseFile, ref: str, _day: date) -> None:
 
 
 def _justify(_book: ForceBook, file: CaseFile, ref: str, day: date) -> None:
-    for plea in file.pleas:
-        if plea.plea_ref == ref:
-            plea.victim_consulted_on = plea.victim_consulted_on or day
-            plea.rationale_recorded_on = plea.rationale_recorded_on or day
-            plea.spoc_reviewed_on = day
+    for offered in file.pleas:
+        if offered.plea_ref == ref:
+            offered.victim_consulted_on = offered.victim_consulted_on or day
+            offered.rationale_recorded_on = offered.rationale_recorded_on or day
+            offered.spoc_reviewed_on = day
 
 
 def _answer_breach(book: ForceBook, file: CaseFile, ref: str, day: date) -> None:

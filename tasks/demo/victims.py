@@ -2,15 +2,16 @@
 
 from datetime import date
 
+from models.rules.catalogue import bail_views, nfa_review, release_review, victim_told
 from tasks.demo.diary import ForceBook
 from tasks.demo.people import diligence
 from tasks.demo.rows import CaseFile
 
 ANSWERS = {
-    "victim-told": "tell",
-    "bail-views": "ask views",
-    "release-review": "review release",
-    "nfa-review": "review closure",
+    victim_told.RULE.name: "tell",
+    bail_views.RULE.name: "ask views",
+    release_review.RULE.name: "review release",
+    nfa_review.RULE.name: "review closure",
 }
 _SAME_DAY = 0.92  # of what a diligent team owes a victim is done on the day; the rest waits for a reminder
 

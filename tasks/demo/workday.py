@@ -6,6 +6,18 @@ from typing import NamedTuple
 
 from config.days.duration import Duration, Unit
 from config.replies import Answered
+from models.rules.catalogue import (
+    action,
+    bail_end,
+    bail_end_unknown,
+    closed_silently,
+    custody_limit,
+    no_progress,
+    outcome_unrecorded,
+    summary_time_limit,
+    supervisor_review,
+    time_limit_unknown,
+)
 from models.rules.catalogue.rule import RAISED_HERE
 from tasks.demo import closing, orders, prosecution, safety, victims
 from tasks.demo.casework import SUPERVISOR, add_action, add_case, add_incident, add_review, schedule
@@ -21,16 +33,16 @@ _OVERLOOKED = 0.1  # of incidents: a breach on which nobody acts before a notifi
 _KEEPS_WORD = 0.85  # of the promises by mail
 _LOOK_BACK = "look back"
 _ANSWER = {
-    "supervisor-review": "supervisor",
-    "action": "act",
-    "action-plan": "act",
-    "no-progress": "act",
-    "summary-time-limit": "note",
-    "time-limit-unknown": "find",
-    "bail-end": "bail",
-    "bail-end-unknown": "bail",
-    "closed-silently": _LOOK_BACK,
-    "outcome-unrecorded": "remember",
+    supervisor_review.RULE.name: "supervisor",
+    action.RULE.name: "act",
+    action.PLAN_RULE.name: "act",
+    no_progress.RULE.name: "act",
+    summary_time_limit.RULE.name: "note",
+    time_limit_unknown.RULE.name: "find",
+    bail_end.RULE.name: "bail",
+    bail_end_unknown.RULE.name: "bail",
+    closed_silently.RULE.name: _LOOK_BACK,
+    outcome_unrecorded.RULE.name: "remember",
     **safety.ANSWERS,
     **orders.ANSWERS,
     **prosecution.ANSWERS,
@@ -38,7 +50,7 @@ _ANSWER = {
 }
 _CLOSED = frozenset({_LOOK_BACK, "review closure", "reopen"})  # the work on finalised cases alone
 _OPEN_OR_CLOSED = frozenset({"renew", "tell order", "notify"})  # an order outlives its case
-_HARD = ("summary-time-limit", "bail-end", "custody-limit")
+_HARD = (summary_time_limit.RULE.name, bail_end.RULE.name, custody_limit.RULE.name)
 _SOFT_ODDS = 0.0, 0.55, 0.45, 0.45, 0.75  # by step; index 0 means no step
 _HARD_ODDS = 0.0, 0.1, 0.25, 0.5, 0.85, 0.95, 0.95
 
@@ -103,8 +115,8 @@ def _keep_word(book: ForceBook, day: date, reply: DemoReply) -> None:
 
 def _deed(file: CaseFile, notification: DemoNotification) -> Deed | None:
     work, ref = _ANSWER[notification.rule], notification.subject.partition(":")[2]
-    if notification.rule == "no-progress":
-        ref = next((action.action_ref for action in file.live_actions()), "")
+    if notification.rule == no_progress.RULE.name:
+        ref = next((live.action_ref for live in file.live_actions()), "")
     elif ref.startswith(RAISED_HERE):
         work = "finish"
     return Deed(notification.case_ref, work, ref)
@@ -134,14 +146,14 @@ def _supervisor(book: ForceBook, file: CaseFile, _ref: str, day: date) -> None:
 
 
 def _act(book: ForceBook, file: CaseFile, ref: str, day: date) -> None:
-    action = next((action for action in file.live_actions() if action.action_ref == ref), None)
-    if action is None:
+    live = next((live for live in file.live_actions() if live.action_ref == ref), None)
+    if live is None:
         if not ref:
             _raise_action(book, file, day)
         return
-    action.status, action.closed_on = "done", day
+    live.status, live.closed_on = "done", day
     if book.chance(0.06):
-        action.status, action.closed_reason = "not_possible", "nothing was recorded"
+        live.status, live.closed_reason = "not_possible", "nothing was recorded"
     if book.chance(0.8) or not file.live_actions():
         _raise_action(book, file, day)
 

@@ -12,8 +12,7 @@ from config.message_kinds import MessageKind
 from models.queries.outbox.outbox import ClaimedMessage
 from models.queries.reviews import failed_reviews
 from models.queries.reviews.failed_reviews import RUNNING, Failure
-from models.rules.obligations.rulebook import RULES
-from models.rules.obligations.sitting_pause import JOINT_REVIEW
+from models.rules.catalogue import joint_review
 from models.rules.people.readdressing import BARRED, LEFT
 from tasks.messages.composing import ComposedMessage, MessageBatch
 from tasks.messages.kind import Kind
@@ -82,8 +81,8 @@ class FailedReviewBatch:
             due_on=one.due_on,
             days=(world.today - one.due_on).days,
             next_on=one.next_on,
-            duty=RULES[JOINT_REVIEW].duty,
-            number=RULES[JOINT_REVIEW].number,
+            duty=joint_review.RULE.duty,
+            number=joint_review.RULE.number,
         )
         return ComposedMessage(held, reader, context, {})
 

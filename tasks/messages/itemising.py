@@ -9,11 +9,12 @@ from config.leading import OwnerKind
 from config.terms import Agency, EndReason, Happening, Manner, Severity
 from models.queries.obligations.obligation_views import NotificationView, ObligationView, Reader
 from models.rules import arithmetic
+from models.rules.catalogue.contents import CONVENED
 from models.rules.obligations import first_day
 from models.rules.obligations.relevance import ObligationState
 from models.rules.obligations.rulebook import RULES
 from models.rules.obligations.severity import severity
-from models.rules.obligations.sitting_pause import JOINT_REVIEW, silence
+from models.rules.obligations.sitting_pause import silence
 from models.rules.people.addressing import halves
 from tasks.messages import reply_links
 from tasks.messages.contexts import (
@@ -91,7 +92,7 @@ def item(view: NotificationView, reader: Reader | None, today: date, *, news: bo
         obligation_id=matter.obligation_id if matter.case_ref is not None else 0,
         reply=None if resolved else reply_links.for_item(view, reader, today, _latest(matter, today)),
         news=news,
-        sits=None if resolved or matter.rule != JOINT_REVIEW else _sits(matter, today),
+        sits=None if resolved or matter.rule not in CONVENED else _sits(matter, today),
         inherited_at=None if resolved else first_day.inherited(configuration.policy(), of_force(matter)),
     )
 

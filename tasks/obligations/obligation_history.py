@@ -8,13 +8,13 @@ from typing import NamedTuple
 from config.terms import EndReason, Happening, Risk, State, StepOutcome
 from models.queries.obligations.explain import CaseSitting, NotificationHistoryRow, PromiseRow, StepRow, VersionRow
 from models.rules import arithmetic
+from models.rules.catalogue.contents import CONVENED
 from models.rules.obligations import first_day
 from models.rules.obligations.first_day import ForceMatter
 from models.rules.obligations.forecast import forecast
 from models.rules.obligations.ladder import Rung
 from models.rules.obligations.rulebook import RULES
 from models.rules.obligations.severity import severity
-from models.rules.obligations.sitting_pause import JOINT_REVIEW
 from models.rules.people.addressing import Directory, Parties, owners
 from models.rules.result import CASE
 from tasks.obligations.explanation import (
@@ -108,8 +108,8 @@ def _owed(one: VersionRow, records: CaseRecords) -> ExplainedObligation:
         number=rule.number,
         edition=one.edition,
         sum=arithmetic.sentence(because, configuration.calendar()),
-        sitting=records.sits.ref if records.sits and one.rule == JOINT_REVIEW else "",
-        sits_at=records.sits.at if records.sits and one.rule == JOINT_REVIEW else None,
+        sitting=records.sits.ref if records.sits and one.rule in CONVENED else "",
+        sits_at=records.sits.at if records.sits and one.rule in CONVENED else None,
         runs_from=because[0].fact if because else "",
         runs_from_on=because[0].day if because else one.due_on,
         warning=one.note,
@@ -143,7 +143,7 @@ def _coming(one: VersionRow, records: CaseRecords) -> Iterator[ComingStep]:
     rung = Rung(
         one.remind_on, one.due_on, one.escalate_on, records.risk, one.hard, one.last_step, tuple(one.taken_on), until,
         configuration.convened(records.sits.day, records.force_code)
-        if records.sits and one.rule == JOINT_REVIEW else None,
+        if records.sits and one.rule in CONVENED else None,
         first_day.start(configuration.policy(), _of_force(one, records), configuration.calendar()),
     )  # fmt: skip
     for step in forecast(ladder, rung, records.today, configuration.calendar()):

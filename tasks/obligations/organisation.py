@@ -13,6 +13,7 @@ from models.queries.people import contacts
 from models.queries.people.parties import NOWHERE, places
 from models.queries.rounds import rounds
 from models.rules import arithmetic
+from models.rules.catalogue import column_missing, feed_stale, prosecutor_training, spoc_role, spoc_vacancy
 from models.rules.obligations import rulebook
 from models.rules.obligations.lifecycle import (
     Amend,
@@ -95,14 +96,15 @@ def _parts(connection: Connection, today: date) -> dict[str | None, _Part]:
 
 def _facts(connection: Connection, today: date) -> Iterator[tuple[str, OrganisationFact]]:
     policy = configuration.policy()
-    holders = policy.rules.prosecutor_training.who == "holders"
-    yield from (("feed-stale", one) for one in organisation_facts.feeds(connection, policy.feeds.stale_after))
-    yield from (("column-missing", one) for one in coverage.lacking(connection))
-    yield from (
-        ("prosecutor-training", one) for one in organisation_facts.prosecutors(connection, today, holders=holders)
+    prosecutors = organisation_facts.prosecutors(
+        connection, today, holders=policy.rules.prosecutor_training.who == "holders"
     )
-    yield from (("spoc-role", one) for one in organisation_facts.spocs(connection, today))
-    yield from (("spoc-vacancy", one) for one in organisation_facts.posts(connection, today, policy.harassment_in))
+    posts = organisation_facts.posts(connection, today, policy.harassment_in)
+    yield from ((feed_stale.RULE.name, one) for one in organisation_facts.feeds(connection, policy.feeds.stale_after))
+    yield from ((column_missing.RULE.name, one) for one in coverage.lacking(connection))
+    yield from ((prosecutor_training.RULE.name, one) for one in prosecutors)
+    yield from ((spoc_role.RULE.name, one) for one in organisation_facts.spocs(connection, today))
+    yield from ((spoc_vacancy.RULE.name, one) for one in posts)
 
 
 def _decide(force_code: str | None, part: _Part, today: date, failed: list[str]) -> list[VersionChange]:

@@ -15,6 +15,7 @@ from config.days.duration import Duration, Unit
 from models.queries.rehearsal import answering_facts, answers
 from models.queries.rehearsal.answers import AnsweredDuty, CaseThatSits, WaitingDuty
 from models.queries.reviews import extract_outcomes
+from models.rules.catalogue import joint_review
 from models.rules.rehearsal import AnswerPace
 from models.rules.result import CASE
 from tasks.platform import configuration
@@ -89,7 +90,7 @@ def _place(one: CaseThatSits) -> tuple[str, str, str]:
 
 
 def _reviewed(one: CaseThatSits) -> AnsweredDuty:
-    return AnsweredDuty(one.case_id, "joint-review", CASE)
+    return AnsweredDuty(one.case_id, joint_review.RULE.name, CASE)
 
 
 def on_evenings(assumption: Assumption, last: date) -> Callable[[date], None]:

@@ -10,10 +10,11 @@ from sqlalchemy import Connection
 from config.ladders import Step
 from models.queries.rehearsal import foreseen as queries
 from models.queries.rehearsal.foreseen import ForeseenObligation
+from models.rules.catalogue.contents import CHAIRED
 from models.rules.obligations.ladder import Climb, Rung, climb, with_step
 from tasks.platform import configuration
 
-BY_SITTINGS = ("outcome-unrecorded",)  # no other rule reads at which sittings a case is
+BY_SITTINGS = CHAIRED  # no other rule reads at which sittings a case is
 Hearers = Sequence[tuple[str, ...]]  # for each step of a ladder, those to whom it leads
 
 

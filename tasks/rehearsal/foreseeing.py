@@ -16,7 +16,7 @@ from models.queries.obligations import worklist
 from models.queries.rehearsal import foreseen as queries
 from models.queries.rehearsal.foreseen import ForeseenMatter, ForeseenObligation
 from models.queries.rounds import rounds
-from models.rules.obligations.sitting_pause import JOINT_REVIEW
+from models.rules.catalogue.contents import CONVENED
 from models.rules.outbox.letter_hour import leaves_at
 from tasks.obligations import projection
 from tasks.platform import configuration, diagnosis
@@ -27,7 +27,7 @@ from tasks.servers import round_lock
 from tasks.servers.database import transaction
 
 _CASES, _WOKEN = 2_000, 20_000  # cases and obligations at a time: memory stays flat
-BY_DAYS = (JOINT_REVIEW, *BY_SITTINGS)  # a sitting begins, pauses or ends them
+BY_DAYS = (*CONVENED, *BY_SITTINGS)  # a sitting begins, pauses or ends them
 
 
 class Foreseeing:
@@ -124,7 +124,7 @@ class Foreseeing:
                 self._known[one.id] = self._foreseen(paths, one, day)
                 if not self._known[one.id]:
                     self._left[one.matter.numbers_of or ""].add(one.id)
-        queries.no_climb(connection, [one.id for one in found if one.rule == JOINT_REVIEW and one.id in self.by_days])
+        queries.no_climb(connection, [one.id for one in found if one.rule in CONVENED and one.id in self.by_days])
         self._keep(connection)
 
     def _foreseen(self, paths: Paths, one: ForeseenObligation, day: date) -> bool:

@@ -14,6 +14,7 @@ from models.queries.obligations.channels import CHANNELS, parameters
 from models.queries.obligations.versions import CHAIN
 from models.queries.people.barring import BARRED
 from models.queries.people.parties import NOWHERE, OF_LIVE_OBLIGATIONS, PARTIES, of_places, places
+from models.rules.catalogue.contents import CONVENED
 from models.rules.outbox.message_states import DROPPED
 from models.rules.people.parties import Parties
 from models.rules.reviews.convening import risk_of
@@ -26,7 +27,7 @@ select o.id, o.rule, o.subject, o.remind_on, o.due_on, o.escalate_on, o.hard, o.
        s.day as sits_on
 {OF_LIVE_OBLIGATIONS}
 left join promises p on p.obligation_id = o.id and p.ended_on is null
-left join convenings v on v.case_id = o.case_id and v.ended_on is null and o.rule = 'joint-review'
+left join convenings v on v.case_id = o.case_id and v.ended_on is null and o.rule in {CONVENED}
 left join sittings s on s.id = v.sitting_id
 where o.next_step_on <= %(today)s and o.force_code {{force}} {{only}}
 order by o.id for no key update of o"""

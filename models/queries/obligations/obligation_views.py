@@ -13,6 +13,7 @@ from models.queries.obligations.versions import versions
 from models.queries.people.barring import BARRED
 from models.queries.people.jurisdictions import NUMBERS_OF
 from models.queries.people.restriction import RESTRICTED
+from models.rules.catalogue.contents import CHAIRED, CONVENED
 from models.rules.outbox.message_states import SAID
 from models.rules.reviews.convening import risk_of
 
@@ -45,7 +46,7 @@ OBLIGATION = f"""
 FROM = f"""
     left join cases c on c.id = o.case_id
     left join actions acted on o.subject like 'action:%%' and acted.action_ref = substr(o.subject, 8)
-    left join sittings chaired on o.rule = 'outcome-unrecorded' and chaired.ref = substr(o.subject, 9)
+    left join sittings chaired on o.rule in {CHAIRED} and chaired.ref = substr(o.subject, 9)
     left join case_keys k on k.id = c.urn_key_id
     left join lateral (
         select q.until_on, q."end",
@@ -59,7 +60,7 @@ FROM = f"""
         from (select max(day) as last_on from sittings
               where force_code = c.force_code and cps_area = c.cps_area and cancelled_on is null) planned
         left join convenings v on v.case_id = o.case_id and v.ended_on is null
-        left join sittings s on s.id = v.sitting_id) sits on o.rule = 'joint-review' """
+        left join sittings s on s.id = v.sitting_id) sits on o.rule in {CONVENED} """
 
 
 class ObligationView(NamedTuple):

@@ -10,6 +10,7 @@ from config.doors import ActKind, Door
 from models.queries.driver import execute, fetch_as, keyed_as, scalar
 from models.queries.people.barring import BARRED
 from models.queries.people.restriction import RESTRICTED
+from models.rules.catalogue import action, joint_review
 from models.rules.people.act import Act
 
 _COLUMNS = {
@@ -59,22 +60,22 @@ class NoticedAct(NamedTuple):
     barred: frozenset[str]
 
 
-_KEPT = """
-a.id as "{0}id", a.made_on as "{0}made_on", a.made_at as "{0}made_at", a.by_ref as "{0}by_ref", a.door as "{0}door",
-a.through_ref as "{0}through",
+_KEPT = f"""
+a.id as "{{0}}id", a.made_on as "{{0}}made_on", a.made_at as "{{0}}made_at", a.by_ref as "{{0}}by_ref",
+a.door as "{{0}}door", a.through_ref as "{{0}}through",
 case when a.promise_id is not null then 'promise' when a.completion_id is not null then 'completion'
      when a.outcome_id is not null then 'outcome' when a.convening_id is not null then 'move'
-     else 'undoing' end as "{0}deed",
-a.undoes as "{0}undoes", coalesce(p.by_ref, r.by_ref, u.by_ref, a.by_ref) as "{0}done_by",
+     else 'undoing' end as "{{0}}deed",
+a.undoes as "{{0}}undoes", coalesce(p.by_ref, r.by_ref, u.by_ref, a.by_ref) as "{{0}}done_by",
 not a.undoes and coalesce(case when a.promise_id is not null then p.ended_on is null and o.ended_on is null
      when a.completion_id is not null then x.as_sent is not null and not exists (
          select from completions l where l.action_ref = r.action_ref and l.id > r.id)
      when a.outcome_id is not null then u.stands
-     when a.convening_id is not null then v.ended_on is null end, false) as "{0}stands",
-coalesce(o.rule, case when r.id is null then 'joint-review' else 'action' end) as "{0}rule",
-coalesce(o.subject, 'action:' || r.action_ref, 'case') as "{0}subject",
-o.id as "{0}obligation_id", coalesce(x.kind, '') as "{0}kind",
-coalesce(p.until_on, r.done_on, s.day, g.after_on) as "{0}on", s.ref as "{0}sitting" """
+     when a.convening_id is not null then v.ended_on is null end, false) as "{{0}}stands",
+coalesce(o.rule, case when r.id is null then '{joint_review.RULE.name}' else '{action.RULE.name}' end) as "{{0}}rule",
+coalesce(o.subject, 'action:' || r.action_ref, 'case') as "{{0}}subject",
+o.id as "{{0}}obligation_id", coalesce(x.kind, '') as "{{0}}kind",
+coalesce(p.until_on, r.done_on, s.day, g.after_on) as "{{0}}on", s.ref as "{{0}}sitting" """
 _OF = """
 left join promises p on p.id = a.promise_id
 left join completions r on r.id = a.completion_id

@@ -8,6 +8,7 @@ from sqlalchemy import Connection
 from config.doors import ActKind
 from models.queries.driver import first_as, scalars
 from models.queries.people.barring import BARRED
+from models.rules.catalogue.contents import CONVENED
 
 
 class UndoableAct(NamedTuple):
@@ -30,7 +31,7 @@ def find(connection: Connection, act_id: int) -> UndoableAct | None:
         f"""select case when a.outcome_id is not null then 'outcome' else 'move' end as deed,
                    coalesce(a.outcome_id, a.convening_id) as row_id, c.force_code, c.case_ref, s.ref as sitting,
                    (select o.id from obligations o
-                    where o.case_id = c.id and o.rule = 'joint-review' and o.end_reason is distinct from 'void'
+                    where o.case_id = c.id and o.rule in {CONVENED} and o.end_reason is distinct from 'void'
                     order by o.version desc limit 1) as obligation_id,
                    {BARRED} as barred
             from acts a left join outcomes u on u.id = a.outcome_id

@@ -7,6 +7,7 @@ from typing import NamedTuple
 from sqlalchemy import Connection
 
 from models.queries.driver import cell, copy, execute, fetch_as
+from models.rules.catalogue.contents import CONVENED
 
 _COLUMNS = ("case_id", "rule", "subject", "chain_from", "on_day")
 
@@ -82,10 +83,10 @@ def due(connection: Connection, day: date) -> list[AnsweredDuty]:
     return fetch_as(
         connection,
         AnsweredDuty,
-        """select a.case_id, a.rule, a.subject from rehearsed_answers a
+        f"""select a.case_id, a.rule, a.subject from rehearsed_answers a
            join live_obligations o on o.case_id = a.case_id and o.rule = a.rule and o.subject = a.subject
                              and o.chain_from = a.chain_from
-           where a.on_day = %(day)s and (o.rule <> 'joint-review' or not exists (
+           where a.on_day = %(day)s and (o.rule not in {CONVENED} or not exists (
              select from sittings s
              where s.force_code = o.force_code and s.day >= %(day)s and s.cancelled_on is null))
            order by a.rule, a.case_id, a.subject""",

@@ -6,6 +6,7 @@ from typing import IO, NamedTuple
 from sqlalchemy import Connection
 
 from models.queries.driver import copy_out, fetch_as, first_as, mapping
+from models.rules.catalogue.contents import CONVENED
 from models.rules.outbox.message_states import DELIVERED
 
 
@@ -88,14 +89,14 @@ def case_numbers(connection: Connection, first: date, last: date) -> CaseNumbers
     found = first_as(
         connection,
         CaseNumbers,
-        """select count(*) filter (where o.rule = 'joint-review')::int as reviews,
-                  count(*) filter (where o.rule = 'joint-review' and not exists (
+        f"""select count(*) filter (where o.rule in {CONVENED})::int as reviews,
+                  count(*) filter (where o.rule in {CONVENED} and not exists (
                     select from convenings v join sittings s on s.id = v.sitting_id
                     where v.case_id = o.case_id and s.day between %(first)s and o.due_on and s.cancelled_on is null
                       and v."end" is distinct from 'void'))::int as without_a_place,
                   count(*) filter (where o.hard and o.ended_on is null)::int as limits
            from obligations o
-           where (o.ended_on is null or o.rule = 'joint-review' and o.end_reason = 'met' and o.ended_on > %(first)s)
+           where (o.ended_on is null or o.rule in {CONVENED} and o.end_reason = 'met' and o.ended_on > %(first)s)
              and o.due_on between %(first)s and %(last)s and o.case_id is not null""",
         {"first": first, "last": last},
     )

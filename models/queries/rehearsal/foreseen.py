@@ -10,6 +10,7 @@ from config.numbers import Numbers
 from config.terms import Risk, State
 from models.queries.driver import cell, copy, execute, readable_as, scalar, scalars
 from models.queries.people.parties import OF_LIVE_OBLIGATIONS, PARTIES
+from models.rules.catalogue.contents import CONVENED
 from models.rules.outbox.message_states import WAITING
 from models.rules.people.parties import Parties
 from models.rules.reviews.convening import risk_of
@@ -21,7 +22,7 @@ select o.id, o.case_id, o.rule, o.subject, o.remind_on, o.due_on, o.escalate_on,
        or exists (select from notifications n where n.obligation_id = o.id
                      and (n.state in {WAITING} or o.hard and n.state = '{State.SHOWN}')) as waits
 {OF_LIVE_OBLIGATIONS}
-left join convenings v on v.case_id = o.case_id and v.ended_on is null and o.rule = 'joint-review'
+left join convenings v on v.case_id = o.case_id and v.ended_on is null and o.rule in {CONVENED}
 left join sittings s on s.id = v.sitting_id
 where o.case_id is not null"""
 

@@ -6,6 +6,7 @@ from sqlalchemy import Connection
 
 from models.queries.obligations.met_on import FELL_DUE, MET_ON
 from models.queries.report.places import EVERY_PLACE, FIRST_ROUNDS, PLACE, Period, ReportPlace, counted, counted_by
+from models.rules.catalogue import bail_end, custody_limit, order_expiry, summary_time_limit
 
 
 class DutyCounts(NamedTuple):
@@ -29,15 +30,17 @@ class LimitCounts(NamedTuple):
 
 
 _HARD = {
-    "summary_limits": "summary-time-limit", "bail_ends": "bail-end", "custody_limits": "custody-limit",
-}  # fmt: skip
+    "summary_limits": summary_time_limit.RULE.name,
+    "bail_ends": bail_end.RULE.name,
+    "custody_limits": custody_limit.RULE.name,
+}
 _MET = "met.on_day between %(from)s and %(to)s and met.on_day <= o.due_on"
 _LOST = f"o.due_on between %(from)s and %(to)s and (met.on_day is null or met.on_day > o.due_on) and {FELL_DUE}"
 _COLUMNS = [
     column
     for met, lost, rule in (
         *((f"{key}_met", f"{key}_lost", rule) for key, rule in _HARD.items()),
-        ("orders_decided", "orders_lapsed", "order-expiry"),
+        ("orders_decided", "orders_lapsed", order_expiry.RULE.name),
     )
     for column in (
         f"count(*) filter (where o.rule = '{rule}' and {_MET})::int as {met}",

@@ -5,6 +5,8 @@ from typing import NamedTuple
 from sqlalchemy import Connection
 
 from models.queries.report.places import Period, ReportPlace, counted
+from models.rules.catalogue.contents import about
+from models.rules.catalogue.rule import About
 
 
 class TrainingCounts(NamedTuple):
@@ -36,7 +38,7 @@ def training(connection: Connection, period: Period) -> dict[ReportPlace, dict[s
               where t.withdrawn_on is null and t.completed_on between %(from)s and %(to)s
               union
               select substr(o.subject, 9), false from obligations o
-              where o.rule in ('prosecutor-training', 'spoc-role') and o.due_on <= %(to)s and o.began_on <= %(to)s
+              where o.rule in {about(About.PROSECUTOR, About.SPOC)} and o.due_on <= %(to)s and o.began_on <= %(to)s
                 and (o.ended_on is null or o.ended_on > %(to)s) and o.end_reason is distinct from 'void')
             select c.force_code, c.cps_area,
                    count(distinct p.contact_ref) filter (where p.completed)::int as training_completed,
@@ -51,12 +53,12 @@ def cover(connection: Connection, period: Period) -> dict[ReportPlace, dict[str,
     return counted(
         connection,
         CoverDays,
-        """with gaps as (
+        f"""with gaps as (
              select case when o.subject like 'force:%%' then substr(o.subject, 7) end as force_code,
                     case when o.subject like 'area:%%' then substr(o.subject, 6) end as cps_area,
                     least(coalesce(o.ended_on - 1, %(to)s), %(to)s) - greatest(o.due_on, %(from)s) + 1 as days
              from obligations o
-             where o.rule = 'spoc-vacancy' and o.end_reason is distinct from 'void' and o.due_on <= %(to)s
+             where o.rule in {about(About.POST)} and o.end_reason is distinct from 'void' and o.due_on <= %(to)s
                and (o.ended_on is null or o.ended_on > greatest(o.due_on, %(from)s)))
            select c.force_code, c.cps_area, coalesce(sum(c.days), 0)::int as days_without_spoc
            from gaps c group by grouping sets ((c.force_code, c.cps_area), ())""",

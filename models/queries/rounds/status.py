@@ -11,6 +11,7 @@ from models.intake import OWN
 from models.queries.driver import fetch_as, first_as, scalar
 from models.queries.outbox.outbox_list import UNKNOWN_FOR
 from models.queries.people.barring import BARRED, BARRING_IDS
+from models.rules.catalogue.contents import CONVENED
 from models.rules.outbox.message_states import DELIVERED, UNDELIVERED, WAITING
 
 # Whether nothing has reached the person of a message m on its channel since it failed.
@@ -153,7 +154,7 @@ def without_chair(connection: Connection, today: date) -> int:
     found: int = scalar(
         connection,
         f"""select count(*) from live_obligations o join cases c on c.id = o.case_id
-            where o.rule = 'joint-review' and c.id in ({BARRING_IDS})
+            where o.rule in {CONVENED} and c.id in ({BARRING_IDS})
               and not exists (select from convenings v where v.case_id = c.id and v.ended_on is null)
               and (select bool_and(s.chair_ref = any({BARRED})) from sittings s
                    where s.force_code = c.force_code and s.cps_area = c.cps_area and s.cancelled_on is null

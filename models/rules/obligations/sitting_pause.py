@@ -6,7 +6,6 @@ from typing import NamedTuple
 from models.rules.arithmetic import format_day
 
 _DAY = timedelta(days=1)
-JOINT_REVIEW = "joint-review"  # the rule that pauses
 
 
 class ConvenedDays(NamedTuple):

@@ -8,12 +8,12 @@ from typing import Any, NamedTuple
 from config.terms import OwedBy, Severity
 from models.queries.obligations.obligation_views import NotificationView
 from models.queries.reviews.agenda import AgendaCaseRow, AgendaSitting, LastAgenda, LastReviewRow
-from models.rules.catalogue.contents import CHAIRED, PROTOCOL_RULES
+from models.rules.catalogue import plea, referral_checklist
+from models.rules.catalogue.contents import CHAIRED, CONVENED, PROTOCOL_RULES
 from models.rules.catalogue.no_progress import latest_progress
 from models.rules.facts import CaseFacts
 from models.rules.obligations.rulebook import RULES
 from models.rules.obligations.severity import severity
-from models.rules.obligations.sitting_pause import JOINT_REVIEW
 from models.rules.pattern import KeyedCase
 from models.rules.reviews import agenda_order
 from models.rules.reviews.agenda_order import AgendaPosition, RankedObligation
@@ -101,7 +101,7 @@ def on_agenda(known: KnownCase, number: int, sitting: AgendaSitting, day: date) 
 
 def _with_question(case: AgendaCase, day: date, sits_on: date) -> AgendaCase:
     """Add what there is to decide. The joint review itself is no question: the meeting is its answer."""
-    lines = [line for line in case.lines if line.item.rule != JOINT_REVIEW]
+    lines = [line for line in case.lines if line.item.rule not in CONVENED]
     owed = [AskedObligation(line.item.hard, line.item.due_on, line.item.severity) for line in lines]
     last = LastDecision(case.last.decisions, case.last.referred_on is not None) if case.last else None
     ask, number = question(owed, last, day, sits_on)
@@ -188,9 +188,9 @@ def _heading(view: NotificationView, late: Severity) -> str:
 
 def _missing(facts: CaseFacts, rule: str, ref: str) -> Iterator[str]:
     """Yield the missing items of a referral's checklist, or the missing steps of a plea."""
-    if rule == "referral-checklist":
+    if rule == referral_checklist.RULE.name:
         yield from (code for one in facts.referrals if one.ref == ref for code in one.checklist_missing)
-    for one in facts.pleas if rule == "plea" else ():
+    for one in facts.pleas if rule == plea.RULE.name else ():
         if one.ref == ref:
             days = {
                 "victim_consulted": one.victim_consulted_on,

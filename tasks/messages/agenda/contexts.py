@@ -5,7 +5,8 @@ from datetime import date, datetime
 
 from config.sittings import ConveningEnd, ConveningReason, Enquiries, Part, Pattern, ReviewDecision
 from config.terms import ActionStatus, Agency, OrderKind, Risk, Role
-from models.rules.obligations.sitting_pause import JOINT_REVIEW
+from models.rules.catalogue import action
+from models.rules.catalogue.contents import CONVENED
 from models.rules.reviews.agenda_order import Urgency
 from models.rules.reviews.agenda_question import Ask
 from models.rules.reviews.pattern import IncidentPattern
@@ -149,7 +150,7 @@ class AgendaCase:
     @property
     def shared(self) -> tuple[AgendaLine, ...]:
         """What both sides owe besides the review, whose day is shown at the head of the case."""
-        return tuple(line for line in self.both if line.item.rule != JOINT_REVIEW)
+        return tuple(line for line in self.both if line.item.rule not in CONVENED)
 
     @property
     def late(self) -> int:
@@ -192,7 +193,7 @@ class AgendaCase:
             "charge": self.stage is Stage.AWAITING_CHARGE,
             "trial": self.stage is Stage.CHARGED,
             "limits": bool(self.clocks),
-            "plan": any(line.item.rule == "action-plan" for line in self.lines),
+            "plan": any(line.item.rule == action.PLAN_RULE.name for line in self.lines),
         }
         return tuple(key for key, needed in asked.items() if needed)
 

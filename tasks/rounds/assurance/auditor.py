@@ -11,6 +11,7 @@ from models.queries.rounds import assurance, rounds
 from models.queries.rounds.assurance import Ladders, StuckLimits
 from models.queries.rounds.rounds import RoundOfDay
 from models.rules.arithmetic import format_day
+from models.rules.catalogue.contents import CONVENED
 from models.rules.obligations.rulebook import RULES
 from models.rules.outbox.letter_hour import letter_hour
 from models.rules.rounds.telling import Finding
@@ -96,7 +97,7 @@ def _why(one: RoundOfDay) -> str:
 def _cases(connection: Connection, expected: Sequence[str]) -> Iterator[Finding]:
     """Yield the forces with open cases that nothing watches. Each in scope owes a joint review, where that is on."""
     policy = configuration.policy()
-    asked = [code for code in expected if policy.for_force(code).of("joint-review").enabled]
+    asked = [code for code in expected if any(policy.for_force(code).of(rule).enabled for rule in CONVENED)]
     pairs = [(code, rule, len(policy.ladder_of(rule, code))) for code in asked for rule in RULES]
     ladders = Ladders(*zip(*pairs, strict=True)) if pairs else Ladders((), (), ())
     for code, cases in assurance.unwatched(connection, ladders, policy.harassment_in).items():

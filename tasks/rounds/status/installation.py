@@ -16,6 +16,8 @@ from models.queries.rounds import rounds
 from models.queries.rounds import status as queries
 from models.queries.rounds.rounds import RoundOfDay
 from models.queries.rounds.status import AccountOfDay, OperationsDuty, OutboxNow, RejectedRows
+from models.rules.catalogue.contents import about
+from models.rules.catalogue.rule import About
 from tasks.outbox import standstill
 from tasks.outbox.standstill import Standstill
 from tasks.platform import configuration
@@ -25,7 +27,7 @@ from tasks.rounds.expected import ROUND_BY, FeedState, expected_forces, feed_sta
 from tasks.servers.database import transaction
 
 DAYS = 14  # shown of each force's rounds
-_ELSEWHERE = ("feed-stale",)  # what operations owe and the feeds show
+_ELSEWHERE = tuple(about(About.FEED))  # what operations owe and the feeds show
 
 
 class Going(StrEnum):

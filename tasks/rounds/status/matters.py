@@ -5,6 +5,8 @@ from datetime import timedelta
 from typing import NamedTuple
 
 from models.rules.arithmetic import format_day
+from models.rules.catalogue.contents import about
+from models.rules.catalogue.rule import About
 from tasks.platform.text import moment, number_of
 from tasks.rounds.status.installation import ForceToday, Going, Status
 
@@ -149,7 +151,7 @@ def _rows(found: Status) -> Iterator[Matter]:
         many = number_of(duty.number, "duty", "duties")
         yield Matter(
             f"{many} of operations under {duty.rule}, due since {format_day(duty.due_on)}",
-            "`casebeat coverage`" if duty.rule == "column-missing" else "`casebeat obligations`",
+            "`casebeat coverage`" if duty.rule in about(About.COLUMNS) else "`casebeat obligations`",
         )
 
 
