@@ -21,12 +21,12 @@ class StepDay(NamedTuple):
 def _step_day(text: object) -> StepDay:
     if isinstance(text, StepDay):
         return text
-    found = re.fullmatch(r"(remind|due|escalate)(?:\s*([+-])\s*(\S+))?", text) if isinstance(text, str) else None
-    if not found:
+    match = re.fullmatch(r"(remind|due|escalate)(?:\s*([+-])\s*(\S+))?", text) if isinstance(text, str) else None
+    if not match:
         raise ValueError(
             f'"{shown(text)}" is not a step\'s day. Write remind, due or escalate, alone or as in escalate + 5wd.'
         )
-    base, sign, span = found.groups()
+    base, sign, span = match.groups()
     if span and re.fullmatch(r"[0-9]+", span):
         raise ValueError(
             f'"{shown(text)}" has no unit. Write {base} {sign} {span[:4]}wd (working days) or '
@@ -71,4 +71,4 @@ class Step(Strict):
     @property
     def handed_over(self) -> tuple[Addressee, ...]:
         """The addressees whose newcomers get the step too: all of an escalation, and of a chase the owner alone."""
-        return tuple(one for one in self.to if self.duty is Duty.ESCALATE or one is Addressee.OWNER)
+        return tuple(addressee for addressee in self.to if self.duty is Duty.ESCALATE or addressee is Addressee.OWNER)

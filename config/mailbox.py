@@ -17,8 +17,8 @@ def domain_of(address: str) -> str | None:
 
     Anything else is two addresses, a route by way of other hosts (`a%evil.test@police.uk`), or a host's number.
     """
-    found = _MAILBOX.fullmatch(address) if len(address) <= 254 else None
-    return found["domain"].lower() if found and len(found["local"]) <= 64 else None
+    match = _MAILBOX.fullmatch(address) if len(address) <= 254 else None
+    return match["domain"].lower() if match and len(match["local"]) <= 64 else None
 
 
 def allowed(address: str, domains: Iterable[str] = ALLOWED_DOMAINS) -> bool:

@@ -241,8 +241,8 @@ class Rules(Strict):
 
     def of(self, rule: str) -> Numbers:
         """Return the numbers of a rule, by its name in the policy file."""
-        found: Numbers = getattr(self, rule.replace("-", "_"))
-        return found
+        numbers: Numbers = getattr(self, rule.replace("-", "_"))
+        return numbers
 
     @classmethod
     def names(cls) -> list[str]:

@@ -114,7 +114,7 @@ class Panels(Strict):
 
     @model_validator(mode="after")
     def _no_two_alike(self) -> Self:
-        seen = [(one.force_code, one.cps_area, one.from_, one.rrule, one.starts) for one in self.panels]
+        seen = [(panel.force_code, panel.cps_area, panel.from_, panel.rrule, panel.starts) for panel in self.panels]
         if len(set(seen)) < len(seen):
             raise ValueError("two panels of one force and Area sit by the same rule at the same time from the same day")
         return self
@@ -122,11 +122,11 @@ class Panels(Strict):
     @model_validator(mode="after")
     def _one_leads(self) -> Self:
         named: dict[tuple[str, str], NamedSpocs] = {}
-        for one in self.panels:
-            if one.spocs and named.setdefault((one.force_code, one.cps_area), one.spocs) != one.spocs:
+        for panel in self.panels:
+            if panel.spocs and named.setdefault((panel.force_code, panel.cps_area), panel.spocs) != panel.spocs:
                 raise ValueError(
-                    f"spocs: the panels of {one.force_code} and {one.cps_area} name different SPOCs. Name the same in "
-                    "each, or in one of them alone"
+                    f"spocs: the panels of {panel.force_code} and {panel.cps_area} name different SPOCs. Name the same "
+                    "in each, or in one of them alone"
                 )
         return self
 
@@ -134,16 +134,16 @@ class Panels(Strict):
     def spocs(self) -> dict[tuple[str, str, Agency], str]:
         """The SPOC of each force, CPS Area and agency whom a panel names."""
         return {
-            (one.force_code, one.cps_area, agency): ref
-            for one in self.panels
-            if one.spocs
-            for agency, ref in ((Agency.POLICE, one.spocs.police), (Agency.CPS, one.spocs.cps))
+            (panel.force_code, panel.cps_area, agency): ref
+            for panel in self.panels
+            if panel.spocs
+            for agency, ref in ((Agency.POLICE, panel.spocs.police), (Agency.CPS, panel.spocs.cps))
             if ref
         }
 
     def of(self, force_code: str) -> tuple[Panel, ...]:
         """List a force's panels: one or more for each CPS Area."""
-        return tuple(one for one in self.panels if one.force_code == force_code)
+        return tuple(panel for panel in self.panels if panel.force_code == force_code)
 
 
 def load_panels(path: Path = SHIPPED) -> Panels:

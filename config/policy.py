@@ -199,7 +199,11 @@ class Policy(Strict):
     @property
     def harassment_in(self) -> tuple[str, ...]:
         """Return the forces that have harassment cases in scope too."""
-        own = {force_code: one.scope for force_code, one in self.overrides.items() if one.scope is not None}
+        own = {
+            force_code: force_overrides.scope
+            for force_code, force_overrides in self.overrides.items()
+            if force_overrides.scope is not None
+        }
         return tuple(code for code in FORCES if Classification.HARASSMENT in own.get(code, self.scope))
 
     def ladder_of(self, rule: str, force_code: str | None = None) -> tuple[Step, ...]:

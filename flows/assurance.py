@@ -28,5 +28,5 @@ def assurance(as_of: AwareDatetime | None = None) -> State[Any]:
     is new it has written to operations, and the heartbeat stays away until all holds again.
     """
     at = as_task("the moment", moment, as_of)
-    made = as_task("assurance", assure_now, as_of, at, retries=0)
-    return failed(f"{alarm.FOUND}{made.message}") if made.findings else completed(made.message)
+    audit = as_task("assurance", assure_now, as_of, at, retries=0)
+    return failed(f"{alarm.FOUND}{audit.message}") if audit.findings else completed(audit.message)

@@ -27,8 +27,8 @@ def assure_now(as_of: datetime | None, at: datetime) -> Assured:
     if not is_today(as_of):
         return conclusion.shown((*prefect.findings, *auditor.audit(at)))
     again = _begin_again(as_of, at, api, prefect._replace(paused=paused))
-    found = (*again, *prefect.findings, *auditor.audit(at))
-    concluded = conclusion.conclude(found, at, paused=prefect.paused if prefect.answered else None)
+    findings = (*again, *prefect.findings, *auditor.audit(at))
+    concluded = conclusion.conclude(findings, at, paused=prefect.paused if prefect.answered else None)
     sealing.seal()
     return concluded
 

@@ -18,5 +18,5 @@ def checklist(case: CaseField, by: By, there: ItemsThere = ()) -> FormAnswer:
     act = act_of(by, f"casebeat checklist {case}")
     named = case_reference(case)
     today = london_day(step("the moment", working_moment, None, named.force_code))
-    made = step("look", duty.look, named, duty.codes(there), act, today)
-    return FormAnswer(made.sentence, more=made.page)
+    ticked_checklist = step("look", duty.look, named, duty.codes(there), act, today)
+    return FormAnswer(ticked_checklist.sentence, more=ticked_checklist.page)

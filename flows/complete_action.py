@@ -25,6 +25,6 @@ def complete_action(case: CaseField, action: ActionRef, by: By, done_on: DoneOn 
     at = step("the moment", working_moment, None, reference.force_code)
     today = london_day(at)
     named, report = ActionReference(reference, action), CompletionReport(by, done_on)
-    made = step("complete an action", duty.complete_action, named, report, act, today, at)
+    result = step("complete an action", duty.complete_action, named, report, act, today, at)
     undo = FormLink("Take it back", "undo-completion", {"case": case, "action": action, "by": by})
-    return then(made.sentence, step, "project what changed", refresh, today, at, made.force_code, undo=(undo,))
+    return then(result.sentence, step, "project what changed", refresh, today, at, result.force_code, undo=(undo,))

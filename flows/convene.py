@@ -22,6 +22,6 @@ def convene(case: CaseField, sitting: Sitting, by: By) -> FormAnswer:
     named = case_reference(case)
     at = step("the moment", working_moment, None, named.force_code)
     today = london_day(at)
-    made = step("move a case", duty.convene, named, MoveRequest(by, sitting), act, today, at)
+    result = step("move a case", duty.convene, named, MoveRequest(by, sitting), act, today, at)
     undo = FormLink("Take it back", "undo-move", {"case": case, "by": by})
-    return then(made.sentence, round_steps.joint_reviews_now, named.force_code, today, at, step, undo=(undo,))
+    return then(result.sentence, round_steps.joint_reviews_now, named.force_code, today, at, step, undo=(undo,))

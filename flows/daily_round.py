@@ -38,9 +38,9 @@ def daily_round(as_of: AwareDatetime | None = None, force_code: ForceByHand | No
     """
     at = as_task("the moment", round_moment, as_of, force_code)
     forces = _shared if settings().server.shares > 1 else in_turn
-    made = whole_round(london_day(at), at, as_task, force_code, forces)
-    publish(made, london_day(at))
-    return ENDS[made.state](made.verdict.message, made)
+    result = whole_round(london_day(at), at, as_task, force_code, forces)
+    publish(result, london_day(at))
+    return ENDS[result.state](result.verdict.message, result)
 
 
 def _shared(force_codes: Sequence[str], at: datetime, call: Call, round_id: int | None) -> list[ForceRound]:

@@ -23,5 +23,5 @@ def delivery(as_of: AwareDatetime | None = None) -> Any:
     shows which, and why. Leave the schedule on: what was sent is not sent again, and what waits is sent when it can be.
     """
     at = as_task("the moment", working_moment, as_of)
-    made: DeliveryCounts = as_task("delivery", deliver, at)
-    return counted(made.sentence, made, degraded_if=made.degraded)
+    counts: DeliveryCounts = as_task("delivery", deliver, at)
+    return counted(counts.sentence, counts, degraded_if=counts.degraded)

@@ -23,5 +23,5 @@ def escalation(force_code: ForceByHand, as_of: AwareDatetime | None = None) -> A
     obligations could not be climbed; the round's page names them.
     """
     at = as_task("the moment", round_moment, as_of, force_code)
-    made: ClimbCounts = as_task(f"escalate {force_code}", duty.escalate, force_code, london_day(at))
-    return counted(made.sentence, made, degraded_if=bool(made.passed_over))
+    counts: ClimbCounts = as_task(f"escalate {force_code}", duty.escalate, force_code, london_day(at))
+    return counted(counts.sentence, counts, degraded_if=bool(counts.passed_over))

@@ -26,7 +26,7 @@ def intake(as_of: AwareDatetime | None = None) -> Any:
     refused or rows were rejected, which are under the data directory. A loaded extract is not loaded twice.
     """
     at = as_task("the moment", working_moment, as_of)
-    made: DropCounts = as_task("intake", load_dropped, at)
+    counts: DropCounts = as_task("intake", load_dropped, at)
     if refused := as_task("refused extracts", expected.refused, at):
-        return failed(f"{'; '.join(one.sentence for one in refused)}. In all: {made.sentence}", made)
-    return counted(made.sentence, made, degraded_if=made.degraded)
+        return failed(f"{'; '.join(one.sentence for one in refused)}. In all: {counts.sentence}", counts)
+    return counted(counts.sentence, counts, degraded_if=counts.degraded)

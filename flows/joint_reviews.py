@@ -26,5 +26,5 @@ def joint_reviews(force_code: ForceByHand, as_of: AwareDatetime | None = None) -
     If it is red: fix what its message names and run it again; a case with a sitting keeps it.
     """
     at = as_task("the moment", round_moment, as_of, force_code)
-    made = round_steps.joint_reviews_now(force_code, london_day(at), at, as_task)
-    return completed(made.sentence, made)
+    counts = round_steps.joint_reviews_now(force_code, london_day(at), at, as_task)
+    return completed(counts.sentence, counts)

@@ -32,17 +32,17 @@ _MOVE = FormLink("Move a case to another sitting", "convene")
 F = TypeVar("F", bound=Flow[..., Any])
 
 
-def publish(made: RoundResult, today: date) -> None:
+def publish(result: RoundResult, today: date) -> None:
     """Publish the round's summary, the register of joint reviews, and each agenda that was written.
 
     A panel has one key, whose versions are its sittings; of several on one day, the nearest is the newest version.
     """
-    page = summary.page(made.content, today) + linked(*_OWED)
-    key = "daily-round-force" if made.only else "daily-round"  # one force's round is not the day's
+    page = summary.page(result.content, today) + linked(*_OWED)
+    key = "daily-round-force" if result.only else "daily-round"  # one force's round is not the day's
     create_markdown_artifact(key=key, markdown=page, description=f"Round of {format_day(today)}")
     places = register.page(today) + linked(_MOVE)
     create_markdown_artifact(key="register", markdown=places, description="Joint reviews, their places")
-    for ref in reversed(made.agendas):
+    for ref in reversed(result.agendas):
         record = FormLink("Record the outcome of a case", "record-review", {"sitting": ref})
         markdown = send_agendas.page(ref, today) + linked(record, _MOVE)
         create_markdown_artifact(key=f"agenda-{pair_of(ref)}", markdown=markdown, description=f"Sitting {ref}")
@@ -91,9 +91,9 @@ def publish_status(at: datetime, run_id: UUID | None = None) -> None:
     The page belongs to no run, so that it outlives them. The link has no key: no list shows it, and it goes with its
     run. Requests are made directly, since the client would store the whole page in an event each time.
     """
-    found = installation.look(at)
-    seen = status_page.page(found) + linked(*_OWED, _MOVE)
-    page = {"data": seen, "description": f"{matters(found).headline}."}
+    status = installation.look(at)
+    seen = status_page.page(status) + linked(*_OWED, _MOVE)
+    page = {"data": seen, "description": f"{matters(status).headline}."}
     with get_client(sync_client=True) as client:
         link = f"[Status of Casebeat](/artifacts/artifact/{_put(client, page)})"
         if run_id:

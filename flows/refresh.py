@@ -11,10 +11,10 @@ def refresh(today: date, at: datetime, force_code: str | None = None) -> None:
 
     What changed is never recorded under a day before the last round, whichever day a list is of: ladders only climb.
     """
-    for each in round_lock.forces():
-        if force_code in {None, each} and projection.stale(each):
-            with round_lock.force_lock(each):
-                projection.project(each, _not_before(each, today), at)
+    for force in round_lock.forces():
+        if force_code in {None, force} and projection.stale(force):
+            with round_lock.force_lock(force):
+                projection.project(force, _not_before(force, today), at)
     if force_code is None:
         with round_lock.force_lock(round_lock.ORGANISATION):
             organisation.project(_not_before(None, today), at)

@@ -28,9 +28,9 @@ def replies(as_of: AwareDatetime | None = None) -> Any:
     if not as_task("mails that wait", duty.waiting, retries=0):
         return completed("No mail.")
     as_task("project what changed", refresh, today, at)
-    made: duty.MailboxResult = as_task("read the replies", duty.read, today, at, retries=0)
-    if made.completed:
+    result: duty.MailboxResult = as_task("read the replies", duty.read, today, at, retries=0)
+    if result.completed:
         as_task("project what was done", refresh, today, at)
         for force_code in as_task("forces whose meetings changed", duty.changed_meetings, at):
             round_steps.joint_reviews_now(force_code, today, at, as_task)
-    return counted(made.sentence, made, degraded_if=made.degraded)
+    return counted(result.sentence, result, degraded_if=result.degraded)

@@ -80,7 +80,7 @@ class RoundResult:
     def content(self) -> RoundContent:
         """Return the frozen content of its reports."""
         return RoundContent(
-            lines=tuple(one.line for one in self.forces),
+            lines=tuple(force.line for force in self.forces),
             failures=tuple(sorted(self.failures.items())),
             passed_over=tuple(sorted(self.passed_over.items())),
             expected=self.expected,

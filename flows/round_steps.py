@@ -65,58 +65,62 @@ def whole_round(
     """
     call("numbers", configuration.read_files)  # a faulty file refuses the round before anything is done
     call("forces", round_lock.forces, only)  # an unknown force too
-    made = RoundResult(today, only)
+    result = RoundResult(today, only)
     if only is not None:
-        _run(made, at, call, lambda force_codes: in_turn(force_codes, at, call, None))
-        return made
+        _run(result, at, call, lambda force_codes: in_turn(force_codes, at, call, None))
+        return result
     with round_lock.whole():
         round_id = call("round number of the whole", round_lock.begin_whole, today, at)
-        _run(made, at, call, lambda force_codes: forces(force_codes, at, call, round_id))
-        _apart(made, "the round's end", lambda: call("end the round", summary.keep_whole, round_id, made.content, at))
-    return made
+        _run(result, at, call, lambda force_codes: forces(force_codes, at, call, round_id))
+        _apart(
+            result, "the round's end", lambda: call("end the round", summary.keep_whole, round_id, result.content, at)
+        )
+    return result
 
 
-def _run(made: RoundResult, at: datetime, call: Call, run: Callable[[Sequence[str]], list[ForceRound]]) -> None:
+def _run(result: RoundResult, at: datetime, call: Call, run: Callable[[Sequence[str]], list[ForceRound]]) -> None:
     """Run the steps of the whole round, or of its one force."""
-    today, only = made.day, made.only
-    made.asked = call("the gap since the last round", clock_checks.hold_after_gap, today, at)
+    today, only = result.day, result.only
+    result.asked = call("the gap since the last round", clock_checks.hold_after_gap, today, at)
     if only is None:
-        _apart(made, "intake", lambda: _intake(made, at, call))
-    made.expected = call("expected forces", expected.forces, only)
-    made.feeds = call("feeds", expected.feeds, at, only)
-    made.forces.extend(run(call("forces", round_lock.forces, only)))  # the drop folder may have added one
+        _apart(result, "intake", lambda: _intake(result, at, call))
+    result.expected = call("expected forces", expected.forces, only)
+    result.feeds = call("feeds", expected.feeds, at, only)
+    result.forces.extend(run(call("forces", round_lock.forces, only)))  # the drop folder may have added one
     if only is None:
-        _apart(made, "the book as a whole", lambda: _whole_book(today, at, call))
-        if not any(force.failure or force.passed_over for force in made.forces):
-            _apart(made, "people", lambda: call("people", round_lock.people_looked_at))
-        _apart(made, "next week's gaps", lambda: call("next week's gaps", cover_gaps.report, today, at))
-        _apart(made, "machines", lambda: call("machines", machines.compare, at))
-    _apart(made, "audit log", lambda: call("audit log", sealing.seal))  # its head is in the word to operations
-    _apart(made, "word to operations", lambda: call("word to operations", daily_report.send, made.content, today, at))
-    _apart(made, "transfers", lambda: call("transfers", transfers.notify, today, at))
-    _apart(made, "invitations", lambda: call("invitations", send_invitations.invite, today, at))
-    _apart(made, "places", lambda: call("places", send_capacity.notify_spocs, today, at))
-    _apart(made, "agendas", lambda: _agendas(made, today, at, call))
-    _apart(made, "letters", lambda: call("letters", digests.group, today, at))
-    _apart(made, "delivery", lambda: _delivery(made, at, call))
+        _apart(result, "the book as a whole", lambda: _whole_book(today, at, call))
+        if not any(force.failure or force.passed_over for force in result.forces):
+            _apart(result, "people", lambda: call("people", round_lock.people_looked_at))
+        _apart(result, "next week's gaps", lambda: call("next week's gaps", cover_gaps.report, today, at))
+        _apart(result, "machines", lambda: call("machines", machines.compare, at))
+    _apart(result, "audit log", lambda: call("audit log", sealing.seal))  # its head is in the word to operations
+    _apart(
+        result, "word to operations", lambda: call("word to operations", daily_report.send, result.content, today, at)
+    )
+    _apart(result, "transfers", lambda: call("transfers", transfers.notify, today, at))
+    _apart(result, "invitations", lambda: call("invitations", send_invitations.invite, today, at))
+    _apart(result, "places", lambda: call("places", send_capacity.notify_spocs, today, at))
+    _apart(result, "agendas", lambda: _agendas(result, today, at, call))
+    _apart(result, "letters", lambda: call("letters", digests.group, today, at))
+    _apart(result, "delivery", lambda: _delivery(result, at, call))
 
 
-def _intake(made: RoundResult, at: datetime, call: Call) -> None:
+def _intake(result: RoundResult, at: datetime, call: Call) -> None:
     """Load the drop folder. A refusal is reported to operations once; the feeds tell whether it still matters."""
-    made.intake = call("intake", load_dropped, at)
+    result.intake = call("intake", load_dropped, at)
 
 
-def _agendas(made: RoundResult, today: date, at: datetime, call: Call) -> None:
+def _agendas(result: RoundResult, today: date, at: datetime, call: Call) -> None:
     """Send the agendas of the sittings that are near."""
     sent = call("agendas", send_agendas.send, today, at)
-    made.agendas = sent.refs
+    result.agendas = sent.refs
     if sent.failed:
         raise Skip(f"sittings whose agenda could not be made, all others were: {', '.join(sent.failed)}")
 
 
-def _delivery(made: RoundResult, at: datetime, call: Call) -> None:
+def _delivery(result: RoundResult, at: datetime, call: Call) -> None:
     """Send what is due."""
-    made.delivered = call("delivery", delivery.deliver, at)
+    result.delivered = call("delivery", delivery.deliver, at)
 
 
 def _whole_book(today: date, at: datetime, call: Call) -> None:
@@ -137,14 +141,14 @@ def _passed_over(chased: ClimbCounts, escalated: ClimbCounts) -> str:
     return f"obligations that could not be climbed, all others were: {', '.join(map(str, found))}" if found else ""
 
 
-def _apart(made: RoundResult, name: str, unit: Callable[[], object]) -> None:
+def _apart(result: RoundResult, name: str, unit: Callable[[], object]) -> None:
     """Run a unit. Its failure, or what it passed over, is reported, and stops nothing else."""
     try:
         unit()
     except Skip as passed_over:
-        made.passed_over[name] = str(passed_over)
+        result.passed_over[name] = str(passed_over)
     except Exception as error:  # noqa: BLE001  the forces' work is kept
-        made.failures[name] = diagnosis.reason(error)
+        result.failures[name] = diagnosis.reason(error)
 
 
 def force_round(force_code: str, today: date, at: datetime, call: Call = plainly) -> ForceRound:

@@ -51,7 +51,7 @@ class Teams(CarrierSettings):
     def _is_flow(self, url: str) -> bool:
         if not _WRITTEN.fullmatch(url):
             return False
-        found = urlsplit(url)
-        host = found.netloc.lower()
+        parts = urlsplit(url)
+        host = parts.netloc.lower()
         allowed = _FLOW.fullmatch(host) or (self.stand_in and _STAND_IN.fullmatch(host))
-        return found.scheme == "https" and bool(allowed) and len(found.path) > 1 and not found.fragment
+        return parts.scheme == "https" and bool(allowed) and len(parts.path) > 1 and not parts.fragment

@@ -36,9 +36,9 @@ def day_if_given(value: object) -> date:
 
 def london_time(value: object) -> time:
     """Read a time of day written 10:00. Raises ValueError with a sentence."""
-    found = _CLOCK.fullmatch(value) if isinstance(value, str) else None
-    if found:
-        return time(int(found[1]), int(found[2]))
+    match = _CLOCK.fullmatch(value) if isinstance(value, str) else None
+    if match:
+        return time(int(match[1]), int(match[2]))
     if isinstance(value, time) and value.tzinfo is None:
         return value
     raise ValueError('is a London time in quotes, without a zone, as "10:00"')

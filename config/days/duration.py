@@ -56,9 +56,9 @@ def duration(text: object) -> Duration:
     """Parse `10wd`, `-28d` or `6m`. Raises ValueError with a sentence that names the fault and the correct form."""
     if isinstance(text, Duration):
         return text
-    found = _FORM.match(text) if isinstance(text, str) else None
-    if found:
-        sign, number, unit = found.groups()
+    match = _FORM.match(text) if isinstance(text, str) else None
+    if match:
+        sign, number, unit = match.groups()
         return Duration(-int(number) if sign == "-" else int(number), Unit(unit))
     written = shown(text)
     digits = re.sub(r"[^0-9]", "", written)[:4] or "2"
@@ -80,9 +80,9 @@ DurationText = Annotated[Duration, BeforeValidator(sensible_duration), PlainSeri
 
 def minutes(text: object) -> timedelta:
     """Parse `10min`. Raises ValueError with a sentence that names the fault and the correct form."""
-    found = _MINUTES.match(text) if isinstance(text, str) else None
-    if found and int(found[1]) > 0:
-        return timedelta(minutes=int(found[1]))
+    match = _MINUTES.match(text) if isinstance(text, str) else None
+    if match and int(match[1]) > 0:
+        return timedelta(minutes=int(match[1]))
     raise ValueError(f'"{shown(text)}" is not a number of minutes. Write 10min.')
 
 

@@ -132,17 +132,17 @@ class Recurrence:
             )
         if self.month_days and not self.month_days & {day.day, day.day - _month_length(day) - 1}:
             return False
-        return not self.weekdays or any(self._is_nth(day, each) for each in self.weekdays)
+        return not self.weekdays or any(self._is_nth(day, weekday) for weekday in self.weekdays)
 
-    def _is_nth(self, day: date, one: Nth) -> bool:
-        if one.weekday != day.weekday():
+    def _is_nth(self, day: date, nth: Nth) -> bool:
+        if nth.weekday != day.weekday():
             return False
-        if one.nth == 0:
+        if nth.nth == 0:
             return True
         number, length = day.day, _month_length(day)
         if self.frequency == "YEARLY" and not self.months:
             number, length = day.timetuple().tm_yday, date(day.year, 12, 31).timetuple().tm_yday
-        return one.nth == ((number - 1) // 7 + 1 if one.nth > 0 else -((length - number) // 7 + 1))
+        return nth.nth == ((number - 1) // 7 + 1 if nth.nth > 0 else -((length - number) // 7 + 1))
 
 
 class Timetable(NamedTuple):

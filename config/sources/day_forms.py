@@ -29,10 +29,10 @@ class DayForm(NamedTuple):
 
     def read(self, cell: str) -> date | None:
         """Return the day of a cell in this form: in London, if it gives UTC. None if the cell has another form."""
-        found = self.pattern.fullmatch(cell)
-        if found is None:
+        match = self.pattern.fullmatch(cell)
+        if match is None:
             return None
-        parts = found.groupdict()
+        parts = match.groupdict()
         month = parts.get("month") or str(_month(parts["name"]))
         year = parts.get("year") or f"20{parts['short']}"
         try:
@@ -55,10 +55,10 @@ def day_form(text: object) -> DayForm:
     if not isinstance(text, str) or not text:
         raise ValueError('is not a form of days: write it like "DD/MM/YYYY" or "D MMM YY HH:mm"')
     tokens = _TOKEN.findall(text)
-    strange = [each for each in tokens if each not in _PARTS and each.isalnum() and each != "T"]
+    strange = [letters for letters in tokens if letters not in _PARTS and letters.isalnum() and letters != "T"]
     if strange:
         raise ValueError(f'"{shown(text)}" has {", ".join(map(shown, strange))}, which is no part of a day')
-    pattern = "".join(_PARTS.get(each) or re.escape(each) for each in tokens)
+    pattern = "".join(_PARTS.get(letters) or re.escape(letters) for letters in tokens)
     names = _GROUP.findall(pattern)
     wanted = [{"?P<year>", "?P<short>"}, {"?P<month>", "?P<name>"}, {"?P<day>"}]
     if len(set(names)) < len(names) or any(len(part.intersection(names)) != 1 for part in wanted):
@@ -77,7 +77,7 @@ def day_forms(value: object) -> Any:
 
 def read_day(cell: str, forms: Sequence[DayForm]) -> date | None:
     """Return the day of a cell in one of these forms; None if it has none of them."""
-    return next((found for form in forms if (found := form.read(cell))), None)
+    return next((day for form in forms if (day := form.read(cell))), None)
 
 
 ALWAYS = day_forms(["YYYY-MM-DD", "YYYY-MM-DD HH:mm:ss"])  # no other form takes them, and a spreadsheet's days are so

@@ -44,7 +44,7 @@ def _encoding(value: Any) -> Any:
 
 def _lines(value: Any) -> Any:
     lines = value if isinstance(value, list) else [value]
-    whole = [each for each in lines if isinstance(each, int) and not isinstance(each, bool)]
+    whole = [line for line in lines if isinstance(line, int) and not isinstance(line, bool)]
     if len(whole) < len(lines) or not whole or whole != list(range(whole[0], whole[0] + len(whole))):
         raise ValueError("is the number of the header's line, or the numbers of its lines, as [2, 3]")
     if not 1 <= whole[0] <= whole[-1] <= MOST_HEADER_LINES or len(whole) > 3:
@@ -72,7 +72,7 @@ class MadeRows(Strict):
 
     @model_validator(mode="after")
     def _orders_what_it_gathers(self) -> Self:
-        taken = any(one.take for one in self.columns.values())
+        taken = any(column.take for column in self.columns.values())
         if self.one_row_for is None and (taken or self.in_order_of):
             raise ValueError("take and in_order_of choose among several rows: name what they share in one_row_for")
         return self

@@ -41,8 +41,8 @@ def access(
     """
     today, file = london_day(moment(read_as_of(as_of))), to and to.expanduser().absolute()
     if person and not case and not party:
-        made = person_extract.of_person(person, account(), today, file)
-        _print(made, file, as_json=as_json)
+        extract = person_extract.of_person(person, account(), today, file)
+        _print(extract, file, as_json=as_json)
     elif case and party and file and not person:
         written = case_disclosure.write(file, case_reference(case), party, account(), today)
         left_out = written.left_out._asdict()
@@ -54,10 +54,10 @@ def access(
         )
 
 
-def _print(made: PersonExtract, file: Path | None, *, as_json: bool) -> None:
+def _print(extract: PersonExtract, file: Path | None, *, as_json: bool) -> None:
     if as_json:
-        typer.echo(person_extract.as_json(made))
+        typer.echo(person_extract.as_json(extract))
     elif file:
-        typer.echo(f"Written: {file}. The audit log has it as a disclosure to {made.contact_ref}.")
+        typer.echo(f"Written: {file}. The audit log has it as a disclosure to {extract.contact_ref}.")
     else:
-        typer.echo(templates.command_output("access", vars(made)), nl=False)
+        typer.echo(templates.command_output("access", vars(extract)), nl=False)

@@ -29,28 +29,28 @@ def assure(
     writes to operations.
     """
     day = read_as_of(as_of)
-    made = assure_now(day, moment(day))
+    audit = assure_now(day, moment(day))
     if as_json:
-        typer.echo(json.dumps(_object(made)))
+        typer.echo(json.dumps(_object(audit)))
     else:
-        for one in made.findings:
-            typer.echo(f"{one.sentence[0].upper()}{one.sentence[1:]}.")
-        typer.echo(_last_line(made))
-    if made.findings:
+        for finding in audit.findings:
+            typer.echo(f"{finding.sentence[0].upper()}{finding.sentence[1:]}.")
+        typer.echo(_last_line(audit))
+    if audit.findings:
         raise typer.Exit(DEGRADED)
 
 
-def _object(made: Assured) -> dict[str, object]:
+def _object(audit: Assured) -> dict[str, object]:
     return {
-        "well": not made.findings,
-        "findings": [one.sentence for one in made.findings],
-        "heartbeat_at": made.heartbeat_at.isoformat() if made.heartbeat_at else None,
+        "well": not audit.findings,
+        "findings": [finding.sentence for finding in audit.findings],
+        "heartbeat_at": audit.heartbeat_at.isoformat() if audit.heartbeat_at else None,
     }
 
 
-def _last_line(made: Assured) -> str:
-    last = f"The last heartbeat: {shown(made.heartbeat_at)}." if made.heartbeat_at else "No heartbeat was sent yet."
-    if not made.findings:
-        return f"{made.message}. {last}"
-    number = len(made.findings)
+def _last_line(audit: Assured) -> str:
+    last = f"The last heartbeat: {shown(audit.heartbeat_at)}." if audit.heartbeat_at else "No heartbeat was sent yet."
+    if not audit.findings:
+        return f"{audit.message}. {last}"
+    number = len(audit.findings)
     return f"{number} thing{'' if number == 1 else 's'} to look at. {last}"

@@ -43,19 +43,19 @@ def verify(
     of before are kept in the database. Exit code 1 if anything does not hold.
     """
     with rows_shown() as progress:
-        found = verifying.verify(head, partial(progress, "audit"))
-    typer.echo(json.dumps(found._asdict()) if as_json else _text(found, compared=head is not None))
-    if found.broken:
+        verification = verifying.verify(head, partial(progress, "audit"))
+    typer.echo(json.dumps(verification._asdict()) if as_json else _text(verification, compared=head is not None))
+    if verification.broken:
         raise typer.Exit(FAILED)
 
 
-def _text(found: Verification, *, compared: bool) -> str:
-    unsealed = f"{number_of(found.unsealed, 'row')} not sealed yet"
-    if found.broken:
-        return f"{found.broken} From there on the audit log proves nothing ({unsealed})."
-    covered = f"{number_of(found.rows, 'row')} of {number_of(found.seals, 'seal')}"
-    begins = f" {found.erasure}" if found.erasure else ""
-    head = f"Its head is {found.head or 'not there yet'}."
+def _text(verification: Verification, *, compared: bool) -> str:
+    unsealed = f"{number_of(verification.unsealed, 'row')} not sealed yet"
+    if verification.broken:
+        return f"{verification.broken} From there on the audit log proves nothing ({unsealed})."
+    covered = f"{number_of(verification.rows, 'row')} of {number_of(verification.seals, 'seal')}"
+    begins = f" {verification.erasure}" if verification.erasure else ""
+    head = f"Its head is {verification.head or 'not there yet'}."
     end = "" if compared else " Name the head of a daily report with --head: a cut of its end shows by that."
     return f"The audit log is as it was sealed: {covered}, {unsealed}.{begins} {head}{end}"
 

@@ -47,14 +47,14 @@ def first_day(
     code, on = _asked(force, read_day(starts), today)
     with whole_file(to) if to else nullcontext() as out:
         request("first-day", code)
-        made = first_mornings(code, on)
-        values = {"made": made, "force": force_name(code), "many": MANY}
+        morning = first_mornings(code, on)
+        values = {"made": morning, "force": force_name(code), "many": MANY}
         if out:
             out.write(templates.page("first_day/page.html", **values).encode())
     if to:
         typer.echo(f"Written: {to}")
     if as_json:
-        typer.echo(json.dumps(_object(made)))
+        typer.echo(json.dumps(_object(morning)))
     elif not to:
         typer.echo(templates.command_output("first_day", values), nl=False)
 
@@ -77,22 +77,23 @@ def _asked(force: str | None, on: date | None, today: date) -> tuple[str, date]:
     return code, day
 
 
-def _object(made: FirstMorning) -> dict[str, Any]:
+def _object(morning: FirstMorning) -> dict[str, Any]:
     meetings = [
-        {"day": one.day.isoformat(), "cps_area": one.cps_area, "places": one.places, "overdue": dict(one.overdue),
-         "oldest": one.oldest_on and one.oldest_on.isoformat(), "others": one.others}
-        for one in made.plan.meetings
+        {"day": meeting.day.isoformat(), "cps_area": meeting.cps_area, "places": meeting.places,
+         "overdue": dict(meeting.overdue),
+         "oldest": meeting.oldest_on and meeting.oldest_on.isoformat(), "others": meeting.others}
+        for meeting in morning.plan.meetings
     ]  # fmt: skip
-    groups = [one._asdict() | {"oldest_on": one.oldest_on.isoformat()} for one in made.inherited]
-    worst = [one._asdict() | {"since": one.since.isoformat()} for one in made.worst]
+    groups = [group._asdict() | {"oldest_on": group.oldest_on.isoformat()} for group in morning.inherited]
+    worst = [case._asdict() | {"since": case.since.isoformat()} for case in morning.worst]
     return {
-        "force_code": made.force_code, "starts": made.on.isoformat(), "with": _side(made.with_day),
-        "without": _side(made.without), "inherited": groups, "limits": made.limits._asdict(), "worst": worst,
-        "unseen": list(made.unseen), "missing": dict(made.missing),
-        "plan": {"meetings": meetings, "left": made.plan.left, "weeks_more": made.plan.weeks},
+        "force_code": morning.force_code, "starts": morning.on.isoformat(), "with": _side(morning.with_day),
+        "without": _side(morning.without), "inherited": groups, "limits": morning.limits._asdict(), "worst": worst,
+        "unseen": list(morning.unseen), "missing": dict(morning.missing),
+        "plan": {"meetings": meetings, "left": morning.plan.left, "weeks_more": morning.plan.weeks},
     }  # fmt: skip
 
 
-def _side(one: Morning) -> dict[str, Any]:
-    readers = [each._asdict() | {"roles": list(each.roles)} for each in one.readers]
-    return {"letters": one.letters, "matters": one.matters, "readers": readers}
+def _side(morning: Morning) -> dict[str, Any]:
+    readers = [reader._asdict() | {"roles": list(reader.roles)} for reader in morning.readers]
+    return {"letters": morning.letters, "matters": morning.matters, "readers": readers}

@@ -54,7 +54,7 @@ def intake(  # noqa: PLR0913  the options of the command
         _check(folders, profile, to, as_json=as_json)
         return
     with rows_shown() as progress:
-        made = load_folders(
+        results = load_folders(
             folders,
             moment(),
             allow_older=allow_older,
@@ -63,35 +63,35 @@ def intake(  # noqa: PLR0913  the options of the command
             profile=profile,
             progress=progress,
         )
-    _check_any(folders, made)
-    for result in made:
+    _check_any(folders, results)
+    for result in results:
         if as_json:
             typer.echo(json.dumps(_as_object(result), ensure_ascii=False))
         else:
             _print(result)
-    if code := exit_code(made):
+    if code := exit_code(results):
         raise typer.Exit(code)
 
 
 def _check(folders: Sequence[Path], profile: Path | None, to: Path | None, *, as_json: bool) -> None:
     with rows_shown() as progress:
         found = try_folders(folders, moment(), profile=profile, rejected=to, progress=progress)
-    made = [one.made for one in found]
-    _check_any(folders, made)
-    for one in found:
+    results = [result.made for result in found]
+    _check_any(folders, results)
+    for result in found:
         if as_json:
-            typer.echo(json.dumps(_as_object(one.made) | intake_trial.as_object(one), ensure_ascii=False))
+            typer.echo(json.dumps(_as_object(result.made) | intake_trial.as_object(result), ensure_ascii=False))
         else:
-            intake_trial.show(one, to)
-    if code := exit_code(made):
+            intake_trial.show(result, to)
+    if code := exit_code(results):
         raise typer.Exit(code)
 
 
-def _check_any(folders: Sequence[Path], made: Sequence[LoadResult]) -> None:
+def _check_any(folders: Sequence[Path], results: Sequence[LoadResult]) -> None:
     """Raise Refuse if there is nothing that could be loaded."""
-    if any(result.fate is not Fate.NOT_READY for result in made):
+    if any(result.fate is not Fate.NOT_READY for result in results):
         return
-    if waiting := [f"{result.folder}: {result.sentence}" for result in made if result.source]:
+    if waiting := [f"{result.folder}: {result.sentence}" for result in results if result.source]:
         raise Refuse(f"{' '.join(waiting)} Nothing was done.")
     raise Refuse(
         f"There is no extract in {' or '.join(map(str, folders))}: no manifest.json in it, nor in a folder in it. "

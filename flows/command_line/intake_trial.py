@@ -21,12 +21,19 @@ def as_object(result: TrialResult) -> dict[str, Any]:
         "check": True,
         "state": _FATES.get(result.made.fate, result.made.fate.value),
         "problems": {
-            name: [{"sentence": one.sentence, "warning": one.is_warning, "lines": list(one.places)} for one in found]
+            name: [
+                {"sentence": problem.sentence, "warning": problem.is_warning, "lines": list(problem.places)}
+                for problem in found
+            ]
             for name, found in result.problems.items()
         },
         "coverage": [
-            {"rule": one.rule, "seen": one.seen, "lacking": [f"{each.file}: {each.name}" for each in one.lacking]}
-            for one in _of_its_source(result)
+            {
+                "rule": force_coverage.rule,
+                "seen": force_coverage.seen,
+                "lacking": [f"{each.file}: {each.name}" for each in force_coverage.lacking],
+            }
+            for force_coverage in _of_its_source(result)
         ],
     }
 
@@ -55,7 +62,7 @@ def show(result: TrialResult, rejected: Path | None) -> None:
 
 def _of_its_source(result: TrialResult) -> list[Coverage]:
     found = coverage.of_sources(result.sources)
-    return [one for one in found if one.source == result.made.source]
+    return [force_coverage for force_coverage in found if force_coverage.source == result.made.source]
 
 
 def _fate(result: TrialResult) -> str:
@@ -77,7 +84,7 @@ def _counts(file: FileCount) -> str:
     return ", ".join(counts)
 
 
-def _problem(found: FoundProblem) -> str:
-    many, first = len(found.places), ", ".join(found.places[:_SHOWN])
+def _problem(problem: FoundProblem) -> str:
+    many, first = len(problem.places), ", ".join(problem.places[:_SHOWN])
     where = f"line {first}" if many == 1 else f"{many:,} rows, line {first}{' …' if many > _SHOWN else ''}"
-    return f"{'warning: ' * found.is_warning}{found.sentence} ({where})"
+    return f"{'warning: ' * problem.is_warning}{problem.sentence} ({where})"

@@ -51,8 +51,8 @@ def outbox(
 
 def _list(*, as_json: bool, everything: bool) -> None:
     overview = box.overview(everything=everything)
-    for one in overview.listed:
-        typer.echo(json.dumps(_object(one)) if as_json else _line(one))
+    for message in overview.listed:
+        typer.echo(json.dumps(_object(message)) if as_json else _line(message))
     if as_json:
         return
     for pause in overview.pauses:
@@ -66,10 +66,11 @@ def _list(*, as_json: bool, everything: bool) -> None:
     typer.echo(f"{counts}. {held}".rstrip())
 
 
-def _object(one: ListedMessage) -> dict[str, object]:
-    return {**one._asdict(), "due_at": one.due_at.isoformat()}
+def _object(message: ListedMessage) -> dict[str, object]:
+    return {**message._asdict(), "due_at": message.due_at.isoformat()}
 
 
-def _line(one: ListedMessage) -> str:
-    reason = f": {one.reason}" if one.reason else ""
-    return f"{one.state:8} {one.key}  due {said(one.due_at)}, {number_of(one.attempts, 'try', 'tries')}{reason}"
+def _line(message: ListedMessage) -> str:
+    reason = f": {message.reason}" if message.reason else ""
+    tries = number_of(message.attempts, "try", "tries")
+    return f"{message.state:8} {message.key}  due {said(message.due_at)}, {tries}{reason}"

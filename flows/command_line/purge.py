@@ -52,54 +52,54 @@ def purge(
     if apply:
         at = round_moment(read_as_of(as_of))
         with rows_shown() as progress:
-            made = task.erase(wanted, london_day(at), at, account(), progress)
+            past = task.erase(wanted, london_day(at), at, account(), progress)
     else:
-        made = task.find(wanted, london_day(moment(read_as_of(as_of))))
-    typer.echo(json.dumps(_object(made)) if as_json else "\n".join(_lines(made)))
-    if made.troubled:
+        past = task.find(wanted, london_day(moment(read_as_of(as_of))))
+    typer.echo(json.dumps(_object(past)) if as_json else "\n".join(_lines(past)))
+    if past.troubled:
         raise typer.Exit(DEGRADED)
 
 
-def _object(made: PurgeAccount) -> dict[str, Any]:
-    oldest = made.backups.oldest_on.isoformat() if made.backups.oldest_on else None
+def _object(past: PurgeAccount) -> dict[str, Any]:
+    oldest = past.backups.oldest_on.isoformat() if past.backups.oldest_on else None
     classes = [
         {
-            "class": one.held, "until": one.until.isoformat(), "count": one.found, "forces": dict(one.forces),
-            "held_back": dict(one.back), "trouble": one.trouble or None,
+            "class": count.held, "until": count.until.isoformat(), "count": count.found, "forces": dict(count.forces),
+            "held_back": dict(count.back), "trouble": count.trouble or None,
         }
-        for one in made.classes
+        for count in past.classes
     ]  # fmt: skip
     return {
-        "erased": made.erased, "day": made.today.isoformat(), "classes": classes,
-        "backups": {"folder": made.backups.folder, "files": made.backups.files, "oldest": oldest},
+        "erased": past.erased, "day": past.today.isoformat(), "classes": classes,
+        "backups": {"folder": past.backups.folder, "files": past.backups.files, "oldest": oldest},
     }  # fmt: skip
 
 
-def _lines(made: PurgeAccount) -> Iterator[str]:
-    on = format_day(made.today)
-    yield f"Erased on {on}:" if made.erased else f"Nothing was erased. On {on} --apply would erase:"
-    for one in made.classes:
-        yield f"  {one.held:<9} {_found(one)}"
-        if one.forces:
-            yield f"{'':12}by force: {', '.join(f'{force} {cases:,}' for force, cases in one.forces.items())}"
-        for reason, cases in one.back.items():
+def _lines(past: PurgeAccount) -> Iterator[str]:
+    on = format_day(past.today)
+    yield f"Erased on {on}:" if past.erased else f"Nothing was erased. On {on} --apply would erase:"
+    for count in past.classes:
+        yield f"  {count.held:<9} {_found(count)}"
+        if count.forces:
+            yield f"{'':12}by force: {', '.join(f'{force} {cases:,}' for force, cases in count.forces.items())}"
+        for reason, cases in count.back.items():
             yield f"{'':12}held back by {reason.value}: {number_of(cases, 'case')}"
     yield f"  {'runs':<9} Prefect deletes its own after {settings().server.keep_days} days"
-    yield from _backups(made)
+    yield from _backups(past)
 
 
-def _found(one: HeldCount) -> str:
-    if one.trouble:
-        return one.trouble
-    if one.found is None:
+def _found(count: HeldCount) -> str:
+    if count.trouble:
+        return count.trouble
+    if count.found is None:
         return "no reply mailbox is set"
-    what = ("the text of " if one.held is Held.BODIES else "") + number_of(one.found, *_NOUNS[one.held])
-    over = {Held.FACTS: "over by", Held.STAFF: "withdrawn by"}.get(one.held, "up to")
-    return f"{what}, {over} {format_day(one.until)}"
+    what = ("the text of " if count.held is Held.BODIES else "") + number_of(count.found, *_NOUNS[count.held])
+    over = {Held.FACTS: "over by", Held.STAFF: "withdrawn by"}.get(count.held, "up to")
+    return f"{what}, {over} {format_day(count.until)}"
 
 
-def _backups(made: PurgeAccount) -> Iterator[str]:
-    left = made.backups
-    yield f"Backups made before {format_day(made.today)} still hold what is erased: delete those that you need no more."
+def _backups(past: PurgeAccount) -> Iterator[str]:
+    left = past.backups
+    yield f"Backups made before {format_day(past.today)} still hold what is erased: delete those that you need no more."
     if left.oldest_on:
         yield f"{left.folder} has {number_of(left.files, 'file')}, the oldest of {format_day(left.oldest_on)}."

@@ -52,31 +52,32 @@ def rehearse(
         raise Refuse("No round was run yet: there is no book to rehearse with. Nothing was done.")
     with whole_file(to) if to else nullcontext() as out:
         with rows_shown() as shown:
-            made = run(Trial(policy, panels, max(today, last.day) + timedelta(days=1), weeks, answers), shown)
-        values = {"made": made, "policy": policy.name, "weeks": weeks, "many": MANY}
+            comparison = run(Trial(policy, panels, max(today, last.day) + timedelta(days=1), weeks, answers), shown)
+        values = {"made": comparison, "policy": policy.name, "weeks": weeks, "many": MANY}
         if out:
             out.write(templates.page("rehearsal/page.html", **values).encode())
     if to:
         typer.echo(f"Written: {to}")
     if as_json:
-        typer.echo(json.dumps(_object(made)))
+        typer.echo(json.dumps(_object(comparison)))
     elif not to:
         typer.echo(templates.command_output("rehearsal", values), nl=False)
 
 
-def _object(made: Comparison) -> dict[str, Any]:
+def _object(comparison: Comparison) -> dict[str, Any]:
     return {
-        "from": made.first.isoformat(), "to": made.last.isoformat(), **_answers(made.people),
-        "today": _side(made.today), "other": _side(made.other), "news": made.news._asdict(),
-        "stalls": made.stalls._asdict(), "rules": {one.rule: one.shift._asdict() for one in made.by_rule},
+        "from": comparison.first.isoformat(), "to": comparison.last.isoformat(), **_answers(comparison.people),
+        "today": _side(comparison.today), "other": _side(comparison.other), "news": comparison.news._asdict(),
+        "stalls": comparison.stalls._asdict(),
+        "rules": {shift.rule: shift.shift._asdict() for shift in comparison.by_rule},
     }  # fmt: skip
 
 
 def _answers(people: Assumption) -> dict[str, Any]:
     rules = [
-        {"rule": one.rule, "fell_due": one.pace.seen, "own_pace": one.own, "by_its_day": round(one.in_time, 4),
-         f"{people.later}_working_days_later": round(one.later, 4)}
-        for one in people.rules
+        {"rule": rule.rule, "fell_due": rule.pace.seen, "own_pace": rule.own, "by_its_day": round(rule.in_time, 4),
+         f"{people.later}_working_days_later": round(rule.later, 4)}
+        for rule in people.rules
     ]  # fmt: skip
     return {
         "answers": f"as the last {people.weeks} weeks" if people.asked else "nobody answers", "answered": rules,
@@ -84,9 +85,14 @@ def _answers(people: Assumption) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _side(one: RehearsedWeeks) -> dict[str, Any]:
+def _side(weeks: RehearsedWeeks) -> dict[str, Any]:
     flooded = [
-        {"contact_ref": each.contact_ref, "roles": each.roles, "most": each.most, "on": each.most_on.isoformat()}
-        for each in one.flooded
+        {
+            "contact_ref": reader.contact_ref,
+            "roles": reader.roles,
+            "most": reader.most,
+            "on": reader.most_on.isoformat(),
+        }
+        for reader in weeks.flooded
     ]
-    return {"mails": one.mails, "readers": len(one.readers), "flooded": flooded, **one.cases._asdict()}
+    return {"mails": weeks.mails, "readers": len(weeks.readers), "flooded": flooded, **weeks.cases._asdict()}

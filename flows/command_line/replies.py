@@ -31,11 +31,11 @@ def replies(
     today = london_day(at)
     if duty.waiting():
         refresh(today, at)
-    made = duty.read(today, at)
-    if made.completed:
+    result = duty.read(today, at)
+    if result.completed:
         refresh(today, at)
         for force_code in duty.changed_meetings(at):
             round_steps.joint_reviews_now(force_code, today, at)
-    counts = {"configured": made.configured, "counts": made.counts, "failed": made.failed}
-    typer.echo(json.dumps(counts) if as_json else made.sentence)
-    raise typer.Exit(code=int(made.degraded))
+    counts = {"configured": result.configured, "counts": result.counts, "failed": result.failed}
+    typer.echo(json.dumps(counts) if as_json else result.sentence)
+    raise typer.Exit(code=int(result.degraded))

@@ -40,12 +40,12 @@ def run(
     It may be run again at any time: no message is sent twice. With PREFECT_API_URL set it runs as a Prefect flow.
     """
     at = round_moment(read_as_of(as_of), force)
-    made = _as_flow(at, force) if os.environ.get("PREFECT_API_URL") else whole_round(london_day(at), at, only=force)
+    result = _as_flow(at, force) if os.environ.get("PREFECT_API_URL") else whole_round(london_day(at), at, only=force)
     if as_json:
-        typer.echo(json.dumps(_object(made)))
+        typer.echo(json.dumps(_object(result)))
     else:
-        _print(made)
-    if made.state != "Completed":
+        _print(result)
+    if result.state != "Completed":
         raise typer.Exit(DEGRADED)
 
 
@@ -71,7 +71,7 @@ def _as_flow(at: datetime, force: str | None) -> RoundResult:
     return cast("RoundResult", made)
 
 
-def _object(made: RoundResult) -> dict[str, object]:
+def _object(result: RoundResult) -> dict[str, object]:
     forces = [
         {
             **(force.account._asdict() if force.account else {"force_code": force.force_code}),
@@ -79,30 +79,31 @@ def _object(made: RoundResult) -> dict[str, object]:
             "notifications": force.notifications,
             "failure": force.failure,
         }
-        for force in made.forces
+        for force in result.forces
     ]
-    delivered = dict(made.delivered.counts) if made.delivered else None
-    trouble = list(verdict(made.content).trouble)
+    delivered = dict(result.delivered.counts) if result.delivered else None
+    trouble = list(verdict(result.content).trouble)
     return {
-        "day": made.day.isoformat(), "state": made.state, "forces": forces, "delivered": delivered, "trouble": trouble
+        "day": result.day.isoformat(), "state": result.state, "forces": forces, "delivered": delivered,
+        "trouble": trouble,
     }  # fmt: skip
 
 
-def _print(made: RoundResult) -> None:
-    if made.intake and (made.intake.loaded or made.intake.refused):
-        typer.echo(f"Intake: {made.intake.sentence}.")
-    for force in made.forces:
+def _print(result: RoundResult) -> None:
+    if result.intake and (result.intake.loaded or result.intake.refused):
+        typer.echo(f"Intake: {result.intake.sentence}.")
+    for force in result.forces:
         if force.account:
             steps = number_of(force.chased + force.escalated, "step")
             said = number_of(force.notifications, "notification")
             typer.echo(f"{_sentence(force.account.sentence)}, {steps} taken, {said}.")
-    for one in verdict(made.content._replace(delivered=None)).trouble:  # what was delivered has a line of its own
+    for one in verdict(result.content._replace(delivered=None)).trouble:  # what was delivered has a line of its own
         typer.echo(f"{_sentence(one)}.", err=True)
-    if made.delivered:
-        typer.echo(f"Delivery: {made.delivered.sentence}")
+    if result.delivered:
+        typer.echo(f"Delivery: {result.delivered.sentence}")
     if nobody_was_mailed():
         typer.echo("Nobody was mailed: no mail.host. The messages are in the Maildir mail/ under the data directory.")
-    typer.echo(f"The round of {format_day(made.day)} {_ENDS[made.state]}.")
+    typer.echo(f"The round of {format_day(result.day)} {_ENDS[result.state]}.")
 
 
 def _sentence(text: str) -> str:

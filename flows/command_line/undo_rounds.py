@@ -37,18 +37,18 @@ def undo_rounds(
     if day is None:
         raise Refuse("Name the last day that has come: --after 2026-11-26. Nothing was done.")
     at = moment(read_as_of(as_of))
-    made = undo(UndoRequest(day, by), by_command(by), london_day(at), at)
-    typer.echo(json.dumps(_object(made)) if as_json else _sentences(made, by))
+    undoing = undo(UndoRequest(day, by), by_command(by), london_day(at), at)
+    typer.echo(json.dumps(_object(undoing)) if as_json else _sentences(undoing, by))
 
 
-def _object(made: Undone) -> dict[str, object]:
-    counts = made.account._asdict() if made.account else {}
-    before = made.before_on.isoformat() if made.before_on else None
-    return {"days": [day.isoformat() for day in made.days], **counts, "undone_before_on": before}
+def _object(undoing: Undone) -> dict[str, object]:
+    counts = undoing.account._asdict() if undoing.account else {}
+    before = undoing.before_on.isoformat() if undoing.before_on else None
+    return {"days": [day.isoformat() for day in undoing.days], **counts, "undone_before_on": before}
 
 
-def _sentences(made: Undone, by: str) -> str:
-    if made.account is None:
-        on = format_day(made.before_on) if made.before_on else ""
+def _sentences(undoing: Undone, by: str) -> str:
+    if undoing.account is None:
+        on = format_day(undoing.before_on) if undoing.before_on else ""
         return f"These rounds were undone on {on}. Nothing was done."
-    return templates.note("undone.txt", {"days": made.days, "by": by, **made.account._asdict()}).strip()
+    return templates.note("undone.txt", {"days": undoing.days, "by": by, **undoing.account._asdict()}).strip()

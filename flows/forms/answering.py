@@ -70,14 +70,14 @@ def _answered(fill: Callable[P, FormAnswer]) -> Callable[P, State[Any]]:
     @wraps(fill)
     def filled(*args: P.args, **kwargs: P.kwargs) -> State[Any]:
         try:
-            made = checked(*args, **kwargs)
+            answer = checked(*args, **kwargs)
         except ValidationError as error:
             return _refused(" ".join([*_faults(error, fill), "Nothing was done."]))
         except Refuse as error:
             return _refused(str(error))
         except Exception as error:  # noqa: BLE001  the person is told, and the run is red
             return _failed(diagnosis.reason(error))
-        return _done(made)
+        return _done(answer)
 
     return filled
 
@@ -129,11 +129,11 @@ def _faults(error: ValidationError, fill: Callable[..., Any]) -> Iterator[str]:
         yield fault_of(get_type_hints(fill, include_extras=True)[name])
 
 
-def _done(made: FormAnswer) -> State[Any]:
-    if not made.waits:
-        return states.completed(_publish("Done", made.sentence, "Fill in the form again", made.undo, made.more))
-    text = f"{made.sentence} What follows from it waits for the next round: {made.waits}."
-    return states.degraded(_publish("Done", text, "Fill in the form again", made.undo))
+def _done(answer: FormAnswer) -> State[Any]:
+    if not answer.waits:
+        return states.completed(_publish("Done", answer.sentence, "Fill in the form again", answer.undo, answer.more))
+    text = f"{answer.sentence} What follows from it waits for the next round: {answer.waits}."
+    return states.degraded(_publish("Done", text, "Fill in the form again", answer.undo))
 
 
 def _refused(text: str) -> State[Any]:

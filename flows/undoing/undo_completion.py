@@ -21,5 +21,5 @@ def undo_completion(case: CaseField, action: ActionRef, by: By) -> FormAnswer:
     reference = case_reference(case)
     at = step("the moment", working_moment, None, reference.force_code)
     today = london_day(at)
-    made = step("undo", duty.undo, ActionReference(reference, action), act, today, at)
-    return then(made.sentence, step, "project what changed", refresh, today, at, made.force_code)
+    completion = step("undo", duty.undo, ActionReference(reference, action), act, today, at)
+    return then(completion.sentence, step, "project what changed", refresh, today, at, completion.force_code)

@@ -20,5 +20,5 @@ def undo_move(case: CaseField, by: By) -> FormAnswer:
     named = case_reference(case)
     at = step("the moment", working_moment, None, named.force_code)
     today = london_day(at)
-    made = step("undo", duty.undo_move, named, act, today, at)
-    return then(made.sentence, round_steps.joint_reviews_now, named.force_code, today, at, step)
+    result = step("undo", duty.undo_move, named, act, today, at)
+    return then(result.sentence, round_steps.joint_reviews_now, named.force_code, today, at, step)

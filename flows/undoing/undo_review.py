@@ -21,5 +21,5 @@ def undo_review(sitting: Sitting, case: CaseField, by: By) -> FormAnswer:
     named = case_reference(case)
     at = step("the moment", working_moment, None, named.force_code)
     today = london_day(at)
-    made = step("undo", duty.undo_review, SittingCaseReference(sitting, named), act, today, at)
-    return then(made.sentence, round_steps.joint_reviews_now, named.force_code, today, at, step)
+    review = step("undo", duty.undo_review, SittingCaseReference(sitting, named), act, today, at)
+    return then(review.sentence, round_steps.joint_reviews_now, named.force_code, today, at, step)

@@ -22,5 +22,5 @@ def withdraw_acknowledgement(case: CaseField, owed: Owed, by: By, subject: Subje
     at = step("the moment", working_moment, None, reference.force_code)
     today = london_day(at)
     step("project what changed", refresh, today, at, reference.force_code)
-    made = step("withdraw", duty.withdraw, ObligationReference(reference, owed, subject), act, today, at)
-    return FormAnswer(made.sentence)
+    result = step("withdraw", duty.withdraw, ObligationReference(reference, owed, subject), act, today, at)
+    return FormAnswer(result.sentence)

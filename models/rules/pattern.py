@@ -47,7 +47,7 @@ class FoundSign(NamedTuple):
     def keys(self) -> list[str]:
         """Name the fact for a comparison with a later list: by numbers and ids, never by a key of a person."""
         if self.cases:
-            return [f"{self.sign}:{one.case_id}" for one in self.cases]
+            return [f"{self.sign}:{case.case_id}" for case in self.cases]
         return [f"{self.sign}:{self.number}"]
 
 
@@ -82,15 +82,15 @@ def _found(facts: HarassmentFacts, related: Sequence[KeyedCase], policy: Pattern
     if policy.breach and facts.breached_on:
         yield FoundSign(Sign.BREACH, facts.breached_on, facts.breaches)
     for sign, wanted in ((Sign.SAME_SUSPECT, policy.same_suspect), (Sign.SAME_VICTIM, policy.same_victim)):
-        cases = tuple(one for one in related if one.sign is sign)
+        cases = tuple(case for case in related if case.sign is sign)
         if wanted and cases:
-            latest = max(one.opened_on for one in cases)
+            latest = max(case.opened_on for case in cases)
             yield FoundSign(sign, max(latest, facts.opened_on), len(cases), cases=cases)
 
 
-def reason(facts: HarassmentFacts, found: Sequence[FoundSign], *, unseen: bool) -> RecordedReason:
+def reason(facts: HarassmentFacts, found_signs: Sequence[FoundSign], *, unseen: bool) -> RecordedReason:
     """Return what is recorded about why the case is not stalking. A reason from before its declassification is old."""
-    days = [one.on for one in found]
+    days = [sign.on for sign in found_signs]
     latest = max([*days, facts.declassified_on] if facts.declassified_on else days)
     return RecordedReason(facts.why_not_stalking_on, latest, unseen and facts.why_not_stalking_on is None)
 

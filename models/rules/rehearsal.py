@@ -49,9 +49,9 @@ def measure(observed: Iterable[ObservedLag]) -> AnswerPace:
     Source: the product-limit estimate of Kaplan and Meier (1958).
     """
     answered, ended = Counter[int](), Counter[int]()
-    for one in observed:
-        ended[one.lag] += one.number
-        answered[one.lag] += one.number if one.answered else 0
+    for observed_lag in observed:
+        ended[observed_lag.lag] += observed_lag.number
+        answered[observed_lag.lag] += observed_lag.number if observed_lag.answered else 0
     seen = waiting = ended.total()
     left, shares = 1.0, []
     for lag in sorted(ended):

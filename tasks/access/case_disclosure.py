@@ -58,20 +58,23 @@ def write(file: Path, case: CaseReference, party: Party, by: str, today: date) -
             head = explain.head(connection, *case)
             if head is None:
                 raise unknown_case(connection, case)
-            made, left_out = extract(connection, head, party, today)
+            case_extract, left_out = extract(connection, head, party, today)
             audit.record(connection, AuditEntry(
                 Verb.DISCLOSURE, "case", str(case), "access", by=by, to_ref=party.value,
                 detail={"values": left_out.values, "shared_rows": left_out.shared_rows, "reasons": left_out.reasons},
             ))  # fmt: skip
-        to.write(render(made))
+        to.write(render(case_extract))
     return WrittenExtract(str(file), str(case), party, left_out)
 
 
-def _page(made: CaseExtract) -> bytes:
-    return templates.page("access/case.html", **vars(made)).encode()
+def _page(case_extract: CaseExtract) -> bytes:
+    return templates.page("access/case.html", **vars(case_extract)).encode()
 
 
-def _object(made: CaseExtract) -> bytes:
-    told = asdict(made) | {"worked_out": [one._asdict() for one in made.worked_out]}
-    told |= {"told": [one._asdict() for one in made.told], "meetings": [one._asdict() for one in made.meetings]}
+def _object(case_extract: CaseExtract) -> bytes:
+    told = asdict(case_extract) | {"worked_out": [out._asdict() for out in case_extract.worked_out]}
+    told |= {
+        "told": [role._asdict() for role in case_extract.told],
+        "meetings": [meeting._asdict() for meeting in case_extract.meetings],
+    }
     return json.dumps(told, default=date.isoformat, ensure_ascii=False, indent=1).encode() + b"\n"

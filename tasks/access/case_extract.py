@@ -79,7 +79,7 @@ def extract(connection: Connection, head: CaseHead, party: Party, today: date) -
     names = queries.source_names(connection, {row["source_id"] for rows in found.values() for row in rows})
     retention = configuration.policy().retention
     rules = [rule.name for rule in ALL_RULES if party in rule.readers]
-    made = CaseExtract(
+    case_extract = CaseExtract(
         day=today,
         case=f"{head.force_code}/{head.case_ref}",
         urn=head.urn,
@@ -92,7 +92,7 @@ def extract(connection: Connection, head: CaseHead, party: Party, today: date) -
         logged=retention.audit.text,
     )
     left_out = [kind for table in TABLES for row in found[table.name] for kind in _left_out(table, row, party)]
-    return made, LeftOut(
+    return case_extract, LeftOut(
         kinds=tuple(dict.fromkeys(left_out)),
         values=len(left_out),
         shared_rows=sum(map(len, by_urn.values())) if shared else 0,

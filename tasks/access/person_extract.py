@@ -55,18 +55,18 @@ def of_person(contact_ref: str, by: str, today: date, file: Path | None = None) 
     if render is None:
         raise Refuse("Name a file that ends in .html or .json. Nothing was done.")
     with whole_file(file) as to:
-        made = _audited(contact_ref, by, today, Verb.DISCLOSURE)
-        to.write(render(made).encode())
-    return made
+        extract = _audited(contact_ref, by, today, Verb.DISCLOSURE)
+        to.write(render(extract).encode())
+    return extract
 
 
-def as_json(made: PersonExtract) -> str:
+def as_json(extract: PersonExtract) -> str:
     """Return an extract as one JSON object."""
-    return json.dumps(asdict(made), default=date.isoformat)
+    return json.dumps(asdict(extract), default=date.isoformat)
 
 
-def _page(made: PersonExtract) -> str:
-    return templates.page("access/person.html", **vars(made))
+def _page(extract: PersonExtract) -> str:
+    return templates.page("access/person.html", **vars(extract))
 
 
 def _audited(contact_ref: str, by: str, today: date, verb: Verb) -> PersonExtract:
@@ -84,10 +84,10 @@ def _audited(contact_ref: str, by: str, today: date, verb: Verb) -> PersonExtrac
 
 def _lines(connection: Connection, contact_ref: str, person: KnownPerson | None) -> Iterator[HeldLine]:
     slack = person.slack_user_id if person else None
-    for where, ref in [*((one, contact_ref) for one in COLUMNS), *((one, slack) for one in SLACK_COLUMNS)]:
-        found = queries.held(connection, where, ref) if ref else None
-        if found and found.rows:
-            yield HeldLine(table=where.table, shows=where.shows, stays=where.stays, **found._asdict())
+    for where, ref in [*((column, contact_ref) for column in COLUMNS), *((one, slack) for one in SLACK_COLUMNS)]:
+        rows = queries.held(connection, where, ref) if ref else None
+        if rows and rows.rows:
+            yield HeldLine(table=where.table, shows=where.shows, stays=where.stays, **rows._asdict())
 
 
 def _left_on(person: KnownPerson | None, today: date) -> date | None:

@@ -71,6 +71,6 @@ def _cells(row: ExportedRow) -> bytes:
 def _line(cells: tuple[object, ...]) -> bytes:
     out = io.StringIO()
     csv.writer(out, quoting=csv.QUOTE_ALL, lineterminator="\r\n").writerow(
-        ["" if each is None else safe_cell(each) for each in cells]
+        ["" if cell is None else safe_cell(cell) for cell in cells]
     )
     return out.getvalue().encode()

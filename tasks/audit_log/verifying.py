@@ -81,10 +81,10 @@ def _erased(connection: Connection) -> Checkpoint | None:
 
 
 def _head(expected: str) -> Head:
-    found = _HEAD.fullmatch(expected.strip())
-    if not found:
+    match = _HEAD.fullmatch(expected.strip())
+    if not match:
         raise Refuse("A head is a number and hexadecimal digits, as in the daily report: 812:3f9a0c51d27e44b8.")
-    return Head(int(found["number"]), found["digest"])
+    return Head(int(match["number"]), match["digest"])
 
 
 def _broken(connection: Connection, total: int, erased: Checkpoint | None, progress: RowsCompared) -> str:
@@ -92,28 +92,30 @@ def _broken(connection: Connection, total: int, erased: Checkpoint | None, progr
     number, done = erased.number if erased else 0, 0
     begins = Head(number + 1, erased.digest) if erased else FIRST
     while batch := seals.compared(connection, number, _AT_ONCE, begins):
-        for one in batch:
-            if one.number != number + 1:
+        for seal in batch:
+            if seal.number != number + 1:
                 return f"Seal {number + 1} is missing."
-            if not one.holds:
-                return _named(connection, one)
-            if not one.fits:
-                return f"The count, marks or reach of seal {one.number} were changed: its rows are as they were sealed."
-            number, done = one.number, done + one.row_count
+            if not seal.holds:
+                return _named(connection, seal)
+            if not seal.fits:
+                return (
+                    f"The count, marks or reach of seal {seal.number} were changed: its rows are as they were sealed."
+                )
+            number, done = seal.number, done + seal.row_count
         progress(done, total)
     return ""
 
 
-def _named(connection: Connection, one: ComparedSeal) -> str:
-    at = moment(seals.sealed_at(connection, one.number))
-    row = seals.broken_row(connection, one.number)
+def _named(connection: Connection, seal: ComparedSeal) -> str:
+    at = moment(seals.sealed_at(connection, seal.number))
+    row = seals.broken_row(connection, seal.number)
     if row is None:
         return (
-            f"Seal {one.number} of {at} was changed: its rows, or the seal before it, are others than it was made of."
+            f"Seal {seal.number} of {at} was changed: its rows, or the seal before it, are others than it was made of."
         )
     if row.missing:
-        return f"Row {row.id} is missing; seal {one.number} of {at} covers it."
-    return f"Row {row.id} is not as it was when seal {one.number} was made ({at})."
+        return f"Row {row.id} is missing; seal {seal.number} of {at} covers it."
+    return f"Row {row.id} is not as it was when seal {seal.number} was made ({at})."
 
 
 def _added(connection: Connection) -> str:
@@ -124,8 +126,8 @@ def _added(connection: Connection) -> str:
 def _cut_since_a_report(connection: Connection, head: Head | None, erased: Checkpoint | None) -> str:
     """Compare the chain with the heads of reports whose text is kept here, which whoever cuts the log may forget."""
     named = map(_head, seals.reported_heads(connection))
-    left = [one for one in named if erased is None or one.number >= erased.number]
-    return next((said for one in left if (said := _cut(connection, one, head, erased))), "")
+    left = [named_head for named_head in named if erased is None or named_head.number >= erased.number]
+    return next((said for named_head in left if (said := _cut(connection, named_head, head, erased))), "")
 
 
 def _cut(connection: Connection, expected: Head, head: Head | None, erased: Checkpoint | None) -> str:

@@ -37,7 +37,7 @@ class Busy(Down):
 class Batch(Protocol):
     """Claimed messages of one channel, as one transaction composes them."""
 
-    def compose(self, held: ClaimedMessage) -> ComposedMessage | None:
+    def compose(self, message: ClaimedMessage) -> ComposedMessage | None:
         """Compose a message of a kind that only this channel has; None where every channel composes its kind alike."""
 
     def address(self, composed: ComposedMessage) -> str | Answer:

@@ -99,13 +99,13 @@ def _orders_and_notices(book: ForceBook, files: list[CaseFile]) -> None:
     """
     for ahead in (4, 12, 19, 26, 30, 50, 70, 120):
         expires = book.today + timedelta(days=ahead)
-        made = expires - TWO_YEARS
-        file = closed(book, (book.today - made).days + 60, made + timedelta(days=200))
-        make(book, file, "spo", made, expires, 1.0)
+        day = expires - TWO_YEARS
+        file = closed(book, (book.today - day).days + 60, day + timedelta(days=200))
+        make(book, file, "spo", day, expires, 1.0)
     for file in _some(book, files, 8):
         kind, ahead = book.rng.choice((("spo", 760), ("interim_spo", 24), ("interim_spo", 45)))
-        made = max(file.case.opened_on, book.today - timedelta(days=book.rng.randint(2, 30)))
-        make(book, file, kind, made, book.today + timedelta(days=ahead), 1.0)
+        day = max(file.case.opened_on, book.today - timedelta(days=book.rng.randint(2, 30)))
+        make(book, file, kind, day, book.today + timedelta(days=ahead), 1.0)
     for file in _some(book, files, 2):
         file.case.pin_issued_on = min(book.yesterday, file.case.opened_on + timedelta(days=2))
     for file in _some(book, [f for f in files if f.charged], 3):

@@ -100,10 +100,8 @@ class JoiningForce:
     def _order(self) -> OrderCsvRow:
         """Return an order that ends soon after the force joins: of it SPOCs and leads hear before."""
         case, ends = self._cases[0], self._joins + timedelta(days=12)
-        made = case.opened_on + timedelta(days=5)
-        return OrderCsvRow(
-            "53-O001", JOINING, case.case_ref, "interim_spo", made, made, made, made, made, expires_on=ends
-        )
+        day = case.opened_on + timedelta(days=5)
+        return OrderCsvRow("53-O001", JOINING, case.case_ref, "interim_spo", day, day, day, day, day, expires_on=ends)
 
     def _work_off(self, day: date) -> None:
         """Have each officer see to a few cases: the victim, the risk, and the action that waited."""

@@ -28,32 +28,32 @@ class Evening:
 def notified_on(day: date) -> list[DemoNotification]:
     """List the notifications sent on a day."""
     with transaction() as connection:
-        return [DemoNotification(**one._asdict()) for one in demo.notified_on(connection, day)]
+        return [DemoNotification(**step._asdict()) for step in demo.notified_on(connection, day)]
 
 
 def replied_on(day: date) -> list[DemoReply]:
     """List the results of the replies of a day."""
     with transaction() as connection:
-        return [DemoReply(**one._asdict()) for one in demo.replied_on(connection, day)]
+        return [DemoReply(**obligation._asdict()) for obligation in demo.replied_on(connection, day)]
 
 
 def reply_effects() -> dict[str, ReplyEffect]:
     """Return what became of each reply, by its Message-ID."""
     with transaction() as connection:
-        return {one.message_id: one for one in demo.reply_effects(connection)}
+        return {effect.message_id: effect for effect in demo.reply_effects(connection)}
 
 
 def before_sittings(day: date) -> list[DemoConvening]:
     """List the cases before the sittings of a day."""
     with transaction() as connection:
-        return [DemoConvening(**one._asdict()) for one in demo.cases_at_sittings(connection, day, FORCE)]
+        return [DemoConvening(**row._asdict()) for row in demo.cases_at_sittings(connection, day, FORCE)]
 
 
 def to_move(day: date) -> list[DemoMove]:
     """List at most one case that its supervisor moves to an earlier sitting with a free place."""
     with transaction() as connection:
         found = demo.movable_cases(connection, day, FORCE)[:1]
-    return [DemoMove(one.case_ref, one.sitting_ref, by=one.supervisor_ref) for one in found]
+    return [DemoMove(move.case_ref, move.sitting_ref, by=move.supervisor_ref) for move in found]
 
 
 def reviews(day: date) -> ReviewTotals:

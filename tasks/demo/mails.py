@@ -123,8 +123,11 @@ def _read(file: str, message: EmailMessage) -> KeptMail:
         title = html.escape(str(message["Subject"]))
         content = _PAGE.format(title=title, body=f"<pre>{html.escape(content)}</pre>")
     attached = tuple(
-        (Path(one.get_filename() or "attached").name, bytes(one.get_payload(decode=True) or b""))
-        for one in message.iter_attachments()
+        (
+            Path(attachment.get_filename() or "attached").name,
+            bytes(attachment.get_payload(decode=True) or b""),
+        )
+        for attachment in message.iter_attachments()
     )
     subject = str(message["Subject"]).strip()  # a long subject is folded at its beginning
     to, day = message["To"].addresses[0].addr_spec, message["Date"].datetime.date()
@@ -158,14 +161,14 @@ def _exchanges_table(
     """Return the replies as a table: letter, its reader's reply, Casebeat's answer, and what the book says since."""
     rows = "".join(
         _row(
-            html.escape(brief(one.day, one.day)),
-            html.escape(f"{roles.get(one.by, '')}, {one.by}"),
-            links.by_file.get(one.answers, ""),
-            f"<q>{html.escape(one.said)}</q>",
-            links.answers.get(one.message_id, ""),
-            html.escape(_since(effects.get(one.message_id))),
+            html.escape(brief(exchange.day, exchange.day)),
+            html.escape(f"{roles.get(exchange.by, '')}, {exchange.by}"),
+            links.by_file.get(exchange.answers, ""),
+            f"<q>{html.escape(exchange.said)}</q>",
+            links.answers.get(exchange.message_id, ""),
+            html.escape(_since(effects.get(exchange.message_id))),
         )
-        for one in exchanges
+        for exchange in exchanges
     )
     headings = "".join(f"<th>{html.escape(word)}</th>" for word in _HEADINGS)
     table = f"<table><thead><tr>{headings}</tr></thead><tbody>{rows}</tbody></table>"

@@ -23,23 +23,23 @@ def seek(book: ForceBook, file: CaseFile, kind: str, day: date) -> OrderCsvRow:
     return order
 
 
-def make(book: ForceBook, file: CaseFile, kind: str, made: date, expires: date, odds: float) -> OrderCsvRow:
+def make(book: ForceBook, file: CaseFile, kind: str, day: date, expires: date, odds: float) -> OrderCsvRow:
     """Add an order that the court made, or make the one that was sought. It is served at once.
 
     That the victim is told on the day, and that the subject gives notice in time, each has the probability `odds`.
     """
-    order = _sought(file, kind) or seek(book, file, kind, made)
-    order.made_on, order.served_on, order.expires_on = made, made, expires
+    order = _sought(file, kind) or seek(book, file, kind, day)
+    order.made_on, order.served_on, order.expires_on = day, day, expires
     if book.chance(odds):
-        order.victim_told_on = made
-        tell(book, file, made, 1.0)
+        order.victim_told_on = day
+        tell(book, file, day, 1.0)
     if kind in ("spo", "interim_spo") and book.chance(odds):
-        order.notified_on = min(made + timedelta(days=1), max(made, book.yesterday))
+        order.notified_on = min(day + timedelta(days=1), max(day, book.yesterday))
     return order
 
 
 def _sought(file: CaseFile, kind: str) -> OrderCsvRow | None:
-    return next((one for one in file.orders if one.kind == kind and one.made_on is None), None)
+    return next((order for order in file.orders if order.kind == kind and order.made_on is None), None)
 
 
 def _the(file: CaseFile, ref: str) -> OrderCsvRow:

@@ -163,7 +163,7 @@ def add_plea(
 
 
 def _decide(book: ForceBook, file: CaseFile, ref: str, day: date) -> None:
-    referral = next((one for one in file.referrals if one.referral_ref == ref and one.decision_on is None), None)
+    referral = next((row for row in file.referrals if row.referral_ref == ref and row.decision_on is None), None)
     if referral is None or file.cps is None:
         return
     referral.decision_on = day

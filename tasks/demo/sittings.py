@@ -40,8 +40,8 @@ _ENQUIRIES = {Enquiries.ALL_PURSUED: 80, Enquiries.GAPS_FOUND: 15, Enquiries.NOT
 
 def hold(book: ForceBook, day: date, before: Iterable[DemoConvening]) -> None:
     """Hold the sittings of a day. Each outcome goes into the records system, to Casebeat, or is forgotten."""
-    for one in sorted(before):
-        file = book.cases[one.case_ref]
+    for convening in sorted(before):
+        file = book.cases[convening.case_ref]
         again = file.failed and book.chance(_AGAIN)
         roll = book.rng.random()
         if roll < _FORGOTTEN:
@@ -49,20 +49,22 @@ def hold(book: ForceBook, day: date, before: Iterable[DemoConvening]) -> None:
         if again or roll < _FORGOTTEN + _NOT_HELD:
             file.failed = True
             _report(
-                book, one, ReviewReport(one.chair_ref, held=False, decisions=frozenset({ReviewDecision.NOT_REACHED}))
+                book,
+                convening,
+                ReviewReport(convening.chair_ref, held=False, decisions=frozenset({ReviewDecision.NOT_REACHED})),
             )
         elif roll < _FORGOTTEN + _NOT_HELD + _ONE_SIDE:
             file.failed = True
             add_review(book, file, "joint", day, quorate=False)
         else:
             file.failed = False
-            _review(book, file, one, day)
+            _review(book, file, convening, day)
 
 
-def _review(book: ForceBook, file: CaseFile, one: DemoConvening, day: date) -> None:
+def _review(book: ForceBook, file: CaseFile, convening: DemoConvening, day: date) -> None:
     """Hold a quorate review, recorded by the records system or the chair; it may raise an action."""
     if book.chance(_BY_HAND):
-        _report(book, one, _word(book, file, one.chair_ref, day))
+        _report(book, convening, _word(book, file, convening.chair_ref, day))
         return
     add_review(book, file, "joint", day, quorate=True)
     if book.chance(0.5):
@@ -88,8 +90,8 @@ def _enquiries(book: ForceBook) -> Enquiries:
     return book.rng.choices(list(_ENQUIRIES), list(_ENQUIRIES.values()))[0]
 
 
-def _report(book: ForceBook, one: DemoConvening, report: ReviewReport) -> None:
-    book.reports.append(DemoReview(one.sitting_ref, one.case_ref, report))
+def _report(book: ForceBook, convening: DemoConvening, report: ReviewReport) -> None:
+    book.reports.append(DemoReview(convening.sitting_ref, convening.case_ref, report))
 
 
 def report_late(book: ForceBook, file: CaseFile, sitting_ref: str, _day: date) -> None:

@@ -36,13 +36,13 @@ def summary(evenings: Sequence[Evening], reviews: ReviewTotals, mails: MailFigur
     yield from _worst(last)
 
 
-def unseen(found: Iterable[Coverage]) -> Iterator[str]:
+def unseen(coverages: Iterable[Coverage]) -> Iterator[str]:
     """Yield the lines that name each column that a source lacks, with the duties that cannot be seen without it."""
     yield "What cannot be seen"
-    for one in found:
-        if one.seen is not Seen.SEEN:
-            columns = " and ".join(f"{column.name} in {column.file}" for column in one.lacking)
-            yield f"  {one.source} sends no {columns}: {RULES[one.rule].title} ({one.seen})"
+    for coverage in coverages:
+        if coverage.seen is not Seen.SEEN:
+            columns = " and ".join(f"{column.name} in {column.file}" for column in coverage.lacking)
+            yield f"  {coverage.source} sends no {columns}: {RULES[coverage.rule].title} ({coverage.seen})"
 
 
 def where_to_look(home: Path, pages: Path, last: Evening, command: str) -> Iterator[str]:
@@ -88,30 +88,30 @@ def _by_team(first: Evening, last: Evening) -> Iterator[str]:
             yield f"  {trend} most for the teams of {teams}"
 
 
-def _reviews(found: ReviewTotals) -> Iterator[str]:
-    failed, sat = found.one_side + found.not_held, f"{found.sittings} sitting{'' if found.sittings == 1 else 's'}"
+def _reviews(totals: ReviewTotals) -> Iterator[str]:
+    failed, sat = totals.one_side + totals.not_held, f"{totals.sittings} sitting{'' if totals.sittings == 1 else 's'}"
     yield (
-        f"  {sat} had {found.cases} cases before them: {found.quorate} reviews count, {failed} do not "
-        f"({found.one_side} held by one side alone, {found.not_held} not reached)"
+        f"  {sat} had {totals.cases} cases before them: {totals.quorate} reviews count, {failed} do not "
+        f"({totals.one_side} held by one side alone, {totals.not_held} not reached)"
     )
-    yield f"  of {found.unrecorded} nobody said in time what came of it: they sit again"
-    yield f"  {found.brought_forward} were brought forward by a new incident, a breach or a higher risk"
-    yield f"  {found.late} of those to come sit after their due day"
-    yield f"  {found.invitations} invitations and changes of them, {found.agendas} agendas mailed"
+    yield f"  of {totals.unrecorded} nobody said in time what came of it: they sit again"
+    yield f"  {totals.brought_forward} were brought forward by a new incident, a breach or a higher risk"
+    yield f"  {totals.late} of those to come sit after their due day"
+    yield f"  {totals.invitations} invitations and changes of them, {totals.agendas} agendas mailed"
 
 
-def _mails(found: MailFigures) -> Iterator[str]:
-    for each in found.roles:
+def _mails(figures: MailFigures) -> Iterator[str]:
+    for role in figures.roles:
         yield (
-            f"  {each.people:<15}{each.mean:4.1f} a person and working day, {each.median:.0f} on a median one, "
-            f"at most {each.most}"
+            f"  {role.people:<15}{role.mean:4.1f} a person and working day, {role.median:.0f} on a median one, "
+            f"at most {role.most}"
         )
     yield (
-        f"  words of a letter, without its attachments: {found.median_words:.0f} in a median one, at most "
-        f"{found.most_words}; at most {found.most_words_without_limit} without a time limit or an order in it"
+        f"  words of a letter, without its attachments: {figures.median_words:.0f} in a median one, at most "
+        f"{figures.most_words}; at most {figures.most_words_without_limit} without a time limit or an order in it"
     )
-    yield f"  times that two mails left together for one person, invitations aside: {found.together}"
-    yield f"  subjects over {LONGEST_SUBJECT} characters: {found.long_subjects} of {found.mails}"
+    yield f"  times that two mails left together for one person, invitations aside: {figures.together}"
+    yield f"  subjects over {LONGEST_SUBJECT} characters: {figures.long_subjects} of {figures.mails}"
 
 
 def _worst(last: Evening) -> Iterator[str]:

@@ -75,8 +75,8 @@ def work_day(
     book.today = day + timedelta(days=1)
     book.reports.clear()
     hold(book, day, before)
-    for one in sorted(set(notifications)):
-        _receive(book, day, one)
+    for notification in sorted(set(notifications)):
+        _receive(book, day, notification)
     for reply in sorted(replied, key=lambda one: (one.case_ref, one.rule, one.subject, one.answered)):
         _keep_word(book, day, reply)
     if book.calendar.is_working(day):

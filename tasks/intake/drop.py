@@ -53,14 +53,14 @@ def load_dropped(as_of: datetime) -> DropCounts:
     drop = settings().drop
     if drop is not None and not drop.is_dir():
         raise Refuse(f"The drop folder {drop} is not there: is its share mounted, and is CASEBEAT_DROP right?")
-    made = load_folders(_complete(drop), as_of) if drop else []
-    fates = [result.fate for result in made]
-    refused = [result for result in made if result.fate is Fate.REFUSED]
+    results = load_folders(_complete(drop), as_of) if drop else []
+    fates = [result.fate for result in results]
+    refused = [result for result in results if result.fate is Fate.REFUSED]
     return DropCounts(
         fates.count(Fate.LOADED),
         fates.count(Fate.ALREADY),
         len(refused),
-        sum(result.rejected for result in made),
+        sum(result.rejected for result in results),
         tuple(map(_name, refused)),
         sum(not result.source for result in refused),
     )

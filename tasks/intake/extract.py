@@ -60,10 +60,10 @@ class Content(NamedTuple):
     marks: str
 
 
-def open_files(folder: Path, manifest: Manifest, held: ExitStack) -> dict[str, int]:
+def open_files(folder: Path, manifest: Manifest, stack: ExitStack) -> dict[str, int]:
     """Open the manifest's files until `held` closes. Raises Refuse if one is not a regular file."""
-    handle = held.enter_context(opened_folder(folder))
-    return {name: held.enter_context(opened(handle, name)) for name in sorted(manifest.files)}
+    handle = stack.enter_context(opened_folder(folder))
+    return {name: stack.enter_context(opened(handle, name)) for name in sorted(manifest.files)}
 
 
 def marks_of(manifest_bytes: bytes, files: dict[str, int]) -> str:

@@ -40,14 +40,14 @@ def in_order(folders: Sequence[Path], as_of: datetime | None, profile: Path | No
     A folder without a manifest is read by `profile`, else by that of the source whose name it has. Without a moment, it
     counts as whole.
     """
-    found = [(each, folder) for folder in folders for each in ([folder] if profile else _extracts(folder))]
-    return sorted((_waiting(each, named, as_of, profile) for each, named in found), key=_order)
+    found = [(path, folder) for folder in folders for path in ([folder] if profile else _extracts(folder))]
+    return sorted((_waiting(path, named, as_of, profile) for path, named in found), key=_order)
 
 
 def dropped(drop: Path) -> list[Path]:
     """List the folders in the drop folder that may be complete: with a manifest, written last, or with a profile."""
     inside = _inside(drop) if drop.is_dir() else []
-    return [each for each in inside if _has_manifest(each) or profile_path(each)]
+    return [path for path in inside if _has_manifest(path) or profile_path(path)]
 
 
 def _has_manifest(folder: Path) -> bool:
@@ -62,8 +62,8 @@ def _has_manifest(folder: Path) -> bool:
 
 
 def _inside(folder: Path) -> list[Path]:
-    inside = sorted(each for each in folder.iterdir() if not each.name.startswith("."))
-    return [each for each in inside if each.is_dir() and not each.is_symlink()]
+    inside = sorted(path for path in folder.iterdir() if not path.name.startswith("."))
+    return [path for path in inside if path.is_dir() and not path.is_symlink()]
 
 
 def _extracts(folder: Path) -> list[Path]:

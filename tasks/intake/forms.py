@@ -79,10 +79,10 @@ MOST_LISTED = 100
 
 def civil_day(text: str) -> date:
     """Parse a day written YYYY-MM-DD or DD/MM/YYYY, within the calendar's years. Raises Unfit."""
-    found = _DAY.fullmatch(text)
-    if not found:
+    match = _DAY.fullmatch(text)
+    if not match:
         raise Unfit("is not a day written YYYY-MM-DD or DD/MM/YYYY")
-    year, month, day = found.group(1, 2, 3) if found[1] else found.group(6, 5, 4)
+    year, month, day = match.group(1, 2, 3) if match[1] else match.group(6, 5, 4)
     try:
         read = date(int(year), int(month), int(day))
     except ValueError:

@@ -57,8 +57,8 @@ def _load(waiting: WaitingFolder, options: Options) -> LoadResult:
     digest, sentence = waiting.digest, waiting.sentence
     try:
         if manifest is not None:
-            with ExitStack() as held:
-                files = open_all(waiting, manifest, held)
+            with ExitStack() as stack:
+                files = open_all(waiting, manifest, stack)
                 marks = marks_of(waiting.content, files)
                 if _is_loaded_unchanged(manifest, marks):
                     return _already(folder, manifest)
@@ -73,11 +73,11 @@ def _load(waiting: WaitingFolder, options: Options) -> LoadResult:
     return LoadResult(folder, Fate.REFUSED, extract_id, source, sentence)
 
 
-def open_all(waiting: WaitingFolder, manifest: Manifest, held: ExitStack) -> dict[str, int]:
+def open_all(waiting: WaitingFolder, manifest: Manifest, stack: ExitStack) -> dict[str, int]:
     """Open the files of an extract, or of a source's own export, until `held` closes. Raises Refuse."""
     if waiting.export is not None:
-        return open_export(waiting.folder, waiting.export, held)
-    return open_files(waiting.folder, manifest, held)
+        return open_export(waiting.folder, waiting.export, stack)
+    return open_files(waiting.folder, manifest, stack)
 
 
 def read_content(waiting: WaitingFolder, manifest: Manifest, files: dict[str, int], marks_before: str) -> Content:

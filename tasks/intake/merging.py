@@ -114,15 +114,15 @@ def warn_of_contacts(connection: Connection, file: File, findings: Findings, tod
     more = 0
     for column in file.people:
         unknown = merging.unknown_contacts(connection, describe(file), column, MOST_UNKNOWN)
-        for one in unknown:
-            findings.warn(one.line, _about(column, one.ref, "is not a known contact"))
-        more += max((one.lines for one in unknown), default=0) - len(unknown)
+        for line in unknown:
+            findings.warn(line.line, _about(column, line.ref, "is not a known contact"))
+        more += max((line.lines for line in unknown), default=0) - len(unknown)
     if "spoc_ref" in file.people:
         agency, staged = Agency.POLICE if describe(file).of_cases else Agency.CPS, describe(file).table.name
         cannot = leading.cannot_lead(connection, staged, agency, today, MOST_UNKNOWN)
-        for each in cannot:
-            findings.warn(each.line, _about("spoc_ref", each.ref, CANNOT_LEAD))
-        more += max((each.lines for each in cannot), default=0) - len(cannot)
+        for spoc in cannot:
+            findings.warn(spoc.line, _about("spoc_ref", spoc.ref, CANNOT_LEAD))
+        more += max((line.lines for line in cannot), default=0) - len(cannot)
     return sum(map(len, findings.warnings.values())) + findings.more_warnings + more
 
 

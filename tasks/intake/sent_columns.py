@@ -28,7 +28,7 @@ class SentColumns(NamedTuple):
     @classmethod
     def read(cls, connection: Connection, manifest: Manifest, source_id: int, headers: Mapping[str, list[str]]) -> Self:
         """Hold the headers of an extract's files against what is known of its source."""
-        known = {(one.file, one.name): one.state for one in source_columns.known(connection, source_id)}
+        known = {(column.file, column.name): column.state for column in source_columns.known(connection, source_id)}
         return cls(manifest, {name: FILES[name].names.intersection(had) for name, had in headers.items()}, known)
 
     def had_before(self, file: str, name: str) -> bool:
@@ -68,7 +68,7 @@ class SentColumns(NamedTuple):
         changed = list(self._changed())
         source_columns.record(connection, source_id, changed, self.manifest.day)
         forces = set(covered_before) ^ set(self.manifest.covers)
-        if any(self._is_looked_at(one) for one in changed):
+        if any(self._is_looked_at(column) for column in changed):
             forces |= set(self.manifest.covers)
         if forces:
             merging.touch_forces(connection, sorted(forces))

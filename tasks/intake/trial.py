@@ -59,13 +59,13 @@ def _try(waiting: WaitingFolder, options: Options) -> TrialResult:
     if manifest is None:
         return TrialResult(LoadResult(folder, waiting.fate, source=waiting.source, sentence=sentence), {}, ())
     try:
-        with ExitStack() as held:
-            files = open_all(waiting, manifest, held)
+        with ExitStack() as stack:
+            files = open_all(waiting, manifest, stack)
             content = read_content(waiting, manifest, files, marks_of(waiting.content, files))
             with transaction() as connection, connection.begin_nested() as trial:
-                made = _loaded(connection, folder, manifest, content, options)
+                result = _loaded(connection, folder, manifest, content, options)
                 trial.rollback()
-            return made
+            return result
     except Exception as error:  # noqa: BLE001  one folder's fault stops no other
         sentence = refusal_of(error)
     return TrialResult(LoadResult(folder, Fate.REFUSED, manifest.extract_id, manifest.source, sentence), {}, ())
@@ -76,9 +76,9 @@ def _loaded(connection: Connection, folder: str, manifest: Manifest, content: Co
     if extracts.loaded_content(connection, manifest.extract_id) not in {None, content.digest}:
         raise other_content(manifest.extract_id)
     work = ExtractLoad(connection, manifest, content, options)
-    made = work.load(folder)
+    result = work.load(folder)
     problems = {name: _gathered(findings) for name, findings in work.findings.items()}
-    return TrialResult(made, problems, source_columns.sources(connection))
+    return TrialResult(result, problems, source_columns.sources(connection))
 
 
 def _gathered(findings: Findings) -> list[FoundProblem]:

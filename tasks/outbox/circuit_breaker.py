@@ -18,10 +18,10 @@ LONGEST_SECONDS = 900
 def paused(worker: Worker, channel: str) -> Pause | None:
     """Find why a carrier is paused, if it is. While it rests it counts as down."""
     with worker.database.begin() as connection:
-        found = circuit_breakers.pause(connection, channel)
-    if found and found.rests(worker.as_of):
-        worker.delivered.down[channel] = f"{found.why}; it is tried again from {text.moment(found.until)}"
-    return found
+        pause = circuit_breakers.pause(connection, channel)
+    if pause and pause.rests(worker.as_of):
+        worker.delivered.down[channel] = f"{pause.why}; it is tried again from {text.moment(pause.until)}"
+    return pause
 
 
 def opened(worker: Worker, channel: str, down: Down) -> None:
@@ -29,18 +29,18 @@ def opened(worker: Worker, channel: str, down: Down) -> None:
     why = str(down)
     worker.delivered.down[channel] = why
     with worker.database.begin() as connection:
-        found = circuit_breakers.pause(connection, channel)
-        if found is None:
-            made = _made(channel, down, worker.as_of, worker.as_of, tries=1)
-            if circuit_breakers.begin(connection, made):
-                others = [each for each in to_operations(worker.settings) if each.channel != channel]
+        pause = circuit_breakers.pause(connection, channel)
+        if pause is None:
+            first = _made(channel, down, worker.as_of, worker.as_of, tries=1)
+            if circuit_breakers.begin(connection, first):
+                others = [route for route in to_operations(worker.settings) if route.channel != channel]
                 notice = templates.note(
                     "paused.txt", {"name": worker.settings.route(channel).name, "why": why, "since": worker.as_of}
                 )
                 key = f"paused:{channel}:{worker.as_of.isoformat()}"
                 digests.operations(connection, key, worker.today.date(), notice, worker.as_of, others)
-        elif found.until <= worker.as_of:
-            circuit_breakers.prolong(connection, _made(channel, down, found.since, worker.as_of, tries=found.tries + 1))
+        elif pause.until <= worker.as_of:
+            circuit_breakers.prolong(connection, _made(channel, down, pause.since, worker.as_of, tries=pause.tries + 1))
 
 
 def closed(worker: Worker, channel: str) -> None:

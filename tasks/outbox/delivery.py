@@ -137,8 +137,8 @@ def _copy_to_operations(worker: Worker, route: Route) -> None:
 def _drain(worker: Worker, carrier: Carrier, batch: int) -> None:
     """Claim and send until nothing is due or is let out: by a hold, or by the run's cap once it is reached."""
 
-    def prepare_one(held: ClaimedMessage) -> list[ReadyMessage]:
-        return prepare(worker, carrier, [held])
+    def prepare_one(message: ClaimedMessage) -> list[ReadyMessage]:
+        return prepare(worker, carrier, [message])
 
     while (claimed := _claim(worker, carrier.channel, batch)).all:
         send(worker, carrier, prepare(worker, carrier, claimed.kept), prepare_one)
@@ -148,8 +148,8 @@ def _silence(worker: Worker, channel: str, batch: int) -> None:
     """Silence what was queued for a carrier that is no longer set up."""
     while claimed := _claim(worker, channel, batch).all:
         with worker.database.begin() as connection:
-            for held in claimed:
-                end(connection, worker, held, Answer(State.SILENT, f"{channel} is not set up"))
+            for message in claimed:
+                end(connection, worker, message, Answer(State.SILENT, f"{channel} is not set up"))
 
 
 def _held(worker: Worker) -> bool:
@@ -180,7 +180,7 @@ def _claim(worker: Worker, channel: str, batch: int) -> _Claimed:
     with worker.database.begin() as connection:
         claimed = outbox.claim(connection, worker.token, wanted, min(batch, left) if left > 0 else batch)
         kept = _within_caps(connection, worker, claimed)
-    worker.delivered.taken += sum(not one.hard for one in claimed)
+    worker.delivered.taken += sum(not message.hard for message in claimed)
     return _Claimed(claimed, kept)
 
 
@@ -194,16 +194,16 @@ def _within_caps(connection: Connection, worker: Worker, claimed: Sequence[Claim
     tomorrow = letter_hour(worker.today.date() + timedelta(days=1), policy.letter)
     kept: list[ClaimedMessage] = []
     late: list[ClaimedMessage] = []
-    people = {one.contact_ref for one in claimed if one.contact_ref and not one.hard}
+    people = {message.contact_ref for message in claimed if message.contact_ref and not message.hard}
     sent = daily_caps.sent_since(connection, sorted(people), worker.today, worker.token)
-    for one in claimed:
-        if one.contact_ref is None or one.hard:
-            kept.append(one)
+    for message in claimed:
+        if message.contact_ref is None or message.hard:
+            kept.append(message)
             continue
-        sent[one.contact_ref] = sent.get(one.contact_ref, 0) + 1
-        (kept if sent[one.contact_ref] <= most else late).append(one)
+        sent[message.contact_ref] = sent.get(message.contact_ref, 0) + 1
+        (kept if sent[message.contact_ref] <= most else late).append(message)
     if late:
-        ids, reason = [one.id for one in late], f"beyond {most} messages a day"
+        ids, reason = [message.id for message in late], f"beyond {most} messages a day"
         outbox.settle(connection, ids, State.QUEUED, reason=reason, due_at=tomorrow, as_of=worker.as_of)
     worker.delivered.capped += len(late)
     return kept

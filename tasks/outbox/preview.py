@@ -16,8 +16,8 @@ def write(folder: Path) -> int:
     bare = mail.subjects is Subjects.BARE
     rendered = {name: render(*sample, mail.marking, bare=bare) for name, sample in MAILED.items()}
     files = {"index.html": page("preview/index.html", messages=list(rendered.items()))}
-    for name, one in rendered.items():
-        files |= _files(name, one)
+    for name, message in rendered.items():
+        files |= _files(name, message)
     try:
         folder.mkdir(parents=True, exist_ok=True)
         for name, content in files.items():
@@ -27,6 +27,6 @@ def write(folder: Path) -> int:
     return len(rendered)
 
 
-def _files(name: str, one: RenderedMessage) -> dict[str, str]:
-    files = {f"{name}.html": one.html, f"{name}.txt": f"Subject: {one.subject}\n\n{one.text}"}
-    return files | ({f"{name}.csv": one.csv} if one.csv is not None else {})
+def _files(name: str, message: RenderedMessage) -> dict[str, str]:
+    files = {f"{name}.html": message.html, f"{name}.txt": f"Subject: {message.subject}\n\n{message.text}"}
+    return files | ({f"{name}.csv": message.csv} if message.csv is not None else {})

@@ -46,7 +46,7 @@ def readdress(as_of: datetime, today: date) -> int:
         waiting = queries.due(connection, as_of, today, configuration.policy().delivery.most_per_run)
         if not waiting:
             return 0
-        matters = parties.parties(connection, sorted({one.obligation_id for one in waiting}))
+        matters = parties.parties(connection, sorted({step.obligation_id for step in waiting}))
         people = directory_on(connection, today, set(matters.values()))
         readdressed = _readdressed(connection, waiting, matters, people, today)
         return _write(connection, readdressed, people, as_of, today) if readdressed else 0
@@ -57,65 +57,81 @@ def _readdressed(
 ) -> list[_ReaddressedStep]:
     """Find the steps with a wrong reader, and readdress them; who else is informed is read for these alone."""
     found: list[tuple[PendingStep, Step, list[Recipient]]] = []
-    for one in waiting:
-        matter = matters.get(one.obligation_id)
-        step = _step(one, matter, today) if matter else None
+    for pending_step in waiting:
+        matter = matters.get(pending_step.obligation_id)
+        step = _step(pending_step, matter, today) if matter else None
         if matter is None or step is None:
             continue
         right = address(step.to, matter, people, all_spocs=step.all_spocs)
-        refs = {each.contact_ref for each in right}
-        if any(each.contact_ref not in refs or is_away(each.contact_ref, people) for each in one.waiting):
-            found.append((one, step, right))
-    heard = queries.informed(connection, [one.obligation_id for one, _, _ in found]) if found else {}
+        refs = {recipient.contact_ref for recipient in right}
+        if any(
+            notification.contact_ref not in refs or is_away(notification.contact_ref, people)
+            for notification in pending_step.waiting
+        ):
+            found.append((pending_step, step, right))
+    heard = queries.informed(connection, [pending_step.obligation_id for pending_step, _, _ in found]) if found else {}
     readdressed = [
         _ReaddressedStep(
-            one, matters[one.obligation_id], step, decide(one.waiting, right, _informed_otherwise(one, heard), people)
+            pending_step,
+            matters[pending_step.obligation_id],
+            step,
+            decide(pending_step.waiting, right, _informed_otherwise(pending_step, heard), people),
         )
-        for one, step, right in found
+        for pending_step, step, right in found
     ]
-    return [one for one in readdressed if one.made != NOTHING]
+    return [readdressed_step for readdressed_step in readdressed if readdressed_step.made != NOTHING]
 
 
-def _step(one: PendingStep, matter: Parties, today: date) -> Step | None:
+def _step(pending_step: PendingStep, matter: Parties, today: date) -> Step | None:
     """Return the step of the ladder; None where the policy has a shorter ladder now, or knows no such rule.
 
     Before the force's first day it is only for those who hear of it then.
     """
     policy, force_code = configuration.policy(), matter.numbers_of
-    ladder = policy.ladder_of(one.rule, force_code) if one.rule in RULES else ()
-    step = ladder[one.step - 1] if one.step <= len(ladder) else None
-    early = step and first_day.waits(policy, force_code, today) and first_day.heard_before(policy, one.rule, force_code)
+    ladder = policy.ladder_of(pending_step.rule, force_code) if pending_step.rule in RULES else ()
+    step = ladder[pending_step.step - 1] if pending_step.step <= len(ladder) else None
+    early = (
+        step
+        and first_day.waits(policy, force_code, today)
+        and first_day.heard_before(policy, pending_step.rule, force_code)
+    )
     return first_day.only_to(step, early) if step and early else step
 
 
-def _informed_otherwise(one: PendingStep, heard: dict[int, list[InformedContact]]) -> set[str | None]:
+def _informed_otherwise(step: PendingStep, heard: dict[int, list[InformedContact]]) -> set[str | None]:
     """Find who is informed otherwise. A lapsed promise is news also to whoever was informed of the step before."""
-    waiting = {each.id for each in one.waiting}
-    since = min(waiting) if one.lapsed else 0
+    waiting = {notification.id for notification in step.waiting}
+    since = min(waiting) if step.lapsed else 0
     return {
-        each.contact_ref for each in heard.get(one.obligation_id, []) if each.id not in waiting and each.id >= since
+        contact.contact_ref
+        for contact in heard.get(step.obligation_id, [])
+        if contact.id not in waiting and contact.id >= since
     }
 
 
 def _write(
     connection: Connection, readdressed: list[_ReaddressedStep], people: Directory, as_of: datetime, today: date
 ) -> int:
-    won = queries.silence(connection, {id_: why for one in readdressed for id_, why in one.made.silent.items()})
+    won = queries.silence(connection, {id_: why for step in readdressed for id_, why in step.made.silent.items()})
     kept = [
-        (one, min(won & one.made.silent.keys() or (each.id for each in one.due.waiting)))
-        for one in readdressed
-        if won & one.made.silent.keys() or not one.made.silent
+        (step, min(won & step.made.silent.keys() or (notification.id for notification in step.due.waiting)))
+        for step in readdressed
+        if won & step.made.silent.keys() or not step.made.silent
     ]
-    queries.write_notes(connection, {id_: note for one, _ in kept for id_, note in one.made.notes.items()})
-    instead = [Substitute(one.due.obligation_id, first, each) for one, first in kept for each in one.made.new]
+    queries.write_notes(connection, {id_: note for step, _ in kept for id_, note in step.made.notes.items()})
+    instead = [
+        Substitute(step.due.obligation_id, first, recipient) for step, first in kept for recipient in step.made.new
+    ]
     new = queries.substitute(connection, instead, settings().routes_of(MessageKind.LETTER))
-    for one, _ in kept:
-        to, every = one.step.handed_over, one.step.all_spocs
-        gone = {each.contact_ref or "" for each in one.due.waiting if each.id in one.made.silent}
-        right = {each.contact_ref or "" for each in address(to, one.matter, people, all_spocs=every)}
-        by = through(to, one.matter, people, all_spocs=every)
+    for step, _ in kept:
+        to, every = step.step.handed_over, step.step.all_spocs
+        gone = {
+            notification.contact_ref or "" for notification in step.due.waiting if notification.id in step.made.silent
+        }
+        right = {recipient.contact_ref or "" for recipient in address(to, step.matter, people, all_spocs=every)}
+        by = through(to, step.matter, people, all_spocs=every)
         queries.record_addressed(
-            connection, one.due.obligation_id, sorted({*one.due.addressed} - gone | right), sorted(by)
+            connection, step.due.obligation_id, sorted({*step.due.addressed} - gone | right), sorted(by)
         )
     _group(connection, new, as_of, today)
     return len(new)

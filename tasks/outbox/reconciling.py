@@ -37,25 +37,25 @@ def reconcile(worker: Worker, carrier: Carrier) -> None:
         carrier.ready()
     for id_ in ids:
         with worker.database.begin() as connection:
-            found = unconfirmed.take(connection, id_)
-            if found is not None:
-                _settle(connection, worker, found, _asked(carrier, found))
+            message = unconfirmed.take(connection, id_)
+            if message is not None:
+                _settle(connection, worker, message, _asked(carrier, message))
 
 
-def _asked(carrier: Carrier, found: UnconfirmedMessage) -> Answer:
-    if found.twice and not carrier.searchable:
+def _asked(carrier: Carrier, message: UnconfirmedMessage) -> Answer:
+    if message.twice and not carrier.searchable:
         return Answer(State.DEAD, "said again, and no answer to that either")
-    return carrier.look_for(found.to, found.body, found.sign, found.sending_at)
+    return carrier.look_for(message.to, message.body, message.sign, message.sending_at)
 
 
-def _settle(connection: Connection, worker: Worker, found: UnconfirmedMessage, answer: Answer) -> None:
+def _settle(connection: Connection, worker: Worker, message: UnconfirmedMessage, answer: Answer) -> None:
     if answer.state is State.UNKNOWN:
-        unconfirmed.ask_later(connection, found.id, max(answer.wait, wait_seconds(found.tries)))
+        unconfirmed.ask_later(connection, message.id, max(answer.wait, wait_seconds(message.tries)))
         return
     settled = outbox.settle(
-        connection, [found.id], answer.state, reason=answer.reason, as_of=worker.as_of, remote_ref=answer.remote_ref
+        connection, [message.id], answer.state, reason=answer.reason, as_of=worker.as_of, remote_ref=answer.remote_ref
     )
     if answer.state in {State.SENT, State.DEAD}:
         worker.delivered.add(answer.state, settled)
     if settled and answer.state is State.DEAD:
-        worker.delivered.dead.append((found.key, answer.reason))
+        worker.delivered.dead.append((message.key, answer.reason))

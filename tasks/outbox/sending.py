@@ -122,17 +122,17 @@ def send(worker: Worker, carrier: Carrier, ready: Sequence[ReadyMessage], prepar
                 fenced = _fenced(connection, worker, carrier, left[-1], answered)
                 _count(worker, answered)
                 answered = None
-                one = left[-1] if fenced.won else None
+                message = left[-1] if fenced.won else None
                 if fenced.changed:
-                    one = _prepared_again(connection, worker, carrier, left[-1].held, prepare)
-                if one is not None:
-                    answered = _Answered(one, carrier.send(one.to, one.body, one.held.sign))
+                    message = _prepared_again(connection, worker, carrier, left[-1].held, prepare)
+                if message is not None:
+                    answered = _Answered(message, carrier.send(message.to, message.body, message.held.sign))
                 left.pop()
                 if answered and answered.answer.state not in DELIVERED:
                     _record(worker, carrier, answered)
                     answered = None
     except Down as down:
-        put_back(worker, [each.held.id for each in left], str(down))
+        put_back(worker, [message.held.id for message in left], str(down))
         raise
     finally:
         if answered:
@@ -148,26 +148,26 @@ def put_back(worker: Worker, ids: Sequence[int], why: str) -> None:
 
 
 def _fenced(
-    connection: Connection, worker: Worker, carrier: Carrier, one: ReadyMessage, answered: _Answered | None = None
+    connection: Connection, worker: Worker, carrier: Carrier, message: ReadyMessage, answered: _Answered | None = None
 ) -> Fenced:
     """Mark a message as being sent, in the commit that records the answer before it.
 
     Raises where nobody knows whether that commit succeeded: nothing is sent, and the answer is recorded again.
     """
-    to = one.to if carrier.searchable else None
-    wanted = Fence(one.held.id, one.body, worker.as_of, one.world, to)
+    to = message.to if carrier.searchable else None
+    wanted = Fence(message.held.id, message.body, worker.as_of, message.world, to)
     return outbox.fence(connection, worker.token, wanted, _settlement(worker, answered) if answered else None)
 
 
 def _prepared_again(
-    connection: Connection, worker: Worker, carrier: Carrier, held: ClaimedMessage, prepare: Prepare
+    connection: Connection, worker: Worker, carrier: Carrier, message: ClaimedMessage, prepare: Prepare
 ) -> ReadyMessage | None:
     """Prepare a message anew whose world has changed, and fence it; None where it is not to be sent."""
     for _ in range(_MOST_PREPARED):
-        found = prepare(held)
-        fenced = _fenced(connection, worker, carrier, found[0]) if found else Fenced(won=False)
+        messages = prepare(message)
+        fenced = _fenced(connection, worker, carrier, messages[0]) if messages else Fenced(won=False)
         if not fenced.changed:
-            return found[0] if fenced.won else None
+            return messages[0] if fenced.won else None
     return None
 
 
@@ -187,10 +187,10 @@ def _record(worker: Worker, carrier: Carrier, answered: _Answered) -> None:
 
 
 def _settlement(worker: Worker, answered: _Answered) -> Statement:
-    one, answer = answered
+    message, answer = answered
     return outbox.settlement(
-        [one.held.id], answer.state, reason=answer.reason, as_of=worker.as_of,
-        due_at=try_again_at(worker, one.held, answer), remote_ref=answer.remote_ref, token=worker.token,
+        [message.held.id], answer.state, reason=answer.reason, as_of=worker.as_of,
+        due_at=try_again_at(worker, message.held, answer), remote_ref=answer.remote_ref, token=worker.token,
     )  # fmt: skip
 
 
@@ -200,11 +200,11 @@ def _settle(connection: Connection, worker: Worker, carrier: Carrier, answered: 
         carrier.forget(connection, answered.one.to)
 
 
-def try_again_at(worker: Worker, held: ClaimedMessage, answer: Answer) -> datetime | None:
+def try_again_at(worker: Worker, message: ClaimedMessage, answer: Answer) -> datetime | None:
     """The moment of a message's next try, later each time and never in step; None where there is none."""
     if answer.state not in {State.RETRY, State.UNKNOWN}:
         return None
-    wait = max(answer.wait, round(wait_seconds(held.attempts) * _JITTER.uniform(0.5, 1)))
+    wait = max(answer.wait, round(wait_seconds(message.attempts) * _JITTER.uniform(0.5, 1)))
     return worker.as_of + timedelta(seconds=wait)
 
 

@@ -35,9 +35,9 @@ def look(connection: Connection, at: datetime) -> Standstill | None:
     policy, day = configuration.policy(), london_day(at)
     hour = letter_hour(day, policy.letter)
     letters = hour if configuration.calendar().is_working(day) and at >= hour else None
-    found = standstill.due(connection, at, letters)
-    if found.since is None or found.held or found.delivering:
+    messages = standstill.due(connection, at, letters)
+    if messages.since is None or messages.held or messages.delivering:
         return None
-    if at - max(found.since, found.delivered_at or found.since) <= PATIENCE:
+    if at - max(messages.since, messages.delivered_at or messages.since) <= PATIENCE:
         return None
-    return Standstill(found.number, found.since, found.delivered_at)
+    return Standstill(messages.number, messages.since, messages.delivered_at)

@@ -49,7 +49,7 @@ class PatternCase:
     @property
     def related(self) -> tuple[RelatedCases, ...]:
         """The cases of the same keys."""
-        return tuple(RelatedCases(sign=one.sign, cases=one.cases) for one in self.signs if one.cases)
+        return tuple(RelatedCases(sign=sign.sign, cases=sign.cases) for sign in self.signs if sign.cases)
 
 
 def pattern_cases(
@@ -75,33 +75,33 @@ def list_of(force_code: str | None) -> tuple[PatternCase, ...]:
         record_consultation(connection, "list", force_code or "all forces", "pattern")
         forces = [force_code] if force_code else []
         found = pattern_cases(connection, forces, everywhere=force_code is None)
-        shown = tuple(one for one in found if not one.matter.restricted and not one.matter.barred)
-        for one in shown:
-            record_related(connection, one.reference, one.related)
+        shown = tuple(case for case in found if not case.matter.restricted and not case.matter.barred)
+        for case in shown:
+            record_related(connection, case.reference, case.related)
         return shown
 
 
 def _listed(connection: Connection, cases: Sequence[HarassmentCase]) -> Iterator[PatternCase]:
     policy = configuration.policy().pattern
-    near = keyed_cases(connection, [one.case_id for one in cases])
-    sources = {one.source_id for one in cases}
-    sights = source_columns.sights(connection, {one.force_code for one in cases}, sources) if cases else {}
-    for one in cases:
-        related = near.get(one.case_id, [])
-        if found := signs(one.facts, related, policy):
-            unseen = not sights[one.force_code].sees(REASON, one.source_id, OwedBy.POLICE)
+    near = keyed_cases(connection, [case.case_id for case in cases])
+    sources = {case.source_id for case in cases}
+    sights = source_columns.sights(connection, {case.force_code for case in cases}, sources) if cases else {}
+    for case in cases:
+        related = near.get(case.case_id, [])
+        if found_signs := signs(case.facts, related, policy):
+            unseen = not sights[case.force_code].sees(REASON, case.source_id, OwedBy.POLICE)
             yield PatternCase(
-                case_id=one.case_id, reference=one.reference, urn=one.urn, risk=one.risk,
-                signs=tuple(map(_sign, found)), reason=reason(one.facts, found, unseen=unseen), matter=one.matter,
-                keys=tuple(key for each in found for key in each.keys),
+                case_id=case.case_id, reference=case.reference, urn=case.urn, risk=case.risk,
+                signs=tuple(map(_sign, found_signs)), reason=reason(case.facts, found_signs, unseen=unseen),
+                matter=case.matter, keys=tuple(key for sign in found_signs for key in sign.keys),
             )  # fmt: skip
 
 
-def _sign(found: FoundSign) -> ListedSign:
-    cases = tuple(case for group in in_groups(found.cases) for case in group.cases)
-    return ListedSign(sign=found.sign, number=found.number, since=found.since, cases=cases)
+def _sign(sign: FoundSign) -> ListedSign:
+    cases = tuple(case for group in in_groups(sign.cases) for case in group.cases)
+    return ListedSign(sign=sign.sign, number=sign.number, since=sign.since, cases=cases)
 
 
-def _pressing(one: PatternCase) -> tuple[object, ...]:
-    newest = -one.reason.latest_on.toordinal()
-    return _RANK[one.risk], one.reason.answers, one.reason.recorded_on is not None, newest, one.reference
+def _pressing(case: PatternCase) -> tuple[object, ...]:
+    newest = -case.reason.latest_on.toordinal()
+    return _RANK[case.risk], case.reason.answers, case.reason.recorded_on is not None, newest, case.reference

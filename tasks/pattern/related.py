@@ -31,7 +31,7 @@ class RelatedCases:
     @property
     def keys(self) -> tuple[str, ...]:
         """Name each for a comparison with an earlier agenda, by its reference."""
-        return tuple(f"{self.sign}:{one.case}" for one in self.cases)
+        return tuple(f"{self.sign}:{case.case}" for case in self.cases)
 
 
 def keyed_cases(connection: Connection, case_ids: Sequence[int]) -> dict[int, list[KeyedCase]]:
@@ -44,16 +44,16 @@ def related_cases(connection: Connection, case_ids: Sequence[int]) -> dict[int, 
     return {case_id: in_groups(found) for case_id, found in keyed_cases(connection, case_ids).items()}
 
 
-def in_groups(found: Sequence[KeyedCase]) -> tuple[RelatedCases, ...]:
+def in_groups(cases: Sequence[KeyedCase]) -> tuple[RelatedCases, ...]:
     """Return related cases in two groups: those of the same suspect, and those of the same victim."""
     groups: dict[Sign, list[RelatedCase]] = {}
-    for one in found:
-        force = FORCES[one.force_code].name if one.force_code in FORCES else f"force {one.force_code}"
-        groups.setdefault(one.sign, []).append(RelatedCase(case=one.reference, force=force))
+    for case in cases:
+        force = FORCES[case.force_code].name if case.force_code in FORCES else f"force {case.force_code}"
+        groups.setdefault(case.sign, []).append(RelatedCase(case=case.reference, force=force))
     return tuple(RelatedCases(sign=sign, cases=tuple(groups[sign])) for sign in Sign if sign in groups)
 
 
 def record_related(connection: Connection, case: str, found: Sequence[RelatedCases], by: str | None = None) -> None:
     """Audit that somebody was shown a case together with others: one row for each kind of key."""
-    for one in found:
-        record_combination(connection, case, one.sign, [each.case for each in one.cases], by)
+    for cases in found:
+        record_combination(connection, case, cases.sign, [related_case.case for related_case in cases.cases], by)

@@ -98,8 +98,8 @@ def _overrides(path: Path) -> CalendarOverrides:
 
 @cache
 def _calendar(path: Path) -> WorkingCalendar:
-    found = _overrides(path)
-    return WorkingCalendar(found.holidays, found.working_days)
+    calendar_overrides = _overrides(path)
+    return WorkingCalendar(calendar_overrides.holidays, calendar_overrides.working_days)
 
 
 @cache

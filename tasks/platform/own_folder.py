@@ -87,4 +87,4 @@ def own_files(folder: Path) -> Iterator[OwnFile]:
 
 def _placed(text: str, folder: Path) -> str:
     """Return a text of packaging/ with the paths of this checkout and of this folder."""
-    return _OURS.sub(lambda found: str(CHECKOUT if found[0].startswith("/opt") else folder), text)
+    return _OURS.sub(lambda match: str(CHECKOUT if match[0].startswith("/opt") else folder), text)

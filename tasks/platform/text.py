@@ -36,7 +36,9 @@ def one_line(text: str) -> str:
     spaced = " ".join(text.split())
     if spaced.isprintable():  # fast path: nearly every text
         return spaced
-    return "".join(each for each in spaced if unicodedata.category(each) not in {"Cc", "Cf", "Cs", "Zl", "Zp"})
+    return "".join(
+        character for character in spaced if unicodedata.category(character) not in {"Cc", "Cf", "Cs", "Zl", "Zp"}
+    )
 
 
 def safe_cell(value: object) -> str:
@@ -48,7 +50,11 @@ def safe_cell(value: object) -> str:
 
 def plain(text: str) -> str:
     """Remove control characters, trailing spaces and repeated empty lines, and end in one newline."""
-    kept = "".join(each for each in text if each == "\n" or unicodedata.category(each) not in {"Cc", "Cf", "Cs"})
+    kept = "".join(
+        character
+        for character in text
+        if character == "\n" or unicodedata.category(character) not in {"Cc", "Cf", "Cs"}
+    )
     lines = [line.rstrip() if line != "-- " else line for line in kept.splitlines()]
     out: list[str] = []
     for line in lines:

@@ -73,7 +73,7 @@ class Assumption(NamedTuple):
     @property
     def borrowed(self) -> tuple[str, ...]:
         """The titles of the rules that are answered at the pace of their ladder."""
-        return tuple(one.title for one in self.rules if not one.own)
+        return tuple(rule.title for rule in self.rules if not rule.own)
 
     @property
     def unanswered(self) -> tuple[str, ...]:
@@ -93,24 +93,24 @@ def as_before(connection: Connection, first: date) -> Assumption:
     """Measure, from the weeks before a rehearsal's first day, how each rule's obligations were answered."""
     since, until = first - MEASURED, first - timedelta(days=1)
     lags: dict[str, list[ObservedLag]] = defaultdict(list)
-    for one in past_answers.answered(connection, since, until):
-        if one.rule in FACTS:
-            lags[one.rule].append(_observed(one, first))
+    for answer in past_answers.answered(connection, since, until):
+        if answer.rule in FACTS:
+            lags[answer.rule].append(_observed(answer, first))
     of_ladders = _of_ladders(lags)
     found = [_rule(name, measure(lags[name]), of_ladders) for name in FACTS]
-    rules = tuple(one for one in found if one.pace.shares)
-    answered = {one.rule for one in rules}
+    rules = tuple(answers for answers in found if answers.pace.shares)
+    answered = {rule.rule for rule in rules}
     return Assumption(
         Answers.AS_BEFORE, rules, tuple(name for name in RULES if name not in answered),
         past_answers.sittings(connection, since, until),
     )  # fmt: skip
 
 
-def _observed(one: PastAnswer, first: date) -> ObservedLag:
+def _observed(answer: PastAnswer, first: date) -> ObservedLag:
     """Count working days up to the evening before the round that knew; what waits had none of its evenings so far."""
     calendar = configuration.calendar()
-    known = (one.ended_on or first) - timedelta(days=1 if one.met else 2)
-    return ObservedLag(calendar.working_days(one.from_on, known), one.met, one.number)
+    known = (answer.ended_on or first) - timedelta(days=1 if answer.met else 2)
+    return ObservedLag(calendar.working_days(answer.from_on, known), answer.met, answer.number)
 
 
 def _of_ladders(lags: Mapping[str, Iterable[ObservedLag]]) -> dict[str, AnswerPace]:

@@ -54,7 +54,7 @@ class Comparison(NamedTuple):
     @property
     def weeks(self) -> tuple[Week, ...]:
         """The mails week by week; the first and the last may be parts of one."""
-        now, tried = (_by_week(one.mails_on) for one in (self.today, self.other))
+        now, tried = (_by_week(rehearsed_weeks.mails_on) for rehearsed_weeks in (self.today, self.other))
         mondays = (self.first + timedelta(days=at) for at in range(-self.first.weekday(), self.days, 7))
         return tuple(Week(monday, now[monday], tried[monday]) for monday in mondays)
 
@@ -70,7 +70,7 @@ def compared(
     """Compare the outcome of two policies, each with the folder that holds its news and stalls."""
     news, stalls = (shifts(today[1] / name, other[1] / name) for name in (NEWS, STALLS))
     by_rule = (RuleShift(name, rule.title, news[name]) for name, rule in RULES.items() if name in news)
-    moved = tuple(one for one in by_rule if one.shift != Shift(0, one.shift.same, 0, 0, 0))
+    moved = tuple(shift for shift in by_rule if shift.shift != Shift(0, shift.shift.same, 0, 0, 0))
     return Comparison(first, last, people, today[0], other[0], _sum(news), _sum(stalls), moved)
 
 

@@ -41,17 +41,17 @@ class ClimbsByDay:
         """Return whether an obligation is climbed here."""
         return obligation_id in self._found
 
-    def add(self, obligation_id: int, made: ClimbedByDay, on: date) -> None:
+    def add(self, obligation_id: int, ladder: ClimbedByDay, on: date) -> None:
         """Add an obligation that is to be looked at on a day."""
-        self._found[obligation_id] = made
+        self._found[obligation_id] = ladder
         self._on[on].add(obligation_id)
 
-    def move(self, one: ForeseenObligation, day: date) -> None:
+    def move(self, obligation: ForeseenObligation, day: date) -> None:
         """Take note of the sitting that a joint review has now, and look at it on a day."""
-        before = self._found[one.id]
-        convened = configuration.convened(one.sits_on, one.matter.numbers_of)
-        self._found[one.id] = before._replace(rung=before.rung._replace(convened=convened))
-        self._on[day].add(one.id)
+        before = self._found[obligation.id]
+        convened = configuration.convened(obligation.sits_on, obligation.matter.numbers_of)
+        self._found[obligation.id] = before._replace(rung=before.rung._replace(convened=convened))
+        self._on[day].add(obligation.id)
 
     def climb(self, connection: Connection, day: date) -> Iterator[tuple[ClimbedByDay, tuple[str, ...]]]:
         """Climb what is due on a day and still owed; yield the obligations that take a step, and who hears."""
@@ -61,19 +61,19 @@ class ClimbsByDay:
         for id_ in due - live:
             del self._found[id_]
         for id_ in sorted(live):
-            found = self._found[id_]
-            key = id(found.steps), found.rung
+            ladder = self._found[id_]
+            key = id(ladder.steps), ladder.rung
             if key not in made:
-                made[key] = climb(found.steps, found.rung, day, configuration.calendar())
+                made[key] = climb(ladder.steps, ladder.rung, day, configuration.calendar())
             if (refs := self._take(id_, made[key], day)) is not None:
-                yield found, refs
+                yield ladder, refs
 
     def _take(self, id_: int, made: Climb, day: date) -> tuple[str, ...] | None:
-        found = self._found[id_]
+        ladder = self._found[id_]
         if made.waits or made.next_on:
             self._on[max(made.next_on or day, day + timedelta(days=1))].add(id_)
         if not made.take:
             return None
-        taken_on = with_step(found.rung.taken_on, made.take, day)
-        self._found[id_] = found._replace(rung=found.rung._replace(last_step=made.take, taken_on=taken_on))
-        return found.reached[made.take - 1]
+        taken_on = with_step(ladder.rung.taken_on, made.take, day)
+        self._found[id_] = ladder._replace(rung=ladder.rung._replace(last_step=made.take, taken_on=taken_on))
+        return ladder.reached[made.take - 1]

@@ -55,22 +55,22 @@ class Morning(NamedTuple):
     @property
     def letters(self) -> int:
         """All letters and urgent mails."""
-        return sum(one.letters for one in self.readers)
+        return sum(reader.letters for reader in self.readers)
 
     @property
     def matters(self) -> int:
         """All new matters of all letters."""
-        return sum(one.matters for one in self.readers)
+        return sum(reader.matters for reader in self.readers)
 
     @property
     def flooded(self) -> int:
         """The people with more matters than anybody reads."""
-        return sum(one.matters > MANY for one in self.readers)
+        return sum(reader.matters > MANY for reader in self.readers)
 
     @property
     def most(self) -> int:
         """The most matters of one person."""
-        return max((one.matters for one in self.readers), default=0)
+        return max((reader.matters for reader in self.readers), default=0)
 
 
 class MorningPerson(NamedTuple):
@@ -99,7 +99,9 @@ class FirstMorning(NamedTuple):
     @property
     def people(self) -> tuple[MorningPerson, ...]:
         """Everyone who is written to on either morning, the fullest without a first day first."""
-        before, after = ({one.contact_ref: one for one in side.readers} for side in (self.without, self.with_day))
+        before, after = (
+            {reader.contact_ref: reader for reader in side.readers} for side in (self.without, self.with_day)
+        )
         found = (
             MorningPerson(
                 ref,
@@ -115,16 +117,16 @@ class FirstMorning(NamedTuple):
     def by_rule(self) -> tuple[tuple[str, int], ...]:
         """The inherited matters by the title of their rule, the most first."""
         counts = Counter[str]()
-        for one in self.inherited:
-            counts[RULES[one.rule].title] += one.number
+        for group in self.inherited:
+            counts[RULES[group.rule].title] += group.number
         return tuple(counts.most_common())
 
     @property
     def by_age(self) -> tuple[tuple[int, int], ...]:
         """The inherited matters by how many weeks they are late at least."""
         counts = Counter[int]()
-        for one in self.inherited:
-            counts[one.weeks] += one.number
+        for group in self.inherited:
+            counts[group.weeks] += group.number
         return tuple(sorted(counts.items()))
 
 
@@ -176,19 +178,21 @@ def _plan(connection: Connection, force_code: str, on: date, day: date) -> Revie
     for line in lines:
         by_meeting[line.sitting_ref].append(line)
     meetings = []
-    for one in sitting_list.to_come(connection, force_code, day):
-        theirs = by_meeting.get(one.ref, [])
+    for sitting in sitting_list.to_come(connection, force_code, day):
+        theirs = by_meeting.get(sitting.ref, [])
         overdue = [line for line in theirs if line.due_on < on]
         risks = Counter(line.due.risk.treated_as.value for line in overdue)
         oldest = min((line.due_on for line in overdue), default=None)
-        meetings.append(PlannedMeeting(one.day, one.cps_area, one.places, risks, oldest, len(theirs) - len(overdue)))
+        meetings.append(
+            PlannedMeeting(sitting.day, sitting.cps_area, sitting.places, risks, oldest, len(theirs) - len(overdue))
+        )
     left = sum(line.due_on < on for line in by_meeting.get(None, []))
     return ReviewPlan(tuple(meetings), left, _weeks(meetings, left, day))
 
 
 def _weeks(meetings: list[PlannedMeeting], left: int, day: date) -> int | None:
     """Return in how many more weeks the rest could be reviewed, at the pace of the planned meetings."""
-    places = sum(one.places for one in meetings)
+    places = sum(meeting.places for meeting in meetings)
     if not places:
         return None
     span = (meetings[-1].day - day + timedelta(days=1)).days

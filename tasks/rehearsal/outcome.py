@@ -43,7 +43,7 @@ class RehearsedWeeks(NamedTuple):
     @property
     def flooded(self) -> tuple[RehearsedReader, ...]:
         """The readers who have a day with more than MANY new matters."""
-        return tuple(one for one in self.readers if one.many)
+        return tuple(reader for reader in self.readers if reader.many)
 
 
 def read(first: date, last: date, folder: Path, foreseen: Foreseeing | None = None) -> RehearsedWeeks:
@@ -60,10 +60,10 @@ def read(first: date, last: date, folder: Path, foreseen: Foreseeing | None = No
         cases = figures.case_numbers(connection, first, last)
     by_reader: dict[str, list[ReaderDay]] = defaultdict(list)
     mails_on = Counter[date]()
-    for one in days:
-        more = foreseen.matters[one.contact_ref, one.day] if foreseen else 0
-        by_reader[one.contact_ref].append(one._replace(matters=one.matters + more))
-        mails_on[one.day] += one.mails
+    for day in days:
+        more = foreseen.matters[day.contact_ref, day.day] if foreseen else 0
+        by_reader[day.contact_ref].append(day._replace(matters=day.matters + more))
+        mails_on[day.day] += day.mails
     readers = [_reader(ref, tuple(roles.get(ref, ())), theirs) for ref, theirs in by_reader.items()]
     ordered = tuple(sorted(readers, key=lambda one: (-one.most, one.contact_ref)))
     return RehearsedWeeks(ordered, dict(mails_on), matters, stalled, cases)
@@ -71,5 +71,5 @@ def read(first: date, last: date, folder: Path, foreseen: Foreseeing | None = No
 
 def _reader(ref: str, roles: tuple[str, ...], days: list[ReaderDay]) -> RehearsedReader:
     fullest = max(days, key=lambda one: (one.matters, -one.day.toordinal()))
-    many = sum(one.matters > MANY for one in days)
-    return RehearsedReader(ref, roles, sum(one.mails for one in days), len(days), many, fullest.matters, fullest.day)
+    many = sum(day.matters > MANY for day in days)
+    return RehearsedReader(ref, roles, sum(day.mails for day in days), len(days), many, fullest.matters, fullest.day)

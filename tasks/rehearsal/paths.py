@@ -27,55 +27,60 @@ class Paths:
         self._paths: dict[tuple[object, ...], tuple[StepAhead, ...] | None] = {}
         self._reached: dict[Parties, dict[tuple[int, bool], tuple[str, ...] | None]] = defaultdict(dict)
 
-    def by_day(self, one: ForeseenObligation) -> ClimbedByDay | None:
+    def by_day(self, obligation: ForeseenObligation) -> ClimbedByDay | None:
         """Return an obligation with its place on its ladder; None if its steps depend on who comes or goes."""
-        steps, key = self._ladder(one), (one.rule, one.matter)
+        steps, key = self._ladder(obligation), (obligation.rule, obligation.matter)
         if key not in self._hearers:
-            reached = [self._who(step, one.matter, handed_over=False) for step in steps]
+            reached = [self._who(step, obligation.matter, handed_over=False) for step in steps]
             known = tuple(refs for refs in reached if refs is not None)
             self._hearers[key] = known if len(known) == len(reached) else None
         hearers = self._hearers[key]
-        if hearers is None or any(step.any_day for step in steps) or not self._nobody_new(one, steps):
+        if hearers is None or any(step.any_day for step in steps) or not self._nobody_new(obligation, steps):
             return None
-        rung = _rung(one)._replace(convened=configuration.convened(one.sits_on, one.matter.numbers_of))
-        return ClimbedByDay(one.case_id, one.rule, intern(one.subject), one.due_on, steps, hearers, rung)
+        rung = _rung(obligation)._replace(
+            convened=configuration.convened(obligation.sits_on, obligation.matter.numbers_of)
+        )
+        return ClimbedByDay(
+            obligation.case_id, obligation.rule, intern(obligation.subject), obligation.due_on, steps, hearers, rung
+        )
 
-    def _ladder(self, one: ForeseenObligation) -> Sequence[Step]:
-        key = (one.rule, one.matter.numbers_of)
+    def _ladder(self, obligation: ForeseenObligation) -> Sequence[Step]:
+        key = (obligation.rule, obligation.matter.numbers_of)
         if key not in self._ladders:
             self._ladders[key] = configuration.policy().ladder_of(*key)
         return self._ladders[key]
 
-    def _nobody_new(self, one: ForeseenObligation, steps: Sequence[Step]) -> bool:
+    def _nobody_new(self, obligation: ForeseenObligation, steps: Sequence[Step]) -> bool:
         """Return whether the present step leads to nobody but those to whom it led before."""
-        if not one.last_step:
+        if not obligation.last_step:
             return True
-        if one.last_step > len(steps):
+        if obligation.last_step > len(steps):
             return False
-        present = self._who(steps[one.last_step - 1], one.matter, handed_over=True)
-        return present is not None and set(present) <= set(one.addressed)
+        present = self._who(steps[obligation.last_step - 1], obligation.matter, handed_over=True)
+        return present is not None and set(present) <= set(obligation.addressed)
 
-    def taken(self, one: ForeseenObligation) -> list[tuple[date, tuple[str, ...]]] | None:
+    def taken(self, obligation: ForeseenObligation) -> list[tuple[date, tuple[str, ...]]] | None:
         """Return the days of an obligation's steps and who hears of each; None if that depends on something else."""
-        steps = self._ladder(one)
-        path = self._path(steps, one) if self._nobody_new(one, steps) else None
+        steps = self._ladder(obligation)
+        path = self._path(steps, obligation) if self._nobody_new(obligation, steps) else None
         if path is None:
             return None
         found = []
         for step, day, _ in path:
-            refs = self._who(steps[step - 1], one.matter, handed_over=False)
+            refs = self._who(steps[step - 1], obligation.matter, handed_over=False)
             if refs is None:
                 return None
             found.append((day, refs))
         return found
 
-    def _path(self, steps: Sequence[Step], one: ForeseenObligation) -> tuple[StepAhead, ...] | None:
-        visit = max(one.next_step_on or self._day, self._day)
+    def _path(self, steps: Sequence[Step], obligation: ForeseenObligation) -> tuple[StepAhead, ...] | None:
+        visit = max(obligation.next_step_on or self._day, self._day)
         key = (
-            id(steps), one.remind_on, one.due_on, one.escalate_on, one.hard, one.last_step, tuple(one.taken_on), visit,
+            id(steps), obligation.remind_on, obligation.due_on, obligation.escalate_on, obligation.hard,
+            obligation.last_step, tuple(obligation.taken_on), visit,
         )  # fmt: skip
         if key not in self._paths:
-            self._paths[key] = steps_ahead(steps, _rung(one), visit, self._last, configuration.calendar())
+            self._paths[key] = steps_ahead(steps, _rung(obligation), visit, self._last, configuration.calendar())
         return self._paths[key]
 
     def _who(self, step: Step, matter: Parties, *, handed_over: bool) -> tuple[str, ...] | None:
@@ -87,10 +92,20 @@ class Paths:
         if key not in theirs:
             to = step.handed_over if handed_over else step.to
             moves = through(step.to, matter, self._people, all_spocs=step.all_spocs) & self._moving
-            refs = (one.contact_ref or "" for one in address(to, matter, self._people, all_spocs=step.all_spocs))
+            refs = (
+                recipient.contact_ref or "" for recipient in address(to, matter, self._people, all_spocs=step.all_spocs)
+            )
             theirs[key] = None if moves else tuple(ref for ref in refs if ref or handed_over)
         return theirs[key]
 
 
-def _rung(one: ForeseenObligation) -> Rung:
-    return Rung(one.remind_on, one.due_on, one.escalate_on, one.risk, one.hard, one.last_step, tuple(one.taken_on))
+def _rung(obligation: ForeseenObligation) -> Rung:
+    return Rung(
+        obligation.remind_on,
+        obligation.due_on,
+        obligation.escalate_on,
+        obligation.risk,
+        obligation.hard,
+        obligation.last_step,
+        tuple(obligation.taken_on),
+    )

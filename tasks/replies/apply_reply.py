@@ -116,9 +116,9 @@ def _key(reply: HandledReply, keys: OpenedKeys, means: Meaning) -> Key:
 
 
 def _live(reply: HandledReply, obligation_id: int) -> LiveObligation:
-    one = acknowledgements.live_version(reply.connection, obligation_id)
-    if one is not None:
-        return one
+    obligation = acknowledgements.live_version(reply.connection, obligation_id)
+    if obligation is not None:
+        return obligation
     version = replies.version(reply.connection, obligation_id)
     if version is not None and version.end_reason is EndReason.MOVED:
         reply.about = replies.carried_on(reply.connection, obligation_id) or obligation_id
@@ -129,52 +129,60 @@ def _live(reply: HandledReply, obligation_id: int) -> LiveObligation:
     raise Refuse("It is owed no more, so that there is nothing to answer. Nothing was done.")
 
 
-def _promised(reply: HandledReply, one: LiveObligation, means: Meaning) -> ReplyOutcome:
+def _promised(reply: HandledReply, obligation: LiveObligation, means: Meaning) -> ReplyOutcome:
     wish = AcknowledgementRequest(reply.by, means.on or reply.today)
-    made = promise(reply.connection, one, wish, reply.act, REASON, reply.today, reply.at)
-    return ReplyOutcome(Answered.PROMISED, made.until_on)
+    result = promise(reply.connection, obligation, wish, reply.act, REASON, reply.today, reply.at)
+    return ReplyOutcome(Answered.PROMISED, result.until_on)
 
 
-def _done(reply: HandledReply, one: LiveObligation, means: Meaning) -> ReplyOutcome:
+def _done(reply: HandledReply, obligation: LiveObligation, means: Meaning) -> ReplyOutcome:
     """Complete an action that its owner reports as done; any other obligation ends only with its rule's fact."""
-    version, (kind, _, ref) = replies.version(reply.connection, one.id), one.subject.partition(":")
+    version, (kind, _, ref) = replies.version(reply.connection, obligation.id), obligation.subject.partition(":")
     if version is None or kind != "action":
         return ReplyOutcome(Answered.ENDS_WHEN)
     directory = directory_on(reply.connection, reply.today)
-    on_duty = owners(one.matter, directory)
-    if reply.by not in {one.matter.owner_ref, *(owner.contact_ref for owner in on_duty)}:
+    on_duty = owners(obligation.matter, directory)
+    if reply.by not in {obligation.matter.owner_ref, *(owner.contact_ref for owner in on_duty)}:
         raise Refuse(
             "Only whoever owes the action may report it done by a reply. If they cannot, ask your operations staff to "
             "record it. Nothing was done."
         )
     named = ActionReference(CaseReference(version.force_code, version.case_ref), ref)
-    made = complete(reply.connection, named, CompletionReport(reply.by, means.on), reply.act, reply.today, reply.at)
-    return ReplyOutcome(Answered.COMPLETED, made.on)
+    result = complete(reply.connection, named, CompletionReport(reply.by, means.on), reply.act, reply.today, reply.at)
+    return ReplyOutcome(Answered.COMPLETED, result.on)
 
 
-def _passed_on(reply: HandledReply, one: LiveObligation, means: Meaning) -> ReplyOutcome:
+def _passed_on(reply: HandledReply, obligation: LiveObligation, means: Meaning) -> ReplyOutcome:
     """Notify the next addressee of the present step, and operations. The recorded owner does not change."""
     del means
     directory = directory_on(reply.connection, reply.today)
-    addressed_as = replies.notified_as(reply.connection, one.id, reply.by)
-    version = replies.version(reply.connection, one.id)
+    addressed_as = replies.notified_as(reply.connection, obligation.id, reply.by)
+    version = replies.version(reply.connection, obligation.id)
     step = _present_step(version) if version is not None else None
-    if addressed_as is None or version is None or step is None or reply.by not in concerned(one.matter, directory):
+    if (
+        addressed_as is None
+        or version is None
+        or step is None
+        or reply.by not in concerned(obligation.matter, directory)
+    ):
         raise Refuse("It is not one of those that you were told of. Nothing was done.")
-    recipients = next_after(reply.by, addressed_as, one.matter, directory)
+    recipients = next_after(reply.by, addressed_as, obligation.matter, directory)
     replies.hand_over(
         reply.connection,
         [
             HandOver(
-                one.id, version.last_step, step.step, f"not mine:{reply.by}", reply.today, step.duty,
-                step.manner.of(one.risk), each.addressee, each.contact_ref, each.note,
+                obligation.id, version.last_step, step.step, f"not mine:{reply.by}", reply.today, step.duty,
+                step.manner.of(obligation.risk), recipient.addressee, recipient.contact_ref, recipient.note,
             )
-            for each in recipients
+            for recipient in recipients
         ],
         settings().routes_of(MessageKind.LETTER),
     )  # fmt: skip
-    text = note("not_mine.txt", {"by": reply.by, "version": version, "told": [each.contact_ref for each in recipients]})
-    key = f"not mine:{one.id}:{version.last_step}:{reply.by}"
+    text = note(
+        "not_mine.txt",
+        {"by": reply.by, "version": version, "told": [recipient.contact_ref for recipient in recipients]},
+    )
+    key = f"not mine:{obligation.id}:{version.last_step}:{reply.by}"
     digests.operations(reply.connection, key, reply.today, text, reply.at, [settings().main])
     return ReplyOutcome(Answered.PASSED_ON)
 

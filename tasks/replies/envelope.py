@@ -96,8 +96,8 @@ def _subject(message: Message) -> str:
 
 
 def _sender(message: Message) -> str:
-    found = _FROM.fullmatch(_header(message, "From"))
-    address = (found["angled"] or found["bare"]).lower() if found else ""
+    match = _FROM.fullmatch(_header(message, "From"))
+    address = (match["angled"] or match["bare"]).lower() if match else ""
     return address if mailbox.domain_of(address) is not None else ""
 
 

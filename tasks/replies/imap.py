@@ -241,10 +241,10 @@ def _by_mail(parts: Iterable[Any]) -> Iterator[_Given]:
 
 def _received_at(response: bytes) -> datetime | None:
     """Parse the server's moment of receipt: INTERNALDATE "17-Mar-2026 08:00:00 +0000"."""
-    found = _RECEIVED.search(response)
-    if found is None:
+    match = _RECEIVED.search(response)
+    if match is None:
         return None
     try:
-        return parsedate_to_datetime(found[1].decode().replace("-", " ", 2)).astimezone(UTC)
+        return parsedate_to_datetime(match[1].decode().replace("-", " ", 2)).astimezone(UTC)
     except (ValueError, OverflowError):
         return None

@@ -22,7 +22,9 @@ def sign_in(session: imaplib.IMAP4, chosen: ReplyMailbox, token: str | None) -> 
     if token is None:
         session.login(str(chosen.user), chosen.password.get_secret_value() if chosen.password else "")
         return
-    offered = [each.removeprefix("AUTH=") for each in session.capabilities if each.startswith("AUTH=")]
+    offered = [
+        capability.removeprefix("AUTH=") for capability in session.capabilities if capability.startswith("AUTH=")
+    ]
     mechanism = sasl.mechanism(offered)
     if mechanism is None:
         raise Retry("The reply mailbox does not offer a sign-in by token (OAUTHBEARER, XOAUTH2).")

@@ -54,11 +54,11 @@ def _split(content: bytes, part: Message) -> Iterator[bytes]:
         rb"\r?\n--" + re.escape(boundary.encode("utf-8", "surrogateescape")) + rb"(--)?[ \t]*(?=\r?\n|\Z)"
     )
     content, begins = b"\n" + content, -1
-    for found in line.finditer(content):
+    for match in line.finditer(content):
         if begins >= 0:
-            yield _NEWLINE.sub(b"", content[begins : found.start()], count=1)
-        if found[1]:
+            yield _NEWLINE.sub(b"", content[begins : match.start()], count=1)
+        if match[1]:
             return
-        begins = found.end()
+        begins = match.end()
     if begins >= 0:
         yield _NEWLINE.sub(b"", content[begins:], count=1)

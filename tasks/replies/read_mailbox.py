@@ -86,17 +86,17 @@ def read(today: date, at: datetime) -> MailboxResult:
     Raises Retry if the mailbox cannot be used now, and Refuse if the secret of keys cannot be read. Unhandled mails
     remain in the inbox.
     """
-    made, chosen = MailboxResult(configured=settings().replies.on), settings()
-    if not made.configured:
-        return made
+    result, chosen = MailboxResult(configured=settings().replies.on), settings()
+    if not result.configured:
+        return result
     tokens.check()  # fails early on an unreadable secret, before any mail is blamed
     with _open_inbox(chosen.replies) as box:
         try:
-            _Reading(box, chosen, made, today, at).run()
+            _Reading(box, chosen, result, today, at).run()
         finally:
-            if made.ignored:
-                _report(made.ignored, today, at)
-    return made
+            if result.ignored:
+                _report(result.ignored, today, at)
+    return result
 
 
 def _open_inbox(chosen: ReplyMailbox) -> AbstractContextManager[Inbox]:
@@ -106,8 +106,8 @@ def _open_inbox(chosen: ReplyMailbox) -> AbstractContextManager[Inbox]:
 class _Reading:
     """One reading of the inbox."""
 
-    def __init__(self, box: Inbox, chosen: Settings, made: MailboxResult, today: date, at: datetime) -> None:
-        self._box, self._chosen, self._made, self._today, self._at = box, chosen, made, today, at
+    def __init__(self, box: Inbox, chosen: Settings, result: MailboxResult, today: date, at: datetime) -> None:
+        self._box, self._chosen, self._made, self._today, self._at = box, chosen, result, today, at
         addresses = frozenset({chosen.replies.address.lower(), chosen.mail.from_address.lower()})
         self._own = Own(addresses, mailbox.domain_of(chosen.mail.from_address))
 

@@ -66,7 +66,7 @@ def read(payload: dict[str, Any], settings: Settings) -> StoredClick:
         container, user_id = payload["container"], payload["user"]["id"]
         click = Click(action["action_id"])
         nonce = action["selected_date"] if click is Click.HOLD else action["action_ts"]
-        made = StoredClick(
+        stored_click = StoredClick(
             0, container["channel_id"], container["message_ts"], action["block_id"], click, user_id, nonce,
             ClickState.HEARD, "",
         )  # fmt: skip
@@ -74,11 +74,16 @@ def read(payload: dict[str, Any], settings: Settings) -> StoredClick:
         raise Unbelievable("not of a click's form") from None
     if of != ("block_actions", slack.app, slack.team, slack.team):
         raise Unbelievable("of another app or workspace")
-    shapes = ((_PLACE, made.channel_id), (_TS, made.ts), (_USER, user_id), (tokens.WRITTEN, made.key))
+    shapes = (
+        (_PLACE, stored_click.channel_id),
+        (_TS, stored_click.ts),
+        (_USER, user_id),
+        (tokens.WRITTEN, stored_click.key),
+    )
     last = (_DAY if click is Click.HOLD else _TS, nonce)
     if not all(isinstance(value, str) and shape.fullmatch(value) for shape, value in (*shapes, last)):
         raise Unbelievable("not of a click's form")
-    return made
+    return stored_click
 
 
 def store(clicked: StoredClick, at: datetime) -> ClickAnswer | None:
@@ -170,8 +175,8 @@ def _done(connection: Connection, clicked: StoredClick, meant: ClickSubject, by:
             raise Refuse(f"{case} is not for you to see: ask one of its SPOCs. Nothing was done.")
         return f"{case} as it stands on {format_day(today)}."
     wish, act = AcknowledgementRequest(by, _chosen(clicked.nonce)), Act(by, Door.SLACK, clicked.slack_user_id)
-    made = promise(connection, live, wish, act, REASON, today, at)
-    values = {"case": case, "until_on": made.until_on, "due_on": made.due_on, "hard": made.hard}
+    result = promise(connection, live, wish, act, REASON, today, at)
+    values = {"case": case, "until_on": result.until_on, "due_on": result.due_on, "hard": result.hard}
     return one_line(render_text("slack/taken_on.txt", values))
 
 

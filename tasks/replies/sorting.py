@@ -38,7 +38,7 @@ class SortedMail(NamedTuple):
 def sort(connection: Connection, arrived: Mapping[str, Envelope | None], today: date) -> list[SortedMail]:
     """Sort mails, in the order in which they lie in the inbox; None is a header that cannot be read."""
     headers = {uid: envelope for uid, envelope in arrived.items() if envelope is not None}
-    contacts = arriving.contacts_at(connection, sorted({each.sender for each in headers.values()}), today)
+    contacts = arriving.contacts_at(connection, sorted({header.sender for header in headers.values()}), today)
     answered = {
         uid: answered_mails(envelope.answers, today)
         for uid, envelope in headers.items()
@@ -70,7 +70,7 @@ def to_read(mails: Iterable[SortedMail]) -> list[SortedMail]:
     """List the mails whose turn it is: by rank, then each sender's first before anybody's second."""
     turns: Counter[tuple[Rank, str]] = Counter()
     waiting: dict[Rank, list[tuple[int, int, SortedMail]]] = {rank: [] for rank in MOST}
-    for place, mail in enumerate(each for each in mails if each.rank in MOST):
+    for place, mail in enumerate(sorted_mail for sorted_mail in mails if sorted_mail.rank in MOST):
         turns[mail.rank, mail.sender] += 1
         waiting[mail.rank].append((turns[mail.rank, mail.sender], place, mail))
     return [mail for rank, found in waiting.items() for _, _, mail in sorted(found)[: MOST[rank]]]

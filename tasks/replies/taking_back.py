@@ -24,17 +24,17 @@ ONLY_UNDOES = (
 def matter(reply: HandledReply, obligation_id: int) -> ReplyOutcome:
     """Take back the promise about an obligation or, of an action without one, the report that it was done."""
     reply.about = replies.carried_on(reply.connection, obligation_id) or obligation_id
-    one = acknowledgements.live_version(reply.connection, reply.about)
+    obligation = acknowledgements.live_version(reply.connection, reply.about)
     version = replies.version(reply.connection, reply.about)
     kind, _, ref = version.subject.partition(":") if version is not None else ("", "", "")
     reported = kind == "action" and completions.latest(reply.connection, ref) is not None
-    if version is not None and reported and (one is None or one.standing is None):
+    if version is not None and reported and (obligation is None or obligation.standing is None):
         named = ActionReference(CaseReference(version.force_code, version.case_ref), ref)
         gone = undo(reply.connection, named, reply.act, reply.today, reply.at)
         return ReplyOutcome(Answered.TAKEN_BACK, gone.on)
-    if one is None:
+    if obligation is None:
         raise Refuse("It is owed no more, so that there is no promise to take back. Nothing was done.")
-    promised = withdraw(reply.connection, one, reply.act, reply.today, reply.at)
+    promised = withdraw(reply.connection, obligation, reply.act, reply.today, reply.at)
     return ReplyOutcome(Answered.TAKEN_BACK, promised.until_on if promised else None)
 
 
@@ -43,20 +43,20 @@ def act(reply: HandledReply, act_id: int, means: Meaning) -> ReplyOutcome:
 
     Raises Refuse, before writing, with the reason.
     """
-    found = undoable_acts.find(reply.connection, act_id)
-    if found is None or reply.by in found.barred:
+    undoable_act = undoable_acts.find(reply.connection, act_id)
+    if undoable_act is None or reply.by in undoable_act.barred:
         raise Refuse(UNKNOWN)
-    reply.about = found.obligation_id
+    reply.about = undoable_act.obligation_id
     if means.what is Intent.UNCLEAR:
         return ReplyOutcome(Answered.UNCLEAR, because=str(means.unclear))
     if means.what is not Intent.UNDO:
         raise Refuse(ONLY_UNDOES)
-    return ReplyOutcome(Answered.TAKEN_BACK, because=_undone(reply, found))
+    return ReplyOutcome(Answered.TAKEN_BACK, because=_undone(reply, undoable_act))
 
 
-def _undone(reply: HandledReply, found: UndoableAct) -> str:
-    case = CaseReference(found.force_code, found.case_ref)
-    given = reply.act, reply.today, reply.at, found.row_id
-    if found.deed is ActKind.MOVE:
+def _undone(reply: HandledReply, undoable_act: UndoableAct) -> str:
+    case = CaseReference(undoable_act.force_code, undoable_act.case_ref)
+    given = reply.act, reply.today, reply.at, undoable_act.row_id
+    if undoable_act.deed is ActKind.MOVE:
         return move_back.move_back(reply.connection, case, *given).sentence
-    return undo_review.take_back(reply.connection, SittingCaseReference(found.sitting, case), *given).sentence
+    return undo_review.take_back(reply.connection, SittingCaseReference(undoable_act.sitting, case), *given).sentence

@@ -112,7 +112,7 @@ class Composer:
     def __init__(self, place: ReportPlace, now: Printed, before: Printed, year_before: Printed) -> None:
         self._place, self._now = place, now
         self._months = now, before, year_before
-        self._units = [one for one in sorted(now, key=_by_name) if _is_unit(place, one)]
+        self._units = [report_place for report_place in sorted(now, key=_by_name) if _is_unit(place, report_place)]
         self._known = sections.figures()
 
     def headline(self) -> Iterator[Line]:
@@ -122,10 +122,10 @@ class Composer:
 
     def parts(self) -> Iterator[SectionPage]:
         """Return the sections in their order."""
-        for one in sections.sections():
+        for section in sections.sections():
             yield SectionPage(
-                one.title, one.note, tuple(self._line(key) for key in one.figures),
-                self._chart(one) if one.chart else None, self._places(one), self._table(one.table),
+                section.title, section.note, tuple(self._line(key) for key in section.figures),
+                self._chart(section) if section.chart else None, self._places(section), self._table(section.table),
             )  # fmt: skip
 
     def _line(self, key: str) -> Line:
@@ -172,7 +172,7 @@ class Composer:
         rows = (Row(_beside(self._place, unit), tuple(self._value(self._now, unit, key) for key in section.figures))
                 for unit in self._units)  # fmt: skip
         there = tuple(row for row in rows if any(value.number not in {0, None} for value in row.values))
-        titles = tuple(one.title for one in section.figures.values())
+        titles = tuple(figure.title for figure in section.figures.values())
         return Grid(titles, there, tuple(section.figures)) if there else None
 
     def _table(self, table: sections.Table | None) -> Grid | None:

@@ -42,7 +42,7 @@ def _printed(figures: Mapping[ReportPlace, Figures], own: frozenset[ReportPlace]
     }
     keys = {key for found in asked.values() for key in found}
     stalls = frozenset() if own else frozenset(_hidden_of_stalls(asked))
-    for cell in (*stalls, *(one for group in _groups(keys) for one in _hidden(asked, group, own, stalls))):
+    for cell in (*stalls, *(at for group in _groups(keys) for at in _hidden(asked, group, own, stalls))):
         if cell.key in made[cell.place]:
             made[cell.place][cell.key] = HIDDEN
     for found in made.values():
@@ -54,8 +54,8 @@ def _printed(figures: Mapping[ReportPlace, Figures], own: frozenset[ReportPlace]
 
 
 def _hidden_of_stalls(figures: Mapping[ReportPlace, Figures]) -> Iterator[FigureAt]:
-    found = hidden_stalls(figures, lambda key: [Sum(place, tuple(parts)) for place, parts in _places(figures, key)])
-    for key, places in zip((OPENED, CLEARED, AT_END), found, strict=True):
+    stalls = hidden_stalls(figures, lambda key: [Sum(place, tuple(parts)) for place, parts in _places(figures, key)])
+    for key, places in zip((OPENED, CLEARED, AT_END), stalls, strict=True):
         yield from (FigureAt(place, key) for place in places)
 
 
@@ -79,7 +79,7 @@ def _hidden(
     printed, known = frozenset(numbers), sections.figures()
     for cell in [FigureAt(place, key) for place in figures for whole, _ in wholes for key in {whole} - keys]:
         numbers[cell] = sum(numbers[cell._replace(key=one)] for one in sections.unprinted()[cell.key])
-    sums = [one for key in sorted(keys) for one in _across(numbers, figures, key)]
+    sums = [whole for key in sorted(keys) for whole in _across(numbers, figures, key)]
     sums += [one for place in figures for whole, parts in wholes for one in _within_place(numbers, place, whole, parts)]
     settled = frozenset() if own else frozenset(cell for cell in printed if cell.key in {OPENED, CLEARED, AT_END})
     open_ = {cell for cell in printed if cell.place in own or (own and cell.key in known and known[cell.key].own)}
@@ -122,8 +122,8 @@ def _places(figures: Iterable[ReportPlace], key: str) -> Iterator[tuple[ReportPl
         made = {ALL: [[*forces, *areas]]} if ALL in places else {}
     else:
         made = {ALL: [forces, areas]} if ALL in places else {}
-        made |= {one: [[pair for pair in pairs if pair.force_code == one.force_code]] for one in forces}
-        made |= {one: [[pair for pair in pairs if pair.cps_area == one.cps_area]] for one in areas if ALL in places}
+        made |= {force: [[pair for pair in pairs if pair.force_code == force.force_code]] for force in forces}
+        made |= {area: [[pair for pair in pairs if pair.cps_area == area.cps_area]] for area in areas if ALL in places}
     yield from ((place, parts) for place, ways in made.items() for parts in ways if parts)
 
 
@@ -170,7 +170,7 @@ def _is_of_days(key: str) -> bool:
 
 def _tables(key: str) -> Iterator[sections.Table]:
     name = key.partition(":")[0] if ":" in key else "duties"
-    return (one.table for one in sections.sections() if one.table and one.table.of == name)
+    return (section.table for section in sections.sections() if section.table and section.table.of == name)
 
 
 def _medians(found: Mapping[str, object]) -> Iterator[tuple[str, str]]:

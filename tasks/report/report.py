@@ -34,7 +34,7 @@ class _Months(NamedTuple):
     year_before: MonthFigures | None
 
     def printed(self, protect: Callable[[Mapping[ReportPlace, Figures]], Printed]) -> list[Printed]:
-        return [protect(one.by_place) if one else {} for one in self]
+        return [protect(figures.by_place) if figures else {} for figures in self]
 
 
 class _Sight(NamedTuple):
@@ -49,9 +49,11 @@ class _Sight(NamedTuple):
 
     def began_in(self, months: _Months) -> dict[str, date]:
         """Return the forces that had their first round in one of the months, but not on its first day."""
-        shown = [one.month for one in months if one]
+        shown = [month.month for month in months if month]
         return {
-            force: day for force, day in self.first_days.items() if any(one.first < day <= one.last for one in shown)
+            force: day
+            for force, day in self.first_days.items()
+            if any(month.first < day <= month.last for month in shown)
         }
 
 
@@ -99,24 +101,28 @@ def _whole_places(figures: MonthFigures) -> Iterator[ReportPlace]:
     """Return all, each force and each Area that has figures."""
     yield ALL
     yield from sorted(
-        (one for one in figures.by_place if one != ALL and not (one.force_code and one.cps_area)),
+        (place for place in figures.by_place if place != ALL and not (place.force_code and place.cps_area)),
         key=lambda one: (not one.force_code, str(one)),
     )
 
 
 def _page(place: ReportPlace, months: _Months, printed: Sequence[Printed], sight: _Sight, today: date) -> Page:
     now, before, year_before = printed
-    made = Composer(place, now, before, year_before)
+    composer = Composer(place, now, before, year_before)
     month = months.now.month
     return Page(
-        name_of(place), month, months.now.to_on, today, months.now.to_on == month.last, tuple(made.headline()),
-        tuple(made.parts()), tuple(_unseen(place, sight.unseen)), tuple(_began(place, months, sight)),
+        name_of(place), month, months.now.to_on, today, months.now.to_on == month.last, tuple(composer.headline()),
+        tuple(composer.parts()), tuple(_unseen(place, sight.unseen)), tuple(_began(place, months, sight)),
     )  # fmt: skip
 
 
 def _began(place: ReportPlace, months: _Months, sight: _Sight) -> Iterator[tuple[date, tuple[str, ...]]]:
     """Return the days of first rounds that fall in the page's months, each with its forces."""
-    there = {one.force_code for one in months.now.by_place if place in (one, ALL, ReportPlace(None, one.cps_area))}
+    there = {
+        report_place.force_code
+        for report_place in months.now.by_place
+        if place in (report_place, ALL, ReportPlace(None, report_place.cps_area))
+    }
     began = sight.began_in(months)
     mine = {force: day for force, day in began.items() if force in there | {place.force_code}}
     for day in sorted(set(mine.values())):

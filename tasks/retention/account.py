@@ -57,7 +57,7 @@ class PurgeAccount(NamedTuple):
     @property
     def troubled(self) -> bool:
         """Whether a class could not be looked at."""
-        return any(one.trouble for one in self.classes)
+        return any(count.trouble for count in self.classes)
 
 
 def horizon(today: date) -> Horizon:

@@ -27,11 +27,11 @@ def found(until: date) -> HeldCount:
     forces: Counter[str] = Counter()
     back: Counter[Back] = Counter()
     with transaction() as connection:
-        for one in over.counts(connection, until):
-            if one.back is None:
-                forces[one.force_code] += one.cases
+        for count in over.counts(connection, until):
+            if count.back is None:
+                forces[count.force_code] += count.cases
             else:
-                back[one.back] += one.cases
+                back[count.back] += count.cases
     return HeldCount(Held.FACTS, until, forces.total(), forces, back)
 
 

@@ -61,7 +61,11 @@ def release(named: CaseReference, wish: HoldWish, act: Act, today: date, at: dat
     """
     with transaction() as connection:
         case_id = _case_of(connection, named, act, today)
-        own = [one for one in holds.keeping(connection, case_id) if (one.force_code, one.case_ref) == named]
+        own = [
+            standing_hold
+            for standing_hold in holds.keeping(connection, case_id)
+            if (standing_hold.force_code, standing_hold.case_ref) == named
+        ]
         _check_one_file(named, wish, own)
         released = holds.release(connection, case_id, wish.reason, act.by, at, wish.reference)
         if not released:
@@ -74,7 +78,11 @@ def release(named: CaseReference, wish: HoldWish, act: Act, today: date, at: dat
 
 def _check_one_file(named: CaseReference, wish: HoldWish, stand: Sequence[StandingHold]) -> None:
     """Refuse to release several files' holds by their reason: each is for somebody else."""
-    files = [one.reference or "one without a reference" for one in stand if one.reason == wish.reason]
+    files = [
+        standing_hold.reference or "one without a reference"
+        for standing_hold in stand
+        if standing_hold.reason == wish.reason
+    ]
     if wish.reason and wish.reference is None and len(files) > 1:
         raise Refuse(
             f"{named} is held for {wish.reason} by {len(files)} files ({', '.join(files)}): name one with --reference, "

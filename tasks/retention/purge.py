@@ -55,13 +55,13 @@ def erase(wanted: Collection[Held], today: date, at: datetime, by: str, progress
     return _account(wanted, today, works, erased=True)
 
 
-def _recorded(made: HeldCount, by: str) -> HeldCount:
+def _recorded(count: HeldCount, by: str) -> HeldCount:
     """Audit what was erased outside the database."""
-    if made.found:
-        detail = {"until": made.until.isoformat(), "count": made.found}
+    if count.found:
+        detail = {"until": count.until.isoformat(), "count": count.found}
         with transaction() as connection:
-            audit.record(connection, AuditEntry(Verb.ERASURE, "files", made.held, "purge", by=by, detail=detail))
-    return made
+            audit.record(connection, AuditEntry(Verb.ERASURE, "files", count.held, "purge", by=by, detail=detail))
+    return count
 
 
 def _account(

@@ -63,23 +63,25 @@ def restore(connection: Connection, day: date, at: datetime) -> None:
 def _open(connection: Connection, today: date) -> tuple[Mapping[str, object], ...]:
     """Return the gaps that are open within a week, kind by kind."""
     last = today + timedelta(days=AHEAD)
-    away = {f"away:{one.contact_ref}:{one.from_on}": one for one in _uncovered(connection, today, last)}
+    away = {f"away:{absence.contact_ref}:{absence.from_on}": absence for absence in _uncovered(connection, today, last)}
     leaving = {
-        f"leaving:{one.contact_ref}:{one.place}:{one.last_on}": one._replace(place=place_name(one.agency, one.place))
-        for one in cover_gaps.leaving(connection, today, last)
+        f"leaving:{contact.contact_ref}:{contact.place}:{contact.last_on}": contact._replace(
+            place=place_name(contact.agency, contact.place)
+        )
+        for contact in cover_gaps.leaving(connection, today, last)
     }
     vacant = {
-        f"vacant:{one.place}": one._replace(place=place_name(one.agency, one.place))
-        for one in cover_gaps.vacant(connection, today, configuration.policy().harassment_in)
+        f"vacant:{post.place}": post._replace(place=place_name(post.agency, post.place))
+        for post in cover_gaps.vacant(connection, today, configuration.policy().harassment_in)
     }
     panelless = {f"panel:{'/'.join(pair)}": pair_name(*pair) for pair in without_panel(connection)}
     chairless = {
-        f"chair:{one.chair_ref}:{'/'.join(one.pair)}": (one.chair_ref, pair_name(*one.pair), one.from_on)
-        for one in cover_gaps.chairless(connection, today)
+        f"chair:{chair.chair_ref}:{'/'.join(chair.pair)}": (chair.chair_ref, pair_name(*chair.pair), chair.from_on)
+        for chair in cover_gaps.chairless(connection, today)
     }
     leaderless = {
-        f"leads:{one.contact_ref}:{'/'.join(one.pair)}": (one.contact_ref, one.agency, pair_name(*one.pair))
-        for one in cannot_lead(connection, today)
+        f"leads:{spoc.contact_ref}:{'/'.join(spoc.pair)}": (spoc.contact_ref, spoc.agency, pair_name(*spoc.pair))
+        for spoc in cannot_lead(connection, today)
     }
     return away, leaving, vacant, panelless, chairless, leaderless
 
@@ -101,16 +103,17 @@ def _new(found: Mapping[str, object], before: Collection[str]) -> list[object]:
 def _uncovered(connection: Connection, today: date, last: date) -> Iterator[ComingAbsence]:
     """Yield the coming absences that have no deputy on at least one of the days checked."""
     coming = cover_gaps.absences(connection, today, last)
-    asked = [Parties(OwedBy.POLICE, (), oic_ref=one.contact_ref) for one in coming]  # loads each person and deputy
+    # loads each person and deputy
+    asked = [Parties(OwedBy.POLICE, (), oic_ref=absence.contact_ref) for absence in coming]
     covered = {
         day: stand_ins(contacts.on_duty(connection, day, asked))
         for day in (today + timedelta(days=n) for n in range(AHEAD + 1))
-        if any(one.from_on <= day <= one.to_on for one in coming)
+        if any(absence.from_on <= day <= absence.to_on for absence in coming)
     }
-    for one in coming:
-        days = [day for day in covered if one.from_on <= day <= one.to_on]
-        if any(one.contact_ref not in covered[day] for day in days):
-            yield one
+    for absence in coming:
+        days = [day for day in covered if absence.from_on <= day <= absence.to_on]
+        if any(absence.contact_ref not in covered[day] for day in days):
+            yield absence
 
 
 def place_name(agency: Agency, place: str) -> str:

@@ -59,10 +59,10 @@ def _revision(number: int) -> list[str]:
 def _account(content: RoundContent) -> str:
     """Return a digest of what a reader would act on: not of the steps, which a second round does not take again."""
     forces = [
-        (one.force_code, one.account and (one.account.to_project, one.account.open_cases)) for one in content.lines
+        (line.force_code, line.account and (line.account.to_project, line.account.open_cases)) for line in content.lines
     ]
-    found = verdict(content._replace(asked="", intake=None, delivered=None))
-    return sha256(json.dumps([forces, found]).encode()).hexdigest()[:12]
+    round_verdict = verdict(content._replace(asked="", intake=None, delivered=None))
+    return sha256(json.dumps([forces, round_verdict]).encode()).hexdigest()[:12]
 
 
 def _without_panel(connection: Connection, today: date) -> list[str]:
@@ -93,10 +93,10 @@ def sentence(
             "corrects": corrects,
             "content": content,
             "verdict": verdict(content),
-            "looked_at": sum(one.looked_at for one in accounts),
-            "to_project": sum(one.to_project for one in accounts),
-            "open_cases": sum(one.open_cases for one in accounts),
-            "failed": sum(one.failed for one in accounts),
+            "looked_at": sum(account.looked_at for account in accounts),
+            "to_project": sum(account.to_project for account in accounts),
+            "open_cases": sum(account.open_cases for account in accounts),
+            "failed": sum(account.failed for account in accounts),
             "steps": sum(line.chased + line.escalated for line in content.lines),
             "failed_forces": [line.force_code for line in content.lines if line.failure],
             "panelless": panelless,

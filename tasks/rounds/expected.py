@@ -59,12 +59,12 @@ def feeds(at: datetime, only: str | None = None) -> tuple[FeedTrouble, ...]:
     """Return what is wrong with the feeds of the expected forces, or of one of them."""
     with transaction() as connection:
         found = late_feeds(connection, at)
-    return tuple(one for one in found if only is None or only in one.force_codes)
+    return tuple(trouble for trouble in found if only is None or only in trouble.force_codes)
 
 
 def refused(at: datetime) -> tuple[FeedTrouble, ...]:
     """Return the feeds whose newest extract was refused."""
-    return tuple(one for one in feeds(at) if one.kind == "refused")
+    return tuple(feed for feed in feeds(at) if feed.kind == "refused")
 
 
 def late_feeds(connection: Connection, at: datetime) -> list[FeedTrouble]:
@@ -74,33 +74,35 @@ def late_feeds(connection: Connection, at: datetime) -> list[FeedTrouble]:
     the policy has passed since the London day of the one before.
     """
     expected = set(expected_forces(connection))
-    found = (_trouble(one, at) for one in sources.states(connection) if not one.covers or expected & set(one.covers))
-    return [one for one in found if one]
+    found = (
+        _trouble(state, at) for state in sources.states(connection) if not state.covers or expected & set(state.covers)
+    )
+    return [trouble for trouble in found if trouble]
 
 
 def feed_states(connection: Connection, at: datetime) -> list[FeedState]:
     """Return every source that sends extracts, with what is wrong with it at a moment."""
-    troubles = {one.source: one for one in late_feeds(connection, at)}
+    troubles = {late_feed.source: late_feed for late_feed in late_feeds(connection, at)}
     every, calendar = configuration.policy().feeds.every, configuration.calendar()
     return [
         FeedState(
-            one.name,
-            one.covers,
-            one.extracted_on,
-            calendar.plus(one.extracted_on, every(one.name)) if one.extracted_on else None,
-            troubles.get(one.name),
+            state.name,
+            state.covers,
+            state.extracted_on,
+            calendar.plus(state.extracted_on, every(state.name)) if state.extracted_on else None,
+            troubles.get(state.name),
         )
-        for one in sources.states(connection)
+        for state in sources.states(connection)
     ]
 
 
-def _trouble(one: SourceState, at: datetime) -> FeedTrouble | None:
-    every = configuration.policy().feeds.every(one.name)
-    if one.refused_id:
-        sentence = f"extract {one.refused_id} of source {one.name} was refused: {(one.refusal or '').rstrip('.')}"
-        return FeedTrouble(one.name, one.covers, "refused", one.refused_id, sentence)
-    if one.extracted_on and configuration.calendar().plus(one.extracted_on, every) < london_day(at):
+def _trouble(state: SourceState, at: datetime) -> FeedTrouble | None:
+    every = configuration.policy().feeds.every(state.name)
+    if state.refused_id:
+        sentence = f"extract {state.refused_id} of source {state.name} was refused: {(state.refusal or '').rstrip('.')}"
+        return FeedTrouble(state.name, state.covers, "refused", state.refused_id, sentence)
+    if state.extracted_on and configuration.calendar().plus(state.extracted_on, every) < london_day(at):
         ago = f"more than {every.text} ago"
-        sentence = f"source {one.name} is late: its last extract is of {format_day(one.extracted_on)}, {ago}"
-        return FeedTrouble(one.name, one.covers, "late", None, sentence)
+        sentence = f"source {state.name} is late: its last extract is of {format_day(state.extracted_on)}, {ago}"
+        return FeedTrouble(state.name, state.covers, "late", None, sentence)
     return None

@@ -34,7 +34,7 @@ def compare(at: datetime) -> None:
     if settings().clock is Clock.VIRTUAL:
         return
     ours, machines = tokens.fingerprint(), register(at)
-    if others := [one.name for one in machines if one.fingerprint != ours]:
+    if others := [machine.name for machine in machines if machine.fingerprint != ours]:
         raise Skip(f"this one signs with another secret than {', '.join(others)}, {SIGN_ALIKE}")
 
 

@@ -42,10 +42,12 @@ def force_line(row: RoundAfter) -> ForceLine:
 
 def keep_whole(round_id: int, content: RoundContent, at: datetime) -> None:
     """Record that a round as a whole ended, with its state, and the units of it that failed."""
-    found = verdict(content)
+    round_verdict = verdict(content)
     failure = "; ".join(f"{unit} failed ({reason})" for unit, reason in content.failures) or None
     with transaction() as connection:
-        rounds.finish(connection, round_id, at, {"state": found.state, "trouble": found.trouble}, failure)
+        rounds.finish(
+            connection, round_id, at, {"state": round_verdict.state, "trouble": round_verdict.trouble}, failure
+        )
 
 
 def page(content: RoundContent, today: date) -> str:

@@ -133,7 +133,7 @@ def _undo(
             f"Messages of these rounds are being sent at this moment ({sending}): stop what sends them, "
             "casebeat outbox --hold, and try again in a minute. Nothing was done."
         )
-    days = tuple(sorted({one.day for one in found}))
+    days = tuple(sorted({of.day for of in found}))
     id_ = undoing.begin(connection, wish.after, wish.by, today, at)
     one = _Undoing(id_, at, today, wish.after, f"undone on {format_day(today)}")
     counts = {"rounds": undoing.discount_rounds(connection, id_, wish.after)}
@@ -162,7 +162,7 @@ def _messages(connection: Connection, one: _Undoing, days: tuple[date, ...]) -> 
     undone_messages.write_again(connection, one.id, joined, one.today, one.at)
     return {
         "messages": len(said),
-        "sent": sum(each.state in LEFT for each in said),
+        "sent": sum(message.state in LEFT for message in said),
         "notifications": notifications,
         "corrections": undone_messages.correct(connection, said, one.id, one.today, one.at),
     }

@@ -78,26 +78,26 @@ def verdict(content: RoundContent) -> RoundVerdict:
 
 
 def _broken(content: RoundContent) -> Iterator[str]:
-    for one in content.lines:
-        if one.failure:
-            yield f"force {one.force_code} failed ({one.failure})"
-        elif one.account and one.account.to_project and not one.account.looked_at:
-            yield f"no case of force {one.force_code} could be evaluated ({one.account.to_project} to look at)"
-        if one.account and not one.account.balances:
-            yield f"the account of force {one.force_code} does not balance"
+    for line in content.lines:
+        if line.failure:
+            yield f"force {line.force_code} failed ({line.failure})"
+        elif line.account and line.account.to_project and not line.account.looked_at:
+            yield f"no case of force {line.force_code} could be evaluated ({line.account.to_project} to look at)"
+        if line.account and not line.account.balances:
+            yield f"the account of force {line.force_code} does not balance"
     yield from (f"{unit} failed ({failure})" for unit, failure in content.failures)
 
 
 def _missing(content: RoundContent) -> Iterator[str]:
-    looked_at = {one.force_code for one in content.lines}
+    looked_at = {line.force_code for line in content.lines}
     yield from (
         f"force {code} is expected, and no source has sent anything for it"
         for code in content.expected
         if code not in looked_at
     )
-    if not any(one.failure or (one.account and one.account.to_project) for one in content.lines):
+    if not any(line.failure or (line.account and line.account.to_project) for line in content.lines):
         yield f"{_of(content)} has no case: {_way_in()}"
-    yield from (one.sentence for one in content.feeds)
+    yield from (feed.sentence for feed in content.feeds)
 
 
 def _of(content: RoundContent) -> str:
@@ -111,12 +111,12 @@ def _way_in() -> str:
 
 
 def _looks(content: RoundContent) -> Iterator[str]:
-    failed = sum(one.account.failed for one in content.lines if one.account)
+    failed = sum(line.account.failed for line in content.lines if line.account)
     if content.asked:
         yield content.asked
     if failed:
         yield f"{number_of(failed, 'case')} could not be evaluated"
-    yield from (f"force {one.force_code}: {one.passed_over}" for one in content.lines if one.passed_over)
+    yield from (f"force {line.force_code}: {line.passed_over}" for line in content.lines if line.passed_over)
     yield from (f"{unit}: {what}" for unit, what in content.passed_over)
     if content.intake and content.intake.unreadable:
         yield f"{number_of(content.intake.unreadable, 'extract')} of unknown source could not be read"
@@ -125,7 +125,7 @@ def _looks(content: RoundContent) -> Iterator[str]:
 
 
 def _whole(content: RoundContent) -> str:
-    open_cases = sum(one.account.open_cases for one in content.lines if one.account)
+    open_cases = sum(line.account.open_cases for line in content.lines if line.account)
     if content.only:
         return f"Force {content.only} alone: every open case was looked at ({open_cases}), with every feed in"
     forces = number_of(len(content.expected), "force")

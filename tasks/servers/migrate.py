@@ -109,12 +109,12 @@ def as_owner(url: str) -> Iterator[Connection]:
 @contextmanager
 def opened(url: str) -> Iterator[Connection]:
     """Open one connection as the role of a URL, without the application's limits of time."""
-    made = create_engine(database_url(url), hide_parameters=True, poolclass=NullPool, connect_args=CONNECT)
+    engine = create_engine(database_url(url), hide_parameters=True, poolclass=NullPool, connect_args=CONNECT)
     try:
-        with closing(made.connect()) as connection:
+        with closing(engine.connect()) as connection:
             yield connection
     finally:
-        made.dispose()
+        engine.dispose()
 
 
 def make_groups(connection: Connection) -> None:

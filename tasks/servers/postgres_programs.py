@@ -76,7 +76,7 @@ def account() -> tuple[int, int]:
 
 def within_reach(program: Path, user: int, group: int) -> Path:
     """Return a program that the user may start: this, or one of a copy of its installation. No folder is opened."""
-    if all(_may_enter(each.stat(), user, group) for each in (program, *program.parents)):
+    if all(_may_enter(path.stat(), user, group) for path in (program, *program.parents)):
         return program
     installed, state = program.parents[1], program.with_name("postgres").stat()
     key = hashlib.sha256(f"{installed}\0{state.st_mtime_ns}\0{state.st_size}".encode()).hexdigest()[:16]

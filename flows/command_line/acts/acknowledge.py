@@ -71,16 +71,16 @@ def acknowledge(  # noqa: PLR0913, PLR0917  one parameter for each part of a pro
         answer(back.sentence, as_json=as_json, **reference._asdict(), rule=name, by=by, withdrawn_until=back.until_on)
         return
     request = AcknowledgementRequest(by, day, typed)
-    made = promise(asked, request, by_command(by), reason, today, at)
-    parts = {**reference._asdict(), "rule": name, "by": by, **made._asdict()}
-    answer(_sentence(asked, request, made), as_json=as_json, **parts)
+    result = promise(asked, request, by_command(by), reason, today, at)
+    parts = {**reference._asdict(), "rule": name, "by": by, **result._asdict()}
+    answer(_sentence(asked, request, result), as_json=as_json, **parts)
 
 
-def _sentence(asked: ObligationReference, request: AcknowledgementRequest, made: AcknowledgementResult) -> str:
-    about = asked.rule if made.subject == "case" else f"{asked.rule}/{made.subject}"
-    renewed = {0: "", 1: " (renewed once)"}.get(made.renewals, f" (renewed {made.renewals} times)")
+def _sentence(asked: ObligationReference, request: AcknowledgementRequest, result: AcknowledgementResult) -> str:
+    about = asked.rule if result.subject == "case" else f"{asked.rule}/{result.subject}"
+    renewed = {0: "", 1: " (renewed once)"}.get(result.renewals, f" (renewed {result.renewals} times)")
     promised = f"{request.by} has taken on {about} of {asked.case} until {format_day(request.until)}{renewed}."
-    return f"{promised} It stays due on {format_day(made.due_on)}. {_meanwhile(made.hard, request.until)}"
+    return f"{promised} It stays due on {format_day(result.due_on)}. {_meanwhile(result.hard, request.until)}"
 
 
 def _meanwhile(hard: bool, until: date) -> str:  # noqa: FBT001  a property of the obligation

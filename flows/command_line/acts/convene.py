@@ -48,7 +48,7 @@ def convene(
         parts = {"sitting_ref": back.sitting, "day": back.day, "moved_by": back.move.by_ref, "new": back.new}
         answer(back.sentence, as_json=as_json, **named._asdict(), by=by, **parts)
         return
-    made = move(named, MoveRequest(by, sitting), act, today, at)
+    result = move(named, MoveRequest(by, sitting), act, today, at)
     round_steps.joint_reviews_now(named.force_code, today, at)
-    parts = {"sitting_ref": made.sitting, "day": made.day, "deadline_on": made.deadline_on, "new": made.new}
-    answer(made.sentence, as_json=as_json, **named._asdict(), by=by, **parts)
+    parts = {"sitting_ref": result.sitting, "day": result.day, "deadline_on": result.deadline_on, "new": result.new}
+    answer(result.sentence, as_json=as_json, **named._asdict(), by=by, **parts)

@@ -54,18 +54,20 @@ def hold(
     if reference is not None and not _REFERENCE.fullmatch(reference):
         raise Refuse("--reference is of letters, digits and . _ / - only. Nothing was done.")
     do = task.release if release else task.hold
-    made = do(named, HoldWish(reason, reference), by_command(by), london_day(at), at)
-    answer(made.sentence, as_json=as_json, **named._asdict(), by=by, changed=made.changed)
+    result = do(named, HoldWish(reason, reference), by_command(by), london_day(at), at)
+    answer(result.sentence, as_json=as_json, **named._asdict(), by=by, changed=result.changed)
 
 
 def _list(*, as_json: bool) -> None:
     found = task.standing()
-    for one in found:
-        day = london_day(one.held_at)
+    for kept in found:
+        day = london_day(kept.held_at)
         if as_json:
-            typer.echo(json.dumps({**one._asdict(), "held_at": one.held_at.isoformat()}))
+            typer.echo(json.dumps({**kept._asdict(), "held_at": kept.held_at.isoformat()}))
         else:
-            ref = f" {one.reference}" if one.reference else ""
-            typer.echo(f"{one.force_code}/{one.case_ref}  {one.reason}{ref}, since {format_day(day)}, by {one.by_ref}")
+            ref = f" {kept.reference}" if kept.reference else ""
+            typer.echo(
+                f"{kept.force_code}/{kept.case_ref}  {kept.reason}{ref}, since {format_day(day)}, by {kept.by_ref}"
+            )
     if not found and not as_json:
         typer.echo("No case is held.")

@@ -65,10 +65,16 @@ def record_review(  # noqa: PLR0913, PLR0917  one parameter for each part of the
         round_steps.joint_reviews_now(reference.force_code, today, at)
         answer(gone.sentence, as_json=as_json, **parts, day=gone.day, recorded_by=gone.gone.by_ref, new=gone.new)
         return
-    made = record(named, report, act, today, at)
+    result = record(named, report, act, today, at)
     round_steps.joint_reviews_now(reference.force_code, today, at)
     answer(
-        made.sentence, as_json=as_json, **parts, day=made.day, actions=made.actions, new=made.new, counts=made.counts
+        result.sentence,
+        as_json=as_json,
+        **parts,
+        day=result.day,
+        actions=result.actions,
+        new=result.new,
+        counts=result.counts,
     )
 
 

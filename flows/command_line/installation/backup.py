@@ -41,14 +41,14 @@ def backup(
     at = moment()
     to = file.expanduser().absolute() if file else _default(f"casebeat-{at:%Y%m%dT%H%M%SZ}.zip")
     with rows_shown() as progress:
-        made = task.back_up(database.owner_url(), to, at, partial(progress, "backup"))
+        manifest = task.back_up(database.owner_url(), to, at, partial(progress, "backup"))
     size = to.stat().st_size
     if as_json:
-        typer.echo(json.dumps({"file": str(to), "file_bytes": size, **made.model_dump(mode="json")}))
+        typer.echo(json.dumps({"file": str(to), "file_bytes": size, **manifest.model_dump(mode="json")}))
         return
     typer.echo(
-        f"{made.total:,} rows of {len(made.rows)} tables are in {to} ({size / 1e6:,.1f} MB; revision {made.revision}, "
-        f"PostgreSQL {made.postgres}).\n{NOT_IN_IT}"
+        f"{manifest.total:,} rows of {len(manifest.rows)} tables are in {to} ({size / 1e6:,.1f} MB; "
+        f"revision {manifest.revision}, PostgreSQL {manifest.postgres}).\n{NOT_IN_IT}"
     )
 
 

@@ -45,9 +45,9 @@ def doctor(
     settings()
     page = _Lines() if as_json else _Page()
     marks = []
-    for found in examine(moment(), page.begin):
-        page.show(found)
-        marks.append(found.mark.value)
+    for result in examine(moment(), page.begin):
+        page.show(result)
+        marks.append(result.mark.value)
     page.end(marks)
     if {"warn", "fail"} & set(marks):
         raise typer.Exit(DEGRADED)
@@ -59,9 +59,9 @@ class _Lines:
     def begin(self, group: str, check: str) -> None:
         """Show nothing."""
 
-    def show(self, found: "CheckResult") -> None:
+    def show(self, result: "CheckResult") -> None:
         """Print what a check found."""
-        typer.echo(json.dumps(found._asdict(), ensure_ascii=False))
+        typer.echo(json.dumps(result._asdict(), ensure_ascii=False))
 
     def end(self, marks: list[str]) -> None:
         """Show nothing."""

@@ -43,18 +43,18 @@ def restore(
     disk = settings().home if settings().database_url is None else None
     with rows_shown() as progress:
         held = task.Hold(account(), moment())
-        made = task.restore(url, file.expanduser().absolute(), held, disk, partial(progress, "restore"))
+        manifest = task.restore(url, file.expanduser().absolute(), held, disk, partial(progress, "restore"))
     if as_json:
-        typer.echo(json.dumps({"held": True, "now_at_revision": migrations.HEAD, **made.model_dump(mode="json")}))
+        typer.echo(json.dumps({"held": True, "now_at_revision": migrations.HEAD, **manifest.model_dump(mode="json")}))
     else:
-        typer.echo(_sentences(made))
+        typer.echo(_sentences(manifest))
 
 
-def _sentences(made: BackupManifest) -> str:
-    at = said(made.made_at)
+def _sentences(manifest: BackupManifest) -> str:
+    at = said(manifest.made_at)
     return (
-        f"{made.total:,} rows of {len(made.rows)} tables are as they were on {at}; each table's count is that of the "
-        f"backup. The tables are at revision {migrations.HEAD}. The outbox is held: nothing leaves.\n"
+        f"{manifest.total:,} rows of {len(manifest.rows)} tables are as they were on {at}; each table's count is that "
+        f"of the backup. The tables are at revision {migrations.HEAD}. The outbox is held: nothing leaves.\n"
         "Next:\n"
         "1. Set the signing secret of the installation that was backed up (CASEBEAT_SIGNING_SECRET, or its file "
         "signing-secret in the data directory), and its settings and panels.\n"

@@ -45,22 +45,22 @@ def agenda(
         _list(today, as_json=as_json)
         return
     refresh(today, at)
-    made = send_agendas.to_print(sitting, today)
-    for file, written in ((html, made.html), (csv, made.csv or "")):
+    message = send_agendas.to_print(sitting, today)
+    for file, written in ((html, message.html), (csv, message.csv or "")):
         if file is not None:
             _write(file, written)
-    text = f"{made.subject}\n\n{made.text}"
+    text = f"{message.subject}\n\n{message.text}"
     typer.echo(json.dumps({"sitting_ref": sitting, "text": text}) if as_json else text, nl=as_json)
 
 
 def _list(today: date, *, as_json: bool) -> None:
-    found = send_agendas.to_come(today)
+    sittings = send_agendas.to_come(today)
     if not as_json:
-        typer.echo(templates.render_text("agenda/coming.txt", {"sittings": found}), nl=False)
+        typer.echo(templates.render_text("agenda/coming.txt", {"sittings": sittings}), nl=False)
         return
-    for one in found:
-        starts = one.starts_at.astimezone(LONDON).isoformat()
-        typer.echo(json.dumps({"sitting_ref": one.ref, "starts_at": starts, "cases": one.cases}))
+    for sitting in sittings:
+        starts = sitting.starts_at.astimezone(LONDON).isoformat()
+        typer.echo(json.dumps({"sitting_ref": sitting.ref, "starts_at": starts, "cases": sitting.cases}))
 
 
 def _write(file: Path, written: str) -> None:

@@ -20,10 +20,10 @@ def coverage(
     """Show for each source and rule whether its duties can be seen, and the columns that are lacking."""
     found = task.coverage()
     if as_json:
-        for one in found:
+        for seen in found:
             typer.echo(json.dumps({
-                "source": one.source, "agency": one.agency, "covers": sorted(one.covers), "rule": one.rule,
-                "seen": one.seen, "lacking": [f"{column.file}: {column.name}" for column in one.lacking],
+                "source": seen.source, "agency": seen.agency, "covers": sorted(seen.covers), "rule": seen.rule,
+                "seen": seen.seen, "lacking": [f"{column.file}: {column.name}" for column in seen.lacking],
             }))  # fmt: skip
     else:
         typer.echo(templates.command_output("coverage", {"sources": task.by_source(found)}), nl=False)

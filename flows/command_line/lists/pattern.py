@@ -31,29 +31,29 @@ def pattern(
     at = moment(read_as_of(as_of))
     today = london_day(at)
     refresh(today, at, force)
-    found = pattern_list.list_of(force)
+    cases = pattern_list.list_of(force)
     if as_json:
-        for one in found:
-            typer.echo(json.dumps(_object(one)))
+        for case in cases:
+            typer.echo(json.dumps(_object(case)))
     else:
-        typer.echo(templates.command_output("pattern", {"day": today, "cases": found}), nl=False)
+        typer.echo(templates.command_output("pattern", {"day": today, "cases": cases}), nl=False)
 
 
-def _object(one: PatternCase) -> dict[str, object]:
+def _object(pattern_case: PatternCase) -> dict[str, object]:
     return {
-        "case": one.reference,
-        "urn": one.urn,
-        "risk": one.risk,
+        "case": pattern_case.reference,
+        "urn": pattern_case.urn,
+        "risk": pattern_case.risk,
         "signs": [
             {
-                "sign": each.sign,
-                "number": each.number,
-                "since": each.since.isoformat() if each.since else None,
-                "cases": [{"case": case.case, "force": case.force} for case in each.cases],
+                "sign": sign.sign,
+                "number": sign.number,
+                "since": sign.since.isoformat() if sign.since else None,
+                "cases": [{"case": case.case, "force": case.force} for case in sign.cases],
             }
-            for each in one.signs
+            for sign in pattern_case.signs
         ],
-        "latest_on": one.reason.latest_on.isoformat(),
-        "reason_recorded_on": one.reason.recorded_on.isoformat() if one.reason.recorded_on else None,
-        "reason_unseen": one.reason.unseen,
+        "latest_on": pattern_case.reason.latest_on.isoformat(),
+        "reason_recorded_on": pattern_case.reason.recorded_on.isoformat() if pattern_case.reason.recorded_on else None,
+        "reason_unseen": pattern_case.reason.unseen,
     }

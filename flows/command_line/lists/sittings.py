@@ -64,7 +64,7 @@ def _print(found: SittingList) -> None:
     there: dict[str | None, list[ListedCase]] = {}
     for case in found.cases:
         there.setdefault(case.line.sitting_ref, []).append(case)
-    to_come = {each.ref for each in found.to_come}
+    to_come = {listed_sitting.ref for listed_sitting in found.to_come}
     for ref in [ref for ref in there if ref is not None and ref not in to_come]:
         typer.echo(f"{_day(there[ref][0])}  {ref}: has been held; its outcomes are awaited")
         _print_cases(there[ref])

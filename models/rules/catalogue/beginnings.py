@@ -16,4 +16,7 @@ def first_since(days: Iterable[date], since: date | None) -> date:
 
 def first_reported_after(day: date, incidents: Iterable[IncidentFact]) -> date | None:
     """Return the first day after `day` on which one of these incidents was reported."""
-    return min((one.reported_on for one in incidents if one.supplied and one.reported_on > day), default=None)
+    return min(
+        (incident.reported_on for incident in incidents if incident.supplied and incident.reported_on > day),
+        default=None,
+    )

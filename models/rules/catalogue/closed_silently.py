@@ -37,7 +37,7 @@ def closed_silently(facts: CaseFacts, numbers: Within, calendar: WorkingCalendar
         yield _OTHERWISE
     elif facts.latest_quorate is not None and facts.latest_quorate >= finalised:
         yield _REVIEWED
-    elif why := next(filter(None, (facts.sight.blind(one, None, OwedBy.BOTH) for one in _ATTENDED)), ""):
+    elif why := next(filter(None, (facts.sight.blind(column, None, OwedBy.BOTH) for column in _ATTENDED)), ""):
         yield OwesNothing(CASE, EndReason.UNSEEN, why)
     else:
         due = calendar.plus(finalised, numbers.within)

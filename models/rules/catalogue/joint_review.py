@@ -29,11 +29,11 @@ def joint_review(facts: CaseFacts, numbers: JointReviewNumbers, calendar: Workin
     if beyond:
         yield beyond
         return
-    held = facts.latest_quorate
-    anchor = held or facts.case.opened_on
+    day = facts.latest_quorate
+    anchor = day or facts.case.opened_on
     every = numbers.every.of(facts.risk)
     due = calendar.plus(anchor, every)
-    fact = "last joint review" if held else "case opened"
+    fact = "last joint review" if day else "case opened"
     reported = first_reported_after(anchor, (*facts.incidents, *facts.linked_incidents))
     if reported is None:
         because: tuple[Term, ...] = (Term(fact, anchor, every, due, "no incident since"),)
@@ -45,7 +45,7 @@ def joint_review(facts: CaseFacts, numbers: JointReviewNumbers, calendar: Workin
             Term("first incident reported since", reported, numbers.after_incident, soon, note),
         )
         due = min(due, soon)
-    yield Owes(CASE, OwedBy.BOTH, due, because, held)
+    yield Owes(CASE, OwedBy.BOTH, due, because, day)
 
 
 RULE = Rule(

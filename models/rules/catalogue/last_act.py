@@ -7,7 +7,7 @@ from models.rules.facts import CaseFacts, IncidentFact
 
 def latest_incident(facts: CaseFacts) -> IncidentFact | None:
     """Return the case's own incident that occurred last; of several on one day, one that is no breach."""
-    supplied = (one for one in facts.incidents if one.supplied)
+    supplied = (incident for incident in facts.incidents if incident.supplied)
     return max(supplied, key=lambda one: (one.occurred_on, not one.breach), default=None)
 
 

@@ -45,11 +45,11 @@ def order_expiry(facts: CaseFacts, numbers: OrderNumbers, calendar: WorkingCalen
             yield _owes(subject, row.kind, expires, row.made_on, calendar.plus(expires, numbers.remind_interim))
 
 
-def _owes(subject: str, kind: OrderKind, expires: date, made: date | None, warn: date) -> Owes:
+def _owes(subject: str, kind: OrderKind, expires: date, day: date | None, warn: date) -> Owes:
     owed_by = OwedBy.BOTH if kind is OrderKind.RESTRAINING_ORDER else OwedBy.POLICE
     because = (Term("order expires", expires, None, expires),)
     remind = warn if kind is OrderKind.INTERIM_SPO else date.min
-    return Owes(subject, owed_by, expires, because, remind_on=remind, arose_on=made)
+    return Owes(subject, owed_by, expires, because, remind_on=remind, arose_on=day)
 
 
 RULE = Rule(

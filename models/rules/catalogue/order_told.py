@@ -29,10 +29,10 @@ def order_told(facts: CaseFacts, numbers: Within, calendar: WorkingCalendar) -> 
     if not facts.orders:
         yield NO_ORDER
     for row in facts.orders:
-        subject, made = f"order:{row.ref}", row.made_on
+        subject, day = f"order:{row.ref}", row.made_on
         if not row.supplied:
             yield withdrawn(subject)
-        elif made is None:
+        elif day is None:
             yield OwesNothing(subject, EndReason.OUT_OF_SCOPE, "no day is recorded on which the order was made")
         elif replaced(row, facts.orders):
             yield OwesNothing(subject, EndReason.OUT_OF_SCOPE, "a later order has taken its place")
@@ -41,8 +41,8 @@ def order_told(facts: CaseFacts, numbers: Within, calendar: WorkingCalendar) -> 
         elif why := facts.sight.blind(_TOLD, row.source_id, OwedBy.POLICE):
             yield OwesNothing(subject, EndReason.UNSEEN, why)
         else:
-            due = calendar.plus(made, numbers.within)
-            yield Owes(subject, OwedBy.POLICE, due, (Term("order made", made, numbers.within, due),), arose_on=made)
+            due = calendar.plus(day, numbers.within)
+            yield Owes(subject, OwedBy.POLICE, due, (Term("order made", day, numbers.within, due),), arose_on=day)
 
 
 RULE = Rule(

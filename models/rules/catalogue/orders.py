@@ -20,11 +20,11 @@ def withdrawn(subject: str) -> OwesNothing:
 
 def replaced(row: OrderFact, orders: Sequence[OrderFact]) -> bool:
     """Report whether a supplied order of its family was made later. An order without that day takes no part."""
-    made = row.made_on
-    return made is not None and any(
+    day = row.made_on
+    return day is not None and any(
         other.supplied
         and other.made_on is not None
-        and other.made_on > made
+        and other.made_on > day
         and _FAMILY[other.kind] is _FAMILY[row.kind]
         for other in orders
     )

@@ -46,7 +46,9 @@ def spo_considered(facts: CaseFacts, numbers: AgainNumbers, calendar: WorkingCal
 
 def _again(facts: CaseFacts, considered: date, numbers: AgainNumbers, calendar: WorkingCalendar) -> Outcome:
     """Answer for the first incident since it was considered on whose day no order runs."""
-    reported = [one.reported_on for one in facts.incidents if one.supplied and one.reported_on > considered]
+    reported = [
+        incident.reported_on for incident in facts.incidents if incident.supplied and incident.reported_on > considered
+    ]
     unprotected = [day for day in reported if not _order_runs(facts, day)]
     if not unprotected:
         return _CONSIDERED

@@ -78,7 +78,7 @@ def _possible(recorded: date, latest: IncidentFact | None, numbers: LimitNumbers
 
 def _without_breaches(facts: CaseFacts) -> str:
     """Warn that only a breach is the last act, which need be no part of the course of conduct."""
-    acts = [one.occurred_on for one in facts.incidents if one.supplied and not one.breach]
+    acts = [incident.occurred_on for incident in facts.incidents if incident.supplied and not incident.breach]
     other = max([*acts, *filter(None, [facts.case.last_act_on])], default=None)
     without = f"without breaches the last act is {format_day(other)}" if other else "no other act is recorded"
     return f"only a breach moved it; {without}"

@@ -23,16 +23,16 @@ def supervisor_review(facts: CaseFacts, numbers: EveryByRisk, calendar: WorkingC
     if beyond := beyond_uncharged_stalking(facts):
         yield beyond
         return
-    held = max((review.held_on for review in facts.reviews if _counts(review)), default=None)
-    anchor = held or facts.case.opened_on
+    day = max((review.held_on for review in facts.reviews if _counts(review)), default=None)
+    anchor = day or facts.case.opened_on
     every = numbers.every.of(facts.risk)
     due = calendar.plus(anchor, every)
     yield Owes(
         CASE,
         OwedBy.POLICE,
         due,
-        (Term("last review" if held else "case opened", anchor, every, due, "" if held else "no review yet"),),
-        held,
+        (Term("last review" if day else "case opened", anchor, every, due, "" if day else "no review yet"),),
+        day,
     )
 
 

@@ -62,10 +62,10 @@ def trigger(facts: CaseFacts) -> tuple[str, date] | None:
     found = []
     if row.relationship is Relationship.EX_PARTNER:
         found.append((row.opened_on, "case against a former partner opened"))
-    reported = sorted(one.reported_on for one in facts.incidents if one.supplied)
+    reported = sorted(incident.reported_on for incident in facts.incidents if incident.supplied)
     if len(reported) > 1:
         found.append((reported[1], "second incident reported"))
-    if referred := min((one.submitted_on for one in facts.referrals if one.supplied), default=None):
+    if referred := min((referral.submitted_on for referral in facts.referrals if referral.supplied), default=None):
         found.append((referred, "case referred to CPS"))
     if not found:
         return None

@@ -45,19 +45,31 @@ def readdress(
     longer right is skipped, and the right people who would miss it are added. So is the next in line of an absent
     person without a stand-in. For everyone else only the reason may change.
     """
-    people = {one.contact_ref: one for one in right}
-    wrong = [one for one in waiting if one.contact_ref not in people]
-    away = any(is_away(one.contact_ref, directory) for one in waiting)
+    people = {recipient.contact_ref: recipient for recipient in right}
+    wrong = [notification for notification in waiting if notification.contact_ref not in people]
+    away = any(is_away(notification.contact_ref, directory) for notification in waiting)
     if not wrong and not away:
         return NOTHING
-    lapsed = any(one.lapsed or one.note.startswith(LAPSED) for one in waiting)
-    notes = {one.id: _note(people[one.contact_ref], lapsed=lapsed) for one in waiting if one.contact_ref in people}
-    reached = {*informed, *(one.contact_ref for one in waiting)}
-    some_missed = away or any(one.contact_ref not in informed for one in wrong)
-    new = [one._replace(note=_note(one, lapsed=lapsed)) for one in right if one.contact_ref not in reached]
+    lapsed = any(notification.lapsed or notification.note.startswith(LAPSED) for notification in waiting)
+    notes = {
+        notification.id: _note(people[notification.contact_ref], lapsed=lapsed)
+        for notification in waiting
+        if notification.contact_ref in people
+    }
+    reached = {*informed, *(notification.contact_ref for notification in waiting)}
+    some_missed = away or any(notification.contact_ref not in informed for notification in wrong)
+    new = [
+        recipient._replace(note=_note(recipient, lapsed=lapsed))
+        for recipient in right
+        if recipient.contact_ref not in reached
+    ]
     return Readdressing(
-        silent={one.id: _why(one.contact_ref, directory) for one in wrong},
-        notes={one.id: notes[one.id] for one in waiting if one.id in notes and notes[one.id] != one.note},
+        silent={notification.id: _why(notification.contact_ref, directory) for notification in wrong},
+        notes={
+            notification.id: notes[notification.id]
+            for notification in waiting
+            if notification.id in notes and notes[notification.id] != notification.note
+        },
         new=new if some_missed else [],
     )
 

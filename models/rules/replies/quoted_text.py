@@ -57,9 +57,9 @@ def sentences(line: str) -> list[str]:
 
 def _plain(text: str) -> list[str]:
     shown = "".join(
-        " " if each == "\t" else each
-        for each in unicodedata.normalize("NFKC", text[: MOST_LINES * LONGEST_LINE])
-        if each in "\n\t" or unicodedata.category(each) not in {"Cc", "Cf", "Cs"}
+        " " if character == "\t" else character
+        for character in unicodedata.normalize("NFKC", text[: MOST_LINES * LONGEST_LINE])
+        if character in "\n\t" or unicodedata.category(character) not in {"Cc", "Cf", "Cs"}
     )
     straight = shown.replace("\u2019", "'").replace("\u2018", "'").replace("\u2013", "-").lower()
     return [" ".join(line[:LONGEST_LINE].split()) for line in straight.splitlines()[:MOST_LINES]]

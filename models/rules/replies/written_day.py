@@ -75,15 +75,15 @@ def written_day(text: str, sent_on: date, *, ahead: bool) -> date | Unclear:
     if alone:
         return _weekday(alone, _Written(sent_on, ahead))
     for form in _FORMS:
-        found = form.fullmatch(bare)
-        if found:
-            return _dated(found.groupdict(), sent_on, ahead=ahead)
+        match = form.fullmatch(bare)
+        if match:
+            return _dated(match.groupdict(), sent_on, ahead=ahead)
     return Unclear.DAY_UNREAD
 
 
-def _weekday(found: re.Match[str], written: _Written) -> date | Unclear:
-    days = (_WEEKDAY_OF[found["weekday"]] - written.on.weekday()) % 7
-    which = (found["which"] or "").strip()
+def _weekday(match: re.Match[str], written: _Written) -> date | Unclear:
+    days = (_WEEKDAY_OF[match["weekday"]] - written.on.weekday()) % 7
+    which = (match["which"] or "").strip()
     if which == "next":
         return Unclear.NEXT_WEEKDAY
     if days == 0:

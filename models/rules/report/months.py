@@ -35,9 +35,9 @@ class Month(NamedTuple):
 
 def read_month(text: str) -> Month:
     """Read 2026-10. Raises ValueError for anything else."""
-    if not (found := _FORM.fullmatch(text)):
+    if not (match := _FORM.fullmatch(text)):
         raise ValueError("a month is written as 2026-10")
-    return Month(int(found[1]), int(found[2]))
+    return Month(int(match[1]), int(match[2]))
 
 
 def month_of(day: date) -> Month:

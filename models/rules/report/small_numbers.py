@@ -51,8 +51,8 @@ def worked_out(sums: Sequence[Sum], unknown: Iterable[Hashable]) -> set[Hashable
     """Return the unknown numbers that follow from the sums and from all other numbers."""
     unknowns = set(unknown)
     solved: dict[Hashable, dict[Hashable, int]] = {}  # by its leading unknown: an equation, reduced
-    for each in sums:
-        row = _without(solved, _equation(each, unknowns))
+    for whole in sums:
+        row = _without(solved, _equation(whole, unknowns))
         if row:
             lead = next(iter(row))
             row = _scaled(row, pow(row[lead], -1, _PRIME))
@@ -75,30 +75,30 @@ def _next(
     Then a part, not nought, the smallest. It is of a sum with that number, or with an unknown one that leads to it;
     None where all of them are hidden.
     """
-    cells = {each: (each.whole, *each.parts) for each in sums}
-    single = [each for each in sums if sum(one in unknown for one in cells[each]) == 1]
+    cells = {whole: (whole.whole, *whole.parts) for whole in sums}
+    single = [whole for whole in sums if sum(one in unknown for one in cells[whole]) == 1]
     reached: set[Hashable] = {cell}
     while True:
-        touching = [each for each in sums if not reached.isdisjoint(cells[each])]
-        further = reached.union(*((one for one in cells[each] if one in unknown) for each in touching))
+        touching = [whole for whole in sums if not reached.isdisjoint(cells[whole])]
+        further = reached.union(*((one for one in cells[whole] if one in unknown) for whole in touching))
         if further == reached:
             break
         reached = further
     near = {
         other: (
-            -sum(other in cells[one] for one in single),
-            other == each.whole, not numbers[other], numbers[other], str(other),
+            -sum(other in cells[whole] for whole in single),
+            other == whole.whole, not numbers[other], numbers[other], str(other),
         )
-        for each in touching
-        for other in may_hide.intersection(cells[each])
+        for whole in touching
+        for other in may_hide.intersection(cells[whole])
     }  # fmt: skip
     return min(near, key=near.__getitem__, default=None)
 
 
-def _equation(each: Sum, unknowns: set[Hashable]) -> dict[Hashable, int]:
-    row: dict[Hashable, int] = {part: 1 for part in each.parts if part in unknowns}
-    if each.whole in unknowns:
-        row[each.whole] = _PRIME - 1
+def _equation(whole: Sum, unknowns: set[Hashable]) -> dict[Hashable, int]:
+    row: dict[Hashable, int] = {part: 1 for part in whole.parts if part in unknowns}
+    if whole.whole in unknowns:
+        row[whole.whole] = _PRIME - 1
     return row
 
 

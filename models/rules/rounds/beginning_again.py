@@ -36,17 +36,19 @@ class DayOfRounds(NamedTuple):
     @property
     def missing(self) -> list[str]:
         """Return the expected forces that were loaded and whose round has not ended well."""
-        return sorted({*self.expected}.intersection(self.loaded) - {one.force_code for one in self.forces if one.ended})
+        return sorted(
+            {*self.expected}.intersection(self.loaded) - {force.force_code for force in self.forces if force.ended}
+        )
 
     @property
     def running(self) -> bool:
         """Report whether a round of the day is running."""
-        return any(one.running for one in (self.whole, *self.forces) if one)
+        return any(seen_round.running for seen_round in (self.whole, *self.forces) if seen_round)
 
     @property
     def died(self) -> bool:
         """Report whether a round of the day died."""
-        return any(one.died for one in (self.whole, *self.forces) if one)
+        return any(seen_round.died for seen_round in (self.whole, *self.forces) if seen_round)
 
 
 class BeginAgain(NamedTuple):
@@ -75,7 +77,7 @@ def begin_again(day: DayOfRounds, at: datetime, by: datetime) -> BeginAgain | No
 
 def _wait(day: DayOfRounds, at: datetime) -> bool:
     """Report whether all that has no good end has failed, and is left alone for now."""
-    failed = {one.force_code for one in day.forces if one.failed}
+    failed = {force.force_code for force in day.forces if force.failed}
     if day.whole is None or not day.begun_again or not failed.issuperset(day.missing):
         return False
     return at < day.begun_again[-1] + PATIENCE[len(day.begun_again)]

@@ -41,7 +41,7 @@ def divide(work: Mapping[str, int], shares: int) -> list[tuple[str, ...]]:
         least = done.index(min(done))
         runs[least].append(code)
         done[least] += work[code] + 1  # a force without a case has work too
-    return [tuple(one) for one in runs]
+    return [tuple(run) for run in runs]
 
 
 def next_step(seen: ForceSeen) -> Next:

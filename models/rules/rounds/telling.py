@@ -39,8 +39,8 @@ def to_tell(findings: Sequence[Finding], before: Sequence[str], written: Written
     `MOST` messages; what is new on that day always is, and its end.
     """
     known = written if written.day == day else Written(day)
-    sure = tuple(one for one in findings if not one.passing or one.key in before)
-    new = {one.key for one in sure}.difference(known.keys)
+    sure = tuple(finding for finding in findings if not finding.passing or finding.key in before)
+    new = {finding.key for finding in sure}.difference(known.keys)
     if new:
         keys = tuple(sorted({*known.keys, *new} - {WELL}))
         return Telling(sure, well_again=False, written=Written(day, keys, known.messages + 1))

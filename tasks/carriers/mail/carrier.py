@@ -88,7 +88,7 @@ class Letters:
         del connection, claimed
         self._settings, self._as_of = settings, as_of
 
-    def compose(self, held: ClaimedMessage) -> None:
+    def compose(self, message: ClaimedMessage) -> None:
         """Leave every kind to the composers of all channels."""
 
     def address(self, composed: ComposedMessage) -> str | Answer:
@@ -103,15 +103,15 @@ class Letters:
 
     def body(self, composed: ComposedMessage, to: str) -> bytes:
         """Write the letter; a possible repeat has the bytes that were sent before, marked."""
-        held, settings, mail = composed.held, self._settings, self._settings.mail
-        if held.repeats and held.body is not None:
-            return repeated(held.body, mail.marking)
+        message, settings, mail = composed.held, self._settings, self._settings.mail
+        if message.repeats and message.body is not None:
+            return repeated(message.body, mail.marking)
         if composed.context is None:
             raise Refuse("a message without content has no letter")
         replies = settings.replies.address if settings.replies.on and composed.reader else ""
-        rendered = render(held.kind, composed.context, mail.marking, bare=mail.subjects is Subjects.BARE)
+        rendered = render(message.kind, composed.context, mail.marking, bare=mail.subjects is Subjects.BARE)
         body = letter(composed, rendered, mail, to, self._as_of, replies)
-        return repeated(body, mail.marking) if held.repeats else body
+        return repeated(body, mail.marking) if message.repeats else body
 
 
 def build(settings: Settings, database: Engine, as_of: datetime) -> Carrier:

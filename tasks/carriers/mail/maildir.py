@@ -42,7 +42,7 @@ class Maildir:
 
 def file_name(key: str) -> str:
     """Name a key's file: the key, with each character that has a meaning in a Maildir written as its code."""
-    return _NAME.sub(lambda found: f"={ord(found[0]):02X}", key)
+    return _NAME.sub(lambda match: f"={ord(match[0]):02X}", key)
 
 
 def _sync(folder: Path) -> None:

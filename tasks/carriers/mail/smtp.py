@@ -209,11 +209,11 @@ def _refused(error: smtplib.SMTPResponseException) -> Down:
     signing_in = isinstance(error, smtplib.SMTPAuthenticationError)
     if signing_in:
         forget()
-    found = submission.refusal(
+    answer = submission.refusal(
         error.smtp_code, text, "the sign-in" if signing_in else "the greeting", own_mailbox=False
     )
-    if found is not None:
-        return Down(found.reason, found.wait)
+    if answer is not None:
+        return Down(answer.reason, answer.wait)
     if signing_in:
         return Down(f"the mail server refused the sign-in ({error.smtp_code})")
     return Down(f"the mail server cannot be reached ({type(error).__name__})")

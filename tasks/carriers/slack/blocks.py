@@ -85,7 +85,11 @@ def fitted(text: str, longest: int) -> str:
 
 def _shown(text: str) -> str:
     """Remove control, format and surrogate characters; line breaks stay."""
-    return "".join(each for each in text if each == "\n" or unicodedata.category(each) not in {"Cc", "Cf", "Cs"})
+    return "".join(
+        character
+        for character in text
+        if character == "\n" or unicodedata.category(character) not in {"Cc", "Cf", "Cs"}
+    )
 
 
 def _escaped(text: str) -> str:

@@ -59,4 +59,4 @@ def _block(line: str) -> dict[str, Any]:
 
 def _shown(text: str) -> str:
     """Remove control, format and surrogate characters."""
-    return "".join(each for each in text if unicodedata.category(each) not in {"Cc", "Cf", "Cs"})
+    return "".join(character for character in text if unicodedata.category(character) not in {"Cc", "Cf", "Cs"})

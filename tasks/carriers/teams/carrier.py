@@ -91,9 +91,9 @@ class Cards(CaseThreads):
         self._settings = settings
         super().__init__(connection, claimed, today)
 
-    def misplaced(self, held: ClaimedMessage, place: PostPlace) -> str:
+    def misplaced(self, message: ClaimedMessage, place: PostPlace) -> str:
         """Leave out what the first card of the same day says."""
-        said = held.day == place.parent_day and place.parent_state is not State.SILENT
+        said = message.day == place.parent_day and place.parent_state is not State.SILENT
         return "its case's first card says it" if said else ""
 
     def address(self, composed: ComposedMessage) -> str | Answer:

@@ -47,9 +47,9 @@ def earlier_order(book: ForceBook) -> CaseFile:
     if file.cps:
         file.cps.next_hearing_on = book.today + timedelta(days=24)
     file.orders.clear()
-    made = book.today - timedelta(days=400)
-    earlier = make(book, file, "restraining_order", made, made + timedelta(days=1461), 1.0)
-    earlier.victim_views_on = earlier.decided_on = made
+    day = book.today - timedelta(days=400)
+    earlier = make(book, file, "restraining_order", day, day + timedelta(days=1461), 1.0)
+    earlier.victim_views_on = earlier.decided_on = day
     return file
 
 

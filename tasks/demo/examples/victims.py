@@ -69,9 +69,9 @@ def released_at_high_risk(book: ForceBook) -> CaseFile:
 
 def order_about_to_end(book: ForceBook) -> CaseFile:
     """Let a restraining order end soon, whose case is closed; nobody decides whether to apply for another term."""
-    made = book.today - timedelta(days=340)
-    file = closed(book, 500, made)
-    make(book, file, "restraining_order", made, book.today + timedelta(days=25), 1.0)
+    day = book.today - timedelta(days=340)
+    file = closed(book, 500, day)
+    make(book, file, "restraining_order", day, book.today + timedelta(days=25), 1.0)
     file.heedless = True
     return file
 
@@ -103,8 +103,8 @@ def opened_again(book: ForceBook) -> CaseFile:
 def transferred(book: ForceBook) -> CaseFile:
     """Transfer a case to another force on the fourth day, with an order that runs."""
     file = ordinary(book, 65)
-    made = book.today - timedelta(days=30)
-    make(book, file, "spo", made, made + TWO_YEARS, 1.0)
+    day = book.today - timedelta(days=30)
+    make(book, file, "spo", day, day + TWO_YEARS, 1.0)
     book.diary[Deed(file.case.case_ref, "transfer")] = book.today + timedelta(days=3)
     return file
 

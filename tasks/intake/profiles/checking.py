@@ -32,15 +32,15 @@ def read_profile(path: Path) -> Profile:
 def _faults(profile: Profile) -> Iterator[Fault]:
     columns: dict[str, set[str]] = {}
     for number, file in enumerate(profile.files):
-        for made_number, made in enumerate(file.makes):
+        for made_number, rows in enumerate(file.makes):
             place: tuple[int | str, ...] = ("files", number, "makes", made_number)
-            known = FILES.get(made.rows_of)
+            known = FILES.get(rows.rows_of)
             if known is None:
-                yield written((*place, "rows_of")), f'"{shown(made.rows_of)}" is none of {", ".join(FILES)}.'
+                yield written((*place, "rows_of")), f'"{shown(rows.rows_of)}" is none of {", ".join(FILES)}.'
                 continue
-            yield from _of_rows(profile, file, made, known, place)
-            if columns.setdefault(known.name, set(made.columns)) != set(made.columns):
-                other = ", ".join(sorted(map(shown, columns[known.name] ^ set(made.columns))))
+            yield from _of_rows(profile, file, rows, known, place)
+            if columns.setdefault(known.name, set(rows.columns)) != set(rows.columns):
+                other = ", ".join(sorted(map(shown, columns[known.name] ^ set(rows.columns))))
                 yield (
                     written((*place, "columns")),
                     f'differs from the other rows of {known.name} in {other}: write always: "" where nothing is known.',
@@ -48,13 +48,13 @@ def _faults(profile: Profile) -> Iterator[Fault]:
 
 
 def _of_rows(
-    profile: Profile, file: ExportFile, made: MadeRows, known: File, place: tuple[int | str, ...]
+    profile: Profile, file: ExportFile, rows: MadeRows, known: File, place: tuple[int | str, ...]
 ) -> Iterator[Fault]:
     if known.only_from is not None and known.only_from is not Agency(profile.agency):
         yield written((*place, "rows_of")), f"{known.name} comes from {known.only_from} only."
     named = known.names | ({WITHDRAWN.name} if profile.mode == "delta" else set())
     days = {column.name for column in known.columns if column.form in {DAY, FUTURE_DAY}}
-    for name, recipe in made.columns.items():
+    for name, recipe in rows.columns.items():
         at = written((*place, "columns", name))
         if name not in named:
             yield at, f"{known.name} has no such column. It has {', '.join(sorted(named))}."
@@ -62,24 +62,24 @@ def _of_rows(
             yield at, f'codes: there is no table "{shown(recipe.codes)}" under codes.'
         if recipe.key and name in days:
             yield at, "key: a day is no key."
-    lacking = [column.name for column in known.columns if column.required and column.name not in made.columns]
-    if known.either and "urn" not in made.columns and not {"force_code", "case_ref"} <= set(made.columns):
+    lacking = [column.name for column in known.columns if column.required and column.name not in rows.columns]
+    if known.either and "urn" not in rows.columns and not {"force_code", "case_ref"} <= set(rows.columns):
         lacking.append("urn (or force_code and case_ref)")
     if lacking:
         yield written((*place, "columns")), f"has no {', '.join(lacking)}, which {known.name} must have."
-    if made.in_order_of and not (file.days or profile.days) and not file.is_workbook:
+    if rows.in_order_of and not (file.days or profile.days) and not file.is_workbook:
         yield written((*place, "in_order_of")), "is a column of days: say under days how the file writes them."
 
 
-def own_columns(made: MadeRows) -> Iterator[str]:
+def own_columns(rows: MadeRows) -> Iterator[str]:
     """Yield the source's columns that these rows are made from, as they are compared; some more than once."""
-    for recipe in made.columns.values():
+    for recipe in rows.columns.values():
         yield from map(own_name, _of_recipe(recipe))
-    yield from (own_name(one.column) for one in made.only or ())
-    yield from map(own_name, made.one_row_for or ())
-    yield from map(own_name, [made.in_order_of] if made.in_order_of else [])
+    yield from (own_name(condition.column) for condition in rows.only or ())
+    yield from map(own_name, rows.one_row_for or ())
+    yield from map(own_name, [rows.in_order_of] if rows.in_order_of else [])
 
 
 def _of_recipe(recipe: Recipe) -> Iterator[str]:
     yield from recipe.from_ or ()
-    yield from (one.column for one in recipe.where or ())
+    yield from (condition.column for condition in recipe.where or ())

@@ -33,8 +33,8 @@ class Export(NamedTuple):
     @property
     def manifest(self) -> Manifest:
         """The manifest that it would have; no rows are counted."""
-        taken = max(one.at for one in self.files.values())
-        made = {one.rows_of for file in self.profile.files for one in file.makes}
+        taken = max(file.at for file in self.files.values())
+        made = {rows.rows_of for file in self.profile.files for rows in file.makes}
         return Manifest(
             extract_id(self.source, self.content.partition(b"\x00")[0], taken),
             self.source,
@@ -55,7 +55,7 @@ def profile_path(folder: Path) -> Path | None:
 def state_of(folder: Path) -> bytes:
     """Return bytes that differ once something in the folder was written; a fault is reported again then."""
     try:
-        return str(max((each.stat().st_mtime_ns for each in folder.iterdir()), default=0)).encode()
+        return str(max((path.stat().st_mtime_ns for path in folder.iterdir()), default=0)).encode()
     except OSError:
         return b""
 
@@ -74,10 +74,10 @@ def read_export(folder: Path, path: Path, as_of: datetime | None) -> Export:
     return Export(path.stem, profile, content + b"\x00" + listing(list(files.values())), files)
 
 
-def open_export(folder: Path, export: Export, held: ExitStack) -> dict[str, int]:
+def open_export(folder: Path, export: Export, stack: ExitStack) -> dict[str, int]:
     """Open the export's files until `held` closes. Raises Refuse if one is not a regular file."""
-    handle = held.enter_context(opened_folder(folder))
-    return {one.name: held.enter_context(opened(handle, one.name)) for one in sorted(set(export.files.values()))}
+    handle = stack.enter_context(opened_folder(folder))
+    return {file.name: stack.enter_context(opened(handle, file.name)) for file in sorted(set(export.files.values()))}
 
 
 def made_tables(export: Export, handles: Mapping[str, int]) -> tuple[MadeTables, str]:

@@ -38,20 +38,20 @@ class RowBatch(NamedTuple):
 class MadePart:
     """The rows of one file of the extract that are made from one file of the source."""
 
-    def __init__(self, own: OwnRows, file: ExportFile, made: MadeRows, profile: Profile, secret: Secret) -> None:
-        self.own, self._file, self._made = own, file, made
+    def __init__(self, own: OwnRows, file: ExportFile, made_rows: MadeRows, profile: Profile, secret: Secret) -> None:
+        self.own, self._file, self._made = own, file, made_rows
         at = self._places(own.header.names)
         days_written = file.days or profile.days or (ALWAYS if file.is_workbook else None)
         self._making = Making(at, profile, days_written, secret)
-        days = {column.name for column in FILES[made.rows_of].columns if column.form in {DAY, FUTURE_DAY}}
-        self._columns = {name: self._column(name, one, days) for name, one in made.columns.items()}
+        days = {column.name for column in FILES[made_rows.rows_of].columns if column.form in {DAY, FUTURE_DAY}}
+        self._columns = {name: self._column(name, recipe, days) for name, recipe in made_rows.columns.items()}
         self._filled_down = [at[own_name(name)] for name in file.fill_down or ()]
         self._left_out = self._making.holds(file.leave_out, every=False) if file.leave_out else None
-        self._only = self._making.holds(made.only, every=True) if made.only else None
+        self._only = self._making.holds(made_rows.only, every=True) if made_rows.only else None
 
     def _places(self, names: dict[str, int]) -> dict[str, int]:
         wanted = [*own_columns(self._made), *map(own_name, self._file.fill_down or ())]
-        wanted += [own_name(one.column) for one in self._file.leave_out or ()]
+        wanted += [own_name(condition.column) for condition in self._file.leave_out or ()]
         if lacking := sorted({f'"{name}"' for name in wanted if name not in names}):
             raise Refuse(f"{self.own.name} has no column {', '.join(lacking)}, which its profile names.")
         return {name: names[name] for name in wanted}
@@ -65,7 +65,7 @@ class MadePart:
     def shown(self) -> list[int]:
         """The places of the source's columns that the profile names, in the source's order."""
         names = self.own.header.names
-        wanted = {names[name] for each in self._file.makes for name in own_columns(each) if name in names}
+        wanted = {names[name] for made_rows in self._file.makes for name in own_columns(made_rows) if name in names}
         return sorted(wanted)
 
     def rows(self, header: Sequence[str]) -> Iterator[MadeRow]:
@@ -74,7 +74,9 @@ class MadePart:
         if self._made.one_row_for is None:
             for lines, own, problems in self.batches():
                 yield from problems
-                yield from zip(lines, zip(*(one.of(own, len(lines)) for one in columns), strict=True), strict=True)
+                yield from zip(
+                    lines, zip(*(column.of(own, len(lines)) for column in columns), strict=True), strict=True
+                )
         else:
             yield from self._gathered(header, columns, self._made.one_row_for)
 
@@ -86,7 +88,7 @@ class MadePart:
         for lines, own, problems in self.batches():
             yield from problems
             orders = order.of(own, len(lines)) if order else ("",) * len(lines)
-            made = zip(*(one.of(own, len(lines)) for one in columns), strict=True)
+            made = zip(*(column.of(own, len(lines)) for column in columns), strict=True)
             shared = zip(*(own[place] for place in keys), strict=True)
             for line, named, at, cells in zip(lines, shared, orders, made, strict=True):
                 if not any(named):

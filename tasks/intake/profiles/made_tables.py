@@ -41,7 +41,7 @@ class MadeTable:
     def place(self, line: int) -> str:
         """Return the line in the source's own file, with its name where there are several."""
         number, part = divmod(line, len(self._parts))
-        several = len({one.own.name for one in self._parts}) > 1
+        several = len({made_part.own.name for made_part in self._parts}) > 1
         return f"{number} of {self._parts[part].own.name}" if several else str(number)
 
 
@@ -79,15 +79,17 @@ class MadeTables:
         for file in self._profile.files:
             own = self._files[file.read]
             rows = own.rows(file)
-            for each in file.makes:
-                part = MadePart(rows, file, each, self._profile, self._secret)
-                made.setdefault(each.rows_of, []).append(part)
+            for made_rows in file.makes:
+                part = MadePart(rows, file, made_rows, self._profile, self._secret)
+                made.setdefault(made_rows.rows_of, []).append(part)
         return made
 
     def rows(self, name: str) -> MadeTable:
         """Return the rows of a file under the extract's header. Raises Refuse if a column is not there."""
-        made = next(one for file in self._profile.files for one in file.makes if one.rows_of == name)
-        return MadeTable(name, self._parts[name], list(made.columns))
+        made_rows = next(
+            made_rows for file in self._profile.files for made_rows in file.makes if made_rows.rows_of == name
+        )
+        return MadeTable(name, self._parts[name], list(made_rows.columns))
 
     def originals(self, name: str) -> Sequence[OriginalTable]:
         """Return the same rows as their source wrote them, part by part."""
@@ -96,19 +98,19 @@ class MadeTables:
 
     def expected(self, name: str) -> int:
         """Return how many lines the files have that the rows are made from."""
-        return sum(self._files[file.read].lines for file in self._profile.files for one in file.makes
-                   if one.rows_of == name)  # fmt: skip
+        return sum(self._files[file.read].lines for file in self._profile.files for made_rows in file.makes
+                   if made_rows.rows_of == name)  # fmt: skip
 
     def check(self, name: str, rows: int) -> None:
         """Raise Refuse if a file was changed while it was read."""
         del rows
         for file in self._profile.files:
             own = self._files[file.read]
-            if any(one.rows_of == name for one in file.makes) and marks(own.handle) != own.seen.marks:
+            if any(made_rows.rows_of == name for made_rows in file.makes) and marks(own.handle) != own.seen.marks:
                 raise Refuse(f"{own.name} was changed while it was being read.")
 
     def notes(self, name: str) -> list[str]:
         """Return which of the source's files it is made from."""
-        names = [self._files[file.read].name for file in self._profile.files for one in file.makes
-                 if one.rows_of == name]  # fmt: skip
+        names = [self._files[file.read].name for file in self._profile.files for made_rows in file.makes
+                 if made_rows.rows_of == name]  # fmt: skip
         return [f"made from {' and '.join(dict.fromkeys(names))}"]

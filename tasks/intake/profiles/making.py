@@ -67,16 +67,18 @@ class Making(NamedTuple):
         make = self._read_as(recipe, is_day=is_day)
         if make is None and recipe.model_fields_set <= {"from_", "take"} and len(needs) == 1:
             return MadeColumn(tuple(needs), None)
-        wanted = (*needs, *(self.at[own_name(one.column)] for one in asked))
+        wanted = (*needs, *(self.at[own_name(condition.column)] for condition in asked))
         return MadeColumn(wanted, _Made(_composed(recipe, make, len(needs)), of_several=len(wanted) > 1))
 
     def holds(self, conditions: Sequence[Condition], every: bool) -> MadeColumn:  # noqa: FBT001  which of two words
         """Return a column that is filled where these conditions hold: every one, or any."""
         enough = all if every else any
-        needs = tuple(self.at[own_name(one.column)] for one in conditions)
+        needs = tuple(self.at[own_name(condition.column)] for condition in conditions)
 
         def make(*cells: str) -> str:
-            return "x" if enough(one.holds(cell) for one, cell in zip(conditions, cells, strict=True)) else ""
+            return (
+                "x" if enough(condition.holds(cell) for condition, cell in zip(conditions, cells, strict=True)) else ""
+            )
 
         return MadeColumn(needs, _Made(make, of_several=len(needs) > 1))
 
@@ -130,7 +132,7 @@ def _picked(recipe: Recipe) -> Callable[[Sequence[str]], str]:
 def _part(text: str, recipe: Recipe) -> str:
     if recipe.split_at is None or recipe.part is None:
         return text
-    parts = [each.strip() for each in text.split(recipe.split_at)]
+    parts = [character.strip() for character in text.split(recipe.split_at)]
     place = recipe.part - 1 if recipe.part > 0 else len(parts) + recipe.part
     return parts[place] if 0 <= place < len(parts) else ""
 
@@ -149,8 +151,8 @@ def _as_day(forms: tuple[DayForm, ...]) -> Maker:
     written = " or ".join(form.text for form in forms)
 
     def make(text: str) -> str:
-        found = read_day(text, forms) or read_day(text, ALWAYS)
-        return found.isoformat() if found else NotDay(text, written)
+        day = read_day(text, forms) or read_day(text, ALWAYS)
+        return day.isoformat() if day else NotDay(text, written)
 
     return make
 

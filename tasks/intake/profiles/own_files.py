@@ -36,7 +36,7 @@ def pattern(name: str) -> re.Pattern[str]:
         if place % 2 == 0:
             parts.append(".*".join(map(re.escape, part.split("*"))))
             continue
-        day = re.sub("YYYY|MM|DD", lambda found: _DAY[found[0]], re.escape(part))
+        day = re.sub("YYYY|MM|DD", lambda match: _DAY[match[0]], re.escape(part))
         parts.append(day)
     try:
         whole = re.compile("".join(parts), re.IGNORECASE)
@@ -51,17 +51,17 @@ def own_files(folder: int, profile: Profile) -> dict[str, SourceFile]:
     """Return the file that each name of the profile means. Raises Refuse if there is none, or several."""
     entries = {name: os.stat(name, dir_fd=folder, follow_symlinks=False) for name in sorted(os.listdir(folder))}
     plain = {name: each for name, each in entries.items() if stat.S_ISREG(each.st_mode) and not name.startswith(".")}
-    found = {one.read: _meant(one.read, plain) for one in profile.files}
-    days = {london_day(found[one.read].at) for one in profile.files if "{" in one.read}
+    found = {file.read: _meant(file.read, plain) for file in profile.files}
+    days = {london_day(found[file.read].at) for file in profile.files if "{" in file.read}
     if len(days) > 1:
-        named = ", ".join(sorted(found[one.read].name for one in profile.files if "{" in one.read))
+        named = ", ".join(sorted(found[file.read].name for file in profile.files if "{" in file.read))
         raise Refuse(f"Its files are of different days ({named}): the export is not whole, or left some of them out.")
     return found
 
 
 def _meant(read: str, plain: dict[str, os.stat_result]) -> SourceFile:
     wanted = pattern(read)
-    matching = {name: found for name in plain if (found := wanted.fullmatch(name))}
+    matching = {name: match for name in plain if (match := wanted.fullmatch(name))}
     if not matching:
         raise Refuse(f'There is no file "{shown(read)}" in it, which its profile names.')
     if wanted.groups == 0:
@@ -72,13 +72,13 @@ def _meant(read: str, plain: dict[str, os.stat_result]) -> SourceFile:
             )
         (name,) = matching
         return SourceFile(name, _changed(plain[name]))
-    return max((_of_day(name, found, plain[name]) for name, found in matching.items()), key=lambda one: one.at)
+    return max((_of_day(name, match, plain[name]) for name, match in matching.items()), key=lambda one: one.at)
 
 
-def _of_day(name: str, found: re.Match[str], status: os.stat_result) -> SourceFile:
+def _of_day(name: str, match: re.Match[str], status: os.stat_result) -> SourceFile:
     """Return a file with the moment of its last change where that is on the day in its name, else that day's begin."""
     try:
-        begin = datetime(int(found["year"]), int(found["month"]), int(found["day"]), tzinfo=UTC)
+        begin = datetime(int(match["year"]), int(match["month"]), int(match["day"]), tzinfo=UTC)
     except ValueError:
         raise Refuse(f'The name "{shown(name)}" has a day that is none of the calendar.') from None
     changed = _changed(status)
@@ -91,22 +91,22 @@ def _changed(status: os.stat_result) -> datetime:
 
 def check_whole(folder: Path, profile: Profile, files: Sequence[SourceFile], as_of: datetime) -> None:
     """Raise NotWhole while the export is still being written."""
-    newest = max(max(status.st_mtime, status.st_ctime) for one in files for status in [(folder / one.name).stat()])
+    newest = max(max(status.st_mtime, status.st_ctime) for file in files for status in [(folder / file.name).stat()])
     if profile.complete_when is None:
         if as_of.timestamp() < newest + profile.unchanged_for.total_seconds():
             minutes = int(profile.unchanged_for.total_seconds() // 60)
             raise NotWhole(f"its files were written less than {minutes} minutes ago: it may still be being copied.")
         return
     wanted = pattern(profile.complete_when)
-    written = max((folder / one.name).stat().st_mtime for one in files)
-    ends = [each.stat().st_mtime for each in folder.iterdir() if wanted.fullmatch(each.name)]
+    written = max((folder / file.name).stat().st_mtime for file in files)
+    ends = [path.stat().st_mtime for path in folder.iterdir() if wanted.fullmatch(path.name)]
     if max(ends, default=0) < written:
         raise NotWhole(f'it has no "{shown(profile.complete_when)}" that is newer than its files: it is being copied.')
 
 
 def listing(files: Sequence[SourceFile]) -> bytes:
     """Return the files and their moments as bytes that differ where they do."""
-    return "".join(f"\n{one.name} {one.at.isoformat()}" for one in sorted(files)).encode("utf-8", "replace")
+    return "".join(f"\n{file.name} {file.at.isoformat()}" for file in sorted(files)).encode("utf-8", "replace")
 
 
 def extract_id(source: str, profile: bytes, taken: datetime) -> str:

@@ -130,9 +130,9 @@ class Ragged(str):
 
 
 def _fitted(cells: list[str], width: int) -> Ragged:
-    made = Ragged(f"has {len(cells)} cells where the header has {width}")
-    made.cells = [*cells, *[""] * width][:width]
-    return made
+    ragged = Ragged(f"has {len(cells)} cells where the header has {width}")
+    ragged.cells = [*cells, *[""] * width][:width]
+    return ragged
 
 
 def _text(handle: int, name: str, encoding: str) -> Iterator[list[str]]:

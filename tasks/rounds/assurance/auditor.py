@@ -38,12 +38,12 @@ def audit(at: datetime) -> list[Finding]:
     with transaction() as connection:
         assurance.read_only(connection)
         expected, seen = expected_forces(connection), rounds.of_day(connection, day)
-        done = {one.force_code for one in seen if one.ended_at and not one.failure}
+        done = {past_round.force_code for past_round in seen if past_round.ended_at and not past_round.failure}
         feeds = late_feeds(connection, at_london(day, ROUND_BY))
         found = [
             *_rounds(day, seen, expected),
             *_broken_early(connection, at, expected),
-            *(Finding(f"feed:{one.source}:{one.kind}", one.sentence) for one in feeds),
+            *(Finding(f"feed:{feed.source}:{feed.kind}", feed.sentence) for feed in feeds),
             *_cases(connection, expected),
             *_climbed(connection, day, done.intersection(expected)),
             *(_unbalanced(code) for code in assurance.unbalanced(connection, day)),
@@ -56,7 +56,7 @@ def audit(at: datetime) -> list[Finding]:
 
 def _rounds(day: date, seen: Sequence[RoundOfDay], expected: Sequence[str]) -> Iterator[Finding]:
     """Yield the rounds of a day that have no good end, force by force."""
-    by_force = {one.force_code: one for one in seen}
+    by_force = {past_round.force_code: past_round for past_round in seen}
     whole = by_force.pop(rounds.BOOK, None)
     if not expected:
         yield Finding("forces", "no force is expected and none has sent an extract: load one, or set CASEBEAT_FORCES")
@@ -66,8 +66,8 @@ def _rounds(day: date, seen: Sequence[RoundOfDay], expected: Sequence[str]) -> I
     if why := _why(whole):
         yield Finding(f"round:{day}", f"the round of {format_day(day)} {why}")
     for code in expected:
-        one = by_force.get(code)
-        if why := _why(one) if one else "has not begun":
+        past_round = by_force.get(code)
+        if why := _why(past_round) if past_round else "has not begun":
             yield Finding(f"round:{day}:{code}", f"the round of force {code} of {format_day(day)} {why}")
 
 
@@ -77,21 +77,21 @@ def _broken_early(connection: Connection, at: datetime, expected: Sequence[str])
     if today == day_of(at):
         return
     seen = rounds.of_day(connection, today)
-    if restart.begun_again(connection, today) or any(one.failure or _died(one) for one in seen):
+    if restart.begun_again(connection, today) or any(past_round.failure or _died(past_round) for past_round in seen):
         yield from _rounds(today, seen, expected)
 
 
-def _died(one: RoundOfDay) -> bool:
-    return one.ended_at is None and not one.running
+def _died(past_round: RoundOfDay) -> bool:
+    return past_round.ended_at is None and not past_round.running
 
 
-def _why(one: RoundOfDay) -> str:
+def _why(past_round: RoundOfDay) -> str:
     """Say what is wrong with a round; nothing where it ended well."""
-    if one.failure:
+    if past_round.failure:
         return "failed"
-    if one.ended_at:
+    if past_round.ended_at:
         return ""
-    return "is still running" if one.running else "was cut short"
+    return "is still running" if past_round.running else "was cut short"
 
 
 def _cases(connection: Connection, expected: Sequence[str]) -> Iterator[Finding]:
@@ -124,14 +124,14 @@ def _unevaluated(force_code: str, number: int) -> Finding:
 
 def _unexplained(day: date, seen: Sequence[RoundOfDay]) -> Iterator[Finding]:
     """Yield the whole round that ended as Failed, for what no other finding names, until a round is run again."""
-    whole = next((one for one in seen if one.force_code == rounds.BOOK), None)
-    if whole and whole.state == "Failed" and not any(_is_later(one, whole) for one in seen):
+    whole = next((past_round for past_round in seen if past_round.force_code == rounds.BOOK), None)
+    if whole and whole.state == "Failed" and not any(_is_later(past_round, whole) for past_round in seen):
         sentence = f"the round of {format_day(day)} failed in part: its page names why; run it again"
         yield Finding(f"failed:{day}", sentence)
 
 
-def _is_later(one: RoundOfDay, whole: RoundOfDay) -> bool:
-    return one.began_at > whole.began_at or one.attempts > whole.attempts
+def _is_later(past_round: RoundOfDay, whole: RoundOfDay) -> bool:
+    return past_round.began_at > whole.began_at or past_round.attempts > whole.attempts
 
 
 def _stuck(connection: Connection, at: datetime) -> Iterator[Finding]:

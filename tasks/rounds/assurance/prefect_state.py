@@ -65,11 +65,11 @@ def _look(api: Api, now: datetime) -> PrefectState:
     pool, deployments = api.ask("GET", f"work_pools/{POOL}") or {"is_paused": False}, _deployments(api)
     workers = api.ask("POST", f"work_pools/{POOL}/workers/filter", {}) or []
     worker = any(one["status"] == "ONLINE" for one in workers)
-    paused = [*_paused_pool(pool), *(found for one in deployments.values() for found in _paused(one))]
+    paused = [*_paused_pool(pool), *(finding for deployment in deployments.values() for finding in _paused(deployment))]
     waits = ROUND in deployments and _under_way(api, deployments[ROUND]["id"], now)
     return PrefectState(
         (*_missing(deployments), *paused, *_gone(worker=worker or pool["is_paused"]), *_late(api, now)),
-        paused=any(one.key in {"paused:pool", f"paused:{ROUND}"} for one in paused),
+        paused=any(finding.key in {"paused:pool", f"paused:{ROUND}"} for finding in paused),
         round_waits=worker and waits,
         worker=worker and ROUND in deployments,
     )

@@ -28,18 +28,18 @@ def due(at: datetime, may: Callable[[BeginAgain], bool]) -> BeginAgain | None:
     with transaction() as connection:
         assurance.alone(connection)
         begun = begun_again(connection, today)
-        seen = {one.force_code: one for one in map(_seen, rounds.of_day(connection, today))}
+        seen = {seen_round.force_code: seen_round for seen_round in map(_seen, rounds.of_day(connection, today))}
         expected = expected_forces(connection)
         for code in rounds.held(connection, [rounds.BOOK, *expected]):  # a round of another day may hold it
             seen.setdefault(code, RoundSeen(code, ended=False, failed=False, running=True))
         whole = seen.pop(rounds.BOOK, None)
         day = DayOfRounds(whole, tuple(seen.values()), expected, sources.force_codes(connection), begun)
-        found = begin_again(day, at, at_london(today, ROUND_BY))
-        if found is None or not may(found):
+        again = begin_again(day, at, at_london(today, ROUND_BY))
+        if again is None or not may(again):
             return None
-        moments = [one.isoformat() for one in (*begun, at)]
+        moments = [moment.isoformat() for moment in (*begun, at)]
         rounds.set_switch(connection, SWITCH, json.dumps({"day": today.isoformat(), "at": moments}), at)
-    return found
+    return again
 
 
 def finding(begun: BeginAgain, at: datetime) -> Finding:
@@ -61,6 +61,8 @@ def begun_again(connection: Connection, today: date) -> tuple[datetime, ...]:
     return tuple(map(datetime.fromisoformat, kept["at"]))
 
 
-def _seen(one: RoundOfDay) -> RoundSeen:
-    ended = one.ended_at is not None
-    return RoundSeen(one.force_code, ended and not one.failure, ended and bool(one.failure), one.running)
+def _seen(past_round: RoundOfDay) -> RoundSeen:
+    ended = past_round.ended_at is not None
+    return RoundSeen(
+        past_round.force_code, ended and not past_round.failure, ended and bool(past_round.failure), past_round.running
+    )

@@ -29,9 +29,9 @@ def end_zombies(api: Api, now: datetime, *, before_worker: bool = False) -> int:
     if not runs:
         return 0
     workers = {one["name"] for one in api.ask("POST", f"work_pools/{POOL}/workers/filter", {}) or []}
-    living, sure = _living(one["id"] for one in runs)
+    living, sure = _living(run["id"] for run in runs)
     alone = sure and workers == {worker_name()}
-    gone = [one for one in runs if one["id"] not in living]
+    gone = [run for run in runs if run["id"] not in living]
     dead = [one for one in gone if (alone and _begun(one, now, before_worker=before_worker)) or _silent(api, one, now)]
     ended = 0
     for one in dead:

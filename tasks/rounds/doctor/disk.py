@@ -44,7 +44,7 @@ def _room(at: datetime) -> Iterator[Verdict]:
 
 def _there(folder: Path) -> Path:
     """Return a folder, or the nearest above it that is there and may be reached."""
-    return next(each for each in (folder, *folder.parents) if os.access(each, os.F_OK, effective_ids=True))
+    return next(path for path in (folder, *folder.parents) if os.access(path, os.F_OK, effective_ids=True))
 
 
 def _room_of(name: str, place: Path) -> Iterator[Verdict]:

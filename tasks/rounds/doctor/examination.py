@@ -62,9 +62,9 @@ def examine(at: datetime, begin: Callable[[str, str], object]) -> Iterator[Check
         for check in checks:
             begin(group, check.name)
             found = _skipped(check, wrong) or _looked(check, at)
-            if {Mark.FAIL, Mark.SKIP} & {one.mark for one in found}:
+            if {Mark.FAIL, Mark.SKIP} & {verdict.mark for verdict in found}:
                 wrong.add(check.name)
-            yield from (CheckResult(group, check.name, one.mark, one.sentence) for one in found)
+            yield from (CheckResult(group, check.name, verdict.mark, verdict.sentence) for verdict in found)
 
 
 def _skipped(check: Inspection, wrong: Collection[str]) -> list[Verdict]:

@@ -93,10 +93,12 @@ def _columns(at: datetime) -> Iterator[Verdict]:
     del at
     accepted = configuration.policy().unseen
     with transaction() as connection:
-        found = [one for one in coverage.read(connection) if one.seen is not Seen.SEEN]
-    unseen = [one for one in found if one.rule not in accepted.get(one.source, ())]
+        found = [force_coverage for force_coverage in coverage.read(connection) if force_coverage.seen is not Seen.SEEN]
+    unseen = [
+        force_coverage for force_coverage in found if force_coverage.rule not in accepted.get(force_coverage.source, ())
+    ]
     for source, rules in groupby(unseen, lambda one: one.source):
-        names = [one.rule for one in rules]
+        names = [rule.rule for rule in rules]
         yield warn(
             f"{source} sends too few columns for {len(names)} of the rules ({some(names)}): casebeat coverage names "
             "the columns. Have them sent, or accept it under unseen in the policy."

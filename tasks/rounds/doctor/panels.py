@@ -35,7 +35,7 @@ def _named(at: datetime) -> Iterator[Verdict]:
     refs = [*(panel.chair for panel in panels.panels), *panels.spocs.values()]
     with transaction() as connection:
         unknown = doctor.inactive(connection, refs, today)
-        unfit = [one for one in cannot_lead(connection, today) if one.contact_ref not in unknown]
+        unfit = [spoc for spoc in cannot_lead(connection, today) if spoc.contact_ref not in unknown]
     if unknown:
         yield warn(
             f"{settings().panels} names {some(unknown)}, no active contact: correct the reference, or have it recorded "

@@ -25,7 +25,7 @@ def _spocs(at: datetime) -> Iterator[Verdict]:
     with transaction() as connection:
         vacant = cover_gaps.vacant(connection, london_day(at), configuration.policy().harassment_in)
     if vacant:
-        places = some(place_name(one.agency, one.place) for one in vacant)
+        places = some(place_name(post.agency, post.place) for post in vacant)
         yield warn(f"No SPOC is recorded for {places}, with open cases in scope: name one, and {_AT_SOURCE}.")
 
 
@@ -42,9 +42,11 @@ def _deputies(at: datetime) -> Iterator[Verdict]:
     today = london_day(at)
     with transaction() as connection:
         away = doctor.absent_leaders(connection, today)
-        asked = [Parties(OwedBy.POLICE, (), oic_ref=one.contact_ref) for one in away]  # loads each person and deputy
+        asked = [
+            Parties(OwedBy.POLICE, (), oic_ref=leader.contact_ref) for leader in away
+        ]  # loads each person and deputy
         covered = stand_ins(contacts.on_duty(connection, today, asked)) if away else {}
-    alone = [one.contact_ref for one in away if one.contact_ref not in covered]
+    alone = [leader.contact_ref for leader in away if leader.contact_ref not in covered]
     if alone:
         yield warn(f"Away today, without a deputy who is there: {some(alone)}. Name one for each, and {_AT_SOURCE}.")
 

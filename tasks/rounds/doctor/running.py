@@ -28,7 +28,9 @@ def _round(at: datetime) -> Iterator[Verdict]:
     with transaction() as connection:
         forces, found = expected.expected_forces(connection), rounds.of_day(connection, day)
         last = rounds.last_finished(connection, rounds.BOOK)
-    ended = {one.force_code for one in found if one.ended_at is not None and one.failure is None}
+    ended = {
+        past_round.force_code for past_round in found if past_round.ended_at is not None and past_round.failure is None
+    }
     missed = [code for code in forces if code not in ended]
     if last is None:
         yield warn("No round has ever ended: casebeat run, or the deployment daily-round, begins the first.")
@@ -97,7 +99,7 @@ def _machines(at: datetime) -> Iterator[Verdict]:
         yield ok("No other machine has worked on this database within a week.")
         return
     ours = tokens.fingerprint()
-    others = [one.name for one in known if one.fingerprint != ours]
+    others = [machine.name for machine in known if machine.fingerprint != ours]
     if others:
         prints = ", ".join(f"{one.name} {one.fingerprint}" for one in known)
         yield fail(f"The machines sign with different secrets (fingerprints: {prints}), {machines.SIGN_ALIKE}.")

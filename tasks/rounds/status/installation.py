@@ -106,10 +106,10 @@ def look(at: datetime) -> Status:
 
 def _rounds(connection: Connection, today: date, at: datetime) -> tuple[ForceToday, tuple[ForceToday, ...]]:
     """Return the round as a whole; and each expected force, with each other of which a round began today."""
-    ran = {one.force_code: one for one in rounds.of_day(connection, today)}
+    ran = {past_round.force_code: past_round for past_round in rounds.of_day(connection, today)}
     accounts = queries.accounts(connection, today)
     first = today - timedelta(days=DAYS - 1)
-    wells = {(one.force_code, one.day): one.well for one in queries.history(connection, first, today)}
+    wells = {(mark.force_code, mark.day): mark.well for mark in queries.history(connection, first, today)}
     days = [first + timedelta(days=n) for n in range(DAYS)]
     whole, *forces = (
         ForceToday(code, _going(ran.get(code), today, at), ran.get(code), accounts.get(code), _marks(wells, code, days))
@@ -118,14 +118,14 @@ def _rounds(connection: Connection, today: date, at: datetime) -> tuple[ForceTod
     return whole, tuple(forces)
 
 
-def _going(one: RoundOfDay | None, today: date, at: datetime) -> Going:
-    if one is None:
+def _going(past_round: RoundOfDay | None, today: date, at: datetime) -> Going:
+    if past_round is None:
         return Going.TO_COME if at < at_london(today, ROUND_BY) else Going.NOT_BEGUN
-    if one.ended_at is None:  # a form, or the round of another day, may hold the lock of one that has ended
-        return Going.RUNNING if one.running else Going.STOPPED
-    if one.failure:
+    if past_round.ended_at is None:  # a form, or the round of another day, may hold the lock of one that has ended
+        return Going.RUNNING if past_round.running else Going.STOPPED
+    if past_round.failure:
         return Going.FAILED
-    return Going.IN_PART if one.state == "Failed" else Going.ENDED
+    return Going.IN_PART if past_round.state == "Failed" else Going.ENDED
 
 
 def _marks(wells: dict[tuple[str, date], bool], force_code: str, days: Sequence[date]) -> str:

@@ -35,17 +35,17 @@ class Matters(NamedTuple):
         return f"{wrong}; {waits}" if waits else wrong
 
 
-def matters(found: Status) -> Matters:
+def matters(status: Status) -> Matters:
     """Judge a status."""
     return Matters(
-        (*_held(found), *_rounds(found), *_feeds(found), *_carriers(found), *_cases(found), *_audit(found)),
-        (*_people(found), *_rows(found), *_delivery(found)),
+        (*_held(status), *_rounds(status), *_feeds(status), *_carriers(status), *_cases(status), *_audit(status)),
+        (*_people(status), *_rows(status), *_delivery(status)),
     )
 
 
-def _held(found: Status) -> Iterator[Matter]:
-    since = found.outbox.held_since
-    if since and found.outbox.in_doubt:
+def _held(status: Status) -> Iterator[Matter]:
+    since = status.outbox.held_since
+    if since and status.outbox.in_doubt:
         yield Matter(
             f"The outbox is held since {moment(since)}, because the clock is in doubt: nothing leaves",
             "answer the question in the operations mailbox; if the clock is right, `casebeat outbox --release`",
@@ -54,75 +54,75 @@ def _held(found: Status) -> Iterator[Matter]:
         yield Matter(f"The outbox is held since {moment(since)}: nothing leaves", "`casebeat outbox --release`")
 
 
-def _rounds(found: Status) -> Iterator[Matter]:
-    if not found.forces:
+def _rounds(status: Status) -> Iterator[Matter]:
+    if not status.forces:
         yield Matter("No force is expected, and none was ever seen", "load an extract: `casebeat intake FOLDER`")
-    if found.whole.going is Going.FAILED and found.whole.round:
-        yield Matter(f"Of the round as a whole, {found.whole.round.failure}", "`casebeat run`")
-    if found.whole.going is Going.STOPPED:
+    if status.whole.going is Going.FAILED and status.whole.round:
+        yield Matter(f"Of the round as a whole, {status.whole.round.failure}", "`casebeat run`")
+    if status.whole.going is Going.STOPPED:
         yield Matter("The round was stopped before its end: its letters may be unwritten", "`casebeat run`")
-    yield from (each for going in (Going.FAILED, Going.STOPPED) for each in _gone(found.forces, going))
-    missing = [one.force_code for one in found.forces if one.going is Going.NOT_BEGUN]
+    yield from (matter for going in (Going.FAILED, Going.STOPPED) for matter in _gone(status.forces, going))
+    missing = [force.force_code for force in status.forces if force.going is Going.NOT_BEGUN]
     if missing:
         which = f"force{'' if len(missing) == 1 else 's'} {', '.join(missing)}"
         yield Matter(f"Today's round has not begun for {which}", "`casebeat run`, and see why its schedule did not")
-    elif found.whole.going is Going.NOT_BEGUN and found.forces:
+    elif status.whole.going is Going.NOT_BEGUN and status.forces:
         yield Matter("Only single forces had a round today: no letters were written", "`casebeat run`")
-    for one in found.forces:
-        if one.account and not one.account.balances:
-            yield Matter(f"The account of force {one.force_code} does not balance", "report it")
+    for force in status.forces:
+        if force.account and not force.account.balances:
+            yield Matter(f"The account of force {force.force_code} does not balance", "report it")
 
 
 def _gone(forces: tuple[ForceToday, ...], going: Going) -> Iterator[Matter]:
-    for one in forces:
-        if one.going is going and one.round:
-            why = f"failed ({one.round.failure})" if going is Going.FAILED else "was stopped without an end"
-            yield Matter(f"The round of force {one.force_code} {why}", _AGAIN.format(one.force_code))
+    for force in forces:
+        if force.going is going and force.round:
+            why = f"failed ({force.round.failure})" if going is Going.FAILED else "was stopped without an end"
+            yield Matter(f"The round of force {force.force_code} {why}", _AGAIN.format(force.force_code))
 
 
-def _feeds(found: Status) -> Iterator[Matter]:
-    for one in found.feeds:
-        if one.trouble:
-            sentence = one.trouble.sentence
-            ask = "to send it again" if one.trouble.kind == "refused" else "for its extract"
-            yield Matter(f"{sentence[:1].upper()}{sentence[1:]}", f"ask {one.source} {ask}")
+def _feeds(status: Status) -> Iterator[Matter]:
+    for feed in status.feeds:
+        if feed.trouble:
+            sentence = feed.trouble.sentence
+            ask = "to send it again" if feed.trouble.kind == "refused" else "for its extract"
+            yield Matter(f"{sentence[:1].upper()}{sentence[1:]}", f"ask {feed.source} {ask}")
 
 
-def _carriers(found: Status) -> Iterator[Matter]:
-    if found.standstill:
-        sentence = found.standstill.sentence
+def _carriers(status: Status) -> Iterator[Matter]:
+    if status.standstill:
+        sentence = status.standstill.sentence
         yield Matter(
             f"{sentence[:1].upper()}{sentence[1:]}",
             "see in the Prefect UI why runs of `delivery` do not end, and end the one that holds the others up; "
             "`casebeat run` delivers meanwhile",
         )
-    for pause in found.pauses:
+    for pause in status.pauses:
         yield Matter(
             f"Nothing leaves by {pause.channel} since {moment(pause.since)} ({pause.why})",
             f"mend it; it is tried again from {moment(pause.until)}",
         )
-    if found.outbox.unknown:
-        many = number_of(found.outbox.unknown, "message is", "messages are")
+    if status.outbox.unknown:
+        many = number_of(status.outbox.unknown, "message is", "messages are")
         yield Matter(f"{many} without an answer from the carrier for an hour", "`casebeat outbox` shows which")
 
 
-def _cases(found: Status) -> Iterator[Matter]:
-    if found.gaps.failed_cases:
-        many = number_of(found.gaps.failed_cases, "case", "cases")
+def _cases(status: Status) -> Iterator[Matter]:
+    if status.gaps.failed_cases:
+        many = number_of(status.gaps.failed_cases, "case", "cases")
         yield Matter(f"{many} could not be evaluated", "report it: the round's log has the reasons")
 
 
-def _audit(found: Status) -> Iterator[Matter]:
-    audited = found.audited
-    if audited and found.at - audited.at > SILENT_FOR:
+def _audit(status: Status) -> Iterator[Matter]:
+    audited = status.audited
+    if audited and status.at - audited.at > SILENT_FOR:
         yield Matter(f"The auditor has not run since {moment(audited.at)}", "start its timer, or `casebeat serve`")
     if audited and audited.findings:
         many = number_of(len(audited.findings), "thing", "things")
         yield Matter(f"The auditor found {many} on {moment(audited.at)}", "see below, or `casebeat assure`")
 
 
-def _people(found: Status) -> Iterator[Matter]:
-    gaps = found.gaps
+def _people(status: Status) -> Iterator[Matter]:
+    gaps = status.gaps
     if gaps.unaddressed:
         many = number_of(gaps.unaddressed, "case has", "cases have")
         yield Matter(
@@ -140,14 +140,14 @@ def _people(found: Status) -> Iterator[Matter]:
         yield Matter(f"{many} stalking cases and no panel", "agree one, and write it in panels.yaml")
 
 
-def _rows(found: Status) -> Iterator[Matter]:
-    for one in found.gaps.rejected:
-        many = number_of(one.rows, "row", "rows")
+def _rows(status: Status) -> Iterator[Matter]:
+    for rows in status.gaps.rejected:
+        many = number_of(rows.rows, "row", "rows")
         yield Matter(
-            f"{many} of extract {one.extract_id} of source {one.source} could not be loaded",
-            f"send {one.source} its files in `rejected/` under the data directory",
+            f"{many} of extract {rows.extract_id} of source {rows.source} could not be loaded",
+            f"send {rows.source} its files in `rejected/` under the data directory",
         )
-    for duty in found.gaps.duties:
+    for duty in status.gaps.duties:
         many = number_of(duty.number, "duty", "duties")
         yield Matter(
             f"{many} of operations under {duty.rule}, due since {format_day(duty.due_on)}",
@@ -155,12 +155,12 @@ def _rows(found: Status) -> Iterator[Matter]:
         )
 
 
-def _delivery(found: Status) -> Iterator[Matter]:
-    if found.outbox.dead:
-        many = number_of(found.outbox.dead, "message", "messages")
+def _delivery(status: Status) -> Iterator[Matter]:
+    if status.outbox.dead:
+        many = number_of(status.outbox.dead, "message", "messages")
         yield Matter(
             f"{many} could not be delivered, and nothing has reached the same person since",
             "have the address corrected at its source, then `casebeat outbox --requeue KEY`",
         )
-    if not found.mailed:
+    if not status.mailed:
         yield Matter("Nobody is mailed: no mail server is set", "set CASEBEAT_MAIL__HOST")

@@ -6,17 +6,17 @@ from tasks.rounds.status.installation import Status
 from tasks.rounds.status.matters import matters
 
 
-def page(found: Status) -> str:
+def page(status: Status) -> str:
     """Render a status as Markdown."""
-    return templates.note("status.md", _values(found))
+    return templates.note("status.md", _values(status))
 
 
-def printed(found: Status) -> str:
+def printed(status: Status) -> str:
     """Render a status for a terminal."""
-    return templates.command_output("status", _values(found))
+    return templates.command_output("status", _values(status))
 
 
-def _values(found: Status) -> dict[str, object]:
-    seen = matters(found)
-    rows = (found.whole, *found.forces)
-    return {**found._asdict(), **seen._asdict(), "headline": seen.headline, "day": london_day(found.at), "rows": rows}
+def _values(status: Status) -> dict[str, object]:
+    seen = matters(status)
+    rows = (status.whole, *status.forces)
+    return {**status._asdict(), **seen._asdict(), "headline": seen.headline, "day": london_day(status.at), "rows": rows}

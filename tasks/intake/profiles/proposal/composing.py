@@ -59,20 +59,20 @@ def _file(looked: LookedAt, agency: Agency, force: str | None) -> Iterator[str]:
     if looked.header and looked.how["header"] != (1,):
         lines = looked.how["header"]
         yield f"    header: {lines[0] if len(lines) == 1 else list(lines)}"
-    forms = _forms([*(one.fit for made in rows for one in made.matches), *([log.forms] if log else [])])
+    forms = _forms([*(match.fit for proposal in rows for match in proposal.matches), *([log.forms] if log else [])])
     if forms:
         yield f"    days: {_list(forms)}"
     yield from _left_out(looked, rows)
     yield "    makes:"
-    for made in rows:
-        yield from _rows(made, looked, agency, force, by_column=forms is None)
+    for proposal in rows:
+        yield from _rows(proposal, looked, agency, force, by_column=forms is None)
     if log:
         yield from _log(log)
 
 
 def _forms(fits: Sequence[Fit]) -> list[str] | None:
     """Return the forms of days of a whole file; None if two of its columns write the same cell for other days."""
-    forms = list(dict.fromkeys(form for one in fits for form in one.recipe.get("days", ())))
+    forms = list(dict.fromkeys(form for fit in fits for form in fit.recipe.get("days", ())))
     try:
         day_forms(forms)
     except ValueError:
@@ -85,31 +85,33 @@ def _left_out(looked: LookedAt, proposed: Sequence[ProposedRows]) -> Iterator[st
     main = proposed[0] if proposed else None
     if main is None or not looked.columns or not looked.columns[0]:
         return
-    own = {one.own[0]: looked.columns[looked.header.written.index(one.own[0])] for one in main.matches}
+    own = {match.own[0]: looked.columns[looked.header.written.index(match.own[0])] for match in main.matches}
     case = main.of("case_ref")
     merged = case is not None and main.file.name == "actions.csv" and not all(own[case.own[0]])
     if merged and case is not None:
         yield f"    fill_down: {_text(case.own[0])}      # a guess: an empty cell means the one above"
-    sure = [one for one in main.matches if one.required and (case is None or one.own != case.own or not merged)]
-    notes = [one for one in sure if not all(own[one.own[0]])]
+    sure = [match for match in main.matches if match.required and (case is None or match.own != case.own or not merged)]
+    notes = [match for match in sure if not all(own[match.own[0]])]
     if notes or looked.ragged:
         fullest = max(sure or main.matches, key=lambda one: sum(map(bool, own[one.own[0]])))
         named = (notes or [fullest])[0].own[0]
         yield f"    leave_out: {{column: {_text(named)}, filled: no}}      # a guess: notes and totals"
 
 
-def _rows(made: ProposedRows, looked: LookedAt, agency: Agency, force: str | None, *, by_column: bool) -> Iterator[str]:
-    name = made.file.name
+def _rows(
+    proposal: ProposedRows, looked: LookedAt, agency: Agency, force: str | None, *, by_column: bool
+) -> Iterator[str]:
+    name = proposal.file.name
     yield f"      - rows_of: {name}"
-    only = made.of(_ONLY.get(name, ""))
+    only = proposal.of(_ONLY.get(name, ""))
     if only:
         yield f"        only: {{column: {_text(only.own[0])}, filled: yes}}"
-    case = made.of("case_ref")
+    case = proposal.of("case_ref")
     if name == "cases.csv" and case and _repeats(looked, case):
         yield f"        one_row_for: {_text(case.own[0])}      # it has several lines for a case"
     yield "        columns:"
-    for column in made.file.columns:
-        match = made.of(column.name)
+    for column in proposal.file.columns:
+        match = proposal.of(column.name)
         always = _ALWAYS.get(name, {}).get(column.name)
         if column.name == "force_code" and match is None and agency is Agency.POLICE:
             always = force
@@ -118,7 +120,7 @@ def _rows(made: ProposedRows, looked: LookedAt, agency: Agency, force: str | Non
         elif always:
             certain = Sureness.GUESS if column.name in {"kind", "course", "source"} else Sureness.SURE
             yield _commented(f"{column.name}: {{always: {_value(always.format(agency))}}}", str(certain.value))
-        elif column.name == _REFS.get(name, ("", ""))[0] and case and (day := made.of(_REFS[name][1])):
+        elif column.name == _REFS.get(name, ("", ""))[0] and case and (day := proposal.of(_REFS[name][1])):
             yield _commented(f'{column.name}: {{from: {_list([case.own[0], day.own[0]])}, joined: "-"}}', "a guess")
         elif column.required:
             yield _commented(f'{column.name}: {{always: ""}}', "missing: name the column that holds it")

@@ -40,7 +40,7 @@ class LookedAt(NamedTuple):
 def look_at(folder: Path) -> tuple[list[LookedAt], list[str]]:
     """Look at each file of a folder, the newest of several days; return them, and why others were left out."""
     with opened_folder(folder) as handle:
-        names = sorted(each.name for each in folder.iterdir() if _is_one(each.name))
+        names = sorted(path.name for path in folder.iterdir() if _is_one(path.name))
         newest = {named(name): name for name in names}
         found, left_out = [], []
         for read, name in sorted(newest.items()):

@@ -55,14 +55,14 @@ class ProposedRows(NamedTuple):
 
     def of(self, name: str) -> Match | None:
         """Return the match of a column, if it has one."""
-        return next((one for one in self.matches if one.name == name and one.own), None)
+        return next((match for match in self.matches if match.name == name and match.own), None)
 
 
 def agency_of(files: Sequence[LookedAt]) -> Agency:
     """Return whose export it seems to be."""
-    names = {name for one in files for name in one.header.names}
-    values = [value for one in files for column in one.columns for value in column[:50]]
-    cps = any("lawyer" in name or "prosecutor" in name for name in names) or any("@cps." in each for each in values)
+    names = {name for file in files for name in file.header.names}
+    values = [value for file in files for column in file.columns for value in column[:50]]
+    cps = any("lawyer" in name or "prosecutor" in name for name in names) or any("@cps." in value for value in values)
     return Agency.CPS if cps else Agency.POLICE
 
 
