@@ -4,7 +4,7 @@ PYTHON ?= $(shell for p in python3 python3.13 python3.12 python3.11; do \
 	"$$p" -c 'import sys; sys.exit(sys.version_info < (3, 11))' >/dev/null 2>&1 && echo "$$p" && break; done)
 ARGS ?=
 
-.PHONY: help install demo test faults fuzz lint bench screenshots picture guide mutants approve site image servers machines lock
+.PHONY: help install demo test faults fuzz lint bench screenshots picture guide aims mutants approve site image servers machines lock
 
 help:  ## list the targets
 	@sed -n 's/^\([a-z]*\):[^#]*## /  make \1\t/p' Makefile | expand -t 18
@@ -42,6 +42,9 @@ picture: .venv/installed  ## draw docs/tasks-after.svg again from the imports of
 
 guide: .venv/installed  ## write the tables of rules in README.md and docs/extract-guide.md again from the rules
 	@.venv/bin/python -m tests.house.guide
+
+aims: .venv/installed  ## count the lines of the house, and the files of a new rule, state, kind and carrier
+	@.venv/bin/python -m tests.house.aims
 
 approve: .venv/installed  ## write the approved texts of tests/approved again, to be read in the diff
 	@.venv/bin/python -m tests.approved

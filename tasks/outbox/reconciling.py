@@ -7,7 +7,7 @@ from sqlalchemy import Connection
 from config.terms import State
 from models.queries.outbox import outbox, unconfirmed, workers
 from models.queries.outbox.unconfirmed import UnconfirmedMessage
-from models.rules.outbox.message_states import GONE, wait_seconds
+from models.rules.outbox.message_states import ENDED, GONE, wait_seconds
 from tasks.carriers.carrier import Answer, Carrier
 from tasks.outbox.sending import Worker
 
@@ -55,7 +55,7 @@ def _settle(connection: Connection, worker: Worker, message: UnconfirmedMessage,
     settled = outbox.settle(
         connection, [message.id], answer.state, reason=answer.reason, as_of=worker.as_of, remote_ref=answer.remote_ref
     )
-    if answer.state in {State.SENT, State.DEAD}:
+    if answer.state in ENDED:
         worker.delivered.add(answer.state, settled)
     if settled and answer.state is State.DEAD:
         worker.delivered.dead.append((message.key, answer.reason))

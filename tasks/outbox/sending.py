@@ -18,7 +18,7 @@ from config.terms import State
 from models.queries.driver import Statement, execute
 from models.queries.outbox import outbox
 from models.queries.outbox.outbox import ClaimedMessage, Fence, Fenced
-from models.rules.outbox.message_states import DELIVERED, wait_seconds
+from models.rules.outbox.message_states import DELIVERED, UNSETTLED, wait_seconds
 from tasks.carriers.carrier import Answer, Carrier, Down
 from tasks.platform.text import number_of
 
@@ -202,7 +202,7 @@ def _settle(connection: Connection, worker: Worker, carrier: Carrier, answered: 
 
 def try_again_at(worker: Worker, message: ClaimedMessage, answer: Answer) -> datetime | None:
     """The moment of a message's next try, later each time and never in step; None where there is none."""
-    if answer.state not in {State.RETRY, State.UNKNOWN}:
+    if answer.state not in UNSETTLED:
         return None
     wait = max(answer.wait, round(wait_seconds(message.attempts) * _JITTER.uniform(0.5, 1)))
     return worker.as_of + timedelta(seconds=wait)

@@ -88,7 +88,7 @@ def letters(
            where not exists (
                select from messages s
                where s.contact_ref = w.contact_ref and s.channel = w.channel and s.kind = 'letter'
-                 and s.state not in ('{State.SHOWN}', '{State.VOID}')
+                 and s.state <> '{State.SHOWN}' and s.state <> '{State.VOID}'
                  and s.sending_at >= %(day)s::timestamp at time zone '{LONDON.key}')
            order by w.contact_ref, w.channel
            on conflict (key) do nothing""",

@@ -13,6 +13,7 @@ LEFT = States({State.SENT, State.UNKNOWN})  # it left this machine, or may have
 SAID = States({*DELIVERED, *LEFT})  # its reader was told, or may have been
 UNDELIVERED = States({State.DEAD, State.UNKNOWN})  # it failed, or may have: operations hear of it
 DROPPED = States({State.SILENT, State.VOID})  # it counts for nothing
+UNSETTLED = States({State.RETRY, State.UNKNOWN})  # its carrier is tried, or asked, again later
 GIVEN_UP = States({*DROPPED, State.DEAD})  # its reader will not hear it
 ENDED = States({*DELIVERED, *GIVEN_UP})  # nothing more becomes of it by itself
 
