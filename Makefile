@@ -37,7 +37,7 @@ bench: .venv/installed  ## measure against the floor of the machine (ARGS=--help
 screenshots: .venv/installed  ## take the pictures of the Prefect UI and of a Slack thread in docs again (needs Chromium)
 	@SCREENSHOTS=1 .venv/bin/python -m pytest tests/browser tests/integration/carriers/test_slack_thread_picture.py $(ARGS)
 
-picture: .venv/installed  ## draw docs/tasks-after.svg again from the imports of tasks
+picture: .venv/installed  ## draw docs/tasks-after.svg and docs/convening.svg again, from the imports of tasks and the calls of convening
 	@.venv/bin/python -m tests.house.picture
 
 guide: .venv/installed  ## write the tables of rules in README.md and docs/extract-guide.md again from the rules

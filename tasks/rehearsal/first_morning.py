@@ -22,7 +22,7 @@ from models.rules.obligations import first_day
 from models.rules.obligations.rulebook import RULES
 from tasks.obligations import coverage
 from tasks.platform import configuration
-from tasks.reviews.free_places import horizons
+from tasks.reviews.horizons import horizons
 
 WORST = 10  # cases that are named
 MANY = 20  # matters in one letter that nobody reads to its end

@@ -6,15 +6,14 @@ from typing import NamedTuple
 from sqlalchemy import Connection
 
 from config.doors import ActKind
-from config.sittings import ConveningReason
+from config.sittings import ConveningEnd, ConveningReason
 from config.terms import Verb
 from models.errors import Refuse
 from models.queries import audit
 from models.queries.audit import AuditEntry
 from models.queries.people import acts
 from models.queries.people.acts import Done
-from models.queries.reviews import convening_ends, convenings, move_case, sittings
-from models.queries.reviews.convenings import NewConvening
+from models.queries.reviews import convening_book, convenings, move_case
 from models.queries.reviews.move_case import LastMove, MovableCase
 from models.rules.arithmetic import format_day
 from models.rules.people.act import Act
@@ -22,12 +21,12 @@ from models.rules.people.who_may import who_may
 from models.rules.references import CaseReference
 from models.rules.refusal import Refusal
 from models.rules.reviews.convening import deadline
+from models.rules.reviews.convening_book import EndedPlace, GivenPlace, free_slots
 from models.rules.reviews.move_back import decide
 from models.rules.reviews.move_case import TargetSitting
 from tasks.obligations.acting import check_undoer, keep
 from tasks.obligations.unknown_case import unknown_case
 from tasks.platform.directory import directory_on
-from tasks.reviews.free_places import free_slots
 from tasks.reviews.move_case import situation
 from tasks.servers.database import transaction
 
@@ -79,7 +78,7 @@ def move_back(
     connection: Connection, named: CaseReference, act: Act, today: date, at: datetime, only: int | None = None
 ) -> MoveBackResult:
     """Do so in the caller's transaction; of the move that made the convening `only`, where that is still the last."""
-    sittings.to_come(connection, named.force_code, today)  # locked until commit: nobody else assigns places
+    convening_book.lock_sittings(connection, [named.force_code], today)
     case = move_case.case(connection, *named)
     if case is None or act.by in case.matter.barred:
         raise unknown_case(connection, named)
@@ -128,12 +127,10 @@ def _write(
     connection: Connection, case_id: int, made: MoveBackResult, place: _Place, act: Act, today: date, at: datetime
 ) -> None:
     last = made.move
-    convening_ends.end_moved(connection, [last.convening_id], today, act.by)
+    convenings.end(connection, [EndedPlace(case_id, ConveningEnd.MOVED)], today, act.by)
     taken = convenings.slots(connection, {place.sitting_id})[place.sitting_id]
     slot = last.slot if place.sitting_id == last.sitting_id else next(free_slots(taken))
-    begun = NewConvening(
-        case_id, place.sitting_id, slot, place.due_on, place.deadline_on, place.because, place.chosen_by
-    )
+    begun = GivenPlace(case_id, place.sitting_id, slot, place.due_on, place.deadline_on, place.because, place.chosen_by)
     convenings.begin(connection, [begun], today)
     convenings.look_again(connection, [case_id], today)
     keep(connection, act, Done(ActKind.MOVE, last.convening_id, case_id, undoes=True), today, at, of=last.by_ref)

@@ -6,24 +6,25 @@ from typing import NamedTuple
 from sqlalchemy import Connection
 
 from config.doors import ActKind
-from config.sittings import ConveningReason
+from config.sittings import ConveningEnd, ConveningReason
 from config.terms import Verb
 from models.errors import Refuse
 from models.queries import audit
 from models.queries.audit import AuditEntry
 from models.queries.people.acts import Done
-from models.queries.reviews import convening_ends, convenings, move_case, sittings
-from models.queries.reviews.convenings import NewConvening
+from models.queries.reviews import convening_book, convenings, move_case
 from models.queries.reviews.move_case import MovableCase
 from models.rules.arithmetic import format_day
 from models.rules.people.act import Act
 from models.rules.references import CaseReference
 from models.rules.refusal import Refusal
+from models.rules.reviews.convening_book import EndedPlace, GivenPlace, free_slots, movable, panel_sittings
 from models.rules.reviews.move_case import MoveGrant, MoveRequest, MoveState, PairBook, TargetSitting, decide
 from tasks.obligations.acting import keep
 from tasks.obligations.unknown_case import unknown_case
+from tasks.platform import configuration
 from tasks.platform.directory import directory_on
-from tasks.reviews.free_places import free_slots, pairs_of, sittings_with_places
+from tasks.reviews.horizons import pairs_of
 from tasks.servers.database import transaction
 
 
@@ -56,14 +57,14 @@ def convene(named: CaseReference, wish: MoveRequest, act: Act, today: date, at: 
     Raises Refuse with every reason against the move. The next convening gives the displaced case another place.
     """
     with transaction() as connection:
-        sittings.to_come(connection, named.force_code, today)  # locked until commit: nobody else assigns places
+        convening_book.lock_sittings(connection, [named.force_code], today)
         case = move_case.case(connection, *named)
         if case is None or wish.by in case.matter.barred:
             raise unknown_case(connection, named)
         sitting_id, target = _target(connection, named, case, wish, today)
         decided = _decide(connection, named, case, target, wish, today)
         if decided.new:
-            begun = NewConvening(
+            begun = GivenPlace(
                 case.case_id, sitting_id, -1, case.due_on or today, decided.deadline_on, ConveningReason.CHOSEN, wish.by
             )  # fmt: skip
             _write(connection, named, case, begun, target, act, today)
@@ -106,24 +107,27 @@ def situation(
     connection: Connection, named: CaseReference, case: MovableCase, today: date
 ) -> tuple[MoveState, PairBook]:
     """Return how a case sits, and all due cases of its pair with the sittings to come."""
-    pair = next((each for each in pairs_of([named.force_code], {}, today) if each.cps_area == case.cps_area), None)
+    pair = next((each for each in pairs_of([named.force_code], today) if each.cps_area == case.cps_area), None)
     standing = MoveState(
         f"{named.force_code}/{case.cps_area}", case.due_on, pair.until_on if pair else None, case.sits_on, case.sits_at,
         case.chosen,
     )  # fmt: skip
-    found = convenings.all_due(connection, pair, today) if pair else []
-    theirs = [
-        each for each in sittings.open_sittings(connection, [named.force_code], today) if each.cps_area == case.cps_area
+    reviews = convening_book.all_due(connection, pair, today) if pair else []
+    sittings = [
+        sitting
+        for sitting in convening_book.open_sittings(connection, [named.force_code], today)
+        if sitting.cps_area == case.cps_area
     ]
-    book = PairBook(named.case_ref, [each.due for each in found], sittings_with_places(theirs, found, today))
-    return standing, book
+    still = movable(sittings, today, configuration.policy().convening.settled, configuration.calendar())
+    places = panel_sittings(sittings, reviews, still)
+    return standing, PairBook(named.case_ref, [review.due for review in reviews], places)
 
 
 def _write(
     connection: Connection,
     named: CaseReference,
     case: MovableCase,
-    begun: NewConvening,
+    begun: GivenPlace,
     target: TargetSitting,
     act: Act,
     today: date,
@@ -136,7 +140,7 @@ def _write(
         ))  # fmt: skip
         return
     if case.convening_id is not None:
-        convening_ends.end_moved(connection, [case.convening_id], today, act.by)
+        convenings.end(connection, [EndedPlace(case.case_id, ConveningEnd.MOVED)], today, act.by)
     taken = convenings.slots(connection, {begun.sitting_id})[begun.sitting_id]
     convenings.begin(connection, [begun._replace(slot=next(free_slots(taken)))], today, act)
     convenings.look_again(connection, [case.case_id], today)

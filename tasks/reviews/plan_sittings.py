@@ -7,11 +7,13 @@ from typing import NamedTuple
 from sqlalchemy import Connection
 
 from config.panels import Panel
+from config.sittings import ConveningEnd
 from config.terms import Verb
 from models.queries import audit
 from models.queries.audit import AuditEntry
-from models.queries.reviews import convening_ends, convenings, sittings
+from models.queries.reviews import convenings, sittings
 from models.queries.reviews.sittings import NewSitting
+from models.rules.reviews.convening_book import EndedPlace
 from models.rules.reviews.sitting_days import Occurrence, last_day, occurrences
 from models.rules.reviews.sitting_plan import PlannedSitting, SittingChanges, plan, reference, terms
 from tasks.platform import configuration
@@ -73,7 +75,8 @@ def _change(connection: Connection, found: SittingChanges, today: date) -> list[
     if found.cancelled:
         gone = [each.id for each in found.cancelled]
         sittings.cancel(connection, gone, today)
-        touched += convening_ends.end_at(connection, gone, today)
+        touched += convenings.cases_at(connection, gone)
+        convenings.end(connection, [EndedPlace(case_id, ConveningEnd.CANCELLED) for case_id in touched], today)
     changed = [*found.moved, *found.amended]
     if changed or found.ruled:
         sittings.amend(connection, [*changed, *found.ruled])

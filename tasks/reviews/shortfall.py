@@ -14,7 +14,7 @@ from models.rules.calendar import LAST
 from models.rules.reviews.capacity import ExtraPlaces, RecurringReview, lacking, needed
 from models.rules.reviews.convening import by_worth
 from tasks.platform import configuration
-from tasks.reviews.free_places import horizons
+from tasks.reviews.horizons import horizons
 
 _NEXT = Duration(1, Unit.WORKING_DAYS)
 

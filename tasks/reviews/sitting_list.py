@@ -9,7 +9,7 @@ from models.queries.reviews.sitting_list import ListedSitting, SittingListLine
 from models.rules.calendar import LAST
 from models.rules.reviews.convening import by_worth
 from tasks.obligations.lists import consulted
-from tasks.reviews.free_places import listed_horizons
+from tasks.reviews.horizons import listed_horizons
 from tasks.servers.database import transaction
 
 

@@ -28,7 +28,7 @@ from tasks.messages.capacity import send_capacity
 from tasks.obligations.acting import keep
 from tasks.outbox.reconciling import free_abandoned
 from tasks.platform import templates
-from tasks.reviews.free_places import planned_until
+from tasks.reviews.horizons import planned_until
 from tasks.rounds import cover_gaps
 from tasks.servers import round_lock
 from tasks.servers.database import transaction

@@ -18,7 +18,7 @@ OF_NOBODY = {
     "case_facts.py: LINK": "which of linked cases is the principal",
     "completions.py: live_actions": "of a case that known_case has let the asking person see",
     "convenings.py: begin": "an audit row",
-    "convening_ends.py: end": "an audit row",
+    "convenings.py: end": "an audit row",
     "demo.py: cases_at_sittings": "the made-up force",
     "demo.py: movable_cases": "the made-up force",
     "demo.py: notified_on": "the made-up force",

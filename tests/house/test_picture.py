@@ -1,4 +1,4 @@
-"""The pictures of `tasks` in docs: the one of today equals the code; the layout keeps boxes apart."""
+"""The pictures in docs of `tasks` and of convening equal the code; the layout keeps boxes apart."""
 
 import re
 from itertools import pairwise
@@ -8,6 +8,7 @@ import pytest
 from tests.house.picture.imports import Plan, Room, plan_of, stacked
 from tests.house.picture.layout import laid_out
 from tests.house.picture.svg import drawn
+from tests.house.picture.walk import ACTS, drawn_walk, walk_of
 from tests.house.source import ROOT
 
 TODAY = ROOT / "docs" / "tasks-after.svg"
@@ -46,6 +47,20 @@ def test_the_sizes_that_the_picture_shows_are_right_to_a_tenth(plan, shown):
 
 def test_no_room_of_tasks_imports_upward_or_in_a_loop(plan):
     assert (plan.upward, plan.loops) == (set(), [])
+
+
+@pytest.fixture(scope="module")
+def walk():
+    return walk_of(ROOT)
+
+
+def test_the_picture_of_convening_shows_the_calls_of_today(walk):
+    assert drawn_walk(walk) == (ROOT / "docs" / "convening.svg").read_text("utf-8"), ANEW
+
+
+def test_from_due_to_placed_a_case_passes_ten_rooms_at_most_and_each_of_the_three_acts(walk):
+    assert len(walk) + 1 <= 10
+    assert {stop.act for stop in walk} == set(ACTS)
 
 
 ROOMS = {name: Room(name, modules=1, lines=100) for name in ("top", "left", "right", "ground")}

@@ -1,12 +1,12 @@
 """Sittings and due reviews of one pair, for tests of what is decided about them."""
 
 from datetime import date
-from typing import Any
 
+from config.sittings import ConveningEnd
 from config.terms import Risk, Severity
-from models.queries.reviews.convenings import DueReview
-from models.queries.reviews.sittings import OpenSitting
-from models.rules.reviews.convening import DueCase, HeldPlace, Placement
+from models.rules.reviews.convening import DueCase, HeldPlace
+from models.rules.reviews.convening_book import DueReview, OpenSitting
+from models.rules.reviews.convening_reason import ConveningGrounds
 
 TODAY = date(2026, 3, 12)
 TUESDAYS = [date(2026, 3, 17), date(2026, 3, 24), date(2026, 3, 31)]
@@ -25,14 +25,10 @@ def held(number: int, *, due_on: date = TUESDAYS[2], deadline_on: date = TUESDAY
 
 def review(
     ref: str, *, at: HeldPlace | None = None, due_on: date = TUESDAYS[2], risk: Risk = Risk.HIGH,
-    barred: tuple[str, ...] = (), **given: Any,
+    barred: tuple[str, ...] = (), slot: int = 0, end: ConveningEnd | None = None,
 ) -> DueReview:  # fmt: skip
     """A review that is due soon, with the place that it has."""
     due = DueCase(ref, risk, Severity.DUE_SOON, due_on, date(2026, 3, 2), at)
     sitting_id = int(at.sitting[1:]) if at else None
-    of = {"convening_id": int(ref) * 10 if at else None, "sitting_id": sitting_id, "barred": frozenset(barred)}
-    return DueReview(int(ref), "45", "South East", due, **of | given)
-
-
-def placement(ref: str, number: int | None, *, late: bool = False, deadline_on: date = TUESDAYS[2]) -> Placement:
-    return Placement(ref, f"s{number}" if number else None, deadline_on, late)
+    grounds = ConveningGrounds(due_on, (), frozenset(), end)
+    return DueReview(int(ref), "45", "South East", due, sitting_id, slot if at else None, frozenset(barred), grounds)

@@ -29,27 +29,6 @@ class NewSitting(NamedTuple):
     ruled_on: date
 
 
-class SittingAhead(NamedTuple):
-    """A sitting to come: its pair, and its day."""
-
-    force_code: str
-    cps_area: str
-    day: date
-
-
-class OpenSitting(NamedTuple):
-    """A sitting to come, with its taken slots."""
-
-    id: int
-    ref: str
-    force_code: str
-    cps_area: str
-    day: date
-    places: int
-    chair_ref: str
-    slots: tuple[int, ...]
-
-
 def to_come(connection: Connection, force_code: str, today: date) -> list[PlannedSitting]:
     """Return a force's planned sittings after today by Area and moment, locked against changes until commit."""
     return fetch_as(
@@ -62,31 +41,6 @@ def to_come(connection: Connection, force_code: str, today: date) -> list[Planne
            where force_code = %s and day > %s and cancelled_on is null
            order by cps_area collate "C", starts_at, id for no key update""",
         (force_code, today),
-    )
-
-
-def coming(connection: Connection, force_codes: Sequence[str], today: date) -> list[SittingAhead]:
-    """Return the sittings of forces after today by moment, locked against changes until commit."""
-    return fetch_as(
-        connection,
-        SittingAhead,
-        """select force_code, cps_area, day from sittings
-           where force_code = any(%s) and day > %s and cancelled_on is null
-           order by starts_at, id for no key update""",
-        (list(force_codes), today),
-    )
-
-
-def open_sittings(connection: Connection, force_codes: Sequence[str], today: date) -> list[OpenSitting]:
-    """Return the sittings of forces to come by Area and moment, with their taken slots."""
-    return fetch_as(
-        connection,
-        OpenSitting,
-        """select s.id, s.ref, s.force_code, s.cps_area, s.day, s.places, s.chair_ref,
-                  array(select v.slot from convenings v where v.sitting_id = s.id and v.ended_on is null) as slots
-           from sittings s where s.force_code = any(%s) and s.day > %s and s.cancelled_on is null
-           order by s.cps_area collate "C", s.starts_at, s.id""",
-        (list(force_codes), today),
     )
 
 

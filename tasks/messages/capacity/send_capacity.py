@@ -17,7 +17,7 @@ from models.rules.people.addressing import Parties, address
 from tasks.messages.capacity.composing import BETWEEN, pair_of
 from tasks.platform import configuration
 from tasks.platform.directory import directory_on
-from tasks.reviews.free_places import horizons
+from tasks.reviews.horizons import horizons
 from tasks.reviews.shortfall import places_lacking, usual_horizon, without_panel
 from tasks.servers.database import transaction
 

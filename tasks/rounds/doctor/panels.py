@@ -10,7 +10,7 @@ from config.settings import settings
 from models.queries.reviews import capacity
 from models.queries.rounds import doctor
 from tasks.platform import configuration
-from tasks.reviews.free_places import horizons
+from tasks.reviews.horizons import horizons
 from tasks.reviews.shortfall import without_panel
 from tasks.rounds.cover_gaps import cannot_lead
 from tasks.rounds.doctor.check import Inspection, Verdict, some, warn

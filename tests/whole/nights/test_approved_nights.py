@@ -41,7 +41,6 @@ UNREACHED = {  # functions of models/queries that no night calls, each with its 
     "replies.slack_clicks.record_listening": "a listener runs until it is stopped",
     "replies.slack_clicks.stop_listening": "a listener runs until it is stopped",
     "reviews.capacity.was_told": "places that lack for weeks",
-    "reviews.convenings.reschedule": "a review whose day moves out of its sitting",
     "reviews.move_case.record_choice": "a case that is moved to where it was convened",
     "rounds.assurance.alarms": "an alarm of Prefect",
     "rounds.doctor.*": "the doctor looks at the machine",

@@ -4,12 +4,12 @@ from datetime import date, timedelta
 
 from sqlalchemy import select
 
-from config.sittings import ConveningReason
+from config.sittings import ConveningEnd, ConveningReason
 from models.audit import AuditRow
 from models.cases import Case
 from models.obligations import Obligation
-from models.queries.reviews import barred_chairs, convening_ends, convenings
-from models.queries.reviews.convenings import PairHorizon
+from models.queries.reviews import convening_book, convenings
+from models.rules.reviews.convening_book import ConveningBook, EndedPlace, GivenPlace, KeptPlace, PairHorizon
 from tests.worlds.rows import TUESDAY
 
 OVER = {"ended_on": TUESDAY, "end_reason": "met"}
@@ -20,7 +20,18 @@ def ahead(days: int) -> date:
     return TUESDAY + timedelta(days=days)
 
 
-HORIZON = PairHorizon("45", "South East", ahead(20), ahead(7))
+HORIZON = PairHorizon("45", "South East", ahead(20))
+
+
+def book(rows, *pairs: PairHorizon, before: int = -99) -> ConveningBook:
+    """What is read of Surrey, where the outcome of sittings before a day is overdue."""
+    return convening_book.read(rows.connection, pairs, {"45": ahead(before)}, TUESDAY)
+
+
+def over(rows, *pairs: PairHorizon, before: int = -99) -> dict[str, str]:
+    """The cases whose places end, whatever is decided, and why."""
+    ends = {place.case_id: place.end for place in book(rows, *pairs, before=before).over}
+    return {ref: ends[case_id] for case_id, ref in rows.found(select(Case.id, Case.case_ref)) if case_id in ends}
 
 
 def due(rows, ref: str, days: int, area: str = "South East", force: str = "45", **given) -> int:
@@ -36,7 +47,8 @@ def sits(rows, case_id: int, sitting: int, due_in: int, deadline: int = 30, **gi
 
 def test_a_due_review_is_looked_at_where_it_sits_nowhere_or_its_place_may_have_to_change(rows):
     near, far, today, full = (
-        rows.sitting(ref, ahead(days)) for ref, days in (("near", 7), ("far", 14), ("today", 0), ("full", 8))
+        rows.sitting(ref, ahead(days), places=places)
+        for ref, days, places in (("near", 7, 9), ("far", 14, 9), ("today", 0, 9), ("full", 8, 0))
     )
     london = rows.sitting("london", ahead(7), area="London")
     for ref, due_in, sitting, given in (
@@ -52,16 +64,17 @@ def test_a_due_review_is_looked_at_where_it_sits_nowhere_or_its_place_may_have_t
     due(rows, "other-rule", 9, rule="no-progress")
     due(rows, "there", 9, force="46")
     due(rows, "elsewhere", 9, area="London")
-    found = convenings.misplaced(rows.connection, [HORIZON], [full], TUESDAY)
+    found = book(rows, HORIZON).due
     refs = {one.due.case_ref for one in found}
-    assert refs == {"anew", "full", "astray", "earlier", "last", "moved"}
+    assert refs == {"anew", "full", "astray", "earlier", "deadline", "last", "moved"}
     assert [one.due.case_ref for one in found if one.due.held and one.due.held.chosen] == ["anew"]
     held = {one.due.case_ref: one.due.held and one.due.held.sitting for one in found}
     assert held == {
-        "anew": "near", "full": "full", "astray": "london", "earlier": "far", "last": None, "moved": None,
+        "anew": "near", "full": "full", "astray": "london", "earlier": "far", "deadline": "far", "last": None,
+        "moved": None,
     }  # fmt: skip
-    every = {one.due.case_ref for one in convenings.all_due(rows.connection, HORIZON, TUESDAY)}
-    assert every == refs | {"well", "not-before", "deadline"}
+    every = {one.due.case_ref for one in convening_book.all_due(rows.connection, HORIZON, TUESDAY)}
+    assert every == refs | {"well", "not-before"}
 
 
 def test_a_place_to_come_ends_where_its_case_owes_no_review_within_the_horizon(rows):
@@ -75,9 +88,9 @@ def test_a_place_to_come_ends_where_its_case_owes_no_review_within_the_horizon(r
     sits(rows, rows.case_of("nothing-today"), today, 20)
     there = rows.case_of("there", "46")
     sits(rows, there, rows.sitting("there", ahead(1), "46"), 20)
-    ended = convening_ends.end_not_owed(rows.connection, ["45"], [HORIZON], TUESDAY)
-    assert names(rows, ended) == {"beyond", "over", "other-rule", "elsewhere", "nothing"}
-    assert {end for end, _ in rows.ends().values()} == {None, "not_owed"}
+    ends = over(rows, HORIZON)
+    assert set(ends) == {"beyond", "over", "other-rule", "elsewhere", "nothing"}
+    assert set(ends.values()) == {"not_owed"}
 
 
 def logged(rows) -> list[tuple]:
@@ -91,7 +104,7 @@ def test_a_case_gets_its_place_once_and_the_log_says_which(rows):
     sits(rows, cases[2], first, 5)
     places = zip(cases, (second, first, second), (None, "sp1", None), strict=True)
     new = [
-        convenings.NewConvening(case_id, sitting, slot, ahead(5), ahead(6), ConveningReason.DUE, chosen)
+        GivenPlace(case_id, sitting, slot, ahead(5), ahead(6), ConveningReason.DUE, chosen)
         for slot, (case_id, sitting, chosen) in enumerate(places)
     ]
     convenings.begin(rows.connection, new, TUESDAY)
@@ -99,59 +112,87 @@ def test_a_case_gets_its_place_once_and_the_log_says_which(rows):
     assert sorted(convenings.cases_at(rows.connection, [first, second])) == cases
 
 
-def names(rows, case_ids) -> set[str]:
-    return set(rows.connection.scalars(select(Case.case_ref).where(Case.id.in_(case_ids))))
+def test_a_late_case_is_looked_at_where_its_pair_has_room_before_its_sitting(rows):
+    def late(ref: str, area: str, deadline: int = 8, **given) -> None:
+        at = rows.sitting(f"{ref}-{area}", ahead(9), area=area, places=1)
+        sits(rows, due(rows, ref, deadline, area), at, deadline, deadline, **given)
+
+    for ref, area, given in (
+        ("late", "A", {}), ("in-time", "B", {"deadline": 9}), ("chosen", "C", {"chosen_by": "sp1"}), ("full", "D", {}),
+        ("none", "E", {}),
+    ):  # fmt: skip
+        late(ref, area, **given)
+    for area in "ABC":
+        rows.sitting(f"room-{area}", ahead(5), area=area)
+    sits(rows, rows.case_of("taken", area="D"), rows.sitting("room-D", ahead(5), area="D", places=1), 5)
+    pairs = [PairHorizon("45", area, ahead(20)) for area in "ABCDE"]
+    rows.owes(rows.connection.scalar(select(Case.id).where(Case.case_ref == "taken")), ahead(5))
+    assert {review.due.case_ref for review in book(rows, *pairs).due} == {"late"}
 
 
-def test_a_place_after_its_deadline_ends_where_an_earlier_sitting_of_the_pair_has_room(rows):
-    def late(ref: str, area: str, days: int = 9, force: str = "45", deadline: int = 8, **given) -> None:
-        case_id = rows.case_of(ref, force, area, barred_refs=given.pop("barred_refs", []))
-        late_at = rows.sitting(f"{ref}-{area}", ahead(days), force, area)
-        sits(rows, case_id, late_at, 5, deadline, **given)
+def test_a_place_is_over_before_the_day_that_is_asked_about_and_under_a_barred_chair_from_today(rows):
+    past, day, today, to_come = (
+        rows.sitting(ref, ahead(days)) for ref, days in (("past", -2), ("day", -1), ("today", 0), ("to-come", 1))
+    )
+    there = rows.sitting("there", ahead(-2), "46")
+    for ref, sitting, given in (
+        ("past", past, {}), ("ended", past, MOVED), ("day", day, {}), ("there", there, {}),
+    ):  # fmt: skip
+        sits(rows, rows.case_of(ref), sitting, 5, **given)
+    for ref, sitting, barred in (
+        ("barred-today", today, "chair"), ("barred", to_come, "chair"), ("barred-yesterday", day, "chair"),
+        ("free", today, "other"),
+    ):  # fmt: skip
+        sits(rows, rows.case_of(ref, barred_refs=[barred]), sitting, 5)
+    assert over(rows, before=-1) == {"past": "unrecorded", "barred-today": "barred", "barred": "barred"}
 
-    late("late", "A")
-    late("in-time", "B", deadline=9)
-    late("chosen", "C", chosen_by="sp1")
-    late("barred", "D", barred_refs=["chair"])
-    late("free", "E", barred_refs=["nobody"])
-    for ref, area in (("full", "F"), ("today", "G"), ("cancelled", "H"), ("elsewhere", "I"), ("none", "J")):
-        late(ref, area)
-    for ref, area in (("barred-elsewhere", "K"), ("barred-today", "M"), ("room-left", "N")):
-        late(ref, area, barred_refs=["another"])
-    rows.sitting("another-L", ahead(2), area="L", chair_ref="another")
-    rows.sitting("another-M", TUESDAY, area="M", chair_ref="another")
-    left = rows.sitting("room-N", ahead(2), area="N", places=1)
-    sits(rows, rows.case_of("left", area="N"), left, 5, **MOVED)
-    late("there", "A", force="46")
-    late("moved", "A", 10, **MOVED)
-    for area in "ABCDEKM":
-        rows.sitting(f"room-{area}", ahead(2), area=area)
-    full = rows.sitting("room-F", ahead(2), area="F", places=1)
-    sits(rows, rows.case_of("taken", area="F"), full, 5)
-    rows.sitting("room-G", TUESDAY, area="G")
-    rows.sitting("room-H", ahead(2), area="H", cancelled_on=TUESDAY)
-    rows.sitting("room-I", ahead(2), "46", "I")
-    assert names(rows, convening_ends.end_late(rows.connection, ["45"], TUESDAY)) == {
-        "late", "free", "barred-elsewhere", "barred-today", "room-left",
+
+def test_a_place_that_is_over_is_free_and_its_case_sits_nowhere(rows):
+    at = rows.sitting("at", ahead(1))
+    case_id = due(rows, "barred", 5)
+    rows.say_of(case_id, barred_refs=["chair"])
+    sits(rows, case_id, at, 5, ended_on=ahead(-1), end="not_held")
+    sits(rows, case_id, at, 5)
+    read = book(rows, HORIZON)
+    assert [sitting.slots for sitting in read.sittings] == [()]
+    assert [(review.due.held, review.sitting_id) for review in read.due] == [(None, None)]
+
+
+def test_a_review_has_the_end_of_the_last_convening_since_the_review_before_it(rows):
+    sits_at = rows.sitting("sits", ahead(-20))
+    for ref, done_on, ends in (
+        ("since", ahead(-7), (("moved", -6), ("not_held", -7), ("void", -5))),
+        ("before", ahead(-7), (("not_held", -8),)), ("first", None, (("unrecorded", -9),)),
+        ("void", None, (("void", -9),)), ("never", None, ()),
+    ):  # fmt: skip
+        case_id = due(rows, ref, 5, done_on=done_on)
+        for end, days in ends:
+            sits(rows, case_id, sits_at, 5, ended_on=ahead(days), end=end)
+    assert {review.due.case_ref: review.grounds.end for review in book(rows, HORIZON).due} == {
+        "since": "not_held", "before": None, "first": "unrecorded", "void": None, "never": None,
     }  # fmt: skip
 
 
-def test_a_place_ends_before_the_day_that_is_asked_about_at_its_sitting_or_under_a_barred_chair(rows):
-    past, day, to_come = (rows.sitting(ref, ahead(days)) for ref, days in (("past", -2), ("day", -1), ("to-come", 1)))
-    there = rows.sitting("there", ahead(-2), "46")
-    for ref, sitting, given in (
-        ("past", past, {}), ("over", past, MOVED), ("day", day, {}), ("there", there, {}), ("to-come", to_come, {}),
+def test_the_breaches_of_a_review_that_falls_due_earlier_are_those_of_the_case_its_urn_and_its_linked_cases(rows):
+    shared, at = rows.urn("45ZZ0000126"), rows.sitting("at", ahead(9), places=9)
+    cases = {ref: due(rows, ref, 5) for ref in ("earlier", "as-before", "alone")}
+    linked, other = rows.case_of("linked", urn_key_id=shared), rows.case_of("other")
+    for ref, was_due in (("earlier", 9), ("as-before", 5), ("alone", 9)):
+        sits(rows, cases[ref], at, was_due, 4)
+    rows.say_of(cases["earlier"], urn_key_id=shared)
+    for ref, key, days, given in (
+        ("I1", cases["earlier"], 1, {}), ("I2", linked, 2, {}), ("I3", shared, 3, {}), ("I4", other, 4, {}),
+        ("I5", cases["earlier"], 5, {"breach": False}), ("I6", cases["earlier"], 6, {"withdrawn_on": TUESDAY}),
+        ("I7", cases["as-before"], 7, {}), ("I8", cases["alone"], 8, {}),
     ):  # fmt: skip
-        sits(rows, rows.case_of(ref), sitting, 5, **given)
-    assert names(rows, convening_ends.end_unrecorded(rows.connection, {"45": ahead(-1)}, TUESDAY)) == {"past"}
-    assert names(rows, convening_ends.end_at(rows.connection, [to_come], TUESDAY)) == {"to-come"}
-    assert logged(rows) == [("45/past", "unrecorded", "past"), ("45/to-come", "cancelled", "to-come")]
-    today, before = rows.sitting("today", TUESDAY), rows.sitting("before", ahead(-3))
-    for ref, sitting, barred in (
-        ("barred-today", today, ["chair"]), ("barred-past", before, ["chair"]), ("free", today, ["other"]),
-    ):  # fmt: skip
-        sits(rows, rows.case_of(ref, barred_refs=barred), sitting, 5)
-    assert names(rows, barred_chairs.end_barred(rows.connection, ["45"], TUESDAY)) == {"barred-today"}
+        rows.incident(ref, key, ahead(days), **given)
+    found = convening_book.all_due(rows.connection, HORIZON, TUESDAY)
+    assert {review.due.case_ref: review.grounds.breaches for review in found} == {
+        "earlier": {ahead(1), ahead(2), ahead(3)}, "as-before": set(), "alone": {ahead(8)},
+    }  # fmt: skip
+    assert {review.due.case_ref: len(review.grounds.because) for review in found} == {
+        "earlier": 1, "as-before": 0, "alone": 1,
+    }  # fmt: skip
 
 
 def test_slots_and_cases_of_a_sitting_are_those_of_its_live_convenings(rows):
@@ -160,12 +201,21 @@ def test_slots_and_cases_of_a_sitting_are_those_of_its_live_convenings(rows):
         sits(rows, case_id, sitting, 5, **given)
     assert convenings.slots(rows.connection, [first]) == {first: [101]}
     assert convenings.cases_at(rows.connection, [first]) == [101]
-    kept = convenings.KeptConvening(rows.convening(rows.case_of("kept"), first, slot=9), ahead(3), ahead(4))
-    convenings.reschedule(rows.connection, [kept])
-    assert rows.days_of(kept.convening_id) == (ahead(3), ahead(4))
-    assert sum(rows.days_of(one) == (ahead(3), ahead(4)) for one in rows.ends()) == 1
-    convening_ends.end_moved(rows.connection, [kept.convening_id], TUESDAY)
-    assert [end for end, _ in rows.ends().values()].count("moved") == 2
+
+
+def test_a_case_keeps_its_place_under_other_days_or_loses_it_and_the_log_says_why(rows):
+    at = rows.sitting("at", ahead(1))
+    case_id, before = rows.case_of("kept"), rows.case_of("bystander")
+    ended = sits(rows, case_id, at, 5, **MOVED)
+    kept, bystander = sits(rows, case_id, at, 5), sits(rows, before, at, 5)
+    convenings.reschedule(rows.connection, [KeptPlace(case_id, ahead(3), ahead(4))])
+    days = {convening: rows.days_of(convening) for convening in (kept, ended, bystander)}
+    assert days == {kept: (ahead(3), ahead(4)), ended: (ahead(5), ahead(30)), bystander: (ahead(5), ahead(30))}
+    convenings.end(rows.connection, [EndedPlace(case_id, ConveningEnd.BARRED)], TUESDAY)
+    assert {convening: end for convening, (end, _) in rows.ends().items()} == {
+        ended: "moved", kept: "barred", bystander: None,
+    }  # fmt: skip
+    assert logged(rows) == [("45/kept", "barred", "at")]
 
 
 def test_a_case_whose_sitting_changed_is_looked_at_again_with_its_review(rows):

@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from models.queries.reviews import sittings
+from models.queries.reviews import convening_book, sittings
 from tests.worlds.review_rows import ReviewRows
 from tests.worlds.rows import TUESDAY
 
@@ -30,14 +30,14 @@ def rows(connection) -> ReviewRows:
 def test_the_sittings_to_come_are_those_of_the_force_by_area_and_moment(rows):
     assert [one.ref for one in sittings.to_come(rows.connection, "45", TUESDAY)] == ["b", "c", "d", "f"]
     assert [one.ref for one in sittings.to_come(rows.connection, "46", TUESDAY)] == ["there"]
-    assert [one.ref for one in sittings.open_sittings(rows.connection, ["45"], TUESDAY)] == ["b", "c", "d", "f"]
+    assert [one.ref for one in convening_book.open_sittings(rows.connection, ["45"], TUESDAY)] == ["b", "c", "d", "f"]
 
 
 def test_a_slot_is_taken_by_a_live_case_of_the_sitting(rows):
-    first, second, *_ = sittings.open_sittings(rows.connection, ["45"], TUESDAY)
+    first, second, *_ = convening_book.open_sittings(rows.connection, ["45"], TUESDAY)
     for number, (sitting, ended) in enumerate(((first, {}), (first, MOVED), (second, {}))):
         rows.convening(number, sitting.id, slot=number, **ended)
-    assert [one.slots for one in sittings.open_sittings(rows.connection, ["45"], TUESDAY)] == [(0,), (2,), (), ()]
+    assert [one.slots for one in convening_book.open_sittings(rows.connection, ["45"], TUESDAY)] == [(0,), (2,), (), ()]
 
 
 def test_a_reference_is_used_up_from_its_day_unless_it_was_planned_too_early(rows):
