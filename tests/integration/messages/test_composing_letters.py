@@ -39,8 +39,9 @@ def composed(
     batch = outbox.claim(world.connection, uuid4(), ClaimTerms(Channel.EMAIL, AT_NINE), 50)
     known = MessageBatch(world.connection, batch, AT_NINE)
     known.enclosed = {id_: list(those) for id_, those in (enclosed or {}).items()}
-    letters = LetterBatch(world.connection, batch, known)
-    return {held.contact_ref or "": letters.compose(held, known) for held in batch}
+    letters = [held for held in batch if held.kind is MessageKind.LETTER]
+    composing = LetterBatch(world.connection, letters, known)
+    return {held.contact_ref or "": composing.compose(held, known) for held in letters}
 
 
 def letter(world: ReviewRows, ref: str = "SP1", **given: object) -> LetterContext:
