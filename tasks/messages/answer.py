@@ -24,7 +24,7 @@ from tasks.messages.kind import Kind
 from tasks.messages.letter import listing
 from tasks.messages.letter.samples import REPLY, STATUS
 from tasks.messages.readers import closed_to, hears, in_role, open_to
-from tasks.messages.sample_items import ACTION, DAY, DECISION
+from tasks.messages.samples import ACTION, DAY, DECISION
 from tasks.obligations.explain import explain_to_reader
 from tasks.obligations.leading_spocs import ExplainedLead
 from tasks.obligations.obligation_history import subject_of

@@ -15,7 +15,7 @@ from tasks.messages.kind import Kind, singly
 from tasks.messages.letter.blocks import each_once
 from tasks.messages.letter.samples import STATUS
 from tasks.messages.readers import closed_to, in_role, open_to, without_addressee
-from tasks.messages.sample_items import BAIL, DAY, LIMIT
+from tasks.messages.samples import BAIL, DAY, LIMIT
 
 
 @dataclass(frozen=True, kw_only=True)

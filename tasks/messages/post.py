@@ -10,7 +10,7 @@ from tasks.messages.contexts import ObligationItem
 from tasks.messages.itemising import item
 from tasks.messages.kind import Kind
 from tasks.messages.ladders import ladder_on
-from tasks.messages.sample_items import DAY, REVIEW
+from tasks.messages.samples import DAY, REVIEW
 
 
 @dataclass(frozen=True, kw_only=True)

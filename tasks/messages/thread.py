@@ -9,7 +9,7 @@ from models.queries.obligations.obligation_views import NotificationView
 from tasks.messages.contexts import ObligationItem
 from tasks.messages.itemising import item, ordered, reference
 from tasks.messages.kind import Kind
-from tasks.messages.sample_items import ACTION, REVIEW
+from tasks.messages.samples import ACTION, REVIEW
 
 
 @dataclass(frozen=True, kw_only=True)

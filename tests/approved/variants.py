@@ -35,7 +35,7 @@ from tasks.messages.letter.contexts import (
     Standing,
 )
 from tasks.messages.post import CasePostContext
-from tasks.messages.sample_items import ACTION, BAIL, DAY, DECISION, LIMIT, RESOLVED, REVIEW
+from tasks.messages.samples import ACTION, BAIL, DAY, DECISION, LIMIT, RESOLVED, REVIEW
 from tasks.messages.thread import CaseThreadContext
 
 REPLY = answer.ANSWER.item.reply if answer.ANSWER.item else None

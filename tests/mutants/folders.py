@@ -31,7 +31,7 @@ PRINTED = {  # templates that no message is rendered from: the tests that print 
     "preview": f"{INTEGRATION}/outbox/test_outbox_command.py",
 }
 
-SAMPLES = {"samples.py", "sample_items.py"}
+SAMPLES = {"samples.py"}
 
 
 class Folder(NamedTuple):

@@ -18,7 +18,7 @@ from tasks.messages.agenda.composing import GatheredAgenda
 from tasks.messages.agenda.contexts import AgendaCase
 from tasks.messages.composing import MessageBatch
 from tasks.messages.contexts import ObligationItem
-from tasks.messages.sample_items import DAY
+from tasks.messages.samples import DAY
 from tests.worlds.days import day
 from tests.worlds.facts import case
 

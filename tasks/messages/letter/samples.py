@@ -22,7 +22,7 @@ from tasks.messages.letter.contexts import (
     Standing,
     TakenBack,
 )
-from tasks.messages.sample_items import ACTION, CONTACT, DAY, DECISION, LAST, LIMIT, OLD, RESOLVED, REVIEW
+from tasks.messages.samples import ACTION, CONTACT, DAY, DECISION, LAST, LIMIT, OLD, RESOLVED, REVIEW
 from tasks.pattern.pattern_list import ListedSign
 from tasks.pattern.related import RelatedCase
 

@@ -15,7 +15,7 @@ from models.queries.outbox.outbox import ClaimedMessage
 from tasks.carriers.mail.letters import letter
 from tasks.messages.composing import ComposedMessage
 from tasks.messages.rendering import RenderedMessage
-from tasks.messages.sample_items import DAY
+from tasks.messages.samples import DAY
 from tests.worlds.days import row
 
 MAIL = Mail(from_address="casebeat@surrey.police.uk")

@@ -20,7 +20,7 @@ from tasks.carriers.mail.carrier import Carrier, Letters
 from tasks.carriers.mail.maildir import Maildir, file_name
 from tasks.messages.at_once import ONE
 from tasks.messages.composing import ComposedMessage
-from tasks.messages.sample_items import DAY
+from tasks.messages.samples import DAY
 
 AT = datetime(2026, 3, 17, 8, tzinfo=UTC)
 READER = Reader("P1", "police", "NAME", "p1@surrey.police.uk", frozenset(), ("45",), (), False)

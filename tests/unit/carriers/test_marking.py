@@ -23,7 +23,7 @@ from tasks.messages.invitation.contexts import InvitationContext
 from tasks.messages.kinds import MAILED
 from tasks.messages.letter.samples import SAMPLES as LETTERS
 from tasks.messages.rendering import RenderedMessage, render
-from tasks.messages.sample_items import DAY
+from tasks.messages.samples import DAY
 
 MARKING = "OFFICIAL-SENSITIVE"
 MAIL = Mail(from_address="casebeat@surrey.police.uk", marking=MARKING, subjects=Subjects.BARE)

@@ -22,7 +22,7 @@ from tasks.messages.kinds import MAILED
 from tasks.messages.letter.contexts import Count
 from tasks.messages.letter.samples import SPOC
 from tasks.messages.rendering import render_for
-from tasks.messages.sample_items import ACTION, DAY, LIMIT
+from tasks.messages.samples import ACTION, DAY, LIMIT
 from tasks.messages.thread import CaseThreadContext
 from tasks.platform import tokens
 from tasks.platform.templates import TEMPLATES

@@ -13,7 +13,7 @@ from tasks.messages.contexts import ObligationItem
 from tasks.messages.letter import blocks
 from tasks.messages.letter.blocks import arranged, counted, shortened
 from tasks.messages.letter.samples import SPOC
-from tasks.messages.sample_items import ACTION, CONTACT, DAY, DECISION, LIMIT, RESOLVED, REVIEW
+from tasks.messages.samples import ACTION, CONTACT, DAY, DECISION, LIMIT, RESOLVED, REVIEW
 from tests.worlds.messages import LONGEST, due
 
 OF_OTHERS = Addressee.COUNTERPART

@@ -11,7 +11,7 @@ from tasks.messages.letter import blocks
 from tasks.messages.letter.blocks import shortened
 from tasks.messages.letter.contexts import Count, LetterContext, StalledCase, Standing
 from tasks.messages.letter.samples import FULL, MEETING, SPOC
-from tasks.messages.sample_items import ACTION, CONTACT, DAY, LIMIT, RESOLVED, REVIEW
+from tasks.messages.samples import ACTION, CONTACT, DAY, LIMIT, RESOLVED, REVIEW
 from tests.worlds.messages import LONGEST, due
 
 LISTS = ("limits", "at_once", "victim", "yours", "resolved")

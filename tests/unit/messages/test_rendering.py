@@ -34,7 +34,7 @@ from tasks.messages.letter.blocks import COUNTED
 from tasks.messages.letter.contexts import Count
 from tasks.messages.letter.samples import ACTING, FULL, NOTHING, OFFICER, SPOC, WEEKDAY
 from tasks.messages.rendering import render, undelivered
-from tasks.messages.sample_items import BAIL, DAY, LIMIT, RESOLVED, REVIEW
+from tasks.messages.samples import BAIL, DAY, LIMIT, RESOLVED, REVIEW
 from tasks.platform import tokens
 from tasks.platform.templates import names
 from tasks.platform.text import moment, one_line, safe_cell

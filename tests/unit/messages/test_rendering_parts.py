@@ -27,7 +27,7 @@ from tasks.messages.invitation.samples import SERIES_CHANGED
 from tasks.messages.kinds import MAILED
 from tasks.messages.letter.samples import WEEKDAY
 from tasks.messages.rendering import RenderedMessage, render, undelivered
-from tasks.messages.sample_items import ACTION, LIMIT
+from tasks.messages.samples import ACTION, LIMIT
 
 
 @pytest.fixture(autouse=True, scope="module")
