@@ -1,6 +1,6 @@
 """A made-up third carrier: a channel is one folder, one name, settings and templates.
 
-The pigeon post carries digests, at-once messages and those to operations, in the words of the letters' plain text. Its
+The pigeon post carries what goes by every channel that reaches people, in the words of the letters' plain text. Its
 loft stands for the far end: it keeps notes by pigeonhole, and loses, refuses or closes as a test asks.
 """
 
@@ -15,7 +15,7 @@ from sqlalchemy import Connection, Engine, text
 
 import config.settings
 from config.days.london import at_london
-from config.message_kinds import MessageKind
+from config.message_kinds import Reach, reaching
 from config.routes import CarrierSettings, Route
 from config.settings import Settings
 from config.terms import State
@@ -45,7 +45,7 @@ class PigeonPost(CarrierSettings):
 
     @property
     def route(self) -> Route:
-        kinds = frozenset({MessageKind.LETTER, MessageKind.AT_ONCE, MessageKind.OPERATIONS})
+        kinds = reaching(Reach.PERSONS)
         on = bool(self.loft)
         return Route(
             PIGEON, "The pigeon post", on=on, address="pigeonhole", kinds=kinds, operations=bool(self.operations)
@@ -224,6 +224,13 @@ def test_a_restricted_case_is_never_named_on_it(post: Post) -> None:
     assert post.case.ask("select distinct reason from notifications where channel = 'pigeon'") == [
         "restricted: never by The pigeon post"
     ]
+
+
+def test_who_has_a_pigeonhole_and_no_e_mail_is_told_by_pigeon_alone(post: Post) -> None:
+    post.case.say("update contacts set email = '' where contact_ref = 'P1'")
+    post.live()
+    assert post.states() == [("P1", "sent"), ("SP1", "sent")]
+    assert "45/1234" in post.loft.notes("hole-P1")[0]
 
 
 def test_operations_read_on_it_what_they_are_mailed(post: Post) -> None:

@@ -4,6 +4,8 @@ import json
 
 import pytest
 
+from config.settings import Settings
+from models.people import OF_THEM, Contact
 from tests.integration.retention.over_book import OverBook
 
 OF_P1 = "select name, email, slack_user_id, deputy_ref, roles from contacts where contact_ref = 'P1'"
@@ -56,3 +58,8 @@ def test_what_is_held_of_a_person_afterwards_has_no_absence_and_says_why_the_ref
     told = json.loads(book.cli("access", "--person", "P1", "--json", "--as-of", "2027-06-01").out)
     assert told["left_on"] == "2026-06-01"
     assert not {"absences", "training"} & {one["table"] for one in told["lines"]}
+
+
+def test_the_address_of_every_channel_is_erased_of_who_has_left() -> None:
+    erased = {column.name for column in Contact.__table__.columns if column.info == OF_THEM}
+    assert {route.address for route in Settings().routes if route.address} <= erased
