@@ -7,15 +7,12 @@ from typing import NamedTuple
 from sqlalchemy import Connection
 
 from config.days.london import LONDON
-from config.message_kinds import MessageKind
+from config.message_kinds import STAYING, MessageKind
 from config.terms import State
 from models.queries.driver import array, execute, fetch_as, keyed_as, scalar, scalars
 from models.queries.outbox import outbox
 from models.rules.outbox.message_states import DROPPED, LEFT, RECALLABLE, REPEAT
 
-# These stay: a calendar's event is put right by its next update, an answer answers, a thread shows the present state,
-# and what a person did stands.
-_STAY = ("invitation", "answer", "correction", "thread", "act")
 _SAID_THEN = f"""(m.day > %(today)s or (m.sending_at at time zone '{LONDON.key}')::date > %(today)s)
                 and m.state <> '{State.VOID}' and m.kind <> all(%(stay)s)"""
 _HEARD = " or ".join(f"starts_with(v.reason, '{state}: ')" for state in sorted(LEFT))
@@ -44,7 +41,7 @@ def being_sent(connection: Connection, today: date) -> int:
     found: int = scalar(
         connection,
         f"select count(*) from messages m where m.state = '{State.SENDING}' and {_SAID_THEN}",
-        {"today": today, "stay": list(_STAY)},
+        {"today": today, "stay": STAYING},
     )
     return found
 
@@ -57,7 +54,7 @@ def said(connection: Connection, today: date) -> list[SaidMessage]:
         f"""select m.id, m.kind, m.contact_ref, m.channel,
                    case when starts_with(m.reason, %(repeat)s) then '{State.UNKNOWN}' else m.state end as state
             from messages m where {_SAID_THEN} order by m.id for update""",
-        {"today": today, "stay": list(_STAY), "repeat": REPEAT},
+        {"today": today, "stay": STAYING, "repeat": REPEAT},
     )
 
 
@@ -114,7 +111,7 @@ def keep_the_rest_going(connection: Connection, today: date, at: datetime) -> No
         connection,
         f"""update messages set day = least(day, %(today)s), due_at = least(due_at, %(at)s)
            where day > %(today)s and kind = any(%(stay)s) and state <> '{State.VOID}'""",
-        {"today": today, "at": at, "stay": list(_STAY)},
+        {"today": today, "at": at, "stay": STAYING},
     )
 
 

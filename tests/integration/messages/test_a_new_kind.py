@@ -17,7 +17,7 @@ from tasks.carriers.mail.maildir import file_name
 from tests.worlds.one_case import OneCase
 
 ROOT = Path(__file__).parents[3]
-NAMED = ("config/message_kinds.py", '    ACT = "act"', '    COURSE = "course", Reach.MAIL, LetterBlock.YOURS\n')
+NAMED = ("config/message_kinds.py", '    ACT = "act"', '    COURSE = "course", Facts(block=LetterBlock.YOURS)\n')
 DECIDED = (
     "tasks/outbox/digests.py",
     "            grouped = digests.letters(",

@@ -66,7 +66,7 @@ def test_acts_transfers_and_reviews_that_fail(rows):
         ("unheld-other", MessageKind.FAILED_REVIEW, sits + 1, TUESDAY),
     ):  # fmt: skip
         rows.message("sp1", key=key, kind=kind, about=str(about), day=day)
-    assert naming(rows, "E1") == ["act", "to-45", "to-46", "failed_review"]
+    assert naming(rows, "E1") == ["act", "failed_review", "to-45", "to-46"]
     assert naming(rows, "E2") == []
 
 

@@ -148,9 +148,9 @@ def test_a_failed_review_and_a_standing_that_was_never_sent_are_queued_again(row
         .order_by(Message.key)
     )
     assert found == [
+        ("failed_review:1", "failed_review", "of1", TUESDAY, "45/South East", False),
         ("letter:of2:email:2026-03-17", "letter", "of2", TUESDAY, None, True),
         ("letter:of7:slack:2026-03-17", "letter", "of7", TUESDAY, None, True),
-        ("failed_review:1", "failed_review", "of1", TUESDAY, "45/South East", False),
     ]
     standing = dict(rows.found(select(Message.key, Message.standing).where(Message.key.like("letter:of_:email:2026%"))))
     assert (standing[f"letter:of8:email:{TUESDAY}"], standing[f"letter:of9:email:{TUESDAY}"]) == (True, False)
