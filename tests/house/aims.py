@@ -16,7 +16,7 @@ from models.rules.obligations.rulebook import RULES
 from tests.house.source import LAYERS, ROOT
 
 TEXTS = {".py", ".yaml", ".txt", ".html", ".md"}
-INVENTED = ("tasks/demo/", "tasks/messages/sample_items.py")  # what the made-up people and samples say is no list
+INVENTED = ("tasks/demo/", "config/samples.yaml")  # what the made-up people and samples say is no list
 MADE = re.compile(r"<!-- (\w+): made by .*?<!-- end of \1 -->", re.DOTALL)  # by a command, from the code
 
 
@@ -25,12 +25,12 @@ class Aim(NamedTuple):
 
     what: str
     most: int
-    count: Callable[[], int]
+    counted: Callable[[], int]
 
     @property
     def line(self) -> str:
         """Return it as it is printed."""
-        return f"{self.what:<42} {self.count():>7,} of at most {self.most:>7,}"
+        return f"{self.what:<42} {self.counted():>7,} of at most {self.most:>7,}"
 
 
 def _files(*folders: str, suffixes: Iterable[str]) -> Iterator[Path]:
