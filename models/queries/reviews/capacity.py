@@ -11,6 +11,7 @@ from models.queries.driver import execute, fetch_as, keyed_as, mapping, scalar
 from models.queries.people.jurisdictions import IN_SCOPE, PLACES
 from models.queries.people.restriction import RESTRICTED
 from models.queries.reviews.due_reviews import READS, REVIEW, ConvenableReview
+from models.rules.catalogue.contents import CONVENED
 from models.rules.outbox.message_states import SAID
 from models.rules.reviews.convening import DueCase, risk_of
 
@@ -65,7 +66,7 @@ class _Count(NamedTuple):
     cases: int
 
 
-_LIVE = "o.rule = 'joint-review' and o.ended_on is null"
+_LIVE = f"o.rule in {CONVENED} and o.ended_on is null"
 _AFTER = "s.day > %(today)s and s.day > v.deadline_on"
 _OF_PAIR = f"""
 from obligations o join cases c on c.id = o.case_id left join case_keys k on k.id = c.urn_key_id

@@ -10,6 +10,7 @@ from models.queries.driver import execute, fetch_as
 from models.queries.people.barring import BARRED, BARRING_IDS
 from models.queries.reviews.due_reviews import READS, REVIEW, ConvenableReview
 from models.rules.arithmetic import from_json
+from models.rules.catalogue.contents import CONVENED
 from models.rules.reviews.convening import HeldPlace
 from models.rules.reviews.convening_book import (
     ConveningBook,
@@ -35,10 +36,10 @@ class _Row(NamedTuple):
 
 
 # The joint reviews `o` of cases `c` that are due within their pair's horizon `p`.
-_OWED = """
+_OWED = f"""
 from unnest(%(codes)s::text[], %(areas)s::text[], %(untils)s::date[], %(nexts)s::date[], %(rooms)s::date[])
      p(force_code, cps_area, until_on, next_on, room_on)
-join live_obligations o on o.rule = 'joint-review' and o.force_code = p.force_code and o.due_on <= p.until_on
+join live_obligations o on o.rule in {CONVENED} and o.force_code = p.force_code and o.due_on <= p.until_on
 join cases c on c.id = o.case_id and c.cps_area = p.cps_area"""
 # How the last convening of a case without a place ended, since its last review, and what moved the day of one that has
 # a place to an earlier one.

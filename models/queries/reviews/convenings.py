@@ -7,6 +7,7 @@ from sqlalchemy import Connection
 
 from config.terms import Verb
 from models.queries.driver import execute, mapping, scalars
+from models.rules.catalogue.contents import CONVENED
 from models.rules.people.act import Act
 from models.rules.reviews.convening_book import EndedPlace, GivenPlace, KeptPlace
 
@@ -87,8 +88,8 @@ def look_again(connection: Connection, case_ids: Collection[int], today: date) -
     execute(connection, "update cases set projection = 'changed', failure = null where id = any(%s)", (list(case_ids),))
     execute(
         connection,
-        """update obligations set next_step_on = %s
-           where case_id = any(%s) and rule = 'joint-review' and ended_on is null
+        f"""update obligations set next_step_on = %s
+           where case_id = any(%s) and rule in {CONVENED} and ended_on is null
              and next_step_on is distinct from least(next_step_on, %s)""",
         (today, list(case_ids), today),
     )

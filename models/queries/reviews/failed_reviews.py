@@ -10,11 +10,12 @@ from models.queries.driver import execute, fetch_as
 from models.queries.people.barring import BARRED
 from models.queries.people.restriction import RESTRICTED
 from models.queries.reviews.recorded_outcomes import REVIEWS
+from models.rules.catalogue.contents import CONVENED
 
 RUNNING = 2  # from this failure on, both leads are notified of each
 # The day of the last review of a case `c`, or of a linked one, that counts.
 LAST_QUORATE = f"(select max(r.held_on) from {REVIEWS} where r.quorate)"
-_OWED = "exists (select from live_obligations b where b.case_id = c.id and b.rule = 'joint-review')"
+_OWED = f"exists (select from live_obligations b where b.case_id = c.id and b.rule in {CONVENED})"
 # The failed convenings of a case `c` since its last quorate review.
 _FAILED = f"""
 from convenings v join sittings s on s.id = v.sitting_id join outcomes o on o.convening_id = v.id and o.stands
@@ -96,7 +97,7 @@ def notices(connection: Connection, message_ids: Sequence[int]) -> dict[int, Fai
         f"""select m.id as message_id, c.force_code, c.case_ref, k.urn_root as urn, {RESTRICTED} as restricted,
                    {BARRED} as barred, c.opened_on, {LAST_QUORATE} as last_quorate_on,
                    (select b.due_on from live_obligations b
-                    where b.case_id = c.id and b.rule = 'joint-review') as due_on,
+                    where b.case_id = c.id and b.rule in {CONVENED}) as due_on,
                    (select s.day from convenings v join sittings s on s.id = v.sitting_id
                     where v.case_id = c.id and v.ended_on is null and s.day >= m.day) as next_on, told.failures
             from messages m join convenings about on about.id = m.about::bigint join cases c on c.id = about.case_id

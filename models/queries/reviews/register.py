@@ -8,6 +8,7 @@ from sqlalchemy import Connection
 from models.queries.driver import grouped, keyed_as
 from models.queries.obligations.met_on import FELL_DUE, MET_ON
 from models.queries.reviews.capacity import Pair
+from models.rules.catalogue.contents import CONVENED
 
 
 class KeptCounts(NamedTuple):
@@ -55,7 +56,7 @@ def kept(
                                        or met.on_day is null and o.due_on < %(today)s)::int as late,
                    count(*) filter (where met.on_day is null and o.due_on >= %(today)s)::int as not_yet
             from obligations o join cases c on c.id = o.case_id {MET_ON}
-            where o.rule = 'joint-review' and o.due_on {_PERIOD.format("o")} and {FELL_DUE}
+            where o.rule in {CONVENED} and o.due_on {_PERIOD.format("o")} and {FELL_DUE}
             group by 1, 2""",
         {"force": force_code, "from": from_on, "to": to_on, "today": today},
     )

@@ -7,6 +7,7 @@ from sqlalchemy import Connection
 
 from models.queries.driver import fetch_as
 from models.queries.reviews.due_reviews import READS, REVIEW, ConvenableReview
+from models.rules.catalogue.contents import CONVENED
 from models.rules.reviews.convening import DueCase
 
 
@@ -54,11 +55,11 @@ _LINES = f"""
 select s.ref as sitting_ref, s.day, s.starts_at, v.slot, c.force_code, coalesce(s.cps_area, c.cps_area) as cps_area,
        coalesce(o.due_on, v.due_on) as due_on, v.deadline_on, {REVIEW}
 from (select o.id, o.case_id from live_obligations o
-      where o.rule = 'joint-review' and (%(force)s::text is null or o.force_code = %(force)s)
+      where o.rule in {CONVENED} and (%(force)s::text is null or o.force_code = %(force)s)
         and o.due_on <= %(until)s
       union
       select o.id, v.case_id from convenings v
-      left join live_obligations o on o.case_id = v.case_id and o.rule = 'joint-review'
+      left join live_obligations o on o.case_id = v.case_id and o.rule in {CONVENED}
       where v.ended_on is null) found
 join cases c on c.id = found.case_id and (%(force)s::text is null or c.force_code = %(force)s)
 left join obligations o on o.id = found.id
