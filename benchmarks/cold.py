@@ -27,7 +27,7 @@ def figures(case: str) -> Iterator[Figure]:
 
 
 def is_over(figure: Figure) -> bool:
-    """Report whether a command costs more than its aim, or more than a person should wait."""
+    """Return whether a command costs more than its aim, or more than a person should wait."""
     aim = (figure.floor or 0) * (figure.aim or 0)
     return figure.seconds > min(aim, MOST.get(figure.work, aim))
 

@@ -58,7 +58,7 @@ class ReplyMailbox(BaseModel):
 
     @property
     def on(self) -> bool:
-        """Whether replies are read."""
+        """Return whether replies are read."""
         return self.host is not None or self.maildir is not None
 
     @field_validator("maildir")

@@ -215,7 +215,7 @@ def meant(name: str) -> str | None:
 
 
 def _is_unknown(name: str) -> bool:
-    """Report whether a variable looks like a setting and is none."""
+    """Return whether a variable looks like a setting and is none."""
     return name.startswith(PREFIX) and name not in _OTHERS and meant(name.removeprefix(PREFIX)) is not None
 
 

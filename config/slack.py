@@ -50,12 +50,12 @@ class Slack(CarrierSettings):
 
     @property
     def on(self) -> bool:
-        """Report whether any message goes by Slack."""
+        """Return whether any message goes by Slack."""
         return self.token is not None
 
     @property
     def buttons(self) -> bool:
-        """Report whether messages carry buttons, which needs a listener."""
+        """Return whether messages carry buttons, which needs a listener."""
         return self.on and self.app_token is not None
 
     @property

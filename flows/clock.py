@@ -57,7 +57,7 @@ def working_day(at: datetime) -> date:
 
 
 def is_today(as_of: datetime | None) -> bool:
-    """Report whether a moment that the caller names is of today; None is now. With a virtual clock any is."""
+    """Return whether a moment that the caller names is of today; None is now. With a virtual clock any is."""
     return as_of is None or settings().clock is Clock.VIRTUAL or london_day(as_of) == london_day(moment())
 
 

@@ -90,6 +90,6 @@ def mute(duty: Callable[..., T]) -> Callable[..., T]:
 
 
 def _is_passing(made: Task[..., Any], run: TaskRun, state: State[Any]) -> bool:
-    """Report whether the same call may succeed after this fault."""
+    """Return whether the same call may succeed after this fault."""
     del made, run
     return isinstance(state.result(raise_on_failure=False), Retry)

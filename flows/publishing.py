@@ -58,7 +58,7 @@ def answer(key: str, markdown: str, description: str | None = None) -> str:
 
 
 def refreshes_status(made: F) -> F:
-    """Let the end of each run of a flow, however it ends, make the status page anew and link it from the run.
+    """Let the end of each run of a flow, however it ends, make the status page again and link it from the run.
 
     The forms then offer what there is to choose.
 
@@ -86,7 +86,7 @@ def _moment_of(run: FlowRun) -> datetime:
 
 
 def publish_status(at: datetime, run_id: UUID | None = None) -> None:
-    """Make the one status page anew, and link it from a run.
+    """Make the one status page again, and link it from a run.
 
     The page belongs to no run, so that it outlives them. The link has no key: no list shows it, and it goes with its
     run. Requests are made directly, since the client would store the whole page in an event each time.

@@ -42,7 +42,7 @@ class ForceRound:
 
     @property
     def degraded(self) -> bool:
-        """Report whether a person should look at it."""
+        """Return whether a person should look at it."""
         done = self.account is not None and not self.account.failed and self.account.balances
         return bool(self.failure or self.passed_over) or not done
 

@@ -207,5 +207,5 @@ def joint_reviews_now(force_code: str, today: date, at: datetime, call: Call = p
 
 
 def nobody_was_mailed() -> bool:
-    """Report whether messages were only shown, because no mail server is set."""
+    """Return whether messages were only shown, because no mail server is set."""
     return settings().mail.host is None

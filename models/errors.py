@@ -69,7 +69,7 @@ def database_fault(error: BaseException) -> str:
 
 
 def is_row_fault(error: Exception) -> bool:
-    """Report whether a fault may come from one row alone, and not from the database or the statement."""
+    """Return whether a fault may come from one row alone, and not from the database or the statement."""
     rows_own = psycopg2.DataError | psycopg2.IntegrityError
     return not isinstance(_original(error), psycopg2.Error) or isinstance(_original(error), rows_own)
 

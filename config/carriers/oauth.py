@@ -28,7 +28,7 @@ class OAuth(BaseModel):
 
     @property
     def on(self) -> bool:
-        """Whether a mailbox is signed in to by a token."""
+        """Return whether a mailbox is signed in to by a token."""
         return bool(self.tenant or self.authority or self.client_id or self.client_secret or self.certificate)
 
     @property

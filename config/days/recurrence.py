@@ -119,7 +119,7 @@ class Recurrence:
         return [day for number, day in enumerate(found) if number in places]
 
     def _names(self, day: date, start: date) -> bool:
-        """Report whether the parts of the rule name a day; what they leave open follows the start."""
+        """Return whether the parts of the rule name a day; what they leave open follows the start."""
         if self.months and day.month not in self.months:
             return False
         if not self.weekdays and not self.month_days:

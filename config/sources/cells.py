@@ -65,7 +65,7 @@ class Condition(Strict):
         return self
 
     def holds(self, cell: str) -> bool:
-        """Report whether it is so of a cell of its column."""
+        """Return whether it is so of a cell of its column."""
         text = folded(cell)
         if self.filled is not None:
             return bool(text) is self.filled

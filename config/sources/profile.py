@@ -94,7 +94,7 @@ class ExportFile(Strict):
 
     @property
     def is_workbook(self) -> bool:
-        """Report whether it is a spreadsheet's own file."""
+        """Return whether it is a spreadsheet's own file."""
         return self.read.lower().endswith(".xlsx")
 
     @model_validator(mode="after")
@@ -137,7 +137,7 @@ class Profile(Strict):
 
 
 def is_name(source: str) -> bool:
-    """Report whether a source may have this name."""
+    """Return whether a source may have this name."""
     return _NAME.fullmatch(source) is not None
 
 

@@ -39,8 +39,8 @@ def verify(
 ) -> None:
     """Compare every audit row with its seal, and name the first row that was changed, removed or added.
 
-    With --head it sees too whether the end was cut off, or all of it was written anew; by itself only as far as reports
-    of before are kept in the database. Exit code 1 if anything does not hold.
+    With --head it sees too whether the end was cut off, or all of it was written again; by itself only as far as
+    reports of before are kept in the database. Exit code 1 if anything does not hold.
     """
     with rows_shown() as progress:
         verification = verifying.verify(head, partial(progress, "audit"))

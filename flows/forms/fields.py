@@ -30,17 +30,17 @@ class Attendance(StrEnum):
 
     @property
     def held(self) -> bool:
-        """Report whether it was held."""
+        """Return whether it was held."""
         return self is not Attendance.NOT_HELD
 
     @property
     def police(self) -> bool | None:
-        """Report whether police attended; None if it was not held."""
+        """Return whether police attended; None if it was not held."""
         return self is not Attendance.CPS if self.held else None
 
     @property
     def cps(self) -> bool | None:
-        """Report whether CPS attended; None if it was not held."""
+        """Return whether CPS attended; None if it was not held."""
         return self is not Attendance.POLICE if self.held else None
 
 

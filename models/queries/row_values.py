@@ -108,7 +108,7 @@ def _columns(row_type: type[NamedTuple], read: frozenset[str], prefix: str) -> t
 
 @cache
 def _is_plain(row_type: type[NamedTuple]) -> bool:
-    """Tell whether the driver's own values are the fields' values."""
+    """Return whether the driver's own values are the fields' values."""
     kinds = _fields(row_type).values()
     return all(not _is_row_type(kind) and _reader(kind, optional=optional) is None for kind, optional in kinds)
 

@@ -14,7 +14,7 @@ def revision(connection: Connection) -> str | None:
 
 
 def could_change_audit(connection: Connection) -> bool:
-    """Report whether this login is or may become the owner of the audit log, who could open it to changes."""
+    """Return whether this login is or may become the owner of the audit log, who could open it to changes."""
     owner = "select pg_has_role(session_user, relowner, 'member') from pg_class where oid = to_regclass('public.audit')"
     return bool(scalar(connection, text(owner)))
 

@@ -50,7 +50,7 @@ class WorkingCalendar:
         return ",".join(sorted(day.isoformat() for day in self.names))
 
     def is_working(self, day: date) -> bool:
-        """Report whether the day is a working day."""
+        """Return whether the day is a working day."""
         return day.weekday() < 5 and day not in self.names
 
     def plus(self, day: date, span: Duration) -> date:

@@ -52,7 +52,7 @@ class ActionFact(NamedTuple):
 
     @property
     def live(self) -> bool:
-        """Report whether it is supplied, and pending or waiting for a third party."""
+        """Return whether it is supplied, and pending or waiting for a third party."""
         return self.supplied and self.status in LIVE_STATUSES
 
 
@@ -68,7 +68,7 @@ class ReviewFact(NamedTuple):
 
     @property
     def counts(self) -> bool:
-        """Report whether it is quorate and still supplied."""
+        """Return whether it is quorate and still supplied."""
         return self.supplied and self.quorate
 
 
@@ -85,7 +85,7 @@ class ReferralFact(NamedTuple):
 
     @property
     def undecided(self) -> bool:
-        """Report whether it is supplied and has no decision yet."""
+        """Return whether it is supplied and has no decision yet."""
         return self.supplied and self.decision_on is None
 
 
@@ -153,32 +153,32 @@ class CaseFacts(NamedTuple):
 
     @property
     def open(self) -> bool:
-        """Report whether the case is not finalised."""
+        """Return whether the case is not finalised."""
         return self.case.finalised_on is None
 
     @property
     def stalking(self) -> bool:
-        """Report whether it is recorded as stalking, open or not."""
+        """Return whether it is recorded as stalking, open or not."""
         return self.case.classification is Classification.STALKING
 
     @property
     def in_scope(self) -> bool:
-        """Report whether it is open and of a classification that the policy has in scope for its force."""
+        """Return whether it is open and of a classification that the policy has in scope for its force."""
         return self.open and self.case.classification in self.scope
 
     @property
     def stalking_or_harassment(self) -> bool:
-        """Report whether it is open and recorded as stalking or harassment."""
+        """Return whether it is open and recorded as stalking or harassment."""
         return self.open and self.case.classification is not Classification.OTHER
 
     @property
     def once_stalking(self) -> bool:
-        """Report whether an extract changed it from stalking to another classification."""
+        """Return whether an extract changed it from stalking to another classification."""
         return self.case.declassified_on is not None
 
     @property
     def clock_case(self) -> bool:
-        """Report whether it is open, and stalking or harassment by its classification or by one of its offence codes.
+        """Return whether it is open, and stalking or harassment by its classification or by one of its offence codes.
 
         A case that is declassified keeps its clocks, because they follow the offence.
         """
@@ -188,7 +188,7 @@ class CaseFacts(NamedTuple):
 
     @property
     def kept(self) -> bool:
-        """Report whether its orders are watched, open or not: (once) stalking or harassment, and not transferred.
+        """Return whether its orders are watched, open or not: (once) stalking or harassment, and not transferred.
 
         One that was transferred is kept until another force has it, so that nobody's watch ends before the next begins.
         """
@@ -203,7 +203,7 @@ class CaseFacts(NamedTuple):
 
     @property
     def charged(self) -> bool:
-        """Report whether `charged_on` is known."""
+        """Return whether `charged_on` is known."""
         return self.case.charged_on is not None
 
     @property
@@ -218,7 +218,7 @@ class CaseFacts(NamedTuple):
 
     @property
     def pha_charged(self) -> bool:
-        """Report whether it is charged with a stalking or harassment offence other than the breach of an order."""
+        """Return whether it is charged with a stalking or harassment offence other than the breach of an order."""
         return self.charged and not CHARGED_IN_TIME.isdisjoint(stems(self.case.charged_codes))
 
     @property
@@ -235,7 +235,7 @@ class CaseFacts(NamedTuple):
 
     @property
     def police_answer_action_plan(self) -> bool:
-        """Report whether police owe a live action-plan action: the file is with them until they answer it."""
+        """Return whether police owe a live action-plan action: the file is with them until they answer it."""
         return any(
             a.live and a.source is ActionSource.ACTION_PLAN and a.owner_agency is Agency.POLICE for a in self.actions
         )

@@ -60,7 +60,7 @@ class RecordedReason(NamedTuple):
 
     @property
     def answers(self) -> bool:
-        """Whether the reason was recorded when the latest of the facts was there already."""
+        """Return whether the reason was recorded when the latest of the facts was there already."""
         return self.recorded_on is not None and self.recorded_on >= self.latest_on
 
 

@@ -28,7 +28,7 @@ class Sight(NamedTuple):
     everything: bool = False
 
     def sees(self, column: SentColumn, source_id: int | None, owed_by: OwedBy) -> bool:
-        """Report whether the source that sent the row sends the column.
+        """Return whether the source that sent the row sends the column.
 
         Of a duty without a row (`source_id` None), any source of the owing side that covers the force is enough.
         """

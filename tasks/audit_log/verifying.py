@@ -138,5 +138,5 @@ def _cut(connection: Connection, expected: Head, head: Head | None, erased: Chec
         last = f"the last one is seal {head.number}" if head else "there is none"
         return f"Seal {expected.number} is missing ({last}): the end of the log was cut off."
     if not digest.startswith(expected.digest):
-        return f"Seal {expected.number} is another one than was reported: the log was written anew."
+        return f"Seal {expected.number} is another one than was reported: the log was written again."
     return ""

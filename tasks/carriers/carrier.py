@@ -61,7 +61,7 @@ class Carrier(Protocol):
 
     @property
     def searchable(self) -> bool:
-        """Whether a message that nobody answered for can be looked for where it went, so that its address is kept."""
+        """Return whether a message without an answer can be looked for where it went, so that its address is kept."""
 
     def prepare(self, claimed: Sequence[ClaimedMessage]) -> Reading:
         """Do what a batch needs of the network before it is composed, outside any transaction. Raises Down."""

@@ -55,7 +55,7 @@ class KeptMail(NamedTuple):
 
     @property
     def for_the_calendar(self) -> bool:
-        """Whether it creates, changes or cancels a calendar event."""
+        """Return whether it creates, changes or cancels a calendar event."""
         return any(name.endswith(".ics") for name, _ in self.attached)
 
 

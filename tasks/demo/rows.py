@@ -212,17 +212,17 @@ class CaseFile:
 
     @property
     def open(self) -> bool:
-        """Whether it is not finalised."""
+        """Return whether it is not finalised."""
         return self.case.finalised_on is None
 
     @property
     def stalking(self) -> bool:
-        """Whether it owes joint reviews while it is open."""
+        """Return whether it owes joint reviews while it is open."""
         return self.case.classification == "stalking"
 
     @property
     def charged(self) -> bool:
-        """Whether the suspect was charged."""
+        """Return whether the suspect was charged."""
         return self.cps is not None and self.cps.charged_on is not None
 
     def live_actions(self) -> list[ActionCsvRow]:

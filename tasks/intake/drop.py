@@ -25,7 +25,7 @@ class DropCounts(NamedTuple):
 
     @property
     def degraded(self) -> bool:
-        """Whether anything was refused or rejected."""
+        """Return whether anything was refused or rejected."""
         return bool(self.refused or self.rejected)
 
     @property

@@ -1,4 +1,4 @@
-"""Rows of cases that were erased: a source may send these for years, and they must not begin anew."""
+"""Rows of cases that were erased: a source may send these for years, and they must not begin again."""
 
 from collections.abc import Mapping, Sequence
 

@@ -21,5 +21,5 @@ def refusal_of(error: Exception) -> str:
         raise error
     return (
         f"An unexpected fault ended its loading ({reason(error)}). Other extracts are loaded, and this one is tried "
-        "again at every intake. Send it anew, and pass this sentence on to whoever maintains Casebeat."
+        "again at every intake. Send it again, and pass this sentence on to whoever maintains Casebeat."
     )

@@ -32,7 +32,7 @@ class SentColumns(NamedTuple):
         return cls(manifest, {name: FILES[name].names.intersection(had) for name, had in headers.items()}, known)
 
     def had_before(self, file: str, name: str) -> bool:
-        """Report whether the source sent the column before this extract."""
+        """Return whether the source sent the column before this extract."""
         return self.before.get((file, name), ColumnState.LACKING) is not ColumnState.LACKING
 
     def check_none_is_lost(self) -> None:

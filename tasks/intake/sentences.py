@@ -22,6 +22,6 @@ def without_cells(sentence: str) -> str:
 
 
 def printable(text: str, longest: int = 40) -> str:
-    """Cut a text and replace what a terminal does not print as it stands."""
+    """Cut a text and replace what a terminal does not print."""
     plain = "".join(character if character.isprintable() else "?" for character in text[: longest + 1])
     return plain if len(plain) <= longest else f"{plain[:longest]}…"

@@ -63,7 +63,7 @@ class AnswerContext:
 
     @property
     def cut_short(self) -> bool:
-        """Whether items are left out, so that the full list is attached."""
+        """Return whether items are left out, so that the full list is attached."""
         return bool(self.more)
 
     @property

@@ -97,7 +97,7 @@ def _decide(
     if made.take:
         _take(one, made, steps, today, people, decided)
     else:
-        _stay(one, made, steps, today, people, _Heard(told, begun.anew), decided)
+        _stay(one, made, steps, today, people, _Heard(told, begun.first_look), decided)
 
 
 def _take(

@@ -66,7 +66,7 @@ class CoverageNews(NamedTuple):
     now: str  # to be stored once this is told
 
     def __bool__(self) -> bool:
-        """Report whether there is anything to tell."""
+        """Return whether there is anything to tell."""
         return bool(self.changed or self.again)
 
 
@@ -74,7 +74,7 @@ NO_NEWS = CoverageNews((), (), "[]")
 
 
 def news() -> CoverageNews:
-    """Return how coverage differs from what operations were last told."""
+    """Return how coverage differs from what operations last heard."""
     with transaction() as connection:
         now = {(one.source, one.rule): one for one in read(connection) if one.seen is not Seen.SEEN}
         told = {(source, rule): seen for source, rule, seen in json.loads(rounds.switch(connection, SWITCH) or "[]")}
@@ -84,7 +84,7 @@ def news() -> CoverageNews:
 
 
 def keep_told(what: CoverageNews, at: datetime) -> None:
-    """Store what operations were told. A fault between telling and this tells it again."""
+    """Store what operations have heard. A fault between telling and this tells it again."""
     with transaction() as connection:
         rounds.set_switch(connection, SWITCH, what.now, at)
 

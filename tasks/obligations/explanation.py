@@ -122,7 +122,7 @@ class ExplainedObligation:
 
     @property
     def standing(self) -> bool:
-        """Whether a promise is live."""
+        """Return whether a promise is live."""
         return any(promise.end is None for promise in self.promises)
 
 

@@ -54,7 +54,7 @@ class ProjectionAccount(NamedTuple):
 
     @property
     def balances(self) -> bool:
-        """Whether every case to project is accounted for."""
+        """Return whether every case to project is accounted for."""
         return self.to_project == self.looked_at + self.failed
 
     @property

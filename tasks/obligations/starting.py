@@ -20,7 +20,7 @@ class Begun(NamedTuple):
     start: Start | None
     concerned: Parties  # without the places of forces that have not started
     wakes_on: date | None = None  # the first day of such a force
-    anew: bool = False  # whether this is the first look since people began to hear of it
+    first_look: bool = False  # whether this is the first look since people began to hear of it
 
 
 class Starting:
@@ -42,7 +42,8 @@ class Starting:
         start = first_day.start(
             self.policy, ForceMatter(one.rule, one.due_on, one.risk, one.matter.numbers_of), self.calendar
         )
-        return Begun(start, one.matter, anew=start is not None and bool(start.heard_by) and self._anew(one, [start.on]))
+        first_look = start is not None and bool(start.heard_by) and self._is_first_look(one, [start.on])
+        return Begun(start, one.matter, first_look=first_look)
 
     def _of_no_case(self, one: DueObligation) -> Begun:
         """Leave out the places of forces that have not started, unless all are such."""
@@ -52,13 +53,13 @@ class Starting:
         }
         days = {code: self.policy.starts[code] for code in codes if code in self.policy.starts}
         start = first_day.of_no_case(min(days.values())) if codes and len(days) == len(codes) else None
-        anew = self._anew(one, days.values())
+        first_look = self._is_first_look(one, days.values())
         if start is not None and self.today < start.on:
             return Begun(start, one.matter)
         started = tuple(code for code in one.matter.force_codes if code not in self.waiting)
         ahead = min((on for code, on in days.items() if code in self.waiting), default=None)
-        return Begun(start, one.matter._replace(force_codes=started), ahead, anew)
+        return Begun(start, one.matter._replace(force_codes=started), ahead, first_look)
 
-    def _anew(self, one: DueObligation, days: Iterable[date]) -> bool:
+    def _is_first_look(self, one: DueObligation, days: Iterable[date]) -> bool:
         """Return whether nobody has looked at it since one of these days: it was to be looked at on it, or before."""
         return any(one.next_step_on <= on <= self.today for on in days)

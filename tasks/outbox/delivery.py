@@ -153,7 +153,7 @@ def _silence(worker: Worker, channel: str, batch: int) -> None:
 
 
 def _held(worker: Worker) -> bool:
-    """Report whether only questions and alarms may leave."""
+    """Return whether only questions and alarms may leave."""
     with worker.database.begin() as connection:
         worker.delivered.held = outbox_list.is_held(connection)
     return worker.delivered.held or worker.alarms_only

@@ -78,13 +78,13 @@ def tell_operations(key: str, content: str, today: date, at: datetime) -> None:
 
 
 def _begins_week(connection: Connection, today: date) -> bool:
-    """Check whether this is the first working day of its week on which letters are made."""
+    """Return whether this is the first working day of its week on which letters are made."""
     monday = (today - timedelta(days=today.weekday())).isoformat()
     return (rounds.switch(connection, STANDING) or "") < monday
 
 
 def _first_mailed() -> bool:
-    """Check whether this is the first round with a mail server, after rounds whose letters were only shown."""
+    """Return whether this is the first round with a mail server, after rounds whose letters were only shown."""
     if not settings().mail.host:
         return False
     with transaction() as connection:

@@ -47,7 +47,7 @@ def _audit(connection: Connection, reason: str, by: str) -> None:
 
 
 def requeue(key: str, as_of: datetime) -> None:
-    """Revive a dead message: compose it anew and try it for another day. Raises Refuse where it is not dead."""
+    """Revive a dead message: compose it again and try it for another day. Raises Refuse where it is not dead."""
     with transaction() as connection:
         id_ = outbox_list.dead(connection, key)
         if id_ is None:

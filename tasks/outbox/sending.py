@@ -48,7 +48,7 @@ class DeliveryCounts:
 
     @property
     def degraded(self) -> bool:
-        """Whether a person should look at it."""
+        """Return whether a person should look at it."""
         return bool(self.dead or self.down or self.held or self.capped)
 
     @property
@@ -162,7 +162,7 @@ def _fenced(
 def _prepared_again(
     connection: Connection, worker: Worker, carrier: Carrier, message: ClaimedMessage, prepare: Prepare
 ) -> ReadyMessage | None:
-    """Prepare a message anew whose world has changed, and fence it; None where it is not to be sent."""
+    """Prepare a message again whose world has changed, and fence it; None where it is not to be sent."""
     for _ in range(_MOST_PREPARED):
         messages = prepare(message)
         fenced = _fenced(connection, worker, carrier, messages[0]) if messages else Fenced(won=False)

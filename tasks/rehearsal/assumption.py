@@ -47,7 +47,7 @@ class Assumption(NamedTuple):
 
     @property
     def asked(self) -> bool:
-        """Whether anybody was asked to answer."""
+        """Return whether anybody was asked to answer."""
         return self.answers is not Answers.NOBODY
 
     @property

@@ -47,7 +47,7 @@ class Mailbox:
         return uids[:most]
 
     def lasts(self, seconds: float) -> bool:
-        """Tell whether the session has so many seconds left."""
+        """Return whether the session has so many seconds left."""
         return self._session.wire.lasts(seconds)
 
     def headers(self, uids: Sequence[str]) -> Iterator[dict[str, bytes]]:
@@ -173,7 +173,7 @@ def signed_in(chosen: ReplyMailbox, limits: Limits | None = None) -> Iterator[_S
 
 
 def has_done_folder(chosen: ReplyMailbox, limits: Limits | None = None) -> bool:
-    """Sign in, open the inbox for reading only, and tell whether the done folder is there. Raises Retry as above."""
+    """Sign in, open the inbox for reading only, and return whether the done folder is there. Raises Retry as above."""
     with signed_in(chosen, limits) as session:
         with _opening():
             kind, _ = session.select("INBOX", readonly=True)

@@ -23,7 +23,7 @@ class Inbox(Protocol):
         """List the names of at most `most` mails, the oldest first, seen or unseen."""
 
     def lasts(self, seconds: float) -> bool:
-        """Tell whether the reading has so many seconds left."""
+        """Return whether the reading has so many seconds left."""
 
     def headers(self, names: Sequence[str]) -> Iterator[dict[str, bytes]]:
         """Read what is needed of mails' headers, some mails at a time, until half of the time is over.

@@ -45,7 +45,7 @@ class ReplyMaildir:
         return [name for _, name in sorted(found)[:most]]
 
     def lasts(self, seconds: float) -> bool:
-        """Tell whether the reading has so many seconds left."""
+        """Return whether the reading has so many seconds left."""
         return time.monotonic() + seconds < self._end
 
     def headers(self, names: Sequence[str]) -> Iterator[dict[str, bytes]]:

@@ -42,6 +42,6 @@ def answered_mails(refs: Iterable[str], today: date) -> list[int]:
 
 
 def answers_ours(connection: Connection, refs: Sequence[str], senders: Sequence[str], today: date) -> bool:
-    """Tell whether a mail answers one that was addressed to its sender."""
+    """Return whether a mail answers one that was addressed to its sender."""
     answered = answered_mails(refs, today)
     return bool(answered) and bool(set(arriving.readers_of(connection, answered).values()) & set(senders))

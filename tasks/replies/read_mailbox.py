@@ -42,12 +42,12 @@ class MailboxResult:
 
     @property
     def completed(self) -> bool:
-        """Whether an action was reported as done, or that was taken back, so that its case must be projected."""
+        """Return whether an action was reported as done, or that was taken back, so that its case must be projected."""
         return self.counts[Answered.COMPLETED] + self.counts[Answered.TAKEN_BACK] > 0
 
     @property
     def degraded(self) -> bool:
-        """Whether a mail failed."""
+        """Return whether a mail failed."""
         return self.failed > 0
 
     @property

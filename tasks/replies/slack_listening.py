@@ -64,7 +64,7 @@ class Listener:
                 if code := refusal(error):
                     self.close()
                     raise Refuse(
-                        f"Slack refuses {setting} ({code}): copy the app's token anew from api.slack.com/apps. "
+                        f"Slack refuses {setting} ({code}): copy the app's token again from api.slack.com/apps. "
                         "Nothing was done."
                     ) from None
                 return False

@@ -20,7 +20,7 @@ MonthsKept = Callable[[int, int], None]  # progress: months so far, months in to
 
 
 class MonthFigures(NamedTuple):
-    """The figures of a month by place; a figure that a place lacks is nought there."""
+    """The figures of a month by place; a figure that a place lacks is zero there."""
 
     month: Month
     by_place: Mapping[ReportPlace, Figures]

@@ -85,7 +85,7 @@ class Page(NamedTuple):
 
     @property
     def hides(self) -> bool:
-        """Whether a number of this page is hidden."""
+        """Return whether a number of this page is hidden."""
         lines = [line for part in self.sections for line in part.lines]
         grids = [grid for part in self.sections for grid in (part.places, part.table) if grid]
         values = [value for line in lines for value in (line.now, line.before, line.year_before)]
@@ -143,7 +143,7 @@ class Composer:
         return Value(number, _share(number, of), of)
 
     def _chart(self, section: sections.Section) -> Chart | None:
-        """Draw a bar for each place. Nothing is drawn where every number is nought or hidden."""
+        """Draw a bar for each place. Nothing is drawn where every number is zero or hidden."""
         keys, part, whole = section.chart, section.chart[0], section.chart[-1]
         of_whole = self._known[part].of == whole
         shown = [self._place, *self._units] if len(self._units) > 1 else [self._place]
@@ -192,7 +192,7 @@ class Composer:
 
 
 def _is_unit(page: ReportPlace, place: ReportPlace) -> bool:
-    """Tell whether a place is one of those that a page puts beside each other."""
+    """Return whether a place is one of those that a page puts beside each other."""
     if page == ReportPlace():
         return bool(place.force_code) != bool(place.cps_area)
     if page.force_code:

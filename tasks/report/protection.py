@@ -195,8 +195,8 @@ def hidden_stalls(figures: Mapping[ReportPlace, Figures], across: Across) -> Hid
     """Return what to hide of the stalls of all places.
 
     What is hidden on a month's last day depends on those numbers alone, so that the next month's page knows it. New
-    stalls are hidden wherever one of the four is, and those that ended wherever either of both is. So whatever one of
-    the four may be in the eyes of a reader, new stalls can make up for it.
+    stalls are hidden wherever one of the four is, and those that ended wherever either of both is. So whatever a
+    reader takes one of the four to be, new stalls can make up for it.
     """
     opened, cleared, at_end = (_numbers(figures, key) for key in (OPENED, CLEARED, AT_END))
     before = {place: number + cleared[place] - opened[place] for place, number in at_end.items()}

@@ -56,7 +56,7 @@ class PurgeAccount(NamedTuple):
 
     @property
     def troubled(self) -> bool:
-        """Whether a class could not be looked at."""
+        """Return whether a class could not be looked at."""
         return any(count.trouble for count in self.classes)
 
 

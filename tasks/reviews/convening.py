@@ -30,7 +30,7 @@ class ConveningCounts(NamedTuple):
 
     @property
     def changed(self) -> bool:
-        """Whether any case must be projected again."""
+        """Return whether any case must be projected again."""
         return self.begun + self.ended > 0
 
     @property

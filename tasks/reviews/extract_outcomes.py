@@ -20,7 +20,7 @@ class OutcomeCounts(NamedTuple):
 
     @property
     def changed(self) -> bool:
-        """Whether any case must be projected again."""
+        """Return whether any case must be projected again."""
         return self.recorded + self.withdrawn > 0
 
 

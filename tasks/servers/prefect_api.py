@@ -48,7 +48,7 @@ class Api:
         return self._send(method, path, body, {"Prefect-Csrf-Token": token, "Prefect-Csrf-Client": client})
 
     def answers(self) -> bool:
-        """Report whether the server is up, within its patience. It needs no sign-in."""
+        """Return whether the server is up, within its patience. It needs no sign-in."""
         try:
             return bool(self._send("GET", "health", None, {}))
         except OSError:

@@ -56,7 +56,7 @@ class Installation:
         return str(self.api.ask("POST", f"deployments/{found['id']}/create_flow_run", body)["id"])
 
     def is_online(self) -> bool:
-        """Whether the server has heard of the worker."""
+        """Return whether the server has heard of the worker."""
         workers = self.api.ask("POST", f"work_pools/{work_pool.POOL}/workers/filter", {}) or []
         return any(one["status"] == "ONLINE" for one in workers)
 
@@ -67,7 +67,7 @@ class Installation:
         return ""
 
     def has_no_round(self) -> bool:
-        """Whether no run of the daily round is in progress or waits for a worker."""
+        """Return whether no run of the daily round is in progress or waits for a worker."""
         asked = {
             "deployments": {"name": {"any_": ["daily-round"]}},
             "flow_runs": {
@@ -89,7 +89,7 @@ class Installation:
         return time.monotonic() - begun
 
     def kill(self, victim: str) -> bool:
-        """Kill one process, or all at once as a machine that loses its power; report whether there was any to kill."""
+        """Kill one process, or all at once as a machine that loses its power; return whether there was any to kill."""
         pids = [pid for name in (victim,) if victim != "machine" for pid in self._pids(name)]
         if victim == "machine":
             pids = [pid for name in ("worker", "flow", "server", "postgres") for pid in self._pids(name)]

@@ -76,7 +76,7 @@ def struck(
 def _struck_once(
     ground: Ground, day: date, chance: Random, strike: Strike, counts: Counter[str], *, soon: bool
 ) -> bool:
-    """Whether the strike hit anything. A strike that comes too late does not count; the next one comes `soon`."""
+    """Return whether the strike hit anything. One that comes too late does not count; the next comes `soon`."""
     alone = chance.random() < 0.5
     under_way = [ground.round(day, watched=False)]
     under_way += [] if alone else [ground.begin(deliver=_eight(day), watched=False)]

@@ -113,11 +113,11 @@ class Day:
         return False
 
     def is_quiet_after(self, heartbeats: int) -> bool:
-        """Whether nothing waits, and more heartbeats than these have come."""
+        """Return whether nothing waits, and more heartbeats than these have come."""
         return len(self.watch.since(0, HEARTBEAT)) > heartbeats and self.nothing_waits()
 
     def is_whole(self) -> bool:
-        """Whether the server reaches its database and hears a worker, and every program runs."""
+        """Return whether the server reaches its database and hears a worker, and every program runs."""
         with suppress(OSError):
             workers = self.served.api.ask("POST", f"work_pools/{work_pool.POOL}/workers/filter", {}) or []
             online = any(one["status"] == "ONLINE" for one in workers)

@@ -21,6 +21,6 @@ def eventually(
 
 
 def sleeping(database: Engine) -> bool:
-    """Whether a statement in the database sleeps, as a broken table makes it."""
+    """Return whether a statement in the database sleeps, as a broken table makes it."""
     with database.connect() as connection:
         return bool(connection.execute(text(SLEEPS)).scalar_one())

@@ -1,4 +1,4 @@
-"""The status in the Prefect UI: one page, made anew at the end of every run, and linked from each."""
+"""The status in the Prefect UI: one page, made again at the end of every run, and linked from each."""
 
 import os
 

@@ -2,12 +2,16 @@
 
 import ast
 import re
+import subprocess
 
 import pytest
 
-from tests.house.source import SOURCE
+from tests.house.source import ROOT, SOURCE
 
 MOST = 40
+VAGUE = {"each", "found", "held", "made", "one"}  # which name nothing
+MOST_VAGUE = 0.055  # of what is bound
+WORN = ("ane[w]", "nough[t]", "in the eye[s] of")  # written so that they do not find themselves
 DOCUMENTED = (ast.Module, ast.ClassDef, ast.FunctionDef, ast.AsyncFunctionDef)
 SIGNS = {
     "said, told, stands, word": re.compile(r"\b(said|told|stands|word)\b", re.IGNORECASE),
@@ -36,3 +40,23 @@ def test_an_archaic_docstring_is_recognised(text):
 @pytest.mark.parametrize("text", ["Hash a password.", "Standing in for a reader.", "Whatever remains."])
 def test_a_part_of_a_word_is_no_sign(text):
     assert not any(sign.search(text) for sign in SIGNS.values())
+
+
+def bound_names():
+    for module in SOURCE:
+        for node in ast.walk(module.tree):
+            if isinstance(node, ast.arg):
+                yield node.arg
+            elif isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store):
+                yield node.id
+
+
+def test_few_names_are_so_vague_that_they_name_nothing():
+    names = list(bound_names())
+    assert sum(name in VAGUE for name in names) / len(names) <= MOST_VAGUE
+
+
+def test_no_text_uses_a_worn_phrase():
+    search = ["git", "grep", "--no-index", "--exclude-standard", "-IinwE", "|".join(WORN)]
+    searched = subprocess.run(search, cwd=ROOT, capture_output=True, text=True, check=False)
+    assert (searched.stdout, searched.stderr) == ("", "")

@@ -12,7 +12,7 @@ from tests.house.picture.walk import ACTS, drawn_walk, walk_of
 from tests.house.source import ROOT
 
 TODAY = ROOT / "docs" / "tasks-after.svg"
-ANEW = "draw it anew: make picture"
+REDRAW = "draw it again: make picture"
 
 
 @pytest.fixture(scope="module")
@@ -28,11 +28,11 @@ def shown():
 
 
 def test_the_picture_in_docs_shows_the_rooms_of_today(plan, shown):
-    assert set(shown) == set(plan.rooms), ANEW
+    assert set(shown) == set(plan.rooms), REDRAW
 
 
 def test_the_picture_in_docs_shows_the_imports_of_today(plan, shown):
-    assert drawn(plan, shown) == TODAY.read_text("utf-8"), ANEW
+    assert drawn(plan, shown) == TODAY.read_text("utf-8"), REDRAW
 
 
 def test_the_sizes_that_the_picture_shows_are_right_to_a_tenth(plan, shown):
@@ -42,7 +42,7 @@ def test_the_sizes_that_the_picture_shows_are_right_to_a_tenth(plan, shown):
         if abs(room.modules - shown[name].modules) > room.modules / 10 + 1
         or abs(room.lines - shown[name].lines) > room.lines / 10 + 50
     }
-    assert off == {}, ANEW
+    assert off == {}, REDRAW
 
 
 def test_no_room_of_tasks_imports_upward_or_in_a_loop(plan):

@@ -65,7 +65,7 @@ class Tree:
         Path(cache_from_source(str(path))).unlink(missing_ok=True)
 
     def _passes(self, test: str) -> bool:
-        """Whether a test passes on the tree as it is: what fails anyway kills nothing."""
+        """Return whether a test passes on the tree as it is: what fails anyway kills nothing."""
         return not self._run([test], 600)
 
     def _run(self, tests: Sequence[str], limit: float) -> str:

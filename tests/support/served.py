@@ -83,11 +83,11 @@ class Served:
         return self.api.answers()
 
     def answers(self) -> bool:
-        """Whether the server reaches its database."""
+        """Return whether the server reaches its database."""
         with suppress(OSError):
             return bool(self.api.ask("POST", "deployments/filter", {}))
         return False
 
     def worker_started(self, since: int) -> bool:
-        """Whether a worker has started since its log had this size."""
+        """Return whether a worker has started since its log had this size."""
         return b"started!" in (self.home / "prefect" / "worker.log").read_bytes()[since:]

@@ -11,6 +11,6 @@ def faults(made: RoundResult) -> list[str]:
 
 
 def went_well(code: int, err: str) -> bool:
-    """Report whether `casebeat run` did all its work, by exit code and complaints, whatever feeds lack."""
+    """Return whether `casebeat run` did all its work, by exit code and complaints, whatever feeds lack."""
     lines = [line for line in err.splitlines() if " | " not in line]  # Prefect's own log apart
     return code == 0 or (code == 1 and bool(lines) and all(re.match(r"Source \S+ is late: ", line) for line in lines))

@@ -43,7 +43,7 @@ def rows(connection: Connection, table: str, key: str, keys: Sequence[int]) -> l
 
 
 def is_shared(connection: Connection, urn_key_id: int | None) -> bool:
-    """Tell whether a URN is that of several cases, so that its rows may be about another case's people."""
+    """Return whether a URN is that of several cases, so that its rows may be about another case's people."""
     return bool(scalar(connection, "select count(*) > 1 from cases where urn_key_id = %s", (urn_key_id,)))
 
 

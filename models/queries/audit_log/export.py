@@ -80,7 +80,7 @@ class ExportedRow(NamedTuple):
 
 
 def is_known(connection: Connection, case: CaseReference) -> bool:
-    """Report whether a case is stored, or was erased."""
+    """Return whether a case is stored, or was erased."""
     statement = """
         select exists (select from case_keys where force_code = %(force_code)s and case_ref = %(case_ref)s)
             or exists (select from audit where verb = 'erasure' and about = 'case'

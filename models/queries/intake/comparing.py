@@ -33,7 +33,7 @@ ChangeCounts = dict[str, int]
 
 
 def has_sent(connection: Connection, file: Staged, source_id: int) -> bool:
-    """Tell whether the source ever sent a row of this kind of file; if not, there is nothing to compare with."""
+    """Return whether the source ever sent a row of this kind of file; if not, there is nothing to compare with."""
     sent = select(literal(1)).where(file.target.c.source_id == source_id)
     return connection.scalar(sent.limit(1)) is not None
 

@@ -15,7 +15,7 @@ _KNOWN_URN = "exists (select from case_keys k where k.urn_root = s.urn_root)"
 
 
 def any_erased(connection: Connection) -> bool:
-    """Report whether any case was ever erased."""
+    """Return whether any case was ever erased."""
     return bool(scalar(connection, "select exists (select from erasures)"))
 
 

@@ -37,12 +37,12 @@ class Staged:
 
     @cached_property
     def of_cases(self) -> bool:
-        """Tell whether its rows are cases."""
+        """Return whether its rows are cases."""
         return "urn_key_id" in self.target.c
 
     @cached_property
     def names_a_case(self) -> bool:
-        """Tell whether its rows are cases or belong to one."""
+        """Return whether its rows are cases or belong to one."""
         return self.of_cases or "key_id" in self.target.c
 
     @cached_property

@@ -88,11 +88,11 @@ class Link(NamedTuple):
     transferred: bool
 
     def taken_over(self, links: Sequence["Link"]) -> bool:
-        """Report whether another force has one of the linked cases, and keeps it."""
+        """Return whether another force has one of the linked cases, and keeps it."""
         return any(one.followed and not one.transferred and one.force_code != self.force_code for one in links)
 
     def keeps(self, links: Sequence["Link"]) -> bool:
-        """Report whether its orders are watched there, as `models.rules.facts.CaseFacts.kept` does."""
+        """Return whether its orders are watched there, as `models.rules.facts.CaseFacts.kept` does."""
         return self.followed and not (self.transferred and self.taken_over(links))
 
 

@@ -79,7 +79,7 @@ def live(connection: Connection, force_code: str | None, case: str | None) -> li
 
 
 def is_known(connection: Connection, force_code: str | None, case: str) -> bool:
-    """Tell whether there is a case of that reference."""
+    """Return whether there is a case of that reference."""
     asked = {"force": force_code, "case": case}
     return scalar(connection, f"select 1 from cases c where {_ASKED_FOR} limit 1", asked) is not None
 

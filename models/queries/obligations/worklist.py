@@ -81,7 +81,7 @@ def waiting(connection: Connection) -> list[int]:
 
 
 def any_changed(connection: Connection, force_code: str) -> bool:
-    """Tell whether any case of the force waits to be projected."""
+    """Return whether any case of the force waits to be projected."""
     found: bool = scalar(
         connection,
         "select exists (select from cases where force_code = %s and projection = 'changed')",

@@ -22,7 +22,7 @@ class Pause(NamedTuple):
     tries: int
 
     def rests(self, at: datetime) -> bool:
-        """Tell whether it is not used at a moment. A worker at the moment of the last try, or before, may still try."""
+        """Return whether it rests at a moment. A worker at the moment of the last try, or before, may still try."""
         return self.tried_at < at < self.until
 
 
@@ -58,7 +58,7 @@ def _pause(switch: _Switch) -> Pause:
 
 
 def begin(connection: Connection, made: Pause) -> bool:
-    """Pause a carrier; tell whether no other worker had just paused it."""
+    """Pause a carrier; return whether no other worker had just paused it."""
     return execute(
         connection,
         "insert into switches (name, value, set_at, set_by) values (%s, %s, %s, 'casebeat') on conflict do nothing",
@@ -81,6 +81,6 @@ def _value(made: Pause) -> str:
 
 
 def end(connection: Connection, channel: str | None = None) -> bool:
-    """End the pause of a carrier (None: of all); tell whether any was paused."""
+    """End the pause of a carrier (None: of all); return whether any was paused."""
     name = _PREFIX + (channel or "")
     return execute(connection, "delete from switches where starts_with(name, %s)", (name,)) > 0

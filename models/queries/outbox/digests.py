@@ -1,4 +1,4 @@
-"""Writes that make each person's letter of the day of what waits, and word to operations."""
+"""Writes that make each person's letter of the day of what waits, and messages to operations."""
 
 from collections.abc import Sequence
 from datetime import date, datetime
@@ -217,6 +217,6 @@ def copy_to_operations(connection: Connection, main: str, channel: str, since: d
 
 
 def any_shown(connection: Connection) -> bool:
-    """Tell whether any message went to the Maildir instead of to a person."""
+    """Return whether any message went to the Maildir instead of to a person."""
     found: bool = scalar(connection, f"select exists (select from messages where state = '{State.SHOWN}')")
     return found

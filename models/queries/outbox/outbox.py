@@ -64,7 +64,7 @@ class ClaimedMessage(NamedTuple):
 
     @property
     def repeats(self) -> bool:
-        """Tell whether it may have arrived already."""
+        """Return whether it may have arrived already."""
         return self.reason.startswith(REPEAT)
 
 
@@ -237,7 +237,7 @@ def silence(connection: Connection, reasons: Mapping[int, str]) -> None:
 
 
 def asks(connection: Connection) -> bool:
-    """Tell whether a question or an alarm to operations, which a hold lets out, has not left yet."""
+    """Return whether a question or an alarm to operations, which a hold lets out, has not left yet."""
     found: bool = scalar(
         connection,
         f"select exists (select from messages where key ^@ any(%s) and state not in {ENDED})",

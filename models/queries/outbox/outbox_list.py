@@ -95,7 +95,7 @@ def untold(connection: Connection, as_of: datetime) -> list[UntoldMessage]:
 
 
 def is_held(connection: Connection) -> bool:
-    """Tell whether somebody has stopped every carrier."""
+    """Return whether somebody has stopped every carrier."""
     return scalar(connection, "select 1 from switches where name = %s", (_HELD,)) is not None
 
 
@@ -110,5 +110,5 @@ def hold_text(connection: Connection, by: str, at: datetime) -> str:
 
 
 def release(connection: Connection) -> bool:
-    """Start the carriers again; tell whether they were stopped. Waiting messages are composed again before sending."""
+    """Start the carriers again; return whether they were stopped. Waiting messages are composed again first."""
     return execute(connection, "delete from switches where name = %s", (_HELD,)) > 0

@@ -30,7 +30,7 @@ class PendingStep(NamedTuple):
 
     @property
     def lapsed(self) -> bool:
-        """Tell whether they are about a lapsed promise."""
+        """Return whether they are about a lapsed promise."""
         return any(one.lapsed for one in self.waiting)
 
 

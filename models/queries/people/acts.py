@@ -139,7 +139,7 @@ def notices(connection: Connection, message_ids: Sequence[int]) -> dict[int, Not
 
 
 def taken_back(connection: Connection, deed: ActKind, row_id: int) -> bool:
-    """Tell whether what an act did, by its row, was taken back."""
+    """Return whether what an act did, by its row, was taken back."""
     found: bool = scalar(
         connection, f"select exists (select from acts where {_COLUMNS[deed]} = %s and undoes)", (row_id,)
     )

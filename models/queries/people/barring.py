@@ -38,7 +38,7 @@ BARRED_SOMEWHERE = f"""exists (
 
 
 def is_barred(connection: Connection, case_id: int, contact_ref: str) -> bool:
-    """Tell whether a contact must hear nothing of a case."""
+    """Return whether a contact must hear nothing of a case."""
     statement = f"select %s = any({BARRED}) from cases c where c.id = %s"
     return bool(scalar(connection, statement, (contact_ref, case_id)))
 

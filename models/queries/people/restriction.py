@@ -26,5 +26,5 @@ KEPT_APART_IDS = f"{RESTRICTED_IDS} union {BARRING_IDS}"
 
 
 def is_kept_apart(connection: Connection, case_id: int) -> bool:
-    """Tell whether a case is named in no place that several people read."""
+    """Return whether a case is named in no place that several people read."""
     return bool(scalar(connection, f"select {KEPT_APART} from cases c where c.id = %s", (case_id,)))

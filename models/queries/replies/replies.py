@@ -114,7 +114,7 @@ def record(connection: Connection, reply_id: int, contact_ref: str, became: Repl
 
 
 def answer(connection: Connection, reply_id: int, key: str, channel: str, most: int) -> bool:
-    """Queue the answer to a recorded reply, and tell whether there is one.
+    """Queue the answer to a recorded reply, and return whether there is one.
 
     There is none where its writer was sent `most` answers that day. An action is still answered the first time: a
     person who forges somebody's mails can neither use up the answers that would warn them, nor flood them with answers.

@@ -50,7 +50,7 @@ _COLUMNS = "id, channel_id, ts, key, click, slack_user_id, nonce, state, answer"
 
 
 def store(connection: Connection, clicked: StoredClick, at: datetime) -> bool:
-    """Store a click before it is acknowledged to Slack, in one short statement, and tell whether it is new."""
+    """Store a click before it is acknowledged to Slack, in one short statement, and return whether it is new."""
     execute(connection, "set local statement_timeout = '1s'")
     stored = execute(
         connection,

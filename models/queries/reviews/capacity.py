@@ -216,7 +216,7 @@ def about(connection: Connection, message_ids: Sequence[int]) -> dict[int, str]:
 
 
 def was_told(connection: Connection, pair: Pair, contact_ref: str) -> bool:
-    """Tell whether a person was ever sent that reviews of a pair are late."""
+    """Return whether a person was ever sent that reviews of a pair are late."""
     found: bool = scalar(
         connection,
         f"""select exists (select from messages where kind = 'capacity' and starts_with(key, 'capacity:late:')

@@ -38,7 +38,7 @@ def seen(connection: Connection, sitting_id: int, day: date, occasion: AgendaOcc
 
 
 def store(connection: Connection, one: KeptAgenda) -> bool:
-    """Store an agenda unless there is one of its occasion already; tell whether it was stored."""
+    """Store an agenda unless there is one of its occasion already; return whether it was stored."""
     stored = execute(
         connection,
         """insert into agendas (sitting_id, occasion, day, made_on, digest, seen)

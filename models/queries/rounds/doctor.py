@@ -69,7 +69,7 @@ def database_state(connection: Connection) -> DatabaseState:
 
 
 def zone_is_known(connection: Connection, zone: str) -> bool:
-    """Tell whether the server knows a time zone with its summer time: one hour at noon of a July day."""
+    """Return whether the server knows a time zone with its summer time: one hour at noon of a July day."""
     found = scalars(
         connection,
         """select extract(hour from '2026-07-15 12:00+00'::timestamptz at time zone name) = 13

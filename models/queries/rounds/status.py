@@ -34,7 +34,7 @@ class AccountOfDay(NamedTuple):
 
     @property
     def balances(self) -> bool:
-        """Whether every case to project is accounted for."""
+        """Return whether every case to project is accounted for."""
         return self.to_project == self.evaluated + self.unchanged + self.failed
 
 

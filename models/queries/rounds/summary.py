@@ -24,7 +24,7 @@ class StalledCaseRow(NamedTuple):
 
 
 def daily_message_since(connection: Connection, first: date, today: date) -> bool:
-    """Tell whether the daily message on the whole book was written from a first day on, and before today."""
+    """Return whether the daily message on the whole book was written from a first day on, and before today."""
     found: bool = scalar(
         connection,
         r"""select exists (select from messages where kind = 'operations' and day >= %s and day < %s

@@ -69,7 +69,7 @@ def _restore_sittings(connection: Connection, given: Mapping[str, date | str]) -
 
 
 def unsettle(connection: Connection, today: date) -> None:
-    """Let the sittings that were settled after today give their minutes anew when that day comes."""
+    """Let the sittings that were settled after today give their minutes again when that day comes."""
     execute(connection, "update sittings set settled_on = null where settled_on > %s", (today,))
 
 

@@ -23,7 +23,7 @@ _NO_BREACH = OwesNothing(CASE, EndReason.OUT_OF_SCOPE, "no incident is recorded 
 
 
 def breach_unanswered(facts: CaseFacts, numbers: Within, calendar: WorkingCalendar) -> Iterator[Outcome]:
-    """Police answer a reported breach: they assess the risk anew, and decide on arrest, charge, or why neither.
+    """Police answer a reported breach: they assess the risk again, and decide on arrest, charge, or why neither.
 
     Each breach is an obligation until both are recorded.
     Source: Living in fear (HMIC and HMCPSI, July 2017): breaches were not treated as new stalking. Number: local

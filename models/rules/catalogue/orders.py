@@ -19,7 +19,7 @@ def withdrawn(subject: str) -> OwesNothing:
 
 
 def replaced(row: OrderFact, orders: Sequence[OrderFact]) -> bool:
-    """Report whether a supplied order of its family was made later. An order without that day takes no part."""
+    """Return whether a supplied order of its family was made later. An order without that day takes no part."""
     day = row.made_on
     return day is not None and any(
         other.supplied

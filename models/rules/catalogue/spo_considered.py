@@ -60,7 +60,7 @@ def _again(facts: CaseFacts, considered: date, numbers: AgainNumbers, calendar: 
 
 
 def _order_runs(facts: CaseFacts, day: date) -> bool:
-    """Report whether such an order was made that does not end before the day."""
+    """Return whether such an order was made that does not end before the day."""
     return any(
         row.supplied
         and row.kind in PROTECTION_ORDERS

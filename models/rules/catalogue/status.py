@@ -19,7 +19,7 @@ def status_unseen(facts: CaseFacts) -> OwesNothing | None:
 
 
 def of_present_status(facts: CaseFacts, recorded: date | None) -> bool:
-    """Report whether a recorded day is not before the present status.
+    """Return whether a recorded day is not before the present status.
 
     Where the status is known since its source's first extract, nobody knows when it began: no recorded day counts as
     before it.

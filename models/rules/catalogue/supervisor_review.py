@@ -37,7 +37,7 @@ def supervisor_review(facts: CaseFacts, numbers: EveryByRisk, calendar: WorkingC
 
 
 def _counts(review: ReviewFact) -> bool:
-    """Report whether a review counts: a quorate joint review, or any review by a supervisor."""
+    """Return whether a review counts: a quorate joint review, or any review by a supervisor."""
     return review.counts or (review.supplied and review.kind is ReviewKind.SUPERVISOR)
 
 

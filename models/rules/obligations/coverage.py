@@ -99,7 +99,7 @@ class _Concern:
         return self._concerns[key]
 
     def _lacks(self, file: str, rule: Rule, force_code: str) -> bool:
-        """Report whether nobody sends a file of the force's cases, and the source is the one to be asked for it."""
+        """Return whether nobody sends a file of the force's cases, and the source is the one to be asked for it."""
         del rule
         covering = [one for one in self._others if force_code in one.covers]
         keepers = _KEEPERS.get(file, tuple(Agency))
@@ -108,7 +108,7 @@ class _Concern:
         return self._source.agency in keepers or not any(one.agency in keepers for one in covering)
 
     def _lacks_people(self, file: str, rule: Rule, force_code: str) -> bool:
-        """Report whether nobody sends a file about the people of the source's agency whom the rule is about."""
+        """Return whether nobody sends a file about the people of the source's agency whom the rule is about."""
         mine = [one for one in self._others if force_code in one.covers and one.agency is self._source.agency]
         return self._source.agency in _PEOPLE.get(rule.about, tuple(Agency)) and not any(
             file in one.files for one in mine

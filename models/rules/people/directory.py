@@ -53,7 +53,7 @@ class Directory:
         self.resolved: dict[tuple[object, ...], Reached] = {}  # answers hold for the day
 
     def active(self, ref: str | None) -> bool:
-        """Report whether it is a known contact who is active today."""
+        """Return whether it is a known contact who is active today."""
         person = self.people.get(ref) if ref else None
         return person is not None and person.active
 

@@ -28,7 +28,7 @@ def leads(agency: Agency, matter: Parties, directory: Directory) -> LeadingSpoc 
 
 
 def may_lead(ref: str, agency: Agency, matter: Parties, directory: Directory) -> bool:
-    """Report whether a contact may lead on a case as that agency's SPOC."""
+    """Return whether a contact may lead on a case as that agency's SPOC."""
     return (
         ref in directory.holders(agency, Role.SPOC, matter.places(agency))
         and ref not in matter.barred

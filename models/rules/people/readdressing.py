@@ -75,7 +75,7 @@ def readdress(
 
 
 def is_away(ref: str | None, directory: Directory) -> bool:
-    """Report whether it is a person who is on leave that day."""
+    """Return whether it is a person who is on leave that day."""
     person = directory.people.get(ref or "")
     return person is not None and person.absent
 

@@ -84,7 +84,7 @@ def _above(lines: Sequence[str]) -> Iterator[str]:
 
 
 def _quotes(lines: Sequence[str], at: int) -> bool:
-    """Report whether the original starts at a line: its marks, `On … wrote:` however wrapped, or Outlook's header."""
+    """Return whether the original starts at a line: its marks, `On … wrote:` however wrapped, or Outlook's header."""
     line = lines[at]
     wrapped = (" ".join(lines[at : at + count]) for count in range(1, 5))
     if _QUOTE.match(line) or any(_WROTE.fullmatch(each) for each in wrapped):

@@ -1,6 +1,6 @@
 """Which numbers of a table to hide, so that no small number can be read or got back by subtraction.
 
-A number from 1 to 4 is small: it may point to a person. Nought is shown, since it counts nobody. Where a reader could
+A number from 1 to 4 is small: it may point to a person. Zero is shown, since it counts nobody. Where a reader could
 work a small number out from numbers that are shown (a total less the other rows, a whole less its other parts), another
 number of the same sum is hidden too. A sum may hold numbers that no page prints, such as those late of those due: they
 are worked out as easily, and protected likewise.
@@ -72,7 +72,7 @@ def _next(
 ) -> Cell | None:
     """Return the number to hide beside one that could be worked out: best one that is in several sums with one unknown.
 
-    Then a part, not nought, the smallest. It is of a sum with that number, or with an unknown one that leads to it;
+    Then a part, not zero, the smallest. It is of a sum with that number, or with an unknown one that leads to it;
     None where all of them are hidden.
     """
     cells = {whole: (whole.whole, *whole.parts) for whole in sums}

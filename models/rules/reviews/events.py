@@ -56,7 +56,7 @@ class Event(NamedTuple):
 
     @property
     def whole(self) -> bool:
-        """Report whether it covers the whole sitting."""
+        """Return whether it covers the whole sitting."""
         return not self.cases
 
     @property

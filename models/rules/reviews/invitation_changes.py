@@ -52,14 +52,14 @@ class InvitationChange(NamedTuple):
 
     @property
     def quiet(self) -> bool:
-        """Report whether its reader needs no message: an unsent change goes back to the event that they know."""
+        """Return whether its reader needs no message: an unsent change goes back to the event that they know."""
         return self.before is not None and self.before.known_event == (
             None if self.cancelled else self.saved.invited.event
         )
 
     @property
     def updates(self) -> bool:
-        """Report whether it changes an event in its reader's calendar, and takes no meeting out of it."""
+        """Return whether it changes an event in its reader's calendar, and takes no meeting out of it."""
         was, now = self.saved.was, self.saved.invited.event
         if self.cancelled or self.quiet or was is None:
             return False
@@ -68,7 +68,7 @@ class InvitationChange(NamedTuple):
         return set(now.series.off) <= set(was.series.off) and now.series.last_on == was.series.last_on
 
     def may_be_sent(self, leaves_on: date) -> bool:
-        """Report whether it may leave that day: one change of an event a day, but a cancellation at any time."""
+        """Return whether it may leave that day: one change of an event a day, but a cancellation at any time."""
         before = self.before
         return not self.updates or before is None or before.told_on < leaves_on or not before.left
 

@@ -37,11 +37,11 @@ class InvitingTerms(NamedTuple):
     settled: Duration
 
     def is_settled(self, day: date) -> bool:
-        """Report whether the minutes of a day's sitting are fixed, so that a case's people are invited."""
+        """Return whether the minutes of a day's sitting are fixed, so that a case's people are invited."""
         return london_day(self.at) >= back(day, self.settled, self.calendar)
 
     def takes_cases(self, day: date) -> bool:
-        """Report whether an empty sitting of a day may still get a case: until the working day before."""
+        """Return whether an empty sitting of a day may still get a case: until the working day before."""
         return london_day(self.at) < back(day, _ONE, self.calendar)
 
 

@@ -42,7 +42,7 @@ def pattern(facts: CaseFacts, day: date) -> IncidentPattern:
 
 
 def shortening(days: list[date]) -> bool | None:
-    """Report whether the last three gaps between incidents average less than the three before; None below seven.
+    """Return whether the last three gaps between incidents average less than the three before; None below seven.
 
     `days` are in order. Two incidents on one day have a gap of 0 days between them.
     """

@@ -49,5 +49,5 @@ def holder(facts: CaseFacts, day: date) -> Agency | None:
 
 
 def _within(day: date, first: date | None, ended: date | None) -> bool:
-    """Report whether something that began, and may have ended, applied on a day."""
+    """Return whether something that began, and may have ended, applied on a day."""
     return first is not None and first <= day and (ended is None or day < ended)

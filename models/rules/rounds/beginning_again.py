@@ -20,7 +20,7 @@ class RoundSeen(NamedTuple):
 
     @property
     def died(self) -> bool:
-        """Report whether it began and has no end, and nobody works on it."""
+        """Return whether it began and has no end, and nobody works on it."""
         return not (self.ended or self.failed or self.running)
 
 
@@ -42,12 +42,12 @@ class DayOfRounds(NamedTuple):
 
     @property
     def running(self) -> bool:
-        """Report whether a round of the day is running."""
+        """Return whether a round of the day is running."""
         return any(seen_round.running for seen_round in (self.whole, *self.forces) if seen_round)
 
     @property
     def died(self) -> bool:
-        """Report whether a round of the day died."""
+        """Return whether a round of the day died."""
         return any(seen_round.died for seen_round in (self.whole, *self.forces) if seen_round)
 
 
@@ -76,7 +76,7 @@ def begin_again(day: DayOfRounds, at: datetime, by: datetime) -> BeginAgain | No
 
 
 def _wait(day: DayOfRounds, at: datetime) -> bool:
-    """Report whether all that has no good end has failed, and is left alone for now."""
+    """Return whether all that has no good end has failed, and is left alone for now."""
     failed = {force.force_code for force in day.forces if force.failed}
     if day.whole is None or not day.begun_again or not failed.issuperset(day.missing):
         return False

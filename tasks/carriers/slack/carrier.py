@@ -60,7 +60,7 @@ class Carrier:
         return self._api.look_for(to, body, post_ref(key), sending_at)
 
     def forget(self, connection: Connection, to: str) -> None:
-        """Drop a conversation that refused a post, so that the next post opens it anew."""
+        """Drop a conversation that refused a post, so that the next post opens it again."""
         slack_conversations.forget(connection, to)
 
     def refresh(self) -> None:
@@ -113,7 +113,7 @@ class Posts:
         return self._conversations[held.contact_ref]
 
     def body(self, composed: ComposedMessage, to: str) -> bytes:
-        """Render a post with its buttons. A repeat is rendered anew: it was surely not posted."""
+        """Render a post with its buttons. A repeat is rendered again: it was surely not posted."""
         del to
         held = composed.held
         if composed.context is None:

@@ -24,8 +24,8 @@ _WAIT = 60  # seconds, where the flow does not say how long
 _UNKNOWN = "nobody knows whether it was posted: look at the channel, and requeue it where it is missing"
 _REFUSED = {
     400: "the flow refused the card",
-    401: "the flow refused its address: copy it anew into teams.channels",
-    403: "the flow refused its address: copy it anew into teams.channels",
+    401: "the flow refused its address: copy it again into teams.channels",
+    403: "the flow refused its address: copy it again into teams.channels",
     404: "no flow has this address any more: have one made, by an account that stays, and set teams.channels",
     410: "no flow has this address any more: have one made, by an account that stays, and set teams.channels",
     413: "the card is too large for the flow",

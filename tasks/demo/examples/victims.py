@@ -44,7 +44,7 @@ def cctv(book: ForceBook) -> CaseFile:
 
 
 def untold_of_charge(book: ForceBook) -> CaseFile:
-    """Charge the suspect without a word to the victim."""
+    """Charge the suspect without informing the victim."""
     file = ordinary(book, 55)
     charge(book, file, book.today - timedelta(days=3), "PH97010")
     file.case.victim_told_on = file.case.opened_on
@@ -77,7 +77,7 @@ def order_about_to_end(book: ForceBook) -> CaseFile:
 
 
 def untold_of_order(book: ForceBook) -> CaseFile:
-    """Make a restraining order in a case that is closed, without a word to the victim."""
+    """Make a restraining order in a case that is closed, without informing the victim."""
     day = book.today - timedelta(days=3)
     file = closed(book, 140, day)
     make(book, file, "restraining_order", day, day + TWO_YEARS, 0.0)

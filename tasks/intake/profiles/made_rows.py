@@ -120,7 +120,7 @@ class MadePart:
             yield self._chosen(kept)
 
     def _counts(self, problem: str) -> bool:
-        """Report whether a row that cannot be read is none that is left out anyway."""
+        """Return whether a row that cannot be read is none that is left out anyway."""
         if self._left_out is None or not isinstance(problem, Ragged):
             return True
         return not any(self._left_out.of([(cell,) for cell in problem.cells], 1))

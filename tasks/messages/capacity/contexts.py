@@ -41,5 +41,5 @@ class CapacityContext:
 
     @property
     def cut_short(self) -> bool:
-        """Whether cases are left out, so that the full list is attached."""
+        """Return whether cases are left out, so that the full list is attached."""
         return self.left_out > 0

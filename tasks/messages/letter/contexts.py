@@ -166,5 +166,5 @@ class LetterContext:
 
     @property
     def cut_short(self) -> bool:
-        """Whether items are left out, so that the full list is attached."""
+        """Return whether items are left out, so that the full list is attached."""
         return bool(self.rest and self.listed)

@@ -73,7 +73,7 @@ class PatternLists:
         return ComposedList(context, {one.case_id: one.keys for one in shown}) if own else None
 
     def _leads(self, acts_as: set[str], reader: Reader, matter: Parties) -> bool:
-        """Report whether one of these people leads on a case, or is one of its SPOCs where nobody leads."""
+        """Return whether one of these people leads on a case, or is one of its SPOCs where nobody leads."""
         lead = leads(reader.agency, matter, self._people)
         if lead:
             return lead.contact_ref in acts_as

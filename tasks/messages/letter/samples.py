@@ -157,8 +157,8 @@ SAMPLES = {
     "letter-of-everything": FULL,
     "letter-in-place-of-the-lead": ACTING,
     "letter-officer": OFFICER,
-    "letter-leads-anew": replace(WEEKDAY, standing=Standing(since=date(2026, 3, 9), leads_anew=True, stalled=STALLED)),
-    "letter-leads-anew-nothing-stalled": replace(WEEKDAY, standing=Standing(since=None, leads_anew=True)),
+    "letter-newly-leads": replace(WEEKDAY, standing=Standing(since=date(2026, 3, 9), leads_anew=True, stalled=STALLED)),
+    "letter-newly-leads-nothing-stalled": replace(WEEKDAY, standing=Standing(since=None, leads_anew=True)),
     "letter-pattern-of-one": replace(
         NOTHING, pattern=PatternList(fresh=1, unchanged=0, answered=0, cases=PATTERN.cases[2:])
     ),

@@ -29,7 +29,7 @@ class _About(NamedTuple):
 
 
 def write(event: str, run_id: str | None, at: datetime) -> bool:
-    """Write one message about an event to operations, and let it leave at once; report whether it was written.
+    """Write one message about an event to operations, and let it leave at once; return whether it was written.
 
     Each run and state has one, and each deployment and state at most three a day.
     """

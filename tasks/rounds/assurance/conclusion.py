@@ -36,7 +36,7 @@ class Assured(NamedTuple):
 
 
 def was_paused() -> bool:
-    """Report whether the round was paused when Prefect's server answered last."""
+    """Return whether the round was paused when Prefect's server answered last."""
     with transaction() as connection:
         kept = kept_audit.read(connection)
     return kept is not None and kept.paused
@@ -74,7 +74,7 @@ def conclude(findings: Sequence[Finding], at: datetime, *, paused: bool | None) 
 
 
 def _write(connection: Connection, telling: Telling, at: datetime) -> bool:
-    """Queue the message to operations; report whether there is one."""
+    """Queue the message to operations; return whether there is one."""
     if not (telling.findings or telling.well_again):
         return False
     name = "well_again.txt" if telling.well_again else "assurance.txt"

@@ -51,7 +51,7 @@ def look(api: Api, now: datetime) -> PrefectState:
 
 
 def begin_round(api: Api, begun: BeginAgain, as_of: datetime | None) -> bool:
-    """Begin the round as a run of its deployment, which a worker picks up; report whether the server took it."""
+    """Begin the round as a run of its deployment, which a worker picks up; return whether the server took it."""
     given = {"force_code": begun.force_code, "as_of": as_of.isoformat() if as_of else None}
     body = {"parameters": {name: value for name, value in given.items() if value}, "state": {"type": "SCHEDULED"}}
     try:
@@ -109,12 +109,12 @@ def _paused(deployment: Mapping[str, Any]) -> Iterator[Finding]:
 
 
 def is_off(deployment: Mapping[str, Any]) -> bool:
-    """Report whether no schedule of a deployment begins a run."""
+    """Return whether no schedule of a deployment begins a run."""
     return deployment["paused"] or not any(one["active"] for one in deployment["schedules"])
 
 
 def _under_way(api: Api, deployment_id: str, now: datetime) -> bool:
-    """Report whether a run of a deployment is due, pending or running."""
+    """Return whether a run of a deployment is due, pending or running."""
     runs = {
         "state": {"type": {"any_": ["SCHEDULED", "PENDING", "RUNNING", "CANCELLING"]}},
         "expected_start_time": {"before_": (now + timedelta(minutes=1)).isoformat()},

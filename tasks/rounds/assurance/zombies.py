@@ -50,7 +50,7 @@ def worker_name() -> str:
 
 
 def _begun(run: Mapping[str, Any], now: datetime, *, before_worker: bool) -> bool:
-    """Report whether a run must have a process here. One of a command, which no worker runs, has no deployment."""
+    """Return whether a run must have a process here. One of a command, which no worker runs, has no deployment."""
     taken = now - datetime.fromisoformat(run["state"]["timestamp"]) > UNBEGUN
     return run["deployment_id"] is not None and (before_worker or run["state_type"] == "RUNNING" or taken)
 
@@ -77,7 +77,7 @@ def _living(ids: Iterable[str]) -> tuple[set[str], bool]:
 
 
 def _silent(api: Api, run: Mapping[str, Any], now: datetime) -> bool:
-    """Report whether a run's state is older than its last sign of life may be, and it has sent no heartbeat since."""
+    """Return whether a run's state is older than its last sign of life may be, and it has sent no heartbeat since."""
     if now - datetime.fromisoformat(run["state"]["timestamp"]) < SILENT:
         return False
     asked = {

@@ -83,7 +83,7 @@ def _quiet(at: datetime) -> Iterator[Verdict]:
 
 
 def _writes_sqlite(home: Path, at: datetime) -> bool:
-    """See whether a server of this machine wrote its SQLite file within the hour: it shows nobody the URL it uses."""
+    """Return whether a server of this machine wrote its SQLite file within the hour: it shows nobody its URL."""
     here = urlsplit(_api().url).hostname in _LOOPBACK
     files = [home / "prefect.db", home / "prefect.db-wal"] if here else []
     return any(file.exists() and at.timestamp() - file.stat().st_mtime < HOUR for file in files)
@@ -154,7 +154,7 @@ def _deployments(at: datetime) -> Iterator[Verdict]:
 
 
 def _is_off(wanted: Mapping[str, Any], there: Mapping[str, Any]) -> bool:
-    """Tell whether a deployment that the file schedules has no schedule that is on."""
+    """Return whether a deployment that the file schedules has no schedule that is on."""
     scheduled = any(each.get("active", True) for each in wanted.get("schedules") or [])
     return scheduled and prefect_state.is_off(there)
 

@@ -116,7 +116,7 @@ def _folders() -> list[str]:
 
 
 def _is_shared(folder: str) -> bool:
-    """Tell whether a folder of the data directory leads elsewhere, which is taken for a share."""
+    """Return whether a folder of the data directory leads elsewhere, which is taken for a share."""
     place = settings().home / folder
     return place.is_symlink() or os.path.ismount(place)
 

@@ -44,7 +44,7 @@ class Force:
         return self._state.book
 
     def answer(self, day: date) -> bool:
-        """Let people answer their mails; report whether anybody did."""
+        """Let people answer their mails; return whether anybody did."""
         return bool(self._answerers.answer(day))
 
     def work(self, day: date) -> list[list[str]]:
@@ -60,7 +60,7 @@ class Force:
         return [_command(each) for each in (*self.book.reports, *(to_move(day) if day == START else ()))]
 
     def _misses(self, case_ref: str, day: date, number: int) -> bool:
-        """Whether a case is not reached at its sitting: the first of some days, twice."""
+        """Return whether a case is not reached at its sitting: the first of some days, twice."""
         if (day in MISSES and number == 0 and not self.missed[case_ref]) or self.missed[case_ref] == 1:
             self.missed[case_ref] += 1
             return True

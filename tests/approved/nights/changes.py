@@ -84,4 +84,4 @@ def led_anew(house: House, force: Force, day: date) -> list[str]:
         force.book.cases[ref].case.spoc_ref = "P45-SPOC2"
     barred = force.book.cases[reached[-1]].case
     barred.barred_refs = (barred.oic_ref,)
-    return [f"{', '.join(reached[:2])} led anew; an officer barred from {barred.case_ref}"]
+    return [f"{', '.join(reached[:2])} led again; an officer barred from {barred.case_ref}"]

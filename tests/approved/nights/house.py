@@ -95,7 +95,7 @@ class House:
 
     @property
     def mailed(self) -> bool:
-        """Whether the mail server is there."""
+        """Return whether the mail server is there."""
         return settings().mail.host is not None and settings().mail.port == self.port
 
     def ask(self, statement: str) -> list[Any]:

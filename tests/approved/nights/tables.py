@@ -139,7 +139,7 @@ def _written(table: str, name: str, shown: Mapping[str, str]) -> str:
 
 
 def _follows(column: str, value: str, name: str, shown: Mapping[str, str]) -> bool:
-    """Whether a value of an obligation follows from the others: a run of its own, a next step that is the reminder."""
+    """Return whether an obligation's value follows from the others: its own run, a next step that is the reminder."""
     days = shown["remind_on"].split(",")
     return (column == "chain_from" and name.endswith(f" v{value}")) or (column == "next_step_on" and value == days[0])
 

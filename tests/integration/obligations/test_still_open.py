@@ -57,7 +57,7 @@ def test_what_was_told_before_its_day_moved_is_still_owed(connection: Connection
     (told,) = obligation_views.still_open(connection, ["P45of1"])["P45of1"]
     assert told.matter.obligation_id == moved
     connection.execute(text("update obligations set chain_from = 2 where id = :id"), {"id": moved})
-    assert still_open(connection, "P45of1") == {}, "it began anew after it was met"
+    assert still_open(connection, "P45of1") == {}, "it began again after it was met"
 
 
 LIVE = """select distinct n.live from notifications n join obligations o on o.id = n.obligation_id

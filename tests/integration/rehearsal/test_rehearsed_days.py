@@ -50,7 +50,7 @@ DECIDED = {
 
 
 def decided(connection):
-    """What was decided so far, in any order; ids that were numbered anew are left out."""
+    """What was decided so far, in any order; ids that were numbered again are left out."""
     found = {}
     for name, statement in DECIDED.items():
         found[name] = sorted(map(repr, map(tuple, connection.execute(text(statement)))))

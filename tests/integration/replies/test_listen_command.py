@@ -29,7 +29,7 @@ def test_a_token_that_slack_refuses_is_named_before_anything_is_listened_to(
     ran = run_cli("listen")
     assert (ran.code, ran.out) == (2, "")
     assert ran.err == (
-        f"casebeat: Slack refuses CASEBEAT_SLACK__{name} (invalid_auth): copy the app's token anew from "
+        f"casebeat: Slack refuses CASEBEAT_SLACK__{name} (invalid_auth): copy the app's token again from "
         "api.slack.com/apps. Nothing was done.\n"
     )
 

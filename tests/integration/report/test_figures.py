@@ -32,7 +32,7 @@ def test_each_figure_of_each_place_is_what_the_rows_say(connection, monkeypatch,
 
 
 def compare(connection, month: Month) -> set[str]:
-    """Compare a month's figures; those that are not nought, of all places together."""
+    """Compare a month's figures; those that are not zero, of all places together."""
     second, found = Reckoning(connection, month.first, month.last, STARTS), count(connection, month, TODAY)
     assert {place for place, numbers in second.counts.items() if any(numbers.values())} <= set(found.by_place)
     for place, figures in found.by_place.items():

@@ -1,4 +1,4 @@
-"""Months before and with a force's first round: nobody reads what was never looked at as nought, or as late."""
+"""Months before and with a force's first round: nobody reads what was never looked at as zero, or as late."""
 
 from datetime import date
 

@@ -110,7 +110,7 @@ def test_an_end_that_was_cut_off_or_written_anew_shows_by_a_head(log):
     assert log.broken(f"1:{DIGEST}") == "Seal 1 is missing (there is none): the end of the log was cut off."
     log.make(1, 1)
     assert log.broken(f"3:{DIGEST}") == "Seal 3 is missing (the last one is seal 2): the end of the log was cut off."
-    assert log.broken(f"2:{'0' * 16}") == "Seal 2 is another one than was reported: the log was written anew."
+    assert log.broken(f"2:{'0' * 16}") == "Seal 2 is another one than was reported: the log was written again."
     assert log.broken() is None
 
 
@@ -121,7 +121,7 @@ def test_the_heads_of_reports_that_are_kept_show_a_cut_without_being_asked(log):
     log.reported.append(f"3:{DIGEST[:32]}")
     assert log.broken() == "Seal 3 is missing (the last one is seal 2): the end of the log was cut off."
     log.reported = [f"2:{'0' * 32}", f"3:{DIGEST[:32]}"]
-    assert log.broken() == "Seal 2 is another one than was reported: the log was written anew."
+    assert log.broken() == "Seal 2 is another one than was reported: the log was written again."
 
 
 def test_what_no_digest_is_made_of_has_to_fit_the_rows(log):

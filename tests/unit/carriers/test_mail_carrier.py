@@ -84,8 +84,8 @@ def test_a_possible_repeat_has_the_bytes_that_were_sent_before_and_is_marked():
     assert (
         letters().body(composed(reason=REPEAT, body=SENT), "to") == b"Subject: " + AGAIN + b"as it was\r\n\r\nwords\r\n"
     )
-    anew = letters().body(composed(reason=REPEAT), "p1@surrey.police.uk")
-    assert b"Subject: " + AGAIN in anew
+    again = letters().body(composed(reason=REPEAT), "p1@surrey.police.uk")
+    assert b"Subject: " + AGAIN in again
     plain = letters().body(composed(body=SENT), "p1@surrey.police.uk")
     assert (AGAIN in plain, b"as it was" in plain) == (False, False)
     with pytest.raises(Refuse, match="without content"):

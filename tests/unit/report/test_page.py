@@ -1,4 +1,4 @@
-"""A page as its reader sees it: shares with their whole, nought of nought, charts, tables, and what is explained."""
+"""A page as its reader sees it: shares with their whole, zero of zero, charts, tables, and what is explained."""
 
 import re
 import zlib

@@ -68,7 +68,7 @@ def test_a_second_round_of_the_day_that_found_the_same_sends_nothing(reports):
     assert not reports.text().startswith("Corrected")
     unchanged = ACCOUNT._replace(evaluated=0, unchanged=3, changes=0)
     again = WELL._replace(lines=(WELL.lines[0]._replace(account=unchanged, chased=0, escalated=0, said=0),))
-    assert reports.send(again) == [], "nothing is evaluated anew, and steps are not taken again"
+    assert reports.send(again) == [], "nothing is evaluated again, and steps are not taken again"
     assert list(reports.switches) == ["daily"], "as it was kept by the version before"
     assert reports.send(on=TUESDAY + timedelta(days=1)) == ["daily:2026-03-18"]
 

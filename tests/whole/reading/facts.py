@@ -64,22 +64,22 @@ class Facts:
 
     @property
     def open(self) -> bool:
-        """Whether the case is not finalised."""
+        """Return whether the case is not finalised."""
         return not self.case["finalised_on"]
 
     @property
     def in_scope(self) -> bool:
-        """Whether the case is open and stalking."""
+        """Return whether the case is open and stalking."""
         return in_scope(self.case)
 
     @property
     def stalking_or_harassment(self) -> bool:
-        """Whether the case is open and either."""
+        """Return whether the case is open and either."""
         return self.open and self.kind != "other"
 
     @property
     def clock_case(self) -> bool:
-        """Whether the case is open and either, or has an offence code of either."""
+        """Return whether the case is open and either, or has an offence code of either."""
         return self.open and (self.kind != "other" or bool(codes(self.case["offence_codes"]) & EITHER))
 
     @property
@@ -89,7 +89,7 @@ class Facts:
 
     @property
     def charged(self) -> bool:
-        """Whether a day of charge is known."""
+        """Return whether a day of charge is known."""
         return self.charged_on is not None
 
     @cached_property
@@ -99,12 +99,12 @@ class Facts:
 
     @property
     def codes_seen(self) -> bool:
-        """Whether the CPS cases with a day of charge come from a file with the charged codes."""
+        """Return whether the CPS cases with a day of charge come from a file with the charged codes."""
         return all(self.store.sees(row, "cps_cases", "charged_codes") for row in self.cps if row["charged_on"])
 
     @property
     def pha_charged(self) -> bool:
-        """Whether a stalking or harassment offence is charged, other than the breach of an order."""
+        """Return whether a stalking or harassment offence is charged, other than the breach of an order."""
         return self.charged and bool(self.charged_codes & (EITHER - BREACHES))
 
     @property
@@ -129,7 +129,7 @@ class Facts:
 
     @cached_property
     def police_owe_plan(self) -> bool:
-        """Whether police owe a live action of an action plan."""
+        """Return whether police owe a live action of an action plan."""
         return any(row["source"] == "action_plan" and row["owner_agency"] == "police" for row in self.live_actions)
 
     @property

@@ -30,7 +30,7 @@ class Mail:
 
     @property
     def has_standing(self) -> bool:
-        """Whether it holds the week's standing."""
+        """Return whether it holds the week's standing."""
         return not {"HOW THINGS STAND", "STILL OPEN"}.isdisjoint(self.plain)
 
 

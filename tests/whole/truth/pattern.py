@@ -44,7 +44,7 @@ class Listed:
 
     @property
     def answered(self) -> bool:
-        """Whether the reason is no older than the latest of these facts."""
+        """Return whether the reason is no older than the latest of these facts."""
         return self.reason is not None and self.reason >= self.latest
 
 

@@ -108,7 +108,7 @@ def _cries_no_wolf(product: Product, years: Years, *, out: bool) -> None:
 
 
 def _may_wait(row: dict[str, Any], since: date) -> bool:
-    """Tell whether a notification may wait: what was resolved waits for a letter that says more, or the next week's."""
+    """Return whether a notification may wait: what was resolved waits for a fuller letter, or the next week's."""
     return bool(row["step"] == "resolved" and date.fromisoformat(row["day"]) >= since)
 
 

@@ -52,14 +52,14 @@ def test_a_version_is_live_until_it_ended_and_belongs_to_a_case(rows):
 def test_the_latest_promise_is_the_live_one_of_the_chain_else_the_last_that_was_made(rows):
     kept, lapsed, void, none = (rows.case_of(name) for name in ("KEPT", "LAPSED", "VOID", "NONE"))
     moved = {"ended_on": TUESDAY, "end_reason": "moved"}
-    anew = rows.owes(kept, TUESDAY, **OVER)
+    again = rows.owes(kept, TUESDAY, **OVER)
     first = rows.owes(kept, TUESDAY, version=2, chain_from=2, **moved)
     now = rows.owes(kept, TUESDAY, version=3, chain_from=2)
     ids = {"kept": now, "lapsed": rows.owes(lapsed, TUESDAY), "void": rows.owes(void, TUESDAY, version=2)}
     ids["none"] = rows.owes(none, TUESDAY)
     gone = rows.owes(void, TUESDAY, ended_on=TUESDAY, end_reason="void")
     for obligation, by, given in (
-        (first, "live", {}), (now, "later", LAPSED), (anew, "before", {}), (ids["lapsed"], "first", LAPSED),
+        (first, "live", {}), (now, "later", LAPSED), (again, "before", {}), (ids["lapsed"], "first", LAPSED),
         (ids["lapsed"], "last", LAPSED), (gone, "void", LAPSED),
         (rows.owes(none, TUESDAY, subject="other"), "subject", {}),
         (rows.owes(none, TUESDAY, rule="other"), "rule", {}),

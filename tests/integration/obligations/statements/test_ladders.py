@@ -68,11 +68,12 @@ def test_a_joint_review_climbs_with_the_sitting_of_its_live_place(rows):
 
 def test_who_heard_of_the_present_step_in_its_chain_is_known(rows):
     case_id = rows.case_of("T1")
-    anew = rows.critical(case_id, **OVER)
+    again = rows.critical(case_id, **OVER)
     first = rows.critical(case_id, version=2, chain_from=2, ended_on=TUESDAY, end_reason="moved")
     now, other = rows.critical(case_id, version=3, chain_from=2), rows.critical(case_id, rule="other")
     for obligation, ref, given in (
-        (now, "of1", {}), (first, "of2", {"state": "dead"}), (now, None, {}), (anew, "anew", {}), (other, "other", {}),
+        (now, "of1", {}), (first, "of2", {"state": "dead"}), (now, None, {}), (again, "again", {}),
+        (other, "other", {}),
         (now, "step", {"step": 2}), (now, "silent", {"state": "silent"}), (now, "void", {"state": "void"}),
     ):  # fmt: skip
         rows.notification(obligation, None, ref, **given)

@@ -67,11 +67,11 @@ def test_what_no_case_owes_is_stored_by_rule(rows):
 
 def test_an_end_is_written_with_its_reason_and_what_was_told_in_its_chain_lives_no_more(rows):
     case_id = rows.case_of("T1")
-    anew = rows.owes(case_id, TUESDAY, **over())
+    again = rows.owes(case_id, TUESDAY, **over())
     first = rows.owes(case_id, TUESDAY, version=2, chain_from=2, **over("moved"))
     now = rows.owes(case_id, TUESDAY, version=3, chain_from=2)
     ids = {name: rows.owes(case_id, TUESDAY, rule=name) for name in ("moved", "no-step", "other")}
-    for name, obligation in (("anew", anew), ("first", first), ("now", now), *ids.items()):
+    for name, obligation in (("again", again), ("first", first), ("now", now), *ids.items()):
         rows.notification(obligation, None, "of1", note=name)
     ended = [
         End(stored(rows, case_id, now), EndReason.MET, TUESDAY - DAY),

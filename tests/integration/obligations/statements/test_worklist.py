@@ -48,7 +48,7 @@ def test_a_case_is_projected_while_it_is_open_or_watched_on_and_waits_until_it_i
 
 def test_before_the_second_projection_only_what_the_first_did_not_evaluate_counts(rows):
     for ref, given in (
-        ("waits", {}), ("waits-anew", {"projected_at": AT_NINE - timedelta(hours=1)}),
+        ("waits", {}), ("waits-again", {"projected_at": AT_NINE - timedelta(hours=1)}),
         ("failed", {"projection": "failed"}),
         ("failed-too", {"projection": "failed"}), ("before", DONE), ("now", DONE | {"projected_at": AT_NINE}),
         ("now-changed", {"projected_at": AT_NINE}),

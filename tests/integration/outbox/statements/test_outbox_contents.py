@@ -23,7 +23,7 @@ def extract(rows, extract_id: str, state: str = "loaded") -> None:
 
 
 def changed(rows, message_id: int, does) -> bool:
-    """Tell whether something changes what a message depends on."""
+    """Return whether something changes what a message depends on."""
     before = outbox.fingerprints(rows.connection, [message_id])
     does()
     after = outbox.fingerprints(rows.connection, [message_id])

@@ -117,14 +117,14 @@ def test_a_version_is_carried_on_by_the_live_one_and_its_reader_is_whom_it_was_s
     first = rows.owes(case_id, TUESDAY, **MOVED)
     live = rows.owes(case_id, TUESDAY, version=2)
     rows.owes(case_id, TUESDAY, rule="no-progress", version=2)
-    anew = rows.owes(case_id, TUESDAY, rule="action", **MOVED)
+    again = rows.owes(case_id, TUESDAY, rule="action", **MOVED)
     rows.owes(case_id, TUESDAY, rule="action", version=2, chain_from=2)
-    found = {one: replies.carried_on(rows.connection, one) for one in (first, live, anew)}
-    assert found == {first: live, live: None, anew: None}
+    found = {one: replies.carried_on(rows.connection, one) for one in (first, live, again)}
+    assert found == {first: live, live: None, again: None}
     for obligation, ref, addressee, given in (
         (first, "of1", "owner", {}), (live, "of1", "supervisor", {}), (live, "of1", "lead", {"state": "void"}),
         (live, "of1", "lead", {"happening": "resolved"}), (live, "of2", "spoc", {}),
-        (anew, "of1", "legal_manager", {}),
+        (again, "of1", "legal_manager", {}),
     ):  # fmt: skip
         step = {"step": obligation * 100 + len(addressee) + len(given)}
         rows.notification(obligation, None, ref, addressee=addressee, **step, **given)

@@ -72,22 +72,22 @@ def test_a_buttons_obligation_is_the_live_one_that_carries_on_where_the_message_
     live = rows.owes(case_id, TUESDAY, version=2)
     rows.owes(case_id, TUESDAY, rule="no-progress", version=2)
     rows.owes(other, TUESDAY, version=2)
-    anew = rows.owes(case_id, TUESDAY, rule="order-told", **over)
+    again = rows.owes(case_id, TUESDAY, rule="order-told", **over)
     rows.owes(case_id, TUESDAY, rule="order-told", version=2, chain_from=2)
     void = rows.owes(case_id, TUESDAY, rule="action", ended_on=TUESDAY, end_reason="void", version=3)
     action = rows.owes(case_id, TUESDAY, rule="action", version=1)
     thread = slack_clicks.ClickedMessage(rows.message(None, channel="slack"), None, case_id)
-    found = {one: slack_clicks.subject(rows.connection, thread, one) for one in (first, live, anew, void)}
+    found = {one: slack_clicks.subject(rows.connection, thread, one) for one in (first, live, again, void)}
     assert {one: subject.live_id for one, subject in found.items()} == {
-        first: live, live: live, anew: None, void: action,
+        first: live, live: live, again: None, void: action,
     }  # fmt: skip
     assert {(one.case_id, one.case_ref) for one in found.values()} == {(case_id, "S1")}
     message = rows.message("of1", channel="slack")
     rows.contact("of1")
     rows.notification(first, message, "of1")
-    rows.notification(anew, rows.message("of1", channel="slack"), "of1")
+    rows.notification(again, rows.message("of1", channel="slack"), "of1")
     notice = slack_clicks.ClickedMessage(message, "of1", None)
-    asked = [slack_clicks.subject(rows.connection, notice, one) for one in (first, anew)]
+    asked = [slack_clicks.subject(rows.connection, notice, one) for one in (first, again)]
     assert [one and one.live_id for one in asked] == [live, None]
     assert asked[1] is None
 

@@ -120,7 +120,7 @@ def test_a_place_that_rests_on_a_later_step_has_all_steps_of_its_chain_in_their_
         (first, 4, NEXT, "void"),
     ):  # fmt: skip
         stepped(rows, one, step, on, outcome)
-    anew = version(rows, 2, MONDAY, version=2, chain_from=2)
+    renewed = version(rows, 2, MONDAY, version=2, chain_from=2)
     stepped(rows, version(rows, 2, MONDAY, TUESDAY), 1, WEDNESDAY)
     apart = version(rows, 2, MONDAY, rule="no-progress")
     void = version(rows, 3, MONDAY, TUESDAY, "void")
@@ -132,7 +132,7 @@ def test_a_place_that_rests_on_a_later_step_has_all_steps_of_its_chain_in_their_
     rows.move_back(StepTaken, min(id_ for (id_,) in rows.found(select(StepTaken.id))))
     found = undone_ladders.climbed_after(rows.connection, TUESDAY)
     assert len(found) == 4
-    assert not {anew, apart, void} & {one.id for one, _ in found}
+    assert not {renewed, apart, void} & {one.id for one, _ in found}
     steps = {one.id: [(each.step, each.on_day, each.own) for each in chain] for one, chain in found}
     assert steps[carries] == [(2, FRIDAY, True), (1, MONDAY, False), (3, NEXT, False)]
     assert steps[first] == [(1, MONDAY, True), (3, NEXT, True)]

@@ -97,10 +97,10 @@ class Owed:
 
     @property
     def hard(self) -> bool:
-        """Whether the day is a limit that nobody can put to sleep."""
+        """Return whether the day is a limit that nobody can put to sleep."""
         return SHAPE[self.rule][2]
 
     @property
     def recurring(self) -> bool:
-        """Whether the rule is marked as recurring."""
+        """Return whether the rule is marked as recurring."""
         return SHAPE[self.rule][3]
