@@ -199,11 +199,7 @@ class Policy(Strict):
     @property
     def harassment_in(self) -> tuple[str, ...]:
         """Return the forces that have harassment cases in scope too."""
-        own = {
-            force_code: force_overrides.scope
-            for force_code, force_overrides in self.overrides.items()
-            if force_overrides.scope is not None
-        }
+        own = {code: changes.scope for code, changes in self.overrides.items() if changes.scope is not None}
         return tuple(code for code in FORCES if Classification.HARASSMENT in own.get(code, self.scope))
 
     def ladder_of(self, rule: str, force_code: str | None = None) -> tuple[Step, ...]:

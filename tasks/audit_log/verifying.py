@@ -20,7 +20,7 @@ RowsCompared = Callable[[int, int], None]  # rows so far, rows in total
 
 
 class Verification(NamedTuple):
-    """What the comparison found: rows with a seal and without, the head, and a sentence for what does not hold.
+    """The outcome of the comparison: rows with a seal and without, the head, and a sentence for what does not hold.
 
     `erased` is the last seal that a purge erased: the log proves what came after it. 0 where none was. `erasure` says
     when and by whom that was done, and from when what is left begins.

@@ -1,4 +1,4 @@
-"""What the demo's victims are told and asked: arrest, release, charge, their views on bail, no further action."""
+"""Duties to the demo's victims, who are informed and asked: arrest, release, charge, their views on bail, no further action."""
 
 from datetime import date
 

@@ -37,7 +37,7 @@ _MAY = (Role.LEAD, Role.SPOC)
 
 
 class UndoRequest(NamedTuple):
-    """What a person asks for: the last day whose rounds stay, and who asks."""
+    """A person's wish: the last day whose rounds stay, and who asks."""
 
     after: date
     by: str

@@ -55,7 +55,7 @@ def walk():
 
 
 def test_the_picture_of_convening_shows_the_calls_of_today(walk):
-    assert drawn_walk(walk) == (ROOT / "docs" / "convening.svg").read_text("utf-8"), ANEW
+    assert drawn_walk(walk) == (ROOT / "docs" / "convening.svg").read_text("utf-8"), REDRAW
 
 
 def test_from_due_to_placed_a_case_passes_ten_rooms_at_most_and_each_of_the_three_acts(walk):

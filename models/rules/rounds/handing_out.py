@@ -12,7 +12,7 @@ _OVER = frozenset({"COMPLETED", "FAILED", "CANCELLED"})
 
 
 class Next(StrEnum):
-    """What to do about a force that was handed out."""
+    """The next step with a force that was handed out."""
 
     WAIT = "wait"
     READ = "read"  # its round has an end
@@ -22,7 +22,7 @@ class Next(StrEnum):
 
 
 class ForceSeen(NamedTuple):
-    """What is known of a force that was handed out, in Prefect and in the database."""
+    """The state of a force that was handed out, in Prefect and in the database."""
 
     attempt: int  # the number of its run, which it may share with other forces
     state: str | None  # the type of its run's state; None: the server does not answer

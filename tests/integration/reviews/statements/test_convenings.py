@@ -52,7 +52,7 @@ def test_a_due_review_is_looked_at_where_it_sits_nowhere_or_its_place_may_have_t
     )
     london = rows.sitting("london", ahead(7), area="London")
     for ref, due_in, sitting, given in (
-        ("well", 9, near, {}), ("anew", 9, near, {"due_in": 8, "chosen_by": "sp1"}), ("full", 9, full, {}),
+        ("well", 9, near, {}), ("again", 9, near, {"due_in": 8, "chosen_by": "sp1"}), ("full", 9, full, {}),
         ("astray", 9, london, {}),
         ("earlier", 9, far, {}), ("not-before", 14, far, {}), ("deadline", 9, far, {"deadline": 9}),
         ("today", 9, today, {"due_in": 8}), ("beyond", 21, None, {}), ("last", 20, None, {}), ("moved", 9, near, MOVED),
@@ -66,11 +66,11 @@ def test_a_due_review_is_looked_at_where_it_sits_nowhere_or_its_place_may_have_t
     due(rows, "elsewhere", 9, area="London")
     found = book(rows, HORIZON).due
     refs = {one.due.case_ref for one in found}
-    assert refs == {"anew", "full", "astray", "earlier", "deadline", "last", "moved"}
-    assert [one.due.case_ref for one in found if one.due.held and one.due.held.chosen] == ["anew"]
+    assert refs == {"again", "full", "astray", "earlier", "deadline", "last", "moved"}
+    assert [one.due.case_ref for one in found if one.due.held and one.due.held.chosen] == ["again"]
     held = {one.due.case_ref: one.due.held and one.due.held.sitting for one in found}
     assert held == {
-        "anew": "near", "full": "full", "astray": "london", "earlier": "far", "deadline": "far", "last": None,
+        "again": "near", "full": "full", "astray": "london", "earlier": "far", "deadline": "far", "last": None,
         "moved": None,
     }  # fmt: skip
     every = {one.due.case_ref for one in convening_book.all_due(rows.connection, HORIZON, TUESDAY)}
