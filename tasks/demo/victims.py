@@ -1,4 +1,4 @@
-"""Duties to the demo's victims, who are informed and asked: arrest, release, charge, their views on bail, no further action."""
+"""Duties to the demo's victims, who are informed and asked: of arrest, release, charge, bail and no further action."""
 
 from datetime import date
 
