@@ -19,9 +19,8 @@ INVENTED = re.compile(r"/samples\.py$|/sample_items\.py$")  # the values of samp
 def literals(module):
     """The strings of a module that are no docstring."""
     holders = (ast.Module, ast.ClassDef, ast.FunctionDef)
-    spoken = {
-        node.body[0].value for node in ast.walk(module.tree) if isinstance(node, holders) and ast.get_docstring(node)
-    }
+    first = [node.body[0] for node in ast.walk(module.tree) if isinstance(node, holders) and ast.get_docstring(node)]
+    spoken = {statement.value for statement in first if isinstance(statement, ast.Expr)}
     for node in ast.walk(module.tree):
         if isinstance(node, ast.Constant) and isinstance(node.value, str) and node not in spoken:
             yield node.value
