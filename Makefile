@@ -40,7 +40,7 @@ screenshots: .venv/installed  ## take the pictures of the Prefect UI and of a Sl
 picture: .venv/installed  ## draw docs/tasks-after.svg and docs/convening.svg again, from the imports of tasks and the calls of convening
 	@.venv/bin/python -m tests.house.picture
 
-guide: .venv/installed  ## write the tables of rules in README.md and docs/extract-guide.md again from the rules
+guide: .venv/installed  ## write the tables of columns and rules in README.md and docs/extract-guide.md again
 	@.venv/bin/python -m tests.house.guide
 
 aims: .venv/installed  ## count the lines of the house, and the files of a new rule, state, kind and carrier

@@ -1,4 +1,7 @@
-"""The tables of rules in the documents, from what the rules declare. `make guide` writes them; a test compares them."""
+"""The tables of columns and rules in the documents, from what files and rules declare.
+
+`make guide` writes them; a test compares them.
+"""
 
 from collections.abc import Callable, Iterable
 from itertools import groupby
@@ -8,13 +11,32 @@ from typing import NamedTuple
 from models.rules.catalogue.rule import Rule, Seeing
 from models.rules.obligations.rulebook import RULES
 from models.rules.sight import SentColumn
+from tasks.intake.columns import Column, File
+from tasks.intake.files import FILES
+from tasks.intake.forms import FUTURE_DAY
 from tests.house.source import ROOT
 
 DUTIES_HEAD = """| rule | duty | begins only with | ends with | looked at too |
 |---|---|---|---|---|"""
 RULES_HEAD = """| rule | owed by | its file | its test |
 |---|---|---|---|"""
+FILES_HEAD = """| file | columns |
+|---|---|"""
 ENOUGH = {Seeing.EVERY: "", Seeing.PARTS: " (each a part)", Seeing.EITHER: " (one is enough)"}
+
+
+def files() -> str:
+    """Return the table of files: a row for each, with its columns and their marks."""
+    return "\n".join([FILES_HEAD, *map(_file, FILES.values())])
+
+
+def _file(file: File) -> str:
+    said = " (case)" if file.either else f" ({file.only_from} only)" if file.only_from else ""
+    return f"| `{file.name}`{said} | {' '.join(map(_marked, file.columns))} |"
+
+
+def _marked(column: Column) -> str:
+    return f"`{column.name}`" + "*" * column.required + "+" * (column.form is FUTURE_DAY)
 
 
 def duties() -> str:
@@ -64,7 +86,8 @@ class Table(NamedTuple):
         return f"{before}{begin}\n{self.made()}\n{end}{after}"
 
 
-TABLES = (Table(ROOT / "docs" / "extract-guide.md", "duties", duties), Table(ROOT / "README.md", "rules", rules))
+EXTRACTS = ROOT / "docs" / "extract-guide.md"
+TABLES = (Table(EXTRACTS, "files", files), Table(EXTRACTS, "duties", duties), Table(ROOT / "README.md", "rules", rules))
 
 
 if __name__ == "__main__":

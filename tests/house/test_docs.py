@@ -9,8 +9,6 @@ from click import Context
 from config.settings import PREFIX
 from flows.command_line.main import COMMANDS, load
 from models import migrations
-from tasks.intake.files import FILES
-from tasks.intake.forms import FUTURE_DAY
 from tests.house.settings_named import setting_names
 from tests.house.source import ROOT
 
@@ -98,10 +96,3 @@ def test_the_readme_tells_every_setting_and_no_other():
 @pytest.mark.parametrize("target", sorted(set(re.findall(r"(?:^|`)make ([a-z]+)", README, re.MULTILINE))))
 def test_every_make_target_the_readme_names_is_there(target):
     assert re.search(rf"^{target}:", (ROOT / "Makefile").read_text("utf-8"), re.MULTILINE)
-
-
-@pytest.mark.parametrize("name", FILES)
-def test_the_extract_guide_shows_each_column_with_its_marks(name):
-    (shown,) = re.findall(rf"^\| `{re.escape(name)}`[^|]*\| (.*) \|$", DOCS["extract-guide.md"], re.MULTILINE)
-    columns = {column.name: "*" * column.required + "+" * (column.form is FUTURE_DAY) for column in FILES[name].columns}
-    assert dict(re.findall(r"`(\w+)`([*+]*)", shown)) == columns
