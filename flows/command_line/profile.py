@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from tasks.intake.profiles.proposal.proposing import propose
+from tasks.intake.profiles.proposal.composing import propose
 from tasks.platform.home import whole_file
 
 

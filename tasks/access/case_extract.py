@@ -9,8 +9,8 @@ from sqlalchemy import Connection
 
 from config.access.case_fields import KNOWS_OF_IT, TABLES, HeldField, HeldTable, Party
 from models.errors import Refuse
-from models.queries.access import of_case as queries
-from models.queries.access.of_case import CaseMeeting, ToldRole, WorkedOut
+from models.queries import access as queries
+from models.queries.access import CaseMeeting, ToldRole, WorkedOut
 from models.queries.obligations.explain import CaseHead
 from models.rules.arithmetic import format_day
 from models.rules.catalogue.contents import ALL_RULES

@@ -11,9 +11,9 @@ from sqlalchemy import Connection
 from config.access.staff_columns import COLUMNS, SLACK_COLUMNS
 from config.terms import Verb
 from models.errors import Refuse
+from models.queries import access as queries
 from models.queries import audit
-from models.queries.access import of_person as queries
-from models.queries.access.of_person import KnownPerson
+from models.queries.access import KnownPerson
 from models.queries.audit import AuditEntry
 from tasks.platform import templates
 from tasks.platform.home import whole_file

@@ -1,7 +1,7 @@
 """Loading of one extract: open and digest its files, then read, guard, merge and report them."""
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import ExitStack
 from datetime import datetime
 from pathlib import Path
@@ -14,15 +14,14 @@ from config.days.london import london_day
 from config.policy import IntakePolicy
 from config.settings import Clock, settings
 from models.errors import Refuse
-from models.queries.intake import clocks, extracts, merging
+from models.queries.intake import clocks, erased_cases, extracts, merging
 from models.queries.intake.extracts import Sender
 from models.queries.intake.missing_cases import NO_ORDERS, unexpired_orders
 from models.queries.intake.staged import TOUCHED
 from models.queries.reviews import extract_outcomes
 from tasks.intake import recording, rejects
 from tasks.intake.columns import File
-from tasks.intake.erased import leave_out_erased
-from tasks.intake.files import CASES, FILES
+from tasks.intake.files import CASES, FILES, ORDERS
 from tasks.intake.forms import CellSetting
 from tasks.intake.manifest import Manifest, unknown_files
 from tasks.intake.merging import MergeTerms, check_rejected, merge, reject_by_ref, warn_of_contacts
@@ -107,7 +106,7 @@ class ExtractLoad:
         connection.execute(CreateTable(TOUCHED))
         for file in files:
             self._read(file, terms)
-        leave_out_erased(connection, files, self.counts)
+        _leave_out_erased(connection, files, self.counts)
         if CASES.name in self.findings:
             terms = terms._replace(unread_cases=self.findings[CASES.name].unreadable)
         for file in files:
@@ -211,3 +210,20 @@ def _count(name: str, findings: Findings, notes: list[str], judge: RowJudge) -> 
 
 def _named(column: str) -> str:
     return printable(column) or "(no name)"
+
+
+def _leave_out_erased(connection: Connection, files: Sequence[File], counts: Mapping[str, FileCount]) -> None:
+    """Leave out the rows of erased cases, which a source may send for years; say how many beside each file's count."""
+    if not erased_cases.any_erased(connection):
+        return
+    for file in files:
+        rows = describe(file)
+        if file is CASES:
+            left = erased_cases.leave_out_cases(connection, rows, describe(ORDERS) if ORDERS in files else None)
+        elif rows.names_a_case:
+            left = erased_cases.leave_out_rows(connection, rows)
+        else:
+            continue
+        if left:
+            are, their = ("1 row is", "its case was") if left == 1 else (f"{left:,} rows are", "their cases were")
+            counts[file.name].notes.append(f"{are} left out, because {their} erased")

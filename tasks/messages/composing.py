@@ -13,7 +13,7 @@ from config.terms import Happening
 from models.queries.obligations import obligation_views
 from models.queries.obligations.obligation_views import NotificationView, Reader
 from models.queries.outbox.outbox import ClaimedMessage
-from models.queries.pattern.sent_lists import Listed
+from models.queries.pattern import Listed
 from models.rules.obligations.relevance import why_not_due
 from models.rules.people.readdressing import BARRED, LEFT
 from tasks.messages.contexts import EnclosedMessage, MessageContext

@@ -13,7 +13,7 @@ from models.rules.people.addressing import ROLE_NAMES, Recipient, owners
 from models.rules.references import CaseReference
 from tasks.obligations.leading_spocs import ExplainedLead, who_leads
 from tasks.obligations.unknown_case import unknown_case
-from tasks.pattern.related import RelatedCases, record_related, related_cases
+from tasks.pattern import RelatedCases, record_related, related_cases
 from tasks.platform.consultation import record_consultation
 from tasks.platform.directory import directory_on
 from tasks.servers.database import transaction

@@ -38,7 +38,7 @@ from tasks.obligations.explanation import (
 from tasks.obligations.leading_spocs import who_leads
 from tasks.obligations.obligation_history import CaseRecords, subject_of
 from tasks.obligations.unknown_case import unknown_case
-from tasks.pattern.related import record_related, related_cases
+from tasks.pattern import record_related, related_cases
 from tasks.platform import configuration
 from tasks.platform.consultation import record_consultation
 from tasks.platform.directory import directory_on

@@ -6,7 +6,7 @@ from datetime import date, datetime, timedelta
 from tasks.obligations.case_acts import ExplainedAct
 from tasks.obligations.case_holds import ExplainedHold
 from tasks.obligations.leading_spocs import ExplainedLead
-from tasks.pattern.related import RelatedCases
+from tasks.pattern import RelatedCases
 
 
 @dataclass(frozen=True, kw_only=True)

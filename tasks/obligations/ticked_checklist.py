@@ -17,7 +17,7 @@ from models.rules.references import CaseReference
 from models.rules.refusal import Refusal
 from tasks.obligations.leading_spocs import who_leads
 from tasks.obligations.unknown_case import known_case, unknown_case
-from tasks.pattern.related import record_related, related_cases
+from tasks.pattern import record_related, related_cases
 from tasks.platform import templates
 from tasks.platform.directory import directory_on
 from tasks.platform.text import number_of

@@ -6,6 +6,7 @@ Two deliveries at once do no harm.
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from datetime import datetime, timedelta
+from hashlib import sha256
 from typing import NamedTuple
 from uuid import uuid4
 
@@ -21,12 +22,13 @@ from models.queries.outbox.outbox import ClaimedMessage, ClaimTerms
 from models.rules.outbox.letter_hour import letter_hour
 from tasks.carriers import registry
 from tasks.carriers.carrier import Answer, Busy, Carrier, Down
+from tasks.messages import rendering
 from tasks.outbox import circuit_breaker
+from tasks.outbox.circuit_breaker import to_operations
 from tasks.outbox.preparing import end, prepare
 from tasks.outbox.readdressing import readdress
 from tasks.outbox.reconciling import free, reconcile
 from tasks.outbox.sending import DeliveryCounts, ReadyMessage, Worker, send
-from tasks.outbox.undelivered import report
 from tasks.platform import configuration
 from tasks.servers.database import engine
 
@@ -52,7 +54,7 @@ def deliver(as_of: datetime, *, batch: int = BATCH, alarms_only: bool = False) -
                 _all_channels(worker, carriers, batch)
     with database.begin() as connection:
         worker.delivered.waiting = outbox.waiting(connection, as_of)
-        report(connection, worker)
+        _report_undelivered(connection, worker)
         if not alarms_only:
             standstill.ended(connection, as_of)
     return worker.delivered
@@ -207,3 +209,12 @@ def _within_caps(connection: Connection, worker: Worker, claimed: Sequence[Claim
         outbox.settle(connection, ids, State.QUEUED, reason=reason, due_at=tomorrow, as_of=worker.as_of)
     worker.delivered.capped += len(late)
     return kept
+
+
+def _report_undelivered(connection: Connection, worker: Worker) -> None:
+    """Report what is dead, unknown for an hour or kept back by caps; each once, whichever worker made it so."""
+    found = outbox_list.untold(connection, worker.as_of)
+    if found or worker.delivered.capped:
+        text = rendering.undelivered(found, worker.delivered.capped)
+        key = f"undelivered:{worker.as_of.isoformat()}:{sha256(text.encode()).hexdigest()[:12]}"
+        digests.operations(connection, key, worker.today.date(), text, worker.as_of, to_operations(worker.settings))

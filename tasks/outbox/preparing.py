@@ -6,9 +6,9 @@ from sqlalchemy import Connection
 
 from config.terms import State
 from models.errors import is_row_fault
+from models.queries import pattern
 from models.queries.outbox import digests, outbox
 from models.queries.outbox.outbox import ClaimedMessage
-from models.queries.pattern import sent_lists
 from models.rules.outbox.message_states import MOST_TRIES
 from tasks.carriers.carrier import Answer, Carrier, Down, Reading
 from tasks.messages.composing import ComposedMessage, MessageBatch
@@ -88,7 +88,7 @@ class _Batch:
             try:
                 composed = self._composed(held)
                 if composed.listed is not None:
-                    sent_lists.keep(connection, held.id, composed.listed)
+                    pattern.keep(connection, held.id, composed.listed)
             except Exception as error:
                 if not is_row_fault(error):
                     raise
@@ -103,7 +103,7 @@ class _Batch:
         composed = self._composed(held)
         outbox.silence(connection, composed.silent)
         if composed.listed is not None:
-            sent_lists.keep(connection, held.id, composed.listed)
+            pattern.keep(connection, held.id, composed.listed)
         if composed.context is None:
             return Answer(State.SILENT, composed.nothing)
         to = self._channel.address(composed)

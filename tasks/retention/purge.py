@@ -15,7 +15,7 @@ from models.queries.audit import AuditEntry
 from models.rules.arithmetic import format_day
 from tasks.platform import configuration
 from tasks.replies import done_folder
-from tasks.retention import audit_rows, bodies, facts, files, leavers
+from tasks.retention import ageing, audit_rows, facts, files
 from tasks.retention.account import ErasedSoFar, HeldCount, Horizon, PurgeAccount, horizon
 from tasks.servers import round_lock
 from tasks.servers.database import transaction
@@ -27,12 +27,12 @@ def find(wanted: Collection[Held], today: date) -> PurgeAccount:
     """Count what is past its time, and change nothing."""
     until = horizon(today)
     looks: dict[Held, Callable[[], HeldCount]] = {
-        Held.BODIES: lambda: bodies.found(until.bodies),
+        Held.BODIES: lambda: ageing.old_bodies(until.bodies),
         Held.FACTS: lambda: facts.found(until.facts),
         Held.AUDIT: lambda: audit_rows.found(until.audit),
         Held.MAILBOX: lambda: _mailbox(until, erase=False),
         Held.REJECTED: lambda: files.refused_rows(settings().home, until.rejected, erase=False),
-        Held.STAFF: lambda: leavers.found(until.staff),
+        Held.STAFF: lambda: ageing.leavers(until.staff),
     }
     return _account(wanted, today, looks, erased=False)
 
@@ -45,12 +45,12 @@ def erase(wanted: Collection[Held], today: date, at: datetime, by: str, progress
     _check_round(today)
     until = horizon(today)
     works: dict[Held, Callable[[], HeldCount]] = {
-        Held.BODIES: lambda: bodies.erase(until.bodies, by, progress),
+        Held.BODIES: lambda: ageing.erase_bodies(until.bodies, by, progress),
         Held.FACTS: lambda: facts.erase(until.facts, today, at, by, progress),
         Held.AUDIT: lambda: audit_rows.erase(until.audit, by, progress),
         Held.MAILBOX: lambda: _recorded(_mailbox(until, erase=True), by),
         Held.REJECTED: lambda: _recorded(files.refused_rows(settings().home, until.rejected, erase=True), by),
-        Held.STAFF: lambda: leavers.erase(until.staff, by, progress),
+        Held.STAFF: lambda: ageing.erase_leavers(until.staff, by, progress),
     }
     return _account(wanted, today, works, erased=True)
 

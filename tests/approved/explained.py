@@ -19,7 +19,7 @@ from tasks.obligations.explanation import (
     Reopening,
 )
 from tasks.obligations.leading_spocs import ExplainedLead
-from tasks.pattern.related import RelatedCase, RelatedCases
+from tasks.pattern import RelatedCase, RelatedCases
 
 DAY = date(2026, 3, 16)
 AT = datetime(2026, 3, 16, 5, tzinfo=UTC)

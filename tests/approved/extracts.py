@@ -3,7 +3,7 @@
 from datetime import date
 
 from config.access.case_fields import Party
-from models.queries.access.of_case import CaseMeeting, ToldRole, WorkedOut
+from models.queries.access import CaseMeeting, ToldRole, WorkedOut
 from tasks.access.case_extract import CaseExtract, ShownRow, ShownTable
 from tasks.access.person_extract import HeldLine, PersonExtract
 from tasks.platform.templates import command_output, page

@@ -17,7 +17,7 @@ from tasks.messages.rendering import render
 from tasks.obligations.coverage import CoverageNews
 from tasks.obligations.projection import ProjectionAccount
 from tasks.outbox.delivery import DeliveryCounts
-from tasks.pattern.related import RelatedCase, RelatedCases
+from tasks.pattern import RelatedCase, RelatedCases
 from tasks.platform.templates import page, render_text
 from tasks.rounds.expected import FeedState, FeedTrouble
 from tasks.rounds.verdict import ForceLine, RoundContent, RoundVerdict

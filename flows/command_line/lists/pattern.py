@@ -9,8 +9,7 @@ from config.days.london import london_day
 from flows.clock import moment
 from flows.refresh import refresh
 from flows.typed_days import as_of as read_as_of
-from tasks.pattern import pattern_list
-from tasks.pattern.pattern_list import PatternCase
+from tasks.pattern import PatternCase, list_of
 from tasks.platform import templates
 
 
@@ -31,7 +30,7 @@ def pattern(
     at = moment(read_as_of(as_of))
     today = london_day(at)
     refresh(today, at, force)
-    cases = pattern_list.list_of(force)
+    cases = list_of(force)
     if as_json:
         for case in cases:
             typer.echo(json.dumps(_object(case)))

@@ -10,7 +10,7 @@ from sqlalchemy import Connection
 from config.message_kinds import ENCLOSED, MessageKind
 from config.terms import State
 from models.queries.driver import Statement, execute, execute_batch, keyed_as, mapping, scalar
-from models.queries.pattern.sent_lists import COMBINED
+from models.queries.pattern import COMBINED
 from models.queries.people.restriction import RESTRICTED
 from models.rules.outbox.message_states import AUDITED, DELIVERED, DROPPED, ENDED, REPEAT, WAITING, before
 

@@ -9,7 +9,7 @@ from uuid import UUID
 from sqlalchemy import Connection
 
 from config.terms import State
-from models.queries.driver import execute, fetch_as
+from models.queries.driver import execute, fetch_as, scalar
 from models.rules.outbox.message_states import HELD
 
 
@@ -53,3 +53,17 @@ def abandoned(connection: Connection) -> list[AbandonedMessage]:
             where m.state in {HELD} and (m.lease_until < now() or {_HOLDER_IS_GONE})
             order by m.id for update skip locked""",
     )
+
+
+def take_connection(connection: Connection, channel: str, most: int) -> int | None:
+    """Take one of a carrier's `most` connections in this session, which holds it until it ends; None if all are."""
+    for place in range(1, most + 1):
+        free = "select pg_try_advisory_lock(hashtext('casebeat ' || %s), %s)"
+        if scalar(connection, free, (channel, place)):
+            return place
+    return None
+
+
+def give_back_connection(connection: Connection, channel: str, place: int) -> None:
+    """Give a carrier's connection back; the session goes on."""
+    execute(connection, "select pg_advisory_unlock(hashtext('casebeat ' || %s), %s)", (channel, place))

@@ -10,7 +10,7 @@ from sqlalchemy.exc import DBAPIError
 
 from config.mail import Mail
 from config.routes import Channel
-from models.queries.outbox import places
+from models.queries.outbox import workers
 from tasks.carriers.carrier import Busy
 
 MINUTE = 60.0
@@ -40,7 +40,7 @@ class Allowance:
             return
         if self._session is None:
             self._session = self._database.connect().execution_options(isolation_level="AUTOCOMMIT")
-        self._place = places.take(self._session, Channel.EMAIL, self._connections)
+        self._place = workers.take_connection(self._session, Channel.EMAIL, self._connections)
         if self._place is None:
             raise Busy("other deliveries use every connection that mail.connections allows")
 
@@ -54,6 +54,6 @@ class Allowance:
         if self._session is not None:
             with suppress(DBAPIError, psycopg2.Error):  # a session that is lost holds nothing
                 if self._place is not None:
-                    places.give_back(self._session, Channel.EMAIL, self._place)
+                    workers.give_back_connection(self._session, Channel.EMAIL, self._place)
                 self._session.close()
         self._session = self._place = None

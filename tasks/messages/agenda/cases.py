@@ -29,7 +29,7 @@ from tasks.messages.agenda.contexts import (
 )
 from tasks.messages.agenda.last_reviews import last_review
 from tasks.messages.itemising import item
-from tasks.pattern.related import in_groups
+from tasks.pattern import in_groups
 
 EXPIRING = 28  # days, as in the ladder `order`
 GAPS = frozenset(rule.name for rule in PROTOCOL_RULES if rule.per_case) - CHAIRED

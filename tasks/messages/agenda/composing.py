@@ -21,7 +21,7 @@ from tasks.messages.agenda.cases import KnownCase, keys, minutes, on_agenda
 from tasks.messages.agenda.contexts import AgendaCase, AgendaChange, AgendaContext, HiddenCase, UnreadCase
 from tasks.messages.composing import NO_LIST, ComposedMessage, MessageBatch
 from tasks.messages.readers import foremost, in_role
-from tasks.pattern.related import keyed_cases
+from tasks.pattern import keyed_cases
 from tasks.platform import configuration
 from tasks.platform.directory import directory_on
 from tasks.platform.halving import by_halves

@@ -13,7 +13,7 @@ from models.rules.reviews.pattern import IncidentPattern
 from models.rules.reviews.stage import Stage
 from models.rules.reviews.whose_turn import TurnDays
 from tasks.messages.contexts import ObligationItem
-from tasks.pattern.related import RelatedCases
+from tasks.pattern import RelatedCases
 
 _BARS = "▁▂▃▄▅▆▇"  # one step higher each time that the number doubles: 0, 1, 2 to 3, 4 to 7, 8 to 15, 16 to 31, more
 

@@ -30,7 +30,7 @@ from tasks.messages.contexts import (
     Ower,
     TriedStep,
 )
-from tasks.pattern.related import RelatedCase, RelatedCases
+from tasks.pattern import RelatedCase, RelatedCases
 
 DAY = date(2026, 3, 12)
 _AT = datetime(2026, 3, 17, 10, tzinfo=UTC)

@@ -21,7 +21,7 @@ from tasks.messages.agenda.composing import GatheredAgenda, agenda, gather
 from tasks.messages.agenda.contexts import AgendaCase
 from tasks.messages.contexts import values
 from tasks.messages.rendering import RenderedMessage
-from tasks.pattern.related import record_related
+from tasks.pattern import record_related
 from tasks.platform import configuration
 from tasks.platform.consultation import record_consultation
 from tasks.platform.templates import render_text

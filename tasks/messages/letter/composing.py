@@ -14,7 +14,7 @@ from config.terms import Addressee, Happening
 from models.queries.obligations import obligation_views
 from models.queries.obligations.obligation_views import NotificationView, Reader
 from models.queries.outbox.outbox import ClaimedMessage
-from models.queries.pattern.sent_lists import Listed
+from models.queries.pattern import Listed
 from models.queries.people import leading
 from models.queries.reviews import coming_sittings
 from models.queries.reviews.coming_sittings import AttendedSitting

@@ -5,7 +5,7 @@ from datetime import date, datetime
 
 from config.terms import Risk
 from tasks.messages.contexts import EnclosedMessage, ObligationItem
-from tasks.pattern.pattern_list import ListedSign
+from tasks.pattern import ListedSign
 
 
 @dataclass(frozen=True)

@@ -8,9 +8,9 @@ from sqlalchemy import Connection
 from config.routes import Channel
 from config.settings import settings
 from config.terms import OwedBy, Role
+from models.queries import pattern
 from models.queries.obligations.obligation_views import Reader
-from models.queries.pattern import sent_lists
-from models.queries.pattern.sent_lists import Listed
+from models.queries.pattern import Listed
 from models.rules.outbox.message_states import LEFT, SAID
 from models.rules.pattern import news
 from models.rules.people.directory import Directory
@@ -19,7 +19,7 @@ from models.rules.people.parties import Parties
 from tasks.messages.letter.contexts import PatternEntry, PatternList
 from tasks.messages.letter.standings import Standings
 from tasks.messages.readers import open_to
-from tasks.pattern.pattern_list import PatternCase, pattern_cases
+from tasks.pattern import PatternCase, pattern_cases
 from tasks.platform import configuration
 from tasks.platform.directory import directory_on
 
@@ -51,7 +51,7 @@ class PatternLists:
         }
         self._people = _people(connection, self._cases.values(), standings)
         read = LEFT if settings().mail.host else SAID
-        self._last = sent_lists.last_lists(connection, self._readers, channel, standings.today, read)
+        self._last = pattern.last_lists(connection, self._readers, channel, standings.today, read)
 
     def of(self, reader: Reader) -> ComposedList | None:
         """Return a reader's list; None where no case that they lead on, and may know of, has such a fact."""

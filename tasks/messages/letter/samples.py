@@ -23,8 +23,7 @@ from tasks.messages.letter.contexts import (
     TakenBack,
 )
 from tasks.messages.samples import ACTION, CONTACT, DAY, DECISION, LAST, LIMIT, OLD, RESOLVED, REVIEW
-from tasks.pattern.pattern_list import ListedSign
-from tasks.pattern.related import RelatedCase
+from tasks.pattern import ListedSign, RelatedCase
 
 C = TypeVar("C")
 _LINK = "mailto:replies@example.police.uk?subject=Casebeat%2045/SAMPLE-0003%20action%20%5Bcb1.KEY%5D&body="

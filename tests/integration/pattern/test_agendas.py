@@ -10,8 +10,8 @@ from config.days.london import at_london
 from config.message_kinds import MessageKind
 from config.terms import State
 from models.audit import AuditRow
+from models.queries import pattern
 from models.queries.outbox import outbox
-from models.queries.pattern import sent_lists
 from tasks.messages.agenda.composing import AgendaBatch
 from tasks.messages.agenda.send_agendas import send
 from tasks.messages.composing import MessageBatch
@@ -64,7 +64,7 @@ def test_they_are_audited_when_the_agenda_is_sent_alone_or_in_a_letter(rows: Rev
     ref = "sp1" if enclosed else None
     letter = rows.message("sp1", state="sending") if enclosed else None
     agenda = rows.message(ref, kind=MessageKind.AGENDA, letter_id=letter, state="queued" if enclosed else "sending")
-    sent_lists.keep(rows.connection, agenda, shown(rows, None))
+    pattern.keep(rows.connection, agenda, shown(rows, None))
     outbox.settle(rows.connection, [letter or agenda], State.SENT, reason="", as_of=AT_NINE)
     found = select(AuditRow).where(AuditRow.verb == "combination").order_by(AuditRow.reason)
     told = [(row.ref, row.to_ref, row.reason, row.detail["cases"]) for row in rows.connection.execute(found)]

@@ -14,9 +14,9 @@ from config.terms import State
 from models.audit import AuditRow
 from models.outbox import Message
 from models.pattern import ListedPattern
+from models.queries import pattern
 from models.queries.outbox import outbox
 from models.queries.outbox.outbox import ClaimTerms
-from models.queries.pattern import sent_lists
 from tasks.messages.composing import MessageBatch
 from tasks.messages.letter.composing import LetterBatch
 from tasks.messages.letter.contexts import LetterContext, PatternList
@@ -59,7 +59,7 @@ def lists(
     for held in batch:
         made = letters.compose(held, known)
         assert isinstance(made.context, LetterContext), made.nothing
-        sent_lists.keep(world.connection, held.id, made.listed or {})
+        pattern.keep(world.connection, held.id, made.listed or {})
         found[str(held.contact_ref)] = made.context.pattern
     ids = [held.id for held in batch]
     world.connection.execute(update(Message).where(Message.id.in_(ids)).values(state="sending"))

@@ -3,6 +3,7 @@
 import json
 import re
 from collections.abc import Iterator, Sequence
+from pathlib import Path
 from typing import Any
 
 from config.forces import FORCES
@@ -10,8 +11,8 @@ from config.sources.day_forms import day_forms
 from config.terms import Agency
 from tasks.intake.profiles.proposal.fitting import Fit
 from tasks.intake.profiles.proposal.logs import ProposedLog, log_in
-from tasks.intake.profiles.proposal.looking import LookedAt
-from tasks.intake.profiles.proposal.matching import Match, ProposedRows, Sureness, proposed, recipe_of
+from tasks.intake.profiles.proposal.looking import LookedAt, look_at
+from tasks.intake.profiles.proposal.matching import Match, ProposedRows, Sureness, agency_of, proposed, recipe_of
 
 _PLAIN = re.compile(r"[A-Za-z][A-Za-z0-9_./()?]*(?: [A-Za-z0-9_./()?&]+)*")
 _WORDS = {"yes", "no", "true", "false", "on", "off", "null", "y", "n"}
@@ -196,3 +197,12 @@ def force_in(files: Sequence[LookedAt]) -> str | None:
                         found[cell[:2]] = found.get(cell[:2], 0) + 1
     best = max(found, key=lambda code: found[code], default=None)
     return best if best and found[best] * 10 >= 8 * sum(found.values()) else None
+
+
+def propose(folder: Path) -> tuple[str, list[str]]:
+    """Return the text of a profile for a folder's files, and why some of its files were left out.
+
+    Raises Refuse if the folder cannot be opened, or holds no table.
+    """
+    files, left_out = look_at(folder)
+    return composed(files, agency_of(files), force_in(files)), left_out

@@ -7,7 +7,7 @@ import pytest
 
 from models.errors import Refuse
 from tasks.intake.profiles.checking import read_profile
-from tasks.intake.profiles.proposal.proposing import propose
+from tasks.intake.profiles.proposal.composing import propose
 from tests.house.source import ROOT
 
 OURS = ROOT / "docs" / "adopting"

@@ -1,4 +1,4 @@
-"""The pattern list: open harassment cases that may be stalking by their facts, with what is recorded about why not."""
+"""Patterns: open harassment cases that may be stalking by their facts, and cases related by a suspect or a victim."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -6,21 +6,42 @@ from datetime import date
 
 from sqlalchemy import Connection
 
+from config.forces import FORCES
 from config.pattern import Sign
 from config.terms import OwedBy, Risk
+from models.queries import pattern
 from models.queries.intake import source_columns
-from models.queries.pattern import harassment
-from models.queries.pattern.harassment import HarassmentCase
+from models.queries.pattern import HarassmentCase
 from models.rules.catalogue.why_not_stalking import REASON
-from models.rules.pattern import FoundSign, RecordedReason, reason, signs
+from models.rules.pattern import FoundSign, KeyedCase, RecordedReason, reason, signs
 from models.rules.people.parties import Parties
-from tasks.pattern.related import RelatedCase, RelatedCases, in_groups, keyed_cases, record_related
 from tasks.platform import configuration
-from tasks.platform.consultation import record_consultation
+from tasks.platform.consultation import record_combination, record_consultation
 from tasks.servers.database import transaction
 from tasks.servers.round_lock import refuse_unknown
 
 _RANK = {Risk.HIGH: 0, Risk.UNKNOWN: 0, Risk.MEDIUM: 1, Risk.STANDARD: 2}
+
+
+@dataclass(frozen=True, kw_only=True)
+class RelatedCase:
+    """Another case: its reference, and its force by name."""
+
+    case: str
+    force: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class RelatedCases:
+    """The cases with the same suspect or the same victim, the newest first."""
+
+    sign: Sign
+    cases: tuple[RelatedCase, ...]
+
+    @property
+    def keys(self) -> tuple[str, ...]:
+        """Name each for a comparison with an earlier agenda, by its reference."""
+        return tuple(f"{self.sign}:{case.case}" for case in self.cases)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -60,7 +81,7 @@ def pattern_cases(
     High risk comes first, then what no recorded reason answers, of that what has none, then what is newest. Who may
     know of a case is for the caller to decide, by its `matter`.
     """
-    found = harassment.harassment_cases(connection, force_codes, cps_areas, everywhere=everywhere)
+    found = pattern.harassment_cases(connection, force_codes, cps_areas, everywhere=everywhere)
     return sorted(_listed(connection, found), key=_pressing)
 
 
@@ -105,3 +126,28 @@ def _sign(sign: FoundSign) -> ListedSign:
 def _pressing(case: PatternCase) -> tuple[object, ...]:
     newest = -case.reason.latest_on.toordinal()
     return _RANK[case.risk], case.reason.answers, case.reason.recorded_on is not None, newest, case.reference
+
+
+def keyed_cases(connection: Connection, case_ids: Sequence[int]) -> dict[int, list[KeyedCase]]:
+    """Return the cases with the same suspect or victim as each of these, among the sources that the policy compares."""
+    return pattern.related_cases(connection, case_ids, configuration.policy().pattern.shared_secrets)
+
+
+def related_cases(connection: Connection, case_ids: Sequence[int]) -> dict[int, tuple[RelatedCases, ...]]:
+    """Return the cases related to each of these, by id; a case without any has no entry."""
+    return {case_id: in_groups(found) for case_id, found in keyed_cases(connection, case_ids).items()}
+
+
+def in_groups(cases: Sequence[KeyedCase]) -> tuple[RelatedCases, ...]:
+    """Return related cases in two groups: those of the same suspect, and those of the same victim."""
+    groups: dict[Sign, list[RelatedCase]] = {}
+    for case in cases:
+        force = FORCES[case.force_code].name if case.force_code in FORCES else f"force {case.force_code}"
+        groups.setdefault(case.sign, []).append(RelatedCase(case=case.reference, force=force))
+    return tuple(RelatedCases(sign=sign, cases=tuple(groups[sign])) for sign in Sign if sign in groups)
+
+
+def record_related(connection: Connection, case: str, found: Sequence[RelatedCases], by: str | None = None) -> None:
+    """Audit that somebody was shown a case together with others: one row for each kind of key."""
+    for cases in found:
+        record_combination(connection, case, cases.sign, [related_case.case for related_case in cases.cases], by)

@@ -1,1 +1,0 @@
-"""All that is held of one case or of one member of staff, for the person who asks for it."""
