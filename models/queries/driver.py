@@ -7,6 +7,7 @@ import io
 from collections import defaultdict
 from collections.abc import Hashable, Iterable, Mapping, Sequence
 from functools import cache
+from hashlib import sha256
 from typing import IO, Any
 
 from sqlalchemy import Connection, Executable
@@ -17,6 +18,15 @@ Parameters = Sequence[Any] | Mapping[str, Any]
 Statement = tuple[str, Mapping[str, Any]]  # with its named parameters, one at least
 Names = tuple[str, ...]
 _Rows = Sequence[Sequence[Any]]
+
+
+class Kept(str):
+    """A statement with named parameters of which PostgreSQL keeps the plan while the connection lasts.
+
+    It is for a statement that each force's round runs: planning it costs more than its work on a normal day.
+    """
+
+    __slots__ = ()
 
 
 def driver_cursor(connection: Connection) -> Any:
@@ -146,8 +156,20 @@ def _fetch(connection: Connection, statement: str | Executable, parameters: Para
         result = connection.execute(statement)
         return tuple(result.keys()), result.all()
     with driver_cursor(connection) as cursor:
-        cursor.execute(statement, parameters or None)
+        _run(connection, cursor, statement, parameters)
         return _names(cursor), cursor.fetchall()
+
+
+def _run(connection: Connection, cursor: Any, statement: str, parameters: Parameters) -> None:
+    if isinstance(statement, Kept) and isinstance(parameters, Mapping):
+        cursor.execute(_planned(connection, cursor, _name(statement), statement, parameters))
+    else:
+        cursor.execute(statement, parameters or None)
+
+
+@cache
+def _name(statement: str) -> str:
+    return f"kept_{sha256(statement.encode()).hexdigest()[:32]}"
 
 
 def _names(cursor: Any) -> Names:
@@ -187,7 +209,7 @@ def _planned(connection: Connection, cursor: Any, name: str, statement: str, par
 def execute(connection: Connection, statement: str, parameters: Parameters = ()) -> int:
     """Run a statement and return the number of rows that it touched or found."""
     with driver_cursor(connection) as cursor:
-        cursor.execute(statement, parameters or None)
+        _run(connection, cursor, statement, parameters)
         touched: int = cursor.rowcount
         return touched
 

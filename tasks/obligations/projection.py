@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 from sqlalchemy import Connection
 
+from config.policy import Policy
 from config.terms import Verb
 from models.queries import audit
 from models.queries.audit import AuditEntry
@@ -170,6 +171,7 @@ def _chunk(
     force_code: str | None, case_ids: Sequence[int], today: date, at: datetime, only: Collection[str] | None = None
 ) -> ChunkResult:
     """Read, decide and write one chunk of a force's cases, or (None) of several forces'; `only` under these rules."""
+    policy, calendar = configuration.policy(), configuration.calendar()
     with transaction() as connection:
         waited = worklist.take(connection, force_code, case_ids, at)
         stored = projection.stored(connection, case_ids, only)
@@ -177,17 +179,18 @@ def _chunk(
         forces: dict[int, str] = {}
         bad: list[tuple[int, str]] = []
         evaluated = 0
-        for one in case_facts.case_facts(connection, case_ids, configuration.policy().harassment_in):
+        for one in case_facts.case_facts(connection, case_ids, policy.harassment_in):
             case_id = one.case.case_id
             forces[case_id] = one.case.force_code
             try:
-                found = list(_decide(one, stored[case_id], today, only))
+                setting = ChangeSetting(today, policy, one.case.force_code, one.case.risk, calendar)
+                found = list(_decide(one, stored[case_id], setting, only))
             except Exception as error:  # noqa: BLE001  any error fails only this case
                 bad.append((case_id, diagnosis.reason(error)))
             else:
                 evaluated += one.open or one.kept
                 decided.extend((case_id, change) for change in found)
-        _write(connection, forces, decided, today)
+        _write(connection, forces, decided, policy, today)
         climbed = [case_id for case_id in waited if any(one.last_step for one in stored[case_id].values())]
         projection.look_again(connection, climbed, today)
         done = ChunkResult(evaluated, worklist.fail(connection, bad, at) if bad else 0, len(decided))
@@ -202,13 +205,11 @@ def _record(connection: Connection, force_code: str, done: ChunkResult) -> None:
 
 
 def _decide(
-    one: CaseFacts, stored: dict[Identity, StoredVersion], today: date, only: Collection[str] | None
+    one: CaseFacts, stored: dict[Identity, StoredVersion], setting: ChangeSetting, only: Collection[str] | None
 ) -> Iterator[VersionChange]:
-    policy, calendar = configuration.policy(), configuration.calendar()
-    rules = policy.for_force(one.case.force_code)
-    setting = ChangeSetting(today, policy, one.case.force_code, one.case.risk, calendar)
+    rules = setting.policy.for_force(setting.force_code)
     live = {version.rule for version in stored.values() if version.ended_on is None}
-    found = rulebook.decide(one, rules, calendar, live, only)
+    found = rulebook.decide(one, rules, setting.calendar, live, only)
     outcomes = ((rule, outcome, _because(outcome)) for rule, outcome in found)
     return changes(stored, outcomes, setting, rulebook.enabled(rules))
 
@@ -218,9 +219,12 @@ def _because(outcome: Outcome) -> str:
 
 
 def _write(
-    connection: Connection, forces: Mapping[int, str], decided: list[tuple[int, VersionChange]], today: date
+    connection: Connection,
+    forces: Mapping[int, str],
+    decided: list[tuple[int, VersionChange]],
+    policy: Policy,
+    today: date,
 ) -> None:
-    policy = configuration.policy()
     ended = [change for _, change in decided if isinstance(change, End)]
     projection.end(connection, ended, today)
     begun: dict[str, list[tuple[int, Begin]]] = defaultdict(list)

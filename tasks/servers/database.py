@@ -26,10 +26,11 @@ from tasks.servers import migrate, postgres
 
 APPLICATION = "casebeat_app"
 # Milliseconds. A statement may process every case of a force; a lock is given up after 30 seconds. Then seconds: the
-# server notices within a minute that a machine is gone, and frees the locks of its rounds.
+# server notices within a minute that a machine is gone, and frees the locks of its rounds. A kept plan is made once.
 _OPTIONS = (
     "-c statement_timeout=900000 -c lock_timeout=30000 -c idle_in_transaction_session_timeout=900000 "
-    "-c tcp_keepalives_idle=30 -c tcp_keepalives_interval=10 -c tcp_keepalives_count=3"
+    "-c tcp_keepalives_idle=30 -c tcp_keepalives_interval=10 -c tcp_keepalives_count=3 "
+    "-c plan_cache_mode=force_generic_plan"
 )
 
 

@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 from sqlalchemy import Connection
 
 from config.terms import Classification
-from models.queries.driver import array, grouped, keyed_as
+from models.queries.driver import Kept, array, grouped, keyed_as
 from models.queries.intake import source_columns
 from models.queries.people.jurisdictions import IN_SCOPE
 from models.queries.people.parties import CPS_CASES
@@ -36,7 +36,7 @@ def _columns(row_type: type[NamedTuple], **others: str) -> str:
 def _of_case(row_type: type[NamedTuple], table: str, ref: str) -> str:
     return f"""
 select key_id, {_columns(row_type, ref=ref, supplied="withdrawn_on is null")}
-from {table} where key_id = any(%s::bigint[])"""
+from {table} where key_id = any(%(keys)s::bigint[])"""
 
 
 _OF_CPS = ("charge_authorised_on", "charged_on", "not_stalking_reason_on", "ctl_expires_on", "next_hearing_on")
@@ -51,7 +51,7 @@ select {_COLUMNS}, c.urn_key_id
 from cases c
 left join case_keys k on k.id = c.urn_key_id
 {CPS_CASES}
-where c.id = any(%s::bigint[]) order by c.id"""
+where c.id = any(%(keys)s::bigint[]) order by c.id"""
 LINK = f"""finalised_on is not null or not {IN_SCOPE} as out_of_scope, finalised_on is not null as closed,
        opened_on, case_ref, force_code, id as case_id,
        classification <> 'other' or declassified_on is not null as followed,
@@ -68,7 +68,7 @@ select distinct on (v.case_id, s.id) v.case_id as key_id, s.ref, s.day, k.agency
        exists (select from outcomes o where o.convening_id = v.id and o.stands) as recorded,
        v."end" is null or v."end" in ('held', 'not_held', 'unrecorded') as convened
 from convenings v join sittings s on s.id = v.sitting_id left join contacts k on k.contact_ref = s.chair_ref
-where v.case_id = any(%s::bigint[]) and v."end" is distinct from 'void' order by v.case_id, s.id, v.id desc"""
+where v.case_id = any(%(keys)s::bigint[]) and v."end" is distinct from 'void' order by v.case_id, s.id, v.id desc"""
 
 
 _STALKING = (Classification.STALKING,)
@@ -101,7 +101,7 @@ def case_facts(connection: Connection, case_ids: Sequence[int], harassment_in: C
 
     `harassment_in` holds the forces that have harassment in scope.
     """
-    cases = keyed_as(connection, "urn_key_id", CaseRow, _CASES, (array(case_ids),))
+    cases = keyed_as(connection, "urn_key_id", CaseRow, Kept(_CASES), {"keys": array(case_ids)})
     groups = _links(connection, {urn_key for urn_key, _ in cases if urn_key is not None}, harassment_in)
     owned = {case.case_id for _, case in cases} | set(groups)
     all_linked = owned | {link.case_id for links in groups.values() for link in links}
@@ -162,11 +162,11 @@ def _links(connection: Connection, urn_keys: set[int], harassment_in: Collection
     if not urn_keys:
         return {}
     given = {"keys": sorted(urn_keys), "harassment_in": list(harassment_in)}
-    return grouped(keyed_as(connection, "urn_key_id", Link, _LINKED, given))
+    return grouped(keyed_as(connection, "urn_key_id", Link, Kept(_LINKED), given))
 
 
 def _by_key(connection: Connection, row_type: type[T], statement: str, keys: Sequence[int]) -> dict[int, list[T]]:
-    return grouped(keyed_as(connection, "key_id", row_type, statement, (array(keys),)))
+    return grouped(keyed_as(connection, "key_id", row_type, Kept(statement), {"keys": array(keys)}))
 
 
 def _of(found: dict[int, list[Any]], keys: Sequence[int]) -> tuple[Any, ...]:

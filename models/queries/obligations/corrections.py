@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from sqlalchemy import Connection
 
-from models.queries.driver import execute, fetch_as
+from models.queries.driver import Kept, execute, fetch_as
 from models.queries.obligations.reopened import REOPENED
 from models.queries.obligations.versions import CHAIN, versions
 from models.rules.obligations.lifecycle import End
@@ -56,22 +56,24 @@ def correct(connection: Connection, ended: Sequence[End], today: date) -> int:
         return 0
     return execute(
         connection,
-        f"""insert into notifications (obligation_id, happening, step, step_name, occasion, day, duty, manner,
-                                       addressee, contact_ref, channel, state, reason, live)
-           select o.id, 'resolved', t.step, '{CORRECTED}', '{CORRECTED}', %(today)s, 'chase', 'digest', t.addressee,
-                  t.contact_ref, t.channel, 'queued', o.end_reason, false
-           from obligations o
-           cross join lateral {_TOLD.format(before="true")} t
-           join contacts c on c.contact_ref = t.contact_ref and coalesce(c.withdrawn_on > %(today)s, true)
-                           and coalesce(c.active_to >= %(today)s, true)
-           where o.id = any(%(ids)s) and t.occasion <> '{CORRECTED}' and case o.end_reason
-               when 'moved' then t.day > t.due_on and exists (
-                   select from {_NEXT} join obligations later on later.id = v.id where later.due_on >= t.day)
-               when 'withdrawn' then coalesce(o.fact_on < t.day, true)
-               when 'met' then o.fact_on < t.day
-               when 'finalised' then o.fact_on < t.day
-               else false end
-           on conflict do nothing""",
+        Kept(
+            f"""insert into notifications (obligation_id, happening, step, step_name, occasion, day, duty, manner,
+                                           addressee, contact_ref, channel, state, reason, live)
+               select o.id, 'resolved', t.step, '{CORRECTED}', '{CORRECTED}', %(today)s::date, 'chase', 'digest',
+                      t.addressee, t.contact_ref, t.channel, 'queued', o.end_reason, false
+               from obligations o
+               cross join lateral {_TOLD.format(before="true")} t
+               join contacts c on c.contact_ref = t.contact_ref and coalesce(c.withdrawn_on > %(today)s, true)
+                               and coalesce(c.active_to >= %(today)s, true)
+               where o.id = any(%(ids)s) and t.occasion <> '{CORRECTED}' and case o.end_reason
+                   when 'moved' then t.day > t.due_on and exists (
+                       select from {_NEXT} join obligations later on later.id = v.id where later.due_on >= t.day)
+                   when 'withdrawn' then coalesce(o.fact_on < t.day, true)
+                   when 'met' then o.fact_on < t.day
+                   when 'finalised' then o.fact_on < t.day
+                   else false end
+               on conflict do nothing"""
+        ),
         {"ids": ids, "today": today},
     )
 

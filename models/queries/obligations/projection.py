@@ -8,7 +8,7 @@ from sqlalchemy import Connection
 
 from config.policy import Policy
 from config.terms import EndReason, State
-from models.queries.driver import array, cell, copy, execute, fetch_as, keyed_as
+from models.queries.driver import Kept, array, cell, copy, execute, fetch_as, keyed_as
 from models.queries.obligations.versions import CHAIN, versions
 from models.queries.people.barring import BARRED
 from models.rules.obligations.lifecycle import Amend, Begin, End, Identity, StoredVersion
@@ -35,8 +35,8 @@ def stored(
     """Return the latest version of each identity of these cases, live or ended, or `only` those of these rules."""
     found: dict[int, dict[Identity, StoredVersion]] = {case_id: {} for case_id in case_ids}
     which = "o.case_id = any(%(cases)s)" + ("" if only is None else " and o.rule = any(%(rules)s)")
-    given = {"cases": list(case_ids), "rules": list(only or ())}
-    statement = _STORED.format(key="o.case_id,", which=which)
+    given = {"cases": list(case_ids)} | ({} if only is None else {"rules": list(only)})
+    statement = Kept(_STORED.format(key="o.case_id,", which=which))
     for case_id, one in keyed_as(connection, "case_id", StoredVersion, statement, given):
         found[case_id][one.rule, one.subject] = one
     return found
@@ -66,11 +66,13 @@ def end(connection: Connection, ended: Sequence[End], today: date) -> None:
     if told:
         execute(
             connection,
-            f"""update notifications set live = false where id in (
-                    select n.id from obligations o cross join {CHAIN}
-                    join notifications n on n.obligation_id = v.id and n.live
-                    where o.id = any(%s) for no key update of n skip locked)""",
-            (told,),
+            Kept(
+                f"""update notifications set live = false where id in (
+                        select n.id from obligations o cross join {CHAIN}
+                        join notifications n on n.obligation_id = v.id and n.live
+                        where o.id = any(%(told)s) for no key update of n skip locked)"""
+            ),
+            {"told": told},
         )
 
 
@@ -192,20 +194,22 @@ def resolve(connection: Connection, ended: Sequence[End], today: date) -> int:
         return 0
     return execute(
         connection,
-        f"""insert into notifications (obligation_id, happening, step, step_name, occasion, day, duty, manner,
-                                       addressee, contact_ref, channel, state, reason, live)
-           select o.id, 'resolved', o.last_step, 'resolved', 'resolved', %(today)s, 'escalate', 'digest',
-                  (array_agg(n.addressee order by n.id))[1], n.contact_ref, n.channel, 'queued', o.end_reason, false
-           from obligations o
-           cross join {CHAIN}
-           join notifications n on n.obligation_id = v.id and n.state in {SAID}
-           left join cases c on c.id = o.case_id
-           left join contacts p on p.contact_ref = n.contact_ref
-           where o.id = any(%(ids)s) and coalesce(p.withdrawn_on > %(today)s, true)
-             and coalesce(p.active_to >= %(today)s, true) and coalesce(n.contact_ref <> all({BARRED}), true)
-             and exists (select from {CHAIN} join notifications e on e.obligation_id = v.id
-                         where e.duty = 'escalate' and e.happening = 'step' and e.state <> '{State.VOID}')
-           group by o.id, o.last_step, o.end_reason, n.contact_ref, n.channel
-           on conflict do nothing""",
+        Kept(
+            f"""insert into notifications (obligation_id, happening, step, step_name, occasion, day, duty, manner,
+                                           addressee, contact_ref, channel, state, reason, live)
+               select o.id, 'resolved', o.last_step, 'resolved', 'resolved', %(today)s::date, 'escalate', 'digest',
+                      (array_agg(n.addressee order by n.id))[1], n.contact_ref, n.channel, 'queued', o.end_reason, false
+               from obligations o
+               cross join {CHAIN}
+               join notifications n on n.obligation_id = v.id and n.state in {SAID}
+               left join cases c on c.id = o.case_id
+               left join contacts p on p.contact_ref = n.contact_ref
+               where o.id = any(%(ids)s) and coalesce(p.withdrawn_on > %(today)s, true)
+                 and coalesce(p.active_to >= %(today)s, true) and coalesce(n.contact_ref <> all({BARRED}), true)
+                 and exists (select from {CHAIN} join notifications e on e.obligation_id = v.id
+                             where e.duty = 'escalate' and e.happening = 'step' and e.state <> '{State.VOID}')
+               group by o.id, o.last_step, o.end_reason, n.contact_ref, n.channel
+               on conflict do nothing"""
+        ),
         {"ids": ids, "today": today},
     )
