@@ -131,5 +131,5 @@ def held(connection: Connection, where: StaffColumn, ref: str) -> HeldRows:
     day = f"timezone('{LONDON.key}', {where.day})::date" if is_moment else where.day
     days = f"min({day}) as first, max({day}) as last" if day else "null::date as first, null::date as last"
     statement = f"select count(*) as rows, {days} from {where.table} where {holds}"
-    found = first_as(connection, HeldRows, statement, {"ref": f"{where.prefix}{ref}"})
-    return found or HeldRows(0, None, None)
+    held_rows = first_as(connection, HeldRows, statement, {"ref": f"{where.prefix}{ref}"})
+    return held_rows or HeldRows(0, None, None)

@@ -116,8 +116,8 @@ def last_lists(
         (list(contact_refs), channel, today),
     )
     found: dict[str, dict[int, tuple[str, ...]]] = {}
-    for ref, one in rows:
-        found.setdefault(ref, {})[one.case_id] = one.keys
+    for ref, pattern in rows:
+        found.setdefault(ref, {})[pattern.case_id] = pattern.keys
     return found
 
 

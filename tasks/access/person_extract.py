@@ -84,7 +84,7 @@ def _audited(contact_ref: str, by: str, today: date, verb: Verb) -> PersonExtrac
 
 def _lines(connection: Connection, contact_ref: str, person: KnownPerson | None) -> Iterator[HeldLine]:
     slack = person.slack_user_id if person else None
-    for where, ref in [*((column, contact_ref) for column in COLUMNS), *((one, slack) for one in SLACK_COLUMNS)]:
+    for where, ref in [*((column, contact_ref) for column in COLUMNS), *((column, slack) for column in SLACK_COLUMNS)]:
         rows = queries.held(connection, where, ref) if ref else None
         if rows and rows.rows:
             yield HeldLine(table=where.table, shows=where.shows, stays=where.stays, **rows._asdict())

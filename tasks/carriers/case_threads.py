@@ -27,34 +27,34 @@ class CaseThreads(ABC):
     """The threads of a batch of posts, read in three statements however many posts there are."""
 
     def __init__(self, connection: Connection, batch: Sequence[ClaimedMessage], today: date) -> None:
-        ids = [held.id for held in batch if held.kind in KINDS]
+        ids = [message.id for message in batch if message.kind in KINDS]
         self.today = today
         self.places: dict[int, PostPlace] = case_threads.places(connection, ids) if ids else {}
-        self.parents = [held.id for held in batch if held.kind is MessageKind.THREAD]
+        self.parents = [message.id for message in batch if message.kind is MessageKind.THREAD]
         self._cases = case_threads.present_state(connection, self.parents, today) if self.parents else {}
 
     @abstractmethod
     def misplaced(self, held: ClaimedMessage, place: PostPlace) -> str:
         """Give the reason why a step has no place of its own in this channel; empty where it has one."""
 
-    def compose(self, held: ClaimedMessage) -> ComposedMessage:
+    def compose(self, message: ClaimedMessage) -> ComposedMessage:
         """Compose a post from its case as it is now, or give the reason why it is silent."""
-        place = self.places[held.id]
-        if held.kind is MessageKind.THREAD:
-            found = self._cases.get(held.id, [])
-            if not found or any(each.matter.kept_apart for each in found):
-                return ComposedMessage(held, None, None, {}, NEVER_SHARED)
-            if all(each.matter.ended_on for each in found):
-                return ComposedMessage(held, None, None, {}, "all of it has ended")
-            return ComposedMessage(held, None, thread_context(found, self.today), {})
+        place = self.places[message.id]
+        if message.kind is MessageKind.THREAD:
+            found = self._cases.get(message.id, [])
+            if not found or any(notification.matter.kept_apart for notification in found):
+                return ComposedMessage(message, None, None, {}, NEVER_SHARED)
+            if all(notification.matter.ended_on for notification in found):
+                return ComposedMessage(message, None, None, {}, "all of it has ended")
+            return ComposedMessage(message, None, thread_context(found, self.today), {})
         if place.told is None or place.told.matter.kept_apart:
-            return ComposedMessage(held, None, None, {}, NEVER_SHARED)
-        if why := self.misplaced(held, place):
-            return ComposedMessage(held, None, None, {}, why)
+            return ComposedMessage(message, None, None, {}, NEVER_SHARED)
+        if why := self.misplaced(message, place):
+            return ComposedMessage(message, None, None, {}, why)
         matter = place.told.matter
         now = stands(matter, matter.end_reason, self.today)
         reason = why_not_due(place.told.happening, place.told.step, now, self.today)
-        return ComposedMessage(held, None, None if reason else step_context(place.told, self.today), {}, reason)
+        return ComposedMessage(message, None, None if reason else step_context(place.told, self.today), {}, reason)
 
 
 def cleaned(value: Any) -> Any:
@@ -64,5 +64,5 @@ def cleaned(value: Any) -> Any:
     if isinstance(value, tuple):
         return tuple(cleaned(each) for each in value)
     if is_dataclass(value) and not isinstance(value, type):
-        return replace(value, **{each.name: cleaned(getattr(value, each.name)) for each in fields(value)})
+        return replace(value, **{field.name: cleaned(getattr(value, field.name)) for field in fields(value)})
     return value

@@ -59,25 +59,25 @@ class ActBatch:
 
     def __init__(self, connection: Connection, messages: Sequence[ClaimedMessage], world: MessageBatch) -> None:
         del world
-        self._found = acts.notices(connection, [held.id for held in messages])
+        self._found = acts.notices(connection, [message.id for message in messages])
 
-    def compose(self, held: ClaimedMessage, world: MessageBatch) -> ComposedMessage:
+    def compose(self, message: ClaimedMessage, world: MessageBatch) -> ComposedMessage:
         """Compose one message, unless its reader has left or may hear nothing of the case."""
-        one, reader = self._found[held.id], world.reader(held)
-        if held.contact_ref in one.barred:
-            return ComposedMessage(held, reader, None, {}, BARRED)
-        if reader is None or world.has_left(held):
-            return ComposedMessage(held, reader, None, {}, LEFT)
+        act, reader = self._found[message.id], world.reader(message)
+        if message.contact_ref in act.barred:
+            return ComposedMessage(message, reader, None, {}, BARRED)
+        if reader is None or world.has_left(message):
+            return ComposedMessage(message, reader, None, {}, LEFT)
         role, asks = in_role(reader)
-        reference = one_line(f"{one.force_code}/{one.case_ref}") if one.case_ref and open_to(reader, one) else ""
+        reference = one_line(f"{act.force_code}/{act.case_ref}") if act.case_ref and open_to(reader, act) else ""
         context = ActContext(
             day=world.today,
             reader=role,
             asks=asks,
-            restricted=int(counted_for(reader, one)),
-            act=_item(one.act, reference, reader, world.today),
+            restricted=int(counted_for(reader, act)),
+            act=_item(act.act, reference, reader, world.today),
         )
-        return ComposedMessage(held, reader, context, {})
+        return ComposedMessage(message, reader, context, {})
 
 
 def _item(act: KeptAct, reference: str, reader: Reader, today: date) -> ActItem:

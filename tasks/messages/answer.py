@@ -78,46 +78,50 @@ class AnswerBatch:
     def __init__(self, connection: Connection, messages: Sequence[ClaimedMessage], world: MessageBatch) -> None:
         del world
         self._connection = connection
-        asked = {held.id: held.contact_ref or "" for held in messages}
+        asked = {message.id: message.contact_ref or "" for message in messages}
         self._recorded = replies.answers(connection, list(asked))
-        wanting = [asked[id_] for id_, each in self._recorded.items() if each.answered is Answered.STANDING]
+        wanting = [asked[id_] for id_, answer in self._recorded.items() if answer.answered is Answered.STANDING]
         self._open = obligation_views.still_open(connection, wanting) if wanting else {}
 
-    def compose(self, held: ClaimedMessage, world: MessageBatch) -> ComposedMessage:
+    def compose(self, message: ClaimedMessage, world: MessageBatch) -> ComposedMessage:
         """Compose one answer. Nothing of it is silenced, since its reader waits for it.
 
         Only who was barred from the case since they wrote gets none.
         """
-        reader, one = world.reader(held), self._recorded[held.id]
-        if reader is not None and one.told is not None and not hears(reader, one.told.matter):
-            return ComposedMessage(held, reader, None, {}, BARRED)
-        still_owed = self._open.get(held.contact_ref or "", []) if one.answered is Answered.STANDING else []
-        context = _answer(one, still_owed, reader, world.today)
-        if context.item is not None and one.told is not None and one.answered is Answered.SHOWN:
-            context = replace(context, shown=_shown(self._connection, one.told.matter, world.today))
-        return ComposedMessage(held, reader, context, {}, in_reply_to=one.in_reply_to)
+        reader, answer = world.reader(message), self._recorded[message.id]
+        if reader is not None and answer.told is not None and not hears(reader, answer.told.matter):
+            return ComposedMessage(message, reader, None, {}, BARRED)
+        still_owed = self._open.get(message.contact_ref or "", []) if answer.answered is Answered.STANDING else []
+        context = _answer(answer, still_owed, reader, world.today)
+        if context.item is not None and answer.told is not None and answer.answered is Answered.SHOWN:
+            context = replace(context, shown=_shown(self._connection, answer.told.matter, world.today))
+        return ComposedMessage(message, reader, context, {}, in_reply_to=answer.in_reply_to)
 
 
 def _answer(
-    one: RecordedAnswer, still_owed: Sequence[NotificationView], reader: Reader | None, today: date
+    answer: RecordedAnswer, still_owed: Sequence[NotificationView], reader: Reader | None, today: date
 ) -> AnswerContext:
     role, asks = in_role(reader)
-    found = [each.matter for each in still_owed]
-    items = ordered(item(each, reader, today) for each in still_owed if open_to(reader, each.matter))
+    found = [notification.matter for notification in still_owed]
+    items = ordered(
+        item(notification, reader, today) for notification in still_owed if open_to(reader, notification.matter)
+    )
     shown = items[: configuration.policy().letter.longest.listed]
-    about = one.told if one.told and open_to(reader, one.told.matter) else None
-    hidden = one.told is not None and about is None
+    about = answer.told if answer.told and open_to(reader, answer.told.matter) else None
+    hidden = answer.told is not None and about is None
     return AnswerContext(
         day=today,
         reader=role,
         asks=asks,
-        answered=one.answered,
-        on=one.on if not hidden or one.answered is Answered.PROMISED else None,  # others are days of its records
-        because=one.because if not hidden or one.answered is Answered.UNCLEAR else "",
+        answered=answer.answered,
+        on=answer.on if not hidden or answer.answered is Answered.PROMISED else None,  # others are days of its records
+        because=answer.because if not hidden or answer.answered is Answered.UNCLEAR else "",
         restricted=int(hidden),
         item=item(about, reader, today) if about else None,
         shown=None,
-        counts=situation([each for each in found if open_to(reader, each)], len(closed_to(reader, found)), today),
+        counts=situation(
+            [obligation for obligation in found if open_to(reader, obligation)], len(closed_to(reader, found)), today
+        ),
         groups=grouped(shown, items),
         more=len(items) - len(shown),
         listed=tuple(items),
@@ -130,16 +134,23 @@ def _shown(connection: Connection, matter: ObligationView, today: date) -> Shown
     case = CaseReference(matter.force_code or "", matter.case_ref or "")
     asked = (matter.rule, subject_of(matter.subject))
     explained = explain_to_reader(connection, case, today)
-    one = next((one for one in explained.owed if (one.rule, one.subject) == asked), None) if explained else None
-    if explained is None or one is None:
+    obligation = (
+        next((obligation for obligation in explained.owed if (obligation.rule, obligation.subject) == asked), None)
+        if explained
+        else None
+    )
+    if explained is None or obligation is None:
         return None
     return ShownObligation(
         leads=explained.leads,
-        sum=one.sum,
-        warning=one.warning,
-        said=tuple(TriedStep(step=step.step, on=step.on) for step in one.steps if step.outcome == StepOutcome.TAKEN),
+        sum=obligation.sum,
+        warning=obligation.warning,
+        said=tuple(
+            TriedStep(step=step.step, on=step.on) for step in obligation.steps if step.outcome == StepOutcome.TAKEN
+        ),
         coming=tuple(
-            FollowingStep(step=step.step, on=step.on, to=tuple(Addressee(to) for to in step.to)) for step in one.coming
+            FollowingStep(step=step.step, on=step.on, to=tuple(Addressee(to) for to in step.to))
+            for step in obligation.coming
         ),
     )
 

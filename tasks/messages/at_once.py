@@ -37,13 +37,17 @@ class UrgentContext:
         return self.items[0].reference if len(self.items) == 1 else ""
 
 
-def compose(held: ClaimedMessage, world: MessageBatch) -> ComposedMessage:
+def compose(message: ClaimedMessage, world: MessageBatch) -> ComposedMessage:
     """Compose an urgent message, unless nothing of it is to be said any more."""
-    reader, found = world.reader(held), world.relevant(held)
-    if not found.said:
-        return ComposedMessage(held, reader, None, found.silent, found.nothing or silence(found, held))
-    matters = [one.matter for one in found.said]
-    items = [item(one, reader, world.today) for one in found.said if open_to(reader, one.matter)]
+    reader, relevant = world.reader(message), world.relevant(message)
+    if not relevant.said:
+        return ComposedMessage(message, reader, None, relevant.silent, relevant.nothing or silence(relevant, message))
+    matters = [notification.matter for notification in relevant.said]
+    items = [
+        item(notification, reader, world.today)
+        for notification in relevant.said
+        if open_to(reader, notification.matter)
+    ]
     role, asks = in_role(reader)
     context = UrgentContext(
         day=world.today,
@@ -53,9 +57,9 @@ def compose(held: ClaimedMessage, world: MessageBatch) -> ComposedMessage:
         restricted=len(closed_to(reader, matters)),
         unaddressed=without_addressee(reader, matters),
         reply=reply_links.for_standing(reader, world.today),
-        write_to=reply_links.write_to(held),
+        write_to=reply_links.write_to(message),
     )
-    return ComposedMessage(held, reader, context, found.silent, thread=_thread(found.said[0].matter, items))
+    return ComposedMessage(message, reader, context, relevant.silent, thread=_thread(relevant.said[0].matter, items))
 
 
 def _thread(matter: ObligationView, items: list[ObligationItem]) -> str:

@@ -50,53 +50,53 @@ class MessageBatch:
     def __init__(self, connection: Connection, batch: Sequence[ClaimedMessage], at: datetime) -> None:
         self.at, self.today = at, london_day(at)
         self.enclosed: dict[int, list[EnclosedMessage]] = {}  # what travels in letters, by letter, once it is composed
-        refs = sorted({held.contact_ref for held in batch if held.contact_ref})
+        refs = sorted({message.contact_ref for message in batch if message.contact_ref})
         self.readers = obligation_views.readers(connection, refs, self.today)
         # The channels on which no restricted case is named, whoever reads. A batch has one channel.
         self.unrestricted = {
-            channel for channel in {held.channel for held in batch} if not settings().route(channel).restricted
+            channel for channel in {message.channel for message in batch} if not settings().route(channel).restricted
         }
         if self.unrestricted:
             self.readers = {ref: reader._replace(restricted_access=False) for ref, reader in self.readers.items()}
         self.told: dict[int, list[NotificationView]] = {}
-        for view in obligation_views.notifications(connection, [held.id for held in batch]):
+        for view in obligation_views.notifications(connection, [message.id for message in batch]):
             self.told.setdefault(view.message_id, []).append(view)
 
-    def reader(self, held: ClaimedMessage) -> Reader | None:
+    def reader(self, message: ClaimedMessage) -> Reader | None:
         """Return the person to whom a message goes; None for operations, and for somebody unknown."""
-        return self.readers.get(held.contact_ref or "")
+        return self.readers.get(message.contact_ref or "")
 
-    def has_left(self, held: ClaimedMessage) -> bool:
+    def has_left(self, message: ClaimedMessage) -> bool:
         """Return whether the person to whom a message goes has left. Operations never leave."""
-        reader = self.reader(held)
-        return bool(held.contact_ref) and (reader is None or reader.left)
+        reader = self.reader(message)
+        return bool(message.contact_ref) and (reader is None or reader.left)
 
-    def relevant(self, held: ClaimedMessage) -> Relevant:
+    def relevant(self, message: ClaimedMessage) -> Relevant:
         """Sort a message's notifications into those that are to be said as of now, and the others, with the reason."""
         said, silent = [], {}
-        for one in self.told.get(held.id, []):
-            ended = None if one.owed_again else one.matter.end_reason
-            now = stands(one.matter, ended, self.today)
-            reason = self._unspoken(one, held) or why_not_due(
-                one.happening, one.step, now, self.today, reopened=one.reopened
+        for notification in self.told.get(message.id, []):
+            ended = None if notification.owed_again else notification.matter.end_reason
+            now = stands(notification.matter, ended, self.today)
+            reason = self._unspoken(notification, message) or why_not_due(
+                notification.happening, notification.step, now, self.today, reopened=notification.reopened
             )
             if reason:
-                silent[one.notification_id] = reason
+                silent[notification.notification_id] = reason
             else:
-                said.append(one)
-        if self.has_left(held) and all(_reports_an_end(one) for one in said):
-            return Relevant([], silent | {one.notification_id: LEFT for one in said}, LEFT)
+                said.append(notification)
+        if self.has_left(message) and all(_reports_an_end(notification) for notification in said):
+            return Relevant([], silent | {notification.notification_id: LEFT for notification in said}, LEFT)
         return Relevant(said, silent)
 
-    def _unspoken(self, one: NotificationView, held: ClaimedMessage) -> str:
+    def _unspoken(self, notification: NotificationView, message: ClaimedMessage) -> str:
         """Return why nothing of a case is said to this reader, or on this channel; empty if it may be said."""
-        matter = one.matter
-        if held.contact_ref in matter.barred:
+        matter = notification.matter
+        if message.contact_ref in matter.barred:
             return BARRED
-        if matter.barred and held.contact_ref is None and _reports_an_end(one):
+        if matter.barred and message.contact_ref is None and _reports_an_end(notification):
             return TOLD_NO_REFERENCE
-        if matter.restricted and held.channel in self.unrestricted:
-            return never_named_on(held.channel)
+        if matter.restricted and message.channel in self.unrestricted:
+            return never_named_on(message.channel)
         return ""
 
 
@@ -105,11 +105,11 @@ def never_named_on(channel: str) -> str:
     return f"restricted: never by {settings().route(channel).name}"
 
 
-def silence(found: Relevant, held: ClaimedMessage) -> str:
+def silence(relevant: Relevant, message: ClaimedMessage) -> str:
     """Return why a message is not sent: the reasons of its silenced notifications, or why it became empty."""
-    return "; ".join(sorted(set(found.silent.values()))) or held.reason or "nothing to say"
+    return "; ".join(sorted(set(relevant.silent.values()))) or message.reason or "nothing to say"
 
 
-def _reports_an_end(one: NotificationView) -> bool:
+def _reports_an_end(notification: NotificationView) -> bool:
     """Return whether it only concerns people notified before, so that nobody receives it in place of a leaver."""
-    return one.happening is Happening.RESOLVED
+    return notification.happening is Happening.RESOLVED

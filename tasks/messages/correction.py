@@ -31,15 +31,17 @@ class CorrectionBatch:
 
     def __init__(self, connection: Connection, messages: Sequence[ClaimedMessage], world: MessageBatch) -> None:
         del world
-        self._found = undone_messages.corrections(connection, [held.id for held in messages])
+        self._found = undone_messages.corrections(connection, [message.id for message in messages])
 
-    def compose(self, held: ClaimedMessage, world: MessageBatch) -> ComposedMessage:
+    def compose(self, message: ClaimedMessage, world: MessageBatch) -> ComposedMessage:
         """Compose one correction."""
-        one, reader = self._found[held.id], world.reader(held)
-        if reader is None or world.has_left(held):
-            return ComposedMessage(held, reader, None, {}, LEFT)
+        correction, reader = self._found[message.id], world.reader(message)
+        if reader is None or world.has_left(message):
+            return ComposedMessage(message, reader, None, {}, LEFT)
         role, _ = in_role(reader)
-        return ComposedMessage(held, reader, CorrectionContext(day=world.today, reader=role, **one._asdict()), {})
+        return ComposedMessage(
+            message, reader, CorrectionContext(day=world.today, reader=role, **correction._asdict()), {}
+        )
 
 
 _DAY = date(2027, 3, 1)

@@ -55,42 +55,44 @@ class FailedReviewBatch:
 
     def __init__(self, connection: Connection, messages: Sequence[ClaimedMessage], world: MessageBatch) -> None:
         del world
-        self._found = failed_reviews.notices(connection, [held.id for held in messages])
+        self._found = failed_reviews.notices(connection, [message.id for message in messages])
 
-    def compose(self, held: ClaimedMessage, world: MessageBatch) -> ComposedMessage:
+    def compose(self, message: ClaimedMessage, world: MessageBatch) -> ComposedMessage:
         """Compose one message, unless the case's review has been held since."""
-        one, reader = self._found[held.id], world.reader(held)
-        if world.has_left(held):
-            return ComposedMessage(held, reader, None, {}, LEFT)
-        if len(one.failures) < RUNNING or one.due_on is None:
-            return ComposedMessage(held, reader, None, {}, HELD_SINCE)
-        if reader is not None and reader.ref in one.barred:
-            return ComposedMessage(held, reader, None, {}, BARRED)
+        notice, reader = self._found[message.id], world.reader(message)
+        if world.has_left(message):
+            return ComposedMessage(message, reader, None, {}, LEFT)
+        if len(notice.failures) < RUNNING or notice.due_on is None:
+            return ComposedMessage(message, reader, None, {}, HELD_SINCE)
+        if reader is not None and reader.ref in notice.barred:
+            return ComposedMessage(message, reader, None, {}, BARRED)
         role, asks = in_role(reader)
-        shown = open_to(reader, one)
+        shown = open_to(reader, notice)
         context = FailedReviewContext(
             day=world.today,
             reader=role,
             asks=asks,
-            reference=f"{one.force_code}/{one.case_ref}" if shown else "",
-            urn=one.urn if shown else None,
-            restricted=int(counted_for(reader, one)),
-            failed=tuple(map(_failed, one.failures)),
-            last_on=one.last_quorate_on,
-            opened_on=one.opened_on,
-            due_on=one.due_on,
-            days=(world.today - one.due_on).days,
-            next_on=one.next_on,
+            reference=f"{notice.force_code}/{notice.case_ref}" if shown else "",
+            urn=notice.urn if shown else None,
+            restricted=int(counted_for(reader, notice)),
+            failed=tuple(map(_failed, notice.failures)),
+            last_on=notice.last_quorate_on,
+            opened_on=notice.opened_on,
+            due_on=notice.due_on,
+            days=(world.today - notice.due_on).days,
+            next_on=notice.next_on,
             duty=joint_review.RULE.duty,
             number=joint_review.RULE.number,
         )
-        return ComposedMessage(held, reader, context, {})
+        return ComposedMessage(message, reader, context, {})
 
 
-def _failed(one: Failure) -> FailedSitting:
-    if not one.held:
-        return FailedSitting(on=one.on, how="not_reached" if one.not_reached else "not_held")
-    return FailedSitting(on=one.on, how="police" if one.police_attended else "cps" if one.cps_attended else "nobody")
+def _failed(failure: Failure) -> FailedSitting:
+    if not failure.held:
+        return FailedSitting(on=failure.on, how="not_reached" if failure.not_reached else "not_held")
+    return FailedSitting(
+        on=failure.on, how="police" if failure.police_attended else "cps" if failure.cps_attended else "nobody"
+    )
 
 
 _TWICE = FailedReviewContext(

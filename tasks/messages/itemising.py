@@ -198,20 +198,27 @@ def ordered(items: Iterable[ObligationItem]) -> list[ObligationItem]:
 def grouped(shown: Sequence[ObligationItem], everything: Sequence[ObligationItem]) -> tuple[ItemGroup, ...]:
     """Group ordered items by severity, each group with its total count, shown or not."""
     found = (
-        (name, tuple(each for each in shown if each.group == name), sum(each.group == name for each in everything))
+        (
+            name,
+            tuple(obligation_item for obligation_item in shown if obligation_item.group == name),
+            sum(each.group == name for each in everything),
+        )
         for name in GROUPS
     )
     return tuple(ItemGroup(name=name, items=those, count=count) for name, those, count in found if count)
 
 
-def situation(found: Iterable[ObligationView], restricted: int, today: date) -> SituationCounts:
+def situation(obligations: Iterable[ObligationView], restricted: int, today: date) -> SituationCounts:
     """Count a reader's whole situation from these obligations, each live one once."""
-    live = {matter.obligation_id: matter for matter in found if matter.ended_on is None}.values()
-    late = [(one, severity(one.due_on, one.remind_on, one.escalate_on, today)) for one in live]
-    clocks = [(today - one.due_on).days for one in live if one.hard]
-    others = [lateness for one, lateness in late if not one.hard and not _stalls(one, lateness)]
+    live = {matter.obligation_id: matter for matter in obligations if matter.ended_on is None}.values()
+    late = [
+        (obligation, severity(obligation.due_on, obligation.remind_on, obligation.escalate_on, today))
+        for obligation in live
+    ]
+    clocks = [(today - obligation.due_on).days for obligation in live if obligation.hard]
+    others = [lateness for obligation, lateness in late if not obligation.hard and not _stalls(obligation, lateness)]
     return SituationCounts(
-        stalled=len({reference(one) for one, lateness in late if _stalls(one, lateness)}),
+        stalled=len({reference(obligation) for obligation, lateness in late if _stalls(obligation, lateness)}),
         passed=sum(days > 0 for days in clocks),
         within_7_days=sum(-7 <= days <= 0 for days in clocks),
         later_clocks=sum(days < -7 for days in clocks),

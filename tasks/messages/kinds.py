@@ -24,7 +24,7 @@ def composers(
     """Read what a batch of messages needs, in a few statements for each kind that is among them."""
     found = {}
     for name, kind in KINDS.items():
-        mine = [held for held in messages if held.kind is name]
+        mine = [message for message in messages if message.kind is name]
         if mine and kind.composing:
             found[name] = kind.composing(connection, mine, world)
     return found

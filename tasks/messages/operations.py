@@ -19,11 +19,11 @@ class OperationsContext:
     lines: tuple[str, ...]
 
 
-def compose(held: ClaimedMessage, world: MessageBatch) -> ComposedMessage:
+def compose(message: ClaimedMessage, world: MessageBatch) -> ComposedMessage:
     """Compose a message to operations of its stored words."""
-    headline, *lines = (held.text or "").strip().splitlines() or [""]
-    context = OperationsContext(day=held.day, at=world.at, headline=headline, lines=tuple(lines))
-    return ComposedMessage(held, None, context, {})
+    headline, *lines = (message.text or "").strip().splitlines() or [""]
+    context = OperationsContext(day=message.day, at=world.at, headline=headline, lines=tuple(lines))
+    return ComposedMessage(message, None, context, {})
 
 
 ROUND = OperationsContext(

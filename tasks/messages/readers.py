@@ -39,14 +39,14 @@ def counted_for(reader: Reader | None, matter: GuardedCase) -> bool:
     return (not matter.barred if reader is None else hears(reader, matter)) and not open_to(reader, matter)
 
 
-def closed_to(reader: Reader | None, found: Sequence[ObligationView]) -> frozenset[str]:
+def closed_to(reader: Reader | None, obligations: Sequence[ObligationView]) -> frozenset[str]:
     """Return the references of restricted cases, of which the reader may only learn the number."""
-    return frozenset(reference(matter) for matter in found if counted_for(reader, matter))
+    return frozenset(reference(matter) for matter in obligations if counted_for(reader, matter))
 
 
-def without_addressee(reader: Reader | None, found: Sequence[ObligationView]) -> int:
+def without_addressee(reader: Reader | None, obligations: Sequence[ObligationView]) -> int:
     """Count the cases that came to operations because nobody is left who may hear of them."""
-    return len({reference(matter) for matter in found if matter.barred}) if reader is None else 0
+    return len({reference(matter) for matter in obligations if matter.barred}) if reader is None else 0
 
 
 def in_role(reader: Reader | None) -> tuple[str, str]:

@@ -60,9 +60,9 @@ def render_for(channel: str, kind: MessageKind, context: MessageContext) -> str:
     return render_text(f"{kind}/{channel}.txt", values(context))
 
 
-def undelivered(found: Sequence[UntoldMessage], capped: int) -> str:
+def undelivered(messages: Sequence[UntoldMessage], capped: int) -> str:
     """Render the note to operations about messages that could not be sent, or that caps hold back."""
-    return render_text("parts/undelivered.txt", {"found": found, "capped": capped, "most": MOST_ABOUT})
+    return render_text("parts/undelivered.txt", {"found": messages, "capped": capped, "most": MOST_ABOUT})
 
 
 def _attached(kind: MessageKind, context: MessageContext, marking: str) -> Iterator[Attachment]:

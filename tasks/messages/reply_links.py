@@ -67,6 +67,6 @@ def _link(subject: str, key: str, body: str) -> str:
     return f"mailto:{quote(settings().replies.address, safe='@')}?subject={quote(written)}&body={quote(body)}"
 
 
-def write_to(held: ClaimedMessage) -> str:
+def write_to(message: ClaimedMessage) -> str:
     """Return the mailbox that a person without reply links writes to; empty for operations themselves."""
-    return (settings().mail.operations or "") if held.contact_ref else ""
+    return (settings().mail.operations or "") if message.contact_ref else ""

@@ -26,10 +26,10 @@ class CaseThreadContext:
 HIDDEN = CaseThreadContext(hidden=True, reference="", urn=None, items=())
 
 
-def thread_context(found: Sequence[NotificationView], today: date) -> CaseThreadContext:
+def thread_context(notifications: Sequence[NotificationView], today: date) -> CaseThreadContext:
     """Gather what a case's first message shows."""
-    matter = found[0].matter
-    items = tuple(ordered(item(view, None, today) for view in found))
+    matter = notifications[0].matter
+    items = tuple(ordered(item(view, None, today) for view in notifications))
     return CaseThreadContext(hidden=False, reference=reference(matter), urn=matter.urn, items=items)
 
 

@@ -43,34 +43,34 @@ class TransferBatch:
 
     def __init__(self, connection: Connection, messages: Sequence[ClaimedMessage], world: MessageBatch) -> None:
         del world
-        self._found = transfers.notices(connection, [held.id for held in messages])
+        self._found = transfers.notices(connection, [message.id for message in messages])
 
-    def compose(self, held: ClaimedMessage, world: MessageBatch) -> ComposedMessage:
+    def compose(self, message: ClaimedMessage, world: MessageBatch) -> ComposedMessage:
         """Compose one message, unless the case was reopened or its reader may hear nothing of it."""
-        one, reader = self._found[held.id], world.reader(held)
-        nothing = REOPENED if one.finalised_on is None else BARRED if held.contact_ref in one.barred else ""
-        if world.has_left(held):
+        notice, reader = self._found[message.id], world.reader(message)
+        nothing = REOPENED if notice.finalised_on is None else BARRED if message.contact_ref in notice.barred else ""
+        if world.has_left(message):
             nothing = LEFT
         if nothing:
-            return ComposedMessage(held, reader, None, {}, nothing)
+            return ComposedMessage(message, reader, None, {}, nothing)
         role, asks = in_role(reader)
-        shown = open_to(reader, one)
+        shown = open_to(reader, notice)
         context = TransferContext(
             day=world.today,
             reader=role,
             asks=asks,
-            reference=f"{one.force_code}/{one.case_ref}" if shown else "",
-            urn=one.urn if shown else None,
-            restricted=int(counted_for(reader, one)),
-            own=one.side == one.force_code,
-            force=force_name(one.force_code),
-            on=one.finalised_on,
-            there=one.there if shown else (),
-            kept_there=one.kept_there,
-            orders=one.orders,
-            first_on=one.first_on,
+            reference=f"{notice.force_code}/{notice.case_ref}" if shown else "",
+            urn=notice.urn if shown else None,
+            restricted=int(counted_for(reader, notice)),
+            own=notice.side == notice.force_code,
+            force=force_name(notice.force_code),
+            on=notice.finalised_on,
+            there=notice.there if shown else (),
+            kept_there=notice.kept_there,
+            orders=notice.orders,
+            first_on=notice.first_on,
         )
-        return ComposedMessage(held, reader, context, {})
+        return ComposedMessage(message, reader, context, {})
 
 
 _THERE = TransferContext(

@@ -60,9 +60,9 @@ def withdraw(asked: ObligationReference, act: Act, today: date, at: datetime) ->
     Raises Refuse if there is none, or if the person may not take it back.
     """
     with transaction() as connection:
-        one = _find(connection, asked, act.by)
-        gone = take_back(connection, one, act, today, at)
-    about = f"{asked.rule}{'' if one.subject == CASE else f'/{one.subject}'} of {asked.case}"
+        obligation = _find(connection, asked, act.by)
+        gone = take_back(connection, obligation, act, today, at)
+    about = f"{asked.rule}{'' if obligation.subject == CASE else f'/{obligation.subject}'} of {asked.case}"
     return WithdrawalResult(about, gone.by_ref if gone else act.by, gone.until_on if gone else None)
 
 
@@ -92,17 +92,17 @@ def _find(connection: Connection, asked: ObligationReference, by: str) -> LiveOb
         meant = did_you_mean(asked.rule, RULES)
         raise Refuse(f'There is no rule "{asked.rule}".{meant} The rules are {", ".join(RULES)}. Nothing was done.')
     found = acknowledgements.live(connection, case, asked.rule)
-    matching = [one for one in found if asked.subject is None or one.subject == asked.subject]
+    matching = [obligation for obligation in found if asked.subject is None or obligation.subject == asked.subject]
     if len(matching) == 1:
         return matching[0]
     raise Refuse(_refusal(asked, found, acknowledgements.rules_owed(connection, case)))
 
 
-def _refusal(asked: ObligationReference, found: Sequence[LiveObligation], rules: Sequence[str]) -> str:
-    if not found:
+def _refusal(asked: ObligationReference, obligations: Sequence[LiveObligation], rules: Sequence[str]) -> str:
+    if not obligations:
         owed = f"It owes something under {', '.join(rules)}." if rules else "It owes nothing at all."
         return f"{asked.case} owes nothing under {asked.rule} now. {owed} Nothing was done."
-    subjects = ", ".join(f"{asked.rule}/{one.subject}" for one in found)
+    subjects = ", ".join(f"{asked.rule}/{one.subject}" for one in obligations)
     if asked.subject is None:
         return f"{asked.case} owes more than one thing under {asked.rule}. Name one: {subjects}. Nothing was done."
     return f"{asked.case} owes nothing under {asked.rule}/{asked.subject} now. It owes {subjects}. Nothing was done."

@@ -39,7 +39,7 @@ class AcknowledgementResult(NamedTuple):
 
 def promise(
     connection: Connection,
-    one: LiveObligation,
+    obligation: LiveObligation,
     wish: AcknowledgementRequest,
     act: Act,
     reason: str,
@@ -50,46 +50,54 @@ def promise(
 
     The same promise made again, by any channel, returns the live one and does not count as a renewal.
     """
-    live = one.standing
+    live = obligation.standing
     if live and today < wish.until and (wish.by, wish.until, wish.type) == live[1:4]:
-        return AcknowledgementResult(one.subject, one.due_on, wish.until, live.renewals, one.hard)
+        return AcknowledgementResult(obligation.subject, obligation.due_on, wish.until, live.renewals, obligation.hard)
     directory = directory_on(connection, today)
-    setting = AcknowledgementSetting(today, configuration.policy().acknowledge, one.risk, configuration.calendar())
-    decided = decide(wish, one.matter, directory, one.earlier, setting)
+    setting = AcknowledgementSetting(
+        today, configuration.policy().acknowledge, obligation.risk, configuration.calendar()
+    )
+    decided = decide(wish, obligation.matter, directory, obligation.earlier, setting)
     if isinstance(decided, Refusal):
         raise Refuse(decided.sentences())
     if live:
         acknowledgements.renew(connection, live.id, today)
     made = acknowledgements.make(
         connection,
-        acknowledgements.NewPromise(one.id, wish.by, at, today, wish.until, decided.renewals, wish.type, reason),
+        acknowledgements.NewPromise(obligation.id, wish.by, at, today, wish.until, decided.renewals, wish.type, reason),
     )
-    keep(connection, act, Done(ActKind.PROMISE, made, one.case_id), today, at)
+    keep(connection, act, Done(ActKind.PROMISE, made, obligation.case_id), today, at)
     detail = {"until": wish.until.isoformat(), "renewals": decided.renewals, "type": wish.type}
-    audit.record(connection, _entry(one, made, act, "promise", detail))
-    return AcknowledgementResult(one.subject, one.due_on, wish.until, decided.renewals, one.hard)
+    audit.record(connection, _entry(obligation, made, act, "promise", detail))
+    return AcknowledgementResult(obligation.subject, obligation.due_on, wish.until, decided.renewals, obligation.hard)
 
 
-def withdraw(connection: Connection, one: LiveObligation, act: Act, today: date, at: datetime) -> LivePromise | None:
+def withdraw(
+    connection: Connection, obligation: LiveObligation, act: Act, today: date, at: datetime
+) -> LivePromise | None:
     """End the live promise as taken back, so that the ladder goes on; return it, or None if that was done before.
 
     Raises Refuse, before writing, if nobody has promised, or if the person may not take it back.
     """
-    live, directory = one.standing, directory_on(connection, today)
-    if one.promised_by:
-        check_undoer(act.by, one.promised_by, who_may(ActKind.PROMISE, one.matter, directory), directory, today)
+    live, directory = obligation.standing, directory_on(connection, today)
+    if obligation.promised_by:
+        check_undoer(
+            act.by, obligation.promised_by, who_may(ActKind.PROMISE, obligation.matter, directory), directory, today
+        )
     if live is None:
-        if one.earlier is not None and one.earlier.end == WITHDRAWN:
+        if obligation.earlier is not None and obligation.earlier.end == WITHDRAWN:
             return None
         raise Refuse("Nobody has taken it on at present, so that there is nothing to take back. Nothing was done.")
     acknowledgements.withdraw(connection, live.id, today)
-    keep(connection, act, Done(ActKind.PROMISE, live.id, one.case_id, undoes=True), today, at, of=live.by_ref)
-    audit.record(connection, _entry(one, live.id, act, "promise taken back", {"until": live.until_on.isoformat()}))
+    keep(connection, act, Done(ActKind.PROMISE, live.id, obligation.case_id, undoes=True), today, at, of=live.by_ref)
+    audit.record(
+        connection, _entry(obligation, live.id, act, "promise taken back", {"until": live.until_on.isoformat()})
+    )
     return live
 
 
-def _entry(one: LiveObligation, promise_id: int, act: Act, about: str, detail: dict[str, object]) -> AuditEntry:
+def _entry(obligation: LiveObligation, promise_id: int, act: Act, about: str, detail: dict[str, object]) -> AuditEntry:
     return AuditEntry(
-        verb=Verb.ALTERATION, by=act.by, about=about, ref=f"{one.id}:{promise_id}", reason=one.rule,
+        verb=Verb.ALTERATION, by=act.by, about=about, ref=f"{obligation.id}:{promise_id}", reason=obligation.rule,
         detail={**detail, **act.trail},
     )  # fmt: skip

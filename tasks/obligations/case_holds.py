@@ -24,11 +24,11 @@ def holds_on(connection: Connection, case_id: int) -> tuple[ExplainedHold, ...]:
     """Return the holds that keep a case."""
     return tuple(
         ExplainedHold(
-            case=f"{one.force_code}/{one.case_ref}",
-            reason=one.reason,
-            reference=one.reference,
-            by=one.by_ref,
-            since=london_day(one.held_at),
+            case=f"{hold.force_code}/{hold.case_ref}",
+            reason=hold.reason,
+            reference=hold.reference,
+            by=hold.by_ref,
+            since=london_day(hold.held_at),
         )
-        for one in holds.keeping(connection, case_id)
+        for hold in holds.keeping(connection, case_id)
     )

@@ -56,22 +56,26 @@ def climb_force(force_code: str | None, today: date, duty: Duty, only: Collectio
         found, broken = ladders.due(connection, force_code, today, only)
         if not found:
             return ClimbCounts(force_code, 0, 0, tuple(broken))
-        people = directory_on(connection, today, {one.matter for one in found})
-        told = ladders.notified_at_present_step(connection, [one.id for one in found if one.last_step])
+        people = directory_on(connection, today, {obligation.matter for obligation in found})
+        told = ladders.notified_at_present_step(
+            connection, [obligation.id for obligation in found if obligation.last_step]
+        )
         decided, starting = ClimbDecision([], [], [], []), Starting(connection, force_code, today)
-        for one in found:
+        for obligation in found:
             try:
-                _decide(one, starting.of(one), today, duty, people, told.get(one.id, set()), decided)
+                _decide(
+                    obligation, starting.of(obligation), today, duty, people, told.get(obligation.id, set()), decided
+                )
             except Exception as error:  # noqa: BLE001  any error fails only this obligation
                 diagnosis.reason(error)
-                broken.append(one.id)
-                decided = ladders.without(decided, one.id)
+                broken.append(obligation.id)
+                decided = ladders.without(decided, obligation.id)
         taken, said = ladders.write(connection, decided, today, settings().routes_of(MessageKind.LETTER))
     return ClimbCounts(force_code, taken, said, tuple(broken))
 
 
 def _decide(
-    one: DueObligation,
+    obligation: DueObligation,
     begun: Begun,
     today: date,
     duty: Duty,
@@ -79,47 +83,55 @@ def _decide(
     told: set[str | None],
     decided: ClimbDecision,
 ) -> None:
-    force_code = one.matter.numbers_of
-    steps = steps_on(configuration.policy().ladder_of(one.rule, force_code), begun.start, today)
+    force_code = obligation.matter.numbers_of
+    steps = steps_on(configuration.policy().ladder_of(obligation.rule, force_code), begun.start, today)
     rung = Rung(
-        one.remind_on, one.due_on, one.escalate_on, one.risk, one.hard, one.last_step, one.taken_on, one.promised_until,
-        configuration.convened(one.sits_on, force_code), begun.start,
+        obligation.remind_on, obligation.due_on, obligation.escalate_on, obligation.risk, obligation.hard,
+        obligation.last_step, obligation.taken_on, obligation.promised_until,
+        configuration.convened(obligation.sits_on, force_code), begun.start,
     )  # fmt: skip
     made = climb(steps, rung, today, configuration.calendar())
     if begun.wakes_on:
         made = made._replace(next_on=min(made.next_on or begun.wakes_on, begun.wakes_on))
-    one = one._replace(matter=begun.concerned)
-    present = made.take or made.repeat or made.silent or one.last_step
+    obligation = obligation._replace(matter=begun.concerned)
+    present = made.take or made.repeat or made.silent or obligation.last_step
     if present and steps[present - 1].duty is not duty:
         return
     if not present and duty is not Duty.CHASE:
         return
     if made.take:
-        _take(one, made, steps, today, people, decided)
+        _take(obligation, made, steps, today, people, decided)
     else:
-        _stay(one, made, steps, today, people, _Heard(told, begun.first_look), decided)
+        _stay(obligation, made, steps, today, people, _Heard(told, begun.first_look), decided)
 
 
 def _take(
-    one: DueObligation, made: Climb, steps: Sequence[Step], today: date, people: Directory, decided: ClimbDecision
+    obligation: DueObligation,
+    made: Climb,
+    steps: Sequence[Step],
+    today: date,
+    people: Directory,
+    decided: ClimbDecision,
 ) -> None:
     step = steps[made.take - 1]
     decided.steps.extend(
-        StepClaim(one.id, at, steps[at - 1].step, StepOutcome.SUPERSEDED, step.step) for at in made.superseded
+        StepClaim(obligation.id, at, steps[at - 1].step, StepOutcome.SUPERSEDED, step.step) for at in made.superseded
     )
     reason = "promise lapsed" if made.lapsed else ""
-    decided.steps.append(StepClaim(one.id, made.take, step.step, StepOutcome.TAKEN, reason))
-    told = address(step.to, one.matter, people, all_spocs=step.all_spocs)
-    decided.said.extend(_notification(one, Happening.STEP, made.take, step, "", person, reason) for person in told)
-    addressed, by = _answering(one, step, people)
-    taken_on = with_step(one.taken_on, made.take, today)
-    decided.moved.append(LadderChange(one.id, made.take, taken_on, made.next_on, _refs(addressed), by))
-    if made.lapsed and one.promise_id:
-        decided.lapsed.append(one.promise_id)
+    decided.steps.append(StepClaim(obligation.id, made.take, step.step, StepOutcome.TAKEN, reason))
+    told = address(step.to, obligation.matter, people, all_spocs=step.all_spocs)
+    decided.said.extend(
+        _notification(obligation, Happening.STEP, made.take, step, "", person, reason) for person in told
+    )
+    addressed, by = _answering(obligation, step, people)
+    taken_on = with_step(obligation.taken_on, made.take, today)
+    decided.moved.append(LadderChange(obligation.id, made.take, taken_on, made.next_on, _refs(addressed), by))
+    if made.lapsed and obligation.promise_id:
+        decided.lapsed.append(obligation.promise_id)
 
 
 def _stay(
-    one: DueObligation,
+    obligation: DueObligation,
     made: Climb,
     steps: Sequence[Step],
     today: date,
@@ -128,51 +140,55 @@ def _stay(
     decided: ClimbDecision,
 ) -> None:
     """Handle an obligation that takes no step: record a silence, report a lapsed promise, or tell a newcomer."""
-    addressed, waits = one.addressed, made.waits
-    answering, by = _answering(one, steps[one.last_step - 1], people) if one.last_step else ([], ())
+    addressed, waits = obligation.addressed, made.waits
+    answering, by = (
+        _answering(obligation, steps[obligation.last_step - 1], people) if obligation.last_step else ([], ())
+    )
     if made.silent:
         name = steps[made.silent - 1].step
-        decided.steps.append(StepClaim(one.id, made.silent, name, StepOutcome.SILENT, made.because))
+        decided.steps.append(StepClaim(obligation.id, made.silent, name, StepOutcome.SILENT, made.because))
     if made.repeat:
         step = steps[made.repeat - 1]
-        occasion = f"promise:{one.promise_id}"
+        occasion = f"promise:{obligation.promise_id}"
         decided.said.extend(
-            _notification(one, Happening.LAPSED, made.repeat, step, occasion, who, "promise lapsed")
-            for who in address(step.to, one.matter, people, all_spocs=step.all_spocs)
+            _notification(obligation, Happening.LAPSED, made.repeat, step, occasion, who, "promise lapsed")
+            for who in address(step.to, obligation.matter, people, all_spocs=step.all_spocs)
         )
         addressed = tuple(sorted({*addressed, *_refs(answering)}))
-    elif one.last_step and not made.waits:
+    elif obligation.last_step and not made.waits:
         new = [
             who for who in answering if who.contact_ref not in heard.told and (who.contact_ref or "") not in addressed
         ]
-        step = steps[one.last_step - 1]
+        step = steps[obligation.last_step - 1]
         if new and not may_take(step, today, configuration.calendar()):
             waits = True
         else:
             addressed += _refs(new)
             why = (Happening.STEP, FIRST_DAY) if heard.first_day else (Happening.HANDED_OVER, "handed over")
-            decided.said.extend(_notification(one, why[0], one.last_step, step, why[1], who, who.note) for who in new)
-    if made.lapsed and one.promise_id:
-        decided.lapsed.append(one.promise_id)
-    next_on = one.next_step_on if waits else made.next_on
-    decided.moved.append(LadderChange(one.id, one.last_step, one.taken_on, next_on, addressed, by))
+            decided.said.extend(
+                _notification(obligation, why[0], obligation.last_step, step, why[1], who, who.note) for who in new
+            )
+    if made.lapsed and obligation.promise_id:
+        decided.lapsed.append(obligation.promise_id)
+    next_on = obligation.next_step_on if waits else made.next_on
+    decided.moved.append(LadderChange(obligation.id, obligation.last_step, obligation.taken_on, next_on, addressed, by))
 
 
-def _answering(one: DueObligation, step: Step, people: Directory) -> tuple[list[Recipient], tuple[str, ...]]:
+def _answering(obligation: DueObligation, step: Step, people: Directory) -> tuple[list[Recipient], tuple[str, ...]]:
     """Return those whose newcomers get a step too, and all on whom it depends who they are."""
     return (
-        address(step.handed_over, one.matter, people, all_spocs=step.all_spocs),
-        tuple(sorted(through(step.handed_over, one.matter, people, all_spocs=step.all_spocs))),
+        address(step.handed_over, obligation.matter, people, all_spocs=step.all_spocs),
+        tuple(sorted(through(step.handed_over, obligation.matter, people, all_spocs=step.all_spocs))),
     )
 
 
 def _notification(
-    one: DueObligation, happening: Happening, at: int, step: Step, occasion: str, who: Recipient, reason: str
+    obligation: DueObligation, happening: Happening, at: int, step: Step, occasion: str, who: Recipient, reason: str
 ) -> NewNotification:
     note = "; ".join(part for part in (reason if reason != who.note else "", who.note) if part)
-    manner = step.manner.of(one.risk)
+    manner = step.manner.of(obligation.risk)
     return NewNotification(
-        one.id,
+        obligation.id,
         happening,
         at,
         step.step,

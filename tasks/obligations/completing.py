@@ -74,19 +74,19 @@ def complete(
 
     Raises Refuse, before writing, with every reason against it.
     """
-    found = _found(connection, named, report.by)
+    action = _found(connection, named, report.by)
     directory = directory_on(connection, today)
-    decided = decide(report, found.standing, found.matter, directory, today)
+    decided = decide(report, action.standing, action.matter, directory, today)
     if isinstance(decided, Refusal):
         raise Refuse(decided.sentences())
     if decided.new:
         completion = NewCompletion(named.action_ref, report.by, decided.on, today, at)
         made = completions.write(connection, completion)
-        completions.mark_changed(connection, found.case_id)
-        keep(connection, act, Done(ActKind.COMPLETION, made, found.case_id), today, at)
+        completions.mark_changed(connection, action.case_id)
+        keep(connection, act, Done(ActKind.COMPLETION, made, action.case_id), today, at)
         audit.record(connection, _entry(named, made, act, "complete-action", decided.on))
     return CompletionResult(
-        found.force_code, found.case_ref, named.action_ref, decided.on, decided.new, found.standing.source
+        action.force_code, action.case_ref, named.action_ref, decided.on, decided.new, action.standing.source
     )
 
 
@@ -96,36 +96,36 @@ def undo(connection: Connection, named: ActionReference, act: Act, today: date, 
     Raises Refuse, before writing, if there is no report, if its source's row has changed since, or if the person may
     not take it back.
     """
-    found = _found(connection, named, act.by)
+    action = _found(connection, named, act.by)
     last = completions.latest(connection, named.action_ref)
     if last is None:
         raise Refuse(f"Nobody has reported here that {named.action_ref} was done. Nothing was done.")
     directory = directory_on(connection, today)
-    check_undoer(act.by, last.by_ref, who_may(ActKind.COMPLETION, found.matter, directory), directory, today)
+    check_undoer(act.by, last.by_ref, who_may(ActKind.COMPLETION, action.matter, directory), directory, today)
     new = not acts.taken_back(connection, ActKind.COMPLETION, last.id)
     if new:
-        _check_unchanged(named, found)
+        _check_unchanged(named, action)
         completions.take_back(connection, named.action_ref)
-        reopened.reopen(connection, GoneFact(found.case_id, last.done_on, last.made_on), today)
-        completions.mark_changed(connection, found.case_id)
-        keep(connection, act, Done(ActKind.COMPLETION, last.id, found.case_id, undoes=True), today, at, of=last.by_ref)
+        reopened.reopen(connection, GoneFact(action.case_id, last.done_on, last.made_on), today)
+        completions.mark_changed(connection, action.case_id)
+        keep(connection, act, Done(ActKind.COMPLETION, last.id, action.case_id, undoes=True), today, at, of=last.by_ref)
         audit.record(connection, _entry(named, last.id, act, "complete-action undone", last.done_on))
-    return UndoneCompletion(found.force_code, found.case_ref, named.action_ref, last.done_on, new)
+    return UndoneCompletion(action.force_code, action.case_ref, named.action_ref, last.done_on, new)
 
 
-def _check_unchanged(named: ActionReference, found: CaseAction) -> None:
-    if not found.standing.reported:
+def _check_unchanged(named: ActionReference, action: CaseAction) -> None:
+    if not action.standing.reported:
         raise Refuse(
-            f"{found.standing.source}'s own row of {named.action_ref} has changed since it was reported, and counts. "
+            f"{action.standing.source}'s own row of {named.action_ref} has changed since it was reported, and counts. "
             "If that is wrong, have it corrected there: the next extract brings it. Nothing was done."
         )
 
 
 def _found(connection: Connection, named: ActionReference, by: str) -> CaseAction:
     known_case(connection, named.case, by)
-    found = completions.find(connection, named.case, named.action_ref, configuration.policy().harassment_in)
-    if found is not None:
-        return found
+    action = completions.find(connection, named.case, named.action_ref, configuration.policy().harassment_in)
+    if action is not None:
+        return action
     live = completions.live_actions(connection, *named.case)
     has = f"What it has to do is {', '.join(live)}." if live else "It has no action left to do."
     raise Refuse(

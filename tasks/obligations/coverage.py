@@ -40,21 +40,29 @@ def of_sources(sources: Sequence[SourceSight]) -> list[Coverage]:
     return list(rules_coverage(sources, rules))
 
 
-def by_source(found: Sequence[Coverage]) -> list[SourceCoverage]:
+def by_source(coverages: Sequence[Coverage]) -> list[SourceCoverage]:
     """Return each source with its coverage, what cannot be seen first, then what can be partly."""
     order = list(Seen)[::-1]
     return [
-        (source, sorted(rules, key=lambda one: order.index(one.seen)))
-        for source, rules in groupby(found, lambda one: one.source)
+        (source, sorted(rules, key=lambda rule: order.index(rule.seen)))
+        for source, rules in groupby(coverages, lambda one: one.source)
     ]
 
 
 def unseen_by_force(connection: Connection) -> dict[str, tuple[str, ...]]:
     """Return the rules for cases that cannot be seen of each force, in the rulebook's order; none is left out."""
-    blind = [one for one in read(connection) if one.seen is Seen.BLIND and rulebook.RULES[one.rule].per_case]
+    blind = [
+        force_coverage
+        for force_coverage in read(connection)
+        if force_coverage.seen is Seen.BLIND and rulebook.RULES[force_coverage.rule].per_case
+    ]
     return {
-        force: tuple(rule for rule in rulebook.RULES if any(one.rule == rule and force in one.covers for one in blind))
-        for force in sorted({force for one in blind for force in one.covers})
+        force: tuple(
+            rule
+            for rule in rulebook.RULES
+            if any(force_coverage.rule == rule and force in force_coverage.covers for force_coverage in blind)
+        )
+        for force in sorted({force for force_coverage in blind for force in force_coverage.covers})
     }
 
 
@@ -76,11 +84,17 @@ NO_NEWS = CoverageNews((), (), "[]")
 def news() -> CoverageNews:
     """Return how coverage differs from what operations last heard."""
     with transaction() as connection:
-        now = {(one.source, one.rule): one for one in read(connection) if one.seen is not Seen.SEEN}
+        now = {
+            (force_coverage.source, force_coverage.rule): force_coverage
+            for force_coverage in read(connection)
+            if force_coverage.seen is not Seen.SEEN
+        }
         told = {(source, rule): seen for source, rule, seen in json.loads(rounds.switch(connection, SWITCH) or "[]")}
-    changed = tuple(one for key, one in now.items() if told.get(key) != one.seen)
+    changed = tuple(force_coverage for key, force_coverage in now.items() if told.get(key) != force_coverage.seen)
     again = tuple(key for key in told if key not in now)
-    return CoverageNews(changed, again, json.dumps([[*key, one.seen] for key, one in now.items()]))
+    return CoverageNews(
+        changed, again, json.dumps([[*key, force_coverage.seen] for key, force_coverage in now.items()])
+    )
 
 
 def keep_told(what: CoverageNews, at: datetime) -> None:
@@ -95,11 +109,13 @@ def lacking(connection: Connection) -> list[ColumnsFact]:
     Nothing is known yet of a source that has sent no extract since the upgrade: it lacks none.
     """
     accepted, since = configuration.policy().unseen, source_columns.lacking_since(connection)
-    wanted: dict[str, set[SentColumn]] = {one.source: set() for one in source_columns.sources(connection)}
-    for one in read(connection):
-        if one.rule not in accepted.get(one.source, ()):
-            wanted[one.source] |= set(needed(one, rulebook.RULES)) & since.get(one.source, {}).keys()
+    wanted: dict[str, set[SentColumn]] = {source.source: set() for source in source_columns.sources(connection)}
+    for force_coverage in read(connection):
+        if force_coverage.rule not in accepted.get(force_coverage.source, ()):
+            wanted[force_coverage.source] |= (
+                set(needed(force_coverage, rulebook.RULES)) & since.get(force_coverage.source, {}).keys()
+            )
     return [
-        ColumnsFact(source, tuple(sorted(found)), min((since[source][one] for one in found), default=None))
+        ColumnsFact(source, tuple(sorted(found)), min((since[source][column] for column in found), default=None))
         for source, found in wanted.items()
     ]

@@ -120,7 +120,7 @@ def _explained(connection: Connection, head: CaseHead, today: date) -> Explanati
 
 def _records(connection: Connection, head: CaseHead, risk: Risk, people: Directory, today: date) -> CaseRecords:
     versions = queries.versions(connection, head.id)
-    ids = [one.id for one in versions]
+    ids = [version.id for version in versions]
     return CaseRecords(
         versions,
         queries.steps(connection, ids),
@@ -138,19 +138,25 @@ def _records(connection: Connection, head: CaseHead, risk: Risk, people: Directo
 def _linked(connection: Connection, head: CaseHead) -> tuple[LinkedCase, ...]:
     found = queries.links(connection, head.urn_key_id, configuration.policy().harassment_in)
     return tuple(
-        LinkedCase(case=f"{one.force_code}/{one.case_ref}", principal=one is found[0], this=one.case_id == head.id)
-        for one in (found if len(found) > 1 else ())
+        LinkedCase(case=f"{link.force_code}/{link.case_ref}", principal=link is found[0], this=link.case_id == head.id)
+        for link in (found if len(found) > 1 else ())
     )
 
 
 def _pattern(known: CaseFacts) -> tuple[ExplainedIncident, ...]:
-    acts = [(one, False) for one in known.incidents] + [(one, True) for one in known.linked_incidents]
+    acts = [(incident, False) for incident in known.incidents] + [
+        (linked_incident, True) for linked_incident in known.linked_incidents
+    ]
     return tuple(
         ExplainedIncident(
-            ref=one.ref, occurred_on=one.occurred_on, reported_on=one.reported_on, breach=one.breach, linked=linked
+            ref=incident.ref,
+            occurred_on=incident.occurred_on,
+            reported_on=incident.reported_on,
+            breach=incident.breach,
+            linked=linked,
         )
-        for one, linked in sorted(acts, key=lambda act: (act[0].occurred_on, act[0].reported_on, act[0].ref))
-        if one.supplied
+        for incident, linked in sorted(acts, key=lambda act: (act[0].occurred_on, act[0].reported_on, act[0].ref))
+        if incident.supplied
     )
 
 
@@ -161,7 +167,7 @@ def _reviewed(row: OutcomeHistoryRow) -> ExplainedReview:
         sitting=row.sitting_ref,
         day=row.day,
         how=ReviewOutcome(row.held, row.police_attended, row.cps_attended, frozenset(row.decisions)).how,
-        decisions=tuple(one.value for one in row.decisions if one is not ReviewDecision.NOT_REACHED),
+        decisions=tuple(decision.value for decision in row.decisions if decision is not ReviewDecision.NOT_REACHED),
         pattern=row.pattern,
         enquiries=row.enquiries,
         stands=row.stands,

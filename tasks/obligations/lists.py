@@ -44,7 +44,7 @@ def inherited(row: StallRow) -> bool:
     matters = (
         ForceMatter(rule, date.fromisoformat(due_on), risk, row.force_code) for rule, _, _, due_on, _ in row.reasons
     )
-    return all(first_day.inherited(policy, one) for one in matters)
+    return all(first_day.inherited(policy, matter) for matter in matters)
 
 
 def notifications(day: date | None, force_code: str | None) -> list[NotificationRow]:

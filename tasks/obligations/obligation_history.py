@@ -47,19 +47,19 @@ class CaseRecords(NamedTuple):
     @property
     def owed(self) -> tuple[ExplainedObligation, ...]:
         """Live obligations: hard clocks first, then by the day of their escalation."""
-        live = [one for one in self.versions if one.ended_on is None]
-        return tuple(_owed(one, self) for one in sorted(live, key=_worst_first))
+        live = [version for version in self.versions if version.ended_on is None]
+        return tuple(_owed(row, self) for row in sorted(live, key=_worst_first))
 
     @property
     def ended(self) -> tuple[EndedObligation, ...]:
         """Ended versions, in the order of their end."""
-        over = [(one.ended_on, one) for one in self.versions if one.ended_on is not None]
-        return tuple(_ended(one, on, self) for on, one in sorted(over, key=lambda each: (each[0], each[1].id)))
+        over = [(version.ended_on, version) for version in self.versions if version.ended_on is not None]
+        return tuple(_ended(row, on, self) for on, row in sorted(over, key=lambda each: (each[0], each[1].id)))
 
     @property
     def notified(self) -> tuple[ExplainedNotification, ...]:
         """All notifications and silences so far, in the order of their days."""
-        by_id = {one.id: one for one in self.versions}
+        by_id = {version.id: version for version in self.versions}
         notified = [_notification(row, by_id[row.obligation_id]) for row in self.notifications]
         silences = [_silence(row, by_id[row.obligation_id]) for row in self.steps if row.outcome == StepOutcome.SILENT]
         return tuple(sorted([*notified, *silences], key=lambda each: each.on))
@@ -70,89 +70,92 @@ def subject_of(subject: str) -> str:
     return "" if subject == CASE else subject
 
 
-def _worst_first(one: VersionRow) -> tuple[bool, date, str, str]:
-    return not one.hard, one.escalate_on, one.rule, one.subject
+def _worst_first(row: VersionRow) -> tuple[bool, date, str, str]:
+    return not row.hard, row.escalate_on, row.rule, row.subject
 
 
-def _chain(one: VersionRow, versions: Iterable[VersionRow]) -> dict[int, VersionRow]:
+def _chain(row: VersionRow, versions: Iterable[VersionRow]) -> dict[int, VersionRow]:
     """Return the version and the earlier versions that it continues, by id."""
     return {
-        each.id: each
-        for each in versions
-        if (each.rule, each.subject) == (one.rule, one.subject)
-        and one.chain_from <= each.version <= one.version
-        and each.end_reason != EndReason.VOID
+        version.id: version
+        for version in versions
+        if (version.rule, version.subject) == (row.rule, row.subject)
+        and row.chain_from <= version.version <= row.version
+        and version.end_reason != EndReason.VOID
     }
 
 
-def _owed(one: VersionRow, records: CaseRecords) -> ExplainedObligation:
-    chain = _chain(one, records.versions)
-    made = [each for each in records.promises if each.obligation_id in chain]
-    because = arithmetic.from_json(one.because)
-    rule = RULES[one.rule]
+def _owed(version_row: VersionRow, records: CaseRecords) -> ExplainedObligation:
+    chain = _chain(version_row, records.versions)
+    made = [promise for promise in records.promises if promise.obligation_id in chain]
+    because = arithmetic.from_json(version_row.because)
+    rule = RULES[version_row.rule]
     return ExplainedObligation(
-        rule=one.rule,
+        rule=version_row.rule,
         title=rule.title,
-        subject=subject_of(one.subject),
-        version=one.version,
-        owed_by=one.owed_by,
+        subject=subject_of(version_row.subject),
+        version=version_row.version,
+        owed_by=version_row.owed_by,
         owner=rule.owner.value,
-        owners=tuple(_owners(one, records)),
-        due_on=one.due_on,
-        remind_on=one.remind_on,
-        escalate_on=one.escalate_on,
-        severity=severity(one.due_on, one.remind_on, one.escalate_on, records.today),
-        hard=one.hard,
-        stalls=one.stalls,
+        owners=tuple(_owners(version_row, records)),
+        due_on=version_row.due_on,
+        remind_on=version_row.remind_on,
+        escalate_on=version_row.escalate_on,
+        severity=severity(version_row.due_on, version_row.remind_on, version_row.escalate_on, records.today),
+        hard=version_row.hard,
+        stalls=version_row.stalls,
         duty=rule.duty,
         number=rule.number,
-        edition=one.edition,
+        edition=version_row.edition,
         sum=arithmetic.sentence(because, configuration.calendar()),
-        sitting=records.sits.ref if records.sits and one.rule in CONVENED else "",
-        sits_at=records.sits.at if records.sits and one.rule in CONVENED else None,
+        sitting=records.sits.ref if records.sits and version_row.rule in CONVENED else "",
+        sits_at=records.sits.at if records.sits and version_row.rule in CONVENED else None,
         runs_from=because[0].fact if because else "",
-        runs_from_on=because[0].day if because else one.due_on,
-        warning=one.note,
-        moved=sum(each.end_reason == EndReason.MOVED for each in chain.values()),
-        reopened=_reopened(one, records.versions),
-        ends_when=rule.ends(one.subject),
+        runs_from_on=because[0].day if because else version_row.due_on,
+        warning=version_row.note,
+        moved=sum(row.end_reason == EndReason.MOVED for row in chain.values()),
+        reopened=_reopened(version_row, records.versions),
+        ends_when=rule.ends(version_row.subject),
         promises=tuple(map(_promised, made)),
         steps=tuple(_stepped(row, chain[row.obligation_id]) for row in records.steps if row.obligation_id in chain),
-        coming=tuple(_coming(one, records)),
-        inherited_at=first_day.inherited(configuration.policy(), _of_force(one, records)),
+        coming=tuple(_coming(version_row, records)),
+        inherited_at=first_day.inherited(configuration.policy(), _of_force(version_row, records)),
     )
 
 
 def _reopened(one: VersionRow, versions: Iterable[VersionRow]) -> Reopening | None:
     """Return the latest earlier version that ended because the case was finalised, and the day of the next one."""
-    same = [each for each in versions if (each.rule, each.subject) == (one.rule, one.subject)]
-    for before, after in reversed(list(pairwise(each for each in same if each.end_reason != EndReason.VOID))):
+    same = [version for version in versions if (version.rule, version.subject) == (one.rule, one.subject)]
+    for before, after in reversed(list(pairwise(row for row in same if row.end_reason != EndReason.VOID))):
         if before.end_reason == EndReason.FINALISED and before.ended_on:
             return Reopening(version=before.version, ended_on=before.ended_on, again_on=after.began_on)
     return None
 
 
-def _owners(one: VersionRow, records: CaseRecords) -> Iterator[ExplainedOwner]:
-    for owner in owners(records.matters[one.id], records.people):
+def _owners(row: VersionRow, records: CaseRecords) -> Iterator[ExplainedOwner]:
+    for owner in owners(records.matters[row.id], records.people):
         yield ExplainedOwner(contact_ref=owner.contact_ref, note=owner.note)
 
 
-def _coming(one: VersionRow, records: CaseRecords) -> Iterator[ComingStep]:
-    ladder = configuration.policy().ladder_of(one.rule, records.force_code)
-    until = next((row.until_on for row in records.promises if row.obligation_id == one.id and row.end is None), None)
+def _coming(version_row: VersionRow, records: CaseRecords) -> Iterator[ComingStep]:
+    ladder = configuration.policy().ladder_of(version_row.rule, records.force_code)
+    until = next(
+        (row.until_on for row in records.promises if row.obligation_id == version_row.id and row.end is None), None
+    )
     rung = Rung(
-        one.remind_on, one.due_on, one.escalate_on, records.risk, one.hard, one.last_step, tuple(one.taken_on), until,
+        version_row.remind_on, version_row.due_on, version_row.escalate_on, records.risk, version_row.hard,
+        version_row.last_step, tuple(version_row.taken_on), until,
         configuration.convened(records.sits.day, records.force_code)
-        if records.sits and one.rule in CONVENED else None,
-        first_day.start(configuration.policy(), _of_force(one, records), configuration.calendar()),
+        if records.sits and version_row.rule in CONVENED else None,
+        first_day.start(configuration.policy(), _of_force(version_row, records), configuration.calendar()),
     )  # fmt: skip
     for step in forecast(ladder, rung, records.today, configuration.calendar()):
         at = first_day.steps_on(ladder, rung.start, step.on)[step.step - 1]
         yield ComingStep(step=at.step, on=step.on, to=tuple(at.to), repeated=step.repeated)
 
 
-def _of_force(one: VersionRow, records: CaseRecords) -> ForceMatter:
-    return ForceMatter(one.rule, one.due_on, records.risk, records.force_code)
+def _of_force(row: VersionRow, records: CaseRecords) -> ForceMatter:
+    return ForceMatter(row.rule, row.due_on, records.risk, records.force_code)
 
 
 def _promised(row: PromiseRow) -> ExplainedPromise:
@@ -172,17 +175,17 @@ def _stepped(row: StepRow, version: VersionRow) -> ExplainedStep:
     return ExplainedStep(step=row.step, on=row.on, outcome=row.outcome, reason=row.reason, version=version.version)
 
 
-def _ended(one: VersionRow, on: date, records: CaseRecords) -> EndedObligation:
+def _ended(version_row: VersionRow, on: date, records: CaseRecords) -> EndedObligation:
     return EndedObligation(
-        rule=one.rule,
-        title=RULES[one.rule].title,
-        subject=subject_of(one.subject),
-        version=one.version,
-        began_on=one.began_on,
-        due_on=one.due_on,
+        rule=version_row.rule,
+        title=RULES[version_row.rule].title,
+        subject=subject_of(version_row.subject),
+        version=version_row.version,
+        began_on=version_row.began_on,
+        due_on=version_row.due_on,
         ended_on=on,
-        reason=one.end_reason or "",
-        promises=tuple(_promised(_over(row, on)) for row in records.promises if row.obligation_id == one.id),
+        reason=version_row.end_reason or "",
+        promises=tuple(_promised(_over(row, on)) for row in records.promises if row.obligation_id == version_row.id),
     )
 
 

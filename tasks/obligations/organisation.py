@@ -63,8 +63,10 @@ def project(today: date, at: datetime) -> OrganisationResult:
             found.extend(_decide(force_code, part, today, failed))
         ended = [change for change in found if isinstance(change, End)]
         projection.end(connection, ended, today)
-        projection.begin(connection, ((None, one) for one in found if isinstance(one, Begin)), None, policy, today)
-        projection.amend(connection, [one for one in found if isinstance(one, Amend)], policy)
+        projection.begin(
+            connection, ((None, begin) for begin in found if isinstance(begin, Begin)), None, policy, today
+        )
+        projection.amend(connection, [amend for amend in found if isinstance(amend, Amend)], policy)
         projection.resolve(connection, ended, today)
         since = rounds.last_finished_before(connection, today)
         contacts.look_again(connection, None, contacts.changed(connection, since, today), today)
@@ -85,12 +87,12 @@ def _parts(connection: Connection, today: date) -> dict[str | None, _Part]:
     """Return the stored obligations and the facts by the force whose numbers apply to them."""
     stored = projection.stored_without_case(connection, WITHOUT_CASE)
     facts = list(_facts(connection, today))
-    where = places(connection, {*(one.subject for _, one in facts), *(subject for _, subject in stored)})
+    where = places(connection, {*(post.subject for _, post in facts), *(subject for _, subject in stored)})
     parts: dict[str | None, _Part] = defaultdict(lambda: _Part({}, []))
     for identity, before in stored.items():
         parts[where.get(identity[1], NOWHERE).numbers_of].stored[identity] = before
-    for rule, one in facts:
-        parts[where.get(one.subject, NOWHERE).numbers_of].facts.append((rule, one))
+    for rule, post in facts:
+        parts[where.get(post.subject, NOWHERE).numbers_of].facts.append((rule, post))
     return parts
 
 
@@ -100,26 +102,26 @@ def _facts(connection: Connection, today: date) -> Iterator[tuple[str, Organisat
         connection, today, holders=policy.rules.prosecutor_training.who == "holders"
     )
     posts = organisation_facts.posts(connection, today, policy.harassment_in)
-    yield from ((feed_stale.RULE.name, one) for one in organisation_facts.feeds(connection, policy.feeds.stale_after))
+    yield from ((feed_stale.RULE.name, feed) for feed in organisation_facts.feeds(connection, policy.feeds.stale_after))
     yield from ((column_missing.RULE.name, one) for one in coverage.lacking(connection))
-    yield from ((prosecutor_training.RULE.name, one) for one in prosecutors)
-    yield from ((spoc_role.RULE.name, one) for one in organisation_facts.spocs(connection, today))
-    yield from ((spoc_vacancy.RULE.name, one) for one in posts)
+    yield from ((prosecutor_training.RULE.name, prosecutor) for prosecutor in prosecutors)
+    yield from ((spoc_role.RULE.name, spoc) for spoc in organisation_facts.spocs(connection, today))
+    yield from ((spoc_vacancy.RULE.name, post) for post in posts)
 
 
 def _decide(force_code: str | None, part: _Part, today: date, failed: list[str]) -> list[VersionChange]:
     policy, calendar = configuration.policy(), configuration.calendar()
     rules = policy.for_force(force_code)
     outcomes: list[tuple[str, Outcome, str]] = []
-    for rule, one in part.facts:
+    for rule, post in part.facts:
         try:
-            answers = list(rulebook.evaluate_without_case(rule, one, rules, calendar))
+            answers = list(rulebook.evaluate_without_case(rule, post, rules, calendar))
         except Exception as error:  # noqa: BLE001  any error fails only this subject
             diagnosis.reason(error)
-            failed.append(one.subject)
-            part.stored.pop((rule, one.subject), None)
+            failed.append(post.subject)
+            part.stored.pop((rule, post.subject), None)
         else:
-            outcomes += [(name, found, _because(found)) for name, found in answers]
+            outcomes += [(name, owes_nothing, _because(owes_nothing)) for name, owes_nothing in answers]
     setting = ChangeSetting(today, policy, force_code, Risk.UNKNOWN, calendar)
     return list(changes(part.stored, iter(outcomes), setting, rulebook.enabled(rules)))
 

@@ -33,33 +33,35 @@ class Starting:
         asked = self._without_case and bool(self.policy.starts)
         self._of_areas = jurisdictions.forces_of_areas(connection) if asked else {}
 
-    def of(self, one: DueObligation) -> Begun:
+    def of(self, obligation: DueObligation) -> Begun:
         """Return what the first days mean to an obligation."""
         if not self.policy.starts:
-            return Begun(None, one.matter)
+            return Begun(None, obligation.matter)
         if self._without_case:
-            return self._of_no_case(one)
+            return self._of_no_case(obligation)
         start = first_day.start(
-            self.policy, ForceMatter(one.rule, one.due_on, one.risk, one.matter.numbers_of), self.calendar
+            self.policy,
+            ForceMatter(obligation.rule, obligation.due_on, obligation.risk, obligation.matter.numbers_of),
+            self.calendar,
         )
-        first_look = start is not None and bool(start.heard_by) and self._is_first_look(one, [start.on])
-        return Begun(start, one.matter, first_look=first_look)
+        first_look = start is not None and bool(start.heard_by) and self._is_first_look(obligation, [start.on])
+        return Begun(start, obligation.matter, first_look=first_look)
 
-    def _of_no_case(self, one: DueObligation) -> Begun:
+    def _of_no_case(self, obligation: DueObligation) -> Begun:
         """Leave out the places of forces that have not started, unless all are such."""
         codes = {
-            *one.matter.force_codes,
-            *(code for area in one.matter.cps_areas for code in self._of_areas.get(area, ())),
+            *obligation.matter.force_codes,
+            *(code for area in obligation.matter.cps_areas for code in self._of_areas.get(area, ())),
         }
         days = {code: self.policy.starts[code] for code in codes if code in self.policy.starts}
         start = first_day.of_no_case(min(days.values())) if codes and len(days) == len(codes) else None
-        first_look = self._is_first_look(one, days.values())
+        first_look = self._is_first_look(obligation, days.values())
         if start is not None and self.today < start.on:
-            return Begun(start, one.matter)
-        started = tuple(code for code in one.matter.force_codes if code not in self.waiting)
+            return Begun(start, obligation.matter)
+        started = tuple(code for code in obligation.matter.force_codes if code not in self.waiting)
         ahead = min((on for code, on in days.items() if code in self.waiting), default=None)
-        return Begun(start, one.matter._replace(force_codes=started), ahead, first_look)
+        return Begun(start, obligation.matter._replace(force_codes=started), ahead, first_look)
 
-    def _is_first_look(self, one: DueObligation, days: Iterable[date]) -> bool:
+    def _is_first_look(self, obligation: DueObligation, days: Iterable[date]) -> bool:
         """Return whether nobody has looked at it since one of these days: it was to be looked at on it, or before."""
-        return any(one.next_step_on <= on <= self.today for on in days)
+        return any(obligation.next_step_on <= on <= self.today for on in days)

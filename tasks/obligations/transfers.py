@@ -19,12 +19,12 @@ def notify(today: date, at: datetime) -> int:
     """
     with transaction() as connection:
         waiting = configuration.waiting(today)
-        sides = [one for one in transfers.untold(connection) if one.force_code not in waiting]
-        matters = [Parties(OwedBy.POLICE, (one.force_code,), barred=one.barred) for one in sides]
+        sides = [side for side in transfers.untold(connection) if side.force_code not in waiting]
+        matters = [Parties(OwedBy.POLICE, (side.force_code,), barred=side.barred) for side in sides]
         directory = directory_on(connection, today, matters)
         written = 0
-        for one, matter in zip(sides, matters, strict=True):
-            for each in address((Addressee.SPOC,), matter, directory):
-                transfers.write(connection, one.about, each.contact_ref, settings().main.channel, today, at)
+        for side, matter in zip(sides, matters, strict=True):
+            for recipient in address((Addressee.SPOC,), matter, directory):
+                transfers.write(connection, side.about, recipient.contact_ref, settings().main.channel, today, at)
                 written += 1
     return written

@@ -24,28 +24,30 @@ def prepare(worker: Worker, carrier: Carrier, claimed: Sequence[ClaimedMessage])
     try:
         reading = carrier.prepare(claimed)
     except Down as down:
-        put_back(worker, [held.id for held in claimed], str(down))
+        put_back(worker, [message.id for message in claimed], str(down))
         raise
-    found = by_halves(claimed, _Batch(worker, reading).prepare, lambda held, error: _end_faulty(worker, held, error))
+    found = by_halves(
+        claimed, _Batch(worker, reading).prepare, lambda message, error: _end_faulty(worker, message, error)
+    )
     return [ready for each in found for ready in each]
 
 
-def _end_faulty(worker: Worker, held: ClaimedMessage, error: Exception) -> list[ReadyMessage]:
+def _end_faulty(worker: Worker, message: ClaimedMessage, error: Exception) -> list[ReadyMessage]:
     """Settle a message whose world cannot be read."""
     with worker.database.begin() as connection:
-        end(connection, worker, held, _faulty(error))
+        end(connection, worker, message, _faulty(error))
     return []
 
 
-def end(connection: Connection, worker: Worker, held: ClaimedMessage, answer: Answer) -> None:
+def end(connection: Connection, worker: Worker, message: ClaimedMessage, answer: Answer) -> None:
     """Settle a claimed message that is not sent now."""
     settled = outbox.settle(
-        connection, [held.id], answer.state, reason=answer.reason, as_of=worker.as_of,
-        due_at=try_again_at(worker, held, answer), token=worker.token,
+        connection, [message.id], answer.state, reason=answer.reason, as_of=worker.as_of,
+        due_at=try_again_at(worker, message, answer), token=worker.token,
     )  # fmt: skip
     worker.delivered.add(answer.state, settled)
     if settled and answer.state is State.DEAD:
-        worker.delivered.dead.append((held.key, answer.reason))
+        worker.delivered.dead.append((message.key, answer.reason))
 
 
 def _faulty(error: Exception) -> Answer:
@@ -62,57 +64,57 @@ class _Batch:
     def prepare(self, claimed: Sequence[ClaimedMessage]) -> list[ReadyMessage]:
         worker, ready = self._worker, []
         with worker.database.begin() as connection:
-            ids = [held.id for held in claimed]
+            ids = [message.id for message in claimed]
             worlds, enclosed = outbox.fingerprints(connection, ids), digests.enclosed(connection, ids)
             self._channel = self._reading(connection, claimed)
-            everything = [*claimed, *(held for _, held in enclosed)]
+            everything = [*claimed, *(message for _, message in enclosed)]
             self._world = MessageBatch(connection, everything, worker.as_of)
             self._composers = composers(connection, everything, self._world)
             self._enclose(connection, enclosed)
-            for held in claimed:
+            for message in claimed:
                 try:
-                    one = self._one(connection, held, worlds.get(held.id))
+                    answer = self._one(connection, message, worlds.get(message.id))
                 except Exception as error:
                     if not is_row_fault(error):
                         raise
-                    one = _faulty(error)
-                if isinstance(one, ReadyMessage):
-                    ready.append(one)
+                    answer = _faulty(error)
+                if isinstance(answer, ReadyMessage):
+                    ready.append(answer)
                 else:
-                    end(connection, worker, held, one)
+                    end(connection, worker, message, answer)
         return ready
 
     def _enclose(self, connection: Connection, enclosed: Sequence[tuple[int, ClaimedMessage]]) -> None:
         """Compose what travels in letters, by letter. What is out of date, or cannot be composed, falls silent."""
-        for letter_id, held in enclosed:
+        for letter_id, message in enclosed:
             try:
-                composed = self._composed(held)
+                composed = self._composed(message)
                 if composed.listed is not None:
-                    pattern.keep(connection, held.id, composed.listed)
+                    pattern.keep(connection, message.id, composed.listed)
             except Exception as error:
                 if not is_row_fault(error):
                     raise
-                composed = ComposedMessage(held, None, None, {}, _faulty(error).reason)
+                composed = ComposedMessage(message, None, None, {}, _faulty(error).reason)
             if composed.context is not None:
-                self._world.enclosed.setdefault(letter_id, []).append(EnclosedMessage(held.kind, composed.context))
+                self._world.enclosed.setdefault(letter_id, []).append(EnclosedMessage(message.kind, composed.context))
             else:
-                outbox.settle(connection, [held.id], State.SILENT, reason=composed.nothing, as_of=self._worker.as_of)
+                outbox.settle(connection, [message.id], State.SILENT, reason=composed.nothing, as_of=self._worker.as_of)
 
-    def _one(self, connection: Connection, held: ClaimedMessage, world: str | None) -> ReadyMessage | Answer:
+    def _one(self, connection: Connection, message: ClaimedMessage, world: str | None) -> ReadyMessage | Answer:
         """Prepare one message, or decide what becomes of it instead."""
-        composed = self._composed(held)
+        composed = self._composed(message)
         outbox.silence(connection, composed.silent)
         if composed.listed is not None:
-            pattern.keep(connection, held.id, composed.listed)
+            pattern.keep(connection, message.id, composed.listed)
         if composed.context is None:
             return Answer(State.SILENT, composed.nothing)
         to = self._channel.address(composed)
         if isinstance(to, Answer):
             return to
-        if held.attempts > MOST_TRIES:
+        if message.attempts > MOST_TRIES:
             return Answer(State.DEAD, "tried for 24 hours in vain")
-        return ReadyMessage(held, to, self._channel.body(composed, to), world)
+        return ReadyMessage(message, to, self._channel.body(composed, to), world)
 
-    def _composed(self, held: ClaimedMessage) -> ComposedMessage:
-        own = self._channel.compose(held)
-        return own if own is not None else self._composers[held.kind].compose(held, self._world)
+    def _composed(self, message: ClaimedMessage) -> ComposedMessage:
+        own = self._channel.compose(message)
+        return own if own is not None else self._composers[message.kind].compose(message, self._world)

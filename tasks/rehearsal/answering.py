@@ -32,7 +32,7 @@ class Answering:
     def __init__(self, assumption: Assumption, last: date) -> None:
         self._last = last
         self._held = assumption.sittings_held
-        self._paces = {one.rule: one.pace for one in assumption.rules}
+        self._paces = {rule.rule: rule.pace for rule in assumption.rules}
         self._drawn = 0  # the id of the last obligation that got its day
 
     def evening(self, day: date) -> None:
@@ -45,14 +45,14 @@ class Answering:
         with transaction() as connection:
             self._draw(connection, day)
             due = answers.due(connection, day)
-            due += [_reviewed(one) for one in answers.listed(connection, day) if chance(*_place(one)) < self._held]
+            due += [_reviewed(case) for case in answers.listed(connection, day) if chance(*_place(case)) < self._held]
             by_rule: dict[str, list[AnsweredDuty]] = defaultdict(list)
-            for one in due:
-                by_rule[one.rule].append(one)
+            for duty in due:
+                by_rule[duty.rule].append(duty)
             for rule, found in by_rule.items():
-                asked = [(one.case_id, one.subject.partition(":")[2]) for one in found]
+                asked = [(duty.case_id, duty.subject.partition(":")[2]) for duty in found]
                 answering_facts.write(connection, rule, asked, day)
-            extract_outcomes.mark_changed(connection, sorted({one.case_id for one in due}))
+            extract_outcomes.mark_changed(connection, sorted({duty.case_id for duty in due}))
 
     def _draw(self, connection: Connection, day: date) -> None:
         carried = self._drawn == 0  # on the first evening, whatever is owed; then what is not carried on from before
@@ -60,23 +60,23 @@ class Answering:
             answers.keep(connection, self._days(found, day))
             self._drawn = found[-1].id
 
-    def _days(self, found: Sequence[WaitingDuty], today: date) -> Iterator[tuple[WaitingDuty, date]]:
-        for one in found:
-            day = answered_on(one, self._paces[one.rule], today)
+    def _days(self, duties: Sequence[WaitingDuty], today: date) -> Iterator[tuple[WaitingDuty, date]]:
+        for duty in duties:
+            day = answered_on(duty, self._paces[duty.rule], today)
             if day is not None and day <= self._last:
-                yield one, day
+                yield duty, day
 
 
-def answered_on(one: WaitingDuty, pace: AnswerPace, today: date) -> date | None:
+def answered_on(duty: WaitingDuty, pace: AnswerPace, today: date) -> date | None:
     """Return the working day on which something is answered, today at the earliest; None if it never is."""
     calendar = configuration.calendar()
     lag = pace.lag(
-        chance(one.force_code, one.case_ref, one.rule, one.subject, one.done_on),
-        calendar.working_days(one.from_on, today),
+        chance(duty.force_code, duty.case_ref, duty.rule, duty.subject, duty.done_on),
+        calendar.working_days(duty.from_on, today),
     )
     if lag is None:
         return None
-    return calendar.plus(calendar.last_working(one.from_on), Duration(lag, Unit.WORKING_DAYS))
+    return calendar.plus(calendar.last_working(duty.from_on), Duration(lag, Unit.WORKING_DAYS))
 
 
 def chance(*parts: object) -> float:
@@ -85,12 +85,12 @@ def chance(*parts: object) -> float:
     return int.from_bytes(digest) % _MOST / _MOST
 
 
-def _place(one: CaseThatSits) -> tuple[str, str, str]:
-    return one.sitting_ref, one.force_code, one.case_ref
+def _place(case: CaseThatSits) -> tuple[str, str, str]:
+    return case.sitting_ref, case.force_code, case.case_ref
 
 
-def _reviewed(one: CaseThatSits) -> AnsweredDuty:
-    return AnsweredDuty(one.case_id, joint_review.RULE.name, CASE)
+def _reviewed(case: CaseThatSits) -> AnsweredDuty:
+    return AnsweredDuty(case.case_id, joint_review.RULE.name, CASE)
 
 
 def on_evenings(assumption: Assumption, last: date) -> Callable[[date], None]:

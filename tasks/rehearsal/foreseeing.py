@@ -76,8 +76,8 @@ class Foreseeing:
                     found = queries.of_ids(connection, woken[start : start + _WOKEN])
                     self._foresee(connection, found, paths, day)
             self._newest = queries.newest(connection)
-            for one, refs in self.by_days.climb(connection, day):
-                self.take(one, [(day, refs)])
+            for ladder, refs in self.by_days.climb(connection, day):
+                self.take(ladder, [(day, refs)])
             self._keep(connection)
 
     def left(self) -> dict[str, set[int] | None]:
@@ -114,31 +114,48 @@ class Foreseeing:
     def _paths(self, day: date) -> Paths:
         return Paths(self._people, self._moving, day, self.last)
 
-    def _foresee(self, connection: Connection, found: Sequence[ForeseenObligation], paths: Paths, day: date) -> None:
+    def _foresee(
+        self, connection: Connection, obligations: Sequence[ForeseenObligation], paths: Paths, day: date
+    ) -> None:
         """Foresee what can be, and leave the rest to the rounds."""
-        self._known.extend(bytes(max(0, max((one.id for one in found), default=0) + 1 - len(self._known))))
-        for one in found:
-            if one.id in self.by_days:
-                self.by_days.move(one, day)
+        self._known.extend(
+            bytes(max(0, max((obligation.id for obligation in obligations), default=0) + 1 - len(self._known)))
+        )
+        for obligation in obligations:
+            if obligation.id in self.by_days:
+                self.by_days.move(obligation, day)
             else:
-                self._known[one.id] = self._foreseen(paths, one, day)
-                if not self._known[one.id]:
-                    self._left[one.matter.numbers_of or ""].add(one.id)
-        queries.no_climb(connection, [one.id for one in found if one.rule in CONVENED and one.id in self.by_days])
+                self._known[obligation.id] = self._foreseen(paths, obligation, day)
+                if not self._known[obligation.id]:
+                    self._left[obligation.matter.numbers_of or ""].add(obligation.id)
+        queries.no_climb(
+            connection,
+            [
+                obligation.id
+                for obligation in obligations
+                if obligation.rule in CONVENED and obligation.id in self.by_days
+            ],
+        )
         self._keep(connection)
 
-    def _foreseen(self, paths: Paths, one: ForeseenObligation, day: date) -> bool:
+    def _foreseen(self, paths: Paths, obligation: ForeseenObligation, day: date) -> bool:
         try:
-            made = None if one.waits else paths.by_day(one) if one.rule in BY_DAYS else paths.taken(one)
+            made = (
+                None
+                if obligation.waits
+                else paths.by_day(obligation)
+                if obligation.rule in BY_DAYS
+                else paths.taken(obligation)
+            )
         except Exception as error:  # noqa: BLE001  the rounds pass over it
             diagnosis.reason(error)
             return False
         if made is None:
             return False
         if isinstance(made, ClimbedByDay):
-            self.by_days.add(one.id, made, max(one.next_step_on or day, day))
+            self.by_days.add(obligation.id, made, max(obligation.next_step_on or day, day))
         else:
-            self.take(one, made)
+            self.take(obligation, made)
         return True
 
     def letters(self, day: date) -> frozenset[str]:
@@ -157,15 +174,15 @@ class Foreseeing:
             with transaction() as connection:
                 queries.begin_letters(connection, refs, settings().main.channel, day, leaves)
 
-    def take(self, one: ForeseenMatter, taken: Iterable[tuple[date, tuple[str, ...]]]) -> None:
+    def take(self, matter: ForeseenMatter, taken: Iterable[tuple[date, tuple[str, ...]]]) -> None:
         """Add the steps of an obligation, in their order."""
         first = True
         for day, refs in taken:
             if first:
-                self._news.append((one, day))
+                self._news.append((matter, day))
                 first = False
             self._steps[refs, day] += 1
-            known = max(day, one.due_on)
+            known = max(day, matter.due_on)
             if self._known_on.get(refs, date.max) > known:
                 self._known_on[refs] = known
 

@@ -65,11 +65,11 @@ def read(first: date, last: date, folder: Path, foreseen: Foreseeing | None = No
         by_reader[day.contact_ref].append(day._replace(matters=day.matters + more))
         mails_on[day.day] += day.mails
     readers = [_reader(ref, tuple(roles.get(ref, ())), theirs) for ref, theirs in by_reader.items()]
-    ordered = tuple(sorted(readers, key=lambda one: (-one.most, one.contact_ref)))
+    ordered = tuple(sorted(readers, key=lambda reader: (-reader.most, reader.contact_ref)))
     return RehearsedWeeks(ordered, dict(mails_on), matters, stalled, cases)
 
 
 def _reader(ref: str, roles: tuple[str, ...], days: list[ReaderDay]) -> RehearsedReader:
-    fullest = max(days, key=lambda one: (one.matters, -one.day.toordinal()))
+    fullest = max(days, key=lambda day: (day.matters, -day.day.toordinal()))
     many = sum(day.matters > MANY for day in days)
     return RehearsedReader(ref, roles, sum(day.mails for day in days), len(days), many, fullest.matters, fullest.day)

@@ -35,7 +35,7 @@ def record_from_extracts(force_code: str, today: date, at: datetime) -> OutcomeC
             extract_outcomes.write(connection, supplied, today, at)
         withdrawn = extract_outcomes.withdraw(connection, force_code, today)
         found: list[ExtractReview | UncountedOutcome] = [*supplied, *withdrawn]
-        changed = sorted({one.case_id for one in found})
+        changed = sorted({outcome.case_id for outcome in found})
         if changed:
             extract_outcomes.mark_changed(connection, changed)
             audit.record(connection, *map(_entry, found))
@@ -43,8 +43,10 @@ def record_from_extracts(force_code: str, today: date, at: datetime) -> OutcomeC
     return OutcomeCounts(len(supplied), len(withdrawn))
 
 
-def _entry(one: ExtractReview | UncountedOutcome) -> AuditEntry:
+def _entry(outcome: ExtractReview | UncountedOutcome) -> AuditEntry:
     detail: dict[str, object] = {"held": False}
-    if isinstance(one, ExtractReview):
-        detail = {"held": True, "police": one.police_attended, "cps": one.cps_attended}
-    return AuditEntry(Verb.COMBINATION, "outcome", f"{one.sitting_ref}/{one.case_ref}", reason="extract", detail=detail)
+    if isinstance(outcome, ExtractReview):
+        detail = {"held": True, "police": outcome.police_attended, "cps": outcome.cps_attended}
+    return AuditEntry(
+        Verb.COMBINATION, "outcome", f"{outcome.sitting_ref}/{outcome.case_ref}", reason="extract", detail=detail
+    )

@@ -18,8 +18,8 @@ def notify_leads(connection: Connection, case_ids: Sequence[int], today: date, a
     A side without a lead, or with an absent lead and no deputy, falls back as every step does.
     """
     found = failed_reviews.failing_cases(connection, case_ids)
-    matters = [Parties(OwedBy.BOTH, (one.force_code,), (one.cps_area,), barred=one.barred) for one in found]
+    matters = [Parties(OwedBy.BOTH, (case.force_code,), (case.cps_area,), barred=case.barred) for case in found]
     directory = directory_on(connection, today, matters)
-    for one, matter in zip(found, matters, strict=True):
-        for each in address((Addressee.LEAD,), matter, directory):
-            failed_reviews.write(connection, one, each.contact_ref, settings().main.channel, today, at)
+    for case, matter in zip(found, matters, strict=True):
+        for recipient in address((Addressee.LEAD,), matter, directory):
+            failed_reviews.write(connection, case, recipient.contact_ref, settings().main.channel, today, at)

@@ -63,23 +63,23 @@ def record_review(
     notifications to leads. Raises Refuse, before writing, with every reason against it.
     """
     with transaction() as connection:
-        found = case_at(connection, named, report.by)
+        case = case_at(connection, named, report.by)
         directory = directory_on(connection, today)
-        decided = decide(report, found.standing, found.matter, directory, today)
+        decided = decide(report, case.standing, case.matter, directory, today)
         if isinstance(decided, Refusal):
             raise Refuse(decided.sentences())
-        counts = not decided.new or _write(connection, named, found, decided.outcome, act, today, at)
+        counts = not decided.new or _write(connection, named, case, decided.outcome, act, today, at)
         raised = recorded_outcomes.actions(connection, recorded_outcomes.prefix(named.sitting_ref, named.case.case_ref))
-    refs = tuple(one.ref for one in raised if not one.withdrawn)
-    return ReviewResult(named, found.standing.day, decided.outcome, refs, decided.new, counts)
+    refs = tuple(action.ref for action in raised if not action.withdrawn)
+    return ReviewResult(named, case.standing.day, decided.outcome, refs, decided.new, counts)
 
 
 def case_at(connection: Connection, named: SittingCaseReference, by: str) -> ReviewableCase:
     """Return a case at a sitting, locked until commit. Raises Refuse if it was not convened to it."""
     known_case(connection, named.case, by)
-    found = recorded_outcomes.find(connection, named.sitting_ref, *named.case)
-    if found is not None:
-        return found
+    case = recorded_outcomes.find(connection, named.sitting_ref, *named.case)
+    if case is not None:
+        return case
     sittings = recorded_outcomes.sittings_of(connection, *named.case)
     has = f"It was convened to {', '.join(sittings)}." if sittings else "It was convened to no sitting."
     raise Refuse(f"{named.case} is not before the sitting {named.sitting_ref}. {has} Nothing was done.")
@@ -88,30 +88,28 @@ def case_at(connection: Connection, named: SittingCaseReference, by: str) -> Rev
 def _write(
     connection: Connection,
     named: SittingCaseReference,
-    found: ReviewableCase,
+    case: ReviewableCase,
     came: ReviewOutcome,
     act: Act,
     today: date,
     at: datetime,
 ) -> bool:
     """Write an outcome and all that follows from it, and return whether it is quorate."""
-    standing, review_ref = found.standing, recorded_outcomes.prefix(named.sitting_ref, named.case.case_ref)
+    standing, review_ref = case.standing, recorded_outcomes.prefix(named.sitting_ref, named.case.case_ref)
     own = sources.own(connection, at)
     counted = standing.sourced.review_ref if standing.sourced else review_ref if came.held else None
-    made, quorate = recorded_outcomes.write(
-        connection, NewOutcome(found.convening_id, came, act.by, counted, today, at)
-    )
-    follow(connection, found, came, review_ref, own, today, here=counted == review_ref)
-    undone_outcomes.keep_actions(connection, made, _act(connection, found, came, review_ref, own, today))
-    keep(connection, act, Done(ActKind.OUTCOME, made, found.case_id), today, at)
+    made, quorate = recorded_outcomes.write(connection, NewOutcome(case.convening_id, came, act.by, counted, today, at))
+    follow(connection, case, came, review_ref, own, today, here=counted == review_ref)
+    undone_outcomes.keep_actions(connection, made, _act(connection, case, came, review_ref, own, today))
+    keep(connection, act, Done(ActKind.OUTCOME, made, case.case_id), today, at)
     audit.record(connection, _entry(named, came, act, made))
-    notify_leads(connection, [found.case_id], today, at)
+    notify_leads(connection, [case.case_id], today, at)
     return quorate
 
 
 def follow(
     connection: Connection,
-    found: ReviewableCase,
+    case: ReviewableCase,
     came: ReviewOutcome | None,
     review_ref: str,
     own: int,
@@ -124,39 +122,39 @@ def follow(
     `here` is set if the review's row is our own, and not a source's.
     """
     if came is not None and here:
-        recorded_outcomes.write_review(connection, review_ref, own, found.case_id, found.standing.day, came)
+        recorded_outcomes.write_review(connection, review_ref, own, case.case_id, case.standing.day, came)
     else:
         recorded_outcomes.withdraw_review(connection, review_ref, own, today)
     harassment = came is not None and came.pattern is Pattern.HARASSMENT_WITH_RATIONALE
-    recorded_outcomes.assess(connection, found.case_id, found.standing.day, harassment=harassment)
-    completions.mark_changed(connection, found.case_id)
+    recorded_outcomes.assess(connection, case.case_id, case.standing.day, harassment=harassment)
+    completions.mark_changed(connection, case.case_id)
 
 
 def _act(
-    connection: Connection, found: ReviewableCase, came: ReviewOutcome, review_ref: str, own: int, today: date
+    connection: Connection, case: ReviewableCase, came: ReviewOutcome, review_ref: str, own: int, today: date
 ) -> list[str]:
     """Add the actions that the review newly asks for, withdraw those it no longer asks for, and keep the others.
 
     Returns the references of all that it asks for.
     """
     before = recorded_outcomes.actions(connection, review_ref)
-    live = {(one.kind, one.owner_ref, one.due_on): one.ref for one in before if not one.withdrawn}
-    wanted = list(_asked(came, found.standing.day))
+    live = {(action.kind, action.owner_ref, action.due_on): action.ref for action in before if not action.withdrawn}
+    wanted = list(_asked(came, case.standing.day))
     gone = [ref for action, ref in live.items() if action not in wanted]
-    number = max((int(one.ref.rpartition("-")[2]) for one in before), default=0)
+    number = max((int(action.ref.rpartition("-")[2]) for action in before), default=0)
     new = [action for action in wanted if action not in live]
     added = [
         AddedAction(f"{review_ref}-{number + n}", kind, owner_ref, due_on)
         for n, (kind, owner_ref, due_on) in enumerate(new, start=1)
     ]
     recorded_outcomes.withdraw_actions(connection, gone, today)
-    recorded_outcomes.add_actions(connection, added, own, found.case_id, found.standing.day)
-    return [*(ref for action, ref in live.items() if action in wanted), *(one.ref for one in added)]
+    recorded_outcomes.add_actions(connection, added, own, case.case_id, case.standing.day)
+    return [*(ref for action, ref in live.items() if action in wanted), *(action.ref for action in added)]
 
 
 def _asked(came: ReviewOutcome, day: date) -> Iterator[tuple[str, str | None, date]]:
-    for one in sorted(came.actions, key=lambda asked: (asked.due_on, asked.kind, asked.owner_ref)):
-        yield one.kind, one.owner_ref, one.due_on
+    for action in sorted(came.actions, key=lambda asked: (asked.due_on, asked.kind, asked.owner_ref)):
+        yield action.kind, action.owner_ref, action.due_on
     if ReviewDecision.SUBMIT_TO_CPS in came.decisions:
         yield REFERRAL, None, configuration.calendar().plus(day, configuration.policy().joint_reviews.refer_within)
 

@@ -65,23 +65,23 @@ def take_back(
     connection: Connection, named: SittingCaseReference, act: Act, today: date, at: datetime, only: int | None = None
 ) -> UndoneReview:
     """Do so in the caller's transaction; of the outcome `only`, where that is still the last."""
-    found = case_at(connection, named, act.by)
-    gone = undone_outcomes.last_touched(connection, found.convening_id)
+    case = case_at(connection, named, act.by)
+    gone = undone_outcomes.last_touched(connection, case.convening_id)
     if gone is None:
         raise Refuse(f"Nobody has recorded here what came of {named.case} on that day. Nothing was done.")
     if only is not None and gone.id != only:
         again = " after it was taken back" if acts.taken_back(connection, ActKind.OUTCOME, only) else ""
         raise Refuse(f"Another outcome was recorded since{again}, and counts. Nothing was done.")
     directory = directory_on(connection, today)
-    allowed = who_may(ActKind.OUTCOME, found.matter, directory, found.standing.chair_ref)
+    allowed = who_may(ActKind.OUTCOME, case.matter, directory, case.standing.chair_ref)
     check_undoer(act.by, gone.by_ref or "", allowed, directory, today)
     new = not gone.taken_back
-    before = undone_outcomes.outcome_before(connection, found.convening_id, gone.id)
-    made = UndoneReview(named, found.standing.day, gone, before, new)
+    before = undone_outcomes.outcome_before(connection, case.convening_id, gone.id)
+    review = UndoneReview(named, case.standing.day, gone, before, new)
     if new:
         _check_unchanged(gone)
-        _write(connection, found, made, act, today, at)
-    return made
+        _write(connection, case, review, act, today, at)
+    return review
 
 
 def _check_unchanged(gone: RecordedOutcome) -> None:
@@ -93,22 +93,22 @@ def _check_unchanged(gone: RecordedOutcome) -> None:
 
 
 def _write(
-    connection: Connection, found: ReviewableCase, made: UndoneReview, act: Act, today: date, at: datetime
+    connection: Connection, case: ReviewableCase, review: UndoneReview, act: Act, today: date, at: datetime
 ) -> None:
-    named, gone, before = made.named, made.gone, made.again
+    named, gone, before = review.named, review.gone, review.again
     review_ref, own = recorded_outcomes.prefix(named.sitting_ref, named.case.case_ref), sources.own(connection, at)
-    undone_outcomes.take_back(connection, found.convening_id, gone.id, before)
+    undone_outcomes.take_back(connection, case.convening_id, gone.id, before)
     asked = before.action_refs if before else ()
-    live = (one.ref for one in recorded_outcomes.actions(connection, review_ref) if not one.withdrawn)
+    live = (action.ref for action in recorded_outcomes.actions(connection, review_ref) if not action.withdrawn)
     recorded_outcomes.withdraw_actions(connection, [ref for ref in live if ref not in asked], today)
     undone_outcomes.restore_actions(connection, asked)
     here = before is not None and before.review_ref == review_ref
-    follow(connection, found, before.came if before else None, review_ref, own, today, here=here)
-    reopened.reopen(connection, GoneFact(found.case_id, made.day, gone.recorded_on), today)
-    keep(connection, act, Done(ActKind.OUTCOME, gone.id, found.case_id, undoes=True), today, at, of=gone.by_ref or "")
+    follow(connection, case, before.came if before else None, review_ref, own, today, here=here)
+    reopened.reopen(connection, GoneFact(case.case_id, review.day, gone.recorded_on), today)
+    keep(connection, act, Done(ActKind.OUTCOME, gone.id, case.case_id, undoes=True), today, at, of=gone.by_ref or "")
     audit.record(connection, AuditEntry(
         verb=Verb.ALTERATION, by=act.by, about="outcome",
         ref=f"{named.sitting_ref}/{named.case.case_ref}:{gone.id}", reason="record-review undone",
         detail={"recorded_by": gone.by_ref, "counts": before.id if before else None, **act.trail},
     ))  # fmt: skip
-    notify_leads(connection, [found.case_id], today, at)
+    notify_leads(connection, [case.case_id], today, at)

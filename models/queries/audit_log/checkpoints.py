@@ -35,7 +35,7 @@ class Checkpoint(NamedTuple):
 
 def old_seals(connection: Connection, before: datetime, most: int | None = None) -> OldSeals:
     """Return the seals made before a moment, at most so many; never the last one, which the next is made of."""
-    (found,) = fetch_as(
+    (seals,) = fetch_as(
         connection,
         OldSeals,
         """select max(number) as last, count(*) as seals, coalesce(sum(row_count), 0) as rows from (
@@ -44,7 +44,7 @@ def old_seals(connection: Connection, before: datetime, most: int | None = None)
                order by number limit %(most)s) oldest""",
         {"before": before, "most": most},
     )
-    return found
+    return seals
 
 
 def erase(connection: Connection, last: int) -> None:

@@ -28,8 +28,8 @@ class LatestExtract(NamedTuple):
 def of_database(connection: Connection) -> DatabaseClock:
     """Read the database's clock. A server that answers on a socket or a loopback address keeps this machine's."""
     statement = f"select clock_timestamp() as at, {ON_ANOTHER_MACHINE} as elsewhere"
-    (found,) = fetch_as(connection, DatabaseClock, statement)
-    return found
+    (clock,) = fetch_as(connection, DatabaseClock, statement)
+    return clock
 
 
 def latest_extract(connection: Connection, tolerance: timedelta) -> LatestExtract | None:

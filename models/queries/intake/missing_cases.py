@@ -45,5 +45,5 @@ def unexpired_orders(connection: Connection, cases: Staged, day: date) -> Unexpi
     )
     lasts = func.coalesce(ORDERS.c.expires_on >= day, ORDERS.c.made_on.is_not(None))
     counted = select(func.count().label("orders"), func.min(ORDERS.c.expires_on).label("first_on"))
-    (found,) = fetch_as(connection, UnexpiredOrders, counted.where(ORDERS.c.withdrawn_on.is_(None), lasts, named))
-    return found
+    (orders,) = fetch_as(connection, UnexpiredOrders, counted.where(ORDERS.c.withdrawn_on.is_(None), lasts, named))
+    return orders

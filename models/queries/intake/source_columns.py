@@ -74,20 +74,20 @@ def sights(connection: Connection, force_codes: Collection[str], source_ids: Col
         {"forces": sorted(force_codes), "ids": sorted(source_ids)},
     )
     known: dict[str, frozenset[str]] = {}
-    for one in found:
-        if one.file:
-            known[one.file] = known.get(one.file, frozenset()) | one.known
-    own = {one.source_id for one in found if one.agency is None}
-    sent = {(one.source_id, one.file): one.sent for one in found if one.file} | {
+    for file in found:
+        if file.file:
+            known[file.file] = known.get(file.file, frozenset()) | file.known
+    own = {file.source_id for file in found if file.agency is None}
+    sent = {(file.source_id, file.file): file.sent for file in found if file.file} | {
         (source, file): names for source in own for file, names in known.items()
     }
-    names = {one.source_id: one.source for one in found}
+    names = {file.source_id: file.source for file in found}
     return {force: Sight(sent, names, _covering(found, force)) for force in force_codes}
 
 
-def _covering(found: Sequence[_SourceFile], force_code: str) -> dict[Agency, tuple[int, ...]]:
+def _covering(files: Sequence[_SourceFile], force_code: str) -> dict[Agency, tuple[int, ...]]:
     return {
-        agency: tuple(sorted({one.source_id for one in found if one.agency is agency and force_code in one.covers}))
+        agency: tuple(sorted({file.source_id for file in files if file.agency is agency and force_code in file.covers}))
         for agency in Agency
     }
 
@@ -104,8 +104,13 @@ def sources(connection: Connection) -> list[SourceSight]:
            where s.agency is not null group by s.id order by s.name""",
     )
     return [
-        SourceSight(one.source, one.agency, one.covers, frozenset(map(SentColumn, one.files, one.columns)))
-        for one in found
+        SourceSight(
+            sight.source,
+            sight.agency,
+            sight.covers,
+            frozenset(map(SentColumn, sight.files, sight.columns)),
+        )
+        for sight in found
     ]
 
 
@@ -137,5 +142,6 @@ def lacking_since(connection: Connection) -> dict[str, dict[SentColumn, date]]:
            where c.state = 'lacking'""",
     )
     return {
-        source: {SentColumn(one.file, one.name): one.since for one in lacks} for source, lacks in grouped(rows).items()
+        source: {SentColumn(lack.file, lack.name): lack.since for lack in lacks}
+        for source, lacks in grouped(rows).items()
     }

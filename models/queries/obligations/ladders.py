@@ -162,8 +162,11 @@ def due(
     statement = _DUE.format(force=force, only=these)
     found, broken = readable_as(connection, DueObligation, statement, values, {"risk": risk_of})
     if force_code is None and found:
-        known = places(connection, {one.subject for one in found})
-        found = [one._replace(matter=of_places(one.matter, known.get(one.subject, NOWHERE))) for one in found]
+        known = places(connection, {obligation.subject for obligation in found})
+        found = [
+            obligation._replace(matter=of_places(obligation.matter, known.get(obligation.subject, NOWHERE)))
+            for obligation in found
+        ]
     return found, broken
 
 
@@ -192,9 +195,9 @@ def notified_at_present_step(connection: Connection, obligation_ids: Sequence[in
 def without(decided: ClimbDecision, obligation_id: int) -> ClimbDecision:
     """Return the decisions without those about one obligation."""
     return decided._replace(
-        steps=[one for one in decided.steps if one.obligation_id != obligation_id],
-        said=[one for one in decided.said if one.obligation_id != obligation_id],
-        moved=[one for one in decided.moved if one.obligation_id != obligation_id],
+        steps=[step for step in decided.steps if step.obligation_id != obligation_id],
+        said=[notification for notification in decided.said if notification.obligation_id != obligation_id],
+        moved=[change for change in decided.moved if change.obligation_id != obligation_id],
     )
 
 

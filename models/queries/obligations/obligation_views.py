@@ -207,7 +207,7 @@ def still_open(connection: Connection, contact_refs: Sequence[str]) -> dict[str,
             from told n join obligations o on o.id = n.live_id {FROM}""",
         {"refs": list(contact_refs)},
     )
-    found = grouped((ref, one) for ref, one in rows if ref not in one.matter.barred)
+    found = grouped((ref, notification) for ref, notification in rows if ref not in notification.matter.barred)
     for each in found.values():
         each.sort(key=lambda one: (not one.matter.hard, one.matter.escalate_on, one.matter.obligation_id))
     return found

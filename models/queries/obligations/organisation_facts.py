@@ -69,9 +69,11 @@ def prosecutors(connection: Connection, today: date, *, holders: bool) -> Iterat
             order by contact_ref""",
         {"today": today, "course": Course.STALKING_PROSECUTOR.value, "holders": holders},
     )
-    asked = [one.contact_ref for by_cases, one in rows if by_cases and not one.withdrawn and not one.left]
+    asked = [
+        learner.contact_ref for by_cases, learner in rows if by_cases and not learner.withdrawn and not learner.left
+    ]
     earliest = _earliest_cases(connection, asked)
-    return (one._replace(earliest_case_on=earliest.get(one.contact_ref)) for _, one in rows)
+    return (learner._replace(earliest_case_on=earliest.get(learner.contact_ref)) for _, learner in rows)
 
 
 def _earliest_cases(connection: Connection, contact_refs: Sequence[str]) -> dict[str, date]:

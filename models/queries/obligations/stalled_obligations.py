@@ -90,7 +90,7 @@ def totals(
     first day is still to come, does not either. A hard clock is critically overdue soon after its
     day, which limits how far ahead the index is read.
     """
-    (found,) = fetch_as(
+    (place_totals,) = fetch_as(
         connection,
         PlaceTotals,
         f"""select count(distinct o.case_id) filter (where stalled and shown) as stalled,
@@ -113,4 +113,4 @@ def totals(
             "hidden": list(hidden), "waiting": list(waiting),
         },
     )  # fmt: skip
-    return found
+    return place_totals

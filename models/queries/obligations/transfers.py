@@ -89,4 +89,4 @@ def notices(connection: Connection, message_ids: Sequence[int]) -> dict[int, Tra
             where m.kind = 'transfer' and m.id = any(%s)""",
         (list(message_ids),),
     )
-    return {one.message_id: one for one in found}
+    return {notice.message_id: notice for notice in found}

@@ -44,7 +44,7 @@ def book(connection: Connection, force_code: str, *, everything: bool) -> WorkLi
 
     The counts are read from indexes of open and of kept cases, the list from one of waiting cases: none reads the book.
     """
-    (found,) = fetch_as(
+    (work_list,) = fetch_as(
         connection,
         WorkList,
         f"""select count(*) as to_project, count(*) filter (where open) as open_cases,
@@ -55,7 +55,7 @@ def book(connection: Connection, force_code: str, *, everything: bool) -> WorkLi
             from ({_TO_PROJECT.format(columns="projection")}) b""",
         {"force": force_code, "all": everything},
     )
-    return found
+    return work_list
 
 
 def before_second(connection: Connection, force_code: str, at: datetime, *, everything: bool) -> SecondWorkList:
@@ -63,7 +63,7 @@ def before_second(connection: Connection, force_code: str, at: datetime, *, ever
 
     Cases that the first projection evaluated are in neither; where that was of `everything`, they all are.
     """
-    (found,) = fetch_as(
+    (work_list,) = fetch_as(
         connection,
         SecondWorkList,
         f"""select count(*) filter (where projection = 'changed') as waiting,
@@ -72,7 +72,7 @@ def before_second(connection: Connection, force_code: str, at: datetime, *, ever
             where projected_at is distinct from %(at)s and not %(all)s""",
         {"force": force_code, "at": at, "all": everything},
     )
-    return found
+    return work_list
 
 
 def waiting(connection: Connection) -> list[int]:

@@ -130,7 +130,7 @@ def places(connection: Connection, message_ids: Sequence[int]) -> dict[int, Post
            where r.message_id = any(%s)""",
         asked,
     )
-    told = {one.message_id: one for one in _told(connection, message_ids)}
+    told = {notification.message_id: notification for notification in _told(connection, message_ids)}
     return {message_id: PostPlace(place) for message_id, place in parents.items()} | {
         message_id: PostPlace(**step._asdict(), told=told[message_id]) for message_id, step in steps
     }
@@ -153,7 +153,7 @@ def present_state(
 ) -> Mapping[int, list[NotificationView]]:
     """Return the present state of what was escalated in each thread, by the latest version that carries on."""
     found: dict[int, list[NotificationView]] = {}
-    for one in fetch_notifications(
+    for fetch_notification in fetch_notifications(
         connection,
         f"""select distinct on (t.message_id, o.rule, o.subject) t.message_id, 0 as notification_id,
                    case when o.ended_on is null then 'step' else 'resolved' end as happening, o.last_step as step,
@@ -169,7 +169,7 @@ def present_state(
             order by t.message_id, o.rule, o.subject, o.version desc""",
         {"ids": list(thread_ids), "today": today},
     ):
-        found.setdefault(one.message_id, []).append(one)
+        found.setdefault(fetch_notification.message_id, []).append(fetch_notification)
     return found
 
 

@@ -110,8 +110,8 @@ def claim(connection: Connection, token: UUID, wanted: ClaimTerms, most: int) ->
             "most": most, "token": str(token), "lease": LEASE_SECONDS,
         },
     )  # fmt: skip
-    due_at = {held.id: due for due, held in rows}
-    return sorted((held for _, held in rows), key=lambda held: (not held.hard, due_at[held.id], held.id))
+    due_at = {message.id: due for due, message in rows}
+    return sorted((message for _, message in rows), key=lambda held: (not held.hard, due_at[held.id], held.id))
 
 
 def fingerprints(connection: Connection, ids: Sequence[int]) -> dict[int, str | None]:

@@ -91,7 +91,9 @@ def untold(connection: Connection, as_of: datetime) -> list[UntoldMessage]:
            group by f.id, f.key, f.state, f.reason order by f.id""",
         (as_of - UNKNOWN_FOR,),
     )
-    return [one for one in found if not one.key.startswith("undelivered:")]  # never about the message about failures
+    return [
+        message for message in found if not message.key.startswith("undelivered:")
+    ]  # never about the message about failures
 
 
 def is_held(connection: Connection) -> bool:

@@ -31,7 +31,7 @@ class PendingStep(NamedTuple):
     @property
     def lapsed(self) -> bool:
         """Return whether they are about a lapsed promise."""
-        return any(one.lapsed for one in self.waiting)
+        return any(notification.lapsed for notification in self.waiting)
 
 
 class _Row(NamedTuple):
@@ -70,8 +70,8 @@ def due(connection: Connection, as_of: datetime, today: date, most: int) -> list
            order by n.id""",
         {"as_of": as_of, "today": today, "most": most},
     ):
-        one = found.setdefault(row.obligation_id, PendingStep(**{**row._asdict(), "waiting": []}))
-        one.waiting.append(row.waiting)
+        step = found.setdefault(row.obligation_id, PendingStep(**{**row._asdict(), "waiting": []}))
+        step.waiting.append(row.waiting)
     return list(found.values())
 
 

@@ -37,7 +37,7 @@ def due(connection: Connection, at: datetime, letters: datetime | None) -> DueMe
 
     What travels in a person's letter waits for that letter, and does not count.
     """
-    found = first_as(
+    messages = first_as(
         connection,
         DueMessages,
         f"""select count(*)::int as number, min(leaves_at) as since,
@@ -52,4 +52,4 @@ def due(connection: Connection, at: datetime, letters: datetime | None) -> DueMe
                    and (contact_ref is null or kind <> all(%(enclosed)s))) m""",
         {"at": at, "letters": letters, "enclosed": ENCLOSED, "ended": _ENDED},
     )
-    return found or DueMessages(0, None, None, delivering=False, held=False)
+    return messages or DueMessages(0, None, None, delivering=False, held=False)

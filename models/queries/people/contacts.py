@@ -27,16 +27,16 @@ def on_duty(connection: Connection, today: date, matters: Collection[Parties] | 
     """Return everyone whom these matters (None: any) may concern, as of that day, and the deputies of the absent."""
     if matters is None:
         return _standing(connection, "true", {"today": today})
-    asked = {ref for one in matters for ref in _named(one) if ref}
+    asked = {ref for matter in matters for ref in _named(matter) if ref}
     places = {
-        "forces": sorted({code for one in matters for code in one.force_codes}),
-        "areas": sorted({area for one in matters for area in one.cps_areas}),
+        "forces": sorted({code for matter in matters for code in matter.force_codes}),
+        "areas": sorted({area for matter in matters for area in matter.cps_areas}),
     }
     found = _standing(connection, f"{_NAMED} or {_HOLDERS}", {"today": today, "refs": sorted(asked), **places})
-    asked.update(one.ref for one in found)
+    asked.update(person.ref for person in found)
     new = found
     for _ in range(MOST_DEPUTIES):
-        deputies = {one.deputy_ref for one in new if one.absent and one.deputy_ref} - asked
+        deputies = {person.deputy_ref for person in new if person.absent and person.deputy_ref} - asked
         if not deputies:
             break
         new = _standing(connection, _NAMED, {"today": today, "refs": sorted(deputies)})

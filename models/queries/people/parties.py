@@ -40,7 +40,7 @@ left join actions a on o.subject like 'action:%%' and a.action_ref = substr(o.su
 left join sittings sat on o.subject like 'sitting:%%' and sat.ref = substr(o.subject, 9)"""
 OF_OBLIGATIONS = f"from obligations o {_OF}"
 OF_LIVE_OBLIGATIONS = f"from live_obligations o {_OF}"
-_OWED_BY = [each.value for each in OwedBy]
+_OWED_BY = [owed_by.value for owed_by in OwedBy]
 
 
 class Jurisdictions(NamedTuple):
@@ -112,8 +112,8 @@ def parties(connection: Connection, obligation_ids: Sequence[int]) -> dict[int, 
 def case_parties(connection: Connection, case_id: int) -> Parties:
     """Return the parties of a case on both sides."""
     statement = f"select {BOTH_PARTIES} from cases c {CPS_CASES} where c.id = %s"
-    (found,) = fetch_as(connection, _Concerned, statement, (case_id,))
-    return found.matter
+    (concerned,) = fetch_as(connection, _Concerned, statement, (case_id,))
+    return concerned.matter
 
 
 def of_places(matter: Parties, there: Jurisdictions) -> Parties:

@@ -86,7 +86,7 @@ def case_numbers(connection: Connection, first: date, last: date) -> CaseNumbers
 
     A place is in time on or before the review's day.
     """
-    found = first_as(
+    numbers = first_as(
         connection,
         CaseNumbers,
         f"""select count(*) filter (where o.rule in {CONVENED})::int as reviews,
@@ -100,4 +100,4 @@ def case_numbers(connection: Connection, first: date, last: date) -> CaseNumbers
              and o.due_on between %(first)s and %(last)s and o.case_id is not null""",
         {"first": first, "last": last},
     )
-    return found or CaseNumbers(0, 0, 0)
+    return numbers or CaseNumbers(0, 0, 0)

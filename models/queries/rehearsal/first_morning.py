@@ -73,7 +73,7 @@ def worst_cases(connection: Connection, force_code: str, day: date, most: int) -
 
 def limits(connection: Connection, force_code: str, day: date, before: date) -> EndingLimits:
     """Count the time limits and orders that have ended by a day, and that end before another."""
-    found = first_as(
+    ending_limits = first_as(
         connection,
         EndingLimits,
         """select count(*) filter (where due_on < %(day)s)::int as ended,
@@ -81,7 +81,7 @@ def limits(connection: Connection, force_code: str, day: date, before: date) -> 
            from live_obligations where force_code = %(force)s and hard and due_on < %(before)s""",
         {"force": force_code, "day": day, "before": before},
     )
-    return found or EndingLimits(0, 0)
+    return ending_limits or EndingLimits(0, 0)
 
 
 def missing(connection: Connection, force_code: str, day: date) -> dict[str, int]:

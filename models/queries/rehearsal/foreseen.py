@@ -152,7 +152,7 @@ def renumber(connection: Connection, force_code: str, rules: Mapping[str, Number
            from unnest(%s::text[], %s::boolean[], %s::boolean[]) r(rule, hard, stalls)
            where o.force_code = %s and o.ended_on is null and o.rule = r.rule
              and (o.hard, o.stalls) is distinct from (r.hard, r.stalls)""",
-        (list(rules), [one.hard for one in rules.values()], [one.stalls for one in rules.values()], force_code),
+        (list(rules), [rule.hard for rule in rules.values()], [rule.stalls for rule in rules.values()], force_code),
     )
 
 

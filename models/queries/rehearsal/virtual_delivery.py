@@ -14,7 +14,7 @@ from models.rules.outbox.message_states import WAITING
 
 def due(connection: Connection, by: datetime, *, letters: bool) -> list[int]:
     """Return the ids of the messages that leave before a moment; letters leave on working days alone."""
-    return [one.id for one in _due(connection, by, letters=letters, waited=False)]
+    return [message.id for message in _due(connection, by, letters=letters, waited=False)]
 
 
 def waited(connection: Connection, by: datetime, *, letters: bool) -> list[ClaimedMessage]:

@@ -146,8 +146,8 @@ def record_listening(connection: Connection, at: datetime) -> None:
 
 def last_listening(connection: Connection) -> datetime | None:
     """Return the moment at which a listener last ran; None where none runs."""
-    found: datetime | None = scalar(connection, "select set_at from switches where name = 'listening'")
-    return found
+    moment: datetime | None = scalar(connection, "select set_at from switches where name = 'listening'")
+    return moment
 
 
 def stop_listening(connection: Connection) -> None:

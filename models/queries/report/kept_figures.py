@@ -55,8 +55,8 @@ def purged_until(connection: Connection) -> date | None:
 
     Of its month and those before, kept figures alone are whole.
     """
-    found: date | None = scalar(connection, "select value::date from switches where name = %s", (PURGED,))
-    return found
+    day: date | None = scalar(connection, "select value::date from switches where name = %s", (PURGED,))
+    return day
 
 
 def record_purge(connection: Connection, until: date, at: datetime, by: str) -> None:
@@ -91,5 +91,5 @@ def first_days_of_forces(connection: Connection) -> dict[str, date]:
 
 def first_day_of_book(connection: Connection) -> date | None:
     """Return the day of the first round: no month before it has figures. None before any round."""
-    found: date | None = scalar(connection, "select min(day) from rounds where undoing_id is null")
-    return found
+    day: date | None = scalar(connection, "select min(day) from rounds where undoing_id is null")
+    return day

@@ -26,7 +26,7 @@ class ConvenableReview(NamedTuple):
     escalate_on: date
     last_on: date
 
-    def due(self, today: date, held: HeldPlace | None = None) -> DueCase:
+    def due(self, today: date, place: HeldPlace | None = None) -> DueCase:
         """Return it as the rule of convening reads it, with today's severity and the place that it has already."""
         is_now = severity(self.due_on, self.remind_on, self.escalate_on, today)
-        return DueCase(self.case_ref, self.risk, is_now, self.due_on, self.last_on, held)
+        return DueCase(self.case_ref, self.risk, is_now, self.due_on, self.last_on, place)

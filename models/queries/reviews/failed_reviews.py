@@ -49,7 +49,7 @@ def failing_cases(connection: Connection, case_ids: Sequence[int]) -> list[Faili
 
 
 def write(
-    connection: Connection, one: FailingCase, contact_ref: str | None, channel: str, today: date, at: datetime
+    connection: Connection, case: FailingCase, contact_ref: str | None, channel: str, today: date, at: datetime
 ) -> None:
     """Queue the message to one person, or to operations, once for each failure after the first."""
     execute(
@@ -57,8 +57,8 @@ def write(
         """insert into messages (key, kind, contact_ref, channel, day, about, due_at)
            values (%s, 'failed_review', %s, %s, %s, %s, %s) on conflict (key) do nothing""",
         (
-            f"failed_review:{one.convening_id}:{contact_ref or 'operations'}:{channel}", contact_ref, channel, today,
-            str(one.convening_id), at,
+            f"failed_review:{case.convening_id}:{contact_ref or 'operations'}:{channel}", contact_ref, channel, today,
+            str(case.convening_id), at,
         ),
     )  # fmt: skip
 
@@ -115,7 +115,7 @@ def notices(connection: Connection, message_ids: Sequence[int]) -> dict[int, Fai
         (list(message_ids),),
         {"failures": _failures},
     )
-    return {one.message_id: one for one in found}
+    return {notice.message_id: notice for notice in found}
 
 
 def _failures(stored: Sequence[dict[str, Any]] | None) -> tuple[Failure, ...]:

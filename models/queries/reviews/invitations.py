@@ -92,7 +92,7 @@ def key(change: InvitationChange) -> str:
 
 def write(
     connection: Connection,
-    made: Sequence[InvitationChange],
+    changes: Sequence[InvitationChange],
     channel: str,
     today: date,
     leaves: tuple[date, datetime],
@@ -104,15 +104,15 @@ def write(
     leaves_on, due_at = leaves
     told = [
         {
-            "ref": one.ref,
-            "contact_ref": one.contact_ref,
-            "sequence": one.sequence,
-            "event": one.saved.as_json(),
-            "told_on": (one.before.told_on if one.before and one.quiet else leaves_on).isoformat(),
-            "cancelled": one.cancelled,
-            "key": None if one.quiet else key(one),
+            "ref": change.ref,
+            "contact_ref": change.contact_ref,
+            "sequence": change.sequence,
+            "event": change.saved.as_json(),
+            "told_on": (change.before.told_on if change.before and change.quiet else leaves_on).isoformat(),
+            "cancelled": change.cancelled,
+            "key": None if change.quiet else key(change),
         }
-        for one in made
+        for change in changes
     ]
     execute(
         connection,

@@ -37,14 +37,14 @@ def seen(connection: Connection, sitting_id: int, day: date, occasion: AgendaOcc
     return {int(case_id): keys for case_id, keys in found.items()}
 
 
-def store(connection: Connection, one: KeptAgenda) -> bool:
+def store(connection: Connection, agenda: KeptAgenda) -> bool:
     """Store an agenda unless there is one of its occasion already; return whether it was stored."""
     stored = execute(
         connection,
         """insert into agendas (sitting_id, occasion, day, made_on, digest, seen)
            values (%(sitting_id)s, %(occasion)s, %(day)s, %(made_on)s, %(digest)s, %(seen)s)
            on conflict do nothing""",
-        {**one._asdict(), "seen": Json(one.seen)},
+        {**agenda._asdict(), "seen": Json(agenda.seen)},
     )
     return stored > 0
 

@@ -53,7 +53,7 @@ class KnownMachine(NamedTuple):
 
 def database_state(connection: Connection) -> DatabaseState:
     """Read the state of a database, and the rights of the login: a role that was set may be reset."""
-    (found,) = fetch_as(
+    (state,) = fetch_as(
         connection,
         DatabaseState,
         f"""select (select system_identifier from pg_control_system()) as server, current_database()::text as name,
@@ -65,7 +65,7 @@ def database_state(connection: Connection) -> DatabaseState:
                              and has_table_privilege(session_user, c.oid, 'update, delete, truncate'))
                      as changes_audit""",
     )
-    return found
+    return state
 
 
 def zone_is_known(connection: Connection, zone: str) -> bool:

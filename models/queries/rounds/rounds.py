@@ -52,18 +52,18 @@ def last(connection: Connection, force_code: str | None) -> LastRound | None:
 
 def last_finished(connection: Connection, force_code: str) -> date | None:
     """Return the day of the force's latest round that ended well."""
-    found: date | None = scalar(
+    day: date | None = scalar(
         connection, f"select max(day) from rounds where force_code = %s and {_ENDED_WELL}", (force_code,)
     )
-    return found
+    return day
 
 
 def last_finished_before(connection: Connection, today: date) -> date | None:
     """Return the day of the latest round of any force that ended well on a day before today."""
-    found: date | None = scalar(
+    day: date | None = scalar(
         connection, f"select max(day) from rounds where day < %s and force_code <> %s and {_ENDED_WELL}", (today, BOOK)
     )
-    return found
+    return day
 
 
 def begin(connection: Connection, force_code: str, day: date, at: datetime) -> int:
@@ -144,7 +144,7 @@ def begun_after(connection: Connection, round_id: int) -> dict[str, RoundAfter]:
            from rounds where id > %s and force_code <> %s and undoing_id is null order by force_code, id desc""",
         (round_id, BOOK),
     )
-    return {one.force_code: one for one in found}
+    return {round_after.force_code: round_after for round_after in found}
 
 
 def open_cases(connection: Connection, force_codes: Sequence[str]) -> dict[str, int]:
@@ -157,7 +157,7 @@ def open_cases(connection: Connection, force_codes: Sequence[str]) -> dict[str, 
            group by code""",
         (list(force_codes),),
     )
-    return {one.force_code: one.cases for one in found}
+    return {cases.force_code: cases.cases for cases in found}
 
 
 def held(connection: Connection, force_codes: Sequence[str]) -> list[str]:

@@ -50,7 +50,7 @@ def accounts(connection: Connection, day: date) -> dict[str, AccountOfDay]:
            order by r.force_code, r.id desc""",
         (day,),
     )
-    return {one.force_code: one for one in found}
+    return {account.force_code: account for account in found}
 
 
 class RoundMark(NamedTuple):
@@ -92,7 +92,7 @@ class OutboxNow(NamedTuple):
 
 def outbox(connection: Connection, at: datetime) -> OutboxNow:
     """Count the outbox."""
-    found = first_as(
+    outbox_now = first_as(
         connection,
         OutboxNow,
         f"""select count(*) filter (where state in {WAITING}) as waiting,
@@ -107,7 +107,7 @@ def outbox(connection: Connection, at: datetime) -> OutboxNow:
             where state in {WAITING} and letter_id is null or state in {UNDELIVERED}""",
         {"at": at, "settled": at - UNKNOWN_FOR, "own": OWN},
     )
-    return found or OutboxNow(0, 0, None, 0, 0, 0, None, in_doubt=False)
+    return outbox_now or OutboxNow(0, 0, None, 0, 0, 0, None, in_doubt=False)
 
 
 class RejectedRows(NamedTuple):

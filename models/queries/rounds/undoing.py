@@ -106,7 +106,9 @@ def bring_back_days(connection: Connection, today: date, at: datetime) -> None:
 
 
 def _bring_back(connection: Connection, table: str, columns: tuple[str, ...], latest: date, which: str) -> None:
-    brought = ", ".join(f"{each} = case when {each} > %(latest)s then %(latest)s else {each} end" for each in columns)
+    brought = ", ".join(
+        f"{column} = case when {column} > %(latest)s then %(latest)s else {column} end" for column in columns
+    )
     beyond = " or ".join(f"{column} > %(latest)s" for column in columns)
     execute(connection, f"update {table} set {brought} where ({beyond}) and {which}", {"latest": latest})
 

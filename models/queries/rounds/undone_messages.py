@@ -60,10 +60,10 @@ def said(connection: Connection, today: date) -> list[SaidMessage]:
 
 def void(connection: Connection, said: Sequence[SaidMessage], undoing_id: int, why: str, at: datetime) -> None:
     """Make these messages void, each with the state that it had, and free their keys."""
-    for state in sorted({one.state for one in said}):
-        ids = [one.id for one in said if one.state is state]
+    for state in sorted({message.state for message in said}):
+        ids = [message.id for message in said if message.state is state]
         outbox.settle(connection, ids, State.VOID, reason=f"{state}: {why}", as_of=at)
-    ids = [one.id for one in said]
+    ids = [message.id for message in said]
     execute(
         connection,
         "update messages set key = format('void:%%s:%%s', %s::bigint, key) where id = any(%s)",
@@ -94,7 +94,7 @@ def void_notifications(connection: Connection, said: Sequence[SaidMessage], toda
         connection,
         f"""update notifications set message_id = null, state = '{State.QUEUED}', reason = ''
            where day <= %s and message_id = any(%s)""",
-        (today, [one.id for one in said]),
+        (today, [message.id for message in said]),
     )
     return gone
 
@@ -146,9 +146,9 @@ def correct(connection: Connection, said: Sequence[SaidMessage], undoing_id: int
     They count towards nobody's messages of the day.
     """
     heard = sorted({
-        (one.contact_ref, one.channel)
-        for one in said
-        if one.contact_ref is not None and one.state in LEFT
+        (message.contact_ref, message.channel)
+        for message in said
+        if message.contact_ref is not None and message.state in LEFT
     })  # fmt: skip
     return execute(
         connection,

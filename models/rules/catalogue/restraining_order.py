@@ -57,7 +57,7 @@ def _answered(facts: CaseFacts, charged: date) -> OwesNothing | None:
     rows = [row for row in facts.orders if row.supplied and row.kind is OrderKind.RESTRAINING_ORDER]
     found = [_parts(row, charged, facts.sight) for row in rows] or [_parts(None, charged, facts.sight)]
     answers = [settled(CASE, parts, _DECIDED) for parts in found if not missing(parts)]
-    return min(answers, key=lambda one: one.end is EndReason.UNSEEN, default=None)
+    return min(answers, key=lambda answer: answer.end is EndReason.UNSEEN, default=None)
 
 
 def _parts(row: OrderFact | None, charged: date, sight: Sight) -> tuple[DutyPart, DutyPart]:

@@ -62,23 +62,23 @@ def coverage(sources: Sequence[SourceSight], rules: Iterable[Rule]) -> Iterator[
     for source in sources:
         concern = _Concern(source, sources)
         for rule in asked:
-            if found := concern.coverage(rule):
-                yield found
+            if force_coverage := concern.coverage(rule):
+                yield force_coverage
 
 
-def needed(found: Coverage, rules: Mapping[str, Rule]) -> tuple[SentColumn, ...]:
+def needed(force_coverage: Coverage, rules: Mapping[str, Rule]) -> tuple[SentColumn, ...]:
     """Return the lacking columns that end the duty, and without which a part of it cannot be seen."""
-    rule = rules[found.rule]
-    lacking = tuple(column for column in rule.needs if column in found.lacking)
-    return () if rule.seeing is Seeing.EITHER and found.seen is not Seen.BLIND else lacking
+    rule = rules[force_coverage.rule]
+    lacking = tuple(column for column in rule.needs if column in force_coverage.lacking)
+    return () if rule.seeing is Seeing.EITHER and force_coverage.seen is not Seen.BLIND else lacking
 
 
 class _Concern:
     """One source among all: which columns are its own to send."""
 
     def __init__(self, source: SourceSight, sources: Sequence[SourceSight]) -> None:
-        self._source, self._others = source, [one for one in sources if one is not source]
-        policed = {force for one in sources if one.agency is Agency.POLICE for force in one.covers}
+        self._source, self._others = source, [sight for sight in sources if sight is not source]
+        policed = {force for sight in sources if sight.agency is Agency.POLICE for force in sight.covers}
         self._forces = source.covers & policed or source.covers  # a force without police's source has no cases
         self._concerns: dict[tuple[str, str], bool] = {}
 
@@ -95,23 +95,23 @@ class _Concern:
         key = file, "" if rule.per_case else rule.name
         if key not in self._concerns:
             lacks = self._lacks if rule.per_case else self._lacks_people
-            self._concerns[key] = file in self._source.files or any(lacks(file, rule, one) for one in self._forces)
+            self._concerns[key] = file in self._source.files or any(lacks(file, rule, force) for force in self._forces)
         return self._concerns[key]
 
     def _lacks(self, file: str, rule: Rule, force_code: str) -> bool:
         """Return whether nobody sends a file of the force's cases, and the source is the one to be asked for it."""
         del rule
-        covering = [one for one in self._others if force_code in one.covers]
+        covering = [sight for sight in self._others if force_code in sight.covers]
         keepers = _KEEPERS.get(file, tuple(Agency))
-        if any(file in one.files for one in covering):
+        if any(file in sight.files for sight in covering):
             return False
-        return self._source.agency in keepers or not any(one.agency in keepers for one in covering)
+        return self._source.agency in keepers or not any(sight.agency in keepers for sight in covering)
 
     def _lacks_people(self, file: str, rule: Rule, force_code: str) -> bool:
         """Return whether nobody sends a file about the people of the source's agency whom the rule is about."""
-        mine = [one for one in self._others if force_code in one.covers and one.agency is self._source.agency]
+        mine = [sight for sight in self._others if force_code in sight.covers and sight.agency is self._source.agency]
         return self._source.agency in _PEOPLE.get(rule.about, tuple(Agency)) and not any(
-            file in one.files for one in mine
+            file in sight.files for sight in mine
         )
 
 

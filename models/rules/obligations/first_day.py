@@ -107,7 +107,7 @@ def steps_on(steps: Sequence[Step], start: Start | None, day: date) -> Sequence[
 
 def only_to(step: Step, those: Collection[Addressee]) -> Step:
     """Return a step with some of its addressees alone."""
-    return step.model_copy(update={"to": tuple(one for one in step.to if one in those)})
+    return step.model_copy(update={"to": tuple(addressee for addressee in step.to if addressee in those)})
 
 
 def woken(next_on: date | None, start: Start | None, today: date) -> date | None:

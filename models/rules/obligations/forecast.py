@@ -45,7 +45,7 @@ def following(steps: Sequence[Step], rung: Rung, today: date, calendar: WorkingC
 
     None where no step is left. A promise that lapses may repeat the last step before that day.
     """
-    return next((one for one in forecast(steps, rung, today, calendar) if not one.repeated), None)
+    return next((step for step in forecast(steps, rung, today, calendar) if not step.repeated), None)
 
 
 def _after(rung: Rung, made: Climb, day: date) -> Rung:

@@ -31,9 +31,9 @@ def place_before(place: LadderPlace, steps: Sequence[ClimbedStep], today: date) 
     A climb takes or passes over every step beyond the last one, so the first of its own steps after today tells where
     the version was. One without such a step got its place from the version before: it is no higher than what is left.
     """
-    moves = [one for one in steps if one.outcome in _MOVES]
-    gone = [one.step for one in moves if one.own and one.on_day > today]
-    left = {one.step: one.on_day for one in moves if one.on_day <= today and one.outcome is StepOutcome.TAKEN}
+    moves = [step for step in steps if step.outcome in _MOVES]
+    gone = [move.step for move in moves if move.own and move.on_day > today]
+    left = {move.step: move.on_day for move in moves if move.on_day <= today and move.outcome is StepOutcome.TAKEN}
     last_step = min(gone) - 1 if gone else min(place.last_step, max(left, default=0))
     days = [
         day if day is None or day <= today else left.get(number) for number, day in enumerate(place.taken_on, start=1)

@@ -53,14 +53,14 @@ _RISK = {Risk.HIGH: 0, Risk.MEDIUM: 1, Risk.STANDARD: 2}
 
 def place(owed: Iterable[RankedObligation], risk: Risk, reference: str, day: date) -> AgendaPosition:
     """Rank by urgency, then by risk (unknown counts as high), then by earliest due day, then by reference."""
-    found = [(_urgency(one, day), one.due_on) for one in owed]
+    found = [(_urgency(obligation, day), obligation.due_on) for obligation in owed]
     urgency, due_on = min(found, default=(Urgency.CALM, date.max))
     return AgendaPosition(urgency, _RISK[risk.treated_as], due_on, reference)
 
 
 def running_order(cases: Iterable[SeatedCase]) -> list[int]:
     """Return the convenings in the order in which they get their minutes: what failed before first, then by urgency."""
-    return [one.convening_id for one in sorted(cases, key=lambda one: (not one.failed, one.position))]
+    return [case.convening_id for case in sorted(cases, key=lambda case: (not case.failed, case.position))]
 
 
 def exchanged(seated: Sequence[tuple[int, SeatedCase]]) -> dict[int, int]:
@@ -79,11 +79,11 @@ def exchanged(seated: Sequence[tuple[int, SeatedCase]]) -> dict[int, int]:
     return changed
 
 
-def _urgency(one: RankedObligation, day: date) -> Urgency:
-    if one.hard and one.due_on < day:
+def _urgency(obligation: RankedObligation, day: date) -> Urgency:
+    if obligation.hard and obligation.due_on < day:
         return Urgency.RUN_OUT
-    if one.hard and (one.due_on - day).days <= NEAR:
+    if obligation.hard and (obligation.due_on - day).days <= NEAR:
         return Urgency.ENDING
-    if one.severity is Severity.CRITICALLY_OVERDUE:
-        return Urgency.STALLED if one.stalls else Urgency.CRITICAL
-    return {Severity.OVERDUE: Urgency.OVERDUE, Severity.DUE_SOON: Urgency.SOON}.get(one.severity, Urgency.CALM)
+    if obligation.severity is Severity.CRITICALLY_OVERDUE:
+        return Urgency.STALLED if obligation.stalls else Urgency.CRITICAL
+    return {Severity.OVERDUE: Urgency.OVERDUE, Severity.DUE_SOON: Urgency.SOON}.get(obligation.severity, Urgency.CALM)

@@ -57,15 +57,15 @@ def question(owed: Sequence[AskedObligation], last: LastDecision | None, day: da
     if last and _CLOSING & set(last.decisions):
         return AgendaQuestion(Ask.CLOSING)
     late = [
-        (one.severity is not Severity.CRITICALLY_OVERDUE, one.due_on, number)
-        for number, one in enumerate(owed)
-        if one.due_on < day and not one.hard
+        (obligation.severity is not Severity.CRITICALLY_OVERDUE, obligation.due_on, number)
+        for number, obligation in enumerate(owed)
+        if obligation.due_on < day and not obligation.hard
     ]
     return AgendaQuestion(Ask.OWED, min(late)[-1]) if late else AgendaQuestion(Ask.STAGE)
 
 
 def _limits(owed: Sequence[AskedObligation], day: date, sits_on: date) -> Iterable[tuple[bool, int, int]]:
     """Yield the limits to decide on: those that run, the first to end first; then those past, the latest first."""
-    for number, one in enumerate(owed):
-        if one.hard and day - PAST <= one.due_on <= sits_on + UNTIL_NEXT:
-            yield one.due_on < day, abs((one.due_on - day).days), number
+    for number, obligation in enumerate(owed):
+        if obligation.hard and day - PAST <= obligation.due_on <= sits_on + UNTIL_NEXT:
+            yield obligation.due_on < day, abs((obligation.due_on - day).days), number

@@ -136,8 +136,8 @@ class _Table:
                 if sittings[number].movable:
                     self.movable.setdefault((case.held.chosen, number), []).append(case)
 
-    def _stays(self, case: DueCase, held: HeldPlace, number: int) -> bool:
-        return number <= self.last[case.case_ref] or deadline(case.due_on, self.sittings) >= held.deadline_on
+    def _stays(self, case: DueCase, held_place: HeldPlace, number: int) -> bool:
+        return number <= self.last[case.case_ref] or deadline(case.due_on, self.sittings) >= held_place.deadline_on
 
     def fill(self) -> list[DueCase]:
         """Place every case that has no place yet. Returns those for which no place in time is left."""

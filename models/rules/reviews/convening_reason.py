@@ -31,11 +31,11 @@ def of_new(before: ConveningGrounds) -> ConveningReason:
     return _AFTER.get(before.end, ConveningReason.DUE) if before.end else ConveningReason.DUE
 
 
-def of_move(held: HeldPlace, before: ConveningGrounds, deadline_on: date, *, panel: bool) -> ConveningReason:
+def of_move(place: HeldPlace, before: ConveningGrounds, deadline_on: date, *, panel: bool) -> ConveningReason:
     """Return why a case gets another sitting: its day moved earlier, its panel changed, or it gave way."""
-    if before.due_on < held.due_on:
+    if before.due_on < place.due_on:
         return _of_earlier_day(before)
-    if panel or (deadline_on < held.deadline_on and before.due_on == held.due_on):
+    if panel or (deadline_on < place.deadline_on and before.due_on == place.due_on):
         return ConveningReason.PANEL
     return ConveningReason.GAVE_WAY
 

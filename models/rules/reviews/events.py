@@ -88,7 +88,7 @@ class Event(NamedTuple):
     def coming(self, at: datetime, last: date) -> Iterator[Occasion]:
         """Yield the meetings of a series that begin after a moment, up to a day by the rule."""
         found = (self.on(day) for day in self.days(last))
-        return (one for one in found if one and one.starts_at > at)
+        return (occasion for occasion in found if occasion and occasion.starts_at > at)
 
 
 class InvitedEvent(NamedTuple):
@@ -137,7 +137,10 @@ def _series_json(series: EventSeries) -> dict[str, Any]:
         "rule": series.rule,
         "last_on": series.last_on.isoformat() if series.last_on else None,
         "off": [day.isoformat() for day in series.off],
-        "moved": [[day.isoformat(), one.starts_at.isoformat(), one.minutes, one.place] for day, one in series.moved],
+        "moved": [
+            [day.isoformat(), occasion.starts_at.isoformat(), occasion.minutes, occasion.place]
+            for day, occasion in series.moved
+        ],
     }
 
 

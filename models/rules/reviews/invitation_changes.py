@@ -78,24 +78,25 @@ def changes(wanted: InvitationPlan, current: Sequence[InvitationState], at: date
 
     An event that has begun is not changed; a series that has begun may end.
     """
-    known = {one.key: one for one in current}
-    made = [_wanted(key, one, known.get(key)) for key, one in wanted.items()]
-    gone = [_unwanted(one, at) for key, one in known.items() if key not in wanted]
+    known = {state.key: state for state in current}
+    made = [_wanted(key, event, known.get(key)) for key, event in wanted.items()]
+    gone = [_unwanted(state, at) for key, state in known.items() if key not in wanted]
     return sorted(
-        (one for one in (*made, *gone) if one),
+        (change for change in (*made, *gone) if change),
         key=lambda one: (one.saved.invited.event.starts_at, one.ref, one.contact_ref),
     )
 
 
 def one_a_day(
-    made: Iterable[InvitationChange], current: Sequence[InvitationState], leaves_on: date
+    invitation_changes: Iterable[InvitationChange], current: Sequence[InvitationState], leaves_on: date
 ) -> list[InvitationChange]:
     """Keep of each person's updates only the first of a day. New events and cancellations always go."""
-    updated = {one.contact_ref: one.ref for one in current if one.told_on == leaves_on and one.saved.was}
+    updated = {state.contact_ref: state.ref for state in current if state.told_on == leaves_on and state.saved.was}
     return [
-        one
-        for one in made
-        if one.may_be_sent(leaves_on) and (not one.updates or updated.setdefault(one.contact_ref, one.ref) == one.ref)
+        change
+        for change in invitation_changes
+        if change.may_be_sent(leaves_on)
+        and (not change.updates or updated.setdefault(change.contact_ref, change.ref) == change.ref)
     ]
 
 

@@ -75,7 +75,7 @@ def _attended(
 
 
 def plan(
-    found: Sequence[SittingAttendance],
+    attendances: Sequence[SittingAttendance],
     series: Iterable[PanelSeries],
     states: Sequence[InvitationState],
     access: Collection[str],
@@ -85,31 +85,34 @@ def plan(
 
     Who leads a sitting by right has it in its series, unless an event of that sitting alone is theirs already.
     """
-    held = {one.key: one for one in states}
+    held = {state.key: state for state in states}
     wanted: dict[EventKey, InvitedEvent] = {}
-    for one in found:
-        wanted.update(_single(one, held, access, terms))
-    for each in series:
-        theirs = [one for one in found if _of(one.sitting, each)]
-        wanted.update(_in_series(each, sorted(theirs, key=_ruled_on), held, terms.at))
+    for attendance in attendances:
+        wanted.update(_single(attendance, held, access, terms))
+    for panel_series in series:
+        theirs = [attendance for attendance in attendances if _of(attendance.sitting, panel_series)]
+        wanted.update(_in_series(panel_series, sorted(theirs, key=_ruled_on), held, terms.at))
     return wanted
 
 
 def _single(
-    one: SittingAttendance, held: Mapping[EventKey, InvitationState], access: Collection[str], terms: InvitingTerms
+    attendance: SittingAttendance,
+    held: Mapping[EventKey, InvitationState],
+    access: Collection[str],
+    terms: InvitingTerms,
 ) -> dict[EventKey, InvitedEvent]:
     """Return the events of a sitting that stand alone.
 
     Who has one keeps it. A case's people, and deputies, get one when the sitting is settled.
     """
-    sitting, wanted = one.sitting, {}
-    for ref, each in one.invited.items() if one.on else ():
+    sitting, wanted = attendance.sitting, {}
+    for ref, event in attendance.invited.items() if attendance.on else ():
         state = held.get((sitting.ref, ref))
         has = _has(state)
-        asked = sitting.cases and (terms.is_settled(sitting.day) or (sitting.rule is None and each.event.whole))
-        if has or (asked and ref not in one.leads):
+        asked = sitting.cases and (terms.is_settled(sitting.day) or (sitting.rule is None and event.event.whole))
+        if has or (asked and ref not in attendance.leads):
             known = (state.current_event if state.left else state.known_event) if state else None
-            wanted[sitting.ref, ref] = each._replace(event=kept_event(each.event, known, sitting, ref, access))
+            wanted[sitting.ref, ref] = event._replace(event=kept_event(event.event, known, sitting, ref, access))
     return wanted
 
 
@@ -122,8 +125,8 @@ def _in_series(
         return {state.key: state.saved.invited for state in states.values()}
     days = _days(series.terms, theirs, at)
     wanted = {}
-    for ref in sorted({*states, *(ref for one in theirs for ref in one.leads)}):
-        coming = dict(days) | {_ruled_on(one): _meeting(one, ref, held) for one in theirs}
+    for ref in sorted({*states, *(ref for attendance in theirs for ref in attendance.leads)}):
+        coming = dict(days) | {_ruled_on(attendance): _meeting(attendance, ref, held) for attendance in theirs}
         state = held.get((series.ref, ref))
         known = [state.current_event, state.known_event] if state else []
         goes_on = series.open and ref in theirs[-1].leads
@@ -143,10 +146,15 @@ def _days(terms: SeriesTerms, theirs: Sequence[SittingAttendance], at: datetime)
     return dict.fromkeys(sorted({*ruled, *map(_ruled_on, theirs)}))
 
 
-def _meeting(one: SittingAttendance, ref: str, held: Mapping[EventKey, InvitationState]) -> Occasion | None:
+def _meeting(attendance: SittingAttendance, ref: str, held: Mapping[EventKey, InvitationState]) -> Occasion | None:
     """Return a lead's meeting in the series: none where they have an event of the sitting alone, or are away."""
-    comes = one.on and ref in one.leads and ref in one.invited and not _has(held.get((one.sitting.ref, ref)))
-    return one.sitting.whole if comes else None
+    comes = (
+        attendance.on
+        and ref in attendance.leads
+        and ref in attendance.invited
+        and not _has(held.get((attendance.sitting.ref, ref)))
+    )
+    return attendance.sitting.whole if comes else None
 
 
 def _has(state: InvitationState | None) -> bool:
@@ -155,9 +163,9 @@ def _has(state: InvitationState | None) -> bool:
 
 def _parts(theirs: Sequence[SittingAttendance], ref: str, state: InvitationState | None) -> tuple[Part, ...]:
     """Return a person's parts in the latest sitting that they attend as a lead."""
-    for one in reversed(theirs):
-        if ref in one.leads and ref in one.invited:
-            return tuple(part for part in one.invited[ref].parts if part in LEADS)
+    for attendance in reversed(theirs):
+        if ref in attendance.leads and ref in attendance.invited:
+            return tuple(part for part in attendance.invited[ref].parts if part in LEADS)
     return state.saved.invited.parts if state else ()
 
 
@@ -165,5 +173,5 @@ def _of(sitting: ComingSitting, series: PanelSeries) -> bool:
     return (sitting.force_code, sitting.cps_area, sitting.rule) == (series.force_code, series.cps_area, series.rule)
 
 
-def _ruled_on(one: SittingAttendance) -> date:
-    return one.sitting.ruled_on or one.sitting.day
+def _ruled_on(attendance: SittingAttendance) -> date:
+    return attendance.sitting.ruled_on or attendance.sitting.day

@@ -91,7 +91,7 @@ def leads_by_right(sitting: ComingSitting, present: Directory) -> frozenset[str]
     `present` are the day's people as if nobody were away. Whoever comes in another's place is no lead by right.
     """
     chair = sitting.chair._replace(barred=frozenset())
-    found = {one.contact_ref for one in leading(chair, sitting.spocs, present)}
+    found = {recipient.contact_ref for recipient in leading(chair, sitting.spocs, present)}
     return frozenset(
         person.ref
         for person in present.people.values()
@@ -119,8 +119,8 @@ def _attendees(
     sitting: ComingSitting, directory: Directory
 ) -> Iterator[tuple[Part, str | None, str, SittingCase | None]]:
     """Yield each part, the person who has it, the reason if it is not theirs by right, and the case it is for."""
-    for one in leading(sitting.chair, sitting.spocs, directory):
-        yield one.part, one.contact_ref, one.note, None
+    for lead_recipient in leading(sitting.chair, sitting.spocs, directory):
+        yield lead_recipient.part, lead_recipient.contact_ref, lead_recipient.note, None
     for case in sitting.cases:
         for part, owed_by in _HALVES:
             matter = case.matter._replace(owed_by=owed_by)

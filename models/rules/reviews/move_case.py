@@ -131,13 +131,13 @@ def _not_that_sitting(case: MoveState, target: TargetSitting, matter: Parties, t
 def pushed(target: TargetSitting, book: PairBook) -> str | None:
     """Return why the move is refused: a case of the first class would be late, or would take the place at once."""
     moved = [
-        one._replace(held=HeldPlace(target.ref, one.due_on, deadline(one.due_on, book.sittings), chosen=True))
-        if one.case_ref == book.case_ref
-        else one
-        for one in book.due
+        case._replace(held=HeldPlace(target.ref, case.due_on, deadline(case.due_on, book.sittings), chosen=True))
+        if case.case_ref == book.case_ref
+        else case
+        for case in book.due
     ]
     before, after = convene(book.due, book.sittings), convene(moved, book.sittings)
-    urgent = {one.case_ref for one in book.due if worth(one) is Worth.FIRST} - {book.case_ref}
+    urgent = {case.case_ref for case in book.due if worth(case) is Worth.FIRST} - {book.case_ref}
     pushed = sorted(urgent & _late(after) - _late(before))
     if not pushed and all(place.sitting == target.ref for place in after if place.case_ref == book.case_ref):
         return None

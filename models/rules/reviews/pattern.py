@@ -26,8 +26,8 @@ def pattern(facts: CaseFacts, day: date) -> IncidentPattern:
 
     Source: the protocol of 23 May 2018: look at patterns of behaviour, not at incidents in isolation.
     """
-    supplied = (one for one in (*facts.incidents, *facts.linked_incidents) if one.supplied)
-    acts = sorted((one.occurred_on, one.breach) for one in supplied if one.occurred_on <= day)
+    supplied = (incident for incident in (*facts.incidents, *facts.linked_incidents) if incident.supplied)
+    acts = sorted((incident.occurred_on, incident.breach) for incident in supplied if incident.occurred_on <= day)
     days = [on for on, _ in acts]
     recorded = [on for on in (facts.case.last_act_on, *days[-1:]) if on is not None and on <= day]
     firsts = [_months_before(day, number) for number in reversed(range(MONTHS))]

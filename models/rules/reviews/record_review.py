@@ -95,15 +95,15 @@ def decide(
     """
     outcome = ReviewOutcome(
         bool(report.held), bool(report.police), bool(report.cps), report.decisions, report.pattern,
-        frozenset(one._replace(kind=one.kind.strip().upper()) for one in report.actions), report.enquiries,
+        frozenset(action._replace(kind=action.kind.strip().upper()) for action in report.actions), report.enquiries,
     )  # fmt: skip
     faults = [*_not_by_them(report, state, matter, people, today), *_not_so(report)]
     if state.outcome == outcome and report.held is not None:
         return Refusal(tuple(faults)) if faults else ReviewRecord(outcome, new=False)
     faults += [*_not_yet(state, today), *_not_what_is_sent(outcome, state.sourced)]
     before = state.outcome.actions if state.outcome else frozenset()
-    for one in sorted(outcome.actions - before):
-        faults += _not_to_do(one, matter, people, today)
+    for action in sorted(outcome.actions - before):
+        faults += _not_to_do(action, matter, people, today)
     return Refusal(tuple(faults)) if faults else ReviewRecord(outcome, new=True)
 
 

@@ -24,7 +24,7 @@ def planned(terms: SeriesTerms, base: Event | None, coming: RuledDays, at: datet
     `coming` are the days of the sittings planned now. What has been stays as it was told. If the person's part does
     not go on, the series ends with its last meeting.
     """
-    present = [day for day, found in coming.items() if found]
+    present = [day for day, occasion in coming.items() if occasion]
     first = min([*present[:1], *([base.first_on] if base else [])], default=None)
     if first is None or (base is None and not present):
         return None
@@ -35,7 +35,7 @@ def planned(terms: SeriesTerms, base: Event | None, coming: RuledDays, at: datet
     empty = Event(at_london(first, table.clock), latest.minutes, latest.place, series=EventSeries(table.rule, None))
     past = {day: base.on(day) if base else None for day in empty.days(london_day(at)) if day not in coming}
     if not goes_on:
-        last = max((day for day, one in {**past, **coming}.items() if one), default=None)
+        last = max((day for day, occasion in {**past, **coming}.items() if occasion), default=None)
         return _with(empty, {**_exceptions(past, base), **coming}, last) if last else None
     found = {**_exceptions(past, base), **coming}
     for day, to in terms.ahead:
@@ -45,13 +45,17 @@ def planned(terms: SeriesTerms, base: Event | None, coming: RuledDays, at: datet
 
 def _exceptions(past: RuledDays, base: Event | None) -> dict[date, Occasion | None]:
     """Return those of the past days that were not as the series says by itself."""
-    return {day: one for day, one in past.items() if one is None or base is None or one != base.by_rule(day)}
+    return {
+        day: occasion
+        for day, occasion in past.items()
+        if occasion is None or base is None or occasion != base.by_rule(day)
+    }
 
 
 def _with(empty: Event, found: RuledDays, last: date | None) -> Event:
     """Put the exceptions into a series."""
     days = sorted(day for day in found if empty.first_on <= day <= (last or day))
-    moved = ((day, one) for day in days if (one := found[day]) and one != empty.by_rule(day))
+    moved = ((day, occasion) for day in days if (occasion := found[day]) and occasion != empty.by_rule(day))
     off = tuple(day for day in days if found[day] is None)
     return empty._replace(series=EventSeries(empty.series.rule if empty.series else "", last, off, tuple(moved)))
 
@@ -59,17 +63,17 @@ def _with(empty: Event, found: RuledDays, last: date | None) -> Event:
 def in_diary(wanted: Event, known: Iterable[Event | None], coming: RuledDays, at: datetime) -> Event:
     """Return one of the known series if its reader's diary shows the same by it for the planned sittings."""
     today = london_day(at)
-    for one in known:
+    for event in known:
         if (
-            one
-            and one.series
-            and all(one.on(day) == wanted.on(day) for day in coming)
-            and _ends_alike(one, wanted, today)
+            event
+            and event.series
+            and all(event.on(day) == wanted.on(day) for day in coming)
+            and _ends_alike(event, wanted, today)
         ):
-            return one
+            return event
     return wanted
 
 
 def _ends_alike(one: Event, other: Event, today: date) -> bool:
-    last, end = (each.series.last_on if each.series else None for each in (one, other))
+    last, end = (event.series.last_on if event.series else None for event in (one, other))
     return last == end or (last is not None and end is not None and max(last, end) < today)

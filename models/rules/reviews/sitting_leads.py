@@ -33,8 +33,8 @@ def matters(
 def leading(chair: Parties, spocs: Parties, directory: Directory) -> list[LeadRecipient]:
     """List each lead once, the chair first. A chair who has left or is barred is not replaced: the SPOCs attend."""
     found: dict[str | None, LeadRecipient] = {}
-    for one in _leading(chair, spocs, directory):
-        found.setdefault(one.contact_ref, one)
+    for recipient in _leading(chair, spocs, directory):
+        found.setdefault(recipient.contact_ref, recipient)
     return list(found.values())
 
 

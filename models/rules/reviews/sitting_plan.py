@@ -52,8 +52,8 @@ def plan(current: Iterable[PlannedSitting], asked: Iterable[Occurrence]) -> Sitt
 
     A sitting that moves keeps its reference and its history. One without a match is cancelled.
     """
-    unmatched = {each.starts_at: each for each in current}
-    wanted = {each.starts_at: each for each in asked}
+    unmatched = {sitting.starts_at: sitting for sitting in current}
+    wanted = {occurrence.starts_at: occurrence for occurrence in asked}
     same = [(unmatched.pop(moment), wanted.pop(moment)) for moment in sorted(unmatched.keys() & wanted.keys())]
     moved = []
     for moment in sorted(unmatched):

@@ -20,4 +20,4 @@ def stage(facts: CaseFacts) -> Stage:
         return Stage.CHARGED
     if facts.case.charge_authorised_on is not None:
         return Stage.AWAITING_CHARGE
-    return Stage.WITH_CPS if any(one.undecided for one in facts.referrals) else Stage.INVESTIGATION
+    return Stage.WITH_CPS if any(referral.undecided for referral in facts.referrals) else Stage.INVESTIGATION

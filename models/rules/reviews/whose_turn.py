@@ -41,8 +41,8 @@ def holder(facts: CaseFacts, day: date) -> Agency | None:
         and _within(day, action.raised_on, action.closed_on)
         for action in facts.actions
     )
-    referred = [one for one in facts.referrals if one.supplied and one.submitted_on <= day]
-    if not planned and any(_within(day, one.submitted_on, one.decision_on) for one in referred):
+    referred = [referral for referral in facts.referrals if referral.supplied and referral.submitted_on <= day]
+    if not planned and any(_within(day, referral.submitted_on, referral.decision_on) for referral in referred):
         return Agency.CPS
     uncharged = _within(day, facts.case.charge_authorised_on, facts.case.charged_on)
     return Agency.POLICE if planned or not referred or uncharged else None

@@ -35,7 +35,7 @@ class Carrier:
 
     def prepare(self, claimed: Sequence[ClaimedMessage]) -> Reading:
         """Open a conversation with each reader, and keep it: opening it twice gives the same one. Raises Down."""
-        refs = sorted({held.contact_ref for held in claimed if held.contact_ref})
+        refs = sorted({message.contact_ref for message in claimed if message.contact_ref})
         with self._database.begin() as connection:
             known = slack_conversations.known(connection, refs)
         found: Conversations = {ref: Answer(State.SILENT, "not in Slack") for ref in refs if ref not in known}
@@ -96,31 +96,31 @@ class Posts:
         self._settings, self._conversations, self._today = settings, conversations, today
         self._threads = threads.Threads(connection, claimed, today)
 
-    def compose(self, held: ClaimedMessage) -> ComposedMessage | None:
+    def compose(self, message: ClaimedMessage) -> ComposedMessage | None:
         """Compose a thread's messages; the composers of all channels have the rest."""
-        return self._threads.compose(held) if held.kind in KINDS else None
+        return self._threads.compose(message) if message.kind in KINDS else None
 
     def address(self, composed: ComposedMessage) -> str | Answer:
         """Find the Slack channel of the thread or of operations, or the conversation with the reader."""
-        held = composed.held
-        if held.kind in KINDS:
-            channel, _ = self._threads.destination(held, self._settings)
+        message = composed.held
+        if message.kind in KINDS:
+            channel, _ = self._threads.destination(message, self._settings)
             return channel or Answer(State.SILENT, "its place has no Slack channel any more")
-        if held.contact_ref is None:
+        if message.contact_ref is None:
             return self._settings.slack.operations or Answer(State.SILENT, "operations have no Slack channel")
         if composed.reader is None or composed.reader.left:
             return Answer(State.SILENT, "has left")
-        return self._conversations[held.contact_ref]
+        return self._conversations[message.contact_ref]
 
     def body(self, composed: ComposedMessage, to: str) -> bytes:
         """Render a post with its buttons. A repeat is rendered again: it was surely not posted."""
         del to
-        held = composed.held
+        message = composed.held
         if composed.context is None:
             raise ValueError("a message without content has no bytes")
-        _, thread_ts = self._threads.destination(held, self._settings) if held.kind in KINDS else (None, None)
-        handle = buttons(self._settings.slack, held.contact_ref or "", self._today)
-        return post(held.kind, composed.context, handle, thread_ts)
+        _, thread_ts = self._threads.destination(message, self._settings) if message.kind in KINDS else (None, None)
+        handle = buttons(self._settings.slack, message.contact_ref or "", self._today)
+        return post(message.kind, composed.context, handle, thread_ts)
 
 
 def build(settings: Settings, database: Engine, as_of: datetime) -> Carrier:

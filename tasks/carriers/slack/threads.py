@@ -39,9 +39,9 @@ class Threads(CaseThreads):
         begun = place.parent_state is State.SENT and place.parent is not None
         return "" if begun else "its thread could not be begun"
 
-    def destination(self, held: ClaimedMessage, settings: Settings) -> tuple[str | None, str | None]:
+    def destination(self, message: ClaimedMessage, settings: Settings) -> tuple[str | None, str | None]:
         """Find the Slack channel of a post, if its place still has one, and the `ts` of its thread, if it is in one."""
-        place = self.places[held.id]
+        place = self.places[message.id]
         if place.parent is not None:
             channel, _, ts = place.parent.partition(":")
             return channel, ts
@@ -56,25 +56,25 @@ def refresh(database: Engine, api: SlackApi, settings: Settings, today: date) ->
     """
     with database.begin() as connection:
         found = case_threads.stale(connection, today)
-        cases = case_threads.present_state(connection, [one.message_id for one in found], today)
+        cases = case_threads.present_state(connection, [parent.message_id for parent in found], today)
     changed, gone = 0, set[str]()
-    for one in found:
-        channel = one.remote_ref.partition(":")[0]
+    for parent in found:
+        channel = parent.remote_ref.partition(":")[0]
         if channel in gone:
             continue
-        answer = api.update(one.remote_ref, _body(cases.get(one.message_id, []), settings, today))
+        answer = api.update(parent.remote_ref, _body(cases.get(parent.message_id, []), settings, today))
         if answer.state is State.RETRY:
             break  # Slack limits changes in a minute: the next delivery makes the rest
         if answer.state is State.DEAD:
             gone.add(channel)
         if answer.state is State.SENT:
             with database.begin() as connection:
-                case_threads.record_shown(connection, one.message_id, one.now)
+                case_threads.record_shown(connection, parent.message_id, parent.now)
             changed += 1
     return changed
 
 
-def _body(found: Sequence[NotificationView], settings: Settings, today: date) -> bytes:
-    hidden = not found or any(each.matter.kept_apart for each in found)
-    context = HIDDEN if hidden else thread_context(found, today)
+def _body(notifications: Sequence[NotificationView], settings: Settings, today: date) -> bytes:
+    hidden = not notifications or any(notification.matter.kept_apart for notification in notifications)
+    context = HIDDEN if hidden else thread_context(notifications, today)
     return post(MessageKind.THREAD, context, buttons(settings.slack, "", today))

@@ -31,8 +31,8 @@ def card(kind: MessageKind, context: MessageContext) -> bytes:
     Raises ValueError where nothing can be left out of a message that is too long.
     """
     context = cleaned(context)
-    for each in (context, *KINDS[kind].shorter(context)):
-        made = json.dumps(_message(render_for(Channel.TEAMS, kind, each)), ensure_ascii=False).encode()
+    for message_context in (context, *KINDS[kind].shorter(context)):
+        made = json.dumps(_message(render_for(Channel.TEAMS, kind, message_context)), ensure_ascii=False).encode()
         if len(made) <= LONGEST:
             return made
     raise ValueError(f"a {kind} message that nothing can be left out of")

@@ -125,7 +125,7 @@ def keys(case: AgendaCase) -> list[str]:
         f"moved:{case.moved_on}",
         *(line.key for line in case.lines),
         *(order.key for order in case.orders),
-        *(key for one in case.related for key in one.keys),
+        *(key for cases in case.related for key in cases.keys),
     ]
     if case.last:
         found += [case.last.key, *(action.key for action in case.last.actions)]
@@ -189,7 +189,7 @@ def _heading(view: NotificationView, late: Severity) -> str:
 def _missing(facts: CaseFacts, rule: str, ref: str) -> Iterator[str]:
     """Yield the missing items of a referral's checklist, or the missing steps of a plea."""
     if rule == referral_checklist.RULE.name:
-        yield from (code for one in facts.referrals if one.ref == ref for code in one.checklist_missing)
+        yield from (code for referral in facts.referrals if referral.ref == ref for code in referral.checklist_missing)
     for one in facts.pleas if rule == plea.RULE.name else ():
         if one.ref == ref:
             days = {
@@ -202,15 +202,20 @@ def _missing(facts: CaseFacts, rule: str, ref: str) -> Iterator[str]:
 
 def _orders(facts: CaseFacts, day: date) -> Iterator[ProtectiveOrder]:
     """Yield the orders in force on a day, the first to expire first."""
-    for one in sorted(facts.orders, key=lambda each: (each.expires_on or date.max, each.ref)):
-        if one.supplied and one.made_on and one.made_on <= day and (one.expires_on is None or day <= one.expires_on):
-            days = (one.expires_on - day).days if one.expires_on else None
+    for order in sorted(facts.orders, key=lambda order: (order.expires_on or date.max, order.ref)):
+        if (
+            order.supplied
+            and order.made_on
+            and order.made_on <= day
+            and (order.expires_on is None or day <= order.expires_on)
+        ):
+            days = (order.expires_on - day).days if order.expires_on else None
             yield ProtectiveOrder(
-                ref=one.ref,
-                kind=one.kind,
-                made_on=one.made_on,
-                expires_on=one.expires_on,
+                ref=order.ref,
+                kind=order.kind,
+                made_on=order.made_on,
+                expires_on=order.expires_on,
                 days=days,
                 expiring=days is not None and days <= EXPIRING,
-                key=f"order|{one.ref}|{one.expires_on}",
+                key=f"order|{order.ref}|{order.expires_on}",
             )

@@ -85,16 +85,16 @@ def gather(connection: Connection, ref: str, today: date, since: date | None = N
     if sitting is None:
         return None
     convened = queries.convened(connection, sitting.id)
-    barred = (one.barred for one in convened)
+    barred = (row.barred for row in convened)
     asked = matters(sitting.chair_ref, sitting.force_code, sitting.cps_area, barred)
     directory = directory_on(connection, today, asked)
     known = _known(connection, sitting, convened, today, since or today)
     cases = tuple(
-        (one, on_agenda(known[one.case_id], number, sitting, today) if one.case_id in known else None)
-        for number, one in enumerate(convened, 1)
+        (row, on_agenda(known[row.case_id], number, sitting, today) if row.case_id in known else None)
+        for number, row in enumerate(convened, 1)
     )
     left = queries.left(connection, sitting.id, since or today)
-    near = {id_: [f"{each.sign}:{each.case_id}" for each in one.near] for id_, one in known.items() if one.near}
+    near = {id_: [f"{each.sign}:{each.case_id}" for each in case.near] for id_, case in known.items() if case.near}
     return GatheredAgenda(sitting, today, cases, tuple(leading(*asked, directory)), tuple(left), near)
 
 
@@ -114,16 +114,16 @@ def _known(
 def _read(
     connection: Connection, sitting: AgendaSitting, convened: Sequence[AgendaCaseRow], today: date, since: date
 ) -> list[KnownCase]:
-    ids = [one.case_id for one in convened]
+    ids = [row.case_id for row in convened]
     facts = case_facts.case_facts(connection, ids, configuration.policy().harassment_in)
-    by_id = {one.case.case_id: one for one in facts}
+    by_id = {fact.case.case_id: fact for fact in facts}
     owed = queries.owed(connection, ids, today)
     recorded = queries.last_reviews(connection, ids, sitting.id)
     stood = queries.last_agendas(connection, ids, sitting.id, since)
     near = keyed_cases(connection, ids)
     return [
-        KnownCase(one, by_id[id_], tuple(owed.get(id_, ())), recorded.get(id_), stood.get(id_), near.get(id_, ()))
-        for id_, one in zip(ids, convened, strict=True)
+        KnownCase(row, by_id[id_], tuple(owed.get(id_, ())), recorded.get(id_), stood.get(id_), near.get(id_, ()))
+        for id_, row in zip(ids, convened, strict=True)
     ]
 
 
@@ -131,7 +131,9 @@ def agenda(gathered: GatheredAgenda, reader: Reader | None, *, svg: bool = False
     """Build the agenda that one reader may see (None: operations). `svg` is true for a page to print."""
     sitting = gathered.sitting
     role, asks = in_role(reader)
-    own = next((one for one in gathered.leading if one.contact_ref == (reader.ref if reader else None)), None)
+    own = next(
+        (recipient for recipient in gathered.leading if recipient.contact_ref == (reader.ref if reader else None)), None
+    )
     cases = tuple(
         _as_read(number, *each, sitting=sitting, reader=reader)
         for number, each in enumerate(gathered.heard_by(reader), 1)
@@ -203,23 +205,23 @@ class AgendaBatch:
     """The data that a batch of agendas needs; each sitting is read once."""
 
     def __init__(self, connection: Connection, messages: Sequence[ClaimedMessage], world: MessageBatch) -> None:
-        asked = {_asked(held) for held in messages}
+        asked = {_asked(message) for message in messages}
         self._gathered = {each: gather(connection, each[0], world.today, each[1]) for each in sorted(asked)}
 
-    def compose(self, held: ClaimedMessage, world: MessageBatch) -> ComposedMessage:
+    def compose(self, message: ClaimedMessage, world: MessageBatch) -> ComposedMessage:
         """Compose one agenda as of now, or give the reason for its silence."""
-        gathered, reader = self._gathered[_asked(held)], world.reader(held)
+        gathered, reader = self._gathered[_asked(message)], world.reader(message)
         nothing = _silence_reason(gathered, reader, world.today)
-        if world.has_left(held):
+        if world.has_left(message):
             nothing = LEFT
         if gathered is None or nothing:
-            return ComposedMessage(held, reader, None, {}, nothing, listed=NO_LIST)
-        return ComposedMessage(held, reader, agenda(gathered, reader), {}, listed=gathered.shown_near(reader))
+            return ComposedMessage(message, reader, None, {}, nothing, listed=NO_LIST)
+        return ComposedMessage(message, reader, agenda(gathered, reader), {}, listed=gathered.shown_near(reader))
 
 
-def _asked(held: ClaimedMessage) -> tuple[str, date]:
+def _asked(message: ClaimedMessage) -> tuple[str, date]:
     """Return the sitting's reference from a message's key, and the day on which the message was decided."""
-    return held.key.split(":")[1], held.day
+    return message.key.split(":")[1], message.day
 
 
 def _silence_reason(gathered: GatheredAgenda | None, reader: Reader | None, today: date) -> str:

@@ -11,13 +11,13 @@ from tasks.messages.agenda.contexts import LastReview, ReviewAction
 
 def last_review(facts: CaseFacts, recorded: LastReviewRow | None) -> LastReview | None:
     """Return the outcome of the last sitting, or a later quorate review that only an extract supplied."""
-    held = max(
-        (one for one in (*facts.reviews, *facts.linked_reviews) if one.counts),
+    review = max(
+        (review for review in (*facts.reviews, *facts.linked_reviews) if review.counts),
         key=lambda one: (one.held_on, one.ref),
         default=None,
     )
-    if recorded is None or (held and held.held_on > recorded.on and held.ref != recorded.review_ref):
-        return _from_extract(held, facts) if held else None
+    if recorded is None or (review and review.held_on > recorded.on and review.ref != recorded.review_ref):
+        return _from_extract(review, facts) if review else None
     return LastReview(
         on=recorded.on,
         held=recorded.held,
@@ -26,7 +26,11 @@ def last_review(facts: CaseFacts, recorded: LastReviewRow | None) -> LastReview 
         assessed=recorded.assessed,
         enquiries=recorded.enquiries,
         referred_on=min(
-            (one.submitted_on for one in facts.referrals if one.supplied and one.submitted_on >= recorded.on),
+            (
+                referral.submitted_on
+                for referral in facts.referrals
+                if referral.supplied and referral.submitted_on >= recorded.on
+            ),
             default=None,
         ),
         actions=tuple(_undertaken(facts, recorded.on)),
@@ -34,28 +38,28 @@ def last_review(facts: CaseFacts, recorded: LastReviewRow | None) -> LastReview 
     )
 
 
-def _from_extract(held: ReviewFact, facts: CaseFacts) -> LastReview:
+def _from_extract(review: ReviewFact, facts: CaseFacts) -> LastReview:
     return LastReview(
-        on=held.held_on,
+        on=review.held_on,
         held=True,
         quorate=True,
         decisions=(),
         assessed=None,
         enquiries=None,
         referred_on=None,
-        actions=tuple(_undertaken(facts, held.held_on)),
-        key=f"last|{held.held_on}",
+        actions=tuple(_undertaken(facts, review.held_on)),
+        key=f"last|{review.held_on}",
     )
 
 
 def _undertaken(facts: CaseFacts, since: date) -> Iterator[ReviewAction]:
     """Yield the actions that reviews raised on or after a day, with their status."""
-    for one in facts.actions:
-        if one.source is ActionSource.JOINT_REVIEW and one.supplied and one.raised_on >= since:
+    for action in facts.actions:
+        if action.source is ActionSource.JOINT_REVIEW and action.supplied and action.raised_on >= since:
             yield ReviewAction(
-                ref=one.ref,
-                owner=one.owner_agency,
-                status=one.status,
-                on=one.due_on if one.live else one.closed_on,
-                key=f"action|{one.ref}|{one.status}",
+                ref=action.ref,
+                owner=action.owner_agency,
+                status=action.status,
+                on=action.due_on if action.live else action.closed_on,
+                key=f"action|{action.ref}|{action.status}",
             )

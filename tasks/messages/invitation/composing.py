@@ -31,64 +31,72 @@ class InvitationBatch:
 
     def __init__(self, connection: Connection, messages: Sequence[ClaimedMessage], world: MessageBatch) -> None:
         self._at = at = world.at
-        ids = [held.id for held in messages]
+        ids = [message.id for message in messages]
         self._series = SeriesBatch(connection, ids, at)
         self._written = written_events.written(connection, ids)
-        asked = {(one.sitting_id, placed.case_id) for one in self._written.values() for placed in _placed(one)}
+        asked = {(event.sitting_id, placed.case_id) for event in self._written.values() for placed in _placed(event)}
         self._cases = written_events.named_cases(connection, sorted(asked)) if asked else {}
-        pages = {one.ref for one in self._written.values() if one.saved.invited.event.cases and not one.cancelled}
+        pages = {
+            event.ref for event in self._written.values() if event.saved.invited.event.cases and not event.cancelled
+        }
         self._agendas = {ref: gather(connection, ref, london_day(at)) for ref in sorted(pages)}
 
-    def compose(self, held: ClaimedMessage, world: MessageBatch) -> ComposedMessage:
+    def compose(self, message: ClaimedMessage, world: MessageBatch) -> ComposedMessage:
         """Compose one invitation, unless a later one replaces it."""
-        reader = world.reader(held)
-        if self._series.has(held):
-            return self._series.compose(held, world)
-        one = self._written[held.id]
-        nothing = self._silence_reason(one, None if world.has_left(held) else reader)
+        reader = world.reader(message)
+        if self._series.has(message):
+            return self._series.compose(message, world)
+        event = self._written[message.id]
+        nothing = self._silence_reason(event, None if world.has_left(message) else reader)
         if nothing or reader is None:
-            return ComposedMessage(held, reader, None, {}, nothing)
-        return ComposedMessage(held, reader, self._invitation(one, reader, world), {})
+            return ComposedMessage(message, reader, None, {}, nothing)
+        return ComposedMessage(message, reader, self._invitation(event, reader, world), {})
 
-    def _silence_reason(self, one: WrittenEvent, reader: Reader | None) -> str:
-        if one.sequence < one.latest:
+    def _silence_reason(self, event: WrittenEvent, reader: Reader | None) -> str:
+        if event.sequence < event.latest:
             return invitations.OVERTAKEN
         if reader is None:
             return LEFT
-        named = one.saved.invited.event.cases
-        if not one.cancelled and len(self._heard(one, named, reader)) < len(named):
+        named = event.saved.invited.event.cases
+        if not event.cancelled and len(self._heard(event, named, reader)) < len(named):
             return BARRED
-        if one.saved.invited.event.starts_at <= self._at:
+        if event.saved.invited.event.starts_at <= self._at:
             return BEGUN
-        return "" if one.cancelled or self._is_current(one) else OTHERWISE
+        return "" if event.cancelled or self._is_current(event) else OTHERWISE
 
-    def _is_current(self, one: WrittenEvent) -> bool:
+    def _is_current(self, written_event: WrittenEvent) -> bool:
         """Return whether the sitting still matches the event. If not, the next run of `invite` reports the change."""
-        event = one.saved.invited.event
+        event = written_event.saved.invited.event
         if event.whole:
-            now = Event(one.starts_at, one.minutes, one.place)
-            return one.takes_place and now == event
-        return one.takes_place and one.place == event.place and all(self._sits(one, each) for each in event.cases)
+            now = Event(written_event.starts_at, written_event.minutes, written_event.place)
+            return written_event.takes_place and now == event
+        return (
+            written_event.takes_place
+            and written_event.place == event.place
+            and all(self._sits(written_event, case) for case in event.cases)
+        )
 
-    def _sits(self, one: WrittenEvent, placed: PlacedCase) -> bool:
-        case = self._cases[one.sitting_id, placed.case_id]
+    def _sits(self, event: WrittenEvent, placed: PlacedCase) -> bool:
+        case = self._cases[event.sitting_id, placed.case_id]
         if case.slot is None:
             return False
-        return placed.starts_at == one.starts_at + timedelta(minutes=case.slot * one.minutes_per_case)
+        return placed.starts_at == event.starts_at + timedelta(minutes=case.slot * event.minutes_per_case)
 
-    def _invitation(self, one: WrittenEvent, reader: Reader, world: MessageBatch) -> InvitationContext:
-        event, parts, notes = one.saved.invited
+    def _invitation(self, written_event: WrittenEvent, reader: Reader, world: MessageBatch) -> InvitationContext:
+        event, parts, notes = written_event.saved.invited
         role, asks = in_role(reader)
-        cases = tuple(self._case(one, placed, reader) for placed in self._heard(one, event.cases, reader))
-        was = None if one.cancelled else one.saved.was
+        cases = tuple(
+            self._case(written_event, placed, reader) for placed in self._heard(written_event, event.cases, reader)
+        )
+        was = None if written_event.cancelled else written_event.saved.was
         kept = {placed.case_id for placed in event.cases}
         return InvitationContext(
             day=world.today,
             reader=role,
             asks=asks,
-            news=EventNews.CANCELLED if one.cancelled else EventNews.CHANGED if was else EventNews.INVITED,
-            pair=pair_name(one.force_code, one.cps_area),
-            sitting=one.ref,
+            news=EventNews.CANCELLED if written_event.cancelled else EventNews.CHANGED if was else EventNews.INVITED,
+            pair=pair_name(written_event.force_code, written_event.cps_area),
+            sitting=written_event.ref,
             starts_at=event.starts_at,
             ends_at=event.ends_at,
             place=event.place,
@@ -96,35 +104,35 @@ class InvitationBatch:
             notes=notes,
             whole=event.whole,
             cases=cases,
-            restricted=sum(not each.reference for each in cases),
+            restricted=sum(not case.reference for case in cases),
             was=EventWas(starts_at=was.starts_at, ends_at=was.ends_at, place=was.place) if was else None,
             without=tuple(
-                self._case(one, each, reader)
-                for each in self._heard(one, was.cases if was else (), reader)
-                if each.case_id not in kept
+                self._case(written_event, case, reader)
+                for case in self._heard(written_event, was.cases if was else (), reader)
+                if case.case_id not in kept
             ),
-            gone=self._gone(one, reader) if one.cancelled else None,
+            gone=self._gone(written_event, reader) if written_event.cancelled else None,
             agenda_on=_agenda_on(event),
-            own=self._page(one, reader),
+            own=self._page(written_event, reader),
         )
 
-    def _page(self, one: WrittenEvent, reader: Reader) -> tuple[AgendaCase | HiddenCase | UnreadCase, ...]:
+    def _page(self, event: WrittenEvent, reader: Reader) -> tuple[AgendaCase | HiddenCase | UnreadCase, ...]:
         """Return the reader's own cases as the agenda has them today."""
-        gathered = self._agendas.get(one.ref)
-        if gathered is None or one.cancelled:
+        gathered = self._agendas.get(event.ref)
+        if gathered is None or event.cancelled:
             return ()
-        return own_cases(gathered, reader, {placed.case_id for placed in one.saved.invited.event.cases})
+        return own_cases(gathered, reader, {placed.case_id for placed in event.saved.invited.event.cases})
 
-    def _heard(self, one: WrittenEvent, placed: Sequence[PlacedCase], reader: Reader) -> list[PlacedCase]:
+    def _heard(self, event: WrittenEvent, placed: Sequence[PlacedCase], reader: Reader) -> list[PlacedCase]:
         """Return those of an event's cases of which the reader may hear."""
-        return [each for each in placed if reader.ref not in self._cases[one.sitting_id, each.case_id].barred]
+        return [case for case in placed if reader.ref not in self._cases[event.sitting_id, case.case_id].barred]
 
-    def _case(self, one: WrittenEvent, placed: PlacedCase, reader: Reader) -> CaseMinutes:
-        case = self._cases[one.sitting_id, placed.case_id]
+    def _case(self, event: WrittenEvent, placed: PlacedCase, reader: Reader) -> CaseMinutes:
+        case = self._cases[event.sitting_id, placed.case_id]
         return CaseMinutes(
             reference=case.reference if reader.restricted_access or not case.restricted else "",
             starts_at=placed.starts_at,
-            ends_at=placed.starts_at + timedelta(minutes=one.minutes_per_case),
+            ends_at=placed.starts_at + timedelta(minutes=event.minutes_per_case),
             because=case.because,
             due_on=case.due_on,
             late=case.due_on < london_day(placed.starts_at),
@@ -132,23 +140,26 @@ class InvitationBatch:
             now_at=case.now_at if case.slot is None else None,
         )
 
-    def _gone(self, one: WrittenEvent, reader: Reader) -> EventGone:
-        if not one.takes_place:
+    def _gone(self, written_event: WrittenEvent, reader: Reader) -> EventGone:
+        if not written_event.takes_place:
             return EventGone.SITTING
-        if one.empty:
-            return EventGone.EMPTY if one.saved.invited.event.whole else EventGone.CASES
-        event = one.saved.invited.event
+        if written_event.empty:
+            return EventGone.EMPTY if written_event.saved.invited.event.whole else EventGone.CASES
+        event = written_event.saved.invited.event
         if event.whole:
             return EventGone.OTHERS
-        left = [self._cases[one.sitting_id, placed.case_id] for placed in self._heard(one, event.cases, reader)]
+        left = [
+            self._cases[written_event.sitting_id, placed.case_id]
+            for placed in self._heard(written_event, event.cases, reader)
+        ]
         return EventGone.CASES if all(case.slot is None for case in left) else EventGone.OTHERS
 
 
-def _placed(one: WrittenEvent) -> Iterator[PlacedCase]:
+def _placed(event: WrittenEvent) -> Iterator[PlacedCase]:
     """Yield every case in the event and in its previous version."""
-    yield from one.saved.invited.event.cases
-    if one.saved.was:
-        yield from one.saved.was.cases
+    yield from event.saved.invited.event.cases
+    if event.saved.was:
+        yield from event.saved.was.cases
 
 
 def _agenda_on(event: Event) -> date:

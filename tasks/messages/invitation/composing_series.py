@@ -30,41 +30,43 @@ class SeriesBatch:
     def __init__(self, connection: Connection, ids: Sequence[int], at: datetime) -> None:
         self._at = at
         self._written = written_events.written_series(connection, ids) if ids else {}
-        asked = sorted({one.series_id for one in self._written.values()})
+        asked = sorted({series.series_id for series in self._written.values()})
         self._sittings = written_events.sittings_of(connection, asked, at) if asked else {}
 
-    def has(self, held: ClaimedMessage) -> bool:
+    def has(self, message: ClaimedMessage) -> bool:
         """Return whether a message is about a series."""
-        return held.id in self._written
+        return message.id in self._written
 
-    def compose(self, held: ClaimedMessage, world: MessageBatch) -> ComposedMessage:
+    def compose(self, message: ClaimedMessage, world: MessageBatch) -> ComposedMessage:
         """Compose one invitation, unless a later one replaces it or its sittings are not as it says."""
-        one, reader = self._written[held.id], world.reader(held)
-        sittings = {each.ruled_on: each for each in self._sittings.get(one.series_id, [])}
-        if one.sequence < one.latest:
-            return ComposedMessage(held, reader, None, {}, invitations.OVERTAKEN)
-        if reader is None or world.has_left(held):
-            return ComposedMessage(held, reader, None, {}, LEFT)
-        if not one.cancelled and not all(_agrees(one.saved.invited.event, each) for each in sittings.values()):
-            return ComposedMessage(held, reader, None, {}, OTHERWISE)
-        return ComposedMessage(held, reader, self._invitation(one, reader, sittings, world.today), {})
+        series, reader = self._written[message.id], world.reader(message)
+        sittings = {sitting.ruled_on: sitting for sitting in self._sittings.get(series.series_id, [])}
+        if series.sequence < series.latest:
+            return ComposedMessage(message, reader, None, {}, invitations.OVERTAKEN)
+        if reader is None or world.has_left(message):
+            return ComposedMessage(message, reader, None, {}, LEFT)
+        if not series.cancelled and not all(
+            _agrees(series.saved.invited.event, sitting) for sitting in sittings.values()
+        ):
+            return ComposedMessage(message, reader, None, {}, OTHERWISE)
+        return ComposedMessage(message, reader, self._invitation(series, reader, sittings, world.today), {})
 
     def _invitation(
-        self, one: WrittenSeries, reader: Reader, sittings: dict[date, SeriesSitting], today: date
+        self, series: WrittenSeries, reader: Reader, sittings: dict[date, SeriesSitting], today: date
     ) -> InvitationContext:
-        event, parts, notes = one.saved.invited
+        event, parts, notes = series.saved.invited
         role, asks = in_role(reader)
-        was = None if one.cancelled else one.saved.was
+        was = None if series.cancelled else series.saved.was
         ends = was is not None and _ends(event) is not None and _ends(event) != _ends(was)
         news = EventNews.ENDED if ends else EventNews.CHANGED if was else EventNews.INVITED
-        gone = EventGone.RULE if one.over else EventGone.OTHERS
+        gone = EventGone.RULE if series.over else EventGone.OTHERS
         return InvitationContext(
             day=today,
             reader=role,
             asks=asks,
-            news=EventNews.CANCELLED if one.cancelled else news,
-            pair=pair_name(one.force_code, one.cps_area),
-            sitting=one.ref,
+            news=EventNews.CANCELLED if series.cancelled else news,
+            pair=pair_name(series.force_code, series.cps_area),
+            sitting=series.ref,
             starts_at=event.starts_at,
             ends_at=event.ends_at,
             place=event.place,
@@ -75,9 +77,9 @@ class SeriesBatch:
             restricted=0,
             was=None,
             without=(),
-            gone=gone if one.cancelled or ends else None,
+            gone=gone if series.cancelled or ends else None,
             agenda_on=today,
-            series=self._view(event, was, sittings, cancelled=one.cancelled),
+            series=self._view(event, was, sittings, cancelled=series.cancelled),
         )
 
     def _view(
@@ -91,7 +93,7 @@ class SeriesBatch:
             rule=series.rule,
             until=event.by_rule(series.last_on).starts_at if series.last_on else None,
             off=tuple(event.by_rule(day).starts_at for day in series.off),
-            moved=tuple((event.by_rule(day).starts_at, _time(one)) for day, one in series.moved),
+            moved=tuple((event.by_rule(day).starts_at, _time(occasion)) for day, occasion in series.moved),
             coming=tuple(map(_time, coming[:SHOWN])),
             more=len(coming) > SHOWN,
             changes=tuple(self._changes(event, was, sittings)) if was else (),
@@ -130,5 +132,5 @@ def _ends(event: Event) -> date | None:
     return event.series.last_on if event.series else None
 
 
-def _time(one: Occasion) -> MeetingTime:
-    return MeetingTime(starts_at=one.starts_at, ends_at=one.ends_at, place=one.place)
+def _time(occasion: Occasion) -> MeetingTime:
+    return MeetingTime(starts_at=occasion.starts_at, ends_at=occasion.ends_at, place=occasion.place)

@@ -30,15 +30,20 @@ class PairRule(NamedTuple):
 
 def brought_up(connection: Connection, coming: Sequence[ComingSitting], today: date) -> list[PanelSeries]:
     """Begin and end series by the sittings to come and the panels' rules, and return all that people may have."""
-    panels = {PairRule(one.force_code, one.cps_area, str(one.timetable)): one for one in configuration.panels().panels}
+    panels = {
+        PairRule(panel.force_code, panel.cps_area, str(panel.timetable)): panel
+        for panel in configuration.panels().panels
+    }
     first: dict[PairRule, date] = {}
     last: dict[PairRule, date] = {}
-    for one in sorted(coming, key=lambda each: each.starts_at):
-        if one.rule and one.ruled_on and one.day > today:
-            of = PairRule(one.force_code, one.cps_area, one.rule)
-            first.setdefault(of, one.ruled_on)
-            last[of] = one.ruled_on
-    open_ = {_of(one): one.ref for one in attended_sittings.series(connection, today) if one.ended_on is None}
+    for sitting in sorted(coming, key=lambda each: each.starts_at):
+        if sitting.rule and sitting.ruled_on and sitting.day > today:
+            of = PairRule(sitting.force_code, sitting.cps_area, sitting.rule)
+            first.setdefault(of, sitting.ruled_on)
+            last[of] = sitting.ruled_on
+    open_ = {
+        _of(series): series.ref for series in attended_sittings.series(connection, today) if series.ended_on is None
+    }
     _begin(
         connection,
         [NewSeries(of.force_code, of.cps_area, of.rule, day) for of, day in first.items() if of not in open_],
@@ -47,24 +52,24 @@ def brought_up(connection: Connection, coming: Sequence[ComingSitting], today: d
     attended_sittings.end_series(connection, gone, today)
     return [
         PanelSeries(
-            one.ref,
-            one.force_code,
-            one.cps_area,
-            one.rule,
-            _terms(one.rule, panels.get(_of(one)), last.get(_of(one), today), today),
-            one.ended_on is None,
+            series.ref,
+            series.force_code,
+            series.cps_area,
+            series.rule,
+            _terms(series.rule, panels.get(_of(series)), last.get(_of(series), today), today),
+            series.ended_on is None,
         )
-        for one in attended_sittings.series(connection, today)
+        for series in attended_sittings.series(connection, today)
     ]
 
 
 def _begin(connection: Connection, new: Sequence[NewSeries]) -> None:
     taken = attended_sittings.series_refs(connection) if new else set()
     begun = []
-    for one in new:
-        ref = _reference(one, taken)
+    for series in new:
+        ref = _reference(series, taken)
         taken.add(ref)
-        begun.append((ref, one))
+        begun.append((ref, series))
     if begun:
         attended_sittings.begin_series(connection, begun)
 
@@ -80,5 +85,5 @@ def _terms(rule: str, panel: Panel | None, last: date, today: date) -> SeriesTer
     return SeriesTerms(Timetable.parse(rule), tuple(ahead))
 
 
-def _of(one: KnownSeries) -> PairRule:
-    return PairRule(one.force_code, one.cps_area, one.rule)
+def _of(series: KnownSeries) -> PairRule:
+    return PairRule(series.force_code, series.cps_area, series.rule)

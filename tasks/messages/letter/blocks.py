@@ -39,71 +39,71 @@ class Blocks(NamedTuple):
     @property
     def listed(self) -> frozenset[tuple[object, ...]]:
         """The keys of all matters that are listed."""
-        return frozenset(key(each) for each in (*self.shown, *self.resolved))
+        return frozenset(key(item) for item in (*self.shown, *self.resolved))
 
 
 def arranged(items: Iterable[ObligationItem], longest: LongestBlocks) -> Blocks:
     """Put each matter into the first block that fits. Time limits and orders near their end are never left out."""
     found: dict[str, list[ObligationItem]] = {name: [] for name in Blocks._fields}
-    for each in sorted(each_once(items), key=pressing):
-        found[_block(each)].append(each)
+    for item in sorted(each_once(items), key=pressing):
+        found[_block(item)].append(item)
     limits = sorted(found["limits"], key=lambda each: (each.due_on, each.reference))
     kept = {name: found[name][: getattr(longest, name)] for name in ("at_once", "victim", "yours", "resolved")}
-    rest = [*found["rest"], *(each for name in kept for each in found[name][len(kept[name]) :])]
+    rest = [*found["rest"], *(item for name in kept for item in found[name][len(kept[name]) :])]
     return Blocks(tuple(limits), **{name: tuple(those) for name, those in kept.items()}, rest=tuple(rest))
 
 
-def _block(each: ObligationItem) -> str:
-    if each.ended is not None:
+def _block(item: ObligationItem) -> str:
+    if item.ended is not None:
         return "resolved"
-    if near(each):
+    if near(item):
         return "limits"
-    if each.at_once:
+    if item.at_once:
         return "at_once"
-    if RULES[each.rule].victim_first:
+    if RULES[item.rule].victim_first:
         return "victim"
-    return "rest" if each.addressee is Addressee.COUNTERPART else "yours"
+    return "rest" if item.addressee is Addressee.COUNTERPART else "yours"
 
 
-def near(each: ObligationItem) -> bool:
+def near(item: ObligationItem) -> bool:
     """Return whether it is a time limit or an order that ran out in the last 28 days, or ends within 7."""
-    return each.hard and -SOON <= each.days <= LONG_AGO
+    return item.hard and -SOON <= item.days <= LONG_AGO
 
 
-def pressing(each: ObligationItem) -> tuple[object, ...]:
+def pressing(item: ObligationItem) -> tuple[object, ...]:
     """Order matters: high or unknown risk first, then the longest overdue."""
-    return _RANK[each.risk], each.due_on, each.reference, each.rule, each.subject
+    return _RANK[item.risk], item.due_on, item.reference, item.rule, item.subject
 
 
 def each_once(items: Iterable[ObligationItem]) -> list[ObligationItem]:
     """Return each matter once, as it comes first; that one ended and that one is owed are two."""
     first: dict[tuple[object, ...], ObligationItem] = {}
-    for each in items:
-        first.setdefault(key(each), each)
+    for item in items:
+        first.setdefault(key(item), item)
     return list(first.values())
 
 
-def key(each: ObligationItem) -> tuple[object, ...]:
+def key(item: ObligationItem) -> tuple[object, ...]:
     """Identify a matter within a letter."""
-    return each.reference, each.rule, each.subject, each.ended
+    return item.reference, item.rule, item.subject, item.ended
 
 
-def kind(each: ObligationItem) -> str:
+def kind(item: ObligationItem) -> str:
     """Return as what a matter is counted: a key of names.counts."""
-    if each.ended is not None:
+    if item.ended is not None:
         return "resolved"
-    if each.hard:
-        if each.days > 0:
-            return "old" if each.days > LONG_AGO else "passed"
-        return "within_7_days" if each.days >= -SOON else "later"
-    if each.addressee is Addressee.COUNTERPART:
+    if item.hard:
+        if item.days > 0:
+            return "old" if item.days > LONG_AGO else "passed"
+        return "within_7_days" if item.days >= -SOON else "later"
+    if item.addressee is Addressee.COUNTERPART:
         return "counterpart"
-    return _BY_SEVERITY.get(each.severity, "soon")
+    return _BY_SEVERITY.get(item.severity, "soon")
 
 
-def stalls(each: ObligationItem) -> bool:
+def stalls(item: ObligationItem) -> bool:
     """Return whether it stalls its case, and so is counted as the case where cases are counted."""
-    return each.stalls and not each.hard and each.ended is None and each.severity is Severity.CRITICALLY_OVERDUE
+    return item.stalls and not item.hard and item.ended is None and item.severity is Severity.CRITICALLY_OVERDUE
 
 
 def counted(items: Iterable[ObligationItem], **others: int) -> tuple[Count, ...]:
@@ -154,6 +154,6 @@ def _without_news(letter: LetterContext, number: int) -> LetterContext:
 
 def _together(one: Iterable[Count], other: Iterable[Count]) -> tuple[Count, ...]:
     found: Counter[str] = Counter()
-    for each in (*one, *other):
-        found[each.what] += each.number
+    for count in (*one, *other):
+        found[count.what] += count.number
     return tuple(Count(what, found[what]) for what in COUNTED if found[what])

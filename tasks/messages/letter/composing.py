@@ -51,42 +51,48 @@ class LetterBatch:
 
     def __init__(self, connection: Connection, messages: Sequence[ClaimedMessage], world: MessageBatch) -> None:
         self._world, today = world, world.today
-        letters = [held for held in messages if held.contact_ref in world.readers]
-        to = {ref: world.readers[ref] for ref in (str(held.contact_ref) for held in letters)}
-        weekly = {str(held.contact_ref) for held in letters if held.standing}
-        self._new = {str(held.contact_ref) for held in letters if _leads_anew(world.told.get(held.id, ()))} - weekly
+        letters = [message for message in messages if message.contact_ref in world.readers]
+        to = {ref: world.readers[ref] for ref in (str(letter.contact_ref) for letter in letters)}
+        weekly = {str(letter.contact_ref) for letter in letters if letter.standing}
+        self._new = {
+            str(letter.contact_ref) for letter in letters if _leads_anew(world.told.get(letter.id, ()))
+        } - weekly
         channel = letters[0].channel if letters else ""
         self._standings = Standings(connection, to, weekly | self._new, channel, today)
         self._patterns = PatternLists(connection, {ref: to[ref] for ref in weekly}, self._standings, channel)
         self._starts = starts(connection, self._standings, to, weekly)
         spocs = configuration.panels().spocs
         led = leading.cases_led(connection, sorted(self._new), spocs, today) if self._new else []
-        self._led = {(one.contact_ref, one.case_id) for one in led}
+        self._led = {(case.contact_ref, case.case_id) for case in led}
         # A reader responsible for a force or Area gets its whole situation; others get what they were notified of.
         asked = sorted(weekly | (set(to) - set(self._standings.posts)))
         self._open = obligation_views.still_open(connection, asked) if asked else {}
         last = configuration.calendar().plus(today, _AHEAD)
         self._sittings = coming_sittings.coming(connection, sorted(to), today, last) if to else {}
-        self._taking_back = TakingBack(connection, [one for held in letters for one in world.told.get(held.id, ())])
+        self._taking_back = TakingBack(
+            connection, [notification for letter in letters for notification in world.told.get(letter.id, ())]
+        )
 
-    def compose(self, held: ClaimedMessage, world: MessageBatch) -> ComposedMessage:
+    def compose(self, message: ClaimedMessage, world: MessageBatch) -> ComposedMessage:
         """Compose one letter, unless it has nothing to say."""
-        reader, found = world.reader(held), world.relevant(held)
-        enclosed = sorted(world.enclosed.get(held.id, ()), key=lambda one: _ORDER.index(one.kind))
-        standing = self._standing(reader) if reader and (held.standing or reader.ref in self._new) else None
-        before = self._open.get(held.contact_ref or "", [])
-        stands = reader and held.standing and (reader.ref in self._standings.posts or _overdue(before, world.today))
-        if found.nothing or not (found.said or enclosed or stands):
-            nothing = found.nothing or silence(found, held)
-            return ComposedMessage(held, reader, None, found.silent, nothing, listed=_kept(held))
-        pattern = self._patterns.of(reader) if reader and held.standing else None
+        reader, relevant = world.reader(message), world.relevant(message)
+        enclosed = sorted(world.enclosed.get(message.id, ()), key=lambda one: _ORDER.index(one.kind))
+        standing = self._standing(reader) if reader and (message.standing or reader.ref in self._new) else None
+        before = self._open.get(message.contact_ref or "", [])
+        stands = reader and message.standing and (reader.ref in self._standings.posts or _overdue(before, world.today))
+        if relevant.nothing or not (relevant.said or enclosed or stands):
+            nothing = relevant.nothing or silence(relevant, message)
+            return ComposedMessage(message, reader, None, relevant.silent, nothing, listed=_kept(message))
+        pattern = self._patterns.of(reader) if reader and message.standing else None
         listed = pattern.context if pattern else None
-        context = self._letter(held, reader, found.said, before, standing, enclosed, listed)
-        return ComposedMessage(held, reader, context, found.silent, listed=pattern.listed if pattern else _kept(held))
+        context = self._letter(message, reader, relevant.said, before, standing, enclosed, listed)
+        return ComposedMessage(
+            message, reader, context, relevant.silent, listed=pattern.listed if pattern else _kept(message)
+        )
 
     def _letter(
         self,
-        held: ClaimedMessage,
+        message: ClaimedMessage,
         reader: Reader | None,
         said: Sequence[NotificationView],
         before: Sequence[NotificationView],
@@ -95,15 +101,23 @@ class LetterBatch:
         pattern: PatternList | None,
     ) -> LetterContext:
         today, longest = self._world.today, configuration.policy().letter.longest
-        news = [item(one, reader, today) for one in self._taking_back.news(said) if open_to(reader, one.matter)]
+        news = [
+            item(notification, reader, today)
+            for notification in self._taking_back.news(said)
+            if open_to(reader, notification.matter)
+        ]
         whole = self._situation(reader, said, before, news)
-        near = [each for each in whole.items if blocks.near(each)]
+        near = [obligation_item for obligation_item in whole.items if blocks.near(obligation_item)]
         parts = blocks.arranged([*news, *near], longest)
         post = self._standings.posts.get(reader.ref) if reader else None
         listed = [*news, *sorted(whole.items, key=blocks.pressing)]
         if standing is not None:
-            overdue = [self._item(one, reader) for one in _overdue(before, today) if open_to(reader, one.matter)]
-            listed += [*(each for case in standing.stalled for each in case.owed), *overdue]
+            overdue = [
+                self._item(notification, reader)
+                for notification in _overdue(before, today)
+                if open_to(reader, notification.matter)
+            ]
+            listed += [*(obligation_item for case in standing.stalled for obligation_item in case.owed), *overdue]
             standing = _beside(standing, parts, overdue, longest.standing)
         role, asks = in_role(reader)
         counts, rest = _numbers(whole, parts, standing, leads=post is not None)
@@ -120,17 +134,17 @@ class LetterBatch:
             at_once=parts.at_once,
             victim=parts.victim,
             yours=parts.yours,
-            sittings=tuple(_sitting(one) for one in self._sittings.get(held.contact_ref or "", [])),
+            sittings=tuple(_sitting(sitting) for sitting in self._sittings.get(message.contact_ref or "", [])),
             enclosed=tuple(enclosed),
             resolved=parts.resolved,
             standing=standing,
             pattern=pattern,
             rest=rest,
             listed=tuple(blocks.each_once(listed)),
-            restricted=0 if held.channel in self._world.unrestricted else whole.restricted,
-            unaddressed=without_addressee(reader, [one.matter for one in said]),
+            restricted=0 if message.channel in self._world.unrestricted else whole.restricted,
+            unaddressed=without_addressee(reader, [notification.matter for notification in said]),
             reply=reply_links.for_standing(reader, today),
-            write_to=reply_links.write_to(held),
+            write_to=reply_links.write_to(message),
         )
 
     def _standing(self, reader: Reader) -> Standing:
@@ -153,16 +167,24 @@ class LetterBatch:
     ) -> _Situation:
         """Return all that the reader is responsible for, or else the live matters that they were ever notified of."""
         post = self._standings.whole(reader) if reader else None
-        matters = [*(one.matter for one in said), *(one.matter for one in before)]
+        matters = [*(notification.matter for notification in said), *(one.matter for one in before)]
         if reader is None or post is None:
-            items = [self._item(one, reader) for one in before if open_to(reader, one.matter)]
+            items = [
+                self._item(notification, reader) for notification in before if open_to(reader, notification.matter)
+            ]
             return _Situation(_live([*news, *items]), 0, 0, len(closed_to(reader, matters)))
-        limits = [self._item(standing_view(one, self._world.today), reader) for one in self._standings.limits(reader)]
-        ran_out = sum(each.days > 0 for each in limits)
+        limits = [
+            self._item(standing_view(limit, self._world.today), reader) for limit in self._standings.limits(reader)
+        ]
+        ran_out = sum(limit.days > 0 for limit in limits)
         restricted = len(post.restricted | closed_to(reader, matters))
-        elsewhere = (self._item(one, reader) for one in before if open_to(reader, one.matter))
-        limits += [each for each in elsewhere if blocks.near(each)]  # of other places, of which they were notified
-        long_ago = post.passed - ran_out - sum(blocks.kind(each) == "old" for each in news)
+        elsewhere = (
+            self._item(notification, reader) for notification in before if open_to(reader, notification.matter)
+        )
+        limits += [
+            obligation_item for obligation_item in elsewhere if blocks.near(obligation_item)
+        ]  # of other places, of which they were notified
+        long_ago = post.passed - ran_out - sum(blocks.kind(obligation_item) == "old" for obligation_item in news)
         return _Situation(_live([*news, *limits]), post.stalled, max(0, long_ago), restricted)
 
     def _item(self, view: NotificationView, reader: Reader | None) -> ObligationItem:
@@ -172,23 +194,34 @@ class LetterBatch:
 
 def _leads_anew(told: Sequence[NotificationView]) -> bool:
     """Return whether somebody has come to lead on a case that another SPOC led on, and not only in their absence."""
-    return any(one.happening is Happening.HANDED_OVER and one.addressee in _LEADING and not one.note for one in told)
+    return any(
+        notification.happening is Happening.HANDED_OVER and notification.addressee in _LEADING and not notification.note
+        for notification in told
+    )
 
 
 def _live(items: Sequence[ObligationItem]) -> list[ObligationItem]:
-    return [each for each in blocks.each_once(items) if each.ended is None]
+    return [obligation_item for obligation_item in blocks.each_once(items) if obligation_item.ended is None]
 
 
 def _overdue(before: Sequence[NotificationView], today: date) -> list[NotificationView]:
-    return [one for one in before if one.matter.due_on < today]
+    return [notification for notification in before if notification.matter.due_on < today]
 
 
 def _beside(standing: Standing, parts: Blocks, overdue: Sequence[ObligationItem], longest: int) -> Standing:
     """Leave out of a standing what a block of the letter lists, and what is beyond its longest."""
     listed = parts.listed
-    cases = [case for case in standing.stalled if not {blocks.key(each) for each in case.owed} <= listed][:longest]
-    listed = listed | {blocks.key(each) for case in cases for each in case.owed}
-    still = [each for each in sorted(overdue, key=blocks.pressing) if blocks.key(each) not in listed]
+    cases = [
+        case
+        for case in standing.stalled
+        if not {blocks.key(obligation_item) for obligation_item in case.owed} <= listed
+    ][:longest]
+    listed = listed | {blocks.key(obligation_item) for case in cases for obligation_item in case.owed}
+    still = [
+        obligation_item
+        for obligation_item in sorted(overdue, key=blocks.pressing)
+        if blocks.key(obligation_item) not in listed
+    ]
     return replace(standing, stalled=tuple(cases), still_open=tuple(still[: longest - len(cases)]))
 
 
@@ -200,25 +233,30 @@ def _numbers(
     Where the reader leads, a matter that stalls its case counts as the case.
     """
     cases = standing.stalled if standing else ()
-    beside = [*(each for case in cases for each in case.owed), *(standing.still_open if standing else ())]
-    listed = parts.listed | {blocks.key(each) for each in beside}
-    stalled = {each.reference for each in [*parts.shown, *beside] if blocks.stalls(each)}
-    single = [each for each in whole.items if not (leads and blocks.stalls(each))]
-    left = [each for each in single if blocks.key(each) not in listed]
-    ended = [each for each in parts.rest if each.ended is not None]
+    beside = [
+        *(obligation_item for case in cases for obligation_item in case.owed),
+        *(standing.still_open if standing else ()),
+    ]
+    listed = parts.listed | {blocks.key(obligation_item) for obligation_item in beside}
+    stalled = {
+        obligation_item.reference for obligation_item in [*parts.shown, *beside] if blocks.stalls(obligation_item)
+    }
+    single = [obligation_item for obligation_item in whole.items if not (leads and blocks.stalls(obligation_item))]
+    left = [obligation_item for obligation_item in single if blocks.key(obligation_item) not in listed]
+    ended = [obligation_item for obligation_item in parts.rest if obligation_item.ended is not None]
     return (
         blocks.counted(single, stalled=whole.stalled, old=whole.old),
         blocks.counted([*left, *ended], stalled=max(0, whole.stalled - len(stalled)), old=whole.old),
     )
 
 
-def _kept(held: ClaimedMessage) -> Listed | None:
+def _kept(message: ClaimedMessage) -> Listed | None:
     """Return the empty list of a standing without a pattern, so that none of before is kept with it."""
-    return NO_LIST if held.standing else None
+    return NO_LIST if message.standing else None
 
 
-def _sitting(one: AttendedSitting) -> LetterSitting:
+def _sitting(sitting: AttendedSitting) -> LetterSitting:
     return LetterSitting(
-        ref=one.ref, pair=pair_name(one.force_code, one.cps_area), starts_at=one.starts_at, place=one.place,
-        whole=one.whole, cases=one.cases, own=one.own, own_at=one.own_at,
+        ref=sitting.ref, pair=pair_name(sitting.force_code, sitting.cps_area), starts_at=sitting.starts_at,
+        place=sitting.place, whole=sitting.whole, cases=sitting.cases, own=sitting.own, own_at=sitting.own_at,
     )  # fmt: skip

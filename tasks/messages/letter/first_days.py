@@ -54,11 +54,11 @@ class _Counts:
         for asked in self._asked(post, access=reader.restricted_access, hidden=hidden):
             if asked not in self._made:
                 self._made[asked] = self._since(asked)
-            found = self._made[asked]
-            if found is not None and (last is None or last < asked.first_on):
-                found = _where(found, inherited.groups(self._connection, asked), asked)
-            if found is not None:
-                yield found
+            start = self._made[asked]
+            if start is not None and (last is None or last < asked.first_on):
+                start = _where(start, inherited.groups(self._connection, asked), asked)
+            if start is not None:
+                yield start
 
     def _asked(self, post: Remit, *, access: bool, hidden: frozenset[int]) -> Iterator[Inheritance]:
         policy = configuration.policy()
@@ -74,8 +74,8 @@ class _Counts:
         days = [asked.first_on + at * _WEEK for at in range((self._today - asked.first_on).days // 7 + 1)]
         days = sorted({*days, self._today})
         counted = inherited.open_on(self._connection, asked, days)
-        weeks = tuple(InheritedWeek(on=one.day, number=one.number) for one in counted)
-        if not any(one.number for one in weeks[-2:]):
+        weeks = tuple(InheritedWeek(on=inherited_on.day, number=inherited_on.number) for inherited_on in counted)
+        if not any(week.number for week in weeks[-2:]):
             return None
         shown = weeks if len(weeks) <= SHOWN else (weeks[0], *weeks[1 - SHOWN :])
         return ForceStart(place=_name(asked), on=asked.first_on, weeks=shown)
@@ -89,10 +89,10 @@ def _where(start: ForceStart, groups: Iterable[InheritedGroup], asked: Inheritan
     """Return the page of the first day: what was overdue, by risk, age and rule, and from when it climbs."""
     by_rule: dict[str, list[InheritedGroup]] = defaultdict(list)
     ages, risks = Counter[int](), Counter[Risk]()
-    for one in groups:
-        by_rule[one.rule].append(one)
-        ages[one.weeks] += one.number
-        risks[_risk(one)] += one.number
+    for group in groups:
+        by_rule[group.rule].append(group)
+        ages[group.weeks] += group.number
+        risks[_risk(group)] += group.number
     rules = (_rule(name, found) for name, found in by_rule.items())
     policy, calendar = configuration.policy(), configuration.calendar()
     climbs = tuple((risk.value, calendar.plus(asked.first_on, policy.inherited.grace.of(risk))) for risk in _RISKS)
@@ -100,19 +100,19 @@ def _where(start: ForceStart, groups: Iterable[InheritedGroup], asked: Inheritan
         place=start.place, on=start.on, weeks=start.weeks, first=True,
         risks=tuple((risk.value, risks[risk]) for risk in _RISKS if risks[risk]),
         ages=tuple((weeks, ages[weeks]) for weeks in sorted(ages)), climbs=climbs,
-        rules=tuple(sorted(rules, key=lambda one: (-one.number, one.title))),
+        rules=tuple(sorted(rules, key=lambda rule: (-rule.number, rule.title))),
     )  # fmt: skip
 
 
-def _risk(one: InheritedGroup) -> Risk:
-    return Risk(one.risk).treated_as if one.risk in set(Risk) else Risk.HIGH
+def _risk(group: InheritedGroup) -> Risk:
+    return Risk(group.risk).treated_as if group.risk in set(Risk) else Risk.HIGH
 
 
-def _rule(name: str, found: Iterable[InheritedGroup]) -> InheritedRule:
+def _rule(name: str, groups: Iterable[InheritedGroup]) -> InheritedRule:
     risks, oldest = Counter[Risk](), date.max
-    for one in found:
-        risks[_risk(one)] += one.number
-        oldest = min(oldest, one.oldest_on)
+    for group in groups:
+        risks[_risk(group)] += group.number
+        oldest = min(oldest, group.oldest_on)
     return InheritedRule(
         title=RULES[name].title,
         oldest_on=oldest,

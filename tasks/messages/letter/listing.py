@@ -14,7 +14,7 @@ from tasks.platform.text import sheet
 
 def csv(items: Iterable[ObligationItem]) -> str:
     """Write the list as CSV."""
-    return sheet(tuple(COLUMNS), ([column(each) for column in COLUMNS.values()] for each in items))
+    return sheet(tuple(COLUMNS), ([column(item) for column in COLUMNS.values()] for item in items))
 
 
 class Listing(Protocol):
@@ -43,7 +43,7 @@ def _what(item: ObligationItem) -> str:
 
 
 def _owers(owers: Sequence[Ower]) -> str:
-    named = [(names()["who"][one.role], one.ref) for one in owers]
+    named = [(names()["who"][ower.role], ower.ref) for ower in owers]
     return "; ".join(f"{ref} ({role})" if ref else f"no {role} is recorded" for role, ref in named)
 
 

@@ -46,7 +46,11 @@ class PatternLists:
         places = {standings.posts[ref].where for ref in self._readers}
         waiting = configuration.waiting(standings.today)
         self._cases = {
-            where: [one for one in pattern_cases(connection, *where) if waiting.isdisjoint(one.matter.force_codes)]
+            where: [
+                pattern_case
+                for pattern_case in pattern_cases(connection, *where)
+                if waiting.isdisjoint(pattern_case.matter.force_codes)
+            ]
             for where in places
         }
         self._people = _people(connection, self._cases.values(), standings)
@@ -57,20 +61,20 @@ class PatternLists:
         """Return a reader's list; None where no case that they lead on, and may know of, has such a fact."""
         if reader.ref not in self._readers:
             return None
-        acts_as = {reader.ref, *(one.ref for one in self._standings.instead.get(reader.ref, ()))}
+        acts_as = {reader.ref, *(person.ref for person in self._standings.instead.get(reader.ref, ()))}
         cases = self._cases[self._standings.posts[reader.ref].where]
-        own = [one for one in cases if open_to(reader, one.matter) and self._leads(acts_as, reader, one.matter)]
-        open_ = [one for one in own if not one.reason.answers]
+        own = [case for case in cases if open_to(reader, case.matter) and self._leads(acts_as, reader, case.matter)]
+        open_ = [case for case in own if not case.reason.answers]
         last = self._last.get(reader.ref, {})
-        fresh = [one for one in open_ if news(one.keys, last.get(one.case_id))]
+        fresh = [case for case in open_ if news(case.keys, last.get(case.case_id))]
         shown = fresh[: configuration.policy().pattern.longest]
         context = PatternList(
             fresh=len(fresh),
             unchanged=len(open_) - len(fresh),
             answered=len(own) - len(open_),
-            cases=tuple(_listed(one, again=one.case_id in last) for one in shown),
+            cases=tuple(_listed(case, again=case.case_id in last) for case in shown),
         )
-        return ComposedList(context, {one.case_id: one.keys for one in shown}) if own else None
+        return ComposedList(context, {case.case_id: case.keys for case in shown}) if own else None
 
     def _leads(self, acts_as: set[str], reader: Reader, matter: Parties) -> bool:
         """Return whether one of these people leads on a case, or is one of its SPOCs where nobody leads."""
@@ -82,21 +86,21 @@ class PatternLists:
 
 def _people(connection: Connection, found: Collection[list[PatternCase]], standings: Standings) -> Directory:
     """Read the SPOCs of all places of these cases."""
-    matters = [one.matter for cases in found for one in cases]
-    forces = {code for one in matters for code in one.force_codes}
-    areas = {area for one in matters for area in one.cps_areas}
+    matters = [case.matter for cases in found for case in cases]
+    forces = {code for matter in matters for code in matter.force_codes}
+    areas = {area for matter in matters for area in matter.cps_areas}
     everywhere = Parties(OwedBy.BOTH, tuple(sorted(forces)), tuple(sorted(areas)))
     return directory_on(connection, standings.today, [everywhere])
 
 
-def _listed(one: PatternCase, *, again: bool) -> PatternEntry:
+def _listed(case: PatternCase, *, again: bool) -> PatternEntry:
     return PatternEntry(
-        reference=one.reference,
-        urn=one.urn,
-        risk=one.risk,
-        signs=one.signs,
-        recorded_on=one.reason.recorded_on,
-        latest_on=one.reason.latest_on,
-        unseen=one.reason.unseen,
+        reference=case.reference,
+        urn=case.urn,
+        risk=case.risk,
+        signs=case.signs,
+        recorded_on=case.reason.recorded_on,
+        latest_on=case.reason.latest_on,
+        unseen=case.reason.unseen,
         again=again,
     )

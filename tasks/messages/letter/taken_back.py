@@ -17,29 +17,31 @@ class TakingBack:
     """The corrections among a batch's notifications, read in one statement."""
 
     def __init__(self, connection: Connection, views: Iterable[NotificationView]) -> None:
-        ids = [one.notification_id for one in views if one.happening is Happening.RESOLVED]
+        ids = [notification.notification_id for notification in views if notification.happening is Happening.RESOLVED]
         self._found = corrections.corrected(connection, ids) if ids else {}
 
     def news(self, views: Sequence[NotificationView]) -> list[NotificationView]:
         """Return the other notifications, without the end of a matter that is taken back."""
-        gone = {one.matter.obligation_id for one in views if one.notification_id in self._found}
+        gone = {
+            notification.matter.obligation_id for notification in views if notification.notification_id in self._found
+        }
         return [
-            one
-            for one in views
-            if one.happening is not Happening.RESOLVED or one.matter.obligation_id not in gone
+            notification
+            for notification in views
+            if notification.happening is not Happening.RESOLVED or notification.matter.obligation_id not in gone
         ]  # fmt: skip
 
     def lines(self, views: Sequence[NotificationView], reader: Reader | None, today: date) -> tuple[TakenBack, ...]:
         """Return what is taken back of cases that the reader may know."""
         return tuple(
             TakenBack(
-                item=item(one, reader, today),
-                read_on=(found := self._found[one.notification_id]).said_on,
-                due_then=found.said_due_on,
-                due_on=found.due_on,
-                fact_on=found.fact_on,
-                reopened=found.reopened,
+                item=item(notification, reader, today),
+                read_on=(step := self._found[notification.notification_id]).said_on,
+                due_then=step.said_due_on,
+                due_on=step.due_on,
+                fact_on=step.fact_on,
+                reopened=step.reopened,
             )
-            for one in views
-            if one.notification_id in self._found and open_to(reader, one.matter)
+            for notification in views
+            if notification.notification_id in self._found and open_to(reader, notification.matter)
         )

@@ -65,7 +65,7 @@ def conclude(findings: Sequence[Finding], at: datetime, *, paused: bool | None) 
         heartbeat_at = before.heartbeat_at if found or settings().heartbeat.url is None else at
         telling = to_tell(found, before.keys, before.written or Written(day), day)
         wrote = _write(connection, telling, at)
-        sentences, keys = tuple(finding.sentence for finding in found), tuple(one.key for one in found)
+        sentences, keys = tuple(finding.sentence for finding in found), tuple(finding.key for finding in found)
         paused = before.paused if paused is None else paused
         kept_audit.keep(connection, KeptAudit(at, sentences, keys, heartbeat_at, paused, telling.written))
     if wrote:
