@@ -12,11 +12,11 @@ from models.rules.outbox.message_states import (
     AUDITED,
     DROPPED,
     ENDED,
-    HELD,
     LEFT,
     MOST_TRIES,
     RECALLABLE,
     SAID,
+    UNDERWAY,
     WAITING,
     before,
     picture,
@@ -60,7 +60,7 @@ def test_a_set_of_states_is_its_list_in_a_statement():
 
 def test_what_waits_or_is_held_can_go_on_and_what_has_ended_cannot_without_a_person_or_an_undoing():
     assert {State.CLAIMED} == set.intersection(*(set(ALLOWED[state]) - {State.SILENT, State.VOID} for state in WAITING))
-    assert set(State) == {*WAITING, *HELD, *LEFT, *ENDED}
+    assert set(State) == {*UNDERWAY, *LEFT, *ENDED}
     assert {after for state in ENDED for after in ALLOWED[state]} == {State.QUEUED, State.VOID}
 
 
