@@ -12,6 +12,7 @@ from benchmarks.book import CODES, LONDON, Scale, write_extract
 from benchmarks.clock import Figure, timed, worked
 from config.forces import FORCES
 from config.terms import Risk, Severity
+from flows.configured import configured
 from models.queries.driver import execute
 from models.rules.reviews.convening import DueCase, HeldPlace, PanelSitting, convene
 from tasks.reviews.convening import convene_force
@@ -81,9 +82,9 @@ def of_book(cases: int, home: Path) -> Iterator[Figure]:
 
 def _plan() -> None:
     for force_code in round_lock.forces():
-        plan_sittings(force_code, work.FIRST)
+        plan_sittings(configured(), force_code, work.FIRST)
 
 
 def _convene() -> None:
     for force_code in round_lock.forces():
-        convene_force(force_code, work.FIRST)
+        convene_force(configured(), force_code, work.FIRST)

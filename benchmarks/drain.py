@@ -8,6 +8,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+from flows.configured import configured
 from tasks.carriers.slack import api
 from tasks.outbox import delivery, preparing
 from tasks.servers import database
@@ -35,7 +36,7 @@ database.engine()
 print("ready", flush=True)
 sys.stdin.readline()
 began = time.perf_counter()
-delivered = delivery.deliver(datetime.fromisoformat(sys.argv[1]))
+delivered = delivery.deliver(configured(), datetime.fromisoformat(sys.argv[1]))
 print(
     json.dumps({
         "seconds": time.perf_counter() - began, "composing": composing, "memory": [memory[0], memory[-1]],

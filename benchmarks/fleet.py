@@ -21,6 +21,7 @@ import psycopg2
 from benchmarks import processor, work
 from benchmarks.book import CODES, Scale, write_extract
 from config.days.london import at_london
+from flows.configured import configured
 from flows.round_steps import whole_round
 from models.queries.driver import scalar
 from tasks.rounds.status import installation
@@ -131,7 +132,7 @@ def _day(ground: Ground, way: Way, day: date) -> Cost:
 
     def run() -> None:
         if not way.workers:
-            ended.append(whole_round(day, at_london(day)).state)
+            ended.append(whole_round(configured(), day, at_london(day)).state)
             return
         found = ground.api.ask("GET", "deployments/name/daily-round/daily-round")
         body = {"parameters": {"as_of": at_london(day).isoformat()}, "state": {"type": "SCHEDULED"}}
@@ -234,5 +235,5 @@ def _online(api: Api) -> list[str]:
 
 def _looked(day: date) -> float:
     began = time.monotonic()
-    installation.look(at_london(day))
+    installation.look(configured(), at_london(day))
     return time.monotonic() - began

@@ -11,6 +11,7 @@ from benchmarks.clock import Figure, busy
 from benchmarks.outbox import AT, BATCH, DAY
 from config.days.london import at_london
 from config.routes import Channel
+from flows.configured import configured
 from models.queries.driver import execute
 from models.queries.outbox.outbox import ClaimTerms, claim
 from tasks.carriers import registry
@@ -77,8 +78,8 @@ def figures(people: int, home: Path) -> Iterator[Figure]:
     outbox.use_sinks(home, 0, 0)
     outbox.write_book(people)
     _write(_SPOCS)
-    chasing.chase("45", DAY)
-    digests.group(DAY, at_london(DAY))
+    chasing.chase(configured(), "45", DAY)
+    digests.group(configured(), DAY, at_london(DAY))
     read, composed = [], []
     for before, years in zip((0, *YEARS), YEARS, strict=False):
         for year in range(before + 1, years + 1):
@@ -106,7 +107,7 @@ def _tried(people: int, home: Path) -> tuple[float, float]:
     reading = busy(home, _read_all)
     outbox.back_to_the_queue()
     worker, made = outbox.a_worker(), list[ReadyMessage]()
-    carriers = registry.build(worker.settings, worker.database, AT)
+    carriers = registry.build(worker.configuration, worker.database, AT)
     composing = busy(home, outbox.compose_all, worker, carriers[Channel.EMAIL], made)
     if len(made) != people:
         raise SystemExit(f"{len(made)} letters were composed, not {people}")
@@ -121,4 +122,4 @@ def _read_all() -> None:
             claimed = claim(connection, worker.token, ClaimTerms(Channel.EMAIL, AT), BATCH)
             if not claimed:
                 return
-            LetterBatch(connection, claimed, MessageBatch(connection, claimed, AT))
+            LetterBatch(connection, claimed, MessageBatch(configured(), connection, claimed, AT))

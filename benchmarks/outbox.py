@@ -19,6 +19,7 @@ from benchmarks.wires import TOKEN, by_http, by_smtp
 from config.days.london import at_london
 from config.routes import Channel
 from config.settings import settings
+from flows.configured import configured
 from models.queries.driver import execute
 from models.queries.outbox import outbox
 from models.queries.outbox.outbox import ClaimTerms
@@ -106,10 +107,15 @@ def write_book(people: int) -> None:
 
 def _deciding(people: int) -> Iterator[Figure]:
     read = floors.read_due(DAY, ["45"])
-    decided = timed(chasing.chase, "45", DAY)
+    decided = timed(chasing.chase, configured(), "45", DAY)
     what = f"deciding and recording {2 * people:,} notifications ÷ reading, and COPY of what it writes"
     yield Figure(what, decided, read + floors.write_climbed(DAY), None)
-    yield Figure(f"grouping them into {2 * people:,} letters", timed(digests.group, DAY, at_london(DAY)), None, None)
+    yield Figure(
+        f"grouping them into {2 * people:,} letters",
+        timed(digests.group, configured(), DAY, at_london(DAY)),
+        None,
+        None,
+    )
     work.settle()
 
 
@@ -118,7 +124,7 @@ def _composing(people: int) -> Generator[Figure, None, tuple[list[ReadyMessage],
     worker = a_worker()
     letters: list[ReadyMessage] = []
     posts: list[ReadyMessage] = []
-    carriers = registry.build(worker.settings, worker.database, AT)
+    carriers = registry.build(worker.configuration, worker.database, AT)
     seconds = timed(compose_all, worker, carriers[Channel.EMAIL], letters)
     rendered = timed(_render_alone, worker, letters)
     yield Figure(f"composing {people:,} letters by mail ÷ as many renderings alone", seconds, rendered, None)
@@ -130,7 +136,7 @@ def _composing(people: int) -> Generator[Figure, None, tuple[list[ReadyMessage],
 
 def a_worker() -> Worker:
     """Return a delivery of the day."""
-    return Worker(AT, settings(), database.engine(), uuid4(), DeliveryCounts())
+    return Worker(AT, configured(), database.engine(), uuid4(), DeliveryCounts())
 
 
 def compose_all(worker: Worker, carrier: Carrier, made: list[ReadyMessage]) -> None:
@@ -146,11 +152,11 @@ def _render_alone(worker: Worker, letters: list[ReadyMessage]) -> None:
     """Render one of the letters as often: Jinja and the mail around it, with nothing read for it."""
     with worker.database.begin() as connection:
         held = letters[0].held
-        world = MessageBatch(connection, [held], AT)
+        world = MessageBatch(configured(), connection, [held], AT)
         composed = LetterBatch(connection, [held], world).compose(held, world)
     for each in letters:
         if composed.context is not None:
-            letter(composed, render(held.kind, composed.context), worker.settings.mail, each.to, AT)
+            letter(composed, render(held.kind, composed.context), worker.configuration.settings.mail, each.to, AT)
 
 
 def back_to_the_queue() -> None:

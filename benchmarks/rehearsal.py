@@ -9,6 +9,7 @@ from benchmarks.book import Scale, write_extract
 from benchmarks.clock import Figure, timed
 from config.days.london import at_london
 from config.settings import settings
+from flows.configured import configured
 from flows.rehearsal import Trial, rehearse
 from tasks.outbox import digests
 from tasks.rehearsal import virtual_round
@@ -26,8 +27,8 @@ def figures(cases: int, weeks: int, home: Path) -> Iterator[Figure]:
     work.intake(write_extract(home / "whole", Scale(cases, work.FIRST)))
     work.round_of(work.FIRST)
     at = at_london(work.FIRST)
-    digests.group(work.FIRST, at)
-    virtual_round.deliver(at, at_london(work.FIRST + timedelta(days=1)))
+    digests.group(configured(), work.FIRST, at)
+    virtual_round.deliver(configured(), at, at_london(work.FIRST + timedelta(days=1)))
     round_lock.people_looked_at()
     work.settle()
     seconds = timed(_rehearse, weeks, home)
@@ -37,4 +38,4 @@ def figures(cases: int, weeks: int, home: Path) -> Iterator[Figure]:
 def _rehearse(weeks: int, home: Path) -> None:
     tried = home / "tried.yaml"
     tried.write_text(settings().policy.read_text("utf-8").replace(_TODAYS, _TRIED, 1), "utf-8")
-    rehearse(Trial(tried, None, work.FIRST + timedelta(days=1), weeks), lambda _name, _done, _of: None)
+    rehearse(configured(), Trial(tried, None, work.FIRST + timedelta(days=1), weeks), lambda _name, _done, _of: None)

@@ -4,6 +4,7 @@ from datetime import date, timedelta
 from pathlib import Path
 
 from config.days.london import at_london
+from flows.configured import configured
 from flows.round_steps import force_round
 from models.queries.driver import execute, scalar
 from models.rules.report.months import month_of
@@ -20,7 +21,7 @@ NOTHING = "every force's round, nothing changed and nothing due"
 
 def intake(folder: Path) -> None:
     """Load one extract. Raises SystemExit for a refused one, which would make the benchmark worthless."""
-    (loaded,) = load_folders([folder], at_london(SECOND))
+    (loaded,) = load_folders(configured(), [folder], at_london(SECOND))
     if loaded.sentence:
         raise SystemExit(loaded.sentence)
 
@@ -34,37 +35,37 @@ def one_case() -> str:
 def project(day: date) -> None:
     """Project what changed, force by force."""
     for force_code in round_lock.forces():
-        projection.project(force_code, day, at_london(day))
+        projection.project(configured(), force_code, day, at_london(day))
 
 
 def project_all(day: date) -> None:
     """Project the whole book, force by force."""
     for force_code in round_lock.forces():
-        projection.project(force_code, day, at_london(day), everything=True)
+        projection.project(configured(), force_code, day, at_london(day), everything=True)
 
 
 def climb(day: date) -> None:
     """Take every step that is due, force by force."""
     for force_code in round_lock.forces():
-        chasing.chase(force_code, day)
-        escalation.escalate(force_code, day)
+        chasing.chase(configured(), force_code, day)
+        escalation.escalate(configured(), force_code, day)
 
 
 def round_of(day: date) -> None:
     """Run every force's round, as the daily round does."""
     for force_code in round_lock.forces():
-        force_round(force_code, day, at_london(day))
+        force_round(configured(), force_code, day, at_london(day))
 
 
 def audit(day: date) -> None:
     """Look at the whole book as the auditor does. Raises SystemExit for a case that nothing watches."""
-    if lost := [one for one in auditor.audit(at_london(day)) if one.key.startswith(("cases:", "steps:"))]:
+    if lost := [one for one in auditor.audit(configured(), at_london(day)) if one.key.startswith(("cases:", "steps:"))]:
         raise SystemExit(lost[0].sentence)
 
 
 def report(day: date) -> None:
     """Make the pages of a month's report, of all, of every force and of every Area, and keep its figures."""
-    monthly.pages(month_of(day), day + timedelta(days=20), at_london(day))
+    monthly.pages(configured(), month_of(day), day + timedelta(days=20), at_london(day))
 
 
 def take_due_steps(day: date) -> None:

@@ -2,6 +2,7 @@
 
 from config.days.london import london_day
 from flows.clock import working_moment
+from flows.configured import configured
 from flows.forms.answering import FormAnswer, act_of, form, step
 from flows.forms.fields import By, CaseField, LongerReason, Owed, Subject, Until
 from flows.forms.links import FormLink
@@ -24,13 +25,14 @@ def acknowledge(
     If it is Refused: the answer says why nothing was promised, and who may allow it. If it is red: the answer names
     the fault. To give a reason in your own text, use `casebeat acknowledge`.
     """
+    configuration = configured()
     act = act_of(by, f"casebeat acknowledge {case} {owed} --by {by} --until {until} --reason TEXT")
     reference = case_reference(case)
     at = step("the moment", working_moment, None, reference.force_code)
     today = london_day(at)
-    step("project what changed", refresh, today, at, reference.force_code)
+    step("project what changed", refresh, configuration, today, at, reference.force_code)
     asked = ObligationReference(reference, owed, subject)
     request = AcknowledgementRequest(by, until, kind)
-    made = step("acknowledge", duty.acknowledge, asked, request, act, REASON, today, at, retries=0)
+    made = step("acknowledge", duty.acknowledge, configuration, asked, request, act, REASON, today, at, retries=0)
     undo = FormLink("Take it back", "withdraw-acknowledgement", {"case": case, "owed": owed, "by": by})
     return FormAnswer(f"Taken on until {format_day(until)}; due on {format_day(made.due_on)}.", undo=(undo,))

@@ -9,13 +9,14 @@ from models.errors import Refuse
 from models.rules.rounds.beginning_again import BeginAgain
 from models.rules.rounds.telling import Finding
 from tasks.audit_log import sealing
+from tasks.platform.configuration import Configuration
 from tasks.rounds.assurance import auditor, conclusion, prefect_state, restart
 from tasks.rounds.assurance.conclusion import Assured
 from tasks.rounds.assurance.prefect_state import PrefectState
 from tasks.servers.prefect_api import Api
 
 
-def assure_now(as_of: datetime | None, at: datetime) -> Assured:
+def assure_now(configuration: Configuration, as_of: datetime | None, at: datetime) -> Assured:
     """End dead runs, begin today's round again where it died or has no end by 07:00, look at everything, and report it.
 
     A round is begun by Prefect where its server answers and a worker is online, and otherwise in this process.
@@ -25,25 +26,27 @@ def assure_now(as_of: datetime | None, at: datetime) -> Assured:
     prefect = prefect_state.look(api, moment()) if api else PrefectState(answered=False)
     paused = prefect.paused if prefect.answered else conclusion.was_paused()
     if not is_today(as_of):
-        return conclusion.shown((*prefect.findings, *auditor.audit(at)))
-    again = _begin_again(as_of, at, api, prefect._replace(paused=paused))
-    findings = (*again, *prefect.findings, *auditor.audit(at))
-    concluded = conclusion.conclude(findings, at, paused=prefect.paused if prefect.answered else None)
+        return conclusion.shown((*prefect.findings, *auditor.audit(configuration, at)))
+    again = _begin_again(configuration, as_of, at, api, prefect._replace(paused=paused))
+    findings = (*again, *prefect.findings, *auditor.audit(configuration, at))
+    concluded = conclusion.conclude(configuration, findings, at, paused=prefect.paused if prefect.answered else None)
     sealing.seal()
     return concluded
 
 
-def _begin_again(as_of: datetime | None, at: datetime, api: Api | None, prefect: PrefectState) -> tuple[Finding, ...]:
+def _begin_again(
+    configuration: Configuration, as_of: datetime | None, at: datetime, api: Api | None, prefect: PrefectState
+) -> tuple[Finding, ...]:
     """Begin today's round again where that is due, through the doors of every round, and return what is to be known."""
 
     def may(begun: BeginAgain) -> bool:
-        return not (prefect.paused or prefect.round_waits) and bool(round_moment(at, begun.force_code))
+        return not (prefect.paused or prefect.round_waits) and bool(round_moment(configuration, at, begun.force_code))
 
     try:
         begun = restart.due(at, may)
         by_prefect = begun and api and prefect.worker and prefect_state.begin_round(api, begun, as_of)
         if begun and not by_prefect:
-            whole_round(london_day(at), at, only=begun.force_code)
+            whole_round(configuration, london_day(at), at, only=begun.force_code)
     except Refuse as refused:
         return (restart.refused(refused),)
     return (restart.finding(begun, at),) if begun else ()

@@ -7,6 +7,7 @@ from pydantic import AwareDatetime
 
 from config.days.london import london_day
 from flows.clock import round_moment
+from flows.configured import configured
 from flows.prefect_tasks import ForceByHand, as_task
 from flows.publishing import refreshes_status
 from flows.states import counted
@@ -22,6 +23,7 @@ def chasing(force_code: ForceByHand, as_of: AwareDatetime | None = None) -> Any:
     If it is red: fix what its message names and run it again; no message is sent twice. If it is Degraded: some
     obligations could not be climbed; the round's page names them.
     """
-    at = as_task("the moment", round_moment, as_of, force_code)
-    counts: ClimbCounts = as_task(f"chase {force_code}", duty.chase, force_code, london_day(at))
+    configuration = configured()
+    at = as_task("the moment", round_moment, configuration, as_of, force_code)
+    counts: ClimbCounts = as_task(f"chase {force_code}", duty.chase, configuration, force_code, london_day(at))
     return counted(counts.sentence, counts, degraded_if=bool(counts.passed_over))

@@ -2,6 +2,7 @@
 
 from config.days.london import london_day
 from flows.clock import working_moment
+from flows.configured import configured
 from flows.forms.answering import FormAnswer, act_of, form, step
 from flows.forms.fields import By, CaseField, ItemsThere
 from flows.references import case_reference
@@ -15,8 +16,9 @@ def checklist(case: CaseField, by: By, there: ItemsThere = ()) -> FormAnswer:
     If it is Refused: the answer says why, and who may ask. If it is red: the answer names the fault. Send it as often
     as you like.
     """
+    configuration = configured()
     act = act_of(by, f"casebeat checklist {case}")
     named = case_reference(case)
     today = london_day(step("the moment", working_moment, None, named.force_code))
-    ticked_checklist = step("look", duty.look, named, duty.codes(there), act, today)
+    ticked_checklist = step("look", duty.look, configuration, named, duty.codes(there), act, today)
     return FormAnswer(ticked_checklist.sentence, more=ticked_checklist.page)

@@ -9,6 +9,7 @@ from config.settings import Clock, settings
 from models.errors import Refuse
 from models.rules.arithmetic import format_day
 from models.rules.calendar import FIRST, LAST
+from tasks.platform.configuration import Configuration
 from tasks.rounds import clock_checks
 from tasks.servers import round_lock
 
@@ -41,13 +42,15 @@ def working_moment(as_of: datetime | None = None, force_code: str | None = None)
     return at
 
 
-def round_moment(as_of: datetime | None = None, force_code: str | None = None) -> datetime:
+def round_moment(
+    configuration: Configuration, as_of: datetime | None = None, force_code: str | None = None
+) -> datetime:
     """Return the moment of a round, or of one of its duties, in UTC.
 
     Raises Refuse as `working_moment` does, and if the machine's clock is wrong; a virtual clock is not compared.
     """
-    if settings().clock is Clock.REAL:
-        clock_checks.refuse_wrong(moment())
+    if configuration.settings.clock is Clock.REAL:
+        clock_checks.refuse_wrong(configuration, moment())
     return working_moment(as_of, force_code)
 
 

@@ -2,6 +2,7 @@
 
 from config.days.london import london_day
 from flows.clock import working_moment
+from flows.configured import configured
 from flows.forms.answering import FormAnswer, act_of, form, step, then
 from flows.forms.fields import ActionRef, By, CaseField, DoneOn
 from flows.forms.links import FormLink
@@ -19,12 +20,23 @@ def complete_action(case: CaseField, action: ActionRef, by: By, done_on: DoneOn 
     If it is Refused: the answer says why nothing was recorded, and who may report it. If it is red: the answer names
     the fault. You may send the same report again; it is recorded once.
     """
+    configuration = configured()
     on = f" --on {done_on}" if done_on else ""
     act = act_of(by, f"casebeat complete-action {case} {action} --by {by}{on}")
     reference = case_reference(case)
     at = step("the moment", working_moment, None, reference.force_code)
     today = london_day(at)
     named, report = ActionReference(reference, action), CompletionReport(by, done_on)
-    result = step("complete an action", duty.complete_action, named, report, act, today, at)
+    result = step("complete an action", duty.complete_action, configuration, named, report, act, today, at)
     undo = FormLink("Take it back", "undo-completion", {"case": case, "action": action, "by": by})
-    return then(result.sentence, step, "project what changed", refresh, today, at, result.force_code, undo=(undo,))
+    return then(
+        result.sentence,
+        step,
+        "project what changed",
+        refresh,
+        configuration,
+        today,
+        at,
+        result.force_code,
+        undo=(undo,),
+    )

@@ -11,6 +11,7 @@ from pathlib import Path
 
 from config.days.london import at_london
 from config.doors import Door
+from flows.configured import configured
 from models.errors import Refuse
 from models.queries.demo import ReviewTotals
 from models.rules.obligations.completion import CompletionReport
@@ -40,6 +41,7 @@ from tasks.demo.reports import DemoCompletion, DemoMove, DemoReport, DemoReview
 from tasks.demo.rows import FORCE
 from tasks.demo.sittings import PANELS
 from tasks.obligations import complete_action, coverage
+from tasks.platform.configuration import Configuration
 from tasks.platform.home import keep_private
 from tasks.reviews import move_case, record_review
 from tasks.servers import database, postgres
@@ -75,7 +77,7 @@ def demo(home: Path, days: int, seed: int, progress: Callable[[date], None]) -> 
             with prefect_server(home) as api_url, _prefect(home, api_url):
                 evenings, book = _days(home, days, seed, progress)
             list_examples(book, home / "examples.txt")
-            sat, covered, effects = reviews(evenings[-1].day), coverage.coverage(), reply_effects()
+            sat, covered, effects = reviews(evenings[-1].day), coverage.coverage(configured()), reply_effects()
         finally:
             database.close()
             postgres.stop(home)
@@ -126,6 +128,7 @@ def live(
 
     Returns each evening's state, and the book as it is at the end.
     """
+    configuration = configured()
     state, sent = write_book(home / "drop", START, seed)
     joining = JoiningForce(START)
     evenings, answerers = [], Answerers(home / "mail", state.book.people, START, seed)
@@ -141,23 +144,25 @@ def live(
         sent = answer_night(state, day, notified_on(day), before_sittings(day), replied_on(day))
         sent += joining.write(home / "drop", day + timedelta(days=1))
         for report in [*state.book.reports, *(to_move(day) if day == START else ())]:
-            _report(report, day)
+            _report(configuration, report, day)
     return evenings, state.book
 
 
-def _report(report: DemoReport, day: date) -> None:
+def _report(configuration: Configuration, report: DemoReport, day: date) -> None:
     """Report what people did, by Casebeat's commands, after the day's sittings."""
     at = at_london(day, _AFTER_SITTINGS)
     match report:
         case DemoReview():
             named = SittingCaseReference(report.sitting_ref, CaseReference(FORCE, report.case_ref))
-            record_review.record_review(named, report.report, _act(report.report.by), day, at)
+            record_review.record_review(configuration, named, report.report, _act(report.report.by), day, at)
         case DemoCompletion():
             action = ActionReference(CaseReference(FORCE, report.case_ref), report.action_ref)
-            complete_action.complete_action(action, CompletionReport(report.by, report.on), _act(report.by), day, at)
+            complete_action.complete_action(
+                configuration, action, CompletionReport(report.by, report.on), _act(report.by), day, at
+            )
         case DemoMove():
             wish = MoveRequest(report.by, report.sitting_ref)
-            move_case.convene(CaseReference(FORCE, report.case_ref), wish, _act(report.by), day, at)
+            move_case.convene(configuration, CaseReference(FORCE, report.case_ref), wish, _act(report.by), day, at)
 
 
 def _act(by: str) -> Act:

@@ -8,11 +8,12 @@ from pydantic import AwareDatetime, Field
 from config.days.london import london_day
 from flows import round_steps
 from flows.clock import round_moment
+from flows.configured import configured
 from flows.prefect_tasks import ForceByHand, as_task
 from flows.publishing import refreshes_status
 from flows.round_result import ForceRound
 from flows.states import counted, failed
-from tasks.platform import configuration
+from tasks.platform.configuration import Configuration
 from tasks.servers import round_lock
 
 Share = Annotated[list[ForceByHand], Field(min_length=1, description="The forces' codes, as 45")]
@@ -39,8 +40,9 @@ def force_round(force_codes: Share, as_of: AwareDatetime | None = None) -> Any:
     the fault. If it is Degraded: some cases or obligations want a look. Fix it and run the daily round again: no
     message is sent twice, and completed work is kept.
     """
-    as_task("numbers", configuration.read_files)
-    made = [_round_of(force_code, as_of) for force_code in force_codes]
+    configuration = configured()
+    as_task("numbers", configuration.read)
+    made = [_round_of(configuration, force_code, as_of) for force_code in force_codes]
     red = [one for one in made if one.account is None or one.failure]
     if red:
         why = ", ".join(f"{one.force_code} ({one.failure})" for one in red)
@@ -49,7 +51,7 @@ def force_round(force_codes: Share, as_of: AwareDatetime | None = None) -> Any:
     return counted(sentences, made, degraded_if=any(one.degraded for one in made))
 
 
-def _round_of(force_code: str, as_of: AwareDatetime | None) -> ForceRound:
-    at = as_task("the moment", round_moment, as_of, force_code)
+def _round_of(configuration: Configuration, force_code: str, as_of: AwareDatetime | None) -> ForceRound:
+    at = as_task("the moment", round_moment, configuration, as_of, force_code)
     as_task("force", round_lock.forces, force_code)
-    return round_steps.force_round(force_code, london_day(at), at, as_task)
+    return round_steps.force_round(configuration, force_code, london_day(at), at, as_task)

@@ -6,6 +6,7 @@ from prefect import flow
 from pydantic import AwareDatetime
 
 from flows.clock import working_moment
+from flows.configured import configured
 from flows.prefect_tasks import as_task, run_named
 from flows.publishing import refreshes_status
 from flows.states import counted, failed
@@ -25,8 +26,9 @@ def intake(as_of: AwareDatetime | None = None) -> Any:
     drop folder or the database cannot be used: fix what the message names. If it is Degraded: an older extract was
     refused or rows were rejected, which are under the data directory. A loaded extract is not loaded twice.
     """
+    configuration = configured()
     at = as_task("the moment", working_moment, as_of)
-    counts: DropCounts = as_task("intake", load_dropped, at)
-    if refused := as_task("refused extracts", expected.refused, at):
+    counts: DropCounts = as_task("intake", load_dropped, configuration, at)
+    if refused := as_task("refused extracts", expected.refused, configuration, at):
         return failed(f"{'; '.join(one.sentence for one in refused)}. In all: {counts.sentence}", counts)
     return counted(counts.sentence, counts, degraded_if=counts.degraded)

@@ -8,6 +8,7 @@ from pydantic import AwareDatetime
 from config.days.london import london_day
 from flows import round_steps
 from flows.clock import round_moment
+from flows.configured import configured
 from flows.prefect_tasks import ForceByHand, as_task
 from flows.publishing import refreshes_status
 from flows.states import completed
@@ -25,6 +26,7 @@ def joint_reviews(force_code: ForceByHand, as_of: AwareDatetime | None = None) -
 
     If it is red: fix what its message names and run it again; a case with a sitting keeps it.
     """
-    at = as_task("the moment", round_moment, as_of, force_code)
-    counts = round_steps.joint_reviews_now(force_code, london_day(at), at, as_task)
+    configuration = configured()
+    at = as_task("the moment", round_moment, configuration, as_of, force_code)
+    counts = round_steps.joint_reviews_now(configuration, force_code, london_day(at), at, as_task)
     return completed(counts.sentence, counts)

@@ -12,6 +12,7 @@ from prefect.settings import PREFECT_UI_URL
 
 from config.days.london import london_day
 from flows.clock import moment
+from flows.configured import configured
 from flows.forms.choices import offer_choices
 from flows.forms.links import FormLink, linked
 from flows.prefect_tasks import mute
@@ -20,6 +21,7 @@ from models.errors import Refuse
 from models.rules.arithmetic import format_day
 from models.rules.reviews.sitting_plan import pair_of
 from tasks.messages.agenda import send_agendas
+from tasks.platform.configuration import Configuration
 from tasks.reviews import register
 from tasks.rounds import summary
 from tasks.rounds.status import installation
@@ -32,19 +34,19 @@ _MOVE = FormLink("Move a case to another sitting", "convene")
 F = TypeVar("F", bound=Flow[..., Any])
 
 
-def publish(result: RoundResult, today: date) -> None:
+def publish(configuration: Configuration, result: RoundResult, today: date) -> None:
     """Publish the round's summary, the register of joint reviews, and each agenda that was written.
 
     A panel has one key, whose versions are its sittings; of several on one day, the nearest is the newest version.
     """
-    page = summary.page(result.content, today) + linked(*_OWED)
+    page = summary.page(configuration, result.content, today) + linked(*_OWED)
     key = "daily-round-force" if result.only else "daily-round"  # one force's round is not the day's
     create_markdown_artifact(key=key, markdown=page, description=f"Round of {format_day(today)}")
-    places = register.page(today) + linked(_MOVE)
+    places = register.page(configuration, today) + linked(_MOVE)
     create_markdown_artifact(key="register", markdown=places, description="Joint reviews, their places")
     for ref in reversed(result.agendas):
         record = FormLink("Record the outcome of a case", "record-review", {"sitting": ref})
-        markdown = send_agendas.page(ref, today) + linked(record, _MOVE)
+        markdown = send_agendas.page(configuration, ref, today) + linked(record, _MOVE)
         create_markdown_artifact(key=f"agenda-{pair_of(ref)}", markdown=markdown, description=f"Sitting {ref}")
 
 
@@ -91,7 +93,8 @@ def publish_status(at: datetime, run_id: UUID | None = None) -> None:
     The page belongs to no run, so that it outlives them. The link has no key: no list shows it, and it goes with its
     run. Requests are made directly, since the client would store the whole page in an event each time.
     """
-    status = installation.look(at)
+    configuration = configured()
+    status = installation.look(configuration, at)
     seen = status_page.page(status) + linked(*_OWED, _MOVE)
     page = {"data": seen, "description": f"{matters(status).headline}."}
     with get_client(sync_client=True) as client:

@@ -3,6 +3,7 @@
 from config.days.london import london_day
 from flows import round_steps
 from flows.clock import working_moment
+from flows.configured import configured
 from flows.forms.answering import FormAnswer, act_of, form, step, then
 from flows.forms.fields import Actions, Attended, By, CaseField, Decisions, EnquiriesFound, PatternFound, Sitting
 from flows.forms.links import FormLink
@@ -13,7 +14,7 @@ from tasks.reviews import record_review as duty
 
 
 @form("record-review", run_name="record-review {sitting} {case}")
-def record_review(  # noqa: PLR0913, PLR0917  one parameter for each field of the form
+def record_review(
     sitting: Sitting,
     case: CaseField,
     by: By,
@@ -28,6 +29,7 @@ def record_review(  # noqa: PLR0913, PLR0917  one parameter for each field of th
     If it is Refused: the answer says why nothing was recorded, and who may report it. If it is red: the answer names
     the fault. You may send the same report again; it is recorded once. A different report replaces it.
     """
+    configuration = configured()
     act = act_of(by, f"casebeat record-review {sitting} {case} --by {by}")
     named = case_reference(case)
     at = step("the moment", working_moment, None, named.force_code)
@@ -36,6 +38,8 @@ def record_review(  # noqa: PLR0913, PLR0917  one parameter for each field of th
     found = frozenset(decisions)
     report = ReviewReport(by, held.held, held.police, held.cps, found, pattern, asked, enquiries)
     about = SittingCaseReference(sitting, named)
-    made = step("record a review", duty.record_review, about, report, act, today, at)
+    made = step("record a review", duty.record_review, configuration, about, report, act, today, at)
     undo = FormLink("Take it back", "undo-review", {"sitting": sitting, "case": case, "by": by})
-    return then(made.sentence, round_steps.joint_reviews_now, named.force_code, today, at, step, undo=(undo,))
+    return then(
+        made.sentence, round_steps.joint_reviews_now, configuration, named.force_code, today, at, step, undo=(undo,)
+    )

@@ -3,21 +3,22 @@
 from datetime import date, datetime
 
 from tasks.obligations import organisation, projection
+from tasks.platform.configuration import Configuration
 from tasks.servers import round_lock
 
 
-def refresh(today: date, at: datetime, force_code: str | None = None) -> None:
+def refresh(configuration: Configuration, today: date, at: datetime, force_code: str | None = None) -> None:
     """Project what has changed, in every force or in one, and the book as a whole.
 
     What changed is never recorded under a day before the last round, whichever day a list is of: ladders only climb.
     """
     for force in round_lock.forces():
-        if force_code in {None, force} and projection.stale(force):
+        if force_code in {None, force} and projection.stale(configuration, force):
             with round_lock.force_lock(force):
-                projection.project(force, _not_before(force, today), at)
+                projection.project(configuration, force, _not_before(force, today), at)
     if force_code is None:
         with round_lock.force_lock(round_lock.ORGANISATION):
-            organisation.project(_not_before(None, today), at)
+            organisation.project(configuration, _not_before(None, today), at)
 
 
 def _not_before(force_code: str | None, today: date) -> date:

@@ -9,9 +9,8 @@ from typing import NamedTuple
 
 from config.days.duration import Duration, Unit
 from config.rehearsal import Answers
-from config.settings import settings
 from flows.rehearsed_days import NOBODY_ANSWERS, WhatHappens, nothing, run_days
-from tasks.platform import configuration
+from tasks.platform.configuration import Configuration
 from tasks.platform.gc_pause import gc_paused
 from tasks.rehearsal import assumption, first_morning, outcome
 from tasks.rehearsal.answering import on_evenings
@@ -46,60 +45,58 @@ class Trial(NamedTuple):
         return 7 * self.weeks
 
 
-def rehearse(trial: Trial, shown: DaysShown) -> Comparison:
+def rehearse(configuration: Configuration, trial: Trial, shown: DaysShown) -> Comparison:
     """Run the book for some weeks, under today's files in a process beside this one and under others in this one.
 
     Raises `Faults` for a faulty file, before anything is run.
     """
-    now = settings()
-    other_files = trial.policy, trial.panels or now.panels
-    with configuration.other_files(*other_files):
-        configuration.read_files()
+    tried = configuration.with_files(trial.policy, trial.panels or configuration.settings.panels)
+    tried.read()
     with TemporaryDirectory(prefix="casebeat-rehearsal-") as folder, child.beside() as beside, ExitStack() as copies:
         todays, others = Path(folder, "today"), Path(folder, "other")
         shown("Copies of the book", 0, 2)
         with one_snapshot() as book:
-            people = assumption.made(book.connection, trial.answers, trial.first)
+            people = assumption.made(configuration, book.connection, trial.answers, trial.first)
             there = beside.submit(copy_here, book.id)
             copies.enter_context(copied(book.id))
             there.result()
         shown("Copies of the book", 2, 2)
         shown("Both policies", 0, trial.days)
-        running = beside.submit(_run, trial, people, (now.policy, now.panels), todays)
+        running = beside.submit(_run, configuration, trial, people, todays)
 
         def one_day(done: int) -> None:
             child.raise_failure(running)
             shown("Both policies", done, trial.days)
 
-        other = _run(trial, people, other_files, others, one_day)
+        other = _run(tried, trial, people, others, one_day)
         return compared(trial.first, trial.last, people, (running.result(), todays), (other, others))
 
 
 def _run(
-    trial: Trial, people: Assumption, files: tuple[Path, Path], folder: Path, shown: Callable[[int], None] = nothing
+    configuration: Configuration, trial: Trial, people: Assumption, folder: Path, shown: Callable[[int], None] = nothing
 ) -> RehearsedWeeks:
     """Run the weeks under a policy and panels on this process's copies, and leave what is compared in a folder."""
-    happens = WhatHappens(before=on_evenings(people, trial.last)) if people.rules else NOBODY_ANSWERS
-    foreseen = None if people.rules else Foreseeing(trial.first, trial.last)
-    with configuration.other_files(*files), gc_paused():
-        run_days(trial.first, trial.days, happens, lambda day: shown((day - trial.first).days + 1), foreseen)
+    happens = WhatHappens(before=on_evenings(configuration, people, trial.last)) if people.rules else NOBODY_ANSWERS
+    foreseen = None if people.rules else Foreseeing(configuration, trial.first, trial.last)
+    with gc_paused():
+        days = trial.first, trial.days
+        run_days(configuration, *days, happens, lambda day: shown((day - trial.first).days + 1), foreseen)
         return outcome.read(trial.first, trial.last, folder, foreseen)
 
 
-def first_mornings(force_code: str, on: date) -> FirstMorning:
+def first_mornings(configuration: Configuration, force_code: str, on: date) -> FirstMorning:
     """Run the morning of a force's first day on copies of the book: with that day, and without any.
 
     A first day on which no letter leaves has its morning on the next working day.
     """
-    day, now = configuration.calendar().plus(on, Duration(0, Unit.WORKING_DAYS)), settings()
+    day, panels = configuration.calendar.plus(on, Duration(0, Unit.WORKING_DAYS)), configuration.settings.panels
     with one_snapshot() as book:
-        with first_morning.policy_starting(force_code, None) as policy, copied(book.id) as connection:
-            with configuration.other_files(policy, now.panels):
-                run_days(day, 1, NOBODY_ANSWERS, nothing)
+        with first_morning.policy_starting(configuration, force_code, None) as policy, copied(book.id) as connection:
+            run_days(configuration.with_files(policy, panels), day, 1, NOBODY_ANSWERS, nothing)
             without = first_morning.read_morning(connection, force_code, day)
             missing = first_morning.read_missing(connection, force_code, day)
-        tried = first_morning.policy_starting(force_code, on)
-        with tried as policy, copied(book.id) as connection, configuration.other_files(policy, now.panels):
-            run_days(day, 1, NOBODY_ANSWERS, nothing)
+        with first_morning.policy_starting(configuration, force_code, on) as policy, copied(book.id) as connection:
+            tried = configuration.with_files(policy, panels)
+            run_days(tried, day, 1, NOBODY_ANSWERS, nothing)
             mornings = first_morning.read_morning(connection, force_code, day), without
-            return first_morning.read_book(connection, force_code, on, day, mornings=mornings, missing=missing)
+            return first_morning.read_book(tried, connection, force_code, on, day, mornings=mornings, missing=missing)

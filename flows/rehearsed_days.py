@@ -11,6 +11,7 @@ from tasks.messages.capacity import send_capacity
 from tasks.messages.invitation import send_invitations
 from tasks.obligations import chasing, escalation, organisation, projection, transfers
 from tasks.outbox import digests
+from tasks.platform.configuration import Configuration
 from tasks.rehearsal import virtual_round
 from tasks.rehearsal.copied_book import clean, nothing_else_written
 from tasks.rehearsal.day_by_day import BY_SITTINGS
@@ -40,6 +41,7 @@ NOBODY_ANSWERS = WhatHappens()
 
 
 def run_days(
+    configuration: Configuration,
     first: date,
     days: int,
     happens: WhatHappens,
@@ -53,58 +55,58 @@ def run_days(
     for day in (first + timedelta(days=number) for number in range(days)):
         happens.before(day)
         with nothing_else_written():
-            _run_round(day, at_london(day), foreseen)
+            _run_round(configuration, day, at_london(day), foreseen)
         if (day - first).days % 7 == 0:
             clean()
         happens.after(day)
         shown(day)
 
 
-def _run_round(day: date, at: datetime, foreseen: Foreseeing | None) -> None:
+def _run_round(configuration: Configuration, day: date, at: datetime, foreseen: Foreseeing | None) -> None:
     if foreseen and day > foreseen.first:
-        _convene(day, at)
+        _convene(configuration, day, at)
     else:
         for force_code in round_lock.forces():
             if foreseen:
                 foreseen.project(force_code, day, at)
-            _review(force_code, day, at)
+            _review(configuration, force_code, day, at)
     if foreseen:
         foreseen.climb(day)
     for force_code, only in (foreseen.left() if foreseen else dict.fromkeys(round_lock.forces())).items():
-        chasing.chase(force_code, day, only)
-        escalation.escalate(force_code, day, only)
-    organisation.project(day, at)
-    chasing.chase(None, day)
-    escalation.escalate(None, day)
+        chasing.chase(configuration, force_code, day, only)
+        escalation.escalate(configuration, force_code, day, only)
+    organisation.project(configuration, day, at)
+    chasing.chase(configuration, None, day)
+    escalation.escalate(configuration, None, day)
     round_lock.people_looked_at()
-    transfers.notify(day, at)
-    send_capacity.notify_spocs(day, at)
+    transfers.notify(configuration, day, at)
+    send_capacity.notify_spocs(configuration, day, at)
     until = at_london(day + timedelta(days=1))
     if foreseen:  # invitations are in no figure
-        virtual_round.send_agendas(day, at)
+        virtual_round.send_agendas(configuration, day, at)
         foreseen.begin_letters(day)
-        digests.group(day, at, foreseen.overdue(day))
-        virtual_round.deliver(at, until, foreseen.letters(day))
+        digests.group(configuration, day, at, foreseen.overdue(day))
+        virtual_round.deliver(configuration, at, until, foreseen.letters(day))
     else:
-        send_invitations.invite(day, at)
-        send_agendas.send(day, at)
-        digests.group(day, at)
-        virtual_round.deliver(at, until)
+        send_invitations.invite(configuration, day, at)
+        send_agendas.send(configuration, day, at)
+        digests.group(configuration, day, at)
+        virtual_round.deliver(configuration, at, until)
 
 
-def _review(force_code: str, day: date, at: datetime) -> None:
-    number = round_lock.begin(force_code, day, at)
-    account, _ = joint_reviews(force_code, day, at + timedelta(microseconds=number))
+def _review(configuration: Configuration, force_code: str, day: date, at: datetime) -> None:
+    number = round_lock.begin(configuration, force_code, day, at)
+    account, _ = joint_reviews(configuration, force_code, day, at + timedelta(microseconds=number))
     summary.keep_force(number, ForceLine(force_code, account, 0, 0, 0, None), day, at)
 
 
-def _convene(day: date, at: datetime) -> None:
+def _convene(configuration: Configuration, day: date, at: datetime) -> None:
     """Take the steps of all forces' joint reviews that have something to do where no fact changes."""
     virtual_round.begin(day, at)
-    projection.project_waiting(day, at, BY_SITTINGS)
+    projection.project_waiting(configuration, day, at, BY_SITTINGS)
     forces = round_lock.forces()
     for force_code in forces:
-        plan_sittings.plan_sittings(force_code, day)
+        plan_sittings.plan_sittings(configuration, force_code, day)
     for start in range(0, len(forces), _AT_ONCE):
-        convening.give_places(forces[start : start + _AT_ONCE], day)
-    projection.project_waiting(day, at, BY_SITTINGS)
+        convening.give_places(configuration, forces[start : start + _AT_ONCE], day)
+    projection.project_waiting(configuration, day, at, BY_SITTINGS)

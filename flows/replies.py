@@ -8,6 +8,7 @@ from pydantic import AwareDatetime
 from config.days.london import london_day
 from flows import round_steps
 from flows.clock import working_moment
+from flows.configured import configured
 from flows.prefect_tasks import as_task
 from flows.publishing import refreshes_status
 from flows.refresh import refresh
@@ -23,14 +24,15 @@ def replies(as_of: AwareDatetime | None = None) -> Any:
     If it is red: the mailbox cannot be reached, or its settings are wrong; its message says which. Leave the schedule
     on: each mail is handled once, whenever it is read. If it is Degraded: operations have a message about the mail.
     """
+    configuration = configured()
     at = as_task("the moment", working_moment, as_of)
     today = london_day(at)
     if not as_task("mails that wait", duty.waiting, retries=0):
         return completed("No mail.")
-    as_task("project what changed", refresh, today, at)
-    result: duty.MailboxResult = as_task("read the replies", duty.read, today, at, retries=0)
+    as_task("project what changed", refresh, configuration, today, at)
+    result: duty.MailboxResult = as_task("read the replies", duty.read, configuration, today, at, retries=0)
     if result.completed:
-        as_task("project what was done", refresh, today, at)
+        as_task("project what was done", refresh, configuration, today, at)
         for force_code in as_task("forces whose meetings changed", duty.changed_meetings, at):
-            round_steps.joint_reviews_now(force_code, today, at, as_task)
+            round_steps.joint_reviews_now(configuration, force_code, today, at, as_task)
     return counted(result.sentence, result, degraded_if=result.degraded)

@@ -8,6 +8,7 @@ from pydantic import AwareDatetime, Field
 
 from config.days.london import london_day
 from flows.clock import round_moment
+from flows.configured import configured
 from flows.prefect_tasks import as_task, run_named
 from flows.publishing import refreshes_status
 from flows.states import completed
@@ -30,10 +31,11 @@ def report(month: MonthText = None, as_of: AwareDatetime | None = None) -> Any:
 
     If it is red: read its message, fix the fault and run it again; a month can be made as often as you like.
     """
-    at = as_task("the moment", round_moment, as_of, None)
+    configuration = configured()
+    at = as_task("the moment", round_moment, configuration, as_of, None)
     today = london_day(at)
     wanted = read_month(month) if month else month_of(today).back(1)
-    made = as_task("the pages", hand_out, wanted, today, at)
+    made = as_task("the pages", hand_out, configuration, wanted, today, at)
     shown, about = for_operations(made.month), f"Monitoring report of {made.month}"
     create_markdown_artifact(key="report", markdown=shown, description=about)
     return completed(f"The report of {made.month} has {made.places} pages.", made)

@@ -6,6 +6,7 @@ from prefect import State, flow
 from pydantic import Field
 
 from flows.clock import moment
+from flows.configured import configured
 from flows.prefect_tasks import as_task
 from flows.publishing import refreshes_status
 from flows.states import completed
@@ -22,6 +23,7 @@ def tell_operations(event: EventName, run_id: RunId | None = None) -> State[Any]
 
     If it is red: operations were not written. Its message says why: Prefect's API, or the database, is away.
     """
+    configuration = configured()
     at = as_task("the moment", moment)
-    written = as_task("write to operations", alarm.write, event, run_id, at)
+    written = as_task("write to operations", alarm.write, configuration, event, run_id, at)
     return completed("Written to operations." if written else "Operations know it already.")

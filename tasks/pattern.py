@@ -15,7 +15,7 @@ from models.queries.pattern import HarassmentCase
 from models.rules.catalogue.why_not_stalking import REASON
 from models.rules.pattern import FoundSign, KeyedCase, RecordedReason, reason, signs
 from models.rules.people.parties import Parties
-from tasks.platform import configuration
+from tasks.platform.configuration import Configuration
 from tasks.platform.consultation import record_combination, record_consultation
 from tasks.servers.database import transaction
 from tasks.servers.round_lock import refuse_unknown
@@ -74,7 +74,12 @@ class PatternCase:
 
 
 def pattern_cases(
-    connection: Connection, force_codes: Sequence[str] = (), cps_areas: Sequence[str] = (), *, everywhere: bool = False
+    configuration: Configuration,
+    connection: Connection,
+    force_codes: Sequence[str] = (),
+    cps_areas: Sequence[str] = (),
+    *,
+    everywhere: bool = False,
 ) -> list[PatternCase]:
     """Return the cases of some forces or Areas that are listed for a fact.
 
@@ -82,10 +87,10 @@ def pattern_cases(
     know of a case is for the caller to decide, by its `matter`.
     """
     found = pattern.harassment_cases(connection, force_codes, cps_areas, everywhere=everywhere)
-    return sorted(_listed(connection, found), key=_pressing)
+    return sorted(_listed(configuration, connection, found), key=_pressing)
 
 
-def list_of(force_code: str | None) -> tuple[PatternCase, ...]:
+def list_of(configuration: Configuration, force_code: str | None) -> tuple[PatternCase, ...]:
     """List the cases of a force, or of all, for operations, and audit it. Raises Refuse for an unknown force.
 
     A case that is restricted, or from which anybody is barred, is on no list that several people read.
@@ -95,16 +100,18 @@ def list_of(force_code: str | None) -> tuple[PatternCase, ...]:
             refuse_unknown(connection, force_code)
         record_consultation(connection, "list", force_code or "all forces", "pattern")
         forces = [force_code] if force_code else []
-        found = pattern_cases(connection, forces, everywhere=force_code is None)
+        found = pattern_cases(configuration, connection, forces, everywhere=force_code is None)
         shown = tuple(case for case in found if not case.matter.restricted and not case.matter.barred)
         for case in shown:
             record_related(connection, case.reference, case.related)
         return shown
 
 
-def _listed(connection: Connection, cases: Sequence[HarassmentCase]) -> Iterator[PatternCase]:
-    policy = configuration.policy().pattern
-    near = keyed_cases(connection, [case.case_id for case in cases])
+def _listed(
+    configuration: Configuration, connection: Connection, cases: Sequence[HarassmentCase]
+) -> Iterator[PatternCase]:
+    policy = configuration.policy.pattern
+    near = keyed_cases(configuration, connection, [case.case_id for case in cases])
     sources = {case.source_id for case in cases}
     sights = source_columns.sights(connection, {case.force_code for case in cases}, sources) if cases else {}
     for case in cases:
@@ -128,14 +135,18 @@ def _pressing(case: PatternCase) -> tuple[object, ...]:
     return _RANK[case.risk], case.reason.answers, case.reason.recorded_on is not None, newest, case.reference
 
 
-def keyed_cases(connection: Connection, case_ids: Sequence[int]) -> dict[int, list[KeyedCase]]:
+def keyed_cases(
+    configuration: Configuration, connection: Connection, case_ids: Sequence[int]
+) -> dict[int, list[KeyedCase]]:
     """Return the cases with the same suspect or victim as each of these, among the sources that the policy compares."""
-    return pattern.related_cases(connection, case_ids, configuration.policy().pattern.shared_secrets)
+    return pattern.related_cases(connection, case_ids, configuration.policy.pattern.shared_secrets)
 
 
-def related_cases(connection: Connection, case_ids: Sequence[int]) -> dict[int, tuple[RelatedCases, ...]]:
+def related_cases(
+    configuration: Configuration, connection: Connection, case_ids: Sequence[int]
+) -> dict[int, tuple[RelatedCases, ...]]:
     """Return the cases related to each of these, by id; a case without any has no entry."""
-    return {case_id: in_groups(found) for case_id, found in keyed_cases(connection, case_ids).items()}
+    return {case_id: in_groups(found) for case_id, found in keyed_cases(configuration, connection, case_ids).items()}
 
 
 def in_groups(cases: Sequence[KeyedCase]) -> tuple[RelatedCases, ...]:

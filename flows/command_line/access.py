@@ -10,6 +10,7 @@ from config.access.case_fields import Party
 from config.days.london import london_day
 from flows.clock import moment
 from flows.command_line.account import account
+from flows.configured import configured
 from flows.references import case_reference
 from flows.typed_days import as_of as read_as_of
 from models.errors import Refuse
@@ -39,12 +40,13 @@ def access(
     reads it before it goes. Of staff it shows tables, counts and days, and why they stay. The file is for your account
     alone (mode 0600), and the audit log has it as a disclosure.
     """
+    configuration = configured()
     today, file = london_day(moment(read_as_of(as_of))), to and to.expanduser().absolute()
     if person and not case and not party:
         extract = person_extract.of_person(person, account(), today, file)
         _print(extract, file, as_json=as_json)
     elif case and party and file and not person:
-        written = case_disclosure.write(file, case_reference(case), party, account(), today)
+        written = case_disclosure.write(configuration, file, case_reference(case), party, account(), today)
         left_out = written.left_out._asdict()
         told = "\n".join([written.sentence, *(f"- {kind}" for kind in written.left_out.kinds)])
         typer.echo(json.dumps({**written._asdict(), "left_out": left_out}) if as_json else told)

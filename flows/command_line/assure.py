@@ -8,6 +8,7 @@ import typer
 from flows.assurance_steps import assure_now
 from flows.clock import moment
 from flows.command_line.exit_codes import DEGRADED
+from flows.configured import configured
 from flows.typed_days import as_of as read_as_of
 from tasks.platform.text import moment as shown
 from tasks.rounds.assurance.conclusion import Assured
@@ -28,8 +29,9 @@ def assure(
     07:00, it begins it again, at most three times a day. While all is well it sends the heartbeat; what is new it
     writes to operations.
     """
+    configuration = configured()
     day = read_as_of(as_of)
-    audit = assure_now(day, moment(day))
+    audit = assure_now(configuration, day, moment(day))
     if as_json:
         typer.echo(json.dumps(_object(audit)))
     else:

@@ -11,13 +11,15 @@ import typer
 from config.days.london import london_day
 from config.forces import force_name
 from flows.clock import moment
+from flows.configured import configured
 from flows.rehearsal import first_mornings
 from flows.typed_days import as_of as read_as_of
 from flows.typed_days import read_day
 from models.errors import Refuse
 from models.rules.arithmetic import format_day
 from tasks.obligations.lists import request
-from tasks.platform import configuration, templates
+from tasks.platform import templates
+from tasks.platform.configuration import Configuration
 from tasks.platform.home import whole_file
 from tasks.rehearsal.first_morning import MANY, FirstMorning, Morning
 from tasks.servers import round_lock
@@ -43,11 +45,12 @@ def first_day(
     be seen, and how the overdue joint reviews fit into the meetings. Until then nobody answers and no extract comes. It
     works on copies: nothing is written to the database, and nothing sent.
     """
+    configuration = configured()
     today = london_day(moment(read_as_of(as_of)))
-    code, on = _asked(force, read_day(starts), today)
+    code, on = _asked(configuration, force, read_day(starts), today)
     with whole_file(to) if to else nullcontext() as out:
         request("first-day", code)
-        morning = first_mornings(code, on)
+        morning = first_mornings(configuration, code, on)
         values = {"made": morning, "force": force_name(code), "many": MANY}
         if out:
             out.write(templates.page("first_day/page.html", **values).encode())
@@ -59,9 +62,9 @@ def first_day(
         typer.echo(templates.command_output("first_day", values), nl=False)
 
 
-def _asked(force: str | None, on: date | None, today: date) -> tuple[str, date]:
+def _asked(configuration: Configuration, force: str | None, on: date | None, today: date) -> tuple[str, date]:
     """Return the force and its day. Raises Refuse where one is not known, or the day is no day to come."""
-    days = configuration.policy().starts
+    days = configuration.policy.starts
     waiting = sorted(configuration.waiting(today))
     code = force or (waiting[0] if len(waiting) == 1 else None)
     if code is None:

@@ -11,10 +11,12 @@ from config.settings import settings
 from flows.clock import moment
 from flows.command_line import intake_trial
 from flows.command_line.progress import rows_shown
+from flows.configured import configured
 from models.errors import Refuse
 from tasks.intake.load import load_folders
 from tasks.intake.results import Fate, FileCount, LoadResult, exit_code
 from tasks.intake.trial import try_folders
+from tasks.platform.configuration import Configuration
 
 
 def register(app: typer.Typer) -> None:
@@ -22,7 +24,7 @@ def register(app: typer.Typer) -> None:
     app.command("intake")(intake)
 
 
-def intake(  # noqa: PLR0913  the options of the command
+def intake(
     folders: Annotated[list[Path], typer.Argument(help="Extract folders, or folders that hold them.")],
     *,
     allow_older: Annotated[bool, typer.Option(help="Load an extract older than the last of its source.")] = False,
@@ -46,15 +48,17 @@ def intake(  # noqa: PLR0913  the options of the command
 
     Exit codes: 0 all loaded, now or before; 1 something loaded with rows rejected; 2 any refused, or no extract there.
     """
+    configuration = configured()
     if to and not check:
         raise Refuse("--to goes with --check: an intake writes rejected rows to the data directory. Nothing was done.")
     if check:
         if allow_older or allow_shrink or allow_fewer_columns:
             raise Refuse("--check allows nothing: leave out the options that begin with --allow. Nothing was done.")
-        _check(folders, profile, to, as_json=as_json)
+        _check(configuration, folders, profile, to, as_json=as_json)
         return
     with rows_shown() as progress:
         results = load_folders(
+            configuration,
             folders,
             moment(),
             allow_older=allow_older,
@@ -73,16 +77,20 @@ def intake(  # noqa: PLR0913  the options of the command
         raise typer.Exit(code)
 
 
-def _check(folders: Sequence[Path], profile: Path | None, to: Path | None, *, as_json: bool) -> None:
+def _check(
+    configuration: Configuration, folders: Sequence[Path], profile: Path | None, to: Path | None, *, as_json: bool
+) -> None:
     with rows_shown() as progress:
-        found = try_folders(folders, moment(), profile=profile, rejected=to, progress=progress)
+        found = try_folders(configuration, folders, moment(), profile=profile, rejected=to, progress=progress)
     results = [result.made for result in found]
     _check_any(folders, results)
     for result in found:
         if as_json:
-            typer.echo(json.dumps(_as_object(result.made) | intake_trial.as_object(result), ensure_ascii=False))
+            typer.echo(
+                json.dumps(_as_object(result.made) | intake_trial.as_object(configuration, result), ensure_ascii=False)
+            )
         else:
-            intake_trial.show(result, to)
+            intake_trial.show(configuration, result, to)
     if code := exit_code(results):
         raise typer.Exit(code)
 

@@ -10,12 +10,13 @@ from tasks.intake.results import Fate, FileCount
 from tasks.intake.trial import FoundProblem, TrialResult
 from tasks.obligations import coverage
 from tasks.platform import templates
+from tasks.platform.configuration import Configuration
 
 _SHOWN = 12  # places of one problem
 _FATES = {Fate.LOADED: "would be loaded", Fate.REFUSED: "would be refused"}
 
 
-def as_object(result: TrialResult) -> dict[str, Any]:
+def as_object(configuration: Configuration, result: TrialResult) -> dict[str, Any]:
     """Return what the JSON object of a folder has beside that of an intake."""
     return {
         "check": True,
@@ -33,12 +34,12 @@ def as_object(result: TrialResult) -> dict[str, Any]:
                 "seen": force_coverage.seen,
                 "lacking": [f"{each.file}: {each.name}" for each in force_coverage.lacking],
             }
-            for force_coverage in _of_its_source(result)
+            for force_coverage in _of_its_source(configuration, result)
         ],
     }
 
 
-def show(result: TrialResult, rejected: Path | None) -> None:
+def show(configuration: Configuration, result: TrialResult, rejected: Path | None) -> None:
     """Print what would be loaded, every problem of its rows, and what could be seen."""
     made = result.made
     typer.echo(f"{made.extract_id or made.folder}: {_fate(result)}")
@@ -56,12 +57,12 @@ def show(result: TrialResult, rejected: Path | None) -> None:
         typer.echo(f"  the rejected rows, with their cells: {rejected / made.extract_id}")
     if result.sources:
         typer.echo("\nWhat could be seen:")
-        found = coverage.by_source(_of_its_source(result))
+        found = coverage.by_source(_of_its_source(configuration, result))
         typer.echo(templates.command_output("coverage", {"sources": found}), nl=False)
 
 
-def _of_its_source(result: TrialResult) -> list[Coverage]:
-    found = coverage.of_sources(result.sources)
+def _of_its_source(configuration: Configuration, result: TrialResult) -> list[Coverage]:
+    found = coverage.of_sources(configuration, result.sources)
     return [force_coverage for force_coverage in found if force_coverage.source == result.made.source]
 
 

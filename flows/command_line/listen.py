@@ -5,9 +5,9 @@ from typing import Annotated
 
 import typer
 
-from config.settings import settings
 from flows.clock import moment, working_day
 from flows.command_line import stopping
+from flows.configured import configured
 from tasks.replies.slack_clicks import health
 from tasks.replies.slack_listening import Listener
 
@@ -26,11 +26,12 @@ def listen(
 
     Nothing else waits for it. A click without a listener is lost; the command and the form do the same.
     """
+    configuration = configured()
     if check:
-        healthy, report = health(settings(), moment())
+        healthy, report = health(configuration.settings, moment())
         typer.echo(report)
         raise typer.Exit(code=0 if healthy else 1)
-    listener, stop = Listener(settings(), moment, working_day), threading.Event()
+    listener, stop = Listener(configuration, configuration.settings, moment, working_day), threading.Event()
     answered = listener.sign_in()
 
     def end(*_: object) -> None:

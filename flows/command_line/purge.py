@@ -13,6 +13,7 @@ from flows.clock import moment, round_moment
 from flows.command_line.account import account
 from flows.command_line.exit_codes import DEGRADED
 from flows.command_line.progress import rows_shown
+from flows.configured import configured
 from flows.typed_days import as_of as read_as_of
 from models.rules.arithmetic import format_day
 from tasks.platform.text import number_of
@@ -48,13 +49,14 @@ def purge(
     any moment and run again, and is in the audit log. Backups keep what they hold. Exit code 1 if a class could not
     be looked at.
     """
+    configuration = configured()
     wanted = frozenset(classes or Held)
     if apply:
-        at = round_moment(read_as_of(as_of))
+        at = round_moment(configuration, read_as_of(as_of))
         with rows_shown() as progress:
-            past = task.erase(wanted, london_day(at), at, account(), progress)
+            past = task.erase(configuration, wanted, london_day(at), at, account(), progress)
     else:
-        past = task.find(wanted, london_day(moment(read_as_of(as_of))))
+        past = task.find(configuration, wanted, london_day(moment(read_as_of(as_of))))
     typer.echo(json.dumps(_object(past)) if as_json else "\n".join(_lines(past)))
     if past.troubled:
         raise typer.Exit(DEGRADED)

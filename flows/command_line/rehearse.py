@@ -12,6 +12,7 @@ from config.days.london import london_day
 from config.rehearsal import Answers
 from flows.clock import moment
 from flows.command_line.progress import rows_shown
+from flows.configured import configured
 from flows.rehearsal import Trial
 from flows.rehearsal import rehearse as run
 from flows.typed_days import as_of as read_as_of
@@ -46,13 +47,16 @@ def rehearse(
     weeks nobody answers, or people answer as before; no new case comes. It works on copies: nothing is written to the
     database, and nothing sent.
     """
+    configuration = configured()
     today = london_day(moment(read_as_of(as_of)))
     last = round_lock.last_round(None)
     if last is None:
         raise Refuse("No round was run yet: there is no book to rehearse with. Nothing was done.")
     with whole_file(to) if to else nullcontext() as out:
         with rows_shown() as shown:
-            comparison = run(Trial(policy, panels, max(today, last.day) + timedelta(days=1), weeks, answers), shown)
+            comparison = run(
+                configuration, Trial(policy, panels, max(today, last.day) + timedelta(days=1), weeks, answers), shown
+            )
         values = {"made": comparison, "policy": policy.name, "weeks": weeks, "many": MANY}
         if out:
             out.write(templates.page("rehearsal/page.html", **values).encode())

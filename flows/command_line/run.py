@@ -10,6 +10,7 @@ import typer
 from config.days.london import london_day
 from flows.clock import round_moment
 from flows.command_line.exit_codes import DEGRADED
+from flows.configured import configured
 from flows.round_result import RoundResult
 from flows.round_steps import nobody_was_mailed, whole_round
 from flows.typed_days import as_of as read_as_of
@@ -39,8 +40,13 @@ def run(
 
     It may be run again at any time: no message is sent twice. With PREFECT_API_URL set it runs as a Prefect flow.
     """
-    at = round_moment(read_as_of(as_of), force)
-    result = _as_flow(at, force) if os.environ.get("PREFECT_API_URL") else whole_round(london_day(at), at, only=force)
+    configuration = configured()
+    at = round_moment(configuration, read_as_of(as_of), force)
+    result = (
+        _as_flow(at, force)
+        if os.environ.get("PREFECT_API_URL")
+        else whole_round(configuration, london_day(at), at, only=force)
+    )
     if as_json:
         typer.echo(json.dumps(_object(result)))
     else:

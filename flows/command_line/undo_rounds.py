@@ -8,6 +8,7 @@ import typer
 from config.days.london import london_day
 from flows.clock import moment
 from flows.command_line.account import by_command
+from flows.configured import configured
 from flows.typed_days import as_of as read_as_of
 from flows.typed_days import read_day
 from models.errors import Refuse
@@ -33,11 +34,12 @@ def undo_rounds(
     was written to gets one correction. Facts, promises and outcomes that people gave stay. First set the clock right,
     stop what runs rounds, and hold the outbox (casebeat outbox --hold). It may be run again: nothing is undone twice.
     """
+    configuration = configured()
     day = read_day(after)
     if day is None:
         raise Refuse("Name the last day that has come: --after 2026-11-26. Nothing was done.")
     at = moment(read_as_of(as_of))
-    undoing = undo(UndoRequest(day, by), by_command(by), london_day(at), at)
+    undoing = undo(configuration, UndoRequest(day, by), by_command(by), london_day(at), at)
     typer.echo(json.dumps(_object(undoing)) if as_json else _sentences(undoing, by))
 
 

@@ -3,6 +3,7 @@
 from config.days.london import london_day
 from flows import round_steps
 from flows.clock import working_moment
+from flows.configured import configured
 from flows.forms.answering import FormAnswer, act_of, form, step, then
 from flows.forms.fields import By, CaseField, Sitting
 from flows.references import case_reference
@@ -17,9 +18,10 @@ def undo_review(sitting: Sitting, case: CaseField, by: By) -> FormAnswer:
     If it is Refused: the answer says why nothing was taken back, and who may do it. If it is red: the answer names the
     fault. Sending the same request twice changes nothing.
     """
+    configuration = configured()
     act = act_of(by, f"casebeat record-review {sitting} {case} --by {by} --undo")
     named = case_reference(case)
     at = step("the moment", working_moment, None, named.force_code)
     today = london_day(at)
-    review = step("undo", duty.undo_review, SittingCaseReference(sitting, named), act, today, at)
-    return then(review.sentence, round_steps.joint_reviews_now, named.force_code, today, at, step)
+    review = step("undo", duty.undo_review, configuration, SittingCaseReference(sitting, named), act, today, at)
+    return then(review.sentence, round_steps.joint_reviews_now, configuration, named.force_code, today, at, step)

@@ -16,6 +16,7 @@ from models.rules.references import CaseReference
 from tasks.access.case_extract import CaseExtract, LeftOut, extract
 from tasks.obligations.unknown_case import unknown_case
 from tasks.platform import templates
+from tasks.platform.configuration import Configuration
 from tasks.platform.home import whole_file
 from tasks.platform.text import number_of
 from tasks.servers.database import transaction
@@ -44,7 +45,9 @@ class WrittenExtract(NamedTuple):
         )
 
 
-def write(file: Path, case: CaseReference, party: Party, by: str, today: date) -> WrittenExtract:
+def write(
+    configuration: Configuration, file: Path, case: CaseReference, party: Party, by: str, today: date
+) -> WrittenExtract:
     """Write what a party may see of a case to a new file, for this account alone; `by` is the account that asks.
 
     Raises Refuse if the file's name ends in neither .html nor .json, if it is there already, for an unknown case, or
@@ -58,7 +61,7 @@ def write(file: Path, case: CaseReference, party: Party, by: str, today: date) -
             head = explain.head(connection, *case)
             if head is None:
                 raise unknown_case(connection, case)
-            case_extract, left_out = extract(connection, head, party, today)
+            case_extract, left_out = extract(configuration, connection, head, party, today)
             audit.record(connection, AuditEntry(
                 Verb.DISCLOSURE, "case", str(case), "access", by=by, to_ref=party.value,
                 detail={"values": left_out.values, "shared_rows": left_out.shared_rows, "reasons": left_out.reasons},

@@ -14,7 +14,7 @@ from models.queries.access import CaseMeeting, ToldRole, WorkedOut
 from models.queries.obligations.explain import CaseHead
 from models.rules.arithmetic import format_day
 from models.rules.catalogue.contents import ALL_RULES
-from tasks.platform import configuration
+from tasks.platform.configuration import Configuration
 
 _Row = Mapping[str, Any]
 
@@ -63,7 +63,9 @@ class LeftOut(NamedTuple):
     reasons: int  # of promises, in people's own words
 
 
-def extract(connection: Connection, head: CaseHead, party: Party, today: date) -> tuple[CaseExtract, LeftOut]:
+def extract(
+    configuration: Configuration, connection: Connection, head: CaseHead, party: Party, today: date
+) -> tuple[CaseExtract, LeftOut]:
     """Return what a party may see of a case, and counts of what is left out.
 
     Rows under a URN that other cases share may be about their people: they are left out. Raises Refuse for a suspect
@@ -77,7 +79,7 @@ def extract(connection: Connection, head: CaseHead, party: Party, today: date) -
     if party is Party.SUSPECT:
         _check_known(head, found)
     names = queries.source_names(connection, {row["source_id"] for rows in found.values() for row in rows})
-    retention = configuration.policy().retention
+    retention = configuration.policy.retention
     rules = [rule.name for rule in ALL_RULES if party in rule.readers]
     case_extract = CaseExtract(
         day=today,

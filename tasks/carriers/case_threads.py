@@ -17,6 +17,7 @@ from tasks.messages.composing import ComposedMessage
 from tasks.messages.itemising import stands
 from tasks.messages.post import step_context
 from tasks.messages.thread import thread_context
+from tasks.platform.configuration import Configuration
 from tasks.platform.text import one_line
 
 NEVER_SHARED = "restricted, or someone is barred from it: never in a shared channel"
@@ -26,7 +27,10 @@ KINDS = reaching(Reach.PLACES)
 class CaseThreads(ABC):
     """The threads of a batch of posts, read in three statements however many posts there are."""
 
-    def __init__(self, connection: Connection, batch: Sequence[ClaimedMessage], today: date) -> None:
+    def __init__(
+        self, configuration: Configuration, connection: Connection, batch: Sequence[ClaimedMessage], today: date
+    ) -> None:
+        self._configuration = configuration
         ids = [message.id for message in batch if message.kind in KINDS]
         self.today = today
         self.places: dict[int, PostPlace] = case_threads.places(connection, ids) if ids else {}
@@ -46,15 +50,17 @@ class CaseThreads(ABC):
                 return ComposedMessage(message, None, None, {}, NEVER_SHARED)
             if all(notification.matter.ended_on for notification in found):
                 return ComposedMessage(message, None, None, {}, "all of it has ended")
-            return ComposedMessage(message, None, thread_context(found, self.today), {})
+            return ComposedMessage(message, None, thread_context(self._configuration, found, self.today), {})
         if place.told is None or place.told.matter.kept_apart:
             return ComposedMessage(message, None, None, {}, NEVER_SHARED)
         if why := self.misplaced(message, place):
             return ComposedMessage(message, None, None, {}, why)
         matter = place.told.matter
-        now = stands(matter, matter.end_reason, self.today)
+        now = stands(self._configuration, matter, matter.end_reason, self.today)
         reason = why_not_due(place.told.happening, place.told.step, now, self.today)
-        return ComposedMessage(message, None, None if reason else step_context(place.told, self.today), {}, reason)
+        return ComposedMessage(
+            message, None, None if reason else step_context(self._configuration, place.told, self.today), {}, reason
+        )
 
 
 def cleaned(value: Any) -> Any:

@@ -13,12 +13,13 @@ from tasks.carriers.mail import carrier as mail
 from tasks.carriers.slack import carrier as slack
 from tasks.carriers.slack import threads
 from tasks.carriers.teams import carrier as teams
+from tasks.platform.configuration import Configuration
 
 
 class Registered(NamedTuple):
     """How one channel's carrier is built, and what it queues of its own beside people's messages, if anything."""
 
-    build: Callable[[Settings, Engine, datetime], Carrier]
+    build: Callable[[Configuration, Engine, datetime], Carrier]
     queue: Callable[[Connection, Settings, date, datetime], None] | None = None
 
 
@@ -29,10 +30,12 @@ CARRIERS: dict[str, Registered] = {
 }
 
 
-def build(settings: Settings, database: Engine, as_of: datetime) -> dict[str, Carrier]:
+def build(configuration: Configuration, database: Engine, as_of: datetime) -> dict[str, Carrier]:
     """Build the carriers that are set up, by channel, in the order of the settings' routes."""
     return {
-        route.channel: CARRIERS[route.channel].build(settings, database, as_of) for route in settings.routes if route.on
+        route.channel: CARRIERS[route.channel].build(configuration, database, as_of)
+        for route in configuration.settings.routes
+        if route.on
     }
 
 

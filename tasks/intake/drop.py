@@ -4,11 +4,11 @@ from datetime import datetime
 from pathlib import Path
 from typing import NamedTuple
 
-from config.settings import settings
 from models.errors import Refuse
 from tasks.intake.folders import dropped
 from tasks.intake.load import load_folders
 from tasks.intake.results import Fate, LoadResult
+from tasks.platform.configuration import Configuration
 
 _NAMED = 5  # refused extracts in one sentence
 
@@ -45,15 +45,15 @@ def _complete(drop: Path) -> list[Path]:
         raise Refuse(f"The drop folder {drop} cannot be read ({error.strerror}).") from None
 
 
-def load_dropped(as_of: datetime) -> DropCounts:
+def load_dropped(configuration: Configuration, as_of: datetime) -> DropCounts:
     """Load every complete extract in the drop folder; do nothing if no drop folder is set.
 
     Raises Refuse if the folder is set but missing: an unmounted share must not look like a night without extracts.
     """
-    drop = settings().drop
+    drop = configuration.settings.drop
     if drop is not None and not drop.is_dir():
         raise Refuse(f"The drop folder {drop} is not there: is its share mounted, and is CASEBEAT_DROP right?")
-    results = load_folders(_complete(drop), as_of) if drop else []
+    results = load_folders(configuration, _complete(drop), as_of) if drop else []
     fates = [result.fate for result in results]
     refused = [result for result in results if result.fate is Fate.REFUSED]
     return DropCounts(

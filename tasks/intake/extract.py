@@ -12,7 +12,7 @@ from sqlalchemy.schema import CreateTable
 
 from config.days.london import london_day
 from config.policy import IntakePolicy
-from config.settings import Clock, settings
+from config.settings import Clock
 from models.errors import Refuse
 from models.queries.intake import clocks, erased_cases, extracts, merging
 from models.queries.intake.extracts import Sender
@@ -32,7 +32,7 @@ from tasks.intake.sent_columns import SentColumns
 from tasks.intake.sentences import printable, without_cells
 from tasks.intake.staging import Findings, describe, stage
 from tasks.intake.tables import ExtractTables, SentTables
-from tasks.platform import configuration
+from tasks.platform.configuration import Configuration
 from tasks.platform.text import moment
 
 SHOWN = 5  # problems and warnings of each file that the command prints; the rejects files list all
@@ -86,7 +86,15 @@ def content_of(manifest_bytes: bytes, manifest: Manifest, files: dict[str, int],
 class ExtractLoad:
     """One extract, loaded in the caller's transaction."""
 
-    def __init__(self, connection: Connection, manifest: Manifest, content: Content, options: Options) -> None:
+    def __init__(
+        self,
+        configuration: Configuration,
+        connection: Connection,
+        manifest: Manifest,
+        content: Content,
+        options: Options,
+    ) -> None:
+        self._configuration = configuration
         self.connection, self.manifest, self.content, self.options = connection, manifest, content, options
         self.setting = CellSetting(manifest.day, frozenset(manifest.covers), options.domains)
         self.rejected_to = options.rejected / manifest.extract_id if options.rejected else None
@@ -135,7 +143,10 @@ class ExtractLoad:
     def _check_moment(self) -> None:
         """Refuse an extract of a moment that has not come: later rounds would find the machine's clock behind it."""
         now, taken = clocks.of_database(self.connection).at, self.manifest.extracted_at
-        if settings().clock is Clock.REAL and taken > now + configuration.policy().clock.tolerance:
+        if (
+            self._configuration.settings.clock is Clock.REAL
+            and taken > now + self._configuration.policy.clock.tolerance
+        ):
             raise Refuse(
                 f"Extract {self.manifest.extract_id} was taken on {moment(taken)}, which has not come "
                 f"(it is {moment(now)}): either clock is wrong. It can be loaded once that moment has come."

@@ -17,10 +17,12 @@ from tasks.intake.manifest import Manifest
 from tasks.intake.profiles.export import made_tables, open_export
 from tasks.intake.results import Fate, LoadResult, Progress
 from tasks.intake.sentences import printable
+from tasks.platform.configuration import Configuration
 from tasks.servers.database import transaction
 
 
 def load_folders(
+    configuration: Configuration,
     folders: Sequence[Path],
     as_of: datetime,
     *,
@@ -37,10 +39,10 @@ def load_folders(
     folders that have no manifest. Raises Refuse if the database cannot be reached, and the fault itself if it is the
     database's or the machine's.
     """
-    options = options_of(as_of, settings().home / "rejected", progress)._replace(
+    options = options_of(as_of, configuration.settings.home / "rejected", progress)._replace(
         allow_older=allow_older, allow_shrink=allow_shrink, allow_fewer_columns=allow_fewer_columns
     )
-    return [_load(waiting, options) for waiting in in_order(folders, as_of, profile)]
+    return [_load(configuration, waiting, options) for waiting in in_order(folders, as_of, profile)]
 
 
 def options_of(as_of: datetime, rejected: Path | None, progress: Progress | None) -> Options:
@@ -50,7 +52,7 @@ def options_of(as_of: datetime, rejected: Path | None, progress: Progress | None
     return Options(as_of, rejected, domains, limits, False, False, False, shown)
 
 
-def _load(waiting: WaitingFolder, options: Options) -> LoadResult:
+def _load(configuration: Configuration, waiting: WaitingFolder, options: Options) -> LoadResult:
     folder, manifest = printable(waiting.folder.name, 100), waiting.manifest
     if manifest is None and not waiting.recorded:
         return LoadResult(folder, waiting.fate, source=waiting.source, sentence=waiting.sentence)
@@ -64,7 +66,7 @@ def _load(waiting: WaitingFolder, options: Options) -> LoadResult:
                     return _already(folder, manifest)
                 content = read_content(waiting, manifest, files, marks)
                 digest = content.digest
-                return _load_content(folder, manifest, content, options)
+                return _load_content(configuration, folder, manifest, content, options)
     except Exception as error:  # noqa: BLE001  one folder's fault stops no other
         sentence = refusal_of(error)
     with transaction() as connection:
@@ -98,7 +100,9 @@ def _already(folder: str, manifest: Manifest) -> LoadResult:
     return LoadResult(folder, Fate.ALREADY, manifest.extract_id, manifest.source, sentence)
 
 
-def _load_content(folder: str, manifest: Manifest, content: Content, options: Options) -> LoadResult:
+def _load_content(
+    configuration: Configuration, folder: str, manifest: Manifest, content: Content, options: Options
+) -> LoadResult:
     """Load content that is not loaded yet. Raises Refuse, and then leaves nothing of it in the database."""
     with transaction() as connection:
         extracts.take_turn(connection, sum(map(content.tables.expected, manifest.files)))
@@ -108,7 +112,7 @@ def _load_content(folder: str, manifest: Manifest, content: Content, options: Op
             return _already(folder, manifest)
         if before is not None:
             raise other_content(manifest.extract_id)
-        return ExtractLoad(connection, manifest, content, options).load(folder)
+        return ExtractLoad(configuration, connection, manifest, content, options).load(folder)
 
 
 def other_content(extract_id: str) -> Refuse:

@@ -18,6 +18,7 @@ from tasks.intake.manifest import Manifest
 from tasks.intake.results import Fate, LoadResult, Progress
 from tasks.intake.sentences import printable, without_cells
 from tasks.intake.staging import Findings
+from tasks.platform.configuration import Configuration
 from tasks.servers.database import transaction
 
 
@@ -38,6 +39,7 @@ class TrialResult(NamedTuple):
 
 
 def try_folders(
+    configuration: Configuration,
     folders: Sequence[Path],
     as_of: datetime,
     *,
@@ -51,10 +53,10 @@ def try_folders(
     columns) is refused here.
     """
     options = options_of(as_of, rejected, progress)
-    return [_try(waiting, options) for waiting in in_order(folders, None, profile)]
+    return [_try(configuration, waiting, options) for waiting in in_order(folders, None, profile)]
 
 
-def _try(waiting: WaitingFolder, options: Options) -> TrialResult:
+def _try(configuration: Configuration, waiting: WaitingFolder, options: Options) -> TrialResult:
     folder, manifest, sentence = printable(waiting.folder.name, 100), waiting.manifest, waiting.sentence
     if manifest is None:
         return TrialResult(LoadResult(folder, waiting.fate, source=waiting.source, sentence=sentence), {}, ())
@@ -63,7 +65,7 @@ def _try(waiting: WaitingFolder, options: Options) -> TrialResult:
             files = open_all(waiting, manifest, stack)
             content = read_content(waiting, manifest, files, marks_of(waiting.content, files))
             with transaction() as connection, connection.begin_nested() as trial:
-                result = _loaded(connection, folder, manifest, content, options)
+                result = _loaded(configuration, connection, folder, manifest, content, options)
                 trial.rollback()
             return result
     except Exception as error:  # noqa: BLE001  one folder's fault stops no other
@@ -71,11 +73,18 @@ def _try(waiting: WaitingFolder, options: Options) -> TrialResult:
     return TrialResult(LoadResult(folder, Fate.REFUSED, manifest.extract_id, manifest.source, sentence), {}, ())
 
 
-def _loaded(connection: Connection, folder: str, manifest: Manifest, content: Content, options: Options) -> TrialResult:
+def _loaded(
+    configuration: Configuration,
+    connection: Connection,
+    folder: str,
+    manifest: Manifest,
+    content: Content,
+    options: Options,
+) -> TrialResult:
     extracts.take_turn(connection, sum(map(content.tables.expected, manifest.files)))
     if extracts.loaded_content(connection, manifest.extract_id) not in {None, content.digest}:
         raise other_content(manifest.extract_id)
-    work = ExtractLoad(connection, manifest, content, options)
+    work = ExtractLoad(configuration, connection, manifest, content, options)
     result = work.load(folder)
     problems = {name: _gathered(findings) for name, findings in work.findings.items()}
     return TrialResult(result, problems, source_columns.sources(connection))

@@ -18,6 +18,7 @@ from tasks.messages import reply_links
 from tasks.messages.composing import ComposedMessage, MessageBatch
 from tasks.messages.kind import Kind
 from tasks.messages.readers import counted_for, in_role, open_to
+from tasks.platform.configuration import Configuration
 from tasks.platform.text import one_line
 
 
@@ -75,12 +76,12 @@ class ActBatch:
             reader=role,
             asks=asks,
             restricted=int(counted_for(reader, act)),
-            act=_item(act.act, reference, reader, world.today),
+            act=_item(world.configuration, act.act, reference, reader, world.today),
         )
         return ComposedMessage(message, reader, context, {})
 
 
-def _item(act: KeptAct, reference: str, reader: Reader, today: date) -> ActItem:
+def _item(configuration: Configuration, act: KeptAct, reference: str, reader: Reader, today: date) -> ActItem:
     return ActItem(
         reference=reference,
         title=RULES[act.rule].title if reference else "",
@@ -94,14 +95,16 @@ def _item(act: KeptAct, reference: str, reader: Reader, today: date) -> ActItem:
         acted_on=act.made_on,
         on=act.on,
         stands=act.stands,
-        undo=_undo(act, reference, reader, today) if act.stands else "",
+        undo=_undo(configuration, act, reference, reader, today) if act.stands else "",
     )
 
 
-def _undo(act: KeptAct, reference: str, reader: Reader, today: date) -> str:
+def _undo(configuration: Configuration, act: KeptAct, reference: str, reader: Reader, today: date) -> str:
     if act.deed in _BY_ITSELF:
-        return reply_links.for_act(reader, reference, act.id, today)
-    return reply_links.for_matter(reader, reference, act.obligation_id, today) if act.obligation_id else ""
+        return reply_links.for_act(configuration, reader, reference, act.id, today)
+    return (
+        reply_links.for_matter(configuration, reader, reference, act.obligation_id, today) if act.obligation_id else ""
+    )
 
 
 _LINK = "mailto:replies@example.police.uk?subject=Casebeat%2045/SAMPLE-0003%20%5Bcb1.KEY%5D&body=undo"

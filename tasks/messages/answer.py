@@ -28,7 +28,7 @@ from tasks.messages.samples import ACTION, DAY, DECISION
 from tasks.obligations.explain import explain_to_reader
 from tasks.obligations.leading_spocs import ExplainedLead
 from tasks.obligations.obligation_history import subject_of
-from tasks.platform import configuration
+from tasks.platform.configuration import Configuration
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -92,21 +92,29 @@ class AnswerBatch:
         if reader is not None and answer.told is not None and not hears(reader, answer.told.matter):
             return ComposedMessage(message, reader, None, {}, BARRED)
         still_owed = self._open.get(message.contact_ref or "", []) if answer.answered is Answered.STANDING else []
-        context = _answer(answer, still_owed, reader, world.today)
+        context = _answer(world.configuration, answer, still_owed, reader, world.today)
         if context.item is not None and answer.told is not None and answer.answered is Answered.SHOWN:
-            context = replace(context, shown=_shown(self._connection, answer.told.matter, world.today))
+            context = replace(
+                context, shown=_shown(world.configuration, self._connection, answer.told.matter, world.today)
+            )
         return ComposedMessage(message, reader, context, {}, in_reply_to=answer.in_reply_to)
 
 
 def _answer(
-    answer: RecordedAnswer, still_owed: Sequence[NotificationView], reader: Reader | None, today: date
+    configuration: Configuration,
+    answer: RecordedAnswer,
+    still_owed: Sequence[NotificationView],
+    reader: Reader | None,
+    today: date,
 ) -> AnswerContext:
     role, asks = in_role(reader)
     found = [notification.matter for notification in still_owed]
     items = ordered(
-        item(notification, reader, today) for notification in still_owed if open_to(reader, notification.matter)
+        item(configuration, notification, reader, today)
+        for notification in still_owed
+        if open_to(reader, notification.matter)
     )
-    shown = items[: configuration.policy().letter.longest.listed]
+    shown = items[: configuration.policy.letter.longest.listed]
     about = answer.told if answer.told and open_to(reader, answer.told.matter) else None
     hidden = answer.told is not None and about is None
     return AnswerContext(
@@ -117,7 +125,7 @@ def _answer(
         on=answer.on if not hidden or answer.answered is Answered.PROMISED else None,  # others are days of its records
         because=answer.because if not hidden or answer.answered is Answered.UNCLEAR else "",
         restricted=int(hidden),
-        item=item(about, reader, today) if about else None,
+        item=item(configuration, about, reader, today) if about else None,
         shown=None,
         counts=situation(
             [obligation for obligation in found if open_to(reader, obligation)], len(closed_to(reader, found)), today
@@ -125,15 +133,17 @@ def _answer(
         groups=grouped(shown, items),
         more=len(items) - len(shown),
         listed=tuple(items),
-        reply=reply_links.for_standing(reader, today),
+        reply=reply_links.for_standing(configuration, reader, today),
     )
 
 
-def _shown(connection: Connection, matter: ObligationView, today: date) -> ShownObligation | None:
+def _shown(
+    configuration: Configuration, connection: Connection, matter: ObligationView, today: date
+) -> ShownObligation | None:
     """Explain a live obligation; None once it has ended. The reason of a promise is left out."""
     case = CaseReference(matter.force_code or "", matter.case_ref or "")
     asked = (matter.rule, subject_of(matter.subject))
-    explained = explain_to_reader(connection, case, today)
+    explained = explain_to_reader(configuration, connection, case, today)
     obligation = (
         next((obligation for obligation in explained.owed if (obligation.rule, obligation.subject) == asked), None)
         if explained

@@ -44,7 +44,7 @@ def compose(message: ClaimedMessage, world: MessageBatch) -> ComposedMessage:
         return ComposedMessage(message, reader, None, relevant.silent, relevant.nothing or silence(relevant, message))
     matters = [notification.matter for notification in relevant.said]
     items = [
-        item(notification, reader, world.today)
+        item(world.configuration, notification, reader, world.today)
         for notification in relevant.said
         if open_to(reader, notification.matter)
     ]
@@ -56,7 +56,7 @@ def compose(message: ClaimedMessage, world: MessageBatch) -> ComposedMessage:
         items=tuple(sorted(each_once(items), key=lambda each: (not each.hard, each.due_on, each.reference))),
         restricted=len(closed_to(reader, matters)),
         unaddressed=without_addressee(reader, matters),
-        reply=reply_links.for_standing(reader, world.today),
+        reply=reply_links.for_standing(world.configuration, reader, world.today),
         write_to=reply_links.write_to(message),
     )
     return ComposedMessage(message, reader, context, relevant.silent, thread=_thread(relevant.said[0].matter, items))

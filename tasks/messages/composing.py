@@ -18,6 +18,7 @@ from models.rules.obligations.relevance import why_not_due
 from models.rules.people.readdressing import BARRED, LEFT
 from tasks.messages.contexts import EnclosedMessage, MessageContext
 from tasks.messages.itemising import stands
+from tasks.platform.configuration import Configuration
 
 NO_LIST: Listed = MappingProxyType({})
 TOLD_NO_REFERENCE = "operations were told no reference, so that its end would tell them nothing"
@@ -47,14 +48,19 @@ class Relevant(NamedTuple):
 class MessageBatch:
     """The data that a batch of messages needs, whatever their kind, read in a fixed number of statements."""
 
-    def __init__(self, connection: Connection, batch: Sequence[ClaimedMessage], at: datetime) -> None:
+    def __init__(
+        self, configuration: Configuration, connection: Connection, batch: Sequence[ClaimedMessage], at: datetime
+    ) -> None:
+        self.configuration = configuration
         self.at, self.today = at, london_day(at)
         self.enclosed: dict[int, list[EnclosedMessage]] = {}  # what travels in letters, by letter, once it is composed
         refs = sorted({message.contact_ref for message in batch if message.contact_ref})
         self.readers = obligation_views.readers(connection, refs, self.today)
         # The channels on which no restricted case is named, whoever reads. A batch has one channel.
         self.unrestricted = {
-            channel for channel in {message.channel for message in batch} if not settings().route(channel).restricted
+            channel
+            for channel in {message.channel for message in batch}
+            if not configuration.settings.route(channel).restricted
         }
         if self.unrestricted:
             self.readers = {ref: reader._replace(restricted_access=False) for ref, reader in self.readers.items()}
@@ -76,7 +82,7 @@ class MessageBatch:
         said, silent = [], {}
         for notification in self.told.get(message.id, []):
             ended = None if notification.owed_again else notification.matter.end_reason
-            now = stands(notification.matter, ended, self.today)
+            now = stands(self.configuration, notification.matter, ended, self.today)
             reason = self._unspoken(notification, message) or why_not_due(
                 notification.happening, notification.step, now, self.today, reopened=notification.reopened
             )

@@ -27,7 +27,7 @@ from tasks.messages.contexts import (
     TriedStep,
 )
 from tasks.messages.ladders import following_step, of_force
-from tasks.platform import configuration
+from tasks.platform.configuration import Configuration
 from tasks.platform.text import one_line
 
 GROUPS = ("hard", "critical", "overdue", "soon", "resolved")
@@ -41,17 +41,21 @@ def reference(matter: ObligationView) -> str:
     return one_line(f"{matter.force_code}/{matter.case_ref}")
 
 
-def stands(matter: ObligationView, ended: EndReason | None, today: date) -> ObligationState:
+def stands(
+    configuration: Configuration, matter: ObligationView, ended: EndReason | None, today: date
+) -> ObligationState:
     """Return the state that decides whether an earlier notification about it is still relevant."""
     quiet = silence(configuration.convened(matter.sits_on, matter.force_code), matter.due_on, today)
     return ObligationState(ended, matter.hard, matter.last_step, matter.acknowledged_until, quiet)
 
 
-def item(view: NotificationView, reader: Reader | None, today: date, *, news: bool = True) -> ObligationItem:
+def item(
+    configuration: Configuration, view: NotificationView, reader: Reader | None, today: date, *, news: bool = True
+) -> ObligationItem:
     """Build everything a message shows of one obligation. `news` is false if it is only part of a standing."""
     matter, resolved = view.matter, view.happening is Happening.RESOLVED
     late = severity(matter.due_on, matter.remind_on, matter.escalate_on, today)
-    calendar = configuration.calendar()
+    calendar = configuration.calendar
     do_by = calendar.last_working(matter.due_on)
     return ObligationItem(
         reference=reference(matter),
@@ -74,26 +78,30 @@ def item(view: NotificationView, reader: Reader | None, today: date, *, news: bo
         owed_by=matter.owed_by,
         duty=RULES[matter.rule].duty,
         number=RULES[matter.rule].number,
-        step=_step(view) if news else "",
-        at_once=news and _manner(view) is Manner.AT_ONCE,
-        tried=_tried(view, today),
+        step=_step(configuration, view) if news else "",
+        at_once=news and _manner(configuration, view) is Manner.AT_ONCE,
+        tried=_tried(configuration, view, today),
         moved=matter.moved,
-        following=None if resolved else following_step(matter, today),
+        following=None if resolved else following_step(configuration, matter, today),
         ends_when=RULES[matter.rule].ends_in_words(matter.subject),
         addressee=view.addressee,
         note=_note(view.note) if news else "",  # of that day alone
-        calculated_from=_sum(matter) if matter.hard or matter.case_ref is None else "",  # others: only in explain
+        calculated_from=_sum(configuration, matter)
+        if matter.hard or matter.case_ref is None
+        else "",  # others: only in explain
         promise=_promise(matter),
         ended=matter.end_reason if resolved else None,
         ended_on=matter.ended_on,
         told_on=view.first_told_on,
-        command="" if resolved else _command(matter, reader, today),
+        command="" if resolved else _command(configuration, matter, reader, today),
         of_case=matter.case_ref is not None,
         obligation_id=matter.obligation_id if matter.case_ref is not None else 0,
-        reply=None if resolved else reply_links.for_item(view, reader, today, _latest(matter, today)),
+        reply=None
+        if resolved
+        else reply_links.for_item(configuration, view, reader, today, _latest(configuration, matter, today)),
         news=news,
         sits=None if resolved or matter.rule not in CONVENED else _sits(matter, today),
-        inherited_at=None if resolved else first_day.inherited(configuration.policy(), of_force(matter)),
+        inherited_at=None if resolved else first_day.inherited(configuration.policy, of_force(matter)),
     )
 
 
@@ -114,13 +122,13 @@ def _owers(matter: ObligationView) -> tuple[Ower, ...]:
     return tuple(Ower(role=of[agency][0], ref=one_line(of[agency][1] or "")) for agency in halves(matter.owed_by))
 
 
-def _step(view: NotificationView) -> str:
-    names = _ladder(view.matter)
+def _step(configuration: Configuration, view: NotificationView) -> str:
+    names = _ladder(configuration, view.matter)
     return names[view.step - 1] if 0 < view.step <= len(names) else ""
 
 
-def _manner(view: NotificationView) -> Manner | None:
-    steps = configuration.policy().ladder_of(view.matter.rule, view.matter.numbers_of)
+def _manner(configuration: Configuration, view: NotificationView) -> Manner | None:
+    steps = configuration.policy.ladder_of(view.matter.rule, view.matter.numbers_of)
     return steps[view.step - 1].manner.of(view.matter.risk) if 0 < view.step <= len(steps) else None
 
 
@@ -141,13 +149,13 @@ def _since(matter: ObligationView, late: Severity) -> date:
     return matter.due_on + _DAY if late is Severity.OVERDUE else matter.due_on
 
 
-def _ladder(matter: ObligationView) -> Sequence[str]:
-    return [step.step for step in configuration.policy().ladder_of(matter.rule, matter.numbers_of)]
+def _ladder(configuration: Configuration, matter: ObligationView) -> Sequence[str]:
+    return [step.step for step in configuration.policy.ladder_of(matter.rule, matter.numbers_of)]
 
 
-def _tried(view: NotificationView, today: date) -> tuple[TriedStep, ...]:
+def _tried(configuration: Configuration, view: NotificationView, today: date) -> tuple[TriedStep, ...]:
     """Return the steps taken before this message: earlier steps, and this one if it is repeated."""
-    steps = zip(_ladder(view.matter), view.matter.taken_on, strict=False)
+    steps = zip(_ladder(configuration, view.matter), view.matter.taken_on, strict=False)
     return tuple(
         TriedStep(step=name, on=on) for at, (name, on) in enumerate(steps, 1) if on and (at < view.step or on < today)
     )
@@ -158,8 +166,8 @@ def _note(note: str) -> str:
     return "; ".join(part for part in note.split("; ") if part and part != "promise lapsed")
 
 
-def _sum(matter: ObligationView) -> str:
-    sentence = arithmetic.sentence(arithmetic.from_json(matter.because), configuration.calendar())
+def _sum(configuration: Configuration, matter: ObligationView) -> str:
+    sentence = arithmetic.sentence(arithmetic.from_json(matter.because), configuration.calendar)
     return f"{sentence}; {matter.note}" if matter.note else sentence
 
 
@@ -169,19 +177,19 @@ def _promise(matter: ObligationView) -> ItemPromise | None:
     return ItemPromise(until_on=matter.promised_until, role=matter.promised_role, end=matter.promise_end)
 
 
-def _command(matter: ObligationView, reader: Reader | None, today: date) -> str:
+def _command(configuration: Configuration, matter: ObligationView, reader: Reader | None, today: date) -> str:
     if matter.case_ref is None or reader is None or matter.acknowledged_until is not None:
         return ""
-    until = _latest(matter, today)
+    until = _latest(configuration, matter, today)
     rule = matter.rule if matter.subject == "case" else f"{matter.rule}/{one_line(matter.subject)}"
     command = ["casebeat", "acknowledge", reference(matter), rule, "--by", reader.ref, "--until", until.isoformat()]
     return f'{shlex.join(command)} --reason "..."'
 
 
-def _latest(matter: ObligationView, today: date) -> date:
+def _latest(configuration: Configuration, matter: ObligationView, today: date) -> date:
     """Return the last day that may be promised; for a running hard clock, at most its last working day."""
-    calendar = configuration.calendar()
-    longest = calendar.plus(today, configuration.policy().acknowledge.longest.of(matter.risk))
+    calendar = configuration.calendar
+    longest = calendar.plus(today, configuration.policy.acknowledge.longest.of(matter.risk))
     if not matter.hard or matter.due_on < today:
         return longest
     last = matter.due_on

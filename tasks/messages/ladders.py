@@ -10,7 +10,7 @@ from models.rules.obligations.first_day import ForceMatter
 from models.rules.obligations.forecast import following
 from models.rules.obligations.ladder import Rung
 from tasks.messages.contexts import FollowingStep
-from tasks.platform import configuration
+from tasks.platform.configuration import Configuration
 
 
 def of_force(matter: ObligationView) -> ForceMatter:
@@ -18,16 +18,16 @@ def of_force(matter: ObligationView) -> ForceMatter:
     return ForceMatter(matter.rule, matter.due_on, matter.risk, matter.numbers_of)
 
 
-def ladder_on(matter: ObligationView, day: date) -> Sequence[Step]:
+def ladder_on(configuration: Configuration, matter: ObligationView, day: date) -> Sequence[Step]:
     """Return the ladder that it climbs, with those who hear on a day."""
-    policy = configuration.policy()
-    start = first_day.start(policy, of_force(matter), configuration.calendar())
+    policy = configuration.policy
+    start = first_day.start(policy, of_force(matter), configuration.calendar)
     return first_day.steps_on(policy.ladder_of(matter.rule, matter.numbers_of), start, day)
 
 
-def following_step(matter: ObligationView, today: date) -> FollowingStep | None:
+def following_step(configuration: Configuration, matter: ObligationView, today: date) -> FollowingStep | None:
     """Return the next step if nothing changes, on the day of its letter."""
-    policy, calendar = configuration.policy(), configuration.calendar()
+    policy, calendar = configuration.policy, configuration.calendar
     rung = Rung(
         matter.remind_on, matter.due_on, matter.escalate_on, matter.risk, matter.hard, matter.last_step,
         matter.taken_on, matter.acknowledged_until, configuration.convened(matter.sits_on, matter.force_code),
@@ -36,5 +36,5 @@ def following_step(matter: ObligationView, today: date) -> FollowingStep | None:
     ahead = following(policy.ladder_of(matter.rule, matter.numbers_of), rung, today, calendar)
     if ahead is None:
         return None
-    step = ladder_on(matter, ahead.on)[ahead.step - 1]
+    step = ladder_on(configuration, matter, ahead.on)[ahead.step - 1]
     return FollowingStep(step=step.step, on=ahead.on, to=step.to)

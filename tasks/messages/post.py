@@ -11,6 +11,7 @@ from tasks.messages.itemising import item
 from tasks.messages.kind import Kind
 from tasks.messages.ladders import ladder_on
 from tasks.messages.samples import DAY, REVIEW
+from tasks.platform.configuration import Configuration
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -23,11 +24,11 @@ class CasePostContext:
     item: ObligationItem
 
 
-def step_context(told: NotificationView, today: date) -> CasePostContext:
+def step_context(configuration: Configuration, told: NotificationView, today: date) -> CasePostContext:
     """Gather what the message of one step shows."""
     matter = told.matter
-    step = ladder_on(matter, told.day)[told.step - 1]
-    return CasePostContext(day=told.day, step=step.step, to=step.to, item=item(told, None, today))
+    step = ladder_on(configuration, matter, told.day)[told.step - 1]
+    return CasePostContext(day=told.day, step=step.step, to=step.to, item=item(configuration, told, None, today))
 
 
 POST = CasePostContext(

@@ -11,21 +11,29 @@ from models.queries.obligations.obligation_views import NotificationView, Reader
 from models.queries.outbox.outbox import ClaimedMessage
 from models.rules.arithmetic import format_day
 from tasks.messages.contexts import ReplyLinks
-from tasks.platform import configuration, tokens
+from tasks.platform import tokens
+from tasks.platform.configuration import Configuration
 from tasks.platform.text import one_line
 from tasks.platform.tokens import Purpose
 
 _LONGEST_SUBJECT = 80  # characters before the key, so that no mail program cuts off the key
 
 
-def for_item(view: NotificationView, reader: Reader | None, today: date, until: date) -> ReplyLinks | None:
+def for_item(
+    configuration: Configuration, view: NotificationView, reader: Reader | None, today: date, until: date
+) -> ReplyLinks | None:
     """Return the links of one obligation; None if replies are off, or if it belongs to no case or has ended."""
     matter = view.matter
-    if not settings().replies.on or reader is None or matter.case_ref is None or matter.ended_on is not None:
+    if (
+        not configuration.settings.replies.on
+        or reader is None
+        or matter.case_ref is None
+        or matter.ended_on is not None
+    ):
         return None
-    rule = "" if settings().mail.subjects is Subjects.BARE else f" {matter.rule}"
+    rule = "" if configuration.settings.mail.subjects is Subjects.BARE else f" {matter.rule}"
     subject = one_line(f"Casebeat {matter.force_code}/{matter.case_ref}{rule}")
-    link = partial(_link, subject, _key(reader.ref, matter.obligation_id, today))
+    link = partial(_link, subject, _key(configuration, reader.ref, matter.obligation_id, today))
     ends_it = view.addressee is Addressee.OWNER and matter.subject.startswith("action:")
     return ReplyLinks(
         have_it=link(f"until {format_day(until)}"),
@@ -36,30 +44,38 @@ def for_item(view: NotificationView, reader: Reader | None, today: date, until: 
     )
 
 
-def for_standing(reader: Reader | None, today: date) -> str:
+def for_standing(configuration: Configuration, reader: Reader | None, today: date) -> str:
     """Return the link with which a reader asks for the status; empty if replies are off."""
-    if not settings().replies.on or reader is None:
+    if not configuration.settings.replies.on or reader is None:
         return ""
-    return _link("Casebeat status", _key(reader.ref, 0, today), "status")
+    return _link("Casebeat status", _key(configuration, reader.ref, 0, today), "status")
 
 
-def for_matter(reader: Reader, reference: str, obligation_id: int, today: date) -> str:
+def for_matter(configuration: Configuration, reader: Reader, reference: str, obligation_id: int, today: date) -> str:
     """Return the link that takes back a reader's promise or report about an obligation; empty if replies are off."""
-    return _undoing(reference, _key(reader.ref, obligation_id, today)) if settings().replies.on else ""
+    return (
+        _undoing(reference, _key(configuration, reader.ref, obligation_id, today))
+        if configuration.settings.replies.on
+        else ""
+    )
 
 
-def for_act(reader: Reader, reference: str, act_id: int, today: date) -> str:
+def for_act(configuration: Configuration, reader: Reader, reference: str, act_id: int, today: date) -> str:
     """Return the link that undoes one act in a reader's name; empty if replies are off."""
-    return _undoing(reference, _key(reader.ref, act_id, today, Purpose.ACT)) if settings().replies.on else ""
+    return (
+        _undoing(reference, _key(configuration, reader.ref, act_id, today, Purpose.ACT))
+        if configuration.settings.replies.on
+        else ""
+    )
 
 
 def _undoing(reference: str, key: str) -> str:
     return _link(one_line(f"Casebeat {reference}").strip(), key, "undo")
 
 
-def _key(ref: str, row_id: int, today: date, purpose: Purpose = Purpose.REPLY) -> str:
-    validity = configuration.policy().replies.good_for
-    return tokens.sign(ref, row_id, purpose, configuration.calendar().plus(today, validity))
+def _key(configuration: Configuration, ref: str, row_id: int, today: date, purpose: Purpose = Purpose.REPLY) -> str:
+    validity = configuration.policy.replies.good_for
+    return tokens.sign(ref, row_id, purpose, configuration.calendar.plus(today, validity))
 
 
 def _link(subject: str, key: str, body: str) -> str:

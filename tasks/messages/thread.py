@@ -10,6 +10,7 @@ from tasks.messages.contexts import ObligationItem
 from tasks.messages.itemising import item, ordered, reference
 from tasks.messages.kind import Kind
 from tasks.messages.samples import ACTION, REVIEW
+from tasks.platform.configuration import Configuration
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -26,10 +27,12 @@ class CaseThreadContext:
 HIDDEN = CaseThreadContext(hidden=True, reference="", urn=None, items=())
 
 
-def thread_context(notifications: Sequence[NotificationView], today: date) -> CaseThreadContext:
+def thread_context(
+    configuration: Configuration, notifications: Sequence[NotificationView], today: date
+) -> CaseThreadContext:
     """Gather what a case's first message shows."""
     matter = notifications[0].matter
-    items = tuple(ordered(item(view, None, today) for view in notifications))
+    items = tuple(ordered(item(configuration, view, None, today) for view in notifications))
     return CaseThreadContext(hidden=False, reference=reference(matter), urn=matter.urn, items=items)
 
 

@@ -19,6 +19,7 @@ from models.rules.result import CASE
 from tasks.obligations.acknowledging import AcknowledgementResult, promise
 from tasks.obligations.acknowledging import withdraw as take_back
 from tasks.obligations.unknown_case import known_case
+from tasks.platform.configuration import Configuration
 from tasks.servers.database import transaction
 
 __all__ = ["AcknowledgementResult", "WithdrawalResult", "acknowledge", "type_named", "withdraw"]
@@ -43,7 +44,13 @@ class WithdrawalResult(NamedTuple):
 
 
 def acknowledge(
-    asked: ObligationReference, wish: AcknowledgementRequest, act: Act, reason: str, today: date, at: datetime
+    configuration: Configuration,
+    asked: ObligationReference,
+    wish: AcknowledgementRequest,
+    act: Act,
+    reason: str,
+    today: date,
+    at: datetime,
 ) -> AcknowledgementResult:
     """Record a promise, replacing a live one. Raises Refuse with every reason against it.
 
@@ -51,17 +58,19 @@ def acknowledge(
     """
     checked = _checked(reason)
     with transaction() as connection:
-        return promise(connection, _find(connection, asked, wish.by), wish, act, checked, today, at)
+        return promise(configuration, connection, _find(connection, asked, wish.by), wish, act, checked, today, at)
 
 
-def withdraw(asked: ObligationReference, act: Act, today: date, at: datetime) -> WithdrawalResult:
+def withdraw(
+    configuration: Configuration, asked: ObligationReference, act: Act, today: date, at: datetime
+) -> WithdrawalResult:
     """Take back a live promise, so that the ladder goes on. Repeating it changes nothing.
 
     Raises Refuse if there is none, or if the person may not take it back.
     """
     with transaction() as connection:
         obligation = _find(connection, asked, act.by)
-        gone = take_back(connection, obligation, act, today, at)
+        gone = take_back(configuration, connection, obligation, act, today, at)
     about = f"{asked.rule}{'' if obligation.subject == CASE else f'/{obligation.subject}'} of {asked.case}"
     return WithdrawalResult(about, gone.by_ref if gone else act.by, gone.until_on if gone else None)
 

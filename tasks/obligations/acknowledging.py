@@ -23,7 +23,7 @@ from models.rules.people.act import Act
 from models.rules.people.who_may import who_may
 from models.rules.refusal import Refusal
 from tasks.obligations.acting import check_undoer, keep
-from tasks.platform import configuration
+from tasks.platform.configuration import Configuration
 from tasks.platform.directory import directory_on
 
 
@@ -38,6 +38,7 @@ class AcknowledgementResult(NamedTuple):
 
 
 def promise(
+    configuration: Configuration,
     connection: Connection,
     obligation: LiveObligation,
     wish: AcknowledgementRequest,
@@ -53,10 +54,8 @@ def promise(
     live = obligation.standing
     if live and today < wish.until and (wish.by, wish.until, wish.type) == live[1:4]:
         return AcknowledgementResult(obligation.subject, obligation.due_on, wish.until, live.renewals, obligation.hard)
-    directory = directory_on(connection, today)
-    setting = AcknowledgementSetting(
-        today, configuration.policy().acknowledge, obligation.risk, configuration.calendar()
-    )
+    directory = directory_on(configuration, connection, today)
+    setting = AcknowledgementSetting(today, configuration.policy.acknowledge, obligation.risk, configuration.calendar)
     decided = decide(wish, obligation.matter, directory, obligation.earlier, setting)
     if isinstance(decided, Refusal):
         raise Refuse(decided.sentences())
@@ -73,13 +72,18 @@ def promise(
 
 
 def withdraw(
-    connection: Connection, obligation: LiveObligation, act: Act, today: date, at: datetime
+    configuration: Configuration,
+    connection: Connection,
+    obligation: LiveObligation,
+    act: Act,
+    today: date,
+    at: datetime,
 ) -> LivePromise | None:
     """End the live promise as taken back, so that the ladder goes on; return it, or None if that was done before.
 
     Raises Refuse, before writing, if nobody has promised, or if the person may not take it back.
     """
-    live, directory = obligation.standing, directory_on(connection, today)
+    live, directory = obligation.standing, directory_on(configuration, connection, today)
     if obligation.promised_by:
         check_undoer(
             act.by, obligation.promised_by, who_may(ActKind.PROMISE, obligation.matter, directory), directory, today

@@ -14,6 +14,7 @@ from models.rules.references import CaseReference
 from tasks.obligations.leading_spocs import ExplainedLead, who_leads
 from tasks.obligations.unknown_case import unknown_case
 from tasks.pattern import RelatedCases, record_related, related_cases
+from tasks.platform.configuration import Configuration
 from tasks.platform.consultation import record_consultation
 from tasks.platform.directory import directory_on
 from tasks.servers.database import transaction
@@ -53,7 +54,9 @@ class Checklist:
     leads: tuple[ExplainedLead, ...]
 
 
-def of_case(force_code: str, case_ref: str, today: date, *, by: str | None = None) -> Checklist:
+def of_case(
+    configuration: Configuration, force_code: str, case_ref: str, today: date, *, by: str | None = None
+) -> Checklist:
     """Return the checklists of a case's referrals, as the source last sent them, and audit the consultation.
 
     `by` is a contact_ref, by default the account that runs this. Raises Refuse if there is no such case.
@@ -64,9 +67,9 @@ def of_case(force_code: str, case_ref: str, today: date, *, by: str | None = Non
             raise unknown_case(connection, CaseReference(force_code, case_ref))
         record_consultation(connection, "case", f"{force_code}/{case_ref}", "checklist", by)
         both = case_parties(connection, head.id)
-        people = directory_on(connection, today, [both])
+        people = directory_on(configuration, connection, today, [both])
         found = checklist.referrals(connection, head.id, head.urn_key_id)
-        related = related_cases(connection, [head.id]).get(head.id, ())
+        related = related_cases(configuration, connection, [head.id]).get(head.id, ())
         record_related(connection, f"{force_code}/{case_ref}", related, by)
         sight = source_columns.sights(connection, [force_code])[force_code]
     return Checklist(

@@ -6,7 +6,6 @@ from typing import NamedTuple
 
 from config.message_kinds import MessageKind
 from config.policy import Step
-from config.settings import settings
 from config.terms import Duty, Happening, StepOutcome
 from models.queries.obligations import ladders
 from models.queries.obligations.ladders import ClimbDecision, DueObligation, LadderChange, NewNotification, StepClaim
@@ -15,7 +14,8 @@ from models.rules.obligations.ladder import Climb, Rung, climb, may_take, with_s
 from models.rules.people.addressing import Recipient, address, through
 from models.rules.people.directory import Directory
 from tasks.obligations.starting import Begun, Starting
-from tasks.platform import configuration, diagnosis
+from tasks.platform import diagnosis
+from tasks.platform.configuration import Configuration
 from tasks.platform.directory import directory_on
 from tasks.platform.gc_pause import gc_paused
 from tasks.platform.text import number_of
@@ -47,7 +47,9 @@ class _Heard(NamedTuple):
     first_day: bool
 
 
-def climb_force(force_code: str | None, today: date, duty: Duty, only: Collection[int] | None = None) -> ClimbCounts:
+def climb_force(
+    configuration: Configuration, force_code: str | None, today: date, duty: Duty, only: Collection[int] | None = None
+) -> ClimbCounts:
     """Take every reached step of one duty for a force's obligations (None: those of no case), in one transaction.
 
     With `only`, no others are climbed than those of these ids.
@@ -56,25 +58,33 @@ def climb_force(force_code: str | None, today: date, duty: Duty, only: Collectio
         found, broken = ladders.due(connection, force_code, today, only)
         if not found:
             return ClimbCounts(force_code, 0, 0, tuple(broken))
-        people = directory_on(connection, today, {obligation.matter for obligation in found})
+        people = directory_on(configuration, connection, today, {obligation.matter for obligation in found})
         told = ladders.notified_at_present_step(
             connection, [obligation.id for obligation in found if obligation.last_step]
         )
-        decided, starting = ClimbDecision([], [], [], []), Starting(connection, force_code, today)
+        decided, starting = ClimbDecision([], [], [], []), Starting(configuration, connection, force_code, today)
         for obligation in found:
             try:
                 _decide(
-                    obligation, starting.of(obligation), today, duty, people, told.get(obligation.id, set()), decided
+                    configuration,
+                    obligation,
+                    starting.of(obligation),
+                    today,
+                    duty,
+                    people,
+                    told.get(obligation.id, set()),
+                    decided,
                 )
             except Exception as error:  # noqa: BLE001  any error fails only this obligation
                 diagnosis.reason(error)
                 broken.append(obligation.id)
                 decided = ladders.without(decided, obligation.id)
-        taken, said = ladders.write(connection, decided, today, settings().routes_of(MessageKind.LETTER))
+        taken, said = ladders.write(connection, decided, today, configuration.settings.routes_of(MessageKind.LETTER))
     return ClimbCounts(force_code, taken, said, tuple(broken))
 
 
 def _decide(
+    configuration: Configuration,
     obligation: DueObligation,
     begun: Begun,
     today: date,
@@ -84,13 +94,13 @@ def _decide(
     decided: ClimbDecision,
 ) -> None:
     force_code = obligation.matter.numbers_of
-    steps = steps_on(configuration.policy().ladder_of(obligation.rule, force_code), begun.start, today)
+    steps = steps_on(configuration.policy.ladder_of(obligation.rule, force_code), begun.start, today)
     rung = Rung(
         obligation.remind_on, obligation.due_on, obligation.escalate_on, obligation.risk, obligation.hard,
         obligation.last_step, obligation.taken_on, obligation.promised_until,
         configuration.convened(obligation.sits_on, force_code), begun.start,
     )  # fmt: skip
-    made = climb(steps, rung, today, configuration.calendar())
+    made = climb(steps, rung, today, configuration.calendar)
     if begun.wakes_on:
         made = made._replace(next_on=min(made.next_on or begun.wakes_on, begun.wakes_on))
     obligation = obligation._replace(matter=begun.concerned)
@@ -102,7 +112,7 @@ def _decide(
     if made.take:
         _take(obligation, made, steps, today, people, decided)
     else:
-        _stay(obligation, made, steps, today, people, _Heard(told, begun.first_look), decided)
+        _stay(configuration, obligation, made, steps, today, people, _Heard(told, begun.first_look), decided)
 
 
 def _take(
@@ -131,6 +141,7 @@ def _take(
 
 
 def _stay(
+    configuration: Configuration,
     obligation: DueObligation,
     made: Climb,
     steps: Sequence[Step],
@@ -160,7 +171,7 @@ def _stay(
             who for who in answering if who.contact_ref not in heard.told and (who.contact_ref or "") not in addressed
         ]
         step = steps[obligation.last_step - 1]
-        if new and not may_take(step, today, configuration.calendar()):
+        if new and not may_take(step, today, configuration.calendar):
             waits = True
         else:
             addressed += _refs(new)

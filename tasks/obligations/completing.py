@@ -24,7 +24,7 @@ from models.rules.references import ActionReference
 from models.rules.refusal import Refusal
 from tasks.obligations.acting import check_undoer, keep
 from tasks.obligations.unknown_case import known_case
-from tasks.platform import configuration
+from tasks.platform.configuration import Configuration
 from tasks.platform.directory import directory_on
 
 
@@ -68,14 +68,20 @@ class UndoneCompletion(NamedTuple):
 
 
 def complete(
-    connection: Connection, named: ActionReference, report: CompletionReport, act: Act, today: date, at: datetime
+    configuration: Configuration,
+    connection: Connection,
+    named: ActionReference,
+    report: CompletionReport,
+    act: Act,
+    today: date,
+    at: datetime,
 ) -> CompletionResult:
     """Record that an action was done, and mark its case as changed. Repeating the same report changes nothing.
 
     Raises Refuse, before writing, with every reason against it.
     """
-    action = _found(connection, named, report.by)
-    directory = directory_on(connection, today)
+    action = _found(configuration, connection, named, report.by)
+    directory = directory_on(configuration, connection, today)
     decided = decide(report, action.standing, action.matter, directory, today)
     if isinstance(decided, Refusal):
         raise Refuse(decided.sentences())
@@ -90,17 +96,19 @@ def complete(
     )
 
 
-def undo(connection: Connection, named: ActionReference, act: Act, today: date, at: datetime) -> UndoneCompletion:
+def undo(
+    configuration: Configuration, connection: Connection, named: ActionReference, act: Act, today: date, at: datetime
+) -> UndoneCompletion:
     """Take back the report that an action was done, and mark its case as changed. Repeating it changes nothing.
 
     Raises Refuse, before writing, if there is no report, if its source's row has changed since, or if the person may
     not take it back.
     """
-    action = _found(connection, named, act.by)
+    action = _found(configuration, connection, named, act.by)
     last = completions.latest(connection, named.action_ref)
     if last is None:
         raise Refuse(f"Nobody has reported here that {named.action_ref} was done. Nothing was done.")
-    directory = directory_on(connection, today)
+    directory = directory_on(configuration, connection, today)
     check_undoer(act.by, last.by_ref, who_may(ActKind.COMPLETION, action.matter, directory), directory, today)
     new = not acts.taken_back(connection, ActKind.COMPLETION, last.id)
     if new:
@@ -121,9 +129,9 @@ def _check_unchanged(named: ActionReference, action: CaseAction) -> None:
         )
 
 
-def _found(connection: Connection, named: ActionReference, by: str) -> CaseAction:
+def _found(configuration: Configuration, connection: Connection, named: ActionReference, by: str) -> CaseAction:
     known_case(connection, named.case, by)
-    action = completions.find(connection, named.case, named.action_ref, configuration.policy().harassment_in)
+    action = completions.find(connection, named.case, named.action_ref, configuration.policy.harassment_in)
     if action is not None:
         return action
     live = completions.live_actions(connection, *named.case)

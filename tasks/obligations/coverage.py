@@ -15,27 +15,27 @@ from models.rules.obligations.coverage import Coverage, Seen, SourceSight, neede
 from models.rules.obligations.coverage import coverage as rules_coverage
 from models.rules.organisation_facts import ColumnsFact
 from models.rules.sight import SentColumn
-from tasks.platform import configuration
+from tasks.platform.configuration import Configuration
 from tasks.servers.database import transaction
 
 SWITCH = "coverage"  # stores how much was not fully seen when operations were last told, by source and rule
 SourceCoverage = tuple[str, list[Coverage]]
 
 
-def coverage() -> list[Coverage]:
+def coverage(configuration: Configuration) -> list[Coverage]:
     """Return what each source lets be seen of each rule, source by source in the order of their names."""
     with transaction() as connection:
-        return read(connection)
+        return read(configuration, connection)
 
 
-def read(connection: Connection) -> list[Coverage]:
+def read(configuration: Configuration, connection: Connection) -> list[Coverage]:
     """Return the same in the caller's transaction."""
-    return of_sources(source_columns.sources(connection))
+    return of_sources(configuration, source_columns.sources(connection))
 
 
-def of_sources(sources: Sequence[SourceSight]) -> list[Coverage]:
+def of_sources(configuration: Configuration, sources: Sequence[SourceSight]) -> list[Coverage]:
     """Return what these sources let be seen of each rule. A rule that the policy turns off for all is left out."""
-    enabled = rulebook.enabled(configuration.policy().rules)
+    enabled = rulebook.enabled(configuration.policy.rules)
     rules = [rule for name, rule in rulebook.RULES.items() if name in enabled]
     return list(rules_coverage(sources, rules))
 
@@ -49,11 +49,11 @@ def by_source(coverages: Sequence[Coverage]) -> list[SourceCoverage]:
     ]
 
 
-def unseen_by_force(connection: Connection) -> dict[str, tuple[str, ...]]:
+def unseen_by_force(configuration: Configuration, connection: Connection) -> dict[str, tuple[str, ...]]:
     """Return the rules for cases that cannot be seen of each force, in the rulebook's order; none is left out."""
     blind = [
         force_coverage
-        for force_coverage in read(connection)
+        for force_coverage in read(configuration, connection)
         if force_coverage.seen is Seen.BLIND and rulebook.RULES[force_coverage.rule].per_case
     ]
     return {
@@ -81,12 +81,12 @@ class CoverageNews(NamedTuple):
 NO_NEWS = CoverageNews((), (), "[]")
 
 
-def news() -> CoverageNews:
+def news(configuration: Configuration) -> CoverageNews:
     """Return how coverage differs from what operations last heard."""
     with transaction() as connection:
         now = {
             (force_coverage.source, force_coverage.rule): force_coverage
-            for force_coverage in read(connection)
+            for force_coverage in read(configuration, connection)
             if force_coverage.seen is not Seen.SEEN
         }
         told = {(source, rule): seen for source, rule, seen in json.loads(rounds.switch(connection, SWITCH) or "[]")}
@@ -103,14 +103,14 @@ def keep_told(what: CoverageNews, at: datetime) -> None:
         rounds.set_switch(connection, SWITCH, what.now, at)
 
 
-def lacking(connection: Connection) -> list[ColumnsFact]:
+def lacking(configuration: Configuration, connection: Connection) -> list[ColumnsFact]:
     """Return of each source the columns that a duty needs and it lacks, without the rules accepted as unseen.
 
     Nothing is known yet of a source that has sent no extract since the upgrade: it lacks none.
     """
-    accepted, since = configuration.policy().unseen, source_columns.lacking_since(connection)
+    accepted, since = configuration.policy.unseen, source_columns.lacking_since(connection)
     wanted: dict[str, set[SentColumn]] = {source.source: set() for source in source_columns.sources(connection)}
-    for force_coverage in read(connection):
+    for force_coverage in read(configuration, connection):
         if force_coverage.rule not in accepted.get(force_coverage.source, ()):
             wanted[force_coverage.source] |= (
                 set(needed(force_coverage, rulebook.RULES)) & since.get(force_coverage.source, {}).keys()

@@ -5,8 +5,11 @@ from datetime import date
 
 from config.terms import Duty
 from tasks.obligations.climbing import ClimbCounts, climb_force
+from tasks.platform.configuration import Configuration
 
 
-def escalate(force_code: str | None, today: date, only: Collection[int] | None = None) -> ClimbCounts:
+def escalate(
+    configuration: Configuration, force_code: str | None, today: date, only: Collection[int] | None = None
+) -> ClimbCounts:
     """Take the escalating steps that a force's obligations, or only these, have reached (None: those of no case)."""
-    return climb_force(force_code, today, Duty.ESCALATE, only)
+    return climb_force(configuration, force_code, today, Duty.ESCALATE, only)

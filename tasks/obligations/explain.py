@@ -39,20 +39,22 @@ from tasks.obligations.leading_spocs import who_leads
 from tasks.obligations.obligation_history import CaseRecords, subject_of
 from tasks.obligations.unknown_case import unknown_case
 from tasks.pattern import record_related, related_cases
-from tasks.platform import configuration
+from tasks.platform.configuration import Configuration
 from tasks.platform.consultation import record_consultation
 from tasks.platform.directory import directory_on
 from tasks.servers.database import transaction
 
 
-def explain(force_code: str, case_ref: str, today: date, *, by: str | None = None) -> Explanation:
+def explain(
+    configuration: Configuration, force_code: str, case_ref: str, today: date, *, by: str | None = None
+) -> Explanation:
     """Explain a case's obligations as of a day, and audit the consultation.
 
     `by` is a contact_ref, by default the account that runs this.
     Raises Refuse if there is no such case, or if its rows cannot be read.
     """
     try:
-        return _explain_and_audit(force_code, case_ref, today, by)
+        return _explain_and_audit(configuration, force_code, case_ref, today, by)
     except (KeyError, ValueError) as error:
         raise Refuse(
             f"Case {force_code}/{case_ref} cannot be explained: one of its rows holds a value that this version of "
@@ -61,29 +63,33 @@ def explain(force_code: str, case_ref: str, today: date, *, by: str | None = Non
         ) from None
 
 
-def explain_to_reader(connection: Connection, case: CaseReference, today: date) -> Explanation | None:
+def explain_to_reader(
+    configuration: Configuration, connection: Connection, case: CaseReference, today: date
+) -> Explanation | None:
     """Explain a case as of a day for a message, whose reader's rights and whose audit are the caller's."""
     head = queries.head(connection, *case)
-    return _explained(connection, head, today) if head else None
+    return _explained(configuration, connection, head, today) if head else None
 
 
-def _explain_and_audit(force_code: str, case_ref: str, today: date, by: str | None) -> Explanation:
+def _explain_and_audit(
+    configuration: Configuration, force_code: str, case_ref: str, today: date, by: str | None
+) -> Explanation:
     with transaction() as connection:
         head = queries.head(connection, force_code, case_ref)
         if head is None:
             raise unknown_case(connection, CaseReference(force_code, case_ref))
         record_consultation(connection, "case", f"{force_code}/{case_ref}", "explain", by)
-        explained = _explained(connection, head, today)
+        explained = _explained(configuration, connection, head, today)
         if by is None:
             explained = replace(explained, holds=holds_on(connection, head.id))
         record_related(connection, explained.case, explained.related, by)
         return explained
 
 
-def _explained(connection: Connection, head: CaseHead, today: date) -> Explanation:
-    (known,) = case_facts.case_facts(connection, [head.id], configuration.policy().harassment_in)
-    people = directory_on(connection, today)
-    records = _records(connection, head, known.case.risk, people, today)
+def _explained(configuration: Configuration, connection: Connection, head: CaseHead, today: date) -> Explanation:
+    (known,) = case_facts.case_facts(connection, [head.id], configuration.policy.harassment_in)
+    people = directory_on(configuration, connection, today)
+    records = _records(configuration, connection, head, known.case.risk, people, today)
     keys = [key for key in (head.id, head.urn_key_id) if key is not None]
     return Explanation(
         day=today,
@@ -100,11 +106,11 @@ def _explained(connection: Connection, head: CaseHead, today: date) -> Explanati
         failure=head.failure if head.projection == "failed" else None,
         holds=(),
         leads=who_leads(case_parties(connection, head.id), people),
-        linked=_linked(connection, head),
-        related=related_cases(connection, [head.id]).get(head.id, ()),
+        linked=_linked(configuration, connection, head),
+        related=related_cases(configuration, connection, [head.id]).get(head.id, ()),
         pattern=_pattern(known),
         owed=records.owed,
-        nothing=tuple(_nothing(known)),
+        nothing=tuple(_nothing(configuration, known)),
         ended=records.ended,
         reviewed=tuple(_reviewed(row) for row in outcome_history.of_case(connection, head.id)),
         reported=tuple(_reported(row) for row in completions.of_case(connection, keys)),
@@ -118,10 +124,13 @@ def _explained(connection: Connection, head: CaseHead, today: date) -> Explanati
     )
 
 
-def _records(connection: Connection, head: CaseHead, risk: Risk, people: Directory, today: date) -> CaseRecords:
+def _records(
+    configuration: Configuration, connection: Connection, head: CaseHead, risk: Risk, people: Directory, today: date
+) -> CaseRecords:
     versions = queries.versions(connection, head.id)
     ids = [version.id for version in versions]
     return CaseRecords(
+        configuration,
         versions,
         queries.steps(connection, ids),
         queries.promises(connection, ids),
@@ -135,8 +144,8 @@ def _records(connection: Connection, head: CaseHead, risk: Risk, people: Directo
     )
 
 
-def _linked(connection: Connection, head: CaseHead) -> tuple[LinkedCase, ...]:
-    found = queries.links(connection, head.urn_key_id, configuration.policy().harassment_in)
+def _linked(configuration: Configuration, connection: Connection, head: CaseHead) -> tuple[LinkedCase, ...]:
+    found = queries.links(connection, head.urn_key_id, configuration.policy.harassment_in)
     return tuple(
         LinkedCase(case=f"{link.force_code}/{link.case_ref}", principal=link is found[0], this=link.case_id == head.id)
         for link in (found if len(found) > 1 else ())
@@ -197,12 +206,12 @@ def _replied(row: replies.ReplyHistoryRow) -> ExplainedReply:
     )
 
 
-def _nothing(known: CaseFacts) -> Iterator[NothingOwed]:
+def _nothing(configuration: Configuration, known: CaseFacts) -> Iterator[NothingOwed]:
     """Evaluate the rules again and list those that owe nothing. A case that cannot be evaluated lists none."""
-    rules = configuration.policy().for_force(known.case.force_code)
+    rules = configuration.policy.for_force(known.case.force_code)
     on = rulebook.enabled(rules)
     try:
-        answers = list(rulebook.evaluate(known, rules, configuration.calendar()))
+        answers = list(rulebook.evaluate(known, rules, configuration.calendar))
     except Exception:  # noqa: BLE001  projection has recorded this case's failure
         answers = []
     for name, outcome in answers:

@@ -12,7 +12,7 @@ from models.rules.obligations import first_day
 from models.rules.obligations.first_day import ForceMatter
 from models.rules.references import CaseReference
 from tasks.obligations.unknown_case import similar
-from tasks.platform import configuration
+from tasks.platform.configuration import Configuration
 from tasks.platform.consultation import record_consultation
 from tasks.servers.database import transaction
 from tasks.servers.round_lock import refuse_unknown
@@ -38,9 +38,9 @@ def stalled(today: date, force_code: str | None) -> list[StallRow]:
         return queries.stalled(connection, today, force_code)
 
 
-def inherited(row: StallRow) -> bool:
+def inherited(configuration: Configuration, row: StallRow) -> bool:
     """Return whether nothing stalls the case but what was due before its force's first day."""
-    policy, risk = configuration.policy(), Risk(row.risk) if row.risk in set(Risk) else Risk.UNKNOWN
+    policy, risk = configuration.policy, Risk(row.risk) if row.risk in set(Risk) else Risk.UNKNOWN
     matters = (
         ForceMatter(rule, date.fromisoformat(due_on), risk, row.force_code) for rule, _, _, due_on, _ in row.reasons
     )

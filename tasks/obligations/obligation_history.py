@@ -27,12 +27,13 @@ from tasks.obligations.explanation import (
     ExplainedStep,
     Reopening,
 )
-from tasks.platform import configuration
+from tasks.platform.configuration import Configuration
 
 
 class CaseRecords(NamedTuple):
     """The stored rows about one case's obligations, and the day of the explanation."""
 
+    configuration: Configuration
     versions: Sequence[VersionRow]
     steps: Sequence[StepRow]
     promises: Sequence[PromiseRow]
@@ -48,7 +49,7 @@ class CaseRecords(NamedTuple):
     def owed(self) -> tuple[ExplainedObligation, ...]:
         """Live obligations: hard clocks first, then by the day of their escalation."""
         live = [version for version in self.versions if version.ended_on is None]
-        return tuple(_owed(row, self) for row in sorted(live, key=_worst_first))
+        return tuple(_owed(self.configuration, row, self) for row in sorted(live, key=_worst_first))
 
     @property
     def ended(self) -> tuple[EndedObligation, ...]:
@@ -85,7 +86,7 @@ def _chain(row: VersionRow, versions: Iterable[VersionRow]) -> dict[int, Version
     }
 
 
-def _owed(version_row: VersionRow, records: CaseRecords) -> ExplainedObligation:
+def _owed(configuration: Configuration, version_row: VersionRow, records: CaseRecords) -> ExplainedObligation:
     chain = _chain(version_row, records.versions)
     made = [promise for promise in records.promises if promise.obligation_id in chain]
     because = arithmetic.from_json(version_row.because)
@@ -107,7 +108,7 @@ def _owed(version_row: VersionRow, records: CaseRecords) -> ExplainedObligation:
         duty=rule.duty,
         number=rule.number,
         edition=version_row.edition,
-        sum=arithmetic.sentence(because, configuration.calendar()),
+        sum=arithmetic.sentence(because, configuration.calendar),
         sitting=records.sits.ref if records.sits and version_row.rule in CONVENED else "",
         sits_at=records.sits.at if records.sits and version_row.rule in CONVENED else None,
         runs_from=because[0].fact if because else "",
@@ -118,8 +119,8 @@ def _owed(version_row: VersionRow, records: CaseRecords) -> ExplainedObligation:
         ends_when=rule.ends(version_row.subject),
         promises=tuple(map(_promised, made)),
         steps=tuple(_stepped(row, chain[row.obligation_id]) for row in records.steps if row.obligation_id in chain),
-        coming=tuple(_coming(version_row, records)),
-        inherited_at=first_day.inherited(configuration.policy(), _of_force(version_row, records)),
+        coming=tuple(_coming(configuration, version_row, records)),
+        inherited_at=first_day.inherited(configuration.policy, _of_force(version_row, records)),
     )
 
 
@@ -137,8 +138,8 @@ def _owners(row: VersionRow, records: CaseRecords) -> Iterator[ExplainedOwner]:
         yield ExplainedOwner(contact_ref=owner.contact_ref, note=owner.note)
 
 
-def _coming(version_row: VersionRow, records: CaseRecords) -> Iterator[ComingStep]:
-    ladder = configuration.policy().ladder_of(version_row.rule, records.force_code)
+def _coming(configuration: Configuration, version_row: VersionRow, records: CaseRecords) -> Iterator[ComingStep]:
+    ladder = configuration.policy.ladder_of(version_row.rule, records.force_code)
     until = next(
         (row.until_on for row in records.promises if row.obligation_id == version_row.id and row.end is None), None
     )
@@ -147,9 +148,9 @@ def _coming(version_row: VersionRow, records: CaseRecords) -> Iterator[ComingSte
         version_row.last_step, tuple(version_row.taken_on), until,
         configuration.convened(records.sits.day, records.force_code)
         if records.sits and version_row.rule in CONVENED else None,
-        first_day.start(configuration.policy(), _of_force(version_row, records), configuration.calendar()),
+        first_day.start(configuration.policy, _of_force(version_row, records), configuration.calendar),
     )  # fmt: skip
-    for step in forecast(ladder, rung, records.today, configuration.calendar()):
+    for step in forecast(ladder, rung, records.today, configuration.calendar):
         at = first_day.steps_on(ladder, rung.start, step.on)[step.step - 1]
         yield ComingStep(step=at.step, on=step.on, to=tuple(at.to), repeated=step.repeated)
 

@@ -28,7 +28,8 @@ from models.rules.obligations.lifecycle import (
 from models.rules.organisation_facts import OrganisationFact
 from models.rules.result import Outcome, Owes
 from tasks.obligations import coverage
-from tasks.platform import configuration, diagnosis
+from tasks.platform import diagnosis
+from tasks.platform.configuration import Configuration
 from tasks.servers.database import transaction
 
 WITHOUT_CASE = tuple(name for name, rule in rulebook.RULES.items() if not rule.per_case)
@@ -49,18 +50,18 @@ class _Part(NamedTuple):
     facts: list[tuple[str, OrganisationFact]]
 
 
-def project(today: date, at: datetime) -> OrganisationResult:
+def project(configuration: Configuration, today: date, at: datetime) -> OrganisationResult:
     """Project the obligations of no case and write the difference. One bad subject does not stop the rest.
 
     Their climb also looks at what reaches people who changed since the last round.
     """
-    policy = configuration.policy()
+    policy = configuration.policy
     with transaction() as connection:
-        _renumber(connection, today, at)
+        _renumber(configuration, connection, today, at)
         found: list[VersionChange] = []
         failed: list[str] = []
-        for force_code, part in _parts(connection, today).items():
-            found.extend(_decide(force_code, part, today, failed))
+        for force_code, part in _parts(configuration, connection, today).items():
+            found.extend(_decide(configuration, force_code, part, today, failed))
         ended = [change for change in found if isinstance(change, End)]
         projection.end(connection, ended, today)
         projection.begin(
@@ -74,19 +75,19 @@ def project(today: date, at: datetime) -> OrganisationResult:
     return OrganisationResult(len(found), tuple(sorted(set(failed))))
 
 
-def _renumber(connection: Connection, today: date, at: datetime) -> None:
+def _renumber(configuration: Configuration, connection: Connection, today: date, at: datetime) -> None:
     """After a change of policy or calendar, recalculate the climb of live obligations."""
-    digest = configuration.numbers_in_force()
+    digest = configuration.digest
     if rounds.switch(connection, _PROJECTED) != digest:
-        rules = configuration.policy().rules
+        rules = configuration.policy.rules
         worklist.renumber(connection, None, {name: rules.of(name) for name in WITHOUT_CASE}, today)
         rounds.set_switch(connection, _PROJECTED, digest, at)
 
 
-def _parts(connection: Connection, today: date) -> dict[str | None, _Part]:
+def _parts(configuration: Configuration, connection: Connection, today: date) -> dict[str | None, _Part]:
     """Return the stored obligations and the facts by the force whose numbers apply to them."""
     stored = projection.stored_without_case(connection, WITHOUT_CASE)
-    facts = list(_facts(connection, today))
+    facts = list(_facts(configuration, connection, today))
     where = places(connection, {*(post.subject for _, post in facts), *(subject for _, subject in stored)})
     parts: dict[str | None, _Part] = defaultdict(lambda: _Part({}, []))
     for identity, before in stored.items():
@@ -96,21 +97,23 @@ def _parts(connection: Connection, today: date) -> dict[str | None, _Part]:
     return parts
 
 
-def _facts(connection: Connection, today: date) -> Iterator[tuple[str, OrganisationFact]]:
-    policy = configuration.policy()
+def _facts(configuration: Configuration, connection: Connection, today: date) -> Iterator[tuple[str, OrganisationFact]]:
+    policy = configuration.policy
     prosecutors = organisation_facts.prosecutors(
         connection, today, holders=policy.rules.prosecutor_training.who == "holders"
     )
     posts = organisation_facts.posts(connection, today, policy.harassment_in)
     yield from ((feed_stale.RULE.name, feed) for feed in organisation_facts.feeds(connection, policy.feeds.stale_after))
-    yield from ((column_missing.RULE.name, one) for one in coverage.lacking(connection))
+    yield from ((column_missing.RULE.name, one) for one in coverage.lacking(configuration, connection))
     yield from ((prosecutor_training.RULE.name, prosecutor) for prosecutor in prosecutors)
     yield from ((spoc_role.RULE.name, spoc) for spoc in organisation_facts.spocs(connection, today))
     yield from ((spoc_vacancy.RULE.name, post) for post in posts)
 
 
-def _decide(force_code: str | None, part: _Part, today: date, failed: list[str]) -> list[VersionChange]:
-    policy, calendar = configuration.policy(), configuration.calendar()
+def _decide(
+    configuration: Configuration, force_code: str | None, part: _Part, today: date, failed: list[str]
+) -> list[VersionChange]:
+    policy, calendar = configuration.policy, configuration.calendar
     rules = policy.for_force(force_code)
     outcomes: list[tuple[str, Outcome, str]] = []
     for rule, post in part.facts:

@@ -28,7 +28,8 @@ from models.rules.obligations.lifecycle import (
     changes,
 )
 from models.rules.result import Outcome, Owes
-from tasks.platform import configuration, diagnosis
+from tasks.platform import diagnosis
+from tasks.platform.configuration import Configuration
 from tasks.platform.gc_pause import gc_paused
 from tasks.platform.halving import by_halves
 from tasks.platform.text import number_of
@@ -81,6 +82,7 @@ class ChunkResult(NamedTuple):
 
 
 def project(
+    configuration: Configuration,
     force_code: str,
     today: date,
     at: datetime,
@@ -91,16 +93,18 @@ def project(
 
     A bad case is recorded as failed with the type of its error and does not stop the rest. Each chunk is a transaction.
     """
-    digest = configuration.numbers_in_force()
+    digest = configuration.digest
     with transaction() as connection:
         others = worklist.projected_with(connection, force_code) != digest
         everything = everything or others
         if others:
-            policy = configuration.policy().for_force(force_code)
+            policy = configuration.policy.for_force(force_code)
             worklist.renumber(connection, force_code, {name: policy.of(name) for name in policy.names()}, today)
         before = worklist.book(connection, force_code, everything=everything)
     with gc_paused(), ThreadPoolExecutor(AT_ONCE) as pool:
-        done = list(pool.map(lambda chunk: _project_isolated(force_code, chunk, today, at), _chunks(before.work)))
+        done = list(
+            pool.map(lambda chunk: _project_isolated(configuration, force_code, chunk, today, at), _chunks(before.work))
+        )
     if everything:
         with transaction() as connection:
             rounds.set_switch(connection, f"projected:{force_code}", digest, at)
@@ -110,7 +114,7 @@ def project(
     )
 
 
-def project_waiting(today: date, at: datetime, only: Collection[str]) -> None:
+def project_waiting(configuration: Configuration, today: date, at: datetime, only: Collection[str]) -> None:
     """Project all forces' cases that wait, by these rules alone, which are those that read what has changed.
 
     Each force was projected by the numbers in force before.
@@ -118,14 +122,16 @@ def project_waiting(today: date, at: datetime, only: Collection[str]) -> None:
     with transaction() as connection:
         waiting = worklist.waiting(connection)
     for case_ids in _chunks(waiting):
-        _project_isolated(None, case_ids, today, at, only)
+        _project_isolated(configuration, None, case_ids, today, at, only)
 
 
-def project_again(force_code: str, today: date, at: datetime, first: ProjectionAccount) -> ProjectionAccount:
+def project_again(
+    configuration: Configuration, force_code: str, today: date, at: datetime, first: ProjectionAccount
+) -> ProjectionAccount:
     """Project the cases that this round has changed since its first projection, and account for both together."""
     with transaction() as connection:
         again = worklist.before_second(connection, force_code, at, everything=not first.unchanged)
-    second = project(force_code, today, at)
+    second = project(configuration, force_code, today, at)
     evaluated = first.evaluated + again.waiting + first.failed - second.failed
     return ProjectionAccount(
         force_code,
@@ -138,10 +144,10 @@ def project_again(force_code: str, today: date, at: datetime, first: ProjectionA
     )
 
 
-def stale(force_code: str) -> bool:
+def stale(configuration: Configuration, force_code: str) -> bool:
     """Return whether facts, policy or calendar changed since the force was last projected."""
     with transaction() as connection:
-        if worklist.projected_with(connection, force_code) != configuration.numbers_in_force():
+        if worklist.projected_with(connection, force_code) != configuration.digest:
             return True
         return worklist.any_changed(connection, force_code)
 
@@ -151,12 +157,17 @@ def _chunks(case_ids: list[int]) -> list[list[int]]:
 
 
 def _project_isolated(
-    force_code: str | None, case_ids: list[int], today: date, at: datetime, only: Collection[str] | None = None
+    configuration: Configuration,
+    force_code: str | None,
+    case_ids: list[int],
+    today: date,
+    at: datetime,
+    only: Collection[str] | None = None,
 ) -> ChunkResult:
     """Project a chunk. A case whose rows cannot be read or written is recorded as failed."""
     found = by_halves(
         case_ids,
-        lambda half: _chunk(force_code, half, today, at, only),
+        lambda half: _chunk(configuration, force_code, half, today, at, only),
         lambda case_id, error: _failed(case_id, error, at),
     )
     return ChunkResult(*map(sum, zip(*found, strict=True)))
@@ -168,10 +179,15 @@ def _failed(case_id: int, error: Exception, at: datetime) -> ChunkResult:
 
 
 def _chunk(
-    force_code: str | None, case_ids: Sequence[int], today: date, at: datetime, only: Collection[str] | None = None
+    configuration: Configuration,
+    force_code: str | None,
+    case_ids: Sequence[int],
+    today: date,
+    at: datetime,
+    only: Collection[str] | None = None,
 ) -> ChunkResult:
     """Read, decide and write one chunk of a force's cases, or (None) of several forces'; `only` under these rules."""
-    policy, calendar = configuration.policy(), configuration.calendar()
+    policy, calendar = configuration.policy, configuration.calendar
     with transaction() as connection:
         waited = worklist.take(connection, force_code, case_ids, at)
         stored = projection.stored(connection, case_ids, only)

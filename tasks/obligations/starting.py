@@ -11,7 +11,7 @@ from models.queries.people import jurisdictions
 from models.rules.obligations import first_day
 from models.rules.obligations.first_day import ForceMatter, Start
 from models.rules.people.parties import Parties
-from tasks.platform import configuration
+from tasks.platform.configuration import Configuration
 
 
 class Begun(NamedTuple):
@@ -26,8 +26,11 @@ class Begun(NamedTuple):
 class Starting:
     """The first days that matter to one force's climb (None: that of no case), and the forces of each CPS Area."""
 
-    def __init__(self, connection: Connection, force_code: str | None, today: date) -> None:
-        self.policy, self.calendar, self.today = configuration.policy(), configuration.calendar(), today
+    def __init__(
+        self, configuration: Configuration, connection: Connection, force_code: str | None, today: date
+    ) -> None:
+        self._configuration = configuration
+        self.policy, self.calendar, self.today = configuration.policy, configuration.calendar, today
         self.waiting = first_day.waiting(self.policy, today)
         self._without_case = force_code is None
         asked = self._without_case and bool(self.policy.starts)

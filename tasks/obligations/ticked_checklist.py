@@ -19,6 +19,7 @@ from tasks.obligations.leading_spocs import who_leads
 from tasks.obligations.unknown_case import known_case, unknown_case
 from tasks.pattern import record_related, related_cases
 from tasks.platform import templates
+from tasks.platform.configuration import Configuration
 from tasks.platform.directory import directory_on
 from tasks.platform.text import number_of
 from tasks.servers.database import transaction
@@ -36,7 +37,9 @@ def codes(ticked: Iterable[str]) -> frozenset[str]:
     return frozenset(item.partition(" ")[0] for item in ticked)
 
 
-def look(case: CaseReference, there: Collection[str], act: Act, today: date) -> TickedChecklist:
+def look(
+    configuration: Configuration, case: CaseReference, there: Collection[str], act: Act, today: date
+) -> TickedChecklist:
     """Return what a referral of the case lacks, and audit the consultation. What was ticked is not stored.
 
     Raises Refuse for a case that is not known. To a form, a restricted case and one that bars anybody are not known
@@ -47,14 +50,14 @@ def look(case: CaseReference, there: Collection[str], act: Act, today: date) -> 
         if restriction.is_kept_apart(connection, case_id):
             raise unknown_case(connection, case)
         both = case_parties(connection, case_id)
-        people = directory_on(connection, today)
+        people = directory_on(configuration, connection, today)
         may = f"who answer for {case} on either side today."
         if faults := tuple(not_entitled(act.by, concerned(both, people), people, today, may)):
             raise Refuse(Refusal(faults).sentences())
         audit.record(connection, AuditEntry(
             Verb.CONSULTATION, "case", str(case), "checklist", by=act.by, detail=act.trail,
         ))  # fmt: skip
-        related = related_cases(connection, [case_id]).get(case_id, ())
+        related = related_cases(configuration, connection, [case_id]).get(case_id, ())
         record_related(connection, str(case), related, act.by)
     missing = [item for item in SAFETY_FIRST if item.code not in there]
     count = f"{number_of(len(missing), 'item')} of {len(SAFETY_FIRST)}"

@@ -33,9 +33,10 @@ def opened(worker: Worker, channel: str, down: Down) -> None:
         if pause is None:
             first = _made(channel, down, worker.as_of, worker.as_of, tries=1)
             if circuit_breakers.begin(connection, first):
-                others = [route for route in to_operations(worker.settings) if route.channel != channel]
+                others = [route for route in to_operations(worker.configuration.settings) if route.channel != channel]
                 notice = templates.note(
-                    "paused.txt", {"name": worker.settings.route(channel).name, "why": why, "since": worker.as_of}
+                    "paused.txt",
+                    {"name": worker.configuration.settings.route(channel).name, "why": why, "since": worker.as_of},
                 )
                 key = f"paused:{channel}:{worker.as_of.isoformat()}"
                 digests.operations(connection, key, worker.today.date(), notice, worker.as_of, others)

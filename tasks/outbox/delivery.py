@@ -15,7 +15,6 @@ from sqlalchemy import Connection
 from sqlalchemy.exc import DBAPIError
 
 from config.routes import Route
-from config.settings import settings
 from config.terms import State
 from models.queries.outbox import daily_caps, digests, outbox, outbox_list, standstill, workers
 from models.queries.outbox.outbox import ClaimedMessage, ClaimTerms
@@ -29,27 +28,29 @@ from tasks.outbox.preparing import end, prepare
 from tasks.outbox.readdressing import readdress
 from tasks.outbox.reconciling import free, reconcile
 from tasks.outbox.sending import DeliveryCounts, ReadyMessage, Worker, send
-from tasks.platform import configuration
+from tasks.platform.configuration import Configuration
 from tasks.servers.database import engine
 
 BATCH = 50
 __all__ = ["DeliveryCounts", "deliver"]
 
 
-def deliver(as_of: datetime, *, batch: int = BATCH, alarms_only: bool = False) -> DeliveryCounts:
+def deliver(
+    configuration: Configuration, as_of: datetime, *, batch: int = BATCH, alarms_only: bool = False
+) -> DeliveryCounts:
     """Send every message whose moment has come by `as_of`; free what dead workers held. Others may run beside it.
 
     With `alarms_only`, as while the outbox is held, only questions and alarms to operations leave.
     """
-    chosen, database = settings(), engine()
-    counts = DeliveryCounts(mailed=chosen.mail.host is not None)
-    worker = Worker(as_of, chosen, database, uuid4(), counts, alarms_only)
+    database = engine()
+    counts = DeliveryCounts(mailed=configuration.settings.mail.host is not None)
+    worker = Worker(as_of, configuration, database, uuid4(), counts, alarms_only)
     with _present(worker):
         held = _held(worker)
         if not held or _asks(worker):
             free(worker)
             if not held:
-                readdress(as_of, worker.today.date())
+                readdress(configuration, as_of, worker.today.date())
             with _carriers(worker) as carriers:
                 _all_channels(worker, carriers, batch)
     with database.begin() as connection:
@@ -75,7 +76,7 @@ def _present(worker: Worker) -> Iterator[None]:
 @contextmanager
 def _carriers(worker: Worker) -> Iterator[dict[str, Carrier]]:
     """Build the carriers that are set up, and close them."""
-    built = registry.build(worker.settings, worker.database, worker.as_of)
+    built = registry.build(worker.configuration, worker.database, worker.as_of)
     try:
         yield built
     finally:
@@ -86,7 +87,7 @@ def _carriers(worker: Worker) -> Iterator[dict[str, Carrier]]:
 def _all_channels(worker: Worker, carriers: Mapping[str, Carrier], batch: int) -> None:
     """Drain each channel in turn, none stopping another; then once more those that report another as down."""
     faults: list[Exception] = []
-    for route in worker.settings.routes:
+    for route in worker.configuration.settings.routes:
         try:
             if route.channel in carriers:
                 _channel(worker, route, carriers[route.channel], batch)
@@ -97,10 +98,10 @@ def _all_channels(worker: Worker, carriers: Mapping[str, Carrier], batch: int) -
     if faults:
         raise faults[0]
     if worker.delivered.down:
-        for route in worker.settings.routes:
+        for route in worker.configuration.settings.routes:
             if route.channel in carriers and route.channel not in worker.delivered.down:
                 _channel(worker, route, carriers[route.channel], batch)
-    policy = configuration.policy().delivery
+    policy = worker.configuration.policy.delivery
     if worker.delivered.taken >= policy.most_per_run:
         with worker.database.begin() as connection:
             worker.delivered.capped += outbox.waiting(connection, worker.as_of)
@@ -131,7 +132,7 @@ def _channel(worker: Worker, route: Route, carrier: Carrier, batch: int) -> None
 def _copy_to_operations(worker: Worker, route: Route) -> None:
     """Queue for a further channel that operations read what they were sent on the main one since yesterday."""
     if route.operations and not route.everyone:
-        main, since = worker.settings.main.channel, worker.today.date() - timedelta(days=1)
+        main, since = worker.configuration.settings.main.channel, worker.today.date() - timedelta(days=1)
         with worker.database.begin() as connection:
             digests.copy_to_operations(connection, main, route.channel, since)
 
@@ -175,9 +176,10 @@ class _Claimed(NamedTuple):
 
 def _claim(worker: Worker, channel: str, batch: int) -> _Claimed:
     """Claim the next batch. Digests leave on working days, from their hour."""
-    policy, left = configuration.policy(), configuration.policy().delivery.most_per_run - worker.delivered.taken
+    policy = worker.configuration.policy
+    left = policy.delivery.most_per_run - worker.delivered.taken
     day = worker.today.date()
-    hours = configuration.calendar().is_working(day) and worker.as_of >= letter_hour(day, policy.letter)
+    hours = worker.configuration.calendar.is_working(day) and worker.as_of >= letter_hour(day, policy.letter)
     wanted = ClaimTerms(channel, worker.as_of, digests=hours, only_hard=left <= 0, held=_held(worker))
     with worker.database.begin() as connection:
         claimed = outbox.claim(connection, worker.token, wanted, min(batch, left) if left > 0 else batch)
@@ -191,7 +193,7 @@ def _within_caps(connection: Connection, worker: Worker, claimed: Sequence[Claim
 
     It runs in the claiming transaction: a worker sends what it has claimed and committed. All channels count.
     """
-    policy = configuration.policy()
+    policy = worker.configuration.policy
     most = policy.delivery.most_per_person_per_day
     tomorrow = letter_hour(worker.today.date() + timedelta(days=1), policy.letter)
     kept: list[ClaimedMessage] = []
@@ -217,4 +219,6 @@ def _report_undelivered(connection: Connection, worker: Worker) -> None:
     if found or worker.delivered.capped:
         text = rendering.undelivered(found, worker.delivered.capped)
         key = f"undelivered:{worker.as_of.isoformat()}:{sha256(text.encode()).hexdigest()[:12]}"
-        digests.operations(connection, key, worker.today.date(), text, worker.as_of, to_operations(worker.settings))
+        digests.operations(
+            connection, key, worker.today.date(), text, worker.as_of, to_operations(worker.configuration.settings)
+        )

@@ -15,7 +15,7 @@ from models.queries.rounds import rounds
 from models.rules.outbox.letter_hour import leaves_at
 from tasks.carriers import registry
 from tasks.messages.letter.standings import acting
-from tasks.platform import configuration
+from tasks.platform.configuration import Configuration
 from tasks.servers.database import transaction
 
 STANDING = "standing"  # the switch that holds the day of the last weekly overview, one for everyone
@@ -23,13 +23,13 @@ _LATELY = timedelta(days=7)  # by then the week's standing has come
 MAILED = "mailed"  # the switch that records that a mail server, not only the Maildir, was used
 
 
-def group(today: date, at: datetime, overdue: Collection[str] = ()) -> int:
+def group(configuration: Configuration, today: date, at: datetime, overdue: Collection[str] = ()) -> int:
     """Put what waits into each person's letter of the day, and make the weekly standing; how much was put into one.
 
     What is at once and finds no letter, since it is no working day or the letter has left, is a mail of its own.
     `overdue` are people who know of something overdue beside those in the database: they get the standing too.
     """
-    policy, calendar = configuration.policy(), configuration.calendar()
+    policy, calendar = configuration.policy, configuration.calendar
     leaves = leaves_at(today, policy.letter, at)
     grouped = 0
     with transaction() as connection:
@@ -41,15 +41,15 @@ def group(today: date, at: datetime, overdue: Collection[str] = ()) -> int:
             weekly = first or _begins_week(connection, today)
             if weekly:
                 also = [*acting(connection, today), *overdue]
-                digests.standings(connection, today, leaves, settings().routes_of(MessageKind.LETTER), also)
+                digests.standings(connection, today, leaves, configuration.settings.routes_of(MessageKind.LETTER), also)
                 rounds.set_switch(connection, STANDING, today.isoformat(), at)
             else:
-                _first_standings(connection, today, leaves)
+                _first_standings(configuration, connection, today, leaves)
             grouped = digests.letters(connection, today, leaves, patient=not weekly)
         next_working = calendar.plus(today, Duration(1, Unit.WORKING_DAYS))
         grouped += urgent.at_once(connection, today, policy.at_once.most, at, leaves, next_working)
-        registry.queue(connection, settings(), today, leaves)
-        if settings().mail.host:
+        registry.queue(connection, configuration.settings, today, leaves)
+        if configuration.settings.mail.host:
             rounds.set_switch(connection, MAILED, "yes", at)
     return grouped
 
@@ -62,13 +62,15 @@ def _take_over(connection: Connection, today: date, at: datetime, due_at: dateti
         outbox.settle(connection, ids, State.SILENT, reason=digests.joined(today), as_of=at)
 
 
-def _first_standings(connection: Connection, today: date, leaves: datetime) -> None:
+def _first_standings(configuration: Configuration, connection: Connection, today: date, leaves: datetime) -> None:
     """Write the standing of each force that began lately, for its leads who have had none since."""
-    begun = [(code, on) for code, on in configuration.policy().starts.items() if on <= today < on + _LATELY]
+    begun = [(code, on) for code, on in configuration.policy.starts.items() if on <= today < on + _LATELY]
     of_areas = jurisdictions.forces_of_areas(connection) if begun else {}
     for code, on in sorted(begun):
         areas = [area for area, codes in of_areas.items() if code in codes]
-        first_standings.write(connection, today, leaves, settings().routes_of(MessageKind.LETTER), code, areas, on)
+        first_standings.write(
+            connection, today, leaves, configuration.settings.routes_of(MessageKind.LETTER), code, areas, on
+        )
 
 
 def tell_operations(key: str, content: str, today: date, at: datetime) -> None:

@@ -68,7 +68,7 @@ class _Batch:
             worlds, enclosed = outbox.fingerprints(connection, ids), digests.enclosed(connection, ids)
             self._channel = self._reading(connection, claimed)
             everything = [*claimed, *(message for _, message in enclosed)]
-            self._world = MessageBatch(connection, everything, worker.as_of)
+            self._world = MessageBatch(worker.configuration, connection, everything, worker.as_of)
             self._composers = composers(connection, everything, self._world)
             self._enclose(connection, enclosed)
             for message in claimed:

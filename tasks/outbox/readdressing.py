@@ -8,7 +8,6 @@ from sqlalchemy import Connection
 from config.days.duration import Duration, Unit
 from config.message_kinds import MessageKind
 from config.policy import Step
-from config.settings import settings
 from models.queries.outbox import digests, urgent
 from models.queries.outbox import readdressing as queries
 from models.queries.outbox.readdressing import InformedContact, PendingStep, Substitute
@@ -21,7 +20,7 @@ from models.rules.people.directory import Directory
 from models.rules.people.parties import Parties
 from models.rules.people.readdressing import NOTHING, Readdressing, is_away
 from models.rules.people.readdressing import readdress as decide
-from tasks.platform import configuration
+from tasks.platform.configuration import Configuration
 from tasks.platform.directory import directory_on
 from tasks.servers.database import transaction
 
@@ -35,7 +34,7 @@ class _ReaddressedStep(NamedTuple):
     made: Readdressing
 
 
-def readdress(as_of: datetime, today: date) -> int:
+def readdress(configuration: Configuration, as_of: datetime, today: date) -> int:
     """Readdress the pending notifications of each step to its addressees of today; how many notifications are new.
 
     Each step's addressees are resolved once more. A reader who is no longer one of them is not written to, with the
@@ -43,23 +42,28 @@ def readdress(as_of: datetime, today: date) -> int:
     it twice.
     """
     with transaction() as connection:
-        waiting = queries.due(connection, as_of, today, configuration.policy().delivery.most_per_run)
+        waiting = queries.due(connection, as_of, today, configuration.policy.delivery.most_per_run)
         if not waiting:
             return 0
         matters = parties.parties(connection, sorted({step.obligation_id for step in waiting}))
-        people = directory_on(connection, today, set(matters.values()))
-        readdressed = _readdressed(connection, waiting, matters, people, today)
-        return _write(connection, readdressed, people, as_of, today) if readdressed else 0
+        people = directory_on(configuration, connection, today, set(matters.values()))
+        readdressed = _readdressed(configuration, connection, waiting, matters, people, today)
+        return _write(configuration, connection, readdressed, people, as_of, today) if readdressed else 0
 
 
 def _readdressed(
-    connection: Connection, waiting: list[PendingStep], matters: dict[int, Parties], people: Directory, today: date
+    configuration: Configuration,
+    connection: Connection,
+    waiting: list[PendingStep],
+    matters: dict[int, Parties],
+    people: Directory,
+    today: date,
 ) -> list[_ReaddressedStep]:
     """Find the steps with a wrong reader, and readdress them; who else is informed is read for these alone."""
     found: list[tuple[PendingStep, Step, list[Recipient]]] = []
     for pending_step in waiting:
         matter = matters.get(pending_step.obligation_id)
-        step = _step(pending_step, matter, today) if matter else None
+        step = _step(configuration, pending_step, matter, today) if matter else None
         if matter is None or step is None:
             continue
         right = address(step.to, matter, people, all_spocs=step.all_spocs)
@@ -82,12 +86,12 @@ def _readdressed(
     return [readdressed_step for readdressed_step in readdressed if readdressed_step.made != NOTHING]
 
 
-def _step(pending_step: PendingStep, matter: Parties, today: date) -> Step | None:
+def _step(configuration: Configuration, pending_step: PendingStep, matter: Parties, today: date) -> Step | None:
     """Return the step of the ladder; None where the policy has a shorter ladder now, or knows no such rule.
 
     Before the force's first day it is only for those who hear of it then.
     """
-    policy, force_code = configuration.policy(), matter.numbers_of
+    policy, force_code = configuration.policy, matter.numbers_of
     ladder = policy.ladder_of(pending_step.rule, force_code) if pending_step.rule in RULES else ()
     step = ladder[pending_step.step - 1] if pending_step.step <= len(ladder) else None
     early = (
@@ -110,7 +114,12 @@ def _informed_otherwise(step: PendingStep, heard: dict[int, list[InformedContact
 
 
 def _write(
-    connection: Connection, readdressed: list[_ReaddressedStep], people: Directory, as_of: datetime, today: date
+    configuration: Configuration,
+    connection: Connection,
+    readdressed: list[_ReaddressedStep],
+    people: Directory,
+    as_of: datetime,
+    today: date,
 ) -> int:
     won = queries.silence(connection, {id_: why for step in readdressed for id_, why in step.made.silent.items()})
     kept = [
@@ -122,7 +131,7 @@ def _write(
     instead = [
         Substitute(step.due.obligation_id, first, recipient) for step, first in kept for recipient in step.made.new
     ]
-    new = queries.substitute(connection, instead, settings().routes_of(MessageKind.LETTER))
+    new = queries.substitute(connection, instead, configuration.settings.routes_of(MessageKind.LETTER))
     for step, _ in kept:
         to, every = step.step.handed_over, step.step.all_spocs
         gone = {
@@ -133,15 +142,15 @@ def _write(
         queries.record_addressed(
             connection, step.due.obligation_id, sorted({*step.due.addressed} - gone | right), sorted(by)
         )
-    _group(connection, new, as_of, today)
+    _group(configuration, connection, new, as_of, today)
     return len(new)
 
 
-def _group(connection: Connection, new: list[int], as_of: datetime, today: date) -> None:
+def _group(configuration: Configuration, connection: Connection, new: list[int], as_of: datetime, today: date) -> None:
     """Put new notifications into letters or urgent mails; those too late for today's wait for the next."""
     if not new:
         return
-    policy, calendar = configuration.policy(), configuration.calendar()
+    policy, calendar = configuration.policy, configuration.calendar
     from_ = leaves_at(today, policy.letter, as_of)
     if calendar.is_working(today):
         digests.letters(connection, today, from_, only=new)

@@ -13,13 +13,13 @@ from sqlalchemy import Connection, Engine
 from sqlalchemy.exc import DBAPIError
 
 from config.days.london import LONDON
-from config.settings import Settings
 from config.terms import State
 from models.queries.driver import Statement, execute
 from models.queries.outbox import outbox
 from models.queries.outbox.outbox import ClaimedMessage, Fence, Fenced
 from models.rules.outbox.message_states import DELIVERED, UNSETTLED, wait_seconds
 from tasks.carriers.carrier import Answer, Carrier, Down
+from tasks.platform.configuration import Configuration
 from tasks.platform.text import number_of
 
 _JITTER = random.SystemRandom()
@@ -70,10 +70,10 @@ class DeliveryCounts:
 
 @dataclass(frozen=True)
 class Worker:
-    """One delivery's moment, settings and database, the token of what it claims, and its result."""
+    """One delivery's moment, configuration and database, the token of what it claims, and its result."""
 
     as_of: datetime
-    settings: Settings
+    configuration: Configuration
     database: Engine
     token: UUID
     delivered: DeliveryCounts

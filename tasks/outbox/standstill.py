@@ -8,7 +8,7 @@ from sqlalchemy import Connection
 from config.days.london import london_day
 from models.queries.outbox import standstill
 from models.rules.outbox.letter_hour import letter_hour
-from tasks.platform import configuration
+from tasks.platform.configuration import Configuration
 from tasks.platform.text import moment, number_of
 
 # Delivery runs every five minutes. One whose process died holds its slot for less than ten, then the next one runs.
@@ -30,11 +30,11 @@ class Standstill(NamedTuple):
         return f"no delivery has ended {ended}, and {waits} since {moment(self.since)}"
 
 
-def look(connection: Connection, at: datetime) -> Standstill | None:
+def look(configuration: Configuration, connection: Connection, at: datetime) -> Standstill | None:
     """Return what waits although no delivery has ended for 20 minutes; None where nothing does, or a hold is why."""
-    policy, day = configuration.policy(), london_day(at)
+    policy, day = configuration.policy, london_day(at)
     hour = letter_hour(day, policy.letter)
-    letters = hour if configuration.calendar().is_working(day) and at >= hour else None
+    letters = hour if configuration.calendar.is_working(day) and at >= hour else None
     messages = standstill.due(connection, at, letters)
     if messages.since is None or messages.held or messages.delivering:
         return None

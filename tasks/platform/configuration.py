@@ -1,107 +1,99 @@
-"""The policy, calendar and panels of this process, read once from the files that the settings name."""
+"""What a door reads and hands down: the settings, and the policy, calendar and panels that they name, as one value."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import date
-from functools import cache
+from functools import cached_property, lru_cache
 from hashlib import sha256
 from pathlib import Path
+from typing import Self, TypeVar
 
 from config.days.duration import Duration
 from config.days.overrides import CalendarOverrides, load_overrides
 from config.panels import Panels, load_panels
 from config.policy import Policy, fingerprint, load_policy
-from config.settings import Settings, settings
+from config.settings import Settings
 from models.rules.calendar import WorkingCalendar
 from models.rules.obligations import first_day
 from models.rules.obligations.sitting_pause import ConvenedDays
 
+T = TypeVar("T")
 
-@contextmanager
-def other_files(policy_path: Path, panels_path: Path) -> Iterator[None]:
-    """Take policy and panels from these files instead of the settings', inside the block."""
-    _instead.append(settings().model_copy(update={"policy": policy_path, "panels": panels_path}))
+
+@dataclass(frozen=True)
+class Configuration:
+    """The settings of a round, a command or a form, and the files that they name.
+
+    Each file is read when it is first looked at, so that a fault in one stops only what needs it: everything that reads
+    one raises `Faults` with every fault of it. `read` looks at all of them.
+    """
+
+    settings: Settings
+
+    @cached_property
+    def policy(self) -> Policy:
+        """The rules' numbers, ladders, promises and caps."""
+        return _read(load_policy, self.settings.policy)
+
+    @cached_property
+    def overrides(self) -> CalendarOverrides:
+        """The days that are added to the bank holidays or taken from them."""
+        return _read(load_overrides, self.settings.calendar)
+
+    @cached_property
+    def calendar(self) -> WorkingCalendar:
+        """The working days of England and Wales, with the overrides."""
+        return _working_days(self.overrides.holidays, self.overrides.working_days)
+
+    @cached_property
+    def panels(self) -> Panels:
+        """The panels and their SPOCs."""
+        return _read(load_panels, self.settings.panels)
+
+    @cached_property
+    def digest(self) -> str:
+        """A digest of every number and day that a projection depends on."""
+        return sha256(f"{fingerprint(self.policy)}|{self.calendar.fingerprint}".encode()).hexdigest()
+
+    def read(self) -> None:
+        """Read every file. Raises `Faults` with every fault of the first faulty one."""
+        _ = self.digest, self.panels
+
+    def with_files(self, policy: Path, panels: Path) -> Self:
+        """Return these settings with another policy and other panels."""
+        return type(self)(self.settings.model_copy(update={"policy": policy, "panels": panels}))
+
+    def outcome_within(self, force_code: str | None) -> Duration:
+        """Return how long after a sitting its outcome may be recorded: the policy's `outcome-unrecorded`."""
+        return self.policy.for_force(force_code).outcome_unrecorded.within
+
+    def convened(self, sits_on: date | None, force_code: str | None) -> ConvenedDays | None:
+        """Return a case's sitting as the joint review's ladder reads it, or None without a sitting."""
+        if sits_on is None:
+            return None
+        return ConvenedDays(sits_on, self.calendar.plus(sits_on, self.outcome_within(force_code)))
+
+    def waiting(self, today: date) -> frozenset[str]:
+        """Return the forces whose first day is still to come: nobody is written to, and no meeting is arranged."""
+        return first_day.waiting(self.policy, today)
+
+
+def _read(load: Callable[[Path], T], path: Path) -> T:
+    """Return what a file holds; a file that is as it was is parsed once."""
     try:
-        yield
-    finally:
-        _instead.pop()
+        at = path.stat()
+    except (OSError, ValueError):
+        return load(path)  # which says why it cannot be read
+    parsed: T = _parsed(load, path, (at.st_ino, at.st_mtime_ns, at.st_size))
+    return parsed
 
 
-def policy() -> Policy:
-    """Return the policy from the file that the settings name."""
-    return _policy(_files().policy)
+@lru_cache(maxsize=16)
+def _parsed(load: Callable[[Path], T], path: Path, version: tuple[int, int, int]) -> T:
+    del version
+    return load(path)
 
 
-def calendar() -> WorkingCalendar:
-    """Return the working days of England and Wales, with the overrides from the settings' file."""
-    return _calendar(settings().calendar)
-
-
-def overrides() -> CalendarOverrides:
-    """Return the days that the settings' file adds to the bank holidays or takes from them."""
-    return _overrides(settings().calendar)
-
-
-def outcome_within(force_code: str | None) -> Duration:
-    """Return how long after a sitting its outcome may be recorded; the policy sets it under `outcome-unrecorded`."""
-    return policy().for_force(force_code).outcome_unrecorded.within
-
-
-def convened(sits_on: date | None, force_code: str | None) -> ConvenedDays | None:
-    """Return a case's sitting as the joint review's ladder reads it, or None without a sitting."""
-    return ConvenedDays(sits_on, calendar().plus(sits_on, outcome_within(force_code))) if sits_on else None
-
-
-def waiting(today: date) -> frozenset[str]:
-    """Return the forces whose first day is still to come: nobody there is written to, and no meeting is arranged."""
-    return first_day.waiting(policy(), today)
-
-
-def panels() -> Panels:
-    """Return the panels from the file that the settings name."""
-    return _panels(_files().panels)
-
-
-def read_files() -> None:
-    """Read policy, calendar and panels. Raises `Faults` with every fault of the first faulty file."""
-    numbers_in_force()
-    panels()
-
-
-def numbers_in_force() -> str:
-    """Return a digest of every number and day that a projection depends on."""
-    return _digest(_files().policy, settings().calendar)
-
-
-_instead: list[Settings] = []  # one at most: that of a rehearsal
-
-
-def _files() -> Settings:
-    return _instead[-1] if _instead else settings()
-
-
-@cache
-def _digest(policy_path: Path, calendar_path: Path) -> str:
-    text = f"{fingerprint(_policy(policy_path))}|{_calendar(calendar_path).fingerprint}"
-    return sha256(text.encode()).hexdigest()
-
-
-@cache
-def _policy(path: Path) -> Policy:
-    return load_policy(path)
-
-
-@cache
-def _overrides(path: Path) -> CalendarOverrides:
-    return load_overrides(path)
-
-
-@cache
-def _calendar(path: Path) -> WorkingCalendar:
-    calendar_overrides = _overrides(path)
-    return WorkingCalendar(calendar_overrides.holidays, calendar_overrides.working_days)
-
-
-@cache
-def _panels(path: Path) -> Panels:
-    return load_panels(path)
+@lru_cache(maxsize=4)
+def _working_days(holidays: tuple[date, ...], working_days: tuple[date, ...]) -> WorkingCalendar:
+    return WorkingCalendar(holidays, working_days)

@@ -18,7 +18,7 @@ from models.queries.reviews import extract_outcomes
 from models.rules.catalogue import joint_review
 from models.rules.rehearsal import AnswerPace
 from models.rules.result import CASE
-from tasks.platform import configuration
+from tasks.platform.configuration import Configuration
 from tasks.rehearsal.assumption import Assumption
 from tasks.servers.database import transaction
 
@@ -29,7 +29,8 @@ _MOST = 2**53  # a float tells so many numbers apart
 class Answering:
     """The answers of the rehearsed days up to the last of them."""
 
-    def __init__(self, assumption: Assumption, last: date) -> None:
+    def __init__(self, configuration: Configuration, assumption: Assumption, last: date) -> None:
+        self._configuration = configuration
         self._last = last
         self._held = assumption.sittings_held
         self._paces = {rule.rule: rule.pace for rule in assumption.rules}
@@ -40,7 +41,7 @@ class Answering:
 
         The next round sees them. On a day off nobody answers.
         """
-        if not configuration.calendar().is_working(day):
+        if not self._configuration.calendar.is_working(day):
             return
         with transaction() as connection:
             self._draw(connection, day)
@@ -62,14 +63,14 @@ class Answering:
 
     def _days(self, duties: Sequence[WaitingDuty], today: date) -> Iterator[tuple[WaitingDuty, date]]:
         for duty in duties:
-            day = answered_on(duty, self._paces[duty.rule], today)
+            day = answered_on(self._configuration, duty, self._paces[duty.rule], today)
             if day is not None and day <= self._last:
                 yield duty, day
 
 
-def answered_on(duty: WaitingDuty, pace: AnswerPace, today: date) -> date | None:
+def answered_on(configuration: Configuration, duty: WaitingDuty, pace: AnswerPace, today: date) -> date | None:
     """Return the working day on which something is answered, today at the earliest; None if it never is."""
-    calendar = configuration.calendar()
+    calendar = configuration.calendar
     lag = pace.lag(
         chance(duty.force_code, duty.case_ref, duty.rule, duty.subject, duty.done_on),
         calendar.working_days(duty.from_on, today),
@@ -93,7 +94,7 @@ def _reviewed(case: CaseThatSits) -> AnsweredDuty:
     return AnsweredDuty(case.case_id, joint_review.RULE.name, CASE)
 
 
-def on_evenings(assumption: Assumption, last: date) -> Callable[[date], None]:
+def on_evenings(configuration: Configuration, assumption: Assumption, last: date) -> Callable[[date], None]:
     """Return what happens before each round, up to the last day: on the evening before, people answer."""
-    people = Answering(assumption, last)
+    people = Answering(configuration, assumption, last)
     return lambda day: people.evening(day - timedelta(days=1))

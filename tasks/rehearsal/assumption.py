@@ -13,7 +13,7 @@ from models.queries.rehearsal.answering_facts import FACTS
 from models.queries.rehearsal.past_answers import PastAnswer, PastSittings
 from models.rules.obligations.rulebook import RULES
 from models.rules.rehearsal import AnswerPace, ObservedLag, measure
-from tasks.platform import configuration
+from tasks.platform.configuration import Configuration
 
 LATER = 10  # working days after the day
 
@@ -84,20 +84,20 @@ class Assumption(NamedTuple):
 NOBODY_ANSWERS = Assumption(Answers.NOBODY, never=tuple(RULES))
 
 
-def made(connection: Connection, answers: Answers, first: date) -> Assumption:
+def made(configuration: Configuration, connection: Connection, answers: Answers, first: date) -> Assumption:
     """Make the assumption of a rehearsal from its first day on."""
-    return NOBODY_ANSWERS if answers is Answers.NOBODY else as_before(connection, first)
+    return NOBODY_ANSWERS if answers is Answers.NOBODY else as_before(configuration, connection, first)
 
 
-def as_before(connection: Connection, first: date) -> Assumption:
+def as_before(configuration: Configuration, connection: Connection, first: date) -> Assumption:
     """Measure, from the weeks before a rehearsal's first day, how each rule's obligations were answered."""
     since, until = first - MEASURED, first - timedelta(days=1)
     lags: dict[str, list[ObservedLag]] = defaultdict(list)
     for answer in past_answers.answered(connection, since, until):
         if answer.rule in FACTS:
-            lags[answer.rule].append(_observed(answer, first))
-    of_ladders = _of_ladders(lags)
-    found = [_rule(name, measure(lags[name]), of_ladders) for name in FACTS]
+            lags[answer.rule].append(_observed(configuration, answer, first))
+    of_ladders = _of_ladders(configuration, lags)
+    found = [_rule(configuration, name, measure(lags[name]), of_ladders) for name in FACTS]
     rules = tuple(answers for answers in found if answers.pace.shares)
     answered = {rule.rule for rule in rules}
     return Assumption(
@@ -106,28 +106,30 @@ def as_before(connection: Connection, first: date) -> Assumption:
     )  # fmt: skip
 
 
-def _observed(answer: PastAnswer, first: date) -> ObservedLag:
+def _observed(configuration: Configuration, answer: PastAnswer, first: date) -> ObservedLag:
     """Count working days up to the evening before the round that knew; what waits had none of its evenings so far."""
-    calendar = configuration.calendar()
+    calendar = configuration.calendar
     known = (answer.ended_on or first) - timedelta(days=1 if answer.met else 2)
     return ObservedLag(calendar.working_days(answer.from_on, known), answer.met, answer.number)
 
 
-def _of_ladders(lags: Mapping[str, Iterable[ObservedLag]]) -> dict[str, AnswerPace]:
+def _of_ladders(configuration: Configuration, lags: Mapping[str, Iterable[ObservedLag]]) -> dict[str, AnswerPace]:
     found: dict[str, list[ObservedLag]] = defaultdict(list)
     for name, observed in lags.items():
-        found[_ladder(name)] += observed
+        found[_ladder(configuration, name)] += observed
     return {ladder: measure(observed) for ladder, observed in found.items()}
 
 
-def _rule(name: str, own: AnswerPace, of_ladders: Mapping[str, AnswerPace]) -> RuleAnswers:
+def _rule(
+    configuration: Configuration, name: str, own: AnswerPace, of_ladders: Mapping[str, AnswerPace]
+) -> RuleAnswers:
     """Return a rule's own pace; that of its ladder if it has too few answers, and none if the ladder has too few."""
     if own.seen >= FEW:
         return RuleAnswers(name, RULES[name].title, own, own=True)
-    ladder = of_ladders.get(_ladder(name))
+    ladder = of_ladders.get(_ladder(configuration, name))
     pace = ladder if ladder and ladder.seen >= FEW else AnswerPace((), own.seen)
     return RuleAnswers(name, RULES[name].title, pace, own=False)
 
 
-def _ladder(name: str) -> str:
-    return configuration.policy().rules.of(name).ladder
+def _ladder(configuration: Configuration, name: str) -> str:
+    return configuration.policy.rules.of(name).ladder

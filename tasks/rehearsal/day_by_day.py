@@ -12,7 +12,7 @@ from models.queries.rehearsal import foreseen as queries
 from models.queries.rehearsal.foreseen import ForeseenObligation
 from models.rules.catalogue.contents import CHAIRED
 from models.rules.obligations.ladder import Climb, Rung, climb, with_step
-from tasks.platform import configuration
+from tasks.platform.configuration import Configuration
 
 BY_SITTINGS = CHAIRED  # no other rule reads at which sittings a case is
 Hearers = Sequence[tuple[str, ...]]  # for each step of a ladder, those to whom it leads
@@ -33,7 +33,8 @@ class ClimbedByDay(NamedTuple):
 class ClimbsByDay:
     """The obligations of all forces that a sitting changes and no round climbs."""
 
-    def __init__(self) -> None:
+    def __init__(self, configuration: Configuration) -> None:
+        self._configuration = configuration
         self._found: dict[int, ClimbedByDay] = {}
         self._on: dict[date, set[int]] = defaultdict(set)
 
@@ -49,7 +50,7 @@ class ClimbsByDay:
     def move(self, obligation: ForeseenObligation, day: date) -> None:
         """Take note of the sitting that a joint review has now, and look at it on a day."""
         before = self._found[obligation.id]
-        convened = configuration.convened(obligation.sits_on, obligation.matter.numbers_of)
+        convened = self._configuration.convened(obligation.sits_on, obligation.matter.numbers_of)
         self._found[obligation.id] = before._replace(rung=before.rung._replace(convened=convened))
         self._on[day].add(obligation.id)
 
@@ -64,7 +65,7 @@ class ClimbsByDay:
             ladder = self._found[id_]
             key = id(ladder.steps), ladder.rung
             if key not in made:
-                made[key] = climb(ladder.steps, ladder.rung, day, configuration.calendar())
+                made[key] = climb(ladder.steps, ladder.rung, day, self._configuration.calendar)
             if (refs := self._take(id_, made[key], day)) is not None:
                 yield ladder, refs
 

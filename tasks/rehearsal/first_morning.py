@@ -12,7 +12,6 @@ from typing import NamedTuple
 from sqlalchemy import Connection
 
 from config import strict_yaml
-from config.settings import settings
 from models.queries.obligations import inherited
 from models.queries.obligations.inherited import Inheritance, InheritedGroup
 from models.queries.rehearsal import first_morning as queries
@@ -21,7 +20,7 @@ from models.queries.reviews import sitting_list
 from models.rules.obligations import first_day
 from models.rules.obligations.rulebook import RULES
 from tasks.obligations import coverage
-from tasks.platform import configuration
+from tasks.platform.configuration import Configuration
 from tasks.reviews.horizons import horizons
 
 WORST = 10  # cases that are named
@@ -131,11 +130,11 @@ class FirstMorning(NamedTuple):
 
 
 @contextmanager
-def policy_starting(force_code: str, on: date | None) -> Iterator[Path]:
+def policy_starting(configuration: Configuration, force_code: str, on: date | None) -> Iterator[Path]:
     """Write today's policy with another first day of a force (None: with none), for the block."""
-    path = settings().policy
+    path = configuration.settings.policy
     values = strict_yaml.parse(path)
-    days = {code: day.isoformat() for code, day in configuration.policy().starts.items() if code != force_code}
+    days = {code: day.isoformat() for code, day in configuration.policy.starts.items() if code != force_code}
     values["starts"] = days | ({force_code: on.isoformat()} if on else {})
     with tempfile.TemporaryDirectory() as folder:
         made = Path(folder) / path.name
@@ -153,26 +152,27 @@ def read_missing(connection: Connection, force_code: str, day: date) -> dict[str
     return queries.missing(connection, force_code, day)
 
 
-def read_book(
+def read_book(configuration: Configuration,
     connection: Connection, force_code: str, on: date, day: date, *, mornings: tuple[Morning, Morning],
     missing: Mapping[str, int],
 ) -> FirstMorning:  # fmt: skip
     """Read the state of the copied book after the morning with a first day, and put all together."""
-    policy = configuration.policy()
+    policy = configuration.policy
     asked = Inheritance(force_code, on, tuple(first_day.inherited_rules(policy, force_code)))
-    before = configuration.calendar().plus(on, policy.inherited.limits)
+    before = configuration.calendar.plus(on, policy.inherited.limits)
     with_day, without = mornings
     return FirstMorning(
         force_code, on, with_day, without, tuple(inherited.groups(connection, asked)),
         queries.limits(connection, force_code, on, before),
         tuple(queries.worst_cases(connection, force_code, on, WORST)),
-        coverage.unseen_by_force(connection).get(force_code, ()), missing, _plan(connection, force_code, on, day),
+        coverage.unseen_by_force(configuration, connection).get(force_code, ()), missing,
+        _plan(configuration, connection, force_code, on, day),
     )  # fmt: skip
 
 
-def _plan(connection: Connection, force_code: str, on: date, day: date) -> ReviewPlan:
+def _plan(configuration: Configuration, connection: Connection, force_code: str, on: date, day: date) -> ReviewPlan:
     """Read where the convening has put the overdue reviews, high risk and the longest overdue first."""
-    until = max([day, *(last for (code, _), last in horizons(day).items() if code == force_code)])
+    until = max([day, *(last for (code, _), last in horizons(configuration, day).items() if code == force_code)])
     lines = sitting_list.lines(connection, force_code, until, day)
     by_meeting = defaultdict(list)
     for line in lines:

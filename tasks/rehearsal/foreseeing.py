@@ -11,7 +11,6 @@ from datetime import date, datetime, timedelta
 from sqlalchemy import Connection
 
 from config.days.london import at_london
-from config.settings import settings
 from models.queries.obligations import worklist
 from models.queries.rehearsal import foreseen as queries
 from models.queries.rehearsal.foreseen import ForeseenMatter, ForeseenObligation
@@ -19,7 +18,8 @@ from models.queries.rounds import rounds
 from models.rules.catalogue.contents import CONVENED
 from models.rules.outbox.letter_hour import leaves_at
 from tasks.obligations import projection
-from tasks.platform import configuration, diagnosis
+from tasks.platform import diagnosis
+from tasks.platform.configuration import Configuration
 from tasks.platform.directory import directory_on
 from tasks.rehearsal.day_by_day import BY_SITTINGS, ClimbedByDay, ClimbsByDay
 from tasks.rehearsal.paths import Paths
@@ -33,10 +33,11 @@ BY_DAYS = (*CONVENED, *BY_SITTINGS)  # a sitting begins, pauses or ends them
 class Foreseeing:
     """The weeks from a first day to a last as they are foreseen: who gets a letter when, and of how many matters."""
 
-    def __init__(self, first: date, last: date) -> None:
+    def __init__(self, configuration: Configuration, first: date, last: date) -> None:
+        self._configuration = configuration
         self.first, self.last = first, last
         self.matters: Counter[tuple[str, date]] = Counter()  # of a reader's day
-        self.by_days = ClimbsByDay()
+        self.by_days = ClimbsByDay(configuration)
         self._letters: dict[date, set[str]] = defaultdict(set)
         self._overdue: dict[str, date] = {}  # the day from which somebody knows of something overdue
         self._news: list[tuple[ForeseenMatter, date]] = []
@@ -49,14 +50,14 @@ class Foreseeing:
     def project(self, force_code: str, today: date, at: datetime) -> None:
         """Project a force whose book was projected by other numbers. Its ladders are climbed here, if they changed."""
         with transaction() as connection:
-            digest = configuration.numbers_in_force()
+            digest = self._configuration.digest
             if worklist.projected_with(connection, force_code) == digest:
                 return
-            policy = configuration.policy().for_force(force_code)
+            policy = self._configuration.policy.for_force(force_code)
             queries.renumber(connection, force_code, {name: policy.of(name) for name in policy.names()})
             rounds.set_switch(connection, f"projected:{force_code}", digest, at)
         self._renumbered.add(force_code)
-        projection.project(force_code, today, at, everything=True)
+        projection.project(self._configuration, force_code, today, at, everything=True)
 
     def climb(self, day: date) -> None:
         """Climb what is foreseen, once a day's cases have their sittings: what they change of the day, others at once.
@@ -65,7 +66,7 @@ class Foreseeing:
         """
         with transaction() as connection:
             if day == self.first:
-                self._people = directory_on(connection, day)
+                self._people = directory_on(self._configuration, connection, day)
                 self._moving = frozenset(queries.moving(connection, day, self.last))
                 for force_code in self._forces():
                     self._begin(connection, force_code)
@@ -82,7 +83,7 @@ class Foreseeing:
 
     def left(self) -> dict[str, set[int] | None]:
         """Return the forces of which the rounds climb something, and what: all that they owe where a first day is."""
-        starts = configuration.policy().starts
+        starts = self._configuration.policy.starts
         return {
             code: None if code in starts else self._left[code]
             for code in round_lock.forces()
@@ -91,7 +92,7 @@ class Foreseeing:
 
     def _forces(self) -> list[str]:
         """Return the forces without a first day of their own."""
-        starts = configuration.policy().starts
+        starts = self._configuration.policy.starts
         return [force_code for force_code in round_lock.forces() if force_code not in starts]
 
     def _woken(self, connection: Connection, day: date) -> list[int]:
@@ -112,7 +113,7 @@ class Foreseeing:
             self._foresee(connection, found, paths, self.first)
 
     def _paths(self, day: date) -> Paths:
-        return Paths(self._people, self._moving, day, self.last)
+        return Paths(self._configuration, self._people, self._moving, day, self.last)
 
     def _foresee(
         self, connection: Connection, obligations: Sequence[ForeseenObligation], paths: Paths, day: date
@@ -168,11 +169,11 @@ class Foreseeing:
 
     def begin_letters(self, day: date) -> None:
         """Begin the letters of a day. What else waits for these people joins them."""
-        leaves = leaves_at(day, configuration.policy().letter, at_london(day))
+        leaves = leaves_at(day, self._configuration.policy.letter, at_london(day))
         refs = self.letters(day)
         if refs:
             with transaction() as connection:
-                queries.begin_letters(connection, refs, settings().main.channel, day, leaves)
+                queries.begin_letters(connection, refs, self._configuration.settings.main.channel, day, leaves)
 
     def take(self, matter: ForeseenMatter, taken: Iterable[tuple[date, tuple[str, ...]]]) -> None:
         """Add the steps of an obligation, in their order."""

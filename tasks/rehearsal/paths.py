@@ -13,14 +13,17 @@ from models.rules.people.addressing import address, through
 from models.rules.people.directory import Directory
 from models.rules.people.parties import Parties
 from models.rules.rehearsal import steps_ahead
-from tasks.platform import configuration
+from tasks.platform.configuration import Configuration
 from tasks.rehearsal.day_by_day import ClimbedByDay
 
 
 class Paths:
     """The steps that obligations take from a day to another, and who hears of each."""
 
-    def __init__(self, people: Directory, moving: frozenset[str], day: date, last: date) -> None:
+    def __init__(
+        self, configuration: Configuration, people: Directory, moving: frozenset[str], day: date, last: date
+    ) -> None:
+        self._configuration = configuration
         self._people, self._moving, self._day, self._last = people, moving, day, last
         self._ladders: dict[tuple[str, str | None], Sequence[Step]] = {}
         self._hearers: dict[tuple[str, Parties], tuple[tuple[str, ...], ...] | None] = {}
@@ -38,7 +41,7 @@ class Paths:
         if hearers is None or any(step.any_day for step in steps) or not self._nobody_new(obligation, steps):
             return None
         rung = _rung(obligation)._replace(
-            convened=configuration.convened(obligation.sits_on, obligation.matter.numbers_of)
+            convened=self._configuration.convened(obligation.sits_on, obligation.matter.numbers_of)
         )
         return ClimbedByDay(
             obligation.case_id, obligation.rule, intern(obligation.subject), obligation.due_on, steps, hearers, rung
@@ -47,7 +50,7 @@ class Paths:
     def _ladder(self, obligation: ForeseenObligation) -> Sequence[Step]:
         key = (obligation.rule, obligation.matter.numbers_of)
         if key not in self._ladders:
-            self._ladders[key] = configuration.policy().ladder_of(*key)
+            self._ladders[key] = self._configuration.policy.ladder_of(*key)
         return self._ladders[key]
 
     def _nobody_new(self, obligation: ForeseenObligation, steps: Sequence[Step]) -> bool:
@@ -80,7 +83,7 @@ class Paths:
             obligation.last_step, tuple(obligation.taken_on), visit,
         )  # fmt: skip
         if key not in self._paths:
-            self._paths[key] = steps_ahead(steps, _rung(obligation), visit, self._last, configuration.calendar())
+            self._paths[key] = steps_ahead(steps, _rung(obligation), visit, self._last, self._configuration.calendar)
         return self._paths[key]
 
     def _who(self, step: Step, matter: Parties, *, handed_over: bool) -> tuple[str, ...] | None:

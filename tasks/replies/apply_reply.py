@@ -5,7 +5,6 @@ from datetime import date, datetime
 from config.ladders import Step
 from config.message_kinds import MessageKind
 from config.replies import Answered
-from config.settings import settings
 from config.terms import EndReason, Verb
 from models.errors import Refuse
 from models.queries import audit
@@ -24,7 +23,7 @@ from models.rules.references import ActionReference, CaseReference
 from models.rules.replies.meaning import Intent, Meaning, meaning
 from tasks.obligations.acknowledging import promise
 from tasks.obligations.completing import complete
-from tasks.platform import configuration
+from tasks.platform.configuration import Configuration
 from tasks.platform.directory import directory_on
 from tasks.platform.templates import note
 from tasks.platform.tokens import Key, Purpose
@@ -38,7 +37,7 @@ from tasks.servers.database import transaction
 REASON = "by a reply to the mail"  # the reply's text is not stored
 
 
-def apply_reply(mail: IncomingMail, today: date, at: datetime) -> Answered | MailOutcome:
+def apply_reply(configuration: Configuration, mail: IncomingMail, today: date, at: datetime) -> Answered | MailOutcome:
     """Do what a mail asks, exactly once, and queue its answer. A concurrent reader finds it done.
 
     A mail that proves nothing gets no answer: its From line may be forged, and the answer would go to whom it names.
@@ -56,22 +55,24 @@ def apply_reply(mail: IncomingMail, today: date, at: datetime) -> Answered | Mai
             return MailOutcome.AGAIN
         reply = HandledReply(connection, mail, senders, today, at)
         try:
-            outcome = _act_on(reply, keys)
+            outcome = _act_on(configuration, reply, keys)
         except Refuse as refused:  # always raised before anything is written
             outcome = ReplyOutcome(Answered.REFUSED, because=str(refused))
-        _answer(reply, claimed, outcome._replace(obligation_id=reply.about))
+        _answer(configuration, reply, claimed, outcome._replace(obligation_id=reply.about))
     return outcome.answered
 
 
-def _answer(reply: HandledReply, claimed: int, outcome: ReplyOutcome) -> None:
+def _answer(configuration: Configuration, reply: HandledReply, claimed: int, outcome: ReplyOutcome) -> None:
     """Record the outcome, and queue its answer."""
-    most = configuration.policy().replies.most_per_person_per_day
+    most = configuration.policy.replies.most_per_person_per_day
     replies.record(reply.connection, claimed, reply.by, outcome, reply.mail.message_id)
-    replies.answer(reply.connection, claimed, f"answer:{reply.mail.identity[:32]}", settings().main.channel, most)
+    replies.answer(
+        reply.connection, claimed, f"answer:{reply.mail.identity[:32]}", configuration.settings.main.channel, most
+    )
     audit.record(reply.connection, _entry(reply, claimed, outcome))
 
 
-def _act_on(reply: HandledReply, keys: OpenedKeys) -> ReplyOutcome:
+def _act_on(configuration: Configuration, reply: HandledReply, keys: OpenedKeys) -> ReplyOutcome:
     means = meaning(reply.mail.text, reply.mail.received_on)
     key = _key(reply, keys, means)
     if key.person_ref not in reply.senders:
@@ -82,7 +83,7 @@ def _act_on(reply: HandledReply, keys: OpenedKeys) -> ReplyOutcome:
     if means.what is Intent.STATUS:
         return ReplyOutcome(Answered.STANDING)
     if key.purpose is Purpose.ACT:
-        return taking_back.act(reply, key.row_id, means)
+        return taking_back.act(configuration, reply, key.row_id, means)
     if key.row_id:
         version = replies.version(reply.connection, key.row_id)
         if version is not None and reply.by in version.barred:
@@ -96,8 +97,8 @@ def _act_on(reply: HandledReply, keys: OpenedKeys) -> ReplyOutcome:
         reply.about = replies.carried_on(reply.connection, key.row_id) or key.row_id
         return ReplyOutcome(Answered.SHOWN)
     if means.what is Intent.UNDO:
-        return taking_back.matter(reply, key.row_id)
-    return _DEEDS[means.what](reply, _live(reply, key.row_id), means)
+        return taking_back.matter(configuration, reply, key.row_id)
+    return _DEEDS[means.what](configuration, reply, _live(reply, key.row_id), means)
 
 
 def _key(reply: HandledReply, keys: OpenedKeys, means: Meaning) -> Key:
@@ -129,18 +130,22 @@ def _live(reply: HandledReply, obligation_id: int) -> LiveObligation:
     raise Refuse("It is owed no more, so that there is nothing to answer. Nothing was done.")
 
 
-def _promised(reply: HandledReply, obligation: LiveObligation, means: Meaning) -> ReplyOutcome:
+def _promised(
+    configuration: Configuration, reply: HandledReply, obligation: LiveObligation, means: Meaning
+) -> ReplyOutcome:
     wish = AcknowledgementRequest(reply.by, means.on or reply.today)
-    result = promise(reply.connection, obligation, wish, reply.act, REASON, reply.today, reply.at)
+    result = promise(configuration, reply.connection, obligation, wish, reply.act, REASON, reply.today, reply.at)
     return ReplyOutcome(Answered.PROMISED, result.until_on)
 
 
-def _done(reply: HandledReply, obligation: LiveObligation, means: Meaning) -> ReplyOutcome:
+def _done(
+    configuration: Configuration, reply: HandledReply, obligation: LiveObligation, means: Meaning
+) -> ReplyOutcome:
     """Complete an action that its owner reports as done; any other obligation ends only with its rule's fact."""
     version, (kind, _, ref) = replies.version(reply.connection, obligation.id), obligation.subject.partition(":")
     if version is None or kind != "action":
         return ReplyOutcome(Answered.ENDS_WHEN)
-    directory = directory_on(reply.connection, reply.today)
+    directory = directory_on(configuration, reply.connection, reply.today)
     on_duty = owners(obligation.matter, directory)
     if reply.by not in {obligation.matter.owner_ref, *(owner.contact_ref for owner in on_duty)}:
         raise Refuse(
@@ -148,17 +153,21 @@ def _done(reply: HandledReply, obligation: LiveObligation, means: Meaning) -> Re
             "record it. Nothing was done."
         )
     named = ActionReference(CaseReference(version.force_code, version.case_ref), ref)
-    result = complete(reply.connection, named, CompletionReport(reply.by, means.on), reply.act, reply.today, reply.at)
+    result = complete(
+        configuration, reply.connection, named, CompletionReport(reply.by, means.on), reply.act, reply.today, reply.at
+    )
     return ReplyOutcome(Answered.COMPLETED, result.on)
 
 
-def _passed_on(reply: HandledReply, obligation: LiveObligation, means: Meaning) -> ReplyOutcome:
+def _passed_on(
+    configuration: Configuration, reply: HandledReply, obligation: LiveObligation, means: Meaning
+) -> ReplyOutcome:
     """Notify the next addressee of the present step, and operations. The recorded owner does not change."""
     del means
-    directory = directory_on(reply.connection, reply.today)
+    directory = directory_on(configuration, reply.connection, reply.today)
     addressed_as = replies.notified_as(reply.connection, obligation.id, reply.by)
     version = replies.version(reply.connection, obligation.id)
-    step = _present_step(version) if version is not None else None
+    step = _present_step(configuration, version) if version is not None else None
     if (
         addressed_as is None
         or version is None
@@ -176,20 +185,20 @@ def _passed_on(reply: HandledReply, obligation: LiveObligation, means: Meaning) 
             )
             for recipient in recipients
         ],
-        settings().routes_of(MessageKind.LETTER),
+        configuration.settings.routes_of(MessageKind.LETTER),
     )  # fmt: skip
     text = note(
         "not_mine.txt",
         {"by": reply.by, "version": version, "told": [recipient.contact_ref for recipient in recipients]},
     )
     key = f"not mine:{obligation.id}:{version.last_step}:{reply.by}"
-    digests.operations(reply.connection, key, reply.today, text, reply.at, [settings().main])
+    digests.operations(reply.connection, key, reply.today, text, reply.at, [configuration.settings.main])
     return ReplyOutcome(Answered.PASSED_ON)
 
 
-def _present_step(version: RepliedVersion) -> Step | None:
+def _present_step(configuration: Configuration, version: RepliedVersion) -> Step | None:
     """Return the last step taken; None if the version has taken none, or if the ladder became shorter."""
-    ladder = configuration.policy().ladder_of(version.rule, version.force_code)
+    ladder = configuration.policy.ladder_of(version.rule, version.force_code)
     return ladder[version.last_step - 1] if 0 < version.last_step <= len(ladder) else None
 
 

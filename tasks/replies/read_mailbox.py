@@ -15,6 +15,7 @@ from models.queries.outbox import digests
 from models.queries.people import undoable_acts
 from models.queries.replies import arriving
 from tasks.platform import tokens
+from tasks.platform.configuration import Configuration
 from tasks.platform.diagnosis import reason
 from tasks.platform.templates import note
 from tasks.replies import imap, maildir, sorting
@@ -80,19 +81,19 @@ def waiting() -> int:
         return len(box.mails(MOST_HEADERS))
 
 
-def read(today: date, at: datetime) -> MailboxResult:
+def read(configuration: Configuration, today: date, at: datetime) -> MailboxResult:
     """Handle the mails in the inbox, proven ones first. Repeated and concurrent runs have no second effect.
 
     Raises Retry if the mailbox cannot be used now, and Refuse if the secret of keys cannot be read. Unhandled mails
     remain in the inbox.
     """
-    result, chosen = MailboxResult(configured=settings().replies.on), settings()
+    result, chosen = MailboxResult(configured=configuration.settings.replies.on), configuration.settings
     if not result.configured:
         return result
     tokens.check()  # fails early on an unreadable secret, before any mail is blamed
     with _open_inbox(chosen.replies) as box:
         try:
-            _Reading(box, chosen, result, today, at).run()
+            _Reading(configuration, box, chosen, result, today, at).run()
         finally:
             if result.ignored:
                 _report(result.ignored, today, at)
@@ -106,7 +107,16 @@ def _open_inbox(chosen: ReplyMailbox) -> AbstractContextManager[Inbox]:
 class _Reading:
     """One reading of the inbox."""
 
-    def __init__(self, box: Inbox, chosen: Settings, result: MailboxResult, today: date, at: datetime) -> None:
+    def __init__(
+        self,
+        configuration: Configuration,
+        box: Inbox,
+        chosen: Settings,
+        result: MailboxResult,
+        today: date,
+        at: datetime,
+    ) -> None:
+        self._configuration = configuration
         self._box, self._chosen, self._made, self._today, self._at = box, chosen, result, today, at
         addresses = frozenset({chosen.replies.address.lower(), chosen.mail.from_address.lower()})
         self._own = Own(addresses, mailbox.domain_of(chosen.mail.from_address))
@@ -152,7 +162,7 @@ class _Reading:
             bounce = bounce_in(fetched.body, self._own)
             return apply_bounce(bounce, self._today, self._at) if bounce else MailOutcome.AUTOMATIC
         parsed = self._parsed(mail, fetched)
-        return apply_reply(parsed, self._today, self._at) if parsed else MailOutcome.UNREADABLE
+        return apply_reply(self._configuration, parsed, self._today, self._at) if parsed else MailOutcome.UNREADABLE
 
     def _parsed(self, mail: SortedMail, fetched: FetchedMail) -> IncomingMail | None:
         received = london_day(fetched.received_at) if fetched.received_at else self._today

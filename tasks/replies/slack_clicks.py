@@ -27,6 +27,7 @@ from tasks.carriers.slack.blocks import NOTIFICATION, TEXT, TooLong, card, fitte
 from tasks.obligations.acknowledging import promise
 from tasks.obligations.explain import explain
 from tasks.platform import tokens
+from tasks.platform.configuration import Configuration
 from tasks.platform.directory import directory_on
 from tasks.platform.templates import render_text
 from tasks.platform.text import one_line
@@ -109,7 +110,7 @@ def refuse(why: Unbelievable) -> None:
         audit.record(connection, AuditEntry(Verb.CONSULTATION, "click", "unknown", str(why), by="slack"))
 
 
-def act(today: date, at: datetime) -> ClickAnswer | None:
+def act(configuration: Configuration, today: date, at: datetime) -> ClickAnswer | None:
     """Do what the oldest waiting click asks, or refuse it, in one transaction. Returns None if none waits."""
     with transaction() as connection:
         clicked = slack_clicks.next_waiting(connection)
@@ -119,7 +120,7 @@ def act(today: date, at: datetime) -> ClickAnswer | None:
         try:
             with connection.begin_nested():
                 by, meant = _authorised(connection, clicked, today)
-                text = _done(connection, clicked, meant, by, today, at)
+                text = _done(configuration, connection, clicked, meant, by, today, at)
             state = ClickState.DONE
         except Refuse as refused:
             text, state = str(refused), ClickState.REFUSED
@@ -130,7 +131,7 @@ def act(today: date, at: datetime) -> ClickAnswer | None:
         slack_clicks.record_outcome(connection, clicked.id, state, text)
         audit.record(connection, _entry(clicked, by, state))
     if state is ClickState.DONE and clicked.click is Click.SHOW:
-        text, blocks = _shown(meant, by, today, text)
+        text, blocks = _shown(configuration, meant, by, today, text)
     return ClickAnswer(clicked.channel_id, clicked.slack_user_id, text, blocks)
 
 
@@ -164,18 +165,26 @@ def _authorised(connection: Connection, clicked: StoredClick, today: date) -> tu
     return known[0], meant
 
 
-def _done(connection: Connection, clicked: StoredClick, meant: ClickSubject, by: str, today: date, at: datetime) -> str:
+def _done(
+    configuration: Configuration,
+    connection: Connection,
+    clicked: StoredClick,
+    meant: ClickSubject,
+    by: str,
+    today: date,
+    at: datetime,
+) -> str:
     live = acknowledgements.live_version(connection, meant.live_id) if meant.live_id else None
     case = f"{meant.force_code}/{meant.case_ref}"
     if live is None:
         raise Refuse(f"{case} does not owe this any more: it ended since the message was written. Nothing was done.")
     if clicked.click is Click.SHOW:
-        directory = directory_on(connection, today)
+        directory = directory_on(configuration, connection, today)
         if by not in concerned(live.matter, directory):
             raise Refuse(f"{case} is not for you to see: ask one of its SPOCs. Nothing was done.")
         return f"{case} as it stands on {format_day(today)}."
     wish, act = AcknowledgementRequest(by, _chosen(clicked.nonce)), Act(by, Door.SLACK, clicked.slack_user_id)
-    result = promise(connection, live, wish, act, REASON, today, at)
+    result = promise(configuration, connection, live, wish, act, REASON, today, at)
     values = {"case": case, "until_on": result.until_on, "due_on": result.due_on, "hard": result.hard}
     return one_line(render_text("slack/taken_on.txt", values))
 
@@ -187,10 +196,12 @@ def _chosen(day: str) -> date:
         raise Refuse("That is not a day. Nothing was done.") from None
 
 
-def _shown(meant: ClickSubject, by: str, today: date, text: str) -> tuple[str, list[dict[str, Any]] | None]:
+def _shown(
+    configuration: Configuration, meant: ClickSubject, by: str, today: date, text: str
+) -> tuple[str, list[dict[str, Any]] | None]:
     """Render the case as of today; only its first lines if it is too long for Slack."""
     try:
-        explained = cleaned(explain(meant.force_code, meant.case_ref, today, by=by))
+        explained = cleaned(explain(configuration, meant.force_code, meant.case_ref, today, by=by))
     except Exception as error:
         if not is_row_fault(error):
             raise

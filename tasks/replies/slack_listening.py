@@ -18,6 +18,7 @@ from models.errors import Refuse
 from models.queries.replies import slack_clicks as kept
 from tasks.carriers.slack.api import SlackApi, refusal
 from tasks.carriers.slack.client import SafeWebClient
+from tasks.platform.configuration import Configuration
 from tasks.platform.diagnosis import reason
 from tasks.replies import slack_clicks
 from tasks.replies.slack_clicks import ClickAnswer, Unbelievable
@@ -34,7 +35,14 @@ _LOG = logging.getLogger("casebeat.listening")
 class Listener:
     """One connection to Slack, and one worker that does what clicks ask. `now` and `today` are the caller's clock."""
 
-    def __init__(self, settings: Settings, now: Callable[[], datetime], today: Callable[[datetime], date]) -> None:
+    def __init__(
+        self,
+        configuration: Configuration,
+        settings: Settings,
+        now: Callable[[], datetime],
+        today: Callable[[datetime], date],
+    ) -> None:
+        self._configuration = configuration
         slack = settings.slack
         if not slack.buttons or slack.app_token is None or slack.token is None:
             raise Refuse(
@@ -127,7 +135,7 @@ class Listener:
             slack_clicks.whisper(carrier, self._again.pop())
         try:
             at = self._now()
-            while (answer := slack_clicks.act(self._today(at), at)) is not None:
+            while (answer := slack_clicks.act(self._configuration, self._today(at), at)) is not None:
                 slack_clicks.whisper(carrier, answer)
         except Exception as error:  # noqa: BLE001  without a database, stored clicks wait
             _LOG.warning("a click waits: %s", reason(error))

@@ -12,7 +12,8 @@ from models.queries.report.places import Figures, Period, ReportPlace
 from models.rules.arithmetic import format_day
 from models.rules.obligations.first_day import INHERITING
 from models.rules.report.months import Month, month_of
-from tasks.platform import configuration, templates
+from tasks.platform import templates
+from tasks.platform.configuration import Configuration
 from tasks.servers.database import transaction
 
 ALL = ReportPlace()
@@ -32,13 +33,13 @@ class MonthFigures(NamedTuple):
         return self.by_place.get(place, {})
 
 
-def count(connection: Connection, month: Month, today: date) -> MonthFigures:
+def count(configuration: Configuration, connection: Connection, month: Month, today: date) -> MonthFigures:
     """Count a month's figures from the book as it is now. Raises Refuse for a month of which no day is over."""
     if month.first >= today:
         raise Refuse(f"No day of {month} is over: name an earlier month. Nothing was done.")
     period = Period(month.first, min(month.last, today - timedelta(days=1)))
     found: dict[ReportPlace, dict[str, Any]] = {ALL: {}}
-    for rows in _counted(connection, period):
+    for rows in _counted(configuration, connection, period):
         for place, numbers in rows.items():
             found.setdefault(place, {}).update(numbers)
     tables = {
@@ -51,7 +52,7 @@ def count(connection: Connection, month: Month, today: date) -> MonthFigures:
     return MonthFigures(month, found, period.to_on)
 
 
-def of_month(connection: Connection, month: Month, today: date) -> MonthFigures:
+def of_month(configuration: Configuration, connection: Connection, month: Month, today: date) -> MonthFigures:
     """Return a month's figures: counted, but as they were kept where cases were erased that it counted.
 
     Raises Refuse for a month of which no day is over, and for one that was over before the first round.
@@ -63,14 +64,16 @@ def of_month(connection: Connection, month: Month, today: date) -> MonthFigures:
     until = kept_figures.purged_until(connection)
     if until and month.first <= until and (kept := kept_figures.kept(connection, month.first)):
         return MonthFigures(month, kept, month.last, counted=False)
-    return count(connection, month, today)
+    return count(configuration, connection, month, today)
 
 
-def _counted(connection: Connection, period: Period) -> tuple[Mapping[ReportPlace, Figures], ...]:
+def _counted(
+    configuration: Configuration, connection: Connection, period: Period
+) -> tuple[Mapping[ReportPlace, Figures], ...]:
     return (
         duties.fell_due(connection, period),
         duties.limits(connection, period),
-        stalls.stalls(connection, period, configuration.policy().starts, INHERITING),
+        stalls.stalls(connection, period, configuration.policy.starts, INHERITING),
         stalls.late_days(connection, period),
         meetings.reviews(connection, period),
         meetings.actions(connection, period),
@@ -86,15 +89,15 @@ def _counted(connection: Connection, period: Period) -> tuple[Mapping[ReportPlac
     )
 
 
-def earlier(connection: Connection, month: Month, today: date) -> MonthFigures | None:
+def earlier(configuration: Configuration, connection: Connection, month: Month, today: date) -> MonthFigures | None:
     """Return an earlier month's figures: as they were kept, else counted; None of a month before the first round."""
     if kept := kept_figures.kept(connection, month.first):
         return MonthFigures(month, kept, month.last, counted=False)
     first = kept_figures.first_day_of_book(connection)
-    return count(connection, month, today) if first and first <= month.last else None
+    return count(configuration, connection, month, today) if first and first <= month.last else None
 
 
-def keep_past_months(until: date, today: date, at: datetime, progress: MonthsKept) -> int:
+def keep_past_months(configuration: Configuration, until: date, today: date, at: datetime, progress: MonthsKept) -> int:
     """Keep the figures of each month up to that of a day which was not kept yet, a transaction each; return how many.
 
     Later months count none of the cases of which all was over by then, and go on being counted.
@@ -103,7 +106,7 @@ def keep_past_months(until: date, today: date, at: datetime, progress: MonthsKep
         wanted = _not_kept(connection, until)
     for done, month in enumerate(wanted, start=1):
         with transaction() as connection:
-            kept_figures.keep(connection, month.first, count(connection, month, today).by_place, at)
+            kept_figures.keep(connection, month.first, count(configuration, connection, month, today).by_place, at)
         progress(done, len(wanted))
     return len(wanted)
 

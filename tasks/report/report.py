@@ -15,6 +15,7 @@ from models.rules.report.months import Month
 from tasks.obligations import coverage
 from tasks.obligations.lists import consulted
 from tasks.platform import templates
+from tasks.platform.configuration import Configuration
 from tasks.platform.consultation import record_consultation
 from tasks.report import files, protection
 from tasks.report.figures import ALL, MonthFigures, earlier, of_month
@@ -44,8 +45,8 @@ class _Sight(NamedTuple):
     first_days: Mapping[str, date]
 
     @classmethod
-    def read(cls, connection: Connection) -> "_Sight":
-        return cls(coverage.unseen_by_force(connection), kept_figures.first_days_of_forces(connection))
+    def read(cls, configuration: Configuration, connection: Connection) -> "_Sight":
+        return cls(coverage.unseen_by_force(configuration, connection), kept_figures.first_days_of_forces(connection))
 
     def began_in(self, months: _Months) -> dict[str, date]:
         """Return the forces that had their first round in one of the months, but not on its first day."""
@@ -57,7 +58,7 @@ class _Sight(NamedTuple):
         }
 
 
-def page(place: ReportPlace, month: Month, today: date) -> Page:
+def page(configuration: Configuration, place: ReportPlace, month: Month, today: date) -> Page:
     """Return the page of one place and audit the request.
 
     Raises Refuse for a force that no source has sent, an Area without a case, and a month of which no day is over.
@@ -67,21 +68,21 @@ def page(place: ReportPlace, month: Month, today: date) -> Page:
             consulted(connection, "report", place.force_code)
         else:
             record_consultation(connection, "list", place.cps_area, "report")
-        months = _months(connection, month, today)
+        months = _months(configuration, connection, month, today)
         if place.cps_area is not None and place not in months.now.by_place:
             raise Refuse(f"No case of {name_of(place)} is in the book: name another. Nothing was done.")
         protect = protection.own_pages if place.force_code else protection.leaving_a_force
-        return _page(place, months, months.printed(protect), _Sight.read(connection), today)
+        return _page(place, months, months.printed(protect), _Sight.read(configuration, connection), today)
 
 
-def pages(month: Month, today: date, at: datetime) -> list[tuple[ReportPlace, Page]]:
+def pages(configuration: Configuration, month: Month, today: date, at: datetime) -> list[tuple[ReportPlace, Page]]:
     """Return the pages of all, of each force and of each CPS Area, and keep a month that is over as it was counted."""
     with transaction() as connection:
-        months = _months(connection, month, today)
+        months = _months(configuration, connection, month, today)
         if months.now.counted and months.now.to_on == month.last:
             kept_figures.keep(connection, month.first, months.now.by_place, at)
         consulted(connection, "report", None)
-        sight = _Sight.read(connection)
+        sight = _Sight.read(configuration, connection)
         leaving, own = months.printed(protection.leaving_a_force), months.printed(protection.own_pages)
         return [
             (place, _page(place, months, own if place.force_code else leaving, sight, today))
@@ -89,11 +90,11 @@ def pages(month: Month, today: date, at: datetime) -> list[tuple[ReportPlace, Pa
         ]
 
 
-def _months(connection: Connection, month: Month, today: date) -> _Months:
+def _months(configuration: Configuration, connection: Connection, month: Month, today: date) -> _Months:
     return _Months(
-        of_month(connection, month, today),
-        earlier(connection, month.back(1), today),
-        earlier(connection, month.back(_YEAR), today),
+        of_month(configuration, connection, month, today),
+        earlier(configuration, connection, month.back(1), today),
+        earlier(configuration, connection, month.back(_YEAR), today),
     )
 
 
@@ -143,10 +144,10 @@ class Handed(NamedTuple):
     places: int
 
 
-def hand_out(month: Month, today: date, at: datetime) -> Handed:
+def hand_out(configuration: Configuration, month: Month, today: date, at: datetime) -> Handed:
     """Write the page and the numbers of every place to the data directory, and keep the month's figures."""
-    into = files.folder(settings().home, month)
-    made = pages(month, today, at)
+    into = files.folder(configuration.settings.home, month)
+    made = pages(configuration, month, today, at)
     for place, page in made:
         files.write(into, f"{files.stem(place)}.html", files.html(page))
         files.write(into, f"{files.stem(place)}.csv", files.table(page))

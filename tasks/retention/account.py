@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from config.days.duration import Duration
 from config.retention import Back, Held
-from tasks.platform import configuration
+from tasks.platform.configuration import Configuration
 
 ErasedSoFar = Callable[[str, int, int], None]  # the progress: class, done so far, in total
 
@@ -60,12 +60,12 @@ class PurgeAccount(NamedTuple):
         return any(count.trouble for count in self.classes)
 
 
-def horizon(today: date) -> Horizon:
+def horizon(configuration: Configuration, today: date) -> Horizon:
     """Return the days up to which the policy keeps nothing more."""
-    kept = configuration.policy().retention
+    kept = configuration.policy.retention
 
     def back(span: Duration) -> date:
-        return configuration.calendar().plus(today, Duration(-span.number, span.unit))
+        return configuration.calendar.plus(today, Duration(-span.number, span.unit))
 
     return Horizon(
         *map(back, (kept.after_finalised, kept.messages, kept.audit, kept.replies, kept.rejected, kept.after_finalised))

@@ -14,6 +14,7 @@ from models.queries.intake import extracts
 from models.queries.report import kept_figures
 from models.queries.retention import ageing, erasing, over
 from models.queries.retention.over import OverCase
+from tasks.platform.configuration import Configuration
 from tasks.report import figures
 from tasks.retention.account import ErasedSoFar, HeldCount
 from tasks.servers.database import transaction
@@ -35,12 +36,14 @@ def found(until: date) -> HeldCount:
     return HeldCount(Held.FACTS, until, forces.total(), forces, back)
 
 
-def erase(until: date, today: date, at: datetime, by: str, progress: ErasedSoFar) -> HeldCount:
+def erase(
+    configuration: Configuration, until: date, today: date, at: datetime, by: str, progress: ErasedSoFar
+) -> HeldCount:
     """Erase the cases that are over, and return the account. It may die at any moment, and be run again.
 
     The figures of the months that count these cases are kept first, since they cannot be counted afterwards.
     """
-    figures.keep_past_months(until, today, at, lambda done, months: progress("months", done, months))
+    figures.keep_past_months(configuration, until, today, at, lambda done, months: progress("months", done, months))
     with transaction() as connection:
         groups = over.groups(connection, until)
         if groups:

@@ -16,6 +16,7 @@ from models.queries.retention.holds import StandingHold
 from models.rules.people.act import Act
 from models.rules.references import CaseReference
 from tasks.obligations.unknown_case import known_case, unknown_case
+from tasks.platform.configuration import Configuration
 from tasks.platform.consultation import record_consultation
 from tasks.platform.directory import directory_on
 from tasks.platform.text import number_of
@@ -39,7 +40,9 @@ class HoldResult(NamedTuple):
     sentence: str
 
 
-def hold(named: CaseReference, wish: HoldWish, act: Act, today: date, at: datetime) -> HoldResult:
+def hold(
+    configuration: Configuration, named: CaseReference, wish: HoldWish, act: Act, today: date, at: datetime
+) -> HoldResult:
     """Hold a case, so that no purge erases it or a case that is linked to it. The same hold again changes nothing.
 
     Raises Refuse for a case that is not in the book, for a person who may not hold one, and without a reason.
@@ -47,20 +50,22 @@ def hold(named: CaseReference, wish: HoldWish, act: Act, today: date, at: dateti
     if wish.reason is None:
         raise Refuse("Give --reason: why it must be kept. Nothing was done.")
     with transaction() as connection:
-        case_id = _case_of(connection, named, act, today)
+        case_id = _case_of(configuration, connection, named, act, today)
         if not holds.place(connection, case_id, wish.reason, wish.reference, act, at):
             return HoldResult(str(named), 0, f"{named} is held for this already. Nothing was changed.")
         _record(connection, named, act, "held", {"for": wish.reason.value, "reference": wish.reference})
     return HoldResult(str(named), 1, f"{named} is held, and with it the cases of its URN: no purge erases them.")
 
 
-def release(named: CaseReference, wish: HoldWish, act: Act, today: date, at: datetime) -> HoldResult:
+def release(
+    configuration: Configuration, named: CaseReference, wish: HoldWish, act: Act, today: date, at: datetime
+) -> HoldResult:
     """Release a case's holds: all, those for one reason, or those for one file.
 
     Raises Refuse as `hold` does, where there is none, and where one reason is that of several files.
     """
     with transaction() as connection:
-        case_id = _case_of(connection, named, act, today)
+        case_id = _case_of(configuration, connection, named, act, today)
         own = [
             standing_hold
             for standing_hold in holds.keeping(connection, case_id)
@@ -104,8 +109,8 @@ def standing() -> list[StandingHold]:
         return holds.standing(connection)
 
 
-def _case_of(connection: Connection, named: CaseReference, act: Act, today: date) -> int:
-    person = directory_on(connection, today).people.get(act.by)
+def _case_of(configuration: Configuration, connection: Connection, named: CaseReference, act: Act, today: date) -> int:
+    person = directory_on(configuration, connection, today).people.get(act.by)
     if person is None or not MAY & person.roles:
         raise Refuse(f"{act.by} may hold no case: name a SPOC, a lead or a legal manager. Nothing was done.")
     case_id = known_case(connection, named, act.by)

@@ -13,7 +13,7 @@ from models.errors import Refuse, Retry
 from models.queries import audit
 from models.queries.audit import AuditEntry
 from models.rules.arithmetic import format_day
-from tasks.platform import configuration
+from tasks.platform.configuration import Configuration
 from tasks.replies import done_folder
 from tasks.retention import ageing, audit_rows, facts, files
 from tasks.retention.account import ErasedSoFar, HeldCount, Horizon, PurgeAccount, horizon
@@ -23,33 +23,37 @@ from tasks.servers.database import transaction
 ORDER = (Held.BODIES, Held.FACTS, Held.AUDIT, Held.MAILBOX, Held.REJECTED, Held.STAFF)
 
 
-def find(wanted: Collection[Held], today: date) -> PurgeAccount:
+def find(configuration: Configuration, wanted: Collection[Held], today: date) -> PurgeAccount:
     """Count what is past its time, and change nothing."""
-    until = horizon(today)
+    until = horizon(configuration, today)
     looks: dict[Held, Callable[[], HeldCount]] = {
         Held.BODIES: lambda: ageing.old_bodies(until.bodies),
         Held.FACTS: lambda: facts.found(until.facts),
         Held.AUDIT: lambda: audit_rows.found(until.audit),
-        Held.MAILBOX: lambda: _mailbox(until, erase=False),
-        Held.REJECTED: lambda: files.refused_rows(settings().home, until.rejected, erase=False),
+        Held.MAILBOX: lambda: _mailbox(configuration, until, erase=False),
+        Held.REJECTED: lambda: files.refused_rows(configuration.settings.home, until.rejected, erase=False),
         Held.STAFF: lambda: ageing.leavers(until.staff),
     }
     return _account(wanted, today, looks, erased=False)
 
 
-def erase(wanted: Collection[Held], today: date, at: datetime, by: str, progress: ErasedSoFar) -> PurgeAccount:
+def erase(
+    configuration: Configuration, wanted: Collection[Held], today: date, at: datetime, by: str, progress: ErasedSoFar
+) -> PurgeAccount:
     """Erase what is past its time, in small transactions: it may die at any moment, and be run again.
 
     Raises Refuse where the last round is so long ago that the clock may be wrong.
     """
-    _check_round(today)
-    until = horizon(today)
+    _check_round(configuration, today)
+    until = horizon(configuration, today)
     works: dict[Held, Callable[[], HeldCount]] = {
         Held.BODIES: lambda: ageing.erase_bodies(until.bodies, by, progress),
-        Held.FACTS: lambda: facts.erase(until.facts, today, at, by, progress),
+        Held.FACTS: lambda: facts.erase(configuration, until.facts, today, at, by, progress),
         Held.AUDIT: lambda: audit_rows.erase(until.audit, by, progress),
-        Held.MAILBOX: lambda: _recorded(_mailbox(until, erase=True), by),
-        Held.REJECTED: lambda: _recorded(files.refused_rows(settings().home, until.rejected, erase=True), by),
+        Held.MAILBOX: lambda: _recorded(_mailbox(configuration, until, erase=True), by),
+        Held.REJECTED: lambda: _recorded(
+            files.refused_rows(configuration.settings.home, until.rejected, erase=True), by
+        ),
         Held.STAFF: lambda: ageing.erase_leavers(until.staff, by, progress),
     }
     return _account(wanted, today, works, erased=True)
@@ -72,8 +76,8 @@ def _account(
     return PurgeAccount(erased, today, counts, files.backups(settings().home))
 
 
-def _mailbox(until: Horizon, *, erase: bool) -> HeldCount:
-    chosen = settings().replies
+def _mailbox(configuration: Configuration, until: Horizon, *, erase: bool) -> HeldCount:
+    chosen = configuration.settings.replies
     if not chosen.on:
         return HeldCount(Held.MAILBOX, until.mailbox, None)
     try:
@@ -83,11 +87,11 @@ def _mailbox(until: Horizon, *, erase: bool) -> HeldCount:
     return HeldCount(Held.MAILBOX, until.mailbox, count)
 
 
-def _check_round(today: date) -> None:
-    last, longest = round_lock.last_round(None), configuration.policy().clock.longest_gap
+def _check_round(configuration: Configuration, today: date) -> None:
+    last, longest = round_lock.last_round(None), configuration.policy.clock.longest_gap
     if last is None:
         raise Refuse("No round was run yet: there is nothing to erase. Nothing was done.")
-    if configuration.calendar().plus(last.day, longest) < today:
+    if configuration.calendar.plus(last.day, longest) < today:
         raise Refuse(
             f"The last round was on {format_day(last.day)}, more than {longest.text} ago: either the clock is wrong, "
             "or much has to be worked out first. Run casebeat run, then purge. Nothing was done."

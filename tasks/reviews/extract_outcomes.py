@@ -8,6 +8,7 @@ from models.queries import audit
 from models.queries.audit import AuditEntry
 from models.queries.reviews import extract_outcomes
 from models.queries.reviews.extract_outcomes import ExtractReview, UncountedOutcome
+from tasks.platform.configuration import Configuration
 from tasks.reviews.failed_reviews import notify_leads
 from tasks.servers.database import transaction
 
@@ -24,7 +25,7 @@ class OutcomeCounts(NamedTuple):
         return self.recorded + self.withdrawn > 0
 
 
-def record_from_extracts(force_code: str, today: date, at: datetime) -> OutcomeCounts:
+def record_from_extracts(configuration: Configuration, force_code: str, today: date, at: datetime) -> OutcomeCounts:
     """Record the outcomes that extracts supply for a force's sittings, and withdraw those that they no longer supply.
 
     One transaction also marks the cases as changed, and notifies both sides' leads of reviews that failed again.
@@ -39,7 +40,7 @@ def record_from_extracts(force_code: str, today: date, at: datetime) -> OutcomeC
         if changed:
             extract_outcomes.mark_changed(connection, changed)
             audit.record(connection, *map(_entry, found))
-            notify_leads(connection, changed, today, at)
+            notify_leads(configuration, connection, changed, today, at)
     return OutcomeCounts(len(supplied), len(withdrawn))
 
 

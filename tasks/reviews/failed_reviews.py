@@ -5,21 +5,25 @@ from datetime import date, datetime
 
 from sqlalchemy import Connection
 
-from config.settings import settings
 from config.terms import Addressee, OwedBy
 from models.queries.reviews import failed_reviews
 from models.rules.people.addressing import Parties, address
+from tasks.platform.configuration import Configuration
 from tasks.platform.directory import directory_on
 
 
-def notify_leads(connection: Connection, case_ids: Sequence[int], today: date, at: datetime) -> None:
+def notify_leads(
+    configuration: Configuration, connection: Connection, case_ids: Sequence[int], today: date, at: datetime
+) -> None:
     """Write a notification to the leads of both sides for each case that failed again.
 
     A side without a lead, or with an absent lead and no deputy, falls back as every step does.
     """
     found = failed_reviews.failing_cases(connection, case_ids)
     matters = [Parties(OwedBy.BOTH, (case.force_code,), (case.cps_area,), barred=case.barred) for case in found]
-    directory = directory_on(connection, today, matters)
+    directory = directory_on(configuration, connection, today, matters)
     for case, matter in zip(found, matters, strict=True):
         for recipient in address((Addressee.LEAD,), matter, directory):
-            failed_reviews.write(connection, case, recipient.contact_ref, settings().main.channel, today, at)
+            failed_reviews.write(
+                connection, case, recipient.contact_ref, configuration.settings.main.channel, today, at
+            )

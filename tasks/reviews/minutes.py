@@ -10,17 +10,17 @@ from models.queries.reviews.minutes import ConvenedRow, OwedDays
 from models.rules.obligations.severity import severity
 from models.rules.reviews.agenda_order import RankedObligation, SeatedCase, exchanged, place, running_order
 from models.rules.reviews.sitting_days import back
-from tasks.platform import configuration
+from tasks.platform.configuration import Configuration
 
 
-def settle(connection: Connection, force_code: str, today: date) -> int:
+def settle(configuration: Configuration, connection: Connection, force_code: str, today: date) -> int:
     """Give the cases of a force's sittings that are settled by today their minutes; return how many sittings.
 
     Whatever was not reached or failed before goes first, then the most urgent. A case that comes later takes what is
     left; one that failed before changes places with the first that did not. A sitting that is still empty is settled
     once it has cases.
     """
-    settled, calendar = configuration.policy().convening.settled, configuration.calendar()
+    settled, calendar = configuration.policy.convening.settled, configuration.calendar
     found = minutes.unsettled(connection, force_code, today)
     ids = [each.id for each in found if today >= back(each.day, settled, calendar)]
     if ids:

@@ -26,6 +26,7 @@ from models.rules.reviews.move_back import decide
 from models.rules.reviews.move_case import TargetSitting
 from tasks.obligations.acting import check_undoer, keep
 from tasks.obligations.unknown_case import unknown_case
+from tasks.platform.configuration import Configuration
 from tasks.platform.directory import directory_on
 from tasks.reviews.move_case import situation
 from tasks.servers.database import transaction
@@ -65,17 +66,25 @@ class _Place(NamedTuple):
     deadline_on: date
 
 
-def undo_move(named: CaseReference, act: Act, today: date, at: datetime) -> MoveBackResult:
+def undo_move(
+    configuration: Configuration, named: CaseReference, act: Act, today: date, at: datetime
+) -> MoveBackResult:
     """Take back the move of a case that a person made last. Repeating it changes nothing.
 
     Raises Refuse, before writing, with every reason against it.
     """
     with transaction() as connection:
-        return move_back(connection, named, act, today, at)
+        return move_back(configuration, connection, named, act, today, at)
 
 
 def move_back(
-    connection: Connection, named: CaseReference, act: Act, today: date, at: datetime, only: int | None = None
+    configuration: Configuration,
+    connection: Connection,
+    named: CaseReference,
+    act: Act,
+    today: date,
+    at: datetime,
+    only: int | None = None,
 ) -> MoveBackResult:
     """Do so in the caller's transaction; of the move that made the convening `only`, where that is still the last."""
     convening_book.lock_sittings(connection, [named.force_code], today)
@@ -83,12 +92,12 @@ def move_back(
     if case is None or act.by in case.matter.barred:
         raise unknown_case(connection, named)
     last = _last(connection, named, case, only)
-    people = directory_on(connection, today)
+    people = directory_on(configuration, connection, today)
     check_undoer(act.by, last.by_ref, who_may(ActKind.MOVE, case.matter, people), people, today)
     if last.taken_back:
         return MoveBackResult(str(named), last, last.sitting, last.day, "", new=False)
     before = move_case.target(connection, last.before) if last.before else None
-    standing, book = situation(connection, named, case, today)
+    standing, book = situation(configuration, connection, named, case, today)
     decided = decide(standing, before[1] if before else None, book, case.matter, today)
     if isinstance(decided, Refusal):
         raise Refuse(decided.sentences())

@@ -22,7 +22,7 @@ from models.rules.reviews.convening_book import EndedPlace, GivenPlace, free_slo
 from models.rules.reviews.move_case import MoveGrant, MoveRequest, MoveState, PairBook, TargetSitting, decide
 from tasks.obligations.acting import keep
 from tasks.obligations.unknown_case import unknown_case
-from tasks.platform import configuration
+from tasks.platform.configuration import Configuration
 from tasks.platform.directory import directory_on
 from tasks.reviews.horizons import pairs_of
 from tasks.servers.database import transaction
@@ -51,7 +51,9 @@ class MoveResult(NamedTuple):
         )
 
 
-def convene(named: CaseReference, wish: MoveRequest, act: Act, today: date, at: datetime) -> MoveResult:
+def convene(
+    configuration: Configuration, named: CaseReference, wish: MoveRequest, act: Act, today: date, at: datetime
+) -> MoveResult:
     """Move a case to the named sitting. Repeating the same request changes nothing.
 
     Raises Refuse with every reason against the move. The next convening gives the displaced case another place.
@@ -62,7 +64,7 @@ def convene(named: CaseReference, wish: MoveRequest, act: Act, today: date, at: 
         if case is None or wish.by in case.matter.barred:
             raise unknown_case(connection, named)
         sitting_id, target = _target(connection, named, case, wish, today)
-        decided = _decide(connection, named, case, target, wish, today)
+        decided = _decide(configuration, connection, named, case, target, wish, today)
         if decided.new:
             begun = GivenPlace(
                 case.case_id, sitting_id, -1, case.due_on or today, decided.deadline_on, ConveningReason.CHOSEN, wish.by
@@ -89,6 +91,7 @@ def _room(connection: Connection, named: CaseReference, case: MovableCase, today
 
 
 def _decide(
+    configuration: Configuration,
     connection: Connection,
     named: CaseReference,
     case: MovableCase,
@@ -96,18 +99,20 @@ def _decide(
     wish: MoveRequest,
     today: date,
 ) -> MoveGrant:
-    standing, book = situation(connection, named, case, today)
-    decided = decide(wish, standing, target, book, case.matter, directory_on(connection, today), today)
+    standing, book = situation(configuration, connection, named, case, today)
+    decided = decide(wish, standing, target, book, case.matter, directory_on(configuration, connection, today), today)
     if isinstance(decided, Refusal):
         raise Refuse(decided.sentences(_room(connection, named, case, today)))
     return decided
 
 
 def situation(
-    connection: Connection, named: CaseReference, case: MovableCase, today: date
+    configuration: Configuration, connection: Connection, named: CaseReference, case: MovableCase, today: date
 ) -> tuple[MoveState, PairBook]:
     """Return how a case sits, and all due cases of its pair with the sittings to come."""
-    pair = next((each for each in pairs_of([named.force_code], today) if each.cps_area == case.cps_area), None)
+    pair = next(
+        (each for each in pairs_of(configuration, [named.force_code], today) if each.cps_area == case.cps_area), None
+    )
     standing = MoveState(
         f"{named.force_code}/{case.cps_area}", case.due_on, pair.until_on if pair else None, case.sits_on, case.sits_at,
         case.chosen,
@@ -118,7 +123,7 @@ def situation(
         for sitting in convening_book.open_sittings(connection, [named.force_code], today)
         if sitting.cps_area == case.cps_area
     ]
-    still = movable(sittings, today, configuration.policy().convening.settled, configuration.calendar())
+    still = movable(sittings, today, configuration.policy.convening.settled, configuration.calendar)
     places = panel_sittings(sittings, reviews, still)
     return standing, PairBook(named.case_ref, [review.due for review in reviews], places)
 

@@ -16,7 +16,7 @@ from models.queries.reviews.sittings import NewSitting
 from models.rules.reviews.convening_book import EndedPlace
 from models.rules.reviews.sitting_days import Occurrence, last_day, occurrences
 from models.rules.reviews.sitting_plan import PlannedSitting, SittingChanges, plan, reference, terms
-from tasks.platform import configuration
+from tasks.platform.configuration import Configuration
 from tasks.servers.database import transaction
 
 
@@ -30,7 +30,7 @@ class PlanCounts(NamedTuple):
     cases: int
 
 
-def plan_sittings(force_code: str, today: date) -> PlanCounts:
+def plan_sittings(configuration: Configuration, force_code: str, today: date) -> PlanCounts:
     """Plan a force's sittings after today up to its panels' horizons, and write the difference in one transaction.
 
     A sitting that its panel no longer has moves within its week, or is cancelled and its cases are convened again. A
@@ -38,14 +38,14 @@ def plan_sittings(force_code: str, today: date) -> PlanCounts:
     """
     if force_code in configuration.waiting(today):
         return PlanCounts(0, 0, 0, 0, 0)
-    panels = configuration.panels().of(force_code)
+    panels = configuration.panels.of(force_code)
     with transaction() as connection:
         planned = sittings.to_come(connection, force_code, today)
         made: list[str] = []
         touched: list[int] = []
         all_found: list[SittingChanges] = []
         for area in sorted({each.cps_area for each in panels} | {each.cps_area for each in planned}):
-            found = _pair(area, panels, planned, today)
+            found = _pair(configuration, area, panels, planned, today)
             touched += _change(connection, found, today)
             made += sittings.make(connection, _named(connection, force_code, area, found.new, today))
             all_found.append(found)
@@ -60,12 +60,14 @@ def plan_sittings(force_code: str, today: date) -> PlanCounts:
     )
 
 
-def _pair(area: str, panels: Sequence[Panel], planned: Sequence[PlannedSitting], today: date) -> SittingChanges:
+def _pair(
+    configuration: Configuration, area: str, panels: Sequence[Panel], planned: Sequence[PlannedSitting], today: date
+) -> SittingChanges:
     """Plan one pair's sittings. Existing sittings are matched even beyond a horizon that became shorter."""
     theirs = [panel for panel in panels if panel.cps_area == area]
     existing = [each for each in planned if each.cps_area == area]
     until = max((each.day for each in existing), default=today)
-    found = plan(existing, occurrences(theirs, today, until, configuration.calendar()))
+    found = plan(existing, occurrences(theirs, today, until, configuration.calendar))
     return found._replace(new=[each for each in found.new if each.day <= last_day(each.panel, today)])
 
 

@@ -24,7 +24,7 @@ from models.rules.refusal import Refusal
 from models.rules.reviews.record_review import REFERRAL, ReviewOutcome, ReviewReport, decide
 from tasks.obligations.acting import keep
 from tasks.obligations.unknown_case import known_case
-from tasks.platform import configuration
+from tasks.platform.configuration import Configuration
 from tasks.platform.directory import directory_on
 from tasks.reviews.failed_reviews import notify_leads
 from tasks.servers.database import transaction
@@ -55,7 +55,7 @@ class ReviewResult(NamedTuple):
 
 
 def record_review(
-    named: SittingCaseReference, report: ReviewReport, act: Act, today: date, at: datetime
+    configuration: Configuration, named: SittingCaseReference, report: ReviewReport, act: Act, today: date, at: datetime
 ) -> ReviewResult:
     """Record a case's outcome at a sitting. The same report again changes nothing; a different one replaces it.
 
@@ -64,11 +64,11 @@ def record_review(
     """
     with transaction() as connection:
         case = case_at(connection, named, report.by)
-        directory = directory_on(connection, today)
+        directory = directory_on(configuration, connection, today)
         decided = decide(report, case.standing, case.matter, directory, today)
         if isinstance(decided, Refusal):
             raise Refuse(decided.sentences())
-        counts = not decided.new or _write(connection, named, case, decided.outcome, act, today, at)
+        counts = not decided.new or _write(configuration, connection, named, case, decided.outcome, act, today, at)
         raised = recorded_outcomes.actions(connection, recorded_outcomes.prefix(named.sitting_ref, named.case.case_ref))
     refs = tuple(action.ref for action in raised if not action.withdrawn)
     return ReviewResult(named, case.standing.day, decided.outcome, refs, decided.new, counts)
@@ -86,6 +86,7 @@ def case_at(connection: Connection, named: SittingCaseReference, by: str) -> Rev
 
 
 def _write(
+    configuration: Configuration,
     connection: Connection,
     named: SittingCaseReference,
     case: ReviewableCase,
@@ -100,10 +101,10 @@ def _write(
     counted = standing.sourced.review_ref if standing.sourced else review_ref if came.held else None
     made, quorate = recorded_outcomes.write(connection, NewOutcome(case.convening_id, came, act.by, counted, today, at))
     follow(connection, case, came, review_ref, own, today, here=counted == review_ref)
-    undone_outcomes.keep_actions(connection, made, _act(connection, case, came, review_ref, own, today))
+    undone_outcomes.keep_actions(connection, made, _act(configuration, connection, case, came, review_ref, own, today))
     keep(connection, act, Done(ActKind.OUTCOME, made, case.case_id), today, at)
     audit.record(connection, _entry(named, came, act, made))
-    notify_leads(connection, [case.case_id], today, at)
+    notify_leads(configuration, connection, [case.case_id], today, at)
     return quorate
 
 
@@ -131,7 +132,13 @@ def follow(
 
 
 def _act(
-    connection: Connection, case: ReviewableCase, came: ReviewOutcome, review_ref: str, own: int, today: date
+    configuration: Configuration,
+    connection: Connection,
+    case: ReviewableCase,
+    came: ReviewOutcome,
+    review_ref: str,
+    own: int,
+    today: date,
 ) -> list[str]:
     """Add the actions that the review newly asks for, withdraw those it no longer asks for, and keep the others.
 
@@ -139,7 +146,7 @@ def _act(
     """
     before = recorded_outcomes.actions(connection, review_ref)
     live = {(action.kind, action.owner_ref, action.due_on): action.ref for action in before if not action.withdrawn}
-    wanted = list(_asked(came, case.standing.day))
+    wanted = list(_asked(configuration, came, case.standing.day))
     gone = [ref for action, ref in live.items() if action not in wanted]
     number = max((int(action.ref.rpartition("-")[2]) for action in before), default=0)
     new = [action for action in wanted if action not in live]
@@ -152,11 +159,11 @@ def _act(
     return [*(ref for action, ref in live.items() if action in wanted), *(action.ref for action in added)]
 
 
-def _asked(came: ReviewOutcome, day: date) -> Iterator[tuple[str, str | None, date]]:
+def _asked(configuration: Configuration, came: ReviewOutcome, day: date) -> Iterator[tuple[str, str | None, date]]:
     for action in sorted(came.actions, key=lambda asked: (asked.due_on, asked.kind, asked.owner_ref)):
         yield action.kind, action.owner_ref, action.due_on
     if ReviewDecision.SUBMIT_TO_CPS in came.decisions:
-        yield REFERRAL, None, configuration.calendar().plus(day, configuration.policy().joint_reviews.refer_within)
+        yield REFERRAL, None, configuration.calendar.plus(day, configuration.policy.joint_reviews.refer_within)
 
 
 def _entry(named: SittingCaseReference, came: ReviewOutcome, act: Act, made: int) -> AuditEntry:

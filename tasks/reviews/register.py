@@ -16,7 +16,8 @@ from models.rules.calendar import LAST
 from models.rules.reviews.capacity import ExtraPlaces, lacking
 from models.rules.reviews.sitting_days import last_day, occurrences
 from tasks.obligations.lists import consulted
-from tasks.platform import configuration, templates
+from tasks.platform import templates
+from tasks.platform.configuration import Configuration
 from tasks.reviews.shortfall import deadlines
 from tasks.servers.database import transaction
 
@@ -68,23 +69,30 @@ class Register(NamedTuple):
         return FailedCounts(*map(sum, zip(*(row.failed for row in self.rows), strict=True))) if self.rows else _NONE
 
 
-def reviews(force_code: str | None, from_on: date | None, to_on: date | None, today: date) -> Register:
+def reviews(
+    configuration: Configuration, force_code: str | None, from_on: date | None, to_on: date | None, today: date
+) -> Register:
     """Return the register and audit the request. The default period is the eight weeks before today."""
     with transaction() as connection:
         consulted(connection, "reviews", force_code)
-        return _register(connection, force_code, from_on, to_on, today)
+        return _register(configuration, connection, force_code, from_on, to_on, today)
 
 
-def page(today: date) -> str:
+def page(configuration: Configuration, today: date) -> str:
     """Render the register of all pairs as Markdown for operations, with a chart of each pair's coming weeks."""
     with transaction() as connection:
         return templates.render_text(
-            "reviews/artifact.md", {"register": _register(connection, None, None, None, today)}
+            "reviews/artifact.md", {"register": _register(configuration, connection, None, None, None, today)}
         )
 
 
 def _register(
-    connection: Connection, force_code: str | None, from_on: date | None, to_on: date | None, today: date
+    configuration: Configuration,
+    connection: Connection,
+    force_code: str | None,
+    from_on: date | None,
+    to_on: date | None,
+    today: date,
 ) -> Register:
     to = to_on or today - timedelta(days=1)
     first = from_on or to - timedelta(weeks=WEEKS, days=-1)
@@ -93,8 +101,8 @@ def _register(
     kept = queries.kept(connection, force_code, first, to, today)
     failed = queries.failed(connection, force_code, first, to)
     planned = queries.to_come(connection, force_code, today, until)
-    panels = {(one.force_code, one.cps_area) for one in configuration.panels().panels}
-    pairs = {*kept, *failed, *planned, *panels, *capacity.in_scope(connection, configuration.policy().harassment_in)}
+    panels = {(one.force_code, one.cps_area) for one in configuration.panels.panels}
+    pairs = {*kept, *failed, *planned, *panels, *capacity.in_scope(connection, configuration.policy.harassment_in)}
     rows = [
         RegisterRow(
             pair,
@@ -102,7 +110,7 @@ def _register(
             pair in panels,
             kept.get(pair, _NOTHING),
             failed.get(pair, _NONE),
-            _weeks(connection, pair, planned.get(pair, ()), mondays, today),
+            _weeks(configuration, connection, pair, planned.get(pair, ()), mondays, today),
         )
         for pair in sorted(pairs)
         if force_code in {None, pair[0]}
@@ -117,14 +125,19 @@ def _mondays(today: date) -> list[date]:
 
 
 def _weeks(
-    connection: Connection, pair: Pair, planned: Sequence[SittingUse], mondays: Sequence[date], today: date
+    configuration: Configuration,
+    connection: Connection,
+    pair: Pair,
+    planned: Sequence[SittingUse],
+    mondays: Sequence[date],
+    today: date,
 ) -> tuple[RegisterWeek, ...]:
     """Return the coming weeks: planned sittings, and beyond the horizon the sittings that the panels will have."""
     until = min(LAST, mondays[-1] + timedelta(days=6))
-    theirs = [one for one in configuration.panels().panels if (one.force_code, one.cps_area) == pair]
+    theirs = [one for one in configuration.panels.panels if (one.force_code, one.cps_area) == pair]
     beyond = [
         SittingUse(one.day, one.panel.cases, 0)
-        for one in occurrences(theirs, today, until, configuration.calendar())
+        for one in occurrences(theirs, today, until, configuration.calendar)
         if last_day(one.panel, today) < one.day <= until
     ]
     places, used = Counter[date](), Counter[date]()
@@ -132,7 +145,7 @@ def _weeks(
         places[one.day] += one.places
         used[one.day] += one.used
     sittings = sorted(places.items())
-    needed = deadlines(pair[0], capacity.owed(connection, pair, until, today), sittings, until, today)
+    needed = deadlines(configuration, pair[0], capacity.owed(connection, pair, until, today), sittings, until, today)
     more = lacking(needed, sittings)
     return tuple(
         RegisterWeek(

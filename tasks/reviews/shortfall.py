@@ -13,7 +13,7 @@ from models.queries.reviews.capacity import LateReview, OwedReviews, Pair
 from models.rules.calendar import LAST
 from models.rules.reviews.capacity import ExtraPlaces, RecurringReview, lacking, needed
 from models.rules.reviews.convening import by_worth
-from tasks.platform import configuration
+from tasks.platform.configuration import Configuration
 from tasks.reviews.horizons import horizons
 
 _NEXT = Duration(1, Unit.WORKING_DAYS)
@@ -34,26 +34,33 @@ def usual_horizon(today: date) -> date:
     return min(LAST, today + timedelta(days=HORIZON.number))
 
 
-def without_panel(connection: Connection) -> list[Pair]:
+def without_panel(configuration: Configuration, connection: Connection) -> list[Pair]:
     """List the pairs that have cases in scope and no panel."""
-    have = {(panel.force_code, panel.cps_area) for panel in configuration.panels().panels}
-    return [pair for pair in capacity.in_scope(connection, configuration.policy().harassment_in) if pair not in have]
+    have = {(panel.force_code, panel.cps_area) for panel in configuration.panels.panels}
+    return [pair for pair in capacity.in_scope(connection, configuration.policy.harassment_in) if pair not in have]
 
 
-def shortage(connection: Connection, pair: Pair, today: date, hidden: Collection[int] = ()) -> Shortage:
+def shortage(
+    configuration: Configuration, connection: Connection, pair: Pair, today: date, hidden: Collection[int] = ()
+) -> Shortage:
     """Find a pair's shortage today, as if the `hidden` cases were not there.
 
     It reads the pair's cases, so call it only for pairs with late cases.
     """
-    until = horizons(today).get(pair)
+    until = horizons(configuration, today).get(pair)
     upto = until or usual_horizon(today)
     late = tuple(sorted(capacity.late(connection, pair, upto, today, hidden), key=lambda one: by_worth(one.due)))
-    more = places_lacking(connection, pair, upto, today, hidden) if until and late else ()
+    more = places_lacking(configuration, connection, pair, upto, today, hidden) if until and late else ()
     return Shortage(pair, until is not None, upto, late, more)
 
 
 def places_lacking(
-    connection: Connection, pair: Pair, until: date, today: date, hidden: Collection[int] = ()
+    configuration: Configuration,
+    connection: Connection,
+    pair: Pair,
+    until: date,
+    today: date,
+    hidden: Collection[int] = (),
 ) -> tuple[ExtraPlaces, ...]:
     """Return the fewest extra places, with their days, so that every review due up to a day can be held in time.
 
@@ -62,14 +69,19 @@ def places_lacking(
     """
     sittings = list(capacity.places(connection, pair, until, today).items())
     owed = capacity.owed(connection, pair, until, today, hidden)
-    return tuple(lacking(deadlines(pair[0], owed, sittings, until, today), sittings))
+    return tuple(lacking(deadlines(configuration, pair[0], owed, sittings, until, today), sittings))
 
 
 def deadlines(
-    force_code: str, owed: Sequence[OwedReviews], sittings: Sequence[tuple[date, int]], until: date, today: date
+    configuration: Configuration,
+    force_code: str,
+    owed: Sequence[OwedReviews],
+    sittings: Sequence[tuple[date, int]],
+    until: date,
+    today: date,
 ) -> list[date]:
     """List the latest day for each review that falls due up to a day."""
-    every, calendar = configuration.policy().for_force(force_code).joint_review.every, configuration.calendar()
+    every, calendar = configuration.policy.for_force(force_code).joint_review.every, configuration.calendar
     first = sittings[0][0] if sittings else calendar.plus(today, _NEXT)
     found: list[date] = []
     for one in owed:

@@ -9,6 +9,7 @@ from models.queries.reviews.sitting_list import ListedSitting, SittingListLine
 from models.rules.calendar import LAST
 from models.rules.reviews.convening import by_worth
 from tasks.obligations.lists import consulted
+from tasks.platform.configuration import Configuration
 from tasks.reviews.horizons import listed_horizons
 from tasks.servers.database import transaction
 
@@ -29,11 +30,11 @@ class SittingList(NamedTuple):
     waiting: int
 
 
-def sittings(force_code: str | None, today: date) -> SittingList:
+def sittings(configuration: Configuration, force_code: str | None, today: date) -> SittingList:
     """List every case that is convened or due, by sitting and worth, with cases without a sitting last."""
     with transaction() as connection:
         consulted(connection, "sittings", force_code)
-        ahead = listed_horizons(today)
+        ahead = listed_horizons(configuration, today)
         usual = min(LAST, today + timedelta(days=HORIZON.number))
         found = sitting_list.lines(connection, force_code, max([usual, *ahead.values()]), today)
         to_come = sitting_list.to_come(connection, force_code, today)

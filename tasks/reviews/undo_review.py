@@ -23,6 +23,7 @@ from models.rules.people.act import Act
 from models.rules.people.who_may import who_may
 from models.rules.references import SittingCaseReference
 from tasks.obligations.acting import check_undoer, keep
+from tasks.platform.configuration import Configuration
 from tasks.platform.directory import directory_on
 from tasks.reviews.failed_reviews import notify_leads
 from tasks.reviews.record_review import case_at, follow
@@ -52,17 +53,25 @@ class UndoneReview(NamedTuple):
         return f"{about}: {how}. {recorded}: {self.again.came.how}."
 
 
-def undo_review(named: SittingCaseReference, act: Act, today: date, at: datetime) -> UndoneReview:
+def undo_review(
+    configuration: Configuration, named: SittingCaseReference, act: Act, today: date, at: datetime
+) -> UndoneReview:
     """Take back the outcome that a person recorded last. Repeating it changes nothing.
 
     Raises Refuse, before writing, with every reason against it.
     """
     with transaction() as connection:
-        return take_back(connection, named, act, today, at)
+        return take_back(configuration, connection, named, act, today, at)
 
 
 def take_back(
-    connection: Connection, named: SittingCaseReference, act: Act, today: date, at: datetime, only: int | None = None
+    configuration: Configuration,
+    connection: Connection,
+    named: SittingCaseReference,
+    act: Act,
+    today: date,
+    at: datetime,
+    only: int | None = None,
 ) -> UndoneReview:
     """Do so in the caller's transaction; of the outcome `only`, where that is still the last."""
     case = case_at(connection, named, act.by)
@@ -72,7 +81,7 @@ def take_back(
     if only is not None and gone.id != only:
         again = " after it was taken back" if acts.taken_back(connection, ActKind.OUTCOME, only) else ""
         raise Refuse(f"Another outcome was recorded since{again}, and counts. Nothing was done.")
-    directory = directory_on(connection, today)
+    directory = directory_on(configuration, connection, today)
     allowed = who_may(ActKind.OUTCOME, case.matter, directory, case.standing.chair_ref)
     check_undoer(act.by, gone.by_ref or "", allowed, directory, today)
     new = not gone.taken_back
@@ -80,7 +89,7 @@ def take_back(
     review = UndoneReview(named, case.standing.day, gone, before, new)
     if new:
         _check_unchanged(gone)
-        _write(connection, case, review, act, today, at)
+        _write(configuration, connection, case, review, act, today, at)
     return review
 
 
@@ -93,7 +102,13 @@ def _check_unchanged(gone: RecordedOutcome) -> None:
 
 
 def _write(
-    connection: Connection, case: ReviewableCase, review: UndoneReview, act: Act, today: date, at: datetime
+    configuration: Configuration,
+    connection: Connection,
+    case: ReviewableCase,
+    review: UndoneReview,
+    act: Act,
+    today: date,
+    at: datetime,
 ) -> None:
     named, gone, before = review.named, review.gone, review.again
     review_ref, own = recorded_outcomes.prefix(named.sitting_ref, named.case.case_ref), sources.own(connection, at)
@@ -111,4 +126,4 @@ def _write(
         ref=f"{named.sitting_ref}/{named.case.case_ref}:{gone.id}", reason="record-review undone",
         detail={"recorded_by": gone.by_ref, "counts": before.id if before else None, **act.trail},
     ))  # fmt: skip
-    notify_leads(connection, [case.case_id], today, at)
+    notify_leads(configuration, connection, [case.case_id], today, at)

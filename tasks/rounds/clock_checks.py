@@ -2,26 +2,27 @@
 
 from datetime import date, datetime
 
-from config.settings import Clock, settings
+from config.settings import Clock
 from models.errors import Refuse
 from models.queries.intake import clocks
 from models.queries.rounds import rounds
 from models.rules.arithmetic import format_day
 from tasks.outbox import handling
-from tasks.platform import configuration, templates
+from tasks.platform import templates
+from tasks.platform.configuration import Configuration
 from tasks.platform.text import moment
 from tasks.servers.database import transaction
 
 
-def refuse_wrong(now: datetime) -> None:
+def refuse_wrong(configuration: Configuration, now: datetime) -> None:
     """Raise Refuse if the machine's clock, which shows `now`, is behind a loaded extract or not the database's."""
-    if wrong := doubt(now):
+    if wrong := doubt(configuration, now):
         raise Refuse(f"{wrong} and run the round again. Nothing was done.")
 
 
-def doubt(now: datetime) -> str | None:
+def doubt(configuration: Configuration, now: datetime) -> str | None:
     """Tell why the machine's clock, which shows `now`, is wrong, and what to set right; None where nothing shows it."""
-    tolerance = configuration.policy().clock.tolerance
+    tolerance = configuration.policy.clock.tolerance
     with transaction() as connection:
         extract, database = clocks.latest_extract(connection, tolerance), clocks.of_database(connection)
     if extract and now + tolerance < extract.at:
@@ -37,17 +38,17 @@ def doubt(now: datetime) -> str | None:
     return None
 
 
-def hold_after_gap(today: date, at: datetime) -> str:
+def hold_after_gap(configuration: Configuration, today: date, at: datetime) -> str:
     """Hold the outbox if the last round was long ago, and ask operations whether the clock is right, once.
 
     Return what operations should look at; empty where there is no such gap. A virtual clock makes no gap.
     """
-    if settings().clock is Clock.VIRTUAL:
+    if configuration.settings.clock is Clock.VIRTUAL:
         return ""
-    longest = configuration.policy().clock.longest_gap
+    longest = configuration.policy.clock.longest_gap
     with transaction() as connection:
         last = rounds.last(connection, None)
-    if last is None or today <= configuration.calendar().plus(last.day, longest):
+    if last is None or today <= configuration.calendar.plus(last.day, longest):
         return ""
     words = {"last": last.day, "today": today, "days": (today - last.day).days, "longest": longest.text}
     if not handling.hold_and_ask(f"{last.day}:{today}", templates.note("clock.txt", words), today, at):

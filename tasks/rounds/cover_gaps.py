@@ -9,7 +9,6 @@ from typing import NamedTuple
 from sqlalchemy import Connection
 
 from config.forces import force_name, pair_name
-from config.settings import settings
 from config.terms import Agency, OwedBy
 from models.queries.outbox import digests
 from models.queries.people import contacts, cover_gaps
@@ -18,7 +17,8 @@ from models.queries.rounds import rounds
 from models.rules.people.directory import stand_ins
 from models.rules.people.leading import may_lead
 from models.rules.people.parties import Parties
-from tasks.platform import configuration, templates
+from tasks.platform import templates
+from tasks.platform.configuration import Configuration
 from tasks.platform.directory import directory_on
 from tasks.reviews.shortfall import without_panel
 from tasks.servers.database import transaction
@@ -35,32 +35,34 @@ class UnfitSpoc(NamedTuple):
     pair: tuple[str, str]
 
 
-def report(today: date, at: datetime) -> int:
+def report(configuration: Configuration, today: date, at: datetime) -> int:
     """Report to operations, in one message, the gaps that opened since the last check, and return their number.
 
     A gap that closes and opens again is reported again. The message holds references, roles and counts only.
     """
     with transaction() as connection:
-        found = _open(connection, today)
+        found = _open(configuration, connection, today)
         before = set(json.loads(rounds.switch(connection, SWITCH) or "[]"))
         rounds.set_switch(connection, SWITCH, json.dumps([key for each in found for key in each]), at)
         new = [_new(each, before) for each in found]
         number = sum(map(len, new))
         if number:
             gaps = dict(zip(("away", "leaving", "vacant", "panelless", "chairless", "leaderless"), new, strict=True))
-            text = templates.note("gaps.txt", {**gaps, "most": configuration.policy().letter.longest.listed})
+            text = templates.note("gaps.txt", {**gaps, "most": configuration.policy.letter.longest.listed})
             key = f"gaps:{today}:{sha256(text.encode()).hexdigest()[:12]}"
-            digests.operations(connection, key, today, text, at, [settings().main])
+            digests.operations(connection, key, today, text, at, [configuration.settings.main])
     return number
 
 
-def restore(connection: Connection, day: date, at: datetime) -> None:
+def restore(configuration: Configuration, connection: Connection, day: date, at: datetime) -> None:
     """Store the gaps that were open on a day as the last ones found, once the rounds after it are undone."""
     if rounds.switch(connection, SWITCH) is not None:
-        rounds.set_switch(connection, SWITCH, json.dumps([key for each in _open(connection, day) for key in each]), at)
+        rounds.set_switch(
+            connection, SWITCH, json.dumps([key for each in _open(configuration, connection, day) for key in each]), at
+        )
 
 
-def _open(connection: Connection, today: date) -> tuple[Mapping[str, object], ...]:
+def _open(configuration: Configuration, connection: Connection, today: date) -> tuple[Mapping[str, object], ...]:
     """Return the gaps that are open within a week, kind by kind."""
     last = today + timedelta(days=AHEAD)
     away = {f"away:{absence.contact_ref}:{absence.from_on}": absence for absence in _uncovered(connection, today, last)}
@@ -72,25 +74,25 @@ def _open(connection: Connection, today: date) -> tuple[Mapping[str, object], ..
     }
     vacant = {
         f"vacant:{post.place}": post._replace(place=place_name(post.agency, post.place))
-        for post in cover_gaps.vacant(connection, today, configuration.policy().harassment_in)
+        for post in cover_gaps.vacant(connection, today, configuration.policy.harassment_in)
     }
-    panelless = {f"panel:{'/'.join(pair)}": pair_name(*pair) for pair in without_panel(connection)}
+    panelless = {f"panel:{'/'.join(pair)}": pair_name(*pair) for pair in without_panel(configuration, connection)}
     chairless = {
         f"chair:{chair.chair_ref}:{'/'.join(chair.pair)}": (chair.chair_ref, pair_name(*chair.pair), chair.from_on)
         for chair in cover_gaps.chairless(connection, today)
     }
     leaderless = {
         f"leads:{spoc.contact_ref}:{'/'.join(spoc.pair)}": (spoc.contact_ref, spoc.agency, pair_name(*spoc.pair))
-        for spoc in cannot_lead(connection, today)
+        for spoc in cannot_lead(configuration, connection, today)
     }
     return away, leaving, vacant, panelless, chairless, leaderless
 
 
-def cannot_lead(connection: Connection, today: date) -> Iterator[UnfitSpoc]:
+def cannot_lead(configuration: Configuration, connection: Connection, today: date) -> Iterator[UnfitSpoc]:
     """Yield the SPOCs whom a panel names and who are no active SPOC of that agency there."""
-    named = configuration.panels().spocs
+    named = configuration.panels.spocs
     pairs = [Parties(OwedBy.BOTH, (force_code,), (cps_area,)) for force_code, cps_area, _ in named]
-    directory = directory_on(connection, today, pairs)
+    directory = directory_on(configuration, connection, today, pairs)
     for (force_code, cps_area, agency), ref in named.items():
         if not may_lead(ref, agency, Parties(OwedBy.BOTH, (force_code,), (cps_area,)), directory):
             yield UnfitSpoc(ref, agency, (force_code, cps_area))

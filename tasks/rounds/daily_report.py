@@ -8,7 +8,6 @@ from hashlib import sha256
 from sqlalchemy import Connection
 
 from config.forces import force_name, pair_name
-from config.settings import settings
 from models.queries.audit_log import seals
 from models.queries.outbox import digests
 from models.queries.rounds import rounds
@@ -16,7 +15,8 @@ from models.queries.rounds import summary as queries
 from tasks.audit_log import sealing
 from tasks.obligations import coverage
 from tasks.obligations.coverage import NO_NEWS, CoverageNews
-from tasks.platform import configuration, templates
+from tasks.platform import templates
+from tasks.platform.configuration import Configuration
 from tasks.replies.slack_clicks import health
 from tasks.reviews.shortfall import without_panel
 from tasks.rounds.verdict import RoundContent, verdict
@@ -25,13 +25,13 @@ from tasks.servers.database import transaction
 _SWITCH = "daily"  # stores the day of the last report, its number on that day, and a digest of its account
 
 
-def send(content: RoundContent, today: date, at: datetime) -> None:
+def send(configuration: Configuration, content: RoundContent, today: date, at: datetime) -> None:
     """Write the report to operations, with every open case accounted for, force by force.
 
     A second one of the day is sent only if its account differs from the one before, or if less or more can be seen; it
     is a correction. A round of one force has a report of its own, which corrects no other.
     """
-    news = NO_NEWS if content.only else coverage.news()
+    news = NO_NEWS if content.only else coverage.news(configuration)
     name = f"{_SWITCH}:{content.only}" if content.only else _SWITCH
     account = _account(content)
     with transaction() as connection:
@@ -39,13 +39,15 @@ def send(content: RoundContent, today: date, at: datetime) -> None:
         number = last["number"] + 1 if last.get("day") == today.isoformat() else 1
         if number > 1 and last["account"] == account and not news:
             return
-        panelless = [] if content.only else _without_panel(connection, today)
+        panelless = [] if content.only else _without_panel(configuration, connection, today)
         head = seals.head(connection)
         sealed = sealing.written(head) if head else ""
-        text = sentence(content, today, panelless, news, corrects=number > 1, sealed=sealed)
-        well, listening = health(settings(), at)
+        text = sentence(configuration, content, today, panelless, news, corrects=number > 1, sealed=sealed)
+        well, listening = health(configuration.settings, at)
         key = ":".join(["daily", str(today), *([content.only] if content.only else []), *_revision(number)])
-        digests.operations(connection, key, today, text if well else f"{text}{listening}\n", at, [settings().main])
+        digests.operations(
+            connection, key, today, text if well else f"{text}{listening}\n", at, [configuration.settings.main]
+        )
         sent = {"day": today.isoformat(), "number": number, "account": account}
         rounds.set_switch(connection, name, json.dumps(sent), at)
     if news:
@@ -65,14 +67,15 @@ def _account(content: RoundContent) -> str:
     return sha256(json.dumps([forces, round_verdict]).encode()).hexdigest()[:12]
 
 
-def _without_panel(connection: Connection, today: date) -> list[str]:
+def _without_panel(configuration: Configuration, connection: Connection, today: date) -> list[str]:
     """Name the pairs without a panel for the week's first report; return nothing for the others."""
     monday = today - timedelta(days=today.weekday())
     first = not queries.daily_message_since(connection, monday, today)
-    return [pair_name(*pair) for pair in without_panel(connection)] if first else []
+    return [pair_name(*pair) for pair in without_panel(configuration, connection)] if first else []
 
 
 def sentence(
+    configuration: Configuration,
     content: RoundContent,
     today: date,
     panelless: Sequence[str] = (),
@@ -101,12 +104,12 @@ def sentence(
             "failed_forces": [line.force_code for line in content.lines if line.failure],
             "panelless": panelless,
             "starting": [
-                (force_name(code), configuration.policy().starts[code])
+                (force_name(code), configuration.policy.starts[code])
                 for code in sorted(configuration.waiting(today))
                 if not content.only or code == content.only
             ],
             "news": news,
             "sealed": sealed,
-            "most": configuration.policy().letter.longest.listed,
+            "most": configuration.policy.letter.longest.listed,
         },
     )

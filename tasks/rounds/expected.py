@@ -10,7 +10,7 @@ from config.settings import settings
 from models.queries.intake import sources
 from models.queries.intake.sources import SourceState
 from models.rules.arithmetic import format_day
-from tasks.platform import configuration
+from tasks.platform.configuration import Configuration
 from tasks.servers.database import transaction
 
 ROUND_BY = time(7)  # London: the round that begins at 06:00 has ended
@@ -55,19 +55,19 @@ def forces(only: str | None = None) -> tuple[str, ...]:
         return tuple(expected_forces(connection))
 
 
-def feeds(at: datetime, only: str | None = None) -> tuple[FeedTrouble, ...]:
+def feeds(configuration: Configuration, at: datetime, only: str | None = None) -> tuple[FeedTrouble, ...]:
     """Return what is wrong with the feeds of the expected forces, or of one of them."""
     with transaction() as connection:
-        found = late_feeds(connection, at)
+        found = late_feeds(configuration, connection, at)
     return tuple(trouble for trouble in found if only is None or only in trouble.force_codes)
 
 
-def refused(at: datetime) -> tuple[FeedTrouble, ...]:
+def refused(configuration: Configuration, at: datetime) -> tuple[FeedTrouble, ...]:
     """Return the feeds whose newest extract was refused."""
-    return tuple(feed for feed in feeds(at) if feed.kind == "refused")
+    return tuple(feed for feed in feeds(configuration, at) if feed.kind == "refused")
 
 
-def late_feeds(connection: Connection, at: datetime) -> list[FeedTrouble]:
+def late_feeds(configuration: Configuration, connection: Connection, at: datetime) -> list[FeedTrouble]:
     """Return what is wrong with the feeds of the expected forces at a moment, by source.
 
     A source of which no extract was ever loaded may cover any force. An extract is late once `feeds.SOURCE.every` of
@@ -75,15 +75,17 @@ def late_feeds(connection: Connection, at: datetime) -> list[FeedTrouble]:
     """
     expected = set(expected_forces(connection))
     found = (
-        _trouble(state, at) for state in sources.states(connection) if not state.covers or expected & set(state.covers)
+        _trouble(configuration, state, at)
+        for state in sources.states(connection)
+        if not state.covers or expected & set(state.covers)
     )
     return [trouble for trouble in found if trouble]
 
 
-def feed_states(connection: Connection, at: datetime) -> list[FeedState]:
+def feed_states(configuration: Configuration, connection: Connection, at: datetime) -> list[FeedState]:
     """Return every source that sends extracts, with what is wrong with it at a moment."""
-    troubles = {late_feed.source: late_feed for late_feed in late_feeds(connection, at)}
-    every, calendar = configuration.policy().feeds.every, configuration.calendar()
+    troubles = {late_feed.source: late_feed for late_feed in late_feeds(configuration, connection, at)}
+    every, calendar = configuration.policy.feeds.every, configuration.calendar
     return [
         FeedState(
             state.name,
@@ -96,12 +98,12 @@ def feed_states(connection: Connection, at: datetime) -> list[FeedState]:
     ]
 
 
-def _trouble(state: SourceState, at: datetime) -> FeedTrouble | None:
-    every = configuration.policy().feeds.every(state.name)
+def _trouble(configuration: Configuration, state: SourceState, at: datetime) -> FeedTrouble | None:
+    every = configuration.policy.feeds.every(state.name)
     if state.refused_id:
         sentence = f"extract {state.refused_id} of source {state.name} was refused: {(state.refusal or '').rstrip('.')}"
         return FeedTrouble(state.name, state.covers, "refused", state.refused_id, sentence)
-    if state.extracted_on and configuration.calendar().plus(state.extracted_on, every) < london_day(at):
+    if state.extracted_on and configuration.calendar.plus(state.extracted_on, every) < london_day(at):
         ago = f"more than {every.text} ago"
         sentence = f"source {state.name} is late: its last extract is of {format_day(state.extracted_on)}, {ago}"
         return FeedTrouble(state.name, state.covers, "late", None, sentence)

@@ -4,13 +4,13 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from config.days.london import at_london
-from config.settings import settings
 from models.queries.rounds import rounds
 from models.queries.rounds import summary as queries
 from models.queries.rounds.rounds import RoundAfter
 from tasks.obligations import coverage
 from tasks.obligations.projection import ProjectionAccount
-from tasks.platform import configuration, templates
+from tasks.platform import templates
+from tasks.platform.configuration import Configuration
 from tasks.rounds.expected import feed_states
 from tasks.rounds.verdict import ForceLine, RoundContent, verdict
 from tasks.servers.database import transaction
@@ -50,16 +50,16 @@ def keep_whole(round_id: int, content: RoundContent, at: datetime) -> None:
         )
 
 
-def page(content: RoundContent, today: date) -> str:
+def page(configuration: Configuration, content: RoundContent, today: date) -> str:
     """Render the round's page for operations as Markdown: counts, force codes, sources and case references only."""
     force_codes = [line.force_code for line in content.lines]
     with transaction() as connection:
         now = queries.counted_stalled(connection, force_codes, today)
         before = queries.counted_stalled(connection, force_codes, today - timedelta(days=1))
-        stalled = queries.worst_stalled(connection, force_codes, today, configuration.policy().letter.longest.listed)
+        stalled = queries.worst_stalled(connection, force_codes, today, configuration.policy.letter.longest.listed)
         unlisted = queries.unlisted_stalled(connection, force_codes, today)
-        outbox, feeds = queries.outbox(connection, today), feed_states(connection, at_london(today))
-        seen = coverage.by_source(coverage.read(connection))
+        outbox, feeds = queries.outbox(connection, today), feed_states(configuration, connection, at_london(today))
+        seen = coverage.by_source(coverage.read(configuration, connection))
     lines = [_row(line, now.get(line.force_code, 0), before.get(line.force_code)) for line in content.lines]
     return templates.note(
         "round.md",
@@ -74,7 +74,7 @@ def page(content: RoundContent, today: date) -> str:
             "outbox": list(outbox.items()),
             "feeds": feeds,
             "coverage": seen,
-            "nobody_mailed": settings().mail.host is None,
+            "nobody_mailed": configuration.settings.mail.host is None,
         },
     )
 

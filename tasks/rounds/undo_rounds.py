@@ -28,6 +28,7 @@ from tasks.messages.capacity import send_capacity
 from tasks.obligations.acting import keep
 from tasks.outbox.reconciling import free_abandoned
 from tasks.platform import templates
+from tasks.platform.configuration import Configuration
 from tasks.reviews.horizons import planned_until
 from tasks.rounds import cover_gaps
 from tasks.servers import round_lock
@@ -78,7 +79,7 @@ class _Undoing(NamedTuple):
     why: str
 
 
-def undo(wish: UndoRequest, act: Act, today: date, at: datetime) -> Undone:
+def undo(configuration: Configuration, wish: UndoRequest, act: Act, today: date, at: datetime) -> Undone:
     """Undo the rounds after a day, all of which must be of days that have not come.
 
     Facts, promises and outcomes stay. A second call undoes nothing. Raises Refuse, and then nothing is changed.
@@ -93,7 +94,7 @@ def undo(wish: UndoRequest, act: Act, today: date, at: datetime) -> Undone:
             _refuse_stranger(connection, wish.by, today)
             if not found:
                 return _before(connection, wish)
-            return _undo(connection, wish, act, found, today, at)
+            return _undo(configuration, connection, wish, act, found, today, at)
 
 
 def _before(connection: Connection, wish: UndoRequest) -> Undone:
@@ -125,7 +126,13 @@ def _refuse_stranger(connection: Connection, by: str, today: date) -> None:
 
 
 def _undo(
-    connection: Connection, wish: UndoRequest, act: Act, found: list[RoundOf], today: date, at: datetime
+    configuration: Configuration,
+    connection: Connection,
+    wish: UndoRequest,
+    act: Act,
+    found: list[RoundOf],
+    today: date,
+    at: datetime,
 ) -> Undone:
     free_abandoned(connection, at)
     if sending := undone_messages.being_sent(connection, today):
@@ -140,13 +147,13 @@ def _undo(
     undoing.project_again(connection, today, at)
     counts |= _messages(connection, one, days)
     counts |= _ladders(connection, one)
-    counts |= _sittings(connection, one)
+    counts |= _sittings(configuration, connection, one)
     kept_figures.forget_after(connection, wish.after)
     undoing.restore_switches(connection, today, at)
     undoing.bring_back_days(connection, today, at)
     undoing.climb_again(connection, today)
-    cover_gaps.restore(connection, wish.after, at)
-    send_capacity.restore(connection, wish.after, at)
+    cover_gaps.restore(configuration, connection, wish.after, at)
+    send_capacity.restore(configuration, connection, wish.after, at)
     account = UndoneAccount(**counts)
     _record(connection, one, act, days, account)
     return Undone(days, account)
@@ -180,10 +187,10 @@ def _ladders(connection: Connection, one: _Undoing) -> dict[str, int]:
     return {"steps": steps, "obligations": begun, "revived": revived, "promises": promises}
 
 
-def _sittings(connection: Connection, one: _Undoing) -> dict[str, int]:
+def _sittings(configuration: Configuration, connection: Connection, one: _Undoing) -> dict[str, int]:
     """Give back the places at sittings, and withdraw the sittings that were planned too early."""
     places = undone_sittings.restore_places(connection, one.today)
-    early = undone_sittings.withdraw_early(connection, one.id, planned_until(one.today), one.today)
+    early = undone_sittings.withdraw_early(connection, one.id, planned_until(configuration, one.today), one.today)
     undone_sittings.unsettle(connection, one.today)
     undone_sittings.let_invitations_change(connection, one.today)
     agendas = undone_sittings.discount_agendas(connection, one.id, one.today)

@@ -14,7 +14,7 @@ from models.queries.people import contacts
 from models.queries.rounds import rounds
 from models.queries.rounds.rounds import LastRound
 from models.rules.people.directory import panel_of
-from tasks.platform import configuration
+from tasks.platform.configuration import Configuration
 from tasks.servers.database import engine, transaction
 
 ORGANISATION = rounds.BOOK  # the force code under which rules that belong to no case take their lock
@@ -73,12 +73,12 @@ def last_round(force_code: str | None) -> LastRound | None:
         return rounds.last(connection, force_code)
 
 
-def begin(force_code: str, day: date, at: datetime) -> int:
+def begin(configuration: Configuration, force_code: str, day: date, at: datetime) -> int:
     """Record that a round began, and let its climb look at what reaches people who changed since the last round."""
     with transaction() as connection:
         since = rounds.last_finished(connection, force_code)
         round_id = rounds.begin(connection, force_code, day, at)
-        keys = [*contacts.changed(connection, since, day), *_changed_panels(connection, force_code, at)]
+        keys = [*contacts.changed(connection, since, day), *_changed_panels(configuration, connection, force_code, at)]
         contacts.look_again(connection, force_code, keys, day)
     return round_id
 
@@ -89,12 +89,12 @@ def begin_whole(day: date, at: datetime) -> int:
         return rounds.begin(connection, rounds.BOOK, day, at)
 
 
-def _changed_panels(connection: Connection, force_code: str, at: datetime) -> list[str]:
+def _changed_panels(configuration: Configuration, connection: Connection, force_code: str, at: datetime) -> list[str]:
     """Return the pairs of a force of which the panels file names other SPOCs than in the last round."""
     switch = f"spocs:{force_code}"
     named = {
         f"{cps_area} {agency.value}": ref
-        for (code, cps_area, agency), ref in sorted(configuration.panels().spocs.items())
+        for (code, cps_area, agency), ref in sorted(configuration.panels.spocs.items())
         if code == force_code
     }
     before = json.loads(rounds.switch(connection, switch) or "{}")

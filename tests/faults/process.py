@@ -13,6 +13,7 @@ from config.settings import settings
 from flows import round_steps
 from flows.assurance_steps import assure_now
 from flows.command_line import main
+from flows.configured import configured
 from tasks.carriers.slack import api
 from tasks.outbox import delivery
 from tests.faults.boundaries import Boundaries
@@ -89,13 +90,13 @@ def _live(call: Call) -> None:
         watching = Boundaries(call.folder / "trace", call.kill_at)
         watching.watch(settings().home, settings().drop)
     if call.deliver is not None:
-        done = delivery.deliver(call.deliver)
+        done = delivery.deliver(configured(), call.deliver)
         print(done.sentence)  # noqa: T201
         code = int(done.degraded)
     elif call.round_at is not None:
-        code = int(round_steps.whole_round(london_day(call.round_at), call.round_at).state != "Completed")
+        code = int(round_steps.whole_round(configured(), london_day(call.round_at), call.round_at).state != "Completed")
     elif call.assure_at is not None:
-        made = assure_now(call.assure_at, call.assure_at)
+        made = assure_now(configured(), call.assure_at, call.assure_at)
         print(made.message)  # noqa: T201
         code = int(bool(made.findings))
     else:

@@ -11,6 +11,7 @@ from sqlalchemy import Engine, text
 from sqlalchemy.exc import DBAPIError
 
 from config.settings import settings
+from flows.configured import configured
 from tasks.outbox.delivery import deliver
 from tasks.servers import database as way
 from tests.support.commit_cutter import CommitCutter
@@ -40,9 +41,9 @@ def test_whichever_commit_is_lost_each_letter_leaves_once(
         way.engine()  # its own commits are not counted
         cutter.at = at
         with suppress(DBAPIError, psycopg2.Error):  # the last answer is recorded again, and the cut has no effect
-            deliver(AT_NINE)
+            deliver(configured(), AT_NINE)
         assert cutter.at <= 0
-        deliver(AT_NINE)
+        deliver(configured(), AT_NINE)
         ids = [message_from_bytes(each, policy=policy.default)["Message-ID"] for each in mail.accepted]
     assert len(ids) == len(set(ids)) == LETTERS
     with database.begin() as connection:

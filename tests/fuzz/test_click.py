@@ -11,6 +11,7 @@ from sqlalchemy import Engine
 
 from config.days.london import at_london
 from config.settings import Settings
+from flows.configured import configured
 from tasks.replies import slack_clicks
 from tasks.replies.slack_clicks import Unbelievable
 from tests.fuzz.effort import fuzz
@@ -48,7 +49,7 @@ def test_any_payload_is_done_for_the_right_person_or_refused_or_ignored(
                 heard = slack_clicks.store(slack_clicks.read(payload, settings), AT)
             except (ValueError, RecursionError, Unbelievable):  # a payload comes to Casebeat as JSON, already read
                 return "ignored"
-            answer = slack_clicks.act(TODAY, AT) or heard
+            answer = slack_clicks.act(configured(), TODAY, AT) or heard
             who = case.ask("select distinct by_ref from promises")
             assert who in ([], ["P1"]), "a promise in the name of somebody else"
             if payload["user"]["id"] != notice.user and answer is not None:

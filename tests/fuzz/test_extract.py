@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from sqlalchemy import Engine, text
 
 from config.days.london import london_day
+from flows.configured import configured
 from tasks.intake.load import load_folders
 from tasks.intake.results import Fate
 from tasks.obligations.projection import project
@@ -62,13 +63,13 @@ class Inbox:
         assert self.load("first") == "loaded"
 
     def load(self, name: str) -> str:
-        results = load_folders([self.folder / name], AS_OF)
+        results = load_folders(configured(), [self.folder / name], AS_OF)
         for result in results:
             assert "unexpected fault" not in result.sentence
             assert "\n" not in result.sentence
         with self.engine.begin() as connection:
             connection.execute(text("update cases set projection = 'changed'"))
-        assert project("45", london_day(AS_OF), AS_OF).failed == 0
+        assert project(configured(), "45", london_day(AS_OF), AS_OF).failed == 0
         return "refused" if any(result.fate is Fate.REFUSED for result in results) else "loaded"
 
     def clean(self, name: str) -> None:

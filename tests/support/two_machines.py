@@ -23,6 +23,7 @@ from typing import Any
 import psycopg2
 
 from config.days.london import at_london
+from flows.configured import configured
 from tasks.servers import database, migrate, postgres, prefect_server, work_pool
 from tasks.servers.prefect_api import Api
 from tests.worlds.extracts import a_case, a_contact, an_action, write
@@ -202,7 +203,7 @@ def page_of_twin() -> str:
     from flows.round_steps import whole_round  # noqa: PLC0415  after the settings
     from tasks.rounds import summary  # noqa: PLC0415
 
-    return summary.page(whole_round(DAY, at_london(DAY)).content, DAY)
+    return summary.page(configured(), whole_round(configured(), DAY, at_london(DAY)).content, DAY)
 
 
 def main() -> None:

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from config.days.london import at_london
 from config.message_kinds import MessageKind
 from config.settings import Settings
+from flows.configured import configured
 from tasks.carriers.slack.api import SlackApi
 from tasks.carriers.slack.posts import buttons, post
 from tasks.messages.at_once import ONE
@@ -70,7 +71,7 @@ class Notice:
     def click(self, on: date = TODAY, **given: Any) -> str:
         """Receive a click and perform it; return the answer."""
         again = slack_clicks.store(slack_clicks.read(self.payload(**given), self.chosen), at_london(on))
-        said = slack_clicks.act(on, at_london(on)) or again
+        said = slack_clicks.act(configured(), on, at_london(on)) or again
         assert said is not None
         assert (said.channel_id, said.slack_user_id) == (self.channel, given.get("by") or self.user)
         return said.text

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from flows.clock import moment
+from flows.configured import configured
 from tasks.rounds.doctor import examination
 
 NOBODY = 65534
@@ -31,7 +32,7 @@ class Installation:
                 self.monkeypatch.setenv(f"CASEBEAT_{name}", str(value))
 
     def file(self, variable: str, text: str) -> Path:
-        """Write a file that a variable names from now on: a process reads each file once."""
+        """Write a file that a variable names from now on."""
         path = self.folder / f"{variable.lower()}{len(list(self.folder.iterdir()))}.yaml"
         path.write_text(text)
         self.set(**{variable: path})
@@ -53,7 +54,7 @@ class Installation:
     def alone(self, check: str) -> list[tuple[str, str]]:
         """The same of one check that is made without the others."""
         (found,) = [each for checks in examination.GROUPS.values() for each in checks if each.name == check]
-        return [(one.mark.value, one.sentence) for one in examination._verdicts(found, moment())]
+        return [(one.mark.value, one.sentence) for one in examination._verdicts(configured(), found, moment())]
 
     def finds(self, check: str, mark: str, *words: str) -> None:
         """See that the check warns or fails with one sentence of these words, which tells what to do."""

@@ -5,6 +5,7 @@ from typing import Any
 
 from sqlalchemy import Engine, delete, text
 
+from flows.configured import configured
 from models.base import Base
 from tasks.intake.load import load_folders
 from tasks.intake.results import LoadResult
@@ -33,7 +34,7 @@ class Intake:
 
     def sends(self, files: Any, **said: Any) -> LoadResult:
         allowed = {name: said.pop(name) for name in list(said) if name.startswith("allow_")}
-        (result,) = load_folders([self.prepares(files, **said)], AS_OF, **allowed)
+        (result,) = load_folders(configured(), [self.prepares(files, **said)], AS_OF, **allowed)
         return result
 
     def prepares(self, files: Any, **said: Any) -> Path:

@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 
 from config.days.london import at_london
 from config.settings import settings
+from flows.configured import configured
 from flows.round_steps import whole_round
 from tasks.carriers.mail.maildir import file_name
 from tasks.messages.agenda import send_agendas
@@ -185,7 +186,7 @@ class Book(PanelWorld):
                     f"update cases set {column} = :value where case_ref = :ref", value=value, ref=self.name(number)
                 )
         handling.release("ops")
-        deliver(at_london(day(MARKED_ON)))
+        deliver(configured(), at_london(day(MARKED_ON)))
         self.say("update actions set status = 'done', closed_on = raised_on + 3 where action_ref like 'B-%'")
         self.say("update cases set oic_ref = 'S1'")
         self.changed()
@@ -198,7 +199,7 @@ class Book(PanelWorld):
         return [{**TUESDAYS, "cases": 1}]
 
     def whole(self, on: str) -> None:
-        self.made = whole_round(day(on), at_london(day(on)))
+        self.made = whole_round(configured(), day(on), at_london(day(on)))
         assert not [force.failure for force in self.made.forces if force.failure]
         assert not self.made.failures
 
@@ -217,8 +218,8 @@ class Book(PanelWorld):
                 mail["Subject"], mail["Message-ID"] = f"Casebeat [{key}]", f"<{ref}{obligation}{text[:3]}@phone.test>"
                 mail.set_content(text)
                 raw = mail.as_bytes(policy=policy.SMTP)
-                apply_reply(parse_mail(raw, day(AGENDA_ON), OWN), day(AGENDA_ON), at)
-        deliver(at)
+                apply_reply(configured(), parse_mail(raw, day(AGENDA_ON), OWN), day(AGENDA_ON), at)
+        deliver(configured(), at)
 
     def reached(self) -> Iterator[tuple[str, str, str]]:
         """What reached whom: the reader, the sink, and all of its text."""
@@ -232,7 +233,7 @@ class Book(PanelWorld):
     def printed(self) -> Iterator[tuple[str, str, str]]:
         """What operations see: pages, and the agenda of each sitting as anybody prints it."""
         today = day(AGENDA_ON)
-        yield "operations", "page", summary.page(self.made.content, today)
+        yield "operations", "page", summary.page(configured(), self.made.content, today)
         for name in ("reviews", "agenda", "pattern"):
             yield "operations", name, self.cli(name, "--as-of", today.isoformat()).out
         for ref in self.sittings():
@@ -242,7 +243,7 @@ class Book(PanelWorld):
             yield "operations", "printed agenda", ran.out
             yield "operations", "printed page", html.read_text("utf-8")
             yield "operations", "printed list", csv.read_text("utf-8")
-            yield "operations", "artifact", send_agendas.page(ref, today)
+            yield "operations", "artifact", send_agendas.page(configured(), ref, today)
 
 
 def convene_too(book: Book, ref: str, case_ref: str) -> None:

@@ -10,6 +10,7 @@ from config.message_kinds import MessageKind
 from config.policy import load_policy
 from config.sittings import ConveningReason
 from config.terms import Addressee, Agency, EndReason, Happening, OwedBy, Risk, Role
+from flows.configured import configured
 from models.queries.obligations.obligation_views import NotificationView, ObligationView, Reader
 from models.queries.outbox.outbox import ClaimedMessage
 from models.queries.reviews.agenda import AgendaCaseRow, AgendaSitting, LastAgenda
@@ -59,6 +60,7 @@ def world(*readers: Reader, **given: Any) -> MessageBatch:
     made = MessageBatch.__new__(MessageBatch)
     made.readers, made.unrestricted, made.told = {one.ref: one for one in readers}, set(), {}
     made.at, made.today, made.enclosed = NOW, TODAY, {}
+    made.configuration = configured()
     for name, value in given.items():
         setattr(made, name, value)
     return made
@@ -101,7 +103,7 @@ def known(*told, recorded=None, stood=None, slot=0, since=OPENED, **facts):
 
 
 def shown(one, sitting=SITTING):
-    return on_agenda(one, 1, sitting, TODAY)
+    return on_agenda(configured(), one, 1, sitting, TODAY)
 
 
 def due(item: ObligationItem, days: int) -> ObligationItem:
@@ -126,7 +128,7 @@ def entry(
     convened = one.convened._replace(
         case_id=number, reference=f"45/{number}", restricted=restricted, barred=frozenset(barred)
     )
-    case = on_agenda(one._replace(convened=convened), 99, sitting, TODAY)
+    case = on_agenda(configured(), one._replace(convened=convened), 99, sitting, TODAY)
     return convened, case if read else None
 
 

@@ -7,6 +7,7 @@ from typing import Any
 from sqlalchemy import Engine, text
 
 from config.days.london import at_london
+from flows.configured import configured
 from flows.round_result import RoundResult
 from flows.round_steps import force_round, whole_round
 from tests.worlds.days import day
@@ -104,7 +105,7 @@ class OneCase:
 
     def round(self, on: str | date) -> None:
         today = day(on) if isinstance(on, str) else on
-        made = force_round("45", today, at_london(today))
+        made = force_round(configured(), "45", today, at_london(today))
         assert not made.degraded, made.failure
 
     def rounds(self, first: str, last: str) -> None:
@@ -195,7 +196,7 @@ class WholeBook(OneCase):
 
     def whole_round(self, on: str, only: str | None = None) -> RoundResult:
         """Run a whole round of that day."""
-        return whole_round(day(on), at_london(day(on)), only=only)
+        return whole_round(configured(), day(on), at_london(day(on)), only=only)
 
     def lives(self) -> list[Any]:
         """Every version without a case, except the sources': rule, subject, version, due day, end."""

@@ -8,6 +8,7 @@ import pytest
 import yaml
 
 from config.days.london import at_london
+from flows.configured import configured
 from flows.round_steps import whole_round
 from tests.support.verdicts import faults
 from tests.worlds.days import day
@@ -70,7 +71,7 @@ class WrongDay(PanelWorld):
     """A case with its rounds up to Mon 16 Mar 2026, and the means to run a round of a wrong day and to undo it."""
 
     def whole(self, on: str) -> None:
-        made = whole_round(day(on), at_london(day(on)))
+        made = whole_round(configured(), day(on), at_london(day(on)))
         assert not faults(made)
 
     def undo(self, on: str = MONDAY, after: str = MONDAY, by: str = "L1", *more: str):

@@ -12,6 +12,7 @@ from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 from config.days.london import at_london
+from flows.configured import configured
 from flows.refresh import refresh
 from tasks.outbox import digests
 from tasks.outbox.delivery import deliver
@@ -39,8 +40,8 @@ class Answerers:
         """Run that day's round and deliver its mails."""
         self.today = day(written)
         self.book.round(written)
-        digests.group(self.today, self.at)
-        deliver(self.at)
+        digests.group(configured(), self.today, self.at)
+        deliver(configured(), self.at)
         return self
 
     @property
@@ -58,7 +59,7 @@ class Answerers:
 
     def answer(self, ref: str) -> EmailMessage:
         """The answer to the last reply, once delivered."""
-        deliver(self.at)
+        deliver(configured(), self.at)
         (mail,) = [mail for mail in self.mails(ref) if mail["In-Reply-To"] == self.message_id]
         assert mail["Auto-Submitted"] == "auto-replied"
         return mail
@@ -101,8 +102,8 @@ class Answerers:
         return self.deal(self.letter(ref, text, chosen, **headers))
 
     def deal(self, raw: bytes, received_on: date | None = None) -> Any:
-        refresh(self.today, self.at)
-        return apply_reply(self.incoming(raw, received_on), self.today, self.at)
+        refresh(configured(), self.today, self.at)
+        return apply_reply(configured(), self.incoming(raw, received_on), self.today, self.at)
 
     def incoming(self, raw: bytes, received_on: date | None = None) -> IncomingMail:
         return parse_mail(raw, received_on or self.today, OWN)

@@ -3,6 +3,7 @@
 from datetime import timedelta
 from typing import Any
 
+from flows.configured import configured
 from models.errors import Refuse
 from tasks.platform.tokens import Key, Purpose
 from tasks.replies.apply_reply import _act_on
@@ -34,7 +35,7 @@ class Replies(ReviewRows):
         mail = IncomingMail("identity", "", "<1@phone.test>", "of1@surrey.police.uk", "", (), (), text, TUESDAY)
         reply = HandledReply(self.connection, mail, list(senders), TUESDAY, AT_NINE)
         try:
-            made = _act_on(reply, OpenedKeys(frozenset(keys), refused, ours=True))
+            made = _act_on(configured(), reply, OpenedKeys(frozenset(keys), refused, ours=True))
             outcome: Any = made.answered
             self.on = made.on
         except Refuse as no:

@@ -11,6 +11,7 @@ from sqlalchemy import Engine, text
 
 from config.days.london import at_london
 from config.settings import Settings, settings
+from flows.configured import configured
 from tasks.carriers.slack import api
 from tasks.outbox import digests
 from tasks.outbox.delivery import DeliveryCounts, deliver
@@ -79,7 +80,7 @@ class Book:
 
     def live(self, on: str) -> DeliveryCounts:
         self.case.round(on)
-        digests.group(day(on), at_london(day(on)))
+        digests.group(configured(), day(on), at_london(day(on)))
         return self.deliver(on)
 
     def deliver(self, on: str, later: int = 0) -> DeliveryCounts:
@@ -87,7 +88,7 @@ class Book:
         Clock.at = at.timestamp()
         if later:  # the time until a post shows, by the database's clock
             self.case.say("update messages set lease_until = now() - interval '1 second' where state = 'unknown'")
-        return deliver(at)
+        return deliver(configured(), at)
 
     def begin_anew(self) -> None:
         """Reset, as if no thread existed."""

@@ -9,6 +9,7 @@ from config.days.london import london_day
 from flows.clock import working_moment
 from flows.command_line.account import by_command
 from flows.command_line.acts.answer import AS_JSON, answer
+from flows.configured import configured
 from flows.references import case_reference
 from flows.refresh import refresh
 from flows.typed_days import as_of as read_as_of
@@ -55,6 +56,7 @@ def acknowledge(  # noqa: PLR0913, PLR0917  one parameter for each part of a pro
     A hard clock does not pause: the promise is recorded and shown, and its steps are still taken. With --withdraw, the
     live promise is taken back, and the steps go on. The person named reads of either in their next letter.
     """
+    configuration = configured()
     reference = case_reference(case)
     name, _, subject = rule.partition("/")
     asked, day = ObligationReference(reference, name, subject or None), read_day(until)
@@ -65,13 +67,13 @@ def acknowledge(  # noqa: PLR0913, PLR0917  one parameter for each part of a pro
     typed = type_named(kind)
     at = working_moment(read_as_of(as_of), reference.force_code)
     today = london_day(at)
-    refresh(today, at, reference.force_code)
+    refresh(configuration, today, at, reference.force_code)
     if day is None:
-        back = take_back(asked, by_command(by), today, at)
+        back = take_back(configuration, asked, by_command(by), today, at)
         answer(back.sentence, as_json=as_json, **reference._asdict(), rule=name, by=by, withdrawn_until=back.until_on)
         return
     request = AcknowledgementRequest(by, day, typed)
-    result = promise(asked, request, by_command(by), reason, today, at)
+    result = promise(configuration, asked, request, by_command(by), reason, today, at)
     parts = {**reference._asdict(), "rule": name, "by": by, **result._asdict()}
     answer(_sentence(asked, request, result), as_json=as_json, **parts)
 

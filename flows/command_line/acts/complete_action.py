@@ -8,6 +8,7 @@ from config.days.london import london_day
 from flows.clock import working_moment
 from flows.command_line.account import by_command
 from flows.command_line.acts.answer import AS_JSON, answer
+from flows.configured import configured
 from flows.references import case_reference
 from flows.refresh import refresh
 from flows.typed_days import as_of as read_as_of
@@ -38,6 +39,7 @@ def complete_action(
     With --undo, the report is taken back, and the action is owed as before. The person named reads of either in
     their next letter.
     """
+    configuration = configured()
     reference = case_reference(case)
     day = read_day(on)
     if undo and day:
@@ -45,6 +47,10 @@ def complete_action(
     at = working_moment(read_as_of(as_of), reference.force_code)
     today = london_day(at)
     named, act = ActionReference(reference, action), by_command(by)
-    result = take_back(named, act, today, at) if undo else record(named, CompletionReport(by, day), act, today, at)
-    refresh(today, at, result.force_code)
+    result = (
+        take_back(configuration, named, act, today, at)
+        if undo
+        else record(configuration, named, CompletionReport(by, day), act, today, at)
+    )
+    refresh(configuration, today, at, result.force_code)
     answer(result.sentence, as_json=as_json, by=by, **result._asdict())

@@ -11,6 +11,7 @@ from config.retention import HoldReason
 from flows.clock import moment
 from flows.command_line.account import by_command
 from flows.command_line.acts.answer import AS_JSON, answer
+from flows.configured import configured
 from flows.references import case_reference
 from flows.typed_days import as_of as read_as_of
 from models.errors import Refuse
@@ -45,6 +46,7 @@ def hold(
     The audit log since its opening and the text of its messages stay too. A SPOC, a lead or a legal manager may ask for
     it, who is not barred from the case. It lasts until it is released.
     """
+    configuration = configured()
     if case is None:
         _list(as_json=as_json)
         return
@@ -54,7 +56,7 @@ def hold(
     if reference is not None and not _REFERENCE.fullmatch(reference):
         raise Refuse("--reference is of letters, digits and . _ / - only. Nothing was done.")
     do = task.release if release else task.hold
-    result = do(named, HoldWish(reason, reference), by_command(by), london_day(at), at)
+    result = do(configuration, named, HoldWish(reason, reference), by_command(by), london_day(at), at)
     answer(result.sentence, as_json=as_json, **named._asdict(), by=by, changed=result.changed)
 
 

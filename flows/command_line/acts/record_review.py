@@ -11,6 +11,7 @@ from flows import round_steps
 from flows.clock import working_moment
 from flows.command_line.account import by_command
 from flows.command_line.acts.answer import AS_JSON, answer
+from flows.configured import configured
 from flows.references import case_reference
 from flows.typed_days import as_of as read_as_of
 from flows.typed_days import read_day
@@ -51,6 +52,7 @@ def record_review(  # noqa: PLR0913, PLR0917  one parameter for each part of the
     With --undo, the outcome that a person recorded last is taken back, and the one that it replaced counts again. The
     person named reads of either in their next letter.
     """
+    configuration = configured()
     reference = case_reference(case)
     actions = frozenset(map(_action, action or ()))
     report = ReviewReport(by, held, police, cps, frozenset(decision or ()), pattern, actions, enquiries)
@@ -61,12 +63,12 @@ def record_review(  # noqa: PLR0913, PLR0917  one parameter for each part of the
     named, act = SittingCaseReference(sitting, reference), by_command(by)
     parts = {"sitting_ref": sitting, **reference._asdict(), "by": by}
     if undo:
-        gone = take_back(named, act, today, at)
-        round_steps.joint_reviews_now(reference.force_code, today, at)
+        gone = take_back(configuration, named, act, today, at)
+        round_steps.joint_reviews_now(configuration, reference.force_code, today, at)
         answer(gone.sentence, as_json=as_json, **parts, day=gone.day, recorded_by=gone.gone.by_ref, new=gone.new)
         return
-    result = record(named, report, act, today, at)
-    round_steps.joint_reviews_now(reference.force_code, today, at)
+    result = record(configuration, named, report, act, today, at)
+    round_steps.joint_reviews_now(configuration, reference.force_code, today, at)
     answer(
         result.sentence,
         as_json=as_json,

@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 import typer
 
 from flows.command_line.exit_codes import DEGRADED, REFUSED
+from flows.configured import configured
 
 if TYPE_CHECKING:  # they need the data of time zones, which may be what is missing
     from tasks.rounds.doctor.examination import CheckResult
@@ -38,14 +39,13 @@ def doctor(
     except ZoneInfoNotFoundError:
         typer.echo(f"casebeat: {_NO_ZONES}", err=True)
         raise typer.Exit(REFUSED) from None
-    from config.settings import settings  # noqa: PLC0415  as above
     from flows.clock import moment  # noqa: PLC0415
     from tasks.rounds.doctor.examination import examine  # noqa: PLC0415
 
-    settings()
+    configuration = configured()
     page = _Lines() if as_json else _Page()
     marks = []
-    for result in examine(moment(), page.begin):
+    for result in examine(configuration, moment(), page.begin):
         page.show(result)
         marks.append(result.mark.value)
     page.end(marks)

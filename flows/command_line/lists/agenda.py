@@ -9,6 +9,7 @@ import typer
 
 from config.days.london import LONDON, london_day
 from flows.clock import moment
+from flows.configured import configured
 from flows.refresh import refresh
 from flows.typed_days import as_of as read_as_of
 from models.errors import Refuse
@@ -35,6 +36,7 @@ def agenda(
     Changed cases are projected first. Restricted cases are counted, and not shown: they are mailed to the chair and the
     SPOCs who may read them.
     """
+    configuration = configured()
     at = moment(read_as_of(as_of))
     today = london_day(at)
     if sitting is None:
@@ -44,8 +46,8 @@ def agenda(
             )
         _list(today, as_json=as_json)
         return
-    refresh(today, at)
-    message = send_agendas.to_print(sitting, today)
+    refresh(configuration, today, at)
+    message = send_agendas.to_print(configuration, sitting, today)
     for file, written in ((html, message.html), (csv, message.csv or "")):
         if file is not None:
             _write(file, written)

@@ -11,6 +11,7 @@ import typer
 from config.checklist import SAFETY
 from config.days.london import london_day
 from flows.clock import moment
+from flows.configured import configured
 from flows.references import case_reference
 from flows.typed_days import as_of as read_as_of
 from models.errors import Refuse
@@ -33,9 +34,10 @@ def checklist(
     as_of: Annotated[str | None, typer.Option(help="The day to report on, as 2026-03-16.")] = None,
 ) -> None:
     """Show the checklist of a case's referrals, the victim's safety first: present, missing, and whom to ask."""
+    configuration = configured()
     if to and to.suffix.lower() != ".html":
         raise Refuse(f"{to} does not end in .html, which a browser prints: name it so. Nothing was done.")
-    checklists = task.of_case(*case_reference(case), london_day(moment(read_as_of(as_of))))
+    checklists = task.of_case(configuration, *case_reference(case), london_day(moment(read_as_of(as_of))))
     if to:
         with whole_file(to) as out:
             out.write(templates.page("checklist/page.html", **vars(checklists), first=SAFETY).encode())

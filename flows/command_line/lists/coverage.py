@@ -5,6 +5,7 @@ from typing import Annotated
 
 import typer
 
+from flows.configured import configured
 from tasks.obligations import coverage as task
 from tasks.platform import templates
 
@@ -18,7 +19,8 @@ def coverage(
     as_json: Annotated[bool, typer.Option("--json", help="One JSON object a line.")] = False,  # noqa: FBT002
 ) -> None:
     """Show for each source and rule whether its duties can be seen, and the columns that are lacking."""
-    found = task.coverage()
+    configuration = configured()
+    found = task.coverage(configuration)
     if as_json:
         for seen in found:
             typer.echo(json.dumps({

@@ -9,6 +9,7 @@ import typer
 
 from config.days.london import london_day
 from flows.clock import moment
+from flows.configured import configured
 from flows.references import case_reference
 from flows.refresh import refresh
 from flows.typed_days import as_of as read_as_of
@@ -30,11 +31,12 @@ def explain(
 
     Changed cases are projected first. Reasons given with a promise are shown here and nowhere else.
     """
+    configuration = configured()
     force_code, case_ref = case_reference(case)
     at = moment(read_as_of(as_of))
     today = london_day(at)
-    refresh(today, at, force_code)
-    explanation = case_explained.explain(force_code, case_ref, today)
+    refresh(configuration, today, at, force_code)
+    explanation = case_explained.explain(configuration, force_code, case_ref, today)
     typer.echo(
         json.dumps(asdict(explanation), default=_day)
         if as_json

@@ -7,6 +7,7 @@ import typer
 
 from config.days.london import london_day
 from flows.clock import moment
+from flows.configured import configured
 from flows.refresh import refresh
 from flows.typed_days import as_of as read_as_of
 from models.queries.obligations.listing import ObligationRow
@@ -27,9 +28,10 @@ def obligations(
     case: Annotated[str | None, typer.Option(help="Only this case, by its case reference.")] = None,
 ) -> None:
     """List who owes what on every case, by when, and how late it is. Changed cases are projected first."""
+    configuration = configured()
     at = moment(read_as_of(as_of))
     today = london_day(at)
-    refresh(today, at, force)
+    refresh(configuration, today, at, force)
     for row in lists.obligations(force, case):
         lateness = severity(row.due_on, row.remind_on, row.escalate_on, today)
         typer.echo(json.dumps(_object(row, lateness.value)) if as_json else _line(row, lateness.value))

@@ -7,6 +7,7 @@ import typer
 
 from config.days.london import london_day
 from flows.clock import moment
+from flows.configured import configured
 from flows.refresh import refresh
 from flows.typed_days import as_of as read_as_of
 from tasks.pattern import PatternCase, list_of
@@ -27,10 +28,11 @@ def pattern(
 
     The policy has which facts list a case, under pattern. Cases that are restricted or bar anybody are left out.
     """
+    configuration = configured()
     at = moment(read_as_of(as_of))
     today = london_day(at)
-    refresh(today, at, force)
-    cases = list_of(force)
+    refresh(configuration, today, at, force)
+    cases = list_of(configuration, force)
     if as_json:
         for case in cases:
             typer.echo(json.dumps(_object(case)))

@@ -11,6 +11,7 @@ import typer
 from config.days.london import london_day
 from config.forces import AREA_BY_SPELLING, AREAS, spelling
 from flows.clock import moment
+from flows.configured import configured
 from flows.refresh import refresh
 from flows.typed_days import as_of as read_as_of
 from flows.typed_days import read_month
@@ -51,14 +52,15 @@ def report(
     Changed cases are projected first. A force's own page shows its numbers in full. On every other page, and where
     places are side by side, numbers from 1 to 4 are hidden, and so is what they could be worked out from.
     """
+    configuration = configured()
     at = moment(read_as_of(as_of))
     today = london_day(at)
     if force is not None and area is not None:
         raise Refuse("Name a force or a CPS Area, and not both. Nothing was done.")
     writing = _writing(to or ())
     wanted = read_month(month) if month is not None else month_of(today).back(1)
-    refresh(today, at, force)
-    page = task.page(ReportPlace(force, None if area is None else _area(area)), wanted, today)
+    refresh(configuration, today, at, force)
+    page = task.page(configuration, ReportPlace(force, None if area is None else _area(area)), wanted, today)
     contents = [make(page) for _, make in writing]  # all or none of the files are written
     with ExitStack() as open_files:
         drafts = [open_files.enter_context(whole_file(file)) for file, _ in writing]

@@ -7,6 +7,7 @@ import typer
 
 from config.days.london import london_day
 from flows.clock import moment
+from flows.configured import configured
 from flows.refresh import refresh
 from flows.typed_days import as_of as read_as_of
 from flows.typed_days import read_day
@@ -35,13 +36,14 @@ def reviews(
     Changed cases are projected first. For future weeks a bar shows the places taken, the free places, and after them
     (!) the places lacking if each review is held on its due day.
     """
+    configuration = configured()
     at = moment(read_as_of(as_of))
     today = london_day(at)
     first, last = read_day(from_), read_day(to)
     if first and last and first > last:
         raise Refuse("--from is after --to: no review falls due in between. Nothing was done.")
-    refresh(today, at, force)
-    found = registers.reviews(force, first, last, today)
+    refresh(configuration, today, at, force)
+    found = registers.reviews(configuration, force, first, last, today)
     if as_json:
         for row in found.rows:
             typer.echo(json.dumps(_object(found, row)))

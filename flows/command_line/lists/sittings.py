@@ -7,6 +7,7 @@ import typer
 
 from config.days.london import LONDON, london_day
 from flows.clock import moment
+from flows.configured import configured
 from flows.refresh import refresh
 from flows.typed_days import as_of as read_as_of
 from models.queries.reviews.sitting_list import ListedSitting
@@ -29,10 +30,11 @@ def sittings(
 
     Changed cases are projected first. Only the daily round convenes.
     """
+    configuration = configured()
     at = moment(read_as_of(as_of))
     today = london_day(at)
-    refresh(today, at, force)
-    found = sitting_list.sittings(force, today)
+    refresh(configuration, today, at, force)
+    found = sitting_list.sittings(configuration, force, today)
     for case in found.cases if as_json else ():
         typer.echo(json.dumps(_object(case)))
     if not as_json:

@@ -7,6 +7,7 @@ import typer
 
 from config.days.london import london_day
 from flows.clock import moment
+from flows.configured import configured
 from flows.refresh import refresh
 from flows.typed_days import as_of as read_as_of
 from models.rules.arithmetic import format_day
@@ -26,13 +27,14 @@ def stalled(
     force: Annotated[str | None, typer.Option(help="Only this force, by its code, as 45.")] = None,
 ) -> None:
     """List the stalled cases, the oldest stall first, each with its causes."""
+    configuration = configured()
     at = moment(read_as_of(as_of))
     today = london_day(at)
-    refresh(today, at, force)
+    refresh(configuration, today, at, force)
     found = lists.stalled(today, force)
     inherited = 0
     for row in found:
-        old = lists.inherited(row)
+        old = lists.inherited(configuration, row)
         inherited += old
         if as_json:
             case = {"force_code": row.force_code, "case_ref": row.case_ref, "urn": row.urn, "risk": row.risk}

@@ -8,6 +8,7 @@ import typer
 
 from flows.clock import moment
 from flows.command_line.exit_codes import DEGRADED
+from flows.configured import configured
 from flows.typed_days import as_of as read_as_of
 from tasks.rounds.status.installation import Status, look
 from tasks.rounds.status.matters import matters
@@ -27,7 +28,8 @@ def status(
 
     The same is the page "status" in the Prefect UI. Exit code 1: something is wrong.
     """
-    found = look(moment(read_as_of(as_of)))
+    configuration = configured()
+    found = look(configuration, moment(read_as_of(as_of)))
     typer.echo(json.dumps(_object(found), ensure_ascii=False) if as_json else printed(found), nl=as_json)
     if matters(found).wrong:
         raise typer.Exit(DEGRADED)

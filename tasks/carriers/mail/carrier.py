@@ -22,6 +22,7 @@ from tasks.carriers.mail.smtp import Smtp
 from tasks.messages.composing import ComposedMessage
 from tasks.messages.rendering import render
 from tasks.platform import tokens
+from tasks.platform.configuration import Configuration
 
 
 class Carrier:
@@ -114,6 +115,6 @@ class Letters:
         return repeated(body, mail.marking) if message.repeats else body
 
 
-def build(settings: Settings, database: Engine, as_of: datetime) -> Carrier:
+def build(configuration: Configuration, database: Engine, as_of: datetime) -> Carrier:
     """Build the carrier of one delivery."""
-    return Carrier(settings, as_of, database)
+    return Carrier(configuration.settings, as_of, database)

@@ -8,7 +8,6 @@ from sqlalchemy import Connection, Engine
 
 from config.days.london import london_day
 from config.routes import Channel
-from config.settings import Settings
 from config.terms import State
 from models.queries.outbox import slack_conversations
 from models.queries.outbox.outbox import ClaimedMessage
@@ -18,6 +17,7 @@ from tasks.carriers.slack import threads
 from tasks.carriers.slack.api import SlackApi, Unreachable
 from tasks.carriers.slack.posts import buttons, post, post_ref
 from tasks.messages.composing import ComposedMessage
+from tasks.platform.configuration import Configuration
 
 Conversations = dict[str, str | Answer]  # by contact_ref: the conversation's id, or why there is none
 
@@ -28,10 +28,11 @@ class Carrier:
     channel = Channel.SLACK
     searchable = True
 
-    def __init__(self, settings: Settings, database: Engine, today: date) -> None:
+    def __init__(self, configuration: Configuration, database: Engine, today: date) -> None:
         """Write what is true on the London day `today`."""
-        self._settings, self._database, self._today = settings, database, today
-        self._api = SlackApi(settings.slack)
+        self._configuration = configuration
+        self._database, self._today = database, today
+        self._api = SlackApi(configuration.settings.slack)
 
     def prepare(self, claimed: Sequence[ClaimedMessage]) -> Reading:
         """Open a conversation with each reader, and keep it: opening it twice gives the same one. Raises Down."""
@@ -41,7 +42,7 @@ class Carrier:
         found: Conversations = {ref: Answer(State.SILENT, "not in Slack") for ref in refs if ref not in known}
         for ref, (user_id, channel_id) in known.items():
             found[ref] = channel_id or self._open(user_id)
-        return partial(Posts, self._settings, found, self._today)
+        return partial(Posts, self._configuration, found, self._today)
 
     def rest(self) -> float:
         """Wait for nothing: Slack says by itself when it is too much."""
@@ -65,7 +66,7 @@ class Carrier:
 
     def refresh(self) -> None:
         """Update the first message of every thread whose case has changed. Raises Down."""
-        threads.refresh(self._database, self._api, self._settings, self._today)
+        threads.refresh(self._configuration, self._database, self._api, self._today)
 
     def close(self) -> None:
         """Close the connection."""
@@ -87,14 +88,14 @@ class Posts:
 
     def __init__(
         self,
-        settings: Settings,
+        configuration: Configuration,
         conversations: Conversations,
         today: date,
         connection: Connection,
         claimed: Sequence[ClaimedMessage],
     ) -> None:
-        self._settings, self._conversations, self._today = settings, conversations, today
-        self._threads = threads.Threads(connection, claimed, today)
+        self._settings, self._conversations, self._today = configuration.settings, conversations, today
+        self._threads = threads.Threads(configuration, connection, claimed, today)
 
     def compose(self, message: ClaimedMessage) -> ComposedMessage | None:
         """Compose a thread's messages; the composers of all channels have the rest."""
@@ -123,6 +124,6 @@ class Posts:
         return post(message.kind, composed.context, handle, thread_ts)
 
 
-def build(settings: Settings, database: Engine, as_of: datetime) -> Carrier:
+def build(configuration: Configuration, database: Engine, as_of: datetime) -> Carrier:
     """Build the carrier of one delivery."""
-    return Carrier(settings, database, london_day(as_of))
+    return Carrier(configuration, database, london_day(as_of))

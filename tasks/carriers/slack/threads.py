@@ -17,6 +17,7 @@ from tasks.carriers.case_threads import CaseThreads
 from tasks.carriers.slack.api import SlackApi
 from tasks.carriers.slack.posts import buttons, post
 from tasks.messages.thread import HIDDEN, thread_context
+from tasks.platform.configuration import Configuration
 
 
 def queue(connection: Connection, settings: Settings, today: date, due_at: datetime) -> None:
@@ -28,8 +29,10 @@ def queue(connection: Connection, settings: Settings, today: date, due_at: datet
 class Threads(CaseThreads):
     """The threads of a batch of posts, and their places in Slack."""
 
-    def __init__(self, connection: Connection, batch: Sequence[ClaimedMessage], today: date) -> None:
-        super().__init__(connection, batch, today)
+    def __init__(
+        self, configuration: Configuration, connection: Connection, batch: Sequence[ClaimedMessage], today: date
+    ) -> None:
+        super().__init__(configuration, connection, batch, today)
         if self.parents:
             case_threads.mark_shown(connection, self.parents, today)
 
@@ -48,7 +51,7 @@ class Threads(CaseThreads):
         return settings.slack.channels.get(place.place), None
 
 
-def refresh(database: Engine, api: SlackApi, settings: Settings, today: date) -> int:
+def refresh(configuration: Configuration, database: Engine, api: SlackApi, today: date) -> int:
     """Update every first message whose case has changed; how many. Doing it twice does no harm.
 
     Raises Down where Slack cannot be used now. A message that Slack refuses is left for the next time, and so is the
@@ -62,7 +65,7 @@ def refresh(database: Engine, api: SlackApi, settings: Settings, today: date) ->
         channel = parent.remote_ref.partition(":")[0]
         if channel in gone:
             continue
-        answer = api.update(parent.remote_ref, _body(cases.get(parent.message_id, []), settings, today))
+        answer = api.update(parent.remote_ref, _body(configuration, cases.get(parent.message_id, []), today))
         if answer.state is State.RETRY:
             break  # Slack limits changes in a minute: the next delivery makes the rest
         if answer.state is State.DEAD:
@@ -74,7 +77,7 @@ def refresh(database: Engine, api: SlackApi, settings: Settings, today: date) ->
     return changed
 
 
-def _body(notifications: Sequence[NotificationView], settings: Settings, today: date) -> bytes:
+def _body(configuration: Configuration, notifications: Sequence[NotificationView], today: date) -> bytes:
     hidden = not notifications or any(notification.matter.kept_apart for notification in notifications)
-    context = HIDDEN if hidden else thread_context(notifications, today)
-    return post(MessageKind.THREAD, context, buttons(settings.slack, "", today))
+    context = HIDDEN if hidden else thread_context(configuration, notifications, today)
+    return post(MessageKind.THREAD, context, buttons(configuration.settings.slack, "", today))

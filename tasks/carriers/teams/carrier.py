@@ -18,6 +18,7 @@ from tasks.carriers.case_threads import KINDS, CaseThreads
 from tasks.carriers.teams.cards import card
 from tasks.messages.composing import ComposedMessage
 from tasks.network.one_request import NoAnswerError, NotReachedError, request
+from tasks.platform.configuration import Configuration
 
 LONGEST_WAIT = 3600
 _WAIT = 60  # seconds, where the flow does not say how long
@@ -38,14 +39,14 @@ class Carrier:
     channel = Channel.TEAMS
     searchable = False  # a flow says that it took a request, and finds no post
 
-    def __init__(self, settings: Settings, today: date) -> None:
+    def __init__(self, configuration: Configuration, today: date) -> None:
         """Write what is true on the London day `today`."""
-        self._settings, self._today = settings, today
+        self._configuration, self._today = configuration, today
 
     def prepare(self, claimed: Sequence[ClaimedMessage]) -> Reading:
         """Need nothing of the network."""
         del claimed
-        return partial(Cards, self._settings, self._today)
+        return partial(Cards, self._configuration, self._today)
 
     def rest(self) -> float:
         """Wait for nothing: a flow says by itself when it is too much."""
@@ -57,7 +58,7 @@ class Carrier:
     def send(self, to: str, body: bytes, key: str) -> Answer:
         """Post one card to the place `to`, once."""
         del key
-        url = self._settings.teams.channels[to].get_secret_value()
+        url = self._configuration.settings.teams.channels[to].get_secret_value()
         try:
             answer = request("POST", url, {"Content-Type": "application/json"}, body)
         except NotReachedError as error:
@@ -86,10 +87,10 @@ class Cards(CaseThreads):
     """One batch of cards."""
 
     def __init__(
-        self, settings: Settings, today: date, connection: Connection, claimed: Sequence[ClaimedMessage]
+        self, configuration: Configuration, today: date, connection: Connection, claimed: Sequence[ClaimedMessage]
     ) -> None:
-        self._settings = settings
-        super().__init__(connection, claimed, today)
+        self._settings = configuration.settings
+        super().__init__(configuration, connection, claimed, today)
 
     def misplaced(self, message: ClaimedMessage, place: PostPlace) -> str:
         """Leave out what the first card of the same day says."""
@@ -129,7 +130,7 @@ def queue(connection: Connection, settings: Settings, today: date, due_at: datet
     case_threads.begin(connection, Channel.TEAMS, sorted(settings.teams.channels), today, due_at)
 
 
-def build(settings: Settings, database: Engine, as_of: datetime) -> Carrier:
+def build(configuration: Configuration, database: Engine, as_of: datetime) -> Carrier:
     """Build the carrier of one delivery."""
     del database
-    return Carrier(settings, london_day(as_of))
+    return Carrier(configuration, london_day(as_of))

@@ -30,6 +30,7 @@ from tasks.messages.agenda.contexts import (
 from tasks.messages.agenda.last_reviews import last_review
 from tasks.messages.itemising import item
 from tasks.pattern import in_groups
+from tasks.platform.configuration import Configuration
 
 EXPIRING = 28  # days, as in the ladder `order`
 GAPS = frozenset(rule.name for rule in PROTOCOL_RULES if rule.per_case) - CHAIRED
@@ -55,7 +56,9 @@ def place(known: KnownCase, day: date) -> AgendaPosition:
     return agenda_order.place(owed, known.convened.risk, known.convened.reference, day)
 
 
-def on_agenda(known: KnownCase, number: int, sitting: AgendaSitting, day: date) -> AgendaCase:
+def on_agenda(
+    configuration: Configuration, known: KnownCase, number: int, sitting: AgendaSitting, day: date
+) -> AgendaCase:
     """Build the agenda's entry of a case as of a day, as number `number`, marking news since its last agenda."""
     convened, facts = known.convened, known.facts
     moved_on, moved_by = latest_progress(facts)
@@ -85,7 +88,7 @@ def on_agenda(known: KnownCase, number: int, sitting: AgendaSitting, day: date) 
         moved_on=moved_on,
         moved_by=moved_by,
         moved=(day - moved_on).days,
-        **_owed(known, day, sitting),
+        **_owed(configuration, known, day, sitting),
         turns=whose_turn(facts, day),
         open_days=(day - facts.case.opened_on).days,
         pattern=pattern(facts, day),
@@ -153,7 +156,7 @@ def _late(view: NotificationView, day: date) -> Severity:
     return severity(view.matter.due_on, view.matter.remind_on, view.matter.escalate_on, day)
 
 
-def _owed(known: KnownCase, day: date, sitting: AgendaSitting) -> dict[str, Any]:
+def _owed(configuration: Configuration, known: KnownCase, day: date, sitting: AgendaSitting) -> dict[str, Any]:
     """Return each obligation once under its heading, the latest first, without this sitting's own outcome."""
     found: dict[str, list[AgendaLine]] = {name: [] for name in ("clocks", "both", "police", "cps", "gaps", "later")}
     owed = (view for view in known.owed if view.matter.subject != f"sitting:{sitting.ref}")
@@ -163,7 +166,7 @@ def _owed(known: KnownCase, day: date, sitting: AgendaSitting) -> dict[str, Any]
             missing = tuple(_missing(known.facts, matter.rule, matter.subject.partition(":")[2]))
             found[heading].append(
                 AgendaLine(
-                    item=item(view, None, day),
+                    item=item(configuration, view, None, day),
                     key=f"{_OWED}|{matter.rule}|{matter.due_on}|{' '.join(missing)}|{matter.subject}",
                     too_late=matter.hard and day <= matter.due_on < sitting.day,
                     missing=missing,

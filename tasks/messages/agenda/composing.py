@@ -22,7 +22,7 @@ from tasks.messages.agenda.contexts import AgendaCase, AgendaChange, AgendaConte
 from tasks.messages.composing import NO_LIST, ComposedMessage, MessageBatch
 from tasks.messages.readers import foremost, in_role
 from tasks.pattern import keyed_cases
-from tasks.platform import configuration
+from tasks.platform.configuration import Configuration
 from tasks.platform.directory import directory_on
 from tasks.platform.halving import by_halves
 
@@ -75,7 +75,9 @@ class GatheredAgenda(NamedTuple):
         return sha256(json.dumps([terms, cases]).encode()).hexdigest()
 
 
-def gather(connection: Connection, ref: str, today: date, since: date | None = None) -> GatheredAgenda | None:
+def gather(
+    configuration: Configuration, connection: Connection, ref: str, today: date, since: date | None = None
+) -> GatheredAgenda | None:
     """Gather the content of an agenda as of today; None if there is no such sitting.
 
     News is relative to the agendas from before `since` (default: today). It takes a dozen statements, for any number
@@ -87,10 +89,10 @@ def gather(connection: Connection, ref: str, today: date, since: date | None = N
     convened = queries.convened(connection, sitting.id)
     barred = (row.barred for row in convened)
     asked = matters(sitting.chair_ref, sitting.force_code, sitting.cps_area, barred)
-    directory = directory_on(connection, today, asked)
-    known = _known(connection, sitting, convened, today, since or today)
+    directory = directory_on(configuration, connection, today, asked)
+    known = _known(configuration, connection, sitting, convened, today, since or today)
     cases = tuple(
-        (row, on_agenda(known[row.case_id], number, sitting, today) if row.case_id in known else None)
+        (row, on_agenda(configuration, known[row.case_id], number, sitting, today) if row.case_id in known else None)
         for number, row in enumerate(convened, 1)
     )
     left = queries.left(connection, sitting.id, since or today)
@@ -99,12 +101,17 @@ def gather(connection: Connection, ref: str, today: date, since: date | None = N
 
 
 def _known(
-    connection: Connection, sitting: AgendaSitting, convened: Sequence[AgendaCaseRow], today: date, since: date
+    configuration: Configuration,
+    connection: Connection,
+    sitting: AgendaSitting,
+    convened: Sequence[AgendaCaseRow],
+    today: date,
+    since: date,
 ) -> dict[int, KnownCase]:
     """Read the cases, by id. One that cannot be read has no entry, and stops no other."""
     found = by_halves(
         convened,
-        lambda half: _read(connection, sitting, half, today, since),
+        lambda half: _read(configuration, connection, sitting, half, today, since),
         lambda *_: [],
         at_fault=lambda error: isinstance(error, KeyError | ValueError),
     )
@@ -112,15 +119,20 @@ def _known(
 
 
 def _read(
-    connection: Connection, sitting: AgendaSitting, convened: Sequence[AgendaCaseRow], today: date, since: date
+    configuration: Configuration,
+    connection: Connection,
+    sitting: AgendaSitting,
+    convened: Sequence[AgendaCaseRow],
+    today: date,
+    since: date,
 ) -> list[KnownCase]:
     ids = [row.case_id for row in convened]
-    facts = case_facts.case_facts(connection, ids, configuration.policy().harassment_in)
+    facts = case_facts.case_facts(connection, ids, configuration.policy.harassment_in)
     by_id = {fact.case.case_id: fact for fact in facts}
     owed = queries.owed(connection, ids, today)
     recorded = queries.last_reviews(connection, ids, sitting.id)
     stood = queries.last_agendas(connection, ids, sitting.id, since)
-    near = keyed_cases(connection, ids)
+    near = keyed_cases(configuration, connection, ids)
     return [
         KnownCase(row, by_id[id_], tuple(owed.get(id_, ())), recorded.get(id_), stood.get(id_), near.get(id_, ()))
         for id_, row in zip(ids, convened, strict=True)
@@ -206,7 +218,9 @@ class AgendaBatch:
 
     def __init__(self, connection: Connection, messages: Sequence[ClaimedMessage], world: MessageBatch) -> None:
         asked = {_asked(message) for message in messages}
-        self._gathered = {each: gather(connection, each[0], world.today, each[1]) for each in sorted(asked)}
+        self._gathered = {
+            each: gather(world.configuration, connection, each[0], world.today, each[1]) for each in sorted(asked)
+        }
 
     def compose(self, message: ClaimedMessage, world: MessageBatch) -> ComposedMessage:
         """Compose one agenda as of now, or give the reason for its silence."""

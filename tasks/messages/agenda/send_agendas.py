@@ -7,7 +7,6 @@ from typing import NamedTuple
 from sqlalchemy import Connection
 
 from config.message_kinds import MessageKind
-from config.settings import settings
 from config.sittings import AgendaOccasion
 from models.errors import Refuse, did_you_mean, is_row_fault
 from models.queries.people import barring
@@ -22,7 +21,7 @@ from tasks.messages.agenda.contexts import AgendaCase
 from tasks.messages.contexts import values
 from tasks.messages.rendering import RenderedMessage
 from tasks.pattern import record_related
-from tasks.platform import configuration
+from tasks.platform.configuration import Configuration
 from tasks.platform.consultation import record_consultation
 from tasks.platform.templates import render_text
 from tasks.servers.database import transaction
@@ -38,23 +37,23 @@ class AgendaCounts(NamedTuple):
     failed: tuple[str, ...] = ()
 
 
-def send(today: date, at: datetime) -> AgendaCounts:
+def send(configuration: Configuration, today: date, at: datetime) -> AgendaCounts:
     """Write each due agenda to the chair and both SPOCs of today. Repeated calls write nothing more.
 
     The first one is due from the policy's number of working days before the sitting, so a missed day heals. On the
     morning it goes to everyone if it changed, else to those without one. Each sitting is a transaction of its own.
     """
-    calendar = configuration.calendar()
+    calendar = configuration.calendar
     if not calendar.is_working(today):
         return AgendaCounts()
     with transaction() as connection:
-        coming = queries.to_come(connection, today, calendar.plus(today, configuration.policy().agenda.before))
+        coming = queries.to_come(connection, today, calendar.plus(today, configuration.policy.agenda.before))
     sent: list[str] = []
     failed: list[str] = []
     for sitting in coming:
         try:
             with transaction() as connection:
-                if _send(connection, sitting, today, at):
+                if _send(configuration, connection, sitting, today, at):
                     sent.append(sitting.ref)
         except Exception as error:
             if not is_row_fault(error):
@@ -63,13 +62,15 @@ def send(today: date, at: datetime) -> AgendaCounts:
     return AgendaCounts(tuple(sent), tuple(failed))
 
 
-def _send(connection: Connection, sitting: AgendaSitting, today: date, at: datetime) -> int:
+def _send(
+    configuration: Configuration, connection: Connection, sitting: AgendaSitting, today: date, at: datetime
+) -> int:
     """Write one sitting's agenda if it is due, and return the number of messages."""
     occasion = _MORNING if sitting.day == today else _BEFORE
     made = made_agendas.digests(connection, sitting.id, sitting.day)
     if occasion in made or not sitting.cases or sitting.starts_at <= at:
         return 0
-    gathered = gather(connection, sitting.ref, today)
+    gathered = gather(configuration, connection, sitting.ref, today)
     if gathered is None:
         return 0
     refs = [one.contact_ref for one in gathered.leading]
@@ -83,7 +84,13 @@ def _send(connection: Connection, sitting: AgendaSitting, today: date, at: datet
     made_agendas.store(connection, KeptAgenda(sitting.id, occasion, sitting.day, today, gathered.digest, gathered.seen))
     keys = [key(sitting, ref, occasion) for ref in refs]
     return made_agendas.write(
-        connection, keys, refs, settings().main.channel, sitting.ref, today, due_at(sitting, today, at)
+        connection,
+        keys,
+        refs,
+        configuration.settings.main.channel,
+        sitting.ref,
+        today,
+        due_at(configuration, sitting, today, at),
     )
 
 
@@ -103,32 +110,32 @@ def key(sitting: AgendaSitting, ref: str | None, occasion: AgendaOccasion) -> st
     return f"agenda:{sitting.ref}:{ref or 'operations'}:{occasion}:{sitting.day}"
 
 
-def due_at(sitting: AgendaSitting, today: date, at: datetime) -> datetime:
+def due_at(configuration: Configuration, sitting: AgendaSitting, today: date, at: datetime) -> datetime:
     """Return the letters' hour, or at once if the sitting begins before or within an hour of it."""
-    letter = configuration.policy().letter
+    letter = configuration.policy.letter
     early = sitting.starts_at < letter_hour(today, letter) + timedelta(hours=1)
     return at if early else leaves_at(today, letter, at)
 
 
-def to_print(ref: str, today: date) -> RenderedMessage:
+def to_print(configuration: Configuration, ref: str, today: date) -> RenderedMessage:
     """Render a sitting's agenda as text, as a page to print and as a list, without restricted cases.
 
     The request is audited. Raises Refuse if there is no such sitting.
     """
     with transaction() as connection:
-        gathered = _gathered(connection, ref, today)
+        gathered = _gathered(configuration, connection, ref, today)
         _consulted(connection, ref)
         printed = agenda(gathered, None, svg=True)
         for case in printed.cases:
             if isinstance(case, AgendaCase):
                 record_related(connection, case.reference, case.related)
-    return rendering.render(MessageKind.AGENDA, printed, settings().mail.marking)
+    return rendering.render(MessageKind.AGENDA, printed, configuration.settings.mail.marking)
 
 
-def page(ref: str, today: date) -> str:
+def page(configuration: Configuration, ref: str, today: date) -> str:
     """Render a sitting's agenda as Markdown for operations: references and counts only."""
     with transaction() as connection:
-        gathered = _gathered(connection, ref, today)
+        gathered = _gathered(configuration, connection, ref, today)
     return render_text("agenda/artifact.md", values(agenda(gathered, None)))
 
 
@@ -139,8 +146,8 @@ def to_come(today: date) -> Sequence[AgendaSitting]:
         return queries.to_come(connection, today, today + timedelta(days=AHEAD))
 
 
-def _gathered(connection: Connection, ref: str, today: date) -> GatheredAgenda:
-    found = gather(connection, ref, today)
+def _gathered(configuration: Configuration, connection: Connection, ref: str, today: date) -> GatheredAgenda:
+    found = gather(configuration, connection, ref, today)
     if found is None:
         coming = queries.to_come(connection, today, today + timedelta(days=AHEAD))
         meant = did_you_mean(ref, (each.ref for each in coming))

@@ -16,7 +16,7 @@ from models.rules.reviews.convening import by_worth
 from tasks.messages.capacity.contexts import CapacityContext, LateCase
 from tasks.messages.composing import ComposedMessage, MessageBatch
 from tasks.messages.readers import in_role
-from tasks.platform import configuration
+from tasks.platform.configuration import Configuration
 from tasks.reviews.shortfall import Shortage, shortage
 
 NONE_LATE = "no review is late any more"
@@ -40,7 +40,10 @@ class CapacityBatch:
         if None in refs:  # operations read no reference of a case from which anybody is barred
             self._hidden[None] = barring.barring_cases(connection)
         views = {(pair, self._hidden_from(held.contact_ref)) for held in messages for pair in self._about[held.id]}
-        self._found = {(pair, hidden): shortage(connection, pair, world.today, hidden) for pair, hidden in views}
+        self._found = {
+            (pair, hidden): shortage(world.configuration, connection, pair, world.today, hidden)
+            for pair, hidden in views
+        }
         self._never_told = {
             (pair, ref)
             for ref in self._hidden
@@ -64,7 +67,11 @@ class CapacityBatch:
         if world.has_left(held):
             nothing = LEFT
         return ComposedMessage(
-            held, reader, None if nothing else _lacking(how, found, reader, world.today), {}, nothing
+            held,
+            reader,
+            None if nothing else _lacking(world.configuration, how, found, reader, world.today),
+            {},
+            nothing,
         )
 
 
@@ -91,12 +98,14 @@ def _silence_reason(how: str, found: Sequence[Shortage]) -> str:
     return "" if late else NONE_LATE
 
 
-def _lacking(how: str, found: Sequence[Shortage], reader: Reader | None, today: date) -> CapacityContext:
+def _lacking(
+    configuration: Configuration, how: str, found: Sequence[Shortage], reader: Reader | None, today: date
+) -> CapacityContext:
     role, asks = in_role(reader)
     late = sorted((one for each in found for one in each.late), key=lambda one: by_worth(one.due))
     open_ = [one for one in late if not one.restricted or (reader is not None and reader.restricted_access)]
     listed = tuple(_case(one, today) for one in open_)
-    shown = listed[: configuration.policy().letter.longest.listed]
+    shown = listed[: configuration.policy.letter.longest.listed]
     return CapacityContext(
         day=today,
         reader=role,

@@ -7,7 +7,6 @@ from typing import NamedTuple
 
 from sqlalchemy import Connection
 
-from config.settings import settings
 from config.terms import Addressee, OwedBy
 from models.queries.reviews import capacity
 from models.queries.reviews.capacity import CapacityMessage, Pair
@@ -15,7 +14,7 @@ from models.queries.rounds import rounds
 from models.rules.outbox.letter_hour import leaves_at
 from models.rules.people.addressing import Parties, address
 from tasks.messages.capacity.composing import BETWEEN, pair_of
-from tasks.platform import configuration
+from tasks.platform.configuration import Configuration
 from tasks.platform.directory import directory_on
 from tasks.reviews.horizons import horizons
 from tasks.reviews.shortfall import places_lacking, usual_horizon, without_panel
@@ -32,35 +31,37 @@ class _LastReport(NamedTuple):
     on: str
 
 
-def notify_spocs(today: date, at: datetime) -> int:
+def notify_spocs(configuration: Configuration, today: date, at: datetime) -> int:
     """Write to both sides' SPOCs of each pair whose reviews lack places or a panel, and count the messages.
 
     A panel without enough places is reported when that begins, when more cases are late or places missing, in each
     week's first round on a working day, and once when it is resolved. Cases without a panel, to be convened by hand,
     are reported in one message a person and week for all their pairs. A second call on a day writes nothing more.
     """
-    if not configuration.calendar().is_working(today):
+    if not configuration.calendar.is_working(today):
         return 0
     with transaction() as connection:
-        ahead = horizons(today)
+        ahead = horizons(configuration, today)
         waiting = configuration.waiting(today)
-        started = (pair for pair in without_panel(connection) if pair[0] not in waiting)
+        started = (pair for pair in without_panel(configuration, connection) if pair[0] not in waiting)
         panelless = dict.fromkeys(started, usual_horizon(today))
         found = capacity.late_by_pair(connection, ahead | panelless, today)
         late = {pair: number for pair, number in found.items() if pair in ahead}
         by_hand = [pair for pair in found if pair in panelless]
-        news = _news(connection, late, today, at)
-        to = _spocs(connection, [*news, *by_hand], today)
+        news = _news(configuration, connection, late, today, at)
+        to = _spocs(configuration, connection, [*news, *by_hand], today)
         messages = [*_about_late(news, to, today), *_by_hand(by_hand, to, today)]
-        leaves = leaves_at(today, configuration.policy().letter, at)
-        return capacity.write(connection, messages, settings().main.channel, today, leaves)
+        leaves = leaves_at(today, configuration.policy.letter, at)
+        return capacity.write(connection, messages, configuration.settings.main.channel, today, leaves)
 
 
-def _news(connection: Connection, late: Mapping[Pair, int], today: date, at: datetime) -> dict[Pair, str]:
+def _news(
+    configuration: Configuration, connection: Connection, late: Mapping[Pair, int], today: date, at: datetime
+) -> dict[Pair, str]:
     """Return the pairs to report now, as `late` or `right`, and store what is reported."""
     stored = json.loads(rounds.switch(connection, SWITCH) or "{}")
     before = {about: _LastReport(late, lacking, on) for about, (late, lacking, on) in stored.items()}
-    ahead, monday = horizons(today), (today - timedelta(days=today.weekday())).isoformat()
+    ahead, monday = horizons(configuration, today), (today - timedelta(days=today.weekday())).isoformat()
     kept = {about: last for about, last in before.items() if pair_of(about) in ahead}
     news = {}
     for pair in sorted({*map(pair_of, kept), *late}):
@@ -71,7 +72,7 @@ def _news(connection: Connection, late: Mapping[Pair, int], today: date, at: dat
             news[pair] = "right"
             del kept["/".join(pair)]
             continue
-        lacking = sum(more.places for more in places_lacking(connection, pair, ahead[pair], today))
+        lacking = sum(more.places for more in places_lacking(configuration, connection, pair, ahead[pair], today))
         if last is None or late[pair] > last.late or lacking > last.lacking or last.on < monday:
             news[pair] = "late"
             kept["/".join(pair)] = _LastReport(late[pair], lacking, today.isoformat())
@@ -80,29 +81,31 @@ def _news(connection: Connection, late: Mapping[Pair, int], today: date, at: dat
     return news
 
 
-def restore(connection: Connection, day: date, at: datetime) -> None:
+def restore(configuration: Configuration, connection: Connection, day: date, at: datetime) -> None:
     """Store the figures of a day as those last reported about each late pair, once the rounds after it are undone.
 
     They count as reported on the day of the last message about the pair that remains.
     """
-    ahead = horizons(day)
+    ahead = horizons(configuration, day)
     stored = json.loads(rounds.switch(connection, SWITCH) or "{}")
     late = capacity.late_by_pair(connection, ahead, day) if stored else {}
     told = capacity.last_told(connection) if stored else {}
     for about, (_, _, on) in stored.items():
         pair = pair_of(about)
         if on > day.isoformat() and pair in late:
-            lacking = sum(more.places for more in places_lacking(connection, pair, ahead[pair], day))
+            lacking = sum(more.places for more in places_lacking(configuration, connection, pair, ahead[pair], day))
             stored[about] = _LastReport(late[pair], lacking, told.get(about, day.isoformat()))
     kept = {about: last for about, last in stored.items() if last[2] <= day.isoformat()}
     if stored:
         rounds.set_switch(connection, SWITCH, json.dumps(kept), at)
 
 
-def _spocs(connection: Connection, pairs: Sequence[Pair], today: date) -> dict[Pair, list[str | None]]:
+def _spocs(
+    configuration: Configuration, connection: Connection, pairs: Sequence[Pair], today: date
+) -> dict[Pair, list[str | None]]:
     """Return both sides' SPOCs of each pair, addressed as for any step; None means operations."""
     matters = {(code, area): Parties(OwedBy.BOTH, (code,), (area,)) for code, area in pairs}
-    directory = directory_on(connection, today, list(matters.values()))
+    directory = directory_on(configuration, connection, today, list(matters.values()))
     return {
         pair: [recipient.contact_ref for recipient in address((Addressee.SPOC,), matter, directory)]
         for pair, matter in matters.items()

@@ -21,7 +21,7 @@ from tasks.messages.invitation.composing_series import SeriesBatch
 from tasks.messages.invitation.contexts import CaseMinutes, EventWas, InvitationContext
 from tasks.messages.invitation.wording import OTHERWISE
 from tasks.messages.readers import in_role
-from tasks.platform import configuration
+from tasks.platform.configuration import Configuration
 
 BEGUN = "the sitting has begun"
 
@@ -39,7 +39,7 @@ class InvitationBatch:
         pages = {
             event.ref for event in self._written.values() if event.saved.invited.event.cases and not event.cancelled
         }
-        self._agendas = {ref: gather(connection, ref, london_day(at)) for ref in sorted(pages)}
+        self._agendas = {ref: gather(world.configuration, connection, ref, london_day(at)) for ref in sorted(pages)}
 
     def compose(self, message: ClaimedMessage, world: MessageBatch) -> ComposedMessage:
         """Compose one invitation, unless a later one replaces it."""
@@ -112,7 +112,7 @@ class InvitationBatch:
                 if case.case_id not in kept
             ),
             gone=self._gone(written_event, reader) if written_event.cancelled else None,
-            agenda_on=_agenda_on(event),
+            agenda_on=_agenda_on(world.configuration, event),
             own=self._page(written_event, reader),
         )
 
@@ -162,6 +162,6 @@ def _placed(event: WrittenEvent) -> Iterator[PlacedCase]:
         yield from event.saved.was.cases
 
 
-def _agenda_on(event: Event) -> date:
-    before = configuration.policy().agenda.before
-    return configuration.calendar().plus(london_day(event.starts_at), before._replace(number=-before.number))
+def _agenda_on(configuration: Configuration, event: Event) -> date:
+    before = configuration.policy.agenda.before
+    return configuration.calendar.plus(london_day(event.starts_at), before._replace(number=-before.number))

@@ -15,7 +15,7 @@ from models.rules.reviews.invitation_plan import PanelSeries
 from models.rules.reviews.inviting import ComingSitting
 from models.rules.reviews.series import SeriesTerms
 from models.rules.reviews.sitting_days import exceptions
-from tasks.platform import configuration
+from tasks.platform.configuration import Configuration
 
 AHEAD = timedelta(days=366)  # so long are the exceptions of a series told with it, beyond the sittings planned
 
@@ -28,11 +28,12 @@ class PairRule(NamedTuple):
     rule: str
 
 
-def brought_up(connection: Connection, coming: Sequence[ComingSitting], today: date) -> list[PanelSeries]:
+def brought_up(
+    configuration: Configuration, connection: Connection, coming: Sequence[ComingSitting], today: date
+) -> list[PanelSeries]:
     """Begin and end series by the sittings to come and the panels' rules, and return all that people may have."""
     panels = {
-        PairRule(panel.force_code, panel.cps_area, str(panel.timetable)): panel
-        for panel in configuration.panels().panels
+        PairRule(panel.force_code, panel.cps_area, str(panel.timetable)): panel for panel in configuration.panels.panels
     }
     first: dict[PairRule, date] = {}
     last: dict[PairRule, date] = {}
@@ -56,7 +57,7 @@ def brought_up(connection: Connection, coming: Sequence[ComingSitting], today: d
             series.force_code,
             series.cps_area,
             series.rule,
-            _terms(series.rule, panels.get(_of(series)), last.get(_of(series), today), today),
+            _terms(configuration, series.rule, panels.get(_of(series)), last.get(_of(series), today), today),
             series.ended_on is None,
         )
         for series in attended_sittings.series(connection, today)
@@ -80,8 +81,8 @@ def _reference(new: NewSeries, taken: set[str]) -> str:
     return next(each for each in (ref, *(f"{ref}-{n}" for n in range(2, len(taken) + 3))) if each not in taken)
 
 
-def _terms(rule: str, panel: Panel | None, last: date, today: date) -> SeriesTerms:
-    ahead = exceptions(panel, last, today + AHEAD, configuration.calendar()) if panel else []
+def _terms(configuration: Configuration, rule: str, panel: Panel | None, last: date, today: date) -> SeriesTerms:
+    ahead = exceptions(panel, last, today + AHEAD, configuration.calendar) if panel else []
     return SeriesTerms(Timetable.parse(rule), tuple(ahead))
 
 

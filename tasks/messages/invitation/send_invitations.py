@@ -7,7 +7,6 @@ from sqlalchemy import Connection
 
 from config.days.duration import Duration, Unit
 from config.days.london import london_day
-from config.settings import settings
 from config.terms import State, Verb
 from models.queries import audit
 from models.queries.audit import AuditEntry
@@ -19,37 +18,43 @@ from models.rules.reviews.invitation_changes import InvitationChange, changes, o
 from models.rules.reviews.invitation_plan import InvitingTerms, SittingAttendance, attended, plan
 from models.rules.reviews.inviting import ComingSitting
 from tasks.messages.invitation import panel_series
-from tasks.platform import configuration
+from tasks.platform.configuration import Configuration
 from tasks.platform.directory import directory_on
 from tasks.servers.database import transaction
 
 
-def invite(today: date, at: datetime) -> int:
+def invite(configuration: Configuration, today: date, at: datetime) -> int:
     """Write new, changed and cancelled events to invitees of sittings that begin after `at`, and count the messages.
 
     Each call compares the whole plan, so it repeats nothing and completes a call that was killed. A later message
     silences an earlier one that is still queued.
     """
-    terms = InvitingTerms(at, configuration.calendar(), configuration.policy().convening.settled)
+    terms = InvitingTerms(at, configuration.calendar, configuration.policy.convening.settled)
     with transaction() as connection:
         invitations.lock(connection)
         unsent = invitations.unsent(connection)
         coming = attended_sittings.sittings(connection, at)
-        series = panel_series.brought_up(connection, coming, today)
-        standing = invitations.standing(connection, today, at, mailed=settings().mail.host is not None)
+        series = panel_series.brought_up(configuration, connection, coming, today)
+        standing = invitations.standing(connection, today, at, mailed=configuration.settings.mail.host is not None)
         access = invitations.with_access(connection) if coming else frozenset()
-        wanted = plan(_attended(connection, coming, access, terms), series, standing, access, terms)
-        leaves = _leaves_at(today, at)
+        wanted = plan(_attended(configuration, connection, coming, access, terms), series, standing, access, terms)
+        leaves = _leaves_at(configuration, today, at)
         made = one_a_day(changes(wanted, standing, at), standing, london_day(leaves))
         if made:
             _silence_outdated(connection, made, unsent, at)
-            invitations.write(connection, made, settings().main.channel, today, (london_day(leaves), leaves))
+            invitations.write(
+                connection, made, configuration.settings.main.channel, today, (london_day(leaves), leaves)
+            )
             audit.record(connection, *map(_entry, made))
     return sum(not one.quiet for one in made)
 
 
 def _attended(
-    connection: Connection, sittings: Sequence[ComingSitting], access: Collection[str], terms: InvitingTerms
+    configuration: Configuration,
+    connection: Connection,
+    sittings: Sequence[ComingSitting],
+    access: Collection[str],
+    terms: InvitingTerms,
 ) -> list[SittingAttendance]:
     """Find who attends each sitting, with one directory for each day."""
     by_day: dict[date, list[ComingSitting]] = {}
@@ -57,7 +62,7 @@ def _attended(
         by_day.setdefault(sitting.day, []).append(sitting)
     found = []
     for day, held in by_day.items():
-        directory = directory_on(connection, day, set(_matters(held)))
+        directory = directory_on(configuration, connection, day, set(_matters(held)))
         found += attended(held, directory, access, terms)
     return found
 
@@ -77,10 +82,10 @@ def _silence_outdated(
         outbox.settle(connection, ids, State.SILENT, reason=invitations.OVERTAKEN, as_of=at)
 
 
-def _leaves_at(today: date, at: datetime) -> datetime:
+def _leaves_at(configuration: Configuration, today: date, at: datetime) -> datetime:
     """Return when the messages are due: on a working day, from the hour of the digests."""
-    working = configuration.calendar().plus(today, Duration(0, Unit.WORKING_DAYS))
-    return leaves_at(working, configuration.policy().letter, at)
+    working = configuration.calendar.plus(today, Duration(0, Unit.WORKING_DAYS))
+    return leaves_at(working, configuration.policy.letter, at)
 
 
 def _entry(one: InvitationChange) -> AuditEntry:

@@ -30,7 +30,6 @@ from tasks.messages.letter.pattern import PatternLists
 from tasks.messages.letter.standings import Standings, standing_view
 from tasks.messages.letter.taken_back import TakingBack
 from tasks.messages.readers import closed_to, in_role, open_to, without_addressee
-from tasks.platform import configuration
 
 _LEADING = frozenset({Addressee.SPOC, Addressee.COUNTERPART})
 _AHEAD = Duration(3, Unit.WORKING_DAYS)  # as far ahead as a letter tells of meetings
@@ -58,19 +57,23 @@ class LetterBatch:
             str(letter.contact_ref) for letter in letters if _leads_anew(world.told.get(letter.id, ()))
         } - weekly
         channel = letters[0].channel if letters else ""
-        self._standings = Standings(connection, to, weekly | self._new, channel, today)
-        self._patterns = PatternLists(connection, {ref: to[ref] for ref in weekly}, self._standings, channel)
-        self._starts = starts(connection, self._standings, to, weekly)
-        spocs = configuration.panels().spocs
+        self._standings = Standings(world.configuration, connection, to, weekly | self._new, channel, today)
+        self._patterns = PatternLists(
+            world.configuration, connection, {ref: to[ref] for ref in weekly}, self._standings, channel
+        )
+        self._starts = starts(world.configuration, connection, self._standings, to, weekly)
+        spocs = world.configuration.panels.spocs
         led = leading.cases_led(connection, sorted(self._new), spocs, today) if self._new else []
         self._led = {(case.contact_ref, case.case_id) for case in led}
         # A reader responsible for a force or Area gets its whole situation; others get what they were notified of.
         asked = sorted(weekly | (set(to) - set(self._standings.posts)))
         self._open = obligation_views.still_open(connection, asked) if asked else {}
-        last = configuration.calendar().plus(today, _AHEAD)
+        last = world.configuration.calendar.plus(today, _AHEAD)
         self._sittings = coming_sittings.coming(connection, sorted(to), today, last) if to else {}
         self._taking_back = TakingBack(
-            connection, [notification for letter in letters for notification in world.told.get(letter.id, ())]
+            world.configuration,
+            connection,
+            [notification for letter in letters for notification in world.told.get(letter.id, ())],
         )
 
     def compose(self, message: ClaimedMessage, world: MessageBatch) -> ComposedMessage:
@@ -100,9 +103,9 @@ class LetterBatch:
         enclosed: Sequence[EnclosedMessage],
         pattern: PatternList | None,
     ) -> LetterContext:
-        today, longest = self._world.today, configuration.policy().letter.longest
+        today, longest = self._world.today, self._world.configuration.policy.letter.longest
         news = [
-            item(notification, reader, today)
+            item(self._world.configuration, notification, reader, today)
             for notification in self._taking_back.news(said)
             if open_to(reader, notification.matter)
         ]
@@ -143,7 +146,7 @@ class LetterBatch:
             listed=tuple(blocks.each_once(listed)),
             restricted=0 if message.channel in self._world.unrestricted else whole.restricted,
             unaddressed=without_addressee(reader, [notification.matter for notification in said]),
-            reply=reply_links.for_standing(reader, today),
+            reply=reply_links.for_standing(self._world.configuration, reader, today),
             write_to=reply_links.write_to(message),
         )
 
@@ -189,7 +192,7 @@ class LetterBatch:
 
     def _item(self, view: NotificationView, reader: Reader | None) -> ObligationItem:
         """Build the item of a matter that is no news."""
-        return item(view, reader, self._world.today, news=False)
+        return item(self._world.configuration, view, reader, self._world.today, news=False)
 
 
 def _leads_anew(told: Sequence[NotificationView]) -> bool:

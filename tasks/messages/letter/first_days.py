@@ -16,7 +16,7 @@ from models.rules.obligations import first_day
 from models.rules.obligations.rulebook import RULES
 from tasks.messages.letter.contexts import ForceStart, InheritedRule, InheritedWeek
 from tasks.messages.letter.standings import Remit, Standings
-from tasks.platform import configuration
+from tasks.platform.configuration import Configuration
 
 WEEKS = 26  # for as long as the weekly count is given
 SHOWN = 13  # the most weeks in a chart: the first, and the latest
@@ -25,22 +25,27 @@ _RISKS = (Risk.HIGH, Risk.MEDIUM, Risk.STANDARD)
 
 
 def starts(
-    connection: Connection, standings: Standings, readers: Mapping[str, Reader], weekly: Collection[str]
+    configuration: Configuration,
+    connection: Connection,
+    standings: Standings,
+    readers: Mapping[str, Reader],
+    weekly: Collection[str],
 ) -> dict[str, tuple[ForceStart, ...]]:
     """Return the starts of the forces of each lead whose letter has a standing; each place is counted once for a view.
 
     A lead who has read nothing since a force's first day reads where it starts, and how it goes from then on.
     """
-    if not configuration.policy().starts:
+    if not configuration.policy.starts:
         return {}
-    counts = _Counts(connection, standings.today)
+    counts = _Counts(configuration, connection, standings.today)
     return {ref: tuple(counts.of(readers[ref], standings)) for ref in weekly if ref in readers}
 
 
 class _Counts:
     """The counts of inherited matters of a batch of letters."""
 
-    def __init__(self, connection: Connection, today: date) -> None:
+    def __init__(self, configuration: Configuration, connection: Connection, today: date) -> None:
+        self._configuration = configuration
         self._connection, self._today = connection, today
         self._of_areas = jurisdictions.forces_of_areas(connection)
         self._made: dict[Inheritance, ForceStart | None] = {}
@@ -56,12 +61,12 @@ class _Counts:
                 self._made[asked] = self._since(asked)
             start = self._made[asked]
             if start is not None and (last is None or last < asked.first_on):
-                start = _where(start, inherited.groups(self._connection, asked), asked)
+                start = _where(self._configuration, start, inherited.groups(self._connection, asked), asked)
             if start is not None:
                 yield start
 
     def _asked(self, post: Remit, *, access: bool, hidden: frozenset[int]) -> Iterator[Inheritance]:
-        policy = configuration.policy()
+        policy = self._configuration.policy
         places: list[tuple[str, str | None]] = [(code, None) for code in post.force_codes]
         places += [(code, area) for area in post.cps_areas for code in sorted(self._of_areas.get(area, ()))]
         for code, area in places:
@@ -85,7 +90,9 @@ def _name(asked: Inheritance) -> str:
     return force_name(asked.force_code) if asked.cps_area is None else pair_name(asked.force_code, asked.cps_area)
 
 
-def _where(start: ForceStart, groups: Iterable[InheritedGroup], asked: Inheritance) -> ForceStart:
+def _where(
+    configuration: Configuration, start: ForceStart, groups: Iterable[InheritedGroup], asked: Inheritance
+) -> ForceStart:
     """Return the page of the first day: what was overdue, by risk, age and rule, and from when it climbs."""
     by_rule: dict[str, list[InheritedGroup]] = defaultdict(list)
     ages, risks = Counter[int](), Counter[Risk]()
@@ -94,7 +101,7 @@ def _where(start: ForceStart, groups: Iterable[InheritedGroup], asked: Inheritan
         ages[group.weeks] += group.number
         risks[_risk(group)] += group.number
     rules = (_rule(name, found) for name, found in by_rule.items())
-    policy, calendar = configuration.policy(), configuration.calendar()
+    policy, calendar = configuration.policy, configuration.calendar
     climbs = tuple((risk.value, calendar.plus(asked.first_on, policy.inherited.grace.of(risk))) for risk in _RISKS)
     return ForceStart(
         place=start.place, on=start.on, weeks=start.weeks, first=True,

@@ -6,7 +6,6 @@ from typing import NamedTuple
 from sqlalchemy import Connection
 
 from config.routes import Channel
-from config.settings import settings
 from config.terms import OwedBy, Role
 from models.queries import pattern
 from models.queries.obligations.obligation_views import Reader
@@ -20,7 +19,7 @@ from tasks.messages.letter.contexts import PatternEntry, PatternList
 from tasks.messages.letter.standings import Standings
 from tasks.messages.readers import open_to
 from tasks.pattern import PatternCase, pattern_cases
-from tasks.platform import configuration
+from tasks.platform.configuration import Configuration
 from tasks.platform.directory import directory_on
 
 
@@ -38,8 +37,14 @@ class PatternLists:
     """
 
     def __init__(
-        self, connection: Connection, readers: Mapping[str, Reader], standings: Standings, channel: str
+        self,
+        configuration: Configuration,
+        connection: Connection,
+        readers: Mapping[str, Reader],
+        standings: Standings,
+        channel: str,
     ) -> None:
+        self._configuration = configuration
         by_mail = channel == Channel.EMAIL
         self._readers = sorted(ref for ref in readers if by_mail and ref in standings.posts)
         self._standings = standings
@@ -48,13 +53,13 @@ class PatternLists:
         self._cases = {
             where: [
                 pattern_case
-                for pattern_case in pattern_cases(connection, *where)
+                for pattern_case in pattern_cases(configuration, connection, *where)
                 if waiting.isdisjoint(pattern_case.matter.force_codes)
             ]
             for where in places
         }
-        self._people = _people(connection, self._cases.values(), standings)
-        read = LEFT if settings().mail.host else SAID
+        self._people = _people(configuration, connection, self._cases.values(), standings)
+        read = LEFT if configuration.settings.mail.host else SAID
         self._last = pattern.last_lists(connection, self._readers, channel, standings.today, read)
 
     def of(self, reader: Reader) -> ComposedList | None:
@@ -67,7 +72,7 @@ class PatternLists:
         open_ = [case for case in own if not case.reason.answers]
         last = self._last.get(reader.ref, {})
         fresh = [case for case in open_ if news(case.keys, last.get(case.case_id))]
-        shown = fresh[: configuration.policy().pattern.longest]
+        shown = fresh[: self._configuration.policy.pattern.longest]
         context = PatternList(
             fresh=len(fresh),
             unchanged=len(open_) - len(fresh),
@@ -84,13 +89,15 @@ class PatternLists:
         return not acts_as.isdisjoint(self._people.holders(reader.agency, Role.SPOC, matter.places(reader.agency)))
 
 
-def _people(connection: Connection, found: Collection[list[PatternCase]], standings: Standings) -> Directory:
+def _people(
+    configuration: Configuration, connection: Connection, found: Collection[list[PatternCase]], standings: Standings
+) -> Directory:
     """Read the SPOCs of all places of these cases."""
     matters = [case.matter for cases in found for case in cases]
     forces = {code for matter in matters for code in matter.force_codes}
     areas = {area for matter in matters for area in matter.cps_areas}
     everywhere = Parties(OwedBy.BOTH, tuple(sorted(forces)), tuple(sorted(areas)))
-    return directory_on(connection, standings.today, [everywhere])
+    return directory_on(configuration, connection, standings.today, [everywhere])
 
 
 def _listed(case: PatternCase, *, again: bool) -> PatternEntry:

@@ -21,7 +21,7 @@ from tasks.messages.letter.blocks import LONG_AGO, pressing
 from tasks.messages.letter.contexts import Movement, StalledCase
 from tasks.messages.readers import open_to
 from tasks.obligations import coverage
-from tasks.platform import configuration
+from tasks.platform.configuration import Configuration
 
 StalledObligations = list[StallingObligation]
 _Places = tuple[tuple[str, ...], tuple[str, ...]]  # force codes, CPS Areas
@@ -51,12 +51,19 @@ class Standings:
     """The situation of all that a batch's readers are responsible for; each force and Area is read once."""
 
     def __init__(
-        self, connection: Connection, readers: Mapping[str, Reader], weekly: Collection[str], channel: str, today: date
+        self,
+        configuration: Configuration,
+        connection: Connection,
+        readers: Mapping[str, Reader],
+        weekly: Collection[str],
+        channel: str,
+        today: date,
     ) -> None:
         """Read the situation. `weekly` names the readers whose letter on this channel includes the week's standing."""
+        self._configuration = configuration
         self.today = today
         waiting = configuration.waiting(today)
-        self._of_areas = of_areas = jurisdictions.forces_of_areas(connection) if configuration.policy().starts else {}
+        self._of_areas = of_areas = jurisdictions.forces_of_areas(connection) if configuration.policy.starts else {}
         self.instead = instead = acting(connection, today) if weekly else {}
         found = {ref: _post(reader, instead.get(ref, []) if ref in weekly else []) for ref, reader in readers.items()}
         started = ((ref, post and _started(post, waiting, of_areas)) for ref, post in found.items())
@@ -80,7 +87,7 @@ class Standings:
         self._last = movements.last_standings(connection, sorted(weekly), channel, today) if weekly else {}
         self._moves = self._moved(connection)
         self._cases: dict[_View, list[tuple[int, StalledCase]]] = {}
-        unseen = coverage.unseen_by_force(connection) if weekly else {}
+        unseen = coverage.unseen_by_force(configuration, connection) if weekly else {}
         self._unseen = {code: rules for code, rules in unseen.items() if code not in waiting}
 
     def _moved(self, connection: Connection) -> dict[int, list[movements.DatedFact]]:
@@ -92,7 +99,7 @@ class Standings:
     def last(self, reader: Reader) -> date | None:
         """Return the day of the last standing that the reader was sent since their first force began; None without."""
         on, post = self._last.get(reader.ref), self.posts.get(reader.ref)
-        return on if not (on and post) or _started(post, configuration.waiting(on), self._of_areas) else None
+        return on if not (on and post) or _started(post, self._configuration.waiting(on), self._of_areas) else None
 
     def limits(self, reader: Reader) -> list[ObligationView]:
         """Return the time limits and orders of the reader's forces or Areas that ran out lately or are near."""
@@ -154,7 +161,7 @@ class Standings:
 
     def _item(self, matter: ObligationView) -> ObligationItem:
         """Build an item that is part of a standing, and no news of its own."""
-        return item(standing_view(matter, self.today), None, self.today, news=False)
+        return item(self._configuration, standing_view(matter, self.today), None, self.today, news=False)
 
 
 def standing_view(matter: ObligationView, today: date) -> NotificationView:

@@ -11,12 +11,14 @@ from models.queries.obligations.obligation_views import NotificationView, Reader
 from tasks.messages.itemising import item
 from tasks.messages.letter.contexts import TakenBack
 from tasks.messages.readers import open_to
+from tasks.platform.configuration import Configuration
 
 
 class TakingBack:
     """The corrections among a batch's notifications, read in one statement."""
 
-    def __init__(self, connection: Connection, views: Iterable[NotificationView]) -> None:
+    def __init__(self, configuration: Configuration, connection: Connection, views: Iterable[NotificationView]) -> None:
+        self._configuration = configuration
         ids = [notification.notification_id for notification in views if notification.happening is Happening.RESOLVED]
         self._found = corrections.corrected(connection, ids) if ids else {}
 
@@ -35,7 +37,7 @@ class TakingBack:
         """Return what is taken back of cases that the reader may know."""
         return tuple(
             TakenBack(
-                item=item(notification, reader, today),
+                item=item(self._configuration, notification, reader, today),
                 read_on=(step := self._found[notification.notification_id]).said_on,
                 due_then=step.said_due_on,
                 due_on=step.due_on,

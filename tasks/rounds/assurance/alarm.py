@@ -5,11 +5,11 @@ from typing import NamedTuple
 from urllib.parse import urlsplit
 
 from config.days.london import london_day
-from config.settings import settings
 from models.queries.outbox import digests, outbox
 from models.queries.rounds import assurance
 from tasks.outbox.delivery import deliver
 from tasks.platform import templates
+from tasks.platform.configuration import Configuration
 from tasks.rounds.handing_out import FORCE_ROUND
 from tasks.servers.database import transaction
 from tasks.servers.prefect_api import Api
@@ -28,12 +28,12 @@ class _About(NamedTuple):
     message: str = ""  # of the run's state
 
 
-def write(event: str, run_id: str | None, at: datetime) -> bool:
+def write(configuration: Configuration, event: str, run_id: str | None, at: datetime) -> bool:
     """Write one message about an event to operations, and let it leave at once; return whether it was written.
 
     Each run and state has one, and each deployment and state at most three a day.
     """
-    about, state, day, main = _about(run_id), event.rpartition(".")[2], london_day(at), settings().main
+    about, state, day, main = _about(run_id), event.rpartition(".")[2], london_day(at), configuration.settings.main
     beginning = f"{outbox.ALARM}{day}:{about.name}:{state}:"
     if (about.name, state) == ("assurance", "Failed") and about.message.startswith(FOUND):
         return False
@@ -49,7 +49,7 @@ def write(event: str, run_id: str | None, at: datetime) -> bool:
         key, text = f"{beginning}{run_id or at.isoformat()}", templates.note("alarm.txt", words)
         written = before < MOST and digests.operations(connection, key, day, text, at, [main]) > 0
     if written:
-        deliver(at, alarms_only=True)
+        deliver(configuration, at, alarms_only=True)
     return written
 
 

@@ -16,7 +16,7 @@ from models.rules.obligations.rulebook import RULES
 from models.rules.outbox.letter_hour import letter_hour
 from models.rules.rounds.telling import Finding
 from tasks.outbox import standstill
-from tasks.platform import configuration
+from tasks.platform.configuration import Configuration
 from tasks.platform.text import number_of
 from tasks.rounds.assurance import restart
 from tasks.rounds.expected import ROUND_BY, day_of, expected_forces, late_feeds
@@ -32,24 +32,24 @@ _STUCK = {
 }
 
 
-def audit(at: datetime) -> list[Finding]:
+def audit(configuration: Configuration, at: datetime) -> list[Finding]:
     """Return what does not hold at a moment: rounds, feeds, cases, obligations, accounts and rows that are stuck."""
     day = day_of(at)
     with transaction() as connection:
         assurance.read_only(connection)
         expected, seen = expected_forces(connection), rounds.of_day(connection, day)
         done = {past_round.force_code for past_round in seen if past_round.ended_at and not past_round.failure}
-        feeds = late_feeds(connection, at_london(day, ROUND_BY))
+        feeds = late_feeds(configuration, connection, at_london(day, ROUND_BY))
         found = [
             *_rounds(day, seen, expected),
             *_broken_early(connection, at, expected),
             *(Finding(f"feed:{feed.source}:{feed.kind}", feed.sentence) for feed in feeds),
-            *_cases(connection, expected),
-            *_climbed(connection, day, done.intersection(expected)),
+            *_cases(configuration, connection, expected),
+            *_climbed(configuration, connection, day, done.intersection(expected)),
             *(_unbalanced(code) for code in assurance.unbalanced(connection, day)),
             *(_unevaluated(*one) for one in assurance.unevaluated(connection, day).items()),
-            *_stuck(connection, at),
-            *_standstill(connection, at),
+            *_stuck(configuration, connection, at),
+            *_standstill(configuration, connection, at),
         ]
     return found or list(_unexplained(day, seen))
 
@@ -94,9 +94,9 @@ def _why(past_round: RoundOfDay) -> str:
     return "is still running" if past_round.running else "was cut short"
 
 
-def _cases(connection: Connection, expected: Sequence[str]) -> Iterator[Finding]:
+def _cases(configuration: Configuration, connection: Connection, expected: Sequence[str]) -> Iterator[Finding]:
     """Yield the forces with open cases that nothing watches. Each in scope owes a joint review, where that is on."""
-    policy = configuration.policy()
+    policy = configuration.policy
     asked = [code for code in expected if any(policy.for_force(code).of(rule).enabled for rule in CONVENED)]
     pairs = [(code, rule, len(policy.ladder_of(rule, code))) for code in asked for rule in RULES]
     ladders = Ladders(*zip(*pairs, strict=True)) if pairs else Ladders((), (), ())
@@ -105,9 +105,11 @@ def _cases(connection: Connection, expected: Sequence[str]) -> Iterator[Finding]
         yield Finding(f"cases:{code}", sentence)
 
 
-def _climbed(connection: Connection, day: date, done: Collection[str]) -> Iterator[Finding]:
+def _climbed(
+    configuration: Configuration, connection: Connection, day: date, done: Collection[str]
+) -> Iterator[Finding]:
     """Yield the forces whose round ended and left steps untaken that were due before the last working day."""
-    before = configuration.calendar().last_working(day)
+    before = configuration.calendar.last_working(day)
     for code, number in assurance.unclimbed(connection, sorted(done), before).items():
         sentence = f"force {code}: {number_of(number, 'obligation')} whose step fell due and was not taken"
         yield Finding(f"steps:{code}", sentence)
@@ -134,11 +136,11 @@ def _is_later(past_round: RoundOfDay, whole: RoundOfDay) -> bool:
     return past_round.began_at > whole.began_at or past_round.attempts > whole.attempts
 
 
-def _stuck(connection: Connection, at: datetime) -> Iterator[Finding]:
+def _stuck(configuration: Configuration, connection: Connection, at: datetime) -> Iterator[Finding]:
     """Yield the kinds of rows that should have gone on, and why if the outbox is held."""
-    today, calendar = london_day(at), configuration.calendar()
+    today, calendar = london_day(at), configuration.calendar
     day = calendar.last_working(today)
-    if at < letter_hour(day, configuration.policy().letter) + LATE:
+    if at < letter_hour(day, configuration.policy.letter) + LATE:
         day = calendar.last_working(day - timedelta(days=1))
     limits = StuckLimits(
         letters=min(at - LATE, at_london(day + timedelta(days=1), time(0))),
@@ -152,7 +154,7 @@ def _stuck(connection: Connection, at: datetime) -> Iterator[Finding]:
             yield Finding(f"stuck:{what}", f"{_STUCK[what].format(number_of(number, noun))}{held}")
 
 
-def _standstill(connection: Connection, at: datetime) -> Iterator[Finding]:
+def _standstill(configuration: Configuration, connection: Connection, at: datetime) -> Iterator[Finding]:
     """Yield that no delivery ends. After the machine was away the next one ends it, before a second look."""
-    if found := standstill.look(connection, at):
+    if found := standstill.look(configuration, connection, at):
         yield Finding("delivery", found.sentence, passing=True)

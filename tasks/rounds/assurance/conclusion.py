@@ -13,7 +13,8 @@ from models.queries.outbox import digests, outbox
 from models.queries.rounds import assurance
 from models.rules.rounds.telling import Finding, Telling, Written, to_tell
 from tasks.outbox.delivery import deliver
-from tasks.platform import configuration, templates
+from tasks.platform import templates
+from tasks.platform.configuration import Configuration
 from tasks.rounds.assurance import kept_audit
 from tasks.rounds.assurance.kept_audit import KeptAudit
 from tasks.rounds.expected import day_of
@@ -49,7 +50,9 @@ def shown(findings: Sequence[Finding]) -> Assured:
     return Assured(tuple(findings), kept.heartbeat_at if kept else None)
 
 
-def conclude(findings: Sequence[Finding], at: datetime, *, paused: bool | None) -> Assured:
+def conclude(
+    configuration: Configuration, findings: Sequence[Finding], at: datetime, *, paused: bool | None
+) -> Assured:
     """Send the heartbeat if nothing was found, keep the result, and write what is new to operations.
 
     What is written leaves at once, whichever worker is gone, and also while the outbox is held. `paused` is None where
@@ -62,26 +65,26 @@ def conclude(findings: Sequence[Finding], at: datetime, *, paused: bool | None) 
     with transaction() as connection:
         assurance.alone(connection)
         before, day = kept_audit.read(connection) or KeptAudit(at), day_of(at)
-        heartbeat_at = before.heartbeat_at if found or settings().heartbeat.url is None else at
+        heartbeat_at = before.heartbeat_at if found or configuration.settings.heartbeat.url is None else at
         telling = to_tell(found, before.keys, before.written or Written(day), day)
-        wrote = _write(connection, telling, at)
+        wrote = _write(configuration, connection, telling, at)
         sentences, keys = tuple(finding.sentence for finding in found), tuple(finding.key for finding in found)
         paused = before.paused if paused is None else paused
         kept_audit.keep(connection, KeptAudit(at, sentences, keys, heartbeat_at, paused, telling.written))
     if wrote:
-        deliver(at, alarms_only=True)
+        deliver(configuration, at, alarms_only=True)
     return Assured(tuple(found), heartbeat_at)
 
 
-def _write(connection: Connection, telling: Telling, at: datetime) -> bool:
+def _write(configuration: Configuration, connection: Connection, telling: Telling, at: datetime) -> bool:
     """Queue the message to operations; return whether there is one."""
     if not (telling.findings or telling.well_again):
         return False
     name = "well_again.txt" if telling.well_again else "assurance.txt"
-    words = {"findings": telling.findings, "at": at, "most": configuration.policy().letter.longest.listed}
+    words = {"findings": telling.findings, "at": at, "most": configuration.policy.letter.longest.listed}
     day, number = telling.written.day, telling.written.messages
     key, text = f"{outbox.ASSURANCE}{day}:{number}", templates.note(name, words)
-    return digests.operations(connection, key, day, text, at, [settings().main]) > 0
+    return digests.operations(connection, key, day, text, at, [configuration.settings.main]) > 0
 
 
 class _NoRedirect(urllib.request.HTTPRedirectHandler):

@@ -5,6 +5,8 @@ from datetime import datetime
 from enum import StrEnum
 from typing import NamedTuple
 
+from tasks.platform.configuration import Configuration
+
 
 class Mark(StrEnum):
     """How a check ended."""
@@ -27,7 +29,7 @@ class Inspection(NamedTuple):
 
     name: str
     fine: str  # the sentence that is true where nothing is wrong
-    look: Callable[[datetime], Iterable[Verdict]]
+    look: Callable[[Configuration, datetime], Iterable[Verdict]]
     needs: tuple[str, ...] = ()  # names of checks before it
     of_book: bool = False  # looks at what was loaded: where nothing ever was, it would be true of nothing
 

@@ -4,21 +4,22 @@ from collections.abc import Iterator
 from datetime import datetime
 
 from config.days.london import london_day
-from config.settings import Clock, settings
+from config.settings import Clock
 from models.queries.intake import clocks
 from models.queries.rounds import rounds
 from models.rules.arithmetic import format_day
+from tasks.platform.configuration import Configuration
 from tasks.rounds import clock_checks
 from tasks.rounds.doctor.check import Inspection, Verdict, fail, ok
 from tasks.servers.database import transaction
 
 
-def _clocks(at: datetime) -> Iterator[Verdict]:
+def _clocks(configuration: Configuration, at: datetime) -> Iterator[Verdict]:
     """Compare this machine's clock with the database's, where another machine keeps that, and with the extracts'."""
-    if settings().clock is Clock.VIRTUAL:
+    if configuration.settings.clock is Clock.VIRTUAL:
         yield ok("A virtual clock is compared with no other.")
         return
-    doubt = clock_checks.doubt(at)
+    doubt = clock_checks.doubt(configuration, at)
     if doubt is not None:
         yield fail(f"{doubt}. Until then no round begins.")
         return
@@ -31,11 +32,11 @@ def _clocks(at: datetime) -> Iterator[Verdict]:
         )
 
 
-def _last_day(at: datetime) -> Iterator[Verdict]:
+def _last_day(configuration: Configuration, at: datetime) -> Iterator[Verdict]:
     """See whether a round ran on a day that has not come."""
     with transaction() as connection:
         last = rounds.last(connection, None)
-    if last is not None and last.day > london_day(at) and settings().clock is Clock.REAL:
+    if last is not None and last.day > london_day(at) and configuration.settings.clock is Clock.REAL:
         yield fail(
             f"Force {last.force_code}'s last round was on {format_day(last.day)}, which has not come: no round begins "
             "before it. Take it back with casebeat undo-rounds."

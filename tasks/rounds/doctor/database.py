@@ -6,10 +6,10 @@ from datetime import datetime
 from sqlalchemy.exc import SQLAlchemyError
 
 from config.days.london import LONDON
-from config.settings import settings
 from models.errors import opaque
 from models.queries.rounds import doctor
 from models.queries.rounds.doctor import DatabaseState
+from tasks.platform.configuration import Configuration
 from tasks.rounds.doctor.check import Inspection, Verdict, fail, ok, warn
 from tasks.servers import database
 from tasks.servers.database import transaction
@@ -17,16 +17,16 @@ from tasks.servers.database import transaction
 OLDEST = 15  # PostgreSQL's oldest version that gets fixes
 
 
-def _answers(at: datetime) -> tuple[Verdict, ...]:
+def _answers(configuration: Configuration, at: datetime) -> tuple[Verdict, ...]:
     """Connect as every command does, which compares the revision of the tables with this code's. Raises Refuse."""
-    del at
+    del configuration, at
     with transaction():
         return ()
 
 
-def _version(at: datetime) -> Iterator[Verdict]:
+def _version(configuration: Configuration, at: datetime) -> Iterator[Verdict]:
     """See whether the server is of a version that gets fixes, and knows London's time."""
-    del at
+    del configuration, at
     with transaction() as connection:
         version = doctor.database_state(connection).version // 10_000
         knows = doctor.zone_is_known(connection, LONDON.key)
@@ -41,9 +41,9 @@ def _version(at: datetime) -> Iterator[Verdict]:
         )
 
 
-def _login(at: datetime) -> Iterator[Verdict]:
+def _login(configuration: Configuration, at: datetime) -> Iterator[Verdict]:
     """See whether the application's login could change the audit log."""
-    del at
+    del configuration, at
     with transaction() as connection:
         state = doctor.database_state(connection)
     if state.owns:
@@ -58,9 +58,9 @@ def _login(at: datetime) -> Iterator[Verdict]:
         )
 
 
-def _encryption(at: datetime) -> Iterator[Verdict]:
+def _encryption(configuration: Configuration, at: datetime) -> Iterator[Verdict]:
     """See whether what goes to a database on another machine is encrypted."""
-    del at
+    del configuration, at
     with transaction() as connection:
         state = doctor.database_state(connection)
     if state.elsewhere and not state.encrypted:
@@ -72,10 +72,10 @@ def _encryption(at: datetime) -> Iterator[Verdict]:
         yield ok("The database is on this machine.")
 
 
-def _owner(at: datetime) -> Iterator[Verdict]:
+def _owner(configuration: Configuration, at: datetime) -> Iterator[Verdict]:
     """See whether both URLs lead to one database, and whether the owner's login owns its tables."""
     del at
-    if settings().database_owner_url is None:
+    if configuration.settings.database_owner_url is None:
         yield ok("No owner's URL is set: casebeat migrate uses CASEBEAT_DATABASE_URL.")
         return
     with transaction() as connection:

@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from config.days.london import LONDON
-from config.settings import settings
+from tasks.platform.configuration import Configuration
 from tasks.rounds.doctor.check import Inspection, Verdict, fail, warn
 
 LITTLE = 2 << 30  # bytes; an extract of a large force, its staging and its log need half of it
@@ -16,10 +16,10 @@ _FULL = 0.05  # of a disk
 WINTER, SUMMER = datetime(2026, 1, 15, 12, tzinfo=UTC), datetime(2026, 7, 15, 12, tzinfo=UTC)
 
 
-def _data_directory(at: datetime) -> Iterator[Verdict]:
+def _data_directory(configuration: Configuration, at: datetime) -> Iterator[Verdict]:
     """See whether the data directory, or the folder in which it is to be made, is ours to write in."""
     del at
-    home = settings().home
+    home = configuration.settings.home
     place = _there(home)
     if not place.is_dir() or not os.access(place, os.W_OK | os.X_OK, effective_ids=True):
         yield fail(
@@ -33,10 +33,10 @@ def _data_directory(at: datetime) -> Iterator[Verdict]:
         )
 
 
-def _room(at: datetime) -> Iterator[Verdict]:
+def _room(configuration: Configuration, at: datetime) -> Iterator[Verdict]:
     """Measure the room on the disks of the data directory and of the drop folder."""
     del at
-    for name, folder in (("data directory", settings().home), ("drop folder", settings().drop)):
+    for name, folder in (("data directory", configuration.settings.home), ("drop folder", configuration.settings.drop)):
         if folder is None:
             continue
         yield from _room_of(name, _there(folder))
@@ -57,9 +57,9 @@ def _room_of(name: str, place: Path) -> Iterator[Verdict]:
         )
 
 
-def _time_zone(at: datetime) -> Iterator[Verdict]:
+def _time_zone(configuration: Configuration, at: datetime) -> Iterator[Verdict]:
     """See whether this machine's data of time zones knows London's summer time."""
-    del at
+    del configuration, at
     hours = [moment.astimezone(LONDON).strftime("%H") for moment in (WINTER, SUMMER)]
     if hours != ["12", "13"]:
         yield fail(

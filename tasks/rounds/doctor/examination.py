@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 from models.errors import FORESEEN, opaque
 from models.queries.intake import sources
+from tasks.platform.configuration import Configuration
 from tasks.rounds.doctor import (
     clock,
     disk,
@@ -52,7 +53,7 @@ class CheckResult(NamedTuple):
     sentence: str
 
 
-def examine(at: datetime, begin: Callable[[str, str], object]) -> Iterator[CheckResult]:
+def examine(configuration: Configuration, at: datetime, begin: Callable[[str, str], object]) -> Iterator[CheckResult]:
     """Yield what each check finds at a moment, in order, as soon as it is known.
 
     `begin` is called with the group and name of each check before it looks.
@@ -61,7 +62,7 @@ def examine(at: datetime, begin: Callable[[str, str], object]) -> Iterator[Check
     for group, checks in GROUPS.items():
         for check in checks:
             begin(group, check.name)
-            found = _skipped(check, wrong) or _looked(check, at)
+            found = _skipped(check, wrong) or _looked(configuration, check, at)
             if {Mark.FAIL, Mark.SKIP} & {verdict.mark for verdict in found}:
                 wrong.add(check.name)
             yield from (CheckResult(group, check.name, verdict.mark, verdict.sentence) for verdict in found)
@@ -72,10 +73,10 @@ def _skipped(check: Inspection, wrong: Collection[str]) -> list[Verdict]:
     return [Verdict(Mark.SKIP, f"Not looked at: put {' and '.join(first)} right first.")] if first else []
 
 
-def _looked(check: Inspection, at: datetime) -> list[Verdict]:
+def _looked(configuration: Configuration, check: Inspection, at: datetime) -> list[Verdict]:
     """Look in a thread, which is left to itself where it takes too long."""
     answers: SimpleQueue[list[Verdict]] = SimpleQueue()
-    Thread(target=lambda: answers.put(_verdicts(check, at)), daemon=True).start()
+    Thread(target=lambda: answers.put(_verdicts(configuration, check, at)), daemon=True).start()
     try:
         return answers.get(timeout=SECONDS)
     except Empty:
@@ -83,11 +84,11 @@ def _looked(check: Inspection, at: datetime) -> list[Verdict]:
         return [fail(f"No answer within {SECONDS:.0f} seconds: see why what it asks is so slow, and look again.")]
 
 
-def _verdicts(check: Inspection, at: datetime) -> list[Verdict]:
+def _verdicts(configuration: Configuration, check: Inspection, at: datetime) -> list[Verdict]:
     try:
         if check.of_book and not _loaded():
             return [Verdict(Mark.SKIP, "Not looked at: no extract was loaded yet.")]
-        return list(check.look(at)) or [ok(check.fine)]
+        return list(check.look(configuration, at)) or [ok(check.fine)]
     except FORESEEN as refused:
         return [fail(str(refused).removesuffix(_NOTHING))]
     except Exception as error:  # noqa: BLE001  one check that breaks ends no other

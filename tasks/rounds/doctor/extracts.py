@@ -5,14 +5,14 @@ from collections.abc import Iterator
 from datetime import datetime, timedelta
 from itertools import groupby
 
-from config.settings import Clock, settings
+from config.settings import Clock
 from config.sources.profile import SUFFIX
 from config.strict_yaml import Faults
 from models.queries.intake import sources
 from models.rules.obligations.coverage import Seen
 from tasks.intake.profiles.checking import read_profile
 from tasks.obligations import coverage
-from tasks.platform import configuration
+from tasks.platform.configuration import Configuration
 from tasks.rounds import expected
 from tasks.rounds.doctor.check import Inspection, Verdict, fail, ok, some, warn
 from tasks.servers.database import transaction
@@ -24,9 +24,9 @@ _ASK = {
 QUIET = timedelta(days=3)  # without anything new in the drop folder
 
 
-def _drop_folder(at: datetime) -> Iterator[Verdict]:
+def _drop_folder(configuration: Configuration, at: datetime) -> Iterator[Verdict]:
     """See whether the drop folder is set, there, readable, and used."""
-    drop = settings().drop
+    drop = configuration.settings.drop
     if drop is None:
         yield warn(
             "No drop folder is set, so that no round loads any extract: set CASEBEAT_DROP to the folder into which the "
@@ -47,17 +47,17 @@ def _drop_folder(at: datetime) -> Iterator[Verdict]:
             )
 
 
-def _profiles(at: datetime) -> Iterator[Verdict]:
+def _profiles(configuration: Configuration, at: datetime) -> Iterator[Verdict]:
     """Read each profile of a source's own export, and report every fault of each."""
     del at
-    for path in sorted(settings().sources.glob(f"*{SUFFIX}")):
+    for path in sorted(configuration.settings.sources.glob(f"*{SUFFIX}")):
         try:
             read_profile(path)
         except Faults as faults:
             yield fail(str(faults))
 
 
-def _forces(at: datetime) -> Iterator[Verdict]:
+def _forces(configuration: Configuration, at: datetime) -> Iterator[Verdict]:
     """See whether every expected force has sent an extract."""
     del at
     with transaction() as connection:
@@ -70,30 +70,34 @@ def _forces(at: datetime) -> Iterator[Verdict]:
         )
     if not forces:
         yield warn("No extract was ever loaded, and no force is expected: set CASEBEAT_FORCES, as 45,46.")
-    elif not settings().forces:
+    elif not configuration.settings.forces:
         yield ok(
             f"Expected are the forces that were ever seen ({some(forces)}). CASEBEAT_FORCES can name them, so that one "
             "whose extract never comes is missed too."
         )
 
 
-def _feeds(at: datetime) -> Iterator[Verdict]:
+def _feeds(configuration: Configuration, at: datetime) -> Iterator[Verdict]:
     """See whether the newest extract of each source is in, and in time."""
-    if settings().clock is Clock.VIRTUAL:
+    if configuration.settings.clock is Clock.VIRTUAL:
         yield ok("By a virtual clock no extract is late.")
         return
     with transaction() as connection:
-        late = expected.late_feeds(connection, at)
+        late = expected.late_feeds(configuration, connection, at)
     for feed in late:
         yield fail(f"{feed.sentence[0].upper()}{feed.sentence[1:]}. {_ASK[feed.kind]}")
 
 
-def _columns(at: datetime) -> Iterator[Verdict]:
+def _columns(configuration: Configuration, at: datetime) -> Iterator[Verdict]:
     """Name the rules that a source's columns do not let see, and that the policy does not accept as unseen."""
     del at
-    accepted = configuration.policy().unseen
+    accepted = configuration.policy.unseen
     with transaction() as connection:
-        found = [force_coverage for force_coverage in coverage.read(connection) if force_coverage.seen is not Seen.SEEN]
+        found = [
+            force_coverage
+            for force_coverage in coverage.read(configuration, connection)
+            if force_coverage.seen is not Seen.SEEN
+        ]
     unseen = [
         force_coverage for force_coverage in found if force_coverage.rule not in accepted.get(force_coverage.source, ())
     ]

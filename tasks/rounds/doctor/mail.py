@@ -5,9 +5,9 @@ from contextlib import closing
 from datetime import datetime
 
 from config.mail import Mail
-from config.settings import settings
 from tasks.carriers.carrier import Down
 from tasks.carriers.mail.smtp import Smtp
+from tasks.platform.configuration import Configuration
 from tasks.rounds.doctor.check import Inspection, Verdict, fail, warn
 
 # what to do, by a part of the carrier's own sentence
@@ -27,10 +27,10 @@ _REMEDIES = {
 }
 
 
-def _server(at: datetime) -> Iterator[Verdict]:
+def _server(configuration: Configuration, at: datetime) -> Iterator[Verdict]:
     """Open a session as delivery does, and end it without a mail."""
     del at
-    mail = settings().mail
+    mail = configuration.settings.mail
     if mail.host is None:
         yield warn(
             "Nobody is mailed, since no mail server is set: mails are kept in the Maildir mail/ under the data "
@@ -44,10 +44,10 @@ def _server(at: datetime) -> Iterator[Verdict]:
             yield fail(f"{_place(mail)}: {down}: {_remedy(str(down), mail)}. Until then every mail waits.")
 
 
-def _operations(at: datetime) -> Iterator[Verdict]:
+def _operations(configuration: Configuration, at: datetime) -> Iterator[Verdict]:
     """See whether operations have a mailbox."""
     del at
-    if settings().mail.operations is None:
+    if configuration.settings.mail.operations is None:
         yield warn(
             "Operations have no mailbox, so that nobody is written to when something is wrong: set "
             "CASEBEAT_MAIL__OPERATIONS."

@@ -12,6 +12,7 @@ from urllib.parse import urlsplit
 import yaml
 
 from config.settings import settings
+from tasks.platform.configuration import Configuration
 from tasks.rounds.assurance import prefect_state
 from tasks.rounds.doctor.check import Inspection, Verdict, fail, ok, some, warn
 from tasks.servers.prefect_api import Api
@@ -23,9 +24,9 @@ _LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
 _DEPLOY = "casebeat prefect --no-prompt deploy --all"
 
 
-def _server(at: datetime) -> Iterator[Verdict]:
+def _server(configuration: Configuration, at: datetime) -> Iterator[Verdict]:
     """Ask the server for its version."""
-    del at
+    del configuration, at
     try:
         theirs = _api().ask("GET", "admin/version")
     except HTTPError as error:
@@ -46,7 +47,7 @@ def _server(at: datetime) -> Iterator[Verdict]:
             yield warn(f"The Prefect server is of version {theirs}, and this code of {ours}: upgrade the one behind.")
 
 
-def _sign_in(at: datetime) -> Iterator[Verdict]:
+def _sign_in(configuration: Configuration, at: datetime) -> Iterator[Verdict]:
     """See whether the server answers somebody who does not sign in, while its forms are trusted."""
     del at
     url = _api().url
@@ -56,7 +57,7 @@ def _sign_in(at: datetime) -> Iterator[Verdict]:
         if error.code != HTTPStatus.UNAUTHORIZED:
             raise
         return
-    if not settings().forms.trusted:
+    if not configuration.settings.forms.trusted:
         yield ok("The server asks for no sign-in, and no form acts: CASEBEAT_FORMS__TRUSTED is off.")
         return
     mark = warn if urlsplit(url).hostname in _LOOPBACK else fail
@@ -67,8 +68,9 @@ def _sign_in(at: datetime) -> Iterator[Verdict]:
     )
 
 
-def _quiet(at: datetime) -> Iterator[Verdict]:
+def _quiet(configuration: Configuration, at: datetime) -> Iterator[Verdict]:
     """Read the server's settings: telemetry, its database, and whom it lets call."""
+    del configuration
     told: Mapping[str, Any] = _api().ask("GET", "admin/settings")
     if told["server"]["analytics_enabled"]:
         yield fail(
@@ -89,9 +91,9 @@ def _writes_sqlite(home: Path, at: datetime) -> bool:
     return any(file.exists() and at.timestamp() - file.stat().st_mtime < HOUR for file in files)
 
 
-def _worker(at: datetime) -> Iterator[Verdict]:
+def _worker(configuration: Configuration, at: datetime) -> Iterator[Verdict]:
     """See whether a worker takes what the pool is given."""
-    del at
+    del configuration, at
     pool = _api().ask("GET", f"work_pools/{POOL}")
     if pool is None:
         yield fail(
@@ -108,7 +110,7 @@ def _worker(at: datetime) -> Iterator[Verdict]:
         )
 
 
-def _pool(at: datetime) -> Iterator[Verdict]:
+def _pool(configuration: Configuration, at: datetime) -> Iterator[Verdict]:
     """See whether the pool hands a run what only its template should hold, and has places for the forces of a round."""
     del at
     pool = _api().ask("GET", f"work_pools/{POOL}")
@@ -120,7 +122,7 @@ def _pool(at: datetime) -> Iterator[Verdict]:
             f"template of the work pool {POOL} takes them: start casebeat serve, or casebeat prefect work-pool update "
             f"{POOL} --base-job-template packaging/pools/{pool['type']}.json, then {_DEPLOY}."
         )
-    if settings().server.shares > 1 and pool["concurrency_limit"] == 1:
+    if configuration.settings.server.shares > 1 and pool["concurrency_limit"] == 1:
         yield warn(
             f"The work pool {POOL} lets one run go on at a time, and a round that shares its forces is one itself: it "
             f"waits two minutes for them, and then runs them. casebeat prefect work-pool set-concurrency-limit {POOL} "
@@ -128,9 +130,9 @@ def _pool(at: datetime) -> Iterator[Verdict]:
         )
 
 
-def _deployments(at: datetime) -> Iterator[Verdict]:
+def _deployments(configuration: Configuration, at: datetime) -> Iterator[Verdict]:
     """Compare the deployments on the server with the file, and see which of their schedules are off."""
-    del at
+    del configuration, at
     missing, stale, off = [], [], []
     for name, wanted in _wanted().items():
         flow = wanted["entrypoint"].rpartition(".")[2].replace("_", "-")

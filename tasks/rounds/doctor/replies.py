@@ -6,8 +6,8 @@ from datetime import datetime
 from pathlib import Path
 
 from config.replies import ReplyMailbox
-from config.settings import settings
 from models.errors import Retry
+from tasks.platform.configuration import Configuration
 from tasks.replies import imap
 from tasks.rounds.doctor.check import Inspection, Verdict, fail, ok, warn
 
@@ -25,10 +25,10 @@ _REMEDIES = {
 }
 
 
-def _mailbox(at: datetime) -> Iterator[Verdict]:
+def _mailbox(configuration: Configuration, at: datetime) -> Iterator[Verdict]:
     """Sign in to the mailbox, or look into the Maildir."""
     del at
-    chosen = settings().replies
+    chosen = configuration.settings.replies
     if chosen.host is not None:
         yield from _over_imap(chosen)
     elif chosen.maildir is not None:

@@ -9,6 +9,7 @@ from models.queries.outbox import circuit_breakers, outbox_list
 from models.queries.rounds import doctor, rounds
 from models.rules.arithmetic import format_day
 from tasks.platform import tokens
+from tasks.platform.configuration import Configuration
 from tasks.platform.text import moment
 from tasks.rounds import expected, machines
 from tasks.rounds.assurance import kept_audit
@@ -19,9 +20,9 @@ LATE = timedelta(days=1)  # that a message may wait beyond its hour: retries las
 AUDITED = timedelta(minutes=30)  # within which the auditor has looked, which looks every five minutes
 
 
-def _round(at: datetime) -> Iterator[Verdict]:
+def _round(configuration: Configuration, at: datetime) -> Iterator[Verdict]:
     """See whether the round of today, or before seven o'clock that of yesterday, ended for every expected force."""
-    if settings().clock is Clock.VIRTUAL:
+    if configuration.settings.clock is Clock.VIRTUAL:
         yield ok("By a virtual clock no round is missed.")
         return
     day = expected.day_of(at)
@@ -41,12 +42,12 @@ def _round(at: datetime) -> Iterator[Verdict]:
         )
 
 
-def _outbox(at: datetime) -> Iterator[Verdict]:
+def _outbox(configuration: Configuration, at: datetime) -> Iterator[Verdict]:
     """See whether messages can leave, and do."""
     with transaction() as connection:
         held, pauses = outbox_list.is_held(connection), circuit_breakers.pauses(connection)
         dead = outbox_list.counts(connection).get("dead", 0)
-        overdue = [] if settings().clock is Clock.VIRTUAL else doctor.overdue(connection, at - LATE)
+        overdue = [] if configuration.settings.clock is Clock.VIRTUAL else doctor.overdue(connection, at - LATE)
     if held:
         yield warn("The outbox is held, so that nothing leaves: casebeat outbox --release, once the reason is gone.")
     for pause in pauses:
@@ -66,9 +67,9 @@ def _outbox(at: datetime) -> Iterator[Verdict]:
         )
 
 
-def _auditor(at: datetime) -> Iterator[Verdict]:
+def _auditor(configuration: Configuration, at: datetime) -> Iterator[Verdict]:
     """See whether the auditor has looked, what it found, and whether its heartbeat leaves."""
-    if settings().heartbeat.url is None:
+    if configuration.settings.heartbeat.url is None:
         yield warn(
             "No heartbeat is sent, so that nobody notices when this machine or its mail is dead: set "
             "CASEBEAT_HEARTBEAT__URL to a check at a service elsewhere that alarms when it stays away."
@@ -85,15 +86,16 @@ def _auditor(at: datetime) -> Iterator[Verdict]:
     for finding in audit.findings:
         yield fail(f"The auditor found: {finding}")
     silent = audit.heartbeat_at is None or at - audit.heartbeat_at > AUDITED
-    if settings().heartbeat.url is not None and silent and not audit.findings:
+    if configuration.settings.heartbeat.url is not None and silent and not audit.findings:
         yield warn(
             "No heartbeat has left for half an hour, although the auditor found nothing: correct "
             "CASEBEAT_HEARTBEAT__URL, or open the way to it in the firewall."
         )
 
 
-def _machines(at: datetime) -> Iterator[Verdict]:
+def _machines(configuration: Configuration, at: datetime) -> Iterator[Verdict]:
     """Compare the secrets that sign on all machines, and see what each of them keeps to itself."""
+    del configuration
     known = machines.register(at)
     if len(known) < 2:
         yield ok("No other machine has worked on this database within a week.")

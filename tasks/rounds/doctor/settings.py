@@ -2,17 +2,18 @@
 
 import os
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from datetime import datetime, timedelta
 from pathlib import Path
 
 from config.days.london import london_day
 from config.plain_yaml import shown
 from config.policy import as_shipped
-from config.settings import PREFIX, Clock, meant, settings
+from config.settings import PREFIX, Clock, meant
 from config.strict_yaml import Faults
 from models.rules.arithmetic import format_day
-from tasks.platform import configuration, tokens
+from tasks.platform import tokens
+from tasks.platform.configuration import Configuration
 from tasks.rounds.doctor.check import Inspection, Verdict, fail, ok, some, warn
 
 _HIDDEN = "."  # Kubernetes keeps its own files beside the secrets, hidden
@@ -22,9 +23,9 @@ SATURDAY = 5
 AHEAD = timedelta(days=183)  # as far as duties reach
 
 
-def _secrets(at: datetime) -> Iterator[Verdict]:
+def _secrets(configuration: Configuration, at: datetime) -> Iterator[Verdict]:
     """Look for files that are read as no setting, and for those that others may read."""
-    del at
+    del configuration, at
     folder = os.environ.get(f"{PREFIX}SECRETS_DIR")
     files = sorted(path for path in Path(folder).iterdir() if path.is_file()) if folder else []
     for file in files:
@@ -38,28 +39,27 @@ def _secrets(at: datetime) -> Iterator[Verdict]:
             yield warn(f"The secrets folder's file {shown(file.name)} may be read by others: run chmod 600 on it.")
 
 
-def _files(at: datetime) -> Iterator[Verdict]:
+def _files(configuration: Configuration, at: datetime) -> Iterator[Verdict]:
     """Read the three files, and report every fault of each."""
     del at
     faulty = False
-    readers: tuple[Callable[[], object], ...] = (configuration.policy, configuration.calendar, configuration.panels)
-    for read in readers:
+    for name in ("policy", "calendar", "panels"):
         try:
-            read()
+            getattr(configuration, name)
         except Faults as faults:
             yield fail(str(faults))
             faulty = True
-    if not faulty and (left := as_shipped(settings().policy)):
+    if not faulty and (left := as_shipped(configuration.settings.policy)):
         yield ok(
             "Policy, calendar and panels can be read, and have no fault. As shipped, because your policy does not have "
             f"them: {some(left)}."
         )
 
 
-def _calendar(at: datetime) -> Iterator[Verdict]:
+def _calendar(configuration: Configuration, at: datetime) -> Iterator[Verdict]:
     """Count the bank holidays of this year, and of the one in six months' time: a file may leave some out."""
-    today, overrides, named = london_day(at), configuration.overrides(), settings().calendar
-    weekdays = Counter(day.year for day in configuration.calendar().names if day.weekday() < SATURDAY)
+    today, overrides, named = london_day(at), configuration.overrides, configuration.settings.calendar
+    weekdays = Counter(day.year for day in configuration.calendar.names if day.weekday() < SATURDAY)
     for year in sorted({today.year, (today + AHEAD).year}):
         if weekdays[year] < BANK_HOLIDAYS:
             yield fail(
@@ -71,20 +71,20 @@ def _calendar(at: datetime) -> Iterator[Verdict]:
             yield warn(f"{named} names {format_day(day)}, which changes nothing: correct the day.")
 
 
-def _clock(at: datetime) -> Iterator[Verdict]:
+def _clock(configuration: Configuration, at: datetime) -> Iterator[Verdict]:
     """See whether days are real."""
     del at
-    if settings().clock is Clock.VIRTUAL:
-        mark = fail if settings().mail.host else warn
+    if configuration.settings.clock is Clock.VIRTUAL:
+        mark = fail if configuration.settings.mail.host else warn
         yield mark(
             "CASEBEAT_CLOCK is virtual: a round may run on a day that has not come, and no clock is doubted. It is for "
             "demo and tests; unset it where people are written to."
         )
 
 
-def _signing(at: datetime) -> Iterator[Verdict]:
+def _signing(configuration: Configuration, at: datetime) -> Iterator[Verdict]:
     """Read the secrets that sign, without making one."""
-    del at
+    del configuration, at
     secret = tokens.fingerprint()
     if secret is None:
         yield warn(

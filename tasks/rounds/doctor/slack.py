@@ -11,6 +11,7 @@ from config.settings import settings
 from tasks.carriers.carrier import Down
 from tasks.carriers.slack.api import answer_to
 from tasks.carriers.slack.client import SafeWebClient
+from tasks.platform.configuration import Configuration
 from tasks.replies import slack_clicks
 from tasks.rounds.doctor.check import Inspection, Verdict, fail, ok, some, warn
 
@@ -21,10 +22,10 @@ class _Refused(Exception):
     """Slack refused a call, or gave no answer."""
 
 
-def _token(at: datetime) -> Iterator[Verdict]:
+def _token(configuration: Configuration, at: datetime) -> Iterator[Verdict]:
     """Ask Slack whose token this is, and compare its scopes with those that are needed."""
     del at
-    slack = settings().slack
+    slack = configuration.settings.slack
     if slack.token is None:
         yield ok("No token is set, so that nothing goes to Slack.")
         return
@@ -44,10 +45,10 @@ def _token(at: datetime) -> Iterator[Verdict]:
         )
 
 
-def _channels(at: datetime) -> Iterator[Verdict]:
+def _channels(configuration: Configuration, at: datetime) -> Iterator[Verdict]:
     """Read each Slack channel of the settings, as a lost answer would have it read."""
     del at
-    slack = settings().slack
+    slack = configuration.settings.slack
     if slack.token is None:
         return
     places = {channel: place for place, channel in slack.channels.items()}
@@ -63,9 +64,9 @@ def _channels(at: datetime) -> Iterator[Verdict]:
             )
 
 
-def _buttons(at: datetime) -> Iterator[Verdict]:
+def _buttons(configuration: Configuration, at: datetime) -> Iterator[Verdict]:
     """Ask Slack whether the app token may listen, and see whether somebody does."""
-    slack = settings().slack
+    slack = configuration.settings.slack
     if slack.app_token is None:
         yield ok("Messages in Slack have no buttons.")
         return
@@ -77,7 +78,7 @@ def _buttons(at: datetime) -> Iterator[Verdict]:
             "connections:write, or unset it."
         )
         return
-    listened, sentence = slack_clicks.health(settings(), at)
+    listened, sentence = slack_clicks.health(configuration.settings, at)
     if not listened:
         yield warn(f"{sentence} A click is lost meanwhile; casebeat serve keeps a listener.")
 

@@ -3,15 +3,15 @@
 from collections.abc import Iterator
 from datetime import datetime
 
-from config.settings import settings
 from tasks.network.one_request import NotReachedError, reach
+from tasks.platform.configuration import Configuration
 from tasks.rounds.doctor.check import Inspection, Verdict, fail, ok
 
 
-def _flows(at: datetime) -> Iterator[Verdict]:
+def _flows(configuration: Configuration, at: datetime) -> Iterator[Verdict]:
     """Connect to the host of each flow, and ask nothing of it."""
     del at
-    channels = settings().teams.channels
+    channels = configuration.settings.teams.channels
     if not channels:
         yield ok("No flow is set, so that nothing goes to Teams.")
     for place, url in channels.items():

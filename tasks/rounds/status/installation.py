@@ -8,7 +8,6 @@ from typing import NamedTuple
 from sqlalchemy import Connection
 
 from config.days.london import at_london, london_day
-from config.settings import settings
 from models.queries.outbox import circuit_breakers
 from models.queries.outbox.circuit_breakers import Pause
 from models.queries.people import cover_gaps
@@ -20,7 +19,7 @@ from models.rules.catalogue.contents import about
 from models.rules.catalogue.rule import About
 from tasks.outbox import standstill
 from tasks.outbox.standstill import Standstill
-from tasks.platform import configuration
+from tasks.platform.configuration import Configuration
 from tasks.reviews.shortfall import without_panel
 from tasks.rounds.assurance import kept_audit
 from tasks.rounds.expected import ROUND_BY, FeedState, expected_forces, feed_states
@@ -87,20 +86,20 @@ class Status(NamedTuple):
     standstill: Standstill | None = None  # of delivery
 
 
-def look(at: datetime) -> Status:
+def look(configuration: Configuration, at: datetime) -> Status:
     """Return the status at a moment."""
     today = london_day(at)
     with transaction() as connection:
         return Status(
             at,
             *_rounds(connection, today, at),
-            tuple(feed_states(connection, at)),
+            tuple(feed_states(configuration, connection, at)),
             queries.outbox(connection, at),
             tuple(circuit_breakers.pauses(connection)),
             _audited(connection),
-            _gaps(connection, today),
-            settings().mail.host is not None,
-            standstill.look(connection, at),
+            _gaps(configuration, connection, today),
+            configuration.settings.mail.host is not None,
+            standstill.look(configuration, connection, at),
         )
 
 
@@ -138,14 +137,14 @@ def _audited(connection: Connection) -> Audited | None:
     return Audited(kept.at, kept.findings, kept.heartbeat_at) if kept else None
 
 
-def _gaps(connection: Connection, today: date) -> Gaps:
-    harassment_in = configuration.policy().harassment_in
+def _gaps(configuration: Configuration, connection: Connection, today: date) -> Gaps:
+    harassment_in = configuration.policy.harassment_in
     return Gaps(
         queries.failed_cases(connection),
         queries.unaddressed(connection),
         queries.without_chair(connection, today),
         len(cover_gaps.vacant(connection, today, harassment_in)),
-        len(without_panel(connection)),
+        len(without_panel(configuration, connection)),
         tuple(queries.rejected(connection)),
         tuple(queries.operations_duties(connection, today, _ELSEWHERE)),
     )

@@ -4,6 +4,7 @@ from datetime import date, timedelta
 
 from config.days.london import at_london
 from config.settings import settings
+from flows.configured import configured
 from flows.demo import NOON
 from tasks.carriers.slack.api import SlackApi
 from tasks.replies import slack_clicks
@@ -43,7 +44,7 @@ def clicks(house: House, force: Force, day: date) -> list[str]:
         chosen = until if click == "hold" else None
         payload = block_actions(post, by, buttons(post)[0], click, channel_id=place, selected_date=chosen)
         again = slack_clicks.store(slack_clicks.read(payload, settings()), at)
-        answer = slack_clicks.act(day, at) or again
+        answer = slack_clicks.act(configured(), day, at) or again
         carrier = SlackApi(settings().slack, pace=0)
         sent = answer is not None and slack_clicks.whisper(carrier, answer)
         carrier.close()

@@ -5,6 +5,7 @@ from datetime import UTC, date, datetime, time
 from pathlib import Path
 
 from config.days.london import at_london
+from flows.configured import configured
 from flows.demo import NOON
 from tasks.intake.load import load_folders
 from tests.approved.nights.book import Force
@@ -53,7 +54,7 @@ def loses_columns(house: House, force: Force, day: date) -> list[str]:
 def is_taken(house: House, force: Force, day: date) -> list[str]:
     """Load it all the same."""
     (folder,) = (house.home / "kept").glob(f"*-{day:%Y%m%d}")
-    made = load_folders([folder], at_london(day, NOON), allow_fewer_columns=True)
+    made = load_folders(configured(), [folder], at_london(day, NOON), allow_fewer_columns=True)
     return [f"{one.extract_id}: {one.fate.value}, {one.cases_changed} cases changed" for one in made]
 
 

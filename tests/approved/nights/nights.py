@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from config.days.london import at_london
+from flows.configured import configured
 from flows.demo import NOON, START
 from flows.round_steps import whole_round
 from tasks.outbox.delivery import deliver
@@ -66,13 +67,13 @@ def lived(home: Path, url: str) -> Iterator[Night]:
 def _lived(house: House, force: Force, day: date) -> dict[str, list[str]]:
     """Live a day: what happens before the round, the round, what people answer and do, and what happens afterwards."""
     first = _happen(BEFORE, house, force, day)
-    made = whole_round(day, at_london(day))
+    made = whole_round(configured(), day, at_london(day))
     printed = [made.state, *made.verdict.trouble, made.delivered.sentence if made.delivered else "no delivery"]
     if day in LISTED:
-        printed += summary.page(made.content, day).splitlines()
+        printed += summary.page(configured(), made.content, day).splitlines()
     if house.mailed and force.answer(day):
         printed += call("replies", "--as-of", day.isoformat())
-        deliver(at_london(day, NOON))
+        deliver(configured(), at_london(day, NOON))
     acts = (typed(*command, day=day) for command in force.work(day))
     return {
         "Before": first,

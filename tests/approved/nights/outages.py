@@ -4,6 +4,7 @@ from datetime import date, time, timedelta
 
 from config.days.london import at_london
 from config.terms import State
+from flows.configured import configured
 from flows.demo import NOON
 from tasks.intake.load import load_folders
 from tasks.outbox import handling
@@ -37,7 +38,7 @@ def let_go(house: House, force: Force, day: date) -> list[str]:
 
 def at_noon(house: House, force: Force, day: date) -> list[str]:
     """Deliver at noon, as what waits for its next try leaves."""
-    return [deliver(at_london(day, NOON)).sentence]
+    return [deliver(configured(), at_london(day, NOON)).sentence]
 
 
 def wrong_clock(house: House, force: Force, day: date) -> list[str]:
@@ -98,7 +99,7 @@ def leaves(house: House, force: Force, day: date) -> list[str]:
     folder = house.home / "gone" / f"niche-45-{day:%Y%m%d}-2"
     taken = {"extract_id": folder.name, "extracted_at": at_london(day, time(9)).isoformat(), "mode": "delta"}
     write(folder, {"contacts.csv": rows}, **taken)
-    made = load_folders([folder], at_london(day, time(10)))
+    made = load_folders(configured(), [folder], at_london(day, time(10)))
     return [*(f"{row['contact_ref']} is gone" for row in rows), *(f"{one.fate.value} {one.sentence}" for one in made)]
 
 

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from datetime import date
 
 from config.days.london import at_london
+from flows.configured import configured
 from models.rules.report.months import Month
 from tasks.report import report
 from tests.approved.nights.book import Force
@@ -15,7 +16,7 @@ MARCH = Month(2026, 3)
 def march(house: House, force: Force, day: date) -> Sequence[str]:
     """Hand out the report of March, and print it for all and for a force."""
     del house, force
-    handed = report.hand_out(MARCH, day, at_london(day))
+    handed = report.hand_out(configured(), MARCH, day, at_london(day))
     on = ("--as-of", day.isoformat())
     return [f"{handed.month}: {handed.places} places", *call("report", *on), *call("report", "--force", "45", *on)]
 

@@ -11,6 +11,7 @@ from sqlalchemy import Engine, text
 from config.mail import Mail, Security
 from config.routes import Channel
 from config.terms import Agency, State
+from flows.configured import configured
 from models.queries.obligations.obligation_views import Reader
 from models.queries.outbox.outbox import ClaimedMessage
 from tasks.carriers.carrier import Answer, Down
@@ -207,7 +208,7 @@ def test_letters_arrive_over_starttls_whole_and_readable(
         for number in range(60):
             ref = world.contact(f"P45of{number}", email=f"of{number}@surrey.police.uk")
             world.notification(world.critical(world.case(f"SAMPLE-{number}")), world.message(ref), ref)
-    delivered = deliver(AT_NINE)
+    delivered = deliver(configured(), AT_NINE)
     assert delivered.counts == {State.SENT: 60}
     (raw,) = smtpd.letters("of59@surrey.police.uk", 1)
     letter = email.message_from_bytes(raw, policy=policy.default)
@@ -233,7 +234,7 @@ def test_marked_letters_with_bare_subjects_arrive_so(
         world = World(connection)
         ref = world.contact("P45marked", email="marked@surrey.police.uk")
         world.notification(world.critical(world.case("SAMPLE-M")), world.message(ref), ref)
-    assert deliver(AT_NINE).counts == {State.SENT: 1}
+    assert deliver(configured(), AT_NINE).counts == {State.SENT: 1}
     (raw,) = smtpd.letters("marked@surrey.police.uk", 1)
     letter = email.message_from_bytes(raw, policy=policy.default)
     assert letter["X-Protective-Marking"] == MARKING
@@ -273,11 +274,11 @@ def test_a_carrier_that_is_down_ages_no_message_and_is_reported(database: Engine
     with RawServer("banner", "drop") as server:
         post_to(server.port)
         for _ in range(3):
-            delivered = deliver(AT_NINE)
+            delivered = deliver(configured(), AT_NINE)
             assert (delivered.counts, delivered.waiting) == ({}, 1)
             assert "the carrier is down" in delivered.sentence
         server.times = 0
-        assert deliver(AT_NINE).counts == {State.SENT: 1}
+        assert deliver(configured(), AT_NINE).counts == {State.SENT: 1}
     with database.begin() as connection:
         assert connection.execute(text("select attempts from messages")).scalar_one() == 1
 
@@ -290,8 +291,8 @@ def test_a_lost_answer_is_asked_once_more_with_the_same_message_id_and_a_mark(
         World(connection).said()
     with RawServer("after", "drop", times=1) as server:
         post_to(server.port)
-        assert deliver(AT_NINE).counts == {State.UNKNOWN: 1}
-        assert deliver(AT_NINE).counts == {State.SENT: 1}
+        assert deliver(configured(), AT_NINE).counts == {State.UNKNOWN: 1}
+        assert deliver(configured(), AT_NINE).counts == {State.SENT: 1}
         first, second = (email.message_from_bytes(each, policy=policy.default) for each in server.accepted)
     assert first["Message-ID"] == second["Message-ID"]
     assert second["Subject"] == f"[May be a repeat] {first['Subject']}"
@@ -305,9 +306,9 @@ def test_a_letter_that_may_be_a_repeat_is_still_marked_after_it_had_to_wait(
         World(connection).said()
     with RawServer("after", "drop", times=1) as server:
         post_to(server.port)
-        assert deliver(AT_NINE).counts == {State.UNKNOWN: 1}
+        assert deliver(configured(), AT_NINE).counts == {State.UNKNOWN: 1}
         server.at, server.what, server.times = "RCPT", "451 4.3.0 later", 1
-        assert deliver(AT_NINE).counts == {State.RETRY: 1, State.SENT: 1}
+        assert deliver(configured(), AT_NINE).counts == {State.RETRY: 1, State.SENT: 1}
     assert b"\nSubject: [May be a repeat] " in server.accepted[1]
 
 
@@ -319,9 +320,9 @@ def test_what_is_lost_twice_is_not_said_a_third_time(
         World(connection).said()
     with RawServer("after", "drop", times=2) as server:
         post_to(server.port)
-        assert [deliver(AT_NINE).counts for _ in range(2)] == [{State.UNKNOWN: 1}, {State.UNKNOWN: 1}]
-        assert deliver(AT_NINE).counts == {State.DEAD: 1}
-        assert deliver(AT_NINE).counts == {State.SENT: 1}  # to operations, who are notified
+        assert [deliver(configured(), AT_NINE).counts for _ in range(2)] == [{State.UNKNOWN: 1}, {State.UNKNOWN: 1}]
+        assert deliver(configured(), AT_NINE).counts == {State.DEAD: 1}
+        assert deliver(configured(), AT_NINE).counts == {State.SENT: 1}  # to operations, who are notified
     assert len(server.accepted) == 3
     assert b"could not be delivered" in server.accepted[2]
 
@@ -334,7 +335,7 @@ def test_one_letter_refused_does_not_stop_the_next(database: Engine, post_to, tm
             world.notification(world.critical(world.case(f"S-{number}")), world.message(ref), ref)
     with RawServer("RCPT", "451 4.3.0 later", times=1) as server:
         post_to(server.port)
-        assert deliver(AT_NINE).counts == {State.RETRY: 1, State.SENT: 2}
+        assert deliver(configured(), AT_NINE).counts == {State.RETRY: 1, State.SENT: 2}
         with database.begin() as connection:
             waited = connection.execute(
                 text("select due_at - :at from messages where state = 'retry'"), {"at": AT_NINE}

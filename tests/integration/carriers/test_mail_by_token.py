@@ -10,6 +10,7 @@ from sqlalchemy import Engine
 
 from config.mail import Mail
 from config.terms import State
+from flows.configured import configured
 from tasks.carriers.carrier import Answer, Down
 from tasks.carriers.mail.smtp import Smtp
 from tasks.network.oauth import access
@@ -145,7 +146,7 @@ def test_a_delivery_signs_in_by_the_settings_and_no_row_holds_a_token(at, databa
         world = World(connection)
         ref = world.contact("P45tok", email="tok@surrey.police.uk")
         world.notification(world.critical(world.case("SAMPLE-1")), world.message(ref), ref)
-    assert deliver(AT_NINE).counts == {State.SENT: 1}
+    assert deliver(configured(), AT_NINE).counts == {State.SENT: 1}
     (letter,) = at.smtpd.letters("tok@surrey.police.uk", 1)
     assert f"From: Casebeat <{MAILBOX}>".encode() in letter
     with database.connect() as connection:

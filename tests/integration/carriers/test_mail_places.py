@@ -7,6 +7,7 @@ from sqlalchemy import Engine
 
 from config.mail import Mail
 from config.terms import State
+from flows.configured import configured
 from models.queries.outbox import circuit_breakers
 from tasks.carriers.carrier import Busy
 from tasks.carriers.mail import allowance
@@ -62,7 +63,7 @@ def test_a_delivery_without_a_place_leaves_its_messages_in_the_queue_and_no_alar
             world.notification(world.critical(world.case("SAMPLE-1")), world.message(ref), ref)
         other = Allowance(allowed(1), database)
         other.take()
-        delivered = deliver(AT_NINE)
+        delivered = deliver(configured(), AT_NINE)
         assert (delivered.counts, delivered.down, delivered.degraded) == ({}, {}, False)
         assert delivered.sentence == "another delivery is using the mailbox: 1 message waits."
         assert server.sessions == 0
@@ -71,7 +72,7 @@ def test_a_delivery_without_a_place_leaves_its_messages_in_the_queue_and_no_alar
             rows = connection.exec_driver_sql("select state, attempts from messages").all()
         assert rows == [("queued", 0)]
         other.end()
-        assert deliver(AT_NINE).counts == {State.SENT: 1}
+        assert deliver(configured(), AT_NINE).counts == {State.SENT: 1}
 
 
 def test_a_delivery_keeps_the_pace_and_records_each_letter_before_it_waits(database: Engine, monkeypatch):
@@ -96,7 +97,7 @@ def test_a_delivery_keeps_the_pace_and_records_each_letter_before_it_waits(datab
 
         monkeypatch.setattr("tasks.outbox.sending.time.sleep", slept)
         began = time.monotonic()
-        assert deliver(AT_NINE).counts == {State.SENT: 31}
+        assert deliver(configured(), AT_NINE).counts == {State.SENT: 31}
         assert time.monotonic() - began >= 0.8
         assert resting == [0] * len(resting) != []
         assert len(server.accepted) == 31

@@ -14,6 +14,7 @@ from sqlalchemy import Engine
 
 from config.days.london import at_london
 from config.terms import State
+from flows.configured import configured
 from models.queries.outbox import case_threads
 from tasks.carriers.slack.api import SlackApi
 from tasks.carriers.slack.client import LIMITS
@@ -107,7 +108,7 @@ def test_a_parent_whose_answer_was_lost_is_found_or_made_and_never_made_twice(
     soon = partial(SlackApi, limits=LIMITS._replace(exchange=0.5))
     monkeypatch.setattr("tasks.carriers.slack.carrier.SlackApi", soon)
     book.case.round(CRITICAL)
-    digests.group(day(CRITICAL), at_london(day(CRITICAL)))
+    digests.group(configured(), day(CRITICAL), at_london(day(CRITICAL)))
     book.case.say("update messages set due_at = '2999-01-01Z' where kind not in ('thread', 'post')")
     book.slack.plan.append(Fault(how, when, "chat.postMessage"))
     book.deliver(CRITICAL)
@@ -126,7 +127,7 @@ def test_a_run_that_is_killed_while_it_posts_makes_no_second_thread_and_no_secon
 ) -> None:
     book.begin_anew()
     book.case.round(CRITICAL)
-    digests.group(day(CRITICAL), at_london(day(CRITICAL)))
+    digests.group(configured(), day(CRITICAL), at_london(day(CRITICAL)))
     book.case.say("update messages set due_at = '2999-01-01Z' where kind not in ('thread', 'post')")
     before = len(book.slack.asked("chat.postMessage"))
     passing = [Fault("none", when, "chat.postMessage")] * (nth - 1)
@@ -244,7 +245,7 @@ def test_the_buttons_of_a_thread_stay_good_while_something_is_owed(book: Book) -
     book.live(LEAD)
     for later in range(1, 40):
         on = day(LEAD) + timedelta(days=later)
-        deliver(at_london(on))
+        deliver(configured(), at_london(on))
         for key in buttons(book.parent()):
             assert tokens.read(key, Purpose.BUTTON, on).expires_on >= on + timedelta(days=13)
 
@@ -283,7 +284,7 @@ def test_no_name_address_or_free_text_reaches_slack(book: Book) -> None:
 def test_what_ends_before_it_was_posted_is_not_posted_and_begins_no_thread(book: Book) -> None:
     book.begin_anew()
     book.case.round(CRITICAL)
-    digests.group(day(CRITICAL), at_london(day(CRITICAL)))
+    digests.group(configured(), day(CRITICAL), at_london(day(CRITICAL)))
     finished = "finalised_on = '2026-03-19', finalised_reason = 'charged_and_disposed'"
     book.case.say(f"update cases set {finished}, projection = 'changed'")
     book.case.round(CRITICAL)
@@ -322,7 +323,7 @@ def test_a_thread_of_a_case_finalised_long_ago_is_looked_at_while_it_owes_someth
 def test_a_thread_that_fell_silent_is_begun_by_what_is_escalated_later(book: Book) -> None:
     book.begin_anew()
     book.case.round(CRITICAL)
-    digests.group(day(CRITICAL), at_london(day(CRITICAL)))
+    digests.group(configured(), day(CRITICAL), at_london(day(CRITICAL)))
     book.case.say("update cases set restricted = true")
     book.deliver(CRITICAL)
     book.deliver(CRITICAL, 300)
@@ -336,7 +337,7 @@ def test_a_thread_that_fell_silent_is_begun_by_what_is_escalated_later(book: Boo
 
 def test_a_step_that_was_taken_on_before_it_was_posted_is_not_posted(book: Book) -> None:
     book.case.round(CRITICAL)
-    digests.group(day(CRITICAL), at_london(day(CRITICAL)))
+    digests.group(configured(), day(CRITICAL), at_london(day(CRITICAL)))
     assert book.case.acknowledge(CRITICAL, "Wed 25 Mar 2026").code == 0
     book.deliver(CRITICAL)
     assert "Outstanding action (A1)" not in "".join(book.steps())
@@ -390,7 +391,7 @@ def test_slack_that_is_switched_off_leaves_its_rows_silent_with_the_reason(
     book: Book, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     book.case.round(CRITICAL)
-    digests.group(day(CRITICAL), at_london(day(CRITICAL)))
+    digests.group(configured(), day(CRITICAL), at_london(day(CRITICAL)))
     for name in ("TOKEN", "APP_TOKEN", "CHANNELS"):
         monkeypatch.delenv(f"CASEBEAT_SLACK__{name}")
     book.deliver(CRITICAL)

@@ -12,6 +12,7 @@ from sqlalchemy import Engine
 from config.days.london import at_london
 from config.settings import settings
 from config.terms import State
+from flows.configured import configured
 from tasks.carriers.teams import carrier
 from tasks.network.one_request import request
 from tasks.network.wire import Limits
@@ -36,11 +37,11 @@ class Book:
 
     def live(self, on: str) -> DeliveryCounts:
         self.case.round(on)
-        digests.group(day(on), at_london(day(on)))
+        digests.group(configured(), day(on), at_london(day(on)))
         return self.deliver(on)
 
     def deliver(self, on: str, minutes: int = 0) -> DeliveryCounts:
-        return deliver(at_london(day(on)) + timedelta(minutes=minutes))
+        return deliver(configured(), at_london(day(on)) + timedelta(minutes=minutes))
 
     def done(self) -> None:
         self.case.say("update actions set status = 'done', closed_on = '2026-03-30'")
@@ -107,7 +108,7 @@ def test_people_are_written_to_by_mail_alone(book: Book) -> None:
 @pytest.mark.parametrize("change", ["restricted = true", "barred_refs = '{P9}'"])
 def test_a_case_that_somebody_is_kept_from_is_never_in_a_shared_channel(book: Book, change: str) -> None:
     book.case.round(CRITICAL)
-    digests.group(day(CRITICAL), at_london(day(CRITICAL)))
+    digests.group(configured(), day(CRITICAL), at_london(day(CRITICAL)))
     book.case.say(f"update cases set {change}")
     book.case.changed()
     book.deliver(CRITICAL)
@@ -131,7 +132,7 @@ def test_a_card_whose_answer_is_lost_is_never_posted_again_and_operations_are_to
     monkeypatch.setattr(carrier, "request", hurried)
     place(monkeypatch, at_45=book.teams.url("surrey"))
     book.case.round(CRITICAL)
-    digests.group(day(CRITICAL), at_london(day(CRITICAL)))
+    digests.group(configured(), day(CRITICAL), at_london(day(CRITICAL)))
     book.teams.faults.append(fault)
     book.deliver(CRITICAL)
     assert book.one()[0] == State.UNKNOWN
@@ -153,7 +154,7 @@ def test_a_card_whose_answer_is_lost_is_never_posted_again_and_operations_are_to
 
 def test_a_worker_that_died_while_it_posted_leaves_a_card_that_nobody_repeats(book: Book) -> None:
     book.case.round(CRITICAL)
-    digests.group(day(CRITICAL), at_london(day(CRITICAL)))
+    digests.group(configured(), day(CRITICAL), at_london(day(CRITICAL)))
     book.case.say(
         """update messages set state = 'sending', lease_token = gen_random_uuid(), lease_until = now() - interval '1 s',
                   attempts = 1, sending_at = now(), body = '{}' where channel = 'teams' and kind = 'thread'"""
@@ -221,7 +222,7 @@ def test_a_host_that_is_not_trusted_gets_nothing(book: Book, monkeypatch) -> Non
 
 def test_a_place_without_a_flow_any_more_is_silent(book: Book, monkeypatch) -> None:
     book.case.round(CRITICAL)
-    digests.group(day(CRITICAL), at_london(day(CRITICAL)))
+    digests.group(configured(), day(CRITICAL), at_london(day(CRITICAL)))
     place(monkeypatch, South_East=book.teams.url("area"))
     book.deliver(CRITICAL)
     assert book.one() == (State.SILENT, "its place has no flow any more")
@@ -231,7 +232,7 @@ def test_slack_and_teams_have_threads_of_their_own(book: Book, monkeypatch) -> N
     with SlackStandIn() as slack:
         put_slack(monkeypatch, slack)
         book.case.round(CRITICAL)
-        digests.group(day(CRITICAL), at_london(day(CRITICAL)))
+        digests.group(configured(), day(CRITICAL), at_london(day(CRITICAL)))
         book.deliver(CRITICAL)
         assert len([post for post in slack.posts(PLACES["45"]) if "thread_ts" not in post]) == 1
     assert len(book.teams.cards["surrey"]) == 1

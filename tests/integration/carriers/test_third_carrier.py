@@ -19,6 +19,7 @@ from config.message_kinds import Reach, reaching
 from config.routes import CarrierSettings, Route
 from config.settings import Settings
 from config.terms import State
+from flows.configured import configured
 from models.queries.outbox.outbox import ClaimedMessage
 from tasks.carriers import registry
 from tasks.carriers.carrier import Answer, Down, Reading
@@ -155,13 +156,13 @@ class Post:
     def live(self, on: str = CRITICAL) -> DeliveryCounts:
         for each in ("Mon 2 Mar 2026", on):
             self.case.round(each)
-        digests.group(day(on), at_london(day(on)))
+        digests.group(configured(), day(on), at_london(day(on)))
         return self.deliver()
 
     def deliver(self, on: str = CRITICAL, *, minutes: int = 0) -> DeliveryCounts:
         if minutes:  # the time until a note shows, by the database's clock
             self.case.say("update messages set lease_until = now() - interval '1 second' where state = 'unknown'")
-        return deliver(at_london(day(on)) + timedelta(minutes=minutes))
+        return deliver(configured(), at_london(day(on)) + timedelta(minutes=minutes))
 
     def states(self, channel: str = PIGEON) -> list[Any]:
         return self.case.ask(
@@ -178,7 +179,7 @@ class Post:
 def post(database: Engine, run_cli: Callable[..., Any], monkeypatch: pytest.MonkeyPatch) -> Iterator[Post]:
     loft = Loft()
     monkeypatch.setattr(config.settings, "Settings", PigeonSettings)
-    build = Registered(lambda chosen, _database, _as_of: PigeonCarrier(loft, chosen))
+    build = Registered(lambda chosen, _database, _as_of: PigeonCarrier(loft, chosen.settings))
     monkeypatch.setitem(registry.CARRIERS, PIGEON, build)
     owner = databases.owner_engine()
     with owner.begin() as connection:
@@ -210,7 +211,7 @@ def test_a_step_flies_to_each_reader_who_has_a_pigeonhole_and_is_mailed_to_all(p
 
 def test_the_weekly_overview_flies_too(post: Post) -> None:
     post.case.round("Mon 2 Mar 2026")
-    digests.group(day("Mon 16 Mar 2026"), at_london(day("Mon 16 Mar 2026")))
+    digests.group(configured(), day("Mon 16 Mar 2026"), at_london(day("Mon 16 Mar 2026")))
     assert ("SP1", "pigeon") in post.case.ask("select contact_ref, channel from messages where standing")
 
 

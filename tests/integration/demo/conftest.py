@@ -11,6 +11,7 @@ from sqlalchemy import Engine, create_engine, text
 from config.days.london import at_london
 from flows import demo
 from flows.command_line.demo import THREE_WEEKS
+from flows.configured import configured
 from flows.demo import NOON, live
 from flows.demo import _report as reported
 from flows.refresh import refresh
@@ -49,10 +50,10 @@ def kept(replies, folder, day):
 
 def read_replies(day):
     at = at_london(day, NOON)
-    refresh(day, at)
-    assert not read_mailbox.read(day, at).degraded
-    refresh(day, at)
-    deliver(at)
+    refresh(configured(), day, at)
+    assert not read_mailbox.read(configured(), day, at).degraded
+    refresh(configured(), day, at)
+    deliver(configured(), at)
 
 
 @pytest.fixture(scope="package")
@@ -76,11 +77,11 @@ def weeks(server, copies, tmp_path_factory):
 
         def report(one, day):
             reports[day].append(one)
-            reported(one, day)
+            reported(configured(), one, day)
 
         patch.setattr(demo, "_report", report)
         _, book = live(
-            home, THREE_WEEKS, 7, lambda day: rounds.append(whole_round(day, at_london(day))),
+            home, THREE_WEEKS, 7, lambda day: rounds.append(whole_round(configured(), day, at_london(day))),
             lambda day: kept(replies, replies_beside(home / "mail"), day),
         )  # fmt: skip
         database.close()

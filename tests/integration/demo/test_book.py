@@ -5,6 +5,7 @@ from datetime import date, timedelta
 import pytest
 
 from config.days.london import at_london
+from flows.configured import configured
 from tasks.demo.book import answer_night, write_book
 from tasks.intake.load import load_folders
 
@@ -18,7 +19,7 @@ def count(connection, table, where="true"):
 @pytest.fixture
 def loaded(database, tmp_path):
     state, folders = write_book(tmp_path / "drop", START, seed=7)
-    return state, load_folders(folders, at_london(START))
+    return state, load_folders(configured(), folders, at_london(START))
 
 
 def test_the_first_night_loads_except_the_rows_that_clerks_typed_wrong(loaded, database):
@@ -39,7 +40,7 @@ def test_the_first_night_loads_except_the_rows_that_clerks_typed_wrong(loaded, d
 
 
 def test_the_same_night_twice_changes_nothing(loaded, tmp_path):
-    found = load_folders(sorted((tmp_path / "drop").iterdir()), at_london(START))
+    found = load_folders(configured(), sorted((tmp_path / "drop").iterdir()), at_london(START))
     assert {one.fate.value for one in found} == {"already loaded"}
 
 
@@ -47,7 +48,7 @@ def test_a_week_of_answers_loads_and_is_never_taken_for_a_truncated_extract(load
     state, _ = loaded
     for number in range(7):
         day = START + timedelta(days=number)
-        found = load_folders(answer_night(state, day, ()), at_london(day + timedelta(days=1)))
+        found = load_folders(configured(), answer_night(state, day, ()), at_london(day + timedelta(days=1)))
         assert {one.fate.value for one in found} == {"loaded"}
     with database.connect() as connection:
         assert count(connection, "cases") > 930

@@ -9,6 +9,7 @@ import pytest
 from sqlalchemy import text
 
 from config.days.london import at_london
+from flows.configured import configured
 from flows.demo import NOON, START, _report
 from flows.refresh import refresh
 from flows.rehearsed_days import WhatHappens, nothing, run_days
@@ -52,7 +53,7 @@ class Replay:
     def before(self, day: date) -> None:
         """Load the extracts of a day in turn."""
         for folder in self._extracts(day):
-            (loaded,) = load_folders([folder.folder], at_london(day))
+            (loaded,) = load_folders(configured(), [folder.folder], at_london(day))
             assert loaded.sentence == ""
 
     def _extracts(self, day: date) -> list[WaitingFolder]:
@@ -60,15 +61,17 @@ class Replay:
 
     def after(self, day: date) -> None:
         at = at_london(day, NOON)
-        refresh(day, at)
+        refresh(configured(), day, at)
         with transaction() as connection:
             numbers = {owed: number for number, owed in connection.execute(text(OWED))}
         for raw in self._weeks.replies.get(day, ()):
             mail = parse_mail(raw, day, OWN)
-            apply_reply(mail._replace(keys=tuple(self._numbered(key, numbers, day) for key in mail.keys)), day, at)
-        refresh(day, at)
+            apply_reply(
+                configured(), mail._replace(keys=tuple(self._numbered(key, numbers, day) for key in mail.keys)), day, at
+            )
+        refresh(configured(), day, at)
         for report in self._weeks.reports[day]:
-            _report(report, day)
+            _report(configured(), report, day)
 
     def _numbered(self, key: str, numbers: dict[str, int], day: date) -> str:
         """Return a mail's key with the number that what it answers has in the copied book."""
@@ -91,7 +94,7 @@ def rehearsed(weeks, database, monkeypatch):
 def test_with_the_demos_extracts_and_answers_a_rehearsal_writes_the_demos_letters(weeks, rehearsed):
     with one_snapshot() as whole, copied(whole.id) as connection:
         replay = Replay(weeks)
-        run_days(START, DAYS, WhatHappens(replay.before, replay.after), nothing)
+        run_days(configured(), START, DAYS, WhatHappens(replay.before, replay.after), nothing)
         made = {name: rows(connection, statement) for name, statement in SENT.items()}
     with weeks.engine.connect() as connection:
         real = {name: rows(connection, statement) for name, statement in SENT.items()}

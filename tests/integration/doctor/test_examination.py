@@ -13,22 +13,22 @@ def only(monkeypatch, *checks):
     monkeypatch.setattr(examination, "GROUPS", {"Some": checks[:1], "Others": checks[1:]})
 
 
-def breaks(at):
+def breaks(configuration, at):
     raise ZeroDivisionError("a name in a fault's text")
 
 
 @pytest.mark.parametrize(("verdicts", "code"), [([], 0), ([ok("Fine.")], 0), ([warn("Look.")], 1), ([fail("No.")], 1)])
 def test_the_exit_code_tells_whether_something_wants_a_look(at, run_cli, monkeypatch, verdicts, code):
-    only(monkeypatch, Inspection("one", "All is well.", lambda _: verdicts))
+    only(monkeypatch, Inspection("one", "All is well.", lambda *_: verdicts))
     assert run_cli("doctor").code == code
 
 
 def test_a_person_reads_marks_in_groups_and_a_summary(at, run_cli, monkeypatch):
     only(
         monkeypatch,
-        Inspection("one", "All is well.", lambda _: []),
-        Inspection("two", "", lambda _: [warn("Look."), fail("Mend it.")]),
-        Inspection("three", "", lambda _: [], needs=("two",)),
+        Inspection("one", "All is well.", lambda *_: []),
+        Inspection("two", "", lambda *_: [warn("Look."), fail("Mend it.")]),
+        Inspection("three", "", lambda *_: [], needs=("two",)),
     )
     assert run_cli("doctor").out == (
         "Some\n  ok    one: All is well.\n\nOthers\n  warn  two: Look.\n  fail  two: Mend it.\n"
@@ -37,7 +37,7 @@ def test_a_person_reads_marks_in_groups_and_a_summary(at, run_cli, monkeypatch):
 
 
 def test_a_check_that_breaks_ends_no_other_and_shows_no_value(at, run_cli, monkeypatch):
-    only(monkeypatch, Inspection("one", "", breaks), Inspection("two", "All is well.", lambda _: []))
+    only(monkeypatch, Inspection("one", "", breaks), Inspection("two", "All is well.", lambda *_: []))
     ran = run_cli("doctor")
     assert "  fail  one: It could not be looked at: ZeroDivisionError.\n" in ran.out
     assert "  ok    two: All is well.\n" in ran.out
@@ -45,8 +45,8 @@ def test_a_check_that_breaks_ends_no_other_and_shows_no_value(at, run_cli, monke
 
 def test_a_check_that_takes_too_long_is_left(at, run_cli, monkeypatch):
     monkeypatch.setattr(examination, "SECONDS", 0.2)
-    slow = Inspection("one", "", lambda _: time.sleep(3) or [])
-    only(monkeypatch, slow, Inspection("two", "All is well.", lambda _: []))
+    slow = Inspection("one", "", lambda *_: time.sleep(3) or [])
+    only(monkeypatch, slow, Inspection("two", "All is well.", lambda *_: []))
     began = time.monotonic()
     ran = run_cli("doctor")
     assert time.monotonic() - began < 2

@@ -5,6 +5,7 @@ from datetime import timedelta
 
 from config.days.london import london_day
 from flows.clock import moment
+from flows.configured import configured
 from flows.round_steps import whole_round
 from tasks.outbox import handling
 from tasks.platform import tokens
@@ -117,11 +118,11 @@ def test_a_round_on_a_machine_that_signs_with_another_secret_says_so(at, book):
     at.set(SIGNING_SECRET="one secret for both of the machines")
     seen(book, "0badc0de")
     today = london_day(moment())
-    made = whole_round(today, moment())
+    made = whole_round(configured(), today, moment())
     assert "this one signs with another secret than stand-by" in made.passed_over["machines"]
     assert "machines: this one signs with another secret" in made.verdict.message
     book.say("update switches set value = :value where name = 'secret:stand-by'", value=tokens.fingerprint())
-    assert "machines" not in whole_round(today, moment()).passed_over
+    assert "machines" not in whole_round(configured(), today, moment()).passed_over
 
 
 def test_what_each_of_several_machines_keeps_to_itself_is_found(at, book):

@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import Engine, text
 
+from flows.configured import configured
 from tasks.intake.load import load_folders
 from tasks.intake.results import Fate, exit_code
 from tests.worlds.extracts import AS_OF, a_case, a_contact, an_action, write
@@ -36,7 +37,7 @@ def test_a_quiet_nights_delta_names_no_file_and_is_a_sign_of_life(intake: Intake
 
 def test_the_same_extract_again_is_a_no_op_and_reported_as_one(intake: Intake) -> None:
     intake.sends({"cases.csv": [a_case()]})
-    (result,) = load_folders([intake.path / "x1"], AS_OF)
+    (result,) = load_folders(configured(), [intake.path / "x1"], AS_OF)
     assert (result.fate, exit_code([result])) == (Fate.ALREADY, 0)
 
 
@@ -227,7 +228,7 @@ def test_an_older_extract_is_refused_and_allow_older_lifts_it(intake: Intake) ->
 def test_a_refusal_is_recorded_and_told_once_for_its_content(intake: Intake) -> None:
     first = intake.sends({"cases.csv": [a_case()]}, rows={"cases.csv": 2})
     assert first.sentence == "cases.csv has 1 rows where the manifest says 2."
-    load_folders([intake.path / "x1"], AS_OF)
+    load_folders(configured(), [intake.path / "x1"], AS_OF)
     assert intake.rows("select count(*) from messages where kind = 'operations'") == [1]
     assert intake.rows("select state, refusal from extracts") == [("refused", first.sentence)]
     assert intake.rows("select count(*) from cases") == [0]
@@ -287,7 +288,7 @@ def test_folders_are_judged_police_first_and_oldest_first(intake: Intake) -> Non
     write(drop / "b", {"cases.csv": [a_case(risk="high")]}, number=3)
     write(drop / "c", {"cases.csv": [a_case(risk="medium")]}, number=2)
     (drop / "d").mkdir()
-    made = load_folders([drop], AS_OF)
+    made = load_folders(configured(), [drop], AS_OF)
     assert [(each.folder, each.fate.value) for each in made] == [
         ("c", "loaded"),
         ("b", "loaded"),

@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 
 from flows.clock import moment
+from flows.configured import configured
 from tasks.intake.load import load_folders
 from tests.worlds.extracts import a_case, write
 
@@ -17,7 +18,7 @@ def sent(database, tmp_path):
 
     def load(ahead):
         folder = write(tmp_path / "night", FILES, extracted_at=(moment() + ahead).isoformat())
-        return load_folders([folder], moment())[0]
+        return load_folders(configured(), [folder], moment())[0]
 
     return load
 
@@ -35,7 +36,7 @@ def test_it_is_loaded_once_its_moment_has_come(sent, database, tmp_path):
     refused = sent(timedelta(minutes=10, seconds=4))
     assert refused.fate == "refused"
     later = moment() + timedelta(seconds=5)
-    assert [one.fate for one in load_folders([tmp_path / "night"], later)] == ["loaded"]
+    assert [one.fate for one in load_folders(configured(), [tmp_path / "night"], later)] == ["loaded"]
 
 
 def test_a_source_whose_clock_is_a_few_minutes_ahead_is_loaded(sent):

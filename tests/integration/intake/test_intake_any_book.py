@@ -8,6 +8,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import Engine, text
 
+from flows.configured import configured
 from models.base import Base
 from tasks.intake.load import load_folders
 from tests.worlds.extracts import AS_OF, a_case, a_contact, an_action, write
@@ -99,14 +100,14 @@ def _hold(database: Engine, folder: Path, cases: Any, actions: Any, cps_cases: A
     for order in (sent, sent[::-1], [*sent[1:], sent[0]]):
         empty(database)
         for each in order:
-            load_folders([each], AS_OF)
+            load_folders(configured(), [each], AS_OF)
         found.append(facts(database))
         assert astray(database) == 0
     assert all(each == found[0] for each in found)
     with database.begin() as connection:
         connection.execute(text("update cases set projection = 'evaluated'"))
     again = [write(folder / f"again{n}", content, number=2, **both, **said) for n, (content, said) in enumerate(files)]
-    made = load_folders(again, AS_OF)
+    made = load_folders(configured(), again, AS_OF)
     assert [(f.added, f.changed, f.withdrawn) for result in made for f in result.files] == [(0, 0, 0)] * 4
     assert sum(result.cases_changed for result in made) == 0
     assert facts(database) == found[0]

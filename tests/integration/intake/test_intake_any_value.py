@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from sqlalchemy import Engine, func, select, text
 from sqlalchemy.sql import table
 
+from flows.configured import configured
 from models.errors import Refuse
 from models.queries.intake import extracts
 from tasks.intake.files import FILES
@@ -199,7 +200,7 @@ def test_a_cell_that_is_accepted_is_stored_and_any_other_is_a_problem_of_its_row
             writer = csv.DictWriter(out, columns, lineterminator="\r\n")
             writer.writeheader()
             writer.writerows(rows)
-        (result,) = load_folders([extract], AS_OF)
+        (result,) = load_folders(configured(), [extract], AS_OF)
     with database.begin() as connection:
         stored = connection.scalar(select(func.count()).select_from(table(FILES[name].table.__tablename__)))
         for emptied in ("extracts", "messages", "case_keys", "cases", FILES[name].table.__tablename__):

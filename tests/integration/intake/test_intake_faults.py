@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 from sqlalchemy import Engine, text
 
+from flows.configured import configured
 from models.errors import Refuse
 from tasks.intake.drop import load_dropped
 from tasks.intake.folders import dropped, in_order
@@ -41,7 +42,7 @@ def test_an_offset_that_no_clock_has_refuses_its_folder_and_no_other(
 ) -> None:
     write(drop / "a", {"cases.csv": [a_case()]}, extracted_at=f"2026-11-25T05:00:00{offset}")
     write(drop / "b", {"cases.csv": [a_case()]}, number=2)
-    made = [load_dropped(AS_OF) for _ in range(2)]
+    made = [load_dropped(configured(), AS_OF) for _ in range(2)]
     assert [(each.loaded, each.already, each.refused) for each in made] == [(1, 0, 1), (0, 1, 1)]
     (told,) = words(database)
     assert told.startswith(
@@ -53,7 +54,7 @@ def test_an_offset_that_no_clock_has_refuses_its_folder_and_no_other(
 @pytest.mark.parametrize("offset", ["-12:00", "+14:00", "+05:45", "Z", "+00:00:30.5"])
 def test_an_offset_of_a_clock_is_stored_as_its_moment(drop: Path, database: Engine, offset: str) -> None:
     write(drop / "a", {"cases.csv": [a_case()]}, extracted_at=f"2026-11-25T05:00:00{offset}")
-    assert load_dropped(AS_OF).loaded == 1
+    assert load_dropped(configured(), AS_OF).loaded == 1
     with database.connect() as connection:
         same = text("select extracted_at = cast(:moment as timestamptz) from extracts")
         rounded = offset.removesuffix(".5") if "." not in offset else "+00:00:30"
@@ -67,7 +68,7 @@ def test_a_fault_that_nobody_foresaw_refuses_its_folder_told_once_and_without_a_
     superuser_here(A_BAD_CASE)
     write(drop / "a", {"cases.csv": [a_case("BAD")]})
     write(drop / "b", {"cases.csv": [a_case()]}, number=2)
-    made = [load_dropped(AS_OF) for _ in range(2)]
+    made = [load_dropped(configured(), AS_OF) for _ in range(2)]
     assert [(each.loaded, each.already, each.refused) for each in made] == [(1, 0, 1), (0, 1, 1)]
     (told,) = words(database)
     assert told.startswith(
@@ -95,7 +96,7 @@ def test_a_database_that_is_down_is_no_folders_fault(drop: Path, monkeypatch: py
     write(drop / "a", {"cases.csv": [a_case()]})
     monkeypatch.setenv("CASEBEAT_DATABASE_URL", "postgresql+psycopg2://nobody@127.0.0.1:1/none")
     with pytest.raises(Refuse, match="database"):
-        load_dropped(AS_OF)
+        load_dropped(configured(), AS_OF)
 
 
 @contextmanager
@@ -135,4 +136,4 @@ def test_a_folders_name_is_printed_so_that_any_terminal_can_show_it(
     write(folder, {"cases.csv": [a_case()]}, agency="army")
     ran = run_cli("intake", str(folder))
     assert (ran.code, ran.out.encode("utf-8").splitlines()[0].split(b":")[0]) == (2, b"??[2J?x")
-    assert load_folders([folder], AS_OF)[0].fate is Fate.REFUSED
+    assert load_folders(configured(), [folder], AS_OF)[0].fate is Fate.REFUSED

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from sqlalchemy import Engine, text
 
+from flows.configured import configured
 from tasks.intake.load import load_folders
 from tasks.intake.results import Fate, LoadResult
 from tests.worlds.extracts import AS_OF, a_case, a_contact, an_action, write
@@ -23,7 +24,7 @@ def folder(database: Engine, tmp_path: Path) -> Path:
 
 
 def load(folder: Path) -> LoadResult:
-    (result,) = load_folders([folder], AS_OF)
+    (result,) = load_folders(configured(), [folder], AS_OF)
     return result
 
 

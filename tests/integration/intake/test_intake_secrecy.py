@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from sqlalchemy import Engine, text
 
+from flows.configured import configured
 from models.base import Base
 from tasks.intake.load import load_folders
 from tests.worlds.extracts import AS_OF, a_case, a_contact, an_action, write
@@ -53,7 +54,11 @@ def modes(folder: Path) -> dict[str, int]:
 def test_files_of_rejected_rows_are_their_owners_alone_whatever_the_umask(
     database: Engine, tmp_path: Path, open_umask: None
 ) -> None:
-    load_folders([write(tmp_path / "x1", {"cases.csv": [a_case(oic_ref="P9"), a_case("C2", risk="V.High")]})], AS_OF)
+    load_folders(
+        configured(),
+        [write(tmp_path / "x1", {"cases.csv": [a_case(oic_ref="P9"), a_case("C2", risk="V.High")]})],
+        AS_OF,
+    )
     assert modes(tmp_path / "home" / "rejected") == {
         "rejected": 0o700,
         "rejected/niche-45-1": 0o700,
@@ -69,7 +74,7 @@ def test_what_an_earlier_version_left_open_is_narrowed_when_it_is_next_written(
     before.mkdir(parents=True)
     for name in ("cases.csv", ".cases.csv.part"):
         (before / name).write_text("older", "utf-8")
-    load_folders([write(tmp_path / "x1", {"cases.csv": [a_case(), a_case("C2", risk="V.High")]})], AS_OF)
+    load_folders(configured(), [write(tmp_path / "x1", {"cases.csv": [a_case(), a_case("C2", risk="V.High")]})], AS_OF)
     assert modes(before.parent) == {
         "rejected": 0o700,
         "rejected/niche-45-1": 0o700,
@@ -83,7 +88,7 @@ def test_a_link_in_place_of_the_unfinished_file_is_not_written_through(database:
     before.mkdir(parents=True)
     (tmp_path / "other").write_text("other", "utf-8")
     (before / ".cases.csv.part").symlink_to(tmp_path / "other")
-    load_folders([write(tmp_path / "x1", {"cases.csv": [a_case(), a_case("C2", risk="V.High")]})], AS_OF)
+    load_folders(configured(), [write(tmp_path / "x1", {"cases.csv": [a_case(), a_case("C2", risk="V.High")]})], AS_OF)
     assert (tmp_path / "other").read_text("utf-8") == "other"
 
 

@@ -6,6 +6,7 @@ import pytest
 from sqlalchemy import Connection, text
 
 from config.message_kinds import MessageKind
+from flows.configured import configured
 from tasks.messages.agenda.composing import AgendaBatch, GatheredAgenda, gather
 from tasks.messages.composing import MessageBatch
 from tests.worlds.messages import held
@@ -30,7 +31,7 @@ def rows(connection: Connection) -> ReviewRows:
 
 
 def gathered(rows: ReviewRows, since: date | None = None) -> GatheredAgenda:
-    found = gather(rows.connection, "s1", TUESDAY, since)
+    found = gather(configured(), rows.connection, "s1", TUESDAY, since)
     assert found is not None
     return found
 
@@ -54,7 +55,7 @@ def test_an_agenda_that_waited_is_new_against_those_before_the_day_on_which_it_w
 def test_an_agenda_of_a_batch_is_gathered_as_of_the_day_of_its_message(rows: ReviewRows) -> None:
     given = {"key": "agenda:s1:sp1:before", "kind": MessageKind.AGENDA}
     messages = [held("sp1", **given, day=day) for day in (YESTERDAY, TUESDAY)]
-    batch = AgendaBatch(rows.connection, messages, MessageBatch(rows.connection, messages, AT_NINE))
+    batch = AgendaBatch(rows.connection, messages, MessageBatch(configured(), rows.connection, messages, AT_NINE))
     earlier = {day: found.sitting.earlier_on for (_, day), found in batch._gathered.items() if found}
     assert earlier == {YESTERDAY: None, TUESDAY: YESTERDAY}
 
@@ -71,4 +72,4 @@ def _sitting(rows: ReviewRows) -> int:
 
 
 def test_there_is_no_agenda_of_a_sitting_that_is_not_there(rows: ReviewRows) -> None:
-    assert gather(rows.connection, "nowhere", TUESDAY) is None
+    assert gather(configured(), rows.connection, "nowhere", TUESDAY) is None

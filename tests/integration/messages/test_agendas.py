@@ -13,6 +13,7 @@ from sqlalchemy import text
 
 from config.days.london import at_london
 from config.settings import settings
+from flows.configured import configured
 from flows.refresh import refresh
 from flows.round_steps import whole_round
 from models.errors import Refuse
@@ -52,9 +53,9 @@ def send(on=BEFORE, clock=time(8), *, book=None):
     at = at_london(day(on), clock)
     if book:
         book.changed()
-        refresh(day(on), at)
-    sent = send_agendas.send(day(on), at)
-    deliver(at)
+        refresh(configured(), day(on), at)
+    sent = send_agendas.send(configured(), day(on), at)
+    deliver(configured(), at)
     assert sent.failed == ()
     return sent.refs
 
@@ -89,7 +90,7 @@ def texts(book, occasion="before"):
     ],
 )
 def test_an_agenda_is_sent_from_three_working_days_ahead_on(book, on, sent):
-    assert send_agendas.send(on, at_london(on)).refs == sent
+    assert send_agendas.send(configured(), on, at_london(on)).refs == sent
 
 
 def test_it_goes_to_the_chair_and_both_spocs_once_however_often_it_is_called(book):
@@ -102,11 +103,11 @@ def test_it_goes_to_the_chair_and_both_spocs_once_however_often_it_is_called(boo
 
 def test_it_is_said_from_eight_and_on_the_morning_at_once_where_the_sitting_begins_soon(book):
     book.say("update sittings set starts_at = '2026-03-24T08:30Z'")
-    send_agendas.send(day(BEFORE), at_london(day(BEFORE), time(6)))
+    send_agendas.send(configured(), day(BEFORE), at_london(day(BEFORE), time(6)))
     assert book.ask("select distinct due_at from messages where kind = 'agenda'") == [at_london(day(BEFORE))]
     at = at_london(day(TUESDAY), time(6))
     book.say("update sittings set place = 'Room 3'")
-    send_agendas.send(day(TUESDAY), at)
+    send_agendas.send(configured(), day(TUESDAY), at)
     assert book.ask("select distinct due_at from messages where key like '%morning%'") == [at]
 
 
@@ -194,9 +195,9 @@ def test_a_sitting_that_moves_has_an_agenda_for_its_new_day(book):
 )
 def test_a_sitting_that_is_cancelled_or_empty_sends_none_and_says_why_where_one_was_waiting(book, statement, why):
     at = at_london(day(BEFORE), time(6))
-    send_agendas.send(day(BEFORE), at)
+    send_agendas.send(configured(), day(BEFORE), at)
     book.say(statement)
-    deliver(at_london(day(BEFORE)))
+    deliver(configured(), at_london(day(BEFORE)))
     assert {state for _, state in written(book)} == {"silent"}
     assert why in book.ask("select reason from messages where kind = 'agenda'")[0]
     book.say("delete from messages")
@@ -206,17 +207,17 @@ def test_a_sitting_that_is_cancelled_or_empty_sends_none_and_says_why_where_one_
 
 
 def test_one_that_is_late_is_not_said_after_its_sitting(book):
-    send_agendas.send(day(BEFORE), at_london(day(BEFORE), time(6)))
-    deliver(at_london(day("Wed 25 Mar 2026")))
+    send_agendas.send(configured(), day(BEFORE), at_london(day(BEFORE), time(6)))
+    deliver(configured(), at_london(day("Wed 25 Mar 2026")))
     assert book.ask("select distinct state, reason from messages where kind = 'agenda'") == [
         ("silent", "the sitting has been")
     ]
 
 
 def test_who_has_left_meanwhile_is_not_written_to(book):
-    send_agendas.send(day(BEFORE), at_london(day(BEFORE), time(6)))
+    send_agendas.send(configured(), day(BEFORE), at_london(day(BEFORE), time(6)))
     left(book, "CS1", on="2026-03-18")
-    deliver(at_london(day(BEFORE)))
+    deliver(configured(), at_london(day(BEFORE)))
     assert written(book) == [("CS1", "silent"), ("SP1", "shown")]
 
 
@@ -343,9 +344,9 @@ def test_a_case_that_joined_since_is_marked_and_lines_of_another_sittings_agenda
     sitting(book, "Tue 31 Mar 2026")
     book.say("""update convenings set ended_on = '2026-03-25', "end" = 'moved' where slot = 0""")
     convene(book, "45-south-east-2026-03-31")
-    refresh(day(TUESDAY), at_london(day(TUESDAY)))
+    refresh(configured(), day(TUESDAY), at_london(day(TUESDAY)))
     with book.engine.begin() as connection:
-        found = gather(connection, "45-south-east-2026-03-31", day(TUESDAY), day("Wed 25 Mar 2026"))
+        found = gather(configured(), connection, "45-south-east-2026-03-31", day(TUESDAY), day("Wed 25 Mar 2026"))
     ((_, case),) = found.cases
     assert (case.first, case.came, case.news) == (False, False, frozenset())
 
@@ -373,7 +374,7 @@ def test_an_officer_has_a_page_of_their_own_cases_alone(book):
     convene(book, REF, "45/9999")
     (own,) = book.ask("select id from cases where case_ref = '45/1234'")
     with book.engine.begin() as connection:
-        gathered = gather(connection, REF, day(BEFORE))
+        gathered = gather(configured(), connection, REF, day(BEFORE))
     assert [case.reference for case in own_cases(gathered, None, [own])] == ["45/45/1234"]
 
 
@@ -393,7 +394,7 @@ def test_an_agenda_costs_as_many_statements_for_twelve_cases_as_for_one(book):
         with book.engine.begin() as connection, pytest.MonkeyPatch.context() as patched:
             cursor = driver.driver_cursor
             patched.setattr(driver, "driver_cursor", lambda each: (statements.append(each), cursor(each))[1])
-            gather(connection, REF, day(BEFORE))
+            gather(configured(), connection, REF, day(BEFORE))
         return len(statements)
 
     alone = counted()
@@ -431,11 +432,11 @@ def test_what_the_command_cannot_do_it_says_in_a_sentence(book, arguments, said)
 
 
 def test_the_page_for_operations_shows_no_restricted_case(book):
-    assert "45/45/1234" in send_agendas.page(REF, day(BEFORE))
+    assert "45/45/1234" in send_agendas.page(configured(), REF, day(BEFORE))
     book.say("update cases set restricted = true")
-    assert "45/45/1234" not in send_agendas.page(REF, day(BEFORE))
+    assert "45/45/1234" not in send_agendas.page(configured(), REF, day(BEFORE))
     with pytest.raises(Refuse, match="There is no sitting nowhere"):
-        send_agendas.page("nowhere", day(BEFORE))
+        send_agendas.page(configured(), "nowhere", day(BEFORE))
 
 
 def test_the_round_sends_the_agenda_of_what_it_convened(database, run_cli, tmp_path, monkeypatch):
@@ -443,7 +444,7 @@ def test_the_round_sends_the_agenda_of_what_it_convened(database, run_cli, tmp_p
     world.panels(TUESDAYS)
     sent = []
     for on in ("Wed 4 Mar 2026", "Thu 5 Mar 2026", "Thu 5 Mar 2026", "Mon 9 Mar 2026"):
-        made = whole_round(day(on), at_london(day(on)))
+        made = whole_round(configured(), day(on), at_london(day(on)))
         assert not faults(made)
         assert made.agendas == (("45-south-east-2026-03-10",) if made.day == day("Thu 5 Mar 2026") and not sent else ())
         sent = written(world)
@@ -452,9 +453,9 @@ def test_the_round_sends_the_agenda_of_what_it_convened(database, run_cli, tmp_p
 
 def test_an_agenda_of_twelve_cases_tells_of_every_kind_of_thing(database, run_cli, tmp_path, monkeypatch):
     AgendaWorld(database, run_cli, tmp_path, monkeypatch)
-    made = whole_round(day(agenda_world.BEFORE), at_london(day(agenda_world.BEFORE)))
+    made = whole_round(configured(), day(agenda_world.BEFORE), at_london(day(agenda_world.BEFORE)))
     assert (faults(made), made.agendas) == ([], (agenda_world.REF,))
-    printed = send_agendas.to_print(agenda_world.REF, day(agenda_world.BEFORE))
+    printed = send_agendas.to_print(configured(), agenda_world.REF, day(agenda_world.BEFORE))
     text = printed.text
     for said in (
         "12 cases, 10 minutes each",
@@ -505,7 +506,7 @@ def words_a_case(page: str) -> float:
     ],
 )
 def test_a_change_after_an_agenda_was_composed_has_it_composed_again(book, change):
-    send_agendas.send(day(BEFORE), at_london(day(BEFORE)))
+    send_agendas.send(configured(), day(BEFORE), at_london(day(BEFORE)))
     ids = book.ask("select id from messages where kind = 'agenda'")
     with book.engine.begin() as connection:
         before = outbox.fingerprints(connection, ids)
@@ -520,7 +521,7 @@ def test_no_agenda_is_composed_again_because_the_database_reads_its_cases_in_ano
     database, run_cli, tmp_path, monkeypatch
 ):
     world = AgendaWorld(database, run_cli, tmp_path, monkeypatch)
-    send_agendas.send(day(agenda_world.BEFORE), at_london(day(agenda_world.BEFORE)))
+    send_agendas.send(configured(), day(agenda_world.BEFORE), at_london(day(agenda_world.BEFORE)))
     ids = world.ask("select id from messages where kind = 'agenda'")
     assert ids
     with world.engine.begin() as connection:

@@ -8,6 +8,7 @@ import yaml
 from sqlalchemy import Connection
 
 from config.message_kinds import MessageKind
+from flows.configured import configured
 from models.queries.outbox.outbox import ClaimedMessage
 from models.rules.people.readdressing import BARRED
 from tasks.messages.capacity.composing import CapacityBatch
@@ -42,7 +43,7 @@ def written(rows: ReviewRows, ref: str | None, how: str = "late", about: str = H
 
 
 def composed(rows: ReviewRows, *batch: ClaimedMessage) -> list[ComposedMessage]:
-    known = MessageBatch(rows.connection, batch, AT_NINE)
+    known = MessageBatch(configured(), rows.connection, batch, AT_NINE)
     found = CapacityBatch(rows.connection, batch, known)
     return [found.compose(one, known) for one in batch]
 

@@ -10,6 +10,7 @@ from sqlalchemy import Connection
 from config.message_kinds import MessageKind
 from config.routes import Channel
 from config.terms import Addressee, Happening, Risk
+from flows.configured import configured
 from models.queries.outbox import outbox
 from models.queries.outbox.outbox import ClaimTerms
 from models.rules.people.readdressing import LEFT
@@ -37,7 +38,7 @@ def composed(
 ) -> dict[str, ComposedMessage]:
     """Each waiting letter, by its reader; nobody for one to operations."""
     batch = outbox.claim(world.connection, uuid4(), ClaimTerms(Channel.EMAIL, AT_NINE), 50)
-    known = MessageBatch(world.connection, batch, AT_NINE)
+    known = MessageBatch(configured(), world.connection, batch, AT_NINE)
     known.enclosed = {id_: list(those) for id_, those in (enclosed or {}).items()}
     letters = [held for held in batch if held.kind is MessageKind.LETTER]
     composing = LetterBatch(world.connection, letters, known)

@@ -8,6 +8,7 @@ from sqlalchemy import Connection, select
 from config.message_kinds import MessageKind
 from config.replies import Answered
 from config.terms import OwedBy
+from flows.configured import configured
 from models.outbox import Message
 from models.queries.outbox.outbox import ClaimedMessage
 from models.replies import Reply
@@ -52,7 +53,7 @@ def answer(rows: ReviewRows, answered: Answered, about: int | None = None) -> Cl
 
 
 def answers(rows: ReviewRows, *batch: ClaimedMessage) -> list[AnswerContext]:
-    known = MessageBatch(rows.connection, batch, AT_NINE)
+    known = MessageBatch(configured(), rows.connection, batch, AT_NINE)
     made = AnswerBatch(rows.connection, batch, known)
     contexts = [made.compose(one, known).context for one in batch]
     assert all(isinstance(one, AnswerContext) for one in contexts)
@@ -81,7 +82,7 @@ def test_an_act_is_told_by_its_own_message(rows: ReviewRows) -> None:
     convening = rows.convening(case_id, rows.sitting("s1", TUESDAY + DAY), because="chosen", chosen_by="of1")
     act = rows.act(case_id, convening_id=convening)
     notice = claimed(rows, rows.message("of1", kind=MessageKind.ACT, about=str(act)))
-    known = MessageBatch(rows.connection, [notice], AT_NINE)
+    known = MessageBatch(configured(), rows.connection, [notice], AT_NINE)
     context = ActBatch(rows.connection, [notice], known).compose(notice, known).context
     assert isinstance(context, ActContext)
     assert (context.act.reference, context.act.by, context.act.own) == ("45/2", "sp1", False)

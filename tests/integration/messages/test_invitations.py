@@ -14,6 +14,7 @@ from sqlalchemy.exc import DBAPIError
 from config import policy
 from config.routes import Channel
 from config.terms import State
+from flows.configured import configured
 from models.queries.outbox import outbox
 from models.queries.outbox.outbox import ClaimTerms
 from tasks.messages.invitation.send_invitations import invite
@@ -62,18 +63,18 @@ def day_of(number: int) -> tuple[date, datetime]:
 
 def goes(number: int = 0) -> None:
     """Run a day's round and its delivery."""
-    invite(*day_of(number))
-    deliver(NINE + timedelta(days=number))
+    invite(configured(), *day_of(number))
+    deliver(configured(), NINE + timedelta(days=number))
 
 
 def test_everyone_who_comes_is_asked_once_from_eight_and_a_rerun_sends_nothing(world):
     world.convene(world.case("1"), REF, 2)
-    assert invite(TODAY, SIX) == 5
+    assert invite(configured(), TODAY, SIX) == 5
     assert world.messages() == [(ref, 0, "queued") for ref in ("chair", "cs1", "of1", "pr1", "sp1")]
     assert world.ask("select distinct due_at from messages") == [datetime(2026, 3, 16, 8, tzinfo=UTC)]
     assert world.ask("select distinct about, kind, channel, day from messages") == [(REF, "invitation", "email", TODAY)]
-    assert invite(TODAY, SIX) == 0
-    assert invite(*day_of(1)) == 0
+    assert invite(configured(), TODAY, SIX) == 0
+    assert invite(configured(), *day_of(1)) == 0
     assert world.ask("select ref, to_ref, reason, detail from audit where about = 'invitation' order by to_ref") == [
         (REF, ref, "invited", {"sequence": 0}) for ref in ("chair", "cs1", "of1", "pr1", "sp1")
     ]
@@ -90,24 +91,24 @@ def test_the_prosecutor_that_cps_names_by_urn_is_invited_until_cps_withdraws_the
         id=case,
     )
     world.convene(case, REF, 2)
-    invite(TODAY, SIX)
+    invite(configured(), TODAY, SIX)
     assert [ref for ref, *_ in world.messages() if ref == "pr1"] == invited
 
 
 def test_on_a_day_that_is_not_worked_it_waits_for_the_next_that_is(world):
     world.convene(world.case("1"), REF, 2)
     saturday = TODAY + timedelta(days=5)
-    invite(saturday, SIX + timedelta(days=5))
+    invite(configured(), saturday, SIX + timedelta(days=5))
     assert world.ask("select distinct due_at from messages") == [datetime(2026, 3, 23, 8, tzinfo=UTC)]
 
 
 def test_a_sitting_without_cases_a_cancelled_one_and_one_that_has_begun_ask_nobody(world):
     case = world.case("1")
-    assert invite(TODAY, SIX) == 0
+    assert invite(configured(), TODAY, SIX) == 0
     world.convene(case, REF, 0)
-    assert invite(SITS, london(SITS)) == 0
+    assert invite(configured(), SITS, london(SITS)) == 0
     world.cancel(REF)
-    assert invite(TODAY, SIX) == 0
+    assert invite(configured(), TODAY, SIX) == 0
 
 
 def test_the_event_has_its_readers_own_minutes_and_nothing_but_the_reference(world, post):
@@ -299,12 +300,12 @@ def test_unsent_invitations_are_replaced_and_only_the_latest_is_sent(world, post
     calendars = Calendars(post)
     case = world.case("1")
     world.convene(case, REF, 2)
-    invite(TODAY, SIX)
+    invite(configured(), TODAY, SIX)
     world.convene(case, REF, 3)
-    invite(TODAY, SIX)
+    invite(configured(), TODAY, SIX)
     assert [one for one in world.messages() if one[0] == "of1"] == [("of1", 0, "silent"), ("of1", 1, "queued")]
     assert world.ask("select distinct reason from messages where state = 'silent'") == ["overtaken by a later change"]
-    deliver(NINE)
+    deliver(configured(), NINE)
     assert [one for one in calendars.new() if one[0] == "of1"] == [("of1", "REQUEST", 1)]
     (letter,) = (m for m in map(read, post.accepted) if "of1@" in m["To"])
     assert " changed" not in letter["Subject"]
@@ -317,7 +318,7 @@ def test_what_is_taken_back_before_it_left_is_told_to_nobody(world, post):
     goes()
     calendars.new()
     world.convene(case, REF, 3)
-    invite(*day_of(1))
+    invite(configured(), *day_of(1))
     world.convene(case, REF, 2)
     goes(1)
     assert calendars.new() == []
@@ -330,11 +331,11 @@ def test_what_is_taken_back_before_it_left_is_told_to_nobody(world, post):
 def test_who_was_never_told_is_not_told_that_they_need_not_come(world, post):
     case = world.case("1")
     world.convene(case, REF, 2)
-    invite(TODAY, SIX)
+    invite(configured(), TODAY, SIX)
     world.unconvene(case)
     world.cancel(REF)
-    invite(TODAY, SIX)
-    assert deliver(NINE).counts == {}
+    invite(configured(), TODAY, SIX)
+    assert deliver(configured(), NINE).counts == {}
     assert post.accepted == []
 
 
@@ -367,9 +368,9 @@ def test_a_case_that_becomes_restricted_is_taken_out_of_the_calendars_that_name_
 
 def test_a_case_that_becomes_restricted_before_its_invitation_leaves_is_not_named(world, post):
     world.convene(world.case("1"), REF, 2)
-    invite(TODAY, SIX)
+    invite(configured(), TODAY, SIX)
     world.say("update cases set restricted = true")
-    deliver(NINE)
+    deliver(configured(), NINE)
     officers = next(letter for letter in map(read, post.accepted) if "of1@" in letter["To"])
     assert opened(officers)[1].summary.value == "Joint review of 1 restricted case"
     assert "45/1" not in "".join(str(part.get_content()) for part in officers.walk() if not part.is_multipart())
@@ -377,9 +378,9 @@ def test_a_case_that_becomes_restricted_before_its_invitation_leaves_is_not_name
 
 def test_a_message_is_held_against_its_sitting_as_it_leaves(world, post):
     world.convene(world.case("1"), REF, 2)
-    invite(TODAY, SIX)
+    invite(configured(), TODAY, SIX)
     world.move(REF, MOVED)
-    assert deliver(NINE).counts == {State.SILENT: 5}
+    assert deliver(configured(), NINE).counts == {State.SILENT: 5}
     assert post.accepted == []
     goes(1)
     calendars = Calendars(post)
@@ -389,9 +390,9 @@ def test_a_message_is_held_against_its_sitting_as_it_leaves(world, post):
 
 def test_what_was_found_untrue_as_it_left_and_is_true_again_is_told_after_all(world, post):
     world.convene(world.case("1"), REF, 2)
-    invite(TODAY, SIX)
+    invite(configured(), TODAY, SIX)
     world.move(REF, MOVED)
-    deliver(NINE)
+    deliver(configured(), NINE)
     world.move(REF, SITS)
     goes(1)
     assert Calendars(post).new() == [(ref, "REQUEST", 1) for ref in ("chair", "cs1", "of1", "pr1", "sp1")]
@@ -399,8 +400,8 @@ def test_what_was_found_untrue_as_it_left_and_is_true_again_is_told_after_all(wo
 
 def test_what_waited_until_the_sitting_began_is_not_said(world, post):
     world.convene(world.case("1"), REF, 2)
-    invite(TODAY, SIX)
-    deliver(london(SITS, 10, 25))
+    invite(configured(), TODAY, SIX)
+    deliver(configured(), london(SITS, 10, 25))
     assert world.ask("select distinct reason from messages where state = 'silent'") == ["the sitting has begun"]
 
 
@@ -469,7 +470,7 @@ def test_two_at_once_write_each_event_once(world):
     for number in range(12):
         world.convene(world.case(str(number)), REF, number)
     made: list[int] = []
-    threads = [threading.Thread(target=lambda: made.append(invite(TODAY, SIX))) for _ in range(4)]
+    threads = [threading.Thread(target=lambda: made.append(invite(configured(), TODAY, SIX))) for _ in range(4)]
     for each in threads:
         each.start()
     for each in threads:
@@ -491,7 +492,7 @@ def test_a_death_while_inviting_has_invited_nobody_and_the_next_round_everybody_
         connection.execute(text(f"create trigger dies after insert on {table} for each row execute function dies()"))
     world.convene(world.case("1"), REF, 2)
     with pytest.raises(DBAPIError):
-        invite(TODAY, SIX)
+        invite(configured(), TODAY, SIX)
     assert world.messages() == []
     assert world.ask("select * from invitations") == []
     with owner.begin() as connection:
@@ -506,12 +507,12 @@ def test_a_worker_that_dies_with_invitations_in_hand_sends_each_once(world, post
     """Another worker sends messages that were claimed and not yet sent, and replaces those whose plan changed."""
     case = world.case("1")
     world.convene(case, REF, 2)
-    invite(TODAY, SIX)
+    invite(configured(), TODAY, SIX)
     with world.engine.begin() as connection:
         held = outbox.claim(connection, uuid4(), ClaimTerms(Channel.EMAIL, NINE), 50)
     assert len(held) == 5
     world.convene(case, REF, 3)
-    invite(TODAY, SIX)
+    invite(configured(), TODAY, SIX)
     goes()
     found = Calendars(post).new()
     assert found == [(ref, "REQUEST", int(ref in {"of1", "pr1"})) for ref in ("chair", "cs1", "of1", "pr1", "sp1")]
@@ -522,10 +523,10 @@ def test_an_answer_that_was_lost_is_asked_once_more_under_the_same_name_and_sequ
 ):
     monkeypatch.setattr("tasks.outbox.sending.wait_seconds", lambda _: 0)
     world.convene(world.case("1"), REF, 2)
-    invite(TODAY, SIX)
+    invite(configured(), TODAY, SIX)
     post.at, post.what, post.times = "after", "drop", 1
-    deliver(NINE)
-    deliver(NINE)
+    deliver(configured(), NINE)
+    deliver(configured(), NINE)
     letters = [read(raw) for raw in post.accepted]
     repeated = next(m for m in letters if m["Subject"].startswith("[May be a repeat] "))
     first = next(m for m in letters if m["Message-ID"] == repeated["Message-ID"])
@@ -538,24 +539,26 @@ def test_what_was_only_shown_is_said_when_there_is_a_mail_server(world, monkeypa
     world.convene(world.case("1"), REF, 2)
     goes()
     assert world.messages() == [(ref, 0, "shown") for ref in ("chair", "cs1", "of1", "pr1", "sp1")]
-    assert invite(*day_of(1)) == 0
+    assert invite(configured(), *day_of(1)) == 0
     with RawServer() as post:
         mail_by(post, monkeypatch)
         goes(1)
         assert Calendars(post).new() == [(ref, "REQUEST", 1) for ref in ("chair", "cs1", "of1", "pr1", "sp1")]
         assert not any(" changed" in read(raw)["Subject"] for raw in post.accepted)
-        assert invite(*day_of(1)) == 0
+        assert invite(configured(), *day_of(1)) == 0
 
 
 def test_a_round_asks_the_database_no_more_often_for_many_people_than_for_few(world, database):
     refs, ids = [REF, *(world.sitting(SITS + timedelta(weeks=week)) for week in (1, 2, 3))], count(1)
     for ref in refs:
         world.convene(world.case(str(next(ids))), ref, 0)
-    few = _statements(database, lambda: invite(TODAY, SIX))
+    few = _statements(database, lambda: invite(configured(), TODAY, SIX))
     for ref in refs:
         for slot in range(1, 12):
             world.convene(world.case(str(next(ids)), oic="of2" if slot % 2 else "of1"), ref, slot)
-    assert _statements(database, lambda: invite(TODAY, SIX)) == few + 1  # all unsent messages are replaced at once
+    assert (
+        _statements(database, lambda: invite(configured(), TODAY, SIX)) == few + 1
+    )  # all unsent messages are replaced at once
 
 
 def _statements(database: Engine, call) -> int:

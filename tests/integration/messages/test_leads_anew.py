@@ -7,6 +7,7 @@ import pytest
 
 from config.days.london import at_london
 from config.settings import settings
+from flows.configured import configured
 from flows.round_steps import whole_round
 from tasks.carriers.mail.maildir import file_name
 from tests.support.verdicts import faults
@@ -32,7 +33,7 @@ def lead(book: OneCase, ref: str) -> None:
 
 
 def live(on: str) -> None:
-    made = whole_round(day(on), at_london(day(on)))
+    made = whole_round(configured(), day(on), at_london(day(on)))
     assert not faults(made)
 
 

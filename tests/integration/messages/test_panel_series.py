@@ -8,12 +8,12 @@ import yaml
 from sqlalchemy import Connection, text
 
 from config.terms import OwedBy
+from flows.configured import configured
 from models.queries.reviews.attended_sittings import NewSeries
 from models.rules.people.addressing import Parties
 from models.rules.reviews.invitation_plan import PanelSeries
 from models.rules.reviews.inviting import ComingSitting
 from tasks.messages.invitation.panel_series import _reference, brought_up
-from tasks.platform import configuration
 from tests.worlds.panels import TUESDAYS
 from tests.worlds.rows import TUESDAY
 
@@ -29,7 +29,7 @@ def rule(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, database: object) -> s
     path = tmp_path / "panels.yaml"
     path.write_text(yaml.safe_dump({"panels": [TUESDAYS]}))
     monkeypatch.setenv("CASEBEAT_PANELS", str(path))
-    return str(configuration.panels().panels[0].timetable)
+    return str(configured().panels.panels[0].timetable)
 
 
 def coming(rule: str | None, weeks: int, *, ruled_on: date | None = None, force: str = "45") -> ComingSitting:
@@ -42,7 +42,7 @@ def coming(rule: str | None, weeks: int, *, ruled_on: date | None = None, force:
 
 
 def up(connection: Connection, *sittings: ComingSitting) -> dict[str, PanelSeries]:
-    return {one.ref: one for one in brought_up(connection, sittings, TUESDAY)}
+    return {one.ref: one for one in brought_up(configured(), connection, sittings, TUESDAY)}
 
 
 def test_a_series_begins_with_the_first_sitting_of_its_rule_after_today(connection: Connection, rule: str) -> None:
@@ -81,7 +81,7 @@ def test_a_series_has_the_exceptions_of_its_panel_after_its_last_sitting(
     path = tmp_path / "mondays.yaml"
     path.write_text(yaml.safe_dump({"panels": [{**TUESDAYS, "rrule": "FREQ=WEEKLY;BYDAY=MO", "from": "2026-01-05"}]}))
     monkeypatch.setenv("CASEBEAT_PANELS", str(path))
-    mondays = str(configuration.panels().panels[0].timetable)
+    mondays = str(configured().panels.panels[0].timetable)
     (one,) = up(connection, coming(mondays, 4), coming(mondays, 1)).values()
     ahead = [ruled for ruled, _ in one.terms.ahead]
     assert ahead[:2] == [date(2026, 5, 4), date(2026, 5, 25)], "not Easter Monday, 6 April, before its last sitting"

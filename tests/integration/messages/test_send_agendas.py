@@ -5,6 +5,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from sqlalchemy import Connection, Engine
 
+from flows.configured import configured
 from models.errors import Refuse
 from tasks.messages.agenda.send_agendas import page, to_come
 from tests.worlds.review_rows import ReviewRows
@@ -26,7 +27,7 @@ def test_a_sitting_that_is_not_there_is_refused_with_those_that_are_like_it(data
     with database.begin() as connection:
         ReviewRows(connection).sitting("45-south-east-2026-06-17", TUESDAY + 92 * DAY)
     with pytest.raises(Refuse, match="Did you mean 45-south-east-2026-06-17"):
-        page("45-south-east-2026-06-16", TUESDAY)
+        page(configured(), "45-south-east-2026-06-16", TUESDAY)
 
 
 @pytest.fixture

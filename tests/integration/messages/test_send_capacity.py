@@ -8,6 +8,7 @@ import pytest
 import yaml
 from sqlalchemy import Connection
 
+from flows.configured import configured
 from models.queries.rounds import rounds
 from tasks.messages.capacity.send_capacity import SWITCH, notify_spocs, restore
 from tests.worlds.panels import TUESDAYS
@@ -44,7 +45,7 @@ def late_message(world: ReviewRows, day: date, how: str = "late", **given: objec
 
 
 def undone(world: ReviewRows, day: date = MONDAY) -> dict[str, list[object]]:
-    restore(world.connection, day, AT_NINE)
+    restore(configured(), world.connection, day, AT_NINE)
     return kept(world)
 
 
@@ -78,4 +79,4 @@ def test_where_nothing_was_kept_nothing_is(world: ReviewRows) -> None:
 
 @pytest.mark.usefixtures("database")
 def test_on_a_day_off_nobody_is_told() -> None:
-    assert notify_spocs(date(2026, 3, 15), AT_NINE) == 0
+    assert notify_spocs(configured(), date(2026, 3, 15), AT_NINE) == 0

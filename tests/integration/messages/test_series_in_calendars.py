@@ -9,6 +9,7 @@ import yaml
 from sqlalchemy import Engine, text
 from sqlalchemy.exc import DBAPIError
 
+from flows.configured import configured
 from tasks.messages.invitation.send_invitations import invite
 from tasks.outbox.delivery import deliver
 from tasks.reviews.plan_sittings import plan_sittings
@@ -50,11 +51,11 @@ class Room(SittingsWorld):
 
     def runs(self, on: date, *but: str, fill: bool = True) -> int:
         """Run a day: planning, a case for each sitting but some, invitations at six, delivery at nine."""
-        plan_sittings("45", on)
+        plan_sittings(configured(), "45", on)
         if fill:
             self.fill(*but)
-        made = invite(on, at(on, 6))
-        deliver(at(on, 9))
+        made = invite(configured(), on, at(on, 6))
+        deliver(configured(), at(on, 9))
         return made
 
 
@@ -157,7 +158,7 @@ def test_an_empty_sitting_is_called_off_on_the_working_day_before_and_comes_back
     ]  # fmt: skip
     said = plain(next(raw for raw in reversed(post.accepted) if "chair@" in read(raw)["To"]))
     assert "Off:       Tue 24 Mar 2026 at 10:00 GMT: no case is listed for it." in said
-    invite(date(2026, 3, 23), at(date(2026, 3, 23), 10))
+    invite(configured(), date(2026, 3, 23), at(date(2026, 3, 23), 10))
     room.fill()
     assert room.runs(date(2026, 3, 24)) > 0
     assert of_leads(calendars.new()) == [(who, "REQUEST", 2) for who in LEADS]
@@ -170,8 +171,8 @@ def test_a_sitting_that_is_called_off_by_hand_goes_at_once_and_says_why(room, po
     room.say("update convenings set ended_on = '2026-03-17', \"end\" = 'cancelled' where sitting_id = "
              "(select id from sittings where ref = :ref)", ref=ref(date(2026, 3, 24)))  # fmt: skip
     room.say("update sittings set cancelled_on = '2026-03-17' where ref = :ref", ref=ref(date(2026, 3, 24)))
-    invite(MONDAY, at(MONDAY, 10))  # the same day on which the series was told
-    deliver(at(MONDAY, 11))
+    invite(configured(), MONDAY, at(MONDAY, 10))  # the same day on which the series was told
+    deliver(configured(), at(MONDAY, 11))
     assert of_leads(calendars.new()) == [(who, "REQUEST", 1) for who in LEADS]
     assert "Off:       Tue 24 Mar 2026 at 10:00 GMT: the meeting does not take place." in plain(post.accepted[-1])
     assert ten_to_twelve(date(2026, 3, 24))[0] not in calendars.at("sp1")
@@ -199,9 +200,9 @@ def test_a_panel_that_goes_before_its_first_meeting_takes_its_series_out_of_ever
     calendars.new()
     room.panels()
     invite_day = MONDAY
-    plan_sittings("45", invite_day)
-    invite(invite_day, at(invite_day, 10))
-    deliver(at(invite_day, 11))
+    plan_sittings(configured(), "45", invite_day)
+    invite(configured(), invite_day, at(invite_day, 10))
+    deliver(configured(), at(invite_day, 11))
     assert of_leads(calendars.new()) == [(who, "CANCEL", 1) for who in LEADS]
     assert [calendars.at(who) for who in LEADS] == [[], [], []]
 
@@ -254,7 +255,7 @@ def test_another_chair_has_the_series_from_then_on_and_the_one_before_keeps_what
 
 
 def test_an_officer_is_invited_when_the_sitting_is_settled_and_at_once_where_it_is_nearer(room, calendars):
-    plan_sittings("45", MONDAY)
+    plan_sittings(configured(), "45", MONDAY)
     room.convene(room.case("1"), ref(date(2026, 3, 31)), 3)
     room.runs(MONDAY)
     assert "of1" not in {who for who, *_ in calendars.new()}
@@ -298,7 +299,7 @@ def test_a_death_while_a_series_is_begun_or_changed_doubles_nothing_and_loses_no
     for day in (MONDAY, date(2026, 3, 23), date(2026, 3, 25)):  # it begins, has a day off, and has another rule
         if day == date(2026, 3, 25):
             room.panels({**TUESDAYS, "rrule": "FREQ=WEEKLY;BYDAY=TH"})
-        plan_sittings("45", day)
+        plan_sittings(configured(), "45", day)
         room.fill(ref(date(2026, 3, 24)))
         column = {"audit": "to_ref", "series": "cps_area"}.get(table, "contact_ref")
         with owner.begin() as connection:
@@ -313,13 +314,13 @@ def test_a_death_while_a_series_is_begun_or_changed_doubles_nothing_and_loses_no
         before = room.ask("select * from invitations order by id")
         if table != "series" or day != date(2026, 3, 23):
             with pytest.raises(DBAPIError):
-                invite(day, at(day, 6))
+                invite(configured(), day, at(day, 6))
             assert room.ask("select * from invitations order by id") == before
         with owner.begin() as connection:
             connection.execute(text(f"drop trigger dies on {table}"))
-        invite(day, at(day, 6))
-        invite(day, at(day, 6))
-        deliver(at(day, 9))
+        invite(configured(), day, at(day, 6))
+        invite(configured(), day, at(day, 6))
+        deliver(configured(), at(day, 9))
         calendars.new()
     owner.dispose()
     thursdays = weekly(date(2026, 3, 26), 2)
@@ -332,25 +333,25 @@ def test_a_change_that_was_taken_back_before_it_left_is_told_to_nobody(room, cal
     calendars.new()
     tuesday = MONDAY + timedelta(days=1)
     room.panels({**TUESDAYS, "place": "Room 3"})
-    plan_sittings("45", tuesday)
-    invite(tuesday, at(tuesday, 6))
+    plan_sittings(configured(), "45", tuesday)
+    invite(configured(), tuesday, at(tuesday, 6))
     room.panels(TUESDAYS)
-    plan_sittings("45", tuesday)
-    invite(tuesday, at(tuesday, 7))
-    deliver(at(tuesday, 9))
+    plan_sittings(configured(), "45", tuesday)
+    invite(configured(), tuesday, at(tuesday, 7))
+    deliver(configured(), at(tuesday, 9))
     assert of_leads(calendars.new()) == []
 
 
 def test_a_series_is_held_against_its_sittings_as_it_leaves(room, calendars):
-    plan_sittings("45", MONDAY)
+    plan_sittings(configured(), "45", MONDAY)
     room.fill()
-    invite(MONDAY, at(MONDAY, 6))
+    invite(configured(), MONDAY, at(MONDAY, 6))
     room.say("update sittings set place = 'Room 9'")
-    deliver(at(MONDAY, 9))
+    deliver(configured(), at(MONDAY, 9))
     assert calendars.new() == []
     assert set(room.ask("select reason from messages where about like '%series%'")) == {
         "the sitting is not as it was: what it is now is said next"
     }
-    invite(MONDAY, at(MONDAY, 10))
-    deliver(at(MONDAY, 11))
+    invite(configured(), MONDAY, at(MONDAY, 10))
+    deliver(configured(), at(MONDAY, 11))
     assert of_leads(calendars.new()) == [(who, "REQUEST", 1) for who in LEADS]

@@ -5,6 +5,7 @@ from uuid import uuid4
 from sqlalchemy import Connection
 
 from config.routes import Channel
+from flows.configured import configured
 from models.queries.outbox import outbox
 from models.queries.outbox.outbox import ClaimTerms
 from tasks.messages.composing import ComposedMessage, never_named_on
@@ -21,7 +22,7 @@ def composed(connection: Connection) -> list[ComposedMessage]:
     made = []
     for channel in (Channel.EMAIL, Channel.SLACK):
         batch = outbox.claim(connection, uuid4(), ClaimTerms(channel, AT_NINE), 50)
-        world = Composing(connection, batch, AT_NINE)
+        world = Composing(configured(), connection, batch, AT_NINE)
         letters = LetterBatch(connection, batch, world)
         made.extend(letters.compose(one, world) for one in batch)
     return made

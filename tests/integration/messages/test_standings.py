@@ -6,6 +6,7 @@ import pytest
 from sqlalchemy import Connection
 
 from config.terms import Risk
+from flows.configured import configured
 from models.queries.obligations import obligation_views
 from models.queries.obligations.obligation_views import Reader
 from tasks.messages.letter.standings import Standings, acting
@@ -31,7 +32,7 @@ def readers(world: ReviewRows, *refs: str) -> dict[str, Reader]:
 
 def standings(world: ReviewRows, *refs: str, weekly: bool = True) -> tuple[Standings, dict[str, Reader]]:
     found = readers(world, *refs)
-    return Standings(world.connection, found, refs if weekly else (), "email", TUESDAY), found
+    return Standings(configured(), world.connection, found, refs if weekly else (), "email", TUESDAY), found
 
 
 def stalled(world: ReviewRows, ref: str = "SP1") -> list[str]:
@@ -167,7 +168,7 @@ def test_only_in_the_weeks_letter_a_deputy_answers_for_the_absent(world: ReviewR
     world.contact("D1")
     absent(world, "SP3", "D1", force_codes=["46"])
     found = readers(world, "D1", "SP1")
-    made = Standings(world.connection, found, {"SP1"}, "email", TUESDAY)
+    made = Standings(configured(), world.connection, found, {"SP1"}, "email", TUESDAY)
     assert set(made.posts) == {"SP1"}
 
 

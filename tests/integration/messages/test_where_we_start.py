@@ -8,6 +8,7 @@ import pytest
 from sqlalchemy import Connection
 
 from config.terms import EndReason, Risk
+from flows.configured import configured
 from models.queries.obligations import inherited, obligation_views
 from models.queries.obligations.inherited import Inheritance
 from tasks.messages.letter.contexts import ForceStart
@@ -43,8 +44,8 @@ def owed(world: ReviewRows, case_ref: str, due_on: date, *, case: dict[str, Any]
 
 def read(world: ReviewRows, ref: str) -> tuple[ForceStart, ...]:
     found = obligation_views.readers(world.connection, [ref], TUESDAY)
-    standings = Standings(world.connection, found, [ref], "email", TUESDAY)
-    return starts(world.connection, standings, found, [ref]).get(ref, ())
+    standings = Standings(configured(), world.connection, found, [ref], "email", TUESDAY)
+    return starts(configured(), world.connection, standings, found, [ref]).get(ref, ())
 
 
 def numbers(start: ForceStart) -> list[int]:
@@ -121,13 +122,13 @@ def test_an_area_reads_of_no_stalled_case_of_a_force_that_waits(
         case_id = world.case_of(f"{force}-1", force)
         world.owes(case_id, TUESDAY - timedelta(days=9), force, escalate_on=TUESDAY - timedelta(days=5))
     found = obligation_views.readers(connection, ["CL1", "L46"], TUESDAY)
-    standings = Standings(connection, found, ["CL1", "L46"], "email", TUESDAY)
+    standings = Standings(configured(), connection, found, ["CL1", "L46"], "email", TUESDAY)
     assert [case.reference for _, case in standings.stalled(found["CL1"])] == ["45/45-1"]
     whole = standings.whole(found["CL1"])
     assert whole
     assert whole.stalled == 1
     assert "L46" not in standings.posts
-    assert starts(connection, standings, found, ["CL1", "L46"]) == {"CL1": (), "L46": ()}
+    assert starts(configured(), connection, standings, found, ["CL1", "L46"]) == {"CL1": (), "L46": ()}
 
 
 def sent(book: WholeBook, on: str) -> set[str]:

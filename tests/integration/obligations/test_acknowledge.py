@@ -6,6 +6,7 @@ import pytest
 
 from config.days.london import at_london
 from config.doors import Door
+from flows.configured import configured
 from models.rules.obligations.acknowledgement import AcknowledgementRequest
 from models.rules.people.act import Act
 from models.rules.references import CaseReference, ObligationReference
@@ -211,7 +212,7 @@ def test_two_promises_at_once_are_one_after_the_other(book):
 
     def promise(by: str) -> int:
         wish, act = AcknowledgementRequest(by, day("Tue 24 Mar 2026")), Act(by, Door.COMMAND, "someone")
-        return acknowledge(asked, wish, act, "x", today, at_london(today)).renewals
+        return acknowledge(configured(), asked, wish, act, "x", today, at_london(today)).renewals
 
     with ThreadPoolExecutor(3) as at_once:
         assert sorted(at_once.map(promise, ["P1", "S1", "SP1"])) == [0, 1, 2]

@@ -11,6 +11,7 @@ from config.days.london import at_london
 from config.doors import Door
 from config.replies import Answered
 from flows.command_line import account
+from flows.configured import configured
 from models.rules.people.act import Act
 from models.rules.references import ActionReference, CaseReference
 from tasks.obligations.complete_action import undo
@@ -294,7 +295,7 @@ def test_two_who_take_it_back_at_once_take_it_back_once(people):
 
     def undone(by: str) -> bool:
         named = ActionReference(CaseReference("45", "45/1234"), "A1")
-        return undo(named, Act(by, Door.COMMAND, "someone"), today, at_london(today)).new
+        return undo(configured(), named, Act(by, Door.COMMAND, "someone"), today, at_london(today)).new
 
     with ThreadPoolExecutor(3) as at_once:
         assert sorted(at_once.map(undone, ["P1", "S1", "SP1"])) == [False, False, True]

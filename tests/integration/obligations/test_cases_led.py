@@ -6,6 +6,7 @@ import pytest
 from sqlalchemy import Engine
 
 from config.terms import Agency
+from flows.configured import configured
 from models.queries.people.leading import LedCase, cases_led
 from models.queries.people.parties import case_parties
 from models.rules.people.leading import leads
@@ -61,7 +62,7 @@ def test_the_statement_says_of_each_case_what_the_rule_says(book: PanelWorld, se
     fill(book, random.Random(seed))  # noqa: S311
     asked = [ref for refs in SPOCS.values() for ref in refs]
     with book.engine.begin() as connection:
-        people = directory_on(connection, TODAY)
+        people = directory_on(configured(), connection, TODAY)
         found = cases_led(connection, asked, people.spocs, TODAY)
         expected = [
             LedCase(lead.contact_ref, case_id)

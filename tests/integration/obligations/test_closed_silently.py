@@ -6,6 +6,7 @@ import pytest
 
 from config.days.london import at_london
 from config.settings import HERE
+from flows.configured import configured
 from tasks.obligations.projection import project
 from tests.worlds.days import day
 from tests.worlds.extracts import a_case, write
@@ -104,11 +105,11 @@ def test_the_account_counts_closed_cases_that_are_kept_and_open_ones_apart(datab
     book = OneCase(database, run_cli, **CLOSED)
     book.case("45/9999")
     book.changed()
-    made = project("45", day("Tue 10 Mar 2026"), at_london(day("Tue 10 Mar 2026")))
+    made = project(configured(), "45", day("Tue 10 Mar 2026"), at_london(day("Tue 10 Mar 2026")))
     assert (made.to_project, made.open_cases) == (2, 1)
     assert (made.evaluated, made.unchanged, made.failed) == (2, 0, 0)
     assert made.balances
-    again = project("45", day("Tue 10 Mar 2026"), at_london(day("Tue 10 Mar 2026")), everything=True)
+    again = project(configured(), "45", day("Tue 10 Mar 2026"), at_london(day("Tue 10 Mar 2026")), everything=True)
     assert (again.to_project, again.open_cases, again.evaluated, again.changes) == (2, 1, 2, 0)
     assert again.balances
 

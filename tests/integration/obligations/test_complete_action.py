@@ -6,6 +6,7 @@ import pytest
 
 from config.days.london import at_london
 from config.doors import Door
+from flows.configured import configured
 from models.errors import Refuse
 from models.rules.obligations.completion import CompletionReport
 from models.rules.people.act import Act
@@ -199,6 +200,7 @@ def test_every_reason_is_given_at_once(book):
 def test_two_who_report_at_once_record_it_once(book):
     def report(by: str) -> bool:
         return complete_action(
+            configured(),
             ActionReference(CaseReference("45", "45/1234"), "A1"),
             CompletionReport(by, None),
             Act(by, Door.COMMAND, "someone"),
@@ -222,7 +224,7 @@ def test_what_an_extract_is_changing_meanwhile_is_waited_for_and_not_overruled(b
             day(TODAY),
             at_london(day(TODAY)),
         )
-        reporting = meanwhile.submit(complete_action, *asked)
+        reporting = meanwhile.submit(complete_action, configured(), *asked)
         with pytest.raises(TimeoutError):
             reporting.result(0.5)
         loading.commit()
@@ -282,7 +284,7 @@ class Nights:
             "actions.csv": list(actions),
         }
         folder = write(self.folder / str(self.number), files, number=self.number, **more)
-        (loaded,) = load_folders([folder], at_london(day("Thu 26 Nov 2026")))
+        (loaded,) = load_folders(configured(), [folder], at_london(day("Thu 26 Nov 2026")))
         assert loaded.fate == "loaded", loaded
 
     def complete(self, on="2026-11-24", as_of="2026-11-25"):

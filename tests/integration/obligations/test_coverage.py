@@ -6,6 +6,7 @@ from typing import NamedTuple
 
 import pytest
 
+from flows.configured import configured
 from models.queries.driver import fetch_as
 from models.rules.obligations.coverage import Seen
 from tasks.intake.load import load_folders
@@ -23,7 +24,7 @@ class OwedColumns(NamedTuple):
 
 
 def missing(engine) -> dict[str, OwedColumns]:
-    organisation.project(AS_OF.date(), AS_OF)
+    organisation.project(configured(), AS_OF.date(), AS_OF)
     with engine.begin() as connection:
         found = fetch_as(connection, OwedColumns, """
             select subject, owed_by, due_on::text, because::text from obligations
@@ -34,7 +35,7 @@ def missing(engine) -> dict[str, OwedColumns]:
 @pytest.fixture
 def two_sources(database, tmp_path: Path) -> None:
     referral = {"referral_ref": "R1", "force_code": "45", "case_ref": "C1", "submitted_on": "2026-11-20"}
-    load_folders([
+    load_folders(configured(), [
         write(tmp_path / "1", {"cases.csv": [a_case()]}, lacking={"cases.csv": ["risk_assessed_on"]}),
         write(tmp_path / "2", {"referrals.csv": [referral]}, lacking={"referrals.csv": ["checklist_missing"]},
               source="cms-se", agency="cps"),
@@ -69,13 +70,13 @@ def test_as_json_it_is_one_object_for_each_source_and_rule(run_cli, two_sources)
 
 
 def test_operations_hear_once_of_what_cannot_be_seen_and_never_of_what_can(two_sources):
-    found = coverage.news()
+    found = coverage.news(configured())
     assert {one.seen for one in found.changed} == {Seen.BLIND, Seen.PARTLY}
     assert {("niche-45", "risk-assessment"), ("cms-se", "referral-checklist")} <= {
         (one.source, one.rule) for one in found.changed
     }
     coverage.keep_told(found, AS_OF)
-    assert not coverage.news()
+    assert not coverage.news(configured())
 
 
 def test_operations_owe_the_columns_of_each_source_until_the_policy_does_without(

@@ -3,6 +3,7 @@
 import pytest
 
 from config.days.london import at_london
+from flows.configured import configured
 from tasks.obligations.projection import project
 from tests.worlds.days import day
 from tests.worlds.one_case import OneCase
@@ -92,11 +93,11 @@ def test_a_case_reopened_takes_its_obligations_up_again(closed):
 
 
 def test_the_whole_book_is_projected_with_the_closed_cases_that_are_kept(closed):
-    made = project("45", day("Tue 10 Mar 2026"), at_london(day("Tue 10 Mar 2026")))
+    made = project(configured(), "45", day("Tue 10 Mar 2026"), at_london(day("Tue 10 Mar 2026")))
     assert (made.to_project, made.open_cases, made.evaluated) == (1, 0, 1)
-    again = project("45", day("Tue 10 Mar 2026"), at_london(day("Tue 10 Mar 2026")), everything=True)
+    again = project(configured(), "45", day("Tue 10 Mar 2026"), at_london(day("Tue 10 Mar 2026")), everything=True)
     assert (again.evaluated, again.unchanged, again.changes) == (1, 0, 0)
-    after = project("45", day("Tue 10 Mar 2026"), at_london(day("Tue 10 Mar 2026")))
+    after = project(configured(), "45", day("Tue 10 Mar 2026"), at_london(day("Tue 10 Mar 2026")))
     assert (after.evaluated, after.unchanged) == (0, 1)
     assert made.balances
     assert again.balances

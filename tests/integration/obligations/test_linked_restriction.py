@@ -9,6 +9,7 @@ import pytest
 
 from config.days.london import at_london
 from config.settings import settings
+from flows.configured import configured
 from tasks.messages.agenda import send_agendas
 from tasks.outbox import digests
 from tasks.outbox.delivery import deliver
@@ -49,7 +50,7 @@ class Linked(OneCase):
 
     def sends(self, on: str) -> dict[str, list[str]]:
         """Deliver a day's messages; return everything that each person's mails say, in every part of them."""
-        made = deliver(at_london(day(on)))
+        made = deliver(configured(), at_london(day(on)))
         assert not made.dead, made.dead
         found: dict[str, list[str]] = {}
         for path in sorted((settings().home / "mail" / "new").glob("*")):
@@ -60,12 +61,12 @@ class Linked(OneCase):
     def agenda(self) -> dict[str, list[str]]:
         self.round(TODAY)
         sits(self, SITS)
-        assert send_agendas.send(day(TODAY), at_london(day(TODAY))).refs == (REF,)
+        assert send_agendas.send(configured(), day(TODAY), at_london(day(TODAY))).refs == (REF,)
         return self.sends(TODAY)
 
     def digested(self, on: str = TODAY) -> dict[str, list[str]]:
         self.round(on)
-        digests.group(day(on), at_london(day(on)))
+        digests.group(configured(), day(on), at_london(day(on)))
         return self.sends(on)
 
 
@@ -98,7 +99,7 @@ def test_a_printed_agenda_counts_a_case_that_is_linked_with_a_restricted_one(boo
     assert HIDDEN in ran.out
     for word in ("/1234", "incidents", "breaches", "16 Nov"):
         assert word not in ran.out, word
-    page = send_agendas.page(REF, day(TODAY))
+    page = send_agendas.page(configured(), REF, day(TODAY))
     assert HIDDEN in page
     assert "/1234" not in page
 
@@ -142,7 +143,7 @@ def test_with_access_the_action_of_the_linked_case_is_read_as_ever(book):
 def test_what_was_queued_before_the_linked_case_became_restricted_leaves_without_its_reference(book):
     book.open()
     book.round(TODAY)
-    digests.group(day(TODAY), at_london(day(TODAY)))
+    digests.group(configured(), day(TODAY), at_london(day(TODAY)))
     book.say("update cases set restricted = true where case_ref = '45/9999'")
     said = book.sends(TODAY)
     assert len(said) > 2

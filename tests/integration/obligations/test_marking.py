@@ -5,6 +5,7 @@ from threading import Thread
 import pytest
 from sqlalchemy import text
 
+from flows.configured import configured
 from models.queries.obligations import completions, worklist
 from tasks.intake.load import load_folders
 from tests.worlds.extracts import AS_OF, a_case, an_action, write
@@ -13,7 +14,9 @@ from tests.worlds.extracts import AS_OF, a_case, an_action, write
 @pytest.fixture
 def taken(database, tmp_path):
     """A waiting case, taken by a projection that has not committed: its connection, and the case's id."""
-    load_folders([write(tmp_path / "first", {"cases.csv": [a_case()], "actions.csv": [an_action()]})], AS_OF)
+    load_folders(
+        configured(), [write(tmp_path / "first", {"cases.csv": [a_case()], "actions.csv": [an_action()]})], AS_OF
+    )
     with database.connect() as projecting:
         (case_id,) = projecting.scalars(text("select id from cases")).all()
         assert worklist.take(projecting, "45", [case_id], AS_OF) == {case_id}
@@ -33,7 +36,7 @@ def _meanwhile(database, projecting, change):
 
 def test_of_an_extract(database, tmp_path, taken):
     later = write(tmp_path / "later", {"actions.csv": [an_action(due_on="2026-12-01")]}, number=2)
-    assert _meanwhile(database, taken[0], lambda: load_folders([later], AS_OF)) == ["changed"]
+    assert _meanwhile(database, taken[0], lambda: load_folders(configured(), [later], AS_OF)) == ["changed"]
 
 
 def test_a_report_by_a_person_is_not_lost(database, taken):
@@ -46,7 +49,7 @@ def test_a_report_by_a_person_is_not_lost(database, taken):
 
 def test_a_persons_report_marks_the_cases_that_share_the_urn(database, tmp_path):
     cases = [a_case(urn="45AB1234526"), a_case("C2", urn="45AB1234526"), a_case("C3")]
-    load_folders([write(tmp_path / "first", {"cases.csv": cases})], AS_OF)
+    load_folders(configured(), [write(tmp_path / "first", {"cases.csv": cases})], AS_OF)
     with database.begin() as connection:
         connection.execute(text("update cases set projection = 'evaluated'"))
         completions.mark_changed(connection, connection.scalar(text("select id from cases where case_ref = 'C2'")))

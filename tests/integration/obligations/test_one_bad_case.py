@@ -3,6 +3,7 @@
 import pytest
 
 from config.days.london import at_london
+from flows.configured import configured
 from flows.round_steps import force_round
 from tests.worlds.days import day
 from tests.worlds.one_case import OneCase
@@ -37,7 +38,7 @@ def book(database, run_cli, monkeypatch):
 def test_a_row_that_no_value_can_be_made_of_fails_its_case_alone(book, statement):
     book.say(statement)
     book.changed()
-    made = force_round("45", TODAY, at_london(TODAY))
+    made = force_round(configured(), "45", TODAY, at_london(TODAY))
     assert (made.account.evaluated, made.account.failed, made.account.open_cases) == (9, 1, 10)
     assert made.account.balances
     assert made.degraded
@@ -62,7 +63,7 @@ def test_a_case_that_no_value_can_be_made_of_is_explained_by_a_sentence(book, st
 def test_a_case_that_failed_is_evaluated_when_its_row_is_corrected(book):
     book.say("update cases set opened_on = '12000-01-01' where case_ref = 'C7'")
     book.changed()
-    force_round("45", TODAY, at_london(TODAY))
+    force_round(configured(), "45", TODAY, at_london(TODAY))
     book.say("update cases set opened_on = '2026-03-02' where case_ref = 'C7'")
     book.round("Tue 17 Mar 2026")
     assert book.ask("select count(*) from cases where failure is not null") == [0]
@@ -81,7 +82,7 @@ def test_an_obligation_that_cannot_be_climbed_stops_no_other_and_is_told(book, s
     (broken,) = book.ask("select id from obligations where subject = 'action:A7'")
     book.say(statement)
     book.say("update obligations set next_step_on = least(next_step_on, '2026-03-16') where subject = 'action:A7'")
-    made = force_round("45", TODAY, at_london(TODAY))
+    made = force_round(configured(), "45", TODAY, at_london(TODAY))
     told = f"obligations that could not be climbed, all others were: {named.format(id=broken)}"
     assert (made.failure, made.passed_over, made.degraded) == (None, told, True)
     assert made.account.balances
@@ -93,7 +94,7 @@ def test_an_obligation_that_cannot_be_climbed_stops_no_other_and_is_told(book, s
 
 def test_a_case_whose_risk_is_of_a_later_version_is_climbed_as_unknown(book):
     book.say("update cases set risk = 'extreme' where case_ref = 'C7'")
-    made = force_round("45", TODAY, at_london(TODAY))
+    made = force_round(configured(), "45", TODAY, at_london(TODAY))
     assert made.failure is None
     assert book.ask("select count(*) from notifications n join obligations o on o.id = n.obligation_id "
                     "where o.subject = 'action:A7'") == [1]  # fmt: skip

@@ -6,6 +6,7 @@ import pytest
 
 from config.days.london import at_london
 from config.policy import SHIPPED
+from flows.configured import configured
 from tasks.obligations import chasing, organisation
 from tasks.outbox import delivery, digests
 from tests.support.verdicts import faults
@@ -245,12 +246,12 @@ def test_the_posts_vacancy_goes_to_the_lead_of_that_force_or_area(book):
 def test_a_lead_who_leaves_before_it_is_said_is_not_written_to_and_the_next_one_is(book):
     book.say("update training set withdrawn_on = '2026-03-03' where contact_ref = 'SP1'")
     today, at = day("Thu 26 Mar 2026"), at_london(day("Thu 26 Mar 2026"))
-    assert organisation.project(today, at) == (3, ())
-    chasing.chase(None, today)
-    digests.group(today, at)
+    assert organisation.project(configured(), today, at) == (3, ())
+    chasing.chase(configured(), None, today)
+    digests.group(configured(), today, at)
     book.say("update contacts set active_to = '2026-03-25' where contact_ref = 'L1'")
     book.contact("L2", "police", ["lead"], ["45"])
-    delivery.deliver(at)
+    delivery.deliver(configured(), at)
     assert [one[4] for one in book.heard(ROLE)] == ["L1", "L2"]
     assert book.ask(
         "select n.state, n.reason from notifications n join obligations o on o.id = n.obligation_id "

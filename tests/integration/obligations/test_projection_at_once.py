@@ -5,6 +5,7 @@ from psycopg2.errors import UndefinedColumn
 from sqlalchemy import text
 
 from config.days.london import at_london
+from flows.configured import configured
 from tasks.obligations import projection
 from tasks.servers import database as way
 from tests.worlds.days import day
@@ -38,7 +39,7 @@ def _projected(book, chunk, monkeypatch):
     monkeypatch.setattr(projection, "CHUNK", chunk)
     book.say("delete from obligations")
     book.changed()
-    return projection.project("45", TODAY, at_london(TODAY)), book.ask(WRITTEN)
+    return projection.project(configured(), "45", TODAY, at_london(TODAY)), book.ask(WRITTEN)
 
 
 def _owner(statement):
@@ -69,16 +70,16 @@ def test_a_fault_of_no_row_stops_the_force_and_leaves_the_rest_to_be_projected_a
     monkeypatch.setattr(projection, "CHUNK", 1)
     _owner("alter table obligations rename column note to noted")
     with pytest.raises(UndefinedColumn):
-        projection.project("45", TODAY, at_london(TODAY))
+        projection.project(configured(), "45", TODAY, at_london(TODAY))
     _owner("alter table obligations rename column noted to note")
     assert book.ask("select count(*) from cases where projection = 'evaluated'") == [0]
-    assert projection.project("45", TODAY, at_london(TODAY)).evaluated == 12
+    assert projection.project(configured(), "45", TODAY, at_london(TODAY)).evaluated == 12
 
 
 def test_a_waiting_case_is_counted_and_taken_once_and_an_unchanged_one_is_only_counted(book):
-    first = projection.project("45", TODAY, at_london(TODAY))
+    first = projection.project(configured(), "45", TODAY, at_london(TODAY))
     book.say("update cases set projection = 'changed' where case_ref = 'C05'")
-    again = projection.project("45", TODAY, at_london(TODAY))
+    again = projection.project(configured(), "45", TODAY, at_london(TODAY))
     assert (first.evaluated, first.unchanged) == (12, 0)
     assert (again.to_project, again.evaluated, again.unchanged, again.changes) == (12, 1, 11, 0)
     assert again.balances

@@ -9,6 +9,7 @@ from sqlalchemy import Engine, text
 
 from config.days.london import at_london
 from config.settings import settings
+from flows.configured import configured
 from models.rules.people.readdressing import BARRED
 from tasks.messages.transfer import REOPENED
 from tasks.obligations import transfers
@@ -44,12 +45,12 @@ class Forces(Intake):
 
     def round(self) -> list[str]:
         """Do a round's part; return whom it wrote to, the latest last."""
-        transfers.notify(TODAY, at_london(TODAY))
+        transfers.notify(configured(), TODAY, at_london(TODAY))
         return self.rows("select contact_ref from messages where kind = 'transfer' and state <> 'void' order by id")
 
     def mails(self) -> dict[str, str]:
         """Deliver, and return the text of each mail by its address."""
-        assert not deliver(at_london(TODAY)).dead
+        assert not deliver(configured(), at_london(TODAY)).dead
         found = [
             message_from_bytes(path.read_bytes(), policy=policy.default)
             for path in (settings().home / "mail" / "new").glob("transfer*")

@@ -3,6 +3,7 @@
 import pytest
 
 from config.settings import settings
+from flows.configured import configured
 from tasks.outbox import handling as box
 from tasks.outbox.delivery import deliver
 from tasks.outbox.digests import tell_operations
@@ -18,7 +19,7 @@ def left(connection, database):
     def of(*, alarms_only):
         for key in KEYS:
             tell_operations(key, "0 of 0", TUESDAY, AT_NINE)
-        deliver(AT_NINE, alarms_only=alarms_only)
+        deliver(configured(), AT_NINE, alarms_only=alarms_only)
         return connection.exec_driver_sql("select key from messages where state = 'shown' order by key").scalars().all()
 
     assert settings().mail.host is None

@@ -11,10 +11,10 @@ from sqlalchemy import Engine
 from config.message_kinds import MessageKind
 from config.routes import Channel
 from config.terms import State
+from flows.configured import configured
 from models.queries.driver import mapping
 from models.queries.outbox import daily_caps
 from tasks.outbox.delivery import DeliveryCounts, deliver
-from tasks.platform import configuration
 from tests.worlds.rows import AT_NINE, World
 
 WORKERS, PEOPLE, EACH = 4, 2, 30
@@ -29,7 +29,7 @@ def home(database: Engine, tmp_path: Path) -> Path:
 
 @pytest.mark.parametrize("state", [State.SENDING, State.SENT, State.SHOWN, State.UNKNOWN])
 def test_what_was_said_or_may_have_been_by_any_channel_counts(database: Engine, home: Path, state: State) -> None:
-    most = configuration.policy().delivery.most_per_person_per_day
+    most = configured().policy.delivery.most_per_person_per_day
     with database.begin() as connection:
         world = World(connection)
         officer = world.contact("P45of1")
@@ -37,12 +37,12 @@ def test_what_was_said_or_may_have_been_by_any_channel_counts(database: Engine, 
             before = {"state": state, "sending_at": AT_NINE, "channel": Channel.SLACK} if number < 4 else {}
             obligation = world.critical(world.case(f"SAMPLE-{number:02}"))
             world.notification(obligation, world.message(officer, kind=MessageKind.AT_ONCE, **before), officer)
-    delivered = deliver(AT_NINE)
+    delivered = deliver(configured(), AT_NINE)
     assert (delivered.counts, delivered.capped) == ({State.SHOWN: most - 4}, 3)
 
 
 def test_four_workers_together_send_nobody_more_than_the_cap(database: Engine, home: Path) -> None:
-    most = configuration.policy().delivery.most_per_person_per_day
+    most = configured().policy.delivery.most_per_person_per_day
     with database.begin() as connection:
         world = World(connection)
         refs = [world.contact(f"P45of{number}") for number in range(PEOPLE)]
@@ -55,7 +55,7 @@ def test_four_workers_together_send_nobody_more_than_the_cap(database: Engine, h
 
     def work() -> None:
         start.wait()
-        made.append(deliver(AT_NINE, batch=3))
+        made.append(deliver(configured(), AT_NINE, batch=3))
 
     workers = [threading.Thread(target=work) for _ in range(WORKERS)]
     for worker in workers:
@@ -69,7 +69,7 @@ def test_four_workers_together_send_nobody_more_than_the_cap(database: Engine, h
                   where state = 'shown' and contact_ref is not null group by 1"""
         assert mapping(connection, "contact_ref", "messages", said) == dict.fromkeys(refs, most)
     assert len(list((home / "mail" / "new").glob("at_once*"))) == PEOPLE * most
-    tomorrow = deliver(datetime(2026, 3, 18, 8, tzinfo=UTC))
+    tomorrow = deliver(configured(), datetime(2026, 3, 18, 8, tzinfo=UTC))
     assert tomorrow.counts[State.SHOWN] >= PEOPLE * (EACH - most)
 
 

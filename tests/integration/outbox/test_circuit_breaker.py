@@ -15,6 +15,7 @@ from models.rules.outbox.message_states import wait_seconds
 from tasks.carriers.carrier import Down
 from tasks.outbox import circuit_breaker
 from tasks.outbox.sending import DeliveryCounts, Worker
+from tasks.platform.configuration import Configuration
 from tests.worlds.rows import AT_NINE
 
 SECOND = timedelta(seconds=1)
@@ -33,7 +34,7 @@ SETTINGS = SimpleNamespace(
 @pytest.fixture
 def at(database):
     """A delivery at a moment."""
-    return lambda moment: Worker(moment, SETTINGS, database, UUID(int=7), DeliveryCounts())
+    return lambda moment: Worker(moment, Configuration(SETTINGS), database, UUID(int=7), DeliveryCounts())
 
 
 def pause(database, channel="slack"):

@@ -15,6 +15,7 @@ from config.message_kinds import MessageKind
 from config.routes import Channel
 from config.settings import settings
 from config.terms import EndReason, Happening, State
+from flows.configured import configured
 from models.errors import Refuse
 from models.queries.outbox import outbox, workers
 from models.queries.outbox.outbox import ClaimTerms, Fence
@@ -26,7 +27,8 @@ from tasks.outbox import handling as box
 from tasks.outbox.delivery import deliver
 from tasks.outbox.reconciling import free, reconcile
 from tasks.outbox.sending import Worker
-from tasks.platform import configuration, tokens
+from tasks.platform import tokens
+from tasks.platform.configuration import Configuration
 from tests.worlds.rows import AT_NINE, TUESDAY, World
 
 MONDAY = date(2026, 3, 16)
@@ -60,7 +62,7 @@ def test_a_digest_says_what_is_owed_since_when_and_how_it_ends(database: Engine,
         spoc = world.contact("P45spoc1", roles=("spoc",))
         obligation = world.critical(world.case("SAMPLE-1", urn="45ZZ0000001"))
         world.notification(obligation, world.message(spoc), spoc)
-    delivered = deliver(AT_NINE)
+    delivered = deliver(configured(), AT_NINE)
     assert delivered.counts == {State.SHOWN: 1}
     assert (delivered.mailed, delivered.sentence) == (False, "1 shown.")
     (mail,) = mails(home)
@@ -103,7 +105,7 @@ def test_notifications_overtaken_since_their_decision_are_not_sent(
     with database.begin() as connection:
         World(connection).said()
         connection.execute(text(change))
-    assert deliver(AT_NINE).counts == {State.SILENT: 1}
+    assert deliver(configured(), AT_NINE).counts == {State.SILENT: 1}
     assert rows(database, "select state, reason from messages") == [("silent", reason)]
     assert rows(database, "select state, reason from notifications") == [("silent", reason)]
     assert mails(home) == []
@@ -118,7 +120,7 @@ def test_a_hard_clock_is_said_even_though_someone_acknowledged_it(database: Engi
         )
         world.promise(clock, until_on=date(2026, 3, 20), by_ref=officer)
         world.notification(clock, world.message(officer, kind=MessageKind.AT_ONCE, hard=True), officer)
-    assert deliver(AT_NINE).counts == {State.SHOWN: 1}
+    assert deliver(configured(), AT_NINE).counts == {State.SHOWN: 1}
     said = body(mails(home)[0])
     assert "do by Fri 20 Mar, 3 working days left" in said
     assert "An officer has taken this on until Fri 20 Mar" in said
@@ -139,7 +141,7 @@ def test_a_resolved_stall_is_told_in_its_own_words(database: Engine, home: Path)
             step_name="resolved",
             occasion="resolved",
         )
-    deliver(AT_NINE)
+    deliver(configured(), AT_NINE)
     assert (
         "* 45/SAMPLE-1: Joint review by police and CPS: what it was about was withdrawn, cancelled or found not "
         "possible (Mon 16 Mar).\n"
@@ -157,7 +159,7 @@ def test_of_a_restricted_case_a_reader_without_access_reads_only_whom_to_ask(dat
             world.notification(
                 secret, world.message(ref, kind=MessageKind.AT_ONCE), ref, occasion="at once", manner="at_once"
             )
-    deliver(AT_NINE)
+    deliver(configured(), AT_NINE)
     raw = {mail["To"].addresses[0].username: [] for mail in mails(home)}
     for mail in mails(home):
         raw[mail["To"].addresses[0].username].append(mail.as_string())
@@ -186,7 +188,7 @@ def test_the_weeks_first_digest_holds_the_standing_of_the_force(database: Engine
                          ended_on=date(2026, 3, 12), end_reason=EndReason.MET)  # fmt: skip
         for ref in (spoc, cps, officer, idle):
             world.message(ref, standing=True)
-    assert deliver(AT_NINE).counts == {State.SHOWN: 3, State.SILENT: 1}
+    assert deliver(configured(), AT_NINE).counts == {State.SHOWN: 3, State.SILENT: 1}
     said = {mail["To"].addresses[0].username: body(mail) for mail in mails(home)}
     spocs = said["p45spoc1"].partition("HOW THINGS STAND")[2]
     assert "Stalled cases, high risk first. This is the first standing that you are sent." in spocs
@@ -207,7 +209,7 @@ def test_more_than_the_longest_digest_is_attached_whole(database: Engine, home: 
         message = world.message(officer)
         for number in range(57):
             world.notification(world.critical(world.case(f"SAMPLE-{number:02}")), message, officer)
-    deliver(AT_NINE)
+    deliver(configured(), AT_NINE)
     (mail,) = mails(home)
     assert body(mail).startswith("57 critically overdue.\n")
     assert body(mail).count("\n* High risk: 45/SAMPLE-") == 7
@@ -229,7 +231,7 @@ def test_a_digest_of_any_day_begins_with_the_situation_of_the_whole_force(databa
         clock = {"rule": "bail-end", "hard": True, "escalate_on": date(2026, 3, 25), "last_step": 0}
         world.obligation(world.case("SAMPLE-1"), due_on=date(2026, 3, 24), **clock)
         world.notification(world.critical(world.case("SAMPLE-2")), world.message(spoc), spoc)
-    deliver(AT_NINE)
+    deliver(configured(), AT_NINE)
     (mail,) = mails(home)
     assert body(mail).startswith(
         "1 time limit or order within 7 days, 2 stalled cases, 1 restricted case: "
@@ -252,7 +254,7 @@ def test_an_officers_digest_begins_with_all_that_is_still_owed_of_what_they_were
         soon = world.obligation(world.case("SAMPLE-2"), due_on=date(2026, 3, 19), escalate_on=date(2026, 3, 25),
                                 last_step=1)  # fmt: skip
         world.notification(soon, world.message(officer), officer, step=1, step_name="reminder")
-    deliver(AT_NINE)
+    deliver(configured(), AT_NINE)
     (mail,) = mails(home)
     assert body(mail).startswith("1 critically overdue, 1 due soon.\n")
     assert "SAMPLE-1" not in body(mail)
@@ -280,7 +282,7 @@ def test_a_promise_is_offered_for_no_longer_than_the_clock_still_runs(
         clock = world.obligation(world.case("SAMPLE-1"), rule="bail-end", hard=True, due_on=due_on,
                                  escalate_on=due_on + timedelta(days=1), last_step=4)  # fmt: skip
         world.notification(clock, world.message(officer), officer, step=4, step_name="one-week")
-    deliver(AT_NINE)
+    deliver(configured(), AT_NINE)
     assert f"body=until%20{until.replace(' ', '%20')}\n" in body(mails(home)[0])
 
 
@@ -295,7 +297,7 @@ def test_operations_too_are_told_what_ended(database: Engine, home: Path) -> Non
         world.notification(silent, before, None, step=1, step_name="late", state=State.SENT, day=MONDAY)
         world.notification(silent, world.message(None), None, happening="resolved", step=1, step_name="resolved",
                            occasion="resolved")  # fmt: skip
-    deliver(AT_NINE)
+    deliver(configured(), AT_NINE)
     (mail,) = mails(home)
     assert "ENDED, NOTHING MORE IS ASKED OF YOU\n* source cms-se: Source has stopped sending: " in body(mail)
     assert mail["Subject"] == "Tue 17 Mar: 1 matter ended"
@@ -308,7 +310,7 @@ def test_news_of_a_stalled_case_is_given_once_and_listed_once(database: Engine, 
         message = world.message(spoc, standing=True)
         for number in range(50):
             world.notification(world.critical(world.case(f"SAMPLE-{number:02}")), message, spoc)
-    deliver(AT_NINE)
+    deliver(configured(), AT_NINE)
     (mail,) = mails(home)
     told = re.findall(r"^\* High risk: (45/SAMPLE-\d\d)$", body(mail), re.MULTILINE)
     assert len(told) == len(set(told)) == 7 + 7
@@ -326,7 +328,7 @@ def test_a_standing_has_its_own_lines_beside_those_of_the_steps(database: Engine
             case = world.case(f"SAMPLE-{number:02}")
             world.notification(world.critical(case, rule="supervisor-review", stalls=False), message, spoc)
             world.critical(world.case(f"OTHER-{number:02}"))
-    deliver(AT_NINE)
+    deliver(configured(), AT_NINE)
     (mail,) = mails(home)
     assert body(mail).startswith("30 stalled cases, 30 critically overdue.\n")
     assert body(mail).count("\n* High risk: 45/OTHER-") == 7
@@ -343,10 +345,10 @@ def test_an_address_outside_the_allowed_domains_is_never_written_to(database: En
         world.contact("P45of1", email=email)
         world.notification(world.critical(world.case("SAMPLE-1")), world.message("P45of1"), "P45of1")
         world.message("GONE", standing=True)
-    delivered = deliver(AT_NINE)
+    delivered = deliver(configured(), AT_NINE)
     assert delivered.counts == {State.DEAD: 1, State.SILENT: 1}
     assert mails(home) == []
-    assert deliver(AT_NINE + timedelta(minutes=5)).counts == {State.SHOWN: 1}
+    assert deliver(configured(), AT_NINE + timedelta(minutes=5)).counts == {State.SHOWN: 1}
     assert "1 message could not be delivered" in body(mails(home)[0])
     assert "no address in an allowed domain" in body(mails(home)[0])
 
@@ -358,18 +360,18 @@ def test_without_a_readable_secret_mails_wait_and_none_is_given_up(database: Eng
     kept = home / tokens.FILE
     kept.write_text("s" * 48)
     kept.chmod(0o644)
-    delivered = deliver(AT_NINE)
+    delivered = deliver(configured(), AT_NINE)
     assert "signing-secret may be read by others: run chmod 600 on it" in str(delivered.down)
     assert (mails(home), State.DEAD in delivered.counts) == ([], False)
     kept.chmod(0o600)
-    assert deliver(AT_NINE + timedelta(hours=1)).counts[State.SHOWN] >= 1
+    assert deliver(configured(), AT_NINE + timedelta(hours=1)).counts[State.SHOWN] >= 1
     assert "412 of 412 evaluated" in {mail["Subject"].partition(": ")[2] for mail in mails(home)}
 
 
 def test_operations_words_are_said_as_they_were_written(database: Engine, home: Path) -> None:
     with database.begin() as connection:
         World(connection).message(None, kind=MessageKind.OPERATIONS, text="412 of 412 evaluated\nforce 45: 9 <new>")
-    deliver(AT_NINE)
+    deliver(configured(), AT_NINE)
     (mail,) = mails(home)
     assert mail["Subject"] == "Casebeat operations Tue 17 Mar 2026: 412 of 412 evaluated"
     html = mail.get_body(("html",))
@@ -380,15 +382,15 @@ def test_operations_words_are_said_as_they_were_written(database: Engine, home: 
 def test_saying_it_twice_changes_nothing(database: Engine, home: Path) -> None:
     with database.begin() as connection:
         World(connection).said()
-    assert deliver(AT_NINE).counts == {State.SHOWN: 1}
-    assert deliver(AT_NINE).counts == {}
+    assert deliver(configured(), AT_NINE).counts == {State.SHOWN: 1}
+    assert deliver(configured(), AT_NINE).counts == {}
     assert len(mails(home)) == 1
 
 
 def test_what_is_not_due_yet_waits(database: Engine, home: Path) -> None:
     with database.begin() as connection:
         World(connection).said()
-    assert deliver(datetime(2026, 3, 17, 7, 59, tzinfo=UTC)).counts == {}
+    assert deliver(configured(), datetime(2026, 3, 17, 7, 59, tzinfo=UTC)).counts == {}
 
 
 def test_a_hold_outlives_restarts_and_held_messages_are_composed_again(database: Engine, home: Path) -> None:
@@ -396,14 +398,14 @@ def test_a_hold_outlives_restarts_and_held_messages_are_composed_again(database:
         World(connection).said()
     box.hold("root", AT_NINE)
     box.hold("root", AT_NINE)
-    held = deliver(AT_NINE)
+    held = deliver(configured(), AT_NINE)
     assert (held.held, held.waiting, held.counts) == (True, 1, {})
     assert "the outbox is held: 1 message waits" in held.sentence
     with database.begin() as connection:
         connection.execute(text("update obligations set ended_on = '2026-03-17', end_reason = 'met'"))
     assert box.release("root")
     assert not box.release("root")
-    assert deliver(AT_NINE).counts == {State.SILENT: 1}
+    assert deliver(configured(), AT_NINE).counts == {State.SILENT: 1}
 
 
 def test_a_claim_dies_with_its_holder_and_not_before(database: Engine, home: Path) -> None:
@@ -414,10 +416,10 @@ def test_a_claim_dies_with_its_holder_and_not_before(database: Engine, home: Pat
     workers.register(holder, token)
     with database.begin() as connection:
         assert len(outbox.claim(connection, token, MAIL, 10)) == 1
-    assert deliver(AT_NINE).counts == {}
+    assert deliver(configured(), AT_NINE).counts == {}
     holder.invalidate()
     holder.close()
-    assert deliver(AT_NINE).counts == {State.SHOWN: 1}
+    assert deliver(configured(), AT_NINE).counts == {State.SHOWN: 1}
 
 
 def test_a_hanging_holder_loses_its_claim_when_the_lease_ends(database: Engine, home: Path) -> None:
@@ -429,7 +431,7 @@ def test_a_hanging_holder_loses_its_claim_when_the_lease_ends(database: Engine, 
         with database.begin() as connection:
             (held,) = outbox.claim(connection, token, MAIL, 10)
             connection.execute(text("update messages set lease_until = now() - interval '1 second'"))
-        assert deliver(AT_NINE).counts == {State.SHOWN: 1}
+        assert deliver(configured(), AT_NINE).counts == {State.SHOWN: 1}
         with database.begin() as connection:
             assert outbox.fence(connection, token, Fence(held.id, b"late", AT_NINE)) == outbox.Fenced(won=False)
             assert outbox.settle(connection, [held.id], State.SENT, reason="", as_of=AT_NINE, token=token) == 0
@@ -472,7 +474,7 @@ def test_a_crash_while_sending_is_said_once_more_and_marked_for_as_long_as_any(d
 
 
 def _worker(database: Engine) -> Worker:
-    return Worker(AT_NINE, settings(), database, uuid4(), delivery.DeliveryCounts())
+    return Worker(AT_NINE, configured(), database, uuid4(), delivery.DeliveryCounts())
 
 
 def _fenced(connection: Connection, token: UUID, message_id: int) -> None:
@@ -485,7 +487,7 @@ def test_a_repeat_is_marked_for_its_reader(database: Engine, home: Path) -> None
         World(connection).said()
         assert len(outbox.claim(connection, uuid4(), MAIL, 10)) == 1
         connection.execute(text("update messages set state = 'sending', body = 'Subject: Old words'"))
-    assert deliver(AT_NINE).counts == {State.SHOWN: 1}
+    assert deliver(configured(), AT_NINE).counts == {State.SHOWN: 1}
     assert mails(home)[0]["Subject"] == "[May be a repeat] Old words"
 
 
@@ -497,17 +499,17 @@ def test_nobody_gets_more_than_the_cap_a_day_but_hard_clocks_go_out(database: En
             obligation = world.critical(world.case(f"SAMPLE-{number:02}"), hard=number % 2 == 1)
             message = world.message(officer, kind=MessageKind.AT_ONCE, hard=number % 2 == 1)
             world.notification(obligation, message, officer)
-    delivered = deliver(AT_NINE, batch=30)
+    delivered = deliver(configured(), AT_NINE, batch=30)
     assert delivered.counts == {State.SHOWN: 43}
     assert delivered.capped == 3
-    assert deliver(datetime(2026, 3, 18, 8, tzinfo=UTC)).counts[State.SHOWN] >= 3
+    assert deliver(configured(), datetime(2026, 3, 18, 8, tzinfo=UTC)).counts[State.SHOWN] >= 3
 
 
 def test_a_run_ends_at_its_cap_and_reports_it(database: Engine, home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    small = configuration.policy().model_copy(
-        update={"delivery": configuration.policy().delivery.model_copy(update={"most_per_run": 2})}
+    small = configured().policy.model_copy(
+        update={"delivery": configured().policy.delivery.model_copy(update={"most_per_run": 2})}
     )
-    monkeypatch.setattr(configuration, "policy", lambda: small)
+    monkeypatch.setattr(Configuration, "policy", small)
     with database.begin() as connection:
         world = World(connection)
         for number in range(4):
@@ -515,7 +517,7 @@ def test_a_run_ends_at_its_cap_and_reports_it(database: Engine, home: Path, monk
             world.notification(
                 world.critical(world.case(f"S-{number}"), hard=number == 3), world.message(ref, hard=number == 3), ref
             )
-    delivered = deliver(AT_NINE)
+    delivered = deliver(configured(), AT_NINE)
     assert delivered.counts == {State.SHOWN: 3}
     assert delivered.capped == 1
 
@@ -527,7 +529,9 @@ def test_two_workers_share_one_outbox_and_say_each_thing_once(database: Engine, 
             ref = world.contact(f"P45of{number}")
             world.notification(world.critical(world.case(f"S-{number}")), world.message(ref), ref)
     counted = []
-    threads = [threading.Thread(target=lambda: counted.append(deliver(AT_NINE, batch=3))) for _ in range(2)]
+    threads = [
+        threading.Thread(target=lambda: counted.append(deliver(configured(), AT_NINE, batch=3))) for _ in range(2)
+    ]
     for thread in threads:
         thread.start()
     for thread in threads:
@@ -543,7 +547,7 @@ def test_one_message_that_cannot_be_composed_does_not_stop_the_rest(database: En
         world.said()
         broken = world.contact("P45of9")
         world.notification(world.critical(world.case("S-9"), rule="no-such-rule"), world.message(broken), broken)
-    delivered = deliver(AT_NINE)
+    delivered = deliver(configured(), AT_NINE)
     assert delivered.counts == {State.SHOWN: 1, State.DEAD: 1}
     assert delivered.dead[0][1].startswith("could not be composed (")
 
@@ -571,7 +575,7 @@ def test_one_message_whose_row_cannot_be_read_is_dead_and_the_rest_leave(
     database: Engine, home: Path, statement: str
 ) -> None:
     broken(database, statement)
-    delivered = deliver(AT_NINE)
+    delivered = deliver(configured(), AT_NINE)
     assert delivered.counts == {State.SHOWN: 2, State.DEAD: 1}
     ((_, why),) = delivered.dead
     assert why.startswith("could not be composed (ValueError, fault ")
@@ -580,7 +584,7 @@ def test_one_message_whose_row_cannot_be_read_is_dead_and_the_rest_leave(
 
 def test_a_risk_of_a_later_version_is_read_as_unknown(database: Engine, home: Path) -> None:
     broken(database, "update cases set risk = 'extreme' where case_ref = 'S-9'")
-    assert deliver(AT_NINE).counts == {State.SHOWN: 3}
+    assert deliver(configured(), AT_NINE).counts == {State.SHOWN: 3}
 
 
 def test_only_a_dead_message_can_be_revived(database: Engine, home: Path) -> None:
@@ -588,21 +592,21 @@ def test_only_a_dead_message_can_be_revived(database: Engine, home: Path) -> Non
         world = World(connection)
         world.contact("P45of1", email="p45of1@evilpolice.uk")
         world.notification(world.critical(world.case("S-1")), world.message("P45of1"), "P45of1")
-    deliver(AT_NINE)
+    deliver(configured(), AT_NINE)
     (key,) = rows(database, "select key from messages where state = 'dead'")[0]
     with pytest.raises(Refuse, match="no dead message"):
         box.requeue("no-such-key", AT_NINE)
     with database.begin() as connection:
         connection.execute(text("update contacts set email = 'p45of1@surrey.police.uk'"))
     box.requeue(key, AT_NINE)
-    assert deliver(AT_NINE + timedelta(minutes=1)).counts[State.SHOWN] == 2
+    assert deliver(configured(), AT_NINE + timedelta(minutes=1)).counts[State.SHOWN] == 2
     assert list((home / "mail" / "tmp").iterdir()) == []
 
 
 def test_the_day_of_a_message_is_london_s(database: Engine, home: Path) -> None:
     with database.begin() as connection:
         World(connection).said(due_at=datetime(2026, 6, 1, tzinfo=UTC), kind=MessageKind.AT_ONCE)
-    deliver(datetime(2026, 6, 30, 23, 30, tzinfo=UTC))
+    deliver(configured(), datetime(2026, 6, 30, 23, 30, tzinfo=UTC))
     assert "written Wed 1 Jul 2026" in body(mails(home)[0])
     assert [TUESDAY.isoformat() in path.name for path in (home / "mail" / "new").iterdir()] == [True]
 
@@ -611,5 +615,5 @@ def test_the_day_of_a_message_is_london_s(database: Engine, home: Path) -> None:
 def test_a_digest_that_waited_leaves_on_a_working_day_from_eight(database: Engine, home: Path, at: datetime) -> None:
     with database.begin() as connection:
         World(connection).said()
-    assert deliver(at).counts == {}
-    assert deliver(at + timedelta(days=2, minutes=1)).counts == {State.SHOWN: 1}
+    assert deliver(configured(), at).counts == {}
+    assert deliver(configured(), at + timedelta(days=2, minutes=1)).counts == {State.SHOWN: 1}

@@ -16,13 +16,14 @@ from config.message_kinds import MessageKind
 from config.routes import Channel
 from config.terms import State
 from flows.command_line.main import run
+from flows.configured import configured
 from models.queries.outbox import outbox, workers
 from models.queries.outbox.outbox import ClaimTerms, Fence
 from tasks.carriers.mail.smtp import Smtp
 from tasks.carriers.slack import api
 from tasks.outbox import sending
 from tasks.outbox.delivery import deliver
-from tasks.platform import configuration
+from tasks.platform.configuration import Configuration
 from tests.support.post import RawServer
 from tests.support.slack_stand_in import Fault, SlackStandIn
 from tests.worlds.rows import AT_NINE, World
@@ -82,8 +83,8 @@ def states(both: SimpleNamespace, kind: MessageKind = MessageKind.LETTER) -> lis
 
 def test_the_same_is_said_once_on_each_channel(both: SimpleNamespace) -> None:
     said_to(both, "P45of1")
-    assert deliver(AT_NINE).counts == {State.SENT: 2}
-    assert deliver(AT_NINE).counts == {}
+    assert deliver(configured(), AT_NINE).counts == {State.SENT: 2}
+    assert deliver(configured(), AT_NINE).counts == {}
     (post,) = both.slack.direct("U0P45of1")
     (letter,) = letters(both)
     assert "45/CASE-P45of1" in words(post)
@@ -96,7 +97,7 @@ def test_the_same_is_said_once_on_each_channel(both: SimpleNamespace) -> None:
 def test_a_person_who_is_not_in_slack_any_more_is_told_by_mail_alone(both: SimpleNamespace) -> None:
     said_to(both, "P45of1")
     do(both, "update contacts set slack_user_id = null")
-    assert deliver(AT_NINE).counts == {State.SENT: 1, State.SILENT: 1}
+    assert deliver(configured(), AT_NINE).counts == {State.SENT: 1, State.SILENT: 1}
     assert ask(both, "select reason from messages where channel = 'slack'") == [("not in Slack",)]
 
 
@@ -106,7 +107,7 @@ def test_what_was_for_slack_falls_silent_where_slack_was_switched_off(
     said_to(both, "P45of1")
     for name in ("TOKEN", "APP_TOKEN", "CHANNELS", "OPERATIONS"):
         monkeypatch.delenv(f"CASEBEAT_SLACK__{name}")
-    assert deliver(AT_NINE).counts == {State.SENT: 1, State.SILENT: 1}
+    assert deliver(configured(), AT_NINE).counts == {State.SENT: 1, State.SILENT: 1}
     assert ask(both, "select reason from messages where channel = 'slack'") == [("slack is not set up",)]
 
 
@@ -115,42 +116,42 @@ def test_slack_that_refuses_casebeat_rests_while_mail_goes_on_and_operations_hea
 ) -> None:
     said_to(both, "P45of1", "P45of2")
     both.slack.token = "xoxb-another"
-    delivered = deliver(AT_NINE)
+    delivered = deliver(configured(), AT_NINE)
     assert delivered.counts == {State.SENT: 3}  # two people, and operations by mail
     assert "slack: Slack refuses Casebeat: invalid_auth" in delivered.sentence
     assert delivered.degraded
     told = [letter["Subject"] for letter in letters(both) if letter["To"].addresses[0].username == "ops"]
     assert told == ["Casebeat operations Tue 17 Mar 2026: Slack cannot be used: Slack refuses Casebeat: invalid_auth"]
     calls = len(both.slack.calls)
-    assert "it is tried again from" in deliver(AT_NINE + timedelta(seconds=59)).sentence
+    assert "it is tried again from" in deliver(configured(), AT_NINE + timedelta(seconds=59)).sentence
     assert len(both.slack.calls) == calls  # it rests
     for minutes in (2, 5, 30, 60):
-        assert deliver(AT_NINE + timedelta(minutes=minutes)).counts == {}
+        assert deliver(configured(), AT_NINE + timedelta(minutes=minutes)).counts == {}
     assert len([1 for letter in letters(both) if letter["To"].addresses[0].username == "ops"]) == 1
     assert ask(both, "select attempts, state from messages where channel = 'slack'") == [(0, "queued")] * 2
     both.slack.token = "xoxb-stand-in"
-    assert deliver(LATER).counts == {State.SENT: 2}
+    assert deliver(configured(), LATER).counts == {State.SENT: 2}
     assert ask(both, "select 1 from switches where name like 'paused%'") == []
 
 
 def test_a_mail_server_that_is_away_stops_no_post_and_operations_are_told_by_slack(both: SimpleNamespace) -> None:
     said_to(both, "P45of1")
     both.mail.at, both.mail.what = "banner", "drop"
-    assert deliver(AT_NINE).counts == {State.SENT: 2}
+    assert deliver(configured(), AT_NINE).counts == {State.SENT: 2}
     (told,) = both.slack.posts(OPERATIONS)
     assert "The mail server cannot be used: the mail server cannot be reached" in told["text"]
     both.mail.at = ""
-    assert deliver(LATER).counts == {State.SENT: 1}
+    assert deliver(configured(), LATER).counts == {State.SENT: 1}
     assert len(both.slack.posts(OPERATIONS)) == 1
 
 
 def test_with_both_down_the_run_reports_it_and_both_recover(both: SimpleNamespace) -> None:
     said_to(both, "P45of1")
     both.mail.at, both.mail.what, both.slack.token = "banner", "drop", "xoxb-another"
-    delivered = deliver(AT_NINE)
+    delivered = deliver(configured(), AT_NINE)
     assert (delivered.counts, set(delivered.down), delivered.degraded) == ({}, set(BOTH), True)
     both.mail.at, both.slack.token = "", "xoxb-stand-in"
-    assert deliver(LATER).counts == {State.SENT: 4}
+    assert deliver(configured(), LATER).counts == {State.SENT: 4}
 
 
 def test_the_outbox_shows_which_carrier_rests_and_release_has_it_tried_at_once(
@@ -158,24 +159,24 @@ def test_the_outbox_shows_which_carrier_rests_and_release_has_it_tried_at_once(
 ) -> None:
     said_to(both, "P45of1")
     both.slack.token = "xoxb-another"
-    deliver(AT_NINE)
+    deliver(configured(), AT_NINE)
     assert run(("outbox",)) == 0
     shown = capsys.readouterr().out
     assert "Slack cannot be used since Tue 17 Mar 2026 at 09:00 GMT (Slack refuses Casebeat: invalid_auth" in shown
     both.slack.token = "xoxb-stand-in"
-    assert deliver(AT_NINE + timedelta(seconds=30)).counts == {}
+    assert deliver(configured(), AT_NINE + timedelta(seconds=30)).counts == {}
     assert run(("outbox", "--release")) == 0
-    assert deliver(AT_NINE + timedelta(seconds=30)).counts == {State.SENT: 1}
+    assert deliver(configured(), AT_NINE + timedelta(seconds=30)).counts == {State.SENT: 1}
 
 
 @pytest.mark.parametrize("when", ["before", "after"])
 def test_a_post_nobody_answered_for_is_looked_for_and_posted_once(both: SimpleNamespace, when: str) -> None:
     said_to(both, "P45of1")
     both.slack.plan.append(Fault("fin", when, "chat.postMessage"))
-    assert deliver(AT_NINE).counts == {State.SENT: 1, State.UNKNOWN: 1}
-    assert deliver(SOON).counts == {}  # it may not show yet
+    assert deliver(configured(), AT_NINE).counts == {State.SENT: 1, State.UNKNOWN: 1}
+    assert deliver(configured(), SOON).counts == {}  # it may not show yet
     do(both, "update messages set lease_until = now() - interval '1 second' where state = 'unknown'")
-    assert deliver(SOON).counts == {State.SENT: 1}
+    assert deliver(configured(), SOON).counts == {State.SENT: 1}
     assert len(both.slack.direct("U0P45of1")) == 1
     assert states(both) == [("email", "sent"), ("slack", "sent")]
 
@@ -185,27 +186,27 @@ def test_a_post_that_cannot_be_looked_for_stays_unknown_and_operations_are_told_
 ) -> None:
     said_to(both, "P45of1")
     both.slack.plan.append(Fault("rst", "after", "chat.postMessage"))
-    deliver(AT_NINE)
+    deliver(configured(), AT_NINE)
     for minutes in (5, 61, 70):
         both.slack.plan.append(Fault("http500", "before", "conversations.history"))
         do(both, "update messages set lease_until = now() - interval '1 second' where state = 'unknown'")
-        deliver(AT_NINE + timedelta(minutes=minutes))
+        deliver(configured(), AT_NINE + timedelta(minutes=minutes))
     assert ask(both, "select state, told from messages where channel = 'slack' and kind = 'letter'") == [
         ("unknown", True)
     ]
     told = [letter["Subject"] for letter in letters(both) if letter["To"].addresses[0].username == "ops"]
     assert told == ["Casebeat operations Tue 17 Mar 2026: 1 message may or may not have been delivered"]
     do(both, "update messages set lease_until = now() - interval '1 second' where state = 'unknown'")
-    assert deliver(LATER).counts == {State.SENT: 1}
+    assert deliver(configured(), LATER).counts == {State.SENT: 1}
     assert len(both.slack.direct("U0P45of1")) == 1
 
 
 def test_a_post_refused_for_good_is_dead_and_the_mail_says_the_same(both: SimpleNamespace) -> None:
     said_to(both, "P45of1")
     both.slack.users["U0P45of1"] = False
-    delivered = deliver(AT_NINE)
+    delivered = deliver(configured(), AT_NINE)
     assert delivered.counts == {State.SENT: 1, State.DEAD: 1}
-    deliver(AT_NINE)
+    deliver(configured(), AT_NINE)
     told = letters(both)[-1].get_body(("plain",)).get_content()
     assert "user_disabled" in told
     assert "All of it is said on another channel." in told
@@ -217,12 +218,12 @@ def test_a_letter_and_a_post_both_refused_are_told_to_operations_with_what_they_
     said_to(both, "P45of1")
     do(both, "update contacts set email = 'p45of1@evilpolice.uk'")
     both.slack.users["U0P45of1"] = False
-    assert deliver(AT_NINE).counts == {State.DEAD: 2}
-    assert deliver(AT_NINE).counts == {State.SENT: 2}
+    assert deliver(configured(), AT_NINE).counts == {State.DEAD: 2}
+    assert deliver(configured(), AT_NINE).counts == {State.SENT: 2}
     told = letters(both)[-1].get_body(("plain",)).get_content()
     assert told.startswith("2 messages could not be delivered")
     assert told.count("It was about 45/CASE-P45of1 joint-review critical.") == 2
-    assert deliver(LATER).counts == {}
+    assert deliver(configured(), LATER).counts == {}
 
 
 def test_operations_are_told_also_where_the_worker_died_before_it_could_tell(
@@ -230,8 +231,8 @@ def test_operations_are_told_also_where_the_worker_died_before_it_could_tell(
 ) -> None:
     said_to(both, "P45of1")
     do(both, "update messages set state = 'dead', reason = '550 at RCPT' where channel = 'email'")
-    deliver(AT_NINE)
-    deliver(AT_NINE)
+    deliver(configured(), AT_NINE)
+    deliver(configured(), AT_NINE)
     assert "550 at RCPT" in letters(both)[0].get_body(("plain",)).get_content()
 
 
@@ -241,10 +242,10 @@ def test_slacks_wish_to_wait_is_granted_for_a_quarter_of_an_hour_at_most(
 ) -> None:
     said_to(both, "P45of1")
     both.slack.plan.append(Fault("429", "before", "chat.postMessage", wait=given))
-    assert deliver(AT_NINE).counts == {State.SENT: 1, State.RETRY: 1}
+    assert deliver(configured(), AT_NINE).counts == {State.SENT: 1, State.RETRY: 1}
     ((waits,),) = ask(both, "select due_at - '2026-03-17 09:00+00' from messages where state = 'retry'")
     assert waits == timedelta(seconds=least)
-    assert deliver(AT_NINE + timedelta(seconds=least)).counts == {State.SENT: 1}
+    assert deliver(configured(), AT_NINE + timedelta(seconds=least)).counts == {State.SENT: 1}
 
 
 def test_the_world_is_read_again_before_each_message_of_a_slow_batch(
@@ -261,7 +262,7 @@ def test_the_world_is_read_again_before_each_message_of_a_slow_batch(
         return sent(carrier, to, body, key)
 
     monkeypatch.setattr(Smtp, "send", slowly)
-    assert deliver(AT_NINE).counts == {State.SENT: 4, State.SILENT: 2}
+    assert deliver(configured(), AT_NINE).counts == {State.SENT: 4, State.SILENT: 2}
     assert [letter["To"].addresses[0].username for letter in letters(both)] == ["p45of1", "p45of3"]
     assert ask(both, "select distinct reason from messages where contact_ref = 'P45of2'") == [
         ("acknowledged until Thu 19 Mar 2026",)
@@ -287,7 +288,7 @@ def test_a_case_that_becomes_restricted_while_a_batch_leaves_is_named_no_more(
         return sent(carrier, to, body, key)
 
     monkeypatch.setattr(Smtp, "send", slowly)
-    deliver(AT_NINE)
+    deliver(configured(), AT_NINE)
     first, second = (letter.get_body(("plain",)).get_content() for letter in letters(both)[:2])
     assert "CASE-P45of1" in first
     assert "restricted" in second
@@ -313,7 +314,7 @@ def test_a_case_of_a_standing_that_an_extract_hides_while_a_batch_leaves_is_name
         return sent(carrier, to, body, key)
 
     monkeypatch.setattr(Smtp, "send", slowly)
-    deliver(AT_NINE)
+    deliver(configured(), AT_NINE)
     (standing,) = (each for each in letters(both) if each["To"].addresses[0].username == "p45sp1")
     read = standing.get_body(("plain",)).get_content()
     assert "CASE-TOLD" in read
@@ -331,24 +332,24 @@ def test_the_caps_count_both_channels_and_mail_comes_first(both: SimpleNamespace
             for channel in BOTH:
                 message = world.message("P45of1", kind=MessageKind.AT_ONCE, channel=channel, hard=hard)
                 world.notification(obligation, message, "P45of1", channel=channel)
-    delivered = deliver(AT_NINE, batch=5)
+    delivered = deliver(configured(), AT_NINE, batch=5)
     assert delivered.counts == {State.SENT: 22}  # 20, and a hard clock on each channel
     assert delivered.capped == 8
     assert len(letters(both)) == 15
-    deliver(AT_NINE)
+    deliver(configured(), AT_NINE)
     assert "8 messages kept back by the caps on delivery" in letters(both)[-1]["Subject"]
-    assert deliver(datetime(2026, 3, 18, 8, tzinfo=UTC)).counts[State.SENT] == 8
+    assert deliver(configured(), datetime(2026, 3, 18, 8, tzinfo=UTC)).counts[State.SENT] == 8
 
 
 def test_a_worker_that_died_while_it_posted_leaves_one_post(both: SimpleNamespace) -> None:
     said_to(both, "P45of1")
-    assert deliver(AT_NINE).counts == {State.SENT: 2}
+    assert deliver(configured(), AT_NINE).counts == {State.SENT: 2}
     do(both, """update messages set state = 'sending', body = '{}', remote_ref = split_part(remote_ref, ':', 1),
                 lease_until = now() + interval '5 minutes' where channel = 'slack'""")  # fmt: skip
-    assert deliver(SOON).counts == {}
+    assert deliver(configured(), SOON).counts == {}
     assert ("slack", "unknown") in states(both)
     do(both, "update messages set lease_until = now() - interval '1 second' where state = 'unknown'")
-    assert deliver(SOON).counts == {State.SENT: 1}
+    assert deliver(configured(), SOON).counts == {State.SENT: 1}
     assert len(both.slack.direct("U0P45of1")) == 1
 
 
@@ -357,13 +358,13 @@ def test_four_workers_share_both_channels_and_say_each_thing_once_on_each(both: 
     said_to(both, *people)
     both.slack.plan += [Fault("fin", when, "chat.postMessage") for when in ("before", "after")]
     made: list[sending.DeliveryCounts] = []
-    threads = [threading.Thread(target=lambda: made.append(deliver(AT_NINE, batch=3))) for _ in range(4)]
+    threads = [threading.Thread(target=lambda: made.append(deliver(configured(), AT_NINE, batch=3))) for _ in range(4)]
     for thread in threads:
         thread.start()
     for thread in threads:
         thread.join()
     do(both, "update messages set lease_until = now() - interval '1 second' where state = 'unknown'")
-    made.append(deliver(SOON))
+    made.append(deliver(configured(), SOON))
     assert sum(one.counts[State.SENT] for one in made if one.counts) == 2 * len(people)
     assert sorted(letter["To"].addresses[0].username for letter in letters(both)) == sorted(map(str.lower, people))
     assert {ref: len(both.slack.direct(f"U0{ref}")) for ref in people} == dict.fromkeys(people, 1)
@@ -378,12 +379,12 @@ def test_a_worker_that_hangs_while_it_posts_comes_too_late_and_nothing_is_posted
             (held,) = outbox.claim(connection, token, wanted, 1)
             stood = outbox.fingerprints(connection, [held.id])[held.id]
             assert outbox.fence(connection, token, Fence(held.id, b"{}", AT_NINE, stood, "D0P45of1")).won
-        assert deliver(AT_NINE).counts == {State.SENT: 1}  # the letter; another worker has the post
+        assert deliver(configured(), AT_NINE).counts == {State.SENT: 1}  # the letter; another worker has the post
         do(both, "update messages set lease_until = now() - interval '1 second' where state = 'sending'")
         both.slack.answer("conversations.open", {"users": "U0P45of1"}, both.slack.token)
-        deliver(AT_NINE)
+        deliver(configured(), AT_NINE)
         do(both, "update messages set lease_until = now() - interval '1 second' where state = 'unknown'")
-        assert deliver(SOON).counts == {State.SENT: 1}  # it was certainly not posted
+        assert deliver(configured(), SOON).counts == {State.SENT: 1}  # it was certainly not posted
         with both.database.begin() as connection:
             assert not outbox.fence(connection, token, Fence(held.id, b"{}", AT_NINE, stood)).won
             assert outbox.settle(connection, [held.id], State.UNKNOWN, reason="", as_of=AT_NINE, token=token) == 0
@@ -402,17 +403,17 @@ def test_a_fault_of_ours_on_one_channel_does_not_stop_the_other(
     with monkeypatch.context() as slipped:
         slipped.setattr(Smtp, "send", broken)
         with pytest.raises(ValueError, match="a slip"):
-            deliver(AT_NINE)
+            deliver(configured(), AT_NINE)
     assert len(both.slack.direct("U0P45of1")) == 1
-    assert deliver(SOON).counts == {State.SENT: 1}
+    assert deliver(configured(), SOON).counts == {State.SENT: 1}
     assert letters(both)[0]["Subject"].startswith("[May be a repeat] ")  # it is unknown how far the failed attempt got
 
 
 def test_the_cap_of_a_run_counts_both_channels(both: SimpleNamespace, monkeypatch: pytest.MonkeyPatch) -> None:
-    small = configuration.policy().delivery.model_copy(update={"most_per_run": 3})
-    policy_ = configuration.policy().model_copy(update={"delivery": small})
-    monkeypatch.setattr(configuration, "policy", lambda: policy_)
+    small = configured().policy.delivery.model_copy(update={"most_per_run": 3})
+    policy_ = configured().policy.model_copy(update={"delivery": small})
+    monkeypatch.setattr(Configuration, "policy", policy_)
     said_to(both, "P45of1", "P45of2")
-    delivered = deliver(AT_NINE)
+    delivered = deliver(configured(), AT_NINE)
     assert (delivered.counts, delivered.capped) == ({State.SENT: 3}, 1)
     assert states(both) == [("email", "sent"), ("email", "sent"), ("slack", "sent"), ("slack", "queued")]

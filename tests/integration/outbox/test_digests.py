@@ -9,6 +9,7 @@ from sqlalchemy import text
 from config.days.london import at_london
 from config.message_kinds import MessageKind
 from config.settings import settings
+from flows.configured import configured
 from flows.round_steps import force_round, whole_round
 from models.queries.outbox import digests
 from models.queries.rounds import undone_messages
@@ -26,7 +27,7 @@ def book(database, run_cli) -> OneCase:
 
 
 def whole(on):
-    made = whole_round(day(on), at_london(day(on)))
+    made = whole_round(configured(), day(on), at_london(day(on)))
     assert not faults(made)
 
 
@@ -110,9 +111,9 @@ def test_a_person_who_left_does_not_hear_of_the_end_and_the_others_do(book):
 
 def test_who_left_between_the_deciding_and_the_saying_is_not_written_to(book):
     at_six = at_london(day("Tue 17 Mar 2026")).replace(hour=6)
-    whole_round(day("Tue 17 Mar 2026"), at_six)
+    whole_round(configured(), day("Tue 17 Mar 2026"), at_six)
     book.say("update contacts set withdrawn_on = '2026-03-17' where contact_ref = 'P1'")
-    made = whole_round(day("Tue 17 Mar 2026"), at_london(day("Tue 17 Mar 2026")))
+    made = whole_round(configured(), day("Tue 17 Mar 2026"), at_london(day("Tue 17 Mar 2026")))
     assert not faults(made)
     assert book.ask("select state, reason from messages where contact_ref = 'P1'") == [
         ("silent", "its reader has left")
@@ -134,12 +135,12 @@ def test_a_restricted_at_once_message_is_in_no_thread_of_its_case(database, run_
 
 
 def test_nothing_is_put_into_a_message_that_a_delivery_holds(book):
-    whole_round(day("Tue 17 Mar 2026"), at_london(day("Tue 17 Mar 2026")).replace(hour=6))
+    whole_round(configured(), day("Tue 17 Mar 2026"), at_london(day("Tue 17 Mar 2026")).replace(hour=6))
     book.say("update notifications set message_id = null where contact_ref = 'P1'")
     today = day("Tue 17 Mar 2026")
     with book.engine.connect() as delivering:
         delivering.exec_driver_sql("update messages set state = 'claimed' where contact_ref = 'P1'")
-        grouping = Thread(target=group, args=(today, at_london(today)))
+        grouping = Thread(target=group, args=(configured(), today, at_london(today)))
         grouping.start()
         grouping.join(0.5)
         delivering.commit()
@@ -160,7 +161,7 @@ def test_an_end_is_not_told_when_the_same_is_owed_again_before_it_is_said(book):
     whole("Thu 19 Mar 2026")
     book.say("update actions set status = 'done', closed_on = '2026-03-20'")
     book.changed()
-    whole_round(day("Fri 20 Mar 2026"), at_london(day("Fri 20 Mar 2026")).replace(hour=6))
+    whole_round(configured(), day("Fri 20 Mar 2026"), at_london(day("Fri 20 Mar 2026")).replace(hour=6))
     assert book.ask("select count(*) from notifications where happening = 'resolved'") != [0]
     book.say("update actions set status = 'pending', closed_on = null")
     book.changed()
@@ -204,7 +205,7 @@ def test_a_hard_clock_that_was_shown_twice_is_said_again_once_and_as_it_was_last
 
 def test_what_was_decided_and_never_grouped_is_made_up_for_on_the_next_day_also_at_a_weekend(database, run_cli):
     book = OneCase(database, run_cli, suspect_status="bail", bail_ends_on="2026-03-23")
-    force_round("45", day("Fri 20 Mar 2026"), at_london(day("Fri 20 Mar 2026")))
+    force_round(configured(), "45", day("Fri 20 Mar 2026"), at_london(day("Fri 20 Mar 2026")))
     whole("Sat 21 Mar 2026")
     assert "P1" in book.ask("select contact_ref from messages where kind = 'at_once' and day = '2026-03-21'")
 
@@ -220,7 +221,7 @@ def test_only_a_clock_that_ends_before_the_next_working_day_is_said_at_night(dat
         ref = world.contact("P45of1")
         obligation = world.critical(world.case("SAMPLE-1"), due_on=day(due_on), hard=hard)
         world.notification(obligation, None, ref, manner="at_once", state="queued", day=saturday)
-    group(saturday, at_london(saturday).replace(hour=6))
+    group(configured(), saturday, at_london(saturday).replace(hour=6))
     with database.begin() as connection:
         due_at = connection.execute(text("select due_at from messages where kind = 'at_once'")).scalar_one()
     assert due_at == at_london(saturday).replace(hour=hour)

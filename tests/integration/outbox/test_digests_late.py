@@ -5,6 +5,7 @@ from email import message_from_bytes, policy
 import pytest
 
 from config.days.london import at_london
+from flows.configured import configured
 from flows.round_steps import whole_round
 from tasks.outbox import handling
 from tasks.outbox.delivery import deliver
@@ -36,7 +37,7 @@ def book(database, run_cli, smtp):
 
 
 def whole(on, hour=8):
-    return whole_round(day(on), at_london(day(on)).replace(hour=hour))
+    return whole_round(configured(), day(on), at_london(day(on)).replace(hour=hour))
 
 
 def digests_to(smtp, ref):
@@ -58,9 +59,9 @@ def test_what_waited_over_the_weekend_is_said_in_mondays_digest_alone(book, smtp
         whole(on)
     assert digests_to(smtp, "S1") == []
     whole(MONDAY, hour=6)
-    deliver(at_london(day(MONDAY)).replace(hour=7, minute=59))
+    deliver(configured(), at_london(day(MONDAY)).replace(hour=7, minute=59))
     assert digests_to(smtp, "S1") == []
-    deliver(at_london(day(MONDAY)))
+    deliver(configured(), at_london(day(MONDAY)))
     ((when, said),) = digests_to(smtp, "S1")
     assert when == "Mon 23"
     assert "45/1234" in said
@@ -75,7 +76,7 @@ def test_a_digest_that_may_have_arrived_joins_no_other_and_is_said_once_more_as_
     whole(FRIDAY)
     lost = {message_from_bytes(each)["Message-ID"] for each in smtp.accepted}
     smtp.at, smtp.what = "RCPT", "451 4.3.0 later"
-    deliver(at_london(day(FRIDAY)).replace(hour=12))
+    deliver(configured(), at_london(day(FRIDAY)).replace(hour=12))
     assert book.ask("select distinct state from messages where kind = 'letter'") == ["retry"]
     smtp.at = ""
     whole(MONDAY)
@@ -100,7 +101,7 @@ def test_an_earlier_digest_that_left_before_the_days_round_is_the_only_one_of_th
     away(smtp, now=True)
     whole("Thu 19 Mar 2026")
     away(smtp, now=False)
-    deliver(at_london(day(FRIDAY)))
+    deliver(configured(), at_london(day(FRIDAY)))
     sent = [when for when, _ in digests_to(smtp, "S1")]
     assert sent == ["Fri 20"]
     book.say(

@@ -14,6 +14,7 @@ from config.days.london import at_london
 from config.message_kinds import MessageKind
 from config.routes import Channel
 from config.settings import settings
+from flows.configured import configured
 from models.queries.driver import execute, mapping
 from models.queries.outbox import daily_caps, digests, outbox, readdressing
 from models.queries.outbox.outbox import ClaimTerms
@@ -66,7 +67,7 @@ def _compose(connection: Connection) -> None:
     assert claimed
     daily_caps.sent_since(connection, ["P1", "SP1"], NINE, token)
     outbox.fingerprints(connection, [held.id for held in claimed])
-    world = MessageBatch(connection, claimed, NINE)
+    world = MessageBatch(configured(), connection, claimed, NINE)
     letters = [held for held in claimed if held.kind is MessageKind.LETTER]
     batch = LetterBatch(connection, letters, world)
     assert [batch.compose(held, world).context for held in letters]

@@ -6,6 +6,7 @@ import pytest
 
 from config.days.london import at_london
 from config.settings import settings
+from flows.configured import configured
 from tasks.carriers.mail.maildir import file_name
 from tasks.messages.agenda import send_agendas
 from tasks.obligations import transfers
@@ -35,12 +36,12 @@ def book(monkeypatch, database, run_cli) -> OneCase:
 def decided(on, hour=6):
     """A round's agenda and letters, at this hour."""
     at = at_london(day(on)).replace(hour=hour)
-    send_agendas.send(day(on), at)
-    group(day(on), at)
+    send_agendas.send(configured(), day(on), at)
+    group(configured(), day(on), at)
 
 
 def say(on, hour=8):
-    return deliver(at_london(day(on)).replace(hour=hour))
+    return deliver(configured(), at_london(day(on)).replace(hour=hour))
 
 
 def rows(book, kind, ref="SP1"):
@@ -109,7 +110,7 @@ def test_a_letter_that_could_not_leave_hands_what_it_holds_to_the_next_days(book
 
 def test_what_comes_after_the_letter_has_left_waits_for_the_next(book):
     at = at_london(day(THURSDAY)).replace(hour=6)
-    group(day(THURSDAY), at)
+    group(configured(), day(THURSDAY), at)
     say(THURSDAY)
     decided(THURSDAY, hour=10)
     say(THURSDAY, hour=11)
@@ -127,9 +128,9 @@ def test_what_a_letter_would_hold_is_no_mail_of_its_own_on_a_day_off(book):
         "transfer_seen_on = '2026-03-21'"
     )
     at = at_london(day(SATURDAY)).replace(hour=9)
-    transfers.notify(day(SATURDAY), at)
+    transfers.notify(configured(), day(SATURDAY), at)
     assert rows(book, "transfer") == [("queued", "")]
-    group(day(SATURDAY), at)
+    group(configured(), day(SATURDAY), at)
     say(SATURDAY, hour=10)
     assert rows(book, "transfer") == [("queued", "")]
     decided(MONDAY)
@@ -144,7 +145,7 @@ def test_to_operations_each_stays_a_mail_of_its_own(book):
         "update cases set finalised_on = '2026-03-19', finalised_reason = 'transferred', "
         "transfer_seen_on = '2026-03-19'"
     )
-    transfers.notify(day(THURSDAY), at_london(day(THURSDAY)).replace(hour=6))
+    transfers.notify(configured(), day(THURSDAY), at_london(day(THURSDAY)).replace(hour=6))
     decided(THURSDAY)
     say(THURSDAY)
     told = book.ask("select state, letter_id from messages where kind = 'transfer' and contact_ref is null")
@@ -159,7 +160,7 @@ def test_what_cannot_wait_joins_the_letter_until_it_has_left_and_is_one_mail_aft
         for number in range(3):
             clock = world.critical(world.case(f"EARLY-{number}"), rule="bail-end", hard=True, due_on=tuesday)
             world.notification(clock, None, ref, manner="at_once", state="queued")
-    group(tuesday, at_london(tuesday).replace(hour=6))
+    group(configured(), tuesday, at_london(tuesday).replace(hour=6))
     say("Tue 17 Mar 2026")
     with database.begin() as connection:
         for number in range(7):
@@ -167,8 +168,8 @@ def test_what_cannot_wait_joins_the_letter_until_it_has_left_and_is_one_mail_aft
                 world.__class__(connection).case(f"LATE-{number}"), rule="bail-end", hard=True, due_on=tuesday
             )
             world.__class__(connection).notification(clock, None, ref, manner="at_once", state="queued")
-    group(tuesday, at_london(tuesday).replace(hour=10))
-    group(tuesday, at_london(tuesday).replace(hour=11))
+    group(configured(), tuesday, at_london(tuesday).replace(hour=10))
+    group(configured(), tuesday, at_london(tuesday).replace(hour=11))
     say("Tue 17 Mar 2026", hour=11)
     with database.begin() as connection:
         told = connection.exec_driver_sql(
@@ -183,7 +184,7 @@ def test_what_cannot_wait_joins_the_letter_until_it_has_left_and_is_one_mail_aft
     assert read["Subject"].startswith("Last day today: 45/LATE-")
     assert read["Subject"].endswith(", and 4 more")
     assert read["List-Id"].startswith("Casebeat urgent <urgent.")
-    group(day("Wed 18 Mar 2026"), at_london(day("Wed 18 Mar 2026")).replace(hour=6))
+    group(configured(), day("Wed 18 Mar 2026"), at_london(day("Wed 18 Mar 2026")).replace(hour=6))
     say("Wed 18 Mar 2026")
     text = mail("letter:P45of1:email:2026-03-18").get_body(("plain",)).get_content()
     limits = text.partition("RAN OUT, OR WITHIN 7 DAYS")[2]
@@ -200,23 +201,23 @@ def resolved(database, ref, on):
 
 
 def test_a_letter_that_would_only_tell_of_what_ended_waits_for_more_at_the_latest_for_the_weeks_first(database):
-    group(day(MONDAY), at_london(day(MONDAY)).replace(hour=6))  # this week's standing
+    group(configured(), day(MONDAY), at_london(day(MONDAY)).replace(hour=6))  # this week's standing
     resolved(database, "P45of1", "Tue 24 Mar 2026")
     resolved(database, "P45of2", "Tue 24 Mar 2026")
     for on in ("Tue 24 Mar 2026", "Wed 25 Mar 2026"):
-        group(day(on), at_london(day(on)).replace(hour=6))
+        group(configured(), day(on), at_london(day(on)).replace(hour=6))
         assert say(on).counts == {}
     with database.begin() as connection:
         world = World(connection)
         world.notification(
             world.critical(world.case("MORE")), None, "P45of1", state="queued", day=day("Thu 26 Mar 2026")
         )
-    group(day("Thu 26 Mar 2026"), at_london(day("Thu 26 Mar 2026")).replace(hour=6))
+    group(configured(), day("Thu 26 Mar 2026"), at_london(day("Thu 26 Mar 2026")).replace(hour=6))
     say("Thu 26 Mar 2026")
     text = mail("letter:P45of1:email:2026-03-26").get_body(("plain",)).get_content()
     assert "45/MORE" in text
     assert "ENDED, NOTHING MORE IS ASKED OF YOU\n* 45/DONE-P45of1: " in text
-    group(day("Mon 30 Mar 2026"), at_london(day("Mon 30 Mar 2026")).replace(hour=6))
+    group(configured(), day("Mon 30 Mar 2026"), at_london(day("Mon 30 Mar 2026")).replace(hour=6))
     say("Mon 30 Mar 2026")
     text = mail("letter:P45of2:email:2026-03-30").get_body(("plain",)).get_content()
     assert "* 45/DONE-P45of2: " in text

@@ -14,6 +14,7 @@ from sqlalchemy import Engine, text
 
 from config.terms import State
 from flows.command_line.main import run
+from flows.configured import configured
 from tasks.outbox import handling
 from tasks.outbox.delivery import deliver
 from tests.support.post import RawServer
@@ -39,7 +40,7 @@ def test_what_waits_is_listed_held_and_released(database: Engine, capsys: pytest
     assert told.endswith("1 queued.\n")
     assert "held" in said_by(capsys, "outbox", "--hold")[1]
     assert "The outbox is held" in said_by(capsys, "outbox")[1]
-    assert deliver(AT_NINE).held
+    assert deliver(configured(), AT_NINE).held
     assert said_by(capsys, "outbox", "--release")[1] == "The outbox is released.\n"
     assert said_by(capsys, "outbox", "--release")[1] == "The outbox was not held. Nothing was done.\n"
     with database.begin() as connection:
@@ -61,7 +62,7 @@ def test_what_is_done_to_it_is_one_object(database: Engine, capsys: pytest.Captu
 def test_the_list_is_one_object_a_line_and_holds_no_words(database: Engine, capsys: pytest.CaptureFixture[str]) -> None:
     with database.begin() as connection:
         World(connection).said()
-    deliver(AT_NINE)
+    deliver(configured(), AT_NINE)
     assert said_by(capsys, "outbox", "--json") == (0, "")
     code, told = said_by(capsys, "outbox", "--json", "--all")
     assert code == 0
@@ -76,7 +77,7 @@ def test_a_dead_message_is_revived_by_its_key_and_another_is_refused(
         world = World(connection)
         world.contact("P45of1", email="p@evilpolice.uk")
         world.notification(world.critical(world.case("S-1")), world.message("P45of1"), "P45of1")
-    deliver(AT_NINE)
+    deliver(configured(), AT_NINE)
     key = next(one.key for one in handling.overview()[0] if one.state is State.DEAD)
     assert said_by(capsys, "outbox", "--requeue", key) == (0, f"{key} is queued again.\n")
     assert said_by(capsys, "outbox", "--requeue", key)[0] == 2
@@ -121,7 +122,7 @@ def test_a_worker_killed_while_sending_is_made_up_for_at_once_and_marked(
 def _until_free(database: Engine) -> dict[State, int]:
     """Wait until PostgreSQL has noticed the dead client, so that the next round finds everything free."""
     for _ in range(50):
-        counts = deliver(AT_NINE).counts
+        counts = deliver(configured(), AT_NINE).counts
         if counts:
             return counts
         time.sleep(0.1)

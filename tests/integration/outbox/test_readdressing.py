@@ -6,6 +6,7 @@ import pytest
 
 from config.days.london import at_london
 from config.settings import settings
+from flows.configured import configured
 from flows.round_steps import force_round, whole_round
 from tasks.outbox.delivery import deliver
 from tasks.outbox.readdressing import readdress
@@ -25,12 +26,12 @@ def book(monkeypatch, database, run_cli) -> OneCase:
 
 def decide(on):
     """Run the round at six, whose messages leave from eight."""
-    made = whole_round(day(on), at_london(day(on)).replace(hour=6))
+    made = whole_round(configured(), day(on), at_london(day(on)).replace(hour=6))
     assert not faults(made)
 
 
 def say(on):
-    made = deliver(at_london(day(on)))
+    made = deliver(configured(), at_london(day(on)))
     assert not made.dead, made
     return made
 
@@ -227,7 +228,7 @@ def test_what_cannot_wait_goes_to_the_deputy_by_itself_where_there_is_no_letter(
     for on in (THURSDAY, "Fri 20 Mar 2026"):
         decide(on)
         say(on)
-    force_round("45", day("Sun 22 Mar 2026"), at_london(day("Sun 22 Mar 2026")))
+    force_round(configured(), "45", day("Sun 22 Mar 2026"), at_london(day("Sun 22 Mar 2026")))
     away(book, "P1")
     decide("Sun 22 Mar 2026")
     urgent = "select contact_ref from messages where kind = 'at_once' and state = 'shown' and day = '2026-03-22'"
@@ -255,7 +256,7 @@ def test_deliveries_at_once_turn_it_to_one_person_once(book):
     decide(TUESDAY)
     away(book, "P1")
     with ThreadPoolExecutor(4) as at_once:
-        turned = list(at_once.map(lambda _: readdress(at_london(day(TUESDAY)), day(TUESDAY)), range(4)))
+        turned = list(at_once.map(lambda _: readdress(configured(), at_london(day(TUESDAY)), day(TUESDAY)), range(4)))
     assert len([number for number in turned if number]) == 1
     say(TUESDAY)
     assert [line[:2] for line in told(book)] == [("P2", "shown"), ("S1", "shown")]

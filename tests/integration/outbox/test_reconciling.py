@@ -6,8 +6,8 @@ from uuid import uuid4
 import pytest
 from sqlalchemy import Connection, text
 
-from config.settings import settings
 from config.terms import State
+from flows.configured import configured
 from models.queries.outbox import unconfirmed
 from models.queries.outbox.unconfirmed import UnconfirmedMessage
 from tasks.carriers.carrier import Answer
@@ -31,7 +31,7 @@ def unknown(connection: Connection) -> UnconfirmedMessage:
 
 
 def settled(connection: Connection, found: UnconfirmedMessage, answer: Answer) -> DeliveryCounts:
-    worker = Worker(AT_NINE, settings(), connection.engine, uuid4(), DeliveryCounts())
+    worker = Worker(AT_NINE, configured(), connection.engine, uuid4(), DeliveryCounts())
     _settle(connection, worker, found, answer)
     return worker.delivered
 

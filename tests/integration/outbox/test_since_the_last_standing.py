@@ -6,6 +6,7 @@ import pytest
 
 from config.days.london import at_london
 from config.settings import settings
+from flows.configured import configured
 from flows.round_steps import whole_round
 from tests.support.verdicts import faults
 from tests.worlds.days import day
@@ -18,7 +19,7 @@ def book(database, run_cli) -> OneCase:
 
 
 def whole(on):
-    made = whole_round(day(on), at_london(day(on)))
+    made = whole_round(configured(), day(on), at_london(day(on)))
     assert not faults(made)
 
 

@@ -7,6 +7,7 @@ import pytest
 from sqlalchemy import Engine
 
 from config.days.london import at_london
+from flows.configured import configured
 from models.queries.outbox import case_threads
 from models.queries.outbox import digests as queries
 from tasks.outbox import digests
@@ -68,7 +69,7 @@ def test_nothing_is_written_for_slack_where_it_is_not_set_up(
         monkeypatch.delenv(f"CASEBEAT_SLACK__{name}")
     with in_slack(database, slack, "P1", "SP1"):
         days(case)
-        digests.group(day(CRITICAL), at_london(day(CRITICAL)))
+        digests.group(configured(), day(CRITICAL), at_london(day(CRITICAL)))
     assert case.ask("select count(*) from notifications where channel = 'slack'") == [0]
     assert case.ask("select count(*) from messages where channel = 'slack'") == [0]
 
@@ -81,7 +82,7 @@ def test_a_restricted_case_has_no_row_for_slack(
     case.say("update contacts set restricted_access = true")
     with in_slack(database, slack, "P1", "SP1"):
         days(case)
-        digests.group(day(CRITICAL), at_london(day(CRITICAL)))
+        digests.group(configured(), day(CRITICAL), at_london(day(CRITICAL)))
     assert {"P1", "SP1"} <= set(heard(case, "email"))
     assert heard(case) == []
     assert case.ask("select count(*) from threads") == [0]
@@ -104,7 +105,7 @@ def test_an_end_is_told_where_its_step_was(case: OneCase, database: Engine, slac
 
 def test_the_weeks_standing_goes_to_both(case: OneCase, database: Engine, slack: SlackStandIn) -> None:
     with in_slack(database, slack, "SP1"):
-        digests.group(day("Mon 16 Mar 2026"), at_london(day("Mon 16 Mar 2026")))
+        digests.group(configured(), day("Mon 16 Mar 2026"), at_london(day("Mon 16 Mar 2026")))
     told = case.ask("select contact_ref, channel from messages where standing order by 1, 2")
     assert ("SP1", "email") in told
     assert [ref for ref, channel in told if channel == "slack"] == ["SP1"]
@@ -135,7 +136,7 @@ def test_a_case_that_bars_somebody_is_in_no_channel_that_several_people_read(
     case.say("update contacts set email = contact_ref || '@surrey.police.uk', active_to = '2026-03-01'")
     case.say("update cases set barred_refs = '{X9}'")
     days(case)
-    digests.group(day(CRITICAL), at_london(day(CRITICAL)))
+    digests.group(configured(), day(CRITICAL), at_london(day(CRITICAL)))
     assert heard(case) == []
     assert case.ask("select count(*) from threads") == [0]
     assert case.ask("select distinct contact_ref, channel from notifications") == [(None, "email")]
@@ -147,7 +148,7 @@ def test_a_step_to_a_spoc_begins_the_cases_thread_in_the_place_of_each_who_was_t
     days(case)
     assert case.ask("select count(*) from threads") == [0], "grouping begins them"
     for _ in range(2):
-        digests.group(day(CRITICAL), at_london(day(CRITICAL)))
+        digests.group(configured(), day(CRITICAL), at_london(day(CRITICAL)))
     assert posted(case, "action") == [("45", "critical")], "the Area's SPOC is not told of this step"
     assert set(posted(case, "joint-review")) == {("45", "critical"), ("South East", "critical")}
     assert case.ask("select place from threads order by 1") == ["45", "South East"]
@@ -169,7 +170,7 @@ def test_an_end_begins_no_thread(case: OneCase, database: Engine) -> None:
     case.changed()
     case.round("Tue 24 Mar 2026")
     case.say("update notifications set day = '2026-01-05' where happening <> 'resolved'")
-    digests.group(day("Tue 24 Mar 2026"), at_london(day("Tue 24 Mar 2026")))
+    digests.group(configured(), day("Tue 24 Mar 2026"), at_london(day("Tue 24 Mar 2026")))
     assert case.ask("select count(*) from notifications where happening = 'resolved'") != [0]
     assert case.ask("select count(*) from threads") == [0]
 
@@ -185,12 +186,12 @@ def test_what_is_turned_to_another_reaches_them_in_slack_too_and_the_thread_once
     )
     with in_slack(database, slack, "SP1", "SP2"):
         days(case)
-        digests.group(day(CRITICAL), at_london(day(CRITICAL)))
+        digests.group(configured(), day(CRITICAL), at_london(day(CRITICAL)))
         case.say("update contacts set roles = case contact_ref when 'SP2' then '{spoc}' else '{officer}' end::text[] "
                  "where contact_ref in ('SP1', 'SP2')")  # fmt: skip
-        assert readdress(at_london(day(CRITICAL)), day(CRITICAL)) > 0
-        assert readdress(at_london(day(CRITICAL)), day(CRITICAL)) == 0
-        digests.group(day(CRITICAL), at_london(day(CRITICAL)))
+        assert readdress(configured(), at_london(day(CRITICAL)), day(CRITICAL)) > 0
+        assert readdress(configured(), at_london(day(CRITICAL)), day(CRITICAL)) == 0
+        digests.group(configured(), day(CRITICAL), at_london(day(CRITICAL)))
     said = """select distinct n.contact_ref, n.channel from notifications n join obligations o on o.id = n.obligation_id
               where o.rule = 'action' and n.step_name = 'critical' and n.state <> 'silent' order by 1, 2"""
     assert case.ask(said) == [("P1", "email"), ("S1", "email"), ("SP2", "email"), ("SP2", "slack")]

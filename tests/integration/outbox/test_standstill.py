@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 
 from config.days.london import at_london
+from flows.configured import configured
 from tasks.outbox.delivery import deliver
 from tasks.outbox.standstill import look
 from tasks.rounds.assurance.auditor import audit
@@ -25,7 +26,7 @@ WAITS = "no delivery has ended since that of Tue 17 Mar 2026 at 08:00 GMT, and 1
 def book(database, run_cli):
     """A case whose delivery of eight has ended."""
     made = OneCase(database, run_cli)
-    deliver(EIGHT)
+    deliver(configured(), EIGHT)
     return made
 
 
@@ -37,7 +38,7 @@ def queued(book, kind="answer", to="'P1'", due=EIGHT, **more):
 
 def found(at):
     with transaction() as connection:
-        seen = look(connection, at)
+        seen = look(configured(), connection, at)
     return seen and seen.sentence
 
 
@@ -46,9 +47,9 @@ def test_what_is_due_and_waits_for_twenty_minutes_is_found_until_a_delivery_ends
     queued(book, kind="letter", due=EIGHT + MINUTE)
     assert found(EIGHT + 21 * MINUTE) is None
     assert found(EIGHT + 22 * MINUTE) == f"{WAITS}Tue 17 Mar 2026 at 08:01 GMT"
-    deliver(EIGHT + 23 * MINUTE, alarms_only=True)
+    deliver(configured(), EIGHT + 23 * MINUTE, alarms_only=True)
     assert found(EIGHT + 23 * MINUTE), "what the auditor sends of its own is no delivery"
-    deliver(EIGHT + 24 * MINUTE)
+    deliver(configured(), EIGHT + 24 * MINUTE)
     assert found(EIGHT + 60 * MINUTE) is None
 
 
@@ -58,11 +59,15 @@ def test_status_and_auditor_say_so_and_operations_are_written_at_the_second_audi
     written = []
     for minutes in (21, 25, 30, 35):
         at = EIGHT + minutes * MINUTE
-        of_delivery = [one for one in audit(at) if one.key == "delivery"]
-        shown = [one.sentence for one in matters(installation.look(at)).wrong if one.sentence.startswith("No delivery")]
+        of_delivery = [one for one in audit(configured(), at) if one.key == "delivery"]
+        shown = [
+            one.sentence
+            for one in matters(installation.look(configured(), at)).wrong
+            if one.sentence.startswith("No delivery")
+        ]
         assert [f"N{one.sentence[1:]}" for one in of_delivery] == shown
         assert len(shown) == (minutes > 21)
-        conclude(of_delivery, at, paused=None)
+        conclude(configured(), of_delivery, at, paused=None)
         written.append(len(book.ask("select 1 from messages where key like 'assurance:%'")))
     assert written == [0, 0, 1, 1]
 

@@ -9,6 +9,7 @@ from sqlalchemy import Connection, select, text
 from config.days.london import at_london
 from config.message_kinds import MessageKind
 from config.terms import State
+from flows.configured import configured
 from models.audit import AuditRow
 from models.queries import pattern
 from models.queries.outbox import outbox
@@ -45,7 +46,7 @@ def rows(connection: Connection) -> ReviewRows:
 
 def shown(rows: ReviewRows, ref: str | None) -> dict[int, Any]:
     one = held(ref, key=f"agenda:s1:{ref}:before", kind=MessageKind.AGENDA, day=TUESDAY)
-    known = MessageBatch(rows.connection, [one], AT_NINE)
+    known = MessageBatch(configured(), rows.connection, [one], AT_NINE)
     made = AgendaBatch(rows.connection, [one], known).compose(one, known)
     assert made.context is not None
     return dict(made.listed or {})
@@ -79,9 +80,9 @@ def test_an_agenda_that_is_delivered_or_printed_leaves_both_rows(database, run_c
     book.whole_round("Mon 9 Mar 2026")
     ref = sat.sits(book, "Wed 11 Mar 2026")
     at = at_london(day("Tue 10 Mar 2026"))
-    send(at.date(), at)
-    digests.group(at.date(), at)
-    deliver(at + timedelta(hours=1))
+    send(configured(), at.date(), at)
+    digests.group(configured(), at.date(), at)
+    deliver(configured(), at + timedelta(hours=1))
     asked = """select a.by, a.to_ref, a.detail->'cases', a.detail->>'message' ^@ 'agenda:' from audit a
                where a.verb = 'combination' and a.about = 'case' and a.ref = '45/45/1234'"""
     sent = book.ask(asked)

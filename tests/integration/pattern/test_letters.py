@@ -11,6 +11,7 @@ from config.days.london import at_london
 from config.routes import Channel
 from config.settings import HERE
 from config.terms import State
+from flows.configured import configured
 from models.audit import AuditRow
 from models.outbox import Message
 from models.pattern import ListedPattern
@@ -53,7 +54,7 @@ def lists(
     for ref in refs:
         world.message(ref, day=day, standing=True, channel=channel.value)
     batch = outbox.claim(world.connection, uuid4(), ClaimTerms(channel, AT_NINE), 50)
-    known = MessageBatch(world.connection, batch, at_london(day))
+    known = MessageBatch(configured(), world.connection, batch, at_london(day))
     letters = LetterBatch(world.connection, batch, known)
     found: dict[str, PatternList | None] = {}
     for held in batch:

@@ -10,6 +10,7 @@ from sqlalchemy import text
 from config.days.london import at_london
 from config.rehearsal import Answers
 from config.settings import settings
+from flows.configured import configured
 from flows.rehearsal import Trial, rehearse
 from flows.rehearsed_days import WhatHappens, nothing, run_days
 from flows.round_steps import whole_round
@@ -48,14 +49,16 @@ def book(database, tmp_path: Path, monkeypatch):
             tmp_path / day.isoformat(), rows | {"actions.csv": actions(done, "2026-03-05")}, number=number,
             extracted_at=f"{day}T05:10:00+00:00",
         )  # fmt: skip
-        (loaded,) = load_folders([extract], at_london(day))
+        (loaded,) = load_folders(configured(), [extract], at_london(day))
         assert (loaded.sentence, loaded.rejected) == ("", 0)
-        whole_round(day, at_london(day))
+        whole_round(configured(), day, at_london(day))
     return database
 
 
 def tried(answers: Answers, weeks: int = 1):
-    return rehearse(Trial(settings().policy, None, NEXT + timedelta(days=1), weeks, answers), lambda *_: None)
+    return rehearse(
+        configured(), Trial(settings().policy, None, NEXT + timedelta(days=1), weeks, answers), lambda *_: None
+    )
 
 
 def test_half_of_what_falls_due_is_answered_where_half_was_before(book):
@@ -71,9 +74,9 @@ def test_half_of_what_falls_due_is_answered_where_half_was_before(book):
 def test_what_is_answered_is_owed_no_more_after_the_next_round(book):
     first = NEXT + timedelta(days=1)
     with one_snapshot() as whole, copied(whole.id) as connection:
-        people = as_before(whole.connection, first)
-        before = on_evenings(people, first + timedelta(days=6))
-        run_days(first, 7, WhatHappens(before=before), nothing)
+        people = as_before(configured(), whole.connection, first)
+        before = on_evenings(configured(), people, first + timedelta(days=6))
+        run_days(configured(), first, 7, WhatHappens(before=before), nothing)
         left = connection.scalar(text(OWED))
     assert 10 + 8 < left < 10 + 32  # of sixty; the ten that nobody did for their day stay, and half of the forty
 
@@ -89,7 +92,7 @@ def test_a_fact_is_written_on_the_evening_of_its_day_and_none_on_a_day_off(book)
     pace = RuleAnswers("action", "Outstanding action", AnswerPace(((-1, 1.0),), 20), own=True)
     first = NEXT + timedelta(days=1)
     with one_snapshot() as whole, copied(whole.id) as connection:
-        before = on_evenings(Assumption(Answers.AS_BEFORE, (pace,)), first + timedelta(days=6))
+        before = on_evenings(configured(), Assumption(Answers.AS_BEFORE, (pace,)), first + timedelta(days=6))
         left = []
         for day in (first + timedelta(days=number) for number in range(5)):
             before(day)
@@ -102,7 +105,7 @@ def test_a_fact_is_written_on_the_evening_of_its_day_and_none_on_a_day_off(book)
 
 def test_a_rule_with_too_few_answers_takes_its_ladders_pace_and_the_law_clocks_stay_unanswered(book):
     with one_snapshot() as whole:
-        found = as_before(whole.connection, NEXT + timedelta(days=1))
+        found = as_before(configured(), whole.connection, NEXT + timedelta(days=1))
     borrowed = {one.rule: one for one in found.rules if not one.own}
     assert borrowed["plea"].pace.seen == borrowed["victim-told"].pace.seen > 20
     assert {"bail-end", "summary-time-limit", "feed-stale", "order-expiry"} <= set(found.never)

@@ -7,6 +7,7 @@ import pytest
 from sqlalchemy import text
 
 from config.days.london import at_london
+from flows.configured import configured
 from flows.round_steps import joint_reviews
 from models.queries.rehearsal.answering_facts import FACTS, write
 from models.queries.reviews.extract_outcomes import mark_changed
@@ -78,11 +79,11 @@ def book(database, tmp_path: Path):
         write_extract(tmp_path / "police", POLICE),
         write_extract(tmp_path / "cps", CPS, number=2, source="cms-se", agency="cps"),
     ]
-    for loaded in load_folders(folders, at_london(DAY)):
+    for loaded in load_folders(configured(), folders, at_london(DAY)):
         assert (loaded.sentence, loaded.rejected) == ("", 0)
     with database.begin() as connection:
         connection.execute(text(SITTING))
-    project("45", DAY, at_london(DAY))
+    project(configured(), "45", DAY, at_london(DAY))
     return database
 
 
@@ -101,7 +102,7 @@ def _answered(connection, rule):
     write(connection, rule, [(one.case_id, one.subject.partition(":")[2]) for one in owed], DAY)
     mark_changed(connection, [one.case_id for one in owed])
     tomorrow = DAY + timedelta(days=1)
-    joint_reviews("45", tomorrow, at_london(tomorrow))
+    joint_reviews(configured(), "45", tomorrow, at_london(tomorrow))
     return connection.execute(text(BECAME), {"ids": [one.id for one in owed]}).one()
 
 

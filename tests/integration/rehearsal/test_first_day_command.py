@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from config.days.london import at_london
+from flows.configured import configured
 from flows.round_steps import whole_round
 from tasks.intake.load import load_folders
 from tests.support.every_table import every_table
@@ -36,8 +37,10 @@ def book(database, tmp_path: Path, monkeypatch):
     ]
     actions = [an_action(f"A{n}", f"C{n}", raised_on="2025-06-02", due_on="") for n in range(8)]
     rows = {"contacts.csv": people, "cases.csv": cases, "actions.csv": actions}
-    load_folders([write(tmp_path / "x", rows, extracted_at="2026-03-02T05:10:00+00:00")], at_london(MONDAY))
-    whole_round(MONDAY, at_london(MONDAY))
+    load_folders(
+        configured(), [write(tmp_path / "x", rows, extracted_at="2026-03-02T05:10:00+00:00")], at_london(MONDAY)
+    )
+    whole_round(configured(), MONDAY, at_london(MONDAY))
     return database
 
 
@@ -77,7 +80,7 @@ def test_a_page_that_is_there_is_refused_before_anything_is_run(book, run_cli, t
 
 def test_the_morning_with_its_day_is_the_one_that_comes(book, run_cli):
     made = json.loads(run_cli("first-day", "--json", "--as-of", "2026-03-15").out)
-    whole_round(FIRST, at_london(FIRST))
+    whole_round(configured(), FIRST, at_london(FIRST))
     real = """select count(distinct n.obligation_id) from notifications n join obligations o on o.id = n.obligation_id
               where n.contact_ref = 'OF1' and n.day = '2026-03-16' and o.force_code = '45' and n.channel = 'email'"""
     with book.connect() as connection:

@@ -8,6 +8,7 @@ import pytest
 from config.days.london import at_london
 from config.settings import settings
 from config.strict_yaml import Faults
+from flows.configured import configured
 from flows.rehearsal import Trial, rehearse
 from flows.round_steps import whole_round
 from tasks.intake.load import load_folders
@@ -37,9 +38,9 @@ def book(database, tmp_path: Path, monkeypatch):
     ]
     rows = {"contacts.csv": people, "cases.csv": cases, "actions.csv": actions}
     extract = write(tmp_path / "x", rows, extracted_at="2026-03-02T05:10:00+00:00")
-    (loaded,) = load_folders([extract], at_london(MONDAY))
+    (loaded,) = load_folders(configured(), [extract], at_london(MONDAY))
     assert (loaded.sentence, loaded.rejected) == ("", 0)
-    whole_round(MONDAY, at_london(MONDAY))
+    whole_round(configured(), MONDAY, at_london(MONDAY))
     return database
 
 
@@ -53,7 +54,7 @@ def changed(tmp_path: Path, old: str, new: str) -> Path:
 
 
 def tried(file: Path, weeks: int):
-    return rehearse(Trial(file, None, MONDAY + timedelta(days=1), weeks), nothing_shown)
+    return rehearse(configured(), Trial(file, None, MONDAY + timedelta(days=1), weeks), nothing_shown)
 
 
 def test_todays_policy_beside_itself_moves_nothing(book, tmp_path):
@@ -89,7 +90,7 @@ def test_a_policy_that_waits_longer_is_seen_to_tell_later_or_not_at_all(book, tm
 def test_the_days_are_shown_as_they_pass_under_both_policies(book, tmp_path):
     shown = []
     trial = Trial(changed(tmp_path, "14d", "14d"), None, MONDAY + timedelta(days=1), 1)
-    rehearse(trial, lambda *what: shown.append(what))
+    rehearse(configured(), trial, lambda *what: shown.append(what))
     assert shown[:2] == [("Copies of the book", copies, 2) for copies in (0, 2)]
     assert shown[2:] == [("Both policies", day, 7) for day in range(8)]
 

@@ -9,12 +9,13 @@ from sqlalchemy.exc import DBAPIError
 
 from config.days.london import at_london
 from config.settings import settings
+from flows.configured import configured
 from flows.demo import START
 from flows.rehearsed_days import NOBODY_ANSWERS, nothing, run_days
 from flows.round_steps import whole_round
 from tasks.demo.book import write_book
 from tasks.demo.sittings import PANELS
-from tasks.platform import configuration
+from tasks.platform.configuration import Configuration
 from tasks.rehearsal import outcome
 from tasks.rehearsal.copied_book import clean, copied, nothing_else_written, one_snapshot
 from tasks.rehearsal.foreseeing import Foreseeing
@@ -71,7 +72,7 @@ def book(database, tmp_path, monkeypatch):
     monkeypatch.setenv("CASEBEAT_PANELS", str(tmp_path / "panels.yaml"))
     write_book(tmp_path / "drop", START, 7)
     for number in range(BEFORE):
-        whole_round(START + timedelta(days=number), at_london(START + timedelta(days=number)))
+        whole_round(configured(), START + timedelta(days=number), at_london(START + timedelta(days=number)))
     with database.begin() as connection:
         assert connection.execute(text(SPOCS_STAY)).rowcount > 0
     return database
@@ -80,12 +81,12 @@ def book(database, tmp_path, monkeypatch):
 def test_a_rehearsal_takes_the_steps_and_letters_of_the_rounds_that_follow_and_writes_nothing(book):
     first, before = START + timedelta(days=BEFORE), every_table(book)
     with one_snapshot() as whole, copied(whole.id) as connection:
-        run_days(first, REHEARSED, NOBODY_ANSWERS, nothing)
+        run_days(configured(), first, REHEARSED, NOBODY_ANSWERS, nothing)
         rehearsed = decided(connection)
     assert every_table(book) == before
     for number in range(REHEARSED):
         day = first + timedelta(days=number)
-        whole_round(day, at_london(day))
+        whole_round(configured(), day, at_london(day))
     with book.connect() as connection:
         real = decided(connection)
     for name, rows in real.items():
@@ -101,9 +102,10 @@ def test_what_is_foreseen_under_any_policy_is_what_its_days_bring_one_by_one(boo
         written = written.replace(old, new)
     eager.write_text(written, "utf-8")
     for policy in (settings().policy, eager):
-        with one_snapshot() as whole, configuration.other_files(policy, settings().panels):
-            days, by_days, _ = ran(whole.id, tmp_path / f"days of {policy.name}", foreseen=False)
-            at_once, found, heard = ran(whole.id, tmp_path / f"at once of {policy.name}", foreseen=True)
+        configuration = configured().with_files(policy, settings().panels)
+        with one_snapshot() as whole:
+            days, by_days, _ = ran(configuration, whole.id, tmp_path / f"days of {policy.name}", foreseen=False)
+            at_once, found, heard = ran(configuration, whole.id, tmp_path / f"at once of {policy.name}", foreseen=True)
         assert found == by_days
         for name in (outcome.NEWS, outcome.STALLS):
             assert (days / name).read_text() == (at_once / name).read_text()
@@ -112,12 +114,12 @@ def test_what_is_foreseen_under_any_policy_is_what_its_days_bring_one_by_one(boo
         assert by_days.matters / 2 < sum(heard.values()) < by_days.matters  # the rest is left to the days
 
 
-def ran(snapshot: str, folder: Path, *, foreseen: bool):
+def ran(configuration: Configuration, snapshot: str, folder: Path, *, foreseen: bool):
     """The outcome of some days and the folder of its files, and how much of each rule was foreseen."""
     first, last = START + timedelta(days=BEFORE), START + timedelta(days=BEFORE + FORESEEN_DAYS - 1)
-    made = Foreseeing(first, last) if foreseen else None
+    made = Foreseeing(configuration, first, last) if foreseen else None
     with copied(snapshot) as connection:
-        run_days(first, FORESEEN_DAYS, NOBODY_ANSWERS, nothing, made)
+        run_days(configuration, first, FORESEEN_DAYS, NOBODY_ANSWERS, nothing, made)
         with transaction():
             connection.execute(text(ONLY_CHANGED_AGENDAS))
         found = outcome.read(first, last, folder, made)

@@ -7,11 +7,12 @@ from datetime import timedelta
 import pytest
 
 from config.replies import Answered
+from flows.configured import configured
 from flows.refresh import refresh
 from models.rules.people.readdressing import BARRED
 from tasks.outbox import handling
 from tasks.outbox.delivery import deliver
-from tasks.platform import configuration, secret_file, tokens
+from tasks.platform import secret_file, tokens
 from tasks.platform.tokens import Purpose
 from tasks.replies.apply_reply import apply_reply
 from tasks.replies.bounces import apply_bounce, bounce_in
@@ -211,7 +212,7 @@ def test_show_tells_how_the_day_was_reached_what_was_tried_and_what_comes_next(p
 def test_show_of_what_has_ended_tells_how_it_ended(people):
     subject, body = people.links("P1")["Show me"]
     assert people.replies("P1", "done") is Answered.COMPLETED
-    refresh(people.today, people.at)
+    refresh(configured(), people.today, people.at)
     assert people.replies("P1", body, subject) is Answered.SHOWN
     assert "This is owed no more." in words(people.answer("P1"))
 
@@ -359,8 +360,8 @@ def test_a_key_of_a_button_is_refused_in_one_sentence(people):
 
 
 def test_a_key_is_good_for_its_days_and_expired_after_them(people):
-    subject, good_for = people.subject("P1"), configuration.policy().replies.good_for
-    people.today = configuration.calendar().plus(people.today, good_for)
+    subject, good_for = people.subject("P1"), configured().policy.replies.good_for
+    people.today = configured().calendar.plus(people.today, good_for)
     assert people.replies("P1", "status", subject) is Answered.STANDING
     people.today += timedelta(days=1)
     assert people.replies("P1", "status", subject) is Answered.REFUSED
@@ -454,7 +455,7 @@ def test_what_is_owed_no_more_is_answered_so(people):
 
 
 def test_one_person_gets_so_many_answers_a_day_and_always_hears_of_what_was_done(people):
-    most = configuration.policy().replies.most_per_person_per_day
+    most = configured().policy.replies.most_per_person_per_day
     for _ in range(most + 3):
         people.replies("P1", "hello")
     assert people.book.ask("select count(*) from messages where kind = 'answer'") == [most]
@@ -480,7 +481,7 @@ def test_explain_tells_of_each_reply_and_of_its_answer(people):
 def test_a_held_outbox_holds_answers_too(people):
     handling.hold("ops", people.at)
     people.replies("P1", "until Thursday")
-    deliver(people.at)
+    deliver(configured(), people.at)
     assert people.book.ask("select state from messages where kind = 'answer'") == ["queued"]
     handling.release("ops")
     assert people.answer("P1")["Subject"]
@@ -516,7 +517,7 @@ def test_of_a_case_that_became_restricted_the_day_recorded_before_is_not_said(pe
     assert people.replies("P1", "done on 16 March 2026", subject) is Answered.COMPLETED
     people.book.say("update cases set restricted = true")
     again = people.incoming(people.letter("P1", "done", subject))  # read before the next projection
-    assert apply_reply(again, people.today, people.at) is Answered.COMPLETED
+    assert apply_reply(configured(), again, people.today, people.at) is Answered.COMPLETED
     said = words(people.answer("P1"))
     assert "This is recorded here as done" in said
     assert "16 Mar" not in said
@@ -551,7 +552,7 @@ def test_an_answer_that_waits_says_nothing_to_whoever_was_barred_meanwhile(peopl
     subject = people.subject("P1")
     assert people.replies("P1", "until Thursday", subject) is Answered.PROMISED
     people.book.say("update cases set barred_refs = '{P1}'")
-    deliver(people.at)
+    deliver(configured(), people.at)
     assert people.book.ask("select state, reason from messages where kind = 'answer'") == [("silent", BARRED)]
 
 
@@ -623,7 +624,7 @@ def test_of_a_mail_that_left_before_message_ids_were_keyed_a_bounce_is_only_coun
     people.book.say("update messages set state = 'retry', reason = 'may be a repeat' where contact_ref = 'P1'")
     (key,) = people.book.ask("select key from messages where contact_ref = 'P1'")
     assert comes_back(people, hashlib.sha256(key.encode()).hexdigest()[:40]) is MailOutcome.UNPROVEN
-    deliver(people.at)
+    deliver(configured(), people.at)
     assert comes_back(people, of_mail(people, "P1")[1]) is MailOutcome.BOUNCED, "what leaves from now on is believed"
 
 

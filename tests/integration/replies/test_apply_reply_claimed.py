@@ -6,6 +6,7 @@ import pytest
 from sqlalchemy import func, select
 
 from config.replies import Answered
+from flows.configured import configured
 from models.outbox import Message
 from models.replies import Reply
 from tasks.platform import tokens
@@ -54,21 +55,24 @@ def test_a_mail_of_a_robot_of_a_stranger_or_without_a_proof_leaves_nothing(datab
         (mail(answers=(theirs,)), MailOutcome.KEYLESS),
         (mail(answers=(mine,), sender="of2@surrey.police.uk"), MailOutcome.KEYLESS),
     ):
-        assert apply_reply(given, TUESDAY, AT_NINE) is outcome
+        assert apply_reply(configured(), given, TUESDAY, AT_NINE) is outcome
     assert kept(database) == (0, 0)
 
 
 def test_a_mail_with_a_key_of_ours_or_in_answer_to_ours_is_handled_and_answered_once(database, sent):
     good = mail(keys=(key(),))
-    assert apply_reply(good, TUESDAY, AT_NINE) is Answered.STANDING
-    assert apply_reply(good, TUESDAY, AT_NINE) is MailOutcome.AGAIN
-    assert apply_reply(mail(identity="b", answers=(tokens.mail_ref(sent),)), TUESDAY, AT_NINE) is Answered.REFUSED
-    assert apply_reply(mail(identity="c", keys=(key(days=-1),)), TUESDAY, AT_NINE) is Answered.REFUSED
+    assert apply_reply(configured(), good, TUESDAY, AT_NINE) is Answered.STANDING
+    assert apply_reply(configured(), good, TUESDAY, AT_NINE) is MailOutcome.AGAIN
+    assert (
+        apply_reply(configured(), mail(identity="b", answers=(tokens.mail_ref(sent),)), TUESDAY, AT_NINE)
+        is Answered.REFUSED
+    )
+    assert apply_reply(configured(), mail(identity="c", keys=(key(days=-1),)), TUESDAY, AT_NINE) is Answered.REFUSED
     assert kept(database) == (3, 3)
 
 
 def test_a_refusal_is_kept_with_whom_it_answers_and_why(database, sent):
-    apply_reply(mail(keys=(key("of2"),)), TUESDAY, AT_NINE)
+    apply_reply(configured(), mail(keys=(key("of2"),)), TUESDAY, AT_NINE)
     with database.begin() as connection:
         (found,) = connection.execute(select(Reply.contact_ref, Reply.because, Reply.obligation_id, Reply.in_reply_to))
     assert (found.contact_ref, found.obligation_id, found.in_reply_to) == ("of1", None, "<1@phone.test>")

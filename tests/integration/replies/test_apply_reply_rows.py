@@ -7,10 +7,10 @@ from sqlalchemy import select, update
 
 from config.replies import Answered
 from config.terms import Addressee, Verb
+from flows.configured import configured
 from models.outbox import Notification
 from models.people import Contact
 from models.queries.replies.replies import ReplyOutcome
-from tasks.platform import configuration
 from tasks.platform.tokens import NotOurs
 from tasks.replies.apply_reply import _entry
 from tasks.replies.incoming import IncomingMail
@@ -97,7 +97,7 @@ def test_done_is_taken_from_the_owner_who_is_away_and_from_who_stands_in(rows):
 
 
 def test_only_who_was_told_of_a_step_that_the_ladder_still_has_passes_it_on(rows):
-    last = len(configuration.policy().ladder_of("action", "45"))
+    last = len(configured().policy.ladder_of("action", "45"))
     item = {at: rows.item(subject=f"action:A{at}", last_step=at) for at in (0, 1, last, last + 1)}
     for one in item.values():
         for ref, addressee in (("of1", Addressee.OWNER), ("su1", Addressee.SUPERVISOR), ("of2", Addressee.OWNER)):
@@ -105,7 +105,7 @@ def test_only_who_was_told_of_a_step_that_the_ladder_still_has_passes_it_on(rows
     rows.say_of(rows.case_id, oic_ref="of1", supervisor_ref="su1")
     passed = [at for at, one in item.items() if rows.asks("not mine", key(one))[0] is Answered.PASSED_ON]
     assert passed == [1, last]
-    ladder = configuration.policy().ladder_of("action", "45")
+    ladder = configured().policy.ladder_of("action", "45")
     handed = select(Notification.obligation_id, Notification.step, Notification.step_name)
     assert set(rows.found(handed.where(Notification.happening == "handed_over"))) == {
         (item[at], at, ladder[at - 1].step) for at in (1, last)

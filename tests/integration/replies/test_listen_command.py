@@ -7,6 +7,7 @@ from sqlalchemy import Engine
 
 from config.days.london import london_day
 from flows.clock import moment
+from flows.configured import configured
 from tasks.replies.slack_listening import Listener
 from tests.support.ran import Ran
 from tests.support.slack_socket import SlackSocket
@@ -38,7 +39,7 @@ def test_both_tokens_are_believed_and_a_slack_in_trouble_is_no_refusal(
     database: Engine, slack: SlackStandIn, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     with SlackSocket(slack):
-        listener = Listener(put_slack(monkeypatch, slack), moment, london_day)
+        listener = Listener(configured(), put_slack(monkeypatch, slack), moment, london_day)
         assert listener.sign_in()
         slack.plan.append(Fault("http500", method="auth.test"))
         assert not listener.sign_in()

@@ -14,9 +14,9 @@ from pathlib import Path
 import pytest
 
 from config.settings import settings
+from flows.configured import configured
 from models.queries.replies import replies as rows
 from tasks.network.wire import Limits
-from tasks.platform import configuration
 from tasks.replies import maildir
 from tasks.replies.inbox import MOST_BYTES
 from tasks.replies.read_mailbox import read
@@ -140,7 +140,7 @@ def test_a_reader_that_dies_after_the_commit_leaves_a_mail_that_the_next_only_pu
     with monkeypatch.context() as dying:
         dying.setattr(maildir.ReplyMaildir, "done", dies)
         with pytest.raises(KeyboardInterrupt):
-            read(people.today, people.at)
+            read(configured(), people.today, people.at)
     assert len(inbox(box)) == 1
     assert command(people).out == "1 mails read: 1 seen already.\n"
     assert (len(people.book.promises()), inbox(box)) == (1, [])
@@ -155,7 +155,7 @@ def test_a_reader_that_dies_before_the_commit_leaves_everything_to_the_next(peop
     with monkeypatch.context() as dying:
         dying.setattr(rows, "answer", dies)
         with pytest.raises(KeyboardInterrupt):
-            read(people.today, people.at)
+            read(configured(), people.today, people.at)
     assert people.book.promises() == []
     assert command(people).out == "1 mails read: 1 promised.\n"
 
@@ -178,7 +178,7 @@ def test_readers_killed_at_any_moment_lose_no_mail_and_do_nothing_twice(people, 
     assert len(done(box)) == MAILS
     assert people.book.ask("select count(*) from replies where answered is not null") == [MAILS]
     answers = people.book.ask("select count(*) from messages where kind = 'answer'")
-    assert answers == [min(MAILS, configuration.policy().replies.most_per_person_per_day)]
+    assert answers == [min(MAILS, configured().policy.replies.most_per_person_per_day)]
     assert len([one for one in people.book.promises() if one[4] is None]) == 1
     assert people.book.ask("select count(*) from notifications where happening = 'handed_over'") == [1]
     assert people.book.ask("select count(*) from audit where about = 'reply'") == [MAILS]
@@ -188,7 +188,7 @@ def test_two_readers_at_once_act_once_and_answer_once(people, box):
     for ref in range(12):
         arrives(people, box, "until Thursday" if ref % 2 else "status")
     with ThreadPoolExecutor(2) as pool:
-        made = list(pool.map(lambda _: read(people.today, people.at), "12"))
+        made = list(pool.map(lambda _: read(configured(), people.today, people.at), "12"))
     total = sum((one.counts for one in made), start=made[0].counts.__class__())
     assert total["promised"] + total["refused"] + total["standing"] == 12
     assert people.book.ask("select count(*) from messages where kind = 'answer'") == [12]

@@ -17,10 +17,10 @@ from sqlalchemy import text
 
 from config.days.london import at_london
 from config.settings import settings
+from flows.configured import configured
 from models.queries.replies import replies as rows
 from tasks.network.wire import Wire
 from tasks.outbox.delivery import deliver
-from tasks.platform import configuration
 from tasks.replies import imap, read_mailbox, sorting
 from tasks.replies.inbox import MOST_BYTES
 from tasks.replies.read_mailbox import read
@@ -127,7 +127,7 @@ def test_a_reader_that_dies_after_the_commit_leaves_a_mail_that_the_next_only_pu
     with monkeypatch.context() as dying:
         dying.setattr(imap.Mailbox, "done", dies)
         with pytest.raises(KeyboardInterrupt):
-            read(people.today, people.at)
+            read(configured(), people.today, people.at)
     assert len(box.inbox()) == 1
     assert command(people).out == "1 mails read: 1 seen already.\n"
     assert (len(people.book.promises()), box.inbox()) == (1, [])
@@ -142,7 +142,7 @@ def test_a_reader_that_dies_before_the_commit_leaves_everything_to_the_next(peop
     with monkeypatch.context() as dying:
         dying.setattr(rows, "answer", dies)
         with pytest.raises(KeyboardInterrupt):
-            read(people.today, people.at)
+            read(configured(), people.today, people.at)
     assert people.book.promises() == []
     assert command(people).out == "1 mails read: 1 promised.\n"
 
@@ -165,7 +165,7 @@ def test_readers_killed_at_any_moment_lose_no_mail_and_do_nothing_twice(people, 
     assert box.inbox() == []
     assert people.book.ask("select count(*) from replies where answered is not null") == [MAILS]
     answers = people.book.ask("select count(*) from messages where kind = 'answer'")
-    assert answers == [min(MAILS, configuration.policy().replies.most_per_person_per_day)]
+    assert answers == [min(MAILS, configured().policy.replies.most_per_person_per_day)]
     assert len([one for one in people.book.promises() if one[4] is None]) == 1
     assert people.book.ask("select count(*) from notifications where happening = 'handed_over'") == [1]
     assert people.book.ask("select count(*) from audit where about = 'reply'") == [MAILS]
@@ -175,7 +175,7 @@ def test_two_readers_at_once_act_once_and_answer_once(people, box):
     for ref in range(12):
         arrives(people, box, "until Thursday" if ref % 2 else "status")
     with ThreadPoolExecutor(2) as pool:
-        made = list(pool.map(lambda _: read(people.today, people.at), "12"))
+        made = list(pool.map(lambda _: read(configured(), people.today, people.at), "12"))
     total = sum((one.counts for one in made), start=made[0].counts.__class__())
     assert total["promised"] + total["refused"] + total["standing"] == 12
     assert people.book.ask("select count(*) from replies") == [12]
@@ -294,9 +294,9 @@ def test_strangers_are_told_to_operations_once_a_day_in_one_line(people, box):
         "Reply mailbox on Tue 17 Mar 2026: 63 mails put away without an answer: "
         "3 from a known address but without a key, 60 from nobody known\n"
     )
-    deliver(people.at)
+    deliver(configured(), people.at)
     assert people.book.ask("select state from messages where key like 'ignored mails:%'") == ["queued"]
-    deliver(at_london(day("Wed 18 Mar 2026")))
+    deliver(configured(), at_london(day("Wed 18 Mar 2026")))
     assert people.book.ask("select state from messages where key like 'ignored mails:%'") == ["shown"]
     people.today = day("Wed 18 Mar 2026")
     box.drop(strange(99), people.at)
@@ -409,7 +409,7 @@ def test_a_fault_in_a_mail_that_proves_nothing_is_its_senders_own(people, box, m
 def test_a_bomb_of_a_mail_is_read_within_a_second_and_stops_nothing(people, box, name_, sender):
     box.drop(f"From: {sender}\r\n".encode() + BOMBS[name_], people.at)
     began, used = time.process_time(), resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-    made = read(people.today, people.at)
+    made = read(configured(), people.today, people.at)
     assert time.process_time() - began < 1
     assert resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - used < 50_000, "kB"
     assert (made.degraded, box.inbox()) == (False, [])

@@ -7,6 +7,7 @@ from sqlalchemy import select, text
 
 from config.days.london import at_london
 from config.settings import settings
+from flows.configured import configured
 from models.outbox import Message
 from tasks.platform import tokens
 from tasks.replies.bounces import Bounce, apply_bounce
@@ -38,11 +39,11 @@ def notes(database, like):
 def test_strangers_are_noted_for_the_next_morning_and_only_where_there_are_any(box, database):
     key = tokens.sign("of1", 0, tokens.Purpose.REPLY, TUESDAY)
     (box / "1").write_text(RAW.format("of1@surrey.police.uk", 1, key))
-    assert read(TUESDAY, AT_NINE).sentence == "1 mails read: 1 standing."
+    assert read(configured(), TUESDAY, AT_NINE).sentence == "1 mails read: 1 standing."
     assert notes(database, "ignored mails:%") == []
     for number in range(2):
         (box / f"2{number}").write_text(RAW.format("eve@evil.test", number, key))
-    assert read(TUESDAY, AT_NINE).ignored == {"from nobody known": 2}
+    assert read(configured(), TUESDAY, AT_NINE).ignored == {"from nobody known": 2}
     ((said, due_at),) = notes(database, "ignored mails:%")
     assert "2 from nobody known" in said
     assert due_at == at_london(TUESDAY + timedelta(days=1))

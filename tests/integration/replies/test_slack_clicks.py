@@ -18,6 +18,7 @@ from sqlalchemy.exc import OperationalError
 
 from config.days.london import at_london, london_day
 from config.settings import Settings
+from flows.configured import configured
 from models.errors import Refuse
 from tasks.carriers.slack.api import SlackApi
 from tasks.carriers.slack.posts import GOOD_FOR_DAYS, buttons
@@ -124,7 +125,7 @@ def test_a_case_that_becomes_restricted_while_it_is_asked_for_is_not_shown(
 
     monkeypatch.setattr(slack_clicks, "explain", since)
     slack_clicks.store(slack_clicks.read(notice.payload("show"), notice.chosen), AT)
-    said = slack_clicks.act(TODAY, AT)
+    said = slack_clicks.act(configured(), TODAY, AT)
     assert said is not None
     assert (said.text, said.blocks) == (slack_clicks.RESTRICTED, None)
 
@@ -247,7 +248,7 @@ def test_the_case_is_shown_to_one_person_with_its_sums_and_nothing_that_was_writ
 ) -> None:
     assert notice.case.acknowledge("Wed 18 Mar 2026", "Fri 20 Mar 2026").code == 0  # its reason: Secret Words of hers
     slack_clicks.store(slack_clicks.read(notice.payload("show"), notice.chosen), AT)
-    said = slack_clicks.act(TODAY, AT)
+    said = slack_clicks.act(configured(), TODAY, AT)
     assert said is not None
     carrier = SlackApi(notice.chosen.slack, pace=0)
     assert slack_clicks.whisper(carrier, said)
@@ -268,7 +269,7 @@ def test_the_case_may_be_shown_as_often_as_it_is_asked_for(notice: Notice) -> No
         payload = notice.payload("show")
         payload["actions"][0]["action_ts"] = f"{number}.000001"
         assert slack_clicks.store(slack_clicks.read(payload, notice.chosen), AT) is None
-        assert slack_clicks.act(TODAY, AT) is not None
+        assert slack_clicks.act(configured(), TODAY, AT) is not None
 
 
 def test_a_click_that_cannot_be_done_is_answered_and_stops_no_other(
@@ -284,7 +285,7 @@ def test_a_click_that_cannot_be_done_is_answered_and_stops_no_other(
     payload = notice.payload("show")
     monkeypatch.setattr(slack_clicks, "explain", spoilt)
     slack_clicks.store(slack_clicks.read(payload, notice.chosen), AT)
-    said = slack_clicks.act(TODAY, AT)
+    said = slack_clicks.act(configured(), TODAY, AT)
     assert said is not None
     assert (said.text, said.blocks) == (slack_clicks.NOT_SHOWN, None)
 
@@ -325,7 +326,7 @@ def test_what_is_no_click_of_ours_is_not_even_kept(notice: Notice, changed: dict
 
 @contextmanager
 def listening_to(chosen: Settings) -> Iterator[Listener]:
-    stop, listener = threading.Event(), Listener(chosen, lambda: AT, london_day)
+    stop, listener = threading.Event(), Listener(configured(), chosen, lambda: AT, london_day)
     running = threading.Thread(target=listener.run, args=(stop,), daemon=True)
     running.start()
     try:
@@ -492,7 +493,7 @@ def test_an_answer_that_slack_does_not_take_changes_nothing_that_was_done(
 )  # fmt: skip
 def test_it_listens_to_nobody_but_slack(chosen: Settings, slack: SlackStandIn, url: str) -> None:
     slack.socket_url = url
-    listener = Listener(chosen, lambda: AT, london_day)
+    listener = Listener(configured(), chosen, lambda: AT, london_day)
     with pytest.raises(ValueError, match="not one of Slack's hosts"):
         listener._socket.issue_new_wss_url()
     listener.close()
@@ -511,7 +512,7 @@ def test_whether_someone_listens_is_said_in_a_sentence(
         well, said = health(notice.chosen, AT + timedelta(minutes=10))
         assert (well, said) == (False, "Nobody listens to Slack's buttons: the last sign of it was 10 minutes ago.")
     assert "Nobody listens" in health(notice.chosen, AT)[1], "who stops says so"
-    daily_report.send(RoundContent(), TODAY, AT)
+    daily_report.send(configured(), RoundContent(), TODAY, AT)
     assert "Nobody listens to Slack's buttons" in notice.case.ask("select text from messages where text is not null")[0]
 
 
@@ -545,5 +546,5 @@ def test_without_an_app_token_nobody_can_listen_and_nobody_has_to(
 ) -> None:
     quiet = put_slack(monkeypatch, slack, APP_TOKEN="")
     with pytest.raises(Refuse, match="CASEBEAT_SLACK__APP_TOKEN"):
-        Listener(quiet, lambda: datetime.now(UTC), london_day)
+        Listener(configured(), quiet, lambda: datetime.now(UTC), london_day)
     assert health(quiet, AT)[0]

@@ -11,6 +11,7 @@ from sqlalchemy.exc import OperationalError
 
 from config.slack import Click, ClickState
 from config.terms import Verb
+from flows.configured import configured
 from models.audit import AuditRow
 from models.queries.replies import slack_clicks as statements
 from models.queries.replies.slack_clicks import StoredClick
@@ -61,7 +62,7 @@ class Clicks:
         at = {"of1": "1.0", "su1": "1.1", None: "1.2"}[to]
         clicked = StoredClick(0, "C0X", at, key, click, f"U0{by.upper()}", nonce, ClickState.HEARD, "")
         assert slack_clicks.store(clicked, AT_NINE) is None
-        return slack_clicks.act(TUESDAY, AT_NINE)
+        return slack_clicks.act(configured(), TUESDAY, AT_NINE)
 
     def verbs(self) -> list[str]:
         with self.database.begin() as connection:
@@ -120,8 +121,8 @@ def test_a_click_that_was_done_is_answered_again_and_one_that_waits_is_not(click
     key = tokens.sign("of1", clicks.item, tokens.Purpose.BUTTON, WEDNESDAY)
     clicked = StoredClick(0, "C0X", "1.0", key, Click.HOLD, "U0OF1", WEDNESDAY.isoformat(), ClickState.HEARD, "")
     assert [slack_clicks.store(clicked, AT_NINE) for _ in range(2)] == [None, None]
-    said = slack_clicks.act(TUESDAY, AT_NINE)
-    assert slack_clicks.act(TUESDAY, AT_NINE) is None
+    said = slack_clicks.act(configured(), TUESDAY, AT_NINE)
+    assert slack_clicks.act(configured(), TUESDAY, AT_NINE) is None
     assert slack_clicks.store(clicked, AT_NINE) == said
 
 

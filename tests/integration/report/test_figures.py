@@ -4,6 +4,7 @@ from datetime import date
 
 import pytest
 
+from flows.configured import configured
 from models.errors import Refuse
 from models.rules.report.months import Month
 from tasks.report import sections
@@ -33,7 +34,10 @@ def test_each_figure_of_each_place_is_what_the_rows_say(connection, monkeypatch,
 
 def compare(connection, month: Month) -> set[str]:
     """Compare a month's figures; those that are not zero, of all places together."""
-    second, found = Reckoning(connection, month.first, month.last, STARTS), count(connection, month, TODAY)
+    second, found = (
+        Reckoning(connection, month.first, month.last, STARTS),
+        count(configured(), connection, month, TODAY),
+    )
     assert {place for place, numbers in second.counts.items() if any(numbers.values())} <= set(found.by_place)
     for place, figures in found.by_place.items():
         theirs = {key: number for key, number in second.figures(place).items() if number}
@@ -43,15 +47,15 @@ def compare(connection, month: Month) -> set[str]:
 
 def test_a_month_that_is_not_over_is_counted_up_to_yesterday(connection):
     RandomBook(connection, 1)
-    made = count(connection, Month(2026, 3), date(2026, 3, 11))
+    made = count(configured(), connection, Month(2026, 3), date(2026, 3, 11))
     second = Reckoning(connection, date(2026, 3, 1), date(2026, 3, 10)).figures(ALL)
     assert made.to_on == date(2026, 3, 10)
-    assert second["stalls_opened"] < count(connection, Month(2026, 3), TODAY).of(ALL)["stalls_opened"]
+    assert second["stalls_opened"] < count(configured(), connection, Month(2026, 3), TODAY).of(ALL)["stalls_opened"]
     assert made.of(ALL)["stalls_opened"] == second["stalls_opened"]
 
 
 def test_a_month_of_which_no_day_is_over_is_refused(connection):
     for today in (date(2026, 2, 28), date(2026, 3, 1)):
         with pytest.raises(Refuse, match="No day of 2026-03 is over"):
-            count(connection, Month(2026, 3), today)
-    assert count(connection, Month(2026, 3), date(2026, 3, 2)).to_on == date(2026, 3, 1)
+            count(configured(), connection, Month(2026, 3), today)
+    assert count(configured(), connection, Month(2026, 3), date(2026, 3, 2)).to_on == date(2026, 3, 1)

@@ -5,6 +5,7 @@ from datetime import date
 import pytest
 from sqlalchemy import text
 
+from flows.configured import configured
 from models.errors import Refuse
 from models.queries.report.places import ReportPlace
 from models.rules.report.months import Month
@@ -34,7 +35,7 @@ def test_what_was_due_before_a_forces_first_round_is_not_in_its_shares(connectio
     a_book(connection)
     for force, day in (("--", "2026-03-01"), ("45", "2026-03-23"), ("45", "2026-03-24"), ("46", "2026-03-20")):
         a_round(connection, force, day)
-    found = count(connection, MARCH, TODAY)
+    found = count(configured(), connection, MARCH, TODAY)
     assert (found.of(ReportPlace("45"))["victim-told.due"], found.of(ReportPlace("45"))["victim-told.in_time"]) == (
         1,
         1,
@@ -47,11 +48,13 @@ def test_a_page_says_on_which_day_each_of_its_forces_began(database):
         a_book(connection)
         for force, day in (("--", "2026-03-01"), ("45", "2026-03-23"), ("46", "2026-03-01")):
             a_round(connection, force, day)
-    page = report.page(ALL, MARCH, TODAY)
+    page = report.page(configured(), ALL, MARCH, TODAY)
     assert page.began == ((date(2026, 3, 23), ("Surrey (45)",)),)
     assert "first round was on Mon 23 Mar 2026 for Surrey (45)." in files.html(page)
-    assert report.page(ReportPlace(None, "South East"), Month(2026, 4), date(2026, 5, 6)).began == page.began
-    assert report.page(ReportPlace("45"), Month(2026, 5), date(2026, 6, 6)).began == ()
+    assert (
+        report.page(configured(), ReportPlace(None, "South East"), Month(2026, 4), date(2026, 5, 6)).began == page.began
+    )
+    assert report.page(configured(), ReportPlace("45"), Month(2026, 5), date(2026, 6, 6)).began == ()
 
 
 def test_a_month_that_was_over_before_the_first_round_is_refused(database):
@@ -59,8 +62,8 @@ def test_a_month_that_was_over_before_the_first_round_is_refused(database):
         a_book(connection)
         a_round(connection, "--", "2026-03-23")
     with pytest.raises(Refuse, match=r"2026-02 was over before Casebeat's first round, on Mon 23 Mar 2026"):
-        report.page(ALL, Month(2026, 2), TODAY)
-    assert report.page(ALL, MARCH, TODAY)
+        report.page(configured(), ALL, Month(2026, 2), TODAY)
+    assert report.page(configured(), ALL, MARCH, TODAY)
 
 
 @pytest.mark.parametrize(

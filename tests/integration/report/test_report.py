@@ -10,6 +10,7 @@ import pytest
 from sqlalchemy import text
 
 from config.settings import settings
+from flows.configured import configured
 from models.errors import Refuse
 from models.queries.report import kept_figures
 from models.queries.report.places import ReportPlace
@@ -32,7 +33,7 @@ def book(database):
 
 
 def test_there_is_a_page_of_all_of_each_force_and_of_each_area(book):
-    made = dict(report.pages(MARCH, TODAY, AT))
+    made = dict(report.pages(configured(), MARCH, TODAY, AT))
     assert list(made) == [
         ALL,
         ReportPlace("45"),
@@ -45,7 +46,7 @@ def test_there_is_a_page_of_all_of_each_force_and_of_each_area(book):
 
 
 def test_a_forces_own_page_shows_small_numbers_and_no_other_page_does(book):
-    made = dict(report.pages(MARCH, TODAY, AT))
+    made = dict(report.pages(configured(), MARCH, TODAY, AT))
     own = {line.now.number for line in lines(made[ReportPlace("46")]).values()}
     assert own & {1, 2, 3, 4}
     assert "hidden" not in {
@@ -60,7 +61,7 @@ def test_a_forces_own_page_shows_small_numbers_and_no_other_page_does(book):
 
 
 def test_areas_beside_each_other_on_a_forces_page_hide_small_numbers_save_limits_orders_and_stalls(book):
-    page = report.page(ReportPlace("45"), MARCH, TODAY)
+    page = report.page(configured(), ReportPlace("45"), MARCH, TODAY)
     beside = [one for one in page.sections if one.places and one.title != "Whose turn"]
     shown = {
         (section.title, column): {row.values[at].number for row in section.places.rows}
@@ -76,13 +77,13 @@ def test_areas_beside_each_other_on_a_forces_page_hide_small_numbers_save_limits
 
 
 def test_a_month_keeps_its_figures_when_its_cases_are_gone(book):
-    before = lines(dict(report.pages(MARCH, TODAY, AT))[ALL])
+    before = lines(dict(report.pages(configured(), MARCH, TODAY, AT))[ALL])
     with book.begin() as connection:
         for table in ("notifications", "promises", "obligations", "actions", "reviews", "incidents", "cases"):
             connection.execute(text(f"delete from {table}"))
         connection.execute(text("insert into rounds (force_code, day, began_at, account) "
                                 "values ('--', '2026-03-01', now(), '{}')"))  # fmt: skip
-    after = lines(report.page(ALL, Month(2026, 4), date(2026, 5, 6)))
+    after = lines(report.page(configured(), ALL, Month(2026, 4), date(2026, 5, 6)))
     assert {key: line.before.number for key, line in after.items()} == {
         key: line.now.number for key, line in before.items()
     }
@@ -90,33 +91,33 @@ def test_a_month_keeps_its_figures_when_its_cases_are_gone(book):
 
 
 def test_a_month_before_the_first_round_has_no_figures_and_not_noughts(book):
-    page = report.page(ALL, MARCH, TODAY)
+    page = report.page(configured(), ALL, MARCH, TODAY)
     assert {line.before.number for line in lines(page).values()} == {None}
     with book.begin() as connection:
         connection.execute(text("insert into rounds (force_code, day, began_at, account) "
                                 "values ('--', '2026-02-28', now(), '{}')"))  # fmt: skip
-    line = lines(report.page(ALL, MARCH, TODAY))["stalls_opened"]
+    line = lines(report.page(configured(), ALL, MARCH, TODAY))["stalls_opened"]
     assert line.before.number
     assert line.year_before.number is None
 
 
 def test_a_month_that_is_not_over_is_shown_and_not_kept(book):
-    report.pages(MARCH, date(2026, 3, 31), AT)
+    report.pages(configured(), MARCH, date(2026, 3, 31), AT)
     with book.connect() as connection:
         assert connection.execute(text("select count(*) from report_figures")).scalar_one() == 0
-    page = report.page(ALL, MARCH, date(2026, 3, 31))
+    page = report.page(configured(), ALL, MARCH, date(2026, 3, 31))
     assert not page.over
     assert "Sun 1 Mar 2026 to Mon 30 Mar 2026: the month is not over" in files.html(page)
 
 
 def test_a_place_without_a_case_is_refused(book):
     with pytest.raises(Refuse, match=r"No case of Kent \(46\) and CPS Wessex|No case of CPS Wessex"):
-        report.page(ReportPlace(None, "Wessex"), MARCH, TODAY)
+        report.page(configured(), ReportPlace(None, "Wessex"), MARCH, TODAY)
 
 
 def test_a_force_that_no_source_has_sent_is_refused_as_by_every_list(book):
     with pytest.raises(Refuse, match="No source has sent anything for force 99 yet"):
-        report.page(ReportPlace("99"), MARCH, TODAY)
+        report.page(configured(), ReportPlace("99"), MARCH, TODAY)
 
 
 def test_an_area_is_known_however_it_is_spelt_and_another_is_refused_with_the_nearest(run_cli, book):
@@ -126,7 +127,7 @@ def test_an_area_is_known_however_it_is_spelt_and_another_is_refused_with_the_ne
 
 
 def test_a_hidden_number_raises_no_alarm_on_the_page(book):
-    page = report.page(ALL, MARCH, TODAY)
+    page = report.page(configured(), ALL, MARCH, TODAY)
     hidden = [line._replace(now=line.now._replace(number="hidden")) for line in page.headline]
     assert 'class="tile bad"' not in files.html(page._replace(headline=tuple(hidden)))
 
@@ -142,7 +143,7 @@ def test_of_several_files_all_or_none_are_written(run_cli, book, tmp_path):
 
 
 def test_the_numbers_as_csv_are_those_of_the_page(book):
-    page = report.page(ALL, MARCH, TODAY)
+    page = report.page(configured(), ALL, MARCH, TODAY)
     rows = list(csv.DictReader(io.StringIO(files.table(page))))
     by_key = {row["key"]: row["number"] for row in rows if row["key"] and row["place"] == page.name}
     assert by_key == {key: files._cell(line.now) for key, line in lines(page).items()}
@@ -150,34 +151,34 @@ def test_the_numbers_as_csv_are_those_of_the_page(book):
 
 
 def test_who_asks_for_a_report_is_audited(book):
-    report.page(ReportPlace("45"), MARCH, TODAY)
+    report.page(configured(), ReportPlace("45"), MARCH, TODAY)
     with book.connect() as connection:
         (row,) = connection.execute(text("select verb, ref, reason from audit where reason = 'report'"))
     assert tuple(row) == ("consultation", "45", "report")
 
 
 def test_the_pdf_has_the_pages_words_and_fetches_nothing(book):
-    made = files.pdf(report.page(ReportPlace("45"), MARCH, TODAY))
+    made = files.pdf(report.page(configured(), ReportPlace("45"), MARCH, TODAY))
     assert made.startswith(b"%PDF-")
     with pytest.raises(ValueError, match="fetches nothing"):
         files._fetch_nothing("https://example.org/x.css")
 
 
 def test_a_month_is_handed_out_as_files_for_this_account_alone(book):
-    made = report.hand_out(MARCH, TODAY, AT)
+    made = report.hand_out(configured(), MARCH, TODAY, AT)
     into = files.folder(settings().home, MARCH)
     names = {"all", "area-london", "area-south-east", "force-45", "force-46"}
     written = {f"{name}.{kind}" for name in names for kind in ("html", "csv")} | {"operations.md"}
     assert {path.name for path in into.iterdir()} == written
     assert {stat.S_IMODE(path.stat().st_mode) for path in into.iterdir()} == {0o600}
     assert made == (MARCH, 5)
-    report.hand_out(MARCH, TODAY, AT)
+    report.hand_out(configured(), MARCH, TODAY, AT)
     with book.connect() as connection:
         assert connection.execute(text("select count(*) from report_figures where force_code = '45'")).scalar_one() == 3
 
 
 def test_what_was_kept_in_days_that_had_not_come_is_forgotten(book):
-    report.pages(MARCH, TODAY, AT)
+    report.pages(configured(), MARCH, TODAY, AT)
     with book.begin() as connection:
         kept_figures.forget_after(connection, TODAY)
         assert kept_figures.kept(connection, MARCH.first)
@@ -187,7 +188,7 @@ def test_what_was_kept_in_days_that_had_not_come_is_forgotten(book):
 
 def test_no_page_holds_a_reference_a_name_or_an_unknown_code(book):
     """The book's cases are C0 to C13, its people c0 to c7, and a third of its actions have a name for a kind."""
-    for place, page in report.pages(Month(2026, 2), TODAY, AT):
+    for place, page in report.pages(configured(), Month(2026, 2), TODAY, AT):
         made = files.html(page) + files.table(page) + templates.command_output("report", {"page": page})
         assert not re.search(r"\bC\d+\b|\bc\d\b|A-NAME|NAME-OF|surrey[.]police", made), place
         assert "another kind" in made or place != ALL

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from config.settings import settings
+from flows.configured import configured
 from models.rules.report.months import Month
 from tasks.report import report
 from tests.integration.report.random_book import RandomBook
@@ -19,11 +20,11 @@ def book(database):
     """A random book of two forces and two Areas, of which the month before was handed out and kept."""
     with database.begin() as connection:
         RandomBook(connection, 3, cases=14)
-    report.hand_out(FEBRUARY, TODAY, AT)
+    report.hand_out(configured(), FEBRUARY, TODAY, AT)
 
 
 def handed_out() -> dict[str, bytes]:
-    made = report.hand_out(MARCH, TODAY, AT)
+    made = report.hand_out(configured(), MARCH, TODAY, AT)
     into = settings().home / "reports" / str(MARCH)
     assert made.places == 5
     return {path.name: path.read_bytes() for path in into.iterdir()}

@@ -4,6 +4,7 @@ import json
 
 import pytest
 
+from flows.configured import configured
 from tasks.audit_log import sealing
 from tasks.obligations.explain import explain
 from tests.integration.retention.over_book import OverBook
@@ -76,4 +77,4 @@ def test_operations_read_that_a_case_is_held_and_nobody_else(book):
     assert json.loads(book.explain(ON, "--json").out)["holds"] == [
         {"case": CASE, "reason": "complaint", "reference": "A-12", "by": "SP1", "since": "2026-03-17"},
     ]  # fmt: skip
-    assert explain("45", "45/1234", day(ON), by="P1").holds == ()
+    assert explain(configured(), "45", "45/1234", day(ON), by="P1").holds == ()

@@ -4,6 +4,7 @@ import pytest
 from sqlalchemy import text
 
 from config.days.london import at_london
+from flows.configured import configured
 from models.queries.report import kept_figures
 from models.rules.report.months import Month
 from tasks.report import report
@@ -41,7 +42,7 @@ def book(database, monkeypatch):
 def figures():
     return {
         (str(month), key): line.now.number
-        for month in MONTHS + LATER for key, line in lines(report.page(ALL, month, TODAY)).items()
+        for month in MONTHS + LATER for key, line in lines(report.page(configured(), ALL, month, TODAY)).items()
     }  # fmt: skip
 
 
@@ -58,7 +59,7 @@ def test_every_figure_of_a_past_month_is_the_same_after_a_purge(book, run_cli):
         kept = connection.execute(text("select max(month_on) from report_figures")).scalar_one()
         assert kept == day("Mon 1 Jun 2026")
     for month in MONTHS:  # made again, it does not replace what was kept
-        report.pages(month, TODAY, at_london(TODAY))
+        report.pages(configured(), month, TODAY, at_london(TODAY))
     assert figures() == before
 
 

@@ -7,6 +7,7 @@ from sqlalchemy import text
 
 from config.doors import Door
 from config.retention import HoldReason
+from flows.configured import configured
 from models.errors import Refuse
 from models.queries.intake import extracts
 from models.queries.retention import erasing, over
@@ -32,7 +33,7 @@ def book(database, run_cli, monkeypatch):
 
 
 def purge():
-    return facts.erase(UNTIL, ON, AT_NINE, "x", lambda *_: None).found
+    return facts.erase(configured(), UNTIL, ON, AT_NINE, "x", lambda *_: None).found
 
 
 def until_one_waits(book):
@@ -50,7 +51,7 @@ def test_a_hold_that_comes_while_its_case_is_erased_finds_no_case(book, monkeypa
         late = []
 
         def slow(*given):
-            late.append(pool.submit(holds.hold, CASE, HoldWish(HoldReason.INQUEST), ACT, ON, AT_NINE))
+            late.append(pool.submit(holds.hold, configured(), CASE, HoldWish(HoldReason.INQUEST), ACT, ON, AT_NINE))
             until_one_waits(book)
             erase(*given)
 

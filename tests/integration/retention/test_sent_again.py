@@ -3,6 +3,7 @@
 import pytest
 from sqlalchemy import text
 
+from flows.configured import configured
 from models.queries.intake import erased_cases
 from tasks.intake.load import load_folders
 from tests.worlds.extracts import AS_OF, a_case, a_contact, an_action, write
@@ -21,7 +22,7 @@ def load(database, tmp_path):
 
     def loaded(files, number=1, **manifest):
         folder = write(tmp_path / str(number), files, number=number, **manifest)
-        (made,) = load_folders([folder], AS_OF)
+        (made,) = load_folders(configured(), [folder], AS_OF)
         assert not made.sentence, made.sentence
         return {file.name: file for file in made.files}
 

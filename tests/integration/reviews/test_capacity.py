@@ -10,6 +10,7 @@ from sqlalchemy import text
 from config.days.london import at_london
 from config.settings import settings
 from config.sittings import ConveningEnd, ConveningReason
+from flows.configured import configured
 from models.queries.reviews import capacity
 from tasks.messages.capacity.composing import NONE_LATE
 from tasks.messages.capacity.send_capacity import notify_spocs
@@ -29,14 +30,14 @@ class Book(PanelWorld):
 
     def notified(self, on: str) -> int:
         self.round(on)
-        return notify_spocs(day(on), at_london(day(on)))
+        return notify_spocs(configured(), day(on), at_london(day(on)))
 
     def days(self, first: str, last: str) -> dict[str, list[str]]:
         """The days between two on which messages were written, with their readers."""
         for n in range((day(last) - day(first)).days + 1):
             at = day(first) + timedelta(n)
             self.round(at)
-            notify_spocs(at, at_london(at))
+            notify_spocs(configured(), at, at_london(at))
         return self.by_day()
 
     def by_day(self) -> dict[str, list[str]]:
@@ -51,7 +52,7 @@ class Book(PanelWorld):
     def read(self, on: str) -> dict[str, Any]:
         """The mails about places of that day, by address."""
         before = set((settings().home / "mail").glob("new/*"))
-        made = deliver(at_london(day(on)) + timedelta(hours=8))
+        made = deliver(configured(), at_london(day(on)) + timedelta(hours=8))
         assert not made.dead, made.dead
         found = [
             message_from_bytes(each.read_bytes(), policy=policy.default)

@@ -9,6 +9,7 @@ import yaml
 from sqlalchemy import Engine, select
 
 from config.terms import Risk
+from flows.configured import configured
 from models.outbox import Message
 from models.sittings import Convening
 from tasks.reviews.convening import ConveningCounts, convene_force
@@ -40,7 +41,7 @@ def due(rows: ReviewRows, ref: str, days: int, **given: object) -> int:
 
 def convene(rows: ReviewRows) -> ConveningCounts:
     rows.connection.commit()
-    return convene_force("45", TUESDAY)
+    return convene_force(configured(), "45", TUESDAY)
 
 
 def places(rows: ReviewRows) -> dict[int, int]:

@@ -6,6 +6,7 @@ import pytest
 
 from config.days.london import at_london
 from config.sittings import ConveningEnd, ConveningReason
+from flows.configured import configured
 from flows.round_steps import force_round
 from tasks.reviews.convening import convene_force
 from tasks.reviews.plan_sittings import plan_sittings
@@ -57,7 +58,7 @@ def test_a_case_whose_risk_cannot_be_read_is_convened_as_of_unknown_risk_and_sto
     world.several(2, "medium")
     world.round("Wed 4 Mar 2026")
     world.say("update cases set risk = 'extreme' where case_ref = 'M0'")
-    made = force_round("45", day("Mon 9 Mar 2026"), at_london(day("Mon 9 Mar 2026")))
+    made = force_round(configured(), "45", day("Mon 9 Mar 2026"), at_london(day("Mon 9 Mar 2026")))
     assert (made.failure, made.account.failed) == (None, 1)
     assert set(world.where()) == {"45/1234", "M0", "M1"}
 
@@ -74,9 +75,9 @@ def test_a_second_run_of_a_day_writes_nothing(world):
 def test_the_rounds_account_counts_each_case_once_though_some_are_projected_twice(world):
     world.several(3, "medium")
     world.case("C0", classification="other")
-    made = force_round("45", day("Wed 4 Mar 2026"), at_london(day("Wed 4 Mar 2026")))
+    made = force_round(configured(), "45", day("Wed 4 Mar 2026"), at_london(day("Wed 4 Mar 2026")))
     assert (made.account.open_cases, made.account.evaluated, made.account.unchanged) == (5, 5, 0)
-    made = force_round("45", day("Mon 9 Mar 2026"), at_london(day("Mon 9 Mar 2026")))
+    made = force_round(configured(), "45", day("Mon 9 Mar 2026"), at_london(day("Mon 9 Mar 2026")))
     assert made.convened.begun == 3
     assert (made.account.open_cases, made.account.evaluated, made.account.unchanged) == (5, 3, 2)
     assert made.account.balances
@@ -196,8 +197,8 @@ def test_two_rounds_at_once_convene_no_case_twice(world):
     world.panels(TUESDAYS)
 
     def convene(_: int) -> None:
-        plan_sittings("45", on)
-        convene_force("45", on)
+        plan_sittings(configured(), "45", on)
+        convene_force(configured(), "45", on)
 
     with ThreadPoolExecutor(4) as pool:
         list(pool.map(convene, range(8)))

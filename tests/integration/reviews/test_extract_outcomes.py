@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 
 from config.days.london import at_london
+from flows.configured import configured
 from flows.round_steps import force_round
 from tasks.intake.load import load_folders
 from tests.worlds.days import day, row
@@ -37,7 +38,7 @@ class Nights(OneCase):
             "reviews.csv": [a_review("R0", "2026-11-05", kind="supervisor"), *reviews],
         }
         folder = write(self.folder / str(self.number), files, number=self.number, **manifest)
-        (loaded,) = load_folders([folder], at_london(day(WEDNESDAY) + timedelta(days=5)))
+        (loaded,) = load_folders(configured(), [folder], at_london(day(WEDNESDAY) + timedelta(days=5)))
         return loaded
 
     def sent(self, *reviews, on=WEDNESDAY):
@@ -46,7 +47,7 @@ class Nights(OneCase):
         self.round(on)
 
     def round(self, on):
-        made = force_round("45", day(on), at_london(day(on)))
+        made = force_round(configured(), "45", day(on), at_london(day(on)))
         assert not made.degraded, made.failure
 
     def outcomes(self):

@@ -8,6 +8,7 @@ from config.days.london import at_london
 from config.doors import Door
 from config.settings import settings
 from config.sittings import ReviewDecision
+from flows.configured import configured
 from models.rules.people.act import Act
 from models.rules.references import CaseReference, SittingCaseReference
 from models.rules.reviews.record_review import ReviewReport
@@ -35,7 +36,7 @@ class Failing(OneCase):
     def say_of(self, ref: str, *came: bool, on: str) -> None:
         held = (True, *came, CONTINUE) if came else (False,)
         named, act = SittingCaseReference(ref, CaseReference("45", "45/1234")), Act("SP1", Door.MAIL, "")
-        record_review(named, ReviewReport("SP1", *held), act, day(on), at_london(day(on)))
+        record_review(configured(), named, ReviewReport("SP1", *held), act, day(on), at_london(day(on)))
         assert self.cli("obligations", "--as-of", day(on).isoformat()).code == 0
 
     def written(self) -> list:
@@ -43,7 +44,7 @@ class Failing(OneCase):
 
     def says(self, on: str) -> dict[str, str]:
         """The messages about it of that day, after delivery, by address."""
-        made = deliver(at_london(day(on)))
+        made = deliver(configured(), at_london(day(on)))
         assert not made.dead, made.dead
         sent = (each.read_bytes() for each in (settings().home / "mail").glob("new/*"))
         found = [message_from_bytes(each, policy=policy.default) for each in sent]

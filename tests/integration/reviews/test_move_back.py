@@ -8,6 +8,7 @@ import yaml
 from sqlalchemy import Connection
 
 from config.doors import Door
+from flows.configured import configured
 from models.queries.reviews import move_case
 from models.rules.people.act import Act
 from models.rules.references import CaseReference
@@ -56,7 +57,7 @@ def test_it_takes_the_lowest_free_minutes_where_it_goes_back_and_keeps_its_own_w
     rows.connection.exec_driver_sql(f"update sittings set places = {places}")
     for number in (0, 1):
         rows.convening(rows.case_of(f"OTHER{number}"), there, slot=number)
-    made = move_back(rows.connection, NAMED, Act("sp1", Door.COMMAND, "root"), TUESDAY, AT_NINE)
+    made = move_back(configured(), rows.connection, NAMED, Act("sp1", Door.COMMAND, "root"), TUESDAY, AT_NINE)
     assert (made.sitting, made.new) == (sitting, True)
     assert rows.slots()[max(rows.slots())] == slot
 
@@ -70,11 +71,11 @@ def test_a_move_is_tried_on_all_due_cases_and_sittings_of_its_pair(rows: ReviewR
     assert case is not None
     rows.owes(rows.case_of("M3", area="London North"), NEXT)
     rows.sitting("elsewhere", NEXT, area="London North")
-    state, book = situation(rows.connection, NAMED, case, TUESDAY)
+    state, book = situation(configured(), rows.connection, NAMED, case, TUESDAY)
     assert ([one.case_ref for one in book.due], [one.ref for one in book.sittings]) == (
         ["M1", "M2"], ["first", "second"],
     )  # fmt: skip
     assert (state.until_on, state.due_on, state.sits_at) == (TUESDAY + timedelta(days=21), NEXT, "second")
     elsewhere = case._replace(cps_area="London North")
-    state, book = situation(rows.connection, NAMED, elsewhere, TUESDAY)
+    state, book = situation(configured(), rows.connection, NAMED, elsewhere, TUESDAY)
     assert (state.until_on, list(book.due)) == (None, [])

@@ -8,6 +8,7 @@ import pytest
 import yaml
 from sqlalchemy import Engine, select
 
+from flows.configured import configured
 from models.sittings import SittingRow
 from tasks.reviews.plan_sittings import PlanCounts, plan_sittings
 from tests.worlds.panels import TUESDAYS
@@ -45,7 +46,7 @@ def rows(database: Engine, panels: Panels) -> Iterator[ReviewRows]:
 
 def plan(rows: ReviewRows) -> PlanCounts:
     rows.connection.commit()
-    return plan_sittings("45", TUESDAY)
+    return plan_sittings(configured(), "45", TUESDAY)
 
 
 def planned(rows: ReviewRows) -> list[str]:

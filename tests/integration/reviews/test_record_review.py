@@ -7,6 +7,7 @@ import pytest
 from config.days.london import at_london
 from config.doors import Door
 from config.sittings import ReviewDecision
+from flows.configured import configured
 from models.rules.people.act import Act
 from models.rules.references import CaseReference, SittingCaseReference
 from models.rules.reviews.record_review import ReviewReport
@@ -287,7 +288,12 @@ def test_a_case_that_was_moved_away_did_not_sit_there(book):
 def recording(decision, by="SP1"):
     word, act = ReviewReport(by, True, True, True, frozenset({decision})), Act(by, Door.COMMAND, "someone")
     return record_review(
-        SittingCaseReference(REF, CaseReference("45", "45/1234")), word, act, day(TUESDAY), at_london(day(TUESDAY))
+        configured(),
+        SittingCaseReference(REF, CaseReference("45", "45/1234")),
+        word,
+        act,
+        day(TUESDAY),
+        at_london(day(TUESDAY)),
     ).new
 
 

@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from flows.configured import configured
 from tasks.reviews.register import page
 from tests.worlds.days import day
 from tests.worlds.panels import TUESDAYS, PanelWorld
@@ -113,7 +114,7 @@ def test_for_people_it_is_a_table_with_its_totals_and_a_bar_a_week(world):
 def test_its_page_has_the_table_and_each_pairs_weeks_as_a_picture_with_its_words(world):
     world.several(3, "high")
     world.round("Mon 9 Mar 2026")
-    said = page(day("Mon 9 Mar 2026"))
+    said = page(configured(), day("Mon 9 Mar 2026"))
     assert "| Surrey (45) and CPS South East | 0 | 0 | 0 | 0 | 0 | 2 |" in said
     assert "](data:image/svg+xml;base64," in said
     assert "![Mon 9 Mar 2026: 2 places, 2 taken, 0 needed. Mon 16 Mar 2026: 2 places, 2 taken, 4 needed; 2 more" in said

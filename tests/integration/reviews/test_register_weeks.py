@@ -9,6 +9,7 @@ import yaml
 from sqlalchemy import Engine
 
 from config.settings import HERE as CONFIG
+from flows.configured import configured
 from models.rules.reviews.capacity import ExtraPlaces
 from tasks.reviews.register import Register, RegisterRow, reviews
 from tasks.reviews.shortfall import places_lacking
@@ -35,7 +36,7 @@ def register(
     world: ReviewRows, force: str | None = "45", first: date | None = None, last: date | None = None
 ) -> Register:
     world.connection.commit()
-    return reviews(force, first, last, TUESDAY)
+    return reviews(configured(), force, first, last, TUESDAY)
 
 
 def row(world: ReviewRows) -> RegisterRow:
@@ -83,7 +84,7 @@ def test_a_force_with_a_shorter_interval_needs_places_more_often(
     (tmp_path / "policy.yaml").write_text(policy, "utf-8")
     monkeypatch.setenv("CASEBEAT_POLICY", str(tmp_path / "policy.yaml"))
     assert sum(one.needed for one in row(world).weeks) > 5
-    lacking = places_lacking(world.connection, HERE, TUESDAY + 21 * DAY, TUESDAY)
+    lacking = places_lacking(configured(), world.connection, HERE, TUESDAY + 21 * DAY, TUESDAY)
     assert sum(one.places for one in lacking) == 2
 
 

@@ -9,6 +9,7 @@ import yaml
 from sqlalchemy import Engine
 
 from config.terms import Risk
+from flows.configured import configured
 from tasks.reviews.shortfall import shortage, without_panel
 from tasks.reviews.sitting_list import SittingList, sittings
 from tests.worlds.panels import TUESDAYS
@@ -44,7 +45,7 @@ def sits(world: ReviewRows, ref: str, days: int, *cases: int, area: str = "South
 
 def listed(world: ReviewRows) -> SittingList:
     world.connection.commit()
-    return sittings("45", TUESDAY)
+    return sittings(configured(), "45", TUESDAY)
 
 
 def test_a_case_is_listed_up_to_its_pairs_horizon_and_beyond_where_it_has_a_sitting(world: ReviewRows) -> None:
@@ -99,7 +100,7 @@ def test_cases_stand_by_sitting_and_in_it_by_worth(world: ReviewRows) -> None:
 def test_without_a_force_the_furthest_horizon_of_all_is_read(world: ReviewRows) -> None:
     due(world, "1", 42, "London North")
     assert [one.line.due.case_ref for one in listed(world).cases] == ["1"]
-    assert [one.line.due.case_ref for one in sittings(None, TUESDAY).cases] == ["1"]
+    assert [one.line.due.case_ref for one in sittings(configured(), None, TUESDAY).cases] == ["1"]
 
 
 def test_a_pair_lacks_places_for_those_who_have_none_in_time_by_worth(world: ReviewRows) -> None:
@@ -108,7 +109,7 @@ def test_a_pair_lacks_places_for_those_who_have_none_in_time_by_worth(world: Rev
     due(world, "1", 22)
     sits(world, "s1", 14, due(world, "LATE", 5))
     sits(world, "s2", 7, due(world, "RIGHT", 8))
-    found = shortage(world.connection, HERE, TUESDAY)
+    found = shortage(configured(), world.connection, HERE, TUESDAY)
     assert [one.due.case_ref for one in found.late] == ["LATE", "2", "3"]
     assert (found.panel, found.until_on) == (True, TUESDAY + 21 * DAY)
     assert found.more
@@ -116,10 +117,10 @@ def test_a_pair_lacks_places_for_those_who_have_none_in_time_by_worth(world: Rev
 
 def test_what_is_hidden_from_a_reader_is_not_there(world: ReviewRows) -> None:
     hidden = due(world, "1", 5)
-    found = shortage(world.connection, HERE, TUESDAY, {hidden})
+    found = shortage(configured(), world.connection, HERE, TUESDAY, {hidden})
     assert (found.late, found.more) == ((), ())
     due(world, "2", 5)
-    one, both = (shortage(world.connection, HERE, TUESDAY, given) for given in ({hidden}, ()))
+    one, both = (shortage(configured(), world.connection, HERE, TUESDAY, given) for given in ({hidden}, ()))
     assert 0 < sum(each.places for each in one.more) < sum(each.places for each in both.more)
 
 
@@ -127,7 +128,7 @@ def test_a_pair_without_a_panel_lists_who_is_due_and_lacks_no_places(world: Revi
     for days in (42, 43):
         due(world, f"T{days}", days, "London North")
     due(world, "1", 5)
-    found = shortage(world.connection, THERE, TUESDAY)
+    found = shortage(configured(), world.connection, THERE, TUESDAY)
     assert (found.panel, found.until_on, found.more) == (False, TUESDAY + 42 * DAY, ())
     assert [one.due.case_ref for one in found.late] == ["T42"]
-    assert without_panel(world.connection) == [THERE]
+    assert without_panel(configured(), world.connection) == [THERE]

@@ -7,6 +7,7 @@ from sqlalchemy import text
 
 from config.days.london import at_london
 from config.doors import Door
+from flows.configured import configured
 from models.queries.reviews import extract_outcomes
 from models.rules.people.act import Act
 from models.rules.references import CaseReference, SittingCaseReference
@@ -123,7 +124,7 @@ def test_two_at_once_take_it_back_once(book):
     today, named = day(WEDNESDAY), SittingCaseReference(REF, CaseReference("45", "45/1234"))
 
     def undone(by: str) -> bool:
-        return undo_review(named, Act(by, Door.COMMAND, "someone"), today, at_london(today)).new
+        return undo_review(configured(), named, Act(by, Door.COMMAND, "someone"), today, at_london(today)).new
 
     with ThreadPoolExecutor(3) as at_once:
         assert sorted(at_once.map(undone, ["SP1", "CS1", "P1"])) == [False, False, True]

@@ -3,6 +3,7 @@
 import pytest
 
 from config.days.london import at_london
+from flows.configured import configured
 from flows.round_steps import whole_round
 from tasks.rounds.cover_gaps import report
 from tests.support.verdicts import faults
@@ -27,20 +28,20 @@ def words(book):
 
 def look(book, on=TUESDAY):
     before = len(words(book))
-    number = report(day(on), at_london(day(on)))
+    number = report(configured(), day(on), at_london(day(on)))
     new = words(book)[before:]
     assert len(new) == min(number, 1)
     return new[0] if new else ""
 
 
 def test_the_round_reports_gaps_in_one_message_and_sends_none_without_gaps(book):
-    made = whole_round(day(TUESDAY), at_london(day(TUESDAY)))
+    made = whole_round(configured(), day(TUESDAY), at_london(day(TUESDAY)))
     assert not faults(made)
     assert words(book) == []
     away(book, "S1", "2026-03-20", "2026-03-25")
     left(book, "SP1", on="2026-03-24")
     for on in (TUESDAY, TUESDAY, "Wed 18 Mar 2026", "Thu 19 Mar 2026", "Fri 20 Mar 2026"):
-        assert not faults(whole_round(day(on), at_london(day(on))))
+        assert not faults(whole_round(configured(), day(on), at_london(day(on))))
     (said,) = words(book)
     headline, *lines = said.strip().splitlines()
     assert headline == (
@@ -144,12 +145,12 @@ def test_a_pair_without_a_panel_is_reported_once_and_in_each_weeks_first_message
     (said,) = words(book)
     assert "Surrey (45) and CPS South East have open stalking cases and no panel: nobody convenes their joint" in said
     for on in ("Fri 20 Mar 2026", "Mon 23 Mar 2026", "Tue 24 Mar 2026"):
-        assert not faults(whole_round(day(on), at_london(day(on))))
+        assert not faults(whole_round(configured(), day(on), at_london(day(on))))
     line = "1 pair of force and CPS Area with stalking cases without a panel: Surrey (45) and CPS South East.\n"
     daily = book.ask("select text from messages where key like 'daily:%' order by day")
     assert [line in text for text in daily] == [True, True, False]
     book.panels(TUESDAYS)
-    assert not faults(whole_round(day("Mon 30 Mar 2026"), at_london(day("Mon 30 Mar 2026"))))
+    assert not faults(whole_round(configured(), day("Mon 30 Mar 2026"), at_london(day("Mon 30 Mar 2026"))))
     assert line not in book.ask("select text from messages where key like 'daily:2026-03-30%'")[0]
 
 

@@ -1,6 +1,7 @@
 """The daily message to operations: it covers all forces, whatever part ran before, and every failure."""
 
 from config.days.london import at_london
+from flows.configured import configured
 from flows.round_steps import whole_round
 from tasks.outbox.handling import hold
 from tasks.rounds import summary
@@ -24,10 +25,10 @@ def words(book):
 
 def test_a_round_of_one_force_does_not_stand_for_the_whole(database, run_cli):
     book = fed(database, run_cli)
-    whole_round(TODAY, at_london(TODAY), only="45")
+    whole_round(configured(), TODAY, at_london(TODAY), only="45")
     book.say("update sources set covers = '{44,45}'")
     for _ in range(2):
-        whole_round(TODAY, at_london(TODAY))
+        whole_round(configured(), TODAY, at_london(TODAY))
     part, whole = words(book)
     assert "Force 44" not in part
     assert "Force 44" in whole
@@ -35,13 +36,13 @@ def test_a_round_of_one_force_does_not_stand_for_the_whole(database, run_cli):
 
 def test_a_unit_of_no_force_that_fails_is_named(database, run_cli, monkeypatch):
     book = fed(database, run_cli)
-    whole_round(TODAY, at_london(TODAY))
+    whole_round(configured(), TODAY, at_london(TODAY))
 
     def fails(*_):
         raise ValueError("Secret Words of hers")
 
     monkeypatch.setattr("flows.round_steps.organisation.project", fails)
-    assert faults(whole_round(TODAY, at_london(TODAY)))
+    assert faults(whole_round(configured(), TODAY, at_london(TODAY)))
     well, badly = words(book)
     assert "failed (" not in well
     assert "The book as a whole: failed (ValueError, fault " in badly
@@ -49,12 +50,12 @@ def test_a_unit_of_no_force_that_fails_is_named(database, run_cli, monkeypatch):
 
 
 def page(made):
-    return summary.page(made.content, TODAY)
+    return summary.page(configured(), made.content, TODAY)
 
 
 def test_the_rounds_page_says_first_what_failed_whichever_unit_it_was(database, run_cli, monkeypatch):
     book = fed(database, run_cli)
-    well = whole_round(TODAY, at_london(TODAY))
+    well = whole_round(configured(), TODAY, at_london(TODAY))
     assert page(well).splitlines()[2] == (
         "**In order.** Every open case was looked at: 1 case of 1 force, with every feed in."
     )
@@ -62,7 +63,7 @@ def test_the_rounds_page_says_first_what_failed_whichever_unit_it_was(database, 
     hold("P1", at_london(TODAY))
     book.say("update cases set opened_on = '9999-12-31', projection = 'changed'")
     monkeypatch.setattr("flows.round_steps.organisation.project", lambda *_: 1 / 0)
-    badly = whole_round(TODAY, at_london(TODAY))
+    badly = whole_round(configured(), TODAY, at_london(TODAY))
     assert faults(badly)
     said = page(badly).splitlines()
     assert said[2].startswith("**Failed.**")
@@ -76,6 +77,6 @@ def test_the_rounds_page_says_first_what_failed_whichever_unit_it_was(database, 
 
 def test_the_subject_of_the_daily_message_is_the_result_of_the_day(database, run_cli):
     book = fed(database, run_cli)
-    whole_round(TODAY, at_london(TODAY))
+    whole_round(configured(), TODAY, at_london(TODAY))
     (said,) = words(book)
     assert said.splitlines()[0] == "1 of 1 case evaluated (1 open), 0 failed, 6 steps due"

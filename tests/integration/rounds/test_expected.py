@@ -5,6 +5,7 @@ from datetime import datetime
 import pytest
 
 from config.days.london import at_london
+from flows.configured import configured
 from tasks.intake.load import load_folders
 from tasks.rounds.expected import expected_forces, late_feeds
 from tasks.servers.database import transaction
@@ -26,7 +27,7 @@ def send(database, tmp_path):
             extracted_at=f"{on:%Y-%m-%d}T05:00:00+00:00",
             **manifest,
         )
-        (made,) = load_folders([folder], datetime.fromisoformat(f"{on:%Y-%m-%d}T06:00:00+00:00"))
+        (made,) = load_folders(configured(), [folder], datetime.fromisoformat(f"{on:%Y-%m-%d}T06:00:00+00:00"))
         return made.fate.value
 
     return sent
@@ -35,7 +36,8 @@ def send(database, tmp_path):
 def troubles(on):
     with transaction() as connection:
         return [
-            (one.source, one.kind, one.extract_id, one.force_codes) for one in late_feeds(connection, at_london(on))
+            (one.source, one.kind, one.extract_id, one.force_codes)
+            for one in late_feeds(configured(), connection, at_london(on))
         ]
 
 
@@ -104,12 +106,12 @@ def test_a_source_that_covers_no_expected_force_is_of_no_account(send, monkeypat
 def test_a_sentence_names_the_source_the_extract_and_the_fault(send):
     send(1, day("Fri 6 Mar 2026"), cases=40)
     with transaction() as connection:
-        (late,) = late_feeds(connection, at_london(TUESDAY))
+        (late,) = late_feeds(configured(), connection, at_london(TUESDAY))
     assert late.sentence == (
         "source niche-45 is late: its last extract is of Fri 6 Mar 2026, more than 1 working day ago"
     )
     send(2, TUESDAY, cases=2)
     with transaction() as connection:
-        (refused,) = late_feeds(connection, at_london(TUESDAY))
+        (refused,) = late_feeds(configured(), connection, at_london(TUESDAY))
     assert refused.sentence.startswith("extract niche-45-2 of source niche-45 was refused: cases.csv looks truncated")
     assert not refused.sentence.endswith(".")

@@ -5,6 +5,7 @@ from email import message_from_bytes, policy
 import pytest
 
 from flows.clock import moment
+from flows.configured import configured
 from tasks.outbox.delivery import deliver
 from tests.support.post import RawServer
 from tests.worlds.one_case import OneCase
@@ -96,12 +97,12 @@ def test_asked_while_the_mail_server_is_away_the_question_leaves_once_it_is_back
     assert ran.code == 1
     assert letters(post) == []
     post.at = ""
-    made = deliver(moment())
+    made = deliver(configured(), moment())
     assert made.held
     (asked,) = letters(post)
     assert "Is the clock right?" in asked["Subject"]
     sessions = post.sessions
-    assert deliver(moment()).held
+    assert deliver(configured(), moment()).held
     assert (letters(post), post.sessions) == ([], sessions), "nothing else is tried while it is held"
 
 

@@ -8,6 +8,7 @@ import pytest
 from sqlalchemy import text
 
 from config.days.london import at_london
+from flows.configured import configured
 from flows.round_steps import force_round
 from models.queries.rounds import rounds
 from models.rules.rounds import handing_out as rule
@@ -86,7 +87,7 @@ def handover(database, tmp_path, monkeypatch):
     cases = [a_case("C1", opened_on="2026-03-02"), a_case("C2", opened_on="2026-03-02", force_code="46")]
     files = {"contacts.csv": [a_contact("P1")], "cases.csv": cases, "actions.csv": [an_action(raised_on="2026-03-02")]}
     folder = write(tmp_path / "extract", files, covers=["45", "46"], extracted_at="2026-03-17T05:00:00+00:00")
-    assert [one.fate.value for one in load_folders([folder], AT)] == ["loaded"]
+    assert [one.fate.value for one in load_folders(configured(), [folder], AT)] == ["loaded"]
     return Handover(AT, round_lock.begin_whole(TODAY, AT), "key", shares=2)
 
 
@@ -97,13 +98,13 @@ def rows(handover):
 
 def dies(code, _attempt):
     """A process that was killed after its round began."""
-    round_lock.begin(code, TODAY, AT)
+    round_lock.begin(configured(), code, TODAY, AT)
     return "RUNNING"
 
 
 def test_the_result_of_each_force_is_that_of_its_round(api, handover):
     made = {}
-    api.take = lambda code, _: made.update({code: force_round(code, TODAY, AT)}) or "COMPLETED"
+    api.take = lambda code, _: made.update({code: force_round(configured(), code, TODAY, AT)}) or "COMPLETED"
     found = api.share(handover)
     assert found == {code: one.line for code, one in made.items()}
     assert sorted(found) == ["45", "46"]
@@ -117,7 +118,7 @@ def test_a_force_that_fails_reads_the_same_here_and_in_another_process(handover,
     """With its account, where it failed after its projection."""
     with owner_engine().begin() as connection:
         connection.execute(text(f"alter table {broken} add constraint broken check (false) not valid"))
-    made = force_round("45", TODAY, AT).line
+    made = force_round(configured(), "45", TODAY, AT).line
     kept = summary.force_line(rows(handover)["45"])
     assert kept == made
     assert kept.failure or kept.account.failed
@@ -125,7 +126,9 @@ def test_a_force_that_fails_reads_the_same_here_and_in_another_process(handover,
 
 def test_a_force_whose_process_died_is_begun_again_and_its_run_is_ended(api, handover):
     api.take = lambda code, attempt: (
-        dies(code, attempt) if (code, attempt) == ("46", 1) else force_round(code, TODAY, AT) and "COMPLETED"
+        dies(code, attempt)
+        if (code, attempt) == ("46", 1)
+        else force_round(configured(), code, TODAY, AT) and "COMPLETED"
     )
     found = api.share(handover)
     assert [found[code].failure for code in ("45", "46")] == [None, None]
@@ -133,21 +136,25 @@ def test_a_force_whose_process_died_is_begun_again_and_its_run_is_ended(api, han
 
 
 def test_a_force_whose_process_dies_each_time_is_given_up_after_three(api, handover):
-    api.take = lambda code, attempt: dies(code, attempt) if code == "46" else force_round(code, TODAY, AT) and "X"
+    api.take = lambda code, attempt: (
+        dies(code, attempt) if code == "46" else force_round(configured(), code, TODAY, AT) and "X"
+    )
     found = api.share(handover)
     assert (found["45"].failure, found["46"].failure) == (None, "its process died 3 times")
     assert [one for one in api.runs if one.startswith("46")] == ["46-1", "46-2", "46-3"]
 
 
 def test_two_forces_of_one_run_are_worked_on_one_after_the_other(api, handover):
-    api.take = lambda code, _: force_round(code, TODAY, AT) and "COMPLETED"
+    api.take = lambda code, _: force_round(configured(), code, TODAY, AT) and "COMPLETED"
     found = api.share(handover, shares=1)
     assert [found[code].failure for code in ("45", "46")] == [None, None]
     assert api.runs == {"45+46-1": "COMPLETED"}
 
 
 def test_a_force_that_kills_its_process_is_begun_again_alone_and_takes_no_other_with_it(api, handover):
-    api.take = lambda code, attempt: dies(code, attempt) if code == "45" else force_round(code, TODAY, AT) and "X"
+    api.take = lambda code, attempt: (
+        dies(code, attempt) if code == "45" else force_round(configured(), code, TODAY, AT) and "X"
+    )
     found = api.share(handover, shares=1)
     assert (found["45"].failure, found["46"].failure) == ("its process died 3 times", None)
     assert sorted(api.runs) == ["45+46-1", "45-2", "45-3", "46-2"]
@@ -158,7 +165,7 @@ def test_a_force_that_is_begun_again_may_wait_for_a_place_without_being_taken_fo
         if (code, attempt) == ("46", 1):
             return dies(code, attempt)
         time.sleep(0.9 if code == "46" else 0)  # thrice as long as a dead one is waited for
-        return force_round(code, TODAY, AT) and "COMPLETED"
+        return force_round(configured(), code, TODAY, AT) and "COMPLETED"
 
     api.take = take
     assert api.share(handover)["46"].failure is None
@@ -180,7 +187,7 @@ def test_forces_that_no_worker_takes_are_left_to_the_round_and_their_runs_cancel
 
 
 def test_without_an_answer_of_the_server_the_database_tells_the_end(api, handover):
-    api.take = lambda code, _: force_round(code, TODAY, AT) and "COMPLETED"
+    api.take = lambda code, _: force_round(configured(), code, TODAY, AT) and "COMPLETED"
     runs = handing_out.hand_out(["45", "46"], handover)
     api.cut.add("flow_runs/filter")
     assert sorted(api.read(runs, handover)) == ["45", "46"]

@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 
 from config.days.london import at_london
+from flows.configured import configured
 from flows.round_steps import whole_round
 from tasks.obligations.projection import ProjectionAccount
 from tasks.rounds import summary
@@ -25,7 +26,7 @@ def book(database: Any, run_cli: Any) -> OneCase:
 
 def table(heading: str, on: Any = MONDAY) -> list[str]:
     """The rows and text under one heading of a round's page."""
-    page = summary.page(whole_round(on, at_london(on)).content, on)
+    page = summary.page(configured(), whole_round(configured(), on, at_london(on)).content, on)
     return [line for line in page.partition(f"## {heading}\n")[2].partition("\n## ")[0].splitlines() if line][2:]
 
 
@@ -80,8 +81,8 @@ def test_a_forces_row_has_its_counts_its_steps_and_whether_they_balance(book):
     done = ForceLine("45", account, chased=2, escalated=1, said=4, failure=None)
     short = ForceLine("46", account._replace(failed=0), 0, 0, 0, None, passed_over="passed over 2")
     lost = ForceLine("47", None, 0, 0, 0, "failed (OSError)")
-    whole_round(MONDAY, at_london(MONDAY))
-    page = summary.page(RoundContent((done, short, lost)), MONDAY)
+    whole_round(configured(), MONDAY, at_london(MONDAY))
+    page = summary.page(configured(), RoundContent((done, short, lost)), MONDAY)
     assert [line for line in page.splitlines() if line.startswith("| 4")][:3] == [
         "| 45 | done | 9 | 7 | 1 | 2  | 3 | 4 | 5 | 3 | yes |",
         "| 46 | passed over 2 | 9 | 7 | 0 | 0  | 0 | 0 | 5 | 3 | NO |",

@@ -6,6 +6,7 @@ import time
 import pytest
 
 from config.days.london import at_london
+from flows.configured import configured
 from flows.round_steps import whole_round
 from models.queries.rounds import rounds
 from tasks.obligations import projection
@@ -42,7 +43,7 @@ def send(drop, number=1, on=TODAY, cases=CASES, **manifest):
 
 
 def a_round(on=TODAY, only=None):
-    return whole_round(on, at_london(on), only=only)
+    return whole_round(configured(), on, at_london(on), only=only)
 
 
 def ended(made):
@@ -145,7 +146,7 @@ def test_an_account_that_does_not_balance_fails_the_round(book, monkeypatch):
 
 
 def _one_more(force_code, today, at, call):
-    account = call("project", projection.project, force_code, today, at)
+    account = call("project", projection.project, configured(), force_code, today, at)
     return account._replace(to_project=account.to_project + 1), None
 
 

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from config.days.london import at_london
+from flows.configured import configured
 from models.queries.rounds import rounds
 from tasks.rounds.status.installation import Going, look
 from tasks.servers.database import transaction
@@ -70,7 +71,7 @@ def test_it_reads_on_a_terminal_with_the_worst_first(book):
 
 
 def going(on: date = MONDAY) -> dict[str, Going]:
-    return {one.force_code: one.going for one in look(at_london(on)).forces}
+    return {one.force_code: one.going for one in look(configured(), at_london(on)).forces}
 
 
 def test_a_round_that_failed_was_killed_or_runs_is_shown_as_such(book):
@@ -104,8 +105,12 @@ def test_a_round_that_was_done_without_a_feed_or_a_force_is_not_shown_as_ended_w
 
 def test_a_round_is_missed_from_seven_on_and_not_before(book):
     tuesday = MONDAY + timedelta(days=1)
-    assert [one.going for one in look(at_london(tuesday) - timedelta(minutes=61)).forces] == [Going.TO_COME]
-    assert [one.going for one in look(at_london(tuesday) - timedelta(minutes=60)).forces] == [Going.NOT_BEGUN]
+    assert [one.going for one in look(configured(), at_london(tuesday) - timedelta(minutes=61)).forces] == [
+        Going.TO_COME
+    ]
+    assert [one.going for one in look(configured(), at_london(tuesday) - timedelta(minutes=60)).forces] == [
+        Going.NOT_BEGUN
+    ]
 
 
 def test_an_expected_force_that_no_source_has_sent_is_shown_as_not_begun(book, monkeypatch):
@@ -142,18 +147,18 @@ def message(book: OneCase, key: str, state: str, sending: str, ref: str = "P1") 
 
 def test_a_dead_message_waits_until_its_person_is_reached(book):
     message(book, "dead", "dead", "12T08:00")
-    assert look(NINE).outbox.dead == 1
+    assert look(configured(), NINE).outbox.dead == 1
     message(book, "other", "sent", "13T08:00", ref="S1")
     message(book, "before", "sent", "11T08:00")
-    assert look(NINE).outbox.dead == 1
+    assert look(configured(), NINE).outbox.dead == 1
     message(book, "after", "sent", "13T08:00")
-    assert look(NINE).outbox.dead == 0
+    assert look(configured(), NINE).outbox.dead == 0
 
 
 def test_an_unknown_message_counts_after_an_hour(book):
     message(book, "unknown", "unknown", "16T08:01")
-    assert look(NINE).outbox.unknown == 0
-    assert look(NINE + timedelta(minutes=2)).outbox.unknown == 1
+    assert look(configured(), NINE).outbox.unknown == 0
+    assert look(configured(), NINE + timedelta(minutes=2)).outbox.unknown == 1
 
 
 def test_what_travels_in_a_letter_is_not_counted_beside_it(book):
@@ -162,7 +167,7 @@ def test_what_travels_in_a_letter_is_not_counted_beside_it(book):
     message(book, "letter", "queued", "16T08:00")
     message(book, "enclosed", "queued", "16T08:00")
     book.say("update messages set letter_id = (select id from messages where key = 'letter') where key = 'enclosed'")
-    outbox = look(NINE).outbox
+    outbox = look(configured(), NINE).outbox
     assert (outbox.waiting, outbox.due, outbox.oldest_due_at) == (1, 1, at_london(MONDAY))
 
 
@@ -179,9 +184,9 @@ def test_a_review_that_no_chair_may_hear_of_is_counted(book):
         """insert into sittings (ref, force_code, cps_area, day, starts_at, places, minutes_per_case, chair_ref, place)
            values ('s', '45', 'South East', '2026-03-24', '2026-03-24T10:00Z', 4, 10, 'SP1', 'Room')"""
     )
-    assert look(NINE).gaps.without_chair == 0
+    assert look(configured(), NINE).gaps.without_chair == 0
     book.say("update cases set barred_refs = '{SP1}'")
-    assert look(NINE).gaps.without_chair == 1
+    assert look(configured(), NINE).gaps.without_chair == 1
 
 
 def test_a_case_that_could_not_be_evaluated_is_wrong(book):

@@ -6,6 +6,7 @@ import pytest
 from sqlalchemy import Connection, text
 
 from config.days.london import at_london
+from flows.configured import configured
 from models.queries.rounds import summary
 from tasks.rounds import expected
 from tests.worlds.rows import World
@@ -76,7 +77,7 @@ def test_every_source_that_sends_is_listed_by_name_with_the_last_day_of_its_next
             ),
             {"name": name, "agency": agency},
         )
-    found = expected.feed_states(connection, at_london(date(2026, 6, 4)))
+    found = expected.feed_states(configured(), connection, at_london(date(2026, 6, 4)))
     feeds = [(one.source, one.extracted_on, one.due_on, one.trouble is None) for one in found]
     assert [one for one in feeds if not one[0].startswith("niche")] == [
         (name, date(2026, 6, 2), date(2026, 6, 3), False) for name in ("alpha", "zeta")

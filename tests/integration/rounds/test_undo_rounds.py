@@ -8,6 +8,7 @@ import pytest
 from config.days.london import at_london
 from config.doors import Door
 from config.terms import EndReason
+from flows.configured import configured
 from flows.round_steps import whole_round
 from models.errors import Refuse
 from models.queries.replies import replies
@@ -49,7 +50,7 @@ def test_several_wrong_rounds_are_undone_together(world):
 
 def test_a_duty_that_ran_by_itself_on_a_wrong_day_is_undone_too(world):
     before = world.state()
-    escalation.escalate("45", day(WRONG))
+    escalation.escalate(configured(), "45", day(WRONG))
     assert world.state() != before
     world.undone()
     assert world.state() == before
@@ -319,7 +320,7 @@ def test_the_weekly_standing_and_the_gaps_are_those_of_the_last_day(world):
 def test_what_waited_from_a_day_before_is_said_in_the_next_letter(world):
     """A letter that was never sent joined the wrong one: its notifications wait again."""
     handling.hold("L1", at_london(day("Tue 17 Mar 2026")))
-    whole_round(day("Tue 17 Mar 2026"), at_london(day("Tue 17 Mar 2026")))
+    whole_round(configured(), day("Tue 17 Mar 2026"), at_london(day("Tue 17 Mar 2026")))
     waiting = "select count(*) from notifications where state = 'queued' and day <= '2026-03-17'"
     (number,) = world.ask(waiting)
     handling.release("L1")
@@ -342,7 +343,13 @@ def test_while_a_message_of_the_wrong_day_is_being_sent_nothing_is_undone(world)
         key = token.int >> 64
         holder.exec_driver_sql(f"select pg_advisory_lock({key - 2**64 if key >= 2**63 else key})")
         with pytest.raises(Refuse, match=r"being sent at this moment \(1\): .* casebeat outbox --hold"):
-            undo(UndoRequest(day(MONDAY), "L1"), Act("L1", Door.COMMAND, "x"), day(MONDAY), at_london(day(MONDAY)))
+            undo(
+                configured(),
+                UndoRequest(day(MONDAY), "L1"),
+                Act("L1", Door.COMMAND, "x"),
+                day(MONDAY),
+                at_london(day(MONDAY)),
+            )
         holder.exec_driver_sql("select pg_advisory_unlock_all()")
     world.undone()  # its worker has died: nobody sends it any more
 

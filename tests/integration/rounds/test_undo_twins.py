@@ -13,6 +13,7 @@ import pytest
 from config.days.london import at_london
 from config.doors import Door
 from config.settings import settings
+from flows.configured import configured
 from flows.demo import START
 from flows.round_steps import whole_round
 from models.rules.people.act import Act
@@ -98,7 +99,7 @@ def book(server, copies, tmp_path_factory):
         made.use("undo_one")
         state, _ = write_book(home / "drop", START, 7, cases=CASES)
         for day in (START, TUESDAY):
-            assert not faults(whole_round(day, at_london(day)))
+            assert not faults(whole_round(configured(), day, at_london(day)))
             answer_night(state, day, notified_on(day), before_sittings(day))
         database.close()
         copy_database(server, "undo_one", "undo_other")
@@ -112,10 +113,10 @@ def test_after_an_undone_round_every_table_equals_that_of_a_book_that_never_ran_
     book.use("undo_one")
     _live_on()
     book.use("undo_other")
-    whole_round(WRONG, at_london(WRONG))
+    whole_round(configured(), WRONG, at_london(WRONG))
     ((sent,),) = book.ask("undo_other", "select count(*) from messages where sending_at > '2026-12-01' and kind <> 'x'")
     assert sent >= 300
-    undone = undo(UndoRequest(TUESDAY, "P45-LEAD"), Act("P45-LEAD", Door.MAIL, ""), WEDNESDAY, AT).account
+    undone = undo(configured(), UndoRequest(TUESDAY, "P45-LEAD"), Act("P45-LEAD", Door.MAIL, ""), WEDNESDAY, AT).account
     assert undone
     assert min(undone.steps, undone.obligations, undone.revived, undone.sent, undone.places, undone.sittings) > 0
     _no_day_is_left_that_has_not_come(book)
@@ -131,7 +132,7 @@ def test_after_an_undone_round_every_table_equals_that_of_a_book_that_never_ran_
 
 def _live_on():
     for day in (WEDNESDAY, THURSDAY):
-        assert not faults(whole_round(day, at_london(day)))
+        assert not faults(whole_round(configured(), day, at_london(day)))
 
 
 def _no_day_is_left_that_has_not_come(book):

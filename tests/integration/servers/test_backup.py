@@ -19,6 +19,7 @@ from sqlalchemy.pool import NullPool
 
 from config.routes import Channel
 from config.terms import State
+from flows.configured import configured
 from models import migrations
 from models.errors import Refuse
 from models.queries.outbox import outbox
@@ -59,7 +60,7 @@ def on_their_way(database: Engine) -> None:
     """One message that left, one that is being sent, and one that waits, each to a person of its own."""
     with database.begin() as connection:
         World(connection).said("P45gone1", "SAMPLE-1")
-    assert deliver(AT_NINE).counts == {State.SHOWN: 1}
+    assert deliver(configured(), AT_NINE).counts == {State.SHOWN: 1}
     with database.begin() as connection:
         world = World(connection)
         world.said("P45now1", "SAMPLE-2")
@@ -81,11 +82,11 @@ def test_what_is_restored_elsewhere_is_held_and_then_leaves_once(
     states = "select contact_ref, state from messages order by 1"
     assert ask(url, states) == [("P45gone1", "shown"), ("P45now1", "sending"), ("P45soon1", "queued")]
     assert len(list(maildir.iterdir())) == 1
-    assert deliver(AT_NINE).held
+    assert deliver(configured(), AT_NINE).held
     assert len(list(maildir.iterdir())) == 1
     assert run_cli("outbox", "--release").out == "The outbox is released.\n"
-    assert deliver(AT_NINE).counts == {State.SHOWN: 2}
-    assert deliver(AT_NINE).counts == {}
+    assert deliver(configured(), AT_NINE).counts == {State.SHOWN: 2}
+    assert deliver(configured(), AT_NINE).counts == {}
     assert sum("Subject: [May be a repeat]" in path.read_text() for path in maildir.iterdir()) == 1
     assert [state for _, state in ask(url, states)] == ["shown"] * 3
     done = ask(url, "select about, reason from audit where about in ('database', 'outbox') order by id")

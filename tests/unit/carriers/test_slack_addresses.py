@@ -13,6 +13,7 @@ from models.queries.outbox.outbox import ClaimedMessage
 from tasks.carriers.carrier import Answer
 from tasks.carriers.slack.carrier import Posts
 from tasks.messages.composing import ComposedMessage
+from tasks.platform.configuration import Configuration
 
 DAY = date(2026, 3, 17)
 READER = Reader("P1", Agency.POLICE, "NAME", "p1@surrey.police.uk", frozenset(), ("45",), (), restricted_access=False)
@@ -21,7 +22,7 @@ READER = Reader("P1", Agency.POLICE, "NAME", "p1@surrey.police.uk", frozenset(),
 def place(contact_ref, reader, operations=""):
     held = ClaimedMessage(1, "k", MessageKind.LETTER, contact_ref, "slack", DAY, False, False, None, 1, "", None, "s")
     chosen = Settings(slack=Slack.model_validate({"token": "xoxb-1", "operations": operations}))
-    return Posts(chosen, {"P1": "D0P1"}, DAY, None, ()).address(ComposedMessage(held, reader, None, {}))
+    return Posts(Configuration(chosen), {"P1": "D0P1"}, DAY, None, ()).address(ComposedMessage(held, reader, None, {}))
 
 
 def test_a_reader_is_written_to_in_their_conversation():

@@ -9,6 +9,7 @@ import pytest
 from config.message_kinds import MessageKind
 from config.sittings import Enquiries, ReviewDecision
 from config.terms import ActionSource, ActionStatus, OrderKind, OwedBy
+from flows.configured import configured
 from models.queries.reviews.agenda import LastAgenda, LastReviewRow
 from models.rules.reviews.agenda_question import Ask
 from models.rules.reviews.stage import Stage
@@ -68,7 +69,9 @@ def test_a_clock_that_ends_before_the_sitting_is_said_to(due, too_late):
 
 
 def test_days_that_pass_change_no_key_and_another_due_day_does():
-    assert keys(shown(known(owed("action", -1)))) == keys(on_agenda(known(owed("action", -1)), 2, SITTING, HELD))
+    assert keys(shown(known(owed("action", -1)))) == keys(
+        on_agenda(configured(), known(owed("action", -1)), 2, SITTING, HELD)
+    )
     assert keys(shown(known(owed("action", -1)))) != keys(shown(known(owed("action", -2))))
 
 
@@ -160,7 +163,7 @@ def test_whether_what_was_decided_was_done_is_told():
 
 
 def test_a_case_has_the_minutes_of_its_slot():
-    found = on_agenda(known(slot=3), 4, SITTING, TODAY)
+    found = on_agenda(configured(), known(slot=3), 4, SITTING, TODAY)
     assert (f"{found.starts_at:%H:%M}", f"{found.ends_at:%H:%M}") == ("10:30", "10:40")
 
 

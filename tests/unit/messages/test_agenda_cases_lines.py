@@ -7,6 +7,7 @@ import pytest
 
 from config.sittings import ReviewDecision
 from config.terms import ActionSource, ActionStatus, Agency, OwedBy
+from flows.configured import configured
 from models.queries.reviews.agenda import LastAgenda, LastReviewRow
 from models.rules.reviews.agenda_order import Urgency
 from models.rules.reviews.stage import Stage
@@ -79,7 +80,7 @@ def test_the_keys_of_a_case_tell_of_its_last_review_and_of_its_actions() -> None
 def test_keys_are_the_same_where_days_that_pass_change_the_order_of_lines() -> None:
     late, soon = (owed("action", due, subject=f"action:A{due}", escalate=by) for due, by in ((-4, 9), (-2, 0)))
     case = known(late, soon, orders=[order(made_on=OPENED)])
-    days = [on_agenda(case, 1, SITTING, TODAY + timedelta(days=number)) for number in (0, 9)]
+    days = [on_agenda(configured(), case, 1, SITTING, TODAY + timedelta(days=number)) for number in (0, 9)]
     assert [line.item.subject for line in days[0].lines] != [line.item.subject for line in days[1].lines]
     assert keys(days[0]) == keys(days[1])
 

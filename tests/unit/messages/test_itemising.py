@@ -4,6 +4,7 @@ from datetime import date, timedelta
 
 import pytest
 
+from flows.configured import configured
 from tasks.messages.contexts import FollowingStep
 from tasks.messages.itemising import item
 from tests.worlds.messages import TODAY, owed
@@ -17,7 +18,7 @@ def following(*, promised: int | None, hard: bool = False, end: str | None = Non
         last_step=1, taken_on=(TODAY,), promised_until=promised_until, promised_role="officer", promise_end=end,
         numbers_of="45",
     )  # fmt: skip
-    return item(told._replace(matter=matter), None, TODAY).following
+    return item(configured(), told._replace(matter=matter), None, TODAY).following
 
 
 def on(found: FollowingStep | None) -> date:

@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 
+from flows.configured import configured
 from tasks.messages.contexts import SituationCounts
 from tasks.messages.itemising import GROUPS, grouped, item, ordered, situation
 from tests.worlds.days import row
@@ -13,7 +14,7 @@ CRITICAL, OVERDUE, SOON = -3, -1, 2  # days to the due day, by which each is so 
 
 
 def of(ref, due, **changed):
-    return item(view(due=due, with_case_ref=ref, **changed), None, TODAY)
+    return item(configured(), view(due=due, with_case_ref=ref, **changed), None, TODAY)
 
 
 def named(items):

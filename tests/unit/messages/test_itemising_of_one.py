@@ -5,6 +5,7 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 
 from config.terms import Addressee, Agency, EndReason, OwedBy, Risk, Severity
+from flows.configured import configured
 from models.queries.obligations.obligation_views import Reader
 from tasks.messages.contexts import ItemPromise, ItemSitting, Ower, TriedStep
 from tasks.messages.itemising import item, reference, stands
@@ -17,7 +18,7 @@ READER = Reader(
 
 
 def shown(one=None, reader=READER, *, news=True, **changed):
-    return item(one or view(**changed), reader, TODAY, news=news)
+    return item(configured(), one or view(**changed), reader, TODAY, news=news)
 
 
 NO_CASE = {"rule": "spoc-vacancy", "with_case_ref": None, "with_force_code": "45", "with_subject": "police:45"}
@@ -189,7 +190,7 @@ def test_the_command_names_case_rule_reader_and_day():
 
 def test_there_is_no_command_for_what_no_case_owes_nor_without_a_reader_nor_while_a_promise_runs():
     assert shown(**NO_CASE).command == ""
-    assert item(view(), None, TODAY).command == ""
+    assert item(configured(), view(), None, TODAY).command == ""
     assert shown(**PROMISED).command == ""
     assert shown(**PROMISED, with_promise_end="lapsed").command != ""
 
@@ -212,7 +213,7 @@ def test_the_last_day_that_may_be_promised(changed, until):
 
 def test_how_it_is_today_decides_whether_an_earlier_message_still_matters():
     matter = view(**PROMISED, hard=True, with_last_step=2).matter
-    found = stands(matter, EndReason.MET, TODAY)
+    found = stands(configured(), matter, EndReason.MET, TODAY)
     assert (found.ended, found.hard, found.last_step) == (EndReason.MET, True, 2)
     assert found.acknowledged_until == TODAY + timedelta(days=1)
 
@@ -253,7 +254,7 @@ def test_with_replies_on_an_obligation_has_links_until_it_has_ended():
     assert shown(**{**ENDED, "with_ended_on": None}).reply is None
     assert shown(with_ended_on=TODAY).reply is None
     assert shown(**NO_CASE).reply is None
-    assert item(view(), None, TODAY).reply is None
+    assert item(configured(), view(), None, TODAY).reply is None
 
 
 @pytest.mark.usefixtures("replies")

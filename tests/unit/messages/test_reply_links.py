@@ -7,6 +7,7 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 
 from config.terms import Addressee
+from flows.configured import configured
 from models.queries.obligations.obligation_views import NotificationView
 from tasks.messages import reply_links
 from tasks.platform import tokens
@@ -42,23 +43,29 @@ def told(**changed: object) -> NotificationView:
 
 @pytest.mark.usefixtures("replies")
 def test_a_reader_has_links_and_operations_have_none() -> None:
-    assert reply_links.for_standing(reader(), TODAY).startswith("mailto:replies@surrey.police.uk?subject=")
-    assert reply_links.for_standing(None, TODAY) == ""
-    assert reply_links.for_item(told(), reader(), TODAY, UNTIL) is not None
-    assert reply_links.for_item(told(), None, TODAY, UNTIL) is None
+    assert reply_links.for_standing(configured(), reader(), TODAY).startswith(
+        "mailto:replies@surrey.police.uk?subject="
+    )
+    assert reply_links.for_standing(configured(), None, TODAY) == ""
+    assert reply_links.for_item(configured(), told(), reader(), TODAY, UNTIL) is not None
+    assert reply_links.for_item(configured(), told(), None, TODAY, UNTIL) is None
 
 
 @pytest.mark.usefixtures("replies")
 def test_what_is_of_no_case_or_has_ended_has_none() -> None:
-    assert reply_links.for_item(told(case_ref=None), reader(), TODAY, UNTIL) is None
-    assert reply_links.for_item(told(ended_on=TODAY), reader(), TODAY, UNTIL) is None
+    assert reply_links.for_item(configured(), told(case_ref=None), reader(), TODAY, UNTIL) is None
+    assert reply_links.for_item(configured(), told(ended_on=TODAY), reader(), TODAY, UNTIL) is None
 
 
 @pytest.mark.usefixtures("home")
 def test_without_a_mailbox_nobody_has_any() -> None:
-    assert reply_links.for_standing(reader(), TODAY) == ""
-    assert reply_links.for_item(told(), reader(), TODAY, UNTIL) is None
-    assert reply_links.for_matter(reader(), "45/1", 1, TODAY) == reply_links.for_act(reader(), "45/1", 1, TODAY) == ""
+    assert reply_links.for_standing(configured(), reader(), TODAY) == ""
+    assert reply_links.for_item(configured(), told(), reader(), TODAY, UNTIL) is None
+    assert (
+        reply_links.for_matter(configured(), reader(), "45/1", 1, TODAY)
+        == reply_links.for_act(configured(), reader(), "45/1", 1, TODAY)
+        == ""
+    )
 
 
 @pytest.mark.parametrize(("subjects", "named"), [("full", True), ("bare", False)])
@@ -66,28 +73,36 @@ def test_the_subject_names_the_rule_unless_subjects_are_bare(
     replies: pytest.MonkeyPatch, subjects: str, named: bool
 ) -> None:
     replies.setenv("CASEBEAT_MAIL__SUBJECTS", subjects)
-    found = reply_links.for_item(told(), reader(), TODAY, UNTIL)
+    found = reply_links.for_item(configured(), told(), reader(), TODAY, UNTIL)
     assert found is not None
     assert subject(found.show).startswith("Casebeat 45/45/1 action [" if named else "Casebeat 45/45/1 [")
 
 
 @pytest.mark.usefixtures("replies")
 def test_a_long_reference_is_cut_and_the_key_is_whole() -> None:
-    found = subject(reply_links.for_matter(reader(), "45/" + "7" * 200, 1, TODAY))
+    found = subject(reply_links.for_matter(configured(), reader(), "45/" + "7" * 200, 1, TODAY))
     assert found.index(" [") == 80
     assert found.endswith("]")
 
 
 @pytest.mark.usefixtures("replies")
 def test_the_key_of_a_link_names_its_row_and_that_of_the_status_none() -> None:
-    links = reply_links.for_standing(reader(), TODAY), reply_links.for_matter(reader(), "45/1", 7, TODAY)
+    links = (
+        reply_links.for_standing(configured(), reader(), TODAY),
+        reply_links.for_matter(configured(), reader(), "45/1", 7, TODAY),
+    )
     keys = [tokens.read(subject(link).partition("[")[2].rstrip("]"), Purpose.REPLY, TODAY) for link in links]
     assert [key.row_id for key in keys] == [0, 7]
 
 
 @pytest.mark.usefixtures("replies")
 def test_each_reader_matter_and_act_has_a_key_of_its_own() -> None:
-    links = [reply_links.for_matter(reader(ref), "45/1", id_, TODAY) for ref in ("P1", "P2") for id_ in (1, 2)]
-    links += [reply_links.for_act(reader(), "45/1", 1, TODAY), reply_links.for_standing(reader(), TODAY)]
+    links = [
+        reply_links.for_matter(configured(), reader(ref), "45/1", id_, TODAY) for ref in ("P1", "P2") for id_ in (1, 2)
+    ]
+    links += [
+        reply_links.for_act(configured(), reader(), "45/1", 1, TODAY),
+        reply_links.for_standing(configured(), reader(), TODAY),
+    ]
     assert len(set(links)) == 6
-    assert subject(reply_links.for_act(reader(), "", 1, TODAY)).startswith("Casebeat [")
+    assert subject(reply_links.for_act(configured(), reader(), "", 1, TODAY)).startswith("Casebeat [")

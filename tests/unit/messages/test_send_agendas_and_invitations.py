@@ -4,6 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from flows.configured import configured
 from tasks.messages.agenda.send_agendas import due_at
 from tests.worlds.messages import SITTING
 
@@ -24,4 +25,4 @@ AT_EIGHT, AT_NINE = AT_SIX + timedelta(hours=2), AT_SIX + timedelta(hours=3)
     ids=["before the hour", "within an hour of it", "an hour later", "another day", "sent after the hour"],
 )
 def test_it_leaves_at_eight_unless_its_sitting_begins_within_an_hour_of_that(starts_at, at, leaves) -> None:
-    assert due_at(SITTING._replace(starts_at=starts_at), DAY, at) == leaves
+    assert due_at(configured(), SITTING._replace(starts_at=starts_at), DAY, at) == leaves

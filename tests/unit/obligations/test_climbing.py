@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 
 from config.terms import Addressee, Duty, Happening, Manner, OwedBy, Risk, StepOutcome
+from flows.configured import configured
 from models.queries.obligations.ladders import ClimbDecision, DueObligation
 from models.rules.people.directory import Directory
 from models.rules.people.parties import Parties
@@ -30,7 +31,7 @@ def due(in_days, last=0, taken=(), today=THURSDAY, **changed):
 
 def decided(one, duty=Duty.CHASE, told=(), today=THURSDAY, people=PEOPLE):
     made = ClimbDecision([], [], [], [])
-    _decide(one, Begun(None, one.matter), today, duty, people, set(told), made)
+    _decide(configured(), one, Begun(None, one.matter), today, duty, people, set(told), made)
     return made
 
 

@@ -4,6 +4,7 @@ from datetime import date
 
 import pytest
 
+from flows.configured import configured
 from models.errors import Refuse
 from tasks.obligations import explain
 
@@ -17,6 +18,6 @@ def test_a_case_with_a_value_of_a_later_version_is_refused_by_the_kind_of_its_fa
 
     monkeypatch.setattr(explain, "_explain_and_audit", fails)
     with pytest.raises(Refuse) as refused:
-        explain.explain("45", "C1", FIRST)
+        explain.explain(configured(), "45", "C1", FIRST)
     assert f"({type(error).__name__})" in str(refused.value)
     assert "secret" not in str(refused.value)

@@ -5,6 +5,7 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 
 from config.terms import EndReason, Happening, OwedBy, Risk, State, StepOutcome
+from flows.configured import configured
 from models.queries.obligations.explain import CaseSitting, NotificationHistoryRow, PromiseRow, StepRow, VersionRow
 from models.rules.people.directory import Directory
 from models.rules.people.parties import Parties
@@ -27,7 +28,7 @@ def version(number=1, **changed):
 
 def records(*versions, **changed):
     matter = Parties(OwedBy.POLICE, ("45",), ("South East",), "P1")
-    known = CaseRecords(
+    known = CaseRecords(configured(),
         versions, (), (), (), {one.id: matter for one in versions}, Directory([police("P1", "officer")]), Risk.HIGH,
         "45", TODAY, None,
     )  # fmt: skip

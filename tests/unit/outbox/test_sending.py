@@ -7,6 +7,7 @@ from uuid import UUID
 
 import psycopg2
 
+from flows.configured import configured
 from tasks.outbox.sending import DeliveryCounts, Worker
 
 AT = datetime(2026, 6, 16, 23, 30, 15, 7, tzinfo=UTC)
@@ -30,7 +31,7 @@ class Base:
 
 
 def worker(base=None):
-    return Worker(AT, SimpleNamespace(), base or Base(), UUID(int=7), DeliveryCounts())
+    return Worker(configured(), AT, SimpleNamespace(), base or Base(), UUID(int=7), DeliveryCounts())
 
 
 def test_the_day_of_a_delivery_is_londons_from_its_first_moment():

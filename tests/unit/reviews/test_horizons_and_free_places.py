@@ -8,6 +8,7 @@ import pytest
 import yaml
 
 from config.days.duration import Duration, Unit
+from flows.configured import configured
 from models.rules.calendar import WorkingCalendar
 from models.rules.reviews.convening_book import free_slots, movable, panel_sittings
 from tasks.reviews.horizons import horizons, pairs_of
@@ -34,14 +35,14 @@ def panels(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.mark.usefixtures("panels")
 def test_a_pair_is_convened_as_far_ahead_as_its_furthest_panel() -> None:
-    assert {pair: (until - TODAY).days for pair, until in horizons(TODAY).items()} == {
+    assert {pair: (until - TODAY).days for pair, until in horizons(configured(), TODAY).items()} == {
         ("45", "South East"): 21, ("45", "London North"): 28, ("46", "South East"): 35,
     }  # fmt: skip
 
 
 @pytest.mark.usefixtures("panels")
 def test_a_force_has_its_own_pairs_by_area() -> None:
-    found = [(pair.cps_area, (pair.until_on - TODAY).days) for pair in pairs_of(["45"], TODAY)]
+    found = [(pair.cps_area, (pair.until_on - TODAY).days) for pair in pairs_of(configured(), ["45"], TODAY)]
     assert found == [("London North", 28), ("South East", 21)]
 
 

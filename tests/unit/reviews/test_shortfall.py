@@ -5,6 +5,7 @@ from datetime import date, timedelta
 import pytest
 
 from config.terms import Risk
+from flows.configured import configured
 from models.queries.reviews.capacity import OwedReviews
 from models.rules.calendar import LAST
 from tasks.reviews.shortfall import deadlines, usual_horizon
@@ -38,12 +39,12 @@ def owed(due: str, *, risk: Risk = Risk.STANDARD, sat: str | None = None, cases:
     ],
 )  # fmt: skip
 def test_a_review_needs_a_place_by_each_day_on_which_it_falls_due(one: OwedReviews, days: list[date]) -> None:
-    assert deadlines("45", [one], SITTINGS, UNTIL, TODAY) == days
+    assert deadlines(configured(), "45", [one], SITTINGS, UNTIL, TODAY) == days
 
 
 def test_without_a_sitting_the_next_working_day_is_the_first_that_could_have_one() -> None:
     friday = day("Fri 13 Mar 2026")
-    assert deadlines("45", [owed("Mon 2 Mar 2026")], [], UNTIL, friday) == [day("Mon 16 Mar 2026")]
+    assert deadlines(configured(), "45", [owed("Mon 2 Mar 2026")], [], UNTIL, friday) == [day("Mon 16 Mar 2026")]
 
 
 def test_a_pair_without_a_panel_is_looked_at_six_weeks_ahead_and_never_beyond_the_calendar() -> None:

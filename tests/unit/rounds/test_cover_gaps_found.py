@@ -9,7 +9,9 @@ import pytest
 
 from config.days.london import at_london
 from config.terms import Agency
+from flows.configured import configured
 from models.queries.people.cover_gaps import ComingAbsence, LeavingContact, MissingChair, VacantPost
+from tasks.platform.configuration import Configuration
 from tasks.rounds import cover_gaps
 from tests.worlds.days import day
 
@@ -44,7 +46,7 @@ class Book:
 
     def report(self):
         before = len(self.sent)
-        number = cover_gaps.report(TODAY, NOW)
+        number = cover_gaps.report(configured(), TODAY, NOW)
         return number, [text for _, text in self.sent[before:]]
 
 
@@ -58,13 +60,12 @@ def book(monkeypatch):
     put("models.queries.outbox.digests.operations", lambda _, key, __, text, *___: made.sent.append((key, text)))
     put("models.queries.people.contacts.on_duty", made.on_duty)
     put(cover_gaps, "stand_ins", lambda covered: dict.fromkeys(covered, "D"))
-    put(cover_gaps, "without_panel", lambda _: made.panelless)
+    put(cover_gaps, "without_panel", lambda *_: made.panelless)
     put(cover_gaps, "directory_on", lambda *_: None)
     put(cover_gaps, "may_lead", lambda ref, *_: ref != "UNFIT")
     for name in ("absences", "leaving", "vacant", "chairless"):
         put(f"models.queries.people.cover_gaps.{name}", lambda *_, name=name: getattr(made, name))
-    panels = SimpleNamespace(spocs=made.spocs)
-    put("tasks.platform.configuration.panels", lambda: panels)
+    put(Configuration, "panels", property(lambda _: SimpleNamespace(spocs=made.spocs)))
     return made
 
 
@@ -107,10 +108,10 @@ def test_only_what_is_new_is_in_a_later_message(book):
 
 def test_after_an_undoing_the_gaps_of_that_day_are_those_that_were_reported(book):
     book.vacant = [VacantPost(POLICE, "45", 1)]
-    cover_gaps.restore(None, TODAY, NOW)
+    cover_gaps.restore(configured(), None, TODAY, NOW)
     assert book.switch is None, "nothing was ever reported"
     book.switch = "[]"
-    cover_gaps.restore(None, TODAY, NOW)
+    cover_gaps.restore(configured(), None, TODAY, NOW)
     assert json.loads(book.switch) == ["vacant:45"]
 
 

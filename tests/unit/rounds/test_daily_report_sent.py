@@ -6,6 +6,7 @@ from datetime import timedelta
 import pytest
 
 from config.days.london import at_london
+from flows.configured import configured
 from models.queries.audit_log.seals import Head
 from tasks.obligations.coverage import NO_NEWS
 from tasks.obligations.projection import ProjectionAccount
@@ -39,7 +40,7 @@ class Reports:
     def send(self, content=WELL, on=TUESDAY):
         """Send a report, and return what is new of keys."""
         before = len(self.sent)
-        daily_report.send(content, on, at_london(on))
+        daily_report.send(configured(), content, on, at_london(on))
         return [key for key, _ in self.sent[before:]]
 
     def text(self):
@@ -55,10 +56,10 @@ def reports(monkeypatch):
     put("models.queries.rounds.rounds.set_switch", lambda _, name, value, __: made.switches.update({name: value}))
     put("models.queries.outbox.digests.operations", lambda _, key, __, text, ___, ____: made.sent.append((key, text)))
     put("models.queries.audit_log.seals.head", lambda _: made.head)
-    put("tasks.obligations.coverage.news", lambda: made.news)
+    put("tasks.obligations.coverage.news", lambda _: made.news)
     put("tasks.obligations.coverage.keep_told", lambda news, _: made.told.append(news))
     put(daily_report, "health", lambda *_: (made.well, "Nobody listens."))
-    put(daily_report, "without_panel", lambda _: made.panelless)
+    put(daily_report, "without_panel", lambda *_: made.panelless)
     put("models.queries.rounds.summary.daily_message_since", lambda _, monday, today: made.asked(monday, today))
     return made
 

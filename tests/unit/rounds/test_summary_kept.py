@@ -6,6 +6,7 @@ from types import SimpleNamespace
 
 import pytest
 
+from flows.configured import configured
 from tasks.obligations.projection import ProjectionAccount
 from tasks.platform import templates
 from tasks.rounds import summary
@@ -29,9 +30,9 @@ def page(monkeypatch):
         put(f"{QUERIES}.unlisted_stalled", lambda *_: unlisted)
         put(f"{QUERIES}.outbox", lambda *_: {"sent": 2})
         put(summary, "feed_states", lambda *_: [])
-        put("tasks.obligations.coverage.read", lambda _: [])
+        put("tasks.obligations.coverage.read", lambda *_: [])
         put(templates, "note", lambda _, values: values)
-        return summary.page(RoundContent((LINE,), expected=("45",)), TODAY)
+        return summary.page(configured(), RoundContent((LINE,), expected=("45",)), TODAY)
 
     return of
 

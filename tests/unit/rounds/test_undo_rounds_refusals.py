@@ -10,6 +10,7 @@ from config.days.london import at_london
 from config.doors import Door
 from config.message_kinds import MessageKind
 from config.terms import Agency, Role, State
+from flows.configured import configured
 from models.errors import Refuse
 from models.queries.rounds.undoing import RoundOf
 from models.queries.rounds.undone_messages import SaidMessage
@@ -48,7 +49,7 @@ class Book:
         return [one for one in self.rounds if one.day > on]
 
     def undo(self, wish=ASKED):
-        return undo_rounds.undo(wish, ACT, TODAY, AT)
+        return undo_rounds.undo(configured(), wish, ACT, TODAY, AT)
 
 
 @pytest.fixture

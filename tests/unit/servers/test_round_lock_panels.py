@@ -8,9 +8,10 @@ from types import SimpleNamespace
 import pytest
 
 from config.terms import Agency
+from flows.configured import configured
 from models.errors import Refuse
 from models.rules.people.directory import panel_of
-from tasks.platform import configuration
+from tasks.platform.configuration import Configuration
 from tasks.servers import round_lock
 
 AT = datetime(2026, 3, 17, 9, tzinfo=UTC)
@@ -25,7 +26,7 @@ class Book:
     def begin(self, code="45"):
         """Begin a round, and return the keys that it looks at again."""
         self.again.clear()
-        assert round_lock.begin(code, TODAY, AT) == 7
+        assert round_lock.begin(configured(), code, TODAY, AT) == 7
         ((force_code, keys, on),) = self.again
         assert (force_code, on) == (code, TODAY)
         return keys
@@ -35,7 +36,7 @@ class Book:
 def book(monkeypatch):
     made, put = Book(), monkeypatch.setattr
     put(round_lock, "transaction", nullcontext)
-    put(configuration, "panels", lambda: SimpleNamespace(spocs=made.spocs))
+    put(Configuration, "panels", property(lambda _: SimpleNamespace(spocs=made.spocs)))
     rounds, people = "models.queries.rounds.rounds", "models.queries.people.contacts"
     put(f"{rounds}.last_finished", lambda *_: TODAY)
     put(f"{rounds}.begin", lambda *_: 7)

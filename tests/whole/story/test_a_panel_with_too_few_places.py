@@ -7,6 +7,7 @@ import pytest
 
 from config.days.london import at_london
 from config.settings import settings
+from flows.configured import configured
 from flows.round_steps import whole_round
 from tests.house.source import ROOT
 from tests.support.verdicts import faults
@@ -25,7 +26,7 @@ class Month(PanelWorld):
     def live(self, first: str, last: str) -> None:
         for n in range((day(last) - day(first)).days + 1):
             today = day(first) + timedelta(n)
-            made = whole_round(today, at_london(today).replace(hour=9))
+            made = whole_round(configured(), today, at_london(today).replace(hour=9))
             assert not faults(made)
             for case_ref in self.ask(
                 f"""select k.case_ref from convenings v join case_keys k on k.id = v.case_id

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from flows.configured import configured
 from tasks.intake.drop import load_dropped
 from tasks.intake.load import load_folders
 from tasks.intake.results import Fate
@@ -17,7 +18,7 @@ __all__ = ["own"]
 
 
 def load(own: OwnExport):
-    (made,) = load_folders([own.folder], AS_OF)
+    (made,) = load_folders(configured(), [own.folder], AS_OF)
     return made
 
 
@@ -40,10 +41,10 @@ def test_rows_of_two_files_are_made_from_one_wide_table(own: OwnExport) -> None:
 
 def test_the_drop_folder_finds_it_and_loads_it_once(own: OwnExport) -> None:
     own.describes().sends({"crimes.csv": CRIMES})
-    assert load_dropped(AS_OF)[:3] == (1, 0, 0)
-    assert load_dropped(AS_OF)[:3] == (0, 1, 0)
+    assert load_dropped(configured(), AS_OF)[:3] == (1, 0, 0)
+    assert load_dropped(configured(), AS_OF)[:3] == (0, 1, 0)
     own.sends({"crimes.csv": [*CRIMES, "C4|06/11/2026|PH97010|99|M|Open||"]}, AT + timedelta(days=1))
-    assert load_dropped(AS_OF + timedelta(days=1))[:3] == (1, 0, 0)
+    assert load_dropped(configured(), AS_OF + timedelta(days=1))[:3] == (1, 0, 0)
     assert [one for (one,) in own.rows("select case_ref from cases order by 1")] == ["C1", "C2", "C4"]
 
 
@@ -77,12 +78,12 @@ def test_an_export_is_left_alone_until_its_last_file_is_there(own: OwnExport) ->
     folder = own.describes().sends({"crimes.csv": CRIMES})
     done = folder / "export.done"
     done.unlink()
-    assert load_dropped(AS_OF)[:3] == (0, 0, 0)
+    assert load_dropped(configured(), AS_OF)[:3] == (0, 0, 0)
     done.touch()
     os.utime(done, (AT.timestamp() - 60, AT.timestamp() - 60))
     assert load(own).fate is Fate.NOT_READY, "that of the day before"
     os.utime(done, (AT.timestamp() + 60, AT.timestamp() + 60))
-    assert load_dropped(AS_OF).loaded == 1
+    assert load_dropped(configured(), AS_OF).loaded == 1
 
 
 def test_an_export_without_a_last_file_is_loaded_once_it_was_not_written_for_a_while(own: OwnExport) -> None:
@@ -90,7 +91,9 @@ def test_an_export_without_a_last_file_is_loaded_once_it_was_not_written_for_a_w
         {"crimes.csv": CRIMES}
     )
     changed = datetime.fromtimestamp((folder / "crimes.csv").stat().st_ctime, UTC)
-    early, late = (load_folders([folder], changed + timedelta(minutes=minutes))[0] for minutes in (29, 31))
+    early, late = (
+        load_folders(configured(), [folder], changed + timedelta(minutes=minutes))[0] for minutes in (29, 31)
+    )
     assert (early.fate, late.fate) == (Fate.NOT_READY, Fate.LOADED)
     assert "less than 30 minutes ago" in early.sentence
 

@@ -13,6 +13,7 @@ import pytest
 from sqlalchemy import Engine, text
 
 from config.settings import settings
+from flows.configured import configured
 from tasks.intake.load import load_folders
 from tasks.intake.results import Fate
 from tests.house.source import ROOT
@@ -44,7 +45,7 @@ def test_each_is_checked_as_the_page_shows_and_their_facts_meet_in_one_book(
         ran = run_cli("intake", "--check", str(exports / source))
         shown = re.sub(r"-[0-9a-f]{8}: ", "-…: ", ran.out.split("\n\n")[0])
         assert f"$ casebeat intake --check {source}\n{shown}\n```" in PAGE, ran.out + ran.err
-        (made,) = load_folders([exports / source], SETTLED)
+        (made,) = load_folders(configured(), [exports / source], SETTLED)
         assert (made.source, made.fate, made.rejected) == (source, Fate.LOADED, rejected), made.sentence
     cases = {row[0]: row[1:] for row in rows(database, """
         select case_ref, risk, relationship, coalesce(suspect_status, ''), offence_codes, oic_ref, restricted
@@ -79,7 +80,7 @@ def test_a_round_over_all_three_writes_letters_of_what_each_of_them_brought(
     exports: Path, run_cli: Callable[..., Any]
 ) -> None:
     for source in SOURCES:
-        load_folders([exports / source], SETTLED)
+        load_folders(configured(), [exports / source], SETTLED)
     assert run_cli("run", "--as-of", "2026-11-24").code == 0
     letters = {}
     for mail in filter(Path.is_file, (settings().home / "mail").rglob("*")):

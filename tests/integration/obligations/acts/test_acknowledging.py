@@ -9,6 +9,7 @@ from sqlalchemy import text
 
 from config.acknowledgement import PromiseType
 from config.doors import Door
+from flows.configured import configured
 from models.errors import Refuse
 from models.queries.obligations import acknowledgements
 from models.rules.obligations.acknowledgement import AcknowledgementRequest
@@ -42,10 +43,10 @@ class Promises(ReviewRows):
     def promises(self, until: Any = THURSDAY, by: str = "of1") -> int:
         wish = AcknowledgementRequest(by, until)
         act = Act(by, Door.COMMAND, "root")
-        return promise(self.connection, self.live(), wish, act, "why", TUESDAY, AT_NINE).renewals
+        return promise(configured(), self.connection, self.live(), wish, act, "why", TUESDAY, AT_NINE).renewals
 
     def withdraws(self, by: str = "of1") -> Any:
-        found = withdraw(self.connection, self.live(), Act(by, Door.COMMAND, "root"), TUESDAY, AT_NINE)
+        found = withdraw(configured(), self.connection, self.live(), Act(by, Door.COMMAND, "root"), TUESDAY, AT_NINE)
         return found and found.until_on
 
     def rows_of(self, statement: str) -> list[Any]:
@@ -160,6 +161,6 @@ def test_who_takes_back_another_persons_promise_is_told_whose_it_was_and_until_w
     by = Act("su1", Door.COMMAND, "root")
     for rule, about in (("action", "action/action:A1 of 45/R1"), ("joint-review", "joint-review of 45/R1")):
         asked = ObligationReference(CaseReference("45", "R1"), rule, None)
-        first, again = (acknowledge.withdraw(asked, by, TUESDAY, AT_NINE) for _ in range(2))
+        first, again = (acknowledge.withdraw(configured(), asked, by, TUESDAY, AT_NINE) for _ in range(2))
         assert first == (about, "of1", THURSDAY)
         assert again == (about, "su1", None)

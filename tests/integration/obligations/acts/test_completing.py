@@ -6,6 +6,7 @@ import pytest
 from sqlalchemy import text
 
 from config.doors import Door
+from flows.configured import configured
 from models.errors import Refuse
 from models.rules.obligations.completion import CompletionReport
 from models.rules.people.act import Act
@@ -29,11 +30,11 @@ class Actions(ReviewRows):
 
     def completes(self, ref: str = "A1", by: str = "of1", door: Door = Door.COMMAND) -> Any:
         named, act = ActionReference(CASE, ref), Act(by, door, "root")
-        return complete(self.connection, named, CompletionReport(by, None), act, TUESDAY, AT_NINE)
+        return complete(configured(), self.connection, named, CompletionReport(by, None), act, TUESDAY, AT_NINE)
 
     def undoes(self, ref: str = "A1", by: str = "of1") -> Any:
         named = ActionReference(CASE, ref)
-        return undo(self.connection, named, Act(by, Door.COMMAND, "root"), TUESDAY, AT_NINE)
+        return undo(configured(), self.connection, named, Act(by, Door.COMMAND, "root"), TUESDAY, AT_NINE)
 
     def state(self) -> list[Any]:
         """The action's status, whether its case waits for projection, and the number of acts."""

@@ -4,6 +4,7 @@ import pytest
 
 from config.checklist import ITEMS, SAFETY
 from config.doors import Door
+from flows.configured import configured
 from models.errors import Refuse
 from models.rules.people.act import Act
 from models.rules.references import CaseReference
@@ -22,7 +23,7 @@ def book(database, run_cli) -> OneCase:
 
 
 def looked(ticked=(), by="P1"):
-    return look(NAMED, codes(ticked), Act(by, Door.FORM, "run-1"), TODAY)
+    return look(configured(), NAMED, codes(ticked), Act(by, Door.FORM, "run-1"), TODAY)
 
 
 def test_what_is_not_ticked_is_missing_with_the_victims_safety_first_and_whom_to_ask(book):

@@ -2,6 +2,7 @@
 
 import pytest
 
+from flows.configured import configured
 from tasks.rounds.assurance import alarm
 from tasks.servers.prefect_api import Api
 from tests.worlds.rows import AT_NINE
@@ -23,4 +24,4 @@ def test_only_what_the_auditor_found_is_not_written_again(database, monkeypatch,
     answers = {"flow_runs/r": {"deployment_id": "d", "state": {"message": message}}, "deployments/d": {"name": name}}
     monkeypatch.setenv("PREFECT_API_URL", "http://127.0.0.1:9/api")
     monkeypatch.setattr(Api, "ask", lambda _self, _method, path: answers[path])
-    assert alarm.write(f"prefect.flow-run.{state}", "r", AT_NINE) is written
+    assert alarm.write(configured(), f"prefect.flow-run.{state}", "r", AT_NINE) is written

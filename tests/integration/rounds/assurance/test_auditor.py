@@ -7,6 +7,7 @@ import psycopg2
 import pytest
 
 from config.days.london import at_london
+from flows.configured import configured
 from models.queries.rounds import assurance as queries
 from models.queries.rounds import rounds
 from tasks.rounds.assurance.auditor import audit
@@ -35,7 +36,7 @@ def book(database, run_cli):
 
 def found(at=NOON):
     """The keys and sentences of an audit."""
-    return {one.key: one.sentence for one in audit(at)}
+    return {one.key: one.sentence for one in audit(configured(), at)}
 
 
 def test_after_a_round_all_holds(book):

@@ -8,6 +8,7 @@ import pytest
 from config.days.london import LONDON, at_london
 from flows.assurance_steps import assure_now
 from flows.clock import moment
+from flows.configured import configured
 from models.queries.rounds import rounds
 from tasks.rounds.assurance import restart
 from tasks.rounds.assurance.auditor import audit
@@ -43,7 +44,7 @@ def end(number, failure=None):
 
 
 def found(at=SIX + 3 * MINUTE):
-    return {one.key: one.sentence for one in audit(at)}
+    return {one.key: one.sentence for one in audit(configured(), at)}
 
 
 def test_a_round_to_come_one_that_runs_and_one_that_ended_well_are_no_finding(book):
@@ -83,22 +84,22 @@ def test_while_it_is_begun_again_there_is_neither_heartbeat_nor_the_all_clear(bo
     monkeypatch.setattr("flows.clock.pendulum.now", shown.in_timezone)
     with dead_mans_switch() as switch:
         monkeypatch.setenv("CASEBEAT_HEARTBEAT__URL", switch.url)
-        assert assure_now(None, moment()).findings == (), "of yesterday, since today's has not begun"
+        assert assure_now(configured(), None, moment()).findings == (), "of yesterday, since today's has not begun"
         begin("--")
         monkeypatch.setattr("flows.assurance_steps.whole_round", lambda *_, **__: None)  # a worker will take it up
-        begun = assure_now(None, moment())
+        begun = assure_now(configured(), None, moment())
         assert [one.key for one in begun.findings[1:]] == ["round:2026-03-18", "round:2026-03-18:45"]
         whole = begin("--")
         with round_lock.whole():
-            runs = assure_now(None, moment())
+            runs = assure_now(configured(), None, moment())
             assert runs.findings[0].sentence == "the round of Wed 18 Mar 2026 is still running"
             force = begin("45")
             end(force)
-            assert [one.key for one in assure_now(None, moment()).findings] == ["round:2026-03-18"]
+            assert [one.key for one in assure_now(configured(), None, moment()).findings] == ["round:2026-03-18"]
         assert switch.counted() == 1, "that of before"
         assert len(sentences(book)) == 1
         end(whole)
-        assert assure_now(None, moment()).findings == ()
+        assert assure_now(configured(), None, moment()).findings == ()
         assert switch.counted() == 1
     assert [text.partition("\n")[0] for text in sentences(book)][1:] == ["All is well again"]
     with transaction() as connection:

@@ -8,6 +8,7 @@ from sqlalchemy import text
 
 from config.days.london import LONDON, london_day
 from flows.clock import moment
+from flows.configured import configured
 from flows.round_steps import whole_round
 from tasks.outbox.delivery import deliver
 from tests.support.verdicts import faults
@@ -36,16 +37,16 @@ def states(database):
 def test_what_the_round_decides_at_six_leaves_at_eight(database, run_cli, at, day):
     OneCase(database, run_cli)
     six = at(f"{day} 06:00")
-    made = whole_round(london_day(six), six)
+    made = whole_round(configured(), london_day(six), six)
     assert not faults(made)
     waiting = states(database)
     digests = waiting["letter", "queued"]
     assert digests
     assert waiting["operations", "shown"] == 2, "the daily word to operations, and that of a gap, wait for nobody"
     assert waiting["capacity", "queued"] == 2
-    deliver(at(f"{day} 07:59"))
+    deliver(configured(), at(f"{day} 07:59"))
     assert states(database)["letter", "queued"] == digests
-    deliver(at(f"{day} 08:00"))
+    deliver(configured(), at(f"{day} 08:00"))
     after = states(database)
     assert ("letter", "queued") not in after
     assert after["letter", "shown"] == digests
@@ -55,14 +56,14 @@ def test_what_the_round_decides_at_six_leaves_at_eight(database, run_cli, at, da
 def test_what_is_decided_after_the_days_digest_went_out_waits_for_the_next(database, run_cli, at):
     book = OneCase(database, run_cli)
     eight = at("2026-03-17 08:00")
-    whole_round(london_day(eight), eight)
+    whole_round(configured(), london_day(eight), eight)
     shown = states(database)["letter", "shown"]
     book.action("A2", raised_on="2026-03-02")
     noon = at("2026-03-17 12:00")
-    whole_round(london_day(noon), noon)
+    whole_round(configured(), london_day(noon), noon)
     assert states(database)["letter", "shown"] == shown
     next_day = at("2026-03-18 08:00")
-    whole_round(london_day(next_day), next_day)
+    whole_round(configured(), london_day(next_day), next_day)
     with database.begin() as connection:
         left = connection.execute(text("select count(*) from notifications where message_id is null")).scalar_one()
     assert left == 0

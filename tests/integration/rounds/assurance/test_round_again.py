@@ -10,6 +10,7 @@ import pytest
 from sqlalchemy import text
 
 from config.days.london import at_london
+from flows.configured import configured
 from flows.round_steps import whole_round
 from tasks.demo.book import write_book
 from tasks.intake.load import load_folders
@@ -40,12 +41,12 @@ def ask(database):
 def book(database, tmp_path, ask):
     """About a hundred cases of the demo's force, loaded on the morning of the Monday."""
     _, folders = write_book(tmp_path / "drop", MONDAY, seed=7, cases=100)
-    assert {one.fate.value for one in load_folders(folders, at_london(MONDAY))} == {"loaded"}
+    assert {one.fate.value for one in load_folders(configured(), folders, at_london(MONDAY))} == {"loaded"}
     return lambda: {name: sorted(ask(statement), key=str) for name, statement in EVERYTHING.items()}
 
 
 def round_of(day):
-    made = whole_round(day, at_london(day))
+    made = whole_round(configured(), day, at_london(day))
     assert not faults(made)
     return made
 
@@ -66,7 +67,7 @@ def test_a_round_run_again_changes_nothing_and_says_nothing(book, ask):
     before = book()
     assert sum(force.notifications for force in first.forces) > 50
     for later in (timedelta(), timedelta(hours=4)):
-        again = whole_round(MONDAY, at_london(MONDAY) + later)
+        again = whole_round(configured(), MONDAY, at_london(MONDAY) + later)
         assert sum(force.notifications + force.chased + force.escalated for force in again.forces) == 0
         assert book() == before
     assert said_once(ask)
@@ -112,14 +113,14 @@ def test_on_the_mornings_when_clocks_change_and_after_them_what_is_said_leaves_a
     database, run_cli, ask, sunday, bail_ends_on, eight
 ):
     OneCase(database, run_cli, suspect_status="bail", bail_ends_on=bail_ends_on)
-    whole_round(sunday, at_london(sunday, time(6)))
+    whole_round(configured(), sunday, at_london(sunday, time(6)))
     waiting = "select distinct due_at from messages where kind = '{}' and state = 'queued'"
     assert ask(waiting.format("at_once")) == [(eight,)]
     assert ask(waiting.format("letter")) == [], "a Sunday is no working day"
-    deliver(eight - timedelta(minutes=1))
+    deliver(configured(), eight - timedelta(minutes=1))
     assert ask(waiting.format("at_once")) == [(eight,)]
-    deliver(eight)
+    deliver(configured(), eight)
     assert ask(waiting.format("at_once")) == []
     monday = sunday + timedelta(days=1)
-    whole_round(monday, at_london(monday, time(6)))
+    whole_round(configured(), monday, at_london(monday, time(6)))
     assert ask(waiting.format("letter")) == [(eight + timedelta(days=1),)]

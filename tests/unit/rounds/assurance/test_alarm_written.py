@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 
 import pytest
 
+from flows.configured import configured
 from models.queries.outbox import outbox
 from tasks.rounds.assurance import alarm
 from tasks.servers.prefect_api import Api
@@ -28,7 +29,7 @@ class World:
 
     def write(self, event=STATE, run="r"):
         """Write it, and return its key and text; None where nothing is written."""
-        written, before = alarm.write(event, run, AT), len(self.left)
+        written, before = alarm.write(configured(), event, run, AT), len(self.left)
         assert (before == 0) is not written
         self.left.clear()
         return self.written.pop() if self.written else None
@@ -44,7 +45,7 @@ def world(monkeypatch):
     put("models.queries.rounds.assurance.alone", lambda _: None)
     put("models.queries.rounds.assurance.alarms", lambda *_: made.before)
     put("models.queries.outbox.digests.operations", made.operations)
-    put(alarm, "deliver", lambda at, *, alarms_only: made.left.append((at, alarms_only)))
+    put(alarm, "deliver", lambda _, at, *, alarms_only: made.left.append((at, alarms_only)))
     return made
 
 
@@ -95,12 +96,12 @@ def test_three_are_written_a_day_and_the_third_says_so(world):
 
 def test_one_that_was_written_before_does_not_leave_again(world):
     world.taken = 0
-    assert alarm.write(STATE, "r", AT) is False
+    assert alarm.write(configured(), STATE, "r", AT) is False
     assert world.left == []
 
 
 def test_what_leaves_is_alarms_alone_and_at_once(world):
-    assert alarm.write(STATE, "r", AT) is True
+    assert alarm.write(configured(), STATE, "r", AT) is True
     assert world.left == [(AT, True)]
 
 

@@ -7,8 +7,9 @@ from types import SimpleNamespace
 import pytest
 
 from config.days.london import at_london
+from flows.configured import configured
 from models.queries.rounds.rounds import BOOK, RoundOfDay
-from tasks.platform import configuration
+from tasks.platform.configuration import Configuration
 from tasks.rounds.assurance import auditor
 from tasks.rounds.expected import FeedTrouble
 from tests.worlds.days import day
@@ -46,7 +47,7 @@ class Book:
 
     def found(self, at=NOON):
         self.asked.clear()
-        return {one.key: one.sentence for one in auditor.audit(at)}
+        return {one.key: one.sentence for one in auditor.audit(configured(), at)}
 
 
 @pytest.fixture
@@ -55,7 +56,7 @@ def book(monkeypatch):
     put = monkeypatch.setattr
     put(auditor, "transaction", nullcontext)
     put(auditor, "expected_forces", lambda _: made.expected)
-    put(auditor, "late_feeds", lambda _, at: made.asked.update(feeds=at) or made.feeds)
+    put(auditor, "late_feeds", lambda _, __, at: made.asked.update(feeds=at) or made.feeds)
     put("models.queries.rounds.rounds.of_day", lambda _, on: made.of_day(on))
     put("tasks.rounds.assurance.restart.begun_again", lambda *_: made.begun_again)
     put("tasks.outbox.standstill.look", lambda *_: made.standstill)
@@ -122,7 +123,7 @@ def test_before_seven_todays_round_is_found_once_it_broke_or_was_begun_again(boo
 
 def test_a_delivery_that_does_not_end_may_pass(book):
     book.standstill = SimpleNamespace(sentence="no delivery ends")
-    (found,) = auditor.audit(NOON)
+    (found,) = auditor.audit(configured(), NOON)
     assert (found.key, found.sentence, found.passing) == ("delivery", "no delivery ends", True)
 
 
@@ -153,12 +154,12 @@ def test_what_queries_found_is_told_force_by_force(book):
 
 
 def test_watched_are_forces_whose_joint_reviews_are_on(book, monkeypatch):
-    book.expected, real = ["45", "46"], configuration.policy()
+    book.expected, real = ["45", "46"], configured().policy
     policy = SimpleNamespace(
         for_force=lambda code: SimpleNamespace(of=lambda _: SimpleNamespace(enabled=code in book.on)),
         ladder_of=real.ladder_of, harassment_in=real.harassment_in, letter=real.letter,
     )  # fmt: skip
-    monkeypatch.setattr(configuration, "policy", lambda: policy)
+    monkeypatch.setattr(Configuration, "policy", policy)
     for book.on in (["45", "46"], ["46"], []):
         book.found()
         ladders = book.asked["unwatched"][0]

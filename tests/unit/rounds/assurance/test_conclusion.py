@@ -5,6 +5,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from flows.configured import configured
 from models.queries.outbox import outbox
 from models.rules.rounds.telling import Finding
 from tasks.rounds.assurance import conclusion, kept_audit
@@ -35,7 +36,7 @@ class World:
         return self.taken
 
     def conclude(self, *findings, at=AT, paused=False):
-        return conclusion.conclude(findings, at, paused=paused)
+        return conclusion.conclude(configured(), findings, at, paused=paused)
 
     def kept(self):
         return kept_audit.read(None)
@@ -52,7 +53,7 @@ def world(monkeypatch):
     put("models.queries.rounds.rounds.set_switch", made.put)
     put("tasks.rounds.assurance.conclusion.send_heartbeat", made.send)
     put("models.queries.outbox.digests.operations", made.operations)
-    put(conclusion, "deliver", lambda at, *, alarms_only: made.left.append((at, alarms_only)))
+    put(conclusion, "deliver", lambda _, at, *, alarms_only: made.left.append((at, alarms_only)))
     return made
 
 

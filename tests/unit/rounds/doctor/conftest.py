@@ -1,9 +1,12 @@
 """One check of the doctor's by itself, with the answers that its queries would give and the settings it reads."""
 
 from contextlib import nullcontext
+from functools import partial
 
 import pytest
 
+from flows.configured import configured
+from tasks.platform.configuration import Configuration
 from tests.worlds.days import NOW
 
 
@@ -22,6 +25,10 @@ def put(monkeypatch, tmp_path):
     return given
 
 
+def _part(answer, _):
+    return answer() if callable(answer) else answer
+
+
 @pytest.fixture
 def found(put, monkeypatch):
     """Return the marks and sentences of a module's check, whose queries give these answers."""
@@ -31,9 +38,12 @@ def found(put, monkeypatch):
             monkeypatch.setattr(module, "transaction", nullcontext)
         for path, answer in queries.items():
             owner, _, function = path.partition("__")
+            if owner == "configuration":
+                monkeypatch.setattr(Configuration, function, property(partial(_part, answer)))
+                continue
             place = getattr(module, owner) if function else module
             monkeypatch.setattr(place, function or owner, answer if callable(answer) else lambda *_, a=answer, **__: a)
         (check,) = [each for each in module.CHECKS if each.name == name]
-        return [(one.mark.value, one.sentence) for one in check.look(at)]
+        return [(one.mark.value, one.sentence) for one in check.look(configured(), at)]
 
     return of

@@ -4,6 +4,7 @@ import time
 
 import pytest
 
+from flows.configured import configured
 from models.errors import Refuse
 from tasks.rounds.doctor import examination
 from tasks.rounds.doctor.check import Inspection, Mark, fail, ok, warn
@@ -16,7 +17,7 @@ def examined(monkeypatch):
     def of(*checks):
         monkeypatch.setattr(examination, "GROUPS", {"Some": checks[:1], "Others": checks[1:]})
         begun = []
-        found = list(examination.examine(NOW, lambda group, name: begun.append((group, name))))
+        found = list(examination.examine(configured(), NOW, lambda group, name: begun.append((group, name))))
         assert begun == [("Some" if at == 0 else "Others", one.name) for at, one in enumerate(checks)]
         return [(one.group, one.check, one.mark, one.sentence) for one in found]
 
@@ -24,7 +25,7 @@ def examined(monkeypatch):
 
 
 def check(name, *verdicts, needs=()):
-    return Inspection(name, f"{name} is well.", lambda _: verdicts, needs)
+    return Inspection(name, f"{name} is well.", lambda *_: verdicts, needs)
 
 
 def test_a_check_without_a_verdict_is_well_and_one_with_several_tells_all(examined):
@@ -44,10 +45,10 @@ def test_what_needs_a_check_that_failed_or_was_skipped_is_skipped_and_a_warning_
 
 
 def test_a_refusal_is_told_without_what_goes_without_saying(examined):
-    def refuses(_):
+    def refuses(*_):
         raise Refuse("The table is not there. Nothing was done.")
 
-    def breaks(_):
+    def breaks(*_):
         raise ZeroDivisionError("a value")
 
     assert [sentence for *_, sentence in examined(Inspection("a", "", refuses), Inspection("b", "", breaks))] == [
@@ -59,6 +60,6 @@ def test_a_check_that_takes_too_long_is_left_and_its_statements_are_cancelled(ex
     cancelled = []
     monkeypatch.setattr(examination, "SECONDS", 0.05)
     monkeypatch.setattr(database, "cancel", lambda: cancelled.append(True))
-    (found,) = examined(Inspection("a", "", lambda _: time.sleep(0.3) or []))
+    (found,) = examined(Inspection("a", "", lambda *_: time.sleep(0.3) or []))
     assert found[2] is Mark.FAIL
     assert cancelled == [True]

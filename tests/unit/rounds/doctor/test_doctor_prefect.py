@@ -9,6 +9,7 @@ from urllib.error import HTTPError
 import pytest
 import yaml
 
+from flows.configured import configured
 from tasks.rounds.assurance import prefect_state
 from tasks.rounds.doctor import prefect
 from tasks.rounds.doctor.check import Mark
@@ -60,7 +61,7 @@ def found(monkeypatch):
         monkeypatch.setattr(prefect_state, "server", lambda: Server(url))
         monkeypatch.setattr(prefect, "Api", Server)
         (check,) = [each for each in prefect.CHECKS if each.name == name]
-        return [(one.mark, one.sentence) for one in check.look(at)]
+        return [(one.mark, one.sentence) for one in check.look(configured(), at)]
 
     return of
 
@@ -175,7 +176,7 @@ def test_the_deployments_of_a_flow_are_asked_for_by_both_names(monkeypatch):
     asked = []
     monkeypatch.setattr(Api, "ask", lambda _, __, path: asked.append(path))
     monkeypatch.setattr(prefect_state, "server", lambda: Api(HERE))
-    list(prefect._deployments(NOW))
+    list(prefect._deployments(configured(), NOW))
     assert "deployments/name/daily-round/daily-round" in asked
     assert len(asked) == len(WANTED)
 

@@ -19,7 +19,7 @@ def folder(put, tmp_path):
 
 
 def secret(folder, name, mode=0o600):
-    (folder / name).touch(mode)
+    (folder / name).write_text("s" * 40)
     (folder / name).chmod(mode)
 
 
