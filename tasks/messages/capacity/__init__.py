@@ -1,9 +1,8 @@
 """Messages about a pair of force and CPS Area whose joint reviews have no place in time, or no panel."""
 
 from config.message_kinds import MessageKind
-from tasks.messages.capacity import attached
 from tasks.messages.capacity.composing import CapacityBatch
-from tasks.messages.capacity.contexts import CapacityContext
+from tasks.messages.capacity.contexts import CapacityContext, attached_by_itself, attached_in_a_letter
 from tasks.messages.capacity.samples import SAMPLES
 from tasks.messages.kind import Kind
 
@@ -13,6 +12,6 @@ KIND = Kind(
     context=CapacityContext,
     samples=SAMPLES,
     composing=CapacityBatch,
-    attached=attached.by_itself,
-    enclosed=attached.in_a_letter,
+    attached=attached_by_itself,
+    enclosed=attached_in_a_letter,
 )

@@ -1,11 +1,20 @@
-"""The context of messages about a pair of force and CPS Area whose joint reviews have no place in time."""
+"""The context of messages about reviews without a place in time, and the list of all that goes with them."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Literal
 
 from config.terms import Risk
 from models.rules.reviews.capacity import ExtraPlaces
+from tasks.messages.kind import Attachment
+from tasks.platform.text import blank, sheet
+
+COLUMNS = {  # a value of each case, and its heading
+    "reference": "reference", "urn": "urn", "risk": "risk", "due_on": "due_on", "deadline_on": "deadline_on",
+    "sits_at": "listed_for", "sitting": "meeting",
+}  # fmt: skip
+MOST_NAMED = 3  # reviews that a letter names; where there are more, the list is attached
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -43,3 +52,22 @@ class CapacityContext:
     def cut_short(self) -> bool:
         """Return whether cases are left out, so that the full list is attached."""
         return self.left_out > 0
+
+
+def attached_by_itself(context: CapacityContext, marking: str) -> Iterator[Attachment]:
+    """Yield the list, where the message leaves cases out."""
+    del marking
+    if context.cut_short:
+        yield _sheet(context)
+
+
+def attached_in_a_letter(context: CapacityContext, marking: str) -> Iterator[Attachment]:
+    """Yield the list, where there are more cases than a letter names."""
+    del marking
+    if len(context.listed) > MOST_NAMED:
+        yield _sheet(context)
+
+
+def _sheet(context: CapacityContext) -> Attachment:
+    rows = (blank(getattr(case, name) for name in COLUMNS) for case in context.listed)
+    return Attachment("casebeat-joint-reviews.csv", "csv", sheet(tuple(COLUMNS.values()), rows))

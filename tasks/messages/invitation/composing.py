@@ -17,9 +17,8 @@ from models.rules.reviews.events import Event, PlacedCase
 from tasks.messages.agenda.composing import gather, own_cases
 from tasks.messages.agenda.contexts import AgendaCase, HiddenCase, UnreadCase
 from tasks.messages.composing import ComposedMessage, MessageBatch
-from tasks.messages.invitation.composing_series import SeriesBatch
+from tasks.messages.invitation.composing_series import OTHERWISE, SeriesBatch
 from tasks.messages.invitation.contexts import CaseMinutes, EventWas, InvitationContext
-from tasks.messages.invitation.wording import OTHERWISE
 from tasks.messages.readers import in_role
 from tasks.platform.configuration import Configuration
 

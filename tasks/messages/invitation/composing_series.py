@@ -18,9 +18,9 @@ from models.rules.people.readdressing import LEFT
 from models.rules.reviews.events import Event, Occasion
 from tasks.messages.composing import ComposedMessage, MessageBatch
 from tasks.messages.invitation.contexts import InvitationContext, MeetingChange, MeetingTime, SeriesView
-from tasks.messages.invitation.wording import OTHERWISE
 from tasks.messages.readers import in_role
 
+OTHERWISE = "the sitting is not as it was: what it is now is said next"
 SHOWN = 6  # coming meetings in the mail; the calendar has all
 
 

@@ -8,8 +8,8 @@ from config.sittings import EventGone, EventNews
 from models.queries.reviews import invitations
 from models.rules.people.readdressing import LEFT
 from models.rules.reviews.events import Event, EventSeries
+from tasks.messages.invitation.composing_series import OTHERWISE
 from tasks.messages.invitation.contexts import SeriesView
-from tasks.messages.invitation.wording import OTHERWISE
 from tests.worlds.invitations import (
     TEN,
     TUESDAY,

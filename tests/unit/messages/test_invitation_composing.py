@@ -8,7 +8,7 @@ from config.sittings import ConveningEnd, EventGone, EventNews
 from models.queries.reviews import invitations
 from models.rules.people.readdressing import BARRED, LEFT
 from tasks.messages.invitation.composing import BEGUN
-from tasks.messages.invitation.wording import OTHERWISE
+from tasks.messages.invitation.composing_series import OTHERWISE
 from tests.worlds.invitations import (
     TEN,
     TUESDAY,
