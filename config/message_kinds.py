@@ -13,7 +13,7 @@ class Reach(StrEnum):
 
 
 class LetterBlock(StrEnum):
-    """Where in its reader's letter a message stands that travels in it."""
+    """The block of its reader's letter in which a message travels."""
 
     FIRST = "first"
     ACTS = "acts"
@@ -22,7 +22,7 @@ class LetterBlock(StrEnum):
 
 
 class Facts(NamedTuple):
-    """What settings and statements ask of a kind of message. Its `KIND` in `tasks/messages` says the rest."""
+    """The facts of a kind that settings and statements ask for. Its `KIND` in `tasks/messages` has the rest."""
 
     reach: Reach = Reach.MAIL
     block: LetterBlock | None = None  # none: it travels in no letter

@@ -1,4 +1,4 @@
-"""What cannot wait for a letter: a mail of its own on the day on which it is decided."""
+"""Messages that cannot wait for a letter: mails of their own on the day of the decision."""
 
 from dataclasses import dataclass, replace
 from datetime import date

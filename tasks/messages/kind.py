@@ -1,4 +1,4 @@
-"""What a kind of message is: one value that composing, rendering, previews and carriers read."""
+"""The type of a kind of message: one value that composing, rendering, previews and carriers read."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -34,7 +34,7 @@ class EventFile(NamedTuple):
 
 
 class Composer(Protocol):
-    """What composes one kind of message, after it has read what the messages of a batch need."""
+    """The composer of one kind of message, made when what the messages of a batch need is read."""
 
     def compose(self, held: ClaimedMessage, world: MessageBatch) -> ComposedMessage:
         """Compose one message, or find the reason why it is not sent."""
@@ -71,8 +71,8 @@ def _no_shorter(context: MessageContext) -> Iterator[MessageContext]:
 class Kind(Generic[C]):
     """One kind of message. Its templates are in the folder of its name: subject.txt, body.txt and body.html for mail.
 
-    A kind whose channels reach other than mail has a template of the channel's name; one that travels in letters has
-    line.txt, the macro `said` of what a letter says of it.
+    A kind that goes by other channels too has a template of each one's name; one that travels in letters has line.txt,
+    a macro that makes its line in a letter.
     """
 
     name: MessageKind

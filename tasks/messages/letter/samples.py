@@ -84,7 +84,7 @@ MEETING = LetterSitting(
 
 
 def _enclosed() -> Iterator[EnclosedMessage]:
-    """Yield a sample of each way in which something that travels in a letter is said."""
+    """Yield the samples of each kind that travels in letters."""
     for name in MessageKind:
         contexts = kind_called(name).samples.values() if name.block else ()
         for context in islice(contexts, 2 if name is MessageKind.AGENDA else None):
