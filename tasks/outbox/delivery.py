@@ -54,7 +54,7 @@ def deliver(
             with _carriers(worker) as carriers:
                 _all_channels(worker, carriers, batch)
     with database.begin() as connection:
-        worker.delivered.waiting = outbox.waiting(connection, as_of)
+        worker.delivered.waiting = standstill.waiting(connection, as_of)
         _report_undelivered(connection, worker)
         if not alarms_only:
             standstill.ended(connection, as_of)
@@ -104,7 +104,7 @@ def _all_channels(worker: Worker, carriers: Mapping[str, Carrier], batch: int) -
     policy = worker.configuration.policy.delivery
     if worker.delivered.taken >= policy.most_per_run:
         with worker.database.begin() as connection:
-            worker.delivered.capped += outbox.waiting(connection, worker.as_of)
+            worker.delivered.capped += standstill.waiting(connection, worker.as_of)
 
 
 def _channel(worker: Worker, route: Route, carrier: Carrier, batch: int) -> None:
@@ -164,7 +164,7 @@ def _held(worker: Worker) -> bool:
 
 def _asks(worker: Worker) -> bool:
     with worker.database.begin() as connection:
-        return outbox.asks(connection)
+        return standstill.asks(connection)
 
 
 class _Claimed(NamedTuple):

@@ -234,23 +234,3 @@ def silence(connection: Connection, reasons: Mapping[int, str]) -> None:
             f"update notifications set state = '{State.SILENT}', reason = %s where id = any(%s)",
             (reason, ids),
         )
-
-
-def asks(connection: Connection) -> bool:
-    """Return whether a question or an alarm to operations, which a hold lets out, has not left yet."""
-    found: bool = scalar(
-        connection,
-        f"select exists (select from messages where key ^@ any(%s) and state not in {ENDED})",
-        (LET_OUT,),
-    )
-    return found
-
-
-def waiting(connection: Connection, as_of: datetime) -> int:
-    """Count the messages that are due and not sent yet."""
-    found: int = scalar(
-        connection,
-        f"select count(*) from messages where state in {WAITING} and letter_id is null and due_at <= %s",
-        (as_of,),
-    )
-    return found

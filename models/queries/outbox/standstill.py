@@ -1,4 +1,4 @@
-"""The moment of the last delivery that ended, and the messages that should have left since."""
+"""The moment of the last delivery that ended, the messages that should have left since, and those that wait."""
 
 from datetime import datetime
 from typing import NamedTuple
@@ -6,8 +6,9 @@ from typing import NamedTuple
 from sqlalchemy import Connection
 
 from config.message_kinds import ENCLOSED
-from models.queries.driver import execute, first_as
-from models.rules.outbox.message_states import HELD, WAITING
+from models.queries.driver import execute, first_as, scalar
+from models.queries.outbox.outbox import LET_OUT
+from models.rules.outbox.message_states import ENDED, HELD, WAITING
 
 _ENDED = "delivery"  # the switch whose moment is that of the last delivery which ended
 
@@ -53,3 +54,23 @@ def due(connection: Connection, at: datetime, letters: datetime | None) -> DueMe
         {"at": at, "letters": letters, "enclosed": ENCLOSED, "ended": _ENDED},
     )
     return messages or DueMessages(0, None, None, delivering=False, held=False)
+
+
+def asks(connection: Connection) -> bool:
+    """Return whether a question or an alarm to operations, which a hold lets out, has not left yet."""
+    found: bool = scalar(
+        connection,
+        f"select exists (select from messages where key ^@ any(%s) and state not in {ENDED})",
+        (LET_OUT,),
+    )
+    return found
+
+
+def waiting(connection: Connection, as_of: datetime) -> int:
+    """Count the messages that are due and not sent yet."""
+    found: int = scalar(
+        connection,
+        f"select count(*) from messages where state in {WAITING} and letter_id is null and due_at <= %s",
+        (as_of,),
+    )
+    return found

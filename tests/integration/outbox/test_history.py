@@ -16,7 +16,7 @@ from config.routes import Channel
 from config.settings import settings
 from flows.configured import configured
 from models.queries.driver import execute, mapping
-from models.queries.outbox import daily_caps, digests, outbox, readdressing
+from models.queries.outbox import daily_caps, digests, outbox, readdressing, standstill
 from models.queries.outbox.outbox import ClaimTerms
 from models.queries.rounds import summary
 from tasks.messages.composing import MessageBatch
@@ -71,7 +71,7 @@ def _compose(connection: Connection) -> None:
     letters = [held for held in claimed if held.kind is MessageKind.LETTER]
     batch = LetterBatch(connection, letters, world)
     assert [batch.compose(held, world).context for held in letters]
-    outbox.waiting(connection, NINE)
+    standstill.waiting(connection, NINE)
     summary.outbox(connection, TODAY)
 
 

@@ -5,7 +5,7 @@ from uuid import UUID
 
 import pytest
 
-from models.queries.outbox import outbox
+from models.queries.outbox import outbox, standstill
 from models.queries.outbox.outbox import ClaimTerms
 from models.slack import Thread, ThreadPost
 from tests.worlds.review_rows import ReviewRows
@@ -75,7 +75,7 @@ def test_a_question_that_a_hold_lets_out_and_a_message_that_is_due_are_counted_w
         ("retry", {"state": "retry", "due_at": AT_NINE}), ("clock:sent", {"state": "sent", "due_at": AT_NINE}),
     ):  # fmt: skip
         rows.message("of1", **{"key": key} | given)
-    assert outbox.waiting(rows.connection, AT_NINE) == 2
-    assert not outbox.asks(rows.connection)
+    assert standstill.waiting(rows.connection, AT_NINE) == 2
+    assert not standstill.asks(rows.connection)
     rows.message(None, key="clock:1", kind="operations", state="unknown", day=TUESDAY)
-    assert outbox.asks(rows.connection)
+    assert standstill.asks(rows.connection)
