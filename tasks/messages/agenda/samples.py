@@ -7,6 +7,15 @@ from config.authority import Authority
 from config.pattern import Sign
 from config.sittings import ConveningEnd, ConveningReason, Enquiries, Part, ReviewDecision
 from config.terms import ActionStatus, Addressee, Agency, Happening, OrderKind, OwedBy, Risk, Role, Severity
+from models.rules.catalogue import (
+    action,
+    charging_decision,
+    joint_review,
+    referral_checklist,
+    summary_time_limit,
+    supervisor_review,
+)
+from models.rules.catalogue.rule import Rule
 from models.rules.reviews.agenda_order import Urgency
 from models.rules.reviews.agenda_question import Ask
 from models.rules.reviews.pattern import IncidentPattern
@@ -37,13 +46,11 @@ _AT = datetime(2026, 3, 17, 10, tzinfo=UTC)
 _MONTHS = [date(2025 + (n + 3) // 12, (n + 3) % 12 + 1, 1) for n in range(12)]
 
 
-def _item(
-    rule: str, title: str, owed_by: OwedBy, severity: Severity, days: int, *, subject: str = ""
-) -> ObligationItem:
+def _item(rule: Rule, owed_by: OwedBy, severity: Severity, days: int, *, subject: str = "") -> ObligationItem:
     due_on = DAY - timedelta(days=days)
     return ObligationItem(
-        reference="45/SAMPLE-0001", urn="45ZZ0000001", risk=Risk.HIGH, rule=rule, title=title, subject=subject,
-        kind="", owers=(Ower(role="officer", ref="P45of1"),), do_by=due_on, working_days=-days, step="", at_once=False,
+        reference="45/SAMPLE-0001", urn="45ZZ0000001", risk=Risk.HIGH, rule=rule.name, title=rule.title,
+        subject=subject, kind="", owers=(Ower(role="officer", ref="P45of1"),), do_by=due_on, working_days=-days, step="", at_once=False,
         happening=Happening.STEP, severity=severity, hard=False, stalls=True, due_on=due_on, days=days,
         since=due_on + timedelta(days=1), owed_by=owed_by, duty=Authority.LOCAL, number=Authority.LOCAL, tried=(),
         moved=0, following=None,
@@ -57,16 +64,18 @@ def _line(item: ObligationItem, *, too_late: bool = False) -> AgendaLine:
 
 
 _LIMIT = replace(
-    _item("summary-time-limit", "Six-month time limit (STL) for a summary offence", OwedBy.BOTH, Severity.DUE_SOON, -3),
+    _item(summary_time_limit.RULE, OwedBy.BOTH, Severity.DUE_SOON, -3),
     hard=True, tried=(TriedStep(step="notice", on=date(2026, 1, 19)), TriedStep(step="two-weeks", on=date(2026, 3, 1))),
 )  # fmt: skip
 _ACTION = replace(
-    _item("action", "Outstanding action", OwedBy.POLICE, Severity.CRITICALLY_OVERDUE, 9, subject="A-9001"),
+    _item(action.RULE, OwedBy.POLICE, Severity.CRITICALLY_OVERDUE, 9, subject="A-9001"),
     tried=(TriedStep(step="overdue", on=date(2026, 3, 4)), TriedStep(step="critical", on=date(2026, 3, 6))),
     promise=ItemPromise(until_on=date(2026, 3, 16), role="officer", end=None),
 )
-_DECISION = _item("charging-decision", "Charging decision by CPS", OwedBy.CPS, Severity.OVERDUE, 2, subject="R-9002")
-_GAP = _item("referral-checklist", "Referral checklist", OwedBy.POLICE, Severity.OVERDUE, 1, subject="R-9002")
+_DECISION = _item(charging_decision.RULE, OwedBy.CPS, Severity.OVERDUE, 2, subject="R-9002")
+_GAP = replace(
+    _item(referral_checklist.RULE, OwedBy.POLICE, Severity.OVERDUE, 1, subject="R-9002"), title="Referral checklist"
+)
 _LAST = LastReview(
     on=date(2026, 2, 17), held=True, quorate=True,
     decisions=(ReviewDecision.SUBMIT_TO_CPS, ReviewDecision.FURTHER_ACTIONS), assessed=None,
@@ -88,11 +97,11 @@ FULL = AgendaCase(
     gone=(GoneObligation(title="Outstanding action", subject="A-9000"),), opened_on=date(2025, 9, 1),
     reviewed_on=date(2026, 2, 17), reviewed=23, moved_on=date(2026, 3, 2), moved_by="referral submitted", moved=10,
     clocks=(_line(_LIMIT, too_late=True),),
-    both=(_line(_item("joint-review", "Joint review by police and CPS", OwedBy.BOTH, Severity.DUE_SOON, -6)),),
+    both=(_line(_item(joint_review.RULE, OwedBy.BOTH, Severity.DUE_SOON, -6)),),
     police=(_line(_ACTION),),
     cps=(_line(_DECISION),),
     gaps=(replace(_line(_GAP), missing=("C03", "C14")),),
-    later=(_line(_item("supervisor-review", "Supervisor's review", OwedBy.POLICE, Severity.NOT_DUE_YET, -20)),),
+    later=(_line(_item(supervisor_review.RULE, OwedBy.POLICE, Severity.NOT_DUE_YET, -20)),),
     turns=TurnDays(180, 10, 2, Agency.CPS), open_days=192,
     pattern=IncidentPattern(tuple(zip(_MONTHS, (0, 0, 0, 0, 0, 1, 0, 1, 1, 0, 2, 3), strict=True)), 9, 2, True, DAY),
     related=(

@@ -9,6 +9,7 @@ from typing import TypeVar
 from config.message_kinds import MessageKind
 from config.pattern import Sign
 from config.terms import Addressee, EndReason, Risk
+from models.rules.catalogue import breach_unanswered, order_told
 from tasks.messages.contexts import EnclosedMessage, ItemPromise, ReplyLinks
 from tasks.messages.kind import kind_called
 from tasks.messages.letter.contexts import (
@@ -109,7 +110,7 @@ SPOC = LetterContext(
     resolved=(RESOLVED,),
     standing=Standing(
         since=date(2026, 3, 9), stalled=STALLED[1:], still_open=(replace(OLD, reference="45/SAMPLE-0009", urn=None),),
-        unseen=((("Surrey",), ("order-told", "breach-unanswered")),),
+        unseen=((("Surrey",), (order_told.RULE.name, breach_unanswered.RULE.name)),),
     ),
     pattern=PATTERN,
     rest=(Count("stalled", 3), Count("resolved", 17)),
