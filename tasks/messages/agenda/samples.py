@@ -50,7 +50,8 @@ def _item(rule: Rule, owed_by: OwedBy, severity: Severity, days: int, *, subject
     due_on = DAY - timedelta(days=days)
     return ObligationItem(
         reference="45/SAMPLE-0001", urn="45ZZ0000001", risk=Risk.HIGH, rule=rule.name, title=rule.title,
-        subject=subject, kind="", owers=(Ower(role="officer", ref="P45of1"),), do_by=due_on, working_days=-days, step="", at_once=False,
+        subject=subject, kind="", owers=(Ower(role="officer", ref="P45of1"),), do_by=due_on, working_days=-days,
+        step="", at_once=False,
         happening=Happening.STEP, severity=severity, hard=False, stalls=True, due_on=due_on, days=days,
         since=due_on + timedelta(days=1), owed_by=owed_by, duty=Authority.LOCAL, number=Authority.LOCAL, tried=(),
         moved=0, following=None,
