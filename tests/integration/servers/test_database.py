@@ -14,7 +14,7 @@ from sqlalchemy.exc import DBAPIError, OperationalError, ProgrammingError
 
 from models import migrations
 from models.errors import Refuse
-from models.queries.driver import execute_batch, mapping, scalar
+from models.queries.driver import Kept, execute_batch, mapping, scalar, scalars
 from tasks.servers import database as way
 from tasks.servers import migrate, postgres
 from tests.support.copies import as_superuser
@@ -211,3 +211,12 @@ def test_processes_that_open_a_new_database_at_once_all_find_it_migrated(embedde
     started = [subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT) for _ in range(3)]
     said = [(each.communicate(timeout=60)[0], each.returncode) for each in started]
     assert said == [(b"casebeat\n", 0)] * 3
+
+
+def test_a_plan_that_is_kept_reads_by_index_though_its_table_was_empty(database):
+    statement = Kept("select id from cases where id = any(%(ids)s)")
+    with database.begin() as connection:
+        assert scalars(connection, statement, {"ids": [1, 2]}) == []
+        (name,) = scalars(connection, "select name from pg_prepared_statements where name like 'kept_%'")
+        plan = scalars(connection, f"explain execute {name} ('{{1, 2}}')")
+    assert "Seq Scan" not in "".join(plan)
