@@ -208,7 +208,7 @@ def grouped(shown: Sequence[ObligationItem], everything: Sequence[ObligationItem
     found = (
         (
             name,
-            tuple(obligation_item for obligation_item in shown if obligation_item.group == name),
+            tuple(entry for entry in shown if entry.group == name),
             sum(each.group == name for each in everything),
         )
         for name in GROUPS

@@ -154,7 +154,7 @@ def _linked(configuration: Configuration, connection: Connection, head: CaseHead
 
 def _pattern(known: CaseFacts) -> tuple[ExplainedIncident, ...]:
     acts = [(incident, False) for incident in known.incidents] + [
-        (linked_incident, True) for linked_incident in known.linked_incidents
+        (incident, True) for incident in known.linked_incidents
     ]
     return tuple(
         ExplainedIncident(

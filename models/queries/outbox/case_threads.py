@@ -153,7 +153,7 @@ def present_state(
 ) -> Mapping[int, list[NotificationView]]:
     """Return the present state of what was escalated in each thread, by the latest version that carries on."""
     found: dict[int, list[NotificationView]] = {}
-    for fetch_notification in fetch_notifications(
+    for fetch in fetch_notifications(
         connection,
         f"""select distinct on (t.message_id, o.rule, o.subject) t.message_id, 0 as notification_id,
                    case when o.ended_on is null then 'step' else 'resolved' end as happening, o.last_step as step,
@@ -169,7 +169,7 @@ def present_state(
             order by t.message_id, o.rule, o.subject, o.version desc""",
         {"ids": list(thread_ids), "today": today},
     ):
-        found.setdefault(fetch_notification.message_id, []).append(fetch_notification)
+        found.setdefault(fetch.message_id, []).append(fetch)
     return found
 
 

@@ -45,7 +45,7 @@ def answered(connection: Connection, since: date, until: date) -> list[PastAnswe
 
 def sittings(connection: Connection, since: date, until: date) -> PastSittings:
     """Count the cases at the sittings of a period; what nobody recorded was not held."""
-    (past_sittings,) = fetch_as(
+    (past,) = fetch_as(
         connection,
         PastSittings,
         f"""select count(*)::int as listed, count(*) filter (where v."end" = 'held')::int as held
@@ -53,4 +53,4 @@ def sittings(connection: Connection, since: date, until: date) -> PastSittings:
             where s.day between %s and %s and s.cancelled_on is null""",
         (since, until),
     )
-    return past_sittings
+    return past

@@ -233,10 +233,7 @@ def answers(connection: Connection, message_ids: Sequence[int]) -> dict[int, Rec
     """Return the contents of these answers, by their message."""
     asked = (list(message_ids),)
     outcomes = keyed_as(connection, "message_id", _Outcome, _ANSWERS, asked)
-    told = {
-        fetch_notification.message_id: fetch_notification
-        for fetch_notification in fetch_notifications(connection, _TOLD, asked)
-    }
+    told = {fetch.message_id: fetch for fetch in fetch_notifications(connection, _TOLD, asked)}
     return {
         message_id: RecordedAnswer(**outcome._asdict(), told=told.get(message_id)) for message_id, outcome in outcomes
     }

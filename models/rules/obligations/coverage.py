@@ -62,15 +62,15 @@ def coverage(sources: Sequence[SourceSight], rules: Iterable[Rule]) -> Iterator[
     for source in sources:
         concern = _Concern(source, sources)
         for rule in asked:
-            if force_coverage := concern.coverage(rule):
-                yield force_coverage
+            if sight := concern.coverage(rule):
+                yield sight
 
 
-def needed(force_coverage: Coverage, rules: Mapping[str, Rule]) -> tuple[SentColumn, ...]:
+def needed(sight: Coverage, rules: Mapping[str, Rule]) -> tuple[SentColumn, ...]:
     """Return the lacking columns that end the duty, and without which a part of it cannot be seen."""
-    rule = rules[force_coverage.rule]
-    lacking = tuple(column for column in rule.needs if column in force_coverage.lacking)
-    return () if rule.seeing is Seeing.EITHER and force_coverage.seen is not Seen.BLIND else lacking
+    rule = rules[sight.rule]
+    lacking = tuple(column for column in rule.needs if column in sight.lacking)
+    return () if rule.seeing is Seeing.EITHER and sight.seen is not Seen.BLIND else lacking
 
 
 class _Concern:

@@ -30,22 +30,20 @@ def letter(
     composed: ComposedMessage, rendered: RenderedMessage, mail: Mail, to: str, at: datetime, reply_to: str = ""
 ) -> bytes:
     """Build the whole mail with CRLF and 7 bit. Raises ValueError if an address is not one plain mailbox."""
-    claimed_message, kind, domain = composed.held, KINDS[composed.held.kind], mailbox.domain_of(mail.from_address)
+    claimed, kind, domain = composed.held, KINDS[composed.held.kind], mailbox.domain_of(mail.from_address)
     message = EmailMessage(policy=_WIRE)
     message["From"] = _address("Casebeat", mail.from_address)
     message["To"] = _address(composed.reader.name if composed.reader else "Casebeat operations", to)
     message["Subject"] = one_line(rendered.subject)[:400]
     message["Date"] = format_datetime(at)
-    message["Message-ID"] = (
-        f"<{tokens.mail_ref(claimed_message.id)}@{domain}>"  # sealed: a bounce that names it is believed
-    )
+    message["Message-ID"] = f"<{tokens.mail_ref(claimed.id)}@{domain}>"  # sealed: a bounce that names it is believed
     if reply_to:
         message["Reply-To"] = _address("Casebeat", reply_to)
     if composed.in_reply_to:
         message["In-Reply-To"] = message["References"] = composed.in_reply_to
     elif composed.thread:
         message["In-Reply-To"] = message["References"] = f"<case.{composed.thread}@{domain}>"
-    files_as = KINDS[claimed_message.kind if claimed_message.contact_ref else MessageKind.OPERATIONS].filed
+    files_as = KINDS[claimed.kind if claimed.contact_ref else MessageKind.OPERATIONS].filed
     message["List-Id"] = f"Casebeat {files_as} <{files_as}.{domain}>"
     message["Auto-Submitted"] = "auto-replied" if kind.answers else "auto-generated"
     message["X-Auto-Response-Suppress"] = "OOF, AutoReply"
@@ -54,7 +52,7 @@ def letter(
     message.set_content(rendered.text)
     message.add_alternative(rendered.html, subtype="html")
     if kind.event:
-        _put_into_calendar(message, kind.event(claimed_message.key, composed.context, mail, to, at))
+        _put_into_calendar(message, kind.event(claimed.key, composed.context, mail, to, at))
     for attachment in rendered.attached:
         message.add_attachment(attachment.content, subtype=attachment.subtype, filename=attachment.name)
     return message.as_bytes()

@@ -110,7 +110,7 @@ class LetterBatch:
             if open_to(reader, notification.matter)
         ]
         whole = self._situation(reader, said, before, news)
-        near = [obligation_item for obligation_item in whole.items if blocks.near(obligation_item)]
+        near = [entry for entry in whole.items if blocks.near(entry)]
         parts = blocks.arranged([*news, *near], longest)
         post = self._standings.posts.get(reader.ref) if reader else None
         listed = [*news, *sorted(whole.items, key=blocks.pressing)]
@@ -120,7 +120,7 @@ class LetterBatch:
                 for notification in _overdue(before, today)
                 if open_to(reader, notification.matter)
             ]
-            listed += [*(obligation_item for case in standing.stalled for obligation_item in case.owed), *overdue]
+            listed += [*(entry for case in standing.stalled for entry in case.owed), *overdue]
             standing = _beside(standing, parts, overdue, longest.standing)
         role, asks = in_role(reader)
         counts, rest = _numbers(whole, parts, standing, leads=post is not None)
@@ -184,10 +184,8 @@ class LetterBatch:
         elsewhere = (
             self._item(notification, reader) for notification in before if open_to(reader, notification.matter)
         )
-        limits += [
-            obligation_item for obligation_item in elsewhere if blocks.near(obligation_item)
-        ]  # of other places, of which they were notified
-        long_ago = post.passed - ran_out - sum(blocks.kind(obligation_item) == "old" for obligation_item in news)
+        limits += [entry for entry in elsewhere if blocks.near(entry)]  # of other places, of which they were notified
+        long_ago = post.passed - ran_out - sum(blocks.kind(entry) == "old" for entry in news)
         return _Situation(_live([*news, *limits]), post.stalled, max(0, long_ago), restricted)
 
     def _item(self, view: NotificationView, reader: Reader | None) -> ObligationItem:
@@ -204,7 +202,7 @@ def _leads_anew(told: Sequence[NotificationView]) -> bool:
 
 
 def _live(items: Sequence[ObligationItem]) -> list[ObligationItem]:
-    return [obligation_item for obligation_item in blocks.each_once(items) if obligation_item.ended is None]
+    return [entry for entry in blocks.each_once(items) if entry.ended is None]
 
 
 def _overdue(before: Sequence[NotificationView], today: date) -> list[NotificationView]:
@@ -214,17 +212,9 @@ def _overdue(before: Sequence[NotificationView], today: date) -> list[Notificati
 def _beside(standing: Standing, parts: Blocks, overdue: Sequence[ObligationItem], longest: int) -> Standing:
     """Leave out of a standing what a block of the letter lists, and what is beyond its longest."""
     listed = parts.listed
-    cases = [
-        case
-        for case in standing.stalled
-        if not {blocks.key(obligation_item) for obligation_item in case.owed} <= listed
-    ][:longest]
-    listed = listed | {blocks.key(obligation_item) for case in cases for obligation_item in case.owed}
-    still = [
-        obligation_item
-        for obligation_item in sorted(overdue, key=blocks.pressing)
-        if blocks.key(obligation_item) not in listed
-    ]
+    cases = [case for case in standing.stalled if not {blocks.key(entry) for entry in case.owed} <= listed][:longest]
+    listed = listed | {blocks.key(entry) for case in cases for entry in case.owed}
+    still = [entry for entry in sorted(overdue, key=blocks.pressing) if blocks.key(entry) not in listed]
     return replace(standing, stalled=tuple(cases), still_open=tuple(still[: longest - len(cases)]))
 
 
@@ -237,16 +227,14 @@ def _numbers(
     """
     cases = standing.stalled if standing else ()
     beside = [
-        *(obligation_item for case in cases for obligation_item in case.owed),
+        *(entry for case in cases for entry in case.owed),
         *(standing.still_open if standing else ()),
     ]
-    listed = parts.listed | {blocks.key(obligation_item) for obligation_item in beside}
-    stalled = {
-        obligation_item.reference for obligation_item in [*parts.shown, *beside] if blocks.stalls(obligation_item)
-    }
-    single = [obligation_item for obligation_item in whole.items if not (leads and blocks.stalls(obligation_item))]
-    left = [obligation_item for obligation_item in single if blocks.key(obligation_item) not in listed]
-    ended = [obligation_item for obligation_item in parts.rest if obligation_item.ended is not None]
+    listed = parts.listed | {blocks.key(entry) for entry in beside}
+    stalled = {entry.reference for entry in [*parts.shown, *beside] if blocks.stalls(entry)}
+    single = [entry for entry in whole.items if not (leads and blocks.stalls(entry))]
+    left = [entry for entry in single if blocks.key(entry) not in listed]
+    ended = [entry for entry in parts.rest if entry.ended is not None]
     return (
         blocks.counted(single, stalled=whole.stalled, old=whole.old),
         blocks.counted([*left, *ended], stalled=max(0, whole.stalled - len(stalled)), old=whole.old),

@@ -79,7 +79,7 @@ class _Counts:
         days = [asked.first_on + at * _WEEK for at in range((self._today - asked.first_on).days // 7 + 1)]
         days = sorted({*days, self._today})
         counted = inherited.open_on(self._connection, asked, days)
-        weeks = tuple(InheritedWeek(on=inherited_on.day, number=inherited_on.number) for inherited_on in counted)
+        weeks = tuple(InheritedWeek(on=day.day, number=day.number) for day in counted)
         if not any(week.number for week in weeks[-2:]):
             return None
         shown = weeks if len(weeks) <= SHOWN else (weeks[0], *weeks[1 - SHOWN :])

@@ -32,7 +32,7 @@ UNREACHED = {  # functions of models/queries that no night calls, each with its 
     "obligations.inherited.*": "a force whose first day has come",
     "obligations.ladders.without": "an obligation that cannot be climbed",
     "obligations.worklist.fail": "a case that cannot be evaluated",
-    "outbox.places.*": "a mailbox lets few connections in only where a mail server is set",
+    "outbox.workers.*_connection": "a mailbox lets few connections in only where a mail server is set",
     "outbox.unconfirmed.*": "a post without an answer waits by the database's clock",
     "people.barring.barring_cases": "a letter to operations",
     "people.jurisdictions.forces_of_areas": "a force whose first day is to come",
