@@ -226,10 +226,7 @@ def _numbers(
     Where the reader leads, a matter that stalls its case counts as the case.
     """
     cases = standing.stalled if standing else ()
-    beside = [
-        *(entry for case in cases for entry in case.owed),
-        *(standing.still_open if standing else ()),
-    ]
+    beside = [*(entry for case in cases for entry in case.owed), *(standing.still_open if standing else ())]
     listed = parts.listed | {blocks.key(entry) for entry in beside}
     stalled = {entry.reference for entry in [*parts.shown, *beside] if blocks.stalls(entry)}
     single = [entry for entry in whole.items if not (leads and blocks.stalls(entry))]
