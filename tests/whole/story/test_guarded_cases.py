@@ -19,18 +19,18 @@ CASES = tuple(DrawnCase(None, marked=name != "OPEN", action_by_urn=False, owner=
 TRAIL = """\
 RESTRICTED  answer          P1 SP1
 RESTRICTED  command         C1 CL1 CS1 L1 M1 P1 S1 SP1
-RESTRICTED  digest          L1 P1 SP1
 RESTRICTED  invitation      P1
+RESTRICTED  letter          L1 P1 SP1
 BARRED      answer          C1 P1 SP1
 BARRED      command         C1 CL1 CS1 L1 M1 P1 SP1
-BARRED      digest          C1 CL1 CS1 L1 M1 P1 SP1
 BARRED      invitation      C1 P1
+BARRED      letter          C1 CL1 CS1 L1 M1 P1 SP1
 BARRED      slack message   C1 CL1 CS1 L1 M1 P1 SP1
 OPEN        answer          C1 P1 S1 SP1
 OPEN        artifact        operations
 OPEN        command         C1 CL1 CS1 L1 M1 P1 S1 SP1
-OPEN        digest          C1 CL1 CS1 L1 M1 P1 S1 SP1
 OPEN        invitation      C1 P1 S1
+OPEN        letter          C1 CL1 CS1 L1 M1 P1 S1 SP1
 OPEN        operations      operations
 OPEN        page            operations
 OPEN        pattern         operations
