@@ -22,7 +22,7 @@ def assure_now(configuration: Configuration, as_of: datetime | None, at: datetim
     A round is begun by Prefect where its server answers and a worker is online, and otherwise in this process.
     At the end the audit log is sealed. A day before today is only looked at: no round, no heartbeat, no message.
     """
-    api = prefect_state.server()
+    api = prefect_state.server(configuration)
     prefect = prefect_state.look(api, moment()) if api else PrefectState(answered=False)
     paused = prefect.paused if prefect.answered else conclusion.was_paused()
     if not is_today(as_of):
@@ -43,7 +43,7 @@ def _begin_again(
         return not (prefect.paused or prefect.round_waits) and bool(round_moment(configuration, at, begun.force_code))
 
     try:
-        begun = restart.due(at, may)
+        begun = restart.due(configuration, at, may)
         by_prefect = begun and api and prefect.worker and prefect_state.begin_round(api, begun, as_of)
         if begun and not by_prefect:
             whole_round(configuration, london_day(at), at, only=begun.force_code)

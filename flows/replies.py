@@ -27,7 +27,7 @@ def replies(as_of: AwareDatetime | None = None) -> Any:
     configuration = configured()
     at = as_task("the moment", working_moment, as_of)
     today = london_day(at)
-    if not as_task("mails that wait", duty.waiting, retries=0):
+    if not as_task("mails that wait", duty.waiting, configuration, retries=0):
         return completed("No mail.")
     as_task("project what changed", refresh, configuration, today, at)
     result: duty.MailboxResult = as_task("read the replies", duty.read, configuration, today, at, retries=0)

@@ -36,6 +36,6 @@ def report(month: MonthText = None, as_of: AwareDatetime | None = None) -> Any:
     today = london_day(at)
     wanted = read_month(month) if month else month_of(today).back(1)
     made = as_task("the pages", hand_out, configuration, wanted, today, at)
-    shown, about = for_operations(made.month), f"Monitoring report of {made.month}"
+    shown, about = for_operations(configuration, made.month), f"Monitoring report of {made.month}"
     create_markdown_artifact(key="report", markdown=shown, description=about)
     return completed(f"The report of {made.month} has {made.places} pages.", made)

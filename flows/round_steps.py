@@ -100,7 +100,7 @@ def _run(
     result.asked = call("the gap since the last round", clock_checks.hold_after_gap, configuration, today, at)
     if only is None:
         _apart(result, "intake", lambda: _intake(configuration, result, at, call))
-    result.expected = call("expected forces", expected.forces, only)
+    result.expected = call("expected forces", expected.forces, configuration, only)
     result.feeds = call("feeds", expected.feeds, configuration, at, only)
     result.forces.extend(run(call("forces", round_lock.forces, only)))  # the drop folder may have added one
     if only is None:
@@ -110,7 +110,7 @@ def _run(
         _apart(
             result, "next week's gaps", lambda: call("next week's gaps", cover_gaps.report, configuration, today, at)
         )
-        _apart(result, "machines", lambda: call("machines", machines.compare, at))
+        _apart(result, "machines", lambda: call("machines", machines.compare, configuration, at))
     _apart(result, "audit log", lambda: call("audit log", sealing.seal))  # its head is in the word to operations
     _apart(
         result,

@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from config.settings import settings
+from flows.configured import configured
 from tasks.outbox.preview import write
 
 
@@ -22,8 +22,9 @@ def preview(
     as_json: Annotated[bool, typer.Option("--json", help="One JSON object.")] = False,  # noqa: FBT002
 ) -> None:
     """Render each message to HTML files with invented data. Nothing is sent, and no database is needed."""
-    folder = to or settings().home / "preview"
-    written = write(folder)
+    configuration = configured()
+    folder = to or configuration.settings.home / "preview"
+    written = write(configuration, folder)
     if as_json:
         typer.echo(json.dumps({"messages": written, "folder": str(folder)}))
         return

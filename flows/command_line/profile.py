@@ -5,6 +5,7 @@ from typing import Annotated
 
 import typer
 
+from flows.configured import configured
 from tasks.intake.profiles.proposal.composing import propose
 from tasks.platform.home import whole_file
 
@@ -26,7 +27,8 @@ def profile(
     A comment on each column says how sure it is. Codes are named as they were found; no other cell is. Correct it, then
     try it with casebeat intake --check.
     """
-    text, left_out = propose(folder)
+    configuration = configured()
+    text, left_out = propose(configuration, folder)
     for why in left_out:
         typer.echo(f"casebeat: left out: {why}", err=True)
     if to is None:

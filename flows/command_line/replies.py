@@ -31,7 +31,7 @@ def replies(
     configuration = configured()
     at = working_moment(read_as_of(as_of))
     today = london_day(at)
-    if duty.waiting():
+    if duty.waiting(configuration):
         refresh(configuration, today, at)
     result = duty.read(configuration, today, at)
     if result.completed:

@@ -38,9 +38,9 @@ class DropCounts(NamedTuple):
         )
 
 
-def _complete(drop: Path) -> list[Path]:
+def _complete(configuration: Configuration, drop: Path) -> list[Path]:
     try:
-        return dropped(drop)
+        return dropped(configuration, drop)
     except OSError as error:
         raise Refuse(f"The drop folder {drop} cannot be read ({error.strerror}).") from None
 
@@ -53,7 +53,7 @@ def load_dropped(configuration: Configuration, as_of: datetime) -> DropCounts:
     drop = configuration.settings.drop
     if drop is not None and not drop.is_dir():
         raise Refuse(f"The drop folder {drop} is not there: is its share mounted, and is CASEBEAT_DROP right?")
-    results = load_folders(configuration, _complete(drop), as_of) if drop else []
+    results = load_folders(configuration, _complete(configuration, drop), as_of) if drop else []
     fates = [result.fate for result in results]
     refused = [result for result in results if result.fate is Fate.REFUSED]
     return DropCounts(

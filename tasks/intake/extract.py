@@ -136,7 +136,7 @@ class ExtractLoad:
             orders_missing=unexpired_orders(connection, describe(CASES), manifest.day) if missing else NO_ORDERS,
             notes=tuple(f"{name} is not a file that Casebeat reads" for name in unknown_files(manifest)),
         )
-        recording.loaded(connection, manifest, self.content.digest, loaded, self.options.as_of)
+        recording.loaded(self._configuration, connection, manifest, self.content.digest, loaded, self.options.as_of)
         extracts.store_marks(connection, manifest.extract_id, self.content.marks)
         return loaded
 

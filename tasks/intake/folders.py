@@ -14,6 +14,7 @@ from tasks.intake.profiles.export import Export, profile_path, read_export, stat
 from tasks.intake.profiles.own_files import NotWhole
 from tasks.intake.reading import opened_folder
 from tasks.intake.results import Fate
+from tasks.platform.configuration import Configuration
 
 
 class WaitingFolder(NamedTuple):
@@ -34,20 +35,24 @@ class WaitingFolder(NamedTuple):
         return hashlib.sha256(self.content or self.folder.name.encode("utf-8", "replace")).hexdigest()
 
 
-def in_order(folders: Sequence[Path], as_of: datetime | None, profile: Path | None = None) -> list[WaitingFolder]:
+def in_order(
+    configuration: Configuration, folders: Sequence[Path], as_of: datetime | None, profile: Path | None = None
+) -> list[WaitingFolder]:
     """List every extract in the folders or their subfolders: police before CPS, oldest first, unreadable ones last.
 
     A folder without a manifest is read by `profile`, else by that of the source whose name it has. Without a moment, it
     counts as whole.
     """
-    found = [(path, folder) for folder in folders for path in ([folder] if profile else _extracts(folder))]
-    return sorted((_waiting(path, named, as_of, profile) for path, named in found), key=_order)
+    found = [
+        (path, folder) for folder in folders for path in ([folder] if profile else _extracts(configuration, folder))
+    ]
+    return sorted((_waiting(configuration, path, named, as_of, profile) for path, named in found), key=_order)
 
 
-def dropped(drop: Path) -> list[Path]:
+def dropped(configuration: Configuration, drop: Path) -> list[Path]:
     """List the folders in the drop folder that may be complete: with a manifest, written last, or with a profile."""
     inside = _inside(drop) if drop.is_dir() else []
-    return [path for path in inside if _has_manifest(path) or profile_path(path)]
+    return [path for path in inside if _has_manifest(path) or profile_path(configuration, path)]
 
 
 def _has_manifest(folder: Path) -> bool:
@@ -66,18 +71,20 @@ def _inside(folder: Path) -> list[Path]:
     return [path for path in inside if path.is_dir() and not path.is_symlink()]
 
 
-def _extracts(folder: Path) -> list[Path]:
+def _extracts(configuration: Configuration, folder: Path) -> list[Path]:
     """Return the folder itself, or its subfolders if it is not an extract."""
     try:
-        if _has_manifest(folder) or profile_path(folder.absolute()):
+        if _has_manifest(folder) or profile_path(configuration, folder.absolute()):
             return [folder]
         return _inside(folder) or ([folder] if any(folder.iterdir()) else [])
     except OSError:
         return [folder]  # reading it will give the reason
 
 
-def _waiting(folder: Path, named: Path, as_of: datetime | None, profile: Path | None) -> WaitingFolder:
-    path = None if _has_manifest(folder) else profile or profile_path(folder.absolute())
+def _waiting(
+    configuration: Configuration, folder: Path, named: Path, as_of: datetime | None, profile: Path | None
+) -> WaitingFolder:
+    path = None if _has_manifest(folder) else profile or profile_path(configuration, folder.absolute())
     return _read_manifest(folder, named) if path is None else _read_export(folder, path, as_of)
 
 

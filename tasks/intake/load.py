@@ -5,8 +5,6 @@ from contextlib import ExitStack
 from datetime import datetime
 from pathlib import Path
 
-from config.policy import load_policy
-from config.settings import settings
 from models.errors import Refuse
 from models.queries.intake import extracts
 from tasks.intake import recording
@@ -39,15 +37,17 @@ def load_folders(
     folders that have no manifest. Raises Refuse if the database cannot be reached, and the fault itself if it is the
     database's or the machine's.
     """
-    options = options_of(as_of, configuration.settings.home / "rejected", progress)._replace(
+    options = options_of(configuration, as_of, configuration.settings.home / "rejected", progress)._replace(
         allow_older=allow_older, allow_shrink=allow_shrink, allow_fewer_columns=allow_fewer_columns
     )
-    return [_load(configuration, waiting, options) for waiting in in_order(folders, as_of, profile)]
+    return [_load(configuration, waiting, options) for waiting in in_order(configuration, folders, as_of, profile)]
 
 
-def options_of(as_of: datetime, rejected: Path | None, progress: Progress | None) -> Options:
+def options_of(
+    configuration: Configuration, as_of: datetime, rejected: Path | None, progress: Progress | None
+) -> Options:
     """Return the parameters of an intake that allows nothing. `rejected` is the folder for rejected rows, if any."""
-    limits, domains = load_policy(settings().policy).intake, settings().mail.allowed_domains
+    limits, domains = configuration.policy.intake, configuration.settings.mail.allowed_domains
     shown = progress or (lambda _name, _done, _all: None)
     return Options(as_of, rejected, domains, limits, False, False, False, shown)
 
@@ -64,13 +64,15 @@ def _load(configuration: Configuration, waiting: WaitingFolder, options: Options
                 marks = marks_of(waiting.content, files)
                 if _is_loaded_unchanged(manifest, marks):
                     return _already(folder, manifest)
-                content = read_content(waiting, manifest, files, marks)
+                content = read_content(configuration, waiting, manifest, files, marks)
                 digest = content.digest
                 return _load_content(configuration, folder, manifest, content, options)
     except Exception as error:  # noqa: BLE001  one folder's fault stops no other
         sentence = refusal_of(error)
     with transaction() as connection:
-        recording.refused(connection, folder, manifest, digest, sentence, options.as_of, source=waiting.source)
+        recording.refused(
+            configuration, connection, folder, manifest, digest, sentence, options.as_of, source=waiting.source
+        )
     extract_id, source = (manifest.extract_id, manifest.source) if manifest else ("", waiting.source)
     return LoadResult(folder, Fate.REFUSED, extract_id, source, sentence)
 
@@ -82,10 +84,12 @@ def open_all(waiting: WaitingFolder, manifest: Manifest, stack: ExitStack) -> di
     return open_files(waiting.folder, manifest, stack)
 
 
-def read_content(waiting: WaitingFolder, manifest: Manifest, files: dict[str, int], marks_before: str) -> Content:
+def read_content(
+    configuration: Configuration, waiting: WaitingFolder, manifest: Manifest, files: dict[str, int], marks_before: str
+) -> Content:
     """Return the open files as tables, with the digest of what they hold. Raises Refuse."""
     if waiting.export is not None:
-        return Content(*made_tables(waiting.export, files), marks_before)
+        return Content(*made_tables(configuration, waiting.export, files), marks_before)
     return content_of(waiting.content, manifest, files, marks_before)
 
 

@@ -7,7 +7,6 @@ from datetime import datetime
 from sqlalchemy import Connection
 
 from config.days.london import london_day
-from config.settings import settings
 from config.terms import Verb
 from models.queries import audit
 from models.queries.audit import AuditEntry
@@ -15,9 +14,17 @@ from models.queries.intake import extracts
 from tasks.intake.manifest import Manifest
 from tasks.intake.results import LoadResult
 from tasks.platform import templates
+from tasks.platform.configuration import Configuration
 
 
-def loaded(connection: Connection, manifest: Manifest, digest: str, result: LoadResult, as_of: datetime) -> None:
+def loaded(
+    configuration: Configuration,
+    connection: Connection,
+    manifest: Manifest,
+    digest: str,
+    result: LoadResult,
+    as_of: datetime,
+) -> None:
     """Record a loaded extract, audit it as a collection, and notify operations of cases that went missing."""
     counts = {file.name: file.as_dict() for file in result.files}
     _record(
@@ -28,7 +35,7 @@ def loaded(connection: Connection, manifest: Manifest, digest: str, result: Load
         extracts.tell_operations(
             connection,
             f"missing:{digest}",
-            settings().main.channel,
+            configuration.settings.main.channel,
             templates.note("missing.txt", _missing(manifest, result)),
             london_day(as_of),
             as_of,
@@ -46,6 +53,7 @@ def _missing(manifest: Manifest, result: LoadResult) -> dict[str, object]:
 
 
 def refused(
+    configuration: Configuration,
     connection: Connection,
     folder: str,
     manifest: Manifest | None,
@@ -63,7 +71,7 @@ def refused(
     extracts.tell_operations(
         connection,
         f"refused:{digest}",
-        settings().main.channel,
+        configuration.settings.main.channel,
         f"Extract {extract_id}{of_source} was refused, and nothing of it was loaded. {sentence}",
         london_day(as_of),
         as_of,

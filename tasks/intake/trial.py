@@ -52,8 +52,8 @@ def try_folders(
     An own export counts as whole. What the options of an intake would allow (an older extract, a smaller one, fewer
     columns) is refused here.
     """
-    options = options_of(as_of, rejected, progress)
-    return [_try(configuration, waiting, options) for waiting in in_order(folders, None, profile)]
+    options = options_of(configuration, as_of, rejected, progress)
+    return [_try(configuration, waiting, options) for waiting in in_order(configuration, folders, None, profile)]
 
 
 def _try(configuration: Configuration, waiting: WaitingFolder, options: Options) -> TrialResult:
@@ -63,7 +63,7 @@ def _try(configuration: Configuration, waiting: WaitingFolder, options: Options)
     try:
         with ExitStack() as stack:
             files = open_all(waiting, manifest, stack)
-            content = read_content(waiting, manifest, files, marks_of(waiting.content, files))
+            content = read_content(configuration, waiting, manifest, files, marks_of(waiting.content, files))
             with transaction() as connection, connection.begin_nested() as trial:
                 result = _loaded(configuration, connection, folder, manifest, content, options)
                 trial.rollback()

@@ -57,7 +57,7 @@ def compose(message: ClaimedMessage, world: MessageBatch) -> ComposedMessage:
         restricted=len(closed_to(reader, matters)),
         unaddressed=without_addressee(reader, matters),
         reply=reply_links.for_standing(world.configuration, reader, world.today),
-        write_to=reply_links.write_to(message),
+        write_to=reply_links.write_to(world.configuration, message),
     )
     return ComposedMessage(message, reader, context, relevant.silent, thread=_thread(relevant.said[0].matter, items))
 

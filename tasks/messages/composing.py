@@ -8,7 +8,6 @@ from typing import NamedTuple
 from sqlalchemy import Connection
 
 from config.days.london import london_day
-from config.settings import settings
 from config.terms import Happening
 from models.queries.obligations import obligation_views
 from models.queries.obligations.obligation_views import NotificationView, Reader
@@ -102,13 +101,13 @@ class MessageBatch:
         if matter.barred and message.contact_ref is None and _reports_an_end(notification):
             return TOLD_NO_REFERENCE
         if matter.restricted and message.channel in self.unrestricted:
-            return never_named_on(message.channel)
+            return never_named_on(self.configuration, message.channel)
         return ""
 
 
-def never_named_on(channel: str) -> str:
+def never_named_on(configuration: Configuration, channel: str) -> str:
     """The reason for silence about a restricted case on a channel that may not name one."""
-    return f"restricted: never by {settings().route(channel).name}"
+    return f"restricted: never by {configuration.settings.route(channel).name}"
 
 
 def silence(relevant: Relevant, message: ClaimedMessage) -> str:

@@ -5,7 +5,6 @@ from functools import partial
 from urllib.parse import quote
 
 from config.mail import Subjects
-from config.settings import settings
 from config.terms import Addressee
 from models.queries.obligations.obligation_views import NotificationView, Reader
 from models.queries.outbox.outbox import ClaimedMessage
@@ -33,7 +32,7 @@ def for_item(
         return None
     rule = "" if configuration.settings.mail.subjects is Subjects.BARE else f" {matter.rule}"
     subject = one_line(f"Casebeat {matter.force_code}/{matter.case_ref}{rule}")
-    link = partial(_link, subject, _key(configuration, reader.ref, matter.obligation_id, today))
+    link = partial(_link, configuration, subject, _key(configuration, reader.ref, matter.obligation_id, today))
     ends_it = view.addressee is Addressee.OWNER and matter.subject.startswith("action:")
     return ReplyLinks(
         have_it=link(f"until {format_day(until)}"),
@@ -48,13 +47,13 @@ def for_standing(configuration: Configuration, reader: Reader | None, today: dat
     """Return the link with which a reader asks for the status; empty if replies are off."""
     if not configuration.settings.replies.on or reader is None:
         return ""
-    return _link("Casebeat status", _key(configuration, reader.ref, 0, today), "status")
+    return _link(configuration, "Casebeat status", _key(configuration, reader.ref, 0, today), "status")
 
 
 def for_matter(configuration: Configuration, reader: Reader, reference: str, obligation_id: int, today: date) -> str:
     """Return the link that takes back a reader's promise or report about an obligation; empty if replies are off."""
     return (
-        _undoing(reference, _key(configuration, reader.ref, obligation_id, today))
+        _undoing(configuration, reference, _key(configuration, reader.ref, obligation_id, today))
         if configuration.settings.replies.on
         else ""
     )
@@ -63,14 +62,14 @@ def for_matter(configuration: Configuration, reader: Reader, reference: str, obl
 def for_act(configuration: Configuration, reader: Reader, reference: str, act_id: int, today: date) -> str:
     """Return the link that undoes one act in a reader's name; empty if replies are off."""
     return (
-        _undoing(reference, _key(configuration, reader.ref, act_id, today, Purpose.ACT))
+        _undoing(configuration, reference, _key(configuration, reader.ref, act_id, today, Purpose.ACT))
         if configuration.settings.replies.on
         else ""
     )
 
 
-def _undoing(reference: str, key: str) -> str:
-    return _link(one_line(f"Casebeat {reference}").strip(), key, "undo")
+def _undoing(configuration: Configuration, reference: str, key: str) -> str:
+    return _link(configuration, one_line(f"Casebeat {reference}").strip(), key, "undo")
 
 
 def _key(configuration: Configuration, ref: str, row_id: int, today: date, purpose: Purpose = Purpose.REPLY) -> str:
@@ -78,11 +77,13 @@ def _key(configuration: Configuration, ref: str, row_id: int, today: date, purpo
     return tokens.sign(ref, row_id, purpose, configuration.calendar.plus(today, validity))
 
 
-def _link(subject: str, key: str, body: str) -> str:
+def _link(configuration: Configuration, subject: str, key: str, body: str) -> str:
     written = f"{subject[:_LONGEST_SUBJECT]} [{key}]"
-    return f"mailto:{quote(settings().replies.address, safe='@')}?subject={quote(written)}&body={quote(body)}"
+    return (
+        f"mailto:{quote(configuration.settings.replies.address, safe='@')}?subject={quote(written)}&body={quote(body)}"
+    )
 
 
-def write_to(message: ClaimedMessage) -> str:
+def write_to(configuration: Configuration, message: ClaimedMessage) -> str:
     """Return the mailbox that a person without reply links writes to; empty for operations themselves."""
-    return (settings().mail.operations or "") if message.contact_ref else ""
+    return (configuration.settings.mail.operations or "") if message.contact_ref else ""

@@ -65,7 +65,7 @@ def promise(
         connection,
         acknowledgements.NewPromise(obligation.id, wish.by, at, today, wish.until, decided.renewals, wish.type, reason),
     )
-    keep(connection, act, Done(ActKind.PROMISE, made, obligation.case_id), today, at)
+    keep(configuration, connection, act, Done(ActKind.PROMISE, made, obligation.case_id), today, at)
     detail = {"until": wish.until.isoformat(), "renewals": decided.renewals, "type": wish.type}
     audit.record(connection, _entry(obligation, made, act, "promise", detail))
     return AcknowledgementResult(obligation.subject, obligation.due_on, wish.until, decided.renewals, obligation.hard)
@@ -93,7 +93,15 @@ def withdraw(
             return None
         raise Refuse("Nobody has taken it on at present, so that there is nothing to take back. Nothing was done.")
     acknowledgements.withdraw(connection, live.id, today)
-    keep(connection, act, Done(ActKind.PROMISE, live.id, obligation.case_id, undoes=True), today, at, of=live.by_ref)
+    keep(
+        configuration,
+        connection,
+        act,
+        Done(ActKind.PROMISE, live.id, obligation.case_id, undoes=True),
+        today,
+        at,
+        of=live.by_ref,
+    )
     audit.record(
         connection, _entry(obligation, live.id, act, "promise taken back", {"until": live.until_on.isoformat()})
     )

@@ -5,7 +5,6 @@ from datetime import date, datetime
 from sqlalchemy import Connection
 
 from config.doors import ANYONE
-from config.settings import settings
 from models.errors import Refuse
 from models.queries.people import acts
 from models.queries.people.acts import Done
@@ -13,9 +12,19 @@ from models.rules.obligations.acknowledgement import not_taken_back
 from models.rules.people.act import Act
 from models.rules.people.addressing import Directory
 from models.rules.refusal import Refusal
+from tasks.platform.configuration import Configuration
 
 
-def keep(connection: Connection, act: Act, done: Done, today: date, at: datetime, *, of: str = "") -> None:
+def keep(
+    configuration: Configuration,
+    connection: Connection,
+    act: Act,
+    done: Done,
+    today: date,
+    at: datetime,
+    *,
+    of: str = "",
+) -> None:
     """Keep an act in the caller's transaction, and queue the notice of it to the person in whose name it was done.
 
     A reply and a click get their answer already, and only from their own mailbox or account. `of` is in whose name that
@@ -26,7 +35,7 @@ def keep(connection: Connection, act: Act, done: Done, today: date, at: datetime
     if of and of != act.by:
         told.add(of)
     for ref in sorted(told):
-        acts.notify(connection, act_id, ref, settings().main.channel, today, at)
+        acts.notify(connection, act_id, ref, configuration.settings.main.channel, today, at)
 
 
 def check_undoer(by: str, done_by: str, allowed: frozenset[str], people: Directory, today: date) -> None:

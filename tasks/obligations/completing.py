@@ -89,7 +89,7 @@ def complete(
         completion = NewCompletion(named.action_ref, report.by, decided.on, today, at)
         made = completions.write(connection, completion)
         completions.mark_changed(connection, action.case_id)
-        keep(connection, act, Done(ActKind.COMPLETION, made, action.case_id), today, at)
+        keep(configuration, connection, act, Done(ActKind.COMPLETION, made, action.case_id), today, at)
         audit.record(connection, _entry(named, made, act, "complete-action", decided.on))
     return CompletionResult(
         action.force_code, action.case_ref, named.action_ref, decided.on, decided.new, action.standing.source
@@ -116,7 +116,15 @@ def undo(
         completions.take_back(connection, named.action_ref)
         reopened.reopen(connection, GoneFact(action.case_id, last.done_on, last.made_on), today)
         completions.mark_changed(connection, action.case_id)
-        keep(connection, act, Done(ActKind.COMPLETION, last.id, action.case_id, undoes=True), today, at, of=last.by_ref)
+        keep(
+            configuration,
+            connection,
+            act,
+            Done(ActKind.COMPLETION, last.id, action.case_id, undoes=True),
+            today,
+            at,
+            of=last.by_ref,
+        )
         audit.record(connection, _entry(named, last.id, act, "complete-action undone", last.done_on))
     return UndoneCompletion(action.force_code, action.case_ref, named.action_ref, last.done_on, new)
 

@@ -7,7 +7,6 @@ from sqlalchemy import Connection
 
 from config.days.duration import Duration, Unit
 from config.message_kinds import MessageKind
-from config.settings import settings
 from config.terms import State
 from models.queries.outbox import digests, first_standings, outbox, urgent
 from models.queries.people import jurisdictions
@@ -33,7 +32,7 @@ def group(configuration: Configuration, today: date, at: datetime, overdue: Coll
     leaves = leaves_at(today, policy.letter, at)
     grouped = 0
     with transaction() as connection:
-        first = _first_mailed()
+        first = _first_mailed(configuration)
         if first:
             digests.repeat_hard_clocks(connection, today)
         if calendar.is_working(today):
@@ -73,10 +72,10 @@ def _first_standings(configuration: Configuration, connection: Connection, today
         )
 
 
-def tell_operations(key: str, content: str, today: date, at: datetime) -> None:
+def tell_operations(configuration: Configuration, key: str, content: str, today: date, at: datetime) -> None:
     """Queue a message of counts and references to operations, once per key."""
     with transaction() as connection:
-        digests.operations(connection, key, today, content, at, [settings().main])
+        digests.operations(connection, key, today, content, at, [configuration.settings.main])
 
 
 def _begins_week(connection: Connection, today: date) -> bool:
@@ -85,9 +84,9 @@ def _begins_week(connection: Connection, today: date) -> bool:
     return (rounds.switch(connection, STANDING) or "") < monday
 
 
-def _first_mailed() -> bool:
+def _first_mailed(configuration: Configuration) -> bool:
     """Return whether this is the first round with a mail server, after rounds whose letters were only shown."""
-    if not settings().mail.host:
+    if not configuration.settings.mail.host:
         return False
     with transaction() as connection:
         return rounds.switch(connection, MAILED) is None and digests.any_shown(connection)

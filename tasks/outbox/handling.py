@@ -5,13 +5,13 @@ from typing import NamedTuple
 
 from sqlalchemy import Connection
 
-from config.settings import settings
 from config.terms import State, Verb
 from models.errors import Refuse
 from models.intake import OWN
 from models.queries import audit
 from models.queries.audit import AuditEntry
 from models.queries.outbox import circuit_breakers, digests, outbox, outbox_list
+from tasks.platform.configuration import Configuration
 from tasks.servers.database import transaction
 
 
@@ -22,10 +22,13 @@ def hold(by: str, at: datetime) -> None:
         _audit(connection, "held", by)
 
 
-def hold_and_ask(about: str, words: str, today: date, at: datetime) -> bool:
+def hold_and_ask(configuration: Configuration, about: str, words: str, today: date, at: datetime) -> bool:
     """Stop every carrier, and ask operations a question that the hold lets out; once for what it is `about`."""
     with transaction() as connection:
-        asked = digests.operations(connection, f"{outbox.QUESTION}{about}", today, words, at, [settings().main]) > 0
+        asked = (
+            digests.operations(connection, f"{outbox.QUESTION}{about}", today, words, at, [configuration.settings.main])
+            > 0
+        )
         if asked:
             outbox_list.hold(connection, OWN, at)
             _audit(connection, "held", OWN)

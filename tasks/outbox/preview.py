@@ -3,16 +3,16 @@
 from pathlib import Path
 
 from config.mail import Subjects
-from config.settings import settings
 from models.errors import Refuse
 from tasks.messages.kinds import MAILED
 from tasks.messages.rendering import RenderedMessage, render
+from tasks.platform.configuration import Configuration
 from tasks.platform.templates import page
 
 
-def write(folder: Path) -> int:
+def write(configuration: Configuration, folder: Path) -> int:
     """Render every sample into `folder`; how many messages there are. Raises Refuse where it cannot be written."""
-    mail = settings().mail
+    mail = configuration.settings.mail
     bare = mail.subjects is Subjects.BARE
     rendered = {name: render(*sample, mail.marking, bare=bare) for name, sample in MAILED.items()}
     files = {"index.html": page("preview/index.html", messages=list(rendered.items()))}

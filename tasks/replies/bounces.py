@@ -5,11 +5,11 @@ from contextlib import suppress
 from datetime import date, datetime, timedelta
 from typing import NamedTuple
 
-from config.settings import settings
 from models.errors import Refuse
 from models.queries.outbox import digests
 from models.queries.replies import arriving
 from tasks.platform import tokens
+from tasks.platform.configuration import Configuration
 from tasks.platform.templates import note
 from tasks.replies.envelope import Own, our_ids
 from tasks.replies.outcomes import MailOutcome
@@ -35,14 +35,14 @@ def bounce_in(raw: bytes, own: Own) -> Bounce | None:
     return Bounce(status[1].decode(), our_ids(raw.decode("latin-1"), own))
 
 
-def apply_bounce(bounce: Bounce, today: date, at: datetime) -> MailOutcome:
+def apply_bounce(configuration: Configuration, bounce: Bounce, today: date, at: datetime) -> MailOutcome:
     """Notify operations once of an undeliverable mail. The mail's own record as sent does not change."""
     with transaction() as connection:
         for message_id in filter(None, (_ours(ref, today) for ref in reversed(bounce.refs))):
             key = arriving.mail_sent(connection, message_id, today - _COMES_BACK_WITHIN)
             if key is not None:
                 text = note("bounced.txt", {"key": key, "status": bounce.status})
-                digests.operations(connection, f"bounced:{message_id}", today, text, at, [settings().main])
+                digests.operations(connection, f"bounced:{message_id}", today, text, at, [configuration.settings.main])
             return MailOutcome.BOUNCED
     return MailOutcome.UNPROVEN
 

@@ -9,7 +9,7 @@ from hashlib import sha256
 from config import mailbox
 from config.days.london import at_london, london_day
 from config.replies import Answered, ReplyMailbox
-from config.settings import Settings, settings
+from config.settings import Settings
 from models.errors import CasebeatError, is_row_fault
 from models.queries.outbox import digests
 from models.queries.people import undoable_acts
@@ -73,11 +73,11 @@ def changed_meetings(at: datetime) -> list[str]:
         return undoable_acts.forces(connection, at)
 
 
-def waiting() -> int:
+def waiting(configuration: Configuration) -> int:
     """Count the mails in the inbox. Raises Retry if it cannot be reached."""
-    if not settings().replies.on:
+    if not configuration.settings.replies.on:
         return 0
-    with _open_inbox(settings().replies) as box:
+    with _open_inbox(configuration.settings.replies) as box:
         return len(box.mails(MOST_HEADERS))
 
 
@@ -96,7 +96,7 @@ def read(configuration: Configuration, today: date, at: datetime) -> MailboxResu
             _Reading(configuration, box, chosen, result, today, at).run()
         finally:
             if result.ignored:
-                _report(result.ignored, today, at)
+                _report(configuration, result.ignored, today, at)
     return result
 
 
@@ -160,7 +160,7 @@ class _Reading:
     def _result(self, mail: SortedMail, fetched: FetchedMail) -> Answered | MailOutcome:
         if mail.rank is Rank.REPORT:
             bounce = bounce_in(fetched.body, self._own)
-            return apply_bounce(bounce, self._today, self._at) if bounce else MailOutcome.AUTOMATIC
+            return apply_bounce(self._configuration, bounce, self._today, self._at) if bounce else MailOutcome.AUTOMATIC
         parsed = self._parsed(mail, fetched)
         return apply_reply(self._configuration, parsed, self._today, self._at) if parsed else MailOutcome.UNREADABLE
 
@@ -182,11 +182,13 @@ class _Reading:
             digests.operations(connection, key, self._today, text, self._at, [self._chosen.main])
 
 
-def _report(ignored: dict[str, int], today: date, at: datetime) -> None:
+def _report(configuration: Configuration, ignored: dict[str, int], today: date, at: datetime) -> None:
     """Add to the day's counts; operations get their sum in one line, the next morning."""
-    main = settings().main
+    main = configuration.settings.main
     with transaction() as connection:
         counts = [(number, result) for result, number in arriving.count_ignored(connection, today, ignored, at).items()]
         text, key = note("ignored.txt", {"day": today, "counts": counts}), f"ignored mails:{today}"
         digests.operations(connection, key, today, text, at_london(today + timedelta(days=1)), [main])
-        arriving.rewrite(connection, [key, *(f"{key}:{route.channel}" for route in settings().routes)], text)
+        arriving.rewrite(
+            connection, [key, *(f"{key}:{route.channel}" for route in configuration.settings.routes)], text
+        )

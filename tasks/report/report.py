@@ -7,7 +7,6 @@ from typing import NamedTuple
 from sqlalchemy import Connection
 
 from config.forces import FORCES
-from config.settings import settings
 from models.errors import Refuse
 from models.queries.report import kept_figures
 from models.queries.report.places import Figures, ReportPlace
@@ -157,6 +156,6 @@ def hand_out(configuration: Configuration, month: Month, today: date, at: dateti
     return Handed(month, len(made))
 
 
-def for_operations(month: Month) -> str:
+def for_operations(configuration: Configuration, month: Month) -> str:
     """Return the page for operations of a month that was handed out, in Markdown."""
-    return (files.folder(settings().home, month) / _FOR_OPERATIONS).read_text("utf-8")
+    return (files.folder(configuration.settings.home, month) / _FOR_OPERATIONS).read_text("utf-8")

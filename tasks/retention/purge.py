@@ -7,7 +7,6 @@ from collections.abc import Callable, Collection
 from datetime import date, datetime, timedelta
 
 from config.retention import Held
-from config.settings import settings
 from config.terms import Verb
 from models.errors import Refuse, Retry
 from models.queries import audit
@@ -34,7 +33,7 @@ def find(configuration: Configuration, wanted: Collection[Held], today: date) ->
         Held.REJECTED: lambda: files.refused_rows(configuration.settings.home, until.rejected, erase=False),
         Held.STAFF: lambda: ageing.leavers(until.staff),
     }
-    return _account(wanted, today, looks, erased=False)
+    return _account(configuration, wanted, today, looks, erased=False)
 
 
 def erase(
@@ -56,7 +55,7 @@ def erase(
         ),
         Held.STAFF: lambda: ageing.erase_leavers(until.staff, by, progress),
     }
-    return _account(wanted, today, works, erased=True)
+    return _account(configuration, wanted, today, works, erased=True)
 
 
 def _recorded(count: HeldCount, by: str) -> HeldCount:
@@ -69,11 +68,16 @@ def _recorded(count: HeldCount, by: str) -> HeldCount:
 
 
 def _account(
-    wanted: Collection[Held], today: date, of: dict[Held, Callable[[], HeldCount]], *, erased: bool
+    configuration: Configuration,
+    wanted: Collection[Held],
+    today: date,
+    of: dict[Held, Callable[[], HeldCount]],
+    *,
+    erased: bool,
 ) -> PurgeAccount:
     chosen = {*wanted, *({Held.BODIES} if Held.FACTS in wanted else ())}
     counts = tuple(of[held]() for held in ORDER if held in chosen)
-    return PurgeAccount(erased, today, counts, files.backups(settings().home))
+    return PurgeAccount(erased, today, counts, files.backups(configuration.settings.home))
 
 
 def _mailbox(configuration: Configuration, until: Horizon, *, erase: bool) -> HeldCount:

@@ -105,7 +105,7 @@ def move_back(
     days = due_on, deadline(due_on, book.sittings)
     place = _place(last, before if not decided.stays else None, *days)
     made = MoveBackResult(str(named), last, place.ref, place.day, decided.stays, new=True)
-    _write(connection, case.case_id, made, place, act, today, at)
+    _write(configuration, connection, case.case_id, made, place, act, today, at)
     return made
 
 
@@ -133,7 +133,14 @@ def _place(last: LastMove, before: tuple[int, TargetSitting] | None, due_on: dat
 
 
 def _write(
-    connection: Connection, case_id: int, made: MoveBackResult, place: _Place, act: Act, today: date, at: datetime
+    configuration: Configuration,
+    connection: Connection,
+    case_id: int,
+    made: MoveBackResult,
+    place: _Place,
+    act: Act,
+    today: date,
+    at: datetime,
 ) -> None:
     last = made.move
     convenings.end(connection, [EndedPlace(case_id, ConveningEnd.MOVED)], today, act.by)
@@ -142,7 +149,15 @@ def _write(
     begun = GivenPlace(case_id, place.sitting_id, slot, place.due_on, place.deadline_on, place.because, place.chosen_by)
     convenings.begin(connection, [begun], today)
     convenings.look_again(connection, [case_id], today)
-    keep(connection, act, Done(ActKind.MOVE, last.convening_id, case_id, undoes=True), today, at, of=last.by_ref)
+    keep(
+        configuration,
+        connection,
+        act,
+        Done(ActKind.MOVE, last.convening_id, case_id, undoes=True),
+        today,
+        at,
+        of=last.by_ref,
+    )
     audit.record(connection, AuditEntry(
         verb=Verb.ALTERATION, by=act.by, about="convening", ref=made.case, reason="move undone",
         detail={"from": last.sitting, "sitting": place.ref, "moved_by": last.by_ref, **act.trail},

@@ -71,7 +71,7 @@ def convene(
             )  # fmt: skip
             _write(connection, named, case, begun, target, act, today)
             moved = Done(ActKind.MOVE, move_case.live_convening(connection, case.case_id), case.case_id)
-            keep(connection, act, moved, today, at)
+            keep(configuration, connection, act, moved, today, at)
     return MoveResult(str(named), target.ref, target.day, decided.deadline_on, decided.new)
 
 

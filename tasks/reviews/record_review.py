@@ -102,7 +102,7 @@ def _write(
     made, quorate = recorded_outcomes.write(connection, NewOutcome(case.convening_id, came, act.by, counted, today, at))
     follow(connection, case, came, review_ref, own, today, here=counted == review_ref)
     undone_outcomes.keep_actions(connection, made, _act(configuration, connection, case, came, review_ref, own, today))
-    keep(connection, act, Done(ActKind.OUTCOME, made, case.case_id), today, at)
+    keep(configuration, connection, act, Done(ActKind.OUTCOME, made, case.case_id), today, at)
     audit.record(connection, _entry(named, came, act, made))
     notify_leads(configuration, connection, [case.case_id], today, at)
     return quorate

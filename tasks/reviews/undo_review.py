@@ -120,7 +120,15 @@ def _write(
     here = before is not None and before.review_ref == review_ref
     follow(connection, case, before.came if before else None, review_ref, own, today, here=here)
     reopened.reopen(connection, GoneFact(case.case_id, review.day, gone.recorded_on), today)
-    keep(connection, act, Done(ActKind.OUTCOME, gone.id, case.case_id, undoes=True), today, at, of=gone.by_ref or "")
+    keep(
+        configuration,
+        connection,
+        act,
+        Done(ActKind.OUTCOME, gone.id, case.case_id, undoes=True),
+        today,
+        at,
+        of=gone.by_ref or "",
+    )
     audit.record(connection, AuditEntry(
         verb=Verb.ALTERATION, by=act.by, about="outcome",
         ref=f"{named.sitting_ref}/{named.case.case_ref}:{gone.id}", reason="record-review undone",

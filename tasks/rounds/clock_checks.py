@@ -51,7 +51,7 @@ def hold_after_gap(configuration: Configuration, today: date, at: datetime) -> s
     if last is None or today <= configuration.calendar.plus(last.day, longest):
         return ""
     words = {"last": last.day, "today": today, "days": (today - last.day).days, "longest": longest.text}
-    if not handling.hold_and_ask(f"{last.day}:{today}", templates.note("clock.txt", words), today, at):
+    if not handling.hold_and_ask(configuration, f"{last.day}:{today}", templates.note("clock.txt", words), today, at):
         return ""
     return (
         f"the last round was on {format_day(last.day)}, {words['days']} days before this one: operations are asked "

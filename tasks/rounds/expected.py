@@ -6,7 +6,6 @@ from typing import Literal, NamedTuple
 from sqlalchemy import Connection
 
 from config.days.london import at_london, london_day
-from config.settings import settings
 from models.queries.intake import sources
 from models.queries.intake.sources import SourceState
 from models.rules.arithmetic import format_day
@@ -42,17 +41,17 @@ def day_of(at: datetime) -> date:
     return today if at >= at_london(today, ROUND_BY) else today - timedelta(days=1)
 
 
-def expected_forces(connection: Connection) -> list[str]:
+def expected_forces(configuration: Configuration, connection: Connection) -> list[str]:
     """Return the codes of the forces that every round looks at: those of the settings, else those ever seen."""
-    return list(settings().forces) or sources.force_codes(connection)
+    return list(configuration.settings.forces) or sources.force_codes(connection)
 
 
-def forces(only: str | None = None) -> tuple[str, ...]:
+def forces(configuration: Configuration, only: str | None = None) -> tuple[str, ...]:
     """Return the forces that a round is expected to look at: all of them, or its one."""
     if only is not None:
         return (only,)
     with transaction() as connection:
-        return tuple(expected_forces(connection))
+        return tuple(expected_forces(configuration, connection))
 
 
 def feeds(configuration: Configuration, at: datetime, only: str | None = None) -> tuple[FeedTrouble, ...]:
@@ -73,7 +72,7 @@ def late_feeds(configuration: Configuration, connection: Connection, at: datetim
     A source of which no extract was ever loaded may cover any force. An extract is late once `feeds.SOURCE.every` of
     the policy has passed since the London day of the one before.
     """
-    expected = set(expected_forces(connection))
+    expected = set(expected_forces(configuration, connection))
     found = (
         _trouble(configuration, state, at)
         for state in sources.states(connection)

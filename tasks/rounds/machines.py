@@ -6,11 +6,12 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import Connection
 
-from config.settings import Clock, settings
+from config.settings import Clock
 from models.errors import Skip
 from models.queries.rounds import doctor, rounds
 from models.queries.rounds.doctor import KnownMachine
 from tasks.platform import tokens
+from tasks.platform.configuration import Configuration
 from tasks.servers.database import transaction
 
 SIGN_ALIKE = "so that one refuses the replies to the other's mails: set CASEBEAT_SIGNING_SECRET to the same on each"
@@ -26,12 +27,12 @@ def register(at: datetime) -> Sequence[KnownMachine]:
         return known(connection, at)
 
 
-def compare(at: datetime) -> None:
+def compare(configuration: Configuration, at: datetime) -> None:
     """Keep this machine's fingerprint, and raise Skip if another machine signs with another secret.
 
     With a virtual clock nothing is kept: its days are nobody's.
     """
-    if settings().clock is Clock.VIRTUAL:
+    if configuration.settings.clock is Clock.VIRTUAL:
         return
     ours, machines = tokens.fingerprint(), register(at)
     if others := [machine.name for machine in machines if machine.fingerprint != ours]:

@@ -7,7 +7,6 @@ from typing import NamedTuple
 from sqlalchemy import Connection
 
 from config.doors import ActKind
-from config.settings import settings
 from config.terms import OwedBy, Role, Verb
 from models.errors import Refuse
 from models.queries import audit
@@ -155,7 +154,7 @@ def _undo(
     cover_gaps.restore(configuration, connection, wish.after, at)
     send_capacity.restore(configuration, connection, wish.after, at)
     account = UndoneAccount(**counts)
-    _record(connection, one, act, days, account)
+    _record(configuration, connection, one, act, days, account)
     return Undone(days, account)
 
 
@@ -197,9 +196,16 @@ def _sittings(configuration: Configuration, connection: Connection, one: _Undoin
     return {"places": places, "sittings": early, "agendas": agendas}
 
 
-def _record(connection: Connection, one: _Undoing, act: Act, days: tuple[date, ...], account: UndoneAccount) -> None:
+def _record(
+    configuration: Configuration,
+    connection: Connection,
+    one: _Undoing,
+    act: Act,
+    days: tuple[date, ...],
+    account: UndoneAccount,
+) -> None:
     """Store the account and whose act it was, audit it, and report it to operations."""
-    keep(connection, act, Done(ActKind.UNDOING, one.id), one.today, one.at)
+    keep(configuration, connection, act, Done(ActKind.UNDOING, one.id), one.today, one.at)
     undoing.keep_account(connection, one.id, account._asdict())
     detail = {
         "after": one.after.isoformat(),
@@ -210,4 +216,4 @@ def _record(connection: Connection, one: _Undoing, act: Act, days: tuple[date, .
     entry = AuditEntry(Verb.ALTERATION, "rounds", str(one.id), "undo-rounds", by=act.by, detail=detail)
     audit.record(connection, entry)
     words = templates.note("undone.txt", {"days": days, "by": act.by, **account._asdict()})
-    digests.operations(connection, f"undone:{one.id}", one.today, words, one.at, [settings().main])
+    digests.operations(connection, f"undone:{one.id}", one.today, words, one.at, [configuration.settings.main])

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from sqlalchemy import Engine
 
+from flows.configured import configured
 from tasks.replies.bounces import apply_bounce, bounce_in
 from tasks.replies.envelope import read_envelope
 from tests.fuzz.effort import fuzz
@@ -86,7 +87,7 @@ def test_a_bounce_counts_only_for_a_mail_that_was_sent(people: Answerers) -> Non
     def run(raw: bytes) -> str:
         read_envelope(raw.partition(b"\r\n\r\n")[0], OWN)
         found = bounce_in(raw, OWN)
-        answer = apply_bounce(found, people.today, people.at) if found else None
+        answer = apply_bounce(configured(), found, people.today, people.at) if found else None
         if people.book.ask("select count(*) from messages where key like 'bounced:%'") == [0]:
             return answer.value if answer else "no bounce"
         assert ours.strip("<>").lower().encode() in raw.lower()

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from flows.configured import configured
 from models.errors import Refuse
 from tasks.intake.files import FILES
 from tasks.intake.folders import in_order
@@ -41,12 +42,12 @@ def test_any_content_of_an_own_file_is_read_or_refused(source: str, tmp_path: Pa
 
     def run(content: bytes) -> str:
         (folder / largest).write_bytes(content)
-        (waiting,) = in_order([folder], None)
+        (waiting,) = in_order(configured(), [folder], None)
         assert waiting.manifest is not None
         with ExitStack() as held:
             handles = open_all(waiting, waiting.manifest, held)
             try:
-                tables = read_content(waiting, waiting.manifest, handles, "").tables
+                tables = read_content(configured(), waiting, waiting.manifest, handles, "").tables
                 for name in filter(waiting.manifest.files.__contains__, FILES):
                     rows = tables.rows(name)
                     lines = [line for line, row in rows if isinstance(row, str) or len(row) == len(rows.header)]

@@ -8,7 +8,6 @@ from datetime import datetime
 from pathlib import Path
 from typing import NamedTuple
 
-from config.settings import settings
 from config.sources.profile import SUFFIX, ExportFile, Profile, is_name
 from tasks.intake.manifest import Manifest, Mode
 from tasks.intake.profiles.checking import read_profile
@@ -17,6 +16,7 @@ from tasks.intake.profiles.own_files import SourceFile, check_whole, extract_id,
 from tasks.intake.profiles.own_rows import encoding_of
 from tasks.intake.reading import FirstLook, blocks, look, marks, opened, opened_folder
 from tasks.platform import secret_file
+from tasks.platform.configuration import Configuration
 
 _KEPT_AT = "source-secret"  # under the data directory, used if no setting gives the secret
 _SETTING = "CASEBEAT_SOURCE_SECRET"
@@ -46,9 +46,9 @@ class Export(NamedTuple):
         )
 
 
-def profile_path(folder: Path) -> Path | None:
+def profile_path(configuration: Configuration, folder: Path) -> Path | None:
     """Return the profile of the source for which a folder is named; None if there is none."""
-    path = settings().sources / f"{folder.name}{SUFFIX}"
+    path = configuration.settings.sources / f"{folder.name}{SUFFIX}"
     return path if is_name(folder.name) and path.is_file() else None
 
 
@@ -80,7 +80,7 @@ def open_export(folder: Path, export: Export, stack: ExitStack) -> dict[str, int
     return {file.name: stack.enter_context(opened(handle, file.name)) for file in sorted(set(export.files.values()))}
 
 
-def made_tables(export: Export, handles: Mapping[str, int]) -> tuple[MadeTables, str]:
+def made_tables(configuration: Configuration, export: Export, handles: Mapping[str, int]) -> tuple[MadeTables, str]:
     """Return the tables that the profile makes, and the digest of the export's content."""
     digest = hashlib.sha256(export.content)
     found: dict[str, OpenFile] = {}
@@ -88,7 +88,7 @@ def made_tables(export: Export, handles: Mapping[str, int]) -> tuple[MadeTables,
         name = export.files[file.read].name
         found[file.read] = _seen(handles[name], name, file)
         digest.update(f"\n{file.read} {found[file.read].seen.digest}".encode())
-    return MadeTables(export.profile, found, lambda: source_secret(export.source)), digest.hexdigest()
+    return MadeTables(export.profile, found, lambda: source_secret(configuration, export.source)), digest.hexdigest()
 
 
 def _seen(handle: int, name: str, file: ExportFile) -> OpenFile:
@@ -103,15 +103,15 @@ def _seen(handle: int, name: str, file: ExportFile) -> OpenFile:
     return OpenFile(handle, name, FirstLook(content.hexdigest(), wide or look(handle, name).encoding, before), lines)
 
 
-def source_secret(source: str) -> bytes:
+def source_secret(configuration: Configuration, source: str) -> bytes:
     """Return the secret of a source's keys, the same on every machine and every night: a person keeps one key.
 
     Raises Refuse if the one that it comes from cannot be read or made.
     """
-    configured = settings().source_secret
+    configured = configuration.settings.source_secret
     whole = (
         configured.get_secret_value().encode()
         if configured is not None
-        else secret_file.kept(settings().home / _KEPT_AT, _SETTING)
+        else secret_file.kept(configuration.settings.home / _KEPT_AT, _SETTING)
     )
     return hmac.digest(whole, f"casebeat source {source}".encode(), hashlib.sha256)

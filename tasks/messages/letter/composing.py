@@ -147,7 +147,7 @@ class LetterBatch:
             restricted=0 if message.channel in self._world.unrestricted else whole.restricted,
             unaddressed=without_addressee(reader, [notification.matter for notification in said]),
             reply=reply_links.for_standing(self._world.configuration, reader, today),
-            write_to=reply_links.write_to(message),
+            write_to=reply_links.write_to(self._world.configuration, message),
         )
 
     def _standing(self, reader: Reader) -> Standing:

@@ -37,7 +37,7 @@ def audit(configuration: Configuration, at: datetime) -> list[Finding]:
     day = day_of(at)
     with transaction() as connection:
         assurance.read_only(connection)
-        expected, seen = expected_forces(connection), rounds.of_day(connection, day)
+        expected, seen = expected_forces(configuration, connection), rounds.of_day(connection, day)
         done = {past_round.force_code for past_round in seen if past_round.ended_at and not past_round.failure}
         feeds = late_feeds(configuration, connection, at_london(day, ROUND_BY))
         found = [

@@ -8,7 +8,6 @@ from typing import Any, NamedTuple
 
 from sqlalchemy import Connection
 
-from config.settings import settings
 from models.queries.outbox import digests, outbox
 from models.queries.rounds import assurance
 from models.rules.rounds.telling import Finding, Telling, Written, to_tell
@@ -59,7 +58,7 @@ def conclude(
     no server of Prefect's answered: what one showed last is kept.
     """
     found = list(findings)
-    refused = send_heartbeat() if not found else None
+    refused = send_heartbeat(configuration) if not found else None
     if refused:
         found.append(Finding("heartbeat", f"the address of the heartbeat did not take it ({refused})", passing=True))
     with transaction() as connection:
@@ -94,12 +93,12 @@ class _NoRedirect(urllib.request.HTTPRedirectHandler):
         """Return no further request."""
 
 
-def send_heartbeat() -> str | None:
+def send_heartbeat(configuration: Configuration) -> str | None:
     """Send a heartbeat to a dead-man's switch, if an address is set. Return why it was not taken, or None.
 
     The address is a secret, and is in no sentence. Certificates are verified.
     """
-    url = settings().heartbeat.url
+    url = configuration.settings.heartbeat.url
     if url is None:
         return None
     try:

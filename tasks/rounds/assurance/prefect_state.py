@@ -5,9 +5,9 @@ from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 from urllib.error import HTTPError
 
-from config.settings import settings
 from models.rules.rounds.beginning_again import BeginAgain
 from models.rules.rounds.telling import Finding
+from tasks.platform.configuration import Configuration
 from tasks.platform.sign_in import known_sign_in
 from tasks.platform.text import number_of
 from tasks.rounds.assurance.zombies import end_zombies
@@ -30,12 +30,12 @@ class PrefectState(NamedTuple):
     answered: bool = True  # false: there is no server or it is away, and what one showed last counts
 
 
-def server() -> Api | None:
+def server(configuration: Configuration) -> Api | None:
     """Return the server that Prefect's settings name, else the one of `casebeat serve`; None if there is neither."""
     named, sign_in = Api.of_environment(), known_sign_in()
     if named or not sign_in:
         return named
-    return Api(OWN.format(settings().server.port), sign_in)
+    return Api(OWN.format(configuration.settings.server.port), sign_in)
 
 
 def look(api: Api, now: datetime) -> PrefectState:

@@ -13,13 +13,14 @@ from models.queries.rounds import assurance, rounds
 from models.queries.rounds.rounds import RoundOfDay
 from models.rules.rounds.beginning_again import BeginAgain, DayOfRounds, RoundSeen, begin_again
 from models.rules.rounds.telling import Finding
+from tasks.platform.configuration import Configuration
 from tasks.rounds.expected import ROUND_BY, expected_forces
 from tasks.servers.database import transaction
 
 SWITCH = "begun again"  # the day, and the moments at which its round was begun again, as JSON
 
 
-def due(at: datetime, may: Callable[[BeginAgain], bool]) -> BeginAgain | None:
+def due(configuration: Configuration, at: datetime, may: Callable[[BeginAgain], bool]) -> BeginAgain | None:
     """Return the round to begin again now, and count it; None where there is none, or it `may` not be begun.
 
     Raises what `may` raises; the round is not counted then.
@@ -29,7 +30,7 @@ def due(at: datetime, may: Callable[[BeginAgain], bool]) -> BeginAgain | None:
         assurance.alone(connection)
         begun = begun_again(connection, today)
         seen = {seen_round.force_code: seen_round for seen_round in map(_seen, rounds.of_day(connection, today))}
-        expected = expected_forces(connection)
+        expected = expected_forces(configuration, connection)
         for code in rounds.held(connection, [rounds.BOOK, *expected]):  # a round of another day may hold it
             seen.setdefault(code, RoundSeen(code, ended=False, failed=False, running=True))
         whole = seen.pop(rounds.BOOK, None)

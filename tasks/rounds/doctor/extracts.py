@@ -61,7 +61,7 @@ def _forces(configuration: Configuration, at: datetime) -> Iterator[Verdict]:
     """See whether every expected force has sent an extract."""
     del at
     with transaction() as connection:
-        forces, covered = expected.expected_forces(connection), sources.force_codes(connection)
+        forces, covered = expected.expected_forces(configuration, connection), sources.force_codes(connection)
     missing = [code for code in forces if code not in covered]
     if missing:
         yield fail(

@@ -30,9 +30,10 @@ def _spocs(configuration: Configuration, at: datetime) -> Iterator[Verdict]:
 
 def _leads(configuration: Configuration, at: datetime) -> Iterator[Verdict]:
     """Name the forces without a lead, to whom ladders lead at last."""
-    del configuration
     with transaction() as connection:
-        without = doctor.forces_without_lead(connection, expected.expected_forces(connection), london_day(at))
+        without = doctor.forces_without_lead(
+            connection, expected.expected_forces(configuration, connection), london_day(at)
+        )
     if without:
         yield warn(f"No lead is recorded for force {some(without)}: name one, and {_AT_SOURCE}.")
 

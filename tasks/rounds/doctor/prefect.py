@@ -11,7 +11,6 @@ from urllib.parse import urlsplit
 
 import yaml
 
-from config.settings import settings
 from tasks.platform.configuration import Configuration
 from tasks.rounds.assurance import prefect_state
 from tasks.rounds.doctor.check import Inspection, Verdict, fail, ok, some, warn
@@ -26,9 +25,9 @@ _DEPLOY = "casebeat prefect --no-prompt deploy --all"
 
 def _server(configuration: Configuration, at: datetime) -> Iterator[Verdict]:
     """Ask the server for its version."""
-    del configuration, at
+    del at
     try:
-        theirs = _api().ask("GET", "admin/version")
+        theirs = _api(configuration).ask("GET", "admin/version")
     except HTTPError as error:
         if error.code != HTTPStatus.UNAUTHORIZED:
             raise
@@ -38,8 +37,8 @@ def _server(configuration: Configuration, at: datetime) -> Iterator[Verdict]:
         )
     except OSError as error:
         yield fail(
-            f"No Prefect server answers at {_api().url} ({type(error).__name__}): start casebeat serve, or correct "
-            "PREFECT_API_URL. Until then nothing runs by itself."
+            f"No Prefect server answers at {_api(configuration).url} ({type(error).__name__}): start casebeat serve, "
+            "or correct PREFECT_API_URL. Until then nothing runs by itself."
         )
     else:
         ours = version("prefect")
@@ -50,7 +49,7 @@ def _server(configuration: Configuration, at: datetime) -> Iterator[Verdict]:
 def _sign_in(configuration: Configuration, at: datetime) -> Iterator[Verdict]:
     """See whether the server answers somebody who does not sign in, while its forms are trusted."""
     del at
-    url = _api().url
+    url = _api(configuration).url
     try:
         Api(url).ask("GET", "admin/version")
     except HTTPError as error:
@@ -70,31 +69,30 @@ def _sign_in(configuration: Configuration, at: datetime) -> Iterator[Verdict]:
 
 def _quiet(configuration: Configuration, at: datetime) -> Iterator[Verdict]:
     """Read the server's settings: telemetry, its database, and whom it lets call."""
-    del configuration
-    told: Mapping[str, Any] = _api().ask("GET", "admin/settings")
+    told: Mapping[str, Any] = _api(configuration).ask("GET", "admin/settings")
     if told["server"]["analytics_enabled"]:
         yield fail(
             "The Prefect server reports to its makers: start it with casebeat serve or casebeat prefect, or set "
             "PREFECT_SERVER_ANALYTICS_ENABLED=false and DO_NOT_TRACK=1 for it."
         )
-    if _writes_sqlite(Path(told["home"]), at):
+    if _writes_sqlite(configuration, Path(told["home"]), at):
         yield warn(
             "The Prefect server keeps its runs in SQLite, which locks under load: start it with casebeat serve, or set "
             "PREFECT_SERVER_DATABASE_CONNECTION_URL to a database of PostgreSQL of its own."
         )
 
 
-def _writes_sqlite(home: Path, at: datetime) -> bool:
+def _writes_sqlite(configuration: Configuration, home: Path, at: datetime) -> bool:
     """Return whether a server of this machine wrote its SQLite file within the hour: it shows nobody its URL."""
-    here = urlsplit(_api().url).hostname in _LOOPBACK
+    here = urlsplit(_api(configuration).url).hostname in _LOOPBACK
     files = [home / "prefect.db", home / "prefect.db-wal"] if here else []
     return any(file.exists() and at.timestamp() - file.stat().st_mtime < HOUR for file in files)
 
 
 def _worker(configuration: Configuration, at: datetime) -> Iterator[Verdict]:
     """See whether a worker takes what the pool is given."""
-    del configuration, at
-    pool = _api().ask("GET", f"work_pools/{POOL}")
+    del at
+    pool = _api(configuration).ask("GET", f"work_pools/{POOL}")
     if pool is None:
         yield fail(
             f"The Prefect server has no work pool {POOL}: start casebeat serve, or see docs/operate.md. Nothing runs."
@@ -113,7 +111,7 @@ def _worker(configuration: Configuration, at: datetime) -> Iterator[Verdict]:
 def _pool(configuration: Configuration, at: datetime) -> Iterator[Verdict]:
     """See whether the pool hands a run what only its template should hold, and has places for the forces of a round."""
     del at
-    pool = _api().ask("GET", f"work_pools/{POOL}")
+    pool = _api(configuration).ask("GET", f"work_pools/{POOL}")
     if pool is None:
         return
     if pool["base_job_template"].get("variables", {}).get("additionalProperties") is not False:
@@ -132,11 +130,11 @@ def _pool(configuration: Configuration, at: datetime) -> Iterator[Verdict]:
 
 def _deployments(configuration: Configuration, at: datetime) -> Iterator[Verdict]:
     """Compare the deployments on the server with the file, and see which of their schedules are off."""
-    del configuration, at
+    del at
     missing, stale, off = [], [], []
     for name, wanted in _wanted().items():
         flow = wanted["entrypoint"].rpartition(".")[2].replace("_", "-")
-        there = _api().ask("GET", f"deployments/name/{flow}/{name}")
+        there = _api(configuration).ask("GET", f"deployments/name/{flow}/{name}")
         if there is None:
             missing.append(name)
         elif there["entrypoint"] != wanted["entrypoint"] or there["description"] != wanted["description"]:
@@ -165,9 +163,9 @@ def _wanted() -> dict[str, Mapping[str, Any]]:
     return {each["name"]: each for each in yaml.safe_load(FILE.read_text("utf-8"))["deployments"]}
 
 
-def _api() -> Api:
+def _api(configuration: Configuration) -> Api:
     """Return the server that Prefect's own settings name, or that of casebeat serve."""
-    return prefect_state.server() or Api(prefect_state.OWN.format(settings().server.port))
+    return prefect_state.server(configuration) or Api(prefect_state.OWN.format(configuration.settings.server.port))
 
 
 CHECKS = (

@@ -4,7 +4,7 @@ import os
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 
-from config.settings import Clock, settings
+from config.settings import Clock
 from models.queries.outbox import circuit_breakers, outbox_list
 from models.queries.rounds import doctor, rounds
 from models.rules.arithmetic import format_day
@@ -27,7 +27,7 @@ def _round(configuration: Configuration, at: datetime) -> Iterator[Verdict]:
         return
     day = expected.day_of(at)
     with transaction() as connection:
-        forces, found = expected.expected_forces(connection), rounds.of_day(connection, day)
+        forces, found = expected.expected_forces(configuration, connection), rounds.of_day(connection, day)
         last = rounds.last_finished(connection, rounds.BOOK)
     ended = {
         past_round.force_code for past_round in found if past_round.ended_at is not None and past_round.failure is None
@@ -95,7 +95,6 @@ def _auditor(configuration: Configuration, at: datetime) -> Iterator[Verdict]:
 
 def _machines(configuration: Configuration, at: datetime) -> Iterator[Verdict]:
     """Compare the secrets that sign on all machines, and see what each of them keeps to itself."""
-    del configuration
     known = machines.register(at)
     if len(known) < 2:
         yield ok("No other machine has worked on this database within a week.")
@@ -105,7 +104,7 @@ def _machines(configuration: Configuration, at: datetime) -> Iterator[Verdict]:
     if others:
         prints = ", ".join(f"{one.name} {one.fingerprint}" for one in known)
         yield fail(f"The machines sign with different secrets (fingerprints: {prints}), {machines.SIGN_ALIKE}.")
-    alone = [folder for folder in _folders() if not _is_shared(folder)]
+    alone = [folder for folder in _folders(configuration) if not _is_shared(configuration, folder)]
     if alone:
         yield warn(
             f"{len(known)} machines work on this database ({some(one.name for one in known)}), and each has its own "
@@ -113,13 +112,13 @@ def _machines(configuration: Configuration, at: datetime) -> Iterator[Verdict]:
         )
 
 
-def _folders() -> list[str]:
-    return ["rejected"] + ["mail"] * (settings().mail.host is None)
+def _folders(configuration: Configuration) -> list[str]:
+    return ["rejected"] + ["mail"] * (configuration.settings.mail.host is None)
 
 
-def _is_shared(folder: str) -> bool:
+def _is_shared(configuration: Configuration, folder: str) -> bool:
     """Return whether a folder of the data directory leads elsewhere, which is taken for a share."""
-    place = settings().home / folder
+    place = configuration.settings.home / folder
     return place.is_symlink() or os.path.ismount(place)
 
 

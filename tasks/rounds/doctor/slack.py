@@ -7,7 +7,6 @@ from typing import Any
 
 from pydantic import SecretStr
 
-from config.settings import settings
 from tasks.carriers.carrier import Down
 from tasks.carriers.slack.api import answer_to
 from tasks.carriers.slack.client import SafeWebClient
@@ -30,7 +29,7 @@ def _token(configuration: Configuration, at: datetime) -> Iterator[Verdict]:
         yield ok("No token is set, so that nothing goes to Slack.")
         return
     try:
-        known = _ask(slack.token, "auth_test")
+        known = _ask(configuration, slack.token, "auth_test")
     except _Refused as why:
         yield fail(f"{why}: correct CASEBEAT_SLACK__TOKEN, or open the way to slack.com in the firewall.")
         return
@@ -56,7 +55,7 @@ def _channels(configuration: Configuration, at: datetime) -> Iterator[Verdict]:
         places.setdefault(slack.operations, "operations")
     for channel, place in places.items():
         try:
-            _ask(slack.token, "conversations_history", channel=channel, limit=1)
+            _ask(configuration, slack.token, "conversations_history", channel=channel, limit=1)
         except _Refused as why:
             yield fail(
                 f"The Slack channel {channel} of {place} cannot be used ({why}): correct CASEBEAT_SLACK__CHANNELS or "
@@ -71,7 +70,7 @@ def _buttons(configuration: Configuration, at: datetime) -> Iterator[Verdict]:
         yield ok("Messages in Slack have no buttons.")
         return
     try:
-        _ask(slack.app_token, "apps_connections_open", app_token=slack.app_token.get_secret_value())
+        _ask(configuration, slack.app_token, "apps_connections_open", app_token=slack.app_token.get_secret_value())
     except _Refused as why:
         yield fail(
             f"Nobody can listen to Slack's buttons ({why}): correct CASEBEAT_SLACK__APP_TOKEN, a token with "
@@ -83,9 +82,9 @@ def _buttons(configuration: Configuration, at: datetime) -> Iterator[Verdict]:
         yield warn(f"{sentence} A click is lost meanwhile; casebeat serve keeps a listener.")
 
 
-def _ask(token: SecretStr, method: str, **arguments: Any) -> Any:
+def _ask(configuration: Configuration, token: SecretStr, method: str, **arguments: Any) -> Any:
     """Make one call of Slack's. Raises _Refused with Slack's code."""
-    with closing(SafeWebClient(token.get_secret_value(), settings().slack.base_url)) as client:
+    with closing(SafeWebClient(token.get_secret_value(), configuration.settings.slack.base_url)) as client:
         try:
             return getattr(client, method)(**arguments)
         except Exception as error:  # noqa: BLE001  slack_sdk's failures have no base class

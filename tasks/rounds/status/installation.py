@@ -92,7 +92,7 @@ def look(configuration: Configuration, at: datetime) -> Status:
     with transaction() as connection:
         return Status(
             at,
-            *_rounds(connection, today, at),
+            *_rounds(configuration, connection, today, at),
             tuple(feed_states(configuration, connection, at)),
             queries.outbox(connection, at),
             tuple(circuit_breakers.pauses(connection)),
@@ -103,7 +103,9 @@ def look(configuration: Configuration, at: datetime) -> Status:
         )
 
 
-def _rounds(connection: Connection, today: date, at: datetime) -> tuple[ForceToday, tuple[ForceToday, ...]]:
+def _rounds(
+    configuration: Configuration, connection: Connection, today: date, at: datetime
+) -> tuple[ForceToday, tuple[ForceToday, ...]]:
     """Return the round as a whole; and each expected force, with each other of which a round began today."""
     ran = {past_round.force_code: past_round for past_round in rounds.of_day(connection, today)}
     accounts = queries.accounts(connection, today)
@@ -112,7 +114,7 @@ def _rounds(connection: Connection, today: date, at: datetime) -> tuple[ForceTod
     days = [first + timedelta(days=n) for n in range(DAYS)]
     whole, *forces = (
         ForceToday(code, _going(ran.get(code), today, at), ran.get(code), accounts.get(code), _marks(wells, code, days))
-        for code in (rounds.BOOK, *sorted({*expected_forces(connection), *ran} - {rounds.BOOK}))
+        for code in (rounds.BOOK, *sorted({*expected_forces(configuration, connection), *ran} - {rounds.BOOK}))
     )
     return whole, tuple(forces)
 

@@ -362,7 +362,9 @@ def test_operations_read_in_their_slack_channel_what_they_are_mailed(
 ) -> None:
     put_slack(monkeypatch, book.slack, OPERATIONS="C0OPERATE")
     book.slack.channel("C0OPERATE")
-    digests.tell_operations("daily:19", "412 of 412 open cases\nforce 45", day(CRITICAL), at_london(day(CRITICAL)))
+    digests.tell_operations(
+        configured(), "daily:19", "412 of 412 open cases\nforce 45", day(CRITICAL), at_london(day(CRITICAL))
+    )
     for later in (0, 300):
         book.deliver(CRITICAL, later)
     assert [words(post).splitlines()[:2] for post in book.slack.posts("C0OPERATE")] == [

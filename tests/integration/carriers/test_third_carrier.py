@@ -235,7 +235,7 @@ def test_who_has_a_pigeonhole_and_no_e_mail_is_told_by_pigeon_alone(post: Post) 
 
 
 def test_operations_read_on_it_what_they_are_mailed(post: Post) -> None:
-    digests.tell_operations("daily:1", "412 of 412\nforce 45", day(CRITICAL), at_london(day(CRITICAL)))
+    digests.tell_operations(configured(), "daily:1", "412 of 412\nforce 45", day(CRITICAL), at_london(day(CRITICAL)))
     assert post.deliver().counts == {State.SENT: 2}
     (note,) = post.loft.notes(OPERATIONS)
     assert "412 of 412" in note

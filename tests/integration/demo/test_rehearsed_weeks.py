@@ -57,7 +57,7 @@ class Replay:
             assert loaded.sentence == ""
 
     def _extracts(self, day: date) -> list[WaitingFolder]:
-        return in_order(sorted((self._weeks.home / "extracts").glob(f"*-{day:%Y%m%d}")), at_london(day))
+        return in_order(configured(), sorted((self._weeks.home / "extracts").glob(f"*-{day:%Y%m%d}")), at_london(day))
 
     def after(self, day: date) -> None:
         at = at_london(day, NOON)

@@ -121,8 +121,10 @@ def test_a_folder_that_may_not_be_read_is_refused_and_stops_no_other(mode: int) 
             os.chown(drop / name, NOBODY if os.geteuid() == 0 else -1, -1)
         (drop / "closed").chmod(mode)
         with unprivileged():
-            found = {waiting.folder.name: waiting for waiting in in_order(dropped(drop), AS_OF)}
-            named = in_order([drop / "closed"], AS_OF)
+            found = {
+                waiting.folder.name: waiting for waiting in in_order(configured(), dropped(configured(), drop), AS_OF)
+            }
+            named = in_order(configured(), [drop / "closed"], AS_OF)
         (drop / "closed").chmod(0o700)
     assert found["open"].manifest is not None
     assert "Permission denied" in found["closed"].sentence

@@ -45,7 +45,7 @@ def test_a_restricted_case_falls_silent_and_leaves_not_even_its_number(connectio
     by_mail, by_slack = composed(connection)
     assert shown(by_mail) == {"45/OPEN-0", "45/SECRET-0"}
     assert shown(by_slack) == {"45/OPEN-1"}
-    assert list(by_slack.silent.values()) == [never_named_on(Channel.SLACK)]
+    assert list(by_slack.silent.values()) == [never_named_on(configured(), Channel.SLACK)]
     assert isinstance(by_slack.context, LetterContext)
     assert by_slack.context.restricted == 0
 
@@ -56,7 +56,7 @@ def test_a_message_about_a_restricted_case_alone_is_not_said(connection: Connect
     message = world.message(ref, **SLACK)
     world.notification(world.critical(world.case("SECRET", restricted=True)), message, ref, **SLACK)
     (one,) = composed(connection)
-    assert (one.context, one.nothing) == (None, never_named_on(Channel.SLACK))
+    assert (one.context, one.nothing) == (None, never_named_on(configured(), Channel.SLACK))
 
 
 def test_a_weeks_standing_has_the_restricted_cases_in_the_mail_only(connection: Connection) -> None:

@@ -18,7 +18,7 @@ def left(connection, database):
 
     def of(*, alarms_only):
         for key in KEYS:
-            tell_operations(key, "0 of 0", TUESDAY, AT_NINE)
+            tell_operations(configured(), key, "0 of 0", TUESDAY, AT_NINE)
         deliver(configured(), AT_NINE, alarms_only=alarms_only)
         return connection.exec_driver_sql("select key from messages where state = 'shown' order by key").scalars().all()
 

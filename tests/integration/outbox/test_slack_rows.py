@@ -112,7 +112,7 @@ def test_the_weeks_standing_goes_to_both(case: OneCase, database: Engine, slack:
 
 
 def test_operations_read_the_same_in_their_slack_channel(case: OneCase, database: Engine) -> None:
-    digests.tell_operations("daily:1", "412 of 412\nforce 45", day(CRITICAL), at_london(day(CRITICAL)))
+    digests.tell_operations(configured(), "daily:1", "412 of 412\nforce 45", day(CRITICAL), at_london(day(CRITICAL)))
     with database.begin() as connection:
         assert [queries.copy_to_operations(connection, "email", "slack", day(CRITICAL)) for _ in range(2)] == [1, 0]
     assert case.ask("select key, channel, text from messages order by id") == [

@@ -585,7 +585,7 @@ x
 def comes_back(people, ref: str) -> MailOutcome:
     bounce = bounce_in(report(ref), OWN)
     assert bounce
-    return apply_bounce(bounce, people.today, people.at)
+    return apply_bounce(configured(), bounce, people.today, people.at)
 
 
 def of_mail(people, ref: str) -> tuple[str, str]:

@@ -59,7 +59,7 @@ def test_a_bounce_is_told_of_the_last_mail_of_ours_that_it_names_if_it_was_sent_
         (("0" * 48,), MailOutcome.UNPROVEN, []), ((latest, old), MailOutcome.BOUNCED, []),
         ((latest, kept, "0" * 48), MailOutcome.BOUNCED, [sent[1]]), ((kept, latest), MailOutcome.BOUNCED, sent[1:]),
     ):  # fmt: skip
-        assert apply_bounce(Bounce("5.1.1", refs), TUESDAY, AT_NINE) is outcome
+        assert apply_bounce(configured(), Bounce("5.1.1", refs), TUESDAY, AT_NINE) is outcome
         with database.begin() as connection:
             keys = connection.execute(text("select key from messages where key like 'bounced:%' order by id"))
             assert [key.split(":")[1] for (key,) in keys] == [str(one) for one in told]

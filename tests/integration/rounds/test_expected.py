@@ -43,13 +43,13 @@ def troubles(on):
 
 def test_the_forces_of_the_settings_are_expected_or_those_ever_seen(send, monkeypatch):
     with transaction() as connection:
-        assert expected_forces(connection) == []
+        assert expected_forces(configured(), connection) == []
     send(1, TUESDAY)
     with transaction() as connection:
-        assert expected_forces(connection) == ["45"]
+        assert expected_forces(configured(), connection) == ["45"]
     monkeypatch.setenv("CASEBEAT_FORCES", "46,47")
     with transaction() as connection:
-        assert expected_forces(connection) == ["46", "47"]
+        assert expected_forces(configured(), connection) == ["46", "47"]
 
 
 @pytest.mark.parametrize(

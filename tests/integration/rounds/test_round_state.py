@@ -145,8 +145,8 @@ def test_an_account_that_does_not_balance_fails_the_round(book, monkeypatch):
     assert a_round().verdict.broken == ("the account of force 45 does not balance",)
 
 
-def _one_more(force_code, today, at, call):
-    account = call("project", projection.project, configured(), force_code, today, at)
+def _one_more(configuration, force_code, today, at, call):
+    account = call("project", projection.project, configuration, force_code, today, at)
     return account._replace(to_project=account.to_project + 1), None
 
 

@@ -3,6 +3,7 @@
 import json
 from datetime import UTC, datetime
 
+from flows.configured import configured
 from tasks.intake.folders import dropped, in_order
 from tasks.intake.results import Fate
 
@@ -31,21 +32,21 @@ def test_police_load_before_cps_the_oldest_first_and_what_cannot_be_read_last(tm
     for name in ("2", "1"):
         (tmp_path / name).mkdir()
         (tmp_path / name / "manifest.json").write_text("{")
-    assert names(in_order([tmp_path], AT)) == ["d", "c", "b", "a", "1", "2"]
+    assert names(in_order(configured(), [tmp_path], AT)) == ["d", "c", "b", "a", "1", "2"]
 
 
 def test_a_folder_is_an_extract_itself_or_holds_some(tmp_path):
     one = extract(tmp_path, "a")
     extract(one, "inside")
-    assert names(in_order([one], AT)) == ["a"]
+    assert names(in_order(configured(), [one], AT)) == ["a"]
     extract(tmp_path, ".hidden")
     (tmp_path / "link").symlink_to(one)
     (tmp_path / "file").write_text("x")
-    assert names(in_order([tmp_path], AT)) == ["a"]
+    assert names(in_order(configured(), [tmp_path], AT)) == ["a"]
 
 
 def fate(folder, named):
-    (found,) = in_order([named], AT)
+    (found,) = in_order(configured(), [named], AT)
     assert found.folder == folder
     return found.fate, found.recorded, found.manifest
 
@@ -62,7 +63,10 @@ def test_a_refusal_is_recorded_where_there_is_a_folder(tmp_path):
     (tmp_path / "a" / "manifest.json").write_text("{")
     assert fate(tmp_path / "a", tmp_path / "a") == (Fate.REFUSED, True, None)
     assert fate(tmp_path / "gone", tmp_path / "gone") == (Fate.REFUSED, False, None)
-    assert in_order([tmp_path / "a"], AT)[0].digest != in_order([tmp_path / "gone"], AT)[0].digest
+    assert (
+        in_order(configured(), [tmp_path / "a"], AT)[0].digest
+        != in_order(configured(), [tmp_path / "gone"], AT)[0].digest
+    )
 
 
 def test_only_complete_folders_have_been_dropped(tmp_path):
@@ -70,11 +74,11 @@ def test_only_complete_folders_have_been_dropped(tmp_path):
     extract(tmp_path, "a")
     (tmp_path / "half").mkdir()
     extract(tmp_path, ".hidden")
-    assert [folder.name for folder in dropped(tmp_path)] == ["a", "b"]
-    assert dropped(tmp_path / "gone") == []
-    assert in_order([tmp_path / "half"], AT) == [], "an empty folder is no extract"
+    assert [folder.name for folder in dropped(configured(), tmp_path)] == ["a", "b"]
+    assert dropped(configured(), tmp_path / "gone") == []
+    assert in_order(configured(), [tmp_path / "half"], AT) == [], "an empty folder is no extract"
 
 
 def test_folders_without_a_manifest_are_told_apart_by_their_names(tmp_path):
-    digests = {in_order([tmp_path / name], AT)[0].digest for name in ("a", "b")}
+    digests = {in_order(configured(), [tmp_path / name], AT)[0].digest for name in ("a", "b")}
     assert len(digests) == 2

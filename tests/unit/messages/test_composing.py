@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 
 from config.terms import EndReason, Happening
+from flows.configured import configured
 from models.queries.obligations.obligation_views import NotificationView, Reader
 from models.rules.people.readdressing import BARRED, LEFT
 from tasks.messages.composing import TOLD_NO_REFERENCE, Relevant, never_named_on, silence
@@ -74,7 +75,7 @@ def test_operations_do_not_hear_of_the_end_of_what_they_were_told_without_a_refe
 
 def test_a_restricted_case_is_never_named_on_a_channel_that_may_not_name_one() -> None:
     views = told(restricted=True), told(2)
-    assert relevant(*views, to=reader(), slack=True).silent == {1: never_named_on("email")}
+    assert relevant(*views, to=reader(), slack=True).silent == {1: never_named_on(configured(), "email")}
     assert relevant(*views, to=reader()).silent == {}
 
 

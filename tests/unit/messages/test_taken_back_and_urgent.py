@@ -4,6 +4,7 @@ import pytest
 
 from config.message_kinds import MessageKind
 from config.terms import EndReason, Happening
+from flows.configured import configured
 from models.queries.obligations.obligation_views import NotificationView, Reader
 from models.rules.people.readdressing import LEFT
 from tasks.messages.at_once import UrgentContext, compose
@@ -73,9 +74,9 @@ def mailbox(monkeypatch: pytest.MonkeyPatch):
 
 @pytest.mark.usefixtures("no_mailbox")
 def test_without_a_mailbox_of_operations_nobody_reads_where_to_write() -> None:
-    assert write_to(held()) == ""
+    assert write_to(configured(), held()) == ""
 
 
 @pytest.mark.usefixtures("mailbox")
 def test_people_read_where_they_write_to_and_operations_do_not() -> None:
-    assert (write_to(held()), write_to(held(None))) == ("ops@surrey.police.uk", "")
+    assert (write_to(configured(), held()), write_to(configured(), held(None))) == ("ops@surrey.police.uk", "")

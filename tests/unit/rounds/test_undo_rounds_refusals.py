@@ -56,7 +56,7 @@ class Book:
 def book(monkeypatch):
     made, put = Book(), monkeypatch.setattr
     put(undo_rounds, "transaction", nullcontext)
-    put(round_lock, "forces", lambda: ["45"])
+    put(round_lock, "forces", lambda *_: ["45"])
     put(round_lock, "force_lock", lambda code: nullcontext(made.locked.append(code)))
     put("models.queries.reviews.invitations.lock", lambda _: None)
     put("models.queries.people.contacts.on_duty", lambda *_: made.people)

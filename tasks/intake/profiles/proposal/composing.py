@@ -13,6 +13,7 @@ from tasks.intake.profiles.proposal.fitting import Fit
 from tasks.intake.profiles.proposal.logs import ProposedLog, log_in
 from tasks.intake.profiles.proposal.looking import LookedAt, look_at
 from tasks.intake.profiles.proposal.matching import Match, ProposedRows, Sureness, agency_of, proposed, recipe_of
+from tasks.platform.configuration import Configuration
 
 _PLAIN = re.compile(r"[A-Za-z][A-Za-z0-9_./()?]*(?: [A-Za-z0-9_./()?&]+)*")
 _WORDS = {"yes", "no", "true", "false", "on", "off", "null", "y", "n"}
@@ -33,7 +34,7 @@ _REFS = {
 _ONLY = {"incidents.csv": "occurred_on", "training.csv": "completed_on", "orders.csv": "sought_on"}
 
 
-def composed(files: Sequence[LookedAt], agency: Agency, force: str | None) -> str:
+def composed(configuration: Configuration, files: Sequence[LookedAt], agency: Agency, force: str | None) -> str:
     """Return the text of a profile of these files."""
     lines = [
         "# Proposed by casebeat profile, from headers and values. Read each line before you trust it.",
@@ -44,12 +45,13 @@ def composed(files: Sequence[LookedAt], agency: Agency, force: str | None) -> st
         "files:",
     ]
     for looked in files:
-        lines += ["", *_file(looked, agency, force)]
+        lines += ["", *_file(configuration, looked, agency, force)]
     return "\n".join([*lines, ""])
 
 
-def _file(looked: LookedAt, agency: Agency, force: str | None) -> Iterator[str]:
-    rows, log = list(proposed(looked, agency)), log_in(looked) if agency is Agency.CPS else None
+def _file(configuration: Configuration, looked: LookedAt, agency: Agency, force: str | None) -> Iterator[str]:
+    rows = list(proposed(configuration, looked, agency))
+    log = log_in(configuration, looked) if agency is Agency.CPS else None
     if not rows and log is None:
         yield f"  # {_text(looked.read)}: nothing that Casebeat reads was recognised in it."
         return
@@ -199,10 +201,10 @@ def force_in(files: Sequence[LookedAt]) -> str | None:
     return best if best and found[best] * 10 >= 8 * sum(found.values()) else None
 
 
-def propose(folder: Path) -> tuple[str, list[str]]:
+def propose(configuration: Configuration, folder: Path) -> tuple[str, list[str]]:
     """Return the text of a profile for a folder's files, and why some of its files were left out.
 
     Raises Refuse if the folder cannot be opened, or holds no table.
     """
     files, left_out = look_at(folder)
-    return composed(files, agency_of(files), force_in(files)), left_out
+    return composed(configuration, files, agency_of(files), force_in(files)), left_out

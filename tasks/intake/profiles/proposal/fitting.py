@@ -6,12 +6,12 @@ from datetime import date
 from typing import Any, NamedTuple
 
 from config.forces import FORCES
-from config.settings import settings
 from config.sources.cells import folded
 from config.sources.day_forms import ALWAYS, day_form, day_forms, read_day
 from tasks.intake.columns import Column
 from tasks.intake.forms import DAY, FUTURE_DAY, PERSON, CellSetting, Unfit
 from tasks.intake.profiles.proposal.vocabulary import CODES
+from tasks.platform.configuration import Configuration
 
 _FORMS = tuple(
     day_form(f"{day}{clock}")
@@ -41,7 +41,7 @@ class Fit(NamedTuple):
         return self.read / self.filled if self.filled else 0.0
 
 
-def fit(column: Column, values: Sequence[str]) -> Fit:
+def fit(configuration: Configuration, column: Column, values: Sequence[str]) -> Fit:
     """Return how a column's values become cells of one that Casebeat reads, as far as they do."""
     filled = [text for value in values if (text := value.strip())]
     if column.form in {DAY, FUTURE_DAY}:
@@ -50,14 +50,14 @@ def fit(column: Column, values: Sequence[str]) -> Fit:
         return _codes(column.name, filled)
     if column.name.endswith("_key"):
         return Fit({"key": True}, len(filled), len(filled))
-    return _parts(column, filled)
+    return _parts(configuration, column, filled)
 
 
-def _parts(column: Column, filled: Sequence[str]) -> Fit:
+def _parts(configuration: Configuration, column: Column, filled: Sequence[str]) -> Fit:
     """Return which part of the cells is read; the whole cell if it is."""
     if column.name == "offence_codes":
         return _best(filled, _is_offence, ({}, {"split_at": " - ", "part": 1}, {"split_at": " ", "part": 1}))
-    reads = _reads(column)
+    reads = _reads(configuration, column)
     begins = {text[:3] for text in filled}
     if column.name == "case_ref" and len(begins) == 1 and (begin := begins.pop())[:2] in FORCES and begin[2:] == "/":
         return Fit({"without": begin}, sum(map(reads, filled)), len(filled))
@@ -73,8 +73,8 @@ def _is_offence(text: str) -> bool:
     return _OFFENCE.fullmatch(text) is not None
 
 
-def _reads(column: Column) -> Callable[[str], bool]:
-    setting = CellSetting(date(2099, 12, 31), frozenset(FORCES), settings().mail.allowed_domains)
+def _reads(configuration: Configuration, column: Column) -> Callable[[str], bool]:
+    setting = CellSetting(date(2099, 12, 31), frozenset(FORCES), configuration.settings.mail.allowed_domains)
 
     def reads(text: str) -> bool:
         try:

@@ -8,6 +8,7 @@ from tasks.intake.files import FILES
 from tasks.intake.profiles.proposal.fitting import Fit, fit
 from tasks.intake.profiles.proposal.looking import LookedAt
 from tasks.intake.profiles.proposal.vocabulary import DUE_DAY, EVENT, EVENT_DAY, EVENTS, HEADERS
+from tasks.platform.configuration import Configuration
 
 _MOST_EVENTS = 200
 
@@ -29,7 +30,7 @@ class ProposedLog(NamedTuple):
         return list(dict.fromkeys(day for day, _ in self.days.values()))
 
 
-def log_in(looked: LookedAt) -> ProposedLog | None:
+def log_in(configuration: Configuration, looked: LookedAt) -> ProposedLog | None:
     """Return the log of CPS cases that a file seems to be."""
     urn, event, day = (_named(looked, names) for names in (HEADERS["urn"], EVENT, EVENT_DAY))
     if urn is None or event is None or day is None:
@@ -55,7 +56,7 @@ def log_in(looked: LookedAt) -> ProposedLog | None:
         titles[event],
         None if lawyer is None else titles[lawyer],
         days,
-        fit(charged, read),
+        fit(configuration, charged, read),
         tuple(sorted(set(events) - known)),
     )
 

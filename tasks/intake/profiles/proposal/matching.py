@@ -11,6 +11,7 @@ from tasks.intake.files import FILES
 from tasks.intake.profiles.proposal.fitting import Fit, fit
 from tasks.intake.profiles.proposal.looking import LookedAt
 from tasks.intake.profiles.proposal.vocabulary import HEADERS
+from tasks.platform.configuration import Configuration
 
 # The columns without which nothing of a file is proposed; of those in one group, one is enough.
 _ANCHORS: dict[str, tuple[tuple[str, ...], ...]] = {
@@ -66,20 +67,20 @@ def agency_of(files: Sequence[LookedAt]) -> Agency:
     return Agency.CPS if cps else Agency.POLICE
 
 
-def proposed(looked: LookedAt, agency: Agency) -> Iterator[ProposedRows]:
+def proposed(configuration: Configuration, looked: LookedAt, agency: Agency) -> Iterator[ProposedRows]:
     """Yield what may be made from the rows of a file, in the order of an extract's files."""
     for name, file in FILES.items():
         if name not in _ANCHORS or file.only_from not in {None, agency}:
             continue
-        found = {column.name: match for column in file.columns if (match := _match(column, looked))}
+        found = {column.name: match for column in file.columns if (match := _match(configuration, column, looked))}
         if all(any(one in found for one in group) for group in _ANCHORS[name]):
             yield ProposedRows(file, tuple(found.values()))
 
 
-def _match(column: Column, looked: LookedAt) -> Match | None:
+def _match(configuration: Configuration, column: Column, looked: LookedAt) -> Match | None:
     """Return the best match of a column, if its header is known and its values are not all strange."""
     scored = [
-        (score, fit(column, looked.columns[place]), place)
+        (score, fit(configuration, column, looked.columns[place]), place)
         for name, place in looked.header.names.items()
         if (score := _score(column.name, name)) and place < len(looked.columns)
     ]

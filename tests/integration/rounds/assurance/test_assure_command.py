@@ -167,7 +167,7 @@ def test_with_the_database_away_it_says_so_and_sends_no_heartbeat(book, switch, 
 
 
 def test_a_fault_of_its_own_has_another_exit_code_than_what_it_found(book, monkeypatch, tmp_path):
-    monkeypatch.setattr("tasks.rounds.assurance.auditor.audit", lambda _: 1 / 0)
+    monkeypatch.setattr("tasks.rounds.assurance.auditor.audit", lambda *_: 1 / 0)
     ran = assure(book, "2026-03-17")
     assert (ran.code, ran.out) == (3, "")
     assert ran.code not in Timed(tmp_path, "auditor", (), {}).well

@@ -2,6 +2,7 @@
 
 import pytest
 
+from flows.configured import configured
 from tasks.rounds.assurance import conclusion
 from tests.support.dead_mans_switch import dead_mans_switch
 from tests.support.post import certificate, free_port
@@ -18,7 +19,7 @@ def switch():
 def send(monkeypatch):
     def sent(url):
         monkeypatch.setenv("CASEBEAT_HEARTBEAT__URL", url)
-        return conclusion.send_heartbeat()
+        return conclusion.send_heartbeat(configured())
 
     return sent
 

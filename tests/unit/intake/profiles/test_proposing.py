@@ -5,6 +5,7 @@ import shutil
 
 import pytest
 
+from flows.configured import configured
 from models.errors import Refuse
 from tasks.intake.profiles.checking import read_profile
 from tasks.intake.profiles.proposal.composing import propose
@@ -18,7 +19,7 @@ def proposal(tmp_path):
     """The text that is proposed for a folder, and the profile that it is."""
 
     def made(folder):
-        text, _ = propose(folder)
+        text, _ = propose(configured(), folder)
         path = tmp_path / f"{folder.name}.yaml"
         path.write_text(text, "utf-8")
         return text, read_profile(path)
@@ -96,15 +97,15 @@ def test_what_is_missing_is_named_and_a_file_of_which_nothing_is_known(proposal,
 def test_a_file_that_cannot_be_read_is_left_out_with_its_reason(tmp_path):
     shutil.copytree(OURS / "tracker-45", tmp_path / "some")
     (tmp_path / "some" / "broken.xlsx").write_bytes(b"no")
-    _, left_out = propose(tmp_path / "some")
+    _, left_out = propose(configured(), tmp_path / "some")
     assert left_out == ["broken.xlsx cannot be read as a spreadsheet: it is no .xlsx file, or is locked."]
 
 
 def test_a_folder_without_a_table_is_refused(tmp_path):
     with pytest.raises(Refuse, match=r"There is no file in .* that could be read as a table"):
-        propose(tmp_path)
+        propose(configured(), tmp_path)
     with pytest.raises(Refuse, match="cannot be opened"):
-        propose(tmp_path / "gone")
+        propose(configured(), tmp_path / "gone")
 
 
 def test_the_command_prints_it_or_writes_it_for_its_owner_alone(tmp_path, run_cli):

@@ -51,7 +51,7 @@ def world(monkeypatch):
     put("models.queries.rounds.assurance.alone", lambda _: None)
     put("models.queries.rounds.rounds.switch", lambda *_: made.switch)
     put("models.queries.rounds.rounds.set_switch", made.put)
-    put("tasks.rounds.assurance.conclusion.send_heartbeat", made.send)
+    put("tasks.rounds.assurance.conclusion.send_heartbeat", lambda _: made.send())
     put("models.queries.outbox.digests.operations", made.operations)
     put(conclusion, "deliver", lambda _, at, *, alarms_only: made.left.append((at, alarms_only)))
     return made

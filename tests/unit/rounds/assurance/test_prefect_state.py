@@ -7,6 +7,7 @@ from urllib.error import HTTPError
 import pytest
 
 from config.settings import settings
+from flows.configured import configured
 from models.rules.rounds.beginning_again import BeginAgain
 from tasks.rounds.assurance import prefect_state
 from tasks.rounds.assurance.prefect_state import begin_round, look
@@ -136,19 +137,19 @@ def test_a_server_without_the_pool_has_none_that_is_paused():
 def test_without_a_named_server_it_is_casebeats_own_once_there_is_a_sign_in_to_it(monkeypatch):
     monkeypatch.delenv("PREFECT_API_URL", raising=False)
     monkeypatch.setattr(prefect_state, "known_sign_in", lambda: None)
-    assert prefect_state.server() is None
+    assert prefect_state.server(configured()) is None
     monkeypatch.setattr(prefect_state, "known_sign_in", lambda: "u:p")
-    own = prefect_state.server()
+    own = prefect_state.server(configured())
     assert own is not None
     assert (own.url, own.sign_in) == (f"http://127.0.0.1:{settings().server.port}/api", "u:p")
     monkeypatch.setenv("PREFECT_API_URL", "http://127.0.0.1:9/api")
-    named = prefect_state.server()
+    named = prefect_state.server(configured())
     assert named is not None
     assert named.url == "http://127.0.0.1:9/api"
 
 
 def test_the_server_is_that_of_prefects_settings_or_casebeats_own(monkeypatch):
     monkeypatch.setenv("PREFECT_API_URL", "http://127.0.0.1:9/api")
-    known = prefect_state.server()
+    known = prefect_state.server(configured())
     assert known is not None
     assert known.url == "http://127.0.0.1:9/api"

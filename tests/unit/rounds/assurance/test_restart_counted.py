@@ -7,6 +7,7 @@ from datetime import time, timedelta
 import pytest
 
 from config.days.london import at_london
+from flows.configured import configured
 from models.errors import Refuse
 from models.queries.rounds.rounds import BOOK, RoundOfDay
 from models.rules.rounds.beginning_again import BeginAgain
@@ -36,7 +37,7 @@ class Book:
         return self.may
 
     def due(self, at=SEVEN):
-        return restart.due(at, self.allows)
+        return restart.due(configured(), at, self.allows)
 
     def counted(self, on=TUESDAY):
         return restart.begun_again(None, on)
@@ -52,7 +53,7 @@ def book(monkeypatch):
     put("models.queries.rounds.rounds.held", lambda _, codes: [one for one in made.held if one in codes])
     put("models.queries.rounds.rounds.switch", lambda *_: made.switch)
     put("models.queries.rounds.rounds.set_switch", made.put)
-    put(restart, "expected_forces", lambda _: ["45"])
+    put(restart, "expected_forces", lambda *_: ["45"])
     put("models.queries.intake.sources.force_codes", lambda _: ["45"])
     return made
 
@@ -90,7 +91,7 @@ def test_one_that_may_not_be_begun_is_not_counted_nor_one_that_is_refused(book):
         raise Refuse("Not now.")
 
     with pytest.raises(Refuse):
-        restart.due(SEVEN, refuses)
+        restart.due(configured(), SEVEN, refuses)
     assert book.switch is None
 
 

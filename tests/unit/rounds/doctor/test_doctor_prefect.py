@@ -58,7 +58,7 @@ def found(monkeypatch):
     def of(name, url=HERE, *, at=NOW, **answers):
         ours = {"version": version("prefect"), "settings": QUIET, "casebeat": POOL}
         Server.answers_by_path = {**ours, **{each: deployment(each) for each in WANTED}, **answers}
-        monkeypatch.setattr(prefect_state, "server", lambda: Server(url))
+        monkeypatch.setattr(prefect_state, "server", lambda _: Server(url))
         monkeypatch.setattr(prefect, "Api", Server)
         (check,) = [each for each in prefect.CHECKS if each.name == name]
         return [(one.mark, one.sentence) for one in check.look(configured(), at)]
@@ -175,13 +175,13 @@ def test_a_deployment_that_the_file_does_not_schedule_needs_no_schedule(schedule
 def test_the_deployments_of_a_flow_are_asked_for_by_both_names(monkeypatch):
     asked = []
     monkeypatch.setattr(Api, "ask", lambda _, __, path: asked.append(path))
-    monkeypatch.setattr(prefect_state, "server", lambda: Api(HERE))
+    monkeypatch.setattr(prefect_state, "server", lambda _: Api(HERE))
     list(prefect._deployments(configured(), NOW))
     assert "deployments/name/daily-round/daily-round" in asked
     assert len(asked) == len(WANTED)
 
 
 def test_without_a_named_server_the_installations_own_is_asked(monkeypatch, with_setting):
-    monkeypatch.setattr(prefect_state, "server", lambda: None)
+    monkeypatch.setattr(prefect_state, "server", lambda _: None)
     with_setting("SERVER__PORT", "4321")
-    assert prefect._api().url == "http://127.0.0.1:4321/api"
+    assert prefect._api(configured()).url == "http://127.0.0.1:4321/api"
