@@ -11,7 +11,7 @@ from sqlalchemy import Connection
 from config.terms import OrderKind, ReviewKind
 from models.queries.driver import array, execute
 from models.rules.catalogue.contents import ALL_RULES
-from models.rules.catalogue.rule import Answer
+from models.rules.catalogue.rule import AnsweringFact
 from models.rules.sight import SentColumn
 
 _ASKED = "unnest(%(cases)s::bigint[], %(refs)s::text[]) a (case_id, ref)"
@@ -52,7 +52,7 @@ def _ordered(kind: OrderKind, columns: Sequence[SentColumn]) -> str:
                from {_ASKED} join cases c on c.id = a.case_id on conflict do nothing"""
 
 
-def _statements(answer: Answer) -> tuple[str, ...]:
+def _statements(answer: AnsweringFact) -> tuple[str, ...]:
     if isinstance(answer.new, ReviewKind):
         return (_reviewed(answer.new),)
     if isinstance(answer.new, OrderKind):

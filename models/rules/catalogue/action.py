@@ -5,7 +5,7 @@ from config.authority import Authority
 from config.numbers import ActionNumbers
 from config.terms import ActionSource, ActionStatus, Agency, EndReason, OwedBy
 from models.rules.calendar import WorkingCalendar
-from models.rules.catalogue.rule import Answer, Rule
+from models.rules.catalogue.rule import AnsweringFact, Rule
 from models.rules.catalogue.scope import beyond_stalking_or_harassment
 from models.rules.catalogue.traits import Trait
 from models.rules.facts import LIVE_STATUSES, ActionFact, CaseFacts
@@ -36,7 +36,7 @@ LONG_LEAD = frozenset(
 )
 SHORT_LEAD = frozenset({"CCTV", "DOORBELL_VIDEO", "DASHCAM", "TRANSPORT_VIDEO", "PLATFORM_PRESERVATION"})  # overwritten
 _OWED_BY = {Agency.POLICE: OwedBy.POLICE, Agency.CPS: OwedBy.CPS}
-_DONE = Answer((SentColumn("actions.csv", "status"), SentColumn("actions.csv", "closed_on")))
+_DONE = AnsweringFact((SentColumn("actions.csv", "status"), SentColumn("actions.csv", "closed_on")))
 _NO_ACTION = OwesNothing(CASE, EndReason.OUT_OF_SCOPE, "no action is recorded")
 _NO_PLAN = OwesNothing(CASE, EndReason.OUT_OF_SCOPE, "no action-plan action is recorded")
 
@@ -105,7 +105,7 @@ RULE = Rule(
     duty=Authority.LOCAL,
     number=Authority.LOCAL,
     only_where=(Trait.STALKING_OR_HARASSMENT, Trait.ACTIONS),
-    side="the action's owner agency",
+    side="the action's agency",
     readers=VICTIM,
     answer=_DONE,
 )
@@ -120,7 +120,7 @@ PLAN_RULE = Rule(
     duty=Authority.LOCAL,
     number=Authority.LOCAL,
     only_where=(Trait.STALKING_OR_HARASSMENT, Trait.ACTIONS),
-    side="the action's owner agency",
+    side="the action's agency",
     readers=VICTIM,
     answer=_DONE,
 )

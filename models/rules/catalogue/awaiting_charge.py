@@ -4,7 +4,7 @@ from config.authority import Authority
 from config.numbers import WithinByRisk
 from config.terms import EndReason, OwedBy
 from models.rules.calendar import WorkingCalendar
-from models.rules.catalogue.rule import Answer, Rule
+from models.rules.catalogue.rule import AnsweringFact, Rule
 from models.rules.catalogue.scope import beyond_stalking, charged
 from models.rules.catalogue.traits import Trait
 from models.rules.facts import CHARGED_CODES, CaseFacts
@@ -49,5 +49,5 @@ RULE = Rule(
     needs=(CHARGED_ON,),
     begins=(_AUTHORISED_ON,),
     side="police",
-    answer=Answer((CHARGED_ON, CHARGED_CODES)),
+    answer=AnsweringFact((CHARGED_ON, CHARGED_CODES)),
 )

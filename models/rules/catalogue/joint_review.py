@@ -6,7 +6,7 @@ from config.numbers import JointReviewNumbers
 from config.terms import EndReason, OwedBy, ReviewKind
 from models.rules.calendar import WorkingCalendar
 from models.rules.catalogue.beginnings import first_reported_after
-from models.rules.catalogue.rule import Answer, Rule
+from models.rules.catalogue.rule import AnsweringFact, Rule
 from models.rules.catalogue.scope import beyond_stalking
 from models.rules.catalogue.traits import Trait
 from models.rules.facts import CaseFacts
@@ -14,7 +14,7 @@ from models.rules.result import CASE, Outcome, Owes, OwesNothing, Term
 from models.rules.sight import SentColumn
 
 HELD_ON = SentColumn("reviews.csv", "held_on")
-HELD = Answer((HELD_ON,), new=ReviewKind.JOINT)
+HELD = AnsweringFact((HELD_ON,), new=ReviewKind.JOINT)
 _NOT_PRINCIPAL = OwesNothing(CASE, EndReason.OUT_OF_SCOPE, "a linked case is the principal and owes the joint review")
 
 

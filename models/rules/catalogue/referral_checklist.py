@@ -4,7 +4,7 @@ from config.authority import Authority
 from config.numbers import Numbers
 from config.terms import EndReason, OwedBy
 from models.rules.calendar import WorkingCalendar
-from models.rules.catalogue.rule import Answer, Rule
+from models.rules.catalogue.rule import AnsweringFact, Rule
 from models.rules.catalogue.scope import NO_REFERRAL, beyond_stalking_or_harassment
 from models.rules.catalogue.traits import Trait
 from models.rules.facts import DECISION_ON, CaseFacts
@@ -60,5 +60,5 @@ RULE = Rule(
     only_where=(Trait.STALKING_OR_HARASSMENT, Trait.REFERRALS),
     needs=(CHECKLIST_MISSING, DECISION_ON),
     side="police",
-    answer=Answer((CHECKLIST_MISSING,)),
+    answer=AnsweringFact((CHECKLIST_MISSING,)),
 )

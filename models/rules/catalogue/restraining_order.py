@@ -8,7 +8,7 @@ from config.terms import EndReason, OrderKind, OwedBy
 from models.rules.calendar import WorkingCalendar
 from models.rules.catalogue.awaiting_charge import CHARGED_ON
 from models.rules.catalogue.parts import DutyPart, missing, recorded, settled
-from models.rules.catalogue.rule import Answer, Rule, Seeing
+from models.rules.catalogue.rule import AnsweringFact, Rule, Seeing
 from models.rules.catalogue.scope import beyond_stalking
 from models.rules.catalogue.traits import Trait
 from models.rules.facts import CaseFacts, OrderFact
@@ -84,5 +84,5 @@ RULE = Rule(
     begins=(CHARGED_ON, _HEARING),
     side="both",
     readers=VICTIM,
-    answer=Answer(_NEEDS, new=OrderKind.RESTRAINING_ORDER),
+    answer=AnsweringFact(_NEEDS, new=OrderKind.RESTRAINING_ORDER),
 )

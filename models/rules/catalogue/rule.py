@@ -41,14 +41,14 @@ class About(StrEnum):
     POST = "post"
 
 
-class Answer(NamedTuple):
+class AnsweringFact(NamedTuple):
     """The fact that answers a rule in a rehearsal: these columns of the row that it is about, or a new row's."""
 
     columns: tuple[SentColumn, ...] = ()
     new: ReviewKind | OrderKind | None = None  # the kind of the new row
 
 
-UNKNOWABLE = Answer()  # a day that nobody can know: it stays unanswered
+UNKNOWABLE = AnsweringFact()  # a day that nobody can know: it stays unanswered
 
 
 class Rule(NamedTuple):
@@ -74,7 +74,7 @@ class Rule(NamedTuple):
     seeing: Seeing = Seeing.EVERY  # how many of its needs have to be sent for it to be seen
     begins: tuple[SentColumn, ...] = ()  # the optional columns without which it never begins
     also: tuple[SentColumn, ...] = ()  # other optional columns that end or change it: without one it goes on as it is
-    answer: Answer | None = None  # what answers it in a rehearsal, unless that is its needs
+    answer: AnsweringFact | None = None  # what answers it in a rehearsal, unless that is its needs
     readers: Readers = NOBODY  # who gets what was worked out under it from an extract of their case
 
     @property
@@ -83,11 +83,11 @@ class Rule(NamedTuple):
         return self.about is About.CASE
 
     @property
-    def answered_by(self) -> Answer:
+    def answered_by(self) -> AnsweringFact:
         """Return the fact that answers it in a rehearsal; one without columns where no one fact does."""
         if not self.per_case:
             return UNKNOWABLE
-        return Answer(self.needs) if self.answer is None else self.answer
+        return AnsweringFact(self.needs) if self.answer is None else self.answer
 
     def ends(self, subject: str) -> str:
         """Return the one fact that ends the obligation.

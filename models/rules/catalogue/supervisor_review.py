@@ -8,7 +8,7 @@ from config.terms import OwedBy, ReviewKind
 from models.rules.calendar import WorkingCalendar
 from models.rules.catalogue.awaiting_charge import CHARGED_ON
 from models.rules.catalogue.joint_review import HELD_ON
-from models.rules.catalogue.rule import Answer, Rule
+from models.rules.catalogue.rule import AnsweringFact, Rule
 from models.rules.catalogue.scope import beyond_uncharged_stalking
 from models.rules.catalogue.traits import Trait
 from models.rules.facts import CaseFacts, ReviewFact
@@ -55,5 +55,5 @@ RULE = Rule(
     owner=OwnerKind.SUPERVISOR,
     side="police",
     readers=VICTIM,
-    answer=Answer((HELD_ON,), new=ReviewKind.SUPERVISOR),
+    answer=AnsweringFact((HELD_ON,), new=ReviewKind.SUPERVISOR),
 )
