@@ -33,6 +33,6 @@ def acknowledge(
     step("project what changed", refresh, configuration, today, at, reference.force_code)
     asked = ObligationReference(reference, owed, subject)
     request = AcknowledgementRequest(by, until, kind)
-    made = step("acknowledge", duty.acknowledge, configuration, asked, request, act, REASON, today, at, retries=0)
+    result = step("acknowledge", duty.acknowledge, configuration, asked, request, act, REASON, today, at, retries=0)
     undo = FormLink("Take it back", "withdraw-acknowledgement", {"case": case, "owed": owed, "by": by})
-    return FormAnswer(f"Taken on until {format_day(until)}; due on {format_day(made.due_on)}.", undo=(undo,))
+    return FormAnswer(f"Taken on until {format_day(until)}; due on {format_day(result.due_on)}.", undo=(undo,))

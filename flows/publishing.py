@@ -110,5 +110,5 @@ def _put(client: SyncPrefectClient, page: dict[str, str]) -> str:
     for kept in client.request("POST", "/artifacts/filter", json=asked).json():
         client.request("PATCH", "/artifacts/{id}", path_params={"id": kept["id"]}, json=page)
         return str(kept["id"])
-    made = client.request("POST", "/artifacts/", json={"key": STATUS, "type": "markdown", **page})
-    return str(made.json()["id"])
+    response = client.request("POST", "/artifacts/", json={"key": STATUS, "type": "markdown", **page})
+    return str(response.json()["id"])

@@ -106,10 +106,10 @@ def step(name: str, duty: Callable[..., T], *args: Any, retries: int = 2) -> T:
         except Refuse as error:
             return _No(str(error))
 
-    made = as_task(name, asked, *args, retries=retries)
-    if isinstance(made, _No):
-        raise Refuse(made.sentence)
-    return made
+    result = as_task(name, asked, *args, retries=retries)
+    if isinstance(result, _No):
+        raise Refuse(result.sentence)
+    return result
 
 
 def then(sentence: str, consequence: Callable[..., object], *args: Any, undo: tuple[FormLink, ...] = ()) -> FormAnswer:

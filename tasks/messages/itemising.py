@@ -209,7 +209,7 @@ def grouped(shown: Sequence[ObligationItem], everything: Sequence[ObligationItem
         (
             name,
             tuple(entry for entry in shown if entry.group == name),
-            sum(each.group == name for each in everything),
+            sum(entry.group == name for entry in everything),
         )
         for name in GROUPS
     )

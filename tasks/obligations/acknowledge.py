@@ -111,7 +111,7 @@ def _refusal(asked: ObligationReference, obligations: Sequence[LiveObligation], 
     if not obligations:
         owed = f"It owes something under {', '.join(rules)}." if rules else "It owes nothing at all."
         return f"{asked.case} owes nothing under {asked.rule} now. {owed} Nothing was done."
-    subjects = ", ".join(f"{asked.rule}/{one.subject}" for one in obligations)
+    subjects = ", ".join(f"{asked.rule}/{obligation.subject}" for obligation in obligations)
     if asked.subject is None:
         return f"{asked.case} owes more than one thing under {asked.rule}. Name one: {subjects}. Nothing was done."
     return f"{asked.case} owes nothing under {asked.rule}/{asked.subject} now. It owes {subjects}. Nothing was done."

@@ -140,7 +140,7 @@ def _masked(secret: bytes, seal: bytes, content: bytes) -> bytes:
     """Mask the content with the stream derived from the seal. Applying it twice restores the content."""
     blocks = range(-(-len(content) // 32))
     stream = b"".join(_digest(secret, b"mask", seal + block.to_bytes(4, "big")) for block in blocks)
-    return bytes(each ^ mask for each, mask in zip(content, stream, strict=False))
+    return bytes(octet ^ mask for octet, mask in zip(content, stream, strict=False))
 
 
 def _digest(secret: bytes, use: bytes, content: bytes) -> bytes:

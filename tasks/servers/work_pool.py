@@ -19,10 +19,10 @@ def make(api: Api, root: Path) -> None:
     What operations switched stays too. Raises OSError as `Api.ask` does.
     """
     template = json.loads((root / TEMPLATE).read_text("utf-8"))
-    found = api.ask("GET", _PATH)
-    if found is None:
+    answer = api.ask("GET", _PATH)
+    if answer is None:
         api.ask("POST", "work_pools/", {"name": POOL, "type": "process", "base_job_template": template})
-    elif found["type"] == "process" and found["base_job_template"] != template:
+    elif answer["type"] == "process" and answer["base_job_template"] != template:
         api.ask("PATCH", _PATH, {"base_job_template": template})
 
 

@@ -51,7 +51,7 @@ def correct(connection: Connection, ended: Sequence[End], today: date) -> int:
     due day, as it is now, had not passed. Nobody hears of one mistake twice, or if they have left. Return how many
     notifications were written.
     """
-    ids = [one.stored.id for one in ended if one.stored.last_step]
+    ids = [ending.stored.id for ending in ended if ending.stored.last_step]
     if not ids:
         return 0
     return execute(
@@ -93,7 +93,7 @@ def corrected(connection: Connection, notification_ids: Sequence[int]) -> dict[i
               and t.contact_ref = k.contact_ref and t.channel = k.channel""",
         (list(notification_ids),),
     )
-    return {one.notification_id: one for one in [*found, *_reopened(connection, notification_ids)]}
+    return {step.notification_id: step for step in [*found, *_reopened(connection, notification_ids)]}
 
 
 def _reopened(connection: Connection, notification_ids: Sequence[int]) -> list[CorrectedStep]:

@@ -92,12 +92,12 @@ class SlackApi:
         """Post one message, once. Raises Down where nothing could be posted now."""
         self._pace_posts(to)
         try:
-            made = self._client.chat_postMessage(
+            response = self._client.chat_postMessage(
                 channel=to, unfurl_links=False, unfurl_media=False, metadata=metadata(key), **json.loads(body)
             )
         except Exception as error:  # noqa: BLE001  as above
             return answer_to(error)
-        ts = str(made.get("ts"))
+        ts = str(response.get("ts"))
         if not _TS.fullmatch(ts):
             return Answer(State.UNKNOWN, "a yes without the message's name")
         return Answer(State.SENT, "", f"{to}:{ts}")

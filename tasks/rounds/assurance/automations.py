@@ -39,10 +39,10 @@ def _resolved(api: Api, part: Any) -> Any:
         return [_resolved(api, one) for value in values for one in value]
     if not (isinstance(part, str) and part.startswith("@")):
         return part
-    found = api.ask("GET", f"deployments/name/{part[1:]}")
-    if found is None:
+    answer = api.ask("GET", f"deployments/name/{part[1:]}")
+    if answer is None:
         raise Refuse(f"{part[1:]} is not deployed: run casebeat prefect --no-prompt deploy --all first.")
-    return found["id"]
+    return answer["id"]
 
 
 def main() -> None:

@@ -76,10 +76,10 @@ def _look(api: Api, now: datetime) -> PrefectState:
 
 
 def _deployments(api: Api) -> dict[str, dict[str, Any]]:
-    found = api.ask("POST", "deployments/filter", {"deployments": {"name": {"any_": list(NEEDED)}}})
-    if found is None:
+    answer = api.ask("POST", "deployments/filter", {"deployments": {"name": {"any_": list(NEEDED)}}})
+    if answer is None:
         raise ConnectionError  # whatever answers at this address, it is not Prefect's API
-    return {one["name"]: one for one in found if one["work_pool_name"] == POOL}
+    return {one["name"]: one for one in answer if one["work_pool_name"] == POOL}
 
 
 def _missing(deployments: Mapping[str, Any]) -> Iterator[Finding]:
