@@ -15,7 +15,7 @@ OVER = {"ended_on": TUESDAY, "end_reason": "met"}
 
 
 def steady(rows, ref: str, **given) -> int:
-    """Add a case whose fortnight does not begin anew within ten days of Tuesday."""
+    """Add a case whose fortnight does not begin again within ten days of Tuesday."""
     for number in range(15):
         case_id = rows.case_of(f"{ref}-{number}", **given)
         if ((TUESDAY - date(2000, 1, 3)).days + case_id) % 14 == 1:
