@@ -51,6 +51,7 @@ class CaseToMove(NamedTuple):
 
 def notified_on(connection: Connection, day: date) -> list[NotifiedStep]:
     """Return each step that was notified on a day."""
+    # Not by disclosed: the made-up force
     statement = (
         select(Case.case_ref, Obligation.rule, Obligation.subject, Notification.step)
         .join(Obligation, Obligation.id == Notification.obligation_id)
@@ -63,6 +64,7 @@ def notified_on(connection: Connection, day: date) -> list[NotifiedStep]:
 
 def stalled_on(connection: Connection, day: date, force_code: str) -> list[LongStalledCase]:
     """Return a force's cases that are stalled on a day by obligations that are live now, the longest stalled first."""
+    # Not by disclosed: the made-up force
     statement = (
         select(
             Case.force_code,
@@ -94,6 +96,7 @@ def open_cases(connection: Connection, force_code: str) -> int:
 
 def cases_at_sittings(connection: Connection, day: date, force_code: str) -> list[CaseAtSitting]:
     """Return the cases of a force that are convened to the sittings of a day."""
+    # Not by disclosed: the made-up force
     statement = (
         select(SittingRow.ref.label("sitting_ref"), Case.case_ref, SittingRow.chair_ref)
         .join(Convening, Convening.sitting_id == SittingRow.id)
@@ -116,6 +119,7 @@ def movable_cases(connection: Connection, day: date, force_code: str) -> list[Ca
     return fetch_as(
         connection,
         CaseToMove,
+        # Not by disclosed: the made-up force
         """select c.case_ref, earlier.ref as sitting_ref, c.supervisor_ref
            from convenings v join sittings s on s.id = v.sitting_id join cases c on c.id = v.case_id
            join lateral (
@@ -144,6 +148,7 @@ def replied_on(connection: Connection, day: date) -> list[RepliedObligation]:
     return fetch_as(
         connection,
         RepliedObligation,
+        # Not by disclosed: the made-up force
         """select c.case_ref, o.rule, o.subject, r.answered, r.on_day as "on"
            from replies r join obligations o on o.id = r.obligation_id join cases c on c.id = o.case_id
            where r.day = %s order by r.id""",

@@ -18,7 +18,6 @@ from config.terms import Risk
 from models.queries.driver import array, execute, fetch_as, grouped, keyed_as
 from models.queries.people.jurisdictions import PLACES
 from models.queries.people.parties import BOTH_PARTIES, CPS_CASES
-from models.queries.people.restriction import KEPT_APART
 from models.rules.outbox.message_states import States
 from models.rules.pattern import HarassmentFacts, KeyedCase
 from models.rules.people.parties import Parties
@@ -33,6 +32,7 @@ _COMPARABLE = """coalesce(c.urn_key_id <> a.urn_key_id, true) and (c.source_id =
     where one.source_id = a.source_id and other.source_id = c.source_id))"""
 Listed = Mapping[int, Sequence[str]]  # the keys of what was listed of a case, by its id
 # The audit rows of the messages `settled` and `enclosed`: each listed case that was combined with others by a key.
+# Not by disclosed: an audit row
 COMBINED = f"""combined as (
              insert into audit (verb, by, about, ref, to_ref, reason, detail)
              select 'combination', 'casebeat', 'case', c.force_code || '/' || c.case_ref,
@@ -65,9 +65,9 @@ with secrets as materialized (
 select a.id as asked, near.sign, c.id as case_id, c.force_code, c.force_code || '/' || c.case_ref as reference,
        c.opened_on
 from cases a cross join lateral ({" union all ".join(_of(sign, column) for sign, column in _KEYS.items())}) near
-join cases c on c.id = near.id
+join disclosed c on c.id = near.id
 where a.id = any(%(ids)s) and (a.suspect_key is not null or a.victim_key is not null)
-  and {_COMPARABLE} and not {KEPT_APART}
+  and {_COMPARABLE} and not c.kept_apart
 order by a.id, near.sign, c.opened_on desc, c.id desc"""
 
 
@@ -158,7 +158,7 @@ def harassment_cases(
         HarassmentCase,
         f"""select c.id as case_id, c.force_code, c.force_code || '/' || c.case_ref as reference, k.urn_root as urn,
                    c.risk, c.source_id, {_FACTS}, {BOTH_PARTIES}
-            from cases c left join case_keys k on k.id = c.urn_key_id {CPS_CASES} cross join {_INCIDENTS}
+            from disclosed c left join case_keys k on k.id = c.urn_key_id {CPS_CASES} cross join {_INCIDENTS}
             where c.classification = 'harassment' and c.finalised_on is null and {_WHERE}
               and (%(everywhere)s or c.force_code = any(%(forces)s) or c.cps_area = any(%(areas)s))
             order by c.id""",

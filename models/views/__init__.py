@@ -6,16 +6,28 @@ changes comes with a migration, which may be empty.
 
 from pathlib import Path
 
-NAMES = ("live_obligations",)  # in the order in which they are made
+NAMES = ("live_obligations", "same_people", "disclosure", "disclosed", "cases_apart")  # a view after what it reads
 _HERE = Path(__file__).parent
 
 
 def making(*, temporary: bool = False) -> list[str]:
-    """Return the statements that make the views; temporary ones read the temporary tables of their session."""
-    texts = [(_HERE / f"{name}.sql").read_text("utf-8") for name in NAMES]
-    return [text.replace("create view", "create temporary view") if temporary else text for text in texts]
+    """Return the statements that make the views, and the functions that they call.
+
+    Temporary views read the temporary tables of their session; so does a function by itself.
+    """
+    if not temporary:
+        return [_text(name) for name in NAMES]
+    return [_text(name).replace("create view", "create temporary view") for name in NAMES if not _is_function(name)]
 
 
 def dropping() -> list[str]:
-    """Return the statements that drop the views, where they are there, so that the tables below can change."""
-    return [f"drop view if exists {name}" for name in reversed(NAMES)]
+    """Return the statements that drop all of them where they are there, so that the tables below can change."""
+    return [f"drop {'function' if _is_function(name) else 'view'} if exists {name}" for name in reversed(NAMES)]
+
+
+def _text(name: str) -> str:
+    return (_HERE / f"{name}.sql").read_text("utf-8")
+
+
+def _is_function(name: str) -> bool:
+    return "create function" in _text(name)

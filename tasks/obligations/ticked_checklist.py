@@ -9,7 +9,7 @@ from config.terms import Verb
 from models.errors import Refuse
 from models.queries import audit
 from models.queries.audit import AuditEntry
-from models.queries.people import restriction
+from models.queries.people import disclosure
 from models.queries.people.parties import case_parties
 from models.rules.people.act import Act
 from models.rules.people.who_may import concerned, not_entitled
@@ -47,7 +47,7 @@ def look(
     """
     with transaction() as connection:
         case_id = known_case(connection, case, act.by)
-        if restriction.is_kept_apart(connection, case_id):
+        if disclosure.is_kept_apart(connection, case_id):
             raise unknown_case(connection, case)
         both = case_parties(connection, case_id)
         people = directory_on(configuration, connection, today)

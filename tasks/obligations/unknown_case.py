@@ -4,7 +4,7 @@ from sqlalchemy import Connection
 
 from models.errors import Refuse
 from models.queries.obligations import acknowledgements, explain
-from models.queries.people import barring
+from models.queries.people import disclosure
 from models.rules.references import CaseReference
 
 
@@ -23,6 +23,6 @@ def similar(connection: Connection, case: CaseReference) -> str:
 def known_case(connection: Connection, case: CaseReference, by: str) -> int:
     """Return the id of a case. Raises Refuse if it is not in the book, or if the person `by` is barred from it."""
     found = acknowledgements.case_id(connection, *case)
-    if found is None or barring.is_barred(connection, found, by):
+    if found is None or disclosure.is_barred(connection, found, by):
         raise unknown_case(connection, case)
     return found

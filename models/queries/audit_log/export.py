@@ -12,6 +12,7 @@ from models.rules.references import CaseReference
 
 _AT_ONCE = 2_000  # rows of one statement
 # Of an erased case, the row of its erasing names what was its own. A case that was sent again later has both.
+# Not by disclosed: for operations at their machine
 _OF_CASE = f"""
 with asked as (
     select (select id from case_keys where force_code = %(force_code)s and case_ref = %(case_ref)s) as id,
@@ -81,6 +82,7 @@ class ExportedRow(NamedTuple):
 
 def is_known(connection: Connection, case: CaseReference) -> bool:
     """Return whether a case is stored, or was erased."""
+    # Not by disclosed: whether it is stored, for operations at their machine
     statement = """
         select exists (select from case_keys where force_code = %(force_code)s and case_ref = %(case_ref)s)
             or exists (select from audit where verb = 'erasure' and about = 'case'

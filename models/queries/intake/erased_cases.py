@@ -27,6 +27,7 @@ def leave_out_cases(connection: Connection, cases: Staged, orders: Staged | None
     """
     lasting = ""
     if orders is not None:
+        # Not by disclosed: the rows of a file, told to nobody
         same = "o.force_code = s.force_code and o.case_ref = s.case_ref or o.urn_root = s.urn_root"
         lasting = f"""and not exists (select from {orders.table.name} o
                       where not o.bad and not o.withdrawn and ({same}) and {_LASTS.format("o")})"""
@@ -47,6 +48,7 @@ def leave_out_rows(connection: Connection, file: Staged) -> int:
     by_urn = "urn_root" in file.table.c
     digest, known = CASE_DIGEST.format("s"), _KNOWN_CASE
     if by_urn:
+        # Not by disclosed: the rows of a file, told to nobody
         digest = f"case when s.case_ref is null then {URN_DIGEST.format('s')} else {digest} end"
         known = f"case when s.case_ref is null then {_KNOWN_URN} else {known} end"
     lasting = f"and not ({_LASTS.format('s')})" if "expires_on" in file.table.c and "made_on" in file.table.c else ""

@@ -38,6 +38,7 @@ CASES, SOURCES, CONTACTS = (cast("Table", model.__table__) for model in (Case, S
 def add_keys(connection: Connection, file: Staged) -> None:
     """Make a key for each case that the file names for the first time; only one intake at a time does this."""
     stage = file.table
+    # Not by disclosed: the keys of an extract's rows
     pairs = [("force_code", "case_ref")] + ([("urn_root",)] if "urn_root" in stage.c else [])
     for names in pairs:
         known = exists().where(*(KEYS.c[name] == stage.c[name] for name in names))
@@ -204,6 +205,7 @@ def waiting(connection: Connection, file: Staged) -> int:
     if file.of_cases or not file.names_a_case:
         return 0
     stage = file.table
+    # Not by disclosed: the rows of no case that is known
     ways = [("force_code", "case_ref")] + ([("urn_root",)] if "urn_root" in stage.c else [])
     homeless = and_(~exists().where(CASES.c.id == KEYS.c.id), ~exists().where(CASES.c.urn_key_id == KEYS.c.id))
     counts = (

@@ -52,6 +52,7 @@ from cases c
 left join case_keys k on k.id = c.urn_key_id
 {CPS_CASES}
 where c.id = any(%(keys)s::bigint[]) order by c.id"""
+# Not by disclosed: which of linked cases is the principal
 LINK = f"""finalised_on is not null or not {IN_SCOPE} as out_of_scope, finalised_on is not null as closed,
        opened_on, case_ref, force_code, id as case_id,
        classification <> 'other' or declassified_on is not null as followed,

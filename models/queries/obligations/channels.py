@@ -4,8 +4,6 @@ from collections.abc import Sequence
 
 from config.routes import Route
 from models.queries.driver import array
-from models.queries.people.barring import BARS
-from models.queries.people.restriction import RESTRICTED
 
 # The rows of the routes that a statement is given.
 ROUTES = """unnest(%(route_channels)s::text[], %(route_addresses)s::text[], %(route_everyone)s::boolean[],
@@ -18,8 +16,9 @@ CHANNELS = f"""lateral (
     where route.everyone or case when given.contact_ref is null then route.operations else exists (
       select from contacts c where c.contact_ref = given.contact_ref and to_jsonb(c) ->> route.address is not null) end
     and (route.restricted and (route.everyone or given.contact_ref is not null) or not exists (
-      select from obligations o join cases c on c.id = o.case_id
-      where o.id = given.id and ({RESTRICTED} and not route.restricted or {BARS} and given.contact_ref is null))))"""
+      select from obligations o join disclosed c on c.id = o.case_id
+      where o.id = given.id
+        and (c.is_restricted and not route.restricted or c.bars_any and given.contact_ref is null))))"""
 
 
 def parameters(routes: Sequence[Route]) -> dict[str, str]:

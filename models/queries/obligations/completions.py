@@ -33,7 +33,7 @@ from case_keys key join cases named on named.id = key.id
 join actions a on a.key_id in (named.id, named.urn_key_id)
 join sources s on s.id = a.source_id
 join lateral (
-    select l.* from cases l where l.id = a.key_id or l.urn_key_id = a.key_id
+    select l.* from disclosed l where l.id = a.key_id or l.urn_key_id = a.key_id
     order by l.finalised_on is not null or not {IN_SCOPE}, l.finalised_on is not null, l.opened_on,
              l.case_ref collate "C", l.force_code collate "C" limit 1) c on true
 {CPS_CASES}
@@ -53,6 +53,7 @@ def live_actions(connection: Connection, force_code: str, case_ref: str) -> list
     """Return the references of the actions that are still to be done on a case."""
     return scalars(
         connection,
+        # Not by disclosed: of a case that known_case has let the asking person see
         """select a.action_ref from case_keys key join cases c on c.id = key.id
            join actions a on a.key_id in (c.id, c.urn_key_id)
            where key.force_code = %s and key.case_ref = %s and a.withdrawn_on is null

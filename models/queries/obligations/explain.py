@@ -9,7 +9,6 @@ from sqlalchemy import Connection
 from models.queries.driver import fetch_as, first_as, keyed_as, scalars
 from models.queries.obligations.case_facts import LINK, Link
 from models.queries.people.parties import OF_LIVE_OBLIGATIONS, PARTIES
-from models.queries.people.restriction import BY_LINK, KEPT_APART, RESTRICTED
 from models.rules.people.addressing import Parties
 from models.rules.references import CaseReference, slips
 
@@ -111,10 +110,10 @@ def head(connection: Connection, force_code: str, case_ref: str) -> CaseHead | N
     return first_as(
         connection,
         CaseHead,
-        f"""select c.id, c.force_code, c.case_ref, k.urn_root as urn, c.cps_area, c.opened_on, c.classification, c.risk,
-                  c.finalised_on, c.withdrawn_on, {RESTRICTED} as restricted, {BY_LINK} as restricted_by_link,
+        """select c.id, c.force_code, c.case_ref, k.urn_root as urn, c.cps_area, c.opened_on, c.classification, c.risk,
+                  c.finalised_on, c.withdrawn_on, c.is_restricted as restricted, c.restricted_by_link,
                   c.projection, c.failure, c.urn_key_id
-           from case_keys own join cases c on c.id = own.id left join case_keys k on k.id = c.urn_key_id
+           from case_keys own join disclosed c on c.id = own.id left join case_keys k on k.id = c.urn_key_id
            where own.force_code = %s and own.case_ref = %s""",
         (force_code, case_ref),
     )
@@ -129,9 +128,9 @@ def similar_references(connection: Connection, case: CaseReference) -> list[str]
     same = [str(case), case.case_ref]
     return scalars(
         connection,
-        f"""select k.force_code || '/' || k.case_ref from case_keys k join cases c on c.id = k.id
+        """select k.force_code || '/' || k.case_ref from case_keys k join disclosed c on c.id = k.id
             where k.case_ref = any(%(near)s) and (k.force_code = %(force)s or k.case_ref = any(%(same)s))
-              and not {KEPT_APART}
+              and not c.kept_apart
             order by k.case_ref = any(%(same)s) desc, k.force_code, k.case_ref limit 3""",
         {"near": [*same, *slips(case.case_ref), *slips(str(case))], "same": same, "force": case.force_code},
     )

@@ -7,13 +7,12 @@ from typing import NamedTuple
 from sqlalchemy import Connection
 
 from models.queries.driver import fetch_as
-from models.queries.people.restriction import RESTRICTED
 
 # What the force inherited, of the reader's places and without the cases that they may not know. A rule that the force
 # cannot inherit from is not among the `rules`.
-_INHERITED = f"""o.force_code = %(force)s and o.due_on < %(first)s and o.rule = any(%(rules)s)
+_INHERITED = """o.force_code = %(force)s and o.due_on < %(first)s and o.rule = any(%(rules)s)
     and o.end_reason is distinct from 'void' and (%(area)s::text is null or c.cps_area = %(area)s)
-    and (%(access)s or not {RESTRICTED}) and o.case_id <> all(%(hidden)s::bigint[])"""
+    and (%(access)s or not c.is_restricted) and o.case_id <> all(%(hidden)s::bigint[])"""
 
 
 class Inheritance(NamedTuple):
@@ -59,7 +58,7 @@ def groups(connection: Connection, asked: Inheritance) -> list[InheritedGroup]:
         InheritedGroup,
         f"""select o.rule, coalesce(c.risk, 'unknown') as risk, a.weeks, count(*)::int as number,
                   min(o.due_on) as oldest_on
-           from live_obligations o join cases c on c.id = o.case_id
+           from live_obligations o join disclosed c on c.id = o.case_id
            cross join lateral (select max(w) as weeks from unnest(array[0, 4, 13, 52]) w
                                where o.due_on <= %(first)s - 7 * w) a
            where {_INHERITED}
@@ -74,7 +73,7 @@ def open_on(connection: Connection, asked: Inheritance, days: Sequence[date]) ->
         connection,
         InheritedOn,
         f"""with theirs as (
-              select o.began_on, o.ended_on from obligations o join cases c on c.id = o.case_id where {_INHERITED})
+              select o.began_on, o.ended_on from obligations o join disclosed c on c.id = o.case_id where {_INHERITED})
             select d.day, count(t.began_on)::int as number from unnest(%(days)s::date[]) d(day)
             left join theirs t on t.began_on <= d.day and (t.ended_on is null or t.ended_on > d.day)
             group by d.day order by d.day""",

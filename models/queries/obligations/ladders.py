@@ -12,7 +12,6 @@ from config.terms import Addressee, Duty, Happening, Manner, Risk, StepOutcome, 
 from models.queries.driver import array, execute, fetch_as, readable_as
 from models.queries.obligations.channels import CHANNELS, parameters
 from models.queries.obligations.versions import CHAIN
-from models.queries.people.barring import BARRED
 from models.queries.people.parties import NOWHERE, OF_LIVE_OBLIGATIONS, PARTIES, of_places, places
 from models.rules.catalogue.contents import CONVENED
 from models.rules.outbox.message_states import DROPPED
@@ -23,7 +22,7 @@ from models.rules.reviews.convening import risk_of
 _DUE = f"""
 select o.id, o.rule, o.subject, o.remind_on, o.due_on, o.escalate_on, o.hard, o.last_step, o.taken_on, o.addressed,
        c.risk, {PARTIES}, p.id as promise_id, o.next_step_on,
-       case when p.by_ref = any({BARRED}) then %(today)s::date - 1 else p.until_on end as promised_until,
+       case when p.by_ref = any(c.barred) then %(today)s::date - 1 else p.until_on end as promised_until,
        s.day as sits_on
 {OF_LIVE_OBLIGATIONS}
 left join promises p on p.obligation_id = o.id and p.ended_on is null

@@ -56,6 +56,7 @@ class StallRow(NamedTuple):
     reasons: list[list[str]]  # rule, subject, owed_by, due_on, escalate_on as text
 
 
+# Not by disclosed: for operations at their machine
 _ASKED_FOR = """(%(force)s::text is null or c.force_code = %(force)s)
              and (%(case)s::text is null or c.id = any(array(
                  select id from case_keys where case_ref = %(case)s union all
@@ -68,6 +69,7 @@ def live(connection: Connection, force_code: str | None, case: str | None) -> li
     return fetch_as(
         connection,
         ObligationRow,
+        # Not by disclosed: for operations at their machine
         f"""select c.force_code, c.case_ref, k.urn_root as urn, o.rule, o.subject, o.owed_by, o.due_on, o.remind_on,
                   o.escalate_on, o.hard, o.version, o.stalls, c.risk
            from live_obligations o left join cases c on c.id = o.case_id left join case_keys k on k.id = c.urn_key_id
@@ -89,6 +91,7 @@ def notifications(connection: Connection, day: date | None, force_code: str | No
     return fetch_as(
         connection,
         NotificationRow,
+        # Not by disclosed: for operations at their machine
         """select n.day, c.force_code, c.case_ref, o.rule, o.subject, o.version, n.step_name as step, n.duty, n.manner,
                   n.addressee, n.contact_ref, n.channel, n.state, n.reason
            from notifications n join obligations o on o.id = n.obligation_id left join cases c on c.id = o.case_id
@@ -106,6 +109,7 @@ def stalled(connection: Connection, today: date, force_code: str | None) -> list
     return fetch_as(
         connection,
         StallRow,
+        # Not by disclosed: for operations at their machine
         """select c.force_code, c.case_ref, k.urn_root as urn, c.risk, min(o.escalate_on) as since,
                   array_agg(array[o.rule, o.subject, o.owed_by, o.due_on::text, o.escalate_on::text]
                             order by o.escalate_on, o.rule collate "C", o.subject collate "C") as reasons

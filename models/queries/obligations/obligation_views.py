@@ -10,9 +10,8 @@ from config.terms import Addressee, Agency, EndReason, Happening, OwedBy, Risk, 
 from models.queries.driver import Parameters, fetch_as, grouped, keyed_as
 from models.queries.obligations.reopened import REOPENED
 from models.queries.obligations.versions import versions
-from models.queries.people.barring import BARRED
+from models.queries.people.disclosure import CASE
 from models.queries.people.jurisdictions import NUMBERS_OF
-from models.queries.people.restriction import RESTRICTED
 from models.rules.catalogue.contents import CHAIRED, CONVENED
 from models.rules.outbox.message_states import SAID
 from models.rules.reviews.convening import risk_of
@@ -28,7 +27,7 @@ _LIVE_VERSION = versions("o.version between v.chain_from and v.version", "live_o
 OBLIGATION = f"""
     o.id as "matter.obligation_id", o.force_code as "matter.force_code", c.case_ref as "matter.case_ref",
     k.urn_root as "matter.urn", coalesce(c.risk, 'unknown') as "matter.risk",
-    coalesce({RESTRICTED}, false) as "matter.restricted", {BARRED} as "matter.barred",
+    coalesce(c.is_restricted, false) as "matter.restricted", c.barred as "matter.barred",
     o.rule as "matter.rule", o.subject as "matter.subject",
     o.owed_by as "matter.owed_by", o.hard as "matter.hard", o.stalls as "matter.stalls",
     o.remind_on as "matter.remind_on", o.due_on as "matter.due_on", o.escalate_on as "matter.escalate_on",
@@ -44,7 +43,7 @@ OBLIGATION = f"""
              (select prosecutor_ref from cps_cases where key_id = c.urn_key_id and withdrawn_on is null))
         as "matter.prosecutor_ref", chaired.chair_ref as "matter.chair_ref" """
 FROM = f"""
-    left join cases c on c.id = o.case_id
+    {CASE}
     left join actions acted on o.subject like 'action:%%' and acted.action_ref = substr(o.subject, 8)
     left join sittings chaired on o.rule in {CHAIRED} and chaired.ref = substr(o.subject, 9)
     left join case_keys k on k.id = c.urn_key_id

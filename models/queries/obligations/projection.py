@@ -10,7 +10,7 @@ from config.policy import Policy
 from config.terms import EndReason, State
 from models.queries.driver import Kept, array, cell, copy, execute, fetch_as, keyed_as
 from models.queries.obligations.versions import CHAIN, versions
-from models.queries.people.barring import BARRED
+from models.queries.people.disclosure import CASE
 from models.rules.obligations.lifecycle import Amend, Begin, End, Identity, StoredVersion
 from models.rules.obligations.rulebook import RULES
 from models.rules.outbox.message_states import SAID
@@ -202,10 +202,10 @@ def resolve(connection: Connection, ended: Sequence[End], today: date) -> int:
                from obligations o
                cross join {CHAIN}
                join notifications n on n.obligation_id = v.id and n.state in {SAID}
-               left join cases c on c.id = o.case_id
+               {CASE}
                left join contacts p on p.contact_ref = n.contact_ref
                where o.id = any(%(ids)s) and coalesce(p.withdrawn_on > %(today)s, true)
-                 and coalesce(p.active_to >= %(today)s, true) and coalesce(n.contact_ref <> all({BARRED}), true)
+                 and coalesce(p.active_to >= %(today)s, true) and coalesce(n.contact_ref <> all(c.barred), true)
                  and exists (select from {CHAIN} join notifications e on e.obligation_id = v.id
                              where e.duty = 'escalate' and e.happening = 'step' and e.state <> '{State.VOID}')
                group by o.id, o.last_step, o.end_reason, n.contact_ref, n.channel

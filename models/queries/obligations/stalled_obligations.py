@@ -9,7 +9,6 @@ from sqlalchemy import Connection
 from models.queries.driver import fetch_as
 from models.queries.obligations.obligation_views import FROM, OBLIGATION, READS, ObligationView
 from models.queries.people.jurisdictions import OF_AREAS
-from models.queries.people.restriction import RESTRICTED
 
 _OF_FORCES = "o.force_code = any(%(forces)s)"  # the index of what stalls is by force
 
@@ -99,10 +98,10 @@ def totals(
                       as within_7_days,
                   coalesce(array_agg(o.force_code || '/' || c.case_ref) filter (where stalled and not shown),
                            '{{}}') as restricted
-           from live_obligations o join cases c on c.id = o.case_id
+           from live_obligations o join disclosed c on c.id = o.case_id
            cross join lateral (select o.stalls and o.escalate_on <= %(today)s and o.due_on < %(today)s
                                       and o.force_code <> all(%(waiting)s) as stalled,
-                                      %(access)s or not {RESTRICTED} as shown) s
+                                      %(access)s or not c.is_restricted as shown) s
            where (o.stalls or o.hard) and o.escalate_on <= %(today)s + 14
              and (o.hard or o.escalate_on <= %(today)s)
              and {OF_AREAS if cps_areas else _OF_FORCES}

@@ -8,8 +8,6 @@ from sqlalchemy import Connection
 
 from config.terms import State
 from models.queries.driver import execute, fetch_as
-from models.queries.people.barring import BARRED
-from models.queries.people.restriction import RESTRICTED
 
 # The linked cases `l`, of other forces, of a case `c`; one that was transferred on is nobody's there.
 _THERE = """from cases l where l.urn_key_id = c.urn_key_id and l.force_code <> c.force_code
@@ -30,8 +28,8 @@ def untold(connection: Connection) -> list[TransferSide]:
     return fetch_as(
         connection,
         TransferSide,
-        f"""select told.about, side.force_code, {BARRED} as barred
-            from cases c
+        f"""select told.about, side.force_code, c.barred
+            from disclosed c
             cross join lateral (select c.force_code union select l.force_code {_THERE}) side
             cross join lateral (
                 select c.id || ':' || side.force_code || ':' || to_char(c.transfer_seen_on, 'YYYY-MM-DD')) told(about)
@@ -76,11 +74,11 @@ def notices(connection: Connection, message_ids: Sequence[int]) -> dict[int, Tra
         connection,
         TransferNotice,
         f"""select m.id as message_id, split_part(m.about, ':', 2) as side, c.force_code, c.case_ref,
-                   k.urn_root as urn, {RESTRICTED} as restricted, {BARRED} as barred,
+                   k.urn_root as urn, c.is_restricted as restricted, c.barred,
                    case when c.transfer_seen_on is not null then c.finalised_on end as finalised_on,
                    array(select l.force_code || '/' || l.case_ref {_THERE} order by 1) as there,
                    exists (select {_THERE} and {_FOLLOWED.format("l")}) as kept_there, o.orders, o.first_on
-            from messages m join cases c on c.id = split_part(m.about, ':', 1)::bigint
+            from messages m join disclosed c on c.id = split_part(m.about, ':', 1)::bigint
             left join case_keys k on k.id = c.urn_key_id
             cross join lateral (
                 select count(*) as orders, min(expires_on) as first_on from orders

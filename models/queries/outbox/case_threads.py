@@ -10,14 +10,13 @@ from config.routes import Channel
 from config.terms import State
 from models.queries.driver import execute, fetch_as, keyed_as, mapping
 from models.queries.obligations.obligation_views import FROM, OBLIGATION, NotificationView, fetch_notifications
-from models.queries.people.restriction import KEPT_APART, KEPT_APART_IDS
 
 _OVER_DAYS = 30  # after which the thread of a finalised case is history
 _LATE_DAYS = 3  # a missed day's grouping is made up for; anything older is history
 # A digest of the state of a thread's case: it changes when anything changes that the thread shows, and each fortnight
 # while something is owed, since a button is good for four weeks. Different cases' fortnights begin on different days.
-_STANDS = f"""
-    select md5((select {KEPT_APART} from cases c where c.id = t.case_id)
+_STANDS = """
+    select md5((select c.kept_apart from disclosed c where c.id = t.case_id)
                || coalesce((select s.ref || s.starts_at from convenings v join sittings s on s.id = v.sitting_id
                             where v.case_id = t.case_id and v.ended_on is null), '')
                || string_agg(concat_ws(':', o.id, o.last_step, o.due_on, o.due_on < %(today)s,
@@ -104,7 +103,7 @@ _SAID = f"""with said as (
              bool_or(o.ended_on is null) as live
       from notifications n
       join obligations o on o.id = n.obligation_id
-      join cases c on c.id = o.case_id and not exists (select from ({KEPT_APART_IDS}) hidden where hidden.id = c.id)
+      join cases c on c.id = o.case_id and not exists (select from cases_apart hidden where hidden.case_id = c.id)
       join contacts who on who.contact_ref = n.contact_ref
       join unnest(%(places)s::text[]) p(place)
         on p.place = case who.agency when 'police' then c.force_code else c.cps_area end
@@ -184,15 +183,14 @@ def stale(connection: Connection, today: date) -> list[StaleParent]:
         StaleParent,
         f"""select t.message_id, m.key, t.place, m.remote_ref, s.now
             from threads t join messages m on m.id = t.message_id and m.state = '{State.SENT}' and m.channel = 'slack'
-            join cases c on c.id = t.case_id
-            cross join lateral (select {KEPT_APART} as kept_apart) r
+            join disclosed c on c.id = t.case_id
             cross join lateral ({_STANDS}) s
             where s.now <> t.shown and (
-                r.kept_apart or coalesce(c.finalised_on >= %(today)s - %(over)s, true)
+                c.kept_apart or coalesce(c.finalised_on >= %(today)s - %(over)s, true)
                 or exists (
                     select from obligations o
                     where o.case_id = c.id and coalesce(o.ended_on >= %(today)s - %(over)s, true)))
-            order by r.kept_apart desc, random()""",
+            order by c.kept_apart desc, random()""",
         {"today": today, "over": _OVER_DAYS},
     )
 

@@ -4,9 +4,6 @@ What a letter's list counts besides, a place's list of cases without room, and a
 none: they are not among these. An agenda is among them for those of its readers who may know of the case.
 """
 
-from models.queries.people.barring import BARRED
-from models.queries.people.restriction import RESTRICTED
-
 
 def messages_naming(cases: str) -> str:
     """Return a statement of the pairs `case_id` and `message_id` for the cases whose ids a statement selects."""
@@ -40,9 +37,9 @@ def messages_naming(cases: str) -> str:
         where exists (select from jsonb_array_elements(i.event->'cases') one where one->>0 = sat.case_id::text)
            or jsonb_typeof(i.event->'was') = 'object' and exists (
               select from jsonb_array_elements(i.event->'was'->'cases') one where one->>0 = sat.case_id::text)
-        union select sat.case_id, m.id from sat join cases c on c.id = sat.case_id
+        union select sat.case_id, m.id from sat join disclosed c on c.id = sat.case_id
         join agendas g on g.sitting_id = sat.sitting_id and g.seen ? sat.case_id::text
         join messages m on m.kind = 'agenda' and m.day = g.made_on and m.about = sat.ref
         left join contacts reader on reader.contact_ref = m.contact_ref
-        where coalesce(m.contact_ref <> all({BARRED}), not {BARRED} <> array[]::text[])
-          and (coalesce(reader.restricted_access, false) or not {RESTRICTED})"""
+        where coalesce(m.contact_ref <> all(c.barred), not c.barred <> array[]::text[])
+          and (coalesce(reader.restricted_access, false) or not c.is_restricted)"""

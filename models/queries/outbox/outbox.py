@@ -11,7 +11,6 @@ from config.message_kinds import ENCLOSED, MessageKind
 from config.terms import State
 from models.queries.driver import Statement, execute, execute_batch, keyed_as, mapping, scalar
 from models.queries.pattern import COMBINED
-from models.queries.people.restriction import RESTRICTED
 from models.rules.outbox.message_states import AUDITED, DELIVERED, DROPPED, ENDED, REPEAT, WAITING, before
 
 LEASE_SECONDS = 300
@@ -20,15 +19,15 @@ LET_OUT = [QUESTION, ASSURANCE, ALARM]
 SETTLE_SECONDS = 90  # a post that was made is visible after this time: more than a carrier's whole time limit
 # A digest of everything on which the contents of a message m depend: it changes when any of it changes. Any case of a
 # force or Area may be part of a standing or a list, and any extract may hide it from the reader.
-_STANDS = f"""concat_ws(':', (select max(id) from extracts where state = 'loaded'), (
-    select md5(string_agg(concat_ws(':', o.id, o.last_step, o.due_on, o.ended_on, {RESTRICTED}, p.until_on, p."end"),
+_STANDS = """concat_ws(':', (select max(id) from extracts where state = 'loaded'), (
+    select md5(string_agg(concat_ws(':', o.id, o.last_step, o.due_on, o.ended_on, c.is_restricted, p.until_on, p."end"),
                           ',' order by n.id, p.id))
     from notifications n join obligations o on o.id = n.obligation_id
-    left join cases c on c.id = o.case_id left join promises p on p.obligation_id = o.id
+    left join disclosed c on c.id = o.case_id left join promises p on p.obligation_id = o.id
     where n.message_id = m.id), (
-    select md5(string_agg(concat_ws(':', v.id, v.slot, v.ended_on, {RESTRICTED}, s.starts_at, s.cancelled_on),
+    select md5(string_agg(concat_ws(':', v.id, v.slot, v.ended_on, c.is_restricted, s.starts_at, s.cancelled_on),
                           ',' order by v.id))
-    from sittings s join convenings v on v.sitting_id = s.id join cases c on c.id = v.case_id
+    from sittings s join convenings v on v.sitting_id = s.id join disclosed c on c.id = v.case_id
     where s.ref in (select m.about union all select e.about from messages e where e.letter_id = m.id)))"""
 
 # A message's name outside: a void message of the same key has used up the key itself, and its letter may be anywhere.

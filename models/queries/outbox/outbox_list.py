@@ -7,8 +7,6 @@ from sqlalchemy import Connection
 
 from config.terms import State
 from models.queries.driver import as_text, execute, fetch_as, mapping, scalar
-from models.queries.people.barring import BARS
-from models.queries.people.restriction import RESTRICTED
 from models.rules.outbox.message_states import DROPPED, ENDED, GIVEN_UP, UNDELIVERED
 
 _HELD = "held"
@@ -75,14 +73,14 @@ def untold(connection: Connection, as_of: datetime) -> list[UntoldMessage]:
              returning id, key, state, reason)
            select f.key, f.state, f.reason,
                   count(n.id) > 0 and count(n.id) = count(n.id) filter (where w.said) as elsewhere,
-                  coalesce(array_agg(distinct case when {RESTRICTED} then 'a restricted case'
-                                                   when {BARS} then 'a case from which somebody is barred'
+                  coalesce(array_agg(distinct case when c.is_restricted then 'a restricted case'
+                                                   when c.bars_any then 'a case from which somebody is barred'
                                                    else concat_ws('/', o.force_code, c.case_ref) end
                                      || ' ' || o.rule || ' ' || n.step_name)
                            filter (where n.id is not null and not w.said), '{{}}') as about
            from found f
            left join notifications n on n.message_id = f.id and n.state not in {DROPPED}
-           left join obligations o on o.id = n.obligation_id left join cases c on c.id = o.case_id
+           left join obligations o on o.id = n.obligation_id left join disclosed c on c.id = o.case_id
            left join lateral (
              select exists (select from notifications s
                             where s.obligation_id = n.obligation_id and s.step = n.step and s.occasion = n.occasion

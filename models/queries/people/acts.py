@@ -8,8 +8,6 @@ from sqlalchemy import Connection
 
 from config.doors import ActKind, Door
 from models.queries.driver import execute, fetch_as, keyed_as, scalar
-from models.queries.people.barring import BARRED
-from models.queries.people.restriction import RESTRICTED
 from models.rules.catalogue import action, joint_review
 from models.rules.people.act import Act
 
@@ -129,9 +127,9 @@ def notices(connection: Connection, message_ids: Sequence[int]) -> dict[int, Not
         "message_id",
         NoticedAct,
         f"""select m.id as message_id, {_KEPT.format("act.")}, c.force_code, c.case_ref, k.urn_root as urn,
-                   coalesce({RESTRICTED}, false) as restricted, {BARRED} as barred
+                   coalesce(c.is_restricted, false) as restricted, coalesce(c.barred, array[]::text[]) as barred
             from messages m join acts a on a.id = m.about::bigint {_OF}
-            left join cases c on c.id = a.case_id left join case_keys k on k.id = c.urn_key_id
+            left join disclosed c on c.id = a.case_id left join case_keys k on k.id = c.urn_key_id
             where m.kind = 'act' and m.id = any(%s)""",
         (list(message_ids),),
     )

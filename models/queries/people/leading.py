@@ -8,9 +8,7 @@ from sqlalchemy import Connection
 
 from config.terms import Agency
 from models.queries.driver import array, fetch_as
-from models.queries.people.barring import BARRED
 from models.queries.people.contacts import ACTIVE, LEADING
-from models.queries.people.restriction import RESTRICTED
 from models.rules.people.directory import PanelSpocs
 
 # The active SPOCs `s`, with the forces or Areas for which they are one.
@@ -18,7 +16,7 @@ _SPOCS = f"""select c.contact_ref as ref, c.agency, c.restricted_access as acces
                     case c.agency when 'police' then c.force_codes else c.cps_areas end as places
              from contacts c where {LEADING} and 'spoc' = any(c.roles) and {ACTIVE}"""
 # Whether the SPOC `s` may lead on the case `c`, by the place of their agency.
-_MAY = """(s.access or not {restricted}) and s.ref <> all({barred}) and {place} = any(s.places)"""
+_MAY = "(s.access or not c.is_restricted) and s.ref <> all(c.barred) and {place} = any(s.places)"
 _OF = {
     Agency.POLICE: ("c.force_code", "c.spoc_ref"),
     Agency.CPS: (
@@ -68,15 +66,15 @@ def cases_led(connection: Connection, contact_refs: Collection[str], panels: Pan
 def _led(agency: Agency) -> str:
     """Return the cases that SPOCs of one agency lead: those of the rows, and of the panels where no row's SPOC may."""
     place, row = _OF[agency]
-    may = _MAY.format(restricted=RESTRICTED, barred=BARRED, place=place)
+    may = _MAY.format(place=place)
     return f"""
         select s.ref as contact_ref, c.id as case_id
-        from spocs s cross join lateral ({_BY_ROW[agency]}) own join cases c on c.id = own.id
+        from spocs s cross join lateral ({_BY_ROW[agency]}) own join disclosed c on c.id = own.id
         where s.agency = '{agency.value}' and s.ref = any(%(refs)s) and {row} = s.ref and {may}
         union
         select s.ref, c.id
         from panels p join spocs s on s.ref = p.ref and s.agency = p.agency
-        join cases c on c.force_code = p.force_code and c.cps_area = p.cps_area and c.finalised_on is null
+        join disclosed c on c.force_code = p.force_code and c.cps_area = p.cps_area and c.finalised_on is null
         where p.agency = '{agency.value}' and {may} and not exists (
             select from spocs s where s.ref = {row} and s.agency = '{agency.value}' and {may})"""
 
@@ -94,7 +92,6 @@ def cannot_lead(connection: Connection, staged: str, agency: Agency, today: date
 
     `staged` is the temporary table of an agency's file of cases.
     """
-    of_cases = f"{RESTRICTED} as kept, {BARRED} as hidden_from"
     return fetch_as(
         connection,
         CannotLeadLine,
@@ -102,13 +99,13 @@ def cannot_lead(connection: Connection, staged: str, agency: Agency, today: date
             from {staged} r join contacts c on c.contact_ref = r.spoc_ref
             cross join lateral (
                 select bool_or({ACTIVE} and c.agency = %(agency)s and 'spoc' = any(c.roles) and {_THERE[agency]}
-                               and c.contact_ref <> all(k.hidden_from) and (c.restricted_access or not k.kept))
+                               and c.contact_ref <> all(k.barred) and (c.restricted_access or not k.is_restricted))
                        as may
                 from (select id from case_keys where force_code = r.force_code and case_ref = r.case_ref
                       {"" if agency is Agency.POLICE else _BY_URN}) key
                 cross join lateral (
-                    select c.force_code, c.cps_area, {of_cases} from cases c where c.id = key.id union all
-                    select c.force_code, c.cps_area, {of_cases} from cases c where c.urn_key_id = key.id) k) lead
+                    select * from disclosed where id = key.id union all
+                    select * from disclosed where urn_key_id = key.id) k) lead
             where not r.bad and not r.withdrawn and not lead.may
             order by r.line limit %(most)s""",
         {"agency": agency.value, "today": today, "most": most},

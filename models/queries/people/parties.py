@@ -8,8 +8,7 @@ from sqlalchemy import Connection
 from config.leading import OwnerKind
 from config.terms import OwedBy
 from models.queries.driver import fetch_as, keyed_as
-from models.queries.people.barring import BARRED
-from models.queries.people.restriction import RESTRICTED
+from models.queries.people.disclosure import CASE
 from models.rules.obligations.rulebook import RULES
 from models.rules.people.parties import Parties, sole
 
@@ -17,11 +16,12 @@ from models.rules.people.parties import Parties, sole
 CPS_CASES = """left join cps_cases own on own.key_id = c.id and own.withdrawn_on is null
 left join cps_cases shared on shared.key_id = c.urn_key_id and shared.withdrawn_on is null"""
 # The parties of a case `c`, as the columns of a row's `matter`; `own` and `shared` are its rows of cps_cases.
-CASE_PARTIES = f"""array[c.force_code] as "matter.force_codes", array[c.cps_area] as "matter.cps_areas",
+CASE_PARTIES = """array[c.force_code] as "matter.force_codes", array[c.cps_area] as "matter.cps_areas",
        c.oic_ref as "matter.oic_ref", c.supervisor_ref as "matter.supervisor_ref",
-       coalesce(own.prosecutor_ref, shared.prosecutor_ref) as "matter.prosecutor_ref", {BARRED} as "matter.barred",
+       coalesce(own.prosecutor_ref, shared.prosecutor_ref) as "matter.prosecutor_ref",
+       c.barred as "matter.barred",
        c.spoc_ref as "matter.police_spoc_ref", coalesce(own.spoc_ref, shared.spoc_ref) as "matter.cps_spoc_ref",
-       coalesce({RESTRICTED}, false) as "matter.restricted\""""
+       coalesce(c.is_restricted, false) as "matter.restricted\""""
 _OWNER_KINDS = " ".join(f"when '{rule.name}' then '{rule.owner}'" for rule in RULES.values() if rule.owner != "case")
 # The parties of an obligation `o`; `a` is the action that it is about, and `sat` the sitting.
 PARTIES = f"""o.owed_by as "matter.owed_by", {CASE_PARTIES},
@@ -34,7 +34,7 @@ BOTH_PARTIES = f"""'both' as "matter.owed_by", {CASE_PARTIES}, null as "matter.o
 ACTION_PARTIES = f"""a.owner_agency as "matter.owed_by", {CASE_PARTIES}, a.owner_ref as "matter.owner_ref",
        '{OwnerKind.CASE}' as "matter.owner\""""
 _OF = f"""
-left join cases c on c.id = o.case_id
+{CASE}
 {CPS_CASES}
 left join actions a on o.subject like 'action:%%' and a.action_ref = substr(o.subject, 8)
 left join sittings sat on o.subject like 'sitting:%%' and sat.ref = substr(o.subject, 9)"""
@@ -111,7 +111,7 @@ def parties(connection: Connection, obligation_ids: Sequence[int]) -> dict[int, 
 
 def case_parties(connection: Connection, case_id: int) -> Parties:
     """Return the parties of a case on both sides."""
-    statement = f"select {BOTH_PARTIES} from cases c {CPS_CASES} where c.id = %s"
+    statement = f"select {BOTH_PARTIES} from disclosed c {CPS_CASES} where c.id = %s"
     (concerned,) = fetch_as(connection, _Concerned, statement, (case_id,))
     return concerned.matter
 

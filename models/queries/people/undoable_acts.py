@@ -7,7 +7,6 @@ from sqlalchemy import Connection
 
 from config.doors import ActKind
 from models.queries.driver import first_as, scalars
-from models.queries.people.barring import BARRED
 from models.rules.catalogue.contents import CONVENED
 
 
@@ -33,10 +32,10 @@ def find(connection: Connection, act_id: int) -> UndoableAct | None:
                    (select o.id from obligations o
                     where o.case_id = c.id and o.rule in {CONVENED} and o.end_reason is distinct from 'void'
                     order by o.version desc limit 1) as obligation_id,
-                   {BARRED} as barred
+                   c.barred
             from acts a left join outcomes u on u.id = a.outcome_id
             join convenings v on v.id = coalesce(a.convening_id, u.convening_id)
-            join sittings s on s.id = v.sitting_id join cases c on c.id = a.case_id
+            join sittings s on s.id = v.sitting_id join disclosed c on c.id = a.case_id
             where a.id = %s and not a.undoes""",
         (act_id,),
     )

@@ -60,6 +60,7 @@ def unanswered(
     return fetch_as(
         connection,
         WaitingDuty,
+        # Not by disclosed: the numbers that draw a rehearsal's answers: they are shown to nobody
         """select o.id, o.case_id, c.force_code, c.case_ref, o.rule, o.subject, o.chain_from, o.done_on,
                   greatest(o.due_on, o.began_on) as from_on
            from live_obligations o join cases c on c.id = o.case_id
@@ -99,6 +100,7 @@ def listed(connection: Connection, day: date) -> list[CaseThatSits]:
     return fetch_as(
         connection,
         CaseThatSits,
+        # Not by disclosed: the numbers that draw a rehearsal's answers: they are shown to nobody
         """select v.case_id, c.force_code, c.case_ref, s.ref as sitting_ref
            from sittings s join convenings v on v.sitting_id = s.id and v.ended_on is null
            join cases c on c.id = v.case_id

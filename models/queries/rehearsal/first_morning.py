@@ -6,7 +6,6 @@ from typing import NamedTuple
 from sqlalchemy import Connection
 
 from models.queries.driver import fetch_as, first_as, mapping
-from models.queries.people.restriction import KEPT_APART
 from models.rules.outbox.message_states import DELIVERED
 
 
@@ -60,9 +59,9 @@ def worst_cases(connection: Connection, force_code: str, day: date, most: int) -
     return fetch_as(
         connection,
         WorstCase,
-        f"""select c.force_code || '/' || c.case_ref as reference, coalesce(c.risk, 'unknown') as risk,
+        """select c.force_code || '/' || c.case_ref as reference, coalesce(c.risk, 'unknown') as risk,
                    count(*)::int as overdue, count(*) filter (where o.hard)::int as ran_out, min(o.due_on) as since
-            from live_obligations o join cases c on c.id = o.case_id and not {KEPT_APART}
+            from live_obligations o join disclosed c on c.id = o.case_id and not c.kept_apart
             where o.force_code = %(force)s and o.due_on < %(day)s
             group by c.id, c.force_code, c.case_ref, c.risk
             order by coalesce(c.risk, 'unknown') not in ('high', 'unknown'), ran_out desc, overdue desc, since, c.id

@@ -13,8 +13,6 @@ from models.queries.driver import execute, fetch_as, first_as, keyed_as, scalar,
 from models.queries.obligations.channels import CHANNELS, parameters
 from models.queries.obligations.obligation_views import FROM, OBLIGATION, NotificationView, fetch_notifications
 from models.queries.obligations.versions import CHAIN, versions
-from models.queries.people.barring import BARRED
-from models.queries.people.restriction import RESTRICTED
 
 CARRIED_ON = versions(
     "o.end_reason = 'void' or v.version > o.version and v.chain_from <= o.version", "live_obligations"
@@ -144,9 +142,9 @@ def version(connection: Connection, obligation_id: int) -> RepliedVersion | None
     return first_as(
         connection,
         RepliedVersion,
-        f"""select o.force_code, c.case_ref, o.rule, o.subject, o.last_step, o.end_reason, {RESTRICTED} as restricted,
-                   {BARRED} as barred
-            from obligations o join cases c on c.id = o.case_id where o.id = %s""",
+        """select o.force_code, c.case_ref, o.rule, o.subject, o.last_step, o.end_reason, c.is_restricted as restricted,
+                   c.barred
+            from obligations o join disclosed c on c.id = o.case_id where o.id = %s""",
         (obligation_id,),
     )
 

@@ -8,9 +8,7 @@ from sqlalchemy import Connection
 from config.slack import Click, ClickState
 from config.terms import State
 from models.queries.driver import execute, first_as, scalar, scalars
-from models.queries.people.barring import BARRED
 from models.queries.people.contacts import ACTIVE
-from models.queries.people.restriction import RESTRICTED
 
 
 class StoredClick(NamedTuple):
@@ -122,9 +120,8 @@ def subject(connection: Connection, notice: ClickedMessage, obligation_id: int) 
     return first_as(
         connection,
         ClickSubject,
-        f"""select live.id as live_id, o.case_id, c.force_code, c.case_ref, {RESTRICTED} as restricted,
-                   {BARRED} as barred
-           from obligations o join cases c on c.id = o.case_id
+        """select live.id as live_id, o.case_id, c.force_code, c.case_ref, c.is_restricted as restricted, c.barred
+           from obligations o join disclosed c on c.id = o.case_id
            left join live_obligations live on live.case_id = o.case_id and live.rule = o.rule
                 and live.subject = o.subject
                 and (o.version between live.chain_from and live.version or o.end_reason = 'void')

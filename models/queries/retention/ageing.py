@@ -10,7 +10,7 @@ from sqlalchemy import Connection
 from models.people import OF_THEM, Contact
 from models.queries.driver import execute, scalar, scalars
 from models.queries.outbox.naming import messages_naming
-from models.queries.people.barring import BARRED_SOMEWHERE
+from models.queries.people.disclosure import BARRED_SOMEWHERE
 from models.queries.retention.holds import KEPT
 from models.rules.outbox.message_states import UNDERWAY
 

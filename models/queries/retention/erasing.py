@@ -68,6 +68,7 @@ _BLANKED = (
                     || jsonb_build_object('cases', {_OTHER_CASES.format("(event->'was')")})) else '{{}}' end
         where sitting_id in ({_MEETINGS})""",
 )
+# Not by disclosed: references of cases that are no longer there, told to nobody
 _GONE = f"""key ^@ any(array['{Sign.SAME_SUSPECT}:', '{Sign.SAME_VICTIM}:']) and not exists (
     select from case_keys k where k.force_code = split_part(split_part(key, ':', 2), '/', 1)
                               and key = split_part(key, ':', 1) || ':' || k.force_code || '/' || k.case_ref)"""

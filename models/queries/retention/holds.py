@@ -25,6 +25,7 @@ class StandingHold(NamedTuple):
 KEPT = """select h.case_id as id from holds h where h.released_at is null
     union select c.id from holds h join cases named on named.id = h.case_id
           join cases c on c.urn_key_id = named.urn_key_id where h.released_at is null"""
+# Not by disclosed: for operations at their machine
 _STANDING = """select c.force_code, c.case_ref, h.reason, h.reference, h.by_ref, h.held_at
                from holds h join cases c on c.id = h.case_id where h.released_at is null"""
 
@@ -43,6 +44,7 @@ def standing(connection: Connection) -> list[StandingHold]:
 
 def keeping(connection: Connection, case_id: int) -> list[StandingHold]:
     """Return the holds that keep a case: its own, and those of the cases of its URN."""
+    # Not by disclosed: for operations at their machine
     linked = "c.urn_key_id = (select urn_key_id from cases where id = %(case)s)"
     statement = f"{_STANDING} and (c.id = %(case)s or {linked}) order by c.force_code, c.case_ref, h.id"
     return fetch_as(connection, StandingHold, statement, {"case": case_id})

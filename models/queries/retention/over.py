@@ -13,6 +13,7 @@ from models.rules.outbox.message_states import UNDERWAY
 # A group has the id of its URN's key; a case without a URN is a group of its own, by its own id.
 _ALL = "select distinct coalesce(urn_key_id, id) as group_id from cases where finalised_on <= %(until)s"
 _SOME = "select unnest(%(groups)s::bigint[]) as group_id"
+# Not by disclosed: which cases are over: they are counted
 _JUDGED = f"""
 with asked as ({{asked}}), member as (
     select a.group_id, c.* from asked a join cases c on c.urn_key_id = a.group_id
@@ -88,6 +89,7 @@ def locked(connection: Connection, until: date, some: Sequence[int]) -> list[Ove
     """Lock the cases of some groups until commit, and return those that are still over."""
     execute(
         connection,
+        # Not by disclosed: an audit row
         "select from cases where urn_key_id = any(%(some)s) or id = any(%(some)s) order by id for update",
         {"some": list(some)},
     )

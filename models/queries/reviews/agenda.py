@@ -10,8 +10,6 @@ from config.sittings import ConveningEnd, ConveningReason, Enquiries, Pattern, R
 from config.terms import Agency, Risk
 from models.queries.driver import fetch_as, first_as, grouped, keyed_as
 from models.queries.obligations.obligation_views import FROM, OBLIGATION, NotificationView, keyed_notifications
-from models.queries.people.barring import BARRED
-from models.queries.people.restriction import RESTRICTED
 from models.rules.reviews.convening import risk_of
 
 
@@ -114,9 +112,9 @@ def convened(connection: Connection, sitting_id: int) -> list[AgendaCaseRow]:
         connection,
         AgendaCaseRow,
         f"""select c.id as case_id, c.force_code || '/' || c.case_ref as reference, k.urn_root as urn, c.risk,
-                   {RESTRICTED} as restricted, {BARRED} as barred, v.slot, v.because,
+                   c.is_restricted as restricted, c.barred, v.slot, v.because,
                    v.chosen_by is not null as chosen, v.due_on, v.convened_on
-            from convenings v join cases c on c.id = v.case_id left join case_keys k on k.id = c.urn_key_id
+            from convenings v join disclosed c on c.id = v.case_id left join case_keys k on k.id = c.urn_key_id
             where v.sitting_id = %s and {_THERE} order by v.slot, v.id""",
         (sitting_id,),
         {"risk": risk_of},
@@ -130,9 +128,9 @@ def left(connection: Connection, sitting_id: int, today: date) -> list[LeftCase]
         "case_id",
         LeftCase,
         f"""select distinct on (v.case_id) v.case_id, c.force_code || '/' || c.case_ref as reference,
-                   {RESTRICTED} as restricted, {BARRED} as barred, v."end" as ended
+                   c.is_restricted as restricted, c.barred, v."end" as ended
             from sittings s cross join lateral (select a.seen {_EARLIER}) a
-            join convenings v on v.sitting_id = s.id and a.seen ? v.case_id::text join cases c on c.id = v.case_id
+            join convenings v on v.sitting_id = s.id and a.seen ? v.case_id::text join disclosed c on c.id = v.case_id
             where s.id = %(sitting)s and not exists (
                 select from convenings w where w.sitting_id = s.id and w.case_id = v.case_id
                   and {_THERE.replace("v.", "w.")})

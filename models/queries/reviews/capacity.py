@@ -9,7 +9,6 @@ from sqlalchemy import Connection
 from config.terms import Risk, State
 from models.queries.driver import execute, fetch_as, keyed_as, mapping, scalar
 from models.queries.people.jurisdictions import IN_SCOPE, PLACES
-from models.queries.people.restriction import RESTRICTED
 from models.queries.reviews.due_reviews import READS, REVIEW, ConvenableReview
 from models.rules.catalogue.contents import CONVENED
 from models.rules.outbox.message_states import SAID
@@ -66,12 +65,12 @@ class _Count(NamedTuple):
     cases: int
 
 
-_LIVE = f"o.rule in {CONVENED} and o.ended_on is null"
+_REVIEW = f"o.rule in {CONVENED}"
 _AFTER = "s.day > %(today)s and s.day > v.deadline_on"
 _OF_PAIR = f"""
-from obligations o join cases c on c.id = o.case_id left join case_keys k on k.id = c.urn_key_id
+from live_obligations o join disclosed c on c.id = o.case_id left join case_keys k on k.id = c.urn_key_id
 left join (convenings v join sittings s on s.id = v.sitting_id) on v.case_id = o.case_id and v.ended_on is null
-where {_LIVE} and o.force_code = %(force)s and c.cps_area = %(area)s and o.case_id <> all(%(hidden)s::bigint[])"""
+where {_REVIEW} and o.force_code = %(force)s and c.cps_area = %(area)s and o.case_id <> all(%(hidden)s::bigint[])"""
 
 
 def late_by_pair(connection: Connection, untils: Mapping[Pair, date], today: date) -> dict[Pair, int]:
@@ -94,10 +93,10 @@ def late_by_pair(connection: Connection, untils: Mapping[Pair, date], today: dat
               select v.case_id, null::date as due_on
               from sittings s join convenings v on v.sitting_id = s.id and v.ended_on is null
               where {_AFTER} and s.cancelled_on is null
-                and exists (select from obligations o where o.case_id = v.case_id and {_LIVE})
+                and exists (select from live_obligations o where o.case_id = v.case_id and {_REVIEW})
               union all
               select o.case_id, o.due_on from (select force_code, max(until_on) as until_on from pair group by 1) f
-              join obligations o on o.force_code = f.force_code and o.due_on <= f.until_on and {_LIVE}
+              join live_obligations o on o.force_code = f.force_code and o.due_on <= f.until_on and {_REVIEW}
               where not exists (select from convenings v where v.case_id = o.case_id and v.ended_on is null))
             select p.force_code, p.cps_area, count(*)::int as cases
             from late join cases c on c.id = late.case_id
@@ -119,7 +118,7 @@ def late(
     rows = fetch_as(
         connection,
         _Late,
-        f"""select c.force_code, k.urn_root as urn, {RESTRICTED} as restricted, v.deadline_on,
+        f"""select c.force_code, k.urn_root as urn, c.is_restricted as restricted, v.deadline_on,
                    s.ref as sitting_ref, s.starts_at, {REVIEW}
             {_OF_PAIR} and (v.id is null and o.due_on <= %(until)s or {_AFTER})""",
         _given(pair, until, today, hidden),

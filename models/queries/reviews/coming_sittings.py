@@ -7,7 +7,6 @@ from typing import NamedTuple
 from sqlalchemy import Connection
 
 from models.queries.driver import grouped, keyed_as
-from models.queries.people.barring import BARRED
 
 
 class AttendedSitting(NamedTuple):
@@ -36,7 +35,7 @@ def coming(
         connection,
         "contact_ref",
         AttendedSitting,
-        f"""select p.contact_ref, s.ref, s.force_code, s.cps_area, s.starts_at, s.place, w.whole, w.cases, w.own,
+        """select p.contact_ref, s.ref, s.force_code, s.cps_area, s.starts_at, s.place, w.whole, w.cases, w.own,
                   s.starts_at + w.slot * s.minutes_per_case * interval '1 minute' as own_at
            from contacts p
            join sittings s on s.day between %(first)s and %(last)s and s.cancelled_on is null
@@ -48,9 +47,9 @@ def coming(
                from (select l.slot, c.oic_ref = p.contact_ref or exists (
                             select from cps_cases k where k.key_id in (c.id, c.urn_key_id) and k.withdrawn_on is null
                             and k.prosecutor_ref = p.contact_ref) as own
-                     from convenings l join cases c on c.id = l.case_id
+                     from convenings l join disclosed c on c.id = l.case_id
                      where l.sitting_id = s.id and l.ended_on is null
-                       and p.contact_ref <> all({BARRED})) v) w
+                       and p.contact_ref <> all(c.barred)) v) w
            where p.contact_ref = any(%(refs)s) and w.cases > 0 and (w.whole or w.own > 0)
            order by p.contact_ref, s.starts_at, s.ref""",
         {"refs": list(contact_refs), "first": first, "last": last},

@@ -7,7 +7,6 @@ from typing import Any, NamedTuple
 from sqlalchemy import Connection
 
 from models.queries.driver import execute, fetch_as
-from models.queries.people.barring import BARRED, BARRING_IDS
 from models.queries.reviews.due_reviews import READS, REVIEW, ConvenableReview
 from models.rules.arithmetic import from_json
 from models.rules.catalogue.contents import CONVENED
@@ -40,7 +39,7 @@ _OWED = f"""
 from unnest(%(codes)s::text[], %(areas)s::text[], %(untils)s::date[], %(nexts)s::date[], %(rooms)s::date[])
      p(force_code, cps_area, until_on, next_on, room_on)
 join live_obligations o on o.rule in {CONVENED} and o.force_code = p.force_code and o.due_on <= p.until_on
-join cases c on c.id = o.case_id and c.cps_area = p.cps_area"""
+join disclosed c on c.id = o.case_id and c.cps_area = p.cps_area"""
 # How the last convening of a case without a place ended, since its last review, and what moved the day of one that has
 # a place to an earlier one.
 _GROUNDS = """o.due_on as "grounds.due_on",
@@ -53,7 +52,7 @@ _GROUNDS = """o.due_on as "grounds.due_on",
         where v.id is null and w.case_id = o.case_id and w.ended_on >= coalesce(o.done_on, w.ended_on)
           and w."end" <> 'void' order by w.id desc limit 1) as "grounds.end\""""
 _DUE = f"""
-select c.id as case_id, o.force_code, c.cps_area, {REVIEW}, v.sitting_id, v.slot, {BARRED} as barred, {_GROUNDS},
+select c.id as case_id, o.force_code, c.cps_area, {REVIEW}, v.sitting_id, v.slot, c.barred, {_GROUNDS},
        s.ref as "held.sitting", v.due_on as "held.due_on", v.deadline_on as "held.deadline_on",
        case when v.id is not null then v.chosen_by is not null end as "held.chosen"
 {_OWED}
@@ -73,8 +72,9 @@ with unrecorded as (
     where b.force_code = s.force_code) for no key update of v),
 barred as (
   select v.case_id, 'barred' as "end" from convenings v join sittings s on s.id = v.sitting_id
-  where v.ended_on is null and s.force_code = any(%(forces)s) and s.day >= %(today)s and v.case_id in ({BARRING_IDS})
-    and exists (select from cases c where c.id = v.case_id and s.chair_ref = any({BARRED}))
+  where v.ended_on is null and s.force_code = any(%(forces)s) and s.day >= %(today)s and v.case_id in (
+      select case_id from cases_apart where bars_any)
+    and exists (select from disclosed c where c.id = v.case_id and s.chair_ref = any(c.barred))
   for no key update of v),
 not_owed as (
   select v.case_id, 'not_owed' as "end" from convenings v join sittings s on s.id = v.sitting_id

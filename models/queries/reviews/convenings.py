@@ -32,6 +32,7 @@ def end(connection: Connection, ended: Sequence[EndedPlace], today: date, by: st
     case_ids, ends = zip(*ended, strict=True)
     execute(
         connection,
+        # Not by disclosed: an audit row
         """with ended as (
               update convenings v set ended_on = %(today)s, "end" = n."end"
               from unnest(%(case_ids)s::bigint[], %(ends)s::text[]) with ordinality n(case_id, "end", at),
@@ -54,6 +55,7 @@ def begin(connection: Connection, given: Sequence[GivenPlace], today: date, act:
     columns = zip(*given, strict=True)
     execute(
         connection,
+        # Not by disclosed: an audit row
         """with made as (
              insert into convenings (case_id, sitting_id, slot, due_on, deadline_on, because, chosen_by, convened_on)
              select n.*, %s from unnest(%s::bigint[], %s::bigint[], %s::int[], %s::date[], %s::date[], %s::text[],

@@ -37,6 +37,7 @@ class _Decided(NamedTuple):
 
 # Only a row of the same day replaces what a person recorded; where nobody did, the first row since the sitting counts.
 # An outcome that is recorded as its row has it is not read again: a round's cost is what is awaited, not what was held.
+# Not by disclosed: outcomes that an extract holds, told to nobody
 _SENT = f"""
 select v.id as convening_id, v.case_id, s.ref as sitting_ref, c.case_ref, r.review_ref, r.police_attended,
        r.cps_attended
@@ -124,6 +125,7 @@ def withdraw(connection: Connection, force_code: str, today: date) -> list[Uncou
     return fetch_as(
         connection,
         UncountedOutcome,
+        # Not by disclosed: an audit row
         """with gone as (
                update outcomes o set stands = false
                from convenings v join sittings s on s.id = v.sitting_id join cases c on c.id = v.case_id

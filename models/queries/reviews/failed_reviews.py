@@ -7,8 +7,6 @@ from typing import Any, NamedTuple
 from sqlalchemy import Connection
 
 from models.queries.driver import execute, fetch_as
-from models.queries.people.barring import BARRED
-from models.queries.people.restriction import RESTRICTED
 from models.queries.reviews.recorded_outcomes import REVIEWS
 from models.rules.catalogue.contents import CONVENED
 
@@ -39,10 +37,10 @@ def failing_cases(connection: Connection, case_ids: Sequence[int]) -> list[Faili
     return fetch_as(
         connection,
         FailingCase,
-        f"""select failed.*, c.force_code, c.cps_area, {BARRED} as barred
+        f"""select failed.*, c.force_code, c.cps_area, c.barred
             from (select v.case_id, (array_agg(v.id order by s.day desc, v.id desc))[1] as convening_id
                   {_FAILED} and v.case_id = any(%s) group by v.case_id having count(*) >= %s) failed
-            join cases c on c.id = failed.case_id
+            join disclosed c on c.id = failed.case_id
             order by failed.case_id""",
         (list(case_ids), RUNNING),
     )
@@ -94,13 +92,13 @@ def notices(connection: Connection, message_ids: Sequence[int]) -> dict[int, Fai
     found = fetch_as(
         connection,
         FailureNotice,
-        f"""select m.id as message_id, c.force_code, c.case_ref, k.urn_root as urn, {RESTRICTED} as restricted,
-                   {BARRED} as barred, c.opened_on, {LAST_QUORATE} as last_quorate_on,
+        f"""select m.id as message_id, c.force_code, c.case_ref, k.urn_root as urn, c.is_restricted as restricted,
+                   c.barred, c.opened_on, {LAST_QUORATE} as last_quorate_on,
                    (select b.due_on from live_obligations b
                     where b.case_id = c.id and b.rule in {CONVENED}) as due_on,
                    (select s.day from convenings v join sittings s on s.id = v.sitting_id
                     where v.case_id = c.id and v.ended_on is null and s.day >= m.day) as next_on, told.failures
-            from messages m join convenings about on about.id = m.about::bigint join cases c on c.id = about.case_id
+            from messages m join convenings about on about.id = m.about::bigint join disclosed c on c.id = about.case_id
             left join case_keys k on k.id = c.urn_key_id
             left join lateral (
                 select jsonb_agg(jsonb_build_object(

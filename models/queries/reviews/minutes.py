@@ -72,6 +72,7 @@ def convened(connection: Connection, sitting_ids: Collection[int]) -> list[Conve
     return fetch_as(
         connection,
         ConvenedRow,
+        # Not by disclosed: the order of a sitting's minutes: it is shown to nobody
         f"""select v.id as convening_id, v.sitting_id, v.case_id, c.force_code || '/' || c.case_ref as reference,
                    c.risk, exists (
                        select from convenings w join sittings t on t.id = w.sitting_id

@@ -67,6 +67,7 @@ class _Sat(NamedTuple):
         )  # fmt: skip
 
 
+# Not by disclosed: a case at a sitting, after known_case
 _LOCK = f"""
 select v.id as convening_id, v.case_id
 from case_keys k join convenings v on v.case_id = k.id join sittings s on s.id = v.sitting_id
@@ -77,7 +78,7 @@ select s.day, s.chair_ref, {BOTH_PARTIES},
        o.held, o.police_attended, o.cps_attended, o.decisions, o.pattern, o.enquiries,
        sent.name as "sourced.source", sent.review_ref as "sourced.review_ref",
        sent.police_attended as "sourced.police_attended", sent.cps_attended as "sourced.cps_attended"
-from convenings v join sittings s on s.id = v.sitting_id join cases c on c.id = v.case_id
+from convenings v join sittings s on s.id = v.sitting_id join disclosed c on c.id = v.case_id
 {CPS_CASES}
 left join outcomes o on o.convening_id = v.id and o.stands
 left join lateral (
@@ -123,6 +124,7 @@ def sittings_of(connection: Connection, force_code: str, case_ref: str) -> list[
     """Return the latest three sittings to which a case was convened without moving away, the latest first."""
     return scalars(
         connection,
+        # Not by disclosed: the sittings of a case, after known_case
         f"""select s.ref from case_keys k join convenings v on v.case_id = k.id join sittings s on s.id = v.sitting_id
             where k.force_code = %s and k.case_ref = %s and {SAT} group by s.ref, s.day order by s.day desc limit 3""",
         (force_code, case_ref),

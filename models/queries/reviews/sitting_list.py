@@ -51,6 +51,7 @@ class _Line(NamedTuple):
     review: ConvenableReview
 
 
+# Not by disclosed: for operations at their machine
 _LINES = f"""
 select s.ref as sitting_ref, s.day, s.starts_at, v.slot, c.force_code, coalesce(s.cps_area, c.cps_area) as cps_area,
        coalesce(o.due_on, v.due_on) as due_on, v.deadline_on, {REVIEW}

@@ -8,8 +8,6 @@ from sqlalchemy import Connection
 
 from config.sittings import ConveningEnd, ConveningReason
 from models.queries.driver import grouped, keyed_as
-from models.queries.people.barring import BARRED
-from models.queries.people.restriction import RESTRICTED
 from models.queries.reviews.attended_sittings import SITS
 from models.rules.reviews.events import Occasion, SavedInvitation
 
@@ -74,12 +72,12 @@ def named_cases(connection: Connection, wanted: Sequence[tuple[int, int]]) -> di
         "sitting_id",
         ConvenedCase,
         f"""select distinct on (v.sitting_id, v.case_id) v.sitting_id, v.case_id,
-                  c.force_code || '/' || c.case_ref as reference, {RESTRICTED} as restricted,
-                  {BARRED} as barred, case when {SITS} then v.slot end as slot, v.because, v.due_on, v."end" as ended,
+                  c.force_code || '/' || c.case_ref as reference, c.is_restricted as restricted,
+                  c.barred, case when {SITS} then v.slot end as slot, v.because, v.due_on, v."end" as ended,
                   s.starts_at as now_at
            from unnest(%s::bigint[], %s::bigint[]) w(sitting_id, case_id)
            join convenings v on v.sitting_id = w.sitting_id and v.case_id = w.case_id
-           join cases c on c.id = v.case_id
+           join disclosed c on c.id = v.case_id
            left join convenings now_ on now_.case_id = v.case_id and now_.ended_on is null
            left join sittings s on s.id = now_.sitting_id
            order by v.sitting_id, v.case_id, {SITS} desc, v.id desc""",

@@ -10,7 +10,6 @@ from config.terms import State
 from models.intake import OWN
 from models.queries.driver import fetch_as, first_as, scalar
 from models.queries.outbox.outbox_list import UNKNOWN_FOR
-from models.queries.people.barring import BARRED, BARRING_IDS
 from models.rules.catalogue.contents import CONVENED
 from models.rules.outbox.message_states import DELIVERED, UNDELIVERED, WAITING
 
@@ -153,10 +152,10 @@ def without_chair(connection: Connection, today: date) -> int:
     """Count the due joint reviews that sit nowhere because everybody who chairs a sitting to come is barred."""
     found: int = scalar(
         connection,
-        f"""select count(*) from live_obligations o join cases c on c.id = o.case_id
-            where o.rule in {CONVENED} and c.id in ({BARRING_IDS})
+        f"""select count(*) from live_obligations o join disclosed c on c.id = o.case_id
+            where o.rule in {CONVENED} and c.id in (select case_id from cases_apart where bars_any)
               and not exists (select from convenings v where v.case_id = c.id and v.ended_on is null)
-              and (select bool_and(s.chair_ref = any({BARRED})) from sittings s
+              and (select bool_and(s.chair_ref = any(c.barred)) from sittings s
                    where s.force_code = c.force_code and s.cps_area = c.cps_area and s.cancelled_on is null
                      and s.day > %(today)s)""",
         {"today": today},

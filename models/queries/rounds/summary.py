@@ -8,7 +8,6 @@ from sqlalchemy import Connection
 
 from config.terms import State
 from models.queries.driver import fetch_as, mapping, scalar
-from models.queries.people.restriction import KEPT_APART, KEPT_APART_IDS
 from models.rules.outbox.message_states import HELD, UNDELIVERED, WAITING
 
 _STALLED = "o.stalls and o.escalate_on <= %(today)s and o.due_on < %(today)s"
@@ -70,7 +69,7 @@ def worst_stalled(connection: Connection, force_codes: Sequence[str], today: dat
         f"""with worst as (
              select first.* from unnest(%(forces)s::text[]) f(code) cross join lateral (
                  select o.case_id, c.force_code, c.case_ref, o.escalate_on as since, o.id
-                 from live_obligations o join cases c on c.id = o.case_id and not {KEPT_APART}
+                 from live_obligations o join disclosed c on c.id = o.case_id and not c.kept_apart
                  where o.force_code = f.code and {_STALLED} and not exists (
                      select from live_obligations e
                      where e.case_id = o.case_id and e.stalls and e.due_on < %(today)s
@@ -91,7 +90,7 @@ def unlisted_stalled(connection: Connection, force_codes: Sequence[str], today: 
     found: int = scalar(
         connection,
         f"""select count(*) from cases c
-            where c.id = any(array({KEPT_APART_IDS})) and c.force_code = any(%(forces)s) and exists (
+            where c.id = any(array(select case_id from cases_apart)) and c.force_code = any(%(forces)s) and exists (
                 select from live_obligations o where o.case_id = c.id and {_STALLED})""",
         {"forces": list(force_codes), "today": today},
     )

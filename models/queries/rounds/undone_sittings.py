@@ -11,6 +11,7 @@ from models.queries.driver import array, execute, scalar
 _GIVEN = """(v.convened_on > %(today)s and not (v.chosen_by is not null and v.ended_on is null))"""
 _ENDED = """(v.convened_on <= %(today)s and v.ended_on > %(today)s
              and (s.day > %(today)s or v."end" not in ('held', 'not_held')))"""
+# Not by disclosed: an audit row
 _LOGGED = """insert into audit (verb, by, about, ref, reason, detail)
              select %(verb)s, 'casebeat', 'convening', k.force_code || '/' || k.case_ref, {reason},
                     jsonb_build_object('sitting', s.ref)

@@ -9,7 +9,7 @@ from sqlalchemy import Connection
 from config.message_kinds import MessageKind
 from config.sittings import AgendaOccasion
 from models.errors import Refuse, did_you_mean, is_row_fault
-from models.queries.people import barring
+from models.queries.people import disclosure
 from models.queries.reviews import agenda as queries
 from models.queries.reviews import made_agendas
 from models.queries.reviews.agenda import AgendaSitting
@@ -100,7 +100,7 @@ def _to_whom_it_changed(
     """Leave out those who had the agenda, where only cases changed from which they are barred."""
     before, now = made_agendas.seen(connection, sitting.id, sitting.day, _BEFORE), gathered.seen
     changed = {case_id for case_id in before | now if before.get(case_id) != now.get(case_id)}
-    hidden = barring.hidden_cases(connection, [ref for ref in refs if ref]) if changed else {}
+    hidden = disclosure.hidden_cases(connection, [ref for ref in refs if ref]) if changed else {}
     had = made_agendas.written(connection, [key(sitting, ref, _BEFORE) for ref in hidden])
     return [ref for ref in refs if key(sitting, ref, _BEFORE) not in had or changed - hidden.get(str(ref), set())]
 

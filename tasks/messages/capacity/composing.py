@@ -8,7 +8,7 @@ from sqlalchemy import Connection
 from config.forces import pair_name
 from models.queries.obligations.obligation_views import Reader
 from models.queries.outbox.outbox import ClaimedMessage
-from models.queries.people import barring
+from models.queries.people import disclosure
 from models.queries.reviews import capacity
 from models.queries.reviews.capacity import LateReview, Pair
 from models.rules.people.readdressing import BARRED, LEFT
@@ -36,9 +36,9 @@ class CapacityBatch:
         people = sorted(ref for ref in refs if ref)
         self._hidden: dict[str | None, frozenset[int]] = {}
         if people:
-            self._hidden.update(barring.hidden_cases(connection, people))
+            self._hidden.update(disclosure.hidden_cases(connection, people))
         if None in refs:  # operations read no reference of a case from which anybody is barred
-            self._hidden[None] = barring.barring_cases(connection)
+            self._hidden[None] = disclosure.barring_cases(connection)
         views = {(pair, self._hidden_from(held.contact_ref)) for held in messages for pair in self._about[held.id]}
         self._found = {
             (pair, hidden): shortage(world.configuration, connection, pair, world.today, hidden)

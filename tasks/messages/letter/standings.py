@@ -12,7 +12,7 @@ from config.terms import Addressee, Agency, Happening, OwedBy, Role
 from models.queries.obligations import movements, stalled_obligations
 from models.queries.obligations.obligation_views import NotificationView, ObligationView, Reader
 from models.queries.obligations.stalled_obligations import PlaceTotals, StallingObligation
-from models.queries.people import barring, contacts, jurisdictions
+from models.queries.people import contacts, disclosure, jurisdictions
 from models.rules.people import addressing
 from models.rules.people.addressing import Person
 from tasks.messages.contexts import ObligationItem
@@ -68,7 +68,7 @@ class Standings:
         found = {ref: _post(reader, instead.get(ref, []) if ref in weekly else []) for ref, reader in readers.items()}
         started = ((ref, post and _started(post, waiting, of_areas)) for ref, post in found.items())
         self.posts = {ref: post for ref, post in started if post is not None}
-        self.hidden = barring.hidden_cases(connection, sorted(self.posts)) if self.posts else {}
+        self.hidden = disclosure.hidden_cases(connection, sorted(self.posts)) if self.posts else {}
         self._whole = {
             (where, access, hidden): stalled_obligations.totals(
                 connection, today, *where, access=access, hidden=sorted(hidden), waiting=waiting

@@ -16,7 +16,7 @@ from models.queries.obligations import (
     obligation_views,
     stalled_obligations,
 )
-from models.queries.people import barring, contacts, cover_gaps
+from models.queries.people import contacts, cover_gaps, disclosure
 from models.queries.rounds import summary
 from models.rules.people.addressing import Parties
 from models.rules.references import CaseReference
@@ -101,8 +101,8 @@ READS: dict[str, Callable[[Connection], Any]] = {
     "an action that is completed": lambda connection: completions.find(
         connection, CaseReference("45", "45/1234"), "A1", ()
     ),
-    "whether somebody is barred from a case": lambda connection: barring.is_barred(connection, 7, "P1"),
-    "what readers may hear nothing of": lambda connection: barring.hidden_cases(connection, ["P1", "Z1", "Z7"]),
+    "whether somebody is barred from a case": lambda connection: disclosure.is_barred(connection, 7, "P1"),
+    "what readers may hear nothing of": lambda connection: disclosure.hidden_cases(connection, ["P1", "Z1", "Z7"]),
     "the actions of a case": lambda connection: completions.live_actions(connection, "45", "45/1234"),
     "how the outbox stands": lambda connection: summary.outbox(connection, TODAY),
 }

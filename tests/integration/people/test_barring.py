@@ -3,8 +3,7 @@
 import pytest
 from sqlalchemy import text
 
-from models.queries.people import barring
-from models.queries.people.barring import BARS
+from models.queries.people import disclosure
 from tests.worlds.review_rows import ReviewRows
 
 
@@ -35,7 +34,7 @@ def cases(rows) -> dict[str, int]:
 def test_a_case_and_those_linked_with_it_bar_whom_it_names_under_every_reference(rows, cases):
     barred = {
         name: {ref for ref in ("of1", "same", "of2", "to-come", "blank", "blank-too")
-               if barring.is_barred(rows.connection, case_id, ref)}
+               if disclosure.is_barred(rows.connection, case_id, ref)}
         for name, case_id in cases.items()
     }  # fmt: skip
     assert barred == {
@@ -46,14 +45,14 @@ def test_a_case_and_those_linked_with_it_bar_whom_it_names_under_every_reference
 
 def test_the_cases_that_bar_anybody_are_known_and_the_ones_hidden_from_each_contact(rows, cases):
     both, blank = frozenset({cases["marked"], cases["linked"]}), frozenset({cases["blank"]})
-    assert barring.barring_cases(rows.connection) == both | blank
-    found = barring.hidden_cases(rows.connection, ["of1", "same", "of2", "to-come", "blank", "blank-too"])
+    assert disclosure.barring_cases(rows.connection) == both | blank
+    found = disclosure.hidden_cases(rows.connection, ["of1", "same", "of2", "to-come", "blank", "blank-too"])
     assert found == {"of1": both, "same": both, "to-come": both, "blank": blank}
-    assert barring.hidden_cases(rows.connection, ["same"]) == {"same": both}
+    assert disclosure.hidden_cases(rows.connection, ["same"]) == {"same": both}
 
 
 def test_whether_a_case_bars_anybody_is_asked_of_it_and_of_those_linked_with_it(rows, cases):
-    statement = text(f"select c.case_ref from cases c where {BARS} order by c.id")
+    statement = text("select case_ref from disclosed where bars_any order by id")
     assert list(rows.connection.scalars(statement)) == ["marked", "linked", "blank"]
 
 
@@ -63,4 +62,4 @@ def test_each_of_two_linked_cases_adds_those_whom_it_bars(rows):
         rows.case_of(ref, urn_key_id=urn, barred_refs=refs) for ref, refs in (("A", ["of1"]), ("B", ["of2"]))
     )
     for case_id in (first, second):
-        assert all(barring.is_barred(rows.connection, case_id, ref) for ref in ("of1", "same", "of2"))
+        assert all(disclosure.is_barred(rows.connection, case_id, ref) for ref in ("of1", "same", "of2"))

@@ -3,7 +3,6 @@
 import pytest
 from sqlalchemy import text
 
-from models.queries.people.restriction import BY_LINK, KEPT_APART, KEPT_APART_IDS, RESTRICTED, RESTRICTED_IDS
 from tests.worlds.review_rows import ReviewRows
 
 
@@ -21,18 +20,18 @@ def rows(connection) -> ReviewRows:
 
 
 def names(rows, condition: str) -> list[str]:
-    """The references of the cases `c` of which a condition is true."""
-    statement = text(f"select c.case_ref from cases c where {condition} order by c.id")
+    """The references of the cases of which a condition is true."""
+    statement = text(f"select case_ref from disclosed where {condition} order by id")
     return list(rows.connection.scalars(statement))
 
 
 def test_a_case_is_restricted_by_its_own_mark_or_that_of_a_case_of_its_urn(rows):
-    assert names(rows, RESTRICTED) == ["marked", "linked", "alone"]
-    assert names(rows, f"c.id in ({RESTRICTED_IDS})") == ["marked", "linked", "alone"]
-    assert names(rows, BY_LINK) == ["linked"]
+    assert names(rows, "is_restricted") == ["marked", "linked", "alone"]
+    assert names(rows, "restricted_by_link") == ["linked"]
 
 
 def test_a_case_is_kept_apart_that_is_restricted_or_bars_somebody(rows):
     apart = ["marked", "linked", "plain", "bars", "alone"]
-    assert names(rows, KEPT_APART) == apart
-    assert names(rows, f"c.id in ({KEPT_APART_IDS})") == apart
+    assert names(rows, "kept_apart") == apart
+    assert names(rows, "id in (select case_id from cases_apart)") == apart
+    assert names(rows, "id in (select case_id from cases_apart where bars_any)") == ["plain", "bars"]

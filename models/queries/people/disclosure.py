@@ -1,0 +1,61 @@
+"""What a person may know of cases: from which they are barred, and which no place names that several people read.
+
+The views `disclosed` and `cases_apart` say what that is. A statement that names a case joins one of them itself.
+"""
+
+from collections.abc import Sequence
+
+from sqlalchemy import Connection
+
+from models.queries.driver import mapping, scalar, scalars
+
+# The case `c` of an obligation `o`, as `disclosed` has it; null where it has none. The view itself would be worked out
+# for one case at a time, below an outer join.
+CASE = """left join cases known on known.id = o.case_id
+    cross join lateral (
+        select known.*, d.* from disclosure(known.restricted, known.barred_refs, known.urn_key_id) d) c"""
+# The references of the person whom `named.ref` names.
+_SAME_PERSON = """lateral (
+    select named.ref union select same.ref from same_people same where same.as_ref = named.ref) person"""
+# Whether a contact `c` is barred from any case, by the reference or by an address that is the same.
+BARRED_SOMEWHERE = f"""exists (
+    select from cases marked cross join unnest(marked.barred_refs) named(ref) cross join {_SAME_PERSON}
+    where marked.barred_refs <> array[]::text[] and person.ref = c.contact_ref)"""
+
+
+def is_barred(connection: Connection, case_id: int, contact_ref: str) -> bool:
+    """Return whether a contact must hear nothing of a case."""
+    statement = "select %s = any(barred) from disclosed where id = %s"
+    return bool(scalar(connection, statement, (contact_ref, case_id)))
+
+
+def is_kept_apart(connection: Connection, case_id: int) -> bool:
+    """Return whether a case is named in no place that several people read."""
+    return bool(scalar(connection, "select kept_apart from disclosed where id = %s", (case_id,)))
+
+
+def barring_cases(connection: Connection) -> frozenset[int]:
+    """Return the ids of all cases from which anybody is barred."""
+    return frozenset(scalars(connection, "select case_id from cases_apart where bars_any"))
+
+
+def hidden_cases(connection: Connection, contact_refs: Sequence[str]) -> dict[str, frozenset[int]]:
+    """Return the ids of the cases from which each of these contacts is barred; one who is barred from none is left out.
+
+    It reads the cases that bar anybody, and no others.
+    """
+    found = mapping(
+        connection,
+        "ref",
+        "ids",
+        f"""select asked.ref, array_agg(c.id) as ids
+            from (select a.ref, person.ref as same from unnest(%s::text[]) a(ref)
+                  cross join lateral (select a.ref) named cross join {_SAME_PERSON}) asked
+            join (select id, urn_key_id, unnest(barred_refs) as ref
+                  from cases where barred_refs <> array[]::text[]) marked on marked.ref = asked.same
+            cross join lateral (select marked.id union
+                                select linked.id from cases linked where linked.urn_key_id = marked.urn_key_id) c
+            group by asked.ref""",
+        (list(contact_refs),),
+    )
+    return {ref: frozenset(ids) for ref, ids in found.items()}
