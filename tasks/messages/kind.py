@@ -33,14 +33,14 @@ class EventFile(NamedTuple):
     ics: str
 
 
-class Composer(Protocol):
+class MessageComposer(Protocol):
     """The composer of one kind of message, made when what the messages of a batch need is read."""
 
     def compose(self, held: ClaimedMessage, world: MessageBatch) -> ComposedMessage:
         """Compose one message, or find the reason why it is not sent."""
 
 
-Composing = Callable[[Connection, Sequence[ClaimedMessage], MessageBatch], Composer]
+Composing = Callable[[Connection, Sequence[ClaimedMessage], MessageBatch], MessageComposer]
 
 
 class _Singly(NamedTuple):

@@ -9,7 +9,7 @@ from config import mail
 from config.message_kinds import MessageKind
 from models.queries.outbox.outbox import ClaimedMessage
 from tasks.messages.composing import MessageBatch
-from tasks.messages.kind import Composer, Kind, kind_called
+from tasks.messages.kind import Kind, MessageComposer, kind_called
 
 KINDS: dict[MessageKind, Kind[Any]] = {name: kind_called(name) for name in MessageKind}
 SAMPLES: dict[str, tuple[MessageKind, Any]] = {
@@ -20,7 +20,7 @@ MAILED = {name: sample for name, sample in SAMPLES.items() if sample[0] in mail.
 
 def composers(
     connection: Connection, messages: Sequence[ClaimedMessage], world: MessageBatch
-) -> dict[MessageKind, Composer]:
+) -> dict[MessageKind, MessageComposer]:
     """Read what a batch of messages needs, in a few statements for each kind that is among them."""
     found = {}
     for name, kind in KINDS.items():

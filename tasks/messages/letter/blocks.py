@@ -1,7 +1,7 @@
 """Blocks: which part of a letter each matter stands in, in which order, and what is only counted."""
 
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from typing import NamedTuple
 
@@ -9,7 +9,7 @@ from config.letters import LongestBlocks
 from config.terms import Addressee, Risk, Severity
 from models.rules.obligations.rulebook import RULES
 from tasks.messages.contexts import ObligationItem
-from tasks.messages.letter.contexts import Count, LetterContext
+from tasks.messages.letter.contexts import Count, LetterContext, Standing
 
 SOON, LONG_AGO = 7, 28  # days: time limits and orders are listed from the first before their end to the second after it
 COUNTED = (
@@ -157,3 +157,49 @@ def _together(one: Iterable[Count], other: Iterable[Count]) -> tuple[Count, ...]
     for count in (*one, *other):
         found[count.what] += count.number
     return tuple(Count(what, found[what]) for what in COUNTED if found[what])
+
+
+class Situation(NamedTuple):
+    """A reader's whole situation: what is open to them, by matter, and the numbers of what is not read one by one."""
+
+    items: list[ObligationItem]
+    stalled: int
+    old: int
+    restricted: int
+
+
+def live(items: Sequence[ObligationItem]) -> list[ObligationItem]:
+    """Return the matters that are owed, each once."""
+    return [entry for entry in each_once(items) if entry.ended is None]
+
+
+def beside(standing: Standing, parts: Blocks, overdue: Sequence[ObligationItem], longest: int) -> Standing:
+    """Leave out of a standing what a block of the letter lists, and what is beyond its longest."""
+    listed = parts.listed
+    cases = [case for case in standing.stalled if not {key(entry) for entry in case.owed} <= listed][:longest]
+    listed = listed | {key(entry) for case in cases for entry in case.owed}
+    still = [entry for entry in sorted(overdue, key=pressing) if key(entry) not in listed]
+    return replace(standing, stalled=tuple(cases), still_open=tuple(still[: longest - len(cases)]))
+
+
+def numbers(
+    whole: Situation, parts: Blocks, standing: Standing | None, *, leads: bool
+) -> tuple[tuple[Count, ...], tuple[Count, ...]]:
+    """Count the whole situation, and what of it the letter does not list.
+
+    Where the reader leads, a matter that stalls its case counts as the case.
+    """
+    cases = standing.stalled if standing else ()
+    with_it = [
+        *(entry for case in cases for entry in case.owed),
+        *(standing.still_open if standing else ()),
+    ]
+    listed = parts.listed | {key(entry) for entry in with_it}
+    stalled = {entry.reference for entry in [*parts.shown, *with_it] if stalls(entry)}
+    single = [entry for entry in whole.items if not (leads and stalls(entry))]
+    left = [entry for entry in single if key(entry) not in listed]
+    ended = [entry for entry in parts.rest if entry.ended is not None]
+    return (
+        counted(single, stalled=whole.stalled, old=whole.old),
+        counted([*left, *ended], stalled=max(0, whole.stalled - len(stalled)), old=whole.old),
+    )

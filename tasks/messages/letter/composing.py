@@ -1,9 +1,7 @@
 """Composing of the letter: all that a day has for one person, from the current state of the database, as one thing."""
 
 from collections.abc import Sequence
-from dataclasses import replace
 from datetime import date
-from typing import NamedTuple
 
 from sqlalchemy import Connection
 
@@ -23,8 +21,8 @@ from tasks.messages.composing import NO_LIST, ComposedMessage, MessageBatch, sil
 from tasks.messages.contexts import EnclosedMessage, ObligationItem
 from tasks.messages.itemising import item
 from tasks.messages.letter import blocks
-from tasks.messages.letter.blocks import Blocks
-from tasks.messages.letter.contexts import Count, LetterContext, LetterSitting, PatternList, Standing
+from tasks.messages.letter.blocks import Situation, beside, live, numbers
+from tasks.messages.letter.contexts import LetterContext, LetterSitting, PatternList, Standing
 from tasks.messages.letter.first_days import starts
 from tasks.messages.letter.pattern import PatternLists
 from tasks.messages.letter.standings import Standings, standing_view
@@ -34,15 +32,6 @@ from tasks.messages.readers import closed_to, in_role, open_to, without_addresse
 _LEADING = frozenset({Addressee.SPOC, Addressee.COUNTERPART})
 _AHEAD = Duration(3, Unit.WORKING_DAYS)  # as far ahead as a letter tells of meetings
 _ORDER = list(MessageKind)
-
-
-class _Situation(NamedTuple):
-    """A reader's whole situation: what is open to them, by matter, and the numbers of what is not read one by one."""
-
-    items: list[ObligationItem]
-    stalled: int
-    old: int
-    restricted: int
 
 
 class LetterBatch:
@@ -121,9 +110,9 @@ class LetterBatch:
                 if open_to(reader, notification.matter)
             ]
             listed += [*(entry for case in standing.stalled for entry in case.owed), *overdue]
-            standing = _beside(standing, parts, overdue, longest.standing)
+            standing = beside(standing, parts, overdue, longest.standing)
         role, asks = in_role(reader)
-        counts, rest = _numbers(whole, parts, standing, leads=post is not None)
+        counts, rest = numbers(whole, parts, standing, leads=post is not None)
         return LetterContext(
             day=today,
             reader=role,
@@ -167,7 +156,7 @@ class LetterBatch:
         said: Sequence[NotificationView],
         before: Sequence[NotificationView],
         news: Sequence[ObligationItem],
-    ) -> _Situation:
+    ) -> Situation:
         """Return all that the reader is responsible for, or else the live matters that they were ever notified of."""
         post = self._standings.whole(reader) if reader else None
         matters = [*(notification.matter for notification in said), *(one.matter for one in before)]
@@ -175,7 +164,7 @@ class LetterBatch:
             items = [
                 self._item(notification, reader) for notification in before if open_to(reader, notification.matter)
             ]
-            return _Situation(_live([*news, *items]), 0, 0, len(closed_to(reader, matters)))
+            return Situation(live([*news, *items]), 0, 0, len(closed_to(reader, matters)))
         limits = [
             self._item(standing_view(limit, self._world.today), reader) for limit in self._standings.limits(reader)
         ]
@@ -186,7 +175,7 @@ class LetterBatch:
         )
         limits += [entry for entry in elsewhere if blocks.near(entry)]  # of other places, of which they were notified
         long_ago = post.passed - ran_out - sum(blocks.kind(entry) == "old" for entry in news)
-        return _Situation(_live([*news, *limits]), post.stalled, max(0, long_ago), restricted)
+        return Situation(live([*news, *limits]), post.stalled, max(0, long_ago), restricted)
 
     def _item(self, view: NotificationView, reader: Reader | None) -> ObligationItem:
         """Build the item of a matter that is no news."""
@@ -201,41 +190,8 @@ def _leads_anew(told: Sequence[NotificationView]) -> bool:
     )
 
 
-def _live(items: Sequence[ObligationItem]) -> list[ObligationItem]:
-    return [entry for entry in blocks.each_once(items) if entry.ended is None]
-
-
 def _overdue(before: Sequence[NotificationView], today: date) -> list[NotificationView]:
     return [notification for notification in before if notification.matter.due_on < today]
-
-
-def _beside(standing: Standing, parts: Blocks, overdue: Sequence[ObligationItem], longest: int) -> Standing:
-    """Leave out of a standing what a block of the letter lists, and what is beyond its longest."""
-    listed = parts.listed
-    cases = [case for case in standing.stalled if not {blocks.key(entry) for entry in case.owed} <= listed][:longest]
-    listed = listed | {blocks.key(entry) for case in cases for entry in case.owed}
-    still = [entry for entry in sorted(overdue, key=blocks.pressing) if blocks.key(entry) not in listed]
-    return replace(standing, stalled=tuple(cases), still_open=tuple(still[: longest - len(cases)]))
-
-
-def _numbers(
-    whole: _Situation, parts: Blocks, standing: Standing | None, *, leads: bool
-) -> tuple[tuple[Count, ...], tuple[Count, ...]]:
-    """Count the whole situation, and what of it the letter does not list.
-
-    Where the reader leads, a matter that stalls its case counts as the case.
-    """
-    cases = standing.stalled if standing else ()
-    beside = [*(entry for case in cases for entry in case.owed), *(standing.still_open if standing else ())]
-    listed = parts.listed | {blocks.key(entry) for entry in beside}
-    stalled = {entry.reference for entry in [*parts.shown, *beside] if blocks.stalls(entry)}
-    single = [entry for entry in whole.items if not (leads and blocks.stalls(entry))]
-    left = [entry for entry in single if blocks.key(entry) not in listed]
-    ended = [entry for entry in parts.rest if entry.ended is not None]
-    return (
-        blocks.counted(single, stalled=whole.stalled, old=whole.old),
-        blocks.counted([*left, *ended], stalled=max(0, whole.stalled - len(stalled)), old=whole.old),
-    )
 
 
 def _kept(message: ClaimedMessage) -> Listed | None:

@@ -130,13 +130,14 @@ LIVED = """
 from pathlib import Path
 from config.days.london import at_london
 from datetime import date
+from flows.configured import configured
 from tasks.outbox import delivery, digests, preview
 import config
 assert Path(config.__file__).is_relative_to(Path.cwd())
 preview.write(Path("previews"))
 at = at_london(date(2026, 3, 18)).replace(hour=8)
-digests.group(at.date(), at)
-delivery.deliver(at)
+digests.group(configured(), at.date(), at)
+delivery.deliver(configured(), at)
 """
 
 
@@ -144,7 +145,7 @@ delivery.deliver(at)
 def copy(tmp_path: Path) -> Path:
     """The product with the new kind."""
     made = tmp_path / "copy"
-    for package in ("config", "models", "tasks"):
+    for package in ("config", "models", "tasks", "flows"):
         shutil.copytree(ROOT / package, made / package, ignore=shutil.ignore_patterns("__pycache__"))
     for name, before, line in (NAMED, DECIDED, IMPORTED):
         text = (made / name).read_text("utf-8")

@@ -244,7 +244,7 @@ def test_a_restricted_case_is_counted_for_a_deputy_without_access_and_named_to_n
     away(book, "P1")
     say(TUESDAY)
     assert told(book)[0] == ("P2", "shown", "standing in for the officer in the case")
-    (mail,) = (settings().home / "mail" / "new").glob("digest=3AP2=3A*")
+    (mail,) = (settings().home / "mail" / "new").glob("letter=3AP2=3A*")
     words = mail.read_text("utf-8")
     assert "1 restricted case" in words
     assert "45/1234" not in words

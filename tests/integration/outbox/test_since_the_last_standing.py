@@ -25,7 +25,7 @@ def whole(on):
 
 def read(on):
     """The letter of the SPOC, who leads alone, as plain text."""
-    (found,) = (settings().home / "mail" / "new").glob(f"digest*SP1*{day(on).isoformat()}*")
+    (found,) = (settings().home / "mail" / "new").glob(f"letter*SP1*{day(on).isoformat()}*")
     return message_from_bytes(found.read_bytes(), policy=policy.default).get_body(("plain",)).get_content()
 
 
