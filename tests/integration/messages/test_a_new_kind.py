@@ -134,7 +134,7 @@ from flows.configured import configured
 from tasks.outbox import delivery, digests, preview
 import config
 assert Path(config.__file__).is_relative_to(Path.cwd())
-preview.write(Path("previews"))
+preview.write(configured(), Path("previews"))
 at = at_london(date(2026, 3, 18)).replace(hour=8)
 digests.group(configured(), at.date(), at)
 delivery.deliver(configured(), at)
