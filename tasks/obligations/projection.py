@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from datetime import date, datetime
+from threading import Lock
 from typing import NamedTuple
 
 from sqlalchemy import Connection
@@ -38,6 +39,7 @@ from tasks.servers.database import transaction
 CHUNK = 1_000  # cases per transaction: memory stays flat, and a kill loses little
 ALL_FORCES = "all"  # in the audit log, of cases of several forces
 AT_ONCE = 2  # concurrent chunks: one is evaluated while the other waits for the database; no two share a case
+_deciding = Lock()  # they take turns: two that were evaluated at once would then wait for the database at once
 
 
 class ProjectionAccount(NamedTuple):
@@ -195,17 +197,19 @@ def _chunk(
         forces: dict[int, str] = {}
         bad: list[tuple[int, str]] = []
         evaluated = 0
-        for one in case_facts.case_facts(connection, case_ids, policy.harassment_in):
-            case_id = one.case.case_id
-            forces[case_id] = one.case.force_code
-            try:
-                setting = ChangeSetting(today, policy, one.case.force_code, one.case.risk, calendar)
-                found = list(_decide(one, stored[case_id], setting, only))
-            except Exception as error:  # noqa: BLE001  any error fails only this case
-                bad.append((case_id, diagnosis.reason(error)))
-            else:
-                evaluated += one.open or one.kept
-                decided.extend((case_id, change) for change in found)
+        facts = list(case_facts.case_facts(connection, case_ids, policy.harassment_in))
+        with _deciding:
+            for one in facts:
+                case_id = one.case.case_id
+                forces[case_id] = one.case.force_code
+                try:
+                    setting = ChangeSetting(today, policy, one.case.force_code, one.case.risk, calendar)
+                    found = list(_decide(one, stored[case_id], setting, only))
+                except Exception as error:  # noqa: BLE001  any error fails only this case
+                    bad.append((case_id, diagnosis.reason(error)))
+                else:
+                    evaluated += one.open or one.kept
+                    decided.extend((case_id, change) for change in found)
         _write(connection, forces, decided, policy, today)
         climbed = [case_id for case_id in waited if any(one.last_step for one in stored[case_id].values())]
         projection.look_again(connection, climbed, today)
