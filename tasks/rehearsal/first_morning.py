@@ -22,6 +22,7 @@ from models.rules.obligations.rulebook import RULES
 from tasks.obligations import coverage
 from tasks.platform.configuration import Configuration
 from tasks.reviews.horizons import horizons
+from tasks.reviews.sitting_list import from_today
 
 WORST = 10  # cases that are named
 MANY = 20  # matters in one letter that nobody reads to its end
@@ -178,7 +179,7 @@ def _plan(configuration: Configuration, connection: Connection, force_code: str,
     for line in lines:
         by_meeting[line.sitting_ref].append(line)
     meetings = []
-    for sitting in sitting_list.to_come(connection, force_code, day):
+    for sitting in from_today(connection, force_code, day):
         theirs = by_meeting.get(sitting.ref, [])
         overdue = [line for line in theirs if line.due_on < on]
         risks = Counter(line.due.risk.treated_as.value for line in overdue)

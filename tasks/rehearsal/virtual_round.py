@@ -48,7 +48,7 @@ def send_agendas(configuration: Configuration, today: date, at: datetime) -> Non
     if not calendar.is_working(today):
         return
     with transaction() as connection:
-        for sitting in queries.to_come(connection, today, calendar.plus(today, configuration.policy.agenda.before)):
+        for sitting in queries.ahead(connection, today, calendar.plus(today, configuration.policy.agenda.before)):
             occasion = AgendaOccasion.MORNING if sitting.day == today else AgendaOccasion.BEFORE
             made = made_agendas.digests(connection, sitting.id, sitting.day)
             if occasion not in made and sitting.cases and sitting.starts_at > at:

@@ -5,11 +5,11 @@ from datetime import date
 
 from sqlalchemy import Connection
 
-from models.queries.reviews import minutes
+from models.queries.reviews import minutes, sittings
 from models.queries.reviews.minutes import ConvenedRow, OwedDays
 from models.rules.obligations.severity import severity
 from models.rules.reviews.agenda_order import RankedObligation, SeatedCase, exchanged, place, running_order
-from models.rules.reviews.sitting_days import back
+from models.rules.reviews.convening_book import movable
 from tasks.platform.configuration import Configuration
 
 
@@ -20,9 +20,9 @@ def settle(configuration: Configuration, connection: Connection, force_code: str
     left; one that failed before changes places with the first that did not. A sitting that is still empty is settled
     once it has cases.
     """
-    settled, calendar = configuration.policy.convening.settled, configuration.calendar
-    found = minutes.unsettled(connection, force_code, today)
-    ids = [each.id for each in found if today >= back(each.day, settled, calendar)]
+    ahead = sittings.ahead(connection, [force_code], today)
+    still = movable(ahead, today, configuration.policy.convening.settled, configuration.calendar)
+    ids = [sitting.id for sitting in ahead if sitting.awaits_minutes and sitting.id not in still]
     if ids:
         orders = {
             id_: running_order(case for _, case in seats) for id_, seats in _seats(connection, ids, today).items()

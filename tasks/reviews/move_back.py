@@ -13,7 +13,7 @@ from models.queries import audit
 from models.queries.audit import AuditEntry
 from models.queries.people import acts
 from models.queries.people.acts import Done
-from models.queries.reviews import convening_book, convenings, move_case
+from models.queries.reviews import convenings, move_case, sittings
 from models.queries.reviews.move_case import LastMove, MovableCase
 from models.rules.arithmetic import format_day
 from models.rules.people.act import Act
@@ -87,7 +87,7 @@ def move_back(
     only: int | None = None,
 ) -> MoveBackResult:
     """Do so in the caller's transaction; of the move that made the convening `only`, where that is still the last."""
-    convening_book.lock_sittings(connection, [named.force_code], today)
+    sittings.lock_ahead(connection, [named.force_code], today)
     case = move_case.case(connection, *named)
     if case is None or act.by in case.matter.barred:
         raise unknown_case(connection, named)

@@ -12,13 +12,20 @@ from models.errors import Refuse
 from models.queries import audit
 from models.queries.audit import AuditEntry
 from models.queries.people.acts import Done
-from models.queries.reviews import convening_book, convenings, move_case
+from models.queries.reviews import convening_book, convenings, move_case, sittings
 from models.queries.reviews.move_case import MovableCase
 from models.rules.arithmetic import format_day
 from models.rules.people.act import Act
 from models.rules.references import CaseReference
 from models.rules.refusal import Refusal
-from models.rules.reviews.convening_book import EndedPlace, GivenPlace, free_slots, movable, panel_sittings
+from models.rules.reviews.convening_book import (
+    EndedPlace,
+    GivenPlace,
+    SittingAhead,
+    free_slots,
+    movable,
+    panel_sittings,
+)
 from models.rules.reviews.move_case import MoveGrant, MoveRequest, MoveState, PairBook, TargetSitting, decide
 from tasks.obligations.acting import keep
 from tasks.obligations.unknown_case import unknown_case
@@ -26,6 +33,8 @@ from tasks.platform.configuration import Configuration
 from tasks.platform.directory import directory_on
 from tasks.reviews.horizons import pairs_of
 from tasks.servers.database import transaction
+
+SHOWN = 5  # sittings with room that a refusal names
 
 
 class MoveResult(NamedTuple):
@@ -59,7 +68,7 @@ def convene(
     Raises Refuse with every reason against the move. The next convening gives the displaced case another place.
     """
     with transaction() as connection:
-        convening_book.lock_sittings(connection, [named.force_code], today)
+        sittings.lock_ahead(connection, [named.force_code], today)
         case = move_case.case(connection, *named)
         if case is None or wish.by in case.matter.barred:
             raise unknown_case(connection, named)
@@ -85,9 +94,15 @@ def _target(
 
 
 def _room(connection: Connection, named: CaseReference, case: MovableCase, today: date) -> str:
-    refs = move_case.with_room(connection, named.force_code, case.cps_area, today)
+    refs = [sitting.ref for sitting in _ahead(connection, named, case, today) if sitting.has_room][:SHOWN]
     pair = f"{named.force_code}/{case.cps_area}"
     return f"Those of {pair} with room are {', '.join(refs)}." if refs else f"No sitting of {pair} has room."
+
+
+def _ahead(connection: Connection, named: CaseReference, case: MovableCase, today: date) -> list[SittingAhead]:
+    """Return the sittings ahead of the case's pair."""
+    ahead = sittings.ahead(connection, [named.force_code], today)
+    return [sitting for sitting in ahead if sitting.cps_area == case.cps_area]
 
 
 def _decide(
@@ -118,13 +133,9 @@ def situation(
         case.chosen,
     )  # fmt: skip
     reviews = convening_book.all_due(connection, pair, today) if pair else []
-    sittings = [
-        sitting
-        for sitting in convening_book.open_sittings(connection, [named.force_code], today)
-        if sitting.cps_area == case.cps_area
-    ]
-    still = movable(sittings, today, configuration.policy.convening.settled, configuration.calendar)
-    places = panel_sittings(sittings, reviews, still)
+    ahead = _ahead(connection, named, case, today)
+    still = movable(ahead, today, configuration.policy.convening.settled, configuration.calendar)
+    places = panel_sittings(ahead, reviews, still)
     return standing, PairBook(named.case_ref, [review.due for review in reviews], places)
 
 

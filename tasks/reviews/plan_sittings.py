@@ -40,7 +40,7 @@ def plan_sittings(configuration: Configuration, force_code: str, today: date) ->
         return PlanCounts(0, 0, 0, 0, 0)
     panels = configuration.panels.of(force_code)
     with transaction() as connection:
-        planned = sittings.to_come(connection, force_code, today)
+        planned = sittings.planned_ahead(connection, force_code, today)
         made: list[str] = []
         touched: list[int] = []
         all_found: list[SittingChanges] = []

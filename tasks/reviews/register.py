@@ -1,6 +1,6 @@
 """The register of joint reviews: by pair of force and CPS Area, whether they are held in time and have places."""
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Sequence
 from datetime import date, timedelta
 from typing import NamedTuple
@@ -8,12 +8,13 @@ from typing import NamedTuple
 from sqlalchemy import Connection
 
 from config.forces import pair_name
-from models.queries.reviews import capacity
+from models.queries.reviews import capacity, sittings
 from models.queries.reviews import register as queries
 from models.queries.reviews.capacity import Pair
-from models.queries.reviews.register import FailedCounts, KeptCounts, SittingUse
+from models.queries.reviews.register import FailedCounts, KeptCounts
 from models.rules.calendar import LAST
 from models.rules.reviews.capacity import ExtraPlaces, lacking
+from models.rules.reviews.convening_book import SittingAhead
 from models.rules.reviews.sitting_days import last_day, occurrences
 from tasks.obligations.lists import consulted
 from tasks.platform import templates
@@ -100,7 +101,10 @@ def _register(
     until = min(LAST, mondays[-1] + timedelta(days=6))
     kept = queries.kept(connection, force_code, first, to, today)
     failed = queries.failed(connection, force_code, first, to)
-    planned = queries.to_come(connection, force_code, today, until)
+    planned = defaultdict[Pair, list[SittingAhead]](list)
+    for sitting in sittings.ahead(connection, [force_code] if force_code else None, today):
+        if sitting.day <= until:
+            planned[sitting.pair].append(sitting)
     panels = {(one.force_code, one.cps_area) for one in configuration.panels.panels}
     pairs = {*kept, *failed, *planned, *panels, *capacity.in_scope(connection, configuration.policy.harassment_in)}
     rows = [
@@ -128,25 +132,23 @@ def _weeks(
     configuration: Configuration,
     connection: Connection,
     pair: Pair,
-    planned: Sequence[SittingUse],
+    planned: Sequence[SittingAhead],
     mondays: Sequence[date],
     today: date,
 ) -> tuple[RegisterWeek, ...]:
     """Return the coming weeks: planned sittings, and beyond the horizon the sittings that the panels will have."""
     until = min(LAST, mondays[-1] + timedelta(days=6))
     theirs = [one for one in configuration.panels.panels if (one.force_code, one.cps_area) == pair]
-    beyond = [
-        SittingUse(one.day, one.panel.cases, 0)
-        for one in occurrences(theirs, today, until, configuration.calendar)
-        if last_day(one.panel, today) < one.day <= until
-    ]
     places, used = Counter[date](), Counter[date]()
-    for one in (*planned, *beyond):
-        places[one.day] += one.places
-        used[one.day] += one.used
-    sittings = sorted(places.items())
-    needed = deadlines(configuration, pair[0], capacity.owed(connection, pair, until, today), sittings, until, today)
-    more = lacking(needed, sittings)
+    for sitting in planned:
+        places[sitting.day] += sitting.places
+        used[sitting.day] += len(sitting.slots)
+    for beyond in occurrences(theirs, today, until, configuration.calendar):
+        if last_day(beyond.panel, today) < beyond.day <= until:
+            places[beyond.day] += beyond.panel.cases
+    by_day = sorted(places.items())
+    needed = deadlines(configuration, pair[0], capacity.owed(connection, pair, until, today), by_day, until, today)
+    more = lacking(needed, by_day)
     return tuple(
         RegisterWeek(
             each,

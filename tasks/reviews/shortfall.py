@@ -1,5 +1,6 @@
 """Shortfall of places: a pair's joint reviews without a place in time, and how many more places are needed."""
 
+from collections import Counter
 from collections.abc import Collection, Sequence
 from datetime import date, timedelta
 from typing import NamedTuple
@@ -8,7 +9,7 @@ from sqlalchemy import Connection
 
 from config.days.duration import Duration, Unit
 from config.panels import HORIZON
-from models.queries.reviews import capacity
+from models.queries.reviews import capacity, sittings
 from models.queries.reviews.capacity import LateReview, OwedReviews, Pair
 from models.rules.calendar import LAST
 from models.rules.reviews.capacity import ExtraPlaces, RecurringReview, lacking, needed
@@ -67,9 +68,13 @@ def places_lacking(
     Each review is assumed to be held on its due day and to fall due again from there. A review that has sat and waits
     for its outcome falls due again from its sitting.
     """
-    sittings = list(capacity.places(connection, pair, until, today).items())
+    places = Counter[date]()
+    for sitting in sittings.ahead(connection, [pair[0]], today):
+        if sitting.pair == pair and sitting.day <= until:
+            places[sitting.day] += sitting.places
+    by_day = sorted(places.items())
     owed = capacity.owed(connection, pair, until, today, hidden)
-    return tuple(lacking(deadlines(configuration, pair[0], owed, sittings, until, today), sittings))
+    return tuple(lacking(deadlines(configuration, pair[0], owed, by_day, until, today), by_day))
 
 
 def deadlines(

@@ -3,11 +3,15 @@
 from datetime import date, timedelta
 from typing import NamedTuple
 
+from sqlalchemy import Connection
+
 from config.panels import HORIZON
 from models.queries.reviews import sitting_list
-from models.queries.reviews.sitting_list import ListedSitting, SittingListLine
+from models.queries.reviews import sittings as queries
+from models.queries.reviews.sitting_list import SittingListLine
 from models.rules.calendar import LAST
 from models.rules.reviews.convening import by_worth
+from models.rules.reviews.convening_book import SittingAhead
 from tasks.obligations.lists import consulted
 from tasks.platform.configuration import Configuration
 from tasks.reviews.horizons import listed_horizons
@@ -23,10 +27,13 @@ class ListedCase(NamedTuple):
 
 
 class SittingList(NamedTuple):
-    """The cases and the coming sittings. `waiting` counts due cases without a sitting in pairs with free places."""
+    """The cases, and the sittings ahead with today's.
+
+    `waiting` counts due cases without a sitting in pairs with free places.
+    """
 
     cases: list[ListedCase]
-    to_come: list[ListedSitting]
+    ahead: list[SittingAhead]
     waiting: int
 
 
@@ -34,20 +41,27 @@ def sittings(configuration: Configuration, force_code: str | None, today: date) 
     """List every case that is convened or due, by sitting and worth, with cases without a sitting last."""
     with transaction() as connection:
         consulted(connection, "sittings", force_code)
-        ahead = listed_horizons(configuration, today)
+        horizons = listed_horizons(configuration, today)
         usual = min(LAST, today + timedelta(days=HORIZON.number))
-        found = sitting_list.lines(connection, force_code, max([usual, *ahead.values()]), today)
-        to_come = sitting_list.to_come(connection, force_code, today)
+        lines = sitting_list.lines(connection, force_code, max([usual, *horizons.values()]), today)
+        ahead = from_today(connection, force_code, today)
     inside = [
-        line for line in found
-        if line.sitting_ref or line.due_on <= ahead.get((line.force_code, line.cps_area), usual)
+        line for line in lines
+        if line.sitting_ref or line.due_on <= horizons.get((line.force_code, line.cps_area), usual)
     ]  # fmt: skip
-    next_on = {(each.force_code, each.cps_area): each.day for each in reversed(to_come) if each.day > today}
+    later = [sitting for sitting in ahead if sitting.day > today]
+    next_on = {sitting.pair: sitting.day for sitting in reversed(later)}
     cases = sorted((_listed(line, next_on.get((line.force_code, line.cps_area))) for line in inside), key=_order)
-    room = {(each.force_code, each.cps_area) for each in to_come if each.day > today and each.taken < each.places}
-    nowhere = [each.line for each in cases if each.line.sitting_ref is None]
+    room = {sitting.pair for sitting in later if sitting.has_room}
+    nowhere = [case.line for case in cases if case.line.sitting_ref is None]
     waiting = sum((line.force_code, line.cps_area) in room for line in nowhere)
-    return SittingList(cases, to_come, waiting)
+    return SittingList(cases, ahead, waiting)
+
+
+def from_today(connection: Connection, force_code: str | None, today: date) -> list[SittingAhead]:
+    """Return the sittings of a force (None: of all) of today and later, in order."""
+    ahead = queries.ahead(connection, [force_code] if force_code else None, today - timedelta(days=1))
+    return sorted(ahead, key=lambda sitting: (sitting.starts_at, sitting.ref))
 
 
 def _listed(line: SittingListLine, next_on: date | None) -> ListedCase:

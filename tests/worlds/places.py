@@ -1,22 +1,24 @@
 """Sittings and due reviews of one pair, for tests of what is decided about them."""
 
-from datetime import date
+from datetime import UTC, date, datetime, time
 
 from config.sittings import ConveningEnd
 from config.terms import Risk, Severity
 from models.rules.reviews.convening import DueCase, HeldPlace
-from models.rules.reviews.convening_book import DueReview, OpenSitting
+from models.rules.reviews.convening_book import DueReview, SittingAhead
 from models.rules.reviews.convening_reason import ConveningGrounds
 
 TODAY = date(2026, 3, 12)
 TUESDAYS = [date(2026, 3, 17), date(2026, 3, 24), date(2026, 3, 31)]
 
 
-def sitting(number: int, *, places: int = 2, taken: int = 0, chair: str = "K1") -> OpenSitting:
+def sitting(number: int, *, places: int = 2, taken: int = 0, chair: str = "K1") -> SittingAhead:
     """The sitting of the first, second or third Tuesday to come."""
-    return OpenSitting(
-        number, f"s{number}", "45", "South East", TUESDAYS[number - 1], places, chair, tuple(range(taken))
-    )  # fmt: skip
+    day = TUESDAYS[number - 1]
+    starts_at = datetime.combine(day, time(10), UTC)
+    return SittingAhead(
+        number, f"s{number}", "45", "South East", day, starts_at, places, chair, "Room 2", None, tuple(range(taken))
+    )
 
 
 def held(number: int, *, due_on: date = TUESDAYS[2], deadline_on: date = TUESDAYS[2]) -> HeldPlace:

@@ -10,8 +10,8 @@ from flows.clock import moment
 from flows.configured import configured
 from flows.refresh import refresh
 from flows.typed_days import as_of as read_as_of
-from models.queries.reviews.sitting_list import ListedSitting
 from models.rules.arithmetic import format_day
+from models.rules.reviews.convening_book import SittingAhead
 from tasks.reviews import sitting_list
 from tasks.reviews.sitting_list import ListedCase, SittingList
 
@@ -66,11 +66,11 @@ def _print(found: SittingList) -> None:
     there: dict[str | None, list[ListedCase]] = {}
     for case in found.cases:
         there.setdefault(case.line.sitting_ref, []).append(case)
-    to_come = {listed_sitting.ref for listed_sitting in found.to_come}
-    for ref in [ref for ref in there if ref is not None and ref not in to_come]:
+    ahead = {sitting.ref for sitting in found.ahead}
+    for ref in [ref for ref in there if ref is not None and ref not in ahead]:
         typer.echo(f"{_day(there[ref][0])}  {ref}: has been held; its outcomes are awaited")
         _print_cases(there[ref])
-    for sitting in found.to_come:
+    for sitting in found.ahead:
         typer.echo(_sitting(sitting))
         _print_cases(there.get(sitting.ref, []))
     if None in there:
@@ -78,7 +78,7 @@ def _print(found: SittingList) -> None:
         _print_cases(there[None])
     late = sum(case.late for case in found.cases)
     cases = "1 case is" if len(found.cases) == 1 else f"{len(found.cases)} cases are"
-    sittings = "1 sitting" if len(found.to_come) == 1 else f"{len(found.to_come)} sittings"
+    sittings = "1 sitting" if len(found.ahead) == 1 else f"{len(found.ahead)} sittings"
     typer.echo(f"{cases} convened or due, {late} of them late; {sittings} to come.")
 
 
@@ -94,10 +94,10 @@ def _day(case: ListedCase) -> str:
     return format_day(case.line.day) if case.line.day else ""
 
 
-def _sitting(sitting: ListedSitting) -> str:
+def _sitting(sitting: SittingAhead) -> str:
     starts = f"{sitting.starts_at.astimezone(LONDON):%H:%M}"
-    free = max(0, sitting.places - sitting.taken)
+    taken, free = len(sitting.slots), max(0, sitting.places - len(sitting.slots))
     return (
         f"{format_day(sitting.day)} {starts}  {sitting.ref}: force {sitting.force_code} and {sitting.cps_area}, "
-        f"{sitting.taken} of {sitting.places} places taken, {free} free; chair {sitting.chair_ref}; {sitting.place}"
+        f"{taken} of {sitting.places} places taken, {free} free; chair {sitting.chair_ref}; {sitting.place}"
     )

@@ -95,7 +95,7 @@ def sitting(connection: Connection, ref: str, today: date) -> AgendaSitting | No
     return first_as(connection, AgendaSitting, f"{_SITTINGS} where s.ref = %(ref)s", {"ref": ref, "today": today})
 
 
-def to_come(connection: Connection, today: date, until: date) -> list[AgendaSitting]:
+def ahead(connection: Connection, today: date, until: date) -> list[AgendaSitting]:
     """Return the sittings from a day to another, both included, that were not cancelled."""
     return fetch_as(
         connection,

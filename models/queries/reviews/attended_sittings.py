@@ -35,7 +35,7 @@ class _Chaired(NamedTuple):
     chair_ref: str
 
 
-def sittings(connection: Connection, at: datetime) -> list[ComingSitting]:
+def ahead(connection: Connection, at: datetime) -> list[ComingSitting]:
     """Return every sitting that begins after `at`, with its cases by slot."""
     found = fetch_as(
         connection,

@@ -147,19 +147,6 @@ def owed(
     )
 
 
-def places(connection: Connection, pair: Pair, until: date, today: date) -> dict[date, int]:
-    """Return how many cases a pair's sittings take on each day after today, up to a day, in order."""
-    return mapping(
-        connection,
-        "day",
-        "places",
-        """select day, sum(places)::int as places from sittings
-           where force_code = %(force)s and cps_area = %(area)s and day > %(today)s and day <= %(until)s
-             and cancelled_on is null group by day order by day""",
-        _given(pair, until, today),
-    )
-
-
 def in_scope(connection: Connection, harassment_in: Collection[str]) -> Sequence[Pair]:
     """Return the pairs that have cases in scope, found by one index probe each."""
     return fetch_as(

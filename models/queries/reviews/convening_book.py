@@ -6,7 +6,8 @@ from typing import Any, NamedTuple
 
 from sqlalchemy import Connection
 
-from models.queries.driver import execute, fetch_as
+from models.queries.driver import fetch_as
+from models.queries.reviews import sittings
 from models.queries.reviews.due_reviews import READS, REVIEW, ConvenableReview
 from models.rules.arithmetic import from_json
 from models.rules.catalogue.contents import CONVENED
@@ -15,8 +16,8 @@ from models.rules.reviews.convening_book import (
     ConveningBook,
     DueReview,
     EndedPlace,
-    OpenSitting,
     PairHorizon,
+    SittingAhead,
     first_free,
 )
 from models.rules.reviews.convening_reason import ConveningGrounds
@@ -94,12 +95,12 @@ def read(
     only the due cases that have no place are read.
     """
     forces = list(outcomes_due)
-    lock_sittings(connection, forces, today)
+    sittings.lock_ahead(connection, forces, today)
     over = _over(connection, pairs, outcomes_due, today)
-    sittings = open_sittings(connection, forces, today, over)
-    pairs = _with_sittings(pairs, sittings)
-    due = _due(connection, _MISPLACED, ConveningBook(today, pairs, sittings, (), over)) if pairs else ()
-    return ConveningBook(today, pairs, sittings, due, over)
+    ahead = sittings.ahead(connection, forces, today, [place.case_id for place in over])
+    pairs = _with_sittings(pairs, ahead)
+    due = _due(connection, _MISPLACED, ConveningBook(today, pairs, ahead, (), over)) if pairs else ()
+    return ConveningBook(today, pairs, ahead, due, over)
 
 
 def read_whole(connection: Connection, book: ConveningBook, force_codes: Collection[str]) -> ConveningBook:
@@ -114,32 +115,6 @@ def all_due(connection: Connection, pair: PairHorizon, today: date) -> list[DueR
     return _due(connection, _ALL, ConveningBook(today, [pair], (), (), ()))
 
 
-def lock_sittings(connection: Connection, force_codes: Sequence[str], today: date) -> None:
-    """Lock the sittings of forces after today until commit: nobody else gives their places meanwhile."""
-    execute(
-        connection,
-        """select from sittings where force_code = any(%s) and day > %s and cancelled_on is null
-           order by cps_area collate "C", starts_at, id for no key update""",
-        (list(force_codes), today),
-    )
-
-
-def open_sittings(
-    connection: Connection, force_codes: Sequence[str], today: date, over: Sequence[EndedPlace] = ()
-) -> list[OpenSitting]:
-    """Return the sittings of forces to come by Area and moment, with the slots that no case that is `over` has."""
-    return fetch_as(
-        connection,
-        OpenSitting,
-        """select s.id, s.ref, s.force_code, s.cps_area, s.day, s.places, s.chair_ref,
-                  array(select v.slot from convenings v where v.sitting_id = s.id and v.ended_on is null
-                        and v.case_id <> all(%s::bigint[])) as slots
-           from sittings s where s.force_code = any(%s) and s.day > %s and s.cancelled_on is null
-           order by s.cps_area collate "C", s.starts_at, s.id""",
-        ([place.case_id for place in over], list(force_codes), today),
-    )
-
-
 def _over(
     connection: Connection, pairs: Sequence[PairHorizon], outcomes_due: Mapping[str, date], today: date
 ) -> list[EndedPlace]:
@@ -152,10 +127,10 @@ def _over(
     return fetch_as(connection, EndedPlace, _OVER, {**_of_pairs(pairs), **forces, "today": today})
 
 
-def _with_sittings(pairs: Sequence[PairHorizon], sittings: Sequence[OpenSitting]) -> list[PairHorizon]:
+def _with_sittings(pairs: Sequence[PairHorizon], ahead: Sequence[SittingAhead]) -> list[PairHorizon]:
     """Return the pairs with the next day on which each sits, and the first on which it has a free place."""
-    next_on = {sitting.pair: sitting.day for sitting in reversed(sittings)}
-    room_on = first_free(sittings)
+    next_on = {sitting.pair: sitting.day for sitting in reversed(ahead)}
+    room_on = first_free(ahead)
     return [pair._replace(next_on=next_on.get(pair.key), room_on=room_on.get(pair.key, pair.room_on)) for pair in pairs]
 
 

@@ -12,13 +12,6 @@ from models.queries.reviews.failed_reviews import LAST_QUORATE
 from models.rules.reviews.convening import risk_of
 
 
-class UnsettledSitting(NamedTuple):
-    """A sitting to come whose cases have no lasting minutes yet."""
-
-    id: int
-    day: date
-
-
 class ConvenedRow(NamedTuple):
     """A case at a sitting. `failed` means that its review failed since the last one that counts."""
 
@@ -39,19 +32,6 @@ class OwedDays(NamedTuple):
     remind_on: date
     due_on: date
     escalate_on: date
-
-
-def unsettled(connection: Connection, force_code: str, today: date) -> list[UnsettledSitting]:
-    """Return a force's sittings to come that have a case and are not settled."""
-    return fetch_as(
-        connection,
-        UnsettledSitting,
-        """select s.id, s.day from sittings s
-           where s.force_code = %s and s.day > %s and s.cancelled_on is null and s.settled_on is null
-             and exists (select from convenings v where v.sitting_id = s.id and v.ended_on is null)
-           order by s.id""",
-        (force_code, today),
-    )
 
 
 def joined(connection: Connection, force_code: str, today: date) -> list[int]:

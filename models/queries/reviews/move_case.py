@@ -1,4 +1,4 @@
-"""Reads of a case that is moved, of its target sitting and of the sittings with room, and a write of the choice."""
+"""Reads of a case that is moved and of its target sitting, and a write of the choice."""
 
 from datetime import date
 from typing import NamedTuple
@@ -6,7 +6,7 @@ from typing import NamedTuple
 from sqlalchemy import Connection
 
 from config.sittings import ConveningReason
-from models.queries.driver import execute, first_as, keyed_as, scalar, scalars
+from models.queries.driver import execute, first_as, keyed_as, scalar
 from models.queries.people.parties import BOTH_PARTIES, CPS_CASES
 from models.rules.catalogue.contents import CONVENED
 from models.rules.people.addressing import Parties
@@ -55,18 +55,6 @@ def target(connection: Connection, ref: str) -> tuple[int, TargetSitting] | None
         (ref,),
     )
     return next(iter(rows), None)
-
-
-def with_room(connection: Connection, force_code: str, cps_area: str, today: date) -> list[str]:
-    """Return the next five sittings to come of a pair that have a free place."""
-    return scalars(
-        connection,
-        """select s.ref from sittings s
-           where s.force_code = %s and s.cps_area = %s and s.day > %s and s.cancelled_on is null
-             and s.places > (select count(*) from convenings v where v.sitting_id = s.id and v.ended_on is null)
-           order by s.starts_at, s.id limit 5""",
-        (force_code, cps_area, today),
-    )
 
 
 def record_choice(connection: Connection, convening_id: int, by: str) -> None:

@@ -1,11 +1,11 @@
-"""Reads for the register of joint reviews: reviews that fell due, outcomes of sittings, and sittings to come."""
+"""Reads for the register of joint reviews: reviews that fell due, and outcomes of sittings."""
 
 from datetime import date
 from typing import NamedTuple
 
 from sqlalchemy import Connection
 
-from models.queries.driver import grouped, keyed_as
+from models.queries.driver import keyed_as
 from models.queries.obligations.met_on import FELL_DUE, MET_ON
 from models.queries.reviews.capacity import Pair
 from models.rules.catalogue.contents import CONVENED
@@ -25,14 +25,6 @@ class FailedCounts(NamedTuple):
 
     unquorate: int
     not_held: int
-
-
-class SittingUse(NamedTuple):
-    """A pair's sitting to come, with its places and how many are taken."""
-
-    day: date
-    places: int
-    used: int
 
 
 _PAIR = ("force_code", "cps_area")
@@ -78,20 +70,3 @@ def failed(connection: Connection, force_code: str | None, from_on: date, to_on:
         {"force": force_code, "from": from_on, "to": to_on},
     )
     return dict(rows)
-
-
-def to_come(connection: Connection, force_code: str | None, today: date, until: date) -> dict[Pair, list[SittingUse]]:
-    """Return each pair's planned sittings after today, up to a day, in order."""
-    rows = keyed_as(
-        connection,
-        _PAIR,
-        SittingUse,
-        """select s.force_code, s.cps_area, s.day, s.places,
-                  (select count(*) from convenings v where v.sitting_id = s.id and v.ended_on is null)::int as used
-           from sittings s
-           where s.day > %(today)s and s.day <= %(until)s and s.cancelled_on is null
-             and (%(force)s::text is null or s.force_code = %(force)s)
-           order by s.starts_at, s.id""",
-        {"force": force_code, "today": today, "until": until},
-    )
-    return grouped(rows)

@@ -1,4 +1,4 @@
-"""Reads of convened cases, due reviews and sittings to come, as lists for people and programs."""
+"""Reads of convened cases and due reviews, as lists for people and programs."""
 
 from datetime import date, datetime
 from typing import NamedTuple
@@ -23,20 +23,6 @@ class SittingListLine(NamedTuple):
     due_on: date
     deadline_on: date | None  # None where it has no sitting
     due: DueCase
-
-
-class ListedSitting(NamedTuple):
-    """A sitting to come, with its places and how many are taken."""
-
-    ref: str
-    force_code: str
-    cps_area: str
-    day: date
-    starts_at: datetime
-    places: int
-    taken: int
-    chair_ref: str
-    place: str
 
 
 class _Line(NamedTuple):
@@ -77,18 +63,3 @@ def _line(row: _Line, today: date) -> SittingListLine:
     columns = row._asdict()
     review: ConvenableReview = columns.pop("review")
     return SittingListLine(**columns, due=review.due(today))
-
-
-def to_come(connection: Connection, force_code: str | None, today: date) -> list[ListedSitting]:
-    """Return the sittings of a day and later, in order."""
-    return fetch_as(
-        connection,
-        ListedSitting,
-        """select s.ref, s.force_code, s.cps_area, s.day, s.starts_at, s.places,
-                  (select count(*) from convenings v where v.sitting_id = s.id and v.ended_on is null) as taken,
-                  s.chair_ref, s.place
-           from sittings s where s.day >= %(today)s and s.cancelled_on is null
-             and (%(force)s::text is null or s.force_code = %(force)s)
-           order by s.starts_at, s.ref collate "C" """,
-        {"force": force_code, "today": today},
-    )

@@ -1,12 +1,13 @@
 """Reads of a force's sittings for planning, and writes of the differences."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from datetime import date, datetime
 from typing import Any, NamedTuple
 
 from sqlalchemy import Connection
 
 from models.queries.driver import execute, fetch_as, scalars
+from models.rules.reviews.convening_book import SittingAhead
 from models.rules.reviews.sitting_plan import PlannedSitting, SittingTerms
 
 # What a change of a sitting writes, from rows `n` of these columns.
@@ -29,8 +30,39 @@ class NewSitting(NamedTuple):
     ruled_on: date
 
 
-def to_come(connection: Connection, force_code: str, today: date) -> list[PlannedSitting]:
-    """Return a force's planned sittings after today by Area and moment, locked against changes until commit."""
+def ahead(
+    connection: Connection, force_codes: Sequence[str] | None, after: date, without: Collection[int] = ()
+) -> list[SittingAhead]:
+    """Return the sittings of forces (None: of all) after a day by Area and moment, with their taken slots.
+
+    The slots of the cases `without` which it is asked are not among the taken ones.
+    """
+    return fetch_as(
+        connection,
+        SittingAhead,
+        """select s.id, s.ref, s.force_code, s.cps_area, s.day, s.starts_at, s.places, s.chair_ref, s.place,
+                  s.settled_on,
+                  array(select v.slot from convenings v where v.sitting_id = s.id and v.ended_on is null
+                        and v.case_id <> all(%(without)s::bigint[])) as slots
+           from sittings s where s.day > %(after)s and s.cancelled_on is null
+             and (%(forces)s::text[] is null or s.force_code = any(%(forces)s))
+           order by s.cps_area collate "C", s.starts_at, s.id""",
+        {"without": list(without), "forces": None if force_codes is None else list(force_codes), "after": after},
+    )
+
+
+def lock_ahead(connection: Connection, force_codes: Sequence[str], today: date) -> None:
+    """Lock the sittings of forces after today until commit: nobody else gives their places meanwhile."""
+    execute(
+        connection,
+        """select from sittings where force_code = any(%s) and day > %s and cancelled_on is null
+           order by cps_area collate "C", starts_at, id for no key update""",
+        (list(force_codes), today),
+    )
+
+
+def planned_ahead(connection: Connection, force_code: str, today: date) -> list[PlannedSitting]:
+    """Return a force's sittings after today, as they are planned, by Area and moment, locked until commit."""
     return fetch_as(
         connection,
         PlannedSitting,

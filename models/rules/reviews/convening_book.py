@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Sequence
-from datetime import date
+from datetime import date, datetime
 from itertools import count, filterfalse
 from typing import NamedTuple
 
@@ -16,7 +16,7 @@ from models.rules.reviews.sitting_days import back
 PairKey = tuple[str, str]  # force code, CPS Area
 
 
-class OpenSitting(NamedTuple):
+class SittingAhead(NamedTuple):
     """A sitting to come, with its taken slots."""
 
     id: int
@@ -24,14 +24,27 @@ class OpenSitting(NamedTuple):
     force_code: str
     cps_area: str
     day: date
+    starts_at: datetime
     places: int
     chair_ref: str
+    place: str
+    settled_on: date | None
     slots: tuple[int, ...]
 
     @property
     def pair(self) -> PairKey:
         """The force and the CPS Area that sit."""
         return self.force_code, self.cps_area
+
+    @property
+    def awaits_minutes(self) -> bool:
+        """Whether it has cases that have no lasting minutes yet."""
+        return self.settled_on is None and bool(self.slots)
+
+    @property
+    def has_room(self) -> bool:
+        """Whether it has a free place."""
+        return len(self.slots) < self.places
 
     @property
     def overfull(self) -> bool:
@@ -74,7 +87,7 @@ class DueReview(NamedTuple):
         """The force and the CPS Area that review it."""
         return self.force_code, self.cps_area
 
-    def bars_chair(self, sittings: Iterable[OpenSitting]) -> bool:
+    def bars_chair(self, sittings: Iterable[SittingAhead]) -> bool:
         """Return whether the chair of any of these sittings must hear nothing of the case."""
         return bool(self.barred) and any(sitting.chair_ref in self.barred for sitting in sittings)
 
@@ -95,7 +108,7 @@ class ConveningBook(NamedTuple):
 
     today: date
     pairs: Sequence[PairHorizon]
-    sittings: Sequence[OpenSitting]  # of a pair in the order of their moments
+    sittings: Sequence[SittingAhead]  # of a pair in the order of their moments
     due: Sequence[DueReview]
     over: Sequence[EndedPlace]
 
@@ -151,22 +164,22 @@ class ConveningDecision(NamedTuple):
         return [place.case_id for look in self.looks for place in look.ended]
 
 
-def first_free(sittings: Iterable[OpenSitting]) -> dict[PairKey, date]:
+def first_free(sittings: Iterable[SittingAhead]) -> dict[PairKey, date]:
     """Return the first day on which each pair has a free place; pairs without one are left out."""
     days: dict[PairKey, date] = {}
     for sitting in sittings:
-        if len(sitting.slots) < sitting.places:
+        if sitting.has_room:
             days[sitting.pair] = min(sitting.day, days.get(sitting.pair, sitting.day))
     return days
 
 
-def movable(sittings: Iterable[OpenSitting], today: date, settled: Duration, calendar: WorkingCalendar) -> set[int]:
+def movable(sittings: Iterable[SittingAhead], today: date, settled: Duration, calendar: WorkingCalendar) -> set[int]:
     """Return the ids of the sittings whose cases may still have to move: they are settled so long before their day."""
     return {sitting.id for sitting in sittings if today < back(sitting.day, settled, calendar)}
 
 
 def panel_sittings(
-    sittings: Iterable[OpenSitting], reviews: Iterable[DueReview], movable_ids: Collection[int]
+    sittings: Iterable[SittingAhead], reviews: Iterable[DueReview], movable_ids: Collection[int]
 ) -> list[PanelSitting]:
     """Return the sittings with the places that are free when these reviews give up theirs."""
     own = Counter(review.sitting_id for review in reviews)

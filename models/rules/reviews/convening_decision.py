@@ -20,10 +20,10 @@ from models.rules.reviews.convening_book import (
     EndedPlace,
     GivenPlace,
     KeptPlace,
-    OpenSitting,
     PairHorizon,
     PairKey,
     PlaceChanges,
+    SittingAhead,
     first_free,
     free_slots,
     movable,
@@ -152,7 +152,7 @@ class _Table:
         apart = [review for review in reviews if review.bars_chair(sittings)]
         return choices + self._place_apart(apart, sittings, _taken(choices))
 
-    def _convene(self, reviews: Iterable[DueReview], sittings: Sequence[OpenSitting]) -> list[_Choice]:
+    def _convene(self, reviews: Iterable[DueReview], sittings: Sequence[SittingAhead]) -> list[_Choice]:
         """Give places to those cases of which every chair of the pair may hear."""
         anywhere = {review.due.case_ref: review for review in reviews if not review.bars_chair(sittings)}
         free = panel_sittings(sittings, anywhere.values(), self.movable)
@@ -160,7 +160,7 @@ class _Table:
         return [_Choice(anywhere[place.case_ref], place) for place in places]
 
     def _place_apart(
-        self, reviews: Iterable[DueReview], sittings: Sequence[OpenSitting], taken: Counter[str]
+        self, reviews: Iterable[DueReview], sittings: Sequence[SittingAhead], taken: Counter[str]
     ) -> list[_Choice]:
         """Give each case that bars a chair, by worth, one of the places that the others leave under another chair."""
         choices = list[_Choice]()
@@ -218,10 +218,10 @@ class _Table:
         now = review._replace(due=review.due._replace(held=held), **changed)
         self.reviews[review.pair][review.case_id] = now
 
-    def _sitting(self, review: DueReview) -> OpenSitting | None:
+    def _sitting(self, review: DueReview) -> SittingAhead | None:
         return None if review.sitting_id is None else self.sittings.get(review.sitting_id)
 
-    def _at(self, pair: PairKey) -> list[OpenSitting]:
+    def _at(self, pair: PairKey) -> list[SittingAhead]:
         return [self.sittings[id_] for id_ in self.of_pair[pair]]
 
 

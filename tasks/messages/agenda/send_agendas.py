@@ -47,7 +47,7 @@ def send(configuration: Configuration, today: date, at: datetime) -> AgendaCount
     if not calendar.is_working(today):
         return AgendaCounts()
     with transaction() as connection:
-        coming = queries.to_come(connection, today, calendar.plus(today, configuration.policy.agenda.before))
+        coming = queries.ahead(connection, today, calendar.plus(today, configuration.policy.agenda.before))
     sent: list[str] = []
     failed: list[str] = []
     for sitting in coming:
@@ -143,13 +143,13 @@ def to_come(today: date) -> Sequence[AgendaSitting]:
     """List the coming sittings, including today's."""
     with transaction() as connection:
         _consulted(connection, "all sittings")
-        return queries.to_come(connection, today, today + timedelta(days=AHEAD))
+        return queries.ahead(connection, today, today + timedelta(days=AHEAD))
 
 
 def _gathered(configuration: Configuration, connection: Connection, ref: str, today: date) -> GatheredAgenda:
     found = gather(configuration, connection, ref, today)
     if found is None:
-        coming = queries.to_come(connection, today, today + timedelta(days=AHEAD))
+        coming = queries.ahead(connection, today, today + timedelta(days=AHEAD))
         meant = did_you_mean(ref, (each.ref for each in coming))
         raise Refuse(f"There is no sitting {ref}.{meant} casebeat agenda lists those to come. Nothing was done.")
     return found

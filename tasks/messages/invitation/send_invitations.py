@@ -33,7 +33,7 @@ def invite(configuration: Configuration, today: date, at: datetime) -> int:
     with transaction() as connection:
         invitations.lock(connection)
         unsent = invitations.unsent(connection)
-        coming = attended_sittings.sittings(connection, at)
+        coming = attended_sittings.ahead(connection, at)
         series = panel_series.brought_up(configuration, connection, coming, today)
         standing = invitations.standing(connection, today, at, mailed=configuration.settings.mail.host is not None)
         access = invitations.with_access(connection) if coming else frozenset()

@@ -5,13 +5,11 @@ from email import message_from_bytes, policy
 from typing import Any
 
 import pytest
-from sqlalchemy import text
 
 from config.days.london import at_london
 from config.settings import settings
 from config.sittings import ConveningEnd, ConveningReason
 from flows.configured import configured
-from models.queries.reviews import capacity
 from tasks.messages.capacity.composing import NONE_LATE
 from tasks.messages.capacity.send_capacity import notify_spocs
 from tasks.outbox.delivery import deliver
@@ -244,17 +242,3 @@ def test_a_long_list_is_cut_short_and_attached(book):
     assert "And 2 more: the attached list has them all." in said
     (attached,) = mail.iter_attachments()
     assert len(attached.get_content().splitlines()) == 43
-
-
-def test_places_are_counted_after_today_up_to_the_last_day(database):
-    with database.begin() as connection:
-        connection.execute(
-            text(
-                """insert into sittings (ref, force_code, cps_area, day, starts_at, places, minutes_per_case, chair_ref,
-                                         place)
-                   select 'S' || n, '45', 'South East', date '2026-03-09' + n, date '2026-03-09' + n, n + 1, 10, 'P1',
-                          'Room 1' from generate_series(0, 3) n"""
-            )
-        )
-        found = capacity.places(connection, ("45", "South East"), day("Wed 11 Mar 2026"), day(MONDAY))
-    assert found == {day("Tue 10 Mar 2026"): 2, day("Wed 11 Mar 2026"): 3}

@@ -5,7 +5,8 @@ from typing import Any
 
 import pytest
 
-from models.queries.reviews import agenda, sitting_list
+from models.queries.reviews import agenda
+from tasks.reviews.sitting_list import from_today
 from tests.worlds.sittings import SITS, TODAY, SittingsWorld, london
 
 
@@ -21,7 +22,7 @@ def test_sittings_are_listed_the_earliest_first(world: SittingsWorld, hours: tup
         world.say("update sittings set ref = ref || '-' || :hour where day = :day", hour=hour, day=SITS)
         world.sitting(SITS, hour=hour)
     with world.engine.begin() as connection:
-        listed = sitting_list.to_come(connection, "45", TODAY)
+        listed = from_today(connection, "45", TODAY)
     assert [one.starts_at for one in listed] == [
         *(london(SITS, hour) for hour in (9, 11, 14)),
         london(SITS + timedelta(days=7)),

@@ -13,8 +13,8 @@ from models.rules.reviews.convening_book import (
     EndedPlace,
     GivenPlace,
     KeptPlace,
-    OpenSitting,
     PairHorizon,
+    SittingAhead,
     first_free,
 )  # fmt: skip
 from models.rules.reviews.convening_decision import decide
@@ -26,7 +26,7 @@ FIRST, SECOND, THIRD = TUESDAYS
 
 
 def decided(
-    *reviews: DueReview, at: list[OpenSitting] = SITTINGS, over: tuple[EndedPlace, ...] = ()
+    *reviews: DueReview, at: list[SittingAhead] = SITTINGS, over: tuple[EndedPlace, ...] = ()
 ) -> ConveningDecision:
     room_on = first_free(at).get(("45", "South East"), THIRD)
     pair = PairHorizon("45", "South East", THIRD, next_on=at[0].day, room_on=room_on)

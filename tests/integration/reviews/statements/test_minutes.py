@@ -2,7 +2,8 @@
 
 from datetime import date, timedelta
 
-from models.queries.reviews import minutes
+from models.queries.reviews import minutes, sittings
+from models.rules.reviews.convening_book import SittingAhead
 from models.sittings import SittingRow
 from tests.worlds.rows import TUESDAY
 
@@ -24,6 +25,10 @@ SITTINGS = (  # reference, day, the sitting's columns, its case's columns
 )
 
 
+def awaiting(rows, force: str, today: date) -> list[SittingAhead]:
+    return [sitting for sitting in sittings.ahead(rows.connection, [force], today) if sitting.awaits_minutes]
+
+
 def test_a_sitting_to_come_with_a_case_is_settled_once_and_again_where_a_case_has_joined(rows):
     ids = {}
     for number, (ref, day, given, convened) in enumerate(SITTINGS):
@@ -36,9 +41,9 @@ def test_a_sitting_to_come_with_a_case_is_settled_once_and_again_where_a_case_ha
     rows.convening(98, open_)
     for ref in ("plain", "joined"):
         rows.move_back(SittingRow, ids[ref])
-    assert [one.id for one in minutes.unsettled(rows.connection, "45", TUESDAY)] == [ids["plain"], ids["again"]]
+    assert [one.id for one in awaiting(rows, "45", TUESDAY)] == [ids["plain"], ids["again"]]
     assert minutes.joined(rows.connection, "45", TUESDAY) == [ids["joined"], ids["joined-later"]]
-    assert [one.id for one in minutes.unsettled(rows.connection, "46", TUESDAY)] == [open_]
+    assert [one.id for one in awaiting(rows, "46", TUESDAY)] == [open_]
     assert minutes.joined(rows.connection, "46", TUESDAY) == [there]
 
 
@@ -85,4 +90,4 @@ def test_minutes_are_given_anew_without_a_clash_and_the_sitting_is_settled(rows)
     assert rows.slots() == {made[2]: 0, made[0]: 1, made[1]: 2, bystander: 5}
     minutes.give(rows.connection, {made[1]: 7})
     assert rows.slots() == {made[2]: 0, made[0]: 1, made[1]: 7, bystander: 5}
-    assert [one.day for one in minutes.unsettled(rows.connection, "45", date(2026, 3, 1))] == [TUESDAY]
+    assert [one.day for one in awaiting(rows, "45", date(2026, 3, 1))] == [TUESDAY]
