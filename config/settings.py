@@ -189,16 +189,12 @@ def read() -> Settings:
 
 
 def settings() -> Settings:
-    """Return the settings that this process's environment names. Raises Faults as `read` does.
-
-    Equal variables are read once.
-    """
+    """Return the settings that the environment's variables name now; equal ones are read once. Raises Faults."""
     return _read_for(tuple(pair for pair in os.environ.items() if pair[0].upper().startswith(PREFIX)))
 
 
 @lru_cache(maxsize=4)
-def _read_for(variables: tuple[tuple[str, str], ...]) -> Settings:
-    del variables
+def _read_for(_variables: tuple[tuple[str, str], ...]) -> Settings:
     return read()
 
 

@@ -84,12 +84,7 @@ class ChunkResult(NamedTuple):
 
 
 def project(
-    configuration: Configuration,
-    force_code: str,
-    today: date,
-    at: datetime,
-    *,
-    everything: bool = False,
+    configuration: Configuration, force_code: str, today: date, at: datetime, *, everything: bool = False
 ) -> ProjectionAccount:
     """Project a force's changed cases, or all cases if policy or calendar changed, and write the difference.
 

@@ -278,9 +278,9 @@ def test_a_click_that_cannot_be_done_is_answered_and_stops_no_other(
     def spoilt(*_: object, **__: object) -> None:
         raise KeyError("a word of a later version")
 
-    monkeypatch.setattr(slack_clicks, "promise", spoilt)
-    assert notice.click() == slack_clicks.NOT_DONE
-    monkeypatch.undo()
+    with monkeypatch.context() as spoiling:
+        spoiling.setattr(slack_clicks, "promise", spoilt)
+        assert notice.click() == slack_clicks.NOT_DONE
     assert "you have it until" in notice.click(until="2026-03-19")
     payload = notice.payload("show")
     monkeypatch.setattr(slack_clicks, "explain", spoilt)
@@ -385,9 +385,9 @@ def test_a_click_that_cannot_be_kept_is_not_acknowledged_so_that_slack_tells_of_
 
     with listening_to(notice.chosen):
         socket.connected()
-        monkeypatch.setattr(slack_clicks, "store", away)
-        assert not socket.click(notice.payload(), wait=0.5)
-        monkeypatch.undo()
+        with monkeypatch.context() as cut:
+            cut.setattr(slack_clicks, "store", away)
+            assert not socket.click(notice.payload(), wait=0.5)
         assert socket.connections, "the connection stays"
 
 
@@ -418,13 +418,13 @@ def test_what_was_kept_waits_while_the_database_is_away(
         raise OperationalError("select 1", {}, psycopg2.OperationalError("gone"))
 
     monkeypatch.setattr(slack_listening, "_IDLE_SECONDS", 0.1)
-    monkeypatch.setattr(slack_clicks, "act", away)
     with listening_to(notice.chosen):
-        socket.connected()
-        assert socket.click(notice.payload())
-        time.sleep(0.5)
-        assert slack.ephemeral == []
-        monkeypatch.undo()
+        with monkeypatch.context() as cut:
+            cut.setattr(slack_clicks, "act", away)
+            socket.connected()
+            assert socket.click(notice.payload())
+            time.sleep(0.5)
+            assert slack.ephemeral == []
         eventually(lambda: slack.ephemeral)
     assert len(notice.case.promises()) == 1
 
