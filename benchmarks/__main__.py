@@ -146,10 +146,10 @@ def _measure(cases: int) -> list[Figure]:
     with _home() as home:
         whole = write_extract(home / "whole", Scale(cases, work.FIRST))
         changed = write_extract(home / "changed", Scale(cases, work.SECOND, every=50))
-        return _figures(whole, changed)
+        return _figures(whole, changed, small_day=0.1 if cases < 100_000 else 0.06)
 
 
-def _figures(whole: Path, changed: Path) -> list[Figure]:
+def _figures(whole: Path, changed: Path, *, small_day: float) -> list[Figure]:
     copied = floors.copy(whole)
     taken = timed(work.intake, whole)
     work.settle()
@@ -172,7 +172,7 @@ def _figures(whole: Path, changed: Path) -> list[Figure]:
         Figure("the monthly report, every page of it ÷ streaming", timed(work.report, work.FIRST), streamed, None)
     )
     timed(work.intake, changed)
-    found.append(Figure("a day with 2 % changed ÷ whole book", timed(work.project, work.SECOND), first, 0.06))
+    found.append(Figure("a day with 2 % changed ÷ whole book", timed(work.project, work.SECOND), first, small_day))
     work.make_due(work.SECOND, every=50)
     work.settle()
     read = floors.read_due(work.SECOND, round_lock.forces())
