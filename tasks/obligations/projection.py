@@ -131,14 +131,9 @@ def project_again(
     second = project(configuration, force_code, today, at)
     evaluated = first.evaluated + again.waiting + first.failed - second.failed
     return ProjectionAccount(
-        force_code,
-        second.to_project,
-        second.open_cases,
-        evaluated,
-        again.unchanged,
-        second.failed,
+        force_code, second.to_project, second.open_cases, evaluated, again.unchanged, second.failed,
         first.changes + second.changes,
-    )
+    )  # fmt: skip
 
 
 def stale(configuration: Configuration, force_code: str) -> bool:

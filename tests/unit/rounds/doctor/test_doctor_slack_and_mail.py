@@ -61,7 +61,7 @@ def test_each_channel_is_read_once_and_the_one_that_cannot_be_is_named_with_its_
     put(SLACK__CHANNELS='{"45": "C045AB", "46": "C046AB"}', SLACK__OPERATIONS="C0OPSX")
     asked = []
 
-    def ask(_, method, *, channel, limit):
+    def ask(_, __, method, *, channel, limit):
         asked.append((method, channel, limit))
         if channel != "C045AB":
             raise slack._Refused("not_in_channel")
