@@ -205,13 +205,10 @@ def _chunk(
         projection.look_again(connection, climbed, today)
         done = ChunkResult(evaluated, worklist.fail(connection, bad, at) if bad else 0, len(decided))
         if decided:
-            _record(connection, force_code or ALL_FORCES, done)
+            detail = {"evaluated": done.evaluated, "changes": done.changes}
+            entry = AuditEntry(Verb.COMBINATION, "projection", force_code or ALL_FORCES, "projection", detail=detail)
+            audit.record(connection, entry)
     return done
-
-
-def _record(connection: Connection, force_code: str, done: ChunkResult) -> None:
-    detail = {"evaluated": done.evaluated, "changes": done.changes}
-    audit.record(connection, AuditEntry(Verb.COMBINATION, "projection", force_code, "projection", detail=detail))
 
 
 def _decide(
