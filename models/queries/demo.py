@@ -123,10 +123,9 @@ def movable_cases(connection: Connection, day: date, force_code: str) -> list[Ca
         """select c.case_ref, earlier.ref as sitting_ref, c.supervisor_ref
            from convenings v join sittings s on s.id = v.sitting_id join cases c on c.id = v.case_id
            join lateral (
-               select t.ref from sittings t
-               where t.force_code = s.force_code and t.cps_area = s.cps_area and t.cancelled_on is null
-                 and t.day > %s and t.day < s.day
-                 and t.places > (select count(*) from convenings w where w.sitting_id = t.id and w.ended_on is null)
+               select t.ref from sittings_ahead t
+               where t.force_code = s.force_code and t.cps_area = s.cps_area
+                 and t.day > %s and t.day < s.day and t.free > 0
                order by t.starts_at limit 1) earlier on true
            where v.ended_on is null and c.risk = %s and c.force_code = %s order by v.due_on, c.case_ref""",
         (day, Risk.STANDARD, force_code),

@@ -6,7 +6,14 @@ changes comes with a migration, which may be empty.
 
 from pathlib import Path
 
-NAMES = ("live_obligations", "same_people", "disclosure", "disclosed", "cases_apart")  # a view after what it reads
+NAMES = (
+    "live_obligations",
+    "same_people",
+    "disclosure",
+    "disclosed",
+    "cases_apart",
+    "sittings_ahead",
+)  # a view after what it reads
 _HERE = Path(__file__).parent
 
 

@@ -88,8 +88,7 @@ def due(connection: Connection, day: date) -> list[AnsweredDuty]:
            join live_obligations o on o.case_id = a.case_id and o.rule = a.rule and o.subject = a.subject
                              and o.chain_from = a.chain_from
            where a.on_day = %(day)s and (o.rule not in {CONVENED} or not exists (
-             select from sittings s
-             where s.force_code = o.force_code and s.day >= %(day)s and s.cancelled_on is null))
+             select from sittings_ahead s where s.force_code = o.force_code and s.day >= %(day)s))
            order by a.rule, a.case_id, a.subject""",
         {"day": day},
     )
@@ -102,8 +101,8 @@ def listed(connection: Connection, day: date) -> list[CaseThatSits]:
         CaseThatSits,
         # Not by disclosed: the numbers that draw a rehearsal's answers: they are shown to nobody
         """select v.case_id, c.force_code, c.case_ref, s.ref as sitting_ref
-           from sittings s join convenings v on v.sitting_id = s.id and v.ended_on is null
+           from sittings_ahead s join convenings v on v.sitting_id = s.id and v.ended_on is null
            join cases c on c.id = v.case_id
-           where s.day = %s and s.cancelled_on is null order by v.id""",
+           where s.day = %s order by v.id""",
         (day,),
     )

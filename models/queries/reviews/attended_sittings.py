@@ -44,7 +44,7 @@ def ahead(connection: Connection, at: datetime) -> list[ComingSitting]:
                   s.cps_area as "sitting.cps_area", s.day as "sitting.day", s.starts_at as "sitting.starts_at",
                   s.places as "sitting.places", s.minutes_per_case as "sitting.minutes_per_case",
                   s.place as "sitting.place", s.rule as "sitting.rule", s.ruled_on as "sitting.ruled_on", s.chair_ref
-           from sittings s where s.cancelled_on is null and s.starts_at > %s order by s.id""",
+           from sittings_ahead s where s.starts_at > %s order by s.id""",
         (at,),
         {"sitting.starts_at": lambda moment: moment.astimezone(UTC)},
     )

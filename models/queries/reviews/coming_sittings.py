@@ -38,7 +38,7 @@ def coming(
         """select p.contact_ref, s.ref, s.force_code, s.cps_area, s.starts_at, s.place, w.whole, w.cases, w.own,
                   s.starts_at + w.slot * s.minutes_per_case * interval '1 minute' as own_at
            from contacts p
-           join sittings s on s.day between %(first)s and %(last)s and s.cancelled_on is null
+           join sittings_ahead s on s.day between %(first)s and %(last)s
            cross join lateral (
                select coalesce(s.chair_ref = p.contact_ref or 'spoc' = any(p.roles)
                         and (p.agency = 'police' and s.force_code = any(p.force_codes)

@@ -38,8 +38,8 @@ def joined(connection: Connection, force_code: str, today: date) -> list[int]:
     """Return a force's settled sittings to come which a case has joined since they were settled."""
     return scalars(
         connection,
-        """select s.id from sittings s
-           where s.force_code = %s and s.day > %s and s.cancelled_on is null and exists (
+        """select s.id from sittings_ahead s
+           where s.force_code = %s and s.day > %s and exists (
                select from convenings v
                where v.sitting_id = s.id and v.ended_on is null and v.convened_on >= s.settled_on)
            order by s.id""",

@@ -44,7 +44,7 @@ def ahead(
                   s.settled_on,
                   array(select v.slot from convenings v where v.sitting_id = s.id and v.ended_on is null
                         and v.case_id <> all(%(without)s::bigint[])) as slots
-           from sittings s where s.day > %(after)s and s.cancelled_on is null
+           from sittings_ahead s where s.day > %(after)s
              and (%(forces)s::text[] is null or s.force_code = any(%(forces)s))
            order by s.cps_area collate "C", s.starts_at, s.id""",
         {"without": list(without), "forces": None if force_codes is None else list(force_codes), "after": after},

@@ -36,9 +36,7 @@ def sittings_with_room(connection: Connection, today: date) -> list[str]:
     """Return the nearest sittings after a day that have a free place, in the order of their days."""
     return scalars(
         connection,
-        """select s.ref from sittings s
-           where s.day > %(today)s and s.cancelled_on is null
-             and s.places > (select count(*) from convenings v where v.sitting_id = s.id and v.ended_on is null)
+        """select s.ref from sittings_ahead s where s.day > %(today)s and s.free > 0
            order by s.day, s.ref collate "C" limit %(most)s""",
         {"today": today, "most": MOST},
     )

@@ -155,9 +155,8 @@ def without_chair(connection: Connection, today: date) -> int:
         f"""select count(*) from live_obligations o join disclosed c on c.id = o.case_id
             where o.rule in {CONVENED} and c.id in (select case_id from cases_apart where bars_any)
               and not exists (select from convenings v where v.case_id = c.id and v.ended_on is null)
-              and (select bool_and(s.chair_ref = any(c.barred)) from sittings s
-                   where s.force_code = c.force_code and s.cps_area = c.cps_area and s.cancelled_on is null
-                     and s.day > %(today)s)""",
+              and (select bool_and(s.chair_ref = any(c.barred)) from sittings_ahead s
+                   where s.force_code = c.force_code and s.cps_area = c.cps_area and s.day > %(today)s)""",
         {"today": today},
     )
     return found
