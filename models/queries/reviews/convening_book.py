@@ -73,8 +73,8 @@ with unrecorded as (
     where b.force_code = s.force_code) for no key update of v),
 barred as (
   select v.case_id, 'barred' as "end" from convenings v join sittings s on s.id = v.sitting_id
-  where v.ended_on is null and s.force_code = any(%(forces)s) and s.day >= %(today)s and v.case_id in (
-      select case_id from cases_apart where bars_any)
+  where v.ended_on is null and s.force_code = any(%(forces)s) and s.day >= %(today)s and v.case_id = any(array(
+      select case_id from cases_apart where bars_any))
     and exists (select from disclosed c where c.id = v.case_id and s.chair_ref = any(c.barred))
   for no key update of v),
 not_owed as (
