@@ -7,26 +7,17 @@ import io
 from collections import defaultdict
 from collections.abc import Hashable, Iterable, Mapping, Sequence
 from functools import cache
-from hashlib import sha256
 from typing import IO, Any
 
 from sqlalchemy import Connection, Executable
 
+from models.queries.kept_plans import planned, run
 from models.queries.row_values import NO_READS, Reads, T, by_name, check, from_columns, values
 
 Parameters = Sequence[Any] | Mapping[str, Any]
 Statement = tuple[str, Mapping[str, Any]]  # with its named parameters, one at least
 Names = tuple[str, ...]
 _Rows = Sequence[Sequence[Any]]
-
-
-class Kept(str):
-    """A statement with named parameters of which PostgreSQL keeps the plan while the connection lasts.
-
-    It is for a statement that each force's round runs: planning it costs more than its work on a normal day.
-    """
-
-    __slots__ = ()
 
 
 def driver_cursor(connection: Connection) -> Any:
@@ -156,26 +147,8 @@ def _fetch(connection: Connection, statement: str | Executable, parameters: Para
         result = connection.execute(statement)
         return tuple(result.keys()), result.all()
     with driver_cursor(connection) as cursor:
-        _run(connection, cursor, statement, parameters)
+        run(connection, cursor, statement, parameters)
         return _names(cursor), cursor.fetchall()
-
-
-def _run(connection: Connection, cursor: Any, statement: str, parameters: Parameters) -> None:
-    """Run a statement. The plan of one that is kept reads by index: a table may be empty now, and large tonight."""
-    if not isinstance(statement, Kept) or not isinstance(parameters, Mapping):
-        cursor.execute(statement, parameters or None)
-        return
-    name = _name(statement)
-    is_new = name not in connection.info
-    planned = _planned(connection, cursor, name, statement, parameters)
-    if is_new:
-        cursor.execute(b"set local enable_seqscan = off; explain " + planned + b"; set local enable_seqscan = on")
-    cursor.execute(planned)
-
-
-@cache
-def _name(statement: str) -> str:
-    return f"kept_{sha256(statement.encode()).hexdigest()[:32]}"
 
 
 def _names(cursor: Any) -> Names:
@@ -190,32 +163,16 @@ def execute_batch(connection: Connection, statements: Mapping[str, Statement]) -
     PostgreSQL keeps the plan of each under its name while the connection lasts: planning costs more than the work.
     """
     with driver_cursor(connection) as cursor:
-        planned = [_planned(connection, cursor, name, *each) for name, each in statements.items()]
-        cursor.execute(b";".join(planned))
+        executions = [planned(connection, cursor, name, *each) for name, each in statements.items()]
+        cursor.execute(b";".join(executions))
         found: list[tuple[Any, ...]] = cursor.fetchall()
         return found
-
-
-def _planned(connection: Connection, cursor: Any, name: str, statement: str, parameters: Mapping[str, Any]) -> bytes:
-    """Return the SQL that executes a prepared statement, and prepare it where the connection has no plan of it yet.
-
-    `info` lasts as long as the driver's connection, and so as long as the plans.
-    """
-    names = sorted(parameters)
-    if name not in connection.info:
-        numbered = {each: f"${number}" for number, each in enumerate(names, 1)}
-        cursor.execute(f"prepare {name} as {statement % numbered}")
-        connection.info[name] = True
-    made: bytes = cursor.mogrify(
-        f"execute {name} ({', '.join(['%s'] * len(names))})", [parameters[each] for each in names]
-    )
-    return made
 
 
 def execute(connection: Connection, statement: str, parameters: Parameters = ()) -> int:
     """Run a statement and return the number of rows that it touched or found."""
     with driver_cursor(connection) as cursor:
-        _run(connection, cursor, statement, parameters)
+        run(connection, cursor, statement, parameters)
         touched: int = cursor.rowcount
         return touched
 

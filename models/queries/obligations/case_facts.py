@@ -10,8 +10,9 @@ from typing import Any, NamedTuple
 from sqlalchemy import Connection
 
 from config.terms import Classification
-from models.queries.driver import Kept, array, grouped, keyed_as
+from models.queries.driver import array, grouped, keyed_as
 from models.queries.intake import source_columns
+from models.queries.kept_plans import Kept
 from models.queries.people.jurisdictions import IN_SCOPE
 from models.queries.people.parties import CPS_CASES
 from models.queries.row_values import T

@@ -6,7 +6,8 @@ from typing import NamedTuple
 
 from sqlalchemy import Connection
 
-from models.queries.driver import Kept, execute, fetch_as
+from models.queries.driver import execute, fetch_as
+from models.queries.kept_plans import Kept
 from models.queries.obligations.reopened import REOPENED
 from models.queries.obligations.versions import CHAIN, versions
 from models.rules.obligations.lifecycle import End

@@ -8,7 +8,8 @@ from sqlalchemy import Connection
 
 from config.policy import Policy
 from config.terms import EndReason, State
-from models.queries.driver import Kept, array, cell, copy, execute, fetch_as, keyed_as
+from models.queries.driver import array, cell, copy, execute, fetch_as, keyed_as
+from models.queries.kept_plans import Kept
 from models.queries.obligations.versions import CHAIN, versions
 from models.queries.people.disclosure import CASE
 from models.rules.obligations.lifecycle import Amend, Begin, End, Identity, StoredVersion

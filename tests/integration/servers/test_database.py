@@ -14,7 +14,8 @@ from sqlalchemy.exc import DBAPIError, OperationalError, ProgrammingError
 
 from models import migrations
 from models.errors import Refuse
-from models.queries.driver import Kept, execute_batch, mapping, scalar, scalars
+from models.queries.driver import execute_batch, mapping, scalar, scalars
+from models.queries.kept_plans import Kept
 from tasks.servers import database as way
 from tasks.servers import migrate, postgres
 from tests.support.copies import as_superuser
