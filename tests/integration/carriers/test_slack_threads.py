@@ -134,7 +134,10 @@ def test_a_run_that_is_killed_while_it_posts_makes_no_second_thread_and_no_secon
     book.slack.plan.extend([*passing, Fault("hang", when, "chat.postMessage")])
     at = at_london(day(CRITICAL))
     Clock.at = at.timestamp()
-    run = f"import datetime, tasks.outbox.delivery as d; d.deliver(datetime.datetime.fromisoformat('{at}'))"
+    run = (
+        "import datetime; from flows.configured import configured; from tasks.outbox.delivery import deliver; "
+        f"deliver(configured(), datetime.datetime.fromisoformat('{at}'))"
+    )
     killed = subprocess.Popen([sys.executable, "-c", run])
     end = time.monotonic() + 30
     while book.slack.plan and time.monotonic() < end:

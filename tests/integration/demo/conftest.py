@@ -75,9 +75,9 @@ def weeks(server, copies, tmp_path_factory):
         (home / "extracts").mkdir()
         rounds, replies, reports = [], {}, defaultdict(list)
 
-        def report(one, day):
-            reports[day].append(one)
-            reported(configured(), one, day)
+        def report(configuration, outcome, day):
+            reports[day].append(outcome)
+            reported(configuration, outcome, day)
 
         patch.setattr(demo, "_report", report)
         _, book = live(

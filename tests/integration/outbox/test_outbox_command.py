@@ -21,7 +21,10 @@ from tests.support.post import RawServer
 from tests.worlds.rows import AT_NINE, World
 
 ROOT = Path(__file__).parents[3]
-DELIVER = "from tests.worlds.rows import AT_NINE; from tasks.outbox.delivery import deliver; deliver(AT_NINE)"
+DELIVER = (
+    "from tests.worlds.rows import AT_NINE; from flows.configured import configured; "
+    "from tasks.outbox.delivery import deliver; deliver(configured(), AT_NINE)"
+)
 
 
 def said_by(capsys: pytest.CaptureFixture[str], *arguments: str) -> tuple[int, str]:

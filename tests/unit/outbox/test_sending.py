@@ -31,7 +31,7 @@ class Base:
 
 
 def worker(base=None):
-    return Worker(configured(), AT, SimpleNamespace(), base or Base(), UUID(int=7), DeliveryCounts())
+    return Worker(AT, configured(), SimpleNamespace(), base or Base(), UUID(int=7), DeliveryCounts())
 
 
 def test_the_day_of_a_delivery_is_londons_from_its_first_moment():
