@@ -13,47 +13,15 @@ from config.days.duration import DurationText, MinutesText
 from config.feeds import FeedPolicy
 from config.first_day import InheritedPolicy, Starts
 from config.forces import FORCES, ForceCode
-from config.ladders import After, MannerByRisk, Step, StepDay
+from config.ladders import Step
 from config.letters import AtOncePolicy, LetterPolicy
-from config.numbers import (
-    ActionNumbers,
-    ByRisk,
-    EveryByRisk,
-    JointReviewNumbers,
-    LimitNumbers,
-    Name,
-    Numbers,
-    Rules,
-    Strict,
-    Whole,
-    Within,
-    WithinByRisk,
-)
+from config.numbers import Name, Rules, Strict, Whole
 from config.pattern import PatternPolicy
 from config.plain_yaml import path, shown
 from config.replies import ReplyPolicy
 from config.retention import RetentionPolicy
 from config.terms import Classification
 from config.unseen import Unseen
-
-__all__ = [
-    "ActionNumbers",
-    "After",
-    "ByRisk",
-    "EveryByRisk",
-    "JointReviewNumbers",
-    "LimitNumbers",
-    "MannerByRisk",
-    "Numbers",
-    "Policy",
-    "Rules",
-    "Step",
-    "StepDay",
-    "Within",
-    "WithinByRisk",
-    "fingerprint",
-    "load_policy",
-]
 
 SHIPPED = Path(__file__).parent / "policy.yaml"
 

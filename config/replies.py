@@ -2,13 +2,12 @@
 
 import re
 from enum import StrEnum
-from pathlib import Path
 from typing import Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field, SecretStr, field_validator, model_validator
+from pydantic import BaseModel, ConfigDict, Field, SecretStr, model_validator
 
 from config import mailbox
-from config.carriers.oauth import OAuth, check_sign_in
+from config.carriers.oauth import OAuth, WholePath, check_sign_in
 from config.days.duration import DurationText
 from config.numbers import Strict, Whole
 
@@ -52,7 +51,7 @@ class ReplyMailbox(BaseModel):
     user: str | None = None
     password: SecretStr | None = None
     oauth: OAuth = OAuth()  # sign in by a token, in place of the password
-    maildir: Path | None = None  # where this machine's mail server delivers the replies
+    maildir: WholePath | None = None  # where this machine's mail server delivers the replies
     address: str = ""  # the address people reply to
     done_folder: str = "Casebeat done"  # the folder for mails that have been handled
 
@@ -60,13 +59,6 @@ class ReplyMailbox(BaseModel):
     def on(self) -> bool:
         """Return whether replies are read."""
         return self.host is not None or self.maildir is not None
-
-    @field_validator("maildir")
-    @classmethod
-    def _absolute(cls, value: Path | None) -> Path | None:
-        if value is not None and not value.is_absolute():
-            raise ValueError("is not a whole path: begin it with /")
-        return value
 
     @model_validator(mode="after")
     def _whole(self) -> Self:

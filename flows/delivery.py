@@ -10,7 +10,8 @@ from flows.configured import configured
 from flows.prefect_tasks import as_task, run_named
 from flows.publishing import refreshes_status
 from flows.states import counted
-from tasks.outbox.delivery import DeliveryCounts, deliver
+from tasks.outbox.delivery import deliver
+from tasks.outbox.sending import DeliveryCounts
 
 
 @refreshes_status

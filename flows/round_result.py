@@ -6,7 +6,7 @@ from typing import Self
 
 from tasks.intake.drop import DropCounts
 from tasks.obligations.projection import ProjectionAccount
-from tasks.outbox.delivery import DeliveryCounts
+from tasks.outbox.sending import DeliveryCounts
 from tasks.reviews.convening import ConveningCounts
 from tasks.rounds import verdict
 from tasks.rounds.expected import FeedTrouble

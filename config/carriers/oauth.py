@@ -2,9 +2,9 @@
 
 import re
 from pathlib import Path
-from typing import Self
+from typing import Annotated, Self
 
-from pydantic import BaseModel, ConfigDict, Field, SecretStr, field_validator, model_validator
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, SecretStr, field_validator, model_validator
 
 MICROSOFT = "https://login.microsoftonline.com"
 EXCHANGE_SCOPE = "https://outlook.office365.com/.default"
@@ -15,6 +15,15 @@ _AUTHORITY = re.compile(
 _VISIBLE = re.compile(r"[\x21-\x7e]{1,200}")
 
 
+def _whole_path(value: Path) -> Path:
+    if not value.is_absolute():
+        raise ValueError("is not a whole path: begin it with /")
+    return value
+
+
+WholePath = Annotated[Path, AfterValidator(_whole_path)]
+
+
 class OAuth(BaseModel):
     """The app that signs in by client credentials: no person, no browser. Off until something is set."""
 
@@ -23,7 +32,7 @@ class OAuth(BaseModel):
     authority: str = ""  # of another OpenID provider, in place of the tenant: its issuer
     client_id: str = ""
     client_secret: SecretStr | None = Field(None, min_length=1)
-    certificate: Path | None = None  # a PEM file with the private key and its certificate, in place of the secret
+    certificate: WholePath | None = None  # a PEM file with the private key and its certificate, in place of the secret
     scope: str = EXCHANGE_SCOPE
 
     @property
@@ -55,13 +64,6 @@ class OAuth(BaseModel):
     def _visible(cls, value: str) -> str:
         if value and not _VISIBLE.fullmatch(value):
             raise ValueError("is not one to 200 visible characters without a space")
-        return value
-
-    @field_validator("certificate")
-    @classmethod
-    def _absolute(cls, value: Path | None) -> Path | None:
-        if value is not None and not value.is_absolute():
-            raise ValueError("is not a whole path: begin it with /")
         return value
 
     @model_validator(mode="after")

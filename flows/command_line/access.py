@@ -19,11 +19,6 @@ from tasks.access.person_extract import PersonExtract
 from tasks.platform import templates
 
 
-def register(app: typer.Typer) -> None:
-    """Add the command."""
-    app.command("access")(access)
-
-
 def access(
     case: Annotated[str | None, typer.Argument(metavar="FORCE/CASE_REF", help="The case, as 45/1234.")] = None,
     party: Annotated[Party | None, typer.Option("--as", help="Whom the extract of the case is for.")] = None,

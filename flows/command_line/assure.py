@@ -14,11 +14,6 @@ from tasks.platform.text import moment as shown
 from tasks.rounds.assurance.conclusion import Assured
 
 
-def register(app: typer.Typer) -> None:
-    """Add the command."""
-    app.command("assure")(assure)
-
-
 def assure(
     as_json: Annotated[bool, typer.Option("--json", help="One JSON object.")] = False,  # noqa: FBT002
     as_of: Annotated[str | None, typer.Option(help="As on this day at 08:00 London, as 2026-03-16.")] = None,

@@ -21,16 +21,11 @@ from tasks.audit_log import exporting, verifying
 from tasks.audit_log.verifying import Verification
 from tasks.platform.text import number_of
 
-
-def register(app: typer.Typer) -> None:
-    """Add the command and what it can do."""
-    help_ = "Check that no row of the audit log was changed, or export rows for an inspector."
-    group = typer.Typer(no_args_is_help=True, help=help_, rich_markup_mode=None)
-    group.command("verify", short_help="See whether a row was changed, removed or added.")(verify)
-    group.command("export", short_help="Write rows to a file for an inspector.")(export)
-    app.add_typer(group, name="audit")
+_HELP = "Check that no row of the audit log was changed, or export rows for an inspector."
+audit = typer.Typer(no_args_is_help=True, help=_HELP, rich_markup_mode=None)
 
 
+@audit.command(short_help="See whether a row was changed, removed or added.")
 def verify(
     head: Annotated[
         str | None, typer.Option(metavar="NUMBER:DIGEST", help="A head that a daily report to operations named.")
@@ -60,6 +55,7 @@ def _text(verification: Verification, *, compared: bool) -> str:
     return f"The audit log is as it was sealed: {covered}, {unsealed}.{begins} {head}{end}"
 
 
+@audit.command(short_help="Write rows to a file for an inspector.")
 def export(
     file: Annotated[Path, typer.Argument(metavar="FILE", help="A new file: NAME.csv, or NAME.jsonl for JSON lines.")],
     case: Annotated[str | None, typer.Option(metavar="FORCE/CASE_REF", help="Only rows of this case.")] = None,

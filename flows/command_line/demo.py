@@ -22,11 +22,6 @@ THREE_WEEKS = 21
 _SUNDAY = 7
 
 
-def register(app: typer.Typer) -> None:
-    """Add the command."""
-    app.command("demo")(demo)
-
-
 def demo(
     days: Annotated[int, typer.Option(help="How many days to run, from Mon 23 Mar 2026.", min=1, max=60)] = THREE_WEEKS,
     seed: Annotated[int, typer.Option(help="A different number makes a different force.")] = 7,

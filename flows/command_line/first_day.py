@@ -25,11 +25,6 @@ from tasks.rehearsal.first_morning import MANY, FirstMorning, Morning
 from tasks.servers import round_lock
 
 
-def register(app: typer.Typer) -> None:
-    """Add the command."""
-    app.command("first-day")(first_day)
-
-
 def first_day(
     force: Annotated[
         str | None, typer.Option(help="The force, by its code, as 45; by default the one that waits.")

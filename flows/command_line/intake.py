@@ -19,11 +19,6 @@ from tasks.intake.trial import try_folders
 from tasks.platform.configuration import Configuration
 
 
-def register(app: typer.Typer) -> None:
-    """Add the command."""
-    app.command("intake")(intake)
-
-
 def intake(
     folders: Annotated[list[Path], typer.Argument(help="Extract folders, or folders that hold them.")],
     *,

@@ -14,11 +14,6 @@ from tasks.replies.slack_listening import Listener
 _UNREACHED = "Slack does not answer yet: it is tried again every half a minute. Stop with Ctrl-C."
 
 
-def register(app: typer.Typer) -> None:
-    """Add the command."""
-    app.command("listen")(listen)
-
-
 def listen(
     check: Annotated[bool, typer.Option("--check", help="Only report whether a listener runs; code 1 if not.")] = False,  # noqa: FBT002
 ) -> None:

@@ -63,6 +63,10 @@ COMMANDS = {
     "stop": ("installation.stop", "Stop the embedded PostgreSQL."),
     "completion": ("completion", "Print the completion of a shell."),
 }
+# Typer's settings of a command whose arguments are another program's
+_PASSED_ON = {
+    "prefect": {"allow_extra_args": True, "ignore_unknown_options": True, "allow_interspersed_args": False},
+}
 
 
 class Commands(TyperGroup):
@@ -113,10 +117,15 @@ def casebeat(
 
 
 def load(name: str) -> Any:
-    """Import a command's module, which adds its command to an app by `register(app)`."""
+    """Import a command's module, and return the command: its function of the same name, or its group of commands."""
+    module = importlib.import_module(f"flows.command_line.{COMMANDS[name][0]}")
+    command = getattr(module, name.replace("-", "_"))
     own = typer.Typer(add_completion=False, rich_markup_mode=None)
     own.callback()(lambda: None)
-    importlib.import_module(f"flows.command_line.{COMMANDS[name][0]}").register(own)
+    if isinstance(command, typer.Typer):
+        own.add_typer(command, name=name)
+    else:
+        own.command(name, context_settings=_PASSED_ON.get(name))(command)
     return get_group(own).commands[name]
 
 

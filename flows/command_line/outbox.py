@@ -15,11 +15,6 @@ from tasks.platform.text import moment as said
 from tasks.platform.text import number_of
 
 
-def register(app: typer.Typer) -> None:
-    """Add the command."""
-    app.command("outbox")(outbox)
-
-
 def outbox(
     as_json: Annotated[bool, typer.Option("--json", help="One JSON object a line, or one for what was done.")] = False,  # noqa: FBT002
     everything: Annotated[bool, typer.Option("--all", help="Include sent and silenced messages.")] = False,  # noqa: FBT002

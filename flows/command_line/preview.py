@@ -10,11 +10,6 @@ from flows.configured import configured
 from tasks.outbox.preview import write
 
 
-def register(app: typer.Typer) -> None:
-    """Add the command."""
-    app.command("preview")(preview)
-
-
 def preview(
     to: Annotated[
         Path | None, typer.Option(metavar="DIR", help="The folder; by default preview/ in the data directory.")

@@ -10,11 +10,6 @@ from tasks.intake.profiles.proposal.composing import propose
 from tasks.platform.home import whole_file
 
 
-def register(app: typer.Typer) -> None:
-    """Add the command."""
-    app.command("profile")(profile)
-
-
 def profile(
     folder: Annotated[Path, typer.Argument(help="A folder with a source's own export.")],
     to: Annotated[

@@ -28,11 +28,6 @@ _NOUNS = {
 }  # fmt: skip
 
 
-def register(app: typer.Typer) -> None:
-    """Add the command."""
-    app.command("purge")(purge)
-
-
 def purge(
     classes: Annotated[
         list[Held] | None, typer.Argument(metavar="[CLASS]...", help=f"Of {', '.join(Held)}; without any, all.")

@@ -25,11 +25,6 @@ from tasks.rehearsal.outcome import MANY, RehearsedWeeks
 from tasks.servers import round_lock
 
 
-def register(app: typer.Typer) -> None:
-    """Add the command."""
-    app.command("rehearse")(rehearse)
-
-
 def rehearse(
     policy: Annotated[Path, typer.Argument(metavar="POLICY.yaml", help="The policy to try.")],
     panels: Annotated[Path | None, typer.Option(metavar="FILE", help="The panels to try; by default today's.")] = None,

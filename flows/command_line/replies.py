@@ -14,11 +14,6 @@ from flows.typed_days import as_of as read_as_of
 from tasks.replies import read_mailbox as duty
 
 
-def register(app: typer.Typer) -> None:
-    """Add the command."""
-    app.command("replies")(replies)
-
-
 def replies(
     as_json: Annotated[bool, typer.Option("--json", help="One JSON object.")] = False,  # noqa: FBT002
     as_of: Annotated[str | None, typer.Option(hidden=True, help="The day of reading.")] = None,

@@ -26,11 +26,6 @@ _ENDS = {
 }
 
 
-def register(app: typer.Typer) -> None:
-    """Add the command."""
-    app.command("run")(run)
-
-
 def run(
     as_of: Annotated[str | None, typer.Option(help="The round of this day at 08:00 London, as 2026-03-16.")] = None,
     force: Annotated[str | None, typer.Option(help="Only this force, by its code, as 45.")] = None,

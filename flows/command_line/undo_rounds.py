@@ -17,11 +17,6 @@ from tasks.platform import templates
 from tasks.rounds.undo_rounds import Undone, UndoRequest, undo
 
 
-def register(app: typer.Typer) -> None:
-    """Add the command."""
-    app.command("undo-rounds")(undo_rounds)
-
-
 def undo_rounds(
     after: Annotated[str, typer.Option(metavar="DAY", help="The last day that has come, as 2026-11-26.")],
     by: Annotated[str, typer.Option(metavar="CONTACT_REF", help="The lead or SPOC who asks for it.")],

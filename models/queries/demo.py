@@ -34,7 +34,7 @@ class NotifiedStep(NamedTuple):
 
 
 class CaseAtSitting(NamedTuple):
-    """A case that is convened to a sitting of a day."""
+    """A case that is convened to a sitting of a day, with the chair's reference."""
 
     sitting_ref: str
     case_ref: str

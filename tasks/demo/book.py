@@ -8,6 +8,7 @@ from hashlib import sha256
 from pathlib import Path
 from random import Random
 
+from models.queries.demo import CaseAtSitting, NotifiedStep, RepliedObligation
 from models.rules.calendar import WorkingCalendar
 from tasks.demo.casework import add_case
 from tasks.demo.diary import ForceBook
@@ -17,9 +18,8 @@ from tasks.demo.extracts import CPS, FaultyRow, write_extracts
 from tasks.demo.orders import TWO_YEARS, make
 from tasks.demo.people import cast
 from tasks.demo.prosecution import add_plea
-from tasks.demo.reports import DemoConvening, DemoReply
 from tasks.demo.rows import CaseFile, ContactCsvRow
-from tasks.demo.workday import DemoNotification, work_day
+from tasks.demo.workday import work_day
 
 OPEN_CASES = 900
 SILENT = (13, 14)  # nights without an extract of South East, counted from the first: Easter Sunday and Monday
@@ -57,9 +57,9 @@ def write_book(folder: Path, start: date, seed: int, *, cases: int = OPEN_CASES)
 def answer_night(
     state: DemoState,
     day: date,
-    notifications: Iterable[DemoNotification],
-    before: Iterable[DemoConvening] = (),
-    replied: Iterable[DemoReply] = (),
+    notifications: Iterable[NotifiedStep],
+    before: Iterable[CaseAtSitting] = (),
+    replied: Iterable[RepliedObligation] = (),
 ) -> list[Path]:
     """Simulate `day` with its notifications, replies, and cases before its sittings; write the next morning's extracts.
 

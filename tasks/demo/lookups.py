@@ -4,10 +4,16 @@ from dataclasses import dataclass
 from datetime import date
 
 from models.queries import demo
-from models.queries.demo import LongStalledCase, ReplyEffect, ReviewTotals
-from tasks.demo.reports import DemoConvening, DemoMove, DemoReply
+from models.queries.demo import (
+    CaseAtSitting,
+    LongStalledCase,
+    NotifiedStep,
+    RepliedObligation,
+    ReplyEffect,
+    ReviewTotals,
+)
+from tasks.demo.reports import DemoMove
 from tasks.demo.rows import FORCE
-from tasks.demo.workday import DemoNotification
 from tasks.servers.database import transaction
 
 
@@ -25,16 +31,16 @@ class Evening:
         return frozenset(case.case_ref for case in self.stalled)
 
 
-def notified_on(day: date) -> list[DemoNotification]:
+def notified_on(day: date) -> list[NotifiedStep]:
     """List the notifications sent on a day."""
     with transaction() as connection:
-        return [DemoNotification(**step._asdict()) for step in demo.notified_on(connection, day)]
+        return demo.notified_on(connection, day)
 
 
-def replied_on(day: date) -> list[DemoReply]:
+def replied_on(day: date) -> list[RepliedObligation]:
     """List the results of the replies of a day."""
     with transaction() as connection:
-        return [DemoReply(**obligation._asdict()) for obligation in demo.replied_on(connection, day)]
+        return demo.replied_on(connection, day)
 
 
 def reply_effects() -> dict[str, ReplyEffect]:
@@ -43,10 +49,10 @@ def reply_effects() -> dict[str, ReplyEffect]:
         return {effect.message_id: effect for effect in demo.reply_effects(connection)}
 
 
-def before_sittings(day: date) -> list[DemoConvening]:
+def before_sittings(day: date) -> list[CaseAtSitting]:
     """List the cases before the sittings of a day."""
     with transaction() as connection:
-        return [DemoConvening(**row._asdict()) for row in demo.cases_at_sittings(connection, day, FORCE)]
+        return demo.cases_at_sittings(connection, day, FORCE)
 
 
 def to_move(day: date) -> list[DemoMove]:

@@ -3,16 +3,7 @@
 from datetime import date
 from typing import NamedTuple
 
-from config.replies import Answered
 from models.rules.reviews.record_review import ReviewReport
-
-
-class DemoConvening(NamedTuple):
-    """A case before a sitting of the day, with the chair's reference."""
-
-    sitting_ref: str
-    case_ref: str
-    chair_ref: str
 
 
 class DemoReview(NamedTuple):
@@ -48,16 +39,6 @@ class DemoExchange(NamedTuple):
     by: str  # the address
     day: date
     said: str
-
-
-class DemoReply(NamedTuple):
-    """The result of a reply about an obligation of a case."""
-
-    case_ref: str
-    rule: str
-    subject: str
-    answered: Answered
-    on: date | None
 
 
 DemoReport = DemoReview | DemoCompletion | DemoMove

@@ -4,12 +4,13 @@ from collections.abc import Iterable
 from datetime import date, timedelta
 
 from config.sittings import Enquiries, Pattern, ReviewDecision
+from models.queries.demo import CaseAtSitting
 from models.rules.reviews.record_review import NewAction, ReviewReport
 from tasks.demo.casework import SHORT, add_action, add_review, schedule
 from tasks.demo.diary import ForceBook
 from tasks.demo.people import diligence
 from tasks.demo.prosecution import may_be_referred
-from tasks.demo.reports import DemoCompletion, DemoConvening, DemoReview
+from tasks.demo.reports import DemoCompletion, DemoReview
 from tasks.demo.rows import CaseFile
 
 PANELS = """\
@@ -35,10 +36,9 @@ _DECISIONS = {
     ReviewDecision.NFA_PROPOSED: 4,
     ReviewDecision.CLOSE: 3,
 }
-_ENQUIRIES = {Enquiries.ALL_PURSUED: 80, Enquiries.GAPS_FOUND: 15, Enquiries.NOT_LOOKED_AT: 5}
 
 
-def hold(book: ForceBook, day: date, before: Iterable[DemoConvening]) -> None:
+def hold(book: ForceBook, day: date, before: Iterable[CaseAtSitting]) -> None:
     """Hold the sittings of a day. Each outcome goes into the records system, to Casebeat, or is forgotten."""
     for convening in sorted(before):
         file = book.cases[convening.case_ref]
@@ -61,7 +61,7 @@ def hold(book: ForceBook, day: date, before: Iterable[DemoConvening]) -> None:
             _review(book, file, convening, day)
 
 
-def _review(book: ForceBook, file: CaseFile, convening: DemoConvening, day: date) -> None:
+def _review(book: ForceBook, file: CaseFile, convening: CaseAtSitting, day: date) -> None:
     """Hold a quorate review, recorded by the records system or the chair; it may raise an action."""
     if book.chance(_BY_HAND):
         _report(book, convening, _word(book, file, convening.chair_ref, day))
@@ -85,12 +85,7 @@ def _word(book: ForceBook, file: CaseFile, by: str, day: date) -> ReviewReport:
     )  # fmt: skip
 
 
-def _enquiries(book: ForceBook) -> Enquiries:
-    """Return what the review found of the lines of enquiry: mostly that all are pursued."""
-    return book.rng.choices(list(_ENQUIRIES), list(_ENQUIRIES.values()))[0]
-
-
-def _report(book: ForceBook, convening: DemoConvening, report: ReviewReport) -> None:
+def _report(book: ForceBook, convening: CaseAtSitting, report: ReviewReport) -> None:
     book.reports.append(DemoReview(convening.sitting_ref, convening.case_ref, report))
 
 

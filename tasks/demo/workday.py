@@ -2,10 +2,10 @@
 
 from collections.abc import Callable, Iterable
 from datetime import date, timedelta
-from typing import NamedTuple
 
 from config.days.duration import Duration, Unit
 from config.replies import Answered
+from models.queries.demo import CaseAtSitting, NotifiedStep, RepliedObligation
 from models.rules.catalogue import (
     action,
     bail_end,
@@ -24,7 +24,6 @@ from tasks.demo.casework import SUPERVISOR, add_action, add_case, add_incident, 
 from tasks.demo.diary import Deed, ForceBook
 from tasks.demo.people import diligence
 from tasks.demo.prosecution import add_referral, allocate, may_be_referred
-from tasks.demo.reports import DemoConvening, DemoReply
 from tasks.demo.rows import CaseFile
 from tasks.demo.sittings import finish, hold, report_late
 from tasks.demo.victims import prompt, set_status
@@ -55,21 +54,12 @@ _SOFT_ODDS = 0.0, 0.55, 0.45, 0.45, 0.75  # by step; index 0 means no step
 _HARD_ODDS = 0.0, 0.1, 0.25, 0.5, 0.85, 0.95, 0.95
 
 
-class DemoNotification(NamedTuple):
-    """A notification of a day: its obligation and step."""
-
-    case_ref: str
-    rule: str
-    subject: str
-    step: int
-
-
 def work_day(
     book: ForceBook,
     day: date,
-    notifications: Iterable[DemoNotification],
-    before: Iterable[DemoConvening],
-    replied: Iterable[DemoReply],
+    notifications: Iterable[NotifiedStep],
+    before: Iterable[CaseAtSitting],
+    replied: Iterable[RepliedObligation],
 ) -> None:
     """Simulate one day with the cases before its sittings. `book.today` becomes the next morning."""
     book.today = day + timedelta(days=1)
@@ -86,7 +76,7 @@ def work_day(
     _new_incidents(book, day)
 
 
-def _receive(book: ForceBook, day: date, notification: DemoNotification) -> None:
+def _receive(book: ForceBook, day: date, notification: NotifiedStep) -> None:
     """Enter a notification's work in the diary for one of the next days, if its reader is diligent."""
     file = book.cases.get(notification.case_ref)
     if file is None or file.heedless or notification.rule not in _ANSWER:
@@ -100,10 +90,10 @@ def _receive(book: ForceBook, day: date, notification: DemoNotification) -> None
     book.diary[deed] = min(when, book.diary.get(deed, when))
 
 
-def _keep_word(book: ForceBook, day: date, reply: DemoReply) -> None:
+def _keep_word(book: ForceBook, day: date, reply: RepliedObligation) -> None:
     """Enter in the diary what its owner has replied: what is done is recorded today, most promises are kept."""
     file = book.cases.get(reply.case_ref)
-    about = DemoNotification(reply.case_ref, reply.rule, reply.subject, step=0)
+    about = NotifiedStep(reply.case_ref, reply.rule, reply.subject, step=0)
     deed = _deed(file, about) if file and reply.rule in _ANSWER else None
     if deed is None or reply.on is None:
         return
@@ -113,7 +103,7 @@ def _keep_word(book: ForceBook, day: date, reply: DemoReply) -> None:
         book.diary[deed] = min(reply.on - timedelta(days=1), book.diary.get(deed, reply.on))
 
 
-def _deed(file: CaseFile, notification: DemoNotification) -> Deed | None:
+def _deed(file: CaseFile, notification: NotifiedStep) -> Deed | None:
     work, ref = _ANSWER[notification.rule], notification.subject.partition(":")[2]
     if notification.rule == no_progress.RULE.name:
         ref = next((live.action_ref for live in file.live_actions()), "")

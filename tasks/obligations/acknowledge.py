@@ -22,8 +22,6 @@ from tasks.obligations.unknown_case import known_case
 from tasks.platform.configuration import Configuration
 from tasks.servers.database import transaction
 
-__all__ = ["AcknowledgementResult", "WithdrawalResult", "acknowledge", "type_named", "withdraw"]
-
 LONGEST_REASON = 1_000  # characters
 
 

@@ -13,12 +13,7 @@ from models.queries.audit import AuditEntry
 from models.queries.obligations import acknowledgements
 from models.queries.obligations.acknowledgements import LiveObligation, LivePromise
 from models.queries.people.acts import Done
-from models.rules.obligations.acknowledgement import (
-    WITHDRAWN,
-    AcknowledgementRequest,
-    AcknowledgementSetting,
-    decide,
-)
+from models.rules.obligations.acknowledgement import WITHDRAWN, AcknowledgementRequest, AcknowledgementSetting, decide
 from models.rules.people.act import Act
 from models.rules.people.who_may import who_may
 from models.rules.refusal import Refusal

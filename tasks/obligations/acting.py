@@ -10,7 +10,7 @@ from models.queries.people import acts
 from models.queries.people.acts import Done
 from models.rules.obligations.acknowledgement import not_taken_back
 from models.rules.people.act import Act
-from models.rules.people.addressing import Directory
+from models.rules.people.directory import Directory
 from models.rules.refusal import Refusal
 from tasks.platform.configuration import Configuration
 

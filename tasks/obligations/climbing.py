@@ -4,8 +4,8 @@ from collections.abc import Collection, Sequence
 from datetime import date
 from typing import NamedTuple
 
+from config.ladders import Step
 from config.message_kinds import MessageKind
-from config.policy import Step
 from config.terms import Duty, Happening, StepOutcome
 from models.queries.obligations import ladders
 from models.queries.obligations.ladders import ClimbDecision, DueObligation, LadderChange, NewNotification, StepClaim

@@ -10,8 +10,6 @@ from tasks.obligations.completing import CompletionResult, UndoneCompletion, com
 from tasks.platform.configuration import Configuration
 from tasks.servers.database import transaction
 
-__all__ = ["CompletionResult", "UndoneCompletion", "complete_action", "undo"]
-
 
 def complete_action(
     configuration: Configuration, named: ActionReference, report: CompletionReport, act: Act, today: date, at: datetime

@@ -15,7 +15,9 @@ from models.rules.obligations.forecast import forecast
 from models.rules.obligations.ladder import Rung
 from models.rules.obligations.rulebook import RULES
 from models.rules.obligations.severity import severity
-from models.rules.people.addressing import Directory, Parties, owners
+from models.rules.people.addressing import owners
+from models.rules.people.directory import Directory
+from models.rules.people.parties import Parties
 from models.rules.result import CASE
 from tasks.obligations.explanation import (
     ComingStep,

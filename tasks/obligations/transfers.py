@@ -4,7 +4,8 @@ from datetime import date, datetime
 
 from config.terms import Addressee, OwedBy
 from models.queries.obligations import transfers
-from models.rules.people.addressing import Parties, address
+from models.rules.people.addressing import address
+from models.rules.people.parties import Parties
 from tasks.platform.configuration import Configuration
 from tasks.platform.directory import directory_on
 from tasks.servers.database import transaction

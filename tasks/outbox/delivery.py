@@ -32,7 +32,6 @@ from tasks.platform.configuration import Configuration
 from tasks.servers.database import engine
 
 BATCH = 50
-__all__ = ["DeliveryCounts", "deliver"]
 
 
 def deliver(

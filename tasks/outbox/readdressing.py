@@ -6,8 +6,8 @@ from typing import NamedTuple
 from sqlalchemy import Connection
 
 from config.days.duration import Duration, Unit
+from config.ladders import Step
 from config.message_kinds import MessageKind
-from config.policy import Step
 from models.queries.outbox import digests, urgent
 from models.queries.outbox import readdressing as queries
 from models.queries.outbox.readdressing import InformedContact, PendingStep, Substitute

@@ -7,7 +7,8 @@ from sqlalchemy import Connection
 
 from config.terms import Addressee, OwedBy
 from models.queries.reviews import failed_reviews
-from models.rules.people.addressing import Parties, address
+from models.rules.people.addressing import address
+from models.rules.people.parties import Parties
 from tasks.platform.configuration import Configuration
 from tasks.platform.directory import directory_on
 

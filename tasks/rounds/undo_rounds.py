@@ -17,12 +17,12 @@ from models.queries.people.acts import Done
 from models.queries.report import kept_figures
 from models.queries.reviews import invitations
 from models.queries.rounds import undoing, undone_ladders, undone_messages, undone_sittings
-from models.queries.rounds.undoing import RoundOf
+from models.queries.rounds.rounds import RoundOf
 from models.rules.arithmetic import format_day
 from models.rules.obligations.ladder_before import place_before
 from models.rules.outbox.message_states import LEFT
 from models.rules.people.act import Act
-from models.rules.people.addressing import Parties
+from models.rules.people.parties import Parties
 from tasks.messages.capacity import send_capacity
 from tasks.obligations.acting import keep
 from tasks.outbox.reconciling import free_abandoned

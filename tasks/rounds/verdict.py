@@ -6,7 +6,7 @@ from typing import Literal, NamedTuple
 from config.settings import settings
 from tasks.intake.drop import DropCounts
 from tasks.obligations.projection import ProjectionAccount
-from tasks.outbox.delivery import DeliveryCounts
+from tasks.outbox.sending import DeliveryCounts
 from tasks.platform.text import number_of
 from tasks.rounds.expected import FeedTrouble
 

@@ -12,7 +12,7 @@ from models.errors import Refuse, did_you_mean
 from models.queries.intake import sources
 from models.queries.people import contacts
 from models.queries.rounds import rounds
-from models.queries.rounds.rounds import LastRound
+from models.queries.rounds.rounds import RoundOf
 from models.rules.people.directory import panel_of
 from tasks.platform.configuration import Configuration
 from tasks.servers.database import engine, transaction
@@ -67,7 +67,7 @@ def refuse_unknown(connection: Connection, force_code: str) -> None:
         )
 
 
-def last_round(force_code: str | None) -> LastRound | None:
+def last_round(force_code: str | None) -> RoundOf | None:
     """Return the latest round of a force, or of any force; None before the first."""
     with transaction() as connection:
         return rounds.last(connection, force_code)

@@ -16,7 +16,7 @@ from tasks.messages.letter.samples import PATTERN
 from tasks.messages.rendering import render
 from tasks.obligations.coverage import CoverageNews
 from tasks.obligations.projection import ProjectionAccount
-from tasks.outbox.delivery import DeliveryCounts
+from tasks.outbox.sending import DeliveryCounts
 from tasks.pattern import RelatedCase, RelatedCases
 from tasks.platform.templates import page, render_text
 from tasks.rounds.expected import FeedState, FeedTrouble

@@ -3,7 +3,8 @@
 from datetime import UTC, datetime
 
 from config.terms import Agency, OwedBy
-from models.rules.people.addressing import Directory, Parties, Person
+from models.rules.people.directory import Directory, Person
+from models.rules.people.parties import Parties
 from models.rules.reviews.inviting import (
     ComingSitting,
     SittingCase,

@@ -3,7 +3,7 @@
 from datetime import date, timedelta
 
 from config.terms import OwedBy, Risk, Severity
-from models.rules.people.addressing import Parties
+from models.rules.people.parties import Parties
 from models.rules.reviews.convening import DueCase, PanelSitting
 from models.rules.reviews.move_case import MoveState, TargetSitting
 from tests.worlds.days import day

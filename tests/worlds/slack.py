@@ -14,7 +14,8 @@ from config.settings import Settings, settings
 from flows.configured import configured
 from tasks.carriers.slack import api
 from tasks.outbox import digests
-from tasks.outbox.delivery import DeliveryCounts, deliver
+from tasks.outbox.delivery import deliver
+from tasks.outbox.sending import DeliveryCounts
 from tests.support.slack_stand_in import BOT, SlackStandIn
 from tests.worlds.days import day
 from tests.worlds.one_case import OneCase

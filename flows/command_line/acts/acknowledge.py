@@ -18,9 +18,10 @@ from models.errors import Refuse
 from models.rules.arithmetic import format_day
 from models.rules.obligations.acknowledgement import AcknowledgementRequest
 from models.rules.references import ObligationReference
-from tasks.obligations.acknowledge import AcknowledgementResult, type_named
 from tasks.obligations.acknowledge import acknowledge as promise
+from tasks.obligations.acknowledge import type_named
 from tasks.obligations.acknowledge import withdraw as take_back
+from tasks.obligations.acknowledging import AcknowledgementResult
 
 
 def _rules(incomplete: str) -> list[str]:
@@ -28,11 +29,6 @@ def _rules(incomplete: str) -> list[str]:
     from models.rules.obligations.rulebook import RULES  # noqa: PLC0415  help does not need it
 
     return sorted(name for name in RULES if name.startswith(incomplete))
-
-
-def register(app: typer.Typer) -> None:
-    """Add the command."""
-    app.command("acknowledge")(acknowledge)
 
 
 def acknowledge(  # noqa: PLR0913, PLR0917  one parameter for each part of a promise

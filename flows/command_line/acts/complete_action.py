@@ -20,11 +20,6 @@ from tasks.obligations.complete_action import complete_action as record
 from tasks.obligations.complete_action import undo as take_back
 
 
-def register(app: typer.Typer) -> None:
-    """Add the command."""
-    app.command("complete-action")(complete_action)
-
-
 def complete_action(
     case: Annotated[str, typer.Argument(metavar="FORCE/CASE_REF", help="The case, as 45/1234.")],
     action: Annotated[str, typer.Argument(metavar="ACTION_REF", help="The action's reference, as A1.")],

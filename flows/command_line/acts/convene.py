@@ -18,11 +18,6 @@ from tasks.reviews.move_back import undo_move
 from tasks.reviews.move_case import convene as move
 
 
-def register(app: typer.Typer) -> None:
-    """Add the command."""
-    app.command("convene")(convene)
-
-
 def convene(
     case: Annotated[str, typer.Argument(metavar="FORCE/CASE_REF", help="The case, as 45/1234.")],
     by: Annotated[str, typer.Option(metavar="CONTACT_REF", help="The person who asks for it.")],

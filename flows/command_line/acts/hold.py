@@ -22,11 +22,6 @@ from tasks.retention.holds import HoldWish
 _REFERENCE = re.compile(r"[A-Za-z0-9][A-Za-z0-9._/-]{0,39}", re.ASCII)
 
 
-def register(app: typer.Typer) -> None:
-    """Add the command."""
-    app.command("hold")(hold)
-
-
 def hold(
     case: Annotated[
         str | None, typer.Argument(metavar="FORCE/CASE_REF", help="The case, as 45/1234; without one, list the holds.")

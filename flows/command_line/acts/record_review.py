@@ -22,11 +22,6 @@ from tasks.reviews.record_review import record_review as record
 from tasks.reviews.undo_review import undo_review as take_back
 
 
-def register(app: typer.Typer) -> None:
-    """Add the command."""
-    app.command("record-review")(record_review)
-
-
 def record_review(  # noqa: PLR0913, PLR0917  one parameter for each part of the outcome
     sitting: Annotated[str, typer.Argument(metavar="SITTING_REF", help="The sitting, as 45-south-east-2026-03-17.")],
     case: Annotated[str, typer.Argument(metavar="FORCE/CASE_REF", help="The case, as 45/1234.")],

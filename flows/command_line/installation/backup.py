@@ -22,11 +22,6 @@ NOT_IN_IT = (
 )
 
 
-def register(app: typer.Typer) -> None:
-    """Add the command."""
-    app.command("backup")(backup)
-
-
 def backup(
     file: Annotated[
         Path | None, typer.Argument(metavar="[FILE]", help="A new file; by default in backups/ of the data directory.")

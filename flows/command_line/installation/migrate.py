@@ -11,11 +11,6 @@ from tasks.servers.migrate import migrate as bring_up
 from tasks.servers.migrate import refuse_two_databases, warnings
 
 
-def register(app: typer.Typer) -> None:
-    """Add the command."""
-    app.command("migrate")(migrate)
-
-
 def migrate(
     as_json: Annotated[bool, typer.Option("--json", help="One JSON object.")] = False,  # noqa: FBT002
 ) -> None:

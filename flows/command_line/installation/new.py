@@ -11,11 +11,6 @@ from tasks.platform.own_folder import CHECKOUT, ENVIRONMENT, write_own_folder
 _UNREADABLE = ("/home", "/root")  # the units' ProtectHome
 
 
-def register(app: typer.Typer) -> None:
-    """Add the command."""
-    app.command("new")(new)
-
-
 def new(
     folder: Annotated[Path, typer.Argument(metavar="FOLDER", help="A folder that is not there yet, or is empty.")],
     as_json: Annotated[bool, typer.Option("--json", help="One JSON object.")] = False,  # noqa: FBT002

@@ -7,12 +7,6 @@ from tasks.platform.sign_in import known_sign_in
 from tasks.servers import prefect_server
 
 
-def register(app: typer.Typer) -> None:
-    """Add the command."""
-    passing_on = {"allow_extra_args": True, "ignore_unknown_options": True, "allow_interspersed_args": False}
-    app.command("prefect", context_settings=passing_on)(prefect)
-
-
 def prefect(context: typer.Context) -> None:
     """Run a command of Prefect's that calls no other host: `casebeat prefect deployment ls`.
 

@@ -19,11 +19,6 @@ from tasks.servers import restore as task
 from tasks.servers.backup import BackupManifest
 
 
-def register(app: typer.Typer) -> None:
-    """Add the command."""
-    app.command("restore")(restore)
-
-
 def restore(
     file: Annotated[Path, typer.Argument(metavar="FILE", help="A file of casebeat backup.")],
     hold: Annotated[bool, typer.Option("--hold", help="Put the outbox on hold; needed.")] = False,  # noqa: FBT002

@@ -33,11 +33,6 @@ FIRST_AUDIT = 30.0  # seconds after the start: by then the worker is online, and
 P = TypeVar("P", Program, Embedded, Timed)
 
 
-def register(app: typer.Typer) -> None:
-    """Add the command."""
-    app.command("serve")(serve)
-
-
 def serve() -> None:
     """Run the whole installation until Ctrl-C, on one machine.
 

@@ -9,11 +9,6 @@ from config.settings import settings
 from tasks.servers import postgres, serving
 
 
-def register(app: typer.Typer) -> None:
-    """Add the command."""
-    app.command("stop")(stop)
-
-
 def stop(
     as_json: Annotated[bool, typer.Option("--json", help="One JSON object.")] = False,  # noqa: FBT002
 ) -> None:

@@ -17,11 +17,6 @@ from tasks.messages.agenda import send_agendas
 from tasks.platform import templates
 
 
-def register(app: typer.Typer) -> None:
-    """Add the command."""
-    app.command("agenda")(agenda)
-
-
 def agenda(
     sitting: Annotated[
         str | None, typer.Argument(metavar="[SITTING_REF]", help="The sitting, as 45-south-east-2026-03-17.")

@@ -20,11 +20,6 @@ from tasks.platform import templates
 from tasks.platform.home import whole_file
 
 
-def register(app: typer.Typer) -> None:
-    """Add the command."""
-    app.command("checklist")(checklist)
-
-
 def checklist(
     case: Annotated[str, typer.Argument(metavar="FORCE/CASE_REF", help="The case, as 45/1234.")],
     to: Annotated[

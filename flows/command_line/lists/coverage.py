@@ -10,11 +10,6 @@ from tasks.obligations import coverage as task
 from tasks.platform import templates
 
 
-def register(app: typer.Typer) -> None:
-    """Add the command."""
-    app.command("coverage")(coverage)
-
-
 def coverage(
     as_json: Annotated[bool, typer.Option("--json", help="One JSON object a line.")] = False,  # noqa: FBT002
 ) -> None:

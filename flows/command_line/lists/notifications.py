@@ -11,11 +11,6 @@ from models.rules.arithmetic import format_day
 from tasks.obligations import lists
 
 
-def register(app: typer.Typer) -> None:
-    """Add the command."""
-    app.command("notifications")(notifications)
-
-
 def notifications(
     as_json: Annotated[bool, typer.Option("--json", help="One JSON object a line.")] = False,  # noqa: FBT002
     day: Annotated[str | None, typer.Option(help="Only those decided on this day, as 2026-03-16.")] = None,

@@ -16,11 +16,6 @@ from models.rules.obligations.severity import severity
 from tasks.obligations import lists
 
 
-def register(app: typer.Typer) -> None:
-    """Add the command."""
-    app.command("obligations")(obligations)
-
-
 def obligations(
     as_json: Annotated[bool, typer.Option("--json", help="One JSON object a line.")] = False,  # noqa: FBT002
     as_of: Annotated[str | None, typer.Option(help="The day for the severity, as 2026-03-16.")] = None,

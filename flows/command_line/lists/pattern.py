@@ -14,11 +14,6 @@ from tasks.pattern import PatternCase, list_of
 from tasks.platform import templates
 
 
-def register(app: typer.Typer) -> None:
-    """Add the command."""
-    app.command("pattern")(pattern)
-
-
 def pattern(
     as_json: Annotated[bool, typer.Option("--json", help="One JSON object a line.")] = False,  # noqa: FBT002
     as_of: Annotated[str | None, typer.Option(help="The day to report on, as 2026-03-16.")] = None,

@@ -31,11 +31,6 @@ _KINDS: dict[str, Callable[[Page], bytes]] = {
 }
 
 
-def register(app: typer.Typer) -> None:
-    """Add the command."""
-    app.command("report")(report)
-
-
 def report(
     month: Annotated[str | None, typer.Option(help="The month, as 2026-10; by default the month before.")] = None,
     force: Annotated[str | None, typer.Option(help="Only this force, by its code, as 45.")] = None,

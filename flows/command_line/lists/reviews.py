@@ -17,11 +17,6 @@ from tasks.reviews import register as registers
 from tasks.reviews.register import Register, RegisterRow
 
 
-def register(app: typer.Typer) -> None:
-    """Add the command."""
-    app.command("reviews")(reviews)
-
-
 def reviews(
     force: Annotated[str | None, typer.Option(help="Only this force, by its code, as 45.")] = None,
     from_: Annotated[

@@ -16,11 +16,6 @@ from tasks.reviews import sitting_list
 from tasks.reviews.sitting_list import ListedCase, SittingList
 
 
-def register(app: typer.Typer) -> None:
-    """Add the command."""
-    app.command("sittings")(sittings)
-
-
 def sittings(
     as_json: Annotated[bool, typer.Option("--json", help="One JSON object for each convened or due case.")] = False,  # noqa: FBT002
     as_of: Annotated[str | None, typer.Option(help="The day to report on, as 2026-03-16.")] = None,

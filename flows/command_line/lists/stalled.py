@@ -16,11 +16,6 @@ from tasks.obligations import lists
 REASON = ("rule", "subject", "owed_by", "due_on", "escalate_on")
 
 
-def register(app: typer.Typer) -> None:
-    """Add the command."""
-    app.command("stalled")(stalled)
-
-
 def stalled(
     as_json: Annotated[bool, typer.Option("--json", help="One JSON object a line.")] = False,  # noqa: FBT002
     as_of: Annotated[str | None, typer.Option(help="The day to report on, as 2026-03-16.")] = None,

@@ -15,11 +15,6 @@ from tasks.rounds.status.matters import matters
 from tasks.rounds.status.page import printed
 
 
-def register(app: typer.Typer) -> None:
-    """Add the command."""
-    app.command("status")(status)
-
-
 def status(
     as_json: Annotated[bool, typer.Option("--json", help="One JSON object.")] = False,  # noqa: FBT002
     as_of: Annotated[str | None, typer.Option(help="The day to report on, at 08:00, as 2026-03-16.")] = None,

@@ -11,7 +11,7 @@ from config.terms import Risk
 from models.queries.driver import execute, fetch_as, keyed_as, scalar, scalars
 from models.queries.people.parties import OF_LIVE_OBLIGATIONS, PARTIES
 from models.rules.obligations.acknowledgement import WITHDRAWN, EarlierPromise
-from models.rules.people.addressing import Parties
+from models.rules.people.parties import Parties
 
 
 class LivePromise(NamedTuple):

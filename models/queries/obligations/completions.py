@@ -10,7 +10,7 @@ from models.queries.driver import execute, fetch_as, first_as, scalar, scalars
 from models.queries.people.jurisdictions import IN_SCOPE
 from models.queries.people.parties import ACTION_PARTIES, CPS_CASES
 from models.rules.obligations.completion import ActionState
-from models.rules.people.addressing import Parties
+from models.rules.people.parties import Parties
 from models.rules.references import CaseReference
 
 

@@ -9,7 +9,7 @@ from sqlalchemy import Connection
 from models.queries.driver import fetch_as, first_as, keyed_as, scalars
 from models.queries.obligations.case_facts import LINK, Link
 from models.queries.people.parties import OF_LIVE_OBLIGATIONS, PARTIES
-from models.rules.people.addressing import Parties
+from models.rules.people.parties import Parties
 from models.rules.references import CaseReference, slips
 
 

@@ -9,7 +9,7 @@ from config.sittings import ConveningReason
 from models.queries.driver import execute, first_as, keyed_as, scalar
 from models.queries.people.parties import BOTH_PARTIES, CPS_CASES
 from models.rules.catalogue.contents import CONVENED
-from models.rules.people.addressing import Parties
+from models.rules.people.parties import Parties
 from models.rules.reviews.move_case import TargetSitting
 
 

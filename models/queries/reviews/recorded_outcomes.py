@@ -10,7 +10,7 @@ from config.sittings import ConveningEnd, Enquiries, Pattern, ReviewDecision
 from models.queries.driver import execute, fetch_as, scalars
 from models.queries.people.parties import BOTH_PARTIES, CPS_CASES
 from models.rules.catalogue.rule import RAISED_HERE
-from models.rules.people.addressing import Parties
+from models.rules.people.parties import Parties
 from models.rules.reviews.record_review import NewAction, ReviewOutcome, ReviewState, SourcedReview
 
 SAT = "(v.\"end\" is null or v.\"end\" in ('held', 'not_held', 'unrecorded'))"  # neither moved nor removed

@@ -28,21 +28,21 @@ def lock_whole(connection: Connection) -> None:
     execute(connection, "select pg_advisory_lock_shared(hashtext('casebeat round'), hashtext('whole'))")
 
 
-class LastRound(NamedTuple):
-    """A force's latest round, by its day."""
+class RoundOf(NamedTuple):
+    """A force's round, by its day."""
 
     force_code: str
     day: date
 
 
-def last(connection: Connection, force_code: str | None) -> LastRound | None:
+def last(connection: Connection, force_code: str | None) -> RoundOf | None:
     """Return the latest round of a force, or of any force, finished or not; None before the first.
 
     A round that was undone does not count.
     """
     return first_as(
         connection,
-        LastRound,
+        RoundOf,
         """select force_code, day from rounds
            where undoing_id is null and (%(force)s::text is null or force_code = %(force)s) and force_code <> %(book)s
            order by day desc, force_code limit 1""",

@@ -3,20 +3,13 @@
 import json
 from collections.abc import Mapping
 from datetime import date, datetime
-from typing import NamedTuple
 
 from sqlalchemy import Connection
 
 from config.terms import State
 from models.queries.driver import execute, fetch_as, scalar
+from models.queries.rounds.rounds import RoundOf
 from models.rules.outbox.message_states import LEFT
-
-
-class RoundOf(NamedTuple):
-    """One force's rounds of one day that still count."""
-
-    force_code: str
-    day: date
 
 
 def rounds_after(connection: Connection, day: date) -> list[RoundOf]:

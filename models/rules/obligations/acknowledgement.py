@@ -10,7 +10,8 @@ from config.doors import ActKind
 from config.terms import Risk, Role
 from models.rules.arithmetic import format_day
 from models.rules.calendar import OutsideCalendar, WorkingCalendar
-from models.rules.people.addressing import Directory, Parties, Person
+from models.rules.people.directory import Directory, Person
+from models.rules.people.parties import Parties
 from models.rules.people.who_may import not_entitled, who_may
 from models.rules.refusal import Refusal
 

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import date, timedelta
 from typing import NamedTuple
 
-from config.policy import Step
+from config.ladders import Step
 from config.terms import Risk
 from models.rules.arithmetic import format_day
 from models.rules.calendar import WorkingCalendar

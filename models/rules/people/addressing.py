@@ -5,24 +5,9 @@ from typing import NamedTuple
 
 from config.leading import OwnerKind
 from config.terms import Addressee, Agency, OwedBy, Role
-from models.rules.people.directory import Directory, Person, Reached, deputies, role_of, stand_ins
+from models.rules.people.directory import Directory, Reached, deputies, role_of
 from models.rules.people.leading import asked, leads
-from models.rules.people.parties import Parties, sole
-
-__all__ = [
-    "NEXT",
-    "ROLE_NAMES",
-    "Directory",
-    "Parties",
-    "Person",
-    "Recipient",
-    "address",
-    "halves",
-    "owners",
-    "sole",
-    "stand_ins",
-    "through",
-]
+from models.rules.people.parties import Parties
 
 _OWNER, _SUPERVISOR, _SPOC = Addressee.OWNER, Addressee.SUPERVISOR, Addressee.SPOC
 _LEAD, _COUNTERPART, _OPERATIONS = Addressee.LEAD, Addressee.COUNTERPART, Addressee.OPERATIONS

@@ -4,7 +4,9 @@ from collections.abc import Collection, Sequence
 from typing import NamedTuple
 
 from config.terms import Addressee, OwedBy
-from models.rules.people.addressing import NEXT, ROLE_NAMES, Directory, Parties, Recipient, address
+from models.rules.people.addressing import NEXT, ROLE_NAMES, Recipient, address
+from models.rules.people.directory import Directory
+from models.rules.people.parties import Parties
 
 LEFT = "its reader has left"
 AWAY = "its reader is away, and another stands in"

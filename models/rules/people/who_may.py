@@ -7,7 +7,9 @@ from config.doors import ActKind
 from config.leading import OwnerKind
 from config.terms import Addressee
 from models.rules.arithmetic import format_day
-from models.rules.people.addressing import Directory, Parties, address
+from models.rules.people.addressing import address
+from models.rules.people.directory import Directory
+from models.rules.people.parties import Parties
 
 _EVERYONE = tuple(Addressee)
 _ANSWERING = (Addressee.OWNER, Addressee.SUPERVISOR, Addressee.SPOC, Addressee.LEAD)

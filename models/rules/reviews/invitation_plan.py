@@ -8,7 +8,7 @@ from config.days.duration import Duration, Unit
 from config.days.london import at_london, london_day
 from config.sittings import Part
 from models.rules.calendar import WorkingCalendar
-from models.rules.people.addressing import Directory
+from models.rules.people.directory import Directory
 from models.rules.reviews.events import InvitedEvent, Occasion
 from models.rules.reviews.invitation_changes import EventKey, InvitationState
 from models.rules.reviews.inviting import LEADS, ComingSitting, all_present, invited, kept_event, leads_by_right

@@ -7,8 +7,10 @@ from typing import NamedTuple
 from config.leading import LeadNamed
 from config.sittings import Part
 from config.terms import Addressee, Agency, OwedBy, Role
-from models.rules.people.addressing import Directory, Parties, address
+from models.rules.people.addressing import address
+from models.rules.people.directory import Directory
 from models.rules.people.leading import leads
+from models.rules.people.parties import Parties
 from models.rules.reviews.events import Event, InvitedEvent, Occasion, PlacedCase
 from models.rules.reviews.sitting_leads import leading
 

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from datetime import date
 from typing import NamedTuple
 
-from models.rules.people.addressing import Parties
+from models.rules.people.parties import Parties
 from models.rules.refusal import Refusal
 from models.rules.reviews.move_case import MoveState, PairBook, TargetSitting, not_this_case, pushed
 

@@ -6,7 +6,8 @@ from typing import NamedTuple
 
 from config.doors import ActKind
 from models.rules.arithmetic import format_day
-from models.rules.people.addressing import Directory, Parties
+from models.rules.people.directory import Directory
+from models.rules.people.parties import Parties
 from models.rules.people.who_may import not_entitled, who_may
 from models.rules.refusal import Refusal
 from models.rules.reviews.convening import DueCase, HeldPlace, PanelSitting, Placement, Worth, convene, deadline, worth

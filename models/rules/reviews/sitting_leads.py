@@ -6,8 +6,10 @@ from typing import NamedTuple
 from config.leading import OwnerKind
 from config.sittings import Part
 from config.terms import Addressee, OwedBy
-from models.rules.people.addressing import Directory, Parties, address, halves
+from models.rules.people.addressing import address, halves
+from models.rules.people.directory import Directory
 from models.rules.people.leading import leads
+from models.rules.people.parties import Parties
 
 
 class LeadRecipient(NamedTuple):

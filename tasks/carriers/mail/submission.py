@@ -10,7 +10,6 @@ LATER_SECONDS = 60
 TOMORROW_SECONDS = 3600  # the limit is that of any 24 hours, so that it is tried once an hour
 ACT_SECONDS = 900
 _NO_BASIC = "no longer takes a password here: set mail.oauth, or have an administrator allow SMTP AUTH for the mailbox"
-_SENDER = "the mailbox may not send as mail.from_address: name the mailbox there, or have Send As granted"
 
 # What a server says to any caller: code and enhanced code, the sentence, and the seconds until another try.
 _ANYONE = {

@@ -21,12 +21,7 @@ from models.rules.reviews.agenda_question import Ask, AskedObligation, LastDecis
 from models.rules.reviews.pattern import pattern
 from models.rules.reviews.stage import stage
 from models.rules.reviews.whose_turn import whose_turn
-from tasks.messages.agenda.contexts import (
-    AgendaCase,
-    AgendaLine,
-    GoneObligation,
-    ProtectiveOrder,
-)
+from tasks.messages.agenda.contexts import AgendaCase, AgendaLine, GoneObligation, ProtectiveOrder
 from tasks.messages.agenda.last_reviews import last_review
 from tasks.messages.itemising import item
 from tasks.pattern import in_groups

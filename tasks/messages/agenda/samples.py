@@ -33,12 +33,7 @@ from tasks.messages.agenda.contexts import (
     ReviewAction,
     UnreadCase,
 )
-from tasks.messages.contexts import (
-    ItemPromise,
-    ObligationItem,
-    Ower,
-    TriedStep,
-)
+from tasks.messages.contexts import ItemPromise, ObligationItem, Ower, TriedStep
 from tasks.pattern import RelatedCase, RelatedCases
 
 DAY = date(2026, 3, 12)

@@ -12,7 +12,8 @@ from models.queries.reviews import capacity
 from models.queries.reviews.capacity import CapacityMessage, Pair
 from models.queries.rounds import rounds
 from models.rules.outbox.letter_hour import leaves_at
-from models.rules.people.addressing import Parties, address
+from models.rules.people.addressing import address
+from models.rules.people.parties import Parties
 from tasks.messages.capacity.composing import BETWEEN, pair_of
 from tasks.platform.configuration import Configuration
 from tasks.platform.directory import directory_on

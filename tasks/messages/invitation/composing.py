@@ -18,7 +18,7 @@ from tasks.messages.agenda.composing import gather, own_cases
 from tasks.messages.agenda.contexts import AgendaCase, HiddenCase, UnreadCase
 from tasks.messages.composing import ComposedMessage, MessageBatch
 from tasks.messages.invitation.composing_series import OTHERWISE, SeriesBatch
-from tasks.messages.invitation.contexts import CaseMinutes, EventWas, InvitationContext
+from tasks.messages.invitation.contexts import CaseMinutes, InvitationContext, MeetingTime
 from tasks.messages.readers import in_role
 from tasks.platform.configuration import Configuration
 
@@ -104,7 +104,7 @@ class InvitationBatch:
             whole=event.whole,
             cases=cases,
             restricted=sum(not case.reference for case in cases),
-            was=EventWas(starts_at=was.starts_at, ends_at=was.ends_at, place=was.place) if was else None,
+            was=MeetingTime(starts_at=was.starts_at, ends_at=was.ends_at, place=was.place) if was else None,
             without=tuple(
                 self._case(written_event, case, reader)
                 for case in self._heard(written_event, was.cases if was else (), reader)

@@ -22,17 +22,8 @@ class CaseMinutes:
 
 
 @dataclass(frozen=True, kw_only=True)
-class EventWas:
-    """The previous version of the event, as the reader received it."""
-
-    starts_at: datetime
-    ends_at: datetime
-    place: str
-
-
-@dataclass(frozen=True, kw_only=True)
 class MeetingTime:
-    """One meeting of a series."""
+    """When and where a sitting is, or one meeting of a series."""
 
     starts_at: datetime
     ends_at: datetime
@@ -79,7 +70,7 @@ class InvitationContext:
     whole: bool  # whether the event covers the whole sitting, or only these cases' minutes
     cases: tuple[CaseMinutes, ...]
     restricted: int  # the number of cases without a reference
-    was: EventWas | None
+    was: MeetingTime | None  # the previous version of the event, as the reader received it
     without: tuple[CaseMinutes, ...]  # cases of the previous version for which the reader is no longer needed
     gone: EventGone | None
     agenda_on: date

@@ -6,14 +6,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from config.days.london import LONDON
 from config.sittings import ConveningEnd, ConveningReason, EventGone, EventNews, Part
 from tasks.messages.agenda.samples import CALM, FULL, HIDDEN
-from tasks.messages.invitation.contexts import (
-    CaseMinutes,
-    EventWas,
-    InvitationContext,
-    MeetingChange,
-    MeetingTime,
-    SeriesView,
-)
+from tasks.messages.invitation.contexts import CaseMinutes, InvitationContext, MeetingChange, MeetingTime, SeriesView
 
 
 def _at(hour: int, minute: int, day: int = 24) -> datetime:
@@ -77,7 +70,7 @@ SERIES_ENDED = replace(
 SERIES_CANCELLED = replace(
     SERIES, news=EventNews.CANCELLED, gone=EventGone.OTHERS, series=replace(_RECURS, coming=(), more=False)
 )
-_WAS = EventWas(starts_at=_at(10, 20, 17), ends_at=_at(10, 30, 17), place="Room 1")
+_WAS = MeetingTime(starts_at=_at(10, 20, 17), ends_at=_at(10, 30, 17), place="Room 1")
 CHANGED = replace(ONE, news=EventNews.CHANGED, was=_WAS)
 _MOVED = replace(_FIRST, ended=ConveningEnd.MOVED, now_at=_at(10, 0, 31))
 CANCELLED = replace(ONE, news=EventNews.CANCELLED, gone=EventGone.CASES, cases=(_MOVED,), own=())

@@ -13,7 +13,7 @@ from models.queries.audit import AuditEntry
 from models.queries.outbox import outbox
 from models.queries.reviews import attended_sittings, invitations
 from models.rules.outbox.letter_hour import leaves_at
-from models.rules.people.addressing import Parties
+from models.rules.people.parties import Parties
 from models.rules.reviews.invitation_changes import InvitationChange, changes, one_a_day
 from models.rules.reviews.invitation_plan import InvitingTerms, SittingAttendance, attended, plan
 from models.rules.reviews.inviting import ComingSitting

@@ -13,8 +13,8 @@ from models.queries.obligations import movements, stalled_obligations
 from models.queries.obligations.obligation_views import NotificationView, ObligationView, Reader
 from models.queries.obligations.stalled_obligations import PlaceTotals, StallingObligation
 from models.queries.people import contacts, disclosure, jurisdictions
-from models.rules.people import addressing
-from models.rules.people.addressing import Person
+from models.rules.people.directory import Person, stand_ins
+from models.rules.people.parties import Parties
 from tasks.messages.contexts import ObligationItem
 from tasks.messages.itemising import item
 from tasks.messages.letter.blocks import LONG_AGO, pressing
@@ -175,11 +175,11 @@ def acting(connection: Connection, today: date) -> dict[str, list[Person]]:
     absent = contacts.absent_leads(connection, today)
     if not absent:
         return {}
-    asked = [addressing.Parties(OwedBy.POLICE, (), oic_ref=ref) for ref in absent]  # loads each person and deputy
+    asked = [Parties(OwedBy.POLICE, (), oic_ref=ref) for ref in absent]  # loads each person and deputy
     known = contacts.on_duty(connection, today, asked)
     by_ref = {person.ref: person for person in known}
     found: dict[str, list[Person]] = {}
-    for ref, deputy in addressing.stand_ins(known).items():
+    for ref, deputy in stand_ins(known).items():
         if ref in absent:
             found.setdefault(deputy.ref, []).append(by_ref[ref])
     return found

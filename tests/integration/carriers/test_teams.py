@@ -17,7 +17,8 @@ from tasks.carriers.teams import carrier
 from tasks.network.one_request import request
 from tasks.network.wire import Limits
 from tasks.outbox import digests
-from tasks.outbox.delivery import DeliveryCounts, deliver
+from tasks.outbox.delivery import deliver
+from tasks.outbox.sending import DeliveryCounts
 from tests.support.post import certificate, free_port
 from tests.support.slack_stand_in import SlackStandIn
 from tests.support.teams_stand_in import Fault, TeamsStandIn, teams_stand_in

@@ -27,7 +27,8 @@ from tasks.carriers.registry import Registered
 from tasks.messages.composing import ComposedMessage
 from tasks.messages.rendering import render
 from tasks.outbox import digests
-from tasks.outbox.delivery import DeliveryCounts, deliver
+from tasks.outbox.delivery import deliver
+from tasks.outbox.sending import DeliveryCounts
 from tasks.servers import database as databases
 from tests.support.post import RawServer
 from tests.worlds.days import day

@@ -10,7 +10,7 @@ from sqlalchemy import Connection, text
 from config.terms import OwedBy
 from flows.configured import configured
 from models.queries.reviews.attended_sittings import NewSeries
-from models.rules.people.addressing import Parties
+from models.rules.people.parties import Parties
 from models.rules.reviews.invitation_plan import PanelSeries
 from models.rules.reviews.inviting import ComingSitting
 from tasks.messages.invitation.panel_series import _reference, brought_up

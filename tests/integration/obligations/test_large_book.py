@@ -18,7 +18,7 @@ from models.queries.obligations import (
 )
 from models.queries.people import contacts, cover_gaps, disclosure
 from models.queries.rounds import summary
-from models.rules.people.addressing import Parties
+from models.rules.people.parties import Parties
 from models.rules.references import CaseReference
 from tasks.servers.database import owner_engine
 from tests.worlds.days import day

@@ -14,7 +14,8 @@ from config.terms import State
 from flows.configured import configured
 from models.queries.driver import mapping
 from models.queries.outbox import daily_caps
-from tasks.outbox.delivery import DeliveryCounts, deliver
+from tasks.outbox.delivery import deliver
+from tasks.outbox.sending import DeliveryCounts
 from tests.worlds.rows import AT_NINE, World
 
 WORKERS, PEOPLE, EACH = 4, 2, 30

@@ -22,11 +22,10 @@ from models.queries.outbox.outbox import ClaimTerms, Fence
 from models.rules.outbox.message_states import MOST_TRIES
 from tasks.carriers.mail.carrier import Carrier as Mail
 from tasks.obligations import lists
-from tasks.outbox import delivery
 from tasks.outbox import handling as box
 from tasks.outbox.delivery import deliver
 from tasks.outbox.reconciling import free, reconcile
-from tasks.outbox.sending import Worker
+from tasks.outbox.sending import DeliveryCounts, Worker
 from tasks.platform import tokens
 from tasks.platform.configuration import Configuration
 from tests.worlds.rows import AT_NINE, TUESDAY, World
@@ -474,7 +473,7 @@ def test_a_crash_while_sending_is_said_once_more_and_marked_for_as_long_as_any(d
 
 
 def _worker(database: Engine) -> Worker:
-    return Worker(AT_NINE, configured(), database, uuid4(), delivery.DeliveryCounts())
+    return Worker(AT_NINE, configured(), database, uuid4(), DeliveryCounts())
 
 
 def _fenced(connection: Connection, token: UUID, message_id: int) -> None:

@@ -107,10 +107,7 @@ def test_a_fault_is_one_line_without_values(
     def fail() -> None:
         raise error
 
-    def register(app: typer.Typer) -> None:
-        app.command("stop")(fail)
-
-    monkeypatch.setattr(stop, "register", register)
+    monkeypatch.setattr(stop, "stop", fail)
     ran = run_cli("stop")
     assert (ran.code, ran.out) == (code, "")
     assert said in ran.err
@@ -125,7 +122,7 @@ def test_a_command_may_choose_its_exit_code(
     def leave() -> None:
         raise ended
 
-    monkeypatch.setattr(stop, "register", lambda app: app.command("stop")(leave))
+    monkeypatch.setattr(stop, "stop", leave)
     assert run_cli("stop").code == code
 
 

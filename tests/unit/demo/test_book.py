@@ -8,10 +8,10 @@ from datetime import date, timedelta
 
 import pytest
 
+from models.queries.demo import NotifiedStep
 from tasks.demo.book import answer_night, write_book
 from tasks.demo.extracts import POLICE
 from tasks.demo.people import FALLING_BEHIND
-from tasks.demo.workday import DemoNotification
 
 START = date(2026, 3, 23)
 DATES_AHEAD = {"due_on", "bail_ends_on", "ctl_expires_on", "expires_on", "decision_required_by", "next_hearing_on"}
@@ -45,7 +45,7 @@ def fingerprint(folders):
 
 def three_nights(folder, seed):
     state, folders = write_book(folder, START, seed, cases=200)
-    said = [DemoNotification(ref, "joint-review", "case", 3) for ref in list(state.book.cases)[:50]]
+    said = [NotifiedStep(ref, "joint-review", "case", 3) for ref in list(state.book.cases)[:50]]
     for number in range(3):
         folders += answer_night(state, START + timedelta(days=number), said)
     return fingerprint(folders)
@@ -192,9 +192,7 @@ def test_people_who_are_told_hold_more_reviews_than_people_who_are_not(tmp_path)
         state, _ = write_book(folder, START, seed=5, cases=300)
         for number in range(14):
             refs = [ref for ref, file in state.book.cases.items() if file.team not in FALLING_BEHIND]
-            said = (
-                [DemoNotification(ref, "supervisor-review", "case", 3) for ref in refs] if tell and number == 1 else ()
-            )
+            said = [NotifiedStep(ref, "supervisor-review", "case", 3) for ref in refs] if tell and number == 1 else ()
             folders = answer_night(state, START + timedelta(days=number), said)
         return len(read(next(f for f in folders if f.name.startswith(POLICE)), "reviews.csv"))
 

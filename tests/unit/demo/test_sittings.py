@@ -8,12 +8,12 @@ import pytest
 from config.panels import Panels
 from config.sittings import Enquiries, ReviewDecision
 from config.strict_yaml import load
+from models.queries.demo import CaseAtSitting, NotifiedStep
 from models.rules.reviews.record_review import ReviewReport
 from tasks.demo.book import answer_night, write_book
 from tasks.demo.people import FALLING_BEHIND
-from tasks.demo.reports import DemoCompletion, DemoConvening, DemoReview
+from tasks.demo.reports import DemoCompletion, DemoReview
 from tasks.demo.sittings import PANELS, hold
-from tasks.demo.workday import DemoNotification
 
 START = date(2026, 3, 23)
 SITTING = "45-south-east-2026-03-23"
@@ -39,7 +39,7 @@ def test_of_each_case_before_a_sitting_the_records_system_or_somebody_tells_or_n
     book = state.book
     held = {ref: len(book.cases[ref].reviews) for ref in willing(book)}
     book.today = START + timedelta(days=1)
-    hold(book, START, [DemoConvening(SITTING, ref, "P45-SPOC1") for ref in held])
+    hold(book, START, [CaseAtSitting(SITTING, ref, "P45-SPOC1") for ref in held])
     by_extract = {ref for ref, before in held.items() if len(book.cases[ref].reviews) > before}
     by_word = {word.case_ref for word in book.reports}
     assert by_extract
@@ -62,9 +62,7 @@ def said_within_a_week(state, told):
 
 def test_who_is_asked_for_a_forgotten_outcome_says_it_to_casebeat(state):
     refs = willing(state.book)
-    said = said_within_a_week(
-        state, [DemoNotification(ref, "outcome-unrecorded", f"sitting:{SITTING}", 2) for ref in refs]
-    )
+    said = said_within_a_week(state, [NotifiedStep(ref, "outcome-unrecorded", f"sitting:{SITTING}", 2) for ref in refs])
     assert 0.3 * len(refs) < len(said) < 0.8 * len(refs)
     assert {word.sitting_ref for word in said} == {SITTING}
     one = said[0]
@@ -77,9 +75,7 @@ def test_who_is_asked_for_a_forgotten_outcome_says_it_to_casebeat(state):
 
 def test_that_an_action_of_a_review_is_done_is_said_to_casebeat_which_raised_it(state):
     refs = willing(state.book)
-    said = said_within_a_week(
-        state, [DemoNotification(ref, "action", f"action:JR-{SITTING}-{ref}-1", 2) for ref in refs]
-    )
+    said = said_within_a_week(state, [NotifiedStep(ref, "action", f"action:JR-{SITTING}-{ref}-1", 2) for ref in refs])
     assert all(
         isinstance(word, DemoCompletion) and word.action_ref == f"JR-{SITTING}-{word.case_ref}-1" for word in said
     )

@@ -14,7 +14,8 @@ from models.rules.obligations.acknowledgement import (
     EarlierPromise,
     decide,
 )
-from models.rules.people.addressing import Directory, Parties
+from models.rules.people.directory import Directory
+from models.rules.people.parties import Parties
 from models.rules.people.who_may import who_may
 from tests.worlds.days import day, row
 from tests.worlds.directory import PEOPLE

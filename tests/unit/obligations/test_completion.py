@@ -4,7 +4,8 @@ import pytest
 
 from config.terms import ActionStatus, Agency, OwedBy
 from models.rules.obligations.completion import ActionState, CompletionRecord, CompletionReport, decide
-from models.rules.people.addressing import Directory, Parties
+from models.rules.people.directory import Directory
+from models.rules.people.parties import Parties
 from models.rules.refusal import Refusal
 from tests.worlds.days import day, row
 from tests.worlds.directory import PEOPLE, person

@@ -5,7 +5,9 @@ from dataclasses import dataclass
 import pytest
 
 from config.terms import Addressee, Agency, OwedBy
-from models.rules.people.addressing import Directory, Parties, Person, address, owners, through
+from models.rules.people.addressing import address, owners, through
+from models.rules.people.directory import Directory, Person
+from models.rules.people.parties import Parties
 from models.rules.people.readdressing import next_after
 from models.rules.people.who_may import concerned
 

@@ -3,7 +3,8 @@
 import pytest
 
 from config.terms import Addressee, Agency
-from models.rules.people.addressing import Directory, Person, Recipient
+from models.rules.people.addressing import Recipient
+from models.rules.people.directory import Directory, Person
 from models.rules.people.readdressing import AWAY, LEFT, NOTHING, OTHER, PendingNotification, Readdressing, readdress
 
 OWNER, SUPERVISOR = Addressee.OWNER, Addressee.SUPERVISOR

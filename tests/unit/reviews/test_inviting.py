@@ -6,7 +6,8 @@ import pytest
 
 from config.sittings import Part
 from config.terms import Agency, OwedBy
-from models.rules.people.addressing import Directory, Parties
+from models.rules.people.directory import Directory
+from models.rules.people.parties import Parties
 from models.rules.reviews.events import Event, InvitedEvent, PlacedCase
 from models.rules.reviews.inviting import (
     ComingSitting,

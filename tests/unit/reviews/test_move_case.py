@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 
 from config.terms import Agency, Risk
-from models.rules.people.addressing import Directory, Person
+from models.rules.people.directory import Directory, Person
 from models.rules.refusal import Refusal
 from models.rules.reviews.convening import HeldPlace
 from models.rules.reviews.move_case import MoveGrant, MoveRequest, PairBook, decide

@@ -4,7 +4,8 @@ import pytest
 
 from config.sittings import Enquiries, Pattern, ReviewDecision
 from config.terms import OwedBy
-from models.rules.people.addressing import Directory, Parties
+from models.rules.people.directory import Directory
+from models.rules.people.parties import Parties
 from models.rules.refusal import Refusal
 from models.rules.reviews.record_review import (
     NewAction,

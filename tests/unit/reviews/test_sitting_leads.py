@@ -4,7 +4,7 @@ import pytest
 
 from config.sittings import Part
 from config.terms import Agency
-from models.rules.people.addressing import Directory, Person
+from models.rules.people.directory import Directory, Person
 from models.rules.reviews.sitting_leads import leading, matters
 from tests.worlds.days import row
 

@@ -12,7 +12,7 @@ from config.message_kinds import MessageKind
 from config.terms import Agency, Role, State
 from flows.configured import configured
 from models.errors import Refuse
-from models.queries.rounds.undoing import RoundOf
+from models.queries.rounds.rounds import RoundOf
 from models.queries.rounds.undone_messages import SaidMessage
 from models.rules.people.act import Act
 from models.rules.people.directory import Person

@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 
 from models.queries.intake.clocks import DatabaseClock
-from models.queries.rounds.rounds import LastRound
+from models.queries.rounds.rounds import RoundOf
 from tasks.rounds.doctor import clock
 from tests.worlds.days import NOW
 
@@ -30,7 +30,7 @@ def test_a_virtual_clock_is_not_compared(found, put):
 
 @pytest.mark.parametrize(("on", "told"), [(None, False), (16, False), (17, False), (18, True)])
 def test_a_round_of_a_day_that_has_not_come_is_found(found, put, on, told):
-    last = on and LastRound("45", date(2026, 3, on))
+    last = on and RoundOf("45", date(2026, 3, on))
     words = [sentence for _, sentence in found(clock, "future-rounds", rounds__last=last)]
     assert ["was on Wed 18 Mar 2026, which has not come" in sentence for sentence in words] == [True] * told
     put(CLOCK="virtual")
