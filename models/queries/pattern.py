@@ -17,7 +17,7 @@ from config.pattern import Sign
 from config.terms import Risk
 from models.queries.driver import array, execute, fetch_as, grouped, keyed_as
 from models.queries.people.jurisdictions import PLACES
-from models.queries.people.parties import BOTH_PARTIES, CPS_CASES
+from models.queries.people.parties import BOTH_PARTIES
 from models.rules.outbox.message_states import States
 from models.rules.pattern import HarassmentFacts, KeyedCase
 from models.rules.people.parties import Parties
@@ -158,7 +158,7 @@ def harassment_cases(
         HarassmentCase,
         f"""select c.id as case_id, c.force_code, c.force_code || '/' || c.case_ref as reference, k.urn_root as urn,
                    c.risk, c.source_id, {_FACTS}, {BOTH_PARTIES}
-            from disclosed c left join case_keys k on k.id = c.urn_key_id {CPS_CASES} cross join {_INCIDENTS}
+            from case_parties c left join case_keys k on k.id = c.urn_key_id cross join {_INCIDENTS}
             where c.classification = 'harassment' and c.finalised_on is null and {_WHERE}
               and (%(everywhere)s or c.force_code = any(%(forces)s) or c.cps_area = any(%(areas)s))
             order by c.id""",

@@ -11,6 +11,7 @@ NAMES = (
     "same_people",
     "disclosure",
     "disclosed",
+    "case_parties",
     "cases_apart",
     "sittings_ahead",
 )  # a view after what it reads

@@ -12,7 +12,7 @@ LIST = re.compile(r"\bbarred_refs\b")
 MARK = re.compile(r"\b(?:c|k|cases)\.restricted\b|\bcases \w* ?where [^\"]*(?<![.\w])restricted\b")
 NAMES_A_CASE = re.compile(r"\bcase_ref\b|\{REVIEW\}")
 BY_VIEW = re.compile(
-    r"\b(?:disclosed|disclosure|cases_apart)\b|\bc\.(?:is_restricted|bars_any|barred|kept_apart)\b|%\(hidden\)s"
+    r"\b(?:disclosed|disclosure|case_parties|cases_apart)\b|\bc\.(?:is_restricted|bars_any|barred|kept_apart)\b|%\(hidden\)s"
 )
 WHY_NOT = re.compile(r"# Not by disclosed: \w.+")
 
@@ -70,7 +70,7 @@ def test_no_other_module_of_queries_reads_the_list_or_the_mark_of_a_case():
     [
         ('"""select c.case_ref from cases c"""', False),
         ('"""select c.case_ref, c.barred from disclosed c"""', True),
-        ('f"""select {PARTIES}, c.case_ref {OF_LIVE_OBLIGATIONS}"""', True),
+        ('f"""select {PARTIES}, c.case_ref {LIVE_OF_CASES}"""', True),
         ('"""select c.case_ref from cases c where c.id <> all(%(hidden)s::bigint[])"""', True),
         ('# Not by disclosed: an audit row\n"""select c.case_ref from cases c"""', True),
     ],

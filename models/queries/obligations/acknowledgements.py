@@ -9,7 +9,7 @@ from sqlalchemy import Connection
 from config.acknowledgement import PromiseType
 from config.terms import Risk
 from models.queries.driver import execute, fetch_as, keyed_as, scalar, scalars
-from models.queries.people.parties import OF_LIVE_OBLIGATIONS, PARTIES
+from models.queries.people.parties import LIVE_OF_CASES, PARTIES
 from models.rules.obligations.acknowledgement import WITHDRAWN, EarlierPromise
 from models.rules.people.parties import Parties
 
@@ -64,7 +64,7 @@ class _Latest(NamedTuple):
 
 
 _LIVE = f"""
-select o.id, o.case_id, o.rule, o.subject, o.due_on, o.hard, c.risk, {PARTIES} {OF_LIVE_OBLIGATIONS}
+select o.id, o.case_id, o.rule, o.subject, o.due_on, o.hard, c.risk, {PARTIES} {LIVE_OF_CASES}
 where {{which}}
 order by o.subject collate "C" for no key update of o"""
 _LATEST = """
@@ -94,7 +94,7 @@ def live(connection: Connection, case: int, rule: str) -> list[LiveObligation]:
 
 def live_version(connection: Connection, obligation_id: int) -> LiveObligation | None:
     """Return a live version of a case's obligation with its latest promise, locked until commit; None if not live."""
-    return next(iter(_found(connection, "o.id = %s and o.case_id is not null", (obligation_id,))), None)
+    return next(iter(_found(connection, "o.id = %s", (obligation_id,))), None)
 
 
 def _found(connection: Connection, which: str, values: Sequence[object]) -> list[LiveObligation]:

@@ -14,7 +14,6 @@ from models.queries.driver import array, grouped, keyed_as
 from models.queries.intake import source_columns
 from models.queries.kept_plans import Kept
 from models.queries.people.jurisdictions import IN_SCOPE
-from models.queries.people.parties import CPS_CASES
 from models.queries.row_values import T
 from models.rules.case_row import CaseRow
 from models.rules.facts import (
@@ -40,6 +39,9 @@ select key_id, {_columns(row_type, ref=ref, supplied="withdrawn_on is null")}
 from {table} where key_id = any(%(keys)s::bigint[])"""
 
 
+# What CPS sent of a case `c`: under its own reference (`own`) and under its URN (`shared`), withdrawn rows aside.
+CPS_CASES = """left join cps_cases own on own.key_id = c.id and own.withdrawn_on is null
+left join cps_cases shared on shared.key_id = c.urn_key_id and shared.withdrawn_on is null"""
 _OF_CPS = ("charge_authorised_on", "charged_on", "not_stalking_reason_on", "ctl_expires_on", "next_hearing_on")
 _OWN_BEFORE_SHARED = {field: f"coalesce(own.{field}, shared.{field})" for field in _OF_CPS} | {
     "charged_codes": "coalesce(nullif(own.charged_codes, '{}'), shared.charged_codes, '{}')",

@@ -8,7 +8,7 @@ from sqlalchemy import Connection
 
 from models.queries.driver import execute, fetch_as, first_as, scalar, scalars
 from models.queries.people.jurisdictions import IN_SCOPE
-from models.queries.people.parties import ACTION_PARTIES, CPS_CASES
+from models.queries.people.parties import ACTION_PARTIES
 from models.rules.obligations.completion import ActionState
 from models.rules.people.parties import Parties
 from models.rules.references import CaseReference
@@ -33,10 +33,9 @@ from case_keys key join cases named on named.id = key.id
 join actions a on a.key_id in (named.id, named.urn_key_id)
 join sources s on s.id = a.source_id
 join lateral (
-    select l.* from disclosed l where l.id = a.key_id or l.urn_key_id = a.key_id
+    select l.* from case_parties l where l.id = a.key_id or l.urn_key_id = a.key_id
     order by l.finalised_on is not null or not {IN_SCOPE}, l.finalised_on is not null, l.opened_on,
              l.case_ref collate "C", l.force_code collate "C" limit 1) c on true
-{CPS_CASES}
 where key.force_code = %(force)s and key.case_ref = %(case)s and a.action_ref = %(action)s
 for no key update of a"""
 

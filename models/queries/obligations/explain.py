@@ -8,7 +8,7 @@ from sqlalchemy import Connection
 
 from models.queries.driver import fetch_as, first_as, keyed_as, scalars
 from models.queries.obligations.case_facts import LINK, Link
-from models.queries.people.parties import OF_LIVE_OBLIGATIONS, PARTIES
+from models.queries.people.parties import LIVE_OF_CASES, PARTIES
 from models.rules.people.parties import Parties
 from models.rules.references import CaseReference, slips
 
@@ -164,7 +164,7 @@ def parties(connection: Connection, case_id: int) -> dict[int, Parties]:
         connection,
         "id",
         _Concerned,
-        f"select o.id, {PARTIES} {OF_LIVE_OBLIGATIONS} where o.case_id = %s",
+        f"select o.id, {PARTIES} {LIVE_OF_CASES} where o.case_id = %s",
         (case_id,),
     )
     return {obligation_id: row.matter for obligation_id, row in rows}

@@ -12,7 +12,7 @@ from config.terms import Addressee, Duty, Happening, Manner, Risk, StepOutcome, 
 from models.queries.driver import array, execute, fetch_as, readable_as
 from models.queries.obligations.channels import CHANNELS, parameters
 from models.queries.obligations.versions import CHAIN
-from models.queries.people.parties import NOWHERE, OF_LIVE_OBLIGATIONS, PARTIES, of_places, places
+from models.queries.people.parties import LIVE_OF_ANY, LIVE_OF_CASES, NOWHERE, PARTIES, of_places, places
 from models.rules.catalogue.contents import CONVENED
 from models.rules.outbox.message_states import DROPPED
 from models.rules.people.parties import Parties
@@ -24,7 +24,7 @@ select o.id, o.rule, o.subject, o.remind_on, o.due_on, o.escalate_on, o.hard, o.
        c.risk, {PARTIES}, p.id as promise_id, o.next_step_on,
        case when p.by_ref = any(c.barred) then %(today)s::date - 1 else p.until_on end as promised_until,
        s.day as sits_on
-{OF_LIVE_OBLIGATIONS}
+{{of}}
 left join promises p on p.obligation_id = o.id and p.ended_on is null
 left join convenings v on v.case_id = o.case_id and v.ended_on is null and o.rule in {CONVENED}
 left join sittings s on s.id = v.sitting_id
@@ -154,16 +154,16 @@ def due(
     With `only`, return no others than those of these ids.
     Also return the ids of those that cannot be read as a value: 0 for one whose row the driver cannot read.
     """
-    force = "= %(force)s" if force_code is not None else "is null"
+    of, force = (LIVE_OF_CASES, "= %(force)s") if force_code is not None else (LIVE_OF_ANY, "is null")
     these = "" if only is None else "and o.id = any(%(only)s)"
     values = {"today": today, "force": force_code, "only": list(only or ())}
     # A risk that is null, or that a later version of this code wrote, is unknown.
-    statement = _DUE.format(force=force, only=these)
+    statement = _DUE.format(of=of, force=force, only=these)
     found, broken = readable_as(connection, DueObligation, statement, values, {"risk": risk_of})
     if force_code is None and found:
         known = places(connection, {obligation.subject for obligation in found})
         found = [
-            obligation._replace(matter=of_places(obligation.matter, known.get(obligation.subject, NOWHERE)))
+            obligation._replace(matter=of_places(obligation.matter.owed_by, known.get(obligation.subject, NOWHERE)))
             for obligation in found
         ]
     return found, broken

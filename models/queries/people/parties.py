@@ -8,19 +8,14 @@ from sqlalchemy import Connection
 from config.leading import OwnerKind
 from config.terms import OwedBy
 from models.queries.driver import fetch_as, keyed_as
-from models.queries.people.disclosure import CASE
 from models.rules.obligations.rulebook import RULES
 from models.rules.people.parties import Parties, sole
 
-# What CPS sent of a case `c`: under its own reference (`own`) and under its URN (`shared`), withdrawn rows aside.
-CPS_CASES = """left join cps_cases own on own.key_id = c.id and own.withdrawn_on is null
-left join cps_cases shared on shared.key_id = c.urn_key_id and shared.withdrawn_on is null"""
-# The parties of a case `c`, as the columns of a row's `matter`; `own` and `shared` are its rows of cps_cases.
+# The parties of a case `c` of `case_parties`, as the columns of a row's `matter`.
 CASE_PARTIES = """array[c.force_code] as "matter.force_codes", array[c.cps_area] as "matter.cps_areas",
        c.oic_ref as "matter.oic_ref", c.supervisor_ref as "matter.supervisor_ref",
-       coalesce(own.prosecutor_ref, shared.prosecutor_ref) as "matter.prosecutor_ref",
-       c.barred as "matter.barred",
-       c.spoc_ref as "matter.police_spoc_ref", coalesce(own.spoc_ref, shared.spoc_ref) as "matter.cps_spoc_ref",
+       c.prosecutor_ref as "matter.prosecutor_ref", coalesce(c.barred, array[]::text[]) as "matter.barred",
+       c.spoc_ref as "matter.police_spoc_ref", c.cps_spoc_ref as "matter.cps_spoc_ref",
        coalesce(c.is_restricted, false) as "matter.restricted\""""
 _OWNER_KINDS = " ".join(f"when '{rule.name}' then '{rule.owner}'" for rule in RULES.values() if rule.owner != "case")
 # The parties of an obligation `o`; `a` is the action that it is about, and `sat` the sitting.
@@ -33,13 +28,14 @@ BOTH_PARTIES = f"""'both' as "matter.owed_by", {CASE_PARTIES}, null as "matter.o
 # The parties of an action `a` of a case `c`.
 ACTION_PARTIES = f"""a.owner_agency as "matter.owed_by", {CASE_PARTIES}, a.owner_ref as "matter.owner_ref",
        '{OwnerKind.CASE}' as "matter.owner\""""
-_OF = f"""
-{CASE}
-{CPS_CASES}
+_OF = """case_parties c on c.id = o.case_id
 left join actions a on o.subject like 'action:%%' and a.action_ref = substr(o.subject, 8)
 left join sittings sat on o.subject like 'sitting:%%' and sat.ref = substr(o.subject, 9)"""
-OF_OBLIGATIONS = f"from obligations o {_OF}"
-OF_LIVE_OBLIGATIONS = f"from live_obligations o {_OF}"
+# Obligations `o` of cases, or of no case too: below an outer join PostgreSQL works out who may know of a case for one
+# case at a time, so that only the few of no case are read so.
+OF_CASES = f"from obligations o join {_OF}"
+LIVE_OF_CASES = f"from live_obligations o join {_OF}"
+LIVE_OF_ANY = f"from live_obligations o left join {_OF}"
 _OWED_BY = [owed_by.value for owed_by in OwedBy]
 
 
@@ -55,11 +51,9 @@ class Jurisdictions(NamedTuple):
         return sole(self.force_codes)
 
 
-class _Obligation(NamedTuple):
-    id: int
-    case_id: int | None
+class _PlacedObligation(NamedTuple):
+    owed_by: OwedBy
     subject: str
-    matter: Parties
 
 
 class _Concerned(NamedTuple):
@@ -94,28 +88,32 @@ def places(connection: Connection, subjects: Collection[str]) -> dict[str, Juris
 
 def parties(connection: Connection, obligation_ids: Sequence[int]) -> dict[int, Parties]:
     """Return the parties of these obligations by id, without those that a later version of this code wrote."""
-    rows = fetch_as(
+    statement = f"select o.id, {PARTIES} {OF_CASES} where o.id = any(%s) and o.owed_by = any(%s)"
+    rows = keyed_as(connection, "id", _Concerned, statement, (list(obligation_ids), _OWED_BY))
+    of_cases = {obligation_id: row.matter for obligation_id, row in rows}
+    others = [obligation_id for obligation_id in obligation_ids if obligation_id not in of_cases]
+    return of_cases | (_of_no_case(connection, others) if others else {})
+
+
+def _of_no_case(connection: Connection, obligation_ids: Sequence[int]) -> dict[int, Parties]:
+    rows = keyed_as(
         connection,
-        _Obligation,
-        f"""select o.id, o.case_id, o.subject, {PARTIES}
-            {OF_OBLIGATIONS} where o.id = any(%s) and o.owed_by = any(%s)""",
-        (list(obligation_ids), _OWED_BY),
+        "id",
+        _PlacedObligation,
+        "select id, owed_by, subject from obligations where id = any(%s) and case_id is null and owed_by = any(%s)",
+        (obligation_ids, _OWED_BY),
     )
-    apart = {row.subject for row in rows if row.case_id is None}
-    known = places(connection, apart) if apart else {}
-    return {
-        row.id: row.matter if row.case_id is not None else of_places(row.matter, known.get(row.subject, NOWHERE))
-        for row in rows
-    }
+    known = places(connection, {row.subject for _, row in rows}) if rows else {}
+    return {obligation_id: of_places(row.owed_by, known.get(row.subject, NOWHERE)) for obligation_id, row in rows}
 
 
 def case_parties(connection: Connection, case_id: int) -> Parties:
     """Return the parties of a case on both sides."""
-    statement = f"select {BOTH_PARTIES} from disclosed c {CPS_CASES} where c.id = %s"
+    statement = f"select {BOTH_PARTIES} from case_parties c where c.id = %s"
     (concerned,) = fetch_as(connection, _Concerned, statement, (case_id,))
     return concerned.matter
 
 
-def of_places(matter: Parties, there: Jurisdictions) -> Parties:
+def of_places(owed_by: OwedBy, there: Jurisdictions) -> Parties:
     """Return the parties of an obligation without a case, whose subject belongs to these places."""
-    return Parties(matter.owed_by, there.force_codes, there.cps_areas)
+    return Parties(owed_by, there.force_codes, there.cps_areas)

@@ -9,7 +9,7 @@ from sqlalchemy import Connection
 from config.numbers import Numbers
 from config.terms import Risk, State
 from models.queries.driver import cell, copy, execute, readable_as, scalar, scalars
-from models.queries.people.parties import OF_LIVE_OBLIGATIONS, PARTIES
+from models.queries.people.parties import LIVE_OF_CASES, PARTIES
 from models.rules.catalogue.contents import CONVENED
 from models.rules.outbox.message_states import WAITING
 from models.rules.people.parties import Parties
@@ -21,10 +21,9 @@ select o.id, o.case_id, o.rule, o.subject, o.remind_on, o.due_on, o.escalate_on,
        exists (select from promises p where p.obligation_id = o.id)
        or exists (select from notifications n where n.obligation_id = o.id
                      and (n.state in {WAITING} or o.hard and n.state = '{State.SHOWN}')) as waits
-{OF_LIVE_OBLIGATIONS}
+{LIVE_OF_CASES}
 left join convenings v on v.case_id = o.case_id and v.ended_on is null and o.rule in {CONVENED}
-left join sittings s on s.id = v.sitting_id
-where o.case_id is not null"""
+left join sittings s on s.id = v.sitting_id"""
 
 
 class ForeseenMatter(Protocol):
@@ -121,7 +120,7 @@ def of_ids(connection: Connection, obligation_ids: Sequence[int]) -> list[Forese
 
 
 def _found(connection: Connection, which: str, given: dict[str, Any]) -> list[ForeseenObligation]:
-    found, _ = readable_as(connection, ForeseenObligation, f"{_OWED} and {which}", given, {"risk": risk_of})
+    found, _ = readable_as(connection, ForeseenObligation, f"{_OWED} where {which}", given, {"risk": risk_of})
     return found
 
 

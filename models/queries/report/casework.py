@@ -4,7 +4,7 @@ from typing import NamedTuple
 
 from sqlalchemy import Connection
 
-from models.queries.people.parties import CPS_CASES
+from models.queries.obligations.case_facts import CPS_CASES
 from models.queries.report.places import CASES, EVERY_PLACE, PLACE, Period, ReportPlace, counted
 from models.rules.offences import HARASSMENT, SECTION_2A, SECTION_4A
 

@@ -7,7 +7,7 @@ from typing import NamedTuple
 from sqlalchemy import Connection
 
 from models.queries.driver import array, execute, fetch_as, grouped, keyed_as, scalars
-from models.queries.people.parties import BOTH_PARTIES, CPS_CASES
+from models.queries.people.parties import BOTH_PARTIES
 from models.rules.reviews import sitting_leads
 from models.rules.reviews.inviting import ComingSitting, SittingCase
 
@@ -59,7 +59,7 @@ def _cases(connection: Connection, sitting_ids: Sequence[int]) -> dict[int, list
         "sitting_id",
         SittingCase,
         f"""select v.sitting_id, c.id as case_id, v.slot, c.is_restricted as restricted, {BOTH_PARTIES}
-           from convenings v join disclosed c on c.id = v.case_id {CPS_CASES}
+           from convenings v join case_parties c on c.id = v.case_id
            where v.sitting_id = any(%s) and {SITS} order by v.sitting_id, v.slot""",
         (list(sitting_ids),),
     )

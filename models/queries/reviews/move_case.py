@@ -7,7 +7,7 @@ from sqlalchemy import Connection
 
 from config.sittings import ConveningReason
 from models.queries.driver import execute, first_as, keyed_as, scalar
-from models.queries.people.parties import BOTH_PARTIES, CPS_CASES
+from models.queries.people.parties import BOTH_PARTIES
 from models.rules.catalogue.contents import CONVENED
 from models.rules.people.parties import Parties
 from models.rules.reviews.move_case import TargetSitting
@@ -33,10 +33,9 @@ def case(connection: Connection, force_code: str, case_ref: str) -> MovableCase 
         MovableCase,
         f"""select c.id as case_id, c.cps_area, o.due_on, v.id as convening_id, s.ref as sits_at, s.day as sits_on,
                   v.chosen_by is not null as chosen, {BOTH_PARTIES}
-           from case_keys k join disclosed c on c.id = k.id
+           from case_keys k join case_parties c on c.id = k.id
            left join live_obligations o on o.case_id = c.id and o.rule in {CONVENED}
            left join (convenings v join sittings s on s.id = v.sitting_id) on v.case_id = c.id and v.ended_on is null
-           {CPS_CASES}
            where k.force_code = %s and k.case_ref = %s""",
         (force_code, case_ref),
     )

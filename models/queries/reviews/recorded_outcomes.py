@@ -8,7 +8,7 @@ from sqlalchemy import Connection
 
 from config.sittings import ConveningEnd, Enquiries, Pattern, ReviewDecision
 from models.queries.driver import execute, fetch_as, scalars
-from models.queries.people.parties import BOTH_PARTIES, CPS_CASES
+from models.queries.people.parties import BOTH_PARTIES
 from models.rules.catalogue.rule import RAISED_HERE
 from models.rules.people.parties import Parties
 from models.rules.reviews.record_review import NewAction, ReviewOutcome, ReviewState, SourcedReview
@@ -78,8 +78,7 @@ select s.day, s.chair_ref, {BOTH_PARTIES},
        o.held, o.police_attended, o.cps_attended, o.decisions, o.pattern, o.enquiries,
        sent.name as "sourced.source", sent.review_ref as "sourced.review_ref",
        sent.police_attended as "sourced.police_attended", sent.cps_attended as "sourced.cps_attended"
-from convenings v join sittings s on s.id = v.sitting_id join disclosed c on c.id = v.case_id
-{CPS_CASES}
+from convenings v join sittings s on s.id = v.sitting_id join case_parties c on c.id = v.case_id
 left join outcomes o on o.convening_id = v.id and o.stands
 left join lateral (
     select x.name, r.review_ref, r.police_attended, r.cps_attended
