@@ -51,47 +51,37 @@ def is_shared(connection: Connection, urn_key_id: int | None) -> bool:
 
 def source_names(connection: Connection, ids: Collection[int]) -> dict[int, str]:
     """Return the names of sources by their ids."""
-    found = scalars(connection, "select jsonb_build_array(id, name) from sources where id = any(%s)", (list(ids),))
-    return dict(found)
+    return dict(scalars(connection, "select jsonb_build_array(id, name) from sources where id = any(%s)", (list(ids),)))
 
 
 def worked_out(connection: Connection, case_id: int, rules: Collection[str]) -> list[WorkedOut]:
     """Return what was worked out under these rules, without what an undone round had made."""
-    return fetch_as(
-        connection,
-        WorkedOut,
-        """select rule, count(*) as times, bool_or(ended_on is null) as live, min(due_on) as first, max(due_on) as last
-           from obligations
-           where case_id = %s and rule = any(%s) and end_reason is distinct from 'void'
-           group by rule order by rule collate "C\"""",
-        (case_id, list(rules)),
-    )
+    statement = """
+        select rule, count(*) as times, bool_or(ended_on is null) as live, min(due_on) as first, max(due_on) as last
+        from obligations
+        where case_id = %s and rule = any(%s) and end_reason is distinct from 'void'
+        group by rule order by rule collate "C\""""
+    return fetch_as(connection, WorkedOut, statement, (case_id, list(rules)))
 
 
 def told(connection: Connection, case_id: int, rules: Collection[str]) -> list[ToldRole]:
     """Return the roles that heard of these duties, by what has left."""
-    return fetch_as(
-        connection,
-        ToldRole,
-        f"""select o.rule, n.addressee, count(*) as times, min(n.day) as first, max(n.day) as last
-           from notifications n join obligations o on o.id = n.obligation_id
-           where o.case_id = %s and o.rule = any(%s) and n.state in {LEFT}
-           group by o.rule, n.addressee order by o.rule collate "C", n.addressee collate "C\"""",
-        (case_id, list(rules)),
-    )
+    statement = f"""
+        select o.rule, n.addressee, count(*) as times, min(n.day) as first, max(n.day) as last
+        from notifications n join obligations o on o.id = n.obligation_id
+        where o.case_id = %s and o.rule = any(%s) and n.state in {LEFT}
+        group by o.rule, n.addressee order by o.rule collate "C", n.addressee collate "C\""""
+    return fetch_as(connection, ToldRole, statement, (case_id, list(rules)))
 
 
 def meetings(connection: Connection, case_id: int) -> list[CaseMeeting]:
     """Return the meetings to which a case was listed and that were not given up, in the order of their days."""
-    return fetch_as(
-        connection,
-        CaseMeeting,
-        """select s.day, u.held from convenings v join sittings s on s.id = v.sitting_id
-           left join outcomes u on u.convening_id = v.id and u.stands
-           where v.case_id = %s and (v."end" is null or v."end" in ('held', 'not_held', 'unrecorded'))
-           order by s.day, v.id""",
-        (case_id,),
-    )
+    statement = """
+        select s.day, u.held from convenings v join sittings s on s.id = v.sitting_id
+        left join outcomes u on u.convening_id = v.id and u.stands
+        where v.case_id = %s and (v."end" is null or v."end" in ('held', 'not_held', 'unrecorded'))
+        order by s.day, v.id"""
+    return fetch_as(connection, CaseMeeting, statement, (case_id,))
 
 
 def reasons(connection: Connection, case_id: int) -> int:

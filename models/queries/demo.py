@@ -90,8 +90,7 @@ def stalled_on(connection: Connection, day: date, force_code: str) -> list[LongS
 def open_cases(connection: Connection, force_code: str) -> int:
     """Count the open cases of a force."""
     ours = select(func.count()).select_from(Case).where(Case.finalised_on.is_(None), Case.force_code == force_code)
-    found: int = scalar(connection, ours)
-    return found
+    return int(scalar(connection, ours))
 
 
 def cases_at_sittings(connection: Connection, day: date, force_code: str) -> list[CaseAtSitting]:
@@ -116,20 +115,17 @@ def movable_cases(connection: Connection, day: date, force_code: str) -> list[Ca
 
     The case that is due first comes first.
     """
-    return fetch_as(
-        connection,
-        CaseToMove,
-        # Not by disclosed: the made-up force
-        """select c.case_ref, earlier.ref as sitting_ref, c.supervisor_ref
-           from convenings v join sittings s on s.id = v.sitting_id join cases c on c.id = v.case_id
-           join lateral (
-               select t.ref from sittings_ahead t
-               where t.force_code = s.force_code and t.cps_area = s.cps_area
-                 and t.day > %s and t.day < s.day and t.free > 0
-               order by t.starts_at limit 1) earlier on true
-           where v.ended_on is null and c.risk = %s and c.force_code = %s order by v.due_on, c.case_ref""",
-        (day, Risk.STANDARD, force_code),
-    )
+    # Not by disclosed: the made-up force
+    statement = """
+        select c.case_ref, earlier.ref as sitting_ref, c.supervisor_ref
+        from convenings v join sittings s on s.id = v.sitting_id join cases c on c.id = v.case_id
+        join lateral (
+            select t.ref from sittings_ahead t
+            where t.force_code = s.force_code and t.cps_area = s.cps_area
+              and t.day > %s and t.day < s.day and t.free > 0
+            order by t.starts_at limit 1) earlier on true
+        where v.ended_on is null and c.risk = %s and c.force_code = %s order by v.due_on, c.case_ref"""
+    return fetch_as(connection, CaseToMove, statement, (day, Risk.STANDARD, force_code))
 
 
 class RepliedObligation(NamedTuple):
@@ -144,15 +140,12 @@ class RepliedObligation(NamedTuple):
 
 def replied_on(connection: Connection, day: date) -> list[RepliedObligation]:
     """Return the results of a day's replies about cases."""
-    return fetch_as(
-        connection,
-        RepliedObligation,
-        # Not by disclosed: the made-up force
-        """select c.case_ref, o.rule, o.subject, r.answered, r.on_day as "on"
-           from replies r join obligations o on o.id = r.obligation_id join cases c on c.id = o.case_id
-           where r.day = %s order by r.id""",
-        (day,),
-    )
+    # Not by disclosed: the made-up force
+    statement = """
+        select c.case_ref, o.rule, o.subject, r.answered, r.on_day as "on"
+        from replies r join obligations o on o.id = r.obligation_id join cases c on c.id = o.case_id
+        where r.day = %s order by r.id"""
+    return fetch_as(connection, RepliedObligation, statement, (day,))
 
 
 class ReplyEffect(NamedTuple):
@@ -170,26 +163,24 @@ class ReplyEffect(NamedTuple):
 
 def reply_effects(connection: Connection) -> list[ReplyEffect]:
     """Return what became of each reply about an obligation of a case."""
-    return fetch_as(
-        connection,
-        ReplyEffect,
-        """select r.in_reply_to as message_id, o.rule, v.due_on, v.ended_on, v.end_reason, p.until_on as promised_until,
-                  p."end" as promise_end,
-                  array(select distinct coalesce(n.contact_ref, 'operations') from notifications n
-                        where n.obligation_id = o.id and n.occasion = 'not mine:' || r.contact_ref
-                          and r.answered = 'passed on') as passed_to
-           from replies r join obligations o on o.id = r.obligation_id
-           join lateral (
-               select due_on, ended_on, end_reason from obligations v
-               where v.case_id = o.case_id and v.rule = o.rule and v.subject = o.subject
-               order by v.version desc limit 1) v on true
-           left join lateral (
-               select until_on, "end" from promises p
-               where p.obligation_id = o.id and p.by_ref = r.contact_ref and p.made_on = r.day
-                 and r.answered = 'promised'
-               order by p.id desc limit 1) p on true
-           order by r.id""",
-    )
+    statement = """
+        select r.in_reply_to as message_id, o.rule, v.due_on, v.ended_on, v.end_reason, p.until_on as promised_until,
+               p."end" as promise_end,
+               array(select distinct coalesce(n.contact_ref, 'operations') from notifications n
+                     where n.obligation_id = o.id and n.occasion = 'not mine:' || r.contact_ref
+                       and r.answered = 'passed on') as passed_to
+        from replies r join obligations o on o.id = r.obligation_id
+        join lateral (
+            select due_on, ended_on, end_reason from obligations v
+            where v.case_id = o.case_id and v.rule = o.rule and v.subject = o.subject
+            order by v.version desc limit 1) v on true
+        left join lateral (
+            select until_on, "end" from promises p
+            where p.obligation_id = o.id and p.by_ref = r.contact_ref and p.made_on = r.day
+              and r.answered = 'promised'
+            order by p.id desc limit 1) p on true
+        order by r.id"""
+    return fetch_as(connection, ReplyEffect, statement)
 
 
 class ReviewTotals(NamedTuple):
@@ -209,27 +200,24 @@ class ReviewTotals(NamedTuple):
 
 def reviews(connection: Connection, until: date, force_code: str) -> ReviewTotals:
     """Count the outcomes of a force's sittings up to a day, and all invitations and agendas."""
-    (found,) = fetch_as(
-        connection,
-        ReviewTotals,
-        f"""with sat as (
-               select v.id, v.ended_on, v."end", s.id as sitting_id, o.id as outcome_id, o.held, o.quorate
-               from convenings v join sittings s on s.id = v.sitting_id and s.cancelled_on is null and s.day <= %(day)s
-                                  and s.force_code = %(force)s
-               left join outcomes o on o.convening_id = v.id and o.stands
-               where v."end" is null or v."end" in ('held', 'not_held', 'unrecorded'))
-           select count(distinct sitting_id) as sittings, count(*) as cases,
-                  count(*) filter (where sat.quorate) as quorate,
-                  count(*) filter (where held and not sat.quorate) as one_side,
-                  count(*) filter (where not held) as not_held,
-                  count(*) filter (where outcome_id is null and "end" = 'unrecorded') as unrecorded,
-                  (select count(*) from convenings where because in ('new_incident', 'breach', 'risk'))
-                      as brought_forward,
-                  (select count(*) from convenings v join sittings s on s.id = v.sitting_id
-                   where v.ended_on is null and s.day > v.due_on and s.force_code = %(force)s) as late,
-                  (select count(*) from messages where kind = 'invitation' and state = '{State.SENT}') as invitations,
-                  (select count(*) from messages where kind = 'agenda' and state = '{State.SENT}') as agendas
-           from sat""",
-        {"day": until, "force": force_code},
-    )
+    statement = f"""
+        with sat as (
+            select v.id, v.ended_on, v."end", s.id as sitting_id, o.id as outcome_id, o.held, o.quorate
+            from convenings v join sittings s on s.id = v.sitting_id and s.cancelled_on is null and s.day <= %(day)s
+                               and s.force_code = %(force)s
+            left join outcomes o on o.convening_id = v.id and o.stands
+            where v."end" is null or v."end" in ('held', 'not_held', 'unrecorded'))
+        select count(distinct sitting_id) as sittings, count(*) as cases,
+               count(*) filter (where sat.quorate) as quorate,
+               count(*) filter (where held and not sat.quorate) as one_side,
+               count(*) filter (where not held) as not_held,
+               count(*) filter (where outcome_id is null and "end" = 'unrecorded') as unrecorded,
+               (select count(*) from convenings where because in ('new_incident', 'breach', 'risk'))
+                   as brought_forward,
+               (select count(*) from convenings v join sittings s on s.id = v.sitting_id
+                where v.ended_on is null and s.day > v.due_on and s.force_code = %(force)s) as late,
+               (select count(*) from messages where kind = 'invitation' and state = '{State.SENT}') as invitations,
+               (select count(*) from messages where kind = 'agenda' and state = '{State.SENT}') as agendas
+        from sat"""
+    (found,) = fetch_as(connection, ReviewTotals, statement, {"day": until, "force": force_code})
     return found

@@ -92,29 +92,23 @@ class _ListedPattern(NamedTuple):
 def keep(connection: Connection, message_id: int, listed: Listed) -> None:
     """Keep what a letter's pattern list has, or an agenda of related cases, as its contents are now."""
     execute(connection, "delete from listed_patterns where message_id = %s", (message_id,))
-    execute(
-        connection,
-        """insert into listed_patterns (message_id, case_id, keys)
-           select %s, each.id::bigint, array(select jsonb_array_elements_text(each.keys))
-           from jsonb_each(%s::jsonb) each(id, keys)""",
-        (message_id, Json({str(case_id): list(keys) for case_id, keys in listed.items()})),
-    )
+    statement = """
+        insert into listed_patterns (message_id, case_id, keys)
+        select %s, each.id::bigint, array(select jsonb_array_elements_text(each.keys))
+        from jsonb_each(%s::jsonb) each(id, keys)"""
+    execute(connection, statement, (message_id, Json({str(case_id): list(keys) for case_id, keys in listed.items()})))
 
 
 def last_lists(
     connection: Connection, contact_refs: Sequence[str], channel: str, today: date, states: States
 ) -> dict[str, dict[int, tuple[str, ...]]]:
     """Return what letters before today, in one of these states, last listed of each case to each of these people."""
-    rows = keyed_as(
-        connection,
-        "contact_ref",
-        _ListedPattern,
-        f"""select distinct on (m.contact_ref, listed.case_id) m.contact_ref, listed.case_id, listed.keys
-           from messages m join listed_patterns listed on listed.message_id = m.id
-           where m.contact_ref = any(%s) and m.channel = %s and m.standing and m.day < %s and m.state in {states}
-           order by m.contact_ref, listed.case_id, m.day desc""",
-        (list(contact_refs), channel, today),
-    )
+    statement = f"""
+        select distinct on (m.contact_ref, listed.case_id) m.contact_ref, listed.case_id, listed.keys
+        from messages m join listed_patterns listed on listed.message_id = m.id
+        where m.contact_ref = any(%s) and m.channel = %s and m.standing and m.day < %s and m.state in {states}
+        order by m.contact_ref, listed.case_id, m.day desc"""
+    rows = keyed_as(connection, "contact_ref", _ListedPattern, statement, (list(contact_refs), channel, today))
     found: dict[str, dict[int, tuple[str, ...]]] = {}
     for ref, pattern in rows:
         found.setdefault(ref, {})[pattern.case_id] = pattern.keys
@@ -153,15 +147,12 @@ def harassment_cases(
     connection: Connection, force_codes: Sequence[str] = (), cps_areas: Sequence[str] = (), *, everywhere: bool = False
 ) -> list[HarassmentCase]:
     """Return the open harassment cases of some forces or CPS Areas, or of all, by id."""
-    return fetch_as(
-        connection,
-        HarassmentCase,
-        f"""select c.id as case_id, c.force_code, c.force_code || '/' || c.case_ref as reference, k.urn_root as urn,
-                   c.risk, c.source_id, {_FACTS}, {BOTH_PARTIES}
-            from case_parties c left join case_keys k on k.id = c.urn_key_id cross join {_INCIDENTS}
-            where c.classification = 'harassment' and c.finalised_on is null and {_WHERE}
-              and (%(everywhere)s or c.force_code = any(%(forces)s) or c.cps_area = any(%(areas)s))
-            order by c.id""",
-        {"forces": list(force_codes), "areas": list(cps_areas), "everywhere": everywhere},
-        {"risk": risk_of},
-    )
+    statement = f"""
+        select c.id as case_id, c.force_code, c.force_code || '/' || c.case_ref as reference, k.urn_root as urn,
+               c.risk, c.source_id, {_FACTS}, {BOTH_PARTIES}
+        from case_parties c left join case_keys k on k.id = c.urn_key_id cross join {_INCIDENTS}
+        where c.classification = 'harassment' and c.finalised_on is null and {_WHERE}
+          and (%(everywhere)s or c.force_code = any(%(forces)s) or c.cps_area = any(%(areas)s))
+        order by c.id"""
+    given = {"forces": list(force_codes), "areas": list(cps_areas), "everywhere": everywhere}
+    return fetch_as(connection, HarassmentCase, statement, given, {"risk": risk_of})

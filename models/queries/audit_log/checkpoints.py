@@ -35,15 +35,12 @@ class Checkpoint(NamedTuple):
 
 def old_seals(connection: Connection, before: datetime, most: int | None = None) -> OldSeals:
     """Return the seals made before a moment, at most so many; never the last one, which the next is made of."""
-    (seals,) = fetch_as(
-        connection,
-        OldSeals,
-        """select max(number) as last, count(*) as seals, coalesce(sum(row_count), 0) as rows from (
-               select number, row_count from audit_seals
-               where sealed_at < %(before)s and number < (select max(number) from audit_seals)
-               order by number limit %(most)s) oldest""",
-        {"before": before, "most": most},
-    )
+    statement = """
+        select max(number) as last, count(*) as seals, coalesce(sum(row_count), 0) as rows from (
+            select number, row_count from audit_seals
+            where sealed_at < %(before)s and number < (select max(number) from audit_seals)
+            order by number limit %(most)s) oldest"""
+    (seals,) = fetch_as(connection, OldSeals, statement, {"before": before, "most": most})
     return seals
 
 
@@ -52,12 +49,10 @@ def erase(connection: Connection, last: int) -> None:
     execute(connection, "set local lock_timeout = '30s'")  # nobody waits for longer behind this one
     for table in _TABLES:
         execute(connection, f"alter table {table} disable trigger audit_is_append_only")
-    execute(
-        connection,
-        """delete from audit a using (select unnest(ids) as piece from audit_seals where number <= %s) old
-           where a.id >= lower(old.piece) and a.id < upper(old.piece)""",
-        (last,),
-    )
+    statement = """
+        delete from audit a using (select unnest(ids) as piece from audit_seals where number <= %s) old
+        where a.id >= lower(old.piece) and a.id < upper(old.piece)"""
+    execute(connection, statement, (last,))
     execute(connection, "delete from audit_seals where number <= %s", (last,))
     for table in _TABLES:
         execute(connection, f"alter table {table} enable always trigger audit_is_append_only")
@@ -65,11 +60,8 @@ def erase(connection: Connection, last: int) -> None:
 
 def of_seal(connection: Connection, number: int) -> Checkpoint | None:
     """Return the checkpoint that names a seal as the last that was erased; None if there is none."""
-    return first_as(
-        connection,
-        Checkpoint,
-        """select (detail->>'seal')::bigint as number, detail->>'digest' as digest,
-                  (detail->>'rows')::bigint as rows, at, by
-           from audit where verb = 'erasure' and about = %s and detail->>'seal' = %s::text order by id limit 1""",
-        (ABOUT, number),
-    )
+    statement = """
+        select (detail->>'seal')::bigint as number, detail->>'digest' as digest,
+               (detail->>'rows')::bigint as rows, at, by
+        from audit where verb = 'erasure' and about = %s and detail->>'seal' = %s::text order by id limit 1"""
+    return first_as(connection, Checkpoint, statement, (ABOUT, number))

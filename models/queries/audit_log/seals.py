@@ -183,9 +183,7 @@ def unsealed_rows(connection: Connection) -> int:
 
 def reported_heads(connection: Connection) -> list[str]:
     """Return the heads that daily reports to operations named, as far as their texts are kept, the earliest first."""
-    return scalars(
-        connection,
-        """select (regexp_match(text, %(head)s))[1] from messages
-           where kind = 'operations' and key ^@ 'daily:' and text ~ %(head)s order by id""",
-        {"head": _HEAD},
-    )
+    statement = """
+        select (regexp_match(text, %(head)s))[1] from messages
+        where kind = 'operations' and key ^@ 'daily:' and text ~ %(head)s order by id"""
+    return scalars(connection, statement, {"head": _HEAD})

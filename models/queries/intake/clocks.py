@@ -38,13 +38,10 @@ def latest_extract(connection: Connection, tolerance: timedelta) -> LatestExtrac
     One that was ahead of the clock by more than `tolerance` when it was loaded, as earlier versions allowed, tells
     nothing: its source's clock was wrong.
     """
-    return first_as(
-        connection,
-        LatestExtract,
-        """select s.name as source, s.last_extracted_at as at from sources s
-           where s.agency is not null and not exists (
-                 select from extracts e where e.source_name = s.name and e.state = 'loaded'
-                 and e.extracted_at = s.last_extracted_at and e.extracted_at > e.judged_at + %s)
-           order by s.last_extracted_at desc, s.name limit 1""",
-        (tolerance,),
-    )
+    statement = """
+        select s.name as source, s.last_extracted_at as at from sources s
+        where s.agency is not null and not exists (
+              select from extracts e where e.source_name = s.name and e.state = 'loaded'
+              and e.extracted_at = s.last_extracted_at and e.extracted_at > e.judged_at + %s)
+        order by s.last_extracted_at desc, s.name limit 1"""
+    return first_as(connection, LatestExtract, statement, (tolerance,))

@@ -32,12 +32,11 @@ def leave_out_cases(connection: Connection, cases: Staged, orders: Staged | None
         lasting = f"""and not exists (select from {orders.table.name} o
                       where not o.bad and not o.withdrawn and ({same}) and {_LASTS.format("o")})"""
     stage = cases.table.name
-    left = execute(
-        connection,
-        f"""update {stage} s set bad = true from erasures e
-            where {_GOOD} and e.digest = {CASE_DIGEST.format("s")} and s.finalised_on <= e.erased_on
-              and not {_KNOWN_CASE} {lasting}""",
-    )
+    statement = f"""
+        update {stage} s set bad = true from erasures e
+        where {_GOOD} and e.digest = {CASE_DIGEST.format("s")} and s.finalised_on <= e.erased_on
+          and not {_KNOWN_CASE} {lasting}"""
+    left = execute(connection, statement)
     for digest in (CASE_DIGEST, URN_DIGEST):
         execute(connection, f"delete from erasures e using {stage} s where {_GOOD} and e.digest = {digest.format('s')}")
     return left
@@ -52,8 +51,7 @@ def leave_out_rows(connection: Connection, file: Staged) -> int:
         digest = f"case when s.case_ref is null then {URN_DIGEST.format('s')} else {digest} end"
         known = f"case when s.case_ref is null then {_KNOWN_URN} else {known} end"
     lasting = f"and not ({_LASTS.format('s')})" if "expires_on" in file.table.c and "made_on" in file.table.c else ""
-    return execute(
-        connection,
-        f"""update {file.table.name} s set bad = true from erasures e
-            where {_GOOD} and e.digest = {digest} and not {known} {lasting}""",
-    )
+    statement = f"""
+        update {file.table.name} s set bad = true from erasures e
+        where {_GOOD} and e.digest = {digest} and not {known} {lasting}"""
+    return execute(connection, statement)

@@ -62,17 +62,14 @@ def sights(connection: Connection, force_codes: Collection[str], source_ids: Col
     `source_ids` are those of rows: a source that covers the force no longer counts for the rows that it sent. What
     people record in Casebeat, which is a source of its own, is seen whatever it is.
     """
-    found = fetch_as(
-        connection,
-        _SourceFile,
-        """select s.id as source_id, s.name as source, s.agency, s.covers, c.file,
-                  coalesce(array_agg(c.name) filter (where c.state <> 'lacking'), '{}') as sent,
-                  coalesce(array_agg(c.name) filter (where c.file is not null), '{}') as known
-           from sources s left join source_columns c on c.source_id = s.id
-           where s.covers && %(forces)s or s.id = any(%(ids)s) or s.agency is null
-           group by s.id, c.file""",
-        {"forces": sorted(force_codes), "ids": sorted(source_ids)},
-    )
+    statement = """
+        select s.id as source_id, s.name as source, s.agency, s.covers, c.file,
+               coalesce(array_agg(c.name) filter (where c.state <> 'lacking'), '{}') as sent,
+               coalesce(array_agg(c.name) filter (where c.file is not null), '{}') as known
+        from sources s left join source_columns c on c.source_id = s.id
+        where s.covers && %(forces)s or s.id = any(%(ids)s) or s.agency is null
+        group by s.id, c.file"""
+    found = fetch_as(connection, _SourceFile, statement, {"forces": sorted(force_codes), "ids": sorted(source_ids)})
     known: dict[str, frozenset[str]] = {}
     for file in found:
         if file.file:
@@ -94,15 +91,13 @@ def _covering(files: Sequence[_SourceFile], force_code: str) -> dict[Agency, tup
 
 def sources(connection: Connection) -> list[SourceSight]:
     """Return each system that sends extracts, with the columns that it sends, in the order of their names."""
-    found = fetch_as(
-        connection,
-        _SourceColumns,
-        """select s.name as source, s.agency, s.covers,
-                  coalesce(array_agg(c.file) filter (where c.state <> 'lacking'), '{}') as files,
-                  coalesce(array_agg(c.name) filter (where c.state <> 'lacking'), '{}') as columns
-           from sources s left join source_columns c on c.source_id = s.id
-           where s.agency is not null group by s.id order by s.name""",
-    )
+    statement = """
+        select s.name as source, s.agency, s.covers,
+               coalesce(array_agg(c.file) filter (where c.state <> 'lacking'), '{}') as files,
+               coalesce(array_agg(c.name) filter (where c.state <> 'lacking'), '{}') as columns
+        from sources s left join source_columns c on c.source_id = s.id
+        where s.agency is not null group by s.id order by s.name"""
+    found = fetch_as(connection, _SourceColumns, statement)
     return [
         SourceSight(
             sight.source,
@@ -134,13 +129,10 @@ class _Lack(NamedTuple):
 
 def lacking_since(connection: Connection) -> dict[str, dict[SentColumn, date]]:
     """Return, by source, since when each of its columns is lacking."""
-    rows = keyed_as(
-        connection,
-        "source",
-        _Lack,
-        """select s.name as source, c.file, c.name, c.since from source_columns c join sources s on s.id = c.source_id
-           where c.state = 'lacking'""",
-    )
+    statement = """
+        select s.name as source, c.file, c.name, c.since from source_columns c join sources s on s.id = c.source_id
+        where c.state = 'lacking'"""
+    rows = keyed_as(connection, "source", _Lack, statement)
     return {
         source: {SentColumn(lack.file, lack.name): lack.since for lack in lacks}
         for source, lacks in grouped(rows).items()

@@ -25,13 +25,10 @@ class SourceState(NamedTuple):
 
 def last_extracted(connection: Connection) -> dict[str, date]:
     """Return the London day of the latest extract of each source that was ever loaded, by the source's name."""
-    return mapping(
-        connection,
-        "name",
-        "extracted_on",
-        f"""select name, (last_extracted_at at time zone '{LONDON.key}')::date as extracted_on from sources
-           where agency is not null order by name""",
-    )
+    statement = f"""
+        select name, (last_extracted_at at time zone '{LONDON.key}')::date as extracted_on from sources
+        where agency is not null order by name"""
+    return mapping(connection, "name", "extracted_on", statement)
 
 
 def force_codes(connection: Connection) -> list[str]:
@@ -44,32 +41,27 @@ def states(connection: Connection) -> list[SourceState]:
 
     An extract that is not later than the latest loaded one is of no account, nor is one that came before it.
     """
-    return fetch_as(
-        connection,
-        SourceState,
-        f"""with newest as (
-              select distinct on (e.source_name) e.source_name, e.extract_id, e.state, e.refusal
-              from extracts e left join sources s on s.name = e.source_name
-              where e.source_name is not null
-                and (e.state = 'loaded' or s.id is null or e.extracted_at > s.last_extracted_at)
-              order by e.source_name, e.id desc),
-            refused as (select source_name, extract_id, refusal from newest where state = 'refused'),
-            sending as (select name, covers, last_extracted_at from sources where agency is not null)
-            select coalesce(s.name, r.source_name) as name, coalesce(s.covers, '{{}}') as covers,
-                   (s.last_extracted_at at time zone '{LONDON.key}')::date as extracted_on,
-                   r.extract_id as refused_id, r.refusal
-            from sending s full join refused r on r.source_name = s.name
-            order by 1""",
-    )
+    statement = f"""
+        with newest as (
+          select distinct on (e.source_name) e.source_name, e.extract_id, e.state, e.refusal
+          from extracts e left join sources s on s.name = e.source_name
+          where e.source_name is not null
+            and (e.state = 'loaded' or s.id is null or e.extracted_at > s.last_extracted_at)
+          order by e.source_name, e.id desc),
+        refused as (select source_name, extract_id, refusal from newest where state = 'refused'),
+        sending as (select name, covers, last_extracted_at from sources where agency is not null)
+        select coalesce(s.name, r.source_name) as name, coalesce(s.covers, '{{}}') as covers,
+               (s.last_extracted_at at time zone '{LONDON.key}')::date as extracted_on,
+               r.extract_id as refused_id, r.refusal
+        from sending s full join refused r on r.source_name = s.name
+        order by 1"""
+    return fetch_as(connection, SourceState, statement)
 
 
 def own(connection: Connection, at: datetime) -> int:
     """Return the id of Casebeat as a source of its own, which is made at the first use: of no agency, for no force."""
-    execute(
-        connection,
-        """insert into sources (name, covers, first_loaded_at, last_extracted_at) values (%s, '{}', %s, %s)
-           on conflict (name) do nothing""",
-        (OWN, at, at),
-    )
-    found: int = scalar(connection, "select id from sources where name = %s", (OWN,))
-    return found
+    statement = """
+        insert into sources (name, covers, first_loaded_at, last_extracted_at) values (%s, '{}', %s, %s)
+        on conflict (name) do nothing"""
+    execute(connection, statement, (OWN, at, at))
+    return int(scalar(connection, "select id from sources where name = %s", (OWN,)))

@@ -115,11 +115,8 @@ def _live(one: _Owed, latest: _Latest | None) -> LiveObligation:
 
 def rules_owed(connection: Connection, case: int) -> list[str]:
     """Return the rules under which a case has a live obligation."""
-    return scalars(
-        connection,
-        "select distinct rule from live_obligations where case_id = %s order by 1",
-        (case,),
-    )
+    statement = "select distinct rule from live_obligations where case_id = %s order by 1"
+    return scalars(connection, statement, (case,))
 
 
 class NewPromise(NamedTuple):
@@ -142,12 +139,10 @@ def renew(connection: Connection, promise_id: int, today: date) -> None:
 
 def withdraw(connection: Connection, promise_id: int, today: date) -> None:
     """End a promise that was taken back, and let the next climb look at its obligation."""
-    execute(
-        connection,
-        """with gone as (update promises set ended_on = %s, "end" = %s where id = %s returning obligation_id)
-           update obligations set next_step_on = %s where id in (select obligation_id from gone)""",
-        (today, WITHDRAWN, promise_id, today),
-    )
+    statement = """
+        with gone as (update promises set ended_on = %s, "end" = %s where id = %s returning obligation_id)
+        update obligations set next_step_on = %s where id in (select obligation_id from gone)"""
+    execute(connection, statement, (today, WITHDRAWN, promise_id, today))
 
 
 def make(connection: Connection, promise: NewPromise) -> int:

@@ -22,12 +22,9 @@ class ChecklistReferral(NamedTuple):
 
 def referrals(connection: Connection, case_id: int, urn_key_id: int | None) -> list[ChecklistReferral]:
     """Return the supplied referrals of a case and of its URN: those without a decision first, then the latest first."""
-    return fetch_as(
-        connection,
-        ChecklistReferral,
-        """select referral_ref as ref, submitted_on, decision_on, decision, checklist_missing as missing, source_id
-           from referrals
-           where key_id in (%(case)s, %(urn)s) and withdrawn_on is null
-           order by decision_on is not null, submitted_on desc, referral_ref""",
-        {"case": case_id, "urn": urn_key_id},
-    )
+    statement = """
+        select referral_ref as ref, submitted_on, decision_on, decision, checklist_missing as missing, source_id
+        from referrals
+        where key_id in (%(case)s, %(urn)s) and withdrawn_on is null
+        order by decision_on is not null, submitted_on desc, referral_ref"""
+    return fetch_as(connection, ChecklistReferral, statement, {"case": case_id, "urn": urn_key_id})

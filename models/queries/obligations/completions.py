@@ -50,15 +50,13 @@ def find(
 
 def live_actions(connection: Connection, force_code: str, case_ref: str) -> list[str]:
     """Return the references of the actions that are still to be done on a case."""
-    return scalars(
-        connection,
-        # Not by disclosed: of a case that known_case has let the asking person see
-        """select a.action_ref from case_keys key join cases c on c.id = key.id
-           join actions a on a.key_id in (c.id, c.urn_key_id)
-           where key.force_code = %s and key.case_ref = %s and a.withdrawn_on is null
-             and a.status in ('pending', 'waiting_third_party') order by a.action_ref collate "C" """,
-        (force_code, case_ref),
-    )
+    # Not by disclosed: of a case that known_case has let the asking person see
+    statement = """
+        select a.action_ref from case_keys key join cases c on c.id = key.id
+        join actions a on a.key_id in (c.id, c.urn_key_id)
+        where key.force_code = %s and key.case_ref = %s and a.withdrawn_on is null
+          and a.status in ('pending', 'waiting_third_party') order by a.action_ref collate "C" """
+    return scalars(connection, statement, (force_code, case_ref))
 
 
 class NewCompletion(NamedTuple):
@@ -100,32 +98,24 @@ class LatestCompletion(NamedTuple):
 
 def latest(connection: Connection, action_ref: str) -> LatestCompletion | None:
     """Return the latest report that an action was done; None where there is none."""
-    return first_as(
-        connection,
-        LatestCompletion,
-        "select id, by_ref, done_on, made_on from completions where action_ref = %s order by id desc limit 1",
-        (action_ref,),
-    )
+    statement = "select id, by_ref, done_on, made_on from completions where action_ref = %s order by id desc limit 1"
+    return first_as(connection, LatestCompletion, statement, (action_ref,))
 
 
 def take_back(connection: Connection, action_ref: str) -> None:
     """Give an action's row back what its source sent, in place of what was reported."""
-    execute(
-        connection,
-        """update actions set status = as_sent ->> 'status', closed_on = (as_sent ->> 'closed_on')::date, as_sent = null
-           where action_ref = %s and as_sent is not null""",
-        (action_ref,),
-    )
+    statement = """
+        update actions set status = as_sent ->> 'status', closed_on = (as_sent ->> 'closed_on')::date, as_sent = null
+        where action_ref = %s and as_sent is not null"""
+    execute(connection, statement, (action_ref,))
 
 
 def mark_changed(connection: Connection, case_id: int) -> None:
     """Let the next projection look at a case and at all cases of its URN; one that is under way does not count."""
-    execute(
-        connection,
-        """update cases set projection = 'changed', failure = null
-           where id = %(id)s or urn_key_id = (select urn_key_id from cases where id = %(id)s)""",
-        {"id": case_id},
-    )
+    statement = """
+        update cases set projection = 'changed', failure = null
+        where id = %(id)s or urn_key_id = (select urn_key_id from cases where id = %(id)s)"""
+    execute(connection, statement, {"id": case_id})
 
 
 class CompletionHistoryRow(NamedTuple):
@@ -141,12 +131,9 @@ class CompletionHistoryRow(NamedTuple):
 
 def of_case(connection: Connection, keys: Sequence[int]) -> list[CompletionHistoryRow]:
     """Return every completion of the actions of these keys, in the order in which they were reported."""
-    return fetch_as(
-        connection,
-        CompletionHistoryRow,
-        """select r.action_ref, r.by_ref, r.done_on, r.made_on, s.name as source,
-                  a.as_sent is not null and r.id = max(r.id) over (partition by r.action_ref) as stands
-           from completions r join actions a using (action_ref) join sources s on s.id = a.source_id
-           where a.key_id = any(%s) order by r.id""",
-        (list(keys),),
-    )
+    statement = """
+        select r.action_ref, r.by_ref, r.done_on, r.made_on, s.name as source,
+               a.as_sent is not null and r.id = max(r.id) over (partition by r.action_ref) as stands
+        from completions r join actions a using (action_ref) join sources s on s.id = a.source_id
+        where a.key_id = any(%s) order by r.id"""
+    return fetch_as(connection, CompletionHistoryRow, statement, (list(keys),))

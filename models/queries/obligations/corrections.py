@@ -55,61 +55,51 @@ def correct(connection: Connection, ended: Sequence[End], today: date) -> int:
     ids = [ending.stored.id for ending in ended if ending.stored.last_step]
     if not ids:
         return 0
-    return execute(
-        connection,
-        Kept(
-            f"""insert into notifications (obligation_id, happening, step, step_name, occasion, day, duty, manner,
-                                           addressee, contact_ref, channel, state, reason, live)
-               select o.id, 'resolved', t.step, '{CORRECTED}', '{CORRECTED}', %(today)s::date, 'chase', 'digest',
-                      t.addressee, t.contact_ref, t.channel, 'queued', o.end_reason, false
-               from obligations o
-               cross join lateral {_TOLD.format(before="true")} t
-               join contacts c on c.contact_ref = t.contact_ref and coalesce(c.withdrawn_on > %(today)s, true)
-                               and coalesce(c.active_to >= %(today)s, true)
-               where o.id = any(%(ids)s) and t.occasion <> '{CORRECTED}' and case o.end_reason
-                   when 'moved' then t.day > t.due_on and exists (
-                       select from {_NEXT} join obligations later on later.id = v.id where later.due_on >= t.day)
-                   when 'withdrawn' then coalesce(o.fact_on < t.day, true)
-                   when 'met' then o.fact_on < t.day
-                   when 'finalised' then o.fact_on < t.day
-                   else false end
-               on conflict do nothing"""
-        ),
-        {"ids": ids, "today": today},
-    )
+    statement = f"""
+        insert into notifications (obligation_id, happening, step, step_name, occasion, day, duty, manner,
+                                    addressee, contact_ref, channel, state, reason, live)
+        select o.id, 'resolved', t.step, '{CORRECTED}', '{CORRECTED}', %(today)s::date, 'chase', 'digest',
+               t.addressee, t.contact_ref, t.channel, 'queued', o.end_reason, false
+        from obligations o
+        cross join lateral {_TOLD.format(before="true")} t
+        join contacts c on c.contact_ref = t.contact_ref and coalesce(c.withdrawn_on > %(today)s, true)
+                        and coalesce(c.active_to >= %(today)s, true)
+        where o.id = any(%(ids)s) and t.occasion <> '{CORRECTED}' and case o.end_reason
+            when 'moved' then t.day > t.due_on and exists (
+                select from {_NEXT} join obligations later on later.id = v.id where later.due_on >= t.day)
+            when 'withdrawn' then coalesce(o.fact_on < t.day, true)
+            when 'met' then o.fact_on < t.day
+            when 'finalised' then o.fact_on < t.day
+            else false end
+        on conflict do nothing"""
+    return execute(connection, Kept(statement), {"ids": ids, "today": today})
 
 
 def corrected(connection: Connection, notification_ids: Sequence[int]) -> dict[int, CorrectedStep]:
     """Return what those of these notifications correct that take something back."""
-    found = fetch_as(
-        connection,
-        CorrectedStep,
-        f"""select k.id as notification_id, t.step_name as step, t.day as said_on, t.due_on as said_due_on,
-                   later.due_on, o.fact_on, false as reopened
-            from notifications k join obligations o on o.id = k.obligation_id
-            cross join lateral {_TOLD.format(before="n.id < k.id and n.occasion <> 'corrected'")} t
-            left join lateral (select l.due_on from {_NEXT} join obligations l on l.id = v.id
-                               where o.end_reason = 'moved') later on true
-            where k.id = any(%s) and k.occasion = '{CORRECTED}'
-              and t.contact_ref = k.contact_ref and t.channel = k.channel""",
-        (list(notification_ids),),
-    )
+    statement = f"""
+        select k.id as notification_id, t.step_name as step, t.day as said_on, t.due_on as said_due_on,
+               later.due_on, o.fact_on, false as reopened
+        from notifications k join obligations o on o.id = k.obligation_id
+        cross join lateral {_TOLD.format(before="n.id < k.id and n.occasion <> 'corrected'")} t
+        left join lateral (select l.due_on from {_NEXT} join obligations l on l.id = v.id
+                           where o.end_reason = 'moved') later on true
+        where k.id = any(%s) and k.occasion = '{CORRECTED}'
+          and t.contact_ref = k.contact_ref and t.channel = k.channel"""
+    found = fetch_as(connection, CorrectedStep, statement, (list(notification_ids),))
     return {step.notification_id: step for step in [*found, *_reopened(connection, notification_ids)]}
 
 
 def _reopened(connection: Connection, notification_ids: Sequence[int]) -> list[CorrectedStep]:
-    return fetch_as(
-        connection,
-        CorrectedStep,
-        f"""select distinct on (k.id) k.id as notification_id, t.step_name as step, coalesce(m.day, t.day) as said_on,
-                   o.due_on as said_due_on, v.due_on, null::date as fact_on, true as reopened
-            from notifications k join obligations o on o.id = k.obligation_id
-            join notifications t on t.obligation_id = o.id and t.happening = 'resolved' and t.id < k.id
-                                and t.contact_ref = k.contact_ref and t.channel = k.channel
-                                and t.state in {SAID}
-            left join messages m on m.id = t.message_id
-            join lateral (select l.due_on from {_CARRIES_ON} join obligations l on l.id = v.id) v on true
-            where k.id = any(%s) and k.occasion = '{REOPENED}'
-            order by k.id, t.id desc""",
-        (list(notification_ids),),
-    )
+    statement = f"""
+        select distinct on (k.id) k.id as notification_id, t.step_name as step, coalesce(m.day, t.day) as said_on,
+               o.due_on as said_due_on, v.due_on, null::date as fact_on, true as reopened
+        from notifications k join obligations o on o.id = k.obligation_id
+        join notifications t on t.obligation_id = o.id and t.happening = 'resolved' and t.id < k.id
+                            and t.contact_ref = k.contact_ref and t.channel = k.channel
+                            and t.state in {SAID}
+        left join messages m on m.id = t.message_id
+        join lateral (select l.due_on from {_CARRIES_ON} join obligations l on l.id = v.id) v on true
+        where k.id = any(%s) and k.occasion = '{REOPENED}'
+        order by k.id, t.id desc"""
+    return fetch_as(connection, CorrectedStep, statement, (list(notification_ids),))

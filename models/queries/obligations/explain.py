@@ -107,16 +107,13 @@ class SourceRow(NamedTuple):
 
 def head(connection: Connection, force_code: str, case_ref: str) -> CaseHead | None:
     """Return a case by its references; None where it is not known."""
-    return first_as(
-        connection,
-        CaseHead,
-        """select c.id, c.force_code, c.case_ref, k.urn_root as urn, c.cps_area, c.opened_on, c.classification, c.risk,
-                  c.finalised_on, c.withdrawn_on, c.is_restricted as restricted, c.restricted_by_link,
-                  c.projection, c.failure, c.urn_key_id
-           from case_keys own join disclosed c on c.id = own.id left join case_keys k on k.id = c.urn_key_id
-           where own.force_code = %s and own.case_ref = %s""",
-        (force_code, case_ref),
-    )
+    statement = """
+        select c.id, c.force_code, c.case_ref, k.urn_root as urn, c.cps_area, c.opened_on, c.classification, c.risk,
+               c.finalised_on, c.withdrawn_on, c.is_restricted as restricted, c.restricted_by_link,
+               c.projection, c.failure, c.urn_key_id
+        from case_keys own join disclosed c on c.id = own.id left join case_keys k on k.id = c.urn_key_id
+        where own.force_code = %s and own.case_ref = %s"""
+    return first_as(connection, CaseHead, statement, (force_code, case_ref))
 
 
 def similar_references(connection: Connection, case: CaseReference) -> list[str]:
@@ -126,14 +123,13 @@ def similar_references(connection: Connection, case: CaseReference) -> list[str]
     restricted case, and one that bars anybody, is left out: several people may read the answer.
     """
     same = [str(case), case.case_ref]
-    return scalars(
-        connection,
-        """select k.force_code || '/' || k.case_ref from case_keys k join disclosed c on c.id = k.id
-            where k.case_ref = any(%(near)s) and (k.force_code = %(force)s or k.case_ref = any(%(same)s))
-              and not c.kept_apart
-            order by k.case_ref = any(%(same)s) desc, k.force_code, k.case_ref limit 3""",
-        {"near": [*same, *slips(case.case_ref), *slips(str(case))], "same": same, "force": case.force_code},
-    )
+    statement = """
+        select k.force_code || '/' || k.case_ref from case_keys k join disclosed c on c.id = k.id
+        where k.case_ref = any(%(near)s) and (k.force_code = %(force)s or k.case_ref = any(%(same)s))
+          and not c.kept_apart
+        order by k.case_ref = any(%(same)s) desc, k.force_code, k.case_ref limit 3"""
+    given = {"near": [*same, *slips(case.case_ref), *slips(str(case))], "same": same, "force": case.force_code}
+    return scalars(connection, statement, given)
 
 
 def links(connection: Connection, urn_key_id: int | None, harassment_in: Collection[str]) -> list[Link]:
@@ -144,14 +140,11 @@ def links(connection: Connection, urn_key_id: int | None, harassment_in: Collect
 
 def versions(connection: Connection, case_id: int) -> list[VersionRow]:
     """Return every version of every obligation of a case, by rule, subject and version."""
-    return fetch_as(
-        connection,
-        VersionRow,
-        """select id, rule, subject, version, chain_from, edition, owed_by, due_on, remind_on, escalate_on, hard,
-                  stalls, because, note, began_on, ended_on, end_reason, last_step, taken_on
-           from obligations where case_id = %s order by rule collate "C", subject collate "C", version""",
-        (case_id,),
-    )
+    statement = """
+        select id, rule, subject, version, chain_from, edition, owed_by, due_on, remind_on, escalate_on, hard,
+               stalls, because, note, began_on, ended_on, end_reason, last_step, taken_on
+        from obligations where case_id = %s order by rule collate "C", subject collate "C", version"""
+    return fetch_as(connection, VersionRow, statement, (case_id,))
 
 
 class _Concerned(NamedTuple):
@@ -160,13 +153,8 @@ class _Concerned(NamedTuple):
 
 def parties(connection: Connection, case_id: int) -> dict[int, Parties]:
     """Return the parties of each of a case's live obligations, by the obligation's id."""
-    rows = keyed_as(
-        connection,
-        "id",
-        _Concerned,
-        f"select o.id, {PARTIES} {LIVE_OF_CASES} where o.case_id = %s",
-        (case_id,),
-    )
+    statement = f"select o.id, {PARTIES} {LIVE_OF_CASES} where o.case_id = %s"
+    rows = keyed_as(connection, "id", _Concerned, statement, (case_id,))
     return {obligation_id: row.matter for obligation_id, row in rows}
 
 
@@ -180,66 +168,51 @@ class CaseSitting(NamedTuple):
 
 def sitting(connection: Connection, case_id: int) -> CaseSitting | None:
     """Return the sitting of a case, to come or with its outcome awaited; None where it has none."""
-    return first_as(
-        connection,
-        CaseSitting,
-        """select s.ref, s.day, s.starts_at as at from convenings v join sittings s on s.id = v.sitting_id
-           where v.case_id = %s and v.ended_on is null""",
-        (case_id,),
-    )
+    statement = """
+        select s.ref, s.day, s.starts_at as at from convenings v join sittings s on s.id = v.sitting_id
+        where v.case_id = %s and v.ended_on is null"""
+    return first_as(connection, CaseSitting, statement, (case_id,))
 
 
 def steps(connection: Connection, obligation_ids: Sequence[int]) -> list[StepRow]:
     """Return the outcome of each step of these versions, in order of time."""
-    return fetch_as(
-        connection,
-        StepRow,
-        """select obligation_id, name as step, on_day as "on", outcome, reason from steps
-           where obligation_id = any(%s) order by on_day, obligation_id, steps.step, id""",
-        (list(obligation_ids),),
-    )
+    statement = """
+        select obligation_id, name as step, on_day as "on", outcome, reason from steps
+        where obligation_id = any(%s) order by on_day, obligation_id, steps.step, id"""
+    return fetch_as(connection, StepRow, statement, (list(obligation_ids),))
 
 
 def promises(connection: Connection, obligation_ids: Sequence[int]) -> list[PromiseRow]:
     """Return every promise about these versions, the oldest first."""
-    return fetch_as(
-        connection,
-        PromiseRow,
-        """select obligation_id, by_ref, made_on, until_on, renewals, type, reason, ended_on, "end" from promises
-           where obligation_id = any(%s) order by id""",
-        (list(obligation_ids),),
-    )
+    statement = """
+        select obligation_id, by_ref, made_on, until_on, renewals, type, reason, ended_on, "end" from promises
+        where obligation_id = any(%s) order by id"""
+    return fetch_as(connection, PromiseRow, statement, (list(obligation_ids),))
 
 
 def notifications(connection: Connection, obligation_ids: Sequence[int]) -> list[NotificationHistoryRow]:
     """Return every notification about these versions, in the order in which they were decided."""
-    return fetch_as(
-        connection,
-        NotificationHistoryRow,
-        """select obligation_id, day, happening, step_name as step, addressee, contact_ref, channel, note, state, reason
-           from notifications where obligation_id = any(%s) order by day, obligation_id, id""",
-        (list(obligation_ids),),
-    )
+    statement = """
+        select obligation_id, day, happening, step_name as step, addressee, contact_ref, channel, note, state, reason
+        from notifications where obligation_id = any(%s) order by day, obligation_id, id"""
+    return fetch_as(connection, NotificationHistoryRow, statement, (list(obligation_ids),))
 
 
 def sources(connection: Connection, keys: Sequence[int]) -> list[SourceRow]:
     """Return the systems that sent any row of a case, each with its latest loaded extract."""
-    return fetch_as(
-        connection,
-        SourceRow,
-        """select s.name, s.agency, s.last_extracted_at as extracted_at,
-                  (select e.extract_id from extracts e where e.source_name = s.name and e.state = 'loaded'
-                   order by e.extracted_at desc, e.id desc limit 1) as extract_id
-           from sources s
-           where s.agency is not null and (
-                 exists (select from cases r where r.source_id = s.id and r.id = any(%(keys)s))
-              or exists (select from cps_cases r where r.source_id = s.id and r.key_id = any(%(keys)s))
-              or exists (select from incidents r where r.source_id = s.id and r.key_id = any(%(keys)s))
-              or exists (select from actions r where r.source_id = s.id and r.key_id = any(%(keys)s))
-              or exists (select from pleas r where r.source_id = s.id and r.key_id = any(%(keys)s))
-              or exists (select from reviews r where r.source_id = s.id and r.key_id = any(%(keys)s))
-              or exists (select from referrals r where r.source_id = s.id and r.key_id = any(%(keys)s))
-              or exists (select from orders r where r.source_id = s.id and r.key_id = any(%(keys)s)))
-           order by s.agency desc, s.name""",
-        {"keys": list(keys)},
-    )
+    statement = """
+        select s.name, s.agency, s.last_extracted_at as extracted_at,
+               (select e.extract_id from extracts e where e.source_name = s.name and e.state = 'loaded'
+                order by e.extracted_at desc, e.id desc limit 1) as extract_id
+        from sources s
+        where s.agency is not null and (
+              exists (select from cases r where r.source_id = s.id and r.id = any(%(keys)s))
+           or exists (select from cps_cases r where r.source_id = s.id and r.key_id = any(%(keys)s))
+           or exists (select from incidents r where r.source_id = s.id and r.key_id = any(%(keys)s))
+           or exists (select from actions r where r.source_id = s.id and r.key_id = any(%(keys)s))
+           or exists (select from pleas r where r.source_id = s.id and r.key_id = any(%(keys)s))
+           or exists (select from reviews r where r.source_id = s.id and r.key_id = any(%(keys)s))
+           or exists (select from referrals r where r.source_id = s.id and r.key_id = any(%(keys)s))
+           or exists (select from orders r where r.source_id = s.id and r.key_id = any(%(keys)s)))
+        order by s.agency desc, s.name"""
+    return fetch_as(connection, SourceRow, statement, {"keys": list(keys)})

@@ -53,29 +53,23 @@ class InheritedOn(NamedTuple):
 
 def groups(connection: Connection, asked: Inheritance) -> list[InheritedGroup]:
     """Count what is inherited and open now, by rule, risk and age."""
-    return fetch_as(
-        connection,
-        InheritedGroup,
-        f"""select o.rule, coalesce(c.risk, 'unknown') as risk, a.weeks, count(*)::int as number,
-                  min(o.due_on) as oldest_on
-           from live_obligations o join disclosed c on c.id = o.case_id
-           cross join lateral (select max(w) as weeks from unnest(array[0, 4, 13, 52]) w
-                               where o.due_on <= %(first)s - 7 * w) a
-           where {_INHERITED}
-           group by o.rule, coalesce(c.risk, 'unknown'), a.weeks order by o.rule, risk, a.weeks""",
-        asked.parameters,
-    )
+    statement = f"""
+        select o.rule, coalesce(c.risk, 'unknown') as risk, a.weeks, count(*)::int as number,
+               min(o.due_on) as oldest_on
+        from live_obligations o join disclosed c on c.id = o.case_id
+        cross join lateral (select max(w) as weeks from unnest(array[0, 4, 13, 52]) w
+                            where o.due_on <= %(first)s - 7 * w) a
+        where {_INHERITED}
+        group by o.rule, coalesce(c.risk, 'unknown'), a.weeks order by o.rule, risk, a.weeks"""
+    return fetch_as(connection, InheritedGroup, statement, asked.parameters)
 
 
 def open_on(connection: Connection, asked: Inheritance, days: Sequence[date]) -> list[InheritedOn]:
     """Count what was inherited and open at the end of each of these days, in their order."""
-    return fetch_as(
-        connection,
-        InheritedOn,
-        f"""with theirs as (
-              select o.began_on, o.ended_on from obligations o join disclosed c on c.id = o.case_id where {_INHERITED})
-            select d.day, count(t.began_on)::int as number from unnest(%(days)s::date[]) d(day)
-            left join theirs t on t.began_on <= d.day and (t.ended_on is null or t.ended_on > d.day)
-            group by d.day order by d.day""",
-        {**asked.parameters, "days": list(days)},
-    )
+    statement = f"""
+        with theirs as (
+          select o.began_on, o.ended_on from obligations o join disclosed c on c.id = o.case_id where {_INHERITED})
+        select d.day, count(t.began_on)::int as number from unnest(%(days)s::date[]) d(day)
+        left join theirs t on t.began_on <= d.day and (t.ended_on is null or t.ended_on > d.day)
+        group by d.day order by d.day"""
+    return fetch_as(connection, InheritedOn, statement, {**asked.parameters, "days": list(days)})

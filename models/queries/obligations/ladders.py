@@ -229,8 +229,5 @@ def _columns(name: str, fields: Sequence[str], given: Sequence[Sequence[Hashable
 def _lapse(connection: Connection, promise_ids: Sequence[int], today: date) -> None:
     """End the promises whose day has passed, unmet."""
     if promise_ids:
-        execute(
-            connection,
-            "update promises set ended_on = %s, \"end\" = 'lapsed' where id = any(%s)",
-            (today, list(promise_ids)),
-        )
+        statement = "update promises set ended_on = %s, \"end\" = 'lapsed' where id = any(%s)"
+        execute(connection, statement, (today, list(promise_ids)))

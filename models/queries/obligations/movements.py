@@ -44,28 +44,19 @@ class DatedFact(NamedTuple):
 
 def movements(connection: Connection, case_ids: Sequence[int], since: date, today: date) -> dict[int, list[DatedFact]]:
     """Return what was done on each of these cases from a day up to today, the earliest first."""
-    rows = keyed_as(
-        connection,
-        "case_id",
-        DatedFact,
-        f"""select distinct c.id as case_id, fact.what, fact."on", fact.kind
-            from cases c cross join lateral ({_FACTS}) fact(what, "on", kind)
-            where c.id = any(%s) and fact."on" between %s and %s order by c.id, fact."on", fact.what, fact.kind""",
-        (list(case_ids), since, today),
-    )
-    return grouped(rows)
+    statement = f"""
+        select distinct c.id as case_id, fact.what, fact."on", fact.kind
+        from cases c cross join lateral ({_FACTS}) fact(what, "on", kind)
+        where c.id = any(%s) and fact."on" between %s and %s order by c.id, fact."on", fact.what, fact.kind"""
+    return grouped(keyed_as(connection, "case_id", DatedFact, statement, (list(case_ids), since, today)))
 
 
 def last_standings(connection: Connection, contact_refs: Sequence[str], channel: str, today: date) -> dict[str, date]:
     """Return the day of the last standing before today that each of these people was sent on a channel."""
-    return mapping(
-        connection,
-        "contact_ref",
-        "day",
-        f"""select asked.ref as contact_ref, last.day from unnest(%s::text[]) asked(ref) cross join lateral (
-               select day from messages
-               where contact_ref = asked.ref and channel = %s and standing and day < %s
-                 and state in {SAID}
-               order by day desc limit 1) last""",
-        (list(contact_refs), channel, today),
-    )
+    statement = f"""
+        select asked.ref as contact_ref, last.day from unnest(%s::text[]) asked(ref) cross join lateral (
+           select day from messages
+           where contact_ref = asked.ref and channel = %s and standing and day < %s
+             and state in {SAID}
+           order by day desc limit 1) last"""
+    return mapping(connection, "contact_ref", "day", statement, (list(contact_refs), channel, today))

@@ -157,31 +157,26 @@ def keyed_notifications(
 
 def notifications(connection: Connection, message_ids: Sequence[int]) -> list[NotificationView]:
     """Return the notifications of these messages, as of now, in the order in which they were decided."""
-    return fetch_notifications(
-        connection,
-        f"""select n.message_id, n.id as notification_id, n.happening, n.step, n.addressee, n.note, n.day,
-                   coalesce((select min(f.day) from notifications f where f.obligation_id = o.id
-                             and f.contact_ref is not distinct from n.contact_ref
-                             and f.happening <> 'resolved' and f.state <> '{State.VOID}'), n.day) as first_told_on,
-                   n.happening = 'resolved' and o.end_reason <> 'moved' and exists (
-                       select from {_CARRIED_ON}) as owed_again,
-                   n.occasion = '{REOPENED}' as reopened, {OBLIGATION}
-            from notifications n join obligations o on o.id = n.obligation_id {FROM}
-            where n.message_id = any(%s) and n.state <> '{State.SILENT}' order by n.id""",
-        (list(message_ids),),
-    )
+    statement = f"""
+        select n.message_id, n.id as notification_id, n.happening, n.step, n.addressee, n.note, n.day,
+               coalesce((select min(f.day) from notifications f where f.obligation_id = o.id
+                         and f.contact_ref is not distinct from n.contact_ref
+                         and f.happening <> 'resolved' and f.state <> '{State.VOID}'), n.day) as first_told_on,
+               n.happening = 'resolved' and o.end_reason <> 'moved' and exists (
+                   select from {_CARRIED_ON}) as owed_again,
+               n.occasion = '{REOPENED}' as reopened, {OBLIGATION}
+        from notifications n join obligations o on o.id = n.obligation_id {FROM}
+        where n.message_id = any(%s) and n.state <> '{State.SILENT}' order by n.id"""
+    return fetch_notifications(connection, statement, (list(message_ids),))
 
 
 def readers(connection: Connection, contact_refs: Sequence[str], today: date) -> dict[str, Reader]:
     """Return the people to whom these messages go, by reference, and whether they have left since."""
-    found = fetch_as(
-        connection,
-        Reader,
-        """select contact_ref as ref, agency, name, email, roles, force_codes, cps_areas, restricted_access,
-                  coalesce(withdrawn_on <= %(today)s, false) or coalesce(active_to < %(today)s, false) as left
-           from contacts where contact_ref = any(%(refs)s)""",
-        {"today": today, "refs": list(contact_refs)},
-    )
+    statement = """
+        select contact_ref as ref, agency, name, email, roles, force_codes, cps_areas, restricted_access,
+               coalesce(withdrawn_on <= %(today)s, false) or coalesce(active_to < %(today)s, false) as left
+        from contacts where contact_ref = any(%(refs)s)"""
+    found = fetch_as(connection, Reader, statement, {"today": today, "refs": list(contact_refs)})
     return {reader.ref: reader for reader in found}
 
 
@@ -191,21 +186,18 @@ def still_open(connection: Connection, contact_refs: Sequence[str]) -> dict[str,
     Notified in this version, or in one that it carries on from. Those of a case from which the person is barred now are
     left out. It reads the notifications of what is live alone, however many these people ever had.
     """
-    rows = keyed_notifications(
-        connection,
-        "contact_ref",
-        f"""with told as (
-              select distinct on (n.contact_ref, v.id) n.*, v.id as live_id
-              from notifications n join obligations o on o.id = n.obligation_id
-              cross join {_LIVE_VERSION}
-              where n.contact_ref = any(%(refs)s) and n.live and n.state in {SAID}
-                and n.happening <> 'resolved'
-              order by n.contact_ref, v.id, n.id desc)
-            select n.contact_ref, 0 as message_id, n.id as notification_id, n.happening, n.step, n.addressee, n.note,
-                   n.day, n.day as first_told_on, false as owed_again, false as reopened, {OBLIGATION}
-            from told n join obligations o on o.id = n.live_id {FROM}""",
-        {"refs": list(contact_refs)},
-    )
+    statement = f"""
+        with told as (
+          select distinct on (n.contact_ref, v.id) n.*, v.id as live_id
+          from notifications n join obligations o on o.id = n.obligation_id
+          cross join {_LIVE_VERSION}
+          where n.contact_ref = any(%(refs)s) and n.live and n.state in {SAID}
+            and n.happening <> 'resolved'
+          order by n.contact_ref, v.id, n.id desc)
+        select n.contact_ref, 0 as message_id, n.id as notification_id, n.happening, n.step, n.addressee, n.note,
+               n.day, n.day as first_told_on, false as owed_again, false as reopened, {OBLIGATION}
+        from told n join obligations o on o.id = n.live_id {FROM}"""
+    rows = keyed_notifications(connection, "contact_ref", statement, {"refs": list(contact_refs)})
     found = grouped((ref, notification) for ref, notification in rows if ref not in notification.matter.barred)
     for each in found.values():
         each.sort(key=lambda one: (not one.matter.hard, one.matter.escalate_on, one.matter.obligation_id))

@@ -51,24 +51,21 @@ def prosecutors(connection: Connection, today: date, *, holders: bool) -> Iterat
     is enough, and the newest rows are read first. The earliest opening of the other prosecutors' cases is read for all
     of them at once.
     """
-    rows = keyed_as(
-        connection,
-        "by_cases",
-        LearnerFact,
-        f"""with known as (
-              select {_LEARNER}, null::date as earliest_case_on,
-                     case when not %(holders)s then c.first_seen_on end as first_seen_on, {_TRAINING},
-                     not held.for_good and coalesce(held.expires_on, c.active_from) is null as by_cases
-              from contacts c {_HELD} where {_PROSECUTES})
-            select * from known
-            where withdrawn or "left" or by_cases or not %(holders)s or (
-              select true from cps_cases x cross join lateral (
-                select 1 from cases k where k.id = x.key_id and {_OPEN_STALKING} union all
-                select 1 from cases k where k.urn_key_id = x.key_id and {_BY_URN}) k
-              where x.prosecutor_ref = known.contact_ref and x.withdrawn_on is null order by x.key_id desc limit 1)
-            order by contact_ref""",
-        {"today": today, "course": Course.STALKING_PROSECUTOR.value, "holders": holders},
-    )
+    statement = f"""
+        with known as (
+          select {_LEARNER}, null::date as earliest_case_on,
+                 case when not %(holders)s then c.first_seen_on end as first_seen_on, {_TRAINING},
+                 not held.for_good and coalesce(held.expires_on, c.active_from) is null as by_cases
+          from contacts c {_HELD} where {_PROSECUTES})
+        select * from known
+        where withdrawn or "left" or by_cases or not %(holders)s or (
+          select true from cps_cases x cross join lateral (
+            select 1 from cases k where k.id = x.key_id and {_OPEN_STALKING} union all
+            select 1 from cases k where k.urn_key_id = x.key_id and {_BY_URN}) k
+          where x.prosecutor_ref = known.contact_ref and x.withdrawn_on is null order by x.key_id desc limit 1)
+        order by contact_ref"""
+    given = {"today": today, "course": Course.STALKING_PROSECUTOR.value, "holders": holders}
+    rows = keyed_as(connection, "by_cases", LearnerFact, statement, given)
     asked = [
         learner.contact_ref for by_cases, learner in rows if by_cases and not learner.withdrawn and not learner.left
     ]
@@ -81,28 +78,21 @@ def _earliest_cases(connection: Connection, contact_refs: Sequence[str]) -> dict
     if not contact_refs:
         return {}
     theirs = "x.prosecutor_ref = any(%(refs)s) and x.withdrawn_on is null"
-    return mapping(
-        connection,
-        "ref",
-        "opened_on",
-        f"""select ref, min(opened_on) as opened_on from (
-              select x.prosecutor_ref as ref, k.opened_on from cps_cases x join cases k on k.id = x.key_id
-              where {theirs} and {_OPEN_STALKING} union all
-              select x.prosecutor_ref, k.opened_on from cps_cases x join cases k on k.urn_key_id = x.key_id
-              where {theirs} and {_BY_URN}) had group by ref""",
-        {"refs": list(contact_refs)},
-    )
+    statement = f"""
+        select ref, min(opened_on) as opened_on from (
+          select x.prosecutor_ref as ref, k.opened_on from cps_cases x join cases k on k.id = x.key_id
+          where {theirs} and {_OPEN_STALKING} union all
+          select x.prosecutor_ref, k.opened_on from cps_cases x join cases k on k.urn_key_id = x.key_id
+          where {theirs} and {_BY_URN}) had group by ref"""
+    return mapping(connection, "ref", "opened_on", statement, {"refs": list(contact_refs)})
 
 
 def spocs(connection: Connection, today: date) -> list[LearnerFact]:
     """Return every contact with the role of a SPOC, including those who left."""
-    return fetch_as(
-        connection,
-        LearnerFact,
-        f"""select {_LEARNER}, null::date as earliest_case_on, c.first_seen_on, {_TRAINING}
-            from contacts c {_HELD} where {_SPOC} order by c.contact_ref""",
-        {"today": today, "course": Course.SPOC_ROLE.value},
-    )
+    statement = f"""
+        select {_LEARNER}, null::date as earliest_case_on, c.first_seen_on, {_TRAINING}
+        from contacts c {_HELD} where {_SPOC} order by c.contact_ref"""
+    return fetch_as(connection, LearnerFact, statement, {"today": today, "course": Course.SPOC_ROLE.value})
 
 
 def posts(connection: Connection, today: date, harassment_in: Collection[str]) -> list[PostFact]:
@@ -111,28 +101,25 @@ def posts(connection: Connection, today: date, harassment_in: Collection[str]) -
     A SPOC whom their source no longer names was one until then. The earliest opening is read only where there is no
     SPOC at all: it reads all the open cases of that place.
     """
-    return fetch_as(
-        connection,
-        PostFact,
-        f"""with {PLACES}, post as (
-              select 'police' as agency, force_code as name from place where {IN_SCOPE} union
-              select 'cps', cps_area from place where {IN_SCOPE}),
-            spoc as (
-              select c.agency, at.name, bool_or(until.last_day is null) as filled, max(until.last_day) as last_day
-              from contacts c
-              cross join lateral (
-                select least(c.active_to, case when c.withdrawn_on <= %(today)s then c.withdrawn_on - 1 end) as last_day
-              ) until
-              cross join lateral unnest(case c.agency when 'police' then c.force_codes else c.cps_areas end) at(name)
-              where {_SPOC} group by c.agency, at.name)
-            select post.agency, post.name as place, coalesce(spoc.filled, false) as filled, spoc.last_day,
-                   case when spoc.filled is not null then null
-                        when post.agency = 'police' then (
-                          select min(k.opened_on) from cases k where k.force_code = post.name and {_OPEN_IN_SCOPE})
-                        else (
-                          select min(k.opened_on) from cases k where k.cps_area = post.name and {_OPEN_IN_SCOPE}) end
-                       as earliest_opened_on
-            from post left join spoc on spoc.agency = post.agency and spoc.name = post.name
-            order by post.agency, post.name""",
-        {"today": today, "harassment_in": list(harassment_in)},
-    )
+    statement = f"""
+        with {PLACES}, post as (
+          select 'police' as agency, force_code as name from place where {IN_SCOPE} union
+          select 'cps', cps_area from place where {IN_SCOPE}),
+        spoc as (
+          select c.agency, at.name, bool_or(until.last_day is null) as filled, max(until.last_day) as last_day
+          from contacts c
+          cross join lateral (
+            select least(c.active_to, case when c.withdrawn_on <= %(today)s then c.withdrawn_on - 1 end) as last_day
+          ) until
+          cross join lateral unnest(case c.agency when 'police' then c.force_codes else c.cps_areas end) at(name)
+          where {_SPOC} group by c.agency, at.name)
+        select post.agency, post.name as place, coalesce(spoc.filled, false) as filled, spoc.last_day,
+               case when spoc.filled is not null then null
+                    when post.agency = 'police' then (
+                      select min(k.opened_on) from cases k where k.force_code = post.name and {_OPEN_IN_SCOPE})
+                    else (
+                      select min(k.opened_on) from cases k where k.cps_area = post.name and {_OPEN_IN_SCOPE}) end
+                   as earliest_opened_on
+        from post left join spoc on spoc.agency = post.agency and spoc.name = post.name
+        order by post.agency, post.name"""
+    return fetch_as(connection, PostFact, statement, {"today": today, "harassment_in": list(harassment_in)})

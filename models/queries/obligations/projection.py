@@ -118,13 +118,11 @@ def begin(
 def make_live(connection: Connection, obligation_ids: Sequence[int]) -> None:
     """Let what was notified of these versions, and of those that they carry on from, be live again."""
     if obligation_ids:
-        execute(
-            connection,
-            f"""update notifications n set live = true from obligations o cross join {CHAIN}
-                where o.id = any(%s) and n.obligation_id = v.id and not n.live
-                  and n.happening <> 'resolved' and n.state <> '{State.VOID}'""",
-            (list(obligation_ids),),
-        )
+        statement = f"""
+            update notifications n set live = true from obligations o cross join {CHAIN}
+            where o.id = any(%s) and n.obligation_id = v.id and not n.live
+              and n.happening <> 'resolved' and n.state <> '{State.VOID}'"""
+        execute(connection, statement, (list(obligation_ids),))
 
 
 def move_promises(connection: Connection, kept: list[int], today: date, end_others: list[int]) -> None:
@@ -160,29 +158,25 @@ def amend(connection: Connection, amended: Sequence[Amend], policy: Policy) -> N
         ),
         strict=True,
     )  # fmt: skip
-    execute(
-        connection,
-        """update obligations o set owed_by = n.owed_by, remind_on = n.remind_on, escalate_on = n.escalate_on,
-                  done_on = n.done_on, because = n.because::json, note = n.note, next_step_on = n.next_step_on,
-                  edition = %s
-           from unnest(%s::bigint[], %s::text[], %s::date[], %s::date[], %s::date[], %s::text[], %s::text[],
-                       %s::date[])
-                as n(id, owed_by, remind_on, escalate_on, done_on, because, note, next_step_on)
-           where o.id = n.id""",
-        (policy.edition, *map(array, columns)),
-    )
+    statement = """
+        update obligations o set owed_by = n.owed_by, remind_on = n.remind_on, escalate_on = n.escalate_on,
+               done_on = n.done_on, because = n.because::json, note = n.note, next_step_on = n.next_step_on,
+               edition = %s
+        from unnest(%s::bigint[], %s::text[], %s::date[], %s::date[], %s::date[], %s::text[], %s::text[],
+                    %s::date[])
+             as n(id, owed_by, remind_on, escalate_on, done_on, because, note, next_step_on)
+        where o.id = n.id"""
+    execute(connection, statement, (policy.edition, *map(array, columns)))
 
 
 def look_again(connection: Connection, case_ids: Sequence[int], today: date) -> None:
     """Let today's climb look at the notified obligations of changed cases, since their owner may have changed."""
     if case_ids:
-        execute(
-            connection,
-            """update obligations set next_step_on = %s
-               where case_id = any(%s) and ended_on is null and last_step > 0
-                 and next_step_on is distinct from least(next_step_on, %s)""",
-            (today, list(case_ids), today),
-        )
+        statement = """
+            update obligations set next_step_on = %s
+            where case_id = any(%s) and ended_on is null and last_step > 0
+              and next_step_on is distinct from least(next_step_on, %s)"""
+        execute(connection, statement, (today, list(case_ids), today))
 
 
 def resolve(connection: Connection, ended: Sequence[End], today: date) -> int:
@@ -193,24 +187,20 @@ def resolve(connection: Connection, ended: Sequence[End], today: date) -> int:
     ids = [one.stored.id for one in ended if one.reason is not EndReason.MOVED and one.stored.last_step]
     if not ids:
         return 0
-    return execute(
-        connection,
-        Kept(
-            f"""insert into notifications (obligation_id, happening, step, step_name, occasion, day, duty, manner,
-                                           addressee, contact_ref, channel, state, reason, live)
-               select o.id, 'resolved', o.last_step, 'resolved', 'resolved', %(today)s::date, 'escalate', 'digest',
-                      (array_agg(n.addressee order by n.id))[1], n.contact_ref, n.channel, 'queued', o.end_reason, false
-               from obligations o
-               cross join {CHAIN}
-               join notifications n on n.obligation_id = v.id and n.state in {SAID}
-               {CASE}
-               left join contacts p on p.contact_ref = n.contact_ref
-               where o.id = any(%(ids)s) and coalesce(p.withdrawn_on > %(today)s, true)
-                 and coalesce(p.active_to >= %(today)s, true) and coalesce(n.contact_ref <> all(c.barred), true)
-                 and exists (select from {CHAIN} join notifications e on e.obligation_id = v.id
-                             where e.duty = 'escalate' and e.happening = 'step' and e.state <> '{State.VOID}')
-               group by o.id, o.last_step, o.end_reason, n.contact_ref, n.channel
-               on conflict do nothing"""
-        ),
-        {"ids": ids, "today": today},
-    )
+    statement = f"""
+        insert into notifications (obligation_id, happening, step, step_name, occasion, day, duty, manner,
+                                    addressee, contact_ref, channel, state, reason, live)
+        select o.id, 'resolved', o.last_step, 'resolved', 'resolved', %(today)s::date, 'escalate', 'digest',
+               (array_agg(n.addressee order by n.id))[1], n.contact_ref, n.channel, 'queued', o.end_reason, false
+        from obligations o
+        cross join {CHAIN}
+        join notifications n on n.obligation_id = v.id and n.state in {SAID}
+        {CASE}
+        left join contacts p on p.contact_ref = n.contact_ref
+        where o.id = any(%(ids)s) and coalesce(p.withdrawn_on > %(today)s, true)
+          and coalesce(p.active_to >= %(today)s, true) and coalesce(n.contact_ref <> all(c.barred), true)
+          and exists (select from {CHAIN} join notifications e on e.obligation_id = v.id
+                      where e.duty = 'escalate' and e.happening = 'step' and e.state <> '{State.VOID}')
+        group by o.id, o.last_step, o.end_reason, n.contact_ref, n.channel
+        on conflict do nothing"""
+    return execute(connection, Kept(statement), {"ids": ids, "today": today})

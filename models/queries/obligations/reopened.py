@@ -59,20 +59,18 @@ def reopen(connection: Connection, gone: GoneFact, today: date) -> None:
 
 def _correct(connection: Connection, given: dict[str, object]) -> None:
     """Notify everyone who read of an end by the fact."""
-    execute(
-        connection,
-        f"""insert into notifications (obligation_id, happening, step, step_name, occasion, day, duty, manner,
-                                       addressee, contact_ref, channel, state, reason, live)
-            select distinct on (o.id, n.contact_ref, n.channel) o.id, 'resolved', n.step, 'corrected', '{REOPENED}',
-                   %(today)s::date, 'chase', 'digest', n.addressee, n.contact_ref, n.channel, 'queued', o.end_reason,
-                   false
-            from obligations o
-            join notifications n on n.obligation_id = o.id and n.happening = 'resolved' and n.occasion <> '{REOPENED}'
-                                and n.state in {SAID}
-            join contacts c on c.contact_ref = n.contact_ref and coalesce(c.withdrawn_on > %(today)s, true)
-                           and coalesce(c.active_to >= %(today)s, true)
-            where {_MET}
-            order by o.id, n.contact_ref, n.channel, n.id desc
-            on conflict do nothing""",
-        given,
-    )
+    statement = f"""
+        insert into notifications (obligation_id, happening, step, step_name, occasion, day, duty, manner,
+                                   addressee, contact_ref, channel, state, reason, live)
+        select distinct on (o.id, n.contact_ref, n.channel) o.id, 'resolved', n.step, 'corrected', '{REOPENED}',
+               %(today)s::date, 'chase', 'digest', n.addressee, n.contact_ref, n.channel, 'queued', o.end_reason,
+               false
+        from obligations o
+        join notifications n on n.obligation_id = o.id and n.happening = 'resolved' and n.occasion <> '{REOPENED}'
+                            and n.state in {SAID}
+        join contacts c on c.contact_ref = n.contact_ref and coalesce(c.withdrawn_on > %(today)s, true)
+                       and coalesce(c.active_to >= %(today)s, true)
+        where {_MET}
+        order by o.id, n.contact_ref, n.channel, n.id desc
+        on conflict do nothing"""
+    execute(connection, statement, given)

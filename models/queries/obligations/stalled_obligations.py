@@ -40,37 +40,31 @@ def stalled(
 
     Those of `waiting` forces, whose first day is still to come, are left out.
     """
-    return fetch_as(
-        connection,
-        StallingObligation,
-        f"""select o.case_id, {OBLIGATION}
-            from live_obligations o {FROM}
-            where o.stalls and o.escalate_on <= %(today)s and o.due_on < %(today)s
-              and {OF_AREAS if cps_areas else _OF_FORCES} and o.force_code <> all(%(waiting)s)
-              and (c.force_code = any(%(forces)s) or c.cps_area = any(%(areas)s))
-            order by min(o.escalate_on) over (partition by o.case_id), o.case_id, o.escalate_on, o.id""",
-        {"today": today, "forces": list(force_codes), "areas": list(cps_areas), "waiting": list(waiting)},
-        READS,
-    )
+    statement = f"""
+        select o.case_id, {OBLIGATION}
+        from live_obligations o {FROM}
+        where o.stalls and o.escalate_on <= %(today)s and o.due_on < %(today)s
+          and {OF_AREAS if cps_areas else _OF_FORCES} and o.force_code <> all(%(waiting)s)
+          and (c.force_code = any(%(forces)s) or c.cps_area = any(%(areas)s))
+        order by min(o.escalate_on) over (partition by o.case_id), o.case_id, o.escalate_on, o.id"""
+    given = {"today": today, "forces": list(force_codes), "areas": list(cps_areas), "waiting": list(waiting)}
+    return fetch_as(connection, StallingObligation, statement, given, READS)
 
 
 def near_limits(
     connection: Connection, today: date, first_on: date, force_codes: Sequence[str], cps_areas: Sequence[str]
 ) -> list[StallingObligation]:
     """Return the time limits and orders of some forces or Areas that ran out since a day or end within 7 days."""
-    return fetch_as(
-        connection,
-        StallingObligation,
-        f"""select o.case_id, {OBLIGATION}
-            from live_obligations o {FROM}
-            where (o.stalls or o.hard) and o.hard and o.escalate_on <= %(today)s + 14
-              and o.due_on between %(first)s and %(today)s + 7
-              and {OF_AREAS if cps_areas else _OF_FORCES}
-              and (c.force_code = any(%(forces)s) or c.cps_area = any(%(areas)s))
-            order by o.due_on, o.id""",
-        {"today": today, "first": first_on, "forces": list(force_codes), "areas": list(cps_areas)},
-        READS,
-    )
+    statement = f"""
+        select o.case_id, {OBLIGATION}
+        from live_obligations o {FROM}
+        where (o.stalls or o.hard) and o.hard and o.escalate_on <= %(today)s + 14
+          and o.due_on between %(first)s and %(today)s + 7
+          and {OF_AREAS if cps_areas else _OF_FORCES}
+          and (c.force_code = any(%(forces)s) or c.cps_area = any(%(areas)s))
+        order by o.due_on, o.id"""
+    given = {"today": today, "first": first_on, "forces": list(force_codes), "areas": list(cps_areas)}
+    return fetch_as(connection, StallingObligation, statement, given, READS)
 
 
 def totals(
@@ -89,27 +83,25 @@ def totals(
     first day is still to come, does not either. A hard clock is critically overdue soon after its
     day, which limits how far ahead the index is read.
     """
-    (place_totals,) = fetch_as(
-        connection,
-        PlaceTotals,
-        f"""select count(distinct o.case_id) filter (where stalled and shown) as stalled,
-                  count(*) filter (where o.hard and shown and o.due_on < %(today)s) as passed,
-                  count(*) filter (where o.hard and shown and o.due_on between %(today)s and %(today)s + 7)
-                      as within_7_days,
-                  coalesce(array_agg(o.force_code || '/' || c.case_ref) filter (where stalled and not shown),
-                           '{{}}') as restricted
-           from live_obligations o join disclosed c on c.id = o.case_id
-           cross join lateral (select o.stalls and o.escalate_on <= %(today)s and o.due_on < %(today)s
-                                      and o.force_code <> all(%(waiting)s) as stalled,
-                                      %(access)s or not c.is_restricted as shown) s
-           where (o.stalls or o.hard) and o.escalate_on <= %(today)s + 14
-             and (o.hard or o.escalate_on <= %(today)s)
-             and {OF_AREAS if cps_areas else _OF_FORCES}
-             and (c.force_code = any(%(forces)s) or c.cps_area = any(%(areas)s))
-             and o.case_id <> all(%(hidden)s::bigint[])""",
-        {
-            "today": today, "forces": list(force_codes), "areas": list(cps_areas), "access": access,
-            "hidden": list(hidden), "waiting": list(waiting),
-        },
-    )  # fmt: skip
+    statement = f"""
+        select count(distinct o.case_id) filter (where stalled and shown) as stalled,
+               count(*) filter (where o.hard and shown and o.due_on < %(today)s) as passed,
+               count(*) filter (where o.hard and shown and o.due_on between %(today)s and %(today)s + 7)
+                   as within_7_days,
+               coalesce(array_agg(o.force_code || '/' || c.case_ref) filter (where stalled and not shown),
+                        '{{}}') as restricted
+        from live_obligations o join disclosed c on c.id = o.case_id
+        cross join lateral (select o.stalls and o.escalate_on <= %(today)s and o.due_on < %(today)s
+                                   and o.force_code <> all(%(waiting)s) as stalled,
+                                   %(access)s or not c.is_restricted as shown) s
+        where (o.stalls or o.hard) and o.escalate_on <= %(today)s + 14
+          and (o.hard or o.escalate_on <= %(today)s)
+          and {OF_AREAS if cps_areas else _OF_FORCES}
+          and (c.force_code = any(%(forces)s) or c.cps_area = any(%(areas)s))
+          and o.case_id <> all(%(hidden)s::bigint[])"""
+    given = {
+        "today": today, "forces": list(force_codes), "areas": list(cps_areas), "access": access,
+        "hidden": list(hidden), "waiting": list(waiting),
+    }  # fmt: skip
+    (place_totals,) = fetch_as(connection, PlaceTotals, statement, given)
     return place_totals

@@ -44,17 +44,14 @@ def book(connection: Connection, force_code: str, *, everything: bool) -> WorkLi
 
     The counts are read from indexes of open and of kept cases, the list from one of waiting cases: none reads the book.
     """
-    (work_list,) = fetch_as(
-        connection,
-        WorkList,
-        f"""select count(*) as to_project, count(*) filter (where open) as open_cases,
-                   count(*) filter (where projection = 'evaluated' and not %(all)s) as unchanged,
-                   array(select id from cases where force_code = %(force)s
-                             and (projection <> 'evaluated' or %(all)s and (finalised_on is null or {KEPT}))
-                         order by id) as work
-            from ({_TO_PROJECT.format(columns="projection")}) b""",
-        {"force": force_code, "all": everything},
-    )
+    statement = f"""
+        select count(*) as to_project, count(*) filter (where open) as open_cases,
+               count(*) filter (where projection = 'evaluated' and not %(all)s) as unchanged,
+               array(select id from cases where force_code = %(force)s
+                         and (projection <> 'evaluated' or %(all)s and (finalised_on is null or {KEPT}))
+                     order by id) as work
+        from ({_TO_PROJECT.format(columns="projection")}) b"""
+    (work_list,) = fetch_as(connection, WorkList, statement, {"force": force_code, "all": everything})
     return work_list
 
 
@@ -63,15 +60,12 @@ def before_second(connection: Connection, force_code: str, at: datetime, *, ever
 
     Cases that the first projection evaluated are in neither; where that was of `everything`, they all are.
     """
-    (work_list,) = fetch_as(
-        connection,
-        SecondWorkList,
-        f"""select count(*) filter (where projection = 'changed') as waiting,
-                   count(*) filter (where projection = 'evaluated') as unchanged
-            from ({_TO_PROJECT.format(columns="projection, projected_at")}) b
-            where projected_at is distinct from %(at)s and not %(all)s""",
-        {"force": force_code, "at": at, "all": everything},
-    )
+    statement = f"""
+        select count(*) filter (where projection = 'changed') as waiting,
+               count(*) filter (where projection = 'evaluated') as unchanged
+        from ({_TO_PROJECT.format(columns="projection, projected_at")}) b
+        where projected_at is distinct from %(at)s and not %(all)s"""
+    (work_list,) = fetch_as(connection, SecondWorkList, statement, {"force": force_code, "at": at, "all": everything})
     return work_list
 
 
@@ -82,12 +76,8 @@ def waiting(connection: Connection) -> list[int]:
 
 def any_changed(connection: Connection, force_code: str) -> bool:
     """Return whether any case of the force waits to be projected."""
-    found: bool = scalar(
-        connection,
-        "select exists (select from cases where force_code = %s and projection = 'changed')",
-        (force_code,),
-    )
-    return found
+    statement = "select exists (select from cases where force_code = %s and projection = 'changed')"
+    return bool(scalar(connection, statement, (force_code,)))
 
 
 def renumber(connection: Connection, force_code: str | None, rules: Mapping[str, Numbers], today: date) -> None:
@@ -96,20 +86,19 @@ def renumber(connection: Connection, force_code: str | None, rules: Mapping[str,
     The obligations are those of a force, or (None) those of no case. The steps of a ladder and their days may have
     changed too: today's climb works out each next day again.
     """
-    execute(
-        connection,
-        """update obligations o set hard = r.hard, stalls = r.stalls, next_step_on = least(o.next_step_on, %s)
-           from unnest(%s::text[], %s::boolean[], %s::boolean[]) r(rule, hard, stalls)
-           where (o.force_code = %s or %s and o.force_code is null) and o.ended_on is null and o.rule = r.rule""",
-        (
-            today,
-            list(rules),
-            [numbers.hard for numbers in rules.values()],
-            [numbers.stalls for numbers in rules.values()],
-            force_code,
-            force_code is None,
-        ),
+    statement = """
+        update obligations o set hard = r.hard, stalls = r.stalls, next_step_on = least(o.next_step_on, %s)
+        from unnest(%s::text[], %s::boolean[], %s::boolean[]) r(rule, hard, stalls)
+        where (o.force_code = %s or %s and o.force_code is null) and o.ended_on is null and o.rule = r.rule"""
+    given = (
+        today,
+        list(rules),
+        [numbers.hard for numbers in rules.values()],
+        [numbers.stalls for numbers in rules.values()],
+        force_code,
+        force_code is None,
     )
+    execute(connection, statement, given)
 
 
 def projected_with(connection: Connection, force_code: str) -> str | None:
@@ -125,22 +114,18 @@ def take(connection: Connection, force_code: str | None, case_ids: Sequence[int]
     They are locked until commit, so that a concurrent change waits and marks them again. A case that does not wait
     needs no lock: a concurrent change marks it.
     """
-    found = scalars(
-        connection,
-        """update cases set projection = 'evaluated', projected_at = %s, failure = null
-           where force_code = coalesce(%s, force_code) and projection <> 'evaluated' and id = any(%s) returning id""",
-        (at, force_code, list(case_ids)),
-    )
-    return set(found)
+    statement = """
+        update cases set projection = 'evaluated', projected_at = %s, failure = null
+        where force_code = coalesce(%s, force_code) and projection <> 'evaluated' and id = any(%s) returning id"""
+    return set(scalars(connection, statement, (at, force_code, list(case_ids))))
 
 
 def fail(connection: Connection, failed: Sequence[tuple[int, str]], at: datetime) -> int:
     """Record the cases that could not be evaluated, with an opaque reason; return how many count as to be projected."""
-    counted = scalars(
-        connection,
-        f"""update cases c set projection = 'failed', projected_at = %s, failure = f.failure
-           from unnest(%s::bigint[], %s::text[]) as f(id, failure) where c.id = f.id
-           returning {_COUNTED}""",
-        (at, [case_id for case_id, _ in failed], [failure for _, failure in failed]),
-    )
+    statement = f"""
+        update cases c set projection = 'failed', projected_at = %s, failure = f.failure
+        from unnest(%s::bigint[], %s::text[]) as f(id, failure) where c.id = f.id
+        returning {_COUNTED}"""
+    given = (at, [case_id for case_id, _ in failed], [failure for _, failure in failed])
+    counted = scalars(connection, statement, given)
     return sum(counted)

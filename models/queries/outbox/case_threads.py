@@ -136,15 +136,13 @@ def places(connection: Connection, message_ids: Sequence[int]) -> dict[int, Post
 
 
 def _told(connection: Connection, message_ids: Sequence[int]) -> list[NotificationView]:
-    return fetch_notifications(
-        connection,
-        f"""select r.message_id, n.id as notification_id, n.happening, n.step, n.addressee, n.note, n.day,
-                   n.day as first_told_on, false as owed_again, false as reopened, {OBLIGATION}
-            from thread_posts r join notifications n on n.id = r.notification_id
-            join obligations o on o.id = n.obligation_id {FROM}
-            where r.message_id = any(%s)""",
-        (list(message_ids),),
-    )
+    statement = f"""
+        select r.message_id, n.id as notification_id, n.happening, n.step, n.addressee, n.note, n.day,
+               n.day as first_told_on, false as owed_again, false as reopened, {OBLIGATION}
+        from thread_posts r join notifications n on n.id = r.notification_id
+        join obligations o on o.id = n.obligation_id {FROM}
+        where r.message_id = any(%s)"""
+    return fetch_notifications(connection, statement, (list(message_ids),))
 
 
 def present_state(
@@ -178,30 +176,24 @@ def stale(connection: Connection, today: date) -> list[StaleParent]:
     A finalised case counts while it owes something, or lately did: its orders are watched on. Cases that may have no
     thread any more come first and the rest in random order, so that a parent that Slack always refuses delays no other.
     """
-    return fetch_as(
-        connection,
-        StaleParent,
-        f"""select t.message_id, m.key, t.place, m.remote_ref, s.now
-            from threads t join messages m on m.id = t.message_id and m.state = '{State.SENT}' and m.channel = 'slack'
-            join disclosed c on c.id = t.case_id
-            cross join lateral ({_STANDS}) s
-            where s.now <> t.shown and (
-                c.kept_apart or coalesce(c.finalised_on >= %(today)s - %(over)s, true)
-                or exists (
-                    select from obligations o
-                    where o.case_id = c.id and coalesce(o.ended_on >= %(today)s - %(over)s, true)))
-            order by c.kept_apart desc, random()""",
-        {"today": today, "over": _OVER_DAYS},
-    )
+    statement = f"""
+        select t.message_id, m.key, t.place, m.remote_ref, s.now
+        from threads t join messages m on m.id = t.message_id and m.state = '{State.SENT}' and m.channel = 'slack'
+        join disclosed c on c.id = t.case_id
+        cross join lateral ({_STANDS}) s
+        where s.now <> t.shown and (
+            c.kept_apart or coalesce(c.finalised_on >= %(today)s - %(over)s, true)
+            or exists (
+                select from obligations o
+                where o.case_id = c.id and coalesce(o.ended_on >= %(today)s - %(over)s, true)))
+        order by c.kept_apart desc, random()"""
+    return fetch_as(connection, StaleParent, statement, {"today": today, "over": _OVER_DAYS})
 
 
 def mark_shown(connection: Connection, thread_ids: Sequence[int], today: date) -> None:
     """Record that these threads show, or are about to show, the present state of their cases."""
-    execute(
-        connection,
-        f"update threads t set shown = (select s.now from ({_STANDS}) s) where t.message_id = any(%(ids)s)",
-        {"ids": list(thread_ids), "today": today},
-    )
+    statement = f"update threads t set shown = (select s.now from ({_STANDS}) s) where t.message_id = any(%(ids)s)"
+    execute(connection, statement, {"ids": list(thread_ids), "today": today})
 
 
 def record_shown(connection: Connection, message_id: int, now: str) -> None:

@@ -68,11 +68,8 @@ def begin(connection: Connection, made: Pause) -> bool:
 
 def prolong(connection: Connection, made: Pause) -> None:
     """Record that a paused carrier was tried in vain once more."""
-    execute(
-        connection,
-        "update switches set value = %s, set_at = %s where name = %s",
-        (_value(made), made.tried_at, _PREFIX + made.channel),
-    )
+    statement = "update switches set value = %s, set_at = %s where name = %s"
+    execute(connection, statement, (_value(made), made.tried_at, _PREFIX + made.channel))
 
 
 def _value(made: Pause) -> str:

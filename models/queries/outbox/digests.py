@@ -31,14 +31,12 @@ def late(connection: Connection, day: date) -> list[int]:
 
     A digest that may have arrived is left out: it is sent once more, unchanged.
     """
-    return scalars(
-        connection,
-        f"""select id from messages
-           where kind = 'letter' and state in {WAITING} and letter_id is null and day < %s
-             and not starts_with(reason, %s)
-           order by id for update skip locked""",
-        (day, REPEAT),
-    )
+    statement = f"""
+        select id from messages
+        where kind = 'letter' and state in {WAITING} and letter_id is null and day < %s
+          and not starts_with(reason, %s)
+        order by id for update skip locked"""
+    return scalars(connection, statement, (day, REPEAT))
 
 
 def empty(connection: Connection, ids: Sequence[int], day: date, due_at: datetime) -> None:
@@ -113,15 +111,11 @@ def letters(
 
 def enclosed(connection: Connection, letter_ids: Sequence[int]) -> list[tuple[int, ClaimedMessage]]:
     """Return the messages that travel in these letters, each with the letter's id, in the order of their making."""
-    return keyed_as(
-        connection,
-        "letter_id",
-        ClaimedMessage,
-        f"""select m.letter_id, m.id, m.key, m.kind, m.contact_ref, m.channel, m.day, m.standing, m.hard, m.text,
-                  m.attempts, m.reason, m.body, {SIGN} as sign
-           from messages m where m.letter_id = any(%s) and m.state not in {DROPPED} order by m.id""",
-        (list(letter_ids),),
-    )
+    statement = f"""
+        select m.letter_id, m.id, m.key, m.kind, m.contact_ref, m.channel, m.day, m.standing, m.hard, m.text,
+               m.attempts, m.reason, m.body, {SIGN} as sign
+        from messages m where m.letter_id = any(%s) and m.state not in {DROPPED} order by m.id"""
+    return keyed_as(connection, "letter_id", ClaimedMessage, statement, (list(letter_ids),))
 
 
 def _joined(connection: Connection, statement: str, parameters: Parameters) -> int:
@@ -141,28 +135,26 @@ def standings(
     mail server, gets another message. Each person gets it by every route that reaches them. Return how many messages
     were written.
     """
-    return execute(
-        connection,
-        f"""insert into messages (key, kind, contact_ref, channel, day, standing, due_at)
-           select format('letter:%%s:%%s:%%s', c.contact_ref, route.channel, %(day)s::text) || case when shown.id > 0
-                  then ':mailed' else '' end, 'letter', c.contact_ref, route.channel, %(day)s, true, %(due)s
-           from contacts c
-           join {ROUTES} on route.everyone or to_jsonb(c) ->> route.address is not null
-           left join messages shown
-             on shown.key = format('letter:%%s:%%s:%%s', c.contact_ref, route.channel, %(day)s::text)
-                and shown.state = '{State.SHOWN}'
-           where (c.withdrawn_on is null or c.withdrawn_on > %(day)s)
-             and coalesce(c.active_from <= %(day)s, true) and coalesce(c.active_to >= %(day)s, true)
-             and (c.roles && array['spoc', 'lead'] or c.contact_ref = any(%(acting)s) or c.contact_ref in (
-                  select n.contact_ref from notifications n join obligations told on told.id = n.obligation_id
-                  join live_obligations o on coalesce(o.case_id, 0) = coalesce(told.case_id, 0) and o.rule = told.rule
-                   and o.subject = told.subject and told.version between o.chain_from and o.version
-                  where o.due_on < %(day)s and o.last_step > 0 and n.live
-                    and n.happening <> 'resolved' and n.state in {SAID}))
-           order by c.contact_ref, route.channel
-           on conflict (key) do update set standing = true where messages.state = '{State.QUEUED}'""",
-        {"day": day, "due": due_at, "acting": list(acting), **parameters(routes)},
-    )
+    statement = f"""
+        insert into messages (key, kind, contact_ref, channel, day, standing, due_at)
+        select format('letter:%%s:%%s:%%s', c.contact_ref, route.channel, %(day)s::text) || case when shown.id > 0
+               then ':mailed' else '' end, 'letter', c.contact_ref, route.channel, %(day)s, true, %(due)s
+        from contacts c
+        join {ROUTES} on route.everyone or to_jsonb(c) ->> route.address is not null
+        left join messages shown
+          on shown.key = format('letter:%%s:%%s:%%s', c.contact_ref, route.channel, %(day)s::text)
+             and shown.state = '{State.SHOWN}'
+        where (c.withdrawn_on is null or c.withdrawn_on > %(day)s)
+          and coalesce(c.active_from <= %(day)s, true) and coalesce(c.active_to >= %(day)s, true)
+          and (c.roles && array['spoc', 'lead'] or c.contact_ref = any(%(acting)s) or c.contact_ref in (
+               select n.contact_ref from notifications n join obligations told on told.id = n.obligation_id
+               join live_obligations o on coalesce(o.case_id, 0) = coalesce(told.case_id, 0) and o.rule = told.rule
+                and o.subject = told.subject and told.version between o.chain_from and o.version
+               where o.due_on < %(day)s and o.last_step > 0 and n.live
+                 and n.happening <> 'resolved' and n.state in {SAID}))
+        order by c.contact_ref, route.channel
+        on conflict (key) do update set standing = true where messages.state = '{State.QUEUED}'"""
+    return execute(connection, statement, {"day": day, "due": due_at, "acting": list(acting), **parameters(routes)})
 
 
 def repeat_hard_clocks(connection: Connection, day: date) -> int:
@@ -171,33 +163,29 @@ def repeat_hard_clocks(connection: Connection, day: date) -> int:
     This includes steps that were taken in a version that this one carries on from, and people to whom the obligation
     was handed over. Return how many notifications were written.
     """
-    return execute(
-        connection,
-        f"""insert into notifications (obligation_id, happening, step, step_name, occasion, day, duty, manner,
-                                       addressee, contact_ref, channel, note)
-           select distinct on (o.id, n.contact_ref, n.channel) o.id, 'step', n.step, n.step_name, 'first mailed', %s,
-                  n.duty, n.manner, n.addressee, n.contact_ref, n.channel, n.note
-           from live_obligations o
-           cross join {CHAIN}
-           join notifications n on n.obligation_id = v.id and n.step = o.last_step
-           where o.hard and n.happening <> 'resolved' and n.state = '{State.SHOWN}'
-           order by o.id, n.contact_ref, n.channel, n.id desc on conflict do nothing""",
-        (day,),
-    )
+    statement = f"""
+        insert into notifications (obligation_id, happening, step, step_name, occasion, day, duty, manner,
+                                    addressee, contact_ref, channel, note)
+        select distinct on (o.id, n.contact_ref, n.channel) o.id, 'step', n.step, n.step_name, 'first mailed', %s,
+               n.duty, n.manner, n.addressee, n.contact_ref, n.channel, n.note
+        from live_obligations o
+        cross join {CHAIN}
+        join notifications n on n.obligation_id = v.id and n.step = o.last_step
+        where o.hard and n.happening <> 'resolved' and n.state = '{State.SHOWN}'
+        order by o.id, n.contact_ref, n.channel, n.id desc on conflict do nothing"""
+    return execute(connection, statement, (day,))
 
 
 def operations(
     connection: Connection, key: str, day: date, words: str, due_at: datetime, routes: Sequence[Route]
 ) -> int:
     """Queue a message to operations, once per key and route. Return how many were new."""
-    return execute(
-        connection,
-        f"""insert into messages (key, kind, contact_ref, channel, day, text, due_at)
-           select %(key)s || case when route.everyone then '' else ':' || route.channel end, 'operations', null,
-                  route.channel, %(day)s, %(words)s, %(due)s
-           from {ROUTES} on conflict (key) do nothing""",
-        {"key": key, "day": day, "words": words, "due": due_at, **parameters(routes)},
-    )
+    statement = f"""
+        insert into messages (key, kind, contact_ref, channel, day, text, due_at)
+        select %(key)s || case when route.everyone then '' else ':' || route.channel end, 'operations', null,
+               route.channel, %(day)s, %(words)s, %(due)s
+        from {ROUTES} on conflict (key) do nothing"""
+    return execute(connection, statement, {"key": key, "day": day, "words": words, "due": due_at, **parameters(routes)})
 
 
 def copy_to_operations(connection: Connection, main: str, channel: str, since: date) -> int:
@@ -205,18 +193,15 @@ def copy_to_operations(connection: Connection, main: str, channel: str, since: d
 
     The message that this other channel is down is left out, since it is of no use there.
     """
-    return execute(
-        connection,
-        f"""insert into messages (key, kind, contact_ref, channel, day, text, due_at)
-           select key || ':' || %(channel)s, kind, null, %(channel)s, day, text, due_at from messages
-           where kind = 'operations' and channel = %(main)s and day >= %(since)s and state <> '{State.VOID}'
-             and not starts_with(key, 'paused:' || %(channel)s)
-           on conflict (key) do nothing""",
-        {"main": main, "channel": channel, "since": since},
-    )
+    statement = f"""
+        insert into messages (key, kind, contact_ref, channel, day, text, due_at)
+        select key || ':' || %(channel)s, kind, null, %(channel)s, day, text, due_at from messages
+        where kind = 'operations' and channel = %(main)s and day >= %(since)s and state <> '{State.VOID}'
+          and not starts_with(key, 'paused:' || %(channel)s)
+        on conflict (key) do nothing"""
+    return execute(connection, statement, {"main": main, "channel": channel, "since": since})
 
 
 def any_shown(connection: Connection) -> bool:
     """Return whether any message went to the Maildir instead of to a person."""
-    found: bool = scalar(connection, f"select exists (select from messages where state = '{State.SHOWN}')")
-    return found
+    return bool(scalar(connection, f"select exists (select from messages where state = '{State.SHOWN}')"))

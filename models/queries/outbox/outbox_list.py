@@ -29,13 +29,10 @@ class ListedMessage(NamedTuple):
 
 def listed(connection: Connection, *, everything: bool = False) -> list[ListedMessage]:
     """Return the messages that wait or failed, oldest first; with `everything`, those that were sent too."""
-    return fetch_as(
-        connection,
-        ListedMessage,
-        f"""select key, kind, channel, state, reason, due_at, attempts from messages
-           where %s or state not in {ENDED} or state = '{State.DEAD}' order by due_at, id""",
-        (everything,),
-    )
+    statement = f"""
+        select key, kind, channel, state, reason, due_at, attempts from messages
+        where %s or state not in {ENDED} or state = '{State.DEAD}' order by due_at, id"""
+    return fetch_as(connection, ListedMessage, statement, (everything,))
 
 
 def counts(connection: Connection) -> dict[str, int]:
@@ -64,31 +61,28 @@ class UntoldMessage(NamedTuple):
 
 def untold(connection: Connection, as_of: datetime) -> list[UntoldMessage]:
     """Return the dead messages, and those unknown for an hour, that are new to operations; mark them as reported."""
-    found = fetch_as(
-        connection,
-        UntoldMessage,
-        f"""with found as (
-             update messages set told = true
-             where not told and state in {UNDELIVERED} and (state = '{State.DEAD}' or sending_at < %s)
-             returning id, key, state, reason)
-           select f.key, f.state, f.reason,
-                  count(n.id) > 0 and count(n.id) = count(n.id) filter (where w.said) as elsewhere,
-                  coalesce(array_agg(distinct case when c.is_restricted then 'a restricted case'
-                                                   when c.bars_any then 'a case from which somebody is barred'
-                                                   else concat_ws('/', o.force_code, c.case_ref) end
-                                     || ' ' || o.rule || ' ' || n.step_name)
-                           filter (where n.id is not null and not w.said), '{{}}') as about
-           from found f
-           left join notifications n on n.message_id = f.id and n.state not in {DROPPED}
-           left join obligations o on o.id = n.obligation_id left join disclosed c on c.id = o.case_id
-           left join lateral (
-             select exists (select from notifications s
-                            where s.obligation_id = n.obligation_id and s.step = n.step and s.occasion = n.occasion
-                              and s.contact_ref = n.contact_ref and s.channel <> n.channel
-                              and s.state not in {GIVEN_UP}) as said) w on true
-           group by f.id, f.key, f.state, f.reason order by f.id""",
-        (as_of - UNKNOWN_FOR,),
-    )
+    statement = f"""
+        with found as (
+          update messages set told = true
+          where not told and state in {UNDELIVERED} and (state = '{State.DEAD}' or sending_at < %s)
+          returning id, key, state, reason)
+        select f.key, f.state, f.reason,
+               count(n.id) > 0 and count(n.id) = count(n.id) filter (where w.said) as elsewhere,
+               coalesce(array_agg(distinct case when c.is_restricted then 'a restricted case'
+                                                when c.bars_any then 'a case from which somebody is barred'
+                                                else concat_ws('/', o.force_code, c.case_ref) end
+                                  || ' ' || o.rule || ' ' || n.step_name)
+                        filter (where n.id is not null and not w.said), '{{}}') as about
+        from found f
+        left join notifications n on n.message_id = f.id and n.state not in {DROPPED}
+        left join obligations o on o.id = n.obligation_id left join disclosed c on c.id = o.case_id
+        left join lateral (
+          select exists (select from notifications s
+                         where s.obligation_id = n.obligation_id and s.step = n.step and s.occasion = n.occasion
+                           and s.contact_ref = n.contact_ref and s.channel <> n.channel
+                           and s.state not in {GIVEN_UP}) as said) w on true
+        group by f.id, f.key, f.state, f.reason order by f.id"""
+    found = fetch_as(connection, UntoldMessage, statement, (as_of - UNKNOWN_FOR,))
     return [
         message for message in found if not message.key.startswith("undelivered:")
     ]  # never about the message about failures

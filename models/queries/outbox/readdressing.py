@@ -84,17 +84,12 @@ class InformedContact(NamedTuple):
 
 def informed(connection: Connection, obligation_ids: Sequence[int]) -> dict[int, list[InformedContact]]:
     """Return everyone who is notified of these obligations' present steps, in this version or one of its chain."""
-    rows = keyed_as(
-        connection,
-        "obligation_id",
-        InformedContact,
-        f"""select o.id as obligation_id, n.id, n.contact_ref
-            from obligations o cross join {CHAIN}
-            join notifications n on n.obligation_id = v.id and n.step = o.last_step
-            where o.id = any(%s) and n.happening <> 'resolved' and n.state not in {GIVEN_UP}""",
-        (list(obligation_ids),),
-    )
-    return grouped(rows)
+    statement = f"""
+        select o.id as obligation_id, n.id, n.contact_ref
+        from obligations o cross join {CHAIN}
+        join notifications n on n.obligation_id = v.id and n.step = o.last_step
+        where o.id = any(%s) and n.happening <> 'resolved' and n.state not in {GIVEN_UP}"""
+    return grouped(keyed_as(connection, "obligation_id", InformedContact, statement, (list(obligation_ids),)))
 
 
 class _Silenced(NamedTuple):
@@ -134,12 +129,10 @@ def silence(connection: Connection, reasons: Mapping[int, str]) -> set[int]:
 
 def write_notes(connection: Connection, notes: Mapping[int, str]) -> None:
     """Write the new notes of notifications, which say why these people are addressed."""
-    execute(
-        connection,
-        f"""update notifications n set note = given.note from unnest(%s::bigint[], %s::text[]) given(id, note)
-           where n.id = given.id and n.state in {WAITING}""",
-        (array(notes), array(notes.values())),
-    )
+    statement = f"""
+        update notifications n set note = given.note from unnest(%s::bigint[], %s::text[]) given(id, note)
+        where n.id = given.id and n.state in {WAITING}"""
+    execute(connection, statement, (array(notes), array(notes.values())))
 
 
 class Substitute(NamedTuple):
@@ -152,34 +145,30 @@ class Substitute(NamedTuple):
 
 def substitute(connection: Connection, new: Sequence[Substitute], routes: Sequence[Route]) -> list[int]:
     """Write notifications that replace others, equal to them, on each channel; return their ids."""
-    return scalars(
-        connection,
-        f"""insert into notifications (obligation_id, happening, step, step_name, occasion, day, duty, manner,
-                                       addressee, contact_ref, channel, note)
-           select n.obligation_id, n.happening, n.step, n.step_name, %(instead)s || n.id, n.day, n.duty, n.manner,
-                  given.addressee, given.contact_ref, by.channel, given.note
-           from unnest(%(ids)s::bigint[], %(instead_of)s::bigint[], %(addressees)s::text[], %(refs)s::text[],
-                       %(notes)s::text[]) given(id, instead_of, addressee, contact_ref, note)
-           join notifications n on n.id = given.instead_of
-           cross join {CHANNELS} by order by n.id, given.contact_ref, by.channel
-           on conflict do nothing returning id""",
-        {
-            "instead": INSTEAD, **parameters(routes),
-            "ids": array(one.obligation_id for one in new),
-            "instead_of": array(one.instead_of for one in new),
-            "addressees": array(one.told.addressee for one in new),
-            "refs": array(one.told.contact_ref for one in new),
-            "notes": array(one.told.note for one in new),
-        },
-    )  # fmt: skip
+    statement = f"""
+        insert into notifications (obligation_id, happening, step, step_name, occasion, day, duty, manner,
+                                    addressee, contact_ref, channel, note)
+        select n.obligation_id, n.happening, n.step, n.step_name, %(instead)s || n.id, n.day, n.duty, n.manner,
+               given.addressee, given.contact_ref, by.channel, given.note
+        from unnest(%(ids)s::bigint[], %(instead_of)s::bigint[], %(addressees)s::text[], %(refs)s::text[],
+                    %(notes)s::text[]) given(id, instead_of, addressee, contact_ref, note)
+        join notifications n on n.id = given.instead_of
+        cross join {CHANNELS} by order by n.id, given.contact_ref, by.channel
+        on conflict do nothing returning id"""
+    given = {
+        "instead": INSTEAD, **parameters(routes),
+        "ids": array(one.obligation_id for one in new),
+        "instead_of": array(one.instead_of for one in new),
+        "addressees": array(one.told.addressee for one in new),
+        "refs": array(one.told.contact_ref for one in new),
+        "notes": array(one.told.note for one in new),
+    }  # fmt: skip
+    return scalars(connection, statement, given)
 
 
 def record_addressed(
     connection: Connection, obligation_id: int, addressed: Sequence[str], through: Sequence[str]
 ) -> None:
     """Record whom an obligation's present step leads to now, and all on whom that depends."""
-    execute(
-        connection,
-        "update obligations set addressed = %s, through = %s where id = %s and ended_on is null",
-        (list(addressed), list(through), obligation_id),
-    )
+    statement = "update obligations set addressed = %s, through = %s where id = %s and ended_on is null"
+    execute(connection, statement, (list(addressed), list(through), obligation_id))

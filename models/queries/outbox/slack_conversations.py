@@ -17,25 +17,17 @@ class SlackPerson(NamedTuple):
 
 def known(connection: Connection, contact_refs: Sequence[str]) -> Mapping[str, SlackPerson]:
     """Return the conversations of those of these contacts who are in Slack."""
-    rows = keyed_as(
-        connection,
-        "contact_ref",
-        SlackPerson,
-        """select p.contact_ref, p.slack_user_id, s.channel_id
-           from contacts p left join slack_conversations s on s.slack_user_id = p.slack_user_id
-           where p.contact_ref = any(%s) and p.slack_user_id is not null""",
-        (list(contact_refs),),
-    )
-    return dict(rows)
+    statement = """
+        select p.contact_ref, p.slack_user_id, s.channel_id
+        from contacts p left join slack_conversations s on s.slack_user_id = p.slack_user_id
+        where p.contact_ref = any(%s) and p.slack_user_id is not null"""
+    return dict(keyed_as(connection, "contact_ref", SlackPerson, statement, (list(contact_refs),)))
 
 
 def keep(connection: Connection, slack_user_id: str, channel_id: str) -> None:
     """Store an open conversation; Slack gives a worker that opens it at the same time the same one."""
-    execute(
-        connection,
-        "insert into slack_conversations (slack_user_id, channel_id) values (%s, %s) on conflict do nothing",
-        (slack_user_id, channel_id),
-    )
+    statement = "insert into slack_conversations (slack_user_id, channel_id) values (%s, %s) on conflict do nothing"
+    execute(connection, statement, (slack_user_id, channel_id))
 
 
 def forget(connection: Connection, channel_id: str) -> None:

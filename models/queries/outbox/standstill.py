@@ -25,12 +25,10 @@ class DueMessages(NamedTuple):
 
 def ended(connection: Connection, at: datetime) -> None:
     """Keep the moment of a delivery that has ended."""
-    execute(
-        connection,
-        """insert into switches (name, value, set_at, set_by) values (%s, 'ended', %s, 'casebeat')
-           on conflict (name) do update set set_at = excluded.set_at""",
-        (_ENDED, at),
-    )
+    statement = """
+        insert into switches (name, value, set_at, set_by) values (%s, 'ended', %s, 'casebeat')
+        on conflict (name) do update set set_at = excluded.set_at"""
+    execute(connection, statement, (_ENDED, at))
 
 
 def due(connection: Connection, at: datetime, letters: datetime | None) -> DueMessages:
@@ -38,39 +36,29 @@ def due(connection: Connection, at: datetime, letters: datetime | None) -> DueMe
 
     What travels in a person's letter waits for that letter, and does not count.
     """
-    messages = first_as(
-        connection,
-        DueMessages,
-        f"""select count(*)::int as number, min(leaves_at) as since,
-                  (select set_at from switches where name = %(ended)s) as delivered_at,
-                  exists (select from messages where state in {HELD} and lease_until > now())
-                    as delivering,
-                  exists (select from switches where name = 'held') as held
-           from (select case kind when 'letter' then greatest(due_at, %(letters)s) else due_at end as leaves_at
-                 from messages
-                 where letter_id is null and state in {WAITING} and due_at <= %(at)s
-                   and (kind <> 'letter' or %(letters)s::timestamptz is not null)
-                   and (contact_ref is null or kind <> all(%(enclosed)s))) m""",
-        {"at": at, "letters": letters, "enclosed": ENCLOSED, "ended": _ENDED},
-    )
+    statement = f"""
+        select count(*)::int as number, min(leaves_at) as since,
+               (select set_at from switches where name = %(ended)s) as delivered_at,
+               exists (select from messages where state in {HELD} and lease_until > now())
+                 as delivering,
+               exists (select from switches where name = 'held') as held
+        from (select case kind when 'letter' then greatest(due_at, %(letters)s) else due_at end as leaves_at
+              from messages
+              where letter_id is null and state in {WAITING} and due_at <= %(at)s
+                and (kind <> 'letter' or %(letters)s::timestamptz is not null)
+                and (contact_ref is null or kind <> all(%(enclosed)s))) m"""
+    given = {"at": at, "letters": letters, "enclosed": ENCLOSED, "ended": _ENDED}
+    messages = first_as(connection, DueMessages, statement, given)
     return messages or DueMessages(0, None, None, delivering=False, held=False)
 
 
 def asks(connection: Connection) -> bool:
     """Return whether a question or an alarm to operations, which a hold lets out, has not left yet."""
-    found: bool = scalar(
-        connection,
-        f"select exists (select from messages where key ^@ any(%s) and state not in {ENDED})",
-        (LET_OUT,),
-    )
-    return found
+    statement = f"select exists (select from messages where key ^@ any(%s) and state not in {ENDED})"
+    return bool(scalar(connection, statement, (LET_OUT,)))
 
 
 def waiting(connection: Connection, as_of: datetime) -> int:
     """Count the messages that are due and not sent yet."""
-    found: int = scalar(
-        connection,
-        f"select count(*) from messages where state in {WAITING} and letter_id is null and due_at <= %s",
-        (as_of,),
-    )
-    return found
+    statement = f"select count(*) from messages where state in {WAITING} and letter_id is null and due_at <= %s"
+    return int(scalar(connection, statement, (as_of,)))

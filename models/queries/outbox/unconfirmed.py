@@ -34,33 +34,26 @@ def ids(connection: Connection, channel: str, *, searchable: bool) -> list[int]:
     A message of a `searchable` channel is looked for only after a while, when it is visible if it was sent; a message
     that is sent again without a search, such as an e-mail, needs no such wait.
     """
-    return scalars(
-        connection,
-        f"""select id from messages
-           where state = '{State.UNKNOWN}' and channel = %s and (not %s or lease_until < now())
-           order by sending_at, id""",
-        (channel, searchable),
-    )
+    statement = f"""
+        select id from messages
+        where state = '{State.UNKNOWN}' and channel = %s and (not %s or lease_until < now())
+        order by sending_at, id"""
+    return scalars(connection, statement, (channel, searchable))
 
 
 def take(connection: Connection, message_id: int) -> UnconfirmedMessage | None:
     """Return an unknown message, locked until commit; None where another worker has it or has settled it."""
-    return first_as(
-        connection,
-        UnconfirmedMessage,
-        f"""select id, key, {SIGN} as sign, coalesce(remote_ref, '') as "to", coalesce(body, '') as body, sending_at,
-                   attempts as tries,
-                  starts_with(reason, %s) and right(reason, length(%s)) <> %s or attempts >= %s as twice
-           from messages m where id = %s and state = '{State.UNKNOWN}' for update skip locked""",
-        (REPEAT, GONE, GONE, MOST_TRIES, message_id),
-    )
+    statement = f"""
+        select id, key, {SIGN} as sign, coalesce(remote_ref, '') as "to", coalesce(body, '') as body, sending_at,
+                attempts as tries,
+               starts_with(reason, %s) and right(reason, length(%s)) <> %s or attempts >= %s as twice
+        from messages m where id = %s and state = '{State.UNKNOWN}' for update skip locked"""
+    return first_as(connection, UnconfirmedMessage, statement, (REPEAT, GONE, GONE, MOST_TRIES, message_id))
 
 
 def ask_later(connection: Connection, message_id: int, seconds: int) -> None:
     """Leave a message unknown, to be asked about again after some seconds."""
-    execute(
-        connection,
-        f"""update messages set lease_until = now() + make_interval(secs => %s)
-            where id = %s and state = '{State.UNKNOWN}'""",
-        (seconds, message_id),
-    )
+    statement = f"""
+        update messages set lease_until = now() + make_interval(secs => %s)
+        where id = %s and state = '{State.UNKNOWN}'"""
+    execute(connection, statement, (seconds, message_id))

@@ -28,42 +28,41 @@ def at_once(
     before the next working day is due at any hour, every other one from `from_eight`. Notifications of an earlier day
     that were never grouped are made up for. `only` names the notifications to group, where it is not all.
     """
-    return execute(
-        connection,
-        f"""with unsaid as (
-             select n.id, n.contact_ref, n.channel, o.hard, o.hard and o.due_on < %(next)s as presses,
-                    row_number() over (partition by n.contact_ref, n.channel
-                                       order by o.hard desc, o.due_on, o.escalate_on, n.id) as place
-             from notifications n join obligations o on o.id = n.obligation_id
-             where n.message_id is null and n.state = '{State.QUEUED}' and n.manner = 'at_once'
-               and n.happening <> 'resolved' and n.day <= %(day)s
-               and (%(only)s::bigint[] is null or n.id = any(%(only)s))),
-           said as (
-             select m.contact_ref, m.channel, count(*) as number
-             from messages m join notifications n on n.message_id = m.id
-             where m.kind = 'at_once' and m.day = %(day)s and m.state <> '{State.VOID}' group by 1, 2),
-           chosen as (
-             select u.* from unsaid u
-             left join said on said.contact_ref is not distinct from u.contact_ref and said.channel = u.channel
-             where u.place + coalesce(said.number, 0) <= %(most)s),
-           named as (
-             select contact_ref, channel, {_KEY} as key, bool_or(hard) as hard, bool_or(presses) as presses,
-                    array_agg(id) as ids
-             from chosen group by 1, 2),
-           made as (
-             insert into messages (key, kind, contact_ref, channel, day, hard, due_at)
-             select key, 'at_once', contact_ref, channel, %(day)s, hard,
-                    case when presses then %(now)s else greatest(%(now)s, %(eight)s) end
-             from named on conflict (key) do nothing returning id, key)
-           update notifications n set message_id = made.id
-           from made join named using (key)
-           where n.id = any(named.ids) and n.message_id is null""",
-        {
-            "day": day,
-            "most": most,
-            "now": now,
-            "eight": from_eight,
-            "next": next_working,
-            "only": list(only) if only is not None else None,
-        },
-    )
+    statement = f"""
+        with unsaid as (
+          select n.id, n.contact_ref, n.channel, o.hard, o.hard and o.due_on < %(next)s as presses,
+                 row_number() over (partition by n.contact_ref, n.channel
+                                    order by o.hard desc, o.due_on, o.escalate_on, n.id) as place
+          from notifications n join obligations o on o.id = n.obligation_id
+          where n.message_id is null and n.state = '{State.QUEUED}' and n.manner = 'at_once'
+            and n.happening <> 'resolved' and n.day <= %(day)s
+            and (%(only)s::bigint[] is null or n.id = any(%(only)s))),
+        said as (
+          select m.contact_ref, m.channel, count(*) as number
+          from messages m join notifications n on n.message_id = m.id
+          where m.kind = 'at_once' and m.day = %(day)s and m.state <> '{State.VOID}' group by 1, 2),
+        chosen as (
+          select u.* from unsaid u
+          left join said on said.contact_ref is not distinct from u.contact_ref and said.channel = u.channel
+          where u.place + coalesce(said.number, 0) <= %(most)s),
+        named as (
+          select contact_ref, channel, {_KEY} as key, bool_or(hard) as hard, bool_or(presses) as presses,
+                 array_agg(id) as ids
+          from chosen group by 1, 2),
+        made as (
+          insert into messages (key, kind, contact_ref, channel, day, hard, due_at)
+          select key, 'at_once', contact_ref, channel, %(day)s, hard,
+                 case when presses then %(now)s else greatest(%(now)s, %(eight)s) end
+          from named on conflict (key) do nothing returning id, key)
+        update notifications n set message_id = made.id
+        from made join named using (key)
+        where n.id = any(named.ids) and n.message_id is null"""
+    given = {
+        "day": day,
+        "most": most,
+        "now": now,
+        "eight": from_eight,
+        "next": next_working,
+        "only": list(only) if only is not None else None,
+    }
+    return execute(connection, statement, given)

@@ -46,13 +46,11 @@ def unregister(connection: Connection, token: UUID) -> None:
 
 def abandoned(connection: Connection) -> list[AbandonedMessage]:
     """Return the messages that dead or hanging workers left behind, locked until commit."""
-    return fetch_as(
-        connection,
-        AbandonedMessage,
-        f"""select m.id, m.state from messages m
-            where m.state in {HELD} and (m.lease_until < now() or {_HOLDER_IS_GONE})
-            order by m.id for update skip locked""",
-    )
+    statement = f"""
+        select m.id, m.state from messages m
+        where m.state in {HELD} and (m.lease_until < now() or {_HOLDER_IS_GONE})
+        order by m.id for update skip locked"""
+    return fetch_as(connection, AbandonedMessage, statement)
 
 
 def take_connection(connection: Connection, channel: str, most: int) -> int | None:

@@ -94,24 +94,21 @@ left join actions x on x.action_ref = coalesce(
 
 def record(connection: Connection, act: Act, done: Done, today: date, at: datetime) -> int:
     """Write an act, and return its id."""
-    made: int = scalar(
-        connection,
-        f"""insert into acts (made_at, made_on, by_ref, door, through_ref, case_id, {_COLUMNS[done.deed]}, undoes)
-            values (%(at)s, %(today)s, %(by)s, %(door)s, %(through)s, %(case_id)s, %(row_id)s, %(undoes)s)
-            returning id""",
-        {"at": at, "today": today, **act._asdict(), **done._asdict(), "door": act.door.value},
-    )
-    return made
+    statement = f"""
+        insert into acts (made_at, made_on, by_ref, door, through_ref, case_id, {_COLUMNS[done.deed]}, undoes)
+        values (%(at)s, %(today)s, %(by)s, %(door)s, %(through)s, %(case_id)s, %(row_id)s, %(undoes)s)
+        returning id"""
+    given = {"at": at, "today": today, **act._asdict(), **done._asdict(), "door": act.door.value}
+    return int(scalar(connection, statement, given))
 
 
 def notify(connection: Connection, act_id: int, contact_ref: str, channel: str, today: date, at: datetime) -> None:
     """Queue the notice of an act to a person, to travel in their next letter."""
-    execute(
-        connection,
-        """insert into messages (key, kind, contact_ref, channel, day, about, due_at)
-           values (%s, 'act', %s, %s, %s, %s, %s) on conflict (key) do nothing""",
-        (f"act:{act_id}:{contact_ref}:{channel}", contact_ref, channel, today, str(act_id), at),
-    )
+    statement = """
+        insert into messages (key, kind, contact_ref, channel, day, about, due_at)
+        values (%s, 'act', %s, %s, %s, %s, %s) on conflict (key) do nothing"""
+    given = (f"act:{act_id}:{contact_ref}:{channel}", contact_ref, channel, today, str(act_id), at)
+    execute(connection, statement, given)
 
 
 def of_case(connection: Connection, case_id: int) -> list[KeptAct]:
@@ -122,23 +119,16 @@ def of_case(connection: Connection, case_id: int) -> list[KeptAct]:
 
 def notices(connection: Connection, message_ids: Sequence[int]) -> dict[int, NoticedAct]:
     """Return the act of each of these messages."""
-    rows = keyed_as(
-        connection,
-        "message_id",
-        NoticedAct,
-        f"""select m.id as message_id, {_KEPT.format("act.")}, c.force_code, c.case_ref, k.urn_root as urn,
-                   coalesce(c.is_restricted, false) as restricted, coalesce(c.barred, array[]::text[]) as barred
-            from messages m join acts a on a.id = m.about::bigint {_OF}
-            left join disclosed c on c.id = a.case_id left join case_keys k on k.id = c.urn_key_id
-            where m.kind = 'act' and m.id = any(%s)""",
-        (list(message_ids),),
-    )
-    return dict(rows)
+    statement = f"""
+        select m.id as message_id, {_KEPT.format("act.")}, c.force_code, c.case_ref, k.urn_root as urn,
+               coalesce(c.is_restricted, false) as restricted, coalesce(c.barred, array[]::text[]) as barred
+        from messages m join acts a on a.id = m.about::bigint {_OF}
+        left join disclosed c on c.id = a.case_id left join case_keys k on k.id = c.urn_key_id
+        where m.kind = 'act' and m.id = any(%s)"""
+    return dict(keyed_as(connection, "message_id", NoticedAct, statement, (list(message_ids),)))
 
 
 def taken_back(connection: Connection, deed: ActKind, row_id: int) -> bool:
     """Return whether what an act did, by its row, was taken back."""
-    found: bool = scalar(
-        connection, f"select exists (select from acts where {_COLUMNS[deed]} = %s and undoes)", (row_id,)
-    )
-    return found
+    statement = f"select exists (select from acts where {_COLUMNS[deed]} = %s and undoes)"
+    return bool(scalar(connection, statement, (row_id,)))

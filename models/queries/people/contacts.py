@@ -58,36 +58,32 @@ def changed(connection: Connection, since: date | None, today: date) -> list[str
 
     Of those who changed, joined or left, also return the roles in their places, as `directory.role_of` names them.
     """
-    return scalars(
-        connection,
-        """with moved as (
-             select contact_ref, agency, roles, case agency when 'police' then force_codes else cps_areas end as places
-             from contacts
-             where (changed or active_from is not null or active_to is not null or withdrawn_on is not null)
-               and (changed or active_from between %(from)s and %(today)s
-                    or active_to + 1 between %(from)s and %(today)s or withdrawn_on between %(from)s and %(today)s))
-           select contact_ref from moved
-           union select concat_ws(' ', agency, role, place) from moved, unnest(roles) role, unnest(places) place
-           where role in ('spoc', 'lead', 'legal_manager')
-           union select contact_ref from absences
-            where changed and from_on <= %(today)s and to_on >= %(from)s::date - 1
-           union select contact_ref from absences
-            where to_on >= %(from)s::date - 1
-              and (from_on between %(from)s and %(today)s or to_on + 1 between %(from)s and %(today)s)""",
-        {"from": since or today, "today": today},
-    )
+    statement = """
+        with moved as (
+          select contact_ref, agency, roles, case agency when 'police' then force_codes else cps_areas end as places
+          from contacts
+          where (changed or active_from is not null or active_to is not null or withdrawn_on is not null)
+            and (changed or active_from between %(from)s and %(today)s
+                 or active_to + 1 between %(from)s and %(today)s or withdrawn_on between %(from)s and %(today)s))
+        select contact_ref from moved
+        union select concat_ws(' ', agency, role, place) from moved, unnest(roles) role, unnest(places) place
+        where role in ('spoc', 'lead', 'legal_manager')
+        union select contact_ref from absences
+         where changed and from_on <= %(today)s and to_on >= %(from)s::date - 1
+        union select contact_ref from absences
+         where to_on >= %(from)s::date - 1
+           and (from_on between %(from)s and %(today)s or to_on + 1 between %(from)s and %(today)s)"""
+    return scalars(connection, statement, {"from": since or today, "today": today})
 
 
 def absent_leads(connection: Connection, today: date) -> list[str]:
     """Return the SPOCs and leads who are absent that day."""
-    return scalars(
-        connection,
-        """select c.contact_ref from contacts c
-           where c.roles && array['spoc', 'lead'] and exists (
-               select from absences a where a.contact_ref = c.contact_ref and a.withdrawn_on is null
-                                        and %s between a.from_on and a.to_on)""",
-        (today,),
-    )
+    statement = """
+        select c.contact_ref from contacts c
+        where c.roles && array['spoc', 'lead'] and exists (
+            select from absences a where a.contact_ref = c.contact_ref and a.withdrawn_on is null
+                                     and %s between a.from_on and a.to_on)"""
+    return scalars(connection, statement, (today,))
 
 
 # Format it with the condition of one force, as the index has it, or of no case.

@@ -62,71 +62,59 @@ class MissingChair(NamedTuple):
 
 def absences(connection: Connection, first: date, last: date) -> list[ComingAbsence]:
     """Return the absences that begin between two days, of contacts who lead or have open work."""
-    return fetch_as(
-        connection,
-        ComingAbsence,
-        f"""select c.contact_ref, c.agency, a.from_on, a.to_on
-            from absences a join contacts c using (contact_ref)
-            where a.withdrawn_on is null and a.from_on between %(first)s and %(last)s and a.to_on >= %(first)s
-              and {_ACTIVE} and ({LEADING} or {_IN_HAND})
-            order by a.from_on, c.contact_ref""",
-        {"first": first, "last": last},
-    )
+    statement = f"""
+        select c.contact_ref, c.agency, a.from_on, a.to_on
+        from absences a join contacts c using (contact_ref)
+        where a.withdrawn_on is null and a.from_on between %(first)s and %(last)s and a.to_on >= %(first)s
+          and {_ACTIVE} and ({LEADING} or {_IN_HAND})
+        order by a.from_on, c.contact_ref"""
+    return fetch_as(connection, ComingAbsence, statement, {"first": first, "last": last})
 
 
 def leaving(connection: Connection, first: date, last: date) -> list[LeavingContact]:
     """Return the SPOCs whose last day lies between two days, once for each of their places."""
-    return fetch_as(
-        connection,
-        LeavingContact,
-        f"""select c.contact_ref, c.agency, p.place, c.active_to as last_on,
-                   (select count(*) from contacts o
-                    where 'spoc' = any(o.roles) and o.agency = c.agency and o.withdrawn_on is null
-                      and p.place = any(o.force_codes || o.cps_areas) and coalesce(o.active_to > c.active_to, true)
-                      and coalesce(o.active_from <= c.active_to + 1, true)) as others
-            from contacts c cross join lateral unnest(case c.agency when 'police' then c.force_codes
-                                                                    else c.cps_areas end) p(place)
-            where {LEADING} and 'spoc' = any(c.roles) and c.active_to between %(first)s and %(last)s and {_ACTIVE}
-            order by c.active_to, c.contact_ref, p.place""",
-        {"first": first, "last": last},
-    )
+    statement = f"""
+        select c.contact_ref, c.agency, p.place, c.active_to as last_on,
+               (select count(*) from contacts o
+                where 'spoc' = any(o.roles) and o.agency = c.agency and o.withdrawn_on is null
+                  and p.place = any(o.force_codes || o.cps_areas) and coalesce(o.active_to > c.active_to, true)
+                  and coalesce(o.active_from <= c.active_to + 1, true)) as others
+        from contacts c cross join lateral unnest(case c.agency when 'police' then c.force_codes
+                                                                else c.cps_areas end) p(place)
+        where {LEADING} and 'spoc' = any(c.roles) and c.active_to between %(first)s and %(last)s and {_ACTIVE}
+        order by c.active_to, c.contact_ref, p.place"""
+    return fetch_as(connection, LeavingContact, statement, {"first": first, "last": last})
 
 
 def vacant(connection: Connection, today: date, harassment_in: Collection[str]) -> list[VacantPost]:
     """Return the forces and CPS Areas that have cases in scope and no SPOC."""
-    return fetch_as(
-        connection,
-        VacantPost,
-        f"""with {PLACES}
-            select p.agency, p.place, sum(found.cases)::int as cases
-            from (select 'police' as agency, force_code as place, force_code, cps_area from place
-                  where {IN_SCOPE}
-                  union all
-                  select 'cps', cps_area, force_code, cps_area from place where {IN_SCOPE}) p
-            cross join lateral (
-                select count(*) as cases from cases o
-                where o.force_code = p.force_code and o.cps_area = p.cps_area and o.finalised_on is null
-                  and {IN_SCOPE}) found
-            where not exists (select from contacts c
-                              where {LEADING} and 'spoc' = any(c.roles) and c.agency = p.agency and {_ACTIVE}
-                                and p.place = any(case p.agency when 'police' then c.force_codes
-                                                                else c.cps_areas end))
-            group by p.agency, p.place
-            order by p.agency desc, p.place""",
-        {"first": today, "harassment_in": list(harassment_in)},
-    )
+    statement = f"""
+        with {PLACES}
+        select p.agency, p.place, sum(found.cases)::int as cases
+        from (select 'police' as agency, force_code as place, force_code, cps_area from place
+              where {IN_SCOPE}
+              union all
+              select 'cps', cps_area, force_code, cps_area from place where {IN_SCOPE}) p
+        cross join lateral (
+            select count(*) as cases from cases o
+            where o.force_code = p.force_code and o.cps_area = p.cps_area and o.finalised_on is null
+              and {IN_SCOPE}) found
+        where not exists (select from contacts c
+                          where {LEADING} and 'spoc' = any(c.roles) and c.agency = p.agency and {_ACTIVE}
+                            and p.place = any(case p.agency when 'police' then c.force_codes
+                                                            else c.cps_areas end))
+        group by p.agency, p.place
+        order by p.agency desc, p.place"""
+    return fetch_as(connection, VacantPost, statement, {"first": today, "harassment_in": list(harassment_in)})
 
 
 def chairless(connection: Connection, today: date) -> list[MissingChair]:
     """Return the pairs whose sittings to come have a chair who is no known, active contact on that day."""
-    return fetch_as(
-        connection,
-        MissingChair,
-        """select s.chair_ref, array[s.force_code, s.cps_area] as pair, min(s.day) as from_on from sittings s
-           where s.day > %s and s.cancelled_on is null and not exists (
-               select from contacts c
-               where c.contact_ref = s.chair_ref and coalesce(c.withdrawn_on > s.day, true)
-                 and coalesce(c.active_from <= s.day, true) and coalesce(c.active_to >= s.day, true))
-           group by s.chair_ref, s.force_code, s.cps_area order by min(s.day), s.force_code, s.cps_area, s.chair_ref""",
-        (today,),
-    )
+    statement = """
+        select s.chair_ref, array[s.force_code, s.cps_area] as pair, min(s.day) as from_on from sittings s
+        where s.day > %s and s.cancelled_on is null and not exists (
+            select from contacts c
+            where c.contact_ref = s.chair_ref and coalesce(c.withdrawn_on > s.day, true)
+              and coalesce(c.active_from <= s.day, true) and coalesce(c.active_to >= s.day, true))
+        group by s.chair_ref, s.force_code, s.cps_area order by min(s.day), s.force_code, s.cps_area, s.chair_ref"""
+    return fetch_as(connection, MissingChair, statement, (today,))

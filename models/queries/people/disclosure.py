@@ -44,18 +44,14 @@ def hidden_cases(connection: Connection, contact_refs: Sequence[str]) -> dict[st
 
     It reads the cases that bar anybody, and no others.
     """
-    found = mapping(
-        connection,
-        "ref",
-        "ids",
-        f"""select asked.ref, array_agg(c.id) as ids
-            from (select a.ref, person.ref as same from unnest(%s::text[]) a(ref)
-                  cross join lateral (select a.ref) named cross join {_SAME_PERSON}) asked
-            join (select id, urn_key_id, unnest(barred_refs) as ref
-                  from cases where barred_refs <> array[]::text[]) marked on marked.ref = asked.same
-            cross join lateral (select marked.id union
-                                select linked.id from cases linked where linked.urn_key_id = marked.urn_key_id) c
-            group by asked.ref""",
-        (list(contact_refs),),
-    )
+    statement = f"""
+        select asked.ref, array_agg(c.id) as ids
+        from (select a.ref, person.ref as same from unnest(%s::text[]) a(ref)
+              cross join lateral (select a.ref) named cross join {_SAME_PERSON}) asked
+        join (select id, urn_key_id, unnest(barred_refs) as ref
+              from cases where barred_refs <> array[]::text[]) marked on marked.ref = asked.same
+        cross join lateral (select marked.id union
+                            select linked.id from cases linked where linked.urn_key_id = marked.urn_key_id) c
+        group by asked.ref"""
+    found = mapping(connection, "ref", "ids", statement, (list(contact_refs),))
     return {ref: frozenset(ids) for ref, ids in found.items()}

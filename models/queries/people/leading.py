@@ -49,18 +49,16 @@ def cases_led(connection: Connection, contact_refs: Collection[str], panels: Pan
     named = [(force, area, agency.value, ref) for (force, area, agency), ref in panels.items() if ref in contact_refs]
     columns = zip(*named, strict=True) if named else ((), (), (), ())
     forces, areas, agencies, refs = (array(column) for column in columns)
-    return fetch_as(
-        connection,
-        LedCase,
-        f"""with spocs as materialized ({_SPOCS}),
-            panels as (select * from unnest(%(forces)s::text[], %(areas)s::text[], %(agencies)s::text[],
-                                            %(named)s::text[]) p(force_code, cps_area, agency, ref))
-            {" union ".join(_led(agency) for agency in Agency)} order by 1, 2""",
-        {
-            "today": today, "refs": list(contact_refs), "forces": forces, "areas": areas, "agencies": agencies,
-            "named": refs,
-        },
-    )  # fmt: skip
+    statement = f"""
+        with spocs as materialized ({_SPOCS}),
+        panels as (select * from unnest(%(forces)s::text[], %(areas)s::text[], %(agencies)s::text[],
+                                        %(named)s::text[]) p(force_code, cps_area, agency, ref))
+        {" union ".join(_led(agency) for agency in Agency)} order by 1, 2"""
+    given = {
+        "today": today, "refs": list(contact_refs), "forces": forces, "areas": areas, "agencies": agencies,
+        "named": refs,
+    }  # fmt: skip
+    return fetch_as(connection, LedCase, statement, given)
 
 
 def _led(agency: Agency) -> str:
@@ -92,21 +90,18 @@ def cannot_lead(connection: Connection, staged: str, agency: Agency, today: date
 
     `staged` is the temporary table of an agency's file of cases.
     """
-    return fetch_as(
-        connection,
-        CannotLeadLine,
-        f"""select r.line, r.spoc_ref as ref, count(*) over () as lines
-            from {staged} r join contacts c on c.contact_ref = r.spoc_ref
+    statement = f"""
+        select r.line, r.spoc_ref as ref, count(*) over () as lines
+        from {staged} r join contacts c on c.contact_ref = r.spoc_ref
+        cross join lateral (
+            select bool_or({ACTIVE} and c.agency = %(agency)s and 'spoc' = any(c.roles) and {_THERE[agency]}
+                           and c.contact_ref <> all(k.barred) and (c.restricted_access or not k.is_restricted))
+                   as may
+            from (select id from case_keys where force_code = r.force_code and case_ref = r.case_ref
+                  {"" if agency is Agency.POLICE else _BY_URN}) key
             cross join lateral (
-                select bool_or({ACTIVE} and c.agency = %(agency)s and 'spoc' = any(c.roles) and {_THERE[agency]}
-                               and c.contact_ref <> all(k.barred) and (c.restricted_access or not k.is_restricted))
-                       as may
-                from (select id from case_keys where force_code = r.force_code and case_ref = r.case_ref
-                      {"" if agency is Agency.POLICE else _BY_URN}) key
-                cross join lateral (
-                    select * from disclosed where id = key.id union all
-                    select * from disclosed where urn_key_id = key.id) k) lead
-            where not r.bad and not r.withdrawn and not lead.may
-            order by r.line limit %(most)s""",
-        {"agency": agency.value, "today": today, "most": most},
-    )
+                select * from disclosed where id = key.id union all
+                select * from disclosed where urn_key_id = key.id) k) lead
+        where not r.bad and not r.withdrawn and not lead.may
+        order by r.line limit %(most)s"""
+    return fetch_as(connection, CannotLeadLine, statement, {"agency": agency.value, "today": today, "most": most})

@@ -74,15 +74,12 @@ def places(connection: Connection, subjects: Collection[str]) -> dict[str, Juris
         asked.setdefault(kind, []).append(name)
     found = {f"force:{code}": Jurisdictions((code,), ()) for code in asked.get("force", ())}
     found |= {f"area:{area}": Jurisdictions((), (area,)) for area in asked.get("area", ())}
-    read = keyed_as(
-        connection,
-        "subject",
-        Jurisdictions,
-        """select 'source:' || name as subject, covers as force_codes, '{}' as cps_areas
-           from sources where name = any(%s) union all
-           select 'contact:' || contact_ref, force_codes, cps_areas from contacts where contact_ref = any(%s)""",
-        (asked.get("source", []), asked.get("contact", [])),
-    )
+    statement = """
+        select 'source:' || name as subject, covers as force_codes, '{}' as cps_areas
+        from sources where name = any(%s) union all
+        select 'contact:' || contact_ref, force_codes, cps_areas from contacts where contact_ref = any(%s)"""
+    given = (asked.get("source", []), asked.get("contact", []))
+    read = keyed_as(connection, "subject", Jurisdictions, statement, given)
     return found | dict(read)
 
 

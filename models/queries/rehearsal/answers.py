@@ -45,11 +45,10 @@ class CaseThatSits(NamedTuple):
 
 def prepare(connection: Connection) -> None:
     """Make the table of answers, for the rest of the session."""
-    execute(
-        connection,
-        """create temporary table rehearsed_answers (case_id bigint, rule text, subject text, chain_from int,
-                                                     on_day date)""",
-    )
+    statement = """
+        create temporary table rehearsed_answers (case_id bigint, rule text, subject text, chain_from int,
+                                                  on_day date)"""
+    execute(connection, statement)
     execute(connection, "create index on rehearsed_answers (on_day)")
 
 
@@ -57,18 +56,16 @@ def unanswered(
     connection: Connection, after: int, rules: Iterable[str], most: int, *, carried: bool
 ) -> list[WaitingDuty]:
     """Return the next live obligations by their ids; those that carry an earlier one on only with `carried`."""
-    return fetch_as(
-        connection,
-        WaitingDuty,
-        # Not by disclosed: the numbers that draw a rehearsal's answers: they are shown to nobody
-        """select o.id, o.case_id, c.force_code, c.case_ref, o.rule, o.subject, o.chain_from, o.done_on,
-                  greatest(o.due_on, o.began_on) as from_on
-           from live_obligations o join cases c on c.id = o.case_id
-           where o.id > %(after)s and o.rule = any(%(rules)s)
-             and (%(carried)s or o.version = o.chain_from)
-           order by o.id limit %(most)s""",
-        {"after": after, "rules": list(rules), "most": most, "carried": carried},
-    )
+    # Not by disclosed: the numbers that draw a rehearsal's answers: they are shown to nobody
+    statement = """
+        select o.id, o.case_id, c.force_code, c.case_ref, o.rule, o.subject, o.chain_from, o.done_on,
+               greatest(o.due_on, o.began_on) as from_on
+        from live_obligations o join cases c on c.id = o.case_id
+        where o.id > %(after)s and o.rule = any(%(rules)s)
+          and (%(carried)s or o.version = o.chain_from)
+        order by o.id limit %(most)s"""
+    given = {"after": after, "rules": list(rules), "most": most, "carried": carried}
+    return fetch_as(connection, WaitingDuty, statement, given)
 
 
 def keep(connection: Connection, found: Iterable[tuple[WaitingDuty, date]]) -> None:
@@ -81,28 +78,22 @@ def keep(connection: Connection, found: Iterable[tuple[WaitingDuty, date]]) -> N
 
 def due(connection: Connection, day: date) -> list[AnsweredDuty]:
     """Return what is answered on a day and is still owed. A review of a force with sittings to come waits for them."""
-    return fetch_as(
-        connection,
-        AnsweredDuty,
-        f"""select a.case_id, a.rule, a.subject from rehearsed_answers a
-           join live_obligations o on o.case_id = a.case_id and o.rule = a.rule and o.subject = a.subject
-                             and o.chain_from = a.chain_from
-           where a.on_day = %(day)s and (o.rule not in {CONVENED} or not exists (
-             select from sittings_ahead s where s.force_code = o.force_code and s.day >= %(day)s))
-           order by a.rule, a.case_id, a.subject""",
-        {"day": day},
-    )
+    statement = f"""
+        select a.case_id, a.rule, a.subject from rehearsed_answers a
+        join live_obligations o on o.case_id = a.case_id and o.rule = a.rule and o.subject = a.subject
+                          and o.chain_from = a.chain_from
+        where a.on_day = %(day)s and (o.rule not in {CONVENED} or not exists (
+          select from sittings_ahead s where s.force_code = o.force_code and s.day >= %(day)s))
+        order by a.rule, a.case_id, a.subject"""
+    return fetch_as(connection, AnsweredDuty, statement, {"day": day})
 
 
 def listed(connection: Connection, day: date) -> list[CaseThatSits]:
     """Return the cases at the sittings of a day."""
-    return fetch_as(
-        connection,
-        CaseThatSits,
-        # Not by disclosed: the numbers that draw a rehearsal's answers: they are shown to nobody
-        """select v.case_id, c.force_code, c.case_ref, s.ref as sitting_ref
-           from sittings_ahead s join convenings v on v.sitting_id = s.id and v.ended_on is null
-           join cases c on c.id = v.case_id
-           where s.day = %s order by v.id""",
-        (day,),
-    )
+    # Not by disclosed: the numbers that draw a rehearsal's answers: they are shown to nobody
+    statement = """
+        select v.case_id, c.force_code, c.case_ref, s.ref as sitting_ref
+        from sittings_ahead s join convenings v on v.sitting_id = s.id and v.ended_on is null
+        join cases c on c.id = v.case_id
+        where s.day = %s order by v.id"""
+    return fetch_as(connection, CaseThatSits, statement, (day,))

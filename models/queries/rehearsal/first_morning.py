@@ -37,18 +37,15 @@ class EndingLimits(NamedTuple):
 
 def readers(connection: Connection, force_code: str, day: date) -> list[MorningReader]:
     """Return who is written to of a force's matters on a day, the fullest letters first. Operations are left out."""
-    return fetch_as(
-        connection,
-        MorningReader,
-        f"""select m.contact_ref, coalesce(c.roles, '{{}}') as roles, count(distinct m.id)::int as letters,
-                  count(distinct n.obligation_id)::int as matters
-           from messages m join notifications n on n.message_id = m.id and n.state in {DELIVERED}
-           join obligations o on o.id = n.obligation_id left join contacts c on c.contact_ref = m.contact_ref
-           where m.day = %(day)s and m.kind in ('letter', 'at_once') and m.channel = 'email'
-             and m.state in {DELIVERED} and m.contact_ref is not null and o.force_code = %(force)s
-           group by m.contact_ref, c.roles order by matters desc, m.contact_ref""",
-        {"day": day, "force": force_code},
-    )
+    statement = f"""
+        select m.contact_ref, coalesce(c.roles, '{{}}') as roles, count(distinct m.id)::int as letters,
+               count(distinct n.obligation_id)::int as matters
+        from messages m join notifications n on n.message_id = m.id and n.state in {DELIVERED}
+        join obligations o on o.id = n.obligation_id left join contacts c on c.contact_ref = m.contact_ref
+        where m.day = %(day)s and m.kind in ('letter', 'at_once') and m.channel = 'email'
+          and m.state in {DELIVERED} and m.contact_ref is not null and o.force_code = %(force)s
+        group by m.contact_ref, c.roles order by matters desc, m.contact_ref"""
+    return fetch_as(connection, MorningReader, statement, {"day": day, "force": force_code})
 
 
 def worst_cases(connection: Connection, force_code: str, day: date, most: int) -> list[WorstCase]:
@@ -56,43 +53,33 @@ def worst_cases(connection: Connection, force_code: str, day: date, most: int) -
 
     Those that no page names are left out.
     """
-    return fetch_as(
-        connection,
-        WorstCase,
-        """select c.force_code || '/' || c.case_ref as reference, coalesce(c.risk, 'unknown') as risk,
-                   count(*)::int as overdue, count(*) filter (where o.hard)::int as ran_out, min(o.due_on) as since
-            from live_obligations o join disclosed c on c.id = o.case_id and not c.kept_apart
-            where o.force_code = %(force)s and o.due_on < %(day)s
-            group by c.id, c.force_code, c.case_ref, c.risk
-            order by coalesce(c.risk, 'unknown') not in ('high', 'unknown'), ran_out desc, overdue desc, since, c.id
-            limit %(most)s""",
-        {"force": force_code, "day": day, "most": most},
-    )
+    statement = """
+        select c.force_code || '/' || c.case_ref as reference, coalesce(c.risk, 'unknown') as risk,
+               count(*)::int as overdue, count(*) filter (where o.hard)::int as ran_out, min(o.due_on) as since
+        from live_obligations o join disclosed c on c.id = o.case_id and not c.kept_apart
+        where o.force_code = %(force)s and o.due_on < %(day)s
+        group by c.id, c.force_code, c.case_ref, c.risk
+        order by coalesce(c.risk, 'unknown') not in ('high', 'unknown'), ran_out desc, overdue desc, since, c.id
+        limit %(most)s"""
+    return fetch_as(connection, WorstCase, statement, {"force": force_code, "day": day, "most": most})
 
 
 def limits(connection: Connection, force_code: str, day: date, before: date) -> EndingLimits:
     """Count the time limits and orders that have ended by a day, and that end before another."""
-    ending_limits = first_as(
-        connection,
-        EndingLimits,
-        """select count(*) filter (where due_on < %(day)s)::int as ended,
-                  count(*) filter (where due_on >= %(day)s)::int as ending
-           from live_obligations where force_code = %(force)s and hard and due_on < %(before)s""",
-        {"force": force_code, "day": day, "before": before},
-    )
+    statement = """
+        select count(*) filter (where due_on < %(day)s)::int as ended,
+               count(*) filter (where due_on >= %(day)s)::int as ending
+        from live_obligations where force_code = %(force)s and hard and due_on < %(before)s"""
+    ending_limits = first_as(connection, EndingLimits, statement, {"force": force_code, "day": day, "before": before})
     return ending_limits or EndingLimits(0, 0)
 
 
 def missing(connection: Connection, force_code: str, day: date) -> dict[str, int]:
     """Return how many cases lack an addressee, by the note that its letter would have: no prosecutor is recorded."""
-    return mapping(
-        connection,
-        "note",
-        "cases",
-        """select part as note, count(distinct o.case_id)::int as cases
-           from notifications n join obligations o on o.id = n.obligation_id
-           cross join unnest(string_to_array(n.note, '; ')) part
-           where n.day = %(day)s and o.force_code = %(force)s and (part like 'no %%' or part like '%%no deputy')
-           group by part order by cases desc, part""",
-        {"day": day, "force": force_code},
-    )
+    statement = """
+        select part as note, count(distinct o.case_id)::int as cases
+        from notifications n join obligations o on o.id = n.obligation_id
+        cross join unnest(string_to_array(n.note, '; ')) part
+        where n.day = %(day)s and o.force_code = %(force)s and (part like 'no %%' or part like '%%no deputy')
+        group by part order by cases desc, part"""
+    return mapping(connection, "note", "cases", statement, {"day": day, "force": force_code})

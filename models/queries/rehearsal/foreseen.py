@@ -72,21 +72,19 @@ def moving(connection: Connection, first: date, last: date) -> list[str]:
 
     Of those who come or go, also return the roles in their places, as `directory.role_of` names them.
     """
-    return scalars(
-        connection,
-        """with moved as (
-             select contact_ref, agency, roles, case agency when 'police' then force_codes else cps_areas end as places
-             from contacts
-             where active_from > %(first)s and active_from <= %(last)s
-                or active_to >= %(first)s and active_to < %(last)s
-                or withdrawn_on > %(first)s and withdrawn_on <= %(last)s)
-           select contact_ref from moved
-           union select concat_ws(' ', agency, role, place) from moved, unnest(roles) role, unnest(places) place
-           union select contact_ref from absences
-            where withdrawn_on is null
-              and (from_on > %(first)s and from_on <= %(last)s or to_on >= %(first)s and to_on < %(last)s)""",
-        {"first": first, "last": last},
-    )
+    statement = """
+        with moved as (
+          select contact_ref, agency, roles, case agency when 'police' then force_codes else cps_areas end as places
+          from contacts
+          where active_from > %(first)s and active_from <= %(last)s
+             or active_to >= %(first)s and active_to < %(last)s
+             or withdrawn_on > %(first)s and withdrawn_on <= %(last)s)
+        select contact_ref from moved
+        union select concat_ws(' ', agency, role, place) from moved, unnest(roles) role, unnest(places) place
+        union select contact_ref from absences
+         where withdrawn_on is null
+           and (from_on > %(first)s and from_on <= %(last)s or to_on >= %(first)s and to_on < %(last)s)"""
+    return scalars(connection, statement, {"first": first, "last": last})
 
 
 def prepare(connection: Connection) -> None:
@@ -126,33 +124,29 @@ def _found(connection: Connection, which: str, given: dict[str, Any]) -> list[Fo
 
 def woken(connection: Connection, force_codes: Sequence[str], today: date, newest: int) -> list[int]:
     """Return the ids of what a round would look at from today on: its step is of today, or it began after an id."""
-    return scalars(
-        connection,
-        """select id from live_obligations
-           where case_id is not null and force_code = any(%(forces)s) and next_step_on = %(today)s
-           union select id from live_obligations
-           where case_id is not null and force_code = any(%(forces)s) and next_step_on <= %(today)s
-             and id > %(newest)s""",
-        {"forces": list(force_codes), "today": today, "newest": newest},
-    )
+    statement = """
+        select id from live_obligations
+        where case_id is not null and force_code = any(%(forces)s) and next_step_on = %(today)s
+        union select id from live_obligations
+        where case_id is not null and force_code = any(%(forces)s) and next_step_on <= %(today)s
+          and id > %(newest)s"""
+    return scalars(connection, statement, {"forces": list(force_codes), "today": today, "newest": newest})
 
 
 def newest(connection: Connection) -> int:
     """Return the last id of an obligation."""
-    found: int = scalar(connection, "select coalesce(max(id), 0) from obligations")
-    return found
+    return int(scalar(connection, "select coalesce(max(id), 0) from obligations"))
 
 
 def renumber(connection: Connection, force_code: str, rules: Mapping[str, Numbers]) -> None:
     """Set `hard` and `stalls` of a force's live obligations to those of their rule, where they differ."""
-    execute(
-        connection,
-        """update obligations o set hard = r.hard, stalls = r.stalls
-           from unnest(%s::text[], %s::boolean[], %s::boolean[]) r(rule, hard, stalls)
-           where o.force_code = %s and o.ended_on is null and o.rule = r.rule
-             and (o.hard, o.stalls) is distinct from (r.hard, r.stalls)""",
-        (list(rules), [rule.hard for rule in rules.values()], [rule.stalls for rule in rules.values()], force_code),
-    )
+    statement = """
+        update obligations o set hard = r.hard, stalls = r.stalls
+        from unnest(%s::text[], %s::boolean[], %s::boolean[]) r(rule, hard, stalls)
+        where o.force_code = %s and o.ended_on is null and o.rule = r.rule
+          and (o.hard, o.stalls) is distinct from (r.hard, r.stalls)"""
+    given = (list(rules), [rule.hard for rule in rules.values()], [rule.stalls for rule in rules.values()], force_code)
+    execute(connection, statement, given)
 
 
 def look_at(connection: Connection, obligation_ids: Sequence[int], today: date) -> None:
@@ -175,11 +169,9 @@ def no_climb(connection: Connection, obligation_ids: Sequence[int]) -> None:
 
 def begin_letters(connection: Connection, refs: Collection[str], channel: str, day: date, due_at: datetime) -> None:
     """Begin a day's letters to these people, unless they have begun."""
-    execute(
-        connection,
-        """insert into messages (key, kind, contact_ref, channel, day, due_at)
-           select format('letter:%%s:%%s:%%s', ref, %(channel)s::text, %(day)s::text), 'letter', ref, %(channel)s,
-                  %(day)s, %(due)s
-           from unnest(%(refs)s::text[]) ref on conflict (key) do nothing""",
-        {"refs": sorted(refs), "channel": channel, "day": day, "due": due_at},
-    )
+    statement = """
+        insert into messages (key, kind, contact_ref, channel, day, due_at)
+        select format('letter:%%s:%%s:%%s', ref, %(channel)s::text, %(day)s::text), 'letter', ref, %(channel)s,
+               %(day)s, %(due)s
+        from unnest(%(refs)s::text[]) ref on conflict (key) do nothing"""
+    execute(connection, statement, {"refs": sorted(refs), "channel": channel, "day": day, "due": due_at})

@@ -31,26 +31,20 @@ def answered(connection: Connection, since: date, until: date) -> list[PastAnswe
 
     What ended otherwise after its day was not answered until then.
     """
-    return fetch_as(
-        connection,
-        PastAnswer,
-        """select rule, from_on, ended_on, coalesce(end_reason = 'met', false) as met, count(*)::int as number
-           from (select rule, greatest(due_on, began_on) as from_on, ended_on, end_reason from obligations
-                 where case_id is not null and end_reason is distinct from 'void') o
-           where from_on between %s and %s and (ended_on is null or end_reason = 'met' or ended_on > from_on)
-           group by 1, 2, 3, 4 order by 1, 2, 3, 4""",
-        (since, until),
-    )
+    statement = """
+        select rule, from_on, ended_on, coalesce(end_reason = 'met', false) as met, count(*)::int as number
+        from (select rule, greatest(due_on, began_on) as from_on, ended_on, end_reason from obligations
+              where case_id is not null and end_reason is distinct from 'void') o
+        where from_on between %s and %s and (ended_on is null or end_reason = 'met' or ended_on > from_on)
+        group by 1, 2, 3, 4 order by 1, 2, 3, 4"""
+    return fetch_as(connection, PastAnswer, statement, (since, until))
 
 
 def sittings(connection: Connection, since: date, until: date) -> PastSittings:
     """Count the cases at the sittings of a period; what nobody recorded was not held."""
-    (past,) = fetch_as(
-        connection,
-        PastSittings,
-        f"""select count(*)::int as listed, count(*) filter (where v."end" = 'held')::int as held
-            from sittings s join convenings v on v.sitting_id = s.id and {SAT}
-            where s.day between %s and %s and s.cancelled_on is null""",
-        (since, until),
-    )
+    statement = f"""
+        select count(*)::int as listed, count(*) filter (where v."end" = 'held')::int as held
+        from sittings s join convenings v on v.sitting_id = s.id and {SAT}
+        where s.day between %s and %s and s.cancelled_on is null"""
+    (past,) = fetch_as(connection, PastSittings, statement, (since, until))
     return past

@@ -48,12 +48,11 @@ def clean(connection: Connection) -> None:
 
     That is done where a tenth of a copy has changed.
     """
-    changed = scalars(
-        connection,
-        """select relname from pg_stat_user_tables
-           where schemaname = (select nspname from pg_namespace where oid = pg_my_temp_schema())
-             and n_mod_since_analyze > 50 + n_live_tup / 10""",
-    )
+    statement = """
+        select relname from pg_stat_user_tables
+        where schemaname = (select nspname from pg_namespace where oid = pg_my_temp_schema())
+          and n_mod_since_analyze > 50 + n_live_tup / 10"""
+    changed = scalars(connection, statement)
     for name in changed:
         execute(connection, f"vacuum analyze pg_temp.{name}")
 
@@ -65,8 +64,7 @@ def give_room(connection: Connection) -> None:
 
 def snapshot(connection: Connection) -> str:
     """Return the id of what this transaction sees, under which others see the same while it lasts."""
-    found: str = scalar(connection, "select pg_export_snapshot()")
-    return found
+    return str(scalar(connection, "select pg_export_snapshot()"))
 
 
 def adopt(connection: Connection, snapshot_id: str) -> None:
@@ -86,20 +84,18 @@ def write_again(connection: Connection) -> None:
 
 def _tables(connection: Connection) -> list[_Table]:
     """Return every table of Casebeat, with its columns that are not generated."""
-    return fetch_as(
-        connection,
-        _Table,
-        """select c.relname as name, array_agg(a.attname::text) as columns, bool_or(a.attidentity <> '') as numbered,
-                  array(select case when i.indisprimary
-                                    then format('alter table pg_temp.%I add %s', c.relname, pg_get_constraintdef(k.oid))
-                                    else replace(pg_get_indexdef(i.indexrelid), ' ON public.', ' ON pg_temp.') end
-                        from pg_index i left join pg_constraint k on k.conindid = i.indexrelid and k.contype = 'p'
-                        where i.indrelid = c.oid order by i.indexrelid) as indexes
-           from pg_class c join pg_attribute a on a.attrelid = c.oid
-           where c.relnamespace = 'public'::regnamespace and c.relkind = 'r' and c.relname <> 'alembic_version'
-             and a.attnum > 0 and not a.attisdropped and a.attgenerated = ''
-           group by c.oid, c.relname""",
-    )
+    statement = """
+        select c.relname as name, array_agg(a.attname::text) as columns, bool_or(a.attidentity <> '') as numbered,
+               array(select case when i.indisprimary
+                                 then format('alter table pg_temp.%I add %s', c.relname, pg_get_constraintdef(k.oid))
+                                 else replace(pg_get_indexdef(i.indexrelid), ' ON public.', ' ON pg_temp.') end
+                     from pg_index i left join pg_constraint k on k.conindid = i.indexrelid and k.contype = 'p'
+                     where i.indrelid = c.oid order by i.indexrelid) as indexes
+        from pg_class c join pg_attribute a on a.attrelid = c.oid
+        where c.relnamespace = 'public'::regnamespace and c.relkind = 'r' and c.relname <> 'alembic_version'
+          and a.attnum > 0 and not a.attisdropped and a.attgenerated = ''
+        group by c.oid, c.relname"""
+    return fetch_as(connection, _Table, statement)
 
 
 def _fill(connection: Connection, table: _Table) -> None:

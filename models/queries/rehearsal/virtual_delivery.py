@@ -24,23 +24,18 @@ def waited(connection: Connection, by: datetime, *, letters: bool) -> list[Claim
 
 def sending(connection: Connection, ids: Sequence[int], at: datetime) -> None:
     """Mark messages as being sent at a moment."""
-    execute(
-        connection,
-        f"update messages set state = '{State.SENDING}', sending_at = greatest(due_at, %s) where id = any(%s)",
-        (at, list(ids)),
-    )
+    statement = f"update messages set state = '{State.SENDING}', sending_at = greatest(due_at, %s) where id = any(%s)"
+    execute(connection, statement, (at, list(ids)))
 
 
 def _due(connection: Connection, by: datetime, *, letters: bool, waited: bool) -> list[ClaimedMessage]:
-    return fetch_as(
-        connection,
-        ClaimedMessage,
-        f"""select m.id, m.key, m.kind, m.contact_ref, m.channel, m.day, m.standing, m.hard, m.text, m.attempts,
-                  m.reason, m.body, {SIGN} as sign
-           from messages m
-           where m.letter_id is null and m.state in {WAITING} and m.due_at < %(by)s
-             and (m.kind <> 'letter' or %(letters)s) and (m.contact_ref is null or m.kind <> all(%(enclosed)s))
-             and (not %(waited)s or exists (select from notifications n where n.message_id = m.id and n.day < m.day))
-           order by m.id""",
-        {"by": by, "letters": letters, "enclosed": ENCLOSED, "waited": waited},
-    )
+    statement = f"""
+        select m.id, m.key, m.kind, m.contact_ref, m.channel, m.day, m.standing, m.hard, m.text, m.attempts,
+               m.reason, m.body, {SIGN} as sign
+        from messages m
+        where m.letter_id is null and m.state in {WAITING} and m.due_at < %(by)s
+          and (m.kind <> 'letter' or %(letters)s) and (m.contact_ref is null or m.kind <> all(%(enclosed)s))
+          and (not %(waited)s or exists (select from notifications n where n.message_id = m.id and n.day < m.day))
+        order by m.id"""
+    given = {"by": by, "letters": letters, "enclosed": ENCLOSED, "waited": waited}
+    return fetch_as(connection, ClaimedMessage, statement, given)

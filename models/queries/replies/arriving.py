@@ -14,14 +14,10 @@ _KEPT = timedelta(days=7)
 
 def contacts_at(connection: Connection, addresses: Sequence[str], today: date) -> dict[str, list[str]]:
     """Return the contacts, active that day, who have each of these addresses; none where nobody has it."""
-    return mapping(
-        connection,
-        "address",
-        "refs",
-        f"""select lower(email) as address, array_agg(contact_ref order by contact_ref collate "C") as refs
-            from contacts c where lower(email) = any(%(addresses)s) and {ACTIVE} group by lower(email)""",
-        {"addresses": list(addresses), "today": today},
-    )
+    statement = f"""
+        select lower(email) as address, array_agg(contact_ref order by contact_ref collate "C") as refs
+        from contacts c where lower(email) = any(%(addresses)s) and {ACTIVE} group by lower(email)"""
+    return mapping(connection, "address", "refs", statement, {"addresses": list(addresses), "today": today})
 
 
 def readers_of(connection: Connection, message_ids: Sequence[int]) -> dict[int, str]:
@@ -37,11 +33,8 @@ def readers_of(connection: Connection, message_ids: Sequence[int]) -> dict[int, 
 
 def mail_sent(connection: Connection, message_id: int, since: date) -> str | None:
     """Return the key of an e-mail since a day; None where it is older, or none."""
-    found: str | None = scalar(
-        connection,
-        "select key from messages where id = %s and channel = 'email' and day >= %s",
-        (message_id, since),
-    )
+    statement = "select key from messages where id = %s and channel = 'email' and day >= %s"
+    found: str | None = scalar(connection, statement, (message_id, since))
     return found
 
 
@@ -67,8 +60,5 @@ def count_ignored(connection: Connection, day: date, counts: Mapping[str, int], 
 
 def rewrite(connection: Connection, keys: Sequence[str], words: str) -> None:
     """Change the text of messages to operations that are not being sent yet."""
-    execute(
-        connection,
-        f"update messages set text = %s where key = any(%s) and state = '{State.QUEUED}'",
-        (words, list(keys)),
-    )
+    statement = f"update messages set text = %s where key = any(%s) and state = '{State.QUEUED}'"
+    execute(connection, statement, (words, list(keys)))

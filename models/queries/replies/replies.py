@@ -83,32 +83,29 @@ class HandOver(NamedTuple):
 
 def claim(connection: Connection, identity: ReplyIdentity, day: date, at: datetime) -> int | None:
     """Claim a reply, once ever, and return its id; None where it was claimed. Waits for a concurrent claim to end."""
-    claimed: int | None = scalar(
-        connection,
-        """insert into replies (identity, day, read_at)
-           select %(identity)s, %(day)s, %(at)s
-           where not exists (select from replies where identity = %(before)s and day >= %(received_on)s)
-           on conflict (identity) do nothing returning id""",
-        {**identity._asdict(), "day": day, "at": at},
-    )
+    statement = """
+        insert into replies (identity, day, read_at)
+        select %(identity)s, %(day)s, %(at)s
+        where not exists (select from replies where identity = %(before)s and day >= %(received_on)s)
+        on conflict (identity) do nothing returning id"""
+    claimed: int | None = scalar(connection, statement, {**identity._asdict(), "day": day, "at": at})
     return claimed
 
 
 def record(connection: Connection, reply_id: int, contact_ref: str, became: ReplyOutcome, in_reply_to: str) -> None:
     """Write the outcome of a reply."""
-    execute(
-        connection,
-        """update replies set contact_ref = %(contact_ref)s, answered = %(answered)s, on_day = %(on)s,
-                  because = %(because)s, obligation_id = %(obligation_id)s, in_reply_to = %(in_reply_to)s
-           where id = %(id)s""",
-        {
-            **became._asdict(),
-            "answered": became.answered.value,
-            "contact_ref": contact_ref,
-            "in_reply_to": in_reply_to,
-            "id": reply_id,
-        },
-    )
+    statement = """
+        update replies set contact_ref = %(contact_ref)s, answered = %(answered)s, on_day = %(on)s,
+               because = %(because)s, obligation_id = %(obligation_id)s, in_reply_to = %(in_reply_to)s
+        where id = %(id)s"""
+    given = {
+        **became._asdict(),
+        "answered": became.answered.value,
+        "contact_ref": contact_ref,
+        "in_reply_to": in_reply_to,
+        "id": reply_id,
+    }
+    execute(connection, statement, given)
 
 
 def answer(connection: Connection, reply_id: int, key: str, channel: str, most: int) -> bool:
@@ -117,21 +114,20 @@ def answer(connection: Connection, reply_id: int, key: str, channel: str, most: 
     There is none where its writer was sent `most` answers that day. An action is still answered the first time: a
     person who forges somebody's mails can neither use up the answers that would warn them, nor flood them with answers.
     """
-    made = scalars(
-        connection,
-        """insert into messages (key, kind, contact_ref, channel, day, due_at)
-           select %(key)s, 'answer', r.contact_ref, %(channel)s, r.day, r.read_at from replies r
-           where r.id = %(id)s and (
-               %(most)s > (select count(*) from replies s
-                           where s.contact_ref = r.contact_ref and s.day = r.day and s.message_id is not null)
-               or r.answered = any(%(acted)s) and not exists (
-                   select from replies s
-                   where s.contact_ref = r.contact_ref and s.day = r.day and s.message_id is not null
-                     and s.obligation_id = r.obligation_id and s.answered = r.answered
-                     and s.on_day is not distinct from r.on_day))
-           returning id""",
-        {"key": key, "id": reply_id, "channel": channel, "most": most, "acted": [each.value for each in ACTED]},
-    )
+    statement = """
+        insert into messages (key, kind, contact_ref, channel, day, due_at)
+        select %(key)s, 'answer', r.contact_ref, %(channel)s, r.day, r.read_at from replies r
+        where r.id = %(id)s and (
+            %(most)s > (select count(*) from replies s
+                        where s.contact_ref = r.contact_ref and s.day = r.day and s.message_id is not null)
+            or r.answered = any(%(acted)s) and not exists (
+                select from replies s
+                where s.contact_ref = r.contact_ref and s.day = r.day and s.message_id is not null
+                  and s.obligation_id = r.obligation_id and s.answered = r.answered
+                  and s.on_day is not distinct from r.on_day))
+        returning id"""
+    given = {"key": key, "id": reply_id, "channel": channel, "most": most, "acted": [each.value for each in ACTED]}
+    made = scalars(connection, statement, given)
     for message_id in made:
         execute(connection, "update replies set message_id = %s where id = %s", (message_id, reply_id))
     return bool(made)
@@ -139,49 +135,41 @@ def answer(connection: Connection, reply_id: int, key: str, channel: str, most: 
 
 def version(connection: Connection, obligation_id: int) -> RepliedVersion | None:
     """Return a version of a case's obligation by its id; None where there is no such version."""
-    return first_as(
-        connection,
-        RepliedVersion,
-        """select o.force_code, c.case_ref, o.rule, o.subject, o.last_step, o.end_reason, c.is_restricted as restricted,
-                   c.barred
-            from obligations o join disclosed c on c.id = o.case_id where o.id = %s""",
-        (obligation_id,),
-    )
+    statement = """
+        select o.force_code, c.case_ref, o.rule, o.subject, o.last_step, o.end_reason, c.is_restricted as restricted,
+               c.barred
+        from obligations o join disclosed c on c.id = o.case_id where o.id = %s"""
+    return first_as(connection, RepliedVersion, statement, (obligation_id,))
 
 
 def carried_on(connection: Connection, obligation_id: int) -> int | None:
     """Return the live version that carries on from one that moved, or replaces a void one; None without."""
-    found: int | None = scalar(
-        connection, f"select v.id from obligations o join {CARRIED_ON} on true where o.id = %s", (obligation_id,)
-    )
+    statement = f"select v.id from obligations o join {CARRIED_ON} on true where o.id = %s"
+    found: int | None = scalar(connection, statement, (obligation_id,))
     return found
 
 
 def notified_as(connection: Connection, obligation_id: int, contact_ref: str) -> Addressee | None:
     """Return the addressee as whom a person was last notified of an obligation or its chain; None if they were not."""
-    found = scalar(
-        connection,
-        f"""select n.addressee from obligations o join {CHAIN} on true join notifications n on n.obligation_id = v.id
-            where o.id = %s and n.contact_ref = %s and n.happening <> 'resolved' and n.state <> '{State.VOID}'
-            order by n.id desc limit 1""",
-        (obligation_id, contact_ref),
-    )
+    statement = f"""
+        select n.addressee from obligations o join {CHAIN} on true join notifications n on n.obligation_id = v.id
+        where o.id = %s and n.contact_ref = %s and n.happening <> 'resolved' and n.state <> '{State.VOID}'
+        order by n.id desc limit 1"""
+    found = scalar(connection, statement, (obligation_id, contact_ref))
     return Addressee(found) if found is not None else None
 
 
 def hand_over(connection: Connection, told: Sequence[HandOver], routes: Sequence[Route]) -> None:
     """Write the present step for more addressees, on each of their channels; a notification is never written twice."""
     for one in told:
-        execute(
-            connection,
-            f"""insert into notifications (happening, obligation_id, step, step_name, occasion, day, duty, manner,
-                                           addressee, contact_ref, channel, note)
-                select 'handed_over', given.id, %(step)s, %(step_name)s, %(occasion)s, %(day)s, %(duty)s, %(manner)s,
-                       %(addressee)s, given.contact_ref, by.channel, %(note)s
-                from (select %(obligation_id)s::bigint as id, %(contact_ref)s::text as contact_ref) given
-                cross join {CHANNELS} by order by by.channel on conflict do nothing""",
-            {**one._asdict(), **parameters(routes)},
-        )
+        statement = f"""
+            insert into notifications (happening, obligation_id, step, step_name, occasion, day, duty, manner,
+                                       addressee, contact_ref, channel, note)
+            select 'handed_over', given.id, %(step)s, %(step_name)s, %(occasion)s, %(day)s, %(duty)s, %(manner)s,
+                   %(addressee)s, given.contact_ref, by.channel, %(note)s
+            from (select %(obligation_id)s::bigint as id, %(contact_ref)s::text as contact_ref) given
+            cross join {CHANNELS} by order by by.channel on conflict do nothing"""
+        execute(connection, statement, {**one._asdict(), **parameters(routes)})
 
 
 class ReplyHistoryRow(NamedTuple):
@@ -198,14 +186,11 @@ class ReplyHistoryRow(NamedTuple):
 
 def of_case(connection: Connection, case_id: int) -> list[ReplyHistoryRow]:
     """Return the replies about a case, in the order in which they were read."""
-    return fetch_as(
-        connection,
-        ReplyHistoryRow,
-        """select r.day, r.contact_ref, o.rule, o.subject, r.answered, r.on_day as "on", m.state
-           from replies r join obligations o on o.id = r.obligation_id left join messages m on m.id = r.message_id
-           where o.case_id = %s order by r.id""",
-        (case_id,),
-    )
+    statement = """
+        select r.day, r.contact_ref, o.rule, o.subject, r.answered, r.on_day as "on", m.state
+        from replies r join obligations o on o.id = r.obligation_id left join messages m on m.id = r.message_id
+        where o.case_id = %s order by r.id"""
+    return fetch_as(connection, ReplyHistoryRow, statement, (case_id,))
 
 
 _ANSWERS = """

@@ -70,17 +70,14 @@ _STALKING = "(c.classification = 'stalking' or c.declassified_on is not null)"
 def decisions(connection: Connection, period: Period) -> dict[ReportPlace, dict[str, float | None]]:
     """Count the decisions that CPS made on referrals."""
     of = "count(distinct x.referral_ref) filter (where x.decision = '{}')::int as {}"
-    return counted(
-        connection,
-        DecisionCounts,
-        f"""select {PLACE}, count(distinct x.referral_ref)::int as decisions,
-                   {of.format("charge", "decisions_to_charge")}, {of.format("nfa", "decisions_no_further_action")},
-                   {of.format("further_work", "decisions_further_work")},
-                   percentile_cont(0.5) within group (order by x.decision_on - x.submitted_on) as decision_days
-            from referrals x {CASES} where x.withdrawn_on is null and x.decision_on {_IN_MONTH}
-            group by {EVERY_PLACE}""",
-        period,
-    )
+    statement = f"""
+        select {PLACE}, count(distinct x.referral_ref)::int as decisions,
+               {of.format("charge", "decisions_to_charge")}, {of.format("nfa", "decisions_no_further_action")},
+               {of.format("further_work", "decisions_further_work")},
+               percentile_cont(0.5) within group (order by x.decision_on - x.submitted_on) as decision_days
+        from referrals x {CASES} where x.withdrawn_on is null and x.decision_on {_IN_MONTH}
+        group by {EVERY_PLACE}"""
+    return counted(connection, DecisionCounts, statement, period)
 
 
 def charges(connection: Connection, period: Period) -> dict[ReportPlace, dict[str, float | None]]:
@@ -110,46 +107,37 @@ def charges(connection: Connection, period: Period) -> dict[ReportPlace, dict[st
 def pleas(connection: Connection, period: Period) -> dict[ReportPlace, dict[str, float | None]]:
     """Count the pleas that were accepted."""
     with_ = "count(distinct x.plea_ref) filter (where x.{} is not null)::int as {}"
-    return counted(
-        connection,
-        PleaCounts,
-        f"""select {PLACE}, count(distinct x.plea_ref)::int as pleas_accepted,
-                   {with_.format("victim_consulted_on", "pleas_victim_consulted")},
-                   {with_.format("rationale_recorded_on", "pleas_with_reasons")}
-            from pleas x {CASES} where x.withdrawn_on is null and x.accepted_on {_IN_MONTH}
-            group by {EVERY_PLACE}""",
-        period,
-    )
+    statement = f"""
+        select {PLACE}, count(distinct x.plea_ref)::int as pleas_accepted,
+               {with_.format("victim_consulted_on", "pleas_victim_consulted")},
+               {with_.format("rationale_recorded_on", "pleas_with_reasons")}
+        from pleas x {CASES} where x.withdrawn_on is null and x.accepted_on {_IN_MONTH}
+        group by {EVERY_PLACE}"""
+    return counted(connection, PleaCounts, statement, period)
 
 
 def ended(connection: Connection, period: Period) -> dict[ReportPlace, dict[str, float | None]]:
     """Count the stalking cases that ended with no further action, by police or by CPS."""
-    return counted(
-        connection,
-        EndedCounts,
-        f"""select {PLACE}, count(*)::int as no_further_action,
-                   count(c.nfa_reviewed_on)::int as no_further_action_reviewed,
-                   count(c.nfa_victim_told_on)::int as no_further_action_victim_informed
-            from cases c where c.finalised_on {_IN_MONTH} and c.finalised_reason in ('nfa_police', 'nfa_cps')
-              and {_STALKING} and c.withdrawn_on is null
-            group by {EVERY_PLACE}""",
-        period,
-    )
+    statement = f"""
+        select {PLACE}, count(*)::int as no_further_action,
+               count(c.nfa_reviewed_on)::int as no_further_action_reviewed,
+               count(c.nfa_victim_told_on)::int as no_further_action_victim_informed
+        from cases c where c.finalised_on {_IN_MONTH} and c.finalised_reason in ('nfa_police', 'nfa_cps')
+          and {_STALKING} and c.withdrawn_on is null
+        group by {EVERY_PLACE}"""
+    return counted(connection, EndedCounts, statement, period)
 
 
 def breaches(connection: Connection, period: Period) -> dict[ReportPlace, dict[str, float | None]]:
     """Count the breaches that were reported."""
-    return counted(
-        connection,
-        BreachCounts,
-        f"""select {PLACE}, count(distinct x.incident_ref)::int as breaches,
-                   count(distinct x.incident_ref) filter (where x.breach_decided_on is not null)::int
-                     as breaches_answered,
-                   percentile_cont(0.5) within group (order by x.breach_decided_on - x.reported_on) as breach_days
-            from incidents x {CASES} where x.withdrawn_on is null and x.breach and x.reported_on {_IN_MONTH}
-            group by {EVERY_PLACE}""",
-        period,
-    )
+    statement = f"""
+        select {PLACE}, count(distinct x.incident_ref)::int as breaches,
+               count(distinct x.incident_ref) filter (where x.breach_decided_on is not null)::int
+                 as breaches_answered,
+               percentile_cont(0.5) within group (order by x.breach_decided_on - x.reported_on) as breach_days
+        from incidents x {CASES} where x.withdrawn_on is null and x.breach and x.reported_on {_IN_MONTH}
+        group by {EVERY_PLACE}"""
+    return counted(connection, BreachCounts, statement, period)
 
 
 def orders(connection: Connection, period: Period) -> dict[ReportPlace, dict[str, float | None]]:

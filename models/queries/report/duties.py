@@ -54,28 +54,21 @@ def fell_due(connection: Connection, period: Period) -> dict[ReportPlace, dict[s
 
     Of what was due before a force's first round only what was not met is known, so that it would be a share of nothing.
     """
-    return counted_by(
-        connection,
-        DutyCounts,
-        "rule",
-        f"""select {PLACE}, o.rule, count(*)::int as due,
-                   count(*) filter (where met.on_day <= o.due_on)::int as in_time
-            from obligations o join cases c on c.id = o.case_id {MET_ON}
-            left join ({FIRST_ROUNDS}) began on began.force_code = c.force_code
-            where o.due_on between %(from)s and %(to)s and {FELL_DUE}
-              and (began.first_on is null or o.due_on >= began.first_on)
-            group by o.rule, {EVERY_PLACE}""",
-        period,
-    )
+    statement = f"""
+        select {PLACE}, o.rule, count(*)::int as due,
+               count(*) filter (where met.on_day <= o.due_on)::int as in_time
+        from obligations o join cases c on c.id = o.case_id {MET_ON}
+        left join ({FIRST_ROUNDS}) began on began.force_code = c.force_code
+        where o.due_on between %(from)s and %(to)s and {FELL_DUE}
+          and (began.first_on is null or o.due_on >= began.first_on)
+        group by o.rule, {EVERY_PLACE}"""
+    return counted_by(connection, DutyCounts, "rule", statement, period)
 
 
 def limits(connection: Connection, period: Period) -> dict[ReportPlace, dict[str, float | None]]:
     """Count the time limits that were met or lost, and the orders that were decided on or lapsed."""
-    return counted(
-        connection,
-        LimitCounts,
-        f"""select {PLACE}, {", ".join(_COLUMNS)}
-            from obligations o join cases c on c.id = o.case_id {MET_ON}
-            where o.hard group by {EVERY_PLACE}""",
-        period,
-    )
+    statement = f"""
+        select {PLACE}, {", ".join(_COLUMNS)}
+        from obligations o join cases c on c.id = o.case_id {MET_ON}
+        where o.hard group by {EVERY_PLACE}"""
+    return counted(connection, LimitCounts, statement, period)

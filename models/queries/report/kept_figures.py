@@ -24,24 +24,22 @@ class _FirstRound(NamedTuple):
 def keep(connection: Connection, month_on: date, figures: Mapping[ReportPlace, Figures], at: datetime) -> None:
     """Keep a month's figures in place of those that were kept of it before."""
     execute(connection, "delete from report_figures where month_on = %s", (month_on,))
-    execute(
-        connection,
-        """insert into report_figures (month_on, force_code, cps_area, figures, made_at)
-           select %(month)s, place->>0, place->>1, place->2, %(at)s
-           from jsonb_array_elements(%(rows)s::jsonb) place""",
-        {"month": month_on, "at": at, "rows": json.dumps([[*place, dict(found)] for place, found in figures.items()])},
-    )
+    statement = """
+        insert into report_figures (month_on, force_code, cps_area, figures, made_at)
+        select %(month)s, place->>0, place->>1, place->2, %(at)s
+        from jsonb_array_elements(%(rows)s::jsonb) place"""
+    given = {
+        "month": month_on,
+        "at": at,
+        "rows": json.dumps([[*place, dict(found)] for place, found in figures.items()]),
+    }
+    execute(connection, statement, given)
 
 
 def kept(connection: Connection, month_on: date) -> dict[ReportPlace, Figures]:
     """Return the figures that were kept of a month by place; none where it was never reported."""
-    rows = keyed_as(
-        connection,
-        ReportPlace._fields,
-        _Kept,
-        "select force_code, cps_area, figures from report_figures where month_on = %s order by id",
-        (month_on,),
-    )
+    statement = "select force_code, cps_area, figures from report_figures where month_on = %s order by id"
+    rows = keyed_as(connection, ReportPlace._fields, _Kept, statement, (month_on,))
     return {ReportPlace(force_code, cps_area): row.figures for (force_code, cps_area), row in rows}
 
 
@@ -61,13 +59,11 @@ def purged_until(connection: Connection) -> date | None:
 
 def record_purge(connection: Connection, until: date, at: datetime, by: str) -> None:
     """Record that cases are erased of which all was over by a day."""
-    execute(
-        connection,
-        """insert into switches (name, value, set_at, set_by) values (%s, %s::date::text, %s, %s)
-           on conflict (name) do update set value = greatest(switches.value, excluded.value),
-               set_at = excluded.set_at, set_by = excluded.set_by""",
-        (PURGED, until, at, by),
-    )
+    statement = """
+        insert into switches (name, value, set_at, set_by) values (%s, %s::date::text, %s, %s)
+        on conflict (name) do update set value = greatest(switches.value, excluded.value),
+            set_at = excluded.set_at, set_by = excluded.set_by"""
+    execute(connection, statement, (PURGED, until, at, by))
 
 
 def forget_after(connection: Connection, after: date) -> None:
@@ -75,12 +71,10 @@ def forget_after(connection: Connection, after: date) -> None:
 
     Those of a month whose cases were erased stay: it cannot be counted again.
     """
-    execute(
-        connection,
-        """delete from report_figures where (made_at at time zone 'Europe/London')::date > %(after)s
-             and not exists (select from switches where name = %(purged)s and month_on <= value::date)""",
-        {"after": after, "purged": PURGED},
-    )
+    statement = """
+        delete from report_figures where (made_at at time zone 'Europe/London')::date > %(after)s
+          and not exists (select from switches where name = %(purged)s and month_on <= value::date)"""
+    execute(connection, statement, {"after": after, "purged": PURGED})
 
 
 def first_days_of_forces(connection: Connection) -> dict[str, date]:

@@ -37,43 +37,32 @@ _DONE = """x.withdrawn_on is null and x.status = 'done' and x.closed_on between 
 
 def reviews(connection: Connection, period: Period) -> dict[ReportPlace, dict[str, float | None]]:
     """Count the joint reviews that were recorded as held in a month."""
-    return counted(
-        connection,
-        ReviewCounts,
-        f"""select {PLACE}, count(distinct x.review_ref) filter (where x.quorate)::int as reviews_held,
-                   count(distinct x.review_ref) filter (where not x.quorate)::int as reviews_one_sided
-            from reviews x {CASES}
-            where x.kind = 'joint' and x.withdrawn_on is null and x.held_on between %(from)s and %(to)s
-            group by {EVERY_PLACE}""",
-        period,
-    )
+    statement = f"""
+        select {PLACE}, count(distinct x.review_ref) filter (where x.quorate)::int as reviews_held,
+               count(distinct x.review_ref) filter (where not x.quorate)::int as reviews_one_sided
+        from reviews x {CASES}
+        where x.kind = 'joint' and x.withdrawn_on is null and x.held_on between %(from)s and %(to)s
+        group by {EVERY_PLACE}"""
+    return counted(connection, ReviewCounts, statement, period)
 
 
 def actions(connection: Connection, period: Period) -> dict[ReportPlace, dict[str, float | None]]:
     """Count each side's actions that were done in a month."""
-    return counted(
-        connection,
-        ActionCounts,
-        f"""select {PLACE}, {", ".join(_of_agency(agency) for agency in ("police", "cps"))}
-            from actions x {CASES} where {_DONE} group by {EVERY_PLACE}""",
-        period,
-    )
+    statement = f"""
+        select {PLACE}, {", ".join(_of_agency(agency) for agency in ("police", "cps"))}
+        from actions x {CASES} where {_DONE} group by {EVERY_PLACE}"""
+    return counted(connection, ActionCounts, statement, period)
 
 
 def actions_by_kind(
     connection: Connection, period: Period, kinds: Collection[str]
 ) -> dict[ReportPlace, dict[str, float | None]]:
     """Count the same by kind of action; what is none of these kinds counts as `OTHER`: a code may hold anything."""
-    return counted_by(
-        connection,
-        KindCounts,
-        "kind",
-        f"""select {PLACE}, case when x.kind = any(%(kinds)s) then x.kind else 'OTHER' end as kind,
-                   count(distinct x.action_ref)::int as done, {_DAYS} as days
-            from actions x {CASES} where {_DONE} group by 3, {EVERY_PLACE}""",
-        period,
-        kinds=sorted(kinds),
-    )
+    statement = f"""
+        select {PLACE}, case when x.kind = any(%(kinds)s) then x.kind else 'OTHER' end as kind,
+               count(distinct x.action_ref)::int as done, {_DAYS} as days
+        from actions x {CASES} where {_DONE} group by 3, {EVERY_PLACE}"""
+    return counted_by(connection, KindCounts, "kind", statement, period, kinds=sorted(kinds))
 
 
 def _of_agency(agency: str) -> str:

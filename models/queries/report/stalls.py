@@ -67,21 +67,18 @@ def stalls(
 
 def late_days(connection: Connection, period: Period) -> dict[ReportPlace, dict[str, float | None]]:
     """Add up the days of the month on which each side was late. A day on which it was late twice counts once."""
-    return counted(
-        connection,
-        LateDays,
-        f"""with late as (
-              select o.case_id, o.owed_by,
-                     unnest(range_agg(daterange(o.due_on + 1, o.ended_on) * daterange(%(from)s, %(to)s, '[]'))) as days
-              from obligations o
-              where o.case_id is not null and o.end_reason is distinct from 'void' and o.due_on < %(to)s
-                and (o.ended_on is null or o.ended_on > greatest(o.due_on + 1, %(from)s))
-              group by o.case_id, o.owed_by),
-            sums as (select case_id, owed_by, sum(upper(days) - lower(days)) as days from late group by 1, 2)
-            select {PLACE}, {", ".join(_OF_SIDE.format(side) for side in ("police", "cps", "both"))}
-            from sums s join cases c on c.id = s.case_id group by {EVERY_PLACE}""",
-        period,
-    )
+    statement = f"""
+        with late as (
+          select o.case_id, o.owed_by,
+                 unnest(range_agg(daterange(o.due_on + 1, o.ended_on) * daterange(%(from)s, %(to)s, '[]'))) as days
+          from obligations o
+          where o.case_id is not null and o.end_reason is distinct from 'void' and o.due_on < %(to)s
+            and (o.ended_on is null or o.ended_on > greatest(o.due_on + 1, %(from)s))
+          group by o.case_id, o.owed_by),
+        sums as (select case_id, owed_by, sum(upper(days) - lower(days)) as days from late group by 1, 2)
+        select {PLACE}, {", ".join(_OF_SIDE.format(side) for side in ("police", "cps", "both"))}
+        from sums s join cases c on c.id = s.case_id group by {EVERY_PLACE}"""
+    return counted(connection, LateDays, statement, period)
 
 
 _OF_SIDE = "coalesce(sum(s.days) filter (where s.owed_by = '{0}'), 0)::int as {0}_late_days"

@@ -33,12 +33,10 @@ def old_bodies(connection: Connection, until: date) -> int:
 
 def erase_bodies(connection: Connection, until: date, most: int) -> int:
     """Erase the text of at most so many of these messages, and return of how many."""
-    return execute(
-        connection,
-        f"""update messages set body = null, text = null where id in (
-                select m.id from messages m where {_OLD} order by m.id limit %(most)s)""",
-        {"until": until, "most": most},
-    )
+    statement = f"""
+        update messages set body = null, text = null where id in (
+            select m.id from messages m where {_OLD} order by m.id limit %(most)s)"""
+    return execute(connection, statement, {"until": until, "most": most})
 
 
 def erase_answers(connection: Connection, before: datetime) -> int:
@@ -58,13 +56,11 @@ def erase_leavers(connection: Connection, until: date, most: int) -> list[str]:
     Whoever is barred from a case that is still here keeps the address: by it another contact of the same person is
     barred too.
     """
-    found: list[str] = scalars(
-        connection,
-        f"""update contacts set {_EMPTIED} where contact_ref in (
-                select c.contact_ref from contacts c where {_LEFT} order by c.contact_ref limit %(most)s for update)
-            returning contact_ref""",
-        {"until": until, "most": most},
-    )
+    statement = f"""
+        update contacts set {_EMPTIED} where contact_ref in (
+            select c.contact_ref from contacts c where {_LEFT} order by c.contact_ref limit %(most)s for update)
+        returning contact_ref"""
+    found: list[str] = scalars(connection, statement, {"until": until, "most": most})
     for table in ("absences", "training"):
         execute(connection, f"delete from {table} where contact_ref = any(%s)", (found,))
     return sorted(found)

@@ -27,22 +27,17 @@ class ErasedTrail(NamedTuple):
 
 def trails(connection: Connection, cases: Sequence[OverCase]) -> dict[int, ErasedTrail]:
     """Return, by case, what audit rows name of it."""
-    rows = keyed_as(
-        connection,
-        "id",
-        ErasedTrail,
-        f"""with named as ({messages_naming(_GIVEN)})
-           select c.id, array(select o.id from obligations o where o.case_id = c.id order by 1) as obligations,
-                  array(select named.message_id from named where named.case_id = c.id order by 1) as messages,
-                  array(select r.id from obligations o join replies r on r.obligation_id = o.id
-                        where o.case_id = c.id order by 1) as replies,
-                  array(select action_ref from actions a where a.key_id = c.id order by 1) as actions,
-                  array(select distinct s.ref from convenings v join sittings s on s.id = v.sitting_id
-                        where v.case_id = c.id order by 1) as sittings
-           from ({_GIVEN}) c (id)""",
-        {"cases": [case.id for case in cases]},
-    )
-    return dict(rows)
+    statement = f"""
+        with named as ({messages_naming(_GIVEN)})
+        select c.id, array(select o.id from obligations o where o.case_id = c.id order by 1) as obligations,
+               array(select named.message_id from named where named.case_id = c.id order by 1) as messages,
+               array(select r.id from obligations o join replies r on r.obligation_id = o.id
+                     where o.case_id = c.id order by 1) as replies,
+               array(select action_ref from actions a where a.key_id = c.id order by 1) as actions,
+               array(select distinct s.ref from convenings v join sittings s on s.id = v.sitting_id
+                     where v.case_id = c.id order by 1) as sittings
+        from ({_GIVEN}) c (id)"""
+    return dict(keyed_as(connection, "id", ErasedTrail, statement, {"cases": [case.id for case in cases]}))
 
 
 def erase(connection: Connection, cases: Sequence[OverCase], on: date) -> None:

@@ -66,16 +66,15 @@ def place(
     connection: Connection, case_id: int, reason: HoldReason, reference: str | None, act: Act, at: datetime
 ) -> bool:
     """Hold a case that is locked, and return whether it is a new hold."""
-    placed = execute(
-        connection,
-        """insert into holds (case_id, reason, reference, by_ref, door, through_ref, held_at)
-           values (%(case)s, %(reason)s, %(reference)s, %(by)s, %(door)s, %(through)s, %(at)s)
-           on conflict do nothing""",
-        {
-            "case": case_id, "reason": reason.value, "reference": reference, "by": act.by, "door": act.door.value,
-            "through": act.through, "at": at,
-        },
-    )  # fmt: skip
+    statement = """
+        insert into holds (case_id, reason, reference, by_ref, door, through_ref, held_at)
+        values (%(case)s, %(reason)s, %(reference)s, %(by)s, %(door)s, %(through)s, %(at)s)
+        on conflict do nothing"""
+    given = {
+        "case": case_id, "reason": reason.value, "reference": reference, "by": act.by, "door": act.door.value,
+        "through": act.through, "at": at,
+    }  # fmt: skip
+    placed = execute(connection, statement, given)
     return placed > 0
 
 
@@ -83,12 +82,11 @@ def release(
     connection: Connection, case_id: int, reason: HoldReason | None, by: str, at: datetime, reference: str | None = None
 ) -> int:
     """Release the holds of a case, all or those for one reason or one file, and return how many stood."""
-    return execute(
-        connection,
-        """update holds set released_by = %(by)s, released_at = %(at)s
-           where case_id = %(case)s and released_at is null and (%(reason)s::text is null or reason = %(reason)s)
-             and (%(reference)s::text is null or reference = %(reference)s)""",
-        {
-            "case": case_id, "reason": reason.value if reason else None, "reference": reference, "by": by, "at": at,
-        },
-    )  # fmt: skip
+    statement = """
+        update holds set released_by = %(by)s, released_at = %(at)s
+        where case_id = %(case)s and released_at is null and (%(reason)s::text is null or reason = %(reason)s)
+          and (%(reference)s::text is null or reference = %(reference)s)"""
+    given = {
+        "case": case_id, "reason": reason.value if reason else None, "reference": reference, "by": by, "at": at,
+    }  # fmt: skip
+    return execute(connection, statement, given)

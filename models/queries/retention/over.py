@@ -69,14 +69,11 @@ class OverCase(NamedTuple):
 
 def counts(connection: Connection, until: date) -> list[ForceCount]:
     """Count the cases finalised up to a day by force: those that are over, and those held back with the reason."""
-    return fetch_as(
-        connection,
-        ForceCount,
-        f"""{_JUDGED.format(asked=_ALL)} select l.force_code, j.back, count(*) as cases
-            from looked l join judged j using (group_id)
-            group by l.force_code, j.back order by l.force_code, j.back nulls first""",
-        {"until": until},
-    )
+    statement = f"""
+        {_JUDGED.format(asked=_ALL)} select l.force_code, j.back, count(*) as cases
+        from looked l join judged j using (group_id)
+        group by l.force_code, j.back order by l.force_code, j.back nulls first"""
+    return fetch_as(connection, ForceCount, statement, {"until": until})
 
 
 def groups(connection: Connection, until: date) -> list[int]:

@@ -108,82 +108,61 @@ def ahead(connection: Connection, today: date, until: date) -> list[AgendaSittin
 
 def convened(connection: Connection, sitting_id: int) -> list[AgendaCaseRow]:
     """Return the cases that are or were convened to a sitting, by their slot; a case that moved away is left out."""
-    return fetch_as(
-        connection,
-        AgendaCaseRow,
-        f"""select c.id as case_id, c.force_code || '/' || c.case_ref as reference, k.urn_root as urn, c.risk,
-                   c.is_restricted as restricted, c.barred, v.slot, v.because,
-                   v.chosen_by is not null as chosen, v.due_on, v.convened_on
-            from convenings v join disclosed c on c.id = v.case_id left join case_keys k on k.id = c.urn_key_id
-            where v.sitting_id = %s and {_THERE} order by v.slot, v.id""",
-        (sitting_id,),
-        {"risk": risk_of},
-    )
+    statement = f"""
+        select c.id as case_id, c.force_code || '/' || c.case_ref as reference, k.urn_root as urn, c.risk,
+               c.is_restricted as restricted, c.barred, v.slot, v.because,
+               v.chosen_by is not null as chosen, v.due_on, v.convened_on
+        from convenings v join disclosed c on c.id = v.case_id left join case_keys k on k.id = c.urn_key_id
+        where v.sitting_id = %s and {_THERE} order by v.slot, v.id"""
+    return fetch_as(connection, AgendaCaseRow, statement, (sitting_id,), {"risk": risk_of})
 
 
 def left(connection: Connection, sitting_id: int, today: date) -> list[LeftCase]:
     """Return the cases of a sitting's latest agenda before today that have left it since, by reference."""
-    rows = keyed_as(
-        connection,
-        "case_id",
-        LeftCase,
-        f"""select distinct on (v.case_id) v.case_id, c.force_code || '/' || c.case_ref as reference,
-                   c.is_restricted as restricted, c.barred, v."end" as ended
-            from sittings s cross join lateral (select a.seen {_EARLIER}) a
-            join convenings v on v.sitting_id = s.id and a.seen ? v.case_id::text join disclosed c on c.id = v.case_id
-            where s.id = %(sitting)s and not exists (
-                select from convenings w where w.sitting_id = s.id and w.case_id = v.case_id
-                  and {_THERE.replace("v.", "w.")})
-            order by v.case_id, v.id desc""",
-        {"sitting": sitting_id, "today": today},
-    )
+    statement = f"""
+        select distinct on (v.case_id) v.case_id, c.force_code || '/' || c.case_ref as reference,
+               c.is_restricted as restricted, c.barred, v."end" as ended
+        from sittings s cross join lateral (select a.seen {_EARLIER}) a
+        join convenings v on v.sitting_id = s.id and a.seen ? v.case_id::text join disclosed c on c.id = v.case_id
+        where s.id = %(sitting)s and not exists (
+            select from convenings w where w.sitting_id = s.id and w.case_id = v.case_id
+              and {_THERE.replace("v.", "w.")})
+        order by v.case_id, v.id desc"""
+    rows = keyed_as(connection, "case_id", LeftCase, statement, {"sitting": sitting_id, "today": today})
     return sorted((row for _, row in rows), key=lambda row: row.reference)
 
 
 def owed(connection: Connection, case_ids: Sequence[int], today: date) -> dict[int, list[NotificationView]]:
     """Return the live obligations of these cases; all steps that were taken, even today, count as taken before."""
-    rows = keyed_notifications(
-        connection,
-        "case_id",
-        f"""select o.case_id, 0 as message_id, o.id as notification_id, 'step' as happening, o.last_step + 1 as step,
-                   'spoc' as addressee, '' as note, %(today)s::date as day, %(today)s::date as first_told_on,
-                   false as owed_again, false as reopened, {OBLIGATION}
-            from live_obligations o {FROM} where o.case_id = any(%(ids)s)
-            order by o.due_on, o.rule, o.subject""",
-        {"ids": list(case_ids), "today": today},
-    )
-    return grouped(rows)
+    statement = f"""
+        select o.case_id, 0 as message_id, o.id as notification_id, 'step' as happening, o.last_step + 1 as step,
+               'spoc' as addressee, '' as note, %(today)s::date as day, %(today)s::date as first_told_on,
+               false as owed_again, false as reopened, {OBLIGATION}
+        from live_obligations o {FROM} where o.case_id = any(%(ids)s)
+        order by o.due_on, o.rule, o.subject"""
+    return grouped(keyed_notifications(connection, "case_id", statement, {"ids": list(case_ids), "today": today}))
 
 
 def last_reviews(connection: Connection, case_ids: Sequence[int], before: int) -> dict[int, LastReviewRow]:
     """Return the outcome of each of these cases at its last sitting, other than the one that it is now `before`."""
-    rows = keyed_as(
-        connection,
-        "case_id",
-        LastReviewRow,
-        """select distinct on (v.case_id) v.case_id, s.day as "on", o.held, o.quorate, o.decisions,
-                  o.pattern as assessed, o.enquiries, o.review_ref
-           from convenings v join sittings s on s.id = v.sitting_id
-           join outcomes o on o.convening_id = v.id and o.stands
-           where v.case_id = any(%s) and v.sitting_id <> %s order by v.case_id, s.starts_at desc, o.id desc""",
-        (list(case_ids), before),
-    )
-    return dict(rows)
+    statement = """
+        select distinct on (v.case_id) v.case_id, s.day as "on", o.held, o.quorate, o.decisions,
+               o.pattern as assessed, o.enquiries, o.review_ref
+        from convenings v join sittings s on s.id = v.sitting_id
+        join outcomes o on o.convening_id = v.id and o.stands
+        where v.case_id = any(%s) and v.sitting_id <> %s order by v.case_id, s.starts_at desc, o.id desc"""
+    return dict(keyed_as(connection, "case_id", LastReviewRow, statement, (list(case_ids), before)))
 
 
 def last_agendas(
     connection: Connection, case_ids: Sequence[int], sitting_id: int, today: date
 ) -> dict[int, LastAgenda]:
     """Return the last agenda before today that listed each of these cases, of whatever sitting."""
-    rows = keyed_as(
-        connection,
-        "case_id",
-        LastAgenda,
-        """select distinct on (v.case_id) v.case_id, a.sitting_id = %(sitting)s as here,
-                  a.seen -> v.case_id::text as keys
-           from convenings v join agendas a on a.sitting_id = v.sitting_id and a.undoing_id is null
-           where v.case_id = any(%(ids)s) and a.made_on < %(today)s and a.seen ? v.case_id::text
-           order by v.case_id, a.made_on desc, a.id desc""",
-        {"ids": list(case_ids), "sitting": sitting_id, "today": today},
-    )
-    return dict(rows)
+    statement = """
+        select distinct on (v.case_id) v.case_id, a.sitting_id = %(sitting)s as here,
+               a.seen -> v.case_id::text as keys
+        from convenings v join agendas a on a.sitting_id = v.sitting_id and a.undoing_id is null
+        where v.case_id = any(%(ids)s) and a.made_on < %(today)s and a.seen ? v.case_id::text
+        order by v.case_id, a.made_on desc, a.id desc"""
+    given = {"ids": list(case_ids), "sitting": sitting_id, "today": today}
+    return dict(keyed_as(connection, "case_id", LastAgenda, statement, given))

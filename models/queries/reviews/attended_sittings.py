@@ -54,16 +54,11 @@ def ahead(connection: Connection, at: datetime) -> list[ComingSitting]:
 
 def _cases(connection: Connection, sitting_ids: Sequence[int]) -> dict[int, list[SittingCase]]:
     """Return the cases convened to these sittings, by sitting and slot."""
-    rows = keyed_as(
-        connection,
-        "sitting_id",
-        SittingCase,
-        f"""select v.sitting_id, c.id as case_id, v.slot, c.is_restricted as restricted, {BOTH_PARTIES}
-           from convenings v join case_parties c on c.id = v.case_id
-           where v.sitting_id = any(%s) and {SITS} order by v.sitting_id, v.slot""",
-        (list(sitting_ids),),
-    )
-    return grouped(rows)
+    statement = f"""
+        select v.sitting_id, c.id as case_id, v.slot, c.is_restricted as restricted, {BOTH_PARTIES}
+        from convenings v join case_parties c on c.id = v.case_id
+        where v.sitting_id = any(%s) and {SITS} order by v.sitting_id, v.slot"""
+    return grouped(keyed_as(connection, "sitting_id", SittingCase, statement, (list(sitting_ids),)))
 
 
 def _sitting(one: _Chaired, cases: Sequence[SittingCase]) -> ComingSitting:
@@ -84,13 +79,10 @@ class KnownSeries(NamedTuple):
 
 def series(connection: Connection, today: date) -> list[KnownSeries]:
     """Return the series of which people may have an event, the open ones among them."""
-    return fetch_as(
-        connection,
-        KnownSeries,
-        """select ref, force_code, cps_area, rule, ended_on from series
-           where ended_on is null or ended_on > %s::date - %s order by ref""",
-        (today, TOLD_AFTER),
-    )
+    statement = """
+        select ref, force_code, cps_area, rule, ended_on from series
+        where ended_on is null or ended_on > %s::date - %s order by ref"""
+    return fetch_as(connection, KnownSeries, statement, (today, TOLD_AFTER))
 
 
 class NewSeries(NamedTuple):
@@ -109,17 +101,16 @@ def series_refs(connection: Connection) -> set[str]:
 
 def begin_series(connection: Connection, new: Sequence[tuple[str, NewSeries]]) -> None:
     """Write new series, each with its reference."""
-    execute(
-        connection,
-        """insert into series (ref, force_code, cps_area, rule)
-           select * from unnest(%s::text[], %s::text[], %s::text[], %s::text[])""",
-        [
-            [ref for ref, _ in new],
-            [one.force_code for _, one in new],
-            [one.cps_area for _, one in new],
-            [one.rule for _, one in new],
-        ],
-    )
+    statement = """
+        insert into series (ref, force_code, cps_area, rule)
+        select * from unnest(%s::text[], %s::text[], %s::text[], %s::text[])"""
+    given = [
+        [ref for ref, _ in new],
+        [one.force_code for _, one in new],
+        [one.cps_area for _, one in new],
+        [one.rule for _, one in new],
+    ]
+    execute(connection, statement, given)
 
 
 def end_series(connection: Connection, refs: Collection[str], today: date) -> None:

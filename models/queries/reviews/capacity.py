@@ -82,29 +82,26 @@ def late_by_pair(connection: Connection, untils: Mapping[Pair, date], today: dat
     if not untils:
         return {}
     forces, areas = zip(*untils, strict=True)
-    rows = keyed_as(
-        connection,
-        ("force_code", "cps_area"),
-        _Count,
-        f"""with pair as materialized (
-              select * from unnest(%(forces)s::text[], %(areas)s::text[], %(untils)s::date[])
-                            p(force_code, cps_area, until_on)),
-            late as (
-              select v.case_id, null::date as due_on
-              from sittings s join convenings v on v.sitting_id = s.id and v.ended_on is null
-              where {_AFTER} and s.cancelled_on is null
-                and exists (select from live_obligations o where o.case_id = v.case_id and {_REVIEW})
-              union all
-              select o.case_id, o.due_on from (select force_code, max(until_on) as until_on from pair group by 1) f
-              join live_obligations o on o.force_code = f.force_code and o.due_on <= f.until_on and {_REVIEW}
-              where not exists (select from convenings v where v.case_id = o.case_id and v.ended_on is null))
-            select p.force_code, p.cps_area, count(*)::int as cases
-            from late join cases c on c.id = late.case_id
-            join pair p on p.force_code = c.force_code and p.cps_area = c.cps_area
-            where late.due_on is null or late.due_on <= p.until_on
-            group by 1, 2 order by 1, 2""",
-        {"forces": list(forces), "areas": list(areas), "untils": list(untils.values()), "today": today},
-    )
+    statement = f"""
+        with pair as materialized (
+          select * from unnest(%(forces)s::text[], %(areas)s::text[], %(untils)s::date[])
+                        p(force_code, cps_area, until_on)),
+        late as (
+          select v.case_id, null::date as due_on
+          from sittings s join convenings v on v.sitting_id = s.id and v.ended_on is null
+          where {_AFTER} and s.cancelled_on is null
+            and exists (select from live_obligations o where o.case_id = v.case_id and {_REVIEW})
+          union all
+          select o.case_id, o.due_on from (select force_code, max(until_on) as until_on from pair group by 1) f
+          join live_obligations o on o.force_code = f.force_code and o.due_on <= f.until_on and {_REVIEW}
+          where not exists (select from convenings v where v.case_id = o.case_id and v.ended_on is null))
+        select p.force_code, p.cps_area, count(*)::int as cases
+        from late join cases c on c.id = late.case_id
+        join pair p on p.force_code = c.force_code and p.cps_area = c.cps_area
+        where late.due_on is null or late.due_on <= p.until_on
+        group by 1, 2 order by 1, 2"""
+    given = {"forces": list(forces), "areas": list(areas), "untils": list(untils.values()), "today": today}
+    rows = keyed_as(connection, ("force_code", "cps_area"), _Count, statement, given)
     return {pair: count.cases for pair, count in rows}
 
 
@@ -115,15 +112,11 @@ def late(
 
     The `hidden` cases are left out.
     """
-    rows = fetch_as(
-        connection,
-        _Late,
-        f"""select c.force_code, k.urn_root as urn, c.is_restricted as restricted, v.deadline_on,
-                   s.ref as sitting_ref, s.starts_at, {REVIEW}
-            {_OF_PAIR} and (v.id is null and o.due_on <= %(until)s or {_AFTER})""",
-        _given(pair, until, today, hidden),
-        READS,
-    )
+    statement = f"""
+        select c.force_code, k.urn_root as urn, c.is_restricted as restricted, v.deadline_on,
+               s.ref as sitting_ref, s.starts_at, {REVIEW}
+        {_OF_PAIR} and (v.id is null and o.due_on <= %(until)s or {_AFTER})"""
+    rows = fetch_as(connection, _Late, statement, _given(pair, until, today, hidden), READS)
     return [_late(row, today) for row in rows]
 
 
@@ -137,36 +130,25 @@ def owed(
     connection: Connection, pair: Pair, until: date, today: date, hidden: Collection[int] = ()
 ) -> list[OwedReviews]:
     """Count every joint review of a pair that is due up to a day, without those of the `hidden` cases."""
-    return fetch_as(
-        connection,
-        OwedReviews,
-        f"""select c.risk, o.due_on, case when s.day <= %(today)s then s.day end as sat_on, count(*)::int as cases
-            {_OF_PAIR} and o.due_on <= %(until)s group by 1, 2, 3 order by 2, 1, 3""",
-        _given(pair, until, today, hidden),
-        {"risk": risk_of},
-    )
+    statement = f"""
+        select c.risk, o.due_on, case when s.day <= %(today)s then s.day end as sat_on, count(*)::int as cases
+        {_OF_PAIR} and o.due_on <= %(until)s group by 1, 2, 3 order by 2, 1, 3"""
+    return fetch_as(connection, OwedReviews, statement, _given(pair, until, today, hidden), {"risk": risk_of})
 
 
 def in_scope(connection: Connection, harassment_in: Collection[str]) -> Sequence[Pair]:
     """Return the pairs that have cases in scope, found by one index probe each."""
-    return fetch_as(
-        connection,
-        _Pair,
-        f"""with {PLACES} select distinct force_code, cps_area from place where {IN_SCOPE} order by 1, 2""",
-        {"harassment_in": list(harassment_in)},
-    )
+    statement = f"""with {PLACES} select distinct force_code, cps_area from place where {IN_SCOPE} order by 1, 2"""
+    return fetch_as(connection, _Pair, statement, {"harassment_in": list(harassment_in)})
 
 
 def last_told(connection: Connection) -> dict[str, str]:
     """Return the day, as ISO text, of the last message that remains about each late pair, written as 45/South East."""
-    return mapping(
-        connection,
-        "about",
-        "last_on",
-        f"""select about, max(day)::text as last_on from messages
-           where kind = 'capacity' and starts_with(key, 'capacity:late:') and state <> '{State.VOID}'
-           group by about""",
-    )
+    statement = f"""
+        select about, max(day)::text as last_on from messages
+        where kind = 'capacity' and starts_with(key, 'capacity:late:') and state <> '{State.VOID}'
+        group by about"""
+    return mapping(connection, "about", "last_on", statement)
 
 
 def write(connection: Connection, words: Sequence[CapacityMessage], channel: str, day: date, due_at: datetime) -> int:
@@ -176,22 +158,21 @@ def write(connection: Connection, words: Sequence[CapacityMessage], channel: str
     """
     if not words:
         return 0
-    return execute(
-        connection,
-        f"""insert into messages (key, kind, contact_ref, channel, day, about, due_at)
-           select key, 'capacity', ref, %(channel)s, %(day)s, about, %(due)s
-           from unnest(%(keys)s::text[], %(refs)s::text[], %(about)s::text[]) as one(key, ref, about)
-           on conflict (key) do update set about = excluded.about
-             where messages.state = '{State.QUEUED}' and messages.about <> excluded.about""",
-        {
-            "keys": [word.key for word in words],
-            "refs": [word.contact_ref for word in words],
-            "about": [word.about for word in words],
-            "channel": channel,
-            "day": day,
-            "due": due_at,
-        },
-    )
+    statement = f"""
+        insert into messages (key, kind, contact_ref, channel, day, about, due_at)
+        select key, 'capacity', ref, %(channel)s, %(day)s, about, %(due)s
+        from unnest(%(keys)s::text[], %(refs)s::text[], %(about)s::text[]) as one(key, ref, about)
+        on conflict (key) do update set about = excluded.about
+          where messages.state = '{State.QUEUED}' and messages.about <> excluded.about"""
+    given = {
+        "keys": [word.key for word in words],
+        "refs": [word.contact_ref for word in words],
+        "about": [word.about for word in words],
+        "channel": channel,
+        "day": day,
+        "due": due_at,
+    }
+    return execute(connection, statement, given)
 
 
 def about(connection: Connection, message_ids: Sequence[int]) -> dict[int, str]:
@@ -203,13 +184,10 @@ def about(connection: Connection, message_ids: Sequence[int]) -> dict[int, str]:
 
 def was_told(connection: Connection, pair: Pair, contact_ref: str) -> bool:
     """Return whether a person was ever sent that reviews of a pair are late."""
-    found: bool = scalar(
-        connection,
-        f"""select exists (select from messages where kind = 'capacity' and starts_with(key, 'capacity:late:')
-                          and contact_ref = %s and about = %s and state in {SAID})""",
-        (contact_ref, "/".join(pair)),
-    )
-    return found
+    statement = f"""
+        select exists (select from messages where kind = 'capacity' and starts_with(key, 'capacity:late:')
+                      and contact_ref = %s and about = %s and state in {SAID})"""
+    return bool(scalar(connection, statement, (contact_ref, "/".join(pair))))
 
 
 def _given(pair: Pair, until: date, today: date, hidden: Collection[int] = ()) -> dict[str, object]:

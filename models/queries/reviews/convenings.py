@@ -14,14 +14,10 @@ from models.rules.reviews.convening_book import EndedPlace, GivenPlace, KeptPlac
 
 def slots(connection: Connection, sitting_ids: Collection[int]) -> dict[int, list[int]]:
     """Return the taken slots of sittings."""
-    taken = mapping(
-        connection,
-        "sitting_id",
-        "slots",
-        """select sitting_id, array_agg(slot) as slots from convenings
-           where ended_on is null and sitting_id = any(%s) group by sitting_id""",
-        (list(sitting_ids),),
-    )
+    statement = """
+        select sitting_id, array_agg(slot) as slots from convenings
+        where ended_on is null and sitting_id = any(%s) group by sitting_id"""
+    taken = mapping(connection, "sitting_id", "slots", statement, (list(sitting_ids),))
     return {sitting_id: taken.get(sitting_id, []) for sitting_id in sitting_ids}
 
 
@@ -30,22 +26,21 @@ def end(connection: Connection, ended: Sequence[EndedPlace], today: date, by: st
     if not ended:
         return
     case_ids, ends = zip(*ended, strict=True)
-    execute(
-        connection,
-        # Not by disclosed: an audit row
-        """with ended as (
-              update convenings v set ended_on = %(today)s, "end" = n."end"
-              from unnest(%(case_ids)s::bigint[], %(ends)s::text[]) with ordinality n(case_id, "end", at),
-                   sittings s, case_keys k
-              where v.case_id = n.case_id and v.ended_on is null and s.id = v.sitting_id and k.id = v.case_id
-              returning n.at, n."end", k.force_code || '/' || k.case_ref as ref, s.ref as sitting)
-            insert into audit (verb, by, about, ref, reason, detail)
-            select %(verb)s, %(by)s, 'convening', ref, "end", jsonb_build_object('sitting', sitting)
-            from ended order by at""",
-        {
-            "today": today, "case_ids": list(case_ids), "ends": list(ends), "verb": Verb.ALTERATION.value, "by": by,
-        },
-    )  # fmt: skip
+    # Not by disclosed: an audit row
+    statement = """
+        with ended as (
+          update convenings v set ended_on = %(today)s, "end" = n."end"
+          from unnest(%(case_ids)s::bigint[], %(ends)s::text[]) with ordinality n(case_id, "end", at),
+               sittings s, case_keys k
+          where v.case_id = n.case_id and v.ended_on is null and s.id = v.sitting_id and k.id = v.case_id
+          returning n.at, n."end", k.force_code || '/' || k.case_ref as ref, s.ref as sitting)
+        insert into audit (verb, by, about, ref, reason, detail)
+        select %(verb)s, %(by)s, 'convening', ref, "end", jsonb_build_object('sitting', sitting)
+        from ended order by at"""
+    given = {
+        "today": today, "case_ids": list(case_ids), "ends": list(ends), "verb": Verb.ALTERATION.value, "by": by,
+    }  # fmt: skip
+    execute(connection, statement, given)
 
 
 def begin(connection: Connection, given: Sequence[GivenPlace], today: date, act: Act | None = None) -> None:
@@ -53,20 +48,24 @@ def begin(connection: Connection, given: Sequence[GivenPlace], today: date, act:
     if not given:
         return
     columns = zip(*given, strict=True)
-    execute(
-        connection,
-        # Not by disclosed: an audit row
-        """with made as (
-             insert into convenings (case_id, sitting_id, slot, due_on, deadline_on, because, chosen_by, convened_on)
-             select n.*, %s from unnest(%s::bigint[], %s::bigint[], %s::int[], %s::date[], %s::date[], %s::text[],
-                                        %s::text[]) n
-             on conflict do nothing returning case_id, sitting_id, because, chosen_by)
-           insert into audit (verb, by, about, ref, reason, detail)
-           select %s, coalesce(m.chosen_by, 'casebeat'), 'convening', k.force_code || '/' || k.case_ref, m.because,
-                  jsonb_strip_nulls(jsonb_build_object('sitting', s.ref, 'door', %s::text, 'through', %s::text))
-           from made m join case_keys k on k.id = m.case_id join sittings s on s.id = m.sitting_id""",
-        [today, *map(list, columns), Verb.ALTERATION.value, *((act.door.value, act.through) if act else (None, None))],
-    )
+    # Not by disclosed: an audit row
+    statement = """
+        with made as (
+          insert into convenings (case_id, sitting_id, slot, due_on, deadline_on, because, chosen_by, convened_on)
+          select n.*, %s from unnest(%s::bigint[], %s::bigint[], %s::int[], %s::date[], %s::date[], %s::text[],
+                                     %s::text[]) n
+          on conflict do nothing returning case_id, sitting_id, because, chosen_by)
+        insert into audit (verb, by, about, ref, reason, detail)
+        select %s, coalesce(m.chosen_by, 'casebeat'), 'convening', k.force_code || '/' || k.case_ref, m.because,
+               jsonb_strip_nulls(jsonb_build_object('sitting', s.ref, 'door', %s::text, 'through', %s::text))
+        from made m join case_keys k on k.id = m.case_id join sittings s on s.id = m.sitting_id"""
+    values = [
+        today,
+        *map(list, columns),
+        Verb.ALTERATION.value,
+        *((act.door.value, act.through) if act else (None, None)),
+    ]
+    execute(connection, statement, values)
 
 
 def reschedule(connection: Connection, kept: Sequence[KeptPlace]) -> None:
@@ -74,13 +73,11 @@ def reschedule(connection: Connection, kept: Sequence[KeptPlace]) -> None:
     if not kept:
         return
     columns = zip(*kept, strict=True)
-    execute(
-        connection,
-        """update convenings v set due_on = n.due_on, deadline_on = n.deadline_on
-           from unnest(%s::bigint[], %s::date[], %s::date[]) n(case_id, due_on, deadline_on)
-           where v.case_id = n.case_id and v.ended_on is null""",
-        [list(column) for column in columns],
-    )
+    statement = """
+        update convenings v set due_on = n.due_on, deadline_on = n.deadline_on
+        from unnest(%s::bigint[], %s::date[], %s::date[]) n(case_id, due_on, deadline_on)
+        where v.case_id = n.case_id and v.ended_on is null"""
+    execute(connection, statement, [list(column) for column in columns])
 
 
 def look_again(connection: Connection, case_ids: Collection[int], today: date) -> None:
@@ -88,19 +85,14 @@ def look_again(connection: Connection, case_ids: Collection[int], today: date) -
     if not case_ids:
         return
     execute(connection, "update cases set projection = 'changed', failure = null where id = any(%s)", (list(case_ids),))
-    execute(
-        connection,
-        f"""update obligations set next_step_on = %s
-           where case_id = any(%s) and rule in {CONVENED} and ended_on is null
-             and next_step_on is distinct from least(next_step_on, %s)""",
-        (today, list(case_ids), today),
-    )
+    statement = f"""
+        update obligations set next_step_on = %s
+        where case_id = any(%s) and rule in {CONVENED} and ended_on is null
+          and next_step_on is distinct from least(next_step_on, %s)"""
+    execute(connection, statement, (today, list(case_ids), today))
 
 
 def cases_at(connection: Connection, sitting_ids: Collection[int]) -> list[int]:
     """Return the ids of the cases that are convened to these sittings."""
-    return scalars(
-        connection,
-        "select case_id from convenings where ended_on is null and sitting_id = any(%s)",
-        (list(sitting_ids),),
-    )
+    statement = "select case_id from convenings where ended_on is null and sitting_id = any(%s)"
+    return scalars(connection, statement, (list(sitting_ids),))

@@ -122,34 +122,30 @@ class UncountedOutcome(NamedTuple):
 
 def withdraw(connection: Connection, force_code: str, today: date) -> list[UncountedOutcome]:
     """Withdraw the outcomes whose review was withdrawn by its source; their sitting is then unrecorded."""
-    return fetch_as(
-        connection,
-        UncountedOutcome,
-        # Not by disclosed: an audit row
-        """with gone as (
-               update outcomes o set stands = false
-               from convenings v join sittings s on s.id = v.sitting_id join cases c on c.id = v.case_id
-               where o.stands and o.held and v.id = o.convening_id and s.force_code = %(force)s
-                 and s.day between %(since)s and %(today)s
-                 and not exists (select from reviews r where r.review_ref = o.review_ref and r.kind = 'joint'
-                                                         and r.withdrawn_on is null and r.held_on >= s.day)
-               returning v.id as convening_id, v.case_id, s.ref as sitting_ref, c.case_ref),
-           ended as (
-               update convenings v set ended_on = coalesce(v.ended_on, %(today)s), "end" = 'unrecorded'
-               from gone where v.id = gone.convening_id)
-           select * from gone order by 1""",
-        {"force": force_code, "today": today, "since": today - LOOKED_BACK},
-    )
+    # Not by disclosed: an audit row
+    statement = """
+        with gone as (
+            update outcomes o set stands = false
+            from convenings v join sittings s on s.id = v.sitting_id join cases c on c.id = v.case_id
+            where o.stands and o.held and v.id = o.convening_id and s.force_code = %(force)s
+              and s.day between %(since)s and %(today)s
+              and not exists (select from reviews r where r.review_ref = o.review_ref and r.kind = 'joint'
+                                                      and r.withdrawn_on is null and r.held_on >= s.day)
+            returning v.id as convening_id, v.case_id, s.ref as sitting_ref, c.case_ref),
+        ended as (
+            update convenings v set ended_on = coalesce(v.ended_on, %(today)s), "end" = 'unrecorded'
+            from gone where v.id = gone.convening_id)
+        select * from gone order by 1"""
+    given = {"force": force_code, "today": today, "since": today - LOOKED_BACK}
+    return fetch_as(connection, UncountedOutcome, statement, given)
 
 
 def mark_changed(connection: Connection, case_ids: Sequence[int]) -> None:
     """Let the next projection look at these cases, and at all cases that share a URN with one of them."""
-    execute(
-        connection,
-        """update cases set projection = 'changed', failure = null
-           where id = any(%(ids)s) or urn_key_id in (select urn_key_id from cases where id = any(%(ids)s))""",
-        {"ids": list(case_ids)},
-    )
+    statement = """
+        update cases set projection = 'changed', failure = null
+        where id = any(%(ids)s) or urn_key_id in (select urn_key_id from cases where id = any(%(ids)s))"""
+    execute(connection, statement, {"ids": list(case_ids)})
 
 
 def take_over(connection: Connection, day: date) -> None:
@@ -158,20 +154,18 @@ def take_over(connection: Connection, day: date) -> None:
     A review of a linked case counts too. The outcomes refer to the source's row from then on. The keys of these cases
     are noted as touched, as an intake notes them.
     """
-    execute(
-        connection,
-        f"""with taken as (
-                select o.id, ours.review_ref, ours.key_id, theirs.review_ref as theirs
-                from outcomes o join reviews ours on ours.review_ref = o.review_ref and ours.withdrawn_on is null
-                join sources own on own.id = ours.source_id and own.agency is null
-                join cases c on c.id = ours.key_id
-                join lateral (
-                    select r.review_ref from {REVIEWS} join sources x on x.id = r.source_id and x.agency is not null
-                    where r.held_on = ours.held_on
-                    order by not r.quorate, r.review_ref limit 1) theirs on true
-                where o.stands and o.recorded_on >= %(since)s),
-            gone as (update reviews r set withdrawn_on = %(day)s from taken where r.review_ref = taken.review_ref),
-            said as (update outcomes o set review_ref = taken.theirs from taken where o.id = taken.id)
-            insert into touched (key_id, rows) select distinct key_id, 1 from taken""",
-        {"day": day, "since": day - LOOKED_BACK},
-    )
+    statement = f"""
+        with taken as (
+            select o.id, ours.review_ref, ours.key_id, theirs.review_ref as theirs
+            from outcomes o join reviews ours on ours.review_ref = o.review_ref and ours.withdrawn_on is null
+            join sources own on own.id = ours.source_id and own.agency is null
+            join cases c on c.id = ours.key_id
+            join lateral (
+                select r.review_ref from {REVIEWS} join sources x on x.id = r.source_id and x.agency is not null
+                where r.held_on = ours.held_on
+                order by not r.quorate, r.review_ref limit 1) theirs on true
+            where o.stands and o.recorded_on >= %(since)s),
+        gone as (update reviews r set withdrawn_on = %(day)s from taken where r.review_ref = taken.review_ref),
+        said as (update outcomes o set review_ref = taken.theirs from taken where o.id = taken.id)
+        insert into touched (key_id, rows) select distinct key_id, 1 from taken"""
+    execute(connection, statement, {"day": day, "since": day - LOOKED_BACK})

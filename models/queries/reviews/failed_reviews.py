@@ -34,31 +34,27 @@ class FailingCase(NamedTuple):
 
 def failing_cases(connection: Connection, case_ids: Sequence[int]) -> list[FailingCase]:
     """Return those of these cases that owe a joint review which failed more than once running."""
-    return fetch_as(
-        connection,
-        FailingCase,
-        f"""select failed.*, c.force_code, c.cps_area, c.barred
-            from (select v.case_id, (array_agg(v.id order by s.day desc, v.id desc))[1] as convening_id
-                  {_FAILED} and v.case_id = any(%s) group by v.case_id having count(*) >= %s) failed
-            join disclosed c on c.id = failed.case_id
-            order by failed.case_id""",
-        (list(case_ids), RUNNING),
-    )
+    statement = f"""
+        select failed.*, c.force_code, c.cps_area, c.barred
+        from (select v.case_id, (array_agg(v.id order by s.day desc, v.id desc))[1] as convening_id
+              {_FAILED} and v.case_id = any(%s) group by v.case_id having count(*) >= %s) failed
+        join disclosed c on c.id = failed.case_id
+        order by failed.case_id"""
+    return fetch_as(connection, FailingCase, statement, (list(case_ids), RUNNING))
 
 
 def write(
     connection: Connection, case: FailingCase, contact_ref: str | None, channel: str, today: date, at: datetime
 ) -> None:
     """Queue the message to one person, or to operations, once for each failure after the first."""
-    execute(
-        connection,
-        """insert into messages (key, kind, contact_ref, channel, day, about, due_at)
-           values (%s, 'failed_review', %s, %s, %s, %s, %s) on conflict (key) do nothing""",
-        (
-            f"failed_review:{case.convening_id}:{contact_ref or 'operations'}:{channel}", contact_ref, channel, today,
-            str(case.convening_id), at,
-        ),
+    statement = """
+        insert into messages (key, kind, contact_ref, channel, day, about, due_at)
+        values (%s, 'failed_review', %s, %s, %s, %s, %s) on conflict (key) do nothing"""
+    given = (
+        f"failed_review:{case.convening_id}:{contact_ref or 'operations'}:{channel}", contact_ref, channel, today,
+        str(case.convening_id), at,
     )  # fmt: skip
+    execute(connection, statement, given)
 
 
 class Failure(NamedTuple):
@@ -89,30 +85,26 @@ class FailureNotice(NamedTuple):
 
 def notices(connection: Connection, message_ids: Sequence[int]) -> dict[int, FailureNotice]:
     """Return the cases of these messages, by message; one that was reviewed since, or owes none, has no failures."""
-    found = fetch_as(
-        connection,
-        FailureNotice,
-        f"""select m.id as message_id, c.force_code, c.case_ref, k.urn_root as urn, c.is_restricted as restricted,
-                   c.barred, c.opened_on, {LAST_QUORATE} as last_quorate_on,
-                   (select b.due_on from live_obligations b
-                    where b.case_id = c.id and b.rule in {CONVENED}) as due_on,
-                   (select s.day from convenings v join sittings s on s.id = v.sitting_id
-                    where v.case_id = c.id and v.ended_on is null and s.day >= m.day) as next_on, told.failures
-            from messages m join convenings about on about.id = m.about::bigint join disclosed c on c.id = about.case_id
-            left join case_keys k on k.id = c.urn_key_id
-            left join lateral (
-                select jsonb_agg(jsonb_build_object(
-                           'on', s.day, 'held', o.held, 'police_attended', o.police_attended,
-                           'cps_attended', o.cps_attended, 'not_reached', 'not_reached' = any(o.decisions))
-                           order by s.day desc, v.id desc) as failures
-                from (select c.id, c.urn_key_id) mine join convenings v on v.case_id = mine.id
-                join sittings s on s.id = v.sitting_id join outcomes o on o.convening_id = v.id and o.stands
-                where not o.quorate
-                  and s.day > coalesce({LAST_QUORATE}, '-infinity') and {_OWED}) told on true
-            where m.kind = 'failed_review' and m.id = any(%s)""",
-        (list(message_ids),),
-        {"failures": _failures},
-    )
+    statement = f"""
+        select m.id as message_id, c.force_code, c.case_ref, k.urn_root as urn, c.is_restricted as restricted,
+               c.barred, c.opened_on, {LAST_QUORATE} as last_quorate_on,
+               (select b.due_on from live_obligations b
+                where b.case_id = c.id and b.rule in {CONVENED}) as due_on,
+               (select s.day from convenings v join sittings s on s.id = v.sitting_id
+                where v.case_id = c.id and v.ended_on is null and s.day >= m.day) as next_on, told.failures
+        from messages m join convenings about on about.id = m.about::bigint join disclosed c on c.id = about.case_id
+        left join case_keys k on k.id = c.urn_key_id
+        left join lateral (
+            select jsonb_agg(jsonb_build_object(
+                       'on', s.day, 'held', o.held, 'police_attended', o.police_attended,
+                       'cps_attended', o.cps_attended, 'not_reached', 'not_reached' = any(o.decisions))
+                       order by s.day desc, v.id desc) as failures
+            from (select c.id, c.urn_key_id) mine join convenings v on v.case_id = mine.id
+            join sittings s on s.id = v.sitting_id join outcomes o on o.convening_id = v.id and o.stands
+            where not o.quorate
+              and s.day > coalesce({LAST_QUORATE}, '-infinity') and {_OWED}) told on true
+        where m.kind = 'failed_review' and m.id = any(%s)"""
+    found = fetch_as(connection, FailureNotice, statement, (list(message_ids),), {"failures": _failures})
     return {notice.message_id: notice for notice in found}
 
 

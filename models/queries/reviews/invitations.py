@@ -30,13 +30,10 @@ def with_access(connection: Connection) -> frozenset[str]:
 
 def unsent(connection: Connection) -> dict[str, int]:
     """Return the ids of the unsent messages of invitations by key, locked until commit."""
-    return mapping(
-        connection,
-        "key",
-        "id",
-        f"""select key, id from messages where kind = 'invitation' and sending_at is null
-           and state in {RECALLABLE} order by id for update""",
-    )
+    statement = f"""
+        select key, id from messages where kind = 'invitation' and sending_at is null
+        and state in {RECALLABLE} order by id for update"""
+    return mapping(connection, "key", "id", statement)
 
 
 class _Kept(NamedTuple):
@@ -59,21 +56,18 @@ def standing(connection: Connection, today: date, at: datetime, *, mailed: bool)
 
     With `mailed` there is a mail server, so that an invitation that was only shown reached nobody.
     """
-    rows = fetch_as(
-        connection,
-        _Stored,
-        f"""select coalesce(s.ref, r.ref) as "kept.ref", i.contact_ref as "kept.contact_ref",
-                   i.sequence as "kept.sequence", i.event as "kept.saved", i.told_on as "kept.told_on",
-                   i.cancelled as "kept.cancelled", m.id is null or m.sending_at is not null as tried,
-                   coalesce(m.state, '{State.SENT}') as state
-            from invitations i left join sittings s on s.id = i.sitting_id left join series r on r.id = i.series_id
-            left join messages m on m.key = {_KEY}
-            where s.starts_at > %(at)s
-               or r.id is not null and coalesce(r.ended_on > %(today)s::date - %(told)s, true)
-            order by 1, 2""",
-        {"at": at, "today": today, "told": TOLD_AFTER},
-        {"kept.saved": SavedInvitation.of},
-    )
+    statement = f"""
+        select coalesce(s.ref, r.ref) as "kept.ref", i.contact_ref as "kept.contact_ref",
+               i.sequence as "kept.sequence", i.event as "kept.saved", i.told_on as "kept.told_on",
+               i.cancelled as "kept.cancelled", m.id is null or m.sending_at is not null as tried,
+               coalesce(m.state, '{State.SENT}') as state
+        from invitations i left join sittings s on s.id = i.sitting_id left join series r on r.id = i.series_id
+        left join messages m on m.key = {_KEY}
+        where s.starts_at > %(at)s
+           or r.id is not null and coalesce(r.ended_on > %(today)s::date - %(told)s, true)
+        order by 1, 2"""
+    given = {"at": at, "today": today, "told": TOLD_AFTER}
+    rows = fetch_as(connection, _Stored, statement, given, {"kept.saved": SavedInvitation.of})
     return [_standing(row, mailed=mailed) for row in rows]
 
 
@@ -114,21 +108,19 @@ def write(
         }
         for change in changes
     ]
-    execute(
-        connection,
-        """with told as (
-             select t.*, s.id as sitting_id, r.id as series_id, s.undoing_id
-             from jsonb_to_recordset(%(told)s::jsonb) as t(ref text, contact_ref text, sequence integer, event jsonb,
-                  told_on date, cancelled boolean, key text)
-             left join sittings s on s.ref = t.ref left join series r on r.ref = t.ref),
-           kept as (
-             insert into invitations (sitting_id, series_id, contact_ref, sequence, event, told_on, cancelled)
-             select sitting_id, series_id, contact_ref, sequence, event, told_on, cancelled from told
-             on conflict (sitting_id, series_id, contact_ref) do update
-             set sequence = excluded.sequence, event = excluded.event, told_on = excluded.told_on,
-                 cancelled = excluded.cancelled)
-           insert into messages (key, kind, contact_ref, channel, day, about, hard, due_at)
-           select key, 'invitation', contact_ref, %(channel)s, %(today)s, ref, undoing_id is not null, %(due)s
-           from told where key is not null""",
-        {"told": json.dumps(told), "channel": channel, "today": today, "due": due_at},
-    )
+    statement = """
+        with told as (
+          select t.*, s.id as sitting_id, r.id as series_id, s.undoing_id
+          from jsonb_to_recordset(%(told)s::jsonb) as t(ref text, contact_ref text, sequence integer, event jsonb,
+               told_on date, cancelled boolean, key text)
+          left join sittings s on s.ref = t.ref left join series r on r.ref = t.ref),
+        kept as (
+          insert into invitations (sitting_id, series_id, contact_ref, sequence, event, told_on, cancelled)
+          select sitting_id, series_id, contact_ref, sequence, event, told_on, cancelled from told
+          on conflict (sitting_id, series_id, contact_ref) do update
+          set sequence = excluded.sequence, event = excluded.event, told_on = excluded.told_on,
+              cancelled = excluded.cancelled)
+        insert into messages (key, kind, contact_ref, channel, day, about, hard, due_at)
+        select key, 'invitation', contact_ref, %(channel)s, %(today)s, ref, undoing_id is not null, %(due)s
+        from told where key is not null"""
+    execute(connection, statement, {"told": json.dumps(told), "channel": channel, "today": today, "due": due_at})

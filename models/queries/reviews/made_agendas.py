@@ -39,13 +39,11 @@ def seen(connection: Connection, sitting_id: int, day: date, occasion: AgendaOcc
 
 def store(connection: Connection, agenda: KeptAgenda) -> bool:
     """Store an agenda unless there is one of its occasion already; return whether it was stored."""
-    stored = execute(
-        connection,
-        """insert into agendas (sitting_id, occasion, day, made_on, digest, seen)
-           values (%(sitting_id)s, %(occasion)s, %(day)s, %(made_on)s, %(digest)s, %(seen)s)
-           on conflict do nothing""",
-        {**agenda._asdict(), "seen": Json(agenda.seen)},
-    )
+    statement = """
+        insert into agendas (sitting_id, occasion, day, made_on, digest, seen)
+        values (%(sitting_id)s, %(occasion)s, %(day)s, %(made_on)s, %(digest)s, %(seen)s)
+        on conflict do nothing"""
+    stored = execute(connection, statement, {**agenda._asdict(), "seen": Json(agenda.seen)})
     return stored > 0
 
 
@@ -59,13 +57,12 @@ def write(
     due_at: datetime,
 ) -> int:
     """Write a message to each of these people (None: operations), once per key; return how many were written."""
-    return execute(
-        connection,
-        """insert into messages (key, kind, contact_ref, channel, day, about, due_at)
-           select key, 'agenda', ref, %(channel)s, %(day)s, %(about)s, %(due)s
-           from unnest(%(keys)s::text[], %(refs)s::text[]) as one(key, ref) on conflict (key) do nothing""",
-        {"keys": list(keys), "refs": list(refs), "channel": channel, "about": about, "day": day, "due": due_at},
-    )
+    statement = """
+        insert into messages (key, kind, contact_ref, channel, day, about, due_at)
+        select key, 'agenda', ref, %(channel)s, %(day)s, %(about)s, %(due)s
+        from unnest(%(keys)s::text[], %(refs)s::text[]) as one(key, ref) on conflict (key) do nothing"""
+    given = {"keys": list(keys), "refs": list(refs), "channel": channel, "about": about, "day": day, "due": due_at}
+    return execute(connection, statement, given)
 
 
 def written(connection: Connection, keys: Sequence[str]) -> set[str]:

@@ -36,47 +36,36 @@ class OwedDays(NamedTuple):
 
 def joined(connection: Connection, force_code: str, today: date) -> list[int]:
     """Return a force's settled sittings to come which a case has joined since they were settled."""
-    return scalars(
-        connection,
-        """select s.id from sittings_ahead s
-           where s.force_code = %s and s.day > %s and exists (
-               select from convenings v
-               where v.sitting_id = s.id and v.ended_on is null and v.convened_on >= s.settled_on)
-           order by s.id""",
-        (force_code, today),
-    )
+    statement = """
+        select s.id from sittings_ahead s
+        where s.force_code = %s and s.day > %s and exists (
+            select from convenings v
+            where v.sitting_id = s.id and v.ended_on is null and v.convened_on >= s.settled_on)
+        order by s.id"""
+    return scalars(connection, statement, (force_code, today))
 
 
 def convened(connection: Connection, sitting_ids: Collection[int]) -> list[ConvenedRow]:
     """Return the cases at these sittings, each with whether its review failed since its last quorate one."""
-    return fetch_as(
-        connection,
-        ConvenedRow,
-        # Not by disclosed: the order of a sitting's minutes: it is shown to nobody
-        f"""select v.id as convening_id, v.sitting_id, v.case_id, c.force_code || '/' || c.case_ref as reference,
-                   c.risk, exists (
-                       select from convenings w join sittings t on t.id = w.sitting_id
-                       join outcomes o on o.convening_id = w.id and o.stands
-                       where w.case_id = c.id and not o.quorate
-                         and t.day > coalesce({LAST_QUORATE}, '-infinity')) as failed, v.slot
-            from convenings v join cases c on c.id = v.case_id
-            where v.sitting_id = any(%s) and v.ended_on is null order by v.sitting_id, v.slot""",
-        (list(sitting_ids),),
-        {"risk": risk_of},
-    )
+    # Not by disclosed: the order of a sitting's minutes: it is shown to nobody
+    statement = f"""
+        select v.id as convening_id, v.sitting_id, v.case_id, c.force_code || '/' || c.case_ref as reference,
+               c.risk, exists (
+                   select from convenings w join sittings t on t.id = w.sitting_id
+                   join outcomes o on o.convening_id = w.id and o.stands
+                   where w.case_id = c.id and not o.quorate
+                     and t.day > coalesce({LAST_QUORATE}, '-infinity')) as failed, v.slot
+        from convenings v join cases c on c.id = v.case_id
+        where v.sitting_id = any(%s) and v.ended_on is null order by v.sitting_id, v.slot"""
+    return fetch_as(connection, ConvenedRow, statement, (list(sitting_ids),), {"risk": risk_of})
 
 
 def owed(connection: Connection, case_ids: Collection[int]) -> dict[int, list[OwedDays]]:
     """Return the days of these cases' live obligations, by case."""
-    rows = keyed_as(
-        connection,
-        "case_id",
-        OwedDays,
-        """select case_id, hard, stalls, remind_on, due_on, escalate_on from obligations
-           where case_id = any(%s) and ended_on is null""",
-        (list(case_ids),),
-    )
-    return grouped(rows)
+    statement = """
+        select case_id, hard, stalls, remind_on, due_on, escalate_on from obligations
+        where case_id = any(%s) and ended_on is null"""
+    return grouped(keyed_as(connection, "case_id", OwedDays, statement, (list(case_ids),)))
 
 
 def settle(connection: Connection, orders: Mapping[int, Sequence[int]], today: date) -> None:
@@ -90,10 +79,8 @@ def give(connection: Connection, slots: Mapping[int, int]) -> None:
 
     No two live cases may share a slot even for a moment, so that the new slots are written below zero first.
     """
-    execute(
-        connection,
-        """update convenings v set slot = -1 - n.slot from unnest(%s::bigint[], %s::int[]) n(id, slot)
-           where v.id = n.id""",
-        (list(slots), list(slots.values())),
-    )
+    statement = """
+        update convenings v set slot = -1 - n.slot from unnest(%s::bigint[], %s::int[]) n(id, slot)
+        where v.id = n.id"""
+    execute(connection, statement, (list(slots), list(slots.values())))
     execute(connection, "update convenings set slot = -1 - slot where id = any(%s)", (list(slots),))

@@ -28,31 +28,24 @@ class MovableCase(NamedTuple):
 
 def case(connection: Connection, force_code: str, case_ref: str) -> MovableCase | None:
     """Return a case with its live convening, if it has one; None where there is no such case."""
-    return first_as(
-        connection,
-        MovableCase,
-        f"""select c.id as case_id, c.cps_area, o.due_on, v.id as convening_id, s.ref as sits_at, s.day as sits_on,
-                  v.chosen_by is not null as chosen, {BOTH_PARTIES}
-           from case_keys k join case_parties c on c.id = k.id
-           left join live_obligations o on o.case_id = c.id and o.rule in {CONVENED}
-           left join (convenings v join sittings s on s.id = v.sitting_id) on v.case_id = c.id and v.ended_on is null
-           where k.force_code = %s and k.case_ref = %s""",
-        (force_code, case_ref),
-    )
+    statement = f"""
+        select c.id as case_id, c.cps_area, o.due_on, v.id as convening_id, s.ref as sits_at, s.day as sits_on,
+               v.chosen_by is not null as chosen, {BOTH_PARTIES}
+        from case_keys k join case_parties c on c.id = k.id
+        left join live_obligations o on o.case_id = c.id and o.rule in {CONVENED}
+        left join (convenings v join sittings s on s.id = v.sitting_id) on v.case_id = c.id and v.ended_on is null
+        where k.force_code = %s and k.case_ref = %s"""
+    return first_as(connection, MovableCase, statement, (force_code, case_ref))
 
 
 def target(connection: Connection, ref: str) -> tuple[int, TargetSitting] | None:
     """Return the sitting of a reference with its id; None where there never was one."""
-    rows = keyed_as(
-        connection,
-        "id",
-        TargetSitting,
-        """select s.id, s.ref, s.force_code || '/' || s.cps_area as pair, s.day, s.chair_ref, s.places,
-                  (select count(*) from convenings v where v.sitting_id = s.id and v.ended_on is null) as taken,
-                  s.cancelled_on
-           from sittings s where s.ref = %s""",
-        (ref,),
-    )
+    statement = """
+        select s.id, s.ref, s.force_code || '/' || s.cps_area as pair, s.day, s.chair_ref, s.places,
+               (select count(*) from convenings v where v.sitting_id = s.id and v.ended_on is null) as taken,
+               s.cancelled_on
+        from sittings s where s.ref = %s"""
+    rows = keyed_as(connection, "id", TargetSitting, statement, (ref,))
     return next(iter(rows), None)
 
 
@@ -63,8 +56,7 @@ def record_choice(connection: Connection, convening_id: int, by: str) -> None:
 
 def live_convening(connection: Connection, case_id: int) -> int:
     """Return the id of the convening that a case has."""
-    found: int = scalar(connection, "select id from convenings where case_id = %s and ended_on is null", (case_id,))
-    return found
+    return int(scalar(connection, "select id from convenings where case_id = %s and ended_on is null", (case_id,)))
 
 
 class LastMove(NamedTuple):
@@ -89,17 +81,14 @@ class LastMove(NamedTuple):
 
 def last_move(connection: Connection, case_id: int) -> LastMove | None:
     """Return the last move of a case; None where nobody has moved it since acts are kept."""
-    return first_as(
-        connection,
-        LastMove,
-        """select v.id as convening_id, v.sitting_id, s.ref as sitting, s.day, v.slot, v.because,
-                  v.ended_on is null as live, coalesce(v.chosen_by, a.by_ref) as by_ref, a.undoes as taken_back,
-                  b.ref as before, b.because as before_because, b.chosen_by as before_chosen_by
-           from acts a join convenings v on v.id = a.convening_id join sittings s on s.id = v.sitting_id
-           left join lateral (
-               select t.ref, w.because, w.chosen_by from convenings w join sittings t on t.id = w.sitting_id
-               where v.because = 'chosen' and w."end" = 'moved' and w.ended_on = v.convened_on and w.id = (
-                   select max(id) from convenings where case_id = v.case_id and id < v.id)) b on true
-           where a.case_id = %s order by a.id desc limit 1""",
-        (case_id,),
-    )
+    statement = """
+        select v.id as convening_id, v.sitting_id, s.ref as sitting, s.day, v.slot, v.because,
+               v.ended_on is null as live, coalesce(v.chosen_by, a.by_ref) as by_ref, a.undoes as taken_back,
+               b.ref as before, b.because as before_because, b.chosen_by as before_chosen_by
+        from acts a join convenings v on v.id = a.convening_id join sittings s on s.id = v.sitting_id
+        left join lateral (
+            select t.ref, w.because, w.chosen_by from convenings w join sittings t on t.id = w.sitting_id
+            where v.because = 'chosen' and w."end" = 'moved' and w.ended_on = v.convened_on and w.id = (
+                select max(id) from convenings where case_id = v.case_id and id < v.id)) b on true
+        where a.case_id = %s order by a.id desc limit 1"""
+    return first_as(connection, LastMove, statement, (case_id,))

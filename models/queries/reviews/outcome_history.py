@@ -27,12 +27,9 @@ class OutcomeHistoryRow(NamedTuple):
 
 def of_case(connection: Connection, case_id: int) -> list[OutcomeHistoryRow]:
     """Return every recorded outcome of a case's sittings, in the order in which they were recorded."""
-    return fetch_as(
-        connection,
-        OutcomeHistoryRow,
-        """select o.recorded_on as made_on, o.by_ref, s.ref as sitting_ref, s.day, o.held, o.police_attended,
-                  o.cps_attended, o.decisions, o.pattern, o.enquiries, o.stands
-           from outcomes o join convenings v on v.id = o.convening_id join sittings s on s.id = v.sitting_id
-           where v.case_id = %s order by o.id""",
-        (case_id,),
-    )
+    statement = """
+        select o.recorded_on as made_on, o.by_ref, s.ref as sitting_ref, s.day, o.held, o.police_attended,
+               o.cps_attended, o.decisions, o.pattern, o.enquiries, o.stands
+        from outcomes o join convenings v on v.id = o.convening_id join sittings s on s.id = v.sitting_id
+        where v.case_id = %s order by o.id"""
+    return fetch_as(connection, OutcomeHistoryRow, statement, (case_id,))

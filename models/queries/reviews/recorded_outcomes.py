@@ -108,26 +108,21 @@ def prefix(sitting_ref: str, case_ref: str) -> str:
 
 def actions(connection: Connection, review_ref: str) -> list[AddedAction]:
     """Return the actions that a review raised, including withdrawn ones, by their number."""
-    return fetch_as(
-        connection,
-        AddedAction,
-        r"""select action_ref as ref, kind, owner_ref, due_on, withdrawn_on is not null as withdrawn from actions
-            where starts_with(action_ref, %(begins)s) and substr(action_ref, length(%(begins)s) + 1) ~ '^\d+$'
-              and source_id = (select id from sources where name = 'casebeat')
-            order by substr(action_ref, length(%(begins)s) + 1)::int""",
-        {"begins": f"{review_ref}-"},
-    )
+    statement = r"""
+        select action_ref as ref, kind, owner_ref, due_on, withdrawn_on is not null as withdrawn from actions
+        where starts_with(action_ref, %(begins)s) and substr(action_ref, length(%(begins)s) + 1) ~ '^\d+$'
+          and source_id = (select id from sources where name = 'casebeat')
+        order by substr(action_ref, length(%(begins)s) + 1)::int"""
+    return fetch_as(connection, AddedAction, statement, {"begins": f"{review_ref}-"})
 
 
 def sittings_of(connection: Connection, force_code: str, case_ref: str) -> list[str]:
     """Return the latest three sittings to which a case was convened without moving away, the latest first."""
-    return scalars(
-        connection,
-        # Not by disclosed: the sittings of a case, after known_case
-        f"""select s.ref from case_keys k join convenings v on v.case_id = k.id join sittings s on s.id = v.sitting_id
-            where k.force_code = %s and k.case_ref = %s and {SAT} group by s.ref, s.day order by s.day desc limit 3""",
-        (force_code, case_ref),
-    )
+    # Not by disclosed: the sittings of a case, after known_case
+    statement = f"""
+        select s.ref from case_keys k join convenings v on v.case_id = k.id join sittings s on s.id = v.sitting_id
+        where k.force_code = %s and k.case_ref = %s and {SAT} group by s.ref, s.day order by s.day desc limit 3"""
+    return scalars(connection, statement, (force_code, case_ref))
 
 
 class NewOutcome(NamedTuple):
@@ -179,24 +174,19 @@ def write_review(
     connection: Connection, review_ref: str, source_id: int, case_id: int, held_on: date, came: ReviewOutcome
 ) -> None:
     """Write the review of a case as it was held."""
-    execute(
-        connection,
-        """insert into reviews (review_ref, source_id, key_id, kind, held_on, police_attended, cps_attended)
-           values (%s, %s, %s, 'joint', %s, %s, %s)
-           on conflict (review_ref) do update set held_on = excluded.held_on, withdrawn_on = null,
-                  police_attended = excluded.police_attended, cps_attended = excluded.cps_attended
-           where reviews.source_id = excluded.source_id""",
-        (review_ref, source_id, case_id, held_on, came.police_attended, came.cps_attended),
-    )
+    statement = """
+        insert into reviews (review_ref, source_id, key_id, kind, held_on, police_attended, cps_attended)
+        values (%s, %s, %s, 'joint', %s, %s, %s)
+        on conflict (review_ref) do update set held_on = excluded.held_on, withdrawn_on = null,
+               police_attended = excluded.police_attended, cps_attended = excluded.cps_attended
+        where reviews.source_id = excluded.source_id"""
+    execute(connection, statement, (review_ref, source_id, case_id, held_on, came.police_attended, came.cps_attended))
 
 
 def withdraw_review(connection: Connection, review_ref: str, source_id: int, today: date) -> None:
     """Withdraw a review that was recorded here."""
-    execute(
-        connection,
-        "update reviews set withdrawn_on = %s where review_ref = %s and source_id = %s and withdrawn_on is null",
-        (today, review_ref, source_id),
-    )
+    statement = "update reviews set withdrawn_on = %s where review_ref = %s and source_id = %s and withdrawn_on is null"
+    execute(connection, statement, (today, review_ref, source_id))
 
 
 def add_actions(
@@ -204,18 +194,17 @@ def add_actions(
 ) -> None:
     """Raise actions, each owed by its owner's agency, or by police where it has no owner of its own."""
     for one in added:
-        execute(
-            connection,
-            """insert into actions (action_ref, source_id, key_id, kind, source, owner_agency, status, raised_on,
-                                    owner_ref, due_on)
-               values (%(ref)s, %(source)s, %(case)s, %(kind)s, 'joint_review',
-                       coalesce((select agency from contacts where contact_ref = %(owner)s), 'police'), 'pending',
-                       %(raised)s, %(owner)s, %(due)s)""",
-            {
-                "ref": one.ref, "source": source_id, "case": case_id, "kind": one.kind, "raised": raised_on,
-                "owner": one.owner_ref, "due": one.due_on,
-            },
-        )  # fmt: skip
+        statement = """
+            insert into actions (action_ref, source_id, key_id, kind, source, owner_agency, status, raised_on,
+                                 owner_ref, due_on)
+            values (%(ref)s, %(source)s, %(case)s, %(kind)s, 'joint_review',
+                    coalesce((select agency from contacts where contact_ref = %(owner)s), 'police'), 'pending',
+                    %(raised)s, %(owner)s, %(due)s)"""
+        given = {
+            "ref": one.ref, "source": source_id, "case": case_id, "kind": one.kind, "raised": raised_on,
+            "owner": one.owner_ref, "due": one.due_on,
+        }  # fmt: skip
+        execute(connection, statement, given)
 
 
 def withdraw_actions(connection: Connection, refs: Sequence[str], today: date) -> None:

@@ -38,35 +38,27 @@ def kept(
 
     A version that was met was held on the day from which the next version counts.
     """
-    rows = keyed_as(
-        connection,
-        _PAIR,
-        KeptCounts,
-        f"""select c.force_code, c.cps_area, count(*)::int as due,
-                   count(*) filter (where met.on_day <= o.due_on)::int as in_time,
-                   count(*) filter (where met.on_day > o.due_on
-                                       or met.on_day is null and o.due_on < %(today)s)::int as late,
-                   count(*) filter (where met.on_day is null and o.due_on >= %(today)s)::int as not_yet
-            from obligations o join cases c on c.id = o.case_id {MET_ON}
-            where o.rule in {CONVENED} and o.due_on {_PERIOD.format("o")} and {FELL_DUE}
-            group by 1, 2""",
-        {"force": force_code, "from": from_on, "to": to_on, "today": today},
-    )
-    return dict(rows)
+    statement = f"""
+        select c.force_code, c.cps_area, count(*)::int as due,
+               count(*) filter (where met.on_day <= o.due_on)::int as in_time,
+               count(*) filter (where met.on_day > o.due_on
+                                   or met.on_day is null and o.due_on < %(today)s)::int as late,
+               count(*) filter (where met.on_day is null and o.due_on >= %(today)s)::int as not_yet
+        from obligations o join cases c on c.id = o.case_id {MET_ON}
+        where o.rule in {CONVENED} and o.due_on {_PERIOD.format("o")} and {FELL_DUE}
+        group by 1, 2"""
+    given = {"force": force_code, "from": from_on, "to": to_on, "today": today}
+    return dict(keyed_as(connection, _PAIR, KeptCounts, statement, given))
 
 
 def failed(connection: Connection, force_code: str | None, from_on: date, to_on: date) -> dict[Pair, FailedCounts]:
     """Count each pair's cases at the sittings of a period whose review did not count, by their present outcome."""
-    rows = keyed_as(
-        connection,
-        _PAIR,
-        FailedCounts,
-        f"""select s.force_code, s.cps_area, count(*) filter (where r.held)::int as unquorate,
-                   count(*) filter (where not r.held)::int as not_held
-            from sittings s join convenings v on v.sitting_id = s.id
-            join outcomes r on r.convening_id = v.id and r.stands
-            where s.day {_PERIOD.format("s")} and not r.quorate
-            group by 1, 2""",
-        {"force": force_code, "from": from_on, "to": to_on},
-    )
+    statement = f"""
+        select s.force_code, s.cps_area, count(*) filter (where r.held)::int as unquorate,
+               count(*) filter (where not r.held)::int as not_held
+        from sittings s join convenings v on v.sitting_id = s.id
+        join outcomes r on r.convening_id = v.id and r.stands
+        where s.day {_PERIOD.format("s")} and not r.quorate
+        group by 1, 2"""
+    rows = keyed_as(connection, _PAIR, FailedCounts, statement, {"force": force_code, "from": from_on, "to": to_on})
     return dict(rows)

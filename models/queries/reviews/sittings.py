@@ -37,43 +37,36 @@ def ahead(
 
     The slots of the cases `without` which it is asked are not among the taken ones.
     """
-    return fetch_as(
-        connection,
-        SittingAhead,
-        """select s.id, s.ref, s.force_code, s.cps_area, s.day, s.starts_at, s.places, s.chair_ref, s.place,
-                  s.settled_on,
-                  array(select v.slot from convenings v where v.sitting_id = s.id and v.ended_on is null
-                        and v.case_id <> all(%(without)s::bigint[])) as slots
-           from sittings_ahead s where s.day > %(after)s
-             and (%(forces)s::text[] is null or s.force_code = any(%(forces)s))
-           order by s.cps_area collate "C", s.starts_at, s.id""",
-        {"without": list(without), "forces": None if force_codes is None else list(force_codes), "after": after},
-    )
+    statement = """
+        select s.id, s.ref, s.force_code, s.cps_area, s.day, s.starts_at, s.places, s.chair_ref, s.place,
+               s.settled_on,
+               array(select v.slot from convenings v where v.sitting_id = s.id and v.ended_on is null
+                     and v.case_id <> all(%(without)s::bigint[])) as slots
+        from sittings_ahead s where s.day > %(after)s
+          and (%(forces)s::text[] is null or s.force_code = any(%(forces)s))
+        order by s.cps_area collate "C", s.starts_at, s.id"""
+    given = {"without": list(without), "forces": None if force_codes is None else list(force_codes), "after": after}
+    return fetch_as(connection, SittingAhead, statement, given)
 
 
 def lock_ahead(connection: Connection, force_codes: Sequence[str], today: date) -> None:
     """Lock the sittings of forces after today until commit: nobody else gives their places meanwhile."""
-    execute(
-        connection,
-        """select from sittings where force_code = any(%s) and day > %s and cancelled_on is null
-           order by cps_area collate "C", starts_at, id for no key update""",
-        (list(force_codes), today),
-    )
+    statement = """
+        select from sittings where force_code = any(%s) and day > %s and cancelled_on is null
+        order by cps_area collate "C", starts_at, id for no key update"""
+    execute(connection, statement, (list(force_codes), today))
 
 
 def planned_ahead(connection: Connection, force_code: str, today: date) -> list[PlannedSitting]:
     """Return a force's sittings after today, as they are planned, by Area and moment, locked until commit."""
-    return fetch_as(
-        connection,
-        PlannedSitting,
-        """select id, ref, cps_area, day, starts_at, places as "terms.places",
-                  minutes_per_case as "terms.minutes_per_case", chair_ref as "terms.chair_ref", place as "terms.place",
-                  rule, ruled_on
-           from sittings
-           where force_code = %s and day > %s and cancelled_on is null
-           order by cps_area collate "C", starts_at, id for no key update""",
-        (force_code, today),
-    )
+    statement = """
+        select id, ref, cps_area, day, starts_at, places as "terms.places",
+               minutes_per_case as "terms.minutes_per_case", chair_ref as "terms.chair_ref", place as "terms.place",
+               rule, ruled_on
+        from sittings
+        where force_code = %s and day > %s and cancelled_on is null
+        order by cps_area collate "C", starts_at, id for no key update"""
+    return fetch_as(connection, PlannedSitting, statement, (force_code, today))
 
 
 def refs_from(connection: Connection, force_code: str, first: date) -> set[str]:
@@ -81,13 +74,10 @@ def refs_from(connection: Connection, force_code: str, first: date) -> set[str]:
 
     A sitting that was planned too early gets its own again.
     """
-    refs = scalars(
-        connection,
-        r"""select ref from sittings
-            where force_code = %s and undoing_id is null and substring(ref from '\d{4}-\d\d-\d\d')::date >= %s""",
-        (force_code, first),
-    )
-    return set(refs)
+    statement = r"""
+        select ref from sittings
+        where force_code = %s and undoing_id is null and substring(ref from '\d{4}-\d\d-\d\d')::date >= %s"""
+    return set(scalars(connection, statement, (force_code, first)))
 
 
 def make(connection: Connection, sittings: Sequence[NewSitting]) -> list[str]:
@@ -105,36 +95,31 @@ def make(connection: Connection, sittings: Sequence[NewSitting]) -> list[str]:
         [each.ref, each.force_code, each.cps_area, each.day, each.starts_at, *each.terms, each.rule, each.ruled_on]
         for each in sittings
     )
-    return planned + scalars(
-        connection,
-        """insert into sittings (ref, force_code, cps_area, day, starts_at, places, minutes_per_case, chair_ref, place,
-                                 rule, ruled_on)
-           select * from unnest(%s::text[], %s::text[], %s::text[], %s::date[], %s::timestamptz[], %s::int[], %s::int[],
-                                %s::text[], %s::text[], %s::text[], %s::date[])
-           on conflict do nothing returning ref""",
-        columns,
-    )
+    statement = """
+        insert into sittings (ref, force_code, cps_area, day, starts_at, places, minutes_per_case, chair_ref, place,
+                              rule, ruled_on)
+        select * from unnest(%s::text[], %s::text[], %s::text[], %s::date[], %s::timestamptz[], %s::int[], %s::int[],
+                             %s::text[], %s::text[], %s::text[], %s::date[])
+        on conflict do nothing returning ref"""
+    return planned + scalars(connection, statement, columns)
 
 
 def _plan_again(connection: Connection, sittings: Sequence[NewSitting]) -> list[str]:
     columns = _columns([each.ref, each.day, each.starts_at, *each.terms, each.rule, each.ruled_on] for each in sittings)
-    return scalars(
-        connection,
-        f"""update sittings s set cancelled_on = null, undoing_id = null, {_WRITTEN}
-           from unnest(%s::text[], {_COLUMNS}) as n(ref, {_NAMES})
-           where s.ref = n.ref and s.undoing_id is not null returning s.ref""",
-        columns,
-    )
+    statement = f"""
+        update sittings s set cancelled_on = null, undoing_id = null, {_WRITTEN}
+        from unnest(%s::text[], {_COLUMNS}) as n(ref, {_NAMES})
+        where s.ref = n.ref and s.undoing_id is not null returning s.ref"""
+    return scalars(connection, statement, columns)
 
 
 def amend(connection: Connection, sittings: Sequence[PlannedSitting]) -> None:
     """Write the new days, moments, terms and rules of sittings."""
-    execute(
-        connection,
-        f"""update sittings s set {_WRITTEN} from unnest(%s::bigint[], {_COLUMNS}) as n(id, {_NAMES})
-           where s.id = n.id""",
-        _columns([each.id, each.day, each.starts_at, *each.terms, each.rule, each.ruled_on] for each in sittings),
-    )
+    statement = f"""
+        update sittings s set {_WRITTEN} from unnest(%s::bigint[], {_COLUMNS}) as n(id, {_NAMES})
+        where s.id = n.id"""
+    given = _columns([each.id, each.day, each.starts_at, *each.terms, each.rule, each.ruled_on] for each in sittings)
+    execute(connection, statement, given)
 
 
 def _columns(sittings: Iterable[list[Any]]) -> list[list[Any]]:

@@ -47,42 +47,34 @@ class WrittenEvent(NamedTuple):
 
 def written(connection: Connection, message_ids: Sequence[int]) -> dict[int, WrittenEvent]:
     """Return the events of one sitting that these messages carry, by message."""
-    rows = keyed_as(
-        connection,
-        "message_id",
-        WrittenEvent,
-        f"""select m.id as message_id, split_part(m.key, ':', -1)::integer as sequence, i.sequence as latest,
-                  i.event as saved, i.cancelled, s.id as sitting_id, s.ref, s.force_code, s.cps_area, s.starts_at,
-                  s.places * s.minutes_per_case as minutes, s.minutes_per_case, s.place,
-                  s.cancelled_on is null as takes_place,
-                  not exists (select from convenings v where v.sitting_id = s.id and {SITS}) as empty
-           from messages m join sittings s on s.ref = m.about
-           join invitations i on i.sitting_id = s.id and i.contact_ref = m.contact_ref
-           where m.id = any(%s)""",
-        (list(message_ids),),
-        {"saved": SavedInvitation.of},
-    )
-    return dict(rows)
+    statement = f"""
+        select m.id as message_id, split_part(m.key, ':', -1)::integer as sequence, i.sequence as latest,
+               i.event as saved, i.cancelled, s.id as sitting_id, s.ref, s.force_code, s.cps_area, s.starts_at,
+               s.places * s.minutes_per_case as minutes, s.minutes_per_case, s.place,
+               s.cancelled_on is null as takes_place,
+               not exists (select from convenings v where v.sitting_id = s.id and {SITS}) as empty
+        from messages m join sittings s on s.ref = m.about
+        join invitations i on i.sitting_id = s.id and i.contact_ref = m.contact_ref
+        where m.id = any(%s)"""
+    given = (list(message_ids),)
+    return dict(keyed_as(connection, "message_id", WrittenEvent, statement, given, {"saved": SavedInvitation.of}))
 
 
 def named_cases(connection: Connection, wanted: Sequence[tuple[int, int]]) -> dict[tuple[int, int], ConvenedCase]:
     """Return the cases that events name, by sitting and case, each by its latest convening to that sitting."""
-    rows = keyed_as(
-        connection,
-        "sitting_id",
-        ConvenedCase,
-        f"""select distinct on (v.sitting_id, v.case_id) v.sitting_id, v.case_id,
-                  c.force_code || '/' || c.case_ref as reference, c.is_restricted as restricted,
-                  c.barred, case when {SITS} then v.slot end as slot, v.because, v.due_on, v."end" as ended,
-                  s.starts_at as now_at
-           from unnest(%s::bigint[], %s::bigint[]) w(sitting_id, case_id)
-           join convenings v on v.sitting_id = w.sitting_id and v.case_id = w.case_id
-           join disclosed c on c.id = v.case_id
-           left join convenings now_ on now_.case_id = v.case_id and now_.ended_on is null
-           left join sittings s on s.id = now_.sitting_id
-           order by v.sitting_id, v.case_id, {SITS} desc, v.id desc""",
-        ([sitting for sitting, _ in wanted], [case for _, case in wanted]),
-    )
+    statement = f"""
+        select distinct on (v.sitting_id, v.case_id) v.sitting_id, v.case_id,
+               c.force_code || '/' || c.case_ref as reference, c.is_restricted as restricted,
+               c.barred, case when {SITS} then v.slot end as slot, v.because, v.due_on, v."end" as ended,
+               s.starts_at as now_at
+        from unnest(%s::bigint[], %s::bigint[]) w(sitting_id, case_id)
+        join convenings v on v.sitting_id = w.sitting_id and v.case_id = w.case_id
+        join disclosed c on c.id = v.case_id
+        left join convenings now_ on now_.case_id = v.case_id and now_.ended_on is null
+        left join sittings s on s.id = now_.sitting_id
+        order by v.sitting_id, v.case_id, {SITS} desc, v.id desc"""
+    given = ([sitting for sitting, _ in wanted], [case for _, case in wanted])
+    rows = keyed_as(connection, "sitting_id", ConvenedCase, statement, given)
     return {(sitting_id, case.case_id): case for sitting_id, case in rows}
 
 
@@ -102,20 +94,15 @@ class WrittenSeries(NamedTuple):
 
 def written_series(connection: Connection, message_ids: Sequence[int]) -> dict[int, WrittenSeries]:
     """Return the series that these messages carry, by message."""
-    rows = keyed_as(
-        connection,
-        "message_id",
-        WrittenSeries,
-        """select m.id as message_id, split_part(m.key, ':', -1)::integer as sequence, i.sequence as latest,
-                  i.event as saved, i.cancelled, r.ref, r.id as series_id, r.force_code, r.cps_area,
-                  r.ended_on is not null as over
-           from messages m join series r on r.ref = m.about
-           join invitations i on i.series_id = r.id and i.contact_ref = m.contact_ref
-           where m.id = any(%s)""",
-        (list(message_ids),),
-        {"saved": SavedInvitation.of},
-    )
-    return dict(rows)
+    statement = """
+        select m.id as message_id, split_part(m.key, ':', -1)::integer as sequence, i.sequence as latest,
+               i.event as saved, i.cancelled, r.ref, r.id as series_id, r.force_code, r.cps_area,
+               r.ended_on is not null as over
+        from messages m join series r on r.ref = m.about
+        join invitations i on i.series_id = r.id and i.contact_ref = m.contact_ref
+        where m.id = any(%s)"""
+    given = (list(message_ids),)
+    return dict(keyed_as(connection, "message_id", WrittenSeries, statement, given, {"saved": SavedInvitation.of}))
 
 
 class SeriesSitting(NamedTuple):

@@ -44,27 +44,24 @@ def unwatched(connection: Connection, ladders: Ladders, harassment_in: Sequence[
 
     A case that waits for the next round counts only where a finished round has passed it over.
     """
-    return mapping(
-        connection,
-        "force_code",
-        "cases",
-        f"""with ladders as materialized (
-                select * from unnest(%(force_codes)s::text[], %(rules)s::text[], %(steps)s::int[])
-                              l(force_code, rule, steps)),
-            looked_at as materialized ({_LOOKED_AT}),
-            alone as materialized (
-                select c.force_code, c.urn_key_id from cases c
-                where c.finalised_on is null and {IN_SCOPE} and c.force_code in (select force_code from ladders)
-                  and (c.projection <> 'changed'
-                       or c.projected_at is null and (c.force_code, c.source_id) in (select * from looked_at))
-                  and not exists (select from {_WATCHING} and o.case_id = c.id))
-            select force_code, count(*) as cases from alone a
-            where a.urn_key_id is null or not exists (
-                select from {_WATCHING}
-                  and o.case_id in (select k.id from cases k where k.urn_key_id = a.urn_key_id))
-            group by force_code order by force_code""",
-        {**{name: list(column) for name, column in ladders._asdict().items()}, "harassment_in": list(harassment_in)},
-    )
+    statement = f"""
+        with ladders as materialized (
+            select * from unnest(%(force_codes)s::text[], %(rules)s::text[], %(steps)s::int[])
+                          l(force_code, rule, steps)),
+        looked_at as materialized ({_LOOKED_AT}),
+        alone as materialized (
+            select c.force_code, c.urn_key_id from cases c
+            where c.finalised_on is null and {IN_SCOPE} and c.force_code in (select force_code from ladders)
+              and (c.projection <> 'changed'
+                   or c.projected_at is null and (c.force_code, c.source_id) in (select * from looked_at))
+              and not exists (select from {_WATCHING} and o.case_id = c.id))
+        select force_code, count(*) as cases from alone a
+        where a.urn_key_id is null or not exists (
+            select from {_WATCHING}
+              and o.case_id in (select k.id from cases k where k.urn_key_id = a.urn_key_id))
+        group by force_code order by force_code"""
+    given = {**{name: list(column) for name, column in ladders._asdict().items()}, "harassment_in": list(harassment_in)}
+    return mapping(connection, "force_code", "cases", statement, given)
 
 
 def unclimbed(connection: Connection, force_codes: Sequence[str], before: date) -> dict[str, int]:
@@ -72,71 +69,57 @@ def unclimbed(connection: Connection, force_codes: Sequence[str], before: date) 
 
     One that began after it, on a day off, waits: a round takes steps on working days alone.
     """
-    return mapping(
-        connection,
-        "force_code",
-        "obligations",
-        """select force_code, count(*) as obligations from live_obligations
-           where force_code = any(%(codes)s) and next_step_on < %(before)s
-             and began_on <= %(before)s
-           group by force_code order by force_code""",
-        {"codes": list(force_codes), "before": before},
-    )
+    statement = """
+        select force_code, count(*) as obligations from live_obligations
+        where force_code = any(%(codes)s) and next_step_on < %(before)s
+          and began_on <= %(before)s
+        group by force_code order by force_code"""
+    return mapping(connection, "force_code", "obligations", statement, {"codes": list(force_codes), "before": before})
 
 
 def stuck(connection: Connection, limits: StuckLimits) -> dict[str, int]:
     """Count the rows that should have gone on, by what they are; leases are compared with the database's clock."""
-    return mapping(
-        connection,
-        "what",
-        "rows",
-        f"""with waiting as (
-               select kind, contact_ref, due_at, day from messages
-               where letter_id is null and state in {WAITING} and due_at < %(others)s)
-           select 'claimed' as what, count(*) as rows from messages
-           where state in {HELD} and lease_until < now() - interval '15 minutes'
-           union all select 'letter', count(*) from waiting where kind = 'letter' and due_at < %(letters)s
-           union all select 'message', count(*) from waiting
-           where kind <> 'letter' and (contact_ref is null or kind <> all(%(enclosed)s))
-           union all select 'enclosure', count(*) from waiting
-           where contact_ref is not null and kind = any(%(enclosed)s) and day < %(last_working)s
-           union all select 'notification', count(*) from notifications
-           where message_id is null and state = '{State.QUEUED}' and happening <> 'resolved'
-             and day < %(last_working)s""",
-        {**limits._asdict(), "enclosed": ENCLOSED},
-    )
+    statement = f"""
+        with waiting as (
+            select kind, contact_ref, due_at, day from messages
+            where letter_id is null and state in {WAITING} and due_at < %(others)s)
+        select 'claimed' as what, count(*) as rows from messages
+        where state in {HELD} and lease_until < now() - interval '15 minutes'
+        union all select 'letter', count(*) from waiting where kind = 'letter' and due_at < %(letters)s
+        union all select 'message', count(*) from waiting
+        where kind <> 'letter' and (contact_ref is null or kind <> all(%(enclosed)s))
+        union all select 'enclosure', count(*) from waiting
+        where contact_ref is not null and kind = any(%(enclosed)s) and day < %(last_working)s
+        union all select 'notification', count(*) from notifications
+        where message_id is null and state = '{State.QUEUED}' and happening <> 'resolved'
+          and day < %(last_working)s"""
+    return mapping(connection, "what", "rows", statement, {**limits._asdict(), "enclosed": ENCLOSED})
 
 
 def unbalanced(connection: Connection, day: date) -> list[str]:
     """Return the forces whose last account of a day does not add up, or leaves out a case that is open."""
-    return scalars(
-        connection,
-        """select force_code from (
-               select distinct on (force_code) force_code, account from rounds
-               where day = %s and ended_at is not null and undoing_id is null and account ? 'to_project'
-               order by force_code, id desc) last
-           where (account ->> 'to_project')::int
-                 <> (account ->> 'evaluated')::int + (account ->> 'unchanged')::int + (account ->> 'failed')::int
-           order by force_code""",
-        (day,),
-    )
+    statement = """
+        select force_code from (
+            select distinct on (force_code) force_code, account from rounds
+            where day = %s and ended_at is not null and undoing_id is null and account ? 'to_project'
+            order by force_code, id desc) last
+        where (account ->> 'to_project')::int
+              <> (account ->> 'evaluated')::int + (account ->> 'unchanged')::int + (account ->> 'failed')::int
+        order by force_code"""
+    return scalars(connection, statement, (day,))
 
 
 def unevaluated(connection: Connection, day: date) -> dict[str, int]:
     """Count the cases to project, force by force, where the last account of a day has evaluated none of them."""
-    return mapping(
-        connection,
-        "force_code",
-        "cases",
-        """select force_code, (account ->> 'to_project')::int as cases from (
-               select distinct on (force_code) force_code, account from rounds
-               where day = %s and ended_at is not null and undoing_id is null and account ? 'to_project'
-               order by force_code, id desc) last
-           where (account ->> 'to_project')::int > 0
-             and (account ->> 'evaluated')::int + (account ->> 'unchanged')::int = 0
-           order by force_code""",
-        (day,),
-    )
+    statement = """
+        select force_code, (account ->> 'to_project')::int as cases from (
+            select distinct on (force_code) force_code, account from rounds
+            where day = %s and ended_at is not null and undoing_id is null and account ? 'to_project'
+            order by force_code, id desc) last
+        where (account ->> 'to_project')::int > 0
+          and (account ->> 'evaluated')::int + (account ->> 'unchanged')::int = 0
+        order by force_code"""
+    return mapping(connection, "force_code", "cases", statement, (day,))
 
 
 def alone(connection: Connection) -> None:
@@ -151,10 +134,7 @@ def read_only(connection: Connection) -> None:
 
 def alarms(connection: Connection, beginning: str, day: date, channel: str) -> int:
     """Count the alarms of a day whose key begins so, on one channel."""
-    found: int = scalar(
-        connection,
-        """select count(*) from messages
-           where day = %s and kind = 'operations' and key ^@ %s and channel = %s""",
-        (day, beginning, channel),
-    )
-    return found
+    statement = """
+        select count(*) from messages
+        where day = %s and kind = 'operations' and key ^@ %s and channel = %s"""
+    return int(scalar(connection, statement, (day, beginning, channel)))

@@ -53,96 +53,75 @@ class KnownMachine(NamedTuple):
 
 def database_state(connection: Connection) -> DatabaseState:
     """Read the state of a database, and the rights of the login: a role that was set may be reset."""
-    (state,) = fetch_as(
-        connection,
-        DatabaseState,
-        f"""select (select system_identifier from pg_control_system()) as server, current_database()::text as name,
-                   current_setting('server_version_num')::int as version, {ON_ANOTHER_MACHINE} as elsewhere,
-                   coalesce((select ssl from pg_stat_ssl where pid = pg_backend_pid()), false) as encrypted,
-                   exists (select from pg_class c
-                           where {_TABLES} and pg_has_role(session_user, c.relowner, 'member')) as owns,
-                   exists (select from pg_class c where {_TABLES} and c.relname = 'audit'
-                             and has_table_privilege(session_user, c.oid, 'update, delete, truncate'))
-                     as changes_audit""",
-    )
+    statement = f"""
+        select (select system_identifier from pg_control_system()) as server, current_database()::text as name,
+               current_setting('server_version_num')::int as version, {ON_ANOTHER_MACHINE} as elsewhere,
+               coalesce((select ssl from pg_stat_ssl where pid = pg_backend_pid()), false) as encrypted,
+               exists (select from pg_class c
+                       where {_TABLES} and pg_has_role(session_user, c.relowner, 'member')) as owns,
+               exists (select from pg_class c where {_TABLES} and c.relname = 'audit'
+                         and has_table_privilege(session_user, c.oid, 'update, delete, truncate'))
+                 as changes_audit"""
+    (state,) = fetch_as(connection, DatabaseState, statement)
     return state
 
 
 def zone_is_known(connection: Connection, zone: str) -> bool:
     """Return whether the server knows a time zone with its summer time: one hour at noon of a July day."""
-    found = scalars(
-        connection,
-        """select extract(hour from '2026-07-15 12:00+00'::timestamptz at time zone name) = 13
-           from pg_timezone_names where name = %s""",
-        (zone,),
-    )
+    statement = """
+        select extract(hour from '2026-07-15 12:00+00'::timestamptz at time zone name) = 13
+        from pg_timezone_names where name = %s"""
+    found = scalars(connection, statement, (zone,))
     return found == [True]
 
 
 def inactive(connection: Connection, refs: Collection[str], today: date) -> list[str]:
     """Return those of these contacts who are unknown, or not active on a day."""
-    return scalars(
-        connection,
-        f"""select ref from unnest(%(refs)s::text[]) ref
-            where not exists (select from contacts c where c.contact_ref = ref and {ACTIVE}) order by ref""",
-        {"refs": sorted(set(refs)), "today": today},
-    )
+    statement = f"""
+        select ref from unnest(%(refs)s::text[]) ref
+        where not exists (select from contacts c where c.contact_ref = ref and {ACTIVE}) order by ref"""
+    return scalars(connection, statement, {"refs": sorted(set(refs)), "today": today})
 
 
 def forces_without_lead(connection: Connection, force_codes: Collection[str], today: date) -> list[str]:
     """Return those of these forces that have no active lead."""
-    return scalars(
-        connection,
-        f"""select code from unnest(%(codes)s::text[]) code
-            where not exists (select from contacts c where {LEADING} and 'lead' = any(c.roles)
-                                and c.agency = 'police' and code = any(c.force_codes) and {ACTIVE}) order by code""",
-        {"codes": list(force_codes), "today": today},
-    )
+    statement = f"""
+        select code from unnest(%(codes)s::text[]) code
+        where not exists (select from contacts c where {LEADING} and 'lead' = any(c.roles)
+                            and c.agency = 'police' and code = any(c.force_codes) and {ACTIVE}) order by code"""
+    return scalars(connection, statement, {"codes": list(force_codes), "today": today})
 
 
 def absent_leaders(connection: Connection, today: date) -> list[AbsentLeader]:
     """Return the active SPOCs, leads and legal managers who are away on a day."""
-    return fetch_as(
-        connection,
-        AbsentLeader,
-        f"""select c.contact_ref, c.agency, max(a.to_on) as to_on from contacts c join absences a using (contact_ref)
-            where {LEADING} and {ACTIVE} and a.withdrawn_on is null and %(today)s between a.from_on and a.to_on
-            group by c.contact_ref, c.agency order by c.contact_ref""",
-        {"today": today},
-    )
+    statement = f"""
+        select c.contact_ref, c.agency, max(a.to_on) as to_on from contacts c join absences a using (contact_ref)
+        where {LEADING} and {ACTIVE} and a.withdrawn_on is null and %(today)s between a.from_on and a.to_on
+        group by c.contact_ref, c.agency order by c.contact_ref"""
+    return fetch_as(connection, AbsentLeader, statement, {"today": today})
 
 
 def mail_domains(connection: Connection, today: date) -> dict[str, int]:
     """Count the active contacts by the domain of their mail address, in lower case."""
-    return mapping(
-        connection,
-        "domain",
-        "contacts",
-        f"""select coalesce(lower(substring(c.email from '@([^@]*)$')), 'no domain') as domain,
-                   count(*)::int as contacts
-            from contacts c where {ACTIVE} group by 1 order by 1""",
-        {"today": today},
-    )
+    statement = f"""
+        select coalesce(lower(substring(c.email from '@([^@]*)$')), 'no domain') as domain,
+               count(*)::int as contacts
+        from contacts c where {ACTIVE} group by 1 order by 1"""
+    return mapping(connection, "domain", "contacts", statement, {"today": today})
 
 
 def overdue(connection: Connection, before: datetime) -> list[QueuedMessages]:
     """Count, by channel, the messages that wait although they were due before a moment."""
-    return fetch_as(
-        connection,
-        QueuedMessages,
-        f"""select channel, count(*)::int as messages, min(due_at) as since from messages
-           where state in {UNDERWAY} and letter_id is null and due_at < %s
-           group by channel order by channel""",
-        (before,),
-    )
+    statement = f"""
+        select channel, count(*)::int as messages, min(due_at) as since from messages
+        where state in {UNDERWAY} and letter_id is null and due_at < %s
+        group by channel order by channel"""
+    return fetch_as(connection, QueuedMessages, statement, (before,))
 
 
 def machines(connection: Connection, since: datetime) -> list[KnownMachine]:
     """Return the machines that have been seen since a moment."""
-    return fetch_as(
-        connection,
-        KnownMachine,
-        """select substr(name, length(%(prefix)s) + 1) as name, value as fingerprint from switches
-           where starts_with(name, %(prefix)s) and set_at >= %(since)s order by 1""",
-        {"prefix": MACHINE, "since": since},
-    )
+    statement = """
+        select substr(name, length(%(prefix)s) + 1) as name, value as fingerprint from switches
+        where starts_with(name, %(prefix)s) and set_at >= %(since)s order by 1"""
+    return fetch_as(connection, KnownMachine, statement, {"prefix": MACHINE, "since": since})

@@ -26,32 +26,26 @@ _CHAIRS = "c.contact_ref in (select chair_ref from sittings where cancelled_on i
 
 def rules_owed(connection: Connection) -> list[str]:
     """Return the rules under which any case owes something now."""
-    return scalars(
-        connection,
-        "select distinct rule from live_obligations where case_id is not null order by rule",
-    )
+    statement = "select distinct rule from live_obligations where case_id is not null order by rule"
+    return scalars(connection, statement)
 
 
 def sittings_with_room(connection: Connection, today: date) -> list[str]:
     """Return the nearest sittings after a day that have a free place, in the order of their days."""
-    return scalars(
-        connection,
-        """select s.ref from sittings_ahead s where s.day > %(today)s and s.free > 0
-           order by s.day, s.ref collate "C" limit %(most)s""",
-        {"today": today, "most": MOST},
-    )
+    statement = """
+        select s.ref from sittings_ahead s where s.day > %(today)s and s.free > 0
+        order by s.day, s.ref collate "C" limit %(most)s"""
+    return scalars(connection, statement, {"today": today, "most": MOST})
 
 
 def sittings_held(connection: Connection, today: date) -> list[str]:
     """Return the latest sittings up to a day to which a case was convened, the latest first."""
-    return scalars(
-        connection,
-        """select s.ref from sittings s
-           where s.day <= %(today)s and s.cancelled_on is null
-             and exists (select from convenings v where v.sitting_id = s.id)
-           order by s.day desc, s.ref collate "C" limit %(most)s""",
-        {"today": today, "most": MOST},
-    )
+    statement = """
+        select s.ref from sittings s
+        where s.day <= %(today)s and s.cancelled_on is null
+          and exists (select from convenings v where v.sitting_id = s.id)
+        order by s.day desc, s.ref collate "C" limit %(most)s"""
+    return scalars(connection, statement, {"today": today, "most": MOST})
 
 
 def may_act(connection: Connection, today: date, *doing: ActKind) -> list[str]:
@@ -63,14 +57,12 @@ def may_act(connection: Connection, today: date, *doing: ActKind) -> list[str]:
     addressees = dict.fromkeys(addressee for act in doing for addressee in BY_ADDRESSEE[act])
     leading = [_LEADS_TO[addressee] for addressee in addressees if addressee in _LEADS_TO]
     chairs = [_CHAIRS] if BY_CHAIR.intersection(doing) else []
-    found = scalars(
-        connection,
-        f"""select c.contact_ref from contacts c
-            where {ACTIVE} and (
-                c.contact_ref in (select deputy_ref from contacts)
-                or c.contact_ref in (select by_ref from acts)
-                or {" or ".join(leading + chairs)})
-            limit %(most)s + 1""",
-        {"today": today, "most": MOST},
-    )
+    statement = f"""
+        select c.contact_ref from contacts c
+        where {ACTIVE} and (
+            c.contact_ref in (select deputy_ref from contacts)
+            or c.contact_ref in (select by_ref from acts)
+            or {" or ".join(leading + chairs)})
+        limit %(most)s + 1"""
+    found = scalars(connection, statement, {"today": today, "most": MOST})
     return sorted(found) if len(found) <= MOST else []

@@ -40,51 +40,39 @@ def last(connection: Connection, force_code: str | None) -> RoundOf | None:
 
     A round that was undone does not count.
     """
-    return first_as(
-        connection,
-        RoundOf,
-        """select force_code, day from rounds
-           where undoing_id is null and (%(force)s::text is null or force_code = %(force)s) and force_code <> %(book)s
-           order by day desc, force_code limit 1""",
-        {"force": force_code, "book": BOOK},
-    )
+    statement = """
+        select force_code, day from rounds
+        where undoing_id is null and (%(force)s::text is null or force_code = %(force)s) and force_code <> %(book)s
+        order by day desc, force_code limit 1"""
+    return first_as(connection, RoundOf, statement, {"force": force_code, "book": BOOK})
 
 
 def last_finished(connection: Connection, force_code: str) -> date | None:
     """Return the day of the force's latest round that ended well."""
-    day: date | None = scalar(
-        connection, f"select max(day) from rounds where force_code = %s and {_ENDED_WELL}", (force_code,)
-    )
+    statement = f"select max(day) from rounds where force_code = %s and {_ENDED_WELL}"
+    day: date | None = scalar(connection, statement, (force_code,))
     return day
 
 
 def last_finished_before(connection: Connection, today: date) -> date | None:
     """Return the day of the latest round of any force that ended well on a day before today."""
-    day: date | None = scalar(
-        connection, f"select max(day) from rounds where day < %s and force_code <> %s and {_ENDED_WELL}", (today, BOOK)
-    )
+    statement = f"select max(day) from rounds where day < %s and force_code <> %s and {_ENDED_WELL}"
+    day: date | None = scalar(connection, statement, (today, BOOK))
     return day
 
 
 def begin(connection: Connection, force_code: str, day: date, at: datetime) -> int:
     """Record that a round began, and return its id."""
-    found: int = scalar(
-        connection,
-        "insert into rounds (force_code, day, began_at, account) values (%s, %s, %s, '{}') returning id",
-        (force_code, day, at),
-    )
-    return found
+    statement = "insert into rounds (force_code, day, began_at, account) values (%s, %s, %s, '{}') returning id"
+    return int(scalar(connection, statement, (force_code, day, at)))
 
 
 def finish(
     connection: Connection, round_id: int, at: datetime, account: dict[str, Any], failure: str | None = None
 ) -> None:
     """Record that a round ended, with its account; and why it failed, if it did."""
-    execute(
-        connection,
-        "update rounds set ended_at = %s, account = %s, failure = %s where id = %s",
-        (at, json.dumps(account), failure, round_id),
-    )
+    statement = "update rounds set ended_at = %s, account = %s, failure = %s where id = %s"
+    execute(connection, statement, (at, json.dumps(account), failure, round_id))
 
 
 class RoundOfDay(NamedTuple):
@@ -101,21 +89,18 @@ class RoundOfDay(NamedTuple):
 
 def of_day(connection: Connection, day: date) -> list[RoundOfDay]:
     """Return the latest round of a day of each force, by force code; `BOOK`, which comes first, is the whole round."""
-    return fetch_as(
-        connection,
-        RoundOfDay,
-        """select distinct on (force_code) force_code, began_at, ended_at, failure,
-                  count(*) over (partition by force_code) as attempts,
-                  exists (select from pg_locks
-                          where locktype = 'advisory' and granted
-                            and database = (select oid from pg_database where datname = current_database())
-                            and classid = hashtext('casebeat round')::oid
-                            and objid = hashtext(case force_code when %(book)s then 'whole' else force_code end)::oid
-                         ) as running,
-                  account ->> 'state' as state
-           from rounds where day = %(day)s and undoing_id is null order by force_code, id desc""",
-        {"day": day, "book": BOOK},
-    )
+    statement = """
+        select distinct on (force_code) force_code, began_at, ended_at, failure,
+               count(*) over (partition by force_code) as attempts,
+               exists (select from pg_locks
+                       where locktype = 'advisory' and granted
+                         and database = (select oid from pg_database where datname = current_database())
+                         and classid = hashtext('casebeat round')::oid
+                         and objid = hashtext(case force_code when %(book)s then 'whole' else force_code end)::oid
+                      ) as running,
+               account ->> 'state' as state
+        from rounds where day = %(day)s and undoing_id is null order by force_code, id desc"""
+    return fetch_as(connection, RoundOfDay, statement, {"day": day, "book": BOOK})
 
 
 class RoundAfter(NamedTuple):
@@ -137,41 +122,33 @@ class OpenCases(NamedTuple):
 
 def begun_after(connection: Connection, round_id: int) -> dict[str, RoundAfter]:
     """Return each force's latest round that began after another one, by force code."""
-    found = fetch_as(
-        connection,
-        RoundAfter,
-        """select distinct on (force_code) force_code, id, ended_at is not null as ended, account, failure
-           from rounds where id > %s and force_code <> %s and undoing_id is null order by force_code, id desc""",
-        (round_id, BOOK),
-    )
+    statement = """
+        select distinct on (force_code) force_code, id, ended_at is not null as ended, account, failure
+        from rounds where id > %s and force_code <> %s and undoing_id is null order by force_code, id desc"""
+    found = fetch_as(connection, RoundAfter, statement, (round_id, BOOK))
     return {round_after.force_code: round_after for round_after in found}
 
 
 def open_cases(connection: Connection, force_codes: Sequence[str]) -> dict[str, int]:
     """Return the number of open cases of each of the forces."""
-    found = fetch_as(
-        connection,
-        OpenCases,
-        """select code as force_code, count(c.id) as cases
-           from unnest(%s::text[]) f(code) left join cases c on c.force_code = code and c.finalised_on is null
-           group by code""",
-        (list(force_codes),),
-    )
+    statement = """
+        select code as force_code, count(c.id) as cases
+        from unnest(%s::text[]) f(code) left join cases c on c.force_code = code and c.finalised_on is null
+        group by code"""
+    found = fetch_as(connection, OpenCases, statement, (list(force_codes),))
     return {cases.force_code: cases.cases for cases in found}
 
 
 def held(connection: Connection, force_codes: Sequence[str]) -> list[str]:
     """Return those of the forces whose lock is held now, with a round of the day or without; `BOOK` is the whole."""
-    return scalars(
-        connection,
-        """select code from unnest(%(codes)s::text[]) f(code)
-           where exists (select from pg_locks
-                         where locktype = 'advisory' and granted
-                           and database = (select oid from pg_database where datname = current_database())
-                           and classid = hashtext('casebeat round')::oid
-                           and objid = hashtext(case code when %(book)s then 'whole' else code end)::oid)""",
-        {"codes": list(force_codes), "book": BOOK},
-    )
+    statement = """
+        select code from unnest(%(codes)s::text[]) f(code)
+        where exists (select from pg_locks
+                      where locktype = 'advisory' and granted
+                        and database = (select oid from pg_database where datname = current_database())
+                        and classid = hashtext('casebeat round')::oid
+                        and objid = hashtext(case code when %(book)s then 'whole' else code end)::oid)"""
+    return scalars(connection, statement, {"codes": list(force_codes), "book": BOOK})
 
 
 def clear_changed_marks(connection: Connection) -> None:
@@ -188,9 +165,7 @@ def switch(connection: Connection, name: str) -> str | None:
 
 def set_switch(connection: Connection, name: str, value: str, at: datetime) -> None:
     """Set a switch of the installation."""
-    execute(
-        connection,
-        """insert into switches (name, value, set_at, set_by) values (%s, %s, %s, 'casebeat')
-           on conflict (name) do update set value = excluded.value, set_at = excluded.set_at""",
-        (name, value, at),
-    )
+    statement = """
+        insert into switches (name, value, set_at, set_by) values (%s, %s, %s, 'casebeat')
+        on conflict (name) do update set value = excluded.value, set_at = excluded.set_at"""
+    execute(connection, statement, (name, value, at))

@@ -39,16 +39,13 @@ class AccountOfDay(NamedTuple):
 
 def accounts(connection: Connection, day: date) -> dict[str, AccountOfDay]:
     """Return the last account of each force's rounds of a day."""
-    found = fetch_as(
-        connection,
-        AccountOfDay,
-        """select distinct on (r.force_code) r.force_code, a.*
-           from rounds r cross join lateral jsonb_to_record(r.account) as a(
-               to_project int, open_cases int, evaluated int, unchanged int, failed int, stalled int)
-           where r.day = %s and r.undoing_id is null and r.account ? 'stalled'
-           order by r.force_code, r.id desc""",
-        (day,),
-    )
+    statement = """
+        select distinct on (r.force_code) r.force_code, a.*
+        from rounds r cross join lateral jsonb_to_record(r.account) as a(
+            to_project int, open_cases int, evaluated int, unchanged int, failed int, stalled int)
+        where r.day = %s and r.undoing_id is null and r.account ? 'stalled'
+        order by r.force_code, r.id desc"""
+    found = fetch_as(connection, AccountOfDay, statement, (day,))
     return {account.force_code: account for account in found}
 
 
@@ -62,15 +59,12 @@ class RoundMark(NamedTuple):
 
 def history(connection: Connection, first: date, last: date) -> list[RoundMark]:
     """Return the days between two on which rounds began, by force and for the rounds as a whole."""
-    return fetch_as(
-        connection,
-        RoundMark,
-        """select force_code, day, bool_or(ended_at is not null and failure is null
-                                      and account ->> 'state' is distinct from 'Failed') as well
-           from rounds where day between %s and %s and undoing_id is null
-           group by force_code, day""",
-        (first, last),
-    )
+    statement = """
+        select force_code, day, bool_or(ended_at is not null and failure is null
+                                   and account ->> 'state' is distinct from 'Failed') as well
+        from rounds where day between %s and %s and undoing_id is null
+        group by force_code, day"""
+    return fetch_as(connection, RoundMark, statement, (first, last))
 
 
 class OutboxNow(NamedTuple):
@@ -91,21 +85,18 @@ class OutboxNow(NamedTuple):
 
 def outbox(connection: Connection, at: datetime) -> OutboxNow:
     """Count the outbox."""
-    outbox_now = first_as(
-        connection,
-        OutboxNow,
-        f"""select count(*) filter (where state in {WAITING}) as waiting,
-                   count(*) filter (where state in {WAITING} and due_at <= %(at)s) as due,
-                   min(due_at) filter (where state in {WAITING} and due_at <= %(at)s) as oldest_due_at,
-                   count(*) filter (where state = '{State.RETRY}') as retry,
-                   count(*) filter (where state = '{State.UNKNOWN}' and sending_at < %(settled)s) as unknown,
-                   count(*) filter (where state = '{State.DEAD}' and {_UNREACHED}) as dead,
-                   (select set_at from switches where name = 'held') as held_since,
-                   exists (select from switches where name = 'held' and set_by = %(own)s) as in_doubt
-            from messages m
-            where state in {WAITING} and letter_id is null or state in {UNDELIVERED}""",
-        {"at": at, "settled": at - UNKNOWN_FOR, "own": OWN},
-    )
+    statement = f"""
+        select count(*) filter (where state in {WAITING}) as waiting,
+               count(*) filter (where state in {WAITING} and due_at <= %(at)s) as due,
+               min(due_at) filter (where state in {WAITING} and due_at <= %(at)s) as oldest_due_at,
+               count(*) filter (where state = '{State.RETRY}') as retry,
+               count(*) filter (where state = '{State.UNKNOWN}' and sending_at < %(settled)s) as unknown,
+               count(*) filter (where state = '{State.DEAD}' and {_UNREACHED}) as dead,
+               (select set_at from switches where name = 'held') as held_since,
+               exists (select from switches where name = 'held' and set_by = %(own)s) as in_doubt
+        from messages m
+        where state in {WAITING} and letter_id is null or state in {UNDELIVERED}"""
+    outbox_now = first_as(connection, OutboxNow, statement, {"at": at, "settled": at - UNKNOWN_FOR, "own": OWN})
     return outbox_now or OutboxNow(0, 0, None, 0, 0, 0, None, in_doubt=False)
 
 
@@ -119,47 +110,39 @@ class RejectedRows(NamedTuple):
 
 def rejected(connection: Connection) -> list[RejectedRows]:
     """Return the sources whose newest loaded extract had rows that could not be loaded."""
-    return fetch_as(
-        connection,
-        RejectedRows,
-        """select n.source, n.extract_id, n.rows
-           from (select s.name as source, e.extract_id,
-                        (select sum((f.value ->> 'rejected')::int) from jsonb_each(e.counts) f)::int as rows
-                 from sources s join extracts e
-                   on e.source_name = s.name and e.state = 'loaded' and e.extracted_at = s.last_extracted_at) n
-           where n.rows > 0 order by n.source, n.extract_id""",
-    )
+    statement = """
+        select n.source, n.extract_id, n.rows
+        from (select s.name as source, e.extract_id,
+                     (select sum((f.value ->> 'rejected')::int) from jsonb_each(e.counts) f)::int as rows
+              from sources s join extracts e
+                on e.source_name = s.name and e.state = 'loaded' and e.extracted_at = s.last_extracted_at) n
+        where n.rows > 0 order by n.source, n.extract_id"""
+    return fetch_as(connection, RejectedRows, statement)
 
 
 def failed_cases(connection: Connection) -> int:
     """Count the cases that could not be evaluated."""
-    found: int = scalar(connection, "select count(*) from cases where projection = 'failed'")
-    return found
+    return int(scalar(connection, "select count(*) from cases where projection = 'failed'"))
 
 
 def unaddressed(connection: Connection) -> int:
     """Count the cases that came to operations because nobody else is there to be notified of what they owe."""
-    found: int = scalar(
-        connection,
-        """select count(distinct o.case_id) from notifications n join live_obligations o on o.id = n.obligation_id
-           where n.live and n.contact_ref is null and o.case_id is not null
-             and o.owed_by <> 'operations'""",
-    )
-    return found
+    statement = """
+        select count(distinct o.case_id) from notifications n join live_obligations o on o.id = n.obligation_id
+        where n.live and n.contact_ref is null and o.case_id is not null
+          and o.owed_by <> 'operations'"""
+    return int(scalar(connection, statement))
 
 
 def without_chair(connection: Connection, today: date) -> int:
     """Count the due joint reviews that sit nowhere because everybody who chairs a sitting to come is barred."""
-    found: int = scalar(
-        connection,
-        f"""select count(*) from live_obligations o join disclosed c on c.id = o.case_id
-            where o.rule in {CONVENED} and c.id in (select case_id from cases_apart where bars_any)
-              and not exists (select from convenings v where v.case_id = c.id and v.ended_on is null)
-              and (select bool_and(s.chair_ref = any(c.barred)) from sittings_ahead s
-                   where s.force_code = c.force_code and s.cps_area = c.cps_area and s.day > %(today)s)""",
-        {"today": today},
-    )
-    return found
+    statement = f"""
+        select count(*) from live_obligations o join disclosed c on c.id = o.case_id
+        where o.rule in {CONVENED} and c.id in (select case_id from cases_apart where bars_any)
+          and not exists (select from convenings v where v.case_id = c.id and v.ended_on is null)
+          and (select bool_and(s.chair_ref = any(c.barred)) from sittings_ahead s
+               where s.force_code = c.force_code and s.cps_area = c.cps_area and s.day > %(today)s)"""
+    return int(scalar(connection, statement, {"today": today}))
 
 
 class OperationsDuty(NamedTuple):
@@ -172,11 +155,8 @@ class OperationsDuty(NamedTuple):
 
 def operations_duties(connection: Connection, today: date, but: Collection[str]) -> list[OperationsDuty]:
     """Return what operations owe of no case and is due, by rule, without the rules in `but`."""
-    return fetch_as(
-        connection,
-        OperationsDuty,
-        """select rule, count(*)::int as number, min(due_on) as due_on from live_obligations
-           where case_id is null and owed_by = 'operations' and due_on <= %s and rule <> all(%s)
-           group by rule order by min(due_on), rule""",
-        (today, list(but)),
-    )
+    statement = """
+        select rule, count(*)::int as number, min(due_on) as due_on from live_obligations
+        where case_id is null and owed_by = 'operations' and due_on <= %s and rule <> all(%s)
+        group by rule order by min(due_on), rule"""
+    return fetch_as(connection, OperationsDuty, statement, (today, list(but)))

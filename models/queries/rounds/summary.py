@@ -24,13 +24,10 @@ class StalledCaseRow(NamedTuple):
 
 def daily_message_since(connection: Connection, first: date, today: date) -> bool:
     """Return whether the daily message on the whole book was written from a first day on, and before today."""
-    found: bool = scalar(
-        connection,
-        r"""select exists (select from messages where kind = 'operations' and day >= %s and day < %s
-                                                   and key ~ '^daily:[-0-9]{10}(:r[0-9]+|:[0-9a-f]{12})?$')""",
-        (first, today),
-    )
-    return found
+    statement = r"""
+        select exists (select from messages where kind = 'operations' and day >= %s and day < %s
+                                               and key ~ '^daily:[-0-9]{10}(:r[0-9]+|:[0-9a-f]{12})?$')"""
+    return bool(scalar(connection, statement, (first, today)))
 
 
 def stalled(connection: Connection, force_code: str, today: date) -> int:
@@ -45,16 +42,12 @@ def stalled(connection: Connection, force_code: str, today: date) -> int:
 
 def counted_stalled(connection: Connection, force_codes: Sequence[str], day: date) -> dict[str, int]:
     """Return the number of each force's stalled cases that its latest round up to a day counted."""
-    return mapping(
-        connection,
-        "code",
-        "stalled",
-        """select f.code, r.stalled from unnest(%s::text[]) f(code) cross join lateral (
-               select (account ->> 'stalled')::int as stalled from rounds
-               where force_code = f.code and day <= %s and undoing_id is null and account ? 'stalled'
-               order by day desc, id desc limit 1) r""",
-        (list(force_codes), day),
-    )
+    statement = """
+        select f.code, r.stalled from unnest(%s::text[]) f(code) cross join lateral (
+            select (account ->> 'stalled')::int as stalled from rounds
+            where force_code = f.code and day <= %s and undoing_id is null and account ? 'stalled'
+            order by day desc, id desc limit 1) r"""
+    return mapping(connection, "code", "stalled", statement, (list(force_codes), day))
 
 
 def worst_stalled(connection: Connection, force_codes: Sequence[str], today: date, most: int) -> list[StalledCaseRow]:
@@ -63,38 +56,32 @@ def worst_stalled(connection: Connection, force_codes: Sequence[str], today: dat
     The index of what stalls is read for each force from its oldest day, and no further than `most` cases: each case
     counts by the obligation that stalled it first.
     """
-    return fetch_as(
-        connection,
-        StalledCaseRow,
-        f"""with worst as (
-             select first.* from unnest(%(forces)s::text[]) f(code) cross join lateral (
-                 select o.case_id, c.force_code, c.case_ref, o.escalate_on as since, o.id
-                 from live_obligations o join disclosed c on c.id = o.case_id and not c.kept_apart
-                 where o.force_code = f.code and {_STALLED} and not exists (
-                     select from live_obligations e
-                     where e.case_id = o.case_id and e.stalls and e.due_on < %(today)s
-                       and (e.escalate_on, e.id) < (o.escalate_on, o.id))
-                 order by o.escalate_on, o.id limit %(most)s) first
-             order by first.since, first.id limit %(most)s)
-           select w.force_code, w.case_ref, w.since,
-                  array_agg(distinct o.rule || ' owed by ' || o.owed_by order by o.rule || ' owed by ' || o.owed_by)
-                      as owed
-           from worst w join live_obligations o on o.case_id = w.case_id and {_STALLED}
-           group by w.case_id, w.force_code, w.case_ref, w.since, w.id order by w.since, w.id""",
-        {"forces": list(force_codes), "today": today, "most": most},
-    )
+    statement = f"""
+        with worst as (
+          select first.* from unnest(%(forces)s::text[]) f(code) cross join lateral (
+              select o.case_id, c.force_code, c.case_ref, o.escalate_on as since, o.id
+              from live_obligations o join disclosed c on c.id = o.case_id and not c.kept_apart
+              where o.force_code = f.code and {_STALLED} and not exists (
+                  select from live_obligations e
+                  where e.case_id = o.case_id and e.stalls and e.due_on < %(today)s
+                    and (e.escalate_on, e.id) < (o.escalate_on, o.id))
+              order by o.escalate_on, o.id limit %(most)s) first
+          order by first.since, first.id limit %(most)s)
+        select w.force_code, w.case_ref, w.since,
+               array_agg(distinct o.rule || ' owed by ' || o.owed_by order by o.rule || ' owed by ' || o.owed_by)
+                   as owed
+        from worst w join live_obligations o on o.case_id = w.case_id and {_STALLED}
+        group by w.case_id, w.force_code, w.case_ref, w.since, w.id order by w.since, w.id"""
+    return fetch_as(connection, StalledCaseRow, statement, {"forces": list(force_codes), "today": today, "most": most})
 
 
 def unlisted_stalled(connection: Connection, force_codes: Sequence[str], today: date) -> int:
     """Count the stalled cases of these forces that no page names: restricted ones, and those that bar anybody."""
-    found: int = scalar(
-        connection,
-        f"""select count(*) from cases c
-            where c.id = any(array(select case_id from cases_apart)) and c.force_code = any(%(forces)s) and exists (
-                select from live_obligations o where o.case_id = c.id and {_STALLED})""",
-        {"forces": list(force_codes), "today": today},
-    )
-    return found
+    statement = f"""
+        select count(*) from cases c
+        where c.id = any(array(select case_id from cases_apart)) and c.force_code = any(%(forces)s) and exists (
+            select from live_obligations o where o.case_id = c.id and {_STALLED})"""
+    return int(scalar(connection, statement, {"forces": list(force_codes), "today": today}))
 
 
 def outbox(connection: Connection, today: date) -> dict[str, int]:
@@ -102,14 +89,10 @@ def outbox(connection: Connection, today: date) -> dict[str, int]:
 
     What travels in a letter is no message of its own.
     """
-    return mapping(
-        connection,
-        "state",
-        "messages",
-        f"""select state, count(*) as messages from messages
-           where letter_id is null
-             and (day = %s and state <> '{State.VOID}' or state in {WAITING} or state in {HELD}
-                  or state in {UNDELIVERED})
-           group by state order by state""",
-        (today,),
-    )
+    statement = f"""
+        select state, count(*) as messages from messages
+        where letter_id is null
+          and (day = %s and state <> '{State.VOID}' or state in {WAITING} or state in {HELD}
+               or state in {UNDELIVERED})
+        group by state order by state"""
+    return mapping(connection, "state", "messages", statement, (today,))

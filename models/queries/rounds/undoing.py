@@ -17,24 +17,20 @@ def rounds_after(connection: Connection, day: date) -> list[RoundOf]:
 
     A duty that ran by itself on such a day, and took steps or gave places, is one of them.
     """
-    return fetch_as(
-        connection,
-        RoundOf,
-        """select force_code, day from rounds where day > %(day)s and undoing_id is null union
-           select coalesce(o.force_code, '--'), s.on_day from steps s join obligations o on o.id = s.obligation_id
-           where s.on_day > %(day)s and s.outcome <> 'void' union
-           select s.force_code, v.convened_on from convenings v join sittings s on s.id = v.sitting_id
-           where v.convened_on > %(day)s and v."end" is distinct from 'void'
-           order by day, force_code""",
-        {"day": day},
-    )
+    statement = """
+        select force_code, day from rounds where day > %(day)s and undoing_id is null union
+        select coalesce(o.force_code, '--'), s.on_day from steps s join obligations o on o.id = s.obligation_id
+        where s.on_day > %(day)s and s.outcome <> 'void' union
+        select s.force_code, v.convened_on from convenings v join sittings s on s.id = v.sitting_id
+        where v.convened_on > %(day)s and v."end" is distinct from 'void'
+        order by day, force_code"""
+    return fetch_as(connection, RoundOf, statement, {"day": day})
 
 
 def last_day_until(connection: Connection, day: date) -> date | None:
     """Return the latest day, up to the one given, of which a round still counts; None where there is none."""
-    found: date | None = scalar(
-        connection, "select max(day) from rounds where day <= %s and undoing_id is null", (day,)
-    )
+    statement = "select max(day) from rounds where day <= %s and undoing_id is null"
+    found: date | None = scalar(connection, statement, (day,))
     return found
 
 
@@ -46,13 +42,10 @@ def last_undone_on(connection: Connection, day: date) -> date | None:
 
 def begin(connection: Connection, after: date, by: str, today: date, at: datetime) -> int:
     """Record an undoing, and return its id."""
-    found: int = scalar(
-        connection,
-        """insert into undoings (after_on, by_ref, undone_on, undone_at, account) values (%s, %s, %s, %s, '{}')
-           returning id""",
-        (after, by, today, at),
-    )
-    return found
+    statement = """
+        insert into undoings (after_on, by_ref, undone_on, undone_at, account) values (%s, %s, %s, %s, '{}')
+        returning id"""
+    return int(scalar(connection, statement, (after, by, today, at)))
 
 
 def keep_account(connection: Connection, undoing_id: int, account: Mapping[str, int]) -> None:
@@ -62,9 +55,8 @@ def keep_account(connection: Connection, undoing_id: int, account: Mapping[str, 
 
 def discount_rounds(connection: Connection, undoing_id: int, after: date) -> int:
     """Mark the rounds after a day as undone, and return how many forces' rounds they are."""
-    return execute(
-        connection, "update rounds set undoing_id = %s where day > %s and undoing_id is null", (undoing_id, after)
-    )
+    statement = "update rounds set undoing_id = %s where day > %s and undoing_id is null"
+    return execute(connection, statement, (undoing_id, after))
 
 
 _SUPPLIED = ("cases", "cps_cases", "incidents", "actions", "reviews", "referrals", "orders", "pleas", "contacts",
@@ -108,14 +100,12 @@ def _bring_back(connection: Connection, table: str, columns: tuple[str, ...], la
 
 def project_again(connection: Connection, today: date, at: datetime) -> None:
     """Let the next round project the cases that those rounds projected, or whose obligations or places they changed."""
-    execute(
-        connection,
-        """update cases set projection = 'changed', failure = null
-           where projected_at > %(at)s or id in (
-               select case_id from obligations where began_on > %(today)s or ended_on > %(today)s union
-               select case_id from convenings where convened_on > %(today)s or ended_on > %(today)s)""",
-        {"at": at, "today": today},
-    )
+    statement = """
+        update cases set projection = 'changed', failure = null
+        where projected_at > %(at)s or id in (
+            select case_id from obligations where began_on > %(today)s or ended_on > %(today)s union
+            select case_id from convenings where convened_on > %(today)s or ended_on > %(today)s)"""
+    execute(connection, statement, {"at": at, "today": today})
 
 
 def climb_again(connection: Connection, today: date) -> None:
@@ -123,12 +113,10 @@ def climb_again(connection: Connection, today: date) -> None:
 
     Those rounds have worked out the next days as of theirs, and cleared the marks of changed contacts.
     """
-    execute(
-        connection,
-        """update obligations set next_step_on = %(today)s
-           where ended_on is null and coalesce(next_step_on > %(today)s, true)""",
-        {"today": today},
-    )
+    statement = """
+        update obligations set next_step_on = %(today)s
+        where ended_on is null and coalesce(next_step_on > %(today)s, true)"""
+    execute(connection, statement, {"today": today})
     execute(connection, "update contacts set changed = true where not changed")
     execute(connection, "update absences set changed = true where not changed")
 

@@ -56,14 +56,12 @@ def end_begun(connection: Connection, today: date) -> int:
 
 def revive_ended(connection: Connection, today: date) -> int:
     """Let the versions that ended after today be live again, unless another of their identity is; return how many."""
-    revived = scalars(
-        connection,
-        f"""update obligations o set ended_on = null, end_reason = null, fact_on = null, next_step_on = %(today)s
-            where o.began_on <= %(today)s and o.ended_on > %(today)s
-              and not exists (select from live_obligations v where {_SAME})
-            returning o.id""",
-        {"today": today},
-    )
+    statement = f"""
+        update obligations o set ended_on = null, end_reason = null, fact_on = null, next_step_on = %(today)s
+        where o.began_on <= %(today)s and o.ended_on > %(today)s
+          and not exists (select from live_obligations v where {_SAME})
+        returning o.id"""
+    revived = scalars(connection, statement, {"today": today})
     projection.make_live(connection, revived)
     return len(revived)
 
@@ -103,17 +101,15 @@ def void_steps(connection: Connection, today: date, reason: str) -> int:
 
     `reason` follows what each of them was.
     """
-    return execute(
-        connection,
-        """with was as (select id, outcome from steps where on_day > %(today)s and outcome <> 'void'),
-           gone as (
-             update steps s set outcome = 'void', reason = concat(was.outcome, ': ', %(reason)s::text)
-             from was where was.id = s.id returning s.obligation_id, s.step, s.name, s.reason)
-           insert into audit (verb, by, about, ref, reason, detail)
-           select %(verb)s, 'casebeat', 'step', obligation_id || ':' || step, 'void',
-                  jsonb_build_object('step', name, 'because', reason) from gone""",
-        {"today": today, "reason": reason, "verb": Verb.ALTERATION.value},
-    )
+    statement = """
+        with was as (select id, outcome from steps where on_day > %(today)s and outcome <> 'void'),
+        gone as (
+          update steps s set outcome = 'void', reason = concat(was.outcome, ': ', %(reason)s::text)
+          from was where was.id = s.id returning s.obligation_id, s.step, s.name, s.reason)
+        insert into audit (verb, by, about, ref, reason, detail)
+        select %(verb)s, 'casebeat', 'step', obligation_id || ':' || step, 'void',
+               jsonb_build_object('step', name, 'because', reason) from gone"""
+    return execute(connection, statement, {"today": today, "reason": reason, "verb": Verb.ALTERATION.value})
 
 
 def write_places(connection: Connection, places: Sequence[tuple[int, LadderPlace]]) -> None:

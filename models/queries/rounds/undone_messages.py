@@ -38,24 +38,17 @@ class Correction(NamedTuple):
 
 def being_sent(connection: Connection, today: date) -> int:
     """Count the messages of days that had not come which a worker is sending at this moment."""
-    found: int = scalar(
-        connection,
-        f"select count(*) from messages m where m.state = '{State.SENDING}' and {_SAID_THEN}",
-        {"today": today, "stay": STAYING},
-    )
-    return found
+    statement = f"select count(*) from messages m where m.state = '{State.SENDING}' and {_SAID_THEN}"
+    return int(scalar(connection, statement, {"today": today, "stay": STAYING}))
 
 
 def said(connection: Connection, today: date) -> list[SaidMessage]:
     """Return the messages of days that had not come, locked until commit."""
-    return fetch_as(
-        connection,
-        SaidMessage,
-        f"""select m.id, m.kind, m.contact_ref, m.channel,
-                   case when starts_with(m.reason, %(repeat)s) then '{State.UNKNOWN}' else m.state end as state
-            from messages m where {_SAID_THEN} order by m.id for update""",
-        {"today": today, "stay": STAYING, "repeat": REPEAT},
-    )
+    statement = f"""
+        select m.id, m.kind, m.contact_ref, m.channel,
+               case when starts_with(m.reason, %(repeat)s) then '{State.UNKNOWN}' else m.state end as state
+        from messages m where {_SAID_THEN} order by m.id for update"""
+    return fetch_as(connection, SaidMessage, statement, {"today": today, "stay": STAYING, "repeat": REPEAT})
 
 
 def void(connection: Connection, said: Sequence[SaidMessage], undoing_id: int, why: str, at: datetime) -> None:
@@ -150,34 +143,28 @@ def correct(connection: Connection, said: Sequence[SaidMessage], undoing_id: int
         for message in said
         if message.contact_ref is not None and message.state in LEFT
     })  # fmt: skip
-    return execute(
-        connection,
-        """insert into messages (key, kind, contact_ref, channel, day, hard, due_at)
-           select format('correction:%%s:%%s:%%s', %(undoing)s::bigint, ref, channel), 'correction', ref, channel,
-                  %(today)s, true, %(at)s
-           from unnest(%(refs)s::text[], %(channels)s::text[]) heard(ref, channel)""",
-        {
-            "undoing": undoing_id,
-            "today": today,
-            "at": at,
-            "refs": array(ref for ref, _ in heard),
-            "channels": array(channel for _, channel in heard),
-        },
-    )
+    statement = """
+        insert into messages (key, kind, contact_ref, channel, day, hard, due_at)
+        select format('correction:%%s:%%s:%%s', %(undoing)s::bigint, ref, channel), 'correction', ref, channel,
+               %(today)s, true, %(at)s
+        from unnest(%(refs)s::text[], %(channels)s::text[]) heard(ref, channel)"""
+    given = {
+        "undoing": undoing_id,
+        "today": today,
+        "at": at,
+        "refs": array(ref for ref, _ in heard),
+        "channels": array(channel for _, channel in heard),
+    }
+    return execute(connection, statement, given)
 
 
 def corrections(connection: Connection, message_ids: Sequence[int]) -> dict[int, Correction]:
     """Return what each of these corrections takes back, by message."""
-    rows = keyed_as(
-        connection,
-        "message_id",
-        Correction,
-        f"""select m.id as message_id, count(*) as messages, min(v.day) as first_on, max(v.day) as last_on
-            from messages m join messages v on v.contact_ref = m.contact_ref and v.channel = m.channel
-             and v.letter_id is null and v.state = '{State.VOID}'
-             and starts_with(v.key, format('void:%%s:', split_part(m.key, ':', 2)))
-             and ({_HEARD})
-            where m.id = any(%s) group by m.id""",
-        (list(message_ids),),
-    )
-    return dict(rows)
+    statement = f"""
+        select m.id as message_id, count(*) as messages, min(v.day) as first_on, max(v.day) as last_on
+        from messages m join messages v on v.contact_ref = m.contact_ref and v.channel = m.channel
+         and v.letter_id is null and v.state = '{State.VOID}'
+         and starts_with(v.key, format('void:%%s:', split_part(m.key, ':', 2)))
+         and ({_HEARD})
+        where m.id = any(%s) group by m.id"""
+    return dict(keyed_as(connection, "message_id", Correction, statement, (list(message_ids),)))
