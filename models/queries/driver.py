@@ -69,6 +69,16 @@ def keyed_as(
     return list(zip(keys, from_columns(row_type, columns, reads), strict=True))
 
 
+def keyed_rows(
+    connection: Connection, key: Names, statement: str, parameters: Parameters = ()
+) -> list[tuple[tuple[Any, ...], dict[str, Any]]]:
+    """Return the columns of every row by their names, with the values of those that are its key before them."""
+    columns = by_name(*_fetch(connection, statement, parameters))
+    keys = zip(*(columns.pop(name) for name in key), strict=True)
+    others = (dict(zip(columns, row, strict=True)) for row in zip(*columns.values(), strict=True))
+    return list(zip(keys, others, strict=True))
+
+
 def grouped(pairs: Iterable[tuple[Any, T]]) -> dict[Any, list[T]]:
     """Return the values of each key, in their order."""
     found: dict[Any, list[T]] = defaultdict(list)

@@ -1,73 +1,16 @@
 """Reads of what CPS and the courts did in a month: decisions, charges, pleas, cases ended, breaches, orders."""
 
-from typing import NamedTuple
-
 from sqlalchemy import Connection
 
 from models.queries.obligations.case_facts import CPS_CASES
-from models.queries.report.places import CASES, EVERY_PLACE, PLACE, Period, ReportPlace, counted
+from models.queries.report.places import CASES, EVERY_PLACE, PLACE, Counts, Period, counted
 from models.rules.offences import HARASSMENT, SECTION_2A, SECTION_4A
-
-
-class DecisionCounts(NamedTuple):
-    """Decisions on referrals by what was decided, and the median of calendar days from the referral."""
-
-    decisions: int
-    decisions_to_charge: int
-    decisions_no_further_action: int
-    decisions_further_work: int
-    decision_days: float | None
-
-
-class ChargeCounts(NamedTuple):
-    """Stalking cases that were charged, each once: by the gravest section among its charges."""
-
-    charged: int
-    charged_4a: int
-    charged_2a: int
-    charged_harassment: int
-    charged_otherwise: int
-
-
-class PleaCounts(NamedTuple):
-    """Pleas that were accepted, and those of them with the victim consulted, and with reasons recorded."""
-
-    pleas_accepted: int
-    pleas_victim_consulted: int
-    pleas_with_reasons: int
-
-
-class EndedCounts(NamedTuple):
-    """Cases ended with no further action, and those of them reviewed, and with the victim informed."""
-
-    no_further_action: int
-    no_further_action_reviewed: int
-    no_further_action_victim_informed: int
-
-
-class BreachCounts(NamedTuple):
-    """Breaches that were reported, those of them with a decision, and the median of calendar days until it."""
-
-    breaches: int
-    breaches_answered: int
-    breach_days: float | None
-
-
-class OrderCounts(NamedTuple):
-    """Protective orders: each thing that was done for one in a month."""
-
-    orders_sought: int
-    orders_made: int
-    orders_served: int
-    orders_victim_informed: int
-    orders_renewal_decided: int
-
 
 _IN_MONTH = "between %(from)s and %(to)s"
 _STALKING = "(c.classification = 'stalking' or c.declassified_on is not null)"
 
 
-def decisions(connection: Connection, period: Period) -> dict[ReportPlace, dict[str, float | None]]:
+def decisions(connection: Connection, period: Period) -> Counts:
     """Count the decisions that CPS made on referrals."""
     of = "count(distinct x.referral_ref) filter (where x.decision = '{}')::int as {}"
     statement = f"""
@@ -77,14 +20,13 @@ def decisions(connection: Connection, period: Period) -> dict[ReportPlace, dict[
                percentile_cont(0.5) within group (order by x.decision_on - x.submitted_on) as decision_days
         from referrals x {CASES} where x.withdrawn_on is null and x.decision_on {_IN_MONTH}
         group by {EVERY_PLACE}"""
-    return counted(connection, DecisionCounts, statement, period)
+    return counted(connection, statement, period)
 
 
-def charges(connection: Connection, period: Period) -> dict[ReportPlace, dict[str, float | None]]:
+def charges(connection: Connection, period: Period) -> Counts:
     """Count the stalking cases that were charged, by section. Offences count without the letter of an attempt."""
     return counted(
         connection,
-        ChargeCounts,
         f"""select {PLACE}, count(*)::int as charged, count(*) filter (where x.grave)::int as charged_4a,
                    count(*) filter (where x.basic and not x.grave)::int as charged_2a,
                    count(*) filter (where x.harassment and not x.grave and not x.basic)::int as charged_harassment,
@@ -104,7 +46,7 @@ def charges(connection: Connection, period: Period) -> dict[ReportPlace, dict[st
     )
 
 
-def pleas(connection: Connection, period: Period) -> dict[ReportPlace, dict[str, float | None]]:
+def pleas(connection: Connection, period: Period) -> Counts:
     """Count the pleas that were accepted."""
     with_ = "count(distinct x.plea_ref) filter (where x.{} is not null)::int as {}"
     statement = f"""
@@ -113,10 +55,10 @@ def pleas(connection: Connection, period: Period) -> dict[ReportPlace, dict[str,
                {with_.format("rationale_recorded_on", "pleas_with_reasons")}
         from pleas x {CASES} where x.withdrawn_on is null and x.accepted_on {_IN_MONTH}
         group by {EVERY_PLACE}"""
-    return counted(connection, PleaCounts, statement, period)
+    return counted(connection, statement, period)
 
 
-def ended(connection: Connection, period: Period) -> dict[ReportPlace, dict[str, float | None]]:
+def ended(connection: Connection, period: Period) -> Counts:
     """Count the stalking cases that ended with no further action, by police or by CPS."""
     statement = f"""
         select {PLACE}, count(*)::int as no_further_action,
@@ -125,10 +67,10 @@ def ended(connection: Connection, period: Period) -> dict[ReportPlace, dict[str,
         from cases c where c.finalised_on {_IN_MONTH} and c.finalised_reason in ('nfa_police', 'nfa_cps')
           and {_STALKING} and c.withdrawn_on is null
         group by {EVERY_PLACE}"""
-    return counted(connection, EndedCounts, statement, period)
+    return counted(connection, statement, period)
 
 
-def breaches(connection: Connection, period: Period) -> dict[ReportPlace, dict[str, float | None]]:
+def breaches(connection: Connection, period: Period) -> Counts:
     """Count the breaches that were reported."""
     statement = f"""
         select {PLACE}, count(distinct x.incident_ref)::int as breaches,
@@ -137,10 +79,10 @@ def breaches(connection: Connection, period: Period) -> dict[ReportPlace, dict[s
                percentile_cont(0.5) within group (order by x.breach_decided_on - x.reported_on) as breach_days
         from incidents x {CASES} where x.withdrawn_on is null and x.breach and x.reported_on {_IN_MONTH}
         group by {EVERY_PLACE}"""
-    return counted(connection, BreachCounts, statement, period)
+    return counted(connection, statement, period)
 
 
-def orders(connection: Connection, period: Period) -> dict[ReportPlace, dict[str, float | None]]:
+def orders(connection: Connection, period: Period) -> Counts:
     """Count what was done for protective orders."""
     done = {
         "orders_sought": "sought_on", "orders_made": "made_on", "orders_served": "served_on",
@@ -152,7 +94,6 @@ def orders(connection: Connection, period: Period) -> dict[ReportPlace, dict[str
     )
     return counted(
         connection,
-        OrderCounts,
         f"""select {PLACE}, {columns} from orders x {CASES} where x.withdrawn_on is null group by {EVERY_PLACE}""",
         period,
     )

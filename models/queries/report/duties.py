@@ -1,33 +1,10 @@
 """Reads of what fell due in a month, rule by rule, and of the time limits and orders that ran out."""
 
-from typing import NamedTuple
-
 from sqlalchemy import Connection
 
 from models.queries.obligations.met_on import FELL_DUE, MET_ON
-from models.queries.report.places import EVERY_PLACE, FIRST_ROUNDS, PLACE, Period, ReportPlace, counted, counted_by
+from models.queries.report.places import EVERY_PLACE, FIRST_ROUNDS, PLACE, Counts, Period, counted, counted_by
 from models.rules.catalogue import bail_end, custody_limit, order_expiry, summary_time_limit
-
-
-class DutyCounts(NamedTuple):
-    """Obligations that fell due, and those of them that were met on or before their day."""
-
-    due: int
-    in_time: int
-
-
-class LimitCounts(NamedTuple):
-    """Time limits and orders: met before they ran out, by the day they were met; and lost, by the day they ran out."""
-
-    summary_limits_met: int
-    summary_limits_lost: int
-    bail_ends_met: int
-    bail_ends_lost: int
-    custody_limits_met: int
-    custody_limits_lost: int
-    orders_decided: int
-    orders_lapsed: int
-
 
 _HARD = {
     "summary_limits": summary_time_limit.RULE.name,
@@ -49,7 +26,7 @@ _COLUMNS = [
 ]
 
 
-def fell_due(connection: Connection, period: Period) -> dict[ReportPlace, dict[str, float | None]]:
+def fell_due(connection: Connection, period: Period) -> Counts:
     """Count what fell due under each rule of cases, and what of it was met in time.
 
     Of what was due before a force's first round only what was not met is known, so that it would be a share of nothing.
@@ -62,13 +39,13 @@ def fell_due(connection: Connection, period: Period) -> dict[ReportPlace, dict[s
         where o.due_on between %(from)s and %(to)s and {FELL_DUE}
           and (began.first_on is null or o.due_on >= began.first_on)
         group by o.rule, {EVERY_PLACE}"""
-    return counted_by(connection, DutyCounts, "rule", statement, period)
+    return counted_by(connection, "rule", statement, period)
 
 
-def limits(connection: Connection, period: Period) -> dict[ReportPlace, dict[str, float | None]]:
+def limits(connection: Connection, period: Period) -> Counts:
     """Count the time limits that were met or lost, and the orders that were decided on or lapsed."""
     statement = f"""
         select {PLACE}, {", ".join(_COLUMNS)}
         from obligations o join cases c on c.id = o.case_id {MET_ON}
         where o.hard group by {EVERY_PLACE}"""
-    return counted(connection, LimitCounts, statement, period)
+    return counted(connection, statement, period)

@@ -1,34 +1,19 @@
 """Reads of a month's escalations: whether people answered, and whether these came in time to matter."""
 
-from typing import NamedTuple
-
 from sqlalchemy import Connection
 
 from config.terms import State
 from models.queries.obligations.met_on import MET_ON
-from models.queries.report.places import EVERY_PLACE, PLACE, Period, ReportPlace, counted, counted_by
+from models.queries.report.places import EVERY_PLACE, PLACE, Counts, Period, counted, counted_by
 
 ANSWER_DAYS = 5  # calendar days in which an escalation can be answered; the report of a month is made after them
 
 
-class EscalationCounts(NamedTuple):
-    """Escalations: met within a day, so perhaps too late to matter; and without an answer in five days."""
+def by_step(connection: Connection, period: Period) -> Counts:
+    """Count the steps that approached SPOCs or leads, by rule and step (`rule step`); one step counts once.
 
-    sent: int
-    met_within_a_day: int
-    unanswered: int
-
-
-class PromiseCounts(NamedTuple):
-    """Acknowledgements: made, kept by the day that they named, and lapsed, which is that the day passed."""
-
-    acknowledged: int
-    acknowledgements_kept: int
-    acknowledgements_lapsed: int
-
-
-def by_step(connection: Connection, period: Period) -> dict[ReportPlace, dict[str, float | None]]:
-    """Count the steps that approached SPOCs or leads, by rule and step (`rule step`); one step counts once."""
+    What was met within a day of it came perhaps too late to matter.
+    """
     statement = f"""
         with steps as (
           select distinct n.obligation_id, n.step_name, n.day from notifications n
@@ -41,10 +26,10 @@ def by_step(connection: Connection, period: Period) -> dict[ReportPlace, dict[st
                    and p.made_on between s.day and s.day + {ANSWER_DAYS}))::int as unanswered
         from steps s join obligations o on o.id = s.obligation_id join cases c on c.id = o.case_id {MET_ON}
         group by 3, {EVERY_PLACE}"""
-    return counted_by(connection, EscalationCounts, "step", statement, period)
+    return counted_by(connection, "step", statement, period)
 
 
-def promises(connection: Connection, period: Period) -> dict[ReportPlace, dict[str, float | None]]:
+def promises(connection: Connection, period: Period) -> Counts:
     """Count acknowledgements by the day they were made, and by the day they ended."""
     statement = f"""
         select {PLACE}, count(*) filter (where p.made_on between %(from)s and %(to)s)::int as acknowledged,
@@ -55,4 +40,4 @@ def promises(connection: Connection, period: Period) -> dict[ReportPlace, dict[s
         from promises p join obligations o on o.id = p.obligation_id join cases c on c.id = o.case_id {MET_ON}
         where p.made_on <= %(to)s and (p.ended_on is null or p.ended_on >= %(from)s)
         group by {EVERY_PLACE}"""
-    return counted(connection, PromiseCounts, statement, period)
+    return counted(connection, statement, period)

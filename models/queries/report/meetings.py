@@ -1,41 +1,16 @@
 """Reads of the joint reviews and the actions of a month."""
 
 from collections.abc import Collection
-from typing import NamedTuple
 
 from sqlalchemy import Connection
 
-from models.queries.report.places import CASES, EVERY_PLACE, PLACE, Period, ReportPlace, counted, counted_by
-
-
-class ReviewCounts(NamedTuple):
-    """Joint reviews that were held by both, or with one agency missing."""
-
-    reviews_held: int
-    reviews_one_sided: int
-
-
-class ActionCounts(NamedTuple):
-    """Actions that were done, and the median of calendar days from the day they were raised."""
-
-    police_actions_done: int
-    police_action_days: float | None
-    cps_actions_done: int
-    cps_action_days: float | None
-
-
-class KindCounts(NamedTuple):
-    """The same for actions of one kind."""
-
-    done: int
-    days: float | None
-
+from models.queries.report.places import CASES, EVERY_PLACE, PLACE, Counts, Period, counted, counted_by
 
 _DAYS = "percentile_cont(0.5) within group (order by x.closed_on - x.raised_on)"
 _DONE = """x.withdrawn_on is null and x.status = 'done' and x.closed_on between %(from)s and %(to)s"""
 
 
-def reviews(connection: Connection, period: Period) -> dict[ReportPlace, dict[str, float | None]]:
+def reviews(connection: Connection, period: Period) -> Counts:
     """Count the joint reviews that were recorded as held in a month."""
     statement = f"""
         select {PLACE}, count(distinct x.review_ref) filter (where x.quorate)::int as reviews_held,
@@ -43,26 +18,24 @@ def reviews(connection: Connection, period: Period) -> dict[ReportPlace, dict[st
         from reviews x {CASES}
         where x.kind = 'joint' and x.withdrawn_on is null and x.held_on between %(from)s and %(to)s
         group by {EVERY_PLACE}"""
-    return counted(connection, ReviewCounts, statement, period)
+    return counted(connection, statement, period)
 
 
-def actions(connection: Connection, period: Period) -> dict[ReportPlace, dict[str, float | None]]:
+def actions(connection: Connection, period: Period) -> Counts:
     """Count each side's actions that were done in a month."""
     statement = f"""
         select {PLACE}, {", ".join(_of_agency(agency) for agency in ("police", "cps"))}
         from actions x {CASES} where {_DONE} group by {EVERY_PLACE}"""
-    return counted(connection, ActionCounts, statement, period)
+    return counted(connection, statement, period)
 
 
-def actions_by_kind(
-    connection: Connection, period: Period, kinds: Collection[str]
-) -> dict[ReportPlace, dict[str, float | None]]:
+def actions_by_kind(connection: Connection, period: Period, kinds: Collection[str]) -> Counts:
     """Count the same by kind of action; what is none of these kinds counts as `OTHER`: a code may hold anything."""
     statement = f"""
         select {PLACE}, case when x.kind = any(%(kinds)s) then x.kind else 'OTHER' end as kind,
                count(distinct x.action_ref)::int as done, {_DAYS} as days
         from actions x {CASES} where {_DONE} group by 3, {EVERY_PLACE}"""
-    return counted_by(connection, KindCounts, "kind", statement, period, kinds=sorted(kinds))
+    return counted_by(connection, "kind", statement, period, kinds=sorted(kinds))
 
 
 def _of_agency(agency: str) -> str:

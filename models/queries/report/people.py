@@ -1,26 +1,10 @@
 """Reads of a month's training and SPOC cover, which belong to a force or to an Area and never to a pair."""
 
-from typing import NamedTuple
-
 from sqlalchemy import Connection
 
-from models.queries.report.places import Period, ReportPlace, counted
+from models.queries.report.places import Counts, Period, counted
 from models.rules.catalogue.contents import about
 from models.rules.catalogue.rule import About
-
-
-class TrainingCounts(NamedTuple):
-    """People who completed a course, and people whose training was overdue on the last day."""
-
-    training_completed: int
-    training_overdue: int
-
-
-class CoverDays(NamedTuple):
-    """Calendar days on which a force or an Area had no SPOC."""
-
-    days_without_spoc: int
-
 
 # The force of a police contact and the Area of a CPS contact; one who has several is counted in each, and once in all.
 _PLACES = """join contacts k on k.contact_ref = p.contact_ref cross join lateral (
@@ -28,7 +12,7 @@ _PLACES = """join contacts k on k.contact_ref = p.contact_ref cross join lateral
     select null, area from unnest(k.cps_areas) area where k.agency = 'cps') c"""
 
 
-def training(connection: Connection, period: Period) -> dict[ReportPlace, dict[str, float | None]]:
+def training(connection: Connection, period: Period) -> Counts:
     """Count people by what they completed, and by what they still owed."""
     statement = f"""
         with people as (
@@ -42,10 +26,10 @@ def training(connection: Connection, period: Period) -> dict[ReportPlace, dict[s
                count(distinct p.contact_ref) filter (where p.completed)::int as training_completed,
                count(distinct p.contact_ref) filter (where not p.completed)::int as training_overdue
         from people p {_PLACES} group by grouping sets ((c.force_code, c.cps_area), ())"""
-    return counted(connection, TrainingCounts, statement, period)
+    return counted(connection, statement, period)
 
 
-def cover(connection: Connection, period: Period) -> dict[ReportPlace, dict[str, float | None]]:
+def cover(connection: Connection, period: Period) -> Counts:
     """Add up the days on which a place had no SPOC, from the day on which one was owed."""
     statement = f"""
         with gaps as (
@@ -57,4 +41,4 @@ def cover(connection: Connection, period: Period) -> dict[ReportPlace, dict[str,
             and (o.ended_on is null or o.ended_on > greatest(o.due_on, %(from)s)))
         select c.force_code, c.cps_area, coalesce(sum(c.days), 0)::int as days_without_spoc
         from gaps c group by grouping sets ((c.force_code, c.cps_area), ())"""
-    return counted(connection, CoverDays, statement, period)
+    return counted(connection, statement, period)

@@ -6,10 +6,10 @@ from typing import Any, NamedTuple
 
 from sqlalchemy import Connection
 
-from models.queries.driver import keyed_as
-from models.queries.row_values import T
+from models.queries.driver import keyed_rows
 
-Figures = Mapping[str, float | None]  # by the figure's key; None: a median of nothing
+# By the figure's key, whose meaning is said in `config/templates/report/sections.yaml`; None: a median of nothing.
+Figures = Mapping[str, float | None]
 
 
 class ReportPlace(NamedTuple):
@@ -17,6 +17,9 @@ class ReportPlace(NamedTuple):
 
     force_code: str | None = None
     cps_area: str | None = None
+
+
+Counts = dict[ReportPlace, dict[str, float | None]]
 
 
 class Period(NamedTuple):
@@ -39,23 +42,20 @@ CASES = """join (
 ) c on c.key_id = x.key_id and (c.classification = 'stalking' or c.declassified_on is not null)"""
 
 
-def counted(
-    connection: Connection, row_type: type[T], statement: str, period: Period, **parameters: Any
-) -> dict[ReportPlace, dict[str, float | None]]:
-    """Return the figures of each place; the fields of the row type are their keys."""
-    rows = keyed_as(connection, ReportPlace._fields, row_type, statement, _given(period, parameters))
-    return {ReportPlace(force_code, cps_area): row._asdict() for (force_code, cps_area), row in rows}
+def counted(connection: Connection, statement: str, period: Period, **parameters: Any) -> Counts:
+    """Return the figures of each place: what a statement counts besides its place, by the names of its columns."""
+    rows = keyed_rows(connection, ReportPlace._fields, statement, _given(period, parameters))
+    return {ReportPlace(force_code, cps_area): figures for (force_code, cps_area), figures in rows}
 
 
-def counted_by(
-    connection: Connection, row_type: type[T], kind: str, statement: str, period: Period, **parameters: Any
-) -> dict[ReportPlace, dict[str, float | None]]:
-    """Return the same for each value of one more column: the figure's key is `value.field`."""
-    rows = keyed_as(connection, (*ReportPlace._fields, kind), row_type, statement, _given(period, parameters))
-    found: dict[ReportPlace, dict[str, float | None]] = {}
-    for (force_code, cps_area, value), row in rows:
+def counted_by(connection: Connection, kind: str, statement: str, period: Period, **parameters: Any) -> Counts:
+    """Return the same for each value of one more column: the figure's key is `value.column`."""
+    found: Counts = {}
+    for (force_code, cps_area, value), figures in keyed_rows(
+        connection, (*ReportPlace._fields, kind), statement, _given(period, parameters)
+    ):
         mine = found.setdefault(ReportPlace(force_code, cps_area), {})
-        mine.update({f"{value}.{field}": number for field, number in row._asdict().items()})
+        mine.update({f"{value}.{name}": number for name, number in figures.items()})
     return found
 
 
