@@ -2,14 +2,14 @@
 
 from datetime import date, datetime
 
-from sqlalchemy import BigInteger, Boolean, CheckConstraint, ForeignKey, Identity, Index, Text, text
+from sqlalchemy import BigInteger, Boolean, CheckConstraint, ForeignKey, Index, Text, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from config.doors import Door
-from models.base import Base
+from models.base import Base, Numbered, partial_index
 
 
-class ActRow(Base):
+class ActRow(Numbered, Base):
     """One act. What was done before acts were kept has none: its door is not known, and none is made up."""
 
     __tablename__ = "acts"
@@ -19,12 +19,11 @@ class ActRow(Base):
         ),
         Index("ix_acts_case_id", "case_id"),
         *(
-            Index(f"ix_acts_{of}_id", f"{of}_id", postgresql_where=text(f"{of}_id is not null"))
+            partial_index(f"ix_acts_{of}_id", f"{of}_id", where=f"{of}_id is not null")
             for of in ("promise", "outcome", "convening")  # which a purge deletes
         ),
-        Index("ix_acts_completion_id", "completion_id", postgresql_where=text("completion_id is not null")),
+        partial_index("ix_acts_completion_id", "completion_id", where="completion_id is not null"),
     )
-    id: Mapped[int] = mapped_column(BigInteger, Identity(), primary_key=True)
     made_at: Mapped[datetime]
     made_on: Mapped[date]
     by_ref: Mapped[str]  # the contact in whose name it was done

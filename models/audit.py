@@ -3,19 +3,18 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import BigInteger, Identity, Integer, Text, text
+from sqlalchemy import BigInteger, Integer, Text, text
 from sqlalchemy.dialects.postgresql import INT8MULTIRANGE, JSONB, Range
 from sqlalchemy.orm import Mapped, mapped_column
 
 from config.terms import Verb
-from models.base import Base
+from models.base import Base, Numbered
 
 
-class AuditRow(Base):
+class AuditRow(Numbered, Base):
     """One processing operation (DPA 2018 s.62): the verb, when, who did it, who received it, and why."""
 
     __tablename__ = "audit"
-    id: Mapped[int] = mapped_column(BigInteger, Identity(), primary_key=True)
     at: Mapped[datetime] = mapped_column(server_default=text("clock_timestamp()"))
     verb: Mapped[Verb] = mapped_column(Text)
     by: Mapped[str]  # casebeat, or a contact_ref, or an operating-system account

@@ -1,11 +1,11 @@
-"""The declarative base: one naming convention for constraints, and the column type that guards moments."""
+"""The declarative base: a naming convention for constraints, forms of indexes, and the type that guards moments."""
 
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import DateTime, MetaData, Text, TextClause, text
+from sqlalchemy import BigInteger, DateTime, Identity, Index, MetaData, Text, TextClause, text
 from sqlalchemy.engine import Dialect
-from sqlalchemy.orm import DeclarativeBase
+from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 from sqlalchemy.types import TypeDecorator
 
 CONVENTION = {
@@ -17,9 +17,15 @@ CONVENTION = {
 }
 
 
-def unless_void(column: str) -> TextClause:
-    """Return the last column of a unique key that any number of void rows may share; in PostgreSQL's own form."""
-    return text(f"(\nCASE\n    WHEN {column} = 'void'::text THEN id\n    ELSE NULL::bigint\nEND)")
+def partial_index(name: str, *columns: str | TextClause, where: str, **options: Any) -> Index:
+    """Return an index of the rows that meet a condition."""
+    return Index(name, *columns, postgresql_where=text(where), **options)
+
+
+def unique_unless_void(name: str, *columns: str, void: str) -> Index:
+    """Return a unique key, in PostgreSQL's own form, that any number of rows may share whose column `void` says so."""
+    own_id = text(f"(\nCASE\n    WHEN {void} = 'void'::text THEN id\n    ELSE NULL::bigint\nEND)")
+    return Index(name, *columns, own_id, unique=True, postgresql_nulls_not_distinct=True)
 
 
 class Moment(TypeDecorator[datetime]):
@@ -46,3 +52,9 @@ class Base(DeclarativeBase):
 
     metadata = MetaData(naming_convention=CONVENTION)
     type_annotation_map = {datetime: Moment(), str: Text()}  # noqa: RUF012  SQLAlchemy's own form
+
+
+class Numbered:
+    """The column of a table whose rows the database numbers."""
+
+    id: Mapped[int] = mapped_column(BigInteger, Identity(), primary_key=True)

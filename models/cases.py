@@ -2,7 +2,7 @@
 
 from datetime import date, datetime
 
-from sqlalchemy import ARRAY, BigInteger, Boolean, CheckConstraint, Computed, ForeignKey, Identity, Index, Text, text
+from sqlalchemy import ARRAY, BigInteger, Boolean, CheckConstraint, Computed, ForeignKey, Text, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from config.terms import (
@@ -19,7 +19,7 @@ from config.terms import (
     SuspectStatus,
 )
 from models import quorum
-from models.base import Base
+from models.base import Base, Numbered, partial_index
 from models.intake import Supplied
 
 # Of closed cases, those whose orders are watched on; a transferred one only until another force has it.
@@ -34,31 +34,22 @@ class Case(Supplied, Base):
 
     __tablename__ = "cases"
     __table_args__ = (
-        Index("ix_cases_urn_key_id", "urn_key_id", postgresql_where=text("urn_key_id is not null")),
-        Index("ix_cases_waiting", "force_code", "id", postgresql_where=text("projection <> 'evaluated'")),
-        Index(  # few distinct values keep it small: it counts open cases by place without reading the cases
-            "ix_cases_open",
-            "force_code",
-            "cps_area",
-            "classification",
-            "projection",
-            postgresql_where=text("finalised_on is null"),
+        partial_index("ix_cases_urn_key_id", "urn_key_id", where="urn_key_id is not null"),
+        partial_index("ix_cases_waiting", "force_code", "id", where="projection <> 'evaluated'"),
+        # few distinct values keep it small: it counts open cases by place without reading the cases
+        partial_index(
+            "ix_cases_open", "force_code", "cps_area", "classification", "projection", where="finalised_on is null"
         ),
-        Index(  # the same of closed cases that are projected on: an order outlives its case
-            "ix_cases_kept",
-            "force_code",
-            "projection",
-            "finalised_reason",
-            postgresql_where=text(KEPT),
-        ),
-        Index("ix_cases_oic_ref", "oic_ref", postgresql_where=text("finalised_on is null")),
-        Index("ix_cases_supervisor_ref", "supervisor_ref", postgresql_where=text("finalised_on is null")),
-        Index("ix_cases_spoc_ref", "spoc_ref", postgresql_where=text("spoc_ref is not null and finalised_on is null")),
-        Index("ix_cases_transferred", "id", postgresql_where=text("transfer_seen_on is not null")),
-        Index("ix_cases_restricted", "id", postgresql_where=text("restricted")),
-        Index("ix_cases_barring", "urn_key_id", postgresql_where=text("barred_refs <> '{}'::text[]")),
-        Index("ix_cases_suspect_key", "suspect_key", postgresql_where=text("suspect_key is not null")),
-        Index("ix_cases_victim_key", "victim_key", postgresql_where=text("victim_key is not null")),
+        # the same of closed cases that are projected on: an order outlives its case
+        partial_index("ix_cases_kept", "force_code", "projection", "finalised_reason", where=KEPT),
+        partial_index("ix_cases_oic_ref", "oic_ref", where="finalised_on is null"),
+        partial_index("ix_cases_supervisor_ref", "supervisor_ref", where="finalised_on is null"),
+        partial_index("ix_cases_spoc_ref", "spoc_ref", where="spoc_ref is not null and finalised_on is null"),
+        partial_index("ix_cases_transferred", "id", where="transfer_seen_on is not null"),
+        partial_index("ix_cases_restricted", "id", where="restricted"),
+        partial_index("ix_cases_barring", "urn_key_id", where="barred_refs <> '{}'::text[]"),
+        partial_index("ix_cases_suspect_key", "suspect_key", where="suspect_key is not null"),
+        partial_index("ix_cases_victim_key", "victim_key", where="victim_key is not null"),
         CheckConstraint("projection in ('changed', 'evaluated', 'failed')", name="projection"),
     )
     id: Mapped[int] = mapped_column(BigInteger, primary_key=True, autoincrement=False)
@@ -119,12 +110,9 @@ class CpsCase(Supplied, Base):
 
     __tablename__ = "cps_cases"
     __table_args__ = (
-        Index(  # each prosecutor's newest rows first
-            "ix_cps_cases_prosecutor_ref", "prosecutor_ref", "key_id", postgresql_where=text("withdrawn_on is null")
-        ),
-        Index(
-            "ix_cps_cases_spoc_ref", "spoc_ref", postgresql_where=text("spoc_ref is not null and withdrawn_on is null")
-        ),
+        # each prosecutor's newest rows first
+        partial_index("ix_cps_cases_prosecutor_ref", "prosecutor_ref", "key_id", where="withdrawn_on is null"),
+        partial_index("ix_cps_cases_spoc_ref", "spoc_ref", where="spoc_ref is not null and withdrawn_on is null"),
     )
     key_id: Mapped[int] = mapped_column(BigInteger, primary_key=True, autoincrement=False)
     urn_suffix: Mapped[str | None]
@@ -154,10 +142,10 @@ class ActionRow(BelongsToCase, Base):
 
     __tablename__ = "actions"
     __table_args__ = (
-        Index(
+        partial_index(
             "ix_actions_in_hand",
             "owner_ref",
-            postgresql_where=text("status in ('pending', 'waiting_third_party') and withdrawn_on is null"),
+            where="status in ('pending', 'waiting_third_party') and withdrawn_on is null",
         ),
     )
     action_ref: Mapped[str] = mapped_column(primary_key=True)
@@ -171,14 +159,13 @@ class ActionRow(BelongsToCase, Base):
     closed_on: Mapped[date | None]
 
 
-class Completion(Base):
+class Completion(Numbered, Base):
     """A person's statement that an action was done.
 
     It applies while the action's row keeps the source's own version.
     """
 
     __tablename__ = "completions"
-    id: Mapped[int] = mapped_column(BigInteger, Identity(), primary_key=True)
     action_ref: Mapped[str] = mapped_column(ForeignKey("actions.action_ref"), index=True)
     by_ref: Mapped[str]
     done_on: Mapped[date]

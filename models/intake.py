@@ -4,21 +4,20 @@ from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import ARRAY, BigInteger, CheckConstraint, Identity, Index, Text, UniqueConstraint
+from sqlalchemy import ARRAY, BigInteger, CheckConstraint, Text, UniqueConstraint
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
 from config.terms import Agency
-from models.base import Base
+from models.base import Base, Numbered, partial_index
 
 OWN = "casebeat"  # the source of what people record in Casebeat: no extract may name it
 
 
-class Source(Base):
+class Source(Numbered, Base):
     """A system that sends extracts, or Casebeat itself. A ref belongs to the source that first sent it."""
 
     __tablename__ = "sources"
-    id: Mapped[int] = mapped_column(BigInteger, Identity(), primary_key=True)
     name: Mapped[str] = mapped_column(unique=True)
     agency: Mapped[Agency | None] = mapped_column(Text)  # null: Casebeat itself, which covers no force and never sends
     covers: Mapped[list[str]] = mapped_column(ARRAY(Text))  # force codes
@@ -26,16 +25,15 @@ class Source(Base):
     last_extracted_at: Mapped[datetime]
 
 
-class Extract(Base):
+class Extract(Numbered, Base):
     """One extract that was loaded or refused: its identity, contents and result."""
 
     __tablename__ = "extracts"
     __table_args__ = (
         UniqueConstraint("extract_id", "content", name="uq_extracts_extract_id_content"),
         CheckConstraint("state in ('loaded', 'refused')", name="state"),
-        Index("uq_extracts_loaded", "extract_id", unique=True, postgresql_where="state = 'loaded'"),
+        partial_index("uq_extracts_loaded", "extract_id", where="state = 'loaded'", unique=True),
     )
-    id: Mapped[int] = mapped_column(BigInteger, Identity(), primary_key=True)
     extract_id: Mapped[str]
     content: Mapped[str]  # SHA-256 over the manifest and the files
     marks: Mapped[str | None]  # SHA-256 over the manifest and the files' state on disk; null: it was refused
@@ -67,7 +65,7 @@ class SourceColumn(Base):
     since: Mapped[date]  # the London day of the extract from which on it is there, or is lacking
 
 
-class CaseKey(Base):
+class CaseKey(Numbered, Base):
     """A name that rows use for a case: force and case reference, or URN root. A key without a case has rows waiting."""
 
     __tablename__ = "case_keys"
@@ -75,7 +73,6 @@ class CaseKey(Base):
         CheckConstraint("(urn_root is null) = (force_code is not null and case_ref is not null)", name="one_form"),
         UniqueConstraint("force_code", "case_ref"),
     )
-    id: Mapped[int] = mapped_column(BigInteger, Identity(), primary_key=True)
     force_code: Mapped[str | None]
     case_ref: Mapped[str | None]
     urn_root: Mapped[str | None] = mapped_column(unique=True)

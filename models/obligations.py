@@ -2,63 +2,50 @@
 
 from datetime import date, datetime
 
-from sqlalchemy import ARRAY, BigInteger, Boolean, Date, ForeignKey, Identity, Index, Text, text
+from sqlalchemy import ARRAY, BigInteger, Boolean, Date, ForeignKey, Index, Text, text
 from sqlalchemy.dialects.postgresql import JSON
 from sqlalchemy.orm import Mapped, mapped_column
 
 from config.acknowledgement import PromiseType
 from config.terms import EndReason, OwedBy, StepOutcome
-from models.base import Base, unless_void
+from models.base import Base, Numbered, partial_index, unique_unless_void
 from models.rules.catalogue.contents import CONVENED
 
 
-class Obligation(Base):
+class Obligation(Numbered, Base):
     """One version of what one side owes on a case by a day under a named rule. `ended_on` is null while it is live."""
 
     __tablename__ = "obligations"
     __table_args__ = (
-        Index(
-            "uq_obligations_version",
-            "case_id",
-            "rule",
-            "subject",
-            "version",
-            unless_void("end_reason"),
-            unique=True,
-            postgresql_nulls_not_distinct=True,
-        ),
-        Index(
+        unique_unless_void("uq_obligations_version", "case_id", "rule", "subject", "version", void="end_reason"),
+        partial_index(
             "uq_obligations_live",
             "case_id",
             "rule",
             "subject",
+            where="ended_on is null",
             unique=True,
-            postgresql_where=text("ended_on is null"),
             postgresql_nulls_not_distinct=True,
         ),
-        Index("ix_obligations_next_step", "force_code", "next_step_on", postgresql_where=text("ended_on is null")),
-        Index(  # for convening: the reviews that fall due, without the rest of what a force owes
-            "ix_obligations_joint_review",
-            "force_code",
-            "due_on",
-            postgresql_where=text(f"ended_on is null and rule in {CONVENED}"),
+        partial_index("ix_obligations_next_step", "force_code", "next_step_on", where="ended_on is null"),
+        # for convening: the reviews that fall due, without the rest of what a force owes
+        partial_index(
+            "ix_obligations_joint_review", "force_code", "due_on", where=f"ended_on is null and rule in {CONVENED}"
         ),
-        Index(  # for a force's summary: obligations that stall cases, and hard clocks
-            "ix_obligations_stalling",
-            "force_code",
-            "escalate_on",
-            postgresql_where=text("ended_on is null and (stalls or hard)"),
+        # for a force's summary: obligations that stall cases, and hard clocks
+        partial_index(
+            "ix_obligations_stalling", "force_code", "escalate_on", where="ended_on is null and (stalls or hard)"
         ),
-        Index(  # includes the force: otherwise each force's round would read these people's rows of every force
+        # includes the force: otherwise each force's round would read these people's rows of every force
+        partial_index(
             "ix_obligations_through",
             "through",
             text("(array[force_code])"),
+            where="ended_on is null and last_step > 0",
             postgresql_using="gin",
-            postgresql_where=text("ended_on is null and last_step > 0"),
         ),
         {"postgresql_with": {"fillfactor": "85"}},
     )
-    id: Mapped[int] = mapped_column(BigInteger, Identity(), primary_key=True)
     case_id: Mapped[int | None] = mapped_column(BigInteger)
     force_code: Mapped[str | None]
     rule: Mapped[str]
@@ -88,23 +75,14 @@ class Obligation(Base):
     through: Mapped[list[str]] = mapped_column(ARRAY(Text), server_default=text("'{}'"))
 
 
-class StepTaken(Base):
+class StepTaken(Numbered, Base):
     """A step of one version: taken, superseded by a later one, deliberately silent, or void, with the reason."""
 
     __tablename__ = "steps"
     __table_args__ = (
-        Index(
-            "uq_steps_outcome",
-            "obligation_id",
-            "step",
-            "outcome",
-            unless_void("outcome"),
-            unique=True,
-            postgresql_nulls_not_distinct=True,
-        ),
+        unique_unless_void("uq_steps_outcome", "obligation_id", "step", "outcome", void="outcome"),
         Index("ix_steps_on_day", "on_day"),
     )
-    id: Mapped[int] = mapped_column(BigInteger, Identity(), primary_key=True)
     obligation_id: Mapped[int] = mapped_column(BigInteger, ForeignKey("obligations.id"))
     step: Mapped[int]
     name: Mapped[str]
@@ -113,14 +91,11 @@ class StepTaken(Base):
     reason: Mapped[str] = mapped_column(server_default=text("''"))
 
 
-class Promise(Base):
+class Promise(Numbered, Base):
     """An acknowledgement: a named person has taken on the obligation until a day."""
 
     __tablename__ = "promises"
-    __table_args__ = (
-        Index("uq_promises_standing", "obligation_id", unique=True, postgresql_where=text("ended_on is null")),
-    )
-    id: Mapped[int] = mapped_column(BigInteger, Identity(), primary_key=True)
+    __table_args__ = (partial_index("uq_promises_standing", "obligation_id", where="ended_on is null", unique=True),)
     obligation_id: Mapped[int] = mapped_column(BigInteger, ForeignKey("obligations.id"), index=True)
     by_ref: Mapped[str]
     made_at: Mapped[datetime]

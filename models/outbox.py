@@ -3,42 +3,41 @@
 from datetime import date, datetime
 from uuid import UUID
 
-from sqlalchemy import BigInteger, Boolean, ForeignKey, Identity, Index, LargeBinary, Text, UniqueConstraint, Uuid
+from sqlalchemy import BigInteger, Boolean, ForeignKey, Index, LargeBinary, Text, UniqueConstraint, Uuid
 from sqlalchemy import text as sql
 from sqlalchemy.orm import Mapped, mapped_column
 
 from config.message_kinds import MessageKind
 from config.routes import Channel
 from config.terms import Addressee, Duty, Happening, Manner, State
-from models.base import Base, unless_void
+from models.base import Base, Numbered, partial_index, unique_unless_void
 from models.rules.outbox.message_states import HELD, UNDELIVERED, WAITING
 
 
-class Message(Base):
+class Message(Numbered, Base):
     """One message to one person on one channel, and its state from queued to sent."""
 
     __tablename__ = "messages"
     __table_args__ = (
         UniqueConstraint("key"),
         Index("ix_messages_day", "day", "kind"),
-        Index(
+        partial_index(
             "ix_messages_waiting",
             "channel",
             sql("hard desc"),
             "due_at",
             "id",
-            postgresql_where=sql(f"state in {WAITING} and letter_id is null"),
+            where=f"state in {WAITING} and letter_id is null",
         ),
-        Index("ix_messages_letter_id", "letter_id", postgresql_where=sql("letter_id is not null")),
-        Index("ix_messages_held", "lease_until", postgresql_where=sql(f"state in {HELD}")),
-        Index("ix_messages_standing", "contact_ref", "channel", "day", postgresql_where=sql("standing")),
-        Index("ix_messages_said", "contact_ref", "sending_at", postgresql_where=sql("sending_at is not null")),
-        Index("ix_messages_unknown", "sending_at", postgresql_where=sql(f"state = '{State.UNKNOWN}'")),
-        Index("ix_messages_unsaid", "told", postgresql_where=sql(f"state in {UNDELIVERED}")),
-        Index("ix_messages_transfer", "about", postgresql_where=sql("kind = 'transfer'")),
-        Index("ix_messages_remote_ref", "remote_ref", postgresql_where=sql("channel = 'slack'")),
+        partial_index("ix_messages_letter_id", "letter_id", where="letter_id is not null"),
+        partial_index("ix_messages_held", "lease_until", where=f"state in {HELD}"),
+        partial_index("ix_messages_standing", "contact_ref", "channel", "day", where="standing"),
+        partial_index("ix_messages_said", "contact_ref", "sending_at", where="sending_at is not null"),
+        partial_index("ix_messages_unknown", "sending_at", where=f"state = '{State.UNKNOWN}'"),
+        partial_index("ix_messages_unsaid", "told", where=f"state in {UNDELIVERED}"),
+        partial_index("ix_messages_transfer", "about", where="kind = 'transfer'"),
+        partial_index("ix_messages_remote_ref", "remote_ref", where="channel = 'slack'"),
     )
-    id: Mapped[int] = mapped_column(BigInteger, Identity(), primary_key=True)
     key: Mapped[str]  # ids and ISO days, never message text: letter:P45of1:email:2026-03-17
     kind: Mapped[MessageKind] = mapped_column(Text)
     contact_ref: Mapped[str | None]  # null: operations
@@ -63,33 +62,24 @@ class Message(Base):
     body: Mapped[bytes | None] = mapped_column(LargeBinary)  # the bytes, rendered once, so that a repeat is identical
 
 
-class Notification(Base):
+class Notification(Numbered, Base):
     """One item for one addressee on one channel, written in the transaction that decided it."""
 
     __tablename__ = "notifications"
     __table_args__ = (
-        Index(
-            "uq_notifications_once",
-            "obligation_id",
-            "step",
-            "occasion",
-            "contact_ref",
-            "channel",
-            unless_void("state"),
-            unique=True,
-            postgresql_nulls_not_distinct=True,
+        unique_unless_void(
+            "uq_notifications_once", "obligation_id", "step", "occasion", "contact_ref", "channel", void="state"
         ),
-        Index(
+        partial_index(
             "ix_notifications_unsaid",
             "contact_ref",
             "channel",
-            postgresql_where=sql(f"message_id is null and state = '{State.QUEUED}'"),
+            where=f"message_id is null and state = '{State.QUEUED}'",
         ),
-        Index("ix_notifications_message_id", "message_id", postgresql_where=sql("message_id is not null")),
-        Index("ix_notifications_live", "contact_ref", "obligation_id", postgresql_where=sql("live")),
+        partial_index("ix_notifications_message_id", "message_id", where="message_id is not null"),
+        partial_index("ix_notifications_live", "contact_ref", "obligation_id", where="live"),
         Index("ix_notifications_day", "day"),
     )
-    id: Mapped[int] = mapped_column(BigInteger, Identity(), primary_key=True)
     obligation_id: Mapped[int] = mapped_column(BigInteger, ForeignKey("obligations.id"))
     happening: Mapped[Happening] = mapped_column(Text)
     step: Mapped[int]

@@ -6,7 +6,7 @@ from sqlalchemy import ARRAY, Boolean, Index, Text, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from config.terms import Agency, Course
-from models.base import Base
+from models.base import Base, partial_index
 from models.intake import Supplied
 
 OF_THEM = {"erased": True}  # of a column of contacts: it is emptied a while after they have left
@@ -17,19 +17,14 @@ class Contact(Supplied, Base):
 
     __tablename__ = "contacts"
     __table_args__ = (
-        Index(  # contacts for whom the day of a round can matter
+        # contacts for whom the day of a round can matter
+        partial_index(
             "ix_contacts_moving",
             "contact_ref",
-            postgresql_where=text(
-                "changed or active_from is not null or active_to is not null or withdrawn_on is not null"
-            ),
+            where="changed or active_from is not null or active_to is not null or withdrawn_on is not null",
         ),
-        Index(
-            "ix_contacts_leading",
-            "contact_ref",
-            postgresql_where=text("roles && array['spoc', 'lead', 'legal_manager']"),
-        ),
-        Index("ix_contacts_prosecuting", "contact_ref", postgresql_where=text("'prosecutor' = any(roles)")),
+        partial_index("ix_contacts_leading", "contact_ref", where="roles && array['spoc', 'lead', 'legal_manager']"),
+        partial_index("ix_contacts_prosecuting", "contact_ref", where="'prosecutor' = any(roles)"),
         Index("ix_contacts_address", text("lower(email)")),
     )
     contact_ref: Mapped[str] = mapped_column(primary_key=True)
@@ -53,7 +48,7 @@ class Absence(Supplied, Base):
 
     __tablename__ = "absences"
     __table_args__ = (
-        Index("ix_absences_changed", "contact_ref", postgresql_where=text("changed")),
+        partial_index("ix_absences_changed", "contact_ref", where="changed"),
         Index("ix_absences_to_on", "to_on"),
     )
     contact_ref: Mapped[str] = mapped_column(primary_key=True)

@@ -2,25 +2,24 @@
 
 from datetime import date, datetime
 
-from sqlalchemy import BigInteger, ForeignKey, Identity, Index, Text, UniqueConstraint
+from sqlalchemy import BigInteger, ForeignKey, Index, Text, UniqueConstraint
 from sqlalchemy import text as sql
 from sqlalchemy.orm import Mapped, mapped_column
 
 from config.replies import Answered
-from models.base import Base
+from models.base import Base, Numbered, partial_index
 
 
-class Reply(Base):
+class Reply(Numbered, Base):
     """One mail from a known person, claimed by its identity in the transaction of its effect."""
 
     __tablename__ = "replies"
     __table_args__ = (
         UniqueConstraint("identity"),
         Index("ix_replies_contact_ref_day", "contact_ref", "day"),
-        Index("ix_replies_obligation_id", "obligation_id", postgresql_where=sql("obligation_id is not null")),
-        Index("ix_replies_message_id", "message_id", postgresql_where=sql("message_id is not null")),
+        partial_index("ix_replies_obligation_id", "obligation_id", where="obligation_id is not null"),
+        partial_index("ix_replies_message_id", "message_id", where="message_id is not null"),
     )
-    id: Mapped[int] = mapped_column(BigInteger, Identity(), primary_key=True)
     identity: Mapped[str]  # a digest of its Message-ID, sender, keys and text
     day: Mapped[date]
     read_at: Mapped[datetime]

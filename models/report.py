@@ -3,19 +3,18 @@
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import BigInteger, Identity, UniqueConstraint
+from sqlalchemy import UniqueConstraint
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
-from models.base import Base
+from models.base import Base, Numbered
 
 
-class ReportFigures(Base):
+class ReportFigures(Numbered, Base):
     """A month's figures of one place: counts and medians, which name nobody."""
 
     __tablename__ = "report_figures"
     __table_args__ = (UniqueConstraint("month_on", "force_code", "cps_area", postgresql_nulls_not_distinct=True),)
-    id: Mapped[int] = mapped_column(BigInteger, Identity(), primary_key=True)
     month_on: Mapped[date]  # its first day
     force_code: Mapped[str | None]  # null: of all forces
     cps_area: Mapped[str | None]  # null: of all CPS Areas

@@ -2,30 +2,29 @@
 
 from datetime import date, datetime
 
-from sqlalchemy import BigInteger, ForeignKey, Identity, Index, LargeBinary, Text, text
+from sqlalchemy import BigInteger, ForeignKey, LargeBinary, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from config.doors import Door
 from config.retention import HoldReason
-from models.base import Base
+from models.base import Base, Numbered, partial_index
 
 
-class LegalHold(Base):
+class LegalHold(Numbered, Base):
     """A person's request that a case be kept. It holds until it is released, whatever its day."""
 
     __tablename__ = "holds"
     __table_args__ = (
-        Index(
+        partial_index(
             "uq_holds_standing",
             "case_id",
             "reason",
             "reference",
+            where="released_at is null",
             unique=True,
-            postgresql_where=text("released_at is null"),
             postgresql_nulls_not_distinct=True,
         ),
     )
-    id: Mapped[int] = mapped_column(BigInteger, Identity(), primary_key=True)
     case_id: Mapped[int] = mapped_column(BigInteger, ForeignKey("cases.id"))
     reason: Mapped[HoldReason] = mapped_column(Text)
     reference: Mapped[str | None]  # of the file that it is for, elsewhere

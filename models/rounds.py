@@ -3,14 +3,14 @@
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import BigInteger, ForeignKey, Identity, Index, Text
+from sqlalchemy import BigInteger, ForeignKey, Index, Text
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
-from models.base import Base
+from models.base import Base, Numbered
 
 
-class Round(Base):
+class Round(Numbered, Base):
     """One force's round of one day: its account and times. `force_code` '--' is the round as a whole.
 
     One that has no end, and whose lock nobody holds, was killed.
@@ -18,7 +18,6 @@ class Round(Base):
 
     __tablename__ = "rounds"
     __table_args__ = (Index("ix_rounds_force_code_day", "force_code", "day"),)
-    id: Mapped[int] = mapped_column(BigInteger, Identity(), primary_key=True)
     force_code: Mapped[str]
     day: Mapped[date]
     began_at: Mapped[datetime]
@@ -28,11 +27,10 @@ class Round(Base):
     undoing_id: Mapped[int | None] = mapped_column(BigInteger, ForeignKey("undoings.id"))  # set: it counts no more
 
 
-class Undoing(Base):
+class Undoing(Numbered, Base):
     """One way back from rounds that ran in days that had not come: who asked for it, when, and what it undid."""
 
     __tablename__ = "undoings"
-    id: Mapped[int] = mapped_column(BigInteger, Identity(), primary_key=True)
     after_on: Mapped[date]  # the day after which the rounds were undone
     by_ref: Mapped[str]
     undone_on: Mapped[date]

@@ -10,7 +10,6 @@ from sqlalchemy import (
     CheckConstraint,
     Computed,
     ForeignKey,
-    Identity,
     Index,
     Text,
     UniqueConstraint,
@@ -21,26 +20,20 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from config.sittings import AgendaOccasion, ConveningEnd, ConveningReason, Enquiries, Pattern, ReviewDecision
 from models import quorum
-from models.base import Base
+from models.base import Base, Numbered, partial_index
 
 
-class SittingRow(Base):
+class SittingRow(Numbered, Base):
     """One dated meeting of a panel. Its reference names the day it was first planned for, and stays when it moves."""
 
     __tablename__ = "sittings"
     __table_args__ = (
         UniqueConstraint("ref"),
-        Index(
-            "uq_sittings_planned",
-            "force_code",
-            "cps_area",
-            "starts_at",
-            unique=True,
-            postgresql_where=text("cancelled_on is null"),
+        partial_index(
+            "uq_sittings_planned", "force_code", "cps_area", "starts_at", where="cancelled_on is null", unique=True
         ),
-        Index("ix_sittings_day", "day", postgresql_where=text("cancelled_on is null")),
+        partial_index("ix_sittings_day", "day", where="cancelled_on is null"),
     )
-    id: Mapped[int] = mapped_column(BigInteger, Identity(), primary_key=True)
     ref: Mapped[str]
     force_code: Mapped[str]
     cps_area: Mapped[str]
@@ -58,17 +51,16 @@ class SittingRow(Base):
     # it is planned again under the same reference
 
 
-class Convening(Base):
+class Convening(Numbered, Base):
     """One case's place at one sitting. It is live until the sitting has an outcome for the case, or the case moves."""
 
     __tablename__ = "convenings"
     __table_args__ = (
-        Index("uq_convenings_live", "case_id", unique=True, postgresql_where=text("ended_on is null")),
-        Index("uq_convenings_slot", "sitting_id", "slot", unique=True, postgresql_where=text("ended_on is null")),
+        partial_index("uq_convenings_live", "case_id", where="ended_on is null", unique=True),
+        partial_index("uq_convenings_slot", "sitting_id", "slot", where="ended_on is null", unique=True),
         Index("ix_convenings_case_id_id", "case_id", "id"),
         Index("ix_convenings_sitting_id", "sitting_id"),  # with the cases that were there before, for an agenda
     )
-    id: Mapped[int] = mapped_column(BigInteger, Identity(), primary_key=True)
     case_id: Mapped[int] = mapped_column(BigInteger)
     sitting_id: Mapped[int] = mapped_column(BigInteger, ForeignKey("sittings.id"))
     slot: Mapped[int]  # from 0: its time starts at slot times minutes_per_case, and stays once the sitting is settled
@@ -81,15 +73,14 @@ class Convening(Base):
     end: Mapped[ConveningEnd | None] = mapped_column(Text)
 
 
-class OutcomeRow(Base):
+class OutcomeRow(Numbered, Base):
     """The outcome of a case at its sitting, from a person or from an extract's row. The latest one counts."""
 
     __tablename__ = "outcomes"
     __table_args__ = (
-        Index("uq_outcomes_standing", "convening_id", unique=True, postgresql_where=text("stands")),
+        partial_index("uq_outcomes_standing", "convening_id", where="stands", unique=True),
         Index("ix_outcomes_convening_id", "convening_id"),
     )
-    id: Mapped[int] = mapped_column(BigInteger, Identity(), primary_key=True)
     convening_id: Mapped[int] = mapped_column(BigInteger, ForeignKey("convenings.id"))
     held: Mapped[bool] = mapped_column(Boolean)
     police_attended: Mapped[bool] = mapped_column(Boolean)
@@ -106,17 +97,14 @@ class OutcomeRow(Base):
     stands: Mapped[bool] = mapped_column(Boolean, server_default=text("true"))
 
 
-class SeriesRow(Base):
+class SeriesRow(Numbered, Base):
     """The sittings that one rule of a panel names: a recurring event for whoever leads them by right."""
 
     __tablename__ = "series"
     __table_args__ = (
         UniqueConstraint("ref"),
-        Index(
-            "uq_series_open", "force_code", "cps_area", "rule", unique=True, postgresql_where=text("ended_on is null")
-        ),
+        partial_index("uq_series_open", "force_code", "cps_area", "rule", where="ended_on is null", unique=True),
     )
-    id: Mapped[int] = mapped_column(BigInteger, Identity(), primary_key=True)
     ref: Mapped[str]
     force_code: Mapped[str]
     cps_area: Mapped[str]
@@ -124,7 +112,7 @@ class SeriesRow(Base):
     ended_on: Mapped[date | None]  # the day on which no panel had the rule any more
 
 
-class Invitation(Base):
+class Invitation(Numbered, Base):
     """One person's calendar event for a sitting or a series, as last sent. It stays one event through every change."""
 
     __tablename__ = "invitations"
@@ -137,10 +125,9 @@ class Invitation(Base):
             unique=True,
             postgresql_nulls_not_distinct=True,
         ),
-        Index("ix_invitations_series_id", "series_id", postgresql_where=text("series_id is not null")),
+        partial_index("ix_invitations_series_id", "series_id", where="series_id is not null"),
         CheckConstraint("num_nonnulls(sitting_id, series_id) = 1", name="of_one"),
     )
-    id: Mapped[int] = mapped_column(BigInteger, Identity(), primary_key=True)
     sitting_id: Mapped[int | None] = mapped_column(BigInteger, ForeignKey("sittings.id"))
     series_id: Mapped[int | None] = mapped_column(BigInteger, ForeignKey("series.id"))
     contact_ref: Mapped[str]
@@ -150,21 +137,13 @@ class Invitation(Base):
     cancelled: Mapped[bool] = mapped_column(Boolean, server_default=text("false"))
 
 
-class AgendaRow(Base):
+class AgendaRow(Numbered, Base):
     """An agenda made for a sitting, with its lines, so that the next one marks only what is new."""
 
     __tablename__ = "agendas"
     __table_args__ = (
-        Index(
-            "uq_agendas_made",
-            "sitting_id",
-            "occasion",
-            "day",
-            unique=True,
-            postgresql_where=text("undoing_id is null"),
-        ),
+        partial_index("uq_agendas_made", "sitting_id", "occasion", "day", where="undoing_id is null", unique=True),
     )
-    id: Mapped[int] = mapped_column(BigInteger, Identity(), primary_key=True)
     sitting_id: Mapped[int] = mapped_column(BigInteger, ForeignKey("sittings.id"))
     occasion: Mapped[AgendaOccasion] = mapped_column(Text)
     day: Mapped[date]  # the day of the sitting; a sitting that moves has another agenda for its new day

@@ -2,11 +2,11 @@
 
 from datetime import datetime
 
-from sqlalchemy import BigInteger, ForeignKey, Identity, Index, Text, UniqueConstraint, text
+from sqlalchemy import BigInteger, ForeignKey, Index, Text, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from config.slack import Click, ClickState
-from models.base import Base
+from models.base import Base, Numbered, partial_index
 
 
 class Conversation(Base):
@@ -41,15 +41,14 @@ class ThreadPost(Base):
     notification_id: Mapped[int] = mapped_column(BigInteger, ForeignKey("notifications.id"))  # one of the step's
 
 
-class ClickRow(Base):
+class ClickRow(Numbered, Base):
     """One click, stored before it is acknowledged to Slack and handled afterwards. The same click is one row."""
 
     __tablename__ = "clicks"
     __table_args__ = (
         UniqueConstraint("channel_id", "ts", "key", "click", "slack_user_id", "nonce"),
-        Index("ix_clicks_heard", "id", postgresql_where=text("state = 'heard'")),
+        partial_index("ix_clicks_heard", "id", where="state = 'heard'"),
     )
-    id: Mapped[int] = mapped_column(BigInteger, Identity(), primary_key=True)
     channel_id: Mapped[str]
     ts: Mapped[str]
     key: Mapped[str]  # the button's sealed value, not yet verified
