@@ -8,7 +8,7 @@ from sqlalchemy import Connection
 
 from config.access.staff_columns import StaffColumn
 from config.days.london import LONDON
-from models.queries.driver import fetch_as, first_as, scalar, scalars
+from models.queries.driver import fetch_as, first_as, one_as, scalar, scalars
 from models.rules.outbox.message_states import LEFT
 
 
@@ -121,5 +121,4 @@ def held(connection: Connection, where: StaffColumn, ref: str) -> HeldRows:
     day = f"timezone('{LONDON.key}', {where.day})::date" if is_moment else where.day
     days = f"min({day}) as first, max({day}) as last" if day else "null::date as first, null::date as last"
     statement = f"select count(*) as rows, {days} from {where.table} where {holds}"
-    held_rows = first_as(connection, HeldRows, statement, {"ref": f"{where.prefix}{ref}"})
-    return held_rows or HeldRows(0, None, None)
+    return one_as(connection, HeldRows, statement, {"ref": f"{where.prefix}{ref}"})

@@ -3,15 +3,11 @@
 from datetime import date
 from typing import NamedTuple
 
-from sqlalchemy import Connection, func, or_, select
+from sqlalchemy import Connection
 
 from config.replies import Answered
-from config.terms import EndReason, Happening, Risk, State
-from models.cases import Case
-from models.obligations import Obligation
-from models.outbox import Notification
-from models.queries.driver import fetch_as, scalar
-from models.sittings import Convening, SittingRow
+from config.terms import EndReason, Risk, State
+from models.queries.driver import fetch_as, one_as, scalar
 
 
 class LongStalledCase(NamedTuple):
@@ -52,62 +48,39 @@ class CaseToMove(NamedTuple):
 def notified_on(connection: Connection, day: date) -> list[NotifiedStep]:
     """Return each step that was notified on a day."""
     # Not by disclosed: the made-up force
-    statement = (
-        select(Case.case_ref, Obligation.rule, Obligation.subject, Notification.step)
-        .join(Obligation, Obligation.id == Notification.obligation_id)
-        .join(Case, Case.id == Obligation.case_id)
-        .where(Notification.day == day, Notification.happening == Happening.STEP)
-        .distinct()
-    )
-    return fetch_as(connection, NotifiedStep, statement)
+    statement = """
+        select distinct c.case_ref, o.rule, o.subject, n.step
+        from notifications n join obligations o on o.id = n.obligation_id join cases c on c.id = o.case_id
+        where n.day = %s and n.happening = 'step'"""
+    return fetch_as(connection, NotifiedStep, statement, (day,))
 
 
 def stalled_on(connection: Connection, day: date, force_code: str) -> list[LongStalledCase]:
     """Return a force's cases that are stalled on a day by obligations that are live now, the longest stalled first."""
     # Not by disclosed: the made-up force
-    statement = (
-        select(
-            Case.force_code,
-            Case.case_ref,
-            Case.supervisor_ref,
-            func.min(Obligation.escalate_on).label("since"),
-            func.count().label("obligations"),
-        )
-        .join(Case, Case.id == Obligation.case_id)
-        .where(
-            Obligation.ended_on.is_(None),
-            Obligation.force_code == force_code,
-            Obligation.stalls,
-            Obligation.escalate_on <= day,
-            or_(Obligation.escalate_on > Obligation.due_on, Obligation.due_on < day),
-        )
-        .group_by(Case.force_code, Case.case_ref, Case.supervisor_ref)
-        .order_by("since", Case.force_code, Case.case_ref)
-    )
-    return fetch_as(connection, LongStalledCase, statement)
+    statement = """
+        select c.force_code, c.case_ref, c.supervisor_ref, min(o.escalate_on) as since, count(*) as obligations
+        from live_obligations o join cases c on c.id = o.case_id
+        where o.force_code = %(force)s and o.stalls and o.escalate_on <= %(day)s
+          and (o.escalate_on > o.due_on or o.due_on < %(day)s)
+        group by c.force_code, c.case_ref, c.supervisor_ref order by since, c.force_code, c.case_ref"""
+    return fetch_as(connection, LongStalledCase, statement, {"day": day, "force": force_code})
 
 
 def open_cases(connection: Connection, force_code: str) -> int:
     """Count the open cases of a force."""
-    ours = select(func.count()).select_from(Case).where(Case.finalised_on.is_(None), Case.force_code == force_code)
-    return int(scalar(connection, ours))
+    statement = "select count(*) from cases where finalised_on is null and force_code = %s"
+    return int(scalar(connection, statement, (force_code,)))
 
 
 def cases_at_sittings(connection: Connection, day: date, force_code: str) -> list[CaseAtSitting]:
     """Return the cases of a force that are convened to the sittings of a day."""
     # Not by disclosed: the made-up force
-    statement = (
-        select(SittingRow.ref.label("sitting_ref"), Case.case_ref, SittingRow.chair_ref)
-        .join(Convening, Convening.sitting_id == SittingRow.id)
-        .join(Case, Case.id == Convening.case_id)
-        .where(
-            SittingRow.day == day,
-            SittingRow.cancelled_on.is_(None),
-            SittingRow.force_code == force_code,
-            Convening.ended_on.is_(None),
-        )
-    )
-    return fetch_as(connection, CaseAtSitting, statement)
+    statement = """
+        select s.ref as sitting_ref, c.case_ref, s.chair_ref
+        from sittings_ahead s join convenings v on v.sitting_id = s.id join cases c on c.id = v.case_id
+        where s.day = %s and s.force_code = %s and v.ended_on is null"""
+    return fetch_as(connection, CaseAtSitting, statement, (day, force_code))
 
 
 def movable_cases(connection: Connection, day: date, force_code: str) -> list[CaseToMove]:
@@ -219,5 +192,4 @@ def reviews(connection: Connection, until: date, force_code: str) -> ReviewTotal
                (select count(*) from messages where kind = 'invitation' and state = '{State.SENT}') as invitations,
                (select count(*) from messages where kind = 'agenda' and state = '{State.SENT}') as agendas
         from sat"""
-    (found,) = fetch_as(connection, ReviewTotals, statement, {"day": until, "force": force_code})
-    return found
+    return one_as(connection, ReviewTotals, statement, {"day": until, "force": force_code})

@@ -50,6 +50,12 @@ def first_as(
     return next(iter(fetch_as(connection, row_type, statement, parameters, reads)), None)
 
 
+def one_as(connection: Connection, row_type: type[T], statement: str | Executable, parameters: Parameters = ()) -> T:
+    """Return the value of the one row that a statement has, as one that only counts does."""
+    (value,) = fetch_as(connection, row_type, statement, parameters)
+    return value
+
+
 def keyed_as(
     connection: Connection,
     key: str | Names,
@@ -65,8 +71,11 @@ def keyed_as(
         raise TypeError(f"The statement of {row_type.__name__} has no column to key it by: {', '.join(lacking)}")
     check(row_type, [name for name in names if name not in asked], reads)
     columns = by_name(names, rows)
-    keys = columns[key] if isinstance(key, str) else zip(*(columns[name] for name in key), strict=True)
-    return list(zip(keys, from_columns(row_type, columns, reads), strict=True))
+    return list(zip(_keys(key, columns), from_columns(row_type, columns, reads), strict=True))
+
+
+def _keys(key: str | Names, columns: Mapping[str, Sequence[Any]]) -> Iterable[Any]:
+    return columns[key] if isinstance(key, str) else zip(*(columns[name] for name in key), strict=True)
 
 
 def keyed_rows(
@@ -101,17 +110,18 @@ def scalar(connection: Connection, statement: str | Executable, parameters: Para
 
 
 def mapping(
-    connection: Connection, key: str, value: str, statement: str | Executable, parameters: Parameters = ()
+    connection: Connection, key: str | Names, value: str, statement: str | Executable, parameters: Parameters = ()
 ) -> dict[Any, Any]:
-    """Return one column of a statement by the other; a TypeError tells where its columns are not these two.
+    """Return one column of a statement by the others; a TypeError tells where its columns are not these.
 
     The rows' order is the mapping's.
     """
     names, rows = _fetch(connection, statement, parameters)
-    if sorted(names) != sorted((key, value)):
-        raise TypeError(f"A statement of the columns {key} and {value} is expected, and not of {', '.join(names)}")
+    asked = (key, value) if isinstance(key, str) else (*key, value)
+    if sorted(names) != sorted(asked):
+        raise TypeError(f"A statement of the columns {' and '.join(asked)} is expected, and not of {', '.join(names)}")
     columns = by_name(names, rows)
-    return dict(zip(columns[key], columns[value], strict=True))
+    return dict(zip(_keys(key, columns), columns[value], strict=True))
 
 
 def readable_as(

@@ -15,7 +15,7 @@ from sqlalchemy import Connection
 
 from config.pattern import Sign
 from config.terms import Risk
-from models.queries.driver import array, execute, fetch_as, grouped, keyed_as
+from models.queries.driver import array, execute, fetch_as, grouped, keyed_as, mapping
 from models.queries.people.jurisdictions import PLACES
 from models.queries.people.parties import BOTH_PARTIES
 from models.rules.outbox.message_states import States
@@ -84,11 +84,6 @@ def related_cases(
     return grouped(keyed_as(connection, "asked", KeyedCase, _RELATED, given))
 
 
-class _ListedPattern(NamedTuple):
-    case_id: int
-    keys: tuple[str, ...]
-
-
 def keep(connection: Connection, message_id: int, listed: Listed) -> None:
     """Keep what a letter's pattern list has, or an agenda of related cases, as its contents are now."""
     execute(connection, "delete from listed_patterns where message_id = %s", (message_id,))
@@ -108,11 +103,11 @@ def last_lists(
         from messages m join listed_patterns listed on listed.message_id = m.id
         where m.contact_ref = any(%s) and m.channel = %s and m.standing and m.day < %s and m.state in {states}
         order by m.contact_ref, listed.case_id, m.day desc"""
-    rows = keyed_as(connection, "contact_ref", _ListedPattern, statement, (list(contact_refs), channel, today))
-    found: dict[str, dict[int, tuple[str, ...]]] = {}
-    for ref, pattern in rows:
-        found.setdefault(ref, {})[pattern.case_id] = pattern.keys
-    return found
+    rows = mapping(connection, ("contact_ref", "case_id"), "keys", statement, (list(contact_refs), channel, today))
+    listed: dict[str, dict[int, tuple[str, ...]]] = {}
+    for (ref, case_id), keys in rows.items():
+        listed.setdefault(ref, {})[case_id] = tuple(keys)
+    return listed
 
 
 class HarassmentCase(NamedTuple):

@@ -15,8 +15,8 @@ from config.policy import IntakePolicy
 from config.settings import Clock
 from models.errors import Refuse
 from models.queries.intake import clocks, erased_cases, extracts, merging
+from models.queries.intake.comparing import NO_ORDERS, unexpired_orders
 from models.queries.intake.extracts import Sender
-from models.queries.intake.missing_cases import NO_ORDERS, unexpired_orders
 from models.queries.intake.staged import TOUCHED
 from models.queries.reviews import extract_outcomes
 from tasks.intake import recording, rejects

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
 
-from models.queries.intake.missing_cases import NO_ORDERS, UnexpiredOrders
+from models.queries.intake.comparing import NO_ORDERS, UnexpiredOrders
 
 Progress = Callable[[str, int, int], None]  # file name, rows so far, rows in total
 

@@ -11,7 +11,7 @@ from models.errors import Refuse
 from models.intake import OWN
 from models.queries import audit
 from models.queries.audit import AuditEntry
-from models.queries.obligations import completions, reopened
+from models.queries.obligations import completions, reopened, worklist
 from models.queries.obligations.completions import CaseAction, NewCompletion
 from models.queries.obligations.reopened import GoneFact
 from models.queries.people import acts
@@ -88,7 +88,7 @@ def complete(
     if decided.new:
         completion = NewCompletion(named.action_ref, report.by, decided.on, today, at)
         made = completions.write(connection, completion)
-        completions.mark_changed(connection, action.case_id)
+        worklist.mark_changed(connection, [action.case_id])
         keep(configuration, connection, act, Done(ActKind.COMPLETION, made, action.case_id), today, at)
         audit.record(connection, _entry(named, made, act, "complete-action", decided.on))
     return CompletionResult(
@@ -115,7 +115,7 @@ def undo(
         _check_unchanged(named, action)
         completions.take_back(connection, named.action_ref)
         reopened.reopen(connection, GoneFact(action.case_id, last.done_on, last.made_on), today)
-        completions.mark_changed(connection, action.case_id)
+        worklist.mark_changed(connection, [action.case_id])
         keep(
             configuration,
             connection,

@@ -12,7 +12,7 @@ from models.errors import Refuse
 from models.queries.obligations import case_facts, completions
 from models.queries.obligations import explain as queries
 from models.queries.obligations.explain import CaseHead
-from models.queries.people.parties import case_parties
+from models.queries.people.parties import case_parties, live_parties
 from models.queries.replies import replies
 from models.queries.reviews import outcome_history
 from models.queries.reviews.outcome_history import OutcomeHistoryRow
@@ -135,7 +135,7 @@ def _records(
         queries.steps(connection, ids),
         queries.promises(connection, ids),
         queries.notifications(connection, ids),
-        matters=queries.parties(connection, head.id),
+        matters=live_parties(connection, head.id),
         people=people,
         risk=risk,
         force_code=head.force_code,

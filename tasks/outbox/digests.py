@@ -8,7 +8,7 @@ from sqlalchemy import Connection
 from config.days.duration import Duration, Unit
 from config.message_kinds import MessageKind
 from config.terms import State
-from models.queries.outbox import digests, first_standings, outbox, urgent
+from models.queries.outbox import digests, outbox, urgent
 from models.queries.people import jurisdictions
 from models.queries.rounds import rounds
 from models.rules.outbox.letter_hour import leaves_at
@@ -67,7 +67,7 @@ def _first_standings(configuration: Configuration, connection: Connection, today
     of_areas = jurisdictions.forces_of_areas(connection) if begun else {}
     for code, on in sorted(begun):
         areas = [area for area, codes in of_areas.items() if code in codes]
-        first_standings.write(
+        digests.first_standings(
             connection, today, leaves, configuration.settings.routes_of(MessageKind.LETTER), code, areas, on
         )
 

@@ -12,9 +12,9 @@ from hashlib import blake2b
 from sqlalchemy import Connection
 
 from config.days.duration import Duration, Unit
+from models.queries.obligations import worklist
 from models.queries.rehearsal import answering_facts, answers
 from models.queries.rehearsal.answers import AnsweredDuty, CaseThatSits, WaitingDuty
-from models.queries.reviews import extract_outcomes
 from models.rules.catalogue import joint_review
 from models.rules.rehearsal import AnswerPace
 from models.rules.result import CASE
@@ -53,7 +53,7 @@ class Answering:
             for rule, found in by_rule.items():
                 asked = [(duty.case_id, duty.subject.partition(":")[2]) for duty in found]
                 answering_facts.write(connection, rule, asked, day)
-            extract_outcomes.mark_changed(connection, sorted({duty.case_id for duty in due}))
+            worklist.mark_changed(connection, sorted({duty.case_id for duty in due}))
 
     def _draw(self, connection: Connection, day: date) -> None:
         carried = self._drawn == 0  # on the first evening, whatever is owed; then what is not carried on from before

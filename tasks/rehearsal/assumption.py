@@ -8,9 +8,9 @@ from typing import NamedTuple
 from sqlalchemy import Connection
 
 from config.rehearsal import FEW, MEASURED, Answers
-from models.queries.rehearsal import past_answers
+from models.queries.rehearsal import answers
 from models.queries.rehearsal.answering_facts import FACTS
-from models.queries.rehearsal.past_answers import PastAnswer, PastSittings
+from models.queries.rehearsal.answers import PastAnswer, PastSittings
 from models.rules.obligations.rulebook import RULES
 from models.rules.rehearsal import AnswerPace, ObservedLag, measure
 from tasks.platform.configuration import Configuration
@@ -93,7 +93,7 @@ def as_before(configuration: Configuration, connection: Connection, first: date)
     """Measure, from the weeks before a rehearsal's first day, how each rule's obligations were answered."""
     since, until = first - MEASURED, first - timedelta(days=1)
     lags: dict[str, list[ObservedLag]] = defaultdict(list)
-    for answer in past_answers.answered(connection, since, until):
+    for answer in answers.answered(connection, since, until):
         if answer.rule in FACTS:
             lags[answer.rule].append(_observed(configuration, answer, first))
     of_ladders = _of_ladders(configuration, lags)
@@ -102,7 +102,7 @@ def as_before(configuration: Configuration, connection: Connection, first: date)
     answered = {rule.rule for rule in rules}
     return Assumption(
         Answers.AS_BEFORE, rules, tuple(name for name in RULES if name not in answered),
-        past_answers.sittings(connection, since, until),
+        answers.sittings(connection, since, until),
     )  # fmt: skip
 
 

@@ -174,7 +174,7 @@ def read_book(configuration: Configuration,
 def _plan(configuration: Configuration, connection: Connection, force_code: str, on: date, day: date) -> ReviewPlan:
     """Read where the convening has put the overdue reviews, high risk and the longest overdue first."""
     until = max([day, *(last for (code, _), last in horizons(configuration, day).items() if code == force_code)])
-    lines = sitting_list.lines(connection, force_code, until, day)
+    lines = sitting_list.lines(connection, force_code, until)
     by_meeting = defaultdict(list)
     for line in lines:
         by_meeting[line.sitting_ref].append(line)
@@ -182,7 +182,7 @@ def _plan(configuration: Configuration, connection: Connection, force_code: str,
     for sitting in from_today(connection, force_code, day):
         theirs = by_meeting.get(sitting.ref, [])
         overdue = [line for line in theirs if line.due_on < on]
-        risks = Counter(line.due.risk.treated_as.value for line in overdue)
+        risks = Counter(line.review.risk.treated_as.value for line in overdue)
         oldest = min((line.due_on for line in overdue), default=None)
         meetings.append(
             PlannedMeeting(sitting.day, sitting.cps_area, sitting.places, risks, oldest, len(theirs) - len(overdue))

@@ -13,7 +13,7 @@ from sqlalchemy import Connection
 from config.days.london import at_london
 from models.queries.obligations import worklist
 from models.queries.rehearsal import foreseen as queries
-from models.queries.rehearsal.foreseen import ForeseenMatter, ForeseenObligation
+from models.queries.rehearsal.foreseen import FirstNews, ForeseenObligation
 from models.queries.rounds import rounds
 from models.rules.catalogue.contents import CONVENED
 from models.rules.outbox.letter_hour import leaves_at
@@ -40,7 +40,7 @@ class Foreseeing:
         self.by_days = ClimbsByDay(configuration)
         self._letters: dict[date, set[str]] = defaultdict(set)
         self._overdue: dict[str, date] = {}  # the day from which somebody knows of something overdue
-        self._news: list[tuple[ForeseenMatter, date]] = []
+        self._news: list[FirstNews] = []
         self._steps: Counter[tuple[tuple[str, ...], date]] = Counter()  # by those who hear together
         self._known_on: dict[tuple[str, ...], date] = {}  # the day on which they know of what is, or becomes, overdue
         self._known = bytearray()  # by id, whether it was foreseen
@@ -175,12 +175,12 @@ class Foreseeing:
             with transaction() as connection:
                 queries.begin_letters(connection, refs, self._configuration.settings.main.channel, day, leaves)
 
-    def take(self, matter: ForeseenMatter, taken: Iterable[tuple[date, tuple[str, ...]]]) -> None:
+    def take(self, matter: ForeseenObligation | ClimbedByDay, taken: Iterable[tuple[date, tuple[str, ...]]]) -> None:
         """Add the steps of an obligation, in their order."""
         first = True
         for day, refs in taken:
             if first:
-                self._news.append((matter, day))
+                self._news.append(FirstNews(matter.case_id, matter.rule, matter.subject, day))
                 first = False
             self._steps[refs, day] += 1
             known = max(day, matter.due_on)

@@ -12,7 +12,7 @@ from config.replies import Answered, ReplyMailbox
 from config.settings import Settings
 from models.errors import CasebeatError, is_row_fault
 from models.queries.outbox import digests
-from models.queries.people import undoable_acts
+from models.queries.people import acts
 from models.queries.replies import arriving
 from tasks.platform import tokens
 from tasks.platform.configuration import Configuration
@@ -70,7 +70,7 @@ class MailboxResult:
 def changed_meetings(at: datetime) -> list[str]:
     """Return the forces in which a reply of this reading took back an outcome or a move."""
     with transaction() as connection:
-        return undoable_acts.forces(connection, at)
+        return acts.forces_of_undone(connection, at)
 
 
 def waiting(configuration: Configuration) -> int:

@@ -4,8 +4,8 @@ from config.doors import ActKind
 from config.replies import Answered
 from models.errors import Refuse
 from models.queries.obligations import acknowledgements, completions
-from models.queries.people import undoable_acts
-from models.queries.people.undoable_acts import UndoableAct
+from models.queries.people import acts
+from models.queries.people.acts import UndoableAct
 from models.queries.replies import replies
 from models.queries.replies.replies import ReplyOutcome
 from models.rules.references import ActionReference, CaseReference, SittingCaseReference
@@ -44,7 +44,7 @@ def act(configuration: Configuration, reply: HandledReply, act_id: int, means: M
 
     Raises Refuse, before writing, with the reason.
     """
-    undoable_act = undoable_acts.find(reply.connection, act_id)
+    undoable_act = acts.undoable(reply.connection, act_id)
     if undoable_act is None or reply.by in undoable_act.barred:
         raise Refuse(UNKNOWN)
     reply.about = undoable_act.obligation_id

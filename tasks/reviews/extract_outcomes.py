@@ -6,6 +6,7 @@ from typing import NamedTuple
 from config.terms import Verb
 from models.queries import audit
 from models.queries.audit import AuditEntry
+from models.queries.obligations import worklist
 from models.queries.reviews import extract_outcomes
 from models.queries.reviews.extract_outcomes import ExtractReview, UncountedOutcome
 from tasks.platform.configuration import Configuration
@@ -38,7 +39,7 @@ def record_from_extracts(configuration: Configuration, force_code: str, today: d
         found: list[ExtractReview | UncountedOutcome] = [*supplied, *withdrawn]
         changed = sorted({outcome.case_id for outcome in found})
         if changed:
-            extract_outcomes.mark_changed(connection, changed)
+            worklist.mark_changed(connection, changed)
             audit.record(connection, *map(_entry, found))
             notify_leads(configuration, connection, changed, today, at)
     return OutcomeCounts(len(supplied), len(withdrawn))

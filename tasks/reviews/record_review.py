@@ -13,7 +13,7 @@ from models.errors import Refuse
 from models.queries import audit
 from models.queries.audit import AuditEntry
 from models.queries.intake import sources
-from models.queries.obligations import completions
+from models.queries.obligations import worklist
 from models.queries.people.acts import Done
 from models.queries.reviews import recorded_outcomes, undone_outcomes
 from models.queries.reviews.recorded_outcomes import AddedAction, NewOutcome, ReviewableCase
@@ -128,7 +128,7 @@ def follow(
         recorded_outcomes.withdraw_review(connection, review_ref, own, today)
     harassment = came is not None and came.pattern is Pattern.HARASSMENT_WITH_RATIONALE
     recorded_outcomes.assess(connection, case.case_id, case.standing.day, harassment=harassment)
-    completions.mark_changed(connection, case.case_id)
+    worklist.mark_changed(connection, [case.case_id])
 
 
 def _act(

@@ -50,7 +50,8 @@ def shortage(
     """
     until = horizons(configuration, today).get(pair)
     upto = until or usual_horizon(today)
-    late = tuple(sorted(capacity.late(connection, pair, upto, today, hidden), key=lambda one: by_worth(one.due)))
+    reviews = capacity.late(connection, pair, upto, today, hidden)
+    late = tuple(sorted(reviews, key=lambda late: by_worth(late.review.due(today))))
     more = places_lacking(configuration, connection, pair, upto, today, hidden) if until and late else ()
     return Shortage(pair, until is not None, upto, late, more)
 

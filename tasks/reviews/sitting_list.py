@@ -43,7 +43,7 @@ def sittings(configuration: Configuration, force_code: str | None, today: date) 
         consulted(connection, "sittings", force_code)
         horizons = listed_horizons(configuration, today)
         usual = min(LAST, today + timedelta(days=HORIZON.number))
-        lines = sitting_list.lines(connection, force_code, max([usual, *horizons.values()]), today)
+        lines = sitting_list.lines(connection, force_code, max([usual, *horizons.values()]))
         ahead = from_today(connection, force_code, today)
     inside = [
         line for line in lines
@@ -51,7 +51,8 @@ def sittings(configuration: Configuration, force_code: str | None, today: date) 
     ]  # fmt: skip
     later = [sitting for sitting in ahead if sitting.day > today]
     next_on = {sitting.pair: sitting.day for sitting in reversed(later)}
-    cases = sorted((_listed(line, next_on.get((line.force_code, line.cps_area))) for line in inside), key=_order)
+    listed = (_listed(line, next_on.get((line.force_code, line.cps_area))) for line in inside)
+    cases = sorted(listed, key=lambda case: _order(case.line, today))
     room = {sitting.pair for sitting in later if sitting.has_room}
     nowhere = [case.line for case in cases if case.line.sitting_ref is None]
     waiting = sum((line.force_code, line.cps_area) in room for line in nowhere)
@@ -70,13 +71,12 @@ def _listed(line: SittingListLine, next_on: date | None) -> ListedCase:
     return ListedCase(line, max(line.due_on, next_on or line.due_on), late=True)
 
 
-def _order(one: ListedCase) -> tuple[object, ...]:
-    line = one.line
+def _order(line: SittingListLine, today: date) -> tuple[object, ...]:
     nowhere = line.sitting_ref is None
     return (
         nowhere,
         line.starts_at or 0,
         line.sitting_ref or "",
         line.force_code,
-        *by_worth(line.due),
+        *by_worth(line.review.due(today)),
     )

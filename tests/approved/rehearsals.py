@@ -3,8 +3,8 @@
 from datetime import date, timedelta
 
 from config.rehearsal import Answers
+from models.queries.rehearsal.answers import PastSittings
 from models.queries.rehearsal.figures import CaseNumbers
-from models.queries.rehearsal.past_answers import PastSittings
 from models.rules.obligations.rulebook import RULES
 from models.rules.rehearsal import AnswerPace
 from tasks.platform.templates import command_output, page

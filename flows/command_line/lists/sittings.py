@@ -49,7 +49,7 @@ def _object(case: ListedCase) -> dict[str, object]:
         "starts_at": line.starts_at.astimezone(LONDON).isoformat() if line.starts_at else None,
         "force_code": line.force_code,
         "cps_area": line.cps_area,
-        "case_ref": line.due.case_ref,
+        "case_ref": line.review.case_ref,
         "due_on": line.due_on.isoformat(),
         "deadline_on": case.deadline_on.isoformat(),
         "late": case.late,
@@ -81,8 +81,8 @@ def _print_cases(cases: list[ListedCase]) -> None:
     for case in cases:
         line = case.line
         late = "" if not case.late else f", late: it should sit by {format_day(case.deadline_on)}"
-        risk = line.due.risk.value
-        typer.echo(f"  {line.force_code}/{line.due.case_ref}  {risk} risk, due {format_day(line.due_on)}{late}")
+        risk = line.review.risk.value
+        typer.echo(f"  {line.force_code}/{line.review.case_ref}  {risk} risk, due {format_day(line.due_on)}{late}")
 
 
 def _day(case: ListedCase) -> str:

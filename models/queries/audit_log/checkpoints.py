@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from sqlalchemy import Connection
 
-from models.queries.driver import execute, fetch_as, first_as
+from models.queries.driver import execute, first_as, one_as
 
 ABOUT = "audit"
 _TABLES = ("audit", "audit_seals")
@@ -40,8 +40,7 @@ def old_seals(connection: Connection, before: datetime, most: int | None = None)
             select number, row_count from audit_seals
             where sealed_at < %(before)s and number < (select max(number) from audit_seals)
             order by number limit %(most)s) oldest"""
-    (seals,) = fetch_as(connection, OldSeals, statement, {"before": before, "most": most})
-    return seals
+    return one_as(connection, OldSeals, statement, {"before": before, "most": most})
 
 
 def erase(connection: Connection, last: int) -> None:

@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 from sqlalchemy import Connection
 
-from models.queries.driver import fetch_as, first_as
+from models.queries.driver import first_as, one_as
 
 ON_ANOTHER_MACHINE = """coalesce(not inet_server_addr() <<= '127.0.0.0/8' and not inet_server_addr() <<= '::1/128',
                                   false)"""
@@ -28,8 +28,7 @@ class LatestExtract(NamedTuple):
 def of_database(connection: Connection) -> DatabaseClock:
     """Read the database's clock. A server that answers on a socket or a loopback address keeps this machine's."""
     statement = f"select clock_timestamp() as at, {ON_ANOTHER_MACHINE} as elsewhere"
-    (clock,) = fetch_as(connection, DatabaseClock, statement)
-    return clock
+    return one_as(connection, DatabaseClock, statement)
 
 
 def latest_extract(connection: Connection, tolerance: timedelta) -> LatestExtract | None:

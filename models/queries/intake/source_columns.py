@@ -9,7 +9,7 @@ from sqlalchemy.dialects.postgresql import insert
 
 from config.terms import Agency
 from models.intake import ColumnState, SourceColumn
-from models.queries.driver import fetch_as, grouped, keyed_as
+from models.queries.driver import fetch_as, mapping
 from models.rules.obligations.coverage import SourceSight
 from models.rules.sight import SentColumn, Sight
 
@@ -119,21 +119,12 @@ class _SourceColumns(NamedTuple):
     columns: tuple[str, ...]
 
 
-class _Lack(NamedTuple):
-    """A column that a source lacks, and since when."""
-
-    file: str
-    name: str
-    since: date
-
-
 def lacking_since(connection: Connection) -> dict[str, dict[SentColumn, date]]:
     """Return, by source, since when each of its columns is lacking."""
     statement = """
         select s.name as source, c.file, c.name, c.since from source_columns c join sources s on s.id = c.source_id
         where c.state = 'lacking'"""
-    rows = keyed_as(connection, "source", _Lack, statement)
-    return {
-        source: {SentColumn(lack.file, lack.name): lack.since for lack in lacks}
-        for source, lacks in grouped(rows).items()
-    }
+    lacking: dict[str, dict[SentColumn, date]] = {}
+    for (source, *column), since in mapping(connection, ("source", "file", "name"), "since", statement).items():
+        lacking.setdefault(source, {})[SentColumn(*column)] = since
+    return lacking

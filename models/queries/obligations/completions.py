@@ -110,14 +110,6 @@ def take_back(connection: Connection, action_ref: str) -> None:
     execute(connection, statement, (action_ref,))
 
 
-def mark_changed(connection: Connection, case_id: int) -> None:
-    """Let the next projection look at a case and at all cases of its URN; one that is under way does not count."""
-    statement = """
-        update cases set projection = 'changed', failure = null
-        where id = %(id)s or urn_key_id = (select urn_key_id from cases where id = %(id)s)"""
-    execute(connection, statement, {"id": case_id})
-
-
 class CompletionHistoryRow(NamedTuple):
     """A report that one of a case's actions is done. It `stands` while the source's own row has not changed."""
 

@@ -6,10 +6,8 @@ from typing import NamedTuple
 
 from sqlalchemy import Connection
 
-from models.queries.driver import fetch_as, first_as, keyed_as, scalars
+from models.queries.driver import fetch_as, first_as, scalars
 from models.queries.obligations.case_facts import LINK, Link
-from models.queries.people.parties import LIVE_OF_CASES, PARTIES
-from models.rules.people.parties import Parties
 from models.rules.references import CaseReference, slips
 
 
@@ -145,17 +143,6 @@ def versions(connection: Connection, case_id: int) -> list[VersionRow]:
                stalls, because, note, began_on, ended_on, end_reason, last_step, taken_on
         from obligations where case_id = %s order by rule collate "C", subject collate "C", version"""
     return fetch_as(connection, VersionRow, statement, (case_id,))
-
-
-class _Concerned(NamedTuple):
-    matter: Parties
-
-
-def parties(connection: Connection, case_id: int) -> dict[int, Parties]:
-    """Return the parties of each of a case's live obligations, by the obligation's id."""
-    statement = f"select o.id, {PARTIES} {LIVE_OF_CASES} where o.case_id = %s"
-    rows = keyed_as(connection, "id", _Concerned, statement, (case_id,))
-    return {obligation_id: row.matter for obligation_id, row in rows}
 
 
 class CaseSitting(NamedTuple):

@@ -9,7 +9,7 @@ from sqlalchemy import Connection
 
 from config.routes import Route
 from config.terms import Addressee, Duty, Happening, Manner, Risk, StepOutcome, Verb
-from models.queries.driver import array, execute, fetch_as, readable_as
+from models.queries.driver import array, execute, mapping, one_as, readable_as
 from models.queries.obligations.channels import CHANNELS, parameters
 from models.queries.obligations.versions import CHAIN
 from models.queries.people.parties import LIVE_OF_ANY, LIVE_OF_CASES, NOWHERE, PARTIES, of_places, places
@@ -135,11 +135,6 @@ class ClimbDecision(NamedTuple):
     lapsed: list[int]
 
 
-class _Reached(NamedTuple):
-    obligation_id: int
-    contact_ref: str | None
-
-
 class _Written(NamedTuple):
     taken: int
     notified: int
@@ -174,21 +169,16 @@ def notified_at_present_step(connection: Connection, obligation_ids: Sequence[in
 
     None means operations. A notification that fell silent, went to a substitute or is void does not count.
     """
-    found: dict[int, set[str | None]] = {}
     if not obligation_ids:
-        return found
-    for one in fetch_as(
-        connection,
-        _Reached,
-        f"""select o.id as obligation_id, n.contact_ref
-           from obligations o
-           cross join {CHAIN}
-           join notifications n on n.obligation_id = v.id and n.step = o.last_step
-           where o.id = any(%s) and n.state not in {DROPPED}""",
-        (list(obligation_ids),),
-    ):
-        found.setdefault(one.obligation_id, set()).add(one.contact_ref)
-    return found
+        return {}
+    statement = f"""
+        select o.id, array_agg(n.contact_ref) as refs
+        from obligations o
+        cross join {CHAIN}
+        join notifications n on n.obligation_id = v.id and n.step = o.last_step
+        where o.id = any(%s) and n.state not in {DROPPED} group by o.id"""
+    refs = mapping(connection, "id", "refs", statement, (list(obligation_ids),))
+    return {obligation_id: set(notified) for obligation_id, notified in refs.items()}
 
 
 def without(decided: ClimbDecision, obligation_id: int) -> ClimbDecision:
@@ -216,7 +206,7 @@ def write(connection: Connection, decided: ClimbDecision, today: date, routes: S
         **_columns("said", NewNotification._fields, decided.said),
         **_columns("moved", LadderChange._fields, decided.moved),
     }  # fmt: skip
-    (written,) = fetch_as(connection, _Written, _WRITE, given)
+    written = one_as(connection, _Written, _WRITE, given)
     _lapse(connection, decided.lapsed, today)
     return written.taken, written.notified
 

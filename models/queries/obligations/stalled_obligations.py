@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from sqlalchemy import Connection
 
-from models.queries.driver import fetch_as
+from models.queries.driver import fetch_as, one_as
 from models.queries.obligations.obligation_views import FROM, OBLIGATION, READS, ObligationView
 from models.queries.people.jurisdictions import OF_AREAS
 
@@ -103,5 +103,4 @@ def totals(
         "today": today, "forces": list(force_codes), "areas": list(cps_areas), "access": access,
         "hidden": list(hidden), "waiting": list(waiting),
     }  # fmt: skip
-    (place_totals,) = fetch_as(connection, PlaceTotals, statement, given)
-    return place_totals
+    return one_as(connection, PlaceTotals, statement, given)

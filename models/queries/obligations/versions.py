@@ -1,6 +1,6 @@
 """SQL for the versions of one identity, as a set to join: found by index, also where there is no case.
 
-A void version is none of them.
+And SQL for when one was met. A void version is none of them.
 
 PostgreSQL uses no index for `is not distinct from`: with it, a thousand obligations would read every notification a
 thousand times.
@@ -19,3 +19,14 @@ def versions(which: str, of: str = "obligations") -> str:
 
 
 CHAIN = versions("v.version between o.chain_from and o.version")  # this version, and those that it carries on from
+
+
+# `met.on_day`: the day from which the next version counts, else the day of the fact that met it, else its end.
+MET_ON = """left join lateral (
+  select coalesce(n.done_on, o.fact_on, o.ended_on) as on_day from (select) one
+  left join obligations n on n.case_id = o.case_id and n.rule = o.rule and n.subject = o.subject
+                         and n.version = o.version + 1 and n.end_reason is distinct from 'void'
+  where o.end_reason = 'met') met on true"""
+# One that moved, or ended otherwise than by being met, on or before its day did not fall due.
+FELL_DUE = """(o.ended_on is null or o.end_reason = 'met' or o.ended_on > o.due_on)
+              and o.end_reason is distinct from 'void'"""

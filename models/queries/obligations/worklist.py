@@ -8,7 +8,7 @@ from sqlalchemy import Connection
 
 from config.numbers import Numbers
 from models.cases import KEPT
-from models.queries.driver import execute, fetch_as, scalar, scalars
+from models.queries.driver import execute, one_as, scalar, scalars
 
 _ELSEWHERE = """exists (select from cases t where t.urn_key_id = c.urn_key_id and t.force_code <> c.force_code
     and (t.classification <> 'other' or t.declassified_on is not null)
@@ -51,8 +51,7 @@ def book(connection: Connection, force_code: str, *, everything: bool) -> WorkLi
                          and (projection <> 'evaluated' or %(all)s and (finalised_on is null or {KEPT}))
                      order by id) as work
         from ({_TO_PROJECT.format(columns="projection")}) b"""
-    (work_list,) = fetch_as(connection, WorkList, statement, {"force": force_code, "all": everything})
-    return work_list
+    return one_as(connection, WorkList, statement, {"force": force_code, "all": everything})
 
 
 def before_second(connection: Connection, force_code: str, at: datetime, *, everything: bool) -> SecondWorkList:
@@ -65,8 +64,7 @@ def before_second(connection: Connection, force_code: str, at: datetime, *, ever
                count(*) filter (where projection = 'evaluated') as unchanged
         from ({_TO_PROJECT.format(columns="projection, projected_at")}) b
         where projected_at is distinct from %(at)s and not %(all)s"""
-    (work_list,) = fetch_as(connection, SecondWorkList, statement, {"force": force_code, "at": at, "all": everything})
-    return work_list
+    return one_as(connection, SecondWorkList, statement, {"force": force_code, "at": at, "all": everything})
 
 
 def waiting(connection: Connection) -> list[int]:
@@ -78,6 +76,17 @@ def any_changed(connection: Connection, force_code: str) -> bool:
     """Return whether any case of the force waits to be projected."""
     statement = "select exists (select from cases where force_code = %s and projection = 'changed')"
     return bool(scalar(connection, statement, (force_code,)))
+
+
+def mark_changed(connection: Connection, case_ids: Sequence[int]) -> None:
+    """Let the next projection look at these cases, and at all cases that share a URN with one of them.
+
+    One that is under way does not count.
+    """
+    statement = """
+        update cases set projection = 'changed', failure = null
+        where id = any(%(ids)s) or urn_key_id in (select urn_key_id from cases where id = any(%(ids)s))"""
+    execute(connection, statement, {"ids": list(case_ids)})
 
 
 def renumber(connection: Connection, force_code: str | None, rules: Mapping[str, Numbers], today: date) -> None:

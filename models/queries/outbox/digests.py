@@ -14,7 +14,7 @@ from models.queries.obligations.channels import ROUTES, parameters
 from models.queries.obligations.versions import CHAIN
 from models.queries.outbox.outbox import SIGN, ClaimedMessage
 from models.rules.arithmetic import format_day
-from models.rules.outbox.message_states import DROPPED, REPEAT, SAID, WAITING
+from models.rules.outbox.message_states import DROPPED, GIVEN_UP, REPEAT, SAID, WAITING
 
 _OPEN = f"m.kind = 'letter' and m.day = %(day)s and m.state = '{State.QUEUED}'"
 _UNENCLOSED = f"""e.kind = any(%(kinds)s) and e.state in {WAITING} and e.letter_id is null
@@ -205,3 +205,36 @@ def copy_to_operations(connection: Connection, main: str, channel: str, since: d
 def any_shown(connection: Connection) -> bool:
     """Return whether any message went to the Maildir instead of to a person."""
     return bool(scalar(connection, f"select exists (select from messages where state = '{State.SHOWN}')"))
+
+
+def first_standings(
+    connection: Connection,
+    day: date,
+    due_at: datetime,
+    routes: Sequence[Route],
+    force_code: str,
+    cps_areas: Sequence[str],
+    since: date,
+) -> int:
+    """Write a standing for the leads of a force and its CPS Areas who were sent none since a day; how many it is.
+
+    Each lead gets it by every route that reaches them.
+    """
+    statement = f"""
+        insert into messages (key, kind, contact_ref, channel, day, standing, due_at)
+        select format('letter:%%s:%%s:%%s', c.contact_ref, route.channel, %(day)s::text), 'letter', c.contact_ref,
+               route.channel, %(day)s, true, %(due)s
+        from contacts c join {ROUTES} on route.everyone or to_jsonb(c) ->> route.address is not null
+        where (c.withdrawn_on is null or c.withdrawn_on > %(day)s) and 'lead' = any(c.roles)
+          and coalesce(c.active_from <= %(day)s, true) and coalesce(c.active_to >= %(day)s, true)
+          and (%(force)s = any(c.force_codes) or c.cps_areas && %(areas)s)
+          and not exists (select from messages m
+                          where m.contact_ref = c.contact_ref and m.channel = route.channel and m.standing
+                            and m.day between %(since)s and %(day)s and m.state not in {GIVEN_UP})
+        order by c.contact_ref, route.channel
+        on conflict (key) do update set standing = true where messages.state = '{State.QUEUED}'"""
+    given = {
+        "day": day, "due": due_at, "force": force_code, "areas": list(cps_areas), "since": since,
+        **parameters(routes),
+    }  # fmt: skip
+    return execute(connection, statement, given)

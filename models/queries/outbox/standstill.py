@@ -6,7 +6,7 @@ from typing import NamedTuple
 from sqlalchemy import Connection
 
 from config.message_kinds import ENCLOSED
-from models.queries.driver import execute, first_as, scalar
+from models.queries.driver import execute, one_as, scalar
 from models.queries.outbox.outbox import LET_OUT
 from models.rules.outbox.message_states import ENDED, HELD, WAITING
 
@@ -48,8 +48,7 @@ def due(connection: Connection, at: datetime, letters: datetime | None) -> DueMe
                 and (kind <> 'letter' or %(letters)s::timestamptz is not null)
                 and (contact_ref is null or kind <> all(%(enclosed)s))) m"""
     given = {"at": at, "letters": letters, "enclosed": ENCLOSED, "ended": _ENDED}
-    messages = first_as(connection, DueMessages, statement, given)
-    return messages or DueMessages(0, None, None, delivering=False, held=False)
+    return one_as(connection, DueMessages, statement, given)
 
 
 def asks(connection: Connection) -> bool:

@@ -1,4 +1,4 @@
-"""Writes of people's acts, and reads of them: of one case, and those of which a message notifies somebody."""
+"""Writes of people's acts, and reads: of a case, of which a message notifies somebody, and that a reply takes back."""
 
 from collections.abc import Sequence
 from datetime import date, datetime
@@ -7,8 +7,9 @@ from typing import NamedTuple
 from sqlalchemy import Connection
 
 from config.doors import ActKind, Door
-from models.queries.driver import execute, fetch_as, keyed_as, scalar
+from models.queries.driver import execute, fetch_as, first_as, keyed_as, scalar, scalars
 from models.rules.catalogue import action, joint_review
+from models.rules.catalogue.contents import CONVENED
 from models.rules.people.act import Act
 
 _COLUMNS = {
@@ -132,3 +133,40 @@ def taken_back(connection: Connection, deed: ActKind, row_id: int) -> bool:
     """Return whether what an act did, by its row, was taken back."""
     statement = f"select exists (select from acts where {_COLUMNS[deed]} = %s and undoes)"
     return bool(scalar(connection, statement, (row_id,)))
+
+
+class UndoableAct(NamedTuple):
+    """One act by the row that came of it, with its case, its sitting, and the joint review that it is about."""
+
+    deed: ActKind
+    row_id: int
+    force_code: str
+    case_ref: str
+    sitting: str
+    obligation_id: int | None
+    barred: frozenset[str]
+
+
+def undoable(connection: Connection, act_id: int) -> UndoableAct | None:
+    """Return an act by its id; None where there is no such act, or where it is of another kind."""
+    statement = f"""
+        select case when a.outcome_id is not null then 'outcome' else 'move' end as deed,
+               coalesce(a.outcome_id, a.convening_id) as row_id, c.force_code, c.case_ref, s.ref as sitting,
+               (select o.id from obligations o
+                where o.case_id = c.id and o.rule in {CONVENED} and o.end_reason is distinct from 'void'
+                order by o.version desc limit 1) as obligation_id,
+               c.barred
+        from acts a left join outcomes u on u.id = a.outcome_id
+        join convenings v on v.id = coalesce(a.convening_id, u.convening_id)
+        join sittings s on s.id = v.sitting_id join disclosed c on c.id = a.case_id
+        where a.id = %s and not a.undoes"""
+    return first_as(connection, UndoableAct, statement, (act_id,))
+
+
+def forces_of_undone(connection: Connection, at: datetime) -> list[str]:
+    """Return the forces in which a reply of a moment took back an outcome or a move."""
+    statement = """
+        select distinct c.force_code from acts a join cases c on c.id = a.case_id
+        where a.door = 'mail' and a.undoes and a.made_at = %s
+          and (a.outcome_id is not null or a.convening_id is not null) order by 1"""
+    return scalars(connection, statement, (at,))

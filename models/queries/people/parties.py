@@ -7,7 +7,7 @@ from sqlalchemy import Connection
 
 from config.leading import OwnerKind
 from config.terms import OwedBy
-from models.queries.driver import fetch_as, keyed_as
+from models.queries.driver import keyed_as, one_as
 from models.rules.obligations.rulebook import RULES
 from models.rules.people.parties import Parties, sole
 
@@ -107,8 +107,14 @@ def _of_no_case(connection: Connection, obligation_ids: Sequence[int]) -> dict[i
 def case_parties(connection: Connection, case_id: int) -> Parties:
     """Return the parties of a case on both sides."""
     statement = f"select {BOTH_PARTIES} from case_parties c where c.id = %s"
-    (concerned,) = fetch_as(connection, _Concerned, statement, (case_id,))
+    concerned = one_as(connection, _Concerned, statement, (case_id,))
     return concerned.matter
+
+
+def live_parties(connection: Connection, case_id: int) -> dict[int, Parties]:
+    """Return the parties of each of a case's live obligations, by the obligation's id."""
+    statement = f"select o.id, {PARTIES} {LIVE_OF_CASES} where o.case_id = %s"
+    return {id_: row.matter for id_, row in keyed_as(connection, "id", _Concerned, statement, (case_id,))}
 
 
 def of_places(owed_by: OwedBy, there: Jurisdictions) -> Parties:

@@ -5,7 +5,7 @@ from typing import IO, NamedTuple
 
 from sqlalchemy import Connection
 
-from models.queries.driver import copy_out, fetch_as, first_as, mapping
+from models.queries.driver import copy_out, fetch_as, mapping, one_as
 from models.rules.catalogue.contents import CONVENED
 from models.rules.outbox.message_states import DELIVERED
 
@@ -87,5 +87,4 @@ def case_numbers(connection: Connection, first: date, last: date) -> CaseNumbers
         from obligations o
         where (o.ended_on is null or o.rule in {CONVENED} and o.end_reason = 'met' and o.ended_on > %(first)s)
           and o.due_on between %(first)s and %(last)s and o.case_id is not null"""
-    numbers = first_as(connection, CaseNumbers, statement, {"first": first, "last": last})
-    return numbers or CaseNumbers(0, 0, 0)
+    return one_as(connection, CaseNumbers, statement, {"first": first, "last": last})

@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 from sqlalchemy import Connection
 
-from models.queries.driver import fetch_as, first_as, mapping
+from models.queries.driver import fetch_as, mapping, one_as
 from models.rules.outbox.message_states import DELIVERED
 
 
@@ -70,8 +70,7 @@ def limits(connection: Connection, force_code: str, day: date, before: date) -> 
         select count(*) filter (where due_on < %(day)s)::int as ended,
                count(*) filter (where due_on >= %(day)s)::int as ending
         from live_obligations where force_code = %(force)s and hard and due_on < %(before)s"""
-    ending_limits = first_as(connection, EndingLimits, statement, {"force": force_code, "day": day, "before": before})
-    return ending_limits or EndingLimits(0, 0)
+    return one_as(connection, EndingLimits, statement, {"force": force_code, "day": day, "before": before})
 
 
 def missing(connection: Connection, force_code: str, day: date) -> dict[str, int]:

@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import date, datetime
-from typing import Any, NamedTuple, Protocol
+from typing import Any, NamedTuple
 
 from sqlalchemy import Connection
 
@@ -26,24 +26,13 @@ left join convenings v on v.case_id = o.case_id and v.ended_on is null and o.rul
 left join sittings s on s.id = v.sitting_id"""
 
 
-class ForeseenMatter(Protocol):
-    """The case, rule and subject of what is owed."""
+class FirstNews(NamedTuple):
+    """The day on which somebody first hears of what is owed on a case under a rule."""
 
-    @property
-    def case_id(self) -> int:
-        """The case."""
-
-    @property
-    def rule(self) -> str:
-        """The rule."""
-
-    @property
-    def subject(self) -> str:
-        """What of the case it is about."""
-
-    @property
-    def due_on(self) -> date:
-        """The day by which it is owed."""
+    case_id: int
+    rule: str
+    subject: str
+    day: date
 
 
 class ForeseenObligation(NamedTuple):
@@ -92,10 +81,10 @@ def prepare(connection: Connection) -> None:
     execute(connection, "create temporary table rehearsed_news (case_id bigint, rule text, subject text, day date)")
 
 
-def keep_news(connection: Connection, found: Iterable[tuple[ForeseenMatter, date]]) -> None:
+def keep_news(connection: Connection, news: Iterable[FirstNews]) -> None:
     """Keep the days on which somebody first hears of what is owed."""
-    lines = (f"{one.case_id}\t{one.rule}\t{cell(one.subject)}\t{day}\n" for one, day in found)
-    copy(connection, "rehearsed_news", ("case_id", "rule", "subject", "day"), lines)
+    lines = (f"{first.case_id}\t{first.rule}\t{cell(first.subject)}\t{first.day}\n" for first in news)
+    copy(connection, "rehearsed_news", FirstNews._fields, lines)
 
 
 def cases(connection: Connection, force_code: str) -> list[int]:

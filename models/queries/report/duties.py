@@ -2,7 +2,7 @@
 
 from sqlalchemy import Connection
 
-from models.queries.obligations.met_on import FELL_DUE, MET_ON
+from models.queries.obligations.versions import FELL_DUE, MET_ON
 from models.queries.report.places import EVERY_PLACE, FIRST_ROUNDS, PLACE, Counts, Period, counted, counted_by
 from models.rules.catalogue import bail_end, custody_limit, order_expiry, summary_time_limit
 

@@ -3,7 +3,7 @@
 from sqlalchemy import Connection
 
 from config.terms import State
-from models.queries.obligations.met_on import MET_ON
+from models.queries.obligations.versions import MET_ON
 from models.queries.report.places import EVERY_PLACE, PLACE, Counts, Period, counted, counted_by
 
 ANSWER_DAYS = 5  # calendar days in which an escalation can be answered; the report of a month is made after them

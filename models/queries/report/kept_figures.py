@@ -3,22 +3,13 @@
 import json
 from collections.abc import Mapping
 from datetime import date, datetime
-from typing import Any, NamedTuple
 
 from sqlalchemy import Connection
 
-from models.queries.driver import execute, keyed_as, scalar, scalars
+from models.queries.driver import execute, mapping, scalar, scalars
 from models.queries.report.places import FIRST_ROUNDS, Figures, ReportPlace
 
 PURGED = "purged"  # the switch
-
-
-class _Kept(NamedTuple):
-    figures: dict[str, Any]
-
-
-class _FirstRound(NamedTuple):
-    first_on: date
 
 
 def keep(connection: Connection, month_on: date, figures: Mapping[ReportPlace, Figures], at: datetime) -> None:
@@ -39,8 +30,8 @@ def keep(connection: Connection, month_on: date, figures: Mapping[ReportPlace, F
 def kept(connection: Connection, month_on: date) -> dict[ReportPlace, Figures]:
     """Return the figures that were kept of a month by place; none where it was never reported."""
     statement = "select force_code, cps_area, figures from report_figures where month_on = %s order by id"
-    rows = keyed_as(connection, ReportPlace._fields, _Kept, statement, (month_on,))
-    return {ReportPlace(force_code, cps_area): row.figures for (force_code, cps_area), row in rows}
+    rows = mapping(connection, ReportPlace._fields, "figures", statement, (month_on,))
+    return {ReportPlace(force_code, cps_area): figures for (force_code, cps_area), figures in rows.items()}
 
 
 def kept_months(connection: Connection) -> list[date]:
@@ -79,8 +70,7 @@ def forget_after(connection: Connection, after: date) -> None:
 
 def first_days_of_forces(connection: Connection) -> dict[str, date]:
     """Return the day of each force's first round, and of the first round as a whole, by the code of each."""
-    rows = keyed_as(connection, "force_code", _FirstRound, FIRST_ROUNDS, ())
-    return {force_code: row.first_on for force_code, row in rows}
+    return mapping(connection, "force_code", "first_on", FIRST_ROUNDS)
 
 
 def first_day_of_book(connection: Connection) -> date | None:

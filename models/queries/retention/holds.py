@@ -6,7 +6,7 @@ from typing import NamedTuple
 from sqlalchemy import Connection
 
 from config.retention import HoldReason
-from models.queries.driver import execute, fetch_as
+from models.queries.driver import execute, fetch_as, one_as
 from models.rules.people.act import Act
 
 
@@ -53,8 +53,7 @@ def keeping(connection: Connection, case_id: int) -> list[StandingHold]:
 def kept(connection: Connection) -> KeptCases:
     """Count the cases that holds keep. Nothing that happened with one is older than its opening."""
     statement = f"select count(*) as cases, min(c.opened_on) as since from cases c where c.id in ({KEPT})"
-    (found,) = fetch_as(connection, KeptCases, statement)
-    return found
+    return one_as(connection, KeptCases, statement)
 
 
 def lock(connection: Connection, case_id: int) -> bool:

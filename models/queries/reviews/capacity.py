@@ -7,12 +7,12 @@ from typing import NamedTuple
 from sqlalchemy import Connection
 
 from config.terms import Risk, State
-from models.queries.driver import execute, fetch_as, keyed_as, mapping, scalar
+from models.queries.driver import execute, fetch_as, mapping, scalar
 from models.queries.people.jurisdictions import IN_SCOPE, PLACES
 from models.queries.reviews.due_reviews import READS, REVIEW, ConvenableReview
 from models.rules.catalogue.contents import CONVENED
 from models.rules.outbox.message_states import SAID
-from models.rules.reviews.convening import DueCase, risk_of
+from models.rules.reviews.convening import risk_of
 
 Pair = tuple[str, str]  # force code, CPS Area
 
@@ -26,7 +26,7 @@ class LateReview(NamedTuple):
     deadline_on: date | None
     sitting_ref: str | None
     starts_at: datetime | None
-    due: DueCase
+    review: ConvenableReview
 
 
 class OwedReviews(NamedTuple):
@@ -46,23 +46,9 @@ class CapacityMessage(NamedTuple):
     about: str
 
 
-class _Late(NamedTuple):
-    force_code: str
-    urn: str | None
-    restricted: bool
-    deadline_on: date | None
-    sitting_ref: str | None
-    starts_at: datetime | None
-    review: ConvenableReview
-
-
 class _Pair(NamedTuple):
     force_code: str
     cps_area: str
-
-
-class _Count(NamedTuple):
-    cases: int
 
 
 _REVIEW = f"o.rule in {CONVENED}"
@@ -101,8 +87,7 @@ def late_by_pair(connection: Connection, untils: Mapping[Pair, date], today: dat
         where late.due_on is null or late.due_on <= p.until_on
         group by 1, 2 order by 1, 2"""
     given = {"forces": list(forces), "areas": list(areas), "untils": list(untils.values()), "today": today}
-    rows = keyed_as(connection, ("force_code", "cps_area"), _Count, statement, given)
-    return {pair: count.cases for pair, count in rows}
+    return mapping(connection, ("force_code", "cps_area"), "cases", statement, given)
 
 
 def late(
@@ -116,14 +101,7 @@ def late(
         select c.force_code, k.urn_root as urn, c.is_restricted as restricted, v.deadline_on,
                s.ref as sitting_ref, s.starts_at, {REVIEW}
         {_OF_PAIR} and (v.id is null and o.due_on <= %(until)s or {_AFTER})"""
-    rows = fetch_as(connection, _Late, statement, _given(pair, until, today, hidden), READS)
-    return [_late(row, today) for row in rows]
-
-
-def _late(row: _Late, today: date) -> LateReview:
-    columns = row._asdict()
-    review: ConvenableReview = columns.pop("review")
-    return LateReview(**columns, due=review.due(today))
+    return fetch_as(connection, LateReview, statement, _given(pair, until, today, hidden), READS)
 
 
 def owed(

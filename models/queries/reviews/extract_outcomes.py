@@ -140,14 +140,6 @@ def withdraw(connection: Connection, force_code: str, today: date) -> list[Uncou
     return fetch_as(connection, UncountedOutcome, statement, given)
 
 
-def mark_changed(connection: Connection, case_ids: Sequence[int]) -> None:
-    """Let the next projection look at these cases, and at all cases that share a URN with one of them."""
-    statement = """
-        update cases set projection = 'changed', failure = null
-        where id = any(%(ids)s) or urn_key_id in (select urn_key_id from cases where id = any(%(ids)s))"""
-    execute(connection, statement, {"ids": list(case_ids)})
-
-
 def take_over(connection: Connection, day: date) -> None:
     """Withdraw the reviews that people recorded of a case and day of which a source now sends its own.
 

@@ -7,7 +7,7 @@ from typing import NamedTuple
 from sqlalchemy import Connection
 
 from config.sittings import ConveningEnd, Enquiries, Pattern, ReviewDecision
-from models.queries.driver import execute, fetch_as, scalars
+from models.queries.driver import execute, fetch_as, one_as, scalars
 from models.queries.people.parties import BOTH_PARTIES
 from models.rules.catalogue.rule import RAISED_HERE
 from models.rules.people.parties import Parties
@@ -93,7 +93,7 @@ def find(connection: Connection, sitting_ref: str, force_code: str, case_ref: st
     It is locked first and read afterwards, so that an outcome that another transaction has just recorded is seen.
     """
     for locked in fetch_as(connection, _Locked, _LOCK, (sitting_ref, force_code, case_ref)):
-        (sat,) = fetch_as(connection, _Sat, _FIND, (locked.convening_id,))
+        sat = one_as(connection, _Sat, _FIND, (locked.convening_id,))
         given = (one for one in actions(connection, prefix(sitting_ref, case_ref)) if one.owner_ref)
         asked = frozenset(NewAction(one.kind, one.owner_ref or "", one.due_on) for one in given if not one.withdrawn)
         standing = ReviewState(sat.day, sat.chair_ref, sat.came(asked), sat.sourced)

@@ -6,7 +6,7 @@ from typing import NamedTuple
 from sqlalchemy import Connection
 
 from models.queries.driver import keyed_as
-from models.queries.obligations.met_on import FELL_DUE, MET_ON
+from models.queries.obligations.versions import FELL_DUE, MET_ON
 from models.queries.reviews.capacity import Pair
 from models.rules.catalogue.contents import CONVENED
 

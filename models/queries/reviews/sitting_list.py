@@ -8,7 +8,6 @@ from sqlalchemy import Connection
 from models.queries.driver import fetch_as
 from models.queries.reviews.due_reviews import READS, REVIEW, ConvenableReview
 from models.rules.catalogue.contents import CONVENED
-from models.rules.reviews.convening import DueCase
 
 
 class SittingListLine(NamedTuple):
@@ -22,18 +21,6 @@ class SittingListLine(NamedTuple):
     cps_area: str  # of the sitting, or of the case where it has none
     due_on: date
     deadline_on: date | None  # None where it has no sitting
-    due: DueCase
-
-
-class _Line(NamedTuple):
-    sitting_ref: str | None
-    day: date | None
-    starts_at: datetime | None
-    slot: int | None
-    force_code: str
-    cps_area: str
-    due_on: date
-    deadline_on: date | None
     review: ConvenableReview
 
 
@@ -53,13 +40,6 @@ left join obligations o on o.id = found.id
 left join (convenings v join sittings s on s.id = v.sitting_id) on v.case_id = found.case_id and v.ended_on is null"""
 
 
-def lines(connection: Connection, force_code: str | None, until: date, today: date) -> list[SittingListLine]:
+def lines(connection: Connection, force_code: str | None, until: date) -> list[SittingListLine]:
     """Return every convened case, and every joint review that falls due by a day."""
-    rows = fetch_as(connection, _Line, _LINES, {"force": force_code, "until": until}, READS)
-    return [_line(row, today) for row in rows]
-
-
-def _line(row: _Line, today: date) -> SittingListLine:
-    columns = row._asdict()
-    review: ConvenableReview = columns.pop("review")
-    return SittingListLine(**columns, due=review.due(today))
+    return fetch_as(connection, SittingListLine, _LINES, {"force": force_code, "until": until}, READS)

@@ -7,7 +7,7 @@ from typing import NamedTuple
 from sqlalchemy import Connection
 
 from config.terms import Agency
-from models.queries.driver import fetch_as, mapping, scalars
+from models.queries.driver import fetch_as, mapping, one_as, scalars
 from models.queries.intake.clocks import ON_ANOTHER_MACHINE
 from models.queries.people.contacts import ACTIVE, LEADING
 from models.rules.outbox.message_states import UNDERWAY
@@ -62,8 +62,7 @@ def database_state(connection: Connection) -> DatabaseState:
                exists (select from pg_class c where {_TABLES} and c.relname = 'audit'
                          and has_table_privilege(session_user, c.oid, 'update, delete, truncate'))
                  as changes_audit"""
-    (state,) = fetch_as(connection, DatabaseState, statement)
-    return state
+    return one_as(connection, DatabaseState, statement)
 
 
 def zone_is_known(connection: Connection, zone: str) -> bool:

@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 
 from sqlalchemy import Connection
 
-from models.queries.driver import execute, fetch_as, first_as, scalar, scalars
+from models.queries.driver import execute, fetch_as, first_as, mapping, scalar, scalars
 
 BOOK = "--"  # in place of a force code: the round as a whole, and its work on what belongs to no force
 _ENDED_WELL = "ended_at is not null and failure is null and undoing_id is null"
@@ -113,13 +113,6 @@ class RoundAfter(NamedTuple):
     failure: str | None
 
 
-class OpenCases(NamedTuple):
-    """The number of a force's open cases."""
-
-    force_code: str
-    cases: int
-
-
 def begun_after(connection: Connection, round_id: int) -> dict[str, RoundAfter]:
     """Return each force's latest round that began after another one, by force code."""
     statement = """
@@ -135,8 +128,7 @@ def open_cases(connection: Connection, force_codes: Sequence[str]) -> dict[str, 
         select code as force_code, count(c.id) as cases
         from unnest(%s::text[]) f(code) left join cases c on c.force_code = code and c.finalised_on is null
         group by code"""
-    found = fetch_as(connection, OpenCases, statement, (list(force_codes),))
-    return {cases.force_code: cases.cases for cases in found}
+    return mapping(connection, "force_code", "cases", statement, (list(force_codes),))
 
 
 def held(connection: Connection, force_codes: Sequence[str]) -> list[str]:

@@ -8,7 +8,7 @@ from sqlalchemy import Connection
 
 from config.terms import State
 from models.intake import OWN
-from models.queries.driver import fetch_as, first_as, scalar
+from models.queries.driver import fetch_as, one_as, scalar
 from models.queries.outbox.outbox_list import UNKNOWN_FOR
 from models.rules.catalogue.contents import CONVENED
 from models.rules.outbox.message_states import DELIVERED, UNDELIVERED, WAITING
@@ -96,8 +96,7 @@ def outbox(connection: Connection, at: datetime) -> OutboxNow:
                exists (select from switches where name = 'held' and set_by = %(own)s) as in_doubt
         from messages m
         where state in {WAITING} and letter_id is null or state in {UNDELIVERED}"""
-    outbox_now = first_as(connection, OutboxNow, statement, {"at": at, "settled": at - UNKNOWN_FOR, "own": OWN})
-    return outbox_now or OutboxNow(0, 0, None, 0, 0, 0, None, in_doubt=False)
+    return one_as(connection, OutboxNow, statement, {"at": at, "settled": at - UNKNOWN_FOR, "own": OWN})
 
 
 class RejectedRows(NamedTuple):

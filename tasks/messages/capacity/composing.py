@@ -102,7 +102,7 @@ def _lacking(
     configuration: Configuration, how: str, found: Sequence[Shortage], reader: Reader | None, today: date
 ) -> CapacityContext:
     role, asks = in_role(reader)
-    late = sorted((one for each in found for one in each.late), key=lambda one: by_worth(one.due))
+    late = sorted((one for each in found for one in each.late), key=lambda one: by_worth(one.review.due(today)))
     open_ = [one for one in late if not one.restricted or (reader is not None and reader.restricted_access)]
     listed = tuple(_case(one, today) for one in open_)
     shown = listed[: configuration.policy.letter.longest.listed]
@@ -124,11 +124,11 @@ def _lacking(
 
 def _case(one: LateReview, today: date) -> LateCase:
     return LateCase(
-        reference=f"{one.force_code}/{one.due.case_ref}",
+        reference=f"{one.force_code}/{one.review.case_ref}",
         urn=one.urn,
-        risk=one.due.risk,
-        due_on=one.due.due_on,
-        days=(today - one.due.due_on).days,
+        risk=one.review.risk,
+        due_on=one.review.due_on,
+        days=(today - one.review.due_on).days,
         deadline_on=one.deadline_on,
         sits_at=one.starts_at,
         sitting=one.sitting_ref,

@@ -14,8 +14,8 @@ from models.queries.obligations.obligation_views import NotificationView, Reader
 from models.queries.outbox.outbox import ClaimedMessage
 from models.queries.pattern import Listed
 from models.queries.people import leading
-from models.queries.reviews import coming_sittings
-from models.queries.reviews.coming_sittings import AttendedSitting
+from models.queries.reviews import attended_sittings
+from models.queries.reviews.attended_sittings import AttendedSitting
 from tasks.messages import reply_links
 from tasks.messages.composing import NO_LIST, ComposedMessage, MessageBatch, silence
 from tasks.messages.contexts import EnclosedMessage, ObligationItem
@@ -58,7 +58,7 @@ class LetterBatch:
         asked = sorted(weekly | (set(to) - set(self._standings.posts)))
         self._open = obligation_views.still_open(connection, asked) if asked else {}
         last = world.configuration.calendar.plus(today, _AHEAD)
-        self._sittings = coming_sittings.coming(connection, sorted(to), today, last) if to else {}
+        self._sittings = attended_sittings.coming(connection, sorted(to), today, last) if to else {}
         self._taking_back = TakingBack(
             world.configuration,
             connection,

@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import text
 
 from flows.configured import configured
-from models.queries.obligations import completions, worklist
+from models.queries.obligations import worklist
 from tasks.intake.load import load_folders
 from tests.worlds.extracts import AS_OF, a_case, an_action, write
 
@@ -42,7 +42,7 @@ def test_of_an_extract(database, tmp_path, taken):
 def test_a_report_by_a_person_is_not_lost(database, taken):
     def say():
         with database.begin() as connection:
-            completions.mark_changed(connection, taken[1])
+            worklist.mark_changed(connection, [taken[1]])
 
     assert _meanwhile(database, taken[0], say) == ["changed"]
 
@@ -52,6 +52,6 @@ def test_a_persons_report_marks_the_cases_that_share_the_urn(database, tmp_path)
     load_folders(configured(), [write(tmp_path / "first", {"cases.csv": cases})], AS_OF)
     with database.begin() as connection:
         connection.execute(text("update cases set projection = 'evaluated'"))
-        completions.mark_changed(connection, connection.scalar(text("select id from cases where case_ref = 'C2'")))
+        worklist.mark_changed(connection, [connection.scalar(text("select id from cases where case_ref = 'C2'"))])
         marked = connection.scalars(text("select case_ref from cases where projection = 'changed' order by 1")).all()
     assert marked == ["C1", "C2"]

@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 from models.obligations import Obligation
-from models.queries.people import undoable_acts
+from models.queries.people import acts
 from tests.worlds.rows import AT_NINE, TUESDAY
 
 
@@ -31,7 +31,7 @@ def test_an_outcome_or_a_move_is_found_with_its_sitting_and_the_latest_review_th
             {"promise_id": promise},
         )
     ]  # fmt: skip
-    found = [undoable_acts.find(rows.connection, id_) for id_ in ids]
+    found = [acts.undoable(rows.connection, id_) for id_ in ids]
     assert [one and (one.deed, one.row_id, one.case_ref, one.sitting, one.obligation_id) for one in found] == [
         ("outcome", outcome, "T1", "S-1", latest), ("move", move, "T1", "S-2", latest), None, None,
     ]  # fmt: skip
@@ -56,4 +56,4 @@ def test_forces_are_those_of_outcomes_and_moves_that_mails_of_the_moment_took_ba
             "promise_id": rows.promise(rows.owes(case_id, TUESDAY), until_on=TUESDAY, by_ref="of1"),
         }  # fmt: skip
         undo_by_mail(rows, case_id, {column: made[column]}, given)
-    assert undoable_acts.forces(rows.connection, AT_NINE) == ["45", "47"]
+    assert acts.forces_of_undone(rows.connection, AT_NINE) == ["45", "47"]

@@ -14,7 +14,7 @@ from flows.configured import configured
 from flows.rehearsal import Trial, rehearse
 from flows.rehearsed_days import WhatHappens, nothing, run_days
 from flows.round_steps import whole_round
-from models.queries.rehearsal.past_answers import PastSittings
+from models.queries.rehearsal.answers import PastSittings
 from models.rules.rehearsal import AnswerPace
 from tasks.intake.load import load_folders
 from tasks.rehearsal.answering import chance, on_evenings

@@ -9,8 +9,8 @@ from sqlalchemy import text
 from config.days.london import at_london
 from flows.configured import configured
 from flows.round_steps import joint_reviews
+from models.queries.obligations.worklist import mark_changed
 from models.queries.rehearsal.answering_facts import FACTS, write
-from models.queries.reviews.extract_outcomes import mark_changed
 from models.rules.obligations.rulebook import RULES
 from tasks.intake.load import load_folders
 from tasks.obligations.projection import project

@@ -54,7 +54,7 @@ def test_a_case_is_listed_up_to_its_pairs_horizon_and_beyond_where_it_has_a_sitt
     for days in (42, 43):
         due(world, f"T{days}", days, "London North")
     sits(world, "s1", 7, due(world, "FAR", 60))
-    assert [one.line.due.case_ref for one in listed(world).cases] == ["FAR", "H21", "T42"]
+    assert [one.line.review.case_ref for one in listed(world).cases] == ["FAR", "H21", "T42"]
 
 
 def test_a_force_that_waits_for_its_first_day_is_listed_up_to_the_same_horizons(
@@ -63,7 +63,7 @@ def test_a_force_that_waits_for_its_first_day_is_listed_up_to_the_same_horizons(
     force_starts(monkeypatch, tmp_path, {"45": TUESDAY + 5 * DAY})
     for days in (21, 22):
         due(world, f"H{days}", days)
-    assert [one.line.due.case_ref for one in listed(world).cases] == ["H21"]
+    assert [one.line.review.case_ref for one in listed(world).cases] == ["H21"]
 
 
 def test_a_case_without_a_sitting_should_sit_at_the_next_one_after_today(world: ReviewRows) -> None:
@@ -71,7 +71,7 @@ def test_a_case_without_a_sitting_should_sit_at_the_next_one_after_today(world: 
     due(world, "2", 2, "London North")
     for number, days in enumerate((0, 14, 7)):
         sits(world, f"s{number}", days)
-    found = {one.line.due.case_ref: one for one in listed(world).cases}
+    found = {one.line.review.case_ref: one for one in listed(world).cases}
     assert {ref: (one.deadline_on - TUESDAY).days for ref, one in found.items()} == {"1": 7, "2": 2}
     assert all(one.late for one in found.values())
 
@@ -94,13 +94,13 @@ def test_cases_stand_by_sitting_and_in_it_by_worth(world: ReviewRows) -> None:
     due(world, "4", 2, risk=Risk.MEDIUM)
     due(world, "5", 2)
     sits(world, "s1", 7, due(world, "6", 2, risk=Risk.STANDARD), due(world, "7", 2))
-    assert [one.line.due.case_ref for one in listed(world).cases] == ["7", "6", "9", "5", "4"]
+    assert [one.line.review.case_ref for one in listed(world).cases] == ["7", "6", "9", "5", "4"]
 
 
 def test_without_a_force_the_furthest_horizon_of_all_is_read(world: ReviewRows) -> None:
     due(world, "1", 42, "London North")
-    assert [one.line.due.case_ref for one in listed(world).cases] == ["1"]
-    assert [one.line.due.case_ref for one in sittings(configured(), None, TUESDAY).cases] == ["1"]
+    assert [one.line.review.case_ref for one in listed(world).cases] == ["1"]
+    assert [one.line.review.case_ref for one in sittings(configured(), None, TUESDAY).cases] == ["1"]
 
 
 def test_a_pair_lacks_places_for_those_who_have_none_in_time_by_worth(world: ReviewRows) -> None:
@@ -110,7 +110,7 @@ def test_a_pair_lacks_places_for_those_who_have_none_in_time_by_worth(world: Rev
     sits(world, "s1", 14, due(world, "LATE", 5))
     sits(world, "s2", 7, due(world, "RIGHT", 8))
     found = shortage(configured(), world.connection, HERE, TUESDAY)
-    assert [one.due.case_ref for one in found.late] == ["LATE", "2", "3"]
+    assert [one.review.case_ref for one in found.late] == ["LATE", "2", "3"]
     assert (found.panel, found.until_on) == (True, TUESDAY + 21 * DAY)
     assert found.more
 
@@ -130,5 +130,5 @@ def test_a_pair_without_a_panel_lists_who_is_due_and_lacks_no_places(world: Revi
     due(world, "1", 5)
     found = shortage(configured(), world.connection, THERE, TUESDAY)
     assert (found.panel, found.until_on, found.more) == (False, TUESDAY + 42 * DAY, ())
-    assert [one.due.case_ref for one in found.late] == ["T42"]
+    assert [one.review.case_ref for one in found.late] == ["T42"]
     assert without_panel(configured(), world.connection) == [THERE]

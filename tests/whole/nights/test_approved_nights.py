@@ -25,7 +25,7 @@ UNREACHED = {  # functions of models/queries that no night calls, each with its 
     "outbox.naming.*": "an inspector's export and a purge have their own tests",
     "schema.*": "backups and restores have no night",
     "driver.as_text": "a restore holds the outbox",
-    "outbox.first_standings.write": "a force whose first day has come",
+    "outbox.digests.first_standings": "a force whose first day has come",
     "outbox.outbox_list.hold_text": "a restore holds the outbox",
     "intake.clocks.latest_extract": "clocks are compared where the clock is real",
     "intake.comparing.supplied": "a snapshot that shrinks by its own leave",

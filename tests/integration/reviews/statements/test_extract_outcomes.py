@@ -8,6 +8,7 @@ from sqlalchemy import select
 from models.cases import Case, ReviewRow
 from models.intake import OWN
 from models.queries.intake.staged import TOUCHED
+from models.queries.obligations import worklist
 from models.queries.reviews import extract_outcomes
 from models.queries.reviews.extract_outcomes import ExtractReview
 from models.sittings import Convening, OutcomeRow
@@ -204,7 +205,7 @@ def test_a_case_is_projected_again_with_those_that_share_its_urn(rows):
     done = {"projection": "failed", "failure": "x1"}
     for ref, urn in (("a", shared), ("b", shared), ("c", other), ("d", None), ("e", None)):
         rows.case_of(ref, urn_key_id=urn, **done)
-    extract_outcomes.mark_changed(rows.connection, [rows.case_id("a"), rows.case_id("d")])
+    worklist.mark_changed(rows.connection, [rows.case_id("a"), rows.case_id("d")])
     changed = rows.found(select(Case.case_ref).where(Case.projection == "changed", Case.failure.is_(None)))
     assert {ref for (ref,) in changed} == {"a", "b", "d"}
 
