@@ -92,7 +92,7 @@ def project(
     """
     digest = configuration.digest
     with transaction() as connection:
-        others = worklist.projected_with(connection, force_code) != digest
+        others = rounds.switch(connection, f"projected:{force_code}") != digest
         everything = everything or others
         if others:
             policy = configuration.policy.for_force(force_code)
@@ -139,7 +139,7 @@ def project_again(
 def stale(configuration: Configuration, force_code: str) -> bool:
     """Return whether facts, policy or calendar changed since the force was last projected."""
     with transaction() as connection:
-        if worklist.projected_with(connection, force_code) != configuration.digest:
+        if rounds.switch(connection, f"projected:{force_code}") != configuration.digest:
             return True
         return worklist.any_changed(connection, force_code)
 

@@ -10,6 +10,7 @@ from typing import NamedTuple
 
 from sqlalchemy import Connection
 
+from models.queries import schema
 from models.queries.rehearsal import answers, foreseen, shadows
 from tasks.servers.database import enclose, enclosing, transaction, unshared_engine
 
@@ -25,7 +26,7 @@ class Snapshot(NamedTuple):
 def one_snapshot() -> Iterator[Snapshot]:
     """Hold the database as it is now. Nothing is written."""
     with _own_session() as connection, connection.begin() as whole:
-        yield Snapshot(shadows.snapshot(connection), connection)
+        yield Snapshot(schema.snapshot(connection), connection)
         whole.rollback()
 
 

@@ -11,7 +11,6 @@ from datetime import date, datetime, timedelta
 from sqlalchemy import Connection
 
 from config.days.london import at_london
-from models.queries.obligations import worklist
 from models.queries.rehearsal import foreseen as queries
 from models.queries.rehearsal.foreseen import FirstNews, ForeseenObligation
 from models.queries.rounds import rounds
@@ -51,7 +50,7 @@ class Foreseeing:
         """Project a force whose book was projected by other numbers. Its ladders are climbed here, if they changed."""
         with transaction() as connection:
             digest = self._configuration.digest
-            if worklist.projected_with(connection, force_code) == digest:
+            if rounds.switch(connection, f"projected:{force_code}") == digest:
                 return
             policy = self._configuration.policy.for_force(force_code)
             queries.renumber(connection, force_code, {name: policy.of(name) for name in policy.names()})

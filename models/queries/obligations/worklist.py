@@ -110,12 +110,6 @@ def renumber(connection: Connection, force_code: str | None, rules: Mapping[str,
     execute(connection, statement, given)
 
 
-def projected_with(connection: Connection, force_code: str) -> str | None:
-    """Return the edition of the numbers (policy and calendar) with which the force's book was last projected."""
-    found: str | None = scalar(connection, "select value from switches where name = %s", (f"projected:{force_code}",))
-    return found
-
-
 def take(connection: Connection, force_code: str | None, case_ids: Sequence[int], at: datetime) -> set[int]:
     """Mark the waiting cases of a chunk as evaluated before their facts are read, and return their ids.
 

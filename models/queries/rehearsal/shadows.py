@@ -10,7 +10,7 @@ from typing import NamedTuple
 from sqlalchemy import Connection
 
 from models import views
-from models.queries.driver import execute, fetch_as, scalar, scalars
+from models.queries.driver import execute, fetch_as, scalars
 
 _EMPTY = ("audit", "audit_seals")  # their history is read by no duty of a round
 _LEFT_OUT = {"messages": ("body",)}  # large, and read only where a message is sent
@@ -60,11 +60,6 @@ def clean(connection: Connection) -> None:
 def give_room(connection: Connection) -> None:
     """Give the session memory for the copies. It comes before anything temporary."""
     execute(connection, f"set temp_buffers = '{_BUFFERS}'")
-
-
-def snapshot(connection: Connection) -> str:
-    """Return the id of what this transaction sees, under which others see the same while it lasts."""
-    return str(scalar(connection, "select pg_export_snapshot()"))
 
 
 def adopt(connection: Connection, snapshot_id: str) -> None:

@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from sqlalchemy import Connection
 
-from config.sittings import ConveningEnd, Enquiries, Pattern, ReviewDecision
+from config.sittings import ConveningEnd, ReviewDecision
 from models.queries.driver import execute, fetch_as, one_as, scalars
 from models.queries.people.parties import BOTH_PARTIES
 from models.rules.catalogue.rule import RAISED_HERE
@@ -19,6 +19,10 @@ SAT = "(v.\"end\" is null or v.\"end\" in ('held', 'not_held', 'unrecorded'))"  
 REVIEWS = """(select c.id union select c.urn_key_id
               union select l.id from cases l where l.urn_key_id = c.urn_key_id) k (id)
              join reviews r on r.key_id = k.id and r.kind = 'joint' and r.withdrawn_on is null"""
+# The columns of a row's `came`, of an outcome `o`, without the actions that it asked for.
+CAME = """o.held as "came.held", o.police_attended as "came.police_attended", o.cps_attended as "came.cps_attended",
+       o.decisions as "came.decisions", o.pattern as "came.pattern", o.enquiries as "came.enquiries",
+       case when o.id is not null then '{}'::text[] end as "came.actions\""""
 
 
 class ReviewableCase(NamedTuple):
@@ -49,22 +53,8 @@ class _Sat(NamedTuple):
     day: date
     chair_ref: str
     matter: Parties
-    held: bool | None
-    police_attended: bool | None
-    cps_attended: bool | None
-    decisions: frozenset[ReviewDecision] | None
-    pattern: Pattern | None
-    enquiries: Enquiries | None
+    came: ReviewOutcome | None
     sourced: SourcedReview | None
-
-    def came(self, asked: frozenset[NewAction]) -> ReviewOutcome | None:
-        """Return what is recorded of the case there so far; None where nothing is."""
-        if self.held is None:
-            return None
-        return ReviewOutcome(
-            self.held, bool(self.police_attended), bool(self.cps_attended), self.decisions or frozenset(),
-            self.pattern, asked, self.enquiries,
-        )  # fmt: skip
 
 
 # Not by disclosed: a case at a sitting, after known_case
@@ -75,7 +65,7 @@ where s.ref = %s and k.force_code = %s and k.case_ref = %s and {SAT}
 order by v.id desc limit 1 for no key update of v"""
 _FIND = f"""
 select s.day, s.chair_ref, {BOTH_PARTIES},
-       o.held, o.police_attended, o.cps_attended, o.decisions, o.pattern, o.enquiries,
+       {CAME},
        sent.name as "sourced.source", sent.review_ref as "sourced.review_ref",
        sent.police_attended as "sourced.police_attended", sent.cps_attended as "sourced.cps_attended"
 from convenings v join sittings s on s.id = v.sitting_id join case_parties c on c.id = v.case_id
@@ -96,7 +86,8 @@ def find(connection: Connection, sitting_ref: str, force_code: str, case_ref: st
         sat = one_as(connection, _Sat, _FIND, (locked.convening_id,))
         given = (one for one in actions(connection, prefix(sitting_ref, case_ref)) if one.owner_ref)
         asked = frozenset(NewAction(one.kind, one.owner_ref or "", one.due_on) for one in given if not one.withdrawn)
-        standing = ReviewState(sat.day, sat.chair_ref, sat.came(asked), sat.sourced)
+        came = sat.came._replace(actions=asked) if sat.came else None
+        standing = ReviewState(sat.day, sat.chair_ref, came, sat.sourced)
         return ReviewableCase(locked.convening_id, locked.case_id, standing, sat.matter)
     return None
 

@@ -6,8 +6,9 @@ from typing import NamedTuple
 
 from sqlalchemy import Connection
 
-from config.sittings import ConveningEnd, Pattern, ReviewDecision
+from config.sittings import ConveningEnd
 from models.queries.driver import execute, first_as
+from models.queries.reviews.recorded_outcomes import CAME
 from models.rules.reviews.record_review import ReviewOutcome
 
 
@@ -21,22 +22,13 @@ class RecordedOutcome(NamedTuple):
     stands: bool
     taken_back: bool
     quorate: bool
-    held: bool
-    police_attended: bool
-    cps_attended: bool
-    decisions: frozenset[ReviewDecision]
-    pattern: Pattern | None
+    came: ReviewOutcome  # without the actions that it asked for
     action_refs: tuple[str, ...]
 
-    @property
-    def came(self) -> ReviewOutcome:
-        """Return it without the actions that it asked for."""
-        return ReviewOutcome(self.held, self.police_attended, self.cps_attended, self.decisions, self.pattern)
 
-
-_OUTCOME = """
-select o.id, o.by_ref, o.review_ref, o.recorded_on, o.stands, l.undoes as taken_back, o.quorate, o.held,
-       o.police_attended, o.cps_attended, o.decisions, o.pattern, coalesce(o.action_refs, '{}') as action_refs
+_OUTCOME = f"""
+select o.id, o.by_ref, o.review_ref, o.recorded_on, o.stands, l.undoes as taken_back, o.quorate, {CAME},
+       coalesce(o.action_refs, '{{}}') as action_refs
 from convenings v join outcomes o on o.convening_id = v.id
 cross join lateral (
     select coalesce(max(a.id), 0) as act_id, coalesce(bool_or(a.undoes), false) as undoes from acts a

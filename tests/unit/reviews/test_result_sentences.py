@@ -22,7 +22,7 @@ ABOUT = "The joint review of 45/7 on Tue 17 Mar 2026"
 
 
 def outcome(by="P1", *, held=True, cps=True):
-    return RecordedOutcome(1, by, "R1", DAY, True, False, cps, held, True, cps, frozenset(), None, ())
+    return RecordedOutcome(1, by, "R1", DAY, True, False, cps, ReviewOutcome(held, True, cps), ())
 
 
 @pytest.mark.parametrize(

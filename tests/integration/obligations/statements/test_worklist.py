@@ -90,9 +90,3 @@ def test_after_a_change_of_numbers_live_obligations_of_the_force_or_of_no_case_a
 
     assert renumbered("45") == {"live": TUESDAY, "waits": TUESDAY}
     assert set(renumbered(None)) == {"live", "waits", "of-none"}
-
-
-def test_the_edition_of_the_numbers_is_kept_by_force(rows):
-    rows.switch("projected:46", "2026-11")
-    assert worklist.projected_with(rows.connection, "45") is None
-    assert worklist.projected_with(rows.connection, "46") == "2026-11"
