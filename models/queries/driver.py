@@ -14,6 +14,7 @@ from sqlalchemy import Connection, Executable
 from models.queries.kept_plans import planned, run
 from models.queries.row_values import NO_READS, Reads, T, by_name, check, from_columns, values
 
+Query = str | Executable
 Parameters = Sequence[Any] | Mapping[str, Any]
 Statement = tuple[str, Mapping[str, Any]]  # with its named parameters, one at least
 Names = tuple[str, ...]
@@ -26,11 +27,7 @@ def driver_cursor(connection: Connection) -> Any:
 
 
 def fetch_as(
-    connection: Connection,
-    row_type: type[T],
-    statement: str | Executable,
-    parameters: Parameters = (),
-    reads: Reads = NO_READS,
+    connection: Connection, row_type: type[T], statement: Query, parameters: Parameters = (), reads: Reads = NO_READS
 ) -> list[T]:
     """Return a value for every row of a statement; a TypeError tells how its columns differ from the type's fields.
 
@@ -40,17 +37,13 @@ def fetch_as(
 
 
 def first_as(
-    connection: Connection,
-    row_type: type[T],
-    statement: str | Executable,
-    parameters: Parameters = (),
-    reads: Reads = NO_READS,
+    connection: Connection, row_type: type[T], statement: Query, parameters: Parameters = (), reads: Reads = NO_READS
 ) -> T | None:
     """Return the value of a statement's first row; None where it has no row."""
     return next(iter(fetch_as(connection, row_type, statement, parameters, reads)), None)
 
 
-def one_as(connection: Connection, row_type: type[T], statement: str | Executable, parameters: Parameters = ()) -> T:
+def one_as(connection: Connection, row_type: type[T], statement: Query, parameters: Parameters = ()) -> T:
     """Return the value of the one row that a statement has, as one that only counts does."""
     (value,) = fetch_as(connection, row_type, statement, parameters)
     return value
@@ -60,7 +53,7 @@ def keyed_as(
     connection: Connection,
     key: str | Names,
     row_type: type[T],
-    statement: str | Executable,
+    statement: Query,
     parameters: Parameters = (),
     reads: Reads = NO_READS,
 ) -> list[tuple[Any, T]]:
@@ -96,7 +89,7 @@ def grouped(pairs: Iterable[tuple[Any, T]]) -> dict[Any, list[T]]:
     return dict(found)
 
 
-def scalars(connection: Connection, statement: str | Executable, parameters: Parameters = ()) -> list[Any]:
+def scalars(connection: Connection, statement: Query, parameters: Parameters = ()) -> list[Any]:
     """Return the value of every row of a statement that has one column."""
     names, rows = _fetch(connection, statement, parameters)
     if len(names) != 1:
@@ -104,13 +97,13 @@ def scalars(connection: Connection, statement: str | Executable, parameters: Par
     return [value for (value,) in rows]
 
 
-def scalar(connection: Connection, statement: str | Executable, parameters: Parameters = ()) -> Any:
+def scalar(connection: Connection, statement: Query, parameters: Parameters = ()) -> Any:
     """Return the one value of a statement's first row; None where it has no row."""
     return next(iter(scalars(connection, statement, parameters)), None)
 
 
 def mapping(
-    connection: Connection, key: str | Names, value: str, statement: str | Executable, parameters: Parameters = ()
+    connection: Connection, key: str | Names, value: str, statement: Query, parameters: Parameters = ()
 ) -> dict[Any, Any]:
     """Return one column of a statement by the others; a TypeError tells where its columns are not these.
 
@@ -162,7 +155,7 @@ def _readable(connection: Connection, statement: str, parameters: Parameters) ->
         return names, found, cursor.rowcount - len(found)
 
 
-def _fetch(connection: Connection, statement: str | Executable, parameters: Parameters) -> tuple[Names, _Rows]:
+def _fetch(connection: Connection, statement: Query, parameters: Parameters) -> tuple[Names, _Rows]:
     if not isinstance(statement, str):
         result = connection.execute(statement)
         return tuple(result.keys()), result.all()
