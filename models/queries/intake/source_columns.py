@@ -125,6 +125,6 @@ def lacking_since(connection: Connection) -> dict[str, dict[SentColumn, date]]:
         select s.name as source, c.file, c.name, c.since from source_columns c join sources s on s.id = c.source_id
         where c.state = 'lacking'"""
     lacking: dict[str, dict[SentColumn, date]] = {}
-    for (source, *column), since in mapping(connection, ("source", "file", "name"), "since", statement).items():
-        lacking.setdefault(source, {})[SentColumn(*column)] = since
+    for (source, file, name), since in mapping(connection, ("source", "file", "name"), "since", statement).items():
+        lacking.setdefault(source, {})[SentColumn(file, name)] = since
     return lacking
