@@ -24,14 +24,22 @@ class Verdict(NamedTuple):
     sentence: str
 
 
+Look = Callable[[Configuration, datetime], Iterable[Verdict]]
+
+
 class Inspection(NamedTuple):
     """One thing that the doctor looks at, at a moment: it changes nothing. Without a verdict, all is `fine`."""
 
     name: str
     fine: str  # the sentence that is true where nothing is wrong
-    look: Callable[[Configuration, datetime], Iterable[Verdict]]
+    look: Look
     needs: tuple[str, ...] = ()  # names of checks before it
     of_book: bool = False  # looks at what was loaded: where nothing ever was, it would be true of nothing
+
+
+def inspection(name: str, fine: str, *needs: str, of_book: bool = False) -> Callable[[Look], Inspection]:
+    """Make an inspection of the function that looks."""
+    return lambda look: Inspection(name, fine, look, needs, of_book)
 
 
 def ok(sentence: str) -> Verdict:

@@ -10,12 +10,12 @@ from models.queries.rounds import rounds
 from models.rules.arithmetic import format_day
 from tasks.platform.configuration import Configuration
 from tasks.rounds import clock_checks
-from tasks.rounds.doctor.check import Inspection, Verdict, fail, ok
+from tasks.rounds.doctor.check import Verdict, fail, inspection, ok
 from tasks.servers.database import transaction
 
 
+@inspection("clock", "The clock agrees with the database's, and is not behind any extract.", "database", "files")
 def _clocks(configuration: Configuration, at: datetime) -> Iterator[Verdict]:
-    """Compare this machine's clock with the database's, where another machine keeps that, and with the extracts'."""
     if configuration.settings.clock is Clock.VIRTUAL:
         yield ok("A virtual clock is compared with no other.")
         return
@@ -32,8 +32,8 @@ def _clocks(configuration: Configuration, at: datetime) -> Iterator[Verdict]:
         )
 
 
+@inspection("future-rounds", "No round ran on a day that has not come.", "database")
 def _last_day(configuration: Configuration, at: datetime) -> Iterator[Verdict]:
-    """See whether a round ran on a day that has not come."""
     with transaction() as connection:
         last = rounds.last(connection, None)
     if last is not None and last.day > london_day(at) and configuration.settings.clock is Clock.REAL:
@@ -43,9 +43,4 @@ def _last_day(configuration: Configuration, at: datetime) -> Iterator[Verdict]:
         )
 
 
-CHECKS = (
-    Inspection(
-        "clock", "The clock agrees with the database's, and is not behind any extract.", _clocks, ("database", "files")
-    ),
-    Inspection("future-rounds", "No round ran on a day that has not come.", _last_day, ("database",)),
-)
+CHECKS = (_clocks, _last_day)

@@ -10,23 +10,22 @@ from models.errors import opaque
 from models.queries.rounds import doctor
 from models.queries.rounds.doctor import DatabaseState
 from tasks.platform.configuration import Configuration
-from tasks.rounds.doctor.check import Inspection, Verdict, fail, ok, warn
+from tasks.rounds.doctor.check import Verdict, fail, inspection, ok, warn
 from tasks.servers import database
 from tasks.servers.database import transaction
 
 OLDEST = 15  # PostgreSQL's oldest version that gets fixes
 
 
-def _answers(configuration: Configuration, at: datetime) -> tuple[Verdict, ...]:
+@inspection("database", "The database answers, and its tables are at this code's revision.", "data-directory")
+def _answers(_configuration: Configuration, _at: datetime) -> tuple[Verdict, ...]:
     """Connect as every command does, which compares the revision of the tables with this code's. Raises Refuse."""
-    del configuration, at
     with transaction():
         return ()
 
 
-def _version(configuration: Configuration, at: datetime) -> Iterator[Verdict]:
-    """See whether the server is of a version that gets fixes, and knows London's time."""
-    del configuration, at
+@inspection("postgresql", "PostgreSQL is of a version that gets fixes, and knows London's time.", "database")
+def _version(_configuration: Configuration, _at: datetime) -> Iterator[Verdict]:
     with transaction() as connection:
         version = doctor.database_state(connection).version // 10_000
         knows = doctor.zone_is_known(connection, LONDON.key)
@@ -41,9 +40,8 @@ def _version(configuration: Configuration, at: datetime) -> Iterator[Verdict]:
         )
 
 
-def _login(configuration: Configuration, at: datetime) -> Iterator[Verdict]:
-    """See whether the application's login could change the audit log."""
-    del configuration, at
+@inspection("database-login", "The application's login cannot change the audit log.", "database")
+def _login(_configuration: Configuration, _at: datetime) -> Iterator[Verdict]:
     with transaction() as connection:
         state = doctor.database_state(connection)
     if state.owns:
@@ -58,9 +56,8 @@ def _login(configuration: Configuration, at: datetime) -> Iterator[Verdict]:
         )
 
 
-def _encryption(configuration: Configuration, at: datetime) -> Iterator[Verdict]:
-    """See whether what goes to a database on another machine is encrypted."""
-    del configuration, at
+@inspection("database-encryption", "The connection to the database is encrypted.", "database")
+def _encryption(_configuration: Configuration, _at: datetime) -> Iterator[Verdict]:
     with transaction() as connection:
         state = doctor.database_state(connection)
     if state.elsewhere and not state.encrypted:
@@ -72,9 +69,8 @@ def _encryption(configuration: Configuration, at: datetime) -> Iterator[Verdict]
         yield ok("The database is on this machine.")
 
 
-def _owner(configuration: Configuration, at: datetime) -> Iterator[Verdict]:
-    """See whether both URLs lead to one database, and whether the owner's login owns its tables."""
-    del at
+@inspection("database-owner", "Both URLs lead to one database, and the owner owns it.", "database")
+def _owner(configuration: Configuration, _at: datetime) -> Iterator[Verdict]:
     if configuration.settings.database_owner_url is None:
         yield ok("No owner's URL is set: casebeat migrate uses CASEBEAT_DATABASE_URL.")
         return
@@ -109,14 +105,4 @@ def _as_owner() -> DatabaseState:
         engine.dispose()
 
 
-CHECKS = (
-    Inspection(
-        "database", "The database answers, and its tables are at this code's revision.", _answers, ("data-directory",)
-    ),
-    Inspection(
-        "postgresql", "PostgreSQL is of a version that gets fixes, and knows London's time.", _version, ("database",)
-    ),
-    Inspection("database-login", "The application's login cannot change the audit log.", _login, ("database",)),
-    Inspection("database-encryption", "The connection to the database is encrypted.", _encryption, ("database",)),
-    Inspection("database-owner", "Both URLs lead to one database, and the owner owns it.", _owner, ("database",)),
-)
+CHECKS = (_answers, _version, _login, _encryption, _owner)

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from config.days.london import LONDON
 from tasks.platform.configuration import Configuration
-from tasks.rounds.doctor.check import Inspection, Verdict, fail, warn
+from tasks.rounds.doctor.check import Verdict, fail, inspection, warn
 
 LITTLE = 2 << 30  # bytes; an extract of a large force, its staging and its log need half of it
 LEAST = 256 << 20  # bytes
@@ -16,9 +16,8 @@ _FULL = 0.05  # of a disk
 WINTER, SUMMER = datetime(2026, 1, 15, 12, tzinfo=UTC), datetime(2026, 7, 15, 12, tzinfo=UTC)
 
 
-def _data_directory(configuration: Configuration, at: datetime) -> Iterator[Verdict]:
-    """See whether the data directory, or the folder in which it is to be made, is ours to write in."""
-    del at
+@inspection("data-directory", "The data directory can be written, and belongs to the user who runs this.")
+def _data_directory(configuration: Configuration, _at: datetime) -> Iterator[Verdict]:
     home = configuration.settings.home
     place = _there(home)
     if not place.is_dir() or not os.access(place, os.W_OK | os.X_OK, effective_ids=True):
@@ -33,9 +32,8 @@ def _data_directory(configuration: Configuration, at: datetime) -> Iterator[Verd
         )
 
 
-def _room(configuration: Configuration, at: datetime) -> Iterator[Verdict]:
-    """Measure the room on the disks of the data directory and of the drop folder."""
-    del at
+@inspection("disk", "The disks have room.")
+def _room(configuration: Configuration, _at: datetime) -> Iterator[Verdict]:
     for name, folder in (("data directory", configuration.settings.home), ("drop folder", configuration.settings.drop)):
         if folder is None:
             continue
@@ -57,9 +55,8 @@ def _room_of(name: str, place: Path) -> Iterator[Verdict]:
         )
 
 
-def _time_zone(configuration: Configuration, at: datetime) -> Iterator[Verdict]:
-    """See whether this machine's data of time zones knows London's summer time."""
-    del configuration, at
+@inspection("time-zone", "The machine's data of time zones knows London's time.")
+def _time_zone(_configuration: Configuration, _at: datetime) -> Iterator[Verdict]:
     hours = [moment.astimezone(LONDON).strftime("%H") for moment in (WINTER, SUMMER)]
     if hours != ["12", "13"]:
         yield fail(
@@ -68,10 +65,4 @@ def _time_zone(configuration: Configuration, at: datetime) -> Iterator[Verdict]:
         )
 
 
-CHECKS = (
-    Inspection(
-        "data-directory", "The data directory can be written, and belongs to the user who runs this.", _data_directory
-    ),
-    Inspection("disk", "The disks have room.", _room),
-    Inspection("time-zone", "The machine's data of time zones knows London's time.", _time_zone),
-)
+CHECKS = (_data_directory, _room, _time_zone)

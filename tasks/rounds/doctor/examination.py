@@ -9,20 +9,7 @@ from typing import NamedTuple
 from models.errors import FORESEEN, opaque
 from models.queries.intake import sources
 from tasks.platform.configuration import Configuration
-from tasks.rounds.doctor import (
-    clock,
-    disk,
-    extracts,
-    mail,
-    panels,
-    people,
-    prefect,
-    replies,
-    running,
-    settings,
-    slack,
-    teams,
-)
+from tasks.rounds.doctor import clock, disk, extracts, mail, people, prefect, replies, running, settings, slack, teams
 from tasks.rounds.doctor import database as stored
 from tasks.rounds.doctor.check import Inspection, Mark, Verdict, fail, ok
 from tasks.servers import database
@@ -34,7 +21,7 @@ GROUPS: Mapping[str, tuple[Inspection, ...]] = {
     "Machine": disk.CHECKS,
     "Database": (*stored.CHECKS, *clock.CHECKS),
     "Extracts": extracts.CHECKS,
-    "People and panels": (*people.CHECKS, *panels.CHECKS),
+    "People and panels": people.CHECKS,
     "Mail": mail.CHECKS,
     "Replies": replies.CHECKS,
     "Slack": slack.CHECKS,

@@ -14,7 +14,7 @@ from tasks.intake.profiles.checking import read_profile
 from tasks.obligations import coverage
 from tasks.platform.configuration import Configuration
 from tasks.rounds import expected
-from tasks.rounds.doctor.check import Inspection, Verdict, fail, ok, some, warn
+from tasks.rounds.doctor.check import Verdict, fail, inspection, ok, some, warn
 from tasks.servers.database import transaction
 
 _ASK = {
@@ -24,8 +24,8 @@ _ASK = {
 QUIET = timedelta(days=3)  # without anything new in the drop folder
 
 
+@inspection("drop-folder", "The drop folder is there, can be read, and is used.")
 def _drop_folder(configuration: Configuration, at: datetime) -> Iterator[Verdict]:
-    """See whether the drop folder is set, there, readable, and used."""
     drop = configuration.settings.drop
     if drop is None:
         yield warn(
@@ -47,9 +47,8 @@ def _drop_folder(configuration: Configuration, at: datetime) -> Iterator[Verdict
             )
 
 
-def _profiles(configuration: Configuration, at: datetime) -> Iterator[Verdict]:
-    """Read each profile of a source's own export, and report every fault of each."""
-    del at
+@inspection("profiles", "The profiles of sources' own exports have no fault.")
+def _profiles(configuration: Configuration, _at: datetime) -> Iterator[Verdict]:
     for path in sorted(configuration.settings.sources.glob(f"*{SUFFIX}")):
         try:
             read_profile(path)
@@ -57,9 +56,8 @@ def _profiles(configuration: Configuration, at: datetime) -> Iterator[Verdict]:
             yield fail(str(faults))
 
 
-def _forces(configuration: Configuration, at: datetime) -> Iterator[Verdict]:
-    """See whether every expected force has sent an extract."""
-    del at
+@inspection("expected-forces", "Every expected force has sent an extract.", "database")
+def _forces(configuration: Configuration, _at: datetime) -> Iterator[Verdict]:
     with transaction() as connection:
         forces, covered = expected.expected_forces(configuration, connection), sources.force_codes(connection)
     missing = [code for code in forces if code not in covered]
@@ -77,8 +75,8 @@ def _forces(configuration: Configuration, at: datetime) -> Iterator[Verdict]:
         )
 
 
+@inspection("feeds", "The newest extract of each source was loaded, and in time.", "database", "files", of_book=True)
 def _feeds(configuration: Configuration, at: datetime) -> Iterator[Verdict]:
-    """See whether the newest extract of each source is in, and in time."""
     if configuration.settings.clock is Clock.VIRTUAL:
         yield ok("By a virtual clock no extract is late.")
         return
@@ -88,9 +86,9 @@ def _feeds(configuration: Configuration, at: datetime) -> Iterator[Verdict]:
         yield fail(f"{feed.sentence[0].upper()}{feed.sentence[1:]}. {_ASK[feed.kind]}")
 
 
-def _columns(configuration: Configuration, at: datetime) -> Iterator[Verdict]:
+@inspection("columns", "Each source sends the columns that the rules need.", "database", "files", of_book=True)
+def _columns(configuration: Configuration, _at: datetime) -> Iterator[Verdict]:
     """Name the rules that a source's columns do not let see, and that the policy does not accept as unseen."""
-    del at
     accepted = configuration.policy.unseen
     with transaction() as connection:
         found = [
@@ -109,18 +107,4 @@ def _columns(configuration: Configuration, at: datetime) -> Iterator[Verdict]:
         )
 
 
-CHECKS = (
-    Inspection("drop-folder", "The drop folder is there, can be read, and is used.", _drop_folder),
-    Inspection("profiles", "The profiles of sources' own exports have no fault.", _profiles),
-    Inspection("expected-forces", "Every expected force has sent an extract.", _forces, ("database",)),
-    Inspection(
-        "feeds",
-        "The newest extract of each source was loaded, and in time.",
-        _feeds,
-        ("database", "files"),
-        of_book=True,
-    ),
-    Inspection(
-        "columns", "Each source sends the columns that the rules need.", _columns, ("database", "files"), of_book=True
-    ),
-)
+CHECKS = (_drop_folder, _profiles, _forces, _feeds, _columns)

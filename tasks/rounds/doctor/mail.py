@@ -8,7 +8,7 @@ from config.mail import Mail
 from tasks.carriers.carrier import Down
 from tasks.carriers.mail.smtp import Smtp
 from tasks.platform.configuration import Configuration
-from tasks.rounds.doctor.check import Inspection, Verdict, fail, warn
+from tasks.rounds.doctor.check import Verdict, fail, inspection, warn
 
 # what to do, by a part of the carrier's own sentence
 _REMEDIES = {
@@ -27,9 +27,9 @@ _REMEDIES = {
 }
 
 
-def _server(configuration: Configuration, at: datetime) -> Iterator[Verdict]:
+@inspection("mail-server", "The mail server answers, over trusted TLS, and accepts the sign-in.")
+def _server(configuration: Configuration, _at: datetime) -> Iterator[Verdict]:
     """Open a session as delivery does, and end it without a mail."""
-    del at
     mail = configuration.settings.mail
     if mail.host is None:
         yield warn(
@@ -44,9 +44,8 @@ def _server(configuration: Configuration, at: datetime) -> Iterator[Verdict]:
             yield fail(f"{_place(mail)}: {down}: {_remedy(str(down), mail)}. Until then every mail waits.")
 
 
-def _operations(configuration: Configuration, at: datetime) -> Iterator[Verdict]:
-    """See whether operations have a mailbox."""
-    del at
+@inspection("operations-mailbox", "Operations have a mailbox.")
+def _operations(configuration: Configuration, _at: datetime) -> Iterator[Verdict]:
     if configuration.settings.mail.operations is None:
         yield warn(
             "Operations have no mailbox, so that nobody is written to when something is wrong: set "
@@ -67,7 +66,4 @@ def _remedy(why: str, mail: Mail) -> str:
     return next((remedy for part, remedy in _REMEDIES.items() if part in why), "look at its log")
 
 
-CHECKS = (
-    Inspection("mail-server", "The mail server answers, over trusted TLS, and accepts the sign-in.", _server),
-    Inspection("operations-mailbox", "Operations have a mailbox.", _operations),
-)
+CHECKS = (_server, _operations)

@@ -1,26 +1,31 @@
-"""The people: SPOCs and leads of each place, deputies of the absent, and domains that mail may go to."""
+"""The people: SPOCs, leads and deputies, where mail may go; and the panels: who is named there, and their places."""
 
 from collections.abc import Iterator
 from datetime import datetime
+from itertools import starmap
 
 from config import mailbox
 from config.days.london import london_day
+from config.forces import pair_name
 from config.terms import OwedBy
 from models.queries.people import contacts, cover_gaps
+from models.queries.reviews import capacity
 from models.queries.rounds import doctor
 from models.rules.people.directory import stand_ins
 from models.rules.people.parties import Parties
 from tasks.platform.configuration import Configuration
+from tasks.reviews.horizons import horizons
+from tasks.reviews.shortfall import without_panel
 from tasks.rounds import expected
-from tasks.rounds.cover_gaps import place_name
-from tasks.rounds.doctor.check import Inspection, Verdict, some, warn
+from tasks.rounds.cover_gaps import cannot_lead, place_name
+from tasks.rounds.doctor.check import Verdict, inspection, some, warn
 from tasks.servers.database import transaction
 
 _AT_SOURCE = "have it recorded in contacts.csv at its source"
 
 
+@inspection("spocs", "Every force and Area with open cases has a SPOC.", "database", "files", of_book=True)
 def _spocs(configuration: Configuration, at: datetime) -> Iterator[Verdict]:
-    """Name the places with cases and no SPOC."""
     with transaction() as connection:
         vacant = cover_gaps.vacant(connection, london_day(at), configuration.policy.harassment_in)
     if vacant:
@@ -28,6 +33,7 @@ def _spocs(configuration: Configuration, at: datetime) -> Iterator[Verdict]:
         yield warn(f"No SPOC is recorded for {places}, with open cases in scope: name one, and {_AT_SOURCE}.")
 
 
+@inspection("leads", "Every expected force has a lead.", "database", of_book=True)
 def _leads(configuration: Configuration, at: datetime) -> Iterator[Verdict]:
     """Name the forces without a lead, to whom ladders lead at last."""
     with transaction() as connection:
@@ -38,9 +44,8 @@ def _leads(configuration: Configuration, at: datetime) -> Iterator[Verdict]:
         yield warn(f"No lead is recorded for force {some(without)}: name one, and {_AT_SOURCE}.")
 
 
-def _deputies(configuration: Configuration, at: datetime) -> Iterator[Verdict]:
-    """Name the SPOCs and leads who are away today and have no deputy who is there."""
-    del configuration
+@inspection("deputies", "Somebody stands in for each SPOC and lead who is away.", "database", of_book=True)
+def _deputies(_configuration: Configuration, at: datetime) -> Iterator[Verdict]:
     today = london_day(at)
     with transaction() as connection:
         away = doctor.absent_leaders(connection, today)
@@ -53,8 +58,8 @@ def _deputies(configuration: Configuration, at: datetime) -> Iterator[Verdict]:
         yield warn(f"Away today, without a deputy who is there: {some(alone)}. Name one for each, and {_AT_SOURCE}.")
 
 
+@inspection("mail-domains", "Mail may go to the domains of all contacts.", "database", of_book=True)
 def _domains(configuration: Configuration, at: datetime) -> Iterator[Verdict]:
-    """Count the contacts whose mail address is in no allowed domain: no mail leaves for them."""
     with transaction() as connection:
         found = doctor.mail_domains(connection, london_day(at))
     shut = {
@@ -69,13 +74,44 @@ def _domains(configuration: Configuration, at: datetime) -> Iterator[Verdict]:
         )
 
 
-CHECKS = (
-    Inspection(
-        "spocs", "Every force and Area with open cases has a SPOC.", _spocs, ("database", "files"), of_book=True
-    ),
-    Inspection("leads", "Every expected force has a lead.", _leads, ("database",), of_book=True),
-    Inspection(
-        "deputies", "Somebody stands in for each SPOC and lead who is away.", _deputies, ("database",), of_book=True
-    ),
-    Inspection("mail-domains", "Mail may go to the domains of all contacts.", _domains, ("database",), of_book=True),
-)
+@inspection("panels", "Every force and Area with open cases have a panel.", "database", "files", of_book=True)
+def _panels(configuration: Configuration, _at: datetime) -> Iterator[Verdict]:
+    with transaction() as connection:
+        pairs = without_panel(configuration, connection)
+    if pairs:
+        yield warn(
+            f"No panel reviews the cases of {some(starmap(pair_name, pairs), 3)}: add one to "
+            f"{configuration.settings.panels}; until then their SPOCs convene each case by hand."
+        )
+
+
+@inspection("panel-people", "Chairs and SPOCs of panels are there, and may lead.", "database", "files", of_book=True)
+def _named(configuration: Configuration, at: datetime) -> Iterator[Verdict]:
+    panels, today = configuration.panels, london_day(at)
+    refs = [*(panel.chair for panel in panels.panels), *panels.spocs.values()]
+    with transaction() as connection:
+        unknown = doctor.inactive(connection, refs, today)
+        unfit = [spoc for spoc in cannot_lead(configuration, connection, today) if spoc.contact_ref not in unknown]
+    if unknown:
+        yield warn(
+            f"{configuration.settings.panels} names {some(unknown)}, no active contact: correct the reference, or have "
+            "it recorded in contacts.csv at its source."
+        )
+    if unfit:
+        names = some(f"{one.contact_ref} for {pair_name(*one.pair)}" for one in unfit)
+        yield warn(f"{configuration.settings.panels} names {names}, no SPOC of that agency there: name another who is.")
+
+
+@inspection("places", "Every joint review has a place in time.", "database", "files", of_book=True)
+def _places(configuration: Configuration, at: datetime) -> Iterator[Verdict]:
+    today = london_day(at)
+    with transaction() as connection:
+        late = capacity.late_by_pair(connection, horizons(configuration, today), today)
+    for pair, cases in late.items():
+        yield warn(
+            f"Joint reviews of {pair_name(*pair)} without a place in time: {cases}. Let its panel sit more often, or "
+            f"take more cases, in {configuration.settings.panels}."
+        )
+
+
+CHECKS = (_spocs, _leads, _deputies, _domains, _panels, _named, _places)

@@ -13,7 +13,7 @@ import yaml
 
 from tasks.platform.configuration import Configuration
 from tasks.rounds.assurance import prefect_state
-from tasks.rounds.doctor.check import Inspection, Verdict, fail, ok, some, warn
+from tasks.rounds.doctor.check import Verdict, fail, inspection, ok, some, warn
 from tasks.servers.prefect_api import Api
 from tasks.servers.work_pool import POOL
 
@@ -23,9 +23,8 @@ _LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
 _DEPLOY = "casebeat prefect --no-prompt deploy --all"
 
 
-def _server(configuration: Configuration, at: datetime) -> Iterator[Verdict]:
-    """Ask the server for its version."""
-    del at
+@inspection("prefect-server", "The Prefect server answers, and is of this code's version.")
+def _server(configuration: Configuration, _at: datetime) -> Iterator[Verdict]:
     try:
         theirs = _api(configuration).ask("GET", "admin/version")
     except HTTPError as error:
@@ -46,9 +45,9 @@ def _server(configuration: Configuration, at: datetime) -> Iterator[Verdict]:
             yield warn(f"The Prefect server is of version {theirs}, and this code of {ours}: upgrade the one behind.")
 
 
-def _sign_in(configuration: Configuration, at: datetime) -> Iterator[Verdict]:
+@inspection("sign-in", "The Prefect server asks for a sign-in.", "prefect-server")
+def _sign_in(configuration: Configuration, _at: datetime) -> Iterator[Verdict]:
     """See whether the server answers somebody who does not sign in, while its forms are trusted."""
-    del at
     url = _api(configuration).url
     try:
         Api(url).ask("GET", "admin/version")
@@ -67,8 +66,8 @@ def _sign_in(configuration: Configuration, at: datetime) -> Iterator[Verdict]:
     )
 
 
+@inspection("prefect-settings", "The Prefect server reports to nobody, and runs on PostgreSQL.", "prefect-server")
 def _quiet(configuration: Configuration, at: datetime) -> Iterator[Verdict]:
-    """Read the server's settings: telemetry, its database, and whom it lets call."""
     told: Mapping[str, Any] = _api(configuration).ask("GET", "admin/settings")
     if told["server"]["analytics_enabled"]:
         yield fail(
@@ -89,9 +88,8 @@ def _writes_sqlite(configuration: Configuration, home: Path, at: datetime) -> bo
     return any(file.exists() and at.timestamp() - file.stat().st_mtime < HOUR for file in files)
 
 
-def _worker(configuration: Configuration, at: datetime) -> Iterator[Verdict]:
-    """See whether a worker takes what the pool is given."""
-    del at
+@inspection("worker", "A worker serves the work pool.", "prefect-server")
+def _worker(configuration: Configuration, _at: datetime) -> Iterator[Verdict]:
     pool = _api(configuration).ask("GET", f"work_pools/{POOL}")
     if pool is None:
         yield fail(
@@ -108,9 +106,9 @@ def _worker(configuration: Configuration, at: datetime) -> Iterator[Verdict]:
         )
 
 
-def _pool(configuration: Configuration, at: datetime) -> Iterator[Verdict]:
+@inspection("work-pool", "The work pool hands a run what its template holds, and no more.", "prefect-server")
+def _pool(configuration: Configuration, _at: datetime) -> Iterator[Verdict]:
     """See whether the pool hands a run what only its template should hold, and has places for the forces of a round."""
-    del at
     pool = _api(configuration).ask("GET", f"work_pools/{POOL}")
     if pool is None:
         return
@@ -128,9 +126,8 @@ def _pool(configuration: Configuration, at: datetime) -> Iterator[Verdict]:
         )
 
 
-def _deployments(configuration: Configuration, at: datetime) -> Iterator[Verdict]:
-    """Compare the deployments on the server with the file, and see which of their schedules are off."""
-    del at
+@inspection("deployments", "Every deployment is there, and its schedule is on.", "prefect-server")
+def _deployments(configuration: Configuration, _at: datetime) -> Iterator[Verdict]:
     missing, stale, off = [], [], []
     for name, wanted in _wanted().items():
         flow = wanted["entrypoint"].rpartition(".")[2].replace("_", "-")
@@ -168,15 +165,4 @@ def _api(configuration: Configuration) -> Api:
     return prefect_state.server(configuration) or Api(prefect_state.OWN.format(configuration.settings.server.port))
 
 
-CHECKS = (
-    Inspection("prefect-server", "The Prefect server answers, and is of this code's version.", _server),
-    Inspection("sign-in", "The Prefect server asks for a sign-in.", _sign_in, ("prefect-server",)),
-    Inspection(
-        "prefect-settings", "The Prefect server reports to nobody, and runs on PostgreSQL.", _quiet, ("prefect-server",)
-    ),
-    Inspection("worker", "A worker serves the work pool.", _worker, ("prefect-server",)),
-    Inspection(
-        "work-pool", "The work pool hands a run what its template holds, and no more.", _pool, ("prefect-server",)
-    ),
-    Inspection("deployments", "Every deployment is there, and its schedule is on.", _deployments, ("prefect-server",)),
-)
+CHECKS = (_server, _sign_in, _quiet, _worker, _pool, _deployments)

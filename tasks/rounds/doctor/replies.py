@@ -9,7 +9,7 @@ from config.replies import ReplyMailbox
 from models.errors import Retry
 from tasks.platform.configuration import Configuration
 from tasks.replies import imap
-from tasks.rounds.doctor.check import Inspection, Verdict, fail, ok, warn
+from tasks.rounds.doctor.check import Verdict, fail, inspection, ok, warn
 
 # what to do, by a part of the reader's own sentence
 _REMEDIES = {
@@ -25,9 +25,8 @@ _REMEDIES = {
 }
 
 
-def _mailbox(configuration: Configuration, at: datetime) -> Iterator[Verdict]:
-    """Sign in to the mailbox, or look into the Maildir."""
-    del at
+@inspection("reply-mailbox", "The reply mailbox can be read.")
+def _mailbox(configuration: Configuration, _at: datetime) -> Iterator[Verdict]:
     chosen = configuration.settings.replies
     if chosen.host is not None:
         yield from _over_imap(chosen)
@@ -73,4 +72,4 @@ def _maildir(box: Path) -> Iterator[Verdict]:
             )
 
 
-CHECKS = (Inspection("reply-mailbox", "The reply mailbox can be read.", _mailbox),)
+CHECKS = (_mailbox,)

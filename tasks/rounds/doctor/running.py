@@ -13,13 +13,14 @@ from tasks.platform.configuration import Configuration
 from tasks.platform.text import moment
 from tasks.rounds import expected, machines
 from tasks.rounds.assurance import kept_audit
-from tasks.rounds.doctor.check import Inspection, Verdict, fail, ok, some, warn
+from tasks.rounds.doctor.check import Verdict, fail, inspection, ok, some, warn
 from tasks.servers.database import transaction
 
 LATE = timedelta(days=1)  # that a message may wait beyond its hour: retries last a day
 AUDITED = timedelta(minutes=30)  # within which the auditor has looked, which looks every five minutes
 
 
+@inspection("round", "The last round ended for every expected force.", "database")
 def _round(configuration: Configuration, at: datetime) -> Iterator[Verdict]:
     """See whether the round of today, or before seven o'clock that of yesterday, ended for every expected force."""
     if configuration.settings.clock is Clock.VIRTUAL:
@@ -42,8 +43,8 @@ def _round(configuration: Configuration, at: datetime) -> Iterator[Verdict]:
         )
 
 
+@inspection("outbox", "Messages leave.", "database")
 def _outbox(configuration: Configuration, at: datetime) -> Iterator[Verdict]:
-    """See whether messages can leave, and do."""
     with transaction() as connection:
         held, pauses = outbox_list.is_held(connection), circuit_breakers.pauses(connection)
         dead = outbox_list.counts(connection).get("dead", 0)
@@ -67,8 +68,8 @@ def _outbox(configuration: Configuration, at: datetime) -> Iterator[Verdict]:
         )
 
 
+@inspection("auditor", "The auditor looks, finds nothing, and sends its heartbeat.", "database")
 def _auditor(configuration: Configuration, at: datetime) -> Iterator[Verdict]:
-    """See whether the auditor has looked, what it found, and whether its heartbeat leaves."""
     if configuration.settings.heartbeat.url is None:
         yield warn(
             "No heartbeat is sent, so that nobody notices when this machine or its mail is dead: set "
@@ -93,8 +94,8 @@ def _auditor(configuration: Configuration, at: datetime) -> Iterator[Verdict]:
         )
 
 
+@inspection("machines", "All machines sign with one secret, and share their folders.", "database", "signing-secret")
 def _machines(configuration: Configuration, at: datetime) -> Iterator[Verdict]:
-    """Compare the secrets that sign on all machines, and see what each of them keeps to itself."""
     known = machines.register(at)
     if len(known) < 2:
         yield ok("No other machine has worked on this database within a week.")
@@ -122,14 +123,4 @@ def _is_shared(configuration: Configuration, folder: str) -> bool:
     return place.is_symlink() or os.path.ismount(place)
 
 
-CHECKS = (
-    Inspection("round", "The last round ended for every expected force.", _round, ("database",)),
-    Inspection("outbox", "Messages leave.", _outbox, ("database",)),
-    Inspection("auditor", "The auditor looks, finds nothing, and sends its heartbeat.", _auditor, ("database",)),
-    Inspection(
-        "machines",
-        "All machines sign with one secret, and share their folders.",
-        _machines,
-        ("database", "signing-secret"),
-    ),
-)
+CHECKS = (_round, _outbox, _auditor, _machines)

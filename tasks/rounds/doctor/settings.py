@@ -14,7 +14,7 @@ from config.strict_yaml import Faults
 from models.rules.arithmetic import format_day
 from tasks.platform import tokens
 from tasks.platform.configuration import Configuration
-from tasks.rounds.doctor.check import Inspection, Verdict, fail, ok, some, warn
+from tasks.rounds.doctor.check import Verdict, fail, inspection, ok, some, warn
 
 _HIDDEN = "."  # Kubernetes keeps its own files beside the secrets, hidden
 _OTHERS = 0o077
@@ -23,9 +23,8 @@ SATURDAY = 5
 AHEAD = timedelta(days=183)  # as far as duties reach
 
 
-def _secrets(configuration: Configuration, at: datetime) -> Iterator[Verdict]:
-    """Look for files that are read as no setting, and for those that others may read."""
-    del configuration, at
+@inspection("secrets", "Every file of the secrets folder is a setting, and closed to others.")
+def _secrets(_configuration: Configuration, _at: datetime) -> Iterator[Verdict]:
     folder = os.environ.get(f"{PREFIX}SECRETS_DIR")
     files = sorted(path for path in Path(folder).iterdir() if path.is_file()) if folder else []
     for file in files:
@@ -39,9 +38,8 @@ def _secrets(configuration: Configuration, at: datetime) -> Iterator[Verdict]:
             yield warn(f"The secrets folder's file {shown(file.name)} may be read by others: run chmod 600 on it.")
 
 
-def _files(configuration: Configuration, at: datetime) -> Iterator[Verdict]:
-    """Read the three files, and report every fault of each."""
-    del at
+@inspection("files", "Policy, calendar and panels can be read, and have no fault.")
+def _files(configuration: Configuration, _at: datetime) -> Iterator[Verdict]:
     faulty = False
     for name in ("policy", "calendar", "panels"):
         try:
@@ -56,6 +54,7 @@ def _files(configuration: Configuration, at: datetime) -> Iterator[Verdict]:
         )
 
 
+@inspection("bank-holidays", "The bank holidays of the next six months are known.", "files")
 def _calendar(configuration: Configuration, at: datetime) -> Iterator[Verdict]:
     """Count the bank holidays of this year, and of the one in six months' time: a file may leave some out."""
     today, overrides, named = london_day(at), configuration.overrides, configuration.settings.calendar
@@ -71,9 +70,8 @@ def _calendar(configuration: Configuration, at: datetime) -> Iterator[Verdict]:
             yield warn(f"{named} names {format_day(day)}, which changes nothing: correct the day.")
 
 
-def _clock(configuration: Configuration, at: datetime) -> Iterator[Verdict]:
-    """See whether days are real."""
-    del at
+@inspection("real-days", "The days that count are real ones.")
+def _clock(configuration: Configuration, _at: datetime) -> Iterator[Verdict]:
     if configuration.settings.clock is Clock.VIRTUAL:
         mark = fail if configuration.settings.mail.host else warn
         yield mark(
@@ -82,9 +80,9 @@ def _clock(configuration: Configuration, at: datetime) -> Iterator[Verdict]:
         )
 
 
-def _signing(configuration: Configuration, at: datetime) -> Iterator[Verdict]:
+@inspection("signing-secret", "A secret signs the keys in mails and buttons.")
+def _signing(_configuration: Configuration, _at: datetime) -> Iterator[Verdict]:
     """Read the secrets that sign, without making one."""
-    del configuration, at
     secret = tokens.fingerprint()
     if secret is None:
         yield warn(
@@ -93,10 +91,4 @@ def _signing(configuration: Configuration, at: datetime) -> Iterator[Verdict]:
         )
 
 
-CHECKS = (
-    Inspection("secrets", "Every file of the secrets folder is a setting, and closed to others.", _secrets),
-    Inspection("files", "Policy, calendar and panels can be read, and have no fault.", _files),
-    Inspection("bank-holidays", "The bank holidays of the next six months are known.", _calendar, ("files",)),
-    Inspection("real-days", "The days that count are real ones.", _clock),
-    Inspection("signing-secret", "A secret signs the keys in mails and buttons.", _signing),
-)
+CHECKS = (_secrets, _files, _calendar, _clock, _signing)

@@ -12,7 +12,7 @@ from tasks.carriers.slack.api import answer_to
 from tasks.carriers.slack.client import SafeWebClient
 from tasks.platform.configuration import Configuration
 from tasks.replies import slack_clicks
-from tasks.rounds.doctor.check import Inspection, Verdict, fail, ok, some, warn
+from tasks.rounds.doctor.check import Verdict, fail, inspection, ok, some, warn
 
 SCOPES = frozenset({"chat:write", "im:write", "im:history", "channels:history", "groups:history"})
 
@@ -21,9 +21,8 @@ class _Refused(Exception):
     """Slack refused a call, or gave no answer."""
 
 
-def _token(configuration: Configuration, at: datetime) -> Iterator[Verdict]:
-    """Ask Slack whose token this is, and compare its scopes with those that are needed."""
-    del at
+@inspection("slack", "Slack knows the token, and its scopes suffice.")
+def _token(configuration: Configuration, _at: datetime) -> Iterator[Verdict]:
     slack = configuration.settings.slack
     if slack.token is None:
         yield ok("No token is set, so that nothing goes to Slack.")
@@ -44,9 +43,9 @@ def _token(configuration: Configuration, at: datetime) -> Iterator[Verdict]:
         )
 
 
-def _channels(configuration: Configuration, at: datetime) -> Iterator[Verdict]:
+@inspection("slack-channels", "The app can read each Slack channel of the settings.", "slack")
+def _channels(configuration: Configuration, _at: datetime) -> Iterator[Verdict]:
     """Read each Slack channel of the settings, as a lost answer would have it read."""
-    del at
     slack = configuration.settings.slack
     if slack.token is None:
         return
@@ -63,8 +62,8 @@ def _channels(configuration: Configuration, at: datetime) -> Iterator[Verdict]:
             )
 
 
+@inspection("slack-buttons", "Somebody listens to the buttons.", "slack", "database")
 def _buttons(configuration: Configuration, at: datetime) -> Iterator[Verdict]:
-    """Ask Slack whether the app token may listen, and see whether somebody does."""
     slack = configuration.settings.slack
     if slack.app_token is None:
         yield ok("Messages in Slack have no buttons.")
@@ -98,8 +97,4 @@ def _reason(error: Exception) -> str:
         return str(down)
 
 
-CHECKS = (
-    Inspection("slack", "Slack knows the token, and its scopes suffice.", _token),
-    Inspection("slack-channels", "The app can read each Slack channel of the settings.", _channels, ("slack",)),
-    Inspection("slack-buttons", "Somebody listens to the buttons.", _buttons, ("slack", "database")),
-)
+CHECKS = (_token, _channels, _buttons)

@@ -6,7 +6,7 @@ from datetime import date
 from config.days.london import at_london
 from flows.configured import configured
 from tasks.demo import lookups
-from tasks.rounds.doctor import extracts, panels, people
+from tasks.rounds.doctor import extracts, people
 from tasks.rounds.form_choices import choices
 from tests.approved.nights.house import House, call
 
@@ -70,6 +70,6 @@ def _printed(commands: Iterable[tuple[str, ...]], day: date) -> Iterator[str]:
 
 def _examined(day: date) -> Iterator[str]:
     """Yield what the doctor finds in the book."""
-    for check in (*extracts.CHECKS, *people.CHECKS, *panels.CHECKS):
+    for check in (*extracts.CHECKS, *people.CHECKS):
         for found in check.look(configured(), at_london(day)):
             yield f"{check.name}: {found.sentence}"

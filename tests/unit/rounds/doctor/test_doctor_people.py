@@ -9,7 +9,7 @@ from config.terms import Agency
 from models.queries.people.cover_gaps import VacantPost
 from models.queries.rounds.doctor import AbsentLeader
 from tasks.rounds.cover_gaps import UnfitSpoc
-from tasks.rounds.doctor import panels, people
+from tasks.rounds.doctor import people
 
 TODAY = date(2026, 3, 17)
 SURREY, KENT = ("45", "South East"), ("46", "South East")
@@ -51,11 +51,11 @@ def test_contacts_of_domains_that_are_not_allowed_are_counted(found, put):
 
 
 def test_pairs_without_a_panel_are_named_three_of_them(found):
-    assert found(panels, "panels", without_panel=[]) == []
-    ((mark, sentence),) = found(panels, "panels", without_panel=[SURREY])
+    assert found(people, "panels", without_panel=[]) == []
+    ((mark, sentence),) = found(people, "panels", without_panel=[SURREY])
     assert (mark, f"the cases of {OF_SURREY}: add one" in sentence) == ("warn", True)
     many = [(code, "South East") for code in ("44", "45", "46", "47", "48")]
-    ((_, sentence),) = found(panels, "panels", without_panel=many)
+    ((_, sentence),) = found(people, "panels", without_panel=many)
     assert " and 2 more: add one" in sentence
 
 
@@ -66,7 +66,7 @@ def of_people(found):
     def told(unknown, unfit):
         asked = []
         made = found(
-            panels, "panel-people", configuration__panels=files,
+            people, "panel-people", configuration__panels=files,
             doctor__inactive=lambda _, refs, __: asked.extend(refs) or list(unknown),
             cannot_lead=[UnfitSpoc(ref, Agency.POLICE, SURREY) for ref in unfit],
         )  # fmt: skip
@@ -84,8 +84,8 @@ def test_those_whom_panels_name_are_active_and_may_lead_there(of_people):
 
 
 def test_reviews_without_a_place_in_time_are_counted_pair_by_pair(found):
-    assert found(panels, "places", capacity__late_by_pair={}) == []
-    told = found(panels, "places", capacity__late_by_pair={SURREY: 2, KENT: 1})
+    assert found(people, "places", capacity__late_by_pair={}) == []
+    told = found(people, "places", capacity__late_by_pair={SURREY: 2, KENT: 1})
     assert [(mark, sentence.partition(". ")[0]) for mark, sentence in told] == [
         ("warn", f"Joint reviews of {OF_SURREY} without a place in time: 2"),
         ("warn", "Joint reviews of Kent (46) and CPS South East without a place in time: 1"),

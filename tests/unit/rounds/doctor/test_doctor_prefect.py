@@ -176,7 +176,7 @@ def test_the_deployments_of_a_flow_are_asked_for_by_both_names(monkeypatch):
     asked = []
     monkeypatch.setattr(Api, "ask", lambda _, __, path: asked.append(path))
     monkeypatch.setattr(prefect_state, "server", lambda _: Api(HERE))
-    list(prefect._deployments(configured(), NOW))
+    list(prefect._deployments.look(configured(), NOW))
     assert "deployments/name/daily-round/daily-round" in asked
     assert len(asked) == len(WANTED)
 
