@@ -1,13 +1,8 @@
-"""The deployment `acknowledge`: a form for people."""
+"""The deployments `acknowledge` and `withdraw-acknowledgement`: forms for people."""
 
-from config.days.london import london_day
-from flows.clock import working_moment
-from flows.configured import configured
-from flows.forms.answering import FormAnswer, act_of, form, step
+from flows.forms.answering import FormAnswer, begin, form, step
 from flows.forms.fields import By, CaseField, LongerReason, Owed, Subject, Until
 from flows.forms.links import FormLink
-from flows.references import case_reference
-from flows.refresh import refresh
 from models.rules.arithmetic import format_day
 from models.rules.obligations.acknowledgement import AcknowledgementRequest
 from models.rules.references import ObligationReference
@@ -25,14 +20,24 @@ def acknowledge(
     If it is Refused: the answer says why nothing was promised, and who may allow it. If it is red: the answer names
     the fault. To give a reason in your own text, use `casebeat acknowledge`.
     """
-    configuration = configured()
-    act = act_of(by, f"casebeat acknowledge {case} {owed} --by {by} --until {until} --reason TEXT")
-    reference = case_reference(case)
-    at = step("the moment", working_moment, None, reference.force_code)
-    today = london_day(at)
-    step("project what changed", refresh, configuration, today, at, reference.force_code)
+    begun = begin(case, by, f"casebeat acknowledge {case} {owed} --by {by} --until {until} --reason TEXT")
+    begun.project()
+    configuration, act, reference, today, at, _ = begun
     asked = ObligationReference(reference, owed, subject)
     request = AcknowledgementRequest(by, until, kind)
     result = step("acknowledge", duty.acknowledge, configuration, asked, request, act, REASON, today, at, retries=0)
     undo = FormLink("Take it back", "withdraw-acknowledgement", {"case": case, "owed": owed, "by": by})
     return FormAnswer(f"Taken on until {format_day(until)}; due on {format_day(result.due_on)}.", undo=(undo,))
+
+
+@form("withdraw-acknowledgement", run_name="withdraw-acknowledgement {owed} {case}")
+def withdraw_acknowledgement(case: CaseField, owed: Owed, by: By, subject: Subject = None) -> FormAnswer:
+    """Take back a promise about an obligation. Its steps go on.
+
+    If it is Refused: the answer says why nothing was taken back, and who may do it. If it is red: the answer names the
+    fault. Sending the same request twice changes nothing.
+    """
+    begun = begin(case, by, f"casebeat acknowledge {case} {owed} --by {by} --withdraw")
+    begun.project()
+    result = begun.do("withdraw", duty.withdraw, ObligationReference(begun.case, owed, subject))
+    return FormAnswer(result.sentence)

@@ -1,13 +1,8 @@
-"""The deployment `complete-action`: a form for people."""
+"""The deployments `complete-action` and `undo-completion`: forms for people."""
 
-from config.days.london import london_day
-from flows.clock import working_moment
-from flows.configured import configured
-from flows.forms.answering import FormAnswer, act_of, form, step, then
+from flows.forms.answering import FormAnswer, begin, form, then
 from flows.forms.fields import ActionRef, By, CaseField, DoneOn
 from flows.forms.links import FormLink
-from flows.references import case_reference
-from flows.refresh import refresh
 from models.rules.obligations.completion import CompletionReport
 from models.rules.references import ActionReference
 from tasks.obligations import complete_action as duty
@@ -20,23 +15,21 @@ def complete_action(case: CaseField, action: ActionRef, by: By, done_on: DoneOn 
     If it is Refused: the answer says why nothing was recorded, and who may report it. If it is red: the answer names
     the fault. You may send the same report again; it is recorded once.
     """
-    configuration = configured()
     on = f" --on {done_on}" if done_on else ""
-    act = act_of(by, f"casebeat complete-action {case} {action} --by {by}{on}")
-    reference = case_reference(case)
-    at = step("the moment", working_moment, None, reference.force_code)
-    today = london_day(at)
-    named, report = ActionReference(reference, action), CompletionReport(by, done_on)
-    result = step("complete an action", duty.complete_action, configuration, named, report, act, today, at)
+    begun = begin(case, by, f"casebeat complete-action {case} {action} --by {by}{on}")
+    named, report = ActionReference(begun.case, action), CompletionReport(by, done_on)
+    result = begun.do("complete an action", duty.complete_action, named, report)
     undo = FormLink("Take it back", "undo-completion", {"case": case, "action": action, "by": by})
-    return then(
-        result.sentence,
-        step,
-        "project what changed",
-        refresh,
-        configuration,
-        today,
-        at,
-        result.force_code,
-        undo=(undo,),
-    )
+    return then(result.sentence, begun.project, undo)
+
+
+@form("undo-completion", run_name="undo-completion {action} {case}")
+def undo_completion(case: CaseField, action: ActionRef, by: By) -> FormAnswer:
+    """Take back a report that an action was done. It is owed as before.
+
+    If it is Refused: the answer says why nothing was taken back, and who may do it. If it is red: the answer names the
+    fault. Sending the same request twice changes nothing.
+    """
+    begun = begin(case, by, f"casebeat complete-action {case} {action} --by {by} --undo")
+    completion = begun.do("undo", duty.undo, ActionReference(begun.case, action))
+    return then(completion.sentence, begun.project)

@@ -1,15 +1,10 @@
-"""The deployment `convene`: a form for people."""
+"""The deployments `convene` and `undo-move`: forms for people."""
 
-from config.days.london import london_day
-from flows import round_steps
-from flows.clock import working_moment
-from flows.configured import configured
-from flows.forms.answering import FormAnswer, act_of, form, step, then
+from flows.forms.answering import FormAnswer, begin, form, then
 from flows.forms.fields import By, CaseField, Sitting
 from flows.forms.links import FormLink
-from flows.references import case_reference
 from models.rules.reviews.move_case import MoveRequest
-from tasks.reviews import move_case as duty
+from tasks.reviews import move_back, move_case
 
 
 @form("convene", run_name="convene {case}")
@@ -19,13 +14,18 @@ def convene(case: CaseField, sitting: Sitting, by: By) -> FormAnswer:
     If it is Refused: the answer says why nothing was moved, who may ask for it, and which sittings have room. If it is
     red: the answer names the fault. Sending the same request twice changes nothing.
     """
-    configuration = configured()
-    act = act_of(by, f"casebeat convene {case} --sitting {sitting} --by {by}")
-    named = case_reference(case)
-    at = step("the moment", working_moment, None, named.force_code)
-    today = london_day(at)
-    result = step("move a case", duty.convene, configuration, named, MoveRequest(by, sitting), act, today, at)
-    undo = FormLink("Take it back", "undo-move", {"case": case, "by": by})
-    return then(
-        result.sentence, round_steps.joint_reviews_now, configuration, named.force_code, today, at, step, undo=(undo,)
-    )
+    begun = begin(case, by, f"casebeat convene {case} --sitting {sitting} --by {by}")
+    result = begun.do("move a case", move_case.convene, begun.case, MoveRequest(by, sitting))
+    return then(result.sentence, begun.convene, FormLink("Take it back", "undo-move", {"case": case, "by": by}))
+
+
+@form("undo-move", run_name="undo-move {case}")
+def undo_move(case: CaseField, by: By) -> FormAnswer:
+    """Take back the last move of a case. It sits where it sat before or, where it cannot, may be moved as any other.
+
+    If it is Refused: the answer says why nothing was taken back, and who may do it. If it is red: the answer names the
+    fault. Sending the same request twice changes nothing.
+    """
+    begun = begin(case, by, f"casebeat convene {case} --by {by} --undo")
+    result = begun.do("undo", move_back.undo_move, begun.case)
+    return then(result.sentence, begun.convene)

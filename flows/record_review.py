@@ -1,16 +1,12 @@
-"""The deployment `record-review`: a form for people."""
+"""The deployments `record-review` and `undo-review`: forms for people."""
 
-from config.days.london import london_day
-from flows import round_steps
-from flows.clock import working_moment
-from flows.configured import configured
-from flows.forms.answering import FormAnswer, act_of, form, step, then
+from flows.forms.answering import FormAnswer, begin, form, then
 from flows.forms.fields import Actions, Attended, By, CaseField, Decisions, EnquiriesFound, PatternFound, Sitting
 from flows.forms.links import FormLink
-from flows.references import case_reference
 from models.rules.references import SittingCaseReference
 from models.rules.reviews.record_review import NewAction, ReviewReport
 from tasks.reviews import record_review as duty
+from tasks.reviews import undo_review as undoing
 
 
 @form("record-review", run_name="record-review {sitting} {case}")
@@ -29,17 +25,22 @@ def record_review(
     If it is Refused: the answer says why nothing was recorded, and who may report it. If it is red: the answer names
     the fault. You may send the same report again; it is recorded once. A different report replaces it.
     """
-    configuration = configured()
-    act = act_of(by, f"casebeat record-review {sitting} {case} --by {by}")
-    named = case_reference(case)
-    at = step("the moment", working_moment, None, named.force_code)
-    today = london_day(at)
-    asked = frozenset(NewAction(one.kind, one.owner, one.due_on) for one in actions)
-    found = frozenset(decisions)
-    report = ReviewReport(by, held.held, held.police, held.cps, found, pattern, asked, enquiries)
-    about = SittingCaseReference(sitting, named)
-    made = step("record a review", duty.record_review, configuration, about, report, act, today, at)
+    begun = begin(case, by, f"casebeat record-review {sitting} {case} --by {by}")
+    asked = frozenset(NewAction(action.kind, action.owner, action.due_on) for action in actions)
+    decided = frozenset(decisions)
+    report = ReviewReport(by, held.held, held.police, held.cps, decided, pattern, asked, enquiries)
+    result = begun.do("record a review", duty.record_review, SittingCaseReference(sitting, begun.case), report)
     undo = FormLink("Take it back", "undo-review", {"sitting": sitting, "case": case, "by": by})
-    return then(
-        made.sentence, round_steps.joint_reviews_now, configuration, named.force_code, today, at, step, undo=(undo,)
-    )
+    return then(result.sentence, begun.convene, undo)
+
+
+@form("undo-review", run_name="undo-review {sitting} {case}")
+def undo_review(sitting: Sitting, case: CaseField, by: By) -> FormAnswer:
+    """Take back the outcome that a person recorded last. What it had replaced counts again, or its outcome is owed.
+
+    If it is Refused: the answer says why nothing was taken back, and who may do it. If it is red: the answer names the
+    fault. Sending the same request twice changes nothing.
+    """
+    begun = begin(case, by, f"casebeat record-review {sitting} {case} --by {by} --undo")
+    review = begun.do("undo", undoing.undo_review, SittingCaseReference(sitting, begun.case))
+    return then(review.sentence, begun.convene)

@@ -12,6 +12,7 @@ from pydantic import ValidationError, validate_call
 from config.doors import Door
 from config.settings import settings
 from flows import publishing, states
+from flows.case_act import CaseAct
 from flows.forms.fields import fault_of
 from flows.forms.links import FormLink, linked
 from flows.prefect_tasks import as_task
@@ -82,8 +83,8 @@ def _answered(fill: Callable[P, FormAnswer]) -> Callable[P, State[Any]]:
     return filled
 
 
-def act_of(by: str, command: str) -> Act:
-    """Return the act of this run in a person's name. `command` does the same on the command line.
+def begin(case: str, by: str, command: str) -> CaseAct:
+    """Begin an act on a case in a person's name. `command` does the same on the command line.
 
     Raises Refuse unless the settings trust the pages: without a sign-in, anybody types anybody's reference.
     """
@@ -93,7 +94,7 @@ def act_of(by: str, command: str) -> Act:
             "Prefect UI has a sign-in, set CASEBEAT_FORMS__TRUSTED=true for its workers to switch them on. On the "
             f"command line, {command} does the same. Nothing was done."
         )
-    return Act(by, Door.FORM, str(runtime.flow_run.id))
+    return CaseAct.begin(case, Act(by, Door.FORM, str(runtime.flow_run.id)), call=step)
 
 
 def step(name: str, duty: Callable[..., T], *args: Any, retries: int = 2) -> T:
@@ -112,10 +113,10 @@ def step(name: str, duty: Callable[..., T], *args: Any, retries: int = 2) -> T:
     return result
 
 
-def then(sentence: str, consequence: Callable[..., object], *args: Any, undo: tuple[FormLink, ...] = ()) -> FormAnswer:
+def then(sentence: str, consequence: Callable[[], object], *undo: FormLink) -> FormAnswer:
     """Work out what follows from an act. A fault in it takes nothing back, and the next round works it out."""
     try:
-        consequence(*args)
+        consequence()
     except Exception as error:  # noqa: BLE001  the act is done
         return FormAnswer(sentence, diagnosis.reason(error), undo)
     return FormAnswer(sentence, undo=undo)

@@ -5,22 +5,16 @@ from typing import Annotated
 
 import typer
 
-from config.days.london import london_day
-from flows.clock import working_moment
+from flows.case_act import CaseAct
 from flows.command_line.account import by_command
 from flows.command_line.acts.answer import AS_JSON, answer
-from flows.configured import configured
-from flows.references import case_reference
-from flows.refresh import refresh
 from flows.typed_days import as_of as read_as_of
 from flows.typed_days import read_day
 from models.errors import Refuse
 from models.rules.arithmetic import format_day
 from models.rules.obligations.acknowledgement import AcknowledgementRequest
 from models.rules.references import ObligationReference
-from tasks.obligations.acknowledge import acknowledge as promise
-from tasks.obligations.acknowledge import type_named
-from tasks.obligations.acknowledge import withdraw as take_back
+from tasks.obligations import acknowledge as duty
 from tasks.obligations.acknowledging import AcknowledgementResult
 
 
@@ -52,26 +46,24 @@ def acknowledge(  # noqa: PLR0913, PLR0917  one parameter for each part of a pro
     A hard clock does not pause: the promise is recorded and shown, and its steps are still taken. With --withdraw, the
     live promise is taken back, and the steps go on. The person named reads of either in their next letter.
     """
-    configuration = configured()
-    reference = case_reference(case)
-    name, _, subject = rule.partition("/")
-    asked, day = ObligationReference(reference, name, subject or None), read_day(until)
+    day = read_day(until)
     if withdraw and (day or reason or kind):
         raise Refuse("Give --withdraw alone, without --until, --reason and --type. Nothing was done.")
     if day is None and not withdraw:
         raise Refuse("A promise needs its day: give --until. Nothing was done.")
-    typed = type_named(kind)
-    at = working_moment(read_as_of(as_of), reference.force_code)
-    today = london_day(at)
-    refresh(configuration, today, at, reference.force_code)
+    typed = duty.type_named(kind)
+    begun = CaseAct.begin(case, by_command(by), read_as_of(as_of))
+    begun.project()
+    name, _, subject = rule.partition("/")
+    asked = ObligationReference(begun.case, name, subject or None)
+    parts = {**begun.case._asdict(), "rule": name, "by": by}
     if day is None:
-        back = take_back(configuration, asked, by_command(by), today, at)
-        answer(back.sentence, as_json=as_json, **reference._asdict(), rule=name, by=by, withdrawn_until=back.until_on)
+        back = begun.do("withdraw", duty.withdraw, asked)
+        answer(back.sentence, as_json=as_json, **parts, withdrawn_until=back.until_on)
         return
     request = AcknowledgementRequest(by, day, typed)
-    result = promise(configuration, asked, request, by_command(by), reason, today, at)
-    parts = {**reference._asdict(), "rule": name, "by": by, **result._asdict()}
-    answer(_sentence(asked, request, result), as_json=as_json, **parts)
+    result = duty.acknowledge(begun.configuration, asked, request, begun.act, reason, begun.today, begun.at)
+    answer(_sentence(asked, request, result), as_json=as_json, **parts | result._asdict())
 
 
 def _sentence(asked: ObligationReference, request: AcknowledgementRequest, result: AcknowledgementResult) -> str:

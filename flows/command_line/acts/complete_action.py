@@ -4,20 +4,15 @@ from typing import Annotated
 
 import typer
 
-from config.days.london import london_day
-from flows.clock import working_moment
+from flows.case_act import CaseAct
 from flows.command_line.account import by_command
 from flows.command_line.acts.answer import AS_JSON, answer
-from flows.configured import configured
-from flows.references import case_reference
-from flows.refresh import refresh
 from flows.typed_days import as_of as read_as_of
 from flows.typed_days import read_day
 from models.errors import Refuse
 from models.rules.obligations.completion import CompletionReport
 from models.rules.references import ActionReference
-from tasks.obligations.complete_action import complete_action as record
-from tasks.obligations.complete_action import undo as take_back
+from tasks.obligations import complete_action as duty
 
 
 def complete_action(
@@ -34,18 +29,15 @@ def complete_action(
     With --undo, the report is taken back, and the action is owed as before. The person named reads of either in
     their next letter.
     """
-    configuration = configured()
-    reference = case_reference(case)
     day = read_day(on)
     if undo and day:
         raise Refuse("Give --undo alone, without --on. Nothing was done.")
-    at = working_moment(read_as_of(as_of), reference.force_code)
-    today = london_day(at)
-    named, act = ActionReference(reference, action), by_command(by)
+    begun = CaseAct.begin(case, by_command(by), read_as_of(as_of))
+    named = ActionReference(begun.case, action)
     result = (
-        take_back(configuration, named, act, today, at)
+        begun.do("undo", duty.undo, named)
         if undo
-        else record(configuration, named, CompletionReport(by, day), act, today, at)
+        else begun.do("complete an action", duty.complete_action, named, CompletionReport(by, day))
     )
-    refresh(configuration, today, at, result.force_code)
+    begun.project()
     answer(result.sentence, as_json=as_json, by=by, **result._asdict())

@@ -4,18 +4,13 @@ from typing import Annotated
 
 import typer
 
-from config.days.london import london_day
-from flows import round_steps
-from flows.clock import working_moment
+from flows.case_act import CaseAct
 from flows.command_line.account import by_command
 from flows.command_line.acts.answer import AS_JSON, answer
-from flows.configured import configured
-from flows.references import case_reference
 from flows.typed_days import as_of as read_as_of
 from models.errors import Refuse
 from models.rules.reviews.move_case import MoveRequest
-from tasks.reviews.move_back import undo_move
-from tasks.reviews.move_case import convene as move
+from tasks.reviews import move_back, move_case
 
 
 def convene(
@@ -33,19 +28,16 @@ def convene(
     With --undo, the last move is taken back: the case sits where it sat before or, where it cannot, stays where it is
     and may be moved as any other. The person named reads of either in their next letter.
     """
-    configuration = configured()
-    named, act = case_reference(case), by_command(by)
     if (sitting is None) is not undo:
         raise Refuse("Give either --sitting or --undo. Nothing was done.")
-    at = working_moment(read_as_of(as_of), named.force_code)
-    today = london_day(at)
+    begun = CaseAct.begin(case, by_command(by), read_as_of(as_of))
     if sitting is None:
-        back = undo_move(configuration, named, act, today, at)
-        round_steps.joint_reviews_now(configuration, named.force_code, today, at)
+        back = begun.do("undo", move_back.undo_move, begun.case)
+        begun.convene()
         parts = {"sitting_ref": back.sitting, "day": back.day, "moved_by": back.move.by_ref, "new": back.new}
-        answer(back.sentence, as_json=as_json, **named._asdict(), by=by, **parts)
+        answer(back.sentence, as_json=as_json, **begun.case._asdict(), by=by, **parts)
         return
-    result = move(configuration, named, MoveRequest(by, sitting), act, today, at)
-    round_steps.joint_reviews_now(configuration, named.force_code, today, at)
+    result = begun.do("move a case", move_case.convene, begun.case, MoveRequest(by, sitting))
+    begun.convene()
     parts = {"sitting_ref": result.sitting, "day": result.day, "deadline_on": result.deadline_on, "new": result.new}
-    answer(result.sentence, as_json=as_json, **named._asdict(), by=by, **parts)
+    answer(result.sentence, as_json=as_json, **begun.case._asdict(), by=by, **parts)

@@ -5,21 +5,17 @@ from typing import Annotated
 
 import typer
 
-from config.days.london import london_day
 from config.sittings import Enquiries, Pattern, ReviewDecision
-from flows import round_steps
-from flows.clock import working_moment
+from flows.case_act import CaseAct
 from flows.command_line.account import by_command
 from flows.command_line.acts.answer import AS_JSON, answer
-from flows.configured import configured
-from flows.references import case_reference
 from flows.typed_days import as_of as read_as_of
 from flows.typed_days import read_day
 from models.errors import Refuse
 from models.rules.references import SittingCaseReference
 from models.rules.reviews.record_review import NewAction, ReviewReport
-from tasks.reviews.record_review import record_review as record
-from tasks.reviews.undo_review import undo_review as take_back
+from tasks.reviews import record_review as duty
+from tasks.reviews import undo_review as undoing
 
 
 def record_review(  # noqa: PLR0913, PLR0917  one parameter for each part of the outcome
@@ -47,32 +43,22 @@ def record_review(  # noqa: PLR0913, PLR0917  one parameter for each part of the
     With --undo, the outcome that a person recorded last is taken back, and the one that it replaced counts again. The
     person named reads of either in their next letter.
     """
-    configuration = configured()
-    reference = case_reference(case)
     actions = frozenset(map(_action, action or ()))
     report = ReviewReport(by, held, police, cps, frozenset(decision or ()), pattern, actions, enquiries)
     if undo and report != ReviewReport(by, None):
         raise Refuse("Give --undo alone, without what came of the review. Nothing was done.")
-    at = working_moment(read_as_of(as_of), reference.force_code)
-    today = london_day(at)
-    named, act = SittingCaseReference(sitting, reference), by_command(by)
-    parts = {"sitting_ref": sitting, **reference._asdict(), "by": by}
+    begun = CaseAct.begin(case, by_command(by), read_as_of(as_of))
+    named = SittingCaseReference(sitting, begun.case)
+    parts = {"sitting_ref": sitting, **begun.case._asdict(), "by": by}
     if undo:
-        gone = take_back(configuration, named, act, today, at)
-        round_steps.joint_reviews_now(configuration, reference.force_code, today, at)
+        gone = begun.do("undo", undoing.undo_review, named)
+        begun.convene()
         answer(gone.sentence, as_json=as_json, **parts, day=gone.day, recorded_by=gone.gone.by_ref, new=gone.new)
         return
-    result = record(configuration, named, report, act, today, at)
-    round_steps.joint_reviews_now(configuration, reference.force_code, today, at)
-    answer(
-        result.sentence,
-        as_json=as_json,
-        **parts,
-        day=result.day,
-        actions=result.actions,
-        new=result.new,
-        counts=result.counts,
-    )
+    result = begun.do("record a review", duty.record_review, named, report)
+    begun.convene()
+    parts |= {"day": result.day, "actions": result.actions, "new": result.new, "counts": result.counts}
+    answer(result.sentence, as_json=as_json, **parts)
 
 
 def _action(text: str) -> NewAction:

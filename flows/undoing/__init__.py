@@ -1,1 +1,0 @@
-"""Forms that take back what was done in somebody's name."""
