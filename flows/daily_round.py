@@ -12,12 +12,12 @@ from flows.clock import round_moment
 from flows.configured import configured
 from flows.prefect_tasks import ForceByHand, as_task, mute, run_named
 from flows.publishing import publish, refreshes_status
-from flows.round_result import ForceRound
 from flows.round_steps import Call, force_round, in_turn, whole_round
 from flows.states import ENDS
 from tasks.platform.configuration import Configuration
 from tasks.rounds import handing_out
 from tasks.rounds.handing_out import Handover
+from tasks.rounds.verdict import ForceLine
 
 
 @refreshes_status
@@ -47,7 +47,7 @@ def daily_round(as_of: AwareDatetime | None = None, force_code: ForceByHand | No
 
 def _shared(
     configuration: Configuration, force_codes: Sequence[str], at: datetime, call: Call, round_id: int | None
-) -> list[ForceRound]:
+) -> list[ForceLine]:
     """Divide the forces among runs, and wait for all. Those that no worker takes are run here, in turn."""
     handover = Handover(at, round_id or 0, str(runtime.flow_run.id), configuration.settings.server.shares)
     runs = call("hand out the forces", handing_out.hand_out, force_codes, handover)
@@ -55,6 +55,6 @@ def _shared(
     if left := [code for code in force_codes if code not in ends]:
         get_run_logger().info("No worker took force %s: this run works on it.", ", ".join(left))
     return [
-        ForceRound.of_line(ends[code]) if code in ends else force_round(configuration, code, london_day(at), at, call)
+        ends[code] if code in ends else force_round(configuration, code, london_day(at), at, call)
         for code in force_codes
     ]

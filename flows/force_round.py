@@ -11,9 +11,9 @@ from flows.clock import round_moment
 from flows.configured import configured
 from flows.prefect_tasks import ForceByHand, as_task
 from flows.publishing import refreshes_status
-from flows.round_result import ForceRound
 from flows.states import counted, failed
 from tasks.platform.configuration import Configuration
+from tasks.rounds.verdict import ForceLine
 from tasks.servers import round_lock
 
 Share = Annotated[list[ForceByHand], Field(min_length=1, description="The forces' codes, as 45")]
@@ -51,7 +51,7 @@ def force_round(force_codes: Share, as_of: AwareDatetime | None = None) -> Any:
     return counted(sentences, made, degraded_if=any(one.degraded for one in made))
 
 
-def _round_of(configuration: Configuration, force_code: str, as_of: AwareDatetime | None) -> ForceRound:
+def _round_of(configuration: Configuration, force_code: str, as_of: AwareDatetime | None) -> ForceLine:
     at = as_task("the moment", round_moment, configuration, as_of, force_code)
     as_task("force", round_lock.forces, force_code)
     return round_steps.force_round(configuration, force_code, london_day(at), at, as_task)

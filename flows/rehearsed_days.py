@@ -97,7 +97,7 @@ def _run_round(configuration: Configuration, day: date, at: datetime, foreseen: 
 def _review(configuration: Configuration, force_code: str, day: date, at: datetime) -> None:
     number = round_lock.begin(configuration, force_code, day, at)
     account, _ = joint_reviews(configuration, force_code, day, at + timedelta(microseconds=number))
-    summary.keep_force(number, ForceLine(force_code, account, 0, 0, 0, None), day, at)
+    summary.keep_force(number, ForceLine(force_code, account), day, at)
 
 
 def _convene(configuration: Configuration, day: date, at: datetime) -> None:

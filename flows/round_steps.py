@@ -2,12 +2,13 @@
 
 from collections.abc import Callable, Sequence
 from contextlib import suppress
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any, Protocol, TypeVar
 
 from config.days.london import london_day
 from config.settings import settings
-from flows.round_result import ForceRound, RoundResult
+from flows.round_result import RoundResult
 from models.errors import Skip
 from tasks.audit_log import sealing
 from tasks.intake.drop import load_dropped
@@ -23,6 +24,7 @@ from tasks.platform.configuration import Configuration
 from tasks.reviews import convening, extract_outcomes, plan_sittings
 from tasks.reviews.convening import ConveningCounts
 from tasks.rounds import clock_checks, cover_gaps, daily_report, expected, machines, summary
+from tasks.rounds.verdict import ForceLine
 from tasks.servers import round_lock
 
 T = TypeVar("T")
@@ -46,7 +48,7 @@ class Forces(Protocol):
 
     def __call__(
         self, configuration: Configuration, force_codes: Sequence[str], at: datetime, call: Call, round_id: int | None
-    ) -> list[ForceRound]:
+    ) -> list[ForceLine]:
         """Run each force's round, and return the results in the order of the forces.
 
         `round_id` is the number of the round as a whole; None for one force alone.
@@ -55,7 +57,7 @@ class Forces(Protocol):
 
 def in_turn(
     configuration: Configuration, force_codes: Sequence[str], at: datetime, call: Call, round_id: int | None
-) -> list[ForceRound]:
+) -> list[ForceLine]:
     """Run the forces one after the other."""
     del round_id
     return [force_round(configuration, force_code, london_day(at), at, call) for force_code in force_codes]
@@ -93,7 +95,7 @@ def _run(
     result: RoundResult,
     at: datetime,
     call: Call,
-    run: Callable[[Sequence[str]], list[ForceRound]],
+    run: Callable[[Sequence[str]], list[ForceLine]],
 ) -> None:
     """Run the steps of the whole round, or of its one force."""
     today, only = result.day, result.only
@@ -173,34 +175,43 @@ def _apart(result: RoundResult, name: str, unit: Callable[[], object]) -> None:
 
 def force_round(
     configuration: Configuration, force_code: str, today: date, at: datetime, call: Call = plainly
-) -> ForceRound:
+) -> ForceLine:
     """Run one force under its lock: projection, joint reviews, chasing, escalation.
 
     A failure becomes an opaque reason.
     """
-    made = ForceRound(force_code)
+    running = _Running(ForceLine(force_code))
     try:
         with round_lock.force_lock(force_code):
-            _force_steps(configuration, made, today, at, call)
+            _force_steps(configuration, running, today, at, call)
     except Exception as error:  # noqa: BLE001  counted and reported; the other forces continue
-        made.failure = diagnosis.reason(error)
+        running.line = running.line._replace(failure=diagnosis.reason(error))
         with suppress(Exception):  # the database may be away: the force's round then has no end, which is seen too
-            call(f"end {force_code}", summary.keep_force, made.round_id, made.line, today, at)
-    return made
+            call(f"end {force_code}", summary.keep_force, running.round_id, running.line, today, at)
+    return running.line
 
 
-def _force_steps(configuration: Configuration, made: ForceRound, today: date, at: datetime, call: Call) -> None:
+@dataclass
+class _Running:
+    """One force's round while it runs: what is known of its result, and its number once it has begun."""
+
+    line: ForceLine
+    round_id: int | None = None
+
+
+def _force_steps(configuration: Configuration, running: _Running, today: date, at: datetime, call: Call) -> None:
     """Take the steps of one force. The caller holds its lock."""
-    force_code = made.force_code
-    made.round_id = call(f"round number of {force_code}", round_lock.begin, configuration, force_code, today, at)
-    own = at + timedelta(microseconds=made.round_id)  # unique: cases evaluated at it belong to this round
-    made.account, made.convened = joint_reviews(configuration, force_code, today, own, call)
+    force_code = running.line.force_code
+    number = call(f"round number of {force_code}", round_lock.begin, configuration, force_code, today, at)
+    running.round_id = number
+    own = at + timedelta(microseconds=number)  # unique: cases evaluated at it belong to this round
+    account, _ = joint_reviews(configuration, force_code, today, own, call)
+    running.line = ForceLine(force_code, account)
     chased = call(f"chase {force_code}", chasing.chase, configuration, force_code, today)
     escalated = call(f"escalate {force_code}", escalation.escalate, configuration, force_code, today)
-    made.chased, made.escalated = chased.taken, escalated.taken
-    made.notifications = chased.said + escalated.said
-    made.passed_over = _passed_over(chased, escalated)
-    call(f"finish {force_code}", summary.keep_force, made.round_id, made.line, today, at)
+    said, over = chased.said + escalated.said, _passed_over(chased, escalated)
+    running.line = ForceLine(force_code, account, chased.taken, escalated.taken, said, passed_over=over)
+    call(f"finish {force_code}", summary.keep_force, number, running.line, today, at)
 
 
 def joint_reviews(

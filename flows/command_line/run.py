@@ -77,7 +77,7 @@ def _object(result: RoundResult) -> dict[str, object]:
         {
             **(force.account._asdict() if force.account else {"force_code": force.force_code}),
             "steps": force.chased + force.escalated,
-            "notifications": force.notifications,
+            "notifications": force.said,
             "failure": force.failure,
         }
         for force in result.forces
@@ -96,7 +96,7 @@ def _print(result: RoundResult) -> None:
     for force in result.forces:
         if force.account:
             steps = number_of(force.chased + force.escalated, "step")
-            said = number_of(force.notifications, "notification")
+            said = number_of(force.said, "notification")
             typer.echo(f"{_sentence(force.account.sentence)}, {steps} taken, {said}.")
     for one in verdict(result.content._replace(delivered=None)).trouble:  # what was delivered has a line of its own
         typer.echo(f"{_sentence(one)}.", err=True)

@@ -209,4 +209,4 @@ def _set_state(api: Api, run_id: str, kind: str, message: str) -> None:
 def _lost(one: _Handed) -> ForceLine:
     died = f"its process died {one.attempt} times" if one.state in {"CRASHED", "RUNNING"} else ""
     why = died or f"its run ended as {str(one.state).capitalize()}, and its round has no end"
-    return ForceLine(one.force_code, None, 0, 0, 0, why)
+    return ForceLine(one.force_code, failure=why)

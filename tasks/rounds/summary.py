@@ -37,7 +37,7 @@ def force_line(row: RoundAfter) -> ForceLine:
     kept, counts = row.account, ProjectionAccount._fields
     account = ProjectionAccount(*(kept[name] for name in counts)) if "to_project" in kept else None
     steps = {name: kept[name] for name in _STEPS if name in kept}
-    return ForceLine(row.force_code, account, **{"chased": 0, "escalated": 0, "said": 0, **steps}, failure=row.failure)
+    return ForceLine(row.force_code, account, **steps, failure=row.failure)
 
 
 def keep_whole(round_id: int, content: RoundContent, at: datetime) -> None:

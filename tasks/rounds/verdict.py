@@ -15,15 +15,21 @@ _LISTED = 10  # sentences of a state's message
 
 
 class ForceLine(NamedTuple):
-    """The result of one force's round."""
+    """The result of one force's round: its account and steps, or the opaque reason why it failed."""
 
     force_code: str
-    account: ProjectionAccount | None
-    chased: int
-    escalated: int
-    said: int
-    failure: str | None
-    passed_over: str = ""
+    account: ProjectionAccount | None = None
+    chased: int = 0
+    escalated: int = 0
+    said: int = 0
+    failure: str | None = None
+    passed_over: str = ""  # obligations that could not be climbed; all others were
+
+    @property
+    def degraded(self) -> bool:
+        """Return whether a person should look at it."""
+        done = self.account is not None and not self.account.failed and self.account.balances
+        return bool(self.failure or self.passed_over) or not done
 
 
 class RoundContent(NamedTuple):

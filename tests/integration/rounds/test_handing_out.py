@@ -106,7 +106,7 @@ def test_the_result_of_each_force_is_that_of_its_round(api, handover):
     made = {}
     api.take = lambda code, _: made.update({code: force_round(configured(), code, TODAY, AT)}) or "COMPLETED"
     found = api.share(handover)
-    assert found == {code: one.line for code, one in made.items()}
+    assert found == made
     assert sorted(found) == ["45", "46"]
     assert found["45"].account.evaluated == 1
     assert [body["parameters"]["as_of"] for body in api.begun] == [AT.isoformat()] * 2
@@ -118,7 +118,7 @@ def test_a_force_that_fails_reads_the_same_here_and_in_another_process(handover,
     """With its account, where it failed after its projection."""
     with owner_engine().begin() as connection:
         connection.execute(text(f"alter table {broken} add constraint broken check (false) not valid"))
-    made = force_round(configured(), "45", TODAY, AT).line
+    made = force_round(configured(), "45", TODAY, AT)
     kept = summary.force_line(rows(handover)["45"])
     assert kept == made
     assert kept.failure or kept.account.failed

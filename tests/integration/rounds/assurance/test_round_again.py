@@ -65,10 +65,10 @@ def said_once(ask):
 def test_a_round_run_again_changes_nothing_and_says_nothing(book, ask):
     first = round_of(MONDAY)
     before = book()
-    assert sum(force.notifications for force in first.forces) > 50
+    assert sum(force.said for force in first.forces) > 50
     for later in (timedelta(), timedelta(hours=4)):
         again = whole_round(configured(), MONDAY, at_london(MONDAY) + later)
-        assert sum(force.notifications + force.chased + force.escalated for force in again.forces) == 0
+        assert sum(force.said + force.chased + force.escalated for force in again.forces) == 0
         assert book() == before
     assert said_once(ask)
 
@@ -77,7 +77,7 @@ def test_after_three_missed_days_each_thing_is_said_once_at_its_present_step(boo
     round_of(MONDAY)
     friday = MONDAY + timedelta(days=4)
     made = round_of(friday)
-    assert sum(force.notifications for force in made.forces) > 0
+    assert sum(force.said for force in made.forces) > 0
     assert said_once(ask)
     most = f"select count(*) from steps where outcome = 'taken' and on_day = '{friday}' group by obligation_id"
     assert set(ask(most)) == {(1,)}
