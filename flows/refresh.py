@@ -2,9 +2,24 @@
 
 from datetime import date, datetime
 
+from config.days.london import london_day
+from flows.clock import moment
+from flows.configured import configured
+from flows.typed_days import as_of as read_as_of
 from tasks.obligations import organisation, projection
 from tasks.platform.configuration import Configuration
 from tasks.servers import round_lock
+
+
+def refreshed(as_of: str | None, force_code: str | None = None) -> tuple[Configuration, date]:
+    """Read the settings and the day of a list, as it is typed, project what has changed, and return both.
+
+    Raises Refuse as `read_day` and `moment` do.
+    """
+    configuration, at = configured(), moment(read_as_of(as_of))
+    today = london_day(at)
+    refresh(configuration, today, at, force_code)
+    return configuration, today
 
 
 def refresh(configuration: Configuration, today: date, at: datetime, force_code: str | None = None) -> None:

@@ -10,6 +10,7 @@ from config.access.case_fields import Party
 from config.days.london import london_day
 from flows.clock import moment
 from flows.command_line.account import account
+from flows.command_line.options import Json, ReportDay
 from flows.configured import configured
 from flows.references import case_reference
 from flows.typed_days import as_of as read_as_of
@@ -26,8 +27,8 @@ def access(
     to: Annotated[
         Path | None, typer.Option(metavar="FILE", help="A new file: NAME.html to read, or NAME.json for a program.")
     ] = None,
-    as_json: Annotated[bool, typer.Option("--json", help="One JSON object.")] = False,  # noqa: FBT002
-    as_of: Annotated[str | None, typer.Option(help="The day to report on, as 2026-03-16.")] = None,
+    as_json: Json = False,  # noqa: FBT002
+    as_of: ReportDay = None,
 ) -> None:
     """Write what is held of a person, for that person: the victim or suspect of a case, or a member of staff.
 

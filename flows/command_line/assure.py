@@ -1,6 +1,5 @@
 """`casebeat assure`."""
 
-import json
 from typing import Annotated
 
 import typer
@@ -8,6 +7,7 @@ import typer
 from flows.assurance_steps import assure_now
 from flows.clock import moment
 from flows.command_line.exit_codes import DEGRADED
+from flows.command_line.options import Json, print_object
 from flows.configured import configured
 from flows.typed_days import as_of as read_as_of
 from tasks.platform.text import moment as shown
@@ -15,7 +15,7 @@ from tasks.rounds.assurance.conclusion import Assured
 
 
 def assure(
-    as_json: Annotated[bool, typer.Option("--json", help="One JSON object.")] = False,  # noqa: FBT002
+    as_json: Json = False,  # noqa: FBT002
     as_of: Annotated[str | None, typer.Option(help="As on this day at 08:00 London, as 2026-03-16.")] = None,
 ) -> None:
     """Check whether every open case is watched, today's round is done and nothing is stuck.
@@ -28,7 +28,7 @@ def assure(
     day = read_as_of(as_of)
     audit = assure_now(configuration, day, moment(day))
     if as_json:
-        typer.echo(json.dumps(_object(audit)))
+        print_object(_object(audit))
     else:
         for finding in audit.findings:
             typer.echo(f"{finding.sentence[0].upper()}{finding.sentence[1:]}.")

@@ -12,6 +12,7 @@ from config.days.london import at_london
 from flows.clock import moment
 from flows.command_line.account import account
 from flows.command_line.exit_codes import FAILED
+from flows.command_line.options import Json, print_object
 from flows.command_line.progress import rows_shown
 from flows.references import case_reference
 from flows.typed_days import read_day
@@ -30,7 +31,7 @@ def verify(
     head: Annotated[
         str | None, typer.Option(metavar="NUMBER:DIGEST", help="A head that a daily report to operations named.")
     ] = None,
-    as_json: Annotated[bool, typer.Option("--json", help="One JSON object.")] = False,  # noqa: FBT002
+    as_json: Json = False,  # noqa: FBT002
 ) -> None:
     """Compare every audit row with its seal, and name the first row that was changed, removed or added.
 
@@ -84,6 +85,6 @@ def export(
     with rows_shown() as progress:
         rows = exporting.export(to, asked, account(), moment(), partial(progress, "audit"))
     if as_json:
-        typer.echo(json.dumps({"file": str(to), "rows": rows}))
+        print_object({"file": str(to), "rows": rows})
     else:
         typer.echo(f"{number_of(rows, 'audit row')} written to {to}.")

@@ -1,6 +1,5 @@
 """`casebeat first-day`."""
 
-import json
 from contextlib import nullcontext
 from datetime import date
 from pathlib import Path
@@ -11,6 +10,7 @@ import typer
 from config.days.london import london_day
 from config.forces import force_name
 from flows.clock import moment
+from flows.command_line.options import Json, print_object
 from flows.configured import configured
 from flows.rehearsal import first_mornings
 from flows.typed_days import as_of as read_as_of
@@ -31,7 +31,7 @@ def first_day(
     ] = None,
     starts: Annotated[str | None, typer.Option(help="Its first day, as 2026-12-01; by default the policy's.")] = None,
     to: Annotated[Path | None, typer.Option(metavar="FILE.html", help="Write it as a page with charts.")] = None,
-    as_json: Annotated[bool, typer.Option("--json", help="One JSON object.")] = False,  # noqa: FBT002
+    as_json: Json = False,  # noqa: FBT002
     as_of: Annotated[str | None, typer.Option(help="The day on which it is asked, as 2026-03-16.")] = None,
 ) -> None:
     """Show what the first morning of a force would say to whom, with its first day and without one.
@@ -52,7 +52,7 @@ def first_day(
     if to:
         typer.echo(f"Written: {to}")
     if as_json:
-        typer.echo(json.dumps(_object(morning)))
+        print_object(_object(morning))
     elif not to:
         typer.echo(templates.command_output("first_day", values), nl=False)
 

@@ -12,6 +12,7 @@ from config.settings import settings
 from flows.clock import moment, round_moment
 from flows.command_line.account import account
 from flows.command_line.exit_codes import DEGRADED
+from flows.command_line.options import Json
 from flows.command_line.progress import rows_shown
 from flows.configured import configured
 from flows.typed_days import as_of as read_as_of
@@ -33,7 +34,7 @@ def purge(
         list[Held] | None, typer.Argument(metavar="[CLASS]...", help=f"Of {', '.join(Held)}; without any, all.")
     ] = None,
     apply: Annotated[bool, typer.Option("--apply", help="Erase it. Without this nothing is changed.")] = False,  # noqa: FBT002
-    as_json: Annotated[bool, typer.Option("--json", help="One JSON object.")] = False,  # noqa: FBT002
+    as_json: Json = False,  # noqa: FBT002
     as_of: Annotated[str | None, typer.Option(hidden=True, help="The day of the purge.")] = None,
 ) -> None:
     """Show what the policy keeps no longer, by class, and what holds cases back; with --apply, erase it for good.

@@ -1,6 +1,5 @@
 """`casebeat rehearse`."""
 
-import json
 from contextlib import nullcontext
 from datetime import timedelta
 from pathlib import Path
@@ -11,6 +10,7 @@ import typer
 from config.days.london import london_day
 from config.rehearsal import Answers
 from flows.clock import moment
+from flows.command_line.options import Json, print_object
 from flows.command_line.progress import rows_shown
 from flows.configured import configured
 from flows.rehearsal import Trial
@@ -33,7 +33,7 @@ def rehearse(
         Answers.NOBODY
     ),
     to: Annotated[Path | None, typer.Option(metavar="FILE.html", help="Write it as a page with charts.")] = None,
-    as_json: Annotated[bool, typer.Option("--json", help="One JSON object.")] = False,  # noqa: FBT002
+    as_json: Json = False,  # noqa: FBT002
     as_of: Annotated[str | None, typer.Option(help="The day after which it begins, as 2026-03-16.")] = None,
 ) -> None:
     """Try a policy on today's book: run the coming weeks under it and under today's, and compare.
@@ -58,7 +58,7 @@ def rehearse(
     if to:
         typer.echo(f"Written: {to}")
     if as_json:
-        typer.echo(json.dumps(_object(comparison)))
+        print_object(_object(comparison))
     elif not to:
         typer.echo(templates.command_output("rehearsal", values), nl=False)
 

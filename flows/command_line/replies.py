@@ -8,6 +8,7 @@ import typer
 from config.days.london import london_day
 from flows import round_steps
 from flows.clock import working_moment
+from flows.command_line.options import Json
 from flows.configured import configured
 from flows.refresh import refresh
 from flows.typed_days import as_of as read_as_of
@@ -15,7 +16,7 @@ from tasks.replies import read_mailbox as duty
 
 
 def replies(
-    as_json: Annotated[bool, typer.Option("--json", help="One JSON object.")] = False,  # noqa: FBT002
+    as_json: Json = False,  # noqa: FBT002
     as_of: Annotated[str | None, typer.Option(hidden=True, help="The day of reading.")] = None,
 ) -> None:
     """Read the reply mailbox once and act on its mails: promises, actions done, "not mine", "status", "show".

@@ -1,6 +1,5 @@
 """`casebeat run`."""
 
-import json
 import os
 from datetime import datetime
 from typing import Annotated, Any, cast
@@ -10,6 +9,7 @@ import typer
 from config.days.london import london_day
 from flows.clock import round_moment
 from flows.command_line.exit_codes import DEGRADED
+from flows.command_line.options import Json, OnlyForce, print_object
 from flows.configured import configured
 from flows.round_result import RoundResult
 from flows.round_steps import nobody_was_mailed, whole_round
@@ -28,8 +28,8 @@ _ENDS = {
 
 def run(
     as_of: Annotated[str | None, typer.Option(help="The round of this day at 08:00 London, as 2026-03-16.")] = None,
-    force: Annotated[str | None, typer.Option(help="Only this force, by its code, as 45.")] = None,
-    as_json: Annotated[bool, typer.Option("--json", help="One JSON object.")] = False,  # noqa: FBT002
+    force: OnlyForce = None,
+    as_json: Json = False,  # noqa: FBT002
 ) -> None:
     """Run the daily round: project what changed, take the steps that are due, and deliver the messages.
 
@@ -43,7 +43,7 @@ def run(
         else whole_round(configuration, london_day(at), at, only=force)
     )
     if as_json:
-        typer.echo(json.dumps(_object(result)))
+        print_object(_object(result))
     else:
         _print(result)
     if result.state != "Completed":

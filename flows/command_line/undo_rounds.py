@@ -8,6 +8,7 @@ import typer
 from config.days.london import london_day
 from flows.clock import moment
 from flows.command_line.account import by_command
+from flows.command_line.options import Json
 from flows.configured import configured
 from flows.typed_days import as_of as read_as_of
 from flows.typed_days import read_day
@@ -20,7 +21,7 @@ from tasks.rounds.undo_rounds import Undone, UndoRequest, undo
 def undo_rounds(
     after: Annotated[str, typer.Option(metavar="DAY", help="The last day that has come, as 2026-11-26.")],
     by: Annotated[str, typer.Option(metavar="CONTACT_REF", help="The lead or SPOC who asks for it.")],
-    as_json: Annotated[bool, typer.Option("--json", help="One JSON object.")] = False,  # noqa: FBT002
+    as_json: Json = False,  # noqa: FBT002
     as_of: Annotated[str | None, typer.Option(hidden=True, help="The day of the request.")] = None,
 ) -> None:
     """Undo the rounds of days that had not come, after a wrong clock; no other round can be undone.

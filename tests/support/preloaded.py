@@ -19,7 +19,7 @@ from threading import Timer
 from typing import Any
 
 ROOT = Path(__file__).parents[2]
-PLAIN = [f"flows.command_line.{name}" for name in ("intake", "run", "outbox", "lists.explain", "lists.obligations")]
+PLAIN = [f"flows.command_line.{name}" for name in ("intake", "run", "outbox", "lists.case", "lists.obligations")]
 FLOWS = sorted(f"flows.{path.stem}" for path in (ROOT / "flows").glob("[a-z]*.py"))
 MOST = 3  # are kept, of two hundred megabytes each
 _kept: dict[frozenset[tuple[str, str]], "Preloaded"] = {}

@@ -7,7 +7,7 @@ import typer
 
 from flows.case_act import CaseAct
 from flows.command_line.account import by_command
-from flows.command_line.acts.answer import AS_JSON, answer
+from flows.command_line.options import CaseArgument, Json, answer
 from flows.typed_days import as_of as read_as_of
 from flows.typed_days import read_day
 from models.errors import Refuse
@@ -26,7 +26,7 @@ def _rules(incomplete: str) -> list[str]:
 
 
 def acknowledge(  # noqa: PLR0913, PLR0917  one parameter for each part of a promise
-    case: Annotated[str, typer.Argument(metavar="FORCE/CASE_REF", help="The case, as 45/1234.")],
+    case: CaseArgument,
     rule: Annotated[
         str,
         typer.Argument(metavar="RULE[/SUBJECT]", help="What is owed, as action/action:A1.", autocompletion=_rules),
@@ -38,7 +38,7 @@ def acknowledge(  # noqa: PLR0913, PLR0917  one parameter for each part of a pro
     reason: Annotated[str, typer.Option(help="The reason. Only explain shows it; it is never sent.")] = "",
     kind: Annotated[str | None, typer.Option("--type", help="For leads: why it may be longer than for others.")] = None,
     withdraw: Annotated[bool, typer.Option("--withdraw", help="Take back the promise that stands.")] = False,  # noqa: FBT002
-    as_json: Annotated[bool, AS_JSON] = False,  # noqa: FBT002
+    as_json: Json = False,  # noqa: FBT002
     as_of: Annotated[str | None, typer.Option(hidden=True, help="The day of the promise.")] = None,
 ) -> None:
     """Take on an obligation until a day. No further step is taken until then; its due day does not move.

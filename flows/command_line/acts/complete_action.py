@@ -6,7 +6,7 @@ import typer
 
 from flows.case_act import CaseAct
 from flows.command_line.account import by_command
-from flows.command_line.acts.answer import AS_JSON, answer
+from flows.command_line.options import CaseArgument, Json, answer
 from flows.typed_days import as_of as read_as_of
 from flows.typed_days import read_day
 from models.errors import Refuse
@@ -16,12 +16,12 @@ from tasks.obligations import complete_action as duty
 
 
 def complete_action(
-    case: Annotated[str, typer.Argument(metavar="FORCE/CASE_REF", help="The case, as 45/1234.")],
+    case: CaseArgument,
     action: Annotated[str, typer.Argument(metavar="ACTION_REF", help="The action's reference, as A1.")],
     by: Annotated[str, typer.Option(metavar="CONTACT_REF", help="The person who reports it.")],
     on: Annotated[str | None, typer.Option(metavar="DAY", help="The day it was done; today if not given.")] = None,
     undo: Annotated[bool, typer.Option("--undo", help="Take back that it was reported as done.")] = False,  # noqa: FBT002
-    as_json: Annotated[bool, AS_JSON] = False,  # noqa: FBT002
+    as_json: Json = False,  # noqa: FBT002
     as_of: Annotated[str | None, typer.Option(hidden=True, help="The day of the report.")] = None,
 ) -> None:
     """Report that an action was done. It ends at once, and the report applies until its source's row changes.

@@ -6,7 +6,7 @@ import typer
 
 from flows.case_act import CaseAct
 from flows.command_line.account import by_command
-from flows.command_line.acts.answer import AS_JSON, answer
+from flows.command_line.options import CaseArgument, Json, answer
 from flows.typed_days import as_of as read_as_of
 from models.errors import Refuse
 from models.rules.reviews.move_case import MoveRequest
@@ -14,13 +14,13 @@ from tasks.reviews import move_back, move_case
 
 
 def convene(
-    case: Annotated[str, typer.Argument(metavar="FORCE/CASE_REF", help="The case, as 45/1234.")],
+    case: CaseArgument,
     by: Annotated[str, typer.Option(metavar="CONTACT_REF", help="The person who asks for it.")],
     sitting: Annotated[
         str | None, typer.Option(metavar="REF", help="The sitting, as casebeat sittings names it.")
     ] = None,
     undo: Annotated[bool, typer.Option("--undo", help="Take back the last move that a person made.")] = False,  # noqa: FBT002
-    as_json: Annotated[bool, AS_JSON] = False,  # noqa: FBT002
+    as_json: Json = False,  # noqa: FBT002
     as_of: Annotated[str | None, typer.Option(hidden=True, help="The day of the request.")] = None,
 ) -> None:
     """Move a case's joint review to another sitting of its force and CPS Area.

@@ -1,6 +1,5 @@
 """`casebeat hold`."""
 
-import json
 import re
 from typing import Annotated
 
@@ -10,7 +9,7 @@ from config.days.london import london_day
 from config.retention import HoldReason
 from flows.clock import moment
 from flows.command_line.account import by_command
-from flows.command_line.acts.answer import AS_JSON, answer
+from flows.command_line.options import Json, answer, print_object
 from flows.configured import configured
 from flows.references import case_reference
 from flows.typed_days import as_of as read_as_of
@@ -33,7 +32,7 @@ def hold(
         typer.Option(metavar="REF", help="Of the file that it is for, elsewhere; with --release, only its holds."),
     ] = None,
     release: Annotated[bool, typer.Option("--release", help="Release its holds: all, or that for --reason.")] = False,  # noqa: FBT002
-    as_json: Annotated[bool, AS_JSON] = False,  # noqa: FBT002
+    as_json: Json = False,  # noqa: FBT002
     as_of: Annotated[str | None, typer.Option(hidden=True, help="The day of the request.")] = None,
 ) -> None:
     """Hold a case, so that no purge erases it, nor the cases of its URN; list the holds, or release them.
@@ -60,7 +59,7 @@ def _list(*, as_json: bool) -> None:
     for kept in found:
         day = london_day(kept.held_at)
         if as_json:
-            typer.echo(json.dumps({**kept._asdict(), "held_at": kept.held_at.isoformat()}))
+            print_object({**kept._asdict(), "held_at": kept.held_at.isoformat()})
         else:
             ref = f" {kept.reference}" if kept.reference else ""
             typer.echo(

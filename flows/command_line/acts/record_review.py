@@ -8,7 +8,7 @@ import typer
 from config.sittings import Enquiries, Pattern, ReviewDecision
 from flows.case_act import CaseAct
 from flows.command_line.account import by_command
-from flows.command_line.acts.answer import AS_JSON, answer
+from flows.command_line.options import CaseArgument, Json, answer
 from flows.typed_days import as_of as read_as_of
 from flows.typed_days import read_day
 from models.errors import Refuse
@@ -20,7 +20,7 @@ from tasks.reviews import undo_review as undoing
 
 def record_review(  # noqa: PLR0913, PLR0917  one parameter for each part of the outcome
     sitting: Annotated[str, typer.Argument(metavar="SITTING_REF", help="The sitting, as 45-south-east-2026-03-17.")],
-    case: Annotated[str, typer.Argument(metavar="FORCE/CASE_REF", help="The case, as 45/1234.")],
+    case: CaseArgument,
     by: Annotated[str, typer.Option(metavar="CONTACT_REF", help="The person who reports it.")],
     held: Annotated[bool | None, typer.Option("--held/--not-held", help="Whether the review was held.")] = None,
     police: Annotated[bool | None, typer.Option("--police/--no-police", help="Whether police attended.")] = None,
@@ -35,7 +35,7 @@ def record_review(  # noqa: PLR0913, PLR0917  one parameter for each part of the
         Enquiries | None, typer.Option(help="Whether every line of enquiry was looked at; the next agenda shows it.")
     ] = None,
     undo: Annotated[bool, typer.Option("--undo", help="Take back what was recorded last; give nothing else.")] = False,  # noqa: FBT002
-    as_json: Annotated[bool, AS_JSON] = False,  # noqa: FBT002
+    as_json: Json = False,  # noqa: FBT002
     as_of: Annotated[str | None, typer.Option(hidden=True, help="The day of the report.")] = None,
 ) -> None:
     """Record the outcome of a case at its sitting. It applies until corrected, or until a source sends the review.

@@ -2,12 +2,13 @@
 
 import json
 import sys
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import typer
 
 from flows.command_line.exit_codes import DEGRADED, REFUSED
+from flows.command_line.options import JsonLines
 from flows.configured import configured
 
 if TYPE_CHECKING:  # they need the data of time zones, which may be what is missing
@@ -20,9 +21,7 @@ _NO_ZONES = (
 )
 
 
-def doctor(
-    as_json: Annotated[bool, typer.Option("--json", help="One JSON object a line.")] = False,  # noqa: FBT002
-) -> None:
+def doctor(as_json: JsonLines = False) -> None:  # noqa: FBT002
     """Check settings, machine, database, extracts, people, mail, Slack, Prefect and rounds; tell what to do.
 
     It sends nothing: it signs in to the mail server, the reply mailbox and Slack, and leaves. It writes one row: this

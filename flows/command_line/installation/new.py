@@ -1,11 +1,11 @@
 """`casebeat new`."""
 
-import json
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
+from flows.command_line.options import Json, print_object
 from tasks.platform.own_folder import CHECKOUT, ENVIRONMENT, write_own_folder
 
 _UNREADABLE = ("/home", "/root")  # the units' ProtectHome
@@ -13,7 +13,7 @@ _UNREADABLE = ("/home", "/root")  # the units' ProtectHome
 
 def new(
     folder: Annotated[Path, typer.Argument(metavar="FOLDER", help="A folder that is not there yet, or is empty.")],
-    as_json: Annotated[bool, typer.Option("--json", help="One JSON object.")] = False,  # noqa: FBT002
+    as_json: Json = False,  # noqa: FBT002
 ) -> None:
     """Write a force's own folder beside the checkout: settings, policy, panels, calendar, secrets and units.
 
@@ -23,7 +23,7 @@ def new(
     to = folder.expanduser().absolute()
     files = write_own_folder(to)
     if as_json:
-        typer.echo(json.dumps({"folder": str(to), "checkout": str(CHECKOUT), "files": files}))
+        print_object({"folder": str(to), "checkout": str(CHECKOUT), "files": files})
         return
     typer.echo(f"{to} has {len(files)} files. Begin with {to / 'README.md'}; your settings are in {to / ENVIRONMENT}.")
     if to.is_relative_to(_UNREADABLE[0]) or to.is_relative_to(_UNREADABLE[1]):

@@ -1,6 +1,5 @@
 """`casebeat report`."""
 
-import json
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack
 from pathlib import Path
@@ -11,6 +10,7 @@ import typer
 from config.days.london import london_day
 from config.forces import AREA_BY_SPELLING, AREAS, spelling
 from flows.clock import moment
+from flows.command_line.options import OnlyForce, print_object
 from flows.configured import configured
 from flows.refresh import refresh
 from flows.typed_days import as_of as read_as_of
@@ -33,7 +33,7 @@ _KINDS: dict[str, Callable[[Page], bytes]] = {
 
 def report(
     month: Annotated[str | None, typer.Option(help="The month, as 2026-10; by default the month before.")] = None,
-    force: Annotated[str | None, typer.Option(help="Only this force, by its code, as 45.")] = None,
+    force: OnlyForce = None,
     area: Annotated[str | None, typer.Option(help="Only this CPS Area, as South East.")] = None,
     to: Annotated[
         list[Path] | None,
@@ -65,7 +65,7 @@ def report(
         typer.echo(f"Written: {file}")
     if as_json:
         for line in _objects(page):
-            typer.echo(json.dumps(line))
+            print_object(line)
     elif not writing:
         typer.echo(templates.command_output("report", {"page": page}), nl=False)
 

@@ -1,15 +1,11 @@
 """`casebeat reviews`."""
 
-import json
 from typing import Annotated
 
 import typer
 
-from config.days.london import london_day
-from flows.clock import moment
-from flows.configured import configured
-from flows.refresh import refresh
-from flows.typed_days import as_of as read_as_of
+from flows.command_line.options import OnlyForce, ReportDay, print_object
+from flows.refresh import refreshed
 from flows.typed_days import read_day
 from models.errors import Refuse
 from tasks.platform import templates
@@ -18,30 +14,27 @@ from tasks.reviews.register import Register, RegisterRow
 
 
 def reviews(
-    force: Annotated[str | None, typer.Option(help="Only this force, by its code, as 45.")] = None,
+    force: OnlyForce = None,
     from_: Annotated[
         str | None, typer.Option("--from", help="Reviews due from this day on; by default eight weeks.")
     ] = None,
     to: Annotated[str | None, typer.Option(help="Reviews due up to this day; by default yesterday.")] = None,
     as_json: Annotated[bool, typer.Option("--json", help="One JSON object for each pair of force and Area.")] = False,  # noqa: FBT002
-    as_of: Annotated[str | None, typer.Option(help="The day to report on, as 2026-03-16.")] = None,
+    as_of: ReportDay = None,
 ) -> None:
     """Show for each force and CPS Area whether joint reviews are held in time, and have enough places.
 
     Changed cases are projected first. For future weeks a bar shows the places taken, the free places, and after them
     (!) the places lacking if each review is held on its due day.
     """
-    configuration = configured()
-    at = moment(read_as_of(as_of))
-    today = london_day(at)
     first, last = read_day(from_), read_day(to)
     if first and last and first > last:
         raise Refuse("--from is after --to: no review falls due in between. Nothing was done.")
-    refresh(configuration, today, at, force)
+    configuration, today = refreshed(as_of, force)
     found = registers.reviews(configuration, force, first, last, today)
     if as_json:
         for row in found.rows:
-            typer.echo(json.dumps(_object(found, row)))
+            print_object(_object(found, row))
     else:
         typer.echo(templates.command_output("reviews", {"register": found}), nl=False)
 
@@ -51,8 +44,8 @@ def _object(found: Register, row: RegisterRow) -> dict[str, object]:
         "force_code": row.pair[0],
         "cps_area": row.pair[1],
         "panel": row.panel,
-        "from": found.from_on.isoformat(),
-        "to": found.to_on.isoformat(),
+        "from": found.from_on,
+        "to": found.to_on,
         "due": row.kept.due,
         "held_in_time": row.kept.in_time,
         "late": row.kept.late,
@@ -61,11 +54,11 @@ def _object(found: Register, row: RegisterRow) -> dict[str, object]:
         "not_held": row.failed.not_held,
         "weeks": [
             {
-                "week": week.monday.isoformat(),
+                "week": week.monday,
                 "places": week.places,
                 "used": week.used,
                 "needed": week.needed,
-                "lacking": [{"places": more.places, "by": more.by.isoformat()} for more in week.more],
+                "lacking": [more._asdict() for more in week.more],
             }
             for week in row.weeks
         ],

@@ -8,6 +8,7 @@ import typer
 
 from flows.clock import moment
 from flows.command_line.exit_codes import DEGRADED
+from flows.command_line.options import Json
 from flows.configured import configured
 from flows.typed_days import as_of as read_as_of
 from tasks.rounds.status.installation import Status, look
@@ -16,7 +17,7 @@ from tasks.rounds.status.page import printed
 
 
 def status(
-    as_json: Annotated[bool, typer.Option("--json", help="One JSON object.")] = False,  # noqa: FBT002
+    as_json: Json = False,  # noqa: FBT002
     as_of: Annotated[str | None, typer.Option(help="The day to report on, at 08:00, as 2026-03-16.")] = None,
 ) -> None:
     """Show today's round of each force, the feeds, the outbox, the last audit, and what waits for a person.

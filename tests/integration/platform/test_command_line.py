@@ -16,7 +16,7 @@ from sqlalchemy.exc import IntegrityError
 
 from config.strict_yaml import Faults
 from flows.command_line import completion, main
-from flows.command_line.installation import stop
+from flows.command_line.installation import database as commands
 from models import migrations
 from models.errors import CasebeatError, Refuse, Retry
 from tests.support.ran import Ran
@@ -107,7 +107,7 @@ def test_a_fault_is_one_line_without_values(
     def fail() -> None:
         raise error
 
-    monkeypatch.setattr(stop, "stop", fail)
+    monkeypatch.setattr(commands, "stop", fail)
     ran = run_cli("stop")
     assert (ran.code, ran.out) == (code, "")
     assert said in ran.err
@@ -122,7 +122,7 @@ def test_a_command_may_choose_its_exit_code(
     def leave() -> None:
         raise ended
 
-    monkeypatch.setattr(stop, "stop", leave)
+    monkeypatch.setattr(commands, "stop", leave)
     assert run_cli("stop").code == code
 
 

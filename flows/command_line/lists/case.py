@@ -1,8 +1,6 @@
-"""`casebeat checklist`."""
+"""`casebeat explain` and `casebeat checklist`: what there is of one case."""
 
-import json
 from dataclasses import asdict
-from datetime import date
 from pathlib import Path
 from typing import Annotated
 
@@ -11,33 +9,50 @@ import typer
 from config.checklist import SAFETY
 from config.days.london import london_day
 from flows.clock import moment
+from flows.command_line.options import CaseArgument, Json, ReportDay, print_object
 from flows.configured import configured
 from flows.references import case_reference
+from flows.refresh import refreshed
 from flows.typed_days import as_of as read_as_of
 from models.errors import Refuse
-from tasks.obligations import checklist as task
+from tasks.obligations import checklist as referral
+from tasks.obligations import explain as case_explained
 from tasks.platform import templates
 from tasks.platform.home import whole_file
 
 
+def explain(case: CaseArgument, as_json: Json = False, as_of: ReportDay = None) -> None:  # noqa: FBT002
+    """Explain what one case owes and why, what was done about it, and what comes next if nobody acts.
+
+    Changed cases are projected first. Reasons given with a promise are shown here and nowhere else.
+    """
+    force_code, case_ref = case_reference(case)
+    configuration, today = refreshed(as_of, force_code)
+    explanation = case_explained.explain(configuration, force_code, case_ref, today)
+    if as_json:
+        print_object(asdict(explanation))
+    else:
+        typer.echo(templates.command_output("explain", vars(explanation)), nl=False)
+
+
 def checklist(
-    case: Annotated[str, typer.Argument(metavar="FORCE/CASE_REF", help="The case, as 45/1234.")],
+    case: CaseArgument,
     to: Annotated[
         Path | None, typer.Option(metavar="FILE.html", help="Write it as a page to print and fill in.")
     ] = None,
-    as_json: Annotated[bool, typer.Option("--json", help="One JSON object.")] = False,  # noqa: FBT002
-    as_of: Annotated[str | None, typer.Option(help="The day to report on, as 2026-03-16.")] = None,
+    as_json: Json = False,  # noqa: FBT002
+    as_of: ReportDay = None,
 ) -> None:
     """Show the checklist of a case's referrals, the victim's safety first: present, missing, and whom to ask."""
     configuration = configured()
     if to and to.suffix.lower() != ".html":
         raise Refuse(f"{to} does not end in .html, which a browser prints: name it so. Nothing was done.")
-    checklists = task.of_case(configuration, *case_reference(case), london_day(moment(read_as_of(as_of))))
+    checklists = referral.of_case(configuration, *case_reference(case), london_day(moment(read_as_of(as_of))))
     if to:
         with whole_file(to) as out:
             out.write(templates.page("checklist/page.html", **vars(checklists), first=SAFETY).encode())
         typer.echo(f"Written: {to}")
     if as_json:
-        typer.echo(json.dumps(asdict(checklists), default=date.isoformat))
+        print_object(asdict(checklists))
     elif not to:
         typer.echo(templates.command_output("checklist", {**vars(checklists), "first": SAFETY}), nl=False)
