@@ -2,26 +2,19 @@
 
 from typing import Any
 
-from prefect import State, flow
+from prefect import State
 from pydantic import AwareDatetime
 
 from flows.assurance_steps import assure_now
 from flows.clock import moment
 from flows.configured import configured
-from flows.prefect_tasks import as_task, run_named
-from flows.publishing import refreshes_status
+from flows.prefect_tasks import as_task
+from flows.publishing import deployment
 from flows.states import completed, failed
 from tasks.rounds.assurance import alarm
 
 
-@refreshes_status
-@flow(
-    name="assurance",
-    flow_run_name=run_named("assurance"),
-    timeout_seconds=3_600,
-    persist_result=False,
-    log_prints=False,
-)
+@deployment("assurance", timeout_seconds=3_600)
 def assurance(as_of: AwareDatetime | None = None) -> State[Any]:
     """Check whether every open case is watched, today's round is done and nothing is stuck; begin the round again.
 

@@ -2,21 +2,19 @@
 
 from typing import Any
 
-from prefect import flow
 from pydantic import AwareDatetime
 
 from config.days.london import london_day
 from flows.clock import round_moment
 from flows.configured import configured
 from flows.prefect_tasks import ForceByHand, as_task
-from flows.publishing import refreshes_status
+from flows.publishing import deployment
 from flows.states import counted
 from tasks.obligations import chasing as duty
 from tasks.obligations.climbing import ClimbCounts
 
 
-@refreshes_status
-@flow(name="chasing", flow_run_name="chasing force {force_code}", timeout_seconds=1_800, persist_result=False)
+@deployment("chasing", timeout_seconds=1_800, run_name="chasing force {force_code}")
 def chasing(force_code: ForceByHand, as_of: AwareDatetime | None = None) -> Any:
     """Approach the owners and supervisors of one force about what they owe.
 

@@ -4,14 +4,14 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from prefect import flow, get_run_logger, runtime
+from prefect import get_run_logger, runtime
 from pydantic import AwareDatetime
 
 from config.days.london import london_day
 from flows.clock import round_moment
 from flows.configured import configured
-from flows.prefect_tasks import ForceByHand, as_task, mute, run_named
-from flows.publishing import publish, refreshes_status
+from flows.prefect_tasks import ForceByHand, as_task, mute
+from flows.publishing import deployment, publish
 from flows.round_steps import Call, force_round, in_turn, whole_round
 from flows.states import ENDS
 from tasks.platform.configuration import Configuration
@@ -20,14 +20,7 @@ from tasks.rounds.handing_out import Handover
 from tasks.rounds.verdict import ForceLine
 
 
-@refreshes_status
-@flow(
-    name="daily-round",
-    flow_run_name=run_named("daily-round"),
-    timeout_seconds=4 * 3_600,
-    persist_result=False,
-    log_prints=False,
-)
+@deployment("daily-round", timeout_seconds=4 * 3_600)
 def daily_round(as_of: AwareDatetime | None = None, force_code: ForceByHand | None = None) -> Any:
     """Run every force: projection, chasing, escalation. Then run digests and delivery, once.
 

@@ -2,22 +2,18 @@
 
 from typing import Any
 
-from prefect import flow
 from pydantic import AwareDatetime
 
 from flows.clock import working_moment
 from flows.configured import configured
-from flows.prefect_tasks import as_task, run_named
-from flows.publishing import refreshes_status
+from flows.prefect_tasks import as_task
+from flows.publishing import deployment
 from flows.states import counted
 from tasks.outbox.delivery import deliver
 from tasks.outbox.sending import DeliveryCounts
 
 
-@refreshes_status
-@flow(
-    name="delivery", flow_run_name=run_named("delivery"), timeout_seconds=3_600, persist_result=False, log_prints=False
-)
+@deployment("delivery", timeout_seconds=3_600)
 def delivery(as_of: AwareDatetime | None = None) -> Any:
     """Send what is due from the outbox.
 

@@ -2,7 +2,7 @@
 
 from typing import Annotated, Any
 
-from prefect import flow, runtime
+from prefect import runtime
 from pydantic import AwareDatetime, Field
 
 from config.days.london import london_day
@@ -10,7 +10,7 @@ from flows import round_steps
 from flows.clock import round_moment
 from flows.configured import configured
 from flows.prefect_tasks import ForceByHand, as_task
-from flows.publishing import refreshes_status
+from flows.publishing import deployment
 from flows.states import counted, failed
 from tasks.platform.configuration import Configuration
 from tasks.rounds.verdict import ForceLine
@@ -25,14 +25,7 @@ def _name() -> str:
     return f"force-round force {first}" + (f" and {len(others)} more" if others else "")
 
 
-@refreshes_status
-@flow(
-    name="force-round",
-    flow_run_name=_name,
-    timeout_seconds=4 * 3_600,
-    persist_result=False,
-    log_prints=False,
-)
+@deployment("force-round", timeout_seconds=4 * 3_600, run_name=_name)
 def force_round(force_codes: Share, as_of: AwareDatetime | None = None) -> Any:
     """Run some forces' rounds, one after the other: projection, joint reviews, chasing, escalation.
 

@@ -2,22 +2,18 @@
 
 from typing import Any
 
-from prefect import flow
 from pydantic import AwareDatetime
 
 from flows.clock import working_moment
 from flows.configured import configured
-from flows.prefect_tasks import as_task, run_named
-from flows.publishing import refreshes_status
+from flows.prefect_tasks import as_task
+from flows.publishing import deployment
 from flows.states import counted, failed
 from tasks.intake.drop import DropCounts, load_dropped
 from tasks.rounds import expected
 
 
-@refreshes_status
-@flow(
-    name="intake", flow_run_name=run_named("intake"), timeout_seconds=4 * 3_600, persist_result=False, log_prints=False
-)
+@deployment("intake", timeout_seconds=4 * 3_600)
 def intake(as_of: AwareDatetime | None = None) -> Any:
     """Load what sources have put into the drop folder. A folder without its manifest is still being copied.
 

@@ -2,7 +2,6 @@
 
 from typing import Any
 
-from prefect import flow
 from pydantic import AwareDatetime
 
 from config.days.london import london_day
@@ -10,17 +9,11 @@ from flows import round_steps
 from flows.clock import round_moment
 from flows.configured import configured
 from flows.prefect_tasks import ForceByHand, as_task
-from flows.publishing import refreshes_status
+from flows.publishing import deployment
 from flows.states import completed
 
 
-@refreshes_status
-@flow(
-    name="joint-reviews",
-    flow_run_name="joint-reviews force {force_code}",
-    timeout_seconds=1_800,
-    persist_result=False,
-)
+@deployment("joint-reviews", timeout_seconds=1_800, run_name="joint-reviews force {force_code}")
 def joint_reviews(force_code: ForceByHand, as_of: AwareDatetime | None = None) -> Any:
     """Plan one force's sittings, and convene each joint review that falls due to one of them.
 

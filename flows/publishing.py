@@ -1,10 +1,11 @@
 """Pages in the Prefect UI: of a round, of the status, and the answer to a person. Counts, codes and references only."""
 
+from collections.abc import Callable
 from datetime import date, datetime
-from typing import Any, TypeVar
+from typing import Any, ParamSpec, TypeVar
 from uuid import UUID
 
-from prefect import Flow, State
+from prefect import Flow, State, flow
 from prefect.artifacts import create_markdown_artifact
 from prefect.client.orchestration import SyncPrefectClient, get_client
 from prefect.client.schemas.objects import FlowRun
@@ -15,7 +16,7 @@ from flows.clock import moment
 from flows.configured import configured
 from flows.forms.choices import offer_choices
 from flows.forms.links import FormLink, linked
-from flows.prefect_tasks import mute
+from flows.prefect_tasks import mute, run_named
 from flows.round_result import RoundResult
 from models.errors import Refuse
 from models.rules.arithmetic import format_day
@@ -31,7 +32,8 @@ from tasks.rounds.status.matters import matters
 STATUS = "status"  # its key
 _OWED = FormLink("Take on an obligation", "acknowledge"), FormLink("Report an action as done", "complete-action")
 _MOVE = FormLink("Move a case to another sitting", "convene")
-F = TypeVar("F", bound=Flow[..., Any])
+P = ParamSpec("P")
+R = TypeVar("R")
 
 
 def publish(configuration: Configuration, result: RoundResult, today: date) -> None:
@@ -59,15 +61,29 @@ def answer(key: str, markdown: str, description: str | None = None) -> str:
     return f"{PREFECT_UI_URL.value()}/artifacts/artifact/{made}"
 
 
-def refreshes_status(made: F) -> F:
-    """Let the end of each run of a flow, however it ends, make the status page again and link it from the run.
+def deployment(
+    name: str, *, timeout_seconds: int, run_name: str | Callable[[], str] = "", validate_parameters: bool = True
+) -> Callable[[Callable[P, R]], Flow[P, R]]:
+    """Make a flow of a function. Its runs have its name and their day, or `run_name`.
 
-    The forms then offer what there is to choose.
-
-    These are hooks, which Prefect calls once a run's state is set: a fault in one is logged, and changes no state.
+    The end of each run, however it ends, makes the status page again and links it from the run. The forms then offer
+    what there is to choose. These are hooks, which Prefect calls once a run's state is set: a fault in one is logged,
+    and changes no state.
     """
-    for at_the_end in (made.on_completion, made.on_failure, made.on_crashed):
-        at_the_end(_show_status)
+
+    def made(work: Callable[P, R]) -> Flow[P, R]:
+        as_flow = flow(
+            name=name,
+            flow_run_name=run_name or run_named(name),
+            timeout_seconds=timeout_seconds,
+            persist_result=False,
+            log_prints=False,
+            validate_parameters=validate_parameters,
+        )(work)
+        for at_the_end in (as_flow.on_completion, as_flow.on_failure, as_flow.on_crashed):
+            at_the_end(_show_status)
+        return as_flow
+
     return made
 
 

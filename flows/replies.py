@@ -2,7 +2,6 @@
 
 from typing import Any
 
-from prefect import flow
 from pydantic import AwareDatetime
 
 from config.days.london import london_day
@@ -10,14 +9,13 @@ from flows import round_steps
 from flows.clock import working_moment
 from flows.configured import configured
 from flows.prefect_tasks import as_task
-from flows.publishing import refreshes_status
+from flows.publishing import deployment
 from flows.refresh import refresh
 from flows.states import completed, counted
 from tasks.replies import read_mailbox as duty
 
 
-@refreshes_status
-@flow(name="replies", flow_run_name="replies", timeout_seconds=600, persist_result=False, log_prints=False)
+@deployment("replies", timeout_seconds=600, run_name="replies")
 def replies(as_of: AwareDatetime | None = None) -> Any:
     """Read the reply mailbox and act on its mails: promises, actions done, "not mine", "undo", "status", "show".
 

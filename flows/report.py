@@ -2,15 +2,14 @@
 
 from typing import Annotated, Any
 
-from prefect import flow
 from prefect.artifacts import create_markdown_artifact
 from pydantic import AwareDatetime, Field
 
 from config.days.london import london_day
 from flows.clock import round_moment
 from flows.configured import configured
-from flows.prefect_tasks import as_task, run_named
-from flows.publishing import refreshes_status
+from flows.prefect_tasks import as_task
+from flows.publishing import deployment
 from flows.states import completed
 from flows.typed_days import read_month
 from models.rules.report.months import month_of
@@ -24,8 +23,7 @@ MonthText = Annotated[
 ]
 
 
-@refreshes_status
-@flow(name="report", flow_run_name=run_named("report"), timeout_seconds=3_600, persist_result=False)
+@deployment("report", timeout_seconds=3_600)
 def report(month: MonthText = None, as_of: AwareDatetime | None = None) -> Any:
     """Make the monitoring report of a month: of all, of each force and of each CPS Area.
 

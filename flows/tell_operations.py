@@ -2,13 +2,13 @@
 
 from typing import Annotated, Any
 
-from prefect import State, flow
+from prefect import State
 from pydantic import Field
 
 from flows.clock import moment
 from flows.configured import configured
 from flows.prefect_tasks import as_task
-from flows.publishing import refreshes_status
+from flows.publishing import deployment
 from flows.states import completed
 from tasks.rounds.assurance import alarm
 
@@ -16,8 +16,7 @@ EventName = Annotated[str, Field(pattern=r"^prefect\.[a-z-]+\.[A-Za-z-]+$")]
 RunId = Annotated[str, Field(pattern=r"^[0-9a-f-]{36}$")]
 
 
-@refreshes_status
-@flow(name="tell-operations", flow_run_name="tell-operations", timeout_seconds=600, persist_result=False)
+@deployment("tell-operations", timeout_seconds=600, run_name="tell-operations")
 def tell_operations(event: EventName, run_id: RunId | None = None) -> State[Any]:
     """Write to operations that a run ended badly or is late, or that no worker is there.
 

@@ -6,7 +6,7 @@ from functools import wraps
 from inspect import signature
 from typing import Any, NamedTuple, ParamSpec, TypeVar, get_type_hints
 
-from prefect import Flow, State, flow, get_run_logger, runtime
+from prefect import Flow, State, get_run_logger, runtime
 from pydantic import ValidationError, validate_call
 
 from config.doors import Door
@@ -45,19 +45,8 @@ class _No(NamedTuple):
 
 def form(name: str, *, run_name: str) -> Callable[[Callable[P, FormAnswer]], Flow[P, State[Any]]]:
     """Make a flow of a function whose parameters are fields. It ends with an answer, and refreshes the status."""
-
-    def made(fill: Callable[P, FormAnswer]) -> Flow[P, State[Any]]:
-        as_flow = flow(
-            name=name,
-            flow_run_name=run_name,
-            timeout_seconds=600,
-            persist_result=False,
-            log_prints=False,
-            validate_parameters=False,
-        )
-        return publishing.refreshes_status(as_flow(_answered(fill)))
-
-    return made
+    deployed = publishing.deployment(name, timeout_seconds=600, run_name=run_name, validate_parameters=False)
+    return lambda fill: deployed(_answered(fill))
 
 
 def _answered(fill: Callable[P, FormAnswer]) -> Callable[P, State[Any]]:

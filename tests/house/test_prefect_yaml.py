@@ -110,7 +110,7 @@ def test_every_schedule_has_a_slug_of_its_own():
 def test_the_end_of_each_run_makes_the_status_page_anew(name):
     found = flow_of(name)
     for hooks in (found.on_completion_hooks, found.on_failure_hooks, found.on_crashed_hooks):
-        assert [hook.__module__ for hook in hooks] == ["flows.publishing"], "put @refreshes_status above @flow"
+        assert [hook.__module__ for hook in hooks] == ["flows.publishing"], "make it by @deployment"
 
 
 @pytest.mark.parametrize("name", DEPLOYMENTS)
