@@ -8,9 +8,9 @@ from config.days.london import london_day
 from flows import round_steps
 from flows.clock import working_moment
 from flows.configured import configured
-from flows.references import case_reference
 from flows.refresh import refresh
 from flows.round_steps import Call, plainly
+from flows.typed import case_reference
 from models.rules.people.act import Act
 from models.rules.references import CaseReference
 from tasks.platform.configuration import Configuration

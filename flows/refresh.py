@@ -5,7 +5,7 @@ from datetime import date, datetime
 from config.days.london import london_day
 from flows.clock import moment
 from flows.configured import configured
-from flows.typed_days import as_of as read_as_of
+from flows.typed import read_as_of
 from tasks.obligations import organisation, projection
 from tasks.platform.configuration import Configuration
 from tasks.servers import round_lock

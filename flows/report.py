@@ -11,7 +11,7 @@ from flows.configured import configured
 from flows.prefect_tasks import as_task
 from flows.publishing import deployment
 from flows.states import completed
-from flows.typed_days import read_month
+from flows.typed import read_month
 from models.rules.report.months import month_of
 from tasks.report.report import for_operations, hand_out
 

@@ -12,8 +12,7 @@ from flows.clock import moment
 from flows.command_line.account import account
 from flows.command_line.options import Json, ReportDay
 from flows.configured import configured
-from flows.references import case_reference
-from flows.typed_days import as_of as read_as_of
+from flows.typed import case_reference, read_as_of
 from models.errors import Refuse
 from tasks.access import case_disclosure, person_extract
 from tasks.access.person_extract import PersonExtract

@@ -9,7 +9,7 @@ from flows.clock import moment
 from flows.command_line.exit_codes import DEGRADED
 from flows.command_line.options import Json, print_object
 from flows.configured import configured
-from flows.typed_days import as_of as read_as_of
+from flows.typed import read_as_of
 from tasks.platform.text import moment as shown
 from tasks.rounds.assurance.conclusion import Assured
 

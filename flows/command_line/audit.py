@@ -14,8 +14,7 @@ from flows.command_line.account import account
 from flows.command_line.exit_codes import FAILED
 from flows.command_line.options import Json, print_object
 from flows.command_line.progress import rows_shown
-from flows.references import case_reference
-from flows.typed_days import read_day
+from flows.typed import case_reference, read_day
 from models.errors import Refuse
 from models.queries.audit_log.export import Asked
 from tasks.audit_log import exporting, verifying

@@ -13,8 +13,7 @@ from flows.clock import moment
 from flows.command_line.options import Json, print_object
 from flows.configured import configured
 from flows.rehearsal import first_mornings
-from flows.typed_days import as_of as read_as_of
-from flows.typed_days import read_day
+from flows.typed import read_as_of, read_day
 from models.errors import Refuse
 from models.rules.arithmetic import format_day
 from tasks.obligations.lists import request

@@ -15,7 +15,7 @@ from flows.command_line.exit_codes import DEGRADED
 from flows.command_line.options import Json
 from flows.command_line.progress import rows_shown
 from flows.configured import configured
-from flows.typed_days import as_of as read_as_of
+from flows.typed import read_as_of
 from models.rules.arithmetic import format_day
 from tasks.platform.text import number_of
 from tasks.retention import purge as task

@@ -15,7 +15,7 @@ from flows.command_line.progress import rows_shown
 from flows.configured import configured
 from flows.rehearsal import Trial
 from flows.rehearsal import rehearse as run
-from flows.typed_days import as_of as read_as_of
+from flows.typed import read_as_of
 from models.errors import Refuse
 from tasks.platform import templates
 from tasks.platform.home import whole_file

@@ -11,7 +11,7 @@ from flows.clock import working_moment
 from flows.command_line.options import Json
 from flows.configured import configured
 from flows.refresh import refresh
-from flows.typed_days import as_of as read_as_of
+from flows.typed import read_as_of
 from tasks.replies import read_mailbox as duty
 
 

@@ -13,7 +13,7 @@ from flows.command_line.options import Json, OnlyForce, print_object
 from flows.configured import configured
 from flows.round_result import RoundResult
 from flows.round_steps import nobody_was_mailed, whole_round
-from flows.typed_days import as_of as read_as_of
+from flows.typed import read_as_of
 from models.errors import Refuse
 from models.rules.arithmetic import format_day
 from tasks.platform.text import number_of

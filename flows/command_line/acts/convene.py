@@ -7,7 +7,7 @@ import typer
 from flows.case_act import CaseAct
 from flows.command_line.account import by_command
 from flows.command_line.options import CaseArgument, Json, answer
-from flows.typed_days import as_of as read_as_of
+from flows.typed import read_as_of
 from models.errors import Refuse
 from models.rules.reviews.move_case import MoveRequest
 from tasks.reviews import move_back, move_case

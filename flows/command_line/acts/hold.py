@@ -11,8 +11,7 @@ from flows.clock import moment
 from flows.command_line.account import by_command
 from flows.command_line.options import Json, answer, print_object
 from flows.configured import configured
-from flows.references import case_reference
-from flows.typed_days import as_of as read_as_of
+from flows.typed import case_reference, read_as_of
 from models.errors import Refuse
 from models.rules.arithmetic import format_day
 from tasks.retention import holds as task

@@ -9,8 +9,7 @@ from config.sittings import Enquiries, Pattern, ReviewDecision
 from flows.case_act import CaseAct
 from flows.command_line.account import by_command
 from flows.command_line.options import CaseArgument, Json, answer
-from flows.typed_days import as_of as read_as_of
-from flows.typed_days import read_day
+from flows.typed import read_as_of, read_day
 from models.errors import Refuse
 from models.rules.references import SittingCaseReference
 from models.rules.reviews.record_review import NewAction, ReviewReport

@@ -11,9 +11,8 @@ from config.days.london import london_day
 from flows.clock import moment
 from flows.command_line.options import CaseArgument, Json, ReportDay, print_object
 from flows.configured import configured
-from flows.references import case_reference
 from flows.refresh import refreshed
-from flows.typed_days import as_of as read_as_of
+from flows.typed import case_reference, read_as_of
 from models.errors import Refuse
 from tasks.obligations import checklist as referral
 from tasks.obligations import explain as case_explained

@@ -6,7 +6,7 @@ import typer
 
 from flows.command_line.options import JsonLines, OnlyForce, ReportDay, print_object
 from flows.refresh import refreshed
-from flows.typed_days import read_day
+from flows.typed import read_day
 from models.queries.obligations.listing import NotificationRow, ObligationRow
 from models.rules.arithmetic import format_day
 from models.rules.obligations.severity import severity

@@ -13,8 +13,7 @@ from flows.clock import moment
 from flows.command_line.options import OnlyForce, print_object
 from flows.configured import configured
 from flows.refresh import refresh
-from flows.typed_days import as_of as read_as_of
-from flows.typed_days import read_month
+from flows.typed import read_as_of, read_month
 from models.errors import Refuse, did_you_mean
 from models.queries.report.places import ReportPlace
 from models.rules.report.months import month_of

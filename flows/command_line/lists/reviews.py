@@ -6,7 +6,7 @@ import typer
 
 from flows.command_line.options import OnlyForce, ReportDay, print_object
 from flows.refresh import refreshed
-from flows.typed_days import read_day
+from flows.typed import read_day
 from models.errors import Refuse
 from tasks.platform import templates
 from tasks.reviews import register as registers

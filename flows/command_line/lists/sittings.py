@@ -12,7 +12,7 @@ from flows.clock import moment
 from flows.command_line.options import OnlyForce, ReportDay, print_object
 from flows.configured import configured
 from flows.refresh import refresh, refreshed
-from flows.typed_days import as_of as read_as_of
+from flows.typed import read_as_of
 from models.errors import Refuse
 from models.rules.arithmetic import format_day
 from models.rules.reviews.convening_book import SittingAhead

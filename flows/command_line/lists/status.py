@@ -10,7 +10,7 @@ from flows.clock import moment
 from flows.command_line.exit_codes import DEGRADED
 from flows.command_line.options import Json
 from flows.configured import configured
-from flows.typed_days import as_of as read_as_of
+from flows.typed import read_as_of
 from tasks.rounds.status.installation import Status, look
 from tasks.rounds.status.matters import matters
 from tasks.rounds.status.page import printed
