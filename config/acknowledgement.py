@@ -5,7 +5,8 @@ from enum import StrEnum
 from pydantic import Field
 
 from config.days.duration import DurationText
-from config.numbers import ByRisk, Strict, Whole
+from config.numbers import ByRisk, Whole
+from config.strict_yaml import Strict
 
 
 class PromiseType(StrEnum):

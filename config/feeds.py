@@ -3,7 +3,8 @@
 from pydantic import BaseModel, ConfigDict, Field, field_validator
 
 from config.days.duration import Duration, DurationText, duration
-from config.numbers import Strict, Whole
+from config.numbers import Whole
+from config.strict_yaml import Strict
 from config.unseen import SourceName
 
 EVERY = duration("1wd")  # of a source that the policy does not name

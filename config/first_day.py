@@ -8,7 +8,8 @@ from pydantic import model_validator
 from config.days.civil_days import Day
 from config.days.duration import Duration, DurationText, Unit
 from config.forces import ForceCode
-from config.numbers import ByRisk, Strict
+from config.numbers import ByRisk
+from config.strict_yaml import Strict
 
 
 class Grace(StrEnum):

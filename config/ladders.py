@@ -6,8 +6,9 @@ from typing import Annotated, Literal, NamedTuple, Self
 from pydantic import BeforeValidator, Field, model_validator
 
 from config.days.duration import Duration, DurationText, Unit, sensible_duration
-from config.numbers import Name, PerRisk, Strict, YesNo
+from config.numbers import Name, PerRisk, YesNo
 from config.plain_yaml import shown
+from config.strict_yaml import Strict
 from config.terms import Addressee, Duty, Manner, Risk
 
 

@@ -3,7 +3,8 @@
 from pydantic import Field
 
 from config.days.civil_days import LondonTime
-from config.numbers import Strict, Whole
+from config.numbers import Whole
+from config.strict_yaml import Strict
 
 
 class LongestBlocks(Strict):

@@ -2,10 +2,11 @@
 
 from typing import Annotated, Any, Generic, Literal, Self, TypeVar
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationInfo, field_validator, model_validator
+from pydantic import Field, ValidationInfo, field_validator, model_validator
 
 from config.days.civil_days import DayIfGiven
 from config.days.duration import Duration, DurationText, duration
+from config.strict_yaml import Strict
 from config.terms import Risk
 
 NOTE_SETTLES = duration("56d")  # a note settles an act whose limit ends within it; as long as the limit's first notice
@@ -14,12 +15,6 @@ THREE_DAYS = "2d"  # Source: Stalking Protection Act 2019 s.9(1): three days tha
 Whole = Annotated[int, Field(strict=True)]  # no yes or no, no text, no fraction
 YesNo = Annotated[bool, Field(strict=True)]
 Name = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_-]{0,39}$")]  # of a ladder or a step
-
-
-class Strict(BaseModel):
-    """A frozen model that rejects unknown keys."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
 
 
 Value = TypeVar("Value")

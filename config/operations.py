@@ -2,13 +2,14 @@
 
 from urllib.parse import urlsplit
 
-from pydantic import BaseModel, ConfigDict, Field, SecretStr, field_validator
+from pydantic import Field, SecretStr, field_validator
+
+from config.strict_yaml import Strict
 
 
-class Server(BaseModel):
+class Server(Strict):
     """A Prefect server on loopback, how its workers share a round, and the life of its runs, artifacts and logs."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
     port: int = Field(4200, gt=0, le=65535)
     sign_in: SecretStr | None = None  # user:password; unset: a file under home, made once
     shares: int = Field(1, ge=1, le=99)  # runs among which the daily round divides its forces; 1: it runs them itself
@@ -22,17 +23,15 @@ class Server(BaseModel):
         return value
 
 
-class Forms(BaseModel):
+class Forms(Strict):
     """Whether a form may act: a UI without a sign-in lets anybody act in anybody's name."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
     trusted: bool = False
 
 
-class Heartbeat(BaseModel):
+class Heartbeat(Strict):
     """Where a heartbeat goes while the whole book is accounted for. Without a URL, none is sent."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
     url: SecretStr | None = None  # whoever knows it can silence the alarm
 
     @field_validator("url")

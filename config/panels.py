@@ -13,9 +13,10 @@ from config.days.civil_days import Day, LondonTime
 from config.days.duration import Duration, DurationText, Unit
 from config.days.recurrence import FORM, Recurrence, Timetable
 from config.forces import AREA_BY_SPELLING, AREAS, ForceCode, spelling
-from config.numbers import Strict, Whole
+from config.numbers import Whole
 from config.plain_yaml import shown
 from config.sittings import NonWorkingDay
+from config.strict_yaml import Strict
 from config.terms import Agency
 
 SHIPPED = Path(__file__).parent / "panels.yaml"

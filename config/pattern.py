@@ -5,7 +5,8 @@ from typing import Annotated, Self
 
 from pydantic import Field, model_validator
 
-from config.numbers import Strict, Whole, YesNo
+from config.numbers import Whole, YesNo
+from config.strict_yaml import Strict
 from config.unseen import SourceName
 
 

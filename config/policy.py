@@ -15,11 +15,12 @@ from config.first_day import InheritedPolicy, Starts
 from config.forces import FORCES, ForceCode
 from config.ladders import Step
 from config.letters import AtOncePolicy, LetterPolicy
-from config.numbers import Name, Rules, Strict, Whole
+from config.numbers import Name, Rules, Whole
 from config.pattern import PatternPolicy
 from config.plain_yaml import path, shown
 from config.replies import ReplyPolicy
 from config.retention import RetentionPolicy
+from config.strict_yaml import Strict
 from config.terms import Classification
 from config.unseen import Unseen
 

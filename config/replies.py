@@ -4,12 +4,13 @@ import re
 from enum import StrEnum
 from typing import Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field, SecretStr, model_validator
+from pydantic import Field, SecretStr, model_validator
 
 from config import mailbox
 from config.carriers.oauth import OAuth, WholePath, check_sign_in
 from config.days.duration import DurationText
-from config.numbers import Strict, Whole
+from config.numbers import Whole
+from config.strict_yaml import Strict
 
 
 class Answered(StrEnum):
@@ -41,10 +42,9 @@ class ReplyPolicy(Strict):
     most_per_person_per_day: Whole = Field(gt=0, le=10_000)
 
 
-class ReplyMailbox(BaseModel):
+class ReplyMailbox(Strict):
     """The mailbox: read over IMAP with TLS, or a Maildir of this machine. Without either, no message offers a reply."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
     host: str | None = None
     port: int = Field(0, ge=0, le=65535)  # 0: the default port for the security
     security: Literal["tls", "starttls"] = "tls"  # never read in clear text

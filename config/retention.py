@@ -6,7 +6,7 @@ from typing import Self
 from pydantic import field_validator, model_validator
 
 from config.days.duration import Duration, DurationText
-from config.numbers import Strict
+from config.strict_yaml import Strict
 
 LEAST = 84  # days: a month's figures are kept before its cases go, and nothing of the present month goes
 LATE_LETTERS = 31  # days in which a letter may still name a case of which all is over

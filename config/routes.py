@@ -4,9 +4,8 @@ from abc import abstractmethod
 from enum import StrEnum
 from typing import NamedTuple
 
-from pydantic import BaseModel, ConfigDict
-
 from config.message_kinds import MessageKind
+from config.strict_yaml import Strict
 
 
 class Channel(StrEnum):
@@ -30,10 +29,8 @@ class Route(NamedTuple):
     restricted: bool = False  # a restricted case may be named on it
 
 
-class CarrierSettings(BaseModel):
+class CarrierSettings(Strict):
     """The settings of one carrier, which declare its route."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
 
     @property
     @abstractmethod

@@ -2,9 +2,9 @@
 
 import re
 from enum import StrEnum
-from typing import Annotated, Any, Self
+from typing import Annotated, Self
 
-from pydantic import Field, SecretStr, field_validator, model_validator
+from pydantic import AfterValidator, Field, SecretStr, model_validator
 from pydantic_settings import NoDecode
 
 from config.carriers.places import by_place, known
@@ -41,9 +41,9 @@ class Slack(CarrierSettings):
     app_token: SecretStr | None = None  # xapp-…: listens to buttons
     team: str = ""  # T…: the team whose clicks are trusted
     app: str = ""  # A…: the app whose buttons are trusted
-    channels: Annotated[dict[str, str], NoDecode] = Field(
-        default_factory=dict
-    )  # Slack channel ids by force code or CPS Area
+    channels: Annotated[  # Slack channel ids by force code or CPS Area
+        dict[str, str], NoDecode, by_place("45=C0123ABC,South East=C0456DEF"), AfterValidator(known)
+    ] = Field(default_factory=dict)
     operations: str = ""  # C…: the Slack channel for operations messages, besides the mailbox
     base_url: str = BASE_URL
     stand_in: bool = False  # tests only: base_url may be a stand-in on 127.0.0.1
@@ -64,16 +64,6 @@ class Slack(CarrierSettings):
         return Route(
             Channel.SLACK, "Slack", on=self.on, address="slack_user_id", kinds=KINDS, operations=bool(self.operations)
         )
-
-    @field_validator("channels", mode="before")
-    @classmethod
-    def _from_text(cls, value: Any) -> Any:
-        return by_place(value, "45=C0123ABC,South East=C0456DEF")
-
-    @field_validator("channels")
-    @classmethod
-    def _places(cls, value: dict[str, str]) -> dict[str, str]:
-        return known(value)
 
     @model_validator(mode="after")
     def _whole(self) -> Self:

@@ -6,13 +6,19 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, TypeVar
 
-from pydantic import BaseModel, ValidationError
+from pydantic import BaseModel, ConfigDict, ValidationError
 
 from config import plain_yaml
 
 M = TypeVar("M", bound=BaseModel)
 LARGEST = 128 << 10  # bytes; a larger file takes longer than a second to read
 MOST = 50  # faults that are listed
+
+
+class Strict(BaseModel):
+    """A frozen model that rejects unknown keys."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
 
 
 class Faults(ValueError):

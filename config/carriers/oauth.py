@@ -4,7 +4,9 @@ import re
 from pathlib import Path
 from typing import Annotated, Self
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, SecretStr, field_validator, model_validator
+from pydantic import AfterValidator, Field, SecretStr, field_validator, model_validator
+
+from config.strict_yaml import Strict
 
 MICROSOFT = "https://login.microsoftonline.com"
 EXCHANGE_SCOPE = "https://outlook.office365.com/.default"
@@ -24,10 +26,9 @@ def _whole_path(value: Path) -> Path:
 WholePath = Annotated[Path, AfterValidator(_whole_path)]
 
 
-class OAuth(BaseModel):
+class OAuth(Strict):
     """The app that signs in by client credentials: no person, no browser. Off until something is set."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
     tenant: str = ""  # of Microsoft Entra: its id or a domain of it
     authority: str = ""  # of another OpenID provider, in place of the tenant: its issuer
     client_id: str = ""

@@ -2,7 +2,10 @@
 
 import json
 from collections.abc import Mapping
+from functools import partial
 from typing import Any, TypeVar
+
+from pydantic import BeforeValidator
 
 from config.forces import AREA_BY_SPELLING, FORCES, spelling
 from config.plain_yaml import shown
@@ -10,8 +13,12 @@ from config.plain_yaml import shown
 T = TypeVar("T")
 
 
-def by_place(value: Any, example: str) -> Any:
-    """Parse `45=…,South East=…` as the `example` has it, or the same as JSON; a value that is no text stays."""
+def by_place(example: str) -> BeforeValidator:
+    """Return what parses `45=…,South East=…` as the `example` has it, or the same as JSON; other values stay."""
+    return BeforeValidator(partial(_parsed, example))
+
+
+def _parsed(example: str, value: Any) -> Any:
     if not isinstance(value, str):
         return value
     if value.lstrip().startswith("{"):

@@ -1,10 +1,10 @@
 """Microsoft Teams settings: the channels of forces and Areas, each by the address of its Workflows flow."""
 
 import re
-from typing import Annotated, Any, Self
+from typing import Annotated, Self
 from urllib.parse import urlsplit
 
-from pydantic import Field, SecretStr, field_validator, model_validator
+from pydantic import AfterValidator, Field, SecretStr, model_validator
 from pydantic_settings import NoDecode
 
 from config.carriers.places import by_place, known
@@ -20,23 +20,15 @@ _WRITTEN = re.compile(r"[\x21-\x7e]{1,2000}")
 class Teams(CarrierSettings):
     """The Teams carrier: off until a place has a flow. A flow's address is a secret: whoever has it may post."""
 
-    channels: Annotated[dict[str, SecretStr], NoDecode] = Field(default_factory=dict)
+    channels: Annotated[
+        dict[str, SecretStr], NoDecode, by_place("45=https://…,South East=https://…"), AfterValidator(known)
+    ] = Field(default_factory=dict)
     stand_in: bool = False  # tests only: an address may be a stand-in's on this machine
 
     @property
     def route(self) -> Route:
         """Teams reaches no person: it has the channels that forces and Areas share, and nothing restricted."""
         return Route(Channel.TEAMS, "Teams", on=bool(self.channels), address="", kinds=KINDS)
-
-    @field_validator("channels", mode="before")
-    @classmethod
-    def _from_text(cls, value: Any) -> Any:
-        return by_place(value, "45=https://…,South East=https://…")
-
-    @field_validator("channels")
-    @classmethod
-    def _places(cls, value: dict[str, SecretStr]) -> dict[str, SecretStr]:
-        return known(value)
 
     @model_validator(mode="after")
     def _flows(self) -> Self:

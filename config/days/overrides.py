@@ -3,16 +3,16 @@
 from pathlib import Path
 from typing import Self
 
-from pydantic import BaseModel, ConfigDict, model_validator
+from pydantic import model_validator
 
 from config import strict_yaml
 from config.days.civil_days import Day
+from config.strict_yaml import Strict
 
 
-class CalendarOverrides(BaseModel):
+class CalendarOverrides(Strict):
     """One-off holidays, and bank holidays that are working days."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
     holidays: tuple[Day, ...] = ()
     working_days: tuple[Day, ...] = ()
 

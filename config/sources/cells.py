@@ -5,9 +5,9 @@ from typing import Annotated, Any, Self, TypeVar
 
 from pydantic import AfterValidator, BeforeValidator, Field, model_validator
 
-from config.numbers import Strict
 from config.plain_yaml import shown
 from config.sources.day_forms import DayForms
+from config.strict_yaml import Strict
 
 T = TypeVar("T")
 

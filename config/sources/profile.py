@@ -11,10 +11,10 @@ from pydantic import AfterValidator, BeforeValidator, Field, field_validator, mo
 from config import strict_yaml
 from config.days.duration import MinutesText
 from config.forces import ForceCode
-from config.numbers import Strict
 from config.plain_yaml import shown
 from config.sources.cells import CodeTable, Conditions, OwnName, OwnNames, RecipeOrName, several, some, table_of
 from config.sources.day_forms import DayForms
+from config.strict_yaml import Strict
 from config.terms import Agency
 
 SUFFIX = ".yaml"
