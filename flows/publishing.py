@@ -26,8 +26,7 @@ from tasks.platform.configuration import Configuration
 from tasks.reviews import register
 from tasks.rounds import summary
 from tasks.rounds.status import installation
-from tasks.rounds.status import page as status_page
-from tasks.rounds.status.matters import matters
+from tasks.rounds.status import matters as status_page
 
 STATUS = "status"  # its key
 _OWED = FormLink("Take on an obligation", "acknowledge"), FormLink("Report an action as done", "complete-action")
@@ -112,7 +111,7 @@ def publish_status(at: datetime, run_id: UUID | None = None) -> None:
     configuration = configured()
     status = installation.look(configuration, at)
     seen = status_page.page(status) + linked(*_OWED, _MOVE)
-    page = {"data": seen, "description": f"{matters(status).headline}."}
+    page = {"data": seen, "description": f"{status_page.matters(status).headline}."}
     with get_client(sync_client=True) as client:
         link = f"[Status of Casebeat](/artifacts/artifact/{_put(client, page)})"
         if run_id:

@@ -17,6 +17,7 @@ from tasks.intake.load import load_folders
 from tasks.intake.results import Fate, FileCount, LoadResult, exit_code
 from tasks.intake.trial import try_folders
 from tasks.platform.configuration import Configuration
+from tasks.platform.text import number_of
 
 
 def intake(
@@ -126,11 +127,11 @@ def _print(result: LoadResult) -> None:
     for note in result.notes:
         typer.echo(f"  {note}")
     if result.fate is Fate.LOADED:
-        typer.echo(f"  {_many(result.cases_changed, 'case')} changed")
+        typer.echo(f"  {number_of(result.cases_changed, 'case')} changed")
     if result.cases_missing:
         orders = result.orders_missing.orders
-        kept = f"kept with {_many(orders, 'unexpired order')}" if orders else "kept"
-        typer.echo(f"  {_many(result.cases_missing, 'case')} missing from the source, {kept}; operations are told")
+        kept = f"kept with {number_of(orders, 'unexpired order')}" if orders else "kept"
+        typer.echo(f"  {number_of(result.cases_missing, 'case')} missing from the source, {kept}; operations are told")
 
 
 def _print_file(file: FileCount, result: LoadResult) -> None:
@@ -142,12 +143,8 @@ def _print_file(file: FileCount, result: LoadResult) -> None:
         (file.warned, "warning" if file.warned == 1 else "warnings"),
     ):
         counts += [f"{number:,} {label}"] if number else []
-    typer.echo(f"  {file.name}: {_many(file.rows, 'row')}: {', '.join(counts)}")
+    typer.echo(f"  {file.name}: {number_of(file.rows, 'row')}: {', '.join(counts)}")
     for line in [*file.notes, *file.examples]:
         typer.echo(f"    {line}")
     if file.rejected or file.warned:
         typer.echo(f"    all of them, line by line: {settings().home / 'rejected' / result.extract_id}")
-
-
-def _many(number: int, thing: str) -> str:
-    return f"{number:,} {thing}" + ("" if number == 1 else "s")

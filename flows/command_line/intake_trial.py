@@ -11,6 +11,7 @@ from tasks.intake.trial import FoundProblem, TrialResult
 from tasks.obligations import coverage
 from tasks.platform import templates
 from tasks.platform.configuration import Configuration
+from tasks.platform.text import number_of
 
 _SHOWN = 12  # places of one problem
 _FATES = {Fate.LOADED: "would be loaded", Fate.REFUSED: "would be refused"}
@@ -73,7 +74,7 @@ def _fate(result: TrialResult) -> str:
 
 
 def _counts(file: FileCount) -> str:
-    counts = [f"{file.rows:,} row{'' if file.rows == 1 else 's'}"]
+    counts = [number_of(file.rows, "row")]
     counts += [
         f"{number:,} {label}"
         for number, label in (

@@ -22,7 +22,6 @@ from tasks.platform.consultation import record_consultation
 from tasks.platform.home import whole_file
 from tasks.servers import postgres_programs as programs
 from tasks.servers.migrate import as_owner
-from tasks.servers.postgres_session import running
 
 SQL, MANIFEST = "casebeat.sql", "manifest.json"  # the two files of the ZIP
 BLOCK = 2**20  # bytes
@@ -96,7 +95,7 @@ def _dump(url: str, manifest: BackupManifest, snapshot: str, to: IO[bytes], prog
         f"--snapshot={snapshot}",
         *(f"--no-{each}" for each in leave_out),
     ]
-    with running(command, url, stdin=DEVNULL, stdout=PIPE) as process:
+    with programs.running(command, url, stdin=DEVNULL, stdout=PIPE) as process:
         done, given = 0, cast("IO[bytes]", process.stdout)
         for block in iter(partial(given.read, BLOCK), b""):
             to.write(block)

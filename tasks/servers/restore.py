@@ -24,7 +24,6 @@ from models.queries.outbox import outbox_list
 from tasks.servers import postgres_programs as programs
 from tasks.servers.backup import BLOCK, MANIFEST, SQL, BackupManifest, RowsDone
 from tasks.servers.migrate import as_owner, make_groups, migrate
-from tasks.servers.postgres_session import running
 
 _OPTIONS = ("--no-psqlrc", "--quiet", "--no-password", "--set=ON_ERROR_STOP=1", "--set=VERBOSITY=sqlstate")
 
@@ -124,7 +123,7 @@ def _end(connection: Connection, manifest: BackupManifest, hold: Hold) -> str:
 
 def _run(psql: list[Path | str], url: str, sql: IO[bytes], end: str, progress: Callable[[int], None]) -> None:
     """Feed psql. Its transaction is committed by the last line alone, so that a cut at any moment rolls it back."""
-    with running(psql, url, stdin=PIPE, stdout=DEVNULL, stderr=PIPE) as process:
+    with programs.running(psql, url, stdin=PIPE, stdout=DEVNULL, stderr=PIPE) as process:
         to, faults = cast("IO[bytes]", process.stdin), cast("IO[bytes]", process.stderr)
         done = 0
         with suppress(BrokenPipeError):  # psql ends at a fault, which it names

@@ -8,7 +8,7 @@ from models.queries.rounds.status import AccountOfDay, OperationsDuty, OutboxNow
 from tasks.outbox.standstill import Standstill
 from tasks.rounds.expected import FeedState, FeedTrouble
 from tasks.rounds.status.installation import Audited, ForceToday, Gaps, Going, Status
-from tasks.rounds.status.page import page, printed
+from tasks.rounds.status.matters import page, printed
 
 DAY = date(2026, 3, 16)
 AT = datetime(2026, 3, 16, 8, 5, tzinfo=UTC)

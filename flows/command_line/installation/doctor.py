@@ -37,31 +37,25 @@ def doctor(as_json: JsonLines = False) -> None:  # noqa: FBT002
     from tasks.rounds.doctor.examination import examine  # noqa: PLC0415
 
     configuration = configured()
-    page = _Lines() if as_json else _Page()
-    marks = []
-    for result in examine(configuration, moment(), page.begin):
-        page.show(result)
+    marks, page = [], None if as_json else _Page()
+    for result in examine(configuration, moment(), page.begin if page else _nothing):
+        if page:
+            page.show(result)
+        else:
+            typer.echo(json.dumps(result._asdict(), ensure_ascii=False))
         marks.append(result.mark.value)
-    page.end(marks)
+    if page:
+        counts = (f"{marks.count(mark)} {words}" for mark, words in _SUMMARY.items())
+        typer.echo(f"\n{', '.join(counts)}.")
     if {"warn", "fail"} & set(marks):
         raise typer.Exit(DEGRADED)
 
 
-class _Lines:
-    """One JSON object a line."""
-
-    def begin(self, group: str, check: str) -> None:
-        """Show nothing."""
-
-    def show(self, result: "CheckResult") -> None:
-        """Print what a check found."""
-        typer.echo(json.dumps(result._asdict(), ensure_ascii=False))
-
-    def end(self, marks: list[str]) -> None:
-        """Show nothing."""
+def _nothing(*_: str) -> None:
+    """Show nothing of a check that begins."""
 
 
-class _Page(_Lines):
+class _Page:
     """Sentences in groups. A terminal also shows what is being looked at, until its sentence takes its place."""
 
     def __init__(self) -> None:
@@ -78,8 +72,3 @@ class _Page(_Lines):
     def show(self, found: "CheckResult") -> None:
         """Print what a check found."""
         typer.echo(f"  {found.mark.value:<5} {found.check}: {found.sentence}")
-
-    def end(self, marks: list[str]) -> None:
-        """Print the counts."""
-        counts = (f"{marks.count(mark)} {words}" for mark, words in _SUMMARY.items())
-        typer.echo(f"\n{', '.join(counts)}.")

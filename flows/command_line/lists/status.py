@@ -12,8 +12,7 @@ from flows.command_line.options import Json
 from flows.configured import configured
 from flows.typed import read_as_of
 from tasks.rounds.status.installation import Status, look
-from tasks.rounds.status.matters import matters
-from tasks.rounds.status.page import printed
+from tasks.rounds.status.matters import matters, printed
 
 
 def status(

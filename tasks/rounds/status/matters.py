@@ -1,12 +1,14 @@
-"""What is wrong, and what waits for a person, in a status: one sentence each, and what to do."""
+"""What is wrong, and what waits for a person, in a status: one sentence each, and what to do; and its page."""
 
 from collections.abc import Iterator
 from datetime import timedelta
 from typing import NamedTuple
 
+from config.days.london import london_day
 from models.rules.arithmetic import format_day
 from models.rules.catalogue.contents import about
 from models.rules.catalogue.rule import About
+from tasks.platform import templates
 from tasks.platform.text import moment, number_of
 from tasks.rounds.status.installation import ForceToday, Going, Status
 
@@ -164,3 +166,19 @@ def _delivery(status: Status) -> Iterator[Matter]:
         )
     if not status.mailed:
         yield Matter("Nobody is mailed: no mail server is set", "set CASEBEAT_MAIL__HOST")
+
+
+def page(status: Status) -> str:
+    """Render a status as Markdown."""
+    return templates.note("status.md", _values(status))
+
+
+def printed(status: Status) -> str:
+    """Render a status for a terminal."""
+    return templates.command_output("status", _values(status))
+
+
+def _values(status: Status) -> dict[str, object]:
+    seen = matters(status)
+    rows = (status.whole, *status.forces)
+    return {**status._asdict(), **seen._asdict(), "headline": seen.headline, "day": london_day(status.at), "rows": rows}

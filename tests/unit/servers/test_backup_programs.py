@@ -5,7 +5,7 @@ from subprocess import PIPE
 
 import pytest
 
-from tasks.servers.postgres_session import running
+from tasks.servers.postgres_programs import running
 
 TELLS = ["/bin/sh", "-c", 'echo "$2"; echo "$PGPASSWORD"; pwd', "x"]
 
