@@ -82,19 +82,6 @@ def page(configuration: Configuration, content: RoundContent, today: date) -> st
 def _row(line: ForceLine, stalled: int, before: int | None) -> dict[str, Any]:
     account = line.account
     trend = "" if before is None or before == stalled else ("▲" if stalled > before else "▼")
-    return {
-        "force_code": line.force_code,
-        "counted": account is not None,
-        "to_project": account.to_project if account else 0,
-        "open_cases": account.open_cases if account else 0,
-        "evaluated": account.evaluated if account else 0,
-        "unchanged": account.unchanged if account else 0,
-        "failed": account.failed if account else 0,
-        "balances": account.balances if account else False,
-        "steps": line.chased + line.escalated,
-        "said": line.said,
-        "stalled": stalled,
-        "trend": trend,
-        "failure": line.failure,
-        "passed_over": line.passed_over,
-    }
+    counts = {**account._asdict(), "balances": account.balances} if account else {}
+    shown = {"counted": account is not None, "steps": line.chased + line.escalated, "stalled": stalled, "trend": trend}
+    return {**line._asdict(), **counts, **shown}
