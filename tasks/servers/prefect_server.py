@@ -115,19 +115,6 @@ def prefect_server(home: Path, port: int = 0) -> Iterator[str]:
         yield api_url
 
 
-@contextmanager
-def worker(home: Path, api_url: str) -> Iterator[None]:
-    """Run a process worker on the pool inside the block. Then pause the pool, wait for running flows and stop it."""
-    api = Api(api_url)
-    with child.running(home, "worker", WORKER, environment(home, _port_of(api_url))):
-        work_pool.pause(api, paused=False)
-        try:
-            yield
-        finally:
-            work_pool.pause(api, paused=True)
-            work_pool.wait_for_runs(api)
-
-
 def become(arguments: Sequence[str], home: Path, port: int, sign_in: str | None) -> NoReturn:
     """Become a `prefect` command that calls no other host. What the caller's environment sets for Prefect holds.
 

@@ -15,10 +15,10 @@ from sqlalchemy import create_engine, text
 
 from flows.clock import moment
 from tasks.servers import postgres
-from tasks.servers.prefect_server import deploy, prefect, prefect_server, worker
+from tasks.servers.prefect_server import deploy, prefect, prefect_server
 from tests.house.source import ROOT
 from tests.support.casebeat import casebeat, today
-from tests.support.prefect import Prefect
+from tests.support.prefect import Prefect, worker
 from tests.support.prepared import prepare
 from tests.worlds.extracts import a_case, a_contact, an_action, write
 

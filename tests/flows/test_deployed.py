@@ -9,9 +9,9 @@ import pytest
 
 from models.errors import Refuse
 from tasks.servers import postgres
-from tasks.servers.prefect_server import deploy, prefect, prefect_server, worker
+from tasks.servers.prefect_server import deploy, prefect, prefect_server
 from tests.support.casebeat import casebeat
-from tests.support.prefect import Prefect
+from tests.support.prefect import Prefect, worker
 from tests.support.prepared import prepare
 from tests.support.processes import gone, processes_that_name
 from tests.worlds.extracts import a_case, a_contact, an_action, write

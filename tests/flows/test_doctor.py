@@ -8,8 +8,9 @@ import pytest
 
 from tasks.servers import child, postgres
 from tasks.servers.prefect_api import Api
-from tasks.servers.prefect_server import ALONE, SERVER, deploy, environment, prefect_server, wait_for_health, worker
+from tasks.servers.prefect_server import ALONE, SERVER, deploy, environment, prefect_server, wait_for_health
 from tests.support.post import free_port
+from tests.support.prefect import worker
 from tests.support.prepared import prepare
 from tests.worlds.installation import Installation
 

@@ -2,11 +2,32 @@
 
 import json
 import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from tasks.servers.prefect_server import environment
+from tasks.servers import child, work_pool
+from tasks.servers.prefect_api import Api
+from tasks.servers.prefect_server import WORKER, environment
+
+
+@contextmanager
+def worker(home: Path, api_url: str) -> Iterator[None]:
+    """Run a process worker on the pool inside the block. Then pause the pool, wait for running flows and stop it."""
+    api = Api(api_url)
+    with child.running(home, "worker", WORKER, environment(home, _port(api_url))):
+        work_pool.pause(api, paused=False)
+        try:
+            yield
+        finally:
+            work_pool.pause(api, paused=True)
+            work_pool.wait_for_runs(api)
+
+
+def _port(api_url: str) -> int:
+    return int(api_url.rpartition(":")[2].partition("/")[0])
 
 
 @dataclass(frozen=True)
@@ -20,7 +41,7 @@ class Prefect:
     @property
     def told(self) -> dict[str, str]:
         """The environment of a process that reports to this server."""
-        return environment(self.home, int(self.api_url.rpartition(":")[2].partition("/")[0]))
+        return environment(self.home, _port(self.api_url))
 
     def asked(self, path: str, **wanted: Any) -> Any:
         """The server's answer to a query: at most 200 rows, so that what many tests leave has to be filtered."""
