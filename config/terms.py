@@ -224,3 +224,25 @@ class Verb(StrEnum):
     DISCLOSURE = "disclosure"
     COMBINATION = "combination"
     ERASURE = "erasure"
+
+
+class Authority(StrEnum):
+    """Who set a duty, or its number of days. What is published (protocol, code, guidance) is not law."""
+
+    LAW = "law"
+    COURT_ORDER = "court order"
+    PUBLISHED = "published"  # of duties alone: no protocol, code or guidance gives these numbers
+    LOCAL = "local"
+
+
+class Party(StrEnum):
+    """The person whom an extract of a case is for."""
+
+    VICTIM = "victim"
+    SUSPECT = "suspect"
+
+
+Readers = frozenset[Party]
+VICTIM, SUSPECT = frozenset({Party.VICTIM}), frozenset({Party.SUSPECT})
+BOTH: Readers = VICTIM | SUSPECT
+NOBODY: Readers = frozenset()

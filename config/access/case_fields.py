@@ -7,22 +7,10 @@ its next move is left out. The controller's disclosure officer may add what is l
 """
 
 from collections.abc import Mapping
-from enum import StrEnum
 from types import MappingProxyType
 from typing import NamedTuple
 
-
-class Party(StrEnum):
-    """The person whom an extract of a case is for."""
-
-    VICTIM = "victim"
-    SUSPECT = "suspect"
-
-
-Readers = frozenset[Party]
-VICTIM, SUSPECT = frozenset({Party.VICTIM}), frozenset({Party.SUSPECT})
-BOTH: Readers = VICTIM | SUSPECT
-NOBODY: Readers = frozenset()
+from config.terms import BOTH, NOBODY, SUSPECT, VICTIM, Party, Readers
 
 
 class HeldField(NamedTuple):

@@ -6,8 +6,8 @@ from typing import Annotated
 
 import typer
 
-from config.access.case_fields import Party
 from config.days.london import london_day
+from config.terms import Party
 from flows.clock import moment
 from flows.command_line.account import account
 from flows.command_line.options import Json, ReportDay

@@ -6,8 +6,7 @@ from datetime import date
 from pathlib import Path
 from typing import NamedTuple
 
-from config.access.case_fields import Party
-from config.terms import Verb
+from config.terms import Party, Verb
 from models.errors import Refuse
 from models.queries import audit
 from models.queries.audit import AuditEntry

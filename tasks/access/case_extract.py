@@ -7,7 +7,8 @@ from typing import Any, NamedTuple
 
 from sqlalchemy import Connection
 
-from config.access.case_fields import KNOWS_OF_IT, TABLES, HeldField, HeldTable, Party
+from config.access.case_fields import KNOWS_OF_IT, TABLES, HeldField, HeldTable
+from config.terms import Party
 from models.errors import Refuse
 from models.queries import access as queries
 from models.queries.access import CaseMeeting, ToldRole, WorkedOut

@@ -4,9 +4,8 @@ from dataclasses import Field, dataclass, fields
 from datetime import date, datetime, timedelta
 from typing import Any, ClassVar, Protocol
 
-from config.authority import Authority
 from config.message_kinds import MessageKind
-from config.terms import Addressee, EndReason, Happening, OwedBy, Risk, Severity
+from config.terms import Addressee, Authority, EndReason, Happening, OwedBy, Risk, Severity
 
 
 class MessageContext(Protocol):

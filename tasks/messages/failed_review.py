@@ -7,8 +7,8 @@ from typing import Literal
 
 from sqlalchemy import Connection
 
-from config.authority import Authority
 from config.message_kinds import MessageKind
+from config.terms import Authority
 from models.queries.outbox.outbox import ClaimedMessage
 from models.queries.reviews import failed_reviews
 from models.queries.reviews.failed_reviews import RUNNING, Failure

@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from config.access.case_fields import Party
+from config.terms import Party
 from models.queries.access import CaseMeeting, ToldRole, WorkedOut
 from tasks.access.case_extract import CaseExtract, ShownRow, ShownTable
 from tasks.access.person_extract import HeldLine, PersonExtract

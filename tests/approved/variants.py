@@ -5,10 +5,9 @@ from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
 
-from config.authority import Authority
 from config.message_kinds import MessageKind
 from config.replies import Answered
-from config.terms import Addressee, EndReason, Happening, OwedBy, Severity
+from config.terms import Addressee, Authority, EndReason, Happening, OwedBy, Severity
 from models.rules.replies.written_day import Unclear
 from tasks.messages import answer, operations
 from tasks.messages.at_once import ONE

@@ -5,10 +5,10 @@ from datetime import date
 import pytest
 import yaml
 
-from config.authority import Authority
 from config.forces import FORCES
 from config.policy import SHIPPED, as_shipped, fingerprint, load_policy
 from config.strict_yaml import Faults
+from config.terms import Authority
 from models.rules.obligations.rulebook import RULES
 
 TEXT = SHIPPED.read_text("utf-8")

@@ -5,8 +5,8 @@ import re
 
 import pytest
 
-from config.authority import Authority
 from config.policy import load_policy
+from config.terms import Authority
 from models.rules.obligations.rulebook import RULES
 from tasks.platform.templates import names
 from tests.house.guide import TABLES

@@ -9,12 +9,11 @@ import pytest
 from jinja2 import Environment, nodes
 
 from config import mail, slack
-from config.authority import Authority
 from config.carriers import teams
 from config.message_kinds import MessageKind
 from config.numbers import Rules
 from config.policy import load_policy
-from config.terms import Addressee, Agency, EndReason, OwedBy, Risk, Role
+from config.terms import Addressee, Agency, Authority, EndReason, OwedBy, Risk, Role
 from tasks.messages import contexts
 from tasks.messages.kinds import KINDS, MAILED
 from tasks.messages.letter import blocks, listing

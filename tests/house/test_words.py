@@ -9,7 +9,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from config.authority import Authority
+from config.terms import Authority
 from models.rules.obligations.rulebook import RULES
 from tasks.platform.templates import names
 from tests.approved.rendered import texts

@@ -1,9 +1,7 @@
 from collections.abc import Iterator
 
-from config.access.case_fields import VICTIM
-from config.authority import Authority
 from config.numbers import ActionNumbers
-from config.terms import ActionSource, ActionStatus, Agency, EndReason, OwedBy
+from config.terms import VICTIM, ActionSource, ActionStatus, Agency, Authority, EndReason, OwedBy
 from models.rules.calendar import WorkingCalendar
 from models.rules.catalogue.rule import AnsweringFact, Rule
 from models.rules.catalogue.scope import beyond_stalking_or_harassment

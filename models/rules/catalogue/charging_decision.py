@@ -1,9 +1,7 @@
 from collections.abc import Iterator
 
-from config.access.case_fields import VICTIM
-from config.authority import Authority
 from config.numbers import WithinByRisk
-from config.terms import EndReason, OwedBy, Risk
+from config.terms import VICTIM, Authority, EndReason, OwedBy, Risk
 from models.rules.calendar import WorkingCalendar
 from models.rules.catalogue.rule import Rule
 from models.rules.catalogue.scope import NO_REFERRAL, beyond_stalking_or_harassment

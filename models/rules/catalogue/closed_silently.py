@@ -1,9 +1,7 @@
 from collections.abc import Iterator
 
-from config.access.case_fields import VICTIM
-from config.authority import Authority
 from config.numbers import Within
-from config.terms import EndReason, FinalisedReason, OwedBy
+from config.terms import VICTIM, Authority, EndReason, FinalisedReason, OwedBy
 from models.rules.calendar import WorkingCalendar
 from models.rules.catalogue.joint_review import HELD
 from models.rules.catalogue.rule import Rule

@@ -1,9 +1,7 @@
 from collections.abc import Iterator
 
-from config.access.case_fields import SUSPECT
-from config.authority import Authority
 from config.numbers import Numbers
-from config.terms import EndReason, OwedBy
+from config.terms import SUSPECT, Authority, EndReason, OwedBy
 from models.rules.calendar import WorkingCalendar
 from models.rules.catalogue.rule import Rule
 from models.rules.catalogue.scope import beyond_custody

@@ -1,9 +1,7 @@
 from collections.abc import Iterator
 
-from config.access.case_fields import SUSPECT
-from config.authority import Authority
 from config.numbers import Within
-from config.terms import EndReason, OwedBy
+from config.terms import SUSPECT, Authority, EndReason, OwedBy
 from models.rules.calendar import WorkingCalendar
 from models.rules.catalogue.awaiting_charge import CHARGED_ON
 from models.rules.catalogue.custody_limit import CTL_EXPIRES_ON

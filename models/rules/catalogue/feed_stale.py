@@ -1,8 +1,7 @@
 from collections.abc import Iterator
 
-from config.authority import Authority
 from config.numbers import Numbers
-from config.terms import OwedBy
+from config.terms import Authority, OwedBy
 from models.rules.calendar import WorkingCalendar
 from models.rules.catalogue.rule import About, Rule
 from models.rules.organisation_facts import FeedFact

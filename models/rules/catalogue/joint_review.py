@@ -1,9 +1,7 @@
 from collections.abc import Iterator
 
-from config.access.case_fields import VICTIM
-from config.authority import Authority
 from config.numbers import JointReviewNumbers
-from config.terms import EndReason, OwedBy, ReviewKind
+from config.terms import VICTIM, Authority, EndReason, OwedBy, ReviewKind
 from models.rules.calendar import WorkingCalendar
 from models.rules.catalogue.beginnings import first_reported_after
 from models.rules.catalogue.rule import AnsweringFact, Rule

@@ -1,10 +1,8 @@
 from collections.abc import Iterator
 from datetime import date
 
-from config.access.case_fields import VICTIM
-from config.authority import Authority
 from config.numbers import ClosingNumbers
-from config.terms import EndReason, FinalisedReason, OwedBy
+from config.terms import VICTIM, Authority, EndReason, FinalisedReason, OwedBy
 from models.rules.calendar import WorkingCalendar
 from models.rules.catalogue.closed_silently import FINALISED_ON, FINALISED_REASON
 from models.rules.catalogue.parts import DutyPart, missing, recorded, settled

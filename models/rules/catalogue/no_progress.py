@@ -1,11 +1,9 @@
 from collections.abc import Iterator, Sequence
 from datetime import date
 
-from config.access.case_fields import VICTIM
-from config.authority import Authority
 from config.days.duration import Duration
 from config.numbers import Rules
-from config.terms import ActionSource, ActionStatus, OwedBy
+from config.terms import VICTIM, ActionSource, ActionStatus, Authority, OwedBy
 from models.rules.calendar import WorkingCalendar
 from models.rules.catalogue import action, charging_decision
 from models.rules.catalogue.awaiting_charge import CHARGED_ON

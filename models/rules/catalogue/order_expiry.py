@@ -1,10 +1,8 @@
 from collections.abc import Iterator
 from datetime import date
 
-from config.access.case_fields import VICTIM
-from config.authority import Authority
 from config.numbers import OrderNumbers
-from config.terms import EndReason, OrderKind, OwedBy
+from config.terms import VICTIM, Authority, EndReason, OrderKind, OwedBy
 from models.rules.calendar import WorkingCalendar
 from models.rules.catalogue.orders import EXPIRES_ON, MADE_ON, NO_ORDER, replaced, withdrawn
 from models.rules.catalogue.rule import Rule

@@ -1,10 +1,8 @@
 from collections.abc import Iterator
 
-from config.access.case_fields import VICTIM
-from config.authority import Authority
 from config.leading import OwnerKind
 from config.numbers import Within
-from config.terms import Agency, EndReason, OwedBy
+from config.terms import VICTIM, Agency, Authority, EndReason, OwedBy
 from models.rules.calendar import WorkingCalendar
 from models.rules.catalogue.joint_review import HELD
 from models.rules.catalogue.rule import Rule

@@ -1,9 +1,7 @@
 from collections.abc import Iterator
 
-from config.access.case_fields import VICTIM
-from config.authority import Authority
 from config.numbers import Within
-from config.terms import EndReason, OwedBy
+from config.terms import VICTIM, Authority, EndReason, OwedBy
 from models.rules.calendar import WorkingCalendar
 from models.rules.catalogue.parts import DutyPart, missing, recorded, settled
 from models.rules.catalogue.rule import Rule, Seeing

@@ -1,8 +1,7 @@
 from collections.abc import Iterator
 
-from config.authority import Authority
 from config.numbers import Numbers
-from config.terms import EndReason, OwedBy
+from config.terms import Authority, EndReason, OwedBy
 from models.rules.calendar import WorkingCalendar
 from models.rules.catalogue.rule import AnsweringFact, Rule
 from models.rules.catalogue.scope import NO_REFERRAL, beyond_stalking_or_harassment

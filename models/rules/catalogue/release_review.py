@@ -1,8 +1,7 @@
 from collections.abc import Iterator
 
-from config.authority import Authority
 from config.numbers import Within
-from config.terms import EndReason, OwedBy, Risk, SuspectStatus
+from config.terms import Authority, EndReason, OwedBy, Risk, SuspectStatus
 from models.rules.calendar import WorkingCalendar
 from models.rules.catalogue.rule import Rule
 from models.rules.catalogue.scope import beyond_stalking

@@ -1,10 +1,8 @@
 from collections.abc import Iterator
 
-from config.access.case_fields import VICTIM
-from config.authority import Authority
 from config.first_day import Grace
 from config.numbers import RiskAssessmentNumbers
-from config.terms import EndReason, OwedBy
+from config.terms import VICTIM, Authority, EndReason, OwedBy
 from models.rules.calendar import WorkingCalendar
 from models.rules.catalogue.beginnings import first_reported_after
 from models.rules.catalogue.rule import Rule

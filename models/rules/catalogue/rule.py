@@ -5,11 +5,9 @@ from collections.abc import Callable, Iterator
 from enum import StrEnum
 from typing import NamedTuple
 
-from config.access.case_fields import NOBODY, Readers
-from config.authority import Authority
 from config.first_day import Grace
 from config.leading import OwnerKind
-from config.terms import OrderKind, ReviewKind
+from config.terms import NOBODY, Authority, OrderKind, Readers, ReviewKind
 from models.rules.catalogue.traits import Trait
 from models.rules.result import Outcome
 from models.rules.sight import SentColumn

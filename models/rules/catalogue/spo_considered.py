@@ -1,10 +1,8 @@
 from collections.abc import Iterator
 from datetime import date
 
-from config.access.case_fields import VICTIM
-from config.authority import Authority
 from config.numbers import AgainNumbers
-from config.terms import EndReason, OwedBy
+from config.terms import VICTIM, Authority, EndReason, OwedBy
 from models.rules.arithmetic import format_day
 from models.rules.calendar import WorkingCalendar
 from models.rules.catalogue.beginnings import first_since

@@ -1,9 +1,7 @@
 from collections.abc import Iterator
 
-from config.access.case_fields import SUSPECT
-from config.authority import Authority
 from config.numbers import NotificationNumbers
-from config.terms import EndReason, OrderKind, OwedBy
+from config.terms import SUSPECT, Authority, EndReason, OrderKind, OwedBy
 from models.rules.calendar import WorkingCalendar
 from models.rules.catalogue.orders import NO_ORDER, PROTECTION_ORDERS, withdrawn
 from models.rules.catalogue.rule import Rule

@@ -1,8 +1,7 @@
 from collections.abc import Iterator
 
-from config.authority import Authority
 from config.numbers import Within
-from config.terms import OwedBy
+from config.terms import Authority, OwedBy
 from models.rules.calendar import WorkingCalendar
 from models.rules.catalogue.rule import About, Rule
 from models.rules.catalogue.training import COMPLETED_ON, training

@@ -1,8 +1,7 @@
 from collections.abc import Iterator
 
-from config.authority import Authority
 from config.numbers import VacancyNumbers
-from config.terms import EndReason, OwedBy
+from config.terms import Authority, EndReason, OwedBy
 from models.rules.calendar import WorkingCalendar
 from models.rules.catalogue.rule import About, Rule
 from models.rules.organisation_facts import PostFact

@@ -2,10 +2,8 @@ from collections.abc import Iterator
 from datetime import date
 from typing import NamedTuple
 
-from config.access.case_fields import VICTIM
-from config.authority import Authority
 from config.numbers import NOTE_SETTLES, LimitNumbers
-from config.terms import EndReason, OwedBy
+from config.terms import VICTIM, Authority, EndReason, OwedBy
 from models.rules.arithmetic import format_day
 from models.rules.calendar import WorkingCalendar
 from models.rules.catalogue.awaiting_charge import CHARGED_ON

@@ -1,10 +1,8 @@
 from collections.abc import Iterator
 
-from config.access.case_fields import VICTIM
-from config.authority import Authority
 from config.leading import OwnerKind
 from config.numbers import EveryByRisk
-from config.terms import OwedBy, ReviewKind
+from config.terms import VICTIM, Authority, OwedBy, ReviewKind
 from models.rules.calendar import WorkingCalendar
 from models.rules.catalogue.awaiting_charge import CHARGED_ON
 from models.rules.catalogue.joint_review import HELD_ON

@@ -1,11 +1,9 @@
 from collections.abc import Iterator
 
-from config.access.case_fields import VICTIM
-from config.authority import Authority
 from config.days.duration import Duration, Unit
 from config.first_day import Grace
 from config.numbers import Within
-from config.terms import EndReason, OwedBy
+from config.terms import VICTIM, Authority, EndReason, OwedBy
 from models.rules.calendar import WorkingCalendar
 from models.rules.catalogue.rule import Rule
 from models.rules.catalogue.scope import beyond_stalking

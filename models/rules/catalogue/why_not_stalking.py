@@ -1,10 +1,8 @@
 from collections.abc import Iterator
 from datetime import date
 
-from config.access.case_fields import VICTIM
-from config.authority import Authority
 from config.numbers import Within
-from config.terms import Classification, EndReason, OwedBy, Relationship
+from config.terms import VICTIM, Authority, Classification, EndReason, OwedBy, Relationship
 from models.rules.calendar import WorkingCalendar
 from models.rules.catalogue.rule import Rule
 from models.rules.catalogue.scope import finalised

@@ -3,10 +3,9 @@
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
-from config.authority import Authority
 from config.pattern import Sign
 from config.sittings import ConveningEnd, ConveningReason, Enquiries, Part, ReviewDecision
-from config.terms import ActionStatus, Addressee, Agency, Happening, OrderKind, OwedBy, Risk, Role, Severity
+from config.terms import ActionStatus, Addressee, Agency, Authority, Happening, OrderKind, OwedBy, Risk, Role, Severity
 from models.rules.catalogue import (
     action,
     charging_decision,

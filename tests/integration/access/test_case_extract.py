@@ -6,7 +6,8 @@ import stat
 
 import pytest
 
-from config.access.case_fields import TABLES, Party
+from config.access.case_fields import TABLES
+from config.terms import Party
 from tests.integration.access.full_case import CANARY, OTHERS, URN, FullCase
 from tests.worlds.one_case import CASE, PEOPLE
 

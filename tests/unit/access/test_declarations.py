@@ -4,8 +4,9 @@ import re
 
 import pytest
 
-from config.access.case_fields import GUARDS, TABLES, TECHNICAL, Party
+from config.access.case_fields import GUARDS, TABLES, TECHNICAL
 from config.access.staff_columns import COLUMNS, NEVER, SLACK_COLUMNS
+from config.terms import Party
 from models import Base
 from models.cases import BelongsToCase
 from models.rules.obligations.rulebook import RULES

@@ -2,8 +2,7 @@
 
 import pytest
 
-from config.authority import Authority
-from config.terms import Agency
+from config.terms import Agency, Authority
 from models.rules.catalogue.rule import About, Rule, Seeing
 from models.rules.obligations.coverage import Seen, SourceSight, coverage, needed
 from models.rules.obligations.rulebook import RULES
