@@ -4,8 +4,6 @@ import socket
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
-from sqlalchemy import Connection
-
 from config.settings import Clock
 from models.errors import Skip
 from models.queries.rounds import doctor, rounds
@@ -24,7 +22,7 @@ def register(at: datetime) -> Sequence[KnownMachine]:
     with transaction() as connection:
         if fingerprint is not None:
             rounds.set_switch(connection, doctor.MACHINE + socket.gethostname(), fingerprint, at)
-        return known(connection, at)
+        return doctor.machines(connection, at - KNOWN_FOR)
 
 
 def compare(configuration: Configuration, at: datetime) -> None:
@@ -37,8 +35,3 @@ def compare(configuration: Configuration, at: datetime) -> None:
     ours, machines = tokens.fingerprint(), register(at)
     if others := [machine.name for machine in machines if machine.fingerprint != ours]:
         raise Skip(f"this one signs with another secret than {', '.join(others)}, {SIGN_ALIKE}")
-
-
-def known(connection: Connection, at: datetime) -> Sequence[KnownMachine]:
-    """Return the machines that have worked on this database within a week."""
-    return doctor.machines(connection, at - KNOWN_FOR)
