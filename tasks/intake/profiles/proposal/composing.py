@@ -13,25 +13,12 @@ from tasks.intake.profiles.proposal.fitting import Fit
 from tasks.intake.profiles.proposal.logs import ProposedLog, log_in
 from tasks.intake.profiles.proposal.looking import LookedAt, look_at
 from tasks.intake.profiles.proposal.matching import Match, ProposedRows, Sureness, agency_of, proposed, recipe_of
+from tasks.intake.profiles.proposal.vocabulary import vocabulary
 from tasks.platform.configuration import Configuration
 
 _PLAIN = re.compile(r"[A-Za-z][A-Za-z0-9_./()?]*(?: [A-Za-z0-9_./()?&]+)*")
 _WORDS = {"yes", "no", "true", "false", "on", "off", "null", "y", "n"}
 _WIDTH = 56
-# What a column is where the export has none for it, by file; {} is the agency.
-_ALWAYS: dict[str, dict[str, str]] = {
-    "contacts.csv": {"agency": "{}"},
-    "actions.csv": {"source": "investigation", "owner_agency": "{}"},
-    "reviews.csv": {"kind": "joint"},
-    "orders.csv": {"kind": "spo"},
-    "training.csv": {"course": "stalking_prosecutor"},
-}
-_REFS = {
-    "incidents.csv": ("incident_ref", "occurred_on"), "orders.csv": ("order_ref", "sought_on"),
-    "actions.csv": ("action_ref", "raised_on"), "reviews.csv": ("review_ref", "held_on"),
-    "referrals.csv": ("referral_ref", "submitted_on"),
-}  # fmt: skip
-_ONLY = {"incidents.csv": "occurred_on", "training.csv": "completed_on", "orders.csv": "sought_on"}
 
 
 def composed(configuration: Configuration, files: Sequence[LookedAt], agency: Agency, force: str | None) -> str:
@@ -104,9 +91,9 @@ def _left_out(looked: LookedAt, proposed: Sequence[ProposedRows]) -> Iterator[st
 def _rows(
     proposal: ProposedRows, looked: LookedAt, agency: Agency, force: str | None, *, by_column: bool
 ) -> Iterator[str]:
-    name = proposal.file.name
+    name, hints = proposal.file.name, vocabulary().files[proposal.file.name]
     yield f"      - rows_of: {name}"
-    only = proposal.of(_ONLY.get(name, ""))
+    only, reference = proposal.of(hints.only), hints.reference
     if only:
         yield f"        only: {{column: {_text(only.own[0])}, filled: yes}}"
     case = proposal.of("case_ref")
@@ -115,7 +102,7 @@ def _rows(
     yield "        columns:"
     for column in proposal.file.columns:
         match = proposal.of(column.name)
-        always = _ALWAYS.get(name, {}).get(column.name)
+        always = hints.always.get(column.name)
         if column.name == "force_code" and match is None and agency is Agency.POLICE:
             always = force
         if match:
@@ -123,7 +110,7 @@ def _rows(
         elif always:
             certain = Sureness.GUESS if column.name in {"kind", "course", "source"} else Sureness.SURE
             yield _commented(f"{column.name}: {{always: {_value(always.format(agency))}}}", str(certain.value))
-        elif column.name == _REFS.get(name, ("", ""))[0] and case and (day := proposal.of(_REFS[name][1])):
+        elif reference and column.name == reference.column and case and (day := proposal.of(reference.of)):
             yield _commented(f'{column.name}: {{from: {_list([case.own[0], day.own[0]])}, joined: "-"}}', "a guess")
         elif column.required:
             yield _commented(f'{column.name}: {{always: ""}}', "missing: name the column that holds it")

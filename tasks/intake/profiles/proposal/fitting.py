@@ -3,25 +3,17 @@
 import re
 from collections.abc import Callable, Iterable, Sequence
 from datetime import date
+from functools import cache
 from typing import Any, NamedTuple
 
 from config.forces import FORCES
 from config.sources.cells import folded
-from config.sources.day_forms import ALWAYS, day_form, day_forms, read_day
+from config.sources.day_forms import ALWAYS, DayForm, day_form, day_forms, read_day
 from tasks.intake.columns import Column
 from tasks.intake.forms import DAY, FUTURE_DAY, PERSON, CellSetting, Unfit
-from tasks.intake.profiles.proposal.vocabulary import CODES
+from tasks.intake.profiles.proposal.vocabulary import vocabulary
 from tasks.platform.configuration import Configuration
 
-_FORMS = tuple(
-    day_form(f"{day}{clock}")
-    for day in (
-        "DD/MM/YYYY", "D/M/YYYY", "DD/MM/YY", "DD-MM-YYYY", "DD.MM.YYYY", "DD.MM.YY", "DD-MMM-YYYY", "DD-MMM-YY",
-        "D MMM YYYY", "D MMM YY", "D-MMM-YYYY", "D-MMM-YY", "D/M/YY", "D.M.YYYY", "D.M.YY", "YYYYMMDD", "YYYY/MM/DD",
-        "YYYY-MM-DD",
-    )
-    for clock in ("", " HH:mm", " HH:mm:ss", "THH:mm:ss", "THH:mm:ssZ")
-)  # fmt: skip
 _OFFENCE = re.compile(r"[A-Za-z]{2}[0-9]{5}[A-Za-z]?", re.ASCII)
 _LISTS = (";", ",", " / ", "|")
 MOST_CODES = 25
@@ -46,7 +38,7 @@ def fit(configuration: Configuration, column: Column, values: Sequence[str]) -> 
     filled = [text for value in values if (text := value.strip())]
     if column.form in {DAY, FUTURE_DAY}:
         return _days(filled)
-    if column.name in CODES:
+    if column.name in vocabulary().codes:
         return _codes(column.name, filled)
     if column.name.endswith("_key"):
         return Fit({"key": True}, len(filled), len(filled))
@@ -105,7 +97,7 @@ def _days(filled: Sequence[str]) -> Fit:
     left, forms = [text for text in filled if read_day(text, ALWAYS) is None], []
     already = len(filled) - len(left)
     while left:
-        form = max(_FORMS, key=lambda one: sum(one.read(text) is not None for text in left))
+        form = max(_forms(), key=lambda one: sum(one.read(text) is not None for text in left))
         rest = [text for text in left if form.read(text) is None]
         if len(rest) == len(left):
             break
@@ -118,6 +110,12 @@ def _days(filled: Sequence[str]) -> Fit:
     unread = sorted({folded(text) for text in left if len(text) < 8 and not any(map(str.isdigit, text))})
     codes: dict[str, Any] = {"codes": dict.fromkeys(unread[:3], "")} if already + len(forms) and unread else {}
     return Fit({"days": forms, **codes} if forms else codes, len(filled) - len(left), len(filled))
+
+
+@cache
+def _forms() -> tuple[DayForm, ...]:
+    days = vocabulary().days
+    return tuple(day_form(f"{day}{clock}") for day in days.written for clock in days.clocks)
 
 
 def _codes(name: str, filled: Sequence[str]) -> Fit:
@@ -136,9 +134,9 @@ def _codes(name: str, filled: Sequence[str]) -> Fit:
 
 
 def _code(name: str, text: str) -> str | None:
-    tried = folded(text)
-    for begins, code in CODES[name]:
+    tried, codes = folded(text), vocabulary().codes[name].items()
+    for begins, code in codes:
         if tried == begins or (len(begins) > 2 and tried.startswith(begins)):
             return code
     parts = [part.strip() for part in tried.split(" - ")]
-    return next((code for begins, code in CODES[name] if parts[-1].startswith(begins) and len(begins) > 2), None)
+    return next((code for begins, code in codes if parts[-1].startswith(begins) and len(begins) > 2), None)

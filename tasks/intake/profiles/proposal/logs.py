@@ -7,7 +7,7 @@ from config.sources.cells import folded
 from tasks.intake.files import FILES
 from tasks.intake.profiles.proposal.fitting import Fit, fit
 from tasks.intake.profiles.proposal.looking import LookedAt
-from tasks.intake.profiles.proposal.vocabulary import DUE_DAY, EVENT, EVENT_DAY, EVENTS, HEADERS
+from tasks.intake.profiles.proposal.vocabulary import vocabulary
 from tasks.platform.configuration import Configuration
 
 _MOST_EVENTS = 200
@@ -32,24 +32,29 @@ class ProposedLog(NamedTuple):
 
 def log_in(configuration: Configuration, looked: LookedAt) -> ProposedLog | None:
     """Return the log of CPS cases that a file seems to be."""
-    urn, event, day = (_named(looked, names) for names in (HEADERS["urn"], EVENT, EVENT_DAY))
+    headers, words = vocabulary().headers, vocabulary().log
+    urn, event, day = (_named(looked, names) for names in (headers["urn"], words.event, words.event_day))
     if urn is None or event is None or day is None:
         return None
     cases, events = Counter(looked.columns[urn]), Counter(filter(None, map(str.strip, looked.columns[event])))
     if len(cases) >= len(looked.columns[urn]) or len(events) > _MOST_EVENTS:
         return None
-    titles, due, lawyer = looked.header.written, _named(looked, DUE_DAY), _named(looked, HEADERS["prosecutor_ref"])
+    titles, due, lawyer = (
+        looked.header.written,
+        _named(looked, words.due_day),
+        _named(looked, headers["prosecutor_ref"]),
+    )
     days: dict[str, tuple[str, str]] = {}
-    for begins, column, whose in EVENTS:
-        said = next((text for text in events if folded(text).startswith(begins)), None)
-        place = due if whose == "due" else day
+    for known in words.events:
+        said = next((text for text in events if folded(text).startswith(known.begins)), None)
+        place = due if known.day == "due" else day
         if said is not None and place is not None:
-            days.setdefault(column, (titles[place], said))
+            days.setdefault(known.column, (titles[place], said))
     if not days:
         return None
     read = [value for place in {day, due} - {None} for value in looked.columns[place or 0]]
     charged = next(one for one in FILES["cps_cases.csv"].columns if one.name == "charged_on")
-    known = {event for _, event in days.values()}
+    used = {event for _, event in days.values()}
     return ProposedLog(
         titles[urn],
         titles[day],
@@ -57,7 +62,7 @@ def log_in(configuration: Configuration, looked: LookedAt) -> ProposedLog | None
         None if lawyer is None else titles[lawyer],
         days,
         fit(configuration, charged, read),
-        tuple(sorted(set(events) - known)),
+        tuple(sorted(set(events) - used)),
     )
 
 

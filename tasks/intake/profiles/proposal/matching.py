@@ -10,21 +10,9 @@ from tasks.intake.columns import Column, File
 from tasks.intake.files import FILES
 from tasks.intake.profiles.proposal.fitting import Fit, fit
 from tasks.intake.profiles.proposal.looking import LookedAt
-from tasks.intake.profiles.proposal.vocabulary import HEADERS
+from tasks.intake.profiles.proposal.vocabulary import vocabulary
 from tasks.platform.configuration import Configuration
 
-# The columns without which nothing of a file is proposed; of those in one group, one is enough.
-_ANCHORS: dict[str, tuple[tuple[str, ...], ...]] = {
-    "contacts.csv": (("contact_ref",), ("email",)),
-    "training.csv": (("contact_ref",), ("completed_on",)),
-    "cases.csv": (("case_ref",), ("opened_on",), ("offence_codes",)),
-    "incidents.csv": (("case_ref",), ("occurred_on",), ("breach", "incident_ref")),
-    "actions.csv": (("kind",), ("raised_on",), ("due_on", "owner_ref"), ("case_ref", "urn")),
-    "reviews.csv": (("held_on",), ("case_ref", "urn")),
-    "cps_cases.csv": (("urn",), ("charged_on", "charge_authorised_on")),
-    "referrals.csv": (("urn", "case_ref"), ("submitted_on",)),
-    "orders.csv": (("made_on", "sought_on"), ("expires_on", "served_on"), ("case_ref", "urn")),
-}
 _FIRST_NAMES = ("forename", "forenames", "first name", "given name")
 _NUMBERED = re.compile(r" (?:[1-9]|code)$")
 
@@ -70,10 +58,11 @@ def agency_of(files: Sequence[LookedAt]) -> Agency:
 def proposed(configuration: Configuration, looked: LookedAt, agency: Agency) -> Iterator[ProposedRows]:
     """Yield what may be made from the rows of a file, in the order of an extract's files."""
     for name, file in FILES.items():
-        if name not in _ANCHORS or file.only_from not in {None, agency}:
+        hints = vocabulary().files.get(name)
+        if hints is None or file.only_from not in {None, agency}:
             continue
         found = {column.name: match for column in file.columns if (match := _match(configuration, column, looked))}
-        if all(any(one in found for one in group) for group in _ANCHORS[name]):
+        if all(any(one in found for one in group) for group in hints.anchors):
             yield ProposedRows(file, tuple(found.values()))
 
 
@@ -108,7 +97,7 @@ def _score(column: str, header: str) -> tuple[int, int] | None:
     """Return how well a header names a column: 3 its name, 2 holds its name; and the length of what it names."""
     whole, last = _plain(header), _plain(header.rpartition("/")[2])
     best = (0, 0)
-    for phrase in (*HEADERS.get(column, ()), _plain(column), _plain(column.removesuffix("_on"))):
+    for phrase in (*vocabulary().headers.get(column, ()), _plain(column), _plain(column.removesuffix("_on"))):
         if phrase in {whole, last}:
             best = max(best, (3, len(phrase)))
         elif len(phrase) > 3 and re.search(rf"\b{phrase}\b", whole):

@@ -1,121 +1,71 @@
-"""The names that record systems give to what Casebeat reads, and the codes that they write for it."""
+"""The names that record systems give to what Casebeat reads, and the codes that they write for it, as a file lists."""
 
-# Of each column, phrases of headers; the longest that a header holds counts.
-HEADERS: dict[str, tuple[str, ...]] = {
-    "case_ref": ("occurrence no", "occurrence number", "crime no", "crime number", "crime ref", "crime", "case ref",
-                 "case no", "urn crime", "investigation no", "record no"),
-    "urn": ("cjs urn", "urn", "pti urn", "case urn", "unique reference number"),
-    "force_code": ("force", "force code", "force id"),
-    "opened_on": ("recorded date", "date recorded", "recorded", "created", "created date", "date created", "opened",
-                  "date reported", "reported date", "reported"),
-    "offence_codes": ("offence", "offence code", "offence 1", "cjs code", "home office class",
-                      "ho offence", "crime type"),
-    "oic_ref": ("oic", "officer in the case", "officer in case", "investigating officer", "investigator"),
-    "supervisor_ref": ("supervisor", "supervising officer", "sergeant", "line manager"),
-    "risk": ("risk", "risk level", "dara", "dash", "risk grading", "risk assessment level"),
-    "relationship": ("relationship", "victim offender relationship", "relationship to victim"),
-    "suspect_status": ("suspect status", "outcome status", "disposal status", "custody status", "status"),
-    "status_changed_on": ("status date", "status changed", "date of status"),
-    "bail_ends_on": ("bail to", "bail end", "bail return", "bail until", "bail date", "abd date"),
-    "last_act_on": ("last incident", "last act", "date of last incident", "last offence date", "committed to"),
-    "risk_assessed_on": ("dara completed", "dash completed", "risk assessed", "risk assessment date", "dash date"),
-    "victim_contacted_on": ("victim updated", "victim contact", "victim contacted", "last victim contact",
-                            "vcop update"),
-    "victim_contact_days": ("contact interval", "contact frequency", "update interval"),
-    "spo_considered_on": ("spo considered", "stalking protection order considered"),
-    "finalised_on": ("filed date", "date filed", "finalised", "finalised date", "closed date", "date closed"),
-    "finalised_reason": ("filing class", "filing reason", "closure reason", "outcome code", "finalisation reason"),
-    "restricted": ("sensitive", "restricted", "confidential", "protected"),
-    "why_not_stalking_on": ("why not stalking", "not stalking rationale date"),
-    "suspect_key": ("suspect urn", "suspect nominal", "suspect id", "nominal id", "suspect person id", "suspect"),
-    "victim_key": ("victim urn", "victim nominal", "victim id", "victim person id", "victim", "aggrieved"),
-    "incident_ref": ("incident no", "incident ref", "incident number", "log no"),
-    "occurred_on": ("occurred", "incident date", "date of incident", "offence date", "last incident"),
-    "breach": ("breach", "incident breach", "breach of order"),
-    "order_ref": ("order no", "order ref", "order number"),
-    "sought_on": ("spo applied", "applied", "order applied", "date sought", "application date"),
-    "made_on": ("spo granted", "granted", "order made", "date made", "made"),
-    "served_on": ("spo served", "served", "date served"),
-    "expires_on": ("spo expiry", "expiry", "expires", "order expiry", "end date"),
-    "action_ref": ("action ref", "action no", "task no", "no", "action id"),
-    "kind": ("action", "what", "task", "enquiry", "action type"),
-    "owner_ref": ("who", "owner", "allocated to", "assigned to"),
-    "raised_on": ("raised", "date raised", "set", "date set", "allocated"),
-    "due_on": ("due", "due date", "target date", "by when"),
-    "closed_on": ("done on", "completed", "date completed", "result date", "closed", "on"),
-    "status": ("status", "result", "how", "progress"),
-    "closed_reason": ("how", "reason", "closure reason", "outcome"),
-    "contact_ref": ("collar", "collar no", "collar number", "shoulder number", "warrant no", "staff id", "lawyer",
-                    "lawyer id", "user id", "badge"),
-    "name": ("name", "full name", "surname"),
-    "email": ("mail", "e mail", "email", "email address"),
-    "roles": ("posts", "role", "roles", "post", "grade", "job"),
-    "cps_area": ("area", "cps area", "unit"),
-    "prosecutor_ref": ("reviewing lawyer", "prosecutor", "lawyer", "allocated lawyer", "caseworker lawyer"),
-    "charged_on": ("charged", "charge date", "date charged"),
-    "charged_codes": ("charge code", "charged offence", "charges"),
-    "charge_authorised_on": ("charge authorised", "authorised", "date authorised"),
-    "ctl_expires_on": ("ctl", "ctl expiry", "custody time limit"),
-    "next_hearing_on": ("next hearing", "hearing", "hearing date", "next court date"),
-    "referral_ref": ("ref no", "referral no", "pcd no", "mg3 no"),
-    "submitted_on": ("submitted", "date submitted", "referral date", "mg3 date", "request received"),
-    "decision_on": ("decision date", "date of decision"),
-    "decision": ("decision", "pcd decision", "charging decision"),
-    "review_ref": ("review no", "review ref"),
-    "held_on": ("review date", "held", "date held", "meeting date"),
-    "course": ("course", "training course"),
-    "completed_on": ("stalking course", "course date", "date trained", "trained"),
-}  # fmt: skip
+from functools import cache
+from pathlib import Path
+from typing import Literal
 
-# Of each enumeration, what its codes may begin with; the first that fits counts.
-CODES: dict[str, tuple[tuple[str, str], ...]] = {
-    "risk": (
-        ("very high", "high"), ("v high", "high"), ("vh", "high"), ("high", "high"), ("med", "medium"), ("std",
-        "standard"),
-        ("standard", "standard"), ("low", "standard"), ("unclass", ""), ("unknown", ""), ("not ", ""), ("h", "high"),
-        ("m", "medium"), ("s", "standard"),
-    ),
-    "relationship": (
-        ("ex", "ex_partner"), ("former partner", "ex_partner"), ("partner", "partner"), ("spouse", "partner"),
-        ("family", "family"), ("relative", "family"), ("acq", "acquaintance"), ("colleague", "acquaintance"),
-        ("neighbour", "acquaintance"), ("friend", "acquaintance"), ("stranger", "stranger"), ("other", "other"),
-    ),
-    "suspect_status": (
-        ("bail", "bail"), ("on bail", "bail"), ("released under", "rui"), ("rui", "rui"), ("in custody", "custody"),
-        ("custody", "custody"), ("remand", "custody"), ("vol", "voluntary"), ("interview under caution", "voluntary"),
-        ("at large", "at_large"), ("wanted", "at_large"), ("outstanding", "at_large"), ("not identified",
-        "not_identified"),
-        ("unknown", "not_identified"), ("no suspect", "not_identified"), ("charged", ""), ("filed", ""), ("nfa", ""),
-        ("closed", ""),
-    ),
-    "finalised_reason": (
-        ("nfa police", "nfa_police"), ("nfa cps", "nfa_cps"), ("nfa", "nfa_police"), ("evidential", "nfa_police"),
-        ("charge", "charged_and_disposed"), ("disposed", "charged_and_disposed"), ("convicted", "charged_and_disposed"),
-        ("transfer", "transferred"), ("admin", "administrative"),
-    ),
-    "status": (
-        ("done", "done"), ("complete", "done"), ("closed", "done"), ("cancel", "cancelled"), ("n/a", "not_possible"),
-        ("not possible", "not_possible"), ("await", "waiting_third_party"), ("waiting", "waiting_third_party"),
-        ("open", "pending"), ("pending", "pending"), ("in progress", "pending"),
-    ),
-    "decision": (("charge", "charge"), ("nfa", "nfa"), ("no further", "nfa"), ("further", "further_work")),
-    "roles": (
-        ("investig", "officer"), ("officer", "officer"), ("supervis", "supervisor"), ("sergeant", "supervisor"),
-        ("senior crown prosecutor", "prosecutor"), ("crown prosecutor", "prosecutor"), ("prosecutor", "prosecutor"),
-        ("legal manager", "legal_manager"), ("district crown", "legal_manager"), ("stalking spoc", "spoc"), ("spoc",
-        "spoc"),
-        ("dccp", "lead"), ("lead", "lead"), ("force lead", "lead"),
-    ),
-}  # fmt: skip
+from pydantic import BaseModel, ConfigDict
 
-# Of a log, what an event may begin with, the file and column whose day it is, and the header that holds the day.
-EVENTS: tuple[tuple[str, str, str], ...] = (
-    ("charge authorised", "charge_authorised_on", "event"),
-    ("charged", "charged_on", "event"),
-    ("ctl", "ctl_expires_on", "due"),
-    ("custody time limit", "ctl_expires_on", "due"),
-    ("hearing", "next_hearing_on", "due"),
-)
-EVENT = ("event", "event type", "activity", "entry type", "log type")
-EVENT_DAY = ("event date", "date", "entry date", "activity date")
-DUE_DAY = ("due", "due date", "target date", "date due", "hearing date")
+from config import strict_yaml
+
+FILE = Path(__file__).with_suffix(".yaml")
+
+
+class _Strict(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class LogEvent(_Strict):
+    """An event of a log, by what it begins with: the column whose day it is, and the header that holds the day."""
+
+    begins: str
+    column: str
+    day: Literal["event", "due"]
+
+
+class LogWords(_Strict):
+    """The headers of a dated log, and its events."""
+
+    event: tuple[str, ...]
+    event_day: tuple[str, ...]
+    due_day: tuple[str, ...]
+    events: tuple[LogEvent, ...]
+
+
+class MadeReference(_Strict):
+    """A reference that is made of the case's and of a day, where the export has none."""
+
+    column: str
+    of: str
+
+
+class FileHints(_Strict):
+    """How a file of an extract is recognised in an export, and how what the export lacks is filled in."""
+
+    anchors: tuple[tuple[str, ...], ...]
+    only: str = ""
+    always: dict[str, str] = {}
+    reference: MadeReference | None = None
+
+
+class DayWords(_Strict):
+    """The forms of days that are tried, and the clocks that may follow."""
+
+    written: tuple[str, ...]
+    clocks: tuple[str, ...]
+
+
+class Vocabulary(_Strict):
+    """Everything that is known of exports."""
+
+    headers: dict[str, tuple[str, ...]]
+    codes: dict[str, dict[str, str]]
+    log: LogWords
+    files: dict[str, FileHints]
+    days: DayWords
+
+
+@cache
+def vocabulary() -> Vocabulary:
+    """Read the vocabulary."""
+    return strict_yaml.load(FILE, Vocabulary)
