@@ -22,7 +22,7 @@ from models.rules.reviews.move_case import MoveRequest
 from tasks.demo.answering import Answerers
 from tasks.demo.book import answer_night, write_book
 from tasks.demo.diary import ForceBook
-from tasks.demo.examples.every import list_examples
+from tasks.demo.examples import list_examples
 from tasks.demo.figures import MailFigures, figures, sent_mails
 from tasks.demo.joining import PANEL, JoiningForce, policy_text
 from tasks.demo.lookups import (

@@ -12,8 +12,7 @@ from models.queries.demo import CaseAtSitting, NotifiedStep, RepliedObligation
 from models.rules.calendar import WorkingCalendar
 from tasks.demo.casework import add_case
 from tasks.demo.diary import ForceBook
-from tasks.demo.examples.every import EXAMPLES
-from tasks.demo.examples.ordinary import closed
+from tasks.demo.examples import add_examples, closed
 from tasks.demo.extracts import CPS, FaultyRow, write_extracts
 from tasks.demo.orders import TWO_YEARS, make
 from tasks.demo.people import cast
@@ -47,8 +46,7 @@ def write_book(folder: Path, start: date, seed: int, *, cases: int = OPEN_CASES)
     for age in sorted((min(165, age) for age in oldest), reverse=True):
         add_case(book, start - timedelta(days=age), backlog=0.018)
     _add_special_cases(book)
-    for what, add in EXAMPLES.items():
-        book.examples[what] = add(book).case.case_ref
+    add_examples(book)
     _give_keys(book)
     state = DemoState(book, folder, _faults(book))
     return state, write_extracts(book, folder, start, state.faults)

@@ -1,5 +1,6 @@
 """The state of the demo: its cases, its people, and their diaries."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from random import Random
@@ -78,3 +79,11 @@ class ForceBook:
         if self.chance(keeps):
             ahead = max(0, (by - self.today).days)
             self.diary[deed] = self.today + self.days(ahead * 0.3, ahead)
+
+
+Work = Callable[[ForceBook, CaseFile, str, date], None]  # on a case, on a row of this reference, and on a day
+
+
+def recorded(column: str) -> Work:
+    """Return the work of which only the day is recorded, in a column of the case."""
+    return lambda _book, file, _ref, day: setattr(file.case, column, day)

@@ -1,6 +1,5 @@
 """The demo's work for the victim's safety: risk assessments, contact, breaches, pleas, and recorded reasons."""
 
-from collections.abc import Callable
 from datetime import date, timedelta
 
 from models.rules.catalogue import (
@@ -14,7 +13,7 @@ from models.rules.catalogue import (
     victim_contact,
     why_not_stalking,
 )
-from tasks.demo.diary import Deed, ForceBook
+from tasks.demo.diary import Deed, ForceBook, Work, recorded
 from tasks.demo.rows import CaseFile
 
 ANSWERS = {
@@ -63,14 +62,6 @@ def _contact(book: ForceBook, file: CaseFile, _ref: str, day: date) -> None:
     _again(book, file, day, "contact", _agreed(file))
 
 
-def _consider(_book: ForceBook, file: CaseFile, _ref: str, day: date) -> None:
-    file.case.spo_considered_on = day
-
-
-def _reason(_book: ForceBook, file: CaseFile, _ref: str, day: date) -> None:
-    file.case.why_not_stalking_on = day
-
-
 def _complete(_book: ForceBook, file: CaseFile, ref: str, _day: date) -> None:
     for referral in file.referrals:
         if referral.referral_ref == ref:
@@ -98,18 +89,14 @@ def _reason_of_charge(_book: ForceBook, file: CaseFile, _ref: str, day: date) ->
         file.cps.not_stalking_reason_on = day
 
 
-def _withdraw(_book: ForceBook, file: CaseFile, _ref: str, day: date) -> None:
-    file.case.pin_withdrawn_on = day
-
-
-DEEDS: dict[str, Callable[[ForceBook, CaseFile, str, date], None]] = {
+DEEDS: dict[str, Work] = {
     "assess": _assess,
     "contact": _contact,
-    "consider": _consider,
-    "reason": _reason,
+    "consider": recorded("spo_considered_on"),
+    "reason": recorded("why_not_stalking_on"),
     "reason of charge": _reason_of_charge,
     "answer breach": _answer_breach,
     "complete": _complete,
     "justify": _justify,
-    "withdraw": _withdraw,
+    "withdraw": recorded("pin_withdrawn_on"),
 }

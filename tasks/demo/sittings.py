@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from datetime import date, timedelta
+from pathlib import Path
 
 from config.sittings import Enquiries, Pattern, ReviewDecision
 from models.queries.demo import CaseAtSitting
@@ -13,19 +14,7 @@ from tasks.demo.prosecution import may_be_referred
 from tasks.demo.reports import DemoCompletion, DemoReview
 from tasks.demo.rows import CaseFile
 
-PANELS = """\
-panels:
-  - {force_code: "45", cps_area: South East, from: 2026-01-05, rrule: "FREQ=WEEKLY;BYDAY=MO,TU,WE,TH,FR",
-     starts: "09:30", cases: 34, minutes_per_case: 6, chair: P45-SPOC1, spocs: {police: P45-SPOC1, cps: CSE-SPOC1},
-     place: "Room 2 or the usual link", non_working_day: skip, horizon: 14d}
-  # No SPOC is named to lead here: all of them are told.
-  - {force_code: "45", cps_area: London South, from: 2026-01-09, rrule: "FREQ=WEEKLY;BYDAY=FR", starts: "14:00",
-     cases: 16, minutes_per_case: 8, chair: CLS-M1, place: "Room 14 or the unit's link", non_working_day: next,
-     horizon: 14d}
-  # What the first fortnight's word of missing places led to: a second sitting a week after Easter.
-  - {force_code: "45", cps_area: London South, from: 2026-04-08, rrule: "FREQ=WEEKLY;BYDAY=WE", starts: "14:00",
-     cases: 16, minutes_per_case: 8, chair: CLS-M1, place: "Room 14 or the unit's link", horizon: 14d}
-"""
+PANELS = (Path(__file__).parent / "panels.yaml").read_text("utf-8")
 _FORGOTTEN, _NOT_HELD, _ONE_SIDE = 0.05, 0.04, 0.05  # of reviews
 _AGAIN = 0.4  # the chance that what failed before fails again
 _BY_HAND = 0.3  # of quorate reviews: reported to Casebeat, and not by the records system

@@ -3,7 +3,7 @@
 from datetime import date
 
 from models.rules.catalogue import bail_views, nfa_review, release_review, victim_told
-from tasks.demo.diary import ForceBook
+from tasks.demo.diary import ForceBook, Work, recorded
 from tasks.demo.people import diligence
 from tasks.demo.rows import CaseFile
 
@@ -50,30 +50,15 @@ def close_well(book: ForceBook, file: CaseFile, odds: float) -> None:
     file.case.nfa_victim_told_on = day if book.chance(odds) else None
 
 
-def told(_book: ForceBook, file: CaseFile, _ref: str, day: date) -> None:
-    """Tell the victim late, after a reminder."""
-    file.case.victim_told_on = day
-
-
-def views_on_bail(_book: ForceBook, file: CaseFile, _ref: str, day: date) -> None:
-    """Ask the victim's views on the suspect's bail, after a reminder."""
-    file.case.bail_views_on = day
-
-
-def release_reviewed(_book: ForceBook, file: CaseFile, _ref: str, day: date) -> None:
-    """Review the release without bail, after a reminder."""
-    file.case.release_reviewed_on = day
-
-
 def closure_reviewed(_book: ForceBook, file: CaseFile, _ref: str, day: date) -> None:
     """Review no further action and tell the victim, after a reminder."""
     case = file.case
     case.nfa_reviewed_on, case.nfa_victim_told_on = case.nfa_reviewed_on or day, case.nfa_victim_told_on or day
 
 
-DEEDS = {
-    "tell": told,
-    "ask views": views_on_bail,
-    "review release": release_reviewed,
+DEEDS: dict[str, Work] = {  # late, after a reminder
+    "tell": recorded("victim_told_on"),
+    "ask views": recorded("bail_views_on"),
+    "review release": recorded("release_reviewed_on"),
     "review closure": closure_reviewed,
 }

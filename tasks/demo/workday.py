@@ -1,6 +1,6 @@
 """A day's work of the demo's people: diaries, answers to notifications, new cases and new incidents."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from datetime import date, timedelta
 
 from config.days.duration import Duration, Unit
@@ -21,7 +21,7 @@ from models.rules.catalogue import (
 from models.rules.catalogue.rule import RAISED_HERE
 from tasks.demo import closing, orders, prosecution, safety, victims
 from tasks.demo.casework import SUPERVISOR, add_action, add_case, add_incident, add_review, schedule
-from tasks.demo.diary import Deed, ForceBook
+from tasks.demo.diary import Deed, ForceBook, Work, recorded
 from tasks.demo.people import diligence
 from tasks.demo.prosecution import add_referral, allocate, may_be_referred
 from tasks.demo.rows import CaseFile
@@ -153,10 +153,6 @@ def _raise_action(book: ForceBook, file: CaseFile, day: date) -> None:
     schedule(book, file, add_action(book, file, day), late=late)
 
 
-def _note(_book: ForceBook, file: CaseFile, _ref: str, day: date) -> None:
-    file.case.time_limit_noted_on = day
-
-
 def _find(_book: ForceBook, file: CaseFile, _ref: str, _day: date) -> None:
     file.case.last_act_on = file.case.opened_on
 
@@ -197,13 +193,13 @@ def _new_incidents(book: ForceBook, day: date) -> None:
             book.plan(Deed(file.case.case_ref, "consider"), day + timedelta(days=4), keeps=prompt(book, file))
 
 
-_DEEDS: dict[str, Callable[[ForceBook, CaseFile, str, date], None]] = {
+_DEEDS: dict[str, Work] = {
     "remember": report_late,
     "finish": finish,
     _LOOK_BACK: _look_back,
     "supervisor": _supervisor,
     "act": _act,
-    "note": _note,
+    "note": recorded("time_limit_noted_on"),
     "find": _find,
     "bail": _bail,
     **safety.DEEDS,

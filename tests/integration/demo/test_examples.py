@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from tasks.demo.examples.every import EXAMPLES
+from tasks.demo.examples import examples
 from tasks.demo.rows import FORCE
 
 pytestmark = pytest.mark.timeout(900)  # the first test lives three weeks of a whole force
@@ -37,8 +37,8 @@ def explained(weeks, at_the_end):
 
 
 def test_every_example_is_a_case_of_its_own(weeks):
-    assert set(weeks.book.examples) == set(EXAMPLES)
-    assert len(set(weeks.book.examples.values())) == len(EXAMPLES)
+    assert set(weeks.book.examples) == set(examples())
+    assert len(set(weeks.book.examples.values())) == len(examples())
 
 
 def test_a_note_of_an_earlier_limit_silences_no_later_one(owed):

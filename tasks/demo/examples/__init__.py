@@ -1,1 +1,0 @@
-"""Cases of the demo that show one matter each which is easily missed."""
