@@ -1,7 +1,5 @@
 """An extract of a case as a file: audited as a disclosure, for the disclosure officer to read before it goes."""
 
-import json
-from dataclasses import asdict
 from datetime import date
 from pathlib import Path
 from typing import NamedTuple
@@ -17,7 +15,7 @@ from tasks.obligations.unknown_case import unknown_case
 from tasks.platform import templates
 from tasks.platform.configuration import Configuration
 from tasks.platform.home import whole_file
-from tasks.platform.text import number_of
+from tasks.platform.text import as_json, number_of
 from tasks.servers.database import transaction
 
 
@@ -74,9 +72,4 @@ def _page(case_extract: CaseExtract) -> bytes:
 
 
 def _object(case_extract: CaseExtract) -> bytes:
-    told = asdict(case_extract) | {"worked_out": [out._asdict() for out in case_extract.worked_out]}
-    told |= {
-        "told": [role._asdict() for role in case_extract.told],
-        "meetings": [meeting._asdict() for meeting in case_extract.meetings],
-    }
-    return json.dumps(told, default=date.isoformat, ensure_ascii=False, indent=1).encode() + b"\n"
+    return as_json(case_extract, ensure_ascii=False, indent=1).encode() + b"\n"

@@ -67,6 +67,8 @@ def cleaned(value: Any) -> Any:
     """Put every text of a value on one line, so that none can begin a line of its own."""
     if type(value) is str:
         return one_line(value)
+    if hasattr(value, "_asdict"):
+        return value._replace(**{name: cleaned(field) for name, field in value._asdict().items()})
     if isinstance(value, tuple):
         return tuple(cleaned(each) for each in value)
     if is_dataclass(value) and not isinstance(value, type):

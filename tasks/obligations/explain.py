@@ -6,14 +6,20 @@ from datetime import date
 
 from sqlalchemy import Connection
 
+from config.days.london import london_day
 from config.sittings import ReviewDecision
 from config.terms import Risk
 from models.errors import Refuse
+from models.queries.intake import sources
 from models.queries.obligations import case_facts, completions
 from models.queries.obligations import explain as queries
 from models.queries.obligations.explain import CaseHead
+from models.queries.people import acts
+from models.queries.people.acts import KeptAct
 from models.queries.people.parties import case_parties, live_parties
 from models.queries.replies import replies
+from models.queries.retention import holds
+from models.queries.retention.holds import StandingHold
 from models.queries.reviews import outcome_history
 from models.queries.reviews.outcome_history import OutcomeHistoryRow
 from models.rules.facts import CaseFacts
@@ -23,15 +29,12 @@ from models.rules.people.directory import Directory
 from models.rules.references import CaseReference
 from models.rules.result import OwesNothing
 from models.rules.reviews.record_review import ReviewOutcome
-from tasks.obligations.case_acts import acts_on
-from tasks.obligations.case_holds import holds_on
 from tasks.obligations.explanation import (
-    ExplainedCompletion,
+    ExplainedAct,
+    ExplainedHold,
     ExplainedIncident,
-    ExplainedReply,
     ExplainedReview,
     Explanation,
-    FactSource,
     LinkedCase,
     NothingOwed,
 )
@@ -81,7 +84,7 @@ def _explain_and_audit(
         record_consultation(connection, "case", f"{force_code}/{case_ref}", "explain", by)
         explained = _explained(configuration, connection, head, today)
         if by is None:
-            explained = replace(explained, holds=holds_on(connection, head.id))
+            explained = replace(explained, holds=tuple(map(_held, holds.keeping(connection, head.id))))
         record_related(connection, explained.case, explained.related, by)
         return explained
 
@@ -113,28 +116,22 @@ def _explained(configuration: Configuration, connection: Connection, head: CaseH
         nothing=tuple(_nothing(configuration, known)),
         ended=records.ended,
         reviewed=tuple(_reviewed(row) for row in outcome_history.of_case(connection, head.id)),
-        reported=tuple(_reported(row) for row in completions.of_case(connection, keys)),
-        replied=tuple(_replied(row) for row in replies.of_case(connection, head.id)),
-        acts=acts_on(connection, head.id),
-        said=records.notified,
-        sources=tuple(
-            FactSource(source=row.name, agency=row.agency, extracted_at=row.extracted_at, extract_id=row.extract_id)
-            for row in queries.sources(connection, keys)
-        ),
+        reported=tuple(completions.of_case(connection, keys)),
+        replied=tuple(replies.of_case(connection, head.id)),
+        acts=tuple(map(_acted, acts.of_case(connection, head.id))),
+        said=tuple(queries.notifications(connection, head.id)),
+        sources=tuple(sources.of_case(connection, keys)),
     )
 
 
 def _records(
     configuration: Configuration, connection: Connection, head: CaseHead, risk: Risk, people: Directory, today: date
 ) -> CaseRecords:
-    versions = queries.versions(connection, head.id)
-    ids = [version.id for version in versions]
     return CaseRecords(
         configuration,
-        versions,
-        queries.steps(connection, ids),
-        queries.promises(connection, ids),
-        queries.notifications(connection, ids),
+        queries.versions(connection, head.id),
+        queries.steps(connection, head.id),
+        queries.promises(connection, head.id),
         matters=live_parties(connection, head.id),
         people=people,
         risk=risk,
@@ -153,7 +150,7 @@ def _linked(configuration: Configuration, connection: Connection, head: CaseHead
 
 
 def _pattern(known: CaseFacts) -> tuple[ExplainedIncident, ...]:
-    acts = [(incident, False) for incident in known.incidents] + [
+    incidents = [(incident, False) for incident in known.incidents] + [
         (incident, True) for incident in known.linked_incidents
     ]
     return tuple(
@@ -164,7 +161,7 @@ def _pattern(known: CaseFacts) -> tuple[ExplainedIncident, ...]:
             breach=incident.breach,
             linked=linked,
         )
-        for incident, linked in sorted(acts, key=lambda act: (act[0].occurred_on, act[0].reported_on, act[0].ref))
+        for incident, linked in sorted(incidents, key=lambda act: (act[0].occurred_on, act[0].reported_on, act[0].ref))
         if incident.supplied
     )
 
@@ -183,26 +180,28 @@ def _reviewed(row: OutcomeHistoryRow) -> ExplainedReview:
     )
 
 
-def _reported(row: completions.CompletionHistoryRow) -> ExplainedCompletion:
-    return ExplainedCompletion(
-        action=row.action_ref,
+def _acted(row: KeptAct) -> ExplainedAct:
+    return ExplainedAct(
+        at=row.made_at,
         by=row.by_ref,
-        done_on=row.done_on,
-        made_on=row.made_on,
-        source=row.source,
-        stands=row.stands,
+        door=row.door,
+        through=row.through,
+        deed=row.deed,
+        undoes=row.undoes,
+        done_by=row.done_by,
+        rule=row.rule,
+        subject=subject_of(row.subject),
+        on=row.on,
     )
 
 
-def _replied(row: replies.ReplyHistoryRow) -> ExplainedReply:
-    return ExplainedReply(
-        on=row.day,
-        by=row.contact_ref,
-        rule=row.rule,
-        subject=subject_of(row.subject),
-        answered=row.answered,
-        day=row.on,
-        state=row.state,
+def _held(hold: StandingHold) -> ExplainedHold:
+    return ExplainedHold(
+        case=f"{hold.force_code}/{hold.case_ref}",
+        reason=hold.reason,
+        reference=hold.reference,
+        by=hold.by_ref,
+        since=london_day(hold.held_at),
     )
 
 

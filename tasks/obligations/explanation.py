@@ -3,8 +3,10 @@
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from tasks.obligations.case_acts import ExplainedAct
-from tasks.obligations.case_holds import ExplainedHold
+from models.queries.intake.sources import FactSource
+from models.queries.obligations.completions import ExplainedCompletion
+from models.queries.obligations.explain import ExplainedNotification, ExplainedPromise, ExplainedStep
+from models.queries.replies.replies import ExplainedReply
 from tasks.obligations.leading_spocs import ExplainedLead
 from tasks.pattern import RelatedCases
 
@@ -27,31 +29,6 @@ class ExplainedIncident:
     reported_on: date
     breach: bool
     linked: bool
-
-
-@dataclass(frozen=True, kw_only=True)
-class ExplainedPromise:
-    """An acknowledgement. `end` is None while it is live."""
-
-    by: str
-    made_on: date
-    until_on: date
-    renewals: int
-    type: str | None
-    reason: str
-    ended_on: date | None
-    end: str | None
-
-
-@dataclass(frozen=True, kw_only=True)
-class ExplainedStep:
-    """A step and its outcome: taken, superseded or silent."""
-
-    step: str
-    on: date
-    outcome: str
-    reason: str
-    version: int
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -152,35 +129,6 @@ class EndedObligation:
 
 
 @dataclass(frozen=True, kw_only=True)
-class ExplainedNotification:
-    """A notification to one addressee, or a silence (without addressee and channel)."""
-
-    on: date
-    rule: str
-    subject: str
-    version: int
-    step: str
-    happening: str
-    addressee: str | None
-    contact_ref: str | None
-    channel: str | None
-    state: str
-    reason: str
-
-
-@dataclass(frozen=True, kw_only=True)
-class ExplainedCompletion:
-    """A person's report that an action was done. It applies until the source changes its own row of the action."""
-
-    action: str
-    by: str
-    done_on: date
-    made_on: date
-    source: str
-    stands: bool
-
-
-@dataclass(frozen=True, kw_only=True)
 class ExplainedReview:
     """A recorded outcome of the case at a sitting. `by` is None if an extract supplied it."""
 
@@ -196,26 +144,30 @@ class ExplainedReview:
 
 
 @dataclass(frozen=True, kw_only=True)
-class ExplainedReply:
-    """A person's reply to a mail, its result, and the state of the answer (None if no answer was due)."""
+class ExplainedAct:
+    """One act. Those of before acts were kept are not among them."""
 
-    on: date
+    at: datetime
     by: str
+    door: str
+    through: str  # empty for a mail
+    deed: str
+    undoes: bool  # whether it took that back
+    done_by: str  # in whose name that was done which it took back
     rule: str
     subject: str
-    answered: str
-    day: date | None
-    state: str | None
+    on: date  # promised until, done on, or the day of the sitting
 
 
 @dataclass(frozen=True, kw_only=True)
-class FactSource:
-    """A source system of the case's facts."""
+class ExplainedHold:
+    """A hold on the case, or on one of its URN: it keeps both."""
 
-    source: str
-    agency: str
-    extracted_at: datetime
-    extract_id: str | None
+    case: str
+    reason: str
+    reference: str | None
+    by: str
+    since: date
 
 
 @dataclass(frozen=True, kw_only=True)

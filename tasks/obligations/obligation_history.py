@@ -1,12 +1,12 @@
-"""The history of a case's obligations for `explain`: live and ended versions, notifications and silences."""
+"""The history of a case's obligations for `explain`: live and ended versions."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from itertools import pairwise
 from typing import NamedTuple
 
-from config.terms import EndReason, Happening, Risk, State, StepOutcome
-from models.queries.obligations.explain import CaseSitting, NotificationHistoryRow, PromiseRow, StepRow, VersionRow
+from config.terms import EndReason, Risk
+from models.queries.obligations.explain import CaseSitting, ExplainedPromise, ExplainedStep, VersionRow
 from models.rules import arithmetic
 from models.rules.catalogue.contents import CONVENED
 from models.rules.obligations import first_day
@@ -22,11 +22,8 @@ from models.rules.result import CASE
 from tasks.obligations.explanation import (
     ComingStep,
     EndedObligation,
-    ExplainedNotification,
     ExplainedObligation,
     ExplainedOwner,
-    ExplainedPromise,
-    ExplainedStep,
     Reopening,
 )
 from tasks.platform.configuration import Configuration
@@ -37,9 +34,8 @@ class CaseRecords(NamedTuple):
 
     configuration: Configuration
     versions: Sequence[VersionRow]
-    steps: Sequence[StepRow]
-    promises: Sequence[PromiseRow]
-    notifications: Sequence[NotificationHistoryRow]
+    steps: Sequence[tuple[int, ExplainedStep]]  # each with the id of its version, and so the promises
+    promises: Sequence[tuple[int, ExplainedPromise]]
     matters: Mapping[int, Parties]  # of the live versions, by id
     people: Directory
     risk: Risk
@@ -58,14 +54,6 @@ class CaseRecords(NamedTuple):
         """Ended versions, in the order of their end."""
         over = [(version.ended_on, version) for version in self.versions if version.ended_on is not None]
         return tuple(_ended(row, on, self) for on, row in sorted(over, key=lambda each: (each[0], each[1].id)))
-
-    @property
-    def notified(self) -> tuple[ExplainedNotification, ...]:
-        """All notifications and silences so far, in the order of their days."""
-        by_id = {version.id: version for version in self.versions}
-        notified = [_notification(row, by_id[row.obligation_id]) for row in self.notifications]
-        silences = [_silence(row, by_id[row.obligation_id]) for row in self.steps if row.outcome == StepOutcome.SILENT]
-        return tuple(sorted([*notified, *silences], key=lambda each: each.on))
 
 
 def subject_of(subject: str) -> str:
@@ -90,7 +78,6 @@ def _chain(row: VersionRow, versions: Iterable[VersionRow]) -> dict[int, Version
 
 def _owed(configuration: Configuration, version_row: VersionRow, records: CaseRecords) -> ExplainedObligation:
     chain = _chain(version_row, records.versions)
-    made = [promise for promise in records.promises if promise.obligation_id in chain]
     because = arithmetic.from_json(version_row.because)
     rule = RULES[version_row.rule]
     return ExplainedObligation(
@@ -119,8 +106,8 @@ def _owed(configuration: Configuration, version_row: VersionRow, records: CaseRe
         moved=sum(row.end_reason == EndReason.MOVED for row in chain.values()),
         reopened=_reopened(version_row, records.versions),
         ends_when=rule.ends(version_row.subject),
-        promises=tuple(map(_promised, made)),
-        steps=tuple(_stepped(row, chain[row.obligation_id]) for row in records.steps if row.obligation_id in chain),
+        promises=tuple(promise for version_id, promise in records.promises if version_id in chain),
+        steps=tuple(step for version_id, step in records.steps if version_id in chain),
         coming=tuple(_coming(configuration, version_row, records)),
         inherited_at=first_day.inherited(configuration.policy, _of_force(version_row, records)),
     )
@@ -143,7 +130,7 @@ def _owners(row: VersionRow, records: CaseRecords) -> Iterator[ExplainedOwner]:
 def _coming(configuration: Configuration, version_row: VersionRow, records: CaseRecords) -> Iterator[ComingStep]:
     ladder = configuration.policy.ladder_of(version_row.rule, records.force_code)
     until = next(
-        (row.until_on for row in records.promises if row.obligation_id == version_row.id and row.end is None), None
+        (promise.until_on for id_, promise in records.promises if id_ == version_row.id and promise.end is None), None
     )
     rung = Rung(
         version_row.remind_on, version_row.due_on, version_row.escalate_on, records.risk, version_row.hard,
@@ -161,23 +148,6 @@ def _of_force(row: VersionRow, records: CaseRecords) -> ForceMatter:
     return ForceMatter(row.rule, row.due_on, records.risk, records.force_code)
 
 
-def _promised(row: PromiseRow) -> ExplainedPromise:
-    return ExplainedPromise(
-        by=row.by_ref,
-        made_on=row.made_on,
-        until_on=row.until_on,
-        renewals=row.renewals,
-        type=row.type,
-        reason=row.reason,
-        ended_on=row.ended_on,
-        end=row.end,
-    )
-
-
-def _stepped(row: StepRow, version: VersionRow) -> ExplainedStep:
-    return ExplainedStep(step=row.step, on=row.on, outcome=row.outcome, reason=row.reason, version=version.version)
-
-
 def _ended(version_row: VersionRow, on: date, records: CaseRecords) -> EndedObligation:
     return EndedObligation(
         rule=version_row.rule,
@@ -188,42 +158,10 @@ def _ended(version_row: VersionRow, on: date, records: CaseRecords) -> EndedObli
         due_on=version_row.due_on,
         ended_on=on,
         reason=version_row.end_reason or "",
-        promises=tuple(_promised(_over(row, on)) for row in records.promises if row.obligation_id == version_row.id),
+        promises=tuple(_over(promise, on) for id_, promise in records.promises if id_ == version_row.id),
     )
 
 
-def _over(row: PromiseRow, on: date) -> PromiseRow:
+def _over(row: ExplainedPromise, on: date) -> ExplainedPromise:
     """Return the promise as ended on the day its version ended, if it was still live."""
     return row if row.end is not None else row._replace(end="ended", ended_on=on)
-
-
-def _notification(row: NotificationHistoryRow, version: VersionRow) -> ExplainedNotification:
-    return ExplainedNotification(
-        on=row.day,
-        rule=version.rule,
-        subject=subject_of(version.subject),
-        version=version.version,
-        step=row.step,
-        happening=row.happening,
-        addressee=row.addressee,
-        contact_ref=row.contact_ref,
-        channel=row.channel,
-        state=row.state,
-        reason="; ".join(part for part in (row.note, row.reason) if part),
-    )
-
-
-def _silence(row: StepRow, version: VersionRow) -> ExplainedNotification:
-    return ExplainedNotification(
-        on=row.on,
-        rule=version.rule,
-        subject=subject_of(version.subject),
-        version=version.version,
-        step=row.step,
-        happening=Happening.STEP,
-        addressee=None,
-        contact_ref=None,
-        channel=None,
-        state=State.SILENT,
-        reason=row.reason,
-    )

@@ -1,10 +1,13 @@
-"""Safe text for headers, spreadsheet cells and plain text, and formats for days and moments."""
+"""Safe text for headers, spreadsheet cells and plain text, formats for days and moments, and values as JSON."""
 
 import csv
 import io
+import json
 import unicodedata
 from collections.abc import Iterable, Sequence
+from dataclasses import is_dataclass
 from datetime import date, datetime
+from typing import Any
 
 from config.days.london import LONDON
 from models.rules.arithmetic import format_day
@@ -76,3 +79,16 @@ def sheet(columns: Sequence[str], rows: Iterable[Sequence[object]]) -> str:
     for row in rows:
         writer.writerow([safe_cell(value) for value in row])
     return out.getvalue()
+
+
+def as_json(value: Any, **options: Any) -> str:
+    """Return a value as JSON, with these options of `json.dumps`: named fields as an object, days in ISO 8601."""
+    return json.dumps(_plain(value), default=date.isoformat, **options)
+
+
+def _plain(value: Any) -> Any:
+    if hasattr(value, "_asdict"):
+        return {name: _plain(field) for name, field in value._asdict().items()}
+    if is_dataclass(value):
+        return {name: _plain(field) for name, field in vars(value).items()}
+    return list(map(_plain, value)) if isinstance(value, (tuple, list)) else value

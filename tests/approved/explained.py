@@ -6,15 +6,13 @@ from types import SimpleNamespace as Values
 from typing import Any
 
 from config.pattern import Sign
-from tasks.obligations.case_holds import ExplainedHold
+from models.queries.obligations.explain import ExplainedNotification, ExplainedPromise, ExplainedStep
 from tasks.obligations.explanation import (
     ComingStep,
     EndedObligation,
-    ExplainedNotification,
+    ExplainedHold,
     ExplainedObligation,
     ExplainedOwner,
-    ExplainedPromise,
-    ExplainedStep,
     Explanation,
     Reopening,
 )
@@ -33,8 +31,8 @@ PROMISE = ExplainedPromise(
     ended_on=None,
     end=None,
 )
-_LAPSED = replace(PROMISE, renewals=1, ended_on=DAY, end="lapsed")
-_BY_A_LEAD = replace(PROMISE, by="L1", renewals=2, type="hand_over", ended_on=DAY, end="renewed")
+_LAPSED = PROMISE._replace(renewals=1, ended_on=DAY, end="lapsed")
+_BY_A_LEAD = PROMISE._replace(by="L1", renewals=2, type="hand_over", ended_on=DAY, end="renewed")
 _STEPS = (
     ExplainedStep(step="reminder", on=date(2026, 3, 2), outcome="taken", reason="", version=2),
     ExplainedStep(step="overdue", on=date(2026, 3, 6), outcome="superseded", reason="critical", version=3),
@@ -154,15 +152,15 @@ SAID = ExplainedNotification(
 )
 _SAID = (
     SAID,
-    replace(SAID, happening="lapsed", contact_ref=None, reason="a reason"),
-    replace(SAID, happening="handed_over"),
-    replace(SAID, happening="resolved", subject=""),
-    replace(SAID, happening="resolved", step="corrected"),
-    replace(SAID, step="an old notice"),
-    replace(SAID, addressee=None, channel=None, reason="acknowledged"),
-    replace(SAID, addressee=None),
+    SAID._replace(happening="lapsed", contact_ref=None, reason="a reason"),
+    SAID._replace(happening="handed_over"),
+    SAID._replace(happening="resolved", subject=""),
+    SAID._replace(happening="resolved", step="corrected"),
+    SAID._replace(step="an old notice"),
+    SAID._replace(addressee=None, channel=None, reason="acknowledged"),
+    SAID._replace(addressee=None),
     *(
-        replace(SAID, state=state)
+        SAID._replace(state=state)
         for state in ("queued", "claimed", "sending", "shown", "unknown", "retry", "dead", "silent", "void")
     ),
 )

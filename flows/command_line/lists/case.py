@@ -16,7 +16,7 @@ from flows.typed import case_reference, read_as_of
 from models.errors import Refuse
 from tasks.obligations import checklist as referral
 from tasks.obligations import explain as case_explained
-from tasks.platform import templates
+from tasks.platform import templates, text
 from tasks.platform.home import whole_file
 
 
@@ -29,7 +29,7 @@ def explain(case: CaseArgument, as_json: Json = False, as_of: ReportDay = None) 
     configuration, today = refreshed(as_of, force_code)
     explanation = case_explained.explain(configuration, force_code, case_ref, today)
     if as_json:
-        print_object(asdict(explanation))
+        typer.echo(text.as_json(explanation))
     else:
         typer.echo(templates.command_output("explain", vars(explanation)), nl=False)
 

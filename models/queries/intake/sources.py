@@ -1,5 +1,6 @@
 """Reads of the systems that send extracts, and of Casebeat itself as the source of what people record here."""
 
+from collections.abc import Sequence
 from datetime import date, datetime
 from typing import NamedTuple
 
@@ -65,3 +66,32 @@ def own(connection: Connection, at: datetime) -> int:
         on conflict (name) do nothing"""
     execute(connection, statement, (OWN, at, at))
     return int(scalar(connection, "select id from sources where name = %s", (OWN,)))
+
+
+class FactSource(NamedTuple):
+    """A system that sent facts of a case, and its latest extract."""
+
+    source: str
+    agency: str
+    extracted_at: datetime
+    extract_id: str | None
+
+
+def of_case(connection: Connection, keys: Sequence[int]) -> list[FactSource]:
+    """Return the systems that sent any row of a case, each with its latest loaded extract."""
+    statement = """
+        select s.name as source, s.agency, s.last_extracted_at as extracted_at,
+               (select e.extract_id from extracts e where e.source_name = s.name and e.state = 'loaded'
+                order by e.extracted_at desc, e.id desc limit 1) as extract_id
+        from sources s
+        where s.agency is not null and (
+              exists (select from cases r where r.source_id = s.id and r.id = any(%(keys)s))
+           or exists (select from cps_cases r where r.source_id = s.id and r.key_id = any(%(keys)s))
+           or exists (select from incidents r where r.source_id = s.id and r.key_id = any(%(keys)s))
+           or exists (select from actions r where r.source_id = s.id and r.key_id = any(%(keys)s))
+           or exists (select from pleas r where r.source_id = s.id and r.key_id = any(%(keys)s))
+           or exists (select from reviews r where r.source_id = s.id and r.key_id = any(%(keys)s))
+           or exists (select from referrals r where r.source_id = s.id and r.key_id = any(%(keys)s))
+           or exists (select from orders r where r.source_id = s.id and r.key_id = any(%(keys)s)))
+        order by s.agency desc, s.name"""
+    return fetch_as(connection, FactSource, statement, {"keys": list(keys)})

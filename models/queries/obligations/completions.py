@@ -110,22 +110,22 @@ def take_back(connection: Connection, action_ref: str) -> None:
     execute(connection, statement, (action_ref,))
 
 
-class CompletionHistoryRow(NamedTuple):
+class ExplainedCompletion(NamedTuple):
     """A report that one of a case's actions is done. It `stands` while the source's own row has not changed."""
 
-    action_ref: str
-    by_ref: str
+    action: str
+    by: str
     done_on: date
     made_on: date
     source: str
     stands: bool
 
 
-def of_case(connection: Connection, keys: Sequence[int]) -> list[CompletionHistoryRow]:
+def of_case(connection: Connection, keys: Sequence[int]) -> list[ExplainedCompletion]:
     """Return every completion of the actions of these keys, in the order in which they were reported."""
     statement = """
-        select r.action_ref, r.by_ref, r.done_on, r.made_on, s.name as source,
+        select r.action_ref as action, r.by_ref as by, r.done_on, r.made_on, s.name as source,
                a.as_sent is not null and r.id = max(r.id) over (partition by r.action_ref) as stands
         from completions r join actions a using (action_ref) join sources s on s.id = a.source_id
         where a.key_id = any(%s) order by r.id"""
-    return fetch_as(connection, CompletionHistoryRow, statement, (list(keys),))
+    return fetch_as(connection, ExplainedCompletion, statement, (list(keys),))

@@ -1,14 +1,18 @@
 """Reads of everything that is known of one case's obligations, for `explain`."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection
 from datetime import date, datetime
 from typing import NamedTuple
 
 from sqlalchemy import Connection
 
-from models.queries.driver import fetch_as, first_as, scalars
+from config.terms import Happening, State, StepOutcome
+from models.queries.driver import fetch_as, first_as, keyed_as, scalars
 from models.queries.obligations.case_facts import LINK, Link
 from models.rules.references import CaseReference, slips
+from models.rules.result import CASE
+
+SHOWN = f"case o.subject when '{CASE}' then '' else o.subject end as subject"  # of an obligation o
 
 
 class CaseHead(NamedTuple):
@@ -55,21 +59,20 @@ class VersionRow(NamedTuple):
     taken_on: list[date | None]
 
 
-class StepRow(NamedTuple):
-    """A step that was taken, superseded or silent on purpose."""
+class ExplainedStep(NamedTuple):
+    """A step and its outcome: taken, superseded, or silent on purpose."""
 
-    obligation_id: int
     step: str
     on: date
     outcome: str
     reason: str
+    version: int
 
 
-class PromiseRow(NamedTuple):
-    """A promise, with the reason that is shown here only. `end` is None while it is live."""
+class ExplainedPromise(NamedTuple):
+    """An acknowledgement, with the reason that is shown here only. `end` is None while it is live."""
 
-    obligation_id: int
-    by_ref: str
+    by: str
     made_on: date
     until_on: date
     renewals: int
@@ -79,28 +82,20 @@ class PromiseRow(NamedTuple):
     end: str | None
 
 
-class NotificationHistoryRow(NamedTuple):
-    """One notification with its outcome. `contact_ref` is None for operations."""
+class ExplainedNotification(NamedTuple):
+    """A notification to one addressee (without `contact_ref`: operations), or a silence, which has no addressee."""
 
-    obligation_id: int
-    day: date
-    happening: str
+    on: date
+    rule: str
+    subject: str
+    version: int
     step: str
-    addressee: str
+    happening: str
+    addressee: str | None
     contact_ref: str | None
-    channel: str
-    note: str
+    channel: str | None
     state: str
     reason: str
-
-
-class SourceRow(NamedTuple):
-    """A system that sent facts of the case, and its latest extract."""
-
-    name: str
-    agency: str
-    extracted_at: datetime
-    extract_id: str | None
 
 
 def head(connection: Connection, force_code: str, case_ref: str) -> CaseHead | None:
@@ -161,45 +156,34 @@ def sitting(connection: Connection, case_id: int) -> CaseSitting | None:
     return first_as(connection, CaseSitting, statement, (case_id,))
 
 
-def steps(connection: Connection, obligation_ids: Sequence[int]) -> list[StepRow]:
-    """Return the outcome of each step of these versions, in order of time."""
+def steps(connection: Connection, case_id: int) -> list[tuple[int, ExplainedStep]]:
+    """Return the outcome of each step of a case's obligations with the version's id, in order of time."""
     statement = """
-        select obligation_id, name as step, on_day as "on", outcome, reason from steps
-        where obligation_id = any(%s) order by on_day, obligation_id, steps.step, id"""
-    return fetch_as(connection, StepRow, statement, (list(obligation_ids),))
+        select s.obligation_id, s.name as step, s.on_day as "on", s.outcome, s.reason, o.version
+        from steps s join obligations o on o.id = s.obligation_id
+        where o.case_id = %s order by s.on_day, s.obligation_id, s.step, s.id"""
+    return keyed_as(connection, "obligation_id", ExplainedStep, statement, (case_id,))
 
 
-def promises(connection: Connection, obligation_ids: Sequence[int]) -> list[PromiseRow]:
-    """Return every promise about these versions, the oldest first."""
+def promises(connection: Connection, case_id: int) -> list[tuple[int, ExplainedPromise]]:
+    """Return every promise about a case's obligations with the version's id, the oldest first."""
     statement = """
-        select obligation_id, by_ref, made_on, until_on, renewals, type, reason, ended_on, "end" from promises
-        where obligation_id = any(%s) order by id"""
-    return fetch_as(connection, PromiseRow, statement, (list(obligation_ids),))
+        select p.obligation_id, p.by_ref as by, p.made_on, p.until_on, p.renewals, p.type, p.reason, p.ended_on, p."end"
+        from promises p join obligations o on o.id = p.obligation_id where o.case_id = %s order by p.id"""
+    return keyed_as(connection, "obligation_id", ExplainedPromise, statement, (case_id,))
 
 
-def notifications(connection: Connection, obligation_ids: Sequence[int]) -> list[NotificationHistoryRow]:
-    """Return every notification about these versions, in the order in which they were decided."""
-    statement = """
-        select obligation_id, day, happening, step_name as step, addressee, contact_ref, channel, note, state, reason
-        from notifications where obligation_id = any(%s) order by day, obligation_id, id"""
-    return fetch_as(connection, NotificationHistoryRow, statement, (list(obligation_ids),))
-
-
-def sources(connection: Connection, keys: Sequence[int]) -> list[SourceRow]:
-    """Return the systems that sent any row of a case, each with its latest loaded extract."""
-    statement = """
-        select s.name, s.agency, s.last_extracted_at as extracted_at,
-               (select e.extract_id from extracts e where e.source_name = s.name and e.state = 'loaded'
-                order by e.extracted_at desc, e.id desc limit 1) as extract_id
-        from sources s
-        where s.agency is not null and (
-              exists (select from cases r where r.source_id = s.id and r.id = any(%(keys)s))
-           or exists (select from cps_cases r where r.source_id = s.id and r.key_id = any(%(keys)s))
-           or exists (select from incidents r where r.source_id = s.id and r.key_id = any(%(keys)s))
-           or exists (select from actions r where r.source_id = s.id and r.key_id = any(%(keys)s))
-           or exists (select from pleas r where r.source_id = s.id and r.key_id = any(%(keys)s))
-           or exists (select from reviews r where r.source_id = s.id and r.key_id = any(%(keys)s))
-           or exists (select from referrals r where r.source_id = s.id and r.key_id = any(%(keys)s))
-           or exists (select from orders r where r.source_id = s.id and r.key_id = any(%(keys)s)))
-        order by s.agency desc, s.name"""
-    return fetch_as(connection, SourceRow, statement, {"keys": list(keys)})
+def notifications(connection: Connection, case_id: int) -> list[ExplainedNotification]:
+    """Return every notification and every silence about a case's obligations, in the order of their days."""
+    statement = f"""
+        select t."on", o.rule, {SHOWN}, o.version, t.step, t.happening, t.addressee, t.contact_ref, t.channel, t.state,
+               t.reason
+        from obligations o cross join lateral (
+            select day as "on", step_name as step, happening, addressee, contact_ref, channel, state,
+                   concat_ws('; ', nullif(note, ''), nullif(reason, '')) as reason, 0 as number, id
+            from notifications where obligation_id = o.id
+            union all
+            select on_day, name, '{Happening.STEP}', null, null, null, '{State.SILENT}', reason, step, id
+            from steps where obligation_id = o.id and outcome = '{StepOutcome.SILENT}') t
+        where o.case_id = %s order by t."on", t.number > 0, o.id, t.number, t.id"""
+    return fetch_as(connection, ExplainedNotification, statement, (case_id,))

@@ -11,6 +11,7 @@ from config.routes import Route
 from config.terms import Addressee, Duty, EndReason, Manner, State
 from models.queries.driver import execute, fetch_as, first_as, keyed_as, scalar, scalars
 from models.queries.obligations.channels import CHANNELS, parameters
+from models.queries.obligations.explain import SHOWN
 from models.queries.obligations.obligation_views import FROM, OBLIGATION, NotificationView, fetch_notifications
 from models.queries.obligations.versions import CHAIN, versions
 
@@ -172,25 +173,25 @@ def hand_over(connection: Connection, told: Sequence[HandOver], routes: Sequence
         execute(connection, statement, {**one._asdict(), **parameters(routes)})
 
 
-class ReplyHistoryRow(NamedTuple):
-    """A reply about one of a case's obligations, and the state of its answer; None where none was due."""
+class ExplainedReply(NamedTuple):
+    """A reply about one of a case's obligations, its result, and the state of the answer; None where none was due."""
 
-    day: date
-    contact_ref: str
+    on: date
+    by: str
     rule: str
     subject: str
     answered: Answered
-    on: date | None
+    day: date | None
     state: str | None
 
 
-def of_case(connection: Connection, case_id: int) -> list[ReplyHistoryRow]:
+def of_case(connection: Connection, case_id: int) -> list[ExplainedReply]:
     """Return the replies about a case, in the order in which they were read."""
-    statement = """
-        select r.day, r.contact_ref, o.rule, o.subject, r.answered, r.on_day as "on", m.state
+    statement = f"""
+        select r.day as "on", r.contact_ref as by, o.rule, {SHOWN}, r.answered, r.on_day as day, m.state
         from replies r join obligations o on o.id = r.obligation_id left join messages m on m.id = r.message_id
         where o.case_id = %s order by r.id"""
-    return fetch_as(connection, ReplyHistoryRow, statement, (case_id,))
+    return fetch_as(connection, ExplainedReply, statement, (case_id,))
 
 
 _ANSWERS = """

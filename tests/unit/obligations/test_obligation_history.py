@@ -1,12 +1,12 @@
-"""The history of a case's obligations as explain tells it: versions, promises, steps, notifications and silences."""
+"""The history of a case's obligations as explain tells it: versions, promises and steps."""
 
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
-from config.terms import EndReason, Happening, OwedBy, Risk, State, StepOutcome
+from config.terms import EndReason, OwedBy, Risk, StepOutcome
 from flows.configured import configured
-from models.queries.obligations.explain import CaseSitting, NotificationHistoryRow, PromiseRow, StepRow, VersionRow
+from models.queries.obligations.explain import CaseSitting, ExplainedPromise, ExplainedStep, VersionRow
 from models.rules.people.directory import Directory
 from models.rules.people.parties import Parties
 from tasks.obligations.obligation_history import CaseRecords, subject_of
@@ -29,7 +29,7 @@ def version(number=1, **changed):
 def records(*versions, **changed):
     matter = Parties(OwedBy.POLICE, ("45",), ("South East",), "P1")
     known = CaseRecords(configured(),
-        versions, (), (), (), {one.id: matter for one in versions}, Directory([police("P1", "officer")]), Risk.HIGH,
+        versions, (), (), {one.id: matter for one in versions}, Directory([police("P1", "officer")]), Risk.HIGH,
         "45", TODAY, None,
     )  # fmt: skip
     return known._replace(**changed)
@@ -102,11 +102,11 @@ def chain():
 
 
 def promise(obligation, by, until=DUE, end=None):
-    return PromiseRow(obligation, by, TODAY, until, 0, None, "why", None, end)
+    return obligation, ExplainedPromise(by, TODAY, until, 0, None, "why", None, end)
 
 
-def step(obligation, name, outcome=StepOutcome.TAKEN, on=TODAY):
-    return StepRow(obligation, name, on, outcome, "reason")
+def step(obligation, name):
+    return obligation, ExplainedStep(name, TODAY, StepOutcome.TAKEN, "reason", version=obligation)
 
 
 def test_a_live_version_has_the_promises_and_steps_of_its_own_chain():
@@ -152,10 +152,9 @@ def test_the_steps_to_come_are_those_of_its_ladder_after_a_live_promise():
         ("reminder", "2026-03-13", False), ("overdue", "2026-03-17", False), ("critical", "2026-03-19", False),
         ("unresolved", "2026-03-26", False),
     ]  # fmt: skip
-    promised = promise(1, "P1", date(2026, 3, 18))
-    assert coming(promised)[0] == ("critical", "2026-03-19", False)
-    assert coming(promised._replace(end="lapsed")) == coming()
-    assert coming(promised._replace(obligation_id=2)) == coming()
+    assert coming(promise(1, "P1", date(2026, 3, 18)))[0] == ("critical", "2026-03-19", False)
+    assert coming(promise(1, "P1", date(2026, 3, 18), "lapsed")) == coming()
+    assert coming(promise(2, "P1", date(2026, 3, 18))) == coming()
     assert coming(last_step=4, taken_on=[TODAY] * 4) == []
 
 
@@ -173,17 +172,3 @@ def test_ended_versions_come_by_day_and_number():
     days = [(3, date(2026, 3, 1)), (1, date(2026, 3, 2)), (2, date(2026, 3, 2))]
     found = records(*(version(number, version=number, ended_on=on) for number, on in reversed(days))).ended
     assert [(one.version, one.ended_on) for one in found] == days
-
-
-def test_notifications_and_silences_come_by_their_days_and_tell_why():
-    told = NotificationHistoryRow(1, TODAY, Happening.STEP, "overdue", "owner", "P1", "email", "note", "sent", "")
-    rows = [told, told._replace(day=TODAY - timedelta(days=2), note="", reason="left", state="silent")]
-    quiet = [step(1, "critical", StepOutcome.SILENT, TODAY - timedelta(days=1)), step(1, "reminder")]
-    found = records(version(), notifications=rows, steps=quiet).notified
-    assert [(each.on.day, each.step, each.state, each.contact_ref, each.reason) for each in found] == [
-        (10, "overdue", "silent", "P1", "left"),
-        (11, "critical", State.SILENT, None, "reason"),
-        (12, "overdue", "sent", "P1", "note"),
-    ]
-    both = records(version(), notifications=[told._replace(reason="why")]).notified
-    assert only(both).reason == "note; why"
