@@ -6,7 +6,7 @@ from functools import cache, lru_cache
 
 from config.days.duration import Duration, Unit, duration
 from models.rules.calendar import WorkingCalendar
-from models.rules.result import Term
+from models.rules.result import Outcome, Owes, Term
 
 _WEEKDAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
@@ -57,7 +57,12 @@ def _span(plus: Duration | None) -> str:
     return "null" if plus is None else f'"{plus}"'
 
 
-def from_json(stored: Sequence[Sequence[str | None]]) -> tuple[Term, ...]:
+def stored(outcome: Outcome) -> str:
+    """Return the calculation of what is owed as it is stored; empty for an outcome that owes nothing."""
+    return to_json(outcome.because) if isinstance(outcome, Owes) else ""
+
+
+def from_json(terms: Sequence[Sequence[str | None]]) -> tuple[Term, ...]:
     """Parse the value that `to_json` wrote, as the database returns it."""
     return tuple(
         Term(
@@ -67,5 +72,5 @@ def from_json(stored: Sequence[Sequence[str | None]]) -> tuple[Term, ...]:
             date.fromisoformat(makes or ""),
             note or "",
         )
-        for fact, day, plus, makes, note in stored
+        for fact, day, plus, makes, note in terms
     )

@@ -138,13 +138,9 @@ def members(text: str) -> list[str]:
     return text[2:-2].split('","') if len(text) > 2 else []
 
 
-def _value_of(values: type[StrEnum]) -> Callable[[str, CellSetting], str]:
-    return one_of(values).read
-
-
 def roles(values: type[StrEnum]) -> Form:
     """Make the form of a `;` list of values of an enumeration."""
-    return listed(f"`;` list of {', '.join(values)}", _value_of(values))
+    return listed(f"`;` list of {', '.join(values)}", one_of(values).read)
 
 
 def _matching(pattern: re.Pattern[str], problem: str) -> Callable[[str, CellSetting], str]:

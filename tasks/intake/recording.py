@@ -27,9 +27,9 @@ def loaded(
 ) -> None:
     """Record a loaded extract, audit it as a collection, and notify operations of cases that went missing."""
     counts = {file.name: file.as_dict() for file in result.files}
-    _record(
-        connection, manifest.extract_id, manifest, digest, as_of, state="loaded", counts=counts, refusal=None,
-        source=manifest.source,
+    extracts.record_extract(
+        connection, extract_id=manifest.extract_id, content=digest, source_name=manifest.source, state="loaded",
+        extracted_at=manifest.extracted_at, judged_at=as_of, counts=counts, refusal=None,
     )  # fmt: skip
     if result.cases_missing:
         extracts.tell_operations(
@@ -66,7 +66,10 @@ def refused(
     """Record a refusal, and notify operations once per content. `source` is known of an own export without manifest."""
     extract_id = manifest.extract_id if manifest else re.sub(r"[^A-Za-z0-9._-]", "_", folder)[:100] or "_"
     name = manifest.source if manifest else source or None
-    _record(connection, extract_id, manifest, digest, as_of, state="refused", counts={}, refusal=sentence, source=name)
+    extracts.record_extract(
+        connection, extract_id=extract_id, content=digest, source_name=name, state="refused",
+        extracted_at=manifest.extracted_at if manifest else None, judged_at=as_of, counts={}, refusal=sentence,
+    )  # fmt: skip
     of_source = f" of source {name}" if name else ""
     extracts.tell_operations(
         connection,
@@ -75,31 +78,6 @@ def refused(
         f"Extract {extract_id}{of_source} was refused, and nothing of it was loaded. {sentence}",
         london_day(as_of),
         as_of,
-    )
-
-
-def _record(  # noqa: PLR0913  the columns of one row
-    connection: Connection,
-    extract_id: str,
-    manifest: Manifest | None,
-    digest: str,
-    as_of: datetime,
-    *,
-    state: str,
-    counts: dict[str, dict[str, int]],
-    refusal: str | None,
-    source: str | None,
-) -> None:
-    extracts.record_extract(
-        connection,
-        extract_id=extract_id,
-        content=digest,
-        source_name=source,
-        state=state,
-        extracted_at=manifest.extracted_at if manifest else None,
-        judged_at=as_of,
-        counts=counts,
-        refusal=refusal,
     )
 
 

@@ -26,7 +26,7 @@ from models.rules.obligations.lifecycle import (
     changes,
 )
 from models.rules.organisation_facts import OrganisationFact
-from models.rules.result import Outcome, Owes
+from models.rules.result import Outcome
 from tasks.obligations import coverage
 from tasks.platform import diagnosis
 from tasks.platform.configuration import Configuration
@@ -124,10 +124,6 @@ def _decide(
             failed.append(post.subject)
             part.stored.pop((rule, post.subject), None)
         else:
-            outcomes += [(name, owes_nothing, _because(owes_nothing)) for name, owes_nothing in answers]
+            outcomes += [(name, owes_nothing, arithmetic.stored(owes_nothing)) for name, owes_nothing in answers]
     setting = ChangeSetting(today, policy, force_code, Risk.UNKNOWN, calendar)
     return list(changes(part.stored, iter(outcomes), setting, rulebook.enabled(rules)))
-
-
-def _because(outcome: Outcome) -> str:
-    return arithmetic.to_json(outcome.because) if isinstance(outcome, Owes) else ""

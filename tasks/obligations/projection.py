@@ -28,7 +28,6 @@ from models.rules.obligations.lifecycle import (
     VersionChange,
     changes,
 )
-from models.rules.result import Outcome, Owes
 from tasks.platform import diagnosis
 from tasks.platform.configuration import Configuration
 from tasks.platform.gc_pause import gc_paused
@@ -217,12 +216,8 @@ def _decide(
     rules = setting.policy.for_force(setting.force_code)
     live = {version.rule for version in stored.values() if version.ended_on is None}
     found = rulebook.decide(one, rules, setting.calendar, live, only)
-    outcomes = ((rule, outcome, _because(outcome)) for rule, outcome in found)
+    outcomes = ((rule, outcome, arithmetic.stored(outcome)) for rule, outcome in found)
     return changes(stored, outcomes, setting, rulebook.enabled(rules))
-
-
-def _because(outcome: Outcome) -> str:
-    return arithmetic.to_json(outcome.because) if isinstance(outcome, Owes) else ""
 
 
 def _write(

@@ -21,8 +21,8 @@ from models.rules.people.readdressing import next_after
 from models.rules.people.who_may import concerned
 from models.rules.references import ActionReference, CaseReference
 from models.rules.replies.meaning import Intent, Meaning, meaning
-from tasks.obligations.acknowledging import promise
-from tasks.obligations.completing import complete
+from tasks.obligations.acknowledge import promise
+from tasks.obligations.complete_action import complete
 from tasks.platform.configuration import Configuration
 from tasks.platform.directory import directory_on
 from tasks.platform.templates import note

@@ -24,7 +24,7 @@ from tasks.carriers.carrier import Down
 from tasks.carriers.case_threads import cleaned
 from tasks.carriers.slack.api import SlackApi
 from tasks.carriers.slack.blocks import NOTIFICATION, TEXT, TooLong, card, fitted, plain
-from tasks.obligations.acknowledging import promise
+from tasks.obligations.acknowledge import promise
 from tasks.obligations.explain import explain
 from tasks.platform import tokens
 from tasks.platform.configuration import Configuration

@@ -10,8 +10,7 @@ from models.queries.replies import replies
 from models.queries.replies.replies import ReplyOutcome
 from models.rules.references import ActionReference, CaseReference, SittingCaseReference
 from models.rules.replies.meaning import Intent, Meaning
-from tasks.obligations.acknowledging import withdraw
-from tasks.obligations.completing import undo
+from tasks.obligations import acknowledge, complete_action
 from tasks.platform.configuration import Configuration
 from tasks.replies.reply import UNKNOWN, HandledReply
 from tasks.reviews import move_back, undo_review
@@ -31,11 +30,11 @@ def matter(configuration: Configuration, reply: HandledReply, obligation_id: int
     reported = kind == "action" and completions.latest(reply.connection, ref) is not None
     if version is not None and reported and (obligation is None or obligation.standing is None):
         named = ActionReference(CaseReference(version.force_code, version.case_ref), ref)
-        gone = undo(configuration, reply.connection, named, reply.act, reply.today, reply.at)
+        gone = complete_action.take_back(configuration, reply.connection, named, reply.act, reply.today, reply.at)
         return ReplyOutcome(Answered.TAKEN_BACK, gone.on)
     if obligation is None:
         raise Refuse("It is owed no more, so that there is no promise to take back. Nothing was done.")
-    promised = withdraw(configuration, reply.connection, obligation, reply.act, reply.today, reply.at)
+    promised = acknowledge.take_back(configuration, reply.connection, obligation, reply.act, reply.today, reply.at)
     return ReplyOutcome(Answered.TAKEN_BACK, promised.until_on if promised else None)
 
 

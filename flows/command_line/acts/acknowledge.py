@@ -14,7 +14,7 @@ from models.rules.arithmetic import format_day
 from models.rules.obligations.acknowledgement import AcknowledgementRequest
 from models.rules.references import ObligationReference
 from tasks.obligations import acknowledge as duty
-from tasks.obligations.acknowledging import AcknowledgementResult
+from tasks.obligations.acknowledge import AcknowledgementResult
 
 
 def _rules(incomplete: str) -> list[str]:

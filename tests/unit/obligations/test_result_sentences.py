@@ -6,7 +6,7 @@ import pytest
 
 from models.intake import OWN
 from tasks.obligations.acknowledge import LONGEST_REASON, WithdrawalResult
-from tasks.obligations.completing import CompletionResult, UndoneCompletion
+from tasks.obligations.complete_action import CompletionResult, UndoneCompletion
 from tasks.obligations.projection import ProjectionAccount
 
 DAY = date(2026, 3, 17)

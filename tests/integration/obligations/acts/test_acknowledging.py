@@ -16,8 +16,7 @@ from models.rules.obligations.acknowledgement import AcknowledgementRequest
 from models.rules.people.act import Act
 from models.rules.references import CaseReference, ObligationReference
 from tasks.obligations import acknowledge
-from tasks.obligations.acknowledge import _checked, _find, type_named
-from tasks.obligations.acknowledging import promise, withdraw
+from tasks.obligations.acknowledge import _checked, _find, promise, take_back, type_named
 from tests.worlds.review_rows import ReviewRows
 from tests.worlds.rows import AT_NINE, TUESDAY
 
@@ -46,7 +45,7 @@ class Promises(ReviewRows):
         return promise(configured(), self.connection, self.live(), wish, act, "why", TUESDAY, AT_NINE).renewals
 
     def withdraws(self, by: str = "of1") -> Any:
-        found = withdraw(configured(), self.connection, self.live(), Act(by, Door.COMMAND, "root"), TUESDAY, AT_NINE)
+        found = take_back(configured(), self.connection, self.live(), Act(by, Door.COMMAND, "root"), TUESDAY, AT_NINE)
         return found and found.until_on
 
     def rows_of(self, statement: str) -> list[Any]:

@@ -11,7 +11,7 @@ from models.errors import Refuse
 from models.rules.obligations.completion import CompletionReport
 from models.rules.people.act import Act
 from models.rules.references import ActionReference, CaseReference
-from tasks.obligations.completing import complete, undo
+from tasks.obligations.complete_action import complete, take_back
 from tests.worlds.review_rows import ReviewRows
 from tests.worlds.rows import AT_NINE, TUESDAY
 
@@ -34,7 +34,7 @@ class Actions(ReviewRows):
 
     def undoes(self, ref: str = "A1", by: str = "of1") -> Any:
         named = ActionReference(CASE, ref)
-        return undo(configured(), self.connection, named, Act(by, Door.COMMAND, "root"), TUESDAY, AT_NINE)
+        return take_back(configured(), self.connection, named, Act(by, Door.COMMAND, "root"), TUESDAY, AT_NINE)
 
     def state(self) -> list[Any]:
         """The action's status, whether its case waits for projection, and the number of acts."""
