@@ -13,7 +13,7 @@ from config.days.london import at_london
 from config.doors import Door
 from flows.configured import configured
 from models.errors import Refuse
-from models.queries.demo import ReviewTotals
+from models.queries.demo import CaseToMove, ReviewTotals
 from models.rules.obligations.completion import CompletionReport
 from models.rules.obligations.coverage import Coverage
 from models.rules.people.act import Act
@@ -37,7 +37,7 @@ from tasks.demo.lookups import (
 )
 from tasks.demo.mail_sink import REPLIES, mail_sink, replies_beside
 from tasks.demo.mails import write_pages
-from tasks.demo.reports import DemoCompletion, DemoMove, DemoReport, DemoReview
+from tasks.demo.reports import DemoCompletion, DemoReport, DemoReview
 from tasks.demo.rows import FORCE
 from tasks.demo.sittings import PANELS
 from tasks.obligations import complete_action, coverage
@@ -160,9 +160,9 @@ def _report(configuration: Configuration, report: DemoReport, day: date) -> None
             complete_action.complete_action(
                 configuration, action, CompletionReport(report.by, report.on), _act(report.by), day, at
             )
-        case DemoMove():
-            wish = MoveRequest(report.by, report.sitting_ref)
-            move_case.convene(configuration, CaseReference(FORCE, report.case_ref), wish, _act(report.by), day, at)
+        case CaseToMove():
+            wish, act = MoveRequest(report.supervisor_ref, report.sitting_ref), _act(report.supervisor_ref)
+            move_case.convene(configuration, CaseReference(FORCE, report.case_ref), wish, act, day, at)
 
 
 def _act(by: str) -> Act:

@@ -9,42 +9,12 @@ from pathlib import Path
 from typing import Any
 
 from tasks.demo.diary import ForceBook
-from tasks.demo.rows import (
-    AREA,
-    FORCE,
-    NEXT_AREA,
-    AbsenceCsvRow,
-    ActionCsvRow,
-    CaseCsvRow,
-    CaseFile,
-    ContactCsvRow,
-    CpsCaseCsvRow,
-    IncidentCsvRow,
-    OrderCsvRow,
-    PleaCsvRow,
-    ReferralCsvRow,
-    ReviewCsvRow,
-    TrainingCsvRow,
-)
+from tasks.demo.rows import AREA, FORCE, NEXT_AREA, SHAPES, CaseFile, ContactCsvRow
 
 POLICE, CPS, NEXT_CPS = "niche-45", "cms-se", "cms-ls"
 _AREAS = {CPS: AREA, NEXT_CPS: NEXT_AREA}
 _LACKING = {NEXT_CPS: {"cps_cases.csv": {"charged_codes"}, "referrals.csv": {"checklist_missing"}}}  # columns by file
 SENT_AT = time(4, 10)  # UTC: before six in London, in summer and winter
-_SHAPES: dict[str, type[Any]] = {
-    "contacts.csv": ContactCsvRow,
-    "absences.csv": AbsenceCsvRow,
-    "training.csv": TrainingCsvRow,
-    "cases.csv": CaseCsvRow,
-    "incidents.csv": IncidentCsvRow,
-    "actions.csv": ActionCsvRow,
-    "reviews.csv": ReviewCsvRow,
-    "cps_cases.csv": CpsCaseCsvRow,
-    "referrals.csv": ReferralCsvRow,
-    "orders.csv": OrderCsvRow,
-    "pleas.csv": PleaCsvRow,
-}
-
 _KEYS = {"cases.csv": "case_ref", "incidents.csv": "incident_ref"}  # other files: the first column
 
 
@@ -129,7 +99,7 @@ def write_extract(
 
 def _columns(source: str, name: str) -> list[str]:
     lacking = _LACKING.get(source, {}).get(name, ())
-    return [column.name for column in fields(_SHAPES[name]) if column.name not in lacking]
+    return [column.name for column in fields(SHAPES[name]) if column.name not in lacking]
 
 
 def _write_rows(path: Path, columns: Sequence[str], rows: Iterable[Any], spoiled: dict[str, dict[str, str]]) -> int:

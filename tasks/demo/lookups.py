@@ -6,13 +6,13 @@ from datetime import date
 from models.queries import demo
 from models.queries.demo import (
     CaseAtSitting,
+    CaseToMove,
     LongStalledCase,
     NotifiedStep,
     RepliedObligation,
     ReplyEffect,
     ReviewTotals,
 )
-from tasks.demo.reports import DemoMove
 from tasks.demo.rows import FORCE
 from tasks.servers.database import transaction
 
@@ -55,11 +55,10 @@ def before_sittings(day: date) -> list[CaseAtSitting]:
         return demo.cases_at_sittings(connection, day, FORCE)
 
 
-def to_move(day: date) -> list[DemoMove]:
+def to_move(day: date) -> list[CaseToMove]:
     """List at most one case that its supervisor moves to an earlier sitting with a free place."""
     with transaction() as connection:
-        found = demo.movable_cases(connection, day, FORCE)[:1]
-    return [DemoMove(move.case_ref, move.sitting_ref, by=move.supervisor_ref) for move in found]
+        return demo.movable_cases(connection, day, FORCE)[:1]
 
 
 def reviews(day: date) -> ReviewTotals:

@@ -3,6 +3,7 @@
 from datetime import date
 from typing import NamedTuple
 
+from models.queries.demo import CaseToMove
 from models.rules.reviews.record_review import ReviewReport
 
 
@@ -23,14 +24,6 @@ class DemoCompletion(NamedTuple):
     on: date
 
 
-class DemoMove(NamedTuple):
-    """The request to move a case to another sitting."""
-
-    case_ref: str
-    sitting_ref: str
-    by: str
-
-
 class DemoExchange(NamedTuple):
     """A reply by mail to one of Casebeat's mails."""
 
@@ -41,4 +34,4 @@ class DemoExchange(NamedTuple):
     said: str
 
 
-DemoReport = DemoReview | DemoCompletion | DemoMove
+DemoReport = DemoReview | DemoCompletion | CaseToMove

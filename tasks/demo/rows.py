@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field
 from datetime import date
+from typing import Any
 
 FORCE = "45"
 AREA, NEXT_AREA = "South East", "London South"  # the second prosecutes for the teams next to London
@@ -228,3 +229,18 @@ class CaseFile:
     def live_actions(self) -> list[ActionCsvRow]:
         """List the actions that are not closed."""
         return [action for action in self.actions if action.status in ("pending", "waiting_third_party")]
+
+
+SHAPES: dict[str, type[Any]] = {
+    "contacts.csv": ContactCsvRow,
+    "absences.csv": AbsenceCsvRow,
+    "training.csv": TrainingCsvRow,
+    "cases.csv": CaseCsvRow,
+    "incidents.csv": IncidentCsvRow,
+    "actions.csv": ActionCsvRow,
+    "reviews.csv": ReviewCsvRow,
+    "cps_cases.csv": CpsCaseCsvRow,
+    "referrals.csv": ReferralCsvRow,
+    "orders.csv": OrderCsvRow,
+    "pleas.csv": PleaCsvRow,
+}

@@ -9,9 +9,9 @@ from models.queries.report.places import ReportPlace
 from models.rules.obligations.rulebook import RULES
 from models.rules.report.months import Month
 from tasks.platform import templates
-from tasks.report import sections
 from tasks.report.figures import ALL
 from tasks.report.protection import HIDDEN, Printed
+from tasks.report.sections import Section, Table, layout
 
 Number = float | str | None  # a count, a median, HIDDEN; None: not known
 
@@ -113,16 +113,16 @@ class Composer:
         self._place, self._now = place, now
         self._months = now, before, year_before
         self._units = [report_place for report_place in sorted(now, key=_by_name) if _is_unit(place, report_place)]
-        self._known = sections.figures()
+        self._known = layout().figures
 
     def headline(self) -> Iterator[Line]:
         """Return the figures at the head of the page."""
-        for key, words in sections.headline().items():
+        for key, words in layout().headline.items():
             yield self._line(key)._replace(title=words.title, nothing=words.nothing)
 
     def parts(self) -> Iterator[SectionPage]:
         """Return the sections in their order."""
-        for section in sections.sections():
+        for section in layout().sections:
             yield SectionPage(
                 section.title, section.note, tuple(self._line(key) for key in section.figures),
                 self._chart(section) if section.chart else None, self._places(section), self._table(section.table),
@@ -142,7 +142,7 @@ class Composer:
         of = found.get(figure.of, 0) if figure.of else None
         return Value(number, _share(number, of), of)
 
-    def _chart(self, section: sections.Section) -> Chart | None:
+    def _chart(self, section: Section) -> Chart | None:
         """Draw a bar for each place. Nothing is drawn where every number is zero or hidden."""
         keys, part, whole = section.chart, section.chart[0], section.chart[-1]
         of_whole = self._known[part].of == whole
@@ -165,7 +165,7 @@ class Composer:
             return Value(HIDDEN), Value(HIDDEN)
         return part, Value((whole.number or 0) - (part.number or 0))
 
-    def _places(self, section: sections.Section) -> Grid | None:
+    def _places(self, section: Section) -> Grid | None:
         """Put the places of the page beside each other, without those of which nothing is counted."""
         if len(self._units) < 2 or not section.figures or (section.apart and self._place != ALL):
             return None
@@ -175,7 +175,7 @@ class Composer:
         titles = tuple(figure.title for figure in section.figures.values())
         return Grid(titles, there, tuple(section.figures)) if there else None
 
-    def _table(self, table: sections.Table | None) -> Grid | None:
+    def _table(self, table: Table | None) -> Grid | None:
         if table is None:
             return None
         prefix = "" if table.of == "duties" else f"{table.of}:"

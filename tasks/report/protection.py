@@ -1,17 +1,16 @@
 """Which figures of a month a page may print: small numbers are hidden, and none can be got back by subtraction."""
 
 import fnmatch
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import NamedTuple
 
 from models.queries.report.places import Figures, ReportPlace
 from models.rules.report.small_numbers import SMALL, Sum, hidden
-from tasks.report import sections
 from tasks.report.figures import ALL
+from tasks.report.sections import Table, layout
 
 HIDDEN = "hidden"  # in place of a number
 OPENED, CLEARED, AT_END = "stalls_opened", "stalls_cleared", "stalled_at_end"
-Across = Callable[[str], list[Sum]]  # the sums of a figure over the places, of `ReportPlace`s
 
 
 class FigureAt(NamedTuple):
@@ -54,9 +53,21 @@ def _printed(figures: Mapping[ReportPlace, Figures], own: frozenset[ReportPlace]
 
 
 def _hidden_of_stalls(figures: Mapping[ReportPlace, Figures]) -> Iterator[FigureAt]:
-    stalls = hidden_stalls(figures, lambda key: [Sum(place, tuple(parts)) for place, parts in _places(figures, key)])
-    for key, places in zip((OPENED, CLEARED, AT_END), stalls, strict=True):
-        yield from (FigureAt(place, key) for place in places)
+    """Yield what to hide of the stalls of all places.
+
+    What is hidden on a month's last day depends on those numbers alone, so that the next month's page knows it. New
+    stalls are hidden wherever one of the four is, and those that ended wherever either of both is. So whatever a
+    reader takes one of the four to be, new stalls can make up for it.
+    """
+    opened, cleared, at_end = (_numbers(figures, key) for key in (OPENED, CLEARED, AT_END))
+    before = {place: number + cleared[place] - opened[place] for place, number in at_end.items()}
+    small_opened, small_cleared, small_at_end, small_before = (
+        hidden(numbers, [Sum(place, tuple(parts)) for place, parts in _places(figures, key)], printed=numbers)
+        for key, numbers in ((OPENED, opened), (CLEARED, cleared), (AT_END, at_end), (AT_END, before))
+    )
+    yield from (FigureAt(place, OPENED) for place in small_opened | small_cleared | small_at_end | small_before)
+    yield from (FigureAt(place, CLEARED) for place in small_opened | small_cleared)
+    yield from (FigureAt(place, AT_END) for place in small_at_end)
 
 
 def _hidden(
@@ -76,9 +87,9 @@ def _hidden(
         for key in keys
         if _is_printed(place, key, own)
     }
-    printed, known = frozenset(numbers), sections.figures()
+    printed, known = frozenset(numbers), layout().figures
     for cell in [FigureAt(place, key) for place in figures for whole, _ in wholes for key in {whole} - keys]:
-        numbers[cell] = sum(numbers[cell._replace(key=one)] for one in sections.unprinted()[cell.key])
+        numbers[cell] = sum(numbers[cell._replace(key=one)] for one in layout().unprinted[cell.key])
     sums = [whole for key in sorted(keys) for whole in _across(numbers, figures, key)]
     sums += [one for place in figures for whole, parts in wholes for one in _within_place(numbers, place, whole, parts)]
     settled = frozenset() if own else frozenset(cell for cell in printed if cell.key in {OPENED, CLEARED, AT_END})
@@ -109,7 +120,7 @@ def _within_place(numbers: dict[FigureAt, int], place: ReportPlace, whole: str, 
 
 def _is_printed(place: ReportPlace, key: str, own: frozenset[ReportPlace]) -> bool:
     """Return whether a page prints a figure of a place: tables are of the page's own place, and of none beside it."""
-    return key in sections.figures() or (place in own if own else not place.force_code)
+    return key in layout().figures or (place in own if own else not place.force_code)
 
 
 def _places(figures: Iterable[ReportPlace], key: str) -> Iterator[tuple[ReportPlace, list[ReportPlace]]]:
@@ -118,7 +129,7 @@ def _places(figures: Iterable[ReportPlace], key: str) -> Iterator[tuple[ReportPl
     pairs = [place for place in places if place.force_code and place.cps_area]
     forces = [place for place in places if place.force_code and not place.cps_area]
     areas = [place for place in places if place.cps_area and not place.force_code]
-    if key in sections.apart():
+    if key in layout().apart:
         made = {ALL: [[*forces, *areas]]} if ALL in places else {}
     else:
         made = {ALL: [forces, areas]} if ALL in places else {}
@@ -140,9 +151,9 @@ def _groups(keys: set[str]) -> Iterator[frozenset[str]]:
 
 def _wholes(keys: Iterable[str]) -> Iterator[tuple[str, tuple[str, ...]]]:
     """Return each count that is made of others, with these."""
-    there, known = frozenset(keys), sections.figures()
-    made = {key for key, plus in sections.unprinted().items() if there.issuperset(plus)}
-    for equal in sections.equal():
+    there, known = frozenset(keys), layout().figures
+    made = {key for key, plus in layout().unprinted.items() if there.issuperset(plus)}
+    for equal in layout().equal:
         parts = tuple(key for part in equal.parts for key in (sorted(fnmatch.filter(there, part)) or [part]))
         if (there | made).issuperset((equal.whole, *parts)):
             yield equal.whole, parts
@@ -163,50 +174,24 @@ def _within(key: str, column: str) -> str | None:
 
 
 def _is_of_days(key: str) -> bool:
-    if key in sections.figures():
-        return sections.figures()[key].unit == "days"
+    if key in layout().figures:
+        return layout().figures[key].unit == "days"
     return any(key.rpartition(".")[2] in table.days for table in _tables(key))
 
 
-def _tables(key: str) -> Iterator[sections.Table]:
+def _tables(key: str) -> Iterator[Table]:
     name = key.partition(":")[0] if ":" in key else "duties"
-    return (section.table for section in sections.sections() if section.table and section.table.of == name)
+    return (section.table for section in layout().sections if section.table and section.table.of == name)
 
 
 def _medians(found: Mapping[str, object]) -> Iterator[tuple[str, str]]:
     """Return each median with the figure that counts what it is of."""
-    known = sections.figures()
+    known = layout().figures
     for key in found:
         if key in known and known[key].count:
             yield key, str(known[key].count)
         elif key.startswith("kinds:") and key.endswith(".days"):
             yield key, key.removesuffix("days") + "done"
-
-
-class HiddenStalls(NamedTuple):
-    """The places of which each of these figures is hidden."""
-
-    opened: frozenset[ReportPlace]
-    cleared: frozenset[ReportPlace]
-    at_end: frozenset[ReportPlace]
-
-
-def hidden_stalls(figures: Mapping[ReportPlace, Figures], across: Across) -> HiddenStalls:
-    """Return what to hide of the stalls of all places.
-
-    What is hidden on a month's last day depends on those numbers alone, so that the next month's page knows it. New
-    stalls are hidden wherever one of the four is, and those that ended wherever either of both is. So whatever a
-    reader takes one of the four to be, new stalls can make up for it.
-    """
-    opened, cleared, at_end = (_numbers(figures, key) for key in (OPENED, CLEARED, AT_END))
-    before = {place: number + cleared[place] - opened[place] for place, number in at_end.items()}
-    small_opened, small_cleared, small_at_end, small_before = (
-        hidden(numbers, across(key), printed=numbers)
-        for key, numbers in ((OPENED, opened), (CLEARED, cleared), (AT_END, at_end), (AT_END, before))
-    )
-    return HiddenStalls(
-        small_opened | small_cleared | small_at_end | small_before, small_opened | small_cleared, small_at_end
-    )
 
 
 def _numbers(figures: Mapping[ReportPlace, Figures], key: str) -> dict[ReportPlace, int]:

@@ -1,6 +1,6 @@
 """The report's sections and figures, as their file lists them."""
 
-from functools import cache
+from functools import cache, cached_property
 from pathlib import Path
 
 from pydantic import BaseModel, ConfigDict
@@ -61,45 +61,26 @@ class Equal(_Strict):
     parts: tuple[str, ...]
 
 
-class _Sections(_Strict):
+class ReportLayout(_Strict):
+    """All that the file lists: sections in their order, the head of a page, and how counts hang together."""
+
     sections: tuple[Section, ...]
     headline: dict[str, Headed]
-    unprinted: dict[str, tuple[str, ...]]
-    equal: tuple[Equal, ...]
+    unprinted: dict[str, tuple[str, ...]]  # counts that no page prints, with those that add up to each
+    equal: tuple[Equal, ...]  # across sections and months
+
+    @cached_property
+    def apart(self) -> frozenset[str]:
+        """The figures of which all is the sum of forces and of Areas together."""
+        return frozenset(key for section in self.sections if section.apart for key in section.figures)
+
+    @cached_property
+    def figures(self) -> dict[str, Figure]:
+        """Every figure by its key."""
+        return {key: figure for section in self.sections for key, figure in section.figures.items()}
 
 
 @cache
-def _read() -> _Sections:
-    return strict_yaml.load(FILE, _Sections)
-
-
-def sections() -> tuple[Section, ...]:
-    """Return the sections in their order."""
-    return _read().sections
-
-
-def headline() -> dict[str, Headed]:
-    """Return the figures at the head of a page, with the words that each has there."""
-    return _read().headline
-
-
-def unprinted() -> dict[str, tuple[str, ...]]:
-    """Return the counts that no page prints, with those that add up to each."""
-    return _read().unprinted
-
-
-def equal() -> tuple[Equal, ...]:
-    """Return which counts add up to which, across sections and months."""
-    return _read().equal
-
-
-@cache
-def apart() -> frozenset[str]:
-    """Return the figures of which all is the sum of forces and of Areas together."""
-    return frozenset(key for section in sections() if section.apart for key in section.figures)
-
-
-@cache
-def figures() -> dict[str, Figure]:
-    """Return every figure by its key."""
-    return {key: figure for section in sections() for key, figure in section.figures.items()}
+def layout() -> ReportLayout:
+    """Read the report's sections and figures."""
+    return strict_yaml.load(FILE, ReportLayout)

@@ -23,7 +23,7 @@ class Urgency(IntEnum):
 
 
 class RankedObligation(NamedTuple):
-    """The values of one obligation that decide its urgency."""
+    """The values of one obligation that decide its urgency, and whether the question is about it."""
 
     hard: bool
     stalls: bool

@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 from config.sittings import ReviewDecision
 from config.terms import Severity
+from models.rules.reviews.agenda_order import RankedObligation
 
 UNTIL_NEXT = timedelta(days=14)  # about when the next sitting can decide
 PAST = timedelta(days=28)  # a time limit that ran out before this is no question any more
@@ -23,14 +24,6 @@ class Ask(StrEnum):
     STAGE = "stage"  # nothing is late: the next stage
 
 
-class AskedObligation(NamedTuple):
-    """The values of an obligation that decide whether the question is about it."""
-
-    hard: bool
-    due_on: date
-    severity: Severity
-
-
 class LastDecision(NamedTuple):
     """What the last review decided, and whether the case was submitted to CPS since."""
 
@@ -45,7 +38,7 @@ class AgendaQuestion(NamedTuple):
     number: int | None = None
 
 
-def question(owed: Sequence[AskedObligation], last: LastDecision | None, day: date, sits_on: date) -> AgendaQuestion:
+def question(owed: Sequence[RankedObligation], last: LastDecision | None, day: date, sits_on: date) -> AgendaQuestion:
     """Return the question of a case as of a day, for a sitting on another.
 
     A limit that still runs is asked about before one that ran out: something can be done about it.
@@ -64,7 +57,7 @@ def question(owed: Sequence[AskedObligation], last: LastDecision | None, day: da
     return AgendaQuestion(Ask.OWED, min(late)[-1]) if late else AgendaQuestion(Ask.STAGE)
 
 
-def _limits(owed: Sequence[AskedObligation], day: date, sits_on: date) -> Iterable[tuple[bool, int, int]]:
+def _limits(owed: Sequence[RankedObligation], day: date, sits_on: date) -> Iterable[tuple[bool, int, int]]:
     """Yield the limits to decide on: those that run, the first to end first; then those past, the latest first."""
     for number, obligation in enumerate(owed):
         if obligation.hard and day - PAST <= obligation.due_on <= sits_on + UNTIL_NEXT:

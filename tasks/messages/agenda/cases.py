@@ -17,7 +17,7 @@ from models.rules.obligations.severity import severity
 from models.rules.pattern import KeyedCase
 from models.rules.reviews import agenda_order
 from models.rules.reviews.agenda_order import AgendaPosition, RankedObligation
-from models.rules.reviews.agenda_question import Ask, AskedObligation, LastDecision, question
+from models.rules.reviews.agenda_question import Ask, LastDecision, question
 from models.rules.reviews.pattern import pattern
 from models.rules.reviews.stage import stage
 from models.rules.reviews.whose_turn import whose_turn
@@ -100,7 +100,8 @@ def on_agenda(
 def _with_question(case: AgendaCase, day: date, sits_on: date) -> AgendaCase:
     """Add what there is to decide. The joint review itself is no question: the meeting is its answer."""
     lines = [line for line in case.lines if line.item.rule not in CONVENED]
-    owed = [AskedObligation(line.item.hard, line.item.due_on, line.item.severity) for line in lines]
+    items = [line.item for line in lines]
+    owed = [RankedObligation(item.hard, item.stalls, item.due_on, item.severity) for item in items]
     last = LastDecision(case.last.decisions, case.last.referred_on is not None) if case.last else None
     ask, number = question(owed, last, day, sits_on)
     return replace(case, ask=ask, asked=None if number is None else lines[number])

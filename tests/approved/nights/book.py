@@ -9,12 +9,13 @@ from pathlib import Path
 
 from config.terms import ActionStatus
 from flows.demo import START
+from models.queries.demo import CaseToMove
 from tasks.demo.answering import Answerers
 from tasks.demo.book import DemoState, write_book
 from tasks.demo.diary import ForceBook, Pace
 from tasks.demo.extracts import CPS, write_extracts
 from tasks.demo.lookups import before_sittings, notified_on, replied_on, to_move
-from tasks.demo.reports import DemoCompletion, DemoMove, DemoReport, DemoReview
+from tasks.demo.reports import DemoCompletion, DemoReport, DemoReview
 from tasks.demo.rows import FORCE, CaseFile
 from tasks.demo.workday import work_day
 
@@ -113,8 +114,8 @@ def _command(report: DemoReport) -> list[str]:
     """Return the command by which a person reports what they did."""
     case = f"{FORCE}/{report.case_ref}"
     match report:
-        case DemoMove():
-            return ["convene", case, "--by", report.by, "--sitting", report.sitting_ref]
+        case CaseToMove():
+            return ["convene", case, "--by", report.supervisor_ref, "--sitting", report.sitting_ref]
         case DemoCompletion():
             return ["complete-action", case, report.action_ref, "--by", report.by, "--on", report.on.isoformat()]
         case DemoReview():

@@ -7,8 +7,8 @@ import pytest
 from flows.configured import configured
 from models.errors import Refuse
 from models.rules.report.months import Month
-from tasks.report import sections
 from tasks.report.figures import ALL, count
+from tasks.report.sections import layout
 from tests.integration.report.random_book import RandomBook
 from tests.integration.report.second_reckoning import Reckoning
 from tests.worlds.starting import force_starts
@@ -29,7 +29,7 @@ def test_each_figure_of_each_place_is_what_the_rows_say(connection, monkeypatch,
         for month in (Month(2026, 2), Month(2026, 3)):
             had |= compare(connection, month)
         book.rollback()
-    assert sections.figures().keys() - had == set()
+    assert layout().figures.keys() - had == set()
 
 
 def compare(connection, month: Month) -> set[str]:

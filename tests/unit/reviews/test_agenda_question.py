@@ -6,7 +6,8 @@ import pytest
 
 from config.sittings import ReviewDecision
 from config.terms import Severity
-from models.rules.reviews.agenda_question import Ask, AskedObligation, LastDecision, question
+from models.rules.reviews.agenda_order import RankedObligation
+from models.rules.reviews.agenda_question import Ask, LastDecision, question
 from tests.worlds.days import day, row
 
 TODAY = day("Thu 12 Mar 2026")
@@ -15,7 +16,7 @@ SUBMIT = LastDecision((ReviewDecision.FURTHER_ACTIONS, ReviewDecision.SUBMIT_TO_
 
 
 def owed(due_in, *, hard=False, severity=Severity.OVERDUE):
-    return AskedObligation(hard, TODAY + timedelta(days=due_in), severity)
+    return RankedObligation(hard, True, TODAY + timedelta(days=due_in), severity)
 
 
 def asked(*ones, last=None):
