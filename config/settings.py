@@ -190,7 +190,7 @@ def read() -> Settings:
 
 def settings() -> Settings:
     """Return the settings that the environment's variables name now; equal ones are read once. Raises Faults."""
-    return _read_for(tuple(pair for pair in os.environ.items() if pair[0].upper().startswith(PREFIX)))
+    return _read_for(tuple((name, os.environ[name]) for name in os.environ if name.upper().startswith(PREFIX)))
 
 
 @lru_cache(maxsize=4)

@@ -44,6 +44,8 @@ def from_columns(row_type: type[T], columns: Mapping[str, Sequence[Any]], reads:
 def check(row_type: type[NamedTuple], names: Sequence[str], reads: Reads = NO_READS) -> tuple[str, ...]:
     """Return the columns that a row type is made of; a TypeError tells how these names differ from them."""
     wanted = _columns(row_type, frozenset(reads), "")
+    if tuple(names) == wanted:
+        return wanted
     faults = {
         "missing": [name for name in wanted if name not in names],
         "unexpected": [name for name in names if name not in wanted],

@@ -40,8 +40,8 @@ def engine(url: str | None = None) -> Engine:
     Raises Refuse if the database cannot be reached or its schema does not match this code. The first call starts and
     migrates the embedded database.
     """
-    if url is None and settings().database_url is None:
-        return _embedded(settings().home)
+    if url is None and (configured := settings()).database_url is None:
+        return _embedded(configured.home)
     return _checked(url or application_url())
 
 
@@ -156,6 +156,7 @@ def _engine(url: str, role: str | None) -> Engine:
         parts,
         hide_parameters=True,
         pool_pre_ping=True,
+        pool_use_lifo=True,  # the session used last has the plans that are kept
         pool_size=5,
         max_overflow=20,
         connect_args={**migrate.CONNECT, "options": f"{parts.query.get('options', '')} {_OPTIONS}".strip()},

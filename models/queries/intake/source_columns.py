@@ -10,6 +10,7 @@ from sqlalchemy.dialects.postgresql import insert
 from config.terms import Agency
 from models.intake import ColumnState, SourceColumn
 from models.queries.driver import fetch_as, mapping
+from models.queries.kept_plans import Kept
 from models.rules.obligations.coverage import SourceSight
 from models.rules.sight import SentColumn, Sight
 
@@ -69,7 +70,8 @@ def sights(connection: Connection, force_codes: Collection[str], source_ids: Col
         from sources s left join source_columns c on c.source_id = s.id
         where s.covers && %(forces)s or s.id = any(%(ids)s) or s.agency is null
         group by s.id, c.file"""
-    found = fetch_as(connection, _SourceFile, statement, {"forces": sorted(force_codes), "ids": sorted(source_ids)})
+    given = {"forces": sorted(force_codes), "ids": sorted(source_ids)}
+    found = fetch_as(connection, _SourceFile, Kept(statement), given)
     known: dict[str, frozenset[str]] = {}
     for file in found:
         if file.file:

@@ -105,17 +105,19 @@ def case_facts(connection: Connection, case_ids: Sequence[int], harassment_in: C
 
     `harassment_in` holds the forces that have harassment in scope.
     """
-    cases = keyed_as(connection, "urn_key_id", CaseRow, Kept(_CASES), {"keys": array(case_ids)})
+    asked = array(case_ids)
+    cases = keyed_as(connection, "urn_key_id", CaseRow, Kept(_CASES), {"keys": asked})
     groups = _links(connection, {urn_key for urn_key, _ in cases if urn_key is not None}, harassment_in)
-    owned = {case.case_id for _, case in cases} | set(groups)
-    all_linked = owned | {link.case_id for links in groups.values() for link in links}
-    incidents = _by_key(connection, IncidentFact, _INCIDENTS, sorted(all_linked))
-    reviews = _by_key(connection, ReviewFact, _REVIEWS, sorted(all_linked))
-    actions = _by_key(connection, ActionFact, _ACTIONS, sorted(owned))
-    referrals = _by_key(connection, ReferralFact, _REFERRALS, sorted(owned))
-    orders = _by_key(connection, OrderFact, _ORDERS, sorted(owned))
-    pleas = _by_key(connection, PleaFact, _PLEAS, sorted(owned))
-    sittings = _by_key(connection, SittingFact, _SITTINGS, case_ids)
+    keys = {case.case_id for _, case in cases} | set(groups)
+    owned = array(sorted(keys))
+    linked = array(sorted(keys | {link.case_id for links in groups.values() for link in links}))
+    incidents = _by_key(connection, IncidentFact, _INCIDENTS, linked)
+    reviews = _by_key(connection, ReviewFact, _REVIEWS, linked)
+    actions = _by_key(connection, ActionFact, _ACTIONS, owned)
+    referrals = _by_key(connection, ReferralFact, _REFERRALS, owned)
+    orders = _by_key(connection, OrderFact, _ORDERS, owned)
+    pleas = _by_key(connection, PleaFact, _PLEAS, owned)
+    sittings = _by_key(connection, SittingFact, _SITTINGS, asked)
     senders = _senders((case for _, case in cases), incidents, reviews, referrals, orders, pleas)
     sights = source_columns.sights(connection, {case.force_code for _, case in cases}, senders)
     for urn_key, case in cases:
@@ -169,8 +171,8 @@ def _links(connection: Connection, urn_keys: set[int], harassment_in: Collection
     return grouped(keyed_as(connection, "urn_key_id", Link, Kept(_LINKED), given))
 
 
-def _by_key(connection: Connection, row_type: type[T], statement: str, keys: Sequence[int]) -> dict[int, list[T]]:
-    return grouped(keyed_as(connection, "key_id", row_type, Kept(statement), {"keys": array(keys)}))
+def _by_key(connection: Connection, row_type: type[T], statement: str, keys: str) -> dict[int, list[T]]:
+    return grouped(keyed_as(connection, "key_id", row_type, Kept(statement), {"keys": keys}))
 
 
 def _of(found: dict[int, list[Any]], keys: Sequence[int]) -> tuple[Any, ...]:

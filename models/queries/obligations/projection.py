@@ -13,7 +13,6 @@ from models.queries.kept_plans import Kept
 from models.queries.obligations.versions import CHAIN, versions
 from models.queries.people.disclosure import CASE
 from models.rules.obligations.lifecycle import Amend, Begin, End, Identity, StoredVersion
-from models.rules.obligations.rulebook import RULES
 from models.rules.outbox.message_states import SAID
 
 _STORED = """
@@ -57,12 +56,14 @@ def end(connection: Connection, ended: Sequence[End], today: date) -> None:
     is settling at this moment is passed over: a mark that stays costs a read, and waiting could lock both.
     """
     if ended:
-        execute(
-            connection,
-            """update obligations o set ended_on = %s, end_reason = e.reason, fact_on = e.fact_on, next_step_on = null
-               from unnest(%s::bigint[], %s::text[], %s::date[]) as e(id, reason, fact_on) where o.id = e.id""",
-            (today, *map(array, zip(*((one.stored.id, one.reason.value, one.fact_on) for one in ended), strict=True))),
-        )
+        statement = """
+            update obligations o
+            set ended_on = %(today)s, end_reason = e.reason, fact_on = e.fact_on, next_step_on = null
+            from unnest(%(ids)s::bigint[], %(reasons)s::text[], %(facts)s::date[]) as e(id, reason, fact_on)
+            where o.id = e.id"""
+        columns = zip(*((one.stored.id, one.reason.value, one.fact_on) for one in ended), strict=True)
+        ids, reasons, facts = map(array, columns)
+        execute(connection, Kept(statement), {"today": today, "ids": ids, "reasons": reasons, "facts": facts})
     told = [one.stored.id for one in ended if one.reason is not EndReason.MOVED and one.stored.last_step]
     if told:
         execute(
@@ -87,7 +88,7 @@ def begin(
     """Write new versions by COPY, and move a live promise to the version that carries on."""
     rules = policy.for_force(force_code)
     force, edition, began = cell(force_code), cell(policy.edition), cell(today)
-    manner = {rule: f"{rules.of(rule).hard:d}\t{rules.of(rule).stalls:d}" for rule in RULES}
+    manner = cache(lambda rule: f"{rules.of(rule).hard:d}\t{rules.of(rule).stalls:d}")
     day = cache(cell)  # the days of a whole book are few
     lines, carried, again = [], [], []
     for case_id, one in begun:
@@ -97,7 +98,7 @@ def begin(
         lines.append(
             f"{cell(case_id)}\t{force}\t{one.rule}\t{cell(owes.subject)}\t{one.version}\t{one.chain_from}\t{edition}\t"
             f"{owes.owed_by}\t{day(owes.due_on)}\t{day(owes.remind_on)}\t{day(owes.escalate_on)}\t{day(owes.done_on)}\t"
-            f"{manner[one.rule]}\t{one.because}\t{owes.note}\t{began}\t"
+            f"{manner(one.rule)}\t{one.because}\t{owes.note}\t{began}\t"
             f"{one.last_step}\t{cell(one.taken_on) if one.taken_on else '{}'}\t{day(one.next_step_on)}\t{told}\n"
         )
         if before and before.promised_until:
@@ -173,10 +174,10 @@ def look_again(connection: Connection, case_ids: Sequence[int], today: date) -> 
     """Let today's climb look at the notified obligations of changed cases, since their owner may have changed."""
     if case_ids:
         statement = """
-            update obligations set next_step_on = %s
-            where case_id = any(%s) and ended_on is null and last_step > 0
-              and next_step_on is distinct from least(next_step_on, %s)"""
-        execute(connection, statement, (today, list(case_ids), today))
+            update obligations set next_step_on = %(today)s
+            where case_id = any(%(cases)s) and ended_on is null and last_step > 0
+              and next_step_on is distinct from least(next_step_on, %(today)s)"""
+        execute(connection, Kept(statement), {"cases": array(case_ids), "today": today})
 
 
 def resolve(connection: Connection, ended: Sequence[End], today: date) -> int:

@@ -8,7 +8,8 @@ from sqlalchemy import Connection
 
 from config.numbers import Numbers
 from models.cases import KEPT
-from models.queries.driver import execute, one_as, scalar, scalars
+from models.queries.driver import array, execute, one_as, scalar, scalars
+from models.queries.kept_plans import Kept
 
 _ELSEWHERE = """exists (select from cases t where t.urn_key_id = c.urn_key_id and t.force_code <> c.force_code
     and (t.classification <> 'other' or t.declassified_on is not null)
@@ -46,12 +47,12 @@ def book(connection: Connection, force_code: str, *, everything: bool) -> WorkLi
     """
     statement = f"""
         select count(*) as to_project, count(*) filter (where open) as open_cases,
-               count(*) filter (where projection = 'evaluated' and not %(all)s) as unchanged,
+               count(*) filter (where projection = 'evaluated' and not {everything}) as unchanged,
                array(select id from cases where force_code = %(force)s
-                         and (projection <> 'evaluated' or %(all)s and (finalised_on is null or {KEPT}))
+                         and (projection <> 'evaluated' or {everything} and (finalised_on is null or {KEPT}))
                      order by id) as work
         from ({_TO_PROJECT.format(columns="projection")}) b"""
-    return one_as(connection, WorkList, statement, {"force": force_code, "all": everything})
+    return one_as(connection, WorkList, Kept(statement), {"force": force_code})
 
 
 def before_second(connection: Connection, force_code: str, at: datetime, *, everything: bool) -> SecondWorkList:
@@ -118,9 +119,10 @@ def take(connection: Connection, force_code: str | None, case_ids: Sequence[int]
     needs no lock: a concurrent change marks it.
     """
     statement = """
-        update cases set projection = 'evaluated', projected_at = %s, failure = null
-        where force_code = coalesce(%s, force_code) and projection <> 'evaluated' and id = any(%s) returning id"""
-    return set(scalars(connection, statement, (at, force_code, list(case_ids))))
+        update cases set projection = 'evaluated', projected_at = %(at)s, failure = null
+        where force_code = coalesce(%(force)s, force_code) and projection <> 'evaluated' and id = any(%(ids)s)
+        returning id"""
+    return set(scalars(connection, Kept(statement), {"at": at, "force": force_code, "ids": array(case_ids)}))
 
 
 def fail(connection: Connection, failed: Sequence[tuple[int, str]], at: datetime) -> int:
