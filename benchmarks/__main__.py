@@ -145,11 +145,12 @@ def _home() -> Iterator[Path]:
 def _measure(cases: int) -> list[Figure]:
     with _home() as home:
         whole = write_extract(home / "whole", Scale(cases, work.FIRST))
-        changed = write_extract(home / "changed", Scale(cases, work.SECOND, every=50))
-        return _figures(whole, changed, small_day=0.1 if cases < 100_000 else 0.06)
+        worked = write_extract(home / "worked", Scale(cases, work.SECOND, every=50, begun=work.FIRST))
+        moved = write_extract(home / "moved", Scale(cases, work.THIRD, every=50))
+        return _figures(whole, worked, moved, small_day=0.1 if cases < 100_000 else 0.06)
 
 
-def _figures(whole: Path, changed: Path, *, small_day: float) -> list[Figure]:
+def _figures(whole: Path, worked: Path, moved: Path, *, small_day: float) -> list[Figure]:
     copied = floors.copy(whole)
     taken = timed(work.intake, whole)
     work.settle()
@@ -171,14 +172,17 @@ def _figures(whole: Path, changed: Path, *, small_day: float) -> list[Figure]:
     found.append(
         Figure("the monthly report, every page of it ÷ streaming", timed(work.report, work.FIRST), streamed, None)
     )
-    timed(work.intake, changed)
-    found.append(Figure("a day with 2 % changed ÷ whole book", timed(work.project, work.SECOND), first, small_day))
-    work.make_due(work.SECOND, every=50)
+    work.intake(worked)
+    found.append(Figure("a day with work on 2 % ÷ whole book", timed(work.project, work.SECOND), first, small_day))
+    work.intake(moved)
+    day = timed(work.project, work.THIRD)
+    found.append(Figure("a day on which every day of 2 % moves ÷ whole book", day, first, small_day))
+    work.make_due(work.THIRD, every=50)
     work.settle()
-    read = floors.read_due(work.SECOND, round_lock.forces())
-    climbed = timed(work.climb, work.SECOND)
+    read = floors.read_due(work.THIRD, round_lock.forces())
+    climbed = timed(work.climb, work.THIRD)
     found.append(Figure("climbing when 2 % are due ÷ reading them", climbed, read, 10))
-    written = read + floors.write_climbed(work.SECOND)
+    written = read + floors.write_climbed(work.THIRD)
     found.append(Figure("climbing when 2 % are due ÷ reading, and COPY of what it writes", climbed, written, None))
     return found
 

@@ -1,8 +1,10 @@
 """Extracts of any size for the benchmarks: N cases with six actions each over 43 forces, written as they are made.
 
 `python -m benchmarks.book FOLDER --cases 1000000` writes one snapshot, sorted by force and case, in well under two
-minutes, with one row in memory at a time. `--every 50` writes a delta instead: the changed facts of every fiftieth
-case, as after a day's work. The same numbers give the same bytes.
+minutes, with one row in memory at a time. `--every 50` writes a delta instead, of every fiftieth case with a day's work
+on it: an act, a risk assessment, a joint review and an action that was done, all of them yesterday. The rest of a case
+is as it was on the day `begun`; without that, every day of the case moves with the extract's, and with them all that
+is owed. The same numbers give the same bytes.
 """
 
 import argparse
@@ -43,12 +45,16 @@ _KINDS = ("CCTV", "WITNESS_STATEMENT", "CHRONOLOGY", "PHONE_DOWNLOAD_SUSPECT", "
 
 
 class Scale(NamedTuple):
-    """The size, the day, the interval of changed cases (1 writes all of them), and the forces."""
+    """The size, the day, the interval of changed cases (1 writes all of them), and the forces.
+
+    `begun` is the day of the extract that began the book, from which the days of its cases count; None: `today`.
+    """
 
     cases: int
     today: date
     every: int = 1
     codes: tuple[str, ...] = CODES
+    begun: date | None = None
 
 
 def write_extract(folder: Path, scale: Scale, seed: int = 1) -> Path:
@@ -92,8 +98,10 @@ def _people(file: TextIO, codes: Sequence[str]) -> int:
 
 def _cases(scale: Scale, rng: Random) -> Iterator[tuple[str, str]]:
     """Yield the rows of each case, file by file. An unchanged case still draws its numbers, so that deltas agree."""
-    past = [(scale.today - timedelta(days=back)).isoformat() for back in range(400)]
-    ahead = [(scale.today + timedelta(days=on)).isoformat() for on in range(-1, 50)]
+    begun = scale.begun or scale.today
+    past = [(begun - timedelta(days=back)).isoformat() for back in range(400)]
+    ahead = [(begun + timedelta(days=on)).isoformat() for on in range(-1, 50)]
+    yesterday = (scale.today - timedelta(days=1)).isoformat() if scale.every > 1 else None
     draw = rng.random
     for number in range(scale.cases):
         code = scale.codes[number * len(scale.codes) // scale.cases]
@@ -104,16 +112,15 @@ def _cases(scale: Scale, rng: Random) -> Iterator[tuple[str, str]]:
         dues = (int(draw() * 51), int(draw() * 51))
         if number % scale.every:
             continue
-        changed = scale.every > 1
         stalking = number % 10 < 6
         offence = ("PH97010" if number % 4 else "PH97006") if stalking else "PH97009"
         key = f"{code},{ref}"
         who = f"{officer},B{code}s{OFFICERS + number % 4:02},{code}BN{number % 100000:05}26,{LONDON.get(code, '')}"
-        state = f"{risk},ex_partner,rui,{past[opened]},{past[1 if changed else opened]}"
+        state = f"{risk},ex_partner,rui,{past[opened]},{yesterday or past[opened]}"
         yield "cases.csv", f"{key},{past[opened]},{offence},{who},,{state}\r\n"
         yield "incidents.csv", f"I{number:07},{key},{past[opened]},messages,no\r\n"
-        yield "reviews.csv", f"R{number:07},{key},joint,{past[1 if changed else held]},yes,yes\r\n"
-        yield "actions.csv", "".join(_actions(number, key, officer, (past, ahead), (opened, dues, changed)))
+        yield "reviews.csv", f"{'N' if yesterday else 'R'}{number:07},{key},joint,{yesterday or past[held]},yes,yes\r\n"
+        yield "actions.csv", "".join(_actions(number, key, officer, (past, ahead), (opened, dues), yesterday))
 
 
 def _actions(
@@ -121,13 +128,17 @@ def _actions(
     key: str,
     officer: str,
     days: tuple[list[str], list[str]],
-    drawn: tuple[int, tuple[int, int], bool],
+    drawn: tuple[int, tuple[int, int]],
+    yesterday: str | None,
 ) -> Iterator[str]:
-    (past, ahead), (opened, dues, changed) = days, drawn
+    """Yield the actions of a case. The last of them was done yesterday, where there was work on the case."""
+    (past, ahead), (opened, dues) = days, drawn
     for place, kind in enumerate(_KINDS):
         head = f"A{number:07}{place},{key},{kind},investigation,police,"
-        if place < ACTIONS - len(dues) or (changed and place == ACTIONS - 1):
+        if place < ACTIONS - len(dues):
             yield f"{head}done,{past[opened]},{officer},,{past[1 + (opened - 1) * place // ACTIONS]}\r\n"
+        elif yesterday and place == ACTIONS - 1:
+            yield f"{head}done,{past[min(opened, 10)]},{officer},,{yesterday}\r\n"
         else:
             yield f"{head}pending,{past[min(opened, 10)]},{officer},{ahead[dues[place - 4]]},\r\n"
 

@@ -15,13 +15,13 @@ from tasks.rounds.assurance import auditor
 from tasks.servers import database, round_lock
 from tasks.servers.database import owner_engine
 
-FIRST, SECOND = date(2026, 3, 17), date(2026, 3, 18)
+FIRST, SECOND, THIRD = date(2026, 3, 17), date(2026, 3, 18), date(2026, 3, 19)
 NOTHING = "every force's round, nothing changed and nothing due"
 
 
 def intake(folder: Path) -> None:
     """Load one extract. Raises SystemExit for a refused one, which would make the benchmark worthless."""
-    (loaded,) = load_folders(configured(), [folder], at_london(SECOND))
+    (loaded,) = load_folders(configured(), [folder], at_london(THIRD))
     if loaded.sentence:
         raise SystemExit(loaded.sentence)
 
@@ -34,27 +34,31 @@ def one_case() -> str:
 
 def project(day: date) -> None:
     """Project what changed, force by force."""
+    configuration = configured()
     for force_code in round_lock.forces():
-        projection.project(configured(), force_code, day, at_london(day))
+        projection.project(configuration, force_code, day, at_london(day))
 
 
 def project_all(day: date) -> None:
     """Project the whole book, force by force."""
+    configuration = configured()
     for force_code in round_lock.forces():
-        projection.project(configured(), force_code, day, at_london(day), everything=True)
+        projection.project(configuration, force_code, day, at_london(day), everything=True)
 
 
 def climb(day: date) -> None:
     """Take every step that is due, force by force."""
+    configuration = configured()
     for force_code in round_lock.forces():
-        chasing.chase(configured(), force_code, day)
-        escalation.escalate(configured(), force_code, day)
+        chasing.chase(configuration, force_code, day)
+        escalation.escalate(configuration, force_code, day)
 
 
 def round_of(day: date) -> None:
     """Run every force's round, as the daily round does."""
+    configuration = configured()
     for force_code in round_lock.forces():
-        force_round(configured(), force_code, day, at_london(day))
+        force_round(configuration, force_code, day, at_london(day))
 
 
 def audit(day: date) -> None:
