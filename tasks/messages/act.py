@@ -1,7 +1,7 @@
 """Notices of what was done in a person's name, by a door where anyone may give it."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 
 from sqlalchemy import Connection
@@ -107,35 +107,9 @@ def _undo(configuration: Configuration, act: KeptAct, reference: str, reader: Re
     )
 
 
-_LINK = "mailto:replies@example.police.uk?subject=Casebeat%2045/SAMPLE-0003%20%5Bcb1.KEY%5D&body=undo"
-_PROMISE = ActItem(
-    reference="45/SAMPLE-0003", title="Outstanding action", kind="CCTV", subject="A1", deed=ActKind.PROMISE,
-    undoes=False, own=True, by="P45sp1", door=Door.COMMAND, acted_on=date(2026, 3, 13), on=date(2026, 3, 20),
-    stands=True, undo=_LINK,
-)  # fmt: skip
-_DONE = replace(_PROMISE, deed=ActKind.COMPLETION, door=Door.FORM, on=date(2026, 3, 12), undo="")
-_REVIEW = replace(_DONE, title="Joint review by police and CPS", kind="", subject="", deed=ActKind.OUTCOME)
-_ITEMS = {
-    "promise": _PROMISE,
-    "completion": _DONE,
-    "outcome": replace(_REVIEW, undo=_LINK),
-    "move": replace(_REVIEW, deed=ActKind.MOVE, door=Door.COMMAND, on=date(2026, 3, 31), stands=False),
-    "rounds": replace(_REVIEW, reference="", title="", deed=ActKind.UNDOING, stands=False),
-    "taken-back": replace(_PROMISE, undoes=True, own=False, by="P45lead", door=Door.FORM, stands=False, undo=""),
-    "restricted": replace(
-        _DONE, reference="", title="", kind="", subject="", undo=_LINK.replace("45/SAMPLE-0003%20", "")
-    ),
-}
-SAMPLES = {
-    f"act-{name}": ActContext(
-        day=date(2026, 3, 16), reader="spoc", asks="police", restricted=int(name == "restricted"), act=item
-    )
-    for name, item in _ITEMS.items()
-}
 KIND = Kind(
     name=MessageKind.ACT,
     about="what was done in the reader's name by the command line, a form or a click, and how it is undone",
     context=ActContext,
-    samples=SAMPLES,
     composing=ActBatch,
 )

@@ -22,9 +22,8 @@ from tasks.messages.contexts import FollowingStep, ItemGroup, ObligationItem, Si
 from tasks.messages.itemising import grouped, item, ordered, situation
 from tasks.messages.kind import Kind
 from tasks.messages.letter import listing
-from tasks.messages.letter.samples import REPLY, STATUS
 from tasks.messages.readers import closed_to, hears, in_role, open_to
-from tasks.messages.samples import ACTION, DAY, DECISION
+from tasks.messages.samples import written
 from tasks.obligations.explain import explain_to_reader
 from tasks.obligations.leading_spocs import ExplainedLead
 from tasks.obligations.obligation_history import subject_of
@@ -165,35 +164,19 @@ def _shown(
     )
 
 
-_ITEMS = (ACTION, DECISION)
-ANSWER = AnswerContext(
-    day=DAY, reader="officer", asks="police", answered=Answered.PROMISED, on=date(2026, 3, 20), because="nothing",
-    restricted=0, reply=STATUS, item=replace(ACTION, reply=REPLY), shown=None, groups=grouped(_ITEMS, _ITEMS), more=2,
-    counts=SituationCounts(overdue=2, soon=1), listed=_ITEMS,
-)  # fmt: skip
-SHOWN = ShownObligation(
-    leads=(
-        ExplainedLead(agency="police", contact_ref="P45sp1", named="panel", away=False),
-        ExplainedLead(agency="cps", contact_ref=None, named="", away=False),
-    ),
-    sum="raised Thu 26 Feb 2026 + 14 days = Thu 12 Mar 2026", warning="",
-    said=(TriedStep(step="reminder", on=date(2026, 3, 9)), TriedStep(step="overdue", on=date(2026, 3, 13))),
-    coming=(
-        FollowingStep(step="critical", on=date(2026, 3, 19), to=(
-            Addressee.OWNER, Addressee.SUPERVISOR, Addressee.SPOC,
-        )),
-        FollowingStep(step="unresolved", on=date(2026, 3, 26), to=(Addressee.OWNER, Addressee.LEAD)),
-    ),
-)  # fmt: skip
+def samples() -> dict[str, AnswerContext]:
+    """Return a made-up answer of each kind, and those that are written besides."""
+    answers = written(MessageKind.ANSWER, AnswerContext)
+    promised = answers["answer-promised"]
+    every = {f"answer-{answered.replace(' ', '-')}": replace(promised, answered=answered) for answered in Answered}
+    return every | answers
+
+
 KIND = Kind(
     name=MessageKind.ANSWER,
     about="what became of a reply, to its writer",
     context=AnswerContext,
-    samples={
-        **{f"answer-{answered.replace(' ', '-')}": replace(ANSWER, answered=answered) for answered in Answered},
-        "answer-taken-back": replace(ANSWER, answered=Answered.TAKEN_BACK, because=""),
-        "answer-shown": replace(ANSWER, answered=Answered.SHOWN, on=None, shown=SHOWN),
-    },
+    samples=samples,
     composing=AnswerBatch,
     filed="answers",
     answers=True,

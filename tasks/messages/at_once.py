@@ -1,6 +1,6 @@
 """Messages that cannot wait for a letter: mails of their own on the day of the decision."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 from hashlib import sha256
 
@@ -13,9 +13,7 @@ from tasks.messages.contexts import ObligationItem
 from tasks.messages.itemising import item
 from tasks.messages.kind import Kind, singly
 from tasks.messages.letter.blocks import each_once
-from tasks.messages.letter.samples import STATUS
 from tasks.messages.readers import closed_to, in_role, open_to, without_addressee
-from tasks.messages.samples import BAIL, DAY, LIMIT
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -69,20 +67,10 @@ def _thread(matter: ObligationView, items: list[ObligationItem]) -> str:
     return sha256(f"{matter.force_code}/{matter.case_ref}".encode()).hexdigest()[:24]
 
 
-ONE = UrgentContext(
-    day=DAY, reader="spoc", asks="police", restricted=0, unaddressed=0, items=(LIMIT,),
-    write_to="casebeat@example.police.uk",
-)  # fmt: skip
 KIND = Kind(
     name=MessageKind.AT_ONCE,
     about="steps whose manner is at once, to their addressees, where the day's letter has left or there is none",
     context=UrgentContext,
-    samples={
-        "urgent-time-limit": ONE,
-        "urgent-several": replace(ONE, items=(BAIL, LIMIT), restricted=1, reply=STATUS),
-        "urgent-clock-passed": replace(ONE, reader="lead", items=(BAIL,)),
-        "urgent-restricted": replace(ONE, asks="cps", restricted=1, items=()),
-    },
     composing=singly(compose),
     filed="urgent",
 )

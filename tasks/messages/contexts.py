@@ -2,12 +2,13 @@
 
 from dataclasses import Field, dataclass, fields
 from datetime import date, datetime, timedelta
-from typing import Any, ClassVar, Protocol
+from typing import Any, ClassVar, Protocol, runtime_checkable
 
 from config.message_kinds import MessageKind
 from config.terms import Addressee, Authority, EndReason, Happening, OwedBy, Risk, Severity
 
 
+@runtime_checkable
 class MessageContext(Protocol):
     """The context of a message: a frozen dataclass, whose fields are the names that its templates use."""
 

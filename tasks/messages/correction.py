@@ -54,6 +54,6 @@ KIND = Kind(
     name=MessageKind.CORRECTION,
     about="to whoever was sent messages of a day that had not come, that they do not count",
     context=CorrectionContext,
-    samples=SAMPLES,
+    samples=lambda: SAMPLES,
     composing=CorrectionBatch,
 )

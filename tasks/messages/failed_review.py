@@ -1,7 +1,7 @@
 """Messages about a case whose joint reviews failed repeatedly, to the leads of both sides."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 from typing import Literal
 
@@ -95,48 +95,9 @@ def _failed(failure: Failure) -> FailedSitting:
     )
 
 
-_TWICE = FailedReviewContext(
-    day=date(2026, 3, 18),
-    reader="lead",
-    asks="police",
-    reference="45/SAMPLE-0008",
-    urn="45ZZ0000008",
-    restricted=0,
-    failed=(
-        FailedSitting(on=date(2026, 3, 17), how="not_reached"),
-        FailedSitting(on=date(2026, 3, 10), how="police"),
-    ),
-    last_on=date(2026, 2, 10),
-    opened_on=date(2026, 1, 12),
-    due_on=date(2026, 3, 10),
-    days=8,
-    next_on=date(2026, 3, 24),
-    duty=Authority.PUBLISHED,
-    number=Authority.LOCAL,
-)
-_NEVER = replace(
-    _TWICE,
-    asks="cps",
-    urn=None,
-    failed=(
-        *_TWICE.failed,
-        FailedSitting(on=date(2026, 3, 3), how="cps"),
-        FailedSitting(on=date(2026, 2, 24), how="not_held"),
-    ),
-    last_on=None,
-    due_on=date(2026, 3, 18),
-    days=0,
-    next_on=None,
-)
-SAMPLES = {
-    "failed-review-twice": _TWICE,
-    "failed-review-never-held": _NEVER,
-    "failed-review-restricted": replace(_TWICE, reference="", urn=None, restricted=1),
-}
 KIND = Kind(
     name=MessageKind.FAILED_REVIEW,
     about="that a case's joint review failed again, to the leads of both sides",
     context=FailedReviewContext,
-    samples=SAMPLES,
     composing=FailedReviewBatch,
 )

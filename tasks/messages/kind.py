@@ -13,6 +13,7 @@ from config.message_kinds import MessageKind
 from models.queries.outbox.outbox import ClaimedMessage
 from tasks.messages.composing import ComposedMessage, MessageBatch
 from tasks.messages.contexts import EnclosedMessage, MessageContext
+from tasks.messages.samples import written
 
 C = TypeVar("C", bound=MessageContext)
 
@@ -78,7 +79,6 @@ class Kind(Generic[C]):
     name: MessageKind
     about: str  # what it tells whom, in one sentence, for the documents
     context: type[C]
-    samples: Mapping[str, C]  # made-up messages, for previews and tests; no reference belongs to a real case
     composing: Composing | None  # none: the carriers of channels that places share compose it
     filed: str = "letters"  # the list by which a mail program files it
     answers: bool = False  # whether it answers a mail of its reader
@@ -87,6 +87,11 @@ class Kind(Generic[C]):
     holds: Callable[[C], Iterable[EnclosedMessage]] = _no_messages  # what travels in it
     shorter: Callable[[C], Iterator[MessageContext]] = _no_shorter  # for a channel with a longest message: ever less
     event: Callable[[str, C, Mail, str, datetime], EventFile] | None = None  # of its key, mail, address and moment
+    samples: Callable[[], Mapping[str, C]] | None = None  # none: they are written in `config/samples`
+
+    def sampled(self) -> Mapping[str, C]:
+        """Return made-up messages by name, for previews and tests; no reference belongs to a real case."""
+        return self.samples() if self.samples else written(self.name, self.context)
 
 
 def kind_called(name: MessageKind) -> Kind[Any]:

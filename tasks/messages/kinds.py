@@ -1,6 +1,7 @@
 """The registry of kinds, in the order of their names in `config.message_kinds`."""
 
 from collections.abc import Sequence
+from functools import cache
 from typing import Any
 
 from sqlalchemy import Connection
@@ -12,10 +13,17 @@ from tasks.messages.composing import MessageBatch
 from tasks.messages.kind import Kind, MessageComposer, kind_called
 
 KINDS: dict[MessageKind, Kind[Any]] = {name: kind_called(name) for name in MessageKind}
-SAMPLES: dict[str, tuple[MessageKind, Any]] = {
-    sample: (name, context) for name, kind in KINDS.items() for sample, context in kind.samples.items()
-}
-MAILED = {name: sample for name, sample in SAMPLES.items() if sample[0] in mail.KINDS}
+
+
+@cache
+def samples() -> dict[str, tuple[MessageKind, Any]]:
+    """Return the made-up messages of all kinds, by name."""
+    return {name: (kind.name, context) for kind in KINDS.values() for name, context in kind.sampled().items()}
+
+
+def mailed() -> dict[str, tuple[MessageKind, Any]]:
+    """Return the made-up messages that go by mail, by name."""
+    return {name: sample for name, sample in samples().items() if sample[0] in mail.KINDS}
 
 
 def composers(

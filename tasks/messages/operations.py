@@ -35,7 +35,7 @@ KIND = Kind(
     name=MessageKind.OPERATIONS,
     about="what operations need to know: the day's round, what is wrong, what waits for a person",
     context=OperationsContext,
-    samples={"operations": ROUND},
+    samples=lambda: {"operations": ROUND},
     composing=singly(compose),
     filed="operations",
 )

@@ -10,7 +10,6 @@ from tasks.messages.contexts import ObligationItem
 from tasks.messages.itemising import item
 from tasks.messages.kind import Kind
 from tasks.messages.ladders import ladder_on
-from tasks.messages.samples import DAY, REVIEW
 from tasks.platform.configuration import Configuration
 
 
@@ -31,13 +30,9 @@ def step_context(configuration: Configuration, told: NotificationView, today: da
     return CasePostContext(day=told.day, step=step.step, to=step.to, item=item(configuration, told, None, today))
 
 
-POST = CasePostContext(
-    day=DAY, step="critical", to=(Addressee.OWNER, Addressee.SUPERVISOR, Addressee.SPOC), item=REVIEW
-)
 KIND = Kind(
     name=MessageKind.POST,
     about="a step of a case and whom it was told to, in the case's thread",
     context=CasePostContext,
-    samples={"post-step": POST},
     composing=None,
 )

@@ -1,34 +1,50 @@
-"""Made-up obligations, of which the samples of messages are made: those of `config/samples.yaml`."""
+"""Samples of messages that are written in `config/samples`. No reference belongs to a real case."""
 
 from collections.abc import Mapping
-from datetime import date
+from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import yaml
-from pydantic import TypeAdapter
+from pydantic import ConfigDict, TypeAdapter
 
 from models.rules.obligations.rulebook import RULES
-from tasks.messages.contexts import ObligationItem
 
-DAY = date(2026, 3, 16)  # as of which they are
-_WRITTEN: Mapping[str, Mapping[str, Any]] = yaml.safe_load(
-    (Path(__file__).parents[2] / "config" / "samples.yaml").read_text("utf-8")
-)
-_ITEM = TypeAdapter(ObligationItem)
+C = TypeVar("C")
+_FOLDER = Path(__file__).parents[2] / "config" / "samples"
+_EXACT = ConfigDict(extra="forbid", arbitrary_types_allowed=True)  # what travels in a letter is of any kind
 
 
-def _values(name: str) -> dict[str, Any]:
-    """Return what is written of an obligation, and of those that it is like."""
-    own = dict(_WRITTEN[name])
+def written(file: str, context: type[C]) -> dict[str, C]:
+    """Return the samples of a file, by name."""
+    samples = {name: _whole(value) for name, value in _files()[file]["samples"].items()}
+    return TypeAdapter[dict[str, C]](dict[str, context], config=_EXACT).validate_python(samples)
+
+
+@cache
+def _files() -> Mapping[str, Mapping[str, Mapping[str, Any]]]:
+    """Read all files: the samples of each, and the parts of which they are made."""
+    return {path.stem: yaml.safe_load(path.read_text("utf-8")) for path in sorted(_FOLDER.glob("*.yaml"))}
+
+
+@cache
+def _named() -> Mapping[str, Mapping[str, Any]]:
+    return {name: value for file in _files().values() for part in file.values() for name, value in part.items()}
+
+
+def _whole(value: Any) -> Any:
+    """Complete a value by those that it is like. What ends an obligation is what ends its rule."""
+    if isinstance(value, list):
+        return [_whole(part) for part in value]
+    if not isinstance(value, dict):
+        return value
+    complete = {name: _whole(part) for name, part in _inherited(value).items()}
+    if complete.get("rule") in RULES:
+        complete.setdefault("ends_when", RULES[complete["rule"]].ends_in_words(""))
+    return complete
+
+
+def _inherited(value: Mapping[str, Any]) -> dict[str, Any]:
+    own = dict(value)
     base = own.pop("like", None)
-    return (_values(base) if base else {}) | own
-
-
-def _item(name: str) -> ObligationItem:
-    values = _values(name)
-    return _ITEM.validate_python(values | {"ends_when": RULES[values["rule"]].ends_in_words("")})
-
-
-REVIEW, LIMIT, ACTION, DECISION = (_item(name) for name in ("review", "limit", "action", "decision"))
-CONTACT, RESOLVED, OLD, LAST, BAIL = (_item(name) for name in ("contact", "resolved", "old", "last", "bail"))
+    return (_inherited(_named()[base]) if base else {}) | own

@@ -9,7 +9,6 @@ from models.queries.obligations.obligation_views import NotificationView
 from tasks.messages.contexts import ObligationItem
 from tasks.messages.itemising import item, ordered, reference
 from tasks.messages.kind import Kind
-from tasks.messages.samples import ACTION, REVIEW
 from tasks.platform.configuration import Configuration
 
 
@@ -43,12 +42,10 @@ def shorter(context: CaseThreadContext) -> Iterator[CaseThreadContext]:
         yield context
 
 
-THREAD = CaseThreadContext(hidden=False, reference="45/SAMPLE-0001", urn="45ZZ0000001", items=(REVIEW, ACTION))
 KIND = Kind(
     name=MessageKind.THREAD,
     about="a case that was escalated, in the channel of its force or CPS Area, changed as the case changes",
     context=CaseThreadContext,
-    samples={"thread-open": THREAD},
     composing=None,
     shorter=shorter,
 )

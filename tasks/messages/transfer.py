@@ -88,6 +88,6 @@ KIND = Kind(
     name=MessageKind.TRANSFER,
     about="that a case was transferred to another force, to the SPOCs of both forces",
     context=TransferContext,
-    samples=SAMPLES,
+    samples=lambda: SAMPLES,
     composing=TransferBatch,
 )

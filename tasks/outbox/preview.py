@@ -4,7 +4,7 @@ from pathlib import Path
 
 from config.mail import Subjects
 from models.errors import Refuse
-from tasks.messages.kinds import MAILED
+from tasks.messages.kinds import mailed
 from tasks.messages.rendering import RenderedMessage, render
 from tasks.platform.configuration import Configuration
 from tasks.platform.templates import page
@@ -14,7 +14,7 @@ def write(configuration: Configuration, folder: Path) -> int:
     """Render every sample into `folder`; how many messages there are. Raises Refuse where it cannot be written."""
     mail = configuration.settings.mail
     bare = mail.subjects is Subjects.BARE
-    rendered = {name: render(*sample, mail.marking, bare=bare) for name, sample in MAILED.items()}
+    rendered = {name: render(*sample, mail.marking, bare=bare) for name, sample in mailed().items()}
     files = {"index.html": page("preview/index.html", messages=list(rendered.items()))}
     for name, message in rendered.items():
         files |= _files(name, message)

@@ -9,13 +9,25 @@ from config.sittings import ConveningReason, EventGone, Part, Pattern
 from config.terms import Agency, Severity
 from models.rules.reviews.agenda_question import Ask
 from models.rules.reviews.capacity import ExtraPlaces
-from tasks.messages import failed_review, transfer
-from tasks.messages.agenda.samples import AGENDA, CALM, DAY, FULL, MORNING
-from tasks.messages.capacity import samples as capacity
-from tasks.messages.invitation.samples import CANCELLED, CHAIR, OFFICER, SERIES_CHANGED, SERIES_ENDED
+from tests.worlds.samples import (
+    AGENDA,
+    BUSY,
+    BY_HAND,
+    CALM,
+    CANCELLED,
+    CHAIR,
+    FAILED_TWICE,
+    INVITED,
+    LATE,
+    MORNING,
+    SERIES_CHANGED,
+    SERIES_ENDED,
+    TRANSFERRED,
+)
 
-_LIMIT, _ACTION, _BOTH = FULL.clocks[0], FULL.police[0], FULL.both[0]
-_LAST = FULL.last
+DAY = AGENDA.day
+_LIMIT, _ACTION, _BOTH = BUSY.clocks[0], BUSY.police[0], BUSY.both[0]
+_LAST = BUSY.last
 assert _LAST is not None
 _CLOCKS = (
     replace(_LIMIT, item=replace(_LIMIT.item, days=1, due_on=DAY - timedelta(days=1)), too_late=False),
@@ -29,27 +41,27 @@ _ORDER = replace(
     ),
     too_late=False,
 )
-_ENDING = replace(FULL.orders[0], days=0, expires_on=DAY)
+_ENDING = replace(BUSY.orders[0], days=0, expires_on=DAY)
 _CASES = {
     "clocks": replace(
-        FULL, clocks=_CLOCKS, both=(), cps=(), pattern=FULL.pattern._replace(shortening=False, breaches=1)
+        BUSY, clocks=_CLOCKS, both=(), cps=(), pattern=BUSY.pattern._replace(shortening=False, breaches=1)
     ),
     "ends": replace(
-        FULL,
+        BUSY,
         clocks=(),
         police=(),
         first=True,
         came=True,
         chosen=False,
-        gone=(*FULL.gone, FULL.gone[0]),
-        later=(*FULL.later, replace(FULL.later[0], key="other")),
+        gone=(*BUSY.gone, BUSY.gone[0]),
+        later=(*BUSY.later, replace(BUSY.later[0], key="other")),
         both=(replace(_BOTH, item=replace(_BOTH.item, days=0, due_on=DAY)),),
-        gaps=(replace(FULL.gaps[0], missing=("C03", "victim_consulted")), _ORDER),
+        gaps=(replace(BUSY.gaps[0], missing=("C03", "victim_consulted")), _ORDER),
         orders=(_ENDING, replace(_ENDING, expiring=False, days=1)),
         last=replace(_LAST, quorate=False, decisions=(), enquiries=None, actions=(replace(_LAST.actions[0], on=None),)),
     ),
     "assessed": replace(
-        FULL,
+        BUSY,
         both=(),
         cps=(),
         police=(),
@@ -60,12 +72,12 @@ _CASES = {
         last=replace(_LAST, assessed=Pattern.STALKING, enquiries=None, referred_on=None),
         ask=Ask.SUBMISSION,
     ),
-    "closing": replace(FULL, ask=Ask.CLOSING, police=FULL.police * 5, gaps=FULL.gaps * 4),
-    "owed": replace(FULL, ask=Ask.OWED, asked=FULL.police[0]),
-    "past": replace(FULL, clocks=_CLOCKS[:1], asked=_CLOCKS[0]),
-    "both-sides-alone": replace(FULL, police=(), cps=()),
+    "closing": replace(BUSY, ask=Ask.CLOSING, police=BUSY.police * 5, gaps=BUSY.gaps * 4),
+    "owed": replace(BUSY, ask=Ask.OWED, asked=BUSY.police[0]),
+    "past": replace(BUSY, clocks=_CLOCKS[:1], asked=_CLOCKS[0]),
+    "both-sides-alone": replace(BUSY, police=(), cps=()),
     "one-side": replace(
-        FULL,
+        BUSY,
         police=(replace(_ACTION, item=replace(_ACTION.item, severity=Severity.OVERDUE, tried=(), promise=None)),),
         cps=(),
     ),
@@ -73,11 +85,11 @@ _CASES = {
 _PROMISE = _ACTION.item.promise
 assert _PROMISE is not None
 _NEWS = replace(
-    FULL,
+    BUSY,
     because=ConveningReason.NOT_HELD,
     chosen=False,
     review_due_on=DAY - timedelta(days=2),
-    news=FULL.news | {FULL.later[0].key},
+    news=BUSY.news | {BUSY.later[0].key},
     police=(
         replace(_ACTION, item=replace(_ACTION.item, days=0, due_on=DAY)),
         replace(_ACTION, item=replace(_ACTION.item, promise=replace(_PROMISE, end="moved"))),
@@ -88,7 +100,7 @@ AGENDAS = {
         MORNING,
         places=("Dyfed-Powys (63)", "CPS Cymru-Wales and beyond"),
         changes=(*MORNING.changes, *MORNING.changes),
-        cases=(_NEWS, replace(FULL, after=True)),
+        cases=(_NEWS, replace(BUSY, after=True)),
     ),
     "nothing-new": replace(MORNING, cases=(CALM,), moved_from=None, changes=(), news=0, settled=False),
     **{name: replace(MORNING, cases=(case, CALM), note="") for name, case in _CASES.items()},
@@ -97,27 +109,22 @@ AGENDAS = {
     "printed": replace(AGENDA, part=None, note="", reader="operations", asks="operations"),
 }
 _EXTRA = (ExtraPlaces(1, DAY), ExtraPlaces(2, DAY + timedelta(days=7)), ExtraPlaces(1, DAY + timedelta(days=14)))
-
-
-_LATE, _BY_HAND = capacity.SAMPLES["capacity-late"], capacity.SAMPLES["capacity-by-hand"]
-_CASE = _LATE.cases[0]
+_CASE = LATE.cases[0]
 CONVENING = {
-    "one-more": replace(_LATE, late=1, more=_EXTRA[:1], restricted=2, cases=(replace(_CASE, days=1),)),
-    "three-more": replace(_LATE, more=_EXTRA, pairs=("A", "B", "C", "D"), left_out=1, restricted=0),
-    "enough-for-two": replace(_LATE, late=2, more=(), restricted=1, left_out=2, cases=(replace(_CASE, days=0),)),
-    "one-by-hand": replace(_BY_HAND, late=1, left_out=0),
+    "one-more": replace(LATE, late=1, more=_EXTRA[:1], restricted=2, cases=(replace(_CASE, days=1),)),
+    "three-more": replace(LATE, more=_EXTRA, pairs=("A", "B", "C", "D"), left_out=1, restricted=0),
+    "enough-for-two": replace(LATE, late=2, more=(), restricted=1, left_out=2, cases=(replace(_CASE, days=0),)),
+    "one-by-hand": replace(BY_HAND, late=1, left_out=0),
 }
-_TWICE = failed_review.SAMPLES["failed-review-twice"]
 FAILED = {
-    "one-day": replace(_TWICE, days=1, failed=tuple(replace(one, how="cps") for one in _TWICE.failed)),
-    "without-addressee": replace(_TWICE, reader="operations", asks="operations", reference="", urn=None),
-    "police-alone": replace(_TWICE, failed=tuple(replace(one, how="police") for one in _TWICE.failed)),
+    "one-day": replace(FAILED_TWICE, days=1, failed=tuple(replace(one, how="cps") for one in FAILED_TWICE.failed)),
+    "without-addressee": replace(FAILED_TWICE, reader="operations", asks="operations", reference="", urn=None),
+    "police-alone": replace(FAILED_TWICE, failed=tuple(replace(one, how="police") for one in FAILED_TWICE.failed)),
 }
-_FROM = transfer.SAMPLES["transfer-from"]
 TRANSFERRED = {
-    "without-addressee": replace(_FROM, reader="operations", asks="operations", reference="", urn=None, there=()),
-    "of-two": replace(_FROM, there=("43/SAMPLE-0011", "44/SAMPLE-0012"), orders=1, first_on=None),
-    "without-a-urn": replace(_FROM, urn=None, there=(), kept_there=False, orders=0, first_on=None),
+    "without-addressee": replace(TRANSFERRED, reader="operations", asks="operations", reference="", urn=None, there=()),
+    "of-two": replace(TRANSFERRED, there=("43/SAMPLE-0011", "44/SAMPLE-0012"), orders=1, first_on=None),
+    "without-a-urn": replace(TRANSFERRED, urn=None, there=(), kept_there=False, orders=0, first_on=None),
 }
 _CHANGED = SERIES_CHANGED.series
 assert _CHANGED is not None
@@ -128,7 +135,7 @@ INVITATIONS = {
     "nothing-named-cancelled": replace(CANCELLED, cases=()),
     "not-theirs-any-more": replace(CANCELLED, cases=(replace(CANCELLED.cases[0], ended=None, now_at=None),)),
     "chair-after-the-agenda": replace(CHAIR, day=CHAIR.agenda_on + timedelta(days=1)),
-    "officer-after-the-agenda": replace(OFFICER, day=OFFICER.agenda_on + timedelta(days=1)),
+    "officer-after-the-agenda": replace(INVITED, day=INVITED.agenda_on + timedelta(days=1)),
     "series-on-again": replace(
         SERIES_CHANGED, series=replace(_CHANGED, changes=(_ON_AGAIN,), coming=(_OTHERWISE.now,), more=False)
     ),

@@ -10,9 +10,6 @@ from config.terms import Agency
 from models.rules.obligations.coverage import Coverage, Seen
 from models.rules.sight import SentColumn
 from tasks.intake.drop import DropCounts
-from tasks.messages.agenda.samples import CALM, FULL, HIDDEN, UNREAD
-from tasks.messages.kinds import MAILED
-from tasks.messages.letter.samples import PATTERN
 from tasks.messages.rendering import render
 from tasks.obligations.coverage import CoverageNews
 from tasks.obligations.projection import ProjectionAccount
@@ -22,6 +19,7 @@ from tasks.platform.templates import page, render_text
 from tasks.rounds.expected import FeedState, FeedTrouble
 from tasks.rounds.verdict import ForceLine, RoundContent, RoundVerdict
 from tests.approved.explained import CASES
+from tests.worlds.samples import BUSY, CALM, HIDDEN, MAILED, PATTERN, UNREAD
 
 DAY = date(2026, 3, 16)
 AT = datetime(2026, 3, 16, 6, 12, tzinfo=UTC)
@@ -238,7 +236,7 @@ _VERSION = Values(
     restricted=False, barred=frozenset(), rule="action", subject="action:A1", force_code="45", case_ref="SAMPLE-0001"
 )
 _TAKEN = {"case": "45/SAMPLE-0001", "until_on": date(2026, 3, 20), "due_on": DAY, "hard": False}
-_OWN = {"own": (FULL, HIDDEN, UNREAD, CALM), "part": "officer", "asks": "police"}
+_OWN = {"own": (BUSY, HIDDEN, UNREAD, CALM), "part": "officer", "asks": "police"}
 _FOUND = [Values(sentence="force 45: 2 open cases in scope with no obligation that has a step to come"), Values(
     sentence="source niche-45 is late: its last extract is of Fri 13 Mar 2026, more than 1 working day ago"
 )]  # fmt: skip

@@ -10,10 +10,10 @@ from config.message_kinds import MessageKind
 from tasks.messages.contexts import MessageContext, values
 from tasks.messages.invitation.contexts import InvitationContext
 from tasks.messages.invitation.event import event_file
-from tasks.messages.kinds import MAILED, SAMPLES
 from tasks.messages.rendering import render, render_for
 from tasks.platform.templates import TEMPLATES, render_text
 from tests.approved import extracts, first_mornings, meetings, pages, rehearsals, reports, statuses, variants
+from tests.worlds.samples import MAILED, SAMPLES
 
 AT = datetime(2026, 3, 16, 8, tzinfo=UTC)
 FROM = Mail(from_address="casebeat@example.police.uk")

@@ -9,8 +9,6 @@ from config.message_kinds import MessageKind
 from config.replies import Answered
 from config.terms import Addressee, Authority, EndReason, Happening, OwedBy, Severity
 from models.rules.replies.written_day import Unclear
-from tasks.messages import answer, operations
-from tasks.messages.at_once import ONE
 from tasks.messages.contexts import (
     EnclosedMessage,
     ItemPromise,
@@ -21,7 +19,6 @@ from tasks.messages.contexts import (
     SituationCounts,
 )
 from tasks.messages.itemising import grouped, ordered
-from tasks.messages.letter import samples as letters
 from tasks.messages.letter.blocks import COUNTED
 from tasks.messages.letter.contexts import (
     Count,
@@ -34,10 +31,28 @@ from tasks.messages.letter.contexts import (
     Standing,
 )
 from tasks.messages.post import CasePostContext
-from tasks.messages.samples import ACTION, BAIL, DAY, DECISION, LIMIT, RESOLVED, REVIEW
 from tasks.messages.thread import CaseThreadContext
+from tests.worlds.samples import (
+    ACTION,
+    ANSWER,
+    BAIL,
+    DAY,
+    DECISION,
+    EVERYTHING,
+    LIMIT,
+    MEETING,
+    OFFICER,
+    RESOLVED,
+    REVIEW,
+    ROUND,
+    SHOWN,
+    SPOC,
+    STALLED,
+    STATUS,
+    URGENT,
+)
 
-REPLY = answer.ANSWER.item.reply if answer.ANSWER.item else None
+REPLY = ANSWER.item.reply if ANSWER.item else None
 OWERS = (Ower(role="officer", ref="P45of1"), Ower(role="prosecutor", ref="CSEpr1"))
 NO_SITTING = ItemSitting(ref="", at=None, full_to=None)
 FULL = ItemSitting(ref="", at=None, full_to=date(2026, 4, 21))
@@ -156,14 +171,14 @@ ITEMS: dict[str, ObligationItem] = {
     "inherited-ahead": replace(REVIEW, inherited_at=DAY + timedelta(days=7)),
     "handed-over-with-reply": replace(DECISION, happening=Happening.HANDED_OVER, promise=None, reply=REPLY),
 }
-_CASE = letters.STALLED[0]
+_CASE = STALLED[0]
 _OWED = replace(_CASE.owed[0], reply=REPLY)
 _MOVES = tuple(
     Movement(what=what, on=DAY - timedelta(days=at), kind="FORENSIC_RESULT" if what == "reported" else "")
     for at, what in enumerate(("incident", "reported", "review:joint"), 1)
 )
 STALLED = replace(
-    letters.SPOC,
+    SPOC,
     standing=Standing(
         since=date(2026, 3, 9),
         stalled=(
@@ -181,10 +196,10 @@ STALLED = replace(
         ),
     ),
     rest=(),
-    reply=letters.STATUS,
+    reply=STATUS,
 )
 FIRST = replace(
-    letters.SPOC,
+    SPOC,
     standing=Standing(
         since=None, stalled=(replace(_CASE, days=0, since=DAY, moves=_MOVES * 2), replace(_CASE, moves=()))
     ),
@@ -211,7 +226,7 @@ _WHERE = ForceStart(
         InheritedRule(title="Outstanding action", oldest_on=date(2025, 12, 1), risks=(("medium", 100),)),
     ),
 )
-_LEAD = replace(letters.SPOC, reader="lead")
+_LEAD = replace(SPOC, reader="lead")
 STARTS: dict[str, tuple[ForceStart, ...]] = {
     "where-we-start": (_WHERE,),
     "since-we-started": (
@@ -258,67 +273,66 @@ POSTS: dict[str, CasePostContext] = {
 ANSWERS = {
     **{
         f"unclear-{one.replace(' ', '-')}": replace(
-            answer.ANSWER, answered=Answered.UNCLEAR, because=one.value, item=None, counts=SituationCounts()
+            ANSWER, answered=Answered.UNCLEAR, because=one.value, item=None, counts=SituationCounts()
         )
         for one in Unclear
     },
     "taken-back-move": replace(
-        answer.ANSWER,
+        ANSWER,
         answered=Answered.TAKEN_BACK,
         on=None,
         because="The move of 45/SAMPLE-0003 to 45-south-east-2026-03-31 is taken back: it is at "
         "45-south-east-2026-03-24 again, on Tue 24 Mar 2026.",
     ),
     "restricted-taken-back": replace(
-        answer.ANSWER, item=None, restricted=1, answered=Answered.TAKEN_BACK, on=None, because=""
+        ANSWER, item=None, restricted=1, answered=Answered.TAKEN_BACK, on=None, because=""
     ),
-    "refused-sentence": replace(answer.ANSWER, answered=Answered.REFUSED, because="It has ended. Nothing was done."),
-    "restricted": replace(answer.ANSWER, item=None, restricted=1, answered=Answered.PASSED_ON),
-    "restricted-refused": replace(answer.ANSWER, item=None, restricted=1, answered=Answered.REFUSED, because=""),
-    "restricted-done": replace(answer.ANSWER, item=None, restricted=1, answered=Answered.COMPLETED, on=None),
+    "refused-sentence": replace(ANSWER, answered=Answered.REFUSED, because="It has ended. Nothing was done."),
+    "restricted": replace(ANSWER, item=None, restricted=1, answered=Answered.PASSED_ON),
+    "restricted-refused": replace(ANSWER, item=None, restricted=1, answered=Answered.REFUSED, because=""),
+    "restricted-done": replace(ANSWER, item=None, restricted=1, answered=Answered.COMPLETED, on=None),
     "done-of-a-review": replace(
-        answer.ANSWER, answered=Answered.COMPLETED, on=DAY, item=replace(ACTION, subject="JR-45-south-east-1")
+        ANSWER, answered=Answered.COMPLETED, on=DAY, item=replace(ACTION, subject="JR-45-south-east-1")
     ),
-    "done-on": replace(answer.ANSWER, answered=Answered.COMPLETED, on=DAY, item=replace(ACTION, reply=None), reply=""),
-    "promised-clock": replace(answer.ANSWER, item=LIMIT, on=DAY),
-    "promised-nothing-named": replace(answer.ANSWER, item=None),
-    "ends-when-nothing-named": replace(answer.ANSWER, answered=Answered.ENDS_WHEN, item=None),
-    **{f"item-{name}": replace(answer.ANSWER, item=item) for name, item in ITEMS.items()},
+    "done-on": replace(ANSWER, answered=Answered.COMPLETED, on=DAY, item=replace(ACTION, reply=None), reply=""),
+    "promised-clock": replace(ANSWER, item=LIMIT, on=DAY),
+    "promised-nothing-named": replace(ANSWER, item=None),
+    "ends-when-nothing-named": replace(ANSWER, answered=Answered.ENDS_WHEN, item=None),
+    **{f"item-{name}": replace(ANSWER, item=item) for name, item in ITEMS.items()},
     "standing-of-everything": replace(
-        answer.ANSWER, answered=Answered.STANDING, item=None, counts=COUNTS, groups=grouped(_OPEN, _OPEN)
+        ANSWER, answered=Answered.STANDING, item=None, counts=COUNTS, groups=grouped(_OPEN, _OPEN)
     ),
     "ends-when-of-a-meeting": replace(
-        answer.ANSWER, answered=Answered.ENDS_WHEN, item=replace(REVIEW, rule="outcome-unrecorded")
+        ANSWER, answered=Answered.ENDS_WHEN, item=replace(REVIEW, rule="outcome-unrecorded")
     ),
-    "passed-on": replace(answer.ANSWER, answered=Answered.PASSED_ON, on=None),
+    "passed-on": replace(ANSWER, answered=Answered.PASSED_ON, on=None),
     "shown-clock": replace(
-        answer.ANSWER,
+        ANSWER,
         answered=Answered.SHOWN,
         item=replace(LIMIT, promise=None, owers=()),
-        shown=replace(answer.SHOWN, said=(), warning="an incident of Tue 3 Mar 2026 may move it"),
+        shown=replace(SHOWN, said=(), warning="an incident of Tue 3 Mar 2026 may move it"),
     ),
     "shown-review": replace(
-        answer.ANSWER,
+        ANSWER,
         answered=Answered.SHOWN,
         item=replace(REVIEW, reply=REPLY),
-        shown=replace(answer.SHOWN, coming=()),
+        shown=replace(SHOWN, coming=()),
     ),
     "shown-moved-twice": replace(
-        answer.ANSWER, answered=Answered.SHOWN, item=replace(REVIEW, moved=2, owers=OWERS), shown=answer.SHOWN
+        ANSWER, answered=Answered.SHOWN, item=replace(REVIEW, moved=2, owers=OWERS), shown=SHOWN
     ),
-    "shown-ended": replace(answer.ANSWER, answered=Answered.SHOWN, item=RESOLVED),
-    "shown-restricted": replace(answer.ANSWER, answered=Answered.SHOWN, item=None, restricted=1),
+    "shown-ended": replace(ANSWER, answered=Answered.SHOWN, item=RESOLVED),
+    "shown-restricted": replace(ANSWER, answered=Answered.SHOWN, item=None, restricted=1),
     "standing-nothing": replace(
-        answer.ANSWER, answered=Answered.STANDING, counts=SituationCounts(), groups=(), more=0, listed=()
+        ANSWER, answered=Answered.STANDING, counts=SituationCounts(), groups=(), more=0, listed=()
     ),
 }
-_MEETING = letters.MEETING
 MEETINGS: tuple[LetterSitting, ...] = (
-    replace(_MEETING, cases=1),
-    replace(_MEETING, whole=False, own=1, own_at=_MEETING.starts_at + timedelta(minutes=20)),
+    replace(MEETING, cases=1),
+    replace(MEETING, whole=False, own=1, own_at=MEETING.starts_at + timedelta(minutes=20)),
 )
 _ENCLOSED: dict[str, list[Any]] = {
-    kind: [one.context for one in letters.FULL.enclosed if one.kind == kind] for kind in MessageKind
+    kind: [one.context for one in EVERYTHING.enclosed if one.kind == kind] for kind in MessageKind
 }
 _OF_LATE = _ENCLOSED["capacity"]
 _LATE, _MORE = _OF_LATE[0], _OF_LATE[0].listed
@@ -328,7 +342,7 @@ _LACKING = (
     *_OF_LATE,
     replace(_OF_LATE[2], late=1),
 )
-_QUIET: LetterContext = replace(letters.OFFICER, counts=(), yours=(), sittings=(), listed=())
+_QUIET: LetterContext = replace(OFFICER, counts=(), yours=(), sittings=(), listed=())
 
 
 def _enclosing(kind: MessageKind, contexts: Iterable[MessageContext]) -> LetterContext:
@@ -339,11 +353,11 @@ LETTERS: dict[str, LetterContext] = {
     "stalled": STALLED,
     "first-standing": FIRST,
     "every-count": replace(
-        letters.OFFICER,
+        OFFICER,
         counts=tuple(Count(what, at) for at, what in enumerate(COUNTED, 1) if what != "resolved"),
         rest=tuple(Count(what, at) for at, what in enumerate(reversed(COUNTED), 1)),
     ),
-    "all-that-stalls-is-news": replace(letters.SPOC, standing=Standing(since=date(2026, 3, 9)), rest=()),
+    "all-that-stalls-is-news": replace(SPOC, standing=Standing(since=date(2026, 3, 9)), rest=()),
     "nothing-at-all": _QUIET,
     "one-resolved": replace(_QUIET, resolved=(RESOLVED,)),
     "still-open": replace(
@@ -354,18 +368,18 @@ LETTERS: dict[str, LetterContext] = {
     "meetings": replace(_QUIET, sittings=MEETINGS),
     "agendas": _enclosing(MessageKind.AGENDA, _ENCLOSED["agenda"]),
     "lacking": _enclosing(MessageKind.CAPACITY, _LACKING),
-    "to-operations": replace(letters.OFFICER, reader="operations", asks="operations", reply="", write_to=""),
+    "to-operations": replace(OFFICER, reader="operations", asks="operations", reply="", write_to=""),
     "without-addressee": replace(_QUIET, reader="operations", asks="operations", unaddressed=2),
     "hidden": replace(_QUIET, restricted=2),
     **{name: replace(_LEAD, standing=Standing(since=None, starts=found)) for name, found in STARTS.items()},
 }
-_LOST = replace(ONE, reader="operations", asks="operations", items=(), unaddressed=1, write_to="")
+_LOST = replace(URGENT, reader="operations", asks="operations", items=(), unaddressed=1, write_to="")
 OPERATIONS = {
-    "one-line": replace(operations.ROUND, lines=()),
-    "empty-line": replace(operations.ROUND, lines=("", "45: 2")),
+    "one-line": replace(ROUND, lines=()),
+    "empty-line": replace(ROUND, lines=("", "45: 2")),
 }
 SAMPLES: dict[str, tuple[MessageKind, Any]] = {
-    **{f"item-{name}": (MessageKind.AT_ONCE, replace(ONE, items=(item,))) for name, item in ITEMS.items()},
+    **{f"item-{name}": (MessageKind.AT_ONCE, replace(URGENT, items=(item,))) for name, item in ITEMS.items()},
     "at-once-without-addressee": (MessageKind.AT_ONCE, _LOST),
     **{f"thread-{name}": (MessageKind.THREAD, context) for name, context in THREADS.items()},
     **{f"post-{name}": (MessageKind.POST, context) for name, context in POSTS.items()},

@@ -16,7 +16,7 @@ from models.rules.obligations.rulebook import RULES
 from tests.house.source import LAYERS, ROOT
 
 TEXTS = {".py", ".yaml", ".txt", ".html", ".md"}
-INVENTED = ("tasks/demo/", "config/samples.yaml")  # what the made-up people and samples say is no list
+INVENTED = ("tasks/demo/", "config/samples/")  # what the made-up people and samples say is no list
 MADE = re.compile(r"<!-- (\w+): made by .*?<!-- end of \1 -->", re.DOTALL)  # by a command, from the code
 
 

@@ -35,8 +35,9 @@ def test_a_kind_has_one_name_for_its_module_and_its_templates(kind: MessageKind)
 @pytest.mark.parametrize("kind", MessageKind)
 def test_a_kind_has_samples_and_a_line_in_the_documents(kind: MessageKind) -> None:
     known = KINDS[kind]
-    assert known.samples
-    assert {type(context) for context in known.samples.values()} == {known.context}
+    samples = known.sampled()
+    assert samples
+    assert {type(context) for context in samples.values()} == {known.context}
     assert len(known.about) > 20
     assert not known.about.endswith(".")
 

@@ -15,11 +15,12 @@ from config.numbers import Rules
 from config.policy import load_policy
 from config.terms import Addressee, Agency, Authority, EndReason, OwedBy, Risk, Role
 from tasks.messages import contexts
-from tasks.messages.kinds import KINDS, MAILED
+from tasks.messages.kinds import KINDS
 from tasks.messages.letter import blocks, listing
 from tasks.messages.letter import contexts as letters
 from tasks.messages.rendering import render
 from tasks.platform.templates import TEMPLATES, names
+from tests.worlds.samples import MAILED
 
 MESSAGES = sorted(path.name for path in TEMPLATES.iterdir() if (path / "subject.txt").exists())
 FILES = sorted(path for path in TEMPLATES.rglob("*") if path.suffix in {".txt", ".html"})

@@ -31,8 +31,6 @@ PRINTED = {  # templates that no message is rendered from: the tests that print 
     "preview": f"{INTEGRATION}/outbox/test_outbox_command.py",
 }
 
-SAMPLES = {"samples.py"}
-
 
 class Folder(NamedTuple):
     """One kind of file: its folder, its mutants, and the stages of tests for one file."""
@@ -46,12 +44,6 @@ class Folder(NamedTuple):
         """Every mutant of the folder, in the order of its files."""
         found = {path: text for pattern in self.patterns for path, text in texts(root, pattern).items()}
         return [mutant for path, text in sorted(found.items()) for mutant in self.mutants(path, text)]
-
-
-def _of_behaviour(path: str, text: str) -> Iterator[Mutant]:
-    """The mutants of a module, unless it only holds the invented values that samples and approved texts show."""
-    if Path(path).name not in SAMPLES:
-        yield from python_code.mutants(path, text)
 
 
 def _there(root: Path, *stages: list[str]) -> list[list[str]]:
@@ -112,7 +104,7 @@ FOLDERS = {
     "rules": Folder(("models/rules/**/*.py",), python_code.mutants, _of_rule, 98),
     "sql": Folder(("models/queries/*/*.py", "models/queries/*.py"), sql_text.mutants, _of_subject, 88),
     "tasks": Folder(
-        tuple(f"tasks/{name}/**/*.py" for name in BESIDE if name != "people"), _of_behaviour, _of_subject, 88
+        tuple(f"tasks/{name}/**/*.py" for name in BESIDE if name != "people"), python_code.mutants, _of_subject, 88
     ),
     "policy": Folder(("config/policy.yaml",), numbers_file.mutants, _of_policy, 90),
     "templates": Folder(

@@ -12,12 +12,12 @@ from config.settings import Settings
 from flows.configured import configured
 from tasks.carriers.slack.api import SlackApi
 from tasks.carriers.slack.posts import buttons, post
-from tasks.messages.at_once import ONE
 from tasks.replies import slack_clicks
 from tests.support.slack_socket import block_actions
 from tests.support.slack_stand_in import SlackStandIn
 from tests.worlds.days import day
 from tests.worlds.one_case import OneCase
+from tests.worlds.samples import URGENT
 from tests.worlds.slack import buttons as keys_of
 
 TODAY = day("Wed 18 Mar 2026")
@@ -39,8 +39,8 @@ class Notice:
     def __init__(self, case: OneCase, slack: SlackStandIn, chosen: Settings, to: str = "P1") -> None:
         self.case, self.slack, self.chosen, self.user = case, slack, chosen, f"U0{to}"
         (self.obligation,) = case.ask("select id from obligations where rule = 'action' and ended_on is null")
-        items = tuple(replace(item, obligation_id=self.obligation) for item in ONE.items)
-        body = post(MessageKind.AT_ONCE, replace(ONE, items=items), buttons(chosen.slack, to, TODAY))
+        items = tuple(replace(item, obligation_id=self.obligation) for item in URGENT.items)
+        body = post(MessageKind.AT_ONCE, replace(URGENT, items=items), buttons(chosen.slack, to, TODAY))
         carrier = SlackApi(chosen.slack, pace=0)
         self.channel = carrier.direct(self.user)
         self.ref = carrier.send(self.channel, body, f"{to}").remote_ref

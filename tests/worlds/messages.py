@@ -19,9 +19,9 @@ from tasks.messages.agenda.composing import GatheredAgenda
 from tasks.messages.agenda.contexts import AgendaCase
 from tasks.messages.composing import MessageBatch
 from tasks.messages.contexts import ObligationItem
-from tasks.messages.samples import DAY
 from tests.worlds.days import day
 from tests.worlds.facts import case
+from tests.worlds.samples import DAY
 
 NOW = datetime(2026, 3, 12, 9, tzinfo=UTC)  # a Thursday
 TODAY = NOW.date()

@@ -18,7 +18,6 @@ from tasks.carriers.carrier import Answer, Down
 from tasks.carriers.mail.letters import letter
 from tasks.carriers.mail.smtp import Smtp
 from tasks.messages.composing import ComposedMessage
-from tasks.messages.kinds import MAILED
 from tasks.messages.rendering import render
 from tasks.network.wire import Limits
 from tasks.outbox import sending
@@ -26,6 +25,7 @@ from tasks.outbox.delivery import deliver
 from tests.support import post
 from tests.support.post import OpenSmtpd, RawServer
 from tests.worlds.rows import AT_NINE, World
+from tests.worlds.samples import MAILED
 
 TO = "p45of1@surrey.police.uk"
 MARKING = "OFFICIAL-SENSITIVE"

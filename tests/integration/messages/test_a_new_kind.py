@@ -102,7 +102,7 @@ KIND = Kind(
     name=MessageKind.COURSE,
     about="that training expires soon, to whoever took it",
     context=CourseContext,
-    samples={"course-expires": SAMPLE},
+    samples=lambda: {"course-expires": SAMPLE},
     composing=CourseBatch,
 )
 ''',

@@ -151,8 +151,8 @@ def test_a_spoc_who_newly_leads_reads_how_these_cases_stand_and_no_others(world:
 
 def test_what_travels_in_a_letter_is_in_it_one_kind_after_the_other(world: ReviewRows) -> None:
     message = world.message("SP1")
-    act = EnclosedMessage(MessageKind.ACT, next(iter(ACT.samples.values())))
-    transfers = [EnclosedMessage(MessageKind.TRANSFER, one) for one in TRANSFER.samples.values()]
+    act = EnclosedMessage(MessageKind.ACT, next(iter(ACT.sampled().values())))
+    transfers = [EnclosedMessage(MessageKind.TRANSFER, one) for one in TRANSFER.sampled().values()]
     found = letter(world, enclosed={message: (transfers[1], act, transfers[0])})
     assert found.enclosed == (transfers[1], transfers[0], act)
 
@@ -183,7 +183,7 @@ def test_a_standing_tells_when_the_last_one_was_sent(world: ReviewRows) -> None:
 
 
 def test_who_has_left_gets_nothing_of_what_ended_whatever_travels_with_it(world: ReviewRows) -> None:
-    act = EnclosedMessage(MessageKind.ACT, next(iter(ACT.samples.values())))
+    act = EnclosedMessage(MessageKind.ACT, next(iter(ACT.sampled().values())))
     ended = owes(world, "1", -1, ended_on=TUESDAY, end_reason="met")
     message = world.message("GONE")
     told(world, ended, message, "GONE", happening=Happening.RESOLVED)

@@ -15,8 +15,8 @@ from models.queries.outbox.outbox import ClaimedMessage
 from tasks.carriers.mail.letters import letter
 from tasks.messages.composing import ComposedMessage
 from tasks.messages.rendering import RenderedMessage
-from tasks.messages.samples import DAY
 from tests.worlds.days import row
+from tests.worlds.samples import DAY
 
 MAIL = Mail(from_address="casebeat@surrey.police.uk")
 AT = datetime(2026, 3, 17, 8, tzinfo=UTC)

@@ -18,9 +18,8 @@ from models.rules.outbox.message_states import REPEAT
 from tasks.carriers.carrier import Answer, Down
 from tasks.carriers.mail.carrier import Carrier, Letters
 from tasks.carriers.mail.maildir import Maildir, file_name
-from tasks.messages.at_once import ONE
 from tasks.messages.composing import ComposedMessage
-from tasks.messages.samples import DAY
+from tests.worlds.samples import DAY, URGENT
 
 AT = datetime(2026, 3, 17, 8, tzinfo=UTC)
 READER = Reader("P1", "police", "NAME", "p1@surrey.police.uk", frozenset(), ("45",), (), False)
@@ -36,7 +35,7 @@ def settings(**mail: Any) -> Settings:
     return Settings(mail=Mail.model_validate({"from_address": "casebeat@surrey.police.uk", **mail}))
 
 
-def composed(ref: str | None = "P1", reader: Reader | None = READER, context: Any = ONE, **held: Any) -> Any:
+def composed(ref: str | None = "P1", reader: Reader | None = READER, context: Any = URGENT, **held: Any) -> Any:
     one = ClaimedMessage(1, "k", MessageKind.AT_ONCE, ref, Channel.EMAIL, DAY, False, False, None, 1, "", None, "k")
     return ComposedMessage(one._replace(**held), reader, context, {})
 

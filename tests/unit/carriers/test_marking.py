@@ -20,10 +20,8 @@ from models.rules.obligations.rulebook import RULES
 from tasks.carriers.mail.letters import letter, repeated
 from tasks.messages.composing import ComposedMessage
 from tasks.messages.invitation.contexts import InvitationContext
-from tasks.messages.kinds import MAILED
-from tasks.messages.letter.samples import SAMPLES as LETTERS
 from tasks.messages.rendering import RenderedMessage, render
-from tasks.messages.samples import DAY
+from tests.worlds.samples import DAY, LETTERS, MAILED
 
 MARKING = "OFFICIAL-SENSITIVE"
 MAIL = Mail(from_address="casebeat@surrey.police.uk", marking=MARKING, subjects=Subjects.BARE)

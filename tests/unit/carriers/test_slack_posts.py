@@ -16,18 +16,15 @@ from tasks.carriers.case_threads import cleaned
 from tasks.carriers.slack import blocks, posts
 from tasks.carriers.slack.blocks import TooLong, card, fitted
 from tasks.carriers.slack.posts import GOOD_FOR_DAYS, buttons, fitting, post, post_ref
-from tasks.messages.at_once import ONE
 from tasks.messages.contexts import ItemPromise
-from tasks.messages.kinds import MAILED
 from tasks.messages.letter.contexts import Count
-from tasks.messages.letter.samples import SPOC
 from tasks.messages.rendering import render_for
-from tasks.messages.samples import ACTION, DAY, LIMIT
 from tasks.messages.thread import CaseThreadContext
 from tasks.platform import tokens
 from tasks.platform.templates import TEMPLATES
 from tasks.platform.tokens import Purpose
 from tests.support import slack_rules
+from tests.worlds.samples import ACTION, DAY, LIMIT, MAILED, SPOC, URGENT
 
 POSTED = sorted(name for name, (kind, _) in MAILED.items() if kind in KINDS)
 LISTENING = Slack.model_validate({"token": "xoxb-1", "app_token": "xapp-1", "team": "T0FORCE", "app": "A0CASEBEAT"})
@@ -129,8 +126,8 @@ def assert_literal(text):
 @settings(max_examples=200, deadline=None)
 @given(HOSTILE)
 def test_the_shape_of_a_message_does_not_depend_on_its_values(poison):
-    plain = fitting(MessageKind.AT_ONCE, poisoned(ONE, "45/SAMPLE"), HANDLE)
-    hostile = fitting(MessageKind.AT_ONCE, poisoned(ONE, poison), HANDLE)
+    plain = fitting(MessageKind.AT_ONCE, poisoned(URGENT, "45/SAMPLE"), HANDLE)
+    hostile = fitting(MessageKind.AT_ONCE, poisoned(URGENT, poison), HANDLE)
     assert [block["type"] for block in hostile["blocks"]] == [block["type"] for block in plain["blocks"]]
 
 
@@ -237,7 +234,7 @@ def test_what_never_fits_is_refused_once_nothing_can_be_left_out(name, monkeypat
 
 def test_buttons_are_known_by_keys_of_one_person_and_version_that_say_nothing(secret):
     handle = buttons(LISTENING, "P45sp7", DAY)
-    said = json.loads(post(MessageKind.AT_ONCE, replace(ONE, items=(replace(LIMIT, obligation_id=7),)), handle))
+    said = json.loads(post(MessageKind.AT_ONCE, replace(URGENT, items=(replace(LIMIT, obligation_id=7),)), handle))
     (actions,) = [block for block in said["blocks"] if block["type"] == "actions"]
     slack_rules.check_message(said)
     assert [each["action_id"] for each in actions["elements"]] == ["hold", "show"]
@@ -260,25 +257,25 @@ def test_one_obligation_has_its_buttons_once_in_a_message():
 
 
 def test_what_someone_has_taken_on_can_be_shown_and_not_taken_on_again():
-    held = replace(ONE, items=(replace(LIMIT, command="", obligation_id=7),))
+    held = replace(URGENT, items=(replace(LIMIT, command="", obligation_id=7),))
     said = fitting(MessageKind.AT_ONCE, held, HANDLE)
     (actions,) = [block for block in said["blocks"] if block["type"] == "actions"]
     assert [each["action_id"] for each in actions["elements"]] == ["show"]
 
 
 def test_what_is_of_no_case_has_no_buttons():
-    said = fitting(MessageKind.AT_ONCE, replace(ONE, items=(replace(LIMIT, obligation_id=0),)), HANDLE)
+    said = fitting(MessageKind.AT_ONCE, replace(URGENT, items=(replace(LIMIT, obligation_id=0),)), HANDLE)
     assert [block for block in said["blocks"] if block["type"] == "actions"] == []
 
 
 def test_a_restricted_case_is_named_by_nothing():
-    said = post(MessageKind.AT_ONCE, replace(ONE, items=(), restricted=1), HANDLE)
+    said = post(MessageKind.AT_ONCE, replace(URGENT, items=(), restricted=1), HANDLE)
     assert b"SAMPLE" not in said
     assert b"1 restricted case: ask a SPOC" in said
 
 
 def test_a_post_is_the_same_for_every_try_and_its_key_is_opaque():
-    first, second = (post(MessageKind.AT_ONCE, ONE, HANDLE, "1.000001") for _ in "12")
+    first, second = (post(MessageKind.AT_ONCE, URGENT, HANDLE, "1.000001") for _ in "12")
     assert first == second
     assert json.loads(first)["thread_ts"] == "1.000001"
     assert "P45of1" not in post_ref("at_once:1:P45of1:slack")

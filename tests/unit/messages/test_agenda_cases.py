@@ -15,12 +15,12 @@ from models.rules.reviews.agenda_question import Ask
 from models.rules.reviews.stage import Stage
 from tasks.messages.agenda.attached import COLUMNS
 from tasks.messages.agenda.cases import keys, on_agenda
-from tasks.messages.agenda.samples import AGENDA, CALM, FULL
 from tasks.messages.rendering import render
 from tasks.platform.text import brief
 from tests.worlds.days import day, row
 from tests.worlds.facts import action, joint, order, referral
 from tests.worlds.messages import HELD, OPENED, SITTING, TODAY, known, owed, shown
+from tests.worlds.samples import AGENDA, BUSY, CALM
 
 
 @pytest.mark.parametrize(
@@ -187,18 +187,18 @@ def test_the_joint_review_itself_is_no_question_and_what_is_owed_the_longest_is(
 
 
 def test_the_bars_of_all_cases_have_one_scale():
-    assert "".join(FULL.bars) == "▁▁▁▁▁▂▁▂▂▁▃▃"
+    assert "".join(BUSY.bars) == "▁▁▁▁▁▂▁▂▂▁▃▃"
     assert set(CALM.bars) == {"▁"}
-    months = [(first, number) for (first, _), number in zip(FULL.pattern.months, (0, 1, 2, 3, 4, 7, 8, 15, 16, 31, 32,
+    months = [(first, number) for (first, _), number in zip(BUSY.pattern.months, (0, 1, 2, 3, 4, 7, 8, 15, 16, 31, 32,
               99), strict=True)]  # fmt: skip
-    busy = replace(FULL, pattern=FULL.pattern._replace(months=tuple(months)))
+    busy = replace(BUSY, pattern=BUSY.pattern._replace(months=tuple(months)))
     assert busy.steps == (0, 1, 2, 2, 3, 3, 4, 4, 5, 5, 6, 6)
 
 
 def test_each_side_reads_what_to_have_to_hand():
-    assert FULL.police_hand == ("safety", "enquiries", "actions", "orders", "referral")
+    assert BUSY.police_hand == ("safety", "enquiries", "actions", "orders", "referral")
     assert CALM.police_hand == ("safety", "enquiries")
-    assert FULL.cps_hand == ("decision", "limits")
+    assert BUSY.cps_hand == ("decision", "limits")
     stages = {Stage.INVESTIGATION: "advice", Stage.AWAITING_CHARGE: "charge", Stage.CHARGED: "trial"}
     assert {stage: replace(CALM, stage=stage).cps_hand for stage in stages} == {
         stage: (key,) for stage, key in stages.items()
@@ -211,16 +211,16 @@ def test_a_day_goes_without_its_year_where_that_is_the_agendas():
 
 @pytest.mark.parametrize("start", ["=", "+", "-", "@", "\t=", "%", "|"])
 def test_no_cell_of_the_list_is_run_as_a_formula_and_each_row_has_every_column(start):
-    spoilt = replace(FULL, reference=f"{start}cmd\r\n=cmd")
+    spoilt = replace(BUSY, reference=f"{start}cmd\r\n=cmd")
     rows = list(csv.reader(io.StringIO(render(MessageKind.AGENDA, replace(AGENDA, cases=(spoilt, CALM))).csv or "")))
     assert rows[0] == list(COLUMNS)
     assert {len(one) for one in rows} == {len(COLUMNS)}
-    assert len(rows) == 1 + len(FULL.lines) + 1
+    assert len(rows) == 1 + len(BUSY.lines) + 1
     assert all(one[3].startswith("'") and "\n" not in one[3] for one in rows[1:-1])
 
 
 def test_hostile_references_add_no_tag():
-    spoilt = replace(FULL, reference="<b>x</b>{{7*7}}", urn="<i>", orders=(replace(FULL.orders[0], ref="<script>"),))
+    spoilt = replace(BUSY, reference="<b>x</b>{{7*7}}", urn="<i>", orders=(replace(BUSY.orders[0], ref="<script>"),))
     html = render(MessageKind.AGENDA, replace(AGENDA, cases=(spoilt,), place="<u>")).html
     for tag in ("<b>x", "<i>", "<script", "<u>", "49"):
         assert tag not in html.split("</style>")[1].replace("#46535f", "")

@@ -12,10 +12,10 @@ from models.queries.reviews.agenda import LastAgenda, LastReviewRow
 from models.rules.reviews.agenda_order import Urgency
 from models.rules.reviews.stage import Stage
 from tasks.messages.agenda.cases import keys, on_agenda, place
-from tasks.messages.agenda.samples import CALM, FULL
 from tests.worlds.days import row
 from tests.worlds.facts import action, incident, joint, order, plea, referral
 from tests.worlds.messages import HELD, OPENED, SITTING, TODAY, known, owed, shown
+from tests.worlds.samples import BUSY, CALM
 
 RECORDED = LastReviewRow(HELD, True, True, (ReviewDecision.SUBMIT_TO_CPS,), None, None, "RV1")
 
@@ -126,7 +126,7 @@ def hand(**changed: object) -> tuple[set[str], set[str]]:
     return set(made.police_hand), set(made.cps_hand)
 
 
-LINE = replace(FULL.lines[0], missing=())
+LINE = replace(BUSY.lines[0], missing=())
 
 
 def of(rule: str, **changed: object):

@@ -12,9 +12,8 @@ from config.terms import Addressee, EndReason, Risk, Severity
 from tasks.messages.contexts import ObligationItem
 from tasks.messages.letter import blocks
 from tasks.messages.letter.blocks import arranged, counted, shortened
-from tasks.messages.letter.samples import SPOC
-from tasks.messages.samples import ACTION, CONTACT, DAY, DECISION, LIMIT, RESOLVED, REVIEW
 from tests.worlds.messages import LONGEST, due
+from tests.worlds.samples import ACTION, CONTACT, DAY, DECISION, LIMIT, RESOLVED, REVIEW, SPOC
 
 OF_OTHERS = Addressee.COUNTERPART
 

@@ -10,9 +10,8 @@ from tasks.messages.contexts import ObligationItem
 from tasks.messages.letter import blocks
 from tasks.messages.letter.blocks import shortened
 from tasks.messages.letter.contexts import Count, LetterContext, StalledCase, Standing
-from tasks.messages.letter.samples import FULL, MEETING, SPOC
-from tasks.messages.samples import ACTION, CONTACT, DAY, LIMIT, RESOLVED, REVIEW
 from tests.worlds.messages import LONGEST, due
+from tests.worlds.samples import ACTION, CONTACT, DAY, EVERYTHING, LIMIT, MEETING, RESOLVED, REVIEW, SPOC
 
 LISTS = ("limits", "at_once", "victim", "yours", "resolved")
 BARE = replace(SPOC, standing=None, rest=(), sittings=(), **dict.fromkeys(LISTS, ()))
@@ -75,14 +74,14 @@ def test_ended_matters_go_first_and_limits_last() -> None:
 @pytest.mark.parametrize(("number", "left"), [(1, 2), (2, 1), (3, 0), (4, 0)])
 def test_where_no_matter_is_left_meetings_go(number: int, left: int) -> None:
     meetings = tuple(replace(MEETING, ref=f"45-{n}") for n in (1, 2, 3))
-    letter = shortened(replace(BARE, sittings=meetings, taken_back=FULL.taken_back), number)
-    assert (letter.sittings, letter.taken_back) == (meetings[:left], FULL.taken_back)
+    letter = shortened(replace(BARE, sittings=meetings, taken_back=EVERYTHING.taken_back), number)
+    assert (letter.sittings, letter.taken_back) == (meetings[:left], EVERYTHING.taken_back)
     assert counts(letter) == {"elsewhere": 3 - left}
 
 
 def test_where_there_is_no_meeting_what_travels_in_the_letter_goes() -> None:
-    letter = shortened(replace(BARE, taken_back=FULL.taken_back), 1)
-    assert (letter.taken_back, counts(letter)) == (FULL.taken_back[:-1], {"elsewhere": 1})
+    letter = shortened(replace(BARE, taken_back=EVERYTHING.taken_back), 1)
+    assert (letter.taken_back, counts(letter)) == (EVERYTHING.taken_back[:-1], {"elsewhere": 1})
 
 
 def test_a_letter_with_nothing_to_leave_out_stays_as_it_is() -> None:

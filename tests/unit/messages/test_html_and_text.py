@@ -7,8 +7,8 @@ from html.parser import HTMLParser
 import pytest
 
 from config.message_kinds import MessageKind
-from tasks.messages.kinds import MAILED
 from tasks.messages.rendering import render
+from tests.worlds.samples import MAILED
 
 BLOCKS = {"p", "td", "th", "h1", "h2", "h3", "li", "tr", "br", "div", "caption", "a"}
 APART = re.compile(r"[.;:,](?:\s+|$)|\s{2,}|[()|]|\burn\b")  # between two phrases

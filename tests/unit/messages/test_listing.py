@@ -10,7 +10,7 @@ import pytest
 from config.terms import EndReason, Severity
 from tasks.messages.contexts import FollowingStep, Ower, TriedStep
 from tasks.messages.letter import listing
-from tasks.messages.samples import ACTION, LIMIT, RESOLVED
+from tests.worlds.samples import ACTION, LIMIT, RESOLVED
 
 DAY = date(2026, 3, 16)
 

@@ -25,20 +25,31 @@ from models.queries.outbox.outbox import ClaimedMessage
 from models.queries.outbox.outbox_list import UntoldMessage
 from tasks.carriers.mail.letters import letter, repeated
 from tasks.messages.agenda.contexts import AgendaContext
-from tasks.messages.at_once import ONE
 from tasks.messages.composing import ComposedMessage
 from tasks.messages.contexts import Ower
-from tasks.messages.kinds import MAILED
-from tasks.messages.letter import samples as letter_samples
 from tasks.messages.letter.blocks import COUNTED
 from tasks.messages.letter.contexts import Count
-from tasks.messages.letter.samples import ACTING, FULL, NOTHING, OFFICER, SPOC, WEEKDAY
 from tasks.messages.rendering import render, undelivered
-from tasks.messages.samples import BAIL, DAY, LIMIT, RESOLVED, REVIEW
 from tasks.platform import tokens
 from tasks.platform.templates import names
 from tasks.platform.text import moment, one_line, safe_cell
 from tasks.replies.envelope import MESSAGE_ID
+from tests.worlds.samples import (
+    ACTING,
+    BAIL,
+    DAY,
+    EVERYTHING,
+    LETTERS,
+    LIMIT,
+    MAILED,
+    NOTHING,
+    OFFICER,
+    RESOLVED,
+    REVIEW,
+    SPOC,
+    URGENT,
+    WEEKDAY,
+)
 
 HOSTILE = st.text(
     st.one_of(st.characters(codec="utf-8"), st.sampled_from("\r\n\x0b\x85\u2028\x00\u202e<>&\"'{}%=@+|")),
@@ -72,7 +83,7 @@ def tags(html):
 
 def about(reference):
     hostile = replace(LIMIT, reference=reference, subject=reference, kind=reference, note=reference, urn=reference)
-    return replace(ONE, items=(replace(hostile, owers=(Ower(role="officer", ref=reference),)),))
+    return replace(URGENT, items=(replace(hostile, owers=(Ower(role="officer", ref=reference),)),))
 
 
 @given(HOSTILE)
@@ -80,7 +91,7 @@ def test_no_reference_however_hostile_adds_a_tag_or_a_line_to_a_header(reference
     ordinary, rendered = render(MessageKind.AT_ONCE, about("R")), render(MessageKind.AT_ONCE, about(reference))
     assert tags(rendered.html) == tags(ordinary.html)
     assert len(rendered.subject.splitlines()) <= 1
-    raw = letter(composed(ONE), rendered, MAIL, "a@surrey.police.uk", datetime(2026, 3, 17, tzinfo=UTC))
+    raw = letter(composed(URGENT), rendered, MAIL, "a@surrey.police.uk", datetime(2026, 3, 17, tzinfo=UTC))
     read = email.message_from_bytes(raw, policy=policy.default)
     assert [name for name, _ in read.items()] == HEADERS
     raw.decode("ascii")
@@ -94,7 +105,7 @@ HEADERS = [
 
 @given(HOSTILE)
 def test_a_name_however_hostile_stays_one_address(name):
-    raw = letter(composed(ONE, name=name), render(MessageKind.AT_ONCE, ONE), MAIL, "a@surrey.police.uk", AT)
+    raw = letter(composed(URGENT, name=name), render(MessageKind.AT_ONCE, URGENT), MAIL, "a@surrey.police.uk", AT)
     read = email.message_from_bytes(raw, policy=policy.default)
     assert [each.addr_spec for each in read["To"].addresses] == ["a@surrey.police.uk"]
     assert [header for header, _ in read.items()] == HEADERS
@@ -126,7 +137,7 @@ def composed(context, name="NAME", thread=""):
 @pytest.mark.parametrize("to", ["a@x.uk, b@x.uk", "a@x.uk\nBcc: b@x.uk", "é@police.uk", "", "a b@police.uk"])
 def test_what_is_not_one_plain_mailbox_has_no_letter(to):
     with pytest.raises(ValueError, match="not one plain mailbox"):
-        letter(composed(ONE), render(MessageKind.AT_ONCE, ONE), MAIL, to, AT)
+        letter(composed(URGENT), render(MessageKind.AT_ONCE, URGENT), MAIL, to, AT)
 
 
 def test_a_template_in_a_record_stays_as_it_is():
@@ -159,10 +170,10 @@ def test_a_line_fit_for_a_header_has_no_control_or_format_character(text):
 
 def test_a_letter_is_the_same_for_every_try_except_its_boundary():
     first, second = (
-        letter(composed(ONE), render(MessageKind.AT_ONCE, ONE), MAIL, "a@surrey.police.uk", AT) for _ in "12"
+        letter(composed(URGENT), render(MessageKind.AT_ONCE, URGENT), MAIL, "a@surrey.police.uk", AT) for _ in "12"
     )
     ids = {email.message_from_bytes(each)["Message-ID"] for each in (first, second)}
-    assert ids == {f"<{tokens.mail_ref(composed(ONE).held.id)}@surrey.police.uk>"}
+    assert ids == {f"<{tokens.mail_ref(composed(URGENT).held.id)}@surrey.police.uk>"}
     assert "P45of1" not in ids.pop()
 
 
@@ -176,7 +187,7 @@ def test_a_repeat_is_marked_also_where_its_subject_begins_on_the_next_line():
 
 
 def test_a_repeat_is_marked_once_and_changes_nothing_else():
-    body = letter(composed(ONE), render(MessageKind.AT_ONCE, ONE), MAIL, "a@surrey.police.uk", AT)
+    body = letter(composed(URGENT), render(MessageKind.AT_ONCE, URGENT), MAIL, "a@surrey.police.uk", AT)
     marked = repeated(body)
     assert repeated(marked) == marked
     assert marked.replace(b"[May be a repeat] ", b"") == body
@@ -184,7 +195,7 @@ def test_a_repeat_is_marked_once_and_changes_nothing_else():
 
 
 def test_messages_of_one_case_are_one_thread():
-    body = letter(composed(ONE, thread="abc"), render(MessageKind.AT_ONCE, ONE), MAIL, "a@surrey.police.uk", AT)
+    body = letter(composed(URGENT, thread="abc"), render(MessageKind.AT_ONCE, URGENT), MAIL, "a@surrey.police.uk", AT)
     read = email.message_from_bytes(body)
     assert read["References"] == read["In-Reply-To"] == "<case.abc@surrey.police.uk>"
 
@@ -199,7 +210,7 @@ def test_the_first_line_is_the_readers_whole_situation():
 
 def test_a_subject_begins_with_the_day_and_says_the_most_urgent_first():
     assert render(MessageKind.LETTER, SPOC).subject == "Mon 16 Mar: 1 limit within 7 days, 5 stalled, 1 overdue"
-    assert render(MessageKind.LETTER, FULL).subject == "Mon 16 Mar: 1 limit within 7 days, 5 stalled, 1 overdue"
+    assert render(MessageKind.LETTER, EVERYTHING).subject == "Mon 16 Mar: 1 limit within 7 days, 5 stalled, 1 overdue"
 
 
 def test_a_subject_says_of_restricted_cases_only_how_many_there_are():
@@ -215,7 +226,7 @@ def test_a_subject_says_what_ended_where_nothing_is_stalled_or_overdue():
     assert render(MessageKind.LETTER, NOTHING).subject == "Mon 16 Mar: nothing is stalled or overdue"
 
 
-@pytest.mark.parametrize("name", letter_samples.SAMPLES)
+@pytest.mark.parametrize("name", LETTERS)
 def test_no_subject_is_longer_than_60_characters_after_the_marking(name):
     assert len(render(*MAILED[name], "OFFICIAL-SENSITIVE").subject.removeprefix("OFFICIAL-SENSITIVE: ")) <= 60
 
@@ -229,7 +240,7 @@ def test_no_subject_is_longer_than_60_characters_after_the_marking(name):
 def test_no_numbers_make_a_subject_longer_than_60_characters(kinds, number, restricted, has_agenda):
     letter_ = replace(
         NOTHING, counts=tuple(Count(what, number) for what in COUNTED if what in kinds), restricted=restricted,
-        enclosed=FULL.enclosed[:has_agenda],
+        enclosed=EVERYTHING.enclosed[:has_agenda],
     )  # fmt: skip
     assert len(render(MessageKind.LETTER, letter_).subject) <= 60
 
@@ -258,7 +269,7 @@ def test_an_item_says_risk_who_and_by_which_working_day_in_three_lines():
 
 def test_only_a_summary_or_custody_time_limit_is_to_be_confirmed_with_the_lawyer():
     assert render(MessageKind.LETTER, WEEKDAY).text.count("confirm with the case lawyer") == 1
-    assert "confirm with" not in render(MessageKind.AT_ONCE, replace(ONE, items=(BAIL,))).text
+    assert "confirm with" not in render(MessageKind.AT_ONCE, replace(URGENT, items=(BAIL,))).text
 
 
 def test_how_the_sum_was_made_and_what_comes_next_is_not_in_each_item():
@@ -274,10 +285,10 @@ def test_who_reads_without_a_reply_mailbox_is_told_once_whom_to_write_to():
 
 @pytest.mark.parametrize("kind", ["text", "html"])
 def test_what_comes_at_once_says_what_it_is_about_first(kind):
-    said = getattr(render(MessageKind.AT_ONCE, ONE), kind)
+    said = getattr(render(MessageKind.AT_ONCE, URGENT), kind)
     assert "45/SAMPLE-0002: Six-month time limit (STL)" in said
     assert said.count("do by Fri 20 Mar") in {2, 3}  # a page has a title too
-    several = getattr(render(MessageKind.AT_ONCE, replace(ONE, items=(BAIL, LIMIT))), kind)
+    several = getattr(render(MessageKind.AT_ONCE, replace(URGENT, items=(BAIL, LIMIT))), kind)
     assert "2 matters that cannot wait" in several
     assert several.index("SAMPLE-0007") < several.index("SAMPLE-0002")
 
@@ -291,7 +302,7 @@ def test_what_comes_at_once_says_what_it_is_about_first(kind):
     ],
 )
 def test_the_subject_of_an_urgent_mail_is_its_most_urgent_day(items, said):
-    assert render(MessageKind.AT_ONCE, replace(ONE, items=items)).subject == said
+    assert render(MessageKind.AT_ONCE, replace(URGENT, items=items)).subject == said
 
 
 def test_what_ended_is_said_by_what_was_recorded():
@@ -316,7 +327,9 @@ def test_the_situation_is_said_in_words(counts, said):
 
 
 def test_the_blocks_come_in_one_order_and_what_is_counted_last():
-    text = render(MessageKind.LETTER, replace(FULL, standing=SPOC.standing, pattern=SPOC.pattern, rest=SPOC.rest)).text
+    text = render(
+        MessageKind.LETTER, replace(EVERYTHING, standing=SPOC.standing, pattern=SPOC.pattern, rest=SPOC.rest)
+    ).text
     order = [
         "Please disregard", "RAN OUT, OR WITHIN 7 DAYS", "CANNOT WAIT", "THE VICTIM FIRST", "YOURS TO DO OR DECIDE",
         "JOINT REVIEW MEETINGS", "HOW THINGS STAND",
@@ -363,7 +376,7 @@ _GONE = {"days": 1, "due_on": DAY - timedelta(1)}
     ],
 )
 def test_the_words_change_with_how_things_stand(change, said):
-    assert said in render(MessageKind.AT_ONCE, replace(ONE, items=(replace(LIMIT, **change),))).text
+    assert said in render(MessageKind.AT_ONCE, replace(URGENT, items=(replace(LIMIT, **change),))).text
 
 
 def test_that_nobody_is_recorded_is_said_once():
@@ -373,12 +386,12 @@ def test_that_nobody_is_recorded_is_said_once():
 
 def test_an_unknown_code_is_not_half_said():
     with pytest.raises(UndefinedError):
-        render(MessageKind.AT_ONCE, replace(ONE, items=(replace(BAIL, rule="no-such-rule"),)))
+        render(MessageKind.AT_ONCE, replace(URGENT, items=(replace(BAIL, rule="no-such-rule"),)))
 
 
 def test_a_context_of_another_kind_is_refused():
     with pytest.raises(TypeError, match="rendered from LetterContext"):
-        render(MessageKind.LETTER, ONE)
+        render(MessageKind.LETTER, URGENT)
 
 
 def test_a_list_is_attached_only_where_the_message_was_cut_short():
@@ -387,8 +400,8 @@ def test_a_list_is_attached_only_where_the_message_was_cut_short():
 
 
 def test_agendas_and_long_lists_are_attached_to_the_letter_that_brings_them():
-    agenda, later = [one.context for one in FULL.enclosed if isinstance(one.context, AgendaContext)]
-    names = [each.name for each in render(MessageKind.LETTER, FULL).attached]
+    agenda, later = [one.context for one in EVERYTHING.enclosed if isinstance(one.context, AgendaContext)]
+    names = [each.name for each in render(MessageKind.LETTER, EVERYTHING).attached]
     assert names == [
         f"agenda-{agenda.ref}.html", f"agenda-{agenda.ref}.csv", f"agenda-{later.ref}.html", f"agenda-{later.ref}.csv",
         "casebeat-joint-reviews.csv",
@@ -425,8 +438,8 @@ OUTLOOKS = "<AM0PR03MB12345678901234567890ABCDEFABCDEF@AM0PR03MB1234.eurprd03.pr
 
 
 def answering(message_id):
-    answer = composed(ONE)._replace(in_reply_to=message_id, thread="")
-    return letter(answer, render(MessageKind.AT_ONCE, ONE), MAIL, "a@surrey.police.uk", AT)
+    answer = composed(URGENT)._replace(in_reply_to=message_id, thread="")
+    return letter(answer, render(MessageKind.AT_ONCE, URGENT), MAIL, "a@surrey.police.uk", AT)
 
 
 def test_an_answer_is_in_the_thread_of_the_mail_that_it_answers_however_long_its_name():

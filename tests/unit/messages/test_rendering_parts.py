@@ -17,17 +17,11 @@ from models.queries.outbox.outbox_list import UntoldMessage
 from tasks.messages import transfer
 from tasks.messages.agenda.attached import COLUMNS, rows, to_print
 from tasks.messages.agenda.contexts import UnreadCase
-from tasks.messages.agenda.samples import AGENDA, FULL
-from tasks.messages.at_once import ONE
-from tasks.messages.capacity.samples import LATE
 from tasks.messages.contexts import EnclosedMessage, ItemPromise
 from tasks.messages.invitation.contexts import InvitationContext
 from tasks.messages.invitation.event import event_file
-from tasks.messages.invitation.samples import SERIES_CHANGED
-from tasks.messages.kinds import MAILED
-from tasks.messages.letter.samples import WEEKDAY
 from tasks.messages.rendering import RenderedMessage, render, undelivered
-from tasks.messages.samples import ACTION, LIMIT
+from tests.worlds.samples import ACTION, AGENDA, BUSY, LATE, LIMIT, MAILED, SERIES_CHANGED, URGENT, WEEKDAY
 
 
 @pytest.fixture(autouse=True, scope="module")
@@ -38,7 +32,7 @@ def signed() -> Iterator[None]:
 
 
 def test_a_marking_comes_first_and_without_one_nothing_does() -> None:
-    plain, marked = render(MessageKind.AT_ONCE, ONE), render(MessageKind.AT_ONCE, ONE, "OFFICIAL")
+    plain, marked = render(MessageKind.AT_ONCE, URGENT), render(MessageKind.AT_ONCE, URGENT, "OFFICIAL")
     assert marked.subject == f"OFFICIAL: {plain.subject}"
     assert marked.text == f"OFFICIAL\n\n{plain.text}"
     assert not plain.subject.startswith(("None", ":"))
@@ -49,13 +43,13 @@ def bare(kind: MessageKind, context) -> str:
 
 
 def test_a_bare_subject_names_the_one_case_that_it_is_about() -> None:
-    assert bare(MessageKind.AT_ONCE, replace(ONE, items=(LIMIT,))) == LIMIT.reference
-    assert bare(MessageKind.AT_ONCE, replace(ONE, items=(LIMIT, ACTION))) == "Casebeat"
-    assert bare(MessageKind.AT_ONCE, replace(ONE, items=())) == "Casebeat"
+    assert bare(MessageKind.AT_ONCE, replace(URGENT, items=(LIMIT,))) == LIMIT.reference
+    assert bare(MessageKind.AT_ONCE, replace(URGENT, items=(LIMIT, ACTION))) == "Casebeat"
+    assert bare(MessageKind.AT_ONCE, replace(URGENT, items=())) == "Casebeat"
 
 
 def test_a_bare_subject_names_the_case_of_a_message_without_items() -> None:
-    (transferred, *_) = transfer.KIND.samples.values()
+    (transferred, *_) = transfer.KIND.sampled().values()
     assert bare(MessageKind.TRANSFER, replace(transferred, reference="45/7")) == "45/7"
     answer_kind, answer = MAILED["answer-promised"]
     assert bare(answer_kind, answer) == ACTION.reference
@@ -81,7 +75,7 @@ def test_the_list_of_a_letter_is_its_first_table_and_no_page() -> None:
     made = render(MessageKind.LETTER, replace(WEEKDAY, enclosed=(EnclosedMessage(MessageKind.AGENDA, AGENDA),)))
     assert [one.subtype for one in made.attached] == ["html", "csv"]
     assert made.csv == made.attached[1].content
-    assert render(MessageKind.AT_ONCE, ONE).csv is None
+    assert render(MessageKind.AT_ONCE, URGENT).csv is None
 
 
 @pytest.mark.parametrize(("left_out", "listed"), [(0, False), (1, True)])
@@ -128,14 +122,14 @@ def listing(case) -> list[dict[str, object]]:
 
 
 def test_a_case_that_cannot_be_read_is_one_row_with_its_reference() -> None:
-    (row,) = listing(UnreadCase(number=2, starts_at=FULL.starts_at, ends_at=FULL.ends_at, reference="45/9"))
+    (row,) = listing(UnreadCase(number=2, starts_at=BUSY.starts_at, ends_at=BUSY.ends_at, reference="45/9"))
     assert (row["No."], row["Case"], row["Risk"], row["What is owed"]) == (2, "45/9", "", "")
 
 
 def of(**changed: object) -> dict[str, object]:
-    line = replace(FULL.lines[0], item=replace(FULL.lines[0].item, **changed))
+    line = replace(BUSY.lines[0], item=replace(BUSY.lines[0].item, **changed))
     lists = dict.fromkeys(("clocks", "both", "police", "cps", "gaps", "later"), ())
-    (row,) = listing(replace(FULL, **lists | {"clocks": (line,)}))
+    (row,) = listing(replace(BUSY, **lists | {"clocks": (line,)}))
     return row
 
 
@@ -148,8 +142,8 @@ def test_a_row_has_the_days_of_a_promise_while_it_runs_and_days_late_from_the_du
 
 
 def test_a_row_tells_whether_its_line_and_its_case_are_new() -> None:
-    line = FULL.lines[0]
-    one = replace(FULL, first=False, news=frozenset({line.key}))
+    line = BUSY.lines[0]
+    one = replace(BUSY, first=False, news=frozenset({line.key}))
     assert [row["New"] for row in listing(one)][:2] == ["yes", "no"]
     assert {row["First time"] for row in listing(one)} == {"no"}
     assert {row["First time"] for row in listing(replace(one, first=True))} == {"yes"}
