@@ -1,23 +1,21 @@
 """Notices of what was done in a person's name, by a door where anyone may give it."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
-
-from sqlalchemy import Connection
 
 from config.doors import ActKind, Door
 from config.message_kinds import MessageKind
 from models.queries.obligations.obligation_views import Reader
 from models.queries.outbox.outbox import ClaimedMessage
 from models.queries.people import acts
-from models.queries.people.acts import KeptAct
+from models.queries.people.acts import KeptAct, NoticedAct
 from models.rules.obligations.rulebook import RULES
 from models.rules.people.readdressing import BARRED, LEFT
 from tasks.messages import reply_links
 from tasks.messages.composing import ComposedMessage, MessageBatch
-from tasks.messages.kind import Kind
-from tasks.messages.readers import counted_for, in_role, open_to
+from tasks.messages.contexts import ReaderContext
+from tasks.messages.kind import Kind, noticed
+from tasks.messages.readers import counted_for, of_reader, open_to
 from tasks.platform.configuration import Configuration
 from tasks.platform.text import one_line
 
@@ -42,12 +40,9 @@ class ActItem:
 
 
 @dataclass(frozen=True, kw_only=True)
-class ActContext:
+class ActContext(ReaderContext):
     """The notice of one act to one reader."""
 
-    day: date
-    reader: str  # the reader's role
-    asks: str  # whose SPOC to ask about a restricted case: police, cps
     restricted: int  # 1 of a restricted case that this reader may not see
     act: ActItem
 
@@ -55,30 +50,20 @@ class ActContext:
 _BY_ITSELF = (ActKind.OUTCOME, ActKind.MOVE)  # what a key of the act undoes; of the others, one of what is owed
 
 
-class ActBatch:
-    """The data that a batch of these messages needs, read in one statement."""
-
-    def __init__(self, connection: Connection, messages: Sequence[ClaimedMessage], world: MessageBatch) -> None:
-        del world
-        self._found = acts.notices(connection, [message.id for message in messages])
-
-    def compose(self, message: ClaimedMessage, world: MessageBatch) -> ComposedMessage:
-        """Compose one message, unless its reader has left or may hear nothing of the case."""
-        act, reader = self._found[message.id], world.reader(message)
-        if message.contact_ref in act.barred:
-            return ComposedMessage(message, reader, None, {}, BARRED)
-        if reader is None or world.has_left(message):
-            return ComposedMessage(message, reader, None, {}, LEFT)
-        role, asks = in_role(reader)
-        reference = one_line(f"{act.force_code}/{act.case_ref}") if act.case_ref and open_to(reader, act) else ""
-        context = ActContext(
-            day=world.today,
-            reader=role,
-            asks=asks,
-            restricted=int(counted_for(reader, act)),
-            act=_item(world.configuration, act.act, reference, reader, world.today),
-        )
-        return ComposedMessage(message, reader, context, {})
+def compose(act: NoticedAct, message: ClaimedMessage, world: MessageBatch) -> ComposedMessage:
+    """Compose one message, unless its reader has left or may hear nothing of the case."""
+    reader = world.reader(message)
+    if message.contact_ref in act.barred:
+        return ComposedMessage(message, reader, None, {}, BARRED)
+    if reader is None or world.has_left(message):
+        return ComposedMessage(message, reader, None, {}, LEFT)
+    reference = one_line(f"{act.force_code}/{act.case_ref}") if act.case_ref and open_to(reader, act) else ""
+    context = ActContext(
+        **of_reader(reader, world.today),
+        restricted=int(counted_for(reader, act)),
+        act=_item(world.configuration, act.act, reference, reader, world.today),
+    )
+    return ComposedMessage(message, reader, context, {})
 
 
 def _item(configuration: Configuration, act: KeptAct, reference: str, reader: Reader, today: date) -> ActItem:
@@ -111,5 +96,5 @@ KIND = Kind(
     name=MessageKind.ACT,
     about="what was done in the reader's name by the command line, a form or a click, and how it is undone",
     context=ActContext,
-    composing=ActBatch,
+    composing=noticed(acts.notices, compose),
 )

@@ -18,11 +18,11 @@ from models.rules.people.readdressing import BARRED
 from models.rules.references import CaseReference
 from tasks.messages import reply_links
 from tasks.messages.composing import ComposedMessage, MessageBatch
-from tasks.messages.contexts import FollowingStep, ItemGroup, ObligationItem, SituationCounts, TriedStep
+from tasks.messages.contexts import FollowingStep, ItemGroup, ObligationItem, ReaderContext, SituationCounts, TriedStep
 from tasks.messages.itemising import grouped, item, ordered, situation
 from tasks.messages.kind import Kind
 from tasks.messages.letter import listing
-from tasks.messages.readers import closed_to, hears, in_role, open_to
+from tasks.messages.readers import closed_to, hears, of_reader, open_to
 from tasks.messages.samples import written
 from tasks.obligations.explain import explain_to_reader
 from tasks.obligations.leading_spocs import ExplainedLead
@@ -42,12 +42,9 @@ class ShownObligation:
 
 
 @dataclass(frozen=True, kw_only=True)
-class AnswerContext:
+class AnswerContext(ReaderContext):
     """An answer to a reply. For a status request it lists all live obligations that the writer was notified of."""
 
-    day: date
-    reader: str  # the reader's role
-    asks: str  # whose SPOC to ask about a restricted case: police, cps
     answered: Answered
     on: date | None  # promised until, or done on
     because: str  # if refused, a sentence; if unclear, a key of names.unclear
@@ -106,7 +103,6 @@ def _answer(
     reader: Reader | None,
     today: date,
 ) -> AnswerContext:
-    role, asks = in_role(reader)
     found = [notification.matter for notification in still_owed]
     items = ordered(
         item(configuration, notification, reader, today)
@@ -117,9 +113,7 @@ def _answer(
     about = answer.told if answer.told and open_to(reader, answer.told.matter) else None
     hidden = answer.told is not None and about is None
     return AnswerContext(
-        day=today,
-        reader=role,
-        asks=asks,
+        **of_reader(reader, today),
         answered=answer.answered,
         on=answer.on if not hidden or answer.answered is Answered.PROMISED else None,  # others are days of its records
         because=answer.because if not hidden or answer.answered is Answered.UNCLEAR else "",

@@ -1,7 +1,6 @@
 """Messages that cannot wait for a letter: mails of their own on the day of the decision."""
 
 from dataclasses import dataclass
-from datetime import date
 from hashlib import sha256
 
 from config.message_kinds import MessageKind
@@ -9,20 +8,17 @@ from models.queries.obligations.obligation_views import ObligationView
 from models.queries.outbox.outbox import ClaimedMessage
 from tasks.messages import reply_links
 from tasks.messages.composing import ComposedMessage, MessageBatch, silence
-from tasks.messages.contexts import ObligationItem
+from tasks.messages.contexts import ObligationItem, ReaderContext
 from tasks.messages.itemising import item
 from tasks.messages.kind import Kind, singly
 from tasks.messages.letter.blocks import each_once
-from tasks.messages.readers import closed_to, in_role, open_to, without_addressee
+from tasks.messages.readers import closed_to, of_reader, open_to, without_addressee
 
 
 @dataclass(frozen=True, kw_only=True)
-class UrgentContext:
+class UrgentContext(ReaderContext):
     """What cannot wait for a letter. Without an item, it is about cases that this reader may not see."""
 
-    day: date
-    reader: str  # the reader's role, or operations
-    asks: str  # whose SPOC to ask about a restricted case: police, cps, operations
     items: tuple[ObligationItem, ...]
     restricted: int
     unaddressed: int  # of operations: cases of which nobody is left to be told
@@ -46,11 +42,8 @@ def compose(message: ClaimedMessage, world: MessageBatch) -> ComposedMessage:
         for notification in relevant.said
         if open_to(reader, notification.matter)
     ]
-    role, asks = in_role(reader)
     context = UrgentContext(
-        day=world.today,
-        reader=role,
-        asks=asks,
+        **of_reader(reader, world.today),
         items=tuple(sorted(each_once(items), key=lambda each: (not each.hard, each.due_on, each.reference))),
         restricted=len(closed_to(reader, matters)),
         unaddressed=without_addressee(reader, matters),

@@ -20,6 +20,15 @@ def values(context: MessageContext) -> dict[str, Any]:
     return {field.name: getattr(context, field.name) for field in fields(context)}
 
 
+@dataclass(frozen=True, kw_only=True)
+class ReaderContext:
+    """What every message to one reader has."""
+
+    day: date  # the day as of which everything is shown
+    reader: str  # the reader's role, or operations
+    asks: str  # whose SPOC to ask about a restricted case: police, cps, operations
+
+
 @dataclass(frozen=True)
 class EnclosedMessage:
     """A message that travels in a letter."""

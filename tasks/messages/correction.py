@@ -1,17 +1,15 @@
 """Corrections: messages of a day that had not come were sent to a person, and do not count."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
-
-from sqlalchemy import Connection
 
 from config.message_kinds import MessageKind
 from models.queries.outbox.outbox import ClaimedMessage
 from models.queries.rounds import undone_messages
+from models.queries.rounds.undone_messages import Correction
 from models.rules.people.readdressing import LEFT
 from tasks.messages.composing import ComposedMessage, MessageBatch
-from tasks.messages.kind import Kind
+from tasks.messages.kind import Kind, noticed
 from tasks.messages.readers import in_role
 
 
@@ -26,22 +24,13 @@ class CorrectionContext:
     last_on: date
 
 
-class CorrectionBatch:
-    """The data that a batch of corrections needs, read in one statement."""
-
-    def __init__(self, connection: Connection, messages: Sequence[ClaimedMessage], world: MessageBatch) -> None:
-        del world
-        self._found = undone_messages.corrections(connection, [message.id for message in messages])
-
-    def compose(self, message: ClaimedMessage, world: MessageBatch) -> ComposedMessage:
-        """Compose one correction."""
-        correction, reader = self._found[message.id], world.reader(message)
-        if reader is None or world.has_left(message):
-            return ComposedMessage(message, reader, None, {}, LEFT)
-        role, _ = in_role(reader)
-        return ComposedMessage(
-            message, reader, CorrectionContext(day=world.today, reader=role, **correction._asdict()), {}
-        )
+def compose(correction: Correction, message: ClaimedMessage, world: MessageBatch) -> ComposedMessage:
+    """Compose one correction."""
+    reader = world.reader(message)
+    if reader is None or world.has_left(message):
+        return ComposedMessage(message, reader, None, {}, LEFT)
+    role, _ = in_role(reader)
+    return ComposedMessage(message, reader, CorrectionContext(day=world.today, reader=role, **correction._asdict()), {})
 
 
 _DAY = date(2027, 3, 1)
@@ -55,5 +44,5 @@ KIND = Kind(
     about="to whoever was sent messages of a day that had not come, that they do not count",
     context=CorrectionContext,
     samples=lambda: SAMPLES,
-    composing=CorrectionBatch,
+    composing=noticed(undone_messages.corrections, compose),
 )

@@ -1,22 +1,20 @@
 """Messages about a case whose joint reviews failed repeatedly, to the leads of both sides."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Literal
-
-from sqlalchemy import Connection
 
 from config.message_kinds import MessageKind
 from config.terms import Authority
 from models.queries.outbox.outbox import ClaimedMessage
 from models.queries.reviews import failed_reviews
-from models.queries.reviews.failed_reviews import RUNNING, Failure
+from models.queries.reviews.failed_reviews import RUNNING, Failure, FailureNotice
 from models.rules.catalogue import joint_review
 from models.rules.people.readdressing import BARRED, LEFT
 from tasks.messages.composing import ComposedMessage, MessageBatch
-from tasks.messages.kind import Kind
-from tasks.messages.readers import counted_for, in_role, open_to
+from tasks.messages.contexts import ReaderContext
+from tasks.messages.kind import Kind, noticed
+from tasks.messages.readers import counted_for, of_reader, open_to
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -28,12 +26,9 @@ class FailedSitting:
 
 
 @dataclass(frozen=True, kw_only=True)
-class FailedReviewContext:
+class FailedReviewContext(ReaderContext):
     """A case whose joint review failed repeatedly; without a reference, one that this reader may not see."""
 
-    day: date
-    reader: str  # the reader's role, or operations
-    asks: str  # whose SPOC to ask about a restricted case: police, cps, operations
     reference: str
     urn: str | None
     restricted: int  # 1 without a reference, of a restricted case; else operations read that it needs an addressee
@@ -50,41 +45,31 @@ class FailedReviewContext:
 HELD_SINCE = "it fails no more: a review was held, or none is owed"
 
 
-class FailedReviewBatch:
-    """The data that a batch of these messages needs, read in one statement."""
-
-    def __init__(self, connection: Connection, messages: Sequence[ClaimedMessage], world: MessageBatch) -> None:
-        del world
-        self._found = failed_reviews.notices(connection, [message.id for message in messages])
-
-    def compose(self, message: ClaimedMessage, world: MessageBatch) -> ComposedMessage:
-        """Compose one message, unless the case's review has been held since."""
-        notice, reader = self._found[message.id], world.reader(message)
-        if world.has_left(message):
-            return ComposedMessage(message, reader, None, {}, LEFT)
-        if len(notice.failures) < RUNNING or notice.due_on is None:
-            return ComposedMessage(message, reader, None, {}, HELD_SINCE)
-        if reader is not None and reader.ref in notice.barred:
-            return ComposedMessage(message, reader, None, {}, BARRED)
-        role, asks = in_role(reader)
-        shown = open_to(reader, notice)
-        context = FailedReviewContext(
-            day=world.today,
-            reader=role,
-            asks=asks,
-            reference=f"{notice.force_code}/{notice.case_ref}" if shown else "",
-            urn=notice.urn if shown else None,
-            restricted=int(counted_for(reader, notice)),
-            failed=tuple(map(_failed, notice.failures)),
-            last_on=notice.last_quorate_on,
-            opened_on=notice.opened_on,
-            due_on=notice.due_on,
-            days=(world.today - notice.due_on).days,
-            next_on=notice.next_on,
-            duty=joint_review.RULE.duty,
-            number=joint_review.RULE.number,
-        )
-        return ComposedMessage(message, reader, context, {})
+def compose(notice: FailureNotice, message: ClaimedMessage, world: MessageBatch) -> ComposedMessage:
+    """Compose one message, unless the case's review has been held since."""
+    reader = world.reader(message)
+    if world.has_left(message):
+        return ComposedMessage(message, reader, None, {}, LEFT)
+    if len(notice.failures) < RUNNING or notice.due_on is None:
+        return ComposedMessage(message, reader, None, {}, HELD_SINCE)
+    if reader is not None and reader.ref in notice.barred:
+        return ComposedMessage(message, reader, None, {}, BARRED)
+    shown = open_to(reader, notice)
+    context = FailedReviewContext(
+        **of_reader(reader, world.today),
+        reference=f"{notice.force_code}/{notice.case_ref}" if shown else "",
+        urn=notice.urn if shown else None,
+        restricted=int(counted_for(reader, notice)),
+        failed=tuple(map(_failed, notice.failures)),
+        last_on=notice.last_quorate_on,
+        opened_on=notice.opened_on,
+        due_on=notice.due_on,
+        days=(world.today - notice.due_on).days,
+        next_on=notice.next_on,
+        duty=joint_review.RULE.duty,
+        number=joint_review.RULE.number,
+    )
+    return ComposedMessage(message, reader, context, {})
 
 
 def _failed(failure: Failure) -> FailedSitting:
@@ -99,5 +84,5 @@ KIND = Kind(
     name=MessageKind.FAILED_REVIEW,
     about="that a case's joint review failed again, to the leads of both sides",
     context=FailedReviewContext,
-    composing=FailedReviewBatch,
+    composing=noticed(failed_reviews.notices, compose),
 )

@@ -16,6 +16,7 @@ from tasks.messages.contexts import EnclosedMessage, MessageContext
 from tasks.messages.samples import written
 
 C = TypeVar("C", bound=MessageContext)
+N = TypeVar("N")
 
 
 @dataclass(frozen=True)
@@ -51,6 +52,19 @@ class _Singly(NamedTuple):
 def singly(compose: Callable[[ClaimedMessage, MessageBatch], ComposedMessage]) -> Composing:
     """Return the composing of a kind that needs nothing of the database beside what every kind needs."""
     return lambda _connection, _messages, _world: _Singly(compose)
+
+
+def noticed(
+    read: Callable[[Connection, list[int]], Mapping[int, N]],
+    compose: Callable[[N, ClaimedMessage, MessageBatch], ComposedMessage],
+) -> Composing:
+    """Return the composing of a kind whose messages each have a notice, read in one statement for a batch."""
+
+    def composing(connection: Connection, messages: Sequence[ClaimedMessage], _: MessageBatch) -> MessageComposer:
+        notices = read(connection, [message.id for message in messages])
+        return _Singly(lambda message, world: compose(notices[message.id], message, world))
+
+    return composing
 
 
 def _no_files(context: MessageContext, marking: str) -> Iterable[Attachment]:

@@ -1,7 +1,8 @@
 """Readers: which cases they may know of, and the role in which they are addressed."""
 
 from collections.abc import Collection, Sequence
-from typing import Protocol
+from datetime import date
+from typing import Protocol, TypedDict
 
 from config.terms import Role
 from models.queries.obligations.obligation_views import ObligationView, Reader
@@ -54,6 +55,20 @@ def in_role(reader: Reader | None) -> tuple[str, str]:
     if reader is None:
         return "operations", "operations"
     return (foremost(reader.roles) or Role.OFFICER).value, reader.agency.value
+
+
+class ReaderValues(TypedDict):
+    """The values of a `ReaderContext`."""
+
+    day: date
+    reader: str
+    asks: str
+
+
+def of_reader(reader: Reader | None, today: date) -> ReaderValues:
+    """Return what every message to a reader has."""
+    role, asks = in_role(reader)
+    return {"day": today, "reader": role, "asks": asks}
 
 
 def foremost(roles: Collection[str]) -> Role | None:

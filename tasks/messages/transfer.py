@@ -1,28 +1,24 @@
 """Messages about a case that was transferred to another force, to the SPOCs of both forces."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
-
-from sqlalchemy import Connection
 
 from config.forces import force_name
 from config.message_kinds import MessageKind
 from models.queries.obligations import transfers
+from models.queries.obligations.transfers import TransferNotice
 from models.queries.outbox.outbox import ClaimedMessage
 from models.rules.people.readdressing import BARRED, LEFT
 from tasks.messages.composing import ComposedMessage, MessageBatch
-from tasks.messages.kind import Kind
-from tasks.messages.readers import counted_for, in_role, open_to
+from tasks.messages.contexts import ReaderContext
+from tasks.messages.kind import Kind, noticed
+from tasks.messages.readers import counted_for, of_reader, open_to
 
 
 @dataclass(frozen=True, kw_only=True)
-class TransferContext:
+class TransferContext(ReaderContext):
     """A transferred case; without a reference, one that this reader may not see."""
 
-    day: date
-    reader: str  # the reader's role, or operations
-    asks: str  # whose SPOC to ask about a restricted case: police, cps, operations
     reference: str  # in the force that it came from
     urn: str | None
     restricted: int  # 1 without a reference, of a restricted case; else operations read that it needs an addressee
@@ -38,39 +34,29 @@ class TransferContext:
 REOPENED = "the case is not transferred any more"
 
 
-class TransferBatch:
-    """The data that a batch of these messages needs, read in one statement."""
-
-    def __init__(self, connection: Connection, messages: Sequence[ClaimedMessage], world: MessageBatch) -> None:
-        del world
-        self._found = transfers.notices(connection, [message.id for message in messages])
-
-    def compose(self, message: ClaimedMessage, world: MessageBatch) -> ComposedMessage:
-        """Compose one message, unless the case was reopened or its reader may hear nothing of it."""
-        notice, reader = self._found[message.id], world.reader(message)
-        nothing = REOPENED if notice.finalised_on is None else BARRED if message.contact_ref in notice.barred else ""
-        if world.has_left(message):
-            nothing = LEFT
-        if nothing:
-            return ComposedMessage(message, reader, None, {}, nothing)
-        role, asks = in_role(reader)
-        shown = open_to(reader, notice)
-        context = TransferContext(
-            day=world.today,
-            reader=role,
-            asks=asks,
-            reference=f"{notice.force_code}/{notice.case_ref}" if shown else "",
-            urn=notice.urn if shown else None,
-            restricted=int(counted_for(reader, notice)),
-            own=notice.side == notice.force_code,
-            force=force_name(notice.force_code),
-            on=notice.finalised_on,
-            there=notice.there if shown else (),
-            kept_there=notice.kept_there,
-            orders=notice.orders,
-            first_on=notice.first_on,
-        )
-        return ComposedMessage(message, reader, context, {})
+def compose(notice: TransferNotice, message: ClaimedMessage, world: MessageBatch) -> ComposedMessage:
+    """Compose one message, unless the case was reopened or its reader may hear nothing of it."""
+    reader = world.reader(message)
+    nothing = REOPENED if notice.finalised_on is None else BARRED if message.contact_ref in notice.barred else ""
+    if world.has_left(message):
+        nothing = LEFT
+    if nothing:
+        return ComposedMessage(message, reader, None, {}, nothing)
+    shown = open_to(reader, notice)
+    context = TransferContext(
+        **of_reader(reader, world.today),
+        reference=f"{notice.force_code}/{notice.case_ref}" if shown else "",
+        urn=notice.urn if shown else None,
+        restricted=int(counted_for(reader, notice)),
+        own=notice.side == notice.force_code,
+        force=force_name(notice.force_code),
+        on=notice.finalised_on,
+        there=notice.there if shown else (),
+        kept_there=notice.kept_there,
+        orders=notice.orders,
+        first_on=notice.first_on,
+    )
+    return ComposedMessage(message, reader, context, {})
 
 
 _THERE = TransferContext(
@@ -89,5 +75,5 @@ KIND = Kind(
     about="that a case was transferred to another force, to the SPOCs of both forces",
     context=TransferContext,
     samples=lambda: SAMPLES,
-    composing=TransferBatch,
+    composing=noticed(transfers.notices, compose),
 )

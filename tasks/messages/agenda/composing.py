@@ -20,7 +20,7 @@ from models.rules.reviews.sitting_leads import LeadRecipient, leading, matters
 from tasks.messages.agenda.cases import KnownCase, keys, minutes, on_agenda
 from tasks.messages.agenda.contexts import AgendaCase, AgendaChange, AgendaContext, HiddenCase, UnreadCase
 from tasks.messages.composing import NO_LIST, ComposedMessage, MessageBatch
-from tasks.messages.readers import foremost, in_role
+from tasks.messages.readers import foremost, of_reader
 from tasks.pattern import keyed_cases
 from tasks.platform.configuration import Configuration
 from tasks.platform.directory import directory_on
@@ -142,7 +142,6 @@ def _read(
 def agenda(gathered: GatheredAgenda, reader: Reader | None, *, svg: bool = False) -> AgendaContext:
     """Build the agenda that one reader may see (None: operations). `svg` is true for a page to print."""
     sitting = gathered.sitting
-    role, asks = in_role(reader)
     own = next(
         (recipient for recipient in gathered.leading if recipient.contact_ref == (reader.ref if reader else None)), None
     )
@@ -152,9 +151,7 @@ def agenda(gathered: GatheredAgenda, reader: Reader | None, *, svg: bool = False
     )
     shown = [case for case in cases if isinstance(case, AgendaCase)]
     return AgendaContext(
-        day=gathered.day,
-        reader=role,
-        asks=asks,
+        **of_reader(reader, gathered.day),
         part=own.part if own else None,
         note=own.note if own else "",
         ref=sitting.ref,

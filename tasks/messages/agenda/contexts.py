@@ -12,7 +12,7 @@ from models.rules.reviews.agenda_question import Ask
 from models.rules.reviews.pattern import IncidentPattern
 from models.rules.reviews.stage import Stage
 from models.rules.reviews.whose_turn import TurnDays
-from tasks.messages.contexts import ObligationItem
+from tasks.messages.contexts import ObligationItem, ReaderContext
 from tasks.pattern import RelatedCases
 
 _BARS = "▁▂▃▄▅▆▇"  # one step higher each time that the number doubles: 0, 1, 2 to 3, 4 to 7, 8 to 15, 16 to 31, more
@@ -208,12 +208,9 @@ class AgendaChange:
 
 
 @dataclass(frozen=True, kw_only=True)
-class AgendaContext:
+class AgendaContext(ReaderContext):
     """A sitting's agenda for one reader."""
 
-    day: date  # the day as of which everything is shown
-    reader: str  # the reader's role, or operations
-    asks: str  # whose SPOC to ask about a restricted case: police, cps, operations
     part: Part | None  # the reader's part in the sitting; None: printed, and sent to nobody
     note: str  # why the reader gets it instead of somebody else; roles only
     ref: str

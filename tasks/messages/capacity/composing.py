@@ -15,7 +15,7 @@ from models.rules.people.readdressing import BARRED, LEFT
 from models.rules.reviews.convening import by_worth
 from tasks.messages.capacity.contexts import CapacityContext, LateCase
 from tasks.messages.composing import ComposedMessage, MessageBatch
-from tasks.messages.readers import in_role
+from tasks.messages.readers import of_reader
 from tasks.platform.configuration import Configuration
 from tasks.reviews.shortfall import Shortage, shortage
 
@@ -101,15 +101,12 @@ def _silence_reason(how: str, found: Sequence[Shortage]) -> str:
 def _lacking(
     configuration: Configuration, how: str, found: Sequence[Shortage], reader: Reader | None, today: date
 ) -> CapacityContext:
-    role, asks = in_role(reader)
     late = sorted((one for each in found for one in each.late), key=lambda one: by_worth(one.review.due(today)))
     open_ = [one for one in late if not one.restricted or (reader is not None and reader.restricted_access)]
     listed = tuple(_case(one, today) for one in open_)
     shown = listed[: configuration.policy.letter.longest.listed]
     return CapacityContext(
-        day=today,
-        reader=role,
-        asks=asks,
+        **of_reader(reader, today),
         how="by-hand" if how == "by-hand" else "right" if how == "right" else "late",
         pairs=tuple(pair_name(*each.pair) for each in found),
         until_on=max(each.until_on for each in found),

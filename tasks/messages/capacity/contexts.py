@@ -7,6 +7,7 @@ from typing import Literal
 
 from config.terms import Risk
 from models.rules.reviews.capacity import ExtraPlaces
+from tasks.messages.contexts import ReaderContext
 from tasks.messages.kind import Attachment
 from tasks.platform.text import blank, sheet
 
@@ -32,12 +33,9 @@ class LateCase:
 
 
 @dataclass(frozen=True, kw_only=True)
-class CapacityContext:
+class CapacityContext(ReaderContext):
     """Reviews that are late for lack of places, or not convened for lack of a panel, or a panel with places again."""
 
-    day: date
-    reader: str  # the reader's role, or operations
-    asks: str  # whose SPOC to ask about a restricted case: police, cps, operations
     how: Literal["late", "by-hand", "right"]
     pairs: tuple[str, ...]  # display names; more than one only for pairs without a panel
     until_on: date  # the last due day considered

@@ -19,7 +19,7 @@ from tasks.messages.agenda.contexts import AgendaCase, HiddenCase, UnreadCase
 from tasks.messages.composing import ComposedMessage, MessageBatch
 from tasks.messages.invitation.composing_series import OTHERWISE, SeriesBatch
 from tasks.messages.invitation.contexts import CaseMinutes, InvitationContext, MeetingTime
-from tasks.messages.readers import in_role
+from tasks.messages.readers import of_reader
 from tasks.platform.configuration import Configuration
 
 BEGUN = "the sitting has begun"
@@ -83,16 +83,13 @@ class InvitationBatch:
 
     def _invitation(self, written_event: WrittenEvent, reader: Reader, world: MessageBatch) -> InvitationContext:
         event, parts, notes = written_event.saved.invited
-        role, asks = in_role(reader)
         cases = tuple(
             self._case(written_event, placed, reader) for placed in self._heard(written_event, event.cases, reader)
         )
         was = None if written_event.cancelled else written_event.saved.was
         kept = {placed.case_id for placed in event.cases}
         return InvitationContext(
-            day=world.today,
-            reader=role,
-            asks=asks,
+            **of_reader(reader, world.today),
             news=EventNews.CANCELLED if written_event.cancelled else EventNews.CHANGED if was else EventNews.INVITED,
             pair=pair_name(written_event.force_code, written_event.cps_area),
             sitting=written_event.ref,

@@ -18,7 +18,7 @@ from models.rules.people.readdressing import LEFT
 from models.rules.reviews.events import Event, Occasion
 from tasks.messages.composing import ComposedMessage, MessageBatch
 from tasks.messages.invitation.contexts import InvitationContext, MeetingChange, MeetingTime, SeriesView
-from tasks.messages.readers import in_role
+from tasks.messages.readers import of_reader
 
 OTHERWISE = "the sitting is not as it was: what it is now is said next"
 SHOWN = 6  # coming meetings in the mail; the calendar has all
@@ -55,15 +55,12 @@ class SeriesBatch:
         self, series: WrittenSeries, reader: Reader, sittings: dict[date, SeriesSitting], today: date
     ) -> InvitationContext:
         event, parts, notes = series.saved.invited
-        role, asks = in_role(reader)
         was = None if series.cancelled else series.saved.was
         ends = was is not None and _ends(event) is not None and _ends(event) != _ends(was)
         news = EventNews.ENDED if ends else EventNews.CHANGED if was else EventNews.INVITED
         gone = EventGone.RULE if series.over else EventGone.OTHERS
         return InvitationContext(
-            day=today,
-            reader=role,
-            asks=asks,
+            **of_reader(reader, today),
             news=EventNews.CANCELLED if series.cancelled else news,
             pair=pair_name(series.force_code, series.cps_area),
             sitting=series.ref,

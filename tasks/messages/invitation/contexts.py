@@ -5,6 +5,7 @@ from datetime import date, datetime
 
 from config.sittings import ConveningEnd, ConveningReason, EventGone, EventNews, Part
 from tasks.messages.agenda.contexts import AgendaCase, HiddenCase, UnreadCase
+from tasks.messages.contexts import ReaderContext
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -53,12 +54,9 @@ class SeriesView:
 
 
 @dataclass(frozen=True, kw_only=True)
-class InvitationContext:
+class InvitationContext(ReaderContext):
     """One person's calendar event: for one sitting, or for a series of them, and then without cases."""
 
-    day: date
-    reader: str  # the reader's role
-    asks: str  # whose SPOC to ask about a restricted case: police, cps
     news: EventNews
     pair: str  # the force and the CPS Area
     sitting: str  # the sitting's reference

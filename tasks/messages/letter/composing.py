@@ -27,7 +27,7 @@ from tasks.messages.letter.first_days import starts
 from tasks.messages.letter.pattern import PatternLists
 from tasks.messages.letter.standings import Standings, standing_view
 from tasks.messages.letter.taken_back import TakingBack
-from tasks.messages.readers import closed_to, in_role, open_to, without_addressee
+from tasks.messages.readers import closed_to, of_reader, open_to, without_addressee
 
 _LEADING = frozenset({Addressee.SPOC, Addressee.COUNTERPART})
 _AHEAD = Duration(3, Unit.WORKING_DAYS)  # as far ahead as a letter tells of meetings
@@ -111,12 +111,9 @@ class LetterBatch:
             ]
             listed += [*(entry for case in standing.stalled for entry in case.owed), *overdue]
             standing = beside(standing, parts, overdue, longest.standing)
-        role, asks = in_role(reader)
         counts, rest = numbers(whole, parts, standing, leads=post is not None)
         return LetterContext(
-            day=today,
-            reader=role,
-            asks=asks,
+            **of_reader(reader, today),
             leads=post is not None,
             places=post.names if post else (),
             instead_of=post.instead_of if post else (),

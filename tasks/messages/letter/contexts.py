@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from config.terms import Risk
-from tasks.messages.contexts import EnclosedMessage, ObligationItem
+from tasks.messages.contexts import EnclosedMessage, ObligationItem, ReaderContext
 from tasks.pattern import ListedSign
 
 
@@ -137,12 +137,9 @@ class TakenBack:
 
 
 @dataclass(frozen=True, kw_only=True)
-class LetterContext:
+class LetterContext(ReaderContext):
     """All that a day has for one person, in the order in which it is read."""
 
-    day: date
-    reader: str  # the reader's role, or operations
-    asks: str  # whose SPOC to ask about a restricted case: police, cps, operations
     leads: bool  # whether the reader is responsible for a force or an Area
     places: tuple[str, ...]
     instead_of: tuple[str, ...]  # the roles of absent people for whom the reader acts

@@ -73,7 +73,7 @@ from config.message_kinds import MessageKind
 from models.queries.people import expiring_courses
 from models.rules.people.readdressing import LEFT
 from tasks.messages.composing import ComposedMessage
-from tasks.messages.kind import Kind
+from tasks.messages.kind import Kind, noticed
 from tasks.messages.readers import in_role
 
 
@@ -85,16 +85,12 @@ class CourseContext:
     expires_on: date
 
 
-class CourseBatch:
-    def __init__(self, connection, messages, world):
-        self._found = expiring_courses.notices(connection, [held.id for held in messages])
-
-    def compose(self, held, world):
-        course, reader = self._found[held.id], world.reader(held)
-        if world.has_left(held):
-            return ComposedMessage(held, reader, None, {}, LEFT)
-        role, _ = in_role(reader)
-        return ComposedMessage(held, reader, CourseContext(day=world.today, reader=role, **course._asdict()), {})
+def compose(course, held, world):
+    reader = world.reader(held)
+    if world.has_left(held):
+        return ComposedMessage(held, reader, None, {}, LEFT)
+    role, _ = in_role(reader)
+    return ComposedMessage(held, reader, CourseContext(day=world.today, reader=role, **course._asdict()), {})
 
 
 SAMPLE = CourseContext(day=date(2026, 3, 18), reader="spoc", course="spoc_role", expires_on=date(2026, 4, 1))
@@ -103,7 +99,7 @@ KIND = Kind(
     about="that training expires soon, to whoever took it",
     context=CourseContext,
     samples=lambda: {"course-expires": SAMPLE},
-    composing=CourseBatch,
+    composing=noticed(expiring_courses.notices, compose),
 )
 ''',
     "config/templates/course/subject.txt": """

@@ -12,9 +12,10 @@ from flows.configured import configured
 from models.outbox import Message
 from models.queries.outbox.outbox import ClaimedMessage
 from models.replies import Reply
-from tasks.messages.act import ActBatch, ActContext
+from tasks.messages.act import ActContext
 from tasks.messages.answer import AnswerBatch, AnswerContext
 from tasks.messages.composing import MessageBatch
+from tasks.messages.kinds import composers
 from tests.worlds.messages import held
 from tests.worlds.review_rows import ReviewRows
 from tests.worlds.rows import AT_NINE, TUESDAY
@@ -83,6 +84,6 @@ def test_an_act_is_told_by_its_own_message(rows: ReviewRows) -> None:
     act = rows.act(case_id, convening_id=convening)
     notice = claimed(rows, rows.message("of1", kind=MessageKind.ACT, about=str(act)))
     known = MessageBatch(configured(), rows.connection, [notice], AT_NINE)
-    context = ActBatch(rows.connection, [notice], known).compose(notice, known).context
+    context = composers(rows.connection, [notice], known)[MessageKind.ACT].compose(notice, known).context
     assert isinstance(context, ActContext)
     assert (context.act.reference, context.act.by, context.act.own) == ("45/2", "sp1", False)
