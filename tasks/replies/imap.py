@@ -136,16 +136,9 @@ class _Session(imaplib.IMAP4):
 
 @contextmanager
 def open_inbox(chosen: ReplyMailbox, limits: Limits | None = None) -> Iterator[Mailbox]:
-    """Open a session with the settings' inbox for the duration of the block."""
-    token = token_for(chosen)
-    session = _connected(chosen, limits or Limits())
-    try:
-        yield Mailbox(session, chosen.done_folder, *_signed_in(session, chosen, token))
-        with suppress(*FAILURES):
-            session.logout()
-    finally:
-        with suppress(OSError):
-            session.shutdown()
+    """Open a session with the settings' inbox for the duration of the block. Raises Retry."""
+    with signed_in(chosen, limits) as session:
+        yield Mailbox(session, chosen.done_folder, *_opened(session, chosen))
 
 
 def _connected(chosen: ReplyMailbox, limits: Limits) -> _Session:
@@ -182,9 +175,8 @@ def has_done_folder(chosen: ReplyMailbox, limits: Limits | None = None) -> bool:
         return done == "OK"
 
 
-def _signed_in(session: _Session, chosen: ReplyMailbox, token: str | None) -> tuple[frozenset[str], int]:
-    """Sign in, open the inbox, and return the server's capabilities and the number of mails."""
-    _sign_in(session, chosen, token)
+def _opened(session: _Session, chosen: ReplyMailbox) -> tuple[frozenset[str], int]:
+    """Open the inbox, and return the server's capabilities and the number of mails."""
     with _opening():
         session.create(f'"{chosen.done_folder}"')  # fails harmlessly if the folder exists
         kind, exist = session.select("INBOX")

@@ -3,9 +3,12 @@
 The text of messages goes before cases, so that no message names a case that has gone.
 """
 
+import shutil
 from collections.abc import Callable, Collection
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
 
+from config.days.london import london_day
 from config.retention import Held
 from config.terms import Verb
 from models.errors import Refuse, Retry
@@ -14,8 +17,8 @@ from models.queries.audit import AuditEntry
 from models.rules.arithmetic import format_day
 from tasks.platform.configuration import Configuration
 from tasks.replies import done_folder
-from tasks.retention import ageing, audit_rows, facts, files
-from tasks.retention.account import ErasedSoFar, HeldCount, Horizon, PurgeAccount, horizon
+from tasks.retention import ageing, audit_rows, facts
+from tasks.retention.account import BackupsLeft, ErasedSoFar, HeldCount, Horizon, PurgeAccount, horizon
 from tasks.servers import round_lock
 from tasks.servers.database import transaction
 
@@ -30,7 +33,7 @@ def find(configuration: Configuration, wanted: Collection[Held], today: date) ->
         Held.FACTS: lambda: facts.found(until.facts),
         Held.AUDIT: lambda: audit_rows.found(until.audit),
         Held.MAILBOX: lambda: _mailbox(configuration, until, erase=False),
-        Held.REJECTED: lambda: files.refused_rows(configuration.settings.home, until.rejected, erase=False),
+        Held.REJECTED: lambda: _refused_rows(configuration.settings.home, until.rejected, erase=False),
         Held.STAFF: lambda: ageing.leavers(until.staff),
     }
     return _account(configuration, wanted, today, looks, erased=False)
@@ -50,9 +53,7 @@ def erase(
         Held.FACTS: lambda: facts.erase(configuration, until.facts, today, at, by, progress),
         Held.AUDIT: lambda: audit_rows.erase(until.audit, by, progress),
         Held.MAILBOX: lambda: _recorded(_mailbox(configuration, until, erase=True), by),
-        Held.REJECTED: lambda: _recorded(
-            files.refused_rows(configuration.settings.home, until.rejected, erase=True), by
-        ),
+        Held.REJECTED: lambda: _recorded(_refused_rows(configuration.settings.home, until.rejected, erase=True), by),
         Held.STAFF: lambda: ageing.erase_leavers(until.staff, by, progress),
     }
     return _account(configuration, wanted, today, works, erased=True)
@@ -77,7 +78,7 @@ def _account(
 ) -> PurgeAccount:
     chosen = {*wanted, *({Held.BODIES} if Held.FACTS in wanted else ())}
     counts = tuple(of[held]() for held in ORDER if held in chosen)
-    return PurgeAccount(erased, today, counts, files.backups(configuration.settings.home))
+    return PurgeAccount(erased, today, counts, _backups(configuration.settings.home))
 
 
 def _mailbox(configuration: Configuration, until: Horizon, *, erase: bool) -> HeldCount:
@@ -89,6 +90,35 @@ def _mailbox(configuration: Configuration, until: Horizon, *, erase: bool) -> He
     except Retry as fault:
         return HeldCount(Held.MAILBOX, until.mailbox, None, trouble=str(fault))
     return HeldCount(Held.MAILBOX, until.mailbox, count)
+
+
+def _refused_rows(home: Path, until: date, *, erase: bool) -> HeldCount:
+    """Count the folders of refused rows that were written up to a day, one an extract, and delete them if asked to."""
+    old = [folder for folder in _within(home / "rejected") if folder.is_dir() and _written_on(folder) <= until]
+    if erase:
+        try:
+            for folder in old:
+                shutil.rmtree(folder)
+        except OSError as error:
+            raise Refuse(f"{home / 'rejected'} cannot be emptied ({error.strerror}): delete what is old.") from None
+    return HeldCount(Held.REJECTED, until, len(old))
+
+
+def _backups(home: Path) -> BackupsLeft:
+    """Return the backups in the data directory, and the day of the oldest."""
+    files = [path for path in _within(home / "backups") if path.is_file()]
+    days = [london_day(datetime.fromtimestamp(path.lstat().st_mtime, UTC)) for path in files]
+    return BackupsLeft(str(home / "backups"), len(files), min(days, default=None))
+
+
+def _within(folder: Path) -> list[Path]:
+    return [path for path in sorted(folder.iterdir()) if not path.is_symlink()] if folder.is_dir() else []
+
+
+def _written_on(folder: Path) -> date:
+    """Return the day on which a folder, or a file in it, was written last."""
+    moments = [path.lstat().st_mtime for path in (folder, *folder.iterdir())]
+    return london_day(datetime.fromtimestamp(max(moments), UTC))
 
 
 def _check_round(configuration: Configuration, today: date) -> None:

@@ -1,6 +1,6 @@
 """Composing of the letter: all that a day has for one person, from the current state of the database, as one thing."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date
 
 from sqlalchemy import Connection
@@ -9,7 +9,7 @@ from config.days.duration import Duration, Unit
 from config.forces import pair_name
 from config.message_kinds import MessageKind
 from config.terms import Addressee, Happening
-from models.queries.obligations import obligation_views
+from models.queries.obligations import corrections, obligation_views
 from models.queries.obligations.obligation_views import NotificationView, Reader
 from models.queries.outbox.outbox import ClaimedMessage
 from models.queries.pattern import Listed
@@ -22,12 +22,12 @@ from tasks.messages.contexts import EnclosedMessage, ObligationItem
 from tasks.messages.itemising import item
 from tasks.messages.letter import blocks
 from tasks.messages.letter.blocks import Situation, beside, live, numbers
-from tasks.messages.letter.contexts import LetterContext, LetterSitting, PatternList, Standing
+from tasks.messages.letter.contexts import LetterContext, LetterSitting, PatternList, Standing, TakenBack
 from tasks.messages.letter.first_days import starts
 from tasks.messages.letter.pattern import PatternLists
 from tasks.messages.letter.standings import Standings, standing_view
-from tasks.messages.letter.taken_back import TakingBack
 from tasks.messages.readers import closed_to, of_reader, open_to, without_addressee
+from tasks.platform.configuration import Configuration
 
 _LEADING = frozenset({Addressee.SPOC, Addressee.COUNTERPART})
 _AHEAD = Duration(3, Unit.WORKING_DAYS)  # as far ahead as a letter tells of meetings
@@ -59,7 +59,7 @@ class LetterBatch:
         self._open = obligation_views.still_open(connection, asked) if asked else {}
         last = world.configuration.calendar.plus(today, _AHEAD)
         self._sittings = attended_sittings.coming(connection, sorted(to), today, last) if to else {}
-        self._taking_back = TakingBack(
+        self._taking_back = _TakingBack(
             world.configuration,
             connection,
             [notification for letter in letters for notification in world.told.get(letter.id, ())],
@@ -177,6 +177,41 @@ class LetterBatch:
     def _item(self, view: NotificationView, reader: Reader | None) -> ObligationItem:
         """Build the item of a matter that is no news."""
         return item(self._world.configuration, view, reader, self._world.today, news=False)
+
+
+class _TakingBack:
+    """The corrections among a batch's notifications, read in one statement."""
+
+    def __init__(self, configuration: Configuration, connection: Connection, views: Iterable[NotificationView]) -> None:
+        self._configuration = configuration
+        ids = [notification.notification_id for notification in views if notification.happening is Happening.RESOLVED]
+        self._found = corrections.corrected(connection, ids) if ids else {}
+
+    def news(self, views: Sequence[NotificationView]) -> list[NotificationView]:
+        """Return the other notifications, without the end of a matter that is taken back."""
+        gone = {
+            notification.matter.obligation_id for notification in views if notification.notification_id in self._found
+        }
+        return [
+            notification
+            for notification in views
+            if notification.happening is not Happening.RESOLVED or notification.matter.obligation_id not in gone
+        ]  # fmt: skip
+
+    def lines(self, views: Sequence[NotificationView], reader: Reader | None, today: date) -> tuple[TakenBack, ...]:
+        """Return what is taken back of cases that the reader may know."""
+        return tuple(
+            TakenBack(
+                item=item(self._configuration, notification, reader, today),
+                read_on=(step := self._found[notification.notification_id]).said_on,
+                due_then=step.said_due_on,
+                due_on=step.due_on,
+                fact_on=step.fact_on,
+                reopened=step.reopened,
+            )
+            for notification in views
+            if notification.notification_id in self._found and open_to(reader, notification.matter)
+        )
 
 
 def _leads_anew(told: Sequence[NotificationView]) -> bool:

@@ -7,7 +7,7 @@ from sqlalchemy import Connection
 
 from config.terms import Risk
 from flows.configured import configured
-from tasks.reviews.minutes import settle
+from tasks.reviews.convening import settle_minutes
 from tests.worlds.review_rows import ReviewRows
 from tests.worlds.rows import TUESDAY
 
@@ -33,9 +33,9 @@ def test_a_sitting_is_settled_five_working_days_before_it_and_not_sooner(
     rows: ReviewRows, today: date, settled: int
 ) -> None:
     before = order(rows)
-    assert settle(configured(), rows.connection, "45", today) == settled
+    assert settle_minutes(configured(), rows.connection, "45", today) == settled
     assert order(rows) == (before[::-1] if settled else before)
-    assert settle(configured(), rows.connection, "45", today) == 0
+    assert settle_minutes(configured(), rows.connection, "45", today) == 0
 
 
 def test_a_limit_near_its_end_comes_first_then_what_is_overdue_then_what_is_owed_at_all(rows: ReviewRows) -> None:
@@ -47,5 +47,5 @@ def test_a_limit_near_its_end_comes_first_then_what_is_overdue_then_what_is_owed
     rows.owes(cases[2], TUESDAY - timedelta(days=1), escalate_on=TUESDAY + timedelta(days=3))
     rows.owes(cases[3], TUESDAY + timedelta(days=2), hard=True, rule="bail-end")
     last = sorted(rows.slots())[-4:]
-    settle(configured(), rows.connection, "45", TUESDAY + timedelta(days=1))
+    settle_minutes(configured(), rows.connection, "45", TUESDAY + timedelta(days=1))
     assert [id_ for id_ in order(rows) if id_ in last] == [last[3], last[2], last[1], last[0]]
