@@ -1,6 +1,7 @@
 """Keeping of people's acts, and the notice of each to the person in whose name it was done."""
 
 from datetime import date, datetime
+from typing import NamedTuple
 
 from sqlalchemy import Connection
 
@@ -36,6 +37,20 @@ def keep(
         told.add(of)
     for ref in sorted(told):
         acts.notify(connection, act_id, ref, configuration.settings.main.channel, today, at)
+
+
+class ActInHand(NamedTuple):
+    """A person's act while it is written, in one transaction."""
+
+    configuration: Configuration
+    connection: Connection
+    act: Act
+    today: date
+    at: datetime
+
+    def keep(self, done: Done, *, of: str = "") -> None:
+        """Keep the act, as `keep` does."""
+        keep(self.configuration, self.connection, self.act, done, self.today, self.at, of=of)
 
 
 def check_undoer(by: str, done_by: str, allowed: frozenset[str], people: Directory, today: date) -> None:

@@ -53,26 +53,26 @@ def apply_reply(configuration: Configuration, mail: IncomingMail, today: date, a
         claimed = replies.claim(connection, identity, today, at)
         if claimed is None:
             return MailOutcome.AGAIN
-        reply = HandledReply(connection, mail, senders, today, at)
+        reply = HandledReply(configuration, connection, mail, senders, today, at)
         try:
-            outcome = _act_on(configuration, reply, keys)
+            outcome = _act_on(reply, keys)
         except Refuse as refused:  # always raised before anything is written
             outcome = ReplyOutcome(Answered.REFUSED, because=str(refused))
-        _answer(configuration, reply, claimed, outcome._replace(obligation_id=reply.about))
+        _answer(reply, claimed, outcome._replace(obligation_id=reply.about))
     return outcome.answered
 
 
-def _answer(configuration: Configuration, reply: HandledReply, claimed: int, outcome: ReplyOutcome) -> None:
+def _answer(reply: HandledReply, claimed: int, outcome: ReplyOutcome) -> None:
     """Record the outcome, and queue its answer."""
-    most = configuration.policy.replies.most_per_person_per_day
+    most = reply.configuration.policy.replies.most_per_person_per_day
     replies.record(reply.connection, claimed, reply.by, outcome, reply.mail.message_id)
     replies.answer(
-        reply.connection, claimed, f"answer:{reply.mail.identity[:32]}", configuration.settings.main.channel, most
+        reply.connection, claimed, f"answer:{reply.mail.identity[:32]}", reply.configuration.settings.main.channel, most
     )
     audit.record(reply.connection, _entry(reply, claimed, outcome))
 
 
-def _act_on(configuration: Configuration, reply: HandledReply, keys: OpenedKeys) -> ReplyOutcome:
+def _act_on(reply: HandledReply, keys: OpenedKeys) -> ReplyOutcome:
     means = meaning(reply.mail.text, reply.mail.received_on)
     key = _key(reply, keys, means)
     if key.person_ref not in reply.senders:
@@ -83,7 +83,7 @@ def _act_on(configuration: Configuration, reply: HandledReply, keys: OpenedKeys)
     if means.what is Intent.STATUS:
         return ReplyOutcome(Answered.STANDING)
     if key.purpose is Purpose.ACT:
-        return taking_back.act(configuration, reply, key.row_id, means)
+        return taking_back.act(reply, key.row_id, means)
     if key.row_id:
         version = replies.version(reply.connection, key.row_id)
         if version is not None and reply.by in version.barred:
@@ -97,8 +97,8 @@ def _act_on(configuration: Configuration, reply: HandledReply, keys: OpenedKeys)
         reply.about = replies.carried_on(reply.connection, key.row_id) or key.row_id
         return ReplyOutcome(Answered.SHOWN)
     if means.what is Intent.UNDO:
-        return taking_back.matter(configuration, reply, key.row_id)
-    return _DEEDS[means.what](configuration, reply, _live(reply, key.row_id), means)
+        return taking_back.matter(reply, key.row_id)
+    return _DEEDS[means.what](reply, _live(reply, key.row_id), means)
 
 
 def _key(reply: HandledReply, keys: OpenedKeys, means: Meaning) -> Key:
@@ -130,22 +130,18 @@ def _live(reply: HandledReply, obligation_id: int) -> LiveObligation:
     raise Refuse("It is owed no more, so that there is nothing to answer. Nothing was done.")
 
 
-def _promised(
-    configuration: Configuration, reply: HandledReply, obligation: LiveObligation, means: Meaning
-) -> ReplyOutcome:
+def _promised(reply: HandledReply, obligation: LiveObligation, means: Meaning) -> ReplyOutcome:
     wish = AcknowledgementRequest(reply.by, means.on or reply.today)
-    result = promise(configuration, reply.connection, obligation, wish, reply.act, REASON, reply.today, reply.at)
+    result = promise(reply.configuration, reply.connection, obligation, wish, reply.act, REASON, reply.today, reply.at)
     return ReplyOutcome(Answered.PROMISED, result.until_on)
 
 
-def _done(
-    configuration: Configuration, reply: HandledReply, obligation: LiveObligation, means: Meaning
-) -> ReplyOutcome:
+def _done(reply: HandledReply, obligation: LiveObligation, means: Meaning) -> ReplyOutcome:
     """Complete an action that its owner reports as done; any other obligation ends only with its rule's fact."""
     version, (kind, _, ref) = replies.version(reply.connection, obligation.id), obligation.subject.partition(":")
     if version is None or kind != "action":
         return ReplyOutcome(Answered.ENDS_WHEN)
-    directory = directory_on(configuration, reply.connection, reply.today)
+    directory = directory_on(reply.configuration, reply.connection, reply.today)
     on_duty = owners(obligation.matter, directory)
     if reply.by not in {obligation.matter.owner_ref, *(owner.contact_ref for owner in on_duty)}:
         raise Refuse(
@@ -153,21 +149,18 @@ def _done(
             "record it. Nothing was done."
         )
     named = ActionReference(CaseReference(version.force_code, version.case_ref), ref)
-    result = complete(
-        configuration, reply.connection, named, CompletionReport(reply.by, means.on), reply.act, reply.today, reply.at
-    )
+    report = CompletionReport(reply.by, means.on)
+    result = complete(reply.configuration, reply.connection, named, report, reply.act, reply.today, reply.at)
     return ReplyOutcome(Answered.COMPLETED, result.on)
 
 
-def _passed_on(
-    configuration: Configuration, reply: HandledReply, obligation: LiveObligation, means: Meaning
-) -> ReplyOutcome:
+def _passed_on(reply: HandledReply, obligation: LiveObligation, means: Meaning) -> ReplyOutcome:
     """Notify the next addressee of the present step, and operations. The recorded owner does not change."""
     del means
-    directory = directory_on(configuration, reply.connection, reply.today)
+    directory = directory_on(reply.configuration, reply.connection, reply.today)
     addressed_as = replies.notified_as(reply.connection, obligation.id, reply.by)
     version = replies.version(reply.connection, obligation.id)
-    step = _present_step(configuration, version) if version is not None else None
+    step = _present_step(reply.configuration, version) if version is not None else None
     if (
         addressed_as is None
         or version is None
@@ -185,14 +178,14 @@ def _passed_on(
             )
             for recipient in recipients
         ],
-        configuration.settings.routes_of(MessageKind.LETTER),
+        reply.configuration.settings.routes_of(MessageKind.LETTER),
     )  # fmt: skip
     text = note(
         "not_mine.txt",
         {"by": reply.by, "version": version, "told": [recipient.contact_ref for recipient in recipients]},
     )
     key = f"not mine:{obligation.id}:{version.last_step}:{reply.by}"
-    digests.operations(reply.connection, key, reply.today, text, reply.at, [configuration.settings.main])
+    digests.operations(reply.connection, key, reply.today, text, reply.at, [reply.configuration.settings.main])
     return ReplyOutcome(Answered.PASSED_ON)
 
 

@@ -11,7 +11,6 @@ from models.queries.replies.replies import ReplyOutcome
 from models.rules.references import ActionReference, CaseReference, SittingCaseReference
 from models.rules.replies.meaning import Intent, Meaning
 from tasks.obligations import acknowledge, complete_action
-from tasks.platform.configuration import Configuration
 from tasks.replies.reply import UNKNOWN, HandledReply
 from tasks.reviews import move_back, undo_review
 
@@ -21,7 +20,7 @@ ONLY_UNDOES = (
 )
 
 
-def matter(configuration: Configuration, reply: HandledReply, obligation_id: int) -> ReplyOutcome:
+def matter(reply: HandledReply, obligation_id: int) -> ReplyOutcome:
     """Take back the promise about an obligation or, of an action without one, the report that it was done."""
     reply.about = replies.carried_on(reply.connection, obligation_id) or obligation_id
     obligation = acknowledgements.live_version(reply.connection, reply.about)
@@ -30,15 +29,15 @@ def matter(configuration: Configuration, reply: HandledReply, obligation_id: int
     reported = kind == "action" and completions.latest(reply.connection, ref) is not None
     if version is not None and reported and (obligation is None or obligation.standing is None):
         named = ActionReference(CaseReference(version.force_code, version.case_ref), ref)
-        gone = complete_action.take_back(configuration, reply.connection, named, reply.act, reply.today, reply.at)
+        gone = complete_action.take_back(reply.configuration, reply.connection, named, reply.act, reply.today, reply.at)
         return ReplyOutcome(Answered.TAKEN_BACK, gone.on)
     if obligation is None:
         raise Refuse("It is owed no more, so that there is no promise to take back. Nothing was done.")
-    promised = acknowledge.take_back(configuration, reply.connection, obligation, reply.act, reply.today, reply.at)
+    promised = acknowledge.take_back(reply.configuration, reply.connection, obligation, reply.act, reply.today, reply.at)
     return ReplyOutcome(Answered.TAKEN_BACK, promised.until_on if promised else None)
 
 
-def act(configuration: Configuration, reply: HandledReply, act_id: int, means: Meaning) -> ReplyOutcome:
+def act(reply: HandledReply, act_id: int, means: Meaning) -> ReplyOutcome:
     """Take back the outcome or the move that an act was, where it is still the last; the answer says how it stands.
 
     Raises Refuse, before writing, with the reason.
@@ -51,14 +50,12 @@ def act(configuration: Configuration, reply: HandledReply, act_id: int, means: M
         return ReplyOutcome(Answered.UNCLEAR, because=str(means.unclear))
     if means.what is not Intent.UNDO:
         raise Refuse(ONLY_UNDOES)
-    return ReplyOutcome(Answered.TAKEN_BACK, because=_undone(configuration, reply, undoable_act))
+    return ReplyOutcome(Answered.TAKEN_BACK, because=_undone(reply, undoable_act))
 
 
-def _undone(configuration: Configuration, reply: HandledReply, undoable_act: UndoableAct) -> str:
+def _undone(reply: HandledReply, undoable_act: UndoableAct) -> str:
     case = CaseReference(undoable_act.force_code, undoable_act.case_ref)
-    given = reply.act, reply.today, reply.at, undoable_act.row_id
     if undoable_act.deed is ActKind.MOVE:
-        return move_back.move_back(configuration, reply.connection, case, *given).sentence
-    return undo_review.take_back(
-        configuration, reply.connection, SittingCaseReference(undoable_act.sitting, case), *given
-    ).sentence
+        return move_back.move_back(reply.in_hand, case, undoable_act.row_id).sentence
+    named = SittingCaseReference(undoable_act.sitting, case)
+    return undo_review.take_back(reply.in_hand, named, undoable_act.row_id).sentence

@@ -24,7 +24,7 @@ from models.rules.reviews.convening import deadline
 from models.rules.reviews.convening_book import EndedPlace, GivenPlace, free_slots
 from models.rules.reviews.move_back import decide
 from models.rules.reviews.move_case import TargetSitting
-from tasks.obligations.acting import check_undoer, keep
+from tasks.obligations.acting import ActInHand, check_undoer
 from tasks.obligations.unknown_case import unknown_case
 from tasks.platform.configuration import Configuration
 from tasks.platform.directory import directory_on
@@ -74,19 +74,12 @@ def undo_move(
     Raises Refuse, before writing, with every reason against it.
     """
     with transaction() as connection:
-        return move_back(configuration, connection, named, act, today, at)
+        return move_back(ActInHand(configuration, connection, act, today, at), named)
 
 
-def move_back(
-    configuration: Configuration,
-    connection: Connection,
-    named: CaseReference,
-    act: Act,
-    today: date,
-    at: datetime,
-    only: int | None = None,
-) -> MoveBackResult:
+def move_back(hand: ActInHand, named: CaseReference, only: int | None = None) -> MoveBackResult:
     """Do so in the caller's transaction; of the move that made the convening `only`, where that is still the last."""
+    configuration, connection, act, today, _ = hand
     sittings.lock_ahead(connection, [named.force_code], today)
     case = move_case.case(connection, *named)
     if case is None or act.by in case.matter.barred:
@@ -105,7 +98,7 @@ def move_back(
     days = due_on, deadline(due_on, book.sittings)
     place = _place(last, before if not decided.stays else None, *days)
     made = MoveBackResult(str(named), last, place.ref, place.day, decided.stays, new=True)
-    _write(configuration, connection, case.case_id, made, place, act, today, at)
+    _write(hand, case.case_id, made, place)
     return made
 
 
@@ -132,32 +125,15 @@ def _place(last: LastMove, before: tuple[int, TargetSitting] | None, due_on: dat
     return _Place(sitting_id, there.ref, there.day, because, last.before_chosen_by, due_on, deadline_on)
 
 
-def _write(
-    configuration: Configuration,
-    connection: Connection,
-    case_id: int,
-    made: MoveBackResult,
-    place: _Place,
-    act: Act,
-    today: date,
-    at: datetime,
-) -> None:
-    last = made.move
+def _write(hand: ActInHand, case_id: int, made: MoveBackResult, place: _Place) -> None:
+    connection, act, today, last = hand.connection, hand.act, hand.today, made.move
     convenings.end(connection, [EndedPlace(case_id, ConveningEnd.MOVED)], today, act.by)
     taken = convenings.slots(connection, {place.sitting_id})[place.sitting_id]
     slot = last.slot if place.sitting_id == last.sitting_id else next(free_slots(taken))
     begun = GivenPlace(case_id, place.sitting_id, slot, place.due_on, place.deadline_on, place.because, place.chosen_by)
     convenings.begin(connection, [begun], today)
     convenings.look_again(connection, [case_id], today)
-    keep(
-        configuration,
-        connection,
-        act,
-        Done(ActKind.MOVE, last.convening_id, case_id, undoes=True),
-        today,
-        at,
-        of=last.by_ref,
-    )
+    hand.keep(Done(ActKind.MOVE, last.convening_id, case_id, undoes=True), of=last.by_ref)
     audit.record(connection, AuditEntry(
         verb=Verb.ALTERATION, by=act.by, about="convening", ref=made.case, reason="move undone",
         detail={"from": last.sitting, "sitting": place.ref, "moved_by": last.by_ref, **act.trail},

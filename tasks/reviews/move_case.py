@@ -27,7 +27,7 @@ from models.rules.reviews.convening_book import (
     panel_sittings,
 )
 from models.rules.reviews.move_case import MoveGrant, MoveRequest, MoveState, PairBook, TargetSitting, decide
-from tasks.obligations.acting import keep
+from tasks.obligations.acting import ActInHand
 from tasks.obligations.unknown_case import unknown_case
 from tasks.platform.configuration import Configuration
 from tasks.platform.directory import directory_on
@@ -75,12 +75,12 @@ def convene(
         sitting_id, target = _target(connection, named, case, wish, today)
         decided = _decide(configuration, connection, named, case, target, wish, today)
         if decided.new:
+            hand = ActInHand(configuration, connection, act, today, at)
             begun = GivenPlace(
                 case.case_id, sitting_id, -1, case.due_on or today, decided.deadline_on, ConveningReason.CHOSEN, wish.by
             )  # fmt: skip
-            _write(connection, named, case, begun, target, act, today)
-            moved = Done(ActKind.MOVE, move_case.live_convening(connection, case.case_id), case.case_id)
-            keep(configuration, connection, act, moved, today, at)
+            _write(hand, named, case, begun, target)
+            hand.keep(Done(ActKind.MOVE, move_case.live_convening(connection, case.case_id), case.case_id))
     return MoveResult(str(named), target.ref, target.day, decided.deadline_on, decided.new)
 
 
@@ -139,15 +139,8 @@ def situation(
     return standing, PairBook(named.case_ref, [review.due for review in reviews], places)
 
 
-def _write(
-    connection: Connection,
-    named: CaseReference,
-    case: MovableCase,
-    begun: GivenPlace,
-    target: TargetSitting,
-    act: Act,
-    today: date,
-) -> None:
+def _write(hand: ActInHand, named: CaseReference, case: MovableCase, begun: GivenPlace, target: TargetSitting) -> None:
+    connection, act, today = hand.connection, hand.act, hand.today
     if case.convening_id is not None and case.sits_at == target.ref:
         move_case.record_choice(connection, case.convening_id, act.by)
         audit.record(connection, AuditEntry(

@@ -22,7 +22,7 @@ from models.rules.people.act import Act
 from models.rules.references import SittingCaseReference
 from models.rules.refusal import Refusal
 from models.rules.reviews.record_review import REFERRAL, ReviewOutcome, ReviewReport, decide
-from tasks.obligations.acting import keep
+from tasks.obligations.acting import ActInHand
 from tasks.obligations.unknown_case import known_case
 from tasks.platform.configuration import Configuration
 from tasks.platform.directory import directory_on
@@ -68,7 +68,8 @@ def record_review(
         decided = decide(report, case.standing, case.matter, directory, today)
         if isinstance(decided, Refusal):
             raise Refuse(decided.sentences())
-        counts = not decided.new or _write(configuration, connection, named, case, decided.outcome, act, today, at)
+        hand = ActInHand(configuration, connection, act, today, at)
+        counts = not decided.new or _write(hand, named, case, decided.outcome)
         raised = recorded_outcomes.actions(connection, recorded_outcomes.prefix(named.sitting_ref, named.case.case_ref))
     refs = tuple(action.ref for action in raised if not action.withdrawn)
     return ReviewResult(named, case.standing.day, decided.outcome, refs, decided.new, counts)
@@ -85,24 +86,16 @@ def case_at(connection: Connection, named: SittingCaseReference, by: str) -> Rev
     raise Refuse(f"{named.case} is not before the sitting {named.sitting_ref}. {has} Nothing was done.")
 
 
-def _write(
-    configuration: Configuration,
-    connection: Connection,
-    named: SittingCaseReference,
-    case: ReviewableCase,
-    came: ReviewOutcome,
-    act: Act,
-    today: date,
-    at: datetime,
-) -> bool:
+def _write(hand: ActInHand, named: SittingCaseReference, case: ReviewableCase, came: ReviewOutcome) -> bool:
     """Write an outcome and all that follows from it, and return whether it is quorate."""
     standing, review_ref = case.standing, recorded_outcomes.prefix(named.sitting_ref, named.case.case_ref)
+    configuration, connection, act, today, at = hand
     own = sources.own(connection, at)
     counted = standing.sourced.review_ref if standing.sourced else review_ref if came.held else None
     made, quorate = recorded_outcomes.write(connection, NewOutcome(case.convening_id, came, act.by, counted, today, at))
     follow(connection, case, came, review_ref, own, today, here=counted == review_ref)
-    undone_outcomes.keep_actions(connection, made, _act(configuration, connection, case, came, review_ref, own, today))
-    keep(configuration, connection, act, Done(ActKind.OUTCOME, made, case.case_id), today, at)
+    undone_outcomes.keep_actions(connection, made, _act(hand, case, came, review_ref, own))
+    hand.keep(Done(ActKind.OUTCOME, made, case.case_id))
     audit.record(connection, _entry(named, came, act, made))
     notify_leads(configuration, connection, [case.case_id], today, at)
     return quorate
@@ -131,22 +124,15 @@ def follow(
     worklist.mark_changed(connection, [case.case_id])
 
 
-def _act(
-    configuration: Configuration,
-    connection: Connection,
-    case: ReviewableCase,
-    came: ReviewOutcome,
-    review_ref: str,
-    own: int,
-    today: date,
-) -> list[str]:
+def _act(hand: ActInHand, case: ReviewableCase, came: ReviewOutcome, review_ref: str, own: int) -> list[str]:
     """Add the actions that the review newly asks for, withdraw those it no longer asks for, and keep the others.
 
     Returns the references of all that it asks for.
     """
+    connection = hand.connection
     before = recorded_outcomes.actions(connection, review_ref)
     live = {(action.kind, action.owner_ref, action.due_on): action.ref for action in before if not action.withdrawn}
-    wanted = list(_asked(configuration, came, case.standing.day))
+    wanted = list(_asked(hand.configuration, came, case.standing.day))
     gone = [ref for action, ref in live.items() if action not in wanted]
     number = max((int(action.ref.rpartition("-")[2]) for action in before), default=0)
     new = [action for action in wanted if action not in live]
@@ -154,7 +140,7 @@ def _act(
         AddedAction(f"{review_ref}-{number + n}", kind, owner_ref, due_on)
         for n, (kind, owner_ref, due_on) in enumerate(new, start=1)
     ]
-    recorded_outcomes.withdraw_actions(connection, gone, today)
+    recorded_outcomes.withdraw_actions(connection, gone, hand.today)
     recorded_outcomes.add_actions(connection, added, own, case.case_id, case.standing.day)
     return [*(ref for action, ref in live.items() if action in wanted), *(action.ref for action in added)]
 

@@ -3,8 +3,6 @@
 from datetime import date, datetime
 from typing import NamedTuple
 
-from sqlalchemy import Connection
-
 from config.doors import ActKind
 from config.terms import Verb
 from models.errors import Refuse
@@ -22,7 +20,7 @@ from models.rules.arithmetic import format_day
 from models.rules.people.act import Act
 from models.rules.people.who_may import who_may
 from models.rules.references import SittingCaseReference
-from tasks.obligations.acting import check_undoer, keep
+from tasks.obligations.acting import ActInHand, check_undoer
 from tasks.platform.configuration import Configuration
 from tasks.platform.directory import directory_on
 from tasks.reviews.failed_reviews import notify_leads
@@ -61,19 +59,12 @@ def undo_review(
     Raises Refuse, before writing, with every reason against it.
     """
     with transaction() as connection:
-        return take_back(configuration, connection, named, act, today, at)
+        return take_back(ActInHand(configuration, connection, act, today, at), named)
 
 
-def take_back(
-    configuration: Configuration,
-    connection: Connection,
-    named: SittingCaseReference,
-    act: Act,
-    today: date,
-    at: datetime,
-    only: int | None = None,
-) -> UndoneReview:
+def take_back(hand: ActInHand, named: SittingCaseReference, only: int | None = None) -> UndoneReview:
     """Do so in the caller's transaction; of the outcome `only`, where that is still the last."""
+    connection, act, today = hand.connection, hand.act, hand.today
     case = case_at(connection, named, act.by)
     gone = undone_outcomes.last_touched(connection, case.convening_id)
     if gone is None:
@@ -81,7 +72,7 @@ def take_back(
     if only is not None and gone.id != only:
         again = " after it was taken back" if acts.taken_back(connection, ActKind.OUTCOME, only) else ""
         raise Refuse(f"Another outcome was recorded since{again}, and counts. Nothing was done.")
-    directory = directory_on(configuration, connection, today)
+    directory = directory_on(hand.configuration, connection, today)
     allowed = who_may(ActKind.OUTCOME, case.matter, directory, case.standing.chair_ref)
     check_undoer(act.by, gone.by_ref or "", allowed, directory, today)
     new = not gone.taken_back
@@ -89,7 +80,7 @@ def take_back(
     review = UndoneReview(named, case.standing.day, gone, before, new)
     if new:
         _check_unchanged(gone)
-        _write(configuration, connection, case, review, act, today, at)
+        _write(hand, case, review)
     return review
 
 
@@ -101,15 +92,8 @@ def _check_unchanged(gone: RecordedOutcome) -> None:
         )
 
 
-def _write(
-    configuration: Configuration,
-    connection: Connection,
-    case: ReviewableCase,
-    review: UndoneReview,
-    act: Act,
-    today: date,
-    at: datetime,
-) -> None:
+def _write(hand: ActInHand, case: ReviewableCase, review: UndoneReview) -> None:
+    configuration, connection, act, today, at = hand
     named, gone, before = review.named, review.gone, review.again
     review_ref, own = recorded_outcomes.prefix(named.sitting_ref, named.case.case_ref), sources.own(connection, at)
     undone_outcomes.take_back(connection, case.convening_id, gone.id, before)
@@ -120,15 +104,7 @@ def _write(
     here = before is not None and before.review_ref == review_ref
     follow(connection, case, before.came if before else None, review_ref, own, today, here=here)
     reopened.reopen(connection, GoneFact(case.case_id, review.day, gone.recorded_on), today)
-    keep(
-        configuration,
-        connection,
-        act,
-        Done(ActKind.OUTCOME, gone.id, case.case_id, undoes=True),
-        today,
-        at,
-        of=gone.by_ref or "",
-    )
+    hand.keep(Done(ActKind.OUTCOME, gone.id, case.case_id, undoes=True), of=gone.by_ref or "")
     audit.record(connection, AuditEntry(
         verb=Verb.ALTERATION, by=act.by, about="outcome",
         ref=f"{named.sitting_ref}/{named.case.case_ref}:{gone.id}", reason="record-review undone",

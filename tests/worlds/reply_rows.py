@@ -33,9 +33,9 @@ class Replies(ReviewRows):
     def asks(self, text: str, *keys: Key, senders: tuple[str, ...] = ("of1",), refused: Refuse | None = None) -> Any:
         """The outcome or the refusal of a reply, the obligation that it is about, and whom it is answered to."""
         mail = IncomingMail("identity", "", "<1@phone.test>", "of1@surrey.police.uk", "", (), (), text, TUESDAY)
-        reply = HandledReply(self.connection, mail, list(senders), TUESDAY, AT_NINE)
+        reply = HandledReply(configured(), self.connection, mail, list(senders), TUESDAY, AT_NINE)
         try:
-            made = _act_on(configured(), reply, OpenedKeys(frozenset(keys), refused, ours=True))
+            made = _act_on(reply, OpenedKeys(frozenset(keys), refused, ours=True))
             outcome: Any = made.answered
             self.on = made.on
         except Refuse as no:

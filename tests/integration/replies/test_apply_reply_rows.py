@@ -118,6 +118,6 @@ def test_only_who_was_told_of_a_step_that_the_ladder_still_has_passes_it_on(rows
 @pytest.mark.parametrize("answered", Answered)
 def test_only_a_question_is_audited_as_a_consultation(rows, answered):
     mail = IncomingMail("identity", "", "", "of1@surrey.police.uk", "", (), (), "", TUESDAY)
-    reply = HandledReply(rows.connection, mail, ["of1"], TUESDAY, AT_NINE)
+    reply = HandledReply(configured(), rows.connection, mail, ["of1"], TUESDAY, AT_NINE)
     asked = answered in {Answered.STANDING, Answered.SHOWN}
     assert _entry(reply, 1, ReplyOutcome(answered)).verb is (Verb.CONSULTATION if asked else Verb.ALTERATION)

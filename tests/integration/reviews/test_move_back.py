@@ -12,6 +12,7 @@ from flows.configured import configured
 from models.queries.reviews import move_case
 from models.rules.people.act import Act
 from models.rules.references import CaseReference
+from tasks.obligations.acting import ActInHand
 from tasks.reviews.move_back import move_back
 from tasks.reviews.move_case import situation
 from tests.worlds.panels import TUESDAYS
@@ -57,7 +58,8 @@ def test_it_takes_the_lowest_free_minutes_where_it_goes_back_and_keeps_its_own_w
     rows.connection.exec_driver_sql(f"update sittings set places = {places}")
     for number in (0, 1):
         rows.convening(rows.case_of(f"OTHER{number}"), there, slot=number)
-    made = move_back(configured(), rows.connection, NAMED, Act("sp1", Door.COMMAND, "root"), TUESDAY, AT_NINE)
+    hand = ActInHand(configured(), rows.connection, Act("sp1", Door.COMMAND, "root"), TUESDAY, AT_NINE)
+    made = move_back(hand, NAMED)
     assert (made.sitting, made.new) == (sitting, True)
     assert rows.slots()[max(rows.slots())] == slot
 
