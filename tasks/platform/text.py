@@ -51,14 +51,18 @@ def safe_cell(value: object) -> str:
     return f"'{text}" if first in {"=", "+", "-", "@", "%", "|"} else text
 
 
-def plain(text: str) -> str:
-    """Remove control characters, trailing spaces and repeated empty lines, and end in one newline."""
-    kept = "".join(
+def shown(text: str) -> str:
+    """Remove control, format and surrogate characters; line breaks stay."""
+    return "".join(
         character
         for character in text
         if character == "\n" or unicodedata.category(character) not in {"Cc", "Cf", "Cs"}
     )
-    lines = [line.rstrip() if line != "-- " else line for line in kept.splitlines()]
+
+
+def plain(text: str) -> str:
+    """Remove control characters, trailing spaces and repeated empty lines, and end in one newline."""
+    lines = [line.rstrip() if line != "-- " else line for line in shown(text).splitlines()]
     out: list[str] = []
     for line in lines:
         if line or (out and out[-1]):

@@ -5,16 +5,15 @@ from typing import NamedTuple
 
 from sqlalchemy import Connection
 
-from config.panels import HORIZON
 from models.queries.reviews import sitting_list
 from models.queries.reviews import sittings as queries
 from models.queries.reviews.sitting_list import SittingListLine
-from models.rules.calendar import LAST
 from models.rules.reviews.convening import by_worth
 from models.rules.reviews.convening_book import SittingAhead
 from tasks.obligations.lists import consulted
 from tasks.platform.configuration import Configuration
 from tasks.reviews.horizons import listed_horizons
+from tasks.reviews.shortfall import usual_horizon
 from tasks.servers.database import transaction
 
 
@@ -42,7 +41,7 @@ def sittings(configuration: Configuration, force_code: str | None, today: date) 
     with transaction() as connection:
         consulted(connection, "sittings", force_code)
         horizons = listed_horizons(configuration, today)
-        usual = min(LAST, today + timedelta(days=HORIZON.number))
+        usual = usual_horizon(today)
         lines = sitting_list.lines(connection, force_code, max([usual, *horizons.values()]))
         ahead = from_today(connection, force_code, today)
     inside = [

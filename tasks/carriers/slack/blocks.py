@@ -10,7 +10,6 @@ so that `<!channel>` or `<@U1>` call nobody wherever Slack would read them. The 
 """
 
 import json
-import unicodedata
 from collections.abc import Callable, Mapping
 from functools import cache
 from typing import Any
@@ -19,6 +18,7 @@ import yaml
 
 from config.slack import Click
 from tasks.platform.templates import TEMPLATES
+from tasks.platform.text import shown
 
 MOST_BLOCKS = 50
 HEADER, TEXT, NOTIFICATION = 150, 3_000, 300
@@ -76,20 +76,11 @@ def plain(text: str, longest: int) -> dict[str, Any]:
 
 def fitted(text: str, longest: int) -> str:
     """Escape a text so that Slack shows it literally, and cut it to a length that holds after escaping."""
-    kept = _shown(text)
+    kept = shown(text)
     while len(escaped := _escaped(kept)) > longest:
         over = len(escaped) - longest
         kept = kept.removesuffix("…")[: -max(1, over // 5 + 1)].rstrip() + "…"  # no character grows by more than 4
     return escaped
-
-
-def _shown(text: str) -> str:
-    """Remove control, format and surrogate characters; line breaks stay."""
-    return "".join(
-        character
-        for character in text
-        if character == "\n" or unicodedata.category(character) not in {"Cc", "Cf", "Cs"}
-    )
 
 
 def _escaped(text: str) -> str:

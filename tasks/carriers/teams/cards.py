@@ -5,7 +5,6 @@ Markdown: no value becomes a link, a mention or a format. A flow takes no clicks
 """
 
 import json
-import unicodedata
 from typing import Any
 
 from config.message_kinds import MessageKind
@@ -14,6 +13,7 @@ from tasks.carriers.case_threads import cleaned
 from tasks.messages.contexts import MessageContext
 from tasks.messages.kinds import KINDS
 from tasks.messages.rendering import render_for
+from tasks.platform.text import shown
 
 LONGEST = 24_000  # bytes; Teams refuses beyond 28 KB, and the flow adds to it
 _LOOKS: dict[str, dict[str, Any]] = {
@@ -53,10 +53,5 @@ def _message(lines: str) -> dict[str, Any]:
 
 def _block(line: str) -> dict[str, Any]:
     mark, _, text = line.partition(" ")
-    run = {"type": "TextRun", "text": _shown(text), **_LOOKS[mark]}
+    run = {"type": "TextRun", "text": shown(text), **_LOOKS[mark]}
     return {"type": "RichTextBlock", "spacing": _SPACING[mark], "inlines": [run]}
-
-
-def _shown(text: str) -> str:
-    """Remove control, format and surrogate characters."""
-    return "".join(character for character in text if unicodedata.category(character) not in {"Cc", "Cf", "Cs"})
