@@ -7,10 +7,11 @@ import sys
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from inspect import isfunction
-from types import ModuleType
+from types import CellType, ModuleType
 from typing import Any
 
 from models import queries
+from tasks.messages.kinds import KINDS
 
 Function = Callable[..., Any]
 ONCE = {"obligations.versions.versions", "intake.staged.staged"}  # in a process, and perhaps before the nights
@@ -50,12 +51,20 @@ def _noting(function: Function, name: str, called: set[str]) -> Function:
 
 
 def _replace(others: Mapping[Function, Function]) -> None:
-    """Put other functions into the place of some, wherever a module of ours has them."""
+    """Put other functions into the place of some, wherever a module of ours or a kind of message has them."""
     for module in [each for name, each in sys.modules.items() if name.partition(".")[0] in OURS]:
         for name, value in _functions(module):
             if value in others:
                 setattr(module, name, others[value])
+    for cell in _cells():
+        if cell.cell_contents in others:
+            cell.cell_contents = others[cell.cell_contents]
 
 
 def _functions(module: ModuleType) -> list[tuple[str, Function]]:
     return [(name, value) for name, value in vars(module).items() if isfunction(value)]
+
+
+def _cells() -> list[CellType]:
+    """Return where the kinds of messages hold what reads their notices."""
+    return [cell for kind in KINDS.values() for cell in getattr(kind.composing, "__closure__", None) or ()]
