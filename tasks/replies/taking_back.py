@@ -33,7 +33,9 @@ def matter(reply: HandledReply, obligation_id: int) -> ReplyOutcome:
         return ReplyOutcome(Answered.TAKEN_BACK, gone.on)
     if obligation is None:
         raise Refuse("It is owed no more, so that there is no promise to take back. Nothing was done.")
-    promised = acknowledge.take_back(reply.configuration, reply.connection, obligation, reply.act, reply.today, reply.at)
+    promised = acknowledge.take_back(
+        reply.configuration, reply.connection, obligation, reply.act, reply.today, reply.at
+    )
     return ReplyOutcome(Answered.TAKEN_BACK, promised.until_on if promised else None)
 
 
