@@ -1,5 +1,6 @@
 """The files to mutate, their mutants, and the tests of each file, the closest first."""
 
+import re
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import NamedTuple
@@ -9,7 +10,7 @@ from tests.mutants.mutant import Mutant, texts
 
 MESSAGES = "tests/unit/messages"
 UNIT, INTEGRATION = "tests/unit", "tests/integration"
-NIGHTS = "tests/whole/nights/test_approved_nights.py"
+NIGHTS, READING = "tests/whole/nights/test_approved_nights.py", "tests/whole/reading/test_reading.py"
 BESIDE = {  # by subject: the subjects whose tests call it too, where its own have let a mutant pass
     "intake": ("platform", "rounds"),
     "obligations": ("rounds", "messages", "outbox"),
@@ -20,8 +21,16 @@ BESIDE = {  # by subject: the subjects whose tests call it too, where its own ha
     "outbox": ("carriers", "messages", "rounds", "platform"),
     "replies": ("carriers",),
     "rounds": ("outbox", "platform", "people"),
-    "platform": ("outbox", "rounds"),
+    "platform": ("outbox", "rounds", "servers"),
+    "servers": ("platform", "doctor", "rounds"),
+    "network": ("carriers", "replies", "doctor"),
+    "report": ("rounds",),
+    "rehearsal": ("demo",),
+    "retention": ("access", "audit_log"),
+    "access": ("retention",),
+    "audit_log": ("retention",),
 }
+TASKS = ("tasks/*.py", *(f"tasks/{subject}/**/*.py" for subject in BESIDE))  # not `demo`, whose numbers are invented
 PRINTED = {  # templates that no message is rendered from: the tests that print them
     "explain": f"{INTEGRATION}/obligations/test_explain.py",
     "checklist": f"{INTEGRATION}/obligations/checklist/test_checklist.py",
@@ -74,14 +83,28 @@ def _of_rule(root: Path, path: str) -> list[list[str]]:
 
 
 def _of_subject(root: Path, path: str) -> list[list[str]]:
-    subject, stem = Path(path).parts[2 if path.startswith("models") else 1], Path(path).stem
+    subject, stem = Path(Path(path).parts[2 if path.startswith("models") else 1]).stem, Path(path).stem
     beside = [f"{INTEGRATION}/{other}" for other in BESIDE.get(subject, ())]
     unit = [f"{UNIT}/{subject}", f"{UNIT}/{Path(path).parent.name}"]
     return _there(
         root, _named(root, UNIT, stem), unit, _named(root, INTEGRATION, stem),
         [f"{INTEGRATION}/{subject}", f"{INTEGRATION}/{Path(path).parent.name}"],
-        [NIGHTS], *([each] for each in beside), ["tests/whole/reading/test_reading.py"],
+        [NIGHTS], *([each] for each in beside), [READING],
     )  # fmt: skip
+
+
+def _of_statements(root: Path, path: str) -> list[list[str]]:
+    return _of_view(root, path) if path.endswith(".sql") else _of_subject(root, path)
+
+
+def _of_view(root: Path, path: str) -> list[list[str]]:
+    """The tests that name a view, and those of the queries that read it."""
+    name = re.compile(rf"\b{Path(path).stem}\b")
+    naming = [test for test, text in texts(root, f"{INTEGRATION}/**/test_*.py").items() if name.search(text)]
+    readers = [Path(query) for query, text in texts(root, "models/queries/**/*.py").items() if name.search(text)]
+    own = [test for query in readers for test in _named(root, INTEGRATION, query.stem)]
+    subjects = dict.fromkeys([f"{INTEGRATION}/people", *(f"{INTEGRATION}/{query.parent.name}" for query in readers)])
+    return _there(root, naming, own, [NIGHTS], *([subject] for subject in subjects), [READING])
 
 
 def _of_template(root: Path, path: str) -> list[list[str]]:
@@ -102,10 +125,8 @@ def _of_policy(root: Path, path: str) -> list[list[str]]:
 
 FOLDERS = {
     "rules": Folder(("models/rules/**/*.py",), python_code.mutants, _of_rule, 98),
-    "sql": Folder(("models/queries/*/*.py", "models/queries/*.py"), sql_text.mutants, _of_subject, 88),
-    "tasks": Folder(
-        tuple(f"tasks/{name}/**/*.py" for name in BESIDE if name != "people"), python_code.mutants, _of_subject, 88
-    ),
+    "sql": Folder(("models/queries/**/*.py", "models/views/*.sql"), sql_text.mutants, _of_statements, 88),
+    "tasks": Folder(TASKS, python_code.mutants, _of_subject, 88),
     "policy": Folder(("config/policy.yaml",), numbers_file.mutants, _of_policy, 90),
     "templates": Folder(
         tuple(f"config/templates/*/*.{kind}" for kind in ("txt", "html", "md")), words.mutants, _of_template, 90

@@ -1,4 +1,4 @@
-"""Mutants of SQL inside the strings of a module of queries: each statement stays one that PostgreSQL may run."""
+"""Mutants of SQL, of a view or inside the strings of a module: each statement stays one that PostgreSQL may run."""
 
 import ast
 import re
@@ -32,9 +32,8 @@ CONDITION = re.compile(r"\b(?:and|or) [^\n\"]*")
 
 
 def mutants(path: str, text: str) -> Iterator[Mutant]:
-    """Every mutant of a module's statements."""
-    reader = Reader(path, text)
-    for at, end in sorted(_strings(reader)):
+    """Every mutant of a view, or of a module's statements."""
+    for at, end in [_view(text)] if path.endswith(".sql") else sorted(_strings(Reader(path, text))):
         statement = text[at:end]
         for pattern, new, what in SIMPLE:
             yield from (
@@ -44,6 +43,11 @@ def mutants(path: str, text: str) -> Iterator[Mutant]:
         yield from _compared(path, at, statement)
         yield from _unordered(path, at, statement)
         yield from _unconditional(path, at, statement)
+
+
+def _view(text: str) -> tuple[int, int]:
+    """The range of a view's statement, after the comment that it begins with."""
+    return text.index("\ncreate ") + 1, text.rindex(";")
 
 
 def _strings(reader: Reader) -> set[tuple[int, int]]:
@@ -80,21 +84,21 @@ def _unordered(path: str, at: int, statement: str) -> Iterator[Mutant]:
         yield Mutant(path, at + found.start(), at + (stop.start() if stop else end), "", "order by removed")
 
 
-def _closes(statement: str, at: int) -> int:
-    """The end of the parenthesis around a place, or of the string."""
+def _closes(statement: str, at: int, earlier: str = "") -> int:
+    """The end of the parenthesis around a place, or of the string; or an earlier character of `earlier`."""
     depth = 0
     for place in range(at, len(statement)):
         if statement[place] == '"' and statement[place : place + 3] in {'"""', statement[place:]}:
             return place
         depth += {"(": 1, ")": -1}.get(statement[place], 0)
-        if depth < 0:
+        if depth < 0 or (depth == 0 and statement[place] in earlier):
             return place
     return len(statement.rstrip('"'))
 
 
 def _unconditional(path: str, at: int, statement: str) -> Iterator[Mutant]:
     for found in CONDITION.finditer(statement):
-        end = min(found.end(), _closes(statement, found.start()))
+        end = min(found.end(), _closes(statement, found.start(), ","))
         following = re.search(
             r" (?:and|or|order by|limit|group by|returning|then|when) ", statement[found.start() + 4 : end]
         )
