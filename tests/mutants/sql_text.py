@@ -100,7 +100,7 @@ def _unconditional(path: str, at: int, statement: str) -> Iterator[Mutant]:
     for found in CONDITION.finditer(statement):
         end = min(found.end(), _closes(statement, found.start(), ","))
         following = re.search(
-            r" (?:and|or|order by|limit|group by|returning|then|when) ", statement[found.start() + 4 : end]
+            r" (?:and|or|order by|limit|group by|union|returning|then|when) ", statement[found.start() + 4 : end]
         )
         if following:
             end = found.start() + 4 + following.start()
