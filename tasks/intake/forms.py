@@ -4,7 +4,6 @@ import re
 from collections.abc import Callable, Iterable
 from datetime import date
 from enum import StrEnum
-from itertools import islice
 from typing import NamedTuple, Self
 
 from config import mailbox
@@ -74,8 +73,6 @@ _REF = re.compile(  # a space only beside a digit's word, so that no name and no
     rf"(?=.{{1,64}}\Z)(?:{_SIGNS}|(?=.*[0-9]){_SIGNS}(?: {_SIGNS}){{1,2}})", re.ASCII
 )
 _PLAIN_REF = re.compile(r"[A-Za-z0-9/_.-]{1,64}", re.ASCII)
-_WORD = re.compile(r"[^\s,|]+")
-_MOST_WORDS = 3  # of a reference
 _TEXT = re.compile(r"[^\x00-\x1f\x7f-\x9f\\\u200b-\u200f\u2028-\u202e\u2060-\u2069\ud800-\udfff\ufeff]{1,200}")
 _KIND = re.compile(r"(?=.{1,64}\Z)[A-Z0-9_/&-]+(?: [A-Z0-9_/&-]+){0,3}")
 _SLACK_USER = re.compile(r"[A-Z0-9]{2,20}")
@@ -149,28 +146,6 @@ def members(text: str) -> list[str]:
     return text[2:-2].split('","') if len(text) > 2 else []
 
 
-def _people(text: str, _: CellSetting) -> str:
-    """Read a list of references. A sign or a space may be part of one, so that each is kept in its parts and whole."""
-    found: dict[str, None] = {}
-    number, unfit = 0, False
-    for part in text.split(";"):
-        words = list(islice(_WORD.finditer(part), MOST_LISTED + 1))
-        number += len(words)
-        unfit = unfit or not all(_is_listed(word[0]) for word in words)
-        for place, word in enumerate(words):
-            runs = (" ".join(part[word.start() : last.end()].split()) for last in words[place : place + _MOST_WORDS])
-            found |= dict.fromkeys(filter(_is_listed, runs))
-        if number > MOST_LISTED:
-            raise PartlyUnfit(f"lists more than {MOST_LISTED} values", array(found))
-    if unfit or not found:
-        raise PartlyUnfit("is not a list of references", array(found))
-    return array(found)
-
-
-def _is_listed(text: str) -> bool:
-    return '"' not in text and _REF.fullmatch(text) is not None
-
-
 def roles(values: type[StrEnum]) -> Form:
     """Make the form of a `;` list of values of an enumeration."""
     return listed(f"`;` list of {', '.join(values)}", one_of(values).read)
@@ -240,7 +215,6 @@ REF = Form(
     plain=_PLAIN_REF,
 )
 PERSON = Form("contact_ref", REF.read)
-PEOPLE = Form("list of contact_refs, with `;`, `,`, `|` or space between", _people, empty="{}")
 KEYED = Form(
     "key that the source makes with a secret of its own, 16 to 64 hex digits",
     _matching(_KEYED, "is not a key of 16 to 64 hex digits"),

@@ -34,7 +34,7 @@ importlib.import_module(module).main(*arguments)
 """
 
 
-class Limits(NamedTuple):
+class ChildLimits(NamedTuple):
     """What a child may use."""
 
     memory: int  # bytes of addresses
@@ -52,7 +52,7 @@ class Ended(Exception):  # the caller knows whose fault it is
     """A child ran out of memory or time, or died of what it read."""
 
 
-def run(module: str, arguments: Sequence[str], source: int, into: int, limits: Limits) -> int:
+def run(module: str, arguments: Sequence[str], source: int, into: int, limits: ChildLimits) -> int:
     """Run a module's `main` with an open file as its input and another as its output, and return its exit code.
 
     Raises Ended. The thread that calls has to live on until it returns: the child ends with it.
@@ -69,7 +69,9 @@ def run(module: str, arguments: Sequence[str], source: int, into: int, limits: L
     return code
 
 
-def _begun(module: str, arguments: Sequence[str], source: int, into: int, limits: Limits) -> subprocess.Popen[bytes]:
+def _begun(
+    module: str, arguments: Sequence[str], source: int, into: int, limits: ChildLimits
+) -> subprocess.Popen[bytes]:
     given = [str(os.getpid()), str(limits.memory), str(limits.seconds), str(limits.written), str(_ROOT), module]
     return subprocess.Popen(  # noqa: S603 - our own interpreter and module
         [sys.executable, "-I", "-B", "-X", "utf8", "-c", _PROGRAM, *given, *arguments],
@@ -80,10 +82,10 @@ def _begun(module: str, arguments: Sequence[str], source: int, into: int, limits
     )
 
 
-class Answering:
+class AnsweringChild:
     """A child that answers questions, one line of JSON after the other. It is begun with the first of them."""
 
-    def __init__(self, module: str, limits: Limits) -> None:
+    def __init__(self, module: str, limits: ChildLimits) -> None:
         self._module, self._limits = module, limits
         self._child: subprocess.Popen[bytes] | None = None
         self._line: socket.socket | None = None

@@ -5,18 +5,18 @@ from contextlib import contextmanager
 from datetime import date
 from typing import Any
 
-from tasks.platform.confined import Answering, Limits
+from tasks.platform.confined import AnsweringChild, ChildLimits
 from tasks.replies.envelope import Envelope, Own
 from tasks.replies.incoming import IncomingMail
 
 CHILD = "tasks.replies.mail_child"
-LIMITS = Limits(memory=512 << 20, seconds=20, patience=10, written=0)
+LIMITS = ChildLimits(memory=512 << 20, seconds=20, patience=10, written=0)
 
 
 class MailReader:
     """The reader of a mailbox. A mail that it cannot read in time or at all raises `confined.Ended`."""
 
-    def __init__(self, child: Answering, own: Own) -> None:
+    def __init__(self, child: AnsweringChild, own: Own) -> None:
         self._child = child
         self._own = {"addresses": sorted(own.addresses), "domain": own.domain}
 
@@ -37,5 +37,5 @@ class MailReader:
 @contextmanager
 def mail_reader(own: Own) -> Iterator[MailReader]:
     """Have a reader for the block."""
-    with Answering(CHILD, LIMITS) as child:
+    with AnsweringChild(CHILD, LIMITS) as child:
         yield MailReader(child, own)

@@ -8,6 +8,7 @@ from models.queries.driver import fetch_as, scalar
 from models.queries.intake.merging import UnknownContactLine
 
 # The marks of the rejected rows of cases whose key can be read.
+# Not by disclosed: the keys of an extract's rows
 _MARKS = """
     select s.force_code, s.case_ref, coalesce(bool_or(s.restricted), false) as guarded,
            coalesce(array_agg(distinct named.ref) filter (where named.ref is not null), '{}') as refs
@@ -36,6 +37,7 @@ class UnknownBarred(NamedTuple):
     ref: str
 
 
+# Not by disclosed: the keys of an extract's rows
 def take_over(connection: Connection, source_id: int) -> int:
     """Mark the cases that rejected rows of the staged file mark; return how many. No mark is taken away by one.
 

@@ -11,7 +11,7 @@ _TOKENS = re.compile(r"\{(?P<day>[^{}]*)\}|(?P<star>\*)|.", re.DOTALL)
 _DAY_TOKENS = re.compile(r"YYYY|MM|DD|.", re.DOTALL)
 
 
-class FileName(NamedTuple):
+class NamePattern(NamedTuple):
     """The name of a file in a profile."""
 
     backwards: re.Pattern[str]  # reads a name from its end
@@ -27,7 +27,7 @@ class FileName(NamedTuple):
         return {part: digits[::-1] for part, digits in match.groupdict().items()} if match else None
 
 
-def file_name(written: str) -> FileName:
+def file_name(written: str) -> NamePattern:
     """Read the name of a file in a profile. Raises Refuse if its day is not whole.
 
     Of several places for what stands between two stars the last counts, and no other is tried: the time of a match
@@ -51,4 +51,4 @@ def file_name(written: str) -> FileName:
     braced = any(token["day"] is not None for token in tokens)
     if whole is None or whole.groups != (3 if braced else 0):
         raise Refuse(f'"{shown(written)}" has no day like {{YYYYMMDD}} in its braces.')
-    return FileName(whole)
+    return NamePattern(whole)

@@ -39,7 +39,7 @@ class Ending(IntEnum):
     DISK_FULL = 16
 
 
-class Asked(NamedTuple):
+class AskedSheet(NamedTuple):
     """The sheet that is asked for, the last line of its header, and the limits."""
 
     sheet: str | None  # the first, without a name
@@ -59,10 +59,10 @@ class _End(Exception):  # no fault of the program
 
 def main(asked: str) -> None:
     """Read the file at standard input, and write its rows to standard output."""
-    sys.exit(_ending(Asked(*json.loads(asked))))
+    sys.exit(_ending(AskedSheet(*json.loads(asked))))
 
 
-def _ending(asked: Asked) -> Ending:
+def _ending(asked: AskedSheet) -> Ending:
     try:
         with open(0, "rb", closefd=False) as content:
             content.seek(0)
@@ -85,7 +85,7 @@ def _ending(asked: Asked) -> Ending:
     return Ending.READ
 
 
-def _check_parts(content: BinaryIO, asked: Asked) -> None:
+def _check_parts(content: BinaryIO, asked: AskedSheet) -> None:
     """End if the file is larger, unpacked, than one that people keep by hand.
 
     Every part is looked at, whatever its name: its relationships say which one is a sheet.
@@ -103,7 +103,7 @@ def _check_parts(content: BinaryIO, asked: Asked) -> None:
                     rest = block[-_LONGEST_TAG:]
 
 
-def _check_places(xml: bytes, asked: Asked) -> None:
+def _check_places(xml: bytes, asked: AskedSheet) -> None:
     for column, row in _CELL.findall(xml):
         number = 0
         for letter in column.upper():
@@ -112,7 +112,7 @@ def _check_places(xml: bytes, asked: Asked) -> None:
             raise _End(Ending.TOO_FAR)
 
 
-def _sheet(book: CalamineWorkbook, asked: Asked) -> CalamineSheet:
+def _sheet(book: CalamineWorkbook, asked: AskedSheet) -> CalamineSheet:
     if asked.sheet is None:
         return book.get_sheet_by_index(0)
     names = {name.strip().lower(): name for name in book.sheet_names}
@@ -121,7 +121,7 @@ def _sheet(book: CalamineWorkbook, asked: Asked) -> CalamineSheet:
     return book.get_sheet_by_name(names[asked.sheet.strip().lower()])
 
 
-def _rows(sheet: CalamineSheet, asked: Asked) -> Iterator[bytes]:
+def _rows(sheet: CalamineSheet, asked: AskedSheet) -> Iterator[bytes]:
     """Yield the lines of the rows; of blank ones only those up to the header's end."""
     left = [""] * (sheet.start[1] if sheet.start else 0)
     first, last = asked.header
@@ -145,7 +145,7 @@ def _spread(head: list[list[str]], sheet: CalamineSheet, first: int) -> None:
                 row[left : right + 1] = head[top][left : left + 1] * len(row[left : right + 1])
 
 
-def _line(number: int, row: list[str], asked: Asked) -> bytes:
+def _line(number: int, row: list[str], asked: AskedSheet) -> bytes:
     line = json.dumps([number, row], ensure_ascii=False, separators=(",", ":")).encode("utf-8", "replace") + b"\n"
     if len(line) > asked.line:
         raise _End(Ending.TOO_LONG)

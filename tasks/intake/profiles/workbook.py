@@ -6,21 +6,21 @@ import os
 import tempfile
 import weakref
 from collections.abc import Iterator
-from itertools import chain, takewhile
+from itertools import chain
 from typing import NoReturn
 
 from config.plain_yaml import shown
 from config.sources.profile import ExportFile
 from models.errors import Refuse
 from tasks.intake.profiles.own_rows import OwnHeader, OwnRow
-from tasks.intake.profiles.sheet_child import Asked, Ending
+from tasks.intake.profiles.sheet_child import AskedSheet, Ending
 from tasks.intake.reading import LONGEST_CELL, LONGEST_LINE, MOST_COLUMNS, lines
 from tasks.platform import confined
 
 LARGEST = 64 << 20  # bytes
 LARGEST_UNPACKED = 1 << 30
 MOST_ROWS = 200_000
-LIMITS = confined.Limits(memory=1 << 30, seconds=60, patience=120, written=1 << 30)
+LIMITS = confined.ChildLimits(memory=1 << 30, seconds=60, patience=120, written=1 << 30)
 _CHILD = "tasks.intake.profiles.sheet_child"
 
 
@@ -37,7 +37,9 @@ class WorkbookRows:
         if os.fstat(handle).st_size > LARGEST:
             raise Refuse(f"{self.name} is larger than {LARGEST >> 20} MiB: save its sheet as CSV.")
         header = (self._file.header[0], self._file.header[-1])
-        asked = Asked(self._file.sheet, header, MOST_ROWS, MOST_COLUMNS, LARGEST_UNPACKED, LONGEST_CELL, LONGEST_LINE)
+        asked = AskedSheet(
+            self._file.sheet, header, MOST_ROWS, MOST_COLUMNS, LARGEST_UNPACKED, LONGEST_CELL, LONGEST_LINE
+        )
         with tempfile.TemporaryFile() as written:
             try:
                 code = confined.run(_CHILD, [json.dumps(asked)], handle, written.fileno(), LIMITS)
@@ -78,7 +80,9 @@ class WorkbookRows:
     def first(self, many: int) -> list[list[str]]:
         """Return the first rows, those above the header too; a blank one below it is empty."""
         found: list[list[str]] = []
-        for number, cells in takewhile(lambda row: row[0] <= many, self._lines()):
+        for number, cells in self._lines():
+            if number > many:
+                break
             found += [[]] * (number - len(found) - 1)
             found.append(cells)
         return found

@@ -9,9 +9,9 @@ from pathlib import Path
 import pytest
 
 from tasks.platform import confined
-from tasks.platform.confined import Answering, Ended, Limits
+from tasks.platform.confined import AnsweringChild, ChildLimits, Ended
 
-LIMITS = Limits(memory=512 << 20, seconds=1, patience=5, written=1 << 20)
+LIMITS = ChildLimits(memory=512 << 20, seconds=1, patience=5, written=1 << 20)
 GREEDY = "tests.support.greedy"
 
 
@@ -47,7 +47,7 @@ def test_a_child_has_no_variable_no_file_of_its_parent_and_none_of_its_libraries
 
 
 def test_one_answers_question_after_question_and_is_begun_again_after_one_that_ended_it():
-    with Answering(GREEDY, LIMITS) as child:
+    with AnsweringChild(GREEDY, LIMITS) as child:
         first = child.ask("")
         assert child.ask("") == first
         for what in ("abort", "memory", "wait"):
@@ -59,7 +59,7 @@ def test_one_answers_question_after_question_and_is_begun_again_after_one_that_e
 
 
 def test_one_that_used_its_time_up_for_others_is_begun_again_without_a_word():
-    with Answering(GREEDY, LIMITS) as child:
+    with AnsweringChild(GREEDY, LIMITS) as child:
         first = child.ask("")
         os.kill(first, 9)
         assert child.ask("") != first
