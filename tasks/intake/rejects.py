@@ -64,3 +64,10 @@ def _write(path: Path, header: list[str], found: Iterator[list[str]], *, wanted:
 def _privately(name: str, flags: int) -> int:
     """Open a file that its owner alone may read, whatever the umask."""
     return os.open(name, flags | os.O_NOFOLLOW, 0o600)
+
+
+def close(folder: Path) -> None:
+    """Close the data directory's own folder of rejected rows, and those in it, if an earlier version left them open."""
+    for each in (folder, *folder.glob("*")):
+        if each.is_dir() and not each.is_symlink() and each.stat().st_mode & 0o077:
+            each.chmod(0o700)
