@@ -20,7 +20,7 @@ from config.terms import (
     SuspectStatus,
 )
 from models import cases, people
-from tasks.intake import checks, forms, urns
+from tasks.intake import checks, forms, listed_people, urns
 from tasks.intake.columns import Column, File
 from tasks.intake.forms import DAY, FUTURE_DAY, PERSON, REF, YES_NO, Form, one_of
 
@@ -96,7 +96,7 @@ CASES = File(
         _may("relationship", one_of(Relationship)),
         _may("supervisor_ref", PERSON),
         _may("spoc_ref", PERSON),
-        _may("barred_refs", forms.PEOPLE),
+        _may("barred_refs", listed_people.BARRED),
         _may("suspect_status", one_of(SuspectStatus)),
         _may("status_changed_on", DAY),
         _may("bail_ends_on", FUTURE_DAY),

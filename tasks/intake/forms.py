@@ -26,6 +26,14 @@ class NotStored(Unfit):
         self.instead = instead
 
 
+class PartlyUnfit(Unfit):
+    """A cell whose row is rejected, and of which `readable` counts all the same where it guards a case."""
+
+    def __init__(self, reason: str, readable: str) -> None:
+        super().__init__(reason)
+        self.readable = readable
+
+
 class NotDay(str):
     """A cell that a profile could not read as a day; as a text, no other form takes it for one."""
 
@@ -207,7 +215,6 @@ REF = Form(
     plain=_PLAIN_REF,
 )
 PERSON = Form("contact_ref", REF.read)
-PEOPLE = listed("`;` list of contact_refs", REF.read)
 KEYED = Form(
     "key that the source makes with a secret of its own, 16 to 64 hex digits",
     _matching(_KEYED, "is not a key of 16 to 64 hex digits"),

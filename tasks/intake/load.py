@@ -7,7 +7,7 @@ from pathlib import Path
 
 from models.errors import Refuse
 from models.queries.intake import extracts
-from tasks.intake import recording
+from tasks.intake import recording, rejects
 from tasks.intake.extract import Content, ExtractLoad, Options, content_of, marks_of, open_files
 from tasks.intake.faults import refusal_of
 from tasks.intake.folders import WaitingFolder, in_order
@@ -37,6 +37,7 @@ def load_folders(
     folders that have no manifest. Raises Refuse if the database cannot be reached, and the fault itself if it is the
     database's or the machine's.
     """
+    rejects.close(configuration.settings.home / "rejected")
     options = options_of(configuration, as_of, configuration.settings.home / "rejected", progress)._replace(
         allow_older=allow_older, allow_shrink=allow_shrink, allow_fewer_columns=allow_fewer_columns
     )

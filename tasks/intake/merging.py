@@ -9,7 +9,7 @@ from sqlalchemy.schema import CreateTable
 from config.policy import IntakePolicy
 from config.terms import Agency
 from models.errors import Refuse
-from models.queries.intake import comparing, merging
+from models.queries.intake import comparing, guards, merging
 from models.queries.intake.kept_days import ExtractDays
 from models.queries.intake.staged import RowEffect, Staged, wanted
 from models.queries.people import leading
@@ -67,6 +67,9 @@ def merge(connection: Connection, file: File, findings: Findings, terms: MergeTe
     extra: dict[str, Any] = {"source_id": terms.source_id}
     if "first_seen_on" in rows.target.c:
         extra["first_seen_on"] = day
+    if rows.of_cases and findings.problems and (marked := guards.take_over(connection, terms.source_id)):
+        which = "1 row was" if marked == 1 else f"{marked:,} rows were"
+        count.notes.append(f"{which} rejected whose restricted or barred_refs took effect all the same")
     if rows.names_a_case:
         merging.add_keys(connection, rows)
     if not comparing.has_sent(connection, rows, terms.source_id):
@@ -113,7 +116,10 @@ def warn_of_contacts(connection: Connection, file: File, findings: Findings, tod
     """Warn of unknown contacts and of SPOCs who cannot lead, once all files are merged; count the file's warnings."""
     more = 0
     for column in file.people:
-        unknown = merging.unknown_contacts(connection, describe(file), column, MOST_UNKNOWN)
+        if column == "barred_refs":
+            unknown = guards.lines_barring_nobody(connection, MOST_UNKNOWN)
+        else:
+            unknown = merging.unknown_contacts(connection, describe(file), column, MOST_UNKNOWN)
         for line in unknown:
             findings.warn(line.line, _about(column, line.ref, "is not a known contact"))
         more += max((line.lines for line in unknown), default=0) - len(unknown)

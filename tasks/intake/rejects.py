@@ -50,7 +50,8 @@ def _write(path: Path, header: list[str], found: Iterator[list[str]], *, wanted:
         path.unlink(missing_ok=True)
         return
     for folder in (path.parent.parent, path.parent):
-        _make_private(folder)
+        folder.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        folder.mkdir(exist_ok=True, mode=0o700)  # one that is there stays as it is: the file is its owner's alone
     partial = path.with_name(f".{path.name}.part")
     partial.unlink(missing_ok=True)
     with open(partial, "x", encoding="utf-8", newline="", opener=_privately) as out:
@@ -65,9 +66,8 @@ def _privately(name: str, flags: int) -> int:
     return os.open(name, flags | os.O_NOFOLLOW, 0o600)
 
 
-def _make_private(folder: Path) -> None:
-    """Make a folder that its owner alone may enter, or narrow the one that is there."""
-    folder.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-    folder.mkdir(exist_ok=True, mode=0o700)
-    if folder.stat().st_mode & 0o077:
-        folder.chmod(0o700)
+def close(folder: Path) -> None:
+    """Close the data directory's own folder of rejected rows, and those in it, if an earlier version left them open."""
+    for each in (folder, *folder.glob("*")):
+        if each.is_dir() and not each.is_symlink() and each.stat().st_mode & 0o077:
+            each.chmod(0o700)

@@ -8,7 +8,7 @@ from models.errors import Refuse
 from tasks.intake.checks import Note, Values
 from tasks.intake.columns import Column, File
 from tasks.intake.files import WITHDRAWN
-from tasks.intake.forms import NO_URN, NULL, CellSetting, NotDay, NotStored, Unfit
+from tasks.intake.forms import NO_URN, NULL, CellSetting, NotDay, NotStored, PartlyUnfit, Unfit
 from tasks.intake.manifest import Mode
 from tasks.intake.sentences import Quoting, printable
 
@@ -18,9 +18,13 @@ _TAB = "\t".join
 
 
 class Problem(NamedTuple):
-    """The reason why a cell does not fit. It replaces the text, so that its row cannot be loaded."""
+    """The reason why a cell does not fit. It replaces the text, so that its row cannot be loaded.
+
+    `readable` is the COPY text of what can be read of it, where that counts.
+    """
 
     reason: str
+    readable: str | None = None
 
 
 class Replaced(NamedTuple):
@@ -62,7 +66,8 @@ class Cells(dict[str, Any]):
         except Unfit as unfit:
             plain = f"{column.name} {unfit}"
             cell = text.cell if isinstance(text, NotDay) else text
-            return Problem(Quoting(f'{column.name} "{printable(cell)}" {unfit}', plain) if column.form.shown else plain)
+            said = Quoting(f'{column.name} "{printable(cell)}" {unfit}', plain) if column.form.shown else plain
+            return Problem(said, unfit.readable if isinstance(unfit, PartlyUnfit) else None)
 
 
 class JudgedRow(NamedTuple):
@@ -129,7 +134,10 @@ class RowJudge:
         found = [sentence for check in checks for sentence in check(values, self._at, self.setting)]
         problems += [sentence for sentence in found if not isinstance(sentence, Note)]
         warnings += [sentence for sentence in found if isinstance(sentence, Note)]
-        text = "\t".join(value if isinstance(value, str) else self._empty[place] for place, value in enumerate(values))
+        text = _TAB(
+            value if isinstance(value, str) else value.readable or self._empty[place]
+            for place, value in enumerate(values)
+        )
         return JudgedRow(line, f"{line}\t{'t' if problems else 'f'}\t{text}\n", problems, () if problems else warnings)
 
 

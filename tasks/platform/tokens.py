@@ -9,7 +9,6 @@ import base64
 import binascii
 import hashlib
 import hmac
-import re
 from datetime import date
 from enum import StrEnum
 from functools import cache
@@ -18,9 +17,8 @@ from typing import NamedTuple
 from config.settings import settings
 from models.errors import Refuse
 from tasks.platform import secret_file
+from tasks.platform.written_keys import MARK
 
-MARK = "cb1."  # identifies a key in running text, and its construction
-WRITTEN = re.compile(r"(?<![A-Za-z0-9_.-])cb1\.[A-Za-z0-9_-]{1,1000}")
 FILE = "signing-secret"  # under the data directory, used if no setting gives the secret
 FILE_BEFORE = "signing-secret-before"  # the one that it replaced, believed until a day of the settings
 SETTING, BEFORE = "CASEBEAT_SIGNING_SECRET", "CASEBEAT_SIGNING_SECRET_BEFORE"

@@ -8,7 +8,7 @@ from email.message import Message
 from typing import NamedTuple
 
 from config import mailbox
-from tasks.platform.tokens import WRITTEN
+from tasks.platform.written_keys import WRITTEN
 from tasks.replies import parts
 from tasks.replies.charsets import decoded
 

@@ -7,7 +7,7 @@ from email.message import Message
 from typing import NamedTuple
 from urllib.parse import unquote
 
-from tasks.platform.tokens import WRITTEN
+from tasks.platform.written_keys import WRITTEN
 from tasks.replies import parts
 from tasks.replies.charsets import decoded
 from tasks.replies.envelope import Own, envelope_of

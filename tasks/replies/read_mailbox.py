@@ -9,21 +9,22 @@ from hashlib import sha256
 from config import mailbox
 from config.days.london import at_london, london_day
 from config.replies import Answered, ReplyMailbox
-from config.settings import Settings
 from models.errors import CasebeatError, is_row_fault
 from models.queries.outbox import digests
 from models.queries.people import acts
 from models.queries.replies import arriving
 from tasks.platform import tokens
 from tasks.platform.configuration import Configuration
+from tasks.platform.confined import Ended
 from tasks.platform.diagnosis import reason
 from tasks.platform.templates import note
 from tasks.replies import imap, maildir, sorting
 from tasks.replies.apply_reply import apply_reply
 from tasks.replies.bounces import apply_bounce, bounce_in
-from tasks.replies.envelope import Envelope, Own, read_envelope
+from tasks.replies.envelope import Envelope, Own
 from tasks.replies.inbox import FetchedMail, Inbox
-from tasks.replies.incoming import IncomingMail, parse_mail
+from tasks.replies.incoming import IncomingMail
+from tasks.replies.mail_reader import LIMITS, MailReader, mail_reader
 from tasks.replies.outcomes import IGNORED, MailOutcome
 from tasks.replies.sorting import Rank, SortedMail
 from tasks.servers.database import transaction
@@ -91,9 +92,11 @@ def read(configuration: Configuration, today: date, at: datetime) -> MailboxResu
     if not result.configured:
         return result
     tokens.check()  # fails early on an unreadable secret, before any mail is blamed
-    with _open_inbox(chosen.replies) as box:
+    addresses = frozenset({chosen.replies.address.lower(), chosen.mail.from_address.lower()})
+    own = Own(addresses, mailbox.domain_of(chosen.mail.from_address))
+    with _open_inbox(chosen.replies) as box, mail_reader(own) as reader:
         try:
-            _Reading(configuration, box, chosen, result, today, at).run()
+            _Reading(configuration, box, reader, own, result, today, at).run()
         finally:
             if result.ignored:
                 _report(configuration, result.ignored, today, at)
@@ -111,15 +114,14 @@ class _Reading:
         self,
         configuration: Configuration,
         box: Inbox,
-        chosen: Settings,
+        reader: MailReader,
+        own: Own,
         result: MailboxResult,
         today: date,
         at: datetime,
     ) -> None:
-        self._configuration = configuration
-        self._box, self._chosen, self._made, self._today, self._at = box, chosen, result, today, at
-        addresses = frozenset({chosen.replies.address.lower(), chosen.mail.from_address.lower()})
-        self._own = Own(addresses, mailbox.domain_of(chosen.mail.from_address))
+        self._configuration, self._box, self._reader, self._own = configuration, box, reader, own
+        self._made, self._today, self._at = result, today, at
 
     def run(self) -> None:
         """Sort all mails, read those whose turn it is, then put the others away unread, as far as the time goes."""
@@ -142,7 +144,7 @@ class _Reading:
 
     def _envelope(self, raw: bytes) -> Envelope | None:
         try:
-            return read_envelope(raw, self._own)
+            return self._reader.envelope(raw)
         except Exception:  # noqa: BLE001  whatever a stranger's header does to Python is the stranger's fault
             return None
 
@@ -168,7 +170,7 @@ class _Reading:
         received = london_day(fetched.received_at) if fetched.received_at else self._today
         try:
             raw = fetched.header.rstrip(b"\r\n") + b"\r\n\r\n" + fetched.body
-            return parse_mail(raw, min(received, self._today), self._own)
+            return self._reader.mail(raw, min(received, self._today))
         except Exception:
             if mail.rank is Rank.PROVEN:
                 raise
@@ -178,8 +180,9 @@ class _Reading:
         self._made.failed += 1  # a bad mail does not stop the rest
         with transaction() as connection:
             key = f"reply unread:{sha256(fetched.header + fetched.body).hexdigest()[:16]}"
-            text = note("unread.txt", {"fault": reason(error)})
-            digests.operations(connection, key, self._today, text, self._at, [self._chosen.main])
+            fault = f"reading it took more than {LIMITS.said}" if isinstance(error, Ended) else reason(error)
+            text = note("unread.txt", {"fault": fault})
+            digests.operations(connection, key, self._today, text, self._at, [self._configuration.settings.main])
 
 
 def _report(configuration: Configuration, ignored: dict[str, int], today: date, at: datetime) -> None:

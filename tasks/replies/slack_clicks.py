@@ -32,6 +32,7 @@ from tasks.platform.directory import directory_on
 from tasks.platform.templates import render_text
 from tasks.platform.text import one_line
 from tasks.platform.tokens import Purpose
+from tasks.platform.written_keys import WRITTEN
 from tasks.servers.database import transaction
 
 REASON = "promised by Slack's button, which takes no words"
@@ -79,7 +80,7 @@ def read(payload: dict[str, Any], settings: Settings) -> StoredClick:
         (_PLACE, stored_click.channel_id),
         (_TS, stored_click.ts),
         (_USER, user_id),
-        (tokens.WRITTEN, stored_click.key),
+        (WRITTEN, stored_click.key),
     )
     last = (_DAY if click is Click.HOLD else _TS, nonce)
     if not all(isinstance(value, str) and shape.fullmatch(value) for shape, value in (*shapes, last)):

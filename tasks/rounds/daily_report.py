@@ -1,6 +1,7 @@
 """The report of a round to operations: one a day, and a correction where an earlier one of the day was wrong."""
 
 import json
+from collections import Counter
 from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 from hashlib import sha256
@@ -9,6 +10,8 @@ from sqlalchemy import Connection
 
 from config.forces import force_name, pair_name
 from models.queries.audit_log import seals
+from models.queries.intake import guards
+from models.queries.intake.guards import UnknownBarred
 from models.queries.outbox import digests
 from models.queries.rounds import rounds
 from models.queries.rounds import summary as queries
@@ -42,7 +45,8 @@ def send(configuration: Configuration, content: RoundContent, today: date, at: d
         panelless = [] if content.only else _without_panel(configuration, connection, today)
         head = seals.head(connection)
         sealed = sealing.written(head) if head else ""
-        text = sentence(configuration, content, today, panelless, news, corrects=number > 1, sealed=sealed)
+        unknown = [bar for bar in guards.unknown_barred(connection) if content.only in {None, bar.force_code}]
+        text = sentence(configuration, content, today, panelless, news, unknown, corrects=number > 1, sealed=sealed)
         well, listening = health(configuration.settings, at)
         key = ":".join(["daily", str(today), *([content.only] if content.only else []), *_revision(number)])
         digests.operations(
@@ -80,13 +84,15 @@ def sentence(
     today: date,
     panelless: Sequence[str] = (),
     news: CoverageNews = NO_NEWS,
+    unknown: Sequence[UnknownBarred] = (),
     *,
     corrects: bool = False,
     sealed: str = "",
 ) -> str:
     """Render the report. `panelless` are the pairs of force and Area that it lists as without a panel.
 
-    `sealed` is the head of the audit log: with it in a mail, an end that is cut off later shows.
+    `unknown` are counted by force and source and not named, since several people may read the report. `sealed` is the
+    head of the audit log: with it in a mail, an end that is cut off later shows.
     """
     accounts = [line.account for line in content.lines if line.account]
     return templates.note(
@@ -108,6 +114,7 @@ def sentence(
                 for code in sorted(configuration.waiting(today))
                 if not content.only or code == content.only
             ],
+            "barring_nobody": sorted(Counter((bar.force_code, bar.source) for bar in unknown).items()),
             "news": news,
             "sealed": sealed,
             "most": configuration.policy.letter.longest.listed,

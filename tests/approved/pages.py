@@ -47,6 +47,7 @@ _DAILY = {
     "failed_forces": ["46", "47"],
     "panelless": ["A and B", "C and D", "E and F"],
     "starting": [("Surrey (45)", date(2026, 4, 1))],
+    "barring_nobody": [(("45", "niche-45"), 1), (("46", "niche-46"), 2), (("47", "niche-47"), 1)],
     "news": CoverageNews((), (), ""),
     "most": 2,
     "sealed": "812:3f9a0c51d27e44b83f9a0c51d27e44b8",
@@ -58,6 +59,7 @@ _NOTHING = {
     "failed_forces": [],
     "panelless": [],
     "starting": [],
+    "barring_nobody": [],
     "steps": 1,
 }
 _ALONE = {
@@ -68,6 +70,7 @@ _ALONE = {
     "verdict": _DEGRADED,
     "failed_forces": [],
     "panelless": [],
+    "barring_nobody": [],
     "corrects": True,
 }
 _COLUMNS = (SentColumn("cases.csv", "a_on"), SentColumn("cases.csv", "b_on"), SentColumn("orders.csv", "c_on"))

@@ -7,7 +7,8 @@ import pytest
 from hypothesis import strategies as st
 
 from models.errors import Refuse
-from tasks.platform.tokens import WRITTEN, Key, Purpose, read, sign
+from tasks.platform.tokens import Key, Purpose, read, sign
+from tasks.platform.written_keys import WRITTEN
 from tests.fuzz.effort import fuzz
 from tests.fuzz.mutations import mutated
 

@@ -12,7 +12,7 @@ from models import Base, migrations
 from models.errors import Refuse
 from tasks.servers import backup, migrate
 from tasks.servers import database as way
-from tests.support.older_database import older_database
+from tests.support.older_database import A_SOURCE, older_database
 from tests.worlds.rows import AT_NINE
 
 BY_ANOTHER = "update alembic_version set version_num = '{}'"
@@ -110,3 +110,19 @@ def test_tables_of_a_trial_are_neither_migrated_nor_backed_up(server: Path, tmp_
         with pytest.raises(Refuse, match="loading the newest extract of each source"):
             backup.back_up(trial.url, tmp_path / "book.zip", AT_NINE, lambda *_: None)
     assert list(tmp_path.iterdir()) == []
+
+
+def test_lists_of_who_is_barred_that_1_0_0_took_for_one_reference_are_parted(server: Path) -> None:
+    keys = "insert into case_keys (id, force_code, case_ref) values (901, '45', 'C1'), (902, '45', 'C2')"
+    cases = """insert into cases (id, force_code, case_ref, cps_area, opened_on, offence_codes, classification, risk,
+                                  oic_ref, source_id, barred_refs)
+               select id, '45', case_ref, 'South East', '2026-01-05', '{PH97010}', 'stalking', 'high', 'P1',
+                      (select min(id) from sources), case case_ref when 'C1' then '{"P1,SP1 | X2"}'::text[]
+                                                                   else '{P1,"PC 12"}' end
+               from case_keys"""
+    with older_database(server, migrations.FIRST, [A_SOURCE, keys, cases]) as of_1001:
+        migrate.migrate(of_1001.url)
+        found = of_1001.ask("select case_ref, array(select unnest(barred_refs) order by 1) from cases order by 1")
+    assert [(ref, sorted(refs)) for ref, refs in found] == [
+        ("C1", ["P1", "P1,SP1 | X2", "SP1", "X2"]), ("C2", ["12", "P1", "PC", "PC 12"]),
+    ]  # fmt: skip

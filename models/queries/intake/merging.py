@@ -5,7 +5,6 @@ from datetime import date
 from typing import Any, NamedTuple, cast
 
 from sqlalchemy import (
-    ARRAY,
     ColumnElement,
     Connection,
     FromClause,
@@ -218,10 +217,9 @@ def waiting(connection: Connection, file: Staged) -> int:
 
 
 def unknown_contacts(connection: Connection, file: Staged, column: str, most: int) -> list[UnknownContactLine]:
-    """Return the first `most` lines that name a contact who is not known; of a list, each such contact."""
+    """Return the first `most` lines that name a contact who is not known."""
     named = file.table.c[column]
-    each = func.unnest(named) if isinstance(named.type, ARRAY) else named
-    told = select(file.table.c.line, each.label("ref")).where(file.good, named.is_not(None)).subquery()
+    told = select(file.table.c.line, named.label("ref")).where(file.good, named.is_not(None)).subquery()
     found = (
         select(told.c.line, told.c.ref, func.count().over().label("lines"))
         .where(~exists().where(CONTACTS.c.contact_ref == told.c.ref))

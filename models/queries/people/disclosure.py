@@ -16,7 +16,8 @@ CASE = """left join cases known on known.id = o.case_id
         select known.*, d.* from disclosure(known.restricted, known.barred_refs, known.urn_key_id) d) c"""
 # The references of the person whom `named.ref` names.
 _SAME_PERSON = """lateral (
-    select named.ref union select same.ref from same_people same where same.as_ref = named.ref) person"""
+    select named.ref union
+    select same.ref from same_people same where lower(same.as_ref) = lower(named.ref)) person"""
 # Whether a contact `c` is barred from any case, by the reference or by an address that is the same.
 BARRED_SOMEWHERE = f"""exists (
     select from cases marked cross join unnest(marked.barred_refs) named(ref) cross join {_SAME_PERSON}
@@ -25,7 +26,8 @@ BARRED_SOMEWHERE = f"""exists (
 
 def is_barred(connection: Connection, case_id: int, contact_ref: str) -> bool:
     """Return whether a contact must hear nothing of a case."""
-    statement = "select %s = any(barred) from disclosed where id = %s"
+    statement = """select exists (select from unnest(barred) b(ref) where lower(b.ref) = lower(%s))
+                   from disclosed where id = %s"""
     return bool(scalar(connection, statement, (contact_ref, case_id)))
 
 
@@ -49,7 +51,7 @@ def hidden_cases(connection: Connection, contact_refs: Sequence[str]) -> dict[st
         from (select a.ref, person.ref as same from unnest(%s::text[]) a(ref)
               cross join lateral (select a.ref) named cross join {_SAME_PERSON}) asked
         join (select id, urn_key_id, unnest(barred_refs) as ref
-              from cases where barred_refs <> array[]::text[]) marked on marked.ref = asked.same
+              from cases where barred_refs <> array[]::text[]) marked on lower(marked.ref) = lower(asked.same)
         cross join lateral (select marked.id union
                             select linked.id from cases linked where linked.urn_key_id = marked.urn_key_id) c
         group by asked.ref"""

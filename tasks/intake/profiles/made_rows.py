@@ -9,7 +9,7 @@ from config.sources.day_forms import ALWAYS
 from config.sources.profile import ExportFile, MadeRows, Profile
 from models.errors import Refuse
 from tasks.intake.files import FILES
-from tasks.intake.forms import DAY, FUTURE_DAY, NotDay
+from tasks.intake.forms import DAY, FUTURE_DAY, MOST_LISTED, NotDay
 from tasks.intake.profiles.checking import own_columns
 from tasks.intake.profiles.making import MadeColumn, Making, Secret
 from tasks.intake.profiles.own_rows import OwnRows, Ragged
@@ -17,6 +17,7 @@ from tasks.intake.profiles.own_rows import OwnRows, Ragged
 BATCH = 250  # rows
 MadeRow = tuple[int, Sequence[str] | str]
 MOST = 500_000  # gathered rows that are held at once
+MOST_TEXT = 256 << 20  # characters of them
 
 
 class RowBatch(NamedTuple):
@@ -150,29 +151,61 @@ class GatheredColumn(NamedTuple):
     when_empty: str
 
 
+class GatheredRow(NamedTuple):
+    """The row of one key so far: the line of its first, a cell of each column with its order, and members of lists."""
+
+    line: int
+    cells: list[str]
+    orders: list[str]
+    members: dict[int, dict[str, None]]
+
+
 class Gathered:
-    """The rows that share a key, as of a dated log, gathered into one row each. An empty cell never counts."""
+    """The rows that share a key, as of a dated log, gathered into one row each. An empty cell never counts.
+
+    A list keeps each member once, and none after one more than a cell may list: whoever reads it refuses the cell.
+    """
 
     def __init__(self, name: str, columns: Sequence[GatheredColumn]) -> None:
         self._name, self._columns = name, columns
-        self._found: dict[tuple[str, ...], tuple[int, list[str], list[str]]] = {}
+        self._found: dict[tuple[str, ...], GatheredRow] = {}
+        self._text = 0
 
     def add(self, line: int, key: tuple[str, ...], order: str, cells: Sequence[str]) -> None:
         """Gather a row. `order` sorts rows of one key; equal ones count in the order of the file."""
         if key not in self._found:
             if len(self._found) >= MOST:
-                raise Refuse(f"{self._name}: more than {MOST:,} rows would be gathered; send fewer cases at once.")
-            self._found[key] = line, [""] * len(self._columns), [""] * len(self._columns)
-        _, kept, orders = self._found[key]
+                raise self._too_much(f"{MOST:,} rows")
+            width = len(self._columns)
+            self._found[key] = GatheredRow(line, [""] * width, [""] * width, {})
+        row = self._found[key]
         for place, (column, cell) in enumerate(zip(self._columns, cells, strict=True)):
-            if not cell:
-                continue
-            if column.take is Take.ALL:
-                kept[place] = f"{kept[place]};{cell}" if kept[place] else cell
-            elif not kept[place] or (order >= orders[place] if column.take is Take.LAST else order < orders[place]):
-                kept[place], orders[place] = cell, order
+            if cell and column.take is Take.ALL:
+                self._list(row.members.setdefault(place, {}), cell)
+            elif cell and (not row.cells[place] or _counts_before(order, row.orders[place], column.take)):
+                self._text += len(cell) - len(row.cells[place])
+                row.cells[place], row.orders[place] = cell, order
+        if self._text > MOST_TEXT:
+            raise self._too_much(f"{MOST_TEXT >> 20} million characters")
+
+    def _list(self, members: dict[str, None], cell: str) -> None:
+        for member in cell.split(";"):
+            if len(members) > MOST_LISTED:
+                return
+            if member not in members:
+                members[member] = None
+                self._text += len(member)
+
+    def _too_much(self, what: str) -> Refuse:
+        return Refuse(f"{self._name}: more than {what} would be gathered; send fewer cases at once.")
 
     def rows(self) -> Iterator[tuple[int, list[str]]]:
         """Yield each gathered row with the line of its first."""
-        for line, kept, _ in self._found.values():
-            yield line, [cell or column.when_empty for cell, column in zip(kept, self._columns, strict=True)]
+        for row in self._found.values():
+            for place, members in row.members.items():
+                row.cells[place] = ";".join(members)
+            yield row.line, [cell or column.when_empty for cell, column in zip(row.cells, self._columns, strict=True)]
+
+
+def _counts_before(order: str, other: str, take: Take) -> bool:
+    return order >= other if take is Take.LAST else order < other

@@ -2,9 +2,8 @@
 
 import hashlib
 import os
-import re
 import stat
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime, time
 from pathlib import Path
 from typing import NamedTuple
@@ -13,9 +12,7 @@ from config.days.london import at_london, london_day
 from config.plain_yaml import shown
 from config.sources.profile import Profile
 from models.errors import Refuse
-
-_DAY = {"YYYY": r"(?P<year>[0-9]{4})", "MM": r"(?P<month>[0-9]{2})", "DD": r"(?P<day>[0-9]{2})"}
-_BRACED = re.compile(r"\{([^{}]*)\}")
+from tasks.intake.profiles.file_names import file_name
 
 
 class SourceFile(NamedTuple):
@@ -27,24 +24,6 @@ class SourceFile(NamedTuple):
 
 class NotWhole(Exception):  # not a fault: the export is looked at again at the next intake
     """An export that is still being written. The text is the reason."""
-
-
-def pattern(name: str) -> re.Pattern[str]:
-    """Return the pattern of a profile's file name. Raises Refuse if its day is not whole."""
-    parts = []
-    for place, part in enumerate(_BRACED.split(name)):
-        if place % 2 == 0:
-            parts.append(".*".join(map(re.escape, part.split("*"))))
-            continue
-        day = re.sub("YYYY|MM|DD", lambda match: _DAY[match[0]], re.escape(part))
-        parts.append(day)
-    try:
-        whole = re.compile("".join(parts), re.IGNORECASE)
-    except re.error:
-        whole = None
-    if whole is None or whole.groups not in {0, 3} or (whole.groups == 0 and _BRACED.search(name)):
-        raise Refuse(f'"{shown(name)}" has no day like {{YYYYMMDD}} in its braces.')
-    return whole
 
 
 def own_files(folder: int, profile: Profile) -> dict[str, SourceFile]:
@@ -60,11 +39,11 @@ def own_files(folder: int, profile: Profile) -> dict[str, SourceFile]:
 
 
 def _meant(read: str, plain: dict[str, os.stat_result]) -> SourceFile:
-    wanted = pattern(read)
-    matching = {name: match for name in plain if (match := wanted.fullmatch(name))}
+    wanted = file_name(read)
+    matching = {name: day for name in plain if (day := wanted.read(name)) is not None}
     if not matching:
         raise Refuse(f'There is no file "{shown(read)}" in it, which its profile names.')
-    if wanted.groups == 0:
+    if not wanted.dated:
         if len(matching) > 1:
             raise Refuse(
                 f'"{shown(read)}" is the name of {len(matching)} of its files: take away all but one, or write a day '
@@ -72,13 +51,13 @@ def _meant(read: str, plain: dict[str, os.stat_result]) -> SourceFile:
             )
         (name,) = matching
         return SourceFile(name, _changed(plain[name]))
-    return max((_of_day(name, match, plain[name]) for name, match in matching.items()), key=lambda one: one.at)
+    return max((_of_day(name, day, plain[name]) for name, day in matching.items()), key=lambda one: one.at)
 
 
-def _of_day(name: str, match: re.Match[str], status: os.stat_result) -> SourceFile:
+def _of_day(name: str, day: Mapping[str, str], status: os.stat_result) -> SourceFile:
     """Return a file with the moment of its last change where that is on the day in its name, else that day's begin."""
     try:
-        begin = datetime(int(match["year"]), int(match["month"]), int(match["day"]), tzinfo=UTC)
+        begin = datetime(int(day["year"]), int(day["month"]), int(day["day"]), tzinfo=UTC)
     except ValueError:
         raise Refuse(f'The name "{shown(name)}" has a day that is none of the calendar.') from None
     changed = _changed(status)
@@ -97,9 +76,9 @@ def check_whole(folder: Path, profile: Profile, files: Sequence[SourceFile], as_
             minutes = int(profile.unchanged_for.total_seconds() // 60)
             raise NotWhole(f"its files were written less than {minutes} minutes ago: it may still be being copied.")
         return
-    wanted = pattern(profile.complete_when)
+    wanted = file_name(profile.complete_when)
     written = max((folder / file.name).stat().st_mtime for file in files)
-    ends = [path.stat().st_mtime for path in folder.iterdir() if wanted.fullmatch(path.name)]
+    ends = [path.stat().st_mtime for path in folder.iterdir() if wanted.read(path.name) is not None]
     if max(ends, default=0) < written:
         raise NotWhole(f'it has no "{shown(profile.complete_when)}" that is newer than its files: it is being copied.')
 

@@ -1,123 +1,93 @@
 """The rows of a spreadsheet's own file (.xlsx), as texts: a day is `2026-11-25`, yes and no are words."""
 
+import errno
+import json
 import os
-import re
-import zipfile
-import zlib
+import tempfile
+import weakref
 from collections.abc import Iterator
-from datetime import date, datetime, time
-from functools import cached_property
-from typing import Any, BinaryIO
-
-from python_calamine import CalamineError, CalamineSheet, CalamineWorkbook
+from itertools import chain
+from typing import NoReturn
 
 from config.plain_yaml import shown
 from config.sources.profile import ExportFile
 from models.errors import Refuse
 from tasks.intake.profiles.own_rows import OwnHeader, OwnRow
-from tasks.intake.reading import BLOCK, LONGEST_CELL, MOST_COLUMNS
+from tasks.intake.profiles.sheet_child import AskedSheet, Ending
+from tasks.intake.reading import LONGEST_CELL, LONGEST_LINE, MOST_COLUMNS, lines
+from tasks.platform import confined
 
 LARGEST = 64 << 20  # bytes
 LARGEST_UNPACKED = 1 << 30
 MOST_ROWS = 200_000
-_BROKEN = (
-    CalamineError, zipfile.BadZipFile, zipfile.LargeZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError,
-    OSError, ValueError, OverflowError,
-)  # fmt: skip
-_CELL = re.compile(rb'<(?:\w+:)?c [^<>]*?\br="([A-Z]{1,4})([0-9]{1,9})"')
-_PART = re.compile(r"xl/worksheets/[^/]+\.xml", re.IGNORECASE)
+LIMITS = confined.ChildLimits(memory=1 << 30, seconds=60, patience=120, written=1 << 30)
+_CHILD = "tasks.intake.profiles.sheet_child"
 
 
 class WorkbookRows:
-    """A sheet. It is read whole, so that it may be as large as one that people keep by hand."""
+    """A sheet. A child reads it, and writes its rows to a file without a name, from which they are taken."""
 
     def __init__(self, handle: int, name: str, file: ExportFile) -> None:
-        self._handle, self.name, self._file = handle, name, file
+        self.name, self._file = name, file
+        self._handle = self._written(handle)
+        weakref.finalize(self, os.close, self._handle)
         self.header = self._header()
 
-    @cached_property
-    def _rows(self) -> list[list[str]]:
-        if os.fstat(self._handle).st_size > LARGEST:
+    def _written(self, handle: int) -> int:
+        if os.fstat(handle).st_size > LARGEST:
             raise Refuse(f"{self.name} is larger than {LARGEST >> 20} MiB: save its sheet as CSV.")
-        try:
-            with os.fdopen(os.dup(self._handle), "rb") as content:
-                _check_size(content, self.name)
-                content.seek(0)
-                sheet = self._sheet(CalamineWorkbook.from_filelike(content))
-                rows = [list(map(_text, row)) for row in sheet.to_python(skip_empty_area=False)]
-        except BaseException as fault:
-            if not isinstance(fault, _BROKEN) and type(fault).__name__ != "PanicException":  # Rust's, of no module
-                raise
-            raise Refuse(f"{self.name} cannot be read as a spreadsheet: it is no .xlsx file, or is locked.") from None
-        self._spread(rows, sheet)
-        return rows
+        header = (self._file.header[0], self._file.header[-1])
+        asked = AskedSheet(
+            self._file.sheet, header, MOST_ROWS, MOST_COLUMNS, LARGEST_UNPACKED, LONGEST_CELL, LONGEST_LINE
+        )
+        with tempfile.TemporaryFile() as written:
+            try:
+                code = confined.run(_CHILD, [json.dumps(asked)], handle, written.fileno(), LIMITS)
+            except confined.Ended:
+                code = Ending.TOO_MUCH
+            if code != Ending.READ:
+                self._refuse(code)
+            return os.dup(written.fileno())
 
-    def _sheet(self, book: CalamineWorkbook) -> CalamineSheet:
-        wanted = self._file.sheet
-        if wanted is None:
-            return book.get_sheet_by_index(0)
-        names = {name.strip().lower(): name for name in book.sheet_names}
-        if wanted.strip().lower() not in names:
-            raise Refuse(f'{self.name} has no sheet "{shown(wanted)}", which its profile names.')
-        return book.get_sheet_by_name(names[wanted.strip().lower()])
-
-    def _spread(self, rows: list[list[str]], sheet: CalamineSheet) -> None:
-        """Write the text of the merged cells of the header into each of them."""
-        for (top, left), (bottom, right) in sheet.merged_cell_ranges or ():
-            if self._file.header[0] <= top + 1 <= bottom + 1 <= min(self._file.header[-1], len(rows)):
-                for row in rows[top : bottom + 1]:
-                    row[left : right + 1] = rows[top][left : left + 1] * len(row[left : right + 1])
+    def _refuse(self, code: int) -> NoReturn:
+        """Raise Refuse with why the child ended, or the fault of the machine or of the program."""
+        if code == Ending.DISK_FULL:
+            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+        why = {
+            Ending.BROKEN: "cannot be read as a spreadsheet: it is no .xlsx file, or is locked.",
+            Ending.NO_SHEET: f'has no sheet "{shown(self._file.sheet)}", which its profile names.',
+            Ending.TOO_FAR: f"has cells beyond row {MOST_ROWS:,} or column {MOST_COLUMNS}: save its sheet as CSV.",
+            Ending.TOO_LARGE: f"is larger than {LARGEST_UNPACKED >> 20} MiB when unpacked.",
+            Ending.TOO_LONG: f"has a row of more than {LONGEST_LINE >> 20} MiB: save its sheet as CSV.",
+            Ending.TOO_MUCH: f"takes more than {LIMITS.said} to be read: save its sheet as CSV.",
+        }
+        if code not in why:
+            raise RuntimeError("the reader of spreadsheets ended with an unknown code")
+        raise Refuse(f"{self.name} {why[Ending(code)]}")
 
     def _header(self) -> OwnHeader:
         first, last = self._file.header[0], self._file.header[-1]
-        if len(self._rows) < last:
+        head = self.first(last)
+        if len(head) < last:
             raise Refuse(f"{self.name} ends before line {last}, where its profile says its header is.")
-        return OwnHeader.of(self._rows[first - 1 : last], self.name)
+        return OwnHeader.of(head[first - 1 :], self.name)
+
+    def _lines(self) -> Iterator[tuple[int, list[str]]]:
+        for line in chain.from_iterable(lines(self._handle, "utf-8")):
+            number, cells = json.loads(line)
+            yield number, cells
 
     def first(self, many: int) -> list[list[str]]:
-        """Return the first rows, those above the header too."""
-        return self._rows[:many]
+        """Return the first rows, those above the header too; a blank one below it is empty."""
+        found: list[list[str]] = []
+        for number, cells in self._lines():
+            if number > many:
+                break
+            found += [[]] * (number - len(found) - 1)
+            found.append(cells)
+        return found
 
     def __iter__(self) -> Iterator[OwnRow]:
         """Yield each row below the header; blank rows are left out."""
-        width, last = len(self.header.written), self._file.header[-1]
-        for line, row in enumerate(self._rows[last:], last + 1):
-            if any(row):
-                yield line, [*row, *[""] * (width - len(row))]
-
-
-def _text(value: Any) -> str:
-    if isinstance(value, str):
-        return value.strip()[:LONGEST_CELL]
-    if isinstance(value, bool):
-        return "yes" if value else "no"
-    if isinstance(value, float) and value.is_integer():
-        return str(int(value))
-    if isinstance(value, datetime):
-        return value.date().isoformat() if value.time() == time() else value.isoformat(" ", "seconds")
-    return value.isoformat() if isinstance(value, date) else str(value)
-
-
-def _check_size(content: BinaryIO, name: str) -> None:
-    """Raise Refuse if a sheet is larger, unpacked, than a file is that people keep by hand."""
-    unpacked = 0
-    with zipfile.ZipFile(content) as packed:
-        for each in packed.infolist():
-            with packed.open(each) as part:
-                rest = b""
-                while block := part.read(BLOCK):
-                    unpacked += len(block)
-                    if unpacked > LARGEST_UNPACKED:
-                        raise Refuse(f"{name} is larger than {LARGEST_UNPACKED >> 20} MiB when unpacked.")
-                    if _PART.fullmatch(each.filename):
-                        _check_places(rest + block, name)
-                        rest = block[-200:]
-
-
-def _check_places(xml: bytes, name: str) -> None:
-    for column, row in _CELL.findall(xml):
-        number = 0
-        for letter in column:
-            number = number * 26 + letter - 64
-        if int(row) > MOST_ROWS or number > MOST_COLUMNS:
-            raise Refuse(f"{name} has cells beyond row {MOST_ROWS:,} or column {MOST_COLUMNS}: save its sheet as CSV.")
+        last = self._file.header[-1]
+        return ((number, cells) for number, cells in self._lines() if number > last)

@@ -8,6 +8,7 @@ from config import mailbox
 from config.days.london import london_day
 from config.forces import pair_name
 from config.terms import OwedBy
+from models.queries.intake import guards
 from models.queries.people import contacts, cover_gaps
 from models.queries.reviews import capacity
 from models.queries.rounds import doctor
@@ -74,6 +75,18 @@ def _domains(configuration: Configuration, at: datetime) -> Iterator[Verdict]:
         )
 
 
+@inspection("barred", "Each reference that a case bars is a contact's.", "database", of_book=True)
+def _barred(_configuration: Configuration, _at: datetime) -> Iterator[Verdict]:
+    with transaction() as connection:
+        unknown = guards.unknown_barred(connection)
+    if unknown:
+        refs = some(f"{bar.ref} (force {bar.force_code}, {bar.source})" for bar in unknown)
+        yield warn(
+            f"Under barred_refs, and no contact's: {refs}. They bar nobody: have them corrected in cases.csv at the "
+            "source, or have the contact recorded."
+        )
+
+
 @inspection("panels", "Every force and Area with open cases have a panel.", "database", "files", of_book=True)
 def _panels(configuration: Configuration, _at: datetime) -> Iterator[Verdict]:
     with transaction() as connection:
@@ -114,4 +127,4 @@ def _places(configuration: Configuration, at: datetime) -> Iterator[Verdict]:
         )
 
 
-CHECKS = (_spocs, _leads, _deputies, _domains, _panels, _named, _places)
+CHECKS = (_spocs, _leads, _deputies, _barred, _domains, _panels, _named, _places)

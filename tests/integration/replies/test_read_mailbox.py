@@ -21,8 +21,9 @@ from flows.configured import configured
 from models.queries.replies import replies as rows
 from tasks.network.wire import Wire
 from tasks.outbox.delivery import deliver
-from tasks.replies import imap, read_mailbox, sorting
+from tasks.replies import imap, mail_reader, sorting
 from tasks.replies.inbox import MOST_BYTES
+from tasks.replies.mail_reader import MailReader
 from tasks.replies.read_mailbox import read
 from tasks.servers import database
 from tests.house.source import ROOT
@@ -394,14 +395,27 @@ def test_a_fault_in_a_mail_that_proves_nothing_is_its_senders_own(people, box, m
     for number, sender in enumerate(["eve@evil.test", "p1@surrey.police.uk"]):
         box.drop(strange(number, sender), people.at)
     with monkeypatch.context() as broken:
-        broken.setattr(read_mailbox, "parse_mail", breaks)
+        broken.setattr(MailReader, "mail", breaks)
         assert command(people).out == "2 mails read: 1 from nobody known, 1 unreadable and without a key.\n"
         arrives(people, box)
         assert command(people).out == "1 mails read: 1 that could not be dealt with: operations are told.\n"
     box.drop(strange(3), people.at)
-    monkeypatch.setattr(read_mailbox, "read_envelope", breaks)
+    monkeypatch.setattr(MailReader, "envelope", breaks)
     assert command(people).out == "1 mails read: 1 unreadable and without a key.\n"
     assert people.book.ask("select count(*) from messages where key like 'reply unread:%'") == [1]
+
+
+def test_a_mail_of_which_its_reader_dies_stops_no_other(people, box, monkeypatch):
+    monkeypatch.setattr(mail_reader, "CHILD", "tests.support.dying_mail_child")
+    box.drop(strange(1, "p1@surrey.police.uk").replace(b"\r\n\r\n", b"\r\n\r\nDIE OF THIS ", 1), people.at)
+    arrives(people, box, "until Thursday\n\nDIE OF THIS")
+    arrives(people, box)
+    assert command(people).out == (
+        "3 mails read: 1 promised, 1 unreadable and without a key, "
+        "1 that could not be dealt with: operations are told.\n"
+    )
+    ((told,),) = people.book.ask("select array[text] from messages where key like 'reply unread:%'")
+    assert "reading it took more than 512 MiB of memory or 10 seconds" in told
 
 
 @pytest.mark.parametrize("name_", BOMBS)

@@ -12,6 +12,7 @@ from sqlalchemy import Engine
 from config.replies import Answered
 from tasks.platform import tokens
 from tasks.platform.tokens import Purpose
+from tasks.platform.written_keys import WRITTEN
 from tasks.replies.outcomes import MailOutcome
 from tests.worlds.days import day, row
 from tests.worlds.one_case import CASE, OneCase
@@ -131,7 +132,7 @@ def test_what_cannot_be_taken_back_is_answered_in_one_sentence(people, meanwhile
 
 def test_a_key_of_an_act_is_no_key_of_an_obligation_and_expires(people):
     subject, body = undo_link(people)
-    act = tokens.read(tokens.WRITTEN.findall(subject)[0], Purpose.ACT, people.today)
+    act = tokens.read(WRITTEN.findall(subject)[0], Purpose.ACT, people.today)
     assert act.person_ref == "SP1"
     forged = tokens.sign("SP1", act.row_id, Purpose.REPLY, act.expires_on)
     assert people.replies("SP1", body, f"Casebeat [{forged}]") is Answered.REFUSED

@@ -7,7 +7,7 @@ import pytest
 from config import mailbox
 from config.forces import FORCES
 from config.terms import Risk, Role
-from tasks.intake import forms, urns
+from tasks.intake import forms, listed_people, urns
 from tasks.intake.forms import NULL, CellSetting, NotStored, Unfit
 
 SETTING = CellSetting(date(2026, 11, 25), frozenset({"45", "01"}), mailbox.ALLOWED_DOMAINS)
@@ -99,7 +99,8 @@ def test_a_cell_of_its_form_is_taken(form: forms.Form, cell: str, taken: str) ->
         (forms.EMAIL, "a@police.uk, b@police.uk", "is not one plain e-mail address"),
         (forms.ITEMS, "C16", "is not a list of items C01 to C15"),
         (forms.CODES, ";", "names nothing between its semicolons"),
-        (forms.PEOPLE, 'P1;"', "has a quotation mark in its list"),
+        (listed_people.BARRED, 'P1;"', "is not a list of references"),
+        (forms.CODES, 'PH97010;"', "has a quotation mark in its list"),
         (urns.URN, "45AB123452", "does not begin with a URN root: two digits, two letters or digits, seven digits"),
         (urns.URN, "A5AB1234526", "does not begin with a URN root: two digits, two letters or digits, seven digits"),
     ],

@@ -50,15 +50,17 @@ def test_the_folders_above_are_made_for_their_owner_alone_too(tmp_path):
     assert (tmp_path / "home").stat().st_mode & 0o777 == 0o700
 
 
-def test_a_folder_that_others_may_enter_is_narrowed(tmp_path):
-    folder = tmp_path / "rejected" / "E1"
-    folder.mkdir(parents=True, mode=0o755)
-    folder.chmod(0o755)
+def test_a_folder_that_is_there_stays_as_open_as_it_is_and_the_file_is_for_its_owner_alone(tmp_path):
+    folder = tmp_path / "shared" / "E1"
+    folder.mkdir(parents=True)
+    for each in (folder, folder.parent):
+        each.chmod(0o777)
     write_warnings(folder, "cases.csv", Findings(warnings={5: ["late"], 2: ["one", "two"]}))
-    assert (folder / "warnings-cases.csv").read_bytes().decode().split("\r\n") == [
+    written = folder / "warnings-cases.csv"
+    assert written.read_bytes().decode().split("\r\n") == [
         '"line","warnings"', '"2","one; two"', '"5","late"', "",
     ]  # fmt: skip
-    assert folder.stat().st_mode & 0o777 == 0o700
+    assert [path.stat().st_mode & 0o777 for path in (written, folder, folder.parent)] == [0o600, 0o777, 0o777]
 
 
 def result(fate, rejected=0):

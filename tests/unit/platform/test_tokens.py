@@ -18,7 +18,8 @@ from hypothesis import strategies as st
 
 from models.errors import Refuse
 from tasks.platform import secret_file, tokens
-from tasks.platform.tokens import WRITTEN, Key, Purpose, read, sign
+from tasks.platform.tokens import Key, Purpose, read, sign
+from tasks.platform.written_keys import MARK, WRITTEN
 
 LAST = date(2026, 6, 15)
 
@@ -90,7 +91,7 @@ def test_with_any_byte_changed_to_any_other_it_opens_nothing():
     for at, change in itertools.product(range(len(raw)), range(1, 256)):
         forged = raw[:at] + bytes([raw[at] ^ change]) + raw[at + 1 :]
         with pytest.raises(Refuse, match="not one that Casebeat wrote"):
-            read(tokens.MARK + base64.urlsafe_b64encode(forged).decode().rstrip("="), Purpose.REPLY, LAST)
+            read(MARK + base64.urlsafe_b64encode(forged).decode().rstrip("="), Purpose.REPLY, LAST)
 
 
 def test_another_secret_opens_nothing(monkeypatch):

@@ -8,7 +8,8 @@ import pytest
 
 from models.errors import Refuse
 from tasks.platform import tokens
-from tasks.platform.tokens import MARK, Key, NotOurs, Purpose, read, sign
+from tasks.platform.tokens import Key, NotOurs, Purpose, read, sign
+from tasks.platform.written_keys import MARK
 
 LAST = date(2026, 6, 15)
 

@@ -8,6 +8,7 @@ import pytest
 from config.days.london import at_london
 from flows.configured import configured
 from models.queries.audit_log.seals import Head
+from models.queries.intake.guards import UnknownBarred
 from tasks.obligations.coverage import NO_NEWS
 from tasks.obligations.projection import ProjectionAccount
 from tasks.rounds import daily_report
@@ -24,7 +25,7 @@ class Reports:
     """The reports that were sent, and what the installation knows beside them."""
 
     def __init__(self):
-        self.sent, self.switches, self.told = [], {}, []
+        self.sent, self.switches, self.told, self.unknown = [], {}, [], []
         self.news, self.head, self.well, self.panelless, self.before = (
             NO_NEWS,
             None,
@@ -60,6 +61,7 @@ def reports(monkeypatch):
     put("tasks.obligations.coverage.keep_told", lambda news, _: made.told.append(news))
     put(daily_report, "health", lambda *_: (made.well, "Nobody listens."))
     put(daily_report, "without_panel", lambda *_: made.panelless)
+    put("models.queries.intake.guards.unknown_barred", lambda _: made.unknown)
     put("models.queries.rounds.summary.daily_message_since", lambda _, monday, today: made.asked(monday, today))
     return made
 
@@ -130,6 +132,17 @@ def test_pairs_without_a_panel_are_in_the_first_report_of_a_week(reports, monkey
     assert "without a panel" not in reports.text()
     monday = TUESDAY - timedelta(days=1)
     assert asked == [(monday, TUESDAY), (monday, TUESDAY + timedelta(days=5))]
+
+
+def test_references_of_nobody_are_counted_by_force_and_source_and_not_named(reports):
+    reports.unknown = [UnknownBarred("45", "niche", "P1X"), UnknownBarred("46", "other", "P2X")]
+    reports.send()
+    assert "Force 45: 1 reference under barred_refs in cases.csv of niche is no contact's" in reports.text()
+    assert "Force 46: 1 reference" in reports.text()
+    assert "P1X" not in reports.text()
+    reports.send(WELL._replace(only="45"))
+    assert "Force 45: 1 reference" in reports.text()
+    assert "Force 46" not in reports.text()
 
 
 def test_a_report_names_the_head_of_the_log_and_a_listener_that_is_gone(reports):

@@ -46,6 +46,19 @@ def test_the_rows_with_problems_are_written_where_they_are_asked_for(
     assert str(written.parent) in ran.out
 
 
+def test_a_folder_that_others_use_too_stays_open_to_them(
+    own: OwnExport, run_cli: Callable[..., Any], tmp_path: Path
+) -> None:
+    shared = tmp_path / "shared"
+    shared.mkdir()
+    shared.chmod(0o777)
+    folder = own.describes().sends({"crimes.csv": [*CRIMES, "C6|04/11/2026|PH97010|99|Extreme|Open||"]})
+    run_cli("intake", "--check", "--to", str(shared), str(folder))
+    (written,) = shared.rglob("cases.csv")
+    modes = [path.stat().st_mode & 0o777 for path in (shared, written.parent, written)]
+    assert modes == [0o777, 0o700, 0o600], "what is in it is for its owner alone all the same"
+
+
 def test_an_extract_is_tried_too_and_again_after_it_was_loaded(own: OwnExport, run_cli: Callable[..., Any]) -> None:
     folder = write(own.drop / "x", {"cases.csv": [a_case()], "actions.csv": [an_action(), an_action("A2", "C9")]})
     for new in (1, 0):

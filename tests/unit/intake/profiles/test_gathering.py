@@ -1,5 +1,7 @@
 """One row of several: which of their cells counts."""
 
+import time
+
 import pytest
 
 from config.sources.cells import Take
@@ -43,3 +45,26 @@ def test_no_more_rows_are_held_than_memory_should(monkeypatch):
     made.add(2, ("a",), "", [])
     with pytest.raises(Refuse, match=r"log\.csv: more than 1 rows would be gathered"):
         made.add(3, ("b",), "", [])
+
+
+def test_a_list_of_many_lines_is_gathered_in_the_time_that_it_takes_to_read_them():
+    made, begun = Gathered("log.csv", [GatheredColumn(Take.ALL, "")]), time.process_time()
+    for line in range(100_000):
+        made.add(line, ("k",), "", [f"{line:060}"])
+    ((_, (cell,)),) = made.rows()
+    assert cell.count(";") == 100, "one more than a cell may list"
+    assert time.process_time() - begun < 10
+
+
+def test_a_member_that_many_lines_have_is_listed_once():
+    assert gathered(Take.ALL, *[("", "a;b")] * 500, ("", "c")) == [(2, ["a;b;c"])]
+
+
+def test_no_more_text_is_held_than_memory_should(monkeypatch):
+    monkeypatch.setattr(made_rows, "MOST_TEXT", 2 << 20)
+    made = Gathered("log.csv", [GatheredColumn(Take.LAST, "")])
+    made.add(2, ("a",), "", ["x" * (1 << 20)])
+    made.add(3, ("a",), "", ["y" * (1 << 20)])
+    made.add(4, ("b",), "", ["y" * (1 << 20)])
+    with pytest.raises(Refuse, match=r"log\.csv: more than 2 million characters would be gathered"):
+        made.add(5, ("c",), "", ["z"])

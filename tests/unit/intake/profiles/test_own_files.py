@@ -1,13 +1,18 @@
 """Which of a folder's files a profile means, and of which moment they are."""
 
 import os
+import re
+import time
 from datetime import UTC, datetime
 from types import SimpleNamespace
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from models.errors import Refuse
-from tasks.intake.profiles.own_files import extract_id, listing, own_files, pattern
+from tasks.intake.profiles.file_names import file_name
+from tasks.intake.profiles.own_files import extract_id, listing, own_files
 
 AT = datetime(2026, 11, 24, 5, 30, tzinfo=UTC)
 
@@ -82,4 +87,26 @@ def test_another_day_and_another_profile_make_another_extract(tmp_path):
     assert listing(files) == b"\na.csv 2026-11-24T05:30:00+00:00"
     ids = {extract_id("s", profile, at) for profile in (b"1", b"2") for at in (AT, AT.replace(second=1))}
     assert len(ids) == 4
-    assert pattern("a.csv").fullmatch("axcsv") is None
+
+
+@pytest.mark.parametrize("read", ["*_*_*_*_*.csv", "*" * 50 + ".csv", "*_" * 50 + ".csv", "*_{YYYYMMDD}*_*_*.csv"])
+def test_a_name_with_many_stars_is_compared_in_no_time(tmp_path, read):
+    put(tmp_path, "_" * 250)
+    begun = time.process_time()
+    with pytest.raises(Refuse, match="There is no file"):
+        found(tmp_path, read)
+    assert time.process_time() - begun < 1
+
+
+@given(st.text("ab*", min_size=1, max_size=8), st.text("abA", min_size=1, max_size=10))
+def test_a_name_fits_where_its_parts_stand_between_any_letters(written, name):
+    plain = re.compile("".join(".*" if sign == "*" else sign for sign in written), re.IGNORECASE)
+    assert (file_name(written).read(name) is not None) is (plain.fullmatch(name) is not None)
+
+
+def test_of_two_days_between_stars_the_last_is_meant():
+    assert file_name("*{YYYYMMDD}*.csv").read("From 20261101 to 20261130.CSV") == {
+        "year": "2026", "month": "11", "day": "30",
+    }  # fmt: skip
+    assert file_name("a{.csv").read("a{.csv") == {}
+    assert file_name("a.csv").read("axcsv") is None

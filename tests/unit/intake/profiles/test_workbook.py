@@ -1,8 +1,8 @@
 """Spreadsheets' own files: days and numbers as texts, merged headers, and files that no reader should unpack."""
 
 import os
+import resource
 import zipfile
-from pathlib import Path
 
 import pytest
 
@@ -10,55 +10,16 @@ from config.sources.profile import ExportFile, MadeRows
 from models.errors import Refuse
 from tasks.intake.profiles import workbook
 from tasks.intake.profiles.workbook import WorkbookRows
-
-OFFICE = "http://schemas.openxmlformats.org"
-DOCUMENT, MIME = f"{OFFICE}/officeDocument/2006/relationships", "application/vnd.openxmlformats-officedocument"
-MAIN, LINKS = f'xmlns="{OFFICE}/spreadsheetml/2006/main"', f'xmlns="{OFFICE}/package/2006/relationships"'
-PARTS = {
-    "[Content_Types].xml": f"""<Types xmlns="{OFFICE}/package/2006/content-types">
-<Default Extension="rels" ContentType="application/vnd.openxmlformats-package.relationships+xml"/>
-<Override PartName="/xl/workbook.xml" ContentType="{MIME}.spreadsheetml.sheet.main+xml"/>
-<Override PartName="/xl/worksheets/sheet1.xml" ContentType="{MIME}.spreadsheetml.worksheet+xml"/></Types>""",
-    "_rels/.rels": f"""<Relationships {LINKS}>
-<Relationship Id="r1" Type="{DOCUMENT}/officeDocument" Target="xl/workbook.xml"/></Relationships>""",
-    "xl/workbook.xml": f"""<workbook {MAIN} xmlns:r="{DOCUMENT}"><sheets>
-<sheet name="Log " sheetId="1" r:id="r1"/></sheets></workbook>""",
-    "xl/_rels/workbook.xml.rels": f"""<Relationships {LINKS}>
-<Relationship Id="r1" Type="{DOCUMENT}/worksheet" Target="worksheets/sheet1.xml"/>
-<Relationship Id="r2" Type="{DOCUMENT}/styles" Target="styles.xml"/></Relationships>""",
-    "xl/styles.xml": f"""<styleSheet {MAIN}><cellXfs count="3">
-<xf numFmtId="0"/><xf numFmtId="14"/><xf numFmtId="46"/></cellXfs>
-</styleSheet>""",
-}
+from tests.worlds.workbooks import book, hostile, of_parts
 
 
-def cell(place, value):
-    if isinstance(value, str):
-        return f'<c r="{place}" t="inlineStr"><is><t>{value}</t></is></c>'
-    if isinstance(value, bool):
-        return f'<c r="{place}" t="b"><v>{int(value)}</v></c>'
-    style, number = value if isinstance(value, tuple) else (0, value)
-    return f'<c r="{place}" s="{style}"><v>{number}</v></c>'
-
-
-def book(path: Path, rows, merged=()):
-    written = "".join(
-        f'<row r="{line}">{"".join(cell(f"{column}{line}", value) for column, value in row.items())}</row>'
-        for line, row in rows.items()
-    )
-    ranges = "".join(f'<mergeCell ref="{one}"/>' for one in merged)
-    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as packed:
-        for name, text in PARTS.items():
-            packed.writestr(name, text)
-        cells = f"<mergeCells>{ranges}</mergeCells>" if merged else ""
-        sheet = f"<worksheet {MAIN}><sheetData>{written}</sheetData>{cells}</worksheet>"
-        packed.writestr("xl/worksheets/sheet1.xml", sheet)
-    return path
+def a_file(name, **given):
+    made = (MadeRows.model_construct(rows_of="cases.csv", columns={}),)
+    return ExportFile.model_construct(**{"read": name, "header": (1,), "sheet": None, "makes": made, **given})
 
 
 def read(path, **given):
-    made = (MadeRows.model_construct(rows_of="cases.csv", columns={}),)
-    file = ExportFile.model_construct(**{"read": path.name, "header": (1,), "sheet": None, "makes": made, **given})
+    file = a_file(path.name, **given)
     handle = os.open(path, os.O_RDONLY)
     try:
         found = WorkbookRows(handle, path.name, file)
@@ -145,3 +106,34 @@ def test_what_unpacks_to_more_than_a_disk_is_refused_before_it_does(tmp_path, mo
     monkeypatch.setattr(workbook, "LARGEST", 1000)
     with pytest.raises(Refuse, match="save its sheet as CSV"):
         read(path)
+
+
+@pytest.mark.parametrize(("name", "why"), [
+    ("a cell far away in single quotes", "has cells beyond row 200,000"),
+    ("a cell far away after a tab", "has cells beyond row 200,000"),
+    ("a cell far away after another attribute", "has cells beyond row 200,000"),
+    ("a cell far away behind a sign that ends no tag", "takes more than 1,024 MiB of memory or 120 seconds"),
+    ("a cell far away in a sheet elsewhere", "has cells beyond row 200,000"),
+    ("one long text in every cell", "takes more than 1,024 MiB of memory or 120 seconds"),
+    ("entities that grow", "has no header|cannot be read"),
+])  # fmt: skip
+def test_a_small_file_that_takes_all_memory_is_refused_in_a_sentence_and_ends_nobody(tmp_path, name, why):
+    path = of_parts(tmp_path / "a.xlsx", hostile()[name])
+    before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    with pytest.raises(Refuse, match=why):
+        read(path)
+    assert resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before < 50_000, "kB"
+
+
+def test_a_long_row_is_refused_and_a_large_sheet_leaves_the_memory_flat(tmp_path):
+    columns = [f"{a}{b}" for a in "ABCD" for b in "ABCDEFGHIJ"]
+    long = book(tmp_path / "a.xlsx", {1: {"A": "x"}, 2: dict.fromkeys(columns, "y" * 32_000)})
+    with pytest.raises(Refuse, match="has a row of more than 1 MiB"):
+        read(long)
+    large = book(tmp_path / "b.xlsx", {n: {"A": n, "B": "z" * 5_000} for n in range(1, 8_001)})
+    before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    handle = os.open(large, os.O_RDONLY)
+    rows = WorkbookRows(handle, "b.xlsx", a_file("b.xlsx"))
+    assert sum(len(cells[1]) for _, cells in rows) == 7_999 * 5_000
+    assert resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before < 20_000, "kB"
+    os.close(handle)

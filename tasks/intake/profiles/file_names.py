@@ -1,0 +1,54 @@
+"""Names of files as a profile writes them: `*` is for any letters, `{YYYYMMDD}` for a day."""
+
+import re
+from typing import NamedTuple
+
+from config.plain_yaml import shown
+from models.errors import Refuse
+
+_DAY = {"YYYY": r"(?P<year>[0-9]{4})", "MM": r"(?P<month>[0-9]{2})", "DD": r"(?P<day>[0-9]{2})"}
+_TOKENS = re.compile(r"\{(?P<day>[^{}]*)\}|(?P<star>\*)|.", re.DOTALL)
+_DAY_TOKENS = re.compile(r"YYYY|MM|DD|.", re.DOTALL)
+
+
+class NamePattern(NamedTuple):
+    """The name of a file in a profile."""
+
+    backwards: re.Pattern[str]  # reads a name from its end
+
+    @property
+    def dated(self) -> bool:
+        """Return whether it has a day."""
+        return self.backwards.groups > 0
+
+    def read(self, name: str) -> dict[str, str] | None:
+        """Return the day that a name has, by its parts; None if the name does not fit. Case does not count."""
+        match = self.backwards.fullmatch(name[::-1])
+        return {part: digits[::-1] for part, digits in match.groupdict().items()} if match else None
+
+
+def file_name(written: str) -> NamePattern:
+    """Read the name of a file in a profile. Raises Refuse if its day is not whole.
+
+    Of several places for what stands between two stars the last counts, and no other is tried: the time of a match
+    grows with the lengths of both names, not with the number of stars.
+    """
+    parts: list[list[str]] = [[]]
+    tokens = list(_TOKENS.finditer(written))
+    for token in tokens:
+        if token["star"]:
+            parts.append([])
+        elif token["day"] is None:
+            parts[-1].append(re.escape(token[0]))
+        else:
+            parts[-1] += [_DAY.get(each, re.escape(each)) for each in _DAY_TOKENS.findall(token["day"])]
+    first, *others = ("".join(reversed(part)) for part in parts)
+    between = [f"(?>.*?{part})" for part in others[-2::-1]]
+    try:
+        whole = re.compile("".join([*others[-1:], *between, *[".*"] * bool(others), first]), re.IGNORECASE | re.DOTALL)
+    except re.error:
+        whole = None
+    braced = any(token["day"] is not None for token in tokens)
+    if whole is None or whole.groups != (3 if braced else 0):
+        raise Refuse(f'"{shown(written)}" has no day like {{YYYYMMDD}} in its braces.')
+    return NamePattern(whole)
