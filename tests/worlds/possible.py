@@ -10,7 +10,7 @@ class Impossible(Exception):
     """No table has these bounds."""
 
 
-def equations(numbers: Mapping[Hashable, int], sums: Iterable, unknown: Iterable[Hashable]) -> list[Equation]:
+def equations(numbers: Mapping[Hashable, int], sums: Iterable, unknown: Iterable[Hashable]) -> Sequence[Equation]:
     """Return each sum as what its unknowns add up to."""
     there = frozenset(unknown)
     found = []

@@ -19,7 +19,7 @@ def nested_table(random: Random) -> tuple[dict[Hashable, int], list[Sum], frozen
         row["in time"] = random.randint(0, row["total"])
         row["late"] = row["total"] - row["in time"]
     places = {place for force, area in pairs for place in ((force, area), (force, None), (None, area), (None, None))}
-    table = {
+    table: dict[Hashable, int] = {
         (*place, kind): sum(row[kind] for pair, row in inner.items() if _lies(place, pair))
         for place in sorted(places, key=str)
         for kind in (*kinds, "total", "in time", "late")
@@ -28,7 +28,7 @@ def nested_table(random: Random) -> tuple[dict[Hashable, int], list[Sum], frozen
             for place in sorted(places, key=str) for parts in (kinds, ("in time", "late"))]  # fmt: skip
     for kind in (*kinds, "total", "in time"):
         sums += [Sum((*whole, kind), tuple((*part, kind) for part in parts)) for whole, parts in _made_of(places)]
-    return table, sums, frozenset(cell for cell in table if cell[2] != "late")
+    return table, sums, frozenset((*place, kind) for place in places for kind in (*kinds, "total", "in time"))
 
 
 def _pairs(random: Random) -> list[tuple[str, str]]:

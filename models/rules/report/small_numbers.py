@@ -39,20 +39,22 @@ def hidden(
     they are zero, where nothing else protects a small number.
     """
     known, others, last = frozenset(open_), elsewhere or {}, frozenset(zeros)
-    ours = frozenset(printed) - others.keys() - known
+    ours: frozenset[Cell] = frozenset(printed) - others.keys() - known
+    told = {cell for cell, hides in others.items() if not hides}
     sight = _Sight(
-        unknown=numbers.keys() - ours - known - {cell for cell, hides in others.items() if not hides},
+        unknown=frozenset(numbers.keys() - ours - known - told),
         may_hide=frozenset(cell for cell in ours if numbers[cell] or cell in last),
         small=sorted((cell for cell in numbers.keys() - known if numbers[cell] in SMALL), key=str),
     )
-    table = Table(numbers, sums, starred=sight.may_hide | others.keys())
+    table = Table(dict(numbers), sums, starred=sight.may_hide | others.keys())
     hiding, witnesses = _widened(table, sight)
     given_away = {cell for cell, witness in witnesses.items() if witness is None}
     if given_away and not known:
         return frozenset(cell for cell in ours if numbers[cell])  # nothing is shown that is not proved
-    if more := given_away & ours:
+    if more := ours & given_away:
         return hidden(numbers, sums, printed=ours, open_=known | more, elsewhere=others, zeros=last)
-    return ours & _narrowed(table, sight, hiding, witnesses)
+    hides = _narrowed(table, sight, hiding, witnesses)
+    return frozenset(cell for cell in ours if cell in hides)
 
 
 def _widened(table: Table, sight: _Sight) -> tuple[frozenset[Hashable], dict[Hashable, Witness | None]]:

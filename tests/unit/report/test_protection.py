@@ -56,7 +56,7 @@ def test_no_hidden_number_has_one_value_beside_other_sections_and_the_month_befo
     ended = tuple(int(earlier[place]["stalled_at_end"]) for place in PLACES)
     months = [earlier, month(random, ended)]
     pages = [leaving_a_force(book) for book in months]
-    numbers = {(at, place, key): number for at, book in enumerate(months)
+    numbers = {(at, place, key): int(number or 0) for at, book in enumerate(months)
                for place, found in book.items() for key, number in found.items()}  # fmt: skip
     printed = {cell for cell in numbers if cell[2] in pages[cell[0]][cell[1]]}  # of a force, no page prints a table
     shown = {cell for cell in printed if pages[cell[0]][cell[1]][cell[2]] != HIDDEN}
@@ -64,9 +64,10 @@ def test_no_hidden_number_has_one_value_beside_other_sections_and_the_month_befo
     assert not shown & {cell for cell, number in numbers.items() if number in SMALL}
     for at, book in enumerate(months):
         for place, found in book.items():
-            numbers[at, place, "done"] = sum(found[key] for key in KINDS)
-            numbers[at, place, "moved"] = found["stalls_cleared"] + found["stalled_at_end"]
-    at_least = {cell: int(cell in printed and numbers[cell] > 0) for cell in numbers.keys() - shown}
+            counts = {key: int(number or 0) for key, number in found.items()}
+            numbers[at, place, "done"] = sum(counts[key] for key in KINDS)
+            numbers[at, place, "moved"] = counts["stalls_cleared"] + counts["stalled_at_end"]
+    at_least = {cell: int(cell in printed and bool(numbers[cell])) for cell in numbers.keys() - shown}
     assert not determined(numbers, sums_of(months), at_least, printed - shown)
 
 
