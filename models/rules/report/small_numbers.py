@@ -46,7 +46,7 @@ def hidden(
         may_hide=frozenset(cell for cell in ours if numbers[cell] or cell in last),
         small=sorted((cell for cell in numbers.keys() - known if numbers[cell] in SMALL), key=str),
     )
-    table = Table(dict(numbers), sums, starred=sight.may_hide | others.keys())
+    table = Table(numbers, sums, starred=sight.may_hide | others.keys())
     hiding, witnesses = _widened(table, sight)
     given_away = {cell for cell, witness in witnesses.items() if witness is None}
     if given_away and not known:

@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Collection, Hashable, Iterable, Mapping, Sequence
 from heapq import heappop, heappush
 from itertools import count
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 SMALL = range(1, 5)
 Witness = Mapping[Hashable, int]  # the numbers that differ, each by 1 or -1
@@ -37,7 +37,7 @@ class _Draft(NamedTuple):
 class Table:
     """Numbers, their sums, and what a reader knows of them: one that may be starred is at least 1, unless it is 0."""
 
-    def __init__(self, numbers: Mapping[Hashable, int], sums: Sequence[Sum], starred: Collection[Hashable]) -> None:
+    def __init__(self, numbers: Mapping[Any, int], sums: Sequence[Sum], starred: Collection[Hashable]) -> None:
         self.numbers = numbers
         self._least = {cell: min(number, int(cell in starred)) for cell, number in numbers.items()}
         self._starred = starred
