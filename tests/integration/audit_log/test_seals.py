@@ -337,5 +337,5 @@ def test_every_head_that_is_named_is_compared(database: Engine, run_cli: Call) -
     seals_of(database, 2)
     named = ["--head", first, "--head", head_of(database)]
     assert run_cli("audit", "verify", *named).code == 0
-    done = run_cli("audit", "verify", *named, "--head", f"1:{'0' * 32}")
+    done = run_cli("audit", "verify", "--head", f"1:{'0' * 32}", *named)
     assert (done.code, done.out.split(":")[0]) == (1, "Seal 1 is another one than was reported")
