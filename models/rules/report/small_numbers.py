@@ -10,7 +10,7 @@ those late of those due: they are worked out as easily, and protected likewise.
 from collections.abc import Hashable, Iterable, Mapping, Sequence
 from typing import NamedTuple, TypeVar
 
-from models.rules.report.witness import SMALL, Sum, Table, Witness
+from models.rules.report.witness import SMALL, Sum, SummedTable, Witness
 
 Cell = TypeVar("Cell", bound=Hashable)
 
@@ -34,9 +34,9 @@ def hidden(
 ) -> frozenset[Cell]:
     """Return the numbers to hide, of those that are printed.
 
-    Numbers in `open_` are shown however small they are, and so is a small one that these give away: a star would hide
-    nothing. `elsewhere` says of numbers of another page whether it hides them. Those in `zeros` may be hidden though
-    they are zero, where nothing else protects a small number.
+    Numbers in `open_` are shown however small they are. A small number that they give away cannot be protected; it is
+    hidden, and nothing else is for its sake. `elsewhere` says of numbers of another page whether it hides them. Those
+    in `zeros` may be hidden though they are zero, where nothing else protects a small number.
     """
     known, others, last = frozenset(open_), elsewhere or {}, frozenset(zeros)
     ours: frozenset[Cell] = frozenset(printed) - others.keys() - known
@@ -46,18 +46,15 @@ def hidden(
         may_hide=frozenset(cell for cell in ours if numbers[cell] or cell in last),
         small=sorted((cell for cell in numbers.keys() - known if numbers[cell] in SMALL), key=str),
     )
-    table = Table(numbers, sums, starred=sight.may_hide | others.keys())
+    table = SummedTable(numbers, sums, starred=sight.may_hide | others.keys())
     hiding, witnesses = _widened(table, sight)
-    given_away = {cell for cell, witness in witnesses.items() if witness is None}
-    if given_away and not known:
+    if None in witnesses.values() and not known:
         return frozenset(cell for cell in ours if numbers[cell])  # nothing is shown that is not proved
-    if more := ours & given_away:
-        return hidden(numbers, sums, printed=ours, open_=known | more, elsewhere=others, zeros=last)
     hides = _narrowed(table, sight, hiding, witnesses)
     return frozenset(cell for cell in ours if cell in hides)
 
 
-def _widened(table: Table, sight: _Sight) -> tuple[frozenset[Hashable], dict[Hashable, Witness | None]]:
+def _widened(table: SummedTable, sight: _Sight) -> tuple[frozenset[Hashable], dict[Hashable, Witness | None]]:
     """Hide the small numbers, and whatever the cheapest witness of each needs hidden. Return these, and the witnesses.
 
     The witness of a number is None where it can have none.
@@ -70,7 +67,7 @@ def _widened(table: Table, sight: _Sight) -> tuple[frozenset[Hashable], dict[Has
 
 
 def _narrowed(
-    table: Table, sight: _Sight, hiding: frozenset[Hashable], witnesses: Mapping[Hashable, Witness | None]
+    table: SummedTable, sight: _Sight, hiding: frozenset[Hashable], witnesses: Mapping[Hashable, Witness | None]
 ) -> frozenset[Hashable]:
     """Show again, the largest first, what no small number needs hidden any more."""
     left, last = hiding, dict(witnesses)

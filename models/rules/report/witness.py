@@ -34,7 +34,7 @@ class _Draft(NamedTuple):
         return self.cost + _OUT * len(self.out_by), self.hides
 
 
-class Table:
+class SummedTable:
     """Numbers, their sums, and what a reader knows of them: one that may be starred is at least 1, unless it is 0."""
 
     def __init__(self, numbers: Mapping[Any, int], sums: Sequence[Sum], starred: Collection[Hashable]) -> None:

@@ -72,7 +72,7 @@ def test_no_hidden_number_has_one_value_beside_other_sections_and_the_month_befo
 
 
 @pytest.mark.parametrize("seed", range(20))
-def test_no_star_of_a_forces_own_page_has_one_value(seed):
+def test_a_star_of_a_forces_own_page_has_one_value_only_where_its_own_number_gives_it_away(seed):
     random = Random(seed)  # noqa: S311  a book, and no secret
     pairs = tuple(ReportPlace("45", area) for area in ("South East", "London South", "Wessex"))
     keys = ("joint-review.due", "joint-review.in_time")
@@ -88,7 +88,9 @@ def test_no_star_of_a_forces_own_page_has_one_value(seed):
         numbers[place, "late"] = found[keys[0]] - found[keys[1]]
         sums.append(Sum((place, keys[0]), ((place, keys[1]), (place, "late"))))
     late = {(place, "late"): 0 for place in book}
-    assert not determined(numbers, sums, dict.fromkeys(hides, 1) | late, hides)
+    most = {(pair, key): 1 for pair in pairs for key in keys if book[pair][key]} | late
+    given_away = determined(numbers, sums, most, most)  # were every number of its Areas hidden
+    assert not determined(numbers, sums, dict.fromkeys(hides, 1) | late, hides - given_away)
 
 
 def test_a_place_without_the_figure_is_a_published_nought_and_hides_nothing():
