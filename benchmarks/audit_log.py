@@ -83,4 +83,4 @@ def _verify() -> None:
 
 
 def _verified() -> Verification:
-    return verifying.verify(None, lambda _done, _total: None)
+    return verifying.verify((), lambda _done, _total: None)

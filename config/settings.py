@@ -78,6 +78,7 @@ class Settings(BaseSettings):
     drop: Path | None = None  # the folder where source systems drop extracts
     sources: Path = HERE / "sources"  # the folder of profiles of sources that send their own columns
     source_secret: SecretStr | None = Field(None, min_length=32)  # unset: a file under home, made once
+    erasure_secret: SecretStr | None = Field(None, min_length=32)  # unset: a file under home, made once
     policy: Path = HERE / "policy.yaml"
     panels: Path = HERE / "panels.yaml"
     calendar: Path = HERE / "calendar.yaml"

@@ -15,7 +15,7 @@ class AuditRow(Numbered, Base):
     """One processing operation (DPA 2018 s.62): the verb, when, who did it, who received it, and why."""
 
     __tablename__ = "audit"
-    at: Mapped[datetime] = mapped_column(server_default=text("clock_timestamp()"))
+    at: Mapped[datetime] = mapped_column(server_default=text("statement_timestamp()"))
     verb: Mapped[Verb] = mapped_column(Text)
     by: Mapped[str]  # casebeat, or a contact_ref, or an operating-system account
     about: Mapped[str]  # the kind of subject: step, message, extract, promise, case, list

@@ -37,7 +37,7 @@ class LegalHold(Numbered, Base):
 
 
 class Erasure(Base):
-    """A case or a URN that was erased, by a digest: a reference can be confirmed by it, and not be read from it."""
+    """A case or a URN that was erased, by a digest whose key is not in the database."""
 
     __tablename__ = "erasures"
     digest: Mapped[bytes] = mapped_column(LargeBinary, primary_key=True)

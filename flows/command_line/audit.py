@@ -28,18 +28,20 @@ audit = typer.Typer(no_args_is_help=True, help=_HELP, rich_markup_mode=None)
 @audit.command(short_help="See whether a row was changed, removed or added.")
 def verify(
     head: Annotated[
-        str | None, typer.Option(metavar="NUMBER:DIGEST", help="A head that a daily report to operations named.")
+        list[str] | None,
+        typer.Option(metavar="NUMBER:DIGEST", help="A head that a daily report or a lead's weekly letter named."),
     ] = None,
     as_json: Json = False,  # noqa: FBT002
 ) -> None:
-    """Compare every audit row with its seal, and name the first row that was changed, removed or added.
+    """Compare every audit row with its seal, and name the first row that was changed, removed, added or misdated.
 
-    With --head it sees too whether the end was cut off, or all of it was written again; by itself only as far as
-    reports of before are kept in the database. Exit code 1 if anything does not hold.
+    With --head, as often as you like, it sees too whether the end was cut off, or all of it was written again; by
+    itself only as far as reports of before are kept in the database. It says if the log's triggers are off. Exit code 1
+    if anything does not hold.
     """
     with rows_shown() as progress:
-        verification = verifying.verify(head, partial(progress, "audit"))
-    typer.echo(json.dumps(verification._asdict()) if as_json else _text(verification, compared=head is not None))
+        verification = verifying.verify(head or (), partial(progress, "audit"))
+    typer.echo(json.dumps(verification._asdict()) if as_json else _text(verification, compared=bool(head)))
     if verification.broken:
         raise typer.Exit(FAILED)
 

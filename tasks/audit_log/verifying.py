@@ -1,7 +1,8 @@
 """Compare the audit log with its seals, from the first, and name the first row that is not as it was sealed."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from datetime import datetime
 from typing import NamedTuple
 
 from sqlalchemy import Connection
@@ -9,7 +10,7 @@ from sqlalchemy import Connection
 from models.errors import Refuse
 from models.queries.audit_log import checkpoints, seals
 from models.queries.audit_log.checkpoints import Checkpoint
-from models.queries.audit_log.seals import FIRST, ComparedSeal, Head
+from models.queries.audit_log.seals import FIRST, ComparedSeal, DatedRow, Head
 from tasks.audit_log import sealing
 from tasks.platform.text import moment, number_of
 from tasks.servers.database import transaction
@@ -35,25 +36,23 @@ class Verification(NamedTuple):
     erasure: str = ""
 
 
-def verify(expected: str | None, progress: RowsCompared) -> Verification:
-    """Compare every row with its seal, and the chain with the head that a daily report named.
+def verify(expected: Sequence[str], progress: RowsCompared) -> Verification:
+    """Compare every row with its seal, its moment with the seals around it, and the chain with heads that were named.
 
     The heads of the reports whose texts are kept here are compared too. The time grows with the rows; the memory does
-    not. Raises Refuse if `expected` is no head.
+    not. Raises Refuse if one of `expected` is no head.
     """
-    asked = _head(expected) if expected else None
+    asked = [_head(text) for text in expected]
     with transaction() as connection:
         total, head, erased = seals.sealed_rows(connection), seals.head(connection), _erased(connection)
-        if erased and asked and asked.number < erased.number:
-            raise Refuse(
-                f"Seal {asked.number} was erased with the beginning of the log, up to seal {erased.number}: name the "
-                "head of a later report."
-            )
+        for named in asked:
+            _refuse_erased(named, erased)
         broken = (
             _broken(connection, total, erased, progress)
             or _added(connection)
-            or (asked and _cut(connection, asked, head, erased))
+            or next((said for named in asked if (said := _cut(connection, named, head, erased))), "")
             or _cut_since_a_report(connection, head, erased)
+            or _unguarded(connection)
         )
         return Verification(
             seals=head.number - (erased.number if erased else 0) if head else 0,
@@ -63,6 +62,14 @@ def verify(expected: str | None, progress: RowsCompared) -> Verification:
             broken=broken or None,
             erased=erased.number if erased else 0,
             erasure=_erasure(connection, erased) if erased else "",
+        )
+
+
+def _refuse_erased(named: Head, erased: Checkpoint | None) -> None:
+    if erased and named.number < erased.number:
+        raise Refuse(
+            f"Seal {named.number} was erased with the beginning of the log, up to seal {erased.number}: name the "
+            "head of a later report."
         )
 
 
@@ -88,22 +95,40 @@ def _head(expected: str) -> Head:
 
 
 def _broken(connection: Connection, total: int, erased: Checkpoint | None, progress: RowsCompared) -> str:
-    """Return a sentence for the first seal that does not hold."""
-    number, done = erased.number if erased else 0, 0
+    """Return a sentence for the first seal that does not hold, or for a row without one of an impossible moment."""
+    number, done, newest = erased.number if erased else 0, 0, None
     begins = Head(number + 1, erased.digest) if erased else FIRST
     while batch := seals.compared(connection, number, _AT_ONCE, begins):
         for seal in batch:
-            if seal.number != number + 1:
-                return f"Seal {number + 1} is missing."
-            if not seal.holds:
-                return _named(connection, seal)
-            if not seal.fits:
-                return (
-                    f"The count, marks or reach of seal {seal.number} were changed: its rows are as they were sealed."
-                )
-            number, done = seal.number, done + seal.row_count
+            if fault := _fault(connection, seal, number + 1, newest):
+                return fault
+            number, done, newest = seal.number, done + seal.row_count, seal.newest
         progress(done, total)
+    return _misdated(seals.misdated_row(connection, newest))
+
+
+def _fault(connection: Connection, seal: ComparedSeal, number: int, newest: datetime | None) -> str:
+    """Return a sentence if this is not the seal of a number that was made of its rows, at their moments."""
+    if seal.number != number:
+        return f"Seal {number} is missing."
+    if not seal.holds:
+        return _named(connection, seal)
+    if not seal.fits:
+        return f"The count, marks or reach of seal {seal.number} were changed: its rows are as they were sealed."
+    if seal.too_late:
+        return f"Row {seal.too_late} was added later among rows that were sealed."
+    if newest and seal.oldest and seal.oldest < newest:
+        return _misdated(seals.too_old_row(connection, seal.number, newest))
     return ""
+
+
+def _misdated(row: DatedRow | None) -> str:
+    return f"Row {row.id} has a moment ({moment(row.at)}) that is not between the seals around it." if row else ""
+
+
+def _unguarded(connection: Connection) -> str:
+    off = seals.triggers_off(connection)
+    return f"The log is open to changes: {' and '.join(off)} is off or gone." if off else ""
 
 
 def _named(connection: Connection, seal: ComparedSeal) -> str:

@@ -1,7 +1,7 @@
 """Loading of one extract: open and digest its files, then read, guard, merge and report them."""
 
 import hashlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from contextlib import ExitStack
 from datetime import datetime
 from pathlib import Path
@@ -33,6 +33,7 @@ from tasks.intake.sentences import printable, without_cells
 from tasks.intake.staging import Findings, describe, stage
 from tasks.intake.tables import ExtractTables, SentTables
 from tasks.platform.configuration import Configuration
+from tasks.platform.erased_digest import erased_digest
 from tasks.platform.text import moment
 
 SHOWN = 5  # problems and warnings of each file that the command prints; the rejects files list all
@@ -114,7 +115,7 @@ class ExtractLoad:
         connection.execute(CreateTable(TOUCHED))
         for file in files:
             self._read(file, terms)
-        _leave_out_erased(connection, files, self.counts)
+        self._leave_out_erased(files)
         if CASES.name in self.findings:
             terms = terms._replace(unread_cases=self.findings[CASES.name].unreadable)
         for file in files:
@@ -139,6 +140,22 @@ class ExtractLoad:
         recording.loaded(self._configuration, connection, manifest, self.content.digest, loaded, self.options.as_of)
         extracts.store_marks(connection, manifest.extract_id, self.content.marks)
         return loaded
+
+    def _leave_out_erased(self, files: Sequence[File]) -> None:
+        """Leave out the rows of erased cases, which a source may send for years; say how many by each file's count."""
+        if not erased_cases.any_erased(self.connection):
+            return
+        about_cases = [(file, rows) for file in files if (rows := describe(file)).names_a_case]
+        erased_cases.find(self.connection, [rows for _, rows in about_cases], erased_digest(self._configuration))
+        for file, rows in about_cases:
+            if file is CASES:
+                orders = describe(ORDERS) if ORDERS in files else None
+                left = erased_cases.leave_out_cases(self.connection, rows, orders)
+            else:
+                left = erased_cases.leave_out_rows(self.connection, rows)
+            if left:
+                are, their = ("1 row is", "its case was") if left == 1 else (f"{left:,} rows are", "their cases were")
+                self.counts[file.name].notes.append(f"{are} left out, because {their} erased")
 
     def _check_moment(self) -> None:
         """Refuse an extract of a moment that has not come: later rounds would find the machine's clock behind it."""
@@ -221,20 +238,3 @@ def _count(name: str, findings: Findings, notes: list[str], judge: RowJudge) -> 
 
 def _named(column: str) -> str:
     return printable(column) or "(no name)"
-
-
-def _leave_out_erased(connection: Connection, files: Sequence[File], counts: Mapping[str, FileCount]) -> None:
-    """Leave out the rows of erased cases, which a source may send for years; say how many beside each file's count."""
-    if not erased_cases.any_erased(connection):
-        return
-    for file in files:
-        rows = describe(file)
-        if file is CASES:
-            left = erased_cases.leave_out_cases(connection, rows, describe(ORDERS) if ORDERS in files else None)
-        elif rows.names_a_case:
-            left = erased_cases.leave_out_rows(connection, rows)
-        else:
-            continue
-        if left:
-            are, their = ("1 row is", "its case was") if left == 1 else (f"{left:,} rows are", "their cases were")
-            counts[file.name].notes.append(f"{are} left out, because {their} erased")

@@ -5,12 +5,14 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import NamedTuple
 
 from models.queries.report.places import Figures, ReportPlace
-from models.rules.report.small_numbers import SMALL, Sum, hidden
+from models.rules.report.small_numbers import hidden
+from models.rules.report.witness import SMALL, Sum
 from tasks.report.figures import ALL
 from tasks.report.sections import Table, layout
 
 HIDDEN = "hidden"  # in place of a number
 OPENED, CLEARED, AT_END = "stalls_opened", "stalls_cleared", "stalled_at_end"
+_STALLS = (OPENED, CLEARED, AT_END)
 
 
 class FigureAt(NamedTuple):
@@ -39,10 +41,8 @@ def _printed(figures: Mapping[ReportPlace, Figures], own: frozenset[ReportPlace]
         place: {key: number for key, number in found.items() if _is_printed(place, key, own)}
         for place, found in asked.items()
     }
-    keys = {key for found in asked.values() for key in found}
-    stalls = frozenset() if own else frozenset(_hidden_of_stalls(asked))
-    for cell in (*stalls, *(at for group in _groups(keys) for at in _hidden(asked, group, own, stalls))):
-        if cell.key in made[cell.place]:
+    for group in _groups({key for found in asked.values() for key in found}):
+        for cell in _hidden(asked, group, own):
             made[cell.place][cell.key] = HIDDEN
     for found in made.values():
         for key, of in _medians(found):
@@ -52,34 +52,10 @@ def _printed(figures: Mapping[ReportPlace, Figures], own: frozenset[ReportPlace]
     return made
 
 
-def _hidden_of_stalls(figures: Mapping[ReportPlace, Figures]) -> Iterator[FigureAt]:
-    """Yield what to hide of the stalls of all places.
-
-    What is hidden on a month's last day depends on those numbers alone, so that the next month's page knows it. New
-    stalls are hidden wherever one of the four is, and those that ended wherever either of both is. So whatever a
-    reader takes one of the four to be, new stalls can make up for it.
-    """
-    opened, cleared, at_end = (_numbers(figures, key) for key in (OPENED, CLEARED, AT_END))
-    before = {place: number + cleared[place] - opened[place] for place, number in at_end.items()}
-    small_opened, small_cleared, small_at_end, small_before = (
-        hidden(numbers, [Sum(place, tuple(parts)) for place, parts in _places(figures, key)], printed=numbers)
-        for key, numbers in ((OPENED, opened), (CLEARED, cleared), (AT_END, at_end), (AT_END, before))
-    )
-    yield from (FigureAt(place, OPENED) for place in small_opened | small_cleared | small_at_end | small_before)
-    yield from (FigureAt(place, CLEARED) for place in small_opened | small_cleared)
-    yield from (FigureAt(place, AT_END) for place in small_at_end)
-
-
 def _hidden(
-    figures: Mapping[ReportPlace, Figures],
-    keys: frozenset[str],
-    own: frozenset[ReportPlace],
-    stalls: frozenset[FigureAt],
-) -> Iterator[FigureAt]:
-    """Hide numbers of figures that hang together, in all places at once, since their tables add up to each other.
-
-    `stalls` are hidden already; other counts of stalls are not.
-    """
+    figures: Mapping[ReportPlace, Figures], keys: frozenset[str], own: frozenset[ReportPlace]
+) -> Iterable[FigureAt]:
+    """Return the numbers to hide of figures that hang together, in all places at once: their tables add up."""
     wholes = list(_wholes(keys))
     numbers = {
         FigureAt(place, key): int(found.get(key) or 0)
@@ -92,9 +68,36 @@ def _hidden(
         numbers[cell] = sum(numbers[cell._replace(key=one)] for one in layout().unprinted[cell.key])
     sums = [whole for key in sorted(keys) for whole in _across(numbers, figures, key)]
     sums += [one for place in figures for whole, parts in wholes for one in _within_place(numbers, place, whole, parts)]
-    settled = frozenset() if own else frozenset(cell for cell in printed if cell.key in {OPENED, CLEARED, AT_END})
     open_ = {cell for cell in printed if cell.place in own or (own and cell.key in known and known[cell.key].own)}
-    yield from hidden(numbers, sums, printed=printed - settled, open_=open_ | (settled - stalls), kept=settled & stalls)
+    if own or not keys.issuperset(_STALLS):
+        return hidden(numbers, sums, printed=printed, open_=open_)
+    return _hidden_with_stalls(figures, numbers, sums, printed)
+
+
+def _hidden_with_stalls(
+    figures: Mapping[ReportPlace, Figures],
+    numbers: dict[FigureAt, int],
+    sums: list[Sum],
+    printed: frozenset[FigureAt],
+) -> frozenset[FigureAt]:
+    """Return what to hide of the counts of stalls, of which those at a month's end are told by the next month too.
+
+    What is hidden of them depends on them alone, so that the next month knows it. New stalls, and those that ended,
+    make up for whatever a reader takes them to be, if need be as a zero that is hidden.
+    """
+    for place in figures:
+        opened, cleared, at_end = (FigureAt(place, key) for key in _STALLS)
+        before, moved = FigureAt(place, "stalled before"), FigureAt(place, "stalled before or begun")
+        numbers[moved] = numbers[cleared] + numbers[at_end]
+        numbers[before] = numbers[moved] - numbers[opened]
+        sums += [Sum(moved, (before, opened)), Sum(moved, (cleared, at_end))]
+    ends = {cell: number for cell, number in numbers.items() if cell.key in {AT_END, "stalled before"}}
+    of_ends = [whole for key in (AT_END, "stalled before") for whole in _across(ends, figures, key)]
+    sums += [whole for whole in of_ends if whole.whole not in printed]
+    at_ends = hidden(ends, of_ends, printed=ends)
+    moves = {cell for cell in printed if cell.key in {OPENED, CLEARED}}
+    elsewhere = {cell: cell in at_ends for cell in ends}
+    return at_ends & printed | hidden(numbers, sums, printed=printed, elsewhere=elsewhere, zeros=moves)
 
 
 def _across(numbers: Mapping[FigureAt, int], places: Iterable[ReportPlace], key: str) -> Iterator[Sum]:
@@ -143,10 +146,16 @@ def _groups(keys: set[str]) -> Iterator[frozenset[str]]:
     left = frozenset(key for key in keys if not _is_of_days(key))
     while left:
         group = {min(left)}
-        while more := [one for whole, parts in _wholes(left) if group & (one := {whole, *parts}) and one - group]:
+        while more := [one for one in _tied(left) if group & one and one - group]:
             group.update(*more)
         yield left & group
         left -= group
+
+
+def _tied(keys: frozenset[str]) -> Iterator[set[str]]:
+    """Return the counts that are in one sum, of a place or of two months."""
+    yield from ({whole, *parts} for whole, parts in _wholes(keys))
+    yield {key for key in _STALLS if key in keys}
 
 
 def _wholes(keys: Iterable[str]) -> Iterator[tuple[str, tuple[str, ...]]]:
@@ -192,7 +201,3 @@ def _medians(found: Mapping[str, object]) -> Iterator[tuple[str, str]]:
             yield key, str(known[key].count)
         elif key.startswith("kinds:") and key.endswith(".days"):
             yield key, key.removesuffix("days") + "done"
-
-
-def _numbers(figures: Mapping[ReportPlace, Figures], key: str) -> dict[ReportPlace, int]:
-    return {place: int(found.get(key) or 0) for place, found in figures.items()}

@@ -11,10 +11,12 @@ from config.terms import Verb
 from models.queries import audit
 from models.queries.audit import AuditEntry
 from models.queries.intake import extracts
+from models.queries.intake.erased_cases import Digest
 from models.queries.report import kept_figures
 from models.queries.retention import ageing, erasing, over
 from models.queries.retention.over import OverCase
 from tasks.platform.configuration import Configuration
+from tasks.platform.erased_digest import erased_digest
 from tasks.report import figures
 from tasks.retention.account import ErasedSoFar, HeldCount
 from tasks.servers.database import transaction
@@ -50,16 +52,19 @@ def erase(
             kept_figures.record_purge(connection, until, at, by)
         ageing.erase_answers(connection, at - _ANSWERED)
     forces: Counter[str] = Counter()
+    digest = erased_digest(configuration)
     for first in range(0, len(groups), GROUPS):
         with transaction() as connection:
-            forces.update(_erase_some(connection, groups[first : first + GROUPS], until, today, by))
+            forces.update(_erase_some(connection, groups[first : first + GROUPS], until, today, by, digest))
         progress("groups of linked cases", min(first + GROUPS, len(groups)), len(groups))
     with transaction() as connection:  # what a purge that died had left is taken too
         erasing.forget_related(connection)
     return HeldCount(Held.FACTS, until, forces.total(), forces, found(until).back)
 
 
-def _erase_some(connection: Connection, groups: Sequence[int], until: date, today: date, by: str) -> list[str]:
+def _erase_some(
+    connection: Connection, groups: Sequence[int], until: date, today: date, by: str, digest: Digest
+) -> list[str]:
     """Erase those of the groups that are still over, and return the force of each case.
 
     No extract is loaded meanwhile, and the cases are locked: a row that comes for one of them finds it or comes later.
@@ -68,7 +73,7 @@ def _erase_some(connection: Connection, groups: Sequence[int], until: date, toda
     cases = over.locked(connection, until, groups)
     if cases:
         trails = erasing.trails(connection, cases)
-        erasing.erase(connection, cases, today)
+        erasing.erase(connection, cases, today, digest)
         audit.record(connection, *(_entry(case, trails[case.id], by) for case in cases))
     return [case.force_code for case in cases]
 

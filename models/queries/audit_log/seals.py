@@ -14,7 +14,6 @@ from models.queries.driver import fetch_as, first_as, scalar, scalars
 
 ROWS = 10_000  # of one seal at most
 MARK = 8  # bytes
-_LOCK = 7_203_518_846_021
 _SETTLED = "interval '1 day'"
 _ROW = """sha256(convert_to(jsonb_build_array(
     a.id, extract(epoch from a.at)::text, a.verb, a.by, a.about, a.ref, a.to_ref, a.reason, a.detail)::text, 'UTF8'))"""
@@ -28,46 +27,23 @@ def _digest(seal: str, before: str, rows: str) -> str:
                    format('%%s %%s %%s', {seal}.number, extract(epoch from {seal}.sealed_at), {seal}.ids), 'UTF8'))"""
 
 
-_SEAL = f"""
-with settled as (
-    select number, reach from audit_seals where sealed_at < now() - {_SETTLED} order by number desc limit 1
-), last as (
-    select number, reach, digest from audit_seals order by number desc limit 1
-), recent as (
-    select range_agg(ids) as ids from audit_seals where number > coalesce((select number from settled), 0)
-), gaps as (
-    select unnest(int8multirange(int8range(coalesce((select reach from settled), 0), last.reach, '(]')) - recent.ids)
-           as gap
-    from last, recent
-), unsealed as (
-    select a.id from gaps join audit a on a.id >= lower(gap) and a.id < upper(gap)
-    union all
-    (select id from audit where id > coalesce((select reach from last), 0) order by id limit %(most)s)
-    order by id limit %(most)s
-), hashed as (
-    select a.id, {_ROW} as digest from unsealed join audit a using (id)
-), made as (
-    select coalesce((select number from last), 0) + 1 as number, now() as sealed_at,
-           range_agg(int8range(id, id, '[]')) as ids, count(*) as row_count,
-           greatest((select reach from last), max(id)) as reach,
-           string_agg(substring(digest for {MARK}), '' order by id) as marks,
-           string_agg(digest, '' order by id) as digests
-    from hashed having count(*) > 0
-)
-insert into audit_seals (number, sealed_at, ids, row_count, reach, marks, digest)
-select number, sealed_at, ids, row_count, reach, marks, {_digest("made", "(select digest from last)", "digests")}
-from made returning row_count"""
+# The moment of the first seal that reached an id: the id was given before, and so was the row's moment.
+_FIRST_AT = "(select f.sealed_at from audit_seals f where f.reach >= id order by f.number limit 1)"
 _BEFORE = "coalesce(p.digest, case when s.number = %(begins)s then decode(%(digest)s, 'hex') end)"
 _COMPARED = f"""
 select s.number, s.row_count, p.number is not null or s.number = %(begins)s as follows,
        s.digest = {_digest("s", _BEFORE, "coalesce(found.digests, ''::bytea)")} as holds,
        s.row_count = found.row_count and s.marks = found.marks
-         and (s.reach = greatest(p.reach, upper(s.ids) - 1) or p.number is null and s.reach >= upper(s.ids) - 1) as fits
+         and (s.reach = greatest(p.reach, upper(s.ids) - 1) or p.number is null and s.reach >= upper(s.ids) - 1)
+         as fits, found.oldest, found.newest, found.too_late
 from audit_seals s left join audit_seals p on p.number = s.number - 1
 cross join lateral (
     select string_agg(digest, '' order by id) as digests, count(*) as row_count,
-           string_agg(substring(digest for {MARK}), '' order by id) as marks
-    from (select a.id, {_ROW} as digest
+           string_agg(substring(digest for {MARK}), '' order by id) as marks,
+           min(at) as oldest, max(at) as newest,
+           min(id) filter (where at > case when id > coalesce(p.reach, 0) then s.sealed_at else {_FIRST_AT} end)
+             as too_late
+    from (select a.id, a.at, {_ROW} as digest
           from unnest(s.ids) covered join audit a on a.id >= lower(covered) and a.id < upper(covered)
           offset 0) hashed -- each row is hashed once
 ) found
@@ -96,7 +72,8 @@ FIRST = Head(1, "")
 class ComparedSeal(NamedTuple):
     """A seal beside its rows: whether the seal before is there, and whether its digest is that of its rows.
 
-    `fits` tells whether its count, marks and reach, of which no digest is made, are those of its rows.
+    `fits` tells whether its count, marks and reach, of which no digest is made, are those of its rows. Then come the
+    moments of its oldest and newest row, and the first row whose moment is later than a seal that reached beyond it.
     """
 
     number: int
@@ -104,6 +81,16 @@ class ComparedSeal(NamedTuple):
     follows: bool
     holds: bool
     fits: bool
+    oldest: datetime | None = None
+    newest: datetime | None = None
+    too_late: int | None = None
+
+
+class DatedRow(NamedTuple):
+    """A row with its moment, which cannot be that at which it was written."""
+
+    id: int
+    at: datetime
 
 
 class BrokenRow(NamedTuple):
@@ -115,9 +102,7 @@ class BrokenRow(NamedTuple):
 
 def seal(connection: Connection) -> int:
     """Seal up to `ROWS` rows in the caller's transaction, and return how many. 0 too while another process seals."""
-    if not scalar(connection, "select pg_try_advisory_xact_lock(%s)", (_LOCK,)):
-        return 0
-    return scalar(connection, _SEAL, {"most": ROWS}) or 0
+    return int(scalar(connection, "select seal_audit(%s)", (ROWS,)))
 
 
 def head(connection: Connection) -> Head | None:
@@ -164,14 +149,47 @@ def broken_row(connection: Connection, number: int) -> BrokenRow | None:
 
 
 def added_row(connection: Connection) -> int | None:
-    """Return the first row without a seal whose id is below one that has been sealed for a day; None if none is."""
+    """Return the first row without a seal that was added below one that has a seal; None if none is.
+
+    It was where a seal has reached beyond it for a day, or was made before the row's moment.
+    """
     statement = f"""
-        select a.id from audit a
-        where a.id < (select reach from audit_seals where sealed_at < now() - {_SETTLED} order by number desc limit 1)
-          and not (select range_agg(ids) from audit_seals) @> a.id
-        order by a.id limit 1"""
+        select id from audit
+        where id < (select max(reach) from audit_seals) and not (select range_agg(ids) from audit_seals) @> id
+          and (id < (select reach from audit_seals where sealed_at < now() - {_SETTLED} order by number desc limit 1)
+               or at > {_FIRST_AT})
+        order by id limit 1"""
     found: int | None = scalar(connection, statement)
     return found
+
+
+def too_old_row(connection: Connection, number: int, newest_before: datetime) -> DatedRow | None:
+    """Return the first row of a seal that is a day older than the newest row of the seal before; None if none is."""
+    statement = f"""
+        select a.id, a.at from audit_seals s cross join lateral unnest(s.ids) covered
+        join audit a on a.id >= lower(covered) and a.id < upper(covered)
+        where s.number = %s and a.at < %s - {_SETTLED} order by a.id limit 1"""
+    return first_as(connection, DatedRow, statement, (number, newest_before))
+
+
+def misdated_row(connection: Connection, newest: datetime | None) -> DatedRow | None:
+    """Return the first row since the last seal that is of a moment to come, or a day older than the newest sealed."""
+    statement = f"""
+        select id, at from audit where id > coalesce((select max(reach) from audit_seals), 0)
+          and (at > clock_timestamp() or at < %s::timestamptz - {_SETTLED}) order by id limit 1"""
+    return first_as(connection, DatedRow, statement, (newest,))
+
+
+def triggers_off(connection: Connection) -> list[str]:
+    """Return the triggers that guard the log and are off or gone, each as `trigger of table`."""
+    statement = """
+        select guard || ' of ' || guarded
+        from (values ('audit', 'audit_is_append_only'), ('audit', 'audit_sets_its_moment'),
+                     ('audit_seals', 'audit_is_append_only')) wanted (guarded, guard)
+        where not exists (select from pg_trigger t where t.tgrelid = to_regclass('public.' || guarded)
+                          and t.tgname = guard and t.tgenabled = 'A' and t.tgfoid = to_regproc('public.' || guard))
+        order by 1"""
+    return scalars(connection, statement)
 
 
 def unsealed_rows(connection: Connection) -> int:

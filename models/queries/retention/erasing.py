@@ -9,8 +9,8 @@ from sqlalchemy import Connection, Table
 
 from config.pattern import Sign
 from models.base import Base
-from models.queries.driver import execute, keyed_as
-from models.queries.intake.erased_cases import CASE_DIGEST, URN_DIGEST
+from models.queries.driver import execute, keyed_as, scalars
+from models.queries.intake.erased_cases import CASE_NAME, URN_NAME, Digest
 from models.queries.outbox.naming import messages_naming
 from models.queries.retention.over import OverCase
 
@@ -40,12 +40,14 @@ def trails(connection: Connection, cases: Sequence[OverCase]) -> dict[int, Erase
     return dict(keyed_as(connection, "id", ErasedTrail, statement, {"cases": [case.id for case in cases]}))
 
 
-def erase(connection: Connection, cases: Sequence[OverCase], on: date) -> None:
+def erase(connection: Connection, cases: Sequence[OverCase], on: date, digest: Digest) -> None:
     """Erase cases with all rows that are theirs, and note a digest of each by which it is known if it is sent again."""
     ids = [case.id for case in cases]
     keys = sorted({*ids, *(case.urn_key_id for case in cases if case.urn_key_id is not None)})
     given = {"cases": ids, "keys": keys, "names": list(map(str, ids)), "on": on}
-    for statement in (*_BLANKED, *_NOTED, *_deletions()):
+    digests = [digest(name) for name in scalars(connection, _NAMED, given)]
+    execute(connection, _NOTED, {"digests": digests, "on": on})
+    for statement in (*_BLANKED, *_deletions()):
         execute(connection, statement, given)
 
 
@@ -74,13 +76,10 @@ _UNRELATED = f"""
         from jsonb_each(a.seen) one(id, keys))
     where exists (select from jsonb_each(a.seen) one(id, keys), jsonb_array_elements_text(one.keys) key
                   where {_GONE})"""
-_NOTED = (
-    f"""insert into erasures (digest, erased_on)
-        select {CASE_DIGEST.format("k")}, %(on)s from case_keys k where k.id = any(%(keys)s) and k.urn_root is null
-        union all
-        select {URN_DIGEST.format("k")}, %(on)s from case_keys k where k.id = any(%(keys)s) and k.urn_root is not null
-        on conflict (digest) do update set erased_on = excluded.erased_on""",
-)
+_NAMED = f"""select case when k.urn_root is null then {CASE_NAME.format("k")} else {URN_NAME.format("k")} end
+             from case_keys k where k.id = any(%(keys)s)"""
+_NOTED = """insert into erasures (digest, erased_on) select unnest(%(digests)s::bytea[]), %(on)s
+            on conflict (digest) do update set erased_on = excluded.erased_on"""
 
 
 def forget_related(connection: Connection) -> int:

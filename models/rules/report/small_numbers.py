@@ -1,24 +1,26 @@
-"""Which numbers of a table to hide, so that no small number can be read or got back by subtraction.
+"""Which numbers of a table to hide, so that no small number can be read, or got back from what is shown.
 
-A number from 1 to 4 is small: it may point to a person. Zero is shown, since it counts nobody. Where a reader could
-work a small number out from numbers that are shown (a total less the other rows, a whole less its other parts), another
-number of the same sum is hidden too. A sum may hold numbers that no page prints, such as those late of those due: they
-are worked out as easily, and protected likewise.
+A number from 1 to 4 is small: it may point to a person. Zero is shown, since it counts nobody, so that a reader knows
+of a hidden number that it is at least 1, and which sums it is in. A hidden number is safe if it has a *witness*:
+another table with the same shown numbers, the same sums, and another number in its place. The cheapest witness says
+which other numbers to hide, and hiding more takes no witness away. A sum may hold numbers that no page prints, such as
+those late of those due: they are worked out as easily, and protected likewise.
 """
 
-from collections.abc import Collection, Hashable, Iterable, Mapping, Sequence
+from collections.abc import Hashable, Iterable, Mapping, Sequence
 from typing import NamedTuple, TypeVar
 
-SMALL = range(1, 5)
+from models.rules.report.witness import SMALL, Sum, SummedTable, Witness
+
 Cell = TypeVar("Cell", bound=Hashable)
-_PRIME = (1 << 61) - 1  # sums are solved in its whole numbers: no rounding
 
 
-class Sum(NamedTuple):
-    """A number of a table and those that add up to it."""
+class _Sight(NamedTuple):
+    """What a reader is not told, what may be kept from them besides, and the small numbers, which are protected."""
 
-    whole: Hashable
-    parts: tuple[Hashable, ...]
+    unknown: frozenset[Hashable]
+    may_hide: frozenset[Hashable]
+    small: Sequence[Hashable]
 
 
 def hidden(
@@ -27,94 +29,52 @@ def hidden(
     *,
     printed: Iterable[Cell],
     open_: Iterable[Cell] = (),
-    kept: Iterable[Cell] = (),
+    elsewhere: Mapping[Cell, bool] | None = None,
+    zeros: Iterable[Cell] = (),
 ) -> frozenset[Cell]:
     """Return the numbers to hide, of those that are printed.
 
-    Numbers in `open_` are shown however small they are. A small number that follows from `open_` numbers alone cannot
-    be protected. Numbers in `kept` are protected however large they are, since another page hides them.
+    Numbers in `open_` are shown however small they are. A small number that they give away cannot be protected; it is
+    hidden, and nothing else is for its sake. `elsewhere` says of numbers of another page whether it hides them. Those
+    in `zeros` may be hidden though they are zero, where nothing else protects a small number.
     """
-    shown_anyway = frozenset(open_)
-    may_hide = frozenset(printed) - shown_anyway
-    protected = {cell for cell, number in numbers.items() if number in SMALL} - shown_anyway | frozenset(kept)
-    hiding = protected & may_hide
-    while True:
-        unknown = (numbers.keys() - may_hide - shown_anyway) | hiding
-        found = sorted(worked_out(sums, unknown) & protected, key=str)
-        more = next(filter(None, (_next(each, numbers, sums, unknown, may_hide - hiding) for each in found)), None)
-        if more is None:
-            return frozenset(hiding)
-        hiding |= {more}
+    known, others, last = frozenset(open_), elsewhere or {}, frozenset(zeros)
+    ours: frozenset[Cell] = frozenset(printed) - others.keys() - known
+    told = {cell for cell, hides in others.items() if not hides}
+    sight = _Sight(
+        unknown=frozenset(numbers.keys() - ours - known - told),
+        may_hide=frozenset(cell for cell in ours if numbers[cell] or cell in last),
+        small=sorted((cell for cell in numbers.keys() - known if numbers[cell] in SMALL), key=str),
+    )
+    table = SummedTable(numbers, sums, starred=sight.may_hide | others.keys())
+    hiding, witnesses = _widened(table, sight)
+    if None in witnesses.values() and not known:
+        return frozenset(cell for cell in ours if numbers[cell])  # nothing is shown that is not proved
+    hides = _narrowed(table, sight, hiding, witnesses)
+    return frozenset(cell for cell in ours if cell in hides)
 
 
-def worked_out(sums: Sequence[Sum], unknown: Iterable[Hashable]) -> set[Hashable]:
-    """Return the unknown numbers that follow from the sums and from all other numbers."""
-    unknowns = set(unknown)
-    solved: dict[Hashable, dict[Hashable, int]] = {}  # by its leading unknown: an equation, reduced
-    for whole in sums:
-        row = _without(solved, _equation(whole, unknowns))
-        if row:
-            lead = next(iter(row))
-            row = _scaled(row, pow(row[lead], -1, _PRIME))
-            for other, equation in solved.items():
-                if lead in equation:
-                    solved[other] = _added(equation, row, -equation[lead])
-            solved[lead] = row
-    return {lead for lead, equation in solved.items() if len(equation) == 1}
+def _widened(table: SummedTable, sight: _Sight) -> tuple[frozenset[Hashable], dict[Hashable, Witness | None]]:
+    """Hide the small numbers, and whatever the cheapest witness of each needs hidden. Return these, and the witnesses.
 
-
-def _next(
-    cell: Hashable,
-    numbers: Mapping[Cell, int],
-    sums: Sequence[Sum],
-    unknown: Collection[Hashable],
-    may_hide: frozenset[Cell],
-) -> Cell | None:
-    """Return the number to hide beside one that could be worked out: best one that is in several sums with one unknown.
-
-    Then a part, not zero, the smallest. It is of a sum with that number, or with an unknown one that leads to it;
-    None where all of them are hidden.
+    The witness of a number is None where it can have none.
     """
-    cells = {whole: (whole.whole, *whole.parts) for whole in sums}
-    single = [whole for whole in sums if sum(one in unknown for one in cells[whole]) == 1]
-    reached: set[Hashable] = {cell}
-    while True:
-        touching = [whole for whole in sums if not reached.isdisjoint(cells[whole])]
-        further = reached.union(*((one for one in cells[whole] if one in unknown) for whole in touching))
-        if further == reached:
-            break
-        reached = further
-    near = {
-        other: (
-            -sum(other in cells[whole] for whole in single),
-            other == whole.whole, not numbers[other], numbers[other], str(other),
-        )
-        for whole in touching
-        for other in may_hide.intersection(cells[whole])
-    }  # fmt: skip
-    return min(near, key=near.__getitem__, default=None)
+    hiding, witnesses = sight.may_hide.intersection(sight.small), dict[Hashable, Witness | None]()
+    for cell in sight.small:
+        witnesses[cell] = table.witness(cell, sight.unknown | hiding, sight.may_hide)
+        hiding |= sight.may_hide.intersection(witnesses[cell] or ())
+    return hiding, witnesses
 
 
-def _equation(whole: Sum, unknowns: set[Hashable]) -> dict[Hashable, int]:
-    row: dict[Hashable, int] = {part: 1 for part in whole.parts if part in unknowns}
-    if whole.whole in unknowns:
-        row[whole.whole] = _PRIME - 1
-    return row
-
-
-def _without(solved: Mapping[Hashable, dict[Hashable, int]], row: dict[Hashable, int]) -> dict[Hashable, int]:
-    """Take out of an equation the unknowns that others lead."""
-    for lead in [one for one in row if one in solved]:
-        row = _added(row, solved[lead], -row[lead])
-    return row
-
-
-def _scaled(row: dict[Hashable, int], by: int) -> dict[Hashable, int]:
-    return {cell: number * by % _PRIME for cell, number in row.items()}
-
-
-def _added(row: dict[Hashable, int], other: dict[Hashable, int], by: int) -> dict[Hashable, int]:
-    made = dict(row)
-    for cell, number in other.items():
-        made[cell] = (made.get(cell, 0) + number * by) % _PRIME
-    return {cell: number for cell, number in made.items() if number}
+def _narrowed(
+    table: SummedTable, sight: _Sight, hiding: frozenset[Hashable], witnesses: Mapping[Hashable, Witness | None]
+) -> frozenset[Hashable]:
+    """Show again, the largest first, what no small number needs hidden any more."""
+    left, last = hiding, dict(witnesses)
+    for cell in sorted(hiding.difference(sight.small), key=lambda other: (-table.numbers[other], str(other))):
+        using = [other for other, witness in last.items() if witness and cell in witness]
+        instead = {other: table.witness(other, sight.unknown | left - {cell}, ()) for other in using}
+        if all(instead.values()):
+            left -= {cell}
+            last |= instead
+    return left

@@ -8,7 +8,8 @@ from sqlalchemy import Connection
 from config.days.duration import Duration, Unit
 from config.forces import pair_name
 from config.message_kinds import MessageKind
-from config.terms import Addressee, Happening
+from config.terms import Addressee, Happening, Role
+from models.queries.audit_log import seals
 from models.queries.obligations import corrections, obligation_views
 from models.queries.obligations.obligation_views import NotificationView, Reader
 from models.queries.outbox.outbox import ClaimedMessage
@@ -16,6 +17,7 @@ from models.queries.pattern import Listed
 from models.queries.people import leading
 from models.queries.reviews import attended_sittings
 from models.queries.reviews.attended_sittings import AttendedSitting
+from tasks.audit_log import sealing
 from tasks.messages import reply_links
 from tasks.messages.composing import NO_LIST, ComposedMessage, MessageBatch, silence
 from tasks.messages.contexts import EnclosedMessage, ObligationItem
@@ -50,6 +52,8 @@ class LetterBatch:
         self._patterns = PatternLists(
             world.configuration, connection, {ref: to[ref] for ref in weekly}, self._standings, channel
         )
+        head = seals.head(connection) if any(Role.LEAD in to[ref].roles for ref in weekly) else None
+        self._sealed = sealing.written(head) if head else ""
         self._starts = starts(world.configuration, connection, self._standings, to, weekly)
         spocs = world.configuration.panels.spocs
         led = leading.cases_led(connection, sorted(self._new), spocs, today) if self._new else []
@@ -145,6 +149,7 @@ class LetterBatch:
             starts=() if new else self._starts.get(reader.ref, ()),
             stalled=tuple(case for id_, case in stalled if not new or (reader.ref, id_) in self._led),
             unseen=() if new else self._standings.unseen(reader),
+            sealed=self._sealed if Role.LEAD in reader.roles and not new else "",
         )
 
     def _situation(

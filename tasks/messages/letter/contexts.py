@@ -84,6 +84,7 @@ class Standing:
     still_open: tuple[ObligationItem, ...] = ()
     starts: tuple[ForceStart, ...] = ()  # for leads
     unseen: tuple[tuple[tuple[str, ...], tuple[str, ...]], ...] = ()  # forces by name, and the rules unseen there
+    sealed: str = ""  # for leads: the head of the audit log, to which they are a witness
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -1,17 +1,26 @@
 """The statements of the audit log's seals: which rows the next one covers, and how they are compared."""
 
+from collections.abc import Iterator
+
 import pytest
 from sqlalchemy import select, text
 
 from models.audit import AuditSeal
 from models.queries.audit_log import seals
 from models.queries.audit_log.seals import BrokenRow
+from tasks.servers import database as way
 from tests.worlds.review_rows import SealRows
 
 
 @pytest.fixture
-def log(connection) -> SealRows:
-    return SealRows(connection)
+def log(database) -> Iterator[SealRows]:
+    """The log as its owner writes it, with moments of the test's own."""
+    engine = way.owner_engine()
+    with engine.connect() as connection:
+        connection.execute(text("alter table audit disable trigger audit_sets_its_moment"))
+        yield SealRows(connection)
+        connection.rollback()
+    engine.dispose()
 
 
 def test_the_next_seal_covers_what_appeared_since_the_last_that_has_settled(log):

@@ -20,6 +20,11 @@ from tasks.audit_log import sealing
 from tests.support.ran import Ran
 
 Call = Callable[..., Ran]
+GUARDS = (
+    ("audit", "audit_is_append_only"),
+    ("audit", "audit_sets_its_moment"),
+    ("audit_seals", "audit_is_append_only"),
+)
 ROW = AuditEntry(Verb.COLLECTION, about="extract", ref="X1", reason="intake", detail={"b": 1, "a": [1.50, "é"]})
 
 
@@ -43,6 +48,8 @@ def tamper(owner: Engine, *statements: str) -> None:
             connection.execute(text(f"alter table {table} disable trigger all"))
         for statement in statements:
             connection.execute(text(statement))
+        for table, trigger in GUARDS:
+            connection.execute(text(f"alter table {table} enable always trigger {trigger}"))
 
 
 def seals_of(database: Engine, *batches: int) -> None:
@@ -251,3 +258,84 @@ def test_the_daily_report_names_the_head(database: Engine, run_cli: Call) -> Non
         statement = text("select text from messages where kind = 'operations' and key like 'daily:%'")
         report = connection.execute(statement).scalar_one()
     assert f"The audit log is sealed up to {head_of(database)} (casebeat audit verify --head)." in report
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "insert into audit (at, verb, by, about, ref, reason) values ('2026-01-05', 'alteration', 'SP1', '', '', '')",
+        "insert into audit (id, verb, by, about, ref, reason) values (1, 'alteration', 'SP1', 'x', 'x', 'x')",
+        "insert into audit_seals values (1, now(), '{[1,2)}', 1, 1, 'x', sha256('x'))",
+        "alter table audit disable trigger audit_sets_its_moment",
+    ],
+)
+def test_the_application_names_no_moment_no_id_and_no_seal(database: Engine, statement: str) -> None:
+    with pytest.raises(DBAPIError) as caught, database.begin() as connection:
+        connection.execute(text(statement))
+    assert getattr(caught.value.orig, "pgcode", "") == "42501"
+
+
+def test_a_rows_moment_is_the_databases_whoever_writes_it(owner: Engine) -> None:
+    dated = "insert into audit (at, verb, by, about, ref, reason) values (:at, 'alteration', 'SP1', 'x', 'x', 'x')"
+    with owner.begin() as connection:
+        connection.execute(text(dated), {"at": "2026-01-05"})
+        assert connection.scalar(text("select at between now() and clock_timestamp() from audit"))
+
+
+A_ROW = "insert into audit ({}verb, by, about, ref, reason) values ({}'alteration', 'SP1', 'x', 'x', 'x')"
+IN_JANUARY = A_ROW.format("at, ", "'2026-01-05', ")
+
+
+@pytest.mark.parametrize("sealed", [False, True])
+def test_a_row_that_was_dated_long_before_those_around_it_is_named(
+    database: Engine, owner: Engine, run_cli: Call, sealed: bool
+) -> None:
+    seals_of(database, 3)
+    tamper(owner, IN_JANUARY)
+    assert not sealed or sealing.seal() == 1
+    done = run_cli("audit", "verify")
+    assert (done.code, done.out.split(" that is ")[0]) == (1, "Row 4 has a moment (Mon 5 Jan 2026 at 00:00 GMT)")
+
+
+def test_a_row_of_a_moment_to_come_is_named(database: Engine, owner: Engine, run_cli: Call) -> None:
+    seals_of(database, 3)
+    tamper(owner, A_ROW.format("at, ", "now() + interval '1 hour', "))
+    assert run_cli("audit", "verify").out.startswith("Row 4 has a moment (")
+
+
+@pytest.mark.parametrize("sealed", [False, True])
+def test_a_row_under_a_lower_id_than_the_last_seal_is_named(
+    database: Engine, owner: Engine, run_cli: Call, sealed: bool
+) -> None:
+    with database.connect() as given_up:
+        audit.record(given_up, ROW)
+    seals_of(database, 2)
+    with owner.begin() as connection:
+        connection.execute(text(A_ROW.format("id, ", "1, ")))
+    assert not sealed or sealing.seal() == 1
+    done = run_cli("audit", "verify")
+    assert (done.code, done.out.split(".")[0]) == (1, "Row 1 was added later among rows that were sealed")
+
+
+@pytest.mark.parametrize(("table", "trigger"), GUARDS)
+@pytest.mark.parametrize("state", ["disable", "enable"])  # enabled, but not for a replica's session
+def test_a_trigger_that_is_off_is_named(
+    database: Engine, owner: Engine, run_cli: Call, table: str, trigger: str, state: str
+) -> None:
+    seals_of(database, 1)
+    with owner.begin() as connection:
+        connection.execute(text(f"alter table {table} {state} trigger {trigger}"))
+    done = run_cli("audit", "verify")
+    assert (done.code, done.out.split(".")[0]) == (
+        1, f"The log is open to changes: {trigger} of {table} is off or gone"
+    )  # fmt: skip
+
+
+def test_every_head_that_is_named_is_compared(database: Engine, run_cli: Call) -> None:
+    seals_of(database, 3)
+    first = head_of(database)
+    seals_of(database, 2)
+    named = ["--head", first, "--head", head_of(database)]
+    assert run_cli("audit", "verify", *named).code == 0
+    done = run_cli("audit", "verify", "--head", f"1:{'0' * 32}", *named)
+    assert (done.code, done.out.split(":")[0]) == (1, "Seal 1 is another one than was reported")

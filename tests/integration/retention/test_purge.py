@@ -1,10 +1,13 @@
 """A purge of cases: what goes, what stays, what is held back, and that it may die and be run again."""
 
+import hashlib
 import json
 
 import pytest
 
+from flows.configured import configured
 from models.queries.retention import erasing
+from tasks.platform.erased_digest import erased_digest
 from tasks.retention import facts
 from tests.integration.retention.over_book import PURGED_ON, OverBook
 from tests.support.every_table import every_table
@@ -174,6 +177,20 @@ def test_a_purge_that_dies_goes_on_where_it_was(book, monkeypatch):
     assert book.ask("select count(*) from erasures") == [3]  # of two cases, and of the URN of one
     assert book.purged("facts", "--apply")["facts"]["count"] == 4
     assert book.ask("select count(*) from audit where verb = 'erasure' and about = 'case'") == [6]
+
+
+def test_no_reference_is_got_back_from_the_digests_of_erased_cases(book, monkeypatch):
+    book.finalise("Wed 1 Apr 2026")
+    book.settled()
+    assert book.purged("facts", "--apply")["facts"]["count"] == 1
+    digests = {bytes(digest) for digest in book.ask("select digest from erasures")}
+    names = [f"{kind}45/1234" for kind in ("", "case ", "case 45/")]
+    plain = {hashlib.new(kind, name.encode()).digest() for name in names for kind in ("sha256", "sha512", "md5")}
+    assert digests
+    assert not digests & plain
+    assert erased_digest(configured())("case 45/45/1234") in digests
+    monkeypatch.setenv("CASEBEAT_ERASURE_SECRET", "another secret than that of the file")
+    assert erased_digest(configured())("case 45/45/1234") not in digests
 
 
 def test_a_purge_long_after_the_last_round_is_refused(book):

@@ -6,19 +6,26 @@ from sqlalchemy import text
 from flows.configured import configured
 from models.queries.intake import erased_cases
 from tasks.intake.load import load_folders
+from tasks.platform.erased_digest import erased_digest
 from tests.worlds.extracts import AS_OF, a_case, a_contact, an_action, write
 
 OVER = {"finalised_on": "2026-03-02", "finalised_reason": "nfa_police", "opened_on": "2025-02-03"}
-ERASED = """insert into erasures (digest, erased_on)
-            values (sha256('case 45/C1'), '2026-06-01'), (sha256('urn 45EX0000126'), '2026-06-01')"""
+ERASED = "insert into erasures (digest, erased_on) values (:digest, '2026-06-01')"
 URN = "45EX0000126"
+
+
+def erase(connection):
+    """Note the case C1 and its URN as erased."""
+    digest = erased_digest(configured())
+    for name in ("case 45/C1", f"urn {URN}"):
+        connection.execute(text(ERASED), {"digest": digest(name)})
 
 
 @pytest.fixture
 def load(database, tmp_path):
     """Load an extract into a book of which the case C1 and its URN were erased, and return its files' counts."""
     with database.begin() as connection:
-        connection.execute(text(ERASED))
+        erase(connection)
 
     def loaded(files, number=1, **manifest):
         folder = write(tmp_path / str(number), files, number=number, **manifest)
@@ -108,5 +115,5 @@ def test_a_linked_case_that_is_new_takes_the_urn_back(load, ask):
 
 def test_where_nothing_was_erased_no_row_is_looked_at(connection):
     assert not erased_cases.any_erased(connection)
-    connection.execute(text(ERASED))
+    erase(connection)
     assert erased_cases.any_erased(connection)

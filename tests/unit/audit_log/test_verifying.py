@@ -20,7 +20,7 @@ class Log:
 
     def __init__(self):
         self.seals, self.row, self.added, self.unsealed, self.asked, self.sealed = [], None, None, 0, [], []
-        self.reported = []
+        self.reported, self.dated, self.off = [], None, []
         self.progress = []
 
     def make(self, *rows, broken=(), odd=()):
@@ -38,7 +38,7 @@ class Log:
         return DIGEST if number in [one.number for one in self.seals] else None
 
     def broken(self, expected=None):
-        return verify(expected, lambda *given: self.progress.append(given)).broken
+        return verify([expected] if expected else [], lambda *given: self.progress.append(given)).broken
 
 
 @pytest.fixture
@@ -50,7 +50,8 @@ def log(monkeypatch):
         "sealed_rows": lambda _: sum(one.row_count for one in made.seals), "head": made.head,
         "compared": made.compared, "sealed_at": lambda *_: AT, "broken_row": lambda *_: made.row,
         "added_row": lambda _: made.added, "digest_of": made.digest_of, "unsealed_rows": lambda _: made.unsealed,
-        "first_number": lambda _: made.seals[0].number if made.seals else None,
+        "too_old_row": lambda *_: made.dated, "misdated_row": lambda *_: made.dated,
+        "triggers_off": lambda _: made.off, "first_number": lambda _: made.seals[0].number if made.seals else None,
     }  # fmt: skip
     put("models.queries.audit_log.seals.reported_heads", lambda _: made.reported)
     put("models.queries.audit_log.checkpoints.of_seal", lambda *_: None)
@@ -62,14 +63,14 @@ def log(monkeypatch):
 def test_a_log_that_holds_is_counted_with_its_head(log):
     log.make(3, 2)
     log.unsealed = 4
-    assert verify(f" 1:{DIGEST[:16]}\n", lambda *given: log.progress.append(given)) == (
+    assert verify([f" 1:{DIGEST[:16]}\n"], lambda *given: log.progress.append(given)) == (
         2, 5, 4, f"2:{DIGEST[:32]}", None, 0, "",
     )  # fmt: skip
     assert log.progress == [(5, 5)]
 
 
 def test_an_empty_log_holds(log):
-    assert verify(None, lambda *_: None) == (0, 0, 0, None, None, 0, "")
+    assert verify([], lambda *_: None) == (0, 0, 0, None, None, 0, "")
 
 
 def test_seals_are_compared_twenty_at_once_from_the_first(log):
@@ -137,7 +138,7 @@ def test_a_head_has_a_number_and_sixteen_digits_or_more(log, number, digits):
 @pytest.mark.parametrize("typed", ["1" * 19 + ":" + "a" * 16, "1:" + "a" * 15, "1:" + "a" * 65, "01:" + "a" * 16])
 def test_what_is_no_head_is_refused(log, typed):
     with pytest.raises(Refuse, match="A head is a number and hexadecimal digits"):
-        verify(typed, lambda *_: None)
+        verify([typed], lambda *_: None)
 
 
 def test_sealing_goes_on_until_a_seal_is_not_full(monkeypatch):

@@ -26,8 +26,8 @@ LABELS = {
            |taken on|taken back|this does not end it|your reply""",
     ),
     MessageKind.LETTER: (
-        """for the spoc of surrey|for the legal manager of cps south east|45|until fri 20 mar|to answer
-           |send what a link begins|or write done|not mine or show in it|all that is owed""",
+        """for the spoc of surrey|for the lead of surrey|for the legal manager of cps south east|45|until fri 20 mar
+           |to answer|send what a link begins|or write done|not mine or show in it|all that is owed""",
         """a link begins a mail|ask for all that is still owed|send it as it is|or change its day first|show me
            |i have it until fri 20 mar|done|not mine""",
     ),

@@ -2,8 +2,8 @@
 
 from alembic import op
 
-revision = "1002"
-down_revision = "1001"
+revision = "1003"
+down_revision = "1002"
 branch_labels = None
 depends_on = None
 
