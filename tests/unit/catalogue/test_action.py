@@ -118,11 +118,16 @@ def test_each_action_is_an_obligation_of_its_own_under_the_rule_of_its_source():
     assert [found.subject for found in answers("action-plan", facts)] == ["action:A2"]
 
 
-@pytest.mark.parametrize("rule", ["action", "action-plan"])
-def test_a_case_without_such_actions_answers_once(rule):
-    other = ActionSource.INVESTIGATION if rule == "action-plan" else PLAN
+@pytest.mark.parametrize(
+    ("rule", "other", "why"),
+    [
+        row("action", "action", PLAN, "no action is recorded"),
+        row("action-plan", "action-plan", ActionSource.INVESTIGATION, "no action-plan action is recorded"),
+    ],
+)
+def test_a_case_without_such_actions_answers_once(rule, other, why):
     found = nothing(rule, case(opened_on=RAISED, actions=[action(raised_on=RAISED, source=other)]))
-    assert (found.subject, found.end) == ("case", EndReason.OUT_OF_SCOPE)
+    assert (found.subject, found.end, found.why) == ("case", EndReason.OUT_OF_SCOPE, why)
 
 
 @pytest.mark.parametrize("rule", ["action", "action-plan"])
