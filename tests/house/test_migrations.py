@@ -7,6 +7,7 @@ from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, Engine, text
+from sqlalchemy.exc import IntegrityError
 
 from models import Base, migrations
 from models.errors import Refuse
@@ -110,3 +111,21 @@ def test_tables_of_a_trial_are_neither_migrated_nor_backed_up(server: Path, tmp_
         with pytest.raises(Refuse, match="loading the newest extract of each source"):
             backup.back_up(trial.url, tmp_path / "book.zip", AT_NINE, lambda *_: None)
     assert list(tmp_path.iterdir()) == []
+
+
+def test_acts_that_wait_to_be_told_stay_when_those_of_holds_are_kept_too(server: Path) -> None:
+    before = (
+        """insert into undoings (after_on, by_ref, undone_on, undone_at, account)
+           values ('2026-03-16', 'L1', '2026-03-17', '2026-03-17 09:00Z', '{}')""",
+        """insert into acts (made_at, made_on, by_ref, door, through_ref, undoing_id)
+           select undone_at, undone_on, by_ref, 'command', 'root', id from undoings""",
+        """insert into messages (key, kind, contact_ref, channel, day, about, due_at)
+           select 'act:1:L1:email', 'act', by_ref, 'email', made_on, id::text, made_at from acts""",
+    )
+    waiting = """select a.by_ref, a.undoing_id is not null, a.hold_id, m.state
+                 from acts a join messages m on m.about = a.id::text"""
+    with older_database(server, "1001", before) as older:
+        migrate.migrate(older.url)
+        assert older.ask(waiting) == [("L1", True, None, "queued")]
+        with pytest.raises(IntegrityError, match="ck_acts_of_one"):
+            older.run("update acts set undoing_id = null")
