@@ -27,13 +27,15 @@ PARTIES = f"""o.owed_by as "matter.owed_by", {CASE_PARTIES},
 BOTH_PARTIES = f"""'both' as "matter.owed_by", {CASE_PARTIES}, null as "matter.owner_ref",
        '{OwnerKind.CASE}' as "matter.owner\""""
 # Who knows of a case `c` besides those whom it concerns: the owners of its actions, the chairs of the sittings where it
-# sits or sat, and whoever acted on it.
+# sits or sat, whoever acted on it, and the officers and supervisors of the cases that are linked with it.
 _KNOWN_TO = """array(
     select a.owner_ref from actions a
     where a.key_id in (c.id, c.urn_key_id) and a.withdrawn_on is null and a.owner_ref is not null
     union select s.chair_ref from convenings v join sittings s on s.id = v.sitting_id
     where v.case_id = c.id and (v."end" is null or v."end" in ('held', 'not_held', 'unrecorded'))
-    union select t.by_ref from acts t where t.case_id = c.id) as known_to"""
+    union select t.by_ref from acts t where t.case_id = c.id
+    union select named.ref from cases l cross join lateral unnest(array[l.oic_ref, l.supervisor_ref]) named(ref)
+    where l.urn_key_id = c.urn_key_id and named.ref is not null) as known_to"""
 # The parties of an action `a` of a case `c`.
 ACTION_PARTIES = f"""a.owner_agency as "matter.owed_by", {CASE_PARTIES}, a.owner_ref as "matter.owner_ref",
        '{OwnerKind.CASE}' as "matter.owner\""""
