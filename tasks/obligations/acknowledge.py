@@ -24,7 +24,7 @@ from models.rules.references import ObligationReference
 from models.rules.refusal import Refusal
 from models.rules.result import CASE
 from tasks.obligations.acting import check_may, keep
-from tasks.obligations.unknown_case import KnownCase, known_case
+from tasks.obligations.unknown_case import NamedCase, known_case
 from tasks.platform.configuration import Configuration
 from tasks.platform.directory import directory_on
 from tasks.servers.database import transaction
@@ -206,7 +206,7 @@ def _find(
     raise Refuse(_refusal(asked, act.by, _theirs(case, acknowledgements.owed(connection, case.id), act.by)))
 
 
-def _theirs(case: KnownCase, owed: Sequence[Owed], by: str) -> list[Owed]:
+def _theirs(case: NamedCase, owed: Sequence[Owed], by: str) -> list[Owed]:
     """Return what a person may take on of this."""
     return [one for one in owed if authority(ActKind.PROMISE, one.matter, by, case.people) is Permission.MAY]
 

@@ -30,7 +30,7 @@ _COMMANDS: Mapping[ActKind, str] = {
 }
 
 
-class KnownCase(NamedTuple):
+class NamedCase(NamedTuple):
     """A case of which the person who named it may know, with its parties on both sides, and everyone of that day."""
 
     id: int
@@ -40,7 +40,7 @@ class KnownCase(NamedTuple):
 
 def known_case(
     configuration: Configuration, connection: Connection, deed: ActKind, case: CaseReference, act: Act, today: date
-) -> KnownCase:
+) -> NamedCase:
     """Return the case that a person names for an act.
 
     Raises Refuse for a case that is not in the book and for one of which they may not know, word for word and after
@@ -55,7 +55,7 @@ def known_case(
         near = ((one, parties.asked_case(connection, one)) for one in similar_references(connection, case))
         meant = [one for one, similar_case in near if _knows(people, similar_case, act.by)]
         raise _unknown_to_form(meant, deed) if by_form else _unknown(case, meant)
-    return KnownCase(asked.case_id, asked.matter, people)
+    return NamedCase(asked.case_id, asked.matter, people)
 
 
 def _knows(people: Directory, asked: AskedCase | None, by: str) -> bool:

@@ -86,7 +86,9 @@ def test_every_module_that_finds_a_case_for_a_person_asks_whether_they_may_know_
 
 
 def test_every_module_that_keeps_an_act_asks_whether_its_person_may_do_it():
-    keeping = [module for module in modules("tasks") if "acting.keep" in imports(module)]
+    keeping = [
+        module for module in modules("tasks") if {"acting.keep", "hand.keep"} & (imports(module) | names_in(module))
+    ]
     assert {module.name for module in keeping if not asks(module)} == set(NO_CASE)
     assert len(keeping) > 5
 
