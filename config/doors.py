@@ -22,4 +22,7 @@ class ActKind(StrEnum):
     COMPLETION = "completion"
     OUTCOME = "outcome"
     MOVE = "move"  # of a case to another sitting
+    HOLD = "hold"  # of a case, so that it is not erased
     UNDOING = "undoing"  # of rounds
+    LOOK = "look"  # at a case: its explanation, its checklist; it is audited, and not kept as an act
+    HAND_OVER = "hand over"  # of a step to the next in line; it is a reply, and not kept as an act

@@ -11,7 +11,7 @@ from tasks.obligations import acknowledge as duty
 REASON = "promised by the form, which takes no words"  # parameters hold no free text
 
 
-@form("acknowledge", run_name="acknowledge {owed} {case}")
+@form("acknowledge")
 def acknowledge(
     case: CaseField, owed: Owed, until: Until, by: By, subject: Subject = None, kind: LongerReason = None
 ) -> FormAnswer:
@@ -30,7 +30,7 @@ def acknowledge(
     return FormAnswer(f"Taken on until {format_day(until)}; due on {format_day(result.due_on)}.", undo=(undo,))
 
 
-@form("withdraw-acknowledgement", run_name="withdraw-acknowledgement {owed} {case}")
+@form("withdraw-acknowledgement")
 def withdraw_acknowledgement(case: CaseField, owed: Owed, by: By, subject: Subject = None) -> FormAnswer:
     """Take back a promise about an obligation. Its steps go on.
 

@@ -7,14 +7,14 @@ from pydantic import AwareDatetime
 from config.days.london import london_day
 from flows.clock import round_moment
 from flows.configured import configured
-from flows.prefect_tasks import ForceByHand, as_task
+from flows.prefect_tasks import ForceByHand, as_task, of_force
 from flows.publishing import deployment
 from flows.states import counted
 from tasks.obligations import chasing as duty
 from tasks.obligations.climbing import ClimbCounts
 
 
-@deployment("chasing", timeout_seconds=1_800, run_name="chasing force {force_code}")
+@deployment("chasing", timeout_seconds=1_800, run_name=of_force("chasing"))
 def chasing(force_code: ForceByHand, as_of: AwareDatetime | None = None) -> Any:
     """Approach the owners and supervisors of one force about what they owe.
 

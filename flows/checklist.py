@@ -5,7 +5,7 @@ from flows.forms.fields import By, CaseField, ItemsThere
 from tasks.obligations import ticked_checklist as duty
 
 
-@form("checklist", run_name="checklist {case}")
+@form("checklist")
 def checklist(case: CaseField, by: By, there: ItemsThere = ()) -> FormAnswer:
     """Show what a referral still lacks, the victim's safety first, and whom to ask. Nothing is recorded.
 

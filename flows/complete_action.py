@@ -8,7 +8,7 @@ from models.rules.references import ActionReference
 from tasks.obligations import complete_action as duty
 
 
-@form("complete-action", run_name="complete-action {action} {case}")
+@form("complete-action")
 def complete_action(case: CaseField, action: ActionRef, by: By, done_on: DoneOn = None) -> FormAnswer:
     """Report that an action was done. It ends at once, and the report applies until its source's row changes.
 
@@ -23,7 +23,7 @@ def complete_action(case: CaseField, action: ActionRef, by: By, done_on: DoneOn 
     return then(result.sentence, begun.project, undo)
 
 
-@form("undo-completion", run_name="undo-completion {action} {case}")
+@form("undo-completion")
 def undo_completion(case: CaseField, action: ActionRef, by: By) -> FormAnswer:
     """Take back a report that an action was done. It is owed as before.
 

@@ -7,7 +7,7 @@ from models.rules.reviews.move_case import MoveRequest
 from tasks.reviews import move_back, move_case
 
 
-@form("convene", run_name="convene {case}")
+@form("convene")
 def convene(case: CaseField, sitting: Sitting, by: By) -> FormAnswer:
     """Move a case's joint review to another sitting of its force and CPS Area.
 
@@ -19,7 +19,7 @@ def convene(case: CaseField, sitting: Sitting, by: By) -> FormAnswer:
     return then(result.sentence, begun.convene, FormLink("Take it back", "undo-move", {"case": case, "by": by}))
 
 
-@form("undo-move", run_name="undo-move {case}")
+@form("undo-move")
 def undo_move(case: CaseField, by: By) -> FormAnswer:
     """Take back the last move of a case. It sits where it sat before or, where it cannot, may be moved as any other.
 

@@ -7,14 +7,14 @@ from pydantic import AwareDatetime
 from config.days.london import london_day
 from flows.clock import round_moment
 from flows.configured import configured
-from flows.prefect_tasks import ForceByHand, as_task
+from flows.prefect_tasks import ForceByHand, as_task, of_force
 from flows.publishing import deployment
 from flows.states import counted
 from tasks.obligations import escalation as duty
 from tasks.obligations.climbing import ClimbCounts
 
 
-@deployment("escalation", timeout_seconds=1_800, run_name="escalation force {force_code}")
+@deployment("escalation", timeout_seconds=1_800, run_name=of_force("escalation"))
 def escalation(force_code: ForceByHand, as_of: AwareDatetime | None = None) -> Any:
     """Approach the SPOCs and leads of one force about what has stalled or is about to be lost.
 

@@ -9,7 +9,7 @@ from config.days.london import london_day
 from flows import round_steps
 from flows.clock import round_moment
 from flows.configured import configured
-from flows.prefect_tasks import ForceByHand, as_task
+from flows.prefect_tasks import ForceByHand, as_task, known_code
 from flows.publishing import deployment
 from flows.states import counted, failed
 from tasks.platform.configuration import Configuration
@@ -20,9 +20,10 @@ Share = Annotated[list[ForceByHand], Field(min_length=1, description="The forces
 
 
 def _name() -> str:
-    """Return a run's name: its first force, and how many follow."""
+    """Return a run's name: its first force, and how many follow; the flow alone where that is no code."""
     first, *others = runtime.flow_run.parameters["force_codes"]
-    return f"force-round force {first}" + (f" and {len(others)} more" if others else "")
+    code, more = known_code(first), f" and {len(others)} more" if others else ""
+    return f"force-round force {code}{more}" if code else "force-round"
 
 
 @deployment("force-round", timeout_seconds=4 * 3_600, run_name=_name)

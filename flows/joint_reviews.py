@@ -8,12 +8,12 @@ from config.days.london import london_day
 from flows import round_steps
 from flows.clock import round_moment
 from flows.configured import configured
-from flows.prefect_tasks import ForceByHand, as_task
+from flows.prefect_tasks import ForceByHand, as_task, of_force
 from flows.publishing import deployment
 from flows.states import completed
 
 
-@deployment("joint-reviews", timeout_seconds=1_800, run_name="joint-reviews force {force_code}")
+@deployment("joint-reviews", timeout_seconds=1_800, run_name=of_force("joint-reviews"))
 def joint_reviews(force_code: ForceByHand, as_of: AwareDatetime | None = None) -> Any:
     """Plan one force's sittings, and convene each joint review that falls due to one of them.
 

@@ -1,5 +1,6 @@
 """Duties as Prefect tasks: named, timed, retried where that is safe, and silent about the data they handled."""
 
+import re
 from collections.abc import Callable
 from functools import wraps
 from typing import Annotated, Any, TypeVar
@@ -17,6 +18,7 @@ from tasks.platform import diagnosis
 T = TypeVar("T")
 LONGEST = 3_600  # seconds
 _LARGEST_CODE = 99
+_CODE = re.compile(r"[0-9]{2}", re.ASCII)
 
 
 def _two_digits(code: Any) -> Any:
@@ -40,6 +42,25 @@ def run_named(flow: str) -> Callable[[], str]:
             return flow
 
     return name
+
+
+def of_force(flow: str) -> Callable[[], str]:
+    """Return a function that names a flow's runs: the flow and its force; the flow alone where that is no code.
+
+    A person may have its parameters taken unchecked, and then a force may be any text.
+    """
+
+    def name() -> str:
+        force_code = known_code(runtime.flow_run.parameters.get("force_code"))
+        return f"{flow} force {force_code}" if force_code else flow
+
+    return name
+
+
+def known_code(given: object) -> str:
+    """Return a force's code as text; empty where it is none."""
+    code = _two_digits(given)
+    return code if isinstance(code, str) and _CODE.fullmatch(code) else ""
 
 
 def as_task(name: str, duty: Callable[..., T], *args: Any, retries: int = 2) -> T:

@@ -9,7 +9,7 @@ from tasks.reviews import record_review as duty
 from tasks.reviews import undo_review as undoing
 
 
-@form("record-review", run_name="record-review {sitting} {case}")
+@form("record-review")
 def record_review(
     sitting: Sitting,
     case: CaseField,
@@ -34,7 +34,7 @@ def record_review(
     return then(result.sentence, begun.convene, undo)
 
 
-@form("undo-review", run_name="undo-review {sitting} {case}")
+@form("undo-review")
 def undo_review(sitting: Sitting, case: CaseField, by: By) -> FormAnswer:
     """Take back the outcome that a person recorded last. What it had replaced counts again, or its outcome is owed.
 

@@ -15,12 +15,12 @@ class ActRow(Numbered, Base):
     __tablename__ = "acts"
     __table_args__ = (
         CheckConstraint(
-            "num_nonnulls(promise_id, completion_id, outcome_id, convening_id, undoing_id) = 1", name="of_one"
+            "num_nonnulls(promise_id, completion_id, outcome_id, convening_id, undoing_id, hold_id) = 1", name="of_one"
         ),
         Index("ix_acts_case_id", "case_id"),
         *(
             partial_index(f"ix_acts_{of}_id", f"{of}_id", where=f"{of}_id is not null")
-            for of in ("promise", "outcome", "convening")  # which a purge deletes
+            for of in ("promise", "outcome", "convening", "hold")  # which a purge deletes
         ),
         partial_index("ix_acts_completion_id", "completion_id", where="completion_id is not null"),
     )
@@ -35,4 +35,5 @@ class ActRow(Numbered, Base):
     outcome_id: Mapped[int | None] = mapped_column(BigInteger, ForeignKey("outcomes.id"))
     convening_id: Mapped[int | None] = mapped_column(BigInteger, ForeignKey("convenings.id"))  # a case was moved there
     undoing_id: Mapped[int | None] = mapped_column(BigInteger, ForeignKey("undoings.id"))
+    hold_id: Mapped[int | None] = mapped_column(BigInteger, ForeignKey("holds.id"))
     undoes: Mapped[bool] = mapped_column(Boolean, server_default=text("false"))  # set: it took that back

@@ -43,9 +43,12 @@ class _No(NamedTuple):
     sentence: str
 
 
-def form(name: str, *, run_name: str) -> Callable[[Callable[P, FormAnswer]], Flow[P, State[Any]]]:
-    """Make a flow of a function whose parameters are fields. It ends with an answer, and refreshes the status."""
-    deployed = publishing.deployment(name, timeout_seconds=600, run_name=run_name, validate_parameters=False)
+def form(name: str) -> Callable[[Callable[P, FormAnswer]], Flow[P, State[Any]]]:
+    """Make a flow of a function whose parameters are fields. It ends with an answer, and refreshes the status.
+
+    Its runs have its own name and nothing that was typed, since whoever reads the pages reads the names of all runs.
+    """
+    deployed = publishing.deployment(name, timeout_seconds=600, run_name=name, validate_parameters=False)
     return lambda fill: deployed(_answered(fill))
 
 

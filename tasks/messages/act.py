@@ -25,7 +25,7 @@ class ActItem:
     """One act, and how it is undone. Without a reference, it is about rounds, or a case that its reader may not see."""
 
     reference: str
-    title: str  # what the obligation is that it is about
+    title: str  # what the obligation is that it is about; empty of a hold
     kind: str  # of an action, as its source's code
     subject: str
     deed: ActKind
@@ -34,7 +34,7 @@ class ActItem:
     by: str  # the contact in whose name it was done
     door: Door
     acted_on: date
-    on: date  # promised until, done on, the meeting's day, or the last day before the rounds
+    on: date  # promised until, done on, the meeting's day, held since, or the last day before the rounds
     stands: bool  # so that it can be undone
     undo: str = ""  # the link that undoes it; empty if no reply can
 
@@ -69,7 +69,7 @@ def compose(act: NoticedAct, message: ClaimedMessage, world: MessageBatch) -> Co
 def _item(configuration: Configuration, act: KeptAct, reference: str, reader: Reader, today: date) -> ActItem:
     return ActItem(
         reference=reference,
-        title=RULES[act.rule].title if reference else "",
+        title=RULES[act.rule].title if reference and act.rule else "",
         kind=one_line(act.kind) if reference else "",
         subject=one_line(act.subject.partition(":")[2]) if reference else "",
         deed=act.deed,
@@ -80,7 +80,7 @@ def _item(configuration: Configuration, act: KeptAct, reference: str, reader: Re
         acted_on=act.made_on,
         on=act.on,
         stands=act.stands,
-        undo=_undo(configuration, act, reference, reader, today) if act.stands else "",
+        undo=_undo(configuration, act, reference, reader, today) if act.stands and reference else "",
     )
 
 

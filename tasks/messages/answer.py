@@ -6,14 +6,17 @@ from datetime import date
 
 from sqlalchemy import Connection
 
+from config.doors import ActKind
 from config.message_kinds import MessageKind
 from config.replies import Answered
 from config.terms import Addressee, StepOutcome
 from models.queries.obligations import obligation_views
 from models.queries.obligations.obligation_views import NotificationView, ObligationView, Reader
 from models.queries.outbox.outbox import ClaimedMessage
+from models.queries.people.parties import parties
 from models.queries.replies import replies
 from models.queries.replies.replies import RecordedAnswer
+from models.rules.access import NOBODYS, Permission, authority
 from models.rules.people.readdressing import BARRED
 from models.rules.references import CaseReference
 from tasks.messages import reply_links
@@ -28,6 +31,7 @@ from tasks.obligations.explain import explain_to_reader
 from tasks.obligations.leading_spocs import ExplainedLead
 from tasks.obligations.obligation_history import subject_of
 from tasks.platform.configuration import Configuration
+from tasks.platform.directory import directory_on
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -72,12 +76,11 @@ class AnswerBatch:
     """The data that a batch of answers needs, read in two statements, and the explanation of each case to be shown."""
 
     def __init__(self, connection: Connection, messages: Sequence[ClaimedMessage], world: MessageBatch) -> None:
-        del world
         self._connection = connection
         asked = {message.id: message.contact_ref or "" for message in messages}
         self._recorded = replies.answers(connection, list(asked))
         wanting = [asked[id_] for id_, answer in self._recorded.items() if answer.answered is Answered.STANDING]
-        self._open = obligation_views.still_open(connection, wanting) if wanting else {}
+        self._open = _still_theirs(connection, world, wanting) if wanting else {}
 
     def compose(self, message: ClaimedMessage, world: MessageBatch) -> ComposedMessage:
         """Compose one answer. Nothing of it is silenced, since its reader waits for it.
@@ -94,6 +97,24 @@ class AnswerBatch:
                 context, shown=_shown(world.configuration, self._connection, answer.told.matter, world.today)
             )
         return ComposedMessage(message, reader, context, {}, in_reply_to=answer.in_reply_to)
+
+
+def _still_theirs(
+    connection: Connection, world: MessageBatch, contact_refs: Sequence[str]
+) -> dict[str, list[NotificationView]]:
+    """Return what each of these people was told of that is still owed, without what concerns them no more.
+
+    A restricted case without access is among it: it is counted, and not named.
+    """
+    told = obligation_views.still_open(connection, contact_refs)
+    matters = parties(connection, [view.matter.obligation_id for views in told.values() for view in views])
+    people = directory_on(world.configuration, connection, world.today)
+
+    def concerns(ref: str, view: NotificationView) -> bool:
+        matter = matters.get(view.matter.obligation_id, NOBODYS)._replace(restricted=False)
+        return authority(ActKind.LOOK, matter, ref, people) is Permission.MAY
+
+    return {ref: [view for view in views if concerns(ref, view)] for ref, views in told.items()}
 
 
 def _answer(

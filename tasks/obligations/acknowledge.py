@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import date, datetime
-from typing import NamedTuple
+from typing import NamedTuple, TypeVar
 
 from sqlalchemy import Connection
 
@@ -13,23 +13,24 @@ from models.errors import Refuse, did_you_mean
 from models.queries import audit
 from models.queries.audit import AuditEntry
 from models.queries.obligations import acknowledgements
-from models.queries.obligations.acknowledgements import LiveObligation, LivePromise
+from models.queries.obligations.acknowledgements import LiveObligation, LivePromise, OwedMatter
 from models.queries.people.acts import Done
+from models.rules.access import Permission, authority
 from models.rules.arithmetic import format_day
 from models.rules.obligations.acknowledgement import WITHDRAWN, AcknowledgementRequest, AcknowledgementSetting, decide
 from models.rules.obligations.rulebook import RULES
 from models.rules.people.act import Act
-from models.rules.people.who_may import who_may
 from models.rules.references import ObligationReference
 from models.rules.refusal import Refusal
 from models.rules.result import CASE
-from tasks.obligations.acting import check_undoer, keep
-from tasks.obligations.unknown_case import known_case
+from tasks.obligations.acting import check_may, keep
+from tasks.obligations.unknown_case import NamedCase, known_case
 from tasks.platform.configuration import Configuration
 from tasks.platform.directory import directory_on
 from tasks.servers.database import transaction
 
 LONGEST_REASON = 1_000  # characters
+Owed = TypeVar("Owed", LiveObligation, OwedMatter)
 
 
 class AcknowledgementResult(NamedTuple):
@@ -73,7 +74,8 @@ def acknowledge(
     """
     checked = _checked(reason)
     with transaction() as connection:
-        return promise(configuration, connection, _find(connection, asked, wish.by), wish, act, checked, today, at)
+        obligation = _find(configuration, connection, asked, act, today)
+        return promise(configuration, connection, obligation, wish, act, checked, today, at)
 
 
 def withdraw(
@@ -84,7 +86,7 @@ def withdraw(
     Raises Refuse if there is none, or if the person may not take it back.
     """
     with transaction() as connection:
-        obligation = _find(connection, asked, act.by)
+        obligation = _find(configuration, connection, asked, act, today)
         gone = take_back(configuration, connection, obligation, act, today, at)
     about = f"{asked.rule}{'' if obligation.subject == CASE else f'/{obligation.subject}'} of {asked.case}"
     return WithdrawalResult(about, gone.by_ref if gone else act.by, gone.until_on if gone else None)
@@ -138,9 +140,7 @@ def take_back(
     """
     live, directory = obligation.standing, directory_on(configuration, connection, today)
     if obligation.promised_by:
-        check_undoer(
-            act.by, obligation.promised_by, who_may(ActKind.PROMISE, obligation.matter, directory), directory, today
-        )
+        check_may(ActKind.PROMISE, obligation.matter, act.by, directory, today, done_by=obligation.promised_by)
     if live is None:
         if obligation.earlier is not None and obligation.earlier.end == WITHDRAWN:
             return None
@@ -187,24 +187,37 @@ def _checked(reason: str) -> str:
     return text
 
 
-def _find(connection: Connection, asked: ObligationReference, by: str) -> LiveObligation:
-    """Find and lock the live obligation. Raises Refuse unless there is exactly one."""
-    case = known_case(connection, asked.case, by)
+def _find(
+    configuration: Configuration, connection: Connection, asked: ObligationReference, act: Act, today: date
+) -> LiveObligation:
+    """Find and lock the live obligation. Raises Refuse unless there is exactly one.
+
+    One that is not theirs is found too: whoever decides on the act refuses it, and tells nothing of it.
+    """
+    case = known_case(configuration, connection, ActKind.PROMISE, asked.case, act, today)
     if asked.rule not in RULES:
         meant = did_you_mean(asked.rule, RULES)
         raise Refuse(f'There is no rule "{asked.rule}".{meant} The rules are {", ".join(RULES)}. Nothing was done.')
-    found = acknowledgements.live(connection, case, asked.rule)
+    found = acknowledgements.live(connection, case.id, asked.rule)
     matching = [obligation for obligation in found if asked.subject is None or obligation.subject == asked.subject]
-    if len(matching) == 1:
+    theirs = _theirs(case, matching, act.by)
+    if len(matching) == 1 or (matching and not theirs):
         return matching[0]
-    raise Refuse(_refusal(asked, found, acknowledgements.rules_owed(connection, case)))
+    raise Refuse(_refusal(asked, act.by, _theirs(case, acknowledgements.owed(connection, case.id), act.by)))
 
 
-def _refusal(asked: ObligationReference, obligations: Sequence[LiveObligation], rules: Sequence[str]) -> str:
-    if not obligations:
-        owed = f"It owes something under {', '.join(rules)}." if rules else "It owes nothing at all."
+def _theirs(case: NamedCase, owed: Sequence[Owed], by: str) -> list[Owed]:
+    """Return what a person may take on of this."""
+    return [one for one in owed if authority(ActKind.PROMISE, one.matter, by, case.people) is Permission.MAY]
+
+
+def _refusal(asked: ObligationReference, by: str, theirs: Sequence[OwedMatter]) -> str:
+    """Return why it is not exactly one, with what is theirs, and nothing else of the case."""
+    subjects = ", ".join(f"{owed.rule}/{owed.subject}" for owed in theirs if owed.rule == asked.rule)
+    if not subjects:
+        rules = ", ".join(dict.fromkeys(owed.rule for owed in theirs))
+        owed = f"It owes something under {rules}." if rules else f"It owes nothing that {by} may take on."
         return f"{asked.case} owes nothing under {asked.rule} now. {owed} Nothing was done."
-    subjects = ", ".join(f"{asked.rule}/{obligation.subject}" for obligation in obligations)
     if asked.subject is None:
         return f"{asked.case} owes more than one thing under {asked.rule}. Name one: {subjects}. Nothing was done."
     return f"{asked.case} owes nothing under {asked.rule}/{asked.subject} now. It owes {subjects}. Nothing was done."

@@ -5,14 +5,14 @@ from typing import NamedTuple
 
 from sqlalchemy import Connection
 
-from config.doors import ANYONE
+from config.doors import ANYONE, ActKind
 from models.errors import Refuse
 from models.queries.people import acts
 from models.queries.people.acts import Done
-from models.rules.obligations.acknowledgement import not_taken_back
+from models.rules.access import refusal
 from models.rules.people.act import Act
 from models.rules.people.directory import Directory
-from models.rules.refusal import Refusal
+from models.rules.people.parties import Parties
 from tasks.platform.configuration import Configuration
 
 
@@ -53,10 +53,19 @@ class ActInHand(NamedTuple):
         keep(self.configuration, self.connection, self.act, done, self.today, self.at, of=of)
 
 
-def check_undoer(by: str, done_by: str, allowed: frozenset[str], people: Directory, today: date) -> None:
-    """Raise Refuse unless a person may take back what was done in the name of `done_by`, as all of `allowed` may.
+def check_may(
+    deed: ActKind,
+    case: Parties,
+    by: str,
+    people: Directory,
+    today: date,
+    *,
+    chair_ref: str | None = None,
+    done_by: str | None = None,
+) -> None:
+    """Raise Refuse unless a person may do an act, or take back what was done in the name of `done_by`.
 
     It comes before any answer, since that an act was taken back already is news of the case too.
     """
-    if faults := tuple(not_taken_back(by, done_by, allowed, people, today)):
-        raise Refuse(Refusal(faults).sentences())
+    if refused := refusal(deed, case, by, people, today, chair_ref=chair_ref, done_by=done_by):
+        raise Refuse(refused.sentences())

@@ -16,16 +16,16 @@ from models.queries.obligations.completions import CaseAction, NewCompletion
 from models.queries.obligations.reopened import GoneFact
 from models.queries.people import acts
 from models.queries.people.acts import Done
+from models.rules.access import Permission, authority
 from models.rules.arithmetic import format_day
 from models.rules.obligations.completion import CompletionReport, decide
 from models.rules.people.act import Act
-from models.rules.people.who_may import who_may
+from models.rules.people.directory import Directory
 from models.rules.references import ActionReference
 from models.rules.refusal import Refusal
-from tasks.obligations.acting import check_undoer, keep
+from tasks.obligations.acting import check_may, keep
 from tasks.obligations.unknown_case import known_case
 from tasks.platform.configuration import Configuration
-from tasks.platform.directory import directory_on
 from tasks.servers.database import transaction
 
 
@@ -101,9 +101,8 @@ def complete(
 
     Raises Refuse, before writing, with every reason against it.
     """
-    action = _found(configuration, connection, named, report.by)
-    directory = directory_on(configuration, connection, today)
-    decided = decide(report, action.standing, action.matter, directory, today)
+    action, people = _found(configuration, connection, named, act, today)
+    decided = decide(report, action.standing, action.matter, people, today)
     if isinstance(decided, Refusal):
         raise Refuse(decided.sentences())
     if decided.new:
@@ -125,12 +124,12 @@ def take_back(
     Raises Refuse, before writing, if there is no report, if its source's row has changed since, or if the person may
     not take it back.
     """
-    action = _found(configuration, connection, named, act.by)
+    action, people = _found(configuration, connection, named, act, today)
     last = completions.latest(connection, named.action_ref)
+    done_by = last.by_ref if last else None
+    check_may(ActKind.COMPLETION, action.matter, act.by, people, today, done_by=done_by)
     if last is None:
         raise Refuse(f"Nobody has reported here that {named.action_ref} was done. Nothing was done.")
-    directory = directory_on(configuration, connection, today)
-    check_undoer(act.by, last.by_ref, who_may(ActKind.COMPLETION, action.matter, directory), directory, today)
     new = not acts.taken_back(connection, ActKind.COMPLETION, last.id)
     if new:
         _check_unchanged(named, action)
@@ -158,13 +157,20 @@ def _check_unchanged(named: ActionReference, action: CaseAction) -> None:
         )
 
 
-def _found(configuration: Configuration, connection: Connection, named: ActionReference, by: str) -> CaseAction:
-    known_case(connection, named.case, by)
+def _found(
+    configuration: Configuration, connection: Connection, named: ActionReference, act: Act, today: date
+) -> tuple[CaseAction, Directory]:
+    """Return an action, locked, with everyone of the day. Raises Refuse, and names no action that is not theirs."""
+    case = known_case(configuration, connection, ActKind.COMPLETION, named.case, act, today)
     action = completions.find(connection, named.case, named.action_ref, configuration.policy.harassment_in)
     if action is not None:
-        return action
-    live = completions.live_actions(connection, *named.case)
-    has = f"What it has to do is {', '.join(live)}." if live else "It has no action left to do."
+        return action, case.people
+    theirs = [
+        live.action_ref
+        for live in completions.live_actions(connection, case.id)
+        if authority(ActKind.COMPLETION, live.matter, act.by, case.people) is Permission.MAY
+    ]
+    has = f"What it has to do is {', '.join(theirs)}." if theirs else f"It has no action left that {act.by} may report."
     raise Refuse(
         f"{named.case} has no action {named.action_ref}. {has} Only an action can be completed here: what else a case "
         "owes ends once its source sends the fact that ends it. Nothing was done."

@@ -2,6 +2,7 @@
 
 from datetime import date, datetime
 
+from config.doors import ActKind
 from config.ladders import Step
 from config.message_kinds import MessageKind
 from config.replies import Answered
@@ -12,13 +13,14 @@ from models.queries.audit import AuditEntry
 from models.queries.obligations import acknowledgements
 from models.queries.obligations.acknowledgements import LiveObligation
 from models.queries.outbox import digests
+from models.queries.people.parties import parties
 from models.queries.replies import arriving, replies
 from models.queries.replies.replies import HandOver, RepliedVersion, ReplyIdentity, ReplyOutcome
+from models.rules.access import NOBODYS
 from models.rules.obligations.acknowledgement import AcknowledgementRequest
 from models.rules.obligations.completion import CompletionReport
 from models.rules.people.addressing import owners
 from models.rules.people.readdressing import next_after
-from models.rules.people.who_may import concerned
 from models.rules.references import ActionReference, CaseReference
 from models.rules.replies.meaning import Intent, Meaning, meaning
 from tasks.obligations.acknowledge import promise
@@ -31,7 +33,7 @@ from tasks.replies import taking_back
 from tasks.replies.incoming import IncomingMail
 from tasks.replies.outcomes import MailOutcome
 from tasks.replies.proof import OpenedKeys, answers_ours, open_keys
-from tasks.replies.reply import UNKNOWN, HandledReply
+from tasks.replies.reply import HandledReply
 from tasks.servers.database import transaction
 
 REASON = "by a reply to the mail"  # the reply's text is not stored
@@ -84,10 +86,10 @@ def _act_on(reply: HandledReply, keys: OpenedKeys) -> ReplyOutcome:
         return ReplyOutcome(Answered.STANDING)
     if key.purpose is Purpose.ACT:
         return taking_back.act(reply, key.row_id, means)
+    if key.row_id and means.what is Intent.UNDO:
+        return taking_back.matter(reply, key.row_id)
     if key.row_id:
-        version = replies.version(reply.connection, key.row_id)
-        if version is not None and reply.by in version.barred:
-            raise Refuse(UNKNOWN)
+        reply.check(_ASKED[means.what], parties(reply.connection, [key.row_id]).get(key.row_id, NOBODYS))
         reply.about = key.row_id
     if means.what is Intent.UNCLEAR:
         return ReplyOutcome(Answered.UNCLEAR, because=str(means.unclear))
@@ -96,8 +98,6 @@ def _act_on(reply: HandledReply, keys: OpenedKeys) -> ReplyOutcome:
     if means.what is Intent.SHOW:
         reply.about = replies.carried_on(reply.connection, key.row_id) or key.row_id
         return ReplyOutcome(Answered.SHOWN)
-    if means.what is Intent.UNDO:
-        return taking_back.matter(reply, key.row_id)
     return _DEEDS[means.what](reply, _live(reply, key.row_id), means)
 
 
@@ -161,12 +161,7 @@ def _passed_on(reply: HandledReply, obligation: LiveObligation, means: Meaning) 
     addressed_as = replies.notified_as(reply.connection, obligation.id, reply.by)
     version = replies.version(reply.connection, obligation.id)
     step = _present_step(reply.configuration, version) if version is not None else None
-    if (
-        addressed_as is None
-        or version is None
-        or step is None
-        or reply.by not in concerned(obligation.matter, directory)
-    ):
+    if addressed_as is None or version is None or step is None:
         raise Refuse("It is not one of those that you were told of. Nothing was done.")
     recipients = next_after(reply.by, addressed_as, obligation.matter, directory)
     replies.hand_over(
@@ -196,6 +191,9 @@ def _present_step(configuration: Configuration, version: RepliedVersion) -> Step
 
 
 _DEEDS = {Intent.UNTIL: _promised, Intent.DONE: _done, Intent.NOT_MINE: _passed_on}
+_ASKED = dict.fromkeys(Intent, ActKind.LOOK) | {
+    Intent.UNTIL: ActKind.PROMISE, Intent.DONE: ActKind.COMPLETION, Intent.NOT_MINE: ActKind.HAND_OVER,
+}  # fmt: skip
 
 
 def _entry(reply: HandledReply, claimed: int, outcome: ReplyOutcome) -> AuditEntry:

@@ -1,17 +1,21 @@
-"""One reply as it is handled: whose it is, what it is about, and on which day."""
+"""One reply as it is handled: whose it is, what it is about, on which day, and whether its writer may do it."""
 
 from dataclasses import dataclass
 from datetime import date, datetime
 
 from sqlalchemy import Connection
 
-from config.doors import Door
+from config.doors import ActKind, Door
+from models.errors import Refuse
+from models.rules.access import Permission, authority
 from models.rules.people.act import Act
+from models.rules.people.parties import Parties
 from tasks.obligations.acting import ActInHand
 from tasks.platform.configuration import Configuration
+from tasks.platform.directory import directory_on
 from tasks.replies.incoming import IncomingMail
 
-UNKNOWN = "What it answers is not known here. Nothing was done."  # also of a case from which the writer is barred
+UNKNOWN = "What it answers is not known here. Nothing was done."  # also of what is the writer's no more
 
 
 @dataclass
@@ -39,3 +43,12 @@ class HandledReply:
     def in_hand(self) -> ActInHand:
         """Return the act as it is written in the reply's transaction."""
         return ActInHand(self.configuration, self.connection, self.act, self.today, self.at)
+
+    def check(
+        self, deed: ActKind, matter: Parties, *, chair_ref: str | None = None, done_by: str | None = None
+    ) -> None:
+        """Raise Refuse, in one wording whatever the reason, unless the writer may do this with what they answer."""
+        people = directory_on(self.configuration, self.connection, self.today)
+        may = authority(deed, matter, self.by, people, chair_ref=chair_ref, done_by=done_by)
+        if may is not Permission.MAY:
+            raise Refuse(UNKNOWN)

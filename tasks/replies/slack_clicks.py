@@ -6,7 +6,7 @@ from typing import Any, NamedTuple
 
 from sqlalchemy import Connection
 
-from config.doors import Door
+from config.doors import ActKind, Door
 from config.settings import Settings
 from config.slack import Click, ClickState
 from config.terms import Verb
@@ -14,12 +14,13 @@ from models.errors import Refuse, is_row_fault
 from models.queries import audit
 from models.queries.audit import AuditEntry
 from models.queries.obligations import acknowledgements
+from models.queries.people.parties import parties
 from models.queries.replies import slack_clicks
 from models.queries.replies.slack_clicks import ClickSubject, StoredClick
+from models.rules.access import NOBODYS, Permission, authority
 from models.rules.arithmetic import format_day
 from models.rules.obligations.acknowledgement import AcknowledgementRequest
 from models.rules.people.act import Act
-from models.rules.people.who_may import concerned
 from tasks.carriers.carrier import Down
 from tasks.carriers.case_threads import cleaned
 from tasks.carriers.slack.api import SlackApi
@@ -36,6 +37,7 @@ from tasks.platform.written_keys import WRITTEN
 from tasks.servers.database import transaction
 
 REASON = "promised by Slack's button, which takes no words"
+NOT_YOURS = "This button is not yours to use. Nothing was done."  # whatever the reason
 NOT_DONE = "That could not be done here: ask your operations staff to do it. Nothing was done."
 RESTRICTED = "This case is not spoken of in Slack: ask a SPOC who may read it. Nothing was done."
 NOT_SHOWN = "It cannot be shown here: ask your operations staff to show it."
@@ -120,7 +122,7 @@ def act(configuration: Configuration, today: date, at: datetime) -> ClickAnswer 
         blocks, by = None, f"slack:{clicked.slack_user_id}"
         try:
             with connection.begin_nested():
-                by, meant = _authorised(connection, clicked, today)
+                by, meant = _authorised(configuration, connection, clicked, today)
                 text = _done(configuration, connection, clicked, meant, by, today, at)
             state = ClickState.DONE
         except Refuse as refused:
@@ -147,8 +149,13 @@ def whisper(carrier: SlackApi, answer: ClickAnswer) -> bool:
         return False
 
 
-def _authorised(connection: Connection, clicked: StoredClick, today: date) -> tuple[str, ClickSubject]:
-    """Return the person who clicked and the obligation that the button is about. Raises Refuse if they do not match."""
+def _authorised(
+    configuration: Configuration, connection: Connection, clicked: StoredClick, today: date
+) -> tuple[str, ClickSubject]:
+    """Return the person who clicked and the obligation that the button is about.
+
+    Raises Refuse if they do not match, or unless it is one of theirs.
+    """
     known = slack_clicks.contacts_of(connection, clicked.slack_user_id, today)
     if len(known) != 1:
         raise Refuse("Casebeat does not know who you are in Slack: your contact's slack_user_id. Nothing was done.")
@@ -159,8 +166,11 @@ def _authorised(connection: Connection, clicked: StoredClick, today: date) -> tu
     if key.person_ref != (notice.contact_ref or "") or key.person_ref not in {"", known[0]}:
         raise Refuse("This message was written to someone else. Nothing was done.")
     meant = slack_clicks.subject(connection, notice, key.row_id)
-    if meant is None or known[0] in meant.barred:
-        raise Refuse("The button is not this message's. Nothing was done.")
+    matter = parties(connection, [key.row_id]).get(key.row_id, NOBODYS)
+    deed = ActKind.LOOK if clicked.click is Click.SHOW else ActKind.PROMISE
+    may = authority(deed, matter, known[0], directory_on(configuration, connection, today))
+    if meant is None or may is not Permission.MAY:
+        raise Refuse(NOT_YOURS)
     if meant.restricted or (meant.barred and notice.contact_ref is None):  # a thread's message is there for everybody
         raise Refuse(RESTRICTED)
     return known[0], meant
@@ -180,9 +190,6 @@ def _done(
     if live is None:
         raise Refuse(f"{case} does not owe this any more: it ended since the message was written. Nothing was done.")
     if clicked.click is Click.SHOW:
-        directory = directory_on(configuration, connection, today)
-        if by not in concerned(live.matter, directory):
-            raise Refuse(f"{case} is not for you to see: ask one of its SPOCs. Nothing was done.")
         return f"{case} as it stands on {format_day(today)}."
     wish, act = AcknowledgementRequest(by, _chosen(clicked.nonce)), Act(by, Door.SLACK, clicked.slack_user_id)
     result = promise(configuration, connection, live, wish, act, REASON, today, at)

@@ -6,8 +6,10 @@ from models.errors import Refuse
 from models.queries.obligations import acknowledgements, completions
 from models.queries.people import acts
 from models.queries.people.acts import UndoableAct
+from models.queries.people.parties import asked_case, parties
 from models.queries.replies import replies
 from models.queries.replies.replies import ReplyOutcome
+from models.rules.access import NOBODYS
 from models.rules.references import ActionReference, CaseReference, SittingCaseReference
 from models.rules.replies.meaning import Intent, Meaning
 from tasks.obligations import acknowledge, complete_action
@@ -22,12 +24,21 @@ ONLY_UNDOES = (
 
 def matter(reply: HandledReply, obligation_id: int) -> ReplyOutcome:
     """Take back the promise about an obligation or, of an action without one, the report that it was done."""
-    reply.about = replies.carried_on(reply.connection, obligation_id) or obligation_id
-    obligation = acknowledgements.live_version(reply.connection, reply.about)
-    version = replies.version(reply.connection, reply.about)
+    about = replies.carried_on(reply.connection, obligation_id) or obligation_id
+    obligation = acknowledgements.live_version(reply.connection, about)
+    version = replies.version(reply.connection, about)
     kind, _, ref = version.subject.partition(":") if version is not None else ("", "", "")
-    reported = kind == "action" and completions.latest(reply.connection, ref) is not None
-    if version is not None and reported and (obligation is None or obligation.standing is None):
+    reported = completions.latest(reply.connection, ref) if kind == "action" else None
+    promised_by = obligation.promised_by if obligation else None
+    if reported and obligation is not None and obligation.standing is not None:
+        reported = None  # a promise stands: that is taken back
+    reply.check(
+        ActKind.COMPLETION if reported else ActKind.PROMISE,
+        parties(reply.connection, [about]).get(about, NOBODYS),
+        done_by=reported.by_ref if reported else promised_by,
+    )
+    reply.about = about
+    if version is not None and reported:
         named = ActionReference(CaseReference(version.force_code, version.case_ref), ref)
         gone = complete_action.take_back(reply.configuration, reply.connection, named, reply.act, reply.today, reply.at)
         return ReplyOutcome(Answered.TAKEN_BACK, gone.on)
@@ -45,8 +56,11 @@ def act(reply: HandledReply, act_id: int, means: Meaning) -> ReplyOutcome:
     Raises Refuse, before writing, with the reason.
     """
     undoable_act = acts.undoable(reply.connection, act_id)
-    if undoable_act is None or reply.by in undoable_act.barred:
+    if undoable_act is None:
         raise Refuse(UNKNOWN)
+    asked = asked_case(reply.connection, undoable_act.case)
+    chair_ref, done_by = undoable_act.chair_ref, undoable_act.by_ref
+    reply.check(undoable_act.deed, asked.matter if asked else NOBODYS, chair_ref=chair_ref, done_by=done_by)
     reply.about = undoable_act.obligation_id
     if means.what is Intent.UNCLEAR:
         return ReplyOutcome(Answered.UNCLEAR, because=str(means.unclear))
@@ -56,7 +70,7 @@ def act(reply: HandledReply, act_id: int, means: Meaning) -> ReplyOutcome:
 
 
 def _undone(reply: HandledReply, undoable_act: UndoableAct) -> str:
-    case = CaseReference(undoable_act.force_code, undoable_act.case_ref)
+    case = undoable_act.case
     if undoable_act.deed is ActKind.MOVE:
         return move_back.move_back(reply.in_hand, case, undoable_act.row_id).sentence
     named = SittingCaseReference(undoable_act.sitting, case)

@@ -6,23 +6,23 @@ from typing import NamedTuple
 
 from sqlalchemy import Connection
 
+from config.doors import ActKind
 from config.retention import HoldReason
-from config.terms import Role, Verb
+from config.terms import Verb
 from models.errors import Refuse
 from models.queries import audit
 from models.queries.audit import AuditEntry
+from models.queries.people.acts import Done
 from models.queries.retention import holds
 from models.queries.retention.holds import StandingHold
 from models.rules.people.act import Act
 from models.rules.references import CaseReference
+from tasks.obligations.acting import check_may, keep
 from tasks.obligations.unknown_case import known_case, unknown_case
 from tasks.platform.configuration import Configuration
 from tasks.platform.consultation import record_consultation
-from tasks.platform.directory import directory_on
 from tasks.platform.text import number_of
 from tasks.servers.database import transaction
-
-MAY = frozenset({Role.SPOC, Role.LEAD, Role.LEGAL_MANAGER})
 
 
 class HoldWish(NamedTuple):
@@ -51,8 +51,10 @@ def hold(
         raise Refuse("Give --reason: why it must be kept. Nothing was done.")
     with transaction() as connection:
         case_id = _case_of(configuration, connection, named, act, today)
-        if not holds.place(connection, case_id, wish.reason, wish.reference, act, at):
+        placed = holds.place(connection, case_id, wish.reason, wish.reference, act, at)
+        if placed is None:
             return HoldResult(str(named), 0, f"{named} is held for this already. Nothing was changed.")
+        keep(configuration, connection, act, Done(ActKind.HOLD, placed, case_id), today, at)
         _record(connection, named, act, "held", {"for": wish.reason.value, "reference": wish.reference})
     return HoldResult(str(named), 1, f"{named} is held, and with it the cases of its URN: no purge erases them.")
 
@@ -75,10 +77,14 @@ def release(
         released = holds.release(connection, case_id, wish.reason, act.by, at, wish.reference)
         if not released:
             raise Refuse(f"No such hold is on {named}: casebeat hold lists those that stand. Nothing was done.")
-        detail = {"for": wish.reason.value if wish.reason else "all", "reference": wish.reference, "holds": released}
+        reason = wish.reason.value if wish.reason else "all"
+        detail = {"for": reason, "reference": wish.reference, "holds": len(released)}
+        for gone in released:
+            done = Done(ActKind.HOLD, gone.id, case_id, undoes=True)
+            keep(configuration, connection, act, done, today, at, of=gone.by_ref)
         _record(connection, named, act, "released", detail)
         left = holds.keeping(connection, case_id)
-    return HoldResult(str(named), released, _released(named, left))
+    return HoldResult(str(named), len(released), _released(named, left))
 
 
 def _check_one_file(named: CaseReference, wish: HoldWish, stand: Sequence[StandingHold]) -> None:
@@ -110,13 +116,11 @@ def standing() -> list[StandingHold]:
 
 
 def _case_of(configuration: Configuration, connection: Connection, named: CaseReference, act: Act, today: date) -> int:
-    person = directory_on(configuration, connection, today).people.get(act.by)
-    if person is None or not MAY & person.roles:
-        raise Refuse(f"{act.by} may hold no case: name a SPOC, a lead or a legal manager. Nothing was done.")
-    case_id = known_case(connection, named, act.by)
-    if not holds.lock(connection, case_id):  # a purge has just erased it
+    case = known_case(configuration, connection, ActKind.HOLD, named, act, today)
+    check_may(ActKind.HOLD, case.matter, act.by, case.people, today)
+    if not holds.lock(connection, case.id):  # a purge has just erased it
         raise unknown_case(connection, named)
-    return case_id
+    return case.id
 
 
 def _record(connection: Connection, named: CaseReference, act: Act, reason: str, detail: Mapping[str, object]) -> None:

@@ -14,20 +14,18 @@ from models.queries.audit import AuditEntry
 from models.queries.people import acts
 from models.queries.people.acts import Done
 from models.queries.reviews import convenings, move_case, sittings
-from models.queries.reviews.move_case import LastMove, MovableCase
+from models.queries.reviews.move_case import LastMove
 from models.rules.arithmetic import format_day
 from models.rules.people.act import Act
-from models.rules.people.who_may import who_may
 from models.rules.references import CaseReference
 from models.rules.refusal import Refusal
 from models.rules.reviews.convening import deadline
 from models.rules.reviews.convening_book import EndedPlace, GivenPlace, free_slots
 from models.rules.reviews.move_back import decide
 from models.rules.reviews.move_case import TargetSitting
-from tasks.obligations.acting import ActInHand, check_undoer
-from tasks.obligations.unknown_case import unknown_case
+from tasks.obligations.acting import ActInHand, check_may
+from tasks.obligations.unknown_case import known_case, unknown_case
 from tasks.platform.configuration import Configuration
-from tasks.platform.directory import directory_on
 from tasks.reviews.move_case import situation
 from tasks.servers.database import transaction
 
@@ -81,12 +79,14 @@ def move_back(hand: ActInHand, named: CaseReference, only: int | None = None) ->
     """Do so in the caller's transaction; of the move that made the convening `only`, where that is still the last."""
     configuration, connection, act, today, _ = hand
     sittings.lock_ahead(connection, [named.force_code], today)
+    known = known_case(configuration, connection, ActKind.MOVE, named, act, today)
     case = move_case.case(connection, *named)
-    if case is None or act.by in case.matter.barred:
+    if case is None:  # a purge has just erased it
         raise unknown_case(connection, named)
-    last = _last(connection, named, case, only)
-    people = directory_on(configuration, connection, today)
-    check_undoer(act.by, last.by_ref, who_may(ActKind.MOVE, case.matter, people), people, today)
+    moved = move_case.last_move(connection, case.case_id)
+    done_by = moved.by_ref if moved else None
+    check_may(ActKind.MOVE, case.matter, act.by, known.people, today, done_by=done_by)
+    last = _last(connection, named, moved, only)
     if last.taken_back:
         return MoveBackResult(str(named), last, last.sitting, last.day, "", new=False)
     before = move_case.target(connection, last.before) if last.before else None
@@ -102,8 +102,7 @@ def move_back(hand: ActInHand, named: CaseReference, only: int | None = None) ->
     return made
 
 
-def _last(connection: Connection, named: CaseReference, case: MovableCase, only: int | None) -> LastMove:
-    last = move_case.last_move(connection, case.case_id)
+def _last(connection: Connection, named: CaseReference, last: LastMove | None, only: int | None) -> LastMove:
     if last is None:
         raise Refuse(f"Nobody has moved {named}, so that there is nothing to take back. Nothing was done.")
     if only is not None and last.convening_id != only:

@@ -16,6 +16,7 @@ from models.queries.reviews import convening_book, convenings, move_case, sittin
 from models.queries.reviews.move_case import MovableCase
 from models.rules.arithmetic import format_day
 from models.rules.people.act import Act
+from models.rules.people.directory import Directory
 from models.rules.references import CaseReference
 from models.rules.refusal import Refusal
 from models.rules.reviews.convening_book import (
@@ -27,10 +28,9 @@ from models.rules.reviews.convening_book import (
     panel_sittings,
 )
 from models.rules.reviews.move_case import MoveGrant, MoveRequest, MoveState, PairBook, TargetSitting, decide
-from tasks.obligations.acting import ActInHand
-from tasks.obligations.unknown_case import unknown_case
+from tasks.obligations.acting import ActInHand, check_may
+from tasks.obligations.unknown_case import known_case, unknown_case
 from tasks.platform.configuration import Configuration
-from tasks.platform.directory import directory_on
 from tasks.reviews.horizons import pairs_of
 from tasks.servers.database import transaction
 
@@ -69,11 +69,13 @@ def convene(
     """
     with transaction() as connection:
         sittings.lock_ahead(connection, [named.force_code], today)
+        known = known_case(configuration, connection, ActKind.MOVE, named, act, today)
+        check_may(ActKind.MOVE, known.matter, act.by, known.people, today)
         case = move_case.case(connection, *named)
-        if case is None or wish.by in case.matter.barred:
+        if case is None:  # a purge has just erased it
             raise unknown_case(connection, named)
         sitting_id, target = _target(connection, named, case, wish, today)
-        decided = _decide(configuration, connection, named, case, target, wish, today)
+        decided = _decide(configuration, connection, named, case, target, wish, known.people, today)
         if decided.new:
             hand = ActInHand(configuration, connection, act, today, at)
             begun = GivenPlace(
@@ -112,10 +114,11 @@ def _decide(
     case: MovableCase,
     target: TargetSitting,
     wish: MoveRequest,
+    people: Directory,
     today: date,
 ) -> MoveGrant:
     standing, book = situation(configuration, connection, named, case, today)
-    decided = decide(wish, standing, target, book, case.matter, directory_on(configuration, connection, today), today)
+    decided = decide(wish, standing, target, book, case.matter, people, today)
     if isinstance(decided, Refusal):
         raise Refuse(decided.sentences(_room(connection, named, case, today)))
     return decided

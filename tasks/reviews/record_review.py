@@ -19,13 +19,13 @@ from models.queries.reviews import recorded_outcomes, undone_outcomes
 from models.queries.reviews.recorded_outcomes import AddedAction, NewOutcome, ReviewableCase
 from models.rules.arithmetic import format_day
 from models.rules.people.act import Act
+from models.rules.people.directory import Directory
 from models.rules.references import SittingCaseReference
 from models.rules.refusal import Refusal
 from models.rules.reviews.record_review import REFERRAL, ReviewOutcome, ReviewReport, decide
-from tasks.obligations.acting import ActInHand
+from tasks.obligations.acting import ActInHand, check_may
 from tasks.obligations.unknown_case import known_case
 from tasks.platform.configuration import Configuration
-from tasks.platform.directory import directory_on
 from tasks.reviews.failed_reviews import notify_leads
 from tasks.servers.database import transaction
 
@@ -63,24 +63,28 @@ def record_review(
     notifications to leads. Raises Refuse, before writing, with every reason against it.
     """
     with transaction() as connection:
-        case = case_at(connection, named, report.by)
-        directory = directory_on(configuration, connection, today)
-        decided = decide(report, case.standing, case.matter, directory, today)
+        hand = ActInHand(configuration, connection, act, today, at)
+        case, people = case_at(hand, named)
+        decided = decide(report, case.standing, case.matter, people, today)
         if isinstance(decided, Refusal):
             raise Refuse(decided.sentences())
-        hand = ActInHand(configuration, connection, act, today, at)
         counts = not decided.new or _write(hand, named, case, decided.outcome)
         raised = recorded_outcomes.actions(connection, recorded_outcomes.prefix(named.sitting_ref, named.case.case_ref))
     refs = tuple(action.ref for action in raised if not action.withdrawn)
     return ReviewResult(named, case.standing.day, decided.outcome, refs, decided.new, counts)
 
 
-def case_at(connection: Connection, named: SittingCaseReference, by: str) -> ReviewableCase:
-    """Return a case at a sitting, locked until commit. Raises Refuse if it was not convened to it."""
-    known_case(connection, named.case, by)
+def case_at(hand: ActInHand, named: SittingCaseReference) -> tuple[ReviewableCase, Directory]:
+    """Return a case at a sitting, locked until commit, with everyone of the day.
+
+    Raises Refuse if it was not convened to it; its sittings are named to who may record their outcomes.
+    """
+    configuration, connection, act, today, _ = hand
+    known = known_case(configuration, connection, ActKind.OUTCOME, named.case, act, today)
     case = recorded_outcomes.find(connection, named.sitting_ref, *named.case)
     if case is not None:
-        return case
+        return case, known.people
+    check_may(ActKind.OUTCOME, known.matter, act.by, known.people, today)
     sittings = recorded_outcomes.sittings_of(connection, *named.case)
     has = f"It was convened to {', '.join(sittings)}." if sittings else "It was convened to no sitting."
     raise Refuse(f"{named.case} is not before the sitting {named.sitting_ref}. {has} Nothing was done.")

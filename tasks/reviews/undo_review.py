@@ -18,11 +18,9 @@ from models.queries.reviews.recorded_outcomes import ReviewableCase
 from models.queries.reviews.undone_outcomes import RecordedOutcome
 from models.rules.arithmetic import format_day
 from models.rules.people.act import Act
-from models.rules.people.who_may import who_may
 from models.rules.references import SittingCaseReference
-from tasks.obligations.acting import ActInHand, check_undoer
+from tasks.obligations.acting import ActInHand, check_may
 from tasks.platform.configuration import Configuration
-from tasks.platform.directory import directory_on
 from tasks.reviews.failed_reviews import notify_leads
 from tasks.reviews.record_review import case_at, follow
 from tasks.servers.database import transaction
@@ -65,16 +63,15 @@ def undo_review(
 def take_back(hand: ActInHand, named: SittingCaseReference, only: int | None = None) -> UndoneReview:
     """Do so in the caller's transaction; of the outcome `only`, where that is still the last."""
     connection, act, today = hand.connection, hand.act, hand.today
-    case = case_at(connection, named, act.by)
+    case, people = case_at(hand, named)
     gone = undone_outcomes.last_touched(connection, case.convening_id)
+    done_by, chair_ref = gone.by_ref if gone else None, case.standing.chair_ref
+    check_may(ActKind.OUTCOME, case.matter, act.by, people, today, chair_ref=chair_ref, done_by=done_by)
     if gone is None:
         raise Refuse(f"Nobody has recorded here what came of {named.case} on that day. Nothing was done.")
     if only is not None and gone.id != only:
         again = " after it was taken back" if acts.taken_back(connection, ActKind.OUTCOME, only) else ""
         raise Refuse(f"Another outcome was recorded since{again}, and counts. Nothing was done.")
-    directory = directory_on(hand.configuration, connection, today)
-    allowed = who_may(ActKind.OUTCOME, case.matter, directory, case.standing.chair_ref)
-    check_undoer(act.by, gone.by_ref or "", allowed, directory, today)
     new = not gone.taken_back
     before = undone_outcomes.outcome_before(connection, case.convening_id, gone.id)
     review = UndoneReview(named, case.standing.day, gone, before, new)

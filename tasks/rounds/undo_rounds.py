@@ -7,7 +7,7 @@ from typing import NamedTuple
 from sqlalchemy import Connection
 
 from config.doors import ActKind
-from config.terms import OwedBy, Role, Verb
+from config.terms import OwedBy, Verb
 from models.errors import Refuse
 from models.queries import audit
 from models.queries.audit import AuditEntry
@@ -18,6 +18,7 @@ from models.queries.report import kept_figures
 from models.queries.reviews import invitations
 from models.queries.rounds import undoing, undone_ladders, undone_messages, undone_sittings
 from models.queries.rounds.rounds import RoundOf
+from models.rules.access import ENTITLED
 from models.rules.arithmetic import format_day
 from models.rules.obligations.ladder_before import place_before
 from models.rules.outbox.message_states import LEFT
@@ -32,8 +33,6 @@ from tasks.reviews.horizons import planned_until
 from tasks.rounds import cover_gaps
 from tasks.servers import round_lock
 from tasks.servers.database import transaction
-
-_MAY = (Role.LEAD, Role.SPOC)
 
 
 class UndoRequest(NamedTuple):
@@ -120,7 +119,7 @@ def _refuse_stranger(connection: Connection, by: str, today: date) -> None:
     person = next((one for one in contacts.on_duty(connection, today, asked) if one.ref == by), None)
     if person is None or not person.active:
         raise Refuse(f"{by} is not a known contact who is active on {format_day(today)}. Nothing was done.")
-    if not set(_MAY) & set(person.roles):
+    if not set(ENTITLED[ActKind.UNDOING].roles) & set(person.roles):
         raise Refuse(f"{by} is neither a lead nor a SPOC: one of them has to ask for it. Nothing was done.")
 
 

@@ -42,11 +42,9 @@ def test_a_form_completes_an_action_and_takes_another_on(prefect, home):
     assert (done[:2], taken[:2]) == (DONE, DONE), taken
     assert refused[:2] == REFUSED
     assert "has not come yet" in refused[2]
-    assert prefect.runs("acknowledge action 45/C1", "complete-action A1 45/C1", "complete-action A2 45/C1") == [
-        ("acknowledge action 45/C1", "COMPLETED"),
-        ("complete-action A1 45/C1", "COMPLETED"),
-        ("complete-action A2 45/C1", "COMPLETED"),
-    ]
+    assert prefect.runs() == [
+        ("acknowledge", "COMPLETED"), ("complete-action", "COMPLETED"), ("complete-action", "COMPLETED"),
+    ], "their names hold nothing that was typed"  # fmt: skip
     assert {f"# Done\n\n{done[2]}", f"# Done\n\n{taken[2]}", f"# Refused\n\n{refused[2]}"} <= set(answers(prefect))
     owed = [json.loads(line) for line in casebeat(home, "obligations", "--json").stdout.splitlines()]
     assert [one["subject"] for one in owed if one["rule"] == "action"] == ["action:A2"]
@@ -61,7 +59,7 @@ def test_a_form_completes_an_action_and_takes_another_on(prefect, home):
     kept.dispose()
     names = {run["id"]: run["name"] for run in prefect.asked("flow_runs/filter")}
     assert [(by, door, names[through]) for by, door, through in acts] == [
-        ("P1", "form", "complete-action A1 45/C1"), ("P1", "form", "acknowledge action 45/C1"),
+        ("P1", "form", "complete-action"), ("P1", "form", "acknowledge"),
     ]  # fmt: skip
 
 
@@ -177,6 +175,29 @@ def test_by_hand_a_force_is_convened_and_a_form_moves_a_case_to_another_sitting(
     undone = form(prefect, home, "undo_move", case="45/C1", by="P1")
     assert undone[:2] == DONE
     assert f"The move of 45/C1 to {first} is taken back" in undone[2]
-    assert prefect.runs("convene 45/C1", "joint-reviews force 45") == [
-        ("convene 45/C1", "COMPLETED"), ("convene 45/C1", "COMPLETED"), ("joint-reviews force 45", "COMPLETED"),
+    assert prefect.runs("convene", "joint-reviews force 45") == [
+        ("convene", "COMPLETED"), ("convene", "COMPLETED"), ("joint-reviews force 45", "COMPLETED"),
     ]  # fmt: skip
+
+
+def test_no_form_tells_a_case_that_is_kept_apart_from_one_that_is_not_there(prefect, home):
+    """Whoever reads the pages reads the name, the state and the page of each run."""
+    marked = preloaded.run(
+        SIT, "update cases set restricted = true", "update contacts set restricted_access = true",
+        env={"CASEBEAT_HOME": str(home), "PATH": "/usr/bin:/bin"},
+    )  # fmt: skip
+    assert marked.returncode == 0, marked.stderr
+    until = WorkingCalendar().plus(today(), Duration(1, Unit.WORKING_DAYS))
+    forms = {
+        "acknowledge": {"owed": "action", "subject": "action:A1", "until": until},
+        "complete_action": {"action": "A1"},
+        "checklist": {},
+    }
+    for name, given in forms.items():
+        apart, none = (form(prefect, home, name, case=case, by="P1", **given) for case in ("45/C1", "45/C9"))
+        command = name.replace("_", "-")
+        assert apart == none
+        assert apart[:2] == REFUSED
+        assert f"casebeat {command} does on the command line. Nothing was done." in apart[2]
+        assert prefect.runs(command) == [(command, "COMPLETED")] * 2
+    assert not [page for page in answers(prefect) if "C1" in page]

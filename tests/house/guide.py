@@ -8,6 +8,9 @@ from itertools import groupby
 from pathlib import Path
 from typing import NamedTuple
 
+from config.doors import ActKind
+from config.terms import Addressee
+from models.rules.access import ENTITLED, Entitlement
 from models.rules.catalogue.rule import Rule, Seeing
 from models.rules.obligations.rulebook import RULES
 from models.rules.sight import SentColumn
@@ -22,6 +25,20 @@ RULES_HEAD = """| rule | owed by | its file | its test |
 |---|---|---|---|"""
 FILES_HEAD = """| file | columns |
 |---|---|"""
+AUTHORITY_HEAD = """\
+| act | owner, officer, prosecutor | supervisor, legal manager | SPOC | lead | counterpart SPOC | chair |
+|---|---|---|---|---|---|---|"""
+COLUMNS = (Addressee.OWNER, Addressee.SUPERVISOR, Addressee.SPOC, Addressee.LEAD, Addressee.COUNTERPART)
+DEEDS = {
+    ActKind.PROMISE: "take on what a side owes",
+    ActKind.COMPLETION: "report an action of a side as done",
+    ActKind.OUTCOME: "record what came of a joint review",
+    ActKind.MOVE: "move a case to another sitting",
+    ActKind.HOLD: "hold a case, or release it",
+    ActKind.UNDOING: "undo rounds (of no case)",
+    ActKind.LOOK: "look at a case: `show`, the checklist",
+    ActKind.HAND_OVER: "say that it is not theirs",
+}
 ENOUGH = {Seeing.EVERY: "", Seeing.PARTS: " (each a part)", Seeing.EITHER: " (one is enough)"}
 
 
@@ -71,6 +88,16 @@ def _rules_of(module: str, together: tuple[Rule, ...]) -> str:
     return f"| {names} | {together[0].side} | {file} | {test} |"
 
 
+def authority() -> str:
+    """Return the table of acts: a row for each, with those who may do it."""
+    return "\n".join([AUTHORITY_HEAD, *(_act(act, ENTITLED[act]) for act in ActKind)])
+
+
+def _act(act: ActKind, asked: Entitlement) -> str:
+    addressed = (column in asked.addressees or column.value in asked.roles for column in COLUMNS)
+    return f"| {DEEDS[act]} | {' | '.join('may' if may else '' for may in (*addressed, asked.chair))} |"
+
+
 class Table(NamedTuple):
     """A table of a document, between two comments that name it."""
 
@@ -87,7 +114,13 @@ class Table(NamedTuple):
 
 
 EXTRACTS = ROOT / "docs" / "extract-guide.md"
-TABLES = (Table(EXTRACTS, "files", files), Table(EXTRACTS, "duties", duties), Table(ROOT / "README.md", "rules", rules))
+SECURITY = ROOT / "docs" / "security.md"
+TABLES = (
+    Table(SECURITY, "authority", authority),
+    Table(EXTRACTS, "files", files),
+    Table(EXTRACTS, "duties", duties),
+    Table(ROOT / "README.md", "rules", rules),
+)
 
 
 if __name__ == "__main__":

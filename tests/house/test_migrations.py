@@ -7,6 +7,7 @@ from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, Engine, text
+from sqlalchemy.exc import IntegrityError
 
 from models import Base, migrations
 from models.errors import Refuse
@@ -126,3 +127,21 @@ def test_lists_of_who_is_barred_that_1_0_0_took_for_one_reference_are_parted(ser
     assert [(ref, sorted(refs)) for ref, refs in found] == [
         ("C1", ["P1", "P1,SP1 | X2", "SP1", "X2"]), ("C2", ["12", "P1", "PC", "PC 12"]),
     ]  # fmt: skip
+
+
+def test_acts_that_wait_to_be_told_stay_when_those_of_holds_are_kept_too(server: Path) -> None:
+    before = (
+        """insert into undoings (after_on, by_ref, undone_on, undone_at, account)
+           values ('2026-03-16', 'L1', '2026-03-17', '2026-03-17 09:00Z', '{}')""",
+        """insert into acts (made_at, made_on, by_ref, door, through_ref, undoing_id)
+           select undone_at, undone_on, by_ref, 'command', 'root', id from undoings""",
+        """insert into messages (key, kind, contact_ref, channel, day, about, due_at)
+           select 'act:1:L1:email', 'act', by_ref, 'email', made_on, id::text, made_at from acts""",
+    )
+    waiting = """select a.by_ref, a.undoing_id is not null, a.hold_id, m.state
+                 from acts a join messages m on m.about = a.id::text"""
+    with older_database(server, "1001", before) as older:
+        migrate.migrate(older.url)
+        assert older.ask(waiting) == [("L1", True, None, "queued")]
+        with pytest.raises(IntegrityError, match="ck_acts_of_one"):
+            older.run("update acts set undoing_id = null")

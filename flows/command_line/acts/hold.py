@@ -36,8 +36,8 @@ def hold(
 ) -> None:
     """Hold a case, so that no purge erases it, nor the cases of its URN; list the holds, or release them.
 
-    The audit log since its opening and the text of its messages stay too. A SPOC, a lead or a legal manager may ask for
-    it, who is not barred from the case. It lasts until it is released.
+    The audit log since its opening and the text of its messages stay too. A SPOC or a lead of its force or CPS Area may
+    ask for it, who may read of the case. It lasts until it is released; who placed it is told of both.
     """
     configuration = configured()
     if case is None:

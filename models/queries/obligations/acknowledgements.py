@@ -8,7 +8,7 @@ from sqlalchemy import Connection
 
 from config.acknowledgement import PromiseType
 from config.terms import Risk
-from models.queries.driver import execute, fetch_as, keyed_as, scalar, scalars
+from models.queries.driver import execute, fetch_as, keyed_as, scalar
 from models.queries.people.parties import LIVE_OF_CASES, PARTIES
 from models.rules.obligations.acknowledgement import WITHDRAWN, EarlierPromise
 from models.rules.people.parties import Parties
@@ -76,17 +76,6 @@ join promises p on p.obligation_id = v.id
 where o.id = any(%s) order by o.id, p.ended_on is null desc, p.id desc"""
 
 
-def case_id(connection: Connection, force_code: str, case_ref: str) -> int | None:
-    """Return the id of a case by its references; None where it is not known."""
-    found: int | None = scalar(
-        connection,
-        # Not by disclosed: an id by its reference; whoever asks by name is judged by known_case
-        """select c.id from case_keys k join cases c on c.id = k.id where k.force_code = %s and k.case_ref = %s""",
-        (force_code, case_ref),
-    )
-    return found
-
-
 def live(connection: Connection, case: int, rule: str) -> list[LiveObligation]:
     """Return a case's live obligations under a rule by subject, each with its latest promise, locked until commit."""
     return _found(connection, "o.case_id = %s and o.rule = %s", (case, rule))
@@ -113,10 +102,19 @@ def _live(one: _Owed, latest: _Latest | None) -> LiveObligation:
     )
 
 
-def rules_owed(connection: Connection, case: int) -> list[str]:
-    """Return the rules under which a case has a live obligation."""
-    statement = "select distinct rule from live_obligations where case_id = %s order by 1"
-    return scalars(connection, statement, (case,))
+class OwedMatter(NamedTuple):
+    """Something that a case owes now, with its parties."""
+
+    rule: str
+    subject: str
+    matter: Parties
+
+
+def owed(connection: Connection, case: int) -> list[OwedMatter]:
+    """Return all that a case owes now, by rule and subject."""
+    statement = f"""select o.rule, o.subject, {PARTIES} {LIVE_OF_CASES}
+                    where o.case_id = %s order by o.rule collate "C", o.subject collate "C" """
+    return fetch_as(connection, OwedMatter, statement, (case,))
 
 
 class NewPromise(NamedTuple):

@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from sqlalchemy import Connection
 
-from models.queries.driver import execute, fetch_as, first_as, scalar, scalars
+from models.queries.driver import execute, fetch_as, first_as, scalar
 from models.queries.people.jurisdictions import IN_SCOPE
 from models.queries.people.parties import ACTION_PARTIES
 from models.rules.obligations.completion import ActionState
@@ -48,15 +48,21 @@ def find(
     return first_as(connection, CaseAction, _FIND, {**given, "harassment_in": list(harassment_in)})
 
 
-def live_actions(connection: Connection, force_code: str, case_ref: str) -> list[str]:
-    """Return the references of the actions that are still to be done on a case."""
-    # Not by disclosed: of a case that known_case has let the asking person see
-    statement = """
-        select a.action_ref from case_keys key join cases c on c.id = key.id
-        join actions a on a.key_id in (c.id, c.urn_key_id)
-        where key.force_code = %s and key.case_ref = %s and a.withdrawn_on is null
-          and a.status in ('pending', 'waiting_third_party') order by a.action_ref collate "C" """
-    return scalars(connection, statement, (force_code, case_ref))
+class LiveAction(NamedTuple):
+    """An action that is still to be done, with its parties."""
+
+    action_ref: str
+    matter: Parties
+
+
+def live_actions(connection: Connection, case_id: int) -> list[LiveAction]:
+    """Return the actions that are still to be done on a case or under its URN, by reference."""
+    statement = f"""
+        select a.action_ref, {ACTION_PARTIES}
+        from case_parties c join actions a on a.key_id in (c.id, c.urn_key_id)
+        where c.id = %s and a.withdrawn_on is null and a.status in ('pending', 'waiting_third_party')
+        order by a.action_ref collate "C" """
+    return fetch_as(connection, LiveAction, statement, (case_id,))
 
 
 class NewCompletion(NamedTuple):

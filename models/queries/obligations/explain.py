@@ -7,7 +7,7 @@ from typing import NamedTuple
 from sqlalchemy import Connection
 
 from config.terms import Happening, State, StepOutcome
-from models.queries.driver import fetch_as, first_as, keyed_as, scalars
+from models.queries.driver import fetch_as, first_as, keyed_as
 from models.queries.obligations.case_facts import LINK, Link
 from models.rules.references import CaseReference, slips
 from models.rules.result import CASE
@@ -109,20 +109,21 @@ def head(connection: Connection, force_code: str, case_ref: str) -> CaseHead | N
     return first_as(connection, CaseHead, statement, (force_code, case_ref))
 
 
-def similar_references(connection: Connection, case: CaseReference) -> list[str]:
-    """Return three cases at most that may be meant, each as FORCE/CASE_REF.
+def similar_references(connection: Connection, case: CaseReference) -> list[CaseReference]:
+    """Return three cases at most that may be meant, since many case references begin with a force code.
 
     Another force has this reference, the force's own begins with its code, or one is a slip of the pen away. A
     restricted case, and one that bars anybody, is left out: several people may read the answer.
     """
     same = [str(case), case.case_ref]
     statement = """
-        select k.force_code || '/' || k.case_ref from case_keys k join disclosed c on c.id = k.id
+        select k.force_code, k.case_ref from case_keys k join disclosed c on c.id = k.id
         where k.case_ref = any(%(near)s) and (k.force_code = %(force)s or k.case_ref = any(%(same)s))
-          and not c.kept_apart
+          and not c.kept_apart and (k.force_code, k.case_ref) <> (%(force)s, %(case)s)
         order by k.case_ref = any(%(same)s) desc, k.force_code, k.case_ref limit 3"""
-    given = {"near": [*same, *slips(case.case_ref), *slips(str(case))], "same": same, "force": case.force_code}
-    return scalars(connection, statement, given)
+    near = [*same, *slips(case.case_ref), *slips(str(case))]
+    given = {"near": near, "same": same, "force": case.force_code, "case": case.case_ref}
+    return fetch_as(connection, CaseReference, statement, given)
 
 
 def links(connection: Connection, urn_key_id: int | None, harassment_in: Collection[str]) -> list[Link]:

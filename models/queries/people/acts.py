@@ -11,10 +11,11 @@ from models.queries.driver import execute, fetch_as, first_as, keyed_as, scalar,
 from models.rules.catalogue import action, joint_review
 from models.rules.catalogue.contents import CONVENED
 from models.rules.people.act import Act
+from models.rules.references import CaseReference
 
 _COLUMNS = {
     ActKind.PROMISE: "promise_id", ActKind.COMPLETION: "completion_id", ActKind.OUTCOME: "outcome_id",
-    ActKind.MOVE: "convening_id", ActKind.UNDOING: "undoing_id",
+    ActKind.MOVE: "convening_id", ActKind.HOLD: "hold_id", ActKind.UNDOING: "undoing_id",
 }  # fmt: skip
 
 
@@ -40,11 +41,11 @@ class KeptAct(NamedTuple):
     undoes: bool
     done_by: str  # in whose name it was done; of what took something back, in whose name that was
     stands: bool  # whether it can be taken back
-    rule: str
+    rule: str  # empty of a hold
     subject: str  # of the obligation that it is about
     obligation_id: int | None
     kind: str  # of an action, as its source's code
-    on: date  # promised until, done on, the sitting's day, or the last day before the rounds
+    on: date  # promised until, done on, the sitting's day, held since, or the last day before the rounds
     sitting: str | None  # its reference
 
 
@@ -64,17 +65,20 @@ a.id as "{{0}}id", a.made_on as "{{0}}made_on", a.made_at as "{{0}}made_at", a.b
 a.door as "{{0}}door", a.through_ref as "{{0}}through",
 case when a.promise_id is not null then 'promise' when a.completion_id is not null then 'completion'
      when a.outcome_id is not null then 'outcome' when a.convening_id is not null then 'move'
-     else 'undoing' end as "{{0}}deed",
-a.undoes as "{{0}}undoes", coalesce(p.by_ref, r.by_ref, u.by_ref, a.by_ref) as "{{0}}done_by",
+     when a.hold_id is not null then 'hold' else 'undoing' end as "{{0}}deed",
+a.undoes as "{{0}}undoes", coalesce(p.by_ref, r.by_ref, u.by_ref, h.by_ref, a.by_ref) as "{{0}}done_by",
 not a.undoes and coalesce(case when a.promise_id is not null then p.ended_on is null and o.ended_on is null
      when a.completion_id is not null then x.as_sent is not null and not exists (
          select from completions l where l.action_ref = r.action_ref and l.id > r.id)
      when a.outcome_id is not null then u.stands
-     when a.convening_id is not null then v.ended_on is null end, false) as "{{0}}stands",
-coalesce(o.rule, case when r.id is null then '{joint_review.RULE.name}' else '{action.RULE.name}' end) as "{{0}}rule",
+     when a.convening_id is not null then v.ended_on is null
+     when a.hold_id is not null then h.released_at is null end, false) as "{{0}}stands",
+coalesce(o.rule, case when h.id is not null then '' when r.id is null then '{joint_review.RULE.name}'
+                      else '{action.RULE.name}' end) as "{{0}}rule",
 coalesce(o.subject, 'action:' || r.action_ref, 'case') as "{{0}}subject",
 o.id as "{{0}}obligation_id", coalesce(x.kind, '') as "{{0}}kind",
-coalesce(p.until_on, r.done_on, s.day, g.after_on) as "{{0}}on", s.ref as "{{0}}sitting" """
+coalesce(p.until_on, r.done_on, s.day, g.after_on, (h.held_at at time zone 'Europe/London')::date) as "{{0}}on",
+s.ref as "{{0}}sitting" """
 _OF = """
 left join promises p on p.id = a.promise_id
 left join completions r on r.id = a.completion_id
@@ -82,6 +86,7 @@ left join outcomes u on u.id = a.outcome_id
 left join convenings v on v.id = coalesce(a.convening_id, u.convening_id)
 left join sittings s on s.id = v.sitting_id
 left join undoings g on g.id = a.undoing_id
+left join holds h on h.id = a.hold_id
 left join lateral (
     select id, rule, subject, ended_on from obligations where id = p.obligation_id
     union all
@@ -113,8 +118,8 @@ def notify(connection: Connection, act_id: int, contact_ref: str, channel: str, 
 
 
 def of_case(connection: Connection, case_id: int) -> list[KeptAct]:
-    """Return every act on a case, in the order in which they were done."""
-    statement = f"select {_KEPT.format('')} from acts a {_OF} where a.case_id = %s order by a.id"
+    """Return every act on a case but its holds, in the order in which they were done: few may read of a hold."""
+    statement = f"select {_KEPT.format('')} from acts a {_OF} where a.case_id = %s and h.id is null order by a.id"
     return fetch_as(connection, KeptAct, statement, (case_id,))
 
 
@@ -144,7 +149,13 @@ class UndoableAct(NamedTuple):
     case_ref: str
     sitting: str
     obligation_id: int | None
-    barred: frozenset[str]
+    chair_ref: str
+    by_ref: str  # in whose name it was done
+
+    @property
+    def case(self) -> CaseReference:
+        """Return its case's reference."""
+        return CaseReference(self.force_code, self.case_ref)
 
 
 def undoable(connection: Connection, act_id: int) -> UndoableAct | None:
@@ -155,7 +166,7 @@ def undoable(connection: Connection, act_id: int) -> UndoableAct | None:
                (select o.id from obligations o
                 where o.case_id = c.id and o.rule in {CONVENED} and o.end_reason is distinct from 'void'
                 order by o.version desc limit 1) as obligation_id,
-               c.barred
+               s.chair_ref, a.by_ref
         from acts a left join outcomes u on u.id = a.outcome_id
         join convenings v on v.id = coalesce(a.convening_id, u.convening_id)
         join sittings s on s.id = v.sitting_id join disclosed c on c.id = a.case_id

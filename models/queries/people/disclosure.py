@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from sqlalchemy import Connection
 
-from models.queries.driver import mapping, scalar, scalars
+from models.queries.driver import mapping, scalars
 
 # The case `c` of an obligation `o`, as `disclosed` has it; null where it has none. The view itself would be worked out
 # for one case at a time, below an outer join.
@@ -22,18 +22,6 @@ _SAME_PERSON = """lateral (
 BARRED_SOMEWHERE = f"""exists (
     select from cases marked cross join unnest(marked.barred_refs) named(ref) cross join {_SAME_PERSON}
     where marked.barred_refs <> array[]::text[] and person.ref = c.contact_ref)"""
-
-
-def is_barred(connection: Connection, case_id: int, contact_ref: str) -> bool:
-    """Return whether a contact must hear nothing of a case."""
-    statement = """select exists (select from unnest(barred) b(ref) where lower(b.ref) = lower(%s))
-                   from disclosed where id = %s"""
-    return bool(scalar(connection, statement, (contact_ref, case_id)))
-
-
-def is_kept_apart(connection: Connection, case_id: int) -> bool:
-    """Return whether a case is named in no place that several people read."""
-    return bool(scalar(connection, "select kept_apart from disclosed where id = %s", (case_id,)))
 
 
 def barring_cases(connection: Connection) -> frozenset[int]:

@@ -7,9 +7,10 @@ from sqlalchemy import Connection
 
 from config.leading import OwnerKind
 from config.terms import OwedBy
-from models.queries.driver import keyed_as, one_as
+from models.queries.driver import first_as, keyed_as, one_as
 from models.rules.obligations.rulebook import RULES
 from models.rules.people.parties import Parties, sole
+from models.rules.references import CaseReference
 
 # The parties of a case `c` of `case_parties`, as the columns of a row's `matter`.
 CASE_PARTIES = """array[c.force_code] as "matter.force_codes", array[c.cps_area] as "matter.cps_areas",
@@ -25,6 +26,16 @@ PARTIES = f"""o.owed_by as "matter.owed_by", {CASE_PARTIES},
 # The parties of a case `c` on both sides.
 BOTH_PARTIES = f"""'both' as "matter.owed_by", {CASE_PARTIES}, null as "matter.owner_ref",
        '{OwnerKind.CASE}' as "matter.owner\""""
+# Who knows of a case `c` besides those whom it concerns: the owners of its actions, the chairs of the sittings where it
+# sits or sat, whoever acted on it, and the officers and supervisors of the cases that are linked with it.
+_KNOWN_TO = """array(
+    select a.owner_ref from actions a
+    where a.key_id in (c.id, c.urn_key_id) and a.withdrawn_on is null and a.owner_ref is not null
+    union select s.chair_ref from convenings v join sittings s on s.id = v.sitting_id
+    where v.case_id = c.id and (v."end" is null or v."end" in ('held', 'not_held', 'unrecorded'))
+    union select t.by_ref from acts t where t.case_id = c.id
+    union select named.ref from cases l cross join lateral unnest(array[l.oic_ref, l.supervisor_ref]) named(ref)
+    where l.urn_key_id = c.urn_key_id and named.ref is not null) as known_to"""
 # The parties of an action `a` of a case `c`.
 ACTION_PARTIES = f"""a.owner_agency as "matter.owed_by", {CASE_PARTIES}, a.owner_ref as "matter.owner_ref",
        '{OwnerKind.CASE}' as "matter.owner\""""
@@ -49,6 +60,15 @@ class Jurisdictions(NamedTuple):
     def numbers_of(self) -> str | None:
         """Return the force whose numbers count for the subject, where it has just one."""
         return sole(self.force_codes)
+
+
+class AskedCase(NamedTuple):
+    """A case that a person names, with its parties on both sides."""
+
+    case_id: int
+    kept_apart: bool  # it is named in no place that several people read
+    known_to: frozenset[str]  # besides those whom it concerns
+    matter: Parties
 
 
 class _PlacedObligation(NamedTuple):
@@ -102,6 +122,17 @@ def _of_no_case(connection: Connection, obligation_ids: Sequence[int]) -> dict[i
     )
     known = places(connection, {row.subject for _, row in rows}) if rows else {}
     return {obligation_id: of_places(row.owed_by, known.get(row.subject, NOWHERE)) for obligation_id, row in rows}
+
+
+def asked_case(connection: Connection, case: CaseReference) -> AskedCase | None:
+    """Return the case of a reference; None where there is none."""
+    return first_as(
+        connection,
+        AskedCase,
+        f"""select c.id as case_id, c.kept_apart, {BOTH_PARTIES}, {_KNOWN_TO}
+            from case_keys k join case_parties c on c.id = k.id where k.force_code = %s and k.case_ref = %s""",
+        (case.force_code, case.case_ref),
+    )
 
 
 def case_parties(connection: Connection, case_id: int) -> Parties:

@@ -6,7 +6,7 @@ from typing import NamedTuple
 from sqlalchemy import Connection
 
 from config.retention import HoldReason
-from models.queries.driver import execute, fetch_as, one_as
+from models.queries.driver import execute, fetch_as, first_as, one_as
 from models.rules.people.act import Act
 
 
@@ -19,6 +19,17 @@ class StandingHold(NamedTuple):
     reference: str | None
     by_ref: str
     held_at: datetime
+
+
+class ReleasedHold(NamedTuple):
+    """A hold that was released, and who had placed it."""
+
+    id: int
+    by_ref: str
+
+
+class _Placed(NamedTuple):
+    id: int
 
 
 # The ids of the cases that a hold keeps: those that were named, and those of their URN.
@@ -63,29 +74,30 @@ def lock(connection: Connection, case_id: int) -> bool:
 
 def place(
     connection: Connection, case_id: int, reason: HoldReason, reference: str | None, act: Act, at: datetime
-) -> bool:
-    """Hold a case that is locked, and return whether it is a new hold."""
+) -> int | None:
+    """Hold a case that is locked, and return the id of the hold; None where it is held for this already."""
     statement = """
         insert into holds (case_id, reason, reference, by_ref, door, through_ref, held_at)
         values (%(case)s, %(reason)s, %(reference)s, %(by)s, %(door)s, %(through)s, %(at)s)
-        on conflict do nothing"""
+        on conflict do nothing returning id"""
     given = {
         "case": case_id, "reason": reason.value, "reference": reference, "by": act.by, "door": act.door.value,
         "through": act.through, "at": at,
     }  # fmt: skip
-    placed = execute(connection, statement, given)
-    return placed > 0
+    placed = first_as(connection, _Placed, statement, given)
+    return placed.id if placed else None
 
 
 def release(
     connection: Connection, case_id: int, reason: HoldReason | None, by: str, at: datetime, reference: str | None = None
-) -> int:
-    """Release the holds of a case, all or those for one reason or one file, and return how many stood."""
+) -> list[ReleasedHold]:
+    """Release the holds of a case, all or those for one reason or one file, and return those that stood."""
     statement = """
         update holds set released_by = %(by)s, released_at = %(at)s
         where case_id = %(case)s and released_at is null and (%(reason)s::text is null or reason = %(reason)s)
-          and (%(reference)s::text is null or reference = %(reference)s)"""
+          and (%(reference)s::text is null or reference = %(reference)s)
+        returning id, by_ref"""
     given = {
         "case": case_id, "reason": reason.value if reason else None, "reference": reference, "by": by, "at": at,
     }  # fmt: skip
-    return execute(connection, statement, given)
+    return fetch_as(connection, ReleasedHold, statement, given)

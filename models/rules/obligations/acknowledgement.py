@@ -8,18 +8,15 @@ from config.acknowledgement import AcknowledgementPolicy, PromiseType
 from config.days.duration import Duration
 from config.doors import ActKind
 from config.terms import Risk, Role
+from models.rules.access import refusal
 from models.rules.arithmetic import format_day
 from models.rules.calendar import OutsideCalendar, WorkingCalendar
 from models.rules.people.directory import Directory, Person
 from models.rules.people.parties import Parties
-from models.rules.people.who_may import not_entitled, who_may
 from models.rules.refusal import Refusal
 
 MOVED_EARLIER = "moved earlier"  # an earlier due day ended the promise: the next one is not a renewal
 WITHDRAWN = "withdrawn"  # a person took the promise back: the next one is a renewal, or else no promise need ever be
-MAY_TAKE_BACK = (
-    "who may take it back: the person in whose name it was done, or one who may do it themselves. One of them may."
-)
 
 
 class AcknowledgementRequest(NamedTuple):
@@ -59,22 +56,17 @@ def decide(
     earlier: EarlierPromise | None,
     setting: AcknowledgementSetting,
 ) -> AcknowledgementGrant | Refusal:
-    """Check a request against every term at once.
+    """Check a request against every term at once, once its person may make it.
 
     `until` must be a working day after today, at most `acknowledge.longest` ahead (working days, by risk), and renewed
     at most `acknowledge.renewals` times. A lead who gives a type has that type's longest instead, with any number of
     renewals.
     """
+    if refused := refusal(ActKind.PROMISE, matter, request.by, people, setting.today):
+        return refused
     renewals = _renewals(earlier)
-    who = people.people.get(request.by)
-    if who is None or not who.active:
-        return Refusal((f"{request.by} is not a known contact who is active on {format_day(setting.today)}.",))
-    faults = [
-        *_not_theirs(request, matter, people),
-        *_not_by_type(request, who),
-        *_not_until(request, renewals, setting),
-    ]
-    return Refusal(tuple(faults)) if faults else AcknowledgementGrant(renewals)
+    faults = (*_not_by_type(request, people.people[request.by]), *_not_until(request, renewals, setting))
+    return Refusal(faults) if faults else AcknowledgementGrant(renewals)
 
 
 def longest(terms: AcknowledgementPolicy, kind: PromiseType | None, risk: Risk) -> Duration:
@@ -82,23 +74,10 @@ def longest(terms: AcknowledgementPolicy, kind: PromiseType | None, risk: Risk) 
     return terms.longest.of(risk) if kind is None else terms.lead[kind]
 
 
-def not_taken_back(by: str, done_by: str, allowed: frozenset[str], people: Directory, today: date) -> Iterator[str]:
-    """Yield why a person may not take back what was done in the name of `done_by`, which all of `allowed` may do."""
-    return not_entitled(by, allowed | {done_by}, people, today, MAY_TAKE_BACK)
-
-
 def _renewals(earlier: EarlierPromise | None) -> int:
     if earlier is None:
         return 0
     return earlier.renewals + (earlier.end != MOVED_EARLIER)
-
-
-def _not_theirs(request: AcknowledgementRequest, matter: Parties, people: Directory) -> Iterator[str]:
-    if request.by not in who_may(ActKind.PROMISE, matter, people):
-        yield (
-            f"{request.by} is not one of those it is for: whoever owes it, the supervisor or legal manager, a SPOC "
-            "or a lead. One of them may take it on."
-        )
 
 
 def _not_by_type(request: AcknowledgementRequest, who: Person) -> Iterator[str]:

@@ -6,10 +6,10 @@ from typing import NamedTuple
 
 from config.doors import ActKind
 from config.terms import ActionStatus
+from models.rules.access import refusal
 from models.rules.arithmetic import format_day
 from models.rules.people.directory import Directory
 from models.rules.people.parties import Parties
-from models.rules.people.who_may import not_entitled, who_may
 from models.rules.refusal import Refusal
 
 LIVE = frozenset({ActionStatus.PENDING, ActionStatus.WAITING_THIRD_PARTY})
@@ -49,21 +49,14 @@ def decide(
     prosecutor, the supervisor or legal managers, that side's SPOCs and leads, and anyone standing in for one of them.
     It may correct an earlier report, but never a closure that the source itself sends: the source must correct that.
     """
-    faults = list(_not_by_them(report, matter, people, today))
+    if refused := refusal(ActKind.COMPLETION, matter, report.by, people, today):
+        return refused
     done = action.closed_on if action.status is ActionStatus.DONE else None
     if done is not None and report.on in {None, done}:
-        return Refusal(tuple(faults)) if faults else CompletionRecord(done, new=False)
+        return CompletionRecord(done, new=False)
     on = report.on or today
-    faults += [*_not_open(action), *_not_on(on, action.raised_on, today)]
-    return Refusal(tuple(faults)) if faults else CompletionRecord(on, new=True)
-
-
-def _not_by_them(report: CompletionReport, matter: Parties, people: Directory, today: date) -> Iterator[str]:
-    return not_entitled(
-        report.by, who_may(ActKind.COMPLETION, matter, people), people, today,
-        "who may say so: whoever owes it, the officer in the case or the prosecutor, the supervisor or legal manager, "
-        "or a SPOC or lead of the side that owes it. One of them may report it.",
-    )  # fmt: skip
+    faults = (*_not_open(action), *_not_on(on, action.raised_on, today))
+    return Refusal(faults) if faults else CompletionRecord(on, new=True)
 
 
 def _not_open(action: ActionState) -> Iterator[str]:

@@ -1,6 +1,7 @@
 """The directory: everyone who may be addressed on one day, by reference and by role and place."""
 
 from collections.abc import Collection, Mapping, Sequence
+from functools import cached_property
 from types import MappingProxyType
 from typing import NamedTuple
 
@@ -51,6 +52,11 @@ class Directory:
         for refs in self._holders.values():
             refs.sort()
         self.resolved: dict[tuple[object, ...], Reached] = {}  # answers hold for the day
+
+    @cached_property
+    def present(self) -> "Directory":
+        """The same people, as if nobody were away."""
+        return Directory([person._replace(absent=False) for person in self.people.values()], self.spocs)
 
     def active(self, ref: str | None) -> bool:
         """Return whether it is a known contact who is active today."""

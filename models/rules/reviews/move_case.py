@@ -5,10 +5,10 @@ from datetime import date
 from typing import NamedTuple
 
 from config.doors import ActKind
+from models.rules.access import refusal
 from models.rules.arithmetic import format_day
 from models.rules.people.directory import Directory
 from models.rules.people.parties import Parties
-from models.rules.people.who_may import not_entitled, who_may
 from models.rules.refusal import Refusal
 from models.rules.reviews.convening import DueCase, HeldPlace, PanelSitting, Placement, Worth, convene, deadline, worth
 
@@ -76,10 +76,10 @@ def decide(
     agency, and anyone standing in for one of them. The sitting must be in the future, belong to the case's own pair
     and have room. No other case of the first class may become late.
     """
-    faults = [*_not_theirs(request, matter, people, today), *not_this_case(case, today)]
-    faults += _not_that_sitting(case, target, matter, today) if not faults else ()
-    if faults:
-        return Refusal(tuple(faults))
+    if refused := refusal(ActKind.MOVE, matter, request.by, people, today):
+        return refused
+    if faults := tuple(not_this_case(case, today)) or tuple(_not_that_sitting(case, target, matter, today)):
+        return Refusal(faults)
     by = deadline(case.due_on or target.day, book.sittings)
     if case.sits_at == target.ref and case.chosen:
         return MoveGrant(by, new=False)
@@ -87,14 +87,6 @@ def decide(
     if late is None:
         return MoveGrant(by, new=True)
     return Refusal((late,))
-
-
-def _not_theirs(request: MoveRequest, matter: Parties, people: Directory, today: date) -> Iterator[str]:
-    return not_entitled(
-        request.by, who_may(ActKind.MOVE, matter, people), people, today,
-        "who may move it: the officer in the case, the supervisor, the prosecutor, a legal manager, or a SPOC or lead "
-        "of either agency. One of them may.",
-    )  # fmt: skip
 
 
 def not_this_case(case: MoveState, today: date) -> Iterator[str]:
@@ -130,7 +122,10 @@ def _not_that_sitting(case: MoveState, target: TargetSitting, matter: Parties, t
 
 
 def pushed(target: TargetSitting, book: PairBook) -> str | None:
-    """Return why the move is refused: a case of the first class would be late, or would take the place at once."""
+    """Return why the move is refused: a case of the first class would be late, or would take the place at once.
+
+    It names no case: who moves one may not know of another.
+    """
     moved = [
         case._replace(held=HeldPlace(target.ref, case.due_on, deadline(case.due_on, book.sittings), chosen=True))
         if case.case_ref == book.case_ref
@@ -139,12 +134,11 @@ def pushed(target: TargetSitting, book: PairBook) -> str | None:
     ]
     before, after = convene(book.due, book.sittings), convene(moved, book.sittings)
     urgent = {case.case_ref for case in book.due if worth(case) is Worth.FIRST} - {book.case_ref}
-    pushed = sorted(urgent & _late(after) - _late(before))
-    if not pushed and all(place.sitting == target.ref for place in after if place.case_ref == book.case_ref):
+    late = urgent & _late(after) - _late(before)
+    if not late and all(place.sitting == target.ref for place in after if place.case_ref == book.case_ref):
         return None
-    who = f" ({', '.join(pushed)})" if pushed else ""
     return (
-        f"With it at {target.ref}, a case of high or unknown risk, or critically overdue, would be late{who}. "
+        f"With it at {target.ref}, a case of high or unknown risk, or critically overdue, would be late. "
         "Name another sitting."
     )
 

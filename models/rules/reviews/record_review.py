@@ -7,10 +7,10 @@ from typing import NamedTuple
 
 from config.doors import ActKind
 from config.sittings import Enquiries, Pattern, ReviewDecision
+from models.rules.access import refusal
 from models.rules.arithmetic import format_day
 from models.rules.people.directory import Directory
 from models.rules.people.parties import Parties
-from models.rules.people.who_may import not_entitled, who_may
 from models.rules.refusal import Refusal
 
 FARTHEST = timedelta(days=366)  # a later day for an action is a mistyped year
@@ -94,11 +94,13 @@ def decide(
     the supervisor or legal managers, the SPOCs and leads, and anyone standing in for one of them. It may correct an
     earlier report, but never what a source itself records for that day: the source must correct that.
     """
+    if refused := refusal(ActKind.OUTCOME, matter, report.by, people, today, chair_ref=state.chair_ref):
+        return refused
     outcome = ReviewOutcome(
         bool(report.held), bool(report.police), bool(report.cps), report.decisions, report.pattern,
         frozenset(action._replace(kind=action.kind.strip().upper()) for action in report.actions), report.enquiries,
     )  # fmt: skip
-    faults = [*_not_by_them(report, state, matter, people, today), *_not_so(report)]
+    faults = list(_not_so(report))
     if state.outcome == outcome and report.held is not None:
         return Refusal(tuple(faults)) if faults else ReviewRecord(outcome, new=False)
     faults += [*_not_yet(state, today), *_not_what_is_sent(outcome, state.sourced)]
@@ -106,16 +108,6 @@ def decide(
     for action in sorted(outcome.actions - before):
         faults += _not_to_do(action, matter, people, today)
     return Refusal(tuple(faults)) if faults else ReviewRecord(outcome, new=True)
-
-
-def _not_by_them(
-    report: ReviewReport, state: ReviewState, matter: Parties, people: Directory, today: date
-) -> Iterator[str]:
-    return not_entitled(
-        report.by, who_may(ActKind.OUTCOME, matter, people, state.chair_ref), people, today,
-        "who may say so: the chair, the officer in the case or the prosecutor, the supervisor or legal manager, or a "
-        "SPOC or lead of either side. One of them may record it.",
-    )  # fmt: skip
 
 
 def _not_so(report: ReviewReport) -> Iterator[str]:

@@ -8,7 +8,8 @@ from tests.approved.nights.house import House, typed
 
 ACTIONS = """select a.action_ref, k.force_code || '/' || k.case_ref, a.owner_ref from actions a
     join case_keys k on k.id = a.key_id join obligations o on o.case_id = k.id and o.subject = 'action:' || a.action_ref
-    where a.owner_agency = 'police' and o.ended_on is null order by 1"""
+    join cases c on c.id = o.case_id join contacts w on w.contact_ref = a.owner_ref
+    where a.owner_agency = 'police' and o.ended_on is null and (w.restricted_access or not c.restricted) order by 1"""
 PROMISES = """select k.force_code || '/' || k.case_ref, o.rule || '/' || o.subject, p.by_ref from promises p
     join obligations o on o.id = p.obligation_id join case_keys k on k.id = o.case_id
     where p.ended_on is null and o.ended_on is null order by 1, 2, 3"""

@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import Engine, text
+from sqlalchemy import Engine
 
 from config.days.london import at_london
 from flows.configured import configured
@@ -61,13 +61,6 @@ def test_a_reference_in_other_letters_bars_who_arrives_under_it_and_their_second
     ((barred),) = intake.rows(BARRED)
     assert {"SP1", "X1"} <= set(barred)
     assert "P2" not in barred
-
-
-def test_whoever_asks_in_other_letters_is_barred_too(intake: Intake) -> None:
-    intake.sends({"contacts.csv": contacts("P1"), "cases.csv": [a_case(barred_refs="P1")]})
-    with intake.engine.connect() as connection:
-        (case_id,) = connection.scalars(text("select id from cases"))
-        assert disclosure.is_barred(connection, case_id, "p1")
 
 
 @pytest.mark.parametrize(

@@ -192,7 +192,7 @@ def test_a_day_is_read_as_people_write_it(book):
         row("no such type", [CASE, "action", "--type", "holiday"], 'There is no --type "holiday". Give one of'),
         row("no day", [CASE, "action", "--until", "soon"], '"soon" is not a day.'),
         row("a type that is a lead's", [CASE, "action", "--type", "victim_request"], "Only a lead may give --type"),
-        row("someone else", [CASE, "action", "--by", "C1"], "C1 is not one of those it is for"),
+        row("someone else", [CASE, "action", "--by", "C1"], f"There is no case {CASE} in the book."),
         row("before the last round", [CASE, "action", "--as-of", "2026-03-16"], "last round (Tue 17 Mar 2026)"),
     ],
 )

@@ -323,15 +323,15 @@ def test_without_a_reply_mailbox_the_letter_names_who_undoes_it(people, monkeypa
 
 
 @pytest.mark.parametrize("by_link", [False, True])
-def test_of_a_case_that_became_restricted_it_names_nothing_and_can_still_be_undone(people, by_link):
+def test_of_a_case_that_became_restricted_it_names_nothing_and_operations_undo_it(people, by_link):
     promise(people, "SP1")
     people.book.restrict(by_link=by_link)
     people.on(WEDNESDAY)
     letter = words(people.mails("SP1")[-1])
     assert "1 restricted case: ask a SPOC of your force who may read it: taken on until Mon 23 Mar" in letter
     assert "45/45/1234" not in letter
-    subject, body = undo_link(people, "SP1")
-    assert people.replies("SP1", body, subject) is Answered.TAKEN_BACK
+    assert "Undo it" not in people.links("SP1"), "what they may not know they may not answer"
+    assert "To undo it, ask operations to take the promise back." in letter
 
 
 def test_whoever_is_barred_since_hears_nothing_of_it(people):
@@ -345,3 +345,19 @@ def test_a_reply_that_undoes_what_is_not_theirs_to_undo_is_refused(people):
     subject, _ = people.links("P1")["Not mine"]
     assert people.replies("P1", "undo", subject) is Answered.REFUSED
     assert acts(people) == []
+
+
+def test_a_hold_and_its_release_are_told_to_who_placed_it_and_no_explanation_of_the_case_has_them(people):
+    holds = ("hold", CASE, "--as-of", day(TUESDAY).isoformat())
+    assert people.book.cli(*holds, "--by", "SP1", "--reason", "complaint").code == 0
+    people.on(WEDNESDAY)
+    assert (
+        "45/45/1234: held, so that it is not erased, since Tue 17 Mar, by a command on Tue 17 Mar. To undo it, ask "
+        "operations to release the hold."
+    ) in words(people.mails("SP1")[-1])
+    assert people.book.cli(*holds[:2], "--by", "L1", "--release", "--as-of", day(WEDNESDAY).isoformat()).code == 0
+    people.on(THURSDAY)
+    assert (
+        "45/45/1234: released, the hold that was placed on Tue 17 Mar, by a command on Wed 18 Mar, in the name of L1."
+    ) in words(people.mails("SP1")[-1])
+    assert "WHO DID IT" not in people.book.explain(THURSDAY).out

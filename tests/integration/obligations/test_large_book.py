@@ -17,6 +17,7 @@ from models.queries.obligations import (
     stalled_obligations,
 )
 from models.queries.people import contacts, cover_gaps, disclosure
+from models.queries.people.parties import asked_case
 from models.queries.rounds import summary
 from models.rules.people.parties import Parties
 from models.rules.references import CaseReference
@@ -95,15 +96,15 @@ READS: dict[str, Callable[[Connection], Any]] = {
     "a case's obligations by its own reference": lambda connection: listing.live(connection, "45", "M7"),
     "whether there is a case": lambda connection: listing.is_known(connection, None, "45/M0"),
     "a force's stalled cases": lambda connection: listing.stalled(connection, TODAY, "45"),
+    "what a case owes now": lambda connection: acknowledgements.owed(connection, 7),
     "a case that is explained": lambda connection: explain.head(connection, "45", "M7"),
     "a case of any force": lambda connection: explain.similar_references(connection, CaseReference("45", "M7")),
-    "a case that is acknowledged": lambda connection: acknowledgements.case_id(connection, "45", "M7"),
+    "a case that is acknowledged": lambda connection: asked_case(connection, CaseReference("45", "M7")),
     "an action that is completed": lambda connection: completions.find(
         connection, CaseReference("45", "45/1234"), "A1", ()
     ),
-    "whether somebody is barred from a case": lambda connection: disclosure.is_barred(connection, 7, "P1"),
     "what readers may hear nothing of": lambda connection: disclosure.hidden_cases(connection, ["P1", "Z1", "Z7"]),
-    "the actions of a case": lambda connection: completions.live_actions(connection, "45", "45/1234"),
+    "the actions of a case": lambda connection: completions.live_actions(connection, 7),
     "how the outbox stands": lambda connection: summary.outbox(connection, TODAY),
 }
 

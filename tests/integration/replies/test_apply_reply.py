@@ -225,10 +225,10 @@ def test_show_of_a_day_that_moved_shows_the_new_one(people):
     assert "Due: Mon 23 Mar 2026" in " ".join(words(people.answer("P1")).split())
 
 
-def test_show_of_a_case_that_became_restricted_says_only_whom_to_ask(people):
+def test_show_of_a_case_that_became_restricted_before_the_answer_left_says_only_whom_to_ask(people):
     subject, body = people.links("P1")["Show me"]
-    people.book.restrict(by_link=False)
     assert people.replies("P1", body, subject) is Answered.SHOWN
+    people.book.restrict(by_link=False)
     whole = people.answer("P1").as_string()
     assert "1 restricted case" in whole
     assert "45/1234" not in whole
@@ -269,6 +269,7 @@ def test_not_mine_of_a_later_step_is_told_to_operations_again(people):
 def test_not_mine_of_a_restricted_case_names_it_to_nobody_in_operations(people, by_link):
     subject = people.subject("P1")
     people.book.restrict(by_link=by_link)
+    people.book.say("update contacts set restricted_access = true")
     assert people.replies("P1", "not mine", subject) is Answered.PASSED_ON
     (told,) = people.book.ask("select text from messages where key like 'not mine:%'")
     assert told.startswith("P1 says that action of a restricted case is not theirs")
@@ -490,8 +491,8 @@ def test_a_held_outbox_holds_answers_too(people):
 @pytest.mark.parametrize("by_link", [False, True])
 def test_of_a_case_that_became_restricted_the_answer_says_only_whom_to_ask(people, by_link):
     subject = people.subject("P1")
-    people.book.restrict(by_link=by_link)
     assert people.replies("P1", "until Thursday", subject) is Answered.PROMISED
+    people.book.restrict(by_link=by_link)
     mail = people.answer("P1")
     assert "45/1234" not in mail.as_string()
     assert "1 restricted case: ask a SPOC of your force who may read it" in words(mail)
@@ -501,8 +502,8 @@ def test_of_a_case_that_became_restricted_the_answer_says_only_whom_to_ask(peopl
 
 def test_of_a_case_that_became_restricted_no_refusal_says_a_day_of_its_records(people):
     subject = people.subject("P1")
-    people.book.say("update cases set restricted = true")
     assert people.replies("P1", "done on 1 February 2026", subject) is Answered.REFUSED
+    people.book.say("update cases set restricted = true")
     said = words(people.answer("P1"))
     assert "Only those with access to it may read why. Nothing was done." in said
     assert "1 restricted case: ask a SPOC of your force who may read it" in said
@@ -512,14 +513,14 @@ def test_of_a_case_that_became_restricted_no_refusal_says_a_day_of_its_records(p
     assert "is before the action was raised, Mon 2 Mar 2026" in words(people.answer("P1"))
 
 
-def test_of_a_case_that_became_restricted_the_day_recorded_before_is_not_said(people):
+def test_a_case_that_became_restricted_is_not_known_to_who_has_no_access(people):
     subject = people.subject("P1")
     assert people.replies("P1", "done on 16 March 2026", subject) is Answered.COMPLETED
     people.book.say("update cases set restricted = true")
     again = people.incoming(people.letter("P1", "done", subject))  # read before the next projection
-    assert apply_reply(configured(), again, people.today, people.at) is Answered.COMPLETED
+    assert apply_reply(configured(), again, people.today, people.at) is Answered.REFUSED
     said = words(people.answer("P1"))
-    assert "This is recorded here as done" in said
+    assert said.startswith("What it answers is not known here. Nothing was done.")
     assert "16 Mar" not in said
 
 
@@ -536,6 +537,30 @@ def test_whoever_is_barred_from_the_case_since_learns_nothing_of_it_by_a_reply(p
     said = people.answer("P1")
     assert "45/1234" not in said.as_string()
     assert "Nothing is stalled or overdue" in words(said)
+
+
+def test_what_concerns_somebody_no_more_is_not_in_the_list_that_they_ask_for(people):
+    subject = people.subject("P1")
+    assert people.replies("P1", "status", subject) is Answered.STANDING
+    assert "45/1234" in people.answer("P1").as_string()
+    people.book.say("update cases set oic_ref = 'P2'")
+    assert people.replies("P1", "status", subject) is Answered.STANDING
+    said = people.answer("P1")
+    assert "45/1234" not in said.as_string()
+    assert "Nothing is stalled or overdue" in words(said)
+
+
+@pytest.mark.parametrize("text", ["until Thursday", "done", "not mine", "show", "undo", "whenever"])
+def test_an_old_link_says_the_same_to_who_is_barred_and_to_who_no_longer_has_the_case(people, text):
+    subject, said = people.subject("P1"), []
+    for happened in ("oic_ref = 'P2'", "barred_refs = '{P1}'"):
+        people.book.say(f"update cases set {happened}")
+        assert people.replies("P1", text, subject) is Answered.REFUSED
+        said.append(words(people.answer("P1")))
+    assert said[0] == said[1]
+    assert said[0].startswith("What it answers is not known here. Nothing was done.")
+    assert "1234" not in said[0]
+    assert people.book.promises() == []
 
 
 def test_not_mine_of_a_case_that_bars_somebody_names_it_to_nobody_in_operations(people):

@@ -25,7 +25,7 @@ from tasks.carriers.slack.posts import GOOD_FOR_DAYS, buttons
 from tasks.obligations.explain import explain
 from tasks.platform import tokens
 from tasks.replies import slack_clicks, slack_listening
-from tasks.replies.slack_clicks import Unbelievable, health
+from tasks.replies.slack_clicks import NOT_YOURS, Unbelievable, health
 from tasks.replies.slack_listening import Listener
 from tasks.rounds import daily_report
 from tasks.rounds.verdict import RoundContent
@@ -169,7 +169,7 @@ def test_a_key_of_another_message_is_not_this_ones(notice: Notice, case: OneCase
     handle = buttons(notice.chosen.slack, "P1", TODAY)
     assert handle is not None
     notice.key = handle(other)
-    assert "not this message's" in notice.click()
+    assert notice.click() == NOT_YOURS
     assert case.promises() == []
 
 
@@ -214,6 +214,9 @@ def test_what_has_ended_since_cannot_be_taken_on(notice: Notice) -> None:
 def test_a_case_that_has_become_restricted_is_not_shown(notice: Notice, by_link: bool) -> None:
     notice.case.restrict(by_link=by_link)
     for click in ("hold", "show"):
+        assert notice.click(click=click) == NOT_YOURS
+    notice.case.say("update contacts set restricted_access = true")
+    for click in ("hold", "show"):
         answer = notice.click(click=click)
         assert "not spoken of in Slack" in answer
         assert "1234" not in answer
@@ -223,7 +226,14 @@ def test_whoever_is_barred_from_the_case_finds_no_case_behind_the_button(notice:
     notice.case.say("update contacts set email = contact_ref || '@surrey.police.uk'")
     notice.case.say("update cases set barred_refs = '{P1}'")
     for click in ("hold", "show"):
-        assert notice.click(click=click) == "The button is not this message's. Nothing was done."
+        assert notice.click(click=click) == NOT_YOURS
+    assert notice.case.promises() == []
+
+
+def test_whoever_no_longer_has_the_case_reads_the_same_as_whoever_is_barred(notice: Notice) -> None:
+    notice.case.say("update cases set oic_ref = 'P2'")
+    for click in ("hold", "show"):
+        assert notice.click(click=click) == NOT_YOURS
     assert notice.case.promises() == []
 
 
@@ -237,10 +247,9 @@ def test_a_case_that_bars_somebody_else_is_shown_to_its_officer_alone_and_not_in
     assert "1234" not in notice.click(click="show")
 
 
-def test_who_may_not_take_it_on_is_told_who_may(case: OneCase, slack: SlackStandIn, chosen: Settings) -> None:
+def test_who_may_not_take_it_on_hears_nothing_of_it(case: OneCase, slack: SlackStandIn, chosen: Settings) -> None:
     other = Notice(case, slack, chosen, to="C1")
-    assert "C1 is not one of those it is for" in other.click()
-    assert "not for you to see" in other.click(click="show")
+    assert other.click() == other.click(click="show") == NOT_YOURS
 
 
 def test_the_case_is_shown_to_one_person_with_its_sums_and_nothing_that_was_written_freely(

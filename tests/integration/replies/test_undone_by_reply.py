@@ -72,9 +72,9 @@ def test_a_recorded_review_is_taken_back_and_twice_changes_nothing(people):
 def test_the_answer_names_nothing_of_a_case_that_became_restricted(people):
     subject, body = undo_link(people)
     people.book.restrict(by_link=False)
-    assert people.replies("SP1", body, subject) is Answered.TAKEN_BACK
+    assert people.replies("SP1", body, subject) is Answered.REFUSED
     answer = words(people.answer("SP1"))
-    assert answer.startswith("This is taken back. 1 restricted case")
+    assert answer.startswith("What it answers is not known here. Nothing was done.")
     assert "45/45/1234" not in answer
 
 
@@ -115,7 +115,7 @@ def _nothing(people: Answerers) -> None:
     [
         row("recorded again", _recorded_anew, "undo", "Another outcome was recorded since, and counts. Nothing was"),
         row("barred since", _barred, "undo", "What it answers is not known here. Nothing was done."),
-        row("out of the role", _gone, "undo", "SP1 is not one of those who may take it back"),
+        row("out of the role", _gone, "undo", "What it answers is not known here. Nothing was done."),
         row("something else", _nothing, "done", "Its link undoes what was done in your name, and nothing else"),
         row("no sense", _nothing, "until later perhaps", "Your mail was not understood"),
     ],

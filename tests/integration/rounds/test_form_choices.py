@@ -9,6 +9,7 @@ from sqlalchemy import text
 from config.doors import ActKind
 from models.acts import ActRow
 from models.cases import ActionRow, CpsCase
+from models.obligations import Promise
 from models.queries.rounds import form_choices
 from models.rounds import Undoing
 from tasks.rounds.form_choices import choices
@@ -103,3 +104,35 @@ def test_more_people_than_a_form_shows_are_none(world, monkeypatch):
     assert form_choices.may_act(world.connection, TODAY, ActKind.MOVE) == ["S1", "S2"]
     world.contact("S3", roles=("spoc",))
     assert form_choices.may_act(world.connection, TODAY, ActKind.MOVE) == []
+
+
+def test_no_choice_comes_of_a_case_that_is_kept_apart(world):
+    """Whoever reads a form reads its lists."""
+    for ref in ("P45of1", "OWNER", "PROSECUTOR", "SUPERVISOR", "ACTED"):
+        world.contact(ref)
+    case = world.case("C1")
+    world.connection.execute(text("update cases set supervisor_ref = 'SUPERVISOR'"))
+    world._add(CpsCase, key_id=case, source_id=world.source_id, prosecutor_ref="PROSECUTOR")
+    world._add(
+        ActionRow, action_ref="A1", key_id=case, source_id=world.source_id, kind="CCTV", source="investigation",
+        owner_agency="police", status="pending", raised_on=TODAY, owner_ref="OWNER",
+    )  # fmt: skip
+    item = world.critical(case, rule="plea", subject="plea:P1")
+    promised = {"made_at": AT_NINE, "made_on": TODAY, "until_on": TODAY, "reason": "x"}
+    made = world._put(Promise, obligation_id=item, by_ref="ACTED", **promised)
+    world._add(ActRow, by_ref="ACTED", promise_id=made, case_id=case, **ACT)
+    sitting = world.connection.execute(
+        text(SITTING), {"ref": "S", "day": TODAY, "places": 2, "cancelled": None}
+    ).scalar_one()
+    world.connection.execute(text(CONVENING), {"case": case, "sitting": sitting})
+
+    def offered():
+        return [
+            form_choices.may_act(world.connection, TODAY, ActKind.MOVE), form_choices.rules_owed(world.connection),
+            form_choices.sittings_held(world.connection, TODAY),
+        ]  # fmt: skip
+
+    assert offered() == [["ACTED", "OWNER", "P45of1", "PROSECUTOR", "SUPERVISOR"], ["plea"], ["S"]]
+    for mark in ("restricted = true", "restricted = false, barred_refs = '{P45of1}'"):
+        world.connection.execute(text(f"update cases set {mark}"))
+        assert offered() == [[], [], []]

@@ -5,11 +5,11 @@ from dataclasses import dataclass
 import pytest
 
 from config.terms import Addressee, Agency, OwedBy
+from models.rules.access import concerned
 from models.rules.people.addressing import address, owners, through
 from models.rules.people.directory import Directory, Person
 from models.rules.people.parties import Parties
 from models.rules.people.readdressing import next_after
-from models.rules.people.who_may import concerned
 
 OWNER, SUPERVISOR, SPOC = Addressee.OWNER, Addressee.SUPERVISOR, Addressee.SPOC
 LEAD, COUNTERPART = Addressee.LEAD, Addressee.COUNTERPART

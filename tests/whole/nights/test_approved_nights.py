@@ -35,7 +35,6 @@ UNREACHED = {  # functions of models/queries that no night calls, each with its 
     "outbox.workers.*_connection": "a mailbox lets few connections in only where a mail server is set",
     "outbox.unconfirmed.*": "a post without an answer waits by the database's clock",
     "people.disclosure.barring_cases": "a letter to operations",
-    "people.disclosure.is_kept_apart": "a checklist that an officer ticks",
     "people.jurisdictions.forces_of_areas": "a force whose first day is to come",
     "people.leading.cases_led": "a SPOC to whom a step is handed over",
     "replies.slack_clicks.record_listening": "a listener runs until it is stopped",

@@ -103,7 +103,8 @@ def test_a_promise_that_ended_by_itself_cannot_be_taken_back(rows):
 
 def named(rows: Promises, rule: str, subject: str | None = None, ref: str = "R1") -> Any:
     try:
-        return _find(rows.connection, ObligationReference(CaseReference("45", ref), rule, subject), "of1").id
+        asked = ObligationReference(CaseReference("45", ref), rule, subject)
+        return _find(configured(), rows.connection, asked, Act("of1", Door.COMMAND, "root"), TUESDAY).id
     except Refuse as refused:
         return str(refused)
 
@@ -130,7 +131,7 @@ def test_a_rule_or_a_case_that_is_not_known_is_refused_with_what_was_meant(rows)
         "Nothing was done."
     )
     assert named(rows, "action", ref="R2") == (
-        "45/R2 owes nothing under action now. It owes nothing at all. Nothing was done."
+        "45/R2 owes nothing under action now. It owes nothing that of1 may take on. Nothing was done."
     )
     assert named(rows, "action", ref="999").endswith("Write FORCE/CASE_REF. Nothing was done.")
     rows.say_of(rows.case_id, barred_refs=["of1"])

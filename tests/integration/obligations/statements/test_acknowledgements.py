@@ -7,6 +7,8 @@ from sqlalchemy import select
 from models.obligations import Obligation, Promise
 from models.queries.obligations import acknowledgements
 from models.queries.obligations.acknowledgements import NewPromise
+from models.queries.people.parties import asked_case
+from models.rules.references import CaseReference
 from tests.worlds.rows import AT_NINE, TUESDAY
 
 DAY = timedelta(days=1)
@@ -22,8 +24,8 @@ def test_a_case_is_found_by_its_force_and_reference(rows):
     case_id = rows.case_of("T1")
     rows.case_of("T1", "46")
     rows.case_of("T2")
-    asked = (("45", "T1"), ("46", "T2"))
-    assert [acknowledgements.case_id(rows.connection, *one) for one in asked] == [case_id, None]
+    asked = [asked_case(rows.connection, CaseReference(*named)) for named in (("45", "T1"), ("46", "T2"))]
+    assert [case and case.case_id for case in asked] == [case_id, None]
 
 
 def test_what_a_case_owes_under_a_rule_is_listed_by_subject(rows):
@@ -36,8 +38,9 @@ def test_what_a_case_owes_under_a_rule_is_listed_by_subject(rows):
         rows.owes(of, TUESDAY, subject=subject, **given)
     found = [one.subject for one in acknowledgements.live(rows.connection, case_id, "joint-review")]
     assert found == ["B", "a", "b"]
-    assert acknowledgements.rules_owed(rows.connection, case_id) == ["joint-review", "other"]
-    assert acknowledgements.rules_owed(rows.connection, other) == ["joint-review"]
+    owed = [(owed.rule, owed.subject) for owed in acknowledgements.owed(rows.connection, case_id)]
+    assert owed == [("joint-review", "B"), ("joint-review", "a"), ("joint-review", "b"), ("other", "rule")]
+    assert [owed.rule for owed in acknowledgements.owed(rows.connection, other)] == ["joint-review"]
 
 
 def test_a_version_is_live_until_it_ended_and_belongs_to_a_case(rows):

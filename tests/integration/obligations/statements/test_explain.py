@@ -16,7 +16,7 @@ def test_no_case_is_meant_that_is_restricted_or_bars_anybody(rows):
         ("45/1234", {"urn_key_id": urn, "restricted": True}), ("12345", {}),
     ):  # fmt: skip
         rows.case_of(ref, "45", **given)
-    assert explain.similar_references(rows.connection, CaseReference("45", "1234")) == ["45/12345"]
+    assert explain.similar_references(rows.connection, CaseReference("45", "1234")) == [CaseReference("45", "12345")]
 
 
 def test_notifications_and_silences_come_by_their_days_and_tell_why(rows):
