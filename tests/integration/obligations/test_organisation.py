@@ -85,6 +85,16 @@ def test_asked_of_holders_alone_who_has_no_open_stalking_case_owes_no_training(b
     assert TRAINING not in dict(live(book))
 
 
+@pytest.mark.usefixtures("holders")
+def test_asked_of_holders_alone_one_whose_first_day_is_known_owes_it_while_they_have_an_open_stalking_case(book):
+    book.say("update contacts set active_from = '2026-01-05' where contact_ref = 'C1'")
+    book.whole_round("Wed 4 Mar 2026")
+    assert TRAINING in dict(live(book))
+    book.say("update cases set classification = 'harassment', projection = 'changed'")
+    book.whole_round("Thu 5 Mar 2026")
+    assert TRAINING not in dict(live(book))
+
+
 def test_every_prosecutor_owes_it_and_one_without_a_case_from_the_day_they_began_or_were_first_seen(book):
     book.contact("C2", "cps", ["prosecutor"], ["South East"], first_seen_on="2026-03-03")
     book.contact("C3", "cps", ["prosecutor"], ["South East"], active_from="2026-01-05")

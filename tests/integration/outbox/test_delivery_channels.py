@@ -94,6 +94,18 @@ def test_the_same_is_said_once_on_each_channel(both: SimpleNamespace) -> None:
     ]  # fmt: skip
 
 
+def test_a_conversation_with_a_person_is_opened_once_and_kept(both: SimpleNamespace) -> None:
+    said_to(both, "P45of1")
+    deliver(configured(), AT_NINE)
+    with both.database.begin() as connection:
+        world = World(connection)
+        message = world.message("P45of1", channel=Channel.SLACK)
+        world.notification(world.critical(world.case("CASE-NEXT")), message, "P45of1", channel=Channel.SLACK)
+    assert deliver(configured(), SOON).counts == {State.SENT: 1}
+    assert len(both.slack.direct("U0P45of1")) == 2
+    assert len(both.slack.asked("conversations.open")) == 1
+
+
 def test_a_person_who_is_not_in_slack_any_more_is_told_by_mail_alone(both: SimpleNamespace) -> None:
     said_to(both, "P45of1")
     do(both, "update contacts set slack_user_id = null")

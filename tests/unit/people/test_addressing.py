@@ -44,6 +44,7 @@ def without(*refs):
         (OwedBy.CPS, [COUNTERPART], [(COUNTERPART, "P-SPOC")]),
         (OwedBy.BOTH, [COUNTERPART], []),
         (OwedBy.OPERATIONS, [OPERATIONS, SPOC], [(OPERATIONS, None), (SPOC, "P-SPOC")]),
+        (OwedBy.OPERATIONS, [LEAD], [(LEAD, "P-LEAD")]),
     ],
 )
 def test_each_addressee_leads_to_the_people_of_the_owing_side(owed_by, to, expected):
