@@ -187,7 +187,7 @@ def test_no_form_tells_a_case_that_is_kept_apart_from_one_that_is_not_there(pref
         env={"CASEBEAT_HOME": str(home), "PATH": "/usr/bin:/bin"},
     )  # fmt: skip
     assert marked.returncode == 0, marked.stderr
-    until = WorkingCalendar().plus(today(), Duration(1, Unit.WORKING_DAYS))
+    before, until = answers(prefect), WorkingCalendar().plus(today(), Duration(1, Unit.WORKING_DAYS))
     forms = {
         "acknowledge": {"owed": "action", "subject": "action:A1", "until": until},
         "complete_action": {"action": "A1"},
@@ -200,4 +200,4 @@ def test_no_form_tells_a_case_that_is_kept_apart_from_one_that_is_not_there(pref
         assert apart[:2] == REFUSED
         assert f"casebeat {command} does on the command line. Nothing was done." in apart[2]
         assert prefect.runs(command) == [(command, "COMPLETED")] * 2
-    assert not [page for page in answers(prefect) if "C1" in page]
+    assert not [page for page in answers(prefect) if "C1" in page and page not in before]
