@@ -16,6 +16,11 @@ KINDS = reaching(Reach.MAIL, Reach.PERSONS)
 _MARKING = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9 ()\[\]-]{0,38}[A-Za-z0-9)\]])?", re.ASCII)
 _SHARE = 15  # letters a minute and connection, at least: a batch has to leave before its claim ends
 _LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})
+NO_VIRTUAL_DAYS = (
+    "CASEBEAT_CLOCK is virtual, so that a round may run on a day that has not come, and CASEBEAT_MAIL__HOST would tell "
+    "people of it: unset one of them. A test names a server on this machine, at a port that is neither 25, 465 nor 587"
+)
+_PORTS = {"starttls": 587, "tls": 465, "none": 25}
 
 
 class Security(StrEnum):
@@ -58,6 +63,14 @@ class Mail(CarrierSettings):
             restricted=True,
         )  # fmt: skip
 
+    @property
+    def reaches_people(self) -> bool:
+        """Return whether a letter may reach a person: not where the server is one of this machine at a port of its own.
+
+        Where a machine has a mail server that sends letters on, it has one of the usual ports.
+        """
+        return self.host is not None and (self.host not in _LOOPBACK or self.port in _PORTS.values())
+
     @field_validator("marking")
     @classmethod
     def _one_marking(cls, value: str) -> str:
@@ -95,12 +108,11 @@ class Mail(CarrierSettings):
     def _completed(self) -> Self:
         security = self.security or (Security.NONE if self.host in _LOOPBACK else Security.STARTTLS)
         domain = mailbox.domain_of(self.operations) if self.operations else None
-        usual = {Security.STARTTLS: 587, Security.TLS: 465, Security.NONE: 25}
         sender = self.user if self.oauth.on else f"casebeat@{domain or 'casebeat.invalid'}"
         pace, connections = (30, 1) if self.oauth.on else (0, 0)
         for name, value in (
             ("security", security),
-            ("port", self.port or usual[security]),
+            ("port", self.port or _PORTS[security]),
             ("from_address", self.from_address or sender),
             ("pace", self.pace or pace),
             ("connections", self.connections or connections),

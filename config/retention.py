@@ -20,6 +20,9 @@ class Held(StrEnum):
     AUDIT = "audit"
     MAILBOX = "mailbox"
     REJECTED = "rejected"
+    EXTRACTS = "extracts"
+    MAIL = "mail"
+    PREFECT = "prefect"
     STAFF = "staff"
 
 
@@ -60,6 +63,7 @@ class RetentionPolicy(Strict):
     audit: DurationText
     replies: DurationText
     rejected: DurationText
+    extracts: DurationText  # in the drop folder, from their loading
 
     @field_validator("*")
     @classmethod

@@ -22,7 +22,7 @@ from pydantic_settings import (
 
 from config.carriers.teams import Teams
 from config.forces import FORCES
-from config.mail import Mail
+from config.mail import NO_VIRTUAL_DAYS, Mail
 from config.message_kinds import MessageKind
 from config.operations import Forms, Heartbeat, Server
 from config.plain_yaml import shown
@@ -69,9 +69,7 @@ class Settings(BaseSettings):
     heartbeat: Heartbeat = Heartbeat()
     forms: Forms = Forms()
     server: Server = Server()
-    forces: Annotated[
-        tuple[str, ...], NoDecode
-    ] = ()  # codes of the forces that are expected every day; unset: those ever seen
+    forces: Annotated[tuple[str, ...], NoDecode] = ()  # codes of those that are expected every day; unset: ever seen
     signing_secret: SecretStr | None = Field(None, min_length=32)  # unset: a file under home, made once
     signing_secret_before: SecretStr | None = Field(None, min_length=32)  # unset: a file under home
     signing_secret_before_until: date | None = None  # the last day on which it is believed; unset: no longer
@@ -139,8 +137,10 @@ class Settings(BaseSettings):
         return value
 
     @model_validator(mode="after")
-    def _ends(self) -> Self:
-        if self.signing_secret_before is not None and self.signing_secret_before_until is None:
+    def _together(self) -> Self:
+        if self.clock is Clock.VIRTUAL and self.mail.reaches_people:
+            raise ValueError(NO_VIRTUAL_DAYS)
+        if self.signing_secret_before and self.signing_secret_before_until is None:
             raise ValueError(f"{PREFIX}SIGNING_SECRET_BEFORE_UNTIL is missing: name the old secret's last day")
         return self
 

@@ -27,6 +27,7 @@ class Contact(Supplied, Base):
         partial_index("ix_contacts_prosecuting", "contact_ref", where="'prosecutor' = any(roles)"),
         Index("ix_contacts_address", text("lower(email)")),
         Index("ix_contacts_reference", text("lower(contact_ref)")),
+        Index("ix_contacts_slack", "slack_user_id"),
     )
     contact_ref: Mapped[str] = mapped_column(primary_key=True)
     agency: Mapped[Agency] = mapped_column(Text)

@@ -26,7 +26,15 @@ _NOUNS = {
     Held.MAILBOX: ("handled mail", "handled mails"),
     Held.REJECTED: ("extract with refused rows", "extracts with refused rows"),
     Held.STAFF: ("member of staff", "members of staff"),
+    Held.EXTRACTS: ("loaded extract in the drop folder", "loaded extracts in the drop folder"),
+    Held.MAIL: ("mail in the data directory", "mails in the data directory"),
+    Held.PREFECT: ("page, run or event that names an erased case", "pages, runs and events that name an erased case"),
 }  # fmt: skip
+_NOTHING = {
+    Held.MAILBOX: "no reply mailbox is set",
+    Held.EXTRACTS: "no drop folder is set",
+    Held.PREFECT: "no Prefect server is set",
+}
 
 
 def purge(
@@ -41,9 +49,10 @@ def purge(
 
     facts: cases of which all is over, those of one URN together, and bodies with them. bodies: the text of messages,
     whose recipient and moment stay. audit: the beginning of the audit log. mailbox: handled mails in the reply mailbox.
-    rejected: refused rows of extracts. staff: name and addresses of whom their source withdrew. It may be stopped at
-    any moment and run again, and is in the audit log. Backups keep what they hold. Exit code 1 if a class could not
-    be looked at.
+    rejected: refused rows of extracts. extracts: loaded ones in the drop folder. mail: mails in the data directory.
+    prefect: what of Prefect names an erased case. staff: name and addresses of whom their source withdrew. It may be
+    stopped at any moment and run again, and is in the audit log. Backups keep what they hold. Exit code 1 if a class
+    could not be looked at.
     """
     configuration = configured()
     wanted = frozenset(classes or Held)
@@ -52,7 +61,8 @@ def purge(
         with rows_shown() as progress:
             past = task.erase(configuration, wanted, london_day(at), at, account(), progress)
     else:
-        past = task.find(configuration, wanted, london_day(moment(read_as_of(as_of))))
+        at = moment(read_as_of(as_of))
+        past = task.find(configuration, wanted, london_day(at), at)
     typer.echo(json.dumps(_object(past)) if as_json else "\n".join(_lines(past)))
     if past.troubled:
         raise typer.Exit(DEGRADED)
@@ -82,7 +92,7 @@ def _lines(past: PurgeAccount) -> Iterator[str]:
             yield f"{'':12}by force: {', '.join(f'{force} {cases:,}' for force, cases in count.forces.items())}"
         for reason, cases in count.back.items():
             yield f"{'':12}held back by {reason.value}: {number_of(cases, 'case')}"
-    yield f"  {'runs':<9} Prefect deletes its own after {settings().server.keep_days} days"
+    yield f"  {'runs':<9} Prefect deletes its own after {settings().server.keep_days} days, events after a week"
     yield from _backups(past)
 
 
@@ -90,9 +100,11 @@ def _found(count: HeldCount) -> str:
     if count.trouble:
         return count.trouble
     if count.found is None:
-        return "no reply mailbox is set"
+        return _NOTHING[count.held]
     what = ("the text of " if count.held is Held.BODIES else "") + number_of(count.found, *_NOUNS[count.held])
-    over = {Held.FACTS: "over by", Held.STAFF: "withdrawn by"}.get(count.held, "up to")
+    if count.held is Held.PREFECT:
+        return what
+    over = {Held.FACTS: "over by", Held.STAFF: "withdrawn by", Held.EXTRACTS: "loaded by"}.get(count.held, "up to")
     return f"{what}, {over} {format_day(count.until)}"
 
 

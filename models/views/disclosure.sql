@@ -4,8 +4,8 @@
 --                     whatever is worked out from them together would show what the restricted one holds.
 -- restricted_by_link  it is so only because one that is linked with it is.
 -- bars_any            somebody must hear nothing of it, or of a case that is linked with it: a suspect may be a colleague.
--- barred              all who must hear nothing of it: whom a source bars, in any case of letters, and whoever has the same
---                     e-mail address. A reference that is not known yet bars the contact who arrives under it.
+-- barred              all who must hear nothing of it: whom a source bars, in any case of letters, and whoever is the same
+--                     person. A reference that is not known yet bars the contact who arrives under it.
 -- kept_apart          it is named in no place that several people read.
 --
 -- A case that was finalised, or that its source no longer sends, protects the others all the same. PostgreSQL puts the

@@ -14,9 +14,8 @@ from models.errors import Refuse
 _MEGABYTE = 2**20
 _OTHERS = stat.S_IRWXG | stat.S_IRWXO
 _OURS = frozenset({
-    "postgres.lock", "postgres", "mail", "rejected", "signing-secret", "source-secret", "erasure-secret",
-    "prefect", "preview", "demo",
-    "backups", "faults.log", "reports",
+    "postgres.lock", "postgres", "mail", "replies", "rejected", "signing-secret", "source-secret", "erasure-secret",
+    "prefect", "preview", "demo", "backups", "faults.log", "reports",
 })  # fmt: skip
 
 

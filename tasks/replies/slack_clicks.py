@@ -157,23 +157,26 @@ def _authorised(
     Raises Refuse if they do not match, or unless it is one of theirs.
     """
     known = slack_clicks.contacts_of(connection, clicked.slack_user_id, today)
-    if len(known) != 1:
+    if not known:
         raise Refuse("Casebeat does not know who you are in Slack: your contact's slack_user_id. Nothing was done.")
     notice = slack_clicks.clicked_message(connection, clicked.channel_id, clicked.ts)
     if notice is None:
         raise Refuse("This is not a message of Casebeat's as it was sent. Nothing was done.")
     key = tokens.read(clicked.key, Purpose.BUTTON, today)
-    if key.person_ref != (notice.contact_ref or "") or key.person_ref not in {"", known[0]}:
+    if key.person_ref != (notice.contact_ref or "") or key.person_ref not in {"", *known}:
         raise Refuse("This message was written to someone else. Nothing was done.")
+    if not key.person_ref and len(known) > 1:
+        raise Refuse("Casebeat does not know which of its contacts you are: use a message to you. Nothing was done.")
+    by = key.person_ref or known[0]
     meant = slack_clicks.subject(connection, notice, key.row_id)
     matter = parties(connection, [key.row_id]).get(key.row_id, NOBODYS)
     deed = ActKind.LOOK if clicked.click is Click.SHOW else ActKind.PROMISE
-    may = authority(deed, matter, known[0], directory_on(configuration, connection, today))
+    may = authority(deed, matter, by, directory_on(configuration, connection, today))
     if meant is None or may is not Permission.MAY:
         raise Refuse(NOT_YOURS)
     if meant.restricted or (meant.barred and notice.contact_ref is None):  # a thread's message is there for everybody
         raise Refuse(RESTRICTED)
-    return known[0], meant
+    return by, meant
 
 
 def _done(

@@ -28,20 +28,30 @@ def html(page: Page) -> str:
 
 
 def pdf(page: Page) -> bytes:
-    """Return the page as a PDF of A4. Nothing is fetched. Raises Refuse where a library of the system is lacking."""
+    """Return the page as a PDF of A4. Nothing is fetched.
+
+    Raises Refuse where the page has something to fetch, and where a library of the system is lacking.
+    """
     for name in ("weasyprint", "fontTools"):
         logging.getLogger(name).setLevel(logging.ERROR)
     try:
         from weasyprint import HTML  # noqa: PLC0415  it loads libraries of the system, which few commands need
+        from weasyprint.urls import URLFetcherResponse  # noqa: PLC0415
     except OSError:
         raise Refuse(_NO_PANGO) from None
-    made: bytes = HTML(string=html(page), url_fetcher=_fetch_nothing).write_pdf(pdf_tags=True)
+    asked: list[str] = []
+
+    def fetch_nothing(url: str) -> URLFetcherResponse:
+        asked.append(url)
+        return URLFetcherResponse(url, b"")
+
+    made: bytes = HTML(string=html(page), url_fetcher=fetch_nothing).write_pdf(pdf_tags=True)
+    if asked:
+        raise Refuse(
+            f"The page asks for {asked[0]}, and a PDF fetches nothing: take the address out of config/templates, or "
+            "write an .html. Nothing was done."
+        )
     return made
-
-
-def _fetch_nothing(url: str) -> dict[str, object]:
-    del url
-    raise ValueError("a report fetches nothing")
 
 
 def table(page: Page) -> str:

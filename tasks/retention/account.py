@@ -20,11 +20,7 @@ class Horizon(NamedTuple):
     mailbox: date
     rejected: date
     staff: date
-
-    def of(self, held: Held) -> date:
-        """Return the last day of a class."""
-        day: date = getattr(self, held.value)
-        return day
+    extracts: date
 
 
 class HeldCount(NamedTuple):
@@ -32,7 +28,7 @@ class HeldCount(NamedTuple):
 
     held: Held
     until: date
-    found: int | None  # cases, messages, audit rows, mails, folders of refused rows; None where there is nothing to ask
+    found: int | None  # cases, messages, audit rows, mails, folders, pages; None where there is nothing to ask
     forces: Mapping[str, int] = {}
     back: Mapping[Back, int] = {}  # cases that are held back, by reason
     trouble: str = ""  # why the class could not be looked at
@@ -68,5 +64,16 @@ def horizon(configuration: Configuration, today: date) -> Horizon:
         return configuration.calendar.plus(today, Duration(-span.number, span.unit))
 
     return Horizon(
-        *map(back, (kept.after_finalised, kept.messages, kept.audit, kept.replies, kept.rejected, kept.after_finalised))
+        *map(
+            back,
+            (
+                kept.after_finalised,
+                kept.messages,
+                kept.audit,
+                kept.replies,
+                kept.rejected,
+                kept.after_finalised,
+                kept.extracts,
+            ),
+        )
     )

@@ -1,11 +1,13 @@
 """A purge: all that is past its time is counted or, if asked for, erased, class by class in a fixed order.
 
-The text of messages goes before cases, so that no message names a case that has gone.
+The text of messages goes before cases, so that no message names a case that has gone. What is outside the tables goes
+after them, by the names that the audit log keeps: a place that is out of reach is cleared by a later purge.
 """
 
 import shutil
 from collections.abc import Callable, Collection
 from datetime import UTC, date, datetime, timedelta
+from functools import partial
 from pathlib import Path
 
 from config.days.london import london_day
@@ -17,24 +19,26 @@ from models.queries.audit import AuditEntry
 from models.rules.arithmetic import format_day
 from tasks.platform.configuration import Configuration
 from tasks.replies import done_folder
-from tasks.retention import ageing, audit_rows, facts
+from tasks.retention import ageing, audit_rows, dropped, facts, mail_files, prefect_pages
 from tasks.retention.account import BackupsLeft, ErasedSoFar, HeldCount, Horizon, PurgeAccount, horizon
 from tasks.servers import round_lock
 from tasks.servers.database import transaction
 
-ORDER = (Held.BODIES, Held.FACTS, Held.AUDIT, Held.MAILBOX, Held.REJECTED, Held.STAFF)
+ORDER = (
+    Held.BODIES, Held.FACTS, Held.MAIL, Held.PREFECT, Held.AUDIT, Held.MAILBOX, Held.REJECTED, Held.EXTRACTS,
+    Held.STAFF,
+)  # fmt: skip
 
 
-def find(configuration: Configuration, wanted: Collection[Held], today: date) -> PurgeAccount:
+def find(configuration: Configuration, wanted: Collection[Held], today: date, at: datetime) -> PurgeAccount:
     """Count what is past its time, and change nothing."""
     until = horizon(configuration, today)
     looks: dict[Held, Callable[[], HeldCount]] = {
         Held.BODIES: lambda: ageing.old_bodies(until.bodies),
         Held.FACTS: lambda: facts.found(until.facts),
         Held.AUDIT: lambda: audit_rows.found(until.audit),
-        Held.MAILBOX: lambda: _mailbox(configuration, until, erase=False),
-        Held.REJECTED: lambda: _refused_rows(configuration.settings.home, until.rejected, erase=False),
         Held.STAFF: lambda: ageing.leavers(until.staff),
+        **_elsewhere(configuration, until, today, at, erase=False),
     }
     return _account(configuration, wanted, today, looks, erased=False)
 
@@ -48,19 +52,34 @@ def erase(
     """
     _check_round(configuration, today)
     until = horizon(configuration, today)
+    elsewhere = _elsewhere(configuration, until, today, at, erase=True)
     works: dict[Held, Callable[[], HeldCount]] = {
         Held.BODIES: lambda: ageing.erase_bodies(until.bodies, by, progress),
         Held.FACTS: lambda: facts.erase(configuration, until.facts, today, at, by, progress),
         Held.AUDIT: lambda: audit_rows.erase(until.audit, by, progress),
-        Held.MAILBOX: lambda: _recorded(_mailbox(configuration, until, erase=True), by),
-        Held.REJECTED: lambda: _recorded(_refused_rows(configuration.settings.home, until.rejected, erase=True), by),
         Held.STAFF: lambda: ageing.erase_leavers(until.staff, by, progress),
+        **{held: partial(_recorded, work, by) for held, work in elsewhere.items()},
     }
     return _account(configuration, wanted, today, works, erased=True)
 
 
-def _recorded(count: HeldCount, by: str) -> HeldCount:
-    """Audit what was erased outside the database."""
+def _elsewhere(
+    configuration: Configuration, until: Horizon, today: date, at: datetime, *, erase: bool
+) -> dict[Held, Callable[[], HeldCount]]:
+    """Return what looks at, or erases, what is outside the tables."""
+    home = configuration.settings.home
+    return {
+        Held.MAIL: lambda: mail_files.old_mails(home, until.bodies, at, erase=erase),
+        Held.PREFECT: lambda: prefect_pages.naming_erased(configuration, today, at, erase=erase),
+        Held.MAILBOX: lambda: _mailbox(configuration, until, erase=erase),
+        Held.REJECTED: lambda: _refused_rows(home, until.rejected, erase=erase),
+        Held.EXTRACTS: lambda: dropped.loaded_extracts(configuration, until.extracts, erase=erase),
+    }
+
+
+def _recorded(work: Callable[[], HeldCount], by: str) -> HeldCount:
+    """Erase, and audit what was erased outside the database."""
+    count = work()
     if count.found:
         detail = {"until": count.until.isoformat(), "count": count.found}
         with transaction() as connection:
@@ -76,7 +95,7 @@ def _account(
     *,
     erased: bool,
 ) -> PurgeAccount:
-    chosen = {*wanted, *({Held.BODIES} if Held.FACTS in wanted else ())}
+    chosen = {*wanted, *({Held.BODIES, Held.MAIL, Held.PREFECT} if Held.FACTS in wanted else ())}
     counts = tuple(of[held]() for held in ORDER if held in chosen)
     return PurgeAccount(erased, today, counts, _backups(configuration.settings.home))
 

@@ -11,7 +11,7 @@ from config.message_kinds import MessageKind
 from config.terms import Agency
 from models.intake import Extract, Source
 from models.outbox import Message
-from models.queries.driver import first_as
+from models.queries.driver import fetch_as, first_as
 
 LOCK = 0x6361_7365_6265_6174  # one intake at a time: "casebeat"
 
@@ -38,6 +38,22 @@ def take_turn(connection: Connection, rows: int) -> None:
     connection.execute(text("set local work_mem = '128MB'"))
     if rows >= MANY:
         connection.execute(text("set local enable_nestloop = off"))
+
+
+class LoadedExtract(NamedTuple):
+    """What an extract is recognised by that was loaded: by the state of its files, else by their content."""
+
+    extract_id: str
+    content: str
+    marks: str
+
+
+def loaded_until(connection: Connection, until: date) -> dict[str, LoadedExtract]:
+    """Return the extracts that were loaded up to a day in London, by their id."""
+    day = func.date(func.timezone("Europe/London", Extract.judged_at))
+    asked = select(Extract.extract_id, Extract.content, func.coalesce(Extract.marks, "").label("marks"))
+    found = fetch_as(connection, LoadedExtract, asked.where(Extract.state == "loaded", day <= until))
+    return {extract.extract_id: extract for extract in found}
 
 
 def loaded_content(connection: Connection, extract_id: str) -> str | None:

@@ -18,7 +18,7 @@ CASE = """left join cases known on known.id = o.case_id
 _SAME_PERSON = """lateral (
     select named.ref union
     select same.ref from same_people same where lower(same.as_ref) = lower(named.ref)) person"""
-# Whether a contact `c` is barred from any case, by the reference or by an address that is the same.
+# Whether a contact `c` is barred from any case, by the reference or as the same person.
 BARRED_SOMEWHERE = f"""exists (
     select from cases marked cross join unnest(marked.barred_refs) named(ref) cross join {_SAME_PERSON}
     where marked.barred_refs <> array[]::text[] and person.ref = c.contact_ref)"""
@@ -35,11 +35,12 @@ def hidden_cases(connection: Connection, contact_refs: Sequence[str]) -> dict[st
     It reads the cases that bar anybody, and no others.
     """
     statement = f"""
+        with marked as materialized (
+            select c.id, c.urn_key_id, lower(person.ref) as ref
+            from cases c cross join unnest(c.barred_refs) named(ref) cross join {_SAME_PERSON}
+            where c.barred_refs <> array[]::text[])
         select asked.ref, array_agg(c.id) as ids
-        from (select a.ref, person.ref as same from unnest(%s::text[]) a(ref)
-              cross join lateral (select a.ref) named cross join {_SAME_PERSON}) asked
-        join (select id, urn_key_id, unnest(barred_refs) as ref
-              from cases where barred_refs <> array[]::text[]) marked on lower(marked.ref) = lower(asked.same)
+        from unnest(%s::text[]) asked(ref) join marked on marked.ref = lower(asked.ref)
         cross join lateral (select marked.id union
                             select linked.id from cases linked where linked.urn_key_id = marked.urn_key_id) c
         group by asked.ref"""

@@ -85,7 +85,7 @@ def record_outcome(connection: Connection, click_id: int, state: ClickState, ans
 
 
 def contacts_of(connection: Connection, slack_user_id: str, today: date) -> list[str]:
-    """Return the contacts, active that day, who are this person in Slack; more than one where sources disagree."""
+    """Return the contacts, active that day, who are this person in Slack."""
     statement = f"select contact_ref from contacts c where slack_user_id = %(user)s and {ACTIVE} order by contact_ref"
     return scalars(connection, statement, {"user": slack_user_id, "today": today})
 

@@ -84,7 +84,7 @@ def rehearsed(weeks, database, monkeypatch):
     """The settings of the demo with an empty database."""
     for name, value in {
         "HOME": weeks.home, "PANELS": weeks.home / "panels.yaml", "POLICY": weeks.home / "policy.yaml",
-        "CLOCK": "virtual", "MAIL__HOST": "127.0.0.1",
+        "CLOCK": "virtual", "MAIL__HOST": "127.0.0.1", "MAIL__PORT": 2525,
         "MAIL__OPERATIONS": "casebeat-operations@demo.police.uk", "REPLIES__ADDRESS": REPLIES,
     }.items():  # fmt: skip
         monkeypatch.setenv(f"CASEBEAT_{name}", str(value))

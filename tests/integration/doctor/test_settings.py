@@ -73,7 +73,7 @@ def test_a_calendar_that_takes_a_bank_holiday_away_is_found(at):
 
 @pytest.mark.parametrize(("host", "mark"), [(None, "warn"), ("127.0.0.1", "fail")])
 def test_a_virtual_clock_is_found(at, host, mark):
-    at.set(CLOCK="virtual", MAIL__HOST=host, MAIL__OPERATIONS="ops@surrey.police.uk")
+    at.set(CLOCK="virtual", MAIL__HOST=host, MAIL__PORT=2525, MAIL__OPERATIONS="ops@surrey.police.uk")
     at.finds("real-days", mark, "CASEBEAT_CLOCK is virtual", "unset it")
     at.set(CLOCK=None)
     at.is_well("real-days")

@@ -1,4 +1,4 @@
-"""Who is barred from a case: whom it or a linked one names, and everyone with the same address."""
+"""Who is barred from a case: whom it or a linked one names, and everyone with the same address or Slack account."""
 
 import pytest
 from sqlalchemy import text
@@ -69,3 +69,21 @@ def test_each_of_two_linked_cases_adds_those_whom_it_bars(rows):
     for ref, refs in (("A", ["of1"]), ("B", ["of2"])):
         rows.case_of(ref, urn_key_id=urn, barred_refs=refs)
     assert barred_from(rows, "A") == barred_from(rows, "B") == {"of1", "same", "of2"}
+
+
+@pytest.fixture
+def accounts(rows) -> None:
+    """The second has the first one's address and the third one's account in Slack, the sixth that of another third."""
+    for ref, email, slack in (
+        ("first", "x@surrey.police.uk", None), ("second", "X@surrey.police.uk", "U1"), ("third", "y@cps.gov.uk", "U1"),
+        ("THIRD", "", "U3"), ("sixth", "", "U3"), ("fourth", "z@cps.gov.uk", "U2"), ("fifth", "", None),
+    ):  # fmt: skip
+        rows.contact(ref, email=email, slack_user_id=slack)
+
+
+@pytest.mark.parametrize("named", ["first", "SECOND", "third", "sixth"])
+def test_contacts_of_one_address_account_in_slack_or_reference_are_one_person(rows, accounts, named):
+    case_id = rows.case_of("A", barred_refs=[named])
+    refs = ["first", "second", "third", "THIRD", "sixth", "fourth", "fifth"]
+    assert [ref for ref in refs if ref in barred_from(rows, "A")] == refs[:5]
+    assert disclosure.hidden_cases(rows.connection, refs) == dict.fromkeys(refs[:5], frozenset({case_id}))

@@ -147,9 +147,27 @@ def test_a_person_nobody_knows_is_told_so(notice: Notice) -> None:
     assert "does not know who you are" in notice.click(by="U0STRANGER")
 
 
-def test_two_contacts_of_one_name_in_slack_are_nobody(notice: Notice) -> None:
-    notice.case.say("update contacts set slack_user_id = 'U0P1' where contact_ref = 'M1'")
-    assert "does not know who you are" in notice.click()
+def test_of_two_contacts_of_one_account_the_message_says_who_clicked(notice: Notice) -> None:
+    notice.case.say("update contacts set slack_user_id = 'U0P1' where contact_ref = 'C1'")
+    assert "C1" not in notice.click()
+    assert [by for by, *_ in notice.case.promises()] == ["P1"]
+
+
+def test_in_a_thread_two_contacts_of_one_account_are_nobody(notice: Notice) -> None:
+    in_a_thread(notice)
+    assert "1234" in notice.click(click="show")
+    notice.case.say("update contacts set slack_user_id = 'U0P1' where contact_ref = 'C1'")
+    assert "does not know which of its contacts you are" in notice.click(click="hold")
+    assert notice.case.promises() == []
+
+
+def test_whoever_has_the_account_of_a_barred_contact_finds_no_case_behind_the_button(notice: Notice) -> None:
+    notice.case.say("update contacts set slack_user_id = 'U0P1' where contact_ref = 'C1'")
+    notice.case.say("update contacts set email = contact_ref || '@surrey.police.uk'")
+    notice.case.say("update cases set barred_refs = '{C1}'")
+    for click in ("hold", "show"):
+        assert notice.click(click=click) == NOT_YOURS
+    assert notice.case.promises() == []
 
 
 def test_who_has_left_is_nobody(notice: Notice) -> None:
@@ -241,10 +259,16 @@ def test_a_case_that_bars_somebody_else_is_shown_to_its_officer_alone_and_not_in
     notice.case.say("update contacts set email = contact_ref || '@surrey.police.uk'")
     notice.case.say("update cases set barred_refs = '{S1}'")
     assert "1234" in notice.click(click="hold")
+    in_a_thread(notice)
+    assert "1234" not in notice.click(click="show")
+
+
+def in_a_thread(notice: Notice) -> None:
+    """Make the message one of the case's thread, and its button anybody's."""
     notice.case.say("update messages set contact_ref = null")
     notice.case.say("""insert into threads (message_id, case_id, place) select m.id, c.id, '45' from messages m, cases c
                        where m.channel = 'slack'""")  # fmt: skip
-    assert "1234" not in notice.click(click="show")
+    notice.key = tokens.sign("", notice.obligation, tokens.Purpose.BUTTON, TODAY)
 
 
 def test_who_may_not_take_it_on_hears_nothing_of_it(case: OneCase, slack: SlackStandIn, chosen: Settings) -> None:

@@ -157,11 +157,35 @@ def test_who_asks_for_a_report_is_audited(book):
     assert tuple(row) == ("consultation", "45", "report")
 
 
-def test_the_pdf_has_the_pages_words_and_fetches_nothing(book):
+def test_a_page_is_printed_as_a_pdf(book):
     made = files.pdf(report.page(configured(), ReportPlace("45"), MARCH, TODAY))
     assert made.startswith(b"%PDF-")
-    with pytest.raises(ValueError, match="fetches nothing"):
-        files._fetch_nothing("https://example.org/x.css")
+
+
+@pytest.mark.parametrize(
+    "asking",
+    [
+        '<img src="{}">',
+        '<link rel="stylesheet" href="{}">',
+        '<link rel="attachment" href="{}">',
+        '<style>@import "{}";</style>',
+        "<style>body {{ background: url({}) }}</style>",
+        "<style>@font-face {{ font-family: x; src: url({}) }} body {{ font-family: x }}</style>",
+    ],
+)
+def test_a_page_with_an_address_that_is_to_be_fetched_is_refused_in_a_sentence(book, monkeypatch, asking):
+    page = report.page(configured(), ReportPlace("45"), MARCH, TODAY)
+    written = files.html(page).replace("</head>", asking.format("https://example.org/x") + "</head>")
+    monkeypatch.setattr(templates, "page", lambda *_, **__: written)
+    with pytest.raises(Refuse, match=r"The page asks for https://example\.org/x, and a PDF fetches nothing"):
+        files.pdf(page)
+
+
+def test_a_link_that_a_reader_may_follow_is_printed(book, monkeypatch):
+    page = report.page(configured(), ReportPlace("45"), MARCH, TODAY)
+    written = files.html(page).replace("</body>", '<a href="https://example.org/x">x</a></body>')
+    monkeypatch.setattr(templates, "page", lambda *_, **__: written)
+    assert files.pdf(page).startswith(b"%PDF-")
 
 
 def test_a_month_is_handed_out_as_files_for_this_account_alone(book):

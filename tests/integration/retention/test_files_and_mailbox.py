@@ -8,8 +8,13 @@ import pytest
 from sqlalchemy import text
 
 from config.settings import settings
+from flows.configured import configured
+from tasks.carriers.mail.maildir import Maildir
+from tasks.intake.drop import load_dropped
 from tasks.replies import imap
 from tests.support import dovecot as server
+from tests.worlds.extracts import a_case, a_contact
+from tests.worlds.extracts import write as write_extract
 from tests.worlds.replies import switch_on
 
 TODAY = "2026-11-20"
@@ -114,3 +119,60 @@ def test_the_backups_that_still_hold_it_are_named(purge, tmp_path):
     write(tmp_path / "home" / "backups" / "b.zip", datetime(2026, 6, 1, 9, tzinfo=UTC))
     left = purge("bodies")[1]
     assert (left["files"], left["oldest"]) == (2, "2026-05-01")
+
+
+SENT = {"contacts.csv": [a_contact()], "cases.csv": [a_case()]}
+FOUR_WEEKS_BEFORE = datetime(2026, 10, 23, 6, tzinfo=UTC)
+
+
+def test_loaded_extracts_leave_the_drop_folder_four_weeks_later_and_no_other_folder_does(
+    database, purge, tmp_path, monkeypatch
+):
+    drop = tmp_path / "drop"
+    monkeypatch.setenv("CASEBEAT_DROP", str(drop))
+    loaded = write_extract(drop / "a", SENT, extracted_at="2026-10-23T05:00:00+00:00")
+    refused = write_extract(drop / "b", SENT, number=2, rows={"cases.csv": 9}, extracted_at="2026-10-23T05:10:00+00:00")
+    copying = write(drop / "c" / "cases.csv", OLD).parent
+    assert load_dropped(configured(), FOUR_WEEKS_BEFORE)[:3] == (1, 0, 1)
+    later = write_extract(drop / "d", SENT, number=3, extracted_at="2026-10-24T05:00:00+00:00")
+    assert load_dropped(configured(), FOUR_WEEKS_BEFORE.replace(day=24)).loaded == 1
+    assert purge("extracts")[0]["extracts"]["count"] == 1
+    assert loaded.exists()
+    assert purge("extracts", "--apply")[0]["extracts"]["count"] == 1
+    assert [folder.exists() for folder in (loaded, refused, copying, later)] == [False, True, True, True]
+    assert audited(database) == [("extracts", "1")]
+    assert load_dropped(configured(), FOUR_WEEKS_BEFORE.replace(day=25)).already == 1
+    assert purge("extracts", "--apply")[0]["extracts"]["count"] == 0
+
+
+def test_an_extract_that_changed_since_it_was_loaded_stays_in_the_drop_folder(purge, tmp_path, monkeypatch):
+    monkeypatch.setenv("CASEBEAT_DROP", str(tmp_path / "drop"))
+    loaded = write_extract(tmp_path / "drop" / "a", SENT, extracted_at="2026-10-23T05:00:00+00:00")
+    load_dropped(configured(), FOUR_WEEKS_BEFORE)
+    (loaded / "cases.csv").write_bytes((loaded / "cases.csv").read_bytes() + b"\r\n")
+    assert purge("extracts", "--apply")[0]["extracts"]["count"] == 0
+    assert loaded.exists()
+
+
+def test_mails_of_the_data_directory_go_by_the_day_of_their_message(database, purge, tmp_path):
+    home = tmp_path / "home"
+    box = Maildir(home)
+    box.ready()
+    for key in ("letter:P1:email:2026-05-20", "letter:P1:email:2026-05-21", "letter:P2:email:2026-05-20"):
+        box.send("x@surrey.police.uk", b"Subject: x\r\n\r\nx\r\n", key)
+        state = "queued" if "P2" in key else "shown"
+        with database.begin() as connection:
+            connection.execute(
+                text("""insert into messages (key, kind, contact_ref, channel, day, state, due_at)
+                        values (:key, 'letter', 'P1', 'email', cast(:day as date), :state, now())"""),
+                {"key": key, "day": key.rpartition(":")[2], "state": state},
+            )
+    (home / "mail" / "cur" / "stranger:2,S").write_bytes(b"x")
+    os.utime(home / "mail" / "cur" / "stranger:2,S", (OLD.replace(month=5).timestamp(),) * 2)
+    of_nobody = write(home / "replies" / "new" / "1", OLD.replace(month=5))
+    assert purge("mail")[0]["mail"]["count"] == 3
+    assert purge("mail", "--apply")[0]["mail"]["count"] == 3
+    left = sorted(path.name for part in ("new", "cur") for path in (home / "mail" / part).iterdir())
+    assert left == ["letter=3AP1=3Aemail=3A2026-05-21", "letter=3AP2=3Aemail=3A2026-05-20"]
+    assert not of_nobody.exists()
+    assert audited(database) == [("mail", "3")]

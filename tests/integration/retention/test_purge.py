@@ -86,11 +86,13 @@ def test_a_dry_run_shows_what_would_go_and_changes_nothing(book):
     ran = book.purge()
     assert (ran.code, ran.err) == (0, "")
     assert every_table(book.engine) == before
-    assert ran.out.splitlines()[:5] == [
+    assert ran.out.splitlines()[:7] == [
         "Nothing was erased. On Tue 1 Jun 2027 --apply would erase:",
         "  bodies    the text of 0 messages, up to Tue 1 Dec 2026",
         "  facts     1 case, over by Mon 1 Jun 2026",
         "            by force: 45 1",
+        "  mail      0 mails in the data directory, up to Tue 1 Dec 2026",
+        "  prefect   no Prefect server is set",
         "  audit     0 audit rows, up to Tue 1 Jun 2021",
     ]
     assert "Backups made before Tue 1 Jun 2027 still hold what is erased" in ran.out

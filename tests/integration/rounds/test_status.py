@@ -23,6 +23,7 @@ def book(database: Any, run_cli: Any, monkeypatch: pytest.MonkeyPatch) -> OneCas
     """A book whose rounds of Saturday to Monday have ended, whose feed is in, and whose mail leaves."""
     monkeypatch.setenv("CASEBEAT_CLOCK", "virtual")
     monkeypatch.setenv("CASEBEAT_MAIL__HOST", "127.0.0.1")
+    monkeypatch.setenv("CASEBEAT_MAIL__PORT", "2525")
     monkeypatch.setenv("CASEBEAT_MAIL__OPERATIONS", "operations@surrey.police.uk")
     made = OneCase(database, run_cli)
     made.rounds("Sat 14 Mar 2026", "Mon 16 Mar 2026")

@@ -5,7 +5,9 @@ from pydantic import ValidationError
 
 from config.retention import RetentionPolicy
 
-SHIPPED = {"after_finalised": "12m", "messages": "6m", "audit": "72m", "replies": "3m", "rejected": "1m"}
+SHIPPED = {
+    "after_finalised": "12m", "messages": "6m", "audit": "72m", "replies": "3m", "rejected": "1m", "extracts": "28d",
+}  # fmt: skip
 
 
 def test_the_shipped_spans_hold():
@@ -24,6 +26,7 @@ def test_the_shipped_spans_hold():
         ({"audit": "12m"}, True),
         ({"audit": "11m"}, False),
         ({"rejected": "0d"}, False),
+        ({"extracts": "0d"}, False),
         ({"replies": "-3m"}, False),
     ],
 )

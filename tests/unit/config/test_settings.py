@@ -44,6 +44,11 @@ def test_they_are_those_of_the_environment_whenever_they_are_asked_for(monkeypat
     assert settings().clock is Clock.REAL
 
 
+def test_virtual_days_go_with_the_mail_server_of_a_test(monkeypatch: pytest.MonkeyPatch) -> None:
+    put(monkeypatch, CLOCK="virtual", MAIL__HOST="localhost", MAIL__PORT="2525", MAIL__OPERATIONS=OPERATIONS)
+    assert read().clock is Clock.VIRTUAL
+
+
 def test_names_are_nested_by_two_underscores(monkeypatch: pytest.MonkeyPatch) -> None:
     put(monkeypatch, MAIL__HOST="mail.example.test", MAIL__PORT="2525", MAIL__OPERATIONS=OPERATIONS, DROP="in")
     told = read()
@@ -171,6 +176,11 @@ def test_domains_are_written_with_commas(monkeypatch: pytest.MonkeyPatch) -> Non
         ({"SLACK__TOKEN": "xoxb-1", "SLACK__BASE_URL": "http://127.0.0.1:9/api/"}, "slack.base_url must be Slack's"),
         ({"MAIL__PORT": "70000"}, "CASEBEAT_MAIL__PORT: "),
         ({"CLOCK": "sundial"}, "CASEBEAT_CLOCK: "),
+        (
+            {"CLOCK": "virtual", "MAIL__HOST": "m.police.uk", "MAIL__OPERATIONS": OPERATIONS},
+            "CASEBEAT_CLOCK is virtual",
+        ),
+        ({"CLOCK": "virtual", "MAIL__HOST": "localhost", "MAIL__OPERATIONS": OPERATIONS}, "would tell people of it"),
         ({"DATABASE_URL": "mysql://x"}, "CASEBEAT_DATABASE_URL: must begin postgresql\\+psycopg2://"),
         ({"MAIL": "x"}, "does not have the form of its setting"),
         ({"SECRETS_DIR": "/nowhere/at/all"}, "not a readable folder"),

@@ -176,11 +176,24 @@ def kept(case: Row, group: list[Row], store: Store) -> bool:
 
 
 def barred(group: list[Row], store: Store) -> frozenset[str]:
-    """Give who must hear nothing of linked cases: those named in any, and whoever has the e-mail address of one."""
-    named = {ref for case in group for ref in case["barred_refs"] or ()}
-    contacts = [row for row in store.rows("contacts") if row["email"]]
-    emails = {row["email"].lower() for row in contacts if row["contact_ref"] in named}
-    return frozenset(named | {row["contact_ref"] for row in contacts if row["email"].lower() in emails})
+    """Give who must hear nothing of linked cases: those named in any, and whoever is the same person as one.
+
+    People are the same by e-mail address or by account in Slack, and as somebody who is the same as they.
+    """
+    refs = {ref for case in group for ref in case["barred_refs"] or ()}
+    contacts = store.rows("contacts")
+    while True:
+        known = [row for row in contacts if row["contact_ref"] in refs]
+        emails = {row["email"].lower() for row in known if row["email"]}
+        accounts = {row.get("slack_user_id") for row in known} - {None, ""}
+        more = {
+            row["contact_ref"]
+            for row in contacts
+            if (row["email"] or "").lower() in emails or row.get("slack_user_id") in accounts
+        }
+        if more <= refs:
+            return frozenset(refs)
+        refs |= more
 
 
 def assemble(store: Store) -> list[Facts]:

@@ -10,7 +10,7 @@ Key = tuple[str, ...]
 OF_A_CASE = "urn force_code case_ref"
 REQUIRED = {
     "contacts": "contact_ref agency name email roles force_code cps_area deputy_ref active_from active_to "
-    "restricted_access",
+    "restricted_access slack_user_id",
     "absences": "contact_ref from_on to_on",
     "training": "contact_ref course completed_on expires_on",
     "cases": "force_code case_ref opened_on offence_codes oic_ref urn cps_area classification risk relationship "

@@ -173,6 +173,16 @@ def test_who_is_barred_from_a_case_is_nobody_in_it() -> None:
     assert barred([{"barred_refs": ["X"]}, {"barred_refs": None}], people.store) == {"X", "Y"}
 
 
+def test_two_contacts_of_one_account_in_slack_are_one_person() -> None:
+    people = _people(
+        {"contact_ref": "X", "email": "x@surrey.police.uk"},
+        {"contact_ref": "Y", "email": "X@surrey.police.uk", "slack_user_id": "U1"},
+        {"contact_ref": "Z", "slack_user_id": "U1"},
+        {"contact_ref": "T", "slack_user_id": "U2"},
+    )
+    assert barred([{"barred_refs": ["X"]}], people.store) == {"X", "Y", "Z"}
+
+
 def test_no_prosecutor_means_the_area_s_spoc() -> None:
     people = _people({"contact_ref": "C", "agency": "cps", "roles": ["spoc"], "cps_area": ["South East"]})
     assert people.told(("owner", "spoc"), "cps", CASE) == {"C": "owner"}

@@ -17,7 +17,7 @@ NO = ("no", "N", "false", "0", "No")
 
 
 # drawn apart from the rest (leaders.py, keys.py), and sent with it: the rest is as it would be without
-APART = ("spoc_ref", "suspect_key", "victim_key")
+APART = ("spoc_ref", "suspect_key", "victim_key", "slack_user_id")
 
 
 @dataclass

@@ -155,6 +155,7 @@ class Staff:
                 "active_from": self.after(3) if self.maybe(0.1) else None,
                 "active_to": self.after(20) if self.maybe(0.12) else None,
                 "restricted_access": self.maybe(0.3),
+                "slack_user_id": None,
             }
             if row["active_from"] and row["active_to"]:
                 row["active_from"] = None
