@@ -3,66 +3,69 @@
 PYTHON ?= $(shell for p in python3 python3.13 python3.12 python3.11; do \
 	"$$p" -c 'import sys; sys.exit(sys.version_info < (3, 11))' >/dev/null 2>&1 && echo "$$p" && break; done)
 ARGS ?=
+PIP = .venv/bin/python -m pip install --quiet --disable-pip-version-check
 
-.PHONY: help install demo test faults fuzz lint bench screenshots picture guide aims mutants approve site image servers machines lock
+.PHONY: help install develop demo test faults fuzz lint bench screenshots picture guide aims mutants approve site image servers machines lock
 
 help:  ## list the targets
 	@sed -n 's/^\([a-z]*\):[^#]*## /  make \1\t/p' Makefile | expand -t 18
 
-install: .venv/installed  ## make .venv with the casebeat command
+install: .venv/installed  ## make .venv with the casebeat command and what it runs with
 
-demo: .venv/installed  ## run three weeks of a made-up force's stalking cases and show the mails (under two minutes)
+develop: .venv/developed  ## add what the demo, the tests and lint need; they add it themselves
+
+demo: .venv/developed  ## run three weeks of a made-up force's stalking cases and show the mails (under two minutes)
 	@.venv/bin/casebeat demo $(ARGS)
 
-test: .venv/installed  ## run every test (ARGS="tests/house -x" selects some)
+test: .venv/developed  ## run every test (ARGS="tests/house -x" selects some)
 	@.venv/bin/python -m pytest $(ARGS)
 
-faults: .venv/installed  ## test every fault at every point, and three virtual years; takes hours (make test runs a sample)
+faults: .venv/developed  ## test every fault at every point, and three virtual years; takes hours (make test runs a sample)
 	@FAULTS=all YEARS_SEEDS=$${YEARS_SEEDS:-1-3} YEARS_DAYS=$${YEARS_DAYS:-400} \
 		.venv/bin/python -m pytest -s tests/faults tests/whole/years $(ARGS)
 
-fuzz: .venv/installed  ## send hostile files, mails, clicks and keys for ten minutes a target (FUZZ_SECONDS, FUZZ_SEED; make test runs a sample)
+fuzz: .venv/developed  ## send hostile files, mails, clicks and keys for ten minutes a target (FUZZ_SECONDS, FUZZ_SEED; make test runs a sample)
 	@FUZZ_SECONDS=$${FUZZ_SECONDS:-600} .venv/bin/python -m pytest -s tests/fuzz $(ARGS)
 
-lint: .venv/installed  ## run ruff, its formatter, bandit, mypy (strict but for tests) and the import contracts
+lint: .venv/developed  ## run ruff, its formatter, bandit, mypy (strict but for tests) and the import contracts
 	.venv/bin/python -m ruff check .
 	.venv/bin/python -m ruff format --check .
 	.venv/bin/python -m bandit --quiet --configfile pyproject.toml --recursive config models tasks flows benchmarks
 	.venv/bin/python -m mypy
 	.venv/bin/python -c 'import sys; from importlinter.cli import lint_imports; sys.exit(lint_imports())'
 
-bench: .venv/installed  ## measure against the floor of the machine (ARGS=--help lists the sizes)
+bench: .venv/developed  ## measure against the floor of the machine (ARGS=--help lists the sizes)
 	@.venv/bin/python -m benchmarks $(ARGS)
 
-screenshots: .venv/installed  ## take the pictures of the Prefect UI and of a Slack thread in docs again (needs Chromium)
+screenshots: .venv/developed  ## take the pictures of the Prefect UI and of a Slack thread in docs again (needs Chromium)
 	@SCREENSHOTS=1 .venv/bin/python -m pytest tests/browser tests/integration/carriers/test_slack_thread_picture.py $(ARGS)
 
-picture: .venv/installed  ## draw docs/tasks-after.svg and docs/convening.svg again, from the imports of tasks and the calls of convening
+picture: .venv/developed  ## draw docs/tasks-after.svg and docs/convening.svg again, from the imports of tasks and the calls of convening
 	@.venv/bin/python -m tests.house.picture
 
-guide: .venv/installed  ## write the tables of columns and rules in README.md and docs/extract-guide.md again
+guide: .venv/developed  ## write the tables of columns and rules in README.md and docs/extract-guide.md again
 	@.venv/bin/python -m tests.house.guide
 
-aims: .venv/installed  ## count the lines of the house, and the files of a new rule, state, kind and carrier
+aims: .venv/developed  ## count the lines of the house, and the files of a new rule, state, kind and carrier
 	@.venv/bin/python -m tests.house.aims
 
-approve: .venv/installed  ## write the approved texts of tests/approved again, to be read in the diff
+approve: .venv/developed  ## write the approved texts of tests/approved again, to be read in the diff
 	@.venv/bin/python -m tests.approved
 
-site: .venv/installed  ## build docs/ as a site, with its reference made from the code, in build/site
+site: .venv/developed  ## build docs/ as a site, with its reference made from the code, in build/site
 	@NO_MKDOCS_2_WARNING=1 .venv/bin/python -m mkdocs build --config-file packaging/site/mkdocs.yml $(ARGS)
 	@echo "open build/site/index.html"
 
-image: .venv/installed  ## run the lines of packaging/Containerfile in a root of Debian, and what they make (root, debootstrap)
+image: .venv/developed  ## run the lines of packaging/Containerfile in a root of Debian, and what they make (root, debootstrap)
 	@.venv/bin/python -m tests.image $(ARGS)
 
-servers: .venv/installed  ## run two Prefect servers behind packaging/nginx, and kill each part (nginx-light, redis-server, openssl, apache2-utils)
+servers: .venv/developed  ## run two Prefect servers behind packaging/nginx, and kill each part (nginx-light, redis-server, openssl, apache2-utils)
 	@.venv/bin/python -m tests.servers
 
-machines: .venv/installed  ## kill the machine that holds the round, and cut its cable, while another stands by (root, unshare, ip)
+machines: .venv/developed  ## kill the machine that holds the round, and cut its cable, while another stands by (root, unshare, ip)
 	@.venv/bin/python -m tests.machines
 
-mutants: .venv/installed  ## change the source in small ways and see which tests notice (ARGS=--help)
+mutants: .venv/developed  ## change the source in small ways and see which tests notice (ARGS=--help)
 	@.venv/bin/python -m tests.mutants $(ARGS)
 
 lock:  ## write the locks again from pyproject.toml (needs uv; ARGS=--upgrade takes the newest releases)
@@ -78,7 +81,8 @@ awk '/^[^ #]/ {twin = sub(/\[[^]]*\]/, "")} twin' $(1) > $(1).twins
 cat $(1).twins >> $(1) && rm $(1).twins
 endef
 
-.venv/installed: requirements-dev.txt pyproject.toml
+# The installation: the lock of what runs, and the checkout, which setuptools of the other lock enters and then leaves.
+.venv/installed: requirements.txt requirements-dev.txt pyproject.toml
 	@test -n "$(PYTHON)" || { echo "Casebeat needs Python 3.11 or later and found none." \
 		"Install one, or name yours: make install PYTHON=/path/to/python3"; exit 2; } >&2
 	@"$(PYTHON)" -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "$(PYTHON) is older than Python 3.11." \
@@ -86,6 +90,12 @@ endef
 	@"$(PYTHON)" -c 'import ensurepip, venv' 2>/dev/null || { echo "$(PYTHON) has no venv module." \
 		"On Debian and Ubuntu: apt-get install python3-venv"; exit 2; } >&2
 	"$(PYTHON)" -m venv .venv
-	.venv/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.txt
-	.venv/bin/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
-	@touch .venv/installed
+	$(PIP) --require-hashes -r requirements.txt
+	@awk '/^[^ #]/ {wanted = /^setuptools==/} wanted' requirements-dev.txt > .venv/build.txt
+	$(PIP) --require-hashes --target .venv/build -r .venv/build.txt
+	PYTHONPATH="$(CURDIR)/.venv/build" $(PIP) --no-deps --no-build-isolation -e .
+	@rm -rf .venv/build .venv/build.txt && touch .venv/installed
+
+.venv/developed: .venv/installed requirements-dev.txt
+	$(PIP) --require-hashes -r requirements-dev.txt
+	@touch .venv/developed

@@ -1,10 +1,14 @@
 """The settings of operations: the Prefect server and its forms, and the outside dead-man's switch."""
 
+import re
 from urllib.parse import urlsplit
 
 from pydantic import Field, SecretStr, field_validator
 
 from config.strict_yaml import Strict
+
+# without underscores, which proxies drop or take for hyphens
+_OWN_HEADER = re.compile(r"X-[A-Za-z0-9]+(-[A-Za-z0-9]+)*", re.IGNORECASE)
 
 
 class Server(Strict):
@@ -24,9 +28,17 @@ class Server(Strict):
 
 
 class Forms(Strict):
-    """Whether a form may act: a UI without a sign-in lets anybody act in anybody's name."""
+    """Whether a form may act, and in whose name: a UI without a sign-in lets anybody act in anybody's name."""
 
     trusted: bool = False
+    identity_header: str = ""  # by which the proxy names the address that signed in; unset: By is believed
+
+    @field_validator("identity_header")
+    @classmethod
+    def _name(cls, value: str) -> str:
+        if value and not _OWN_HEADER.fullmatch(value):
+            raise ValueError("is not a header of the proxy's own: name one as X-Casebeat-Signed-In")
+        return value
 
 
 class Heartbeat(Strict):

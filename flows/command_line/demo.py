@@ -42,7 +42,7 @@ def demo(
         _show(home)
         return
     if find_spec("aiosmtpd") is None:
-        raise Refuse("The demo needs the package aiosmtpd for its mail server: run make install. Nothing was done.")
+        raise Refuse("The demo needs the package aiosmtpd for its mail server: run make develop. Nothing was done.")
     from flows.demo import demo as run  # noqa: PLC0415 - its tasks are slow to import, and --help needs none of them
 
     with typer.progressbar(length=days, label="Surrey, day by day", hidden=not sys.stdout.isatty()) as bar:

@@ -7,6 +7,9 @@ from inspect import signature
 from typing import Any, NamedTuple, ParamSpec, TypeVar, get_type_hints
 
 from prefect import Flow, State, get_run_logger, runtime
+from prefect.client.schemas.objects import FlowRun
+from prefect.context import FlowRunContext
+from prefect.exceptions import MissingContextError
 from pydantic import ValidationError, validate_call
 
 from config.doors import Door
@@ -18,7 +21,9 @@ from flows.forms.links import FormLink, linked
 from flows.prefect_tasks import as_task
 from models.errors import Refuse
 from models.rules.people.act import Act
+from tasks.obligations import sign_in
 from tasks.platform import diagnosis
+from tasks.servers import signed_in
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -78,15 +83,28 @@ def _answered(fill: Callable[P, FormAnswer]) -> Callable[P, State[Any]]:
 def begin(case: str, by: str, command: str) -> CaseAct:
     """Begin an act on a case in a person's name. `command` does the same on the command line.
 
-    Raises Refuse unless the settings trust the pages: without a sign-in, anybody types anybody's reference.
+    Raises Refuse unless the settings trust the pages: without a sign-in, anybody types anybody's reference. Where they
+    name the header by which the proxy says who signed in, raises Refuse unless `by` is that person.
     """
-    if not settings().forms.trusted:
+    forms = settings().forms
+    if not forms.trusted:
         raise Refuse(
             "Forms are switched off, because without a sign-in anybody could act in anybody's name here. Where the "
             "Prefect UI has a sign-in, set CASEBEAT_FORMS__TRUSTED=true for its workers to switch them on. On the "
             f"command line, {command} does the same. Nothing was done."
         )
+    if forms.identity_header:
+        run = _run()
+        step("hold to the sign-in", sign_in.hold, by, signed_in.mark_of(run.created_by), run.run_count)
     return CaseAct.begin(case, Act(by, Door.FORM, str(runtime.flow_run.id)), call=step)
+
+
+def _run() -> FlowRun:
+    """Return the present run, as Prefect's server has it."""
+    context = FlowRunContext.get()
+    if context is None or context.flow_run is None:
+        raise MissingContextError("A form is filled in by a run.")
+    return context.flow_run
 
 
 def step(name: str, duty: Callable[..., T], *args: Any, retries: int = 2) -> T:

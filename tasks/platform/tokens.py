@@ -13,6 +13,7 @@ from datetime import date
 from enum import StrEnum
 from functools import cache
 from typing import NamedTuple
+from uuid import UUID
 
 from config.settings import settings
 from models.errors import Refuse
@@ -98,6 +99,11 @@ def read_mail_ref(text: str, today: date) -> int:
     if len(parts) != 2 or parts[0] != Purpose.MAIL:
         raise NotOurs
     return int(parts[1])
+
+
+def address_mark(address: str) -> UUID:
+    """Return what stands for an e-mail address, in any case, where others read: only the secret makes it of one."""
+    return UUID(bytes=_digest(_signing(), b"address", address.strip().casefold().encode())[:16])
 
 
 def check() -> None:

@@ -20,7 +20,7 @@ import psycopg2
 from models.errors import Refuse
 from tasks.platform.home import keep_private
 from tasks.servers import postgres_programs as programs
-from tasks.servers.postgres_place import SOCKET, Place
+from tasks.servers.postgres_place import OF_COPIES, SOCKET, Place
 
 ROLES = ("casebeat_app", "casebeat_report")
 _START_TIMEOUT = 60.0  # seconds, including recovery from a crash
@@ -67,6 +67,7 @@ def start(home: Path) -> bool:
             if not (place.data / "PG_VERSION").exists():
                 _initialise(place)
             if started := not place.answers():
+                _refuse_half_a_copy(place)
                 running = programs.postmaster(place.data)
                 if running is not None and place.listens_elsewhere():
                     _stop(place, running)
@@ -141,7 +142,7 @@ def _initialise(place: Place) -> None:
         os.chown(fresh, *programs.account())
     if programs.run([programs.folder_for(fresh) / "initdb", *_INITDB], fresh).returncode:
         raise Refuse(f"PostgreSQL's initdb failed under {place.home}: is the disk full, or the folder not writable?")
-    (fresh / "casebeat.token").write_text(secrets.token_hex(16), "ascii")
+    (fresh / OF_COPIES).write_text(secrets.token_hex(16), "ascii")
     with (fresh / "postgresql.conf").open("a", encoding="utf-8") as configuration:
         configuration.write("\ninclude_if_exists = 'casebeat.conf'\n")
     os.sync()  # one sync for all files; initdb would sync a thousand files one by one
@@ -149,7 +150,17 @@ def _initialise(place: Place) -> None:
     fresh.rename(place.data)
 
 
+def _refuse_half_a_copy(place: Place) -> None:
+    """Raise Refuse for a copy whose original's server still runs: files that change meanwhile do not fit."""
+    if there := programs.original(place.data):
+        raise Refuse(
+            f"{place.home} is a copy of {there.parent}, made while the database there was running, and may not be "
+            f"whole: remove {place.data}, run casebeat stop there and copy it again. Nothing was done."
+        )
+
+
 def _launch(place: Place) -> None:
+    programs.hand_over(place.data)
     place.make_sockets()
     configuration = place.data / "casebeat.conf"
     shared = "posix" if _is_roomy(_SHARED) else "mmap"
@@ -159,7 +170,9 @@ def _launch(place: Place) -> None:
         if place.answers():
             return
         if time.monotonic() > deadline:
-            raise Refuse(f"The embedded PostgreSQL did not start; see {place.data / 'start.log'}.")
+            log = place.data / "start.log"
+            why = f"see {log}" if log.exists() else f"its programs could not be run in {place.data}"
+            raise Refuse(f"The embedded PostgreSQL did not start: {why}.")
         if programs.postmaster(place.data) is None:
             for left in ("postmaster.pid", f"{SOCKET}.lock"):  # by a server that was killed
                 (place.data / left).unlink(missing_ok=True)

@@ -12,6 +12,7 @@ from pathlib import Path
 from models.errors import Refuse
 
 SOCKET = ".s.PGSQL.5432"
+OF_COPIES = "casebeat.token"  # a file that a cluster and its copies have in common
 LONGEST = 107 - len(f"/{SOCKET}")  # bytes of a socket's folder, on Linux
 _WHERE_IT_RUNS = "/proc/self/cwd"  # a server runs in its files' folder, and may not enter those above
 _PLAIN = re.compile(r"[A-Za-z0-9/._-]+")  # libpq and URLs give other characters a meaning
@@ -39,7 +40,7 @@ class Place:
         """The private folder of the socket: the cluster's, unless its path is too long or has special characters."""
         if len(str(self.data)) <= LONGEST and _PLAIN.fullmatch(str(self.data)):
             return self.data
-        token = (self.data / "casebeat.token").read_text("ascii")
+        token = (self.data / OF_COPIES).read_text("ascii")
         key = hashlib.sha256(f"{self.data}\0{token}".encode()).hexdigest()[:16]
         return _SHORT / f"casebeat-{key}"
 

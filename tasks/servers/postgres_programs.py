@@ -18,6 +18,7 @@ from sqlalchemy import create_engine
 
 from models.errors import Refuse
 from tasks.servers.migrate import database_url
+from tasks.servers.postgres_place import OF_COPIES
 
 OLDEST = 15
 DATA = "{data}"
@@ -60,7 +61,29 @@ def run(command: Sequence[Path | str], folder: Path) -> subprocess.CompletedProc
 
 
 def postmaster(data: Path) -> int | None:
-    """Return the server's process id; None if the pid file is absent or its process is dead or a zombie."""
+    """Return the process id of the server at work in a cluster's folder; None if its pid file names no such process."""
+    pid = _living(data)
+    try:
+        return pid if pid and _works_in(pid).samefile(data) else None
+    except FileNotFoundError:
+        return None  # it has ended meanwhile
+    except PermissionError:
+        return pid
+
+
+def original(data: Path) -> Path | None:
+    """Return the folder at whose server a pid file points that was copied with its cluster; None if there is none."""
+    pid = _living(data)
+    try:
+        there = _works_in(pid).resolve() if pid else data
+        same = (there / OF_COPIES).read_text("ascii") == (data / OF_COPIES).read_text("ascii")
+    except OSError:
+        return None
+    return there if same and not there.samefile(data) else None
+
+
+def _living(data: Path) -> int | None:
+    """Return the process id in a pid file, if it is of a PostgreSQL that is neither dead nor a zombie."""
     try:
         pid = int((data / "postmaster.pid").read_text("utf-8").split("\n", 1)[0])
         status = Path(f"/proc/{pid}/stat").read_text("utf-8")
@@ -68,6 +91,19 @@ def postmaster(data: Path) -> int | None:
         return None
     name, _, rest = status.partition("(")[2].rpartition(")")
     return pid if name == "postgres" and rest.split()[0] != "Z" else None
+
+
+def _works_in(pid: int) -> Path:
+    return Path(f"/proc/{pid}/cwd")  # a server stays in the folder of its cluster
+
+
+def hand_over(data: Path) -> None:
+    """Close a cluster's folder to others, and give what root has copied to the account that replaces root."""
+    if os.geteuid() == 0 and 0 in {data.stat().st_uid, (data / "PG_VERSION").stat().st_uid}:
+        for path in (data, *data.rglob("*")):
+            os.chown(path, *account(), follow_symlinks=False)
+    if data.stat().st_mode & (stat.S_IRWXG | stat.S_IRWXO):
+        data.chmod(stat.S_IRWXU)
 
 
 def account() -> tuple[int, int]:
@@ -80,7 +116,11 @@ def account() -> tuple[int, int]:
 
 
 def within_reach(program: Path, user: int, group: int) -> Path:
-    """Return a program that the user may start: this, or one of a copy of its installation. No folder is opened."""
+    """Return a program that the user may start: this, or one of a copy of its installation. No folder is opened.
+
+    Links are followed first: the user goes by the folders above the program itself.
+    """
+    program = program.resolve()
     if all(_may_enter(path.stat(), user, group) for path in (program, *program.parents)):
         return program
     installed, state = program.parents[1], program.with_name("postgres").stat()

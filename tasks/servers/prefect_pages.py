@@ -1,7 +1,8 @@
 """Run as a program in the place of `prefect server`: the same, but browsers keep its pages from calling other hosts.
 
 Prefect's newer pages report to a host of an analytics firm, and others load logos from two more. No setting is against
-it, so that each answer carries a Content-Security-Policy.
+it, so that each answer carries a Content-Security-Policy. Where the settings name the header by which a proxy says who
+signed in, each run keeps who created it.
 """
 
 import runpy
@@ -24,8 +25,14 @@ def policy(api_url: str | None) -> str:
 
 if __name__ == "__main__":
     import uvicorn
+    from prefect.server.api import dependencies
     from prefect.settings import PREFECT_UI_API_URL
 
+    from config.settings import settings
+    from tasks.servers import signed_in
+
+    if identity_header := settings().forms.identity_header:  # before Prefect makes its routes of it
+        dependencies.get_created_by = signed_in.read_from(identity_header, dependencies.get_created_by)
     header = ("Content-Security-Policy", policy(PREFECT_UI_API_URL.value()))
     uvicorn.run = partial(uvicorn.run, headers=[header])
     runpy.run_module("prefect", run_name="__main__", alter_sys=True)

@@ -12,6 +12,7 @@ OF_THE_PROCESS = {
     "tasks/platform/sign_in.py",
     "tasks/platform/tokens.py",
     "tasks/servers/database.py",
+    "tasks/servers/prefect_pages.py",
     "tasks/servers/prefect_server.py",
 }
 DOORS = {"tasks/demo/answering.py", "tasks/demo/joining.py"}  # people in a demo, who stand outside

@@ -5,7 +5,7 @@ from datetime import date
 
 from sqlalchemy import Connection
 
-from models.queries.driver import execute, fetch_as, scalars
+from models.queries.driver import execute, fetch_as, scalar, scalars
 from models.rules.people.directory import MOST_DEPUTIES, Person
 from models.rules.people.parties import Parties
 
@@ -43,6 +43,12 @@ def on_duty(connection: Connection, today: date, matters: Collection[Parties] | 
         asked |= deputies
         found += new
     return found
+
+
+def address_of(connection: Connection, contact_ref: str) -> str | None:
+    """Return a contact's e-mail address; None where nobody has this reference, or they have none."""
+    address: str | None = scalar(connection, "select email from contacts where contact_ref = %s", (contact_ref,))
+    return address or None
 
 
 def _named(matter: Parties) -> tuple[str | None, ...]:

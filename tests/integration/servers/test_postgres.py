@@ -2,6 +2,7 @@
 
 import multiprocessing
 import os
+import re
 import shutil
 import signal
 import subprocess
@@ -84,6 +85,31 @@ def test_stop_leaves_no_process_and_no_socket_and_the_data_stays(home: Path) -> 
     assert gone(ran)
     assert not postgres.stop(home)
     postgres.start(home)
+    assert ask(home, "select 1") == 1
+
+
+@pytest.mark.parametrize("how", ["-a", "-r", "-rL --no-preserve=mode"])
+def test_a_copied_data_directory_starts(home: Path, how: str) -> None:
+    postgres.start(home)
+    postgres.stop(home)
+    copy = home.with_name("copy")
+    subprocess.run(["cp", *how.split(), home, copy], check=True)
+    postgres.start(copy)
+    try:
+        assert ask(copy, "select 1") == 1
+        postgres.start(home)
+        assert postmaster(home) != postmaster(copy)
+    finally:
+        postgres.stop(copy)
+
+
+def test_a_copy_of_a_database_that_was_running_says_so_and_leaves_the_original_alone(home: Path) -> None:
+    postgres.start(home)
+    copy = home.with_name("copy")
+    subprocess.run(["cp", "-a", home, copy], check=True)
+    with pytest.raises(Refuse, match=rf"copy of {re.escape(str(home))}, made while the database there was running"):
+        postgres.start(copy)
+    assert not postgres.stop(copy)
     assert ask(home, "select 1") == 1
 
 

@@ -195,6 +195,8 @@ def test_domains_are_written_with_commas(monkeypatch: pytest.MonkeyPatch) -> Non
         ({"SLACK__CHANNELS": '{"a":' * 20_000}, "does not have the form of its setting"),
         ({"SLACK__CHANNELS": '{"\\ud800\\n": "C123456"}'}, r"nor a CPS Area: \?\?"),
         ({"MAIL__PORT": "9" * 5_000}, "CASEBEAT_MAIL__PORT: Unable to parse"),
+        ({"FORMS__IDENTITY_HEADER": "Authorization"}, "CASEBEAT_FORMS__IDENTITY_HEADER: is not a header of the proxy"),
+        ({"FORMS__IDENTITY_HEADER": "X_Signed_In"}, "CASEBEAT_FORMS__IDENTITY_HEADER: is not a header of the proxy"),
         ({"MAIL__PORT": "1e400"}, "CASEBEAT_MAIL__PORT: Input should be a valid integer"),
     ],
 )

@@ -11,6 +11,7 @@ import pytest
 
 from models.errors import Refuse
 from tasks.servers import postgres_programs as programs
+from tasks.servers.postgres_place import OF_COPIES
 from tests.support.programs import a_program
 
 
@@ -57,7 +58,7 @@ def test_a_client_is_of_the_servers_release_and_the_last_one_found(releases):
 def process(folder, name):
     """A process of this name, whose number is in the server's file."""
     (folder / name).symlink_to(Path(sys.executable).resolve())
-    with subprocess.Popen([folder / name, "-c", "import time; time.sleep(60)"]) as running:
+    with subprocess.Popen([folder / name, "-c", "import time; time.sleep(60)"], cwd=folder) as running:
         try:
             (folder / "postmaster.pid").write_text(f"{running.pid}\n/data\n17\n")
             deadline = time.monotonic() + 10
@@ -75,6 +76,19 @@ def test_the_server_is_the_living_process_of_its_file(tmp_path):
         os.waitid(os.P_PID, running.pid, os.WEXITED | os.WNOWAIT)
         assert programs.postmaster(tmp_path) is None, "a zombie"
     assert programs.postmaster(tmp_path) is None
+
+
+def test_the_server_of_another_folder_is_not_this_ones(tmp_path):
+    original, copy, stranger = (tmp_path / name for name in ("original", "copy", "stranger"))
+    original.mkdir()
+    with process(original, "postgres") as running:
+        for folder, token in ((copy, "same"), (stranger, "other"), (original, "same")):
+            folder.mkdir(exist_ok=True)
+            (folder / "postmaster.pid").write_text(f"{running.pid}\n/data\n17\n")
+            (folder / OF_COPIES).write_text(token)
+        assert [programs.postmaster(folder) for folder in (original, copy, stranger)] == [running.pid, None, None]
+        assert [programs.original(folder) for folder in (original, copy, stranger)] == [None, original, None]
+    assert programs.original(copy) is None
 
 
 def test_a_process_of_another_name_is_no_server(tmp_path):

@@ -64,6 +64,16 @@ def test_a_copy_is_whole_for_everyone_to_read_and_made_once(closed):
 
 
 @as_root
+def test_an_environment_that_a_link_leads_to_is_judged_where_it_is(closed):
+    link = closed.parents[4] / "environment"
+    link.symlink_to(closed.parents[3])
+    by_link = link / closed.relative_to(closed.parents[3])
+    assert reached(by_link).is_relative_to(programs.COPIES)
+    closed.parents[3].chmod(0o711)
+    assert reached(by_link) == closed
+
+
+@as_root
 def test_another_program_in_its_place_gets_another_copy(closed):
     before = reached(closed)
     closed.write_text("#!/bin/sh\n# of a later release\n")

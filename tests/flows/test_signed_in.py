@@ -1,0 +1,106 @@
+"""Forms behind a real proxy with a sign-in: each acts in the name of who signed in, and in nobody else's."""
+
+import json
+import shutil
+from base64 import b64encode
+from urllib.request import Request, urlopen
+
+import pytest
+
+from flows.clock import moment
+from tasks.servers.prefect_server import deploy, prefect_server
+from tests.faults.waiting import eventually
+from tests.flows.forms import home_of_two_actions
+from tests.house.source import ROOT
+from tests.support.behind_nginx import behind_nginx
+from tests.support.casebeat import casebeat
+from tests.support.prefect import Prefect, worker
+from tests.worlds.extracts import a_contact, write
+
+pytestmark = [
+    pytest.mark.prefect,
+    pytest.mark.timeout(900),  # a server, a worker and its runs
+    pytest.mark.skipif(shutil.which("nginx") is None, reason="nginx is not here: needs apt-get install nginx-light"),
+]
+ALICE, BOB = "p1@surrey.police.uk", "p2@surrey.police.uk"
+HEADER = "X-Casebeat-Signed-In"
+NOT_THEIRS = (
+    "By is not the reference of the contact with the e-mail address by which you signed in: a form acts in your own "
+    "name alone. Nothing was done."
+)
+NOBODYS = (
+    "Nobody knows who sent this form: it did not come through the sign-in that CASEBEAT_FORMS__IDENTITY_HEADER names. "
+    "Open the Prefect UI by the address at which you sign in. Nothing was done."
+)
+BEGUN_AGAIN = "This form was begun again, and nobody knows by whom"
+
+
+@pytest.fixture
+def home(tmp_path, monkeypatch):
+    """A book of Alice (P1), who is its officer, and Bob (P2), behind a sign-in that forms are held to."""
+    with home_of_two_actions(tmp_path) as made:
+        for name, value in {
+            "HOME": str(made), "FORMS__TRUSTED": "true", "FORMS__IDENTITY_HEADER": HEADER,
+        }.items():  # fmt: skip
+            monkeypatch.setenv(f"CASEBEAT_{name}", value)
+        people = [a_contact("P1", email=ALICE.title()), a_contact("P2", email=BOB)]
+        write(tmp_path / "people", {"contacts.csv": people}, number=2, extracted_at=moment().isoformat())
+        ran = casebeat(made, "intake", str(tmp_path / "people"))
+        assert ran.returncode == 0, ran.stdout + ran.stderr
+        yield made
+
+
+def test_a_form_acts_in_the_name_of_who_signed_in_at_the_proxy_and_in_nobody_elses(home):
+    with prefect_server(home) as api_url:
+        deploy(home, api_url, ROOT)
+        served = Prefect(home, api_url)
+        (form,) = served.asked("deployments/filter", deployments={"name": {"any_": ["complete-action"]}})
+        path = f"/api/deployments/{form['id']}/create_flow_run"
+        with behind_nginx(int(api_url.split(":")[2].split("/")[0]), ALICE, BOB) as proxy:
+
+            def sent_by(person, by, action, headers=None):
+                body = {"parameters": {"case": "45/C1", "by": by, "action": action}}
+                status, run = proxy.ask(person, "POST", path, body, headers)
+                assert status == 201
+                return run["id"]
+
+            forged = {"Prefect-Automation-Id": form["id"], "Prefect-Automation-Name": b64encode(b"P1").decode()}
+            runs = {
+                "their own": sent_by(ALICE, "P1", "A1"),
+                "another's": sent_by(BOB, "P1", "A2"),
+                "nobody's": sent_by(BOB, "P9", "A2"),
+                "with the header": sent_by(BOB, "P1", "A2", {HEADER: ALICE}),
+                "past the proxy": sent_past_it(api_url, form["id"]),
+                "past it, as an automation": sent_past_it(api_url, form["id"], forged),
+            }
+            no_workers = proxy.ask(BOB, "GET", "/api/work_pools/casebeat/workers/connect")[0]
+            no_events = proxy.ask(BOB, "GET", "/api/events/in")[0]
+            with worker(home, api_url):
+                eventually(lambda: ended(served).keys() >= set(runs.values()), within=600)
+                became = {how: ended(served)[run] for how, run in runs.items()}
+                again = f"/api/flow_runs/{runs['their own']}/set_state"
+                proxy.ask(BOB, "POST", again, {"state": {"type": "SCHEDULED", "name": "AwaitingRetry"}, "force": True})
+                eventually(lambda: ended(served).get(runs["their own"], "").startswith(BEGUN_AGAIN), within=120)
+        kept = json.dumps([served.asked("flow_runs/filter"), served.asked("artifacts/filter")]).lower()
+    assert became.pop("their own").startswith("A1 of 45/C1 is recorded as done")
+    assert became.pop("past the proxy") == became.pop("past it, as an automation") == NOBODYS
+    assert set(became.values()) == {NOT_THEIRS}
+    assert ALICE not in kept
+    assert BOB not in kept
+    assert (no_workers, no_events) == (403, 403)
+
+
+def ended(served):
+    """The runs of the form that have ended, and what their states say."""
+    asked = {"flow_runs": {"state": {"type": {"any_": ["COMPLETED", "FAILED", "CRASHED"]}}}}
+    return {run["id"]: run["state"]["message"] for run in served.asked("flow_runs/filter", **asked)}
+
+
+def sent_past_it(api_url, deployment, headers=None):
+    body = json.dumps({"parameters": {"case": "45/C1", "by": "P1", "action": "A2"}}).encode()
+    asked = Request(  # noqa: S310  our own loopback URL
+        f"{api_url}/deployments/{deployment}/create_flow_run", data=body,
+        headers={"Content-Type": "application/json", **(headers or {})},
+    )  # fmt: skip
+    with urlopen(asked, timeout=30) as answer:  # noqa: S310  as above
+        return json.load(answer)["id"]
