@@ -24,7 +24,7 @@ BESIDE = {  # by subject: the subjects whose tests call it too, where its own ha
     "platform": ("outbox", "rounds", "servers"),
     "servers": ("platform", "doctor", "rounds"),
     "network": ("carriers", "replies", "doctor"),
-    "report": ("rounds",),
+    "report": ("rounds", "retention"),
     "rehearsal": ("demo",),
     "retention": ("access", "audit_log"),
     "access": ("retention",),

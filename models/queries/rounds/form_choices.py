@@ -35,7 +35,8 @@ _CHAIRS = "c.contact_ref in (select chair_ref from sittings where cancelled_on i
 
 def rules_owed(connection: Connection) -> list[str]:
     """Return the rules under which any case owes something now."""
-    statement = f"select distinct rule from live_obligations where case_id not in ({_APART}) order by rule"
+    statement = f"""select distinct rule from live_obligations
+                    where case_id is not null and case_id not in ({_APART}) order by rule"""
     return scalars(connection, statement)
 
 

@@ -29,7 +29,8 @@ def book(database: Engine, run_cli, tmp_path, monkeypatch: pytest.MonkeyPatch) -
 
 
 def fill(book: PanelWorld, draw: random.Random) -> None:
-    """Twelve cases with rows of either agency, some linked, closed, restricted or barring, and a panel."""
+    """Twelve cases with rows of either agency, some linked, closed, withdrawn, restricted or barring, and a panel."""
+    gone_by = [None, None, "2026-03-01"]
     book.say("update contacts set restricted_access = contact_ref in ('SP1', 'CS2')")
     book.say("insert into case_keys (urn_root) values ('45ZZ0000126')")
     gone = draw.choice(["SP2", "CS3", "P1"])
@@ -47,12 +48,14 @@ def fill(book: PanelWorld, draw: random.Random) -> None:
                 ref=f"R{number}",
             )
         if draw.random() < 0.6:
-            book.belongs("cps_cases", f"R{number}", spoc_ref=draw.choice([None, "SP1", *SPOCS["cps"]]))
+            spoc_ref = draw.choice([None, "SP1", *SPOCS["cps"]])
+            book.belongs("cps_cases", f"R{number}", spoc_ref=spoc_ref, withdrawn_on=draw.choice(gone_by))
     book.say(
-        """insert into cps_cases (key_id, source_id, spoc_ref) select k.id, s.id, :ref from case_keys k, sources s
+        """insert into cps_cases (key_id, source_id, spoc_ref, withdrawn_on)
+           select k.id, s.id, :ref, :gone from case_keys k, sources s
            where k.urn_root is not null and s.agency is not null""",
-        ref=draw.choice([None, *SPOCS["cps"]]),
-    )
+        ref=draw.choice([None, *SPOCS["cps"]]), gone=draw.choice(gone_by),
+    )  # fmt: skip
     spocs = {agency: draw.choice(refs) for agency, refs in SPOCS.items() if draw.random() < 0.7}
     book.panels(TUESDAYS | ({"spocs": spocs} if spocs else {}))
 

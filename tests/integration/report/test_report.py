@@ -60,6 +60,17 @@ def test_a_forces_own_page_shows_small_numbers_and_no_other_page_does(book):
         assert made[place].hides or "hidden" not in {*counts, *beside}
 
 
+def test_a_force_of_which_a_rule_cannot_be_seen_is_named_on_its_own_page_its_areas_and_that_of_all(book):
+    with book.begin() as connection:
+        connection.execute(text("update source_columns set state = 'lacking' where name = 'risk_assessed_on'"))
+    made = report.pages(configured(), MARCH, TODAY, AT)
+    blind = [("Surrey (45)", ("risk-assessment",))]
+    assert {place: list(page.unseen) for place, page in made} == {
+        ALL: blind, ReportPlace("45"): blind, ReportPlace("46"): [],
+        ReportPlace(None, "London"): [], ReportPlace(None, "South East"): blind,
+    }  # fmt: skip
+
+
 def test_areas_beside_each_other_on_a_forces_page_hide_small_numbers_save_limits_orders_and_stalls(book):
     page = report.page(configured(), ReportPlace("45"), MARCH, TODAY)
     beside = [one for one in page.sections if one.places and one.title != "Whose turn"]

@@ -57,6 +57,13 @@ def test_a_case_is_listed_up_to_its_pairs_horizon_and_beyond_where_it_has_a_sitt
     assert [one.line.review.case_ref for one in listed(world).cases] == ["FAR", "H21", "T42"]
 
 
+def test_a_case_with_a_sitting_is_one_line_by_the_day_of_its_review_whatever_else_it_owes(world: ReviewRows) -> None:
+    case_id = due(world, "1", 7)
+    world.owes(case_id, TUESDAY + 3 * DAY, rule="plea")
+    sits(world, "s1", 7, case_id)
+    assert [(one.line.review.case_ref, one.line.due_on) for one in listed(world).cases] == [("1", TUESDAY + 7 * DAY)]
+
+
 def test_a_force_that_waits_for_its_first_day_is_listed_up_to_the_same_horizons(
     world: ReviewRows, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

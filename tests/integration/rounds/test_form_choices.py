@@ -67,6 +67,13 @@ def world(connection):
     return World(connection)
 
 
+def test_each_rule_under_which_a_case_owes_something_is_offered_once(world):
+    for case_id, rule in ((1, "plea"), (2, "action"), (3, "plea"), (None, "feed-stale")):
+        world.critical(case_id, rule=rule)
+    world.critical(4, rule="joint-review", ended_on=TODAY, end_reason="met")
+    assert form_choices.rules_owed(world.connection) == ["action", "plea"]
+
+
 def test_who_may_act_is_named_by_an_open_case_or_an_action_in_hand_or_has_a_role_for_it(world):
     for ref in ("P45of1", "SUPERVISOR", "OWNER", "DONE", "CLOSED", "NOBODY", "ABSENT", "PROSECUTOR", "ACTED"):
         world.contact(ref, deputy_ref="DEPUTY" if ref == "ABSENT" else None)
