@@ -104,7 +104,7 @@ def settle_minutes(configuration: Configuration, connection: Connection, force_c
 
     Whatever was not reached or failed before goes first, then the most urgent. A case that comes later takes what is
     left; one that failed before changes places with the first that did not. A sitting that is still empty is settled
-    once it has cases.
+    once it has cases. Those that bar somebody come after all others.
     """
     ahead = sittings.ahead(connection, [force_code], today)
     still = movable(ahead, today, configuration.policy.convening.settled, configuration.calendar)
@@ -118,6 +118,8 @@ def settle_minutes(configuration: Configuration, connection: Connection, force_c
     for seats in _seats(connection, joined, today).values() if joined else ():
         if changed := exchanged(seats):
             minutes.give(connection, changed)
+    if apart := [sitting.id for sitting in ahead if sitting.apart]:
+        minutes.put_last(connection, apart)
     return len(ids)
 
 
@@ -138,4 +140,5 @@ def _seated(row: ConvenedRow, owed: list[OwedDays], today: date) -> SeatedCase:
         )
         for one in owed
     )  # fmt: skip
-    return SeatedCase(row.convening_id, row.failed, place(ranked, row.risk, row.reference, today))
+    position = place(ranked, row.risk, row.reference, today)
+    return SeatedCase(row.convening_id, row.failed, position, row.apart)

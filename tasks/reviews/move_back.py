@@ -14,13 +14,13 @@ from models.queries.audit import AuditEntry
 from models.queries.people import acts
 from models.queries.people.acts import Done
 from models.queries.reviews import convenings, move_case, sittings
-from models.queries.reviews.move_case import LastMove
+from models.queries.reviews.move_case import LastMove, MovableCase
 from models.rules.arithmetic import format_day
 from models.rules.people.act import Act
 from models.rules.references import CaseReference
 from models.rules.refusal import Refusal
 from models.rules.reviews.convening import deadline
-from models.rules.reviews.convening_book import EndedPlace, GivenPlace, free_slots
+from models.rules.reviews.convening_book import EndedPlace, GivenPlace, new_slot
 from models.rules.reviews.move_back import decide
 from models.rules.reviews.move_case import TargetSitting
 from tasks.obligations.acting import ActInHand, check_may
@@ -89,7 +89,7 @@ def move_back(hand: ActInHand, named: CaseReference, only: int | None = None) ->
     last = _last(connection, named, moved, only)
     if last.taken_back:
         return MoveBackResult(str(named), last, last.sitting, last.day, "", new=False)
-    before = move_case.target(connection, last.before) if last.before else None
+    before = move_case.target(connection, last.before, apart=case.apart) if last.before else None
     standing, book = situation(configuration, connection, named, case, today)
     decided = decide(standing, before[1] if before else None, book, case.matter, today)
     if isinstance(decided, Refusal):
@@ -98,7 +98,7 @@ def move_back(hand: ActInHand, named: CaseReference, only: int | None = None) ->
     days = due_on, deadline(due_on, book.sittings)
     place = _place(last, before if not decided.stays else None, *days)
     made = MoveBackResult(str(named), last, place.ref, place.day, decided.stays, new=True)
-    _write(hand, case.case_id, made, place)
+    _write(hand, case, made, place)
     return made
 
 
@@ -124,11 +124,12 @@ def _place(last: LastMove, before: tuple[int, TargetSitting] | None, due_on: dat
     return _Place(sitting_id, there.ref, there.day, because, last.before_chosen_by, due_on, deadline_on)
 
 
-def _write(hand: ActInHand, case_id: int, made: MoveBackResult, place: _Place) -> None:
-    connection, act, today, last = hand.connection, hand.act, hand.today, made.move
+def _write(hand: ActInHand, case: MovableCase, made: MoveBackResult, place: _Place) -> None:
+    connection, act, today, last, case_id = hand.connection, hand.act, hand.today, made.move, case.case_id
     convenings.end(connection, [EndedPlace(case_id, ConveningEnd.MOVED)], today, act.by)
     taken = convenings.slots(connection, {place.sitting_id})[place.sitting_id]
-    slot = last.slot if place.sitting_id == last.sitting_id else next(free_slots(taken))
+    stays = place.sitting_id == last.sitting_id and not case.apart
+    slot = last.slot if stays else new_slot(taken, apart=case.apart)
     begun = GivenPlace(case_id, place.sitting_id, slot, place.due_on, place.deadline_on, place.because, place.chosen_by)
     convenings.begin(connection, [begun], today)
     convenings.look_again(connection, [case_id], today)

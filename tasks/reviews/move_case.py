@@ -23,8 +23,9 @@ from models.rules.reviews.convening_book import (
     EndedPlace,
     GivenPlace,
     SittingAhead,
-    free_slots,
+    apart_sittings,
     movable,
+    new_slot,
     panel_sittings,
 )
 from models.rules.reviews.move_case import MoveGrant, MoveRequest, MoveState, PairBook, TargetSitting, decide
@@ -89,7 +90,7 @@ def convene(
 def _target(
     connection: Connection, named: CaseReference, case: MovableCase, wish: MoveRequest, today: date
 ) -> tuple[int, TargetSitting]:
-    found = move_case.target(connection, wish.sitting)
+    found = move_case.target(connection, wish.sitting, apart=case.apart)
     if found is None:
         raise Refuse(f"There is no sitting {wish.sitting}. {_room(connection, named, case, today)} Nothing was done.")
     return found
@@ -127,7 +128,7 @@ def _decide(
 def situation(
     configuration: Configuration, connection: Connection, named: CaseReference, case: MovableCase, today: date
 ) -> tuple[MoveState, PairBook]:
-    """Return how a case sits, and all due cases of its pair with the sittings to come."""
+    """Return how a case sits, and all due cases of its pair that take a place of the same kind, with the sittings."""
     pair = next(
         (each for each in pairs_of(configuration, [named.force_code], today) if each.cps_area == case.cps_area), None
     )
@@ -136,9 +137,12 @@ def situation(
         case.chosen,
     )  # fmt: skip
     reviews = convening_book.all_due(connection, pair, today) if pair else []
+    reviews = [review for review in reviews if (review.case_id == case.case_id if case.apart else not review.barred)]
     ahead = _ahead(connection, named, case, today)
     still = movable(ahead, today, configuration.policy.convening.settled, configuration.calendar)
-    places = panel_sittings(ahead, reviews, still)
+    places = (
+        apart_sittings(ahead, reviews[0], still) if case.apart and reviews else panel_sittings(ahead, reviews, still)
+    )
     return standing, PairBook(named.case_ref, [review.due for review in reviews], places)
 
 
@@ -154,5 +158,6 @@ def _write(hand: ActInHand, named: CaseReference, case: MovableCase, begun: Give
     if case.convening_id is not None:
         convenings.end(connection, [EndedPlace(case.case_id, ConveningEnd.MOVED)], today, act.by)
     taken = convenings.slots(connection, {begun.sitting_id})[begun.sitting_id]
-    convenings.begin(connection, [begun._replace(slot=next(free_slots(taken)))], today, act)
+    slot = new_slot(taken, apart=case.apart)
+    convenings.begin(connection, [begun._replace(slot=slot)], today, act)
     convenings.look_again(connection, [case.case_id], today)

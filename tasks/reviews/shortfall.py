@@ -9,6 +9,7 @@ from sqlalchemy import Connection
 
 from config.days.duration import Duration, Unit
 from config.panels import HORIZON
+from models.queries.people import disclosure
 from models.queries.reviews import capacity, sittings
 from models.queries.reviews.capacity import LateReview, OwedReviews, Pair
 from models.rules.calendar import LAST
@@ -52,7 +53,7 @@ def shortage(
     upto = until or usual_horizon(today)
     reviews = capacity.late(connection, pair, upto, today, hidden)
     late = tuple(sorted(reviews, key=lambda late: by_worth(late.review.due(today))))
-    more = places_lacking(configuration, connection, pair, upto, today, hidden) if until and late else ()
+    more = places_lacking(configuration, connection, pair, upto, today) if until and late else ()
     return Shortage(pair, until is not None, upto, late, more)
 
 
@@ -62,9 +63,10 @@ def places_lacking(
     pair: Pair,
     until: date,
     today: date,
-    hidden: Collection[int] = (),
 ) -> tuple[ExtraPlaces, ...]:
     """Return the fewest extra places, with their days, so that every review due up to a day can be held in time.
+
+    A case that bars somebody takes no place.
 
     Each review is assumed to be held on its due day and to fall due again from there. A review that has sat and waits
     for its outcome falls due again from its sitting.
@@ -74,7 +76,7 @@ def places_lacking(
         if sitting.pair == pair and sitting.day <= until:
             places[sitting.day] += sitting.places
     by_day = sorted(places.items())
-    owed = capacity.owed(connection, pair, until, today, hidden)
+    owed = capacity.owed(connection, pair, until, today, disclosure.barring_cases(connection))
     return tuple(lacking(deadlines(configuration, pair[0], owed, by_day, until, today), by_day))
 
 

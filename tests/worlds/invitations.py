@@ -83,7 +83,7 @@ def sits(weeks: int = 0, *, takes_place: bool = True, empty: bool = False, **giv
 
 def series(said: Event, was: Event | None = None, **given: Any) -> WrittenSeries:
     saved = SavedInvitation(InvitedEvent(said, (Part.CHAIR,)), was)
-    return WrittenSeries(0, 0, saved, False, "45-series", 7, "45", "South East", over=False)._replace(**given)
+    return WrittenSeries(0, 0, saved, False, "45-series", 7, "P1", "45", "South East", over=False)._replace(**given)
 
 
 def compose_series(
@@ -91,5 +91,5 @@ def compose_series(
 ) -> ComposedMessage:
     """Compose a message to a reader about a series with these sittings to come."""
     batch = SeriesBatch(NO_CONNECTION, [], at)
-    batch._written, batch._sittings = {HELD.id: one}, {one.series_id: list(sittings)}
+    batch._written, batch._sittings = {HELD.id: one}, {(one.series_id, one.contact_ref): list(sittings)}
     return batch.compose(HELD, world(to or reader()))

@@ -23,6 +23,9 @@ BARRED_SOMEWHERE = f"""exists (
     select from cases marked cross join unnest(marked.barred_refs) named(ref) cross join {_SAME_PERSON}
     where marked.barred_refs <> array[]::text[] and person.ref = c.contact_ref)"""
 
+# The ids of the cases that bar anybody, read once for a statement.
+APART = "array(select case_id from cases_apart where bars_any)"
+
 
 def barring_cases(connection: Connection) -> frozenset[int]:
     """Return the ids of all cases from which anybody is barred."""

@@ -59,8 +59,12 @@ left join (convenings v join sittings s on s.id = v.sitting_id) on v.case_id = o
 where {_REVIEW} and o.force_code = %(force)s and c.cps_area = %(area)s and o.case_id <> all(%(hidden)s::bigint[])"""
 
 
-def late_by_pair(connection: Connection, untils: Mapping[Pair, date], today: date) -> dict[Pair, int]:
+def late_by_pair(
+    connection: Connection, untils: Mapping[Pair, date], today: date, hidden: Collection[int] = ()
+) -> dict[Pair, int]:
     """Count the due cases without a place in time of each of these pairs; pairs without such a case are left out.
+
+    The `hidden` cases are left out.
 
     One statement for the whole book: it reads the cases that sit late, and those without a sitting that are due up to
     these days.
@@ -84,9 +88,12 @@ def late_by_pair(connection: Connection, untils: Mapping[Pair, date], today: dat
         select p.force_code, p.cps_area, count(*)::int as cases
         from late join cases c on c.id = late.case_id
         join pair p on p.force_code = c.force_code and p.cps_area = c.cps_area
-        where late.due_on is null or late.due_on <= p.until_on
+        where (late.due_on is null or late.due_on <= p.until_on) and c.id <> all(%(hidden)s::bigint[])
         group by 1, 2 order by 1, 2"""
-    given = {"forces": list(forces), "areas": list(areas), "untils": list(untils.values()), "today": today}
+    given = {
+        "forces": list(forces), "areas": list(areas), "untils": list(untils.values()), "today": today,
+        "hidden": list(hidden),
+    }  # fmt: skip
     return mapping(connection, ("force_code", "cps_area"), "cases", statement, given)
 
 

@@ -64,7 +64,7 @@ _ALL = f"{_DUE})"
 _MISPLACED = f"""{_DUE} and (
   s.cps_area <> c.cps_area or v.due_on <> o.due_on or s.id = any(%(overfull)s)
   or greatest(o.due_on, p.next_on) < least(s.day, v.deadline_on)
-  or s.day > v.deadline_on and s.day > p.room_on and v.chosen_by is null))"""
+  or s.day > v.deadline_on and (s.day > p.room_on or c.bars_any) and v.chosen_by is null))"""
 _OVER = f"""
 with unrecorded as (
   select v.case_id, 'unrecorded' as "end" from convenings v join sittings s on s.id = v.sitting_id

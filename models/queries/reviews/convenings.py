@@ -7,16 +7,18 @@ from sqlalchemy import Connection
 
 from config.terms import Verb
 from models.queries.driver import execute, mapping, scalars
+from models.queries.people.disclosure import APART
+from models.queries.reviews import minutes
 from models.rules.catalogue.contents import CONVENED
 from models.rules.people.act import Act
 from models.rules.reviews.convening_book import EndedPlace, GivenPlace, KeptPlace
 
 
 def slots(connection: Connection, sitting_ids: Collection[int]) -> dict[int, list[int]]:
-    """Return the taken slots of sittings."""
-    statement = """
+    """Return the slots of sittings that are taken by cases that bar nobody."""
+    statement = f"""
         select sitting_id, array_agg(slot) as slots from convenings
-        where ended_on is null and sitting_id = any(%s) group by sitting_id"""
+        where ended_on is null and sitting_id = any(%s) and case_id <> all({APART}) group by sitting_id"""
     taken = mapping(connection, "sitting_id", "slots", statement, (list(sitting_ids),))
     return {sitting_id: taken.get(sitting_id, []) for sitting_id in sitting_ids}
 
@@ -44,9 +46,14 @@ def end(connection: Connection, ended: Sequence[EndedPlace], today: date, by: st
 
 
 def begin(connection: Connection, given: Sequence[GivenPlace], today: date, act: Act | None = None) -> None:
-    """Write the convenings of cases, with audit rows. A case that another run convened meanwhile keeps its place."""
+    """Write the convenings of cases, with audit rows. A case that another run convened meanwhile keeps its place.
+
+    The cases that bar somebody come behind all others of their sittings.
+    """
     if not given:
         return
+    sitting_ids = {place.sitting_id for place in given}
+    minutes.set_aside(connection, sitting_ids)
     columns = zip(*given, strict=True)
     # Not by disclosed: an audit row
     statement = """
@@ -66,6 +73,7 @@ def begin(connection: Connection, given: Sequence[GivenPlace], today: date, act:
         *((act.door.value, act.through) if act else (None, None)),
     ]
     execute(connection, statement, values)
+    minutes.put_last(connection, sitting_ids)
 
 
 def reschedule(connection: Connection, kept: Sequence[KeptPlace]) -> None:

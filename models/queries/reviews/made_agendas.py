@@ -9,6 +9,7 @@ from sqlalchemy import Connection
 
 from config.sittings import AgendaOccasion
 from models.queries.driver import execute, mapping, scalar, scalars
+from models.queries.people.disclosure import APART
 
 
 class KeptAgenda(NamedTuple):
@@ -27,6 +28,16 @@ def digests(connection: Connection, sitting_id: int, day: date) -> dict[AgendaOc
     statement = "select occasion, digest from agendas where sitting_id = %s and day = %s and undoing_id is null"
     found = mapping(connection, "occasion", "digest", statement, (sitting_id, day))
     return {AgendaOccasion(occasion): digest for occasion, digest in found.items()}
+
+
+def forget_apart(connection: Connection, sitting_id: int) -> bool:
+    """Delete a sitting's agendas that had only cases that bar somebody, if it has others by now; return whether any."""
+    statement = f"""
+        delete from agendas a where a.sitting_id = %(sitting)s and a.undoing_id is null and a.seen <> '{{}}'
+          and not exists (select from jsonb_object_keys(a.seen) k where k::bigint <> all({APART}))
+          and exists (select from convenings v where v.sitting_id = a.sitting_id and v.ended_on is null
+                      and v.case_id <> all({APART}))"""
+    return execute(connection, statement, {"sitting": sitting_id}) > 0
 
 
 def seen(connection: Connection, sitting_id: int, day: date, occasion: AgendaOccasion) -> dict[int, list[str]]:

@@ -7,13 +7,18 @@ from typing import NamedTuple
 from sqlalchemy import Connection
 
 from config.terms import Risk
-from models.queries.driver import execute, fetch_as, grouped, keyed_as, scalars
+from models.queries.driver import execute, fetch_as, grouped, keyed_as, mapping, scalars
+from models.queries.people.disclosure import APART
 from models.queries.reviews.failed_reviews import LAST_QUORATE
 from models.rules.reviews.convening import risk_of
+from models.rules.reviews.convening_book import BEHIND
 
 
 class ConvenedRow(NamedTuple):
-    """A case at a sitting. `failed` means that its review failed since the last one that counts."""
+    """A case at a sitting. `failed` means that its review failed since the last one that counts.
+
+    `apart` means that it bars somebody, and sits after all others.
+    """
 
     convening_id: int
     sitting_id: int
@@ -21,6 +26,7 @@ class ConvenedRow(NamedTuple):
     reference: str
     risk: Risk
     failed: bool
+    apart: bool
     slot: int
 
 
@@ -35,12 +41,13 @@ class OwedDays(NamedTuple):
 
 
 def joined(connection: Connection, force_code: str, today: date) -> list[int]:
-    """Return a force's settled sittings to come which a case has joined since they were settled."""
-    statement = """
+    """Return a force's settled sittings to come which a case that bars nobody has joined since they were settled."""
+    statement = f"""
         select s.id from sittings_ahead s
         where s.force_code = %s and s.day > %s and exists (
             select from convenings v
-            where v.sitting_id = s.id and v.ended_on is null and v.convened_on >= s.settled_on)
+            where v.sitting_id = s.id and v.ended_on is null and v.convened_on >= s.settled_on
+              and v.case_id <> all({APART}))
         order by s.id"""
     return scalars(connection, statement, (force_code, today))
 
@@ -54,7 +61,8 @@ def convened(connection: Connection, sitting_ids: Collection[int]) -> list[Conve
                    select from convenings w join sittings t on t.id = w.sitting_id
                    join outcomes o on o.convening_id = w.id and o.stands
                    where w.case_id = c.id and not o.quorate
-                     and t.day > coalesce({LAST_QUORATE}, '-infinity')) as failed, v.slot
+                     and t.day > coalesce({LAST_QUORATE}, '-infinity')) as failed,
+               c.id = any({APART}) as apart, v.slot
         from convenings v join cases c on c.id = v.case_id
         where v.sitting_id = any(%s) and v.ended_on is null order by v.sitting_id, v.slot"""
     return fetch_as(connection, ConvenedRow, statement, (list(sitting_ids),), {"risk": risk_of})
@@ -72,6 +80,30 @@ def settle(connection: Connection, orders: Mapping[int, Sequence[int]], today: d
     """Give the convenings of each sitting the minutes of their order, and mark these sittings as settled today."""
     give(connection, {convening_id: slot for order in orders.values() for slot, convening_id in enumerate(order)})
     execute(connection, "update sittings set settled_on = %s where id = any(%s)", (today, list(orders)))
+
+
+def set_aside(connection: Connection, sitting_ids: Collection[int]) -> None:
+    """Free the slots of the cases that bar somebody for others that come to these sittings, until `put_last`."""
+    statement = f"""
+        update convenings v set slot = -%s - v.slot
+        where v.sitting_id = any(%s) and v.ended_on is null and v.case_id = any({APART})"""
+    execute(connection, statement, (BEHIND, list(sitting_ids)))
+
+
+def put_last(connection: Connection, sitting_ids: Collection[int]) -> None:
+    """Give the cases that bar somebody the slots behind all others of their sittings, those set aside first."""
+    statement = f"""
+        with sits as (
+          select v.id, v.sitting_id, v.slot, v.case_id = any({APART}) as apart from convenings v
+          where v.sitting_id = any(%s) and v.ended_on is null),
+        last as (
+          select s.id, s.slot, row_number() over (partition by s.sitting_id order by s.slot >= 0, abs(s.slot))
+                 + coalesce((select max(o.slot) from sits o where o.sitting_id = s.sitting_id and not o.apart), -1)
+                 as new from sits s where s.apart)
+        select id, new::int as new from last where new <> slot"""
+    slots = mapping(connection, "id", "new", statement, (list(sitting_ids),))
+    if slots:
+        give(connection, slots)
 
 
 def give(connection: Connection, slots: Mapping[int, int]) -> None:

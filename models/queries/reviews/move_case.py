@@ -7,6 +7,7 @@ from sqlalchemy import Connection
 
 from config.sittings import ConveningReason
 from models.queries.driver import execute, first_as, keyed_as, scalar
+from models.queries.people.disclosure import APART
 from models.queries.people.parties import BOTH_PARTIES
 from models.rules.catalogue.contents import CONVENED
 from models.rules.people.parties import Parties
@@ -25,6 +26,11 @@ class MovableCase(NamedTuple):
     chosen: bool
     matter: Parties
 
+    @property
+    def apart(self) -> bool:
+        """Whether it bars somebody, so that it sits behind all others and takes none of their places."""
+        return bool(self.matter.barred)
+
 
 def case(connection: Connection, force_code: str, case_ref: str) -> MovableCase | None:
     """Return a case with its live convening, if it has one; None where there is no such case."""
@@ -38,14 +44,18 @@ def case(connection: Connection, force_code: str, case_ref: str) -> MovableCase 
     return first_as(connection, MovableCase, statement, (force_code, case_ref))
 
 
-def target(connection: Connection, ref: str) -> tuple[int, TargetSitting] | None:
-    """Return the sitting of a reference with its id; None where there never was one."""
-    statement = """
+def target(connection: Connection, ref: str, *, apart: bool) -> tuple[int, TargetSitting] | None:
+    """Return the sitting of a reference with its id; None where there never was one.
+
+    Its taken places are those of the cases that are, or are not, `apart`: that bar somebody.
+    """
+    statement = f"""
         select s.id, s.ref, s.force_code || '/' || s.cps_area as pair, s.day, s.chair_ref, s.places,
-               (select count(*) from convenings v where v.sitting_id = s.id and v.ended_on is null) as taken,
+               (select count(*) from convenings v where v.sitting_id = s.id and v.ended_on is null
+                and (v.case_id = any({APART})) = %s) as taken,
                s.cancelled_on
         from sittings s where s.ref = %s"""
-    rows = keyed_as(connection, "id", TargetSitting, statement, (ref,))
+    rows = keyed_as(connection, "id", TargetSitting, statement, (apart, ref))
     return next(iter(rows), None)
 
 

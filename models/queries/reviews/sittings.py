@@ -7,6 +7,7 @@ from typing import Any, NamedTuple
 from sqlalchemy import Connection
 
 from models.queries.driver import execute, fetch_as, scalars
+from models.queries.people.disclosure import APART
 from models.rules.reviews.convening_book import SittingAhead
 from models.rules.reviews.sitting_plan import PlannedSitting, SittingTerms
 
@@ -35,13 +36,14 @@ def ahead(
 ) -> list[SittingAhead]:
     """Return the sittings of forces (None: of all) after a day by Area and moment, with their taken slots.
 
-    The slots of the cases `without` which it is asked are not among the taken ones.
+    Those of cases that bar somebody are apart. The slots of the cases `without` which it is asked are not among them.
     """
-    statement = """
+    taken = "select v.slot from convenings v where v.sitting_id = s.id and v.ended_on is null"
+    statement = f"""
         select s.id, s.ref, s.force_code, s.cps_area, s.day, s.starts_at, s.places, s.chair_ref, s.place,
                s.settled_on,
-               array(select v.slot from convenings v where v.sitting_id = s.id and v.ended_on is null
-                     and v.case_id <> all(%(without)s::bigint[])) as slots
+               array({taken} and v.case_id <> all(%(without)s::bigint[]) and v.case_id <> all({APART})) as slots,
+               array({taken} and v.case_id <> all(%(without)s::bigint[]) and v.case_id = any({APART})) as apart
         from sittings_ahead s where s.day > %(after)s
           and (%(forces)s::text[] is null or s.force_code = any(%(forces)s))
         order by s.cps_area collate "C", s.starts_at, s.id"""

@@ -42,7 +42,12 @@ class WrittenEvent(NamedTuple):
     minutes_per_case: int
     place: str
     takes_place: bool
-    empty: bool
+    empty: bool  # for its reader
+
+
+# The cases at a sitting `s` of which the reader of an invitation `i` may hear.
+_HEARD = f"""from convenings v join disclosed c on c.id = v.case_id
+                  where v.sitting_id = s.id and {SITS} and i.contact_ref <> all(c.barred)"""
 
 
 def written(connection: Connection, message_ids: Sequence[int]) -> dict[int, WrittenEvent]:
@@ -51,8 +56,7 @@ def written(connection: Connection, message_ids: Sequence[int]) -> dict[int, Wri
         select m.id as message_id, split_part(m.key, ':', -1)::integer as sequence, i.sequence as latest,
                i.event as saved, i.cancelled, s.id as sitting_id, s.ref, s.force_code, s.cps_area, s.starts_at,
                s.places * s.minutes_per_case as minutes, s.minutes_per_case, s.place,
-               s.cancelled_on is null as takes_place,
-               not exists (select from convenings v where v.sitting_id = s.id and {SITS}) as empty
+               s.cancelled_on is null as takes_place, not exists (select {_HEARD}) as empty
         from messages m join sittings s on s.ref = m.about
         join invitations i on i.sitting_id = s.id and i.contact_ref = m.contact_ref
         where m.id = any(%s)"""
@@ -87,6 +91,7 @@ class WrittenSeries(NamedTuple):
     cancelled: bool
     ref: str
     series_id: int
+    contact_ref: str
     force_code: str
     cps_area: str
     over: bool  # the panel has the rule no more
@@ -96,7 +101,7 @@ def written_series(connection: Connection, message_ids: Sequence[int]) -> dict[i
     """Return the series that these messages carry, by message."""
     statement = """
         select m.id as message_id, split_part(m.key, ':', -1)::integer as sequence, i.sequence as latest,
-               i.event as saved, i.cancelled, r.ref, r.id as series_id, r.force_code, r.cps_area,
+               i.event as saved, i.cancelled, r.ref, r.id as series_id, i.contact_ref, r.force_code, r.cps_area,
                r.ended_on is not null as over
         from messages m join series r on r.ref = m.about
         join invitations i on i.series_id = r.id and i.contact_ref = m.contact_ref
@@ -106,7 +111,7 @@ def written_series(connection: Connection, message_ids: Sequence[int]) -> dict[i
 
 
 class SeriesSitting(NamedTuple):
-    """A sitting to come of a series in its present state."""
+    """A sitting to come of a series in its present state, for one of its people."""
 
     ruled_on: date
     whole: Occasion
@@ -114,20 +119,22 @@ class SeriesSitting(NamedTuple):
     empty: bool
 
 
-def sittings_of(connection: Connection, series_ids: Sequence[int], at: datetime) -> dict[int, list[SeriesSitting]]:
-    """Return the sittings to come of these series, cancelled ones included, by series."""
+def sittings_of(
+    connection: Connection, asked: Sequence[tuple[int, str]], at: datetime
+) -> dict[tuple[int, str], list[SeriesSitting]]:
+    """Return the sittings to come of these series for these people, cancelled ones included, by series and person."""
     rows = keyed_as(
         connection,
-        "series_id",
+        ("series_id", "contact_ref"),
         SeriesSitting,
-        f"""select r.id as series_id, s.ruled_on, s.starts_at as "whole.starts_at",
+        f"""select r.id as series_id, i.contact_ref, s.ruled_on, s.starts_at as "whole.starts_at",
                    s.places * s.minutes_per_case as "whole.minutes", s.place as "whole.place",
-                   s.cancelled_on is null as takes_place,
-                   not exists (select from convenings v where v.sitting_id = s.id and {SITS}) as empty
-            from series r join sittings s
+                   s.cancelled_on is null as takes_place, not exists (select {_HEARD}) as empty
+            from unnest(%s::bigint[], %s::text[]) i(series_id, contact_ref)
+            join series r on r.id = i.series_id join sittings s
               on (s.force_code, s.cps_area, s.rule) = (r.force_code, r.cps_area, r.rule)
-            where r.id = any(%s) and s.starts_at > %s and s.undoing_id is null order by s.ruled_on, s.id""",
-        (list(series_ids), at),
+            where s.starts_at > %s and s.undoing_id is null order by s.ruled_on, s.id""",
+        ([series_id for series_id, _ in asked], [ref for _, ref in asked], at),
         {"whole.starts_at": lambda moment: moment.astimezone(UTC)},
     )
     return grouped(rows)

@@ -11,6 +11,7 @@ from config.doors import ActKind
 from config.terms import Addressee
 from models.queries.driver import scalars
 from models.queries.people.contacts import ACTIVE
+from models.queries.people.disclosure import APART
 from models.rules.access import ENTITLED
 
 MOST = 300  # sittings or people that a form offers: a browser shows more only slowly
@@ -41,9 +42,14 @@ def rules_owed(connection: Connection) -> list[str]:
 
 
 def sittings_with_room(connection: Connection, today: date) -> list[str]:
-    """Return the nearest sittings after a day that have a free place, in the order of their days."""
-    statement = """
-        select s.ref from sittings_ahead s where s.day > %(today)s and s.free > 0
+    """Return the nearest sittings after a day that have a free place, in the order of their days.
+
+    A case that bars somebody takes none.
+    """
+    statement = f"""
+        select s.ref from sittings_ahead s where s.day > %(today)s and s.places > (
+            select count(*) from convenings v
+            where v.sitting_id = s.id and v.ended_on is null and v.case_id <> all({APART}))
         order by s.day, s.ref collate "C" limit %(most)s"""
     return scalars(connection, statement, {"today": today, "most": MOST})
 

@@ -41,11 +41,15 @@ class AgendaPosition(NamedTuple):
 
 
 class SeatedCase(NamedTuple):
-    """A case at a sitting. `failed` means that its review failed since the last one that counts."""
+    """A case at a sitting. `failed` means that its review failed since the last one that counts.
+
+    `apart` means that it bars somebody: nobody's minutes may show that it is there.
+    """
 
     convening_id: int
     failed: bool
     position: AgendaPosition
+    apart: bool = False
 
 
 _RISK = {Risk.HIGH: 0, Risk.MEDIUM: 1, Risk.STANDARD: 2}
@@ -59,8 +63,12 @@ def place(owed: Iterable[RankedObligation], risk: Risk, reference: str, day: dat
 
 
 def running_order(cases: Iterable[SeatedCase]) -> list[int]:
-    """Return the convenings in the order in which they get their minutes: what failed before first, then by urgency."""
-    return [case.convening_id for case in sorted(cases, key=lambda case: (not case.failed, case.position))]
+    """Return the convenings in the order of their minutes: what failed before first, then by urgency.
+
+    Cases that are apart come after all others.
+    """
+    order = sorted(cases, key=lambda case: (case.apart, not case.failed, case.position))
+    return [case.convening_id for case in order]
 
 
 def exchanged(seated: Sequence[tuple[int, SeatedCase]]) -> dict[int, int]:
@@ -69,7 +77,8 @@ def exchanged(seated: Sequence[tuple[int, SeatedCase]]) -> dict[int, int]:
     `seated` are the slots of a settled sitting with their cases. A case that comes late changes places with the first
     one that did not fail; nobody else gets other minutes.
     """
-    order, changed = sorted(seated, key=lambda one: one[0]), dict[int, int]()
+    order = sorted((seat for seat in seated if not seat[1].apart), key=lambda seat: seat[0])
+    changed = dict[int, int]()
     for at, (slot, case) in enumerate(order):
         first = next((number for number in range(at) if not order[number][1].failed), None)
         if case.failed and first is not None:

@@ -14,10 +14,15 @@ from models.rules.reviews.convening_reason import ConveningGrounds
 from models.rules.reviews.sitting_days import back
 
 PairKey = tuple[str, str]  # force code, CPS Area
+BEHIND = 10_000  # the first slot of cases that come behind all others, until these have theirs
 
 
 class SittingAhead(NamedTuple):
-    """A sitting to come, with its taken slots."""
+    """A sitting to come, with the slots of its cases.
+
+    A case that bars somebody is apart: it takes none of the places, and sits after all others, so that nothing of
+    theirs shows that it is there.
+    """
 
     id: int
     ref: str
@@ -29,7 +34,8 @@ class SittingAhead(NamedTuple):
     chair_ref: str
     place: str
     settled_on: date | None
-    slots: tuple[int, ...]
+    slots: tuple[int, ...]  # of the cases that bar nobody
+    apart: tuple[int, ...] = ()  # of the cases that bar somebody
 
     @property
     def pair(self) -> PairKey:
@@ -38,7 +44,7 @@ class SittingAhead(NamedTuple):
 
     @property
     def awaits_minutes(self) -> bool:
-        """Whether it has cases that have no lasting minutes yet."""
+        """Whether it has cases that bar nobody and have no lasting minutes yet."""
         return self.settled_on is None and bool(self.slots)
 
     @property
@@ -79,7 +85,7 @@ class DueReview(NamedTuple):
     due: DueCase
     sitting_id: int | None
     slot: int | None
-    barred: frozenset[str]  # the contacts who must hear nothing of its case, so that it sits under none of them
+    barred: frozenset[str]  # the contacts who must hear nothing of its case: it sits under none of them, and apart
     grounds: ConveningGrounds
 
     @property
@@ -181,7 +187,7 @@ def movable(sittings: Iterable[SittingAhead], today: date, settled: Duration, ca
 def panel_sittings(
     sittings: Iterable[SittingAhead], reviews: Iterable[DueReview], movable_ids: Collection[int]
 ) -> list[PanelSitting]:
-    """Return the sittings with the places that are free when these reviews give up theirs."""
+    """Return the sittings with the places that are free when these reviews, which bar nobody, give up theirs."""
     own = Counter(review.sitting_id for review in reviews)
     return [
         PanelSitting(
@@ -190,6 +196,31 @@ def panel_sittings(
         )
         for sitting in sittings
     ]  # fmt: skip
+
+
+def apart_sittings(
+    sittings: Iterable[SittingAhead], review: DueReview, movable_ids: Collection[int]
+) -> list[PanelSitting]:
+    """Return the sittings at which a case that bars somebody may be, with the places that others like it leave there.
+
+    No such case sits under a chair who must hear nothing of it.
+    """
+    return [
+        PanelSitting(
+            sitting.ref, sitting.day,
+            max(0, sitting.places - len(sitting.apart) + (review.sitting_id == sitting.id)),
+            movable=sitting.id in movable_ids,
+        )
+        for sitting in sittings if not review.bars_chair([sitting])
+    ]  # fmt: skip
+
+
+def new_slot(taken: Collection[int], *, apart: bool) -> int:
+    """Return the slot of a case that comes to a sitting, of those that no case of its kind has there: the lowest.
+
+    `apart` are cases that bar somebody: behind all others.
+    """
+    return next(filterfalse(set(taken).__contains__, count(BEHIND))) if apart else next(free_slots(taken))
 
 
 def free_slots(taken: Collection[int]) -> Iterator[int]:

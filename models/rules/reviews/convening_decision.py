@@ -24,9 +24,10 @@ from models.rules.reviews.convening_book import (
     PairKey,
     PlaceChanges,
     SittingAhead,
+    apart_sittings,
     first_free,
-    free_slots,
     movable,
+    new_slot,
     panel_sittings,
 )
 
@@ -94,7 +95,7 @@ class _Table:
             end = over.get(review.case_id, review.grounds.end)
             self.reviews[review.pair][review.case_id] = review._replace(grounds=review.grounds._replace(end=end))
         self.unseen: set[str] = set()
-        known = Counter(review.sitting_id for review in book.due)
+        known = Counter(review.sitting_id for review in book.due if not review.barred)
         self.hidden_until: dict[PairKey, date] = {}  # the last sitting at which a case sits that is not in the book
         for sitting in book.sittings:
             if len(sitting.slots) > known[sitting.id]:
@@ -118,8 +119,11 @@ class _Table:
         held, sitting = review.due.held, self._sitting(review)
         if held is None or sitting is None or held.chosen or sitting.day <= held.deadline_on:
             return False
-        earlier = free.get(sitting.pair, date.max) < sitting.day
-        return earlier and not review.bars_chair(self._at(sitting.pair))
+        if review.barred:
+            theirs = self._at(sitting.pair)
+            places = apart_sittings(theirs, review, self.movable)
+            return len(places) == len(theirs) and any(one.places and one.day < sitting.day for one in places)
+        return free.get(sitting.pair, date.max) < sitting.day
 
     def place(self, pairs: Sequence[PairHorizon]) -> list[_Choice]:
         """Choose the places, pair by pair, of cases that have none or may have to leave theirs."""
@@ -149,25 +153,21 @@ class _Table:
             if pair.key in self.hidden_until:
                 self.unseen.add(pair.force_code)
             choices = self._convene(self.reviews[pair.key].values(), sittings)
-        apart = [review for review in reviews if review.bars_chair(sittings)]
-        return choices + self._place_apart(apart, sittings, _taken(choices))
+        return choices + self._place_apart([review for review in reviews if review.barred], sittings)
 
     def _convene(self, reviews: Iterable[DueReview], sittings: Sequence[SittingAhead]) -> list[_Choice]:
-        """Give places to those cases of which every chair of the pair may hear."""
-        anywhere = {review.due.case_ref: review for review in reviews if not review.bars_chair(sittings)}
+        """Give places to those cases that bar nobody."""
+        anywhere = {review.due.case_ref: review for review in reviews if not review.barred}
         free = panel_sittings(sittings, anywhere.values(), self.movable)
         places = convene([review.due for review in anywhere.values()], free)
         return [_Choice(anywhere[place.case_ref], place) for place in places]
 
-    def _place_apart(
-        self, reviews: Iterable[DueReview], sittings: Sequence[SittingAhead], taken: Counter[str]
-    ) -> list[_Choice]:
-        """Give each case that bars a chair, by worth, one of the places that the others leave under another chair."""
-        choices = list[_Choice]()
+    def _place_apart(self, reviews: Iterable[DueReview], sittings: Sequence[SittingAhead]) -> list[_Choice]:
+        """Give each case that bars somebody, by worth, a sitting of its own choice: it takes no place of the others."""
+        choices, taken = list[_Choice](), Counter[str]()
         for review in sorted(reviews, key=lambda apart: by_worth(apart.due)):
-            allowed = [sitting for sitting in sittings if not review.bars_chair([sitting])]
-            free = panel_sittings(allowed, [review], self.movable)
-            left = [sitting._replace(places=max(0, sitting.places - taken[sitting.ref])) for sitting in free]
+            allowed = apart_sittings(sittings, review, self.movable)
+            left = [sitting._replace(places=max(0, sitting.places - taken[sitting.ref])) for sitting in allowed]
             (place,) = convene([review.due], left)
             choices.append(_Choice(review, place, chairless=not allowed))
             taken.update(_taken(choices[-1:]))
@@ -194,8 +194,10 @@ class _Table:
 
     def _end(self, review: DueReview, end: ConveningEnd) -> EndedPlace:
         if sitting := self._sitting(review):
-            slots = tuple(slot for slot in sitting.slots if slot != review.slot)
-            self.sittings[sitting.id] = sitting._replace(slots=slots)
+            slots, apart = (
+                tuple(slot for slot in taken if slot != review.slot) for taken in (sitting.slots, sitting.apart)
+            )
+            self.sittings[sitting.id] = sitting._replace(slots=slots, apart=apart)
         self._set(review, None, grounds=review.grounds._replace(end=end), sitting_id=None, slot=None)
         return EndedPlace(review.case_id, end)
 
@@ -208,8 +210,12 @@ class _Table:
     def _give(self, choice: _Choice, because: ConveningReason) -> GivenPlace:
         review, place = choice.review, choice.place
         sitting = self.sittings[self.ids[place.sitting or ""]]
-        slot = next(free_slots(sitting.slots))
-        self.sittings[sitting.id] = sitting._replace(slots=(*sitting.slots, slot))
+        slot = new_slot(sitting.apart if review.barred else sitting.slots, apart=bool(review.barred))
+        self.sittings[sitting.id] = (
+            sitting._replace(apart=(*sitting.apart, slot))
+            if review.barred
+            else sitting._replace(slots=(*sitting.slots, slot))
+        )
         held = HeldPlace(sitting.ref, review.due.due_on, place.deadline_on)
         self._set(review, held, sitting_id=sitting.id, slot=slot)
         return GivenPlace(review.case_id, sitting.id, slot, review.due.due_on, place.deadline_on, because)

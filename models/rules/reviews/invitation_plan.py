@@ -46,12 +46,16 @@ class InvitingTerms(NamedTuple):
 
 
 class SittingAttendance(NamedTuple):
-    """A sitting with the events of who attends it, its leads by right, and whether it is not called off."""
+    """A sitting with the events of who attends it, its leads by right, and whether it may still get a case."""
 
     sitting: ComingSitting
     invited: Mapping[str, InvitedEvent]
     leads: frozenset[str]
-    on: bool
+    takes_cases: bool
+
+    def is_on(self, ref: str) -> bool:
+        """Return whether it is not called off for a person: by the cases of which they may hear."""
+        return self.takes_cases or bool(self.sitting.heard_by(ref))
 
 
 def attended(
@@ -70,8 +74,7 @@ def _attended(
     terms: InvitingTerms,
 ) -> SittingAttendance:
     leads = leads_by_right(sitting, present) if sitting.rule else frozenset()
-    on = bool(sitting.cases) or terms.takes_cases(sitting.day)
-    return SittingAttendance(sitting, invited(sitting, directory, access), leads, on)
+    return SittingAttendance(sitting, invited(sitting, directory, access), leads, terms.takes_cases(sitting.day))
 
 
 def plan(
@@ -106,10 +109,14 @@ def _single(
     Who has one keeps it. A case's people, and deputies, get one when the sitting is settled.
     """
     sitting, wanted = attendance.sitting, {}
-    for ref, event in attendance.invited.items() if attendance.on else ():
+    for ref, event in attendance.invited.items():
+        if not attendance.is_on(ref):
+            continue
         state = held.get((sitting.ref, ref))
         has = _has(state)
-        asked = sitting.cases and (terms.is_settled(sitting.day) or (sitting.rule is None and event.event.whole))
+        asked = sitting.heard_by(ref) and (
+            terms.is_settled(sitting.day) or (sitting.rule is None and event.event.whole)
+        )
         if has or (asked and ref not in attendance.leads):
             known = (state.current_event if state.left else state.known_event) if state else None
             wanted[sitting.ref, ref] = event._replace(event=kept_event(event.event, known, sitting, ref, access))
@@ -149,7 +156,7 @@ def _days(terms: SeriesTerms, theirs: Sequence[SittingAttendance], at: datetime)
 def _meeting(attendance: SittingAttendance, ref: str, held: Mapping[EventKey, InvitationState]) -> Occasion | None:
     """Return a lead's meeting in the series: none where they have an event of the sitting alone, or are away."""
     comes = (
-        attendance.on
+        attendance.is_on(ref)
         and ref in attendance.leads
         and ref in attendance.invited
         and not _has(held.get((attendance.sitting.ref, ref)))

@@ -45,6 +45,10 @@ class ComingSitting(NamedTuple):
     spocs: Parties
     cases: tuple[SittingCase, ...]
 
+    def heard_by(self, ref: str) -> tuple[SittingCase, ...]:
+        """Return the cases of which a person may hear."""
+        return tuple(case for case in self.cases if ref not in case.matter.barred)
+
     @property
     def whole(self) -> Occasion:
         """Return it as those have it who attend all of it."""

@@ -63,6 +63,10 @@ class GatheredAgenda(NamedTuple):
             (row, case) for row, case in self.cases if not row.barred or (reader and reader.ref not in row.barred)
         )
 
+    def may_be_heard_by(self, ref: str | None) -> bool:
+        """Return whether a person (None: operations) may know of any case."""
+        return any(not row.barred or (ref and ref not in row.barred) for row, _ in self.cases)
+
     @property
     def digest(self) -> str:
         """A digest that changes with the agenda's content and not with the day."""

@@ -65,15 +65,23 @@ def send(configuration: Configuration, today: date, at: datetime) -> AgendaCount
 def _send(
     configuration: Configuration, connection: Connection, sitting: AgendaSitting, today: date, at: datetime
 ) -> int:
-    """Write one sitting's agenda if it is due, and return the number of messages."""
+    """Write one sitting's agenda if it is due, and return the number of messages.
+
+    One of cases alone that bar somebody counts no more when another case comes: everybody gets that one as the first.
+    """
     occasion = _MORNING if sitting.day == today else _BEFORE
+    if not sitting.cases or sitting.starts_at <= at:
+        return 0
+    again = made_agendas.forget_apart(connection, sitting.id)
     made = made_agendas.digests(connection, sitting.id, sitting.day)
-    if occasion in made or not sitting.cases or sitting.starts_at <= at:
+    if occasion in made:
         return 0
     gathered = gather(configuration, connection, sitting.ref, today)
     if gathered is None:
         return 0
-    refs = [one.contact_ref for one in gathered.leading]
+    due = due_at(configuration, sitting, today, at)
+    channel = configuration.settings.main.channel
+    refs = [one.contact_ref for one in gathered.leading if gathered.may_be_heard_by(one.contact_ref)]
     if occasion is _MORNING and made.get(_BEFORE) == gathered.digest:
         had = made_agendas.written(connection, [key(sitting, ref, _BEFORE) for ref in refs])
         refs = [ref for ref in refs if key(sitting, ref, _BEFORE) not in had]
@@ -83,15 +91,10 @@ def _send(
         return 0
     made_agendas.store(connection, KeptAgenda(sitting.id, occasion, sitting.day, today, gathered.digest, gathered.seen))
     keys = [key(sitting, ref, occasion) for ref in refs]
-    return made_agendas.write(
-        connection,
-        keys,
-        refs,
-        configuration.settings.main.channel,
-        sitting.ref,
-        today,
-        due_at(configuration, sitting, today, at),
-    )
+    if again:
+        had = made_agendas.written(connection, keys)
+        keys = [f"{each}:{today}" if each in had else each for each in keys]
+    return made_agendas.write(connection, keys, refs, channel, sitting.ref, today, due)
 
 
 def _to_whom_it_changed(

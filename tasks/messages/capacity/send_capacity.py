@@ -8,6 +8,7 @@ from typing import NamedTuple
 from sqlalchemy import Connection
 
 from config.terms import Addressee, OwedBy
+from models.queries.people import disclosure
 from models.queries.reviews import capacity
 from models.queries.reviews.capacity import CapacityMessage, Pair
 from models.queries.rounds import rounds
@@ -38,6 +39,7 @@ def notify_spocs(configuration: Configuration, today: date, at: datetime) -> int
     A panel without enough places is reported when that begins, when more cases are late or places missing, in each
     week's first round on a working day, and once when it is resolved. Cases without a panel, to be convened by hand,
     are reported in one message a person and week for all their pairs. A second call on a day writes nothing more.
+    A case that bars somebody takes no place of a panel, and is not there for those whom it bars.
     """
     if not configuration.calendar.is_working(today):
         return 0
@@ -46,12 +48,12 @@ def notify_spocs(configuration: Configuration, today: date, at: datetime) -> int
         waiting = configuration.waiting(today)
         started = (pair for pair in without_panel(configuration, connection) if pair[0] not in waiting)
         panelless = dict.fromkeys(started, usual_horizon(today))
-        found = capacity.late_by_pair(connection, ahead | panelless, today)
-        late = {pair: number for pair, number in found.items() if pair in ahead}
-        by_hand = [pair for pair in found if pair in panelless]
+        late = capacity.late_by_pair(connection, ahead, today, disclosure.barring_cases(connection))
+        by_hand = capacity.late_by_pair(connection, panelless, today)
         news = _news(configuration, connection, late, today, at)
         to = _spocs(configuration, connection, [*news, *by_hand], today)
-        messages = [*_about_late(news, to, today), *_by_hand(by_hand, to, today)]
+        heard = _heard(connection, {pair: to[pair] for pair in by_hand}, panelless, today)
+        messages = [*_about_late(news, to, today), *_by_hand(heard, today)]
         leaves = leaves_at(today, configuration.policy.letter, at)
         return capacity.write(connection, messages, configuration.settings.main.channel, today, leaves)
 
@@ -89,7 +91,7 @@ def restore(configuration: Configuration, connection: Connection, day: date, at:
     """
     ahead = horizons(configuration, day)
     stored = json.loads(rounds.switch(connection, SWITCH) or "{}")
-    late = capacity.late_by_pair(connection, ahead, day) if stored else {}
+    late = capacity.late_by_pair(connection, ahead, day, disclosure.barring_cases(connection)) if stored else {}
     told = capacity.last_told(connection) if stored else {}
     for about, (_, _, on) in stored.items():
         pair = pair_of(about)
@@ -121,12 +123,25 @@ def _about_late(news: Mapping[Pair, str], to: Mapping[Pair, list[str | None]], t
     ]
 
 
-def _by_hand(pairs: Sequence[Pair], to: Mapping[Pair, list[str | None]], today: date) -> list[CapacityMessage]:
+def _heard(
+    connection: Connection, to: Mapping[Pair, list[str | None]], untils: Mapping[Pair, date], today: date
+) -> dict[Pair, list[str | None]]:
+    """Return of each pair's readers those who may hear of a case to convene by hand."""
+    hidden: dict[str | None, frozenset[int]] = {None: disclosure.barring_cases(connection)} if to else {}
+    hidden.update(disclosure.hidden_cases(connection, [ref for refs in to.values() for ref in refs if ref]))
+    views = {hidden.get(ref, frozenset[int]()) for refs in to.values() for ref in refs}
+    late = {view: capacity.late_by_pair(connection, untils, today, view) for view in views}
+    return {
+        pair: [ref for ref in refs if pair in late[hidden.get(ref, frozenset[int]())]] for pair, refs in to.items()
+    }  # fmt: skip
+
+
+def _by_hand(to: Mapping[Pair, list[str | None]], today: date) -> list[CapacityMessage]:
     """Return one message a person and week; its key ends with the week's Monday."""
     monday = today - timedelta(days=today.weekday())
     theirs: dict[str | None, list[str]] = {}
-    for code, area in pairs:
-        for ref in to[code, area]:
+    for (code, area), refs in to.items():
+        for ref in refs:
             theirs.setdefault(ref, []).append(f"{code}/{area}")
     return [
         CapacityMessage(f"capacity:by-hand:{ref or 'operations'}:{monday}", ref, BETWEEN.join(each))

@@ -30,7 +30,7 @@ class SeriesBatch:
     def __init__(self, connection: Connection, ids: Sequence[int], at: datetime) -> None:
         self._at = at
         self._written = written_events.written_series(connection, ids) if ids else {}
-        asked = sorted({series.series_id for series in self._written.values()})
+        asked = sorted({(series.series_id, series.contact_ref) for series in self._written.values()})
         self._sittings = written_events.sittings_of(connection, asked, at) if asked else {}
 
     def has(self, message: ClaimedMessage) -> bool:
@@ -40,7 +40,9 @@ class SeriesBatch:
     def compose(self, message: ClaimedMessage, world: MessageBatch) -> ComposedMessage:
         """Compose one invitation, unless a later one replaces it or its sittings are not as it says."""
         series, reader = self._written[message.id], world.reader(message)
-        sittings = {sitting.ruled_on: sitting for sitting in self._sittings.get(series.series_id, [])}
+        sittings = {
+            sitting.ruled_on: sitting for sitting in self._sittings.get((series.series_id, series.contact_ref), [])
+        }
         if series.sequence < series.latest:
             return ComposedMessage(message, reader, None, {}, invitations.OVERTAKEN)
         if reader is None or world.has_left(message):

@@ -137,10 +137,10 @@ def test_of_cases_that_bar_a_chair_the_most_urgent_takes_the_last_place_under_an
     assert (where(decision), decision.chairless, decision.late) == ([(2, 2)], [], 1)
 
 
-def test_what_the_others_take_is_no_free_place_for_a_case_apart() -> None:
+def test_a_case_apart_sits_behind_the_others_and_takes_no_place_of_theirs() -> None:
     apart, other = review("1", barred=("K1",), due_on=SECOND), review("2", due_on=SECOND)
     at = [sitting(1, places=0), sitting(2, places=1, chair="K2"), sitting(3, places=1, chair="K2")]
-    assert where(decided(apart, other, at=at)) == [(2, 2), (1, 3)]
+    assert where(decided(apart, other, at=at)) == [(2, 2), (1, 2)]
 
 
 def test_a_case_that_bars_every_chair_has_no_place_and_operations_are_to_know() -> None:

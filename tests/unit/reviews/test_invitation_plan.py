@@ -36,10 +36,17 @@ def test_who_leads_by_right_is_known_of_a_meeting_that_belongs_to_a_series_alone
     alone, recurring = sitting(case(7, 2)), sitting(rule="2026-01-06 10:00 FREQ=WEEKLY")
     found = attended([alone, recurring], directory(), frozenset(), terms(FRIDAY))
     assert [set(one.leads) for one in found] == [set(), {"chair", "sp", "cs"}]
-    assert [one.on for one in found] == [True, True]
+    assert [one.is_on("sp") for one in found] == [True, True]
 
 
 def test_an_empty_meeting_is_called_off_once_it_takes_no_case():
     (one,) = attended([sitting(day=TUESDAY)], directory(), frozenset(), terms(MONDAY))
     (other,) = attended([sitting(case(7, 2), day=TUESDAY)], directory(), frozenset(), terms(MONDAY))
-    assert (one.on, other.on) == (False, True)
+    assert (one.is_on("sp"), other.is_on("sp")) == (False, True)
+
+
+def test_a_meeting_whose_one_case_bars_a_person_is_called_off_for_them_alone():
+    barring = case(7, 2)
+    barring = barring._replace(matter=barring.matter._replace(barred=frozenset({"sp"})))
+    (one,) = attended([sitting(barring, day=TUESDAY)], directory(), frozenset(), terms(MONDAY))
+    assert (one.is_on("sp"), one.is_on("cs")) == (False, True)

@@ -37,7 +37,6 @@ UNREACHED = {  # functions of models/queries that no night calls, each with its 
     "outbox.workers.*_connection": "a mailbox lets few connections in only where a mail server is set",
     "outbox.unconfirmed.*": "a post without an answer waits by the database's clock",
     "people.contacts.address_of": "a form of whoever signed in at a proxy",
-    "people.disclosure.barring_cases": "a letter to operations",
     "people.jurisdictions.forces_of_areas": "a force whose first day is to come",
     "people.leading.cases_led": "a SPOC to whom a step is handed over",
     "replies.slack_clicks.record_listening": "a listener runs until it is stopped",

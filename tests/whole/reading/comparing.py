@@ -137,7 +137,7 @@ def unkept(reading: Reading, day: date, printed: list[dict[str, Any]], before: l
     for pair, to_come in reading.reviews.plan.to_come.items():
         by_ref = {one.ref: one for one in to_come}
         where, was = ({case: by_ref[ref] for case, ref in lines.items() if ref in by_ref} for lines in at)
-        due = reading.reviews.due.get(pair, [])
+        due = [one for one in reading.reviews.due.get(pair, []) if one.case not in reading.reviews.barring]
         ranks = {review.case: review.rank(day) for review in due}
         deadlines = {review.case: deadline(review.due, to_come) for review in due}
         own = {case: one for case, one in where.items() if case in ranks}

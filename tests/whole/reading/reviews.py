@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
@@ -47,6 +47,7 @@ class Reviews:
     recorded: set[tuple[Case, Sitting]] = field(default_factory=set)
     pairs: dict[Case, Pair] = field(default_factory=dict)
     due: dict[Pair, list[Review]] = field(default_factory=dict)  # cases convened this night, or without a place
+    barring: set[Case] = field(default_factory=set)  # they sit behind the others, and take no place of theirs
 
     def __post_init__(self) -> None:
         self.plan = Plan(self.panels)
@@ -57,6 +58,7 @@ class Reviews:
         """Record outcomes, release cases that owe no review, and convene; cases of forces that wait have no place."""
         facts = {(each.case["force_code"], each.case["case_ref"]): each for each in everything}
         self.pairs = {case: pair_of(each.case) for case, each in facts.items()}
+        self.barring = {case for case, each in facts.items() if each.barred}
         self._outcomes(today, facts)
         ahead = {panel.pair: panel.last(today) for panel in self.panels}
         usual = add(today, USUAL)
@@ -74,9 +76,9 @@ class Reviews:
             self.due[pair] = [_review(facts[case], owed) for case, owed in own.items()]
             to_come = self.plan.to_come.get(pair, [])
             self._leave(pair, to_come, today)
-            self._convene(pair, self.due[pair], to_come, today)
+            self._convene_all(pair, to_come, today)
             while self._leave(pair, to_come, today):
-                self._convene(pair, self.due[pair], to_come, today)
+                self._convene_all(pair, to_come, today)
 
     def _plan(self, today: date, waiting: frozenset[str]) -> None:
         stay = self.plan.night(today, waiting)
@@ -89,14 +91,14 @@ class Reviews:
 
     def _leave(self, pair: Pair, to_come: list[Sitting], today: date) -> bool:
         """Take the seats of late cases while a sooner sitting has room; return whether there were any."""
-        taken = Counter(seat.sitting for seat in self.seats.values())
+        taken = {kind: self._taken(barring=kind) for kind in (False, True)}
         late = [
             case
             for case, seat in self.seats.items()
             if self.pairs[case] == pair
             and not seat.awaited(today)
             and seat.sitting.day > seat.deadline
-            and any(one.day < seat.sitting.day and taken[one] < one.places for one in to_come)
+            and any(one.day < seat.sitting.day and taken[case in self.barring][one] < one.places for one in to_come)
         ]
         for case in late:
             del self.seats[case]
@@ -115,6 +117,23 @@ class Reviews:
             if seat.awaited(today) and (over or (case, seat.sitting) in self.recorded):
                 del self.seats[case]
 
+    def _taken(self, *, barring: bool, without: Case | None = None) -> Counter[Sitting]:
+        """Count the seats of the cases that bar somebody, or of the others, by sitting."""
+        seats = self.seats.items()
+        return Counter(seat.sitting for case, seat in seats if (case in self.barring) == barring and case != without)
+
+    def _convene_all(self, pair: Pair, to_come: list[Sitting], today: date) -> None:
+        """Convene the cases that bar nobody together, and each of the others in the places that its like leave."""
+        due = self.due[pair]
+        self._convene(pair, [review for review in due if review.case not in self.barring], to_come, today)
+        for review in sorted(due, key=lambda review: review.worth(today)):
+            if review.case in self.barring:
+                taken = self._taken(barring=True, without=review.case)
+                left = [replace(one, places=max(0, one.places - taken[one])) for one in to_come]
+                self._convene(pair, [review], left, today)
+                if seat := self.seats.get(review.case):
+                    seat.sitting = next(one for one in to_come if one.ref == seat.sitting.ref)
+
     def _convene(self, pair: Pair, reviews: list[Review], to_come: list[Sitting], today: date) -> None:
         kept, deadlines, shown = {}, {}, {}
         for review in reviews:
@@ -125,7 +144,7 @@ class Reviews:
             if review.due <= seat.due:  # no case becomes punctual by waiting
                 shown[case] = min(deadlines[case], seat.deadline)
             if seat.sitting.day <= deadlines[case] or deadlines[case] >= seat.deadline:
-                kept[case] = seat.sitting
+                kept[case] = next((one for one in to_come if one.ref == seat.sitting.ref), seat.sitting)
         seated = convene(reviews, kept, deadlines, to_come, today)
         for review in reviews:
             case = review.case
