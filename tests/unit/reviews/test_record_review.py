@@ -187,7 +187,7 @@ def test_an_outcome_is_described_by_who_attended_it(came, how):
 
 
 def test_every_reason_is_given_at_once():
-    said = word(with_actions(action(owner="GONE"))._replace(cps_attended=None), by="ELSEWHERE")
+    said = word(with_actions(action(owner="GONE"))._replace(cps_attended=None))
     told = faults(asked(said, sat=day("Thu 19 Mar 2026")))
     for says in ("whether it attended", "The sitting is on", "GONE, the owner of"):
         assert says in told
