@@ -79,7 +79,7 @@ def test_what_was_said_on_earlier_days_is_not_counted_again(book):
 def test_a_forces_row_has_its_counts_its_steps_and_whether_they_balance(book):
     account = ProjectionAccount("45", to_project=9, open_cases=7, evaluated=5, unchanged=3, failed=1, changes=2)
     done = ForceLine("45", account, chased=2, escalated=1, said=4, failure=None)
-    short = ForceLine("46", account._replace(failed=0), 0, 0, 0, None, passed_over="passed over 2")
+    short = ForceLine("46", account._replace(force_code="46", failed=0), 0, 0, 0, None, passed_over="passed over 2")
     lost = ForceLine("47", None, 0, 0, 0, "failed (OSError)")
     whole_round(configured(), MONDAY, at_london(MONDAY))
     page = summary.page(configured(), RoundContent((done, short, lost)), MONDAY)
