@@ -53,7 +53,7 @@ def shortage(
     upto = until or usual_horizon(today)
     reviews = capacity.late(connection, pair, upto, today, hidden)
     late = tuple(sorted(reviews, key=lambda late: by_worth(late.review.due(today))))
-    more = places_lacking(configuration, connection, pair, upto, today) if until and late else ()
+    more = places_lacking(configuration, connection, pair, upto, today, hidden) if until and late else ()
     return Shortage(pair, until is not None, upto, late, more)
 
 
@@ -63,20 +63,20 @@ def places_lacking(
     pair: Pair,
     until: date,
     today: date,
+    hidden: Collection[int] = (),
 ) -> tuple[ExtraPlaces, ...]:
     """Return the fewest extra places, with their days, so that every review due up to a day can be held in time.
 
-    A case that bars somebody takes no place.
-
     Each review is assumed to be held on its due day and to fall due again from there. A review that has sat and waits
-    for its outcome falls due again from its sitting.
+    for its outcome falls due again from its sitting. A case that bars somebody takes no place, nor does a hidden one.
     """
     places = Counter[date]()
     for sitting in sittings.ahead(connection, [pair[0]], today):
         if sitting.pair == pair and sitting.day <= until:
             places[sitting.day] += sitting.places
     by_day = sorted(places.items())
-    owed = capacity.owed(connection, pair, until, today, disclosure.barring_cases(connection))
+    kept_apart = disclosure.barring_cases(connection).union(hidden)
+    owed = capacity.owed(connection, pair, until, today, kept_apart)
     return tuple(lacking(deadlines(configuration, pair[0], owed, by_day, until, today), by_day))
 
 

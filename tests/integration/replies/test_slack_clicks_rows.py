@@ -97,7 +97,7 @@ def test_a_thread_is_no_place_for_a_case_that_is_kept_from_anybody_and_a_message
     clicks.say(barred_refs=["su1"])
     assert clicks.does("of1", None).text == slack_clicks.RESTRICTED
     assert clicks.does("of1", "of1").text.startswith("45/R1 as it stands")
-    assert clicks.does("su1", "su1").text == "The button is not this message's. Nothing was done."
+    assert clicks.does("su1", "su1").text == slack_clicks.NOT_YOURS
     clicks.say(barred_refs=[], restricted=True)
     assert clicks.does("of1", "of1", nonce="1.2").text == slack_clicks.RESTRICTED
     assert clicks.does(click=Click.HOLD, nonce=WEDNESDAY.isoformat()).text == slack_clicks.RESTRICTED
@@ -111,7 +111,7 @@ def test_a_key_counts_on_the_message_that_it_was_made_for_and_for_its_person_alo
 def test_who_is_nobody_or_two_in_slack_does_nothing_and_who_has_nothing_to_do_with_a_case_sees_nothing(clicks):
     unknown = "Casebeat does not know who you are in Slack: your contact's slack_user_id. Nothing was done."
     assert clicks.does("of7", None).text == unknown
-    assert clicks.does("of9", None).text == "45/R1 is not for you to see: ask one of its SPOCs. Nothing was done."
+    assert clicks.does("of9", None).text == slack_clicks.NOT_YOURS
     with clicks.database.begin() as connection:
         ReviewRows(connection).contact("of2", slack_user_id="U0OF1")
     assert clicks.does("of1", "of1").text == unknown
