@@ -15,7 +15,7 @@ from tasks.platform.configuration import Configuration
 
 def of_force(matter: ObligationView) -> ForceMatter:
     """Return what decides what its force's first day means to an obligation."""
-    return ForceMatter(matter.rule, matter.due_on, matter.risk, matter.numbers_of)
+    return ForceMatter(matter.rule, matter.due_on, matter.risk, matter.numbers_of, matter.new_on)
 
 
 def ladder_on(configuration: Configuration, matter: ObligationView, day: date) -> Sequence[Step]:

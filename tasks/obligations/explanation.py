@@ -91,6 +91,7 @@ class ExplainedObligation:
     steps: tuple[ExplainedStep, ...]
     coming: tuple[ComingStep, ...]
     inherited_at: date | None = None  # its force's first day, where it was due before that
+    new_on: date | None = None  # the day on which its rule was new to the book, where it was due before that
 
     @property
     def critical_from(self) -> date:

@@ -110,6 +110,7 @@ def _owed(configuration: Configuration, version_row: VersionRow, records: CaseRe
         steps=tuple(step for version_id, step in records.steps if version_id in chain),
         coming=tuple(_coming(configuration, version_row, records)),
         inherited_at=first_day.inherited(configuration.policy, _of_force(version_row, records)),
+        new_on=first_day.new(configuration.policy, _of_force(version_row, records)),
     )
 
 
@@ -145,7 +146,7 @@ def _coming(configuration: Configuration, version_row: VersionRow, records: Case
 
 
 def _of_force(row: VersionRow, records: CaseRecords) -> ForceMatter:
-    return ForceMatter(row.rule, row.due_on, records.risk, records.force_code)
+    return ForceMatter(row.rule, row.due_on, records.risk, records.force_code, row.new_on)
 
 
 def _ended(version_row: VersionRow, on: date, records: CaseRecords) -> EndedObligation:

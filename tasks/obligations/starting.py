@@ -6,10 +6,12 @@ from typing import NamedTuple
 
 from sqlalchemy import Connection
 
+from models.queries.obligations import met_rules
 from models.queries.obligations.ladders import DueObligation
 from models.queries.people import jurisdictions
 from models.rules.obligations import first_day
 from models.rules.obligations.first_day import ForceMatter, Start
+from models.rules.obligations.rulebook import RULES
 from models.rules.people.parties import Parties
 from tasks.platform.configuration import Configuration
 
@@ -33,20 +35,21 @@ class Starting:
         self.policy, self.calendar, self.today = configuration.policy, configuration.calendar, today
         self.waiting = first_day.waiting(self.policy, today)
         self._without_case = force_code is None
+        self._new = met_rules.meet(connection, tuple(RULES), today)
         asked = self._without_case and bool(self.policy.starts)
         self._of_areas = jurisdictions.forces_of_areas(connection) if asked else {}
 
     def of(self, obligation: DueObligation) -> Begun:
         """Return what the first days mean to an obligation."""
-        if not self.policy.starts:
-            return Begun(None, obligation.matter)
+        matter = ForceMatter(
+            obligation.rule, obligation.due_on, obligation.risk, obligation.matter.numbers_of,
+            self._new.get(obligation.rule),
+        )  # fmt: skip
         if self._without_case:
-            return self._of_no_case(obligation)
-        start = first_day.start(
-            self.policy,
-            ForceMatter(obligation.rule, obligation.due_on, obligation.risk, obligation.matter.numbers_of),
-            self.calendar,
-        )
+            begun = self._of_no_case(obligation) if self.policy.starts else Begun(None, obligation.matter)
+            new = first_day.of_new_rule(self.policy, matter, self.calendar)
+            return begun if begun.start else begun._replace(start=new)
+        start = first_day.start(self.policy, matter, self.calendar)
         first_look = start is not None and bool(start.heard_by) and self._is_first_look(obligation, [start.on])
         return Begun(start, obligation.matter, first_look=first_look)
 

@@ -254,7 +254,14 @@ FULL = Explanation(
     linked=(_linked("45/1", principal=True), _linked("45/SAMPLE-0001", this=True), _linked("45/3")),
     related=_RELATED,
     pattern=(_incident("I1", breach=True), _incident("I2", linked=True)),
-    owed=(REVIEW, LIMIT, _CALM, _LAPSED_ORDER, _NOTED, replace(_NOTED, inherited_at=date(2026, 4, 1))),
+    owed=(
+        REVIEW,
+        LIMIT,
+        _CALM,
+        _LAPSED_ORDER,
+        _NOTED,
+        replace(_NOTED, inherited_at=date(2026, 4, 1), new_on=date(2026, 4, 2)),
+    ),
     nothing=(Values(rule="plea", title="Plea", subject="P-1", why="no plea is recorded"),),
     ended=(ENDED, _GONE),
     reviewed=(

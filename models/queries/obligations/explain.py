@@ -9,6 +9,7 @@ from sqlalchemy import Connection
 from config.terms import Happening, State, StepOutcome
 from models.queries.driver import fetch_as, first_as, keyed_as
 from models.queries.obligations.case_facts import LINK, Link
+from models.queries.obligations.met_rules import NEW_ON
 from models.rules.references import CaseReference, slips
 from models.rules.result import CASE
 
@@ -57,6 +58,7 @@ class VersionRow(NamedTuple):
     end_reason: str | None
     last_step: int
     taken_on: list[date | None]
+    new_on: date | None = None  # the day on which its rule was new to the book
 
 
 class ExplainedStep(NamedTuple):
@@ -134,10 +136,10 @@ def links(connection: Connection, urn_key_id: int | None, harassment_in: Collect
 
 def versions(connection: Connection, case_id: int) -> list[VersionRow]:
     """Return every version of every obligation of a case, by rule, subject and version."""
-    statement = """
+    statement = f"""
         select id, rule, subject, version, chain_from, edition, owed_by, due_on, remind_on, escalate_on, hard,
-               stalls, because, note, began_on, ended_on, end_reason, last_step, taken_on
-        from obligations where case_id = %s order by rule collate "C", subject collate "C", version"""
+               stalls, because, note, began_on, ended_on, end_reason, last_step, taken_on, {NEW_ON} as new_on
+        from obligations o where case_id = %s order by rule collate "C", subject collate "C", version"""
     return fetch_as(connection, VersionRow, statement, (case_id,))
 
 

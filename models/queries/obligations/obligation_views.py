@@ -8,6 +8,7 @@ from sqlalchemy import Connection
 
 from config.terms import Addressee, Agency, EndReason, Happening, OwedBy, Risk, State
 from models.queries.driver import Parameters, fetch_as, grouped, keyed_as
+from models.queries.obligations.met_rules import NEW_ON
 from models.queries.obligations.reopened import REOPENED
 from models.queries.obligations.versions import versions
 from models.queries.people.disclosure import CASE
@@ -35,7 +36,8 @@ OBLIGATION = f"""
     o.taken_on as "matter.taken_on", o.ended_on as "matter.ended_on", o.end_reason as "matter.end_reason",
     (select count(*) from obligations v where v.end_reason = 'moved' and {_CHAIN}) as "matter.moved",
     p.until_on as "matter.promised_until", p.role as "matter.promised_role", p."end" as "matter.promise_end",
-    {NUMBERS_OF} as "matter.numbers_of", sits.ref as "matter.sitting_ref", sits.starts_at as "matter.sits_at",
+    {NUMBERS_OF} as "matter.numbers_of", {NEW_ON} as "matter.new_on",
+    sits.ref as "matter.sitting_ref", sits.starts_at as "matter.sits_at",
     sits.day as "matter.sits_on", sits.last_on as "matter.last_sitting_on",
     acted.kind as "matter.kind", acted.owner_ref as "matter.owner_ref", c.oic_ref as "matter.oic_ref",
     c.supervisor_ref as "matter.supervisor_ref",
@@ -101,6 +103,7 @@ class ObligationView(NamedTuple):
     supervisor_ref: str | None
     prosecutor_ref: str | None
     chair_ref: str | None  # of the sitting whose outcome is owed
+    new_on: date | None = None  # the day on which its rule was new to the book
 
     @property
     def kept_apart(self) -> bool:

@@ -1,9 +1,10 @@
-"""A force's first day: from when the steps of what it owes are taken, who hears before it, and what is inherited."""
+"""A force's first day, and a new rule's: from when steps are taken, who hears before, and what is inherited."""
 
 from collections.abc import Collection, Sequence
 from datetime import date
 from typing import NamedTuple
 
+from config.days.duration import Duration, Unit
 from config.first_day import Grace
 from config.ladders import Step
 from config.policy import Policy
@@ -36,6 +37,7 @@ class ForceMatter(NamedTuple):
     due_on: date
     risk: Risk
     force_code: str | None
+    new_on: date | None = None  # the day on which its rule was new to a book in use
 
 
 def waits(policy: Policy, force_code: str | None, today: date) -> bool:
@@ -64,15 +66,49 @@ def inherited(policy: Policy, matter: ForceMatter) -> date | None:
 
 
 def start(policy: Policy, matter: ForceMatter, calendar: WorkingCalendar) -> Start | None:
-    """Return what the force's first day means to an obligation; None for a force without one."""
+    """Return what the first day of the force, or of a new rule, means to an obligation; None where neither matters."""
+    of_force, of_rule = _of_force(policy, matter, calendar), of_new_rule(policy, matter, calendar)
+    if of_force is None or of_rule is None:
+        return of_force or of_rule
+    return of_force._replace(climbs_from=max(of_force.climbs_from, of_rule.climbs_from))
+
+
+def new(policy: Policy, matter: ForceMatter) -> date | None:
+    """Return the day on which its rule was new to the book, where it was due before that; None for all else.
+
+    A time limit or an order has no grace.
+    """
+    if matter.new_on is None or matter.due_on >= matter.new_on:
+        return None
+    return None if policy.for_force(matter.force_code).of(matter.rule).hard else matter.new_on
+
+
+def of_new_rule(policy: Policy, matter: ForceMatter, calendar: WorkingCalendar) -> Start | None:
+    """Return what a rule that came with an upgrade means to what was due before: its first step, then time to act.
+
+    What does not wait on a force's first day waits until the next working day.
+    """
+    on = new(policy, matter)
+    if on is None:
+        return None
+    grace = policy.inherited.grace.of(matter.risk)
+    return Start(on, calendar.plus(on, Duration(1, Unit.WORKING_DAYS) if _is_spared(matter) else grace))
+
+
+def _is_spared(matter: ForceMatter) -> bool:
+    """Return whether an inherited matter climbs from the first day on."""
+    grace = RULES[matter.rule].grace
+    return grace is Grace.NONE or (grace is Grace.NOT_FOR_HIGH and matter.risk.treated_as is Risk.HIGH)
+
+
+def _of_force(policy: Policy, matter: ForceMatter, calendar: WorkingCalendar) -> Start | None:
     on = policy.starts.get(matter.force_code) if policy.starts and matter.force_code is not None else None
     if on is None:
         return None
     if not RULES[matter.rule].per_case:
         return of_no_case(on)
     if inherited(policy, matter):
-        spared = RULES[matter.rule].grace is Grace.NOT_FOR_HIGH and matter.risk.treated_as is Risk.HIGH
-        return Start(on, on if spared else calendar.plus(on, policy.inherited.grace.of(matter.risk)))
+        return Start(on, on if _is_spared(matter) else calendar.plus(on, policy.inherited.grace.of(matter.risk)))
     near = matter.due_on < calendar.plus(on, policy.inherited.limits)
     return Start(on, on, heard_before(policy, matter.rule, matter.force_code) if near else _NOBODY)
 
