@@ -1,6 +1,7 @@
-"""The settings of operations: the Prefect server and its forms, and the outside dead-man's switch."""
+"""The settings of operations: the Prefect server and its forms, backups, and the outside dead-man's switch."""
 
 import re
+from pathlib import Path
 from urllib.parse import urlsplit
 
 from pydantic import Field, SecretStr, field_validator
@@ -39,6 +40,25 @@ class Forms(Strict):
         if value and not _OWN_HEADER.fullmatch(value):
             raise ValueError("is not a header of the proxy's own: name one as X-Casebeat-Signed-In")
         return value
+
+
+class Backup(Strict):
+    """Where the nightly backups go, and how many are kept."""
+
+    folder: Path | None = None  # unset: backups/ of the data directory
+    keep: int = Field(14, ge=1, le=400)
+    elsewhere: bool = False  # your own server is backed up by other means: none is made, and none is missed
+
+    @field_validator("folder")
+    @classmethod
+    def _absolute(cls, value: Path | None) -> Path | None:
+        if value is not None and not value.is_absolute():
+            raise ValueError("must begin with /: the nightly run is in a folder of its own")
+        return value
+
+    def folder_in(self, home: Path) -> Path:
+        """Return the folder of the backups of a data directory."""
+        return self.folder or home / "backups"
 
 
 class Heartbeat(Strict):

@@ -24,7 +24,7 @@ from config.carriers.teams import Teams
 from config.forces import FORCES
 from config.mail import NO_VIRTUAL_DAYS, Mail
 from config.message_kinds import MessageKind
-from config.operations import Forms, Heartbeat, Server
+from config.operations import Backup, Forms, Heartbeat, Server
 from config.plain_yaml import shown
 from config.replies import ReplyMailbox
 from config.routes import CarrierSettings, Route
@@ -36,7 +36,7 @@ PREFIX = "CASEBEAT_"
 # groups of settings, as a sentence names them
 _NESTED = {
     "mail": "mail", "replies": "replies", "slack": "Slack", "teams": "Teams", "heartbeat": "the heartbeat",
-    "forms": "forms", "server": "the server",
+    "backup": "backups", "forms": "forms", "server": "the server",
 }  # fmt: skip
 _MISTYPED = re.compile(rf"CASEBEAT_(?:{'|'.join(_NESTED)})_(?!_)", re.IGNORECASE)  # otherwise ignored as no setting
 _OTHERS = {f"{PREFIX}SECRETS_DIR"}  # read here, and no setting
@@ -67,6 +67,7 @@ class Settings(BaseSettings):
     slack: Slack = Slack()
     teams: Teams = Teams()
     heartbeat: Heartbeat = Heartbeat()
+    backup: Backup = Backup()
     forms: Forms = Forms()
     server: Server = Server()
     forces: Annotated[tuple[str, ...], NoDecode] = ()  # codes of those that are expected every day; unset: ever seen
@@ -245,6 +246,5 @@ def _sentence(fault: Any) -> str:
     message = fault["msg"].removeprefix("Value error, ").rstrip(".")
     message = "is not a setting that Casebeat knows" if fault["type"] == "extra_forbidden" else message
     names = [str(part) for part in fault["loc"]]
-    if not names or names in [[group] for group in _NESTED]:
-        return message
-    return f"{PREFIX}{'__'.join(names).upper()}: {message}"
+    of_all = not names or (len(names) == 1 and names[0] in _NESTED)
+    return message if of_all else f"{PREFIX}{'__'.join(names).upper()}: {message}"

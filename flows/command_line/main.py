@@ -53,7 +53,7 @@ COMMANDS = {
     "doctor": ("installation.doctor", "Check the installation, and tell what to put right."),
     "access": ("access", "Write what is held of a person, for that person."),
     "audit": ("audit", "Check that no audit row was changed."),
-    "migrate": ("installation.database", "Bring the database's tables up to this code."),
+    "migrate": ("installation.migrate", "Bring the database's tables up to this code."),
     "backup": ("installation.database", "Back up the database into one file."),
     "restore": ("installation.database", "Restore a backup into an empty database."),
     "purge": ("purge", "Erase what is past its time, or show what would go."),

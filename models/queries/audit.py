@@ -2,7 +2,7 @@
 
 from typing import Any, NamedTuple
 
-from sqlalchemy import Connection, insert
+from sqlalchemy import Connection, func, insert
 
 from config.terms import Verb
 from models.audit import AuditRow
@@ -25,3 +25,8 @@ def record(connection: Connection, *entries: AuditEntry) -> int:
     if entries:
         connection.execute(insert(AuditRow), [entry._asdict() for entry in entries])
     return len(entries)
+
+
+def record_as_owner(connection: Connection, entry: AuditEntry) -> None:
+    """Write an entry as the tables' owner into tables of any revision: the first did not set a row's moment itself."""
+    connection.execute(insert(AuditRow).values(**entry._asdict(), at=func.statement_timestamp()))

@@ -97,7 +97,9 @@ def _account(
 ) -> PurgeAccount:
     chosen = {*wanted, *({Held.BODIES, Held.MAIL, Held.PREFECT} if Held.FACTS in wanted else ())}
     counts = tuple(of[held]() for held in ORDER if held in chosen)
-    return PurgeAccount(erased, today, counts, _backups(configuration.settings.home))
+    return PurgeAccount(
+        erased, today, counts, _backups(configuration.settings.backup.folder_in(configuration.settings.home))
+    )
 
 
 def _mailbox(configuration: Configuration, until: Horizon, *, erase: bool) -> HeldCount:
@@ -123,11 +125,11 @@ def _refused_rows(home: Path, until: date, *, erase: bool) -> HeldCount:
     return HeldCount(Held.REJECTED, until, len(old))
 
 
-def _backups(home: Path) -> BackupsLeft:
-    """Return the backups in the data directory, and the day of the oldest."""
-    files = [path for path in _within(home / "backups") if path.is_file()]
+def _backups(folder: Path) -> BackupsLeft:
+    """Return the backups in their folder, and the day of the oldest."""
+    files = [path for path in _within(folder) if path.is_file()]
     days = [london_day(datetime.fromtimestamp(path.lstat().st_mtime, UTC)) for path in files]
-    return BackupsLeft(str(home / "backups"), len(files), min(days, default=None))
+    return BackupsLeft(str(folder), len(files), min(days, default=None))
 
 
 def _within(folder: Path) -> list[Path]:

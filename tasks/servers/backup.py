@@ -3,6 +3,7 @@
 The SQL has neither owners nor rights, so that it suits any server; `restore` grants the rights again.
 """
 
+import getpass
 from collections.abc import Callable
 from datetime import datetime
 from functools import partial
@@ -15,9 +16,11 @@ from zipfile import ZIP_DEFLATED, ZipFile
 from pydantic import AwareDatetime, BaseModel, ConfigDict
 from sqlalchemy import Connection
 
+from config.terms import Verb
 from models import migrations
 from models.errors import Refuse
-from models.queries import schema
+from models.queries import audit, schema
+from models.queries.audit import AuditEntry
 from tasks.platform.consultation import record_consultation
 from tasks.platform.home import whole_file
 from tasks.servers import postgres_programs as programs
@@ -67,8 +70,16 @@ def back_up(url: str, file: Path, at: datetime, progress: RowsDone) -> BackupMan
                     _dump(url, manifest, snapshot, to, progress)
                 archive.writestr(MANIFEST, manifest.model_dump_json(indent=2))
         with connection.begin():
-            record_consultation(connection, "database", manifest.revision, "backup")
+            _record(connection, manifest)
     return manifest
+
+
+def _record(connection: Connection, manifest: BackupManifest) -> None:
+    if manifest.revision == migrations.HEAD:
+        record_consultation(connection, "database", manifest.revision, "backup")
+    else:
+        asked = AuditEntry(Verb.CONSULTATION, "database", manifest.revision, "backup", getpass.getuser())
+        audit.record_as_owner(connection, asked)
 
 
 def _manifest(connection: Connection, at: datetime) -> BackupManifest:

@@ -37,8 +37,8 @@ _OPTIONS = (
 def engine(url: str | None = None) -> Engine:
     """Return the one engine of `url` (default: the settings' database), with the application role and a checked schema.
 
-    Raises Refuse if the database cannot be reached or its schema does not match this code. The first call starts and
-    migrates the embedded database.
+    Raises Refuse if the database cannot be reached or its schema does not match this code. The first call starts the
+    embedded database, and makes its tables where it has none; an older one waits for `casebeat migrate`.
     """
     if url is None and (configured := settings()).database_url is None:
         return _embedded(configured.home)
@@ -143,8 +143,8 @@ def _checked(url: str) -> Engine:
     close_to_others(settings().home)
     made = _engine(url, role=APPLICATION)
     _opened.append(made)
-    if settings().database_url is None and _revision(made) != migrations.HEAD:
-        migrate.migrate(owner_url())
+    if settings().database_url is None and _revision(made) is None:
+        migrate.make_tables(owner_url())
     _check(_revision(made))
     return made
 
@@ -229,8 +229,4 @@ def _revision(made: Engine) -> str | None:
 def _check(revision: str | None) -> None:
     if revision is None:
         raise Refuse("The database has no Casebeat tables yet: run casebeat migrate. Nothing was done.")
-    migrations.refuse_trial("The database", revision)
-    if revision < migrations.HEAD:
-        raise Refuse(f"The database is at revision {revision}, older than this code: run casebeat migrate.")
-    if revision > migrations.HEAD:
-        raise Refuse(f"The database is at revision {revision}, newer than this code: upgrade Casebeat.")
+    migrations.refuse_other(revision)

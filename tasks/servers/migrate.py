@@ -1,7 +1,7 @@
 """Migrations: tables, roles, and the rights of each role."""
 
 import secrets
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 from typing import TYPE_CHECKING
 
@@ -17,6 +17,7 @@ from models.queries import schema
 if TYPE_CHECKING:  # Alembic takes a third of a second to import; only a migration should pay for it
     from alembic.config import Config
 
+NONE = "none"  # the revision of a database without tables
 GROUPS = ("casebeat_app", "casebeat_report")
 OUT_OF_REACH = (
     "The database cannot be reached: is its server up, and does CASEBEAT_DATABASE_URL name the right host, database, "
@@ -68,9 +69,23 @@ def migrate(url: str) -> str:
     Safe to run repeatedly and concurrently. Raises Refuse if the database cannot be reached, is of a trial before 1.0.0
     or newer than this code, or if the role lacks rights.
     """
+    return _bring_up(url, refuse_unfit)
+
+
+def make_tables(url: str) -> bool:
+    """Make the tables of a database that has none, as `migrate` does, and return whether it had none.
+
+    Raises Refuse as `migrate` does, and where the tables are of another version: nobody asked for an upgrade.
+    """
+    return _bring_up(url, migrations.refuse_other) == NONE
+
+
+def _bring_up(url: str, refuse: Callable[[str], None]) -> str:
+    """Migrate unless `refuse` raises for the revision that is there."""
     with as_owner(url) as connection:
         before = schema.revision(connection)
-        _refuse_unfit(before)
+        if before is not None:
+            refuse(before)
         try:
             make_groups(connection)
             if before != migrations.HEAD:
@@ -82,7 +97,7 @@ def migrate(url: str) -> str:
                 f"{' and '.join(GROUPS)} exist already. Nothing was changed."
             ) from None
         connection.commit()
-        return before or "none"
+        return before or NONE
 
 
 @contextmanager
@@ -126,12 +141,10 @@ def make_groups(connection: Connection) -> None:
             connection.execute(text(f"grant {role} to current_user"))
 
 
-def _refuse_unfit(revision: str | None) -> None:
-    if revision is None:
-        return
+def refuse_unfit(revision: str) -> None:
+    """Raise Refuse if tables of this revision cannot be migrated: those of a trial, and newer ones."""
     migrations.refuse_trial("The database", revision)
-    if revision > migrations.HEAD:
-        raise Refuse(f"The database is at revision {revision}, newer than this code: upgrade Casebeat.")
+    migrations.refuse_newer(revision)
 
 
 def _upgrade(connection: Connection) -> None:

@@ -3,9 +3,11 @@
 from datetime import UTC, date, datetime, timedelta
 
 from models.queries.outbox.circuit_breakers import Pause
+from models.queries.rounds.backups import BackupMade, BackupTested
 from models.queries.rounds.rounds import RoundOfDay
 from models.queries.rounds.status import AccountOfDay, OperationsDuty, OutboxNow, RejectedRows
 from tasks.outbox.standstill import Standstill
+from tasks.rounds.backup_age import NO_BACKUP, BackupState
 from tasks.rounds.expected import FeedState, FeedTrouble
 from tasks.rounds.status.installation import Audited, ForceToday, Gaps, Going, Status
 from tasks.rounds.status.matters import page, printed
@@ -36,6 +38,12 @@ IN_ORDER = Status(
     audited=Audited(AT - timedelta(minutes=3), (), AT - timedelta(minutes=3)),
     gaps=Gaps(0, 0, 0, 0, 0, (), ()),
     mailed=True,
+    backup=BackupState(
+        AT - timedelta(hours=5),
+        BackupMade("/srv/casebeat/backups/casebeat-1.zip", 210_000, 13_740, "force-1"),
+        AT - timedelta(days=3),
+        BackupTested("/srv/casebeat/backups/casebeat-0.zip", ""),
+    ),
 )
 WRONG = Status(
     at=AT,
@@ -56,9 +64,12 @@ WRONG = Status(
     audited=Audited(EARLIER, ("one message is claimed and was never sent",), None),
     gaps=Gaps(1, 2, 1, 1, 1, (RejectedRows("niche_45", "n-1", 3),), (OperationsDuty("column-missing", 2, DAY),)),
     mailed=False,
+    backup=NO_BACKUP._replace(trouble="the book has no backup"),
     standstill=Standstill(3, EARLIER, EARLIER - timedelta(minutes=5)),
 )
-EMPTY = IN_ORDER._replace(forces=(), feeds=(), audited=None)
+EMPTY = IN_ORDER._replace(
+    forces=(), feeds=(), audited=None, backup=IN_ORDER.backup._replace(tested_at=None, tested=None)
+)
 STATUSES = {"in-order": IN_ORDER, "wrong": WRONG, "empty": EMPTY}
 
 

@@ -14,7 +14,7 @@ from tests.flows.forms import WAYS_BACK
 from tests.house.deployments import DEPLOYMENTS, FILE, TEXT
 
 SCHEDULED = {"daily-round": "0 6 * * *", "intake": "*/30 * * * *", "delivery": "*/5 * * * *", "replies": "*/5 * * * *"}
-SCHEDULED |= {"assurance": "10 * * * *", "report": "0 7 6 * *"}
+SCHEDULED |= {"assurance": "10 * * * *", "report": "0 7 6 * *", "backup": "30 3 * * *"}
 FORMS = {
     "acknowledge", "convene", "complete-action", "record-review", "undo-completion", "undo-move", "undo-review",
     "withdraw-acknowledgement", "checklist",

@@ -1,5 +1,6 @@
-"""`casebeat migrate`, `backup`, `restore` and `stop`: the database as a whole."""
+"""`casebeat backup`, `restore` and `stop`: the database as a whole."""
 
+from datetime import datetime
 from functools import partial
 from pathlib import Path
 from typing import Annotated
@@ -13,14 +14,11 @@ from flows.command_line.options import Json, print_object
 from flows.command_line.progress import rows_shown
 from models import migrations
 from models.errors import Refuse
-from tasks.platform.home import keep_private
 from tasks.platform.text import moment as said
 from tasks.servers import backup as backing_up
-from tasks.servers import database, postgres, serving
+from tasks.servers import backup_files, database, nightly_backup, postgres, serving
 from tasks.servers import restore as restoring
 from tasks.servers.backup import BackupManifest
-from tasks.servers.migrate import migrate as bring_up
-from tasks.servers.migrate import refuse_two_databases, warnings
 
 NOT_IN_IT = (
     "Not in it: settings, panels and policy, the signing secret, rejected rows, mails in a Maildir, and Prefect's own "
@@ -28,27 +26,6 @@ NOT_IN_IT = (
     "a message that left is believed. It holds people and cases: whoever may not read the database may not read this "
     "file."
 )
-
-
-def migrate(as_json: Json = False) -> None:  # noqa: FBT002
-    """Upgrade the database's tables to this code.
-
-    It may be run again, and twice at once. The tables belong to the role of CASEBEAT_DATABASE_OWNER_URL, or else of
-    CASEBEAT_DATABASE_URL; both must name the same database. If casebeat_app (which may change all but the audit log)
-    and casebeat_report (which may read) do not exist yet, that role must be allowed to create them. The first command
-    that opens the embedded database upgrades it, so there this command only confirms an upgrade.
-    """
-    owner, application = database.owner_url(), database.application_url()
-    refuse_two_databases(owner, application)
-    before = bring_up(owner)
-    faults = warnings(application)
-    if as_json:
-        print_object({"revision": migrations.HEAD, "before": before, "warnings": faults})
-        return
-    earlier = "was there already" if before == migrations.HEAD else f"was at revision {before}"
-    typer.echo(f"The database is at revision {migrations.HEAD}; it {earlier}.")
-    for fault in faults:
-        typer.echo(fault, err=True)
 
 
 def backup(
@@ -63,9 +40,11 @@ def backup(
     your account alone (mode 0600). It takes the pg_dump of the server's own release. casebeat restore puts it back.
     """
     at = moment()
-    to = file.expanduser().absolute() if file else _default(f"casebeat-{at:%Y%m%dT%H%M%SZ}.zip")
+    to = file.expanduser().absolute() if file else _default(at)
     with rows_shown() as progress:
         manifest = backing_up.back_up(database.owner_url(), to, at, partial(progress, "backup"))
+    if manifest.revision == migrations.HEAD:  # an older book has no place for it
+        nightly_backup.note(manifest, to)
     size = to.stat().st_size
     if as_json:
         print_object({"file": str(to), "file_bytes": size, **manifest.model_dump(mode="json")})
@@ -76,11 +55,10 @@ def backup(
     )
 
 
-def _default(name: str) -> Path:
-    folder = settings().home / "backups"
-    keep_private(settings().home)
-    folder.mkdir(mode=0o700, exist_ok=True)
-    return folder / name
+def _default(at: datetime) -> Path:
+    folder = settings().backup.folder_in(settings().home)
+    backup_files.make_folder(settings().home, folder)
+    return backup_files.of_moment(folder, at)
 
 
 def restore(

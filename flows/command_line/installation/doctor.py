@@ -2,11 +2,12 @@
 
 import json
 import sys
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Annotated
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import typer
 
+from flows.command_line.account import account
 from flows.command_line.exit_codes import DEGRADED, REFUSED
 from flows.command_line.options import JsonLines
 from flows.configured import configured
@@ -21,12 +22,16 @@ _NO_ZONES = (
 )
 
 
-def doctor(as_json: JsonLines = False) -> None:  # noqa: FBT002
+def doctor(
+    as_json: JsonLines = False,  # noqa: FBT002
+    first: Annotated[bool, typer.Option("--first", help="Let the first letters leave if nothing is wrong.")] = False,  # noqa: FBT002
+) -> None:
     """Check settings, machine, database, extracts, people, mail, Slack, Prefect and rounds; tell what to do.
 
     It sends nothing: it signs in to the mail server, the reply mailbox and Slack, and leaves. It writes one row: this
-    machine's name, with the fingerprint of its signing secret. Exit codes: 0 all is well; 1 something wants a look; 2
-    the settings cannot be read, and nothing else was looked at.
+    machine's name, with the fingerprint of its signing secret. With --first, after the first start of casebeat serve,
+    it also releases the outbox if nothing is wrong. Exit codes: 0 all is well; 1 something wants a look; 2 the settings
+    cannot be read, and nothing else was looked at.
     """
     try:
         ZoneInfo("Europe/London")
@@ -47,8 +52,33 @@ def doctor(as_json: JsonLines = False) -> None:  # noqa: FBT002
     if page:
         counts = (f"{marks.count(mark)} {words}" for mark, words in _SUMMARY.items())
         typer.echo(f"\n{', '.join(counts)}.")
+    if first:
+        _answer(_first(marks.count("fail")), as_json=as_json)
     if {"warn", "fail"} & set(marks):
         raise typer.Exit(DEGRADED)
+
+
+def _first(wrong: int) -> str:
+    """Let the first letters leave where nothing is wrong, and say so."""
+    from tasks.outbox import first_start  # noqa: PLC0415
+    from tasks.platform.text import moment, number_of  # noqa: PLC0415
+
+    if wrong:
+        return (
+            f"Not yet: {number_of(wrong, 'check is', 'checks are')} wrong. Nothing leaves. Put that right, and run "
+            "casebeat doctor --first again; casebeat outbox --release lets the letters leave all the same."
+        )
+    letters = first_start.go(account())
+    if letters is None:
+        return "The outbox does not wait for a first go. Nothing was done."
+    if letters.due_at is None:
+        return "Go: the outbox is released. Nothing waits in it: the next round writes the first letters."
+    many = f"{number_of(letters.messages, 'message')} to {number_of(letters.people, 'person', 'people')}"
+    return f"Go: the outbox is released. {many} may leave, the first from {moment(letters.due_at)}."
+
+
+def _answer(sentence: str, *, as_json: bool) -> None:
+    typer.echo(json.dumps({"first": sentence}, ensure_ascii=False) if as_json else sentence)
 
 
 def _nothing(*_: str) -> None:

@@ -10,18 +10,20 @@ from contextlib import ExitStack, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import FrameType
-from typing import TypeVar
+from typing import Annotated, TypeVar
 
 import typer
 
 from config.settings import PREFIX, settings
 from flows.clock import moment
 from flows.command_line import stopping
+from flows.configured import configured
 from models import migrations
+from tasks.outbox import first_start
 from tasks.platform import sign_in, text
 from tasks.rounds.assurance import automations, zombies
 from tasks.servers import child, database, prefect_server, serving, work_pool
-from tasks.servers.migrate import migrate
+from tasks.servers.migrate import make_tables
 from tasks.servers.prefect_api import Api
 from tasks.servers.serving import Embedded, Program, Timed
 
@@ -33,13 +35,18 @@ FIRST_AUDIT = 30.0  # seconds after the start: by then the worker is online, and
 P = TypeVar("P", Program, Embedded, Timed)
 
 
-def serve() -> None:
+def serve(
+    now: Annotated[bool, typer.Option("--now", help="At the first start: let the first letters leave.")] = False,  # noqa: FBT002
+) -> None:
     """Run the whole installation until Ctrl-C, on one machine.
 
-    It starts PostgreSQL (embedded, unless CASEBEAT_DATABASE_URL names yours), brings the tables up to date, and runs
-    Prefect's server with a sign-in, the pool, the deployments, the automations, a worker, the auditor every 5 minutes,
-    and the listener to Slack's buttons where they are set. A program that ends is started again. Everything listens on
-    this machine only, and Prefect calls no other host.
+    It starts PostgreSQL (embedded, unless CASEBEAT_DATABASE_URL names yours), makes the tables of an empty database,
+    and runs Prefect's server with a sign-in, the pool, the deployments, the automations, a worker, the auditor every 5
+    minutes, and the listener to Slack's buttons where they are set. Tables of an older version are refused: back up,
+    then casebeat migrate. A program that ends is started again. Everything listens on this machine only, and Prefect
+    calls no other host.
+
+    The first start asks before the first letter: nothing leaves until casebeat doctor --first says go, or with --now.
 
     Ctrl-C lets runs in progress end, at most 2 minutes, and ends everything, the embedded PostgreSQL too. A second
     Ctrl-C ends at once. It may be started again at any time, also after a crash of the machine.
@@ -50,6 +57,7 @@ def serve() -> None:
         with ExitStack() as ending:
             running = _Installation(home, port, sign_in.sign_in(), ending)
             running.start_database()
+            _ask_first(now=now)
             running.start_server()
             running.start_work()
             running.watch()
@@ -75,13 +83,16 @@ class _Installation:
         return _absolute_paths() | prefect_server.environment(self.home, self.port, self.password)
 
     def start_database(self) -> None:
-        """Start the embedded PostgreSQL where something uses it, and bring the tables up to date."""
+        """Start the embedded PostgreSQL where something uses it, and make the tables of an empty database.
+
+        Raises Refuse for tables of another version: nobody asked for an upgrade.
+        """
         if settings().database_url is None or prefect_server.own_database() is None:
             self._add(Embedded(self.home))
-        before = migrate(database.owner_url())
+        made = make_tables(database.owner_url())
         which = "yours, of CASEBEAT_DATABASE_URL" if settings().database_url else f"embedded, under {self.home}"
-        upgraded = "" if before == migrations.HEAD else f" They were at {before}."
-        typer.echo(f"PostgreSQL: {which}; the tables are at revision {migrations.HEAD}.{upgraded}")
+        new = " They are new." if made else ""
+        typer.echo(f"PostgreSQL: {which}; the tables are at revision {migrations.HEAD}.{new}")
 
     def start_server(self) -> None:
         """Start Prefect's server, and deploy to it."""
@@ -142,6 +153,14 @@ class _Installation:
             if count := work_pool.runs_in_progress(self.api):
                 _report(f"Waiting for runs in progress ({count}), at most {work_pool.PATIENCE / 60:.0f} minutes.")
             work_pool.wait_for_runs(self.api)
+
+
+def _ask_first(*, now: bool) -> None:
+    if first_start.ask(configured(), moment(), now=now):
+        typer.echo(
+            "First start: nothing leaves yet. casebeat doctor --first looks at everything, and lets the first letters "
+            "leave."
+        )
 
 
 def _report(sentence: str) -> None:

@@ -6,10 +6,11 @@ from typing import NamedTuple
 from sqlalchemy import Connection
 
 from config.terms import State
-from models.queries.driver import as_text, execute, fetch_as, mapping, scalar
-from models.rules.outbox.message_states import DROPPED, ENDED, GIVEN_UP, UNDELIVERED
+from models.queries.driver import as_text, execute, fetch_as, mapping, one_as, scalar
+from models.rules.outbox.message_states import DROPPED, ENDED, GIVEN_UP, LEFT, UNDELIVERED, WAITING
 
 _HELD = "held"
+FIRST_START = "first start"  # who holds the outbox before a book's first letter
 _HOLD = """insert into switches (name, value, set_at, set_by) values (%s, 'yes', %s, %s)
            on conflict (name) do nothing"""
 UNKNOWN_FOR = timedelta(hours=1)
@@ -106,3 +107,31 @@ def hold_text(connection: Connection, by: str, at: datetime) -> str:
 def release(connection: Connection) -> bool:
     """Start the carriers again; return whether they were stopped. Waiting messages are composed again first."""
     return execute(connection, "delete from switches where name = %s", (_HELD,)) > 0
+
+
+def waits_for_first(connection: Connection) -> bool:
+    """Return whether the carriers are stopped before a book's first letter."""
+    held_by: str | None = scalar(connection, "select set_by from switches where name = %s", (_HELD,))
+    return held_by == FIRST_START
+
+
+def ever_sent(connection: Connection) -> bool:
+    """Return whether any message to a person has left, or may have."""
+    statement = f"select exists (select from messages where state in {LEFT} and contact_ref is not null)"
+    return bool(scalar(connection, statement))
+
+
+class FirstLetters(NamedTuple):
+    """The messages that wait for the first go: how many, to how many people, and from when the first may leave."""
+
+    messages: int
+    people: int
+    due_at: datetime | None
+
+
+def first_letters(connection: Connection) -> FirstLetters:
+    """Count the messages that would leave, those that travel in another aside."""
+    statement = f"""
+        select count(*) as messages, count(distinct contact_ref) as people, min(due_at) as due_at
+        from messages where state in {WAITING} and letter_id is null"""
+    return one_as(connection, FirstLetters, statement)

@@ -9,7 +9,7 @@ from sqlalchemy import Connection
 from config.terms import State
 from models.intake import OWN
 from models.queries.driver import fetch_as, one_as, scalar
-from models.queries.outbox.outbox_list import UNKNOWN_FOR
+from models.queries.outbox.outbox_list import FIRST_START, UNKNOWN_FOR
 from models.rules.catalogue.contents import CONVENED
 from models.rules.outbox.message_states import DELIVERED, UNDELIVERED, WAITING
 
@@ -81,6 +81,7 @@ class OutboxNow(NamedTuple):
     dead: int
     held_since: datetime | None
     in_doubt: bool  # held by Casebeat itself, which asks whether the clock is right
+    first_start: bool = False  # held before the first letter
 
 
 def outbox(connection: Connection, at: datetime) -> OutboxNow:
@@ -93,10 +94,13 @@ def outbox(connection: Connection, at: datetime) -> OutboxNow:
                count(*) filter (where state = '{State.UNKNOWN}' and sending_at < %(settled)s) as unknown,
                count(*) filter (where state = '{State.DEAD}' and {_UNREACHED}) as dead,
                (select set_at from switches where name = 'held') as held_since,
-               exists (select from switches where name = 'held' and set_by = %(own)s) as in_doubt
+               exists (select from switches where name = 'held' and set_by = %(own)s) as in_doubt,
+               exists (select from switches where name = 'held' and set_by = %(first)s) as first_start
         from messages m
         where state in {WAITING} and letter_id is null or state in {UNDELIVERED}"""
-    return one_as(connection, OutboxNow, statement, {"at": at, "settled": at - UNKNOWN_FOR, "own": OWN})
+    return one_as(
+        connection, OutboxNow, statement, {"at": at, "settled": at - UNKNOWN_FOR, "own": OWN, "first": FIRST_START}
+    )
 
 
 class RejectedRows(NamedTuple):

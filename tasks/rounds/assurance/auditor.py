@@ -18,6 +18,7 @@ from models.rules.rounds.telling import Finding
 from tasks.outbox import standstill
 from tasks.platform.configuration import Configuration
 from tasks.platform.text import number_of
+from tasks.rounds import backup_age
 from tasks.rounds.assurance import restart
 from tasks.rounds.expected import ROUND_BY, day_of, expected_forces, late_feeds
 from tasks.servers.database import transaction
@@ -50,6 +51,7 @@ def audit(configuration: Configuration, at: datetime) -> list[Finding]:
             *(_unevaluated(*one) for one in assurance.unevaluated(connection, day).items()),
             *_stuck(configuration, connection, at),
             *_standstill(configuration, connection, at),
+            *_backup(configuration, connection, at),
         ]
     return found or list(_unexplained(day, seen))
 
@@ -158,3 +160,9 @@ def _standstill(configuration: Configuration, connection: Connection, at: dateti
     """Yield that no delivery ends. After the machine was away the next one ends it, before a second look."""
     if found := standstill.look(configuration, connection, at):
         yield Finding("delivery", found.sentence, passing=True)
+
+
+def _backup(configuration: Configuration, connection: Connection, at: datetime) -> Iterator[Finding]:
+    """Yield that the newest backup is too old, or that the last one that was tried could not be restored."""
+    if trouble := backup_age.look(configuration, connection, at).trouble:
+        yield Finding("backup", trouble)

@@ -21,7 +21,9 @@ from tasks.outbox import standstill
 from tasks.outbox.standstill import Standstill
 from tasks.platform.configuration import Configuration
 from tasks.reviews.shortfall import without_panel
+from tasks.rounds import backup_age
 from tasks.rounds.assurance import kept_audit
+from tasks.rounds.backup_age import NO_BACKUP, BackupState
 from tasks.rounds.expected import ROUND_BY, FeedState, expected_forces, feed_states
 from tasks.servers.database import transaction
 
@@ -84,6 +86,7 @@ class Status(NamedTuple):
     gaps: Gaps
     mailed: bool  # a mail server is set
     standstill: Standstill | None = None  # of delivery
+    backup: BackupState = NO_BACKUP
 
 
 def look(configuration: Configuration, at: datetime) -> Status:
@@ -100,6 +103,7 @@ def look(configuration: Configuration, at: datetime) -> Status:
             _gaps(configuration, connection, today),
             configuration.settings.mail.host is not None,
             standstill.look(configuration, connection, at),
+            backup_age.look(configuration, connection, at),
         )
 
 

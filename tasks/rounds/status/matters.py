@@ -40,7 +40,15 @@ class Matters(NamedTuple):
 def matters(status: Status) -> Matters:
     """Judge a status."""
     return Matters(
-        (*_held(status), *_rounds(status), *_feeds(status), *_carriers(status), *_cases(status), *_audit(status)),
+        (
+            *_held(status),
+            *_rounds(status),
+            *_feeds(status),
+            *_carriers(status),
+            *_cases(status),
+            *_audit(status),
+            *_backup(status),
+        ),
         (*_people(status), *_rows(status), *_delivery(status)),
     )
 
@@ -51,6 +59,11 @@ def _held(status: Status) -> Iterator[Matter]:
         yield Matter(
             f"The outbox is held since {moment(since)}, because the clock is in doubt: nothing leaves",
             "answer the question in the operations mailbox; if the clock is right, `casebeat outbox --release`",
+        )
+    elif since and status.outbox.first_start:
+        yield Matter(
+            "Nobody has been written to yet: the first letters wait for a go",
+            "`casebeat doctor --first`",
         )
     elif since:
         yield Matter(f"The outbox is held since {moment(since)}: nothing leaves", "`casebeat outbox --release`")
@@ -121,6 +134,14 @@ def _audit(status: Status) -> Iterator[Matter]:
     if audited and audited.findings:
         many = number_of(len(audited.findings), "thing", "things")
         yield Matter(f"The auditor found {many} on {moment(audited.at)}", "see below, or `casebeat assure`")
+
+
+def _backup(status: Status) -> Iterator[Matter]:
+    if trouble := status.backup.trouble:
+        yield Matter(
+            f"{trouble[:1].upper()}{trouble[1:]}",
+            "run the deployment `backup`, and see why it did not; or `casebeat backup`",
+        )
 
 
 def _people(status: Status) -> Iterator[Matter]:

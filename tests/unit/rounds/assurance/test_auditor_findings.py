@@ -11,6 +11,7 @@ from flows.configured import configured
 from models.queries.rounds.rounds import BOOK, RoundOfDay
 from tasks.platform.configuration import Configuration
 from tasks.rounds.assurance import auditor
+from tasks.rounds.backup_age import NO_BACKUP
 from tasks.rounds.expected import FeedTrouble
 from tests.worlds.days import day
 
@@ -33,6 +34,7 @@ class Book:
         self.answers: dict[str, object] = {name: {} for name in ("unwatched", "unclimbed", "unevaluated", "stuck")}
         self.answers["unbalanced"] = []
         self.held, self.asked, self.begun_again, self.standstill = False, {}, (), None
+        self.backup = ""
         self.of_today = None  # where it is not the day whose round has to be done
 
     def answer(self, name, *given):
@@ -60,6 +62,7 @@ def book(monkeypatch):
     put("models.queries.rounds.rounds.of_day", lambda _, on: made.of_day(on))
     put("tasks.rounds.assurance.restart.begun_again", lambda *_: made.begun_again)
     put("tasks.outbox.standstill.look", lambda *_: made.standstill)
+    put("tasks.rounds.backup_age.look", lambda *_: NO_BACKUP._replace(trouble=made.backup))
     put("models.queries.rounds.assurance.read_only", lambda _: None)
     put("models.queries.outbox.outbox_list.is_held", lambda _: made.held)
     for name in made.answers:
@@ -125,6 +128,11 @@ def test_a_delivery_that_does_not_end_may_pass(book):
     book.standstill = SimpleNamespace(sentence="no delivery ends")
     (found,) = auditor.audit(configured(), NOON)
     assert (found.key, found.sentence, found.passing) == ("delivery", "no delivery ends", True)
+
+
+def test_a_backup_that_is_too_old_is_found(book):
+    book.backup = "the newest backup is of Sun 15 Mar 2026 at 03:30 GMT"
+    assert book.found() == {"backup": book.backup}
 
 
 def test_where_no_force_is_expected_nothing_is_accounted_for(book):
