@@ -137,6 +137,7 @@ class ObligationItem:
     reply: ReplyLinks | None = None  # None if replies are not read
     sits: ItemSitting | None = None  # only for a joint review that is owed
     inherited_at: date | None = None  # its force's first day, where it was due before that
+    new_on: date | None = None  # the day on which its rule was new to the book, where it was due before that
     news: bool = True  # whether the message reports it as news, and not only as part of a standing
 
     @property

@@ -102,6 +102,7 @@ def item(
         news=news,
         sits=None if resolved or matter.rule not in CONVENED else _sits(matter, today),
         inherited_at=None if resolved else first_day.inherited(configuration.policy, of_force(matter)),
+        new_on=None if resolved else first_day.new(configuration.policy, of_force(matter)),
     )
 
 

@@ -169,7 +169,9 @@ ITEMS: dict[str, ObligationItem] = {
     "ended-finalised": replace(RESOLVED, ended=EndReason.FINALISED),
     "inherited": replace(REVIEW, inherited_at=date(2026, 3, 9)),
     "inherited-ahead": replace(REVIEW, inherited_at=DAY + timedelta(days=7)),
-    "handed-over-with-reply": replace(DECISION, happening=Happening.HANDED_OVER, promise=None, reply=REPLY),
+    "handed-over-with-reply": replace(
+        DECISION, happening=Happening.HANDED_OVER, promise=None, reply=REPLY, new_on=date(2026, 3, 9)
+    ),
 }
 _CASE = STALLED[0]
 _OWED = replace(_CASE.owed[0], reply=REPLY)

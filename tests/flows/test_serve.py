@@ -120,6 +120,7 @@ def test_with_databases_of_its_own_and_slacks_buttons_it_starts_a_listener_and_n
         served.says("The listener ended (killed by SIGKILL); it is started again at once.", within=10)
         eventually(lambda: socket.greetings == 2)
         assert served.said.startswith("PostgreSQL: yours, of CASEBEAT_DATABASE_URL; the tables are at revision ")
+        assert "First start: nothing leaves yet. casebeat doctor --first looks at everything" in served.said
         assert served.answers()
         assert not (served.home / "postgres").exists()
         assert served.end() == 0

@@ -438,6 +438,12 @@ def was_inherited(letter: Letter, first: date) -> None:
     assert letter.life.owed.due < first <= letter.today, f"it was due on {letter.life.owed.due}"
 
 
+@says(r"New: Casebeat asks for it since <day:first>")
+def is_new(letter: Letter, first: date) -> None:
+    assert letter.life
+    assert letter.life.owed.due < first <= letter.today, f"it was due on {letter.life.owed.due}"
+
+
 @says(r"The most urgent: <words:cases>(?:; the attached list has all)?")
 def most_urgent(letter: Letter, cases: str) -> None:
     assert set(cases.split(", ")) <= letter.cases, f"these are {letter.cases}"
