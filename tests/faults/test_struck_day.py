@@ -194,7 +194,7 @@ def _begun(ground: Ground, switch: DeadMansSwitch, folder: Path) -> Day:
     deployed = folder / "deployed"
     deployed.mkdir()
     text = (ROOT / "prefect.yaml").read_text("utf-8")
-    delivery = '{slug: every-5-minutes, cron: "*/5 * * * *", timezone: Europe/London}'
+    delivery = '{slug: every-5-minutes, cron: "*/5 * * * *", timezone: UTC}'
     assert delivery in text
     quick = f"{{slug: every-5-minutes, interval: {AUDIT_EVERY}}}"
     (deployed / "prefect.yaml").write_text(text.replace(delivery, quick), "utf-8")

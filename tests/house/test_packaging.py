@@ -8,6 +8,7 @@ import subprocess
 import pytest
 import yaml
 
+from config.days.london import LONDON
 from config.settings import PREFIX, Settings, read
 from flows.command_line.main import COMMANDS
 from tests.house.source import LAYERS, ROOT
@@ -54,6 +55,17 @@ def test_a_unit_with_a_misspelt_key_would_be_noticed(installed):
     unit = installed / "casebeat.service"
     unit.write_text(unit.read_text("utf-8").replace("NoNewPrivileges", "NoNewPriviledges"), "utf-8")
     assert "NoNewPriviledges" in analyzed("verify", "--man=no", f"./{unit.name}", folder=installed)[1]
+
+
+@needs_systemd
+@pytest.mark.parametrize("night", ["2026-10-25", "2027-03-28"])
+def test_the_auditors_timer_leaves_no_hour_out_on_the_nights_when_clocks_change(night, monkeypatch):
+    monkeypatch.setenv("TZ", LONDON.key)
+    timer = (FOLDER / "systemd" / "casebeat-assure.timer").read_text("utf-8")
+    (calendar,) = re.findall(r"^OnCalendar=(.+)$", timer, re.MULTILINE)
+    _, told = analyzed("calendar", f"--base-time={night} 00:02 UTC", "--iterations=24", calendar, folder=FOLDER)
+    came = re.findall(rf"\(in UTC\): \w+ {night} (\d\d:\d\d)", told)
+    assert came == [f"0{minutes // 60}:{minutes % 60:02d}" for minutes in range(5, 125, 5)]
 
 
 @needs_systemd

@@ -1,7 +1,10 @@
 """`prefect.yaml` deploys from a clone in any folder: no path in it, every entrypoint a flow, every slug unique."""
 
+import asyncio
 import re
+from datetime import UTC, datetime, timedelta
 from importlib import import_module
+from itertools import pairwise
 
 import pytest
 from prefect.flows import Flow
@@ -15,6 +18,7 @@ from tests.house.deployments import DEPLOYMENTS, FILE, TEXT
 
 SCHEDULED = {"daily-round": "0 6 * * *", "intake": "*/30 * * * *", "delivery": "*/5 * * * *", "replies": "*/5 * * * *"}
 SCHEDULED |= {"assurance": "10 * * * *", "report": "0 7 6 * *", "backup": "30 3 * * *"}
+OFTEN = {"intake": 30, "delivery": 5, "replies": 5, "assurance": 60}  # minutes
 FORMS = {
     "acknowledge", "convene", "complete-action", "record-review", "undo-completion", "undo-move", "undo-review",
     "withdraw-acknowledgement", "checklist",
@@ -56,13 +60,22 @@ def test_its_description_says_what_to_do_when_it_fails(name):
 
 
 @pytest.mark.parametrize("name", sorted(SCHEDULED))
-def test_it_runs_by_london_time_one_at_a_time(name):
+def test_it_runs_one_at_a_time_and_by_london_time_where_it_has_an_hour_of_the_day(name):
     (schedule,) = DEPLOYMENTS[name]["schedules"]
     assert schedule["cron"] == SCHEDULED[name]
-    assert schedule["timezone"] == LONDON.key
-    assert CronSchedule(cron=schedule["cron"], timezone=schedule["timezone"])
+    assert schedule["timezone"] == ("UTC" if name in OFTEN else LONDON.key)
     assert "active" not in schedule, "deploying again would switch it against operations"
     assert DEPLOYMENTS[name]["concurrency_limit"] == {"limit": 1, "collision_strategy": "CANCEL_NEW"}
+
+
+@pytest.mark.parametrize("night", [datetime(2026, 10, 24, 22, tzinfo=UTC), datetime(2027, 3, 27, 22, tzinfo=UTC)])
+@pytest.mark.parametrize("name", sorted(OFTEN))
+def test_on_the_nights_when_clocks_change_it_comes_as_often_as_ever(name, night):
+    (schedule,) = DEPLOYMENTS[name]["schedules"]
+    cron = CronSchedule(cron=schedule["cron"], timezone=schedule["timezone"])
+    found = asyncio.run(cron.get_dates(n=200, start=night, end=night + timedelta(hours=8)))
+    moments = [moment.timestamp() for moment in found]
+    assert {later - earlier for earlier, later in pairwise(moments)} == {OFTEN[name] * 60}
 
 
 @pytest.mark.parametrize("name", sorted(BY_HAND))
