@@ -1,6 +1,9 @@
-"""Policy numbers for letters: their hour, the most items in each of their blocks, and the most matters at once."""
+"""Policy numbers for letters: their hours, the most items in each of their blocks, and the most matters at once."""
 
-from pydantic import Field
+from datetime import time
+from typing import Self
+
+from pydantic import Field, model_validator
 
 from config.days.civil_days import LondonTime
 from config.numbers import Whole
@@ -19,10 +22,17 @@ class LongestBlocks(Strict):
 
 
 class LetterPolicy(Strict):
-    """The London time from which letters leave, and the most items in each of their blocks."""
+    """The London times from which letters leave and until which a day's late news is looked at, and their longest."""
 
     from_: LondonTime = Field(alias="from")
+    until: LondonTime = time(18)  # a policy of before has none
     longest: LongestBlocks
+
+    @model_validator(mode="after")
+    def _is_a_day(self) -> Self:
+        if self.until <= self.from_:
+            raise ValueError("until must be later than from")
+        return self
 
 
 class AtOncePolicy(Strict):

@@ -54,6 +54,11 @@ def round_moment(
     return working_moment(as_of, force_code)
 
 
+def worked_at(at: datetime) -> datetime:
+    """Return when work for a moment is done: now, or at that moment itself where the clock is virtual."""
+    return at if settings().clock is Clock.VIRTUAL else moment()
+
+
 def working_day(at: datetime) -> date:
     """Return the London day for work on the whole book at a moment. Raises Refuse as `working_moment` does."""
     return london_day(working_moment(at))

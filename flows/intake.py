@@ -4,6 +4,7 @@ from typing import Any
 
 from pydantic import AwareDatetime
 
+from flows import due_round
 from flows.clock import working_moment
 from flows.configured import configured
 from flows.prefect_tasks import as_task
@@ -17,6 +18,8 @@ from tasks.rounds import expected
 def intake(as_of: AwareDatetime | None = None) -> Any:
     """Load what sources have put into the drop folder. A folder without its manifest is still being copied.
 
+    What comes after the day's round gets a round of its own at once, or in the evening that of the next day.
+
     If it is red (Failed): the newest extract of a source was refused, and nothing of it was loaded; the message names
     the extract, its source and its fault. Ask the source to send it again: it stays red until one is loaded. Or the
     drop folder or the database cannot be used: fix what the message names. If it is Degraded: an older extract was
@@ -25,6 +28,8 @@ def intake(as_of: AwareDatetime | None = None) -> Any:
     configuration = configured()
     at = as_task("the moment", working_moment, as_of)
     counts: DropCounts = as_task("intake", load_dropped, configuration, at)
+    if counts.loaded:
+        as_task("round for what came late", due_round.begin_late, configuration, as_of, at, retries=0)
     if refused := as_task("refused extracts", expected.refused, configuration, at):
         return failed(f"{'; '.join(one.sentence for one in refused)}. In all: {counts.sentence}", counts)
     return counted(counts.sentence, counts, degraded_if=counts.degraded)

@@ -3,7 +3,7 @@
 from datetime import date, datetime
 
 from config.days.london import london_day
-from flows.clock import moment
+from flows.clock import moment, worked_at
 from flows.configured import configured
 from flows.typed import read_as_of
 from tasks.obligations import organisation, projection
@@ -25,8 +25,10 @@ def refreshed(as_of: str | None, force_code: str | None = None) -> tuple[Configu
 def refresh(configuration: Configuration, today: date, at: datetime, force_code: str | None = None) -> None:
     """Project what has changed, in every force or in one, and the book as a whole.
 
-    What changed is never recorded under a day before the last round, whichever day a list is of: ladders only climb.
+    What changed is never recorded under a day before the last round, whichever day a list is of: ladders only climb. It
+    is recorded under the present moment, so that the next round is known to have not yet looked at it.
     """
+    at = worked_at(at)
     for force in round_lock.forces():
         if force_code in {None, force} and projection.stale(configuration, force):
             with round_lock.force_lock(force):

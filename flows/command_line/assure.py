@@ -21,8 +21,8 @@ def assure(
     """Check whether every open case is watched, today's round is done and nothing is stuck.
 
     Run it every 5 minutes under a timer of its own: it needs no worker. Where today's round died, or has no end by
-    07:00, it begins it again, at most three times a day. While all is well it sends the heartbeat; what is new it
-    writes to operations.
+    07:00, it begins it again, at most three times a day; for what was loaded after it, it begins another. While all is
+    well it sends the heartbeat; what is new it writes to operations.
     """
     configuration = configured()
     day = read_as_of(as_of)
@@ -42,6 +42,7 @@ def _object(audit: Assured) -> dict[str, object]:
         "well": not audit.findings,
         "findings": [finding.sentence for finding in audit.findings],
         "heartbeat_at": audit.heartbeat_at.isoformat() if audit.heartbeat_at else None,
+        "unseen": audit.unseen,
     }
 
 

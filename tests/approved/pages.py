@@ -249,7 +249,7 @@ NOTES: dict[str, tuple[str, dict[str, Any]]] = {
     "note-assurance": ("operations/assurance.txt", {"findings": _FOUND, "at": AT, "most": 9}),
     "note-assurance-more": ("operations/assurance.txt", {"findings": _FOUND, "at": AT, "most": 1}),
     "note-assurance-one": ("operations/assurance.txt", {"findings": _FOUND[:1], "at": AT, "most": 1}),
-    "note-well-again": ("operations/well_again.txt", {"at": AT}),
+    "note-well-again": ("operations/well_again.txt", {"at": AT, "unseen": ""}),
     "note-alarm": ("operations/alarm.txt", {**_RUN, "name": "daily-round", "state": "Failed", "last": False}),
     "note-alarm-last": ("operations/alarm.txt", {**_RUN, "name": "delivery", "state": "Degraded", "last": True}),
     "note-alarm-pool": (

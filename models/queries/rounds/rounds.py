@@ -10,7 +10,7 @@ from sqlalchemy import Connection
 from models.queries.driver import execute, fetch_as, first_as, mapping, scalar, scalars
 
 BOOK = "--"  # in place of a force code: the round as a whole, and its work on what belongs to no force
-_ENDED_WELL = "ended_at is not null and failure is null and undoing_id is null"
+ENDED_WELL = "ended_at is not null and failure is null and undoing_id is null"
 
 
 def lock(connection: Connection, force_code: str) -> None:
@@ -49,14 +49,14 @@ def last(connection: Connection, force_code: str | None) -> RoundOf | None:
 
 def last_finished(connection: Connection, force_code: str) -> date | None:
     """Return the day of the force's latest round that ended well."""
-    statement = f"select max(day) from rounds where force_code = %s and {_ENDED_WELL}"
+    statement = f"select max(day) from rounds where force_code = %s and {ENDED_WELL}"
     day: date | None = scalar(connection, statement, (force_code,))
     return day
 
 
 def last_finished_before(connection: Connection, today: date) -> date | None:
     """Return the day of the latest round of any force that ended well on a day before today."""
-    statement = f"select max(day) from rounds where day < %s and force_code <> %s and {_ENDED_WELL}"
+    statement = f"select max(day) from rounds where day < %s and force_code <> %s and {ENDED_WELL}"
     day: date | None = scalar(connection, statement, (today, BOOK))
     return day
 

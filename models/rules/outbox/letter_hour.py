@@ -1,4 +1,4 @@
-"""The hour of London from which digests and other letters leave."""
+"""The hours of London between which digests and other letters leave."""
 
 from datetime import date, datetime
 
@@ -9,6 +9,11 @@ from config.letters import LetterPolicy
 def letter_hour(day: date, letter: LetterPolicy) -> datetime:
     """Return the moment of a day from which letters leave."""
     return at_london(day, letter.from_)
+
+
+def letters_end(day: date, letter: LetterPolicy) -> datetime:
+    """Return the moment of a day from which no round is begun for what comes late: it waits for the next day's."""
+    return at_london(day, letter.until)
 
 
 def leaves_at(day: date, letter: LetterPolicy, decided_at: datetime) -> datetime:

@@ -36,9 +36,12 @@ class DayOfRounds(NamedTuple):
     @property
     def missing(self) -> list[str]:
         """Return the expected forces that were loaded and whose round has not ended well."""
-        return sorted(
-            {*self.expected}.intersection(self.loaded) - {force.force_code for force in self.forces if force.ended}
-        )
+        return sorted({*self.expected}.intersection(self.loaded) - self.ended)
+
+    @property
+    def ended(self) -> set[str]:
+        """Return the expected forces whose latest round of the day ended well."""
+        return {force.force_code for force in self.forces if force.ended and force.force_code in self.expected}
 
     @property
     def running(self) -> bool:
@@ -55,6 +58,7 @@ class BeginAgain(NamedTuple):
     """A round to be begun again: of one force, or (None) of every force."""
 
     force_code: str | None
+    late: bool = False  # for what was loaded after the day's round, which ended well
 
 
 def begin_again(day: DayOfRounds, at: datetime, by: datetime) -> BeginAgain | None:

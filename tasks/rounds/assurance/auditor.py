@@ -7,13 +7,13 @@ from sqlalchemy import Connection
 
 from config.days.london import at_london, london_day
 from models.queries.outbox import outbox_list
-from models.queries.rounds import assurance, rounds
+from models.queries.rounds import assurance, rounds, unseen
 from models.queries.rounds.assurance import Ladders, StuckLimits
 from models.queries.rounds.rounds import RoundOfDay
 from models.rules.arithmetic import format_day
 from models.rules.catalogue.contents import CONVENED
 from models.rules.obligations.rulebook import RULES
-from models.rules.outbox.letter_hour import letter_hour
+from models.rules.outbox.letter_hour import letter_hour, letters_end
 from models.rules.rounds.telling import Finding
 from tasks.outbox import standstill
 from tasks.platform.configuration import Configuration
@@ -24,6 +24,7 @@ from tasks.rounds.expected import ROUND_BY, day_of, expected_forces, late_feeds
 from tasks.servers.database import transaction
 
 LATE = timedelta(hours=2)  # after its moment, a message that has not left is stuck
+UNSEEN = timedelta(minutes=20)  # within which what came after the day's round has a round of its own
 _STUCK = {
     "claimed": "{} held by a delivery that is gone",
     "letter": "{} not sent two hours after letters leave",
@@ -46,6 +47,7 @@ def audit(configuration: Configuration, at: datetime) -> list[Finding]:
             *_broken_early(connection, at, expected),
             *(Finding(f"feed:{feed.source}:{feed.kind}", feed.sentence) for feed in feeds),
             *_cases(configuration, connection, expected),
+            *_unseen(configuration, connection, at, expected),
             *_climbed(configuration, connection, day, done.intersection(expected)),
             *(_unbalanced(code) for code in assurance.unbalanced(connection, day)),
             *(_unevaluated(*one) for one in assurance.unevaluated(connection, day).items()),
@@ -105,6 +107,23 @@ def _cases(configuration: Configuration, connection: Connection, expected: Seque
     for code, cases in assurance.unwatched(connection, ladders, policy.harassment_in).items():
         sentence = f"force {code}: {number_of(cases, 'open case')} in scope with no obligation that has a step to come"
         yield Finding(f"cases:{code}", sentence)
+
+
+def _unseen(
+    configuration: Configuration, connection: Connection, at: datetime, expected: Sequence[str]
+) -> Iterator[Finding]:
+    """Yield the forces whose cases an extract changed after the day's round, and for which no other was begun in time.
+
+    While a round is running they wait for it, and from the evening on for the next day's.
+    """
+    today = london_day(at)
+    late = {code: waiting for code, waiting in unseen.unseen(connection).items() if code in expected}
+    late = {code: waiting for code, waiting in late.items() if at - (waiting.late_since(today) or at) > UNSEEN}
+    if at >= letters_end(today, configuration.policy.letter) or rounds.held(connection, [rounds.BOOK, *late]):
+        return
+    for code, waiting in late.items():
+        cases = number_of(waiting.cases, "case has changed and waits", "cases have changed and wait")
+        yield Finding(f"unseen:{code}", f"force {code}: {cases} for a round, since an extract came after today's")
 
 
 def _climbed(

@@ -9,30 +9,43 @@ from typing import Any, NamedTuple
 from sqlalchemy import Connection
 
 from models.queries.outbox import digests, outbox
-from models.queries.rounds import assurance
+from models.queries.rounds import assurance, unseen
 from models.rules.rounds.telling import Finding, Telling, Written, to_tell
 from tasks.outbox.delivery import deliver
 from tasks.platform import templates
 from tasks.platform.configuration import Configuration
+from tasks.platform.text import number_of
 from tasks.rounds.assurance import kept_audit
 from tasks.rounds.assurance.kept_audit import KeptAudit
 from tasks.rounds.expected import day_of
 from tasks.servers.database import transaction
 
 _WELL = "Every open case is watched, the day's round is done, and nothing is stuck"
+_WELL_BUT = "The day's round is done, and nothing is stuck"
 HEARTBEAT_WITHIN = 10.0  # seconds
 
 
 class Assured(NamedTuple):
-    """The result of an audit: what does not hold, and when the last heartbeat was taken."""
+    """The result of an audit: what does not hold, when the last heartbeat was taken, and what waits for a round."""
 
     findings: tuple[Finding, ...]
     heartbeat_at: datetime | None
+    unseen: int = 0  # cases that no round has looked at since they changed
 
     @property
     def message(self) -> str:
         """Describe it in one line."""
-        return "; ".join(finding.sentence for finding in self.findings) or _WELL
+        well = f"{_WELL_BUT}; {waiting(self.unseen)}" if self.unseen else _WELL
+        return "; ".join(finding.sentence for finding in self.findings) or well
+
+
+def waiting(cases: int) -> str:
+    """Describe the cases that no round has looked at since they changed."""
+    return number_of(
+        cases,
+        "case has changed since, and no round has looked at it yet",
+        "cases have changed since, and no round has looked at them yet",
+    )
 
 
 def was_paused() -> bool:
@@ -46,7 +59,7 @@ def shown(findings: Sequence[Finding]) -> Assured:
     """Return an audit that is only shown: it says nothing of today, and so is neither sent, kept nor written."""
     with transaction() as connection:
         kept = kept_audit.read(connection)
-    return Assured(tuple(findings), kept.heartbeat_at if kept else None)
+        return Assured(tuple(findings), kept.heartbeat_at if kept else None, unseen.number(connection))
 
 
 def conclude(
@@ -65,22 +78,26 @@ def conclude(
         assurance.alone(connection)
         before, day = kept_audit.read(connection) or KeptAudit(at), day_of(at)
         heartbeat_at = before.heartbeat_at if found or configuration.settings.heartbeat.url is None else at
+        changed = unseen.number(connection)
         telling = to_tell(found, before.keys, before.written or Written(day), day)
-        wrote = _write(configuration, connection, telling, at)
+        wrote = _write(configuration, connection, telling, at, changed)
         sentences, keys = tuple(finding.sentence for finding in found), tuple(finding.key for finding in found)
         paused = before.paused if paused is None else paused
         kept_audit.keep(connection, KeptAudit(at, sentences, keys, heartbeat_at, paused, telling.written))
     if wrote:
         deliver(configuration, at, alarms_only=True)
-    return Assured(tuple(found), heartbeat_at)
+    return Assured(tuple(found), heartbeat_at, changed)
 
 
-def _write(configuration: Configuration, connection: Connection, telling: Telling, at: datetime) -> bool:
+def _write(configuration: Configuration, connection: Connection, telling: Telling, at: datetime, changed: int) -> bool:
     """Queue the message to operations; return whether there is one."""
     if not (telling.findings or telling.well_again):
         return False
     name = "well_again.txt" if telling.well_again else "assurance.txt"
-    words = {"findings": telling.findings, "at": at, "most": configuration.policy.letter.longest.listed}
+    words = {
+        "findings": telling.findings, "at": at, "most": configuration.policy.letter.longest.listed,
+        "unseen": waiting(changed) if changed else "",
+    }  # fmt: skip
     day, number = telling.written.day, telling.written.messages
     key, text = f"{outbox.ASSURANCE}{day}:{number}", templates.note(name, words)
     return digests.operations(connection, key, day, text, at, [configuration.settings.main]) > 0

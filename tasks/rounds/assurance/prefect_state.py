@@ -1,10 +1,11 @@
 """The state of the round and its workers, as the API of Prefect's server shows it; and how to begin a round by it."""
 
 from collections.abc import Iterator, Mapping
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
 from typing import Any, NamedTuple
 from urllib.error import HTTPError
 
+from config.days.london import at_london, london_day
 from models.rules.rounds.beginning_again import BeginAgain
 from models.rules.rounds.telling import Finding
 from tasks.platform.configuration import Configuration
@@ -27,6 +28,7 @@ class PrefectState(NamedTuple):
     paused: bool = False
     round_waits: bool = False  # a run of the round is scheduled for now, pending or running
     worker: bool = False  # one is online, so that a run that is begun by the API is picked up
+    crashed: bool = False  # the latest run of today's round died; it may have written nothing yet
     answered: bool = True  # false: there is no server or it is away, and what one showed last counts
 
 
@@ -66,12 +68,14 @@ def _look(api: Api, now: datetime) -> PrefectState:
     workers = api.ask("POST", f"work_pools/{POOL}/workers/filter", {}) or []
     worker = any(one["status"] == "ONLINE" for one in workers)
     paused = [*_paused_pool(pool), *(finding for deployment in deployments.values() for finding in _paused(deployment))]
-    waits = ROUND in deployments and _under_way(api, deployments[ROUND]["id"], now)
+    round_id = deployments[ROUND]["id"] if ROUND in deployments else None
+    waits = round_id is not None and _under_way(api, round_id, now)
     return PrefectState(
         (*_missing(deployments), *paused, *_gone(worker=worker or pool["is_paused"]), *_late(api, now)),
         paused=any(finding.key in {"paused:pool", f"paused:{ROUND}"} for finding in paused),
         round_waits=worker and waits,
-        worker=worker and ROUND in deployments,
+        crashed=round_id is not None and not waits and _crashed(api, round_id, now),
+        worker=worker and round_id is not None,
     )
 
 
@@ -121,6 +125,19 @@ def _under_way(api: Api, deployment_id: str, now: datetime) -> bool:
     }
     body = {"deployments": {"id": {"any_": [deployment_id]}}, "flow_runs": runs}
     return bool(api.ask("POST", "flow_runs/count", body))
+
+
+def _crashed(api: Api, deployment_id: str, now: datetime) -> bool:
+    """Return whether the latest run of today's round, of every force, has lost its process."""
+    midnight = at_london(london_day(now), time(0))
+    runs = {
+        "state": {"type": {"not_any_": ["SCHEDULED", "CANCELLED"]}},
+        "expected_start_time": {"after_": midnight.isoformat(), "before_": now.isoformat()},
+    }
+    deployment = {"id": {"any_": [deployment_id]}}
+    body = {"deployments": deployment, "flow_runs": runs, "sort": "EXPECTED_START_TIME_DESC"}
+    whole = [run for run in api.ask("POST", "flow_runs/filter", body) or () if not run["parameters"].get("force_code")]
+    return bool(whole) and whole[0]["state_type"] == "CRASHED"
 
 
 def _late(api: Api, now: datetime) -> Iterator[Finding]:

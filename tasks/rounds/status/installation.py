@@ -11,7 +11,7 @@ from config.days.london import at_london, london_day
 from models.queries.outbox import circuit_breakers
 from models.queries.outbox.circuit_breakers import Pause
 from models.queries.people import cover_gaps
-from models.queries.rounds import rounds
+from models.queries.rounds import rounds, unseen
 from models.queries.rounds import status as queries
 from models.queries.rounds.rounds import RoundOfDay
 from models.queries.rounds.status import AccountOfDay, OperationsDuty, OutboxNow, RejectedRows
@@ -87,6 +87,7 @@ class Status(NamedTuple):
     mailed: bool  # a mail server is set
     standstill: Standstill | None = None  # of delivery
     backup: BackupState = NO_BACKUP
+    unseen: int = 0  # cases that no round has looked at since they changed
 
 
 def look(configuration: Configuration, at: datetime) -> Status:
@@ -104,6 +105,7 @@ def look(configuration: Configuration, at: datetime) -> Status:
             configuration.settings.mail.host is not None,
             standstill.look(configuration, connection, at),
             backup_age.look(configuration, connection, at),
+            unseen.number(connection),
         )
 
 

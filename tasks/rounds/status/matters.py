@@ -28,13 +28,15 @@ class Matters(NamedTuple):
 
     wrong: tuple[Matter, ...]
     waiting: tuple[Matter, ...]
+    unseen: int = 0  # cases that wait for a round, since they have changed
 
     @property
     def headline(self) -> str:
         """Return the state in one line."""
         waits = f"{number_of(len(self.waiting), 'thing waits', 'things wait')} for a person" if self.waiting else ""
+        unseen = number_of(self.unseen, "case waits for a round", "cases wait for a round") if self.unseen else ""
         wrong = f"{number_of(len(self.wrong), 'thing is', 'things are')} wrong" if self.wrong else "In order"
-        return f"{wrong}; {waits}" if waits else wrong
+        return "; ".join(part for part in (wrong, unseen, waits) if part)
 
 
 def matters(status: Status) -> Matters:
@@ -50,6 +52,7 @@ def matters(status: Status) -> Matters:
             *_backup(status),
         ),
         (*_people(status), *_rows(status), *_delivery(status)),
+        status.unseen,
     )
 
 

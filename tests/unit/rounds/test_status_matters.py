@@ -36,8 +36,13 @@ def judged(**changed):
 
 
 def test_where_nothing_is_wrong_and_nobody_is_waited_for_all_is_in_order():
-    assert judged() == ((), ())
+    assert judged() == ((), (), 0)
     assert judged().headline == "In order"
+
+
+def test_cases_that_no_round_has_looked_at_since_they_changed_stand_in_the_first_line():
+    assert judged(unseen=870).headline == "In order; 870 cases wait for a round"
+    assert judged(unseen=1, forces=()).headline == "1 thing is wrong; 1 case waits for a round"
 
 
 @pytest.mark.parametrize("going", [Going.TO_COME, Going.RUNNING])

@@ -1,9 +1,12 @@
 """`casebeat assure` beside a Prefect server that dies between two questions, is paused, or is not known here."""
 
 import json
+from datetime import date, time
 
+import pendulum
 import pytest
 
+from config.days.london import at_london
 from tests.support.prefect_api import BEGIN, DEAD_RUNS, prefect_api
 from tests.worlds.one_case import OneCase
 
@@ -46,6 +49,17 @@ def kept_as_paused(book):
 
 def test_the_round_is_begun_by_prefect_where_a_worker_is_online(book, prefect):
     assert assure(book)[0] == AGAIN
+    assert (len(prefect.begun), rounds(book)) == (1, [0])
+
+
+def test_a_round_whose_process_died_in_its_first_seconds_is_begun_again_before_seven(book, prefect, monkeypatch):
+    shown = pendulum.instance(at_london(date.fromisoformat(DAY), time(6, 1)))
+    monkeypatch.setattr("flows.clock.pendulum.now", shown.in_timezone)
+    assert AGAIN not in book.cli("assure").out
+    prefect.rounds = [{"state_type": "CRASHED", "parameters": {}}]
+    told = book.cli("assure").out
+    assert AGAIN in told
+    assert "The round of Wed 18 Mar 2026 has not begun." in told, "until it has ended well"
     assert (len(prefect.begun), rounds(book)) == (1, [0])
 
 

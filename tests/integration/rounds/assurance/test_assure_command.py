@@ -134,7 +134,7 @@ def test_a_round_whose_letters_failed_is_begun_again_as_a_whole(book):
 
 def test_as_json_it_lists_the_same(book, switch):
     assert json.loads(assure(book, "2026-03-17", "--json").out) == {
-        "well": True, "findings": [], "heartbeat_at": "2026-03-17T08:00:00+00:00",
+        "well": True, "findings": [], "heartbeat_at": "2026-03-17T08:00:00+00:00", "unseen": 0,
     }  # fmt: skip
     made = json.loads(assure(book, "2026-03-18", "--json").out)
     assert (made["well"], made["findings"]) == (False, [f"{AGAIN[0].lower()}{AGAIN[1:-1]}"])

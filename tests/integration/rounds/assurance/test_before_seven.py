@@ -86,7 +86,7 @@ def test_while_it_is_begun_again_there_is_neither_heartbeat_nor_the_all_clear(bo
         monkeypatch.setenv("CASEBEAT_HEARTBEAT__URL", switch.url)
         assert assure_now(configured(), None, moment()).findings == (), "of yesterday, since today's has not begun"
         begin("--")
-        monkeypatch.setattr("flows.assurance_steps.whole_round", lambda *_, **__: None)  # a worker will take it up
+        monkeypatch.setattr("flows.due_round.whole_round", lambda *_, **__: None)  # a worker will take it up
         begun = assure_now(configured(), None, moment())
         assert [one.key for one in begun.findings[1:]] == ["round:2026-03-18", "round:2026-03-18:45"]
         whole = begin("--")

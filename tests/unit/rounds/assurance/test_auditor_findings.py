@@ -63,6 +63,8 @@ def book(monkeypatch):
     put("tasks.rounds.assurance.restart.begun_again", lambda *_: made.begun_again)
     put("tasks.outbox.standstill.look", lambda *_: made.standstill)
     put("tasks.rounds.backup_age.look", lambda *_: NO_BACKUP._replace(trouble=made.backup))
+    put("models.queries.rounds.unseen.unseen", lambda _: {})
+    put("models.queries.rounds.rounds.held", lambda *_: [])
     put("models.queries.rounds.assurance.read_only", lambda _: None)
     put("models.queries.outbox.outbox_list.is_held", lambda _: made.held)
     for name in made.answers:

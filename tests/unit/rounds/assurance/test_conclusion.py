@@ -22,7 +22,7 @@ class World:
 
     def __init__(self):
         self.switch, self.beats, self.refused, self.written, self.left = None, 0, None, [], []
-        self.taken = 1
+        self.taken, self.unseen = 1, 0
 
     def put(self, _, __, value, ___):
         self.switch = value
@@ -49,6 +49,7 @@ def world(monkeypatch):
     put = monkeypatch.setattr
     put(conclusion, "transaction", nullcontext)
     put("models.queries.rounds.assurance.alone", lambda _: None)
+    put("models.queries.rounds.unseen.number", lambda _: made.unseen)
     put("models.queries.rounds.rounds.switch", lambda *_: made.switch)
     put("models.queries.rounds.rounds.set_switch", made.put)
     put("tasks.rounds.assurance.conclusion.send_heartbeat", lambda _: made.send())
@@ -62,6 +63,18 @@ def test_while_all_is_well_a_heartbeat_is_sent_and_nothing_written(world):
     assert (found, found.message) == (Assured((), AT), conclusion._WELL)
     assert (world.beats, world.written, world.left) == (1, [], [])
     assert world.kept() == KeptAudit(AT, (), (), AT, False, world.kept().written)
+
+
+def test_what_no_round_has_looked_at_is_counted_and_nothing_says_every(world):
+    world.unseen = 1
+    world.conclude(CASES)
+    found = world.conclude(at=AT + FIVE)
+    (*_, (_, text)) = world.written
+    waits = "1 case has changed since, and no round has looked at it yet"
+    sentence = f"the day's round is done, and nothing is stuck; {waits}"
+    assert found.message == f"T{sentence[1:]}"
+    assert text.endswith(f" {sentence}.\n")
+    assert world.beats == 1, "it waits for its round"
 
 
 def test_what_was_found_keeps_the_heartbeat_away_and_is_written_at_once(world):

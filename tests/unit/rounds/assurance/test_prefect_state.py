@@ -26,9 +26,10 @@ BOTH = [deployment("daily-round"), deployment("delivery")]
 class Server:
     """A server that answers as it is set up; `raises` is what any question ends in."""
 
-    def __init__(self, pool=None, workers=("ONLINE",), deployments=BOTH, waits=0, late=0, raises=None):
+    def __init__(self, pool=None, workers=("ONLINE",), deployments=BOTH, waits=0, late=0, raises=None, runs=()):
         self.pool, self.workers, self.deployments = pool or {"is_paused": False}, workers, deployments
         self.waits, self.late, self.raises, self.begun, self.counted = waits, late, raises, [], []
+        self.runs, self.asked = list(runs), []
 
     def ask(self, method, path, body=None):
         if self.raises:
@@ -39,6 +40,9 @@ class Server:
         if path == "flow_runs/count":
             self.counted.append(body)
             return self.waits if "deployments" in body else self.late
+        if path == "flow_runs/filter" and "deployments" in body:
+            self.asked.append(body)
+            return self.runs
         return {
             "flow_runs/filter": [],
             "work_pools/casebeat": self.pool,
@@ -90,6 +94,30 @@ def test_late_runs_are_counted_after_five_minutes():
     assert late.sentence == "2 flow runs of the work pool should have begun more than five minutes ago"
     due, overdue = (body["flow_runs"]["expected_start_time"]["before_"] for body in server.counted)
     assert (due, overdue) == ((NOW + timedelta(minutes=1)).isoformat(), (NOW - timedelta(minutes=5)).isoformat())
+
+
+def run(state, force_code=None):
+    return {"state_type": state, "parameters": {"force_code": force_code} if force_code else {}}
+
+
+@pytest.mark.parametrize(
+    ("runs", "waits", "crashed"),
+    [
+        ((), 0, False),
+        ((run("CRASHED"),), 0, True),
+        ((run("CRASHED"),), 1, False),  # another is under way
+        ((run("COMPLETED"), run("CRASHED")), 0, False),
+        ((run("CRASHED"), run("COMPLETED")), 0, True),
+        ((run("COMPLETED", "45"), run("CRASHED")), 0, True),  # one force's is not the day's
+        ((run("CRASHED", "45"),), 0, False),
+    ],
+)
+def test_the_latest_run_of_todays_round_may_have_crashed(runs, waits, crashed):
+    server = Server(runs=runs, waits=waits)
+    assert look(server, NOW).crashed is crashed
+    assert all(
+        body["flow_runs"]["expected_start_time"]["after_"] == "2026-03-17T00:00:00+00:00" for body in server.asked
+    )
 
 
 @pytest.mark.parametrize(

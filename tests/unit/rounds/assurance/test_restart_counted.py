@@ -10,6 +10,7 @@ from config.days.london import at_london
 from flows.configured import configured
 from models.errors import Refuse
 from models.queries.rounds.rounds import BOOK, RoundOfDay
+from models.queries.rounds.unseen import Unseen
 from models.rules.rounds.beginning_again import BeginAgain
 from tasks.rounds.assurance import restart
 from tests.worlds.days import day
@@ -27,17 +28,22 @@ class Book:
     """The rounds of a day, the locks that are held, and the switch that counts."""
 
     def __init__(self):
-        self.seen, self.held, self.switch, self.may, self.asked = [ran(BOOK), ran("45")], [], None, True, []
+        self.seen, self.held, self.switches, self.may, self.asked = [ran(BOOK), ran("45")], [], {}, True, []
+        self.unseen = {}
 
-    def put(self, _, __, value, ___):
-        self.switch = value
+    @property
+    def switch(self):
+        return self.switches.get(restart.SWITCH)
+
+    def put(self, _, name, value, ___):
+        self.switches[name] = value
 
     def allows(self, begun):
         self.asked.append(begun)
         return self.may
 
-    def due(self, at=SEVEN):
-        return restart.due(configured(), at, self.allows)
+    def due(self, at=SEVEN, **more):
+        return restart.due(configured(), at, self.allows, **more)
 
     def counted(self, on=TUESDAY):
         return restart.begun_again(None, on)
@@ -51,8 +57,9 @@ def book(monkeypatch):
     put("models.queries.rounds.assurance.alone", lambda _: None)
     put("models.queries.rounds.rounds.of_day", lambda *_: made.seen)
     put("models.queries.rounds.rounds.held", lambda _, codes: [one for one in made.held if one in codes])
-    put("models.queries.rounds.rounds.switch", lambda *_: made.switch)
+    put("models.queries.rounds.rounds.switch", lambda _, name: made.switches.get(name))
     put("models.queries.rounds.rounds.set_switch", made.put)
+    put("models.queries.rounds.unseen.unseen", lambda _: made.unseen)
     put(restart, "expected_forces", lambda *_: ["45"])
     put("models.queries.intake.sources.force_codes", lambda _: ["45"])
     return made
@@ -103,6 +110,29 @@ def test_each_time_is_counted_on_its_day(book):
     assert book.due(SEVEN + 500 * MINUTE) is None, "three times are enough"
     assert book.counted(TUESDAY + timedelta(days=1)) == ()
     assert json.loads(book.switch)["day"] == "2026-03-17"
+
+
+SIX = SEVEN - 50 * MINUTE
+
+
+def test_a_round_whose_process_died_before_it_wrote_anything_is_begun_again_at_once(book):
+    book.seen = []
+    assert book.due(SIX) is None
+    assert book.due(SIX, crashed=True) == BeginAgain(None)
+    assert book.due(SIX + MINUTE, crashed=True) is None, "it gets a few minutes"
+    book.seen = [ran(BOOK), ran("45")]
+    assert book.due(SIX + 9 * MINUTE, crashed=True) is None, "another has ended well"
+
+
+def test_for_what_came_late_another_round_is_begun_and_counted_by_itself(book):
+    book.unseen = {"45": Unseen(3, TUESDAY, SEVEN + MINUTE)}
+    at = SEVEN + 2 * MINUTE
+    assert restart.due_late(configured(), at, book.allows) == BeginAgain("45", late=True)
+    assert (book.due(at + MINUTE), book.counted()) == (None, ())
+    book.unseen = {"45": Unseen(3, TUESDAY - timedelta(days=1), SEVEN + 8 * MINUTE)}
+    assert book.due(at + 9 * MINUTE) is None, "today's round comes first"
+    book.unseen = {"45": Unseen(3, TUESDAY, None)}
+    assert book.due(at + 9 * MINUTE) is None, "people recorded it"
 
 
 def test_operations_read_whose_round_it_is_and_why_one_may_not_be_begun():
