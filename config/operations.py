@@ -1,6 +1,7 @@
-"""The settings of operations: the Prefect server and its forms, backups, and the outside dead-man's switch."""
+"""The settings of operations: the Prefect server and its forms, backups, logs, and the outside dead-man's switch."""
 
 import re
+from enum import StrEnum
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -16,6 +17,7 @@ class Server(Strict):
     """A Prefect server on loopback, how its workers share a round, and the life of its runs, artifacts and logs."""
 
     port: int = Field(4200, gt=0, le=65535)
+    health_port: int = Field(4280, gt=0, le=65535)  # of /health, /ready and /metrics
     sign_in: SecretStr | None = None  # user:password; unset: a file under home, made once
     shares: int = Field(1, ge=1, le=99)  # runs among which the daily round divides its forces; 1: it runs them itself
     keep_days: int = Field(30, ge=1, le=3_650)  # days
@@ -59,6 +61,28 @@ class Backup(Strict):
     def folder_in(self, home: Path) -> Path:
         """Return the folder of the backups of a data directory."""
         return self.folder or home / "backups"
+
+
+class LogForm(StrEnum):
+    """The form of a log line: plain text, or an object of JSON."""
+
+    PLAIN = "plain"
+    JSON = "json"
+
+
+class LogsTo(StrEnum):
+    """Where the programs of `casebeat serve` write: a file each, or its own output, as to the journal."""
+
+    FILES = "files"
+    OUTPUT = "output"
+
+
+class Logs(Strict):
+    """How the installation's programs write their lines, and where; and the name of this process among them."""
+
+    form: LogForm = LogForm.PLAIN
+    to: LogsTo = LogsTo.FILES
+    program: str = Field("", pattern="^[a-z-]*$")  # unset: what it prints is for a person
 
 
 class Heartbeat(Strict):

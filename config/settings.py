@@ -24,7 +24,7 @@ from config.carriers.teams import Teams
 from config.forces import FORCES
 from config.mail import NO_VIRTUAL_DAYS, Mail
 from config.message_kinds import MessageKind
-from config.operations import Backup, Forms, Heartbeat, Server
+from config.operations import Backup, Forms, Heartbeat, Logs, Server
 from config.plain_yaml import shown
 from config.replies import ReplyMailbox
 from config.routes import CarrierSettings, Route
@@ -33,10 +33,9 @@ from config.strict_yaml import Faults
 
 HERE = Path(__file__).parent
 PREFIX = "CASEBEAT_"
-# groups of settings, as a sentence names them
-_NESTED = {
+_NESTED = {  # groups of settings, as a sentence names them
     "mail": "mail", "replies": "replies", "slack": "Slack", "teams": "Teams", "heartbeat": "the heartbeat",
-    "backup": "backups", "forms": "forms", "server": "the server",
+    "backup": "backups", "forms": "forms", "server": "the server", "logs": "logs",
 }  # fmt: skip
 _MISTYPED = re.compile(rf"CASEBEAT_(?:{'|'.join(_NESTED)})_(?!_)", re.IGNORECASE)  # otherwise ignored as no setting
 _OTHERS = {f"{PREFIX}SECRETS_DIR"}  # read here, and no setting
@@ -70,6 +69,7 @@ class Settings(BaseSettings):
     backup: Backup = Backup()
     forms: Forms = Forms()
     server: Server = Server()
+    logs: Logs = Logs()
     forces: Annotated[tuple[str, ...], NoDecode] = ()  # codes of those that are expected every day; unset: ever seen
     signing_secret: SecretStr | None = Field(None, min_length=32)  # unset: a file under home, made once
     signing_secret_before: SecretStr | None = Field(None, min_length=32)  # unset: a file under home

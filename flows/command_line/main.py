@@ -23,6 +23,7 @@ _KEPT = "Committed work is kept; run"
 COMMANDS = {
     "demo": ("demo", "Run a made-up force for weeks, and show the results."),
     "assure": ("assure", "Check the day; begin a missed round again."),
+    "health": ("health", "Answer what watches the machine: /health, /ready, /metrics."),
     "intake": ("intake", "Load extract folders."),
     "profile": ("profile", "Propose how to read a source's own export."),
     "run": ("run", "Run the daily round."),
@@ -140,6 +141,7 @@ def run(arguments: Sequence[str]) -> int:
     if completion.VARIABLE in os.environ:
         completion.answer_shells()
     try:
+        _log()
         app(list(arguments), prog_name="casebeat")
     except stopping.Stopped as ended:
         typer.echo(stopping.sentence(ended.code), err=True)
@@ -150,6 +152,14 @@ def run(arguments: Sequence[str]) -> int:
         code = _print_fault(error)
         return FAULT if code == FAILED and list(arguments[:1]) == ["assure"] else code
     return 0
+
+
+def _log() -> None:
+    """Log what this process prints, where its environment names it as a program of the installation."""
+    if "CASEBEAT_LOGS__PROGRAM" in os.environ:
+        from tasks.platform import logs  # noqa: PLC0415  help does not need it
+
+        logs.begin()
 
 
 def _print_fault(error: Exception) -> int:

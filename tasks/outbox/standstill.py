@@ -7,6 +7,7 @@ from sqlalchemy import Connection
 
 from config.days.london import london_day
 from models.queries.outbox import standstill
+from models.queries.outbox.standstill import DueMessages
 from models.rules.outbox.letter_hour import letter_hour
 from tasks.platform.configuration import Configuration
 from tasks.platform.text import moment, number_of
@@ -32,12 +33,17 @@ class Standstill(NamedTuple):
 
 def look(configuration: Configuration, connection: Connection, at: datetime) -> Standstill | None:
     """Return what waits although no delivery has ended for 20 minutes; None where nothing does, or a hold is why."""
-    policy, day = configuration.policy, london_day(at)
-    hour = letter_hour(day, policy.letter)
-    letters = hour if configuration.calendar.is_working(day) and at >= hour else None
-    messages = standstill.due(connection, at, letters)
+    messages = waiting(configuration, connection, at)
     if messages.since is None or messages.held or messages.delivering:
         return None
     if at - max(messages.since, messages.delivered_at or messages.since) <= PATIENCE:
         return None
     return Standstill(messages.number, messages.since, messages.delivered_at)
+
+
+def waiting(configuration: Configuration, connection: Connection, at: datetime) -> DueMessages:
+    """Return the messages that may leave at a moment: letters do from their hour of a working day on."""
+    day = london_day(at)
+    hour = letter_hour(day, configuration.policy.letter)
+    letters = hour if configuration.calendar.is_working(day) and at >= hour else None
+    return standstill.due(connection, at, letters)

@@ -10,7 +10,7 @@ import subprocess
 import sys
 from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from multiprocessing import get_context
 from pathlib import Path
 from typing import Any
@@ -35,12 +35,17 @@ def log_of(home: Path, name: str) -> Path:
     return home.expanduser().resolve() / "prefect" / f"{name}.log"
 
 
-def start(home: Path, name: str, arguments: Sequence[str], variables: Mapping[str, str]) -> subprocess.Popen[bytes]:
-    """Start a Python module with its arguments, from the main thread: the thread's end would end the child."""
+def start(
+    home: Path, name: str, arguments: Sequence[str], variables: Mapping[str, str], *, to_file: bool = True
+) -> subprocess.Popen[bytes]:
+    """Start a Python module with its arguments, from the main thread: the thread's end would end the child.
+
+    Its output goes to its log, or to that of this process.
+    """
     log = log_of(home, name)
     keep_private(log.parents[1])
     log.parent.mkdir(exist_ok=True)
-    with log.open("ab") as output:
+    with log.open("ab") if to_file else nullcontext() as output:
         return subprocess.Popen(  # noqa: S603 - our own interpreter and arguments
             [sys.executable, "-c", _PROGRAM, str(os.getpid()), *arguments],
             cwd=log.parent,

@@ -5,7 +5,7 @@ import json
 import os
 import urllib.request
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from http import HTTPStatus
 from http.client import HTTPException
 from typing import Any, Self
@@ -30,6 +30,10 @@ class Api:
         """Return the server that Prefect's own settings name; None if they name none."""
         url = os.environ.get("PREFECT_API_URL")
         return cls(url, os.environ.get("PREFECT_API_AUTH_STRING")) if url else None
+
+    def within(self, patience: float) -> Self:
+        """Return the same API, asked with another patience in seconds."""
+        return replace(self, patience=patience)
 
     def ask(self, method: str, path: str, body: Any = None) -> Any:
         """Return the answer, or None where the server has nothing of that name or answers without content.

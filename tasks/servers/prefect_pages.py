@@ -24,6 +24,9 @@ def policy(api_url: str | None) -> str:
 
 
 if __name__ == "__main__":
+    from tasks.platform import logs
+
+    logs.begin()  # before Prefect gives its loggers their handlers
     import uvicorn
     from prefect.server.api import dependencies
     from prefect.settings import PREFECT_UI_API_URL

@@ -15,6 +15,7 @@ from typing import NoReturn
 
 from config.settings import settings
 from models.errors import Refuse
+from tasks.platform import logs
 from tasks.servers import child, postgres, work_pool
 from tasks.servers.prefect_api import Api
 from tasks.servers.work_pool import POOL
@@ -32,7 +33,8 @@ _NOWHERE = "http://127.0.0.1:9"
 _LOOPBACK = "localhost,127.0.0.1,::1"
 ALONE = {"http_proxy": _NOWHERE, "https_proxy": _NOWHERE, "all_proxy": _NOWHERE, "no_proxy": _LOOPBACK}
 RETIRED = ("listen/listen",)  # deployments of earlier releases, whose runs would fail
-WORKER = ["prefect", "worker", "start", "--pool", POOL, "--type", "process"]
+PROGRAM = "tasks.servers.prefect_program"
+WORKER = [PROGRAM, "worker", "start", "--pool", POOL, "--type", "process"]
 SERVER = ["tasks.servers.prefect_pages", "server", "start"]
 PATIENCE = 300.0  # seconds; a server starts in 5 on an idle machine, in 30 on a loaded one, once in more than 120
 _SAID_EVERY = 30.0  # seconds
@@ -133,8 +135,9 @@ def become(arguments: Sequence[str], home: Path, port: int, sign_in: str | None)
     if "deploy" in arguments and (api := Api.of_environment()):
         with suppress(OSError):  # which `prefect deploy` reports
             _retire(api)
-    module = SERVER[:1] if server else ["prefect"]
-    os.execve(sys.executable, [sys.executable, "-m", *module, *arguments], os.environ)  # noqa: S606
+    os.environ.update(logs.OF_PREFECT if settings().logs.program else {})
+    module = SERVER[0] if server else PROGRAM
+    os.execve(sys.executable, [sys.executable, "-m", module, *arguments], os.environ)  # noqa: S606
 
 
 def deploy(home: Path, api_url: str, root: Path, sign_in: str | None = None) -> None:

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import IO
 
 from models.errors import Refuse
+from tasks.platform import logs
 from tasks.platform.home import keep_private
 from tasks.servers import child, postgres
 
@@ -42,13 +43,15 @@ class Program:
     asked: float = 0.0
     heard: float = 0.0
     before: Callable[[], None] | None = None  # done before each start
+    to_file: bool = True  # its lines go to a log of its own, and else to the output of `serve`
 
     def start(self) -> subprocess.Popen[bytes]:
         """Start it. Raises OSError if that cannot be, as where the disk is full."""
         if self.before is not None:
             self.before()
         self.begun = self.heard = time.monotonic()
-        self.process = child.start(self.home, self.name, self.arguments, self.variables)
+        variables = {**self.variables, **logs.of_program(self.name)}
+        self.process = child.start(self.home, self.name, self.arguments, variables, to_file=self.to_file)
         return self.process
 
     def tend(self, say: Say) -> None:
@@ -66,6 +69,10 @@ class Program:
         if self.process is not None:
             child.end(self.process)
             self.process = None
+
+    @property
+    def _log(self) -> str:
+        return str(child.log_of(self.home, self.name)) if self.to_file else "these lines"
 
     def _start_if_due(self, say: Say) -> None:
         if time.monotonic() < self.due:
@@ -95,7 +102,7 @@ class Program:
         often = f" soon after its start, {self.failures} times in a row" if self.failures > 1 else ""
         again = f"in {pause} seconds" if pause else "at once"
         say(f"The {self.name} ended ({_how(code)}){often}; it is started again {again}. "
-            f"Its log: {child.log_of(self.home, self.name)}")  # fmt: skip
+            f"Its log: {self._log}")  # fmt: skip
 
 
 @dataclass
@@ -114,7 +121,7 @@ class Timed(Program):
             self.end()
             if code not in self.well:
                 say(f"The {self.name} failed ({_how(code)}); it is started again within {self.every:.0f} seconds. "
-                    f"Its log: {child.log_of(self.home, self.name)}")  # fmt: skip
+                    f"Its log: {self._log}")  # fmt: skip
         if self.process is not None and time.monotonic() > self.begun + self.longest:
             self.end()
             say(f"The {self.name} took longer than {self.longest / 60:.0f} minutes, and was ended.")
@@ -197,14 +204,14 @@ def _holder(lock: IO[str]) -> str:
     return lock.read() or "?"
 
 
-def refuse_taken(port: int) -> None:
-    """Raise Refuse if another program listens at the port. The server of a `serve` that was killed is waited for."""
+def refuse_taken(port: int, setting: str) -> None:
+    """Raise Refuse if another program listens at a setting's port. The server of a killed `serve` is waited for."""
     deadline = time.monotonic() + _PORT_TIMEOUT
     while not _is_free(port):
         if time.monotonic() > deadline:
             raise Refuse(
                 f"Port {port} of this machine is taken by another program: end that, or choose another port with "
-                "CASEBEAT_SERVER__PORT. Nothing was started."
+                f"{setting}. Nothing was started."
             )
         time.sleep(0.2)
 

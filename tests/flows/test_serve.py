@@ -1,5 +1,6 @@
 """`casebeat serve`: one command starts the installation, keeps it running, and ends it; switches of operations stay."""
 
+import json
 import os
 import re
 import shutil
@@ -11,6 +12,7 @@ import tempfile
 import time
 import urllib.request
 from contextlib import closing
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 from urllib.error import HTTPError
@@ -51,10 +53,11 @@ def refused(request: urllib.request.Request) -> int:
 
 
 def test_one_command_starts_everything_behind_a_sign_in_and_one_signal_ends_it(served):
+    served.more = {"CASEBEAT_LOGS__FORM": "json"}
     served.begin()
-    lines = served.said.splitlines()
+    lines = [line for line in served.said.splitlines() if "Waiting for the Prefect server" not in line]
     assert [line.split(":")[0] for line in lines] == [
-        "PostgreSQL", "Prefect", "Deployments", "Worker", "Auditor", "Logs"
+        "PostgreSQL", "Prefect", "Deployments", "Worker", "Auditor", "Health", "Logs"
     ]  # fmt: skip
     file = served.home / "prefect-sign-in"
     assert lines[1] == f"Prefect: http://127.0.0.1:{served.port}; its sign-in is {file}."
@@ -75,6 +78,9 @@ def test_one_command_starts_everything_behind_a_sign_in_and_one_signal_ends_it(s
     assert {"daily-round", "intake", "delivery"} <= names
     assert "listen" not in names
 
+    eventually(lambda: served.looks("/ready") == 200)
+    assert served.looks("/metrics") == 200
+
     second = served.ran("serve")
     assert (second.returncode, second.stdout) == (2, "")
     assert second.stderr == (
@@ -91,6 +97,9 @@ def test_one_command_starts_everything_behind_a_sign_in_and_one_signal_ends_it(s
     assert postmaster(served.home / "postgres") is None
     logs = b"".join(path.read_bytes() for path in (served.home / "prefect").glob("*.log"))
     assert password.encode() not in logs + served.output.read_bytes()
+    lines = [json.loads(line) for line in logs.splitlines()]
+    assert {"server", "worker", "health"} <= {line["program"] for line in lines}
+    assert all(datetime.fromisoformat(line["time"]).tzinfo for line in lines)
 
 
 def test_a_signal_while_it_starts_ends_what_had_started(served):

@@ -9,6 +9,7 @@ from tests.house.source import ROOT
 # what is one for a process, and opened where it is first needed: its database and servers, its secrets, its log
 OF_THE_PROCESS = {
     "tasks/platform/diagnosis.py",
+    "tasks/platform/logs.py",
     "tasks/platform/sign_in.py",
     "tasks/platform/tokens.py",
     "tasks/servers/database.py",

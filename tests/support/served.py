@@ -7,6 +7,8 @@ import sys
 import tempfile
 from contextlib import ExitStack, suppress
 from pathlib import Path
+from urllib.error import HTTPError
+from urllib.request import urlopen
 
 from tasks.servers.prefect_api import Api
 from tests.faults.waiting import eventually
@@ -25,13 +27,15 @@ class Served:
         self.before = ""
         self.ending = ExitStack()
         self.home = home or Path(tempfile.mkdtemp(prefix="casebeat served "))
-        self.port = free_port()
+        self.port, self.health_port = free_port(), free_port()
         self.output = self.home / "said"
         self.process: subprocess.Popen[bytes] | None = None
 
     @property
     def environment(self) -> dict[str, str]:
-        told = {"CASEBEAT_HOME": str(self.home), "CASEBEAT_SERVER__PORT": str(self.port)}
+        ports = {"PORT": self.port, "HEALTH_PORT": self.health_port}
+        told = {f"CASEBEAT_SERVER__{name}": str(port) for name, port in ports.items()}
+        told["CASEBEAT_HOME"] = str(self.home)
         return {**os.environ, **told, **self.more}
 
     @property
@@ -87,6 +91,17 @@ class Served:
         with suppress(OSError):
             return bool(self.api.ask("POST", "deployments/filter", {}))
         return False
+
+    def looks(self, path: str) -> int | None:
+        """Ask the health door, and return the status of its answer; None where it does not answer."""
+        try:
+            with urlopen(f"http://127.0.0.1:{self.health_port}{path}", timeout=20) as answer:
+                return answer.status
+        except HTTPError as error:
+            error.close()
+            return error.code
+        except OSError:
+            return None
 
     def worker_started(self, since: int) -> bool:
         """Return whether a worker has started since its log had this size."""

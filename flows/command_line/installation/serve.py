@@ -6,6 +6,7 @@ import subprocess
 import sys
 import threading
 import time
+from collections.abc import Callable
 from contextlib import ExitStack, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -14,6 +15,7 @@ from typing import Annotated, TypeVar
 
 import typer
 
+from config.operations import LogsTo
 from config.settings import PREFIX, settings
 from flows.clock import moment
 from flows.command_line import stopping
@@ -42,9 +44,9 @@ def serve(
 
     It starts PostgreSQL (embedded, unless CASEBEAT_DATABASE_URL names yours), makes the tables of an empty database,
     and runs Prefect's server with a sign-in, the pool, the deployments, the automations, a worker, the auditor every 5
-    minutes, and the listener to Slack's buttons where they are set. Tables of an older version are refused: back up,
-    then casebeat migrate. A program that ends is started again. Everything listens on this machine only, and Prefect
-    calls no other host.
+    minutes, the health door, and the listener to Slack's buttons where they are set. Tables of an older version are
+    refused: back up, then casebeat migrate. A program that ends is started again. Everything listens on this machine
+    only, and Prefect calls no other host.
 
     The first start asks before the first letter: nothing leaves until casebeat doctor --first says go, or with --now.
 
@@ -53,7 +55,8 @@ def serve(
     """
     home, port = settings().home, settings().server.port
     with serving.only_one(home):
-        serving.refuse_taken(port)
+        for taken, setting in ((port, "PORT"), (settings().server.health_port, "HEALTH_PORT")):
+            serving.refuse_taken(taken, f"CASEBEAT_SERVER__{setting}")
         with ExitStack() as ending:
             running = _Installation(home, port, sign_in.sign_in(), ending)
             running.start_database()
@@ -82,6 +85,11 @@ class _Installation:
     def variables(self) -> dict[str, str]:
         return _absolute_paths() | prefect_server.environment(self.home, self.port, self.password)
 
+    @property
+    def files(self) -> bool:
+        """Return whether each program has a log of its own."""
+        return settings().logs.to is LogsTo.FILES
+
     def start_database(self) -> None:
         """Start the embedded PostgreSQL where something uses it, and make the tables of an empty database.
 
@@ -98,7 +106,9 @@ class _Installation:
         """Start Prefect's server, and deploy to it."""
         own = prefect_server.server_environment(self.home, self.port, self.password, prefect_server.own_database())
         asked = Api(self.api.url, patience=5).answers
-        server = self._add(Program(self.home, "server", prefect_server.SERVER, self.variables | own, answers=asked))
+        server = self._add(
+            Program(self.home, "server", prefect_server.SERVER, self.variables | own, answers=asked, to_file=self.files)
+        )
         prefect_server.wait_for_health(server.start(), self.home, self.api.url, _report)
         typer.echo(f"Prefect: {self.api.url.removesuffix('/api')}; its sign-in is {sign_in.where()}.")
         prefect_server.deploy(self.home, self.api.url, ROOT, self.password)
@@ -107,18 +117,21 @@ class _Installation:
         subprocess.run([sys.executable, "-m", CHOICES], env=child.full_environment(self.variables), check=True)  # noqa: S603
 
     def start_work(self) -> None:
-        """Start the worker, the auditor and the listener."""
+        """Start the worker, the auditor, the health door and the listener."""
         work_pool.release(self.api, self.home)
         name = zombies.worker_name()
         worker = [*prefect_server.WORKER, "--name", name]
-        self._add(Program(self.home, "worker", worker, self.variables, before=self._end_dead_runs)).start()
+        self._program("worker", worker, before=self._end_dead_runs).start()
         self.ending.callback(self._let_runs_end)
         typer.echo(f"Worker: {name}, on the pool {work_pool.POOL}.")
         first = time.monotonic() + FIRST_AUDIT
-        self._add(Timed(self.home, "auditor", [COMMAND, "assure"], self.variables, due=first, every=AUDIT_EVERY))
+        audit = [COMMAND, "assure"]
+        self._add(Timed(self.home, "auditor", audit, self.variables, due=first, every=AUDIT_EVERY, to_file=self.files))
         typer.echo("Auditor: every 5 minutes.")
+        self._program("health", [COMMAND, "health"])
+        typer.echo(f"Health: http://127.0.0.1:{settings().server.health_port}/health, /ready and /metrics.")
         if settings().slack.buttons:
-            self._add(Program(self.home, "listener", [COMMAND, "listen"], self.variables))
+            self._program("listener", [COMMAND, "listen"])
             typer.echo("Listener: to the buttons of Slack's messages.")
 
     def watch(self) -> None:
@@ -133,10 +146,15 @@ class _Installation:
 
         stopping.leave_to(end)
         signal.signal(signal.SIGHUP, end)  # the terminal was closed
-        typer.echo(f"Logs: {child.log_of(self.home, '*')}. Casebeat runs until Ctrl-C; a second one ends at once.")
+        logs = child.log_of(self.home, "*") if self.files else "these lines"
+        typer.echo(f"Logs: {logs}. Casebeat runs until Ctrl-C; a second one ends at once.")
         while not stop.wait(1):
             for program in self.programs:
                 program.tend(_report)
+
+    def _program(self, name: str, arguments: list[str], before: Callable[[], None] | None = None) -> Program:
+        """Add a program, which is started at the next look."""
+        return self._add(Program(self.home, name, arguments, self.variables, before=before, to_file=self.files))
 
     def _add(self, program: P) -> P:
         self.programs.append(program)

@@ -92,21 +92,26 @@ class Status(NamedTuple):
 
 def look(configuration: Configuration, at: datetime) -> Status:
     """Return the status at a moment."""
-    today = london_day(at)
     with transaction() as connection:
-        return Status(
-            at,
-            *_rounds(configuration, connection, today, at),
-            tuple(feed_states(configuration, connection, at)),
-            queries.outbox(connection, at),
-            tuple(circuit_breakers.pauses(connection)),
-            _audited(connection),
-            _gaps(configuration, connection, today),
-            configuration.settings.mail.host is not None,
-            standstill.look(configuration, connection, at),
-            backup_age.look(configuration, connection, at),
-            unseen.number(connection),
-        )
+        return seen(configuration, connection, at)
+
+
+def seen(configuration: Configuration, connection: Connection, at: datetime) -> Status:
+    """Return the status at a moment, as a transaction sees it."""
+    today = london_day(at)
+    return Status(
+        at,
+        *_rounds(configuration, connection, today, at),
+        tuple(feed_states(configuration, connection, at)),
+        queries.outbox(connection, at),
+        tuple(circuit_breakers.pauses(connection)),
+        _audited(connection),
+        _gaps(configuration, connection, today),
+        configuration.settings.mail.host is not None,
+        standstill.look(configuration, connection, at),
+        backup_age.look(configuration, connection, at),
+        unseen.number(connection),
+    )
 
 
 def _rounds(

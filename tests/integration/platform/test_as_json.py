@@ -11,6 +11,7 @@ from tests.worlds.sittings import HELD, sits
 FOR_PEOPLE_ONLY = {  # a reason each
     "completion": "prints a shell's script",
     "demo": "prints pages to read",
+    "health": "runs until stopped",
     "listen": "runs until stopped",
     "prefect": "becomes another program",
     "profile": "writes a file of YAML",

@@ -168,5 +168,5 @@ def test_a_port_that_is_taken_is_named_and_one_that_becomes_free_is_waited_for(m
         port = other.getsockname()[1]
         monkeypatch.setattr(serving, "_PORT_TIMEOUT", 0.3)
         with pytest.raises(Refuse, match=f"Port {port} of this machine is taken by another program: end that, or"):
-            serving.refuse_taken(port)
-    serving.refuse_taken(port)
+            serving.refuse_taken(port, "CASEBEAT_SERVER__PORT")
+    serving.refuse_taken(port, "CASEBEAT_SERVER__PORT")

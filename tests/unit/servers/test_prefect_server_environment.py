@@ -68,7 +68,7 @@ def test_a_server_is_on_loopback_alone_and_keeps_runs_for_the_days_of_the_settin
 def test_a_command_becomes_prefect_and_asks_the_installations_server(tmp_path, became):
     with pytest.raises(Became):
         become(["flow-run", "ls"], tmp_path, 4200, "u:p")
-    assert became.arguments == ["-m", "prefect", "flow-run", "ls"]
+    assert became.arguments == ["-m", "tasks.servers.prefect_program", "flow-run", "ls"]
     assert became.variables["PREFECT_API_URL"] == "http://127.0.0.1:4200/api"
     assert became.variables["PREFECT_API_AUTH_STRING"] == "u:p"
     assert became.variables.items() >= SILENT.items()

@@ -52,7 +52,7 @@ def started(monkeypatch):
     """The processes that were started, one after the other."""
     made = []
 
-    def start(*_):
+    def start(*_, **__):
         made.append(Process())
         return made[-1]
 
@@ -73,7 +73,7 @@ def a_program(kind=Program, **more):
 def test_a_program_that_cannot_be_started_is_tried_again_after_a_minute_and_not_before(clock, said, monkeypatch):
     tries = []
 
-    def full(*_):
+    def full(*_, **__):
         tries.append(clock.now)
         raise DISK_FULL
 
