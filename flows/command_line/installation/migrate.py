@@ -15,7 +15,7 @@ from flows.clock import moment
 from flows.command_line.options import Json, print_object
 from flows.command_line.progress import rows_shown
 from models import migrations
-from tasks.servers import backup_files, database
+from tasks.servers import backup_files, database, serving
 from tasks.servers.backup import back_up
 from tasks.servers.migrate import migrate as bring_up
 from tasks.servers.migrate import refuse_two_databases, warnings
@@ -41,12 +41,14 @@ def migrate(
     refuse_two_databases(owner, application)
     upgrade = foresee(owner)
     to = backup_files.before_upgrade(_folder(), at) if backup and upgrade.of_book else None
-    if not as_json:
-        typer.echo("".join(f"{line}\n" for line in _lines(upgrade, to, london_day(at))), nl=False)
+    if not as_json and (plan or upgrade.of_book or upgrade.new_rules):
+        typer.echo("\n".join(_lines(upgrade, to, london_day(at))))
     if plan:
         if as_json:
             print_object(_object(upgrade, to))
         return
+    if upgrade.of_book:
+        serving.refuse_served(settings().home)
     if to:
         _back_up(owner, to, at)
     before, faults = bring_up(owner), warnings(application)
@@ -70,7 +72,9 @@ def _folder() -> Path:
 
 
 def _lines(upgrade: Upgrade, backup: Path | None, today: date) -> Iterator[str]:
-    """Say what will be done, and how to go back; nothing where the tables are there, and no rule is new."""
+    """Say what will be done, and how to go back."""
+    if upgrade.before is None:
+        yield "The database has no tables yet: casebeat migrate makes them."
     if upgrade.of_book:
         yield f"The database is at revision {upgrade.before}. casebeat migrate"
         yield f"- backs it up into {backup}" if backup else "- makes no backup: you have one of your own"
@@ -78,6 +82,8 @@ def _lines(upgrade: Upgrade, backup: Path | None, today: date) -> Iterator[str]:
         yield from (f"    {revision.number}  {revision.sentence}" for revision in upgrade.revisions)
         if backup:
             yield f"To go back, install the older version, and casebeat restore {backup} --hold into an empty database."
+    elif upgrade.before:
+        yield f"The database is at revision {upgrade.before}: there is nothing to migrate."
     if upgrade.new_rules:
         yield f"New rules, which this book has not met: {', '.join(upgrade.new_rules)}."
         yield "What was due under them already begins with its reminder, and goes further after inherited.grace."

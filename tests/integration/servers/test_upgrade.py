@@ -9,7 +9,7 @@ import pytest
 
 from models import migrations
 from models.rules.obligations.rulebook import RULES
-from tasks.servers import postgres
+from tasks.servers import postgres, serving
 from tests.support.older_database import A_SOURCE, OlderDatabase, older_database
 from tests.support.older_version import THIS, before_migration
 from tests.support.prepared import prepare
@@ -79,10 +79,14 @@ def test_serve_refuses_an_older_embedded_database_and_leaves_it(home: Callable[[
     assert owner.ask("select version_num from alembic_version") == [("1004",)]
 
 
-def test_a_plan_says_every_revision_and_changes_nothing(older: OlderDatabase, run_cli: Cli) -> None:
+def test_a_plan_says_every_revision_and_neither_it_nor_a_refused_migration_changes_anything(
+    older: OlderDatabase, run_cli: Cli, tmp_path: Path
+) -> None:
     planned = run_cli("migrate", "--plan")
     assert planned.code == 0
     assert "    1002  Let the database set each audit row's moment" in planned.out
+    with serving.only_one(tmp_path / "home"):
+        assert "casebeat serve runs on" in run_cli("migrate").err
     assert f"- brings its tables to revision {migrations.HEAD}, all of it or nothing:\n" in planned.out
     assert older.ask("select version_num from alembic_version") == [("1001",)]
 
@@ -95,6 +99,8 @@ def test_a_backup_before_an_upgrade_is_audited_and_one_of_ones_own_needs_none(
     assert "- makes no backup: you have one of your own\n" in run_cli("migrate", "--no-backup").out
     assert not (tmp_path / "home" / "backups").exists()
     assert run_cli("migrate").out == f"The database is at revision {migrations.HEAD}; it was there already.\n"
+    nothing = f"The database is at revision {migrations.HEAD}: there is nothing to migrate.\n"
+    assert run_cli("migrate", "--plan").out == nothing
 
 
 def test_rules_that_a_book_in_use_has_not_met_are_named_with_since(older: OlderDatabase, run_cli: Cli) -> None:
