@@ -9,7 +9,7 @@ from models.queries.driver import keyed_as
 from models.queries.rounds.rounds import BOOK, ENDED_WELL
 
 
-class Unseen(NamedTuple):
+class WaitingCases(NamedTuple):
     """A force's cases that changed after its last round that ended well began, or that a list has projected since."""
 
     cases: int
@@ -21,7 +21,7 @@ class Unseen(NamedTuple):
         return self.loaded_at if self.round_on == today else None
 
 
-def unseen(connection: Connection) -> dict[str, Unseen]:
+def unseen(connection: Connection) -> dict[str, WaitingCases]:
     """Return what no round has looked at since it changed, by the codes of the forces that have any such case.
 
     A round's cases are projected at its own moment, to the microsecond; a case that a list projected is later.
@@ -40,7 +40,7 @@ def unseen(connection: Connection) -> dict[str, Unseen]:
                               where (f.value ->> 'added')::int + (f.value ->> 'changed')::int
                                     + (f.value ->> 'withdrawn')::int > 0)) as loaded_at
         from waiting w order by w.force_code"""
-    return dict(keyed_as(connection, "force_code", Unseen, statement, {"book": BOOK}))
+    return dict(keyed_as(connection, "force_code", WaitingCases, statement, {"book": BOOK}))
 
 
 def number(connection: Connection) -> int:

@@ -8,7 +8,7 @@ from config.days.london import london_day
 from models.queries.rounds import assurance, unseen
 from models.queries.rounds import figures as queries
 from models.queries.rounds.figures import FeedFigures, OpenCases, RoundFigures
-from models.queries.rounds.unseen import Unseen
+from models.queries.rounds.unseen import WaitingCases
 from tasks.outbox import standstill
 from tasks.platform.configuration import Configuration
 from tasks.rounds.assurance import kept_audit
@@ -27,7 +27,7 @@ class HealthFigures(NamedTuple):
 
     status: Status
     cases: tuple[OpenCases, ...]
-    unseen: Mapping[str, Unseen]  # by force code
+    unseen: Mapping[str, WaitingCases]  # by force code
     rounds: tuple[RoundFigures, ...]
     whole_rounds: Mapping[str, datetime]  # when the last one ended well, by force code
     begins_in: Mapping[str, int]  # days until the first letter, of the forces that wait for it

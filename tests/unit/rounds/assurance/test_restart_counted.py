@@ -10,7 +10,7 @@ from config.days.london import at_london
 from flows.configured import configured
 from models.errors import Refuse
 from models.queries.rounds.rounds import BOOK, RoundOfDay
-from models.queries.rounds.unseen import Unseen
+from models.queries.rounds.unseen import WaitingCases
 from models.rules.rounds.beginning_again import BeginAgain
 from tasks.rounds.assurance import restart
 from tests.worlds.days import day
@@ -125,13 +125,13 @@ def test_a_round_whose_process_died_before_it_wrote_anything_is_begun_again_at_o
 
 
 def test_for_what_came_late_another_round_is_begun_and_counted_by_itself(book):
-    book.unseen = {"45": Unseen(3, TUESDAY, SEVEN + MINUTE)}
+    book.unseen = {"45": WaitingCases(3, TUESDAY, SEVEN + MINUTE)}
     at = SEVEN + 2 * MINUTE
     assert restart.due_late(configured(), at, book.allows) == BeginAgain("45", late=True)
     assert (book.due(at + MINUTE), book.counted()) == (None, ())
-    book.unseen = {"45": Unseen(3, TUESDAY - timedelta(days=1), SEVEN + 8 * MINUTE)}
+    book.unseen = {"45": WaitingCases(3, TUESDAY - timedelta(days=1), SEVEN + 8 * MINUTE)}
     assert book.due(at + 9 * MINUTE) is None, "today's round comes first"
-    book.unseen = {"45": Unseen(3, TUESDAY, None)}
+    book.unseen = {"45": WaitingCases(3, TUESDAY, None)}
     assert book.due(at + 9 * MINUTE) is None, "people recorded it"
 
 
