@@ -26,3 +26,4 @@ class ActKind(StrEnum):
     UNDOING = "undoing"  # of rounds
     LOOK = "look"  # at a case: its explanation, its checklist; it is audited, and not kept as an act
     HAND_OVER = "hand over"  # of a step to the next in line; it is a reply, and not kept as an act
+    EXTRACT = "extract"  # that is held: it is taken, or refused

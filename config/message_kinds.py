@@ -61,6 +61,7 @@ class MessageKind(StrEnum):
     CAPACITY = "capacity", Facts(block=LetterBlock.MEETINGS)  # a pair's reviews without a place in time, or a panel
     CORRECTION = "correction", Facts(Reach.PERSONS, LetterBlock.FIRST, stays=True)  # of messages that do not count
     TRANSFER = "transfer", Facts(block=LetterBlock.YOURS)  # a case was transferred to another force
+    HELD_EXTRACT = "held_extract", Facts(block=LetterBlock.YOURS, stays=True)  # unlike its source; somebody decides
     ACT = "act", Facts(block=LetterBlock.ACTS, stays=True)  # what was done in a person's name
     THREAD = "thread", Facts(Reach.PLACES, stays=True)  # a case's thread in the channel of a force or CPS Area
     POST = "post", Facts(Reach.PLACES)  # a step in a case's thread

@@ -28,10 +28,15 @@ SHIPPED = Path(__file__).parent / "policy.yaml"
 
 
 class IntakePolicy(Strict):
-    """Limits beyond which an extract is refused as broken or truncated: a percentage, and a least number of rows."""
+    """Limits beyond which an extract is refused as broken or truncated, or held as unlike its source.
+
+    Each is a percentage, and counts beside a least number of rows, cases or cells.
+    """
 
     max_rejected_percent: Whole = Field(ge=0, le=100)
     max_withdrawn_percent: Whole = Field(ge=0, le=100)
+    unlike_percent: Whole = Field(10, ge=0, le=100)  # of open cases: closed, reclassified or downgraded
+    emptied_percent: Whole = Field(50, ge=0, le=100)  # of the cells of a column that are filled
     more_than_rows: Whole = Field(ge=0, le=1_000_000_000)
 
 

@@ -21,7 +21,8 @@ def intake(as_of: AwareDatetime | None = None) -> Any:
     What comes after the day's round gets a round of its own at once, or in the evening that of the next day.
 
     If it is red (Failed): the newest extract of a source was refused, and nothing of it was loaded; the message names
-    the extract, its source and its fault. Ask the source to send it again: it stays red until one is loaded. Or the
+    the extract, its source and its fault. Ask the source to send it again: it stays red until one is loaded. Or it is
+    held, because it is unlike its source: a SPOC or lead takes or refuses it by the form `held-extract`. Or the
     drop folder or the database cannot be used: fix what the message names. If it is Degraded: an older extract was
     refused or rows were rejected, which are under the data directory. A loaded extract is not loaded twice.
     """
@@ -30,6 +31,6 @@ def intake(as_of: AwareDatetime | None = None) -> Any:
     counts: DropCounts = as_task("intake", load_dropped, configuration, at)
     if counts.loaded:
         as_task("round for what came late", due_round.begin_late, configuration, as_of, at, retries=0)
-    if refused := as_task("refused extracts", expected.refused, configuration, at):
-        return failed(f"{'; '.join(one.sentence for one in refused)}. In all: {counts.sentence}", counts)
+    if not_loaded := as_task("extracts not loaded", expected.not_loaded, configuration, at):
+        return failed(f"{'; '.join(feed.sentence for feed in not_loaded)}. In all: {counts.sentence}", counts)
     return counted(counts.sentence, counts, degraded_if=counts.degraded)

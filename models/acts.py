@@ -15,7 +15,8 @@ class ActRow(Numbered, Base):
     __tablename__ = "acts"
     __table_args__ = (
         CheckConstraint(
-            "num_nonnulls(promise_id, completion_id, outcome_id, convening_id, undoing_id, hold_id) = 1", name="of_one"
+            "num_nonnulls(promise_id, completion_id, outcome_id, convening_id, undoing_id, hold_id, extract_id) = 1",
+            name="of_one",
         ),
         Index("ix_acts_case_id", "case_id"),
         *(
@@ -23,17 +24,19 @@ class ActRow(Numbered, Base):
             for of in ("promise", "outcome", "convening", "hold")  # which a purge deletes
         ),
         partial_index("ix_acts_completion_id", "completion_id", where="completion_id is not null"),
+        partial_index("ix_acts_extract_id", "extract_id", where="extract_id is not null"),
     )
     made_at: Mapped[datetime]
     made_on: Mapped[date]
     by_ref: Mapped[str]  # the contact in whose name it was done
     door: Mapped[Door] = mapped_column(Text)
     through_ref: Mapped[str]  # as of models.rules.people.act.Act
-    case_id: Mapped[int | None] = mapped_column(BigInteger)  # null: rounds were undone
+    case_id: Mapped[int | None] = mapped_column(BigInteger)  # null: of rounds, or of an extract
     promise_id: Mapped[int | None] = mapped_column(BigInteger, ForeignKey("promises.id"))
     completion_id: Mapped[int | None] = mapped_column(BigInteger, ForeignKey("completions.id"))
     outcome_id: Mapped[int | None] = mapped_column(BigInteger, ForeignKey("outcomes.id"))
     convening_id: Mapped[int | None] = mapped_column(BigInteger, ForeignKey("convenings.id"))  # a case was moved there
     undoing_id: Mapped[int | None] = mapped_column(BigInteger, ForeignKey("undoings.id"))
     hold_id: Mapped[int | None] = mapped_column(BigInteger, ForeignKey("holds.id"))
+    extract_id: Mapped[int | None] = mapped_column(BigInteger, ForeignKey("extracts.id"))  # held, and decided on
     undoes: Mapped[bool] = mapped_column(Boolean, server_default=text("false"))  # set: it took that back

@@ -26,23 +26,25 @@ class Source(Numbered, Base):
 
 
 class Extract(Numbered, Base):
-    """One extract that was loaded or refused: its identity, contents and result."""
+    """One extract that was loaded, refused or held: its identity, contents and result."""
 
     __tablename__ = "extracts"
     __table_args__ = (
         UniqueConstraint("extract_id", "content", name="uq_extracts_extract_id_content"),
-        CheckConstraint("state in ('loaded', 'refused')", name="state"),
+        CheckConstraint("state in ('loaded', 'refused', 'held')", name="state"),
         partial_index("uq_extracts_loaded", "extract_id", where="state = 'loaded'", unique=True),
     )
     extract_id: Mapped[str]
     content: Mapped[str]  # SHA-256 over the manifest and the files
-    marks: Mapped[str | None]  # SHA-256 over the manifest and the files' state on disk; null: it was refused
+    # SHA-256 over the manifest and the files' state on disk; null where the files are read again: a fault was found, or
+    # it builds on an extract that is held
+    marks: Mapped[str | None]
     source_name: Mapped[str | None]
     state: Mapped[str]
     extracted_at: Mapped[datetime | None]
     judged_at: Mapped[datetime]
-    counts: Mapped[dict[str, Any]] = mapped_column(JSONB)  # per file: rows, rejected, waiting, changed, withdrawn
-    refusal: Mapped[str | None]  # one clear sentence without any value of a row
+    counts: Mapped[dict[str, Any]] = mapped_column(JSONB)  # per file, as of tasks.intake.results.FileCount
+    refusal: Mapped[str | None]  # why it is refused or held: one clear sentence without any value of a row
 
 
 class ColumnState(StrEnum):

@@ -3,25 +3,32 @@
 import json
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, NamedTuple
 
 import typer
 
+from config.days.london import london_day
 from config.settings import settings
 from flows.clock import moment
 from flows.command_line import intake_trial
+from flows.command_line.account import by_command
+from flows.command_line.options import answer
 from flows.command_line.progress import rows_shown
 from flows.configured import configured
 from models.errors import Refuse
 from tasks.intake.load import load_folders
+from tasks.intake.options import Allowed
 from tasks.intake.results import Fate, FileCount, LoadResult, exit_code
 from tasks.intake.trial import try_folders
 from tasks.platform.configuration import Configuration
 from tasks.platform.text import number_of
+from tasks.rounds import held_extract
 
 
-def intake(
-    folders: Annotated[list[Path], typer.Argument(help="Extract folders, or folders that hold them.")],
+def intake(  # noqa: PLR0913  one parameter for each thing that a person may allow or decide
+    folders: Annotated[
+        list[Path] | None, typer.Argument(help="Extract folders, or folders that hold them.", show_default=False)
+    ] = None,
     *,
     allow_older: Annotated[bool, typer.Option(help="Load an extract older than the last of its source.")] = False,
     allow_shrink: Annotated[bool, typer.Option(help="Load a snapshot that withdraws many rows.")] = False,
@@ -35,6 +42,15 @@ def intake(
     to: Annotated[
         Path | None, typer.Option(metavar="FOLDER", help="With --check: the folder for rejected rows.")
     ] = None,
+    accept: Annotated[
+        str | None, typer.Option(metavar="EXTRACT_ID", help="Load this extract, which is held as unlike its source.")
+    ] = None,
+    refuse: Annotated[
+        str | None, typer.Option(metavar="EXTRACT_ID", help="Refuse this extract, which is held.")
+    ] = None,
+    by: Annotated[
+        str | None, typer.Option(metavar="CONTACT_REF", help="The SPOC or lead who accepts or refuses it.")
+    ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="One JSON object for each folder.")] = False,
 ) -> None:
     """Load extract folders, one by one: police before CPS, oldest first.
@@ -42,13 +58,23 @@ def intake(
     A folder without a manifest whose name is that of a profile is a source's own export. With --check, each folder is
     loaded on trial and taken back: what it would change, every problem of its rows, and which duties could be seen.
 
-    Exit codes: 0 all loaded, now or before; 1 something loaded with rows rejected; 2 any refused, or no extract there.
+    An extract that would close, reclassify or downgrade more of its source's open cases than is plausible, or empty
+    half of a column, is held: nothing of it is loaded until a SPOC or lead of a force or Area that it covers accepts or
+    refuses it. It is looked for in the drop folder unless a folder is named.
+
+    Exit codes: 0 all loaded, now or before; 1 something loaded with rows rejected; 2 any refused or held, or none.
     """
     configuration = configured()
+    allowed = Allowed(allow_older, allow_shrink, allow_fewer_columns)
+    if accept or refuse or by:
+        _decide(configuration, folders or [], _Decision(accept, refuse, by), allowed, as_json=as_json)
+        return
+    if not folders:
+        raise Refuse("Name an extract's folder, or a folder that holds some. Nothing was done.")
     if to and not check:
         raise Refuse("--to goes with --check: an intake writes rejected rows to the data directory. Nothing was done.")
     if check:
-        if allow_older or allow_shrink or allow_fewer_columns:
+        if any(allowed):
             raise Refuse("--check allows nothing: leave out the options that begin with --allow. Nothing was done.")
         _check(configuration, folders, profile, to, as_json=as_json)
         return
@@ -71,6 +97,33 @@ def intake(
             _print(result)
     if code := exit_code(results):
         raise typer.Exit(code)
+
+
+class _Decision(NamedTuple):
+    """A person's decision as it is typed: the extract that they accept or refuse, and who they are."""
+
+    accept: str | None
+    refuse: str | None
+    by: str | None
+
+
+def _decide(
+    configuration: Configuration,
+    folders: Sequence[Path],
+    decision: _Decision,
+    allowed: Allowed,
+    *,
+    as_json: bool,
+) -> None:
+    accept, refuse, by = decision
+    if not by or bool(accept) is bool(refuse):
+        raise Refuse("Give --accept or --refuse with an extract's id, and --by. Nothing was done.")
+    at, act = moment(), by_command(by)
+    if refuse:
+        answer(held_extract.refuse(configuration, refuse, act, london_day(at), at), as_json=as_json, extract_id=refuse)
+        return
+    result = held_extract.take(configuration, accept or "", folders, act, london_day(at), at, allowed)
+    typer.echo(json.dumps(_as_object(result), ensure_ascii=False)) if as_json else _print(result)
 
 
 def _check(
@@ -126,6 +179,8 @@ def _print(result: LoadResult) -> None:
         _print_file(file, result)
     for note in result.notes:
         typer.echo(f"  {note}")
+    if result.fate is Fate.HELD:
+        typer.echo("  nothing was loaded; a SPOC or lead of what it covers decides, by --accept or --refuse, and --by")
     if result.fate is Fate.LOADED:
         typer.echo(f"  {number_of(result.cases_changed, 'case')} changed")
     if result.cases_missing:

@@ -14,7 +14,7 @@ from tasks.platform.configuration import Configuration
 from tasks.platform.text import number_of
 
 _SHOWN = 12  # places of one problem
-_FATES = {Fate.LOADED: "would be loaded", Fate.REFUSED: "would be refused"}
+_FATES = {Fate.LOADED: "would be loaded", Fate.REFUSED: "would be refused", Fate.HELD: "would be held"}
 
 
 def as_object(configuration: Configuration, result: TrialResult) -> dict[str, Any]:

@@ -91,7 +91,7 @@ def _object(result: RoundResult) -> dict[str, object]:
 
 
 def _print(result: RoundResult) -> None:
-    if result.intake and (result.intake.loaded or result.intake.refused):
+    if result.intake and (result.intake.loaded or result.intake.refused or result.intake.held_ids):
         typer.echo(f"Intake: {result.intake.sentence}.")
     for force in result.forces:
         if force.account:

@@ -81,7 +81,12 @@ def _answered(fill: Callable[P, FormAnswer]) -> Callable[P, State[Any]]:
 
 
 def begin(case: str, by: str, command: str) -> CaseAct:
-    """Begin an act on a case in a person's name. `command` does the same on the command line.
+    """Begin an act on a case in a person's name. `command` does the same on the command line. Raises as `act_of`."""
+    return CaseAct.begin(case, act_of(by, command), call=step)
+
+
+def act_of(by: str, command: str) -> Act:
+    """Return the act of a form in a person's name. `command` does the same on the command line.
 
     Raises Refuse unless the settings trust the pages: without a sign-in, anybody types anybody's reference. Where they
     name the header by which the proxy says who signed in, raises Refuse unless `by` is that person.
@@ -96,7 +101,7 @@ def begin(case: str, by: str, command: str) -> CaseAct:
     if forms.identity_header:
         run = _run()
         step("hold to the sign-in", sign_in.hold, by, signed_in.mark_of(run.created_by), run.run_count)
-    return CaseAct.begin(case, Act(by, Door.FORM, str(runtime.flow_run.id)), call=step)
+    return Act(by, Door.FORM, str(runtime.flow_run.id))
 
 
 def _run() -> FlowRun:

@@ -25,6 +25,7 @@ def offer_choices(today: date) -> None:
     forms = {
         "acknowledge": owed, "withdraw-acknowledgement": owed, "record-review": held, "undo-review": held,
         "convene": {"sitting": now.sittings_with_room, **acting}, "undo-move": acting,
+        "held-extract": {"extract": now.held_extracts},
         "complete-action": acting, "undo-completion": acting, "checklist": acting,
     }  # fmt: skip
     with get_client(sync_client=True) as client:

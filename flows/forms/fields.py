@@ -44,6 +44,23 @@ class Attendance(StrEnum):
         return self is not Attendance.POLICE if self.held else None
 
 
+class ExtractChoice(StrEnum):
+    """The decision on an extract that is held."""
+
+    TAKE = "it is meant: load it"
+    REFUSE = "it is not meant: refuse it"
+
+    @property
+    def takes(self) -> bool:
+        """Return whether it is to be loaded."""
+        return self is ExtractChoice.TAKE
+
+    @property
+    def option(self) -> str:
+        """Return the option of the command that decides the same."""
+        return "--accept" if self.takes else "--refuse"
+
+
 def _field(label: str, how: str, schema: dict[str, Any], check: Callable[[Any], Any], unless: str = "") -> Any:
     """Describe a field. Prefect replaces other labels by the parameter's name, and other help by the docstring's.
 
@@ -135,6 +152,13 @@ LongerReason = Annotated[
     _one_of("How long", "for leads: why it may be longer than for others", PromiseType, unless="no longer than others"),
 ]
 ActionRef = Annotated[str, _text("Action", "the action's reference, as A1")]
+HeldExtract = Annotated[
+    str,
+    _text("Extract", "the id of the extract that is held, as niche-45-20260316", r"[A-Za-z0-9][A-Za-z0-9._-]{0,99}"),
+]
+ExtractDecision = Annotated[
+    ExtractChoice, _one_of("Decision", "whether it is meant, as its source will know", ExtractChoice)
+]
 DoneOn = Annotated[date | None, _day("Done on", "the day on which it was done, as 2026-03-17", unless="today")]
 Sitting = Annotated[str, _text("Sitting", "the sitting, as 45-south-east-2026-03-17")]
 Attended = Annotated[

@@ -66,6 +66,10 @@ ENTITLED: Mapping[ActKind, Entitlement] = {
     ActKind.LOOK: Entitlement(_EVERYONE, who="who answer for it on either side."),
     ActKind.HAND_OVER: Entitlement(_EVERYONE, who="it is for."),
     ActKind.UNDOING: Entitlement(roles=(Role.SPOC, Role.LEAD), who="who may undo rounds: a lead or a SPOC."),
+    ActKind.EXTRACT: Entitlement(
+        roles=(Role.SPOC, Role.LEAD),
+        who="who may decide on it: a SPOC or a lead of a force or CPS Area that it covers. One of them may.",
+    ),
 }  # of rounds no case is named, so that the place of whoever undoes them does not count
 TAKES_BACK = (
     "who may take it back: the person in whose name it was done, or one who may do it themselves. One of them may."

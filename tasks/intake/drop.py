@@ -1,5 +1,6 @@
 """The drop folder, into which sources put their extracts."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import NamedTuple
@@ -10,7 +11,7 @@ from tasks.intake.load import load_folders
 from tasks.intake.results import Fate, LoadResult
 from tasks.platform.configuration import Configuration
 
-_NAMED = 5  # refused extracts in one sentence
+_NAMED = 5  # refused or held extracts in one sentence
 
 
 class DropCounts(NamedTuple):
@@ -22,20 +23,25 @@ class DropCounts(NamedTuple):
     rejected: int  # rows
     refused_ids: tuple[str, ...] = ()  # each with its source
     unreadable: int = 0  # of the refused ones, those whose manifest cannot be read
+    held_ids: tuple[str, ...] = ()  # of those that wait for a person's decision, each with its source
 
     @property
     def degraded(self) -> bool:
-        """Return whether anything was refused or rejected."""
-        return bool(self.refused or self.rejected)
+        """Return whether anything was refused, held or rejected."""
+        return bool(self.refused or self.rejected or self.held_ids)
 
     @property
     def sentence(self) -> str:
         """The counts as a line of text."""
-        named = "".join(f" ({'; '.join(self.refused_ids[:_NAMED])})" for _ in range(self.refused > 0))
+        held = f", held {len(self.held_ids)}{_listed(self.held_ids)}" if self.held_ids else ""
         return (
-            f"extracts loaded {self.loaded}, loaded before {self.already}, refused {self.refused}{named}; "
-            f"rows rejected {self.rejected}"
+            f"extracts loaded {self.loaded}, loaded before {self.already}, "
+            f"refused {self.refused}{_listed(self.refused_ids)}{held}; rows rejected {self.rejected}"
         )
+
+
+def _listed(names: Sequence[str]) -> str:
+    return f" ({'; '.join(names[:_NAMED])})" if names else ""
 
 
 def _complete(configuration: Configuration, drop: Path) -> list[Path]:
@@ -63,6 +69,7 @@ def load_dropped(configuration: Configuration, as_of: datetime) -> DropCounts:
         sum(result.rejected for result in results),
         tuple(map(_name, refused)),
         sum(not result.source for result in refused),
+        tuple(_name(result) for result in results if result.fate is Fate.HELD),
     )
 
 

@@ -3,7 +3,6 @@
 import hashlib
 from collections.abc import Sequence
 from contextlib import ExitStack
-from datetime import datetime
 from pathlib import Path
 from typing import NamedTuple
 
@@ -11,7 +10,6 @@ from sqlalchemy import Connection
 from sqlalchemy.schema import CreateTable
 
 from config.days.london import london_day
-from config.policy import IntakePolicy
 from config.settings import Clock
 from models.errors import Refuse
 from models.queries.intake import clocks, erased_cases, extracts, merging
@@ -23,33 +21,22 @@ from tasks.intake import recording, rejects
 from tasks.intake.columns import File
 from tasks.intake.files import CASES, FILES, ORDERS
 from tasks.intake.forms import CellSetting
-from tasks.intake.manifest import Manifest, unknown_files
+from tasks.intake.manifest import Manifest, Mode, unknown_files
 from tasks.intake.merging import MergeTerms, check_rejected, merge, reject_by_ref, warn_of_contacts
+from tasks.intake.options import Options
 from tasks.intake.reading import FirstLook, look, marks, opened, opened_folder
-from tasks.intake.results import Fate, FileCount, LoadResult, Progress
+from tasks.intake.results import Fate, FileCount, LoadResult
 from tasks.intake.rows import RowJudge
 from tasks.intake.sent_columns import SentColumns
 from tasks.intake.sentences import printable, without_cells
 from tasks.intake.staging import Findings, describe, stage
 from tasks.intake.tables import ExtractTables, SentTables
+from tasks.intake.volume import Unlike, check_like
 from tasks.platform.configuration import Configuration
 from tasks.platform.erased_digest import erased_digest
 from tasks.platform.text import moment
 
 SHOWN = 5  # problems and warnings of each file that the command prints; the rejects files list all
-
-
-class Options(NamedTuple):
-    """Parameters of one intake run."""
-
-    as_of: datetime
-    rejected: Path | None  # the folder for rejected rows; None: they are not written
-    domains: tuple[str, ...]
-    limits: IntakePolicy
-    allow_older: bool
-    allow_shrink: bool
-    allow_fewer_columns: bool
-    progress: Progress
 
 
 class Content(NamedTuple):
@@ -111,7 +98,7 @@ class ExtractLoad:
         files = [file for name, file in FILES.items() if name in manifest.files]
         sent = self._sent_columns(files, source_id)
         day_before = london_day(before.last_extracted_at) if before else None
-        terms = MergeTerms(manifest, source_id, self.options.limits, self.options.allow_shrink, day_before, sent)
+        terms = MergeTerms(manifest, source_id, self.options.limits, self.options.allowed.shrink, day_before, sent)
         connection.execute(CreateTable(TOUCHED))
         for file in files:
             self._read(file, terms)
@@ -120,6 +107,8 @@ class ExtractLoad:
             terms = terms._replace(unread_cases=self.findings[CASES.name].unreadable)
         for file in files:
             merge(connection, file, self.findings[file.name], terms, self.counts[file.name])
+        if not self._is_taken():
+            check_like([*self.counts.values()])
         for file in files:
             self._report(file)
         sent.record(connection, source_id, before.covers if before else ())
@@ -137,9 +126,15 @@ class ExtractLoad:
             orders_missing=unexpired_orders(connection, describe(CASES), manifest.day) if missing else NO_ORDERS,
             notes=tuple(f"{name} is not a file that Casebeat reads" for name in unknown_files(manifest)),
         )
-        recording.loaded(self._configuration, connection, manifest, self.content.digest, loaded, self.options.as_of)
-        extracts.store_marks(connection, manifest.extract_id, self.content.marks)
+        read = recording.Read(self.content.digest, self.content.marks)
+        extract = recording.loaded(self._configuration, connection, manifest, read, loaded, self.options.as_of)
+        if self._is_taken():
+            self.options.taken.record(connection, extract)
         return loaded
+
+    def _is_taken(self) -> bool:
+        """Return whether a person takes this extract, however unlike its source it is."""
+        return self.content.digest == self.options.taken.content
 
     def _leave_out_erased(self, files: Sequence[File]) -> None:
         """Leave out the rows of erased cases, which a source may send for years; say how many by each file's count."""
@@ -174,12 +169,20 @@ class ExtractLoad:
         manifest, before = self.manifest, extracts.sender(self.connection, self.manifest.source)
         if before and before.agency is not manifest.agency:
             raise Refuse(f"Source {manifest.source} sent as {before.agency} before, and now as {manifest.agency}.")
-        if before and manifest.extracted_at < before.last_extracted_at and not self.options.allow_older:
+        if before and manifest.extracted_at < before.last_extracted_at and not self.options.allowed.older:
             raise Refuse(
                 f"Extract {manifest.extract_id} was taken at {manifest.extracted_at.isoformat()}, before the last one "
                 f"loaded from {manifest.source} ({before.last_extracted_at.isoformat()}); --allow-older loads it."
             )
+        self._check_nothing_held()
         return before
+
+    def _check_nothing_held(self) -> None:
+        """Raise Unlike for a delta while one before it is held: it tells only what has changed since."""
+        manifest = self.manifest
+        held = extracts.held_before(self.connection, manifest.source, manifest.extracted_at)
+        if held and manifest.mode is Mode.DELTA and not self._is_taken():
+            raise Unlike(f"it tells what changed since extract {held}, which is held")
 
     def _source(self) -> int:
         manifest = self.manifest
@@ -196,7 +199,7 @@ class ExtractLoad:
         """Read the headers. Raises Refuse if a snapshot has lost a column."""
         headers = {file.name: self.content.tables.rows(file.name).header for file in files}
         sent = SentColumns.read(self.connection, self.manifest, source_id, headers)
-        if not self.options.allow_fewer_columns:
+        if not self.options.allowed.fewer_columns:
             sent.check_none_is_lost()
         return sent
 

@@ -8,13 +8,15 @@ from pathlib import Path
 from models.errors import Refuse
 from models.queries.intake import extracts
 from tasks.intake import recording, rejects
-from tasks.intake.extract import Content, ExtractLoad, Options, content_of, marks_of, open_files
+from tasks.intake.extract import Content, ExtractLoad, content_of, marks_of, open_files
 from tasks.intake.faults import refusal_of
 from tasks.intake.folders import WaitingFolder, in_order
 from tasks.intake.manifest import Manifest
+from tasks.intake.options import NOTHING_ALLOWED, Allowed, Options, Taken
 from tasks.intake.profiles.export import made_tables, open_export
 from tasks.intake.results import Fate, LoadResult, Progress
 from tasks.intake.sentences import printable
+from tasks.intake.volume import Unlike
 from tasks.platform.configuration import Configuration
 from tasks.servers.database import transaction
 
@@ -33,15 +35,33 @@ def load_folders(
     """Load every extract in the folders or their subfolders, one by one: police before CPS, oldest first.
 
     A refusal does not stop the others; it is returned, recorded, and reported to operations once per content. A fault
-    that nobody foresaw is a refusal of its folder too. `as_of` is the moment of loading, in UTC; `profile` reads the
-    folders that have no manifest. Raises Refuse if the database cannot be reached, and the fault itself if it is the
-    database's or the machine's.
+    that nobody foresaw is a refusal of its folder too. An extract that is so unlike its source that a person has to
+    decide is held. `as_of` is the moment of loading, in UTC; `profile` reads the folders that have no manifest. Raises
+    Refuse if the database cannot be reached, and the fault itself if it is the database's or the machine's.
     """
     rejects.close(configuration.settings.home / "rejected")
-    options = options_of(configuration, as_of, configuration.settings.home / "rejected", progress)._replace(
-        allow_older=allow_older, allow_shrink=allow_shrink, allow_fewer_columns=allow_fewer_columns
-    )
+    options = options_of(configuration, as_of, configuration.settings.home / "rejected", progress)
+    options = options._replace(allowed=Allowed(allow_older, allow_shrink, allow_fewer_columns))
     return [_load(configuration, waiting, options) for waiting in in_order(configuration, folders, as_of, profile)]
+
+
+def take_held(
+    configuration: Configuration,
+    folders: Sequence[Path],
+    extract_id: str,
+    as_of: datetime,
+    taken: Taken,
+    allowed: Allowed = NOTHING_ALLOWED,
+) -> list[LoadResult]:
+    """Load the folders of an extract that a person takes, however unlike its source it is. Raises as `load_folders`.
+
+    One whose content is another than what is `taken` is judged by itself.
+    """
+    options = options_of(configuration, as_of, configuration.settings.home / "rejected", None)
+    options = options._replace(taken=taken, allowed=allowed)
+    found = in_order(configuration, folders, as_of)
+    mine = [waiting for waiting in found if waiting.manifest and waiting.manifest.extract_id == extract_id]
+    return [_load(configuration, waiting, options) for waiting in mine]
 
 
 def options_of(
@@ -50,24 +70,27 @@ def options_of(
     """Return the parameters of an intake that allows nothing. `rejected` is the folder for rejected rows, if any."""
     limits, domains = configuration.policy.intake, configuration.settings.mail.allowed_domains
     shown = progress or (lambda _name, _done, _all: None)
-    return Options(as_of, rejected, domains, limits, False, False, False, shown)
+    return Options(as_of, rejected, domains, limits, shown)
 
 
 def _load(configuration: Configuration, waiting: WaitingFolder, options: Options) -> LoadResult:
     folder, manifest = printable(waiting.folder.name, 100), waiting.manifest
     if manifest is None and not waiting.recorded:
         return LoadResult(folder, waiting.fate, source=waiting.source, sentence=waiting.sentence)
-    digest, sentence = waiting.digest, waiting.sentence
+    digest, marks, sentence = waiting.digest, "", waiting.sentence
     try:
         if manifest is not None:
             with ExitStack() as stack:
                 files = open_all(waiting, manifest, stack)
                 marks = marks_of(waiting.content, files)
-                if _is_loaded_unchanged(manifest, marks):
-                    return _already(folder, manifest)
+                if before := _judged(folder, manifest, marks, options):
+                    return before
                 content = read_content(configuration, waiting, manifest, files, marks)
                 digest = content.digest
                 return _load_content(configuration, folder, manifest, content, options)
+    except Unlike as unlike:
+        if manifest is not None:
+            return _hold(configuration, folder, manifest, recording.Read(digest, marks), unlike, options.as_of)
     except Exception as error:  # noqa: BLE001  one folder's fault stops no other
         sentence = refusal_of(error)
     with transaction() as connection:
@@ -94,10 +117,30 @@ def read_content(
     return content_of(waiting.content, manifest, files, marks_before)
 
 
-def _is_loaded_unchanged(manifest: Manifest, marks: str) -> bool:
-    """Return whether these files are loaded and unchanged, so that old extracts in a drop folder are not read again."""
+def _judged(folder: str, manifest: Manifest, marks: str, options: Options) -> LoadResult | None:
+    """Return what became of these files when they were read, so that old extracts in a drop folder are not read again.
+
+    None where they have to be read: they are new, or have changed, or are to be taken now.
+    """
     with transaction() as connection:
-        return extracts.loaded_marks(connection, manifest.extract_id) == marks
+        before = extracts.judged(connection, manifest.extract_id, marks)
+    if before is None or before.content == options.taken.content:
+        return None
+    if before.state == "loaded":
+        return _already(folder, manifest)
+    if before.overtaken:
+        sentence = f"it was {before.state}, and a later extract of its source was loaded since; nothing was done"
+        return LoadResult(folder, Fate.OVERTAKEN, manifest.extract_id, manifest.source, sentence)
+    return LoadResult(folder, Fate(before.state), manifest.extract_id, manifest.source, before.sentence)
+
+
+def _hold(
+    configuration: Configuration, folder: str, manifest: Manifest, read: recording.Read, unlike: Unlike, at: datetime
+) -> LoadResult:
+    """Record that an extract is held, and tell whom it concerns."""
+    with transaction() as connection:
+        recording.held(configuration, connection, manifest, read, unlike, at)
+    return LoadResult(folder, Fate.HELD, manifest.extract_id, manifest.source, str(unlike))
 
 
 def _already(folder: str, manifest: Manifest) -> LoadResult:
@@ -117,6 +160,9 @@ def _load_content(
             return _already(folder, manifest)
         if before is not None:
             raise other_content(manifest.extract_id)
+        refusal = extracts.refused_by_person(connection, manifest.extract_id, content.digest)
+        if refusal and content.digest != options.taken.content:
+            return LoadResult(folder, Fate.REFUSED, manifest.extract_id, manifest.source, refusal)
         return ExtractLoad(configuration, connection, manifest, content, options).load(folder)
 
 

@@ -19,6 +19,7 @@ from tasks.intake.results import FileCount
 from tasks.intake.sent_columns import SentColumns
 from tasks.intake.sentences import Quoting
 from tasks.intake.staging import MOST, Findings, describe, refuse_too_many
+from tasks.intake.volume import Measure
 
 MOST_UNKNOWN = 10_000  # warnings kept in full for one column; all are counted
 CANNOT_LEAD = "leads on nothing: it is no active SPOC of the case's own force or Area who may see the case"
@@ -79,6 +80,8 @@ def merge(connection: Connection, file: File, findings: Findings, terms: MergeTe
     snapshot_of = terms.manifest.covers if terms.manifest.mode is Mode.SNAPSHOT else None
     connection.execute(CreateTable(wanted(rows)))
     found = comparing.compare(connection, rows, terms.source_id, snapshot_of, terms.sent.unsaid(file))
+    if RowEffect.CHANGED in found:
+        Measure(file, terms.sent.headers[file.name], terms.source_id, terms.limits).add_to(connection, count)
     _withdraw(connection, rows, found.get(RowEffect.GONE, 0), findings, terms, count)
     if kept := found.get(RowEffect.KEPT):
         are, their = ("1 row is", "its") if kept == 1 else (f"{kept:,} rows are", "their")

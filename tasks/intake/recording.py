@@ -2,7 +2,8 @@
 
 import getpass
 import re
-from datetime import datetime
+from datetime import datetime, timedelta
+from typing import NamedTuple
 
 from sqlalchemy import Connection
 
@@ -10,31 +11,48 @@ from config.days.london import london_day
 from config.terms import Verb
 from models.queries import audit
 from models.queries.audit import AuditEntry
-from models.queries.intake import extracts
+from models.queries.intake import extracts, volume
+from models.rules.volume import grows_too_fast
+from tasks.intake import deciding
+from tasks.intake.files import CASES
 from tasks.intake.manifest import Manifest
 from tasks.intake.results import LoadResult
+from tasks.intake.volume import Unlike
 from tasks.platform import templates
 from tasks.platform.configuration import Configuration
+
+PAST = timedelta(days=28)  # of its source, with which an extract is compared
+
+
+class Read(NamedTuple):
+    """An extract that was read: the digest of its content, and the marks that recognise it without reading."""
+
+    digest: str
+    marks: str
 
 
 def loaded(
     configuration: Configuration,
     connection: Connection,
     manifest: Manifest,
-    digest: str,
+    read: Read,
     result: LoadResult,
     as_of: datetime,
-) -> None:
-    """Record a loaded extract, audit it as a collection, and notify operations of cases that went missing."""
+) -> int:
+    """Record a loaded extract, audit it as a collection, and notify operations of cases that went missing.
+
+    Return its id.
+    """
+    _look_at_growth(configuration, connection, manifest, read, result, as_of)
     counts = {file.name: file.as_dict() for file in result.files}
-    extracts.record_extract(
-        connection, extract_id=manifest.extract_id, content=digest, source_name=manifest.source, state="loaded",
-        extracted_at=manifest.extracted_at, judged_at=as_of, counts=counts, refusal=None,
+    extract = extracts.record_extract(
+        connection, extract_id=manifest.extract_id, content=read.digest, source_name=manifest.source, state="loaded",
+        extracted_at=manifest.extracted_at, judged_at=as_of, counts=counts, refusal=None, marks=read.marks,
     )  # fmt: skip
     if result.cases_missing:
         extracts.tell_operations(
             connection,
-            f"missing:{digest}",
+            f"missing:{read.digest}",
             configuration.settings.main.channel,
             templates.note("missing.txt", _missing(manifest, result)),
             london_day(as_of),
@@ -45,6 +63,29 @@ def loaded(
     audit.record(
         connection, AuditEntry(Verb.COLLECTION, "extract", manifest.extract_id, "intake", by=_account(), detail=detail)
     )
+    return extract
+
+
+def _look_at_growth(
+    configuration: Configuration,
+    connection: Connection,
+    manifest: Manifest,
+    read: Read,
+    result: LoadResult,
+    as_of: datetime,
+) -> None:
+    """Tell operations of an extract with far more new cases than its source's past: they are worked on all the same."""
+    cases, limits = next((file for file in result.files if file.name == CASES.name), None), configuration.policy.intake
+    if cases is None or cases.added <= limits.more_than_rows:
+        return
+    past = volume.usual(connection, manifest.source, manifest.extracted_at - PAST).get(CASES.name)
+    source = extracts.sender(connection, manifest.source)
+    before = volume.open_cases(connection, source.id, stalking=False) - cases.added if source else 0
+    if past and grows_too_fast(cases.added, before, past.added_most, past.extracts, limits):
+        named = {"extract_id": manifest.extract_id, "source": manifest.source, "new": cases.added}
+        words = templates.note("growth.txt", {**named, "most": past.added_most})
+        channel, today = configuration.settings.main.channel, london_day(as_of)
+        extracts.tell_operations(connection, f"growth:{read.digest}", channel, words, today, as_of)
 
 
 def _missing(manifest: Manifest, result: LoadResult) -> dict[str, object]:
@@ -69,6 +110,7 @@ def refused(
     extracts.record_extract(
         connection, extract_id=extract_id, content=digest, source_name=name, state="refused",
         extracted_at=manifest.extracted_at if manifest else None, judged_at=as_of, counts={}, refusal=sentence,
+        marks=None,
     )  # fmt: skip
     of_source = f" of source {name}" if name else ""
     extracts.tell_operations(
@@ -79,6 +121,35 @@ def refused(
         london_day(as_of),
         as_of,
     )
+
+
+def held(
+    configuration: Configuration,
+    connection: Connection,
+    manifest: Manifest,
+    read: Read,
+    unlike: Unlike,
+    as_of: datetime,
+) -> None:
+    """Record an extract that is held, and tell operations and the leads of what it covers, once per content.
+
+    Nobody is notified of one that waits for another, of which they are. Its files are read at every intake.
+    """
+    marks = read.marks if unlike.files else None
+    counts = {file.name: file.as_dict() for file in unlike.files}
+    extract = extracts.record_extract(
+        connection, extract_id=manifest.extract_id, content=read.digest, source_name=manifest.source, state="held",
+        extracted_at=manifest.extracted_at, judged_at=as_of, counts=counts, refusal=str(unlike), marks=marks,
+    )  # fmt: skip
+    if not unlike.files or not extract:
+        return
+    usual = volume.usual(connection, manifest.source, manifest.extracted_at - PAST)
+    named = {"extract_id": manifest.extract_id, "source": manifest.source, "sentence": str(unlike)}
+    words = templates.note("held.txt", {**named, "files": unlike.files, "usual": usual})
+    channel, today = configuration.settings.main.channel, london_day(as_of)
+    extracts.tell_operations(connection, f"held:{read.digest}", channel, words, today, as_of)
+    for lead in deciding.leads(configuration, connection, manifest.agency, manifest.covers, today):
+        extracts.tell(connection, extract, lead, channel, today, as_of)
 
 
 def _account() -> str:

@@ -16,6 +16,8 @@ class Fate(StrEnum):
     LOADED = "loaded"
     ALREADY = "already loaded"
     REFUSED = "refused"
+    HELD = "held"
+    OVERTAKEN = "overtaken"
     NOT_READY = "not looked at"
 
 
@@ -31,18 +33,26 @@ class FileCount:
     added: int = 0
     changed: int = 0
     withdrawn: int = 0
+    closed: int = 0  # of the source's open cases
+    reclassified: int = 0
+    downgraded: int = 0
+    emptied: dict[str, int] = field(default_factory=dict)  # filled cells, by stored column
+    unlike: list[str] = field(default_factory=list)  # what is so unlike its source that a person has to decide
     notes: list[str] = field(default_factory=list)  # on the whole file: encoding, unknown columns
     examples: list[str] = field(default_factory=list)  # the first problems and warnings, without cells
 
     def as_dict(self) -> dict[str, Any]:
         """Return the counts only, as stored with the extract and printed as JSON."""
         names = ("rows", "rejected", "warned", "waiting", "added", "changed", "withdrawn")
-        return {name: getattr(self, name) for name in names}
+        volume = ("closed", "reclassified", "downgraded", "emptied")
+        return {name: getattr(self, name) for name in names} | {
+            name: counted for name in volume if (counted := getattr(self, name))
+        }
 
 
 @dataclass(frozen=True)
 class LoadResult:
-    """The result of loading one folder. `sentence` is the refusal, or the reason why nothing was done."""
+    """The result of loading one folder. `sentence` is why it was refused or held, or why nothing was done."""
 
     folder: str
     fate: Fate
@@ -62,7 +72,7 @@ class LoadResult:
 
 
 def exit_code(results: list[LoadResult]) -> int:
-    """Return 0 if all are loaded or already were, 1 if rows of a loaded one were rejected, 2 if any was refused."""
-    if any(result.fate is Fate.REFUSED for result in results):
+    """Return 0 if nothing stays to be loaded, 1 if rows of a loaded one were rejected, 2 if any was refused or held."""
+    if any(result.fate in {Fate.REFUSED, Fate.HELD} for result in results):
         return 2
     return 1 if any(result.fate is Fate.LOADED and result.rejected for result in results) else 0

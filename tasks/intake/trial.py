@@ -10,14 +10,16 @@ from sqlalchemy import Connection
 
 from models.queries.intake import extracts, source_columns
 from models.rules.obligations.coverage import SourceSight
-from tasks.intake.extract import Content, ExtractLoad, Options, marks_of
+from tasks.intake.extract import Content, ExtractLoad, marks_of
 from tasks.intake.faults import refusal_of
 from tasks.intake.folders import WaitingFolder, in_order
 from tasks.intake.load import open_all, options_of, other_content, read_content
 from tasks.intake.manifest import Manifest
+from tasks.intake.options import Options
 from tasks.intake.results import Fate, LoadResult, Progress
 from tasks.intake.sentences import printable, without_cells
 from tasks.intake.staging import Findings
+from tasks.intake.volume import Unlike
 from tasks.platform.configuration import Configuration
 from tasks.servers.database import transaction
 
@@ -68,9 +70,11 @@ def _try(configuration: Configuration, waiting: WaitingFolder, options: Options)
                 result = _loaded(configuration, connection, folder, manifest, content, options)
                 trial.rollback()
             return result
+    except Unlike as unlike:
+        fate, sentence = Fate.HELD, str(unlike)
     except Exception as error:  # noqa: BLE001  one folder's fault stops no other
-        sentence = refusal_of(error)
-    return TrialResult(LoadResult(folder, Fate.REFUSED, manifest.extract_id, manifest.source, sentence), {}, ())
+        fate, sentence = Fate.REFUSED, refusal_of(error)
+    return TrialResult(LoadResult(folder, fate, manifest.extract_id, manifest.source, sentence), {}, ())
 
 
 def _loaded(

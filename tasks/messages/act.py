@@ -22,7 +22,10 @@ from tasks.platform.text import one_line
 
 @dataclass(frozen=True, kw_only=True)
 class ActItem:
-    """One act, and how it is undone. Without a reference, it is about rounds, or a case that its reader may not see."""
+    """One act, and how it is undone.
+
+    Without a reference, it is about rounds, an extract, or a case that its reader may not see.
+    """
 
     reference: str
     title: str  # what the obligation is that it is about; empty of a hold
@@ -34,7 +37,7 @@ class ActItem:
     by: str  # the contact in whose name it was done
     door: Door
     acted_on: date
-    on: date  # promised until, done on, the meeting's day, held since, or the last day before the rounds
+    on: date  # promised until, done on, the meeting's day, held since, the last day before the rounds, an extract's
     stands: bool  # so that it can be undone
     undo: str = ""  # the link that undoes it; empty if no reply can
 

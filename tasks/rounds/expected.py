@@ -16,12 +16,12 @@ ROUND_BY = time(7)  # London: the round that begins at 06:00 has ended
 
 
 class FeedTrouble(NamedTuple):
-    """An expected source whose newest extract was refused, or whose next one is late."""
+    """An expected source whose newest extract was refused or is held, or whose next one is late."""
 
     source: str
     force_codes: tuple[str, ...]  # that it covers; none before its first extract was loaded
-    kind: Literal["refused", "late"]
-    extract_id: str | None  # the refused one
+    kind: Literal["refused", "held", "late"]
+    extract_id: str | None  # the refused one, or the one that is held
     sentence: str
 
 
@@ -61,9 +61,9 @@ def feeds(configuration: Configuration, at: datetime, only: str | None = None) -
     return tuple(trouble for trouble in found if only is None or only in trouble.force_codes)
 
 
-def refused(configuration: Configuration, at: datetime) -> tuple[FeedTrouble, ...]:
-    """Return the feeds whose newest extract was refused."""
-    return tuple(feed for feed in feeds(configuration, at) if feed.kind == "refused")
+def not_loaded(configuration: Configuration, at: datetime) -> tuple[FeedTrouble, ...]:
+    """Return the feeds whose newest extract was refused or is held."""
+    return tuple(feed for feed in feeds(configuration, at) if feed.extract_id)
 
 
 def late_feeds(configuration: Configuration, connection: Connection, at: datetime) -> list[FeedTrouble]:
@@ -100,8 +100,10 @@ def feed_states(configuration: Configuration, connection: Connection, at: dateti
 def _trouble(configuration: Configuration, state: SourceState, at: datetime) -> FeedTrouble | None:
     every = configuration.policy.feeds.every(state.name)
     if state.refused_id:
-        sentence = f"extract {state.refused_id} of source {state.name} was refused: {(state.refusal or '').rstrip('.')}"
-        return FeedTrouble(state.name, state.covers, "refused", state.refused_id, sentence)
+        became = "is held, and nothing of it was loaded" if state.held else "was refused"
+        sentence = f"extract {state.refused_id} of source {state.name} {became}: {(state.refusal or '').rstrip('.')}"
+        kind: Literal["held", "refused"] = "held" if state.held else "refused"
+        return FeedTrouble(state.name, state.covers, kind, state.refused_id, sentence)
     if state.extracted_on and configuration.calendar.plus(state.extracted_on, every) < london_day(at):
         ago = f"more than {every.text} ago"
         sentence = f"source {state.name} is late: its last extract is of {format_day(state.extracted_on)}, {ago}"

@@ -4,6 +4,7 @@ from datetime import date
 from typing import NamedTuple
 
 from config.doors import ActKind
+from models.queries.intake import extracts
 from models.queries.rounds import form_choices
 from tasks.servers.database import transaction
 
@@ -16,6 +17,7 @@ class FormChoices(NamedTuple):
     sittings_held: list[str]
     may_act: list[str]  # contacts; none where they are too many
     may_report: list[str]  # these and the chairs of sittings
+    held_extracts: list[str]  # that wait for a decision
 
 
 def choices(today: date) -> FormChoices:
@@ -27,4 +29,5 @@ def choices(today: date) -> FormChoices:
             form_choices.sittings_held(connection, today),
             form_choices.may_act(connection, today, ActKind.COMPLETION, ActKind.MOVE),
             form_choices.may_act(connection, today, ActKind.PROMISE, ActKind.OUTCOME),
+            extracts.all_held(connection),
         )

@@ -7,9 +7,11 @@ from typing import Any
 from config.checklist import ITEMS, SAFETY, SAFETY_FIRST
 from config.pattern import Sign
 from config.terms import Agency
+from models.queries.intake.volume import UsualVolume
 from models.rules.obligations.coverage import Coverage, Seen
 from models.rules.sight import SentColumn
 from tasks.intake.drop import DropCounts
+from tasks.intake.results import FileCount
 from tasks.messages.rendering import render
 from tasks.obligations.coverage import CoverageNews
 from tasks.obligations.projection import ProjectionAccount
@@ -245,6 +247,20 @@ _FOUND = [Values(sentence="force 45: 2 open cases in scope with no obligation th
 )]  # fmt: skip
 _RUN = {"run_id": "0d1", "page": "http://127.0.0.1:4200/runs/flow-run/0d1", "at": AT}
 _TICKED = {"missing": ITEMS, "safety": SAFETY, **{key: _CHECKLIST[key] for key in ("leads", "related", "case")}}
+_HELD = {
+    "extract_id": "niche-45-2",
+    "source": "niche-45",
+    "sentence": "cases.csv would close 38 and downgrade 2 of the source's 40 open cases",
+    "files": [
+        FileCount("cases.csv", rows=41, added=1, closed=38, downgraded=2),
+        FileCount("actions.csv", rows=1, emptied={"due_on": 1}),
+        FileCount("pleas.csv", rows=3),
+    ],
+    "usual": {
+        "cases.csv": UsualVolume("cases.csv", 20, 38, 40, 3, 2, 1, 0, 0),
+        "actions.csv": UsualVolume("actions.csv", 20, 1, 1, 0, 0, 0, 0, 0),
+    },
+}
 NOTES: dict[str, tuple[str, dict[str, Any]]] = {
     "note-assurance": ("operations/assurance.txt", {"findings": _FOUND, "at": AT, "most": 9}),
     "note-assurance-more": ("operations/assurance.txt", {"findings": _FOUND, "at": AT, "most": 1}),
@@ -278,6 +294,11 @@ NOTES: dict[str, tuple[str, dict[str, Any]]] = {
         "operations/gaps.txt",
         {**{name: [] for name in _GAPS}, "away": _GAPS["away"][:1], "most": 2},
     ),
+    "note-held": ("operations/held.txt", _HELD),
+    "note-held-no-past": ("operations/held.txt", {**_HELD, "usual": {}}),
+    "note-taken": ("operations/decided.txt", {**_HELD, "by": "L1", "taken": True}),
+    "note-refused": ("operations/decided.txt", {**_HELD, "by": "L1", "taken": False}),
+    "note-growth": ("operations/growth.txt", {**_HELD, "new": 61, "most": 4}),
     "note-missing": (
         "operations/missing.txt",
         {"extract_id": "niche-45-2", "source": "niche-45", "cases": 12, "orders": 2, "first_on": DAY},

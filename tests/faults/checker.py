@@ -192,7 +192,7 @@ def _each_enclosure_in_one(ground: Ground, heard: dict[str, list[EmailMessage]],
             found.enclosed += 1
     for row in ground.ask(
         """select key, state, day from messages
-           where kind in ('agenda', 'capacity', 'failed_review', 'transfer', 'correction', 'act')
+           where kind in ('agenda', 'capacity', 'failed_review', 'transfer', 'correction', 'act', 'held_extract')
              and contact_ref is not null and letter_id is null and state not in ('silent', 'void')"""
     ):
         found.wrong("what belongs in a letter is in none", *row)

@@ -16,6 +16,7 @@ from tasks.servers import postgres
 from tests.flows.forms import DONE, REFUSED, answers, form, home_of_two_actions
 from tests.support import preloaded
 from tests.support.casebeat import CANARY, casebeat, today
+from tests.worlds.extracts import a_case, a_contact, write
 
 pytestmark = pytest.mark.prefect
 SIT = """import sys
@@ -152,6 +153,26 @@ def test_a_form_records_the_outcome_of_a_sitting_and_refuses_what_does_not_fit(p
     assert undone[:2] == DONE
     assert "Nothing is recorded of it now, and its outcome is owed." in undone[2]
     assert f"action:JR-{ref}-C1-1" not in casebeat(home, "obligations", "--json").stdout
+
+
+def test_a_form_decides_on_an_extract_that_is_held(prefect, home):
+    def sends(number, **said):
+        cases = [a_case(f"C{one}", opened_on=(today() - timedelta(days=9)).isoformat(), **said) for one in range(1, 26)]
+        files = {"contacts.csv": [a_contact("P1"), a_contact("L1", roles="lead")], "cases.csv": cases}
+        sent = write(home / f"night-{number}", files, number=number, extracted_at=moment().isoformat())
+        return casebeat(home, "intake", str(sent)).returncode
+
+    assert (sends(2), sends(3, finalised_on=today().isoformat(), finalised_reason="administrative")) == (0, 2)
+    asked = {"extract": "niche-45-3", "decision": "it is not meant: refuse it"}
+    strange, refused = (form(prefect, home, "held_extract", **asked, by=by) for by in ("P1", "L1"))
+    assert (strange[:2], refused[:2]) == (REFUSED, DONE)
+    assert "P1 is not one of those who may decide on it: a SPOC or a lead" in strange[2]
+    assert "Extract niche-45-3 is refused: nothing of it is loaded." in refused[2]
+    taken = form(prefect, home, "held_extract", extract="niche-45-3", decision="it is meant: load it", by="L1")
+    assert taken[:2] == REFUSED
+    assert "niche-45-3 is not in a drop folder, for none is set" in taken[2]
+    off = form(prefect, home, "held_extract", **asked, by="L1", trusted="false")
+    assert "casebeat intake --refuse niche-45-3 --by L1 does the same" in off[2]
 
 
 def test_by_hand_a_force_is_convened_and_a_form_moves_a_case_to_another_sitting(prefect, home):

@@ -145,3 +145,20 @@ def test_acts_that_wait_to_be_told_stay_when_those_of_holds_are_kept_too(server:
         assert older.ask(waiting) == [("L1", True, None, "queued")]
         with pytest.raises(IntegrityError, match="ck_acts_of_one"):
             older.run("update acts set undoing_id = null")
+
+
+def test_extracts_stay_as_they_were_judged_when_they_can_be_held_too(server: Path) -> None:
+    before = (
+        """insert into extracts (extract_id, content, source_name, state, judged_at, counts)
+           values ('x-1', 'c', 'niche-45', 'refused', '2026-03-17 05:10Z', '{}')""",
+    )
+    with older_database(server, "1005", before) as older:
+        with pytest.raises(IntegrityError, match="ck_extracts_state"):
+            older.run("update extracts set state = 'held'")
+        migrate.migrate(older.url)
+        assert older.ask("select extract_id, state from extracts") == [("x-1", "refused")]
+        older.run("update extracts set state = 'held'")
+        act = """insert into acts (made_at, made_on, by_ref, door, through_ref, extract_id)
+                 select judged_at, '2026-03-17', 'L1', 'command', 'root', id from extracts"""
+        older.run(act)
+        assert older.ask("select by_ref, extract_id is null from acts") == [("L1", False)]

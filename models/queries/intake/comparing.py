@@ -86,7 +86,7 @@ def _told(
     names = [column.name for column in into.c if column.name in rows.c]
     facts = {n: func.coalesce(rows.c[n], stored.c[key[n]]) if n in key else rows.c[n] for n in names}
     for name in unsaid & facts.keys():
-        before = literal_column(_sent_value(file, name), file.target.c[name].type)
+        before = literal_column(sent_value(file, name), file.target.c[name].type)
         facts[name] = case((stored.c.source_id.is_(None), rows.c[name]), else_=before)
     return list(facts.values())
 
@@ -97,10 +97,11 @@ def _facts(side: FromClause, names: Iterable[str]) -> ColumnElement[Any]:
 
 def _sent(file: Staged, names: Iterable[str]) -> ColumnElement[Any]:
     """Return the facts of the stored row `t` as its source sent them, where a person has since recorded others."""
-    return tuple_(*(literal_column(_sent_value(file, name)) for name in names))
+    return tuple_(*(literal_column(sent_value(file, name)) for name in names))
 
 
-def _sent_value(file: Staged, name: str) -> str:
+def sent_value(file: Staged, name: str) -> str:
+    """Return the SQL of a value of the stored row `t` as its source sent it."""
     record = f"jsonb_populate_record(null::{file.target.name}, t.as_sent)"  # a record of `t` itself would be costly
     return f"""case when t.as_sent ? '{name}' then ({record})."{name}" else t."{name}" end"""
 

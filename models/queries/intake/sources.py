@@ -12,7 +12,7 @@ from models.queries.driver import execute, fetch_as, mapping, scalar, scalars
 
 
 class SourceState(NamedTuple):
-    """A source: the forces it covers, the London day of its latest loaded extract, and a later one that was refused.
+    """A source: the forces it covers, the London day of its latest loaded extract, and a later one that was not loaded.
 
     One of which no extract was ever loaded covers none yet, and has no day.
     """
@@ -20,8 +20,9 @@ class SourceState(NamedTuple):
     name: str
     covers: tuple[str, ...]
     extracted_on: date | None
-    refused_id: str | None
+    refused_id: str | None  # refused or held
     refusal: str | None
+    held: bool
 
 
 def last_extracted(connection: Connection) -> dict[str, date]:
@@ -38,9 +39,10 @@ def force_codes(connection: Connection) -> list[str]:
 
 
 def states(connection: Connection) -> list[SourceState]:
-    """Return every source that sent an extract, by name, with its newest one if that was refused.
+    """Return every source that sent an extract, by name, with its newest one if that was refused or is held.
 
-    An extract that is not later than the latest loaded one is of no account, nor is one that came before it.
+    An extract that is not later than the latest loaded one is of no account, nor is one that came before it, nor one
+    that waits for another that is held.
     """
     statement = f"""
         with newest as (
@@ -48,12 +50,12 @@ def states(connection: Connection) -> list[SourceState]:
           from extracts e left join sources s on s.name = e.source_name
           where e.source_name is not null
             and (e.state = 'loaded' or s.id is null or e.extracted_at > s.last_extracted_at)
-          order by e.source_name, e.id desc),
-        refused as (select source_name, extract_id, refusal from newest where state = 'refused'),
+          order by e.source_name, e.state = 'held' and e.marks is null, e.id desc),
+        refused as (select source_name, extract_id, refusal, state from newest where state <> 'loaded'),
         sending as (select name, covers, last_extracted_at from sources where agency is not null)
         select coalesce(s.name, r.source_name) as name, coalesce(s.covers, '{{}}') as covers,
                (s.last_extracted_at at time zone '{LONDON.key}')::date as extracted_on,
-               r.extract_id as refused_id, r.refusal
+               r.extract_id as refused_id, r.refusal, coalesce(r.state = 'held', false) as held
         from sending s full join refused r on r.source_name = s.name
         order by 1"""
     return fetch_as(connection, SourceState, statement)

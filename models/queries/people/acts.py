@@ -16,11 +16,15 @@ from models.rules.references import CaseReference
 _COLUMNS = {
     ActKind.PROMISE: "promise_id", ActKind.COMPLETION: "completion_id", ActKind.OUTCOME: "outcome_id",
     ActKind.MOVE: "convening_id", ActKind.HOLD: "hold_id", ActKind.UNDOING: "undoing_id",
+    ActKind.EXTRACT: "extract_id",
 }  # fmt: skip
 
 
 class Done(NamedTuple):
-    """What an act did, by the row that came of it, or that it took back. Without a case, it is about rounds."""
+    """What an act did, by the row that came of it, or that it took back, or refused.
+
+    Without a case, it is about rounds or an extract.
+    """
 
     deed: ActKind
     row_id: int
@@ -41,16 +45,16 @@ class KeptAct(NamedTuple):
     undoes: bool
     done_by: str  # in whose name it was done; of what took something back, in whose name that was
     stands: bool  # whether it can be taken back
-    rule: str  # empty of a hold
+    rule: str  # empty of a hold, and of an extract
     subject: str  # of the obligation that it is about
     obligation_id: int | None
     kind: str  # of an action, as its source's code
-    on: date  # promised until, done on, the sitting's day, held since, or the last day before the rounds
+    on: date  # promised until, done on, the sitting's day, held since, the last day before the rounds, or an extract's
     sitting: str | None  # its reference
 
 
 class NoticedAct(NamedTuple):
-    """One act of which a message notifies somebody, with its case; one about rounds has none."""
+    """One act of which a message notifies somebody, with its case; one about rounds or an extract has none."""
 
     act: KeptAct
     force_code: str | None
@@ -65,7 +69,8 @@ a.id as "{{0}}id", a.made_on as "{{0}}made_on", a.made_at as "{{0}}made_at", a.b
 a.door as "{{0}}door", a.through_ref as "{{0}}through",
 case when a.promise_id is not null then 'promise' when a.completion_id is not null then 'completion'
      when a.outcome_id is not null then 'outcome' when a.convening_id is not null then 'move'
-     when a.hold_id is not null then 'hold' else 'undoing' end as "{{0}}deed",
+     when a.hold_id is not null then 'hold' when a.extract_id is not null then 'extract'
+     else 'undoing' end as "{{0}}deed",
 a.undoes as "{{0}}undoes", coalesce(p.by_ref, r.by_ref, u.by_ref, h.by_ref, a.by_ref) as "{{0}}done_by",
 not a.undoes and coalesce(case when a.promise_id is not null then p.ended_on is null and o.ended_on is null
      when a.completion_id is not null then x.as_sent is not null and not exists (
@@ -73,11 +78,12 @@ not a.undoes and coalesce(case when a.promise_id is not null then p.ended_on is 
      when a.outcome_id is not null then u.stands
      when a.convening_id is not null then v.ended_on is null
      when a.hold_id is not null then h.released_at is null end, false) as "{{0}}stands",
-coalesce(o.rule, case when h.id is not null then '' when r.id is null then '{joint_review.RULE.name}'
-                      else '{action.RULE.name}' end) as "{{0}}rule",
+coalesce(o.rule, case when h.id is not null or e.id is not null then ''
+                      when r.id is null then '{joint_review.RULE.name}' else '{action.RULE.name}' end) as "{{0}}rule",
 coalesce(o.subject, 'action:' || r.action_ref, 'case') as "{{0}}subject",
 o.id as "{{0}}obligation_id", coalesce(x.kind, '') as "{{0}}kind",
-coalesce(p.until_on, r.done_on, s.day, g.after_on, (h.held_at at time zone 'Europe/London')::date) as "{{0}}on",
+coalesce(p.until_on, r.done_on, s.day, g.after_on, (h.held_at at time zone 'Europe/London')::date,
+         (e.extracted_at at time zone 'Europe/London')::date) as "{{0}}on",
 s.ref as "{{0}}sitting" """
 _OF = """
 left join promises p on p.id = a.promise_id
@@ -87,6 +93,7 @@ left join convenings v on v.id = coalesce(a.convening_id, u.convening_id)
 left join sittings s on s.id = v.sitting_id
 left join undoings g on g.id = a.undoing_id
 left join holds h on h.id = a.hold_id
+left join extracts e on e.id = a.extract_id
 left join lateral (
     select id, rule, subject, ended_on from obligations where id = p.obligation_id
     union all

@@ -19,6 +19,7 @@ from tasks.servers.database import transaction
 
 _ASK = {
     "refused": "Nothing of it was loaded: ask the source to put that right and send it again.",
+    "held": "Ask the source whether it is meant. A SPOC or lead takes or refuses it: casebeat intake --help.",
     "late": "Ask the source why none came since, and see whether it reached the drop folder.",
 }
 QUIET = timedelta(days=3)  # without anything new in the drop folder

@@ -102,8 +102,13 @@ def _feeds(status: Status) -> Iterator[Matter]:
     for feed in status.feeds:
         if feed.trouble:
             sentence = feed.trouble.sentence
-            ask = "to send it again" if feed.trouble.kind == "refused" else "for its extract"
-            yield Matter(f"{sentence[:1].upper()}{sentence[1:]}", f"ask {feed.source} {ask}")
+            ask = {
+                "refused": f"ask {feed.source} to send it again",
+                "held": f"ask {feed.source} whether it is meant; a SPOC or lead takes it by "
+                f"`casebeat intake --accept {feed.trouble.extract_id} --by CONTACT_REF`, or refuses it by `--refuse`",
+                "late": f"ask {feed.source} for its extract",
+            }
+            yield Matter(f"{sentence[:1].upper()}{sentence[1:]}", ask[feed.trouble.kind])
 
 
 def _carriers(status: Status) -> Iterator[Matter]:

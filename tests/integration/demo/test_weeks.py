@@ -17,6 +17,7 @@ NOT_MAILED = {
     MessageKind.THREAD,
     MessageKind.POST,
     MessageKind.CORRECTION,  # after a round of a day that had not come
+    MessageKind.HELD_EXTRACT,  # none is unlike its source
 }  # Slack's two kinds
 
 

@@ -106,6 +106,26 @@ def test_a_refused_extract_of_the_night_fails_the_round_and_is_named(drop):
     assert a_round(day("Wed 18 Mar 2026")).state == "Completed", "the refused one is of no more account"
 
 
+def test_a_morning_whose_extract_closes_every_case_failed_and_says_what_to_do_until_it_is_decided(drop, run_cli):
+    monday, lead = day("Mon 16 Mar 2026"), a_contact("L1", roles="lead")
+
+    def night(number, on, **said):
+        cases = [a_case(f"C{one}", opened_on="2026-03-02", **said) for one in range(40)]
+        files = {"contacts.csv": [a_contact("P1"), lead], "cases.csv": cases}
+        write(drop / str(number), files, number=number, extracted_at=f"{on}T05:00:00+00:00")
+        return ended(a_round(on))
+
+    night(1, monday)
+    state, message = night(2, TODAY, finalised_on="2026-03-16", finalised_reason="administrative")
+    assert state == "Failed"
+    held = "xtract niche-45-2 of source niche-45 is held, and nothing of it was loaded: cases.csv would close 40"
+    assert f"e{held} of the source's 40 open cases" in message
+    status = run_cli("status", "--as-of", TODAY.isoformat()).out
+    assert f"WRONG  E{held} of the source's 40 open cases." in status
+    assert "casebeat intake --accept niche-45-2 --by CONTACT_REF" in status
+    assert night(3, day("Wed 18 Mar 2026"))[0] == "Completed", "a corrected one takes its place"
+
+
 def test_an_extract_whose_source_cannot_be_read_wants_a_look(drop):
     send(drop)
     (drop / "2").mkdir()

@@ -167,6 +167,8 @@ POLICY_VALUES: dict[str, tuple[object, ...]] = {
     "acknowledge.renewals": (-1, 101, True, "2", 2.5, 10**20),
     "acknowledge.lead": ({"holiday": "1d"}, [], {"victim_request": "x"}),
     "intake.max_rejected_percent": (-1, 101, True, "5", 5.0, None, float("inf"), float("nan")),
+    "intake.unlike_percent": (-1, 101, "10", None),
+    "intake.emptied_percent": (-1, 101, 50.0),
     "intake.more_than_rows": (-1, 10**10, 10**18, True),
     "feeds.niche-45": ({}, {"every": "0d"}, {"every": 1}, {"each": "1d"}, "1wd", 36, None, []),
     "feeds.stale_after_hours": (0, -36, 9_000, 10**9, "36h", True),
