@@ -70,3 +70,10 @@ if __name__ == "__main__":
     while Path(f"/proc/{number.read_text()}").exists():
         assert time.monotonic() < until
         time.sleep(0.02)
+
+
+def test_a_program_without_a_log_of_its_own_writes_to_the_output_of_its_caller(tmp_path, capfd):
+    process = child.start(tmp_path, "worker", ["platform"], {}, to_file=False)
+    assert process.wait(30) == 0
+    assert capfd.readouterr().out
+    assert not child.log_of(tmp_path, "worker").exists()
