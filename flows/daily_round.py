@@ -24,8 +24,8 @@ from tasks.rounds.verdict import ForceLine
 def daily_round(as_of: AwareDatetime | None = None, force_code: ForceByHand | None = None) -> Any:
     """Run every force: projection, chasing, escalation. Then run digests and delivery, once.
 
-    If it is red (Failed): part of the day's work was not done: a force failed, an expected force or feed is missing, or
-    an extract was refused or is held. If it is Degraded: the work is done, and something wants a look. The state's
+    If it is red (Failed): part of the day's work was not done: a force failed, an expected force, feed or file is
+    missing, or an extract was refused. If it is Degraded: the work is done, and something wants a look. The state's
     message and the first lines of the artifact `daily-round` below name each force, unit, extract and fault.
 
     Fix it (database, disk, feed) and run the deployment again: no message is sent twice, and completed work is kept.

@@ -35,7 +35,6 @@ def force_round(force_codes: Share, as_of: AwareDatetime | None = None) -> Any:
     message is sent twice, and completed work is kept.
     """
     configuration = configured()
-    as_task("numbers", configuration.read)
     made = [_round_of(configuration, force_code, as_of) for force_code in force_codes]
     red = [one for one in made if one.account is None or one.failure]
     if red:
@@ -47,5 +46,6 @@ def force_round(force_codes: Share, as_of: AwareDatetime | None = None) -> Any:
 
 def _round_of(configuration: Configuration, force_code: str, as_of: AwareDatetime | None) -> ForceLine:
     at = as_task("the moment", round_moment, configuration, as_of, force_code)
+    as_task("numbers", configuration.read, london_day(at))
     as_task("force", round_lock.forces, force_code)
     return round_steps.force_round(configuration, force_code, london_day(at), at, as_task)

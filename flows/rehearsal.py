@@ -51,7 +51,7 @@ def rehearse(configuration: Configuration, trial: Trial, shown: DaysShown) -> Co
     Raises `Faults` for a faulty file, before anything is run.
     """
     tried = configuration.with_files(trial.policy, trial.panels or configuration.settings.panels)
-    tried.read()
+    tried.read(trial.first)
     with TemporaryDirectory(prefix="casebeat-rehearsal-") as folder, child.beside() as beside, ExitStack() as copies:
         todays, others = Path(folder, "today"), Path(folder, "other")
         shown("Copies of the book", 0, 2)

@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 from datetime import date
 
+from models.queries.intake.rejected_rows import RejectedOfStalking
 from tasks.intake.drop import DropCounts
 from tasks.outbox.sending import DeliveryCounts
 from tasks.rounds import verdict
@@ -21,6 +22,7 @@ class RoundResult:
     passed_over: dict[str, str] = field(default_factory=dict)  # by such a unit, which did all else
     expected: tuple[str, ...] = ()  # force codes
     feeds: tuple[FeedTrouble, ...] = ()
+    rejected: tuple[RejectedOfStalking, ...] = ()
     intake: DropCounts | None = None
     delivered: DeliveryCounts | None = None
     agendas: tuple[str, ...] = ()  # the sittings whose agenda was written
@@ -35,6 +37,7 @@ class RoundResult:
             passed_over=tuple(sorted(self.passed_over.items())),
             expected=self.expected,
             feeds=self.feeds,
+            rejected=self.rejected,
             only=self.only,
             asked=self.asked,
             intake=self.intake,

@@ -23,7 +23,7 @@ from tasks.platform import diagnosis
 from tasks.platform.configuration import Configuration
 from tasks.reviews import convening, extract_outcomes, plan_sittings
 from tasks.reviews.convening import ConveningCounts
-from tasks.rounds import clock_checks, cover_gaps, daily_report, expected, machines, summary
+from tasks.rounds import clock_checks, cover_gaps, daily_report, expected, machines, rejected_rows, summary
 from tasks.rounds.verdict import ForceLine
 from tasks.servers import round_lock
 
@@ -75,7 +75,7 @@ def whole_round(
 
     The round as a whole has a row of its own, whose lack of an end shows that it was killed; one force alone has not.
     """
-    call("numbers", configuration.read)  # a faulty file refuses the round before anything is done
+    call("numbers", configuration.read, today)  # a faulty file refuses the round before anything is done
     call("forces", round_lock.forces, only)  # an unknown force too
     result = RoundResult(today, only)
     if only is not None:
@@ -104,6 +104,7 @@ def _run(
         _apart(result, "intake", lambda: _intake(configuration, result, at, call))
     result.expected = call("expected forces", expected.forces, configuration, only)
     result.feeds = call("feeds", expected.feeds, configuration, at, only)
+    result.rejected = call("rejected rows", rejected_rows.of_newest, only)
     result.forces.extend(run(call("forces", round_lock.forces, only)))  # the drop folder may have added one
     if only is None:
         _apart(result, "the book as a whole", lambda: _whole_book(configuration, today, at, call))

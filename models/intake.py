@@ -52,19 +52,39 @@ class ColumnState(StrEnum):
 
     SENT = "sent"
     SUPPOSED = "supposed"  # a version that did not look read it as sent; the source's next snapshot tells
+    LEFT_OUT = "left out"  # it was sent, and its whole file is left out for long
     LACKING = "lacking"
+
+    @property
+    def seen(self) -> bool:
+        """Return whether the column lets anything be seen."""
+        return self in {ColumnState.SENT, ColumnState.SUPPOSED}
 
 
 class SourceColumn(Base):
     """A column of a file as its source sends it: by its latest snapshot, and the deltas since."""
 
     __tablename__ = "source_columns"
-    __table_args__ = (CheckConstraint("state in ('sent', 'supposed', 'lacking')", name="state"),)
+    __table_args__ = (CheckConstraint("state in ('sent', 'supposed', 'left out', 'lacking')", name="state"),)
     source_id: Mapped[int] = mapped_column(BigInteger, primary_key=True)
     file: Mapped[str] = mapped_column(primary_key=True)
     name: Mapped[str] = mapped_column(primary_key=True)
     state: Mapped[ColumnState] = mapped_column(Text)
     since: Mapped[date]  # the London day of the extract from which on it is there, or is lacking
+
+
+class SuppliedFile(Base):
+    """A file of a source: the moment of the latest extract with it, and of the first since that left it out.
+
+    It is left out by a snapshot without it if it ever came, and by any extract without it where the policy names it.
+    """
+
+    __tablename__ = "source_files"
+    __table_args__ = (partial_index("ix_source_files_left_out", "source_id", where="left_out_at is not null"),)
+    source_id: Mapped[int] = mapped_column(BigInteger, primary_key=True)
+    file: Mapped[str] = mapped_column(primary_key=True)
+    sent_at: Mapped[datetime | None]  # null: it never came, and is due by the policy
+    left_out_at: Mapped[datetime | None]
 
 
 class CaseKey(Numbered, Base):

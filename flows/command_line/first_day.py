@@ -8,6 +8,7 @@ from typing import Annotated, Any
 import typer
 
 from config.days.london import london_day
+from config.far_days import AHEAD
 from config.forces import force_name
 from flows.clock import moment
 from flows.command_line.options import Json, print_object
@@ -71,6 +72,10 @@ def _asked(configuration: Configuration, force: str | None, on: date | None, tod
         raise Refuse("No round was run yet: there is no book to look at. Nothing was done.")
     if day <= max(last.day, today):
         raise Refuse(f"{format_day(day)} is not to come: its round may have run. Nothing was done.")
+    if day > today + AHEAD:
+        raise Refuse(
+            f"{format_day(day)} is more than {AHEAD.days} days ahead, which no policy may say. Nothing was done."
+        )
     return code, day
 
 

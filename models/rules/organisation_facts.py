@@ -21,6 +21,35 @@ class FeedFact(NamedTuple):
         return f"source:{self.source}"
 
 
+class FileFact(NamedTuple):
+    """A file that a source sent before, or should have: the London day of the latest extract with it.
+
+    `left_out_on` is that of the first extract since that left it out; None while it comes.
+    """
+
+    source: str
+    file: str
+    sent_on: date | None
+    left_out_on: date | None
+
+    @property
+    def subject(self) -> str:
+        """Return the subject of an obligation about it."""
+        return f"source:{self.source}/{self.file}"
+
+
+class ExpectedFact(NamedTuple):
+    """A source that the policy expects and that never came, and the day since when it is missed."""
+
+    source: str
+    since: date
+
+    @property
+    def subject(self) -> str:
+        """Return the subject of an obligation about it."""
+        return f"source:{self.source}"
+
+
 class ColumnsFact(NamedTuple):
     """A source, the columns that it lacks and a duty needs, and the London day since when the first of them is lacking.
 
@@ -86,4 +115,4 @@ class PostFact(NamedTuple):
         return f"{'force' if self.agency is Agency.POLICE else 'area'}:{self.place}"
 
 
-OrganisationFact = FeedFact | ColumnsFact | LearnerFact | PostFact
+OrganisationFact = FeedFact | FileFact | ExpectedFact | ColumnsFact | LearnerFact | PostFact

@@ -12,7 +12,7 @@ from sqlalchemy.schema import CreateTable
 from config.days.london import london_day
 from config.settings import Clock
 from models.errors import Refuse
-from models.queries.intake import clocks, erased_cases, extracts, merging
+from models.queries.intake import clocks, erased_cases, extracts, merging, rejected_rows, source_files
 from models.queries.intake.comparing import NO_ORDERS, unexpired_orders
 from models.queries.intake.extracts import Sender
 from models.queries.intake.staged import TOUCHED
@@ -28,6 +28,7 @@ from tasks.intake.reading import FirstLook, look, marks, opened, opened_folder
 from tasks.intake.results import Fate, FileCount, LoadResult
 from tasks.intake.rows import RowJudge
 from tasks.intake.sent_columns import SentColumns
+from tasks.intake.sent_files import SentFiles
 from tasks.intake.sentences import printable, without_cells
 from tasks.intake.staging import Findings, describe, stage
 from tasks.intake.tables import ExtractTables, SentTables
@@ -36,6 +37,7 @@ from tasks.platform.configuration import Configuration
 from tasks.platform.erased_digest import erased_digest
 from tasks.platform.text import moment
 
+MOST_OF_STALKING = 1_000  # lines of a file's rejected rows of open stalking cases that are kept
 SHOWN = 5  # problems and warnings of each file that the command prints; the rejects files list all
 
 
@@ -96,7 +98,8 @@ class ExtractLoad:
         manifest, connection = self.manifest, self.connection
         source_id = self._source()
         files = [file for name, file in FILES.items() if name in manifest.files]
-        sent = self._sent_columns(files, source_id)
+        came = SentFiles(manifest, self._configuration.policy.feeds, source_files.known(connection, source_id))
+        sent = self._sent_columns(files, source_id, came.stay_out())
         day_before = london_day(before.last_extracted_at) if before else None
         terms = MergeTerms(manifest, source_id, self.options.limits, self.options.allowed.shrink, day_before, sent)
         connection.execute(CreateTable(TOUCHED))
@@ -112,6 +115,7 @@ class ExtractLoad:
         for file in files:
             self._report(file)
         sent.record(connection, source_id, before.covers if before else ())
+        source_files.record(connection, source_id, came.known())
         extract_outcomes.take_over(connection, manifest.day)
         cases = self.counts.get(CASES.name)
         missing = cases.withdrawn if cases else 0
@@ -195,10 +199,10 @@ class ExtractLoad:
             self.options.as_of,
         )
 
-    def _sent_columns(self, files: Sequence[File], source_id: int) -> SentColumns:
+    def _sent_columns(self, files: Sequence[File], source_id: int, out: frozenset[str]) -> SentColumns:
         """Read the headers. Raises Refuse if a snapshot has lost a column."""
         headers = {file.name: self.content.tables.rows(file.name).header for file in files}
-        sent = SentColumns.read(self.connection, self.manifest, source_id, headers)
+        sent = SentColumns.read(self.connection, self.manifest, source_id, headers, out)
         if not self.options.allowed.fewer_columns:
             sent.check_none_is_lost()
         return sent
@@ -224,6 +228,10 @@ class ExtractLoad:
         count, findings = self.counts[file.name], self.findings[file.name]
         count.warned = warn_of_contacts(self.connection, file, findings, self.manifest.day)
         count.waiting = merging.waiting(self.connection, describe(file))
+        if findings.problems and describe(file).names_a_case:
+            lines = rejected_rows.lines_of_stalking(self.connection, describe(file), MOST_OF_STALKING)
+            of_stalking = sorted({*lines, *findings.unreadable_lines[:MOST_OF_STALKING]})
+            count.of_stalking = [findings.place(line) for line in of_stalking]
         if self.rejected_to:
             rejects.write_warnings(self.rejected_to, file.name, findings)
         for kind, by_line in (("", findings.problems), ("warning: ", findings.warnings)):

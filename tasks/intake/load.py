@@ -169,5 +169,6 @@ def _load_content(
 def other_content(extract_id: str) -> Refuse:
     """Return the refusal of other content under an extract_id that is loaded."""
     return Refuse(
-        f"Extract {extract_id} was loaded before with other content; send the new content under a new extract_id."
+        f"Extract {extract_id} was loaded before with other content, which stays in force; "
+        "send the new content under a new extract_id."
     )

@@ -24,12 +24,21 @@ class SentColumns(NamedTuple):
     manifest: Manifest
     headers: Mapping[str, frozenset[str]]  # by file
     before: Mapping[tuple[str, str], ColumnState]  # by file and column
+    out: frozenset[str] = frozenset()  # the files that it leaves out for long
 
     @classmethod
-    def read(cls, connection: Connection, manifest: Manifest, source_id: int, headers: Mapping[str, list[str]]) -> Self:
-        """Hold the headers of an extract's files against what is known of its source."""
+    def read(
+        cls,
+        connection: Connection,
+        manifest: Manifest,
+        source_id: int,
+        headers: Mapping[str, list[str]],
+        out: frozenset[str] = frozenset(),
+    ) -> Self:
+        """Hold the headers of an extract's files, and the files that it leaves out for long, against what is known."""
         known = {(column.file, column.name): column.state for column in source_columns.known(connection, source_id)}
-        return cls(manifest, {name: FILES[name].names.intersection(had) for name, had in headers.items()}, known)
+        names = {name: FILES[name].names.intersection(had) for name, had in headers.items()}
+        return cls(manifest, names, known, out)
 
     def had_before(self, file: str, name: str) -> bool:
         """Return whether the source sent the column before this extract."""
@@ -74,11 +83,11 @@ class SentColumns(NamedTuple):
             merging.touch_forces(connection, sorted(forces))
 
     def _was_sent(self, file: str, name: str) -> bool:
-        return self.before.get((file, name)) is ColumnState.SENT
+        return self.before.get((file, name)) in {ColumnState.SENT, ColumnState.LEFT_OUT}
 
     def _is_looked_at(self, column: KnownColumn) -> bool:
-        seen = column.state is not ColumnState.LACKING
-        return (column.file, column.name) in LOOKED_AT and seen is not self.had_before(column.file, column.name)
+        before = self.before.get((column.file, column.name), ColumnState.LACKING)
+        return (column.file, column.name) in LOOKED_AT and column.state.seen is not before.seen
 
     def _changed(self) -> Iterator[KnownColumn]:
         """Yield the columns whose state is another, those of files that were never sent included."""
@@ -95,4 +104,5 @@ class SentColumns(NamedTuple):
             return ColumnState.SENT
         if had is not None and self.manifest.mode is Mode.SNAPSHOT:
             return ColumnState.LACKING
-        return self.before.get((file, name), ColumnState.LACKING)
+        before = self.before.get((file, name), ColumnState.LACKING)
+        return ColumnState.LEFT_OUT if before.seen and file in self.out else before

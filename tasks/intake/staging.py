@@ -26,11 +26,16 @@ class Findings:
     """Problems and warnings of a file's rows, by line; memory grows with the problems, not with the rows."""
 
     rows: int = 0
-    unreadable: int = 0  # rows whose key cannot be read
+    unreadable_lines: list[int] = field(default_factory=list)  # of rows whose key cannot be read
     more_warnings: int = 0  # counted and not kept
     place: Callable[[int], str] = str  # of a line, as a person finds it
     problems: dict[int, list[str]] = field(default_factory=dict)
     warnings: dict[int, list[str]] = field(default_factory=dict)
+
+    @property
+    def unreadable(self) -> int:
+        """Return the number of rows whose key cannot be read."""
+        return len(self.unreadable_lines)
 
     def problem(self, line: int, sentence: str) -> None:
         """Add a problem to a line."""
@@ -45,7 +50,7 @@ class Findings:
         whole = [(line, row) for line, row in rows if not isinstance(row, str)]
         for line, row in rows if len(whole) < len(rows) else ():
             if isinstance(row, str):
-                self.unreadable += 1
+                self.unreadable_lines.append(line)
                 self.problem(line, row)
         return whole
 

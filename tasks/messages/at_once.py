@@ -7,8 +7,9 @@ from config.message_kinds import MessageKind
 from models.queries.obligations.obligation_views import ObligationView
 from models.queries.outbox.outbox import ClaimedMessage
 from tasks.messages import reply_links
+from tasks.messages.as_of import facts_as_of
 from tasks.messages.composing import ComposedMessage, MessageBatch, silence
-from tasks.messages.contexts import ObligationItem, ReaderContext
+from tasks.messages.contexts import FactsAsOf, ObligationItem, ReaderContext
 from tasks.messages.itemising import item
 from tasks.messages.kind import Kind, singly
 from tasks.messages.letter.blocks import each_once
@@ -22,6 +23,7 @@ class UrgentContext(ReaderContext):
     items: tuple[ObligationItem, ...]
     restricted: int
     unaddressed: int  # of operations: cases of which nobody is left to be told
+    as_of: tuple[FactsAsOf, ...] = ()
     reply: str = ""  # the link that asks for the status; empty if replies are not read
     write_to: str = ""  # the mailbox of operations, for who has no such link
 
@@ -47,6 +49,7 @@ def compose(message: ClaimedMessage, world: MessageBatch) -> ComposedMessage:
         items=tuple(sorted(each_once(items), key=lambda each: (not each.hard, each.due_on, each.reference))),
         restricted=len(closed_to(reader, matters)),
         unaddressed=without_addressee(reader, matters),
+        as_of=facts_as_of(world.left_out, [matter for matter in matters if open_to(reader, matter)]),
         reply=reply_links.for_standing(world.configuration, reader, world.today),
         write_to=reply_links.write_to(world.configuration, message),
     )

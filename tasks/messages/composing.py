@@ -17,6 +17,7 @@ from models.rules.obligations.relevance import why_not_due
 from models.rules.people.readdressing import BARRED, LEFT
 from tasks.messages.contexts import EnclosedMessage, MessageContext
 from tasks.messages.itemising import stands
+from tasks.obligations import feeds
 from tasks.platform.configuration import Configuration
 
 NO_LIST: Listed = MappingProxyType({})
@@ -52,6 +53,7 @@ class MessageBatch:
     ) -> None:
         self.configuration = configuration
         self.at, self.today = at, london_day(at)
+        self.left_out = feeds.left_out(configuration, connection)
         self.enclosed: dict[int, list[EnclosedMessage]] = {}  # what travels in letters, by letter, once it is composed
         refs = sorted({message.contact_ref for message in batch if message.contact_ref})
         self.readers = obligation_views.readers(connection, refs, self.today)

@@ -156,6 +156,15 @@ class ObligationItem:
 
 
 @dataclass(frozen=True, kw_only=True)
+class FactsAsOf:
+    """Files of a source that leaves them out: what they tell of these forces' cases is of a day."""
+
+    day: date
+    places: tuple[str, ...]
+    files: tuple[str, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
 class SituationCounts:
     """Counts of the reader's whole situation, each thing once; an obligation that stalls a case counts as the case."""
 

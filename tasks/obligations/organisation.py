@@ -27,7 +27,7 @@ from models.rules.obligations.lifecycle import (
 )
 from models.rules.organisation_facts import OrganisationFact
 from models.rules.result import Outcome
-from tasks.obligations import coverage
+from tasks.obligations import coverage, feeds
 from tasks.platform import diagnosis
 from tasks.platform.configuration import Configuration
 from tasks.servers.database import transaction
@@ -60,7 +60,7 @@ def project(configuration: Configuration, today: date, at: datetime) -> Organisa
         _renumber(configuration, connection, today, at)
         found: list[VersionChange] = []
         failed: list[str] = []
-        for force_code, part in _parts(configuration, connection, today).items():
+        for force_code, part in _parts(configuration, connection, today, at).items():
             found.extend(_decide(configuration, force_code, part, today, failed))
         ended = [change for change in found if isinstance(change, End)]
         projection.end(connection, ended, today)
@@ -84,10 +84,10 @@ def _renumber(configuration: Configuration, connection: Connection, today: date,
         rounds.set_switch(connection, _PROJECTED, digest, at)
 
 
-def _parts(configuration: Configuration, connection: Connection, today: date) -> dict[str | None, _Part]:
+def _parts(configuration: Configuration, connection: Connection, today: date, at: datetime) -> dict[str | None, _Part]:
     """Return the stored obligations and the facts by the force whose numbers apply to them."""
     stored = projection.stored_without_case(connection, WITHOUT_CASE)
-    facts = list(_facts(configuration, connection, today))
+    facts = list(_facts(configuration, connection, today, at))
     where = places(connection, {*(post.subject for _, post in facts), *(subject for _, subject in stored)})
     parts: dict[str | None, _Part] = defaultdict(lambda: _Part({}, []))
     for identity, before in stored.items():
@@ -97,13 +97,15 @@ def _parts(configuration: Configuration, connection: Connection, today: date) ->
     return parts
 
 
-def _facts(configuration: Configuration, connection: Connection, today: date) -> Iterator[tuple[str, OrganisationFact]]:
+def _facts(
+    configuration: Configuration, connection: Connection, today: date, at: datetime
+) -> Iterator[tuple[str, OrganisationFact]]:
     policy = configuration.policy
     prosecutors = organisation_facts.prosecutors(
         connection, today, holders=policy.rules.prosecutor_training.who == "holders"
     )
     posts = organisation_facts.posts(connection, today, policy.harassment_in)
-    yield from ((feed_stale.RULE.name, feed) for feed in organisation_facts.feeds(connection, policy.feeds.stale_after))
+    yield from ((feed_stale.RULE.name, feed) for feed in feeds.facts(configuration, connection, today, at))
     yield from ((column_missing.RULE.name, one) for one in coverage.lacking(configuration, connection))
     yield from ((prosecutor_training.RULE.name, prosecutor) for prosecutor in prosecutors)
     yield from ((spoc_role.RULE.name, spoc) for spoc in organisation_facts.spocs(connection, today))

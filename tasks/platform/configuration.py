@@ -8,6 +8,7 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Self, TypeVar
 
+from config import far_days
 from config.days.duration import Duration
 from config.days.overrides import CalendarOverrides, load_overrides
 from config.panels import Panels, load_panels
@@ -55,9 +56,13 @@ class Configuration:
         """A digest of every number and day that a projection depends on."""
         return sha256(f"{fingerprint(self.policy)}|{self.calendar.fingerprint}".encode()).hexdigest()
 
-    def read(self) -> None:
-        """Read every file. Raises `Faults` with every fault of the first faulty one."""
-        _ = self.digest, self.panels
+    def read(self, today: date) -> None:
+        """Read every file. Raises `Faults` with every fault of the first faulty one.
+
+        A day that lies too far ahead of today is a fault too: until then a force, a rule or a panel would be silent.
+        """
+        _ = self.digest
+        far_days.refuse((self.settings.policy, self.policy), (self.settings.panels, self.panels), today)
 
     def with_files(self, policy: Path, panels: Path) -> Self:
         """Return these settings with another policy and other panels."""

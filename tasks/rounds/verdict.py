@@ -4,10 +4,12 @@ from collections.abc import Iterator
 from typing import Literal, NamedTuple
 
 from config.settings import settings
+from models.queries.intake.rejected_rows import RejectedOfStalking
 from tasks.intake.drop import DropCounts
 from tasks.obligations.projection import ProjectionAccount
 from tasks.outbox.sending import DeliveryCounts
 from tasks.platform.text import number_of
+from tasks.rounds import rejected_rows
 from tasks.rounds.expected import FeedTrouble
 
 RoundState = Literal["Completed", "Degraded", "Failed"]
@@ -40,6 +42,7 @@ class RoundContent(NamedTuple):
     passed_over: tuple[tuple[str, str], ...] = ()  # by such a unit, which did all else: unit and references
     expected: tuple[str, ...] = ()  # force codes
     feeds: tuple[FeedTrouble, ...] = ()
+    rejected: tuple[RejectedOfStalking, ...] = ()
     only: str | None = None  # the one force of a partial round
     asked: str = ""  # what operations are asked about the clock
     intake: DropCounts | None = None
@@ -124,6 +127,7 @@ def _looks(content: RoundContent) -> Iterator[str]:
         yield f"{number_of(failed, 'case')} could not be evaluated"
     yield from (f"force {line.force_code}: {line.passed_over}" for line in content.lines if line.passed_over)
     yield from (f"{unit}: {what}" for unit, what in content.passed_over)
+    yield from map(rejected_rows.sentence, content.rejected)
     if content.intake and content.intake.unreadable:
         yield f"{number_of(content.intake.unreadable, 'extract')} of unknown source could not be read"
     if content.delivered and content.delivered.degraded:

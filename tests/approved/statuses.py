@@ -2,6 +2,7 @@
 
 from datetime import UTC, date, datetime, timedelta
 
+from models.queries.intake.rejected_rows import RejectedOfStalking
 from models.queries.outbox.circuit_breakers import Pause
 from models.queries.rounds.backups import BackupMade, BackupTested
 from models.queries.rounds.rounds import RoundOfDay
@@ -19,6 +20,13 @@ WELL = AccountOfDay("45", 9, 8, 2, 7, 0, 3)
 ONE_CASE = AccountOfDay("45", 1, 1, 0, 1, 0, 0)
 LATE = FeedTrouble("niche_46", ("46",), "late", None, "source niche_46 is late: its last extract is of Wed 11 Mar 2026")
 REFUSED = FeedTrouble("cms", (), "refused", "cms-20260316", "extract cms-20260316 of source cms was refused: Row count")
+NEVER = FeedTrouble("cms_se", ("45",), "never", None, "source cms_se is expected for CPS South East, and never came")
+WITHOUT = tuple(
+    FeedTrouble("niche_46", ("46",), "left-out", None, f"source niche_46 leaves out {file}: it never had it", file)
+    for file in ("cases.csv", "actions.csv")
+)
+WITHOUT_ONE = FeedTrouble("niche_45", ("45",), "left-out", None, "source niche_45 leaves out pleas.csv", "pleas.csv")
+OF_STALKING = RejectedOfStalking("niche_45", ("45",), "n-1", "cases.csv", ["4", "17", "18", "20", "21", "30"])
 
 
 def _force(code: str, going: Going, *, tries: int = 1, failure: str | None = None, marks: str = "●" * 14) -> ForceToday:
@@ -56,13 +64,24 @@ WRONG = Status(
     ),
     feeds=(
         FeedState("cms", (), None, None, REFUSED),
-        FeedState("niche_46", ("46",), date(2026, 3, 11), date(2026, 3, 12), LATE),
+        FeedState("niche_46", ("46",), date(2026, 3, 11), date(2026, 3, 12), LATE, WITHOUT),
+        FeedState("niche_45", ("45",), DAY, DAY + timedelta(days=1), None, (WITHOUT_ONE,)),
+        FeedState("cms_se", (), None, None, NEVER),
         FeedState("new", (), None, None, None),
     ),
     outbox=OutboxNow(12, 3, EARLIER, 2, 1, 4, EARLIER, in_doubt=True),
     pauses=(Pause("email", "the mail server refused the sign-in", EARLIER, AT, AT + timedelta(minutes=5), 4),),
     audited=Audited(EARLIER, ("one message is claimed and was never sent",), None),
-    gaps=Gaps(1, 2, 1, 1, 1, (RejectedRows("niche_45", "n-1", 3),), (OperationsDuty("column-missing", 2, DAY),)),
+    gaps=Gaps(
+        1,
+        2,
+        1,
+        1,
+        1,
+        (RejectedRows("niche_45", "n-1", 3),),
+        (OperationsDuty("column-missing", 2, DAY),),
+        (OF_STALKING,),
+    ),
     mailed=False,
     backup=NO_BACKUP._replace(trouble="the book has no backup"),
     standstill=Standstill(3, EARLIER, EARLIER - timedelta(minutes=5)),

@@ -61,6 +61,8 @@ REASONS = {
     "sittings.ruled_on": PLANNED,
     "sittings.settled_on": ELSEWHERE,
     "sittings.starts_at": PLANNED,
+    "source_files.left_out_at": MEASURED,
+    "source_files.sent_at": MEASURED,
     "sources.last_extracted_at": MEASURED,
     "steps.on_day": VOID,
     "undoings.after_on": OF_A_PERSON,

@@ -60,6 +60,7 @@ def world(*readers: Reader, **given: Any) -> MessageBatch:
     made = MessageBatch.__new__(MessageBatch)
     made.readers, made.unrestricted, made.told = {one.ref: one for one in readers}, set(), {}
     made.at, made.today, made.enclosed = NOW, TODAY, {}
+    made.left_out = []
     made.configuration = configured()
     for name, value in given.items():
         setattr(made, name, value)

@@ -11,10 +11,12 @@ from config.terms import Agency
 from models.intake import ColumnState, SourceColumn
 from models.queries.driver import fetch_as, mapping
 from models.queries.kept_plans import Kept
+from models.rules.literals import Literals
 from models.rules.obligations.coverage import SourceSight
 from models.rules.sight import SentColumn, Sight
 
 _COLUMNS = cast("Table", SourceColumn.__table__)
+SEEN = Literals(state for state in ColumnState if state.seen)
 
 
 class KnownColumn(NamedTuple):
@@ -32,13 +34,13 @@ def known(connection: Connection, source_id: int) -> list[KnownColumn]:
 
 
 def record(connection: Connection, source_id: int, columns: Iterable[KnownColumn], day: date) -> None:
-    """Store these columns' states. `since` stays where a column is sent, or lacks, as before."""
+    """Store these columns' states. `since` stays where a column lets something be seen, or nothing, as before."""
     rows = [{"source_id": source_id, "since": day, **column._asdict()} for column in columns]
     if not rows:
         return
     new = insert(_COLUMNS).values(rows)
-    lacked, lacks = (side.state == ColumnState.LACKING for side in (_COLUMNS.c, new.excluded))
-    since = case((lacked == lacks, _COLUMNS.c.since), else_=new.excluded.since)
+    saw, sees = (side.state.in_(SEEN) for side in (_COLUMNS.c, new.excluded))
+    since = case((saw == sees, _COLUMNS.c.since), else_=new.excluded.since)
     noted = new.on_conflict_do_update(
         index_elements=["source_id", "file", "name"], set_={"state": new.excluded.state, "since": since}
     )
@@ -63,10 +65,10 @@ def sights(connection: Connection, force_codes: Collection[str], source_ids: Col
     `source_ids` are those of rows: a source that covers the force no longer counts for the rows that it sent. What
     people record in Casebeat, which is a source of its own, is seen whatever it is.
     """
-    statement = """
+    statement = f"""
         select s.id as source_id, s.name as source, s.agency, s.covers, c.file,
-               coalesce(array_agg(c.name) filter (where c.state <> 'lacking'), '{}') as sent,
-               coalesce(array_agg(c.name) filter (where c.file is not null), '{}') as known
+               coalesce(array_agg(c.name) filter (where c.state in {SEEN}), '{{}}') as sent,
+               coalesce(array_agg(c.name) filter (where c.file is not null), '{{}}') as known
         from sources s left join source_columns c on c.source_id = s.id
         where s.covers && %(forces)s or s.id = any(%(ids)s) or s.agency is null
         group by s.id, c.file"""
@@ -93,10 +95,10 @@ def _covering(files: Sequence[_SourceFile], force_code: str) -> dict[Agency, tup
 
 def sources(connection: Connection) -> list[SourceSight]:
     """Return each system that sends extracts, with the columns that it sends, in the order of their names."""
-    statement = """
+    statement = f"""
         select s.name as source, s.agency, s.covers,
-               coalesce(array_agg(c.file) filter (where c.state <> 'lacking'), '{}') as files,
-               coalesce(array_agg(c.name) filter (where c.state <> 'lacking'), '{}') as columns
+               coalesce(array_agg(c.file) filter (where c.state in {SEEN}), '{{}}') as files,
+               coalesce(array_agg(c.name) filter (where c.state in {SEEN}), '{{}}') as columns
         from sources s left join source_columns c on c.source_id = s.id
         where s.agency is not null group by s.id order by s.name"""
     found = fetch_as(connection, _SourceColumns, statement)

@@ -42,14 +42,15 @@ def states(connection: Connection) -> list[SourceState]:
     """Return every source that sent an extract, by name, with its newest one if that was refused or is held.
 
     An extract that is not later than the latest loaded one is of no account, nor is one that came before it, nor one
-    that waits for another that is held.
+    that waits for another that is held; but for other content under the id of a loaded one, whose facts stay in force.
     """
     statement = f"""
         with newest as (
           select distinct on (e.source_name) e.source_name, e.extract_id, e.state, e.refusal
           from extracts e left join sources s on s.name = e.source_name
           where e.source_name is not null
-            and (e.state = 'loaded' or s.id is null or e.extracted_at > s.last_extracted_at)
+            and (e.state = 'loaded' or s.id is null or e.extracted_at > s.last_extracted_at
+                 or exists (select from extracts l where l.extract_id = e.extract_id and l.state = 'loaded'))
           order by e.source_name, e.state = 'held' and e.marks is null, e.id desc),
         refused as (select source_name, extract_id, refusal, state from newest where state <> 'loaded'),
         sending as (select name, covers, last_extracted_at from sources where agency is not null)

@@ -8,10 +8,11 @@ from sqlalchemy import Connection
 from config.days.duration import Duration
 from config.terms import Course
 from models.queries.driver import fetch_as, keyed_as, mapping
-from models.queries.intake import sources
+from models.queries.intake import source_files, sources
+from models.queries.intake.source_columns import SEEN
 from models.queries.people.contacts import LEADING
 from models.queries.people.jurisdictions import IN_SCOPE, PLACES
-from models.rules.organisation_facts import FeedFact, LearnerFact, PostFact
+from models.rules.organisation_facts import FeedFact, FileFact, LearnerFact, PostFact
 
 _PROSECUTES = "'prosecutor' = any(c.roles)"
 _SPOC = f"{LEADING} and 'spoc' = any(c.roles)"  # they are few, and found by the index of those who lead
@@ -21,10 +22,10 @@ _LEARNER = """c.contact_ref, c.agency, coalesce(c.withdrawn_on <= %(today)s, fal
 _TRAINING = 'held.for_good as "training.for_good", held.expires_on as "training.expires_on"'
 # A source sends training if it sends the day on which a course was completed. The contact's own source counts, and so
 # does any of their agency that covers a force which their own covers.
-_HELD = """
+_HELD = f"""
 left join lateral (
     select true as seen from sources s join source_columns n on n.source_id = s.id
-    where n.file = 'training.csv' and n.name = 'completed_on' and n.state <> 'lacking'
+    where n.file = 'training.csv' and n.name = 'completed_on' and n.state in {SEEN}
       and (s.id = c.source_id
            or s.agency = c.agency and s.covers && (select covers from sources where id = c.source_id))
     limit 1) taught on true
@@ -42,6 +43,12 @@ def feeds(connection: Connection, stale_after: Duration) -> Iterator[FeedFact]:
     """Return each source that was ever loaded."""
     for source, last in sources.last_extracted(connection).items():
         yield FeedFact(source, last, stale_after)
+
+
+def files(connection: Connection) -> Iterator[FileFact]:
+    """Return each file that a source sent, or should have."""
+    for file in source_files.every(connection):
+        yield FileFact(file.source, file.file, file.sent_on, file.left_out_on)
 
 
 def prosecutors(connection: Connection, today: date, *, holders: bool) -> Iterator[LearnerFact]:

@@ -23,7 +23,8 @@ OF_AREAS = f"""o.force_code = any(array(with {PLACES} select force_code from pla
 NUMBERS_OF = """coalesce(o.force_code, (select codes[1] from (
         select array[substr(o.subject, 7)] as codes where starts_with(o.subject, 'force:') union all
         select force_codes from contacts where starts_with(o.subject, 'contact:') and contact_ref = substr(o.subject, 9)
-        union all select covers from sources where starts_with(o.subject, 'source:') and name = substr(o.subject, 8)
+        union all select covers from sources where starts_with(o.subject, 'source:')
+                  and name = split_part(substr(o.subject, 8), '/', 1)
     ) of_subject where cardinality(codes) = 1))"""
 
 

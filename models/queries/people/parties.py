@@ -95,8 +95,8 @@ def places(connection: Connection, subjects: Collection[str]) -> dict[str, Juris
     found = {f"force:{code}": Jurisdictions((code,), ()) for code in asked.get("force", ())}
     found |= {f"area:{area}": Jurisdictions((), (area,)) for area in asked.get("area", ())}
     statement = """
-        select 'source:' || name as subject, covers as force_codes, '{}' as cps_areas
-        from sources where name = any(%s) union all
+        select 'source:' || asked.name as subject, s.covers as force_codes, '{}' as cps_areas
+        from unnest(%s::text[]) asked(name) join sources s on s.name = split_part(asked.name, '/', 1) union all
         select 'contact:' || contact_ref, force_codes, cps_areas from contacts where contact_ref = any(%s)"""
     given = (asked.get("source", []), asked.get("contact", []))
     read = keyed_as(connection, "subject", Jurisdictions, statement, given)

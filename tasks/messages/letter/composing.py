@@ -11,7 +11,7 @@ from config.message_kinds import MessageKind
 from config.terms import Addressee, Happening, Role
 from models.queries.audit_log import seals
 from models.queries.obligations import corrections, obligation_views
-from models.queries.obligations.obligation_views import NotificationView, Reader
+from models.queries.obligations.obligation_views import NotificationView, ObligationView, Reader
 from models.queries.outbox.outbox import ClaimedMessage
 from models.queries.pattern import Listed
 from models.queries.people import leading
@@ -19,6 +19,7 @@ from models.queries.reviews import attended_sittings
 from models.queries.reviews.attended_sittings import AttendedSitting
 from tasks.audit_log import sealing
 from tasks.messages import reply_links
+from tasks.messages.as_of import facts_as_of
 from tasks.messages.composing import NO_LIST, ComposedMessage, MessageBatch, silence
 from tasks.messages.contexts import EnclosedMessage, ObligationItem
 from tasks.messages.itemising import item
@@ -136,6 +137,7 @@ class LetterBatch:
             listed=tuple(blocks.each_once(listed)),
             restricted=0 if message.channel in self._world.unrestricted else whole.restricted,
             unaddressed=without_addressee(reader, [notification.matter for notification in said]),
+            as_of=facts_as_of(self._world.left_out, _open_matters(reader, [*said, *before]), reader if post else None),
             reply=reply_links.for_standing(self._world.configuration, reader, today),
             write_to=reply_links.write_to(self._world.configuration, message),
         )
@@ -217,6 +219,10 @@ class _TakingBack:
             for notification in views
             if notification.notification_id in self._found and open_to(reader, notification.matter)
         )
+
+
+def _open_matters(reader: Reader | None, views: Iterable[NotificationView]) -> list[ObligationView]:
+    return [view.matter for view in views if open_to(reader, view.matter)]
 
 
 def _leads_anew(told: Sequence[NotificationView]) -> bool:

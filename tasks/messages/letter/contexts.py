@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from config.terms import Risk
-from tasks.messages.contexts import EnclosedMessage, ObligationItem, ReaderContext
+from tasks.messages.contexts import EnclosedMessage, FactsAsOf, ObligationItem, ReaderContext
 from tasks.pattern import ListedSign
 
 
@@ -159,6 +159,7 @@ class LetterContext(ReaderContext):
     listed: tuple[ObligationItem, ...]  # everything, for the attached list
     restricted: int
     unaddressed: int  # of operations: cases of which nobody is left to be told
+    as_of: tuple[FactsAsOf, ...] = ()
     reply: str = ""  # the link that asks for the status; empty if replies are not read
     write_to: str = ""  # the mailbox of operations, for who has no such link
 

@@ -45,7 +45,7 @@ def audit(configuration: Configuration, at: datetime) -> list[Finding]:
         found = [
             *_rounds(day, seen, expected),
             *_broken_early(connection, at, expected),
-            *(Finding(f"feed:{feed.source}:{feed.kind}", feed.sentence) for feed in feeds),
+            *(Finding(f"feed:{feed.key}", feed.sentence) for feed in feeds),
             *_cases(configuration, connection, expected),
             *_unseen(configuration, connection, at, expected),
             *_climbed(configuration, connection, day, done.intersection(expected)),

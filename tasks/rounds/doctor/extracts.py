@@ -21,6 +21,9 @@ _ASK = {
     "refused": "Nothing of it was loaded: ask the source to put that right and send it again.",
     "held": "Ask the source whether it is meant. A SPOC or lead takes or refuses it: casebeat intake --help.",
     "late": "Ask the source why none came since, and see whether it reached the drop folder.",
+    "left-out": "What it tells is of that day: ask the source for the file, or name the files that are due, "
+    "feeds.SOURCE.files in the policy.",
+    "never": "Have it sent, or correct feeds.expected in the policy.",
 }
 QUIET = timedelta(days=3)  # without anything new in the drop folder
 
@@ -76,7 +79,7 @@ def _forces(configuration: Configuration, _at: datetime) -> Iterator[Verdict]:
         )
 
 
-@inspection("feeds", "The newest extract of each source was loaded, and in time.", "database", "files", of_book=True)
+@inspection("feeds", "Each source came in time and whole, and was loaded.", "database", "files", of_book=True)
 def _feeds(configuration: Configuration, at: datetime) -> Iterator[Verdict]:
     if configuration.settings.clock is Clock.VIRTUAL:
         yield ok("By a virtual clock no extract is late.")

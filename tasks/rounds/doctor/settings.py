@@ -39,19 +39,30 @@ def _secrets(_configuration: Configuration, _at: datetime) -> Iterator[Verdict]:
 
 
 @inspection("files", "Policy, calendar and panels can be read, and have no fault.")
-def _files(configuration: Configuration, _at: datetime) -> Iterator[Verdict]:
-    faulty = False
-    for name in ("policy", "calendar", "panels"):
-        try:
-            getattr(configuration, name)
-        except Faults as faults:
-            yield fail(str(faults))
-            faulty = True
+def _files(configuration: Configuration, at: datetime) -> Iterator[Verdict]:
+    faulty = list(_faults(configuration, at))
+    yield from (fail(str(faults)) for faults in faulty)
     if not faulty and (left := as_shipped(configuration.settings.policy)):
         yield ok(
             "Policy, calendar and panels can be read, and have no fault. As shipped, because your policy does not have "
             f"them: {some(left)}."
         )
+
+
+def _faults(configuration: Configuration, at: datetime) -> Iterator[Faults]:
+    """Yield the faults of each file; where each can be read, of the days in them that lie too far ahead."""
+    readable = True
+    for name in ("policy", "calendar", "panels"):
+        try:
+            getattr(configuration, name)
+        except Faults as faults:
+            yield faults
+            readable = False
+    if readable:
+        try:
+            configuration.read(london_day(at))
+        except Faults as far:
+            yield far
 
 
 @inspection("bank-holidays", "The bank holidays of the next six months are known.", "files")

@@ -94,8 +94,9 @@ def _feeds(figures: HealthFigures) -> Iterator[Metric]:
     at = figures.status.at
     ages = (((feed.source,), _age(at, feed.extracted_at)) for feed in figures.feeds)
     yield _gauge("feed_age_seconds", "Since the newest loaded extract of a source was made.", ("source",), ages)
-    troubles = (((feed.source, feed.trouble.kind), 1) for feed in figures.status.feeds if feed.trouble)
-    yield _gauge("feed_trouble", "1 where a source is late, was refused or is held.", ("source", "kind"), troubles)
+    found = {(trouble.source, trouble.kind) for feed in figures.status.feeds for trouble in feed.troubles}
+    about = "1 where a source is late, was refused or is held, left a file out, or never came."
+    yield _gauge("feed_trouble", about, ("source", "kind"), ((labels, 1) for labels in sorted(found)))
     rows = (((feed.source,), feed.rows) for feed in figures.feeds)
     yield _gauge("intake_rows", "Rows of the newest loaded extract of a source.", ("source",), rows)
     rejected = (((feed.source,), feed.rejected) for feed in figures.feeds)

@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator
 from datetime import datetime
 from typing import NamedTuple
 
+from config.days.london import london_day
 from tasks.platform.configuration import Configuration
 from tasks.platform.diagnosis import reason
 from tasks.rounds.assurance import prefect_state
@@ -30,7 +31,7 @@ def look(configured: Callable[[], Configuration], at: datetime) -> Readiness:
     """Look at every part; none raises. A reason holds no value of a record."""
     try:
         configuration = configured()
-        configuration.read()
+        configuration.read(london_day(at))
     except Exception as error:  # noqa: BLE001  whatever it is, monitoring is told
         return Readiness({"settings": reason(error)})
     parts = {"settings": "", **dict(_prefect(configuration))}

@@ -8,6 +8,8 @@ from typing import NamedTuple
 from sqlalchemy import Connection
 
 from config.days.london import at_london, london_day
+from models.queries.intake import rejected_rows
+from models.queries.intake.rejected_rows import RejectedOfStalking
 from models.queries.outbox import circuit_breakers
 from models.queries.outbox.circuit_breakers import Pause
 from models.queries.people import cover_gaps
@@ -71,6 +73,7 @@ class Gaps(NamedTuple):
     without_panel: int  # pairs of force and Area
     rejected: tuple[RejectedRows, ...]
     duties: tuple[OperationsDuty, ...]
+    of_stalking: tuple[RejectedOfStalking, ...] = ()
 
 
 class Status(NamedTuple):
@@ -160,4 +163,5 @@ def _gaps(configuration: Configuration, connection: Connection, today: date) -> 
         len(without_panel(configuration, connection)),
         tuple(queries.rejected(connection)),
         tuple(queries.operations_duties(connection, today, _ELSEWHERE)),
+        tuple(rejected_rows.of_newest(connection)),
     )

@@ -10,9 +10,11 @@ from models.rules.catalogue.contents import about
 from models.rules.catalogue.rule import About
 from tasks.platform import templates
 from tasks.platform.text import moment, number_of
+from tasks.rounds import rejected_rows
 from tasks.rounds.status.installation import ForceToday, Going, Status
 
 SILENT_FOR = timedelta(minutes=15)  # three times the timer of the auditor
+_SEND_BACK = "send {} its files in `rejected/` under the data directory"
 _AGAIN = "`casebeat run --force {}`"
 
 
@@ -100,15 +102,15 @@ def _gone(forces: tuple[ForceToday, ...], going: Going) -> Iterator[Matter]:
 
 def _feeds(status: Status) -> Iterator[Matter]:
     for feed in status.feeds:
-        if feed.trouble:
-            sentence = feed.trouble.sentence
+        for trouble in feed.troubles:
             ask = {
                 "refused": f"ask {feed.source} to send it again",
                 "held": f"ask {feed.source} whether it is meant; a SPOC or lead takes it by "
-                f"`casebeat intake --accept {feed.trouble.extract_id} --by CONTACT_REF`, or refuses it by `--refuse`",
-                "late": f"ask {feed.source} for its extract",
+                f"`casebeat intake --accept {trouble.extract_id} --by CONTACT_REF`, or refuses it by `--refuse`",
+                "left-out": f"ask {feed.source} for {trouble.file}",
             }
-            yield Matter(f"{sentence[:1].upper()}{sentence[1:]}", ask[feed.trouble.kind])
+            do = ask.get(trouble.kind, f"ask {feed.source} for its extract")
+            yield Matter(f"{trouble.sentence[:1].upper()}{trouble.sentence[1:]}", do)
 
 
 def _carriers(status: Status) -> Iterator[Matter]:
@@ -133,6 +135,8 @@ def _cases(status: Status) -> Iterator[Matter]:
     if status.gaps.failed_cases:
         many = number_of(status.gaps.failed_cases, "case", "cases")
         yield Matter(f"{many} could not be evaluated", "report it: the round's log has the reasons")
+    for rows in status.gaps.of_stalking:
+        yield Matter(rejected_rows.sentence(rows), _SEND_BACK.format(rows.source))
 
 
 def _audit(status: Status) -> Iterator[Matter]:
@@ -176,7 +180,7 @@ def _rows(status: Status) -> Iterator[Matter]:
         many = number_of(rows.rows, "row", "rows")
         yield Matter(
             f"{many} of extract {rows.extract_id} of source {rows.source} could not be loaded",
-            f"send {rows.source} its files in `rejected/` under the data directory",
+            _SEND_BACK.format(rows.source),
         )
     for duty in status.gaps.duties:
         many = number_of(duty.number, "duty", "duties")

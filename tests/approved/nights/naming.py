@@ -145,6 +145,7 @@ NAMES: dict[str, Naming] = {
     "sittings": Naming("ref"),
     "slack_conversations": Naming("slack_user_id"),
     "source_columns": Naming("source_id", "file", "name"),
+    "source_files": Naming("source_id", "file"),
     "sources": Naming("name"),
     "steps": Naming("obligation_id", "name"),
     "switches": Naming("name"),

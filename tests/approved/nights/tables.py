@@ -12,7 +12,7 @@ from tests.approved.nights.grouping import grouped
 from tests.approved.nights.naming import NAMES, POINTS_TO, Names, Row, Tables
 from tests.approved.nights.plain import NOTHING, Plain, shortened
 
-WITHOUT = {  # the number of the row itself, wall-clock times, random tokens, digests, bytes, and what a name holds
+WITHOUT = {  # the number of the row itself, wall-clock times, random tokens, digests, bytes, and what others hold
     "*": {"id", "lease_until", "lease_token"},
     "agendas": {"digest"},
     "audit": {"at", "by"},
@@ -25,6 +25,7 @@ WITHOUT = {  # the number of the row itself, wall-clock times, random tokens, di
     "notifications": {"step"},
     "obligations": {"force_code", "due_on", "escalate_on", "hard", "stalls"},
     "replies": {"identity", "in_reply_to"},
+    "source_files": {"sent_at"},
     "steps": {"step"},
     "threads": {"shown"},
 }

@@ -16,7 +16,7 @@ from models.queries.outbox.outbox import ClaimTerms
 from models.rules.people.readdressing import LEFT
 from tasks.messages.act import KIND as ACT
 from tasks.messages.composing import ComposedMessage, MessageBatch
-from tasks.messages.contexts import EnclosedMessage
+from tasks.messages.contexts import EnclosedMessage, FactsAsOf
 from tasks.messages.letter.composing import LetterBatch
 from tasks.messages.letter.contexts import LetterContext
 from tasks.messages.transfer import KIND as TRANSFER
@@ -220,6 +220,21 @@ def test_a_deputy_reads_in_whose_place_they_answer_and_what_cannot_be_seen_there
     assert made["D1"].instead_of == ("spoc",)
     standings = made["D1"].standing, made["SP1"].standing
     assert [len(one.unseen) if one else None for one in standings] == [1, 0]
+
+
+@pytest.mark.parametrize(("covers", "places"), [("45,46", ("Surrey (45)",)), ("01", ())])
+def test_a_letter_says_of_which_day_the_facts_are_of_files_that_a_source_of_its_cases_leaves_out(
+    world: ReviewRows, covers: str, places: tuple[str, ...]
+) -> None:
+    told(world, owes(world, "1", -1), world.message("SP1"))
+    world.connection.exec_driver_sql(f"update sources set covers = '{{{covers}}}'")
+    world.connection.exec_driver_sql(
+        """insert into source_files (source_id, file, sent_at, left_out_at)
+           select id, file, '2026-03-13 05:00Z', '2026-03-16 05:00Z' from sources cross join
+           unnest(array['actions.csv', 'orders.csv', 'contacts.csv']) file"""
+    )
+    old = FactsAsOf(day=date(2026, 3, 13), places=places, files=("actions.csv", "orders.csv"))
+    assert letter(world).as_of == ((old,) if places else ())
 
 
 def test_operations_have_no_standing_and_people_are_read_beside_them(world: ReviewRows) -> None:

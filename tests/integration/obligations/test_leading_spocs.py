@@ -24,9 +24,9 @@ def book(monkeypatch: pytest.MonkeyPatch, database, run_cli, tmp_path) -> PanelW
 
 
 def panel(book: PanelWorld, **spocs: str) -> None:
-    """A panel that does not sit before 2030, so that its cases have no sitting."""
+    """A panel that does not sit before June, so that its cases have no sitting."""
     named: dict[str, Any] = {"spocs": spocs} if spocs else {}
-    book.panels(TUESDAYS | {"from": "2030-01-01"} | named)
+    book.panels(TUESDAYS | {"from": "2026-06-02"} | named)
 
 
 def lead(book: OneCase, ref: str | None) -> None:

@@ -143,3 +143,16 @@ def test_a_first_day_that_is_moved_later_leaves_what_was_said_and_waits_with_the
     assert heard(book) == [("26 Mar", "reminder", "P1")]
     book.rounds("Fri 10 Apr 2026", "Mon 13 Apr 2026")
     assert {one[1] for one in heard(book) if one[0] == "13 Apr"} == {"critical"}
+
+
+def test_a_first_day_that_is_far_away_refuses_the_round_and_is_named_by_the_doctor(
+    database: Any, run_cli: Any, starts: Any
+) -> None:
+    book = WholeBook(database, run_cli)
+    starts("Sun 1 Jan 2062")
+    ran = book.cli("run", "--as-of", "2026-03-16")
+    assert ran.code == 2
+    assert "starts.45   2062-01-01 is more than 90 days ahead" in ran.err
+    assert book.ask("select count(*) from rounds") == [0]
+    checked = book.cli("doctor", "--json")
+    assert "starts.45   2062-01-01 is more than 90 days ahead" in checked.out

@@ -4,15 +4,17 @@ import json
 import time
 
 import pytest
+import yaml
 
 from config.days.london import at_london
+from config.policy import SHIPPED
 from flows.configured import configured
 from flows.round_steps import whole_round
 from models.queries.rounds import rounds
 from tasks.obligations import projection
 from tasks.servers.database import transaction
 from tests.worlds.days import day
-from tests.worlds.extracts import a_case, a_contact, write
+from tests.worlds.extracts import a_case, a_contact, an_action, write
 from tests.worlds.one_case import OneCase
 
 TODAY = day("Tue 17 Mar 2026")
@@ -124,6 +126,106 @@ def test_a_morning_whose_extract_closes_every_case_failed_and_says_what_to_do_un
     assert f"WRONG  E{held} of the source's 40 open cases." in status
     assert "casebeat intake --accept niche-45-2 --by CONTACT_REF" in status
     assert night(3, day("Wed 18 Mar 2026"))[0] == "Completed", "a corrected one takes its place"
+
+
+def test_a_corrected_extract_under_the_id_of_the_loaded_one_fails_the_round_until_it_has_an_id_of_its_own(drop):
+    send(drop)
+    assert a_round().state == "Completed"
+    send(drop, cases=[a_case("C1", opened_on="2026-03-02", risk="high"), CASES[1]])
+    state, message = ended(a_round())
+    assert state == "Failed"
+    assert "extract niche-45-1 of source niche-45 was refused" in message
+    assert "loaded before with other content, which stays in force" in message
+    send(drop, 2)
+    assert a_round().state == "Completed"
+
+
+def test_rejected_rows_of_open_stalking_cases_want_a_look_and_are_named_by_line(drop, run_cli):
+    harassment = {"offence_codes": "PH97004", "risk": "V.High"}
+    cases = [a_case(f"C{n}", opened_on="2026-03-02") for n in range(40)]
+    cases[2]["risk"] = cases[30]["risk"] = "V.High"
+    cases[20] |= harassment
+    send(drop, cases=cases)
+    of = "cases.csv of extract niche-45-1 of source niche-45, lines 4, 32"
+    assert ended(a_round()) == (
+        "Degraded", f"To look at: 2 rejected rows are, or may be, of open stalking cases: {of}",
+    )  # fmt: skip
+    wrong = json.loads(run_cli("status", "--json", "--as-of", "2026-03-17").out)["wrong"]
+    assert f"2 rejected rows are, or may be, of open stalking cases: {of}" in [one["sentence"] for one in wrong]
+    send(drop, 2, cases=[a_case(f"C{n}", opened_on="2026-03-02", **(harassment if n == 20 else {})) for n in range(40)])
+    assert a_round().state == "Completed", "a rejected row of harassment waits for a person, and no more"
+
+
+def test_a_rejected_row_of_another_file_wants_a_look_where_its_case_is_open_and_stalking_or_cannot_be_read(drop):
+    cases = [a_case("C1", opened_on="2026-03-02"), a_case("C2", opened_on="2026-03-02", offence_codes="PH97004")]
+    actions = [
+        an_action(f"A{n}", case_ref, raised_on="2026-03-03", status="lost")
+        for n, case_ref in enumerate(("C1", "C2", "C9"))
+    ]
+    actions += [an_action("A8", "", raised_on="2026-03-03"), an_action("A9", "C2", raised_on="2026-03-03")]
+    write(drop / "1", {"contacts.csv": [a_contact("P1")], "cases.csv": cases, "actions.csv": actions},
+          extracted_at=f"{TODAY}T05:00:00+00:00")  # fmt: skip
+    (look,) = a_round().verdict.looks
+    assert look == (
+        "2 rejected rows are, or may be, of open stalking cases: actions.csv of extract niche-45-1 of source niche-45, "
+        "lines 2, 5"
+    )
+
+
+FEEDS = """select o.subject, o.due_on, o.end_reason, s.name from obligations o
+           left join steps s on s.obligation_id = o.id where o.rule = 'feed-stale' and o.subject <> 'source:niche-45'"""
+OWED = "select distinct rule from live_obligations where case_id is not null"
+
+
+def test_a_source_that_leaves_a_file_out_is_told_on_that_day_and_what_the_file_tells_is_unseen_once_it_stays_out(
+    drop, database, run_cli
+):
+    book = OneCase.__new__(OneCase)
+    book.engine = database
+    send(drop)
+    assert a_round().state == "Completed"
+    assert "risk-assessment" in book.ask(OWED)
+    for number, on in enumerate(("Wed 18 Mar 2026", "Thu 19 Mar 2026", "Fri 20 Mar 2026"), 2):
+        write(drop / str(number), {"contacts.csv": [a_contact("P1")]}, number=number,
+              extracted_at=f"{day(on)}T05:00:00+00:00")  # fmt: skip
+        state, message = ended(a_round(day(on)))
+        assert state == "Failed"
+        assert "source niche-45 leaves out cases.csv: it last had it on Tue 17 Mar 2026" in message
+        assert ("risk-assessment" in book.ask(OWED)) is (number < 4)
+    assert book.ask(FEEDS) == [
+        ("source:niche-45/cases.csv", day("Wed 18 Mar 2026"), None, name) for name in ("late", "silent")
+    ]
+    status = json.loads(run_cli("status", "--json", "--as-of", "2026-03-20").out)
+    assert status["feeds"][0]["left_out"][0]["file"] == "cases.csv"
+    assert {"sentence": "Source niche-45 leaves out cases.csv: it last had it on Tue 17 Mar 2026",
+            "do": "ask niche-45 for cases.csv"} in status["wrong"]  # fmt: skip
+    assert "joint-review" in book.ask(OWED)
+    send(drop, 5, day("Sat 21 Mar 2026"))
+    assert a_round(day("Sat 21 Mar 2026")).state == "Completed"
+    assert "risk-assessment" in book.ask(OWED)
+    assert {row[2] for row in book.ask(FEEDS)} == {"met"}
+
+
+def test_a_source_that_never_came_fails_the_round_and_operations_owe_it_from_the_first_day(
+    drop, database, monkeypatch, tmp_path
+):
+    policy = yaml.safe_load(SHIPPED.read_text("utf-8"))
+    policy["feeds"]["expected"] = {"45": ["niche-45"], "South East": ["cms-se"]}
+    (tmp_path / "policy.yaml").write_text(yaml.safe_dump(policy), "utf-8")
+    monkeypatch.setenv("CASEBEAT_POLICY", str(tmp_path / "policy.yaml"))
+    book = OneCase.__new__(OneCase)
+    book.engine = database
+    send(drop)
+    assert ended(a_round()) == (
+        "Failed", "Not done: source cms-se is expected for CPS South East, and never came. What was done is kept",
+    )  # fmt: skip
+    a_round(day("Wed 18 Mar 2026"))
+    assert book.ask(FEEDS) == [("source:cms-se", TODAY, None, "late"), ("source:cms-se", TODAY, None, "silent")]
+    none = b"plea_ref,urn,offered_on,charged_code,plea_code\n"
+    write(drop / "cms", {"pleas.csv": none}, source="cms-se", agency="cps", extracted_at="2026-03-19T05:00:00+00:00")
+    send(drop, 2, day("Thu 19 Mar 2026"))
+    assert a_round(day("Thu 19 Mar 2026")).state == "Completed"
+    assert {row[1:3] for row in book.ask(FEEDS)} == {(TODAY, "met"), (day("Sat 21 Mar 2026"), None)}
 
 
 def test_an_extract_whose_source_cannot_be_read_wants_a_look(drop):

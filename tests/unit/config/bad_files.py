@@ -170,7 +170,7 @@ POLICY_VALUES: dict[str, tuple[object, ...]] = {
     "intake.unlike_percent": (-1, 101, "10", None),
     "intake.emptied_percent": (-1, 101, 50.0),
     "intake.more_than_rows": (-1, 10**10, 10**18, True),
-    "feeds.niche-45": ({}, {"every": "0d"}, {"every": 1}, {"each": "1d"}, "1wd", 36, None, []),
+    "feeds.niche-45": ({}, {"every": "0m"}, {"every": 1}, {"each": "1d"}, "1wd", 36, None, []),
     "feeds.stale_after_hours": (0, -36, 9_000, 10**9, "36h", True),
     "letter.longest.yours": (0, 1_001, 10**10, "40"),
     "letter.from": ("8", "08:00+05:00", "25:00", 480, None, "08:00Z"),

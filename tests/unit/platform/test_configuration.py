@@ -39,7 +39,7 @@ def test_a_faulty_file_stops_only_what_needs_it_and_a_reading_of_all(policy):
     assert not faulty.panels.panels
     assert faulty.calendar.is_working(date(2026, 3, 17))
     with pytest.raises(Faults, match=r"policy\.yaml"):
-        faulty.read()
+        faulty.read(date(2026, 3, 17))
 
 
 def test_a_sitting_ends_a_pause_once_its_outcome_should_be_recorded_and_without_one_there_is_none():
