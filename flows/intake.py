@@ -20,11 +20,11 @@ def intake(as_of: AwareDatetime | None = None) -> Any:
 
     What comes after the day's round gets a round of its own at once, or in the evening that of the next day.
 
-    If it is red (Failed): the newest extract of a source was refused or is held, or other content came under the id of a loaded
-    one, and nothing of it was loaded; the message names the extract, its source and its fault. Ask the source to send
-    it again: it stays red until one is loaded. Or the drop folder or the database cannot be used: fix what the message
-    names. If it is Degraded: an older extract was refused or rows were rejected, which are under the data directory. A
-    loaded extract is not loaded twice.
+    If it is red (Failed): the newest extract of a source was refused or is held, or other content came under the id of
+    a loaded one, and nothing of it was loaded; the message names the extract, its source and its fault. Ask the source
+    to send it again: it stays red until one is loaded. Or the drop folder or the database cannot be used: fix what the
+    message names. If it is Degraded: an older extract was refused or rows were rejected, which are under the data
+    directory. A loaded extract is not loaded twice.
     """
     configuration = configured()
     at = as_task("the moment", working_moment, as_of)
