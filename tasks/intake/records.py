@@ -16,7 +16,7 @@ MOST_BLOCKS = 4  # that a batch of long rows is of
 
 
 class Counted(Protocol):
-    """What counts the blocks of a text that were read."""
+    """A count of the blocks of a text that were read."""
 
     blocks: int
 
@@ -34,7 +34,7 @@ def in_batches(rows: Iterable[T], read: Counted) -> Iterator[list[T]]:
         yield batch
 
 
-class Strict(csv.excel):
+class StrictDialect(csv.excel):
     """Text with separators and quotation marks, which have to be in their places."""
 
     strict = True
@@ -44,7 +44,7 @@ class Records:
     """The rows of a text with separators, each with the number of its first line. They are read once."""
 
     def __init__(
-        self, name: str, text: Iterable[list[str]], dialect: type[csv.Dialect] = Strict, separator: str = ","
+        self, name: str, text: Iterable[list[str]], dialect: type[csv.Dialect] = StrictDialect, separator: str = ","
     ) -> None:
         csv.field_size_limit(LONGEST_CELL)
         self.blocks, self.next_line, self._name = 0, 1, name

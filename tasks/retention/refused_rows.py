@@ -27,7 +27,7 @@ _LONGEST_URN = 60  # characters, with its spaces and suffix
 
 
 class ErasedCases(NamedTuple):
-    """What tells whether a row is an erased case's: names of those erased of late, and digests of all."""
+    """The erased cases: names of those erased since the place was cleared, and digests of all."""
 
     names: ErasedNames
     digests: frozenset[bytes]

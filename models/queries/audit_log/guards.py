@@ -1,4 +1,4 @@
-"""What guards the log in the database: its triggers and their functions, compared with those of the migrations."""
+"""The guards of the log in the database: its triggers and their functions, compared with those of the migrations."""
 
 from enum import StrEnum
 from typing import NamedTuple

@@ -10,7 +10,7 @@ from config.sources.cells import own_name
 from config.sources.profile import ExportFile
 from models.errors import Refuse
 from tasks.intake.reading import LONGEST_CELL, LONGEST_LINE, blocks, lines
-from tasks.intake.records import MOST_COLUMNS, Records, Strict, in_batches, misfit, unreadable
+from tasks.intake.records import MOST_COLUMNS, Records, StrictDialect, in_batches, misfit, unreadable
 
 OwnRow = tuple[int, list[str] | str]  # the line, and its cells or the reason why it has none
 
@@ -72,7 +72,7 @@ class OwnRows(Protocol):
         """Yield the same in batches that memory holds."""
 
 
-class _Plain(Strict):
+class _Plain(StrictDialect):
     quoting = csv.QUOTE_NONE
 
 
@@ -93,7 +93,7 @@ class CsvRows:
 
     def _records(self) -> Records:
         text = _text(self._handle, self.name, self._encoding)
-        return Records(self.name, text, Strict if self._file.quotes else _Plain, self._file.separator)
+        return Records(self.name, text, StrictDialect if self._file.quotes else _Plain, self._file.separator)
 
     def _header(self) -> OwnHeader:
         records, first, last = self._records(), self._file.header[0], self._file.header[-1]
