@@ -16,7 +16,7 @@ Cell = TypeVar("Cell", bound=Hashable)
 
 
 class _Sight(NamedTuple):
-    """The numbers that a reader does not see, those that may be hidden besides, and the small ones, which are protected."""
+    """The numbers that a reader does not see, those that may be hidden besides, and the small ones, to be protected."""
 
     unknown: frozenset[Hashable]
     may_hide: frozenset[Hashable]
