@@ -53,7 +53,7 @@ def filled(prefect, case_ref, action_of, by):
 
 
 def kept(prefect):
-    """What the server keeps of the latest runs: names, parameters, states and pages."""
+    """The latest runs as the server keeps them: names, parameters, states and pages."""
     runs = prefect.asked("flow_runs/filter", sort="START_TIME_DESC", limit=2 * len(FORMS))
     of_these = {"flow_run_id": {"any_": [run["id"] for run in runs]}}
     pages = [page for page in prefect.asked("artifacts/filter", artifacts=of_these) if page["key"] == "answer"]

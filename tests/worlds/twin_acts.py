@@ -1,4 +1,4 @@
-"""What people try: every command that takes a name, about a hidden case, about others, and about none."""
+"""Attempts: every command that takes a name, about a hidden case, about others, and about none."""
 
 from collections.abc import Collection, Iterator, Sequence
 from typing import NamedTuple

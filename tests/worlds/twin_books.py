@@ -37,7 +37,7 @@ def _named(row: Row, name: str) -> Row:
 
 @dataclass(frozen=True)
 class DrawnBook:
-    """What is drawn by a seed: the cases that everybody may know, the hidden one, its guard, and the panel."""
+    """A book as a seed draws it: the cases that everybody may know, the hidden one, its guard, and the panel."""
 
     seed: int
     hidden: tuple[DrawnCase, ...]  # itself, and the case that is linked with it and carries its mark, if one does

@@ -54,7 +54,7 @@ Answer = tuple[int, str, str]
 
 
 class Seen(NamedTuple):
-    """What a book's people saw."""
+    """Everything that a book's people saw."""
 
     mails: dict[str, list[str]]  # by address
     answers: dict[tuple[str, str, str], Answer]  # of commands, by act, what it is about, and by whom
@@ -152,7 +152,7 @@ class TwinLife:
                     yield said.text if said else ""
 
     def lists(self, known: Sequence[str], near: Sequence[str]) -> dict[str, str]:
-        """What lists and extracts print of what everybody may know, and of people."""
+        """The output of lists and extracts about cases that everybody may know, and about people."""
         html, csv = self.folder / "agenda.html", self.folder / "agenda.csv"
         asked = {
             "pattern": ("pattern",),
@@ -171,7 +171,7 @@ class TwinLife:
         return found
 
     def pages(self, made: RoundResult) -> dict[str, str]:
-        """What a round writes for the pages of Prefect, and what forms offer."""
+        """The pages that a round writes for Prefect, and the choices of forms."""
         configuration, today = configured(), day(TODAY)
         return {
             "daily-round": summary.page(configuration, made.content, today),

@@ -73,7 +73,7 @@ class OldLinks(TwinLife):
 
 
 class After(NamedTuple):
-    """What came of every link, button and command of the three, and how long two refusals took."""
+    """The answers to every link, button and command of the three, and how long two refusals took."""
 
     said: Mapping[str, Any]
     seconds: tuple[float, float]
@@ -132,7 +132,7 @@ def test_a_link_a_button_and_a_command_say_what_they_say_to_whoever_was_reassign
     one, other = (after(each, run_cli).said for each in (reason, "reassigned"))
     if reason.startswith("restricted"):  # of which those without access read how many there are, and whom to ask
         one, other = (
-            {key: [mail for mail in said if "how things stand" not in mail] for key, said in each.items()}
+            {key: [part for part in said if "how things stand" not in str(part)] for key, said in each.items()}
             for each in (one, other)
         )
     assert not unlike(one, other)
