@@ -103,7 +103,7 @@ def keep_unstored(connection: Connection, source_id: int) -> int:
         with kept as (
             insert into rejected_marks as m (source_id, force_code, case_ref, urn_root, restricted, barred_refs)
             select %(source)s, force_code, case_ref, urn_root, guarded, refs from ({_UNSTORED}) unstored
-            on conflict on constraint pk_rejected_marks do update set
+            on conflict (source_id, force_code, case_ref) do update set
                 urn_root = coalesce(excluded.urn_root, m.urn_root), restricted = m.restricted or excluded.restricted,
                 barred_refs = array(
                     select distinct ref from unnest(m.barred_refs || excluded.barred_refs) ref order by 1)
