@@ -3,7 +3,7 @@
 PYTHON ?= $(shell for p in python3 python3.13 python3.12 python3.11; do \
 	"$$p" -c 'import sys; sys.exit(sys.version_info < (3, 11))' >/dev/null 2>&1 && echo "$$p" && break; done)
 ARGS ?=
-PIP = .venv/bin/python -m pip install --quiet --disable-pip-version-check
+PIP = .venv/bin/python -m pip install --quiet --disable-pip-version-check --no-deps  # the locks are whole
 
 .PHONY: help install develop demo test faults fuzz lint bench screenshots picture guide aims mutants approve site image servers machines lock
 
@@ -72,13 +72,9 @@ lock:  ## write the locks again from pyproject.toml (needs uv; ARGS=--upgrade ta
 	$(call compile,requirements.txt)
 	$(call compile,requirements-dev.txt,--extra dev -c requirements.txt)
 
-# An old pip treats coverage and coverage[toml] as two requirements, so the lock pins both: the entries that uv writes, then
-# each entry with extras again without them.
 define compile
 uv pip compile $(ARGS) --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-strip-extras \
 	$(2) pyproject.toml -o $(1)
-awk '/^[^ #]/ {twin = sub(/\[[^]]*\]/, "")} twin' $(1) > $(1).twins
-cat $(1).twins >> $(1) && rm $(1).twins
 endef
 
 # The installation: the lock of what runs, and the checkout, which setuptools of the other lock enters and then leaves.
@@ -93,7 +89,7 @@ endef
 	$(PIP) --require-hashes -r requirements.txt
 	@awk '/^[^ #]/ {wanted = /^setuptools==/} wanted' requirements-dev.txt > .venv/build.txt
 	$(PIP) --require-hashes --target .venv/build -r .venv/build.txt
-	PYTHONPATH="$(CURDIR)/.venv/build" $(PIP) --no-deps --no-build-isolation -e .
+	PYTHONPATH="$(CURDIR)/.venv/build" $(PIP) --no-build-isolation -e .
 	@rm -rf .venv/build .venv/build.txt && touch .venv/installed
 
 .venv/developed: .venv/installed requirements-dev.txt

@@ -3,6 +3,7 @@
 from datetime import UTC, date, datetime
 
 import pendulum
+from pydantic import AwareDatetime, TypeAdapter
 
 from config.days.london import london_day
 from config.settings import Clock, settings
@@ -12,6 +13,8 @@ from models.rules.calendar import FIRST, LAST
 from tasks.platform.configuration import Configuration
 from tasks.rounds import clock_checks
 from tasks.servers import round_lock
+
+_GIVEN: TypeAdapter[datetime | None] = TypeAdapter(AwareDatetime | None)
 
 
 def moment(as_of: datetime | None = None) -> datetime:
@@ -25,6 +28,17 @@ def moment(as_of: datetime | None = None) -> datetime:
     if not _has_come(day):
         raise Refuse(f"{format_day(day)} has not come yet: as_of takes today or a day before it. Nothing was done.")
     return as_of.astimezone(UTC)
+
+
+def moment_given(parameter: object) -> datetime | None:
+    """Return the moment that a run's parameter names, or now where it names none, in UTC; None where it is refused.
+
+    Whoever begins a run may give anything, and have it taken unchecked.
+    """
+    try:
+        return moment(_GIVEN.validate_python(parameter))
+    except (Refuse, ValueError):
+        return None
 
 
 def working_moment(as_of: datetime | None = None, force_code: str | None = None) -> datetime:

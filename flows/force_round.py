@@ -20,10 +20,11 @@ Share = Annotated[list[ForceByHand], Field(min_length=1, description="The forces
 
 
 def _name() -> str:
-    """Return a run's name: its first force, and how many follow; the flow alone where that is no code."""
-    first, *others = runtime.flow_run.parameters["force_codes"]
-    code, more = known_code(first), f" and {len(others)} more" if others else ""
-    return f"force-round force {code}{more}" if code else "force-round"
+    """Return a run's name: its first force, and how many follow; the flow alone where these are no codes."""
+    given = runtime.flow_run.parameters.get("force_codes")
+    codes = list(map(known_code, given)) if isinstance(given, list) else []
+    more = f" and {len(codes) - 1} more" if len(codes) > 1 else ""
+    return f"force-round force {codes[0]}{more}" if codes and all(codes) else "force-round"
 
 
 @deployment("force-round", timeout_seconds=4 * 3_600, run_name=_name)

@@ -11,8 +11,8 @@ from prefect.client.schemas.objects import TaskRun
 from pydantic import BeforeValidator, Field
 
 from config.days.london import london_day
-from flows.clock import moment
-from models.errors import FORESEEN, Opaque, Refuse, Retry, database_fault
+from flows.clock import moment_given
+from models.errors import FORESEEN, Opaque, Retry, database_fault
 from tasks.platform import diagnosis
 
 T = TypeVar("T")
@@ -33,13 +33,11 @@ ForceByHand = Annotated[  # of a run that a command line or a script starts
 
 
 def run_named(flow: str) -> Callable[[], str]:
-    """Return a function that names a flow's runs: the flow and its London day; the flow alone if its day is refused."""
+    """Return a function that names a flow's runs: the flow and its London day; the flow alone if that is none."""
 
     def name() -> str:
-        try:
-            return f"{flow} {london_day(moment(runtime.flow_run.parameters.get('as_of')))}"
-        except Refuse:
-            return flow
+        at = moment_given(runtime.flow_run.parameters.get("as_of"))
+        return f"{flow} {london_day(at)}" if at else flow
 
     return name
 

@@ -12,13 +12,12 @@ from prefect.client.schemas.objects import FlowRun
 from prefect.settings import PREFECT_UI_URL
 
 from config.days.london import london_day
-from flows.clock import moment
+from flows.clock import moment, moment_given
 from flows.configured import configured
 from flows.forms.choices import offer_choices
 from flows.forms.links import FormLink, linked
 from flows.prefect_tasks import mute, run_named
 from flows.round_result import RoundResult
-from models.errors import Refuse
 from models.rules.arithmetic import format_day
 from models.rules.reviews.sitting_plan import pair_of
 from tasks.messages.agenda import send_agendas
@@ -95,11 +94,7 @@ def _show_status(flow: Flow[..., Any], flow_run: FlowRun, state: State[Any]) -> 
 
 def _moment_of(run: FlowRun) -> datetime:
     """Return the moment that a run was given, or now where it has none or was refused for it."""
-    given = run.parameters.get("as_of")
-    try:
-        return moment(datetime.fromisoformat(given) if isinstance(given, str) else given)
-    except (Refuse, ValueError):
-        return moment()
+    return moment_given(run.parameters.get("as_of")) or moment()
 
 
 def publish_status(at: datetime, run_id: UUID | None = None) -> None:

@@ -100,6 +100,21 @@ class CaseKey(Numbered, Base):
     urn_root: Mapped[str | None] = mapped_column(unique=True)
 
 
+class RejectedMark(Base):
+    """The marks of a rejected row whose case, or whose link to another case by its URN, is not stored.
+
+    It names its case as the row does: a key would make the case one for which rows wait.
+    """
+
+    __tablename__ = "rejected_marks"
+    source_id: Mapped[int] = mapped_column(BigInteger, primary_key=True)
+    force_code: Mapped[str] = mapped_column(primary_key=True)
+    case_ref: Mapped[str] = mapped_column(primary_key=True)
+    urn_root: Mapped[str | None]  # of the cases that are linked with it, which it guards
+    restricted: Mapped[bool]
+    barred_refs: Mapped[list[str]] = mapped_column(ARRAY(Text))
+
+
 class Supplied:
     """The columns of every row from an extract: its source, and since when it is no longer sent."""
 

@@ -63,4 +63,4 @@ SLACK_COLUMNS = (
     StaffColumn("clicks", "slack_user_id", "heard_at", "buttons pressed", _DONE),
 )
 # That somebody must hear nothing of a case tells what the case may be about: it is never shown, and not counted.
-NEVER = frozenset({("cases", "barred_refs")})
+NEVER = frozenset({("cases", "barred_refs"), ("rejected_marks", "barred_refs")})

@@ -105,7 +105,8 @@ def _found(count: HeldCount) -> str:
     if count.held is Held.PREFECT:
         return what
     over = {Held.FACTS: "over by", Held.STAFF: "withdrawn by", Held.EXTRACTS: "loaded by"}.get(count.held, "up to")
-    return f"{what}, {over} {format_day(count.until)}"
+    named = ", or of an erased case" if count.held is Held.REJECTED else ""
+    return f"{what}, {over} {format_day(count.until)}{named}"
 
 
 def _backups(past: PurgeAccount) -> Iterator[str]:

@@ -114,11 +114,29 @@ def person(connection: Connection, contact_ref: str) -> KnownPerson | None:
     return first_as(connection, KnownPerson, statement, (contact_ref,))
 
 
-def held(connection: Connection, where: StaffColumn, ref: str) -> HeldRows:
-    """Return how many rows of a column hold a reference, and their days in London."""
+# The case, or the key, that a row of a table is about; tables that are not here are about none.
+_ABOUT = {
+    "cases": "cases.id",
+    **dict.fromkeys(("obligations", "convenings", "acts", "holds"), "case_id"),
+    **dict.fromkeys(("cps_cases", "actions"), "key_id"),
+    **dict.fromkeys(
+        ("promises", "notifications", "replies"), "(select o.case_id from obligations o where o.id = obligation_id)"
+    ),
+    "completions": "(select a.key_id from actions a where a.action_ref = completions.action_ref)",
+    "outcomes": "(select v.case_id from convenings v where v.id = convening_id)",
+}
+
+
+def held(connection: Connection, where: StaffColumn, ref: str, hidden: Collection[int] = ()) -> HeldRows:
+    """Return how many rows of a column hold a reference, and their days in London.
+
+    Those about the `hidden` cases are left out.
+    """
     holds = f"%(ref)s = any({where.column})" if where.many else f"{where.column} = %(ref)s"
     is_moment = f"_{where.day}".endswith("_at")
     day = f"timezone('{LONDON.key}', {where.day})::date" if is_moment else where.day
     days = f"min({day}) as first, max({day}) as last" if day else "null::date as first, null::date as last"
-    statement = f"select count(*) as rows, {days} from {where.table} where {holds}"
-    return one_as(connection, HeldRows, statement, {"ref": f"{where.prefix}{ref}"})
+    shown = f"""not exists (select from cases hidden where hidden.id = any(%(hidden)s::bigint[])
+                            and {_ABOUT.get(where.table, "null")} in (hidden.id, hidden.urn_key_id))"""
+    statement = f"select count(*) as rows, {days} from {where.table} where {holds} and {shown}"
+    return one_as(connection, HeldRows, statement, {"ref": f"{where.prefix}{ref}", "hidden": list(hidden)})

@@ -9,6 +9,7 @@ from pathlib import Path
 NAMES = (
     "live_obligations",
     "same_people",
+    "rejected_guards",
     "disclosure",
     "disclosed",
     "case_parties",

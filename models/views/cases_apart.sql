@@ -6,4 +6,10 @@ select linked.id, false
 from cases marked join cases linked on linked.urn_key_id = marked.urn_key_id where marked.restricted union all
 select id, true from cases where barred_refs <> array[]::text[] union all
 select linked.id, true
-from cases marked join cases linked on linked.urn_key_id = marked.urn_key_id where marked.barred_refs <> array[]::text[];
+from cases marked join cases linked on linked.urn_key_id = marked.urn_key_id where marked.barred_refs <> array[]::text[]
+union all
+select linked.id, false
+from rejected_guards guard join cases linked on linked.urn_key_id = guard.urn_key_id where guard.restricted union all
+select linked.id, true
+from rejected_guards guard join cases linked on linked.urn_key_id = guard.urn_key_id
+where guard.barred_refs <> array[]::text[];

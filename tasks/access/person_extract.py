@@ -15,6 +15,7 @@ from models.queries import access as queries
 from models.queries import audit
 from models.queries.access import KnownPerson
 from models.queries.audit import AuditEntry
+from models.queries.people import disclosure
 from tasks.platform import templates
 from tasks.platform.home import whole_file
 from tasks.servers.database import transaction
@@ -84,8 +85,9 @@ def _audited(contact_ref: str, by: str, today: date, verb: Verb) -> PersonExtrac
 
 def _lines(connection: Connection, contact_ref: str, person: KnownPerson | None) -> Iterator[HeldLine]:
     slack = person.slack_user_id if person else None
+    hidden = disclosure.hidden_cases(connection, [contact_ref]).get(contact_ref, frozenset())
     for where, ref in [*((column, contact_ref) for column in COLUMNS), *((column, slack) for column in SLACK_COLUMNS)]:
-        rows = queries.held(connection, where, ref) if ref else None
+        rows = queries.held(connection, where, ref, hidden) if ref else None
         if rows and rows.rows:
             yield HeldLine(table=where.table, shows=where.shows, stays=where.stays, **rows._asdict())
 

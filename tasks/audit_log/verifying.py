@@ -8,8 +8,9 @@ from typing import NamedTuple
 from sqlalchemy import Connection
 
 from models.errors import Refuse
-from models.queries.audit_log import checkpoints, seals
+from models.queries.audit_log import checkpoints, guards, seals
 from models.queries.audit_log.checkpoints import Checkpoint
+from models.queries.audit_log.guards import Opening
 from models.queries.audit_log.seals import FIRST, ComparedSeal, DatedRow, Head
 from tasks.audit_log import sealing
 from tasks.platform.text import moment, number_of
@@ -17,6 +18,11 @@ from tasks.servers.database import transaction
 
 _HEAD = re.compile(r"(?P<number>[1-9][0-9]{0,17}):(?P<digest>[0-9a-f]{16,64})")
 _AT_ONCE = 20  # seals of one statement
+_OPENINGS = {
+    Opening.OFF: "is off or gone",
+    Opening.ADDED: "was added",
+    Opening.REPLACED: "is another function than the migrations made",
+}
 RowsCompared = Callable[[int, int], None]  # rows so far, rows in total
 
 
@@ -127,8 +133,8 @@ def _misdated(row: DatedRow | None) -> str:
 
 
 def _unguarded(connection: Connection) -> str:
-    off = seals.triggers_off(connection)
-    return f"The log is open to changes: {' and '.join(off)} is off or gone." if off else ""
+    said = ", ".join(f"{guard.name} {_OPENINGS[guard.how]}" for guard in guards.weaknesses(connection))
+    return f"The log is open to changes: {said}." if said else ""
 
 
 def _named(connection: Connection, seal: ComparedSeal) -> str:

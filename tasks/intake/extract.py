@@ -12,7 +12,7 @@ from sqlalchemy.schema import CreateTable
 from config.days.london import london_day
 from config.settings import Clock
 from models.errors import Refuse
-from models.queries.intake import clocks, erased_cases, extracts, merging, rejected_rows, source_files
+from models.queries.intake import clocks, erased_cases, extracts, guards, merging, rejected_rows, source_files
 from models.queries.intake.comparing import NO_ORDERS, unexpired_orders
 from models.queries.intake.extracts import Sender
 from models.queries.intake.staged import TOUCHED
@@ -150,6 +150,7 @@ class ExtractLoad:
             if file is CASES:
                 orders = describe(ORDERS) if ORDERS in files else None
                 left = erased_cases.leave_out_cases(self.connection, rows, orders)
+                guards.unmark_erased(self.connection)
             else:
                 left = erased_cases.leave_out_rows(self.connection, rows)
             if left:

@@ -20,6 +20,7 @@ from tasks.intake.reading import opened
 NAME = "manifest.json"
 LARGEST = 1 << 20
 MOST_ROWS = 1_000_000_000  # of one file
+MOST_FILES = 100  # each is open while the extract is loaded
 _WEST, _EAST = timedelta(hours=-12), timedelta(hours=14)  # the farthest clocks of the world
 _ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,99}", re.ASCII)
 _FILE = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]{0,99}", re.ASCII)
@@ -141,6 +142,8 @@ def _covers(value: Any) -> str | None:
 def _files(value: Any) -> str | None:
     if not isinstance(value, dict):
         return "does not give the data rows of each file"
+    if len(value) > MOST_FILES:
+        return f"names more than {MOST_FILES} files"
     if not all(_FILE.fullmatch(name) for name in value):
         return "names a file outside the folder, or one whose name has strange characters"
     if not all(isinstance(count, int) and not isinstance(count, bool) and count >= 0 for count in value.values()):

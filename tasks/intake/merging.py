@@ -68,9 +68,8 @@ def merge(connection: Connection, file: File, findings: Findings, terms: MergeTe
     extra: dict[str, Any] = {"source_id": terms.source_id}
     if "first_seen_on" in rows.target.c:
         extra["first_seen_on"] = day
-    if rows.of_cases and findings.problems and (marked := guards.take_over(connection, terms.source_id)):
-        which = "1 row was" if marked == 1 else f"{marked:,} rows were"
-        count.notes.append(f"{which} rejected whose restricted or barred_refs took effect all the same")
+    if rows.of_cases:
+        _guard(connection, file, findings, terms, count)
     if rows.names_a_case:
         merging.add_keys(connection, rows)
     if not comparing.has_sent(connection, rows, terms.source_id):
@@ -91,6 +90,21 @@ def merge(connection: Connection, file: File, findings: Findings, terms: MergeTe
         merging.change(connection, rows, days)
     if RowEffect.ADDED in found:
         count.added = merging.add(connection, rows, merging.new_rows(rows), extra, days)
+
+
+def _guard(connection: Connection, file: File, findings: Findings, terms: MergeTerms, count: FileCount) -> None:
+    """Let the marks of rejected rows guard their cases, and those that are linked with them."""
+    source, whole = terms.source_id, terms.manifest.mode is Mode.SNAPSHOT and not findings.unreadable
+    guards.give_back(connection, source, terms.sent.unsaid(file))
+    guards.forget_unstored(connection, source, terms.manifest.covers if whole else ())
+    if not findings.problems:
+        return
+    if marked := guards.take_over(connection, source):
+        which = "1 row was" if marked == 1 else f"{marked:,} rows were"
+        count.notes.append(f"{which} rejected whose restricted or barred_refs took effect all the same")
+    if kept := guards.keep_unstored(connection, source):
+        which = "1 row was" if kept == 1 else f"{kept:,} rows were"
+        count.notes.append(f"{which} rejected whose restricted or barred_refs guard the cases linked with it")
 
 
 def _withdraw(

@@ -1,13 +1,11 @@
 """Opening and reading of untrusted files in blocks of a megabyte, so that memory stays flat and nothing blocks."""
 
-import csv
 import hashlib
 import os
 import stat
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from itertools import chain
 from pathlib import Path
 
 from models.errors import Refuse
@@ -16,7 +14,6 @@ BLOCK = 1 << 20
 LARGEST_FILE = 8 << 30
 LONGEST_LINE = 1 << 20  # bytes
 LONGEST_CELL = 1_000_000  # characters
-MOST_COLUMNS = 500
 
 
 @contextmanager
@@ -107,7 +104,7 @@ def blocks(handle: int) -> Iterator[bytes]:
 
 
 def lines(handle: int, encoding: str) -> Iterator[list[str]]:
-    """Yield lists of complete lines with line ends. Cut lines beyond LONGEST_LINE, so that their row is rejected."""
+    """Yield lists of complete lines with line ends. One that is too long is no cell's text, so its row is rejected."""
     rest, first = b"", True
     for each in blocks(handle):
         block = each.removeprefix(b"\xef\xbb\xbf") if first else each
@@ -115,67 +112,11 @@ def lines(handle: int, encoding: str) -> Iterator[list[str]]:
         head, newline, tail = (rest + block).rpartition(b"\n")
         if newline:
             yield _split(head + newline, encoding)
-        rest = tail[: 2 * LONGEST_LINE]
+        rest = tail if len(tail) <= 2 * LONGEST_LINE else b"x" * (LONGEST_CELL + 1)
     if rest:
         yield _split(rest, encoding)
 
 
 def _split(block: bytes, encoding: str) -> list[str]:
-    # Lines end in LF or CR LF. Whole lines never split a character, except in a cut line.
+    # Lines end in LF or CR LF. Whole lines never split a character.
     return [line + "\n" for line in block.removesuffix(b"\n").decode(encoding, "replace").split("\n")]
-
-
-class Rows:
-    """The rows of a file, each with the number of its first line.
-
-    Iterating yields `(line, cells)`, or `(line, problem)` for a row that cannot be read; it raises nothing.
-    """
-
-    def __init__(self, handle: int, name: str, encoding: str) -> None:
-        csv.field_size_limit(LONGEST_CELL)
-        self._reader = csv.reader(chain.from_iterable(lines(handle, encoding)), strict=True)
-        self.name = name
-        self.header = self._header()
-
-    def place(self, line: int) -> str:
-        """Return the place of a line."""
-        return str(line)
-
-    def _header(self) -> list[str]:
-        try:
-            header = [cell.strip().lower() for cell in next(self._reader)]
-        except StopIteration:
-            raise Refuse(f"{self.name} is empty: it has no header row.") from None
-        except csv.Error as error:
-            raise Refuse(f"{self.name} has a header row that cannot be read: {unreadable(error)}.") from None
-        if len(header) > MOST_COLUMNS:
-            raise Refuse(f"{self.name} has more than {MOST_COLUMNS} columns.")
-        return header
-
-    def __iter__(self) -> Iterator[tuple[int, list[str] | str]]:
-        """Yield every data row. Blank lines are skipped."""
-        reader, width = self._reader, len(self.header)
-        while True:
-            line = reader.line_num + 1
-            try:
-                for cells in reader:
-                    if len(cells) == width:
-                        yield line, cells
-                    elif cells:
-                        yield line, f"has {len(cells)} cells where the header has {width}"
-                    line = reader.line_num + 1
-                return  # noqa: TRY300  the loop continues only after an unreadable row
-            except csv.Error as error:
-                yield line, unreadable(error)
-
-
-def unreadable(error: csv.Error) -> str:
-    """Return why a row cannot be read."""
-    text = str(error)
-    if "field limit" in text:
-        return f"a cell is longer than {LONGEST_CELL:,} characters"
-    if "unexpected end" in text:
-        return "a quotation mark opens a cell and never closes it"
-    if "new-line" in text:
-        return "a carriage return inside the row is not part of a line end"
-    return "a quotation mark is in the wrong place"

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from tasks.intake.staging import Findings
-from tasks.intake.tables import FileRows
+from tasks.intake.tables import OriginalRows
 
 LONGEST = 32_000  # characters; a spreadsheet cuts longer cells
 _BEGINS_A_FORMULA = frozenset("=+-@%|＝＋－＠％｜")  # noqa: RUF001  the full-width forms are meant
@@ -19,14 +19,14 @@ def safe(cell: str) -> str:
     return f"'{plain}" if risky else plain
 
 
-def write_rejected(folder: Path, originals: Sequence[FileRows], findings: Findings) -> None:
+def write_rejected(folder: Path, originals: Sequence[OriginalRows], findings: Findings) -> None:
     """Write the rejected rows to `<folder>/<file>`; without any, remove that file of an earlier attempt."""
     for rows in originals:
         header = [*rows.header, "line", "problems"]
         _write(folder / rows.name, header, _rejected(rows, findings), wanted=bool(findings.problems))
 
 
-def _rejected(rows: FileRows, findings: Findings) -> Iterator[list[str]]:
+def _rejected(rows: OriginalRows, findings: Findings) -> Iterator[list[str]]:
     width = len(rows.header)
     for line, row in rows:
         if line in findings.problems:

@@ -4,7 +4,6 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing
 from dataclasses import dataclass, field
 from functools import cache
-from itertools import islice
 from typing import Any, cast
 
 from sqlalchemy import Connection, Table, text
@@ -17,7 +16,6 @@ from tasks.intake.results import Progress
 from tasks.intake.rows import JudgedRow, RowJudge
 from tasks.intake.tables import FileRows
 
-BATCH = 250  # rows; a batch fits the processor's cache
 MOST = 200_000  # rows with problems, and rows with warnings, of one file: some 500 bytes each are kept of them
 
 
@@ -45,7 +43,7 @@ class Findings:
         """Add a warning to a line."""
         self.warnings.setdefault(line, []).append(sentence)
 
-    def whole(self, rows: list[tuple[int, Sequence[str] | str]]) -> list[tuple[int, Sequence[str]]]:
+    def whole(self, rows: Sequence[tuple[int, Sequence[str] | str]]) -> list[tuple[int, Sequence[str]]]:
         """Return the readable rows, and record a problem for each of the others."""
         whole = [(line, row) for line, row in rows if not isinstance(row, str)]
         for line, row in rows if len(whole) < len(rows) else ():
@@ -97,8 +95,7 @@ def refuse_too_many(name: str, rejected: int) -> None:
 
 def _judged(judge: RowJudge, rows: FileRows, findings: Findings, expected: int, progress: Progress) -> Iterator[str]:
     """Yield COPY text, one batch at a time."""
-    coming = iter(rows)
-    while batch := list(islice(coming, BATCH)):
+    for batch in rows.batches():
         findings.rows += len(batch)
         yield "".join([findings.noted(judged) for judged in judge.judge(findings.whole(batch))])
         refuse_too_many(rows.name, len(findings.problems))

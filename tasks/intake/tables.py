@@ -5,10 +5,13 @@ from typing import Protocol
 
 from models.errors import Refuse
 from tasks.intake.manifest import Manifest
-from tasks.intake.reading import FirstLook, Rows, marks
+from tasks.intake.reading import FirstLook, marks
+from tasks.intake.records import Rows
+
+FileRow = tuple[int, Sequence[str] | str]
 
 
-class FileRows(Protocol):
+class OriginalRows(Protocol):
     """Rows under one header. `line` is unique in the table; `place` says where a person finds it."""
 
     @property
@@ -19,11 +22,18 @@ class FileRows(Protocol):
     def header(self) -> list[str]:
         """The names of its columns."""
 
-    def __iter__(self) -> Iterator[tuple[int, Sequence[str] | str]]:
+    def __iter__(self) -> Iterator[FileRow]:
         """Yield `(line, cells)`, or `(line, problem)` for a row that cannot be read."""
 
     def place(self, line: int) -> str:
         """Return the place of a line, as `17`."""
+
+
+class FileRows(OriginalRows, Protocol):
+    """Rows that are loaded."""
+
+    def batches(self) -> Iterator[Sequence[FileRow]]:
+        """Yield the same in batches that memory holds."""
 
 
 class ExtractTables(Protocol):
@@ -32,7 +42,7 @@ class ExtractTables(Protocol):
     def rows(self, name: str) -> FileRows:
         """Return the rows of a file under the extract's header."""
 
-    def originals(self, name: str) -> Sequence[FileRows]:
+    def originals(self, name: str) -> Sequence[OriginalRows]:
         """Return the same rows as their source wrote them, for whoever puts them right."""
 
     def expected(self, name: str) -> int:

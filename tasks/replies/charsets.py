@@ -2,6 +2,7 @@
 
 import re
 from contextlib import suppress
+from email.header import decode_header
 
 _CHARSETS = re.compile(
     r"utf-?8|us-ascii|ascii|iso-8859-\d{1,2}|latin-?1|windows-125\d|cp125\d|utf-?16(?:le|be)?", re.ASCII
@@ -18,3 +19,12 @@ def decoded(content: object, charset: str | None) -> str:
         return raw.decode("utf-8")
     except UnicodeDecodeError:
         return raw.decode("cp1252", "replace")
+
+
+def decoded_header(header: str) -> str:
+    """Decode a header as far as possible; empty where it cannot be."""
+    with suppress(ValueError, LookupError, TypeError):
+        return "".join(
+            part if isinstance(part, str) else decoded(part, charset) for part, charset in decode_header(header)
+        )
+    return ""

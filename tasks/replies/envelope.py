@@ -2,15 +2,13 @@
 
 import re
 from collections.abc import Iterator
-from contextlib import suppress
-from email.header import decode_header
 from email.message import Message
 from typing import NamedTuple
 
 from config import mailbox
 from tasks.platform.written_keys import WRITTEN
 from tasks.replies import parts
-from tasks.replies.charsets import decoded
+from tasks.replies.charsets import decoded_header
 
 FIELDS = (  # the only ones that are fetched
     "From", "Subject", "Message-ID", "In-Reply-To", "References", "Return-Path", "Auto-Submitted", "Precedence",
@@ -89,10 +87,7 @@ def _header(message: Message, name: str) -> str:
 
 def _subject(message: Message) -> str:
     """Decode the subject as far as possible; a key in it survives line wrapping."""
-    with suppress(ValueError, LookupError, TypeError):
-        found = decode_header(_header(message, "Subject"))
-        return "".join(part if isinstance(part, str) else decoded(part, charset) for part, charset in found)
-    return ""
+    return decoded_header(_header(message, "Subject"))
 
 
 def _sender(message: Message) -> str:

@@ -9,7 +9,7 @@ from urllib.parse import unquote
 
 from tasks.platform.written_keys import WRITTEN
 from tasks.replies import parts
-from tasks.replies.charsets import decoded
+from tasks.replies.charsets import decoded, decoded_header
 from tasks.replies.envelope import Own, envelope_of
 from tasks.replies.html_text import html_text
 
@@ -52,6 +52,14 @@ def parse_mail(raw: bytes, received_on: date, own: Own) -> IncomingMail:
         text=text,
         received_on=received_on,
     )
+
+
+def all_text(raw: bytes) -> str:
+    """Return what a mail says: the headers and the texts of its parts, decoded, each line whole."""
+    found = parts.parts(raw)
+    headers = [decoded_header(str(value)) or str(value) for part in found for value in part.values()]
+    texts = [_content(part) for part in found if part.get_content_maintype() == "text"]
+    return "\n".join([*headers, *texts]).replace("\r\n", "\n").replace("\n ", "")
 
 
 def _digest(content: str) -> str:

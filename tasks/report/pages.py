@@ -166,14 +166,14 @@ class Composer:
         return part, Value((whole.number or 0) - (part.number or 0))
 
     def _places(self, section: Section) -> Grid | None:
-        """Put the places of the page beside each other, without those of which nothing is counted."""
+        """Put the places of the page beside each other, two at least, without those of which nothing is counted."""
         if len(self._units) < 2 or not section.figures or (section.apart and self._place != ALL):
             return None
         rows = (Row(_beside(self._place, unit), tuple(self._value(self._now, unit, key) for key in section.figures))
                 for unit in self._units)  # fmt: skip
         there = tuple(row for row in rows if any(value.number not in {0, None} for value in row.values))
         titles = tuple(figure.title for figure in section.figures.values())
-        return Grid(titles, there, tuple(section.figures)) if there else None
+        return Grid(titles, there, tuple(section.figures)) if len(there) > 1 else None
 
     def _table(self, table: Table | None) -> Grid | None:
         if table is None:

@@ -31,18 +31,24 @@ def leaving_a_force(figures: Mapping[ReportPlace, Figures]) -> Printed:
 
 
 def own_pages(figures: Mapping[ReportPlace, Figures]) -> Printed:
-    """Return what each force's own page prints: its own numbers in full, those of its Areas with small ones hidden."""
-    return _printed(figures, frozenset(place for place in figures if place.force_code and not place.cps_area))
+    """Return what each force's own page prints: its own numbers in full, those of its Areas with small ones hidden.
+
+    Where the force's numbers would give one away all the same, nothing of that count is told of any Area.
+    """
+    made: dict[ReportPlace, Mapping[str, float | str | None]] = {}
+    for force in [place for place in figures if place.force_code and not place.cps_area]:
+        there = {place: found for place, found in figures.items() if place.force_code == force.force_code}
+        made |= _printed(there, frozenset({force}))
+    return made
 
 
 def _printed(figures: Mapping[ReportPlace, Figures], own: frozenset[ReportPlace]) -> Printed:
-    asked = {place: found for place, found in figures.items() if not own or place.force_code}
     made: dict[ReportPlace, dict[str, float | str | None]] = {
         place: {key: number for key, number in found.items() if _is_printed(place, key, own)}
-        for place, found in asked.items()
+        for place, found in figures.items()
     }
-    for group in _groups({key for found in asked.values() for key in found}):
-        for cell in _hidden(asked, group, own):
+    for group in _groups({key for found in figures.values() for key in found}):
+        for cell in _hidden(figures, group, own):
             made[cell.place][cell.key] = HIDDEN
     for found in made.values():
         for key, of in _medians(found):
@@ -70,8 +76,22 @@ def _hidden(
     sums += [one for place in figures for whole, parts in wholes for one in _within_place(numbers, place, whole, parts)]
     open_ = {cell for cell in printed if cell.place in own or (own and cell.key in known and known[cell.key].own)}
     if own or not keys.issuperset(_STALLS):
-        return hidden(numbers, sums, printed=printed, open_=open_)
+        withheld = _withheld(figures, own, printed - open_)
+        return hidden(numbers, sums, printed=printed, open_=open_, withheld=withheld)
     return _hidden_with_stalls(figures, numbers, sums, printed)
+
+
+def _withheld(
+    figures: Mapping[ReportPlace, Figures], own: frozenset[ReportPlace], cells: Iterable[FigureAt]
+) -> Iterator[FigureAt]:
+    """Yield the cells that a force's own page may withhold: of its Areas that have any number, and of no count of zero.
+
+    That an Area of which nothing is counted has none is known.
+    """
+    for cell in cells:
+        wholes = [figures[force].get(cell.key) for force in own]
+        if any(wholes) and any(figures[cell.place].get(key) for key in layout().figures):
+            yield cell
 
 
 def _hidden_with_stalls(
@@ -193,11 +213,9 @@ def _tables(key: str) -> Iterator[Table]:
     return (section.table for section in layout().sections if section.table and section.table.of == name)
 
 
-def _medians(found: Mapping[str, object]) -> Iterator[tuple[str, str]]:
-    """Return each median with the figure that counts what it is of."""
-    known = layout().figures
-    for key in found:
-        if key in known and known[key].count:
-            yield key, str(known[key].count)
-        elif key.startswith("kinds:") and key.endswith(".days"):
-            yield key, key.removesuffix("days") + "done"
+def _medians(found: Mapping[str, object]) -> list[tuple[str, str]]:
+    """Return each median with what counts it: of a hidden count also one that is not there, which would tell zero."""
+    medians = [(key, figure.count) for key, figure in layout().figures.items() if figure.count]
+    counted = [(key, count) for key, count in medians if key in found or found.get(count) == HIDDEN]
+    kinds = [key for key in found if key.startswith("kinds:") and key.endswith(".days")]
+    return counted + [(key, key.removesuffix("days") + "done") for key in kinds]

@@ -17,7 +17,7 @@ _LEAST = 5  # characters of a reference that is looked for without its force
 
 
 class ErasedNames(NamedTuple):
-    """ErasedNames that are written like a word, and the others."""
+    """Names that are written like a word, and the others."""
 
     words: frozenset[str]
     phrases: frozenset[str]
@@ -42,7 +42,7 @@ class ErasedNames(NamedTuple):
 
 
 class Uncleared(NamedTuple):
-    """What a place has still to be cleared of, and the last audit row that says so."""
+    """The names that a place has still to be cleared of, and the last audit row that has one."""
 
     place: str
     names: ErasedNames

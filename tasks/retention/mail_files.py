@@ -3,8 +3,6 @@
 from collections.abc import Callable, Iterator
 from contextlib import suppress
 from datetime import UTC, date, datetime
-from email import message_from_bytes, policy
-from email.message import EmailMessage
 from pathlib import Path
 
 from config.days.london import london_day
@@ -12,12 +10,16 @@ from config.retention import Held
 from models.errors import Refuse
 from models.queries.retention import erased_names as stored
 from tasks.carriers.mail.maildir import file_name
+from tasks.platform.confined import AnsweringChild, Ended
+from tasks.replies.mail_reader import LIMITS
 from tasks.retention import erased_names
 from tasks.retention.account import HeldCount
 from tasks.retention.erased_names import ErasedNames
 from tasks.servers.database import transaction
 
 _REPLIES = "replies"  # of the demo, beside its Maildir
+_CHILD = "tasks.replies.text_child"
+_MOST_BYTES = 4 << 20  # of a mail
 
 
 def old_mails(home: Path, until: date, at: datetime, *, erase: bool) -> HeldCount:
@@ -42,15 +44,28 @@ def old_mails(home: Path, until: date, at: datetime, *, erase: bool) -> HeldCoun
     return HeldCount(Held.MAIL, until, count)
 
 
+def naming_erased(box: Path, at: datetime, *, erase: bool) -> int:
+    """Count the mails of the reply Maildir's folder of handled ones that name an erased case; delete them if asked to.
+
+    Raises Refuse where a file cannot be deleted.
+    """
+    left = erased_names.uncleared(Held.MAILBOX)
+    count = _clear(box, lambda _: False, left.names, erase=erase)
+    if erase:
+        erased_names.cleared(left, at)
+    return count
+
+
 def _clear(box: Path, is_old: Callable[[Path], bool], names: ErasedNames, *, erase: bool) -> int:
     count = 0
     try:
-        for mail in _mails(box):
-            with suppress(FileNotFoundError):  # somebody else took it away
-                if is_old(mail) or (names.any and names.within(_text(mail.read_bytes()))):
-                    count += 1
-                    if erase:
-                        mail.unlink()
+        with AnsweringChild(_CHILD, LIMITS) as child:
+            for mail in _mails(box):
+                with suppress(FileNotFoundError):  # somebody else took it away
+                    if is_old(mail) or (names.any and names.within(_text(child, mail))):
+                        count += 1
+                        if erase:
+                            mail.unlink()
     except OSError as error:
         raise Refuse(f"{box} cannot be emptied ({error.strerror}): delete what is old, and run it again.") from None
     return count
@@ -63,21 +78,14 @@ def _mails(box: Path) -> Iterator[Path]:
             yield from (path for path in sorted(mails.iterdir()) if path.is_file() and not path.is_symlink())
 
 
-def _text(mail: bytes) -> str:
-    """Return what a mail says, its headers with it, decoded; as it is where that is no text."""
+def _text(child: AnsweringChild, mail: Path) -> str:
+    """Return what a mail says; its beginning as it is where its reader takes too much to tell."""
+    with mail.open("rb") as file:
+        raw = file.read(_MOST_BYTES)
     try:
-        message = message_from_bytes(mail, policy=policy.default)
-        parts = [part for part in message.walk() if part.get_content_maintype() == "text"]
-        said = "\n".join(_content(part) for part in parts if isinstance(part, EmailMessage))
-        return f"{' '.join(map(str, message.values()))}\n{said}".replace("\n ", "")
-    except (ValueError, LookupError, AttributeError):
-        return mail.decode("utf-8", "replace")
-
-
-def _content(part: EmailMessage) -> str:
-    payload = part.get_payload(decode=True)
-    said = payload.decode(part.get_content_charset("utf-8"), "replace") if isinstance(payload, bytes) else ""
-    return said.replace("\r\n", "\n")
+        return str(child.ask(raw.decode("latin-1")))
+    except Ended:
+        return raw.decode("utf-8", "replace")
 
 
 def _written_on(path: Path) -> date:

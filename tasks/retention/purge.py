@@ -4,7 +4,6 @@ The text of messages goes before cases, so that no message names a case that has
 after them, by the names that the audit log keeps: a place that is out of reach is cleared by a later purge.
 """
 
-import shutil
 from collections.abc import Callable, Collection
 from datetime import UTC, date, datetime, timedelta
 from functools import partial
@@ -18,8 +17,8 @@ from models.queries import audit
 from models.queries.audit import AuditEntry
 from models.rules.arithmetic import format_day
 from tasks.platform.configuration import Configuration
-from tasks.replies import done_folder
-from tasks.retention import ageing, audit_rows, dropped, facts, mail_files, prefect_pages
+from tasks.replies import done_folder, maildir
+from tasks.retention import ageing, audit_rows, dropped, facts, mail_files, prefect_pages, refused_rows
 from tasks.retention.account import BackupsLeft, ErasedSoFar, HeldCount, Horizon, PurgeAccount, horizon
 from tasks.servers import round_lock
 from tasks.servers.database import transaction
@@ -28,6 +27,8 @@ ORDER = (
     Held.BODIES, Held.FACTS, Held.MAIL, Held.PREFECT, Held.AUDIT, Held.MAILBOX, Held.REJECTED, Held.EXTRACTS,
     Held.STAFF,
 )  # fmt: skip
+
+_WITH_FACTS = (Held.BODIES, Held.MAIL, Held.PREFECT, Held.MAILBOX, Held.REJECTED)  # these name cases
 
 
 def find(configuration: Configuration, wanted: Collection[Held], today: date, at: datetime) -> PurgeAccount:
@@ -71,8 +72,8 @@ def _elsewhere(
     return {
         Held.MAIL: lambda: mail_files.old_mails(home, until.bodies, at, erase=erase),
         Held.PREFECT: lambda: prefect_pages.naming_erased(configuration, today, at, erase=erase),
-        Held.MAILBOX: lambda: _mailbox(configuration, until, erase=erase),
-        Held.REJECTED: lambda: _refused_rows(home, until.rejected, erase=erase),
+        Held.MAILBOX: lambda: _mailbox(configuration, until, at, erase=erase),
+        Held.REJECTED: lambda: refused_rows.old_rows(configuration, until.rejected, at, erase=erase),
         Held.EXTRACTS: lambda: dropped.loaded_extracts(configuration, until.extracts, erase=erase),
     }
 
@@ -95,14 +96,14 @@ def _account(
     *,
     erased: bool,
 ) -> PurgeAccount:
-    chosen = {*wanted, *({Held.BODIES, Held.MAIL, Held.PREFECT} if Held.FACTS in wanted else ())}
+    chosen = {*wanted, *(_WITH_FACTS if Held.FACTS in wanted else ())}
     counts = tuple(of[held]() for held in ORDER if held in chosen)
     return PurgeAccount(
         erased, today, counts, _backups(configuration.settings.backup.folder_in(configuration.settings.home))
     )
 
 
-def _mailbox(configuration: Configuration, until: Horizon, *, erase: bool) -> HeldCount:
+def _mailbox(configuration: Configuration, until: Horizon, at: datetime, *, erase: bool) -> HeldCount:
     chosen = configuration.settings.replies
     if not chosen.on:
         return HeldCount(Held.MAILBOX, until.mailbox, None)
@@ -110,19 +111,9 @@ def _mailbox(configuration: Configuration, until: Horizon, *, erase: bool) -> He
         count = done_folder.old_mails(chosen, until.mailbox + timedelta(days=1), erase=erase)
     except Retry as fault:
         return HeldCount(Held.MAILBOX, until.mailbox, None, trouble=str(fault))
+    if chosen.maildir is not None:
+        count += mail_files.naming_erased(maildir.done_folder(chosen), at, erase=erase)
     return HeldCount(Held.MAILBOX, until.mailbox, count)
-
-
-def _refused_rows(home: Path, until: date, *, erase: bool) -> HeldCount:
-    """Count the folders of refused rows that were written up to a day, one an extract, and delete them if asked to."""
-    old = [folder for folder in _within(home / "rejected") if folder.is_dir() and _written_on(folder) <= until]
-    if erase:
-        try:
-            for folder in old:
-                shutil.rmtree(folder)
-        except OSError as error:
-            raise Refuse(f"{home / 'rejected'} cannot be emptied ({error.strerror}): delete what is old.") from None
-    return HeldCount(Held.REJECTED, until, len(old))
 
 
 def _backups(folder: Path) -> BackupsLeft:
@@ -134,12 +125,6 @@ def _backups(folder: Path) -> BackupsLeft:
 
 def _within(folder: Path) -> list[Path]:
     return [path for path in sorted(folder.iterdir()) if not path.is_symlink()] if folder.is_dir() else []
-
-
-def _written_on(folder: Path) -> date:
-    """Return the day on which a folder, or a file in it, was written last."""
-    moments = [path.lstat().st_mtime for path in (folder, *folder.iterdir())]
-    return london_day(datetime.fromtimestamp(max(moments), UTC))
 
 
 def _check_round(configuration: Configuration, today: date) -> None:

@@ -117,9 +117,9 @@ def settle_minutes(configuration: Configuration, connection: Connection, force_c
     joined = minutes.joined(connection, force_code, today)
     for seats in _seats(connection, joined, today).values() if joined else ():
         if changed := exchanged(seats):
-            minutes.give(connection, changed)
+            convenings.give(connection, changed)
     if apart := [sitting.id for sitting in ahead if sitting.apart]:
-        minutes.put_last(connection, apart)
+        convenings.put_last(connection, apart)
     return len(ids)
 
 

@@ -58,22 +58,33 @@ class Api:
         except OSError:
             return False
 
+    def tells(self, header: str) -> str | None:
+        """Return what each answer of the server has under a header; None where it has none.
+
+        Raises OSError if the server does not answer. It needs no sign-in.
+        """
+        with self._opener(self._request("GET", "health", None, {}), timeout=self.patience) as answer:
+            told: str | None = answer.headers.get(header)
+        return told
+
     @property
     def _opener(self) -> Callable[..., Any]:
         """Return what opens a request: on this machine never through a proxy, which would read the sign-in."""
         return _DIRECT.open if urlsplit(self.url).hostname in _LOOPBACK else urllib.request.urlopen
 
-    def _send(self, method: str, path: str, body: Any, headers: dict[str, str]) -> Any:
+    def _request(self, method: str, path: str, body: Any, headers: dict[str, str]) -> urllib.request.Request:
         if self.sign_in:
             headers["Authorization"] = f"Basic {base64.b64encode(self.sign_in.encode()).decode()}"
-        request = urllib.request.Request(  # noqa: S310  the installation's own server
+        return urllib.request.Request(  # noqa: S310  the installation's own server
             f"{self.url}/{path}",
             data=None if body is None else json.dumps(body).encode(),
             headers={**headers, "Content-Type": "application/json"},
             method=method,
         )
+
+    def _send(self, method: str, path: str, body: Any, headers: dict[str, str]) -> Any:
         try:
-            with self._opener(request, timeout=self.patience) as answer:
+            with self._opener(self._request(method, path, body, headers), timeout=self.patience) as answer:
                 return json.loads(answer.read() or "null")
         except HTTPError as error:
             error.close()  # it holds the connection

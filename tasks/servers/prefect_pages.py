@@ -2,7 +2,7 @@
 
 Prefect's newer pages report to a host of an analytics firm, and others load logos from two more. No setting is against
 it, so that each answer carries a Content-Security-Policy. Where the settings name the header by which a proxy says who
-signed in, each run keeps who created it.
+signed in, each run keeps who created it, and each answer carries a mark of that header.
 """
 
 import runpy
@@ -34,8 +34,9 @@ if __name__ == "__main__":
     from config.settings import settings
     from tasks.servers import signed_in
 
+    headers = [("Content-Security-Policy", policy(PREFECT_UI_API_URL.value()))]
     if identity_header := settings().forms.identity_header:  # before Prefect makes its routes of it
         dependencies.get_created_by = signed_in.read_from(identity_header, dependencies.get_created_by)
-    header = ("Content-Security-Policy", policy(PREFECT_UI_API_URL.value()))
-    uvicorn.run = partial(uvicorn.run, headers=[header])
+        headers.append((signed_in.TOLD, signed_in.mark_of_header(identity_header)))
+    uvicorn.run = partial(uvicorn.run, headers=headers)
     runpy.run_module("prefect", run_name="__main__", alter_sys=True)

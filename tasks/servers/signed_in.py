@@ -11,6 +11,12 @@ from uuid import UUID
 from tasks.platform import tokens
 
 KIND = "USER"  # Prefect itself names automations and schedules alone
+TOLD = "Casebeat-Sign-In"  # the header of each answer by which the server tells that it keeps who signed in
+
+
+def mark_of_header(header: str) -> str:
+    """Return the mark of the header that a server reads: another one's, or another signing secret's, is another."""
+    return str(tokens.address_mark(header))
 
 
 def read_from(header: str, theirs: Callable[..., Any]) -> Callable[..., Any]:

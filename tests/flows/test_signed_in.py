@@ -82,9 +82,13 @@ def test_a_form_acts_in_the_name_of_who_signed_in_at_the_proxy_and_in_nobody_els
                 proxy.ask(BOB, "POST", again, {"state": {"type": "SCHEDULED", "name": "AwaitingRetry"}, "force": True})
                 eventually(lambda: ended(served).get(runs["their own"], "").startswith(BEGUN_AGAIN), within=120)
         kept = json.dumps([served.asked("flow_runs/filter"), served.asked("artifacts/filter")]).lower()
+        doctor = casebeat(home, "doctor", PREFECT_API_URL=api_url)
+        other = casebeat(home, "doctor", PREFECT_API_URL=api_url, CASEBEAT_FORMS__IDENTITY_HEADER="X-Other")
     assert became.pop("their own").startswith("A1 of 45/C1 is recorded as done")
     assert became.pop("past the proxy") == became.pop("past it, as an automation") == NOBODYS
     assert set(became.values()) == {NOT_THEIRS}
+    assert "ok    form-sign-in: The Prefect server keeps who signed in and sent a form." in doctor.stdout
+    assert "fail  form-sign-in: The Prefect server reads who signed in from another header" in other.stdout
     assert ALICE not in kept
     assert BOB not in kept
     assert (no_workers, no_events) == (403, 403)

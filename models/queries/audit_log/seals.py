@@ -180,18 +180,6 @@ def misdated_row(connection: Connection, newest: datetime | None) -> DatedRow | 
     return first_as(connection, DatedRow, statement, (newest,))
 
 
-def triggers_off(connection: Connection) -> list[str]:
-    """Return the triggers that guard the log and are off or gone, each as `trigger of table`."""
-    statement = """
-        select guard || ' of ' || guarded
-        from (values ('audit', 'audit_is_append_only'), ('audit', 'audit_sets_its_moment'),
-                     ('audit_seals', 'audit_is_append_only')) wanted (guarded, guard)
-        where not exists (select from pg_trigger t where t.tgrelid = to_regclass('public.' || guarded)
-                          and t.tgname = guard and t.tgenabled = 'A' and t.tgfoid = to_regproc('public.' || guard))
-        order by 1"""
-    return scalars(connection, statement)
-
-
 def unsealed_rows(connection: Connection) -> int:
     """Return how many rows have appeared since the last seal."""
     statement = """select count(*) from audit a

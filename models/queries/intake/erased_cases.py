@@ -13,7 +13,7 @@ Digest = Callable[[str], bytes]  # of a name; its key is not in the database, an
 # The name of an alias's case or URN. The text before it keeps the two apart.
 CASE_NAME = "'case ' || {0}.force_code || '/' || {0}.case_ref"
 URN_NAME = "'urn ' || {0}.urn_root"
-_NAMES = "erased_names"  # of the extract's cases and URNs, those that were erased
+NAMES = "erased_names"  # of the extract's cases and URNs, those that were erased
 _GOOD = "not s.bad and not s.withdrawn"
 _LASTS = "{0}.made_on is not null and ({0}.expires_on is null or {0}.expires_on > e.erased_on)"
 _KNOWN_CASE = "exists (select from case_keys k where k.force_code = s.force_code and k.case_ref = s.case_ref)"
@@ -23,6 +23,11 @@ _KNOWN_URN = "exists (select from case_keys k where k.urn_root = s.urn_root)"
 def any_erased(connection: Connection) -> bool:
     """Return whether any case was ever erased."""
     return bool(scalar(connection, "select exists (select from erasures)"))
+
+
+def digests(connection: Connection) -> frozenset[bytes]:
+    """Return the digests of the cases and URNs that were erased."""
+    return frozenset(map(bytes, scalars(connection, "select digest from erasures")))
 
 
 class _Erasure(NamedTuple):
@@ -36,8 +41,8 @@ def find(connection: Connection, files: Iterable[Staged], digest: Digest) -> Non
     known = {bytes(erasure.digest): erasure.erased_on for erasure in erasures}
     names = {name for file in files for name in _names(connection, file)}
     erased = [(name, made, known[made]) for name in names if (made := digest(name)) in known]
-    execute(connection, f"create temporary table {_NAMES} (name text, digest bytea, erased_on date) on commit drop")
-    statement = f"insert into {_NAMES} select * from unnest(%s::text[], %s::bytea[], %s::date[])"
+    execute(connection, f"create temporary table {NAMES} (name text, digest bytea, erased_on date) on commit drop")
+    statement = f"insert into {NAMES} select * from unnest(%s::text[], %s::bytea[], %s::date[])"
     execute(connection, statement, tuple(map(list, zip(*erased, strict=True))) or ([], [], []))
 
 
@@ -61,13 +66,13 @@ def leave_out_cases(connection: Connection, cases: Staged, orders: Staged | None
                       where not o.bad and not o.withdrawn and ({same}) and {_LASTS.format("o")})"""
     stage = cases.table.name
     statement = f"""
-        update {stage} s set bad = true from {_NAMES} e
+        update {stage} s set bad = true from {NAMES} e
         where {_GOOD} and e.name = {CASE_NAME.format("s")} and s.finalised_on <= e.erased_on
           and not {_KNOWN_CASE} {lasting}"""
     left = execute(connection, statement)
     for name in (CASE_NAME, URN_NAME):
         back = f"""
-            with back as (delete from {_NAMES} e using {stage} s where {_GOOD} and e.name = {name.format("s")}
+            with back as (delete from {NAMES} e using {stage} s where {_GOOD} and e.name = {name.format("s")}
                           returning e.digest)
             delete from erasures e using back where e.digest = back.digest"""
         execute(connection, back)
@@ -84,6 +89,6 @@ def leave_out_rows(connection: Connection, file: Staged) -> int:
         known = f"case when s.case_ref is null then {_KNOWN_URN} else {known} end"
     lasting = f"and not ({_LASTS.format('s')})" if "expires_on" in file.table.c and "made_on" in file.table.c else ""
     statement = f"""
-        update {file.table.name} s set bad = true from {_NAMES} e
+        update {file.table.name} s set bad = true from {NAMES} e
         where {_GOOD} and e.name = {name} and not {known} {lasting}"""
     return execute(connection, statement)

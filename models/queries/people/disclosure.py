@@ -20,8 +20,9 @@ _SAME_PERSON = """lateral (
     select same.ref from same_people same where lower(same.as_ref) = lower(named.ref)) person"""
 # Whether a contact `c` is barred from any case, by the reference or as the same person.
 BARRED_SOMEWHERE = f"""exists (
-    select from cases marked cross join unnest(marked.barred_refs) named(ref) cross join {_SAME_PERSON}
-    where marked.barred_refs <> array[]::text[] and person.ref = c.contact_ref)"""
+    select from (select barred_refs from cases where barred_refs <> array[]::text[]
+                 union all select barred_refs from rejected_marks) marked
+    cross join unnest(marked.barred_refs) named(ref) cross join {_SAME_PERSON} where person.ref = c.contact_ref)"""
 
 # The ids of the cases that bar anybody, read once for a statement.
 APART = "array(select case_id from cases_apart where bars_any)"
@@ -41,11 +42,14 @@ def hidden_cases(connection: Connection, contact_refs: Sequence[str]) -> dict[st
         with marked as materialized (
             select c.id, c.urn_key_id, lower(person.ref) as ref
             from cases c cross join unnest(c.barred_refs) named(ref) cross join {_SAME_PERSON}
-            where c.barred_refs <> array[]::text[])
+            where c.barred_refs <> array[]::text[]
+            union all
+            select null, guard.urn_key_id, lower(person.ref)
+            from rejected_guards guard cross join unnest(guard.barred_refs) named(ref) cross join {_SAME_PERSON})
         select asked.ref, array_agg(c.id) as ids
         from unnest(%s::text[]) asked(ref) join marked on marked.ref = lower(asked.ref)
         cross join lateral (select marked.id union
                             select linked.id from cases linked where linked.urn_key_id = marked.urn_key_id) c
-        group by asked.ref"""
+        where c.id is not null group by asked.ref"""
     found = mapping(connection, "ref", "ids", statement, (list(contact_refs),))
     return {ref: frozenset(ids) for ref, ids in found.items()}

@@ -56,6 +56,7 @@ _MEETINGS = "select sitting_id from convenings where case_id = any(%(cases)s)"
 _OTHER_CASES = """(select coalesce(jsonb_agg(one), '[]') from jsonb_array_elements({0}->'cases') one
                    where not (one->>0)::bigint = any(%(cases)s))"""
 _BLANKED = (
+    "delete from rejected_marks m using case_keys k where k.id = any(%(keys)s) and k.urn_root = m.urn_root",
     f"""update messages set body = null, text = null where (body is not null or text is not null) and id in (
             select message_id from ({messages_naming(_GIVEN)}) named)""",
     f"update agendas set seen = seen - %(names)s::text[] where sitting_id in ({_MEETINGS})",

@@ -1,6 +1,6 @@
 """Writes of convenings: cases that lose, keep and get a place at a sitting, and what is looked at again for it."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date
 
 from sqlalchemy import Connection
@@ -8,10 +8,9 @@ from sqlalchemy import Connection
 from config.terms import Verb
 from models.queries.driver import execute, mapping, scalars
 from models.queries.people.disclosure import APART
-from models.queries.reviews import minutes
 from models.rules.catalogue.contents import CONVENED
 from models.rules.people.act import Act
-from models.rules.reviews.convening_book import EndedPlace, GivenPlace, KeptPlace
+from models.rules.reviews.convening_book import BEHIND, EndedPlace, GivenPlace, KeptPlace
 
 
 def slots(connection: Connection, sitting_ids: Collection[int]) -> dict[int, list[int]]:
@@ -53,7 +52,7 @@ def begin(connection: Connection, given: Sequence[GivenPlace], today: date, act:
     if not given:
         return
     sitting_ids = {place.sitting_id for place in given}
-    minutes.set_aside(connection, sitting_ids)
+    set_aside(connection, sitting_ids)
     columns = zip(*given, strict=True)
     # Not by disclosed: an audit row
     statement = """
@@ -73,7 +72,43 @@ def begin(connection: Connection, given: Sequence[GivenPlace], today: date, act:
         *((act.door.value, act.through) if act else (None, None)),
     ]
     execute(connection, statement, values)
-    minutes.put_last(connection, sitting_ids)
+    put_last(connection, sitting_ids)
+
+
+def set_aside(connection: Connection, sitting_ids: Collection[int]) -> None:
+    """Free the slots of the cases that bar somebody for others that come to these sittings, until `put_last`."""
+    statement = f"""
+        update convenings v set slot = -%s - v.slot
+        where v.sitting_id = any(%s) and v.ended_on is null and v.case_id = any({APART})"""
+    execute(connection, statement, (BEHIND, list(sitting_ids)))
+
+
+def put_last(connection: Connection, sitting_ids: Collection[int]) -> None:
+    """Give the cases that bar somebody the slots behind all others of their sittings, those set aside first."""
+    statement = f"""
+        with sits as (
+          select v.id, v.sitting_id, v.slot, v.case_id = any({APART}) as apart from convenings v
+          where v.sitting_id = any(%s) and v.ended_on is null),
+        last as (
+          select s.id, s.slot, row_number() over (partition by s.sitting_id order by s.slot >= 0, abs(s.slot))
+                 + coalesce((select max(o.slot) from sits o where o.sitting_id = s.sitting_id and not o.apart), -1)
+                 as new from sits s where s.apart)
+        select id, new::int as new from last where new <> slot"""
+    slots = mapping(connection, "id", "new", statement, (list(sitting_ids),))
+    if slots:
+        give(connection, slots)
+
+
+def give(connection: Connection, slots: Mapping[int, int]) -> None:
+    """Give convenings other slots.
+
+    No two live cases may share a slot even for a moment, so that the new slots are written below zero first.
+    """
+    statement = """
+        update convenings v set slot = -1 - n.slot from unnest(%s::bigint[], %s::int[]) n(id, slot)
+        where v.id = n.id"""
+    execute(connection, statement, (list(slots), list(slots.values())))
+    execute(connection, "update convenings set slot = -1 - slot where id = any(%s)", (list(slots),))
 
 
 def reschedule(connection: Connection, kept: Sequence[KeptPlace]) -> None:

@@ -7,11 +7,11 @@ from typing import NamedTuple
 from sqlalchemy import Connection
 
 from config.terms import Risk
-from models.queries.driver import execute, fetch_as, grouped, keyed_as, mapping, scalars
+from models.queries.driver import execute, fetch_as, grouped, keyed_as, scalars
 from models.queries.people.disclosure import APART
+from models.queries.reviews import convenings
 from models.queries.reviews.failed_reviews import LAST_QUORATE
 from models.rules.reviews.convening import risk_of
-from models.rules.reviews.convening_book import BEHIND
 
 
 class ConvenedRow(NamedTuple):
@@ -78,41 +78,7 @@ def owed(connection: Connection, case_ids: Collection[int]) -> dict[int, list[Ow
 
 def settle(connection: Connection, orders: Mapping[int, Sequence[int]], today: date) -> None:
     """Give the convenings of each sitting the minutes of their order, and mark these sittings as settled today."""
-    give(connection, {convening_id: slot for order in orders.values() for slot, convening_id in enumerate(order)})
+    convenings.give(
+        connection, {convening_id: slot for order in orders.values() for slot, convening_id in enumerate(order)}
+    )
     execute(connection, "update sittings set settled_on = %s where id = any(%s)", (today, list(orders)))
-
-
-def set_aside(connection: Connection, sitting_ids: Collection[int]) -> None:
-    """Free the slots of the cases that bar somebody for others that come to these sittings, until `put_last`."""
-    statement = f"""
-        update convenings v set slot = -%s - v.slot
-        where v.sitting_id = any(%s) and v.ended_on is null and v.case_id = any({APART})"""
-    execute(connection, statement, (BEHIND, list(sitting_ids)))
-
-
-def put_last(connection: Connection, sitting_ids: Collection[int]) -> None:
-    """Give the cases that bar somebody the slots behind all others of their sittings, those set aside first."""
-    statement = f"""
-        with sits as (
-          select v.id, v.sitting_id, v.slot, v.case_id = any({APART}) as apart from convenings v
-          where v.sitting_id = any(%s) and v.ended_on is null),
-        last as (
-          select s.id, s.slot, row_number() over (partition by s.sitting_id order by s.slot >= 0, abs(s.slot))
-                 + coalesce((select max(o.slot) from sits o where o.sitting_id = s.sitting_id and not o.apart), -1)
-                 as new from sits s where s.apart)
-        select id, new::int as new from last where new <> slot"""
-    slots = mapping(connection, "id", "new", statement, (list(sitting_ids),))
-    if slots:
-        give(connection, slots)
-
-
-def give(connection: Connection, slots: Mapping[int, int]) -> None:
-    """Give convenings other slots.
-
-    No two live cases may share a slot even for a moment, so that the new slots are written below zero first.
-    """
-    statement = """
-        update convenings v set slot = -1 - n.slot from unnest(%s::bigint[], %s::int[]) n(id, slot)
-        where v.id = n.id"""
-    execute(connection, statement, (list(slots), list(slots.values())))
-    execute(connection, "update convenings set slot = -1 - slot where id = any(%s)", (list(slots),))

@@ -16,7 +16,7 @@ Cell = TypeVar("Cell", bound=Hashable)
 
 
 class _Sight(NamedTuple):
-    """What a reader is not told, what may be kept from them besides, and the small numbers, which are protected."""
+    """The numbers that a reader does not see, those that may be hidden besides, and the small ones, to be protected."""
 
     unknown: frozenset[Hashable]
     may_hide: frozenset[Hashable]
@@ -31,12 +31,15 @@ def hidden(
     open_: Iterable[Cell] = (),
     elsewhere: Mapping[Cell, bool] | None = None,
     zeros: Iterable[Cell] = (),
+    withheld: Iterable[Cell] = (),
 ) -> frozenset[Cell]:
     """Return the numbers to hide, of those that are printed.
 
-    Numbers in `open_` are shown however small they are. A small number that they give away cannot be protected; it is
-    hidden, and nothing else is for its sake. `elsewhere` says of numbers of another page whether it hides them. Those
-    in `zeros` may be hidden though they are zero, where nothing else protects a small number.
+    Numbers in `open_` are shown however small they are. A small number that they give away, whatever is hidden, cannot
+    be protected; it is hidden, and nothing else is for its sake. `elsewhere` says of numbers of another page whether it
+    hides them. Those in `zeros` may be hidden though they are zero, where nothing else protects a small number. Where
+    even that does not, all that may be hidden is, and the zeros in `withheld` with it: where each number is a star, a
+    reader does not know of any that it is at least 1.
     """
     known, others, last = frozenset(open_), elsewhere or {}, frozenset(zeros)
     ours: frozenset[Cell] = frozenset(printed) - others.keys() - known
@@ -48,8 +51,11 @@ def hidden(
     )
     table = SummedTable(numbers, sums, starred=sight.may_hide | others.keys())
     hiding, witnesses = _widened(table, sight)
-    if None in witnesses.values() and not known:
-        return frozenset(cell for cell in ours if numbers[cell])  # nothing is shown that is not proved
+    if lost := [cell for cell, witness in witnesses.items() if witness is None]:
+        every = frozenset(cell for cell in ours if numbers[cell]) | ours.intersection(withheld)
+        loose = SummedTable(numbers, sums, starred=others.keys())
+        if not known or any(loose.witness(cell, sight.unknown | every, ()) for cell in lost):
+            return every  # nothing is shown that is not proved
     hides = _narrowed(table, sight, hiding, witnesses)
     return frozenset(cell for cell in ours if cell in hides)
 

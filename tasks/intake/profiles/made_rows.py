@@ -1,7 +1,7 @@
 """Rows of an extract's file, made from the rows of a source's file as its profile describes."""
 
 from collections.abc import Iterator, Sequence
-from itertools import compress, islice
+from itertools import compress
 from typing import NamedTuple
 
 from config.sources.cells import Recipe, Take, folded, own_name
@@ -14,7 +14,6 @@ from tasks.intake.profiles.checking import own_columns
 from tasks.intake.profiles.making import MadeColumn, Making, Secret
 from tasks.intake.profiles.own_rows import OwnRows, Ragged
 
-BATCH = 250  # rows
 MadeRow = tuple[int, Sequence[str] | str]
 MOST = 500_000  # gathered rows that are held at once
 MOST_TEXT = 256 << 20  # characters of them
@@ -106,8 +105,8 @@ class MadePart:
 
     def batches(self) -> Iterator[RowBatch]:
         """Yield the source's rows that are made into something, in batches."""
-        coming, above = iter(self.own), [""] * len(self.own.header.written)
-        while batch := list(islice(coming, BATCH)):
+        above = [""] * len(self.own.header.written)
+        for batch in self.own.batches():
             problems: list[MadeRow] = []
             readable: list[tuple[int, list[str]]] = []
             for line, row in batch:

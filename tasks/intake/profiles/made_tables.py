@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from functools import cached_property
+from itertools import islice
 
 from config.sources.profile import ExportFile, Profile
 from models.errors import Refuse
@@ -10,6 +11,7 @@ from tasks.intake.profiles.making import Secret
 from tasks.intake.profiles.own_rows import CsvRows, OwnRows, Ragged
 from tasks.intake.profiles.workbook import WorkbookRows
 from tasks.intake.reading import FirstLook, marks
+from tasks.intake.records import BATCH
 
 
 class OpenFile:
@@ -37,6 +39,12 @@ class MadeTable:
         for number, part in enumerate(self._parts):
             for line, row in part.rows(self.header):
                 yield line * many + number, row
+
+    def batches(self) -> Iterator[list[MadeRow]]:
+        """Yield the same in batches; memory holds them, since those of its parts are made of it."""
+        coming = iter(self)
+        while batch := list(islice(coming, BATCH)):
+            yield batch
 
     def place(self, line: int) -> str:
         """Return the line in the source's own file, with its name where there are several."""

@@ -4,13 +4,13 @@ import codecs
 import csv
 import os
 from collections.abc import Iterator, Sequence
-from itertools import chain
-from typing import Any, NamedTuple, Protocol
+from typing import NamedTuple, Protocol
 
 from config.sources.cells import own_name
 from config.sources.profile import ExportFile
 from models.errors import Refuse
-from tasks.intake.reading import LONGEST_CELL, LONGEST_LINE, MOST_COLUMNS, blocks, lines, unreadable
+from tasks.intake.reading import LONGEST_CELL, LONGEST_LINE, blocks, lines
+from tasks.intake.records import MOST_COLUMNS, Records, StrictDialect, in_batches, misfit, unreadable
 
 OwnRow = tuple[int, list[str] | str]  # the line, and its cells or the reason why it has none
 
@@ -68,33 +68,39 @@ class OwnRows(Protocol):
     def __iter__(self) -> Iterator[OwnRow]:
         """Yield each row below the header; blank rows are left out."""
 
+    def batches(self) -> Iterator[list[OwnRow]]:
+        """Yield the same in batches that memory holds."""
 
-class _Quoted(csv.excel):
-    strict = True
 
-
-class _Plain(_Quoted):
+class _Plain(StrictDialect):
     quoting = csv.QUOTE_NONE
+
+
+class Ragged(str):
+    """The problem of a row that has not as many cells as the header; `cells` is the row, filled up or cut."""
+
+    __slots__ = ("blank", "cells")
+    blank: bool
+    cells: list[str]
 
 
 class CsvRows:
     """A text file with separators."""
 
     def __init__(self, handle: int, name: str, file: ExportFile, encoding: str) -> None:
-        csv.field_size_limit(LONGEST_CELL)
         self._handle, self.name, self._file, self._encoding = handle, name, file, encoding
         self.header = self._header()
 
-    def _reader(self) -> Any:
-        text = chain.from_iterable(_text(self._handle, self.name, self._encoding))
-        return csv.reader(text, _Quoted if self._file.quotes else _Plain, delimiter=self._file.separator)
+    def _records(self) -> Records:
+        text = _text(self._handle, self.name, self._encoding)
+        return Records(self.name, text, StrictDialect if self._file.quotes else _Plain, self._file.separator)
 
     def _header(self) -> OwnHeader:
-        reader, first, last = self._reader(), self._file.header[0], self._file.header[-1]
+        records, first, last = self._records(), self._file.header[0], self._file.header[-1]
         found: list[list[str]] = []
         try:
-            while reader.line_num < last:
-                begins, row = reader.line_num + 1, next(reader)
+            while records.next_line <= last:
+                begins, row = records.next_line, records.take()
                 found += [row] if begins >= first else []
         except StopIteration:
             raise Refuse(f"{self.name} ends before line {last}, where its profile says its header is.") from None
@@ -104,34 +110,23 @@ class CsvRows:
 
     def __iter__(self) -> Iterator[OwnRow]:
         """Yield each row below the header; blank rows are left out."""
-        reader, width = self._reader(), len(self.header.written)
-        while reader.line_num < self._file.header[-1] and next(reader, None) is not None:
-            pass
-        while True:
-            line = reader.line_num + 1
-            try:
-                for cells in reader:
-                    if len(cells) == width:
-                        if any(cells):
-                            yield line, cells
-                    elif any(cells):
-                        yield line, _fitted(cells, width)
-                    line = reader.line_num + 1
-                return  # noqa: TRY300  the loop continues only after an unreadable row
-            except csv.Error as error:
-                yield line, unreadable(error)
+        return self._rows(self._records())
+
+    def batches(self) -> Iterator[list[OwnRow]]:
+        """Yield the same in batches."""
+        records = self._records()
+        return in_batches(self._rows(records), records)
+
+    def _rows(self, records: Records) -> Iterator[OwnRow]:
+        records.skip(self._file.header[-1])
+        for line, row in records.rows(len(self.header.written), _ragged):
+            if any(row) and not (isinstance(row, Ragged) and row.blank):
+                yield line, row
 
 
-class Ragged(str):
-    """The problem of a row that has not as many cells as the header; `cells` is the row, filled up or cut."""
-
-    __slots__ = ("cells",)
-    cells: list[str]
-
-
-def _fitted(cells: list[str], width: int) -> Ragged:
-    ragged = Ragged(f"has {len(cells)} cells where the header has {width}")
-    ragged.cells = [*cells, *[""] * width][:width]
+def _ragged(cells: list[str], width: int) -> Ragged:
+    ragged = Ragged(misfit(cells, width))
+    ragged.blank, ragged.cells = not any(cells), [*cells, *[""] * width][:width]
     return ragged
 
 
@@ -149,7 +144,7 @@ def _wide(handle: int, encoding: str) -> Iterator[list[str]]:
         head, newline, tail = (rest + decoder.decode(block)).removeprefix("\ufeff").rpartition("\n")
         if newline:
             yield [f"{line}\n" for line in head.split("\n")]
-        rest = tail[: 2 * LONGEST_LINE]
+        rest = tail if len(tail) <= 2 * LONGEST_LINE else "x" * (LONGEST_CELL + 1)
     if rest:
         yield [rest]
 

@@ -6,7 +6,6 @@ import os
 import tempfile
 import weakref
 from collections.abc import Iterator
-from itertools import chain
 from typing import NoReturn
 
 from config.plain_yaml import shown
@@ -14,7 +13,8 @@ from config.sources.profile import ExportFile
 from models.errors import Refuse
 from tasks.intake.profiles.own_rows import OwnHeader, OwnRow
 from tasks.intake.profiles.sheet_child import AskedSheet, Ending
-from tasks.intake.reading import LONGEST_CELL, LONGEST_LINE, MOST_COLUMNS, lines
+from tasks.intake.reading import LONGEST_CELL, LONGEST_LINE, lines
+from tasks.intake.records import MOST_COLUMNS, in_batches
 from tasks.platform import confined
 
 LARGEST = 64 << 20  # bytes
@@ -28,7 +28,7 @@ class WorkbookRows:
     """A sheet. A child reads it, and writes its rows to a file without a name, from which they are taken."""
 
     def __init__(self, handle: int, name: str, file: ExportFile) -> None:
-        self.name, self._file = name, file
+        self.name, self._file, self.blocks = name, file, 0
         self._handle = self._written(handle)
         weakref.finalize(self, os.close, self._handle)
         self.header = self._header()
@@ -73,9 +73,11 @@ class WorkbookRows:
         return OwnHeader.of(head[first - 1 :], self.name)
 
     def _lines(self) -> Iterator[tuple[int, list[str]]]:
-        for line in chain.from_iterable(lines(self._handle, "utf-8")):
-            number, cells = json.loads(line)
-            yield number, cells
+        for block in lines(self._handle, "utf-8"):
+            self.blocks += 1
+            for line in block:
+                number, cells = json.loads(line)
+                yield number, cells
 
     def first(self, many: int) -> list[list[str]]:
         """Return the first rows, those above the header too; a blank one below it is empty."""
@@ -91,3 +93,7 @@ class WorkbookRows:
         """Yield each row below the header; blank rows are left out."""
         last = self._file.header[-1]
         return ((number, cells) for number, cells in self._lines() if number > last)
+
+    def batches(self) -> Iterator[list[OwnRow]]:
+        """Yield the same in batches."""
+        return in_batches(self, self)

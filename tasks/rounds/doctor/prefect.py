@@ -14,6 +14,7 @@ import yaml
 from tasks.platform.configuration import Configuration
 from tasks.rounds.assurance import prefect_state
 from tasks.rounds.doctor.check import Verdict, fail, inspection, ok, some, warn
+from tasks.servers import signed_in
 from tasks.servers.prefect_api import Api
 from tasks.servers.work_pool import POOL
 
@@ -64,6 +65,25 @@ def _sign_in(configuration: Configuration, _at: datetime) -> Iterator[Verdict]:
         "anybody: start it with casebeat serve or with PREFECT_SERVER_API_AUTH_STRING, or unset "
         "CASEBEAT_FORMS__TRUSTED. A proxy that asks for the sign-in must be the only way to it."
     )
+
+
+@inspection("form-sign-in", "The Prefect server keeps who signed in and sent a form.", "prefect-server")
+def _form_sign_in(configuration: Configuration, _at: datetime) -> Iterator[Verdict]:
+    forms, api = configuration.settings.forms, _api(configuration)
+    if not (forms.trusted and forms.identity_header):
+        yield ok("No form is held to who signed in: CASEBEAT_FORMS__IDENTITY_HEADER is unset, or no form acts.")
+        return
+    told = api.tells(signed_in.TOLD)
+    if told is None:
+        yield fail(
+            "The Prefect server does not keep who signed in, so that it refuses every form: start it with casebeat "
+            "serve or casebeat prefect server start, with CASEBEAT_FORMS__IDENTITY_HEADER set for it as here."
+        )
+    elif told != signed_in.mark_of_header(forms.identity_header):
+        yield fail(
+            "The Prefect server reads who signed in from another header, or with another signing secret, so that every "
+            "form is refused: set CASEBEAT_FORMS__IDENTITY_HEADER and CASEBEAT_SIGNING_SECRET for it as here."
+        )
 
 
 @inspection("prefect-settings", "The Prefect server reports to nobody, and runs on PostgreSQL.", "prefect-server")
@@ -165,4 +185,4 @@ def _api(configuration: Configuration) -> Api:
     return prefect_state.server(configuration) or Api(prefect_state.OWN.format(configuration.settings.server.port))
 
 
-CHECKS = (_server, _sign_in, _quiet, _worker, _pool, _deployments)
+CHECKS = (_server, _sign_in, _form_sign_in, _quiet, _worker, _pool, _deployments)

@@ -137,6 +137,7 @@ NAMES: dict[str, Naming] = {
     "pleas": Naming("plea_ref"),
     "promises": Naming("obligation_id", "by_ref", "made_on"),
     "referrals": Naming("referral_ref"),
+    "rejected_marks": Naming("source_id", "force_code", "case_ref"),
     "replies": Naming("day", "contact_ref", "answered"),
     "report_figures": Naming("month_on", "force_code", "cps_area"),
     "reviews": Naming("review_ref"),

@@ -48,9 +48,11 @@ def test_after_a_person_has_left_it_says_since_when_and_why_the_rest_stays(book)
 
 
 def test_it_names_nobody_and_no_case_and_not_from_which_somebody_is_barred(book, tmp_path):
-    before = lines(book)
+    for day in ("Mon 2 Mar 2026", "Thu 12 Mar 2026"):
+        book.round(day)
+    assert {table for table, _ in lines(book)} > {"cases", "obligations", "notifications"}
     book.say("update cases set barred_refs = '{P1}', restricted = true")
-    assert lines(book) == before
+    assert {table for table, _ in lines(book)} <= {"contacts", "messages", "audit"}
     book.say("update contacts set name = 'Canary Person', email = 'canary@surrey.police.uk'")
     page, told = tmp_path / "p.html", tmp_path / "p.json"
     for file in (page, told):

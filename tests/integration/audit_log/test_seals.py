@@ -331,6 +331,55 @@ def test_a_trigger_that_is_off_is_named(
     )  # fmt: skip
 
 
+@pytest.mark.parametrize(
+    ("statement", "said"),
+    [
+        (
+            """create or replace function audit_is_append_only() returns trigger language plpgsql as
+               'begin return new; end'""",
+            "audit_is_append_only is another function than the migrations made",
+        ),
+        (
+            """create or replace function audit_sets_its_moment() returns trigger language plpgsql as
+               'begin if new.by <> ''SP1'' then new.at := statement_timestamp(); end if; return new; end'""",
+            "audit_sets_its_moment is another function than the migrations made",
+        ),
+        (
+            "create or replace function seal_audit(most integer) returns integer language sql as 'select 0'",
+            "seal_audit is another function than the migrations made",
+        ),
+        ("alter function seal_audit security invoker", "seal_audit is another function than the migrations made"),
+        (
+            """create or replace trigger audit_is_append_only before update or delete or truncate on audit
+               for each statement when (false) execute function audit_is_append_only();
+               alter table audit enable always trigger audit_is_append_only""",
+            "audit_is_append_only of audit is off or gone",
+        ),
+        (
+            """create or replace trigger audit_is_append_only before truncate on audit_seals
+               for each statement execute function audit_is_append_only();
+               alter table audit_seals enable always trigger audit_is_append_only""",
+            "audit_is_append_only of audit_seals is off or gone",
+        ),
+        (
+            """create function swallow() returns trigger language plpgsql as 'begin return null; end';
+               create trigger a before insert on audit for each row when (new.by = 'SP1') execute function swallow()""",
+            "a of audit was added",
+        ),
+        ("create rule r as on insert to audit where new.by = 'SP1' do instead nothing", "r of audit was added"),
+    ],
+)
+def test_a_guard_that_is_another_than_the_migrations_made_is_named(
+    database: Engine, owner: Engine, run_cli: Call, statement: str, said: str
+) -> None:
+    seals_of(database, 1)
+    assert run_cli("audit", "verify").code == 0
+    with owner.begin() as connection:
+        connection.exec_driver_sql(statement)
+    done = run_cli("audit", "verify")
+    assert (done.code, done.out.split(".")[0]) == (1, f"The log is open to changes: {said}")
+
+
 def test_every_head_that_is_named_is_compared(database: Engine, run_cli: Call) -> None:
     seals_of(database, 3)
     first = head_of(database)

@@ -10,6 +10,7 @@ from sqlalchemy import Engine
 from config.days.london import at_london
 from flows.configured import configured
 from models.queries.people import disclosure
+from tasks.intake.results import Fate
 from tasks.rounds import daily_report
 from tasks.rounds.verdict import RoundContent
 from tests.worlds.days import day
@@ -110,6 +111,83 @@ def test_a_rejected_row_of_another_source_marks_nothing(intake: Intake) -> None:
     intake.sends({"cases.csv": [a_case()]})
     intake.sends({"cases.csv": [a_case(restricted="yes", barred_refs="SP1"), a_case("C2")]}, source="other-45")
     assert intake.rows(MARKS) == [(False, [])]
+
+
+UNKNOWN = {"urn": URN, "risk": "V.High"}
+HEARS = "select is_restricted, bars_any, kept_apart, 'SP1' = any(barred) from disclosed where case_ref = 'C1'"
+NOTE = "1 row was rejected whose restricted or barred_refs guard the cases linked with it"
+
+
+def guarded(intake: Intake, *, restricted: bool = False, bars: bool = False) -> bool:
+    """Whether C1 is so, by every way of asking."""
+    with intake.engine.connect() as connection:
+        hidden = disclosure.hidden_cases(connection, ["P1", "SP1"])
+        barring = disclosure.barring_cases(connection)
+    apart = intake.rows("select distinct bars_any from cases_apart a join cases c on c.id = a.case_id order by 1")
+    return (
+        intake.rows(HEARS) == [(restricted, bars, restricted or bars, bars)]
+        and (set(hidden), bool(barring)) == ({"SP1"} if bars else set(), bars)
+        and apart == [False] * restricted + [True] * bars
+    )
+
+
+@pytest.mark.parametrize("marks", [{"restricted": "yes"}, {"barred_refs": "sp1"}, {}])
+def test_a_rejected_row_of_a_new_case_guards_the_case_that_its_urn_links(intake: Intake, marks: dict[str, str]) -> None:
+    intake.sends({"contacts.csv": contacts("P1", "SP1"), "cases.csv": [a_case(urn=URN)]})
+    intake.settle()
+    sent = {"cases.csv": [a_case(urn=URN), a_case("C2", **UNKNOWN, **marks)]}
+    assert intake.sends(sent).files[0].notes == ([NOTE] if marks else [])
+    assert guarded(intake, restricted="restricted" in marks, bars="barred_refs" in marks)
+    assert intake.changed == (["C1"] if marks else [])
+    intake.settle()
+    assert intake.sends(sent).files[0].notes == []
+    assert intake.changed == [], "the same row again changes nothing"
+    intake.sends({"cases.csv": [a_case(urn=URN)]})
+    assert guarded(intake), "a snapshot without the row says that there is no such case"
+    assert intake.changed == (["C1"] if marks else [])
+
+
+def test_a_case_that_comes_later_is_guarded_by_a_rejected_row_that_shares_its_urn(intake: Intake) -> None:
+    both = {"restricted": "yes", "barred_refs": "SP1"}
+    intake.sends({"contacts.csv": contacts("P1", "SP1"), "cases.csv": [a_case("C2", **UNKNOWN, **both)]})
+    intake.sends({"cases.csv": [a_case(force_code="46", case_ref="C1", urn=URN)]}, source="niche-46", covers=["46"])
+    assert guarded(intake, restricted=True, bars=True)
+
+
+def test_a_new_case_that_comes_later_has_the_marks_of_its_rejected_row_unless_its_good_row_says_other(
+    intake: Intake,
+) -> None:
+    both = {"restricted": "yes", "barred_refs": "SP1"}
+    intake.sends({"contacts.csv": contacts("P1", "SP1"), "cases.csv": [a_case("C2", **both)]})
+    intake.sends({"cases.csv": [a_case(risk="V.High", **both)]}, mode="delta")
+    intake.sends({"cases.csv": [a_case()]}, mode="delta", lacking={"cases.csv": ["restricted", "barred_refs"]})
+    assert intake.rows(MARKS) == [(True, ["SP1"])], "the delta has no column for them"
+    assert intake.rows("select count(*) from rejected_marks") == [0]
+    intake.sends({"cases.csv": [a_case("C3", risk="V.High", **both)]}, mode="delta")
+    intake.sends({"cases.csv": [a_case("C3", restricted="no", barred_refs="")]}, mode="delta")
+    assert intake.rows("select restricted, barred_refs from cases where case_ref = 'C3'") == [(False, [])]
+
+
+def test_no_rejected_row_lifts_a_mark_of_a_case_that_is_not_known(intake: Intake) -> None:
+    intake.sends({"contacts.csv": contacts("P1", "SP1"), "cases.csv": [a_case(urn=URN)]})
+    for marks in ({"barred_refs": "SP1"}, {"restricted": "yes"}, {}):
+        intake.sends({"cases.csv": [a_case(urn=URN), a_case("C2", **UNKNOWN, **marks)]})
+    assert guarded(intake, restricted=True, bars=True)
+    intake.sends({"cases.csv": [a_case(urn=URN), a_case("C2", urn=URN)]})
+    assert guarded(intake)
+
+
+def test_a_rejected_row_that_links_a_known_case_anew_guards_what_it_links(intake: Intake) -> None:
+    intake.sends({"contacts.csv": contacts("P1", "SP1"), "cases.csv": [a_case(urn=URN), a_case("C2")]})
+    intake.sends({"cases.csv": [a_case(urn=URN), a_case("C2", **UNKNOWN, barred_refs="SP1")]})
+    assert guarded(intake, bars=True)
+
+
+def test_a_refused_extract_marks_nothing(intake: Intake) -> None:
+    intake.sends({"contacts.csv": contacts("P1", "SP1"), "cases.csv": [a_case(urn=URN)]})
+    marked = [a_case(restricted="yes", barred_refs="SP1"), a_case("C2", **UNKNOWN, barred_refs="SP1")]
+    assert intake.sends({"cases.csv": marked}, rows={"cases.csv": 9}).fate is Fate.REFUSED
+    assert guarded(intake)
 
 
 def test_a_reference_that_no_contact_has_is_told_every_day_until_one_has_it(

@@ -55,7 +55,7 @@ def test_files_that_came_before_the_upgrade_are_known(server):
                       '{"cases.csv": {}, "orders.csv": {}}'),
                      ('b', 'b', 'niche-45', 'loaded', '2026-03-02Z', '2026-03-02Z', '{"cases.csv": {}}'),
                      ('c', 'c', 'niche-45', 'refused', '2026-03-03Z', '2026-03-03Z', '{}')"""
-    with older_database(server, "1006", (A_SOURCE, rows)) as made:
+    with older_database(server, "1007", (A_SOURCE, rows)) as made:
         made.upgrade("head")
         assert made.ask("select file, sent_at::date::text, left_out_at from source_files order by file") == [
             ("cases.csv", "2026-03-02", None), ("orders.csv", "2026-03-01", None),

@@ -6,13 +6,14 @@ from typing import Any
 
 import psycopg2
 import pytest
-from sqlalchemy import Engine, select
+from sqlalchemy import Engine, select, update
 from sqlalchemy.exc import OperationalError
 
 from config.slack import Click, ClickState
 from config.terms import Verb
 from flows.configured import configured
 from models.audit import AuditRow
+from models.people import Contact
 from models.queries.replies import slack_clicks as statements
 from models.queries.replies.slack_clicks import StoredClick
 from models.slack import ClickRow, Thread
@@ -53,6 +54,11 @@ class Clicks:
         """Change columns of the case."""
         with self.database.begin() as connection:
             ReviewRows(connection).say_of(self.case_id, **given)
+
+    def may_read(self, ref: str) -> None:
+        """Give a contact access to restricted cases."""
+        with self.database.begin() as connection:
+            connection.execute(update(Contact).where(Contact.contact_ref == ref).values(restricted_access=True))
 
     def does(
         self, by: str = "of1", to: str | None = "of1", click: Click = Click.SHOW, nonce: str = "1.1", **signed: str
@@ -99,7 +105,9 @@ def test_a_thread_is_no_place_for_a_case_that_is_kept_from_anybody_and_a_message
     assert clicks.does("of1", "of1").text.startswith("45/R1 as it stands")
     assert clicks.does("su1", "su1").text == slack_clicks.NOT_YOURS
     clicks.say(barred_refs=[], restricted=True)
-    assert clicks.does("of1", "of1", nonce="1.2").text == slack_clicks.RESTRICTED
+    assert clicks.does("of1", "of1", nonce="1.2").text == slack_clicks.NOT_YOURS
+    clicks.may_read("of1")
+    assert clicks.does("of1", "of1", nonce="1.3").text == slack_clicks.RESTRICTED
     assert clicks.does(click=Click.HOLD, nonce=WEDNESDAY.isoformat()).text == slack_clicks.RESTRICTED
 
 
@@ -108,13 +116,16 @@ def test_a_key_counts_on_the_message_that_it_was_made_for_and_for_its_person_alo
         assert clicks.does(by, to, of=of).text == "This message was written to someone else. Nothing was done."
 
 
-def test_who_is_nobody_or_two_in_slack_does_nothing_and_who_has_nothing_to_do_with_a_case_sees_nothing(clicks):
+def test_who_is_nobody_or_two_in_a_thread_does_nothing_and_who_has_nothing_to_do_with_a_case_sees_nothing(
+    clicks,
+):
     unknown = "Casebeat does not know who you are in Slack: your contact's slack_user_id. Nothing was done."
     assert clicks.does("of7", None).text == unknown
     assert clicks.does("of9", None).text == slack_clicks.NOT_YOURS
     with clicks.database.begin() as connection:
         ReviewRows(connection).contact("of2", slack_user_id="U0OF1")
-    assert clicks.does("of1", "of1").text == unknown
+    assert "which of its contacts you are" in clicks.does("of1", None).text
+    assert clicks.does("of1", "of1").text.startswith("45/R1 as it stands"), "the message says which"
 
 
 def test_a_click_that_was_done_is_answered_again_and_one_that_waits_is_not(clicks):

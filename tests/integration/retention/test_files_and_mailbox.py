@@ -1,5 +1,6 @@
 """What a purge takes outside the database: handled mails, refused rows; and the backups that it names."""
 
+import base64
 import json
 import os
 from datetime import UTC, datetime
@@ -11,6 +12,7 @@ from config.settings import settings
 from flows.configured import configured
 from tasks.carriers.mail.maildir import Maildir
 from tasks.intake.drop import load_dropped
+from tasks.platform.erased_digest import erased_digest
 from tasks.replies import imap
 from tests.support import dovecot as server
 from tests.worlds.extracts import a_case, a_contact
@@ -111,6 +113,64 @@ def test_refused_rows_go_by_the_day_they_were_written(database, purge, tmp_path)
     assert purge("rejected", "--apply")[0]["rejected"]["count"] == 1
     assert [path.parent.exists() for path in (old, new)] == [False, True]
     assert audited(database) == [("rejected", "1")]
+
+
+def test_refused_rows_of_an_erased_case_go_at_once_and_the_others_are_as_old_as_before(database, purge, tmp_path):
+    refused = tmp_path / "home" / "rejected" / "cms-1"
+    cases = write(refused / "cases.csv", NEW.replace(month=11))
+    cases.write_text('"force_code","case_ref","x","x","line","problems"\n"45","G1","a","b","2","wrong"\n'
+                     '"46","G1","a","b","3","wrong"\n"45","G12","a","b","4","wrong"\n')  # fmt: skip
+    by_urn = write(refused / "orders.csv", NEW)
+    by_urn.write_text('"urn","line","problems"\n"45ex 0000126/1","2","wrong"\n"45EX0000226","3","wrong"\n')
+    by_name = write(refused / "actions-1.csv", NEW)
+    by_name.write_text('"Their ref","line"\n"x 45/GONE-1","2"\n"ACT-00017","3"\n"ACT-000171","4"\n')
+    for path in (cases, by_urn, by_name, refused):
+        os.utime(path, (NEW.replace(month=11).timestamp(),) * 2)
+    digest = erased_digest(configured())
+    with database.begin() as connection:
+        for name in ("case 45/G1", "urn 45EX0000126"):
+            connection.execute(text("insert into erasures values (:digest, '2026-11-01')"), {"digest": digest(name)})
+        connection.execute(
+            text("""insert into audit (verb, by, about, ref, reason, detail) values
+            ('erasure', 'x', 'case', '45/GONE-1', 'purge', '{"actions": ["ACT-00017"]}')""")
+        )
+    assert purge("rejected")[0]["rejected"]["count"] == 1
+    assert cases.read_text().count("G1") == 3
+    assert purge("rejected", "--apply")[0]["rejected"]["count"] == 1
+    assert [line.split(",")[0:2] for line in cases.read_text().splitlines()[1:]] == [
+        ['"46"', '"G1"'],
+        ['"45"', '"G12"'],
+    ]
+    assert by_urn.read_text() == '"urn","line","problems"\n"45EX0000226","3","wrong"\n'
+    assert by_name.read_text() == '"Their ref","line"\n"ACT-000171","4"\n'
+    assert {path.stat().st_mtime for path in (cases, by_urn, by_name, refused)} == {NEW.replace(month=11).timestamp()}
+    assert cases.stat().st_mode & 0o777 == 0o600
+    assert purge("rejected", "--apply")[0]["rejected"]["count"] == 0
+
+
+def test_handled_mails_of_the_reply_maildir_that_name_an_erased_case_go_at_once(database, purge, tmp_path, monkeypatch):
+    for part in ("tmp", "new", "cur"):
+        (tmp_path / "replies" / part).mkdir(parents=True)
+    switch_on(monkeypatch, tmp_path / "replies")
+    done = tmp_path / "replies" / ".Casebeat done" / "cur"
+    named, other = write(done / "1:2,S", NEW.replace(month=11)), write(done / "2:2,S", NEW.replace(month=11))
+    named.write_text("Subject: x\nContent-Type: text/plain; charset=utf-8\nContent-Transfer-Encoding: base64\n\n"
+                     + base64.b64encode(b"About GONE-1, no more").decode())  # fmt: skip
+    write(done / "3:2,S", NEW.replace(month=11)).write_bytes(nested_boundaries(500))
+    with database.begin() as connection:
+        connection.execute(
+            text("""insert into audit (verb, by, about, ref, reason) values
+            ('erasure', 'x', 'case', '45/GONE-1', 'purge')""")
+        )
+    assert purge("mailbox")[0]["mailbox"]["count"] == 1
+    assert purge("mailbox", "--apply")[0]["mailbox"]["count"] == 1
+    assert [named.exists(), other.exists()] == [False, True]
+
+
+def nested_boundaries(many):
+    """A mail whose boundaries email's own parser compares with each of its lines, for minutes."""
+    opened = "".join(f"--{n}\nContent-Type: multipart/mixed; boundary={n + 1}\n\n" for n in range(many))
+    return f"Content-Type: multipart/mixed; boundary=0\n\n{opened}{'x' * 9}\n".encode() + b"\n" * 200_000
 
 
 def test_the_backups_that_still_hold_it_are_named(purge, tmp_path):

@@ -45,6 +45,13 @@ def ask(database):
     return asked
 
 
+def test_a_rejected_row_of_an_erased_case_leaves_no_mark(load, ask):
+    counts = load({"contacts.csv": [a_contact()],
+                   "cases.csv": [a_case(risk="V.High", restricted="yes", barred_refs="P1"), a_case("C2")]})  # fmt: skip
+    assert counts["cases.csv"].rejected == 1
+    assert ask("select case_ref from rejected_marks") == []
+
+
 def test_a_case_that_was_erased_stays_out_with_all_its_rows(load, ask):
     counts = load({
         "contacts.csv": [a_contact()],

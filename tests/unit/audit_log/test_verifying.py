@@ -51,8 +51,9 @@ def log(monkeypatch):
         "compared": made.compared, "sealed_at": lambda *_: AT, "broken_row": lambda *_: made.row,
         "added_row": lambda _: made.added, "digest_of": made.digest_of, "unsealed_rows": lambda _: made.unsealed,
         "too_old_row": lambda *_: made.dated, "misdated_row": lambda *_: made.dated,
-        "triggers_off": lambda _: made.off, "first_number": lambda _: made.seals[0].number if made.seals else None,
+        "first_number": lambda _: made.seals[0].number if made.seals else None,
     }  # fmt: skip
+    put("models.queries.audit_log.guards.weaknesses", lambda _: made.off)
     put("models.queries.audit_log.seals.reported_heads", lambda _: made.reported)
     put("models.queries.audit_log.checkpoints.of_seal", lambda *_: None)
     for name, answer in answers.items():

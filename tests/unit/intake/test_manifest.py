@@ -1,6 +1,8 @@
 """The manifest of an extract: what is taken, and the sentence about each fault."""
 
 import json
+import tracemalloc
+from time import process_time
 
 import pytest
 
@@ -89,6 +91,7 @@ def test_what_is_no_json_object_cannot_be_read(content, why):
         row("a truth", {"files": {"cases.csv": True}}, NO_COUNT),
         row("below none", {"files": {"cases.csv": -1}}, NO_COUNT),
         row("too many", {"files": {"a.csv": 1, "b.csv": MOST_ROWS + 1}}, "files gives more than 1,000,000,000 rows"),
+        row("many files", {"files": dict.fromkeys(map(str, range(101)), 1)}, "files names more than 100 files"),
         row("no files", {"files": {}}, "files names none, and a snapshot without files says nothing"),
     ],
 )  # fmt: skip
@@ -102,7 +105,8 @@ def test_a_fault_has_its_sentence(changed, fault):
         {"extract_id": "a" * 100}, {"extract_id": "7._-"}, {"extracted_at": "2026-03-16T05:10:00-12:00"},
         {"extracted_at": "2026-03-16T05:10:00+14:00"}, {"extracted_at": "2000-01-01T00:00:00+00:00"},
         {"extracted_at": "2099-12-31T23:59:59+00:00"}, {"files": {"cases.csv": 0}}, {"files": {"a": MOST_ROWS}},
-        {"files": {"a" * 100: 1}}, {"files": {}, "mode": "delta"}, {"agency": "cps", "mode": "delta"},
+        {"files": {"a" * 100: 1}}, {"files": dict.fromkeys(map(str, range(100)), 1)},
+        {"files": {}, "mode": "delta"}, {"agency": "cps", "mode": "delta"},
     ],
 )  # fmt: skip
 def test_what_lies_on_a_limit_is_taken(changed):
@@ -119,3 +123,38 @@ def test_every_fault_is_in_the_one_sentence():
 def test_files_that_are_not_read_are_named_and_a_manifest_has_at_most_a_mebibyte():
     assert unknown_files(read(files={"z.csv": 1, "cases.csv": 1, "a.csv": 1})) == ["a.csv", "z.csv"]
     assert LARGEST == 1024 * 1024
+
+
+_ONE = b'{"files":'
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        b"[" * LARGEST,
+        _ONE * (LARGEST // len(_ONE)),
+        b"[" * (LARGEST // 2) + b"]" * (LARGEST // 2),
+        b"[" + b"[]," * (LARGEST // 3) + b"[]]",
+        b"9" * LARGEST,
+        b"-1e" + b"9" * (LARGEST - 3),
+        b'"' + b"\\ud800" * (LARGEST // 6) + b'"',
+        b"{" + b'"a":0,' * (LARGEST // 6) + b'"a":0}',
+        b'{"files":{' + b",".join(b'"%d":1' % number for number in range(LARGEST // 12)) + b"}}",
+        b'{"extracted_at":"' + b"2" * (LARGEST - 20) + b'"}',
+    ],
+    ids=lambda content: content[:12].decode(),
+)  # fmt: skip
+def test_no_manifest_of_a_mebibyte_takes_long_or_much_memory(content):
+    """Measured: at most 0.23 seconds and 22 MiB, of a list of lists."""
+    tracemalloc.start()
+    begun = process_time()
+    try:
+        with pytest.raises(Refuse) as refused:
+            parse(content)
+        most = tracemalloc.get_traced_memory()[1]
+    finally:
+        tracemalloc.stop()
+    assert str(refused.value).startswith("manifest.json cannot be ")
+    assert len(str(refused.value)) < 1_000
+    assert most < 60_000_000
+    assert process_time() - begun < 10

@@ -22,6 +22,8 @@ UNREACHED = {  # functions of models/queries that no night calls, each with its 
     "intake.erased_cases.find": "a purge has its own tests",
     "intake.erased_cases.leave_out_*": "a purge has its own tests",
     "intake.extracts.loaded_until": "a purge has its own tests",
+    "intake.guards.unmark_erased": "a purge has its own tests",
+    "intake.erased_cases.digests": "a purge has its own tests",
     "obligations.worklist.waiting": "a rehearsal has its own tests",
     "driver.copy_out": "a rehearsal has its own tests",
     "outbox.naming.*": "an inspector's export and a purge have their own tests",

@@ -173,6 +173,11 @@ def test_who_is_barred_from_a_case_is_nobody_in_it() -> None:
     assert barred([{"barred_refs": ["X"]}, {"barred_refs": None}], people.store) == {"X", "Y"}
 
 
+def test_who_is_named_in_other_letters_is_barred_all_the_same() -> None:
+    people = _people({"contact_ref": "X1", "email": "x@surrey.police.uk"}, {"contact_ref": "Y", "email": None})
+    assert barred([{"barred_refs": ["x1"]}, {"barred_refs": ["n9"]}], people.store) == {"x1", "X1", "n9"}
+
+
 def test_two_contacts_of_one_account_in_slack_are_one_person() -> None:
     people = _people(
         {"contact_ref": "X", "email": "x@surrey.police.uk"},

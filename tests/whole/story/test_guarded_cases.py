@@ -15,10 +15,10 @@ from tests.worlds.slack import PLACES, in_slack, put_slack, words
 NAMES = ("RESTRICTED", "BARRED", "OPEN")
 MAY_READ, BARRED = ("L1", "P1", "SP1"), "S1"
 CASES = tuple(DrawnCase(None, marked=name != "OPEN", action_by_urn=False, owner="P1") for name in NAMES)
-# A command takes the name of anybody who may hear of the case; whether they may decide it is another matter.
+# A command takes the name of those alone whom the case concerns and who may hear of it.
 TRAIL = """\
 RESTRICTED  answer          P1 SP1
-RESTRICTED  command         C1 CL1 CS1 L1 M1 P1 S1 SP1
+RESTRICTED  command         L1 P1 SP1
 RESTRICTED  invitation      P1
 RESTRICTED  letter          L1 P1 SP1
 BARRED      answer          C1 P1 SP1

@@ -466,7 +466,7 @@ def most_urgent(letter: Letter, cases: str) -> None:
     r"A link begins a mail: send it as it is, or change its day first",
     r"Ask for all that is still owed",
     r"References and roles only, London days",
-    r"The audit log is sealed up to [1-9]\d*:[0-9a-f]{32} \(casebeat audit verify --head\)",
+    r"The audit log is sealed up to [1-9]\d*:[0-9a-f]{32}",
     r"Cannot be seen for [^0-9]+",
     r"Operations can list them all",
 )

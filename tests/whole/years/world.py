@@ -102,7 +102,7 @@ class Years:
         return [*what, "--reason", "it is in hand", "--as-of", self.today.isoformat()], granted
 
     def report(self) -> tuple[list[str], str] | None:
-        """Let the owner of an action report it as done; return the command's arguments, and who it is."""
+        """Let an owner who may read of the case report an action as done; return the command's arguments, and who."""
         told = [
             (life, ref)
             for life in self.reading.lives.values()
@@ -118,7 +118,12 @@ class Years:
 
     def _owners(self, life: Life) -> list[str]:
         told = self.reading.told(("owner",), life, self.reading.people(self.today), "")
-        return [ref for ref, word in told.items() if ref and word == "owner"]
+        case, contacts = self.reading.cases[life.owed.identity[:2]], self.reading.store.files["contacts"]
+        return [
+            ref
+            for ref, word in told.items()
+            if ref and word == "owner" and (not case.restricted or contacts[ref,].row["restricted_access"])
+        ]
 
 
 def read_letters(accepted: list[bytes]) -> list[EmailMessage]:

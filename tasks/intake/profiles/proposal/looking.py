@@ -6,7 +6,7 @@ import re
 from collections import Counter
 from collections.abc import Sequence
 from contextlib import suppress
-from itertools import islice
+from itertools import chain, islice
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -16,7 +16,7 @@ from tasks.intake.profiles.own_rows import CsvRows, OwnHeader, OwnRows, encoding
 from tasks.intake.profiles.workbook import WorkbookRows
 from tasks.intake.reading import look, opened, opened_folder
 
-ROWS = 2_000  # that are looked at
+ROWS, BATCHES = 2_000, 20  # that are looked at
 _HEAD = 40  # lines among which the header is
 _FIRST = 1 << 16  # bytes
 _SEPARATORS = {",": "comma", ";": "semicolon", "\t": "tab", "|": "pipe"}
@@ -72,7 +72,7 @@ def _look_at(handle: int, name: str, read: str) -> LookedAt:
     raw = _opened(handle, name, {**how, "header": (1,)}, encoding)
     how["header"] = _header(_head(raw, handle, encoding, how))
     rows = _opened(handle, name, how, encoding)
-    taken = list(islice(rows, ROWS))
+    taken = list(islice(chain.from_iterable(islice(rows.batches(), BATCHES)), ROWS))
     whole = [row for _, row in taken if not isinstance(row, str)]
     columns = [list(column) for column in zip(*whole, strict=True)] or [[] for _ in rows.header.written]
     return LookedAt(read, how, rows.header, columns, len(whole) < len(taken))

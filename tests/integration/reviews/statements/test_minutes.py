@@ -2,7 +2,7 @@
 
 from datetime import date, timedelta
 
-from models.queries.reviews import minutes, sittings
+from models.queries.reviews import convenings, minutes, sittings
 from models.rules.reviews.convening_book import SittingAhead
 from models.sittings import SittingRow
 from tests.worlds.rows import TUESDAY
@@ -88,6 +88,6 @@ def test_minutes_are_given_anew_without_a_clash_and_the_sitting_is_settled(rows)
     bystander = rows.convening(9, other, slot=5)
     minutes.settle(rows.connection, {sits: [made[2], made[0], made[1]]}, TUESDAY)
     assert rows.slots() == {made[2]: 0, made[0]: 1, made[1]: 2, bystander: 5}
-    minutes.give(rows.connection, {made[1]: 7})
+    convenings.give(rows.connection, {made[1]: 7})
     assert rows.slots() == {made[2]: 0, made[0]: 1, made[1]: 7, bystander: 5}
     assert [one.day for one in awaiting(rows, "45", date(2026, 3, 1))] == [TUESDAY]

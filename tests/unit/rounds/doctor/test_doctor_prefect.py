@@ -13,6 +13,7 @@ from flows.configured import configured
 from tasks.rounds.assurance import prefect_state
 from tasks.rounds.doctor import prefect
 from tasks.rounds.doctor.check import Mark
+from tasks.servers import signed_in
 from tasks.servers.prefect_api import Api
 
 NOW = datetime(2026, 3, 17, 9, tzinfo=UTC)
@@ -42,6 +43,11 @@ class Server(Api):
     """A server that answers by the end of a path; an error as an answer is raised."""
 
     answers_by_path: dict[str, object]
+    told: str | None = None
+
+    def tells(self, header):
+        assert header == signed_in.TOLD
+        return self.told
 
     def ask(self, method, path, body=None):
         assert (method, body) == ("GET", None)
@@ -100,6 +106,25 @@ def test_trusted_forms_need_a_sign_in_and_most_where_others_reach_the_server(fou
     with_setting("FORMS__TRUSTED", "false")
     ((mark, sentence),) = found("sign-in", THERE)
     assert (mark, "asks for no sign-in, and no form acts" in sentence) == (Mark.OK, True)
+
+
+@pytest.mark.parametrize(
+    ("reads", "words"),
+    [
+        (None, "does not keep who signed in"),
+        ("X-Other", "from another header, or with another signing secret"),
+        ("X-SIGNED-IN", None),
+    ],
+)
+def test_a_server_that_does_not_keep_who_signed_in_is_found_where_forms_are_held_to_it(
+    found, with_setting, monkeypatch, reads, words
+):
+    monkeypatch.setattr(Server, "told", reads and signed_in.mark_of_header(reads))
+    with_setting("FORMS__IDENTITY_HEADER", "X-Signed-In")
+    assert [mark for mark, _ in found("form-sign-in")] == [Mark.OK], "no form acts"
+    with_setting("FORMS__TRUSTED", "true")
+    told = found("form-sign-in")
+    assert [(mark, words in sentence) for mark, sentence in told] == ([(Mark.FAIL, True)] if words else [])
 
 
 def test_a_server_that_reports_to_its_makers_is_found(found):

@@ -110,6 +110,14 @@ def _cell(value: Any, rng: random.Random) -> str:
     return f" {value} " if rng.random() < 0.03 else str(value)
 
 
+def _sent(value: Any, column: str, rng: random.Random) -> str:
+    """Write a cell; a list of who is barred with one of the signs that may be between references."""
+    if column in APART:
+        return value or ""
+    cell = _cell(value, rng)
+    return cell.replace(";", (";", ", ", "|", " ")[len(cell) % 4]) if column == "barred_refs" else cell
+
+
 def write(
     folder: Path,
     source: Source,
@@ -129,7 +137,7 @@ def write(
             writer = csv.writer(file)
             writer.writerow(columns + (["withdrawn"] if mode == "delta" else []))
             for _, row, withdrawn in sheet.rows:
-                cells = [row.get(one) or "" if one in APART else _cell(row.get(one), rng) for one in columns]
+                cells = [_sent(row.get(column), column, rng) for column in columns]
                 writer.writerow(cells + ([rng.choice(YES if withdrawn else NO)] if mode == "delta" else []))
     manifest = {
         "extract_id": folder.name,

@@ -192,10 +192,11 @@ class Staff:
             panels[index] = Panel(entry)
 
     def bar(self) -> list[str]:
-        """Give who must hear nothing of a case: mostly nobody, and nobody who chairs."""
+        """Give who must hear nothing of a case, in any case of letters: mostly nobody, and nobody who chairs."""
         chairs = {panel.entry["chair"] for panel in self.reviews.panels}
         everyone = [key[0] for source in self.sources for key in source.held["contacts"] if key[0] not in chairs]
-        return self.rng.sample(everyone, self.rng.choice([1, 1, 2, 6])) if self.maybe(0.15) else []
+        refs = self.rng.sample(everyone, self.rng.choice([1, 1, 2, 6])) if self.maybe(0.15) else []
+        return [ref.swapcase() if sum(map(ord, ref)) % 2 else ref for ref in refs]
 
     def add_absence(self) -> None:
         source = self.rng.choice(self.sources)

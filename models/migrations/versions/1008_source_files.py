@@ -2,8 +2,8 @@
 
 from alembic import op
 
-revision = "1007"
-down_revision = "1006"
+revision = "1008"
+down_revision = "1007"
 branch_labels = None
 depends_on = None
 

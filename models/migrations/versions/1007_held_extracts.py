@@ -2,8 +2,8 @@
 
 from alembic import op
 
-revision = "1006"
-down_revision = "1005"
+revision = "1007"
+down_revision = "1006"
 branch_labels = None
 depends_on = None
 
