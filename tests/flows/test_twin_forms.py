@@ -13,7 +13,7 @@ from tests.worlds.twin_books import FIRST, NEXT, SITTING, drawn
 from tests.worlds.twin_lives import lived_in, unlike
 from tests.worlds.twin_people import unknowing
 
-pytestmark = pytest.mark.prefect
+pytestmark = [pytest.mark.prefect, pytest.mark.timeout(900)]  # every form for everybody, in two books
 FORMS = {
     "acknowledge": {"owed": "action", "subject": "action:A{ref}1", "until": "{until}"},
     "withdraw_acknowledgement": {"owed": "action", "subject": "action:A{ref}1"},

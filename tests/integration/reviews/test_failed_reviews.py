@@ -150,10 +150,10 @@ def test_a_side_without_a_lead_falls_back_as_every_step_does(book, change, told)
 
 
 def test_a_lead_without_access_reads_of_a_restricted_case_only_that_there_is_one(book):
-    book.say("update cases set restricted = true")
-    book.say("update contacts set restricted_access = true where contact_ref = 'CL1'")
     book.sat(FIRST)
     book.sat(SECOND)
+    book.say("update cases set restricted = true")
+    book.say("update contacts set restricted_access = true where contact_ref = 'CL1'")
     read = book.says("Wed 25 Mar 2026")
     assert "45/45/1234: the joint review failed twice running" in read["cl1@cps.gov.uk"]
     assert read["l1@surrey.police.uk"].startswith(
