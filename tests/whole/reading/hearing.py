@@ -15,6 +15,12 @@ from tests.whole.reading.reviews import Reviews
 from tests.whole.reading.store import Store
 
 
+def _place(subject: str) -> tuple[str, str]:
+    """Give what kind of subject it is, and its name: of a source's file, the source's."""
+    kind, _, name = subject.partition(":")
+    return kind, name.partition("/")[0] if kind == "source" else name
+
+
 @dataclass
 class Hearing:
     """The cases, the joint reviews and the first days by which people are found."""
@@ -53,7 +59,7 @@ class Hearing:
     def _told_without_case(self, words: tuple[str, ...], life: Life, people: People) -> dict[str | None, str]:
         """Give the people of the forces that have begun; until one has, operations alone."""
         owed, waiting = life.owed, self.first.waiting(people.day)
-        kind, _, name = owed.subject.partition(":")
+        kind, name = _place(owed.subject)
         if life.start is not None and people.day < life.start:
             return {OPERATIONS: "operations"} if "operations" in words else {}
         if kind == "source":
@@ -67,7 +73,7 @@ class Hearing:
         """Give the first day that an obligation has: its force's, or that of the first of the forces it concerns."""
         if owed.force is not None:
             return self.first.of([owed.force])
-        kind, _, name = owed.subject.partition(":")
+        kind, name = _place(owed.subject)
         places = self._places(name, owed.owed_by) if kind == "contact" else [name]
         if kind == "source":
             return self.first.of(self.store.covers[name])

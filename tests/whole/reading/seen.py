@@ -113,13 +113,15 @@ def _is_to_send(store: Store, source: str, name: str) -> bool:
 
 
 def lacking_since(store: Store, source: str) -> Iterator[date]:
-    """Yield since when a source lacks each column that a rule needs."""
+    """Yield since when a source lacks each column that a rule needs. Of a file that stays out, that is told instead."""
     for rule, needs in {**NEEDS, "training": "training.completed_on"}.items():
         due = [need.partition(".")[::2] for need in needs.split() if need != CODES or rule == "charge-code-unknown"]
         own = [each for each in due if _is_to_send(store, source, each[0])]
-        lacked = [day for name, column in own if (day := store.lacking.get((source, name, column)))]
+        lacked = {each: day for each in own if (day := store.lacking.get((source, *each)))}
         if rule != "time-limit-unknown" or len(lacked) == len(own):  # either of its columns is enough
-            yield from lacked
+            yield from (
+                day for (name, column), day in lacked.items() if column not in store.went.get((source, name), ())
+            )
 
 
 def trained_seen(store: Store, agency: str, forces: list[str]) -> bool:

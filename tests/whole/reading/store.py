@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from datetime import date
 
 SENDER = "sent by"  # beside a row's columns: its source
+STAYS_OUT = 2  # days between extracts of one hour of the day: the first that are 36 hours apart
 
 
 class Sends(Protocol):
@@ -66,6 +67,9 @@ class Store:
     agencies: dict[str, str] = field(default_factory=dict)  # each source
     columns: dict[str, dict[str, set[str]]] = field(default_factory=dict)  # each source and file
     lacking: dict[tuple[str, str, str], date] = field(default_factory=dict)  # source, file, column: since when
+    sent_on: dict[tuple[str, str], date] = field(default_factory=dict)  # source, file: the last extract with it
+    left_out: dict[tuple[str, str], date] = field(default_factory=dict)  # source, file: since which extract
+    went: dict[tuple[str, str], set[str]] = field(default_factory=dict)  # source, file: columns of one that stays out
     first_seen: dict[str, date] = field(default_factory=dict)  # each contact
     declassified: dict[Key, date] = field(default_factory=dict)  # each case that was stalking and later was not
     statuses: dict[Key, Status] = field(default_factory=dict)  # each case
@@ -77,6 +81,7 @@ class Store:
         before = self.last_sent.get(source.name, day)
         self.covers[source.name], self.agencies[source.name] = source.covers, source.agency
         self.last_sent[source.name] = day
+        self._left_out(source.name, mode, day, files)
         self._columns(source.name, mode, day, files)
         for name, sheet in files.items():
             for key, row, withdrawn in sheet.rows:
@@ -94,9 +99,23 @@ class Store:
             for name in sorted(files, key=lambda name: name != "cases"):
                 self._withdraw(source.name, name, {key for key, _, _ in files[name].rows}, day)
 
-    def _columns(self, source: str, mode: str, day: date, files: dict[str, Sheet]) -> None:
+    def _left_out(self, source: str, mode: str, day: date, files: dict[str, Sheet]) -> None:
+        """Note which files a snapshot leaves out. One that stays out for 36 hours no longer lets anything be seen."""
         sent = self.columns.setdefault(source, {})
+        for name in files:
+            self.left_out.pop((source, name), None)
+            self.sent_on[source, name] = day
+        for name in sent.keys() - files.keys() if mode == "snapshot" else ():
+            since = self.left_out.setdefault((source, name), day)
+            if (day - since).days >= STAYS_OUT:
+                self.went.setdefault((source, name), set()).update(sent[name])
+                sent[name] = set()
+
+    def _columns(self, source: str, mode: str, day: date, files: dict[str, Sheet]) -> None:
+        sent = self.columns[source]
         for name, sheet in files.items():
+            away = set() if mode == "snapshot" else self.went.get((source, name), set())
+            self.went[source, name] = away - set(sheet.columns)
             kept = set() if mode == "snapshot" else sent.get(name, set())
             sent[name] = kept | set(sheet.columns)
         for name, columns in COLUMNS.items():
@@ -153,6 +172,10 @@ class Store:
     def counts(self, rule: str, began: date | None) -> bool:
         """Return whether what began on a day is owed under a rule."""
         return began is None or rule not in self.since or began >= self.since[rule]
+
+    def stays_out(self, source: str, name: str, column: str) -> bool:
+        """Return whether a column was sent, and its whole file stays out."""
+        return column in self.went.get((source, name), ())
 
     def sees(self, row: Row, name: str, column: str) -> bool:
         """Return whether the file of the source that sent a row has a column."""

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from tests.whole.reading.sheets import Row
+from tests.whole.reading.sheets import COLUMNS, Row
 from tests.whole.reading.world import MONDAY, World
 
 JUNE = date(2026, 6, 1)
@@ -320,3 +320,21 @@ def test_what_needs_no_row_is_seen_by_any_source_of_the_owing_agency() -> None:
     assert not World("reviews.cps_attended", **closed).due("closed-silently")
     unknown = World("cases.last_act_on", **SUMMARY)
     assert unknown.due("time-limit-unknown") == [date(2026, 2, 4)]  # an incident would tell
+
+
+def test_a_file_that_is_left_out_is_stale_on_that_day_and_blind_once_it_stays_out() -> None:
+    world = World()
+    world.row("orders", "R", **an_order("restraining_order", expires_on=JUNE))
+    rest = [name for name in COLUMNS if name != "orders"]
+    first, second, third, fourth = (date(2026, 3, day) for day in (3, 4, 5, 6))
+    for day in (first, second):
+        world.snapshot(day, *rest)
+        stale = [life.owed for life in world.live("feed-stale", day) if "/" in life.owed.subject]
+        assert [(owed.subject, owed.due) for owed in stale] == [("source:niche-45/orders.csv", first)]
+        assert world.due("order-expiry", day) == [JUNE]
+    world.snapshot(third, *rest)
+    assert not world.live("order-expiry", third)
+    assert world.end("order-expiry") == {"unseen"}
+    world.snapshot(fourth)
+    assert not [life for life in world.live("feed-stale", fourth) if "/" in life.owed.subject]
+    assert world.due("order-expiry", fourth) == [JUNE]

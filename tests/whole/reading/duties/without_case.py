@@ -120,10 +120,12 @@ def _vacancies(store: Store, everything: list[Facts]) -> Iterator[Owed]:
 
 
 def owed_by_feeds(store: Store) -> Iterator[Owed]:
-    """Yield the obligation of each source that has sent an extract."""
+    """Yield the obligation of each source that has sent an extract, and of each file that its last one left out."""
     for source, sent_on in store.last_sent.items():
         due = add(sent_on, "2d")
         yield Owed(None, None, None, "feed-stale", f"source:{source}", "operations", due, None, sent_on)
+    for (source, name), since in store.left_out.items():
+        yield Owed(None, None, None, "feed-stale", f"source:{source}/{name}.csv", "operations", since)
 
 
 def _columns(store: Store) -> Iterator[Owed]:
