@@ -23,7 +23,7 @@ _KEPT = "Committed work is kept; run"
 COMMANDS = {
     "demo": ("demo", "Run a made-up force for weeks, and show the results."),
     "assure": ("assure", "Check the day; begin a missed round again."),
-    "health": ("health", "Answer what watches the machine: /health, /ready, /metrics."),
+    "health": ("health", "Answer /health, /ready and /metrics until stopped."),
     "intake": ("intake", "Load extract folders."),
     "profile": ("profile", "Propose how to read a source's own export."),
     "run": ("run", "Run the daily round."),
