@@ -191,14 +191,8 @@ class ExtractLoad:
 
     def _source(self) -> int:
         manifest = self.manifest
-        return extracts.record_source(
-            self.connection,
-            manifest.source,
-            manifest.agency,
-            manifest.covers,
-            manifest.extracted_at,
-            self.options.as_of,
-        )
+        who = manifest.source, manifest.agency, manifest.covers
+        return extracts.record_source(self.connection, *who, manifest.extracted_at, self.options.as_of)
 
     def _sent_columns(self, files: Sequence[File], source_id: int, out: frozenset[str]) -> SentColumns:
         """Read the headers. Raises Refuse if a snapshot has lost a column."""

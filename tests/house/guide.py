@@ -36,6 +36,7 @@ DEEDS = {
     ActKind.MOVE: "move a case to another sitting",
     ActKind.HOLD: "hold a case, or release it",
     ActKind.UNDOING: "undo rounds (of no case)",
+    ActKind.EXTRACT: "take or refuse an extract that is held (of no case)",
     ActKind.LOOK: "look at a case: `show`, the checklist",
     ActKind.HAND_OVER: "say that it is not theirs",
 }
