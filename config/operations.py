@@ -21,6 +21,17 @@ class Server(Strict):
     sign_in: SecretStr | None = None  # user:password; unset: a file under home, made once
     shares: int = Field(1, ge=1, le=99)  # runs among which the daily round divides its forces; 1: it runs them itself
     keep_days: int = Field(30, ge=1, le=3_650)  # days
+    guide_url: str = ""  # where people open this guide's site; unset: alarms name its headings
+
+    @field_validator("guide_url")
+    @classmethod
+    def _open_to_people(cls, value: str) -> str:
+        parts = urlsplit(value)
+        if value and (
+            parts.scheme not in {"http", "https"} or parts.hostname in {None, "localhost", "127.0.0.1", "::1"}
+        ):
+            raise ValueError("is not an address that people can open: begin it with https://")
+        return value
 
     @field_validator("sign_in")
     @classmethod

@@ -35,7 +35,7 @@ def begin(
         begun = _begin(configuration, as_of, at, api, prefect, due)
     except Refuse as refused:
         return (restart.refused(refused),)
-    return (restart.finding(begun, at),) if begun and not begun.late else ()
+    return (restart.finding(begun),) if begun and not begun.late else ()
 
 
 def begin_late(configuration: Configuration, as_of: datetime | None, at: datetime) -> None:

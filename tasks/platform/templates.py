@@ -8,6 +8,7 @@ from base64 import b64encode
 from collections.abc import Mapping, Sequence
 from functools import cache
 from pathlib import Path
+from textwrap import shorten
 from typing import Any
 
 import yaml
@@ -18,6 +19,7 @@ from models.rules.arithmetic import format_day
 from tasks.platform.text import brief, clock, moment, plain
 
 TEMPLATES = Path(__file__).parents[2] / "config" / "templates"
+LONGEST_SUBJECT = 60  # characters, of a mail to operations
 _MARKS = re.compile(r"[\\`*_\[\]<>|&~#!]")
 
 
@@ -70,7 +72,13 @@ def environment(*, html: bool) -> Environment:
     environment.filters["image"] = _image
     environment.filters["capitalize_first"] = _capitalize_first
     environment.filters["fitting"] = _fitting
+    environment.filters["shortened"] = _shortened
     return environment
+
+
+def _shortened(text: str) -> str:
+    """Shorten the subject of a mail to operations."""
+    return shorten(text, LONGEST_SUBJECT, placeholder=" ...")
 
 
 def _fitting(parts: Sequence[str], longest: int) -> str:

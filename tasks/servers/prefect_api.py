@@ -17,6 +17,12 @@ _LOOPBACK = {"localhost", "127.0.0.1", "::1"}
 _DIRECT = urllib.request.build_opener(urllib.request.ProxyHandler({}))
 
 
+def pages() -> str:
+    """Return the address at which people open Prefect's pages; empty where only this machine could open them."""
+    address = os.environ.get("PREFECT_UI_URL") or os.environ.get("PREFECT_API_URL", "").removesuffix("/api")
+    return "" if urlsplit(address).hostname in {None, *_LOOPBACK} else address.rstrip("/")
+
+
 @dataclass(frozen=True)
 class Api:
     """A server's API: its URL, its sign-in (user:password) if it asks for one, and seconds to wait for an answer."""

@@ -38,6 +38,7 @@ WORKER = [PROGRAM, "worker", "start", "--pool", POOL, "--type", "process"]
 SERVER = ["tasks.servers.prefect_pages", "server", "start"]
 PATIENCE = 300.0  # seconds; a server starts in 5 on an idle machine, in 30 on a loaded one, once in more than 120
 _SAID_EVERY = 30.0  # seconds
+_PASSED_ON = ("PREFECT_UI_URL",)  # what a caller's environment sets for pages that people open
 _DATABASE = "PREFECT_SERVER_DATABASE_CONNECTION_URL"
 
 
@@ -58,6 +59,7 @@ def environment(home: Path, port: int, sign_in: str | None = None) -> dict[str, 
         "PREFECT_CLI_PROMPT": "false",
         "no_proxy": _no_proxy(),
         **({"PREFECT_API_AUTH_STRING": sign_in} if sign_in else {}),
+        **{name: os.environ[name] for name in _PASSED_ON if name in os.environ},
     }
 
 

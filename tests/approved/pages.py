@@ -242,10 +242,22 @@ _VERSION = Values(
 )
 _TAKEN = {"case": "45/SAMPLE-0001", "until_on": date(2026, 3, 20), "due_on": DAY, "hard": False}
 _OWN = {"own": (BUSY, HIDDEN, UNREAD, CALM), "part": "officer", "asks": "police"}
-_FOUND = [Values(sentence="force 45: 2 open cases in scope with no obligation that has a step to come"), Values(
-    sentence="source niche-45 is late: its last extract is of Fri 13 Mar 2026, more than 1 working day ago"
+_ROUND_FAULT = Values(
+    title="today's round is not done",
+    urgency="page (for today)",
+    do="Run casebeat run.",
+    see="A round that is not done",
+)
+_RUNBOOK = "https://guide.example/operate.html#a"
+_FOUND = [Values(sentence=sentence, fault=_ROUND_FAULT, runbook=_RUNBOOK) for sentence in (
+    "force 45: 2 open cases in scope with no obligation that has a step to come",
+    "source niche-45 is late: its last extract is of Fri 13 Mar 2026, more than 1 working day ago",
 )]  # fmt: skip
-_RUN = {"run_id": "0d1", "page": "http://127.0.0.1:4200/runs/flow-run/0d1", "at": AT}
+_ALARMS: dict[str, Any] = {"new": [], "still": [], "ended": [], "at": AT, "most": 9, "well": ""}
+_RUN = {
+    "run_id": "0d1", "page": "https://prefect.example/runs/flow-run/0d1", "at": AT, "message": "delivery timed out",
+    "fault": _ROUND_FAULT, "runbook": _RUNBOOK,
+}  # fmt: skip
 _TICKED = {"missing": ITEMS, "safety": SAFETY, **{key: _CHECKLIST[key] for key in ("leads", "related", "case")}}
 _HELD = {
     "extract_id": "niche-45-2",
@@ -262,15 +274,26 @@ _HELD = {
     },
 }
 NOTES: dict[str, tuple[str, dict[str, Any]]] = {
-    "note-assurance": ("operations/assurance.txt", {"findings": _FOUND, "at": AT, "most": 9}),
-    "note-assurance-more": ("operations/assurance.txt", {"findings": _FOUND, "at": AT, "most": 1}),
-    "note-assurance-one": ("operations/assurance.txt", {"findings": _FOUND[:1], "at": AT, "most": 1}),
-    "note-well-again": ("operations/well_again.txt", {"at": AT, "unseen": ""}),
-    "note-alarm": ("operations/alarm.txt", {**_RUN, "name": "daily-round", "state": "Failed", "last": False}),
-    "note-alarm-last": ("operations/alarm.txt", {**_RUN, "name": "delivery", "state": "Degraded", "last": True}),
+    "note-assurance": ("operations/assurance.txt", {**_ALARMS, "new": _FOUND, "ended": _FOUND[:1]}),
+    "note-assurance-more": (
+        "operations/assurance.txt",
+        {**_ALARMS, "new": _FOUND, "still": _FOUND, "ended": _FOUND, "most": 1},
+    ),
+    "note-assurance-one": ("operations/assurance.txt", {**_ALARMS, "new": _FOUND[:1]}),
+    "note-assurance-still": ("operations/assurance.txt", {**_ALARMS, "still": _FOUND[:1]}),
+    "note-assurance-ended": ("operations/assurance.txt", {**_ALARMS, "ended": _FOUND[:1]}),
+    "note-well-again": (
+        "operations/assurance.txt",
+        {**_ALARMS, "ended": _FOUND, "well": "Every open case is watched"},
+    ),
+    "note-alarm": ("operations/alarm.txt", {**_RUN, "name": "daily-round", "state": "Failed"}),
+    "note-alarm-here": (
+        "operations/alarm.txt",
+        {**_RUN, "page": "/runs/flow-run/0d1", "message": "", "name": "delivery", "state": "Degraded"},
+    ),
     "note-alarm-pool": (
         "operations/alarm.txt",
-        {**_RUN, "run_id": None, "name": "work pool casebeat", "state": "without a worker", "last": False},
+        {**_RUN, "run_id": None, "name": "work pool casebeat", "state": "without a worker"},
     ),
     "note-daily": ("operations/daily.txt", _DAILY),
     "note-daily-two-panels": ("operations/daily.txt", {**_DAILY, "most": 9, "panelless": ["A and B"]}),

@@ -98,7 +98,7 @@ def test_while_a_person_has_paused_the_round_or_the_pool_it_is_not_begun_and_ope
     assert (code, rounds_of(running, EIGHT)) == (1, 0)
     assert "the work pool is paused" in said
     work_pool.pause(running.api, paused=False)
-    assert any(one.endswith("no heartbeat until all is well") for one in subjects(running))
+    assert any("is paused" in one or "fault" in one for one in subjects(running))
 
 
 def test_a_round_that_nobody_began_is_begun_as_a_run_of_its_deployment(running):
@@ -207,7 +207,7 @@ def test_a_run_that_may_be_on_another_machine_is_dead_only_after_five_minutes_of
     running.api.ask("DELETE", f"work_pools/{work_pool.POOL}/workers/elsewhere")
 
 
-def test_a_run_that_failed_is_written_to_operations_and_at_most_three_a_day(running):
+def test_a_run_that_failed_is_written_to_operations_once_in_four_hours(running):
     refused = datetime(2026, 3, 2, 8, tzinfo=EIGHT.tzinfo)  # before the last round
     told = "tell-operations"
     asked = {"deployments": {"name": {"any_": [told]}}, "flow_runs": {"state": {"type": {"any_": ["COMPLETED"]}}}}
@@ -216,5 +216,5 @@ def test_a_run_that_failed_is_written_to_operations_and_at_most_three_a_day(runn
         run_id = running.run(ROUND, refused)
         running.wait_for(lambda run_id=run_id: running.state(run_id) == "Failed")
     running.wait_for(lambda: running.api.ask("POST", "flow_runs/count", asked) >= before + 4)
-    running.wait_for(lambda: subjects(running).count(f"{ROUND} is Failed") >= 3)
-    assert subjects(running).count(f"{ROUND} is Failed") == 3
+    running.wait_for(lambda: f"{ROUND} is Failed" in subjects(running))
+    assert subjects(running).count(f"{ROUND} is Failed") == 1

@@ -132,9 +132,10 @@ def read_only(connection: Connection) -> None:
     execute(connection, "set transaction isolation level repeatable read, read only")
 
 
-def alarms(connection: Connection, beginning: str, day: date, channel: str) -> int:
-    """Count the alarms of a day whose key begins so, on one channel."""
+def alarmed(connection: Connection, beginning: str, since: datetime, channel: str) -> bool:
+    """Return whether an alarm whose key begins so was written since a moment, on one channel."""
     statement = """
-        select count(*) from messages
-        where day = %s and kind = 'operations' and key ^@ %s and channel = %s"""
-    return int(scalar(connection, statement, (day, beginning, channel)))
+        select exists (
+            select from messages
+            where kind = 'operations' and key ^@ %s and channel = %s and due_at > %s)"""
+    return bool(scalar(connection, statement, (beginning, channel, since)))

@@ -1,11 +1,11 @@
-"""The auditor's messages to operations: a set of findings once a day, more when one is new, and their end once."""
+"""The auditor's messages to operations: a fault when it is new, again while it is still there, and its end."""
 
-from collections.abc import Sequence
-from datetime import date
+from collections.abc import Collection, Mapping, Sequence
+from datetime import datetime, timedelta
 from typing import NamedTuple
 
-MOST = 6  # messages a day, from which on what was written that day is not written again, nor that all is well again
-WELL = "well again"  # among the keys: their end was written, and they are kept so that they are not new
+REPEAT = timedelta(hours=4)  # within which operations are not written of the same fault again
+TICKET_REPEAT = timedelta(days=1)  # the same of one that waits for working hours, while it is there
 
 
 class Finding(NamedTuple):
@@ -14,37 +14,66 @@ class Finding(NamedTuple):
     key: str
     sentence: str  # counts, force codes and ids, without a full stop
     passing: bool = False  # it may pass by itself, and is written once it was found twice in a row
+    event: bool = False  # it happened, and is over once all is well
+
+    @property
+    def kind(self) -> str:
+        """Return what kind of fault it is: the first part of its key."""
+        return self.key.partition(":")[0]
 
 
-class Written(NamedTuple):
-    """The findings that operations were written on a day, by their keys, and how many messages the day had."""
+class Told(NamedTuple):
+    """What operations were last written of a fault: when, in which sentence, and whether its end was written."""
 
-    day: date
-    keys: tuple[str, ...] = ()
-    messages: int = 0
+    at: datetime
+    sentence: str
+    ended: bool = False
+    event: bool = False
 
 
 class Telling(NamedTuple):
-    """The findings to write now, if any, or that all is well again; and all that was written after that."""
+    """The faults to write now, which are new, still there or over, and all that was written after that."""
 
-    findings: tuple[Finding, ...]
-    well_again: bool
-    written: Written
+    new: tuple[Finding, ...]
+    still: tuple[Finding, ...]
+    ended: tuple[Finding, ...]
+    told: Mapping[str, Told]
+
+    @property
+    def anything(self) -> bool:
+        """Return whether there is something to write."""
+        return bool(self.new or self.still or self.ended)
 
 
-def to_tell(findings: Sequence[Finding], before: Sequence[str], written: Written, day: date) -> Telling:
+def to_tell(
+    findings: Sequence[Finding],
+    before: Collection[str],
+    told: Mapping[str, Told],
+    at: datetime,
+    tickets: Collection[str],
+) -> Telling:
     """Decide what operations are written. `before` holds the keys of the findings of the last check.
 
-    What is still open on another day is written again, once. What comes and goes is written until the day has had
-    `MOST` messages; what is new on that day always is, and its end.
+    A fault that ended and comes back within four hours is new once they are over. One of the kinds `tickets` is
+    written again a day later, any other after four hours.
     """
-    known = written if written.day == day else Written(day)
-    sure = tuple(finding for finding in findings if not finding.passing or finding.key in before)
-    new = {finding.key for finding in sure}.difference(known.keys)
-    if new:
-        keys = tuple(sorted({*known.keys, *new} - {WELL}))
-        return Telling(sure, well_again=False, written=Written(day, keys, known.messages + 1))
-    if not findings and written.keys and WELL not in written.keys:
-        keys = (*known.keys, WELL) if known.messages + 1 >= MOST else ()
-        return Telling((), well_again=True, written=Written(day, keys, known.messages + 1))
-    return Telling((), well_again=False, written=written)
+    sure = [finding for finding in findings if not finding.passing or finding.key in before]
+    new = tuple(one for one in sure if _is_new(told.get(one.key), at))
+    still = tuple(one for one in sure if _is_still(told.get(one.key), at, daily=one.kind in tickets))
+    there = {finding.key for finding in findings}
+    over = {key: one for key, one in told.items() if not one.ended and key not in there}
+    gone = {key: one for key, one in over.items() if not (one.event and findings)}
+    kept = {key: one for key, one in told.items() if not one.ended or abs(at - one.at) < REPEAT}
+    kept |= {finding.key: Told(at, finding.sentence, event=finding.event) for finding in (*new, *still)}
+    kept |= {key: one._replace(ended=True) for key, one in gone.items()}
+    ended = tuple(Finding(key, one.sentence, event=one.event) for key, one in gone.items())
+    return Telling(new, still, ended, kept)
+
+
+def _is_new(told: Told | None, at: datetime) -> bool:
+    return told is None or (told.ended and abs(at - told.at) >= REPEAT)
+
+
+def _is_still(told: Told | None, at: datetime, *, daily: bool) -> bool:
+    wait = TICKET_REPEAT if daily else REPEAT
+    return told is not None and not told.ended and abs(at - told.at) >= wait

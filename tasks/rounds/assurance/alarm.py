@@ -2,20 +2,20 @@
 
 from datetime import datetime
 from typing import NamedTuple
-from urllib.parse import urlsplit
 
 from config.days.london import london_day
 from models.queries.outbox import digests, outbox
 from models.queries.rounds import assurance
+from models.rules.rounds.telling import REPEAT
 from tasks.outbox.delivery import deliver
 from tasks.platform import templates
 from tasks.platform.configuration import Configuration
+from tasks.rounds.assurance import faults
 from tasks.rounds.handing_out import FORCE_ROUND
 from tasks.servers.database import transaction
-from tasks.servers.prefect_api import Api
+from tasks.servers.prefect_api import Api, pages
 from tasks.servers.work_pool import POOL
 
-MOST = 3  # messages a day for one deployment and one state, so that a fault of every five minutes is no flood
 FOUND = "To look at: "  # so begins the message of a run of the auditor, which itself writes to operations what it finds
 _STATES = {"Late": "late by five minutes", "not-ready": "without a worker", "TimedOut": "stopped: it took too long"}
 
@@ -31,23 +31,24 @@ class _About(NamedTuple):
 def write(configuration: Configuration, event: str, run_id: str | None, at: datetime) -> bool:
     """Write one message about an event to operations, and let it leave at once; return whether it was written.
 
-    Each run and state has one, and each deployment and state at most three a day.
+    Each run and state has one, and each deployment and state one in four hours.
     """
-    about, state, day, main = _about(run_id), event.rpartition(".")[2], london_day(at), configuration.settings.main
-    beginning = f"{outbox.ALARM}{day}:{about.name}:{state}:"
+    about, state, main = _about(run_id), event.rpartition(".")[2], configuration.settings.main
+    beginning = f"{outbox.ALARM}{about.name}:{state}:"
     if (about.name, state) == ("assurance", "Failed") and about.message.startswith(FOUND):
         return False
     if about.name == FORCE_ROUND:  # the daily round that handed it out reports it
         return False
     with transaction() as connection:
         assurance.alone(connection)
-        before = assurance.alarms(connection, beginning, day, main.channel)
+        fault = faults.catalogue()["run" if run_id else "pool"]
         words = {
             "name": about.name, "state": _STATES.get(state, state), "run_id": run_id, "page": about.page, "at": at,
-            "last": before == MOST - 1,
+            "message": about.message, "fault": fault, "runbook": faults.runbook(configuration.settings, fault),
         }  # fmt: skip
         key, text = f"{beginning}{run_id or at.isoformat()}", templates.note("alarm.txt", words)
-        written = before < MOST and digests.operations(connection, key, day, text, at, [main]) > 0
+        known = assurance.alarmed(connection, beginning, at - REPEAT, main.channel)
+        written = not known and digests.operations(connection, key, london_day(at), text, at, [main]) > 0
     if written:
         deliver(configuration, at, alarms_only=True)
     return written
@@ -56,10 +57,9 @@ def write(configuration: Configuration, event: str, run_id: str | None, at: date
 def _about(run_id: str | None) -> _About:
     """Ask Prefect's API about a run. Raises OSError as `Api.ask` does."""
     api = Api.of_environment()
-    pages = f"{urlsplit(api.url).scheme}://{urlsplit(api.url).netloc}" if api else ""
     if run_id is None or api is None:
-        return _About(f"work pool {POOL}", f"{pages}/work-pools/work-pool/{POOL}")
+        return _About(f"work pool {POOL}", f"{pages()}/work-pools/work-pool/{POOL}")
     run = api.ask("GET", f"flow_runs/{run_id}") or {}
     deployment = api.ask("GET", f"deployments/{run['deployment_id']}") if run.get("deployment_id") else None
     message = (run.get("state") or {}).get("message") or ""
-    return _About(deployment["name"] if deployment else "a run", f"{pages}/runs/flow-run/{run_id}", message)
+    return _About(deployment["name"] if deployment else "a run", f"{pages()}/runs/flow-run/{run_id}", message)

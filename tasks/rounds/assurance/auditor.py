@@ -65,14 +65,14 @@ def _rounds(day: date, seen: Sequence[RoundOfDay], expected: Sequence[str]) -> I
     if not expected:
         yield Finding("forces", "no force is expected and none has sent an extract: load one, or set CASEBEAT_FORCES")
     if whole is None:
-        yield Finding(f"round:{day}", f"the round of {format_day(day)} has not begun")
+        yield Finding("round", f"the round of {format_day(day)} has not begun")
         return
     if why := _why(whole):
-        yield Finding(f"round:{day}", f"the round of {format_day(day)} {why}")
+        yield Finding("round", f"the round of {format_day(day)} {why}")
     for code in expected:
         past_round = by_force.get(code)
         if why := _why(past_round) if past_round else "has not begun":
-            yield Finding(f"round:{day}:{code}", f"the round of force {code} of {format_day(day)} {why}")
+            yield Finding(f"round:{code}", f"the round of force {code} of {format_day(day)} {why}")
 
 
 def _broken_early(connection: Connection, at: datetime, expected: Sequence[str]) -> Iterator[Finding]:
@@ -150,7 +150,7 @@ def _unexplained(day: date, seen: Sequence[RoundOfDay]) -> Iterator[Finding]:
     whole = next((past_round for past_round in seen if past_round.force_code == rounds.BOOK), None)
     if whole and whole.state == "Failed" and not any(_is_later(past_round, whole) for past_round in seen):
         sentence = f"the round of {format_day(day)} failed in part: its page names why; run it again"
-        yield Finding(f"failed:{day}", sentence)
+        yield Finding("failed", sentence)
 
 
 def _is_later(past_round: RoundOfDay, whole: RoundOfDay) -> bool:

@@ -8,16 +8,16 @@ from typing import Any, NamedTuple
 
 from sqlalchemy import Connection
 
+from config.days.london import london_day
 from models.queries.outbox import digests, outbox
 from models.queries.rounds import assurance, unseen
-from models.rules.rounds.telling import Finding, Telling, Written, to_tell
+from models.rules.rounds.telling import Finding, Telling, to_tell
 from tasks.outbox.delivery import deliver
 from tasks.platform import templates
 from tasks.platform.configuration import Configuration
 from tasks.platform.text import number_of
-from tasks.rounds.assurance import kept_audit
+from tasks.rounds.assurance import faults, kept_audit
 from tasks.rounds.assurance.kept_audit import KeptAudit
-from tasks.rounds.expected import day_of
 from tasks.servers.database import transaction
 
 _WELL = "Every open case is watched, the day's round is done, and nothing is stuck"
@@ -35,8 +35,7 @@ class Assured(NamedTuple):
     @property
     def message(self) -> str:
         """Describe it in one line."""
-        well = f"{_WELL_BUT}; {waiting(self.unseen)}" if self.unseen else _WELL
-        return "; ".join(finding.sentence for finding in self.findings) or well
+        return "; ".join(finding.sentence for finding in self.findings) or _all_well(self.unseen)
 
 
 def waiting(cases: int) -> str:
@@ -76,31 +75,35 @@ def conclude(
         found.append(Finding("heartbeat", f"the address of the heartbeat did not take it ({refused})", passing=True))
     with transaction() as connection:
         assurance.alone(connection)
-        before, day = kept_audit.read(connection) or KeptAudit(at), day_of(at)
+        before = kept_audit.read(connection) or KeptAudit(at)
         heartbeat_at = before.heartbeat_at if found or configuration.settings.heartbeat.url is None else at
         changed = unseen.number(connection)
-        telling = to_tell(found, before.keys, before.written or Written(day), day)
-        wrote = _write(configuration, connection, telling, at, changed)
+        telling = to_tell(found, before.keys, before.told, at, faults.tickets())
+        wrote = _write(configuration, connection, telling, at, "" if found else _all_well(changed))
         sentences, keys = tuple(finding.sentence for finding in found), tuple(finding.key for finding in found)
         paused = before.paused if paused is None else paused
-        kept_audit.keep(connection, KeptAudit(at, sentences, keys, heartbeat_at, paused, telling.written))
+        kept_audit.keep(connection, KeptAudit(at, sentences, keys, heartbeat_at, paused, telling.told))
     if wrote:
         deliver(configuration, at, alarms_only=True)
     return Assured(tuple(found), heartbeat_at, changed)
 
 
-def _write(configuration: Configuration, connection: Connection, telling: Telling, at: datetime, changed: int) -> bool:
-    """Queue the message to operations; return whether there is one."""
-    if not (telling.findings or telling.well_again):
+def _all_well(changed: int) -> str:
+    """Describe the book once nothing is wrong any more."""
+    return f"{_WELL_BUT}; {waiting(changed)}" if changed else _WELL
+
+
+def _write(configuration: Configuration, connection: Connection, telling: Telling, at: datetime, well: str) -> bool:
+    """Queue the message to operations; return whether there is one. `well` is empty while something is wrong."""
+    if not telling.anything:
         return False
-    name = "well_again.txt" if telling.well_again else "assurance.txt"
-    words = {
-        "findings": telling.findings, "at": at, "most": configuration.policy.letter.longest.listed,
-        "unseen": waiting(changed) if changed else "",
-    }  # fmt: skip
-    day, number = telling.written.day, telling.written.messages
-    key, text = f"{outbox.ASSURANCE}{day}:{number}", templates.note(name, words)
-    return digests.operations(connection, key, day, text, at, [configuration.settings.main]) > 0
+    groups = {"new": telling.new, "still": telling.still, "ended": telling.ended}
+    alarms = {name: [faults.alarm(configuration.settings, one) for one in group] for name, group in groups.items()}
+    alarms["ended"] = [alarm for alarm, one in zip(alarms["ended"], telling.ended, strict=True) if not one.event]
+    words = {**alarms, "well": well, "at": at, "most": configuration.policy.letter.longest.listed}
+    first = next(f"{name}:{group[0].key}" for name, group in groups.items() if group)
+    key, text = f"{outbox.ASSURANCE}{at.isoformat()}:{first}", templates.note("assurance.txt", words)
+    return digests.operations(connection, key, london_day(at), text, at, [configuration.settings.main]) > 0
 
 
 class _NoRedirect(urllib.request.HTTPRedirectHandler):

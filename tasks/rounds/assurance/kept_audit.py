@@ -1,13 +1,15 @@
 """The last audit of the book as it is kept: one switch, whose value is JSON."""
 
 import json
-from datetime import date, datetime
+from collections.abc import Mapping
+from datetime import datetime
+from types import MappingProxyType
 from typing import Any, NamedTuple
 
 from sqlalchemy import Connection
 
 from models.queries.rounds import rounds
-from models.rules.rounds.telling import Written
+from models.rules.rounds.telling import Told
 
 _SWITCH = "assurance"
 
@@ -20,7 +22,7 @@ class KeptAudit(NamedTuple):
     keys: tuple[str, ...] = ()  # of the findings
     heartbeat_at: datetime | None = None
     paused: bool = False  # a person paused the round, when Prefect's server answered last
-    written: Written | None = None
+    told: Mapping[str, Told] = MappingProxyType({})
 
 
 def read(connection: Connection) -> KeptAudit | None:
@@ -28,21 +30,20 @@ def read(connection: Connection) -> KeptAudit | None:
     kept = json.loads(rounds.switch(connection, _SWITCH) or "null")
     if kept is None:
         return None
-    beat, written = kept["heartbeat_at"], kept.get("written")
+    beat = kept["heartbeat_at"]
     return KeptAudit(
         datetime.fromisoformat(kept["at"]),
         tuple(kept["findings"]),
         tuple(kept.get("keys", ())),
         datetime.fromisoformat(beat) if beat else None,
         kept.get("paused", False),
-        Written(date.fromisoformat(written["day"]), tuple(written["keys"]), written["messages"]) if written else None,
+        {key: Told(datetime.fromisoformat(at), *rest) for key, (at, *rest) in kept.get("told", {}).items()},
     )
 
 
 def keep(connection: Connection, audit: KeptAudit) -> None:
     """Keep an audit in place of the one before."""
-    written = audit.written and audit.written._asdict()
-    kept = json.dumps({**audit._asdict(), "written": written}, default=_iso)
+    kept = json.dumps({**audit._asdict(), "told": dict(audit.told)}, default=_iso)
     rounds.set_switch(connection, _SWITCH, kept, audit.at)
 
 

@@ -76,10 +76,11 @@ def _late(configuration: Configuration, connection: Connection, day: DayOfRounds
     return begin_late(day, loaded, _begun(connection, LATE, today), at, until)
 
 
-def finding(begun: BeginAgain, at: datetime) -> Finding:
+def finding(begun: BeginAgain) -> Finding:
     """Return what operations read of a round that was begun again."""
     whose = f" of force {begun.force_code}" if begun.force_code else ""
-    return Finding(f"begun:{at.isoformat()}", f"today's round{whose} had no good end, and was begun again")
+    key = ":".join(filter(None, ("begun", begun.force_code)))
+    return Finding(key, f"today's round{whose} had no good end, and was begun again", event=True)
 
 
 def refused(error: Refuse) -> Finding:

@@ -372,7 +372,7 @@ def test_operations_words_are_said_as_they_were_written(database: Engine, home: 
         World(connection).message(None, kind=MessageKind.OPERATIONS, text="412 of 412 evaluated\nforce 45: 9 <new>")
     deliver(configured(), AT_NINE)
     (mail,) = mails(home)
-    assert mail["Subject"] == "Casebeat operations Tue 17 Mar 2026: 412 of 412 evaluated"
+    assert mail["Subject"] == "Casebeat: 412 of 412 evaluated"
     html = mail.get_body(("html",))
     assert html is not None
     assert "force 45: 9 &lt;new&gt;" in html.get_content()

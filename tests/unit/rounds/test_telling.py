@@ -1,85 +1,79 @@
-"""Operations get one message a day about what does not hold, another when something is new, and one at its end."""
+"""Operations are written of a fault once, again while it is there, and of its end; never twice within four hours."""
 
-from models.rules.rounds.telling import Finding, Written, to_tell
-from tests.worlds.days import day
+from collections.abc import Mapping
+from datetime import UTC, datetime, timedelta
 
-TODAY, TOMORROW = day("Tue 17 Mar 2026"), day("Wed 18 Mar 2026")
+from models.rules.rounds.telling import REPEAT, TICKET_REPEAT, Finding, Told, to_tell
+
+NINE = datetime(2026, 3, 17, 9, tzinfo=UTC)
+FIVE = timedelta(minutes=5)
 CASES, FEED = Finding("cases:45", "2 cases"), Finding("feed:n", "late")
-WORKER = Finding("worker", "gone", passing=True)
+WORKER, BEGUN = Finding("worker", "gone", passing=True), Finding("begun", "again", event=True)
+BACKUP = Finding("backup", "old")
 
 
-class Day:
-    """The checks of a day, one after another."""
+class Audits:
+    """The audits of a book, one after another."""
 
     def __init__(self):
-        self.before, self.written = [], Written(TODAY)
+        self.before: list[str] = []
+        self.told: Mapping[str, Told] = {}
 
-    def check(self, *findings, on=TODAY):
-        """What this check writes: keys, or `well`, or nothing."""
-        found = to_tell(findings, self.before, self.written, on)
-        self.before, self.written = [one.key for one in findings], found.written
-        return "well" if found.well_again else " ".join(one.key for one in found.findings)
-
-
-def test_a_finding_is_written_once_a_day_whatever_its_count_and_its_end_once():
-    checks = Day()
-    assert checks.check() == ""
-    assert checks.check(CASES) == "cases:45"
-    assert checks.check(CASES._replace(sentence="3 cases")) == ""
-    assert checks.check() == "well"
-    assert checks.check() == ""
-    assert checks.written.messages == 2
+    def at(self, after, *findings):
+        """What is written some time after nine: keys by what is said of them."""
+        telling = to_tell(findings, self.before, self.told, NINE + after, {"backup"})
+        self.before, self.told = [one.key for one in findings], telling.told
+        groups = {"new": telling.new, "still": telling.still, "ended": telling.ended}
+        assert telling.anything is any(groups.values())
+        return {name: [one.key for one in group] for name, group in groups.items() if group}
 
 
-def test_a_new_finding_is_written_with_those_that_are_open():
-    checks = Day()
-    checks.check(CASES)
-    assert checks.check(CASES, FEED) == "cases:45 feed:n"
-    assert checks.check(FEED) == ""
-    assert checks.check(FEED, CASES) == "", "it was written today"
+def test_a_fault_is_written_when_it_is_new_and_at_its_end():
+    audits = Audits()
+    assert audits.at(0 * FIVE) == {}
+    assert audits.at(1 * FIVE, CASES) == {"new": ["cases:45"]}
+    assert audits.at(2 * FIVE, CASES._replace(sentence="3 cases")) == {}
+    assert audits.at(3 * FIVE) == {"ended": ["cases:45"]}
+    assert audits.at(4 * FIVE) == {}
 
 
-def test_what_comes_back_after_all_was_well_is_new():
-    checks = Day()
-    checks.check(CASES)
-    checks.check()
-    assert checks.check(CASES) == "cases:45"
+def test_a_second_fault_does_not_repeat_the_first():
+    audits = Audits()
+    audits.at(0 * FIVE, CASES)
+    assert audits.at(1 * FIVE, CASES, FEED) == {"new": ["feed:n"]}
+    assert audits.at(2 * FIVE, FEED) == {"ended": ["cases:45"]}
+
+
+def test_what_is_still_there_is_written_after_four_hours_and_what_can_wait_after_a_day():
+    audits = Audits()
+    audits.at(0 * FIVE, CASES, BACKUP)
+    assert audits.at(REPEAT - FIVE, CASES, BACKUP) == {}
+    assert audits.at(REPEAT, CASES, BACKUP) == {"still": ["cases:45"]}
+    assert audits.at(2 * REPEAT, CASES, BACKUP) == {"still": ["cases:45"]}
+    assert audits.at(TICKET_REPEAT, BACKUP) == {"still": ["backup"], "ended": ["cases:45"]}
+
+
+def test_what_comes_and_goes_is_written_once_in_four_hours():
+    audits = Audits()
+    written = [audits.at(number * FIVE, *([CASES] if number % 2 == 0 else [])) for number in range(48)]
+    assert [one for one in written if one] == [{"new": ["cases:45"]}, {"ended": ["cases:45"]}]
+    assert audits.at(REPEAT, CASES) == {"new": ["cases:45"]}
 
 
 def test_what_may_pass_is_written_once_it_was_found_twice_in_a_row():
-    checks = Day()
-    assert checks.check(WORKER) == ""
-    assert checks.check() == "", "nothing was written, so nothing is well again"
-    assert [checks.check(WORKER), checks.check(WORKER)] == ["", "worker"]
-    assert checks.check() == "well"
+    audits = Audits()
+    assert [audits.at(0 * FIVE, WORKER), audits.at(1 * FIVE), audits.at(2 * FIVE, WORKER)] == [{}, {}, {}]
+    assert audits.at(3 * FIVE, WORKER) == {"new": ["worker"]}
+    assert audits.at(4 * FIVE) == {"ended": ["worker"]}
 
 
-def test_what_comes_and_goes_all_day_is_no_flood():
-    checks = Day()
-    assert [checks.check(*found) for _ in range(3) for found in ((CASES,), ())] == ["cases:45", "well"] * 3
-    assert {checks.check(*found) for _ in range(100) for found in ((CASES,), ())} == {""}
-    assert [checks.check(FEED), checks.check(), checks.check(FEED), checks.check()] == ["feed:n", "well", "", ""]
-    assert checks.check(on=TOMORROW) == "", "its end was written"
-    assert [checks.check(CASES, on=TOMORROW), checks.check(on=TOMORROW)] == ["cases:45", "well"]
+def test_what_happened_is_over_once_all_is_well():
+    audits = Audits()
+    assert audits.at(0 * FIVE, BEGUN, CASES) == {"new": ["begun", "cases:45"]}
+    assert [audits.at(1 * FIVE, CASES), audits.at(2 * FIVE, BEGUN, CASES)] == [{}, {}]
+    assert audits.at(3 * FIVE) == {"ended": ["begun", "cases:45"]}
 
 
-def test_what_comes_back_on_the_next_day_after_it_had_ceased_is_written():
-    checks = Day()
-    checks.check(CASES)
-    assert [checks.check(one, on=TOMORROW) for one in (WORKER, CASES)] == ["", "cases:45"]
-
-
-def test_what_is_open_the_next_day_is_written_again():
-    checks = Day()
-    checks.check(CASES)
-    assert checks.check(CASES, on=TOMORROW) == "cases:45"
-    assert checks.written == Written(TOMORROW, ("cases:45",), 1)
-
-
-def test_the_end_of_what_was_found_yesterday_is_written():
-    checks = Day()
-    checks.check(CASES)
-    assert checks.check(on=TOMORROW) == "well"
-    checks.check(CASES)
-    assert checks.check(WORKER, on=TOMORROW) == ""
-    assert checks.check(on=TOMORROW) == "well"
+def test_a_clock_that_was_a_year_ahead_silences_no_fault():
+    telling = to_tell([CASES], (), {"cases:45": Told(NINE + timedelta(days=365), "2 cases")}, NINE, ())
+    assert telling.still == (CASES,)

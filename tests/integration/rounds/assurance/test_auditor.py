@@ -165,7 +165,7 @@ def test_before_seven_a_feed_is_judged_for_the_day_before_as_its_round_is(book):
     book.say("update sources set last_extracted_at = '2026-03-16T05:00Z'")
     tomorrow = at_london(TODAY + timedelta(days=1))
     assert found(tomorrow - timedelta(hours=7)) == {}
-    assert list(found(tomorrow)) == ["round:2026-03-18", "feed:niche-45:late"]
+    assert list(found(tomorrow)) == ["round", "feed:niche-45:late"]
 
 
 def test_a_force_of_which_no_case_could_be_evaluated_is_found(book):
@@ -176,9 +176,7 @@ def test_a_force_of_which_no_case_could_be_evaluated_is_found(book):
 
 def test_a_round_that_ended_as_failed_is_found_until_it_is_run_again(book):
     book.say("""update rounds set account = account || '{"state": "Failed"}' where force_code = '--'""")
-    assert found() == {
-        "failed:2026-03-17": "the round of Tue 17 Mar 2026 failed in part: its page names why; run it again"
-    }
+    assert found() == {"failed": "the round of Tue 17 Mar 2026 failed in part: its page names why; run it again"}
     assert book.cli("run", "--as-of", "2026-03-17", "--force", "45").code == 0
     assert found() == {}
 
@@ -191,8 +189,8 @@ def begin(code, on=TODAY):
 def test_a_round_that_runs_was_cut_short_or_failed_is_found_force_by_force(book):
     begun = {code: begin(code) for code in ("--", "45")}
     cut = {
-        "round:2026-03-17": "the round of Tue 17 Mar 2026 was cut short",
-        "round:2026-03-17:45": "the round of force 45 of Tue 17 Mar 2026 was cut short",
+        "round": "the round of Tue 17 Mar 2026 was cut short",
+        "round:45": "the round of force 45 of Tue 17 Mar 2026 was cut short",
     }
     assert found() == cut
     with ExitStack() as held:
@@ -201,23 +199,23 @@ def test_a_round_that_runs_was_cut_short_or_failed_is_found_force_by_force(book)
         assert found() == {key: text.replace("was cut short", "is still running") for key, text in cut.items()}
     with transaction() as connection:
         rounds.finish(connection, begun["45"], EIGHT, {}, "ZeroDivisionError")
-    assert found()["round:2026-03-17:45"] == "the round of force 45 of Tue 17 Mar 2026 failed"
+    assert found()["round:45"] == "the round of force 45 of Tue 17 Mar 2026 failed"
 
 
 def test_todays_round_counts_from_seven_and_yesterdays_until_then(book):
     tomorrow = at_london(TODAY + timedelta(days=1))
     book.say("update sources set last_extracted_at = '2026-03-18T05:00Z'")
     assert found(tomorrow - timedelta(hours=1, microseconds=1)) == {}
-    assert found(tomorrow - timedelta(hours=1)) == {"round:2026-03-18": "the round of Wed 18 Mar 2026 has not begun"}
+    assert found(tomorrow - timedelta(hours=1)) == {"round": "the round of Wed 18 Mar 2026 has not begun"}
 
 
 def test_an_expected_force_that_no_round_looks_at_is_found(book, monkeypatch):
     monkeypatch.setenv("CASEBEAT_FORCES", "45,46")
-    assert found() == {"round:2026-03-17:46": "the round of force 46 of Tue 17 Mar 2026 has not begun"}
+    assert found() == {"round:46": "the round of force 46 of Tue 17 Mar 2026 has not begun"}
 
 
 def test_where_nothing_was_ever_loaded_the_book_is_not_accounted_for(database):
-    assert list(found()) == ["forces", "round:2026-03-17"]
+    assert list(found()) == ["forces", "round"]
 
 
 def test_the_audit_can_write_nothing(connection):

@@ -63,16 +63,16 @@ def test_one_that_died_is_found_with_the_forces_that_it_did_not_reach(book, monk
     monkeypatch.setenv("CASEBEAT_FORCES", "45,46")
     begin("--")
     end(begin("45"))
-    assert {key: text for key, text in found().items() if key.startswith("round:2026-03-18")} == {
-        "round:2026-03-18": "the round of Wed 18 Mar 2026 was cut short",
-        "round:2026-03-18:46": "the round of force 46 of Wed 18 Mar 2026 has not begun",
+    assert {key: text for key, text in found().items() if key.startswith("round")} == {
+        "round": "the round of Wed 18 Mar 2026 was cut short",
+        "round:46": "the round of force 46 of Wed 18 Mar 2026 has not begun",
     }
 
 
 def test_one_that_failed_for_a_force_is_found(book):
     end(begin("--"))
     end(begin("45"), "OSError")
-    assert found() == {"round:2026-03-18:45": "the round of force 45 of Wed 18 Mar 2026 failed"}
+    assert found() == {"round:45": "the round of force 45 of Wed 18 Mar 2026 failed"}
 
 
 def sentences(book):
@@ -88,14 +88,14 @@ def test_while_it_is_begun_again_there_is_neither_heartbeat_nor_the_all_clear(bo
         begin("--")
         monkeypatch.setattr("flows.due_round.whole_round", lambda *_, **__: None)  # a worker will take it up
         begun = assure_now(configured(), None, moment())
-        assert [one.key for one in begun.findings[1:]] == ["round:2026-03-18", "round:2026-03-18:45"]
+        assert [one.key for one in begun.findings[1:]] == ["round", "round:45"]
         whole = begin("--")
         with round_lock.whole():
             runs = assure_now(configured(), None, moment())
             assert runs.findings[0].sentence == "the round of Wed 18 Mar 2026 is still running"
             force = begin("45")
             end(force)
-            assert [one.key for one in assure_now(configured(), None, moment()).findings] == ["round:2026-03-18"]
+            assert [one.key for one in assure_now(configured(), None, moment()).findings] == ["round"]
         assert switch.counted() == 1, "that of before"
         assert len(sentences(book)) == 1
         end(whole)

@@ -151,14 +151,22 @@ def test_the_last_whole_account_of_a_day_tells_whether_it_adds_up_and_evaluated_
     assert assurance.unevaluated(rows.connection, TUESDAY) == {"42": 2, "44": 3}
 
 
-def test_the_alarms_of_a_day_are_those_of_operations_on_one_channel_by_how_their_key_begins(rows):
+def test_an_alarm_is_known_by_how_its_key_begins_on_its_channel_since_a_moment(rows):
+    hour = timedelta(hours=1)
     beside: tuple[dict[str, Any], ...] = (
-        {}, {}, {"day": MONDAY}, {"kind": "letter"}, {"channel": "slack"}, {"key": "word:alarm:late:1"},
+        {"due_at": AT_NINE - hour}, {"kind": "letter"}, {"channel": "slack"}, {"key": "word:alarm:late:1"},
     )  # fmt: skip
+
+    def known(beginning="alarm:late:", since=AT_NINE - hour):
+        return assurance.alarmed(rows.connection, beginning, since, "email")
+
     for number, given in enumerate(beside):
-        rows.message(None, **{"key": f"alarm:late:{number}", "kind": "operations"} | given)
-    assert assurance.alarms(rows.connection, "alarm:late:", TUESDAY, "email") == 2
-    assert assurance.alarms(rows.connection, "alarm:late:1", TUESDAY, "email") == 1
+        rows.message(None, **{"key": f"alarm:late:{number}", "kind": "operations", "due_at": AT_NINE} | given)
+    assert not known()
+    assert known(since=AT_NINE - 2 * hour)
+    rows.message(None, key="alarm:late:9", kind="operations", due_at=AT_NINE)
+    assert known()
+    assert not known("alarm:late:1")
 
 
 def test_one_auditor_alone_decides_and_its_reading_writes_nothing(database):

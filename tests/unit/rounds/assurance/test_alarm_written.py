@@ -21,7 +21,7 @@ class World:
     def __init__(self):
         self.answers = {"flow_runs/r": {"deployment_id": "d", "state": {"message": "x"}}}
         self.answers["deployments/d"] = {"name": "delivery"}
-        self.written, self.left, self.before, self.taken = [], [], 0, 1
+        self.written, self.left, self.known, self.taken = [], [], False, 1
 
     def operations(self, _, key, day, text, *__):
         self.written.append((key, day, text))
@@ -39,11 +39,11 @@ class World:
 def world(monkeypatch):
     made = World()
     put = monkeypatch.setattr
-    put(Api, "of_environment", lambda: Api(f"{PAGES}/api"))
+    monkeypatch.setenv("PREFECT_API_URL", f"{PAGES}/api")
     put(Api, "ask", lambda _, __, path: made.answers.get(path))
     put(alarm, "transaction", nullcontext)
     put("models.queries.rounds.assurance.alone", lambda _: None)
-    put("models.queries.rounds.assurance.alarms", lambda *_: made.before)
+    put("models.queries.rounds.assurance.alarmed", lambda *_: made.known)
     put("models.queries.outbox.digests.operations", made.operations)
     put(alarm, "deliver", lambda _, at, *, alarms_only: made.left.append((at, alarms_only)))
     return made
@@ -51,10 +51,10 @@ def world(monkeypatch):
 
 def test_a_run_is_named_by_its_deployment_with_its_page(world):
     key, day, text = world.write()
-    assert (key, day.isoformat()) == (f"{outbox.ALARM}2026-03-17:delivery:Crashed:r", "2026-03-17")
-    assert text.startswith("delivery is Crashed\n")
+    assert (key, day.isoformat()) == (f"{outbox.ALARM}delivery:Crashed:r", "2026-03-17")
+    assert text.startswith("delivery is Crashed\n\nx\nSeverity: ticket (in working hours).\n")
     assert f"Its run: {PAGES}/runs/flow-run/r\n" in text
-    assert "Further ones of today" not in text
+    assert 'More: docs/operate.md, "A run that ended badly"\n' in text
 
 
 @pytest.mark.parametrize(
@@ -70,14 +70,17 @@ def test_a_state_is_told_in_words(world, event, words):
 
 def test_a_pool_without_a_worker_has_its_own_page_and_the_moment_in_its_key(world):
     key, _, text = world.write("prefect.work-pool.not-ready", None)
-    assert key == f"{outbox.ALARM}2026-03-17:work pool casebeat:not-ready:{AT.isoformat()}"
+    assert key == f"{outbox.ALARM}work pool casebeat:not-ready:{AT.isoformat()}"
     assert text.startswith("work pool casebeat is without a worker\n")
     assert f"Its page: {PAGES}/work-pools/work-pool/casebeat\n" in text
 
 
-def test_without_a_server_the_pool_is_named_and_no_page(world, monkeypatch):
-    monkeypatch.setattr(Api, "of_environment", lambda: None)
-    assert "Its run: /work-pools/work-pool/casebeat\n" in world.write()[2]
+@pytest.mark.parametrize("ours", ["http://127.0.0.1:4200/api", "http://localhost:4200/api"])
+def test_no_page_is_linked_that_opens_on_the_machine_alone(world, monkeypatch, ours):
+    monkeypatch.setenv("PREFECT_API_URL", ours)
+    assert "Its run, in the Prefect UI: /runs/flow-run/r\n" in world.write()[2]
+    monkeypatch.setenv("PREFECT_UI_URL", PAGES)
+    assert f"Its run: {PAGES}/runs/flow-run/r\n" in world.write()[2]
 
 
 @pytest.mark.parametrize("about", [{}, None, {"deployment_id": None, "state": None}, {"deployment_id": "gone"}])
@@ -86,12 +89,9 @@ def test_a_run_of_no_known_deployment_is_a_run(world, about):
     assert world.write()[2].startswith("a run is Crashed\n")
 
 
-def test_three_are_written_a_day_and_the_third_says_so(world):
-    told = []
-    for world.before in range(5):
-        found = world.write()
-        told.append(found and "Further ones of today are not written." in found[2])
-    assert told == [False, False, True, None, None]
+def test_the_same_of_a_deployment_is_not_written_again_while_it_is_known(world):
+    world.known = True
+    assert world.write() is None
 
 
 def test_one_that_was_written_before_does_not_leave_again(world):

@@ -62,7 +62,7 @@ def test_while_all_is_well_a_heartbeat_is_sent_and_nothing_written(world):
     found = world.conclude()
     assert (found, found.message) == (Assured((), AT), conclusion._WELL)
     assert (world.beats, world.written, world.left) == (1, [], [])
-    assert world.kept() == KeptAudit(AT, (), (), AT, False, world.kept().written)
+    assert world.kept() == KeptAudit(AT, (), (), AT)
 
 
 def test_what_no_round_has_looked_at_is_counted_and_nothing_says_every(world):
@@ -73,7 +73,7 @@ def test_what_no_round_has_looked_at_is_counted_and_nothing_says_every(world):
     waits = "1 case has changed since, and no round has looked at it yet"
     sentence = f"the day's round is done, and nothing is stuck; {waits}"
     assert found.message == f"T{sentence[1:]}"
-    assert text.endswith(f" {sentence}.\n")
+    assert text.endswith(f": T{sentence[1:]}.\n")
     assert world.beats == 1, "it waits for its round"
 
 
@@ -83,8 +83,9 @@ def test_what_was_found_keeps_the_heartbeat_away_and_is_written_at_once(world):
     assert (found.findings, found.heartbeat_at, found.message) == ((CASES,), AT, "2 cases")
     assert world.beats == 1
     ((key, text),) = world.written
-    assert key == f"{outbox.ASSURANCE}2026-03-17:1"
-    assert text.startswith("1 thing to look at: no heartbeat until all is well\n\n2 cases.\n")
+    assert key == f"{outbox.ASSURANCE}{(AT + FIVE).isoformat()}:new:cases:45"
+    assert text.startswith("Cases that nothing watches\n\n2 cases.\nSeverity: page (for today).\nTo do: ")
+    assert 'More: docs/operate.md, "Cases that nothing watches"\n' in text
     assert world.left == [(AT + FIVE, True)]
     assert (world.kept().findings, world.kept().keys, world.kept().heartbeat_at) == (("2 cases",), ("cases:45",), AT)
 
@@ -105,8 +106,8 @@ def test_the_same_finding_is_not_written_again_and_its_end_is(world):
         world.conclude(CASES, at=AT + number * FIVE)
     assert len(world.written) == len(world.left) == 1
     world.conclude(at=AT + 2 * FIVE)
-    assert [key for key, _ in world.written][1:] == [f"{outbox.ASSURANCE}2026-03-17:2"]
-    assert world.written[1][1].startswith("All is well again\n")
+    assert [key for key, _ in world.written][1:] == [f"{outbox.ASSURANCE}{(AT + 2 * FIVE).isoformat()}:ended:cases:45"]
+    assert world.written[1][1].startswith("All is well again\n\nEnded: 2 cases.\n")
     assert len(world.left) == 2
 
 
