@@ -23,7 +23,7 @@ class Finding(NamedTuple):
 
 
 class Told(NamedTuple):
-    """What operations were last written of a fault: when, in which sentence, and whether its end was written."""
+    """The last mail to operations about a fault: when, in which sentence, and whether its end was written."""
 
     at: datetime
     sentence: str

@@ -1,4 +1,4 @@
-"""What operations read of a fault beside its sentence: its title, how soon it wants somebody, and what to do."""
+"""The words of a fault beside its sentence: its title, how soon it wants somebody, and what to do."""
 
 import re
 from functools import cache
@@ -15,7 +15,7 @@ _SEVERITIES = {"page": "page (for today)", "ticket": "ticket (in working hours)"
 
 
 class FaultWords(NamedTuple):
-    """What is the same of every fault of a kind."""
+    """The words that every fault of a kind shares."""
 
     title: str
     severity: str
