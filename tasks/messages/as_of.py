@@ -6,19 +6,22 @@ from datetime import date
 
 from config.forces import FORCES, force_name
 from models.queries.intake.source_files import FileOfSource
-from models.queries.obligations.obligation_views import ObligationView, Reader
 from tasks.intake.files import FILES
 from tasks.intake.staging import describe
-from tasks.messages.contexts import FactsAsOf
+from tasks.messages.contexts import FactsAsOf, ObligationItem
 
 _OF_CASES = frozenset(name for name, file in FILES.items() if describe(file).names_a_case)
 
 
 def facts_as_of(
-    left_out: Iterable[FileOfSource], matters: Iterable[ObligationView], leads: Reader | None = None
+    left_out: Iterable[FileOfSource],
+    items: Iterable[ObligationItem],
+    force_codes: Iterable[str] = (),
+    cps_areas: Iterable[str] = (),
 ) -> tuple[FactsAsOf, ...]:
-    """Return which facts of these matters' forces, and of those that the reader leads, are of an earlier day."""
-    forces = {matter.force_code for matter in matters if matter.case_ref is not None} | _led(leads)
+    """Return which facts of these items' forces, and of those that the reader leads, are of an earlier day."""
+    forces = {item.reference.partition("/")[0] for item in items if item.of_case}
+    forces |= {*force_codes, *_forces_of(cps_areas)}
     found: dict[tuple[date, tuple[str, ...]], list[str]] = defaultdict(list)
     for file in left_out:
         told = tuple(code for code in file.covers if code in forces)
@@ -30,7 +33,6 @@ def facts_as_of(
     )
 
 
-def _led(leads: Reader | None) -> set[str]:
-    if leads is None:
-        return set()
-    return {*leads.force_codes, *(code for code, force in FORCES.items() if force.cps_area in leads.cps_areas)}
+def _forces_of(cps_areas: Iterable[str]) -> set[str]:
+    areas = set(cps_areas)
+    return {code for code, force in FORCES.items() if force.cps_area in areas}

@@ -49,7 +49,7 @@ def compose(message: ClaimedMessage, world: MessageBatch) -> ComposedMessage:
         items=tuple(sorted(each_once(items), key=lambda each: (not each.hard, each.due_on, each.reference))),
         restricted=len(closed_to(reader, matters)),
         unaddressed=without_addressee(reader, matters),
-        as_of=facts_as_of(world.left_out, [matter for matter in matters if open_to(reader, matter)]),
+        as_of=facts_as_of(world.left_out, items),
         reply=reply_links.for_standing(world.configuration, reader, world.today),
         write_to=reply_links.write_to(world.configuration, message),
     )

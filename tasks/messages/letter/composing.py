@@ -11,7 +11,7 @@ from config.message_kinds import MessageKind
 from config.terms import Addressee, Happening, Role
 from models.queries.audit_log import seals
 from models.queries.obligations import corrections, obligation_views
-from models.queries.obligations.obligation_views import NotificationView, ObligationView, Reader
+from models.queries.obligations.obligation_views import NotificationView, Reader
 from models.queries.outbox.outbox import ClaimedMessage
 from models.queries.pattern import Listed
 from models.queries.people import leading
@@ -137,7 +137,7 @@ class LetterBatch:
             listed=tuple(blocks.each_once(listed)),
             restricted=0 if message.channel in self._world.unrestricted else whole.restricted,
             unaddressed=without_addressee(reader, [notification.matter for notification in said]),
-            as_of=facts_as_of(self._world.left_out, _open_matters(reader, [*said, *before]), reader if post else None),
+            as_of=facts_as_of(self._world.left_out, listed, *(post.where if post else ())),
             reply=reply_links.for_standing(self._world.configuration, reader, today),
             write_to=reply_links.write_to(self._world.configuration, message),
         )
@@ -219,10 +219,6 @@ class _TakingBack:
             for notification in views
             if notification.notification_id in self._found and open_to(reader, notification.matter)
         )
-
-
-def _open_matters(reader: Reader | None, views: Iterable[NotificationView]) -> list[ObligationView]:
-    return [view.matter for view in views if open_to(reader, view.matter)]
 
 
 def _leads_anew(told: Sequence[NotificationView]) -> bool:

@@ -11,7 +11,7 @@ from tests.whole.reading.days import add, by_risk, said_by, working
 from tests.whole.truth.pattern import HEADING as HEADING_OF_LIST
 from tests.whole.truth.pattern import whole_list
 from tests.whole.truth.sentences import BLANK, Letter, filled, says
-from tests.whole.truth.words import BRIEF, COUNTS, KINDS, RISKS, ROLES, STALLING, STEPS, TITLES
+from tests.whole.truth.words import BRIEF, COUNTS, FILES, KINDS, RISKS, ROLES, STALLING, STEPS, TITLES
 from tests.whole.truth.world import Act, parsed, working_days_until
 
 if TYPE_CHECKING:
@@ -95,6 +95,16 @@ def page_written(letter: Letter, day: date, role: str, places: str | None) -> No
 def written(letter: Letter, day: date, role: str) -> None:
     assert day == letter.today
     assert ROLES[role] in letter.world.person(letter.mail.to)["roles"]
+
+
+@says(r"As of <day>: <words:files> of <words:places>\. Nothing newer of these was sent")
+def as_of(letter: Letter, day: date, files: str, places: str) -> None:
+    del places
+    said = {(day, FILES[each]) for each in re.split(", | and ", files)}
+    forces = set().union(*letter.world.reading.store.covers.values())
+    out = set().union(*map(letter.world.out_of_date, forces))
+    assert said <= out, f"left out are {out}"
+    letter.as_of |= said
 
 
 @says(r"You get this (?:in place of|standing in for) the <words:whom>(?:, who is away)?")
@@ -476,6 +486,9 @@ def always_so(letter: Letter) -> None:
 
 def whole(letter: Letter) -> None:
     """Hold the headline against what is listed and counted below, and the subject against the headline."""
+    forces = {life.owed.force for life in letter.listed.values() if life.owed.force}
+    out = set().union(*map(letter.world.out_of_date, forces))
+    assert out <= letter.as_of, f"of an earlier day are {out - letter.as_of}"
     if letter.mail.kind == "urgent":
         assert letter.urgent in (0, len(letter.listed)), f"{len(letter.listed)} are listed"
         return

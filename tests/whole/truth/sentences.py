@@ -30,7 +30,7 @@ BLANKS = {
     "n": r"\d+",
     "hour": r"\d\d:\d\d",
     "about": r"[^()]+?",
-    "of": r"(?:source|contact|area|force) [^():,;.]+",
+    "of": r"(?:source [^():,;.]+(?:\.csv)?|(?:contact|area|force) [^():,;.]+)",
     "words": r".+?",
     "ref": r"[^()]+",
     "title": _one_of(TITLES),
@@ -66,6 +66,7 @@ class Letter:
     cases: set[str] = field(default_factory=set)  # of which the sentence before counted joint reviews
     pattern: Counter[str] = field(default_factory=Counter)  # the numbers of its pattern list, and the cases listed
     leads: set[str] = field(default_factory=set)  # stalled cases on which its reader leads, where it says so
+    as_of: set[tuple[date, str]] = field(default_factory=set)  # files that it says are of an earlier day
     said: Counter[tuple[Any, ...]] = field(default_factory=Counter)
 
     @property

@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import os
+import re
 from collections import Counter
 from collections.abc import Callable
 from pathlib import Path
@@ -30,6 +31,7 @@ EVERY_DAY = 3  # the seed of a book whose letters say something of every kind
 SHOWN = int(os.environ.get("TRUTH_SHOWN", "25"))
 OPERATIONS = "casebeat-operations@surrey.police.uk"
 LONGEST_SUBJECT = 60
+A_FILE = re.compile(r"source [\w-]+/\w+\.csv")  # the subject of one that a source leaves out
 
 
 def _seeds() -> list[int]:
@@ -54,7 +56,7 @@ def about_all(mails: list[Mail]) -> list[str]:
     for to, number in Counter(mail.to for mail in mails if mail.kind in ("letters", "urgent")).items():
         found += [f"{to} gets {number} mails at once"] if number > 1 else []
     for mail in mails:
-        text = "\n".join([*mail.plain, *mail.page])
+        text = A_FILE.sub("its file", "\n".join([*mail.plain, *mail.page]))
         found += [f"{mail.to}: no List-Id of a kind: {mail.subject}"] if not mail.kind else []
         found += [f"{mail.to}: a long subject: {mail.subject}"] if len(mail.subject) > LONGEST_SUBJECT else []
         found += [f"{mail.to}: a letter on a day off"] if mail.kind == "letters" and not working(mail.day) else []

@@ -72,6 +72,16 @@ KINDS = {  # of actions in random books; one of another kind is told without
     "SEARCH": "search",
     "BANK_RECORDS": "bank records",
 }
+FILES = {  # what a letter calls those that tell of cases
+    "the cases": "cases",
+    "the CPS's cases": "cps_cases",
+    "incidents": "incidents",
+    "actions": "actions",
+    "reviews": "reviews",
+    "referrals": "referrals",
+    "orders": "orders",
+    "pleas": "pleas",
+}
 STEPS = {
     "reminder": "reminder",
     "overdue notice": "overdue",

@@ -14,7 +14,7 @@ from tests.whole.reading.lives import Reading
 from tests.whole.reading.people import People
 from tests.whole.reading.sheets import Row
 from tests.whole.reading.store import root_of
-from tests.whole.truth.words import KINDS, STALLING
+from tests.whole.truth.words import FILES, KINDS, STALLING
 
 if TYPE_CHECKING:
     from tests.whole.reading.life import Life
@@ -156,6 +156,15 @@ class World:
             if there and f"({force})" in pair and area in pair.lower():
                 found += own not in self.reading.cases[force, case_ref].barred
         return found
+
+    def out_of_date(self, force: str) -> set[tuple[date, str]]:
+        """Give the files that tell of a force's cases and are left out, with the day of the last extract with each."""
+        store = self.reading.store
+        return {
+            (store.sent_on[source, name], name)
+            for source, name in store.left_out
+            if name in FILES.values() and force in store.covers[source]
+        }
 
     def told_on(self, life: Life) -> set[date]:
         """Give the days on which people were told of an obligation, in any version of it."""
