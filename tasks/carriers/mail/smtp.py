@@ -102,6 +102,14 @@ class Smtp:
         """Open the session if there is none. Raises Down."""
         self._open(fresh=False)
 
+    def demands_sign_in(self) -> bool:
+        """Return whether the server takes no sender who has not signed in. No mail is begun. Raises Down."""
+        session, _ = self._open(fresh=False)
+        with _reaching():
+            code, _ = session.mail(self._mail.from_address)
+        self._reset(session, code)
+        return code in _AUTH
+
     def close(self) -> None:
         """End the session with QUIT. What was accepted stays accepted, whatever the server answers."""
         if self._session is not None:

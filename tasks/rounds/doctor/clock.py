@@ -39,7 +39,8 @@ def _last_day(configuration: Configuration, at: datetime) -> Iterator[Verdict]:
     if last is not None and last.day > london_day(at) and configuration.settings.clock is Clock.REAL:
         yield fail(
             f"Force {last.force_code}'s last round was on {format_day(last.day)}, which has not come: no round begins "
-            "before it. Take it back with casebeat undo-rounds."
+            "before it. See first whether this machine's clock is behind (timedatectl), and then set it right; "
+            "if it is not, casebeat undo-rounds takes the round back."
         )
 
 

@@ -40,8 +40,15 @@ def _server(configuration: Configuration, _at: datetime) -> Iterator[Verdict]:
     with closing(Smtp(mail)) as server:
         try:
             server.ready()
+            unsigned = mail.user is None and server.demands_sign_in()
         except Down as down:
             yield fail(f"{_place(mail)}: {down}: {_remedy(str(down), mail)}. Until then every mail waits.")
+        else:
+            if unsigned:
+                yield fail(
+                    f"{_place(mail)} demands a sign-in, and none is set: set CASEBEAT_MAIL__USER and "
+                    "CASEBEAT_MAIL__PASSWORD. Until then every mail waits."
+                )
 
 
 @inspection("operations-mailbox", "Operations have a mailbox.")

@@ -65,6 +65,12 @@ def test_a_mail_server_that_refuses_the_sign_in_is_found(at):
         assert "hunter2" not in str(at.examined())
 
 
+def test_a_mail_server_that_demands_a_sign_in_where_none_is_set_is_found(at):
+    with HostileSmtp("MAIL", b"530 5.7.0 Authentication required\r\n") as server:
+        named(at, server.port)
+        at.finds("mail-server", "fail", "demands a sign-in, and none is set", "set CASEBEAT_MAIL__USER")
+
+
 def test_a_mail_server_without_what_the_settings_ask_for_is_found(at):
     with HostileSmtp("EHLO", b"250 plain\r\n") as server:
         named(at, server.port, MAIL__SECURITY="starttls")

@@ -119,7 +119,8 @@ def test_a_mail_server_that_is_not_ready_is_told_with_what_to_do(found, put, why
         if why:
             raise Down(why)
 
-    told = found(mail, "mail-server", Smtp=lambda _: SimpleNamespace(ready=ready, close=lambda: None))
+    server = SimpleNamespace(ready=ready, demands_sign_in=lambda: False, close=lambda: None)
+    told = found(mail, "mail-server", Smtp=lambda _: server)
     assert [mark for mark, _ in told] == ["fail"] * (why is not None)
     assert all(sentence.startswith(f"Mail server mail.example, port 25: {why}: {remedy}") for _, sentence in told)
 
