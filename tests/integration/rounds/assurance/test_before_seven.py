@@ -97,10 +97,12 @@ def test_while_it_is_begun_again_there_is_neither_heartbeat_nor_the_all_clear(bo
             end(force)
             assert [one.key for one in assure_now(configured(), None, moment()).findings] == ["round"]
         assert switch.counted() == 1, "that of before"
-        assert len(sentences(book)) == 1
+        assert len(sentences(book)) == 2
         end(whole)
         assert assure_now(configured(), None, moment()).findings == ()
         assert switch.counted() == 1
-    assert [text.partition("\n")[0] for text in sentences(book)][1:] == ["All is well again"]
+    assert [text.partition("\n")[0] for text in sentences(book)][1:] == [
+        "Ended: today's round is not done", "All is well again",
+    ]  # fmt: skip
     with transaction() as connection:
         assert len(restart.begun_again(connection, WEDNESDAY)) == 1
