@@ -13,7 +13,7 @@ from tasks.messages.composing import ComposedMessage
 
 
 class Answer(NamedTuple):
-    """What became of one message. `wait` is the least number of seconds before another try."""
+    """The outcome of one message. `wait` is the least number of seconds before another try."""
 
     state: State
     reason: str

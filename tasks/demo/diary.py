@@ -22,7 +22,7 @@ class Deed:
 
 @dataclass(frozen=True)
 class Pace:
-    """What is new on an ordinary day, each on average: cases, cases that end, incidents and referrals."""
+    """The news of an ordinary day, each on average: cases, cases that end, incidents and referrals."""
 
     cases: int = 9
     ended: int = 9

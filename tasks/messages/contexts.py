@@ -22,7 +22,7 @@ def values(context: MessageContext) -> dict[str, Any]:
 
 @dataclass(frozen=True, kw_only=True)
 class ReaderContext:
-    """What every message to one reader has."""
+    """The part that every message to one reader has."""
 
     day: date  # the day as of which everything is shown
     reader: str  # the reader's role, or operations

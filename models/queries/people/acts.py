@@ -21,7 +21,7 @@ _COLUMNS = {
 
 
 class Done(NamedTuple):
-    """What an act did, by the row that came of it, or that it took back, or refused.
+    """The work of an act, by the row that came of it, or that it took back, or refused.
 
     Without a case, it is about rounds or an extract.
     """
