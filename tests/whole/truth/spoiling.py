@@ -22,6 +22,7 @@ SPOILS: dict[str, tuple[str, str]] = {  # what is changed, and what it becomes; 
     "that nothing was done": (r"Nothing was recorded in the last week", "In the last week: order made Mon 2 Jan"),
     "the number of stalled cases": (r"\d+(?= stalled)", "77"),
     "the number of limits": (r"\d+(?= (?:time limits? or orders?|limits?) within)", "77"),
+    "of which day a file's facts are": (rf"(?<=As of )({DAY})(?=:)", ""),
     "the risk": (r"^(?:High|Medium|Standard) risk", "Risk not recorded, treated as high"),
     "whose it is": (r"(?<=Owed by )[\w-]+(?= \()", "NOBODY-9"),
     "the kind of an action": (r"(?<=Outstanding action, )(?!bank)[^(]+(?= \()", "bank records"),
