@@ -1,15 +1,12 @@
-"""The reply mailbox's folder of handled mails: counting those from before a day, and erasing them."""
+"""The folder of handled mails on a mail server: counting those from before a day, and erasing them."""
 
 from collections.abc import Callable
-from contextlib import suppress
-from datetime import UTC, date, datetime
-from pathlib import Path
+from datetime import date
 from typing import Any
 
-from config.days.london import london_day
 from config.replies import ReplyMailbox
 from models.errors import Retry
-from tasks.replies import imap, maildir
+from tasks.replies import imap
 
 _AT_ONCE = 200  # mails of one command
 _WINDOW = 5_000  # mails that are searched at once
@@ -22,28 +19,11 @@ def old_mails(chosen: ReplyMailbox, before: date, *, erase: bool) -> int:
 
     Raises Retry if the mailbox cannot be used now. A folder that nobody has made yet has none.
     """
-    if chosen.maildir is not None:
-        return _of_maildir(maildir.done_folder(chosen), before, erase=erase)
     with imap.signed_in(chosen) as session:
         try:
             return _of_folder(session, chosen.done_folder, before, erase=erase)
         except imap.FAILURES as error:
             raise Retry(f"The folder of handled mails cannot be used ({type(error).__name__}).") from None
-
-
-def _of_maildir(folder: Path, before: date, *, erase: bool) -> int:
-    count = 0
-    try:
-        for part in (folder / "new", folder / "cur"):
-            for mail in sorted(part.iterdir()) if part.is_dir() else ():
-                with suppress(FileNotFoundError):  # somebody else took it away
-                    if london_day(datetime.fromtimestamp(mail.lstat().st_mtime, UTC)) < before:
-                        count += 1
-                        if erase:
-                            mail.unlink()
-    except OSError as error:
-        raise Retry(f"The folder of handled mails cannot be used ({type(error).__name__}).") from None
-    return count
 
 
 def _of_folder(session: Any, folder: str, before: date, *, erase: bool) -> int:

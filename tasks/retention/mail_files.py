@@ -44,13 +44,13 @@ def old_mails(home: Path, until: date, at: datetime, *, erase: bool) -> HeldCoun
     return HeldCount(Held.MAIL, until, count)
 
 
-def naming_erased(box: Path, at: datetime, *, erase: bool) -> int:
-    """Count the mails of the reply Maildir's folder of handled ones that name an erased case; delete them if asked to.
+def handled_mails(box: Path, until: date, at: datetime, *, erase: bool) -> int:
+    """Count the mails of a Maildir of handled replies up to a day, and those that name an erased case; delete if asked.
 
     Raises Refuse where a file cannot be deleted.
     """
     left = erased_names.uncleared(Held.MAILBOX)
-    count = _clear(box, lambda _: False, left.names, erase=erase)
+    count = _clear(box, lambda mail: _written_on(mail) <= until, left.names, erase=erase)
     if erase:
         erased_names.cleared(left, at)
     return count

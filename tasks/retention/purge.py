@@ -108,11 +108,12 @@ def _mailbox(configuration: Configuration, until: Horizon, at: datetime, *, eras
     if not chosen.on:
         return HeldCount(Held.MAILBOX, until.mailbox, None)
     try:
-        count = done_folder.old_mails(chosen, until.mailbox + timedelta(days=1), erase=erase)
-    except Retry as fault:
+        if chosen.maildir is not None:
+            count = mail_files.handled_mails(maildir.done_folder(chosen), until.mailbox, at, erase=erase)
+        else:
+            count = done_folder.old_mails(chosen, until.mailbox + timedelta(days=1), erase=erase)
+    except (Refuse, Retry) as fault:
         return HeldCount(Held.MAILBOX, until.mailbox, None, trouble=str(fault))
-    if chosen.maildir is not None:
-        count += mail_files.naming_erased(maildir.done_folder(chosen), at, erase=erase)
     return HeldCount(Held.MAILBOX, until.mailbox, count)
 
 

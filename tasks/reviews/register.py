@@ -8,6 +8,7 @@ from typing import NamedTuple
 from sqlalchemy import Connection
 
 from config.forces import pair_name
+from models.queries.people import disclosure
 from models.queries.reviews import capacity, sittings
 from models.queries.reviews import register as queries
 from models.queries.reviews.capacity import Pair
@@ -147,7 +148,8 @@ def _weeks(
         if last_day(beyond.panel, today) < beyond.day <= until:
             places[beyond.day] += beyond.panel.cases
     by_day = sorted(places.items())
-    needed = deadlines(configuration, pair[0], capacity.owed(connection, pair, until, today), by_day, until, today)
+    owed = capacity.owed(connection, pair, until, today, disclosure.barring_cases(connection))
+    needed = deadlines(configuration, pair[0], owed, by_day, until, today)
     more = lacking(needed, by_day)
     return tuple(
         RegisterWeek(

@@ -1,4 +1,7 @@
-"""Reads for the register of joint reviews: reviews that fell due, and outcomes of sittings."""
+"""Reads for the register of joint reviews: reviews that fell due, and outcomes of sittings.
+
+Several people read it, so that a case that bars somebody is not counted.
+"""
 
 from datetime import date
 from typing import NamedTuple
@@ -7,6 +10,7 @@ from sqlalchemy import Connection
 
 from models.queries.driver import keyed_as
 from models.queries.obligations.versions import FELL_DUE, MET_ON
+from models.queries.people.disclosure import APART
 from models.queries.reviews.capacity import Pair
 from models.rules.catalogue.contents import CONVENED
 
@@ -46,6 +50,7 @@ def kept(
                count(*) filter (where met.on_day is null and o.due_on >= %(today)s)::int as not_yet
         from obligations o join cases c on c.id = o.case_id {MET_ON}
         where o.rule in {CONVENED} and o.due_on {_PERIOD.format("o")} and {FELL_DUE}
+          and o.case_id <> all({APART})
         group by 1, 2"""
     given = {"force": force_code, "from": from_on, "to": to_on, "today": today}
     return dict(keyed_as(connection, _PAIR, KeptCounts, statement, given))
@@ -58,7 +63,7 @@ def failed(connection: Connection, force_code: str | None, from_on: date, to_on:
                count(*) filter (where not r.held)::int as not_held
         from sittings s join convenings v on v.sitting_id = s.id
         join outcomes r on r.convening_id = v.id and r.stands
-        where s.day {_PERIOD.format("s")} and not r.quorate
+        where s.day {_PERIOD.format("s")} and not r.quorate and v.case_id <> all({APART})
         group by 1, 2"""
     rows = keyed_as(connection, _PAIR, FailedCounts, statement, {"force": force_code, "from": from_on, "to": to_on})
     return dict(rows)

@@ -8,6 +8,7 @@ from itertools import count
 
 from tests.whole.reading.books import protocol_rows
 from tests.whole.reading.books.extracts import Source
+from tests.whole.reading.books.keys import account_of
 from tests.whole.reading.panels import Panel
 from tests.whole.reading.reviews import Reviews
 from tests.whole.reading.sheets import OPTIONAL, Row
@@ -155,7 +156,7 @@ class Staff:
                 "active_from": self.after(3) if self.maybe(0.1) else None,
                 "active_to": self.after(20) if self.maybe(0.12) else None,
                 "restricted_access": self.maybe(0.3),
-                "slack_user_id": None,
+                "slack_user_id": account_of(ref),
             }
             if row["active_from"] and row["active_to"]:
                 row["active_from"] = None
