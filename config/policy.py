@@ -72,10 +72,11 @@ class ClockPolicy(Strict):
 
 
 class DeliveryPolicy(Strict):
-    """Caps that stop a flood of messages. Hard clocks are exempt."""
+    """Caps that stop a flood of messages (hard clocks are exempt), and how many refusals are a carrier's own fault."""
 
     most_per_person_per_day: Whole = Field(gt=0, le=10_000)
     most_per_run: Whole = Field(gt=0, le=10_000_000)
+    refusals: Whole = Field(5, gt=0, le=10_000)  # recipients: more than so many, and half of a run, and it is down
 
 
 def _scope_holds(scope: tuple[Classification, ...]) -> tuple[Classification, ...]:

@@ -13,6 +13,10 @@ from config.terms import Addressee, Duty, Happening, Manner, State
 from models.base import Base, Numbered, partial_index, unique_unless_void
 from models.rules.outbox.message_states import HELD, UNDELIVERED, WAITING
 
+NAME_DIGITS = 16
+# The digest by which a Message-ID names a message, also one that is void by now: PostgreSQL's own form, for an index
+NAMED = f"""\"left\"(md5(regexp_replace(key, '^void:[0-9]+:'::text, ''::text)), {NAME_DIGITS})"""
+
 
 class Message(Numbered, Base):
     """One message to one person on one channel, and its state from queued to sent."""
@@ -21,6 +25,7 @@ class Message(Numbered, Base):
     __table_args__ = (
         UniqueConstraint("key"),
         Index("ix_messages_day", "day", "kind"),
+        Index("ix_messages_name", sql(NAMED)),
         partial_index(
             "ix_messages_waiting",
             "channel",

@@ -12,6 +12,16 @@ from models.queries.outbox.outbox import ClaimedMessage
 from tasks.messages.composing import ComposedMessage
 
 
+class Refusal(NamedTuple):
+    """What a far end said when it refused a message for good, which may be its own fault: see `tasks.outbox.refusals`.
+
+    `words` are compared with those of others and go nowhere. `recipient`: it refused whom the message is to.
+    """
+
+    words: str
+    recipient: bool
+
+
 class Answer(NamedTuple):
     """The outcome of one message. `wait` is the least number of seconds before another try."""
 
@@ -19,6 +29,7 @@ class Answer(NamedTuple):
     reason: str
     remote_ref: str | None = None
     wait: int = 0
+    refusal: Refusal | None = None
 
 
 class Down(Retry):
@@ -28,6 +39,10 @@ class Down(Retry):
         """Keep the least number of seconds before another try."""
         super().__init__(why)
         self.wait = wait
+
+
+class Refusing(Down):
+    """The carrier answers, and refuses every message: it is tried again, and works once it accepts one."""
 
 
 class Busy(Down):
@@ -74,6 +89,12 @@ class Carrier(Protocol):
 
     def send(self, to: str, body: bytes, key: str) -> Answer:
         """Send one message, once; `key` is its row's and identifies it for ever. Raises Down where none can be sent."""
+
+    def takes(self, to: str) -> bool:
+        """Return whether it would take a message to somebody, without sending one. Raises Down.
+
+        It is asked only of a carrier whose answers hold a `Refusal`.
+        """
 
     def look_for(self, to: str, body: bytes, key: str, sending_at: datetime) -> Answer:
         """Find out what became of a message that nobody answered for: sent, to be tried again, or unknown. Raises Down.

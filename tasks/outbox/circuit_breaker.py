@@ -8,11 +8,12 @@ from config.settings import Settings
 from models.queries.outbox import circuit_breakers, digests
 from models.queries.outbox.circuit_breakers import Pause
 from models.rules.outbox.message_states import wait_seconds
-from tasks.carriers.carrier import Down
+from tasks.carriers.carrier import Down, Refusing
 from tasks.outbox.sending import Worker
 from tasks.platform import templates, text
 
 LONGEST_SECONDS = 900
+_AGAIN = timedelta(hours=4)  # a carrier that comes and goes is told of once in so long
 
 
 def paused(worker: Worker, channel: str) -> Pause | None:
@@ -32,7 +33,8 @@ def opened(worker: Worker, channel: str, down: Down) -> None:
         pause = circuit_breakers.pause(connection, channel)
         if pause is None:
             first = _made(channel, down, worker.as_of, worker.as_of, tries=1)
-            if circuit_breakers.begin(connection, first):
+            lately = circuit_breakers.told_since(connection, channel, worker.as_of - _AGAIN)
+            if circuit_breakers.begin(connection, first) and not lately:
                 others = [route for route in to_operations(worker.configuration.settings) if route.channel != channel]
                 notice = templates.note(
                     "paused.txt",
@@ -57,4 +59,5 @@ def to_operations(settings: Settings) -> list[Route]:
 
 def _made(channel: str, down: Down, since: datetime, at: datetime, *, tries: int) -> Pause:
     wait = max(down.wait, min(LONGEST_SECONDS, wait_seconds(tries)))
-    return Pause(channel, str(down), since, at, at + timedelta(seconds=wait), tries)
+    refusing = isinstance(down, Refusing)
+    return Pause(channel, str(down), since, at, at + timedelta(seconds=wait), tries, refusing)

@@ -17,6 +17,7 @@ from sqlalchemy.exc import DBAPIError
 from config.routes import Route
 from config.terms import State
 from models.queries.outbox import daily_caps, digests, outbox, outbox_list, standstill, workers
+from models.queries.outbox import refusals as refusal_queries
 from models.queries.outbox.outbox import ClaimedMessage, ClaimTerms
 from models.rules.outbox.letter_hour import letter_hour
 from tasks.carriers import registry
@@ -27,6 +28,7 @@ from tasks.outbox.circuit_breaker import to_operations
 from tasks.outbox.preparing import end, prepare
 from tasks.outbox.readdressing import readdress
 from tasks.outbox.reconciling import free, reconcile
+from tasks.outbox.refusals import Refusals
 from tasks.outbox.sending import DeliveryCounts, ReadyMessage, Worker, send
 from tasks.platform.configuration import Configuration
 from tasks.servers.database import engine
@@ -111,21 +113,29 @@ def _channel(worker: Worker, route: Route, carrier: Carrier, batch: int) -> None
     pause = circuit_breaker.paused(worker, route.channel)
     if route.channel in worker.delivered.down:
         return
+    refusals = Refusals(worker, carrier, refusing=pause is not None and pause.refusing)
     try:
         if pause:
             carrier.ready()  # one look, before anything is claimed
         reconcile(worker, carrier)
         _copy_to_operations(worker, route)
-        _drain(worker, carrier, batch)
+        _drain(worker, carrier, batch, refusals)
+        refusals.end()
         if not _held(worker):
             carrier.refresh()
     except Busy:  # whoever uses it drains the same queue
         worker.delivered.busy = True
     except Down as down:
+        refusals.put_back(str(down))
         circuit_breaker.opened(worker, route.channel, down)
     else:
-        if pause:
+        if pause and (not pause.refusing or refusals.accepted or not _waits(worker, route.channel)):
             circuit_breaker.closed(worker, route.channel)
+
+
+def _waits(worker: Worker, channel: str) -> bool:
+    with worker.database.begin() as connection:
+        return refusal_queries.waits(connection, channel)
 
 
 def _copy_to_operations(worker: Worker, route: Route) -> None:
@@ -136,14 +146,14 @@ def _copy_to_operations(worker: Worker, route: Route) -> None:
             digests.copy_to_operations(connection, main, route.channel, since)
 
 
-def _drain(worker: Worker, carrier: Carrier, batch: int) -> None:
+def _drain(worker: Worker, carrier: Carrier, batch: int, refusals: Refusals) -> None:
     """Claim and send until nothing is due or is let out: by a hold, or by the run's cap once it is reached."""
 
     def prepare_one(message: ClaimedMessage) -> list[ReadyMessage]:
         return prepare(worker, carrier, [message])
 
     while (claimed := _claim(worker, carrier.channel, batch)).all:
-        send(worker, carrier, prepare(worker, carrier, claimed.kept), prepare_one)
+        send(worker, carrier, prepare(worker, carrier, claimed.kept), prepare_one, refusals)
 
 
 def _silence(worker: Worker, channel: str, batch: int) -> None:

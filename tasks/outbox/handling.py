@@ -1,16 +1,18 @@
 """Hold and release the outbox, revive a dead message, and list them all, as people ask."""
 
-from datetime import date, datetime
+from datetime import date, datetime, time
 from typing import NamedTuple
 
 from sqlalchemy import Connection
 
+from config.days.london import at_london
 from config.terms import State, Verb
 from models.errors import Refuse
 from models.intake import OWN
 from models.queries import audit
 from models.queries.audit import AuditEntry
 from models.queries.outbox import circuit_breakers, digests, outbox, outbox_list
+from models.rules.arithmetic import format_day
 from tasks.platform.configuration import Configuration
 from tasks.servers.database import transaction
 
@@ -56,6 +58,23 @@ def requeue(key: str, as_of: datetime) -> None:
         if id_ is None:
             raise Refuse(f"There is no dead message with the key {key}: casebeat outbox lists them. Nothing was done.")
         outbox.settle(connection, [id_], State.QUEUED, reason="revived", as_of=as_of, due_at=as_of)
+
+
+def requeue_many(since: date, code: str, as_of: datetime) -> list[str]:
+    """Revive every message that died of a code since a day of London; return their keys, the first first.
+
+    `code` is what a carrier answered, as far as it is to be the same: 550, or 550 5.7.1. Raises Refuse where there is
+    none.
+    """
+    with transaction() as connection:
+        found = outbox_list.dead_since(connection, at_london(since, time(0)), code)
+        if not found:
+            raise Refuse(
+                f'No message has died of "{code}" since {format_day(since)}: casebeat outbox shows the reasons. '
+                "Nothing was done."
+            )
+        outbox.settle(connection, list(found), State.QUEUED, reason="revived", as_of=as_of, due_at=as_of)
+    return list(found.values())
 
 
 class Overview(NamedTuple):

@@ -5,7 +5,7 @@ import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from typing import NamedTuple
+from typing import NamedTuple, Protocol
 from uuid import UUID
 
 import psycopg2
@@ -102,11 +102,21 @@ class _Answered(NamedTuple):
 Prepare = Callable[[ClaimedMessage], Sequence[ReadyMessage]]
 
 
-def send(worker: Worker, carrier: Carrier, ready: Sequence[ReadyMessage], prepare: Prepare) -> None:
+class Judge(Protocol):
+    """Judges the refusals of a run."""
+
+    def heard(self, message: ReadyMessage, answer: Answer) -> Answer:
+        """Return what to record of an answer."""
+
+    def check(self) -> None:
+        """Stop the run where the carrier refuses everybody. Raises Down."""
+
+
+def send(worker: Worker, carrier: Carrier, ready: Sequence[ReadyMessage], prepare: Prepare, judge: Judge) -> None:
     """Send a batch. Each answer is committed with the fence of the next message, the last one by itself.
 
-    `prepare` prepares a message again whose world has changed since. Raises Down; the messages that are left are back
-    in the queue then, with no try counted.
+    `prepare` prepares a message again whose world has changed since; `judge` hears each answer. Raises Down; the
+    messages that are left are back in the queue then, with no try counted.
     """
     answered: _Answered | None = None
     left = list(reversed(ready))
@@ -126,11 +136,13 @@ def send(worker: Worker, carrier: Carrier, ready: Sequence[ReadyMessage], prepar
                 if fenced.changed:
                     message = _prepared_again(connection, worker, carrier, left[-1].held, prepare)
                 if message is not None:
-                    answered = _Answered(message, carrier.send(message.to, message.body, message.held.sign))
+                    answer = carrier.send(message.to, message.body, message.held.sign)
+                    answered = _Answered(message, judge.heard(message, answer))
                 left.pop()
                 if answered and answered.answer.state not in DELIVERED:
                     _record(worker, carrier, answered)
                     answered = None
+                    judge.check()
     except Down as down:
         put_back(worker, [message.held.id for message in left], str(down))
         raise
@@ -209,7 +221,7 @@ def try_again_at(worker: Worker, message: ClaimedMessage, answer: Answer) -> dat
 
 
 def _count(worker: Worker, answered: _Answered | None) -> None:
-    if answered:
+    if answered and not answered.answer.refusal:
         worker.delivered.add(answered.answer.state)
     if answered and answered.answer.state is State.DEAD:
         worker.delivered.dead.append((answered.one.held.key, answered.answer.reason))

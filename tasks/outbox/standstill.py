@@ -1,4 +1,4 @@
-"""A delivery that does not come to its end: messages may leave, and none does, though nobody holds them back."""
+"""Messages that may leave, and none does: no delivery comes to its end, or the carrier takes nothing."""
 
 from datetime import datetime, timedelta
 from typing import NamedTuple
@@ -6,7 +6,7 @@ from typing import NamedTuple
 from sqlalchemy import Connection
 
 from config.days.london import london_day
-from models.queries.outbox import standstill
+from models.queries.outbox import circuit_breakers, outbox_list, standstill
 from models.queries.outbox.standstill import DueMessages
 from models.rules.outbox.letter_hour import letter_hour
 from tasks.platform.configuration import Configuration
@@ -14,6 +14,7 @@ from tasks.platform.text import moment, number_of
 
 # Delivery runs every five minutes. One whose process died holds its slot for less than ten, then the next one runs.
 PATIENCE = timedelta(minutes=20)
+BLOCKED = timedelta(hours=1)  # in working time, after which a carrier that takes nothing is a fault
 
 
 class Standstill(NamedTuple):
@@ -47,3 +48,31 @@ def waiting(configuration: Configuration, connection: Connection, at: datetime) 
     hour = letter_hour(day, configuration.policy.letter)
     letters = hour if configuration.calendar.is_working(day) and at >= hour else None
     return standstill.due(connection, at, letters)
+
+
+class Blocked(NamedTuple):
+    """A carrier by which nothing leaves: its channel, and a sentence without a full stop."""
+
+    channel: str
+    sentence: str
+
+
+def blocked(configuration: Configuration, connection: Connection, at: datetime) -> list[Blocked]:
+    """Return the carriers that refuse everybody, and those by which nothing has left for an hour of working time."""
+    pauses = {pause.channel: pause for pause in circuit_breakers.pauses(connection)}
+    found = {
+        pause.channel: f"since {moment(pause.since)} every message is refused: {pause.why}"
+        for pause in pauses.values()
+        if pause.refusing
+    }
+    day = london_day(at)
+    hour = letter_hour(day, configuration.policy.letter)
+    if configuration.calendar.is_working(day) and at >= hour + BLOCKED and not look(configuration, connection, at):
+        held = outbox_list.is_held(connection)
+        for channel in standstill.blocked(connection, at, hour, at - BLOCKED):
+            why = "the outbox is held" if held else pauses[channel.channel].why if channel.channel in pauses else ""
+            waits = number_of(channel.number, "message waits", "messages wait")
+            sentence = f"nothing has left for an hour: {waits} since {moment(channel.since)}{why and f' ({why})'}"
+            found.setdefault(channel.channel, sentence)
+    route = configuration.settings.route
+    return [Blocked(channel, f"{route(channel).name}: {sentence}") for channel, sentence in sorted(found.items())]

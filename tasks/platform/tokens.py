@@ -17,13 +17,13 @@ from uuid import UUID
 
 from config.settings import settings
 from models.errors import Refuse
+from models.outbox import NAME_DIGITS
 from tasks.platform import secret_file
 from tasks.platform.written_keys import MARK
 
 FILE = "signing-secret"  # under the data directory, used if no setting gives the secret
 FILE_BEFORE = "signing-secret-before"  # the one that it replaced, believed until a day of the settings
 SETTING, BEFORE = "CASEBEAT_SIGNING_SECRET", "CASEBEAT_SIGNING_SECRET_BEFORE"
-_SEAL = 16  # bytes
 _FIELD = "\x1f"
 
 
@@ -59,6 +59,17 @@ class Key(NamedTuple):
     purpose: Purpose = Purpose.REPLY
 
 
+class _Seal(NamedTuple):
+    """A kind of seal: what it is for, and its bytes."""
+
+    use: bytes
+    length: int
+
+
+_KEY, _MAIL = _Seal(b"seal", 16), _Seal(b"mail", 12)
+_NAME = NAME_DIGITS // 2  # bytes
+
+
 def sign(person_ref: str, row_id: int, purpose: Purpose, expires_on: date) -> str:
     """Make a key of URL-safe characters. Raises Refuse if the secret cannot be read or made."""
     content = _FIELD.join((purpose, str(row_id), str(expires_on.toordinal()), person_ref)).encode()
@@ -76,7 +87,7 @@ def read(text: str, purpose: Purpose, today: date, *others: Purpose) -> Key:
         raw = base64.b64decode(text[len(MARK) :] + "=" * (-len(text[len(MARK) :]) % 4), altchars=b"-_", validate=True)
     except binascii.Error:
         raise NotOurs from None
-    parts = _opened(raw, today).split(_FIELD, 3)
+    parts = _opened(raw, today).decode().split(_FIELD, 3)
     if len(parts) != 4 or parts[0] not in {purpose, *others}:
         raise Refuse("Its key is for another use. Nothing was done.")
     key = Key(parts[3], int(parts[1]), date.fromordinal(int(parts[2])), Purpose(parts[0]))
@@ -85,20 +96,38 @@ def read(text: str, purpose: Purpose, today: date, *others: Purpose) -> Key:
     return key
 
 
-def mail_ref(message_id: int) -> str:
-    """Make the left side of a mail's Message-ID: its message's number, sealed, in lower case."""
-    return _sealed(_FIELD.join((Purpose.MAIL, str(message_id))).encode()).hex()
+def mail_ref(key: str, sign: str) -> str:
+    """Make the left side of a mail's Message-ID: a digest of its message's key, sealed, in lower case.
+
+    A key says to whom, of which day and about what, so that a restored book says the same under the same Message-ID.
+    What follows the key in `sign` tells a message from an undone one of that key. It is short: some programs write an
+    id that needs a second line as an encoded word, which nobody finds.
+    """
+    again = sign.removeprefix(key).removeprefix("#")
+    content = bytes.fromhex(key_digest(key)) + (bytes([min(int(again), 255)]) if again else b"")
+    return _sealed(content, _MAIL).hex()
 
 
-def read_mail_ref(text: str, today: date) -> int:
-    """Read the message's number in the left side of a Message-ID. Raises Refuse if this is no mail of ours."""
+def key_digest(key: str) -> str:
+    """Return the digits by which a message is found of a key that is not to be shown: `NAMED` in the database."""
+    return hashlib.md5(key.encode(), usedforsecurity=False).hexdigest()[:NAME_DIGITS]
+
+
+def read_mail_ref(text: str, today: date) -> str:
+    """Read the digest of a message's key in the left side of a Message-ID. Raises Refuse if this is no mail of ours.
+
+    A mail of a version before 1.1 has the number of its row instead, which has fewer digits.
+    """
     try:
-        parts = _opened(bytes.fromhex(text), today).split(_FIELD)
+        raw = bytes.fromhex(text)
+        if len(raw) - _MAIL.length in {_NAME, _NAME + 1}:
+            return _opened(raw, today, _MAIL)[:_NAME].hex()
+        parts = _opened(raw, today).decode().split(_FIELD)
     except ValueError:
         raise NotOurs from None
     if len(parts) != 2 or parts[0] != Purpose.MAIL:
         raise NotOurs
-    return int(parts[1])
+    return parts[1]
 
 
 def address_mark(address: str) -> UUID:
@@ -122,21 +151,21 @@ def fingerprint() -> str | None:
     return _digest(_signing(), b"fingerprint", b"").hex()[:8]
 
 
-def _sealed(content: bytes) -> bytes:
+def _sealed(content: bytes, kind: _Seal = _KEY) -> bytes:
     secret = _signing()
-    seal = _digest(secret, b"seal", content)[:_SEAL]
+    seal = _digest(secret, kind.use, content)[: kind.length]
     return seal + _masked(secret, seal, content)
 
 
-def _opened(raw: bytes, today: date) -> str:
+def _opened(raw: bytes, today: date, kind: _Seal = _KEY) -> bytes:
     """Return the content that one of the secrets sealed."""
-    seal, masked = raw[:_SEAL], raw[_SEAL:]
+    seal, masked = raw[: kind.length], raw[kind.length :]
     for secret, until in _believed():
         content = _masked(secret, seal, masked)
-        if hmac.compare_digest(seal, _digest(secret, b"seal", content)[:_SEAL]):
+        if hmac.compare_digest(seal, _digest(secret, kind.use, content)[: kind.length]):
             if until is not None and until < today:
                 raise Expired
-            return content.decode()
+            return content
     raise NotOurs
 
 

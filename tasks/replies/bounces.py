@@ -38,16 +38,16 @@ def bounce_in(raw: bytes, own: Own) -> Bounce | None:
 def apply_bounce(configuration: Configuration, bounce: Bounce, today: date, at: datetime) -> MailOutcome:
     """Notify operations once of an undeliverable mail. The mail's own record as sent does not change."""
     with transaction() as connection:
-        for message_id in filter(None, (_ours(ref, today) for ref in reversed(bounce.refs))):
-            key = arriving.mail_sent(connection, message_id, today - _COMES_BACK_WITHIN)
+        for name in filter(None, (_ours(ref, today) for ref in reversed(bounce.refs))):
+            key = arriving.mail_sent(connection, name, today - _COMES_BACK_WITHIN)
             if key is not None:
                 text = note("bounced.txt", {"key": key, "status": bounce.status})
-                digests.operations(connection, f"bounced:{message_id}", today, text, at, [configuration.settings.main])
+                digests.operations(connection, f"bounced:{key}", today, text, at, [configuration.settings.main])
             return MailOutcome.BOUNCED
     return MailOutcome.UNPROVEN
 
 
-def _ours(ref: str, today: date) -> int | None:
+def _ours(ref: str, today: date) -> str | None:
     with suppress(Refuse):
         return tokens.read_mail_ref(ref, today)
     return None

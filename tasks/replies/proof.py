@@ -32,8 +32,8 @@ def open_keys(written: Iterable[str], today: date) -> OpenedKeys:
     return OpenedKeys(frozenset(good), refused, ours or bool(good))
 
 
-def answered_mails(refs: Iterable[str], today: date) -> list[int]:
-    """Return the numbers of the mails of ours among these left sides of Message-IDs."""
+def answered_mails(refs: Iterable[str], today: date) -> list[str]:
+    """Return the names of the mails of ours among these left sides of Message-IDs."""
     found = []
     for ref in refs:
         with suppress(Refuse):

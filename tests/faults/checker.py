@@ -99,21 +99,29 @@ def check(ground: Ground, undisturbed: dict[str, list[str]] | None = None, at: d
     return found
 
 
+# A message's name outside: the key that it had before it became void, and a number more where another had that key.
+NAME = """regexp_replace(m.key, '^void:[0-9]+:', '') || coalesce((
+    select '#' || count(*) from messages v where v.state = 'void' and m.state <> 'void' and v.channel = m.channel
+                                             and regexp_replace(v.key, '^void:[0-9]+:', '') = m.key
+    having count(*) > 0), '')"""
+
+
 def between_dot_and_commit(ground: Ground) -> int:
     """Count the letters that the mail server has and whose messages are still being sent: their fate is unknown."""
     taken = {ref_of(each) for each in ground.letters}
-    rows = ground.ask("select id from messages where state = 'sending' and channel = 'email'")
-    return sum(ref_made(id_) in taken for (id_,) in rows)
+    rows = ground.ask(f"select {NAME} from messages m where state = 'sending' and channel = 'email'")
+    return sum(ref_made(name) in taken for (name,) in rows)
 
 
 def ref_of(letter: bytes) -> str:
     return re.search(rb"^Message-ID:\s*<([0-9a-f]+)@", letter, re.MULTILINE | re.IGNORECASE)[1].decode()
 
 
-def ref_made(message_id: int) -> str:
-    """The left side of the Message-ID that the ground's secret gives a message."""
-    content = f"mail\x1f{message_id}".encode()
-    seal = tokens._digest(SECRET.encode(), b"seal", content)[:16]
+def ref_made(name: str) -> str:
+    """The left side of the Message-ID that the ground's secret gives a message, by its `NAME`."""
+    key, _, number = name.partition("#")
+    content = bytes.fromhex(tokens.key_digest(key)) + (bytes([int(number)]) if number else b"")
+    seal = tokens._digest(SECRET.encode(), b"mail", content)[:12]
     return (seal + tokens._masked(SECRET.encode(), seal, content)).hex()
 
 
@@ -159,11 +167,12 @@ def _every_letter_once(ground: Ground, found: Found) -> None:
     _each_enclosure_in_one(ground, heard, found)
     unsure, cases = _unsure(ground), _cases_of(ground)
     found.unknown = len(unsure)
-    for id_, key, state, email in ground.ask(
-        """select m.id, m.key, m.state, c.email from messages m left join contacts c on c.contact_ref = m.contact_ref
-           where m.channel = 'email' and m.letter_id is null"""
+    for id_, key, name, state, email in ground.ask(
+        f"""select m.id, m.key, {NAME}, m.state, c.email
+            from messages m left join contacts c on c.contact_ref = m.contact_ref
+            where m.channel = 'email' and m.letter_id is null"""
     ):
-        letters = heard.pop(ref_made(id_), [])
+        letters = heard.pop(ref_made(name), [])
         if (state == "sent") != bool(letters):
             found.wrong(f"{len(letters)} letters came of a message that is {state}", key)
         _repeated_rightly(key, letters, found, unsure=key in unsure)
@@ -175,15 +184,15 @@ def _every_letter_once(ground: Ground, found: Found) -> None:
 
 def _each_enclosure_in_one(ground: Ground, heard: dict[str, list[EmailMessage]], found: Found) -> None:
     """What travels in a letter came in that letter, whole and once, and goes through the same states."""
-    for id_, key, kind, state, about, of_letter, letter_id in ground.ask(
-        """select e.id, e.key, e.kind, e.state, e.about, l.state, l.id
-           from messages e join messages l on l.id = e.letter_id where e.channel = 'email'"""
+    for key, kind, state, about, of_letter, name in ground.ask(
+        f"""select e.key, e.kind, e.state, e.about, m.state, {NAME}
+            from messages e join messages m on m.id = e.letter_id where e.channel = 'email'"""
     ):
-        if heard.get(ref_made(id_)):
+        if heard.get(ref_made(key)):
             found.wrong("what travels in a letter came by itself too", key)
         if state not in {of_letter, "silent"}:
             found.wrong(f"what travels in a letter that is {of_letter} is {state}", key)
-        for letter in heard.get(ref_made(letter_id), []) if state == "sent" else []:
+        for letter in heard.get(ref_made(name), []) if state == "sent" else []:
             names = [part.get_filename() for part in letter.walk() if part.get_filename()]
             if kind == "agenda" and names.count(f"agenda-{about}.csv") != 1:
                 found.wrong("an agenda is not in its letter once", key, names)

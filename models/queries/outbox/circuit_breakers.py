@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from sqlalchemy import Connection
 
-from models.queries.driver import execute, fetch_as
+from models.queries.driver import execute, fetch_as, scalar
 
 _PREFIX = "paused:"
 
@@ -20,6 +20,7 @@ class Pause(NamedTuple):
     tried_at: datetime
     until: datetime
     tries: int
+    refusing: bool = False  # it answered, and refused everybody
 
     def rests(self, at: datetime) -> bool:
         """Return whether it rests at a moment. A worker at the moment of the last try, or before, may still try."""
@@ -54,7 +55,14 @@ def _pause(switch: _Switch) -> Pause:
         tried_at=switch.set_at,
         until=datetime.fromisoformat(kept["until"]),
         tries=kept["tries"],
+        refusing=kept.get("refusing", False),
     )
+
+
+def told_since(connection: Connection, channel: str, moment: datetime) -> bool:
+    """Return whether operations were told since a moment that a carrier is paused."""
+    statement = "select exists (select from messages where starts_with(key, %s) and due_at > %s)"
+    return bool(scalar(connection, statement, (f"{_PREFIX}{channel}:", moment)))
 
 
 def begin(connection: Connection, made: Pause) -> bool:
@@ -74,7 +82,7 @@ def prolong(connection: Connection, made: Pause) -> None:
 
 def _value(made: Pause) -> str:
     kept = {"why": made.why, "since": made.since.isoformat(), "until": made.until.isoformat(), "tries": made.tries}
-    return json.dumps(kept)
+    return json.dumps({**kept, "refusing": made.refusing})
 
 
 def end(connection: Connection, channel: str | None = None) -> bool:

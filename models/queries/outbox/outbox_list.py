@@ -47,6 +47,16 @@ def dead(connection: Connection, key: str) -> int | None:
     return found
 
 
+def dead_since(connection: Connection, since: datetime, code: str) -> dict[int, str]:
+    """Return the keys of the dead messages that were tried since a moment, or were due, and died of a code, by id."""
+    statement = f"""
+        select id, key from messages
+        where state = '{State.DEAD}' and letter_id is null and coalesce(sending_at, due_at) >= %s
+          and starts_with(reason || ' ', %s || ' ')
+        order by id"""
+    return mapping(connection, "id", "key", statement, (since, code))
+
+
 class UntoldMessage(NamedTuple):
     """A dead or unknown message, and those of its obligations that were sent on no other channel.
 

@@ -6,10 +6,12 @@ from typing import NamedTuple
 from sqlalchemy import Connection
 
 from config.message_kinds import ENCLOSED
-from models.queries.driver import execute, one_as, scalar
+from config.terms import State
+from models.queries.driver import execute, fetch_as, one_as, scalar
 from models.queries.outbox.outbox import LET_OUT
 from models.rules.outbox.message_states import ENDED, HELD, WAITING
 
+_ACCEPTED_DAYS = 7  # a message that waits for longer than that is of a day off
 _ENDED = "delivery"  # the switch whose moment is that of the last delivery which ended
 
 
@@ -49,6 +51,39 @@ def due(connection: Connection, at: datetime, letters: datetime | None) -> DueMe
                 and (contact_ref is null or kind <> all(%(enclosed)s))) m"""
     given = {"at": at, "letters": letters, "enclosed": ENCLOSED, "ended": _ENDED}
     return one_as(connection, DueMessages, statement, given)
+
+
+class BlockedChannel(NamedTuple):
+    """The messages of a channel that could have left, and since when the first of them could."""
+
+    channel: str
+    number: int
+    since: datetime
+
+
+def blocked(connection: Connection, at: datetime, letters: datetime, lately: datetime) -> list[BlockedChannel]:
+    """Return the channels of whose messages some could have left before `lately`, and none has since.
+
+    `letters` is the moment of the day before which no wait counts. One that is tried again waits since its first try,
+    and does not count where another was accepted since: it is refused for its own sake.
+    """
+    statement = f"""
+        with waiting as (
+          select channel, state, greatest(case state when '{State.RETRY}' then first_tried_at else due_at end,
+                                          %(letters)s) as since
+          from messages
+          where letter_id is null and state in {WAITING} and (due_at <= %(at)s or state = '{State.RETRY}')
+            and (contact_ref is null or kind <> all(%(enclosed)s))),
+        accepted as (
+          select channel, max(sent_at) as last from messages where day >= %(at)s::date - {_ACCEPTED_DAYS}
+          group by channel)
+        select w.channel, count(*)::int as number, min(w.since) as since
+        from waiting w left join accepted a on a.channel = w.channel
+        where w.since <= %(lately)s
+          and coalesce(a.last <= case w.state when '{State.RETRY}' then w.since else %(lately)s end, true)
+        group by w.channel order by w.channel"""
+    given = {"at": at, "letters": letters, "lately": lately, "enclosed": ENCLOSED}
+    return fetch_as(connection, BlockedChannel, statement, given)
 
 
 def asks(connection: Connection) -> bool:

@@ -8,8 +8,9 @@ from sqlalchemy import Connection
 from config.terms import State
 from models.queries.driver import execute
 
-# One of these a person and grouping: named by the first notification that it holds.
-_KEY = "format('at_once:%%s:%%s:%%s', coalesce(contact_ref, 'operations'), channel, min(id))"
+# One of these a person and grouping: the first of a day, the second, and so on, also in a book that was restored.
+_KEY = """format('at_once:%%s:%%s:%%s:%%s', coalesce(c.contact_ref, 'operations'), c.channel, %(day)s::text,
+                 coalesce(max(w.number), 0) + 1)"""
 
 
 def at_once(
@@ -45,10 +46,15 @@ def at_once(
           select u.* from unsaid u
           left join said on said.contact_ref is not distinct from u.contact_ref and said.channel = u.channel
           where u.place + coalesce(said.number, 0) <= %(most)s),
+        written as (
+          select contact_ref, channel, count(*) as number from messages
+          where kind = 'at_once' and day = %(day)s and state <> '{State.VOID}' group by 1, 2),
         named as (
-          select contact_ref, channel, {_KEY} as key, bool_or(hard) as hard, bool_or(presses) as presses,
-                 array_agg(id) as ids
-          from chosen group by 1, 2),
+          select c.contact_ref, c.channel, {_KEY} as key, bool_or(c.hard) as hard, bool_or(c.presses) as presses,
+                 array_agg(c.id) as ids
+          from chosen c
+          left join written w on w.contact_ref is not distinct from c.contact_ref and w.channel = c.channel
+          group by 1, 2),
         made as (
           insert into messages (key, kind, contact_ref, channel, day, hard, due_at)
           select key, 'at_once', contact_ref, channel, %(day)s, hard,

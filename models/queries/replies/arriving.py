@@ -6,10 +6,13 @@ from datetime import date, datetime, timedelta
 from sqlalchemy import Connection
 
 from config.terms import State
+from models.outbox import NAME_DIGITS, NAMED
 from models.queries.driver import execute, mapping, scalar
 from models.queries.people.contacts import ACTIVE
 
 _KEPT = timedelta(days=7)
+_MAILS = f"""select {NAMED} as name, * from messages where {NAMED} = any(%(names)s)
+             union all select id::text, * from messages where id = any(%(ids)s::bigint[])"""
 
 
 def contacts_at(connection: Connection, addresses: Sequence[str], today: date) -> dict[str, list[str]]:
@@ -20,22 +23,26 @@ def contacts_at(connection: Connection, addresses: Sequence[str], today: date) -
     return mapping(connection, "address", "refs", statement, {"addresses": list(addresses), "today": today})
 
 
-def readers_of(connection: Connection, message_ids: Sequence[int]) -> dict[int, str]:
-    """Return the contacts to whom these e-mails were addressed, by their message."""
-    return mapping(
-        connection,
-        "id",
-        "contact_ref",
-        "select id, contact_ref from messages where id = any(%s) and channel = 'email' and contact_ref is not null",
-        (list(message_ids),),
-    )
+def readers_of(connection: Connection, names: Sequence[str]) -> dict[str, str]:
+    """Return the contacts to whom these e-mails were addressed, by the name in their Message-IDs."""
+    statement = f"""
+        select name, contact_ref from ({_MAILS}) m where channel = 'email' and contact_ref is not null"""
+    return mapping(connection, "name", "contact_ref", statement, _named(names))
 
 
-def mail_sent(connection: Connection, message_id: int, since: date) -> str | None:
+def mail_sent(connection: Connection, name: str, since: date) -> str | None:
     """Return the key of an e-mail since a day; None where it is older, or none."""
-    statement = "select key from messages where id = %s and channel = 'email' and day >= %s"
-    found: str | None = scalar(connection, statement, (message_id, since))
+    statement = f"select key from ({_MAILS}) m where channel = 'email' and day >= %(since)s order by id desc limit 1"
+    found: str | None = scalar(connection, statement, {**_named([name]), "since": since})
     return found
+
+
+def _named(names: Sequence[str]) -> dict[str, list[str] | list[int]]:
+    """Tell the names of mails from the numbers that a version before 1.1 wrote into Message-IDs."""
+    return {
+        "names": [name for name in names if len(name) == NAME_DIGITS],
+        "ids": [int(name) for name in names if len(name) < NAME_DIGITS],
+    }
 
 
 def count_ignored(connection: Connection, day: date, counts: Mapping[str, int], at: datetime) -> dict[str, int]:

@@ -19,7 +19,7 @@ ENDED = States({*DELIVERED, *GIVEN_UP})  # nothing more becomes of it by itself
 
 ALLOWED: dict[State, frozenset[State]] = {
     State.QUEUED: frozenset({State.CLAIMED, State.SILENT, State.VOID}),
-    State.RETRY: frozenset({State.CLAIMED, State.SILENT, State.VOID}),
+    State.RETRY: frozenset({State.CLAIMED, State.QUEUED, State.DEAD, State.SILENT, State.VOID}),
     State.CLAIMED: frozenset({State.SENDING, State.QUEUED, State.RETRY, State.SILENT, State.DEAD, State.VOID}),
     State.SENDING: frozenset({State.SENT, State.SHOWN, State.QUEUED, State.RETRY, State.UNKNOWN, State.DEAD}),
     State.UNKNOWN: frozenset({State.RETRY, State.SENT, State.DEAD, State.VOID}),

@@ -60,6 +60,10 @@ class Carrier:
         self._allowance.spend()
         return self._transport.send(to, body, key)
 
+    def takes(self, to: str) -> bool:
+        """Return whether the server takes a recipient now, in the session in which it refused others. Raises Down."""
+        return self._transport.takes(to)
+
     def look_for(self, to: str, body: bytes, key: str, sending_at: datetime) -> Answer:
         """Have the letter sent once more, under the same Message-ID and marked: a mailbox cannot be searched.
 

@@ -36,7 +36,8 @@ def letter(
     message["To"] = _address(composed.reader.name if composed.reader else "Casebeat operations", to)
     message["Subject"] = one_line(rendered.subject)[:400]
     message["Date"] = format_datetime(at)
-    message["Message-ID"] = f"<{tokens.mail_ref(claimed.id)}@{domain}>"  # sealed: a bounce that names it is believed
+    ref = tokens.mail_ref(claimed.key, claimed.sign)  # sealed: a bounce that names it is believed
+    message["Message-ID"] = f"<{ref}@{domain}>"
     if reply_to:
         message["Reply-To"] = _address("Casebeat", reply_to)
     if composed.in_reply_to:

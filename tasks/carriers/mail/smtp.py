@@ -2,7 +2,7 @@
 
 import smtplib
 import ssl
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from functools import cached_property
 
@@ -10,6 +10,7 @@ from config.mail import Mail, Security
 from config.terms import State
 from tasks.carriers.carrier import Answer, Down
 from tasks.carriers.mail import submission
+from tasks.carriers.mail.codes import by_code
 from tasks.network.oauth import sasl
 from tasks.network.oauth.access import access_token, forget
 from tasks.network.oauth.refusals import NoToken
@@ -18,10 +19,6 @@ from tasks.network.wire import Limits, Securing, Wire
 LETTER_SECONDS = 40.0  # for the writing of one letter
 MESSAGE_SECONDS = 120.0  # for a letter with its four commands: those of `Limits`, well below a claim's lease
 MOST_PER_SESSION = 50  # OpenSMTPD answers the 101st mail of a session with 452
-GREYLIST_SECONDS = 300
-_AUTH = frozenset({530, 534, 535, 538})
-_MAILBOX_FULL = 552  # as a lasting code; 452 passes as any code of its hundred does
-_REFUSED_RECIPIENT = frozenset({550, 551, 553})
 
 
 class _Ended(Exception):
@@ -98,6 +95,18 @@ class Smtp:
             return Answer(State.SENT, "", reference)
         raise Down("the mail server closed the connection")
 
+    def takes(self, to: str) -> bool:
+        """Return whether the server takes a recipient, whom it is asked for without a letter. Raises Down."""
+        session, _ = self._open(fresh=False)
+        try:
+            self._envelope(session, to, ("MAIL", "RCPT"))
+            self._reset(session, 250)
+        except _Ended as ended:
+            if ended.answer.state is State.QUEUED or self._session is None:
+                raise Down(ended.answer.reason, ended.answer.wait) from None
+            return ended.answer.refusal is None
+        return True
+
     def ready(self) -> None:
         """Open the session if there is none. Raises Down."""
         self._open(fresh=False)
@@ -148,13 +157,14 @@ class Smtp:
             raise
         return session
 
-    def _envelope(self, session: _Session, to: str) -> None:
-        stages = (
-            ("MAIL", 250, lambda: session.mail(self._mail.from_address)),
-            ("RCPT", 250, lambda: session.rcpt(to)),
-            ("DATA", 354, lambda: session.docmd("data")),
-        )
-        for stage, expected, call in stages:
+    def _envelope(self, session: _Session, to: str, stages: Sequence[str] = ("MAIL", "RCPT", "DATA")) -> None:
+        calls = {
+            "MAIL": (250, lambda: session.mail(self._mail.from_address)),
+            "RCPT": (250, lambda: session.rcpt(to)),
+            "DATA": (354, lambda: session.docmd("data")),
+        }
+        for stage in stages:
+            expected, call = calls[stage]
             try:
                 code, text = call()  # type: ignore[no-untyped-call]
             except (smtplib.SMTPException, OSError) as error:
@@ -225,29 +235,3 @@ def _refused(error: smtplib.SMTPResponseException) -> Down:
     if signing_in:
         return Down(f"the mail server refused the sign-in ({error.smtp_code})")
     return Down(f"the mail server cannot be reached ({type(error).__name__})")
-
-
-def by_code(code: int, text: bytes, stage: str, *, own_mailbox: bool = False) -> Answer:
-    """Interpret a refusal by its digits alone (RFC 5321, RFC 3463). `queued` means that the carrier is down.
-
-    `own_mailbox`: the server is that of the mailbox that sends, which it may be talking of.
-    """
-    return submission.refusal(code, text, stage, own_mailbox=own_mailbox) or _by_digits(code, text, stage)
-
-
-def _by_digits(code: int, text: bytes, stage: str) -> Answer:
-    enhanced = submission.enhanced(text)
-    parts = enhanced.split(".") if enhanced else []
-    detail = ".".join(parts[1:3])
-    refusal = f"{code}{' ' + enhanced if parts else ''} at {stage}"
-    if code in _AUTH or (stage == "MAIL" and (code == 421 or (code >= 500 and detail.startswith("7.")))):
-        return Answer(State.QUEUED, refusal)
-    if code >= 500 and stage != "RCPT" and detail.startswith("7."):
-        return Answer(State.RETRY, f"{refusal}: the server's policy", wait=GREYLIST_SECONDS)  # the others go on
-    if 400 <= code < 500 or (code == _MAILBOX_FULL and detail == "2.2"):
-        return Answer(State.RETRY, refusal, wait=GREYLIST_SECONDS if detail == "7.1" else 0)
-    if stage == "RCPT" and (code in _REFUSED_RECIPIENT or parts):
-        return Answer(State.DEAD, f"{refusal}: the address was refused; put the contact right in its source")
-    if code >= 500:
-        return Answer(State.DEAD, f"{refusal}: the message was refused")
-    return Answer(State.RETRY, f"unexpected {refusal}")

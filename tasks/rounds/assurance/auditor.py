@@ -16,6 +16,7 @@ from models.rules.obligations.rulebook import RULES
 from models.rules.outbox.letter_hour import letter_hour, letters_end
 from models.rules.rounds.telling import Finding
 from tasks.outbox import standstill
+from tasks.outbox.standstill import blocked
 from tasks.platform.configuration import Configuration
 from tasks.platform.text import number_of
 from tasks.rounds import backup_age
@@ -54,6 +55,7 @@ def audit(configuration: Configuration, at: datetime) -> list[Finding]:
             *_stuck(configuration, connection, at),
             *_standstill(configuration, connection, at),
             *_backup(configuration, connection, at),
+            *(Finding(f"blocked:{found.channel}", found.sentence) for found in blocked(configuration, connection, at)),
         ]
     return found or list(_unexplained(day, seen))
 

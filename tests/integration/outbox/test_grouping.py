@@ -4,7 +4,7 @@ import pytest
 from sqlalchemy import Connection
 
 from config.terms import Manner
-from models.queries.driver import execute, scalar
+from models.queries.driver import execute, scalar, scalars
 from models.queries.outbox import digests, urgent
 from tests.worlds.rows import AT_NINE, TUESDAY, World
 
@@ -35,3 +35,17 @@ def test_a_morning_of_many_people_is_grouped_without_comparing_each_with_each(
     after = scalar(connection, READ)
     assert grouped == PEOPLE
     assert after - before < 20 * PEOPLE
+
+
+def test_urgent_mails_of_a_day_are_named_by_their_number_and_no_row_so_that_a_restored_book_says_the_same(
+    connection: Connection,
+) -> None:
+    world = World(connection)
+    ref = world.contact("P1")
+    keys = []
+    for number in (1, 2):
+        obligation = world.critical(world.case(f"SAMPLE-{number}"))
+        world.notification(obligation, None, ref, manner=Manner.AT_ONCE)
+        urgent.at_once(connection, TUESDAY, 5, AT_NINE, AT_NINE, TUESDAY)
+        keys = scalars(connection, "select key from messages order by id")
+    assert keys == ["at_once:P1:email:2026-03-17:1", "at_once:P1:email:2026-03-17:2"]

@@ -6,6 +6,7 @@ import os
 import subprocess
 import sys
 import time
+from datetime import timedelta
 from email import policy
 from pathlib import Path
 
@@ -85,6 +86,48 @@ def test_a_dead_message_is_revived_by_its_key_and_another_is_refused(
     assert said_by(capsys, "outbox", "--requeue", key) == (0, f"{key} is queued again.\n")
     assert said_by(capsys, "outbox", "--requeue", key)[0] == 2
     assert said_by(capsys, "outbox", "--hold", "--release")[0] == 2
+
+
+def test_all_that_died_of_a_code_since_a_day_is_revived_at_once(
+    database: Engine, capsys: pytest.CaptureFixture[str]
+) -> None:
+    refused = "550 5.7.1 at RCPT: the address was refused; put the contact right in its source"
+    with database.begin() as connection:
+        world = World(connection)
+        for ref, reason, at in (
+            ("P1", refused, AT_NINE), ("P2", refused, AT_NINE - timedelta(days=1)),
+            ("P3", "5500 at RCPT", AT_NINE), ("P4", "550 at RCPT: the message was refused", AT_NINE),
+        ):  # fmt: skip
+            given = {"state": State.DEAD, "reason": reason, "sending_at": at, "key": f"letter:{ref}"}
+            world.said(ref, f"CASE-{ref}", **given)
+    again = ("outbox", "--requeue", "--since", "2026-03-17", "--reason")
+    assert said_by(capsys, *again, "550 5.7.1", "--json") == (0, '{"queued": ["letter:P1"]}\n')
+    assert said_by(capsys, *again, "550") == (0, "1 message is queued again.\n")
+    assert said_by(capsys, *again, "550") == (
+        2,
+        (
+            'casebeat: No message has died of "550" since Tue 17 Mar 2026: casebeat outbox shows the reasons. '
+            "Nothing was done.\n"
+        ),
+    )
+    with database.begin() as connection:
+        told = connection.execute(text("select key from messages where state = 'queued' order by key")).scalars().all()
+    assert told == ["letter:P1", "letter:P4"]
+
+
+@pytest.mark.parametrize(
+    "given",
+    [
+        ("--requeue",), ("--requeue", "--since", "2026-03-17"), ("--requeue", "--reason", "550"),
+        ("--requeue", "letter:P1", "--since", "2026-03-17", "--reason", "550"), ("letter:P1",),
+        ("--reason", "550"), ("--requeue", "letter:P1", "--release"),
+    ],
+)  # fmt: skip
+def test_what_is_to_be_requeued_is_named_by_a_key_or_by_a_day_and_a_code(
+    database: Engine, capsys: pytest.CaptureFixture[str], given: tuple[str, ...]
+) -> None:
+    code, told = said_by(capsys, "outbox", *given)
+    assert (code, told.endswith("Nothing was done.\n")) == (2, True)
 
 
 def test_a_preview_needs_no_database_and_says_where_it_is(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

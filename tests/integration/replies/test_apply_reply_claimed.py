@@ -18,13 +18,14 @@ from tests.worlds.rows import AT_NINE, TUESDAY
 
 
 @pytest.fixture
-def sent(database) -> int:
-    """A mail to of1, in a book with of2."""
+def sent(database) -> str:
+    """The key of a mail to of1, in a book with of2."""
     with database.begin() as connection:
         rows = ReviewRows(connection)
         for ref in ("of1", "of2"):
             rows.contact(ref)
-        return rows.message("of1")
+        rows.message("of1", key="letter:of1")
+    return "letter:of1"
 
 
 def key(person="of1", days=1, purpose=tokens.Purpose.REPLY):
@@ -45,7 +46,7 @@ def kept(database):
 
 
 def test_a_mail_of_a_robot_of_a_stranger_or_without_a_proof_leaves_nothing(database, sent):
-    mine, theirs = tokens.mail_ref(sent), tokens.mail_ref(sent + 1)
+    mine, theirs = tokens.mail_ref(sent, sent), tokens.mail_ref("letter:of2", "letter:of2")
     for given, outcome in (
         (mail(automatic="an automatic answer", keys=(key(),)), MailOutcome.AUTOMATIC),
         (mail(automatic="an automatic answer", sender="eve@evil.test"), MailOutcome.AUTOMATIC),
@@ -64,7 +65,7 @@ def test_a_mail_with_a_key_of_ours_or_in_answer_to_ours_is_handled_and_answered_
     assert apply_reply(configured(), good, TUESDAY, AT_NINE) is Answered.STANDING
     assert apply_reply(configured(), good, TUESDAY, AT_NINE) is MailOutcome.AGAIN
     assert (
-        apply_reply(configured(), mail(identity="b", answers=(tokens.mail_ref(sent),)), TUESDAY, AT_NINE)
+        apply_reply(configured(), mail(identity="b", answers=(tokens.mail_ref(sent, sent),)), TUESDAY, AT_NINE)
         is Answered.REFUSED
     )
     assert apply_reply(configured(), mail(identity="c", keys=(key(days=-1),)), TUESDAY, AT_NINE) is Answered.REFUSED

@@ -16,7 +16,9 @@ def test_an_answer_to_a_mail_of_ours_proves_itself_where_it_was_written_to_its_s
     rows = ReviewRows(connection)
     for ref in ("of1", "of2"):
         rows.contact(ref)
-    mine, theirs, unsent = (tokens.mail_ref(one) for one in (rows.message("of1"), rows.message("of2"), 4711))
+    for ref in ("of1", "of2"):
+        rows.message(ref, key=f"letter:{ref}")
+    mine, theirs, unsent = (tokens.mail_ref(key, key) for key in ("letter:of1", "letter:of2", "letter:of3"))
     arrived = {
         "5": from_("of1", mine), "4": from_("of1", theirs), "3": from_("of1", unsent, theirs), "2": None,
         "1": from_("of9", mine), "0": from_("of2", unsent, theirs),

@@ -4,7 +4,7 @@ import pytest
 
 from config.terms import State
 from tasks.carriers.mail import smtp
-from tasks.carriers.mail.smtp import by_code
+from tasks.carriers.mail.codes import by_code
 
 DOT = "the last dot"
 
@@ -23,7 +23,8 @@ DOT = "the last dot"
         (421, "4.3.2 closing", "RCPT", State.RETRY, 0),
         (550, "5.7.1 not from you", "MAIL", State.QUEUED, 0),
         (500, "5.7.1 not from you", "MAIL", State.QUEUED, 0),
-        (550, "5.1.8 not from you", "MAIL", State.DEAD, 0),
+        (550, "5.1.8 not from you", "MAIL", State.QUEUED, 0),
+        (554, "no service", "MAIL", State.QUEUED, 0),
         (450, "4.7.1 greylisted", "MAIL", State.RETRY, 300),
         (550, "5.7.1 spam", DOT, State.RETRY, 300),
         (500, "5.7.1 spam", DOT, State.RETRY, 300),

@@ -173,7 +173,7 @@ def test_a_letter_is_the_same_for_every_try_except_its_boundary():
         letter(composed(URGENT), render(MessageKind.AT_ONCE, URGENT), MAIL, "a@surrey.police.uk", AT) for _ in "12"
     )
     ids = {email.message_from_bytes(each)["Message-ID"] for each in (first, second)}
-    assert ids == {f"<{tokens.mail_ref(composed(URGENT).held.id)}@surrey.police.uk>"}
+    assert ids == {f"<{tokens.mail_ref(composed(URGENT).held.key, composed(URGENT).held.sign)}@surrey.police.uk>"}
     assert "P45of1" not in ids.pop()
 
 

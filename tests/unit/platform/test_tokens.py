@@ -102,6 +102,7 @@ def test_another_secret_opens_nothing(monkeypatch):
     assert read(key(), Purpose.REPLY, LAST).row_id == 7
 
 
+MAIL = "letter:P45of1:email:2026-03-17"
 NEW, OLD, LEAKED = ("n" * 32, "o" * 32, "l" * 32)
 
 
@@ -113,17 +114,17 @@ def rotate(monkeypatch, new: str, old: str, until: date) -> None:
 def made_with(monkeypatch, secret: str) -> tuple[str, str]:
     """A key and a Message-ID that a secret signed."""
     monkeypatch.setenv("CASEBEAT_SIGNING_SECRET", secret)
-    return key(), tokens.mail_ref(4711)
+    return key(), tokens.mail_ref(MAIL, MAIL)
 
 
 def test_the_old_secret_is_believed_until_its_day_and_the_new_one_signs(monkeypatch):
     old, leaked, new = (made_with(monkeypatch, each) for each in (OLD, LEAKED, NEW))
     until = LAST - timedelta(days=20)
     rotate(monkeypatch, NEW, OLD, until)
-    assert (key(), tokens.mail_ref(4711)) == new
+    assert (key(), tokens.mail_ref(MAIL, MAIL)) == new
     for made in (old, new):
         assert read(made[0], Purpose.REPLY, until) == Key("P1", 7, LAST)
-        assert tokens.read_mail_ref(made[1], until) == 4711
+        assert tokens.read_mail_ref(made[1], until) == tokens.key_digest(MAIL)
     assert read(new[0], Purpose.REPLY, until + timedelta(days=1)).row_id == 7
     with pytest.raises(tokens.Expired, match="has expired: answer a newer message"):
         read(old[0], Purpose.REPLY, until + timedelta(days=1))
@@ -169,14 +170,19 @@ def test_a_day_without_an_old_secret_is_refused_before_anything_is_blamed_for_it
 
 
 def test_a_message_id_is_sealed_and_nothing_else_opens_as_one():
-    made = tokens.mail_ref(4711)
-    assert re.fullmatch("[0-9a-f]{48,64}", made)
-    assert tokens.read_mail_ref(made, LAST) == 4711
-    assert made == tokens.mail_ref(4711) != tokens.mail_ref(4712)
+    made, again = tokens.mail_ref(MAIL, MAIL), tokens.mail_ref(MAIL, f"{MAIL}#1")
+    assert re.fullmatch("[0-9a-f]{40}", made)
+    assert len(tokens.mail_ref(MAIL, f"{MAIL}#256")) == 42
+    assert tokens.read_mail_ref(made, LAST) == tokens.read_mail_ref(again, LAST) == tokens.key_digest(MAIL)
+    assert len({made, again, tokens.mail_ref(MAIL, MAIL), tokens.mail_ref(f"{MAIL}:mailed", f"{MAIL}:mailed")}) == 3
     raw = base64.urlsafe_b64decode(key()[4:] + "==").hex()
-    for other in ("", "zz", "0" * 40, made[:-2], made[2:], made + "00", raw, hashlib.sha256(b"4711").hexdigest()[:40]):
+    for other in ("", "zz", "0" * 40, made[:-2], made[2:], made + "00", raw, hashlib.sha256(MAIL.encode()).hexdigest()):
         with pytest.raises(tokens.NotOurs):
             tokens.read_mail_ref(other, LAST)
+
+
+def test_the_number_in_a_message_id_of_before_is_still_read():
+    assert tokens.read_mail_ref(tokens._sealed(b"mail\x1f4711").hex(), LAST) == "4711"
 
 
 @given(st.text(max_size=120))

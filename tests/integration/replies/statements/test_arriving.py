@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 
 from models.queries.replies import arriving
+from tasks.platform import tokens
 from tests.worlds.review_rows import ReviewRows
 from tests.worlds.rows import AT_NINE, TUESDAY
 
@@ -30,11 +31,17 @@ def test_an_address_belongs_to_its_active_contacts(rows):
 
 
 def test_a_mail_has_a_reader_where_it_was_an_e_mail_to_a_person(rows):
-    mail, old = rows.message("of1", key="mail"), rows.message("of2", key="old", day=YESTERDAY)
-    slack, operations = rows.message("of1", channel="slack"), rows.message(None)
-    asked = [mail, slack, operations]
-    assert arriving.readers_of(rows.connection, asked) == {mail: "of1"}
-    assert [arriving.mail_sent(rows.connection, one, TUESDAY) for one in (mail, old, slack)] == ["mail", None, None]
+    number = rows.message("of1", key="mail")
+    rows.message("of2", key="old", day=YESTERDAY)
+    rows.message("of1", key="slack", channel="slack")
+    rows.message(None, key="operations")
+    rows.message("of2", key="void:7:undone", state="void")
+    mail, old, slack, operations, undone = map(
+        tokens.key_digest, ("mail", "old", "slack", "operations", "undone")
+    )  # fmt: skip
+    asked = [mail, slack, operations, undone, str(number)]
+    assert arriving.readers_of(rows.connection, asked) == {mail: "of1", undone: "of2", str(number): "of1"}
+    assert [arriving.mail_sent(rows.connection, name, TUESDAY) for name in (mail, old, slack)] == ["mail", None, None]
     rows.message("of1", key="sent", state="sent")
     arriving.rewrite(rows.connection, ["mail", "sent"], "words")
     assert rows.texts() == {"mail": "words"}

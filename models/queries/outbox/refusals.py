@@ -1,0 +1,48 @@
+"""Reads that judge refusals: whom a carrier accepted, and somebody whom it should accept again."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlalchemy import Connection
+
+from config.terms import State
+from models.queries.driver import scalar, scalars
+from models.rules.outbox.message_states import WAITING
+
+OPERATIONS = "operations"  # stands for operations among those to whom messages go
+_TO = f"coalesce(m.contact_ref, '{OPERATIONS}')"
+
+
+def accepted_since(connection: Connection, channel: str, since: datetime) -> int:
+    """Count the recipients of whom a carrier accepted a message since a moment."""
+    statement = f"""
+        select count(distinct {_TO}) from messages m
+        where m.channel = %s and m.state = '{State.SENT}' and m.sent_at >= %s"""
+    return int(scalar(connection, statement, (channel, since)))
+
+
+def accepted_before(connection: Connection, channel: str, refs: Sequence[str]) -> list[str]:
+    """Return those of these recipients of whom a carrier ever accepted a message."""
+    statement = f"""
+        select distinct {_TO} from messages m
+        where m.channel = %s and m.state = '{State.SENT}' and {_TO} = any(%s)"""
+    return scalars(connection, statement, (channel, list(refs)))
+
+
+def colleague(connection: Connection, channel: str, refused: Sequence[str], domains: Sequence[str]) -> str | None:
+    """Return the address of whom a carrier accepted last at one of these domains, beside those that it refused."""
+    statement = f"""
+        select c.email from messages m join contacts c on c.contact_ref = m.contact_ref
+        where m.channel = %s and m.state = '{State.SENT}' and m.contact_ref <> all(%s)
+          and lower(split_part(c.email, '@', 2)) = any(%s)
+        order by m.sent_at desc limit 1"""
+    found: str | None = scalar(connection, statement, (channel, list(refused), list(domains)))
+    return found
+
+
+def waits(connection: Connection, channel: str) -> bool:
+    """Return whether any message of a carrier waits, whenever it is due."""
+    statement = f"""
+        select exists (select from messages
+                       where channel = %s and letter_id is null and state in {WAITING})"""
+    return bool(scalar(connection, statement, (channel,)))
