@@ -38,6 +38,7 @@ WORKER = [PROGRAM, "worker", "start", "--pool", POOL, "--type", "process"]
 SERVER = ["tasks.servers.prefect_pages", "server", "start"]
 PATIENCE = 300.0  # seconds; a server starts in 5 on an idle machine, in 30 on a loaded one, once in more than 120
 _SAID_EVERY = 30.0  # seconds
+_PAUSES = (2.0, 10.0, 30.0)  # seconds before a server that fails at its start is asked again
 _PASSED_ON = ("PREFECT_UI_URL",)  # what a caller's environment sets for pages that people open
 _DATABASE = "PREFECT_SERVER_DATABASE_CONNECTION_URL"
 
@@ -213,3 +214,18 @@ def _free_port() -> int:
         probe.bind(("127.0.0.1", 0))
         port: int = probe.getsockname()[1]
         return port
+
+
+def outlive(work: Callable[[], None], say: Callable[[str], None]) -> None:
+    """Do work at Prefect's server that may be repeated, again after each of three pauses while the server fails at it.
+
+    Raises what the last try raised: OSError, CalledProcessError or Refuse.
+    """
+    for pause in _PAUSES:
+        try:
+            return work()
+        except (OSError, subprocess.CalledProcessError, Refuse) as error:
+            why = str(error) if isinstance(error, Refuse) else type(error).__name__
+            say(f"Prefect's server failed ({why}); it is asked again in {pause:.0f} seconds.")
+            time.sleep(pause)
+    return work()

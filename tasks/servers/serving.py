@@ -20,7 +20,6 @@ from tasks.servers import child, postgres
 
 Say = Callable[[str], None]
 _PAUSES = (0, 2, 10, 30, 60, 300)  # seconds before a program is started again after so many early ends
-_PATIENCE = (2.0, 10.0, 30.0)  # seconds before the server is asked again at the start
 _EARLY = 60.0  # seconds; a program that ran longer was well
 _ASKED_EVERY = 10.0  # seconds
 _SILENT = 120.0  # seconds without an answer, after which a program hangs
@@ -215,21 +214,6 @@ def refuse_taken(port: int, setting: str) -> None:
                 f"{setting}. Nothing was started."
             )
         time.sleep(0.2)
-
-
-def outlive(work: Callable[[], None], say: Say) -> None:
-    """Do work at Prefect's server that may be repeated, again after each of three pauses while the server fails at it.
-
-    Raises what the last try raised: OSError, CalledProcessError or Refuse.
-    """
-    for pause in _PATIENCE:
-        try:
-            return work()
-        except (OSError, subprocess.CalledProcessError, Refuse) as error:
-            why = str(error) if isinstance(error, Refuse) else type(error).__name__
-            say(f"Prefect's server failed ({why}); it is asked again in {pause:.0f} seconds.")
-            time.sleep(pause)
-    return work()
 
 
 def cut_log(log: Path) -> None:

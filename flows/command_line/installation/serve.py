@@ -111,7 +111,7 @@ class _Installation:
         )
         prefect_server.wait_for_health(server.start(), self.home, self.api.url, _report)
         typer.echo(f"Prefect: {self.api.url.removesuffix('/api')}; its sign-in is {sign_in.where()}.")
-        serving.outlive(self._deploy, _report)
+        prefect_server.outlive(self._deploy, _report)
         typer.echo("Deployments: those of prefect.yaml. Schedules that operations switched stay as they are.")
 
     def _deploy(self) -> None:
@@ -121,7 +121,7 @@ class _Installation:
 
     def start_work(self) -> None:
         """Start the worker, the auditor, the health door and the listener."""
-        serving.outlive(lambda: work_pool.release(self.api, self.home), _report)
+        prefect_server.outlive(lambda: work_pool.release(self.api, self.home), _report)
         name = zombies.worker_name()
         worker = [*prefect_server.WORKER, "--name", name]
         self._program("worker", worker, before=self._end_dead_runs).start()

@@ -5,7 +5,7 @@ from tasks.carriers.carrier import Answer, Refusal
 from tasks.carriers.mail import submission
 
 GREYLIST_SECONDS = 300
-_AUTH = frozenset({530, 534, 535, 538})
+SIGN_IN_FIRST = frozenset({530, 534, 535, 538})
 _MAILBOX_FULL = 552  # as a lasting code; 452 passes as any code of its hundred does
 _REFUSED_RECIPIENT = frozenset({550, 551, 553})
 _OWN_FAULT = ("2.3", "3.4", "6.")  # details of the letter itself: too large, or of a form that is not taken
@@ -23,7 +23,7 @@ def _by_digits(code: int, text: bytes, stage: str) -> Answer:
     enhanced = submission.enhanced(text)
     detail = ".".join(enhanced.split(".")[1:3])
     refusal = f"{code}{' ' + enhanced if enhanced else ''} at {stage}"
-    if code in _AUTH or (stage == "MAIL" and (code == 421 or code >= 500)):
+    if code in SIGN_IN_FIRST or (stage == "MAIL" and (code == 421 or code >= 500)):
         return Answer(State.QUEUED, refusal)  # about the session or the sender, and so about every letter
     if code >= 500 and stage != "RCPT" and detail.startswith("7."):
         return Answer(State.RETRY, f"{refusal}: the server's policy", wait=GREYLIST_SECONDS)  # the others go on

@@ -10,7 +10,7 @@ from config.mail import Mail, Security
 from config.terms import State
 from tasks.carriers.carrier import Answer, Down
 from tasks.carriers.mail import submission
-from tasks.carriers.mail.codes import by_code
+from tasks.carriers.mail.codes import SIGN_IN_FIRST, by_code
 from tasks.network.oauth import sasl
 from tasks.network.oauth.access import access_token, forget
 from tasks.network.oauth.refusals import NoToken
@@ -117,7 +117,7 @@ class Smtp:
         with _reaching():
             code, _ = session.mail(self._mail.from_address)
         self._reset(session, code)
-        return code in _AUTH
+        return code in SIGN_IN_FIRST
 
     def close(self) -> None:
         """End the session with QUIT. What was accepted stays accepted, whatever the server answers."""
