@@ -22,7 +22,7 @@ from tasks.intake.results import Fate, FileCount, LoadResult, exit_code
 from tasks.intake.trial import try_folders
 from tasks.platform.configuration import Configuration
 from tasks.platform.text import number_of
-from tasks.rounds import held_extract
+from tasks.rounds import held_extract, late
 
 
 def intake(  # noqa: PLR0913  one parameter for each thing that a person may allow or decide
@@ -95,6 +95,7 @@ def intake(  # noqa: PLR0913  one parameter for each thing that a person may all
             typer.echo(json.dumps(_as_object(result), ensure_ascii=False))
         else:
             _print(result)
+    _print_what_follows(configuration, as_json=as_json)
     if code := exit_code(results):
         raise typer.Exit(code)
 
@@ -124,6 +125,7 @@ def _decide(
         return
     result = held_extract.take(configuration, accept or "", folders, act, london_day(at), at, allowed)
     typer.echo(json.dumps(_as_object(result), ensure_ascii=False)) if as_json else _print(result)
+    _print_what_follows(configuration, as_json=as_json)
 
 
 def _check(
@@ -155,6 +157,11 @@ def _check_any(folders: Sequence[Path], results: Sequence[LoadResult]) -> None:
         "Name an extract's folder, or a folder that holds some; while one is being copied it has no manifest.json. "
         "Nothing was done."
     )
+
+
+def _print_what_follows(configuration: Configuration, *, as_json: bool) -> None:
+    if not as_json and (follows := late.what_follows(configuration, moment())):
+        typer.echo(follows)
 
 
 def _as_object(result: LoadResult) -> dict[str, Any]:

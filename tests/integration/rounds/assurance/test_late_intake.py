@@ -155,6 +155,16 @@ def test_what_a_person_recorded_is_counted_and_begins_no_round(day):
     assert not found.message.startswith("Every")
 
 
+@pytest.mark.parametrize(("hour", "follows"), [("06:30", "The next casebeat assure begins"), ("23:00", "Tomorrow's")])
+def test_the_command_says_which_round_looks_at_what_it_loaded(day, run_cli, hour, follows):
+    day.at(f"2026-11-25 {hour}")
+    files = {"contacts.csv": PEOPLE, "cases.csv": CASES}
+    write(day.folder / "n2", files, number=2, extracted_at=moment().isoformat())
+    out = run_cli("intake", str(day.folder / "n2")).out
+    assert f"\nToday's round is over, and 4 cases of force 45 changed after it. {follows}" in out
+    assert "round" not in run_cli("intake", "--json", str(day.folder / "n2")).out
+
+
 def test_json_has_the_number(day, run_cli):
     day.at("2026-11-25 23:00")
     day.arrives(2, cases=5)
