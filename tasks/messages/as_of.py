@@ -4,11 +4,15 @@ from collections import defaultdict
 from collections.abc import Iterable
 from datetime import date
 
+from sqlalchemy import Connection
+
 from config.forces import FORCES, force_name
 from models.queries.intake.source_files import FileOfSource
 from tasks.intake.files import FILES
 from tasks.intake.staging import describe
 from tasks.messages.contexts import FactsAsOf, ObligationItem
+from tasks.obligations import feeds
+from tasks.platform.configuration import Configuration
 
 _OF_CASES = frozenset(name for name, file in FILES.items() if describe(file).names_a_case)
 
@@ -31,6 +35,11 @@ def facts_as_of(
         FactsAsOf(day=on, places=tuple(map(force_name, told)), files=tuple(dict.fromkeys(files)))
         for (on, told), files in sorted(found.items())
     )
+
+
+def facts_of_force(configuration: Configuration, connection: Connection, force_code: str) -> tuple[FactsAsOf, ...]:
+    """Return which facts of a force are of an earlier day."""
+    return facts_as_of(feeds.left_out(configuration, connection), (), [force_code])
 
 
 def _forces_of(cps_areas: Iterable[str]) -> set[str]:

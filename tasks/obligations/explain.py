@@ -1,6 +1,6 @@
 """The explanation of one case: what it owes and why, what was done, and the steps to come if nobody acts."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import replace
 from datetime import date
 
@@ -11,6 +11,7 @@ from config.sittings import ReviewDecision
 from config.terms import Risk
 from models.errors import Refuse
 from models.queries.intake import sources
+from models.queries.intake.source_files import FileOfSource
 from models.queries.obligations import case_facts, completions
 from models.queries.obligations import explain as queries
 from models.queries.obligations.explain import CaseHead
@@ -29,6 +30,7 @@ from models.rules.people.directory import Directory
 from models.rules.references import CaseReference
 from models.rules.result import OwesNothing
 from models.rules.reviews.record_review import ReviewOutcome
+from tasks.obligations import feeds
 from tasks.obligations.explanation import (
     ExplainedAct,
     ExplainedHold,
@@ -94,6 +96,7 @@ def _explained(configuration: Configuration, connection: Connection, head: CaseH
     people = directory_on(configuration, connection, today)
     records = _records(configuration, connection, head, known.case.risk, people, today)
     keys = [key for key in (head.id, head.urn_key_id) if key is not None]
+    facts_from = sources.of_case(connection, keys)
     return Explanation(
         day=today,
         case=f"{head.force_code}/{head.case_ref}",
@@ -120,7 +123,8 @@ def _explained(configuration: Configuration, connection: Connection, head: CaseH
         replied=tuple(replies.of_case(connection, head.id)),
         acts=tuple(map(_acted, acts.of_case(connection, head.id))),
         said=tuple(queries.notifications(connection, head.id)),
-        sources=tuple(sources.of_case(connection, keys)),
+        sources=tuple(facts_from),
+        left_out=tuple(_left_out(configuration, connection, {source.source for source in facts_from})),
     )
 
 
@@ -139,6 +143,12 @@ def _records(
         today=today,
         sits=queries.sitting(connection, head.id),
     )
+
+
+def _left_out(configuration: Configuration, connection: Connection, names: Collection[str]) -> Iterator[FileOfSource]:
+    """Yield the files that a case's sources leave out. One that never came has no facts of any day."""
+    left_out = feeds.left_out(configuration, connection)
+    yield from (file for file in left_out if file.source in names and file.sent_on)
 
 
 def _linked(configuration: Configuration, connection: Connection, head: CaseHead) -> tuple[LinkedCase, ...]:

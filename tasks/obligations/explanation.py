@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
+from models.queries.intake.source_files import FileOfSource
 from models.queries.intake.sources import FactSource
 from models.queries.obligations.completions import ExplainedCompletion
 from models.queries.obligations.explain import ExplainedNotification, ExplainedPromise, ExplainedStep
@@ -201,3 +202,4 @@ class Explanation:
     acts: tuple[ExplainedAct, ...]
     said: tuple[ExplainedNotification, ...]
     sources: tuple[FactSource, ...]
+    left_out: tuple[FileOfSource, ...] = ()  # files that these sources leave out, whose facts are of an earlier day

@@ -287,6 +287,7 @@ FULL = Explanation(
         Values(source="niche-45", agency="police", extracted_at=AT, extract_id="niche-45-0302"),
         Values(source="cms", agency="cps", extracted_at=AT, extract_id=None),
     ),
+    left_out=(Values(source="niche-45", file="actions.csv", sent_on=date(2026, 3, 13), left_out_on=DAY),),
 )
 _PRINCIPAL = (_linked("45/SAMPLE-0001", principal=True, this=True), _linked("45/2"))
 OPEN = replace(
@@ -317,6 +318,7 @@ EMPTY = replace(
     acts=(),
     said=(),
     sources=(),
+    left_out=(),
 )
 ALONE = replace(OPEN, restricted=True, linked=(), nothing=(Values(rule="plea", title="Plea", subject="", why="none"),))
 CASES = {"full": FULL, "open": OPEN, "empty": EMPTY, "alone": ALONE}

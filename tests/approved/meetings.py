@@ -9,6 +9,7 @@ from config.sittings import ConveningReason, EventGone, Part, Pattern
 from config.terms import Agency, Severity
 from models.rules.reviews.agenda_question import Ask
 from models.rules.reviews.capacity import ExtraPlaces
+from tests.approved.variants import AS_OF
 from tests.worlds.samples import (
     AGENDA,
     BUSY,
@@ -99,6 +100,7 @@ AGENDAS = {
     "news": replace(
         MORNING,
         places=("Dyfed-Powys (63)", "CPS Cymru-Wales and beyond"),
+        as_of=AS_OF,
         changes=(*MORNING.changes, *MORNING.changes),
         cases=(_NEWS, replace(BUSY, after=True)),
     ),

@@ -11,6 +11,7 @@ from config.terms import Addressee, Authority, EndReason, Happening, OwedBy, Sev
 from models.rules.replies.written_day import Unclear
 from tasks.messages.contexts import (
     EnclosedMessage,
+    FactsAsOf,
     ItemPromise,
     ItemSitting,
     MessageContext,
@@ -351,6 +352,14 @@ def _enclosing(kind: MessageKind, contexts: Iterable[MessageContext]) -> LetterC
     return replace(_QUIET, enclosed=tuple(EnclosedMessage(kind, context) for context in contexts))
 
 
+AS_OF = (
+    FactsAsOf(
+        day=date(2026, 3, 10),
+        places=("Surrey (45)", "Kent (46)"),
+        files=("cps_cases.csv", "reviews.csv", "pleas.csv"),
+    ),
+    FactsAsOf(day=date(2026, 3, 13), places=("Surrey (45)",), files=("actions.csv",)),
+)
 LETTERS: dict[str, LetterContext] = {
     "stalled": STALLED,
     "first-standing": FIRST,
@@ -373,6 +382,7 @@ LETTERS: dict[str, LetterContext] = {
     "to-operations": replace(OFFICER, reader="operations", asks="operations", reply="", write_to=""),
     "without-addressee": replace(_QUIET, reader="operations", asks="operations", unaddressed=2),
     "hidden": replace(_QUIET, restricted=2),
+    "as-of": replace(OFFICER, as_of=AS_OF),
     **{name: replace(_LEAD, standing=Standing(since=None, starts=found)) for name, found in STARTS.items()},
 }
 _LOST = replace(URGENT, reader="operations", asks="operations", items=(), unaddressed=1, write_to="")
@@ -383,6 +393,7 @@ OPERATIONS = {
 SAMPLES: dict[str, tuple[MessageKind, Any]] = {
     **{f"item-{name}": (MessageKind.AT_ONCE, replace(URGENT, items=(item,))) for name, item in ITEMS.items()},
     "at-once-without-addressee": (MessageKind.AT_ONCE, _LOST),
+    "at-once-as-of": (MessageKind.AT_ONCE, replace(URGENT, as_of=AS_OF)),
     **{f"thread-{name}": (MessageKind.THREAD, context) for name, context in THREADS.items()},
     **{f"post-{name}": (MessageKind.POST, context) for name, context in POSTS.items()},
     **{f"answered-{name}": (MessageKind.ANSWER, context) for name, context in ANSWERS.items()},

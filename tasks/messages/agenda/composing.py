@@ -19,7 +19,9 @@ from models.rules.people.readdressing import LEFT
 from models.rules.reviews.sitting_leads import LeadRecipient, leading, matters
 from tasks.messages.agenda.cases import KnownCase, keys, minutes, on_agenda
 from tasks.messages.agenda.contexts import AgendaCase, AgendaChange, AgendaContext, HiddenCase, UnreadCase
+from tasks.messages.as_of import facts_of_force
 from tasks.messages.composing import NO_LIST, ComposedMessage, MessageBatch
+from tasks.messages.contexts import FactsAsOf
 from tasks.messages.readers import foremost, of_reader
 from tasks.pattern import keyed_cases
 from tasks.platform.configuration import Configuration
@@ -39,6 +41,7 @@ class GatheredAgenda(NamedTuple):
     leading: tuple[LeadRecipient, ...]
     left: tuple[LeftCase, ...]
     near: Mapping[int, Sequence[str]]  # which cases are related to each, by sign and id
+    as_of: tuple[FactsAsOf, ...] = ()  # files that its sources leave out
 
     def shown_near(self, reader: Reader | None) -> dict[int, Sequence[str]]:
         """Return the relations of the cases that a reader is shown."""
@@ -91,8 +94,7 @@ def gather(
     if sitting is None:
         return None
     convened = queries.convened(connection, sitting.id)
-    barred = (row.barred for row in convened)
-    asked = matters(sitting.chair_ref, sitting.force_code, sitting.cps_area, barred)
+    asked = matters(sitting.chair_ref, sitting.force_code, sitting.cps_area, (row.barred for row in convened))
     directory = directory_on(configuration, connection, today, asked)
     known = _known(configuration, connection, sitting, convened, today, since or today)
     cases = tuple(
@@ -101,7 +103,8 @@ def gather(
     )
     left = queries.left(connection, sitting.id, since or today)
     near = {id_: [f"{each.sign}:{each.case_id}" for each in case.near] for id_, case in known.items() if case.near}
-    return GatheredAgenda(sitting, today, cases, tuple(leading(*asked, directory)), tuple(left), near)
+    as_of = facts_of_force(configuration, connection, sitting.force_code)
+    return GatheredAgenda(sitting, today, cases, tuple(leading(*asked, directory)), tuple(left), near, as_of)
 
 
 def _known(
@@ -174,6 +177,7 @@ def agenda(gathered: GatheredAgenda, reader: Reader | None, *, svg: bool = False
         svg=svg,
         cases=cases,
         late=sum(case.late > 0 for case in shown),
+        as_of=gathered.as_of,
     )
 
 
@@ -226,9 +230,7 @@ class AgendaBatch:
     def compose(self, message: ClaimedMessage, world: MessageBatch) -> ComposedMessage:
         """Compose one agenda as of now, or give the reason for its silence."""
         gathered, reader = self._gathered[_asked(message)], world.reader(message)
-        nothing = _silence_reason(gathered, reader, world.today)
-        if world.has_left(message):
-            nothing = LEFT
+        nothing = LEFT if world.has_left(message) else _silence_reason(gathered, reader, world.today)
         if gathered is None or nothing:
             return ComposedMessage(message, reader, None, {}, nothing, listed=NO_LIST)
         return ComposedMessage(message, reader, agenda(gathered, reader), {}, listed=gathered.shown_near(reader))

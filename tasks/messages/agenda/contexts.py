@@ -12,7 +12,7 @@ from models.rules.reviews.agenda_question import Ask
 from models.rules.reviews.pattern import IncidentPattern
 from models.rules.reviews.stage import Stage
 from models.rules.reviews.whose_turn import TurnDays
-from tasks.messages.contexts import ObligationItem, ReaderContext
+from tasks.messages.contexts import FactsAsOf, ObligationItem, ReaderContext
 from tasks.pattern import RelatedCases
 
 _BARS = "▁▂▃▄▅▆▇"  # one step higher each time that the number doubles: 0, 1, 2 to 3, 4 to 7, 8 to 15, 16 to 31, more
@@ -229,3 +229,4 @@ class AgendaContext(ReaderContext):
     svg: bool  # for a page to print, the pattern is a drawing
     cases: tuple[AgendaCase | HiddenCase | UnreadCase, ...]
     late: int  # the number of visible cases with an obligation past its due day
+    as_of: tuple[FactsAsOf, ...] = ()

@@ -7,8 +7,9 @@ from sqlalchemy import Connection, text
 
 from config.message_kinds import MessageKind
 from flows.configured import configured
-from tasks.messages.agenda.composing import AgendaBatch, GatheredAgenda, gather
+from tasks.messages.agenda.composing import AgendaBatch, GatheredAgenda, agenda, gather
 from tasks.messages.composing import MessageBatch
+from tasks.messages.contexts import FactsAsOf
 from tests.worlds.messages import held
 from tests.worlds.review_rows import ReviewRows
 from tests.worlds.rows import AT_NINE, TUESDAY
@@ -50,6 +51,18 @@ def test_an_agenda_that_waited_is_new_against_those_before_the_day_on_which_it_w
     ((_, case),) = found.cases
     assert case is not None
     assert (case.first, case.news) == (True, frozenset())
+
+
+def test_an_agenda_says_of_which_day_the_facts_are_of_a_file_that_a_source_of_its_force_leaves_out(
+    rows: ReviewRows,
+) -> None:
+    rows.connection.exec_driver_sql("update sources set covers = '{45}'")
+    rows.connection.exec_driver_sql(
+        """insert into source_files (source_id, file, sent_at, left_out_at)
+           select id, 'actions.csv', '2026-03-13 05:00Z', '2026-03-16 05:00Z' from sources"""
+    )
+    old = FactsAsOf(day=date(2026, 3, 13), places=("Surrey (45)",), files=("actions.csv",))
+    assert agenda(gathered(rows), None).as_of == (old,)
 
 
 def test_an_agenda_of_a_batch_is_gathered_as_of_the_day_of_its_message(rows: ReviewRows) -> None:

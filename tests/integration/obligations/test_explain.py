@@ -56,6 +56,19 @@ def test_the_last_extract_is_named(book):
     assert told(book, "Mon 2 Mar 2026").endswith("last extract Mon 2 Mar 2026 at 05:00 GMT (niche-45-0302).\n")
 
 
+def test_a_file_that_a_source_of_the_case_leaves_out_is_named_with_the_day_of_its_facts(book):
+    book.say(
+        """insert into sources (name, agency, covers, first_loaded_at, last_extracted_at)
+           values ('silent-45', 'police', '{45}', '2026-03-02T05:00Z', '2026-03-02T05:00Z')"""
+    )
+    book.say(
+        """insert into source_files (source_id, file, sent_at, left_out_at)
+           select id, 'actions.csv', '2026-02-27T05:00Z', '2026-03-02T05:00Z' from sources"""
+    )
+    told_of = told(book, "Mon 2 Mar 2026").rpartition(" at 05:00 GMT.\n")[2]
+    assert told_of == "As of Fri 27 Feb 2026: actions.csv of niche-45, left out of its extracts since Mon 2 Mar 2026.\n"
+
+
 def test_a_joint_review_held_and_an_incident_since_are_both_in_the_sum(book):
     book.belongs(
         "reviews", review_ref="R1", kind="joint", held_on="2026-03-02", police_attended=True, cps_attended=True
