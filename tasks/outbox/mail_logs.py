@@ -15,12 +15,19 @@ _SYSLOG = re.compile(r"([A-Z][a-z]{2}) {1,2}(\d{1,2}) (\d\d:\d\d:\d\d) ")
 class LeftMail(NamedTuple):
     """One mail to one recipient that a mail server accepted: its id there, and the left side of its Message-ID.
 
-    OpenSMTPD writes no Message-ID: `ref` is empty then.
+    OpenSMTPD writes no Message-ID: `ref` is empty then, and `at` is when it first tried to pass it on.
     """
 
     queue_id: str
     ref: str
     to: str  # in lower case
+    at: datetime  # when the server took it: it may pass it on much later
+
+
+class _Taken(NamedTuple):
+    """A mail of ours that a server took: the left side of its Message-ID, and when."""
+
+    ref: str
     at: datetime
 
 
@@ -62,20 +69,25 @@ def left(lines: Iterable[str], sender: str, now: datetime) -> list[LeftMail]:
 
     A day without a year is the last such day before `now`; a time without a zone is London's.
     """
-    domain, refs, found = sender.rpartition("@")[2].lower(), dict[str, str](), dict[tuple[str, str], LeftMail]()
+    domain, taken, found = sender.rpartition("@")[2].lower(), dict[str, _Taken](), dict[tuple[str, str], LeftMail]()
     for line in lines:
         for form in (_POSTFIX, _EXIM, _OPENSMTPD):
             if form.arrives and (came := form.arrives.search(line)):
-                if came["domain"].lower() == domain:
-                    refs[came["queue"]] = came["ref"]
+                if came["domain"].lower() == domain and (at := _moment(line, now)):
+                    taken[came["queue"]] = _Taken(came["ref"], at)
             elif went := form.leaves.search(line):
-                named = went["sender"].lower() == sender.lower() if form.arrives is None else went["queue"] in refs
-                if named and (at := _moment(line, now)):
+                ours = taken.get(went["queue"]) if form.arrives else _tried(went, sender, _moment(line, now))
+                if ours:
                     to = (went["to"] or went["last"]).lower()
-                    found.pop((went["queue"], to), None)
+                    before = found.pop((went["queue"], to), None)
                     if went["result"] not in form.refused:
-                        found[went["queue"], to] = LeftMail(went["queue"], refs.get(went["queue"], ""), to, at)
+                        found[went["queue"], to] = before or LeftMail(went["queue"], ours.ref, to, ours.at)
     return list(found.values())
+
+
+def _tried(went: re.Match[str], sender: str, at: datetime | None) -> _Taken | None:
+    """Return what a line of OpenSMTPD knows of a mail of ours, which it was about to deliver."""
+    return _Taken("", at) if at and went["sender"].lower() == sender.lower() else None
 
 
 def _moment(line: str, now: datetime) -> datetime | None:

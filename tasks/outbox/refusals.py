@@ -27,6 +27,10 @@ class _Kept(NamedTuple):
     def to_ref(self) -> str:
         return self.message.held.contact_ref or queries.OPERATIONS
 
+    @property
+    def domain(self) -> str:
+        return domain_of(self.message.to) or ""
+
 
 class Refusals:
     """The messages that one carrier refused in this run."""
@@ -102,14 +106,18 @@ class Refusals:
         return bool(of_recipients) and self._refuses_others(of_recipients)
 
     def _refuses_others(self, refused: list[_Kept]) -> bool:
-        """Ask in the same session for a colleague who was accepted before; without one, for operations."""
+        """Ask in the same session for a colleague at each domain who was accepted before, or for operations."""
         refs = [kept.to_ref for kept in refused]
-        domains = {domain_of(kept.message.to) or "" for kept in refused}
+        domains = sorted({kept.domain for kept in refused})
         with self._worker.database.begin() as connection:
-            colleague = queries.colleague(connection, self._carrier.channel, refs, sorted(domains))
-        if colleague:
-            return not self._carrier.takes(colleague)
-        if self._alike(refused) or queries.OPERATIONS in refs:
+            colleagues = queries.colleagues(connection, self._carrier.channel, refs, domains, self._worker.today.date())
+        if not all(self._carrier.takes(colleague) for colleague in colleagues.values()):
+            return True
+        alone = [kept for kept in refused if kept.domain not in colleagues]
+        return bool(alone) and self._refuses_operations(alone)
+
+    def _refuses_operations(self, refused: list[_Kept]) -> bool:
+        if self._alike(refused) or queries.OPERATIONS in {kept.to_ref for kept in refused}:
             return True
         operations = self._worker.configuration.settings.mail.operations
         return operations is not None and not self._carrier.takes(operations)

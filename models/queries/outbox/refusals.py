@@ -1,12 +1,12 @@
 """Reads that judge refusals: whom a carrier accepted, and somebody whom it should accept again."""
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import date, datetime
 
 from sqlalchemy import Connection
 
 from config.terms import State
-from models.queries.driver import scalar, scalars
+from models.queries.driver import mapping, scalar, scalars
 from models.rules.outbox.message_states import WAITING
 
 OPERATIONS = "operations"  # stands for operations among those to whom messages go
@@ -29,15 +29,18 @@ def accepted_before(connection: Connection, channel: str, refs: Sequence[str]) -
     return scalars(connection, statement, (channel, list(refs)))
 
 
-def colleague(connection: Connection, channel: str, refused: Sequence[str], domains: Sequence[str]) -> str | None:
-    """Return the address of whom a carrier accepted last at one of these domains, beside those that it refused."""
+def colleagues(
+    connection: Connection, channel: str, refused: Sequence[str], domains: Sequence[str], today: date
+) -> dict[str, str]:
+    """Return by domain the address there of whom a carrier accepted last, beside those that it refused and who left."""
+    domain = "lower(split_part(c.email, '@', 2))"
     statement = f"""
-        select c.email from messages m join contacts c on c.contact_ref = m.contact_ref
-        where m.channel = %s and m.state = '{State.SENT}' and m.contact_ref <> all(%s)
-          and lower(split_part(c.email, '@', 2)) = any(%s)
-        order by m.sent_at desc limit 1"""
-    found: str | None = scalar(connection, statement, (channel, list(refused), list(domains)))
-    return found
+        select distinct on ({domain}) {domain} as domain, c.email
+        from messages m join contacts c on c.contact_ref = m.contact_ref
+        where m.channel = %s and m.state = '{State.SENT}' and m.contact_ref <> all(%s) and {domain} = any(%s)
+          and coalesce(c.active_to >= %s, true) and coalesce(c.withdrawn_on > %s, true)
+        order by {domain}, m.sent_at desc"""
+    return mapping(connection, "domain", "email", statement, (channel, list(refused), list(domains), today, today))
 
 
 def waits(connection: Connection, channel: str) -> bool:

@@ -126,6 +126,16 @@ def test_a_relay_that_refuses_a_domain_from_one_day_on_is_down_for_the_two_who_a
     assert deliver_at(65).counts == {State.SENT: 1}, "the others leave meanwhile"
 
 
+def test_a_domain_that_is_refused_is_judged_by_itself(post, book):
+    """That the relay takes a colleague of one force says nothing of another force, to which it lets nobody through."""
+    book.letters("of1", "of2", at="kent.police.uk")
+    book.letters("of3", "of4")
+    deliver_at()
+    post.recipient = lambda to: DENIED.format(to) if "kent" in to or "of3" in to else None
+    book.more("of1", "of3", "of4")
+    assert "refuses 2 recipients" in deliver_at(60).down["email"]
+
+
 def test_one_letter_alone_that_is_refused_dies_only_if_operations_are_accepted(post, book):
     book.letters("of1")
     post.recipient = DENIED.format

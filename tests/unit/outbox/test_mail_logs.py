@@ -69,6 +69,21 @@ def test_a_mail_that_waited_and_then_came_back_did_not_leave():
     assert of(waited + came_back) == []
 
 
+@pytest.mark.parametrize(
+    "lines",
+    [
+        POSTFIX.format(ref=REF, domain="surrey.police.uk", to=TO, dsn="4.0.0", status="deferred"),
+        EXIM.format(ref=REF, domain="surrey.police.uk", to=TO, result="=="),
+        OPENSMTPD.format(sender=SENDER, to=TO, result="TempFail"),
+    ],
+)
+def test_a_mail_that_waited_at_the_server_left_when_the_server_took_it(lines):
+    """What was decided here again meanwhile is not what left."""
+    passed_on = lines.splitlines(keepends=True)[-2:]
+    later = "".join(passed_on).replace("08:00:05", "11:30:00").replace("deferred", "sent").replace(" == ", " => ")
+    assert [mail[3] for mail in of(lines + later)] == [AT]
+
+
 def test_the_address_that_was_written_to_counts_where_a_server_has_another_for_it():
     lines = POSTFIX.format(
         ref=REF, domain="surrey.police.uk", to=f"box7@inside.test>, orig_to=<{TO}", dsn="2.0.0", status="sent"
