@@ -17,6 +17,7 @@ from flows.command_line import main
 from models.queries.outbox import outbox
 from tasks.servers import database as way
 from tasks.servers import postgres
+from tests.support import prefect
 from tests.support.copies import Copies, as_superuser, migrated_server
 from tests.support.ran import ROOT, Ran
 
@@ -71,6 +72,20 @@ def connection(database: Engine) -> Iterator[Connection]:
 def superuser(server: Path) -> Callable[[str], None]:
     """Run a statement on the server as its superuser, outside any transaction."""
     return lambda statement: as_superuser(server, statement)
+
+
+@pytest.fixture(scope="session")
+def shared() -> Iterator[prefect.Prefect]:
+    """One Prefect server for the tests that need any: it takes five seconds of a core to start."""
+    with prefect.shared_server() as made:
+        yield made
+
+
+@pytest.fixture(scope="session")
+def deployed(shared: prefect.Prefect) -> prefect.Prefect:
+    """The shared server with everything deployed, and no schedule on."""
+    prefect.deploy(shared)
+    return shared
 
 
 @pytest.fixture

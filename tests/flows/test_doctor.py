@@ -1,29 +1,26 @@
 """The doctor before a real Prefect server: no sign-in, no worker, no deployments, telemetry, SQLite; each mended."""
 
-import tempfile
-import time
-from pathlib import Path
-
 import pytest
 
-from tasks.servers import child, postgres
+from tasks.servers import child, prefect_server, work_pool
 from tasks.servers.prefect_api import Api
-from tasks.servers.prefect_server import ALONE, SERVER, deploy, environment, prefect_server, wait_for_health
+from tasks.servers.prefect_server import ALONE, SERVER, environment, wait_for_health
+from tests.support import prefect
 from tests.support.post import free_port
-from tests.support.prefect import worker
-from tests.support.prepared import prepare
 from tests.worlds.installation import Installation
 
-ROOT = Path(__file__).parents[2]
 pytestmark = [pytest.mark.prefect, pytest.mark.timeout(600)]
 
 
 @pytest.fixture
-def home():
-    with tempfile.TemporaryDirectory(prefix="casebeat-doctor-") as made:
-        prepare(Path(made), prefect=True)
-        yield Path(made)
-        postgres.stop(Path(made))
+def empty(shared):
+    """The shared server without a pool and without deployments; the next tests find them there again."""
+    api = Api(shared.api_url)
+    for each in api.ask("POST", "deployments/filter", {}):
+        api.ask("DELETE", f"deployments/{each['id']}")
+    api.ask("DELETE", "work_pools/casebeat")
+    yield shared
+    prefect.pause_schedules(shared.api_url)
 
 
 @pytest.fixture
@@ -33,32 +30,25 @@ def at(database, run_cli, monkeypatch, tmp_path):
     return made
 
 
-def test_pool_worker_deployments_and_schedules_that_are_missing_or_off_are_found(at, home, monkeypatch):
-    with prefect_server(home) as api_url:
-        monkeypatch.setenv("PREFECT_API_URL", api_url)
-        api = Api(api_url)
-        at.is_well("prefect-server")
-        at.is_well("prefect-settings")
-        a_sign_in_is_asked_for_where_forms_are_trusted(at)
-        at.finds("worker", "fail", "has no work pool casebeat", "start casebeat serve")
-        at.finds("deployments", "fail", "has no deployment", "deploy --all, makes it")
-        deploy(home, api_url, ROOT)
-        at.is_well("deployments")
-        a_pool_that_takes_what_a_run_is_given_is_found(at, api)
-        a_pool_with_one_place_for_a_round_and_its_forces_is_found(at, api)
-        at.finds("worker", "fail", "No worker serves the work pool casebeat", "start casebeat serve")
-        with worker(home, api_url):
-            wait_for_a_worker(api)
-            at.is_well("worker")
-        at.finds("worker", "fail", "is paused", "work-pool resume casebeat")
-        a_stale_deployment_is_found(at, api)
-        a_schedule_that_is_off_is_found(at, api)
-
-
-def wait_for_a_worker(api):
-    deadline = time.monotonic() + 180
-    while api.ask("GET", "work_pools/casebeat")["status"] == "NOT_READY" and time.monotonic() < deadline:
-        time.sleep(0.5)
+def test_pool_worker_deployments_and_schedules_that_are_missing_or_off_are_found(at, empty, monkeypatch):
+    monkeypatch.setenv("PREFECT_API_URL", empty.api_url)
+    api = Api(empty.api_url)
+    at.is_well("prefect-server")
+    at.is_well("prefect-settings")
+    a_sign_in_is_asked_for_where_forms_are_trusted(at)
+    at.finds("worker", "fail", "has no work pool casebeat", "start casebeat serve")
+    at.finds("deployments", "fail", "has no deployment", "deploy --all, makes it")
+    prefect_server.deploy(empty.home, empty.api_url, prefect.ROOT)
+    at.is_well("deployments")
+    a_pool_that_takes_what_a_run_is_given_is_found(at, api)
+    a_pool_with_one_place_for_a_round_and_its_forces_is_found(at, api)
+    at.finds("worker", "fail", "No worker serves the work pool casebeat", "start casebeat serve")
+    a_stale_deployment_is_found(at, api)
+    a_schedule_that_is_off_is_found(at, api)
+    api.ask("POST", "work_pools/casebeat/workers/heartbeat", {"name": "machine"})
+    at.is_well("worker")
+    work_pool.pause(api, paused=True)
+    at.finds("worker", "fail", "is paused", "work-pool resume casebeat")
 
 
 def a_sign_in_is_asked_for_where_forms_are_trusted(at):
@@ -107,16 +97,16 @@ def a_schedule_that_is_off_is_found(at, api):
         at.is_well("deployments")
 
 
-def test_a_server_on_sqlite_that_reports_and_refuses_the_sign_in_is_found(at, home, monkeypatch):
+def test_a_server_on_sqlite_that_reports_and_refuses_the_sign_in_is_found(at, monkeypatch, tmp_path):
     port = free_port()
     given = {
-        **environment(home, port), **ALONE, "PREFECT_SERVER_ANALYTICS_ENABLED": "true",
+        **environment(tmp_path, port), **ALONE, "PREFECT_SERVER_ANALYTICS_ENABLED": "true",
         "PREFECT_SERVER_API_HOST": "127.0.0.1", "PREFECT_SERVER_API_PORT": str(port),
         "PREFECT_SERVER_API_AUTH_STRING": "casebeat:hunter2",
     }  # fmt: skip
     monkeypatch.setenv("PREFECT_API_URL", given["PREFECT_API_URL"])
-    with child.running(home, "server", SERVER, given) as server:
-        wait_for_health(server, home, given["PREFECT_API_URL"])
+    with child.running(tmp_path, "server", SERVER, given) as server:
+        wait_for_health(server, tmp_path, given["PREFECT_API_URL"])
         at.finds("prefect-server", "fail", "refuses the sign-in", "set PREFECT_API_AUTH_STRING")
         monkeypatch.setenv("PREFECT_API_AUTH_STRING", "casebeat:hunter2")
         at.is_well("prefect-server")

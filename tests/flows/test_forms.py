@@ -13,7 +13,7 @@ from flows.forms.answering import FormAnswer, then
 from models.errors import Retry
 from models.rules.calendar import WorkingCalendar
 from tasks.servers import postgres
-from tests.flows.forms import DONE, REFUSED, answers, form, home_of_two_actions
+from tests.flows.forms import DONE, REFUSED, answers, form, forms, home_of_two_actions
 from tests.support import preloaded
 from tests.support.casebeat import CANARY, casebeat, today
 from tests.worlds.extracts import a_case, a_contact, write
@@ -29,17 +29,20 @@ with transaction() as connection:
 
 
 @pytest.fixture
-def home(tmp_path):
-    with home_of_two_actions(tmp_path) as made:
+def home():
+    with home_of_two_actions() as made:
         yield made
 
 
 def test_a_form_completes_an_action_and_takes_another_on(prefect, home):
     case = {"case": "45/C1", "by": "P1"}
     until = WorkingCalendar().plus(today(), Duration(1, Unit.WORKING_DAYS))
-    done = form(prefect, home, "complete_action", **case, action="A1", done_on=today())
-    refused = form(prefect, home, "complete_action", **case, action="A2", done_on=today() + timedelta(days=1))
-    taken = form(prefect, home, "acknowledge", **case, owed="action", subject="action:A2", until=until)
+    done, refused, taken = forms(
+        prefect, home,
+        ("complete_action", {**case, "action": "A1", "done_on": today()}),
+        ("complete_action", {**case, "action": "A2", "done_on": today() + timedelta(days=1)}),
+        ("acknowledge", {**case, "owed": "action", "subject": "action:A2", "until": until}),
+    )  # fmt: skip
     assert (done[:2], taken[:2]) == (DONE, DONE), taken
     assert refused[:2] == REFUSED
     assert "has not come yet" in refused[2]
@@ -66,44 +69,49 @@ def test_a_form_completes_an_action_and_takes_another_on(prefect, home):
 
 def test_a_form_that_does_not_fit_is_refused_by_its_labels_and_repeats_no_text(prefect, home):
     wordy = {"case": f"45/{CANARY} said", "by": f"{CANARY}!", "action": "A1", "done_on": f"{CANARY} day"}
-    ended = form(prefect, home, "complete_action", **wordy)
-    slip = form(prefect, home, "complete_action", case="45/C1", by="P1", action="A1", done_on="2026-02-30")
-    unsaid = form(prefect, home, "acknowledge", case="45/C1", by="P1", until="2026-11-25", owed=f"{CANARY} rule")
+    case = {"case": "45/C1", "by": "P1"}
+    ended, slip, unsaid = forms(
+        prefect, home,
+        ("complete_action", wordy),
+        ("complete_action", {**case, "action": "A1", "done_on": "2026-02-30"}),
+        ("acknowledge", {**case, "until": "2026-11-25", "owed": f"{CANARY} rule"}),
+    )  # fmt: skip
     assert ended[:2] == slip[:2] == unsaid[:2] == REFUSED
     assert CANARY not in ended[2] + unsaid[2]
     assert re.findall(r"(\w[\w ]*) does not fit:", ended[2]) == ["Case", "By", "Done on"]
     assert slip[2] == ("Done on does not fit: The day on which it was done, as 2026-03-17. Nothing was done.")
 
 
-@pytest.mark.parametrize(
-    ("name", "given", "command"),
-    [
-        ("complete_action", {"action": "A1", "done_on": "2026-11-20"}, "complete-action 45/C1 A1 --by P1"),
-        (
-            "acknowledge", {"owed": "action", "until": "2026-12-01"},
-            "casebeat acknowledge 45/C1 action --by P1 --until 2026-12-01 --reason TEXT",
-        ),
-        ("convene", {"sitting": "S1"}, "casebeat convene 45/C1 --sitting S1 --by P1"),
-        ("record_review", {"sitting": "S1", "held": "not held"}, "casebeat record-review S1 45/C1 --by P1"),
-    ],
-)  # fmt: skip
-def test_without_a_sign_in_every_form_is_refused_and_names_its_command(prefect, home, name, given, command):
+def test_without_a_sign_in_every_form_is_refused_and_names_its_command(prefect, home):
+    commands = {
+        "complete-action 45/C1 A1 --by P1": ("complete_action", {"action": "A1", "done_on": "2026-11-20"}),
+        "casebeat acknowledge 45/C1 action --by P1 --until 2026-12-01 --reason TEXT":
+            ("acknowledge", {"owed": "action", "until": "2026-12-01"}),
+        "casebeat convene 45/C1 --sitting S1 --by P1": ("convene", {"sitting": "S1"}),
+        "casebeat record-review S1 45/C1 --by P1": ("record_review", {"sitting": "S1", "held": "not held"}),
+        "casebeat checklist 45/C1 does the same": ("checklist", {}),
+    }  # fmt: skip
     before = casebeat(home, "obligations", "--json").stdout
-    ended = form(prefect, home, name, case="45/C1", by="P1", **given, trusted="false")
-    assert ended[:2] == REFUSED
-    assert "set CASEBEAT_FORMS__TRUSTED=true" in ended[2]
-    assert command in ended[2]
+    filled = [(name, {"case": "45/C1", "by": "P1", **given}) for name, given in commands.values()]
+    for command, ended in zip(commands, forms(prefect, home, *filled, trusted="false"), strict=True):
+        assert ended[:2] == REFUSED
+        assert "set CASEBEAT_FORMS__TRUSTED=true" in ended[2]
+        assert command in ended[2]
     assert casebeat(home, "obligations", "--json").stdout == before
 
 
 def test_forms_take_back_a_promise_and_a_report_and_say_so_once_more(prefect, home):
     case = {"case": "45/C1", "by": "P1"}
     until = WorkingCalendar().plus(today(), Duration(1, Unit.WORKING_DAYS))
-    form(prefect, home, "complete_action", **case, action="A1", done_on=today())
-    form(prefect, home, "acknowledge", **case, owed="action", subject="the only one", until=until)
-    undone = form(prefect, home, "undo_completion", **case, action="A1")
-    withdrawn = form(prefect, home, "withdraw_acknowledgement", **case, owed="action", subject="action:A2")
-    again = form(prefect, home, "withdraw_acknowledgement", **case, owed="action", subject="action:A2")
+    promise = {**case, "owed": "action", "subject": "action:A2"}
+    _, _, undone, withdrawn, again = forms(
+        prefect, home,
+        ("complete_action", {**case, "action": "A1", "done_on": today()}),
+        ("acknowledge", {**case, "owed": "action", "subject": "the only one", "until": until}),
+        ("undo_completion", {**case, "action": "A1"}),
+        ("withdraw_acknowledgement", promise),
+        ("withdraw_acknowledgement", promise),
+    )  # fmt: skip
     assert (undone[:2], withdrawn[:2], again[:2]) == (DONE, DONE, DONE)
     assert "is taken back. Its notices go on." in withdrawn[2]
     assert "is taken back already" in again[2]
@@ -133,11 +141,12 @@ def test_a_form_records_the_outcome_of_a_sitting_and_refuses_what_does_not_fit(p
     assert sat.returncode == 0, sat.stderr
     asked = {"sitting": ref, "case": "45/C1", "by": "P1", "held": "held, police and CPS attended"}
     action = {"kind": "CCTV", "owner": "P1", "due_on": today() + timedelta(days=7)}
-    refused = form(prefect, home, "record_review", **asked, decisions=["further actions"])
-    wordy = form(prefect, home, "record_review", **asked, actions=[{**action, "kind": f"{CANARY} said so"}])
-    held = form(
-        prefect, home, "record_review", **asked, decisions=["further actions", "continue"],
-        pattern="stalking", actions=[action], enquiries="gaps found",
+    whole = {"decisions": ["further actions", "continue"], "pattern": "stalking", "actions": [action]}
+    refused, wordy, held = forms(
+        prefect, home,
+        ("record_review", {**asked, "decisions": ["further actions"]}),
+        ("record_review", {**asked, "actions": [{**action, "kind": f"{CANARY} said so"}]}),
+        ("record_review", {**asked, **whole, "enquiries": "gaps found"}),
     )  # fmt: skip
     assert held[:2] == DONE
     assert refused[:2] == wordy[:2] == REFUSED
@@ -164,11 +173,15 @@ def test_a_form_decides_on_an_extract_that_is_held(prefect, home):
 
     assert (sends(2), sends(3, finalised_on=today().isoformat(), finalised_reason="administrative")) == (0, 2)
     asked = {"extract": "niche-45-3", "decision": "it is not meant: refuse it"}
-    strange, refused = (form(prefect, home, "held_extract", **asked, by=by) for by in ("P1", "L1"))
+    strange, refused, taken = forms(
+        prefect, home,
+        ("held_extract", {**asked, "by": "P1"}),
+        ("held_extract", {**asked, "by": "L1"}),
+        ("held_extract", {**asked, "by": "L1", "decision": "it is meant: load it"}),
+    )  # fmt: skip
     assert (strange[:2], refused[:2]) == (REFUSED, DONE)
     assert "P1 is not one of those who may decide on it: a SPOC or a lead" in strange[2]
     assert "Extract niche-45-3 is refused: nothing of it is loaded." in refused[2]
-    taken = form(prefect, home, "held_extract", extract="niche-45-3", decision="it is meant: load it", by="L1")
     assert taken[:2] == REFUSED
     assert "niche-45-3 is not in a drop folder, for none is set" in taken[2]
     off = form(prefect, home, "held_extract", **asked, by="L1", trusted="false")
@@ -187,8 +200,10 @@ def test_by_hand_a_force_is_convened_and_a_form_moves_a_case_to_another_sitting(
     first = re.search(r"45-south-east-[0-9-]+", casebeat(home, "sittings").stdout)[0]
     assert sits["case_ref"] == "C1"
     assert sits["sitting_ref"] > first
-    refused = form(prefect, home, "convene", case="45/C1", sitting=first, by="P9")
-    moved = form(prefect, home, "convene", case="45/C1", sitting=first, by="P1")
+    to_first = {"case": "45/C1", "sitting": first}
+    refused, moved = forms(
+        prefect, home, ("convene", {**to_first, "by": "P9"}), ("convene", {**to_first, "by": "P1"}),
+    )  # fmt: skip
     assert refused[:2] == REFUSED
     assert "P9 is not a known contact" in refused[2]
     assert moved[:2] == DONE
@@ -209,13 +224,16 @@ def test_no_form_tells_a_case_that_is_kept_apart_from_one_that_is_not_there(pref
     )  # fmt: skip
     assert marked.returncode == 0, marked.stderr
     before, until = answers(prefect), WorkingCalendar().plus(today(), Duration(1, Unit.WORKING_DAYS))
-    forms = {
+    filled = {
         "acknowledge": {"owed": "action", "subject": "action:A1", "until": until},
         "complete_action": {"action": "A1"},
         "checklist": {},
     }
-    for name, given in forms.items():
-        apart, none = (form(prefect, home, name, case=case, by="P1", **given) for case in ("45/C1", "45/C9"))
+    cases = [
+        (name, {"case": case, "by": "P1", **given}) for name, given in filled.items() for case in ("45/C1", "45/C9")
+    ]
+    ended = forms(prefect, home, *cases)
+    for name, apart, none in zip(filled, ended[::2], ended[1::2], strict=True):
         command = name.replace("_", "-")
         assert apart == none
         assert apart[:2] == REFUSED

@@ -1,6 +1,8 @@
 """After a purge, nothing that Casebeat or its Prefect server keeps names an erased case but what the guide names."""
 
-import tempfile
+import os
+import subprocess
+import sys
 from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
@@ -13,11 +15,9 @@ from sqlalchemy.pool import NullPool
 from config.days.duration import Duration, Unit
 from models.rules.calendar import WorkingCalendar
 from tasks.servers import postgres
-from tasks.servers.prefect_server import prefect_server
 from tests.flows.forms import DONE, form
 from tests.support.casebeat import casebeat, today
 from tests.support.prefect import Prefect
-from tests.support.prepared import prepare
 from tests.worlds.extracts import a_case, a_contact, an_action, write
 
 pytestmark = pytest.mark.prefect
@@ -26,6 +26,7 @@ ACTIONS = [f"ACT-{case}" for case in GONE]
 NAMES = [*GONE, *ACTIONS]
 KEPT = "KEPT-0001"
 NAMED = {"audit"}  # the guide says that it keeps the references of erased cases
+PURGE = ("purge", "--apply", "--as-of", (today() + timedelta(days=400)).isoformat())
 ENDED = (
     """update cases set finalised_on = current_date, finalised_reason = 'nfa_cps', projection = 'evaluated'
        where case_ref like 'GONE%'""",
@@ -44,12 +45,18 @@ class Book(NamedTuple):
     home: Path
     prefect: Prefect
 
-    def run(self, *words: str, **more: str) -> Any:
-        told = {"CASEBEAT_DROP": str(self.home / "drop"), **self.prefect.told, **more}
-        return casebeat(self.home, *words, **told)
+    def run(self, *words: str) -> Any:
+        return casebeat(self.home, *words, CASEBEAT_DROP=str(self.home / "drop"), **self.prefect.told)
 
-    def purge(self, **more: str) -> Any:
-        return self.run("purge", "--apply", "--as-of", (today() + timedelta(days=400)).isoformat(), **more)
+    def purge(self) -> Any:
+        return self.run(*PURGE)
+
+    def purge_away_from_prefect(self) -> Any:
+        """Purge while the server does not answer: in a plain process, for a second set of Prefect's variables."""
+        told = {"CASEBEAT_DROP": str(self.home / "drop"), "PREFECT_API_URL": "http://127.0.0.1:9/api"}
+        home = {"CASEBEAT_HOME": str(self.home), "CASEBEAT_CLOCK": "virtual"}
+        program = [sys.executable, "-m", "flows.command_line.main", *PURGE]
+        return subprocess.run(program, env={**os.environ, **home, **told}, capture_output=True, text=True, check=False)
 
     def where(self) -> dict[str, set[str]]:
         """Return in which files, and in which tables of both databases, which of the names are found."""
@@ -83,36 +90,32 @@ def _rows(url: str) -> Iterator[tuple[str, str]]:
 
 
 @pytest.fixture
-def book() -> Iterator[Book]:
+def book(prefect: Prefect) -> Book:
     """A book that had a round and a form, and of whose cases all but one are over since."""
-    with tempfile.TemporaryDirectory(prefix="casebeat-purge-") as made:
-        home = Path(made)
-        prepare(home, prefect=True)
-        day = WorkingCalendar().plus(today(), Duration(-1, Unit.WORKING_DAYS))
-        early = (day - timedelta(days=9)).isoformat()
-        cases = [a_case(ref, opened_on=early, risk="high") for ref in (*GONE, KEPT)]
-        due = {"raised_on": early, "due_on": early}
-        actions = [an_action(f"ACT-{ref}", ref, **due) for ref in (*GONE, KEPT)]
-        wrong = a_case(GONE[0], opened_on=early, risk="V.High")
-        people = [a_contact("P1"), a_contact("SP1", roles="spoc")]
-        sent = {"contacts.csv": people, "cases.csv": [*cases, wrong], "actions.csv": actions}
-        write(home / "drop" / "1", sent, extracted_at=f"{day}T05:00:00+00:00")
-        with prefect_server(home) as api_url:
-            made_book = Book(home, Prefect(home, api_url))
-            assert made_book.run("run", "--as-of", day.isoformat()).returncode in {0, 1}
-            given = {"case": f"45/{GONE[0]}", "by": "P1", "action": ACTIONS[0], "done_on": today()}
-            assert form(made_book.prefect, home, "complete_action", **given)[:2] == DONE
-            engine = create_engine(postgres.url(home), poolclass=NullPool)
-            with engine.begin() as connection:
-                for statement in ENDED:
-                    connection.execute(text(statement))
-            yield made_book
-        postgres.stop(home)
+    home = prefect.home  # a purge finds the events of Prefect in the data directory of the book
+    day = WorkingCalendar().plus(today(), Duration(-1, Unit.WORKING_DAYS))
+    early = (day - timedelta(days=9)).isoformat()
+    cases = [a_case(ref, opened_on=early, risk="high") for ref in (*GONE, KEPT)]
+    due = {"raised_on": early, "due_on": early}
+    actions = [an_action(f"ACT-{ref}", ref, **due) for ref in (*GONE, KEPT)]
+    wrong = a_case(GONE[0], opened_on=early, risk="V.High")
+    people = [a_contact("P1"), a_contact("SP1", roles="spoc")]
+    sent = {"contacts.csv": people, "cases.csv": [*cases, wrong], "actions.csv": actions}
+    write(home / "drop" / "1", sent, extracted_at=f"{day}T05:00:00+00:00")
+    made = Book(home, prefect)
+    assert made.run("run", "--as-of", day.isoformat()).returncode in {0, 1}
+    given = {"case": f"45/{GONE[0]}", "by": "P1", "action": ACTIONS[0], "done_on": today()}
+    assert form(prefect, home, "complete_action", **given)[:2] == DONE
+    engine = create_engine(postgres.url(home), poolclass=NullPool)
+    with engine.begin() as connection:
+        for statement in ENDED:
+            connection.execute(text(statement))
+    return made
 
 
 def test_nothing_names_an_erased_case_but_what_the_guide_names(book: Book) -> None:
     assert {"mail", "drop", "rejected", "cases", "prefect.artifact", "prefect.flow_run"} <= book.where().keys()
-    away = book.purge(PREFECT_API_URL="http://127.0.0.1:9/api")
+    away = book.purge_away_from_prefect()
     assert away.returncode == 1, away.stdout + away.stderr
     assert "the Prefect server cannot be used" in away.stdout
     assert {name for name in book.where() if not name.startswith("prefect")} <= NAMED

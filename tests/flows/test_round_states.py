@@ -1,5 +1,6 @@
 """The colour of a run says what happened, its message and its log say to what."""
 
+import json
 import tempfile
 from pathlib import Path
 
@@ -51,8 +52,8 @@ def logged(prefect):
 
 def flow(prefect, home, name):
     given = {"CASEBEAT_HOME": str(home), "CASEBEAT_DROP": str(home / "drop"), "CASEBEAT_CLOCK": "virtual"}
-    words = [f"flows.{name}", name, '{"as_of": "2026-03-17T06:30:00+00:00"}']
-    return preloaded.run(RUN, *words, env={**prefect.told, **given, "PATH": "/usr/bin:/bin"}, within=120)
+    call = json.dumps([(f"flows.{name}", name, {"as_of": "2026-03-17T06:30:00+00:00"})])
+    return preloaded.run(RUN, call, env={**prefect.told, **given, "PATH": "/usr/bin:/bin"}, within=120)
 
 
 def test_a_round_is_red_until_every_case_was_looked_at_and_one_force_is_not_the_day(prefect, home):

@@ -1,6 +1,7 @@
 """Forms behind a real proxy with a sign-in: each acts in the name of who signed in, and in nobody else's."""
 
 import json
+import os
 import shutil
 from base64 import b64encode
 from urllib.request import Request, urlopen
@@ -8,13 +9,12 @@ from urllib.request import Request, urlopen
 import pytest
 
 from flows.clock import moment
-from tasks.servers.prefect_server import deploy, prefect_server
 from tests.faults.waiting import eventually
 from tests.flows.forms import home_of_two_actions
-from tests.house.source import ROOT
+from tests.support import preloaded
 from tests.support.behind_nginx import behind_nginx
 from tests.support.casebeat import casebeat
-from tests.support.prefect import Prefect, worker
+from tests.support.prefect import IDENTITY, worker
 from tests.worlds.extracts import a_contact, write
 
 pytestmark = [
@@ -23,7 +23,11 @@ pytestmark = [
     pytest.mark.skipif(shutil.which("nginx") is None, reason="nginx is not here: needs apt-get install nginx-light"),
 ]
 ALICE, BOB = "p1@surrey.police.uk", "p2@surrey.police.uk"
-HEADER = "X-Casebeat-Signed-In"
+HEADER = IDENTITY["CASEBEAT_FORMS__IDENTITY_HEADER"]
+EXECUTE = """import os, runpy, sys
+os.environ["PREFECT__FLOW_RUN_ID"] = sys.argv[1]
+runpy.run_module("prefect.engine", run_name="__main__")
+"""  # what a worker's process does
 NOT_THEIRS = (
     "By is not the reference of the contact with the e-mail address by which you signed in: a form acts in your own "
     "name alone. Nothing was done."
@@ -38,11 +42,9 @@ BEGUN_AGAIN = "This form was begun again, and nobody knows by whom"
 @pytest.fixture
 def home(tmp_path, monkeypatch):
     """A book of Alice (P1), who is its officer, and Bob (P2), behind a sign-in that forms are held to."""
-    with home_of_two_actions(tmp_path) as made:
-        for name, value in {
-            "HOME": str(made), "FORMS__TRUSTED": "true", "FORMS__IDENTITY_HEADER": HEADER,
-        }.items():  # fmt: skip
-            monkeypatch.setenv(f"CASEBEAT_{name}", value)
+    with home_of_two_actions() as made:
+        for name, value in {"CASEBEAT_HOME": str(made), "CASEBEAT_FORMS__TRUSTED": "true", **IDENTITY}.items():
+            monkeypatch.setenv(name, value)
         people = [a_contact("P1", email=ALICE.title()), a_contact("P2", email=BOB)]
         write(tmp_path / "people", {"contacts.csv": people}, number=2, extracted_at=moment().isoformat())
         ran = casebeat(made, "intake", str(tmp_path / "people"))
@@ -50,41 +52,37 @@ def home(tmp_path, monkeypatch):
         yield made
 
 
-def test_a_form_acts_in_the_name_of_who_signed_in_at_the_proxy_and_in_nobody_elses(home):
-    with prefect_server(home) as api_url:
-        deploy(home, api_url, ROOT)
-        served = Prefect(home, api_url)
-        (form,) = served.asked("deployments/filter", deployments={"name": {"any_": ["complete-action"]}})
-        path = f"/api/deployments/{form['id']}/create_flow_run"
-        with behind_nginx(int(api_url.split(":")[2].split("/")[0]), ALICE, BOB) as proxy:
+def test_a_form_acts_in_the_name_of_who_signed_in_at_the_proxy_and_in_nobody_elses(deployed, prefect, home):
+    form, api_url = deployed.deployment("complete-action"), prefect.api_url
+    path = f"/api/deployments/{form}/create_flow_run"
+    with behind_nginx(int(api_url.split(":")[2].split("/")[0]), ALICE, BOB) as proxy:
 
-            def sent_by(person, by, action, headers=None):
-                body = {"parameters": {"case": "45/C1", "by": by, "action": action}}
-                status, run = proxy.ask(person, "POST", path, body, headers)
-                assert status == 201
-                return run["id"]
+        def sent_by(person, by, action, headers=None):
+            body = {"parameters": {"case": "45/C1", "by": by, "action": action}}
+            status, run = proxy.ask(person, "POST", path, body, headers)
+            assert status == 201
+            return run["id"]
 
-            forged = {"Prefect-Automation-Id": form["id"], "Prefect-Automation-Name": b64encode(b"P1").decode()}
-            runs = {
-                "their own": sent_by(ALICE, "P1", "A1"),
-                "another's": sent_by(BOB, "P1", "A2"),
-                "nobody's": sent_by(BOB, "P9", "A2"),
-                "with the header": sent_by(BOB, "P1", "A2", {HEADER: ALICE}),
-                "past the proxy": sent_past_it(api_url, form["id"]),
-                "past it, as an automation": sent_past_it(api_url, form["id"], forged),
-            }
-            no_workers = proxy.ask(BOB, "GET", "/api/work_pools/casebeat/workers/connect")[0]
-            no_events = proxy.ask(BOB, "GET", "/api/events/in")[0]
-            with worker(home, api_url):
-                eventually(lambda: ended(served).keys() >= set(runs.values()), within=600)
-                became = {how: ended(served)[run] for how, run in runs.items()}
-                again = f"/api/flow_runs/{runs['their own']}/set_state"
-                proxy.ask(BOB, "POST", again, {"state": {"type": "SCHEDULED", "name": "AwaitingRetry"}, "force": True})
-                eventually(lambda: ended(served).get(runs["their own"], "").startswith(BEGUN_AGAIN), within=120)
-        kept = json.dumps([served.asked("flow_runs/filter"), served.asked("artifacts/filter")]).lower()
-        doctor = casebeat(home, "doctor", PREFECT_API_URL=api_url)
-        other = casebeat(home, "doctor", PREFECT_API_URL=api_url, CASEBEAT_FORMS__IDENTITY_HEADER="X-Other")
-    assert became.pop("their own").startswith("A1 of 45/C1 is recorded as done")
+        forged = {"Prefect-Automation-Id": form, "Prefect-Automation-Name": b64encode(b"P1").decode()}
+        own = sent_by(ALICE, "P1", "A1")
+        others = {
+            "another's": sent_by(BOB, "P1", "A2"),
+            "nobody's": sent_by(BOB, "P9", "A2"),
+            "with the header": sent_by(BOB, "P1", "A2", {HEADER: ALICE}),
+            "past the proxy": sent_past_it(api_url, form),
+            "past it, as an automation": sent_past_it(api_url, form, forged),
+        }
+        became = {how: executed(prefect, run) for how, run in others.items()}
+        no_workers = proxy.ask(BOB, "GET", "/api/work_pools/casebeat/workers/connect")[0]
+        no_events = proxy.ask(BOB, "GET", "/api/events/in")[0]
+        with worker(home, api_url):
+            eventually(lambda: told(prefect, own).startswith("A1 of 45/C1 is recorded as done"), within=300)
+            again = {"state": {"type": "SCHEDULED", "name": "AwaitingRetry"}, "force": True}
+            proxy.ask(BOB, "POST", f"/api/flow_runs/{own}/set_state", again)
+            eventually(lambda: told(prefect, own).startswith(BEGUN_AGAIN), within=300)
+    kept = json.dumps([prefect.asked("flow_runs/filter"), prefect.asked("artifacts/filter")]).lower()
+    doctor = casebeat(home, "doctor", **prefect.told)
+    other = casebeat(home, "doctor", **prefect.told, CASEBEAT_FORMS__IDENTITY_HEADER="X-Other")
     assert became.pop("past the proxy") == became.pop("past it, as an automation") == NOBODYS
     assert set(became.values()) == {NOT_THEIRS}
     assert "ok    form-sign-in: The Prefect server keeps who signed in and sent a form." in doctor.stdout
@@ -94,10 +92,17 @@ def test_a_form_acts_in_the_name_of_who_signed_in_at_the_proxy_and_in_nobody_els
     assert (no_workers, no_events) == (403, 403)
 
 
-def ended(served):
-    """The runs of the form that have ended, and what their states say."""
-    asked = {"flow_runs": {"state": {"type": {"any_": ["COMPLETED", "FAILED", "CRASHED"]}}}}
-    return {run["id"]: run["state"]["message"] for run in served.asked("flow_runs/filter", **asked)}
+def executed(prefect, run):
+    """Execute a run that was sent, and return what its state says."""
+    casebeats = {name: value for name, value in os.environ.items() if name.startswith("CASEBEAT_")}
+    env = {**prefect.told, **casebeats, "PATH": "/usr/bin:/bin"}
+    ran = preloaded.run(EXECUTE, run, env=env)
+    assert ran.returncode == 0, ran.stdout + ran.stderr
+    return told(prefect, run)
+
+
+def told(prefect, run):
+    return prefect.run(run)["state"]["message"] or ""
 
 
 def sent_past_it(api_url, deployment, headers=None):

@@ -1,13 +1,11 @@
 """The forms of two books that differ by one hidden case: what each reader of the Prefect UI sees is the same."""
 
-import json
 import os
 from datetime import timedelta
 
 import pytest
 
-from tests.flows.forms import WAYS_BACK
-from tests.support import preloaded
+from tests.flows.forms import ended_flows
 from tests.support.casebeat import today
 from tests.worlds.twin_books import FIRST, NEXT, SITTING, drawn
 from tests.worlds.twin_lives import lived_in, unlike
@@ -25,12 +23,6 @@ FORMS = {
     "undo_move": {},
     "checklist": {},
 }
-FILL = """import json, sys
-from importlib import import_module
-for module, name, given in json.loads(sys.argv[1]):
-    state = getattr(import_module(module), name)(**given, return_state=True)
-    print("ENDED", json.dumps([name, state.type.value, state.name, state.message]))
-"""
 
 
 def filled(prefect, case_ref, action_of, by):
@@ -41,15 +33,12 @@ def filled(prefect, case_ref, action_of, by):
         return value.replace("{ref}", action_of).replace("{until}", until)
 
     forms = [
-        (f"flows.{WAYS_BACK.get(name, name)}", name,
-         {"case": f"45/{case_ref}", "by": by, **{field: fitting(value) for field, value in given.items()}})
+        (name, {"case": f"45/{case_ref}", "by": by, **{field: fitting(value) for field, value in given.items()}})
         for name, given in FORMS.items()
-    ]  # fmt: skip
-    casebeat = {name: value for name, value in os.environ.items() if name.startswith("CASEBEAT_")}
-    env = {**prefect.told, **casebeat, "CASEBEAT_FORMS__TRUSTED": "true", "PATH": "/usr/bin:/bin"}
-    ran = preloaded.run(FILL, json.dumps(forms), env=env, within=240)
-    assert ran.returncode == 0, ran.stdout + ran.stderr
-    return [json.loads(line.removeprefix("ENDED ")) for line in ran.stdout.splitlines() if line.startswith("ENDED")]
+    ]
+    casebeats = {name: value for name, value in os.environ.items() if name.startswith("CASEBEAT_")}
+    env = {**prefect.told, **casebeats, "CASEBEAT_FORMS__TRUSTED": "true", "PATH": "/usr/bin:/bin"}
+    return list(zip(FORMS, ended_flows(forms, env), strict=True))
 
 
 def kept(prefect):

@@ -61,11 +61,15 @@ def run(program: str, *arguments: str, env: Mapping[str, str], within: float = 2
 
 def _of(env: Mapping[str, str]) -> Preloaded:
     theirs = frozenset((name, value) for name, value in env.items() if name.startswith("PREFECT_"))
-    if theirs not in _kept:
-        if len(_kept) == MOST:
-            _kept.pop(next(iter(_kept))).end()
-        _kept[theirs] = Preloaded([*PLAIN, *FLOWS] if theirs else PLAIN, env)
+    if len(_kept) == MOST and theirs not in _kept:
+        _kept.pop(next(iter(_kept))).end()  # the one that was used least lately
+    _kept[theirs] = _kept.pop(theirs, None) or Preloaded([*PLAIN, *FLOWS] if theirs else PLAIN, _of_no_book(env))
     return _kept[theirs]
+
+
+def _of_no_book(env: Mapping[str, str]) -> dict[str, str]:
+    """Return an environment that names no data directory: a test looks for processes that are left in its own."""
+    return {name: value for name, value in env.items() if not name.startswith("CASEBEAT_")}
 
 
 @atexit.register
