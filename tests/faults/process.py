@@ -36,6 +36,11 @@ class Call:
     watched: bool = True
 
 
+def settings_here() -> dict[str, str]:
+    """The settings of this process, for one that does the same work."""
+    return {name: value for name, value in os.environ.items() if name.startswith("CASEBEAT_")}
+
+
 class Process:
     """A running process. `code` is its exit code, -9 where it was killed."""
 

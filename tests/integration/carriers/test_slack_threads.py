@@ -1,12 +1,11 @@
 """A case's thread in a place's Slack channel: one thread, a post for each step, its first message kept up to date."""
 
 import signal
-import subprocess
-import sys
 import time
 from collections.abc import Iterator
 from datetime import timedelta
 from functools import partial
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -22,6 +21,7 @@ from tasks.outbox import digests
 from tasks.outbox.delivery import deliver
 from tasks.platform import tokens
 from tasks.platform.tokens import Purpose
+from tests.faults.process import Call, Process, settings_here
 from tests.support.slack_stand_in import Fault, SlackStandIn
 from tests.worlds.days import day
 from tests.worlds.one_case import OneCase
@@ -123,7 +123,7 @@ def test_a_parent_whose_answer_was_lost_is_found_or_made_and_never_made_twice(
 @pytest.mark.parametrize("when", ["before", "after"])
 @pytest.mark.parametrize("nth", [1, 2, 3])
 def test_a_run_that_is_killed_while_it_posts_makes_no_second_thread_and_no_second_post(
-    book: Book, when: str, nth: int
+    book: Book, when: str, nth: int, tmp_path: Path
 ) -> None:
     book.begin_anew()
     book.case.round(CRITICAL)
@@ -134,16 +134,12 @@ def test_a_run_that_is_killed_while_it_posts_makes_no_second_thread_and_no_secon
     book.slack.plan.extend([*passing, Fault("hang", when, "chat.postMessage")])
     at = at_london(day(CRITICAL))
     Clock.at = at.timestamp()
-    run = (
-        "import datetime; from flows.configured import configured; from tasks.outbox.delivery import deliver; "
-        f"deliver(configured(), datetime.datetime.fromisoformat('{at}'))"
-    )
-    killed = subprocess.Popen([sys.executable, "-c", run])
+    killed = Process(Call(tmp_path, settings_here(), deliver=at, watched=False))
     end = time.monotonic() + 300
     while book.slack.plan and time.monotonic() < end:
         time.sleep(0.02)
     killed.kill()
-    assert killed.wait() == -signal.SIGKILL
+    assert killed.join() == -signal.SIGKILL
     assert len(book.slack.asked("chat.postMessage")) == before + nth - (when == "before")
     for later in (300, 600, 900):
         book.deliver(CRITICAL, later)

@@ -138,13 +138,12 @@ def test_a_preview_needs_no_database_and_says_where_it_is(tmp_path: Path, capsys
     assert said_by(capsys, "preview", "--to", str(tmp_path / "file" / "look"))[0] == 2
 
 
-@pytest.mark.parametrize(("stage", "repeats"), [("after", True), ("RCPT", True)])
 def test_a_worker_killed_while_sending_is_made_up_for_at_once_and_marked(
-    database: Engine, monkeypatch: pytest.MonkeyPatch, stage: str, repeats: bool
+    database: Engine, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     with database.begin() as connection:
         World(connection).said()
-    with RawServer(stage, "hang", times=1) as server:
+    with RawServer("after", "hang", times=1) as server:
         for name, value in {"HOST": "localhost", "PORT": str(server.port), "SECURITY": "none",
                             "OPERATIONS": "ops@surrey.police.uk"}.items():  # fmt: skip
             monkeypatch.setenv(f"CASEBEAT_MAIL__{name}", value)
@@ -160,7 +159,7 @@ def test_a_worker_killed_while_sending_is_made_up_for_at_once_and_marked(
         killed.wait()
         assert _until_free(database) == {State.SENT: 1}
         last = email.message_from_bytes(server.accepted[-1], policy=policy.default)
-    assert last["Subject"].startswith("[May be a repeat] ") is repeats
+    assert last["Subject"].startswith("[May be a repeat] ")
     with database.begin() as connection:
         assert connection.execute(text("select count(*) from audit where verb = 'disclosure'")).scalar_one() == 2
 

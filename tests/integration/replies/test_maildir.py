@@ -3,8 +3,6 @@
 import os
 import random
 import smtplib
-import subprocess
-import sys
 import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -20,7 +18,7 @@ from tasks.network.wire import Limits
 from tasks.replies import maildir
 from tasks.replies.inbox import MOST_BYTES
 from tasks.replies.read_mailbox import read
-from tests.house.source import ROOT
+from tests.faults.process import Call, Process, settings_here
 from tests.support import post
 from tests.support.hostile_mails import BOMBS, BROKEN
 from tests.support.post import OpenSmtpd
@@ -160,19 +158,20 @@ def test_a_reader_that_dies_before_the_commit_leaves_everything_to_the_next(peop
     assert command(people).out == "1 mails read: 1 promised.\n"
 
 
-def test_readers_killed_at_any_moment_lose_no_mail_and_do_nothing_twice(people, box):
+def test_readers_killed_at_any_moment_lose_no_mail_and_do_nothing_twice(people, box, tmp_path):
     asked = ["until Thursday", "status", "not mine", "hello"]
     for number in range(MAILS):
         arrives(people, box, asked[number % 4])
     chance, killed = random.Random(3), 0  # noqa: S311  a test's own dice
-    reading = [sys.executable, "-m", "flows.command_line.main", "replies", "--as-of", people.today.isoformat()]
+    reading = Call(tmp_path, settings_here(), ("replies", "--as-of", f"{people.today}"), watched=False)
     while waiting := len(inbox(box)):
-        with subprocess.Popen(reading, cwd=ROOT, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as reader:
-            while reader.poll() is None and len(inbox(box)) == waiting:
-                time.sleep(0.002)
-            time.sleep(chance.uniform(0, 0.03))
-            killed += reader.poll() is None
-            reader.kill()
+        reader = Process(reading)
+        while reader.alive and len(inbox(box)) == waiting:
+            time.sleep(0.002)
+        time.sleep(chance.uniform(0, 0.03))
+        killed += reader.alive
+        reader.kill()
+        reader.join()
     assert command(people).code == 0
     assert killed > 1
     assert len(done(box)) == MAILS
