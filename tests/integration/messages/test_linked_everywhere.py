@@ -75,7 +75,7 @@ def tried(server: Path, copies: Copies, tmp_path_factory: pytest.TempPathFactory
 @example(DrawnBook(LINKED, frozenset({"CS1", "S1", "L1"}), late=True))
 @given(BOOKS)
 @hypothesis_settings(
-    max_examples=6, derandomize=True, database=None, deadline=None, phases=[Phase.explicit, Phase.generate],
+    max_examples=3, derandomize=True, database=None, deadline=None, phases=[Phase.explicit, Phase.generate],
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )  # fmt: skip
 def test_whatever_reaches_a_reader_without_access_tells_nothing_of_a_hidden_case(tried, run_cli, drawn):

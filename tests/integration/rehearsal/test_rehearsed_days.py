@@ -19,7 +19,9 @@ from tasks.platform.configuration import Configuration
 from tasks.rehearsal import outcome
 from tasks.rehearsal.copied_book import clean, copied, nothing_else_written, one_snapshot
 from tasks.rehearsal.foreseeing import Foreseeing
-from tasks.servers.database import transaction
+from tasks.servers import postgres
+from tasks.servers.database import close, engine, transaction
+from tests.support.copies import as_superuser, copy_database
 from tests.support.every_table import every_table
 
 FORESEEN = "select rule, count(*) from rehearsed_news group by rule"
@@ -63,19 +65,42 @@ SPOCS_STAY = """delete from absences a using contacts c
                 where c.contact_ref = a.contact_ref and c.roles && array['spoc', 'lead']"""
 
 
+@pytest.fixture(scope="module")
+def after_two_rounds(server, copies, tmp_path_factory):
+    """The demo's whole book, with its panels, after two rounds: the settings that name it, and its database."""
+    home, name = tmp_path_factory.mktemp("rehearsed"), "rehearsed"
+    copies.give(name)
+    (home / "panels.yaml").write_text(PANELS, encoding="utf-8")
+    told = {
+        "HOME": home, "DROP": home / "drop", "CLOCK": "virtual", "PANELS": home / "panels.yaml",
+        "DATABASE_URL": postgres.url(server, database=name),
+    }  # fmt: skip
+    with pytest.MonkeyPatch.context() as patch:
+        _set(patch, told)
+        write_book(home / "drop", START, 7)
+        for number in range(BEFORE):
+            whole_round(configured(), START + timedelta(days=number), at_london(START + timedelta(days=number)))
+        with transaction() as connection:
+            assert connection.execute(text(SPOCS_STAY)).rowcount > 0
+        close()
+    yield name, told
+    as_superuser(server, f"drop database {name}")
+
+
 @pytest.fixture
-def book(database, tmp_path, monkeypatch):
-    """The demo's whole book, with its panels, after two rounds."""
-    (tmp_path / "panels.yaml").write_text(PANELS, encoding="utf-8")
-    monkeypatch.setenv("CASEBEAT_DROP", str(tmp_path / "drop"))
-    monkeypatch.setenv("CASEBEAT_CLOCK", "virtual")
-    monkeypatch.setenv("CASEBEAT_PANELS", str(tmp_path / "panels.yaml"))
-    write_book(tmp_path / "drop", START, 7)
-    for number in range(BEFORE):
-        whole_round(configured(), START + timedelta(days=number), at_london(START + timedelta(days=number)))
-    with database.begin() as connection:
-        assert connection.execute(text(SPOCS_STAY)).rowcount > 0
-    return database
+def book(after_two_rounds, server, monkeypatch):
+    """A copy of that book."""
+    name, told = after_two_rounds
+    copy_database(server, name, "rehearsed_copy")
+    _set(monkeypatch, {**told, "DATABASE_URL": postgres.url(server, database="rehearsed_copy")})
+    yield engine()
+    close()
+    as_superuser(server, "drop database rehearsed_copy with (force)")
+
+
+def _set(patch, told):
+    for name, value in told.items():
+        patch.setenv(f"CASEBEAT_{name}", str(value))
 
 
 def test_a_rehearsal_takes_the_steps_and_letters_of_the_rounds_that_follow_and_writes_nothing(book):
