@@ -1,7 +1,6 @@
 """Shared fixtures: a real PostgreSQL, a fresh database for each test, and the command line."""
 
 import gc
-import itertools
 import json
 import os
 from collections.abc import Callable, Iterator
@@ -21,7 +20,6 @@ from tests.support import prefect
 from tests.support.copies import Copies, as_superuser, migrated_server
 from tests.support.ran import ROOT, Ran
 
-_numbers = itertools.count(1)
 gc.disable()  # until the tests are collected: what that makes stays, and looking through it takes a third of the time
 
 if json.loads(distribution("casebeat").read_text("direct_url.json") or "{}").get("url") != ROOT.as_uri():
@@ -31,6 +29,7 @@ if json.loads(distribution("casebeat").read_text("direct_url.json") or "{}").get
 def pytest_collection_finish() -> None:
     gc.freeze()
     gc.enable()
+    gc.set_threshold(20_000)  # objects, not 700: to look through the young ones so often takes a sixteenth of the time
 
 
 @pytest.fixture(scope="session")
@@ -49,13 +48,14 @@ def copies(server: Path) -> Copies:
 @pytest.fixture
 def database(server: Path, copies: Copies, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[Engine]:
     """A fresh migrated database, named in the settings; the engine uses the application role."""
-    name = f"test_{next(_numbers)}"
-    copies.give(name)
+    name = copies.lend()
     monkeypatch.setenv("CASEBEAT_HOME", str(tmp_path / "home"))
     monkeypatch.setenv("CASEBEAT_DATABASE_URL", postgres.url(server, database=name))
     monkeypatch.setenv("CASEBEAT_DATABASE_OWNER_URL", postgres.url(server, database=name, role="casebeat_owner"))
     try:
-        yield way.engine()
+        engine = way.engine()
+        yield engine
+        copies.keep_connection(engine)
     finally:
         way.close()
         copies.take_back(name)

@@ -1,9 +1,10 @@
 """Databases that are fresh for each test.
 
 Copying the migrated database takes a third of a second of a core, emptying a copy a fiftieth. So a copy in which a test
-changed rows only is emptied, renamed and used for the next test.
+changed rows only is emptied and used for the next test, with a connection to it.
 """
 
+import itertools
 import shutil
 import tempfile
 from collections.abc import Iterator
@@ -12,8 +13,10 @@ from pathlib import Path
 from typing import Any
 
 import psycopg2
+from sqlalchemy import Engine
 
 from tasks.servers import migrate, postgres
+from tests.support.kept_connection import KeptConnection
 
 KEPT = 1000  # rows; a copy with more to delete is dropped: they would leave traces in files and statistics
 SHAPED_BY = ("class", "attribute", "index", "constraint", "trigger", "proc", "rewrite", "depend", "db_role_setting")
@@ -24,7 +27,8 @@ SHAPE = " union all ".join(
 TABLES = """select relname from pg_class where relkind = 'r' and relnamespace = 'public'::regnamespace
             and relname <> 'alembic_version'"""
 END_OTHERS = """select pg_terminate_backend(pid, 10000) from pg_stat_activity
-                where datname = current_database() and backend_type = 'client backend' and pid <> pg_backend_pid()"""
+                where datname = current_database() and backend_type = 'client backend'
+                and pid not in (pg_backend_pid(), {but})"""
 LOGS = ("audit", "audit_seals")
 LOG = "; ".join(
     f"alter table {name} {{0}} trigger audit_is_append_only" for name in LOGS
@@ -52,11 +56,22 @@ class Copies:
 
     def __init__(self, home: Path) -> None:
         self.home = home
+        self._connection = KeptConnection()
+        self._numbers = itertools.count(1)
         self._waiting = ""
         self._shape: list[Any] = []
 
+    def lend(self) -> str:
+        """Provide a database in its state after migration, by any name, perhaps with a connection."""
+        name, self._waiting = self._waiting, ""
+        if not name:
+            name = f"test_{next(self._numbers)}"
+            self.give(name)
+        return name
+
     def give(self, name: str) -> None:
         """Provide a database `name` in its state after migration."""
+        self._connection.close()
         if self._waiting:
             as_superuser(self.home, f"alter database {self._waiting} rename to {name}")
             self._waiting = ""
@@ -64,6 +79,10 @@ class Copies:
         copy_database(self.home, "casebeat", name)
         with _superuser(self.home, name) as cursor:
             self._shape = _rows(cursor, SHAPE)
+
+    def keep_connection(self, engine: Engine) -> None:
+        """Keep a connection of an engine whose database is taken back next."""
+        self._connection.keep(engine)
 
     def take_back(self, name: str) -> None:
         """Keep the database for the next test if it can be restored, or drop it."""
@@ -78,7 +97,7 @@ class Copies:
 
     def _emptied(self, name: str) -> bool:
         with _superuser(self.home, name) as cursor:
-            _rows(cursor, END_OTHERS)
+            _rows(cursor, END_OTHERS.format(but=self._connection.process))
             if _rows(cursor, SHAPE) != self._shape or _delete_all(cursor) > KEPT:
                 return False
             self._shape = _rows(cursor, SHAPE)

@@ -20,11 +20,12 @@ class ReviewRows(World):
     """A world whose sittings are of Surrey and CPS South East, at ten, unless another pair or hour is given.
 
     PostgreSQL reads its tables row by row, and groups by hashes: neither an index nor a sort of its own gives an order
-    that a statement does not ask for.
+    that a statement does not ask for. The connection is closed with its plans.
     """
 
     def __init__(self, connection: Connection) -> None:
         super().__init__(connection)
+        connection.detach()
         for way in ("indexscan", "indexonlyscan", "bitmapscan", "sort"):
             connection.execute(text(f"set local enable_{way} = off"))
 
