@@ -58,9 +58,12 @@ def day_of(at: datetime) -> date:
     return today if at >= at_london(today, ROUND_BY) else today - timedelta(days=1)
 
 
-def expected_forces(configuration: Configuration, connection: Connection) -> list[str]:
-    """Return the codes of the forces that every round looks at: those of the settings, else those ever seen."""
-    return list(configuration.settings.forces) or sources.force_codes(connection)
+def expected_forces(configuration: Configuration, connection: Connection, by: date | None = None) -> list[str]:
+    """Return the codes of the forces that every round looks at: those of the settings, else those ever seen.
+
+    With a day, those that its round could look at: they were seen by then.
+    """
+    return list(configuration.settings.forces) or sources.force_codes(connection, by)
 
 
 def forces(configuration: Configuration, only: str | None = None) -> tuple[str, ...]:

@@ -33,9 +33,12 @@ def last_extracted(connection: Connection) -> dict[str, date]:
     return mapping(connection, "name", "extracted_on", statement)
 
 
-def force_codes(connection: Connection) -> list[str]:
-    """Return the forces that any source covers, in order."""
-    return scalars(connection, "select distinct unnest(covers) as force_code from sources order by 1")
+def force_codes(connection: Connection, by: date | None = None) -> list[str]:
+    """Return the forces that any source covers, in order; with a day, any that was first loaded by then."""
+    statement = f"""
+        select distinct unnest(covers) as force_code from sources
+        where %(by)s::date is null or (first_loaded_at at time zone '{LONDON.key}')::date <= %(by)s order by 1"""
+    return scalars(connection, statement, {"by": by})
 
 
 def states(connection: Connection) -> list[SourceState]:

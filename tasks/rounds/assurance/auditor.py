@@ -43,8 +43,9 @@ def audit(configuration: Configuration, at: datetime) -> list[Finding]:
         expected, seen = expected_forces(configuration, connection), rounds.of_day(connection, day)
         done = {past_round.force_code for past_round in seen if past_round.ended_at and not past_round.failure}
         feeds = late_feeds(configuration, connection, at_london(day, ROUND_BY))
+        known = expected_forces(configuration, connection, day)
         found = [
-            *_rounds(day, seen, expected),
+            *_rounds(day, seen, known if expected else None),
             *_broken_early(connection, at, expected),
             *(Finding(f"feed:{feed.key}", feed.sentence) for feed in feeds),
             *_cases(configuration, connection, expected),
@@ -60,18 +61,20 @@ def audit(configuration: Configuration, at: datetime) -> list[Finding]:
     return found or list(_unexplained(day, seen))
 
 
-def _rounds(day: date, seen: Sequence[RoundOfDay], expected: Sequence[str]) -> Iterator[Finding]:
-    """Yield the rounds of a day that have no good end, force by force."""
+def _rounds(day: date, seen: Sequence[RoundOfDay], expected: Sequence[str] | None) -> Iterator[Finding]:
+    """Yield the rounds of a day that have no good end, force by force; none where the first force came after it."""
     by_force = {past_round.force_code: past_round for past_round in seen}
     whole = by_force.pop(rounds.BOOK, None)
-    if not expected:
+    if expected is None:
         yield Finding("forces", "no force is expected and none has sent an extract: load one, or set CASEBEAT_FORCES")
+    elif not expected:
+        return
     if whole is None:
         yield Finding("round", f"the round of {format_day(day)} has not begun")
         return
     if why := _why(whole):
         yield Finding("round", f"the round of {format_day(day)} {why}")
-    for code in expected:
+    for code in expected or ():
         past_round = by_force.get(code)
         if why := _why(past_round) if past_round else "has not begun":
             yield Finding(f"round:{code}", f"the round of force {code} of {format_day(day)} {why}")
@@ -84,7 +87,7 @@ def _broken_early(connection: Connection, at: datetime, expected: Sequence[str])
         return
     seen = rounds.of_day(connection, today)
     if restart.begun_again(connection, today) or any(past_round.failure or _died(past_round) for past_round in seen):
-        yield from _rounds(today, seen, expected)
+        yield from _rounds(today, seen, expected or None)
 
 
 def _died(past_round: RoundOfDay) -> bool:
@@ -160,7 +163,10 @@ def _is_later(past_round: RoundOfDay, whole: RoundOfDay) -> bool:
 
 
 def _stuck(configuration: Configuration, connection: Connection, at: datetime) -> Iterator[Finding]:
-    """Yield the kinds of rows that should have gone on, and why if the outbox is held."""
+    """Yield the kinds of rows that should have gone on, and why if the outbox is held; not where a carrier says so."""
+    held = outbox_list.is_held(connection)
+    if held and blocked(configuration, connection, at):
+        return
     today, calendar = london_day(at), configuration.calendar
     day = calendar.last_working(today)
     if at < letter_hour(day, configuration.policy.letter) + LATE:
@@ -170,11 +176,11 @@ def _stuck(configuration: Configuration, connection: Connection, at: datetime) -
         others=at - LATE,
         last_working=calendar.last_working(today - timedelta(days=1)),
     )
-    held = ", since the outbox is held" if outbox_list.is_held(connection) else ""
+    why = ", since the outbox is held" if held else ""
     for what, number in assurance.stuck(connection, limits).items():
         if number:
             noun = "notification" if what == "notification" else "message"
-            yield Finding(f"stuck:{what}", f"{_STUCK[what].format(number_of(number, noun))}{held}")
+            yield Finding(f"stuck:{what}", f"{_STUCK[what].format(number_of(number, noun))}{why}")
 
 
 def _standstill(configuration: Configuration, connection: Connection, at: datetime) -> Iterator[Finding]:

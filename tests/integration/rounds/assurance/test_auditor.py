@@ -130,10 +130,12 @@ def test_a_message_that_should_have_left_is_found(book, written, at, key):
     assert [each for each in found(at) if each.startswith("stuck:")] == ([] if key is None else [f"stuck:{key}"])
 
 
-def test_the_hold_that_keeps_messages_back_is_named(book):
+def test_the_hold_that_keeps_messages_back_is_named_once(book):
     book.say(message("operations"))
     assert book.cli("outbox", "--hold").code == 0
-    assert found() == {"stuck:message": "1 message not sent two hours after their moment, since the outbox is held"}
+    assert list(found()) == ["blocked:email"]
+    on_saturday = found(NOON + timedelta(days=4))
+    assert on_saturday["stuck:message"] == "1 message not sent two hours after their moment, since the outbox is held"
 
 
 def test_a_notification_in_no_message_is_found_after_a_working_day(book):
@@ -207,6 +209,21 @@ def test_todays_round_counts_from_seven_and_yesterdays_until_then(book):
     book.say("update sources set last_extracted_at = '2026-03-18T05:00Z'")
     assert found(tomorrow - timedelta(hours=1, microseconds=1)) == {}
     assert found(tomorrow - timedelta(hours=1)) == {"round": "the round of Wed 18 Mar 2026 has not begun"}
+
+
+def test_a_force_that_came_after_yesterdays_round_is_not_missed_in_it(book):
+    tomorrow = at_london(TODAY + timedelta(days=1))
+    book.say("update sources set last_extracted_at = '2026-03-18T05:00Z'")
+    book.say("""insert into sources (name, agency, covers, first_loaded_at, last_extracted_at)
+                values ('niche-46', 'police', '{46}', '2026-03-18T05:30Z', '2026-03-18T05:00Z')""")
+    assert found(tomorrow - timedelta(hours=2)) == {}
+    assert list(found(tomorrow)) == ["round"]
+
+
+def test_before_the_first_round_of_a_first_force_none_is_missed(book):
+    book.say("delete from rounds")
+    book.say("update sources set first_loaded_at = '2026-03-18T05:30Z', last_extracted_at = '2026-03-18T05:00Z'")
+    assert found(at_london(TODAY + timedelta(days=1)) - timedelta(hours=2)) == {}
 
 
 def test_an_expected_force_that_no_round_looks_at_is_found(book, monkeypatch):

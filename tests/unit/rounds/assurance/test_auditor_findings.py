@@ -58,6 +58,7 @@ def book(monkeypatch):
     put = monkeypatch.setattr
     put(auditor, "transaction", nullcontext)
     put(auditor, "expected_forces", lambda *_: made.expected)
+    put(auditor, "blocked", lambda *_: [])
     put(auditor, "late_feeds", lambda _, __, at: made.asked.update(feeds=at) or made.feeds)
     put("models.queries.rounds.rounds.of_day", lambda _, on: made.of_day(on))
     put("tasks.rounds.assurance.restart.begun_again", lambda *_: made.begun_again)
