@@ -47,7 +47,10 @@ def silence(looks: Iterable[tuple[int, bytes]], until: int) -> dict[str, object]
         {"series": name, "values": " ".join(_run(each.get(name), n) for each, n in zip(values, lengths, strict=True))}
         for name in dict.fromkeys(name for each in values for name in each)
     ]
-    fired = {"expr": f'sum(count_over_time(ALERTS{{alertstate="firing"}}[{until}m]))', "eval_time": f"{until - EVERY}m"}
+    fired = {
+        "expr": f'sum by (alertname) (count_over_time(ALERTS{{alertstate="firing"}}[{until}m]))',
+        "eval_time": f"{until - EVERY}m",
+    }
     return {"interval": f"{EVERY}m", "input_series": series, "promql_expr_test": [{**fired, "exp_samples": []}]}
 
 

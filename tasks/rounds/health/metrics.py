@@ -101,6 +101,10 @@ def _feeds(figures: HealthFigures) -> Iterator[Metric]:
     yield _gauge("intake_rows", "Rows of the newest loaded extract of a source.", ("source",), rows)
     rejected = (((feed.source,), feed.rejected) for feed in figures.feeds)
     yield _gauge("intake_rejected_rows", "Rows of it that could not be loaded.", ("source",), rejected)
+    listed = [(rows.source, len(rows.lines)) for rows in figures.status.gaps.of_stalking]
+    stalking = (((feed.source,), sum(n for source, n in listed if source == feed.source)) for feed in figures.feeds)
+    about = "Those of them that are, or may be, of open stalking cases."
+    yield _gauge("intake_rejected_stalking_rows", about, ("source",), stalking)
 
 
 def _messages(figures: HealthFigures) -> Iterator[Metric]:
