@@ -76,7 +76,7 @@ def change(book: Book) -> None:
     book.rng.choice(often)(book, case)
 
 
-def _columns(book: Book, _case: Row) -> None:
+def columns_change(book: Book, _case: Row) -> None:
     """Let a source's file gain a column, or lose one."""
     source = book.rng.choice(book.sources)
     lacking = [(name, column) for name, columns in source.lacks.items() for column in sorted(columns)]
@@ -159,6 +159,6 @@ HAPPENINGS = (  # and how often, compared with one another
     (happenings.status, 2),
     (happenings.charge, 2),
     (happenings.told, 3),
-    (_columns, 6),
+    (columns_change, 6),
     (_vanish, 1),
 )
