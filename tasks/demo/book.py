@@ -128,20 +128,21 @@ def _long_overdue(book: ForceBook, files: list[CaseFile]) -> list[CaseFile]:
 
 
 def _faults(book: ForceBook) -> tuple[FaultyRow, ...]:
-    """Return typing errors in rows, and the days on which they are corrected."""
-    files = list(book.cases.values())
+    """Return typing errors in rows, and the days on which they are corrected; none is of a stalking case."""
+    strays_case = list(book.cases.values())[30]
+    files = [file for file in book.cases.values() if file.case.classification == "harassment"]
     fourth, ninth, never = (book.start + timedelta(days=days) for days in (4, 9, 365))
     stray = ContactCsvRow("P45-061", "police", "Rook Wildapple", "rook.wildapple@post.example", ("officer",), "45")
     book.people.contacts.append(stray)
-    files[30].case.oic_ref = stray.contact_ref
+    strays_case.case.oic_ref = stray.contact_ref
     return (
-        FaultyRow("cases.csv", files[10].case.case_ref, {"risk": "V.High"}, fourth),
+        FaultyRow("cases.csv", files[5].case.case_ref, {"risk": "V.High"}, fourth),
         FaultyRow(
-            "cases.csv", files[20].case.case_ref, {"opened_on": "31/02/2026", "suspect_status": "on bail"}, ninth
+            "cases.csv", files[10].case.case_ref, {"opened_on": "31/02/2026", "suspect_status": "on bail"}, ninth
         ),
-        FaultyRow("incidents.csv", files[40].incidents[0].incident_ref, {"occurred_on": "2027-01-09"}, fourth),
-        FaultyRow("actions.csv", files[50].actions[0].action_ref, {"source": "Casework", "raised_on": ""}, never),
-        FaultyRow("actions.csv", files[60].actions[0].action_ref, {"status": "closed"}, ninth),
+        FaultyRow("incidents.csv", files[15].incidents[0].incident_ref, {"occurred_on": "2027-01-09"}, fourth),
+        FaultyRow("actions.csv", files[20].actions[0].action_ref, {"source": "Casework", "raised_on": ""}, never),
+        FaultyRow("actions.csv", files[25].actions[0].action_ref, {"status": "closed"}, ninth),
     )
 
 
