@@ -9,6 +9,15 @@ from sqlalchemy import Connection
 from models.queries.driver import execute, scalar, scalars
 
 _MET = "met rules"
+# The rules of 1.0.0, and of each version that kept no list: a book in use has met them, whatever came of them.
+_BEFORE_LISTS = (
+    "action action-plan awaiting-charge bail-end bail-end-unknown bail-views breach-unanswered "
+    "charge-code-unknown charge-not-stalking charging-decision closed-silently column-missing custody-limit "
+    "custody-limit-unknown feed-stale joint-review nfa-review no-progress order-expiry order-told "
+    "outcome-unrecorded pin-issued plea prosecutor-training referral-checklist release-review restraining-order "
+    "risk-assessment spo-considered spo-notification spoc-role spoc-vacancy summary-time-limit "
+    "supervisor-review time-limit-unknown victim-contact victim-told why-not-stalking"
+)
 # The day on which the rule of obligation `o` was new to the book; null where the book began with it.
 NEW_ON = f"(select (value::jsonb ->> o.rule)::date from switches where name = '{_MET}')"
 
@@ -16,15 +25,16 @@ NEW_ON = f"(select (value::jsonb ->> o.rule)::date from switches where name = '{
 def unmet(connection: Connection, rules: Sequence[str]) -> list[str]:
     """Return those of the rules that a book in use has never met, in their order; none for a book that begins.
 
-    A book of a version that kept no list has met the rules under which a step was taken.
+    A book of a version that kept no list is in use once a step was taken, and has met the rules of those versions.
     """
     statement = f"""
         with kept as (select value::jsonb as rules from switches where name = '{_MET}'),
         met as (select jsonb_object_keys(rules) as rule from kept
-                union select distinct rule from obligations where last_step > 0 and not exists (select from kept))
+                union all select unnest(string_to_array(%s, ' ')) where not exists (select from kept)
+                and exists (select from obligations where last_step > 0))
         select name from unnest(%s::text[]) with ordinality given(name, number)
         where exists (select from met) and name not in (select rule from met) order by number"""
-    return scalars(connection, statement, (list(rules),))
+    return scalars(connection, statement, (_BEFORE_LISTS, list(rules)))
 
 
 def meet(connection: Connection, rules: Sequence[str], today: date) -> dict[str, date]:
