@@ -99,7 +99,9 @@ def _next_steps(manifest: BackupManifest) -> str:
         "with the same Message-ID.\n"
         "3. Run casebeat intake with the extracts that came since, and casebeat run: what is no longer true is not "
         "sent.\n"
-        "4. Release it: casebeat outbox --release."
+        "4. Show it the mail server's logs since then, oldest first: casebeat outbox --sent-log FILE. What left is not "
+        "sent again, or only marked as a possible repeat.\n"
+        "5. Release it: casebeat outbox --release."
     )
 
 

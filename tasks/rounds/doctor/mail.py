@@ -4,11 +4,11 @@ from collections.abc import Iterator
 from contextlib import closing
 from datetime import datetime
 
-from config.mail import Mail
+from config.mail import Mail, Security
 from tasks.carriers.carrier import Down
 from tasks.carriers.mail.smtp import Smtp
 from tasks.platform.configuration import Configuration
-from tasks.rounds.doctor.check import Verdict, fail, inspection, warn
+from tasks.rounds.doctor.check import Verdict, fail, inspection, ok, warn
 
 # what to do, by a part of the carrier's own sentence
 _REMEDIES = {
@@ -49,6 +49,8 @@ def _server(configuration: Configuration, _at: datetime) -> Iterator[Verdict]:
                     f"{_place(mail)} demands a sign-in, and none is set: set CASEBEAT_MAIL__USER and "
                     "CASEBEAT_MAIL__PASSWORD. Until then every mail waits."
                 )
+            elif mail.security is Security.NONE and mail.user is None:
+                yield ok("The mail server of this machine answers, without TLS or a sign-in.")
 
 
 @inspection("operations-mailbox", "Operations have a mailbox.")

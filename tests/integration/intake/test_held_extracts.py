@@ -81,7 +81,7 @@ def test_what_would_silence_every_case_is_held_and_nothing_of_it_is_loaded(
         (None, "stalking", "high", "P1")
     ]
     (words,) = source.told("operations")
-    assert words.splitlines()[0] == "Extract niche-45-2 of source niche-45 is held, and nothing of it was loaded"
+    assert words.splitlines()[0] == "Held: extract niche-45-2 of source niche-45"
     assert source.told("held_extract") == ["L1"]
 
 
