@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from typing import NamedTuple
 
 from config.days.london import london_day
-from models.queries.rounds import assurance, unseen
+from models.queries.rounds import assurance, backups, unseen
 from models.queries.rounds import figures as queries
 from models.queries.rounds.figures import FeedFigures, OpenCases, RoundFigures
 from models.queries.rounds.unseen import WaitingCases
@@ -36,6 +36,7 @@ class HealthFigures(NamedTuple):
     waiting_since: datetime | None  # of the oldest message that may leave now
     audit: KeptAudit | None
     backs_up: bool  # and not elsewhere, by other means
+    in_use_since: datetime | None  # from then on there is something to lose
 
 
 def look(configuration: Configuration, at: datetime) -> HealthFigures:
@@ -56,4 +57,5 @@ def look(configuration: Configuration, at: datetime) -> HealthFigures:
             standstill.waiting(configuration, connection, at).since,
             kept_audit.read(connection),
             not configuration.settings.backup.elsewhere,
+            backups.in_use_since(connection),
         )

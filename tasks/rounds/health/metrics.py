@@ -130,9 +130,10 @@ def _watch(figures: HealthFigures) -> Iterator[Metric]:
     if audit and audit.heartbeat_at:
         beat = [((), _age(at, audit.heartbeat_at))]
         yield _gauge("heartbeat_age_seconds", "Since the last heartbeat was taken.", (), beat)
-    if figures.backs_up:
-        made_at = figures.status.backup.made_at
-        yield _gauge("backup_age_seconds", "Since the newest backup.", (), [((), _age(at, made_at))])
+    since = figures.status.backup.made_at or figures.in_use_since
+    if figures.backs_up and since:
+        about = "Since the newest backup, or since the first round where there is none."
+        yield _gauge("backup_age_seconds", about, (), [((), _age(at, since))])
 
 
 def _gauge(name: str, about: str, labels: tuple[str, ...], values: _Values) -> Metric:
