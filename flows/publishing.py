@@ -26,8 +26,8 @@ from tasks.reviews import register
 from tasks.rounds import summary
 from tasks.rounds.status import installation
 from tasks.rounds.status import matters as status_page
+from tasks.servers.first_page import STATUS
 
-STATUS = "status"  # its key
 _OWED = FormLink("Take on an obligation", "acknowledge"), FormLink("Report an action as done", "complete-action")
 _MOVE = FormLink("Move a case to another sitting", "convene")
 P = ParamSpec("P")

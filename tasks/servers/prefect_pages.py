@@ -1,12 +1,15 @@
 """Run as a program in the place of `prefect server`: the same, but browsers keep its pages from calling other hosts.
 
-Prefect's newer pages report to a host of an analytics firm, and others load logos from two more. No setting is against
-it, so that each answer carries a Content-Security-Policy. Where the settings name the header by which a proxy says who
-signed in, each run keeps who created it, and each answer carries a mark of that header.
+Prefect's pages load logos from two hosts. No setting is against it, so that each answer carries a
+Content-Security-Policy. Its newer pages, which report to a third and know none of Casebeat's links, are left out: what
+asks for one gets the same of the others. The first page is the status.
+Where the settings name the header by which a proxy says who signed in, each run keeps who created it, and each answer
+carries a mark of that header.
 """
 
 import runpy
-from functools import partial
+from pathlib import Path
+from typing import Any
 from urllib.parse import urlsplit
 
 _HERE = "'self' http://127.0.0.1:* ws://127.0.0.1:* http://localhost:* ws://localhost:*"
@@ -27,16 +30,25 @@ if __name__ == "__main__":
     from tasks.platform import logs
 
     logs.begin()  # before Prefect gives its loggers their handlers
+    import prefect
     import uvicorn
     from prefect.server.api import dependencies
     from prefect.settings import PREFECT_UI_API_URL
 
     from config.settings import settings
-    from tasks.servers import signed_in
+    from tasks.servers import first_page, signed_in
 
     headers = [("Content-Security-Policy", policy(PREFECT_UI_API_URL.value()))]
     if identity_header := settings().forms.identity_header:  # before Prefect makes its routes of it
         dependencies.get_created_by = signed_in.read_from(identity_header, dependencies.get_created_by)
         headers.append((signed_in.TOLD, signed_in.mark_of_header(identity_header)))
-    uvicorn.run = partial(uvicorn.run, headers=headers)
+    prefect.__ui_v2_static_path__ = Path("/nowhere")
+    run = uvicorn.run
+
+    def serve(app: Any, **more: Any) -> None:
+        """Run the server with its headers, and its status as the first page."""
+        first_page.open_with_status(app)
+        run(app, headers=headers, **more)
+
+    uvicorn.run = serve
     runpy.run_module("prefect", run_name="__main__", alter_sys=True)

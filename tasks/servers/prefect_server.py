@@ -124,12 +124,13 @@ def become(arguments: Sequence[str], home: Path, port: int, sign_in: str | None)
     """Become a `prefect` command that calls no other host. What the caller's environment sets for Prefect holds.
 
     Where it names no server, commands go to the one of `casebeat serve`, if there is a sign-in to it. Raises Refuse for
-    a server in the background, which Prefect starts by a program that knows nothing of the pages.
+    a server in the background or of several processes, which Prefect starts by programs that know nothing of the pages.
     """
     server = arguments[:1] == ["server"]
-    if server and {"-b", "--background"} & set(arguments):
+    if server and {"-b", "--background", "--workers"} & {word.partition("=")[0] for word in arguments}:
         raise Refuse(
-            "casebeat prefect starts no server in the background: let a service manager start it without that."
+            "casebeat prefect starts no server in the background, and none of several processes (--workers): let a "
+            "service manager start it without that, or a second one beside it."
         )
     ours = environment(home, port, sign_in) if sign_in and not server and "PREFECT_API_URL" not in os.environ else {}
     pruned = pruning(settings().server.keep_days) if server else {}

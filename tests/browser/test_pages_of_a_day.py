@@ -7,7 +7,7 @@ import pytest
 from flows.forms.links import form_path
 from tests.support.casebeat import casebeat, today
 
-pytestmark = [pytest.mark.prefect, pytest.mark.timeout(600)]
+pytestmark = [pytest.mark.prefect, pytest.mark.timeout(900)]  # the first waits for the pages
 
 
 def field(page, label):
@@ -32,7 +32,8 @@ def choose(ui, label, choice):
 def sent(ui):
     """Send the form that is open, and open the first page of its run once there is an answer."""
     ui.page.get_by_role("button", name="Submit").click()
-    ui.page.get_by_role("button", name="View run").first.dispatch_event("click")  # it moves
+    ui.page.wait_for_url("**?tab=Runs", timeout=60_000)
+    ui.page.locator(f"a[href$='/flow-run/{ui.newest('flow_runs')['id']}']").first.click(timeout=60_000)
     ui.page.get_by_text(re.compile("^(Done|Refused|Failed): ")).first.wait_for(timeout=120_000)
     ui.page.get_by_text(re.compile("^(Completed|Refused|Failed)$")).first.wait_for(timeout=60_000)
 
@@ -47,11 +48,15 @@ def answer(ui):
     ui.open(f"/artifacts/artifact/{ui.newest('artifacts', key='answer')['id']}", "answer")
 
 
-def test_the_dashboard_shows_the_round_that_failed(ui):
-    ui.open("/dashboard", "Flow Runs")
-    ui.page.get_by_role("button", name="Not now").click()
+def test_the_address_opens_the_status_and_its_menu_the_dashboard_with_the_round_that_failed(ui):
+    ui.open("/", "The round of force 46")
+    ui.page.get_by_text("Dashboard", exact=True).first.click()
     ui.page.get_by_text("daily-round", exact=True).first.wait_for()  # of those that failed, which are shown first
+    assert ui.page.get_by_text("V2").count() == 0
     ui.keep("dashboard")
+    ui.open("/v2/artifacts", "status")
+    assert ui.page.url.endswith("/artifacts")
+    assert "/v2/" not in ui.page.url
 
 
 def test_the_page_of_the_round_names_the_force_that_failed_and_leads_to_a_form(ui):

@@ -43,7 +43,8 @@ def test_a_server_started_in_the_checkout_without_our_command_calls_no_other_hos
     assert heard("server", tmp_path) == []
 
 
-def test_a_server_in_the_background_whose_pages_would_call_out_is_refused(run_cli):
-    ran = run_cli("prefect", "server", "start", "--background")
+@pytest.mark.parametrize("option", ["--background", "--workers=2"])
+def test_a_server_whose_pages_would_call_out_is_refused(run_cli, option):
+    ran = run_cli("prefect", "server", "start", option)
     assert ran.code == 2
     assert "starts no server in the background" in ran.err

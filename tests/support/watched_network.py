@@ -112,7 +112,7 @@ def open_pages(sign_in: str | None = None) -> None:
             page.goto("http://127.0.0.1:4200/", wait_until="domcontentloaded")
             page.get_by_role("textbox").fill(sign_in)
             page.get_by_role("button", name="Login").click()
-            page.wait_for_url("**/dashboard**")
+            page.wait_for_url(lambda url: "/login" not in url)
         for path in PAGES:
             page.goto(f"http://127.0.0.1:4200{path}", wait_until="domcontentloaded")
             page.wait_for_timeout(2000)
