@@ -15,7 +15,7 @@ from flows.states import completed, counted
 from tasks.replies import read_mailbox as duty
 
 
-@deployment("replies", timeout_seconds=600, run_name="replies")
+@deployment("replies", timeout_seconds=600)
 def replies(as_of: AwareDatetime | None = None) -> Any:
     """Read the reply mailbox and act on its mails: promises, actions done, "not mine", "undo", "status", "show".
 

@@ -2,7 +2,7 @@
 
 Prefect's pages load logos from two hosts. No setting is against it, so that each answer carries a
 Content-Security-Policy. Its newer pages, which report to a third and know none of Casebeat's links, are left out: what
-asks for one gets the same of the others. The first page is the status.
+asks for one gets the same of the others. The first page is the status, and a run has its plain name once it is made.
 Where the settings name the header by which a proxy says who signed in, each run keeps who created it, and each answer
 carries a mark of that header.
 """
@@ -33,15 +33,18 @@ if __name__ == "__main__":
     import prefect
     import uvicorn
     from prefect.server.api import dependencies
+    from prefect.server.models import deployments, flow_runs
     from prefect.settings import PREFECT_UI_API_URL
 
     from config.settings import settings
-    from tasks.servers import first_page, signed_in
+    from tasks.servers import first_page, run_names, signed_in
 
     headers = [("Content-Security-Policy", policy(PREFECT_UI_API_URL.value()))]
     if identity_header := settings().forms.identity_header:  # before Prefect makes its routes of it
         dependencies.get_created_by = signed_in.read_from(identity_header, dependencies.get_created_by)
         headers.append((signed_in.TOLD, signed_in.mark_of_header(identity_header)))
+    deployments._generate_scheduled_flow_runs = run_names.scheduled(deployments._generate_scheduled_flow_runs)  # noqa: SLF001
+    flow_runs.create_flow_run = run_names.asked_for(flow_runs.create_flow_run)
     prefect.__ui_v2_static_path__ = Path("/nowhere")
     run = uvicorn.run
 

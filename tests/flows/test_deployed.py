@@ -1,13 +1,17 @@
 """The installed form: a process worker runs what `prefect deploy --all` deployed from this checkout."""
 
 import json
+import re
 import tempfile
 from pathlib import Path
 from urllib.error import HTTPError
 
 import pytest
 
+from tasks.rounds.assurance import automations
 from tasks.servers import postgres
+from tasks.servers.prefect_api import Api
+from tests.faults.waiting import eventually
 from tests.support.casebeat import casebeat
 from tests.support.prefect import worker
 from tests.support.prepared import prepare
@@ -48,6 +52,34 @@ def test_a_worker_runs_what_is_deployed_and_leaves_no_process(deployed, prefect,
     assert gone(home)
     assert {row["state"] for row in before if row["kind"] == "letter"} == {"queued"}
     assert {row["state"] for row in after if row["kind"] == "letter"} == {"shown"}
+
+
+def test_a_run_of_a_schedule_has_its_plain_name_and_day_before_it_begins(deployed, prefect):
+    api, backup = Api(prefect.api_url), f"deployments/{prefect.deployment('backup')}"
+    (schedule,) = api.ask("GET", backup)["schedules"]
+    api.ask("PATCH", f"{backup}/schedules/{schedule['id']}", {"active": True})
+    api.ask("POST", f"{backup}/schedule", {"max_runs": 1})
+    planned = prefect.runs()
+    api.ask("PATCH", f"{backup}/schedules/{schedule['id']}", {"active": False})
+    assert planned
+    assert [run for run in planned if not re.fullmatch(r"backup \d{4}-\d\d-\d\d", run[0])] == []
+
+
+def test_a_run_of_a_schedule_that_finds_another_at_work_leaves_no_trace_and_none_keeps_a_name_that_was_typed(
+    deployed, prefect
+):
+    api = Api(prefect.api_url)
+    automations.apply(api)
+    begin = f"deployments/{prefect.deployment('delivery')}/create_flow_run"
+    typed = {"name": "Jane was here", "tags": ["auto-scheduled"]}
+    first, second = (api.ask("POST", begin, typed)["id"] for _ in range(2))
+    for run in (first, second):
+        api.ask("POST", f"flow_runs/{run}/set_state", {"state": {"type": "PENDING"}})
+    eventually(lambda: api.ask("GET", f"flow_runs/{second}") is None)
+    assert prefect.runs("delivery", "Jane was here") == [("delivery", "PENDING")]
+    api.ask("POST", f"flow_runs/{first}/set_state", {"state": {"type": "CANCELLED"}, "force": True})
+    for automation in api.ask("POST", "automations/filter", {}):
+        api.ask("DELETE", f"automations/{automation['id']}")
 
 
 def nothing_of_its_own_is_taken_into_a_run(prefect, folder):

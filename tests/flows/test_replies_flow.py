@@ -7,6 +7,7 @@ import pytest
 
 from tasks.servers import postgres
 from tests.support import preloaded
+from tests.support.casebeat import today
 from tests.support.post import free_port
 
 pytestmark = pytest.mark.prefect
@@ -33,4 +34,5 @@ def test_it_does_nothing_without_a_mailbox_and_says_what_is_wrong_with_one(prefe
     assert broken.returncode == 1
     assert "The reply mailbox cannot be reached (ConnectionRefusedError)." in broken.stderr
     assert "SECRET-WORD" not in broken.stdout + broken.stderr
-    assert prefect.runs("replies") == [("replies", "COMPLETED"), ("replies", "FAILED")]
+    name = f"replies {today()}"
+    assert prefect.runs(name) == [(name, "COMPLETED"), (name, "FAILED")]
