@@ -124,7 +124,12 @@ def _rounds(
     ran = {past_round.force_code: past_round for past_round in rounds.of_day(connection, today)}
     accounts = queries.accounts(connection, today)
     first = today - timedelta(days=DAYS - 1)
-    wells = {(mark.force_code, mark.day): mark.well for mark in queries.history(connection, first, today)}
+    running = {code for code, past_round in ran.items() if _going(past_round, today, at) is Going.RUNNING}
+    wells = {
+        (mark.force_code, mark.day): mark.well
+        for mark in queries.history(connection, first, today)
+        if mark.well or mark.day != today or mark.force_code not in running
+    }
     days = [first + timedelta(days=n) for n in range(DAYS)]
     whole, *forces = (
         ForceToday(code, _going(ran.get(code), today, at), ran.get(code), accounts.get(code), _marks(wells, code, days))

@@ -83,6 +83,9 @@ def test_a_round_that_failed_was_killed_or_runs_is_shown_as_such(book):
     with transaction() as connection:
         rounds.lock(connection, "45")
         assert going() == {"45": Going.RUNNING}
+        assert look(configured(), at_london(MONDAY)).forces[0].marks.endswith("·"), (
+            "it has ended neither well nor badly"
+        )
         book.say("update rounds set ended_at = began_at where day = '2026-03-16' and force_code = '45'")
         assert going() == {"45": Going.ENDED}, "a form holds the lock"
         book.say("update rounds set ended_at = null where day = '2026-03-16' and force_code = '45'")
