@@ -178,6 +178,7 @@ def read() -> Settings:
         raise Faults(f"Settings refused: {', '.join(mistyped)}: a setting of {_two_underscores()}. Nothing was done.")
     if unknown := sorted(name for name in os.environ if _is_unknown(name.upper())):
         raise Faults(f"Settings refused: {'; '.join(map(_unknown, unknown))}. Nothing was done.")
+    _refuse_folder(os.environ.get(f"{PREFIX}SECRETS_DIR"))
     try:
         return Settings()
     except ValidationError as error:
@@ -186,8 +187,24 @@ def read() -> Settings:
     except (SettingsError, OSError, ValueError, RecursionError):
         raise Faults(
             "Settings refused: a CASEBEAT_ variable or a file of CASEBEAT_SECRETS_DIR does not have the form of its "
-            "setting, or CASEBEAT_SECRETS_DIR is not a readable folder. Nothing was done."
+            "setting, or a file there cannot be read. Nothing was done."
         ) from None
+
+
+def _refuse_folder(name: str | None) -> None:
+    """Raise Faults where the secrets folder that is named is not there, is no folder, or may not be read."""
+    if not name:
+        return
+    if not os.access(name, os.F_OK, effective_ids=True):
+        why = "is not there: mount it, or correct the setting"
+    elif not Path(name).is_dir():
+        why = "is no folder: name the one whose files are secrets"
+    elif not os.access(name, os.R_OK | os.X_OK, effective_ids=True):
+        why = f"cannot be read by the user who runs this, uid {os.geteuid()}: give it to that user, with mode 700"
+    else:
+        return
+    place = name if name.isprintable() else shown(name)
+    raise Faults(f"Settings refused: {PREFIX}SECRETS_DIR names {place}, which {why}. Nothing was done.")
 
 
 def settings() -> Settings:

@@ -55,6 +55,16 @@ def dropped(configuration: Configuration, drop: Path) -> list[Path]:
     return [path for path in inside if _has_manifest(path) or profile_path(configuration, path)]
 
 
+def left_over(configuration: Configuration, drop: Path) -> list[Path]:
+    """List what lies in the drop folder and is no extract: folders with files and no manifest, and files beside them.
+
+    Raises OSError where one of them cannot be read.
+    """
+    known = set(dropped(configuration, drop))
+    entries = sorted(path for path in drop.iterdir() if not path.name.startswith(".") and path not in known)
+    return [path for path in entries if path.is_file() or (path.is_dir() and any(path.iterdir()))]
+
+
 def _has_manifest(folder: Path) -> bool:
     """Return whether something has the manifest's name; a folder that may not be looked into counts, to be refused."""
     try:

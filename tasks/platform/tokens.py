@@ -151,6 +151,12 @@ def fingerprint() -> str | None:
     return _digest(_signing(), b"fingerprint", b"").hex()[:8]
 
 
+def fingerprint_before() -> str | None:
+    """Return the fingerprint of the secret that the signing one replaced; None where none is believed any more."""
+    before = _believed()[1:]
+    return _digest(before[0][0], b"fingerprint", b"").hex()[:8] if before else None
+
+
 def _sealed(content: bytes, kind: _Seal = _KEY) -> bytes:
     secret = _signing()
     seal = _digest(secret, kind.use, content)[: kind.length]

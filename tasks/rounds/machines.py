@@ -8,7 +8,7 @@ from config.settings import Clock
 from models.errors import Skip
 from models.queries.rounds import doctor, rounds
 from models.queries.rounds.doctor import KnownMachine
-from tasks.platform import tokens
+from tasks.platform import kept_secrets, tokens
 from tasks.platform.configuration import Configuration
 from tasks.servers.database import transaction
 
@@ -26,12 +26,14 @@ def register(at: datetime) -> Sequence[KnownMachine]:
 
 
 def compare(configuration: Configuration, at: datetime) -> None:
-    """Keep this machine's fingerprint, and raise Skip if another machine signs with another secret.
+    """Keep the secrets' and this machine's fingerprints, and raise Skip if another machine signs with another secret.
 
     With a virtual clock nothing is kept: its days are nobody's.
     """
     if configuration.settings.clock is Clock.VIRTUAL:
         return
+    with transaction() as connection:
+        kept_secrets.keep(configuration, connection, at)
     ours, machines = tokens.fingerprint(), register(at)
     if others := [machine.name for machine in machines if machine.fingerprint != ours]:
         raise Skip(f"this one signs with another secret than {', '.join(others)}, {SIGN_ALIKE}")

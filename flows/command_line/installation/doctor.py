@@ -13,6 +13,9 @@ from flows.command_line.options import JsonLines
 from flows.configured import configured
 
 if TYPE_CHECKING:  # they need the data of time zones, which may be what is missing
+    from datetime import datetime
+
+    from tasks.platform.configuration import Configuration
     from tasks.rounds.doctor.examination import CheckResult
 
 _SUMMARY = {"ok": "ok", "warn": "to look at", "fail": "wrong", "skip": "not looked at"}
@@ -21,17 +24,21 @@ _NO_ZONES = (
     "and see where PYTHONTZPATH leads."
 )
 
+_ACCEPT = typer.Option("--accept-secrets", help="Take the secrets of now for those of the book.")
+
 
 def doctor(
     as_json: JsonLines = False,  # noqa: FBT002
     first: Annotated[bool, typer.Option("--first", help="Let the first letters leave if nothing is wrong.")] = False,  # noqa: FBT002
+    accept_secrets: Annotated[bool, _ACCEPT] = False,  # noqa: FBT002
 ) -> None:
     """Check settings, machine, database, extracts, people, mail, Slack, Prefect and rounds; tell what to do.
 
     It sends nothing: it signs in to the mail server, the reply mailbox and Slack, and leaves. It writes one row: this
     machine's name, with the fingerprint of its signing secret. With --first, after the first start of casebeat serve,
-    it also releases the outbox if nothing is wrong. Exit codes: 0 all is well; 1 something wants a look; 2 the settings
-    cannot be read, and nothing else was looked at.
+    it also releases the outbox if nothing is wrong. With --accept-secrets it first takes the secrets of now for the
+    book's, where those are gone for good. Exit codes: 0 all is well; 1 something wants a look; 2 the settings cannot be
+    read, and nothing else was looked at.
     """
     try:
         ZoneInfo("Europe/London")
@@ -42,6 +49,8 @@ def doctor(
     from tasks.rounds.doctor.examination import examine  # noqa: PLC0415
 
     configuration = configured()
+    if accept_secrets:
+        _accept_secrets(configuration, moment())
     marks, page = [], None if as_json else _Page()
     for result in examine(configuration, moment(), page.begin if page else _nothing):
         if page:
@@ -56,6 +65,14 @@ def doctor(
         _answer(_first(marks.count("fail")), as_json=as_json)
     if {"warn", "fail"} & set(marks):
         raise typer.Exit(DEGRADED)
+
+
+def _accept_secrets(configuration: "Configuration", at: "datetime") -> None:
+    from tasks.platform import kept_secrets  # noqa: PLC0415
+    from tasks.servers.database import transaction  # noqa: PLC0415
+
+    with transaction() as connection:
+        kept_secrets.keep(configuration, connection, at, replaced=True)
 
 
 def _first(wrong: int) -> str:

@@ -30,6 +30,11 @@ def apply(api: Api) -> int:
     return len(declared)
 
 
+def names() -> list[str]:
+    """Return the name of each automation of the file."""
+    return [declared["name"] for declared in yaml.safe_load(FILE.read_text("utf-8"))["automations"]]
+
+
 def _resolved(api: Api, part: Any) -> Any:
     """Return a part of the file: `@flow/deployment` becomes the deployment's id, and a list in a list a part of it."""
     if isinstance(part, dict):

@@ -2,14 +2,18 @@
 
 import os
 from collections.abc import Iterator
+from contextlib import suppress
 from datetime import datetime, timedelta
 from itertools import groupby
+from pathlib import Path
 
+from config.plain_yaml import shown
 from config.settings import Clock
 from config.sources.profile import SUFFIX
 from config.strict_yaml import Faults
 from models.queries.intake import sources
 from models.rules.obligations.coverage import Seen
+from tasks.intake.folders import left_over
 from tasks.intake.profiles.checking import read_profile
 from tasks.obligations import coverage
 from tasks.platform.configuration import Configuration
@@ -26,6 +30,7 @@ _ASK = {
     "never": "Have it sent, or correct feeds.expected in the policy.",
 }
 QUIET = timedelta(days=3)  # without anything new in the drop folder
+COPIED = timedelta(hours=6)  # within which an extract is copied whole, and its manifest written
 
 
 @inspection("drop-folder", "The drop folder is there, can be read, and is used.")
@@ -49,6 +54,33 @@ def _drop_folder(configuration: Configuration, at: datetime) -> Iterator[Verdict
                 f"Nothing new is in the drop folder {drop} since {QUIET.days} days: see whether the sources still "
                 "write to this folder."
             )
+
+
+@inspection("left-over", "Whatever lies in the drop folder is an extract.", "drop-folder")
+def _left_over(configuration: Configuration, at: datetime) -> Iterator[Verdict]:
+    """Name what has lain in the drop folder for long without a manifest: no intake ever looks into it."""
+    drop = configuration.settings.drop
+    old = [path for path in left_over(configuration, drop) if _lies_long(path, at)] if drop else []
+    folders = [shown(path.name) for path in old if path.is_dir()]
+    if folders:
+        yield warn(
+            f"The drop folder has files that never became an extract, since there is no manifest.json beside them for "
+            f"{COPIED.total_seconds() / 3600:.0f} hours: {some(folders)}. Ask the source why it is not written, give "
+            "it a profile, or remove them."
+        )
+    if loose := [path for path in old if not path.is_dir()]:
+        yield warn(
+            f"{len(loose)} of the files in the drop folder lie in no folder of their own, so that nothing loads them: "
+            "an extract is a folder with a manifest.json. Ask who put them there."
+        )
+
+
+def _lies_long(path: Path, at: datetime) -> bool:
+    """Return whether nothing of it has changed for long; what goes meanwhile does not lie there."""
+    with suppress(OSError):
+        newest = max(entry.lstat().st_mtime for entry in (path, *(path.iterdir() if path.is_dir() else ())))
+        return bool(at.timestamp() - newest > COPIED.total_seconds())
+    return False
 
 
 @inspection("profiles", "The profiles of sources' own exports have no fault.")
@@ -111,4 +143,4 @@ def _columns(configuration: Configuration, _at: datetime) -> Iterator[Verdict]:
         )
 
 
-CHECKS = (_drop_folder, _profiles, _forces, _feeds, _columns)
+CHECKS = (_drop_folder, _left_over, _profiles, _forces, _feeds, _columns)

@@ -12,7 +12,7 @@ from urllib.parse import urlsplit
 import yaml
 
 from tasks.platform.configuration import Configuration
-from tasks.rounds.assurance import prefect_state
+from tasks.rounds.assurance import automations, prefect_state
 from tasks.rounds.doctor.check import Verdict, fail, inspection, ok, some, warn
 from tasks.servers import signed_in
 from tasks.servers.prefect_api import Api
@@ -170,6 +170,24 @@ def _deployments(configuration: Configuration, _at: datetime) -> Iterator[Verdic
         )
 
 
+@inspection("automations", "Every automation is there, and on.", "prefect-server")
+def _automations(configuration: Configuration, _at: datetime) -> Iterator[Verdict]:
+    names = automations.names()
+    asked = {"automations": {"name": {"any_": names}}}
+    there = {one["name"]: one["enabled"] for one in _api(configuration).ask("POST", "automations/filter", asked) or ()}
+    until = "until then a killed run keeps its slot, and nobody is told of a run that ends badly"
+    if missing := set(names) - there.keys():
+        yield warn(
+            f"The Prefect server has no automation {some(missing, len(names))}: start casebeat serve, or run python -m "
+            f"tasks.rounds.assurance.automations; {until}."
+        )
+    if off := [name for name, enabled in there.items() if not enabled]:
+        yield warn(
+            f"The automations {some(off, len(names))} are off: switch them on at the page Automations of the Prefect "
+            f"UI, unless somebody did so on purpose; {until}."
+        )
+
+
 def _is_off(wanted: Mapping[str, Any], there: Mapping[str, Any]) -> bool:
     """Return whether a deployment that the file schedules has no schedule that is on."""
     scheduled = any(each.get("active", True) for each in wanted.get("schedules") or [])
@@ -185,4 +203,4 @@ def _api(configuration: Configuration) -> Api:
     return prefect_state.server(configuration) or Api(prefect_state.OWN.format(configuration.settings.server.port))
 
 
-CHECKS = (_server, _sign_in, _form_sign_in, _quiet, _worker, _pool, _deployments)
+CHECKS = (_server, _sign_in, _form_sign_in, _quiet, _worker, _pool, _deployments, _automations)

@@ -8,7 +8,7 @@ from config.settings import Clock
 from models.queries.outbox import circuit_breakers, outbox_list
 from models.queries.rounds import doctor, rounds
 from models.rules.arithmetic import format_day
-from tasks.platform import tokens
+from tasks.platform import kept_secrets, tokens
 from tasks.platform.configuration import Configuration
 from tasks.platform.text import moment
 from tasks.rounds import expected, machines
@@ -17,6 +17,11 @@ from tasks.rounds.doctor.check import Verdict, fail, inspection, ok, some, warn
 from tasks.servers.database import transaction
 
 LATE = timedelta(days=1)  # that a message may wait beyond its hour: retries last a day
+_LOST = {  # what the book no longer knows
+    "signing-secret": "nobody can answer a mail of before",
+    "source-secret": "the people and cases of a source that sends its own columns get other references",
+    "erasure-secret": "a case that was erased is taken again",
+}
 AUDITED = timedelta(minutes=30)  # within which the auditor has looked, which looks every five minutes
 
 
@@ -113,6 +118,20 @@ def _machines(configuration: Configuration, at: datetime) -> Iterator[Verdict]:
         )
 
 
+@inspection("kept-secrets", "Each secret is the one with which this book was written.", "database", "signing-secret")
+def _kept_secrets(configuration: Configuration, _at: datetime) -> Iterator[Verdict]:
+    """Name the secrets that were lost or replaced since the first round: references and keys of before are strange."""
+    with transaction() as connection:
+        changed = kept_secrets.changed(configuration, connection)
+    for name, now in changed.items():
+        became, place = "was replaced" if now else "is lost", kept_secrets.setting(name)
+        yield fail(
+            f"The {name.replace('-', ' ')} of this book {became}: {_LOST[name]}. Put back {name} under the data "
+            f"directory, or {place}, from where your secrets are kept. If it is gone for good: casebeat doctor "
+            "--accept-secrets."
+        )
+
+
 def _folders(configuration: Configuration) -> list[str]:
     return ["rejected"] + ["mail"] * (configuration.settings.mail.host is None)
 
@@ -123,4 +142,4 @@ def _is_shared(configuration: Configuration, folder: str) -> bool:
     return place.is_symlink() or os.path.ismount(place)
 
 
-CHECKS = (_round, _outbox, _auditor, _machines)
+CHECKS = (_round, _outbox, _auditor, _machines, _kept_secrets)

@@ -23,18 +23,27 @@ SATURDAY = 5
 AHEAD = timedelta(days=183)  # as far as duties reach
 
 
-@inspection("secrets", "Every file of the secrets folder is a setting, and closed to others.")
+@inspection("secrets", "Every file of the secrets folder is a setting, is read, and is closed to others.")
 def _secrets(_configuration: Configuration, _at: datetime) -> Iterator[Verdict]:
     folder = os.environ.get(f"{PREFIX}SECRETS_DIR")
     files = sorted(path for path in Path(folder).iterdir() if path.is_file()) if folder else []
+    files = [file for file in files if not file.name.startswith(_HIDDEN)]
+    if folder and not files:
+        yield warn(
+            f"The secrets folder {folder} is empty, so that no secret is read from it: mount what belongs "
+            f"there, or correct {PREFIX}SECRETS_DIR."
+        )
+    given = {name.upper() for name, value in os.environ.items() if value}
     for file in files:
-        if file.name.startswith(_HIDDEN):
-            continue
-        near = meant(file.name)
+        near, variable = meant(file.name), f"{PREFIX}{file.name}".upper()
         if near is not None:
             instead = f" Rename it to {near}, if that is meant." if near else ""
             yield warn(f"The secrets folder's file {shown(file.name)} is no setting, and is not read.{instead}")
-        elif file.stat().st_mode & _OTHERS:
+            continue
+        if variable in given:
+            yield warn(f"{variable} is set too, so that the secrets folder's file {shown(file.name)} is not read: "
+                       "remove one of the two.")  # fmt: skip
+        if file.stat().st_mode & _OTHERS:
             yield warn(f"The secrets folder's file {shown(file.name)} may be read by others: run chmod 600 on it.")
 
 

@@ -35,6 +35,25 @@ def test_a_drop_folder_that_stays_empty_or_without_anything_new_is_found(at):
     at.is_well("drop-folder")
 
 
+def test_files_that_never_became_an_extract_are_found_once_nobody_copies_them_any_more(at):
+    drop, before = at.folder / "drop", time.time() - timedelta(hours=7).total_seconds()
+    for name in ("whole", "left", "copied"):
+        (drop / name).mkdir(parents=True)
+        (drop / name / "cases.csv").write_text("x")
+    (drop / "whole" / "manifest.json").write_text("{}")
+    (drop / "empty").mkdir()
+    (drop / "cases.csv").write_text("x")
+    at.set(DROP=drop)
+    assert [mark for mark, _ in at.alone("left-over")] == ["ok"]
+    for path in (*drop.glob("*/*"), *drop.iterdir()):
+        os.utime(path, (before, before))
+    (drop / "copied" / "actions.csv").write_text("x")
+    folders, loose = at.alone("left-over")
+    assert folders[0] == loose[0] == "warn"
+    assert "no manifest.json beside them for 6 hours: left. Ask" in folders[1]
+    assert loose[1].startswith("1 of the files in the drop folder lie in no folder of their own")
+
+
 def test_each_profile_of_a_source_with_a_fault_is_found(at):
     sources = at.folder / "sources"
     shutil.copytree(ROOT / "docs" / "adopting", sources)

@@ -8,7 +8,7 @@ from flows.clock import moment
 from flows.configured import configured
 from flows.round_steps import whole_round
 from tasks.outbox import handling
-from tasks.platform import tokens
+from tasks.platform import secret_file, tokens
 from tests.worlds.rows import World
 
 DAY = timedelta(days=1)
@@ -137,3 +137,40 @@ def test_what_each_of_several_machines_keeps_to_itself_is_found(at, book):
     at.is_well("machines")
     book.say("update switches set set_at = set_at - interval '8 days' where name = 'secret:stand-by'")
     assert at.told("machines") == [("ok", "No other machine has worked on this database within a week.")]
+
+
+def whole(at, book):
+    """The secrets after a round, as the doctor finds them."""
+    whole_round(configured(), london_day(moment()), moment())
+    return at.alone("kept-secrets")
+
+
+def test_a_secret_that_was_lost_or_replaced_is_found_until_it_is_back_or_taken_for_right(at, book):
+    home = at.folder / "home"
+    at.set(SOURCE_SECRET="the secret of the sources, as it was made", ERASURE_SECRET=None)
+    whole(at, book)  # its letters make the secret that signs
+    assert [mark for mark, _ in whole(at, book)] == ["ok"]
+    prints = book.ask("select value from switches where starts_with(name, 'kept secret:')")
+    assert all(len(one) == 8 for one in prints), "nothing of a secret is in the book"
+    (home / "signing-secret").rename(home / "gone")
+    at.set(SOURCE_SECRET="another one, after a move to a new machine")
+    (signing, lost), (source, replaced) = whole(at, book)
+    assert (signing, source) == ("fail", "fail")
+    assert "signing secret of this book" in lost
+    assert "source secret of this book was replaced: " in replaced
+    (home / "gone").replace(home / "signing-secret")
+    secret_file.held.cache_clear()
+    ((_, still),) = at.alone("kept-secrets")
+    assert "source secret" in still
+    assert at.cli("doctor", "--accept-secrets").code in {0, 1}
+    assert [mark for mark, _ in at.alone("kept-secrets")] == ["ok"]
+
+
+def test_a_signing_secret_that_was_changed_by_the_guide_is_the_books(at, book):
+    old, new = "the secret that signed until now, and is old", "the secret that signs from now on, and is new"
+    at.set(SIGNING_SECRET=old)
+    whole(at, book)
+    at.set(SIGNING_SECRET=new, SIGNING_SECRET_BEFORE=old, SIGNING_SECRET_BEFORE_UNTIL="2999-12-31")
+    assert [mark for mark, _ in whole(at, book)] == ["ok"]
+    at.set(SIGNING_SECRET_BEFORE=None, SIGNING_SECRET_BEFORE_UNTIL=None)
+    assert [mark for mark, _ in at.alone("kept-secrets")] == ["ok"], "a round has kept the new one"

@@ -10,7 +10,7 @@ import pytest
 import yaml
 
 from flows.configured import configured
-from tasks.rounds.assurance import prefect_state
+from tasks.rounds.assurance import automations, prefect_state
 from tasks.rounds.doctor import prefect
 from tasks.rounds.doctor.check import Mark
 from tasks.servers import signed_in
@@ -28,6 +28,9 @@ POOL = {
 }
 QUIET = {"server": {"analytics_enabled": False}, "home": "/no/such/folder"}
 WANTED = {each["name"]: each for each in yaml.safe_load(prefect.FILE.read_text("utf-8"))["deployments"]}
+
+AUTOMATIONS = automations.names()
+ALL_ON = [{"name": name, "enabled": True} for name in AUTOMATIONS]
 
 
 def refusal(code):
@@ -50,6 +53,9 @@ class Server(Api):
         return self.told
 
     def ask(self, method, path, body=None):
+        if method == "POST":
+            assert (path, body) == ("automations/filter", {"automations": {"name": {"any_": AUTOMATIONS}}})
+            return self.answers_by_path["automations"]
         assert (method, body) == ("GET", None)
         found = self.answers_by_path[path.rpartition("/")[2]]
         if isinstance(found, Exception):
@@ -62,7 +68,7 @@ def found(monkeypatch):
     """Set up the server's answers, and return the marks and sentences of one check."""
 
     def of(name, url=HERE, *, at=NOW, **answers):
-        ours = {"version": version("prefect"), "settings": QUIET, "casebeat": POOL}
+        ours = {"version": version("prefect"), "settings": QUIET, "casebeat": POOL, "automations": ALL_ON}
         Server.answers_by_path = {**ours, **{each: deployment(each) for each in WANTED}, **answers}
         monkeypatch.setattr(prefect_state, "server", lambda _: Server(url))
         monkeypatch.setattr(prefect, "Api", Server)
@@ -210,3 +216,11 @@ def test_without_a_named_server_the_installations_own_is_asked(monkeypatch, with
     monkeypatch.setattr(prefect_state, "server", lambda _: None)
     with_setting("SERVER__PORT", "4321")
     assert prefect._api(configured()).url == "http://127.0.0.1:4321/api"
+
+
+def test_automations_that_are_missing_or_off_are_named(found):
+    first, second, *others = ALL_ON
+    ((mark, sentence),) = found("automations", automations=[second, *others])
+    assert (mark, f"no automation {first['name']}:" in sentence) == (Mark.WARN, True)
+    ((mark, sentence),) = found("automations", automations=[{**first, "enabled": False}, second, *others])
+    assert (mark, f"automations {first['name']} are off" in sentence) == (Mark.WARN, True)

@@ -40,6 +40,17 @@ def test_the_files_of_the_secrets_folder_are_settings_and_closed_to_others(found
     assert found(checks, "secrets") == []
 
 
+def test_a_secrets_folder_that_is_empty_or_that_a_variable_hides_is_named(found, folder, put):
+    ((mark, sentence),) = found(checks, "secrets")
+    assert mark == "warn"
+    assert sentence.startswith(f"The secrets folder {folder} is empty, so that no secret is read from it")
+    secret(folder, "signing_secret")
+    put(SIGNING_SECRET="t" * 40)
+    ((mark, sentence),) = found(checks, "secrets")
+    assert (mark, sentence.partition(" is ")[0]) == ("warn", "CASEBEAT_SIGNING_SECRET")
+    assert sentence.endswith("signing_secret is not read: remove one of the two.")
+
+
 def test_each_file_with_faults_is_told(found, monkeypatch):
     def faulty():
         raise Faults("the file", ["one fault"])
