@@ -48,4 +48,5 @@ def _sentences(undoing: Undone, by: str) -> str:
     if undoing.account is None:
         on = format_day(undoing.before_on) if undoing.before_on else ""
         return f"These rounds were undone on {on}. Nothing was done."
-    return templates.note("undone.txt", {"days": undoing.days, "by": by, **undoing.account._asdict()}).strip()
+    words = {"days": undoing.days, "by": by, **undoing.account._asdict()}
+    return templates.render_text("parts/undone.txt", words).strip()

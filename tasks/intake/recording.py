@@ -11,14 +11,15 @@ from config.days.london import london_day
 from config.terms import Verb
 from models.queries import audit
 from models.queries.audit import AuditEntry
-from models.queries.intake import extracts, volume
+from models.queries.intake import extracts, sources, volume
+from models.rules.rounds.telling import Finding
 from models.rules.volume import grows_too_fast
 from tasks.intake import deciding
 from tasks.intake.files import CASES
 from tasks.intake.manifest import Manifest
 from tasks.intake.results import LoadResult
 from tasks.intake.volume import Unlike
-from tasks.platform import templates
+from tasks.platform import faults, told
 from tasks.platform.configuration import Configuration
 
 PAST = timedelta(days=28)  # of its source, with which an extract is compared
@@ -54,7 +55,7 @@ def loaded(
             connection,
             f"missing:{read.digest}",
             configuration.settings.main.channel,
-            templates.note("missing.txt", _missing(manifest, result)),
+            faults.note(configuration.settings, "missing_cases", _missing(manifest, result)),
             london_day(as_of),
             as_of,
         )
@@ -83,7 +84,7 @@ def _look_at_growth(
     before = volume.open_cases(connection, source.id, stalking=False) - cases.added if source else 0
     if past and grows_too_fast(cases.added, before, past.added_most, past.extracts, limits):
         named = {"extract_id": manifest.extract_id, "source": manifest.source, "new": cases.added}
-        words = templates.note("growth.txt", {**named, "most": past.added_most})
+        words = faults.note(configuration.settings, "growth", {**named, "most": past.added_most})
         channel, today = configuration.settings.main.channel, london_day(as_of)
         extracts.tell_operations(connection, f"growth:{read.digest}", channel, words, today, as_of)
 
@@ -112,15 +113,10 @@ def refused(
         extracted_at=manifest.extracted_at if manifest else None, judged_at=as_of, counts={}, refusal=sentence,
         marks=None,
     )  # fmt: skip
-    of_source = f" of source {name}" if name else ""
-    extracts.tell_operations(
-        connection,
-        f"refused:{digest}",
-        configuration.settings.main.channel,
-        f"Extract {extract_id}{of_source} was refused, and nothing of it was loaded. {sentence}",
-        london_day(as_of),
-        as_of,
-    )
+    words = {"extract_id": extract_id, "source": name or "", "sentence": sentence}
+    text, channel = faults.note(configuration.settings, "refused_extract", words), configuration.settings.main.channel
+    extracts.tell_operations(connection, f"refused:{digest}", channel, text, london_day(as_of), as_of)
+    _keep_told(connection, extract_id, as_of)
 
 
 def held(
@@ -145,11 +141,23 @@ def held(
         return
     usual = volume.usual(connection, manifest.source, manifest.extracted_at - PAST)
     named = {"extract_id": manifest.extract_id, "source": manifest.source, "sentence": str(unlike)}
-    words = templates.note("held.txt", {**named, "files": unlike.files, "usual": usual})
+    words = faults.note(configuration.settings, "held_extract", {**named, "files": unlike.files, "usual": usual})
     channel, today = configuration.settings.main.channel, london_day(as_of)
     extracts.tell_operations(connection, f"held:{read.digest}", channel, words, today, as_of)
+    _keep_told(connection, manifest.extract_id, as_of)
     for lead in deciding.leads(configuration, connection, manifest.agency, manifest.covers, today):
         extracts.tell(connection, extract, lead, channel, today, as_of)
+
+
+def _keep_told(connection: Connection, extract_id: str, as_of: datetime) -> None:
+    """Keep that operations know why a source's newest extract was not loaded, where this is the newest."""
+    states = [state for state in sources.states(connection) if state.refused_id == extract_id]
+    findings = [_finding(state.name, extract_id, "held" if state.held else "refused") for state in states]
+    told.add(connection, findings, as_of)
+
+
+def _finding(source: str, extract_id: str, fate: str) -> Finding:
+    return Finding(f"feed:{source}:{fate}", f"extract {extract_id} of source {source} is {fate}")
 
 
 def _account() -> str:

@@ -4,10 +4,12 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from config.message_kinds import MessageKind
+from config.settings import Settings
 from models.queries.outbox.outbox_list import UntoldMessage
 from tasks.messages.contexts import MessageContext, values
 from tasks.messages.kind import Attachment
 from tasks.messages.kinds import KINDS
+from tasks.platform import faults
 from tasks.platform.templates import environment, page, render_text
 from tasks.platform.text import one_line, plain
 
@@ -60,9 +62,10 @@ def render_for(channel: str, kind: MessageKind, context: MessageContext) -> str:
     return render_text(f"{kind}/{channel}.txt", values(context))
 
 
-def undelivered(messages: Sequence[UntoldMessage], capped: int) -> str:
+def undelivered(settings: Settings, messages: Sequence[UntoldMessage], capped: int) -> str:
     """Render the note to operations about messages that could not be sent, or that caps hold back."""
-    return render_text("parts/undelivered.txt", {"found": messages, "capped": capped, "most": MOST_ABOUT})
+    words = {"found": messages, "capped": capped, "most": MOST_ABOUT}
+    return faults.note(settings, "undelivered", words)
 
 
 def _attached(kind: MessageKind, context: MessageContext, marking: str) -> Iterator[Attachment]:

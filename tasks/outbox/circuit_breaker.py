@@ -8,9 +8,10 @@ from config.settings import Settings
 from models.queries.outbox import circuit_breakers, digests
 from models.queries.outbox.circuit_breakers import Pause
 from models.rules.outbox.message_states import wait_seconds
+from models.rules.rounds.telling import Finding
 from tasks.carriers.carrier import Down, Refusing
 from tasks.outbox.sending import Worker
-from tasks.platform import templates, text
+from tasks.platform import faults, text, told
 
 LONGEST_SECONDS = 900
 _AGAIN = timedelta(hours=4)  # a carrier that comes and goes is told of once in so long
@@ -36,12 +37,13 @@ def opened(worker: Worker, channel: str, down: Down) -> None:
             lately = circuit_breakers.told_since(connection, channel, worker.as_of - _AGAIN)
             if circuit_breakers.begin(connection, first) and not lately:
                 others = [route for route in to_operations(worker.configuration.settings) if route.channel != channel]
-                notice = templates.note(
-                    "paused.txt",
-                    {"name": worker.configuration.settings.route(channel).name, "why": why, "since": worker.as_of},
+                name = worker.configuration.settings.route(channel).name
+                notice = faults.note(
+                    worker.configuration.settings, "blocked", {"name": name, "why": why, "since": worker.as_of}
                 )
                 key = f"paused:{channel}:{worker.as_of.isoformat()}"
-                digests.operations(connection, key, worker.today.date(), notice, worker.as_of, others)
+                if digests.operations(connection, key, worker.today.date(), notice, worker.as_of, others):
+                    told.add(connection, [Finding(f"blocked:{channel}", f"{name}: {why}")], worker.as_of)
         elif pause.until <= worker.as_of:
             circuit_breakers.prolong(connection, _made(channel, down, pause.since, worker.as_of, tries=pause.tries + 1))
 

@@ -226,7 +226,7 @@ def _report_undelivered(connection: Connection, worker: Worker) -> None:
     """Report what is dead, unknown for an hour or kept back by caps; each once, whichever worker made it so."""
     found = outbox_list.untold(connection, worker.as_of)
     if found or worker.delivered.capped:
-        text = rendering.undelivered(found, worker.delivered.capped)
+        text = rendering.undelivered(worker.configuration.settings, found, worker.delivered.capped)
         key = f"undelivered:{worker.as_of.isoformat()}:{sha256(text.encode()).hexdigest()[:12]}"
         digests.operations(
             connection, key, worker.today.date(), text, worker.as_of, to_operations(worker.configuration.settings)

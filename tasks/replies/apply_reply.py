@@ -25,9 +25,9 @@ from models.rules.references import ActionReference, CaseReference
 from models.rules.replies.meaning import Intent, Meaning, meaning
 from tasks.obligations.acknowledge import promise
 from tasks.obligations.complete_action import complete
+from tasks.platform import faults
 from tasks.platform.configuration import Configuration
 from tasks.platform.directory import directory_on
-from tasks.platform.templates import note
 from tasks.platform.tokens import Key, Purpose
 from tasks.replies import taking_back
 from tasks.replies.incoming import IncomingMail
@@ -175,8 +175,9 @@ def _passed_on(reply: HandledReply, obligation: LiveObligation, means: Meaning) 
         ],
         reply.configuration.settings.routes_of(MessageKind.LETTER),
     )  # fmt: skip
-    text = note(
-        "not_mine.txt",
+    text = faults.note(
+        reply.configuration.settings,
+        "not_mine",
         {"by": reply.by, "version": version, "told": [recipient.contact_ref for recipient in recipients]},
     )
     key = f"not mine:{obligation.id}:{version.last_step}:{reply.by}"

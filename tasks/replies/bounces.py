@@ -8,9 +8,8 @@ from typing import NamedTuple
 from models.errors import Refuse
 from models.queries.outbox import digests
 from models.queries.replies import arriving
-from tasks.platform import tokens
+from tasks.platform import faults, tokens
 from tasks.platform.configuration import Configuration
-from tasks.platform.templates import note
 from tasks.replies.envelope import Own, our_ids
 from tasks.replies.outcomes import MailOutcome
 from tasks.servers.database import transaction
@@ -41,7 +40,7 @@ def apply_bounce(configuration: Configuration, bounce: Bounce, today: date, at: 
         for name in filter(None, (_ours(ref, today) for ref in reversed(bounce.refs))):
             key = arriving.mail_sent(connection, name, today - _COMES_BACK_WITHIN)
             if key is not None:
-                text = note("bounced.txt", {"key": key, "status": bounce.status})
+                text = faults.note(configuration.settings, "bounced", {"key": key, "status": bounce.status})
                 digests.operations(connection, f"bounced:{key}", today, text, at, [configuration.settings.main])
             return MailOutcome.BOUNCED
     return MailOutcome.UNPROVEN

@@ -13,11 +13,10 @@ from models.errors import CasebeatError, is_row_fault
 from models.queries.outbox import digests
 from models.queries.people import acts
 from models.queries.replies import arriving
-from tasks.platform import tokens
+from tasks.platform import faults, tokens
 from tasks.platform.configuration import Configuration
 from tasks.platform.confined import Ended
 from tasks.platform.diagnosis import reason
-from tasks.platform.templates import note
 from tasks.replies import imap, maildir, sorting
 from tasks.replies.apply_reply import apply_reply
 from tasks.replies.bounces import apply_bounce, bounce_in
@@ -181,7 +180,7 @@ class _Reading:
         with transaction() as connection:
             key = f"reply unread:{sha256(fetched.header + fetched.body).hexdigest()[:16]}"
             fault = f"reading it took more than {LIMITS.said}" if isinstance(error, Ended) else reason(error)
-            text = note("unread.txt", {"fault": fault})
+            text = faults.note(self._configuration.settings, "unread", {"why": fault})
             digests.operations(connection, key, self._today, text, self._at, [self._configuration.settings.main])
 
 
@@ -190,7 +189,8 @@ def _report(configuration: Configuration, ignored: dict[str, int], today: date, 
     main = configuration.settings.main
     with transaction() as connection:
         counts = [(number, result) for result, number in arriving.count_ignored(connection, today, ignored, at).items()]
-        text, key = note("ignored.txt", {"day": today, "counts": counts}), f"ignored mails:{today}"
+        text = faults.note(configuration.settings, "ignored", {"day": today, "counts": counts})
+        key = f"ignored mails:{today}"
         digests.operations(connection, key, today, text, at_london(today + timedelta(days=1)), [main])
         arriving.rewrite(
             connection, [key, *(f"{key}:{route.channel}" for route in configuration.settings.routes)], text

@@ -18,9 +18,9 @@ from models.rules.outbox.letter_hour import letter_hour
 from models.rules.reviews.agenda_order import RankedObligation, SeatedCase, exchanged, place, running_order
 from models.rules.reviews.convening_book import ConveningDecision, DueReview, movable
 from models.rules.reviews.convening_decision import decide
+from tasks.platform import faults
 from tasks.platform.configuration import Configuration
 from tasks.platform.gc_pause import gc_paused
-from tasks.platform.templates import note
 from tasks.reviews.horizons import outcomes_due, pairs_of
 from tasks.servers.database import transaction
 
@@ -93,7 +93,9 @@ def _tell_operations(
 ) -> None:
     """Tell operations, once for each due day, that a case has no sitting whose chair may hear of it."""
     for review in chairless:
-        words = note("barred_chair.txt", {"force_code": review.force_code, "cps_area": review.cps_area})
+        words = faults.note(
+            configuration.settings, "barred_chair", {"force_code": review.force_code, "cps_area": review.cps_area}
+        )
         key = f"barred chair:{review.case_id}:{review.due.due_on}"
         due_at = letter_hour(today, configuration.policy.letter)
         digests.operations(connection, key, today, words, due_at, [configuration.settings.main])

@@ -7,11 +7,14 @@ from models.errors import Refuse
 from models.queries.intake import clocks
 from models.queries.rounds import rounds
 from models.rules.arithmetic import format_day
+from models.rules.rounds.telling import Finding
 from tasks.outbox import handling
-from tasks.platform import templates
+from tasks.platform import faults, told
 from tasks.platform.configuration import Configuration
 from tasks.platform.text import moment
 from tasks.servers.database import transaction
+
+CLOCK = "clock"  # the fault of a round whose question waits for an answer
 
 
 def refuse_wrong(configuration: Configuration, now: datetime) -> None:
@@ -51,9 +54,13 @@ def hold_after_gap(configuration: Configuration, today: date, at: datetime) -> s
     if last is None or today <= configuration.calendar.plus(last.day, longest):
         return ""
     words = {"last": last.day, "today": today, "days": (today - last.day).days, "longest": longest.text}
-    if not handling.hold_and_ask(configuration, f"{last.day}:{today}", templates.note("clock.txt", words), today, at):
-        return ""
-    return (
+    question = faults.note(configuration.settings, "clock", words)
+    asked = (
         f"the last round was on {format_day(last.day)}, {words['days']} days before this one: operations are asked "
         "whether the clock is right, and the outbox is held until casebeat outbox --release"
     )
+    if not handling.hold_and_ask(configuration, f"{last.day}:{today}", question, today, at):
+        return ""
+    with transaction() as connection:
+        told.add(connection, [Finding(CLOCK, asked)], at)
+    return asked

@@ -17,7 +17,7 @@ from models.queries.rounds import rounds
 from models.rules.people.directory import stand_ins
 from models.rules.people.leading import may_lead
 from models.rules.people.parties import Parties
-from tasks.platform import templates
+from tasks.platform import faults
 from tasks.platform.configuration import Configuration
 from tasks.platform.directory import directory_on
 from tasks.reviews.shortfall import without_panel
@@ -48,7 +48,9 @@ def report(configuration: Configuration, today: date, at: datetime) -> int:
         number = sum(map(len, new))
         if number:
             gaps = dict(zip(("away", "leaving", "vacant", "panelless", "chairless", "leaderless"), new, strict=True))
-            text = templates.note("gaps.txt", {**gaps, "most": configuration.policy.letter.longest.listed})
+            text = faults.note(
+                configuration.settings, "gaps", {**gaps, "most": configuration.policy.letter.longest.listed}
+            )
             key = f"gaps:{today}:{sha256(text.encode()).hexdigest()[:12]}"
             digests.operations(connection, key, today, text, at, [configuration.settings.main])
     return number

@@ -12,13 +12,13 @@ from config.forces import force_name, pair_name
 from models.queries.audit_log import seals
 from models.queries.intake import guards
 from models.queries.intake.guards import UnknownBarred
-from models.queries.outbox import digests
+from models.queries.outbox import digests, outbox_list
 from models.queries.rounds import rounds
 from models.queries.rounds import summary as queries
 from tasks.audit_log import sealing
 from tasks.obligations import coverage
 from tasks.obligations.coverage import NO_NEWS, CoverageNews
-from tasks.platform import templates
+from tasks.platform import faults, told
 from tasks.platform.configuration import Configuration
 from tasks.replies.slack_clicks import health
 from tasks.reviews.shortfall import without_panel
@@ -52,6 +52,8 @@ def send(configuration: Configuration, content: RoundContent, today: date, at: d
         digests.operations(
             connection, key, today, text if well else f"{text}{listening}\n", at, [configuration.settings.main]
         )
+        if not outbox_list.is_held(connection):  # a hold lets it out no more than any other report
+            told.add(connection, verdict(content).faults, at)
         sent = {"day": today.isoformat(), "number": number, "account": account}
         rounds.set_switch(connection, name, json.dumps(sent), at)
     if news:
@@ -95,13 +97,16 @@ def sentence(
     head of the audit log: with it in a mail, an end that is cut off later shows.
     """
     accounts = [line.account for line in content.lines if line.account]
-    return templates.note(
-        "daily.txt",
+    judged = verdict(content)
+    return faults.note(
+        configuration.settings,
+        "daily",
         {
             "day": today,
             "corrects": corrects,
             "content": content,
-            "verdict": verdict(content),
+            "verdict": judged,
+            "alarms": [faults.alarm(configuration.settings, fault) for fault in judged.faults],
             "looked_at": sum(account.looked_at for account in accounts),
             "to_project": sum(account.to_project for account in accounts),
             "open_cases": sum(account.open_cases for account in accounts),

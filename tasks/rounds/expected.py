@@ -12,6 +12,7 @@ from models.queries.intake import sources
 from models.queries.intake.source_files import FileOfSource
 from models.queries.intake.sources import SourceState
 from models.rules.arithmetic import format_day
+from models.rules.rounds.telling import Finding
 from tasks.obligations import feeds as due_feeds
 from tasks.platform.configuration import Configuration
 from tasks.servers.database import transaction
@@ -34,6 +35,11 @@ class FeedTrouble(NamedTuple):
     def key(self) -> str:
         """Return what it is, the same from day to day."""
         return ":".join(filter(None, (self.source, self.kind, self.file)))
+
+    @property
+    def finding(self) -> Finding:
+        """Return it as the auditor finds it."""
+        return Finding(f"feed:{self.key}", self.sentence)
 
 
 class FeedState(NamedTuple):

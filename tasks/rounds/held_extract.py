@@ -23,7 +23,7 @@ from tasks.intake.load import take_held
 from tasks.intake.options import NOTHING_ALLOWED, Allowed, Taken
 from tasks.intake.results import Fate, LoadResult
 from tasks.obligations.acting import check_may, keep
-from tasks.platform import templates
+from tasks.platform import faults
 from tasks.platform.configuration import Configuration
 from tasks.platform.directory import directory_on
 from tasks.platform.text import number_of
@@ -121,7 +121,7 @@ def _keep(
     audit.record(
         connection, AuditEntry(Verb.ALTERATION, "extract", held.extract_id, "held-extract", act.by, detail=detail)
     )
-    words = templates.note("decided.txt", {**held._asdict(), "taken": taken, "by": act.by})
+    words = faults.note(configuration.settings, "decided_extract", {**held._asdict(), "taken": taken, "by": act.by})
     extracts.tell_operations(
         connection, f"{decision}:{held.content}", configuration.settings.main.channel, words, today, at
     )

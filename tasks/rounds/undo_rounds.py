@@ -27,7 +27,7 @@ from models.rules.people.parties import Parties
 from tasks.messages.capacity import send_capacity
 from tasks.obligations.acting import keep
 from tasks.outbox.reconciling import free_abandoned
-from tasks.platform import templates
+from tasks.platform import faults
 from tasks.platform.configuration import Configuration
 from tasks.reviews.horizons import planned_until
 from tasks.rounds import cover_gaps
@@ -214,5 +214,5 @@ def _record(
     }
     entry = AuditEntry(Verb.ALTERATION, "rounds", str(one.id), "undo-rounds", by=act.by, detail=detail)
     audit.record(connection, entry)
-    words = templates.note("undone.txt", {"days": days, "by": act.by, **account._asdict()})
+    words = faults.note(configuration.settings, "undone", {"days": days, "by": act.by, **account._asdict()})
     digests.operations(connection, f"undone:{one.id}", one.today, words, one.at, [configuration.settings.main])

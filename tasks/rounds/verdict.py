@@ -5,6 +5,7 @@ from typing import Literal, NamedTuple
 
 from config.settings import settings
 from models.queries.intake.rejected_rows import RejectedOfStalking
+from models.rules.rounds.telling import Finding
 from tasks.intake.drop import DropCounts
 from tasks.obligations.projection import ProjectionAccount
 from tasks.outbox.sending import DeliveryCounts
@@ -52,15 +53,30 @@ class RoundContent(NamedTuple):
 class RoundVerdict(NamedTuple):
     """Sentences about a round, without a full stop, worst first: counts, codes, sources and opaque reasons."""
 
-    broken: tuple[str, ...]  # work that was begun and not done
-    missing: tuple[str, ...]  # what was not there to be worked on
+    undone: tuple[Finding, ...]  # work that was begun and not done, by the keys of the auditor
+    lacking: tuple[Finding, ...]  # what was not there to be worked on, the same
     looks: tuple[str, ...]  # what a person should look at; the work is done
     whole: str  # what is true where all three are empty
 
     @property
+    def faults(self) -> tuple[Finding, ...]:
+        """Return what was not done, and what was not there."""
+        return (*self.undone, *self.lacking)
+
+    @property
+    def broken(self) -> tuple[str, ...]:
+        """Return the sentences about work that was begun and not done."""
+        return tuple(fault.sentence for fault in self.undone)
+
+    @property
+    def missing(self) -> tuple[str, ...]:
+        """Return the sentences about what was not there to be worked on."""
+        return tuple(fault.sentence for fault in self.lacking)
+
+    @property
     def state(self) -> RoundState:
         """Return Failed if part of the day's work was not done, else Degraded if something wants a look."""
-        if self.broken or self.missing:
+        if self.faults:
             return "Failed"
         return "Degraded" if self.looks else "Completed"
 
@@ -86,27 +102,29 @@ def verdict(content: RoundContent) -> RoundVerdict:
     return RoundVerdict(tuple(_broken(content)), tuple(_missing(content)), tuple(_looks(content)), _whole(content))
 
 
-def _broken(content: RoundContent) -> Iterator[str]:
+def _broken(content: RoundContent) -> Iterator[Finding]:
     for line in content.lines:
+        code, account = line.force_code, line.account
         if line.failure:
-            yield f"force {line.force_code} failed ({line.failure})"
-        elif line.account and line.account.to_project and not line.account.looked_at:
-            yield f"no case of force {line.force_code} could be evaluated ({line.account.to_project} to look at)"
-        if line.account and not line.account.balances:
-            yield f"the account of force {line.force_code} does not balance"
-    yield from (f"{unit} failed ({failure})" for unit, failure in content.failures)
+            yield Finding(f"round:{code}", f"force {code} failed ({line.failure})")
+        elif account and account.to_project and not account.looked_at:
+            sentence = f"no case of force {code} could be evaluated ({account.to_project} to look at)"
+            yield Finding(f"evaluated:{code}", sentence)
+        if account and not account.balances:
+            yield Finding(f"account:{code}", f"the account of force {code} does not balance")
+    yield from (Finding("failed", f"{unit} failed ({failure})") for unit, failure in content.failures)
 
 
-def _missing(content: RoundContent) -> Iterator[str]:
+def _missing(content: RoundContent) -> Iterator[Finding]:
     looked_at = {line.force_code for line in content.lines}
     yield from (
-        f"force {code} is expected, and no source has sent anything for it"
+        Finding(f"round:{code}", f"force {code} is expected, and no source has sent anything for it")
         for code in content.expected
         if code not in looked_at
     )
     if not any(line.failure or (line.account and line.account.to_project) for line in content.lines):
-        yield f"{_of(content)} has no case: {_way_in()}"
-    yield from (feed.sentence for feed in content.feeds)
+        yield Finding("failed" if content.expected else "forces", f"{_of(content)} has no case: {_way_in()}")
+    yield from (feed.finding for feed in content.feeds)
 
 
 def _of(content: RoundContent) -> str:

@@ -1,14 +1,17 @@
 """Rendered texts that are not messages: pages, notes to operations, and output of commands, of invented values."""
 
 from datetime import UTC, date, datetime
+from pathlib import Path
 from types import SimpleNamespace as Values
 from typing import Any
 
 from config.checklist import ITEMS, SAFETY, SAFETY_FIRST
 from config.pattern import Sign
+from config.settings import settings
 from config.terms import Agency
 from models.queries.intake.volume import UsualVolume
 from models.rules.obligations.coverage import Coverage, Seen
+from models.rules.rounds.telling import Finding
 from models.rules.sight import SentColumn
 from tasks.intake.drop import DropCounts
 from tasks.intake.results import FileCount
@@ -17,6 +20,7 @@ from tasks.obligations.coverage import CoverageNews
 from tasks.obligations.projection import ProjectionAccount
 from tasks.outbox.sending import DeliveryCounts
 from tasks.pattern import RelatedCase, RelatedCases
+from tasks.platform import faults
 from tasks.platform.templates import page, render_text
 from tasks.rounds.expected import FeedState, FeedTrouble
 from tasks.rounds.verdict import ForceLine, RoundContent, RoundVerdict
@@ -33,7 +37,8 @@ _LINES = (
 )
 _CONTENT = RoundContent(_LINES, (("delivery", "Down"), ("intake", "OSError")), expected=("45", "46", "47"))
 _WELL = RoundVerdict((), (), (), "Every open case was looked at: 8 cases of 1 force, with every feed in")
-_FAILED = RoundVerdict(("force 46 failed (X)",), ("source cms is late",), ("delivery: the carrier is down",), "")
+_FAULTS = (Finding("round:46", "force 46 failed (X)"), Finding("feed:cms:late", "source cms is late"))
+_FAILED = RoundVerdict(_FAULTS[:1], _FAULTS[1:], ("delivery: the carrier is down",), "")
 _DEGRADED = RoundVerdict((), (), ("1 case could not be evaluated",), "")
 _PASSED_OVER = "obligations that could not be climbed, all others were: 7, 9"
 _DAILY = {
@@ -41,6 +46,7 @@ _DAILY = {
     "corrects": False,
     "content": _CONTENT,
     "verdict": _FAILED,
+    "alarms": [faults.alarm(settings(), fault) for fault in _FAULTS],
     "looked_at": 16,
     "to_project": 18,
     "open_cases": 16,
@@ -70,6 +76,7 @@ _ALONE = {
         (_LINES[0]._replace(passed_over=_PASSED_OVER),), passed_over=(("agendas", "sittings: S1"),), only="45"
     ),
     "verdict": _DEGRADED,
+    "alarms": [],
     "failed_forces": [],
     "panelless": [],
     "barring_nobody": [],
@@ -298,6 +305,11 @@ NOTES: dict[str, tuple[str, dict[str, Any]]] = {
     "note-daily": ("operations/daily.txt", _DAILY),
     "note-daily-two-panels": ("operations/daily.txt", {**_DAILY, "most": 9, "panelless": ["A and B"]}),
     "note-daily-nothing": ("operations/daily.txt", _NOTHING),
+    "note-daily-whole": ("operations/daily.txt", {**_NOTHING, "verdict": _WELL, "alarms": []}),
+    "note-daily-much": (
+        "operations/daily.txt",
+        {**_DAILY, "verdict": _FAILED._replace(looks=_FAILED.looks * 2), "most": 1},
+    ),
     "note-daily-corrected": ("operations/daily.txt", _ALONE),
     "note-daily-seen-less": (
         "operations/daily.txt",
@@ -317,21 +329,29 @@ NOTES: dict[str, tuple[str, dict[str, Any]]] = {
         "operations/gaps.txt",
         {**{name: [] for name in _GAPS}, "away": _GAPS["away"][:1], "most": 2},
     ),
-    "note-held": ("operations/held.txt", _HELD),
-    "note-held-no-past": ("operations/held.txt", {**_HELD, "usual": {}}),
-    "note-taken": ("operations/decided.txt", {**_HELD, "by": "L1", "taken": True}),
-    "note-refused": ("operations/decided.txt", {**_HELD, "by": "L1", "taken": False}),
+    "note-held": ("operations/held_extract.txt", _HELD),
+    "note-held-no-past": ("operations/held_extract.txt", {**_HELD, "usual": {}}),
+    "note-taken": ("operations/decided_extract.txt", {**_HELD, "by": "L1", "taken": True}),
+    "note-refused": ("operations/decided_extract.txt", {**_HELD, "by": "L1", "taken": False}),
+    "note-refused-extract": (
+        "operations/refused_extract.txt",
+        {"extract_id": "niche-45-2", "source": "niche-45", "sentence": "Its manifest.json cannot be read."},
+    ),
+    "note-refused-nobodys": (
+        "operations/refused_extract.txt",
+        {"extract_id": "x", "source": "", "sentence": "Its manifest.json cannot be read."},
+    ),
     "note-growth": ("operations/growth.txt", {**_HELD, "new": 61, "most": 4}),
     "note-missing": (
-        "operations/missing.txt",
+        "operations/missing_cases.txt",
         {"extract_id": "niche-45-2", "source": "niche-45", "cases": 12, "orders": 2, "first_on": DAY},
     ),
     "note-missing-no-end": (
-        "operations/missing.txt",
+        "operations/missing_cases.txt",
         {"extract_id": "niche-45-2", "source": "niche-45", "cases": 1, "orders": 1, "first_on": None},
     ),
     "note-missing-no-order": (
-        "operations/missing.txt",
+        "operations/missing_cases.txt",
         {"extract_id": "niche-45-2", "source": "niche-45", "cases": 1, "orders": 0, "first_on": None},
     ),
     "note-bounced": ("operations/bounced.txt", {"status": "5.1.1", "key": "letter:P1:email:2026-03-16"}),
@@ -349,17 +369,17 @@ NOTES: dict[str, tuple[str, dict[str, Any]]] = {
         "operations/clock.txt",
         {"last": date(2026, 2, 3), "today": DAY, "days": (DAY - date(2026, 2, 3)).days, "longest": "28 days"},
     ),
-    "note-paused": ("operations/paused.txt", {"name": "Mail", "why": "refused", "since": AT}),
+    "note-paused": ("operations/blocked.txt", {"name": "Mail", "why": "refused", "since": AT}),
     "note-ignored": (
         "operations/ignored.txt",
         {"day": AT.date(), "counts": [(1_000, "from nobody known"), (2, "more")]},
     ),
     "note-ignored-one": ("operations/ignored.txt", {"day": AT.date(), "counts": [(1, "from nobody known")]}),
     "note-undone": ("operations/undone.txt", _UNDONE),
-    "note-unread": ("operations/unread.txt", {"fault": "ValueError"}),
-    "note-undelivered": ("parts/undelivered.txt", {"found": _LOST, "capped": 2, "most": 2}),
-    "note-undelivered-unknown": ("parts/undelivered.txt", {"found": _LOST[1:2], "capped": 0, "most": 9}),
-    "note-undelivered-dead": ("parts/undelivered.txt", {"found": _LOST[:1], "capped": 0, "most": 9}),
+    "note-unread": ("operations/unread.txt", {"why": "ValueError"}),
+    "note-undelivered": ("operations/undelivered.txt", {"found": _LOST, "capped": 2, "most": 2}),
+    "note-undelivered-unknown": ("operations/undelivered.txt", {"found": _LOST[1:2], "capped": 0, "most": 9}),
+    "note-undelivered-dead": ("operations/undelivered.txt", {"found": _LOST[:1], "capped": 0, "most": 9}),
     "page-register": ("reviews/artifact.md", {"register": _REGISTER}),
     "page-register-empty": ("reviews/artifact.md", {"register": _EMPTY}),
     "printed-register": ("reviews/body.txt", {"register": _REGISTER}),
@@ -397,12 +417,18 @@ _TO_PRINT: dict[str, dict[str, Any]] = {
 }
 
 
+def of_its_kind(template: str) -> dict[str, Any]:
+    """What every note to operations has beside what happened."""
+    fault = faults.catalogue().get(Path(template).stem) if template.startswith("operations/") else None
+    return {"fault": fault, "runbook": faults.runbook(settings(), fault)} if fault else {}
+
+
 def texts() -> dict[str, str]:
     """All of them, by the name of the file that holds each."""
     shown = ("answer-promised", "letter-spoc-monday")  # one without a list, one with
     return {
         **{
-            f"{name}.{template[-3:].strip('.')}": render_text(template, values)
+            f"{name}.{template[-3:].strip('.')}": render_text(template, of_its_kind(template) | values)
             for name, (template, values) in NOTES.items()
         },
         "own-page-officer.html": page("agenda/own.html", **_OWN),

@@ -6,6 +6,7 @@ from typing import NamedTuple
 from sqlalchemy import Connection
 
 from config.terms import State
+from models.intake import OWN
 from models.queries.driver import as_text, execute, fetch_as, mapping, one_as, scalar
 from models.rules.outbox.message_states import DROPPED, ENDED, GIVEN_UP, LEFT, UNDELIVERED, WAITING
 
@@ -117,6 +118,13 @@ def hold_text(connection: Connection, by: str, at: datetime) -> str:
 def release(connection: Connection) -> bool:
     """Start the carriers again; return whether they were stopped. Waiting messages are composed again first."""
     return execute(connection, "delete from switches where name = %s", (_HELD,)) > 0
+
+
+def asks_since(connection: Connection) -> datetime | None:
+    """Return since when the carriers are stopped by Casebeat itself, which asks whether the clock is right."""
+    statement = "select set_at from switches where name = %s and set_by = %s"
+    since: datetime | None = scalar(connection, statement, (_HELD, OWN))
+    return since
 
 
 def waits_for_first(connection: Connection) -> bool:

@@ -29,6 +29,7 @@ class Told(NamedTuple):
     sentence: str
     ended: bool = False
     event: bool = False
+    elsewhere: bool = False  # by a mail of its own, as a round's report, and no check has found it yet
 
 
 class Telling(NamedTuple):
@@ -55,15 +56,18 @@ def to_tell(
     """Decide what operations are written. `before` holds the keys of the findings of the last check.
 
     A fault that ended and comes back within four hours is new once they are over. One of the kinds `tickets` is
-    written again a day later, any other after four hours.
+    written again a day later, any other after four hours. What was told elsewhere is not new for four hours, and ends
+    only once it was found.
     """
     sure = [finding for finding in findings if not finding.passing or finding.key in before]
     new = tuple(one for one in sure if _is_new(told.get(one.key), at))
     still = tuple(one for one in sure if _is_still(told.get(one.key), at, daily=one.kind in tickets))
     there = {finding.key for finding in findings}
-    over = {key: one for key, one in told.items() if not one.ended and key not in there}
+    over = {key: one for key, one in told.items() if not (one.ended or one.elsewhere or key in there)}
     gone = {key: one for key, one in over.items() if not (one.event and findings)}
-    kept = {key: one for key, one in told.items() if not one.ended or abs(at - one.at) < REPEAT}
+    known = {key: one._replace(elsewhere=one.elsewhere and key not in there) for key, one in told.items()}
+    lasts = {key: one for key, one in known.items() if not (one.ended or one.elsewhere)}
+    kept = {key: one for key, one in known.items() if key in lasts or abs(at - one.at) < REPEAT}
     kept |= {finding.key: Told(at, finding.sentence, event=finding.event) for finding in (*new, *still)}
     kept |= {key: one._replace(ended=True) for key, one in gone.items()}
     ended = tuple(Finding(key, one.sentence, event=one.event) for key, one in gone.items())

@@ -1,22 +1,36 @@
 """An alarm of Prefect's as a message to operations: a run that ended badly or is late, or a pool without a worker."""
 
-from datetime import datetime
+from collections.abc import Mapping
+from datetime import datetime, timedelta
 from typing import NamedTuple
+
+from sqlalchemy import Connection
 
 from config.days.london import london_day
 from models.queries.outbox import digests, outbox
 from models.queries.rounds import assurance
-from models.rules.rounds.telling import REPEAT
+from models.rules.rounds.telling import REPEAT, Finding
 from tasks.outbox.delivery import deliver
-from tasks.platform import templates
+from tasks.platform import faults, templates, told
 from tasks.platform.configuration import Configuration
-from tasks.rounds.assurance import faults
+from tasks.rounds.assurance import kept_audit
+from tasks.rounds.assurance.prefect_state import ROUND
 from tasks.rounds.handing_out import FORCE_ROUND
 from tasks.servers.database import transaction
 from tasks.servers.prefect_api import Api, pages
 from tasks.servers.work_pool import POOL
 
 FOUND = "To look at: "  # so begins the message of a run of the auditor, which itself writes to operations what it finds
+LOOKS = timedelta(minutes=15)  # within which the auditor has looked where it runs at all: every five minutes
+# A run's own states that another mail explains: a round's report, one about an extract, a carrier or messages.
+_REPORTED: Mapping[str, frozenset[str]] = {
+    ROUND: frozenset({"Failed", "Degraded"}),
+    "intake": frozenset({"Failed"}),
+    "delivery": frozenset({"Degraded"}),
+}
+_UNFORESEEN = "Flow run encountered an exception"  # so begins Prefect's message where the flow did not end itself
+_UNSAID = "word to operations failed"  # in the message of a round whose report was not written
+_DIED = frozenset({"Crashed", "TimedOut"})
 _STATES = {"Late": "late by five minutes", "not-ready": "without a worker", "TimedOut": "stopped: it took too long"}
 
 
@@ -31,27 +45,69 @@ class _About(NamedTuple):
 def write(configuration: Configuration, event: str, run_id: str | None, at: datetime) -> bool:
     """Write one message about an event to operations, and let it leave at once; return whether it was written.
 
-    Each run and state has one, and each deployment and state one in four hours.
+    Each run and state has one, and each deployment and state one in four hours. What the auditor finds too is one fault
+    of both: whoever is first writes it.
     """
-    about, state, main = _about(run_id), event.rpartition(".")[2], configuration.settings.main
-    beginning = f"{outbox.ALARM}{about.name}:{state}:"
-    if (about.name, state) == ("assurance", "Failed") and about.message.startswith(FOUND):
-        return False
-    if about.name == FORCE_ROUND:  # the daily round that handed it out reports it
+    about, state = _about(run_id), event.rpartition(".")[2]
+    if _is_reported(about, state):
         return False
     with transaction() as connection:
         assurance.alone(connection)
-        fault = faults.catalogue()["run" if run_id else "pool"]
-        words = {
-            "name": about.name, "state": _STATES.get(state, state), "run_id": run_id, "page": about.page, "at": at,
-            "message": about.message, "fault": fault, "runbook": faults.runbook(configuration.settings, fault),
-        }  # fmt: skip
-        key, text = f"{beginning}{run_id or at.isoformat()}", templates.note("alarm.txt", words)
-        known = assurance.alarmed(connection, beginning, at - REPEAT, main.channel)
-        written = not known and digests.operations(connection, key, london_day(at), text, at, [main]) > 0
+        written = not _is_known(configuration, connection, about, state, at)
+        written = written and _write(configuration, connection, about, state, run_id, at)
     if written:
         deliver(configuration, at, alarms_only=True)
     return written
+
+
+def _is_reported(about: _About, state: str) -> bool:
+    """Return whether what the run found is written by another mail, which has its words."""
+    if about.name == FORCE_ROUND:
+        return True
+    if (about.name, state) == ("assurance", "Failed"):
+        return about.message.startswith(FOUND)
+    itself = bool(about.message) and not about.message.startswith(_UNFORESEEN) and _UNSAID not in about.message
+    return itself and state in _REPORTED.get(about.name, ())
+
+
+def _is_known(configuration: Configuration, connection: Connection, about: _About, state: str, at: datetime) -> bool:
+    """Return whether operations know it, or will at the auditor's next look, which begins a round that died again."""
+    if about.name == ROUND and state in _DIED:
+        audit = kept_audit.read(connection)
+        if audit and abs(at - audit.at) < LOOKS:
+            return True
+    main = configuration.settings.main
+    return told.is_known(connection, _faults(about, state)) or assurance.alarmed(
+        connection, _beginning(about, state), at - REPEAT, main.channel
+    )
+
+
+def _faults(about: _About, state: str) -> tuple[str, ...]:
+    """Return the keys of the auditor's faults that this is."""
+    if about.name == ROUND and state != "Late":
+        return "round", "refused"
+    return {"not-ready": ("worker",), "Late": ("late",)}.get(state, ())
+
+
+def _write(
+    configuration: Configuration, connection: Connection, about: _About, state: str, run_id: str | None, at: datetime
+) -> bool:
+    settings, keys = configuration.settings, _faults(about, state)
+    fault = faults.catalogue()[keys[0] if keys else "run"]
+    words = {
+        "name": about.name, "state": _STATES.get(state, state), "run_id": run_id, "page": about.page, "at": at,
+        "message": about.message, "fault": fault, "runbook": faults.runbook(settings, fault),
+    }  # fmt: skip
+    key = f"{_beginning(about, state)}{run_id or at.isoformat()}"
+    text = templates.note("alarm.txt", words)
+    if not digests.operations(connection, key, london_day(at), text, at, [settings.main]):
+        return False
+    told.add(connection, [Finding(key, f"{about.name} is {words['state']}") for key in keys], at)
+    return True
+
+
+def _beginning(about: _About, state: str) -> str:
+    return f"{outbox.ALARM}{about.name}:{state}:"
 
 
 def _about(run_id: str | None) -> _About:

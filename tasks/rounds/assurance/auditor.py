@@ -18,9 +18,10 @@ from models.rules.rounds.telling import Finding
 from tasks.outbox import standstill
 from tasks.outbox.standstill import blocked
 from tasks.platform.configuration import Configuration
-from tasks.platform.text import number_of
+from tasks.platform.text import moment, number_of
 from tasks.rounds import backup_age
 from tasks.rounds.assurance import restart
+from tasks.rounds.clock_checks import CLOCK
 from tasks.rounds.expected import ROUND_BY, day_of, expected_forces, late_feeds
 from tasks.servers.database import transaction
 
@@ -47,16 +48,14 @@ def audit(configuration: Configuration, at: datetime) -> list[Finding]:
         found = [
             *_rounds(day, seen, known if expected else None),
             *_broken_early(connection, at, expected),
-            *(Finding(f"feed:{feed.key}", feed.sentence) for feed in feeds),
+            *(feed.finding for feed in feeds),
             *_cases(configuration, connection, expected),
             *_unseen(configuration, connection, at, expected),
             *_climbed(configuration, connection, day, done.intersection(expected)),
             *(_unbalanced(code) for code in assurance.unbalanced(connection, day)),
             *(_unevaluated(*one) for one in assurance.unevaluated(connection, day).items()),
-            *_stuck(configuration, connection, at),
-            *_standstill(configuration, connection, at),
+            *_outbox(configuration, connection, at),
             *_backup(configuration, connection, at),
-            *(Finding(f"blocked:{found.channel}", found.sentence) for found in blocked(configuration, connection, at)),
         ]
     return found or list(_unexplained(day, seen))
 
@@ -70,10 +69,10 @@ def _rounds(day: date, seen: Sequence[RoundOfDay], expected: Sequence[str] | Non
     elif not expected:
         return
     if whole is None:
-        yield Finding("round", f"the round of {format_day(day)} has not begun")
+        yield Finding(restart.ROUND, f"the round of {format_day(day)} has not begun")
         return
     if why := _why(whole):
-        yield Finding("round", f"the round of {format_day(day)} {why}")
+        yield Finding(restart.ROUND, f"the round of {format_day(day)} {why}")
     for code in expected or ():
         past_round = by_force.get(code)
         if why := _why(past_round) if past_round else "has not begun":
@@ -160,6 +159,18 @@ def _unexplained(day: date, seen: Sequence[RoundOfDay]) -> Iterator[Finding]:
 
 def _is_later(past_round: RoundOfDay, whole: RoundOfDay) -> bool:
     return past_round.began_at > whole.began_at or past_round.attempts > whole.attempts
+
+
+def _outbox(configuration: Configuration, connection: Connection, at: datetime) -> Iterator[Finding]:
+    """Yield why nothing leaves. While operations are asked about the clock, that is why, and nothing else is."""
+    if since := outbox_list.asks_since(connection):
+        sentence = f"the outbox is held since {moment(since)}, since a round asked whether the clock is right"
+        yield Finding(CLOCK, sentence)
+        return
+    yield from _stuck(configuration, connection, at)
+    yield from _standstill(configuration, connection, at)
+    for found in blocked(configuration, connection, at):
+        yield Finding(f"blocked:{found.channel}", found.sentence)
 
 
 def _stuck(configuration: Configuration, connection: Connection, at: datetime) -> Iterator[Finding]:

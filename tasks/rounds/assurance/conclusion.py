@@ -13,10 +13,10 @@ from models.queries.outbox import digests, outbox
 from models.queries.rounds import assurance, unseen
 from models.rules.rounds.telling import Finding, Telling, to_tell
 from tasks.outbox.delivery import deliver
-from tasks.platform import templates
+from tasks.platform import faults, templates, told
 from tasks.platform.configuration import Configuration
 from tasks.platform.text import number_of
-from tasks.rounds.assurance import faults, kept_audit
+from tasks.rounds.assurance import kept_audit
 from tasks.rounds.assurance.kept_audit import KeptAudit
 from tasks.servers.database import transaction
 
@@ -78,11 +78,12 @@ def conclude(
         before = kept_audit.read(connection) or KeptAudit(at)
         heartbeat_at = before.heartbeat_at if found or configuration.settings.heartbeat.url is None else at
         changed = unseen.number(connection)
-        telling = to_tell(found, before.keys, before.told, at, faults.tickets())
+        telling = to_tell(found, before.keys, told.read(connection), at, faults.tickets())
         wrote = _write(configuration, connection, telling, at, "" if found else _all_well(changed))
         sentences, keys = tuple(finding.sentence for finding in found), tuple(finding.key for finding in found)
         paused = before.paused if paused is None else paused
-        kept_audit.keep(connection, KeptAudit(at, sentences, keys, heartbeat_at, paused, telling.told))
+        kept_audit.keep(connection, KeptAudit(at, sentences, keys, heartbeat_at, paused))
+        told.keep(connection, telling.told, at)
     if wrote:
         deliver(configuration, at, alarms_only=True)
     return Assured(tuple(found), heartbeat_at, changed)

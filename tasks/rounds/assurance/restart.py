@@ -21,6 +21,7 @@ from tasks.servers.database import transaction
 
 SWITCH = "begun again"  # the day, and the moments at which its round was begun again, as JSON
 LATE = "begun for what came late"  # the same
+REFUSED, ROUND = "refused", "round"  # keys of what a door refuses, and of a round without a good end
 _CRASHED = RoundSeen(rounds.BOOK, ended=False, failed=False, running=False)
 
 
@@ -85,7 +86,7 @@ def finding(begun: BeginAgain) -> Finding:
 
 def refused(error: Refuse) -> Finding:
     """Return what operations read where a door of the round refuses to begin it again."""
-    return Finding("refused", f"today's round cannot be begun again: {error}".rstrip("."))
+    return Finding(REFUSED, f"today's round cannot be begun again: {error}".rstrip("."))
 
 
 def begun_again(connection: Connection, today: date) -> tuple[datetime, ...]:

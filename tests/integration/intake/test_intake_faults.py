@@ -46,7 +46,7 @@ def test_an_offset_that_no_clock_has_refuses_its_folder_and_no_other(
     assert [(each.loaded, each.already, each.refused) for each in made] == [(1, 0, 1), (0, 1, 1)]
     (told,) = words(database)
     assert told.startswith(
-        "Extract a was refused, and nothing of it was loaded. manifest.json cannot be used: extracted_at"
+        "An extract was refused\n\nExtract a was refused, and nothing of it was loaded. manifest.json cannot be used: "
     )
     assert "Intake: extracts loaded 0, loaded before 1, refused 1" in run_cli("run").out
 
@@ -72,7 +72,8 @@ def test_a_fault_that_nobody_foresaw_refuses_its_folder_told_once_and_without_a_
     assert [(each.loaded, each.already, each.refused) for each in made] == [(1, 0, 1), (0, 1, 1)]
     (told,) = words(database)
     assert told.startswith(
-        "Extract niche-45-1 of source niche-45 was refused, and nothing of it was loaded. "
+        "An extract was refused, niche-45\n\nExtract niche-45-1 of source niche-45 was refused, "
+        "and nothing of it was loaded. "
         "An unexpected fault ended its loading (InternalError (pgcode P0001), fault "
     )
     assert "Jane" not in told

@@ -133,7 +133,7 @@ def test_slack_that_refuses_casebeat_rests_while_mail_goes_on_and_operations_hea
     assert "slack: Slack refuses Casebeat: invalid_auth" in delivered.sentence
     assert delivered.degraded
     told = [letter["Subject"] for letter in letters(both) if letter["To"].addresses[0].username == "ops"]
-    assert told == ["Casebeat: Slack cannot be used: Slack refuses Casebeat: ..."]
+    assert told == ["Casebeat: Slack cannot be used"]
     calls = len(both.slack.calls)
     assert "it is tried again from" in deliver(configured(), AT_NINE + timedelta(seconds=59)).sentence
     assert len(both.slack.calls) == calls  # it rests
@@ -151,7 +151,7 @@ def test_a_mail_server_that_is_away_stops_no_post_and_operations_are_told_by_sla
     both.mail.at, both.mail.what = "banner", "drop"
     assert deliver(configured(), AT_NINE).counts == {State.SENT: 2}
     (told,) = both.slack.posts(OPERATIONS)
-    assert "The mail server cannot be used: the mail server cannot be reached" in told["text"]
+    assert "The mail server cannot be used" in told["text"]
     both.mail.at = ""
     assert deliver(configured(), LATER).counts == {State.SENT: 1}
     assert len(both.slack.posts(OPERATIONS)) == 1

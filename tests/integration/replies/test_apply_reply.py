@@ -243,7 +243,9 @@ def test_not_mine_tells_the_next_addressee_the_present_step_and_operations(peopl
     assert handed == [("S1", "overdue", "owner", "the officer in the case says that it is not theirs")]
     told = people.book.ask("select text from messages where kind = 'operations' and key like 'not mine:%'")
     assert len(told) == 1
-    assert told[0].startswith("P1 says that action/action:A1 of 45/45/1234 is not theirs")
+    assert told[0].startswith(
+        "Somebody says that it is not theirs\n\nP1 says that action/action:A1 of 45/45/1234 is not theirs"
+    )
     assert "The next addressee is told of this, and so are operations." in words(people.answer("P1"))
     people.today = day("Wed 18 Mar 2026")
     people.on("Wed 18 Mar 2026")
@@ -272,7 +274,9 @@ def test_not_mine_of_a_restricted_case_names_it_to_nobody_in_operations(people, 
     people.book.say("update contacts set restricted_access = true")
     assert people.replies("P1", "not mine", subject) is Answered.PASSED_ON
     (told,) = people.book.ask("select text from messages where key like 'not mine:%'")
-    assert told.startswith("P1 says that action of a restricted case is not theirs")
+    assert told.startswith(
+        "Somebody says that it is not theirs\n\nP1 says that action of a restricted case is not theirs"
+    )
     assert "1234" not in told
     assert "A1" not in told
 
@@ -568,7 +572,7 @@ def test_not_mine_of_a_case_that_bars_somebody_names_it_to_nobody_in_operations(
     people.book.say("update cases set barred_refs = '{S1}'")
     assert people.replies("P1", "not mine", subject) is Answered.PASSED_ON
     (told,) = people.book.ask("select text from messages where key like 'not mine:%'")
-    assert told.startswith("P1 says that action of a case from which somebody is barred is not theirs")
+    assert "\n\nP1 says that action of a case from which somebody is barred is not theirs" in told
     assert "SP1" in told
     assert "1234" not in told
 

@@ -228,7 +228,9 @@ def test_a_mail_that_cannot_be_dealt_with_is_told_to_operations_and_stops_nothin
         "2 mails read: 1 promised, 1 that could not be dealt with: operations are told.\n",
     )
     (told,) = people.book.ask("select text from messages where key like 'reply unread:%'")
-    assert told.startswith("A reply could not be dealt with (DataException (pgcode 22000), fault ")
+    assert told.startswith(
+        "A reply could not be dealt with\n\nOne fault ended the reading of it (DataException (pgcode 22000), "
+    )
     assert box.inbox() == []
 
 
@@ -290,8 +292,8 @@ def test_strangers_are_told_to_operations_once_a_day_in_one_line(people, box):
         box.drop(strange(run, "p1@surrey.police.uk", Subject=f"{run} cb1.forged"), people.at)
         assert command(people).code == 0, "no degraded run"
     (told,) = ignored(people)
-    assert told == (
-        "Reply mailbox on Tue 17 Mar 2026: 63 mails put away without an answer: "
+    assert told.startswith(
+        "Mails put away without an answer\n\nReply mailbox on Tue 17 Mar 2026: 63 mails put away without an answer: "
         "3 from a known address but without a key, 60 from nobody known\n"
     )
     deliver(configured(), people.at)

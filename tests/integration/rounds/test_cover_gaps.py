@@ -43,8 +43,9 @@ def test_the_round_reports_gaps_in_one_message_and_sends_none_without_gaps(book)
     for on in (TUESDAY, TUESDAY, "Wed 18 Mar 2026", "Thu 19 Mar 2026", "Fri 20 Mar 2026"):
         assert not faults(whole_round(configured(), day(on), at_london(day(on))))
     (said,) = words(book)
-    headline, *lines = said.strip().splitlines()
-    assert headline == (
+    headline, _, counts, *lines = said.partition("\nSeverity: ")[0].strip().splitlines()
+    assert headline == "Gaps within a week, 1 away, 1 SPOC leaving"
+    assert counts == (
         "Gaps within a week: 1 person away with nobody to stand in, 1 SPOC leaving, 0 forces or Areas without a SPOC, "
         "1 panel whose chair is not known."
     )
@@ -140,7 +141,7 @@ def test_a_place_without_a_spoc_is_told_once_and_again_only_when_it_loses_one_ag
 
 def test_a_pair_without_a_panel_is_reported_once_and_in_each_weeks_first_message_while_it_lasts(book):
     book.panels()
-    assert look(book).splitlines()[0].endswith("1 pair of force and Area without a panel.")
+    assert look(book).splitlines()[2].endswith("1 pair of force and Area without a panel.")
     assert look(book, "Wed 18 Mar 2026") == ""
     (said,) = words(book)
     assert "Surrey (45) and CPS South East have open stalking cases and no panel: nobody convenes their joint" in said
@@ -171,7 +172,7 @@ def test_a_long_list_is_cut_and_counted(book):
         contact(book, f"L{n:03}", "lead")
         away(book, f"L{n:03}", "2026-03-19", "2026-03-20")
     said = look(book)
-    assert said.startswith("Gaps within a week: 42 people away")
+    assert said.startswith("Gaps within a week, 42 away\n\nGaps within a week: 42 people away")
     assert "And 2 more." in said
 
 
@@ -186,7 +187,7 @@ def test_a_chair_who_is_nobody_that_is_known_is_told_once(book):
     book.panels({**TUESDAYS, "chair": "ghost"})
     book.round(TUESDAY)
     said = look(book)
-    assert said.splitlines()[0].endswith("1 panel whose chair is not known.")
+    assert said.splitlines()[2].endswith("1 panel whose chair is not known.")
     assert "ghost, who is to chair the sittings of Surrey (45) and CPS South East from Tue 24 Mar 2026 on," in said
     assert look(book) == ""
 

@@ -66,8 +66,9 @@ def test_a_round_after_29_days_works_everything_out_and_asks_operations_alone(bo
     assert book.ask("select count(*) > 0 from notifications where day = '2026-10-28'") == [True]
     (asked,) = letters(post)
     assert asked["To"].addresses[0].addr_spec == OPERATIONS
-    assert "Is the clock right? This round is of Wed 28 Oct 2026, 29 days after the last one" in asked["Subject"]
+    assert asked["Subject"] == "Casebeat: Is the clock right? No round for 29 days"
     text = asked.get_body(("plain",)).get_content()
+    assert "This round is of Wed 28 Oct 2026, and the last one was on Tue 29 Sep 2026, 29 days before." in text
     assert "casebeat outbox --release sends what waits" in text
     assert "casebeat undo-rounds --after 2026-09-29 --by CONTACT_REF" in text
     assert book.ask("select by, reason from audit where about = 'outbox'") == [("casebeat", "held")]

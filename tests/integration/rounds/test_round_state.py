@@ -341,8 +341,9 @@ def test_the_report_of_an_empty_round_is_corrected_by_a_full_one_once(drop, run_
         ).all()
     (first, empty), (second, full) = found
     assert (first, second) == ("daily:2026-03-17", "daily:2026-03-17:r2")
-    assert empty.startswith("Failed: 0 of 0 cases evaluated")
-    assert full.startswith("Corrected: 2 of 2 cases evaluated (2 open), 0 failed")
+    assert empty.startswith("Round failed in part, 0 open cases, 0 steps\n\n0 of 0 cases evaluated")
+    assert full.startswith("Corrected: round done, 2 open cases, ")
+    assert "2 of 2 cases evaluated (2 open), 0 failed" in full
     assert "This replaces the earlier report of Tue 17 Mar 2026." in full
 
 
@@ -355,7 +356,7 @@ def test_a_failure_that_comes_and_goes_is_reported_each_time_it_changes(book, mo
     for _ in range(2):
         a_round()
     assert keys(book) == ["daily:2026-03-17", "daily:2026-03-17:r2", "daily:2026-03-17:r3"]
-    assert reports(book)[1][1].startswith("Corrected: Failed: 0 of 0 cases evaluated (0 open), 0 failed, 0 steps due; ")
+    assert reports(book)[1][1].startswith("Corrected: round failed in part, 0 open cases, 0 steps")
 
 
 def test_a_round_of_one_force_has_a_report_of_its_own(book):
@@ -363,7 +364,7 @@ def test_a_round_of_one_force_has_a_report_of_its_own(book):
     a_round()
     a_round(only="45")
     assert keys(book) == ["daily:2026-03-17:45", "daily:2026-03-17"]
-    assert reports(book)[0][1].startswith("Force 45 alone: 1 of 1 case evaluated (1 open)")
+    assert reports(book)[0][1].startswith("Force 45 alone, round done, 1 open case, ")
 
 
 def test_the_next_day_has_its_own_report(book):

@@ -11,6 +11,7 @@ from icalendar import Calendar
 
 from config.mail import Mail
 from config.message_kinds import MessageKind
+from config.settings import settings
 from config.sittings import EventNews
 from config.terms import State
 from models.queries.outbox.outbox_list import UntoldMessage
@@ -152,5 +153,5 @@ def test_a_row_tells_whether_its_line_and_its_case_are_new() -> None:
 @pytest.mark.parametrize(("number", "more"), [(40, False), (41, True)])
 def test_a_note_to_operations_lists_forty_subjects_of_one_message(number: int, more: bool) -> None:
     about = tuple(f"45/{one}" for one in range(number))
-    told = undelivered([UntoldMessage("letter:P1", State.DEAD, "550", elsewhere=False, about=about)], 0)
+    told = undelivered(settings(), [UntoldMessage("letter:P1", State.DEAD, "550", elsewhere=False, about=about)], 0)
     assert ("and 1 more" in told) is more

@@ -56,6 +56,8 @@ def reports(monkeypatch):
     put("models.queries.rounds.rounds.switch", lambda _, name: made.switches.get(name))
     put("models.queries.rounds.rounds.set_switch", lambda _, name, value, __: made.switches.update({name: value}))
     put("models.queries.outbox.digests.operations", lambda _, key, __, text, ___, ____: made.sent.append((key, text)))
+    put("models.queries.outbox.outbox_list.is_held", lambda _: False)
+    put("models.queries.rounds.assurance.alone", lambda _: None)
     put("models.queries.audit_log.seals.head", lambda _: made.head)
     put("tasks.obligations.coverage.news", lambda _: made.news)
     put("tasks.obligations.coverage.keep_told", lambda news, _: made.told.append(news))
@@ -159,6 +161,6 @@ def test_a_report_sums_up_all_forces(reports):
     second = ACCOUNT._replace(force_code="46", to_project=5, open_cases=4, evaluated=3, unchanged=1, failed=1)
     lines = (*WELL.lines, ForceLine("46", second, 1, 1, 0, None), ForceLine("47", None, 0, 0, 0, "OSError"))
     reports.send(WELL._replace(lines=lines))
-    assert reports.text().splitlines()[0] == (
-        "Failed: 7 of 8 cases evaluated (6 open), 1 failed, 5 steps due; forces whose round failed: 47"
-    )
+    headline, _, counts = reports.text().splitlines()[:3]
+    assert headline == "Round failed in part, 6 open cases, 5 steps"
+    assert counts == "7 of 8 cases evaluated (6 open), 1 failed, 5 steps due; forces whose round failed: 47."

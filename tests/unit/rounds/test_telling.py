@@ -77,3 +77,14 @@ def test_what_happened_is_over_once_all_is_well():
 def test_a_clock_that_was_a_year_ahead_silences_no_fault():
     telling = to_tell([CASES], (), {"cases:45": Told(NINE + timedelta(days=365), "2 cases")}, NINE, ())
     assert telling.still == (CASES,)
+
+
+def test_what_was_told_elsewhere_is_new_when_it_is_found_after_four_hours_and_has_no_end_before_it_was_found():
+    audits = Audits()
+    audits.told = {"cases:45": Told(NINE, "2 cases", elsewhere=True)}
+    assert audits.at(FIVE) == {}
+    assert audits.at(2 * FIVE, CASES) == {}, "it was told"
+    assert audits.at(REPEAT, CASES) == {"still": ["cases:45"]}
+    audits.told = {"cases:45": Told(NINE, "2 cases", elsewhere=True)}
+    assert audits.at(REPEAT) == {}
+    assert audits.at(REPEAT + FIVE, CASES) == {"new": ["cases:45"]}

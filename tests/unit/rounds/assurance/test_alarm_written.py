@@ -1,13 +1,15 @@
 """An alarm of Prefect's: about what it is, how often it is written, and that it leaves at once."""
 
 from contextlib import nullcontext
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
 from flows.configured import configured
 from models.queries.outbox import outbox
+from tasks.platform import told
 from tasks.rounds.assurance import alarm
+from tasks.rounds.assurance.kept_audit import KeptAudit
 from tasks.servers.prefect_api import Api
 
 AT = datetime(2026, 3, 17, 23, 30, tzinfo=UTC)
@@ -21,7 +23,7 @@ class World:
     def __init__(self):
         self.answers = {"flow_runs/r": {"deployment_id": "d", "state": {"message": "x"}}}
         self.answers["deployments/d"] = {"name": "delivery"}
-        self.written, self.left, self.known, self.taken = [], [], False, 1
+        self.written, self.left, self.known, self.taken, self.audit, self.switches = [], [], False, 1, None, {}
 
     def operations(self, _, key, day, text, *__):
         self.written.append((key, day, text))
@@ -43,6 +45,9 @@ def world(monkeypatch):
     put(Api, "ask", lambda _, __, path: made.answers.get(path))
     put(alarm, "transaction", nullcontext)
     put("models.queries.rounds.assurance.alone", lambda _: None)
+    put("models.queries.rounds.rounds.switch", lambda _, name: made.switches.get(name))
+    put("models.queries.rounds.rounds.set_switch", lambda _, name, value, __: made.switches.update({name: value}))
+    put("tasks.rounds.assurance.kept_audit.read", lambda _: made.audit)
     put("models.queries.rounds.assurance.alarmed", lambda *_: made.known)
     put("models.queries.outbox.digests.operations", made.operations)
     put(alarm, "deliver", lambda _, at, *, alarms_only: made.left.append((at, alarms_only)))
@@ -111,9 +116,40 @@ def test_what_leaves_is_alarms_alone_and_at_once(world):
         ("assurance", "x.Failed", f"{alarm.FOUND}y", False), ("assurance", "x.Failed", "y", True),
         ("assurance", "x.Failed", None, True), ("assurance", "x.Crashed", f"{alarm.FOUND}y", True),
         ("delivery", "x.Failed", f"{alarm.FOUND}y", True), ("force-round", "x.Crashed", None, False),
+        ("daily-round", "x.Failed", "Not done: source cms is late", False),
+        ("daily-round", "x.Degraded", "To look at: 1 case could not be evaluated", False),
+        ("daily-round", "x.Failed", "Not done: word to operations failed (X)", True),
+        ("daily-round", "x.Failed", "Flow run encountered an exception: Refuse: the clock", True),
+        ("daily-round", "x.Crashed", "No heartbeat for 90 seconds.", True),
+        ("intake", "x.Failed", "extract 1 of source cms was refused", False),
+        ("intake", "x.Degraded", "rows rejected 2", True),
+        ("delivery", "x.Degraded", "the carrier is down", False),
     ],
 )  # fmt: skip
 def test_what_another_reports_is_not_written_again(world, name, event, message, written):
     world.answers["deployments/d"] = {"name": name}
     world.answers["flow_runs/r"]["state"] = {"message": message}
     assert (world.write(event) is not None) is written
+
+
+def test_a_round_that_died_is_written_by_the_auditor_where_it_looks(world):
+    world.answers["deployments/d"] = {"name": "daily-round"}
+    world.audit = KeptAudit(AT - timedelta(minutes=4))
+    assert world.write() is None
+    world.answers["flow_runs/r"]["state"] = {"message": None}
+    assert world.write("x.Failed") is not None, "that is no death, which the auditor sees"
+    world.audit = KeptAudit(AT - timedelta(minutes=16))
+    world.switches.clear()
+    assert world.write() is not None
+
+
+@pytest.mark.parametrize(("event", "run", "faults"), [
+    ("prefect.work-pool.not-ready", None, ["worker"]), ("prefect.flow-run.Late", "r", ["late"]),
+    ("prefect.flow-run.Failed", "r", ["refused", "round"]),
+])  # fmt: skip
+def test_what_the_auditor_finds_too_is_one_fault_whoever_is_first(world, event, run, faults):
+    world.answers["deployments/d"] = {"name": "daily-round"}
+    world.answers["flow_runs/r"]["state"] = {"message": "Flow run encountered an exception: Refuse: the clock"}
+    assert world.write(event, run) is not None
+    assert sorted(told.read(None)) == faults
+    assert world.write(event, run) is None

@@ -62,12 +62,14 @@ def book(monkeypatch):
     put(auditor, "late_feeds", lambda _, __, at: made.asked.update(feeds=at) or made.feeds)
     put("models.queries.rounds.rounds.of_day", lambda _, on: made.of_day(on))
     put("tasks.rounds.assurance.restart.begun_again", lambda *_: made.begun_again)
+    put(auditor, "blocked", lambda *_: [])
     put("tasks.outbox.standstill.look", lambda *_: made.standstill)
     put("tasks.rounds.backup_age.look", lambda *_: NO_BACKUP._replace(trouble=made.backup))
     put("models.queries.rounds.unseen.unseen", lambda _: {})
     put("models.queries.rounds.rounds.held", lambda *_: [])
     put("models.queries.rounds.assurance.read_only", lambda _: None)
     put("models.queries.outbox.outbox_list.is_held", lambda _: made.held)
+    put("models.queries.outbox.outbox_list.asks_since", lambda _: None)
     for name in made.answers:
         put(f"models.queries.rounds.assurance.{name}", lambda _, *given, name=name: made.answer(name, *given))
     return made

@@ -8,6 +8,7 @@ import pytest
 from flows.configured import configured
 from models.queries.outbox import outbox
 from models.rules.rounds.telling import Finding
+from tasks.platform import told
 from tasks.rounds.assurance import conclusion, kept_audit
 from tasks.rounds.assurance.conclusion import Assured
 from tasks.rounds.assurance.kept_audit import KeptAudit
@@ -21,11 +22,15 @@ class World:
     """What is kept of the last audit, the heartbeats that were sent, and what was written and left."""
 
     def __init__(self):
-        self.switch, self.beats, self.refused, self.written, self.left = None, 0, None, [], []
+        self.switches, self.beats, self.refused, self.written, self.left = {}, 0, None, [], []
         self.taken, self.unseen = 1, 0
 
-    def put(self, _, __, value, ___):
-        self.switch = value
+    def put(self, _, name, value, __):
+        self.switches[name] = value
+
+    @property
+    def switch(self):
+        return self.switches.get("assurance")
 
     def send(self):
         self.beats += 1
@@ -50,7 +55,7 @@ def world(monkeypatch):
     put(conclusion, "transaction", nullcontext)
     put("models.queries.rounds.assurance.alone", lambda _: None)
     put("models.queries.rounds.unseen.number", lambda _: made.unseen)
-    put("models.queries.rounds.rounds.switch", lambda *_: made.switch)
+    put("models.queries.rounds.rounds.switch", lambda _, name: made.switches.get(name))
     put("models.queries.rounds.rounds.set_switch", made.put)
     put("tasks.rounds.assurance.conclusion.send_heartbeat", lambda _: made.send())
     put("models.queries.outbox.digests.operations", made.operations)
@@ -151,5 +156,14 @@ def test_an_audit_that_is_only_shown_changes_nothing(world):
 
 
 def test_what_an_earlier_version_kept_is_read(world):
-    world.switch = '{"at": "2026-03-17T09:00:00+00:00", "findings": ["x"], "heartbeat_at": null}'
+    world.switches["assurance"] = '{"at": "2026-03-17T09:00:00+00:00", "findings": ["x"], "heartbeat_at": null}'
     assert world.kept() == KeptAudit(AT, ("x",))
+
+
+def test_what_another_mail_told_is_not_written_again_and_its_end_is_once_it_was_found(world):
+    told.add(None, [CASES, WORKER], AT)
+    world.conclude(at=AT)
+    world.conclude(CASES, at=AT + FIVE)
+    assert world.written == []
+    world.conclude(at=AT + 2 * FIVE)
+    assert [text.partition("\n")[0] for _, text in world.written] == ["All is well again"]

@@ -1,17 +1,18 @@
 """The words of a fault beside its sentence: its title, how soon it wants somebody, and what to do."""
 
 import re
+from collections.abc import Mapping
 from functools import cache
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import yaml
 
 from config.settings import Settings
 from models.rules.rounds.telling import Finding
-from tasks.platform.templates import TEMPLATES
+from tasks.platform import templates
 
 _PAGE = "operate"  # of the guide, whose headings say more
-_SEVERITIES = {"page": "page (for today)", "ticket": "ticket (in working hours)"}
+_SEVERITIES = {"page": "page (for today)", "ticket": "ticket (in working hours)", "note": "note (to know of)"}
 
 
 class FaultWords(NamedTuple):
@@ -39,7 +40,7 @@ class Alarm(NamedTuple):
 @cache
 def catalogue() -> dict[str, FaultWords]:
     """Return every kind of fault."""
-    kinds = yaml.safe_load((TEMPLATES / "faults.yaml").read_text("utf-8"))
+    kinds = yaml.safe_load((templates.TEMPLATES / "faults.yaml").read_text("utf-8"))
     return {kind: FaultWords(**words) for kind, words in kinds.items()}
 
 
@@ -52,6 +53,12 @@ def alarm(settings: Settings, finding: Finding) -> Alarm:
     """Return a finding as a mail tells it."""
     fault = catalogue()[finding.kind]
     return Alarm(finding.sentence, fault, runbook(settings, fault))
+
+
+def note(settings: Settings, kind: str, words: Mapping[str, Any]) -> str:
+    """Render a note to operations of `operations/KIND.txt`: what happened, and the kind's severity and what to do."""
+    fault = catalogue()[kind]
+    return templates.note(f"{kind}.txt", {**words, "fault": fault, "runbook": runbook(settings, fault)})
 
 
 def runbook(settings: Settings, fault: FaultWords) -> str:

@@ -1,0 +1,51 @@
+"""What operations were told of each fault, whoever wrote it: one switch, whose value is JSON."""
+
+import json
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection
+
+from models.queries.rounds import assurance, rounds
+from models.rules.rounds.telling import Finding, Told
+
+_SWITCH = "told"
+
+
+def read(connection: Connection) -> dict[str, Told]:
+    """Return the last mail about each fault, by the fault's key. Who will keep a new state calls `alone` before."""
+    kept = json.loads(rounds.switch(connection, _SWITCH) or "{}")
+    return {key: Told(datetime.fromisoformat(at), *rest) for key, (at, *rest) in kept.items()}
+
+
+def keep(connection: Connection, told: Mapping[str, Told], at: datetime) -> None:
+    """Keep what operations know in place of what they knew."""
+    rounds.set_switch(connection, _SWITCH, json.dumps(dict(told), default=_iso), at)
+
+
+def add(connection: Connection, findings: Iterable[Finding], at: datetime) -> None:
+    """Keep that a mail of its own tells of faults, so that the auditor does not tell of them at once too."""
+    new = {finding.key: finding for finding in findings}
+    if new:
+        assurance.alone(connection)
+        told = read(connection)
+        keep(connection, {**told, **{key: _again(told, finding, at) for key, finding in new.items()}}, at)
+
+
+def is_known(connection: Connection, keys: Iterable[str]) -> bool:
+    """Return whether operations know of one of these faults, which has not ended."""
+    told = read(connection)
+    return any(key in told and not told[key].ended for key in keys)
+
+
+def _again(told: Mapping[str, Told], finding: Finding, at: datetime) -> Told:
+    before = told.get(finding.key)
+    unseen = before is None or before.ended or before.elsewhere
+    return Told(at, finding.sentence, event=finding.event, elsewhere=unseen)
+
+
+def _iso(value: Any) -> str:
+    """Return a moment in ISO 8601."""
+    text: str = value.isoformat()
+    return text
