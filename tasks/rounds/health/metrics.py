@@ -94,9 +94,9 @@ def _feeds(figures: HealthFigures) -> Iterator[Metric]:
     at = figures.status.at
     ages = (((feed.source,), _age(at, feed.extracted_at)) for feed in figures.feeds)
     yield _gauge("feed_age_seconds", "Since the newest loaded extract of a source was made.", ("source",), ages)
-    found = {(trouble.source, trouble.kind) for feed in figures.status.feeds for trouble in feed.troubles}
+    found = {(trouble.source, trouble.kind, trouble.file) for feed in figures.status.feeds for trouble in feed.troubles}
     about = "1 where a source is late, was refused or is held, left a file out, or never came."
-    yield _gauge("feed_trouble", about, ("source", "kind"), ((labels, 1) for labels in sorted(found)))
+    yield _gauge("feed_trouble", about, ("source", "kind", "file"), ((labels, 1) for labels in sorted(found)))
     rows = (((feed.source,), feed.rows) for feed in figures.feeds)
     yield _gauge("intake_rows", "Rows of the newest loaded extract of a source.", ("source",), rows)
     rejected = (((feed.source,), feed.rejected) for feed in figures.feeds)
