@@ -14,6 +14,7 @@ from models.rules.rounds.telling import Finding
 from tasks.platform.configuration import Configuration
 from tasks.rounds.assurance import conclusion, prefect_state, restart
 from tasks.rounds.assurance.prefect_state import PrefectState
+from tasks.servers import round_mark
 from tasks.servers.prefect_api import Api
 
 Due = Callable[[Callable[[BeginAgain], bool]], BeginAgain | None]
@@ -30,7 +31,8 @@ def begin(
     configuration: Configuration, as_of: datetime | None, at: datetime, api: Api | None, prefect: PrefectState
 ) -> tuple[Finding, ...]:
     """Begin today's round again where that is due, or for what came late, and return what operations are to know."""
-    due = partial(restart.due, configuration, at, crashed=prefect.crashed)
+    crashed = prefect.crashed or round_mark.died(configuration.settings.home, london_day(at))
+    due = partial(restart.due, configuration, at, crashed=crashed)
     try:
         begun = _begin(configuration, as_of, at, api, prefect, due)
     except Refuse as refused:

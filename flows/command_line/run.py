@@ -1,13 +1,14 @@
 """`casebeat run`."""
 
 import os
+from contextlib import nullcontext
 from datetime import datetime
 from typing import Annotated, Any, cast
 
 import typer
 
 from config.days.london import london_day
-from flows.clock import round_moment
+from flows.clock import moment, round_moment
 from flows.command_line.exit_codes import DEGRADED
 from flows.command_line.options import Json, OnlyForce, print_object
 from flows.configured import configured
@@ -16,8 +17,10 @@ from flows.round_steps import nobody_was_mailed, whole_round
 from flows.typed import read_as_of
 from models.errors import Refuse
 from models.rules.arithmetic import format_day
+from tasks.platform.configuration import Configuration
 from tasks.platform.text import number_of
 from tasks.rounds.verdict import verdict
+from tasks.servers import round_mark
 
 _ENDS = {
     "Completed": "is done",
@@ -36,18 +39,23 @@ def run(
     It may be run again at any time: no message is sent twice. With PREFECT_API_URL set it runs as a Prefect flow.
     """
     configuration = configured()
-    at = round_moment(configuration, read_as_of(as_of), force)
-    result = (
-        _as_flow(at, force)
-        if os.environ.get("PREFECT_API_URL")
-        else whole_round(configuration, london_day(at), at, only=force)
-    )
+    whole = as_of is None and force is None
+    mark = round_mark.begun(configuration.settings.home, london_day(moment())) if whole else nullcontext()
+    with mark:
+        result = _run(configuration, as_of, force)
     if as_json:
         print_object(_object(result))
     else:
         _print(result)
     if result.state != "Completed":
         raise typer.Exit(DEGRADED)
+
+
+def _run(configuration: Configuration, as_of: str | None, force: str | None) -> RoundResult:
+    at = round_moment(configuration, read_as_of(as_of), force)
+    if os.environ.get("PREFECT_API_URL"):
+        return _as_flow(at, force)
+    return whole_round(configuration, london_day(at), at, only=force)
 
 
 def _as_flow(at: datetime, force: str | None) -> RoundResult:

@@ -15,7 +15,7 @@ _MEGABYTE = 2**20
 _OTHERS = stat.S_IRWXG | stat.S_IRWXO
 _OURS = frozenset({
     "postgres.lock", "postgres", "mail", "replies", "rejected", "signing-secret", "source-secret", "erasure-secret",
-    "prefect", "preview", "demo", "backups", "backup-test", "faults.log", "reports",
+    "prefect", "preview", "demo", "backups", "backup-test", "faults.log", "reports", "round-begun",
 })  # fmt: skip
 
 

@@ -30,7 +30,7 @@ def due(
 ) -> BeginAgain | None:
     """Return the round to begin now, and count it; None where there is none, or it `may` not be begun.
 
-    `crashed`: Prefect shows that the process of today's round ended before it could write anything. Raises what `may`
+    `crashed`: the process of today's round is seen to have ended before it could write anything. Raises what `may`
     raises; the round is not counted then.
     """
     with transaction() as connection:

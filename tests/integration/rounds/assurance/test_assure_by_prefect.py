@@ -1,6 +1,8 @@
 """`casebeat assure` beside a Prefect server that dies between two questions, is paused, or is not known here."""
 
 import json
+import os
+import signal
 from datetime import date, time
 
 import pendulum
@@ -61,6 +63,19 @@ def test_a_round_whose_process_died_in_its_first_seconds_is_begun_again_before_s
     assert AGAIN in told
     assert "The round of Wed 18 Mar 2026 has not begun." in told, "until it has ended well"
     assert (len(prefect.begun), rounds(book)) == (1, [0])
+
+
+def test_without_prefect_too_a_command_that_was_killed_before_it_wrote_anything(book, run_cli, monkeypatch):
+    shown = pendulum.instance(at_london(date.fromisoformat(DAY), time(6, 1)))
+    monkeypatch.setattr("flows.clock.pendulum.now", shown.in_timezone)
+    monkeypatch.setattr("flows.command_line.run.round_moment", lambda *_: os.kill(os.getpid(), signal.SIGKILL))
+    child = os.fork()
+    if not child:
+        run_cli("run")
+    os.waitpid(child, 0)
+    assert rounds(book) == [0]
+    assert AGAIN in book.cli("assure").out
+    assert rounds(book) == [1]
 
 
 @pytest.mark.parametrize("how", ["cut", "gone"])
