@@ -1,14 +1,14 @@
 """What operations were told of each fault, whoever wrote it: one switch, whose value is JSON."""
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Connection
 
 from models.queries.rounds import assurance, rounds
-from models.rules.rounds.telling import Finding, Told
+from models.rules.rounds.telling import REPEAT, Finding, Told
 
 _SWITCH = "told"
 
@@ -33,10 +33,10 @@ def add(connection: Connection, findings: Iterable[Finding], at: datetime) -> No
         keep(connection, {**told, **{key: _again(told, finding, at) for key, finding in new.items()}}, at)
 
 
-def is_known(connection: Connection, keys: Iterable[str]) -> bool:
-    """Return whether operations know of one of these faults, which has not ended."""
-    told = read(connection)
-    return any(key in told and not told[key].ended for key in keys)
+def is_known(connection: Connection, keys: Collection[str], at: datetime) -> bool:
+    """Return whether operations were told of one of these faults within four hours, and it has not ended."""
+    known = [told for key, told in read(connection).items() if key in keys]
+    return any(not told.ended and abs(at - told.at) < REPEAT for told in known)
 
 
 def _again(told: Mapping[str, Told], finding: Finding, at: datetime) -> Told:

@@ -1,7 +1,9 @@
 """An alarm of Prefect's as a message to operations: a run that ended badly or is late, or a pool without a worker."""
 
+import re
 from collections.abc import Mapping
 from datetime import datetime, timedelta
+from hashlib import sha256
 from typing import NamedTuple
 
 from sqlalchemy import Connection
@@ -13,7 +15,7 @@ from models.rules.rounds.telling import REPEAT, Finding
 from tasks.outbox.delivery import deliver
 from tasks.platform import faults, templates, told
 from tasks.platform.configuration import Configuration
-from tasks.rounds.assurance import kept_audit
+from tasks.rounds.assurance import kept_audit, restart
 from tasks.rounds.assurance.prefect_state import ROUND
 from tasks.rounds.handing_out import FORCE_ROUND
 from tasks.servers.database import transaction
@@ -30,6 +32,7 @@ _REPORTED: Mapping[str, frozenset[str]] = {
 }
 _UNFORESEEN = "Flow run encountered an exception"  # so begins Prefect's message where the flow did not end itself
 _UNSAID = "word to operations failed"  # in the message of a round whose report was not written
+_OF_CLOCK = re.compile(r"Refuse: .*(clock shows|last round)")
 _DIED = frozenset({"Crashed", "TimedOut"})
 _STATES = {"Late": "late by five minutes", "not-ready": "without a worker", "TimedOut": "stopped: it took too long"}
 
@@ -77,23 +80,32 @@ def _is_known(configuration: Configuration, connection: Connection, about: _Abou
         if audit and abs(at - audit.at) < LOOKS:
             return True
     main = configuration.settings.main
-    return told.is_known(connection, _faults(about, state)) or assurance.alarmed(
+    return told.is_known(connection, _faults(about, state), at) or assurance.alarmed(
         connection, _beginning(about, state), at - REPEAT, main.channel
     )
 
 
 def _faults(about: _About, state: str) -> tuple[str, ...]:
-    """Return the keys of the auditor's faults that this is."""
+    """Return the keys of the auditor's faults that this is; one that ends several deployments is one of its own."""
     if about.name == ROUND and state != "Late":
-        return "round", "refused"
-    return {"not-ready": ("worker",), "Late": ("late",)}.get(state, ())
+        return "round", restart.REFUSED, *_cause(about)
+    if about.message.startswith(_UNFORESEEN) and _OF_CLOCK.search(about.message):  # as that of the round
+        return restart.REFUSED, *_cause(about)
+    return {"not-ready": ("worker",), "Late": ("late",)}.get(state, _cause(about))
+
+
+def _cause(about: _About) -> tuple[str, ...]:
+    """Return the key of what ended a run against its will, as a clock that refuses every run."""
+    if not about.message.startswith(_UNFORESEEN):
+        return ()
+    return (f"run:{sha256(about.message.encode()).hexdigest()[:12]}",)
 
 
 def _write(
     configuration: Configuration, connection: Connection, about: _About, state: str, run_id: str | None, at: datetime
 ) -> bool:
     settings, keys = configuration.settings, _faults(about, state)
-    fault = faults.catalogue()[keys[0] if keys else "run"]
+    fault = faults.catalogue()[keys[0].partition(":")[0] if keys else "run"]
     words = {
         "name": about.name, "state": _STATES.get(state, state), "run_id": run_id, "page": about.page, "at": at,
         "message": about.message, "fault": fault, "runbook": faults.runbook(settings, fault),
