@@ -1,7 +1,7 @@
 """The demo's three weeks without Prefect, lived once for all tests that read what came of them."""
 
 from collections import defaultdict
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 from typing import NamedTuple
 
@@ -23,13 +23,23 @@ from tasks.demo.reports import DemoReport
 from tasks.demo.sittings import PANELS
 from tasks.outbox.delivery import deliver
 from tasks.replies import read_mailbox
+from tasks.rounds.assurance.auditor import audit
+from tasks.rounds.assurance.kept_audit import KeptAudit
+from tasks.rounds.health import metrics, readiness
 from tasks.servers import database, postgres
+
+FIVE_MINUTES = timedelta(minutes=5)
 
 
 class Weeks(NamedTuple):
-    """What came of the three weeks: each round, the answers of each day, the book at the end, and where it is kept."""
+    """What came of the three weeks: each round, the answers of each day, the book at the end, and where it is kept.
+
+    After each round the auditor looked, and monitoring: `found` is what was found, `looks` are minutes and figures.
+    """
 
     rounds: list
+    found: list
+    looks: list[tuple[int, bytes]]
     replies: dict[date, list[bytes]]  # mails
     reports: dict[date, list[DemoReport]]
     book: ForceBook
@@ -40,6 +50,15 @@ class Weeks(NamedTuple):
     def ask(self, statement, **values):
         with self.engine.connect() as connection:
             return [tuple(row) for row in connection.execute(text(statement), values)]
+
+
+def look(day, found, looks):
+    """Look as the auditor and monitoring do once a day's round is done, and write nothing."""
+    at = at_london(day) + FIVE_MINUTES
+    found += [(day, finding.key) for finding in audit(configured(), at)]
+    seen = readiness.look(configured, at)
+    minutes = (day - demo.START).days * 1440 + 485 if looks else 0
+    looks.append((minutes, metrics.text(seen.parts, seen.figures._replace(audit=KeptAudit(at)))))
 
 
 def kept(replies, folder, day):
@@ -69,24 +88,25 @@ def weeks(server, copies, tmp_path_factory):
             "PANELS": home / "panels.yaml", "POLICY": home / "policy.yaml",
             "MAIL__HOST": "127.0.0.1", "MAIL__PORT": port,
             "MAIL__OPERATIONS": "casebeat-operations@demo.police.uk",
-            "REPLIES__MAILDIR": replies_beside(home / "mail"), "REPLIES__ADDRESS": REPLIES,
+            "REPLIES__MAILDIR": replies_beside(home / "mail"), "REPLIES__ADDRESS": REPLIES, "BACKUP__ELSEWHERE": "true",
         }.items():  # fmt: skip
             patch.setenv(f"CASEBEAT_{name}", str(value))
         (home / "extracts").mkdir()
-        rounds, replies, reports = [], {}, defaultdict(list)
+        rounds, found, looks, replies, reports = [], [], [], {}, defaultdict(list)
+
+        def a_round(day):
+            rounds.append(whole_round(configured(), day, at_london(day)))
+            look(day, found, looks)
 
         def report(configuration, outcome, day):
             reports[day].append(outcome)
             reported(configuration, outcome, day)
 
         patch.setattr(demo, "_report", report)
-        _, book = live(
-            home, THREE_WEEKS, 7, lambda day: rounds.append(whole_round(configured(), day, at_london(day))),
-            lambda day: kept(replies, replies_beside(home / "mail"), day),
-        )  # fmt: skip
+        _, book = live(home, THREE_WEEKS, 7, a_round, lambda day: kept(replies, replies_beside(home / "mail"), day))
         database.close()
     engine = create_engine(url)
-    yield Weeks(rounds, replies, reports, book, home, url, engine)
+    yield Weeks(rounds, found, looks, replies, reports, book, home, url, engine)
     engine.dispose()
     copies.take_back("demo_weeks")
 

@@ -1,6 +1,7 @@
 """The demo's three weeks without Prefect: every rule owes, every kind of mail is sent, sittings are held."""
 
 import re
+from pathlib import Path
 
 import pytest
 
@@ -11,8 +12,11 @@ from models.rules.obligations.rulebook import RULES
 from tasks.demo.lookups import reply_effects
 from tasks.demo.mails import write_pages
 from tasks.servers import database
+from tests.support import promtool
+from tests.support.promtool import needs_promtool
 
 pytestmark = pytest.mark.timeout(900)  # three weeks of a whole force, on a busy machine
+ALERTS = Path(__file__).parents[3] / "packaging" / "alerts.yaml"
 NOT_MAILED = {
     MessageKind.THREAD,
     MessageKind.POST,
@@ -23,6 +27,17 @@ NOT_MAILED = {
 
 def test_no_round_is_degraded(weeks):
     assert [made.verdict.trouble for made in weeks.rounds if made.state != "Completed"] == []
+
+
+def test_the_auditor_finds_nothing_after_a_round_and_no_extract_is_held(weeks):
+    assert weeks.found == []
+    assert weeks.ask("select distinct state from extracts") == [("loaded",)]
+    assert weeks.ask("select key from messages where kind = 'operations' and starts_with(key, 'undelivered:')") == []
+
+
+@needs_promtool
+def test_no_alert_fires(weeks, tmp_path):
+    assert promtool.run(ALERTS, [promtool.silence(weeks.looks, len(weeks.looks) * 1440)], tmp_path) == ""
 
 
 def test_every_rule_owes_something_to_somebody(weeks):
