@@ -46,7 +46,7 @@ def _cases(*, monday: bool) -> list[dict[str, str]]:
     }
     if monday:
         given["K7"] = {"opened_on": "2026-03-22", "risk": ""}
-        given["K8"] = {"opened_on": "2026-03-22", "risk": "very"}  # rejected
+        given["K8"] = {"risk": "very", "classification": "harassment", "offence_codes": "PH97004"}  # rejected
     return [a_case(ref, **{**usual, **more}) for ref, more in given.items()]
 
 

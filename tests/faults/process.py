@@ -1,5 +1,6 @@
 """A process of Casebeat that a test can kill: forked after all imports, and watched from within."""
 
+import gc
 import multiprocessing
 import os
 import sys
@@ -61,7 +62,7 @@ class Process:
     def pid(self) -> int:
         return int(self._process.pid or 0)
 
-    def join(self, seconds: float = 120) -> int:
+    def join(self, seconds: float = 600) -> int:
         self._process.join(seconds)
         code = self._process.exitcode
         if code is None:
@@ -84,6 +85,7 @@ class Process:
 
 
 def _live(call: Call) -> None:
+    gc.set_threshold(20_000)  # as in tests/conftest.py
     with (call.folder / "said").open("ab", buffering=0) as said:
         os.dup2(said.fileno(), 1)
         os.dup2(said.fileno(), 2)

@@ -83,6 +83,7 @@ def main() -> None:
     for name in sys.argv[1:]:
         importlib.import_module(name)
     gc.freeze()
+    gc.set_threshold(20_000)  # as in tests/conftest.py
     while line := sys.stdin.readline():
         if not (pid := os.fork()):
             _become(json.loads(line))
