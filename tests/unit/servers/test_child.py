@@ -13,6 +13,15 @@ import pytest
 
 from tasks.servers import child
 
+ROOT = Path(__file__).parents[3]
+
+
+def wait_for_end_of(process):
+    until = time.monotonic() + 30
+    while Path(f"/proc/{process}").exists():
+        assert time.monotonic() < until
+        time.sleep(0.02)
+
 
 def test_a_child_has_the_callers_environment_without_its_prefect_settings(monkeypatch):
     monkeypatch.setenv("PREFECT_API_URL", "http://elsewhere.invalid/api")
@@ -30,6 +39,20 @@ def test_a_child_writes_to_its_log_in_a_data_directory_for_its_user_alone(tmp_pa
     assert "Beautiful is better than ugly." in child.log_of(home, "worker").read_text()
     assert stat.S_IMODE(home.stat().st_mode) == 0o700
     assert stat.S_IMODE(tmp_path.stat().st_mode) == 0o755
+
+
+def test_a_child_does_not_outlive_a_caller_that_is_killed_and_holds_none_of_its_pipes(tmp_path):
+    listens = ["http.server", "--bind", "127.0.0.1", "0"]
+    program = f"""import os, signal
+from pathlib import Path
+from tasks.servers import child
+with child.running(Path({str(tmp_path)!r}), "server", {listens}, {{}}) as process:
+    print(process.pid, flush=True)
+    os.kill(os.getpid(), signal.SIGKILL)
+"""
+    done = subprocess.run([sys.executable, "-c", program], cwd=ROOT, capture_output=True, timeout=120, check=False)
+    assert done.returncode == -signal.SIGKILL, done.stderr
+    wait_for_end_of(int(done.stdout))
 
 
 def test_a_process_beside_does_one_call_after_the_other_and_its_failure_is_raised_here():
@@ -66,10 +89,7 @@ if __name__ == "__main__":
         time.sleep(0.02)
     begun.kill()
     begun.wait()
-    until = time.monotonic() + 30
-    while Path(f"/proc/{number.read_text()}").exists():
-        assert time.monotonic() < until
-        time.sleep(0.02)
+    wait_for_end_of(int(number.read_text()))
 
 
 def test_a_program_without_a_log_of_its_own_writes_to_the_output_of_its_caller(tmp_path, capfd):
