@@ -11,7 +11,7 @@ import subprocess
 import tempfile
 import time
 import urllib.request
-from contextlib import closing
+from contextlib import closing, contextmanager
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -23,6 +23,7 @@ from sqlalchemy import create_engine
 from tasks.servers import postgres
 from tasks.servers.postgres_programs import postmaster
 from tests.faults.waiting import eventually
+from tests.support.prepared import prepare
 from tests.support.processes import gone, processes_that_name
 from tests.support.served import COMMAND, Served
 from tests.support.slack_socket import SlackSocket
@@ -32,8 +33,23 @@ from tests.worlds.rows import World
 pytestmark = [pytest.mark.prefect, pytest.mark.timeout(900)]  # dozens of processes one after another
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def served():
+    """One installation, from its first start to the last: each test goes on where the one before it ended."""
+    with data_directory() as made:
+        made.more = {"CASEBEAT_LOGS__FORM": "json"}
+        yield made
+
+
+@pytest.fixture
+def another():
+    """An installation of a test alone."""
+    with data_directory() as made:
+        yield made
+
+
+@contextmanager
+def data_directory():
     made = Served()
     yield made
     if made.process is not None and made.process.poll() is None:
@@ -45,6 +61,12 @@ def served():
     shutil.rmtree(made.home)
 
 
+def running(served: Served) -> None:
+    """Begin the installation, unless the test before left it running."""
+    if served.process is None or served.process.poll() is not None:
+        served.begin()
+
+
 def refused(request: urllib.request.Request) -> int:
     with pytest.raises(HTTPError) as error:
         urllib.request.urlopen(request, timeout=10)  # noqa: S310
@@ -52,9 +74,8 @@ def refused(request: urllib.request.Request) -> int:
     return error.value.code
 
 
-def test_one_command_starts_everything_behind_a_sign_in_and_one_signal_ends_it(served):
-    served.more = {"CASEBEAT_LOGS__FORM": "json"}
-    served.begin()
+def test_one_command_starts_everything_behind_a_sign_in(served):
+    running(served)
     lines = [line for line in served.said.splitlines() if "Waiting for the Prefect server" not in line]
     assert [line.split(":")[0] for line in lines] == [
         "PostgreSQL", "Prefect", "Deployments", "Worker", "Auditor", "Health", "Logs"
@@ -91,109 +112,13 @@ def test_one_command_starts_everything_behind_a_sign_in_and_one_signal_ends_it(s
     assert listed.returncode == 0, listed.stderr
     assert "daily-round/daily-round" in listed.stdout
 
-    assert served.end() == 0
-    assert served.said.endswith("Everything has ended.\n")
-    assert processes_that_name(served.home) == []
-    assert postmaster(served.home / "postgres") is None
-    logs = b"".join(path.read_bytes() for path in (served.home / "prefect").glob("*.log"))
-    assert password.encode() not in logs + served.output.read_bytes()
-    lines = [json.loads(line) for line in logs.splitlines()]
-    assert {"server", "worker", "health"} <= {line["program"] for line in lines}
-    assert all(datetime.fromisoformat(line["time"]).tzinfo for line in lines)
 
-
-def test_a_signal_while_it_starts_ends_what_had_started(served):
-    served.begin(wait=False)
-    served.says("PostgreSQL: embedded")
-    assert served.end(signal.SIGTERM) == 128 + signal.SIGTERM
-    assert gone(served.home)
-    assert postmaster(served.home / "postgres") is None
-
-
-def test_with_databases_of_its_own_and_slacks_buttons_it_starts_a_listener_and_no_postgresql(served):
-    other = Path(tempfile.mkdtemp(prefix="casebeat-tests-"))
-    postgres.start(other)
-    served.more = {
-        "CASEBEAT_DATABASE_URL": postgres.url(other, role="casebeat_owner"),
-        "PREFECT_SERVER_DATABASE_CONNECTION_URL": postgres.prefect_url(other),
-    }
-    slack = served.ending.enter_context(SlackStandIn())
-    socket = served.ending.enter_context(SlackSocket(slack))
-    for name, value in {"TOKEN": slack.token, "APP_TOKEN": slack.app_token, "TEAM": BOT["team"], "APP": BOT["app_id"],
-                        "BASE_URL": slack.base_url, "STAND_IN": "yes"}.items():  # fmt: skip
-        served.more[f"CASEBEAT_SLACK__{name}"] = value
-    try:
-        served.begin()
-        socket.connected(60)
-        os.kill(served.pid("listener"), signal.SIGKILL)
-        served.says("The listener ended (killed by SIGKILL); it is started again at once.", within=10)
-        eventually(lambda: socket.greetings == 2)
-        assert served.said.startswith("PostgreSQL: yours, of CASEBEAT_DATABASE_URL; the tables are at revision ")
-        assert "First start: nothing leaves yet. casebeat doctor --first looks at everything" in served.said
-        assert served.answers()
-        assert not (served.home / "postgres").exists()
-        assert served.end() == 0
-        assert postmaster(other / "postgres"), "it is not served's to end"
-    finally:
-        postgres.stop(other)
-        shutil.rmtree(other)
-
-
-def test_a_taken_port_is_named_and_nothing_is_started(served):
-    with closing(socket.socket()) as other:
-        other.bind(("127.0.0.1", served.port))
-        other.listen()
-        ran = served.ran("serve")
-    assert (ran.returncode, ran.stdout) == (2, "")
-    assert f"Port {served.port} of this machine is taken by another program" in ran.stderr
-    assert not (served.home / "postgres").exists()
-
-
-def strike(served: Served, program: str) -> float:
-    """Kill a program, wait until another does its work, and return how many seconds that took."""
-    before, log = served.pid(program), (served.home / "prefect" / "worker.log").stat().st_size
-    struck = time.monotonic()
-    os.kill(before, signal.SIGKILL)
-    served.says(f"The {program} ended (killed by SIGKILL); it is started again at once.", within=10)
-    eventually(lambda: served.pid(program) not in {None, before})
-    eventually(served.is_healthy if program == "server" else lambda: served.worker_started(log))
-    return round(time.monotonic() - struck, 1)
-
-
-def test_each_program_that_is_killed_is_started_again_and_so_is_serve_itself(served, record_property):
-    served.begin()
-    for program in ("server", "worker"):
-        record_property(f"{program} back after", strike(served, program))
-    before, struck = postmaster(served.home / "postgres"), time.monotonic()
-    os.kill(before, signal.SIGKILL)
-    served.says("PostgreSQL had ended; it was started again.", within=60)
-    eventually(served.answers)
-    record_property("PostgreSQL back after", round(time.monotonic() - struck, 1))
-
-    served.process.kill()
-    served.process.wait()
-    struck = time.monotonic()
-    served.begin()  # while its programs are still ending
-    record_property("serve back after", round(time.monotonic() - struck, 1))
-    assert served.is_healthy()
-    served.process.kill()  # the machine
-    for line in processes_that_name(served.home):
-        os.kill(int(line.split()[0]), signal.SIGKILL)
-    os.kill(postmaster(served.home / "postgres"), signal.SIGKILL)
-    served.process.wait()
-    served.begin()
-    assert served.is_healthy()
-    assert served.end(signal.SIGTERM) == 0
-
-
-def test_what_operations_switched_stays_when_it_is_started_or_deployed_again(served):
-    served.begin()
+def test_what_operations_switched_stays_when_it_is_deployed_again_or_one_signal_ended_it(served):
+    running(served)
     assert "enum" not in offered_by(served, "acknowledge")
     _somebody(served.home)
-    schedules = {}
-    for one in served.api.ask("POST", "deployments/filter", {}):
-        schedules[one["name"]] = [(each["slug"], each["id"], each["active"]) for each in one["schedules"]]
-    assert all(active for each in schedules.values() for _, _, active in each), "new ones are active"
+    before = served.api.ask("POST", "deployments/filter", {})
+    assert all(schedule["active"] for each in before for schedule in each["schedules"]), "new ones are active"
     daily = served.api.ask("GET", "deployments/name/daily-round/daily-round")
     path = f"deployments/{daily['id']}/schedules/{daily['schedules'][0]['id']}"
     served.api.ask("PATCH", path, {"active": False})
@@ -207,26 +132,40 @@ def test_what_operations_switched_stays_when_it_is_started_or_deployed_again(ser
     )  # fmt: skip
     assert deployed.returncode == 0, deployed.stdout + deployed.stderr
     assert switches(served) == (False, True, 3)
-    assert served.api.ask("GET", "deployments/name/listen/listen") is None, "its runs would fail"
-    assert served.end() == 0
-    served.begin()
-    assert switches(served) == (False, True, 3)
-    for form in ("acknowledge", "undo-move"):
-        assert offered_by(served, form)["enum"] == ["SP1"], "although no run has ended"
-    after = served.api.ask("GET", "deployments/name/daily-round/daily-round")
-    assert after["schedules"][0]["id"] == daily["schedules"][0]["id"]
+    after = served.api.ask("POST", "deployments/filter", {})
+    assert sorted(each["id"] for each in after) == sorted(each["id"] for each in before), "each once, and no listen"
+
     served.api.ask("PATCH", "work_pools/casebeat", {"is_paused": False})
     intake = served.api.ask("GET", "deployments/name/intake/intake")
     asked = served.api.ask("POST", f"deployments/{intake['id']}/create_flow_run", {})
     run = f"flow_runs/{asked['id']}"
     eventually(lambda: served.api.ask("GET", run)["state_type"] in {"PENDING", "RUNNING"})
-    assert served.end() == 0
+    assert served.end(signal.SIGTERM) == 0
     waited = re.search(r"Waiting for runs in progress \((\d+)\), at most 2 minutes\.", served.said)
     assert waited
     assert int(waited[1]) >= 1, "it, and whatever was due in that minute"
+    everything_has_ended(served)
+
     served.begin()
     assert switches(served) == (False, False, 3), "its own pause ends with the next start"
     assert served.api.ask("GET", run)["state_type"] in {"COMPLETED", "FAILED"}, "it was not cut off"
+    for form in ("acknowledge", "undo-move"):
+        assert offered_by(served, form)["enum"] == ["SP1"], "although no run has ended"
+    again = served.api.ask("GET", "deployments/name/daily-round/daily-round")
+    assert again["schedules"][0]["id"] == daily["schedules"][0]["id"]
+
+
+def everything_has_ended(served: Served) -> None:
+    """See that no process is left, and that each program logged in one form, and no sign-in."""
+    assert served.said.endswith("Everything has ended.\n")
+    assert processes_that_name(served.home) == []
+    assert postmaster(served.home / "postgres") is None
+    logs = b"".join(path.read_bytes() for path in (served.home / "prefect").glob("*.log"))
+    password = (served.home / "prefect-sign-in").read_text().strip().partition(":")[2]
+    assert password.encode() not in logs + served.output.read_bytes()
+    lines = [json.loads(line) for line in logs.splitlines()]
+    assert {"server", "worker", "health"} <= {line["program"] for line in lines}
+    assert all(datetime.fromisoformat(line["time"]).tzinfo for line in lines)
 
 
 def _somebody(home: Path) -> None:
@@ -248,8 +187,46 @@ def switches(served: Served) -> tuple[bool, bool, int]:
     return daily["schedules"][0]["active"], pool["is_paused"], pool["concurrency_limit"]
 
 
-def test_a_second_signal_ends_it_at_once(served):
+def strike(served: Served, program: str) -> float:
+    """Kill a program, wait until another does its work, and return how many seconds that took."""
+    before, log = served.pid(program), (served.home / "prefect" / "worker.log").stat().st_size
+    struck = time.monotonic()
+    os.kill(before, signal.SIGKILL)
+    served.says(f"The {program} ended (killed by SIGKILL); it is started again at once.", within=10)
+    eventually(lambda: served.pid(program) not in {None, before})
+    eventually(served.is_healthy if program == "server" else lambda: served.worker_started(log))
+    return round(time.monotonic() - struck, 1)
+
+
+def test_each_program_that_is_killed_is_started_again_and_so_is_serve_itself(served, record_property):
+    running(served)
+    for program in ("server", "worker"):
+        record_property(f"{program} back after", strike(served, program))
+    before, struck = postmaster(served.home / "postgres"), time.monotonic()
+    os.kill(before, signal.SIGKILL)
+    served.says("PostgreSQL had ended; it was started again.", within=60)
+    eventually(served.answers)
+    record_property("PostgreSQL back after", round(time.monotonic() - struck, 1))
+
+    served.api.ask("PATCH", "work_pools/casebeat", {"is_paused": True})
+    served.process.kill()
+    served.process.wait()
+    struck = time.monotonic()
+    served.begin()  # while its programs are still ending
+    record_property("serve back after", round(time.monotonic() - struck, 1))
+    assert served.is_healthy()
+    served.process.kill()  # the machine
+    for line in processes_that_name(served.home):
+        os.kill(int(line.split()[0]), signal.SIGKILL)
+    os.kill(postmaster(served.home / "postgres"), signal.SIGKILL)
+    served.process.wait()
     served.begin()
+    assert served.is_healthy()
+    assert served.api.ask("GET", "work_pools/casebeat")["is_paused"], "as operations had it"
+
+
+def test_a_second_signal_ends_it_at_once(served):
+    running(served)
     os.kill(served.pid("server"), signal.SIGSTOP)  # it does not answer, and the first signal waits for it
     served.process.send_signal(signal.SIGINT)
     time.sleep(1)
@@ -260,3 +237,51 @@ def test_a_second_signal_ends_it_at_once(served):
     assert re.search(r"^casebeat: ended at once", served.said, re.MULTILINE)
     os.kill(stopped, signal.SIGCONT)
     assert gone(served.home)
+
+
+def test_a_signal_while_it_starts_ends_what_had_started(served):
+    served.begin(wait=False)
+    served.says("PostgreSQL: embedded")
+    assert served.end(signal.SIGTERM) == 128 + signal.SIGTERM
+    assert gone(served.home)
+    assert postmaster(served.home / "postgres") is None
+
+
+def test_with_databases_of_its_own_and_slacks_buttons_it_starts_a_listener_and_no_postgresql(another):
+    other = Path(tempfile.mkdtemp(prefix="casebeat-tests-"))
+    prepare(other, prefect=True)
+    postgres.start(other)
+    another.more = {
+        "CASEBEAT_DATABASE_URL": postgres.url(other, role="casebeat_owner"),
+        "PREFECT_SERVER_DATABASE_CONNECTION_URL": postgres.prefect_url(other),
+    }
+    slack = another.ending.enter_context(SlackStandIn())
+    socket = another.ending.enter_context(SlackSocket(slack))
+    for name, value in {"TOKEN": slack.token, "APP_TOKEN": slack.app_token, "TEAM": BOT["team"], "APP": BOT["app_id"],
+                        "BASE_URL": slack.base_url, "STAND_IN": "yes"}.items():  # fmt: skip
+        another.more[f"CASEBEAT_SLACK__{name}"] = value
+    try:
+        another.begin()
+        socket.connected(60)
+        os.kill(another.pid("listener"), signal.SIGKILL)
+        another.says("The listener ended (killed by SIGKILL); it is started again at once.", within=10)
+        eventually(lambda: socket.greetings == 2)
+        assert another.said.startswith("PostgreSQL: yours, of CASEBEAT_DATABASE_URL; the tables are at revision ")
+        assert "First start: nothing leaves yet. casebeat doctor --first looks at everything" in another.said
+        assert another.answers()
+        assert not (another.home / "postgres").exists()
+        assert another.end() == 0
+        assert postmaster(other / "postgres"), "it is not served's to end"
+    finally:
+        postgres.stop(other)
+        shutil.rmtree(other)
+
+
+def test_a_taken_port_is_named_and_nothing_is_started(another):
+    with closing(socket.socket()) as other:
+        other.bind(("127.0.0.1", another.port))
+        other.listen()
+        ran = another.ran("serve")
+    assert (ran.returncode, ran.stdout) == (2, "")
+    assert f"Port {another.port} of this machine is taken by another program" in ran.stderr
+    assert not (another.home / "postgres").exists()
