@@ -13,13 +13,13 @@ from typing import Annotated, Any, Self
 from pydantic import BaseModel, Field, SecretStr, ValidationError, field_validator, model_validator
 from pydantic_settings import (
     BaseSettings,
-    NestedSecretsSettingsSource,
     NoDecode,
     PydanticBaseSettingsSource,
     SettingsConfigDict,
     SettingsError,
 )
 
+from config import secrets_folder
 from config.carriers.teams import Teams
 from config.forces import FORCES
 from config.mail import NO_VIRTUAL_DAYS, Mail
@@ -162,14 +162,7 @@ class Settings(BaseSettings):
         folder = os.environ.get(f"{PREFIX}SECRETS_DIR")
         if not folder:
             return init_settings, env_settings
-        secrets = NestedSecretsSettingsSource(
-            file_secret_settings,
-            secrets_dir=folder,
-            secrets_dir_missing="error",
-            secrets_prefix="",
-            secrets_nested_delimiter="__",
-        )
-        return init_settings, env_settings, secrets
+        return init_settings, env_settings, secrets_folder.source(file_secret_settings, folder)
 
 
 def read() -> Settings:
@@ -178,7 +171,7 @@ def read() -> Settings:
         raise Faults(f"Settings refused: {', '.join(mistyped)}: a setting of {_two_underscores()}. Nothing was done.")
     if unknown := sorted(name for name in os.environ if _is_unknown(name.upper())):
         raise Faults(f"Settings refused: {'; '.join(map(_unknown, unknown))}. Nothing was done.")
-    _refuse_folder(os.environ.get(f"{PREFIX}SECRETS_DIR"))
+    secrets_folder.refuse(f"{PREFIX}SECRETS_DIR")
     try:
         return Settings()
     except ValidationError as error:
@@ -189,22 +182,6 @@ def read() -> Settings:
             "Settings refused: a CASEBEAT_ variable or a file of CASEBEAT_SECRETS_DIR does not have the form of its "
             "setting, or a file there cannot be read. Nothing was done."
         ) from None
-
-
-def _refuse_folder(name: str | None) -> None:
-    """Raise Faults where the secrets folder that is named is not there, is no folder, or may not be read."""
-    if not name:
-        return
-    if not os.access(name, os.F_OK, effective_ids=True):
-        why = "is not there: mount it, or correct the setting"
-    elif not Path(name).is_dir():
-        why = "is no folder: name the one whose files are secrets"
-    elif not os.access(name, os.R_OK | os.X_OK, effective_ids=True):
-        why = f"cannot be read by the user who runs this, uid {os.geteuid()}: give it to that user, with mode 700"
-    else:
-        return
-    place = name if name.isprintable() else shown(name)
-    raise Faults(f"Settings refused: {PREFIX}SECRETS_DIR names {place}, which {why}. Nothing was done.")
 
 
 def settings() -> Settings:

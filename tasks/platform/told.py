@@ -1,4 +1,4 @@
-"""What operations were told of each fault, whoever wrote it: one switch, whose value is JSON."""
+"""What operations know of each fault, whoever wrote it: one switch, whose value is JSON."""
 
 import json
 from collections.abc import Collection, Iterable, Mapping
@@ -16,7 +16,8 @@ _SWITCH = "told"
 def read(connection: Connection) -> dict[str, Told]:
     """Return the last mail about each fault, by the fault's key. Who will keep a new state calls `alone` before."""
     kept = json.loads(rounds.switch(connection, _SWITCH) or "{}")
-    return {key: Told(datetime.fromisoformat(at), *rest) for key, (at, *rest) in kept.items()}
+    found = {key: dict(zip(Told._fields, values, strict=False)) for key, values in kept.items()}
+    return {key: Told(**{**values, "at": datetime.fromisoformat(values["at"])}) for key, values in found.items()}
 
 
 def keep(connection: Connection, told: Mapping[str, Told], at: datetime) -> None:
@@ -34,7 +35,7 @@ def add(connection: Connection, findings: Iterable[Finding], at: datetime) -> No
 
 
 def is_known(connection: Connection, keys: Collection[str], at: datetime) -> bool:
-    """Return whether operations were told of one of these faults within four hours, and it has not ended."""
+    """Return whether a mail within four hours was about one of these faults, and it has not ended."""
     known = [told for key, told in read(connection).items() if key in keys]
     return any(not told.ended and abs(at - told.at) < REPEAT for told in known)
 

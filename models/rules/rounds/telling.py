@@ -56,8 +56,8 @@ def to_tell(
     """Decide what operations are written. `before` holds the keys of the findings of the last check.
 
     A fault that ended and comes back within four hours is new once they are over. One of the kinds `tickets` is
-    written again a day later, any other after four hours. What was told elsewhere is not new for four hours, and ends
-    only once it was found.
+    written again a day later, any other after four hours. What another mail was about is not new for four hours, and
+    ends only once it was found.
     """
     sure = [finding for finding in findings if not finding.passing or finding.key in before]
     new = tuple(one for one in sure if _is_new(told.get(one.key), at))
