@@ -74,9 +74,9 @@ def test_a_round_undone_on_the_first_day_leaves_what_that_day_said_and_nobody_he
 
 
 def test_where_the_first_day_is_still_to_come_in_the_wrong_round_it_waits_as_before(starting: Any) -> None:
-    world = starting("Tue 2 Mar 2027")
+    world = starting("Tue 12 May 2026")
     before = world.state()
-    world.whole(WRONG)
+    world.whole("Mon 11 May 2026")
     assert world.heard("bail-end") - BEFORE
     world.undone()
     assert world.state() == before
