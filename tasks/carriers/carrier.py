@@ -13,7 +13,7 @@ from tasks.messages.composing import ComposedMessage
 
 
 class Refusal(NamedTuple):
-    """What a far end said when it refused a message for good, which may be its own fault: see `tasks.outbox.refusals`.
+    """A refusal of a message for good by the far end, which may be its own fault: see `tasks.outbox.refusals`.
 
     `words` are compared with those of others and go nowhere. `recipient`: it refused whom the message is to.
     """

@@ -1,4 +1,4 @@
-"""Mark in a restored book what a mail server's log shows to have left since the backup, so that nobody is told twice.
+"""Mark in a restored book what a mail server's log shows to have left since the backup, so that nobody gets it twice.
 
 A mail that was due when the server took it is what left: it becomes sent. Where the book cannot know that (it was
 decided again later, or the log names no mail of it), the reader's mails leave marked as possible repeats.

@@ -1,4 +1,4 @@
-"""What is said of cases that an extract changed after the day's round."""
+"""Sentences about cases that an extract changed after the day's round."""
 
 from datetime import datetime
 

@@ -158,7 +158,7 @@ def _undo(
 
 
 def _messages(connection: Connection, one: _Undoing, days: tuple[date, ...]) -> dict[str, int]:
-    """Take back what was said, and queue the corrections. What waits of earlier days is said in the next letter."""
+    """Take back the messages, and queue the corrections. What waits of earlier days goes into the next letter."""
     said = undone_messages.said(connection, one.today)
     undone_messages.void(connection, said, one.id, one.why, one.at)
     notifications = undone_messages.void_notifications(connection, said, one.today, one.why)

@@ -60,7 +60,7 @@ def _pause(switch: _Switch) -> Pause:
 
 
 def told_since(connection: Connection, channel: str, moment: datetime) -> bool:
-    """Return whether operations were told since a moment that a carrier is paused."""
+    """Return whether operations know since a moment that a carrier is paused."""
     statement = "select exists (select from messages where starts_with(key, %s) and due_at > %s)"
     return bool(scalar(connection, statement, (f"{_PREFIX}{channel}:", moment)))
 

@@ -56,7 +56,7 @@ UNREACHED = {  # functions of models/queries that no night calls, each with its 
     "outbox.unconfirmed.*": "a post without an answer waits by the database's clock",
     "people.contacts.address_of": "a form of whoever signed in at a proxy",
     "people.jurisdictions.forces_of_areas": "a force whose first day is to come",
-    "people.leading.cases_led": "a SPOC to whom a step is handed over",
+    "people.acts.undoable": "an outcome or a move that somebody takes back",
     "replies.slack_clicks.record_listening": "a listener runs until it is stopped",
     "replies.slack_clicks.stop_listening": "a listener runs until it is stopped",
     "reviews.capacity.was_told": "places that lack for weeks",
@@ -68,6 +68,8 @@ UNREACHED = {  # functions of models/queries that no night calls, each with its 
     "rounds.rounds.open_cases": "forces that workers share",
     "rounds.undoing.last_day_until": "an undoing without a round",
 }
+
+UNCHANGED = {"rejected_marks": "the book's clerks err in no case that is restricted or bars somebody"}  # tables
 
 
 class Lived(NamedTuple):
@@ -97,7 +99,7 @@ def test_every_night_is_as_it_was_approved(nights):
 
 
 def test_every_table_changes_in_some_night(nights):
-    assert nights.differs or nights.tables == TABLES
+    assert nights.differs or nights.tables == TABLES - UNCHANGED.keys()
 
 
 def test_every_query_is_called_in_some_night_or_has_its_reason(nights):
