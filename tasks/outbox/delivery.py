@@ -55,7 +55,7 @@ def deliver(
             with _carriers(worker) as carriers:
                 _all_channels(worker, carriers, batch)
     with database.begin() as connection:
-        worker.delivered.waiting = standstill.waiting(connection, as_of)
+        worker.delivered.waiting = worker.delivered.put_back + standstill.waiting(connection, as_of)
         _report_undelivered(connection, worker)
         if not alarms_only:
             standstill.ended(connection, as_of)

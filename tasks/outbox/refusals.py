@@ -85,6 +85,7 @@ class Refusals:
                 connection, ids, State.QUEUED, reason=f"carrier down: {why}", as_of=self._worker.as_of,
                 due_at=self._worker.as_of + later, token=self._worker.token,
             )  # fmt: skip
+        self._worker.delivered.put_back += len(ids)
         self._kept = []
 
     def _down(self) -> Refusing:

@@ -35,7 +35,8 @@ class DeliveryCounts:
     counts: dict[State, int] = field(default_factory=dict)
     dead: list[tuple[str, str]] = field(default_factory=list)  # keys and reasons
     capped: int = 0
-    waiting: int = 0
+    waiting: int = 0  # due, and not sent yet
+    put_back: int = 0  # of these, what a carrier refused that refuses everybody: due again in some minutes
     held: bool = False
     down: dict[str, str] = field(default_factory=dict)  # why a carrier as a whole could not be used
     busy: bool = False  # other deliveries use a carrier as much as it may be used

@@ -142,7 +142,7 @@ def test_a_new_folder_is_migrated_and_stopped_through_pipes_that_end() -> None:
         cwd=Path(main.__file__).parents[2],
         capture_output=True,
         text=True,
-        timeout=60,
+        timeout=300,
         check=True,
     )
     shutil.rmtree(home)

@@ -39,7 +39,7 @@ NOT_POSSIBLE = [
     (("obligations", "--case", "45/124"), "There is no case 45/124 in the book. Did you mean 45/45/1234?"),
     (("stalled", "--force", "surrey"), "anything for force surrey yet (known: 45). Did you mean 45 (Surrey)?"),
     (("stalled", "--as-of", "16 March"), '"16 March" is not a day. Write it as 2026-03-16 or 16/03/2026.'),
-    (("outbox", "--hold", "--release"), "Give one of --hold, --release and --requeue."),
+    (("outbox", "--hold", "--release"), "Give one of --hold, --release, --requeue and --sent-log."),
     (("convene", CASE, "--by", "P1"), "Give either --sitting or --undo."),
     (("outbox", "--requeue", "nothing"), "There is no dead message with the key nothing: casebeat outbox lists them."),
     (("intake", "/nowhere"), None),

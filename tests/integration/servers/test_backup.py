@@ -79,6 +79,7 @@ def test_what_is_restored_elsewhere_is_held_and_then_leaves_once(
     ran = run_cli("restore", str(file), "--hold")
     assert (ran.code, ran.err) == (0, "")
     assert "The outbox is held: nothing leaves." in ran.out
+    assert "casebeat outbox --sent-log FILE" in ran.out
     states = "select contact_ref, state from messages order by 1"
     assert ask(url, states) == [("P45gone1", "shown"), ("P45now1", "sending"), ("P45soon1", "queued")]
     assert len(list(maildir.iterdir())) == 1

@@ -68,12 +68,3 @@ def test_what_the_mail_servers_log_shows_to_have_left_leaves_no_second_time(
     assert (ran.code, ran.err) == (0, "")
     release(run_cli)
     assert not set(ids(post)) & set(lost)
-
-
-def test_without_a_log_the_same_leaves_under_its_first_message_id(
-    lost: list[str], run_cli: Cli, post: RawServer
-) -> None:
-    release(run_cli)
-    again = ids(post)
-    assert set(lost) <= set(again)
-    assert len(again) == len(set(again))
