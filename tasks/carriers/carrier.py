@@ -12,7 +12,7 @@ from models.queries.outbox.outbox import ClaimedMessage
 from tasks.messages.composing import ComposedMessage
 
 
-class Refusal(NamedTuple):
+class LastingRefusal(NamedTuple):
     """A refusal of a message for good by the far end, which may be its own fault: see `tasks.outbox.refusals`.
 
     `words` are compared with those of others and go nowhere. `recipient`: it refused whom the message is to.
@@ -29,7 +29,7 @@ class Answer(NamedTuple):
     reason: str
     remote_ref: str | None = None
     wait: int = 0
-    refusal: Refusal | None = None
+    refusal: LastingRefusal | None = None
 
 
 class Down(Retry):
@@ -93,7 +93,7 @@ class Carrier(Protocol):
     def takes(self, to: str) -> bool:
         """Return whether it would take a message to somebody, without sending one. Raises Down.
 
-        It is asked only of a carrier whose answers hold a `Refusal`.
+        It is asked only of a carrier whose answers hold a `LastingRefusal`.
         """
 
     def look_for(self, to: str, body: bytes, key: str, sending_at: datetime) -> Answer:

@@ -11,7 +11,7 @@ from config.terms import State
 from models.queries.outbox import outbox
 from models.queries.outbox import refusals as queries
 from models.rules.outbox.refusals import RefusedMessage, alike, too_many
-from tasks.carriers.carrier import Answer, Carrier, Refusal, Refusing
+from tasks.carriers.carrier import Answer, Carrier, LastingRefusal, Refusing
 from tasks.outbox.sending import ReadyMessage, Worker
 from tasks.platform.text import number_of
 
@@ -21,7 +21,7 @@ LATER_SECONDS = 360  # after the next delivery, which tries the others first
 class _Kept(NamedTuple):
     message: ReadyMessage
     reason: str
-    refusal: Refusal
+    refusal: LastingRefusal
 
     @property
     def to_ref(self) -> str:

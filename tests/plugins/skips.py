@@ -1,6 +1,7 @@
 """Name and count the skipped tests in the last line; with NO_SKIP=1, as in `.ci/run`, a skip fails.
 
-Two reasons pass there too, and are named: something that the machine forbids, and a Python that it does not have.
+Three reasons pass there too, and are named: what the machine forbids, a Python that it does not have, and a checkout
+without the history of git.
 """
 
 import os
@@ -9,7 +10,7 @@ from collections import Counter
 import pytest
 
 NOTHING_MAY_BE_SKIPPED = os.environ.get("NO_SKIP") == "1"
-FORGIVEN = ("this machine forbids ", "this machine has no Python ")
+FORGIVEN = ("this machine forbids ", "this machine has no Python ", "this checkout has no history ")
 _reasons: pytest.StashKey[Counter[str]] = pytest.StashKey()
 
 

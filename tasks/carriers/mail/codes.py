@@ -1,7 +1,7 @@
 """What each refusal of a mail server does, by its digits alone: docs/mail-server.md has the table."""
 
 from config.terms import State
-from tasks.carriers.carrier import Answer, Refusal
+from tasks.carriers.carrier import Answer, LastingRefusal
 from tasks.carriers.mail import submission
 
 GREYLIST_SECONDS = 300
@@ -36,7 +36,7 @@ def _by_digits(code: int, text: bytes, stage: str) -> Answer:
     else:
         return Answer(State.RETRY, f"unexpected {refusal}")
     own = code == _MAILBOX_FULL or detail.startswith(_OWN_FAULT)
-    said = None if own else Refusal(f"{code} {stage} {_words(text)}", recipient=stage == "RCPT")
+    said = None if own else LastingRefusal(f"{code} {stage} {_words(text)}", recipient=stage == "RCPT")
     return Answer(State.DEAD, f"{refusal}: {why}", refusal=said)
 
 

@@ -1,14 +1,18 @@
 """A relay that refuses: letters die of their recipient alone, and of a relay that refuses others too none does."""
 
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import timedelta
 
 import pytest
+from aiosmtpd.controller import Controller
+from aiosmtpd.smtp import SMTP, Envelope, Session
 from sqlalchemy import text
 
 from config.terms import State
 from flows.configured import configured
 from tasks.outbox.delivery import deliver
-from tests.support.relay import relay
+from tests.support.post import free_port
 from tests.support.slack_stand_in import SlackStandIn
 from tests.worlds.rows import AT_NINE, World
 from tests.worlds.slack import put_slack, words
@@ -16,6 +20,49 @@ from tests.worlds.slack import put_slack, words
 SOON = timedelta(minutes=5)
 GONE = "550 5.1.1 <{}>: Recipient address rejected: User unknown"
 DENIED = "550 5.7.1 <{}>: Relay access denied"
+
+
+class Relay:
+    """A relay: `recipient` and `letter` return the refusal of an address, and nothing where it is accepted."""
+
+    port: int
+
+    def __init__(self) -> None:
+        self.recipient: Callable[[str], str | None] = lambda _: None
+        self.letter: Callable[[str], str | None] = lambda _: None
+        self.asked: list[str] = []  # every recipient
+        self.accepted: list[str] = []  # the recipients of letters
+
+    async def handle_RCPT(  # noqa: N802  aiosmtpd's
+        self, server: SMTP, session: Session, envelope: Envelope, address: str, options: list[str]
+    ) -> str:
+        del server, session, options
+        self.asked.append(address)
+        if refusal := self.recipient(address):
+            return refusal
+        envelope.rcpt_tos.append(address)
+        return "250 OK"
+
+    async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:  # noqa: N802
+        del server, session
+        (to,) = envelope.rcpt_tos
+        if refusal := self.letter(to):
+            return refusal
+        self.accepted.append(to)
+        return "250 2.0.0 kept"
+
+
+@contextmanager
+def relay() -> Iterator[Relay]:
+    """Run one inside the block."""
+    made = Relay()
+    made.port = free_port()
+    controller = Controller(made, hostname="127.0.0.1", port=made.port, ready_timeout=60)
+    controller.start()
+    try:
+        yield made
+    finally:
+        controller.stop()
 
 
 @pytest.fixture

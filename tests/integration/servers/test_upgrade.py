@@ -11,8 +11,7 @@ import pytest
 from models import migrations
 from models.rules.obligations.rulebook import RULES
 from tasks.servers import postgres, serving
-from tests.support.older_database import A_SOURCE, OlderDatabase, older_database
-from tests.support.older_version import THIS, before_migration
+from tests.support.older_database import A_SOURCE, THIS, OlderDatabase, before_migration, older_database
 from tests.support.prepared import prepare
 from tests.support.ran import Ran
 from tests.worlds.extracts import a_case, a_contact, write
