@@ -38,7 +38,7 @@ ONLY_OF_THE_OTHER = {  # rows that the undoing leaves, or makes
 }  # fmt: skip
 WHERE = {  # what is void counts for nothing
     "agendas": "undoing_id is null", "convenings": "\"end\" is distinct from 'void'", "rounds": "undoing_id is null",
-    "switches": "value <> '{}'",  # no pair lacks places
+    "switches": "value <> '{}' and name <> 'told'",  # no pair lacks places; the mail that doubts the clock has left
     "notifications": "state <> 'void' and happening <> 'resolved'",  # compared without their letter: see _ENDS
     "listed_patterns": "message_id in (select id from messages where state <> 'void')",
     "obligations": "end_reason is distinct from 'void'",
