@@ -78,7 +78,7 @@ WRONG = Status(
         1,
         1,
         1,
-        (RejectedRows("niche_45", "n-1", 3),),
+        (RejectedRows("niche_45", "n-2", 3),),
         (OperationsDuty("column-missing", 2, DAY),),
         (OF_STALKING,),
     ),

@@ -176,7 +176,10 @@ def _people(status: Status) -> Iterator[Matter]:
 
 
 def _rows(status: Status) -> Iterator[Matter]:
+    told = {rows.extract_id for rows in status.gaps.of_stalking}  # what is wrong already says to send it back
     for rows in status.gaps.rejected:
+        if rows.extract_id in told:
+            continue
         many = number_of(rows.rows, "row", "rows")
         yield Matter(
             f"{many} of extract {rows.extract_id} of source {rows.source} could not be loaded",

@@ -4,6 +4,7 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
+from models.queries.intake.rejected_rows import RejectedOfStalking
 from models.queries.outbox.circuit_breakers import Pause
 from models.queries.rounds.rounds import RoundOfDay
 from models.queries.rounds.status import AccountOfDay, OperationsDuty, OutboxNow, RejectedRows
@@ -150,6 +151,14 @@ def test_what_only_a_person_can_mend_waits_and_is_not_wrong(gaps, sentence):
     assert [one.sentence for one in found.waiting] == [sentence]
     assert found.wrong == ()
     assert found.headline == "In order; 1 thing waits for a person"
+
+
+def test_rows_of_stalking_cases_are_wrong_and_wait_for_nobody_beside():
+    stalking = RejectedOfStalking("niche", ("45",), "niche-20260317", "cases.csv", ["2", "3"])
+    found = judged(
+        gaps=NO_GAPS._replace(of_stalking=(stalking,), rejected=(RejectedRows("niche", "niche-20260317", 3),))
+    )
+    assert (len(found.wrong), found.waiting) == (1, ())
 
 
 def test_a_dead_address_and_a_lacking_mail_server_wait_for_a_person():
