@@ -47,7 +47,7 @@ def forms(prefect, home, *filled, trusted="true"):
 def ended_flows(called, env):
     """Call flows one after the other, each by its name and parameters, in one process; the state of each run."""
     words = json.dumps([(f"flows.{WAYS_BACK.get(name, name)}", name, given) for name, given in called], default=str)
-    ran = preloaded.run(RUN, words, env=env, within=240)
+    ran = preloaded.run(RUN, words, env=env, within=600)  # on a busy machine
     assert ran.returncode == 0, ran.stdout + ran.stderr
     assert "Traceback" not in ran.stderr
     told = [line.removeprefix("ENDED ") for line in ran.stdout.splitlines() if line.startswith("ENDED ")]

@@ -67,7 +67,6 @@ def test_a_form_acts_in_the_name_of_who_signed_in_at_the_proxy_and_in_nobody_els
         own = sent_by(ALICE, "P1", "A1")
         others = {
             "another's": sent_by(BOB, "P1", "A2"),
-            "nobody's": sent_by(BOB, "P9", "A2"),
             "with the header": sent_by(BOB, "P1", "A2", {HEADER: ALICE}),
             "past the proxy": sent_past_it(api_url, form),
             "past it, as an automation": sent_past_it(api_url, form, forged),
