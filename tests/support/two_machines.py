@@ -245,8 +245,11 @@ def what_became(ground: Ground, page: str, seconds: float) -> dict[str, Any]:
         "ran": ran,
         "same": {name: one[0] == one[1] and bool(one[0]) for name, one in both.items()},
         "page": sorted(shown[: len(page)].splitlines()) == sorted(page.splitlines()),  # cases of one day: in any order
-        "whole": [one["state_name"] for one in runs()
-                  if one["name"].startswith("daily-round") and one["state_type"] != "SCHEDULED"],
+        "whole": [
+            one["state_name"]
+            for one in runs()
+            if one["name"].startswith("daily-round") and one["state_type"] != "SCHEDULED"
+        ],
         "letters": {
             "left": letters.total(),
             "different": len(letters),
