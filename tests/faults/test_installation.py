@@ -34,9 +34,10 @@ def waits_for_the_lock(ground):
 
 
 def a_round_under_way(running, at):
-    """Begin a round, and wait until it waits for a force's lock."""
+    """Begin a round; wait until it waits for a force's lock, and no alarm is under way that a kill would hold up."""
     run_id = running.run(ROUND, at)
     running.wait_for(lambda: waits_for_the_lock(running.ground))
+    running.wait_for(lambda: waiting_alarms(running) == 0)
     return run_id
 
 
