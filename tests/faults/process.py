@@ -38,8 +38,8 @@ class Call:
 
 
 def settings_here() -> dict[str, str]:
-    """The settings of this process, for one that does the same work."""
-    return {name: value for name, value in os.environ.items() if name.startswith("CASEBEAT_")}
+    """The settings of this process, and whom it trusts, for one that does the same work."""
+    return {name: value for name, value in os.environ.items() if name.startswith(("CASEBEAT_", "SSL_CERT_"))}
 
 
 class Process:
