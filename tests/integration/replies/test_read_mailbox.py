@@ -304,7 +304,7 @@ def test_strangers_are_told_to_operations_once_a_day_in_one_line(people, box):
     box.drop(strange(99), people.at)
     command(people)
     assert len(ignored(people)) == 2
-    assert ignored(people)[1].startswith("Reply mailbox on Wed 18 Mar 2026: 1 mail put away")
+    assert "\n\nReply mailbox on Wed 18 Mar 2026: 1 mail put away" in ignored(people)[1]
 
 
 def test_forged_senders_and_false_bounces_use_up_nobodys_turn(people, box):
