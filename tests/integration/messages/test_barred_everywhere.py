@@ -247,4 +247,4 @@ def test_where_nobody_is_left_operations_hear_that_a_case_needs_an_addressee(tri
     found = tried(EVERYBODY, run_cli)
     told = "\n".join(text for sink, text in found.reached["operations"] if sink in MAILS)
     assert "2 cases need an addressee" in told
-    assert "needs another chair for its joint review" in told
+    assert "has no sitting for its joint review" in told

@@ -27,7 +27,9 @@ def route(channel, *, operations=True):
 
 ROUTES = (route("email"), route("slack"), route("teams", operations=False))
 SETTINGS = SimpleNamespace(
-    routes_of=lambda _: ROUTES, route=lambda channel: next(one for one in ROUTES if one.channel == channel)
+    server=SimpleNamespace(guide_url=None),
+    routes_of=lambda _: ROUTES,
+    route=lambda channel: next(one for one in ROUTES if one.channel == channel),
 )
 
 

@@ -32,7 +32,7 @@ def test_operations_hear_once_that_a_case_needs_another_chair_and_read_no_refere
     world.rounds(TODAY, "Fri 6 Mar 2026")
     assert world.where() == {}
     (text,) = told(world)
-    assert text.startswith("A case of force 45 and CPS South East needs another chair for its joint review")
+    assert text.startswith("A case needs another chair\n\nA case of force 45 and CPS South East has no sitting")
     assert "1234" not in text
 
 
