@@ -22,7 +22,8 @@ FACTS = {
     "contacts": "select contact_ref, email, roles, force_codes, withdrawn_on from contacts order by 1",
 }
 EMPTIED = (
-    "actions", "cps_cases", "cases", "contacts", "case_keys", "extracts", "source_columns", "sources", "messages",
+    "actions", "cps_cases", "cases", "contacts", "case_keys", "extracts", "source_columns", "source_files", "sources",
+    "messages",
 )  # fmt: skip
 
 

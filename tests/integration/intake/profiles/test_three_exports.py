@@ -81,7 +81,7 @@ def test_a_round_over_all_three_writes_letters_of_what_each_of_them_brought(
 ) -> None:
     for source in SOURCES:
         load_folders(configured(), [exports / source], SETTLED)
-    assert run_cli("run", "--as-of", "2026-11-24").code == 0
+    assert run_cli("run", "--as-of", "2026-11-24").code == 1, "a row of a stalking case was rejected"
     letters = {}
     for mail in filter(Path.is_file, (settings().home / "mail").rglob("*")):
         letter = message_from_bytes(mail.read_bytes(), policy=default)
