@@ -15,7 +15,10 @@ from tasks.servers.work_pool import POOL
 SILENT = timedelta(minutes=5)  # without a sign of life, a run on another machine is dead: ten heartbeats
 UNBEGUN = timedelta(seconds=100)  # within which a run that a worker took has a process, as in automations.yaml
 _GONE = "The process of this run is gone."
-_UNDER_WAY = {"state": {"type": {"any_": ["RUNNING", "PENDING", "CANCELLING"]}}, "tags": {"all_": ["casebeat"]}}
+# Of alarms too: one that is never ended holds up all that come after it.
+_UNDER_WAY = {
+    "state": {"type": {"any_": ["RUNNING", "PENDING", "CANCELLING"]}}, "tags": {"any_": ["casebeat", "alarm"]},
+}  # fmt: skip
 
 
 def end_zombies(api: Api, now: datetime, *, before_worker: bool = False) -> int:
