@@ -129,6 +129,7 @@ class ReplyEffect(NamedTuple):
     due_on: date
     ended_on: date | None
     end_reason: EndReason | None
+    fact: str
     promised_until: date | None
     promise_end: str | None
     passed_to: tuple[str, ...]
@@ -137,14 +138,14 @@ class ReplyEffect(NamedTuple):
 def reply_effects(connection: Connection) -> list[ReplyEffect]:
     """Return what became of each reply about an obligation of a case."""
     statement = """
-        select r.in_reply_to as message_id, o.rule, v.due_on, v.ended_on, v.end_reason, p.until_on as promised_until,
-               p."end" as promise_end,
+        select r.in_reply_to as message_id, o.rule, v.due_on, v.ended_on, v.end_reason, v.fact,
+               p.until_on as promised_until, p."end" as promise_end,
                array(select distinct coalesce(n.contact_ref, 'operations') from notifications n
                      where n.obligation_id = o.id and n.occasion = 'not mine:' || r.contact_ref
                        and r.answered = 'passed on') as passed_to
         from replies r join obligations o on o.id = r.obligation_id
         join lateral (
-            select due_on, ended_on, end_reason from obligations v
+            select due_on, ended_on, end_reason, fact from obligations v
             where v.case_id = o.case_id and v.rule = o.rule and v.subject = o.subject
             order by v.version desc limit 1) v on true
         left join lateral (

@@ -126,7 +126,7 @@ class SittingFact(NamedTuple):
     ref: str
     day: date
     chair: Agency | None  # the chair's agency; None if the chair is not known
-    recorded: bool
+    recorded_on: date | None
     convened: bool
 
 
@@ -215,6 +215,12 @@ class CaseFacts(NamedTuple):
     def status_day(self) -> date:
         """Return the day of the suspect's present status, as intake keeps it; the opening where there is none."""
         return self.case.status_on or self.case.opened_on
+
+    @property
+    def status_recorded_on(self) -> date | None:
+        """Return the day that the source gives for the suspect's present status; None if it gives none."""
+        row = self.case
+        return row.status_changed_on if row.status_changed_on == row.status_on else None
 
     @property
     def pha_charged(self) -> bool:

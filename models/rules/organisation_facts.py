@@ -71,6 +71,7 @@ class TrainingFact(NamedTuple):
 
     for_good: bool = False
     expires_on: date | None = None
+    completed_on: date | None = None  # of what is valid for good
 
 
 class LearnerFact(NamedTuple):

@@ -38,6 +38,7 @@ class Owes(NamedTuple):
     escalate_on: date = date.max
     note: str = ""
     arose_on: date | None = None  # the day of what began it, which the policy's `since` is held against
+    done: str = ""  # of a recurring duty: what was done on `done_on`, in a sentence for who was told of it
 
 
 class OwesNothing(NamedTuple):
@@ -45,13 +46,21 @@ class OwesNothing(NamedTuple):
 
     A rule with one obligation for each row answers for each of its rows. It answers once with subject `case` if it does
     not apply to the case, or the case has no such row. That answer applies to every identity it does not name.
-    `on` is the day of the fact that ends it, where its source gives one.
+    `on` is the day of the fact that ends it, where its source gives one. `said` is the sentence for who was told of the
+    duty, where `why` would not say what happened; `lost` marks an end that is no success.
     """
 
     subject: str
     end: EndReason
     why: str
     on: date | None = None
+    said: str = ""
+    lost: bool = False
+
+    @property
+    def sentence(self) -> str:
+        """Return what ended it, for who was told of it; empty where it cannot be seen, which its reason says."""
+        return "" if self.end is EndReason.UNSEEN else self.said or self.why
 
 
 Outcome = Owes | OwesNothing

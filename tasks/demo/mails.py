@@ -185,8 +185,7 @@ def _since(effect: ReplyEffect | None) -> str:
         return "nothing changed"
     owed = f"owed still, due {format_day(effect.due_on)}"
     if effect.ended_on is not None and effect.end_reason is not None:
-        words = names()["met"].get(effect.rule) if effect.end_reason == "met" else None
-        return f"ended {format_day(effect.ended_on)}: {words or names()['ended'][effect.end_reason]}"
+        return f"ended {format_day(effect.ended_on)}: {effect.fact or names()['ended'][effect.end_reason]}"
     if effect.passed_to:
         return f"told to {' and '.join(effect.passed_to)} too; {owed}"
     if effect.promised_until is not None:

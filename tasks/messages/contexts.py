@@ -5,7 +5,8 @@ from datetime import date, datetime, timedelta
 from typing import Any, ClassVar, Protocol, runtime_checkable
 
 from config.message_kinds import MessageKind
-from config.terms import Addressee, Authority, EndReason, Happening, OwedBy, Risk, Severity
+from config.terms import Addressee, Authority, Happening, OwedBy, Risk, Severity
+from models.rules.obligations.ending import Ending
 
 
 @runtime_checkable
@@ -128,8 +129,7 @@ class ObligationItem:
     note: str
     calculated_from: str
     promise: ItemPromise | None
-    ended: EndReason | None
-    ended_on: date | None
+    ended: Ending | None
     told_on: date
     command: str
     of_case: bool = True

@@ -11,6 +11,7 @@ from models.queries.obligations.obligation_views import NotificationView, Obliga
 from models.rules import arithmetic
 from models.rules.catalogue.contents import CONVENED
 from models.rules.obligations import first_day
+from models.rules.obligations.ending import Ending
 from models.rules.obligations.relevance import ObligationState
 from models.rules.obligations.rulebook import RULES
 from models.rules.obligations.severity import severity
@@ -90,8 +91,7 @@ def item(
         if matter.hard or matter.case_ref is None
         else "",  # others: only in explain
         promise=_promise(matter),
-        ended=matter.end_reason if resolved else None,
-        ended_on=matter.ended_on,
+        ended=_ending(matter) if resolved else None,
         told_on=view.first_told_on,
         command="" if resolved else _command(configuration, matter, reader, today),
         of_case=matter.case_ref is not None,
@@ -104,6 +104,15 @@ def item(
         inherited_at=None if resolved else first_day.inherited(configuration.policy, of_force(matter)),
         new_on=None if resolved else first_day.new(configuration.policy, of_force(matter)),
     )
+
+
+def _ending(matter: ObligationView) -> Ending | None:
+    if matter.end_reason is None or matter.ended_on is None:
+        return None
+    return Ending(
+        reason=matter.end_reason, ended_on=matter.ended_on, fact=one_line(matter.fact), fact_on=matter.fact_on,
+        extract_on=matter.extract_on, lost=matter.lost,
+    )  # fmt: skip
 
 
 def _owers(matter: ObligationView) -> tuple[Ower, ...]:

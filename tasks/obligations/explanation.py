@@ -8,6 +8,7 @@ from models.queries.intake.sources import FactSource
 from models.queries.obligations.completions import ExplainedCompletion
 from models.queries.obligations.explain import ExplainedNotification, ExplainedPromise, ExplainedStep
 from models.queries.replies.replies import ExplainedReply
+from models.rules.obligations.ending import Ending
 from tasks.obligations.leading_spocs import ExplainedLead
 from tasks.pattern import RelatedCases
 
@@ -125,8 +126,7 @@ class EndedObligation:
     version: int
     began_on: date
     due_on: date
-    ended_on: date
-    reason: str
+    ending: Ending
     promises: tuple[ExplainedPromise, ...]
 
 

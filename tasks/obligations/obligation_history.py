@@ -10,6 +10,7 @@ from models.queries.obligations.explain import CaseSitting, ExplainedPromise, Ex
 from models.rules import arithmetic
 from models.rules.catalogue.contents import CONVENED
 from models.rules.obligations import first_day
+from models.rules.obligations.ending import Ending
 from models.rules.obligations.first_day import ForceMatter
 from models.rules.obligations.forecast import forecast
 from models.rules.obligations.ladder import Rung
@@ -157,8 +158,14 @@ def _ended(version_row: VersionRow, on: date, records: CaseRecords) -> EndedObli
         version=version_row.version,
         began_on=version_row.began_on,
         due_on=version_row.due_on,
-        ended_on=on,
-        reason=version_row.end_reason or "",
+        ending=Ending(
+            reason=version_row.end_reason or EndReason.MET,
+            ended_on=on,
+            fact=version_row.fact,
+            fact_on=version_row.fact_on,
+            extract_on=version_row.extract_on,
+            lost=version_row.lost,
+        ),
         promises=tuple(_over(promise, on) for id_, promise in records.promises if id_ == version_row.id),
     )
 

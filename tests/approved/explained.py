@@ -6,7 +6,9 @@ from types import SimpleNamespace as Values
 from typing import Any
 
 from config.pattern import Sign
+from config.terms import EndReason
 from models.queries.obligations.explain import ExplainedNotification, ExplainedPromise, ExplainedStep
+from models.rules.obligations.ending import Ending
 from tasks.obligations.explanation import (
     ComingStep,
     EndedObligation,
@@ -132,11 +134,11 @@ ENDED = EndedObligation(
     version=1,
     began_on=DAY,
     due_on=DAY,
-    ended_on=DAY,
-    reason="met",
+    ending=Ending(reason=EndReason.MET, ended_on=DAY, fact="it was held, and both attended", fact_on=DAY),
     promises=(_LAPSED,),
 )
-_GONE = replace(ENDED, rule="spoc-role", reason="withdrawn", subject="contact:P1", promises=())
+_LEFT = Ending(reason=EndReason.OUT_OF_SCOPE, ended_on=DAY, fact="they left", extract_on=DAY)
+_GONE = replace(ENDED, rule="spoc-role", ending=_LEFT, subject="contact:P1", promises=())
 SAID = ExplainedNotification(
     on=DAY,
     rule="action",

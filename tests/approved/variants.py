@@ -8,6 +8,7 @@ from typing import Any
 from config.message_kinds import MessageKind
 from config.replies import Answered
 from config.terms import Addressee, Authority, EndReason, Happening, OwedBy, Severity
+from models.rules.obligations.ending import Ending
 from models.rules.replies.written_day import Unclear
 from tasks.messages.contexts import (
     EnclosedMessage,
@@ -73,6 +74,12 @@ CUSTODY = replace(
     owed_by=OwedBy.CPS,
     calculated_from="custody time limit ends Sun 22 Mar 2026",
 )
+
+
+def _ended(reason: EndReason, **fact: Any) -> Ending:
+    return Ending(reason=reason, ended_on=DAY, **fact)
+
+
 ITEMS: dict[str, ObligationItem] = {
     "limit-run-out": replace(
         LIMIT,
@@ -164,10 +171,19 @@ ITEMS: dict[str, ObligationItem] = {
         sits=None,
     ),
     "ended-met": RESOLVED,
-    "ended-out-of-scope": replace(RESOLVED, rule="feed-stale", ended=EndReason.OUT_OF_SCOPE),
-    "ended-withdrawn": replace(RESOLVED, rule="action", ended=EndReason.WITHDRAWN, owed_by=OwedBy.CPS),
-    "ended-once-for-all": replace(RESOLVED, rule="joint-review", ended=EndReason.MET),
-    "ended-finalised": replace(RESOLVED, ended=EndReason.FINALISED),
+    "ended-out-of-scope": replace(RESOLVED, rule="feed-stale", ended=_ended(EndReason.OUT_OF_SCOPE)),
+    "ended-withdrawn": replace(
+        RESOLVED,
+        rule="action",
+        ended=_ended(EndReason.WITHDRAWN, fact="the action was cancelled", fact_on=DAY),
+        owed_by=OwedBy.CPS,
+    ),
+    "ended-once-for-all": replace(
+        RESOLVED,
+        rule="joint-review",
+        ended=_ended(EndReason.MET, fact="it was held, and both attended", extract_on=DAY),
+    ),
+    "ended-finalised": replace(RESOLVED, ended=_ended(EndReason.FINALISED, fact="the case was finalised", fact_on=DAY)),
     "inherited": replace(REVIEW, inherited_at=date(2026, 3, 9)),
     "inherited-ahead": replace(REVIEW, inherited_at=DAY + timedelta(days=7)),
     "handed-over-with-reply": replace(

@@ -153,9 +153,14 @@ def plea(
 
 
 def sitting(
-    *, on: date, ref: str = "S1", chair: Agency | None = Agency.POLICE, recorded: bool = False, convened: bool = True
+    *,
+    on: date,
+    ref: str = "S1",
+    chair: Agency | None = Agency.POLICE,
+    recorded_on: date | None = None,
+    convened: bool = True,
 ) -> SittingFact:
-    return SittingFact(ref, on, chair, recorded, convened)
+    return SittingFact(ref, on, chair, recorded_on, convened)
 
 
 def unseen(facts: CaseFacts, *lacking: str) -> CaseFacts:

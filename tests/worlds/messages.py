@@ -37,6 +37,8 @@ ENDED = {
     "happening": Happening.RESOLVED,
     "with_ended_on": TODAY,
     "with_end_reason": EndReason.MET,
+    "with_fact": "the action was done",
+    "with_fact_on": TODAY - timedelta(days=1),
     "first_told_on": TODAY - timedelta(days=9),
 }
 
@@ -76,6 +78,8 @@ def owed(rule, due, *, owed_by=OwedBy.POLICE, hard=False, subject="case", remind
         "last_step": 0,
         "taken_on": (),
         "moved": 0,
+        "fact": "",
+        "lost": False,
     }
     given = {
         "obligation_id": 1, "force_code": "45", "case_ref": "45/1", "risk": Risk.HIGH, "restricted": False,

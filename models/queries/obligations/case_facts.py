@@ -69,7 +69,8 @@ _ORDERS = f"{_of_case(OrderFact, 'orders', 'order_ref')} order by order_ref"
 _PLEAS = f"{_of_case(PleaFact, 'pleas', 'plea_ref')} order by plea_ref"
 _SITTINGS = """
 select distinct on (v.case_id, s.id) v.case_id as key_id, s.ref, s.day, k.agency as chair,
-       exists (select from outcomes o where o.convening_id = v.id and o.stands) as recorded,
+       (select (recorded_at at time zone 'Europe/London')::date from outcomes o
+        where o.convening_id = v.id and o.stands) as recorded_on,
        v."end" is null or v."end" in ('held', 'not_held', 'unrecorded') as convened
 from convenings v join sittings s on s.id = v.sitting_id left join contacts k on k.contact_ref = s.chair_ref
 where v.case_id = any(%(keys)s::bigint[]) and v."end" is distinct from 'void' order by v.case_id, s.id, v.id desc"""

@@ -32,8 +32,8 @@ _CARRIES_ON = versions("v.version > o.version and v.chain_from <= o.version", "l
 class CorrectedStep(NamedTuple):
     """What was wrong: the step, its day and the due day that it gave; and the due day that is right.
 
-    `due_on` is None unless the day had moved, `fact_on` unless a fact with a day had ended it before. Where `reopened`,
-    it is the news of an end that was wrong, and `due_on` is the day by which it is owed again.
+    `due_on` is None unless the day had moved. Where `reopened`, the news of an end was wrong, and it is owed again by
+    `due_on`.
     """
 
     notification_id: int
@@ -41,7 +41,6 @@ class CorrectedStep(NamedTuple):
     said_on: date
     said_due_on: date
     due_on: date | None
-    fact_on: date | None
     reopened: bool = False
 
 
@@ -79,7 +78,7 @@ def corrected(connection: Connection, notification_ids: Sequence[int]) -> dict[i
     """Return what those of these notifications correct that take something back."""
     statement = f"""
         select k.id as notification_id, t.step_name as step, t.day as said_on, t.due_on as said_due_on,
-               later.due_on, o.fact_on, false as reopened
+               later.due_on, false as reopened
         from notifications k join obligations o on o.id = k.obligation_id
         cross join lateral {_TOLD.format(before="n.id < k.id and n.occasion <> 'corrected'")} t
         left join lateral (select l.due_on from {_NEXT} join obligations l on l.id = v.id
@@ -93,7 +92,7 @@ def corrected(connection: Connection, notification_ids: Sequence[int]) -> dict[i
 def _reopened(connection: Connection, notification_ids: Sequence[int]) -> list[CorrectedStep]:
     statement = f"""
         select distinct on (k.id) k.id as notification_id, t.step_name as step, coalesce(m.day, t.day) as said_on,
-               o.due_on as said_due_on, v.due_on, null::date as fact_on, true as reopened
+               o.due_on as said_due_on, v.due_on, true as reopened
         from notifications k join obligations o on o.id = k.obligation_id
         join notifications t on t.obligation_id = o.id and t.happening = 'resolved' and t.id < k.id
                             and t.contact_ref = k.contact_ref and t.channel = k.channel

@@ -6,10 +6,11 @@ from typing import NamedTuple
 
 from sqlalchemy import Connection
 
-from config.terms import Happening, State, StepOutcome
+from config.terms import EndReason, Happening, State, StepOutcome
 from models.queries.driver import fetch_as, first_as, keyed_as
 from models.queries.obligations.case_facts import LINK, Link
 from models.queries.obligations.met_rules import NEW_ON
+from models.queries.obligations.obligation_views import EXTRACT_ON
 from models.rules.references import CaseReference, slips
 from models.rules.result import CASE
 
@@ -55,7 +56,11 @@ class VersionRow(NamedTuple):
     note: str
     began_on: date
     ended_on: date | None
-    end_reason: str | None
+    end_reason: EndReason | None
+    fact: str
+    fact_on: date | None
+    extract_on: date | None
+    lost: bool
     last_step: int
     taken_on: list[date | None]
     new_on: date | None = None  # the day on which its rule was new to the book
@@ -137,9 +142,11 @@ def links(connection: Connection, urn_key_id: int | None, harassment_in: Collect
 def versions(connection: Connection, case_id: int) -> list[VersionRow]:
     """Return every version of every obligation of a case, by rule, subject and version."""
     statement = f"""
-        select id, rule, subject, version, chain_from, edition, owed_by, due_on, remind_on, escalate_on, hard,
-               stalls, because, note, began_on, ended_on, end_reason, last_step, taken_on, {NEW_ON} as new_on
-        from obligations o where case_id = %s order by rule collate "C", subject collate "C", version"""
+        select o.id, rule, subject, version, chain_from, edition, owed_by, due_on, remind_on, escalate_on, hard,
+               stalls, because, note, began_on, ended_on, end_reason, fact, fact_on, {EXTRACT_ON} as extract_on, lost,
+               last_step, taken_on, {NEW_ON} as new_on
+        from obligations o cross join lateral (select id, urn_key_id, source_id from cases where id = o.case_id) c
+        where case_id = %s order by rule collate "C", subject collate "C", version"""
     return fetch_as(connection, VersionRow, statement, (case_id,))
 
 

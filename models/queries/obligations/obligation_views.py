@@ -24,6 +24,13 @@ _CHAIN = """(v.case_id = o.case_id or (v.case_id is null and o.case_id is null))
         and v.end_reason is distinct from 'void'"""
 _CARRIED_ON = versions("v.version > o.version and v.chain_from <= o.version", "live_obligations")
 _LIVE_VERSION = versions("o.version between v.chain_from and v.version", "live_obligations")
+# The London day of the extract that told of an end whose fact has no day: the newest of the case's sources by then.
+EXTRACT_ON = """case when o.fact <> '' and o.fact_on is null then (
+        select max(e.extracted_at at time zone 'Europe/London')::date from extracts e
+        join sources s on s.name = e.source_name
+        where e.state = 'loaded' and (e.extracted_at at time zone 'Europe/London')::date <= o.ended_on
+          and (o.case_id is null or s.id = c.source_id
+               or s.id = any(select x.source_id from cps_cases x where x.key_id in (c.id, c.urn_key_id)))) end"""
 # The columns of a row's `matter`, of the obligation `o` joined as FROM has it.
 OBLIGATION = f"""
     o.id as "matter.obligation_id", o.force_code as "matter.force_code", c.case_ref as "matter.case_ref",
@@ -34,6 +41,8 @@ OBLIGATION = f"""
     o.remind_on as "matter.remind_on", o.due_on as "matter.due_on", o.escalate_on as "matter.escalate_on",
     o.because as "matter.because", o.note as "matter.note", o.last_step as "matter.last_step",
     o.taken_on as "matter.taken_on", o.ended_on as "matter.ended_on", o.end_reason as "matter.end_reason",
+    o.fact as "matter.fact", o.fact_on as "matter.fact_on", o.lost as "matter.lost",
+    {EXTRACT_ON} as "matter.extract_on",
     (select count(*) from obligations v where v.end_reason = 'moved' and {_CHAIN}) as "matter.moved",
     p.until_on as "matter.promised_until", p.role as "matter.promised_role", p."end" as "matter.promise_end",
     {NUMBERS_OF} as "matter.numbers_of", {NEW_ON} as "matter.new_on",
@@ -88,6 +97,10 @@ class ObligationView(NamedTuple):
     taken_on: tuple[date | None, ...]
     ended_on: date | None
     end_reason: EndReason | None
+    fact: str  # that ended it, in a sentence; empty where the reason says it
+    fact_on: date | None
+    lost: bool  # whether its end is no success
+    extract_on: date | None  # the day of the extract that told of a fact without a day
     moved: int
     promised_until: date | None
     promised_role: str | None

@@ -19,7 +19,8 @@ _SPOC = f"{LEADING} and 'spoc' = any(c.roles)"  # they are few, and found by the
 _LEARNER = """c.contact_ref, c.agency, coalesce(c.withdrawn_on <= %(today)s, false) as withdrawn,
        coalesce(c.active_to < %(today)s, false) as "left", c.active_from,
        coalesce(taught.seen, false) as seen"""
-_TRAINING = 'held.for_good as "training.for_good", held.expires_on as "training.expires_on"'
+_TRAINING = """held.for_good as "training.for_good", held.expires_on as "training.expires_on",
+    held.completed_on as "training.completed_on" """
 # A source sends training if it sends the day on which a course was completed. The contact's own source counts, and so
 # does any of their agency that covers a force which their own covers.
 _HELD = f"""
@@ -30,7 +31,8 @@ left join lateral (
            or s.agency = c.agency and s.covers && (select covers from sources where id = c.source_id))
     limit 1) taught on true
 left join lateral (
-    select coalesce(bool_or(t.expires_on is null), false) as for_good, max(t.expires_on) as expires_on from training t
+    select coalesce(bool_or(t.expires_on is null), false) as for_good, max(t.expires_on) as expires_on,
+           min(t.completed_on) filter (where t.expires_on is null) as completed_on from training t
     where t.contact_ref = c.contact_ref and t.course = %(course)s and t.withdrawn_on is null) held on true"""
 _OPEN_IN_SCOPE = f"k.finalised_on is null and {IN_SCOPE}"
 _OPEN_STALKING = "k.finalised_on is null and k.classification = 'stalking'"

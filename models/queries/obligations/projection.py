@@ -50,7 +50,7 @@ def stored_without_case(connection: Connection, rules: Sequence[str]) -> dict[Id
 
 
 def end(connection: Connection, ended: Sequence[End], today: date) -> None:
-    """End versions with their day and reason, and the day of the fact that ended each.
+    """End versions with their day and reason, and the fact that ended each with its day.
 
     What was notified of them is not live any more, unless another version carries on. A notification that a delivery
     is settling at this moment is passed over: a mark that stays costs a read, and waiting could lock both.
@@ -58,12 +58,17 @@ def end(connection: Connection, ended: Sequence[End], today: date) -> None:
     if ended:
         statement = """
             update obligations o
-            set ended_on = %(today)s, end_reason = e.reason, fact_on = e.fact_on, next_step_on = null
-            from unnest(%(ids)s::bigint[], %(reasons)s::text[], %(facts)s::date[]) as e(id, reason, fact_on)
+            set ended_on = %(today)s, end_reason = e.reason, fact_on = e.fact_on, fact = e.fact, lost = e.lost,
+                next_step_on = null
+            from unnest(%(ids)s::bigint[], %(reasons)s::text[], %(days)s::date[], %(facts)s::text[],
+                        %(losses)s::boolean[]) as e(id, reason, fact_on, fact, lost)
             where o.id = e.id"""
-        columns = zip(*((one.stored.id, one.reason.value, one.fact_on) for one in ended), strict=True)
-        ids, reasons, facts = map(array, columns)
-        execute(connection, Kept(statement), {"today": today, "ids": ids, "reasons": reasons, "facts": facts})
+        columns = zip(
+            *((one.stored.id, one.reason.value, one.fact_on, one.fact, one.lost) for one in ended), strict=True
+        )
+        ids, reasons, days, facts, losses = map(array, columns)
+        given = {"today": today, "ids": ids, "reasons": reasons, "days": days, "facts": facts, "losses": losses}
+        execute(connection, Kept(statement), given)
     told = [one.stored.id for one in ended if one.reason is not EndReason.MOVED and one.stored.last_step]
     if told:
         execute(

@@ -12,7 +12,9 @@ from models.rules.sight import SentColumn
 
 CHARGED_ON = SentColumn("cps_cases.csv", "charged_on")
 _AUTHORISED_ON = SentColumn("cps_cases.csv", "charge_authorised_on")
-_NOT_AUTHORISED = OwesNothing(CASE, EndReason.MET, "no charge is authorised")
+_NOT_AUTHORISED = OwesNothing(
+    CASE, EndReason.MET, "no charge is authorised", said="no authorised charge is recorded any more"
+)
 
 
 def awaiting_charge(facts: CaseFacts, numbers: WithinByRisk, calendar: WorkingCalendar) -> Iterator[Outcome]:

@@ -12,7 +12,7 @@ from models.rules.catalogue.traits import Trait
 from models.rules.facts import CaseFacts
 from models.rules.result import CASE, Outcome, Owes, OwesNothing, Term
 
-_KNOWN = OwesNothing(CASE, EndReason.MET, "the day on which bail ends is recorded")
+_KNOWN = OwesNothing(CASE, EndReason.MET, "the day on which bail ends is recorded", said="the day was recorded")
 
 
 def bail_end_unknown(facts: CaseFacts, numbers: Within, calendar: WorkingCalendar) -> Iterator[Outcome]:

@@ -5,7 +5,7 @@ from config.terms import VICTIM, Authority, EndReason, OwedBy, SuspectStatus
 from models.rules.calendar import WorkingCalendar
 from models.rules.catalogue.awaiting_charge import CHARGED_ON
 from models.rules.catalogue.rule import Rule
-from models.rules.catalogue.scope import beyond_stalking
+from models.rules.catalogue.scope import NOT_ON_BAIL, beyond_stalking, charged
 from models.rules.catalogue.status import SUSPECT_STATUS, of_present_status, status_unseen
 from models.rules.catalogue.traits import Trait
 from models.rules.facts import CaseFacts
@@ -13,9 +13,12 @@ from models.rules.result import CASE, Outcome, Owes, OwesNothing, Term
 from models.rules.sight import SentColumn
 
 _VIEWS = SentColumn("cases.csv", "bail_views_on")
-_CHARGED = OwesNothing(CASE, EndReason.MET, "the suspect is charged")
-_NOT_ON_BAIL = OwesNothing(CASE, EndReason.OUT_OF_SCOPE, "the suspect is not on bail")
-_SOUGHT = OwesNothing(CASE, EndReason.MET, "the views of the victim on the bail are recorded")
+_SOUGHT = OwesNothing(
+    CASE,
+    EndReason.MET,
+    "the views of the victim on the bail are recorded",
+    said="the views of the victim on the bail were recorded",
+)
 
 
 def bail_views(facts: CaseFacts, numbers: Within, calendar: WorkingCalendar) -> Iterator[Outcome]:
@@ -28,13 +31,13 @@ def bail_views(facts: CaseFacts, numbers: Within, calendar: WorkingCalendar) -> 
     if beyond := beyond_stalking(facts):
         yield beyond
     elif facts.charged:
-        yield _CHARGED
+        yield charged(facts)
     elif unseen := status_unseen(facts):
         yield unseen
     elif row.suspect_status is not SuspectStatus.BAIL:
-        yield _NOT_ON_BAIL
+        yield NOT_ON_BAIL._replace(on=facts.status_recorded_on)
     elif of_present_status(facts, row.bail_views_on):
-        yield _SOUGHT
+        yield _SOUGHT._replace(on=row.bail_views_on)
     elif why := facts.sight.blind(_VIEWS, row.source_id, OwedBy.POLICE):
         yield OwesNothing(CASE, EndReason.UNSEEN, why)
     else:

@@ -42,7 +42,7 @@ def breach_unanswered(facts: CaseFacts, numbers: Within, calendar: WorkingCalend
             term = Term("breach reported", reported, numbers.within, due, f"not recorded yet: {asked}")
             yield Owes(subject, OwedBy.POLICE, due, (term,), arose_on=reported)
         else:
-            yield settled(subject, parts, "the risk was assessed after it was reported, and what follows was decided")
+            yield settled(subject, parts, "the risk was assessed after it, and what follows was decided")
 
 
 def _unmarked(facts: CaseFacts) -> OwesNothing:

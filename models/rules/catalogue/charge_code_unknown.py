@@ -10,7 +10,9 @@ from models.rules.catalogue.traits import Trait
 from models.rules.facts import CHARGED_CODES, CaseFacts
 from models.rules.result import CASE, Outcome, Owes, OwesNothing, Term
 
-_KNOWN = OwesNothing(CASE, EndReason.MET, "what the suspect is charged with is recorded")
+_KNOWN = OwesNothing(
+    CASE, EndReason.MET, "what the suspect is charged with is recorded", said="the code of the charge was recorded"
+)
 
 
 def charge_code_unknown(facts: CaseFacts, numbers: Within, calendar: WorkingCalendar) -> Iterator[Outcome]:

@@ -14,11 +14,25 @@ from models.rules.result import CASE, Outcome, Owes, OwesNothing, Term
 from models.rules.sight import SentColumn
 
 _REASON = SentColumn("cps_cases.csv", "not_stalking_reason_on")
-_NOT_CHARGED = OwesNothing(CASE, EndReason.OUT_OF_SCOPE, "the suspect is not charged")
-_NO_CODE = OwesNothing(CASE, EndReason.OUT_OF_SCOPE, "no offence is recorded that the suspect is charged with")
-_STALKING = OwesNothing(CASE, EndReason.OUT_OF_SCOPE, "the suspect is charged with stalking")
-_NO_QUESTION = OwesNothing(CASE, EndReason.MET, "nothing raises the question whether it is stalking")
-_ANSWERED = OwesNothing(CASE, EndReason.MET, "the reason is recorded")
+_NOT_CHARGED = OwesNothing(
+    CASE, EndReason.OUT_OF_SCOPE, "the suspect is not charged", said="no charge is recorded any more"
+)
+_NO_CODE = OwesNothing(
+    CASE,
+    EndReason.OUT_OF_SCOPE,
+    "no offence is recorded that the suspect is charged with",
+    said="no offence is recorded any more that the suspect is charged with",
+)
+_STALKING = OwesNothing(
+    CASE, EndReason.OUT_OF_SCOPE, "the suspect is charged with stalking", said="a charge of stalking was recorded"
+)
+_NO_QUESTION = OwesNothing(
+    CASE,
+    EndReason.MET,
+    "nothing raises the question whether it is stalking",
+    said="nothing is recorded any more that raises the question",
+)
+_ANSWERED = OwesNothing(CASE, EndReason.MET, "the reason is recorded", said="the reason was recorded")
 
 
 def charge_not_stalking(facts: CaseFacts, numbers: Within, calendar: WorkingCalendar) -> Iterator[Outcome]:
@@ -42,7 +56,7 @@ def charge_not_stalking(facts: CaseFacts, numbers: Within, calendar: WorkingCale
     elif not facts.stalking and trigger(facts) is None:
         yield _NO_QUESTION
     elif row.not_stalking_reason_on is not None:
-        yield _ANSWERED
+        yield _ANSWERED._replace(on=row.not_stalking_reason_on)
     elif why := facts.sight.blind(_REASON, row.cps_source_id, OwedBy.CPS):
         yield OwesNothing(CASE, EndReason.UNSEEN, why)
     else:

@@ -14,9 +14,19 @@ from models.rules.sight import SentColumn
 FINALISED_ON = SentColumn("cases.csv", "finalised_on")
 FINALISED_REASON = SentColumn("cases.csv", "finalised_reason")
 _ATTENDED = (SentColumn("reviews.csv", "police_attended"), SentColumn("reviews.csv", "cps_attended"))
-_OPEN = OwesNothing(CASE, EndReason.OUT_OF_SCOPE, "the case is not finalised")
-_OTHERWISE = OwesNothing(CASE, EndReason.OUT_OF_SCOPE, "the case was not finalised administratively")
-_REVIEWED = OwesNothing(CASE, EndReason.MET, "a joint review was held on the day it was finalised or later")
+_OPEN = OwesNothing(CASE, EndReason.OUT_OF_SCOPE, "the case is not finalised", said="the case was reopened")
+_OTHERWISE = OwesNothing(
+    CASE,
+    EndReason.OUT_OF_SCOPE,
+    "the case was not finalised administratively",
+    said="another reason is recorded for which the case was finalised",
+)
+_REVIEWED = OwesNothing(
+    CASE,
+    EndReason.MET,
+    "a joint review was held on the day it was finalised or later",
+    said="a joint review of it was held, and both attended",
+)
 
 
 def closed_silently(facts: CaseFacts, numbers: Within, calendar: WorkingCalendar) -> Iterator[Outcome]:
@@ -34,7 +44,7 @@ def closed_silently(facts: CaseFacts, numbers: Within, calendar: WorkingCalendar
     elif facts.case.finalised_reason is not FinalisedReason.ADMINISTRATIVE:
         yield _OTHERWISE
     elif facts.latest_quorate is not None and facts.latest_quorate >= finalised:
-        yield _REVIEWED
+        yield _REVIEWED._replace(on=facts.latest_quorate)
     elif why := next(filter(None, (facts.sight.blind(column, None, OwedBy.BOTH) for column in _ATTENDED)), ""):
         yield OwesNothing(CASE, EndReason.UNSEEN, why)
     else:

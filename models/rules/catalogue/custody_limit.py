@@ -12,7 +12,12 @@ from models.rules.result import CASE, Outcome, Owes, OwesNothing, Term
 from models.rules.sight import SentColumn
 
 CTL_EXPIRES_ON = SentColumn("cps_cases.csv", "ctl_expires_on")
-_NO_DAY = OwesNothing(CASE, EndReason.MET, "no day is recorded on which the custody time limit ends")
+_NO_DAY = OwesNothing(
+    CASE,
+    EndReason.MET,
+    "no day is recorded on which the custody time limit ends",
+    said="no day is recorded any more on which the custody time limit ends",
+)
 
 
 def custody_limit(facts: CaseFacts, numbers: Numbers, calendar: WorkingCalendar) -> Iterator[Outcome]:  # noqa: ARG001  one shape for all rules

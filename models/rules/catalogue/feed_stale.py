@@ -29,7 +29,7 @@ def feed_stale(
     else:
         due = calendar.plus(feed.last_extracted_on, feed.stale_after)
         term = Term("last extract taken", feed.last_extracted_on, feed.stale_after, due)
-        yield Owes(feed.subject, OwedBy.OPERATIONS, due, (term,), feed.last_extracted_on)
+        yield Owes(feed.subject, OwedBy.OPERATIONS, due, (term,), feed.last_extracted_on, done="an extract arrived")
 
 
 def _of_file(file: FileFact) -> Outcome:

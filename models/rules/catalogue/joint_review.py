@@ -13,7 +13,12 @@ from models.rules.sight import SentColumn
 
 HELD_ON = SentColumn("reviews.csv", "held_on")
 HELD = AnsweringFact((HELD_ON,), new=ReviewKind.JOINT)
-_NOT_PRINCIPAL = OwesNothing(CASE, EndReason.OUT_OF_SCOPE, "a linked case is the principal and owes the joint review")
+_NOT_PRINCIPAL = OwesNothing(
+    CASE,
+    EndReason.OUT_OF_SCOPE,
+    "a linked case is the principal and owes the joint review",
+    said="a linked case owes the joint review for both",
+)
 
 
 def joint_review(facts: CaseFacts, numbers: JointReviewNumbers, calendar: WorkingCalendar) -> Iterator[Outcome]:
@@ -43,7 +48,7 @@ def joint_review(facts: CaseFacts, numbers: JointReviewNumbers, calendar: Workin
             Term("first incident reported since", reported, numbers.after_incident, soon, note),
         )
         due = min(due, soon)
-    yield Owes(CASE, OwedBy.BOTH, due, because, day)
+    yield Owes(CASE, OwedBy.BOTH, due, because, day, done="it was held, and both attended")
 
 
 RULE = Rule(

@@ -14,9 +14,19 @@ from models.rules.sight import SentColumn
 
 _REVIEWED, _TOLD = _NEEDS = SentColumn("cases.csv", "nfa_reviewed_on"), SentColumn("cases.csv", "nfa_victim_told_on")
 _OWED_BY = {FinalisedReason.NFA_POLICE: OwedBy.POLICE, FinalisedReason.NFA_CPS: OwedBy.BOTH}
-_OPEN = OwesNothing(CASE, EndReason.OUT_OF_SCOPE, "the case is not finalised")
-_NEVER = OwesNothing(CASE, EndReason.OUT_OF_SCOPE, "the case is not recorded as stalking and never was")
-_OTHERWISE = OwesNothing(CASE, EndReason.OUT_OF_SCOPE, "the case was not finalised with no further action")
+_OPEN = OwesNothing(CASE, EndReason.OUT_OF_SCOPE, "the case is not finalised", said="the case was reopened")
+_NEVER = OwesNothing(
+    CASE,
+    EndReason.OUT_OF_SCOPE,
+    "the case is not recorded as stalking and never was",
+    said="the case is not recorded as stalking any more",
+)
+_OTHERWISE = OwesNothing(
+    CASE,
+    EndReason.OUT_OF_SCOPE,
+    "the case was not finalised with no further action",
+    said="another reason is recorded for which the case was finalised",
+)
 
 
 def nfa_review(facts: CaseFacts, numbers: ClosingNumbers, calendar: WorkingCalendar) -> Iterator[Outcome]:
@@ -39,7 +49,7 @@ def nfa_review(facts: CaseFacts, numbers: ClosingNumbers, calendar: WorkingCalen
         term = Term("case ended with no further action", finalised, numbers.within, due, f"not recorded yet: {asked}")
         yield Owes(CASE, _OWED_BY[reason], due, (term,), arose_on=finalised)
     else:
-        yield settled(CASE, parts, "a supervisor reviewed it, and the victim was told")
+        yield settled(CASE, parts, "a supervisor reviewed it, and the victim was told why")
 
 
 def _parts(facts: CaseFacts, earliest: date) -> tuple[DutyPart, ...]:

@@ -42,7 +42,14 @@ def no_progress(facts: CaseFacts, rules: Rules, calendar: WorkingCalendar) -> It
         because = (first, extended)
     cps_holds = bool(referrals) and not facts.police_answer_action_plan
     opened_on = facts.case.opened_on
-    yield Owes(CASE, OwedBy.CPS if cps_holds else OwedBy.POLICE, due, because, moved if moved > opened_on else None)
+    yield Owes(
+        CASE,
+        OwedBy.CPS if cps_holds else OwedBy.POLICE,
+        due,
+        because,
+        moved if moved > opened_on else None,
+        done=f"it progressed: {fact}",
+    )
 
 
 def latest_progress(facts: CaseFacts) -> tuple[date, str]:

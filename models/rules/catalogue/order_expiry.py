@@ -4,7 +4,7 @@ from datetime import date
 from config.numbers import OrderNumbers
 from config.terms import VICTIM, Authority, EndReason, OrderKind, OwedBy
 from models.rules.calendar import WorkingCalendar
-from models.rules.catalogue.orders import EXPIRES_ON, MADE_ON, NO_ORDER, replaced, withdrawn
+from models.rules.catalogue.orders import EXPIRES_ON, MADE_ON, NO_ORDER, replaced_on, withdrawn
 from models.rules.catalogue.rule import Rule
 from models.rules.catalogue.scope import beyond_kept
 from models.rules.catalogue.traits import Trait
@@ -13,6 +13,7 @@ from models.rules.result import Outcome, Owes, OwesNothing, Term
 from models.rules.sight import SentColumn
 
 _RENEWAL = SentColumn("orders.csv", "renewal_decided_on")
+_NO_DAY = "no day is recorded any more on which the order expires"
 
 
 def order_expiry(facts: CaseFacts, numbers: OrderNumbers, calendar: WorkingCalendar) -> Iterator[Outcome]:
@@ -32,11 +33,13 @@ def order_expiry(facts: CaseFacts, numbers: OrderNumbers, calendar: WorkingCalen
         if not row.supplied:
             yield withdrawn(subject)
         elif expires is None:
-            yield OwesNothing(subject, EndReason.OUT_OF_SCOPE, "no day is recorded on which the order expires")
+            yield OwesNothing(
+                subject, EndReason.OUT_OF_SCOPE, "no day is recorded on which the order expires", said=_NO_DAY
+            )
         elif row.renewal_decided_on is not None:
-            yield OwesNothing(subject, EndReason.MET, "its renewal was decided")
-        elif replaced(row, facts.orders):
-            yield OwesNothing(subject, EndReason.MET, "a later order has taken its place")
+            yield OwesNothing(subject, EndReason.MET, "its renewal was decided", row.renewal_decided_on)
+        elif later := replaced_on(row, facts.orders):
+            yield OwesNothing(subject, EndReason.MET, "a later order has taken its place", later)
         elif why := facts.sight.blind(_RENEWAL, row.source_id, OwedBy.POLICE):
             yield OwesNothing(subject, EndReason.UNSEEN, why)
         else:

@@ -3,7 +3,7 @@ from collections.abc import Iterator
 from config.numbers import Within
 from config.terms import VICTIM, Authority, EndReason, OwedBy
 from models.rules.calendar import WorkingCalendar
-from models.rules.catalogue.orders import MADE_ON, NO_ORDER, replaced, withdrawn
+from models.rules.catalogue.orders import MADE_ON, NO_ORDER, replaced_on, withdrawn
 from models.rules.catalogue.rule import Rule
 from models.rules.catalogue.scope import beyond_kept
 from models.rules.catalogue.traits import Trait
@@ -12,6 +12,7 @@ from models.rules.result import Outcome, Owes, OwesNothing, Term
 from models.rules.sight import SentColumn
 
 _TOLD = SentColumn("orders.csv", "victim_told_on")
+_NOT_MADE = "no day is recorded any more on which the order was made"
 
 
 def order_told(facts: CaseFacts, numbers: Within, calendar: WorkingCalendar) -> Iterator[Outcome]:
@@ -31,9 +32,11 @@ def order_told(facts: CaseFacts, numbers: Within, calendar: WorkingCalendar) -> 
         if not row.supplied:
             yield withdrawn(subject)
         elif day is None:
-            yield OwesNothing(subject, EndReason.OUT_OF_SCOPE, "no day is recorded on which the order was made")
-        elif replaced(row, facts.orders):
-            yield OwesNothing(subject, EndReason.OUT_OF_SCOPE, "a later order has taken its place")
+            yield OwesNothing(
+                subject, EndReason.OUT_OF_SCOPE, "no day is recorded on which the order was made", said=_NOT_MADE
+            )
+        elif later := replaced_on(row, facts.orders):
+            yield OwesNothing(subject, EndReason.OUT_OF_SCOPE, "a later order has taken its place", later)
         elif row.victim_told_on is not None:
             yield OwesNothing(subject, EndReason.MET, "the victim was told of it", row.victim_told_on)
         elif why := facts.sight.blind(_TOLD, row.source_id, OwedBy.POLICE):

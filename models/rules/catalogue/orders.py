@@ -1,6 +1,7 @@
 """What the rules about orders share: the family of an order, and the order that has taken another's place."""
 
 from collections.abc import Sequence
+from datetime import date
 
 from config.terms import EndReason, OrderKind
 from models.rules.facts import OrderFact
@@ -18,13 +19,17 @@ def withdrawn(subject: str) -> OwesNothing:
     return OwesNothing(subject, EndReason.WITHDRAWN, "the order was withdrawn by its source")
 
 
-def replaced(row: OrderFact, orders: Sequence[OrderFact]) -> bool:
-    """Return whether a supplied order of its family was made later. An order without that day takes no part."""
+def replaced_on(row: OrderFact, orders: Sequence[OrderFact]) -> date | None:
+    """Return the day on which the next supplied order of its family was made; None while it is the last.
+
+    An order without a day takes no part.
+    """
     day = row.made_on
-    return day is not None and any(
-        other.supplied
-        and other.made_on is not None
-        and other.made_on > day
-        and _FAMILY[other.kind] is _FAMILY[row.kind]
+    if day is None:
+        return None
+    later = (
+        other.made_on
         for other in orders
+        if other.supplied and other.made_on and _FAMILY[other.kind] is _FAMILY[row.kind]
     )
+    return min((made for made in later if made > day), default=None)

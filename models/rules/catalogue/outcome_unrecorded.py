@@ -28,8 +28,8 @@ def outcome_unrecorded(facts: CaseFacts, numbers: Within, calendar: WorkingCalen
         yield _NO_SITTING
     for sitting in facts.sittings:
         subject = f"sitting:{sitting.ref}"
-        if sitting.recorded:
-            yield OwesNothing(subject, EndReason.MET, "the outcome was recorded")
+        if sitting.recorded_on is not None:
+            yield OwesNothing(subject, EndReason.MET, "the outcome was recorded", sitting.recorded_on)
         elif not sitting.convened:
             yield OwesNothing(subject, EndReason.WITHDRAWN, "the case is not listed for that meeting any more")
         else:

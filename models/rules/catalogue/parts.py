@@ -10,10 +10,11 @@ from models.rules.sight import SentColumn, Sight
 
 
 class DutyPart(NamedTuple):
-    """One part of a duty: its name for readers, whether it is done, and why it cannot be seen (empty if it can)."""
+    """One part of a duty: its name for readers, whether and when it was done, and why it cannot be seen (or empty)."""
 
     name: str
     done: bool
+    on: date | None
     unseen: str
 
 
@@ -23,7 +24,7 @@ def recorded(name: str, day: date | None, column: SentColumn, sight: Sight, sour
     Without a row (`source_id` None) any source of either side is.
     """
     done = day is not None
-    return DutyPart(name, done=done, unseen="" if done else sight.blind(column, source_id, OwedBy.BOTH))
+    return DutyPart(name, done=done, on=day, unseen="" if done else sight.blind(column, source_id, OwedBy.BOTH))
 
 
 def missing(parts: Iterable[DutyPart]) -> str:
@@ -32,6 +33,8 @@ def missing(parts: Iterable[DutyPart]) -> str:
 
 
 def settled(subject: str, parts: Sequence[DutyPart], why: str) -> OwesNothing:
-    """Answer for a duty of which no part is missing: met if all are done, otherwise what cannot be seen of it."""
+    """Answer for a duty of which no part is missing: met with the last one, or else what cannot be seen of it."""
     unseen = next((part.unseen for part in parts if not part.done), "")
-    return OwesNothing(subject, EndReason.UNSEEN, unseen) if unseen else OwesNothing(subject, EndReason.MET, why)
+    if unseen:
+        return OwesNothing(subject, EndReason.UNSEEN, unseen)
+    return OwesNothing(subject, EndReason.MET, why, max(part.on for part in parts if part.on))

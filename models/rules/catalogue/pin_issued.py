@@ -11,7 +11,12 @@ from models.rules.result import CASE, Outcome, Owes, OwesNothing, Term
 from models.rules.sight import SentColumn
 
 _ISSUED, _RECALLED = SentColumn("cases.csv", "pin_issued_on"), SentColumn("cases.csv", "pin_withdrawn_on")
-_NONE_ISSUED = OwesNothing(CASE, EndReason.MET, "no Police Information Notice is recorded as issued")
+_NONE_ISSUED = OwesNothing(
+    CASE,
+    EndReason.MET,
+    "no Police Information Notice is recorded as issued",
+    said="no Police Information Notice is recorded as issued any more",
+)
 _WITHDRAWN = OwesNothing(CASE, EndReason.MET, "the Police Information Notice was withdrawn")
 
 
@@ -29,7 +34,7 @@ def pin_issued(facts: CaseFacts, numbers: Numbers, calendar: WorkingCalendar) ->
     elif issued is None:
         yield _NONE_ISSUED
     elif facts.case.pin_withdrawn_on is not None:
-        yield _WITHDRAWN
+        yield _WITHDRAWN._replace(on=facts.case.pin_withdrawn_on)
     elif why := facts.sight.blind(_RECALLED, facts.case.source_id, OwedBy.POLICE):
         yield OwesNothing(CASE, EndReason.UNSEEN, why)
     else:

@@ -29,7 +29,7 @@ def referral_checklist(facts: CaseFacts, numbers: Numbers, calendar: WorkingCale
         if not row.supplied:
             yield OwesNothing(subject, EndReason.WITHDRAWN, "the referral was withdrawn by its source")
         elif row.decision_on is not None:
-            yield OwesNothing(subject, EndReason.MET, "CPS has decided the referral")
+            yield OwesNothing(subject, EndReason.MET, "CPS has decided the referral", row.decision_on)
         elif why := facts.sight.blind(CHECKLIST_MISSING, row.source_id, OwedBy.POLICE):
             yield OwesNothing(subject, EndReason.UNSEEN, why)
         elif not missing:

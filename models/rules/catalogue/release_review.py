@@ -13,8 +13,15 @@ from models.rules.sight import SentColumn
 
 _REVIEWED_ON = SentColumn("cases.csv", "release_reviewed_on")
 _WITHOUT_BAIL = frozenset({SuspectStatus.RUI, SuspectStatus.VOLUNTARY})
-_LOWER_RISK = OwesNothing(CASE, EndReason.OUT_OF_SCOPE, "the risk is neither high nor unknown")
-_OTHERWISE = OwesNothing(CASE, EndReason.OUT_OF_SCOPE, "the suspect is not released without bail")
+_LOWER_RISK = OwesNothing(
+    CASE, EndReason.OUT_OF_SCOPE, "the risk is neither high nor unknown", said="the risk is not graded high any more"
+)
+_OTHERWISE = OwesNothing(
+    CASE,
+    EndReason.OUT_OF_SCOPE,
+    "the suspect is not released without bail",
+    said="the suspect is not released without bail any more",
+)
 _REVIEWED = OwesNothing(CASE, EndReason.MET, "the release without bail was reviewed")
 
 
@@ -33,9 +40,9 @@ def release_review(facts: CaseFacts, numbers: Within, calendar: WorkingCalendar)
     elif unseen := status_unseen(facts):
         yield unseen
     elif row.suspect_status not in _WITHOUT_BAIL:
-        yield _OTHERWISE
+        yield _OTHERWISE._replace(on=facts.status_recorded_on)
     elif of_present_status(facts, row.release_reviewed_on):
-        yield _REVIEWED
+        yield _REVIEWED._replace(on=row.release_reviewed_on)
     elif why := facts.sight.blind(_REVIEWED_ON, row.source_id, OwedBy.POLICE):
         yield OwesNothing(CASE, EndReason.UNSEEN, why)
     else:

@@ -15,8 +15,12 @@ from models.rules.sight import SentColumn, Sight
 
 _VIEWS, _DECISION = _NEEDS = SentColumn("orders.csv", "victim_views_on"), SentColumn("orders.csv", "decided_on")
 _HEARING = SentColumn("cps_cases.csv", "next_hearing_on")
-_NOT_CHARGED = OwesNothing(CASE, EndReason.OUT_OF_SCOPE, "the suspect is not charged")
-_NO_HEARING = OwesNothing(CASE, EndReason.MET, "no next hearing is recorded")
+_NOT_CHARGED = OwesNothing(
+    CASE, EndReason.OUT_OF_SCOPE, "the suspect is not charged", said="no charge is recorded any more"
+)
+_NO_HEARING = OwesNothing(
+    CASE, EndReason.MET, "no next hearing is recorded", said="no hearing is recorded any more that lies ahead"
+)
 _DECIDED = "the views of the victim and the decision are recorded"
 
 

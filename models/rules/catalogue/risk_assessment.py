@@ -44,7 +44,7 @@ def risk_assessment(facts: CaseFacts, numbers: RiskAssessmentNumbers, calendar: 
             Term("first incident reported since", reported, numbers.after_incident, soon, "the earlier day counts"),
         )
         due = min(due, soon)
-    yield Owes(CASE, OwedBy.POLICE, due, because, assessed)
+    yield Owes(CASE, OwedBy.POLICE, due, because, assessed, done="the risk was assessed")
 
 
 RULE = Rule(

@@ -4,19 +4,35 @@ from config.terms import EndReason
 from models.rules.facts import CaseFacts
 from models.rules.result import CASE, OwesNothing
 
-FINALISED = OwesNothing(CASE, EndReason.FINALISED, "the case is finalised")
-NOT_STALKING = OwesNothing(CASE, EndReason.OUT_OF_SCOPE, "the case is not recorded as stalking")
+FINALISED = OwesNothing(CASE, EndReason.FINALISED, "the case is finalised", said="the case was finalised")
+NOT_STALKING = OwesNothing(
+    CASE,
+    EndReason.OUT_OF_SCOPE,
+    "the case is not recorded as stalking",
+    said="the case is not recorded as stalking any more",
+)
 NEITHER = OwesNothing(CASE, EndReason.OUT_OF_SCOPE, "the case is recorded as neither stalking nor harassment")
 NO_REFERRAL = OwesNothing(CASE, EndReason.OUT_OF_SCOPE, "nothing has been referred to CPS")
-NOT_ON_BAIL = OwesNothing(CASE, EndReason.OUT_OF_SCOPE, "the suspect is not on bail")
-NOT_IN_CUSTODY = OwesNothing(CASE, EndReason.OUT_OF_SCOPE, "the suspect is not in custody")
+NOT_ON_BAIL = OwesNothing(
+    CASE, EndReason.OUT_OF_SCOPE, "the suspect is not on bail", said="the suspect is not on bail any more"
+)
+NOT_IN_CUSTODY = OwesNothing(
+    CASE, EndReason.OUT_OF_SCOPE, "the suspect is not in custody", said="the suspect is not in custody any more"
+)
 NO_CLOCK = OwesNothing(
-    CASE, EndReason.OUT_OF_SCOPE, "no offence on it is stalking or harassment, and it is recorded as neither"
+    CASE,
+    EndReason.OUT_OF_SCOPE,
+    "no offence on it is stalking or harassment, and it is recorded as neither",
+    said="neither its classification nor an offence makes it stalking, and nor harassment, any more",
 )
 NOT_SUMMARY = OwesNothing(CASE, EndReason.OUT_OF_SCOPE, "no offence on it has the six-month limit")
-NOT_CHARGED = OwesNothing(CASE, EndReason.OUT_OF_SCOPE, "the suspect is not charged")
-CHARGED_IN_TIME = OwesNothing(CASE, EndReason.MET, "the suspect is charged with stalking or harassment")
-CHARGED = OwesNothing(CASE, EndReason.MET, "the suspect is charged")
+NOT_CHARGED = OwesNothing(
+    CASE, EndReason.OUT_OF_SCOPE, "the suspect is not charged", said="no charge is recorded any more"
+)
+CHARGED_IN_TIME = OwesNothing(
+    CASE, EndReason.MET, "the suspect is charged with stalking or harassment", said="the suspect was charged with it"
+)
+CHARGED = OwesNothing(CASE, EndReason.MET, "the suspect is charged", said="the suspect was charged")
 
 
 def finalised(facts: CaseFacts) -> OwesNothing:
@@ -74,13 +90,13 @@ def beyond_uncharged_bail(facts: CaseFacts) -> OwesNothing | None:
         return beyond
     if facts.charged:
         return charged(facts)
-    return None if facts.case.on_bail else NOT_ON_BAIL
+    return None if facts.case.on_bail else NOT_ON_BAIL._replace(on=facts.status_recorded_on)
 
 
 def beyond_custody(facts: CaseFacts) -> OwesNothing | None:
     """Return why a rule for suspects in custody does not apply to this case; None if it does."""
     beyond = beyond_clocks(facts)
-    return beyond or (None if facts.case.in_custody else NOT_IN_CUSTODY)
+    return beyond or (None if facts.case.in_custody else NOT_IN_CUSTODY._replace(on=facts.status_recorded_on))
 
 
 def beyond_summary_offences(facts: CaseFacts) -> OwesNothing | None:

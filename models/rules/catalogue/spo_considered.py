@@ -15,9 +15,15 @@ from models.rules.result import CASE, Outcome, Owes, OwesNothing, Term
 from models.rules.sight import SentColumn
 
 _CONSIDERED_ON = SentColumn("cases.csv", "spo_considered_on")
-_RUNS = OwesNothing(CASE, EndReason.MET, "a stalking protection order runs")
+_DONE = "a stalking protection order was considered"
+_RUNS = OwesNothing(
+    CASE, EndReason.MET, "a stalking protection order runs", said="a stalking protection order was made"
+)
 _CONSIDERED = OwesNothing(
-    CASE, EndReason.MET, "a stalking protection order was considered, and nothing reported since asks for it again"
+    CASE,
+    EndReason.MET,
+    "a stalking protection order was considered, and nothing reported since asks for it again",
+    said=_DONE,
 )
 
 
@@ -32,8 +38,8 @@ def spo_considered(facts: CaseFacts, numbers: AgainNumbers, calendar: WorkingCal
         yield beyond
     elif considered is not None:
         yield _again(facts, considered, numbers, calendar)
-    elif _order_runs(facts, opened):
-        yield _RUNS
+    elif made := _running_since(facts, opened):
+        yield _RUNS._replace(on=made)
     elif why := facts.sight.blind(_CONSIDERED_ON, facts.case.source_id, OwedBy.POLICE):
         yield OwesNothing(CASE, EndReason.UNSEEN, why)
     else:
@@ -47,25 +53,27 @@ def _again(facts: CaseFacts, considered: date, numbers: AgainNumbers, calendar: 
     reported = [
         incident.reported_on for incident in facts.incidents if incident.supplied and incident.reported_on > considered
     ]
-    unprotected = [day for day in reported if not _order_runs(facts, day)]
+    unprotected = [day for day in reported if _running_since(facts, day) is None]
     if not unprotected:
-        return _CONSIDERED
+        return _CONSIDERED._replace(on=considered)
     first = first_since(unprotected, numbers.since)
     due = calendar.plus(first, numbers.after_incident)
     note = f"last considered {format_day(considered)}"
     term = Term("first incident reported since without an order", first, numbers.after_incident, due, note)
-    return Owes(CASE, OwedBy.POLICE, due, (term,), considered, arose_on=first)
+    return Owes(CASE, OwedBy.POLICE, due, (term,), considered, arose_on=first, done=_DONE)
 
 
-def _order_runs(facts: CaseFacts, day: date) -> bool:
-    """Return whether such an order was made that does not end before the day."""
-    return any(
-        row.supplied
+def _running_since(facts: CaseFacts, day: date) -> date | None:
+    """Return when the latest such order was made that does not end before the day; None where there is none."""
+    running = (
+        row.made_on
+        for row in facts.orders
+        if row.supplied
         and row.kind in PROTECTION_ORDERS
         and row.made_on is not None
         and (row.expires_on is None or row.expires_on >= day)
-        for row in facts.orders
     )
+    return max(running, default=None)
 
 
 RULE = Rule(

@@ -12,6 +12,8 @@ from models.rules.result import Outcome, Owes, OwesNothing, Term
 from models.rules.sight import SentColumn
 
 _SERVED, _NOTIFIED = SentColumn("orders.csv", "served_on"), SentColumn("orders.csv", "notified_on")
+_NOT_SERVED = "it is not recorded as a stalking protection order that was served any more"
+_INTERIM = "an interim order that was served before it asks for the same"
 
 
 def spo_notification(facts: CaseFacts, numbers: NotificationNumbers, calendar: WorkingCalendar) -> Iterator[Outcome]:
@@ -32,11 +34,15 @@ def spo_notification(facts: CaseFacts, numbers: NotificationNumbers, calendar: W
         if not row.supplied:
             yield withdrawn(subject)
         elif row.kind not in PROTECTION_ORDERS or served is None:
-            yield OwesNothing(subject, EndReason.OUT_OF_SCOPE, "it is no stalking protection order that was served")
+            yield OwesNothing(
+                subject, EndReason.OUT_OF_SCOPE, "it is no stalking protection order that was served", said=_NOT_SERVED
+            )
         elif interim and row.kind is OrderKind.SPO:
-            yield OwesNothing(subject, EndReason.OUT_OF_SCOPE, "the interim order served before it asks for it")
+            yield OwesNothing(
+                subject, EndReason.OUT_OF_SCOPE, "the interim order served before it asks for it", said=_INTERIM
+            )
         elif row.notified_on is not None:
-            yield OwesNothing(subject, EndReason.MET, "its subject gave name and address")
+            yield OwesNothing(subject, EndReason.MET, "its subject gave name and address", row.notified_on)
         elif why := facts.sight.blind(_NOTIFIED, row.source_id, OwedBy.POLICE):
             yield OwesNothing(subject, EndReason.UNSEEN, why)
         else:

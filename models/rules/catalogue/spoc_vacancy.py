@@ -16,14 +16,24 @@ def spoc_vacancy(post: PostFact, numbers: VacancyNumbers, calendar: WorkingCalen
     one).
     """
     if post.filled:
-        yield OwesNothing(post.subject, EndReason.MET, "a SPOC without a last day is recorded")
+        yield OwesNothing(
+            post.subject,
+            EndReason.MET,
+            "a SPOC without a last day is recorded",
+            said="a SPOC without a last day was recorded",
+        )
         return
     if post.last_day is not None:
         fact, day, plus = "last day on which there is a SPOC", post.last_day, numbers.after_last
     elif post.earliest_opened_on is not None:
         fact, day, plus = "no SPOC; earliest open stalking case opened", post.earliest_opened_on, numbers.when_none
     else:
-        yield OwesNothing(post.subject, EndReason.OUT_OF_SCOPE, "no stalking case is open there")
+        yield OwesNothing(
+            post.subject,
+            EndReason.OUT_OF_SCOPE,
+            "no stalking case is open there",
+            said="no stalking case is open there any more",
+        )
         return
     due = calendar.plus(day, plus)
     yield Owes(post.subject, OwedBy(post.agency.value), due, (Term(fact, day, plus, due),))

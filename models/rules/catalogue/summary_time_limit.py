@@ -15,8 +15,14 @@ from models.rules.catalogue.traits import Trait
 from models.rules.facts import CHARGED_CODES, CaseFacts, IncidentFact
 from models.rules.result import CASE, Outcome, Owes, OwesNothing, Term
 
-_NOTED = OwesNothing(CASE, EndReason.MET, "a supervisor has recorded what the expiry means")
-_NO_ACT = OwesNothing(CASE, EndReason.MET, "no last act is known")
+_NOTED = OwesNothing(
+    CASE,
+    EndReason.MET,
+    "a supervisor has recorded what the expiry means",
+    said="nobody was charged with it, and a supervisor noted what that means",
+    lost=True,
+)
+_NO_ACT = OwesNothing(CASE, EndReason.MET, "no last act is known", said="no last act is recorded any more")
 
 
 class LastAct(NamedTuple):
@@ -44,7 +50,7 @@ def summary_time_limit(facts: CaseFacts, numbers: LimitNumbers, calendar: Workin
             CASE, OwedBy.BOTH, due, (Term(act.fact, act.day, numbers.limit, due),), note=act.note, arose_on=act.day
         )
     else:
-        yield _NOTED if last_act_on(facts) else _NO_ACT
+        yield _NOTED._replace(on=facts.case.time_limit_noted_on) if last_act_on(facts) else _NO_ACT
 
 
 def _last_act(facts: CaseFacts, numbers: LimitNumbers, calendar: WorkingCalendar) -> LastAct | None:

@@ -31,6 +31,7 @@ def supervisor_review(facts: CaseFacts, numbers: EveryByRisk, calendar: WorkingC
         due,
         (Term("last review" if day else "case opened", anchor, every, due, "" if day else "no review yet"),),
         day,
+        done="a review was held",
     )
 
 

@@ -15,8 +15,13 @@ from models.rules.sight import SentColumn
 LAST_ACT_ON = SentColumn("cases.csv", "last_act_on")
 OCCURRED_ON = SentColumn("incidents.csv", "occurred_on")
 NOTED_ON = SentColumn("cases.csv", "time_limit_noted_on")
-_NOTED = OwesNothing(CASE, EndReason.MET, "a supervisor has recorded what the expiry means")
-_KNOWN = OwesNothing(CASE, EndReason.MET, "the last act is known")
+_NOTED = OwesNothing(
+    CASE,
+    EndReason.MET,
+    "a supervisor has recorded what the expiry means",
+    said="a supervisor recorded what the end of the limit means",
+)
+_KNOWN = OwesNothing(CASE, EndReason.MET, "the last act is known", said="the last act was recorded")
 
 
 def time_limit_unknown(facts: CaseFacts, numbers: Within, calendar: WorkingCalendar) -> Iterator[Outcome]:
@@ -28,7 +33,7 @@ def time_limit_unknown(facts: CaseFacts, numbers: Within, calendar: WorkingCalen
     if beyond := beyond_six_months(facts):
         yield beyond
     elif facts.case.time_limit_noted_on is not None:
-        yield _NOTED
+        yield _NOTED._replace(on=facts.case.time_limit_noted_on)
     elif last_act_on(facts) is not None:
         yield _KNOWN
     elif unseen := _blind(facts):

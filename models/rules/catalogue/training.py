@@ -17,11 +17,16 @@ def training(learner: LearnerFact, owed_by: OwedBy, within: Duration, calendar: 
     """
     subject, held = learner.subject, learner.training
     if learner.withdrawn:
-        return OwesNothing(subject, EndReason.WITHDRAWN, "their source no longer names the contact")
+        return OwesNothing(
+            subject,
+            EndReason.WITHDRAWN,
+            "their source no longer names the contact",
+            said="their source does not name them any more",
+        )
     if learner.left:
-        return OwesNothing(subject, EndReason.OUT_OF_SCOPE, "the contact has left")
+        return OwesNothing(subject, EndReason.OUT_OF_SCOPE, "the contact has left", said="they left")
     if held.for_good:
-        return OwesNothing(subject, EndReason.MET, "the training is recorded, and does not expire")
+        return OwesNothing(subject, EndReason.MET, "the training is recorded, and does not expire", held.completed_on)
     if held.expires_on is not None:
         term = Term("the training expires", held.expires_on, None, held.expires_on)
         return Owes(subject, owed_by, term.makes, (term,))
@@ -41,4 +46,9 @@ def _first(learner: LearnerFact, owed_by: OwedBy, within: Duration, calendar: Wo
         if day is not None:
             due = calendar.plus(day, within)
             return Owes(learner.subject, owed_by, due, (Term(fact, day, within, due),))
-    return OwesNothing(learner.subject, EndReason.OUT_OF_SCOPE, "the contact has no open stalking case")
+    return OwesNothing(
+        learner.subject,
+        EndReason.OUT_OF_SCOPE,
+        "the contact has no open stalking case",
+        said="they have no open stalking case any more",
+    )

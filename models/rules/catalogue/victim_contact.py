@@ -13,6 +13,7 @@ from models.rules.result import CASE, Outcome, Owes, OwesNothing, Term
 from models.rules.sight import SentColumn
 
 _CONTACTED = SentColumn("cases.csv", "victim_contacted_on")
+_DONE = "the victim was contacted"
 
 
 def victim_contact(facts: CaseFacts, numbers: Within, calendar: WorkingCalendar) -> Iterator[Outcome]:
@@ -32,7 +33,7 @@ def victim_contact(facts: CaseFacts, numbers: Within, calendar: WorkingCalendar)
     within = numbers.within if agreed is None else Duration(agreed, Unit.DAYS)
     due = calendar.plus(since, within)
     note = "" if agreed is None else "as agreed with the victim"
-    yield Owes(CASE, OwedBy.POLICE, due, (Term(fact, since, within, due, note),), contacted)
+    yield Owes(CASE, OwedBy.POLICE, due, (Term(fact, since, within, due, note),), contacted, done=_DONE)
 
 
 RULE = Rule(

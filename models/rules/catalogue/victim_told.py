@@ -13,7 +13,8 @@ from models.rules.result import CASE, Outcome, Owes, OwesNothing, Term
 from models.rules.sight import SentColumn
 
 _TOLD_ON = SentColumn("cases.csv", "victim_told_on")
-_ALL_TOLD = OwesNothing(CASE, EndReason.MET, "nothing is recorded that the victim has still to be told of")
+_TOLD = "the victim was told"
+_ALL_TOLD = OwesNothing(CASE, EndReason.MET, "nothing is recorded that the victim has still to be told of", said=_TOLD)
 
 
 def victim_told(facts: CaseFacts, numbers: Within, calendar: WorkingCalendar) -> Iterator[Outcome]:
@@ -28,14 +29,16 @@ def victim_told(facts: CaseFacts, numbers: Within, calendar: WorkingCalendar) ->
     told = facts.case.victim_told_on
     untold = [(day, event) for day, event in _events(facts) if told is None or day > told]
     if not untold:
-        yield _ALL_TOLD
+        yield _ALL_TOLD._replace(on=told)
     elif why := facts.sight.blind(_TOLD_ON, facts.case.source_id, OwedBy.POLICE):
         yield OwesNothing(CASE, EndReason.UNSEEN, why)
     else:
         first = first_since((day for day, _ in untold), numbers.since)
         event = next(event for day, event in untold if day == first)
         due = calendar.plus(first, numbers.within)
-        yield Owes(CASE, OwedBy.POLICE, due, (Term(event, first, numbers.within, due),), told, arose_on=first)
+        yield Owes(
+            CASE, OwedBy.POLICE, due, (Term(event, first, numbers.within, due),), told, arose_on=first, done=_TOLD
+        )
 
 
 def _events(facts: CaseFacts) -> Iterator[tuple[date, str]]:

@@ -11,11 +11,21 @@ from models.rules.facts import CaseFacts
 from models.rules.result import CASE, Outcome, Owes, OwesNothing, Term
 from models.rules.sight import SentColumn
 
-_STALKING = OwesNothing(CASE, EndReason.OUT_OF_SCOPE, "the case is recorded as stalking")
-_NEVER = OwesNothing(CASE, EndReason.OUT_OF_SCOPE, "the case is not recorded as harassment and was never stalking")
-_ANSWERED = OwesNothing(CASE, EndReason.MET, "the reason is recorded")
+_STALKING = OwesNothing(
+    CASE, EndReason.OUT_OF_SCOPE, "the case is recorded as stalking", said="the case is recorded as stalking again"
+)
+_NEVER = OwesNothing(
+    CASE,
+    EndReason.OUT_OF_SCOPE,
+    "the case is not recorded as harassment and was never stalking",
+    said="the case is not recorded as harassment any more",
+)
+_ANSWERED = OwesNothing(CASE, EndReason.MET, "the reason is recorded", said="the reason was recorded")
 _NO_TRIGGER = OwesNothing(
-    CASE, EndReason.MET, "the suspect is no former partner, and neither a second incident nor a referral is recorded"
+    CASE,
+    EndReason.MET,
+    "the suspect is no former partner, and neither a second incident nor a referral is recorded",
+    said="nothing is recorded any more that raises the question",
 )
 REASON = SentColumn("cases.csv", "why_not_stalking_on")
 
@@ -38,7 +48,7 @@ def why_not_stalking(facts: CaseFacts, numbers: Within, calendar: WorkingCalenda
     elif row.why_not_stalking_on is not None and (
         row.declassified_on is None or row.why_not_stalking_on >= row.declassified_on
     ):
-        yield _ANSWERED
+        yield _ANSWERED._replace(on=row.why_not_stalking_on)
     elif (raised := trigger(facts)) is None:
         yield _NO_TRIGGER
     elif why := facts.sight.blind(REASON, row.source_id, OwedBy.POLICE):

@@ -14,7 +14,8 @@ from models.rules.result import CASE, Outcome, Owes, OwesNothing
 
 CARRIES_ON_WITHIN = timedelta(days=7)
 Identity = tuple[str, str]  # rule, subject
-_LEFT = OwesNothing(CASE, EndReason.OUT_OF_SCOPE, "it has left the case")
+_ENDS_IN_TIME = frozenset({EndReason.MET, EndReason.OUT_OF_SCOPE, EndReason.FINALISED})  # where not too late
+_LEFT = OwesNothing(CASE, EndReason.OUT_OF_SCOPE, "it has left the case", said="its source does not send it any more")
 
 
 class StoredVersion(NamedTuple):
@@ -58,11 +59,13 @@ class Begin(NamedTuple):
 
 
 class End(NamedTuple):
-    """The end of a version, and the day of the fact that ended it, where its source gives one."""
+    """The end of a version: the fact in a sentence, its day where its source gives one, and whether it is a loss."""
 
     stored: StoredVersion
     reason: EndReason
     fact_on: date | None = None
+    fact: str = ""
+    lost: bool = False
 
 
 class Amend(NamedTuple):
@@ -109,7 +112,7 @@ def changes(
             if outcome.subject == CASE:
                 of_case[rule] = outcome
             if live:
-                yield End(live, outcome.end, outcome.on)
+                yield _ended(live, outcome, setting.today)
         elif live:
             yield from _goes_on(rule, live, outcome, because, setting)
         else:
@@ -117,14 +120,20 @@ def changes(
     for identity, before in stored.items():
         if before.ended_on is None and identity not in answered:
             left = of_case.get(before.rule, _LEFT)
-            yield End(before, left.end, left.on) if before.rule in enabled else End(before, EndReason.POLICY)
+            yield _ended(before, left, setting.today) if before.rule in enabled else End(before, EndReason.POLICY)
+
+
+def _ended(live: StoredVersion, nothing: OwesNothing, today: date) -> End:
+    """End a version by the rule's answer. What is hard and ended after its due day had run out before."""
+    ran_out = live.hard and nothing.end in _ENDS_IN_TIME and (nothing.on or today) > live.due_on
+    return End(live, nothing.end, nothing.on, nothing.sentence, nothing.lost or ran_out)
 
 
 def _goes_on(
     rule: str, live: StoredVersion, owes: Owes, because: str, setting: ChangeSetting
 ) -> Iterator[VersionChange]:
     if owes.done_on is not None and (live.done_on is None or owes.done_on > live.done_on):
-        yield End(live, EndReason.MET, owes.done_on)
+        yield End(live, EndReason.MET, owes.done_on, owes.done)
         yield _fresh(rule, live.version + 1, owes, because, setting)
     elif owes.due_on != live.due_on:
         yield End(live, EndReason.MOVED)

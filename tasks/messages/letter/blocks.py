@@ -13,8 +13,8 @@ from tasks.messages.letter.contexts import Count, LetterContext, Standing
 
 SOON, LONG_AGO = 7, 28  # days: time limits and orders are listed from the first before their end to the second after it
 COUNTED = (
-    "passed", "within_7_days", "stalled", "critical", "overdue", "soon", "later", "old", "counterpart", "resolved",
-    "elsewhere",
+    "lost", "passed", "within_7_days", "stalled", "critical", "overdue", "soon", "later", "old", "counterpart",
+    "resolved", "elsewhere",
 )  # fmt: skip
 NEWS = ("sittings", "taken_back", "enclosed")  # beside matters, the last first
 _RANK = {None: 2, Risk.HIGH: 0, Risk.UNKNOWN: 0, Risk.MEDIUM: 1, Risk.STANDARD: 2}
@@ -24,6 +24,7 @@ _BY_SEVERITY = {Severity.CRITICALLY_OVERDUE: "critical", Severity.OVERDUE: "over
 class Blocks(NamedTuple):
     """The matters that a letter lists, by block, and those that it only counts."""
 
+    lost: tuple[ObligationItem, ...]
     limits: tuple[ObligationItem, ...]
     at_once: tuple[ObligationItem, ...]
     victim: tuple[ObligationItem, ...]
@@ -39,23 +40,25 @@ class Blocks(NamedTuple):
     @property
     def listed(self) -> frozenset[tuple[object, ...]]:
         """The keys of all matters that are listed."""
-        return frozenset(key(item) for item in (*self.shown, *self.resolved))
+        return frozenset(key(item) for item in (*self.lost, *self.shown, *self.resolved))
 
 
 def arranged(items: Iterable[ObligationItem], longest: LongestBlocks) -> Blocks:
-    """Put each matter into the first block that fits. Time limits and orders near their end are never left out."""
+    """Put each matter into the first block that fits; what was lost, and limits near their end, are never left out."""
     found: dict[str, list[ObligationItem]] = {name: [] for name in Blocks._fields}
     for item in sorted(each_once(items), key=pressing):
         found[_block(item)].append(item)
     limits = sorted(found["limits"], key=lambda each: (each.due_on, each.reference))
     kept = {name: found[name][: getattr(longest, name)] for name in ("at_once", "victim", "yours", "resolved")}
     rest = [*found["rest"], *(item for name in kept for item in found[name][len(kept[name]) :])]
-    return Blocks(tuple(limits), **{name: tuple(those) for name, those in kept.items()}, rest=tuple(rest))
+    return Blocks(
+        tuple(found["lost"]), tuple(limits), **{name: tuple(those) for name, those in kept.items()}, rest=tuple(rest)
+    )
 
 
 def _block(item: ObligationItem) -> str:
     if item.ended is not None:
-        return "resolved"
+        return "lost" if item.ended.lost else "resolved"
     if near(item):
         return "limits"
     if item.at_once:
@@ -91,7 +94,7 @@ def key(item: ObligationItem) -> tuple[object, ...]:
 def kind(item: ObligationItem) -> str:
     """Return as what a matter is counted: a key of names.counts."""
     if item.ended is not None:
-        return "resolved"
+        return "lost" if item.ended.lost else "resolved"
     if item.hard:
         if item.days > 0:
             return "old" if item.days > LONG_AGO else "passed"
@@ -121,7 +124,9 @@ def shortened(letter: LetterContext, number: int) -> LetterContext:
         gone = getattr(standing, name)[len(kept) :]
         counts = counted(gone) if name == "still_open" else (Count("stalled", len(gone)),)
         return replace(letter, standing=replace(standing, **{name: kept}), rest=_together(letter.rest, counts))
-    name = next((name for name in ("resolved", "yours", "victim", "at_once", "limits") if getattr(letter, name)), "")
+    name = next(
+        (name for name in ("resolved", "yours", "victim", "at_once", "limits", "lost") if getattr(letter, name)), ""
+    )
     if not name:
         return _without_news(letter, number)
     kept = getattr(letter, name)[: max(0, len(getattr(letter, name)) - number)]
@@ -138,7 +143,7 @@ def ever_shorter(letter: LetterContext) -> Iterator[LetterContext]:
 def _lines(letter: LetterContext) -> int:
     standing = letter.standing
     within = len(standing.still_open) + len(standing.stalled) if standing else 0
-    blocks = (letter.limits, letter.at_once, letter.victim, letter.yours, letter.resolved)
+    blocks = (letter.lost, letter.limits, letter.at_once, letter.victim, letter.yours, letter.resolved)
     return within + sum(map(len, blocks)) + sum(len(getattr(letter, name)) for name in NEWS)
 
 
@@ -200,6 +205,6 @@ def numbers(
     left = [entry for entry in single if key(entry) not in listed]
     ended = [entry for entry in parts.rest if entry.ended is not None]
     return (
-        counted(single, stalled=whole.stalled, old=whole.old),
+        counted([*parts.lost, *single], stalled=whole.stalled, old=whole.old),
         counted([*left, *ended], stalled=max(0, whole.stalled - len(stalled)), old=whole.old),
     )

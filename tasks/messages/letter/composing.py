@@ -124,6 +124,7 @@ class LetterBatch:
             instead_of=post.instead_of if post else (),
             counts=counts,
             taken_back=self._taking_back.lines(said, reader, today),
+            lost=parts.lost,
             limits=parts.limits,
             at_once=parts.at_once,
             victim=parts.victim,
@@ -213,7 +214,6 @@ class _TakingBack:
                 read_on=(step := self._found[notification.notification_id]).said_on,
                 due_then=step.said_due_on,
                 due_on=step.due_on,
-                fact_on=step.fact_on,
                 reopened=step.reopened,
             )
             for notification in views

@@ -133,7 +133,6 @@ class TakenBack:
     read_on: date
     due_then: date
     due_on: date | None  # the right due day, where it had moved
-    fact_on: date | None  # the day of what had ended it, where its source gives one
     reopened: bool = False  # what the reader had read is that it ended; `due_on` is by when it is owed
 
 
@@ -146,6 +145,7 @@ class LetterContext(ReaderContext):
     instead_of: tuple[str, ...]  # the roles of absent people for whom the reader acts
     counts: tuple[Count, ...]  # the reader's whole situation, the most urgent first
     taken_back: tuple[TakenBack, ...]
+    lost: tuple[ObligationItem, ...]  # what ended without success
     limits: tuple[ObligationItem, ...]  # time limits and orders that ran out in the last 28 days or end within 7
     at_once: tuple[ObligationItem, ...]
     victim: tuple[ObligationItem, ...]

@@ -79,5 +79,5 @@ COLUMNS: Mapping[str, Callable[[ObligationItem], object]] = {
     "Ends with": lambda item: names()["ends"][item.rule],
     "How calculated": lambda item: item.calculated_from,
     "Basis": lambda item: f"{names()['duty'][item.duty]}; {names()['number'][item.number]}",
-    "Ended": lambda item: format_day(item.ended_on) if item.ended and item.ended_on else "",
+    "Ended": lambda item: format_day(item.ended.on) if item.ended else "",
 }

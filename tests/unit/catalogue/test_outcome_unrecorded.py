@@ -46,9 +46,9 @@ def test_the_chairs_agency_owes_it_and_both_where_nobody_knows_the_chair(chair, 
 @pytest.mark.parametrize(
     ("given", "end"),
     [
-        row("recorded", {"recorded": True}, EndReason.MET),
+        row("recorded", {"recorded_on": TUESDAY}, EndReason.MET),
         row("moved away", {"convened": False}, EndReason.WITHDRAWN),
-        row("recorded before it was moved away", {"recorded": True, "convened": False}, EndReason.MET),
+        row("recorded before it was moved away", {"recorded_on": TUESDAY, "convened": False}, EndReason.MET),
     ],
 )
 def test_it_ends_when_it_is_recorded_or_the_case_is_not_before_that_sitting_any_more(given, end):
@@ -57,7 +57,7 @@ def test_it_ends_when_it_is_recorded_or_the_case_is_not_before_that_sitting_any_
 
 
 def test_each_sitting_of_a_case_is_owed_on_its_own():
-    sittings = [sitting(on=TUESDAY, recorded=True), sitting(on=day("Tue 24 Mar 2026"), ref="S2")]
+    sittings = [sitting(on=TUESDAY, recorded_on=TUESDAY), sitting(on=day("Tue 24 Mar 2026"), ref="S2")]
     first, second = answers("outcome-unrecorded", case(opened_on=OPENED, sittings=sittings))
     assert (first.subject, first.end) == ("sitting:S1", EndReason.MET)
     assert (second.subject, second.due_on) == ("sitting:S2", day("Wed 25 Mar 2026"))

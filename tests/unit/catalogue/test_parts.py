@@ -1,14 +1,18 @@
 """A duty of several parts: those that can be seen are asked, and the others are never said to be done."""
 
+from datetime import timedelta
+
 import pytest
 
 from config.terms import EndReason
 from models.rules.catalogue.parts import DutyPart, missing, settled
-from tests.worlds.days import row
+from tests.worlds.days import day, row
 
-DONE = DutyPart("the review", done=True, unseen="")
-ASKED = DutyPart("the reason", done=False, unseen="")
-BLIND = DutyPart("the victim told", done=False, unseen="cannot be seen: it is not sent")
+TUESDAY = day("Tue 24 Mar 2026")
+
+DONE = DutyPart("the review", done=True, on=TUESDAY, unseen="")
+ASKED = DutyPart("the reason", done=False, on=None, unseen="")
+BLIND = DutyPart("the victim told", done=False, on=None, unseen="cannot be seen: it is not sent")
 
 
 @pytest.mark.parametrize(
@@ -35,3 +39,8 @@ def test_the_parts_that_can_be_seen_are_asked(parts, said):
 def test_what_cannot_be_seen_is_never_said_to_be_done(parts, end, why):
     found = settled("case", parts, "all is recorded")
     assert (found.end, found.why) == (end, why)
+
+
+def test_it_is_met_on_the_day_of_its_last_part():
+    earlier = DONE._replace(on=TUESDAY - timedelta(days=4))
+    assert settled("case", [DONE, earlier], "all is recorded").on == TUESDAY

@@ -2,19 +2,21 @@
 
 from collections import Counter
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import timedelta
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from config.terms import Addressee, EndReason, Risk, Severity
+from models.rules.obligations.ending import Ending
 from tasks.messages.contexts import ObligationItem
 from tasks.messages.letter import blocks
 from tasks.messages.letter.blocks import arranged, counted, shortened
 from tests.worlds.messages import LONGEST, due
 from tests.worlds.samples import ACTION, CONTACT, DAY, DECISION, LIMIT, RESOLVED, REVIEW, SPOC
 
+ENDED = Ending(reason=EndReason.MET, ended_on=DAY)
 OF_OTHERS = Addressee.COUNTERPART
 
 
@@ -39,7 +41,8 @@ OF_OTHERS = Addressee.COUNTERPART
         pytest.param(ACTION, "yours", id="an action"),
         pytest.param(replace(ACTION, addressee=OF_OTHERS), "rest", id="what the other side owes"),
         pytest.param(RESOLVED, "resolved", id="ended"),
-        pytest.param(replace(LIMIT, ended=EndReason.MET, ended_on=DAY), "resolved", id="a limit that ended"),
+        pytest.param(replace(LIMIT, ended=ENDED), "resolved", id="a limit that ended"),
+        pytest.param(replace(LIMIT, ended=replace(ENDED, lost=True)), "lost", id="a limit that was lost"),
     ],
 )
 def test_each_matter_stands_in_the_first_block_that_fits(item: ObligationItem, block: str) -> None:
@@ -74,13 +77,12 @@ def matters(draw: st.DrawFn) -> ObligationItem:
     severity = (
         Severity.DUE_SOON if days <= 0 else Severity.OVERDUE if days <= late_after else Severity.CRITICALLY_OVERDUE
     )
-    ended = draw(st.sampled_from([None, None, None, EndReason.MET]))
+    ended = draw(st.sampled_from([None, None, None, ENDED]))
     return replace(
         draw(st.sampled_from([LIMIT, REVIEW, ACTION, CONTACT, DECISION])),
         reference=f"45/{draw(st.integers(1, 30))}",
         days=days, due_on=DAY - timedelta(days), severity=severity, risk=draw(st.sampled_from(Risk)),
         at_once=draw(st.booleans()), addressee=draw(st.sampled_from(Addressee)), ended=ended,
-        ended_on=DAY if ended else None,
     )  # fmt: skip
 
 
@@ -113,5 +115,5 @@ def test_what_ran_out_long_ago_is_counted_by_its_own_words() -> None:
 
 
 def test_the_same_matter_owed_and_ended_are_two() -> None:
-    ended = replace(ACTION, ended=EndReason.MET, ended_on=date(2026, 3, 13))
+    ended = replace(ACTION, ended=ENDED)
     assert len(blocks.each_once([ACTION, ended, ACTION])) == 2

@@ -6,6 +6,7 @@ from datetime import date
 import pytest
 
 from config.terms import Addressee, EndReason, Risk, Severity
+from models.rules.obligations.ending import Ending
 from tasks.messages.contexts import ObligationItem
 from tasks.messages.letter import blocks
 from tasks.messages.letter.blocks import shortened
@@ -13,7 +14,8 @@ from tasks.messages.letter.contexts import Count, LetterContext, StalledCase, St
 from tests.worlds.messages import LONGEST, due
 from tests.worlds.samples import ACTION, CONTACT, DAY, EVERYTHING, LIMIT, MEETING, RESOLVED, REVIEW, SPOC
 
-LISTS = ("limits", "at_once", "victim", "yours", "resolved")
+ENDED = Ending(reason=EndReason.MET, ended_on=DAY)
+LISTS = ("lost", "limits", "at_once", "victim", "yours", "resolved")
 BARE = replace(SPOC, standing=None, rest=(), sittings=(), **dict.fromkeys(LISTS, ()))
 FIRST, SECOND, THIRD = (replace(ACTION, reference=f"45/{number}") for number in (1, 2, 3))
 
@@ -97,7 +99,7 @@ def test_a_letter_with_nothing_to_leave_out_stays_as_it_is() -> None:
         (replace(ACTION, addressee=Addressee.COUNTERPART), "counterpart"), (ACTION, "overdue"),
         (replace(ACTION, severity=Severity.CRITICALLY_OVERDUE), "critical"),
         (replace(ACTION, severity=Severity.DUE_SOON), "soon"), (replace(ACTION, severity=Severity.NOT_DUE_YET), "soon"),
-        (replace(LIMIT, ended=EndReason.MET), "resolved"),
+        (replace(LIMIT, ended=ENDED), "resolved"),
     ],
 )  # fmt: skip
 def test_each_matter_is_counted_as_one_kind(item: ObligationItem, kind: str) -> None:
@@ -107,7 +109,7 @@ def test_each_matter_is_counted_as_one_kind(item: ObligationItem, kind: str) -> 
 @pytest.mark.parametrize(
     ("changed", "stalls"),
     [
-        ({}, True), ({"stalls": False}, False), ({"hard": True}, False), ({"ended": EndReason.MET}, False),
+        ({}, True), ({"stalls": False}, False), ({"hard": True}, False), ({"ended": ENDED}, False),
         ({"severity": Severity.OVERDUE}, False),
     ],
 )  # fmt: skip

@@ -7,6 +7,7 @@ import pytest
 from config.terms import Addressee, Agency, EndReason, OwedBy, Risk, Severity
 from flows.configured import configured
 from models.queries.obligations.obligation_views import Reader
+from models.rules.obligations.ending import Ending
 from tasks.messages.contexts import ItemPromise, ItemSitting, Ower, TriedStep
 from tasks.messages.itemising import item, reference, stands
 from tests.worlds.days import day, row
@@ -118,7 +119,8 @@ def test_steps_before_this_one_were_tried_and_this_one_too_if_it_is_repeated():
 
 def test_what_has_ended_shows_its_end_and_nothing_of_what_would_follow():
     made = shown(**ENDED, with_sits_at=datetime(2026, 3, 17, 10, tzinfo=UTC))
-    assert (made.ended, made.ended_on, made.told_on) == (EndReason.MET, TODAY, TODAY - timedelta(days=9))
+    ending = Ending(reason=EndReason.MET, ended_on=TODAY, fact="the action was done", fact_on=TODAY - timedelta(days=1))
+    assert (made.ended, made.told_on) == (ending, TODAY - timedelta(days=9))
     assert (made.following, made.command, made.reply, made.sits) == (None, "", None, None)
     assert shown(with_end_reason=EndReason.MET).ended is None
 

@@ -8,6 +8,7 @@ from datetime import date
 import pytest
 
 from config.terms import EndReason, Severity
+from models.rules.obligations.ending import Ending
 from tasks.messages.contexts import FollowingStep, Ower, TriedStep
 from tasks.messages.letter import listing
 from tests.worlds.samples import ACTION, LIMIT, RESOLVED
@@ -26,7 +27,7 @@ def cell(column, item=ACTION, **changed):
         ({"severity": Severity.NOT_DUE_YET}, "not due yet"), ({"severity": Severity.DUE_SOON}, "due soon"),
         ({"severity": Severity.OVERDUE, "since": DAY}, "overdue since Mon 16 Mar 2026"),
         ({"severity": Severity.CRITICALLY_OVERDUE, "since": DAY}, "critically overdue since Mon 16 Mar 2026"),
-        ({"ended": EndReason.MET}, "ended"),
+        ({"ended": Ending(reason=EndReason.MET, ended_on=DAY)}, "ended"),
     ],
 )  # fmt: skip
 def test_what_is_late_has_the_day_since_when(changed, text):
@@ -63,8 +64,9 @@ def test_steps_that_were_tried_and_the_next_one():
 
 
 def test_what_has_ended_has_its_day():
-    assert cell("Ended", RESOLVED, ended_on=DAY) == "Mon 16 Mar 2026"
-    assert cell("Ended", RESOLVED, ended_on=None) == cell("Ended", ACTION, ended_on=DAY) == ""
+    assert cell("Ended", RESOLVED) == "Thu 12 Mar 2026"
+    assert cell("Ended", RESOLVED, ended=Ending(reason=EndReason.POLICY, ended_on=DAY)) == "Mon 16 Mar 2026"
+    assert cell("Ended", ACTION) == ""
 
 
 def test_risk_and_urn_are_empty_where_there_is_none():
