@@ -48,7 +48,7 @@ def no_progress(facts: CaseFacts, rules: Rules, calendar: WorkingCalendar) -> It
         due,
         because,
         moved if moved > opened_on else None,
-        done=f"it progressed: {fact}",
+        done=f"progress was made: {fact}",
     )
 
 

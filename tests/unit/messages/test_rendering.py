@@ -309,7 +309,7 @@ def test_the_subject_of_an_urgent_mail_is_its_most_urgent_day(items, said):
 def test_what_ended_is_said_by_what_was_recorded():
     progress = replace(RESOLVED, title="Case without progress")
     said = render(MessageKind.LETTER, replace(WEEKDAY, resolved=(progress,))).text
-    assert "* 45/SAMPLE-0005: Case without progress: it progressed: last action done (Thu 12 Mar).\n" in said
+    assert "* 45/SAMPLE-0005: Case without progress: progress was made: last action done (Thu 12 Mar).\n" in said
 
 
 @pytest.mark.parametrize(
