@@ -81,7 +81,7 @@ def test_a_joint_review_held_and_an_incident_since_are_both_in_the_sum(book):
     assert "first incident reported since Tue 3 Mar 2026 + 5 working days = Tue 10 Mar 2026" in out
     assert "its day has moved once." in out
     assert "Pattern: 1 incident.\n  Mon 2 Mar 2026: I1, reported Tue 3 Mar 2026\n" in out
-    assert "* Tue 3 Mar 2026: Joint review by police and CPS, version 1, due Mon 16 Mar 2026: its day moved.\n" in out
+    assert "* Joint review by police and CPS, version 1, due Mon 16 Mar 2026: its day moved (since Tue 3 Mar).\n" in out
 
 
 def test_steps_taken_and_to_come_have_their_days(book):
@@ -163,7 +163,7 @@ def test_each_rule_that_owes_nothing_says_why(book):
     book.changed()
     out = told(book, "Tue 3 Mar 2026")
     assert "* Outstanding action (action:A1): " in out.partition("OWES NOTHING")[2].partition("ENDED")[0]
-    assert "* Tue 3 Mar 2026: Outstanding action (action:A1), version 1, due Mon 16 Mar 2026: it was done.\n" in out
+    assert "* Outstanding action (action:A1), version 1, due Mon 16 Mar 2026: the action was done (Tue 3 Mar).\n" in out
 
 
 def test_a_rule_that_the_policy_turned_off_is_shown_as_off(book, monkeypatch, tmp_path):
@@ -182,7 +182,7 @@ def test_a_finalised_case_owes_nothing_and_what_it_owed_is_told(book):
     out = told(book, "Thu 5 Mar 2026")
     assert "Finalised Thu 5 Mar 2026.\n" in out
     assert "OWED (0)\nNothing.\n" in out
-    assert "due Mon 16 Mar 2026: the case was finalised.\n" in out
+    assert "due Mon 16 Mar 2026: the case was finalised (Thu 5 Mar).\n" in out
 
 
 def test_a_time_limit_says_which_act_it_runs_from_and_warns_of_a_breach(book):
@@ -274,7 +274,7 @@ def test_a_promise_does_not_stand_once_what_was_promised_is_done(book):
     book.say("update actions set status = 'done', closed_on = '2026-03-18'")
     book.changed()
     ended = told(book, "Wed 18 Mar 2026").partition("\nENDED (")[2]
-    assert "it was done.\n  Promise: P1 on Tue 17 Mar 2026, until Tue 24 Mar 2026; it ended on Wed 18 Mar" in ended
+    assert "the action was done (Wed 18 Mar).\n  Promise: P1 on Tue 17 Mar 2026, until Tue 24 Mar 2026; it ended on Wed 18 Mar" in ended
 
 
 def test_the_sources_of_a_case_are_named_police_first_each_in_the_order_of_its_name(book):

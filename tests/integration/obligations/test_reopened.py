@@ -51,7 +51,7 @@ def test_explain_tells_of_the_versions_before(book):
         "  Before:    version 1 ended on Thu 5 Mar 2026, because the case was finalised. The case was reopened: it is"
     )
     assert told.count(f"{said} owed again since Fri 20 Mar 2026.\n") == len(book.ask(LIVE))
-    assert "* Thu 5 Mar 2026: Risk assessment, version 1, due Wed 4 Mar 2026: the case was finalised.\n" in told
+    assert "* Risk assessment, version 1, due Wed 4 Mar 2026: the case was finalised (Thu 5 Mar).\n" in told
     assert "version 2).\n" in told
 
 
