@@ -85,8 +85,8 @@ class Ower:
 class ReplyLinks:
     """The links of prepared replies about one obligation."""
 
-    have_it: str  # a promise until a proposed day
-    have_it_until: date
+    have_it: str  # a promise until a proposed day; empty where none is left
+    have_it_until: date | None
     done: str  # empty if a reply cannot end it
     not_mine: str
     show: str

@@ -4,13 +4,13 @@ import shlex
 from collections.abc import Iterable, Sequence
 from datetime import date, timedelta
 
-from config.days.duration import Duration, Unit
 from config.leading import OwnerKind
 from config.terms import Agency, EndReason, Happening, Manner, Severity
 from models.queries.obligations.obligation_views import NotificationView, ObligationView, Reader
 from models.rules import arithmetic
 from models.rules.catalogue.contents import CONVENED
 from models.rules.obligations import first_day
+from models.rules.obligations.acknowledgement import AcknowledgementSetting, latest
 from models.rules.obligations.ending import Ending
 from models.rules.obligations.relevance import ObligationState
 from models.rules.obligations.rulebook import RULES
@@ -191,21 +191,18 @@ def _command(configuration: Configuration, matter: ObligationView, reader: Reade
     if matter.case_ref is None or reader is None or matter.acknowledged_until is not None:
         return ""
     until = _latest(configuration, matter, today)
+    if until is None:
+        return ""
     rule = matter.rule if matter.subject == "case" else f"{matter.rule}/{one_line(matter.subject)}"
     command = ["casebeat", "acknowledge", reference(matter), rule, "--by", reader.ref, "--until", until.isoformat()]
     return f'{shlex.join(command)} --reason "..."'
 
 
-def _latest(configuration: Configuration, matter: ObligationView, today: date) -> date:
-    """Return the last day that may be promised; for a running hard clock, at most its last working day."""
-    calendar = configuration.calendar
-    longest = calendar.plus(today, configuration.policy.acknowledge.longest.of(matter.risk))
-    if not matter.hard or matter.due_on < today:
-        return longest
-    last = matter.due_on
-    while not calendar.is_working(last):
-        last -= _DAY
-    return min(longest, max(last, calendar.plus(today, Duration(1, Unit.WORKING_DAYS))))
+def _latest(configuration: Configuration, matter: ObligationView, today: date) -> date | None:
+    """Return the last day that may be promised; None where none is left."""
+    terms, calendar = configuration.policy.acknowledge, configuration.calendar
+    last = latest(AcknowledgementSetting(today, terms, matter.risk, calendar, matter.due_on, matter.hard))
+    return last if last > today else None
 
 
 def ordered(items: Iterable[ObligationItem]) -> list[ObligationItem]:

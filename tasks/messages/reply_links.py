@@ -19,9 +19,12 @@ _LONGEST_SUBJECT = 80  # characters before the key, so that no mail program cuts
 
 
 def for_item(
-    configuration: Configuration, view: NotificationView, reader: Reader | None, today: date, until: date
+    configuration: Configuration, view: NotificationView, reader: Reader | None, today: date, until: date | None
 ) -> ReplyLinks | None:
-    """Return the links of one obligation; None if replies are off, or if it belongs to no case or has ended."""
+    """Return the links of one obligation; None if replies are off, or if it belongs to no case or has ended.
+
+    `until` is the day that is offered as a promise; None where none is left.
+    """
     matter = view.matter
     if (
         not configuration.settings.replies.on
@@ -35,7 +38,7 @@ def for_item(
     link = partial(_link, configuration, subject, _key(configuration, reader.ref, matter.obligation_id, today))
     ends_it = view.addressee is Addressee.OWNER and matter.subject.startswith("action:")
     return ReplyLinks(
-        have_it=link(f"until {format_day(until)}"),
+        have_it=link(f"until {format_day(until)}") if until else "",
         have_it_until=until,
         done=link("done") if ends_it else "",
         not_mine=link("not mine"),

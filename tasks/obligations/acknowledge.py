@@ -110,7 +110,8 @@ def promise(
     if live and today < wish.until and (wish.by, wish.until, wish.type) == live[1:4]:
         return AcknowledgementResult(obligation.subject, obligation.due_on, wish.until, live.renewals, obligation.hard)
     directory = directory_on(configuration, connection, today)
-    setting = AcknowledgementSetting(today, configuration.policy.acknowledge, obligation.risk, configuration.calendar)
+    setting = AcknowledgementSetting(today, configuration.policy.acknowledge, obligation.risk, configuration.calendar,
+                                     obligation.due_on, obligation.hard)  # fmt: skip
     decided = decide(wish, obligation.matter, directory, obligation.earlier, setting)
     if isinstance(decided, Refusal):
         raise Refuse(decided.sentences())

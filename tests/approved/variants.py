@@ -154,6 +154,10 @@ ITEMS: dict[str, ObligationItem] = {
     "moved-often": replace(REVIEW, moved=3, calculated_from="case opened Mon 2 Mar 2026", urn=None),
     "stand-in": replace(ACTION, note="standing in for the police SPOC", promise=None, owed_by=OwedBy.BOTH),
     "no-reply-to-done": replace(DECISION, reply=replace(REPLY, done="") if REPLY else None),
+    "no-day-to-promise": replace(ACTION, reply=replace(REPLY, have_it="", have_it_until=None) if REPLY else None),
+    "neither-promise-nor-done": replace(
+        DECISION, reply=replace(REPLY, have_it="", have_it_until=None, done="") if REPLY else None
+    ),
     "renewed-away": replace(ACTION, promise=ItemPromise(until_on=DAY, role=None, end="moved earlier")),
     "of-no-case": replace(
         REVIEW,

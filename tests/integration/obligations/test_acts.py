@@ -256,8 +256,8 @@ def test_who_had_read_that_it_was_done_reads_that_it_is_owed(people):
     for on in ("Tue 24 Mar 2026", "Mon 30 Mar 2026"):
         people.on(on)
     right = (
-        "PUT RIGHT * 45/45/1234: Outstanding action, witness statement (A1): on Mon 23 Mar you read that the action was done. "
-        "That was taken back: it is owed, and was due on Mon 16 Mar."
+        "PUT RIGHT * 45/45/1234: Outstanding action, witness statement (A1): on Mon 23 Mar you read that the action "
+        "was done. That was taken back: it is owed, and was due on Mon 16 Mar."
     )
     assert sum(right in words(mail) for mail in people.mails("SP1")) == 1
 

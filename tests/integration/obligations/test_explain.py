@@ -274,7 +274,10 @@ def test_a_promise_does_not_stand_once_what_was_promised_is_done(book):
     book.say("update actions set status = 'done', closed_on = '2026-03-18'")
     book.changed()
     ended = told(book, "Wed 18 Mar 2026").partition("\nENDED (")[2]
-    assert "the action was done (Wed 18 Mar).\n  Promise: P1 on Tue 17 Mar 2026, until Tue 24 Mar 2026; it ended on Wed 18 Mar" in ended
+    assert (
+        "the action was done (Wed 18 Mar).\n"
+        "  Promise: P1 on Tue 17 Mar 2026, until Tue 24 Mar 2026; it ended on Wed 18 Mar" in ended
+    )
 
 
 def test_the_sources_of_a_case_are_named_police_first_each_in_the_order_of_its_name(book):

@@ -20,16 +20,16 @@ HEAD = re.compile(
 # Text that only the layout needs: column headings of a table, the label of a link.
 LABELS = {
     MessageKind.ANSWER: (
-        """until fri 20 mar|to answer|send what a link begins|or write done|not mine or show in it|all that is owed""",
+        """to answer|send what a link begins|or write done|not mine or show in it|all that is owed""",
         """done|not mine|or change its day first|a link begins a mail|ask for all that is still owed|how it stands
-           |i have it until fri 20 mar|not understood|passed on|recorded as done|refused|send it as it is|show me
+           |not understood|passed on|recorded as done|refused|send it as it is|show me
            |taken on|taken back|this does not end it|your reply""",
     ),
     MessageKind.LETTER: (
-        """for the spoc of surrey|for the lead of surrey|for the legal manager of cps south east|45|until fri 20 mar
+        """for the spoc of surrey|for the lead of surrey|for the legal manager of cps south east|45
            |to answer|send what a link begins|or write done|not mine or show in it|all that is owed""",
         """a link begins a mail|ask for all that is still owed|send it as it is|or change its day first|show me
-           |i have it until fri 20 mar|done|not mine""",
+           |done|not mine""",
     ),
     MessageKind.AT_ONCE: (
         """to answer|send what a link begins|or write done|not mine or show in it|all that is owed""",

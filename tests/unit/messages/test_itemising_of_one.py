@@ -186,7 +186,7 @@ def promised_day(**changed):
 
 
 def test_the_command_names_case_rule_reader_and_day():
-    assert shown().command == ('casebeat acknowledge 45/45/1 action --by P1 --until 2026-03-19 --reason "..."')
+    assert shown(due=-1).command == 'casebeat acknowledge 45/45/1 action --by P1 --until 2026-03-19 --reason "..."'
     assert " 45/45/1 'action/action:A 1' --by" in shown(with_subject="action:A 1").command
 
 
@@ -200,12 +200,14 @@ def test_there_is_no_command_for_what_no_case_owes_nor_without_a_reader_nor_whil
 @pytest.mark.parametrize(
     ("changed", "until"),
     [
-        row("high risk: five working days", {}, "Thu 19 Mar 2026"),
-        row("medium risk: ten", {"with_risk": Risk.MEDIUM}, "Thu 26 Mar 2026"),
+        row("late, high risk: five working days", {"due": -1}, "Thu 19 Mar 2026"),
+        row("late, medium risk: ten", {"due": -1, "with_risk": Risk.MEDIUM}, "Thu 26 Mar 2026"),
+        row("not late: its due day", {"due": 4}, "Mon 16 Mar 2026"),
+        row("due today: none", {"due": 0}, None),
         row("a hard day far off", {"hard": True, "due": 60}, "Thu 19 Mar 2026"),
-        row("a hard day on a working day", {"hard": True, "due": 5}, "Tue 17 Mar 2026"),
+        row("a hard day on a working day", {"hard": True, "due": 5}, "Mon 16 Mar 2026"),
         row("a hard day on a Sunday", {"hard": True, "due": 3}, "Fri 13 Mar 2026"),
-        row("a hard day today: the next working day", {"hard": True, "due": 0}, "Fri 13 Mar 2026"),
+        row("a hard day tomorrow: none", {"hard": True, "due": 1}, None),
         row("a hard day that has passed", {"hard": True, "due": -1}, "Thu 19 Mar 2026"),
     ],
 )
@@ -250,8 +252,11 @@ def replies(monkeypatch, tmp_path):
 
 @pytest.mark.usefixtures("replies")
 def test_with_replies_on_an_obligation_has_links_until_it_has_ended():
-    links = shown(addressee=Addressee.OWNER, with_subject="action:A1").reply
+    links = shown(due=-1, addressee=Addressee.OWNER, with_subject="action:A1").reply
+    today = shown(due=0, addressee=Addressee.OWNER, with_subject="action:A1").reply
     assert links is not None
+    assert today is not None
+    assert (today.have_it, bool(today.done), bool(today.not_mine)) == ("", True, True)
     assert (links.have_it_until, bool(links.done)) == (day("Thu 19 Mar 2026"), True)
     assert shown(**{**ENDED, "with_ended_on": None}).reply is None
     assert shown(with_ended_on=TODAY).reply is None

@@ -3,10 +3,12 @@
 import pytest
 
 from config.acknowledgement import PromiseType
+from config.days.duration import Duration, Unit
 from config.doors import ActKind
 from config.policy import load_policy
 from config.terms import OwedBy, Risk
 from models.rules.access import Permission, authority
+from models.rules.arithmetic import format_day
 from models.rules.calendar import WorkingCalendar
 from models.rules.obligations.acknowledgement import (
     AcknowledgementGrant,
@@ -23,6 +25,7 @@ from tests.worlds.directory import PEOPLE
 CALENDAR = WorkingCalendar()
 TERMS = load_policy().acknowledge
 TODAY = "Wed 18 Mar 2026"
+LATE = "Mon 2 Mar 2026"  # a due day that has passed
 TRIAL, VICTIM = PromiseType.AWAITING_TRIAL_DATE, PromiseType.VICTIM_REQUEST
 
 
@@ -30,10 +33,11 @@ def matter(owed_by=OwedBy.POLICE, owner_ref=None):
     return Parties(owed_by, ("45",), ("South East",), "OIC", "SERGEANT", "PROSECUTOR", owner_ref)
 
 
-def asked(by="SERGEANT", until="Mon 23 Mar 2026", kind=None, *, today=TODAY, risk=Risk.HIGH, earlier=None):
-    wish = AcknowledgementRequest(by, until if not isinstance(until, str) else day(until), kind)
-    today = today if not isinstance(today, str) else day(today)
-    return decide(wish, matter(), Directory(PEOPLE), earlier, AcknowledgementSetting(today, TERMS, risk, CALENDAR))
+def asked(by="SERGEANT", until="Mon 23 Mar 2026", kind=None, *, today=TODAY, earlier=None, due=LATE, **setting):
+    given = {"risk": Risk.HIGH, "hard": False} | setting
+    today, until, due = (day(one) if isinstance(one, str) else one for one in (today, until, due))
+    terms = AcknowledgementSetting(today=today, terms=TERMS, calendar=CALENDAR, due_on=due, **given)
+    return decide(AcknowledgementRequest(by, until, kind), matter(), Directory(PEOPLE), earlier, terms)
 
 
 def may_promise(of):
@@ -77,6 +81,33 @@ def test_a_promise_reaches_to_the_longest_day(today, risk, until):
 )
 def test_a_day_outside_the_terms_is_refused(today, risk, until, says):
     assert says in fault(asked(today=today, risk=risk, until=until))
+
+
+@pytest.mark.parametrize(
+    ("due", "hard", "last"),
+    [
+        row("what is late: the longest", "Tue 17 Mar 2026", False, "Wed 25 Mar 2026"),
+        row("a limit that ran out: the longest", "Tue 17 Mar 2026", True, "Wed 25 Mar 2026"),
+        row("due within that: its due day", "Fri 20 Mar 2026", False, "Fri 20 Mar 2026"),
+        row("due on a Sunday: the Friday before", "Sun 22 Mar 2026", False, "Fri 20 Mar 2026"),
+        row("a limit: the working day before its last", "Mon 23 Mar 2026", True, "Fri 20 Mar 2026"),
+        row("due later: the longest", "Thu 26 Mar 2026", False, "Wed 25 Mar 2026"),
+        row("a limit that ends later: the longest", "Thu 26 Mar 2026", True, "Wed 25 Mar 2026"),
+    ],
+)
+def test_nobody_promises_to_be_late(due, hard, last):
+    assert asked(until=last, due=due, hard=hard) == AcknowledgementGrant(0)
+    beyond = CALENDAR.plus(last, Duration(1, Unit.WORKING_DAYS))
+    assert f"the latest day is {format_day(last)}" in fault(asked(until=beyond, due=due, hard=hard))
+
+
+@pytest.mark.parametrize(
+    ("due", "hard"), [row("due today", TODAY, False), row("a limit that ends tomorrow", "Thu 19 Mar 2026", True)]
+)
+def test_where_no_day_is_left_nobody_promises_but_a_lead_by_type(due, hard):
+    said = fault(asked(until="Thu 19 Mar 2026", due=due, hard=hard))
+    assert "no day is left to promise. A lead may promise longer, with a type" in said
+    assert asked(by="P-LEAD", until="Thu 19 Mar 2026", kind=VICTIM, due=due, hard=hard) == AcknowledgementGrant(0)
 
 
 def test_who_asks_for_too_long_is_told_who_may_lift_it():
@@ -136,7 +167,7 @@ def test_a_type_from_someone_who_is_no_lead_is_refused():
 def test_a_type_that_the_policy_leaves_out_is_refused():
     terms = TERMS.model_copy(update={"lead": {TRIAL: TERMS.lead[TRIAL]}})
     wish = AcknowledgementRequest("P-LEAD", day("Mon 23 Mar 2026"), VICTIM)
-    setting = AcknowledgementSetting(day(TODAY), terms, Risk.HIGH, CALENDAR)
+    setting = AcknowledgementSetting(day(TODAY), terms, Risk.HIGH, CALENDAR, day(LATE), hard=False)
     said = fault(decide(wish, matter(), Directory(PEOPLE), None, setting))
     assert "no longest for --type victim_request. It has: awaiting_trial_date." in said
 

@@ -230,7 +230,8 @@ def ends_with(letter: Letter) -> None:
 
 
 @says(
-    r"Until <day>: mailto:\S+",
+    r"I have it until <day>: mailto:\S+",
+    r"(?:Done|Not mine): mailto:\S+",
     r"I have it until <day>(?: Done)? Not mine Show me",
 )
 def answer(letter: Letter, day: date) -> None:
