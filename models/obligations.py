@@ -62,6 +62,7 @@ class Obligation(Numbered, Base):
     stalls: Mapped[bool] = mapped_column(Boolean)
     because: Mapped[list[list[str | None]]] = mapped_column(JSON)  # models.rules.result.Term, each part as text
     note: Mapped[str] = mapped_column(server_default=text("''"))
+    parts: Mapped[list[str]] = mapped_column(ARRAY(Text), server_default=text("'{}'"))  # the missing ones, by name
     began_on: Mapped[date]
     ended_on: Mapped[date | None]
     end_reason: Mapped[EndReason | None] = mapped_column(Text)

@@ -38,6 +38,7 @@ class Owes(NamedTuple):
     escalate_on: date = date.max
     note: str = ""
     arose_on: date | None = None  # the day of what began it, which the policy's `since` is held against
+    parts: tuple[str, ...] = ()  # of a duty of several parts: the names of those that are missing
     done: str = ""  # of a recurring duty: what was done on `done_on`, in a sentence for who was told of it
 
 

@@ -106,6 +106,7 @@ class ObligationItem:
     title: str
     subject: str  # empty for the whole case
     kind: str  # of an action, as its source's code; else empty
+    parts: tuple[str, ...]  # of a duty of several parts: the names of those that are missing
     owers: tuple[Ower, ...]
     happening: Happening
     severity: Severity

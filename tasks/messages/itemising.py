@@ -9,6 +9,7 @@ from config.terms import Agency, EndReason, Happening, Manner, Severity
 from models.queries.obligations.obligation_views import NotificationView, ObligationView, Reader
 from models.rules import arithmetic
 from models.rules.catalogue.contents import CONVENED
+from models.rules.catalogue.rule import PartOwner
 from models.rules.obligations import first_day
 from models.rules.obligations.acknowledgement import AcknowledgementSetting, latest
 from models.rules.obligations.ending import Ending
@@ -66,6 +67,7 @@ def item(
         title=RULES[matter.rule].title,
         subject=_subject(matter),
         kind=one_line(matter.kind or ""),
+        parts=tuple(map(one_line, matter.parts)),
         owers=_owers(matter),
         happening=view.happening,
         severity=late,
@@ -116,20 +118,27 @@ def _ending(matter: ObligationView) -> Ending | None:
 
 
 def _owers(matter: ObligationView) -> tuple[Ower, ...]:
-    """Return who owes it: the people that a ladder's first step approaches, before any fallback."""
+    """Return who owes it: the people that a ladder's first step approaches, or who owe its missing parts."""
     if matter.case_ref is None:
         return ()
     if matter.chair_ref:
         return (Ower(role="chair", ref=one_line(matter.chair_ref)),)
     if matter.owner_ref:
         return (Ower(role="action", ref=one_line(matter.owner_ref)),)
-    police = (
-        ("supervisor", matter.supervisor_ref)
-        if RULES[matter.rule].owner is OwnerKind.SUPERVISOR
-        else ("officer", matter.oic_ref)
-    )
-    of = {Agency.POLICE: police, Agency.CPS: ("prosecutor", matter.prosecutor_ref)}
-    return tuple(Ower(role=of[agency][0], ref=one_line(of[agency][1] or "")) for agency in halves(matter.owed_by))
+    rule = RULES[matter.rule]
+    police = PartOwner.SUPERVISOR if rule.owner is OwnerKind.SUPERVISOR else PartOwner.OFFICER
+    of = {Agency.POLICE: police, Agency.CPS: PartOwner.PROSECUTOR}
+    of_parts = {rule.parts[part]: None for part in matter.parts if part in rule.parts}
+    return tuple(_ower(matter, owner) for owner in of_parts or map(of.__getitem__, halves(matter.owed_by)))
+
+
+def _ower(matter: ObligationView, owner: PartOwner) -> Ower:
+    refs = {
+        PartOwner.OFFICER: matter.oic_ref,
+        PartOwner.SUPERVISOR: matter.supervisor_ref,
+        PartOwner.PROSECUTOR: matter.prosecutor_ref,
+    }
+    return Ower(role=owner, ref=one_line(refs.get(owner) or ""))
 
 
 def _step(configuration: Configuration, view: NotificationView) -> str:

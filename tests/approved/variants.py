@@ -154,6 +154,22 @@ ITEMS: dict[str, ObligationItem] = {
     "moved-often": replace(REVIEW, moved=3, calculated_from="case opened Mon 2 Mar 2026", urn=None),
     "stand-in": replace(ACTION, note="standing in for the police SPOC", promise=None, owed_by=OwedBy.BOTH),
     "no-reply-to-done": replace(DECISION, reply=replace(REPLY, done="") if REPLY else None),
+    "parts-of-a-plea": replace(
+        DECISION,
+        rule="plea",
+        title="Plea to another offence than the stalking charged",
+        subject="PL1",
+        parts=("the reason", "the review by the SPOC"),
+        owers=(Ower(role="prosecutor", ref="CSpr1"), Ower(role="spoc", ref="")),
+    ),
+    "part-of-the-spoc": replace(
+        DECISION,
+        rule="plea",
+        title="Plea to another offence than the stalking charged",
+        subject="PL1",
+        parts=("the review by the SPOC",),
+        owers=(Ower(role="spoc", ref=""),),
+    ),
     "no-day-to-promise": replace(ACTION, reply=replace(REPLY, have_it="", have_it_until=None) if REPLY else None),
     "neither-promise-nor-done": replace(
         DECISION, reply=replace(REPLY, have_it="", have_it_until=None, done="") if REPLY else None

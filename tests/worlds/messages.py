@@ -78,6 +78,7 @@ def owed(rule, due, *, owed_by=OwedBy.POLICE, hard=False, subject="case", remind
         "last_step": 0,
         "taken_on": (),
         "moved": 0,
+        "parts": (),
         "fact": "",
         "lost": False,
     }

@@ -1,4 +1,4 @@
-"""Keep the fact that ended an obligation, in a sentence, and whether its end is a loss."""
+"""Keep the fact that ended an obligation, in a sentence, whether its end is a loss, and which parts are missing."""
 
 from alembic import op
 
@@ -10,6 +10,7 @@ depends_on = None
 
 def upgrade() -> None:
     op.execute(
-        """alter table obligations add column fact text not null default '',
+        """alter table obligations add column parts text[] not null default '{}',
+               add column fact text not null default '',
                add column lost boolean not null default false"""
     )

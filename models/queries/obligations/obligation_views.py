@@ -39,7 +39,8 @@ OBLIGATION = f"""
     o.rule as "matter.rule", o.subject as "matter.subject",
     o.owed_by as "matter.owed_by", o.hard as "matter.hard", o.stalls as "matter.stalls",
     o.remind_on as "matter.remind_on", o.due_on as "matter.due_on", o.escalate_on as "matter.escalate_on",
-    o.because as "matter.because", o.note as "matter.note", o.last_step as "matter.last_step",
+    o.because as "matter.because", o.note as "matter.note", o.parts as "matter.parts",
+    o.last_step as "matter.last_step",
     o.taken_on as "matter.taken_on", o.ended_on as "matter.ended_on", o.end_reason as "matter.end_reason",
     o.fact as "matter.fact", o.fact_on as "matter.fact_on", o.lost as "matter.lost",
     {EXTRACT_ON} as "matter.extract_on",
@@ -93,6 +94,7 @@ class ObligationView(NamedTuple):
     escalate_on: date
     because: Sequence[Sequence[str | None]]
     note: str
+    parts: tuple[str, ...]  # of a duty of several parts: the names of those that are missing
     last_step: int
     taken_on: tuple[date | None, ...]
     ended_on: date | None

@@ -24,7 +24,7 @@ where {which} and o.end_reason is distinct from 'void'
 order by o.case_id, o.rule, o.subject, o.version desc"""
 _COLUMNS = (
     "case_id", "force_code", "rule", "subject", "version", "chain_from", "edition", "owed_by", "due_on", "remind_on",
-    "escalate_on", "done_on", "hard", "stalls", "because", "note", "began_on", "last_step", "taken_on",
+    "escalate_on", "done_on", "hard", "stalls", "because", "note", "parts", "began_on", "last_step", "taken_on",
     "next_step_on", "addressed", "through",
 )  # fmt: skip
 
@@ -94,7 +94,7 @@ def begin(
     rules = policy.for_force(force_code)
     force, edition, began = cell(force_code), cell(policy.edition), cell(today)
     manner = cache(lambda rule: f"{rules.of(rule).hard:d}\t{rules.of(rule).stalls:d}")
-    day = cache(cell)  # the days of a whole book are few
+    day, parts = cache(cell), cache(cell)  # the days and parts of a whole book are few
     lines, carried, again = [], [], []
     for case_id, one in begun:
         owes, before = one.owes, one.carries
@@ -103,7 +103,7 @@ def begin(
         lines.append(
             f"{cell(case_id)}\t{force}\t{one.rule}\t{cell(owes.subject)}\t{one.version}\t{one.chain_from}\t{edition}\t"
             f"{owes.owed_by}\t{day(owes.due_on)}\t{day(owes.remind_on)}\t{day(owes.escalate_on)}\t{day(owes.done_on)}\t"
-            f"{manner(one.rule)}\t{one.because}\t{owes.note}\t{began}\t"
+            f"{manner(one.rule)}\t{one.because}\t{owes.note}\t{parts(owes.parts)}\t{began}\t"
             f"{one.last_step}\t{cell(one.taken_on) if one.taken_on else '{}'}\t{day(one.next_step_on)}\t{told}\n"
         )
         if before and before.promised_until:
@@ -158,7 +158,7 @@ def amend(connection: Connection, amended: Sequence[Amend], policy: Policy) -> N
         *(
             (
                 a.stored.id, a.owes.owed_by, a.owes.remind_on, a.owes.escalate_on, a.owes.done_on, a.because,
-                a.owes.note, a.next_step_on,
+                a.owes.note, a.owes.parts, a.next_step_on,
             )
             for a in amended
         ),
@@ -166,11 +166,12 @@ def amend(connection: Connection, amended: Sequence[Amend], policy: Policy) -> N
     )  # fmt: skip
     statement = """
         update obligations o set owed_by = n.owed_by, remind_on = n.remind_on, escalate_on = n.escalate_on,
-               done_on = n.done_on, because = n.because::json, note = n.note, next_step_on = n.next_step_on,
+               done_on = n.done_on, because = n.because::json, note = n.note, parts = n.parts::text[],
+               next_step_on = n.next_step_on,
                edition = %s
         from unnest(%s::bigint[], %s::text[], %s::date[], %s::date[], %s::date[], %s::text[], %s::text[],
-                    %s::date[])
-             as n(id, owed_by, remind_on, escalate_on, done_on, because, note, next_step_on)
+                    %s::text[], %s::date[])
+             as n(id, owed_by, remind_on, escalate_on, done_on, because, note, parts, next_step_on)
         where o.id = n.id"""
     execute(connection, statement, (policy.edition, *map(array, columns)))
 

@@ -4,8 +4,8 @@ from config.first_day import Grace
 from config.numbers import Within
 from config.terms import VICTIM, Authority, EndReason, OwedBy
 from models.rules.calendar import WorkingCalendar
-from models.rules.catalogue.parts import DutyPart, missing, recorded, settled
-from models.rules.catalogue.rule import Rule, Seeing
+from models.rules.catalogue.parts import DutyPart, missing, recorded, settled, unrecorded
+from models.rules.catalogue.rule import PartOwner, Rule, Seeing
 from models.rules.catalogue.scope import beyond_stalking
 from models.rules.catalogue.traits import Trait
 from models.rules.facts import CaseFacts, IncidentFact
@@ -39,8 +39,8 @@ def breach_unanswered(facts: CaseFacts, numbers: Within, calendar: WorkingCalend
             yield OwesNothing(subject, EndReason.WITHDRAWN, "the incident was withdrawn by its source")
         elif asked := missing(parts := _parts(facts, row)):
             due = calendar.plus(reported, numbers.within)
-            term = Term("breach reported", reported, numbers.within, due, f"not recorded yet: {asked}")
-            yield Owes(subject, OwedBy.POLICE, due, (term,), arose_on=reported)
+            term = Term("breach reported", reported, numbers.within, due, unrecorded(asked))
+            yield Owes(subject, OwedBy.POLICE, due, (term,), parts=asked, arose_on=reported)
         else:
             yield settled(subject, parts, "the risk was assessed after it, and what follows was decided")
 
@@ -74,6 +74,7 @@ RULE = Rule(
     victim_first=True,
     grace=Grace.NONE,
     needs=(_ASSESSED, _DECIDED),
+    parts={"a risk assessment": PartOwner.OFFICER, "the decision on the breach": PartOwner.OFFICER},
     seeing=Seeing.PARTS,
     begins=(_BREACH,),
     side="police",

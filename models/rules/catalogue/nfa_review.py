@@ -5,8 +5,8 @@ from config.numbers import ClosingNumbers
 from config.terms import VICTIM, Authority, EndReason, FinalisedReason, OwedBy
 from models.rules.calendar import WorkingCalendar
 from models.rules.catalogue.closed_silently import FINALISED_ON, FINALISED_REASON
-from models.rules.catalogue.parts import DutyPart, missing, recorded, settled
-from models.rules.catalogue.rule import Rule, Seeing
+from models.rules.catalogue.parts import DutyPart, missing, recorded, settled, unrecorded
+from models.rules.catalogue.rule import PartOwner, Rule, Seeing
 from models.rules.catalogue.traits import Trait
 from models.rules.facts import CaseFacts
 from models.rules.result import CASE, Outcome, Owes, OwesNothing, Term
@@ -46,8 +46,8 @@ def nfa_review(facts: CaseFacts, numbers: ClosingNumbers, calendar: WorkingCalen
         yield _OTHERWISE
     elif asked := missing(parts := _parts(facts, calendar.plus(finalised, numbers.not_before))):
         due = calendar.plus(finalised, numbers.within)
-        term = Term("case ended with no further action", finalised, numbers.within, due, f"not recorded yet: {asked}")
-        yield Owes(CASE, _OWED_BY[reason], due, (term,), arose_on=finalised)
+        term = Term("case ended with no further action", finalised, numbers.within, due, unrecorded(asked))
+        yield Owes(CASE, _OWED_BY[reason], due, (term,), parts=asked, arose_on=finalised)
     else:
         yield settled(CASE, parts, "a supervisor reviewed it, and the victim was told why")
 
@@ -75,6 +75,10 @@ RULE = Rule(
     number=Authority.LOCAL,
     only_where=(Trait.CLOSED,),
     needs=_NEEDS,
+    parts={
+        "the review by a supervisor": PartOwner.SUPERVISOR,
+        "the victim told why, and of the right to review": PartOwner.OFFICER,
+    },
     seeing=Seeing.PARTS,
     begins=(FINALISED_ON, FINALISED_REASON),
     side="police; both where CPS ended it",

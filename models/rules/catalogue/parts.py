@@ -27,9 +27,14 @@ def recorded(name: str, day: date | None, column: SentColumn, sight: Sight, sour
     return DutyPart(name, done=done, on=day, unseen="" if done else sight.blind(column, source_id, OwedBy.BOTH))
 
 
-def missing(parts: Iterable[DutyPart]) -> str:
-    """Return the names of the parts that can be seen not to be done, for readers; empty if there is none."""
-    return ", ".join([part.name for part in parts if not part.done and not part.unseen])
+def missing(parts: Iterable[DutyPart]) -> tuple[str, ...]:
+    """Return the names of the parts that can be seen not to be done, for readers."""
+    return tuple([part.name for part in parts if not part.done and not part.unseen])
+
+
+def unrecorded(names: Iterable[str]) -> str:
+    """Return what is said of missing parts beside a calculation."""
+    return f"not recorded yet: {', '.join(names)}"
 
 
 def settled(subject: str, parts: Sequence[DutyPart], why: str) -> OwesNothing:

@@ -3,8 +3,8 @@ from collections.abc import Iterator
 from config.numbers import Within
 from config.terms import VICTIM, Authority, EndReason, OwedBy
 from models.rules.calendar import WorkingCalendar
-from models.rules.catalogue.parts import DutyPart, missing, recorded, settled
-from models.rules.catalogue.rule import Rule, Seeing
+from models.rules.catalogue.parts import DutyPart, missing, recorded, settled, unrecorded
+from models.rules.catalogue.rule import PartOwner, Rule, Seeing
 from models.rules.catalogue.scope import beyond_stalking_or_harassment
 from models.rules.catalogue.traits import Trait
 from models.rules.facts import CaseFacts, PleaFact
@@ -40,8 +40,8 @@ def plea(facts: CaseFacts, numbers: Within, calendar: WorkingCalendar) -> Iterat
             yield OwesNothing(subject, EndReason.OUT_OF_SCOPE, "it is no plea to another offence than stalking charged")
         elif asked := missing(parts := _parts(row, facts.sight)):
             due = calendar.plus(row.offered_on, numbers.within)
-            term = Term("plea offered", row.offered_on, numbers.within, due, f"not recorded yet: {asked}")
-            yield Owes(subject, OwedBy.CPS, due, (term,), arose_on=row.offered_on)
+            term = Term("plea offered", row.offered_on, numbers.within, due, unrecorded(asked))
+            yield Owes(subject, OwedBy.CPS, due, (term,), parts=asked, arose_on=row.offered_on)
         else:
             yield settled(subject, parts, "victim, reason and review by the SPOC are all recorded")
 
@@ -65,6 +65,11 @@ RULE = Rule(
     number=Authority.LOCAL,
     only_where=(Trait.STALKING_OR_HARASSMENT, Trait.PLEAS),
     needs=_NEEDS,
+    parts={
+        "the victim consulted": PartOwner.PROSECUTOR,
+        "the reason": PartOwner.PROSECUTOR,
+        "the review by the SPOC": PartOwner.SPOC,
+    },
     seeing=Seeing.PARTS,
     side="CPS",
     readers=VICTIM,

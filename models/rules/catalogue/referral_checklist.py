@@ -44,6 +44,7 @@ def referral_checklist(facts: CaseFacts, numbers: Numbers, calendar: WorkingCale
                 day,
                 (Term("referral submitted", day, None, day, f"of the checklist {', '.join(missing)} missing"),),
                 arose_on=day,
+                parts=missing,
             )
 
 

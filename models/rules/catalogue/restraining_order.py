@@ -1,4 +1,4 @@
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import date
 
 from config.numbers import HearingNumbers
@@ -6,7 +6,7 @@ from config.terms import VICTIM, Authority, EndReason, OrderKind, OwedBy
 from models.rules.calendar import WorkingCalendar
 from models.rules.catalogue.awaiting_charge import CHARGED_ON
 from models.rules.catalogue.parts import DutyPart, missing, recorded, settled
-from models.rules.catalogue.rule import AnsweringFact, Rule, Seeing
+from models.rules.catalogue.rule import AnsweringFact, PartOwner, Rule, Seeing
 from models.rules.catalogue.scope import beyond_stalking
 from models.rules.catalogue.traits import Trait
 from models.rules.facts import CaseFacts, OrderFact
@@ -40,7 +40,7 @@ def restraining_order(facts: CaseFacts, numbers: HearingNumbers, calendar: Worki
         yield OwesNothing(CASE, EndReason.UNSEEN, why)
     elif hearing is None:
         yield _NO_HEARING
-    elif answered := _answered(facts, charged):
+    elif answered := _answered(orders := _orders(facts, charged)):
         yield answered
     else:
         due = calendar.plus(hearing, numbers.before_hearing)
@@ -48,17 +48,19 @@ def restraining_order(facts: CaseFacts, numbers: HearingNumbers, calendar: Worki
         if charged > due:
             due = charged
             because = (*because, Term("suspect charged", charged, None, charged, "it is not due before that"))
-        yield Owes(CASE, OwedBy.BOTH, due, because, arose_on=charged)
+        asked = min(map(missing, orders), key=len)
+        yield Owes(CASE, OwedBy.BOTH, due, because, parts=asked, arose_on=charged)
 
 
-def _answered(facts: CaseFacts, charged: date) -> OwesNothing | None:
-    """Return the answer of the order that satisfies every part that can be seen, the best one first; None if none does.
-
-    Without any restraining order nothing is recorded, and what cannot be seen is what no source sends.
-    """
+def _orders(facts: CaseFacts, charged: date) -> list[tuple[DutyPart, ...]]:
+    """Return the parts of each restraining order; without any, those of none, of which only what is sent is seen."""
     rows = [row for row in facts.orders if row.supplied and row.kind is OrderKind.RESTRAINING_ORDER]
-    found = [_parts(row, charged, facts.sight) for row in rows] or [_parts(None, charged, facts.sight)]
-    answers = [settled(CASE, parts, _DECIDED) for parts in found if not missing(parts)]
+    return [_parts(row, charged, facts.sight) for row in rows or (None,)]
+
+
+def _answered(orders: Iterable[tuple[DutyPart, ...]]) -> OwesNothing | None:
+    """Return the answer of the order that satisfies every part that can be seen, the best one first, or None."""
+    answers = [settled(CASE, parts, _DECIDED) for parts in orders if not missing(parts)]
     return min(answers, key=lambda answer: answer.end is EndReason.UNSEEN, default=None)
 
 
@@ -82,6 +84,7 @@ RULE = Rule(
     number=Authority.LOCAL,
     only_where=(Trait.IN_SCOPE, Trait.CHARGED),
     needs=_NEEDS,
+    parts={"the views of the victim": PartOwner.OFFICER, "the decision": PartOwner.PROSECUTOR},
     seeing=Seeing.PARTS,
     begins=(CHARGED_ON, _HEARING),
     side="both",

@@ -1,8 +1,9 @@
 """A rule: its function and the texts about it."""
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from enum import StrEnum
+from types import MappingProxyType
 from typing import NamedTuple
 
 from config.first_day import Grace
@@ -26,6 +27,15 @@ class Seeing(StrEnum):
     EVERY = "every"  # without any one of them the rule cannot be seen
     PARTS = "parts"  # each is one part of the duty: the parts that can be seen are asked
     EITHER = "either"  # any one of them is enough
+
+
+class PartOwner(StrEnum):
+    """Who owes one part of a duty."""
+
+    OFFICER = "officer"
+    SUPERVISOR = "supervisor"
+    PROSECUTOR = "prosecutor"
+    SPOC = "spoc"  # the CPS's, who leads on the case
 
 
 class About(StrEnum):
@@ -62,6 +72,7 @@ class Rule(NamedTuple):
     side: str  # who owes it, in the words of the README
     only_where: tuple[Trait, ...] = ()  # a case that lacks one of these owes nothing, and is not asked about
     owner: OwnerKind = OwnerKind.CASE  # who owes it
+    parts: Mapping[str, PartOwner] = MappingProxyType({})  # who owes each part, by its name
     recurring: bool = False
     victim_first: bool = False  # whether a letter tells it before what else is owed: it is about the victim's safety
     about: About = About.CASE

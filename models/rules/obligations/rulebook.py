@@ -140,8 +140,8 @@ def dated(owes: Owes, numbers: Numbers, risk: Risk, calendar: WorkingCalendar) -
 
     A reminder day that the rule set itself is kept.
     """
-    subject, owed_by, due, because, done_on, remind, _, note, arose, done = owes
+    subject, owed_by, due, because, done_on, remind, _, note, arose, parts, done = owes
     if remind == date.min:
         remind = calendar.plus(due, numbers.remind)
     escalate = calendar.plus(due, numbers.escalate.of(risk))
-    return Owes(subject, owed_by, due, because, done_on, min(remind, due), max(escalate, due), note, arose, done)
+    return Owes(subject, owed_by, due, because, done_on, min(remind, due), max(escalate, due), note, arose, parts, done)

@@ -6,6 +6,7 @@ from typing import Protocol
 
 from config.terms import Severity
 from models.rules.arithmetic import format_day
+from models.rules.catalogue.rule import PartOwner
 from tasks.messages.contexts import FollowingStep, ObligationItem, Ower, TriedStep
 from tasks.messages.kind import Attachment
 from tasks.platform.templates import names
@@ -39,12 +40,19 @@ def attached(context: Listing, marking: str) -> Iterator[Attachment]:
 
 def _what(item: ObligationItem) -> str:
     kind = names()["kinds"].get(item.kind)
-    return ", ".join(part for part in (item.title, kind, item.subject) if part)
+    missing = f"missing {' and '.join(item.parts)}" if item.parts and item.ended is None else ""
+    return ", ".join(part for part in (item.title, kind, item.subject, missing) if part)
 
 
 def _owers(owers: Sequence[Ower]) -> str:
-    named = [(names()["who"][ower.role], ower.ref) for ower in owers]
-    return "; ".join(f"{ref} ({role})" if ref else f"no {role} is recorded" for role, ref in named)
+    return "; ".join(map(_ower, owers))
+
+
+def _ower(ower: Ower) -> str:
+    role = names()["who"][ower.role]
+    if ower.role == PartOwner.SPOC:
+        return str(role)
+    return f"{ower.ref} ({role})" if ower.ref else f"no {role} is recorded"
 
 
 def _stands(item: ObligationItem) -> str:

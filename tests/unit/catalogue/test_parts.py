@@ -18,10 +18,10 @@ BLIND = DutyPart("the victim told", done=False, on=None, unseen="cannot be seen:
 @pytest.mark.parametrize(
     ("parts", "said"),
     [
-        row("all done", [DONE, DONE], ""),
-        row("one asked", [DONE, ASKED], "the reason"),
-        row("what cannot be seen is not asked", [ASKED, BLIND], "the reason"),
-        row("two asked", [ASKED, ASKED._replace(name="the views")], "the reason, the views"),
+        row("all done", [DONE, DONE], ()),
+        row("one asked", [DONE, ASKED], ("the reason",)),
+        row("what cannot be seen is not asked", [ASKED, BLIND], ("the reason",)),
+        row("two asked", [ASKED, ASKED._replace(name="the views")], ("the reason", "the views")),
     ],
 )
 def test_the_parts_that_can_be_seen_are_asked(parts, said):

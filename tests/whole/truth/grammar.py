@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from datetime import date
+from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
-from tests.whole.reading.days import add, by_risk, said_by, working
+from tests.whole.reading.days import add, by_risk, said_by
 from tests.whole.truth.pattern import HEADING as HEADING_OF_LIST
 from tests.whole.truth.pattern import whole_list
 from tests.whole.truth.sentences import BLANK, Letter, filled, says
 from tests.whole.truth.words import BRIEF, COUNTS, FILES, KINDS, RISKS, ROLES, STALLING, STEPS, TITLES
 from tests.whole.truth.world import Act, parsed, working_days_until
+
+DAY = timedelta(days=1)
 
 if TYPE_CHECKING:
     from tests.whole.reading.life import Life
@@ -233,12 +235,15 @@ def ends_with(letter: Letter) -> None:
     r"I have it until <day>: mailto:\S+",
     r"(?:Done|Not mine): mailto:\S+",
     r"I have it until <day>(?: Done)? Not mine Show me",
+    r"(?:Done )?Not mine Show me",
 )
-def answer(letter: Letter, day: date) -> None:
-    case = letter.world.case(letter.about)
-    longest = by_risk(("5wd", "10wd", "10wd"), case and case["risk"])
-    assert letter.today < day <= add(letter.today, longest), "nobody may promise until then"
-    assert working(day)
+def answer(letter: Letter, day: date | None = None) -> None:
+    assert letter.life
+    case, owed = letter.world.case(letter.about), letter.life.owed
+    last = add(letter.today, by_risk(("5wd", "10wd", "10wd"), case and case["risk"]))
+    if owed.due >= letter.today:  # nobody promises to be late
+        last = min(last, said_by(owed.due - DAY if owed.hard else owed.due))
+    assert day == (last if last > letter.today else None), f"a promise may be until {last}"
 
 
 @says(r"Every stalled case is among the above")

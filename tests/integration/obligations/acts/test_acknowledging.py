@@ -34,7 +34,7 @@ class Promises(ReviewRows):
         self.item = self.owed()
 
     def owed(self, rule: str = "action", subject: str = "action:A1") -> int:
-        return self.owes(self.case_id, TUESDAY, rule=rule, subject=subject, owed_by="police")
+        return self.owes(self.case_id, TUESDAY - timedelta(days=1), rule=rule, subject=subject, owed_by="police")
 
     def live(self) -> Any:
         return acknowledgements.live_version(self.connection, self.item)
