@@ -45,8 +45,8 @@ def one_line(text: str) -> str:
 
 
 def safe_cell(value: object) -> str:
-    """Return a one-line cell that no spreadsheet runs as a formula."""
-    text = one_line(str(value))
+    """Return a one-line cell that no spreadsheet runs as a formula, a moment in London time with its zone."""
+    text = moment(value) if isinstance(value, datetime) else one_line(str(value))
     first = unicodedata.normalize("NFKC", text.lstrip()[:1])
     return f"'{text}" if first in {"=", "+", "-", "@", "%", "|"} else text
 

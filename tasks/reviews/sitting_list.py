@@ -1,5 +1,6 @@
 """The list of sittings, late cases and waiting cases. Each request is audited as a consultation."""
 
+from collections.abc import Iterable
 from datetime import date, timedelta
 from typing import NamedTuple
 
@@ -28,12 +29,14 @@ class ListedCase(NamedTuple):
 class SittingList(NamedTuple):
     """The cases, and the sittings ahead with today's.
 
-    `waiting` counts due cases without a sitting in pairs with free places.
+    `waiting` counts due cases without a sitting in pairs with free places, and `chairless` those whose every chair to
+    come must hear nothing of them.
     """
 
     cases: list[ListedCase]
     ahead: list[SittingAhead]
     waiting: int
+    chairless: int
 
 
 def sittings(configuration: Configuration, force_code: str | None, today: date) -> SittingList:
@@ -54,8 +57,14 @@ def sittings(configuration: Configuration, force_code: str | None, today: date) 
     cases = sorted(listed, key=lambda case: _order(case.line, today))
     room = {sitting.pair for sitting in later if sitting.has_room}
     nowhere = [case.line for case in cases if case.line.sitting_ref is None]
-    waiting = sum((line.force_code, line.cps_area) in room for line in nowhere)
-    return SittingList(cases, ahead, waiting)
+    chairless = [line for line in nowhere if _bars_every_chair(line, later)]
+    waiting = sum((line.force_code, line.cps_area) in room for line in nowhere if line not in chairless)
+    return SittingList(cases, ahead, waiting, len(chairless))
+
+
+def _bars_every_chair(line: SittingListLine, later: Iterable[SittingAhead]) -> bool:
+    chairs = {sitting.chair_ref for sitting in later if sitting.pair == (line.force_code, line.cps_area)}
+    return bool(chairs) and chairs <= line.barred
 
 
 def from_today(connection: Connection, force_code: str | None, today: date) -> list[SittingAhead]:

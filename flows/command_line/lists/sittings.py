@@ -18,6 +18,7 @@ from models.rules.arithmetic import format_day
 from models.rules.reviews.convening_book import SittingAhead
 from tasks.messages.agenda import send_agendas
 from tasks.platform import templates
+from tasks.platform.text import number_of
 from tasks.reviews import sitting_list
 from tasks.reviews.sitting_list import ListedCase, SittingList
 
@@ -37,6 +38,12 @@ def sittings(
         print_object(_object(case))
     if not as_json:
         _print_sittings(found)
+    if found.chairless:
+        typer.echo(
+            f"{number_of(found.chairless, 'due case')} without a chair who may hear of it, so that no round convenes it: "
+            "give one of the sittings another chair in panels.yaml, or have the review held apart.",
+            err=True,
+        )
     if found.waiting:
         what = "1 due case waits" if found.waiting == 1 else f"{found.waiting} due cases wait"
         typer.echo(

@@ -12,8 +12,8 @@ from tasks.messages.kind import Attachment
 from tasks.platform.text import blank, sheet
 
 COLUMNS = {  # a value of each case, and its heading
-    "reference": "reference", "urn": "urn", "risk": "risk", "due_on": "due_on", "deadline_on": "deadline_on",
-    "sits_at": "listed_for", "sitting": "meeting",
+    "reference": "Reference", "urn": "URN", "risk": "Risk", "due_on": "Due", "deadline_on": "In time until",
+    "sits_at": "Listed for", "sitting": "Meeting",
 }  # fmt: skip
 MOST_NAMED = 3  # reviews that a letter names; where there are more, the list is attached
 

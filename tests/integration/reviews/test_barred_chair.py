@@ -36,6 +36,17 @@ def test_operations_hear_once_that_a_case_needs_another_chair_and_read_no_refere
     assert "1234" not in text
 
 
+def test_the_list_says_what_to_do_where_no_round_can_convene_it(world):
+    world.round(TODAY)
+    bars(world, "SP1")
+    world.round("Thu 5 Mar 2026")
+    ran = world.cli("sittings", "--as-of", "2026-03-05")
+    assert ran.err == (
+        "1 due case without a chair who may hear of it, so that no round convenes it: give one of the sittings another "
+        "chair in panels.yaml, or have the review held apart.\n"
+    )
+
+
 def test_a_case_that_was_before_a_chair_who_is_barred_since_leaves_that_sitting(world):
     world.round(TODAY)
     assert world.where() == {"45/1234": "03-10"}
