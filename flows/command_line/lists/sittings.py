@@ -39,9 +39,10 @@ def sittings(
     if not as_json:
         _print_sittings(found)
     if found.chairless:
+        what = number_of(found.chairless, "due case")
         typer.echo(
-            f"{number_of(found.chairless, 'due case')} without a chair who may hear of it, so that no round convenes it: "
-            "give one of the sittings another chair in panels.yaml, or have the review held apart.",
+            f"{what} without a chair who may hear of it, so that no round convenes it: give one of the sittings "
+            "another chair in panels.yaml, or have the review held apart.",
             err=True,
         )
     if found.waiting:

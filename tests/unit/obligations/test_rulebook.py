@@ -197,7 +197,7 @@ def some(row_type, most, **given):
 
 INCIDENTS, REVIEWS = some(IncidentFact, 4), some(ReviewFact, 3)
 KINDS = st.sampled_from(["CCTV", "TRANSLATION", 'a "quoted" \\ kind'])
-ACTIONS = some(ActionFact, 4, kind=KINDS, owner_ref=st.none())
+ACTIONS = some(ActionFact, 4, kind=KINDS, owner_ref=st.none(), closed_on=DAYS)
 REFERRALS = some(ReferralFact, 2, checklist_missing=st.sampled_from([(), ("C01",), ("C03", "C15")]))
 ORDERS, SITTINGS = some(OrderFact, 3), some(SittingFact, 2)
 PLEAS = some(PleaFact, 2, charged_code=CODES, plea_code=CODES)
@@ -239,6 +239,36 @@ def test_whatever_the_facts_the_answers_hold_together(facts):
         else:
             assert isinstance(outcome, OwesNothing)
             assert outcome.why
+
+
+# What ends a duty without a day that any source sends.
+WITHOUT_A_DAY = {
+    "no day is recorded any more on which bail ends",
+    "no day is recorded any more on which the custody time limit ends",
+    "no authorised charge is recorded any more",
+    "no last act is recorded any more",
+    "no hearing is recorded any more that lies ahead",
+    "no item of the checklist is recorded as missing",
+    "no Police Information Notice is recorded as issued any more",
+    "nothing is recorded any more that raises the question",
+    "police still owe what the action plan asks for",
+    "the code of the charge was recorded",
+    "the day was recorded",
+    "the last act was recorded",
+    "the victim was told",  # of the day before there was anything to tell
+}
+
+
+@given(CASES)
+def test_every_way_to_end_is_one_sentence_with_its_facts_own_day(facts):
+    for _, outcome in evaluate(facts, POLICY.rules, CALENDAR):
+        said = outcome.done if isinstance(outcome, Owes) else outcome.sentence
+        assert " or " not in said
+        if isinstance(outcome, Owes):
+            assert said or outcome.done_on is None
+        else:
+            assert said or outcome.end is EndReason.UNSEEN
+            assert outcome.on or outcome.end is not EndReason.MET or said in WITHOUT_A_DAY
 
 
 @given(CASES, st.sets(st.sampled_from(CASE_RULES)))
