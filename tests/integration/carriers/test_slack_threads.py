@@ -63,8 +63,8 @@ def test_a_promise_and_an_end_change_the_first_message_in_its_place(book: Book) 
     assert len(book.slack.posts(HERE)) == posts, "a promise is no post"
     book.done()
     book.live("Mon 30 Mar 2026")
-    assert "Outstanding action (A1), owed by police: ended Mon 30 Mar 2026: it was done" in words(book.parent())
-    assert "45/45/1234: Outstanding action (A1): ended Mon 30 Mar 2026: it was done" in book.steps()
+    assert "Outstanding action (A1), owed by police: ended: the action was done (" in words(book.parent())
+    assert "45/45/1234: Outstanding action (A1): ended: the action was done (" in book.steps()
     assert book.parent()["ts"] == before
 
 

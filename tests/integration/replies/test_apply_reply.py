@@ -456,7 +456,7 @@ def test_what_is_owed_no_more_is_answered_so(people):
     assert people.replies("P1", "until Thursday", subject) is Answered.REFUSED
     said = " ".join(words(people.answer("P1")).split())
     assert "It is owed no more, so that there is nothing to answer." in said
-    assert "witness statement (A1): ended Tue 17 Mar 2026: it was done" in said
+    assert "witness statement (A1): ended: the action was done (Tue 17 Mar)" in said
 
 
 def test_one_person_gets_so_many_answers_a_day_and_always_hears_of_what_was_done(people):

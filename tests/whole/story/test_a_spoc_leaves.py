@@ -55,7 +55,7 @@ def test_the_lead_hears_before_the_post_is_vacant_and_again_until_it_is_filled_a
     assert story.mails(LEAD, "Tue 21 Apr 2026") == [], "what has ended waits for a letter that says more"
     night_and_round("Mon 27 Apr 2026", people=SUCCEEDED)
     assert lines(story, LEAD, "Mon 27 Apr 2026", "force 45") == [
-        "* force 45: SPOC to be named: a SPOC without a last day was recorded (Tue 21 Apr)."
+        "* force 45: SPOC to be named: a SPOC without a last day was recorded, by the extract of Tue 21 Apr."
     ]
 
     night_and_round("Thu 14 May 2026", people=SUCCEEDED)
