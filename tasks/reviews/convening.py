@@ -15,7 +15,7 @@ from models.queries.reviews import convening_book, convenings, minutes, sittings
 from models.queries.reviews.minutes import ConvenedRow, OwedDays
 from models.rules.obligations.severity import severity
 from models.rules.outbox.letter_hour import letter_hour
-from models.rules.reviews.agenda_order import RankedObligation, SeatedCase, exchanged, place, running_order
+from models.rules.reviews.agenda_order import RankedObligation, SeatedCase, place, running_order
 from models.rules.reviews.convening_book import ConveningDecision, DueReview, movable
 from models.rules.reviews.convening_decision import decide
 from tasks.platform import faults
@@ -104,34 +104,28 @@ def _tell_operations(
 def settle_minutes(configuration: Configuration, connection: Connection, force_code: str, today: date) -> int:
     """Give the cases of a force's sittings that are settled by today their minutes; return how many sittings.
 
-    Whatever was not reached or failed before goes first, then the most urgent. A case that comes later takes what is
-    left; one that failed before changes places with the first that did not. A sitting that is still empty is settled
+    Whatever was not reached or failed before goes first, then the most urgent. From then on no case moves: one that goes
+    leaves its minutes empty, one that comes takes empty minutes or the end. A sitting that is still empty is settled
     once it has cases. Those that bar somebody come after all others.
     """
     ahead = sittings.ahead(connection, [force_code], today)
     still = movable(ahead, today, configuration.policy.convening.settled, configuration.calendar)
     ids = [sitting.id for sitting in ahead if sitting.awaits_minutes and sitting.id not in still]
     if ids:
-        orders = {
-            id_: running_order(case for _, case in seats) for id_, seats in _seats(connection, ids, today).items()
-        }
+        orders = {id_: running_order(seats) for id_, seats in _seats(connection, ids, today).items()}
         minutes.settle(connection, orders, today)
-    joined = minutes.joined(connection, force_code, today)
-    for seats in _seats(connection, joined, today).values() if joined else ():
-        if changed := exchanged(seats):
-            convenings.give(connection, changed)
     if apart := [sitting.id for sitting in ahead if sitting.apart]:
         convenings.put_last(connection, apart)
     return len(ids)
 
 
-def _seats(connection: Connection, sitting_ids: list[int], today: date) -> dict[int, list[tuple[int, SeatedCase]]]:
-    """Return the cases of each sitting with their slots."""
+def _seats(connection: Connection, sitting_ids: list[int], today: date) -> dict[int, list[SeatedCase]]:
+    """Return the cases of each sitting."""
     rows = minutes.convened(connection, sitting_ids)
     owed = minutes.owed(connection, [row.case_id for row in rows])
-    seats: dict[int, list[tuple[int, SeatedCase]]] = defaultdict(list)
+    seats: dict[int, list[SeatedCase]] = defaultdict(list)
     for row in rows:
-        seats[row.sitting_id].append((row.slot, _seated(row, owed.get(row.case_id, []), today)))
+        seats[row.sitting_id].append(_seated(row, owed.get(row.case_id, []), today))
     return seats
 
 

@@ -84,17 +84,27 @@ def set_aside(connection: Connection, sitting_ids: Collection[int]) -> None:
 
 
 def put_last(connection: Connection, sitting_ids: Collection[int]) -> None:
-    """Give the cases that bar somebody the slots behind all others of their sittings, those set aside first."""
+    """Give the cases that bar somebody the slots behind all others of their sittings, those set aside first.
+
+    At a settled sitting such a case keeps its slot, unless that is no longer behind the others.
+    """
     statement = f"""
         with sits as (
-          select v.id, v.sitting_id, v.slot, v.case_id = any({APART}) as apart from convenings v
-          where v.sitting_id = any(%s) and v.ended_on is null),
+          select v.id, v.sitting_id, v.slot, case when v.slot < 0 then -%(behind)s - v.slot else v.slot end as own,
+                 v.case_id = any({APART}) as apart, t.settled_on is not null as settled
+          from convenings v join sittings t on t.id = v.sitting_id
+          where v.sitting_id = any(%(sittings)s) and v.ended_on is null),
         last as (
-          select s.id, s.slot, row_number() over (partition by s.sitting_id order by s.slot >= 0, abs(s.slot))
-                 + coalesce((select max(o.slot) from sits o where o.sitting_id = s.sitting_id and not o.apart), -1)
-                 as new from sits s where s.apart)
-        select id, new::int as new from last where new <> slot"""
-    slots = mapping(connection, "id", "new", statement, (list(sitting_ids),))
+          select s.id, s.slot, s.sitting_id,
+                 case when s.settled and s.own < %(behind)s then s.own else 0 end as kept,
+                 coalesce((select max(o.slot) + 1 from sits o where o.sitting_id = s.sitting_id and not o.apart), 0) as first,
+                 row_number() over (partition by s.sitting_id order by s.slot >= 0, abs(s.slot)) - 1 as at
+          from sits s where s.apart),
+        given as (
+          select id, slot, at + max(greatest(kept, first) - at) over (partition by sitting_id order by at) as new from last)
+        select id, new::int as new from given where new <> slot"""
+    given = {"behind": BEHIND, "sittings": list(sitting_ids)}
+    slots = mapping(connection, "id", "new", statement, given)
     if slots:
         give(connection, slots)
 

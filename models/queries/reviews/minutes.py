@@ -7,7 +7,7 @@ from typing import NamedTuple
 from sqlalchemy import Connection
 
 from config.terms import Risk
-from models.queries.driver import execute, fetch_as, grouped, keyed_as, scalars
+from models.queries.driver import execute, fetch_as, grouped, keyed_as
 from models.queries.people.disclosure import APART
 from models.queries.reviews import convenings
 from models.queries.reviews.failed_reviews import LAST_QUORATE
@@ -27,7 +27,6 @@ class ConvenedRow(NamedTuple):
     risk: Risk
     failed: bool
     apart: bool
-    slot: int
 
 
 class OwedDays(NamedTuple):
@@ -40,18 +39,6 @@ class OwedDays(NamedTuple):
     escalate_on: date
 
 
-def joined(connection: Connection, force_code: str, today: date) -> list[int]:
-    """Return a force's settled sittings to come which a case that bars nobody has joined since they were settled."""
-    statement = f"""
-        select s.id from sittings_ahead s
-        where s.force_code = %s and s.day > %s and exists (
-            select from convenings v
-            where v.sitting_id = s.id and v.ended_on is null and v.convened_on >= s.settled_on
-              and v.case_id <> all({APART}))
-        order by s.id"""
-    return scalars(connection, statement, (force_code, today))
-
-
 def convened(connection: Connection, sitting_ids: Collection[int]) -> list[ConvenedRow]:
     """Return the cases at these sittings, each with whether its review failed since its last quorate one."""
     # Not by disclosed: the order of a sitting's minutes: it is shown to nobody
@@ -62,7 +49,7 @@ def convened(connection: Connection, sitting_ids: Collection[int]) -> list[Conve
                    join outcomes o on o.convening_id = w.id and o.stands
                    where w.case_id = c.id and not o.quorate
                      and t.day > coalesce({LAST_QUORATE}, '-infinity')) as failed,
-               c.id = any({APART}) as apart, v.slot
+               c.id = any({APART}) as apart
         from convenings v join cases c on c.id = v.case_id
         where v.sitting_id = any(%s) and v.ended_on is null order by v.sitting_id, v.slot"""
     return fetch_as(connection, ConvenedRow, statement, (list(sitting_ids),), {"risk": risk_of})

@@ -1,6 +1,6 @@
 """Agenda order: a sitting takes first what failed before, then its most urgent cases."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from datetime import date
 from enum import IntEnum
 from typing import NamedTuple
@@ -69,23 +69,6 @@ def running_order(cases: Iterable[SeatedCase]) -> list[int]:
     """
     order = sorted(cases, key=lambda case: (case.apart, not case.failed, case.position))
     return [case.convening_id for case in order]
-
-
-def exchanged(seated: Sequence[tuple[int, SeatedCase]]) -> dict[int, int]:
-    """Return the new slots, by convening, where a case that failed before sits behind one that did not.
-
-    `seated` are the slots of a settled sitting with their cases. A case that comes late changes places with the first
-    one that did not fail; nobody else gets other minutes.
-    """
-    order = sorted((seat for seat in seated if not seat[1].apart), key=lambda seat: seat[0])
-    changed = dict[int, int]()
-    for at, (slot, case) in enumerate(order):
-        first = next((number for number in range(at) if not order[number][1].failed), None)
-        if case.failed and first is not None:
-            (front, other) = order[first]
-            order[first], order[at] = (front, case), (slot, other)
-            changed |= {case.convening_id: front, other.convening_id: slot}
-    return changed
 
 
 def _urgency(obligation: RankedObligation, day: date) -> Urgency:

@@ -75,7 +75,7 @@ def at(world: PanelWorld, ref: str) -> list[str]:
     )
 
 
-def test_who_was_not_reached_and_comes_late_changes_places_with_the_first_and_with_nobody_else(world):
+def test_who_was_not_reached_and_comes_late_moves_nobody_and_takes_the_minutes_of_a_case_that_went(world):
     world.panels({**FAR, "rrule": "FREQ=WEEKLY;BYDAY=TU"})
     for number in range(3):
         world.case(f"N{number}", opened_on="2026-03-09", risk="medium")
@@ -84,10 +84,12 @@ def test_who_was_not_reached_and_comes_late_changes_places_with_the_first_and_wi
         to = ("--sitting", "45-south-east-2026-03-31", "--by", "SP1", "--as-of", "2026-03-16")
         assert world.cli("convene", f"45/N{number}", *to).code == 0
     world.round("Tue 24 Mar 2026")
-    late, before = at(world, "45-south-east-2026-03-24")[-1], at(world, "45-south-east-2026-03-31")
+    late, (first, leaves, last) = at(world, "45-south-east-2026-03-24")[-1], at(world, "45-south-east-2026-03-31")
+    to = ("--sitting", "45-south-east-2026-04-07", "--by", "SP1", "--as-of", "2026-03-24")
+    assert world.cli("convene", f"45/{leaves}", *to).code == 0
     assert record(world, "45-south-east-2026-03-24", *NOT_REACHED, as_of="Tue 24 Mar 2026", case=f"45/{late}").code == 0
     world.round("Wed 25 Mar 2026")
-    assert at(world, "45-south-east-2026-03-31") == [late, *before[1:], before[0]]
+    assert at(world, "45-south-east-2026-03-31") == [first, late, last]
 
 
 def test_a_case_that_was_not_reached_comes_first_whatever_is_more_urgent(world):

@@ -1,4 +1,4 @@
-"""Minutes are given on the day on which a sitting is settled, and exchanged only where a case has joined."""
+"""Minutes are given on the day on which a sitting is settled."""
 
 from datetime import date, timedelta
 

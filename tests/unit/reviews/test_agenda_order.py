@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from config.terms import Risk, Severity
-from models.rules.reviews.agenda_order import RankedObligation, SeatedCase, Urgency, exchanged, place, running_order
+from models.rules.reviews.agenda_order import RankedObligation, SeatedCase, Urgency, place, running_order
 from tests.worlds.days import day, row
 
 TODAY = day("Tue 17 Mar 2026")
@@ -62,22 +62,6 @@ def test_what_failed_or_was_not_reached_before_has_its_minutes_first_and_then_th
         SeatedCase(4, True, urgent),
     ]
     assert running_order(seated) == [4, 2, 3, 1]
-
-
-@pytest.mark.parametrize(
-    ("failed", "slots"),
-    [
-        row("nobody failed", (), {}),
-        row("who failed has the first minutes", (1, 2), {}),
-        row("one comes last", (4,), {4: 0, 1: 3}),
-        row("one comes last, and the first failed too", (1, 4), {4: 1, 2: 3}),
-        row("two come last", (3, 4), {3: 0, 1: 2, 4: 1, 2: 3}),
-    ],
-)
-def test_who_failed_and_comes_late_changes_places_with_the_first_that_did_not(failed, slots):
-    calm = place([], Risk.HIGH, "45/1", TODAY)
-    seated = [(number - 1, SeatedCase(number, number in failed, calm)) for number in (1, 2, 3, 4)]
-    assert exchanged(seated) == slots
 
 
 ONES = st.lists(

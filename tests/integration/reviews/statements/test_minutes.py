@@ -1,4 +1,4 @@
-"""The statements of a settled sitting: which sittings are to be settled, which a case joined, and their cases."""
+"""The statements of a settled sitting: which sittings are to be settled, and their cases."""
 
 from datetime import date, timedelta
 
@@ -15,11 +15,6 @@ SITTINGS = (  # reference, day, the sitting's columns, its case's columns
     ("today", TUESDAY, {}, {}),
     ("gone", TOMORROW, {"cancelled_on": TUESDAY}, {}),
     ("settled", TOMORROW, {"settled_on": TUESDAY}, {}),
-    ("joined", TOMORROW, {"settled_on": TUESDAY}, {"convened_on": TUESDAY}),
-    ("joined-later", TOMORROW, {"settled_on": TUESDAY - timedelta(days=1)}, {"convened_on": TUESDAY}),
-    ("joined-and-left", TOMORROW, {"settled_on": TUESDAY}, {"convened_on": TUESDAY, **MOVED}),
-    ("joined-today", TUESDAY, {"settled_on": TUESDAY}, {"convened_on": TUESDAY}),
-    ("joined-gone", TOMORROW, {"settled_on": TUESDAY, "cancelled_on": TUESDAY}, {"convened_on": TUESDAY}),
     ("left", TOMORROW, {}, MOVED),
     ("empty", TOMORROW, {}, None),
 )
@@ -29,22 +24,17 @@ def awaiting(rows, force: str, today: date) -> list[SittingAhead]:
     return [sitting for sitting in sittings.ahead(rows.connection, [force], today) if sitting.awaits_minutes]
 
 
-def test_a_sitting_to_come_with_a_case_is_settled_once_and_again_where_a_case_has_joined(rows):
+def test_a_sitting_to_come_with_a_case_is_settled_once(rows):
     ids = {}
     for number, (ref, day, given, convened) in enumerate(SITTINGS):
         ids[ref] = rows.sitting(ref, day, area=f"Area {number}", **given)
         if convened is not None:
             rows.convening(number, ids[ref], **convened)
-    there = rows.sitting("there", TOMORROW, "46", settled_on=TUESDAY)
-    rows.convening(99, there, convened_on=TUESDAY)
     open_ = rows.sitting("open", TOMORROW, "46", "London")
     rows.convening(98, open_)
-    for ref in ("plain", "joined"):
-        rows.move_back(SittingRow, ids[ref])
+    rows.move_back(SittingRow, ids["plain"])
     assert [one.id for one in awaiting(rows, "45", TUESDAY)] == [ids["plain"], ids["again"]]
-    assert minutes.joined(rows.connection, "45", TUESDAY) == [ids["joined"], ids["joined-later"]]
     assert [one.id for one in awaiting(rows, "46", TUESDAY)] == [open_]
-    assert minutes.joined(rows.connection, "46", TUESDAY) == [there]
 
 
 def test_the_cases_of_sittings_are_by_sitting_and_slot_with_whether_they_failed_since_their_last_review(rows):
@@ -65,9 +55,9 @@ def test_the_cases_of_sittings_are_by_sitting_and_slot_with_whether_they_failed_
     rows.review("R1", cases["failed-before"], date(2026, 3, 3))
     rows.review("R2", cases["failed"], date(2026, 3, 9))
     found = minutes.convened(rows.connection, [second, first])
-    assert [(one.sitting_id, one.case_id, one.slot) for one in found] == [
-        (first, cases["other"], 0), (second, cases["good"], 0), (second, cases["undone"], 1),
-        (second, cases["failed-before"], 2), (second, cases["failed"], 3),
+    assert [(one.sitting_id, one.case_id) for one in found] == [
+        (first, cases["other"]), (second, cases["good"]), (second, cases["undone"]),
+        (second, cases["failed-before"]), (second, cases["failed"]),
     ]  # fmt: skip
     assert [one.case_id for one in found if one.failed] == [cases["failed"]]
     assert found[0].reference == "45/other"
@@ -91,3 +81,15 @@ def test_minutes_are_given_anew_without_a_clash_and_the_sitting_is_settled(rows)
     convenings.give(rows.connection, {made[1]: 7})
     assert rows.slots() == {made[2]: 0, made[0]: 1, made[1]: 7, bystander: 5}
     assert [one.day for one in awaiting(rows, "45", date(2026, 3, 1))] == [TUESDAY]
+
+
+def test_a_case_that_bars_somebody_keeps_its_minutes_at_a_settled_sitting_while_they_are_behind_all_others(rows):
+    settled, other = rows.sitting("settled", TOMORROW, settled_on=TUESDAY), rows.sitting("other", TUESDAY)
+    apart, alone = (rows.case_of(ref, barred_refs=["K1"]) for ref in ("A", "B"))
+    kept, moved = rows.convening(apart, settled, slot=3), rows.convening(alone, other, slot=3)
+    here, there = (rows.convening(number, sitting) for number, sitting in ((90, settled), (91, other)))
+    convenings.put_last(rows.connection, [settled, other])
+    assert rows.slots() == {kept: 3, here: 0, moved: 1, there: 0}
+    comes = rows.convening(92, settled, slot=4)
+    convenings.put_last(rows.connection, [settled])
+    assert rows.slots() == {kept: 5, comes: 4, here: 0, moved: 1, there: 0}
