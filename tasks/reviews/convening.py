@@ -104,9 +104,9 @@ def _tell_operations(
 def settle_minutes(configuration: Configuration, connection: Connection, force_code: str, today: date) -> int:
     """Give the cases of a force's sittings that are settled by today their minutes; return how many sittings.
 
-    Whatever was not reached or failed before goes first, then the most urgent. From then on no case moves: one that goes
-    leaves its minutes empty, one that comes takes empty minutes or the end. A sitting that is still empty is settled
-    once it has cases. Those that bar somebody come after all others.
+    Whatever was not reached or failed before goes first, then the most urgent; those that bar somebody come after all
+    others. From then on no case moves: one that goes leaves its minutes empty, one that comes takes empty minutes or
+    the end. A sitting that is still empty is settled once it has cases.
     """
     ahead = sittings.ahead(connection, [force_code], today)
     still = movable(ahead, today, configuration.policy.convening.settled, configuration.calendar)

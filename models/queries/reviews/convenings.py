@@ -97,11 +97,13 @@ def put_last(connection: Connection, sitting_ids: Collection[int]) -> None:
         last as (
           select s.id, s.slot, s.sitting_id,
                  case when s.settled and s.own < %(behind)s then s.own else 0 end as kept,
-                 coalesce((select max(o.slot) + 1 from sits o where o.sitting_id = s.sitting_id and not o.apart), 0) as first,
+                 coalesce((select max(o.slot) + 1 from sits o
+                           where o.sitting_id = s.sitting_id and not o.apart), 0) as first,
                  row_number() over (partition by s.sitting_id order by s.slot >= 0, abs(s.slot)) - 1 as at
           from sits s where s.apart),
         given as (
-          select id, slot, at + max(greatest(kept, first) - at) over (partition by sitting_id order by at) as new from last)
+          select id, slot, at + max(greatest(kept, first) - at) over (partition by sitting_id order by at) as new
+          from last)
         select id, new::int as new from given where new <> slot"""
     given = {"behind": BEHIND, "sittings": list(sitting_ids)}
     slots = mapping(connection, "id", "new", statement, given)
