@@ -64,7 +64,7 @@ def test_a_promise_and_an_end_change_the_first_message_in_its_place(book: Book) 
     book.done()
     book.live("Mon 30 Mar 2026")
     assert "Outstanding action (A1), owed by police: ended: the action was done (" in words(book.parent())
-    assert "45/45/1234: Outstanding action (A1): ended: the action was done (" in book.steps()
+    assert "45/45/1234: Outstanding action (A1): ended: the action was done (Mon 30 Mar)" in book.steps()
     assert book.parent()["ts"] == before
 
 

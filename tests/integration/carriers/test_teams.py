@@ -94,7 +94,7 @@ def test_a_case_has_a_first_card_and_one_for_each_later_step_and_its_end(book: B
     assert any(line.startswith("45/45/1234: ") for line in book.firsts("area"))
     book.done()
     book.live(END)
-    assert f"{A1}: ended: the action was done (" in book.firsts()
+    assert f"{A1}: ended: the action was done (Mon 30 Mar)" in book.firsts()
     before = dict(book.teams.cards)
     assert book.deliver(END, 5).counts == {}
     assert book.teams.cards == before

@@ -57,8 +57,8 @@ def test_it_climbs_like_any_other_and_is_told_to_both_sides(closed):
 
 
 def test_it_can_be_taken_on_and_is_explained(closed):
-    assert closed.acknowledge("Wed 11 Mar 2026", "Fri 13 Mar 2026", what="closed-silently").code == 0
-    told = closed.explain("Wed 11 Mar 2026").out
+    assert closed.acknowledge("Thu 12 Mar 2026", "Fri 13 Mar 2026", what="closed-silently").code == 0
+    told = closed.explain("Thu 12 Mar 2026").out
     assert "OWED (1)" in told
     assert (
         "case finalised administratively Tue 10 Mar 2026 + 1 working day = Wed 11 Mar 2026; no joint review since"

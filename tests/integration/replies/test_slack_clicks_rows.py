@@ -23,7 +23,7 @@ from tasks.replies import slack_clicks
 from tests.worlds.review_rows import ReviewRows
 from tests.worlds.rows import AT_NINE, TUESDAY
 
-WEDNESDAY = TUESDAY + timedelta(days=1)
+MONDAY, WEDNESDAY = TUESDAY - timedelta(days=1), TUESDAY + timedelta(days=1)
 
 
 class Clicks:
@@ -34,7 +34,7 @@ class Clicks:
         with database.begin() as connection:
             rows = ReviewRows(connection)
             self.case_id = rows.case_of("R1", supervisor_ref="su1")
-            self.item = rows.owes(self.case_id, TUESDAY, rule="action", subject="action:A1", owed_by="police")
+            self.item = rows.owes(self.case_id, MONDAY, rule="action", subject="action:A1", owed_by="police")
             self.contact(rows, "of9")
             for number, ref in enumerate(("of1", "su1", None)):
                 if ref:
