@@ -36,6 +36,10 @@ class Obligation(Numbered, Base):
         partial_index(
             "ix_obligations_stalling", "force_code", "escalate_on", where="ended_on is null and (stalls or hard)"
         ),
+        # for what changed since a letter: the same that ended since a day
+        partial_index(
+            "ix_obligations_unstalled", "force_code", "ended_on", where="ended_on is not null and (stalls or hard)"
+        ),
         # includes the force: otherwise each force's round would read these people's rows of every force
         partial_index(
             "ix_obligations_through",

@@ -17,7 +17,7 @@ COUNTED = (
     "resolved", "elsewhere",
 )  # fmt: skip
 NEWS = ("sittings", "taken_back", "enclosed")  # beside matters, the last first
-_RANK = {None: 2, Risk.HIGH: 0, Risk.UNKNOWN: 0, Risk.MEDIUM: 1, Risk.STANDARD: 2}
+RANK = {None: 2, Risk.HIGH: 0, Risk.UNKNOWN: 0, Risk.MEDIUM: 1, Risk.STANDARD: 2}
 _BY_SEVERITY = {Severity.CRITICALLY_OVERDUE: "critical", Severity.OVERDUE: "overdue"}
 
 
@@ -75,7 +75,7 @@ def near(item: ObligationItem) -> bool:
 
 def pressing(item: ObligationItem) -> tuple[object, ...]:
     """Order matters: high or unknown risk first, then the longest overdue."""
-    return _RANK[item.risk], item.due_on, item.reference, item.rule, item.subject
+    return RANK[item.risk], item.due_on, item.reference, item.rule, item.subject
 
 
 def each_once(items: Iterable[ObligationItem]) -> list[ObligationItem]:

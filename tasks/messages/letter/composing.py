@@ -25,6 +25,7 @@ from tasks.messages.contexts import EnclosedMessage, ObligationItem
 from tasks.messages.itemising import item
 from tasks.messages.letter import blocks
 from tasks.messages.letter.blocks import Situation, beside, live, numbers
+from tasks.messages.letter.changes import Changes
 from tasks.messages.letter.contexts import LetterContext, LetterSitting, PatternList, Standing, TakenBack
 from tasks.messages.letter.first_days import starts
 from tasks.messages.letter.pattern import PatternLists
@@ -50,6 +51,7 @@ class LetterBatch:
         } - weekly
         channel = letters[0].channel if letters else ""
         self._standings = Standings(world.configuration, connection, to, weekly | self._new, channel, today)
+        self._changes = Changes(world.configuration, connection, to, self._standings, channel)
         self._patterns = PatternLists(
             world.configuration, connection, {ref: to[ref] for ref in weekly}, self._standings, channel
         )
@@ -116,12 +118,15 @@ class LetterBatch:
             ]
             listed += [*(entry for case in standing.stalled for entry in case.owed), *overdue]
             standing = beside(standing, parts, overdue, longest.standing)
+        changed = self._changes.of(reader) if reader else None
         counts, rest = numbers(whole, parts, standing, leads=post is not None)
         return LetterContext(
             **of_reader(reader, today),
             leads=post is not None,
             places=post.names if post else (),
             instead_of=post.instead_of if post else (),
+            changed=changed,
+            unchanged_since=changed.since if changed and changed.nothing and not parts.listed else None,
             counts=counts,
             taken_back=self._taking_back.lines(said, reader, today),
             lost=parts.lost,

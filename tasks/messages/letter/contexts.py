@@ -39,6 +39,44 @@ class StalledCase:
 
 
 @dataclass(frozen=True, kw_only=True)
+class ChangedCase:
+    """A case that is named among what changed; of a lost time limit or order, with its title."""
+
+    reference: str
+    risk: Risk
+    title: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class ChangedCases:
+    """The cases of which one thing is to be said: the most pressing by reference, and how many others there are."""
+
+    cases: tuple[ChangedCase, ...] = ()
+    more: int = 0
+
+    @property
+    def number(self) -> int:
+        """All of them."""
+        return len(self.cases) + self.more
+
+
+@dataclass(frozen=True, kw_only=True)
+class WhatChanged:
+    """What changed in a reader's forces and Areas since their last letter, and what is still stalled as it was then."""
+
+    since: date | None  # the day of that letter; None: this is the first, so that nothing is new
+    stalled: ChangedCases = ChangedCases()
+    lost: ChangedCases = ChangedCases()
+    cleared: ChangedCases = ChangedCases()
+    still: ChangedCases = ChangedCases()
+
+    @property
+    def nothing(self) -> bool:
+        """Return whether nothing changed."""
+        return not (self.stalled.number or self.lost.number or self.cleared.number)
+
+
+@dataclass(frozen=True, kw_only=True)
 class InheritedWeek:
     """The inherited matters that were open on a day, one week after the other."""
 
@@ -143,6 +181,8 @@ class LetterContext(ReaderContext):
     leads: bool  # whether the reader is responsible for a force or an Area
     places: tuple[str, ...]
     instead_of: tuple[str, ...]  # the roles of absent people for whom the reader acts
+    changed: WhatChanged | None  # of a SPOC or lead
+    unchanged_since: date | None  # the day of their last letter, where nothing changed and nothing new is due
     counts: tuple[Count, ...]  # the reader's whole situation, the most urgent first
     taken_back: tuple[TakenBack, ...]
     lost: tuple[ObligationItem, ...]  # what ended without success

@@ -96,6 +96,11 @@ class Standings:
         since = min([*self._last.values(), self.today - timedelta(days=7)])
         return movements.movements(connection, cases, since, self.today) if cases else {}
 
+    def own(self, reader: Reader) -> Remit | None:
+        """Return the forces and Areas of the reader's own roles that have started; None without."""
+        post = _post(reader, [])
+        return post and _started(post, self._configuration.waiting(self.today), self._of_areas)
+
     def last(self, reader: Reader) -> date | None:
         """Return the day of the last standing that the reader was sent since their first force began; None without."""
         on, post = self._last.get(reader.ref), self.posts.get(reader.ref)

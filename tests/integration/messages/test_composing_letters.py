@@ -18,7 +18,7 @@ from tasks.messages.act import KIND as ACT
 from tasks.messages.composing import ComposedMessage, MessageBatch
 from tasks.messages.contexts import EnclosedMessage, FactsAsOf
 from tasks.messages.letter.composing import LetterBatch
-from tasks.messages.letter.contexts import LetterContext
+from tasks.messages.letter.contexts import ChangedCases, LetterContext
 from tasks.messages.transfer import KIND as TRANSFER
 from tests.worlds.review_rows import ReviewRows
 from tests.worlds.rows import AT_NINE, TUESDAY
@@ -235,6 +235,86 @@ def test_a_letter_says_of_which_day_the_facts_are_of_files_that_a_source_of_its_
     )
     old = FactsAsOf(day=date(2026, 3, 13), places=places, files=("actions.csv", "orders.csv"))
     assert letter(world).as_of == ((old,) if places else ())
+
+
+def stalled(world: ReviewRows, case_ref: str, since: int, **given: object) -> int:
+    """A case that is stalled since so many days after today, known of since February."""
+    return owes(world, case_ref, since - 1, **{"escalate_on": TUESDAY + timedelta(days=since)} | given)
+
+
+def last_letter(world: ReviewRows, ref: str = "SP1", days: int = 1) -> date:
+    """A letter that was sent so many days before today."""
+    day = TUESDAY - timedelta(days=days)
+    world.message(ref, state="sent", day=day, sending_at=AT_NINE - timedelta(days=days))
+    return day
+
+
+def named(found: ChangedCases) -> list[str]:
+    return [case.reference for case in found.cases] + [f"{found.more} more"] * bool(found.more)
+
+
+def test_what_changed_is_told_by_the_days_of_what_is_owed_and_of_what_ended_since_the_last_letter(
+    world: ReviewRows,
+) -> None:
+    since, met = last_letter(world), {"ended_on": TUESDAY, "end_reason": "met"}
+    last_letter(world, days=6)
+    world.message("SP1", state="queued", day=since)
+    stalled(world, "NEW", 0, risk=Risk.MEDIUM)
+    stalled(world, "LATE-KNOWN", -9, began_on=TUESDAY, spoc_ref="SP1")
+    stalled(world, "CLEARED", -9, **met)
+    stalled(world, "CLEARED-BEFORE", -9, ended_on=since, end_reason="met")
+    stalled(world, "VOID", -9, ended_on=TUESDAY, end_reason="void")
+    stalled(world, "SOON", 1)
+    stalled(world, "SECRET", 0, restricted=True)
+    stalled(world, "ELSEWHERE", 0, force="46")
+    limit(world, "LOST", -1, **met | {"lost": True})
+    limit(world, "LOST-BEFORE", -1, ended_on=since, end_reason="met", lost=True)
+    moved, still = world.case_of("MOVED"), world.case_of("STILL")
+    world.owes(moved, TUESDAY - timedelta(days=9), ended_on=TUESDAY, end_reason="moved")
+    world.owes(moved, TUESDAY - timedelta(days=5), version=2, chain_from=1, began_on=TUESDAY)
+    for rule, days in (("joint-review", 9), ("no-progress", 0)):
+        world.owes(still, TUESDAY - timedelta(days=days + 1), rule=rule, escalate_on=TUESDAY - timedelta(days=days))
+    told(world, owes(world, "1", 1, stalls=False), world.message("SP1"))
+    changed = letter(world).changed
+    assert changed is not None
+    assert changed.since == since
+    assert named(changed.stalled) == ["45/LATE-KNOWN", "45/NEW"]
+    assert [(case.reference, case.title) for case in changed.lost.cases] == [("45/LOST", "End of pre-charge bail")]
+    assert named(changed.cleared) == ["45/CLEARED"]
+    assert named(changed.still) == ["45/STILL", "45/MOVED"]
+
+
+def test_the_five_most_pressing_are_named_and_the_rest_is_counted(world: ReviewRows) -> None:
+    last_letter(world)
+    for number, risk in enumerate((Risk.STANDARD, *[Risk.HIGH] * 6)):
+        stalled(world, f"C{number}", 0, risk=risk)
+    told(world, owes(world, "1", 1, stalls=False), world.message("SP1"))
+    found = letter(world)
+    assert found.changed is not None
+    assert named(found.changed.stalled) == ["45/C1", "45/C2", "45/C3", "45/C4", "45/C5", "2 more"]
+    assert counts(found)["stalled"] == found.changed.stalled.number
+
+
+def test_nothing_is_new_in_a_first_letter_and_an_officers_says_nothing_of_a_place(world: ReviewRows) -> None:
+    stalled(world, "OLD", -9)
+    for ref in ("SP1", "OF1"):
+        told(world, owes(world, ref, 1, stalls=False), world.message(ref), ref)
+    contexts = {ref: one.context for ref, one in composed(world).items()}
+    changes = {ref: one.changed for ref, one in contexts.items() if isinstance(one, LetterContext)}
+    found = changes["SP1"]
+    assert found is not None
+    assert (found.since, named(found.stalled), named(found.still)) == (None, [], ["45/OLD"])
+    assert changes["OF1"] is None
+
+
+@pytest.mark.parametrize(("days", "unchanged"), [(1, True), (5, False)])
+def test_a_letter_in_which_nothing_changed_and_nothing_is_due_says_so(
+    world: ReviewRows, days: int, unchanged: bool
+) -> None:
+    since = last_letter(world, days=days)
+    stalled(world, "OLD", -1)
+    world.message("SP1", standing=True)
+    assert letter(world).unchanged_since == (since if unchanged else None)
 
 
 def test_operations_have_no_standing_and_people_are_read_beside_them(world: ReviewRows) -> None:

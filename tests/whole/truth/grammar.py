@@ -58,6 +58,12 @@ def urgent(letter: Letter, number: int) -> None:
     assert letter.urgent == number
 
 
+@says(r"Nothing has changed since your letter of <day:since>, and nothing (?:new )?is due(?:: <counts>)?")
+def nothing_new(letter: Letter, since: date, counts: str | None) -> None:
+    unchanged(letter, since)
+    letter.headline.update(numbers(counts or "", COUNTS))
+
+
 @says(r"No case is stalled", r"Nothing is overdue or due soon")
 def nothing(letter: Letter) -> None:
     if not letter.block:
@@ -299,6 +305,49 @@ def done_where_they_may_not_look(letter: Letter, number: int, done: date, on: da
     assert number == 1
     assert done == on
     letter.unnamed += 1
+
+
+# What changed since the last letter of a SPOC or a lead.
+
+CHANGED_CASE = re.compile(BLANK.sub(filled, rf"(\S+) \((?:{'|'.join(map(str.lower, RISKS))})(?:, <title>)?\)"))
+NAMED = 5  # cases of each kind of change
+
+
+@says(r"Since your letter of <day:since>")
+def changed_since(letter: Letter, since: date) -> None:
+    last = letter.world.letters.get(letter.mail.to)
+    assert last, "it is the first letter"
+    assert last.day == since, f"the last letter was of {last.day}"
+
+
+@says(r"Nothing has changed since your letter of <day:since>")
+def unchanged(letter: Letter, since: date) -> None:
+    changed_since(letter, since)
+    now, then = (cases or set() for cases in letter.world.stalled_now_and_then(letter.mail.to))
+    assert now == then, f"stalled are others: {now ^ then}"
+
+
+@says(
+    r"(?P<words__what>Newly stalled|No longer stalled|Still open|Lost): <n:number> (?:stalled )?cases?, <words:cases>"
+)
+def changed(letter: Letter, what: str, number: int, cases: str) -> None:
+    named, _, more = cases.partition(" and ")
+    found = list(CHANGED_CASE.finditer(named))
+    assert ", ".join(case[0] for case in found) == named, f"nobody taught: {named}"
+    assert len(found) + int((more or "0 more").removesuffix(" more")) == number
+    assert not more or len(found) == NAMED
+    now, then = (cases or set() for cases in letter.world.stalled_now_and_then(letter.mail.to))
+    expected = {"Newly stalled": now - then, "No longer stalled": then - now, "Still open": now & then}
+    if what != "Lost":
+        lost = letter.lost if what == "No longer stalled" else set()
+        assert {case[1] for case in found} <= expected[what], f"these are {expected[what]}"
+        assert len(expected[what] - lost) == number, f"these are {expected[what]}"
+        return
+    letter.lost = {case[1] for case in found}
+    since = letter.world.letters[letter.mail.to].day
+    for case in found:
+        lives = [life for life in letter.world.lives(case[1]) if TITLES[case["title__title"]] == life.owed.rule]
+        assert any(day > since for life in lives for day in letter.world.ends(life)), f"{case[1]} has not ended"
 
 
 # What a SPOC has come to lead on.

@@ -67,6 +67,7 @@ class Letter:
     pattern: Counter[str] = field(default_factory=Counter)  # the numbers of its pattern list, and the cases listed
     leads: set[str] = field(default_factory=set)  # stalled cases on which its reader leads, where it says so
     as_of: set[tuple[date, str]] = field(default_factory=set)  # files that it says are of an earlier day
+    lost: set[str] = field(default_factory=set)  # cases of which it says that something was lost
     said: Counter[tuple[Any, ...]] = field(default_factory=Counter)
 
     @property

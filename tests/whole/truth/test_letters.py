@@ -23,7 +23,7 @@ from tests.whole.truth.pattern import expected, listed_in
 from tests.whole.truth.sentences import wrongs
 from tests.whole.truth.sheet import wrong_rows
 from tests.whole.truth.spoiling import SPOILS, spoilt
-from tests.whole.truth.world import Act, World
+from tests.whole.truth.world import Act, LastLetter, World
 from tests.whole.years.world import Years
 
 DAYS, CASES = int(os.environ.get("TRUTH_DAYS", "14")), int(os.environ.get("TRUTH_CASES", "20"))
@@ -93,6 +93,7 @@ def test_every_sentence_of_a_fortnights_letters_is_so(
     wrong: list[str] = []
     acts: dict[str, set[Act]] = {}
     patterns: dict[str, dict[str, frozenset[str]]] = {}
+    last_letters: dict[str, LastLetter] = {}
     unspoilt = set(SPOILS)
     replies = tmp_path / "replies" if seed % 2 else None  # half of the books have a mailbox for replies
     with RawServer() as server:
@@ -106,7 +107,7 @@ def test_every_sentence_of_a_fortnights_letters_is_so(
             years.reading.run(years.today)
             mails = [read(content.replace(b"\r\n..", b"\r\n.")) for content in server.accepted[read_already:]]
             mails, read_already = [mail for mail in mails if mail.to != OPERATIONS], len(server.accepted)
-            world = World(years.reading, years.today, standings, patterns, acts)
+            world = World(years.reading, years.today, standings, patterns, acts, last_letters)
             wrong += [f"{years.today} {one}" for one in about_all(mails)]
             for mail in (mail for mail in mails if mail.kind in ("letters", "urgent")):
                 wrong += [
@@ -117,6 +118,11 @@ def test_every_sentence_of_a_fortnights_letters_is_so(
             for mail in mails:
                 for about in listed_in(mail):
                     patterns.setdefault(mail.to, {})[about] = expected(world, mail.to)[about].keys
+            last_letters = last_letters | {
+                mail.to: LastLetter(mail.day, world.stalled_cases(mail.to, own=True))
+                for mail in mails
+                if mail.kind == "letters"
+            }
             standings |= {mail.to: mail.day for mail in mails if mail.has_standing}
             acts = {
                 to: done for to, done in acts.items() if to not in {mail.to for mail in mails if mail.kind == "letters"}

@@ -132,6 +132,8 @@ BRIEF = {  # in a subject
     "acts": r"acts? in your name",
 }
 BLOCKS = {
+    "WHAT CHANGED",
+    "WHAT IS STALLED",
     "PUT RIGHT",
     "DONE IN YOUR NAME",
     "WHAT YOU LEAD ON NOW",

@@ -35,6 +35,13 @@ class Act(NamedTuple):
     back: bool
 
 
+class LastLetter(NamedTuple):
+    """The day of a letter, and the cases that were stalled then for a SPOC or a lead; None for others."""
+
+    day: date
+    stalled: set[str] | None
+
+
 @dataclass
 class World:
     """The truth of one day, the days of the standings that each address was sent, and what was done in whose name."""
@@ -44,6 +51,7 @@ class World:
     standings: dict[str, date] = field(default_factory=dict)
     patterns: dict[str, dict[str, frozenset[str]]] = field(default_factory=dict)  # what each address read of each case
     acts: dict[str, set[Act]] = field(default_factory=dict)  # by the address of whoever has not read of them yet
+    letters: dict[str, LastLetter] = field(default_factory=dict)  # the last of each address
 
     def address(self, ref: str) -> str:
         """Give the address of a contact."""
@@ -109,10 +117,13 @@ class World:
         ]
         return min(days, default=None)
 
-    def stalled_cases(self, address: str) -> set[str] | None:
-        """Give the stalled cases of a SPOC's or a lead's forces or Areas of which they may know; None for others."""
+    def stalled_cases(self, address: str, *, own: bool = False) -> set[str] | None:
+        """Give the stalled cases of a SPOC's or a lead's forces or Areas of which they may know; None for others.
+
+        None too of who stands in for somebody, who may read of more: unless their `own` are asked for.
+        """
         person = self.person(address)
-        if not {"spoc", "lead"} & set(person["roles"]) or self.stands_in(address):
+        if not {"spoc", "lead"} & set(person["roles"]) or (self.stands_in(address) and not own):
             return None
         police = person["agency"] == "police"
         places = {each.replace("&", "and").lower() for each in person["force_code" if police else "cps_area"]}
@@ -124,6 +135,11 @@ class World:
             if there and open_to and self.stalled_since(f"{force}/{case_ref}"):
                 found.add(f"{force}/{case_ref}")
         return found
+
+    def stalled_now_and_then(self, address: str) -> tuple[set[str] | None, set[str] | None]:
+        """Give the stalled cases of a SPOC or a lead today, and on the day of their last letter if there was one."""
+        now, last = self.stalled_cases(address, own=True), self.letters.get(address)
+        return now, last.stalled if last else now
 
     def handed_as_spoc(self, address: str) -> bool:
         """Return whether matters were handed over to a SPOC within the last week."""
