@@ -36,7 +36,7 @@ class CaseAct(NamedTuple):
         return cls(configuration, act, reference, london_day(at), at, call)
 
     def do(self, name: str, duty: Callable[..., T], *about: Any) -> T:
-        """Do what is asked, which is told what it is about, whose act it is, and the moment."""
+        """Do what is asked; it gets what it is about, whose act it is, and the moment."""
         return self.call(name, duty, self.configuration, *about, self.act, self.today, self.at)
 
     def project(self) -> None:

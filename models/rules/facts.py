@@ -6,128 +6,19 @@ from typing import NamedTuple
 
 from config.terms import (
     ActionSource,
-    ActionStatus,
     Agency,
     Classification,
     FinalisedReason,
-    OrderKind,
     OwedBy,
-    ReviewKind,
     Risk,
 )
 from models.rules.case_row import CaseRow
 from models.rules.offences import CHARGED_IN_TIME, SUMMARY_ONLY, classify, stems
+from models.rules.row_facts import ActionFact, IncidentFact, OrderFact, PleaFact, ReferralFact, ReviewFact, SittingFact
 from models.rules.sight import SEES_ALL, SentColumn, Sight
 
 DECISION_ON = SentColumn("referrals.csv", "decision_on")
 CHARGED_CODES = SentColumn("cps_cases.csv", "charged_codes")
-LIVE_STATUSES = frozenset({ActionStatus.PENDING, ActionStatus.WAITING_THIRD_PARTY})
-
-
-class IncidentFact(NamedTuple):
-    """One act in the pattern of behaviour."""
-
-    ref: str
-    occurred_on: date
-    reported_on: date
-    breach: bool
-    breach_decided_on: date | None
-    source_id: int
-    supplied: bool
-
-
-class ActionFact(NamedTuple):
-    """An outstanding investigative action."""
-
-    ref: str
-    kind: str
-    source: ActionSource
-    owner_agency: Agency
-    status: ActionStatus
-    raised_on: date
-    due_on: date | None
-    closed_on: date | None
-    owner_ref: str | None
-    supplied: bool
-
-    @property
-    def live(self) -> bool:
-        """Return whether it is supplied, and pending or waiting for a third party."""
-        return self.supplied and self.status in LIVE_STATUSES
-
-
-class ReviewFact(NamedTuple):
-    """A review of the case that was held."""
-
-    ref: str
-    kind: ReviewKind
-    held_on: date
-    quorate: bool  # the database's column
-    source_id: int
-    supplied: bool
-
-    @property
-    def counts(self) -> bool:
-        """Return whether it is quorate and still supplied."""
-        return self.supplied and self.quorate
-
-
-class ReferralFact(NamedTuple):
-    """The submission to CPS for a charging decision."""
-
-    ref: str
-    submitted_on: date
-    decision_required_by: date | None
-    decision_on: date | None
-    checklist_missing: tuple[str, ...]
-    source_id: int
-    supplied: bool
-
-    @property
-    def undecided(self) -> bool:
-        """Return whether it is supplied and has no decision yet."""
-        return self.supplied and self.decision_on is None
-
-
-class OrderFact(NamedTuple):
-    """A protective order."""
-
-    ref: str
-    kind: OrderKind
-    made_on: date | None
-    served_on: date | None
-    notified_on: date | None
-    victim_told_on: date | None
-    expires_on: date | None
-    renewal_decided_on: date | None
-    victim_views_on: date | None
-    decided_on: date | None
-    source_id: int
-    supplied: bool
-
-
-class PleaFact(NamedTuple):
-    """A plea that was offered."""
-
-    ref: str
-    offered_on: date
-    charged_code: str
-    plea_code: str
-    victim_consulted_on: date | None
-    rationale_recorded_on: date | None
-    spoc_reviewed_on: date | None
-    source_id: int
-    supplied: bool
-
-
-class SittingFact(NamedTuple):
-    """One sitting of the case. `convened` is false if the case was moved away or the sitting was cancelled."""
-
-    ref: str
-    day: date
-    chair: Agency | None  # the chair's agency; None if the chair is not known
-    recorded_on: date | None
-    convened: bool
 
 
 class CaseFacts(NamedTuple):

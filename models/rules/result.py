@@ -60,7 +60,7 @@ class OwesNothing(NamedTuple):
 
     @property
     def sentence(self) -> str:
-        """Return what ended it, for who was told of it; empty where it cannot be seen, which its reason says."""
+        """Return the fact that ended it, for its readers; empty where it cannot be seen: its reason names that."""
         return "" if self.end is EndReason.UNSEEN else self.said or self.why
 
 

@@ -34,7 +34,7 @@ class UrgentContext(ReaderContext):
 
 
 def compose(message: ClaimedMessage, world: MessageBatch) -> ComposedMessage:
-    """Compose an urgent message, unless nothing of it is to be said any more."""
+    """Compose an urgent message, unless all that it was for has ended."""
     reader, relevant = world.reader(message), world.relevant(message)
     if not relevant.said:
         return ComposedMessage(message, reader, None, relevant.silent, relevant.nothing or silence(relevant, message))

@@ -38,7 +38,7 @@ class ComposedMessage(NamedTuple):
 
 
 class Relevant(NamedTuple):
-    """A message's notifications that are still to be said, those that are not, and why nothing is said at all."""
+    """A message's notifications that go out, those that do not, and why none does where none does."""
 
     said: list[NotificationView]
     silent: dict[int, str]

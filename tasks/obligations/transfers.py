@@ -12,7 +12,7 @@ from tasks.servers.database import transaction
 
 
 def notify(configuration: Configuration, today: date, at: datetime) -> int:
-    """Write to the SPOCs of each force that has not been told of a transfer yet, and count the messages.
+    """Write to the SPOCs of each force that has not heard of a transfer yet, and count the messages.
 
     The force that a case came from is told at once; the other as soon as its source sends a case of the same URN. Only
     transfers that an extract has brought since its source's first are told, and none before a force's first day.

@@ -17,7 +17,7 @@ _LEAST = 5  # characters of a reference that is looked for without its force
 
 
 class ErasedNames(NamedTuple):
-    """Names that are written like a word, and the others."""
+    """Names that look like an ordinary term, and the others."""
 
     words: frozenset[str]
     phrases: frozenset[str]

@@ -57,14 +57,14 @@ def sittings(configuration: Configuration, force_code: str | None, today: date) 
     cases = sorted(listed, key=lambda case: _order(case.line, today))
     room = {sitting.pair for sitting in later if sitting.has_room}
     nowhere = [case.line for case in cases if case.line.sitting_ref is None]
-    chairless = [line for line in nowhere if _bars_every_chair(line, later)]
+    chairless = [line for line in nowhere if _barred_to_every_chair(line, later)]
     waiting = sum((line.force_code, line.cps_area) in room for line in nowhere if line not in chairless)
     return SittingList(cases, ahead, waiting, len(chairless))
 
 
-def _bars_every_chair(line: SittingListLine, later: Iterable[SittingAhead]) -> bool:
+def _barred_to_every_chair(line: SittingListLine, later: Iterable[SittingAhead]) -> bool:
     chairs = {sitting.chair_ref for sitting in later if sitting.pair == (line.force_code, line.cps_area)}
-    return bool(chairs) and chairs <= line.barred
+    return line.barred_to(chairs)
 
 
 def from_today(connection: Connection, force_code: str | None, today: date) -> list[SittingAhead]:

@@ -18,18 +18,10 @@ from config.terms import (
 )
 from models.rules.calendar import WorkingCalendar
 from models.rules.case_row import CaseRow
-from models.rules.facts import (
-    ActionFact,
-    CaseFacts,
-    IncidentFact,
-    OrderFact,
-    PleaFact,
-    ReferralFact,
-    ReviewFact,
-    SittingFact,
-)
+from models.rules.facts import CaseFacts
 from models.rules.obligations.rulebook import RULES, dated
 from models.rules.result import Outcome, Owes, OwesNothing
+from models.rules.row_facts import ActionFact, IncidentFact, OrderFact, PleaFact, ReferralFact, ReviewFact, SittingFact
 from models.rules.sight import SentColumn, Sight
 
 CALENDAR = WorkingCalendar()

@@ -27,7 +27,9 @@ class Replies(ReviewRows):
 
     def item(self, **given: Any) -> int:
         return self.owes(
-            self.case_id, TUESDAY - timedelta(days=1), **{"rule": "action", "subject": "action:A1", "owed_by": "police"} | given
+            self.case_id,
+            TUESDAY - timedelta(days=1),
+            **{"rule": "action", "subject": "action:A1", "owed_by": "police"} | given,
         )
 
     def asks(self, text: str, *keys: Key, senders: tuple[str, ...] = ("of1",), refused: Refuse | None = None) -> Any:

@@ -16,16 +16,8 @@ from models.queries.kept_plans import Kept
 from models.queries.people.jurisdictions import IN_SCOPE
 from models.queries.row_values import T
 from models.rules.case_row import CaseRow
-from models.rules.facts import (
-    ActionFact,
-    CaseFacts,
-    IncidentFact,
-    OrderFact,
-    PleaFact,
-    ReferralFact,
-    ReviewFact,
-    SittingFact,
-)
+from models.rules.facts import CaseFacts
+from models.rules.row_facts import ActionFact, IncidentFact, OrderFact, PleaFact, ReferralFact, ReviewFact, SittingFact
 
 
 def _columns(row_type: type[NamedTuple], **others: str) -> str:

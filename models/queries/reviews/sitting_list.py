@@ -24,11 +24,14 @@ class SittingListLine(NamedTuple):
     barred: frozenset[str]  # the contacts who must hear nothing of it
     review: ConvenableReview
 
+    def barred_to(self, chairs: set[str]) -> bool:
+        """Return whether there are chairs, and none of them may hear of the case."""
+        return bool(chairs) and chairs <= self.barred
 
-# Not by disclosed: for operations at their machine
+
 _LINES = f"""
 select s.ref as sitting_ref, s.day, s.starts_at, v.slot, c.force_code, coalesce(s.cps_area, c.cps_area) as cps_area,
-       coalesce(o.due_on, v.due_on) as due_on, v.deadline_on, d.barred, {REVIEW}
+       coalesce(o.due_on, v.due_on) as due_on, v.deadline_on, c.barred, {REVIEW}
 from (select o.id, o.case_id from live_obligations o
       where o.rule in {CONVENED} and (%(force)s::text is null or o.force_code = %(force)s)
         and o.due_on <= %(until)s
@@ -36,8 +39,7 @@ from (select o.id, o.case_id from live_obligations o
       select o.id, v.case_id from convenings v
       left join live_obligations o on o.case_id = v.case_id and o.rule in {CONVENED}
       where v.ended_on is null) found
-join cases c on c.id = found.case_id and (%(force)s::text is null or c.force_code = %(force)s)
-cross join lateral disclosure(c.restricted, c.barred_refs, c.urn_key_id) d
+join disclosed c on c.id = found.case_id and (%(force)s::text is null or c.force_code = %(force)s)
 left join obligations o on o.id = found.id
 left join (convenings v join sittings s on s.id = v.sitting_id) on v.case_id = found.case_id and v.ended_on is null"""
 

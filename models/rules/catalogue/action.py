@@ -6,8 +6,9 @@ from models.rules.calendar import WorkingCalendar
 from models.rules.catalogue.rule import AnsweringFact, Rule
 from models.rules.catalogue.scope import beyond_stalking_or_harassment
 from models.rules.catalogue.traits import Trait
-from models.rules.facts import LIVE_STATUSES, ActionFact, CaseFacts
+from models.rules.facts import CaseFacts
 from models.rules.result import CASE, Outcome, Owes, OwesNothing, Term
+from models.rules.row_facts import LIVE_STATUSES, ActionFact
 from models.rules.sight import SentColumn
 
 LONG_LEAD = frozenset(

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from datetime import date
 
-from models.rules.facts import IncidentFact
+from models.rules.row_facts import IncidentFact
 
 
 def first_since(days: Iterable[date], since: date | None) -> date:

@@ -8,8 +8,9 @@ from models.rules.catalogue.parts import DutyPart, missing, recorded, settled, u
 from models.rules.catalogue.rule import PartOwner, Rule, Seeing
 from models.rules.catalogue.scope import beyond_stalking
 from models.rules.catalogue.traits import Trait
-from models.rules.facts import CaseFacts, IncidentFact
+from models.rules.facts import CaseFacts
 from models.rules.result import CASE, Outcome, Owes, OwesNothing, Term
+from models.rules.row_facts import IncidentFact
 from models.rules.sight import SentColumn
 
 _BREACH = SentColumn("incidents.csv", "breach")

@@ -6,8 +6,9 @@ from models.rules.calendar import WorkingCalendar
 from models.rules.catalogue.rule import Rule
 from models.rules.catalogue.scope import NO_REFERRAL, beyond_stalking_or_harassment
 from models.rules.catalogue.traits import Trait
-from models.rules.facts import DECISION_ON, CaseFacts, ReferralFact
+from models.rules.facts import DECISION_ON, CaseFacts
 from models.rules.result import Outcome, Owes, OwesNothing, Term
+from models.rules.row_facts import ReferralFact
 
 
 def charging_decision(facts: CaseFacts, numbers: WithinByRisk, calendar: WorkingCalendar) -> Iterator[Outcome]:

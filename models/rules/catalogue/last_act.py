@@ -2,7 +2,8 @@
 
 from datetime import date
 
-from models.rules.facts import CaseFacts, IncidentFact
+from models.rules.facts import CaseFacts
+from models.rules.row_facts import IncidentFact
 
 
 def latest_incident(facts: CaseFacts) -> IncidentFact | None:

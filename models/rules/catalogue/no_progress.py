@@ -10,8 +10,9 @@ from models.rules.catalogue.awaiting_charge import CHARGED_ON
 from models.rules.catalogue.rule import Rule
 from models.rules.catalogue.scope import beyond_uncharged_stalking
 from models.rules.catalogue.traits import Trait
-from models.rules.facts import DECISION_ON, CaseFacts, ReferralFact
+from models.rules.facts import DECISION_ON, CaseFacts
 from models.rules.result import CASE, Outcome, Owes, Term
+from models.rules.row_facts import ReferralFact
 
 
 def no_progress(facts: CaseFacts, rules: Rules, calendar: WorkingCalendar) -> Iterator[Outcome]:

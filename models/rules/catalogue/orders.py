@@ -4,8 +4,8 @@ from collections.abc import Sequence
 from datetime import date
 
 from config.terms import EndReason, OrderKind
-from models.rules.facts import OrderFact
 from models.rules.result import CASE, OwesNothing
+from models.rules.row_facts import OrderFact
 from models.rules.sight import SentColumn
 
 MADE_ON, EXPIRES_ON = SentColumn("orders.csv", "made_on"), SentColumn("orders.csv", "expires_on")

@@ -7,9 +7,10 @@ from models.rules.catalogue.parts import DutyPart, missing, recorded, settled, u
 from models.rules.catalogue.rule import PartOwner, Rule, Seeing
 from models.rules.catalogue.scope import beyond_stalking_or_harassment
 from models.rules.catalogue.traits import Trait
-from models.rules.facts import CaseFacts, PleaFact
+from models.rules.facts import CaseFacts
 from models.rules.offences import STALKING, stem
 from models.rules.result import CASE, Outcome, Owes, OwesNothing, Term
+from models.rules.row_facts import PleaFact
 from models.rules.sight import SentColumn, Sight
 
 _CONSULTED, _RATIONALE, _REVIEWED = _NEEDS = (

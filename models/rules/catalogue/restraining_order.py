@@ -9,8 +9,9 @@ from models.rules.catalogue.parts import DutyPart, missing, recorded, settled
 from models.rules.catalogue.rule import AnsweringFact, PartOwner, Rule, Seeing
 from models.rules.catalogue.scope import beyond_stalking
 from models.rules.catalogue.traits import Trait
-from models.rules.facts import CaseFacts, OrderFact
+from models.rules.facts import CaseFacts
 from models.rules.result import CASE, Outcome, Owes, OwesNothing, Term
+from models.rules.row_facts import OrderFact
 from models.rules.sight import SentColumn, Sight
 
 _VIEWS, _DECISION = _NEEDS = SentColumn("orders.csv", "victim_views_on"), SentColumn("orders.csv", "decided_on")

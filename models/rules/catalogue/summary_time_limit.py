@@ -12,8 +12,9 @@ from models.rules.catalogue.rule import Rule, Seeing
 from models.rules.catalogue.scope import beyond_six_months
 from models.rules.catalogue.time_limit_unknown import LAST_ACT_ON, NOTED_ON, OCCURRED_ON
 from models.rules.catalogue.traits import Trait
-from models.rules.facts import CHARGED_CODES, CaseFacts, IncidentFact
+from models.rules.facts import CHARGED_CODES, CaseFacts
 from models.rules.result import CASE, Outcome, Owes, OwesNothing, Term
+from models.rules.row_facts import IncidentFact
 
 _NOTED = OwesNothing(
     CASE,

@@ -9,8 +9,9 @@ from models.rules.catalogue.joint_review import HELD_ON
 from models.rules.catalogue.rule import AnsweringFact, Rule
 from models.rules.catalogue.scope import beyond_uncharged_stalking
 from models.rules.catalogue.traits import Trait
-from models.rules.facts import CaseFacts, ReviewFact
+from models.rules.facts import CaseFacts
 from models.rules.result import CASE, Outcome, Owes, Term
+from models.rules.row_facts import ReviewFact
 
 
 def supervisor_review(facts: CaseFacts, numbers: EveryByRisk, calendar: WorkingCalendar) -> Iterator[Outcome]:

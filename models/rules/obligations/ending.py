@@ -1,4 +1,4 @@
-"""How a version of an obligation ended, as its readers are told."""
+"""The end of a version of an obligation: its fact, and that fact's day."""
 
 from dataclasses import dataclass
 from datetime import date

@@ -26,7 +26,7 @@ _BROKEN = (
 _CELL = re.compile(rb"""<(?:[\w.-]+:)?c\s(?:[^<>]*?\s)??r\s*=\s*["']\s*([A-Za-z]{1,4})([0-9]{1,9})\s*["']""")
 
 
-class Ending(IntEnum):
+class ChildEnd(IntEnum):
     """Why it ended, as the code of its exit."""
 
     READ = 0
@@ -52,7 +52,7 @@ class AskedSheet(NamedTuple):
 
 
 class _End(Exception):  # no fault of the program
-    def __init__(self, ending: Ending) -> None:
+    def __init__(self, ending: ChildEnd) -> None:
         super().__init__()
         self.ending = ending
 
@@ -62,7 +62,7 @@ def main(asked: str) -> None:
     sys.exit(_ending(AskedSheet(*json.loads(asked))))
 
 
-def _ending(asked: AskedSheet) -> Ending:
+def _ending(asked: AskedSheet) -> ChildEnd:
     try:
         with open(0, "rb", closefd=False) as content:
             content.seek(0)
@@ -74,15 +74,15 @@ def _ending(asked: AskedSheet) -> Ending:
     except _End as end:
         return end.ending
     except MemoryError:
-        return Ending.TOO_MUCH
+        return ChildEnd.TOO_MUCH
     except OSError as error:
-        full = {errno.EFBIG: Ending.TOO_MUCH, errno.ENOSPC: Ending.DISK_FULL, errno.EDQUOT: Ending.DISK_FULL}
-        return full.get(error.errno or 0, Ending.BROKEN)
+        full = {errno.EFBIG: ChildEnd.TOO_MUCH, errno.ENOSPC: ChildEnd.DISK_FULL, errno.EDQUOT: ChildEnd.DISK_FULL}
+        return full.get(error.errno or 0, ChildEnd.BROKEN)
     except BaseException as fault:
         if not isinstance(fault, _BROKEN) and type(fault).__name__ != "PanicException":  # Rust's, of no module
             raise
-        return Ending.BROKEN
-    return Ending.READ
+        return ChildEnd.BROKEN
+    return ChildEnd.READ
 
 
 def _check_parts(content: BinaryIO, asked: AskedSheet) -> None:
@@ -98,7 +98,7 @@ def _check_parts(content: BinaryIO, asked: AskedSheet) -> None:
                 while block := part.read(_BLOCK):
                     unpacked += len(block)
                     if unpacked > asked.unpacked:
-                        raise _End(Ending.TOO_LARGE)
+                        raise _End(ChildEnd.TOO_LARGE)
                     _check_places(rest + block, asked)
                     rest = block[-_LONGEST_TAG:]
 
@@ -109,7 +109,7 @@ def _check_places(xml: bytes, asked: AskedSheet) -> None:
         for letter in column.upper():
             number = number * 26 + letter - 64
         if int(row) > asked.rows or number > asked.columns:
-            raise _End(Ending.TOO_FAR)
+            raise _End(ChildEnd.TOO_FAR)
 
 
 def _sheet(book: CalamineWorkbook, asked: AskedSheet) -> CalamineSheet:
@@ -117,7 +117,7 @@ def _sheet(book: CalamineWorkbook, asked: AskedSheet) -> CalamineSheet:
         return book.get_sheet_by_index(0)
     names = {name.strip().lower(): name for name in book.sheet_names}
     if asked.sheet.strip().lower() not in names:
-        raise _End(Ending.NO_SHEET)
+        raise _End(ChildEnd.NO_SHEET)
     return book.get_sheet_by_name(names[asked.sheet.strip().lower()])
 
 
@@ -148,7 +148,7 @@ def _spread(head: list[list[str]], sheet: CalamineSheet, first: int) -> None:
 def _line(number: int, row: list[str], asked: AskedSheet) -> bytes:
     line = json.dumps([number, row], ensure_ascii=False, separators=(",", ":")).encode("utf-8", "replace") + b"\n"
     if len(line) > asked.line:
-        raise _End(Ending.TOO_LONG)
+        raise _End(ChildEnd.TOO_LONG)
     return line
 
 

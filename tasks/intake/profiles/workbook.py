@@ -12,7 +12,7 @@ from config.plain_yaml import shown
 from config.sources.profile import ExportFile
 from models.errors import Refuse
 from tasks.intake.profiles.own_rows import OwnHeader, OwnRow
-from tasks.intake.profiles.sheet_child import AskedSheet, Ending
+from tasks.intake.profiles.sheet_child import AskedSheet, ChildEnd
 from tasks.intake.reading import LONGEST_CELL, LONGEST_LINE, lines
 from tasks.intake.records import MOST_COLUMNS, in_batches
 from tasks.platform import confined
@@ -44,26 +44,26 @@ class WorkbookRows:
             try:
                 code = confined.run(_CHILD, [json.dumps(asked)], handle, written.fileno(), LIMITS)
             except confined.Ended:
-                code = Ending.TOO_MUCH
-            if code != Ending.READ:
+                code = ChildEnd.TOO_MUCH
+            if code != ChildEnd.READ:
                 self._refuse(code)
             return os.dup(written.fileno())
 
     def _refuse(self, code: int) -> NoReturn:
         """Raise Refuse with why the child ended, or the fault of the machine or of the program."""
-        if code == Ending.DISK_FULL:
+        if code == ChildEnd.DISK_FULL:
             raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
         why = {
-            Ending.BROKEN: "cannot be read as a spreadsheet: it is no .xlsx file, or is locked.",
-            Ending.NO_SHEET: f'has no sheet "{shown(self._file.sheet)}", which its profile names.',
-            Ending.TOO_FAR: f"has cells beyond row {MOST_ROWS:,} or column {MOST_COLUMNS}: save its sheet as CSV.",
-            Ending.TOO_LARGE: f"is larger than {LARGEST_UNPACKED >> 20} MiB when unpacked.",
-            Ending.TOO_LONG: f"has a row of more than {LONGEST_LINE >> 20} MiB: save its sheet as CSV.",
-            Ending.TOO_MUCH: f"takes more than {LIMITS.said} to be read: save its sheet as CSV.",
+            ChildEnd.BROKEN: "cannot be read as a spreadsheet: it is no .xlsx file, or is locked.",
+            ChildEnd.NO_SHEET: f'has no sheet "{shown(self._file.sheet)}", which its profile names.',
+            ChildEnd.TOO_FAR: f"has cells beyond row {MOST_ROWS:,} or column {MOST_COLUMNS}: save its sheet as CSV.",
+            ChildEnd.TOO_LARGE: f"is larger than {LARGEST_UNPACKED >> 20} MiB when unpacked.",
+            ChildEnd.TOO_LONG: f"has a row of more than {LONGEST_LINE >> 20} MiB: save its sheet as CSV.",
+            ChildEnd.TOO_MUCH: f"takes more than {LIMITS.said} to be read: save its sheet as CSV.",
         }
         if code not in why:
             raise RuntimeError("the reader of spreadsheets ended with an unknown code")
-        raise Refuse(f"{self.name} {why[Ending(code)]}")
+        raise Refuse(f"{self.name} {why[ChildEnd(code)]}")
 
     def _header(self) -> OwnHeader:
         first, last = self._file.header[0], self._file.header[-1]

@@ -5,7 +5,8 @@ from datetime import date
 
 from config.terms import ActionSource
 from models.queries.reviews.agenda import LastReviewRow
-from models.rules.facts import CaseFacts, ReviewFact
+from models.rules.facts import CaseFacts
+from models.rules.row_facts import ReviewFact
 from tasks.messages.agenda.contexts import LastReview, ReviewAction
 
 

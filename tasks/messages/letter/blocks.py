@@ -1,4 +1,4 @@
-"""Blocks: which part of a letter each matter stands in, in which order, and what is only counted."""
+"""Blocks: which part of a letter each matter goes into, in which order, and what is only counted."""
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence

@@ -164,7 +164,7 @@ def _names(world):
 
 
 def test_a_promise_that_lapsed_in_the_wrong_round_stands_again(world):
-    assert world.acknowledge(MONDAY, FRIDAY).code == 0
+    assert world.acknowledge(MONDAY, FRIDAY, what="risk-assessment").code == 0
     before = world.promises()
     world.whole(WRONG)
     assert world.promises() != before

@@ -4,7 +4,7 @@ import pytest
 
 from config.terms import Classification, EndReason, OwedBy
 from models.rules import arithmetic
-from models.rules.facts import IncidentFact
+from models.rules.row_facts import IncidentFact
 from tests.worlds.days import day, row
 from tests.worlds.facts import CALENDAR, answers, case, incident, nothing, owed
 

@@ -7,7 +7,7 @@ import pytest
 from config.sittings import Enquiries, ReviewDecision
 from config.terms import ActionSource, ActionStatus
 from models.queries.reviews.agenda import LastReviewRow
-from models.rules.facts import ActionFact
+from models.rules.row_facts import ActionFact
 from tasks.messages.agenda.last_reviews import last_review
 from tests.worlds.facts import action, case, joint, referral
 

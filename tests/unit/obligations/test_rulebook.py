@@ -25,18 +25,10 @@ from models.rules import arithmetic
 from models.rules.calendar import OutsideCalendar
 from models.rules.case_row import CaseRow
 from models.rules.catalogue.rule import RAISED_HERE
-from models.rules.facts import (
-    ActionFact,
-    CaseFacts,
-    IncidentFact,
-    OrderFact,
-    PleaFact,
-    ReferralFact,
-    ReviewFact,
-    SittingFact,
-)
+from models.rules.facts import CaseFacts
 from models.rules.obligations.rulebook import RULES, dated, decide, enabled, evaluate
 from models.rules.result import Owes, OwesNothing
+from models.rules.row_facts import ActionFact, IncidentFact, OrderFact, PleaFact, ReferralFact, ReviewFact, SittingFact
 from tests.worlds.days import day, row
 from tests.worlds.facts import CALENDAR, POLICY, action, case, plea, referral
 
