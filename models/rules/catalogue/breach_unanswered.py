@@ -54,11 +54,10 @@ def _unmarked(facts: CaseFacts) -> OwesNothing:
 
 
 def _parts(facts: CaseFacts, row: IncidentFact) -> tuple[DutyPart, DutyPart]:
-    assessed = facts.case.risk_assessed_on
-    assessment = recorded("a risk assessment", assessed, _ASSESSED, facts.sight, facts.case.source_id)
+    case, sight = facts.case, facts.sight
     return (
-        assessment._replace(done=assessed is not None and assessed >= row.reported_on),
-        recorded("the decision on the breach", row.breach_decided_on, _DECIDED, facts.sight, row.source_id),
+        recorded("a risk assessment", case.risk_assessed_on, _ASSESSED, sight, case.source_id, row.reported_on),
+        recorded("the decision on the breach", row.breach_decided_on, _DECIDED, sight, row.source_id),
     )
 
 

@@ -58,10 +58,7 @@ def _parts(facts: CaseFacts, earliest: date) -> tuple[DutyPart, ...]:
         ("the review by a supervisor", row.nfa_reviewed_on, _REVIEWED),
         ("the victim told why, and of the right to review", row.nfa_victim_told_on, _TOLD),
     )
-    return tuple(
-        recorded(name, day, column, facts.sight, row.source_id)._replace(done=day is not None and day >= earliest)
-        for name, day, column in days
-    )
+    return tuple(recorded(name, day, column, facts.sight, row.source_id, earliest) for name, day, column in days)
 
 
 RULE = Rule(

@@ -18,12 +18,19 @@ class DutyPart(NamedTuple):
     unseen: str
 
 
-def recorded(name: str, day: date | None, column: SentColumn, sight: Sight, source_id: int | None) -> DutyPart:
-    """Return a part that is done once its day is recorded; the source that sent the row is the one that would tell.
+def recorded(
+    name: str,
+    day: date | None,
+    column: SentColumn,
+    sight: Sight,
+    source_id: int | None,
+    earliest: date = date.min,
+) -> DutyPart:
+    """Return a part that is done once a day is recorded for it, not before the earliest that counts.
 
-    Without a row (`source_id` None) any source of either side is.
+    The source that sent the row is the one that would tell; without a row (`source_id` None) any source of either side.
     """
-    done = day is not None
+    done = day is not None and day >= earliest
     return DutyPart(name, done=done, on=day, unseen="" if done else sight.blind(column, source_id, OwedBy.BOTH))
 
 

@@ -67,10 +67,9 @@ def _answered(orders: Iterable[tuple[DutyPart, ...]]) -> OwesNothing | None:
 
 def _parts(row: OrderFact | None, charged: date, sight: Sight) -> tuple[DutyPart, DutyPart]:
     source, views, decided = (row.source_id, row.victim_views_on, row.decided_on) if row else (None, None, None)
-    decision = recorded("the decision", decided, _DECISION, sight, source)
     return (
         recorded("the views of the victim", views, _VIEWS, sight, source),
-        decision._replace(done=decided is not None and decided >= charged),
+        recorded("the decision", decided, _DECISION, sight, source, charged),
     )
 
 

@@ -109,6 +109,7 @@ def test_a_day_that_is_enough_is_an_answer_though_its_column_is_sent_no_more() -
 
 
 EARLIER = day("Fri 27 Feb 2026")
+DECIDED_BEFORE = order(made_on=None, kind=OrderKind.RESTRAINING_ORDER, victim_views_on=ON, decided_on=EARLIER)
 
 
 @pytest.mark.parametrize(
@@ -123,13 +124,15 @@ EARLIER = day("Fri 27 Feb 2026")
             "why-not-stalking",
             {"classification": Classification.OTHER, "declassified_on": ON, "why_not_stalking_on": EARLIER},
         ),
+        ("breach-unanswered", OWING["breach-unanswered"] | {"risk_assessed_on": EARLIER}),
+        ("nfa-review", ENDED | {"nfa_reviewed_on": day("Sun 1 Feb 2026"), "nfa_victim_told_on": ON}),
+        ("restraining-order", OWING["restraining-order"] | {"orders": [DECIDED_BEFORE]}),
     ],
 )
 def test_after_an_earlier_day_nobody_sees_whether_a_later_one_was_recorded(rule: str, columns: dict[str, Any]) -> None:
     facts = case(opened_on=ON, **columns)
     assert isinstance(answers(rule, facts)[0], Owes)
-    ((file, name),) = RULES[rule].needs
-    (found,) = answers(rule, unseen(facts, f"{file}: {name}"))
+    (found,) = answers(rule, unseen(facts, *(f"{file}: {name}" for file, name in RULES[rule].needs)))
     assert found.end is EndReason.UNSEEN
 
 
