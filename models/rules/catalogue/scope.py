@@ -1,6 +1,6 @@
 """The scopes of rules: the answers shared by every rule with the same scope."""
 
-from config.terms import EndReason
+from config.terms import EndReason, FinalisedReason
 from models.rules.facts import CaseFacts
 from models.rules.result import CASE, OwesNothing
 
@@ -12,6 +12,7 @@ NOT_STALKING = OwesNothing(
     said="the case is not recorded as stalking any more",
 )
 NEITHER = OwesNothing(CASE, EndReason.OUT_OF_SCOPE, "the case is recorded as neither stalking nor harassment")
+TAKEN_OVER = OwesNothing(CASE, EndReason.OUT_OF_SCOPE, "the case was transferred, and another force has it")
 NO_REFERRAL = OwesNothing(CASE, EndReason.OUT_OF_SCOPE, "nothing has been referred to CPS")
 NOT_ON_BAIL = OwesNothing(
     CASE, EndReason.OUT_OF_SCOPE, "the suspect is not on bail", said="the suspect is not on bail any more"
@@ -61,10 +62,14 @@ def beyond_uncharged_stalking(facts: CaseFacts) -> OwesNothing | None:
 
 
 def beyond_kept(facts: CaseFacts) -> OwesNothing | None:
-    """Return why a rule for orders, which outlive their case, does not apply to this case; None if it does."""
+    """Return why a rule for orders, which outlive their case, does not apply to this case; None if it does.
+
+    That the case is finalised ends nothing: another force has taken it, or it is of no kind whose orders are watched.
+    """
     if facts.kept:
         return None
-    return NEITHER if facts.open else finalised(facts)
+    gone = facts.taken_over and facts.case.finalised_reason is FinalisedReason.TRANSFERRED
+    return TAKEN_OVER if gone else NEITHER
 
 
 def beyond_stalking_or_harassment(facts: CaseFacts) -> OwesNothing | None:

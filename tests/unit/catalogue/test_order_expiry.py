@@ -121,7 +121,7 @@ def test_an_order_that_asks_for_no_decision_owes_nothing(given, end):
         row(
             "finalised, and neither",
             {"finalised_on": MADE, "classification": Classification.OTHER},
-            EndReason.FINALISED,
+            EndReason.OUT_OF_SCOPE,
         ),
     ],
 )
@@ -134,7 +134,11 @@ def test_a_case_it_is_not_for_answers_once(given, end):
 def test_an_order_of_a_transferred_case_is_watched_until_another_force_has_it(rule):
     facts = case(opened_on=OPENED, orders=[one(served_on=MADE)], **TRANSFERRED)
     assert owed(rule, facts).subject == "order:O1"
-    assert nothing(rule, facts._replace(taken_over=True)).end is EndReason.FINALISED
+    ended = nothing(rule, facts._replace(taken_over=True))
+    assert (ended.end, ended.sentence) == (
+        EndReason.OUT_OF_SCOPE,
+        "the case was transferred, and another force has it",
+    )
 
 
 @pytest.mark.parametrize("rule", OUTLIVE_THE_CASE)

@@ -57,7 +57,7 @@ def test_of_an_order_that_was_replaced_only_the_later_one_is_told(other, replace
         row(
             "finalised, and neither",
             {"finalised_on": MADE, "classification": Classification.OTHER},
-            EndReason.FINALISED,
+            EndReason.OUT_OF_SCOPE,
         ),
     ],
 )
