@@ -99,7 +99,10 @@ def project(
         before = worklist.book(connection, force_code, everything=everything)
     with gc_paused(), ThreadPoolExecutor(AT_ONCE) as pool:
         done = list(
-            pool.map(lambda chunk: _project_isolated(configuration, force_code, chunk, today, at), _chunks(before.work))
+            pool.map(
+                lambda chunk: _project_isolated(configuration, force_code, chunk, today, at, renumbered=everything),
+                _chunks(before.work),
+            )
         )
     if everything:
         with transaction() as connection:
@@ -154,11 +157,13 @@ def _project_isolated(
     today: date,
     at: datetime,
     only: Collection[str] | None = None,
+    *,
+    renumbered: bool = False,
 ) -> ChunkResult:
     """Project a chunk. A case whose rows cannot be read or written is recorded as failed."""
     found = by_halves(
         case_ids,
-        lambda half: _chunk(configuration, force_code, half, today, at, only),
+        lambda half: _chunk(configuration, force_code, half, today, at, only, renumbered=renumbered),
         lambda case_id, error: _failed(case_id, error, at),
     )
     return ChunkResult(*map(sum, zip(*found, strict=True)))
@@ -176,6 +181,8 @@ def _chunk(
     today: date,
     at: datetime,
     only: Collection[str] | None = None,
+    *,
+    renumbered: bool = False,
 ) -> ChunkResult:
     """Read, decide and write one chunk of a force's cases, or (None) of several forces'; `only` under these rules."""
     policy, calendar = configuration.policy, configuration.calendar
@@ -192,7 +199,7 @@ def _chunk(
                 case_id = one.case.case_id
                 forces[case_id] = one.case.force_code
                 try:
-                    setting = ChangeSetting(today, policy, one.case.force_code, one.case.risk, calendar)
+                    setting = ChangeSetting(today, policy, one.case.force_code, one.case.risk, calendar, renumbered)
                     found = list(_decide(one, stored[case_id], setting, only))
                 except Exception as error:  # noqa: BLE001  any error fails only this case
                     bad.append((case_id, diagnosis.reason(error)))

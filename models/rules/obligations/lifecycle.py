@@ -81,13 +81,17 @@ VersionChange = Begin | End | Amend
 
 
 class ChangeSetting(NamedTuple):
-    """The context of a change: the day, the force's policy, the risk of the case and the calendar."""
+    """The context of a change: the day, the force's policy, the risk of the case and the calendar.
+
+    `renumbered` says that policy or calendar may have changed since the last.
+    """
 
     today: date
     policy: Policy
     force_code: str | None
     risk: Risk
     calendar: WorkingCalendar
+    renumbered: bool = False
 
 
 def changes(
@@ -112,7 +116,7 @@ def changes(
             if outcome.subject == CASE:
                 of_case[rule] = outcome
             if live:
-                yield _ended(live, outcome, setting.today)
+                yield _ended(live, outcome, setting)
         elif live:
             yield from _goes_on(rule, live, outcome, because, setting)
         else:
@@ -120,13 +124,17 @@ def changes(
     for identity, before in stored.items():
         if before.ended_on is None and identity not in answered:
             left = of_case.get(before.rule, _LEFT)
-            yield _ended(before, left, setting.today) if before.rule in enabled else End(before, EndReason.POLICY)
+            yield _ended(before, left, setting) if before.rule in enabled else End(before, EndReason.POLICY)
 
 
-def _ended(live: StoredVersion, nothing: OwesNothing, today: date) -> End:
-    """End a version by the rule's answer. What is hard and ended after its due day had run out before."""
-    ran_out = live.hard and nothing.end in _ENDS_IN_TIME and (nothing.on or today) > live.due_on
-    return End(live, nothing.end, nothing.on, nothing.sentence, nothing.lost or ran_out)
+def _ended(live: StoredVersion, nothing: OwesNothing, setting: ChangeSetting) -> End:
+    """End a version by the rule's answer. What is hard and ended after its due day had run out before.
+
+    Only another policy ends by policy: otherwise what the version counted is gone, and what is left does not count.
+    """
+    end = EndReason.MET if nothing.end is EndReason.POLICY and not setting.renumbered else nothing.end
+    ran_out = live.hard and end in _ENDS_IN_TIME and (nothing.on or setting.today) > live.due_on
+    return End(live, end, nothing.on, nothing.sentence, nothing.lost or ran_out)
 
 
 def _goes_on(

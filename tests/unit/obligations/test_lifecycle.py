@@ -31,8 +31,8 @@ def stored(*, due, rule="joint-review", version=1, last_step=0, taken_on=(), end
     )  # fmt: skip
 
 
-def found(outcome, before=None, rule="joint-review", enabled=ENABLED):
-    setting = ChangeSetting(TODAY, POLICY, "45", Risk.HIGH, CALENDAR)
+def found(outcome, before=None, rule="joint-review", enabled=ENABLED, **more):
+    setting = ChangeSetting(TODAY, POLICY, "45", Risk.HIGH, CALENDAR, **more)
     outcomes = [(rule, outcome, "[]")] if outcome else []
     return list(changes({(rule, "case"): before} if before else {}, iter(outcomes), setting, enabled))
 
@@ -59,6 +59,13 @@ def test_an_obligation_without_an_outcome_left_the_case_or_its_rule_is_off():
     before = stored(due="Mon 16 Mar 2026")
     assert [one.reason for one in found(None, before)] == [EndReason.OUT_OF_SCOPE]
     assert [one.reason for one in found(None, before, enabled=frozenset())] == [EndReason.POLICY]
+
+
+@pytest.mark.parametrize(("renumbered", "end"), [(True, EndReason.POLICY), (False, EndReason.MET)])
+def test_what_began_too_early_to_count_ends_by_policy_where_that_is_new_and_else_what_counted_is_gone(renumbered, end):
+    uncounted = OwesNothing("case", EndReason.POLICY, "it began before the rule counts")
+    (ended,) = found(uncounted, stored(due="Mon 16 Mar 2026"), renumbered=renumbered)
+    assert (ended.reason, ended.fact) == (end, uncounted.why)
 
 
 def test_a_recurring_duty_done_is_met_and_begins_afresh():
