@@ -63,7 +63,7 @@ where (v.id is null or s.day > %(today)s"""
 _ALL = f"{_DUE})"
 _MISPLACED = f"""{_DUE} and (
   s.cps_area <> c.cps_area or v.due_on <> o.due_on or s.id = any(%(overfull)s)
-  or greatest(o.due_on, p.next_on) < least(s.day, v.deadline_on)
+  or greatest(o.due_on, p.next_on) < v.deadline_on
   or s.day > v.deadline_on and (s.day > p.room_on or c.bars_any) and v.chosen_by is null))"""
 _OVER = f"""
 with unrecorded as (

@@ -139,11 +139,7 @@ class _Table:
         if held is None or sitting is None or sitting.overfull:
             return True
         by = max(review.due.due_on, pair.next_on or review.due.due_on)
-        return (
-            sitting.cps_area != review.cps_area
-            or held.due_on != review.due.due_on
-            or by < min(sitting.day, held.deadline_on)
-        )
+        return sitting.cps_area != review.cps_area or held.due_on != review.due.due_on or by < held.deadline_on
 
     def _place_pair(self, pair: PairHorizon, reviews: Sequence[DueReview]) -> list[_Choice]:
         """Give cases without a place one of the free places; redistribute all places if one may take another's."""

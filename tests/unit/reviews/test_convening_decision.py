@@ -59,6 +59,12 @@ def test_a_case_that_stays_where_it_is_changes_nothing_or_its_days(due_on, kept)
     assert (decision.given, decision.ended) == ([], [])
 
 
+def test_a_case_whose_sitting_was_put_forward_has_its_day_as_the_deadline() -> None:
+    overdue = review("1", at=held(1, due_on=TODAY, deadline_on=SECOND), due_on=TODAY)
+    decision = decided(overdue, at=[sitting(1, taken=1), sitting(2)])
+    assert [place for look in decision.looks for place in look.kept] == [KeptPlace(1, TODAY, FIRST)]
+
+
 def test_of_more_cases_than_places_the_least_leaves_and_the_panel_is_why() -> None:
     high, standard = review("1", at=held(3)), review("2", at=held(3), risk=Risk.STANDARD)
     decision = decided(high, standard, at=[sitting(1), sitting(2), sitting(3, places=1, taken=2)])

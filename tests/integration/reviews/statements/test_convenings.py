@@ -52,9 +52,10 @@ def test_a_due_review_is_looked_at_where_it_sits_nowhere_or_its_place_may_have_t
     )
     london = rows.sitting("london", ahead(7), area="London")
     for ref, due_in, sitting, given in (
-        ("well", 9, near, {}), ("again", 9, near, {"due_in": 8, "chosen_by": "sp1"}), ("full", 9, full, {}),
+        ("well", 9, near, {"deadline": 9}), ("sooner", 7, near, {"deadline": 9}),
+        ("again", 9, near, {"due_in": 8, "chosen_by": "sp1"}), ("full", 9, full, {}),
         ("astray", 9, london, {}),
-        ("earlier", 9, far, {}), ("not-before", 14, far, {}), ("deadline", 9, far, {"deadline": 9}),
+        ("earlier", 9, far, {}), ("not-before", 14, far, {"deadline": 14}), ("deadline", 9, far, {"deadline": 9}),
         ("today", 9, today, {"due_in": 8}), ("beyond", 21, None, {}), ("last", 20, None, {}), ("moved", 9, near, MOVED),
     ):  # fmt: skip
         case_id = due(rows, ref, due_in)
@@ -66,12 +67,12 @@ def test_a_due_review_is_looked_at_where_it_sits_nowhere_or_its_place_may_have_t
     due(rows, "elsewhere", 9, area="London")
     found = book(rows, HORIZON).due
     refs = {one.due.case_ref for one in found}
-    assert refs == {"again", "full", "astray", "earlier", "deadline", "last", "moved"}
+    assert refs == {"sooner", "again", "full", "astray", "earlier", "deadline", "last", "moved"}
     assert [one.due.case_ref for one in found if one.due.held and one.due.held.chosen] == ["again"]
     held = {one.due.case_ref: one.due.held and one.due.held.sitting for one in found}
     assert held == {
-        "again": "near", "full": "full", "astray": "london", "earlier": "far", "deadline": "far", "last": None,
-        "moved": None,
+        "sooner": "near", "again": "near", "full": "full", "astray": "london", "earlier": "far", "deadline": "far",
+        "last": None, "moved": None,
     }  # fmt: skip
     every = {one.due.case_ref for one in convening_book.all_due(rows.connection, HORIZON, TUESDAY)}
     assert every == refs | {"well", "not-before"}
@@ -124,7 +125,7 @@ def test_a_late_case_is_looked_at_where_its_pair_has_room_before_its_sitting(row
         late(ref, area, **given)
     for area in "ABC":
         rows.sitting(f"room-{area}", ahead(5), area=area)
-    sits(rows, rows.case_of("taken", area="D"), rows.sitting("room-D", ahead(5), area="D", places=1), 5)
+    sits(rows, rows.case_of("taken", area="D"), rows.sitting("room-D", ahead(5), area="D", places=1), 5, 5)
     pairs = [PairHorizon("45", area, ahead(20)) for area in "ABCDE"]
     rows.owes(rows.connection.scalar(select(Case.id).where(Case.case_ref == "taken")), ahead(5))
     assert {review.due.case_ref for review in book(rows, *pairs).due} == {"late"}
