@@ -4,19 +4,16 @@ import gc
 import json
 import os
 from collections.abc import Callable, Iterator
-from contextlib import redirect_stderr, redirect_stdout
 from importlib.metadata import distribution
-from io import StringIO
 from pathlib import Path
 
 import pytest
 from sqlalchemy import Connection, Engine
 
-from flows.command_line import main
 from models.queries.outbox import outbox
 from tasks.servers import database as way
 from tasks.servers import postgres
-from tests.support import prefect
+from tests.support import casebeat, prefect
 from tests.support.copies import Copies, as_superuser, migrated_server
 from tests.support.ran import ROOT, Ran
 
@@ -96,12 +93,5 @@ def each_by_itself(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.fixture
 def run_cli() -> Callable[..., Ran]:
-    """Call the real command line in this process: `run_cli("obligations", "--json")`."""
-
-    def call(*arguments: str) -> Ran:
-        out, err = StringIO(), StringIO()
-        with redirect_stdout(out), redirect_stderr(err):
-            code = main.run(arguments)
-        return Ran(code, out.getvalue(), err.getvalue())
-
-    return call
+    """The real command line, in this process."""
+    return casebeat.run_cli

@@ -40,7 +40,8 @@ OBLIGATION_KEYS = [
     "hard",
     "version",
 ]
-ENDED_KEYS = ["force_code", "case_ref", "rule", "subject", "version", "contact_ref"]
+IDENTITY_KEYS = ["force_code", "case_ref", "rule", "subject", "version"]
+ENDED_KEYS = [*IDENTITY_KEYS, "contact_ref"]
 UNSAID = """
     select o.force_code, c.case_ref, o.rule, o.subject, o.version, n.step_name, n.contact_ref
     from notifications n join obligations o on o.id = n.obligation_id left join cases c on c.id = o.case_id
@@ -108,12 +109,13 @@ def compare(
 def compare_ends(reading: Reading, stored: dict[tuple[Identity, int], tuple[date, str]]) -> list[str]:
     """Give the versions that ended on another day, for another reason, or on one side only."""
     differ = []
-    for version in sorted(reading.ended.keys() | stored.keys(), key=str):
-        day, reasons = reading.ended.get(version, (None, frozenset()))
-        other_day, reason = stored.get(version, (None, "still live"))
+    for identity, version in sorted(reading.ended.keys() | stored.keys(), key=str):
+        day, reasons = reading.ended.get((identity, version), (None, frozenset()))
+        other_day, reason = stored.get((identity, version), (None, "still live"))
         if day != other_day or reason not in reasons:
             read = f"{day} {'/'.join(sorted(reasons))}" if day else "still live"
-            differ.append(f"{version}: read {read}, stored {other_day} {reason}")
+            named = json.dumps(dict(zip(IDENTITY_KEYS, (*identity, version), strict=True)))
+            differ.append(f"  read {read}, stored {other_day} {reason}: {named}")
     return ([f"ends: {len(differ)} differ"] if differ else []) + differ[:SHOWN]
 
 

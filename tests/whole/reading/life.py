@@ -8,7 +8,7 @@ from typing import Any
 
 from tests.whole.reading.days import add, by_risk, said_by, working
 from tests.whole.reading.duties.owed import Owed
-from tests.whole.reading.first_day import has_grace
+from tests.whole.reading.first_day import EARLY, has_grace, told_early
 from tests.whole.reading.ladders import awaited, ladder_of, on_any_day
 
 
@@ -51,7 +51,7 @@ class Life:
     def reached(self, day: date) -> int:
         """Give the index of the last step whose day has come, -1 for none."""
         last, before = -1, date.min
-        for index, (name, hangs_on, plus, *_) in enumerate(self.ladder):
+        for index, (name, hangs_on, plus, words, *_) in enumerate(self.ladder):
             before = max(before, add(getattr(self.owed, hangs_on), plus))
             if before <= self.owed.due and not on_any_day(self.owed.rule, name):
                 before = said_by(before)
@@ -59,9 +59,17 @@ class Life:
                 asked = self.taken.get(first)
                 if asked is None or day < add(asked, "5wd"):
                     continue
-            if before <= day:
+            if before <= day and self._is_heard(words, day):
                 last = index
         return min(last, 0) if has_grace(self.owed, self.start, day) else last
+
+    def _is_heard(self, words: tuple[str, ...], day: date) -> bool:
+        """Return whether a step reaches anybody on a day: before the first day of its force, few hear of anything."""
+        if self.start is None or day >= self.start:
+            return True
+        if self.owed.force is None:
+            return "operations" in words
+        return told_early(self.owed, self.start) and bool(set(words) & set(EARLY))
 
     def begin(self, owed: Owed, position: int, taken: dict[str, date]) -> None:
         self.owed, self.position, self.taken, self.ended_on = owed, position, dict(taken), None

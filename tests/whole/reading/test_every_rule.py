@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 import yaml
 
-from tests.whole.reading import test_reading
+from tests.whole.reading import side_by_side
 from tests.whole.reading.books.book import Book
 from tests.whole.reading.books.nights import nights
 from tests.whole.reading.duties.owed import SHAPE
@@ -19,6 +19,7 @@ from tests.whole.reading.first_day import FirstDays
 from tests.whole.reading.letters import hidden
 from tests.whole.reading.lives import Reading
 from tests.whole.reading.reviews import Case, Reviews, Seat
+from tests.whole.reading.seeds import STANDING
 from tests.whole.reading.sheets import COLUMNS
 from tests.whole.reading.store import Store
 
@@ -156,9 +157,9 @@ def test_every_rule_owes_somewhere_is_met_somewhere_and_escalates(rule: str, see
 
 def test_in_the_books_of_every_day_every_rule_ends_in_nearly_every_way_that_it_can(tmp_path: Path) -> None:
     found: defaultdict[str, set[str]] = defaultdict(set)
-    for seed in test_reading.seeds(test_reading.SEEDS):
-        book = Book(seed, test_reading.CASES)
-        *_, (reading, _) = _read(book, test_reading.NIGHTS, tmp_path / str(seed))
+    for seed in STANDING:
+        book = Book(seed, side_by_side.CASES)
+        *_, (reading, _) = _read(book, side_by_side.NIGHTS, tmp_path / str(seed))
         for (identity, _), (_, why) in reading.ended.items():
             found[identity[2]] |= why if len(why) == 1 else set()
     ways = {(rule, end) for rule, ends in ENDS.items() for end in ends}
@@ -187,8 +188,8 @@ def test_every_column_varies(name: str, seen: Seen) -> None:
 
 def test_in_the_books_of_every_day_cases_are_hidden_through_their_links_alone(tmp_path: Path) -> None:
     through = 0
-    for seed in test_reading.seeds(test_reading.SEEDS):
-        (night,) = nights(Book(seed, test_reading.CASES), 1, tmp_path / str(seed))
+    for seed in STANDING:
+        (night,) = nights(Book(seed, side_by_side.CASES), 1, tmp_path / str(seed))
         store = Store()
         night.load(store)
         through += sum(not case["restricted"] for case in hidden(store))

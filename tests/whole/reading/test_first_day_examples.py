@@ -8,13 +8,14 @@ from typing import Any
 
 import pytest
 
-from tests.whole.reading import test_reading
+from tests.whole.reading import side_by_side
 from tests.whole.reading.books.book import Book
 from tests.whole.reading.books.extracts import Source
 from tests.whole.reading.books.nights import nights
 from tests.whole.reading.first_day import FirstDays, has_grace, told_early
 from tests.whole.reading.lives import Reading
 from tests.whole.reading.panels import Panel
+from tests.whole.reading.seeds import STANDING
 from tests.whole.reading.sheets import COLUMNS, Sheet
 from tests.whole.reading.world import MONDAY, World
 
@@ -64,6 +65,16 @@ def test_before_the_first_day_a_limit_goes_to_spocs_and_leads_and_on_it_to_the_o
     )  # no SPOC of CPS is known: operations hear as the counterpart
     late = heard(made, "bail-end", FIRST) - before
     assert late == each("03-09", "one-week", "P-officer", "P-super")
+
+
+def test_a_limit_that_moved_away_before_the_first_day_begins_on_it_and_a_spoc_who_then_owns_it_is_told() -> None:
+    made = world({"45": FIRST}, suspect_status="bail", bail_ends_on=date(2026, 3, 13))
+    heard(made, "bail-end", *march(2, 6))
+    made.send(date(2026, 3, 7), bail_ends_on=date(2026, 4, 16))
+    before = heard(made, "bail-end", *march(7, 8))
+    assert heard(made, "bail-end", FIRST) - before == each("03-09", "notice", "P-officer")
+    made.send(date(2026, 3, 10), oic_ref="P-spoc")
+    assert each("03-10", "notice", "P-spoc") <= heard(made, "bail-end", date(2026, 3, 10))
 
 
 @pytest.mark.parametrize(("ends", "early"), [(date(2026, 4, 5), True), (date(2026, 4, 7), False)])
@@ -149,10 +160,10 @@ def test_a_source_is_told_of_to_the_spocs_of_the_forces_that_have_begun() -> Non
 
 def test_the_books_of_every_day_have_forces_that_wait_and_matters_that_stay_with_their_owner(tmp_path: Path) -> None:
     waited = early = graced = 0
-    for seed in test_reading.seeds(test_reading.SEEDS):
-        book = Book(seed, test_reading.CASES)
+    for seed in STANDING:
+        book = Book(seed, side_by_side.CASES)
         reading = Reading(reviews=book.reviews, first=FirstDays(book.starts))
-        for night in nights(book, test_reading.NIGHTS if book.starts else 0, tmp_path / str(seed)):
+        for night in nights(book, side_by_side.NIGHTS if book.starts else 0, tmp_path / str(seed)):
             night.load(reading.store)
             reading.run(night.day)
             waiting = reading.first.waiting(night.day)

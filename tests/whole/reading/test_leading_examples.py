@@ -7,12 +7,13 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from tests.whole.reading import test_reading
+from tests.whole.reading import side_by_side
 from tests.whole.reading.books.book import Book
 from tests.whole.reading.books.nights import nights
 from tests.whole.reading.examples import _people
 from tests.whole.reading.lives import Reading
 from tests.whole.reading.people import Case, Owner, People
+from tests.whole.reading.seeds import STANDING
 
 CASE = Case("45", "south east", "X", "S", None)
 PANEL = {("45", "south east"): {"police": "B"}}
@@ -63,10 +64,10 @@ def test_the_books_of_every_day_have_spocs_who_lead_by_row_and_panel_and_others_
     tmp_path: Path,
 ) -> None:
     seen: Counter[str] = Counter()
-    for seed in test_reading.seeds(test_reading.SEEDS)[:3]:
-        book = Book(seed, test_reading.CASES)
+    for seed in STANDING[:3]:
+        book = Book(seed, side_by_side.CASES)
         reading = Reading(reviews=book.reviews)
-        for night in nights(book, test_reading.NIGHTS, tmp_path / str(seed)):
+        for night in nights(book, side_by_side.NIGHTS, tmp_path / str(seed)):
             night.load(reading.store)
             reading.run(night.day)
             people = reading.people(night.day)

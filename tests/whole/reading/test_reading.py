@@ -1,144 +1,54 @@
 """The command line prints, on random books, exactly what an independent reading of the specification says.
 
-`READING_SEEDS=1-50` (or `3,7,9`) runs other books than the few of every day; `READING_NIGHTS` and `READING_CASES` set
-how long and how large each is, `READING_KEEP=1` leaves the database to look into.
+The books are the standing ones, and three that the date draws, which the test's id names. `READING_SEEDS=1-50` (or
+`3,7,9`) reads others; `READING_NIGHTS` and `READING_CASES` set how long and how large each is, `READING_KEEP=1` leaves
+the database to look into. `make reading` reads two hundred.
 """
 
 from __future__ import annotations
 
-import json
 import os
-import shutil
-import tempfile
-from collections.abc import Callable, Iterator
-from contextlib import closing
-from pathlib import Path
-from typing import Any
+from datetime import date
 
-import psycopg2
 import pytest
-import yaml
 
-from tasks.servers import database as way
-from tasks.servers import postgres
-from tests.support.prepared import prepare
-from tests.support.verdicts import went_well
-from tests.whole.reading.books.book import Book
-from tests.whole.reading.books.nights import Night, nights
-from tests.whole.reading.comparing import UNSAID, compare, compare_ends, compare_sittings, unkept
-from tests.whole.reading.first_day import FirstDays
-from tests.whole.reading.letters import named
-from tests.whole.reading.lives import Reading
-from tests.whole.reading.show import behind
+from tests.support.casebeat import today
+from tests.whole.reading.__main__ import main as many_books
+from tests.whole.reading.seeds import STANDING, drawn, ids, listed
+from tests.whole.reading.side_by_side import differences
 
-SHIPPED = Path(__file__).parents[3] / "config" / "policy.yaml"
-Cli = Callable[..., Any]
-SEEDS, NIGHTS, CASES = "19,26,30,31,37,62,81", 14, 35  # in which rules end in nearly every way (test_every_rule.py)
-LENIENT = bool(os.environ.get("READING_LENIENT"))  # a round may end degraded
-ENDED = """
-    select c.force_code, c.case_ref, o.rule, o.subject, o.version, o.ended_on, o.end_reason
-    from obligations o left join cases c on c.id = o.case_id where o.ended_on is not null
-"""
-
-
-def seeds(written: str) -> list[int]:
-    """Give the numbers of a list such as `3,7-9`."""
-    found: list[int] = []
-    for part in written.split(","):
-        first, _, last = part.partition("-")
-        found += range(int(first), int(last or first) + 1)
-    return found
-
-
-@pytest.fixture
-def home(run_cli: Cli, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
-    """A folder with a database of its own, named in the settings."""
-    path = Path(tempfile.mkdtemp(prefix="casebeat-reading-"))
-    prepare(path / "home")
-    for name in [name for name in os.environ if name.startswith("CASEBEAT_")]:
-        monkeypatch.delenv(name)
-    monkeypatch.setenv("CASEBEAT_HOME", str(path / "home"))
-    monkeypatch.setenv("CASEBEAT_CLOCK", "virtual")
-    yield path
-    way.close()
-    run_cli("stop")
-    if not os.environ.get("READING_KEEP"):  # keeps the drop folders and the database for inspection
-        shutil.rmtree(path)
-
-
-def _lines(call: Cli, *arguments: str) -> list[dict[str, Any]]:
-    done = call(*arguments)
-    assert done.code == 0, f"{arguments}: exit {done.code}\n{done.out[-2000:]}\n{done.err[-2000:]}"
-    return [json.loads(line) for line in done.out.splitlines() if line.startswith("{")]
-
-
-class _InFull(yaml.SafeDumper):
-    """Write each value where it is meant: the file takes no alias."""
-
-    def ignore_aliases(self, _: Any) -> bool:
-        return True
-
-
-def _panels(home: Path, book: Book, night: Night, monkeypatch: pytest.MonkeyPatch) -> None:
-    """The panels of a night; a process reads a file once."""
-    path = home / f"panels {night.day}.yaml"
-    path.write_text(yaml.dump({"panels": [panel.entry for panel in book.reviews.panels]}, Dumper=_InFull))
-    monkeypatch.setenv("CASEBEAT_PANELS", str(path))
-
-
-def _policy(home: Path, book: Book, monkeypatch: pytest.MonkeyPatch) -> None:
-    """The policy of a book: the shipped one, but for the days from which rules count, and the forces' first days."""
-    policy = yaml.safe_load(SHIPPED.read_text(encoding="utf-8"))
-    for rule, day in book.since.items():
-        policy["rules"][rule]["since"] = day
-    policy["starts"] = book.starts
-    path = home / "policy.yaml"
-    path.write_text(yaml.dump(policy, Dumper=_InFull, sort_keys=False), encoding="utf-8")
-    monkeypatch.setenv("CASEBEAT_POLICY", str(path))
-
-
-def _ask(home: Path, statement: str) -> list[Any]:
-    """Query data that no command lists."""
-    url = postgres.url(home / "home").replace("+psycopg2", "")
-    with closing(psycopg2.connect(url)) as opened, opened.cursor() as cursor:
-        cursor.execute(statement)
-        return cursor.fetchall()
-
-
-def _hold(call: Cli, reading: Reading, night: Night) -> None:
-    night.load(reading.store)
-    if night.folders:
-        lenient = ["--allow-fewer-columns"] if night.fewer else []
-        done = call("intake", *map(str, night.folders), *lenient)
-        assert done.code == 0, f"intake of {night.folders}: {done.code}\n{done.out}\n{done.err[-3000:]}"
-    done = call("run", "--as-of", night.day.isoformat())
-    assert went_well(done.code, done.err) or LENIENT, f"run of {night.day}: {done.code}\n{done.out}\n{done.err[-3000:]}"
-    reading.run(night.day)
+ASKED = os.environ.get("READING_SEEDS")
+SEEDS = {str(seed): seed for seed in listed(ASKED)} if ASKED else ids(today())
 
 
 @pytest.mark.timeout(1800)
-@pytest.mark.parametrize("seed", seeds(os.environ.get("READING_SEEDS", SEEDS)))
-def test_a_random_book_reads_as_the_specification_says(
-    seed: int, home: Path, run_cli: Cli, monkeypatch: pytest.MonkeyPatch
+@pytest.mark.parametrize("seed", SEEDS.values(), ids=SEEDS)
+def test_a_random_book_reads_as_the_specification_says(seed: int) -> None:
+    differ = differences(seed)
+    assert not differ, "\n".join([f"seed {seed}", *differ])
+
+
+def test_many_books_are_read_with_a_line_each_and_those_that_differ_or_fail_are_named(
+    capsys: pytest.CaptureFixture[str],
 ) -> None:
-    book = Book(seed, int(os.environ.get("READING_CASES", CASES)))
-    assert run_cli("migrate").code == 0
-    reading = Reading(reviews=book.reviews, first=FirstDays(book.starts))
-    reading.store.since = book.since
-    _policy(home, book, monkeypatch)
-    sitting: list[dict[str, Any]] = []
-    read: set[Path] = set()
-    for night in nights(book, int(os.environ.get("READING_NIGHTS", NIGHTS)), home / "drop"):
-        _panels(home, book, night, monkeypatch)
-        _hold(run_cli, reading, night)
-        day = night.day.isoformat()
-        obligations = _lines(run_cli, "obligations", "--json", "--as-of", day)
-        differ = compare(reading, night.day, obligations, _lines(run_cli, "notifications", "--json", "--day", day))
-        differ += compare_ends(reading, {(row[:4], row[4]): row[5:] for row in _ask(home, ENDED)})
-        reading.unsaid = {(row[:4], *row[4:]) for row in _ask(home, UNSAID)}
-        sitting, before = _lines(run_cli, "sittings", "--json", "--as-of", day), sitting
-        differ += compare_sittings(reading, night.day, sitting) + unkept(reading, night.day, sitting, before)
-        letters = set((home / "home" / "mail" / "new").glob("*"))
-        differ += named(reading.store, letters - read)
-        read = letters
-        assert not differ, "\n".join([f"seed {seed}", *differ, *behind(reading, differ)])
+    def differing(seed: int) -> list[str]:
+        assert seed < 9, "a command failed"
+        return ["how it differs"] if seed == 7 else []
+
+    assert many_books(["--seeds", "3,7-9"], differing) == 1
+    lines = capsys.readouterr().out.splitlines()
+    assert [" ".join(line.split()[1:4]) for line in lines if "/4 " in line] == [
+        "seed 3 agrees", "seed 7 differs", "seed 8 agrees", "seed 9 differs",
+    ]  # fmt: skip
+    assert {"  how it differs", "2 of 4 books agree."} <= set(lines)
+    assert lines[-1].startswith("Differing: 7,9.")
+    assert many_books(["--seeds", "3"], differing) == 0
+
+
+def test_a_date_draws_the_same_books_for_everyone_and_its_tests_say_so() -> None:
+    monday, tuesday = date(2026, 11, 30), date(2026, 12, 1)
+    assert drawn(monday) == drawn(monday) != drawn(tuesday)
+    assert not set(drawn(monday)) & set(STANDING)
+    assert [name for name in ids(monday) if "2026-11-30" in name] == [
+        f"{seed}-drawn-on-2026-11-30" for seed in drawn(monday)
+    ]

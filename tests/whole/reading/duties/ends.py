@@ -32,6 +32,7 @@ FILES = {
     "contact": "contacts",
 }
 OUTLIVE = {"order-expiry", "order-told", "spo-notification"}  # rules that a closed case owes too
+CHECKLIST = "referrals.checklist_missing"
 UNTIL_CHARGED = {"supervisor-review", "no-progress", "bail-end", "bail-end-unknown", "bail-views"}
 CLOSED = {"closed-silently", "nfa-review"}  # and those that only a closed one owes
 
@@ -95,6 +96,8 @@ def _of_a_row(owed: Owed, held: Held, facts: Facts) -> set[str]:
 def _unseen(owed: Owed, facts: Facts, row: Row | None) -> set[str]:
     """Say whether a column vanished; where other parts are done, and one never was sent, the text ranks neither end."""
     told = seen(owed.rule, facts, row)
+    if owed.rule == "referral-checklist" and row and CHECKLIST in told and not row["checklist_missing"]:
+        return set()  # a column that is there and empty is an answer: nothing is missing, decided or not
     if begun_unseen(owed.rule, facts, row):
         return {"unseen"}
     if owed.rule == "restraining-order" and any(each["kind"] == "restraining_order" for each in facts.own("orders")):
