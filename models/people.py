@@ -13,7 +13,7 @@ OF_THEM = {"erased": True}  # of a column of contacts: it is emptied a while aft
 
 
 class Contact(Supplied, Base):
-    """A person who owes, supervises or leads. Their name and address are used only in the header of a mail."""
+    """A person who owes, supervises or leads. Only mails have their name and address, and no log or run."""
 
     __tablename__ = "contacts"
     __table_args__ = (

@@ -21,7 +21,7 @@ _FINISHED = 0.6  # of the replies to a mail that asks for an action are about th
 _URGENT = 3  # otherwise the links of so many items are considered, from the beginning of a mail
 _LIKED = {"done": 45, "until": 35, "show": 15, "not": 5}  # how often each reply is chosen, by its first word
 _NOT_ASKED = ("status", "undo")  # nobody of the demo asks for everything, or has anything to take back
-_LINK = re.compile(r'href="(mailto:[^"]+)"')
+_LINK = re.compile(r'href="(mailto:[^"?]+\?[^"]+)"')
 _HELLO = "{said}\n\nRegards\n{name}\n"
 
 

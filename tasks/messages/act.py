@@ -13,7 +13,7 @@ from models.rules.obligations.rulebook import RULES
 from models.rules.people.readdressing import BARRED, LEFT
 from tasks.messages import reply_links
 from tasks.messages.composing import ComposedMessage, MessageBatch
-from tasks.messages.contexts import ReaderContext
+from tasks.messages.contexts import NamedPerson, ReaderContext
 from tasks.messages.kind import Kind, noticed
 from tasks.messages.readers import counted_for, of_reader, open_to
 from tasks.platform.configuration import Configuration
@@ -34,7 +34,7 @@ class ActItem:
     deed: ActKind
     undoes: bool  # whether it took that back
     own: bool  # done in the reader's name; if not, it took back what was
-    by: str  # the contact in whose name it was done
+    by: NamedPerson  # in whose name it was done
     door: Door
     acted_on: date
     on: date  # promised until, done on, the meeting's day, held since, the last day before the rounds, an extract's
@@ -64,12 +64,13 @@ def compose(act: NoticedAct, message: ClaimedMessage, world: MessageBatch) -> Co
     context = ActContext(
         **of_reader(reader, world.today),
         restricted=int(counted_for(reader, act)),
-        act=_item(world.configuration, act.act, reference, reader, world.today),
+        act=_item(world.configuration, act, reference, reader, world.today),
     )
     return ComposedMessage(message, reader, context, {})
 
 
-def _item(configuration: Configuration, act: KeptAct, reference: str, reader: Reader, today: date) -> ActItem:
+def _item(configuration: Configuration, notice: NoticedAct, reference: str, reader: Reader, today: date) -> ActItem:
+    act = notice.act
     return ActItem(
         reference=reference,
         title=RULES[act.rule].title if reference and act.rule else "",
@@ -78,7 +79,7 @@ def _item(configuration: Configuration, act: KeptAct, reference: str, reader: Re
         deed=act.deed,
         undoes=act.undoes,
         own=act.by_ref == reader.ref,
-        by=one_line(act.by_ref),
+        by=NamedPerson(ref=one_line(act.by_ref), name=one_line(notice.by_name), email=notice.by_email),
         door=act.door,
         acted_on=act.made_on,
         on=act.on,

@@ -21,7 +21,15 @@ from models.rules.people.readdressing import BARRED
 from models.rules.references import CaseReference
 from tasks.messages import reply_links
 from tasks.messages.composing import ComposedMessage, MessageBatch
-from tasks.messages.contexts import FollowingStep, ItemGroup, ObligationItem, ReaderContext, SituationCounts, TriedStep
+from tasks.messages.contexts import (
+    FollowingStep,
+    ItemGroup,
+    NamedPerson,
+    ObligationItem,
+    ReaderContext,
+    SituationCounts,
+    TriedStep,
+)
 from tasks.messages.itemising import grouped, item, ordered, situation
 from tasks.messages.kind import Kind
 from tasks.messages.letter import listing
@@ -32,13 +40,23 @@ from tasks.obligations.leading_spocs import ExplainedLead
 from tasks.obligations.obligation_history import subject_of
 from tasks.platform.configuration import Configuration
 from tasks.platform.directory import directory_on
+from tasks.platform.text import one_line
+
+
+@dataclass(frozen=True, kw_only=True)
+class AnsweredLead(NamedPerson):
+    """The SPOC who leads for an agency, and where they are named; without a reference, nobody does."""
+
+    agency: str
+    named: str
+    away: bool
 
 
 @dataclass(frozen=True, kw_only=True)
 class ShownObligation:
     """The explanation of a live obligation for a reader: references only, without the reason of a promise."""
 
-    leads: tuple[ExplainedLead, ...]
+    leads: tuple[AnsweredLead, ...]
     sum: str
     warning: str  # what the sum could not take into account; empty if there is nothing
     said: tuple[TriedStep, ...]
@@ -166,7 +184,7 @@ def _shown(
     if explained is None or obligation is None:
         return None
     return ShownObligation(
-        leads=explained.leads,
+        leads=_leads(connection, explained.leads, today),
         sum=obligation.sum,
         warning=obligation.warning,
         said=tuple(
@@ -176,6 +194,22 @@ def _shown(
             FollowingStep(step=step.step, on=step.on, to=tuple(Addressee(to) for to in step.to))
             for step in obligation.coming
         ),
+    )
+
+
+def _leads(connection: Connection, found: Sequence[ExplainedLead], today: date) -> tuple[AnsweredLead, ...]:
+    known = obligation_views.readers(connection, [lead.contact_ref for lead in found if lead.contact_ref], today)
+    return tuple(_lead(lead, known.get(lead.contact_ref or "")) for lead in found)
+
+
+def _lead(lead: ExplainedLead, person: Reader | None) -> AnsweredLead:
+    return AnsweredLead(
+        ref=one_line(lead.contact_ref or ""),
+        name=one_line(person.name) if person else "",
+        email=person.email if person else "",
+        agency=lead.agency,
+        named=lead.named,
+        away=lead.away,
     )
 
 

@@ -74,11 +74,19 @@ class ItemSitting:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Ower:
-    """A person who owes an obligation, by role and reference; without a reference, nobody is recorded."""
+class NamedPerson:
+    """A member of staff. The name and the address are empty where none is known, or where they were erased."""
+
+    ref: str
+    name: str = ""
+    email: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Ower(NamedPerson):
+    """A person who owes an obligation, by role; without a reference, nobody is recorded."""
 
     role: str
-    ref: str
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -122,9 +122,9 @@ def _owers(matter: ObligationView) -> tuple[Ower, ...]:
     if matter.case_ref is None:
         return ()
     if matter.chair_ref:
-        return (Ower(role="chair", ref=one_line(matter.chair_ref)),)
+        return (_person(matter, "chair", matter.chair_ref),)
     if matter.owner_ref:
-        return (Ower(role="action", ref=one_line(matter.owner_ref)),)
+        return (_person(matter, "action", matter.owner_ref),)
     rule = RULES[matter.rule]
     police = PartOwner.SUPERVISOR if rule.owner is OwnerKind.SUPERVISOR else PartOwner.OFFICER
     of = {Agency.POLICE: police, Agency.CPS: PartOwner.PROSECUTOR}
@@ -138,7 +138,12 @@ def _ower(matter: ObligationView, owner: PartOwner) -> Ower:
         PartOwner.SUPERVISOR: matter.supervisor_ref,
         PartOwner.PROSECUTOR: matter.prosecutor_ref,
     }
-    return Ower(role=owner, ref=one_line(refs.get(owner) or ""))
+    return _person(matter, owner, refs.get(owner) or "")
+
+
+def _person(matter: ObligationView, role: str, ref: str) -> Ower:
+    name, email = (matter.people or {}).get(ref, ("", ""))
+    return Ower(role=role, ref=one_line(ref), name=one_line(name), email=email)
 
 
 def _step(configuration: Configuration, view: NotificationView) -> str:

@@ -355,7 +355,7 @@ ANSWERS = {
         ANSWER,
         answered=Answered.SHOWN,
         item=replace(REVIEW, reply=REPLY),
-        shown=replace(SHOWN, coming=()),
+        shown=replace(SHOWN, coming=(), leads=(replace(SHOWN.leads[0], away=False),)),
     ),
     "shown-moved-twice": replace(
         ANSWER, answered=Answered.SHOWN, item=replace(REVIEW, moved=2, owers=OWERS), shown=SHOWN

@@ -68,7 +68,7 @@ class Answerers:
         """The links about one item of a mail, by default the last, and the one for everything."""
         page = (mail or self.mails(ref)[-1]).get_body(("html",)).get_content()
         found, items, named = [], {}, page.find(said)  # it is named by its rule, or by words before its links
-        for link in re.finditer(r'<a href="(mailto:[^"]+)"[^>]*>([^<]+)</a>', page):
+        for link in re.finditer(r'<a href="(mailto:[^"?]+\?[^"]+)"[^>]*>([^<]+)</a>', page):
             parts = urlsplit(html.unescape(link[1]))
             assert parts.path == ADDRESS
             asked = parse_qs(parts.query)

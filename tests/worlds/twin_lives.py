@@ -265,7 +265,9 @@ def _links(address: str) -> list[tuple[str, str]]:
     """The subject and the text of one link of each kind that a person's mails offer."""
     found: dict[str, tuple[str, str]] = {}
     pages = [mail.get_body(("html",)) for mail in _mails() if _to(mail) == address]
-    for link in sorted(re.findall(r'href="(mailto:[^"]+)"', "".join(page.get_content() for page in pages if page))):
+    for link in sorted(
+        re.findall(r'href="(mailto:[^"?]+\?[^"]+)"', "".join(page.get_content() for page in pages if page))
+    ):
         parts = urlsplit(unescape(link))
         asked = parse_qs(parts.query)
         if parts.path == ADDRESS and "body" in asked:

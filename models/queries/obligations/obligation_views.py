@@ -1,6 +1,6 @@
 """Reads of the obligations and people that messages are about, in their present state, before a message is made."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from typing import Any, NamedTuple
 
@@ -51,14 +51,18 @@ OBLIGATION = f"""
     sits.day as "matter.sits_on", sits.last_on as "matter.last_sitting_on",
     acted.kind as "matter.kind", acted.owner_ref as "matter.owner_ref", c.oic_ref as "matter.oic_ref",
     c.supervisor_ref as "matter.supervisor_ref",
-    coalesce((select prosecutor_ref from cps_cases where key_id = c.id and withdrawn_on is null),
-             (select prosecutor_ref from cps_cases where key_id = c.urn_key_id and withdrawn_on is null))
-        as "matter.prosecutor_ref", chaired.chair_ref as "matter.chair_ref" """
+    prosecuting.ref as "matter.prosecutor_ref", chaired.chair_ref as "matter.chair_ref",
+    (select jsonb_object_agg(p.contact_ref, jsonb_build_array(p.name, p.email)) from contacts p where p.contact_ref
+     in (acted.owner_ref, c.oic_ref, c.supervisor_ref, prosecuting.ref, chaired.chair_ref)) as "matter.people" """
 FROM = f"""
     {CASE}
     left join actions acted on o.subject like 'action:%%' and acted.action_ref = substr(o.subject, 8)
     left join sittings chaired on o.rule in {CHAIRED} and chaired.ref = substr(o.subject, 9)
     left join case_keys k on k.id = c.urn_key_id
+    left join lateral (
+        select coalesce((select prosecutor_ref from cps_cases where key_id = c.id and withdrawn_on is null),
+                        (select prosecutor_ref from cps_cases where key_id = c.urn_key_id and withdrawn_on is null))
+               as ref) prosecuting on true
     left join lateral (
         select q.until_on, q."end",
                (select r from unnest(array['lead', 'spoc', 'legal_manager', 'supervisor', 'prosecutor', 'officer']) r
@@ -118,6 +122,7 @@ class ObligationView(NamedTuple):
     supervisor_ref: str | None
     prosecutor_ref: str | None
     chair_ref: str | None  # of the sitting whose outcome is owed
+    people: Mapping[str, Sequence[str]] | None  # name and address of those of these contacts who are known
     new_on: date | None = None  # the day on which its rule was new to the book
 
     @property

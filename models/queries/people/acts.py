@@ -57,6 +57,8 @@ class NoticedAct(NamedTuple):
     """One act of which a message notifies somebody, with its case; one about rounds or an extract has none."""
 
     act: KeptAct
+    by_name: str  # of the contact in whose name it was done; empty where none is known
+    by_email: str
     force_code: str | None
     case_ref: str | None
     urn: str | None
@@ -133,9 +135,11 @@ def of_case(connection: Connection, case_id: int) -> list[KeptAct]:
 def notices(connection: Connection, message_ids: Sequence[int]) -> dict[int, NoticedAct]:
     """Return the act of each of these messages."""
     statement = f"""
-        select m.id as message_id, {_KEPT.format("act.")}, c.force_code, c.case_ref, k.urn_root as urn,
+        select m.id as message_id, {_KEPT.format("act.")}, coalesce(actor.name, '') as by_name,
+               coalesce(actor.email, '') as by_email, c.force_code, c.case_ref, k.urn_root as urn,
                coalesce(c.is_restricted, false) as restricted, coalesce(c.barred, array[]::text[]) as barred
         from messages m join acts a on a.id = m.about::bigint {_OF}
+        left join contacts actor on actor.contact_ref = a.by_ref
         left join disclosed c on c.id = a.case_id left join case_keys k on k.id = c.urn_key_id
         where m.kind = 'act' and m.id = any(%s)"""
     return dict(keyed_as(connection, "message_id", NoticedAct, statement, (list(message_ids),)))

@@ -69,7 +69,7 @@ def _line(line: AgendaLine, case: AgendaCase) -> tuple[object, ...]:
     item, steps = line.item, names()["steps"]
     return (
         "yes" if line.key in case.news else "no", item.title, item.subject, names()["owed_by"][item.owed_by],
-        ", ".join(ower.ref for ower in item.owers if ower.ref), item.severity, item.due_on, item.do_by,
+        ", ".join(ower.name or ower.ref for ower in item.owers if ower.ref), item.severity, item.due_on, item.do_by,
         max(item.days, 0),
         "yes" if item.hard else "no", "; ".join(f"{steps[one.step]} {one.on.isoformat()}" for one in item.tried),
         item.promise.until_on if item.promise and not item.promise.end else "",

@@ -52,7 +52,8 @@ def _ower(ower: Ower) -> str:
     role = names()["who"][ower.role]
     if ower.role == PartOwner.SPOC:
         return str(role)
-    return f"{ower.ref} ({role})" if ower.ref else f"no {role} is recorded"
+    named = ", ".join(filter(None, (ower.name, ower.ref)))
+    return f"{named} ({role})" if named else f"no {role} is recorded"
 
 
 def _stands(item: ObligationItem) -> str:

@@ -14,7 +14,7 @@ from config.settings import settings
 from tests.approved.nights.book import Force
 from tests.approved.nights.house import House, call
 
-_LINK = re.compile(r'href="(mailto:[^"]+)"')
+_LINK = re.compile(r'href="(mailto:[^"?]+\?[^"]+)"')
 BOUNCED = """\
 From: mailer-daemon@demo.police.uk
 To: {to}

@@ -72,7 +72,7 @@ def test_a_digest_says_what_is_owed_since_when_and_how_it_ends(database: Engine,
     for words in (
         "* High risk: 45/SAMPLE-1 (URN 45ZZ0000001)\n",
         "Joint review by police and CPS: critically overdue, was due Thu 5 Mar. ",
-        "Owed by P45spoc1 (officer in the case); no prosecutor is recorded.",
+        "Owed by NAME-OF-P45spoc1 (officer in the case); no prosecutor is recorded.",
         "Tried: reminder Sun 1 Mar, overdue notice Mon 2 Mar, ",
         "Ends with a review that both attend.",
     ):

@@ -55,6 +55,7 @@ class Shown(HTMLParser):
         self.parts: list[str] = []
         self.links: set[str | None] = set()
         self.apart = 0  # how deep in what is not shown
+        self.name = False  # whether within the name of a person, whose link stands in a sentence
         self.risk = False  # whether within a matter's risk, which only its colour sets apart
         self.feed(html)
 
@@ -64,13 +65,15 @@ class Shown(HTMLParser):
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         self.apart += tag in {"style", "head"}
-        self.parts += ["\n"] * (tag in BLOCKS)
+        self.name = tag == "a" and not any(name == "href" and "?" in str(value) for name, value in attrs)
+        self.parts += ["\n"] * (tag in BLOCKS and not self.name)
         self.risk = self.risk or any(name == "class" and str(value).startswith("risk ") for name, value in attrs)
         self.links |= {value for name, value in attrs if name == "href"}
 
     def handle_endtag(self, tag: str) -> None:
         self.apart -= tag in {"style", "head"}
-        self.parts += ["\n"] * (tag in BLOCKS or (tag == "span" and self.risk))
+        self.parts += ["\n"] * ((tag in BLOCKS and not self.name) or (tag == "span" and self.risk))
+        self.name = False
         self.risk = self.risk and tag != "span"
 
     def handle_data(self, data: str) -> None:

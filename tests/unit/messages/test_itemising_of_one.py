@@ -87,6 +87,13 @@ def test_who_owes_it(changed, owers):
     assert shown(**{**OWERS, **changed}).owers == tuple(Ower(role=role, ref=ref) for role, ref in owers)
 
 
+def test_who_owes_it_has_the_name_of_their_contact():
+    people = {"O1": ("Jo  Smith", "jo@surrey.police.uk"), "S1": ("Another", "")}
+    assert shown(**OWERS, with_people=people).owers == (
+        Ower(role="officer", ref="O1", name="Jo Smith", email="jo@surrey.police.uk"),
+    )
+
+
 @pytest.mark.parametrize(
     ("step", "risk", "name", "at_once"),
     [

@@ -30,7 +30,7 @@ from tasks.messages.composing import ComposedMessage
 from tasks.messages.contexts import Ower
 from tasks.messages.letter.blocks import COUNTED
 from tasks.messages.letter.contexts import Count
-from tasks.messages.rendering import render, undelivered
+from tasks.messages.rendering import render, render_for, undelivered
 from tasks.platform import tokens
 from tasks.platform.templates import names
 from tasks.platform.text import moment, one_line, safe_cell
@@ -262,7 +262,7 @@ def test_an_item_says_risk_who_and_by_which_working_day_in_three_lines():
     assert (
         "* High risk: 45/SAMPLE-0002 (URN 45ZZ0000002)\n"
         "  Six-month time limit (STL) for a summary offence: due Sun 22 Mar, do by Fri 20 Mar, 4 working days left. "
-        "Owed by P45of1 (officer in the case); no prosecutor is recorded.\n"
+        "Owed by Olive Officer (officer in the case); no prosecutor is recorded.\n"
         "  Calculated, confirm with the case lawyer. Tried: first notice Mon 26 Jan, two-week notice Mon 9 Mar. "
         "Ends with a charge, or a supervisor's note of what the expiry means.\n"
     ) in text
@@ -378,6 +378,15 @@ _GONE = {"days": 1, "due_on": DAY - timedelta(1)}
 )
 def test_the_words_change_with_how_things_stand(change, said):
     assert said in render(MessageKind.AT_ONCE, replace(URGENT, items=(replace(LIMIT, **change),))).text
+
+
+def test_who_owes_it_is_named_with_their_address_on_the_page_and_by_reference_in_slack():
+    jo = Ower(role="officer", ref="P1", name="Jo <Smith>", email="j&o@surrey.police.uk")
+    letter = replace(NOTHING, yours=(replace(REVIEW, owers=(jo,)),))
+    made = render(MessageKind.LETTER, letter)
+    assert "Owed by Jo <Smith> (officer in the case)." in made.text
+    assert '<a href="mailto:j%26o@surrey.police.uk">Jo &lt;Smith&gt;</a> (officer in the case).' in made.html
+    assert "Owed by P1 (officer in the case)." in render_for("slack", MessageKind.LETTER, letter)
 
 
 def test_that_nobody_is_recorded_is_said_once():

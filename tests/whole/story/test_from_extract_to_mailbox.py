@@ -55,10 +55,10 @@ def test_three_missed_days_say_each_thing_once_at_its_present_step(story):
     assert len(story.mails("p1@surrey.police.uk", "Wed 18 Mar 2026")) == 1
 
 
-def test_no_mail_tells_a_name_or_an_allegation(story):
+def test_a_mail_names_the_officer_who_owes_it_and_no_allegation(story):
     story.night("Mon 2 Mar 2026", actions=[{**story.action, "kind": "CCTV"}])
     story.round("Wed 18 Mar 2026")
     (mail,) = story.mails("p1@surrey.police.uk", "Wed 18 Mar 2026")
     assert "45/C1" in mail
-    assert "Pat Example" not in mail
+    assert "Owed by Pat Example (officer in the case)" in mail
     assert "PH97010" not in mail

@@ -23,7 +23,7 @@ def _one_of(words: object) -> str:
 
 _COUNT = rf"\d+ (?:{'|'.join(COUNTS.values())})"
 _BRIEF = rf"\d+ (?:{'|'.join(BRIEF.values())})"
-_OWER = rf"[\w-]+ \({_one_of(WHO)}\)"
+_OWER = rf"[\w -]+ \({_one_of(WHO)}\)"
 _NAMED = rf"{_OWER}(?: and {_OWER})*|police and CPS|police|CPS|operations"
 BLANKS = {
     "day": WRITTEN,

@@ -89,9 +89,13 @@ class World:
         """Give who owes it, as a letter names them: those whom the records name, whoever hears of it in their place."""
         sides = {"police": "police", "cps": "CPS", "both": "police and CPS", "operations": "operations"}
         found = self._owers(life)
-        named = [f"{ref} ({who})" for who, ref in found if ref]
+        named = [f"{self._name(ref)} ({who})" for who, ref in found if ref]
         lacking = "".join(f"; no {who} is recorded" for who, ref in found if not ref)
         return (" and ".join(named) or sides[life.owed.owed_by]) + lacking
+
+    def _name(self, ref: str) -> str:
+        """Give the name of a contact; their reference where no contact of it is known."""
+        return next((row["name"] for row in self.reading.store.rows("contacts") if row["contact_ref"] == ref), ref)
 
     def _owers(self, life: Life) -> list[tuple[str, str | None]]:
         if not life.owed.case_ref:

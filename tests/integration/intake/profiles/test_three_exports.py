@@ -88,6 +88,6 @@ def test_a_round_over_all_three_writes_letters_of_what_each_of_them_brought(
         letters[letter["To"].addresses[0].addr_spec] = letter.get_body(("plain",)).get_content()
     spoc = letters["priya.nair@cps.gov.uk"]
     assert "High risk: 45/10231/26 (URN 45AB1023126)" in spoc, "a case of the wide table, with its URN"
-    assert "Owed by 4471 (officer in the case) and LAW031 (prosecutor)" in spoc, "and the lawyer of the dated log"
+    assert "Owed by Noor AHMED (officer in the case) and Priya Nair (prosecutor)" in spoc, "by the lists of staff"
     assert "10460/26" not in "".join(letters.values()), "restricted"
     assert any("(10231/26-1): " in letter for letter in letters.values()), "an action of the spreadsheet"
