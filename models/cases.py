@@ -2,7 +2,17 @@
 
 from datetime import date, datetime
 
-from sqlalchemy import ARRAY, BigInteger, Boolean, CheckConstraint, Computed, ForeignKey, Text, text
+from sqlalchemy import (
+    ARRAY,
+    BigInteger,
+    Boolean,
+    CheckConstraint,
+    Computed,
+    ForeignKey,
+    Text,
+    UniqueConstraint,
+    text,
+)
 from sqlalchemy.orm import Mapped, mapped_column
 
 from config.terms import (
@@ -124,6 +134,18 @@ class CpsCase(Supplied, Base):
     not_stalking_reason_on: Mapped[date | None]
     ctl_expires_on: Mapped[date | None]
     next_hearing_on: Mapped[date | None]
+
+
+class EarlierDay(Numbered, Base):
+    """A day that a case's row had until an extract gave it another."""
+
+    __tablename__ = "earlier_days"
+    __table_args__ = (UniqueConstraint("key_id", "name", "day", "state", postgresql_nulls_not_distinct=True),)
+    key_id: Mapped[int] = mapped_column(BigInteger)
+    name: Mapped[str]  # the column that told it
+    day: Mapped[date]
+    state: Mapped[SuspectStatus | None] = mapped_column(Text)  # of a status: which one began on the day
+    until_on: Mapped[date]  # the London day of the extract before the one that told another
 
 
 class IncidentRow(BelongsToCase, Base):

@@ -3,7 +3,7 @@
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import UniqueConstraint
+from sqlalchemy import UniqueConstraint, text
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -19,4 +19,5 @@ class ReportFigures(Numbered, Base):
     force_code: Mapped[str | None]  # null: of all forces
     cps_area: Mapped[str | None]  # null: of all CPS Areas
     figures: Mapped[dict[str, Any]] = mapped_column(JSONB)
+    sight: Mapped[dict[str, Any]] = mapped_column(JSONB, server_default=text("'{}'"))  # the sources it is without
     made_at: Mapped[datetime]

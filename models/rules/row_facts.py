@@ -38,6 +38,7 @@ class ActionFact(NamedTuple):
     due_on: date | None
     closed_on: date | None
     owner_ref: str | None
+    source_id: int
     supplied: bool
 
     @property

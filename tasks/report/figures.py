@@ -14,6 +14,7 @@ from models.rules.obligations.first_day import INHERITING
 from models.rules.report.months import Month, month_of
 from tasks.platform import templates
 from tasks.platform.configuration import Configuration
+from tasks.report import own_days
 from tasks.servers.database import transaction
 
 ALL = ReportPlace()
@@ -37,9 +38,13 @@ def count(configuration: Configuration, connection: Connection, month: Month, to
     """Count a month's figures from the book as it is now. Raises Refuse for a month of which no day is over."""
     if month.first >= today:
         raise Refuse(f"No day of {month} is over: name an earlier month. Nothing was done.")
-    period = Period(month.first, min(month.last, today - timedelta(days=1)))
+    yesterday = today - timedelta(days=1)
+    period = Period(month.first, min(month.last, yesterday))
     found: dict[ReportPlace, dict[str, Any]] = {ALL: {}}
-    for rows in _counted(configuration, connection, period):
+    for rows in (
+        *_counted(configuration, connection, period),
+        own_days.counts(configuration, connection, period, yesterday),
+    ):
         for place, numbers in rows.items():
             found.setdefault(place, {}).update(numbers)
     tables = {
@@ -72,7 +77,6 @@ def _counted(
 ) -> tuple[Mapping[ReportPlace, Figures], ...]:
     return (
         duties.fell_due(connection, period),
-        duties.limits(connection, period),
         stalls.stalls(connection, period, configuration.policy.starts, INHERITING),
         stalls.late_days(connection, period),
         meetings.reviews(connection, period),

@@ -16,7 +16,8 @@ _SURREY = {
     "kinds:CCTV.done": 8, "kinds:CCTV.days": 5, "kinds:OTHER.done": 2, "kinds:OTHER.days": 9,
     "steps:joint-review critical.sent": 9, "steps:joint-review critical.met_within_a_day": 0,
     "victim-told.due": 30, "victim-told.in_time": 25, "charging-decision.due": 30, "charging-decision.in_time": 25,
-    "breaches": 2, "breaches_answered": 0,
+    "breaches": 2, "breaches_decided": 0, "breach-unanswered.due": 2, "breach-unanswered.in_time": 0,
+    "breaches_unanswered": 2,
 }  # fmt: skip
 _KENT = _SURREY | {
     "joint-review.due": 25,
@@ -30,6 +31,8 @@ _KENT = _SURREY | {
     "charging-decision.due": 3,
     "charging-decision.in_time": 3,
     "breaches": 0,
+    "breach-unanswered.due": 0,
+    "breaches_unanswered": 0,
 }
 _WHOLE = {key: (_SURREY[key] or 0) + (_KENT[key] or 0) for key in _SURREY}
 _BOOK: dict[ReportPlace, Figures] = {

@@ -30,6 +30,8 @@ REASONS = {
     "audit_seals.sealed_at": LEASED,
     "convenings.deadline_on": COMPUTED,
     "convenings.due_on": COMPUTED,
+    "earlier_days.day": MEASURED,
+    "earlier_days.until_on": MEASURED,
     "extracts.extracted_at": MEASURED,
     "erasures.erased_on": ERASED,
     "holds.held_at": HELD,

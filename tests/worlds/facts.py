@@ -89,7 +89,7 @@ def action(
     closed_on: date | None = None,
     supplied: bool = True,
 ) -> ActionFact:
-    return ActionFact(ref, kind, source, owner_agency, status, raised_on, due_on, closed_on, None, supplied)
+    return ActionFact(ref, kind, source, owner_agency, status, raised_on, due_on, closed_on, None, 1, supplied)
 
 
 def referral(

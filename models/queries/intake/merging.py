@@ -28,6 +28,7 @@ from models.cases import Case
 from models.intake import Source
 from models.people import Contact
 from models.queries.driver import fetch_as
+from models.queries.intake import earlier_days
 from models.queries.intake.kept_days import ExtractDays, of_changed_cases, of_new_cases
 from models.queries.intake.staged import KEYS, TOUCHED, RowEffect, Staged, wanted
 
@@ -128,6 +129,7 @@ def change(connection: Connection, file: Staged, days: ExtractDays) -> None:
     if "changed" in stored.c:
         values["changed"] = or_(stored.c.changed, changed.c.really)
     told = changed.c.what == RowEffect.CHANGED
+    earlier_days.keep(connection, file, days)
     connection.execute(update(stored).values(values).where(file.match(stored, changed), told))
     if not file.names_a_case:
         return

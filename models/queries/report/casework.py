@@ -75,7 +75,7 @@ def breaches(connection: Connection, period: Period) -> Counts:
     statement = f"""
         select {PLACE}, count(distinct x.incident_ref)::int as breaches,
                count(distinct x.incident_ref) filter (where x.breach_decided_on is not null)::int
-                 as breaches_answered,
+                 as breaches_decided,
                percentile_cont(0.5) within group (order by x.breach_decided_on - x.reported_on) as breach_days
         from incidents x {CASES} where x.withdrawn_on is null and x.breach and x.reported_on {_IN_MONTH}
         group by {EVERY_PLACE}"""

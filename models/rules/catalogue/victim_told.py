@@ -27,7 +27,7 @@ def victim_told(facts: CaseFacts, numbers: Within, calendar: WorkingCalendar) ->
         yield beyond
         return
     told = facts.case.victim_told_on
-    untold = [(day, event) for day, event in _events(facts) if told is None or day > told]
+    untold = [(day, event) for day, event in news(facts) if told is None or day > told]
     if not untold:
         yield _ALL_TOLD._replace(on=told)
     elif why := facts.sight.blind(_TOLD_ON, facts.case.source_id, OwedBy.POLICE):
@@ -41,7 +41,7 @@ def victim_told(facts: CaseFacts, numbers: Within, calendar: WorkingCalendar) ->
         )
 
 
-def _events(facts: CaseFacts) -> Iterator[tuple[date, str]]:
+def news(facts: CaseFacts) -> Iterator[tuple[date, str]]:
     """Yield each day on which something happened that the victim is told of, with what it was."""
     row = facts.case
     changed = row.status_changed_on if row.status_changed_on == row.status_on else row.status_seen_on

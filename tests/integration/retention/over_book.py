@@ -54,6 +54,10 @@ class OverBook(WholeBook):
                from sittings s, cases c"""
         )
         self.say(
+            """insert into earlier_days (key_id, name, day, until_on)
+               select id, 'victim_told_on', opened_on, opened_on from cases"""
+        )
+        self.say(
             """insert into listed_patterns (message_id, case_id, keys)
                select max(m.id), min(c.id), array['incidents:2'] from messages m, cases c"""
         )

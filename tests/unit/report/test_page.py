@@ -40,8 +40,8 @@ def test_a_share_at_the_head_names_its_whole():
 
 def test_a_share_of_nothing_has_words_and_is_no_failure():
     page = made(SURREY, {SURREY: {"joint-review.due": 5, "joint-review.in_time": 0}})
-    assert tile(page, "Breaches answered").endswith("none was reported no earlier month to compare")
-    assert "%" not in tile(page, "Breaches answered")
+    assert tile(page, "Breaches answered in time").endswith("none fell due no earlier month to compare")
+    assert "%" not in tile(page, "Breaches answered in time")
     assert tile(page, "Joint reviews in time").startswith("0 % 0 of 5 in the month")
 
 

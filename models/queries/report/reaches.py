@@ -1,0 +1,38 @@
+"""Reads of how far the extracts of each source reach, and of the forces that have any in a month."""
+
+from collections.abc import Sequence
+from datetime import date
+from typing import NamedTuple
+
+from sqlalchemy import Connection
+
+from config.terms import Agency
+from models.queries.driver import fetch_as
+
+
+class SourceReach(NamedTuple):
+    """A source, and the last day of which its extracts tell whole: that before its latest one was taken."""
+
+    id: int
+    source: str
+    agency: Agency
+    covers: tuple[str, ...]
+    reach_on: date | None  # None: it has sent nothing yet
+    in_month: bool  # one was taken in the month
+
+
+def reaches(connection: Connection, from_on: date, last_on: date, today: date) -> list[SourceReach]:
+    """Return each source by its name, as of a day."""
+    statement = """
+        select s.id, s.name as source, s.agency, s.covers, max(e.day) - 1 as reach_on,
+               coalesce(bool_or(e.day between %(from)s and %(last)s), false) as in_month
+        from sources s left join lateral (
+            select (extracted_at at time zone 'Europe/London')::date as day from extracts
+            where source_name = s.name and state = 'loaded') e on e.day <= %(today)s
+        where s.agency is not null group by s.id order by s.name"""
+    return fetch_as(connection, SourceReach, statement, {"from": from_on, "last": last_on, "today": today})
+
+
+def forces_told(found: Sequence[SourceReach]) -> list[str]:
+    """Return the forces of whose cases an extract of a month tells."""
+    return sorted({force for one in found if one.in_month and one.agency is Agency.POLICE for force in one.covers})

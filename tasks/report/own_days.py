@@ -1,0 +1,94 @@
+"""A month's duties counted by their own days: the facts of its cases, as the rules for them read these."""
+
+from collections import Counter, defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import date
+from typing import NamedTuple
+
+from sqlalchemy import Connection
+
+from models.queries.intake import earlier_days
+from models.queries.obligations.case_facts import case_facts
+from models.queries.report import kept_figures, month_cases
+from models.queries.report.month_cases import DutyOfCase, MonthCase
+from models.queries.report.places import Counts, Period, ReportPlace
+from models.rules.catalogue import bail_end, breach_unanswered, custody_limit, order_expiry, summary_time_limit
+from models.rules.facts import CaseFacts
+from models.rules.report.asking import Fallen, Lived, by_its_day, in_time
+from models.rules.report.duties import BY_OWN_DAYS, LIMITS, fallen
+from models.rules.report.limits import NOTED
+from tasks.platform.configuration import Configuration
+
+_CHUNK = 1_000  # cases whose facts are in memory at once
+_LIMITS = {
+    summary_time_limit.RULE.name: ("summary_limits_met", "summary_limits_lost"),
+    bail_end.RULE.name: ("bail_ends_met", "bail_ends_lost"),
+    custody_limit.RULE.name: ("custody_limits_met", "custody_limits_lost"),
+    order_expiry.RULE.name: ("orders_decided", "orders_lapsed"),
+}
+_ASSESSMENT, _DECISION = breach_unanswered.RULE.parts
+_LACKING = {
+    (): "breaches_answered_late", (_DECISION,): "breaches_assessed_only", (_ASSESSMENT,): "breaches_decided_only",
+}  # fmt: skip
+
+
+class _Counted(NamedTuple):
+    """A duty of a month, its case, and whether it was done in time."""
+
+    facts: CaseFacts
+    duty: Fallen
+    in_time: bool
+
+
+def counts(configuration: Configuration, connection: Connection, period: Period, until: date) -> Counts:
+    """Count each place's duties: those of the month whose due day has come by `until`, and those done in time."""
+    found: dict[ReportPlace, Counter[str]] = defaultdict(Counter)
+    for one in _duties(configuration, connection, period, until):
+        row, keys = one.facts.case, list(_keys(one))
+        pair = ReportPlace(row.force_code, row.cps_area)
+        for place in {pair, ReportPlace(row.force_code), ReportPlace(None, row.cps_area), ReportPlace()}:
+            found[place].update(keys)
+    return {place: dict(numbers) for place, numbers in found.items()}
+
+
+def _duties(configuration: Configuration, connection: Connection, period: Period, until: date) -> Iterator[_Counted]:
+    began = kept_figures.first_days_of_forces(connection)
+    cases = month_cases.cases(connection, period)
+    for start in range(0, len(cases), _CHUNK):
+        chunk = cases[start : start + _CHUNK]
+        for facts, duties, lived in _fallen(configuration, connection, chunk):
+            first_on = began.get(facts.case.force_code, date.min)
+            for duty in duties:
+                if period.from_on <= duty.on <= period.to_on and first_on <= duty.due_on <= until:
+                    versions = lived.get(DutyOfCase(facts.case.case_id, duty.rule, duty.subject), ())
+                    done = by_its_day(duty) if duty.rule in LIMITS else in_time(duty, versions)
+                    yield _Counted(facts, duty, done)
+
+
+def _fallen(
+    configuration: Configuration, connection: Connection, chunk: Sequence[MonthCase]
+) -> Iterator[tuple[CaseFacts, Iterator[Fallen], Mapping[DutyOfCase, Sequence[Lived]]]]:
+    policy, ids = configuration.policy, [case.id for case in chunk]
+    urns = {case.id: case.urn_key_id for case in chunk}
+    earlier = earlier_days.of_keys(connection, {key for case in chunk for key in case if key is not None})
+    lived = month_cases.lived(connection, ids, BY_OWN_DAYS)
+    for facts in case_facts(connection, ids, policy.harassment_in):
+        case_id = facts.case.case_id
+        shared = urns[case_id]
+        told = [*earlier.get(case_id, ()), *(earlier.get(shared, ()) if shared else ())]
+        rules = policy.for_force(facts.case.force_code)
+        yield facts, fallen(facts, told, rules, configuration.calendar), lived
+
+
+def _keys(one: _Counted) -> Iterator[str]:
+    """Yield the figures in which a duty counts."""
+    rule = one.duty.rule
+    yield f"{rule}.due"
+    if one.in_time:
+        yield f"{rule}.in_time"
+    if limit := _LIMITS.get(rule):
+        yield limit[not one.in_time]
+    if NOTED in one.duty.lacks and one.in_time:
+        yield "summary_limits_noted"
+    if rule == breach_unanswered.RULE.name and not one.in_time:
+        yield _LACKING.get(one.duty.lacks, "breaches_unanswered")
