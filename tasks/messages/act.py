@@ -62,7 +62,7 @@ def compose(act: NoticedAct, message: ClaimedMessage, world: MessageBatch) -> Co
         return ComposedMessage(message, reader, None, {}, LEFT)
     reference = one_line(f"{act.force_code}/{act.case_ref}") if act.case_ref and open_to(reader, act) else ""
     context = ActContext(
-        **of_reader(reader, world.today),
+        **of_reader(reader, world.today, world.configuration.settings.mail.operations),
         restricted=int(counted_for(reader, act)),
         act=_item(world.configuration, act, reference, reader, world.today),
     )

@@ -152,7 +152,7 @@ def _answer(
     about = answer.told if answer.told and open_to(reader, answer.told.matter) else None
     hidden = answer.told is not None and about is None
     return AnswerContext(
-        **of_reader(reader, today),
+        **of_reader(reader, today, configuration.settings.mail.operations),
         answered=answer.answered,
         on=answer.on if not hidden or answer.answered is Answered.PROMISED else None,  # others are days of its records
         because=answer.because if not hidden or answer.answered is Answered.UNCLEAR else "",

@@ -25,7 +25,6 @@ class UrgentContext(ReaderContext):
     unaddressed: int  # of operations: cases of which nobody is left to be told
     as_of: tuple[FactsAsOf, ...] = ()
     reply: str = ""  # the link that asks for the status; empty if replies are not read
-    write_to: str = ""  # the mailbox of operations, for who has no such link
 
     @property
     def reference(self) -> str:
@@ -45,13 +44,12 @@ def compose(message: ClaimedMessage, world: MessageBatch) -> ComposedMessage:
         if open_to(reader, notification.matter)
     ]
     context = UrgentContext(
-        **of_reader(reader, world.today),
+        **of_reader(reader, world.today, world.configuration.settings.mail.operations),
         items=tuple(sorted(each_once(items), key=lambda each: (not each.hard, each.due_on, each.reference))),
         restricted=len(closed_to(reader, matters)),
         unaddressed=without_addressee(reader, matters),
         as_of=facts_as_of(world.left_out, items),
         reply=reply_links.for_standing(world.configuration, reader, world.today),
-        write_to=reply_links.write_to(world.configuration, message),
     )
     return ComposedMessage(message, reader, context, relevant.silent, thread=_thread(relevant.said[0].matter, items))
 

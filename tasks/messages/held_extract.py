@@ -35,7 +35,7 @@ def compose(notice: HeldNotice, message: ClaimedMessage, world: MessageBatch) ->
     if not notice.waits:
         return ComposedMessage(message, reader, None, {}, DECIDED)
     context = HeldExtractContext(
-        **of_reader(reader, world.today),
+        **of_reader(reader, world.today, world.configuration.settings.mail.operations),
         extract_id=notice.extract_id,
         source=one_line(notice.source),
         sentence=notice.sentence,

@@ -63,12 +63,13 @@ class ReaderValues(TypedDict):
     day: date
     reader: str
     asks: str
+    operations: str
 
 
-def of_reader(reader: Reader | None, today: date) -> ReaderValues:
-    """Return what every message to a reader has."""
+def of_reader(reader: Reader | None, today: date, operations: str | None = None) -> ReaderValues:
+    """Return what every message to a reader has. People read the mailbox of operations where a message tells of it."""
     role, asks = in_role(reader)
-    return {"day": today, "reader": role, "asks": asks}
+    return {"day": today, "reader": role, "asks": asks, "operations": (operations or "") if reader else ""}
 
 
 def foremost(roles: Collection[str]) -> Role | None:

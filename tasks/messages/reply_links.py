@@ -7,7 +7,6 @@ from urllib.parse import quote
 from config.mail import Subjects
 from config.terms import Addressee
 from models.queries.obligations.obligation_views import NotificationView, Reader
-from models.queries.outbox.outbox import ClaimedMessage
 from models.rules.arithmetic import format_day
 from tasks.messages.contexts import ReplyLinks
 from tasks.platform import tokens
@@ -85,8 +84,3 @@ def _link(configuration: Configuration, subject: str, key: str, body: str) -> st
     return (
         f"mailto:{quote(configuration.settings.replies.address, safe='@')}?subject={quote(written)}&body={quote(body)}"
     )
-
-
-def write_to(configuration: Configuration, message: ClaimedMessage) -> str:
-    """Return the mailbox that a person without reply links writes to; empty for operations themselves."""
-    return (configuration.settings.mail.operations or "") if message.contact_ref else ""

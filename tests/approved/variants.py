@@ -52,6 +52,7 @@ from tests.worlds.samples import (
     STALLED,
     STATUS,
     URGENT,
+    WEEKDAY,
 )
 
 REPLY = ANSWER.item.reply if ANSWER.item else None
@@ -327,6 +328,12 @@ ANSWERS = {
         ANSWER, item=None, restricted=1, answered=Answered.TAKEN_BACK, on=None, because=""
     ),
     "refused-sentence": replace(ANSWER, answered=Answered.REFUSED, because="It has ended. Nothing was done."),
+    "refused-ask-operations": replace(
+        ANSWER,
+        answered=Answered.REFUSED,
+        because="Ask your operations staff to record it. Nothing was done.",
+        operations="casebeat@example.police.uk",
+    ),
     "restricted": replace(ANSWER, item=None, restricted=1, answered=Answered.PASSED_ON),
     "restricted-refused": replace(ANSWER, item=None, restricted=1, answered=Answered.REFUSED, because=""),
     "restricted-done": replace(ANSWER, item=None, restricted=1, answered=Answered.COMPLETED, on=None),
@@ -415,13 +422,16 @@ LETTERS: dict[str, LetterContext] = {
     "meetings": replace(_QUIET, sittings=MEETINGS),
     "agendas": _enclosing(MessageKind.AGENDA, _ENCLOSED["agenda"]),
     "lacking": _enclosing(MessageKind.CAPACITY, _LACKING),
-    "to-operations": replace(OFFICER, reader="operations", asks="operations", reply="", write_to=""),
+    "to-operations": replace(OFFICER, reader="operations", asks="operations", reply="", operations=""),
+    "first": replace(OFFICER, first=True),
+    "first-without-replies": replace(WEEKDAY, first=True),
+    "first-without-mailbox": replace(WEEKDAY, first=True, operations=""),
     "without-addressee": replace(_QUIET, reader="operations", asks="operations", unaddressed=2),
     "hidden": replace(_QUIET, restricted=2),
     "as-of": replace(OFFICER, as_of=AS_OF),
     **{name: replace(_LEAD, standing=Standing(since=None, starts=found)) for name, found in STARTS.items()},
 }
-_LOST = replace(URGENT, reader="operations", asks="operations", items=(), unaddressed=1, write_to="")
+_LOST = replace(URGENT, reader="operations", asks="operations", items=(), unaddressed=1, operations="")
 OPERATIONS = {
     "one-line": replace(ROUND, lines=()),
     "empty-line": replace(ROUND, lines=("", "45: 2")),

@@ -10,13 +10,14 @@ from config.forces import pair_name
 from config.message_kinds import MessageKind
 from config.terms import Addressee, Happening, Role
 from models.queries.audit_log import seals
-from models.queries.obligations import corrections, obligation_views
+from models.queries.obligations import corrections, obligation_views, stall_spans
 from models.queries.obligations.obligation_views import NotificationView, Reader
 from models.queries.outbox.outbox import ClaimedMessage
 from models.queries.pattern import Listed
 from models.queries.people import leading
 from models.queries.reviews import attended_sittings
 from models.queries.reviews.attended_sittings import AttendedSitting
+from models.rules.outbox.message_states import LEFT, SAID
 from tasks.audit_log import sealing
 from tasks.messages import reply_links
 from tasks.messages.as_of import facts_as_of
@@ -51,6 +52,8 @@ class LetterBatch:
         } - weekly
         channel = letters[0].channel if letters else ""
         self._standings = Standings(world.configuration, connection, to, weekly | self._new, channel, today)
+        read = LEFT if world.configuration.settings.mail.host else SAID
+        self._written_to = stall_spans.last_letters(connection, sorted(to), channel, today, read) if to else {}
         self._changes = Changes(world.configuration, connection, to, self._standings, channel)
         self._patterns = PatternLists(
             world.configuration, connection, {ref: to[ref] for ref in weekly}, self._standings, channel
@@ -121,7 +124,7 @@ class LetterBatch:
         changed = self._changes.of(reader) if reader else None
         counts, rest = numbers(whole, parts, standing, leads=post is not None)
         return LetterContext(
-            **of_reader(reader, today),
+            **of_reader(reader, today, self._world.configuration.settings.mail.operations),
             leads=post is not None,
             places=post.names if post else (),
             instead_of=post.instead_of if post else (),
@@ -145,7 +148,7 @@ class LetterBatch:
             unaddressed=without_addressee(reader, [notification.matter for notification in said]),
             as_of=facts_as_of(self._world.left_out, listed, *(post.where if post else ())),
             reply=reply_links.for_standing(self._world.configuration, reader, today),
-            write_to=reply_links.write_to(self._world.configuration, message),
+            first=reader is not None and reader.ref not in self._written_to,
         )
 
     def _standing(self, reader: Reader) -> Standing:

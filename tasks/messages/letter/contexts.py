@@ -201,7 +201,7 @@ class LetterContext(ReaderContext):
     unaddressed: int  # of operations: cases of which nobody is left to be told
     as_of: tuple[FactsAsOf, ...] = ()
     reply: str = ""  # the link that asks for the status; empty if replies are not read
-    write_to: str = ""  # the mailbox of operations, for who has no such link
+    first: bool = False  # whether it is the first letter that the reader ever gets
 
     @property
     def cut_short(self) -> bool:

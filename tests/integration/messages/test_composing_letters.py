@@ -295,6 +295,16 @@ def test_the_five_most_pressing_are_named_and_the_rest_is_counted(world: ReviewR
     assert counts(found)["stalled"] == found.changed.stalled.number
 
 
+def test_only_the_first_letter_that_somebody_ever_gets_says_what_it_is(world: ReviewRows) -> None:
+    last_letter(world)
+    for ref in ("SP1", "OF1"):
+        told(world, owes(world, ref, 1, stalls=False), world.message(ref), ref)
+    contexts = {ref: one.context for ref, one in composed(world).items()}
+    assert {ref: one.first for ref, one in contexts.items() if isinstance(one, LetterContext)} == {
+        "SP1": False, "OF1": True,
+    }  # fmt: skip
+
+
 def test_nothing_is_new_in_a_first_letter_and_an_officers_says_nothing_of_a_place(world: ReviewRows) -> None:
     stalled(world, "OLD", -9)
     for ref in ("SP1", "OF1"):

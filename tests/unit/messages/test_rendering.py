@@ -284,6 +284,28 @@ def test_who_reads_without_a_reply_mailbox_is_told_once_whom_to_write_to():
     assert "casebeat@example.police.uk" not in render(MessageKind.LETTER, OFFICER).text, "it has links instead"
 
 
+def test_a_first_letter_opens_with_what_it_is_why_it_comes_and_how_to_answer():
+    for to, answer in (
+        (OFFICER, "send the mail that a link beside a matter begins."),
+        (SPOC, "write to operations at casebeat@example.police.uk."),
+        (replace(SPOC, operations=""), "ask your operations staff."),
+    ):
+        text = render(MessageKind.LETTER, replace(to, first=True)).text
+        opening = text[text.index("This is the first letter that you get from Casebeat") :].partition("\n")[0]
+        assert opening.count(". ") == 2, opening
+        assert opening.endswith(answer), opening
+        assert text.index(opening) < text.index("* "), "before any matter"
+        assert "This is the first letter" not in render(MessageKind.LETTER, to).text
+
+
+@pytest.mark.parametrize("letter", [OFFICER, SPOC])
+def test_a_link_names_its_matter_to_a_screen_reader_that_lists_links_by_themselves(letter):
+    page = render(MessageKind.LETTER, letter).html
+    for link in re.findall(r'<a href="[^"?]+\?[^>]*>[^<]*', page):
+        label, _, shown = link.rpartition(">")
+        assert "status" in label or re.search(f'aria-label="{re.escape(shown)}: 45/SAMPLE-\\d+, ', label), link
+
+
 @pytest.mark.parametrize("kind", ["text", "html"])
 def test_what_comes_at_once_says_what_it_is_about_first(kind):
     said = getattr(render(MessageKind.AT_ONCE, URGENT), kind)

@@ -4,12 +4,11 @@ import pytest
 
 from config.message_kinds import MessageKind
 from config.terms import EndReason, Happening
-from flows.configured import configured
 from models.queries.obligations.obligation_views import NotificationView, Reader
 from models.rules.people.readdressing import LEFT
 from tasks.messages.at_once import UrgentContext, compose
 from tasks.messages.composing import ComposedMessage
-from tasks.messages.reply_links import write_to
+from tasks.messages.readers import of_reader
 from tests.worlds.messages import TODAY, held, owed, reader, world
 
 
@@ -67,16 +66,7 @@ def no_mailbox(monkeypatch: pytest.MonkeyPatch):
     monkeypatch.delenv("CASEBEAT_MAIL__OPERATIONS", raising=False)
 
 
-@pytest.fixture
-def mailbox(monkeypatch: pytest.MonkeyPatch):
-    monkeypatch.setenv("CASEBEAT_MAIL__OPERATIONS", "ops@surrey.police.uk")
-
-
-@pytest.mark.usefixtures("no_mailbox")
-def test_without_a_mailbox_of_operations_nobody_reads_where_to_write() -> None:
-    assert write_to(configured(), held()) == ""
-
-
-@pytest.mark.usefixtures("mailbox")
-def test_people_read_where_they_write_to_and_operations_do_not() -> None:
-    assert (write_to(configured(), held()), write_to(configured(), held(None))) == ("ops@surrey.police.uk", "")
+def test_people_read_where_operations_are_and_operations_do_not() -> None:
+    for to, mailbox, read in ((reader(), "ops@surrey.police.uk", "ops@surrey.police.uk"), (reader(), None, "")):
+        assert of_reader(to, TODAY, mailbox)["operations"] == read
+    assert of_reader(None, TODAY, "ops@surrey.police.uk")["operations"] == ""
