@@ -203,11 +203,14 @@ def readers(connection: Connection, contact_refs: Sequence[str], today: date) ->
     return {reader.ref: reader for reader in found}
 
 
-def still_open(connection: Connection, contact_refs: Sequence[str]) -> dict[str, list[NotificationView]]:
+def still_open(
+    connection: Connection, contact_refs: Sequence[str], by_case: Sequence[str] = (), today: date = date.min
+) -> dict[str, list[NotificationView]]:
     """Return the live obligations of which each person was notified: each by its latest notification, oldest first.
 
     Notified in this version, or in one that it carries on from. Those of a case from which the person is barred now are
-    left out. It reads the notifications of what is live alone, however many these people ever had.
+    left out. It reads the notifications of what is live alone, however many these people ever had. To those `by_case`
+    nothing is given of what stalls its case today.
     """
     statement = f"""
         with told as (
@@ -219,8 +222,11 @@ def still_open(connection: Connection, contact_refs: Sequence[str]) -> dict[str,
           order by n.contact_ref, v.id, n.id desc)
         select n.contact_ref, 0 as message_id, n.id as notification_id, n.happening, n.step, n.addressee, n.note,
                n.day, n.day as first_told_on, false as owed_again, false as reopened, {OBLIGATION}
-        from told n join obligations o on o.id = n.live_id {FROM}"""
-    rows = keyed_notifications(connection, "contact_ref", statement, {"refs": list(contact_refs)})
+        from told n join obligations o on o.id = n.live_id {FROM}
+        where not (o.stalls and o.escalate_on <= %(today)s and o.due_on < %(today)s
+                   and n.contact_ref = any(%(by_case)s))"""
+    given = {"refs": list(contact_refs), "by_case": list(by_case), "today": today}
+    rows = keyed_notifications(connection, "contact_ref", statement, given)
     found = grouped((ref, notification) for ref, notification in rows if ref not in notification.matter.barred)
     for each in found.values():
         each.sort(key=lambda one: (not one.matter.hard, one.matter.escalate_on, one.matter.obligation_id))

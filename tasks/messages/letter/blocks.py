@@ -1,7 +1,7 @@
 """Blocks: which part of a letter each matter goes into, in which order, and what is only counted."""
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 from typing import NamedTuple
 
@@ -9,12 +9,12 @@ from config.letters import LongestBlocks
 from config.terms import Addressee, Risk, Severity
 from models.rules.obligations.rulebook import RULES
 from tasks.messages.contexts import ObligationItem
-from tasks.messages.letter.contexts import Count, LetterContext, Standing
+from tasks.messages.letter.contexts import Count, LetterContext
 
 SOON, LONG_AGO = 7, 28  # days: time limits and orders are listed from the first before their end to the second after it
 COUNTED = (
-    "lost", "passed", "within_7_days", "stalled", "critical", "overdue", "soon", "later", "old", "counterpart",
-    "resolved", "elsewhere",
+    "lost", "passed", "within_7_days", "stalled", "critical", "besides", "overdue", "soon", "later", "old",
+    "counterpart", "resolved", "elsewhere",
 )  # fmt: skip
 NEWS = ("sittings", "taken_back", "enclosed")  # beside matters, the last first
 RANK = {None: 2, Risk.HIGH: 0, Risk.UNKNOWN: 0, Risk.MEDIUM: 1, Risk.STANDARD: 2}
@@ -43,10 +43,15 @@ class Blocks(NamedTuple):
         return frozenset(key(item) for item in (*self.lost, *self.shown, *self.resolved))
 
 
-def arranged(items: Iterable[ObligationItem], longest: LongestBlocks) -> Blocks:
-    """Put each matter into the first block that fits; what was lost, and limits near their end, are never left out."""
+def arranged(
+    items: Iterable[ObligationItem], longest: LongestBlocks, leads: Callable[[ObligationItem], bool] = lambda _: False
+) -> Blocks:
+    """Put each matter into the first block that fits; what was lost, and limits near their end, are never left out.
+
+    Within its block, what `leads` the headline comes first.
+    """
     found: dict[str, list[ObligationItem]] = {name: [] for name in Blocks._fields}
-    for item in sorted(each_once(items), key=pressing):
+    for item in sorted(each_once(items), key=lambda each: (not leads(each), *pressing(each))):
         found[_block(item)].append(item)
     limits = sorted(found["limits"], key=lambda each: (each.due_on, each.reference))
     kept = {name: found[name][: getattr(longest, name)] for name in ("at_once", "victim", "yours", "resolved")}
@@ -109,20 +114,25 @@ def stalls(item: ObligationItem) -> bool:
     return item.stalls and not item.hard and item.ended is None and item.severity is Severity.CRITICALLY_OVERDUE
 
 
-def counted(items: Iterable[ObligationItem], **others: int) -> tuple[Count, ...]:
-    """Count matters by kind, with other numbers, in the order in which a letter tells them."""
+def counted(items: Iterable[ObligationItem], *, besides: bool = False, **others: int) -> tuple[Count, ...]:
+    """Count matters by kind, with other numbers, in the order in which a letter tells them.
+
+    With `besides`, what is critically overdue is so besides the stalled cases, which are counted as cases.
+    """
     found = Counter(map(kind, items)) + Counter(others)
+    if besides:
+        found["besides"] = found.pop("critical", 0)
     return tuple(Count(what, found[what]) for what in COUNTED if found[what])
 
 
 def shortened(letter: LetterContext, number: int) -> LetterContext:
     """Leave this many of a letter's last matters out, and count them; limits and orders stay longest."""
-    standing = letter.standing
+    standing, besides = letter.standing, any(count.what == "besides" for count in letter.counts)
     if standing and (standing.still_open or standing.stalled):
         name = "still_open" if standing.still_open else "stalled"
         kept = getattr(standing, name)[: max(0, len(getattr(standing, name)) - number)]
         gone = getattr(standing, name)[len(kept) :]
-        counts = counted(gone) if name == "still_open" else (Count("stalled", len(gone)),)
+        counts = counted(gone, besides=besides) if name == "still_open" else (Count("stalled", len(gone)),)
         return replace(letter, standing=replace(standing, **{name: kept}), rest=_together(letter.rest, counts))
     name = next(
         (name for name in ("resolved", "yours", "victim", "at_once", "limits", "lost") if getattr(letter, name)), ""
@@ -130,7 +140,8 @@ def shortened(letter: LetterContext, number: int) -> LetterContext:
     if not name:
         return _without_news(letter, number)
     kept = getattr(letter, name)[: max(0, len(getattr(letter, name)) - number)]
-    return replace(letter, **{name: kept}, rest=_together(letter.rest, counted(getattr(letter, name)[len(kept) :])))
+    gone = counted(getattr(letter, name)[len(kept) :], besides=besides)
+    return replace(letter, **{name: kept}, rest=_together(letter.rest, gone))
 
 
 def ever_shorter(letter: LetterContext) -> Iterator[LetterContext]:
@@ -162,49 +173,3 @@ def _together(one: Iterable[Count], other: Iterable[Count]) -> tuple[Count, ...]
     for count in (*one, *other):
         found[count.what] += count.number
     return tuple(Count(what, found[what]) for what in COUNTED if found[what])
-
-
-class Situation(NamedTuple):
-    """A reader's whole situation: what is open to them, by matter, and the numbers of what is not read one by one."""
-
-    items: list[ObligationItem]
-    stalled: int
-    old: int
-    restricted: int
-
-
-def live(items: Sequence[ObligationItem]) -> list[ObligationItem]:
-    """Return the matters that are owed, each once."""
-    return [entry for entry in each_once(items) if entry.ended is None]
-
-
-def beside(standing: Standing, parts: Blocks, overdue: Sequence[ObligationItem], longest: int) -> Standing:
-    """Leave out of a standing what a block of the letter lists, and what is beyond its longest."""
-    listed = parts.listed
-    cases = [case for case in standing.stalled if not {key(entry) for entry in case.owed} <= listed][:longest]
-    listed = listed | {key(entry) for case in cases for entry in case.owed}
-    still = [entry for entry in sorted(overdue, key=pressing) if key(entry) not in listed]
-    return replace(standing, stalled=tuple(cases), still_open=tuple(still[: longest - len(cases)]))
-
-
-def numbers(
-    whole: Situation, parts: Blocks, standing: Standing | None, *, leads: bool
-) -> tuple[tuple[Count, ...], tuple[Count, ...]]:
-    """Count the whole situation, and what of it the letter does not list.
-
-    Where the reader leads, a matter that stalls its case counts as the case.
-    """
-    cases = standing.stalled if standing else ()
-    with_it = [
-        *(entry for case in cases for entry in case.owed),
-        *(standing.still_open if standing else ()),
-    ]
-    listed = parts.listed | {key(entry) for entry in with_it}
-    stalled = {entry.reference for entry in [*parts.shown, *with_it] if stalls(entry)}
-    single = [entry for entry in whole.items if not (leads and stalls(entry))]
-    left = [entry for entry in single if key(entry) not in listed]
-    ended = [entry for entry in parts.rest if entry.ended is not None]
-    return (
-        counted([*parts.lost, *single], stalled=whole.stalled, old=whole.old),
-        counted([*left, *ended], stalled=max(0, whole.stalled - len(stalled)), old=whole.old),
-    )

@@ -1,6 +1,6 @@
 """Composing of the letter: all that a day has for one person, from the current state of the database, as one thing."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from datetime import date
 
 from sqlalchemy import Connection
@@ -10,7 +10,7 @@ from config.forces import pair_name
 from config.message_kinds import MessageKind
 from config.terms import Addressee, Happening, Role
 from models.queries.audit_log import seals
-from models.queries.obligations import corrections, obligation_views, stall_spans
+from models.queries.obligations import obligation_views, stall_spans
 from models.queries.obligations.obligation_views import NotificationView, Reader
 from models.queries.outbox.outbox import ClaimedMessage
 from models.queries.pattern import Listed
@@ -25,14 +25,14 @@ from tasks.messages.composing import NO_LIST, ComposedMessage, MessageBatch, sil
 from tasks.messages.contexts import EnclosedMessage, ObligationItem
 from tasks.messages.itemising import item
 from tasks.messages.letter import blocks
-from tasks.messages.letter.blocks import Situation, beside, live, numbers
 from tasks.messages.letter.changes import Changes
-from tasks.messages.letter.contexts import LetterContext, LetterSitting, PatternList, Standing, TakenBack
+from tasks.messages.letter.contexts import LetterContext, LetterSitting, PatternList, Standing
 from tasks.messages.letter.first_days import starts
 from tasks.messages.letter.pattern import PatternLists
+from tasks.messages.letter.situation import Situation, beside, counts_as, foremost, live
 from tasks.messages.letter.standings import Standings, standing_view
+from tasks.messages.letter.taking_back import TakingBack
 from tasks.messages.readers import closed_to, of_reader, open_to, without_addressee
-from tasks.platform.configuration import Configuration
 
 _LEADING = frozenset({Addressee.SPOC, Addressee.COUNTERPART})
 _AHEAD = Duration(3, Unit.WORKING_DAYS)  # as far ahead as a letter tells of meetings
@@ -64,12 +64,12 @@ class LetterBatch:
         spocs = world.configuration.panels.spocs
         led = leading.cases_led(connection, sorted(self._new), spocs, today) if self._new else []
         self._led = {(case.contact_ref, case.case_id) for case in led}
-        # A reader responsible for a force or Area gets its whole situation; others get what they were notified of.
-        asked = sorted(weekly | (set(to) - set(self._standings.posts)))
-        self._open = obligation_views.still_open(connection, asked) if asked else {}
+        # What stalls the cases of a reader who answers for a force or Area is counted as cases, and not read each day.
+        by_case = sorted(set(self._standings.posts) - weekly)
+        self._open = obligation_views.still_open(connection, sorted(to), by_case, today) if to else {}
         last = world.configuration.calendar.plus(today, _AHEAD)
         self._sittings = attended_sittings.coming(connection, sorted(to), today, last) if to else {}
-        self._taking_back = _TakingBack(
+        self._taking_back = TakingBack(
             world.configuration,
             connection,
             [notification for letter in letters for notification in world.told.get(letter.id, ())],
@@ -109,20 +109,22 @@ class LetterBatch:
             if open_to(reader, notification.matter)
         ]
         whole = self._situation(reader, said, before, news)
-        near = [entry for entry in whole.items if blocks.near(entry)]
-        parts = blocks.arranged([*news, *near], longest)
         post = self._standings.posts.get(reader.ref) if reader else None
+        counts = whole.counts(news)
+        first = counts[0].what if counts else ""
+        near = [entry for entry in whole.items if blocks.near(entry)]
+        again = whole.again(first, news) if standing is None else []  # a standing lists what is still open
+        parts = blocks.arranged([*news, *near, *again], longest, lambda entry: counts_as(entry, first))
         listed = [*news, *sorted(whole.items, key=blocks.pressing)]
         if standing is not None:
             overdue = [
                 self._item(notification, reader)
                 for notification in _overdue(before, today)
-                if open_to(reader, notification.matter)
+                if open_to(reader, notification.matter) and not standing.leads_anew
             ]
             listed += [*(entry for case in standing.stalled for entry in case.owed), *overdue]
             standing = beside(standing, parts, overdue, longest.standing)
         changed = self._changes.of(reader) if reader else None
-        counts, rest = numbers(whole, parts, standing, leads=post is not None)
         return LetterContext(
             **of_reader(reader, today, self._world.configuration.settings.mail.operations),
             leads=post is not None,
@@ -131,6 +133,7 @@ class LetterBatch:
             changed=changed,
             unchanged_since=changed.since if changed and changed.nothing and not parts.listed else None,
             counts=counts,
+            foremost=foremost(first, parts, standing, changed),
             taken_back=self._taking_back.lines(said, reader, today),
             lost=parts.lost,
             limits=parts.limits,
@@ -142,7 +145,7 @@ class LetterBatch:
             resolved=parts.resolved,
             standing=standing,
             pattern=pattern,
-            rest=rest,
+            rest=whole.left_out(parts, standing),
             listed=tuple(blocks.each_once(listed)),
             restricted=0 if message.channel in self._world.unrestricted else whole.restricted,
             unaddressed=without_addressee(reader, [notification.matter for notification in said]),
@@ -177,56 +180,22 @@ class LetterBatch:
             items = [
                 self._item(notification, reader) for notification in before if open_to(reader, notification.matter)
             ]
-            return Situation(live([*news, *items]), 0, 0, len(closed_to(reader, matters)))
+            return Situation(live([*news, *items]), restricted=len(closed_to(reader, matters)))
         limits = [
             self._item(standing_view(limit, self._world.today), reader) for limit in self._standings.limits(reader)
         ]
         ran_out = sum(limit.days > 0 for limit in limits)
         restricted = len(post.restricted | closed_to(reader, matters))
-        elsewhere = (
+        elsewhere = [
             self._item(notification, reader) for notification in before if open_to(reader, notification.matter)
-        )
-        limits += [entry for entry in elsewhere if blocks.near(entry)]  # of other places, of which they were notified
+        ]
+        limits += [entry for entry in elsewhere if not entry.hard or blocks.near(entry)]  # of which they were notified
         long_ago = post.passed - ran_out - sum(blocks.kind(entry) == "old" for entry in news)
-        return Situation(live([*news, *limits]), post.stalled, max(0, long_ago), restricted)
+        return Situation(live([*news, *limits]), post.stalled, max(0, long_ago), restricted, by_case=True)
 
     def _item(self, view: NotificationView, reader: Reader | None) -> ObligationItem:
         """Build the item of a matter that is no news."""
         return item(self._world.configuration, view, reader, self._world.today, news=False)
-
-
-class _TakingBack:
-    """The corrections among a batch's notifications, read in one statement."""
-
-    def __init__(self, configuration: Configuration, connection: Connection, views: Iterable[NotificationView]) -> None:
-        self._configuration = configuration
-        ids = [notification.notification_id for notification in views if notification.happening is Happening.RESOLVED]
-        self._found = corrections.corrected(connection, ids) if ids else {}
-
-    def news(self, views: Sequence[NotificationView]) -> list[NotificationView]:
-        """Return the other notifications, without the end of a matter that is taken back."""
-        gone = {
-            notification.matter.obligation_id for notification in views if notification.notification_id in self._found
-        }
-        return [
-            notification
-            for notification in views
-            if notification.happening is not Happening.RESOLVED or notification.matter.obligation_id not in gone
-        ]  # fmt: skip
-
-    def lines(self, views: Sequence[NotificationView], reader: Reader | None, today: date) -> tuple[TakenBack, ...]:
-        """Return what is taken back of cases that the reader may know."""
-        return tuple(
-            TakenBack(
-                item=item(self._configuration, notification, reader, today),
-                read_on=(step := self._found[notification.notification_id]).said_on,
-                due_then=step.said_due_on,
-                due_on=step.due_on,
-                reopened=step.reopened,
-            )
-            for notification in views
-            if notification.notification_id in self._found and open_to(reader, notification.matter)
-        )
 
 
 def _leads_anew(told: Sequence[NotificationView]) -> bool:

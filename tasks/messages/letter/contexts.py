@@ -184,6 +184,7 @@ class LetterContext(ReaderContext):
     changed: WhatChanged | None  # of a SPOC or lead
     unchanged_since: date | None  # the day of their last letter, where nothing changed and nothing new is due
     counts: tuple[Count, ...]  # the reader's whole situation, the most urgent first
+    foremost: str  # the reference that is listed first of those that the first of these counts; empty without one
     taken_back: tuple[TakenBack, ...]
     lost: tuple[ObligationItem, ...]  # what ended without success
     limits: tuple[ObligationItem, ...]  # time limits and orders that ran out in the last 28 days or end within 7

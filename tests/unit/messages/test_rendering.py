@@ -204,8 +204,8 @@ def test_messages_of_one_case_are_one_thread():
 def test_the_first_line_is_the_readers_whole_situation():
     said = render(MessageKind.LETTER, SPOC).text.splitlines()[0]
     assert said == (
-        "1 time limit or order within 7 days, 5 stalled cases, 1 overdue, 2 due soon, 1 restricted case: "
-        "ask a SPOC of your force who may read it."
+        "1 time limit or order within 7 days (45/SAMPLE-0002), 5 stalled cases, 1 overdue, 2 due soon, "
+        "1 restricted case: ask a SPOC of your force who may read it."
     )
 
 

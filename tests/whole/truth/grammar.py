@@ -28,6 +28,8 @@ HEADING = r"<risk>:? <about>(?: \(?URN <ref:urn>\)?)?"
 CHANGED = r"(?:, marked where it has changed since <day:earlier>)?"
 MENDED = r"(?:: <words:more>|, and no more places are needed)"
 LONG_AGO, SOON = 28, 7
+UNNAMED = ("old", "restricted", "unaddressed")  # numbers of what no letter lists
+HEADED = re.compile(BLANK.sub(filled, r"<count> \(<about:foremost>(?P<words__first> first)?\)(?:, <counts:others>)?"))
 
 
 # The headline, the subject, and where the rest is counted.
@@ -37,7 +39,16 @@ LONG_AGO, SOON = 28, 7
 def counted(letter: Letter, counts: str) -> None:
     found = numbers(counts, COUNTS)
     assert not letter.rest or letter.block == "", "the rest is counted twice"
+    assert letter.block or next(iter(found)) in UNNAMED, "no reference is named of what leads the headline"
     (letter.rest if letter.block else letter.headline).update(found)
+
+
+@says(r"<count> \(<about:foremost>(?P<words__first> first)?\)(?:, <counts:others>)?")
+def headed(letter: Letter, count: str, foremost: str, first: str | None, others: str | None) -> None:
+    ((what, number),) = numbers(count, COUNTS).items()
+    assert (number > 1) == bool(first)
+    letter.foremost = (what, foremost)
+    letter.headline.update({what: number} | numbers(others or "", COUNTS))
 
 
 @says(r"<day>: <brief>")
@@ -58,10 +69,13 @@ def urgent(letter: Letter, number: int) -> None:
     assert letter.urgent == number
 
 
-@says(r"Nothing has changed since your letter of <day:since>, and nothing (?:new )?is due(?:: <counts>)?")
+@says(r"Nothing has changed since your letter of <day:since>, and nothing (?:new )?is due(?:: <words:counts>)?")
 def nothing_new(letter: Letter, since: date, counts: str | None) -> None:
     unchanged(letter, since)
-    letter.headline.update(numbers(counts or "", COUNTS))
+    if counts:
+        found = HEADED.fullmatch(counts)
+        assert found, f"nobody taught: {counts}"
+        headed(letter, **{name.partition("__")[2]: value for name, value in found.groupdict().items()})
 
 
 @says(r"No case is stalled", r"Nothing is overdue or due soon")
@@ -78,7 +92,7 @@ def quiet_subject(letter: Letter, day: date) -> None:
 def numbers(text: str, words: dict[str, str]) -> dict[str, int]:
     """Give the numbers of a list such as `2 overdue, 1 due soon`, by what they count."""
     found = {}
-    for each in text.split(", "):
+    for each in filter(None, text.split(", ")):
         number, _, said = each.partition(" ")
         (name,) = (name for name, pattern in words.items() if re.fullmatch(pattern, said))
         found[name] = int(number)
@@ -205,9 +219,15 @@ def ran_out(letter: Letter, due: date, **named: str) -> None:
     assert life.owed.due == due < letter.today, f"it is due {life.owed.due}"
 
 
-@says(rf"{MATTER}: (?P<words__late>overdue|critically overdue), was due <day:due>")
-def overdue(letter: Letter, late: str, due: date, **named: str) -> None:
+@says(
+    rf"{MATTER}: (?P<words__late>overdue|critically overdue)(?P<words__stalls> and stalls the case)?, was due <day:due>"
+    r"(?:, <n:late_by> working days? late)?"
+)
+def overdue(letter: Letter, late: str, due: date, stalls: str | None, late_by: int | None, **named: str) -> None:
     life = owed_now(letter, **named)
+    assert bool(stalls) == (late == "critically overdue" and life.owed.rule in STALLING)
+    if late == "critically overdue":
+        assert (late_by or 0) == -working_days_until(said_by(due), letter.today), "it is late by another number of days"
     assert life.owed.due == due < letter.today, f"it is due {life.owed.due}"
     assert life.severity(letter.today) == late, f"it is {life.severity(letter.today)}"
 
@@ -336,6 +356,7 @@ def changed(letter: Letter, what: str, number: int, cases: str) -> None:
     assert ", ".join(case[0] for case in found) == named, f"nobody taught: {named}"
     assert len(found) + int((more or "0 more").removesuffix(" more")) == number
     assert not more or len(found) == NAMED
+    letter.named |= {case[1] for case in found if what in ("Newly stalled", "Still open")}
     now, then = (cases or set() for cases in letter.world.stalled_now_and_then(letter.mail.to))
     expected = {"Newly stalled": now - then, "No longer stalled": then - now, "Still open": now & then}
     if what != "Lost":
@@ -573,7 +594,16 @@ def whole(letter: Letter) -> None:
         listed["stalled"] = len(stalled)
     else:
         listed["critical"] += listed.pop("stalled", 0)
-    for name in ("old", "later", "stalled", "critical", "overdue", "soon"):
+    listed["besides"] = listed["critical"]
+    if letter.foremost:
+        first, about = letter.foremost
+        kinds = {"critical": ("critical", "stalled"), "besides": ("critical",)}.get(first, (first,))
+        those = [life for life in letter.listed.values() if _kind(life, letter.today) in kinds]
+        named = {"/".join(map(str, life.owed.identity[:2])) for life in those} | (
+            letter.named if first == "stalled" else set()
+        )
+        assert first == "lost" or about in named, f"{about} leads the headline and is not listed"
+    for name in ("old", "later", "stalled", "critical", "besides", "overdue", "soon"):
         there = listed[name] + letter.rest[name] + letter.rest["counterpart"]
         assert letter.headline[name] <= there, f"{letter.headline[name]} {name}, and {there} are listed or counted"
 

@@ -41,6 +41,7 @@ BLANKS = {
     "steps": rf"{_one_of(STEPS)} {WRITTEN}(?:, {_one_of(STEPS)} {WRITTEN})*",
     "owers": rf"(?:{_NAMED})(?:; no {_one_of(WHO)} is recorded)*",
     "counts": rf"{_COUNT}(?:, {_COUNT})*",
+    "count": _COUNT,
     "brief": rf"{_BRIEF}(?:, {_BRIEF})*",
 }
 BLANK = re.compile(r"(?<!P)<(\w+)(?::(\w+))?>")
@@ -67,6 +68,8 @@ class Letter:
     pattern: Counter[str] = field(default_factory=Counter)  # the numbers of its pattern list, and the cases listed
     leads: set[str] = field(default_factory=set)  # stalled cases on which its reader leads, where it says so
     as_of: set[tuple[date, str]] = field(default_factory=set)  # files that it says are of an earlier day
+    foremost: tuple[str, str] | None = None  # what the headline's first number counts, and the reference that it names
+    named: set[str] = field(default_factory=set)  # cases that it names among what changed, or is still stalled
     lost: set[str] = field(default_factory=set)  # cases of which it says that something was lost
     said: Counter[tuple[Any, ...]] = field(default_factory=Counter)
 
