@@ -27,7 +27,7 @@ from models.rules.obligations.lifecycle import (
 )
 from models.rules.organisation_facts import OrganisationFact
 from models.rules.result import Outcome
-from tasks.obligations import coverage, feeds
+from tasks.obligations import changed_ladders, coverage, feeds
 from tasks.platform import diagnosis
 from tasks.platform.configuration import Configuration
 from tasks.servers.database import transaction
@@ -81,6 +81,7 @@ def _renumber(configuration: Configuration, connection: Connection, today: date,
     if rounds.switch(connection, _PROJECTED) != digest:
         rules = configuration.policy.rules
         worklist.renumber(connection, None, {name: rules.of(name) for name in WITHOUT_CASE}, today)
+        changed_ladders.carry(configuration, connection, None, WITHOUT_CASE)
         rounds.set_switch(connection, _PROJECTED, digest, at)
 
 

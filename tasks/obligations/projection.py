@@ -28,6 +28,7 @@ from models.rules.obligations.lifecycle import (
     VersionChange,
     changes,
 )
+from tasks.obligations import changed_ladders
 from tasks.platform import diagnosis
 from tasks.platform.configuration import Configuration
 from tasks.platform.gc_pause import gc_paused
@@ -96,6 +97,7 @@ def project(
         if others:
             policy = configuration.policy.for_force(force_code)
             worklist.renumber(connection, force_code, {name: policy.of(name) for name in policy.names()}, today)
+            changed_ladders.carry(configuration, connection, force_code, policy.names())
         before = worklist.book(connection, force_code, everything=everything)
     with gc_paused(), ThreadPoolExecutor(AT_ONCE) as pool:
         done = list(

@@ -16,7 +16,7 @@ from models.queries.rehearsal.foreseen import FirstNews, ForeseenObligation
 from models.queries.rounds import rounds
 from models.rules.catalogue.contents import CONVENED
 from models.rules.outbox.letter_hour import leaves_at
-from tasks.obligations import projection
+from tasks.obligations import changed_ladders, projection
 from tasks.platform import diagnosis
 from tasks.platform.configuration import Configuration
 from tasks.platform.directory import directory_on
@@ -54,6 +54,7 @@ class Foreseeing:
                 return
             policy = self._configuration.policy.for_force(force_code)
             queries.renumber(connection, force_code, {name: policy.of(name) for name in policy.names()})
+            changed_ladders.carry(self._configuration, connection, force_code, policy.names())
             rounds.set_switch(connection, f"projected:{force_code}", digest, at)
         self._renumbered.add(force_code)
         projection.project(self._configuration, force_code, today, at, everything=True)

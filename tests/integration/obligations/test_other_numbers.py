@@ -66,6 +66,27 @@ def test_a_ladder_with_other_days_is_climbed_by_what_is_live_already(database, r
     ]
 
 
+REMINDER = "    - {step: reminder, day: remind, to: [owner], manner: digest, duty: chase}\n"
+NUDGE = "    - {step: nudge, day: remind + 1d, to: [owner], manner: digest, duty: chase}\n"
+
+
+@pytest.mark.parametrize("now", ["", f"{NUDGE}{REMINDER}{NUDGE.replace('nudge', 'again')}"], ids=["fewer", "more"])
+def test_on_a_ladder_with_other_steps_each_keeps_its_name_and_none_is_said_twice_or_left_out(
+    database, run_cli, other, now
+):
+    book = OneCase(database, run_cli)
+    book.say(SETTLED)
+    book.rounds("Thu 12 Mar 2026", "Tue 17 Mar 2026")
+    other(REMINDER, now, after="  soft:\n")
+    book.rounds("Wed 18 Mar 2026", "Thu 19 Mar 2026")
+    assert [step[:2] for step in book.steps()] == [
+        (day("Thu 12 Mar 2026"), "reminder"),
+        (day("Tue 17 Mar 2026"), "overdue"),
+        (day("Thu 19 Mar 2026"), "critical"),
+    ]
+    assert book.ask("select last_step from obligations where rule = 'action'") == [5 if now else 2]
+
+
 JOINT = """select c.case_ref from obligations o join cases c on c.id = o.case_id
     where o.rule = 'joint-review' and o.ended_on is null"""
 
