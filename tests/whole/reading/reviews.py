@@ -47,7 +47,7 @@ class Reviews:
     recorded: set[tuple[Case, Sitting]] = field(default_factory=set)
     pairs: dict[Case, Pair] = field(default_factory=dict)
     due: dict[Pair, list[Review]] = field(default_factory=dict)  # cases convened this night, or without a place
-    barring: set[Case] = field(default_factory=set)  # they sit behind the others, and take no place of theirs
+    barring: dict[Case, frozenset[str]] = field(default_factory=dict)  # they sit behind the others
 
     def __post_init__(self) -> None:
         self.plan = Plan(self.panels)
@@ -58,7 +58,7 @@ class Reviews:
         """Record outcomes, release cases that owe no review, and convene; cases of forces that wait have no place."""
         facts = {(each.case["force_code"], each.case["case_ref"]): each for each in everything}
         self.pairs = {case: pair_of(each.case) for case, each in facts.items()}
-        self.barring = {case for case, each in facts.items() if each.barred}
+        self.barring = {case: each.barred for case, each in facts.items() if each.barred}
         self._outcomes(today, facts)
         ahead = {panel.pair: panel.last(today) for panel in self.panels}
         usual = add(today, USUAL)
@@ -80,6 +80,10 @@ class Reviews:
             while self._leave(pair, to_come, today):
                 self._convene_all(pair, to_come, today)
 
+    def _may_sit(self, case: Case, sitting: Sitting) -> bool:
+        """Return whether a case may sit there: never where the chair must hear nothing of it."""
+        return sitting.chair not in self.barring.get(case, ())
+
     def _plan(self, today: date, waiting: frozenset[str]) -> None:
         stay = self.plan.night(today, waiting)
         for case, seat in list(self.seats.items()):
@@ -87,6 +91,9 @@ class Reviews:
                 continue
             seat.sitting = stay.get(seat.sitting.ref, seat.sitting)
             if seat.sitting.ref not in stay:  # it was cancelled
+                del self.seats[case]
+        for case, seat in list(self.seats.items()):
+            if seat.sitting.day >= today and not self._may_sit(case, seat.sitting):
                 del self.seats[case]
 
     def _leave(self, pair: Pair, to_come: list[Sitting], today: date) -> bool:
@@ -98,7 +105,11 @@ class Reviews:
             if self.pairs[case] == pair
             and not seat.awaited(today)
             and seat.sitting.day > seat.deadline
-            and any(one.day < seat.sitting.day and taken[case in self.barring][one] < one.places for one in to_come)
+            and any(
+                one.day < seat.sitting.day and taken[case in self.barring][one] < one.places
+                for one in to_come
+                if self._may_sit(case, one)
+            )
         ]
         for case in late:
             del self.seats[case]
@@ -129,7 +140,8 @@ class Reviews:
         for review in sorted(due, key=lambda review: review.worth(today)):
             if review.case in self.barring:
                 taken = self._taken(barring=True, without=review.case)
-                left = [replace(one, places=max(0, one.places - taken[one])) for one in to_come]
+                allowed = [one for one in to_come if self._may_sit(review.case, one)]
+                left = [replace(one, places=max(0, one.places - taken[one])) for one in allowed]
                 self._convene(pair, [review], left, today)
                 if seat := self.seats.get(review.case):
                     seat.sitting = next(one for one in to_come if one.ref == seat.sitting.ref)
