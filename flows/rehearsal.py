@@ -8,12 +8,13 @@ from tempfile import TemporaryDirectory
 from typing import NamedTuple
 
 from config.days.duration import Duration, Unit
-from config.rehearsal import Answers
+from config.rehearsal import Answers, untried
 from flows.rehearsed_days import NOBODY_ANSWERS, WhatHappens, nothing, run_days
 from tasks.platform.configuration import Configuration
 from tasks.platform.gc_pause import gc_paused
 from tasks.rehearsal import assumption, first_morning, outcome
 from tasks.rehearsal.answering import on_evenings
+from tasks.rehearsal.arriving import on_mornings
 from tasks.rehearsal.assumption import Assumption
 from tasks.rehearsal.comparison import Comparison, compared
 from tasks.rehearsal.copied_book import copied, copy_here, one_snapshot
@@ -69,19 +70,32 @@ def rehearse(configuration: Configuration, trial: Trial, shown: DaysShown) -> Co
             shown("Both policies", done, trial.days)
 
         other = _run(tried, trial, people, others, one_day)
-        return compared(trial.first, trial.last, people, (running.result(), todays), (other, others))
+        made = compared(trial.first, trial.last, people, (running.result(), todays), (other, others))
+        return made._replace(untried=untried(configuration.policy, tried.policy))
 
 
 def _run(
     configuration: Configuration, trial: Trial, people: Assumption, folder: Path, shown: Callable[[int], None] = nothing
 ) -> RehearsedWeeks:
     """Run the weeks under a policy and panels on this process's copies, and leave what is compared in a folder."""
-    happens = WhatHappens(before=on_evenings(configuration, people, trial.last)) if people.rules else NOBODY_ANSWERS
+    happens = WhatHappens(before=_before(configuration, trial, people))
     foreseen = None if people.rules else Foreseeing(configuration, trial.first, trial.last)
     with gc_paused():
         days = trial.first, trial.days
         run_days(configuration, *days, happens, lambda day: shown((day - trial.first).days + 1), foreseen)
         return outcome.read(trial.first, trial.last, folder, foreseen)
+
+
+def _before(configuration: Configuration, trial: Trial, people: Assumption) -> Callable[[date], None]:
+    """Return what happens before each round: people answer on the evening before, and extracts without news arrive."""
+    arrive = on_mornings(configuration, trial.first)
+    answer = on_evenings(configuration, people, trial.last) if people.rules else nothing
+
+    def happen(day: date) -> None:
+        answer(day)
+        arrive(day)
+
+    return happen
 
 
 def first_mornings(configuration: Configuration, force_code: str, on: date) -> FirstMorning:

@@ -69,6 +69,7 @@ def _object(comparison: Comparison) -> dict[str, Any]:
         "today": _side(comparison.today), "other": _side(comparison.other), "news": comparison.news._asdict(),
         "stalls": comparison.stalls._asdict(),
         "rules": {shift.rule: shift.shift._asdict() for shift in comparison.by_rule},
+        "not_rehearsed": comparison.untried,
     }  # fmt: skip
 
 

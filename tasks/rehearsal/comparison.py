@@ -50,6 +50,7 @@ class Comparison(NamedTuple):
     news: Shift  # the first news of each matter
     stalls: Shift  # the first stall of each case
     by_rule: tuple[RuleShift, ...]  # the news rule by rule, without rules whose news do not move
+    untried: tuple[str, ...] = ()  # the numbers of the other policy that the days do not show
 
     @property
     def weeks(self) -> tuple[Week, ...]:

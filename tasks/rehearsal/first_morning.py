@@ -68,6 +68,11 @@ class Morning(NamedTuple):
         return sum(reader.matters > MANY for reader in self.readers)
 
     @property
+    def standings(self) -> int:
+        """The people who read how the force stands."""
+        return sum(reader.standing for reader in self.readers)
+
+    @property
     def most(self) -> int:
         """The most matters of one person."""
         return max((reader.matters for reader in self.readers), default=0)

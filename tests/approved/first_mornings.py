@@ -9,7 +9,13 @@ from tasks.rehearsal.first_morning import MANY, FirstMorning, Morning, PlannedMe
 
 FIRST = date(2026, 3, 16)
 _BEFORE = Morning(tuple(MorningReader(f"P45of{at}", ("officer",), 1, 60 - at) for at in range(23)))
-_WITH = Morning((MorningReader("P45of1", ("officer", "spoc"), 1, 9), MorningReader("P45sp1", ("spoc",), 2, 3)))
+_WITH = Morning(
+    (
+        MorningReader("P45of1", ("officer", "spoc"), 1, 9),
+        MorningReader("P45sp1", ("spoc",), 2, 3),
+        MorningReader("P45ld1", ("lead",), 1, 0, standing=True),
+    )
+)
 _GROUPS = tuple(
     InheritedGroup("action", risk, weeks, 7, FIRST - timedelta(days=7 * weeks + 3))
     for risk, weeks in (("high", 0), ("medium", 4), ("standard", 13), ("standard", 52))

@@ -53,7 +53,8 @@ def texts() -> dict[str, str]:
     for name, (people, now, tried) in sides.items():
         still = Shift(0, tried.matters, 0, 0, 0), Shift(0, tried.stalls, 0, 0, 0), ()
         moved = _MOVED if now is _NOW else still
-        made = Comparison(FIRST, FIRST + timedelta(days=13), people, now, tried, *moved)
+        untried = ("letter.longest.yours",) if now is _NOW else ()
+        made = Comparison(FIRST, FIRST + timedelta(days=13), people, now, tried, *moved)._replace(untried=untried)
         values = {"made": made, "policy": "tried.yaml", "weeks": 2, "many": MANY}
         found[f"rehearsal-{name}.html"] = page("rehearsal/page.html", **values)
         found[f"rehearsal-{name}.txt"] = command_output("rehearsal", values)

@@ -10,12 +10,13 @@ from models.rules.outbox.message_states import DELIVERED
 
 
 class MorningReader(NamedTuple):
-    """A person's letters and urgent mails of the morning, and the force's matters in them, as news."""
+    """A person's letters and urgent mails of the morning, the force's matters in them, as news, and any standing."""
 
     contact_ref: str
     roles: tuple[str, ...]
     letters: int
     matters: int
+    standing: bool = False  # how the force stands, as a lead is told on its first day
 
 
 class WorstCase(NamedTuple):
@@ -36,14 +37,20 @@ class EndingLimits(NamedTuple):
 
 
 def readers(connection: Connection, force_code: str, day: date) -> list[MorningReader]:
-    """Return who is written to of a force's matters on a day, the fullest letters first. Operations are left out."""
+    """Return who is written to of a force on a day: of its matters, the fullest letters first, or how it stands.
+
+    Operations are left out.
+    """
     statement = f"""
+        with areas as (select array_agg(distinct cps_area) as names from disclosed where force_code = %(force)s)
         select m.contact_ref, coalesce(c.roles, '{{}}') as roles, count(distinct m.id)::int as letters,
-               count(distinct n.obligation_id)::int as matters
-        from messages m join notifications n on n.message_id = m.id and n.state in {DELIVERED}
-        join obligations o on o.id = n.obligation_id left join contacts c on c.contact_ref = m.contact_ref
+               count(distinct o.id)::int as matters, bool_or(m.standing) as standing
+        from messages m cross join areas left join contacts c on c.contact_ref = m.contact_ref
+        left join (notifications n join obligations o on o.id = n.obligation_id and o.force_code = %(force)s)
+               on n.message_id = m.id and n.state in {DELIVERED}
         where m.day = %(day)s and m.kind in ('letter', 'at_once') and m.channel = 'email'
-          and m.state in {DELIVERED} and m.contact_ref is not null and o.force_code = %(force)s
+          and m.state in {DELIVERED} and m.contact_ref is not null
+          and (o.id is not null or m.standing and (%(force)s = any(c.force_codes) or c.cps_areas && areas.names))
         group by m.contact_ref, c.roles order by matters desc, m.contact_ref"""
     return fetch_as(connection, MorningReader, statement, {"day": day, "force": force_code})
 

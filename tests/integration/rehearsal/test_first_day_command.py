@@ -22,6 +22,10 @@ PANELS = """panels:
 """
 
 
+READERS = """select contact_ref from messages
+             where day = '2026-03-16' and kind in ('letter', 'at_once') and contact_ref is not null"""
+
+
 @pytest.fixture
 def book(database, tmp_path: Path, monkeypatch):
     """Eight cases of 2025 with an action each, after a round in which their force waits."""
@@ -85,7 +89,11 @@ def test_the_morning_with_its_day_is_the_one_that_comes(book, run_cli):
               where n.contact_ref = 'OF1' and n.day = '2026-03-16' and o.force_code = '45' and n.channel = 'email'"""
     with book.connect() as connection:
         found = connection.exec_driver_sql(real).scalar_one()
-    assert {one["contact_ref"]: one["matters"] for one in made["with"]["readers"]}["OF1"] == found
+        readers = set(connection.exec_driver_sql(READERS).scalars())
+    foretold = {one["contact_ref"]: one for one in made["with"]["readers"]}
+    assert foretold["OF1"]["matters"] == found
+    assert set(foretold) == readers >= {"L1"}
+    assert foretold["L1"]["standing"]
 
 
 def test_it_is_printed(book, run_cli):

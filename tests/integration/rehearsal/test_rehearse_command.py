@@ -87,6 +87,22 @@ def test_a_policy_that_waits_longer_is_seen_to_tell_later_or_not_at_all(book, tm
     assert news.never + news.later == 120
 
 
+@pytest.mark.parametrize(
+    ("began", "mails"), [(1, ["Mon 9"]), (9, ["Wed 11", "Mon 16"])], ids=["sends", "silent since a week"]
+)
+def test_beside_the_weeks_standing_a_spoc_hears_of_no_source_that_sends_and_of_one_that_is_silent(
+    database, tmp_path, monkeypatch, began, mails
+):
+    monkeypatch.setenv("CASEBEAT_CLOCK", "virtual")
+    rows = {"contacts.csv": [a_contact("SP1", roles="spoc")], "cases.csv": [a_case("C1", classification="other")]}
+    extract = write(tmp_path / "x", rows, extracted_at="2026-03-02T05:10:00+00:00")
+    load_folders(configured(), [extract], at_london(MONDAY))
+    whole_round(configured(), MONDAY, at_london(MONDAY))
+    trial = Trial(changed(tmp_path, "14d", "14d"), None, MONDAY + timedelta(days=began), 1)
+    made = rehearse(configured(), trial, nothing_shown)
+    assert [f"{day:%a} {day.day}" for day in sorted(made.today.mails_on)] == mails
+
+
 def test_the_days_are_shown_as_they_pass_under_both_policies(book, tmp_path):
     shown = []
     trial = Trial(changed(tmp_path, "14d", "14d"), None, MONDAY + timedelta(days=1), 1)
@@ -118,10 +134,14 @@ def test_a_page_that_is_there_is_refused_before_the_policy_is_even_read_and_a_re
     assert page.read_text("utf-8") == "kept"
 
 
-def test_the_page_names_people_by_reference_and_role_and_no_case(book, tmp_path):
-    made = tried(changed(tmp_path, "within: 14d", "within: 3d"), weeks=2)
+def test_the_page_names_people_by_reference_and_role_and_no_case_and_says_what_the_weeks_do_not_show(book, tmp_path):
+    file = changed(tmp_path, "within: 14d", "within: 3d")
+    file.write_text(file.read_text("utf-8").replace("victim: 8, yours: 7", "victim: 8, yours: 3"), "utf-8")
+    made = tried(file, weeks=2)
     values = {"made": made, "policy": "tried.yaml", "weeks": 2, "many": 20}
     page, printed = templates.page("rehearsal/page.html", **values), templates.command_output("rehearsal", values)
     assert "SP1, SPOC" in page
     assert "120 new matters on Tue 10 Mar 2026" in printed
     assert not {"C0", "A0-1", "45/C"} & set(page.replace("<", " ").split())
+    assert "letter.longest.yours: not rehearsed." in page
+    assert "letter.longest.yours: not rehearsed." in printed

@@ -4,6 +4,8 @@ from pathlib import Path
 
 import pytest
 
+from config.policy import load_policy
+from config.rehearsal import untried
 from tasks.rehearsal.comparison import Shift, shifts
 
 A, B = "2026-03-02", "2026-03-10"
@@ -35,3 +37,11 @@ def test_a_file_may_be_empty(tmp_path, lines, shift):
     today, nothing = written(tmp_path, "today", *lines), written(tmp_path, "nothing")
     assert shifts(today, nothing) == ({"stall": shift} if shift else {})
     assert shifts(nothing, today) == ({"stall": Shift(0, 0, 0, 1, 0)} if shift else {})
+
+
+def test_what_a_policy_changes_and_no_letter_of_a_rehearsal_shows_is_named_by_its_path():
+    policy = load_policy()
+    longest = policy.letter.longest.model_copy(update={"yours": 3, "victim": 4})
+    tried = policy.model_copy(update={"letter": policy.letter.model_copy(update={"longest": longest})})
+    assert untried(policy, tried) == ("letter.longest.victim", "letter.longest.yours")
+    assert untried(policy, policy) == ()
