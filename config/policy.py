@@ -1,6 +1,7 @@
 """The policy: rules' numbers, ladders, promises and caps, read once from `policy.yaml` into frozen types."""
 
 from collections.abc import Mapping
+from datetime import timedelta
 from functools import cache
 from pathlib import Path
 from typing import Annotated, Any, Self
@@ -56,6 +57,18 @@ class AgendaPolicy(Strict):
     """How long before a sitting its agenda is sent."""
 
     before: DurationText
+
+
+class CalendarPolicy(Strict):
+    """How long a meeting blocks a reader's calendar before the first and after the last of their own cases."""
+
+    around: MinutesText = timedelta(minutes=5)
+
+
+class SeriesPolicy(Strict):
+    """More cases of a SPOC's own than so many, before a panel within a month, and its series is theirs."""
+
+    from_: Whole = Field(3, alias="from", ge=0, le=1_000)
 
 
 class ClockPolicy(Strict):
@@ -115,6 +128,8 @@ class Policy(Strict):
     convening: ConveningPolicy
     joint_reviews: JointReviewPolicy
     agenda: AgendaPolicy
+    calendar: CalendarPolicy = Field(default_factory=CalendarPolicy)
+    series: SeriesPolicy = Field(default_factory=SeriesPolicy)
     clock: ClockPolicy
     delivery: DeliveryPolicy
     replies: ReplyPolicy

@@ -18,7 +18,7 @@ from models.rules.outbox.letter_hour import leaves_at
 from models.rules.people.addressing import Recipient, address, through
 from models.rules.people.directory import Directory
 from models.rules.people.parties import Parties
-from models.rules.people.readdressing import NOTHING, Readdressing, is_away
+from models.rules.people.readdressing import NOTHING, Readdressing
 from models.rules.people.readdressing import readdress as decide
 from tasks.platform.configuration import Configuration
 from tasks.platform.directory import directory_on
@@ -69,7 +69,7 @@ def _readdressed(
         right = address(step.to, matter, people, all_spocs=step.all_spocs)
         refs = {recipient.contact_ref for recipient in right}
         if any(
-            notification.contact_ref not in refs or is_away(notification.contact_ref, people)
+            notification.contact_ref not in refs or people.away(notification.contact_ref)
             for notification in pending_step.waiting
         ):
             found.append((pending_step, step, right))

@@ -17,7 +17,7 @@ from models.queries.reviews import made_agendas
 from models.queries.reviews.agenda import AgendaSitting
 from models.queries.reviews.made_agendas import KeptAgenda
 from models.queries.rounds import rounds
-from models.rules.reviews.sitting_leads import leading, matters
+from models.rules.reviews.sitting_leads import matters, present
 from tasks.messages.agenda.send_agendas import due_at, key
 from tasks.messages.composing import MessageBatch, silence
 from tasks.platform.configuration import Configuration
@@ -65,7 +65,7 @@ def _write_agendas(
 ) -> None:
     barred = (one.barred for one in queries.convened(connection, sitting.id))
     asked = matters(sitting.chair_ref, sitting.force_code, sitting.cps_area, barred)
-    refs = [one.contact_ref for one in leading(*asked, directory_on(configuration, connection, today, asked))]
+    refs = [one.contact_ref for one in present(*asked, directory_on(configuration, connection, sitting.day, asked))]
     had = made_agendas.written(connection, [key(sitting, ref, AgendaOccasion.BEFORE) for ref in refs])
     refs = [ref for ref in refs if key(sitting, ref, AgendaOccasion.BEFORE) not in had]
     made_agendas.store(connection, KeptAgenda(sitting.id, occasion, sitting.day, today, "", {}))

@@ -40,7 +40,7 @@ def written(said: Event, was: Event | None = None, **given: Any) -> WrittenEvent
     """A message about a sitting of two places, which takes place as the message says."""
     saved = SavedInvitation(InvitedEvent(said, (Part.OFFICER,)), was)
     one = WrittenEvent(
-        0, 0, saved, False, 1, "45-1", "45", "South East", TEN, 20, 10, "Room 2", takes_place=True, empty=False
+        0, 0, saved, False, 1, "45-1", "45", "South East", TEN, 20, 10, "Room 2", takes_place=True, first=0, last=1
     )  # fmt: skip
     return one._replace(**given)
 
@@ -78,7 +78,8 @@ def occasion(weeks: int = 0, **given: Any) -> Occasion:
 
 
 def sits(weeks: int = 0, *, takes_place: bool = True, empty: bool = False, **given: Any) -> SeriesSitting:
-    return SeriesSitting(TUESDAY + weeks * WEEK, occasion(weeks, **given), takes_place, empty)
+    last = None if empty else 5
+    return SeriesSitting(TUESDAY + weeks * WEEK, occasion(weeks, **given), 10, takes_place, last and 0, last)
 
 
 def series(said: Event, was: Event | None = None, **given: Any) -> WrittenSeries:

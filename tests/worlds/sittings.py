@@ -87,11 +87,24 @@ class SittingsWorld:
         with self.engine.begin() as connection:
             return [tuple(row) if len(row) > 1 else row[0] for row in connection.execute(text(statement), values)]
 
-    def case(self, case_ref: str, *, oic: str = "of1", prosecutor: str = "pr1", restricted: bool = False) -> int:
+    def spoc(self, ref: str) -> None:
+        """Add another SPOC of Surrey."""
+        with self.engine.begin() as connection:
+            World(connection).contact(ref, roles=("spoc",))
+
+    def case(
+        self,
+        case_ref: str,
+        *,
+        oic: str = "of1",
+        prosecutor: str = "pr1",
+        restricted: bool = False,
+        spoc: str | None = None,
+    ) -> int:
         with self.engine.begin() as connection:
             world = World(connection)
             case_id = world.case(case_ref, restricted=restricted)
-        self.say("update cases set oic_ref = :oic where id = :id", oic=oic, id=case_id)
+        self.say("update cases set oic_ref = :oic, spoc_ref = :spoc where id = :id", oic=oic, spoc=spoc, id=case_id)
         self.say(
             "insert into cps_cases (key_id, source_id, prosecutor_ref) select id, source_id, :ref from cases "
             "where id = :id",

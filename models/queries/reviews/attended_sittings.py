@@ -37,15 +37,24 @@ class _Chaired(NamedTuple):
 
 def ahead(connection: Connection, at: datetime) -> list[ComingSitting]:
     """Return every sitting that begins after `at`, with its cases by slot."""
+    return _coming(connection, "s.starts_at > %s", (at,))
+
+
+def between(connection: Connection, first: date, last: date) -> list[ComingSitting]:
+    """Return the sittings of these days, today's that have begun among them."""
+    return _coming(connection, "s.day between %s and %s", (first, last))
+
+
+def _coming(connection: Connection, which: str, given: Sequence[object]) -> list[ComingSitting]:
     found = fetch_as(
         connection,
         _Chaired,
-        """select s.id as "sitting.id", s.ref as "sitting.ref", s.force_code as "sitting.force_code",
+        f"""select s.id as "sitting.id", s.ref as "sitting.ref", s.force_code as "sitting.force_code",
                   s.cps_area as "sitting.cps_area", s.day as "sitting.day", s.starts_at as "sitting.starts_at",
                   s.places as "sitting.places", s.minutes_per_case as "sitting.minutes_per_case",
                   s.place as "sitting.place", s.rule as "sitting.rule", s.ruled_on as "sitting.ruled_on", s.chair_ref
-           from sittings_ahead s where s.starts_at > %s order by s.id""",
-        (at,),
+           from sittings_ahead s where {which} order by s.id""",
+        given,
         {"sitting.starts_at": lambda moment: moment.astimezone(UTC)},
     )
     cases = _cases(connection, [one.sitting.id for one in found]) if found else {}
@@ -116,47 +125,3 @@ def begin_series(connection: Connection, new: Sequence[tuple[str, NewSeries]]) -
 def end_series(connection: Connection, refs: Collection[str], today: date) -> None:
     """End the series whose rule no panel has any more."""
     execute(connection, "update series set ended_on = %s where ref = any(%s)", (today, array(refs)))
-
-
-class AttendedSitting(NamedTuple):
-    """A meeting that somebody attends: how many cases are listed there, and how many of them are their own."""
-
-    ref: str
-    force_code: str
-    cps_area: str
-    starts_at: datetime
-    place: str
-    whole: bool  # whether they attend all of it
-    cases: int
-    own_at: datetime | None  # when the first of their own cases is reviewed
-    own: int
-
-
-def coming(
-    connection: Connection, contact_refs: Sequence[str], first: date, last: date
-) -> dict[str, list[AttendedSitting]]:
-    """Return each person's meetings of these days, the earliest first.
-
-    The chair and the SPOCs of both sides attend all of it, an officer and a prosecutor their own cases. Cases from
-    which the person is barred do not count.
-    """
-    statement = """
-        select p.contact_ref, s.ref, s.force_code, s.cps_area, s.starts_at, s.place, w.whole, w.cases, w.own,
-               s.starts_at + w.slot * s.minutes_per_case * interval '1 minute' as own_at
-        from contacts p
-        join sittings_ahead s on s.day between %(first)s and %(last)s
-        cross join lateral (
-            select coalesce(s.chair_ref = p.contact_ref or 'spoc' = any(p.roles)
-                     and (p.agency = 'police' and s.force_code = any(p.force_codes)
-                          or p.agency = 'cps' and s.cps_area = any(p.cps_areas)), false) as whole,
-                   count(*) as cases, count(*) filter (where v.own) as own, min(v.slot) filter (where v.own) as slot
-            from (select l.slot, c.oic_ref = p.contact_ref or exists (
-                         select from cps_cases k where k.key_id in (c.id, c.urn_key_id) and k.withdrawn_on is null
-                         and k.prosecutor_ref = p.contact_ref) as own
-                  from convenings l join disclosed c on c.id = l.case_id
-                  where l.sitting_id = s.id and l.ended_on is null
-                    and p.contact_ref <> all(c.barred)) v) w
-        where p.contact_ref = any(%(refs)s) and w.cases > 0 and (w.whole or w.own > 0)
-        order by p.contact_ref, s.starts_at, s.ref"""
-    given = {"refs": list(contact_refs), "first": first, "last": last}
-    return grouped(keyed_as(connection, "contact_ref", AttendedSitting, statement, given))

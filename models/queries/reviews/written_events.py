@@ -1,7 +1,7 @@
 """Reads for composing invitations: the written event, and the present state of its sitting, series and cases."""
 
 from collections.abc import Sequence
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from typing import NamedTuple
 
 from sqlalchemy import Connection
@@ -10,6 +10,7 @@ from config.sittings import ConveningEnd, ConveningReason
 from models.queries.driver import grouped, keyed_as
 from models.queries.reviews.attended_sittings import SITS
 from models.rules.reviews.events import Occasion, SavedInvitation
+from models.rules.reviews.inviting import serves
 
 
 class ConvenedCase(NamedTuple):
@@ -42,12 +43,32 @@ class WrittenEvent(NamedTuple):
     minutes_per_case: int
     place: str
     takes_place: bool
-    empty: bool  # for its reader
+    first: int | None  # the slots of the first and the last case of which its reader may hear
+    last: int | None
+
+    @property
+    def empty(self) -> bool:
+        """Return whether no case of which its reader may hear is left."""
+        return self.first is None
+
+    @property
+    def serves(self) -> bool:
+        """Return whether an event for all of the sitting still fits it: all places, or at least those in use."""
+        event, whole = self.saved.invited.event.occasion, Occasion(self.starts_at, self.minutes, self.place)
+        return serves(event, whole, used(whole, self.minutes_per_case, self.first, self.last))
+
+
+def used(whole: Occasion, length: int, first: int | None, last: int | None) -> Occasion | None:
+    """Return a sitting from its first case to its last, each of so many minutes; None where it has none."""
+    if first is None or last is None:
+        return None
+    return Occasion(whole.starts_at + timedelta(minutes=first * length), (last + 1 - first) * length, whole.place)
 
 
 # The cases at a sitting `s` of which the reader of an invitation `i` may hear.
-_HEARD = f"""from convenings v join disclosed c on c.id = v.case_id
-                  where v.sitting_id = s.id and {SITS} and i.contact_ref <> all(c.barred)"""
+_HEARD = f"""(select min(v.slot) as first, max(v.slot) as last
+                    from convenings v join disclosed c on c.id = v.case_id
+                    where v.sitting_id = s.id and {SITS} and i.contact_ref <> all(c.barred))"""
 
 
 def written(connection: Connection, message_ids: Sequence[int]) -> dict[int, WrittenEvent]:
@@ -56,9 +77,10 @@ def written(connection: Connection, message_ids: Sequence[int]) -> dict[int, Wri
         select m.id as message_id, split_part(m.key, ':', -1)::integer as sequence, i.sequence as latest,
                i.event as saved, i.cancelled, s.id as sitting_id, s.ref, s.force_code, s.cps_area, s.starts_at,
                s.places * s.minutes_per_case as minutes, s.minutes_per_case, s.place,
-               s.cancelled_on is null as takes_place, not exists (select {_HEARD}) as empty
+               s.cancelled_on is null as takes_place, h.first, h.last
         from messages m join sittings s on s.ref = m.about
         join invitations i on i.sitting_id = s.id and i.contact_ref = m.contact_ref
+        cross join lateral {_HEARD} h
         where m.id = any(%s)"""
     given = (list(message_ids),)
     return dict(keyed_as(connection, "message_id", WrittenEvent, statement, given, {"saved": SavedInvitation.of}))
@@ -115,8 +137,19 @@ class SeriesSitting(NamedTuple):
 
     ruled_on: date
     whole: Occasion
+    minutes_per_case: int
     takes_place: bool
-    empty: bool
+    first: int | None  # the slots of the first and the last case of which they may hear
+    last: int | None
+
+    @property
+    def empty(self) -> bool:
+        """Return whether no case of which its reader may hear is left."""
+        return self.first is None
+
+    def agrees(self, said: Occasion) -> bool:
+        """Return whether a meeting of who attends all of it fits it."""
+        return serves(said, self.whole, used(self.whole, self.minutes_per_case, self.first, self.last))
 
 
 def sittings_of(
@@ -128,11 +161,12 @@ def sittings_of(
         ("series_id", "contact_ref"),
         SeriesSitting,
         f"""select r.id as series_id, i.contact_ref, s.ruled_on, s.starts_at as "whole.starts_at",
-                   s.places * s.minutes_per_case as "whole.minutes", s.place as "whole.place",
-                   s.cancelled_on is null as takes_place, not exists (select {_HEARD}) as empty
+                   s.places * s.minutes_per_case as "whole.minutes", s.place as "whole.place", s.minutes_per_case,
+                   s.cancelled_on is null as takes_place, h.first, h.last
             from unnest(%s::bigint[], %s::text[]) i(series_id, contact_ref)
             join series r on r.id = i.series_id join sittings s
               on (s.force_code, s.cps_area, s.rule) = (r.force_code, r.cps_area, r.rule)
+            cross join lateral {_HEARD} h
             where s.starts_at > %s and s.undoing_id is null order by s.ruled_on, s.id""",
         ([series_id for series_id, _ in asked], [ref for _, ref in asked], at),
         {"whole.starts_at": lambda moment: moment.astimezone(UTC)},

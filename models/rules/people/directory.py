@@ -63,6 +63,11 @@ class Directory:
         person = self.people.get(ref) if ref else None
         return person is not None and person.active
 
+    def away(self, ref: str | None) -> bool:
+        """Return whether it is a known contact who is away today."""
+        person = self.people.get(ref) if ref else None
+        return person is not None and person.absent
+
     def holders(self, agency: Agency, role: Role, places: Sequence[str]) -> list[str]:
         """List the active contacts with a role for a force (police) or CPS Area (cps)."""
         found = [ref for place in places for ref in self._holders.get((agency, role, place), ())]

@@ -49,7 +49,7 @@ def readdress(
     """
     people = {recipient.contact_ref: recipient for recipient in right}
     wrong = [notification for notification in waiting if notification.contact_ref not in people]
-    away = any(is_away(notification.contact_ref, directory) for notification in waiting)
+    away = any(directory.away(notification.contact_ref) for notification in waiting)
     if not wrong and not away:
         return NOTHING
     lapsed = any(notification.lapsed or notification.note.startswith(LAPSED) for notification in waiting)
@@ -74,12 +74,6 @@ def readdress(
         },
         new=new if some_missed else [],
     )
-
-
-def is_away(ref: str | None, directory: Directory) -> bool:
-    """Return whether it is a person who is on leave that day."""
-    person = directory.people.get(ref or "")
-    return person is not None and person.absent
 
 
 def _note(recipient: Recipient, *, lapsed: bool) -> str:

@@ -29,6 +29,10 @@ class Occasion(NamedTuple):
         """Return the moment when it ends."""
         return self.starts_at + timedelta(minutes=self.minutes)
 
+    def covers(self, other: "Occasion") -> bool:
+        """Return whether another takes place within its time, in the same place."""
+        return self.place == other.place and self.starts_at <= other.starts_at and other.ends_at <= self.ends_at
+
 
 class EventSeries(NamedTuple):
     """How an event recurs: by an RFC 5545 rule without an end, from the event's own day to `last_on`, if it ends.
@@ -45,7 +49,7 @@ class EventSeries(NamedTuple):
 class Event(NamedTuple):
     """One person's calendar event: of one sitting, or a panel's series.
 
-    An event for the whole sitting names no case, so case changes leave it.
+    An event for all cases of a sitting names none of them.
     """
 
     starts_at: datetime
@@ -56,8 +60,13 @@ class Event(NamedTuple):
 
     @property
     def whole(self) -> bool:
-        """Return whether it covers the whole sitting."""
+        """Return whether it covers all cases of the sitting."""
         return not self.cases
+
+    @property
+    def occasion(self) -> Occasion:
+        """Return the time and the place that a diary shows."""
+        return Occasion(self.starts_at, self.minutes, self.place)
 
     @property
     def ends_at(self) -> datetime:

@@ -1,21 +1,19 @@
 """The plan of invitations: of each person and coming sitting, an event of its own or a meeting of a panel's series."""
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections import Counter
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date, datetime
 from typing import NamedTuple
 
-from config.days.duration import Duration, Unit
 from config.days.london import at_london, london_day
 from config.sittings import Part
-from models.rules.calendar import WorkingCalendar
-from models.rules.people.directory import Directory
-from models.rules.reviews.events import InvitedEvent, Occasion
+from models.rules.reviews.attendance import InvitingTerms, SittingAttendance
+from models.rules.reviews.events import Event, InvitedEvent, Occasion
 from models.rules.reviews.invitation_changes import EventKey, InvitationState
-from models.rules.reviews.inviting import LEADS, ComingSitting, all_present, invited, kept_event, leads_by_right
+from models.rules.reviews.inviting import LEADS, ComingSitting, kept_event, kept_meeting
 from models.rules.reviews.series import RuledDays, SeriesTerms, in_diary, planned
-from models.rules.reviews.sitting_days import back
 
-_ONE = Duration(1, Unit.WORKING_DAYS)
+OWN_CASES = "for the cases that this SPOC leads on"  # the note of who has a series for their own cases
 
 
 class PanelSeries(NamedTuple):
@@ -29,73 +27,48 @@ class PanelSeries(NamedTuple):
     open: bool
 
 
-class InvitingTerms(NamedTuple):
-    """The moment of an invitation, and how long before a sitting it is settled."""
-
-    at: datetime
-    calendar: WorkingCalendar
-    settled: Duration
-
-    def is_settled(self, day: date) -> bool:
-        """Return whether the minutes of a day's sitting are fixed, so that a case's people are invited."""
-        return london_day(self.at) >= back(day, self.settled, self.calendar)
-
-    def takes_cases(self, day: date) -> bool:
-        """Return whether an empty sitting of a day may still get a case: until the working day before."""
-        return london_day(self.at) < back(day, _ONE, self.calendar)
-
-
-class SittingAttendance(NamedTuple):
-    """A sitting with the events of who attends it, its leads by right, and whether it may still get a case."""
-
-    sitting: ComingSitting
-    invited: Mapping[str, InvitedEvent]
-    leads: frozenset[str]
-    takes_cases: bool
-
-    def is_on(self, ref: str) -> bool:
-        """Return whether it is not called off for a person: by the cases of which they may hear."""
-        return self.takes_cases or bool(self.sitting.heard_by(ref))
-
-
-def attended(
-    sittings: Sequence[ComingSitting], directory: Directory, access: Collection[str], terms: InvitingTerms
-) -> list[SittingAttendance]:
-    """Find who attends the sittings of one day."""
-    present = all_present(directory)
-    return [_attended(sitting, directory, present, access, terms) for sitting in sittings]
-
-
-def _attended(
-    sitting: ComingSitting,
-    directory: Directory,
-    present: Directory,
-    access: Collection[str],
-    terms: InvitingTerms,
-) -> SittingAttendance:
-    leads = leads_by_right(sitting, present) if sitting.rule else frozenset()
-    return SittingAttendance(sitting, invited(sitting, directory, access), leads, terms.takes_cases(sitting.day))
-
-
 def plan(
     attendances: Sequence[SittingAttendance],
-    series: Iterable[PanelSeries],
+    series: Sequence[PanelSeries],
     states: Sequence[InvitationState],
     access: Collection[str],
     terms: InvitingTerms,
 ) -> dict[EventKey, InvitedEvent]:
     """Return the events that people should have, by sitting or series and person.
 
-    Who leads a sitting by right has it in its series, unless an event of that sitting alone is theirs already.
+    Who leads a sitting by right has it in its series, and so has a SPOC with many cases of their own before the panel,
+    unless an event of that sitting alone is theirs already.
     """
     held = {state.key: state for state in states}
     wanted: dict[EventKey, InvitedEvent] = {}
-    for attendance in attendances:
-        wanted.update(_single(attendance, held, access, terms))
+    alone = [attendance for attendance in attendances if not any(_of(attendance.sitting, one) for one in series)]
     for panel_series in series:
         theirs = [attendance for attendance in attendances if _of(attendance.sitting, panel_series)]
-        wanted.update(_in_series(panel_series, sorted(theirs, key=_ruled_on), held, terms.at))
+        regulars = _regulars(panel_series, theirs, held, terms)
+        theirs = sorted((attendance._replace(regulars=regulars) for attendance in theirs), key=_ruled_on)
+        wanted.update(_in_series(panel_series, theirs, held, terms.at))
+        alone += theirs
+    for attendance in alone:
+        wanted.update(_single(attendance, held, access, terms))
     return wanted
+
+
+def _regulars(
+    series: PanelSeries,
+    theirs: Sequence[SittingAttendance],
+    held: Mapping[EventKey, InvitationState],
+    terms: InvitingTerms,
+) -> frozenset[str]:
+    """Return the SPOCs with more cases of their own than the policy's number before a panel within a month.
+
+    Who has the series for it keeps it while any case of theirs is to come.
+    """
+    soon = Counter(
+        ref for attendance in theirs if terms.within_a_month(attendance.sitting.day) for ref in attendance.by_row
+    )
+    new = {ref for ref, cases in soon.items() if cases > terms.series_from}
+    coming = {ref for attendance in theirs for ref in attendance.by_row}
+    return frozenset(new | {ref for ref in coming if _has(held.get((series.ref, ref)))})
 
 
 def _single(
@@ -117,9 +90,10 @@ def _single(
         asked = sitting.heard_by(ref) and (
             terms.is_settled(sitting.day) or (sitting.rule is None and event.event.whole)
         )
-        if has or (asked and ref not in attendance.leads):
+        if has or (asked and ref not in attendance.in_series):
             known = (state.current_event if state.left else state.known_event) if state else None
-            wanted[sitting.ref, ref] = event._replace(event=kept_event(event.event, known, sitting, ref, access))
+            kept = kept_event(event.event, known, sitting, ref, access, may_wait=not attendance.near)
+            wanted[sitting.ref, ref] = event._replace(event=kept)
     return wanted
 
 
@@ -132,17 +106,46 @@ def _in_series(
         return {state.key: state.saved.invited for state in states.values()}
     days = _days(series.terms, theirs, at)
     wanted = {}
-    for ref in sorted({*states, *(ref for attendance in theirs for ref in attendance.leads)}):
-        coming = dict(days) | {_ruled_on(attendance): _meeting(attendance, ref, held) for attendance in theirs}
-        state = held.get((series.ref, ref))
-        known = [state.current_event, state.known_event] if state else []
-        goes_on = series.open and ref in theirs[-1].leads
-        base = next((one for one in known if one), None)
-        event = planned(series.terms, base, coming, at, goes_on=goes_on)
+    for ref in sorted({*states, *(ref for attendance in theirs for ref in attendance.in_series)}):
+        event = _person_series(series, theirs, ref, days, held, at)
         if event:
-            event = in_diary(event, known, coming, at)
-            wanted[series.ref, ref] = InvitedEvent(event, _parts(theirs, ref, state))
+            wanted[series.ref, ref] = _invited(event, theirs, ref, states.get(ref))
     return wanted
+
+
+def _person_series(
+    series: PanelSeries,
+    theirs: Sequence[SittingAttendance],
+    ref: str,
+    days: RuledDays,
+    held: Mapping[EventKey, InvitationState],
+    at: datetime,
+) -> Event | None:
+    """Return one person's event of a series: what they know, while all that differs may wait."""
+    state = held.get((series.ref, ref))
+    known = [state.current_event, state.known_event] if state else []
+    base = next((event for event in known if event), None)
+    goes_on = series.open and bool(theirs) and ref in theirs[-1].in_series
+    usual = theirs[-1].sitting.whole if theirs else None
+    told = dict(days) | {_ruled_on(attendance): _told(attendance, ref, base, held) for attendance in theirs}
+    event = planned(series.terms, base, told, at, usual, goes_on=goes_on)
+    if event and (in_diary(event, known, told, at) in known):
+        return in_diary(event, known, told, at)
+    wanted = dict(days) | {_ruled_on(attendance): _meeting(attendance, ref, base, held) for attendance in theirs}
+    event = planned(series.terms, base, wanted, at, usual, goes_on=goes_on)
+    return in_diary(event, known, wanted, at) if event else None
+
+
+def _told(
+    attendance: SittingAttendance, ref: str, base: Event | None, held: Mapping[EventKey, InvitationState]
+) -> Occasion | None:
+    """Return what a diary shows of a meeting as long as what is otherwise may wait: until its agenda is out."""
+    wanted = _meeting(attendance, ref, base, held)
+    off = attendance.has_come_off(ref) or _has(held.get((attendance.sitting.ref, ref)))
+    if base is None or off:
+        return wanted
+    whole = attendance.sitting.whole
+    return kept_meeting(base.on(_ruled_on(attendance)), wanted, whole, may_wait=not attendance.near)
 
 
 def _days(terms: SeriesTerms, theirs: Sequence[SittingAttendance], at: datetime) -> RuledDays:
@@ -153,27 +156,35 @@ def _days(terms: SeriesTerms, theirs: Sequence[SittingAttendance], at: datetime)
     return dict.fromkeys(sorted({*ruled, *map(_ruled_on, theirs)}))
 
 
-def _meeting(attendance: SittingAttendance, ref: str, held: Mapping[EventKey, InvitationState]) -> Occasion | None:
-    """Return a lead's meeting in the series: none where they have an event of the sitting alone, or are away."""
-    comes = (
-        attendance.is_on(ref)
-        and ref in attendance.leads
-        and ref in attendance.invited
-        and not _has(held.get((attendance.sitting.ref, ref)))
-    )
-    return attendance.sitting.whole if comes else None
+def _meeting(
+    attendance: SittingAttendance, ref: str, base: Event | None, held: Mapping[EventKey, InvitationState]
+) -> Occasion | None:
+    """Return a person's meeting in the series: none where they have an event of the sitting alone.
+
+    One that lost its last case, and may still get another, stays as their calendar has it.
+    """
+    if _has(held.get((attendance.sitting.ref, ref))):
+        return None
+    meeting, told = attendance.meeting(ref), base.on(_ruled_on(attendance)) if base else None
+    if meeting and told and not attendance.sitting.heard_by(ref) and attendance.sitting.whole.covers(told):
+        return told
+    return meeting
 
 
 def _has(state: InvitationState | None) -> bool:
     return state is not None and state.current_event is not None
 
 
-def _parts(theirs: Sequence[SittingAttendance], ref: str, state: InvitationState | None) -> tuple[Part, ...]:
-    """Return a person's parts in the latest sitting that they attend as a lead."""
+def _invited(
+    event: Event, theirs: Sequence[SittingAttendance], ref: str, state: InvitationState | None
+) -> InvitedEvent:
+    """Return a series with its person's parts in the latest sitting that they attend as a lead, or as a SPOC."""
     for attendance in reversed(theirs):
         if ref in attendance.leads and ref in attendance.invited:
-            return tuple(part for part in attendance.invited[ref].parts if part in LEADS)
-    return state.saved.invited.parts if state else ()
+            return InvitedEvent(event, tuple(part for part in attendance.invited[ref].parts if part in LEADS))
+    if any(ref in attendance.regulars - attendance.leads for attendance in theirs):
+        return InvitedEvent(event, (Part.SPOC,), (OWN_CASES,))
+    return state.saved.invited._replace(event=event) if state else InvitedEvent(event, ())
 
 
 def _of(sitting: ComingSitting, series: PanelSeries) -> bool:

@@ -51,22 +51,36 @@ class ComingSitting(NamedTuple):
 
     @property
     def whole(self) -> Occasion:
-        """Return it as those have it who attend all of it."""
+        """Return it with all its places."""
         return Occasion(self.starts_at, self.places * self.minutes_per_case, self.place)
 
+    def between(self, cases: Collection[SittingCase]) -> Occasion:
+        """Return it from the first to the last of these cases, of which there is at least one."""
+        first, last = (bound(case.slot for case in cases) for bound in (min, max))
+        length = self.minutes_per_case
+        return Occasion(self.starts_at + timedelta(minutes=first * length), (last + 1 - first) * length, self.place)
 
-def invited(sitting: ComingSitting, directory: Directory, access: Collection[str]) -> dict[str, InvitedEvent]:
+
+class Blocking(NamedTuple):
+    """How much of a day a sitting takes: whether its minutes are fixed, and the margin around a person's own cases."""
+
+    fixed: bool = True
+    around: timedelta = timedelta(0)
+
+
+def invited(
+    sitting: ComingSitting, directory: Directory, access: Collection[str], blocking: Blocking
+) -> dict[str, InvitedEvent]:
     """Map each person who attends a sitting, be it without cases yet, to their event, as of its day.
 
-    The chair and the panel's SPOCs attend all of it. A case's officer, its prosecutor and the SPOC whom its own row
-    names attend from their first case to their last, with the fallbacks of a step. `access` holds the people who may
-    read restricted cases.
+    The chair and the panel's SPOCs attend from its first case to its last; all of its places are theirs before the
+    minutes are fixed. A case's officer, its prosecutor and the SPOC whom its own row names attend from their first
+    case to their last, with the fallbacks of a step. Nobody attends who is away, though a step would go to them
+    for want of a deputy. `access` holds the people who may read restricted cases.
     """
     found: dict[str, tuple[list[Part], list[str], list[SittingCase]]] = {}
     whole: set[str] = set()
     for part, ref, note, case in _attendees(sitting, directory):
-        if ref is None:  # operations attend nothing
-            continue
         if case is None:
             whole.add(ref)
         parts, notes, cases = found.setdefault(ref, ([], [], []))
@@ -78,17 +92,14 @@ def invited(sitting: ComingSitting, directory: Directory, access: Collection[str
             cases.append(case)
     return {
         ref: InvitedEvent(
-            Event(*sitting.whole) if ref in whole else _own(sitting, cases, knows=ref in access),
+            Event(*_all_of(sitting, ref, blocking))
+            if ref in whole
+            else _own(sitting, cases, blocking, knows=ref in access),
             tuple(parts),
             tuple(notes),
         )
         for ref, (parts, notes, cases) in found.items()
     }
-
-
-def all_present(directory: Directory) -> Directory:
-    """Return a day's people as if nobody were away."""
-    return Directory([person._replace(absent=False) for person in directory.people.values()], directory.spocs)
 
 
 def leads_by_right(sitting: ComingSitting, present: Directory) -> frozenset[str]:
@@ -105,13 +116,28 @@ def leads_by_right(sitting: ComingSitting, present: Directory) -> frozenset[str]
     )
 
 
-def kept_event(wanted: Event, known: Event | None, sitting: ComingSitting, ref: str, access: Collection[str]) -> Event:
+def leading_by_row(sitting: ComingSitting, present: Directory) -> list[str]:
+    """Return the SPOC whom each case's own row names to lead on it, once a case."""
+    found = (leads(agency, case.matter, present) for case in sitting.cases for agency in Agency)
+    return [lead.contact_ref for lead in found if lead and lead.named is LeadNamed.CASE]
+
+
+def kept_event(
+    wanted: Event,
+    known: Event | None,
+    sitting: ComingSitting,
+    ref: str,
+    access: Collection[str],
+    *,
+    may_wait: bool = False,
+) -> Event:
     """Return the event that a person knows, if their diary shows the same by it: day, hour and place.
 
-    A case that came or went within the same minutes changes nothing. A reference that this person may no more read
-    is taken out of their diary.
+    A case that came or went within the same minutes changes nothing: nor does the last one if it went, and to who
+    attends all of it the first one. What is new beside cases whose minutes they know may wait, so that several changes
+    are one update. A reference that this person may no more read is taken out of their diary.
     """
-    if known is None or known[:3] != wanted[:3]:
+    if known is None or not (_shows(known, wanted, sitting, ref) or (may_wait and _goes_on(known, wanted))):
         return wanted
     closed = {
         case.case_id
@@ -121,10 +147,62 @@ def kept_event(wanted: Event, known: Event | None, sitting: ComingSitting, ref: 
     return wanted if any(placed.open and placed.case_id in closed for placed in known.cases) else known
 
 
-def _attendees(
+def _shows(known: Event, wanted: Event, sitting: ComingSitting, ref: str) -> bool:
+    told, whole = known.occasion, sitting.whole
+    if not (known.whole and wanted.whole):
+        return told.starts_at == wanted.starts_at and told.covers(wanted.occasion)
+    if told == wanted.occasion:
+        return True
+    if not sitting.heard_by(ref):  # it lost its last case, and may still get another
+        return whole.covers(told)
+    return kept_meeting(told, wanted.occasion, whole, may_wait=False) == told
+
+
+def _goes_on(known: Event, wanted: Event) -> bool:
+    """Return whether a person still comes for a case that they know of, and every such case has the same minutes."""
+    told = {placed.case_id: placed.starts_at for placed in known.cases}
+    both = [placed for placed in wanted.cases if placed.case_id in told]
+    same = all(told[placed.case_id] == placed.starts_at for placed in both)
+    return bool(both) and same and known.place == wanted.place
+
+
+def serves(said: Occasion, whole: Occasion, used: Occasion | None) -> bool:
+    """Return whether a meeting of who attends all of a sitting fits it: all of its places, or those from first to last.
+
+    `used` is None where it has no case, or none any more.
+    """
+    if used is None:
+        return whole.covers(said)
+    return said == whole or (said.minutes < whole.minutes and said.covers(used))
+
+
+def kept_meeting(told: Occasion | None, wanted: Occasion | None, whole: Occasion, *, may_wait: bool) -> Occasion | None:
+    """Return what a diary shows of a sitting if its reader hears of it only when they must.
+
+    What their diary has stays if it covers what is wanted. All places of the sitting (`whole`) stay no longer than the
+    news that it takes less may wait.
+    """
+    if told is None or told.place != whole.place:
+        return wanted
+    enough = wanted is None or told.covers(wanted)
+    if may_wait:
+        return told if enough and (told == whole or told.minutes < whole.minutes) else wanted
+    return told if enough and wanted is not None and told.minutes < whole.minutes else wanted
+
+
+def _attendees(sitting: ComingSitting, directory: Directory) -> Iterator[tuple[Part, str, str, SittingCase | None]]:
+    """Yield each part, the person who has it, the reason if it is not theirs by right, and the case it is for.
+
+    Operations attend nothing, and nobody does on a day on which they are away.
+    """
+    for part, ref, note, case in _addressed(sitting, directory):
+        if ref is not None and not directory.away(ref):
+            yield part, ref, note, case
+
+
+def _addressed(
     sitting: ComingSitting, directory: Directory
 ) -> Iterator[tuple[Part, str | None, str, SittingCase | None]]:
-    """Yield each part, the person who has it, the reason if it is not theirs by right, and the case it is for."""
     for lead_recipient in leading(sitting.chair, sitting.spocs, directory):
         yield lead_recipient.part, lead_recipient.contact_ref, lead_recipient.note, None
     for case in sitting.cases:
@@ -138,15 +216,21 @@ def _attendees(
                     yield Part.SPOC, recipient.contact_ref, recipient.note, case
 
 
-def _own(sitting: ComingSitting, cases: Sequence[SittingCase], *, knows: bool) -> Event:
-    """Return the event from the first to the last of a person's own cases."""
-    slots = [case.slot for case in cases]
-    begins, length = min(slots), sitting.minutes_per_case
+def _all_of(sitting: ComingSitting, ref: str, blocking: Blocking) -> Occasion:
+    """Return the time of a sitting for who attends all of it: of the cases of which they may hear."""
+    heard = sitting.heard_by(ref)
+    return sitting.between(heard) if blocking.fixed and heard else sitting.whole
+
+
+def _own(sitting: ComingSitting, cases: Sequence[SittingCase], blocking: Blocking, *, knows: bool) -> Event:
+    """Return the event from the first to the last of a person's own cases, with the margin around."""
+    length, minutes = sitting.minutes_per_case, sitting.between(cases)
     placed = (
         PlacedCase(
             case.case_id, sitting.starts_at + timedelta(minutes=case.slot * length), knows or not case.restricted
         )
         for case in sorted(cases, key=lambda case: case.slot)
     )
-    starts_at = sitting.starts_at + timedelta(minutes=begins * length)
-    return Event(starts_at, (max(slots) + 1 - begins) * length, sitting.place, tuple(placed))
+    around = blocking.around
+    longer = minutes.minutes + 2 * int(around.total_seconds()) // 60
+    return Event(minutes.starts_at - around, longer, sitting.place, tuple(placed))

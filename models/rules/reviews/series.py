@@ -1,7 +1,7 @@
 """A person's series: the event of a panel's sittings that recurs, with an exception for each that is otherwise."""
 
 from collections.abc import Iterable, Mapping
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import NamedTuple
 
 from config.days.london import at_london, london_day
@@ -11,6 +11,9 @@ from models.rules.reviews.events import Event, EventSeries, Occasion
 RuledDays = Mapping[date, Occasion | None]  # coming days by the rule, each with the meeting that one person has of it
 
 
+_MONTH = timedelta(days=31)
+
+
 class SeriesTerms(NamedTuple):
     """A panel's rule and the days by it, beyond its sittings, on which none will be, or on another day."""
 
@@ -18,38 +21,53 @@ class SeriesTerms(NamedTuple):
     ahead: tuple[tuple[date, date | None], ...] = ()
 
 
-def planned(terms: SeriesTerms, base: Event | None, coming: RuledDays, at: datetime, *, goes_on: bool) -> Event | None:
+def planned(
+    terms: SeriesTerms,
+    base: Event | None,
+    coming: RuledDays,
+    at: datetime,
+    usual: Occasion | None = None,
+    *,
+    goes_on: bool,
+) -> Event | None:
     """Return the series that a person should have, from the one that they have. None if it has no meeting at all.
 
-    `coming` are the days of the sittings planned now. What has been stays as it was told. If the person's part does
-    not go on, the series ends with its last meeting.
+    `coming` are the days of the sittings planned now. What has been stays as it was, its hours for a
+    month. If the person's part does not go on, the series ends with its last meeting. `usual` is the latest sitting
+    with all its places: so are the meetings that are not planned yet.
     """
     present = [day for day, occasion in coming.items() if occasion]
     first = min([*present[:1], *([base.first_on] if base else [])], default=None)
     if first is None or (base is None and not present):
         return None
-    latest = coming[present[-1]] if present else base
+    latest = (usual or coming[present[-1]]) if present else base
     if latest is None:
         return None
     table = terms.timetable
     empty = Event(at_london(first, table.clock), latest.minutes, latest.place, series=EventSeries(table.rule, None))
-    past = {day: base.on(day) if base else None for day in empty.days(london_day(at)) if day not in coming}
+    today = london_day(at)
+    past = {day: base.on(day) if base else None for day in empty.days(today) if day not in coming}
     if not goes_on:
         last = max((day for day, occasion in {**past, **coming}.items() if occasion), default=None)
-        return _with(empty, {**_exceptions(past, base), **coming}, last) if last else None
-    found = {**_exceptions(past, base), **coming}
+        return _with(empty, {**_exceptions(past, base, today), **coming}, last) if last else None
+    found = {**_exceptions(past, base, today), **coming}
     for day, to in terms.ahead:
         found.setdefault(day, Occasion(at_london(to, table.clock), latest.minutes, latest.place) if to else None)
     return _with(empty, found, table.ends_on)
 
 
-def _exceptions(past: RuledDays, base: Event | None) -> dict[date, Occasion | None]:
-    """Return those of the past days that were not as the series says by itself."""
+def _exceptions(past: RuledDays, base: Event | None, today: date) -> dict[date, Occasion | None]:
+    """Return those of the past days that were not as the series says by itself: a month after it, not by its hours."""
     return {
         day: occasion
         for day, occasion in past.items()
-        if occasion is None or base is None or occasion != base.by_rule(day)
+        if occasion is None or base is None or not _alike(occasion, base.by_rule(day), over=day < today - _MONTH)
     }
+
+
+def _alike(occasion: Occasion, ruled: Occasion, *, over: bool) -> bool:
+    on_its_day = (london_day(occasion.starts_at), occasion.place) == (london_day(ruled.starts_at), ruled.place)
+    return on_its_day if over else occasion == ruled
 
 
 def _with(empty: Event, found: RuledDays, last: date | None) -> Event:

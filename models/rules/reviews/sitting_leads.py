@@ -40,6 +40,11 @@ def leading(chair: Parties, spocs: Parties, directory: Directory) -> list[LeadRe
     return list(found.values())
 
 
+def present(chair: Parties, spocs: Parties, directory: Directory) -> list[LeadRecipient]:
+    """List the leads without who is away and has no deputy: nobody is sent to a meeting on a day of their leave."""
+    return [lead for lead in leading(chair, spocs, directory) if not directory.away(lead.contact_ref)]
+
+
 def _leading(chair: Parties, spocs: Parties, directory: Directory) -> Iterator[LeadRecipient]:
     if directory.active(chair.owner_ref):
         for recipient in address((Addressee.OWNER,), chair, directory):

@@ -16,7 +16,7 @@ from models.queries.outbox.outbox import ClaimedMessage
 from models.queries.reviews import agenda as queries
 from models.queries.reviews.agenda import AgendaCaseRow, AgendaSitting, LeftCase
 from models.rules.people.readdressing import LEFT
-from models.rules.reviews.sitting_leads import LeadRecipient, leading, matters
+from models.rules.reviews.sitting_leads import LeadRecipient, matters, present
 from tasks.messages.agenda.cases import KnownCase, keys, minutes, on_agenda
 from tasks.messages.agenda.contexts import AgendaCase, AgendaChange, AgendaContext, HiddenCase, UnreadCase
 from tasks.messages.as_of import facts_of_force
@@ -87,15 +87,15 @@ def gather(
 ) -> GatheredAgenda | None:
     """Gather the content of an agenda as of today; None if there is no such sitting.
 
-    News is relative to the agendas from before `since` (default: today). It takes a dozen statements, for any number
-    of cases.
+    News is relative to the agendas from before `since` (default: today). Its readers are those who come on the
+    sitting's day. It takes a dozen statements, for any number of cases.
     """
     sitting = queries.sitting(connection, ref, since or today)
     if sitting is None:
         return None
     convened = queries.convened(connection, sitting.id)
     asked = matters(sitting.chair_ref, sitting.force_code, sitting.cps_area, (row.barred for row in convened))
-    directory = directory_on(configuration, connection, today, asked)
+    directory = directory_on(configuration, connection, max(today, sitting.day), asked)
     known = _known(configuration, connection, sitting, convened, today, since or today)
     cases = tuple(
         (row, on_agenda(configuration, known[row.case_id], number, sitting, today) if row.case_id in known else None)
@@ -104,7 +104,7 @@ def gather(
     left = queries.left(connection, sitting.id, since or today)
     near = {id_: [f"{each.sign}:{each.case_id}" for each in case.near] for id_, case in known.items() if case.near}
     as_of = facts_of_force(configuration, connection, sitting.force_code)
-    return GatheredAgenda(sitting, today, cases, tuple(leading(*asked, directory)), tuple(left), near, as_of)
+    return GatheredAgenda(sitting, today, cases, tuple(present(*asked, directory)), tuple(left), near, as_of)
 
 
 def _known(

@@ -67,8 +67,7 @@ class InvitationBatch:
         """Return whether the sitting still matches the event. If not, the next run of `invite` reports the change."""
         event = written_event.saved.invited.event
         if event.whole:
-            now = Event(written_event.starts_at, written_event.minutes, written_event.place)
-            return written_event.takes_place and now == event
+            return written_event.takes_place and written_event.serves
         return (
             written_event.takes_place
             and written_event.place == event.place
@@ -88,20 +87,21 @@ class InvitationBatch:
         )
         was = None if written_event.cancelled else written_event.saved.was
         kept = {placed.case_id for placed in event.cases}
+        said = _said(event, written_event.minutes_per_case)
         return InvitationContext(
             **of_reader(reader, world.today),
             news=EventNews.CANCELLED if written_event.cancelled else EventNews.CHANGED if was else EventNews.INVITED,
             pair=pair_name(written_event.force_code, written_event.cps_area),
             sitting=written_event.ref,
-            starts_at=event.starts_at,
-            ends_at=event.ends_at,
+            starts_at=said.starts_at,
+            ends_at=said.ends_at,
             place=event.place,
             parts=parts,
             notes=notes,
             whole=event.whole,
             cases=cases,
             restricted=sum(not case.reference for case in cases),
-            was=MeetingTime(starts_at=was.starts_at, ends_at=was.ends_at, place=was.place) if was else None,
+            was=_said(was, written_event.minutes_per_case) if was else None,
             without=tuple(
                 self._case(written_event, case, reader)
                 for case in self._heard(written_event, was.cases if was else (), reader)
@@ -110,6 +110,7 @@ class InvitationBatch:
             gone=self._gone(written_event, reader) if written_event.cancelled else None,
             agenda_on=_agenda_on(world.configuration, event),
             own=self._page(written_event, reader),
+            blocked=MeetingTime(starts_at=event.starts_at, ends_at=event.ends_at, place=event.place),
         )
 
     def _page(self, event: WrittenEvent, reader: Reader) -> tuple[AgendaCase | HiddenCase | UnreadCase, ...]:
@@ -149,6 +150,14 @@ class InvitationBatch:
             for placed in self._heard(written_event, event.cases, reader)
         ]
         return EventGone.CASES if all(case.slot is None for case in left) else EventGone.OTHERS
+
+
+def _said(event: Event, minutes_per_case: int) -> MeetingTime:
+    """Return when its reader has to be there: without the margin that their calendar has around their own cases."""
+    if event.whole:
+        return MeetingTime(starts_at=event.starts_at, ends_at=event.ends_at, place=event.place)
+    ends_at = event.cases[-1].starts_at + timedelta(minutes=minutes_per_case)
+    return MeetingTime(starts_at=event.cases[0].starts_at, ends_at=ends_at, place=event.place)
 
 
 def _placed(event: WrittenEvent) -> Iterator[PlacedCase]:

@@ -15,7 +15,8 @@ from models.queries.outbox.outbox import ClaimedMessage
 from models.queries.reviews import invitations, written_events
 from models.queries.reviews.written_events import SeriesSitting, WrittenSeries
 from models.rules.people.readdressing import LEFT
-from models.rules.reviews.events import Event, Occasion
+from models.rules.reviews.events import Event, InvitedEvent, Occasion
+from models.rules.reviews.invitation_plan import OWN_CASES
 from tasks.messages.composing import ComposedMessage, MessageBatch
 from tasks.messages.invitation.contexts import InvitationContext, MeetingChange, MeetingTime, SeriesView
 from tasks.messages.readers import of_reader
@@ -47,9 +48,7 @@ class SeriesBatch:
             return ComposedMessage(message, reader, None, {}, invitations.OVERTAKEN)
         if reader is None or world.has_left(message):
             return ComposedMessage(message, reader, None, {}, LEFT)
-        if not series.cancelled and not all(
-            _agrees(series.saved.invited.event, sitting) for sitting in sittings.values()
-        ):
+        if not series.cancelled and not all(_agrees(series.saved.invited, sitting) for sitting in sittings.values()):
             return ComposedMessage(message, reader, None, {}, OTHERWISE)
         return ComposedMessage(message, reader, self._invitation(series, reader, sittings, world.today), {})
 
@@ -78,13 +77,13 @@ class SeriesBatch:
             without=(),
             gone=gone if series.cancelled or ends else None,
             agenda_on=today,
-            series=self._view(event, was, sittings, cancelled=series.cancelled),
+            series=self._view(series.saved.invited, was, sittings, cancelled=series.cancelled),
         )
 
     def _view(
-        self, event: Event, was: Event | None, sittings: dict[date, SeriesSitting], *, cancelled: bool
+        self, invited: InvitedEvent, was: Event | None, sittings: dict[date, SeriesSitting], *, cancelled: bool
     ) -> SeriesView:
-        series = event.series
+        event, series = invited.event, invited.event.series
         if series is None:
             raise ValueError("the event of a series has no rule")
         coming = [] if cancelled else list(islice(event.coming(self._at, LAST), SHOWN + 1))
@@ -95,11 +94,14 @@ class SeriesBatch:
             moved=tuple((event.by_rule(day).starts_at, _time(occasion)) for day, occasion in series.moved),
             coming=tuple(map(_time, coming[:SHOWN])),
             more=len(coming) > SHOWN,
-            changes=tuple(self._changes(event, was, sittings)) if was else (),
+            changes=tuple(self._changes(invited, was, sittings)) if was else (),
         )
 
-    def _changes(self, event: Event, was: Event, sittings: dict[date, SeriesSitting]) -> Iterator[MeetingChange]:
+    def _changes(
+        self, invited: InvitedEvent, was: Event, sittings: dict[date, SeriesSitting]
+    ) -> Iterator[MeetingChange]:
         """Yield the meetings to come that the reader's calendar has otherwise, up to the end of the series."""
+        event, own = invited.event, OWN_CASES in invited.notes
         today, end = london_day(self._at), _ends(event)
         exceptions = {day for one in (event, was) if one.series for day in (*one.series.off, *dict(one.series.moved))}
         for day in sorted({*sittings, *(day for day in exceptions if day >= today)}):
@@ -109,22 +111,27 @@ class SeriesBatch:
                 yield MeetingChange(
                     was=_time(before) if before else None,
                     now=_time(now) if now else None,
-                    gone=None if now else _why(sitting),
+                    gone=None if now else _why(sitting, own=own),
                 )
 
 
-def _agrees(event: Event, sitting: SeriesSitting) -> bool:
-    """Return whether a sitting is as a series says. It may take place without its reader."""
-    said = event.on(sitting.ruled_on)
-    return said is None or (sitting.takes_place and said == sitting.whole)
+def _agrees(invited: InvitedEvent, sitting: SeriesSitting) -> bool:
+    """Return whether a sitting is as a series says. It may take place without its reader.
+
+    Of the minutes of their own cases, which somebody has as a SPOC, only the place is compared.
+    """
+    said = invited.event.on(sitting.ruled_on)
+    if said is None or not sitting.takes_place:
+        return said is None
+    return said.place == sitting.whole.place if OWN_CASES in invited.notes else sitting.agrees(said)
 
 
-def _why(sitting: SeriesSitting | None) -> EventGone:
+def _why(sitting: SeriesSitting | None, *, own: bool) -> EventGone:
     if sitting is None:
         return EventGone.HOLIDAY
     if not sitting.takes_place:
         return EventGone.SITTING
-    return EventGone.EMPTY if sitting.empty else EventGone.OTHERS
+    return EventGone.EMPTY if sitting.empty else EventGone.CASES if own else EventGone.OTHERS
 
 
 def _ends(event: Event) -> date | None:

@@ -73,4 +73,5 @@ class InvitationContext(ReaderContext):
     gone: EventGone | None
     agenda_on: date
     own: tuple[AgendaCase | HiddenCase | UnreadCase, ...] = ()  # the reader's page of the agenda: these cases alone
+    blocked: MeetingTime | None = None  # what a calendar blocks, where that is more than the minutes of their cases
     series: SeriesView | None = None  # then the event's times are those of its first day by the rule

@@ -56,8 +56,9 @@ def _event(key: str, invitation: InvitationContext, mail: Mail, to: str, at: dat
     event.add("uid", f"{sha256(identity.encode()).hexdigest()[:40]}@{mailbox.domain_of(mail.from_address)}")
     event.add("dtstamp", at.astimezone(UTC))
     event.add("sequence", int(sequence))
-    event.add("dtstart", invitation.starts_at.astimezone(LONDON))
-    event.add("dtend", invitation.ends_at.astimezone(LONDON))
+    blocked = invitation.blocked or invitation
+    event.add("dtstart", blocked.starts_at.astimezone(LONDON))
+    event.add("dtend", blocked.ends_at.astimezone(LONDON))
     event.add("summary", one_line(render_text("invitation/summary.txt", values(invitation))))
     event.add("description", f"{mail.marking}\n{described}" if mail.marking else described)
     event.add("location", one_line(invitation.place))

@@ -1,6 +1,6 @@
 """Sending of invitations: compare each person's calendar events with the coming sittings and write the differences."""
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 
 from sqlalchemy import Connection
@@ -13,13 +13,11 @@ from models.queries.audit import AuditEntry
 from models.queries.outbox import outbox
 from models.queries.reviews import attended_sittings, invitations
 from models.rules.outbox.letter_hour import leaves_at
-from models.rules.people.parties import Parties
 from models.rules.reviews.invitation_changes import InvitationChange, changes, one_a_day
-from models.rules.reviews.invitation_plan import InvitingTerms, SittingAttendance, attended, plan
-from models.rules.reviews.inviting import ComingSitting
+from models.rules.reviews.invitation_plan import plan
+from tasks.messages.attending import attending, terms_of
 from tasks.messages.invitation import panel_series
 from tasks.platform.configuration import Configuration
-from tasks.platform.directory import directory_on
 from tasks.servers.database import transaction
 
 
@@ -29,7 +27,7 @@ def invite(configuration: Configuration, today: date, at: datetime) -> int:
     Each call compares the whole plan, so it repeats nothing and completes a call that was killed. A later message
     silences an earlier one that is still queued.
     """
-    terms = InvitingTerms(at, configuration.calendar, configuration.policy.convening.settled)
+    terms = terms_of(configuration, at)
     with transaction() as connection:
         invitations.lock(connection)
         unsent = invitations.unsent(connection)
@@ -37,7 +35,7 @@ def invite(configuration: Configuration, today: date, at: datetime) -> int:
         series = panel_series.brought_up(configuration, connection, coming, today)
         standing = invitations.standing(connection, today, at, mailed=configuration.settings.mail.host is not None)
         access = invitations.with_access(connection) if coming else frozenset()
-        wanted = plan(_attended(configuration, connection, coming, access, terms), series, standing, access, terms)
+        wanted = plan(attending(configuration, connection, coming, access, terms), series, standing, access, terms)
         leaves = _leaves_at(configuration, today, at)
         made = one_a_day(changes(wanted, standing, at), standing, london_day(leaves))
         if made:
@@ -47,29 +45,6 @@ def invite(configuration: Configuration, today: date, at: datetime) -> int:
             )
             audit.record(connection, *map(_entry, made))
     return sum(not one.quiet for one in made)
-
-
-def _attended(
-    configuration: Configuration,
-    connection: Connection,
-    sittings: Sequence[ComingSitting],
-    access: Collection[str],
-    terms: InvitingTerms,
-) -> list[SittingAttendance]:
-    """Find who attends each sitting, with one directory for each day."""
-    by_day: dict[date, list[ComingSitting]] = {}
-    for sitting in sittings:
-        by_day.setdefault(sitting.day, []).append(sitting)
-    found = []
-    for day, held in by_day.items():
-        directory = directory_on(configuration, connection, day, set(_matters(held)))
-        found += attended(held, directory, access, terms)
-    return found
-
-
-def _matters(sittings: Iterable[ComingSitting]) -> Iterable[Parties]:
-    for sitting in sittings:
-        yield from (sitting.chair, sitting.spocs, *(case.matter for case in sitting.cases))
 
 
 def _silence_outdated(

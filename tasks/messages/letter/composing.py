@@ -6,7 +6,6 @@ from datetime import date
 from sqlalchemy import Connection
 
 from config.days.duration import Duration, Unit
-from config.forces import pair_name
 from config.message_kinds import MessageKind
 from config.terms import Addressee, Happening, Role
 from models.queries.audit_log import seals
@@ -15,8 +14,6 @@ from models.queries.obligations.obligation_views import NotificationView, Reader
 from models.queries.outbox.outbox import ClaimedMessage
 from models.queries.pattern import Listed
 from models.queries.people import leading
-from models.queries.reviews import attended_sittings
-from models.queries.reviews.attended_sittings import AttendedSitting
 from models.rules.outbox.message_states import LEFT, SAID
 from tasks.audit_log import sealing
 from tasks.messages import reply_links
@@ -26,8 +23,9 @@ from tasks.messages.contexts import EnclosedMessage, ObligationItem
 from tasks.messages.itemising import item
 from tasks.messages.letter import blocks
 from tasks.messages.letter.changes import Changes
-from tasks.messages.letter.contexts import LetterContext, LetterSitting, PatternList, Standing
+from tasks.messages.letter.contexts import LetterContext, PatternList, Standing
 from tasks.messages.letter.first_days import starts
+from tasks.messages.letter.meetings import meetings
 from tasks.messages.letter.pattern import PatternLists
 from tasks.messages.letter.situation import Situation, beside, counts_as, foremost, live
 from tasks.messages.letter.standings import Standings, standing_view
@@ -68,7 +66,8 @@ class LetterBatch:
         by_case = sorted(set(self._standings.posts) - weekly)
         self._open = obligation_views.still_open(connection, sorted(to), by_case, today) if to else {}
         last = world.configuration.calendar.plus(today, _AHEAD)
-        self._sittings = attended_sittings.coming(connection, sorted(to), today, last) if to else {}
+        days = (today, last)
+        self._sittings = meetings(world.configuration, connection, to.keys(), world.at, days) if to else {}
         self._taking_back = TakingBack(
             world.configuration,
             connection,
@@ -140,7 +139,7 @@ class LetterBatch:
             at_once=parts.at_once,
             victim=parts.victim,
             yours=parts.yours,
-            sittings=tuple(_sitting(sitting) for sitting in self._sittings.get(message.contact_ref or "", [])),
+            sittings=tuple(self._sittings.get(message.contact_ref or "", [])),
             enclosed=tuple(enclosed),
             resolved=parts.resolved,
             standing=standing,
@@ -213,10 +212,3 @@ def _overdue(before: Sequence[NotificationView], today: date) -> list[Notificati
 def _kept(message: ClaimedMessage) -> Listed | None:
     """Return the empty list of a standing without a pattern, so that none of before is kept with it."""
     return NO_LIST if message.standing else None
-
-
-def _sitting(sitting: AttendedSitting) -> LetterSitting:
-    return LetterSitting(
-        ref=sitting.ref, pair=pair_name(sitting.force_code, sitting.cps_area), starts_at=sitting.starts_at,
-        place=sitting.place, whole=sitting.whole, cases=sitting.cases, own=sitting.own, own_at=sitting.own_at,
-    )  # fmt: skip

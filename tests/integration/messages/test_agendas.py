@@ -224,7 +224,8 @@ def test_who_has_left_meanwhile_is_not_written_to(book):
 def test_whoever_is_absent_is_replaced_and_the_deputy_reads_why(book):
     contact(book, "L9", "lead")
     book.say("update contacts set deputy_ref = 'L9' where contact_ref = 'SP1'")
-    away(book, "SP1", "2026-03-19", "2026-03-19")
+    away(book, "SP1", "2026-03-24", "2026-03-24")  # the sitting's day
+    away(book, "CS1", "2026-03-19", "2026-03-19")  # the day on which the agenda is sent
     send()
     assert [ref for ref, _ in written(book)] == ["CS1", "L9"]
     assert any("You get this standing in for the chair, who is away." in text for text in texts(book))

@@ -118,8 +118,8 @@ def test_the_event_has_its_readers_own_minutes_and_nothing_but_the_reference(wor
     officers = next(each for each in letters if "of1@" in each["To"])
     method, event = opened(officers)
     assert method == "REQUEST"
-    assert event.dtstart.value == london(SITS, 10, 20)
-    assert event.dtend.value == london(SITS, 10, 30)
+    assert event.dtstart.value == london(SITS, 10, 15)  # five minutes on each side
+    assert event.dtend.value == london(SITS, 10, 35)
     assert event.dtstart.params["X-VOBJ-ORIGINAL-TZID"] == ["Europe/London"]
     assert event.summary.value == "Joint review of 45/1"
     assert event.location.value == "Room 2"
@@ -145,21 +145,22 @@ def test_the_event_has_its_readers_own_minutes_and_nothing_but_the_reference(wor
         assert "NAME-OF" not in everything.replace(str(letter["To"]), "")
 
 
-def test_chair_and_spocs_have_the_whole_sitting_which_stays_as_cases_come_and_go(world, post):
+def test_chair_and_spocs_have_it_from_the_first_case_to_the_last_which_stays_as_a_case_goes(world, post):
     calendars = Calendars(post)
     first = world.case("1")
     world.convene(first, REF, 2)
     goes()
     assert calendars.new() == [(ref, "REQUEST", 0) for ref in ("chair", "cs1", "of1", "pr1", "sp1")]
-    assert calendars.at("chair") == calendars.at("cs1") == [(london(SITS, 10), london(SITS, 12))]
+    assert calendars.at("chair") == calendars.at("cs1") == [(london(SITS, 10, 20), london(SITS, 10, 30))]
     world.convene(world.case("2", oic="of2", prosecutor="pr1"), REF, 3)
     goes(1)
-    assert calendars.new() == [("of2", "REQUEST", 0), ("pr1", "REQUEST", 1)]
-    assert calendars.at("pr1") == [(london(SITS, 10, 20), london(SITS, 10, 40))]
+    assert calendars.new() == [(ref, "REQUEST", int(ref != "of2")) for ref in ("chair", "cs1", "of2", "pr1", "sp1")]
+    assert calendars.at("pr1") == [(london(SITS, 10, 15), london(SITS, 10, 45))]
+    assert calendars.at("chair") == [(london(SITS, 10, 20), london(SITS, 10, 40))]
     world.unconvene(first)
     goes(2)
     assert calendars.new() == [("of1", "CANCEL", 1), ("pr1", "REQUEST", 2)]
-    assert calendars.at("pr1") == [(london(SITS, 10, 30), london(SITS, 10, 40))]
+    assert calendars.at("pr1") == [(london(SITS, 10, 25), london(SITS, 10, 45))]
 
 
 def test_two_cases_of_one_officer_are_one_event_that_names_both(world, post):
@@ -168,7 +169,7 @@ def test_two_cases_of_one_officer_are_one_event_that_names_both(world, post):
     goes()
     (letter,) = (m for m in map(read, post.accepted) if "of1@" in m["To"])
     _, event = opened(letter)
-    assert (event.dtstart.value, event.dtend.value) == (london(SITS, 10, 20), london(SITS, 11, 0))
+    assert (event.dtstart.value, event.dtend.value) == (london(SITS, 10, 15), london(SITS, 11, 5))
     assert event.summary.value == "Joint review of 45/1, 45/2"
     assert "10:20 to 10:30: 45/1\n10:50 to 11:00: 45/2" in event.description.value
 
@@ -183,7 +184,7 @@ def test_a_sitting_that_moves_is_the_same_event_at_another_time(world, post):
     goes(1)
     assert calendars.new() == [(ref, "REQUEST", 1) for ref in ("chair", "cs1", "of1", "pr1", "sp1")]
     assert {who: set(box) for who, box in calendars.held.items()} == uids
-    assert calendars.at("of1") == [(london(MOVED, 14, 20), london(MOVED, 14, 30))]
+    assert calendars.at("of1") == [(london(MOVED, 14, 15), london(MOVED, 14, 35))]
     (letter,) = (m for m in map(read, post.accepted[5:]) if "of1@" in m["To"])
     assert letter["Subject"] == "Thu 26 Mar 14:20 changed: joint review of 45/1"
     assert "It was:    Tue 24 Mar 2026, 10:20 to 10:30 GMT, Room 2" in letter.get_body(("plain",)).get_content()
@@ -233,7 +234,7 @@ def test_a_case_that_moves_takes_its_people_along_and_tells_them_where_to(world,
     world.convene(case, later, 4, because="gave_way")
     goes(1)
     assert [one for one in calendars.new() if one[0] == "of1"] == [("of1", "CANCEL", 1), ("of1", "REQUEST", 0)]
-    assert calendars.at("of1") == [(london(MOVED, 10, 40), london(MOVED, 10, 50))]
+    assert calendars.at("of1") == [(london(MOVED, 10, 35), london(MOVED, 10, 55))]
     told = {m["Subject"]: m.get_body(("plain",)).get_content() for m in map(read, post.accepted) if "of1@" in m["To"]}
     gone = told["Tue 24 Mar 10:20 cancelled: joint review of 45/1"]
     assert (
@@ -289,11 +290,11 @@ def test_a_person_hears_of_one_change_a_day_and_of_the_rest_the_next(world, post
     goes(1)
     world.convene(case, REF, 4)
     goes(1)
-    assert calendars.new() == [("of1", "REQUEST", 1), ("pr1", "REQUEST", 1)]
-    assert calendars.at("of1") == [(london(SITS, 10, 30), london(SITS, 10, 40))]
+    assert calendars.new() == [(ref, "REQUEST", 1) for ref in ("chair", "cs1", "of1", "pr1", "sp1")]
+    assert calendars.at("of1") == [(london(SITS, 10, 25), london(SITS, 10, 45))]
     goes(2)
-    assert calendars.new() == [("of1", "REQUEST", 2), ("pr1", "REQUEST", 2)]
-    assert calendars.at("of1") == [(london(SITS, 10, 40), london(SITS, 10, 50))]
+    assert calendars.new() == [(ref, "REQUEST", 2) for ref in ("chair", "cs1", "of1", "pr1", "sp1")]
+    assert calendars.at("of1") == [(london(SITS, 10, 35), london(SITS, 10, 55))]
 
 
 def test_unsent_invitations_are_replaced_and_only_the_latest_is_sent(world, post):
@@ -385,7 +386,7 @@ def test_a_message_is_held_against_its_sitting_as_it_leaves(world, post):
     goes(1)
     calendars = Calendars(post)
     assert calendars.new() == [(ref, "REQUEST", 1) for ref in ("chair", "cs1", "of1", "pr1", "sp1")]
-    assert calendars.at("chair") == [(london(MOVED, 10), london(MOVED, 12))]
+    assert calendars.at("chair") == [(london(MOVED, 10, 20), london(MOVED, 10, 30))]
 
 
 def test_what_was_found_untrue_as_it_left_and_is_true_again_is_told_after_all(world, post):
@@ -427,7 +428,7 @@ def test_an_event_keeps_its_london_time_across_a_change_of_the_clocks(world, pos
     goes()
     calendars.new()
     local = [starts.strftime("%d %H:%M") for starts, _ in calendars.at("of1")]
-    assert local == [before.strftime("%d 10:30"), springs.strftime("%d 10:30")]
+    assert local == [before.strftime("%d 10:25"), springs.strftime("%d 10:25")]
     utc = [starts.astimezone(UTC).hour for starts, _ in calendars.at("of1")]
     assert sorted(utc) == [9, 10]
 
@@ -463,7 +464,7 @@ def test_an_invitation_comes_out_of_a_real_mailbox_as_it_was_written_then_moves_
     ]  # fmt: skip
     assert len({event.uid.value for _, event in found}) == 1
     assert {event.location.value for _, event in found} == {place}
-    assert [event.dtstart.value for _, event in found] == [london(day, 10, 20) for day in (SITS, MOVED, MOVED)]
+    assert [event.dtstart.value for _, event in found] == [london(day, 10, 15) for day in (SITS, MOVED, MOVED)]
 
 
 def test_two_at_once_write_each_event_once(world):
@@ -515,7 +516,7 @@ def test_a_worker_that_dies_with_invitations_in_hand_sends_each_once(world, post
     invite(configured(), TODAY, SIX)
     goes()
     found = Calendars(post).new()
-    assert found == [(ref, "REQUEST", int(ref in {"of1", "pr1"})) for ref in ("chair", "cs1", "of1", "pr1", "sp1")]
+    assert found == [(ref, "REQUEST", 1) for ref in ("chair", "cs1", "of1", "pr1", "sp1")]
 
 
 def test_an_answer_that_was_lost_is_asked_once_more_under_the_same_name_and_sequence(

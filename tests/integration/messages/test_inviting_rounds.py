@@ -67,7 +67,7 @@ def test_a_panel_that_moves_its_day_moves_everyones_event(world):
     run(world, "2026-03-05")
     assert events(world) == [("03-10", "P1", 1, False), *of_leads("03-10", 1, gone=True), *of_leads("03-12")]
     moved = "select event ->> 'starts_at' from invitations where contact_ref in ('P1', 'SP1') and not cancelled"
-    assert world.ask(moved) == ["2026-03-12T10:00:00+00:00"] * 2
+    assert sorted(world.ask(moved)) == ["2026-03-12T09:55:00+00:00", "2026-03-12T10:00:00+00:00"]
 
 
 def test_a_panel_that_goes_takes_its_events_out_of_every_calendar(world):

@@ -40,14 +40,14 @@ class Room(SittingsWorld):
         self._monkeypatch.setenv("CASEBEAT_PANELS", str(path))
 
     def fill(self, *but: str) -> None:
-        """Convene a case, of nobody in particular, to each sitting to come that has none."""
+        """Convene cases, of nobody in particular, to the first and the last place of each sitting that has none."""
         for ref in self.ask(
             """select ref from sittings s where cancelled_on is null and not exists (
                    select from convenings v where v.sitting_id = s.id and v.ended_on is null) order by ref"""
         ):
-            if ref not in but:
+            for slot in () if ref in but else (0, 11):
                 self._cases += 1
-                self.convene(self.case(f"F{self._cases}", oic="of2"), ref, 0)
+                self.convene(self.case(f"F{self._cases}", oic="of2"), ref, slot)
 
     def runs(self, on: date, *but: str, fill: bool = True) -> int:
         """Run a day: planning, a case for each sitting but some, invitations at six, delivery at nine."""
@@ -266,7 +266,7 @@ def test_an_officer_is_invited_when_the_sitting_is_settled_and_at_once_where_it_
     room.convene(room.case("2"), ref(date(2026, 3, 31)), 4)
     room.runs(date(2026, 3, 25))
     assert [one for one in calendars.new() if one[0] == "of1"] == [("of1", "REQUEST", 1)]
-    assert calendars.at("of1") == [(london(date(2026, 3, 31), 10, 30), london(date(2026, 3, 31), 10, 50))]
+    assert calendars.at("of1") == [(london(date(2026, 3, 31), 10, 25), london(date(2026, 3, 31), 10, 55))]
 
 
 def test_a_spoc_who_joins_has_the_series_from_the_next_sitting_without_an_event(room, calendars):
@@ -355,3 +355,43 @@ def test_a_series_is_held_against_its_sittings_as_it_leaves(room, calendars):
     invite(configured(), MONDAY, at(MONDAY, 10))
     deliver(configured(), at(MONDAY, 11))
     assert of_leads(calendars.new()) == [(who, "REQUEST", 1) for who in LEADS]
+
+
+def test_the_leads_are_told_with_the_agenda_from_when_to_when_a_meeting_lasts_and_of_no_case_that_goes(room, calendars):
+    plan_sittings(configured(), "45", MONDAY)
+    first, last = room.case("1"), room.case("2")
+    for case, slot in ((first, 1), (last, 5)):
+        room.convene(case, ref(date(2026, 3, 24)), slot)
+    for day in range(3):  # it is settled on Tuesday, and its agenda leaves on Thursday
+        room.runs(MONDAY + timedelta(days=day))
+        calendars.new()
+        assert calendars.at("chair", london(date(2026, 3, 25)))[-1] == ten_to_twelve(date(2026, 3, 24))[0]
+    room.runs(date(2026, 3, 19))
+    assert of_leads(calendars.new()) == [(who, "REQUEST", 1) for who in LEADS]
+    told = (london(date(2026, 3, 24), 10, 10), london(date(2026, 3, 24), 11))
+    assert calendars.at("chair", london(date(2026, 3, 25)))[-1] == told
+    room.unconvene(last)
+    room.runs(date(2026, 3, 20))
+    assert of_leads(calendars.new()) == []
+    room.convene(room.case("3"), ref(date(2026, 3, 24)), 6)
+    room.runs(date(2026, 3, 23))
+    assert of_leads(calendars.new()) == [(who, "REQUEST", 2) for who in LEADS]
+    told = (london(date(2026, 3, 24), 10, 10), london(date(2026, 3, 24), 11, 10))
+    assert calendars.at("chair", london(date(2026, 3, 25)))[-1] == told
+
+
+@pytest.mark.parametrize(("cases", "recurs"), [(3, False), (4, True)])
+def test_a_spoc_with_more_than_three_cases_of_their_own_within_a_month_has_the_series(room, calendars, cases, recurs):
+    room.spoc("sp2")
+    room.panels({**TUESDAYS, "spocs": {"police": "sp1", "cps": "cs1"}})
+    plan_sittings(configured(), "45", MONDAY)
+    for number in range(cases):
+        room.convene(room.case(f"{number}", spoc="sp2"), ref(date(2026, 3, 24)), number)
+    room.runs(MONDAY)
+    assert [one for one in calendars.new() if one[0] == "sp2"] == [("sp2", "REQUEST", 0)] * recurs
+    room.runs(date(2026, 3, 19))
+    calendars.new()
+    own = (london(date(2026, 3, 24), 9, 55), london(date(2026, 3, 24), 10, 10 * cases + 5))
+    shown = calendars.at("sp2", london(date(2026, 4, 1)))
+    assert own in shown
+    assert (ten_to_twelve(date(2026, 3, 31))[0] in shown) is recurs

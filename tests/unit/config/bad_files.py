@@ -183,6 +183,8 @@ POLICY_VALUES: dict[str, tuple[object, ...]] = {
                      {"action": {"ladder": "rope"}}, {"summary-time-limit": {"limit": "9m"}},
                      {"summary-time-limit": {"duty": "local"}}, {"action": {"number": "law"}}),
     "agenda.before": (None, "3", "3wd "),
+    "calendar.around": (None, 5, "5", "0min", "5m"),
+    "series.from": (None, "3", -1, 1_001, True),
 }  # fmt: skip
 
 

@@ -43,7 +43,7 @@ def test_an_event_that_its_sitting_still_matches_is_said() -> None:
         (written(MINE), (convened(1), convened(2, None))),
         (written(event(), takes_place=False), ()),
         (written(event(), place="Room 3"), ()),
-        (written(event(), minutes=30), ()),
+        (written(event(), minutes=30, last=2), ()),
         (written(event(), starts_at=TEN + timedelta(minutes=10)), ()),
     ],
 )
@@ -53,7 +53,7 @@ def test_an_event_that_its_sitting_matches_no_more_is_said_by_the_next_message(o
 
 
 def test_a_case_less_than_the_event_names_changes_nothing_for_who_attends_all_of_it() -> None:
-    assert compose(written(event(), empty=True)).nothing == ""
+    assert compose(written(event(), first=None, last=None)).nothing == ""
 
 
 def test_a_later_message_replaces_an_earlier_one() -> None:
@@ -94,13 +94,13 @@ def test_each_case_has_its_minutes_and_is_late_where_it_sits_after_its_day() -> 
 
 
 def test_a_changed_event_tells_how_it_was_and_which_cases_it_has_no_more() -> None:
-    was = event(ONE, placed(3, 1), placed(4, 2), starts_at=TEN - WEEK, place="Room 1")
+    was = event(ONE, placed(3, 1), placed(4, 2), place="Room 1")
     gone = convened(3, None, ended=ConveningEnd.MOVED, now_at=TEN + WEEK)
     barred = convened(4, None, barred=frozenset({"P1"}))
     found = said_by(compose(written(MINE, was), *BOTH, gone, barred))
     assert found.news is EventNews.CHANGED
     assert found.was is not None
-    assert (found.was.starts_at, found.was.place) == (TEN - WEEK, "Room 1")
+    assert (found.was.starts_at, found.was.place) == (TEN, "Room 1")
     assert [(one.reference, one.ended, one.now_at) for one in found.without] == [
         ("45/3", ConveningEnd.MOVED, TEN + WEEK)
     ]  # fmt: skip
@@ -115,9 +115,9 @@ def test_a_cancelled_event_tells_why_and_not_how_it_was() -> None:
 @pytest.mark.parametrize(
     ("one", "cases", "gone"),
     [
-        (written(MINE, takes_place=False, empty=True), BOTH, EventGone.SITTING),
-        (written(MINE, empty=True), BOTH, EventGone.CASES),
-        (written(event(), empty=True), (), EventGone.EMPTY),
+        (written(MINE, takes_place=False, first=None, last=None), BOTH, EventGone.SITTING),
+        (written(MINE, first=None, last=None), BOTH, EventGone.CASES),
+        (written(event(), first=None, last=None), (), EventGone.EMPTY),
         (written(event()), (), EventGone.OTHERS),
         (written(MINE), BOTH, EventGone.OTHERS),
         (written(MINE), (convened(1, None), convened(2, 1)), EventGone.OTHERS),

@@ -6,7 +6,7 @@ import pytest
 
 from config.days.duration import Duration, Unit
 from models.rules.calendar import WorkingCalendar
-from models.rules.reviews.invitation_plan import InvitingTerms, attended
+from models.rules.reviews.attendance import InvitingTerms, attended
 from tests.worlds.invited import case, directory, sitting
 
 FRIDAY, MONDAY, TUESDAY = date(2026, 3, 20), date(2026, 3, 23), date(2026, 3, 24)
