@@ -1,8 +1,10 @@
 """The demo's three weeks without Prefect, lived once for all tests that read what came of them."""
 
+import os
 from collections import defaultdict
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
+from random import Random
 from typing import NamedTuple
 
 import pytest
@@ -12,23 +14,23 @@ from config.days.london import at_london
 from flows import demo
 from flows.command_line.demo import THREE_WEEKS
 from flows.configured import configured
-from flows.demo import NOON, live
 from flows.demo import _report as reported
-from flows.refresh import refresh
+from flows.demo import live
 from flows.round_steps import whole_round
 from tasks.demo.diary import ForceBook
-from tasks.demo.joining import PANEL, policy_text
-from tasks.demo.mail_sink import REPLIES, mail_sink, replies_beside
+from tasks.demo.mail_sink import mail_sink, replies_beside
 from tasks.demo.reports import DemoReport
-from tasks.demo.sittings import PANELS
-from tasks.outbox.delivery import deliver
-from tasks.replies import read_mailbox
 from tasks.rounds.assurance.auditor import audit
 from tasks.rounds.assurance.kept_audit import KeptAudit
 from tasks.rounds.health import metrics, readiness
 from tasks.servers import database, postgres
+from tests.whole.reading.days import working
+from tests.whole.truth.links import Answered, answer_some
+from tests.worlds.demo_weeks import days, furnish, read_replies, surroundings
 
 FIVE_MINUTES = timedelta(minutes=5)
+SEED = os.environ.get("LETTERS_SEED", f"{datetime.now(UTC):%Y-%m-%d}")
+ANSWERED = 2  # days whose links are answered, in part: make letters answers all
 
 
 class Weeks(NamedTuple):
@@ -41,6 +43,7 @@ class Weeks(NamedTuple):
     found: list
     looks: list[tuple[int, bytes]]
     replies: dict[date, list[bytes]]  # mails
+    answered: list[Answered]  # links of a few days, on these days
     reports: dict[date, list[DemoReport]]
     book: ForceBook
     home: Path
@@ -67,36 +70,23 @@ def kept(replies, folder, day):
     read_replies(day)
 
 
-def read_replies(day):
-    at = at_london(day, NOON)
-    refresh(configured(), day, at)
-    assert not read_mailbox.read(configured(), day, at).degraded
-    refresh(configured(), day, at)
-    deliver(configured(), at)
-
-
 @pytest.fixture(scope="package")
 def weeks(server, copies, tmp_path_factory):
     home = tmp_path_factory.mktemp("weeks")
     url = postgres.url(server, database="demo_weeks")
     copies.give("demo_weeks")
     with pytest.MonkeyPatch.context() as patch, mail_sink(home / "mail") as port:
-        (home / "panels.yaml").write_text(PANELS + PANEL, encoding="utf-8")
-        (home / "policy.yaml").write_text(policy_text(demo.START), encoding="utf-8")
-        for name, value in {
-            "HOME": home, "DATABASE_URL": url, "DROP": home / "drop", "CLOCK": "virtual",
-            "PANELS": home / "panels.yaml", "POLICY": home / "policy.yaml",
-            "MAIL__HOST": "127.0.0.1", "MAIL__PORT": port,
-            "MAIL__OPERATIONS": "casebeat-operations@demo.police.uk",
-            "REPLIES__MAILDIR": replies_beside(home / "mail"), "REPLIES__ADDRESS": REPLIES, "BACKUP__ELSEWHERE": "true",
-        }.items():  # fmt: skip
-            patch.setenv(f"CASEBEAT_{name}", str(value))
-        (home / "extracts").mkdir()
-        rounds, found, looks, replies, reports = [], [], [], {}, defaultdict(list)
+        furnish(home)
+        for name, value in surroundings(home, url, port).items():
+            patch.setenv(name, value)
+        rounds, found, looks, replies, answered, reports = [], [], [], {}, [], defaultdict(list)
+        answering = Random(SEED).sample([day for day in days() if working(day)], ANSWERED)  # noqa: S311
 
         def a_round(day):
             rounds.append(whole_round(configured(), day, at_london(day)))
             look(day, found, looks)
+            if day in answering:
+                answered.extend(answer_some(server, "demo_weeks", home, day, SEED))
 
         def report(configuration, outcome, day):
             reports[day].append(outcome)
@@ -106,7 +96,7 @@ def weeks(server, copies, tmp_path_factory):
         _, book = live(home, THREE_WEEKS, 7, a_round, lambda day: kept(replies, replies_beside(home / "mail"), day))
         database.close()
     engine = create_engine(url)
-    yield Weeks(rounds, found, looks, replies, reports, book, home, url, engine)
+    yield Weeks(rounds, found, looks, replies, answered, reports, book, home, url, engine)
     engine.dispose()
     copies.take_back("demo_weeks")
 

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from dataclasses import replace
 from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
 from tests.whole.reading.days import add, by_risk, said_by
 from tests.whole.truth.pattern import HEADING as HEADING_OF_LIST
 from tests.whole.truth.pattern import whole_list
-from tests.whole.truth.sentences import BLANK, Letter, filled, says
+from tests.whole.truth.sentences import BLANK, PART, Letter, filled, says
 from tests.whole.truth.words import BRIEF, COUNTS, FILES, KINDS, RISKS, ROLES, STALLING, STEPS, TITLES
 from tests.whole.truth.world import Act, parsed, working_days_until
 
@@ -23,7 +24,7 @@ PERSON = (
     r"(?:officer in the case|prosecutor|supervisor|legal manager|police SPOC|CPS SPOC|SPOC|police lead|CPS lead|lead|"
     r"action's owner|chair)"
 )
-MATTER = r"(?:<about>: )?<title>(?:, <kind>)?(?: \(<ref:subject>\))?"
+MATTER = r"(?:<about>: )?<title>(?:, <kind>)?(?: \(<ref:subject>\))?(?:, missing <parts>)?"
 HEADING = r"<risk>:? <about>(?: \(?URN <ref:urn>\)?)?"
 CHANGED = r"(?:, marked where it has changed since <day:earlier>)?"
 MENDED = r"(?:: <words:more>|, and no more places are needed)"
@@ -51,7 +52,7 @@ def headed(letter: Letter, count: str, foremost: str, first: str | None, others:
     letter.headline.update({what: number} | numbers(others or "", COUNTS))
 
 
-@says(r"<day>: <brief>")
+@says(r"<day>: <brief>(?:, agenda|, joint review meeting)?")
 def subject(letter: Letter, day: date, brief: str) -> None:
     assert day == letter.today
     letter.subject = numbers(brief, BRIEF)
@@ -167,7 +168,9 @@ def heading_of_no_case(letter: Letter, of: str) -> None:
     assert letter.world.case(of) is None, "it is a case"
 
 
-def matter(letter: Letter, about: str | None, title: str, kind: str | None, subject: str | None) -> Life:
+def matter(
+    letter: Letter, about: str | None, title: str, kind: str | None, subject: str | None, parts: str | None = None
+) -> Life:
     """Give the obligation that words name, and let the next sentences be about it."""
     letter.about, rule = about or letter.about, TITLES[title]
     of = [life for life in letter.world.lives(letter.about) if life.owed.rule == rule]
@@ -179,10 +182,15 @@ def matter(letter: Letter, about: str | None, title: str, kind: str | None, subj
     return found[0]
 
 
-def owed_now(letter: Letter, about: str | None, title: str, kind: str | None, subject: str | None) -> Life:
-    """Give a matter that is owed today, and count it as listed."""
-    life = matter(letter, about, title, kind, subject)
+def owed_now(
+    letter: Letter, about: str | None, title: str, kind: str | None, subject: str | None, parts: str | None = None
+) -> Life:
+    """Give a matter that is owed today, name what is missing of it, and count it as listed."""
+    life = matter(letter, about, title, kind, subject, parts)
     assert not life.ended_on, f"it ended on {life.ended_on}"
+    missing = sorted(letter.world.parts(life).values())
+    said = PART.findall(parts or "")
+    assert sorted(said) == missing, f"missing are {missing}"
     letter.listed[life.owed.identity] = life
     return life
 
@@ -411,7 +419,9 @@ def stalled_since(letter: Letter, since: date, days: int = 0) -> None:
     assert days == (letter.today - since).days
 
 
-ONE = re.compile(BLANK.sub(filled, r"<title>(?:, <kind>)?(?: \(<ref:subject>\))?: owed by <owers>"))
+ONE = re.compile(
+    BLANK.sub(filled, r"<title>(?:, <kind>)?(?: \(<ref:subject>\))?(?:, missing <parts>)?: owed by <owers>")
+)
 NEXT = re.compile(f"; (?={'|'.join(map(re.escape, TITLES))})")
 
 
@@ -420,8 +430,8 @@ def stalled_by(letter: Letter, every: str) -> None:
     for each in NEXT.split(every):
         found = ONE.fullmatch(each)
         assert found, f"nobody taught: {each}"
-        title, kind, subject, owers = found.groups()
-        life = owed_now(letter, None, title, kind, subject)
+        title, kind, subject, parts, owers = found.groups()
+        life = owed_now(letter, None, title, kind, subject, parts)
         assert life.severity(letter.today) == "critically overdue"
         owed_by(letter, owers)
 
@@ -461,11 +471,24 @@ def not_listed(letter: Letter, day: date | None = None) -> None:
     assert day is None or day > letter.today
 
 
-@says(rf"{MATTER}: (?P<words__how>[^0-9]+) \(<day>\)")
-def ended(letter: Letter, how: str, day: date, **named: str) -> None:
-    del how
+@says(
+    rf"{MATTER}: (?P<words__how>[^0-9]+?) \(<day>\)",
+    rf"{MATTER}: (?P<words__how>[^0-9]+?), by the extract of <day:extract>",
+)
+def ended(letter: Letter, how: str, day: date | None = None, extract: date | None = None, **named: str) -> None:
+    """Hold an ending against the one fact that ended it, and that fact's own day."""
     life = matter(letter, **named)
-    assert day in letter.world.ends(life), f"it ended on {letter.world.ends(life)}"
+    letter.ended[life.owed.identity] += 1
+    endings = letter.world.endings.get(life.owed.identity, [])
+    assert endings, "it has not ended"
+    assert " or " not in how, "it says one thing or another"
+    facts = {(words, own or ending.learnt_on) for ending in endings for words, own in ending.facts}
+    assert (how, day or extract) in facts, f"what ended it: {sorted(map(str, facts))}"
+    ending = next(each for each in reversed(endings) if how in {words for words, _ in each.facts})
+    own = dict(ending.facts).get(how)
+    assert bool(own) == bool(day), "an extract is named for a fact of a known day, or a day for one without"
+    letter.lost_here += letter.block == "LOST"
+    assert ending.lost == (letter.block == "LOST"), "what is lost stands under LOST, and nothing else"
 
 
 @says(rf"<day> at <hour>, <words:pair>: <n:cases> cases?(?:; its agenda is attached)?{CHANGED}")
@@ -473,13 +496,26 @@ def meeting(letter: Letter, day: date, hour: str, pair: str, cases: int, earlier
     at = letter.world.listed_at(day, hour, pair, letter.mail.to)
     assert at == cases, f"{at} are listed"
     assert earlier is None or earlier < letter.today <= day
+    in_their_calendar(letter, day, hour)
 
 
 @says(r"<day> at <hour>, <words:pair>: <n:cases> cases? of yours, (?:at|from) <hour:own>, .+")
 def own_meeting(letter: Letter, day: date, hour: str, pair: str, cases: int, own: str) -> None:
     assert letter.today <= day
     assert hour <= own
+    in_their_calendar(letter, day, own)
     assert 0 < cases <= letter.world.listed_at(day, hour, pair, letter.mail.to)
+
+
+def in_their_calendar(letter: Letter, day: date, hour: str) -> None:
+    """Hold that a meeting is in its reader's calendar, and on no day of their leave."""
+    if letter.world.diaries is None:
+        return
+    own = letter.world.person(letter.mail.to)["contact_ref"]
+    assert not replace(letter.world.reading.people(letter.today), day=day).absent(own), "they are away then"
+    events = letter.world.diaries[letter.mail.to].on(day)
+    there = [event for event in events if f"{event.start:%H:%M}" <= hour < f"{event.end:%H:%M}"]
+    assert there, "it is not in their calendar"
 
 
 @says(rf"The agenda of the meeting on <day> at <hour> \w+ is attached: <n:cases> cases?{CHANGED}")
@@ -543,7 +579,6 @@ def most_urgent(letter: Letter, cases: str) -> None:
     r"An application to extend has to be made before the limit ends, on notice of 2 days \(magistrates\) or 5 "
     r"\(Crown Court\)",
     r"Tell the victim that the order no longer protects them, assess the risk again, and apply again",
-    r"It has come to you from someone else",
     r"The attached list has every matter of this letter",
     r"This is the first letter that you get from Casebeat, which reads each night what police and CPS record of "
     r"stalking cases and writes to whoever owes something on one",
@@ -585,6 +620,7 @@ def whole(letter: Letter) -> None:
         assert letter.headline["stalled"] == len(stalled_there), f"{len(stalled_there)} cases are stalled"
     everywhere = {"/".join(map(str, identity[:2])) for identity in letter.listed}
     assert letter.leads <= everywhere, f"they lead on these, which are not listed: {letter.leads - everywhere}"
+    first_number_listed(letter)
     listed = Counter(_kind(life, letter.today) for life in letter.listed.values())
     for name in ("passed", "within_7_days"):
         assert letter.headline[name] == listed[name], f"{letter.headline[name]} {name}, and {listed[name]} are listed"
@@ -606,6 +642,17 @@ def whole(letter: Letter) -> None:
     for name in ("old", "later", "stalled", "critical", "besides", "overdue", "soon"):
         there = listed[name] + letter.rest[name] + letter.rest["counterpart"]
         assert letter.headline[name] <= there, f"{letter.headline[name]} {name}, and {there} are listed or counted"
+
+
+def first_number_listed(letter: Letter) -> None:
+    """Hold that what leads the headline is listed by reference, some of it at least."""
+    first = next((name for name, number in letter.headline.items() if number), None)
+    kinds = {_kind(life, letter.today) for life in letter.listed.values()}
+    kinds |= {"besides"} if "critical" in kinds else {"critical"} if "stalled" in kinds else set()
+    kinds |= {"stalled"} if letter.named else set()
+    kinds |= {"lost"} if letter.lost_here else set()
+    counted = {"restricted", "unaddressed", "resolved", "old", "later"}  # of these nothing is to be listed
+    assert first is None or first in kinds | counted, f"it leads with {first}, and lists {sorted(kinds)}"
 
 
 def _kind(life: Life, today: date) -> str:

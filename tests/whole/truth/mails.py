@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
+import html
 import re
 from dataclasses import dataclass
-from email import message_from_bytes, policy
+from email import message_from_bytes
+from email.header import decode_header, make_header
+from email.utils import parseaddr, parsedate_to_datetime
 from html.parser import HTMLParser
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from datetime import date
+    from email.message import Message
 
 BLOCKS = {"p", "h1", "h2", "h3", "tr", "td", "th", "li", "ul", "table", "div", "br", "title"}
 UNSEEN = {"style", "script", "title"}
+LINK = re.compile(r'href="(mailto:[^"]+\?[^"]+)"')
 SENTENCES = re.compile(r"(?<=[.!?])\s+(?=[A-Z])")
 
 
@@ -27,6 +32,7 @@ class Mail:
     plain: tuple[str, ...]
     page: tuple[str, ...]
     attached: tuple[tuple[str, str], ...]
+    links: tuple[str, ...] = ()  # of its page: the mails that they begin
 
     @property
     def has_standing(self) -> bool:
@@ -35,21 +41,37 @@ class Mail:
 
 
 def read(content: bytes) -> Mail:
-    """Read a mail's bytes."""
-    message = message_from_bytes(content, policy=policy.default)
-    parts: list[Any] = [message.get_body((kind,)) for kind in ("plain", "html")]
-    plain, page = (part.get_content() for part in parts)
-    kind = re.fullmatch(r"Casebeat (\w+) <.*>", str(message["List-Id"]))
-    attached: list[Any] = [part for part in message.iter_attachments() if part.get_content_maintype() == "text"]
+    """Read a mail's bytes, by the older parser of headers, which takes a tenth of the time."""
+    message = message_from_bytes(content)
+    plain, page, attached = "", "", []
+    for part in (part for part in message.walk() if not part.is_multipart()):
+        name, what = part.get_filename(), part.get_content_type()
+        if name is None and what == "text/plain":
+            plain = _text(part)
+        elif name is None and what == "text/html":
+            page = _text(part)
+        elif part.get_content_maintype() == "text":
+            attached.append((_header(name or "event.ics"), _text(part)))
+    kind = re.fullmatch(r"Casebeat (\w+) <.*>", _header(message["List-Id"]))
     return Mail(
-        to=message["To"].addresses[0].addr_spec,
-        day=message["Date"].datetime.date(),
+        to=parseaddr(_header(message["To"]))[1],
+        day=parsedate_to_datetime(message["Date"]).date(),
         kind=kind[1] if kind else "",
-        subject=str(message["Subject"]).strip(),
+        subject=" ".join(_header(message["Subject"]).split()),
         plain=lines_of_text(plain),
         page=lines_of_page(page),
-        attached=tuple((str(part.get_filename()), part.get_content()) for part in attached),
+        attached=tuple(attached),
+        links=tuple(map(html.unescape, LINK.findall(page))),
     )
+
+
+def _text(part: Message) -> str:
+    content: Any = part.get_payload(decode=True)
+    return str(content.decode(part.get_content_charset("utf-8"))).replace("\r\n", "\n")
+
+
+def _header(value: str | None) -> str:
+    return str(make_header(decode_header(value or "")))
 
 
 def lines_of_text(text: str) -> tuple[str, ...]:

@@ -9,7 +9,7 @@ from datetime import date
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
-from tests.whole.reading.facts import Facts, assemble
+from tests.whole.reading.facts import Facts
 from tests.whole.reading.people import Case, People
 from tests.whole.reading.store import SENDER
 from tests.whole.truth.sentences import Letter, says
@@ -50,14 +50,19 @@ class Listed:
 
 def expected(world: World, address: str) -> dict[str, Listed]:
     """Give the cases of a reader's list, by reference."""
-    person, people = world.person(address), world.reading.people(world.day)
-    everything, found = assemble(world.reading.store), {}
-    for facts in everything:
+    if address not in world.pattern_lists:
+        world.pattern_lists[address] = _expected(world, address)
+    return world.pattern_lists[address]
+
+
+def _expected(world: World, address: str) -> dict[str, Listed]:
+    person, people, found = world.person(address), world.reading.people(world.day), {}
+    for facts in world.everything:
         if not facts.open or facts.kind != "harassment" or person["contact_ref"] in facts.barred:
             continue
         if facts.restricted and not person["restricted_access"]:
             continue
-        if _leads(person["contact_ref"], person["agency"], facts, people) and (listed := _listed(facts, everything)):
+        if _leads(person["contact_ref"], person["agency"], facts, people) and (listed := _listed(facts, world)):
             found["/".join(facts.key)] = listed
     return found
 
@@ -70,7 +75,7 @@ def _leads(own: str, agency: str, facts: Facts, people: People) -> bool:
     return any(ref == own or (people.absent(ref) and people.deputy(ref) == own) for ref in spocs)
 
 
-def _listed(facts: Facts, everything: list[Facts]) -> Listed | None:
+def _listed(facts: Facts, world: World) -> Listed | None:
     case, counts, days = facts.case, {}, []
     acts = facts.own("incidents")
     if len(acts) >= 2:
@@ -84,7 +89,7 @@ def _listed(facts: Facts, everything: list[Facts]) -> Listed | None:
         days.append(max(breaches))
     related = {}
     for how, column in KEYS.items():
-        others = [other for other in everything if _related(facts, other, column)]
+        others = [other for other in world.of_key(column, facts.case[column]) if _related(facts, other, column)]
         if others:
             related[how] = frozenset("/".join(other.key) for other in others)
             days.append(max(facts.case["opened_on"], *(other.case["opened_on"] for other in others)))

@@ -10,7 +10,7 @@ from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from tests.whole.truth.mails import Mail, sentences
-from tests.whole.truth.words import BLOCKS, BRIEF, COUNTS, KINDS, RISKS, ROLES, STEPS, TITLES, WHO
+from tests.whole.truth.words import BLOCKS, BRIEF, COUNTS, KINDS, PARTS, RISKS, ROLES, STEPS, TITLES, WHO
 from tests.whole.truth.world import WRITTEN, Act, World, parsed
 
 if TYPE_CHECKING:
@@ -23,8 +23,12 @@ def _one_of(words: object) -> str:
 
 _COUNT = rf"\d+ (?:{'|'.join(COUNTS.values())})"
 _BRIEF = rf"\d+ (?:{'|'.join(BRIEF.values())})"
-_OWER = rf"[\w -]+ \({_one_of(WHO)}\)"
-_NAMED = rf"{_OWER}(?: and {_OWER})*|police and CPS|police|CPS|operations"
+_OWER = rf"[\w -]+? \({_one_of(WHO)}\)"
+_LED = "the CPS SPOC who leads on it"
+_NAMED = rf"(?:{_OWER}|{_LED})(?: and (?:{_OWER}|{_LED}))*|police and CPS|police|CPS|operations"
+_WORDS = sorted((said for parts in PARTS.values() for said in parts.values()), key=len, reverse=True)
+_PART = _one_of((*_WORDS, *(f"C{each:02}" for each in range(1, 16))))
+PART = re.compile(_PART)
 BLANKS = {
     "day": WRITTEN,
     "n": r"\d+",
@@ -40,6 +44,7 @@ BLANKS = {
     "step": _one_of(STEPS),
     "steps": rf"{_one_of(STEPS)} {WRITTEN}(?:, {_one_of(STEPS)} {WRITTEN})*",
     "owers": rf"(?:{_NAMED})(?:; no {_one_of(WHO)} is recorded)*",
+    "parts": rf"{_PART}(?:(?:, and | and |, ){_PART})*",
     "counts": rf"{_COUNT}(?:, {_COUNT})*",
     "count": _COUNT,
     "brief": rf"{_BRIEF}(?:, {_BRIEF})*",
@@ -60,6 +65,9 @@ class Letter:
     headline: Counter[str] = field(default_factory=Counter)
     rest: Counter[str] = field(default_factory=Counter)
     listed: dict[tuple[Any, ...], Life] = field(default_factory=dict)
+    ended: Counter[tuple[Any, ...]] = field(default_factory=Counter)  # how often it tells of the end of each matter
+    lost_here: int = 0  # matters in the block of what is lost
+    tally: Counter[str] = field(default_factory=Counter)  # sentences by their check, and with ! those that are not so
     urgent: int = 0  # matters that an urgent mail's subject counts
     read: date = date.min  # when the reader read what is taken back
     acts: set[Act] = field(default_factory=set)  # that it tells of
@@ -81,6 +89,7 @@ class Letter:
 
 Check = Callable[..., None]
 TAUGHT: list[tuple[re.Pattern[str], Check]] = []
+WITHOUT_HEADINGS = {"LOST"}  # blocks whose plain part names each case in its line
 APART: set[Check] = set()  # the checks of what only one part of a mail says
 
 
@@ -101,18 +110,22 @@ def filled(found: re.Match[str]) -> str:
     return f"(?P<{kind}__{name}>{BLANKS[kind]})"
 
 
-def wrongs(mail: Mail, world: World, after: Callable[[Letter], None]) -> Iterator[str]:
+def wrongs(
+    mail: Mail, world: World, after: Callable[[Letter], None], tally: Counter[str] | None = None
+) -> Iterator[str]:
     """Yield what is wrong with a mail: a sentence that nobody taught, one that is not so, a page that says another.
 
-    `after` checks a part as a whole, once it is read.
+    `after` checks a part as a whole, once it is read. `tally` counts the sentences of the plain part by their check.
     """
     read = []
     for part in (mail.plain, mail.page):
         letter = Letter(mail, world)
         for line in (mail.subject, *part):
             yield from _line(letter, line)
-        yield from _tried("all of it", lambda letter=letter: after(letter))  # type: ignore[misc]
+        yield from _tried(letter, "all of it", lambda letter=letter: after(letter), after)  # type: ignore[misc]
         read.append(letter.said)
+        if tally is not None and part is mail.plain:
+            tally.update(letter.tally)
     for only, name in ((read[0] - read[1], "plain part"), (read[1] - read[0], "page")):
         yield from (f"only its {name} says {' '.join(map(str, said))}" for said in only)
 
@@ -125,6 +138,7 @@ def _line(letter: Letter, line: str) -> Iterator[str]:
     for sentence in [whole] if _taught(whole) and not all(map(_taught, parts)) else parts:
         found = _taught(sentence)
         if found is None:
+            letter.tally["nobody taught"] += 1
             yield f"nobody taught: {sentence}"
             continue
         blanks, check = found
@@ -133,15 +147,19 @@ def _line(letter: Letter, line: str) -> Iterator[str]:
         except AssertionError as error:
             yield f"it is not so: {sentence} ({error})"
             continue
-        yield from _tried(sentence, lambda check=check, values=values: check(letter, **values))  # type: ignore[misc]
-        if blanks and check not in APART:
-            letter.said[check.__name__, *map(str, values.values())] += 1
+        held = lambda check=check, values=values: check(letter, **values)  # noqa: E731
+        yield from _tried(letter, sentence, held, check)
+        if blanks and check not in APART and not (letter.block in WITHOUT_HEADINGS and "risk" in values):
+            said = values | {"about": letter.about} if "about" in values else values
+            letter.said[check.__name__, *map(str, said.values())] += 1
 
 
-def _tried(sentence: str, check: Callable[[], None]) -> Iterator[str]:
+def _tried(letter: Letter, sentence: str, held: Callable[[], None], check: Check) -> Iterator[str]:
+    letter.tally[check.__name__] += 1
     try:
-        check()
+        held()
     except AssertionError as error:
+        letter.tally[f"{check.__name__}!"] += 1
         yield f"it is not so: {sentence} ({str(error).splitlines()[0] if str(error) else 'no reason'})"
 
 

@@ -9,6 +9,7 @@ from io import StringIO
 from typing import TYPE_CHECKING
 
 from tests.whole.reading.days import said_by, working
+from tests.whole.truth.sentences import PART
 from tests.whole.truth.words import KINDS, RISKS, STEPS, TITLES
 from tests.whole.truth.world import World, next_step, parsed
 
@@ -33,11 +34,14 @@ def wrong_rows(mail: Mail, world: World) -> Iterator[str]:
 
 
 def _matter(row: dict[str, str], world: World) -> Life:
-    title, *more = row["What is owed"].split(", ")
+    owed, _, parts = row["What is owed"].partition(", missing ")
+    title, *more = owed.split(", ")
     subject = more[-1] if more and more[-1] not in KINDS.values() else ""
     rule = TITLES[title]
     for life in world.lives(row["Reference"]):
         if life.owed.rule == rule and (not life.owed.case_ref or life.owed.subject.partition(":")[2] == subject):
+            missing = [] if life.ended_on else sorted(world.parts(life).values())
+            assert sorted(PART.findall(parts)) == missing, f"missing are {missing}"
             return life
     raise AssertionError("nothing like it is owed")
 
@@ -47,7 +51,9 @@ def _hold(row: dict[str, str], world: World) -> None:
     case = world.case(row["Reference"])
     assert (RISKS[row["Risk"]] if case else row["Risk"]) == (case["risk"] if case else ""), "its risk"
     if row["Ended"]:
-        assert parsed(row["Ended"], world.day) in world.ends(life), f"it ended on {world.ends(life)}"
+        endings = world.endings.get(life.owed.identity, [])
+        days = {own or ending.learnt_on for ending in endings for _, own in ending.facts}
+        assert parsed(row["Ended"], world.day) in days, f"it ended on {days}"
         return
     assert not life.ended_on, f"it ended on {life.ended_on}"
     assert parsed(row["Due"], world.day) == life.owed.due, f"it is due {life.owed.due}"

@@ -17,6 +17,8 @@ import pytest
 from tests.support.post import RawServer
 from tests.support.verdicts import went_well
 from tests.whole.reading.days import working
+from tests.whole.truth import notices, told
+from tests.whole.truth.endings import Ending
 from tests.whole.truth.grammar import whole
 from tests.whole.truth.mails import Mail, read
 from tests.whole.truth.pattern import expected, listed_in
@@ -26,6 +28,7 @@ from tests.whole.truth.spoiling import SPOILS, spoilt
 from tests.whole.truth.world import Act, LastLetter, World
 from tests.whole.years.world import Years
 
+BESIDES = (notices, told)  # they teach their sentences
 DAYS, CASES = int(os.environ.get("TRUTH_DAYS", "14")), int(os.environ.get("TRUTH_CASES", "20"))
 EVERY_DAY = 3  # the seed of a book whose letters say something of every kind
 SHOWN = int(os.environ.get("TRUTH_SHOWN", "25"))
@@ -94,6 +97,7 @@ def test_every_sentence_of_a_fortnights_letters_is_so(
     acts: dict[str, set[Act]] = {}
     patterns: dict[str, dict[str, frozenset[str]]] = {}
     last_letters: dict[str, LastLetter] = {}
+    endings: dict[tuple[Any, ...], list[Ending]] = {}
     unspoilt = set(SPOILS)
     replies = tmp_path / "replies" if seed % 2 else None  # half of the books have a mailbox for replies
     with RawServer() as server:
@@ -107,7 +111,7 @@ def test_every_sentence_of_a_fortnights_letters_is_so(
             years.reading.run(years.today)
             mails = [read(content.replace(b"\r\n..", b"\r\n.")) for content in server.accepted[read_already:]]
             mails, read_already = [mail for mail in mails if mail.to != OPERATIONS], len(server.accepted)
-            world = World(years.reading, years.today, standings, patterns, acts, last_letters)
+            world = World(years.reading, years.today, standings, patterns, acts, last_letters, endings)
             wrong += [f"{years.today} {one}" for one in about_all(mails)]
             for mail in (mail for mail in mails if mail.kind in ("letters", "urgent")):
                 wrong += [

@@ -64,13 +64,66 @@ STALLING = {  # the rules of specification 3 that stall a case
     "restraining-order",
     "breach-unanswered",
 }
-KINDS = {  # of actions in random books; one of another kind is told without
-    "CCTV": "CCTV",
-    "VICTIM_STATEMENT": "victim's statement",
-    "PHONE_DOWNLOAD_VICTIM": "download of the victim's phone",
-    "CELL_SITE": "cell site",
-    "SEARCH": "search",
+KINDS = {  # of actions in books; one of another kind is told without
+    "ANPR": "ANPR",
+    "BAD_CHARACTER": "bad character",
     "BANK_RECORDS": "bank records",
+    "BODY_WORN_VIDEO": "body-worn video",
+    "CALL_RECORDING": "recording of a call",
+    "CCTV": "CCTV",
+    "CELL_SITE": "cell site",
+    "CHRONOLOGY": "chronology",
+    "COMMUNICATIONS_DATA": "communications data",
+    "DISCLOSURE_REVIEW": "review of disclosure",
+    "EXISTING_ORDERS": "existing orders",
+    "FURTHER_REVIEW": "further review",
+    "HOUSE_TO_HOUSE": "house-to-house enquiries",
+    "MEDICAL_EVIDENCE": "medical evidence",
+    "OFFICER_STATEMENT": "officer's statement",
+    "OPEN_SOURCE": "open-source research",
+    "PHONE_DOWNLOAD_SUSPECT": "download of the suspect's phone",
+    "PHONE_DOWNLOAD_VICTIM": "download of the victim's phone",
+    "PLATFORM_DATA": "data of a platform",
+    "PREVIOUS_REPORTS": "previous reports",
+    "REFERRAL": "referral to CPS",
+    "RESTRAINING_ORDER_APPLICATION": "application for a restraining order",
+    "RISK_ASSESSMENT": "risk assessment",
+    "SAFETY_PLAN": "safety plan",
+    "SCREENSHOTS": "screenshots",
+    "SEARCH": "search",
+    "SPO_APPLICATION": "application for a stalking protection order",
+    "SUSPECT_INTERVIEW": "interview of the suspect",
+    "VICTIM_LETTER": "letter to the victim",
+    "VICTIM_PERSONAL_STATEMENT": "victim personal statement",
+    "VICTIM_STATEMENT": "victim's statement",
+    "WITNESS_STATEMENT": "witness statement",
+}
+PARTS = {  # of a duty in several: each part by the column that tells that it is done
+    "plea": {
+        "victim_consulted_on": "the victim consulted",
+        "rationale_recorded_on": "the reason",
+        "spoc_reviewed_on": "the review by the SPOC",
+    },
+    "restraining-order": {"victim_views_on": "the views of the victim", "decided_on": "the decision"},
+    "breach-unanswered": {
+        "risk_assessed_on": "a risk assessment",
+        "breach_decided_on": "the decision on the breach",
+    },
+    "nfa-review": {
+        "nfa_reviewed_on": "the review by a supervisor",
+        "nfa_victim_told_on": "the victim told why, and of the right to review",
+    },
+}
+OWERS = {  # whose each part is
+    "victim_consulted_on": "prosecutor",
+    "rationale_recorded_on": "prosecutor",
+    "spoc_reviewed_on": "CPS SPOC who leads on it",
+    "victim_views_on": "officer in the case",
+    "decided_on": "prosecutor",
+    "risk_assessed_on": "officer in the case",
+    "breach_decided_on": "officer in the case",
+    "nfa_reviewed_on": "supervisor",
+    "nfa_victim_told_on": "officer in the case",
 }
 FILES = {  # what a letter calls those that tell of cases
     "the cases": "cases",
@@ -104,6 +157,7 @@ RISKS = {
     "Risk not recorded, treated as high": None,
 }
 COUNTS = {  # in a headline, and where the rest is counted: one and many
+    "lost": r"time limits? or orders? lost",
     "passed": r"time limits? or orders? that ran out",
     "within_7_days": r"time limits? or orders? within 7 days",
     "old": r"time limits? or orders? that ran out more than 28 days ago",
@@ -119,6 +173,7 @@ COUNTS = {  # in a headline, and where the rest is counted: one and many
     "unaddressed": r"cases? needs? an addressee",
 }
 BRIEF = {  # in a subject
+    "lost": r"limits? lost",
     "passed": r"limits? ran out",
     "within_7_days": r"limits? within 7 days",
     "old": r"limits? long past",
@@ -134,6 +189,7 @@ BRIEF = {  # in a subject
     "acts": r"acts? in your name",
 }
 BLOCKS = {
+    "LOST",
     "WHAT CHANGED",
     "WHAT IS STALLED",
     "PUT RIGHT",
@@ -158,4 +214,14 @@ ROLES = {
     "legal manager": "legal_manager",
     "SPOC": "spoc",
     "lead": "lead",
+}
+WHO_ANSWERS = {  # in a letter, and the role
+    "officer in the case": "officer",
+    "officer": "officer",
+    "prosecutor": "prosecutor",
+    "supervisor": "supervisor",
+    "legal manager": "legal_manager",
+    "SPOC": "spoc",
+    "lead": "lead",
+    "action's owner": "officer",
 }

@@ -2,27 +2,35 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
-from typing import TYPE_CHECKING, NamedTuple
+from functools import cached_property
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from tests.whole.reading.days import DAY, working
+from tests.whole.reading.duties.ends import FILES as FILES_OF
 from tests.whole.reading.duties.rules import quorate
+from tests.whole.reading.facts import Facts, assemble
 from tests.whole.reading.letters import hidden
 from tests.whole.reading.lives import Reading
 from tests.whole.reading.people import People
+from tests.whole.reading.seen import seen
 from tests.whole.reading.sheets import Row
 from tests.whole.reading.store import root_of
-from tests.whole.truth.words import FILES, KINDS, STALLING
+from tests.whole.truth.endings import Ending
+from tests.whole.truth.words import FILES, KINDS, OWERS, PARTS, STALLING
 
 if TYPE_CHECKING:
     from tests.whole.reading.life import Life
     from tests.whole.reading.panels import Sitting
+    from tests.whole.truth.diaries import Diary
 
 MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 WEEKDAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 WRITTEN = rf"(?:{'|'.join(WEEKDAYS)}) \d{{1,2}} (?:{'|'.join(MONTHS)})(?: \d{{4}})?"
+LEADING = "CPS SPOC who leads on it"
 FARTHEST = 800  # days ahead in which a next step is looked for
 
 
@@ -33,6 +41,14 @@ class Act(NamedTuple):
     action: str
     day: date
     back: bool
+
+
+class Promise(NamedTuple):
+    """Who took something on, until when, and on which day they said so."""
+
+    by: str
+    until: date
+    made: date
 
 
 class LastLetter(NamedTuple):
@@ -52,22 +68,74 @@ class World:
     patterns: dict[str, dict[str, frozenset[str]]] = field(default_factory=dict)  # what each address read of each case
     acts: dict[str, set[Act]] = field(default_factory=dict)  # by the address of whoever has not read of them yet
     letters: dict[str, LastLetter] = field(default_factory=dict)  # the last of each address
+    endings: dict[tuple[Any, ...], list[Ending]] = field(default_factory=dict)  # of each obligation, day after day
+    promises: dict[tuple[Any, ...], list[Promise]] = field(default_factory=dict)  # made so far, of each obligation
+    not_theirs: dict[tuple[Any, ...], list[str]] = field(default_factory=dict)  # who said so of each
+    diaries: dict[str, Diary] | None = None  # everybody's calendar; None where nobody keeps them
+
+    def last_day_of(self, address: str) -> date:
+        """Give the day of somebody's last letter; long ago where there is none."""
+        last = self.letters.get(address)
+        return last.day if last else date.min
+
+    def __post_init__(self) -> None:
+        """Note what ended today, by the facts of today."""
+        for (identity, _), (day, _) in self.reading.ended.items():
+            if day == self.day:
+                life = self.reading.lives[identity]
+                about = f"{identity[0]}/{identity[1]}"
+                ending = Ending.of(life.owed, self.day, self.facts.get(about), self.reading)
+                self.endings.setdefault(identity, []).append(ending)
+
+    @cached_property
+    def _people(self) -> dict[str, Row]:
+        return {row["email"].lower(): row for row in reversed(self.reading.store.rows("contacts"))}
+
+    @cached_property
+    def _lives(self) -> dict[str, list[Life]]:
+        found = defaultdict(list)
+        for (force, case_ref, _, subject), life in self.reading.lives.items():
+            found[f"{force}/{case_ref}" if case_ref else subject.replace(":", " ", 1)].append(life)
+        return found
+
+    @cached_property
+    def everything(self) -> list[Facts]:
+        """The facts of every case."""
+        return assemble(self.reading.store)
+
+    @cached_property
+    def facts(self) -> dict[str, Facts]:
+        """The facts of each case by its reference."""
+        return {"/".join(facts.key): facts for facts in self.everything}
+
+    @cached_property
+    def pattern_lists(self) -> dict[str, Any]:
+        """The lists of harassment that may be stalking, of the readers of whom it was asked."""
+        return {}
+
+    @cached_property
+    def _keys(self) -> dict[tuple[str, str | None], list[Facts]]:
+        found = defaultdict(list)
+        for facts in self.everything:
+            for column in ("suspect_key", "victim_key"):
+                found[column, facts.case[column]].append(facts)
+        return found
+
+    def of_key(self, column: str, key: str | None) -> list[Facts]:
+        """Give the cases with a key, in the book's order."""
+        return self._keys[column, key] if key else []
 
     def address(self, ref: str) -> str:
         """Give the address of a contact."""
-        return next(row["email"] for row in self.reading.store.rows("contacts") if row["contact_ref"] == ref)
+        return str(self.reading.store.files["contacts"][ref,].row["email"])
 
     def person(self, address: str) -> Row:
         """Give the contact of an address."""
-        return next(row for row in self.reading.store.rows("contacts") if row["email"].lower() == address.lower())
+        return self._people[address.lower()]
 
     def lives(self, about: str) -> list[Life]:
         """Give the obligations of a reference: force and case, or the subject of one without a case."""
-        return [
-            life
-            for (force, case_ref, _, subject), life in self.reading.lives.items()
-            if about == (f"{force}/{case_ref}" if case_ref else subject.replace(":", " ", 1))
-        ]
+        return self._lives.get(about, [])
 
     def case(self, about: str) -> Row | None:
         """Give the row of a case by its reference; None where it is another subject."""
@@ -89,17 +157,35 @@ class World:
         """Give who owes it, as a letter names them: those whom the records name, whoever hears of it in their place."""
         sides = {"police": "police", "cps": "CPS", "both": "police and CPS", "operations": "operations"}
         found = self._owers(life)
-        named = [f"{self._name(ref)} ({who})" for who, ref in found if ref]
-        lacking = "".join(f"; no {who} is recorded" for who, ref in found if not ref)
+        named = [f"{self._name(ref)} ({who})" if ref else f"the {who}" for who, ref in found if ref or who == LEADING]
+        lacking = "".join(f"; no {who} is recorded" for who, ref in found if not ref and who != LEADING)
         return (" and ".join(named) or sides[life.owed.owed_by]) + lacking
 
     def _name(self, ref: str) -> str:
         """Give the name of a contact; their reference where no contact of it is known."""
-        return next((row["name"] for row in self.reading.store.rows("contacts") if row["contact_ref"] == ref), ref)
+        held = self.reading.store.files["contacts"].get((ref,))
+        return str(held.row["name"]) if held else ref
+
+    def parts(self, life: Life) -> dict[str, str]:
+        """Give the parts of a duty that are missing and can be seen, in words by column."""
+        kind, _, ref = life.owed.subject.partition(":")
+        facts = self.facts.get(f"{life.owed.force}/{life.owed.case_ref}")
+        if facts is None:
+            return {}
+        row = self.reading.store.files[FILES_OF[kind]][ref,].row if kind in FILES_OF else None
+        if life.owed.rule == "referral-checklist" and row:
+            return {code: code for code in row["checklist_missing"] or ()}
+        words = PARTS.get(life.owed.rule, {})
+        told = {need.partition(".")[2] for need in seen(life.owed.rule, facts, row)}
+        if life.owed.rule == "restraining-order":
+            return {column: words[column] for column in missing_of_an_order(facts)}
+        return {column: said for column, said in words.items() if column in told and _missing(column, facts, row)}
 
     def _owers(self, life: Life) -> list[tuple[str, str | None]]:
         if not life.owed.case_ref:
             return []
+        if life.owed.rule in PARTS:
+            return self._owers_of_parts(life)
         if life.owed.rule == "outcome-unrecorded":
             ref = life.owed.subject.removeprefix("sitting:")
             (chair,) = {one.chair for sat in self.reading.reviews.sat.values() for one in sat if one.ref == ref}
@@ -111,6 +197,15 @@ class World:
         police = ("supervisor", case.supervisor) if reviewed else ("officer in the case", case.oic)
         of = {"police": [police], "cps": [("prosecutor", case.prosecutor)]}
         return of.get(life.owed.owed_by, [police, *of["cps"]])
+
+    def _owers_of_parts(self, life: Life) -> list[tuple[str, str | None]]:
+        """Give who owes the missing parts, each once, in the order of the parts."""
+        case = self.reading.cases[life.owed.force or "", life.owed.case_ref or ""]
+        refs = {"officer in the case": case.oic, "prosecutor": case.prosecutor, "supervisor": case.supervisor}
+        roles = (OWERS[column] for column in self.parts(life))
+        both = life.owed.rule == "nfa-review" and life.owed.owed_by == "both"
+        found = [(role, refs.get(role)) for each in roles for role in ((each, "prosecutor") if both else (each,))]
+        return list(dict.fromkeys(found))
 
     def stalled_since(self, about: str) -> date | None:
         """Give the first day of a case's stall."""
@@ -126,7 +221,22 @@ class World:
 
         None too of who stands in for somebody, who may read of more: unless their `own` are asked for.
         """
-        person = self.person(address)
+        if (address, own) not in self._stalled:
+            self._stalled[address, own] = self._stalled_of(address, own=own)
+        return self._stalled[address, own]
+
+    @cached_property
+    def _stalled(self) -> dict[tuple[str, bool], set[str] | None]:
+        return {}
+
+    @cached_property
+    def all_stalled(self) -> dict[str, date]:
+        """Every stalled case, with the first day of its stall."""
+        every = (f"{force}/{case_ref}" for force, case_ref in self.reading.cases)
+        return {about: since for about in every if (since := self.stalled_since(about))}
+
+    def _stalled_of(self, address: str, *, own: bool) -> set[str] | None:
+        person, waiting = self.person(address), self.reading.first.waiting(self.day)
         if not {"spoc", "lead"} & set(person["roles"]) or (self.stands_in(address) and not own):
             return None
         police = person["agency"] == "police"
@@ -136,7 +246,7 @@ class World:
         for (force, case_ref), case in self.reading.cases.items():
             there = (force if police else case.area) in places and person["contact_ref"] not in case.barred
             open_to = person["restricted_access"] or (force, case_ref) not in secret
-            if there and open_to and self.stalled_since(f"{force}/{case_ref}"):
+            if there and open_to and force not in waiting and f"{force}/{case_ref}" in self.all_stalled:
                 found.add(f"{force}/{case_ref}")
         return found
 
@@ -144,6 +254,14 @@ class World:
         """Give the stalled cases of a SPOC or a lead today, and on the day of their last letter if there was one."""
         now, last = self.stalled_cases(address, own=True), self.letters.get(address)
         return now, last.stalled if last else now
+
+    def waits(self, address: str) -> bool:
+        """Return whether no force of somebody, or of their Areas, has begun."""
+        person, waiting = self.person(address), self.reading.first.waiting(self.day)
+        areas = {each.replace("&", "and").lower() for each in person["cps_area"]}
+        forces = {force for (force, _), case in self.reading.cases.items() if case.area in areas}
+        own = set(person["force_code"]) or forces
+        return bool(own) and own <= waiting
 
     def handed_as_spoc(self, address: str) -> bool:
         """Return whether matters were handed over to a SPOC within the last week."""
@@ -167,6 +285,17 @@ class World:
         seat = self.reading.reviews.seats.get((force, case_ref))
         return seat.sitting if seat else None
 
+    def outcomes(self, about: str, day: date) -> list[tuple[bool, bool] | None]:
+        """Give what is known of a case's meeting of a day: whether police attended, and CPS; None where not held."""
+        facts = self.facts[about]
+        rows = [row for row in facts.every("reviews") if row["kind"] == "joint" and row["held_on"] == day]
+        found: list[tuple[bool, bool] | None]
+        found = [(bool(row["police_attended"]), bool(row["cps_attended"])) for row in rows]
+        for place in getattr(self.reading.reviews, "places", ()):
+            told = place.recorded_on and place.recorded_on < self.day
+            found += [place.how] if told and place.case == facts.key and place.seat.sitting.day == day else []
+        return found
+
     def listed_at(self, day: date, hour: str, pair: str, address: str) -> int:
         """Count the cases of a sitting that a person may know of, by its day, its hour and its force and Area."""
         own, found = self.person(address)["contact_ref"], 0
@@ -188,11 +317,15 @@ class World:
 
     def told_on(self, life: Life) -> set[date]:
         """Give the days on which people were told of an obligation, in any version of it."""
-        said = (*self.reading.rows, *self.reading.handed)
-        names = ("force_code", "case_ref", "rule", "subject")
-        return {
-            date.fromisoformat(row["day"]) for row in said if tuple(row[name] for name in names) == life.owed.identity
-        }
+        return self._told[life.owed.identity]
+
+    @cached_property
+    def _told(self) -> dict[tuple[Any, ...], set[date]]:
+        found = defaultdict(set)
+        for row in (*self.reading.rows, *self.reading.handed):
+            identity = tuple(row[name] for name in ("force_code", "case_ref", "rule", "subject"))
+            found[identity].add(date.fromisoformat(row["day"]))
+        return found
 
     def unlisted(self, pairs: str, address: str) -> set[str]:
         """Give the cases whose joint review falls due in the time ahead where no panel of these pairs meets."""
@@ -235,13 +368,44 @@ class World:
         first, case = since or self.day - 7 * DAY, self.case(about)
         assert case
         key, root = (case["force_code"], case["case_ref"]), root_of(case["urn"])
+        rows = self._rows_of_cases
         found: set[tuple[str, date | None, str | None]]
         found = {("risk assessed", case["risk_assessed_on"], ""), ("victim contacted", case["victim_contacted_on"], "")}
         for name, told in DONE.items():
-            for row in self.reading.store.supplied(name):
-                own = (row.get("force_code"), row.get("case_ref")) == key or (root and root_of(row.get("urn")) == root)
-                found |= {(*each, row.get("kind") if name == "actions" else "") for each in told(row)} if own else set()
+            for row in (*rows[name, key], *(rows[name, root] if root else ())):
+                found |= {(*each, row.get("kind") if name == "actions" else "") for each in told(row)}
         return [f"{words} {written(day, self.day)}" for words, day, _ in found if day and first <= day <= self.day]
+
+    @cached_property
+    def _rows_of_cases(self) -> dict[tuple[str, Any], list[Row]]:
+        """The supplied rows of each file by case, and by the root of their URN."""
+        found = defaultdict(list)
+        for name in DONE:
+            for row in self.reading.store.supplied(name):
+                found[name, (row.get("force_code"), row.get("case_ref"))].append(row)
+                found[name, root_of(row.get("urn"))].append(row)
+        return found
+
+
+def _missing(column: str, facts: Facts, row: Row | None) -> bool:
+    """Return whether a part of a duty is not done, by its column."""
+    if column == "risk_assessed_on" and row:
+        return not (facts.case[column] and facts.case[column] >= row["reported_on"])
+    if column.startswith("nfa_"):
+        return not (facts.case[column] and facts.case[column] >= facts.case["finalised_on"] - 28 * DAY)
+    return not (row or facts.case)[column]
+
+
+def missing_of_an_order(facts: Facts) -> list[str]:
+    """Give what the order that lacks least still lacks."""
+    lacking = [
+        [column for column, there in (
+            ("victim_views_on", row["victim_views_on"]),
+            ("decided_on", row["decided_on"] and facts.charged_on and row["decided_on"] >= facts.charged_on),
+        ) if not there]
+        for row in facts.own("orders") if row["kind"] == "restraining_order"
+    ]  # fmt: skip
+    return min(lacking, key=len, default=["victim_views_on", "decided_on"])
 
 
 def _among(pair: tuple[str, str], pairs: str) -> bool:
@@ -300,6 +464,8 @@ def next_step(life: Life, today: date) -> tuple[str, date] | None:
     """Give the next step that will be taken if nothing changes, and the day on which its letter leaves."""
     for ahead in range(1, FARTHEST):
         day = today + timedelta(days=ahead)
+        if life.promised and day <= life.promised and not life.owed.hard:
+            continue
         reached = life.reached(day)
         if reached > life.position and life.may_be_taken(life.step(reached)[0], day):
             return life.step(reached)[0], day

@@ -1,0 +1,30 @@
+"""The demo's letters, read by the reader that believes nothing; a part of its links is answered on the day."""
+
+import os
+from collections import Counter
+from datetime import UTC, datetime
+from random import Random
+
+import pytest
+
+from tests.whole.truth.lived import Acts
+from tests.whole.truth.weeks import read_days
+
+pytestmark = pytest.mark.timeout(900)
+SEED = os.environ.get("LETTERS_SEED", f"{datetime.now(UTC):%Y-%m-%d}")
+READ = 3  # a third of the people: make letters reads all
+SHOWN = 25
+
+
+def test_every_sentence_of_the_weeks_is_so(weeks):
+    chance = Random(f"{SEED} readers")  # noqa: S311
+    chosen = {contact.email for contact in weeks.book.people.contacts if chance.randrange(READ) == 0}
+    found = read_days(weeks.home, Acts.of(weeks.engine), Counter(), chosen)
+    wrong = [said for _, _, wrong in found for said in wrong]
+    assert not wrong, "\n".join([f"LETTERS_SEED={SEED}: {len(wrong)} are wrong", *wrong[:SHOWN]])
+
+
+def test_every_link_that_was_answered_on_its_day_was_done(weeks):
+    assert weeks.answered
+    refused = [f"{each.day} {each.link}: {each.answered} {each.because}" for each in weeks.answered if not each.done]
+    assert not refused, "\n".join([f"LETTERS_SEED={SEED}: {len(refused)} are refused", *refused[:SHOWN]])

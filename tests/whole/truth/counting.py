@@ -1,0 +1,127 @@
+"""The counts of what mails say and how much of it is so, over the demo's weeks, as a table and as values."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from typing import TYPE_CHECKING
+
+from tests.whole.reading.days import working
+
+if TYPE_CHECKING:
+    from tests.whole.truth.links import Answered
+    from tests.whole.truth.mails import Mail
+    from tests.whole.truth.world import World
+
+BLOCK_1 = ("Lost", "Ran out, or within 7 days", "Cannot wait")
+HEADINGS = re.compile(
+    r"(?:What changed|What is stalled|Put right|Done in your name|What you lead on now|The victim first|"
+    r"Yours to do or decide|Joint review meetings|How things stand|Still open|Harassment that may be stalking|"
+    r"Ended, nothing more is asked of you|The rest, counted)"
+)
+LISTED = ("owed_by", "stalled_by")  # the checks of whatever an item names
+ROLES = ("prosecutor", "officer", "supervisor", "legal_manager", "spoc", "lead")
+UPDATE = re.compile(r" (?:changed|moved|called off|cancelled)\b")
+
+
+@dataclass
+class Counts:
+    """What is counted while the weeks are read."""
+
+    sentences: Counter[str] = field(default_factory=Counter)
+    ors: int = 0  # endings that say one thing or another
+    words: dict[str, int] = field(default_factory=dict)  # of the fullest letter of a role, without block 1
+    mails: Counter[tuple[str, str]] = field(default_factory=Counter)  # by role and kind
+    changes: Counter[str] = field(default_factory=Counter)  # calendar mails that change or cancel, by role
+    most: Counter[str] = field(default_factory=Counter)  # letters and calendar mails of one person and day, by role
+    people: dict[str, str] = field(default_factory=dict)  # each address: the first of its roles
+    days: list[date] = field(default_factory=list)  # working days
+    links: Counter[tuple[str, str]] = field(default_factory=Counter)  # by their word, and what became of them
+    refused: list[str] = field(default_factory=list)
+    wrong: list[str] = field(default_factory=list)
+
+    def take(self, world: World, mails: Iterable[Mail], wrong: Iterable[str]) -> None:
+        """Count the mails of a day."""
+        self.days += [world.day] if working(world.day) else []
+        self.people |= {row["email"]: row["roles"][0] for row in world.reading.store.rows("contacts")}
+        self.wrong += wrong
+        there: Counter[str] = Counter()
+        for mail in mails:
+            role = self.people[mail.to]
+            self.mails[role, mail.kind] += 1
+            if mail.kind == "letters":
+                self.words[role] = max(self.words.get(role, 0), words(mail))
+            if mail.kind == "calendar":
+                self.changes[role] += bool(UPDATE.search(mail.subject))
+            there[mail.to] += mail.kind in ("letters", "calendar")
+        for address, number in there.items():
+            role = self.people[address]
+            self.most[role] = max(self.most[role], number)
+
+    def answered(self, found: Iterable[Answered]) -> None:
+        """Count links that were answered."""
+        for each in found:
+            self.links[each.link.word, "done" if each.done else "refused"] += 1
+            if not each.done:
+                asked = f"{each.link.subject.partition('[')[0]}{each.link.body}"
+                self.refused.append(f"{each.day} {each.link.to}: {asked}: {each.answered} {each.because}")
+
+    def rows(self) -> Mapping[str, object]:
+        """Give every count by its name."""
+        says, ended = self.sentences, self.sentences["ended"]
+        listed = sum(says[name] for name in LISTED)
+        wrong_parts = says["owed_by!"] + says["stalled_by!"]
+        found: dict[str, object] = {
+            "letters and urgent mails read": says["whole"],
+            "sentences read": sum(number for name, number in says.items() if not name.endswith("!")),
+            "sentences that nobody taught": says["nobody taught"],
+            "sentences that are not so": sum(number for name, number in says.items() if name.endswith("!")),
+            "endings checked": ended,
+            "endings wrong": says["ended!"],
+            "endings that say 'or'": self.ors,
+            "items that name whoever owes it": listed,
+            "items that name others, or wrong parts": wrong_parts,
+            "items with links": says["answer"],
+            "promises offered past the due day, or none offered": says["answer!"],
+            "hand-overs said": says["come_to_them"],
+            "hand-overs said that were none": says["come_to_them!"],
+            "letters that are not so as a whole": says["whole!"],
+            "headlines whose first number is not listed": sum("it leads with" in each for each in self.wrong) // 2,
+            "meeting lines": says["meeting"] + says["own_meeting"] + says["changed_agenda"],
+            "meeting lines without their event, or on leave": says["meeting!"] + says["own_meeting!"],
+        }
+        for word, what in sorted(self.links):
+            found[f"links {word}: {what}"] = self.links[word, what]
+        for role in ROLES:
+            found |= self._of_a_role(role)
+        return found
+
+    def _of_a_role(self, role: str) -> dict[str, object]:
+        number = sum(each == role for each in self.people.values()) * len(self.days)
+        events = self.mails[role, "calendar"]
+        name = role.replace("_", " ")
+        return {
+            f"{name}: words of the fullest letter without block 1": self.words.get(role, 0),
+            f"{name}: letters a person and working day": round(self.mails[role, "letters"] / (number or 1), 2),
+            f"{name}: calendar mails a person and working day": round(events / (number or 1), 2),
+            f"{name}: changes among them, in per cent": round(100 * self.changes[role] / (events or 1)),
+            f"{name}: most of both for one person on a day": self.most[role],
+        }
+
+
+def words(mail: Mail) -> int:
+    """Count the words of a letter's page without block 1."""
+    number, inside = 0, False
+    for line in mail.page:
+        inside = line in BLOCK_1 or (inside and not HEADINGS.fullmatch(line))
+        number += 0 if inside else sum(any(map(str.isalnum, word)) for word in line.split())
+    return number
+
+
+def table(rows: Mapping[str, object]) -> str:
+    """Give counts as a plain table."""
+    widest = max(map(len, rows))
+    return "\n".join(f"{name:<{widest}}  {value:>8}" for name, value in rows.items())

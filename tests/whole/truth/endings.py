@@ -1,0 +1,170 @@
+"""How each duty can end: the one fact that ends it, in words, with that fact's own day, and whether it is lost."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from tests.whole.reading.duties.clocks import last_act
+from tests.whole.reading.duties.ends import FILES
+from tests.whole.reading.duties.orders import PROTECTION, runs
+from tests.whole.reading.duties.rules import quorate
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from datetime import date
+
+    from tests.whole.reading.duties.owed import Owed
+    from tests.whole.reading.facts import Facts
+    from tests.whole.reading.lives import Reading
+    from tests.whole.reading.sheets import Row
+
+BY_COLUMN = {  # rule: the column of the case, or of its row, that ends it, and its words
+    "risk-assessment": ("risk_assessed_on", "the risk was assessed"),
+    "victim-contact": ("victim_contacted_on", "the victim was contacted"),
+    "spo-considered": ("spo_considered_on", "a stalking protection order was considered"),
+    "why-not-stalking": ("why_not_stalking_on", "the reason was recorded"),
+    "pin-issued": ("pin_withdrawn_on", "the notice was withdrawn"),
+    "victim-told": ("victim_told_on", "the victim was told"),
+    "bail-views": ("bail_views_on", "the views of the victim on the bail were recorded"),
+    "release-review": ("release_reviewed_on", "the release without bail was reviewed"),
+    "order-told": ("victim_told_on", "the victim was told"),
+    "spo-notification": ("notified_on", "its subject gave name and address"),
+    "order-expiry": ("renewal_decided_on", "its renewal was decided"),
+    "charging-decision": ("decision_on", "CPS has decided the referral"),
+}
+WITHOUT_A_DAY = {  # rule: words of what its source sends no day of
+    "time-limit-unknown": "the last act was recorded",
+    "charge-code-unknown": "the code of the charge was recorded",
+    "bail-end-unknown": "the day was recorded",
+    "custody-limit-unknown": "the day was recorded",
+    "referral-checklist": "no item of the checklist is recorded as missing",
+}
+CLOSED = {"done": "the action was done", "not_possible": "the action was found not possible",
+          "cancelled": "the action was cancelled"}  # fmt: skip
+UNTIL_CHARGED = {"supervisor-review", "no-progress", "bail-end", "bail-end-unknown", "bail-views", "awaiting-charge",
+                 "summary-time-limit", "time-limit-unknown"}  # fmt: skip
+OUTLIVE = {"order-expiry", "order-told", "spo-notification", "nfa-review", "closed-silently"}
+
+
+@dataclass(frozen=True)
+class Ending:
+    """One version's end: the day on which it was learnt, and the facts that may have ended it."""
+
+    learnt_on: date
+    due: date
+    facts: frozenset[tuple[str, date | None]]  # words, and the fact's own day; None where its source sends none
+    lost: bool
+
+    @classmethod
+    def of(cls, owed: Owed, day: date, facts: Facts | None, reading: Reading) -> Ending:
+        """Give how an obligation ended that is owed no more on a day, or is owed anew."""
+        found = list(_facts(owed, facts, reading)) if facts else []
+        lost = [fact for fact in found if fact[0] in LOST]
+        return cls(day, owed.due, frozenset(lost or found), bool(lost))
+
+
+NOTED = "nobody was charged with it, and a supervisor noted what that means"
+BAIL_ENDED = "bail ended without a charge, and its conditions with it"
+LOST = {NOTED, BAIL_ENDED, "the order ran out undecided", "the custody limit passed"}
+
+
+def _facts(owed: Owed, facts: Facts, reading: Reading) -> Iterator[tuple[str, date | None]]:
+    kind, _, ref = owed.subject.partition(":")
+    row = reading.store.files[FILES[kind]][ref,].row if kind in FILES else None
+    case = facts.case
+    if case["finalised_on"] and owed.rule not in OUTLIVE:
+        yield "the case was finalised", case["finalised_on"]
+    if facts.charged_on and owed.rule in UNTIL_CHARGED:
+        yield "the suspect was charged", facts.charged_on
+    if of := BY_COLUMN.get(owed.rule):
+        day = (row or case)[of[0]]
+        if day:
+            yield of[1], day
+    elif owed.rule in WITHOUT_A_DAY and _recorded(owed.rule, facts, row):
+        yield WITHOUT_A_DAY[owed.rule], None
+    yield from _special(owed, facts, row, reading)
+
+
+def _recorded(rule: str, facts: Facts, row: Row | None) -> bool:
+    """Return whether what was not known is known now."""
+    if rule == "referral-checklist":
+        return bool(row) and not row["checklist_missing"]
+    if rule == "charge-code-unknown":
+        return bool(facts.charged_codes)
+    if rule == "bail-end-unknown":
+        return bool(facts.case["bail_ends_on"])
+    if rule == "custody-limit-unknown":
+        return facts.earliest("ctl_expires_on") is not None
+    return last_act(facts) is not None
+
+
+def _special(owed: Owed, facts: Facts, row: Row | None, reading: Reading) -> Iterator[tuple[str, date | None]]:
+    """Yield what ended a duty that no single column ends."""
+    case, rule = facts.case, owed.rule
+    held = [each["held_on"] for each in facts.every("reviews") if quorate(each)]
+    if rule == "joint-review" and held:
+        yield "it was held, and both attended", max(held)
+    if rule == "closed-silently":
+        after = [day for day in held if day >= case["finalised_on"]]
+        yield from (("a joint review of it was held, and both attended", day) for day in after)
+    if rule == "supervisor-review":
+        looked = [each["held_on"] for each in facts.own("reviews") if each["kind"] == "supervisor"]
+        yield from (("a supervisor reviewed the case", max(looked)),) if looked else ()
+        yield from (("a joint review was held, and both attended", max(held)),) if held else ()
+    if rule in ("action", "action-plan") and row and row["status"] in CLOSED:
+        yield CLOSED[row["status"]], row["closed_on"]
+    if rule == "summary-time-limit" and case["time_limit_noted_on"] and not facts.pha_charged:
+        yield NOTED, case["time_limit_noted_on"]
+    yield from _of_bail_and_orders(owed, facts, row)
+    yield from _of_parts(rule, facts, row)
+    if rule == "outcome-unrecorded":
+        yield from _outcomes(owed, facts, reading)
+
+
+def _of_bail_and_orders(owed: Owed, facts: Facts, row: Row | None) -> Iterator[tuple[str, date | None]]:
+    """Yield what ended bail, the consideration of an order, and a checklist."""
+    case, rule = facts.case, owed.rule
+    if rule == "bail-end" and case["suspect_status"] != "bail" and not facts.charged:
+        yield BAIL_ENDED, facts.status.changed_on or facts.status.seen_on
+    if rule == "bail-end" and case["bail_ends_on"] and case["bail_ends_on"] > owed.due:
+        yield "bail has a later end", None
+    if rule == "spo-considered" and runs(facts.own("orders"), owed.began or owed.due):
+        made = [each["made_on"] for each in facts.own("orders") if each["kind"] in PROTECTION and each["made_on"]]
+        yield "a stalking protection order was made", max(made)
+    if rule == "referral-checklist" and row and row["decision_on"]:
+        yield "CPS has decided the referral", row["decision_on"]
+
+
+def _of_parts(rule: str, facts: Facts, row: Row | None) -> Iterator[tuple[str, date | None]]:
+    """Yield the end of a duty in parts: the day of the last of them."""
+    case = facts.case
+    if rule == "breach-unanswered" and row and row["breach_decided_on"] and case["risk_assessed_on"]:
+        assessed = case["risk_assessed_on"]
+        yield "the risk was assessed after it, and what follows was decided", max(assessed, row["breach_decided_on"])
+    if rule == "plea" and row:
+        days = [row[column] for column in ("victim_consulted_on", "rationale_recorded_on", "spoc_reviewed_on")]
+        if all(days):
+            yield "victim, reason and review by the SPOC are all recorded", max(days)
+    if rule == "nfa-review" and case["nfa_reviewed_on"] and case["nfa_victim_told_on"]:
+        days = [case["nfa_reviewed_on"], case["nfa_victim_told_on"]]
+        yield "a supervisor reviewed it, and the victim was told why", max(days)
+    if rule == "charge-not-stalking" and (day := facts.earliest("not_stalking_reason_on")):
+        yield "the reason was recorded", day
+    if rule == "restraining-order":
+        for order in facts.own("orders"):
+            if order["kind"] == "restraining_order" and order["victim_views_on"] and order["decided_on"]:
+                days = [order["victim_views_on"], order["decided_on"]]
+                yield "the views of the victim and the decision are recorded", max(days)
+
+
+def _outcomes(owed: Owed, facts: Facts, reading: Reading) -> Iterator[tuple[str, date | None]]:
+    """Yield what told of the outcome of a meeting: a person on a day, or a joint review of that day or later."""
+    ref = owed.subject.removeprefix("sitting:")
+    for place in getattr(reading.reviews, "places", ()):
+        if place.seat.sitting.ref == ref and place.case == facts.key and place.recorded_on:
+            yield "the outcome was recorded", place.recorded_on
+    day = min((one.day for sat in reading.reviews.sat.values() for one in sat if one.ref == ref), default=None)
+    for row in facts.every("reviews"):
+        if day and row["kind"] == "joint" and row["held_on"] >= day:
+            yield "the outcome was recorded", row["held_on"]
