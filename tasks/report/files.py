@@ -11,10 +11,12 @@ from models.errors import Refuse
 from models.queries.report.places import ReportPlace
 from models.rules.report.months import Month
 from tasks.platform import templates
-from tasks.report.pages import Page, Value
+from tasks.report.pages import Page
+from tasks.report.values import Value
 
 _COLUMNS = (
-    "month", "page", "section", "place", "key", "title", "number", "share_percent", "month_before", "year_before",
+    "month", "page", "section", "place", "key", "title", "number", "share_percent", "seen", "without",
+    "month_before", "year_before",
 )  # fmt: skip
 _NO_PANGO = (
     "The PDF needs the library Pango, which this machine lacks: on Debian, apt-get install libpango-1.0-0 "
@@ -62,17 +64,20 @@ def table(page: Page) -> str:
     for section in page.sections:
         head = (str(page.month), page.name, section.title)
         for line in section.lines:
-            share = "" if line.now.share is None else line.now.share
             months = (_cell(line.before), _cell(line.year_before))
-            writer.writerow((*head, page.name, line.key, line.title, _cell(line.now), share, *months))
+            writer.writerow((*head, page.name, line.key, line.title, *_cells(line.now), *months))
         for grid in (section.places, section.table):
             for row in grid.rows if grid else ():
                 place, title = (row.name, "") if grid is section.places else (page.name, f"{row.name}: ")
-                keys = grid.keys if grid and grid.keys else ("",) * len(row.values)
+                keys = row.keys or (grid.keys if grid else ())
                 for key, column, value in zip(keys, grid.columns if grid else (), row.values, strict=True):
-                    share = "" if value.share is None else value.share
-                    writer.writerow((*head, place, key, f"{title}{column}", _cell(value), share, "", ""))
+                    writer.writerow((*head, place, key, f"{title}{column}", *_cells(value), "", ""))
     return out.getvalue()
+
+
+def _cells(value: Value) -> tuple[object, ...]:
+    """Return a number, its share, how much of it is seen, and the sources that it is without."""
+    return _cell(value), "" if value.share is None else value.share, value.unseen or "seen", "; ".join(value.without)
 
 
 def _cell(value: Value) -> str:

@@ -12,6 +12,7 @@ from models.queries.obligations.case_facts import case_facts
 from models.queries.report import kept_figures, month_cases
 from models.queries.report.month_cases import DutyOfCase, MonthCase
 from models.queries.report.places import Counts, Period, ReportPlace
+from models.queries.report.reaches import SourceReach
 from models.rules.catalogue import bail_end, breach_unanswered, custody_limit, order_expiry, summary_time_limit
 from models.rules.facts import CaseFacts
 from models.rules.report.asking import Fallen, Lived, by_its_day, in_time
@@ -26,10 +27,14 @@ _LIMITS = {
     custody_limit.RULE.name: ("custody_limits_met", "custody_limits_lost"),
     order_expiry.RULE.name: ("orders_decided", "orders_lapsed"),
 }
+_NOTED, _NEITHER = "summary_limits_noted", "breaches_unanswered"
 _ASSESSMENT, _DECISION = breach_unanswered.RULE.parts
 _LACKING = {
     (): "breaches_answered_late", (_DECISION,): "breaches_assessed_only", (_ASSESSMENT,): "breaches_decided_only",
 }  # fmt: skip
+
+
+_NAMED = (*(key for keys in _LIMITS.values() for key in keys), *_LACKING.values(), _NOTED, _NEITHER)
 
 
 class _Counted(NamedTuple):
@@ -40,18 +45,41 @@ class _Counted(NamedTuple):
     in_time: bool
 
 
-def counts(configuration: Configuration, connection: Connection, period: Period, until: date) -> Counts:
-    """Count each place's duties: those of the month whose due day has come by `until`, and those done in time."""
+class Days:
+    """The last day of which each source tells: no duty of a later day is counted."""
+
+    def __init__(self, yesterday: date, reached: Sequence[SourceReach]) -> None:
+        self._yesterday = yesterday
+        self._by_source = {one.id: one.reach_on if one.in_month else None for one in reached}
+
+    def until(self, source_id: int | None) -> date:
+        """Return it of one source. Of what people record here nothing is late."""
+        reach_on = self._by_source.get(source_id, self._yesterday) if source_id is not None else self._yesterday
+        return min(reach_on or date.min, self._yesterday)
+
+
+def counts(configuration: Configuration, connection: Connection, period: Period, days: Days) -> Counts:
+    """Count each place's duties: those of the month whose due day its source tells of, and those done in time."""
     found: dict[ReportPlace, Counter[str]] = defaultdict(Counter)
-    for one in _duties(configuration, connection, period, until):
+    for one in _duties(configuration, connection, period, days):
         row, keys = one.facts.case, list(_keys(one))
         pair = ReportPlace(row.force_code, row.cps_area)
         for place in {pair, ReportPlace(row.force_code), ReportPlace(None, row.cps_area), ReportPlace()}:
             found[place].update(keys)
-    return {place: dict(numbers) for place, numbers in found.items()}
+    return {place: _with_zeros(numbers) for place, numbers in found.items()}
 
 
-def _duties(configuration: Configuration, connection: Connection, period: Period, until: date) -> Iterator[_Counted]:
+def _with_zeros(numbers: Mapping[str, int]) -> dict[str, float | None]:
+    """Add the figures that are zero: a reader knows them, and what they are parts of."""
+    return {**dict.fromkeys((*_NAMED, *map(_in_time, numbers)), 0), **numbers}
+
+
+def _in_time(key: str) -> str:
+    """Return the figure of what was done in time beside one of what fell due: where nothing was, it is zero."""
+    return key.replace(".due", ".in_time")
+
+
+def _duties(configuration: Configuration, connection: Connection, period: Period, days: Days) -> Iterator[_Counted]:
     began = kept_figures.first_days_of_forces(connection)
     cases = month_cases.cases(connection, period)
     for start in range(0, len(cases), _CHUNK):
@@ -59,7 +87,7 @@ def _duties(configuration: Configuration, connection: Connection, period: Period
         for facts, duties, lived in _fallen(configuration, connection, chunk):
             first_on = began.get(facts.case.force_code, date.min)
             for duty in duties:
-                if period.from_on <= duty.on <= period.to_on and first_on <= duty.due_on <= until:
+                if period.from_on <= duty.on <= period.to_on and first_on <= duty.due_on <= days.until(duty.source_id):
                     versions = lived.get(DutyOfCase(facts.case.case_id, duty.rule, duty.subject), ())
                     done = by_its_day(duty) if duty.rule in LIMITS else in_time(duty, versions)
                     yield _Counted(facts, duty, done)
@@ -89,6 +117,6 @@ def _keys(one: _Counted) -> Iterator[str]:
     if limit := _LIMITS.get(rule):
         yield limit[not one.in_time]
     if NOTED in one.duty.lacks and one.in_time:
-        yield "summary_limits_noted"
+        yield _NOTED
     if rule == breach_unanswered.RULE.name and not one.in_time:
-        yield _LACKING.get(one.duty.lacks, "breaches_unanswered")
+        yield _LACKING.get(one.duty.lacks, _NEITHER)

@@ -12,16 +12,8 @@ from tasks.platform import templates
 from tasks.report.figures import ALL
 from tasks.report.protection import HIDDEN, Printed
 from tasks.report.sections import Section, Table, layout
-
-Number = float | str | None  # a count, a median, HIDDEN; None: not known
-
-
-class Value(NamedTuple):
-    """A printed number, with the share in per cent that it is of its whole, and that whole."""
-
-    number: Number
-    share: int | None = None
-    of: Number = None
+from tasks.report.sight import NOT_UNSEEN, PlaceSight, Sights
+from tasks.report.values import Value, as_seen, share_of
 
 
 class Line(NamedTuple):
@@ -41,6 +33,7 @@ class Row(NamedTuple):
 
     name: str
     values: tuple[Value, ...]
+    keys: tuple[str, ...] = ()  # of its values, where each row has figures of its own
 
 
 class Grid(NamedTuple):
@@ -78,6 +71,7 @@ class Page(NamedTuple):
     to_on: date
     made_on: date
     over: bool  # the month is over
+    sight: PlaceSight
     headline: tuple[Line, ...]
     sections: tuple[SectionPage, ...]
     unseen: tuple[tuple[str, tuple[str, ...]], ...]  # forces, and the rules that cannot be seen of them
@@ -109,9 +103,11 @@ def _beside(page: ReportPlace, unit: ReportPlace) -> str:
 class Composer:
     """Puts together the page of one place, from what may be printed of the months."""
 
-    def __init__(self, place: ReportPlace, now: Printed, before: Printed, year_before: Printed) -> None:
+    def __init__(
+        self, place: ReportPlace, now: Printed, before: Printed, year_before: Printed, sights: Sights = NOT_UNSEEN
+    ) -> None:
         self._place, self._now = place, now
-        self._months = now, before, year_before
+        self._months = tuple(zip((now, before, year_before), sights, strict=True))
         self._units = [report_place for report_place in sorted(now, key=_by_name) if _is_unit(place, report_place)]
         self._known = layout().figures
 
@@ -130,17 +126,21 @@ class Composer:
 
     def _line(self, key: str) -> Line:
         figure = self._known[key]
-        now, before, year_before = (self._value(month, self._place, key) for month in self._months)
+        now, before, year_before = (self._value(month, self._place, key, sight) for month, sight in self._months)
         return Line(key, figure.title, figure.means, now, before, year_before)
 
-    def _value(self, month: Printed, place: ReportPlace, key: str) -> Value:
+    def _value(
+        self, month: Printed, place: ReportPlace, key: str, sights: Mapping[ReportPlace, PlaceSight] | None = None
+    ) -> Value:
         if not month:
             return Value(None)
+        sight = (self._months[0][1] if sights is None else sights).get(place, PlaceSight())
         found, figure = month.get(place, {}), self._known[key]
         median = figure.count is not None
         number = found.get(key, None if median else 0)
         of = found.get(figure.of, 0) if figure.of else None
-        return Value(number, _share(number, of), of)
+        whole = sight.figures.get(figure.of or "")
+        return as_seen(Value(number, share_of(number, of), of), sight.figures.get(key), whole)
 
     def _chart(self, section: Section) -> Chart | None:
         """Draw a bar for each place. Nothing is drawn where every number is zero or hidden."""
@@ -175,19 +175,23 @@ class Composer:
         titles = tuple(figure.title for figure in section.figures.values())
         return Grid(titles, there, tuple(section.figures)) if len(there) > 1 else None
 
+    def _sight(self) -> PlaceSight:
+        return self._months[0][1].get(self._place, PlaceSight())
+
     def _table(self, table: Table | None) -> Grid | None:
         if table is None:
             return None
         prefix = "" if table.of == "duties" else f"{table.of}:"
-        found = self._now.get(self._place, {})
+        found, sight = self._now.get(self._place, {}), self._sight().figures
         names = _row_names(table.of, prefix, found)
         rows = []
         for stem, title in names:
-            numbers = {column: found.get(f"{prefix}{stem}.{column}", 0) for column in table.columns}
-            rows.append(Row(title, tuple(
-                Value(number, _share(number, numbers.get(table.within.get(column, ""))))
-                for column, number in numbers.items()
-            )))  # fmt: skip
+            keys = tuple(f"{prefix}{stem}.{column}" for column in table.columns)
+            numbers = {column: found.get(key, 0) for column, key in zip(table.columns, keys, strict=True)}
+            shares = (share_of(number, numbers.get(table.within.get(column, ""))) for column, number in numbers.items())
+            values = (Value(number, share) for number, share in zip(numbers.values(), shares, strict=True))
+            seen = (as_seen(value, sight.get(key)) for key, value in zip(keys, values, strict=True))
+            rows.append(Row(title, tuple(seen), keys))
         return Grid(tuple(table.columns.values()), tuple(rows)) if rows else None
 
 
@@ -202,13 +206,6 @@ def _is_unit(page: ReportPlace, place: ReportPlace) -> bool:
 
 def _by_name(place: ReportPlace) -> tuple[bool, str]:
     return not place.force_code, name_of(place)
-
-
-def _share(number: Number, whole: Number) -> int | None:
-    """Return per cent, rounded down where it is not all: 100 means all. None where it is unknown."""
-    if not isinstance(number, (int, float)) or not isinstance(whole, (int, float)) or not whole:
-        return None
-    return int(100 * number // whole)
 
 
 def _row_names(of: str, prefix: str, found: Mapping[str, object]) -> Iterable[tuple[str, str]]:

@@ -17,9 +17,10 @@ from tasks.platform import templates
 from tasks.platform.configuration import Configuration
 from tasks.platform.consultation import record_consultation
 from tasks.report import files, protection
-from tasks.report.figures import ALL, MonthFigures, earlier, of_month
+from tasks.report.figures import ALL, MonthFigures, earlier, keep, of_month
 from tasks.report.pages import Composer, Page, name_of
 from tasks.report.protection import Printed
+from tasks.report.sight import PlaceSight
 from tasks.servers.database import transaction
 
 _YEAR = 12  # months
@@ -79,7 +80,7 @@ def pages(configuration: Configuration, month: Month, today: date, at: datetime)
     with transaction() as connection:
         months = _months(configuration, connection, month, today)
         if months.now.counted and months.now.to_on == month.last:
-            kept_figures.keep(connection, month.first, months.now.by_place, at)
+            keep(connection, months.now, at)
         consulted(connection, "report", None)
         sight = _Sight.read(configuration, connection)
         leaving, own = months.printed(protection.leaving_a_force), months.printed(protection.own_pages)
@@ -108,10 +109,11 @@ def _whole_places(figures: MonthFigures) -> Iterator[ReportPlace]:
 
 def _page(place: ReportPlace, months: _Months, printed: Sequence[Printed], sight: _Sight, today: date) -> Page:
     now, before, year_before = printed
-    composer = Composer(place, now, before, year_before)
+    composer = Composer(place, now, before, year_before, [month.sight if month else {} for month in months])
     month = months.now.month
     return Page(
-        name_of(place), month, months.now.to_on, today, months.now.to_on == month.last, tuple(composer.headline()),
+        name_of(place), month, months.now.to_on, today, months.now.to_on == month.last,
+        months.now.sight.get(place, PlaceSight(months.now.to_on)), tuple(composer.headline()),
         tuple(composer.parts()), tuple(_unseen(place, sight.unseen)), tuple(_began(place, months, sight)),
     )  # fmt: skip
 

@@ -23,6 +23,8 @@ class Figure(_Strict):
     of: str | None = None  # the figure of which it is a part
     parts: tuple[str, ...] = ()  # all parts of it
     count: str | None = None  # of a median: the figure that counts what it is of
+    rule: str = ""  # the rule whose duties it counts, unless its key names it
+    columns: tuple[str, ...] = ("cases.csv: opened_on",)  # else the columns without which nothing is seen of it
     own: bool = False  # never hidden on a force's own page
 
 

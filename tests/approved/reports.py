@@ -8,6 +8,7 @@ from tasks.platform.templates import page, render_text
 from tasks.report.figures import ALL
 from tasks.report.pages import Composer, Page, name_of
 from tasks.report.protection import leaving_a_force, own_pages
+from tasks.report.sight import FigureSight, PlaceSight, Unseen
 
 _SURREY = {
     "joint-review.due": 40, "joint-review.in_time": 31, "reviews_held": 33, "reviews_one_sided": 6,
@@ -44,6 +45,11 @@ _BOOK: dict[ReportPlace, Figures] = {
     ReportPlace("46", "South East"): _KENT,
 }
 _BEGAN = ((date(2026, 3, 9), ("Surrey (45)",)), (date(2026, 3, 16), ("Kent (46)", "Sussex (47)")))
+_SIGHT = PlaceSight(date(2026, 3, 31), {"cms-ls": date(2026, 3, 12)}, {
+    "plea.due": FigureSight(Unseen.BLIND, ("cms-ls", "cms-se")),
+    "plea.in_time": FigureSight(Unseen.BLIND, ("cms-ls", "cms-se")),
+    "charged_2a": FigureSight(Unseen.PARTLY, ("cms-ls",)),
+})  # fmt: skip
 _UNSEEN = (("Surrey (45)", ("plea", "order-told")), ("Kent (46)", ("bail-views",)))
 
 
@@ -67,9 +73,10 @@ def _page(place: ReportPlace, *, over: bool) -> Page:
     book = _BOOK if over else {place: {}}
     printed = own_pages(book) if place.force_code else leaving_a_force(book)
     before = printed if over else {}
-    made = Composer(place, printed, before, before if place.force_code else {})
     last = date(2026, 3, 31) if over else date(2026, 3, 9)
+    sights = [{place: _SIGHT if over and place.force_code else PlaceSight(last)}, {}, {}]
+    made = Composer(place, printed, before, before if place.force_code else {}, sights)
     return Page(
-        name_of(place), Month(2026, 3), last, date(2026, 4, 6), over, tuple(made.headline()), tuple(made.parts()),
-        _UNSEEN if over else (), _BEGAN if over and place == ALL else (),
+        name_of(place), Month(2026, 3), last, date(2026, 4, 6), over, sights[0][place],
+        tuple(made.headline()), tuple(made.parts()), _UNSEEN if over else (), _BEGAN if over and place == ALL else (),
     )  # fmt: skip

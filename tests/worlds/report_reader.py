@@ -74,7 +74,11 @@ def given_away(
     stars: dict[Hashable, int] = {
         cell: int(not withholds and bool(numbers[cell])) for cell, number in told.items() if number == "*"
     }
-    unprinted = {cell: 0 for cell, number in numbers.items() if number and cell not in told}
+    cells = (Cell(place, key) for place in seen for key in keys)
+    # of a table, which is of a page's own place alone, nothing is known of others
+    unprinted: dict[Hashable, int] = {
+        cell: 0 for cell in cells if cell not in told and (numbers[cell] or cell.key not in FIGURES)
+    }
     unknown = stars | unprinted
     sums = [
         one for one in _sums(seen, keys, numbers, unknown) if numbers[one.whole] == sum(map(numbers.get, one.parts))

@@ -21,7 +21,8 @@ from tasks.platform import templates
 from tasks.platform.home import whole_file
 from tasks.report import files
 from tasks.report import report as task
-from tasks.report.pages import Page, Value
+from tasks.report.pages import Page
+from tasks.report.values import Value
 
 _KINDS: dict[str, Callable[[Page], bytes]] = {
     ".html": lambda page: files.html(page).encode(),
@@ -85,6 +86,11 @@ def _writing(to: Sequence[Path]) -> list[tuple[Path, Callable[[Page], bytes]]]:
 
 
 def _objects(page: Page) -> Iterator[dict[str, Any]]:
+    yield {
+        "month": str(page.month), "place": page.name, "section": "", "key": "extracts", "title": "Extracts reach to",
+        "reach_on": page.sight.reach_on and page.sight.reach_on.isoformat(),
+        "behind": {source: day.isoformat() for source, day in page.sight.behind.items()},
+    }  # fmt: skip
     for section in page.sections:
         head = {"month": str(page.month), "place": page.name, "section": section.title}
         for line in section.lines:
@@ -98,9 +104,12 @@ def _objects(page: Page) -> Iterator[dict[str, Any]]:
                 yield head | {"place": row.name, "key": key, "title": column, **_value(value)}
         for row in section.table.rows if section.table else ():
             columns = section.table.columns if section.table else ()
-            for column, value in zip(columns, row.values, strict=True):
-                yield head | {"title": f"{row.name}: {column}", **_value(value)}
+            for key, column, value in zip(row.keys, columns, row.values, strict=True):
+                yield head | {"key": key, "title": f"{row.name}: {column}", **_value(value)}
 
 
 def _value(value: Value) -> dict[str, Any]:
-    return {"number": value.number, "share_percent": value.share}
+    return {
+        "number": value.number, "share_percent": value.share, "seen": value.unseen or "seen",
+        "without": list(value.without),
+    }  # fmt: skip

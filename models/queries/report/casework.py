@@ -3,11 +3,11 @@
 from sqlalchemy import Connection
 
 from models.queries.obligations.case_facts import CPS_CASES
-from models.queries.report.places import CASES, EVERY_PLACE, PLACE, Counts, Period, counted
+from models.queries.report.places import CASES, EVERY_PLACE, PLACE, SENT, Counts, Period, counted
 from models.rules.offences import HARASSMENT, SECTION_2A, SECTION_4A
 
 _IN_MONTH = "between %(from)s and %(to)s"
-_STALKING = "(c.classification = 'stalking' or c.declassified_on is not null)"
+_STALKING = f"(c.classification = 'stalking' or c.declassified_on is not null) and {SENT}"
 
 
 def decisions(connection: Connection, period: Period) -> Counts:

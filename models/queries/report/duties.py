@@ -3,7 +3,7 @@
 from sqlalchemy import Connection
 
 from models.queries.obligations.versions import FELL_DUE, MET_ON
-from models.queries.report.places import EVERY_PLACE, FIRST_ROUNDS, PLACE, Counts, Period, counted_by
+from models.queries.report.places import EVERY_PLACE, FIRST_ROUNDS, PLACE, SENT, Counts, Period, counted_by
 from models.rules.report.duties import BY_OWN_DAYS
 
 
@@ -15,7 +15,7 @@ def fell_due(connection: Connection, period: Period) -> Counts:
     statement = f"""
         select {PLACE}, o.rule, count(*)::int as due,
                count(*) filter (where met.on_day <= o.due_on)::int as in_time
-        from obligations o join cases c on c.id = o.case_id {MET_ON}
+        from obligations o join cases c on c.id = o.case_id and {SENT} {MET_ON}
         left join ({FIRST_ROUNDS}) began on began.force_code = c.force_code
         where o.due_on between %(from)s and %(to)s and {FELL_DUE} and o.rule <> all(%(others)s)
           and (began.first_on is null or o.due_on >= began.first_on)

@@ -4,7 +4,7 @@ from sqlalchemy import Connection
 
 from config.terms import State
 from models.queries.obligations.versions import MET_ON
-from models.queries.report.places import EVERY_PLACE, PLACE, Counts, Period, counted, counted_by
+from models.queries.report.places import EVERY_PLACE, PLACE, SENT, Counts, Period, counted, counted_by
 
 ANSWER_DAYS = 5  # calendar days in which an escalation can be answered; the report of a month is made after them
 
@@ -24,7 +24,7 @@ def by_step(connection: Connection, period: Period) -> Counts:
                count(*) filter (where (o.ended_on is null or o.ended_on > s.day + {ANSWER_DAYS}) and not exists (
                  select from promises p where p.obligation_id = o.id
                    and p.made_on between s.day and s.day + {ANSWER_DAYS}))::int as unanswered
-        from steps s join obligations o on o.id = s.obligation_id join cases c on c.id = o.case_id {MET_ON}
+        from steps s join obligations o on o.id = s.obligation_id join cases c on c.id = o.case_id and {SENT} {MET_ON}
         group by 3, {EVERY_PLACE}"""
     return counted_by(connection, "step", statement, period)
 
@@ -37,7 +37,8 @@ def promises(connection: Connection, period: Period) -> Counts:
                                   and met.on_day <= p.until_on)::int as acknowledgements_kept,
                count(*) filter (where p."end" = 'lapsed' and p.ended_on between %(from)s and %(to)s)::int
                  as acknowledgements_lapsed
-        from promises p join obligations o on o.id = p.obligation_id join cases c on c.id = o.case_id {MET_ON}
+        from promises p join obligations o on o.id = p.obligation_id
+        join cases c on c.id = o.case_id and {SENT} {MET_ON}
         where p.made_on <= %(to)s and (p.ended_on is null or p.ended_on >= %(from)s)
         group by {EVERY_PLACE}"""
     return counted(connection, statement, period)

@@ -3,6 +3,7 @@
 import json
 from collections.abc import Mapping
 from datetime import date, datetime
+from typing import Any
 
 from sqlalchemy import Connection
 
@@ -12,17 +13,23 @@ from models.queries.report.places import FIRST_ROUNDS, Figures, ReportPlace
 PURGED = "purged"  # the switch
 
 
-def keep(connection: Connection, month_on: date, figures: Mapping[ReportPlace, Figures], at: datetime) -> None:
-    """Keep a month's figures in place of those that were kept of it before."""
+def keep(
+    connection: Connection,
+    month_on: date,
+    figures: Mapping[ReportPlace, Figures],
+    sight: Mapping[ReportPlace, Mapping[str, Any]],
+    at: datetime,
+) -> None:
+    """Keep a month's figures, and what they are without, in place of those that were kept of it before."""
     execute(connection, "delete from report_figures where month_on = %s", (month_on,))
     statement = """
-        insert into report_figures (month_on, force_code, cps_area, figures, made_at)
-        select %(month)s, place->>0, place->>1, place->2, %(at)s
+        insert into report_figures (month_on, force_code, cps_area, figures, sight, made_at)
+        select %(month)s, place->>0, place->>1, place->2, place->3, %(at)s
         from jsonb_array_elements(%(rows)s::jsonb) place"""
     given = {
         "month": month_on,
         "at": at,
-        "rows": json.dumps([[*place, dict(found)] for place, found in figures.items()]),
+        "rows": json.dumps([[*place, dict(found), sight.get(place, {})] for place, found in figures.items()]),
     }
     execute(connection, statement, given)
 
@@ -32,6 +39,13 @@ def kept(connection: Connection, month_on: date) -> dict[ReportPlace, Figures]:
     statement = "select force_code, cps_area, figures from report_figures where month_on = %s order by id"
     rows = mapping(connection, ReportPlace._fields, "figures", statement, (month_on,))
     return {ReportPlace(force_code, cps_area): figures for (force_code, cps_area), figures in rows.items()}
+
+
+def sight(connection: Connection, month_on: date) -> dict[ReportPlace, Mapping[str, Any]]:
+    """Return what the kept figures of a month are without, by place."""
+    statement = "select force_code, cps_area, sight from report_figures where month_on = %s order by id"
+    rows = mapping(connection, ReportPlace._fields, "sight", statement, (month_on,))
+    return {ReportPlace(force_code, cps_area): found for (force_code, cps_area), found in rows.items()}
 
 
 def kept_months(connection: Connection) -> list[date]:

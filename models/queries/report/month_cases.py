@@ -22,13 +22,14 @@ def cases(connection: Connection, period: Period) -> list[MonthCase]:
     """Return the cases that were open in the month, and the closed ones with an order that was made, served or ends."""
     statement = """
         select c.id, c.urn_key_id from cases c
-        where c.opened_on <= %(to)s and (
+        where c.source_id = any(%(sources)s) and c.opened_on <= %(to)s and (
               c.finalised_on is null or c.finalised_on >= %(from)s or exists (
                 select from orders x where x.key_id in (c.id, c.urn_key_id) and x.withdrawn_on is null and (
                   x.made_on between %(from)s and %(to)s or x.served_on between %(from)s and %(to)s
                   or x.expires_on between %(from)s and %(to)s)))
         order by c.id"""
-    return fetch_as(connection, MonthCase, statement, {"from": period.from_on, "to": period.to_on})
+    given = {"from": period.from_on, "to": period.to_on, "sources": list(period.sources)}
+    return fetch_as(connection, MonthCase, statement, given)
 
 
 class DutyOfCase(NamedTuple):

@@ -1,13 +1,12 @@
 """Reads of how far the extracts of each source reach, and of the forces that have any in a month."""
 
-from collections.abc import Sequence
 from datetime import date
 from typing import NamedTuple
 
 from sqlalchemy import Connection
 
 from config.terms import Agency
-from models.queries.driver import fetch_as
+from models.queries.driver import fetch_as, scalar
 
 
 class SourceReach(NamedTuple):
@@ -33,6 +32,7 @@ def reaches(connection: Connection, from_on: date, last_on: date, today: date) -
     return fetch_as(connection, SourceReach, statement, {"from": from_on, "last": last_on, "today": today})
 
 
-def forces_told(found: Sequence[SourceReach]) -> list[str]:
-    """Return the forces of whose cases an extract of a month tells."""
-    return sorted({force for one in found if one.in_month and one.agency is Agency.POLICE for force in one.covers})
+def of_own(connection: Connection) -> int | None:
+    """Return Casebeat's own source, of which nothing can be late; None while nobody has recorded anything."""
+    found: int | None = scalar(connection, "select id from sources where agency is null")
+    return found

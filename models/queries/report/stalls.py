@@ -5,7 +5,7 @@ from datetime import date
 
 from sqlalchemy import Connection
 
-from models.queries.report.places import EVERY_PLACE, PLACE, Counts, Period, counted
+from models.queries.report.places import EVERY_PLACE, PLACE, SENT, Counts, Period, counted
 
 
 def stalls(connection: Connection, period: Period, starts: Mapping[str, date], inherits: Sequence[str]) -> Counts:
@@ -31,7 +31,7 @@ def stalls(connection: Connection, period: Period, starts: Mapping[str, date], i
                  filter (where upper(s.days) between %(from)s and %(to)s) as stalled_days,
                count(*) filter (where s.days @> %(to)s::date)::int as stalled_at_end,
                count(*) filter (where s.days @> %(to)s::date and s.inherited)::int as inherited_at_end
-        from stalls s join cases c on c.id = s.case_id group by {EVERY_PLACE}"""
+        from stalls s join cases c on c.id = s.case_id and {SENT} group by {EVERY_PLACE}"""
     given = {"codes": list(starts), "days": list(starts.values()), "inherits": list(inherits)}
     return counted(connection, statement, period, **given)
 
@@ -48,7 +48,7 @@ def late_days(connection: Connection, period: Period) -> Counts:
           group by o.case_id, o.owed_by),
         sums as (select case_id, owed_by, sum(upper(days) - lower(days)) as days from late group by 1, 2)
         select {PLACE}, {", ".join(_OF_SIDE.format(side) for side in ("police", "cps", "both"))}
-        from sums s join cases c on c.id = s.case_id group by {EVERY_PLACE}"""
+        from sums s join cases c on c.id = s.case_id and {SENT} group by {EVERY_PLACE}"""
     return counted(connection, statement, period)
 
 

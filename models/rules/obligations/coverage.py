@@ -41,6 +41,21 @@ class SourceSight(NamedTuple):
         return frozenset(column.file for column in self.sent)
 
 
+class LookedAt(NamedTuple):
+    """Columns that something about cases looks at as a rule does: without any one of them it cannot be seen."""
+
+    name: str
+    needs: tuple[SentColumn, ...]
+    begins: tuple[SentColumn, ...] = ()
+    also: tuple[SentColumn, ...] = ()
+    seeing: Seeing = Seeing.EVERY
+    about: About = About.CASE
+    per_case: bool = True
+
+
+Looking = Rule | LookedAt
+
+
 class Coverage(NamedTuple):
     """How much of a rule a source lets see, and the columns that it lacks for it."""
 
@@ -52,7 +67,7 @@ class Coverage(NamedTuple):
     lacking: tuple[SentColumn, ...]
 
 
-def coverage(sources: Sequence[SourceSight], rules: Iterable[Rule]) -> Iterator[Coverage]:
+def coverage(sources: Sequence[SourceSight], rules: Iterable[Looking]) -> Iterator[Coverage]:
     """Yield how much each source lets see of each rule that looks at what the source keeps.
 
     A file that nobody sends is lacking at whoever keeps it. Where no source of theirs covers the force, it is lacking
@@ -82,7 +97,7 @@ class _Concern:
         self._forces = source.covers & policed or source.covers  # a force without police's source has no cases
         self._concerns: dict[tuple[str, str], bool] = {}
 
-    def coverage(self, rule: Rule) -> Coverage | None:
+    def coverage(self, rule: Looking) -> Coverage | None:
         """Return the rule's coverage; None where nothing that it looks at is the source's to send."""
         looked_at = dict.fromkeys((*rule.needs, *rule.begins, *rule.also))
         mine = [column for column in looked_at if self._is_concerned(column.file, rule)]
@@ -91,14 +106,14 @@ class _Concern:
         lacking = tuple(column for column in mine if column not in self._source.sent)
         return Coverage(*self._source[:3], rule.name, _seen(rule, mine, lacking), lacking)
 
-    def _is_concerned(self, file: str, rule: Rule) -> bool:
+    def _is_concerned(self, file: str, rule: Looking) -> bool:
         key = file, "" if rule.per_case else rule.name
         if key not in self._concerns:
             lacks = self._lacks if rule.per_case else self._lacks_people
             self._concerns[key] = file in self._source.files or any(lacks(file, rule, force) for force in self._forces)
         return self._concerns[key]
 
-    def _lacks(self, file: str, rule: Rule, force_code: str) -> bool:
+    def _lacks(self, file: str, rule: Looking, force_code: str) -> bool:
         """Return whether nobody sends a file of the force's cases, and the source is the one to be asked for it."""
         del rule
         covering = [sight for sight in self._others if force_code in sight.covers]
@@ -107,7 +122,7 @@ class _Concern:
             return False
         return self._source.agency in keepers or not any(sight.agency in keepers for sight in covering)
 
-    def _lacks_people(self, file: str, rule: Rule, force_code: str) -> bool:
+    def _lacks_people(self, file: str, rule: Looking, force_code: str) -> bool:
         """Return whether nobody sends a file about the people of the source's agency whom the rule is about."""
         mine = [sight for sight in self._others if force_code in sight.covers and sight.agency is self._source.agency]
         return self._source.agency in _PEOPLE.get(rule.about, tuple(Agency)) and not any(
@@ -115,7 +130,7 @@ class _Concern:
         )
 
 
-def _seen(rule: Rule, mine: Sequence[SentColumn], lacking: Sequence[SentColumn]) -> Seen:
+def _seen(rule: Looking, mine: Sequence[SentColumn], lacking: Sequence[SentColumn]) -> Seen:
     if not lacking:
         return Seen.SEEN
     enough = all if rule.seeing is Seeing.EVERY else any

@@ -4,9 +4,12 @@ from datetime import date, timedelta
 from random import Random
 from typing import Any
 
+from sqlalchemy import update
+
 from models.cases import OrderRow, PleaRow, ReferralRow
-from models.intake import CaseKey
+from models.intake import CaseKey, Source
 from models.people import Training
+from tests.worlds.extracts import send_each_month
 from tests.worlds.review_rows import ReviewRows
 
 FIRST = date(2026, 1, 1)
@@ -22,6 +25,8 @@ class RandomBook:
 
     def __init__(self, connection, seed: int, cases: int = 30) -> None:
         self.random, self.rows = Random(seed), ReviewRows(connection)  # noqa: S311  a book, and no secret
+        connection.execute(update(Source).values(covers=["45", "46"]))
+        send_each_month(connection, 2026, 18)
         for number in range(8):
             self._contact(number)
         for number in range(cases):

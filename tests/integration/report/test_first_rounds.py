@@ -12,6 +12,7 @@ from models.queries.report.places import ReportPlace
 from models.rules.report.months import Month
 from tasks.report import files, report
 from tasks.report.figures import ALL, count
+from tests.worlds.extracts import send_each_month
 from tests.worlds.review_rows import ReviewRows
 
 MARCH, TODAY = Month(2026, 3), date(2026, 4, 6)
@@ -26,6 +27,8 @@ def a_round(connection, force_code: str, day: str) -> None:
 def a_book(connection) -> None:
     """A case of two forces each, with duties from before 23 March and since, by obligations and by their own days."""
     rows = ReviewRows(connection)
+    connection.execute(text("update sources set covers = '{45,46}'"))
+    send_each_month(connection, 2026, 12)
     for number, force in enumerate(("45", "46")):
         case = rows.case_of(f"C{number}", force, "South East")
         rows.owes(case, BEFORE, force, rule="joint-review", subject="a", ended_on=SINCE, end_reason="met")

@@ -64,10 +64,10 @@ def test_a_force_of_which_a_rule_cannot_be_seen_is_named_on_its_own_page_its_are
     with book.begin() as connection:
         connection.execute(text("update source_columns set state = 'lacking' where name = 'risk_assessed_on'"))
     made = report.pages(configured(), MARCH, TODAY, AT)
-    blind = [("Surrey (45)", ("risk-assessment",))]
+    surrey, kent = (("Surrey (45)", ("risk-assessment",)), ("Kent (46)", ("risk-assessment",)))
     assert {place: list(page.unseen) for place, page in made} == {
-        ALL: blind, ReportPlace("45"): blind, ReportPlace("46"): [],
-        ReportPlace(None, "London"): [], ReportPlace(None, "South East"): blind,
+        ALL: [surrey, kent], ReportPlace("45"): [surrey], ReportPlace("46"): [kent],
+        ReportPlace(None, "London"): [], ReportPlace(None, "South East"): [surrey, kent],
     }  # fmt: skip
 
 
@@ -118,7 +118,7 @@ def test_a_month_that_is_not_over_is_shown_and_not_kept(book):
         assert connection.execute(text("select count(*) from report_figures")).scalar_one() == 0
     page = report.page(configured(), ALL, MARCH, date(2026, 3, 31))
     assert not page.over
-    assert "Sun 1 Mar 2026 to Mon 30 Mar 2026: the month is not over" in files.html(page)
+    assert "Sun 1 Mar 2026 to Thu 19 Mar 2026: the month is not over" in files.html(page), "as far as extracts reach"
 
 
 def test_a_place_without_a_case_is_refused(book):
@@ -156,8 +156,9 @@ def test_of_several_files_all_or_none_are_written(run_cli, book, tmp_path):
 def test_the_numbers_as_csv_are_those_of_the_page(book):
     page = report.page(configured(), ALL, MARCH, TODAY)
     rows = list(csv.DictReader(io.StringIO(files.table(page))))
-    by_key = {row["key"]: row["number"] for row in rows if row["key"] and row["place"] == page.name}
-    assert by_key == {key: files._cell(line.now) for key, line in lines(page).items()}
+    by_key = {row["key"]: row["number"] for row in rows if row["place"] == page.name}
+    assert by_key.items() >= {key: files._cell(line.now) for key, line in lines(page).items()}.items()
+    assert all(by_key)
     assert {row["place"] for row in rows} >= {"Surrey (45)", "Kent (46)", "CPS London"}
 
 

@@ -11,17 +11,21 @@ from tasks.report import files
 from tasks.report.figures import ALL
 from tasks.report.pages import Composer, Page, name_of
 from tasks.report.protection import leaving_a_force, own_pages
+from tasks.report.sight import FigureSight, PlaceSight, Unseen
 
+WHOLE = PlaceSight(date(2026, 3, 31))
 SURREY, KENT = ReportPlace("45"), ReportPlace("46")
 PAIRS = (ReportPlace("45", "South East"), ReportPlace("45", "London South"))
 
 
-def made(place: ReportPlace, figures: dict, before: dict | None = None, began: tuple = ()) -> Page:
+def made(
+    place: ReportPlace, figures: dict, before: dict | None = None, began: tuple = (), sight: PlaceSight = WHOLE
+) -> Page:
     """The page of a place in March 2026."""
     protect = own_pages if place.force_code else leaving_a_force
-    one = Composer(place, protect(figures), protect(before) if before else {}, {})
+    one = Composer(place, protect(figures), protect(before) if before else {}, {}, [{place: sight}, {}, {}])
     return Page(
-        name_of(place), Month(2026, 3), date(2026, 3, 31), date(2026, 4, 6), True, tuple(one.headline()),
+        name_of(place), Month(2026, 3), date(2026, 3, 31), date(2026, 4, 6), True, sight, tuple(one.headline()),
         tuple(one.parts()), (("Surrey (45)", ("plea",)),), began,
     )  # fmt: skip
 
@@ -36,6 +40,22 @@ def tile(page: Page, title: str) -> str:
 def test_a_share_at_the_head_names_its_whole():
     page = made(SURREY, {SURREY: {"victim-told.due": 8, "victim-told.in_time": 2}})
     assert tile(page, "Victims told in time").startswith("25 % 2 of 8 in the month")
+
+
+def test_what_cannot_be_seen_is_no_zero_and_what_is_partly_seen_names_the_sources_that_it_is_without():
+    sight = PlaceSight(date(2026, 3, 31), {"cms-ls": date(2026, 3, 9)}, {
+        "victim-told.in_time": FigureSight(Unseen.BLIND, ("niche-45",)),
+        "victim-told.due": FigureSight(Unseen.BLIND, ("niche-45",)),
+        "pleas_victim_consulted": FigureSight(Unseen.PARTLY, ("cms-ls",)),
+    })  # fmt: skip
+    page = made(SURREY, {SURREY: {"pleas_accepted": 8, "pleas_victim_consulted": 5}}, sight=sight)
+    assert tile(page, "Victims told in time").startswith("cannot be seen")
+    for text in (files.html(page), templates.command_output("report", {"page": page})):
+        assert "partly: without cms-ls" in text
+        assert "Extracts reach to Tue 31 Mar 2026, of cms-ls to Mon 9 Mar 2026 only." in text
+    rows = [row.split(",") for row in files.table(page).splitlines()]
+    assert [row[6:10] for row in rows if row[4] == "pleas_victim_consulted"] == [["5", "", "partly", "cms-ls"]]
+    assert next(row[6:10] for row in rows if row[4] == "victim-told.due") == ["", "", "cannot be seen", "niche-45"]
 
 
 def test_a_share_of_nothing_has_words_and_is_no_failure():
