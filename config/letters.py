@@ -27,6 +27,7 @@ class LetterPolicy(Strict):
     from_: LondonTime = Field(alias="from")
     until: LondonTime = time(18)  # a policy of before has none
     longest: LongestBlocks
+    words: Whole = Field(900, gt=0, le=100_000)  # of the page of a SPOC's or lead's letter, its first block aside
 
     @model_validator(mode="after")
     def _is_a_day(self) -> Self:

@@ -421,6 +421,7 @@ LETTERS: dict[str, LetterContext] = {
     ),
     "meetings": replace(_QUIET, sittings=MEETINGS),
     "agendas": _enclosing(MessageKind.AGENDA, _ENCLOSED["agenda"]),
+    "acts": _enclosing(MessageKind.ACT, _ENCLOSED["act"]),
     "lacking": _enclosing(MessageKind.CAPACITY, _LACKING),
     "to-operations": replace(OFFICER, reader="operations", asks="operations", reply="", operations=""),
     "first": replace(OFFICER, first=True),

@@ -7,7 +7,7 @@ from itertools import islice
 from config.message_kinds import MessageKind
 from tasks.messages.contexts import EnclosedMessage
 from tasks.messages.kind import Kind, kind_called
-from tasks.messages.letter import listing
+from tasks.messages.letter import attached
 from tasks.messages.letter.blocks import ever_shorter
 from tasks.messages.letter.composing import LetterBatch
 from tasks.messages.letter.contexts import LetterContext
@@ -34,7 +34,7 @@ KIND = Kind(
     context=LetterContext,
     samples=samples,
     composing=LetterBatch,
-    attached=listing.attached,
+    attached=attached.attached,
     holds=lambda letter: letter.enclosed,
     shorter=ever_shorter,
 )

@@ -1,11 +1,14 @@
 """Composing of the letter: all that a day has for one person, from the current state of the database, as one thing."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date
+from functools import partial
 
 from sqlalchemy import Connection
 
 from config.days.duration import Duration, Unit
+from config.letters import LongestBlocks
 from config.message_kinds import MessageKind
 from config.terms import Addressee, Happening, Role
 from models.queries.audit_log import seals
@@ -25,6 +28,7 @@ from tasks.messages.letter import blocks
 from tasks.messages.letter.changes import Changes
 from tasks.messages.letter.contexts import LetterContext, PatternList, Standing
 from tasks.messages.letter.first_days import starts
+from tasks.messages.letter.fitting import fitted
 from tasks.messages.letter.meetings import meetings
 from tasks.messages.letter.pattern import PatternLists
 from tasks.messages.letter.situation import Situation, beside, counts_as, foremost, live
@@ -101,7 +105,7 @@ class LetterBatch:
         enclosed: Sequence[EnclosedMessage],
         pattern: PatternList | None,
     ) -> LetterContext:
-        today, longest = self._world.today, self._world.configuration.policy.letter.longest
+        today, policy = self._world.today, self._world.configuration.policy.letter
         news = [
             item(self._world.configuration, notification, reader, today)
             for notification in self._taking_back.news(said)
@@ -109,49 +113,32 @@ class LetterBatch:
         ]
         whole = self._situation(reader, said, before, news)
         post = self._standings.posts.get(reader.ref) if reader else None
-        counts = whole.counts(news)
-        first = counts[0].what if counts else ""
-        near = [entry for entry in whole.items if blocks.near(entry)]
-        again = whole.again(first, news) if standing is None else []  # a standing lists what is still open
-        parts = blocks.arranged([*news, *near, *again], longest, lambda entry: counts_as(entry, first))
-        listed = [*news, *sorted(whole.items, key=blocks.pressing)]
-        if standing is not None:
-            overdue = [
-                self._item(notification, reader)
-                for notification in _overdue(before, today)
-                if open_to(reader, notification.matter) and not standing.leads_anew
-            ]
-            listed += [*(entry for case in standing.stalled for entry in case.owed), *overdue]
-            standing = beside(standing, parts, overdue, longest.standing)
-        changed = self._changes.of(reader) if reader else None
-        return LetterContext(
+        overdue = [
+            self._item(notification, reader)
+            for notification in (_overdue(before, today) if standing and not standing.leads_anew else ())
+            if open_to(reader, notification.matter)
+        ]
+        stalled = [entry for case in (standing.stalled if standing else ()) for entry in case.owed]
+        listed = blocks.each_once([*news, *sorted(whole.items, key=blocks.pressing), *stalled, *overdue])
+        letter = LetterContext(
             **of_reader(reader, today, self._world.configuration.settings.mail.operations),
             leads=post is not None,
             places=post.names if post else (),
             instead_of=post.instead_of if post else (),
-            changed=changed,
-            unchanged_since=changed.since if changed and changed.nothing and not parts.listed else None,
-            counts=counts,
-            foremost=foremost(first, parts, standing, changed),
+            changed=self._changes.of(reader) if reader else None,
             taken_back=self._taking_back.lines(said, reader, today),
-            lost=parts.lost,
-            limits=parts.limits,
-            at_once=parts.at_once,
-            victim=parts.victim,
-            yours=parts.yours,
             sittings=tuple(self._sittings.get(message.contact_ref or "", [])),
             enclosed=tuple(enclosed),
-            resolved=parts.resolved,
             standing=standing,
             pattern=pattern,
-            rest=whole.left_out(parts, standing),
-            listed=tuple(blocks.each_once(listed)),
+            listed=tuple(listed),
             restricted=0 if message.channel in self._world.unrestricted else whole.restricted,
             unaddressed=without_addressee(reader, [notification.matter for notification in said]),
             as_of=facts_as_of(self._world.left_out, listed, *(post.where if post else ())),
             reply=reply_links.for_standing(self._world.configuration, reader, today),
             first=reader is not None and reader.ref not in self._written_to,
         )
+        return fitted(partial(_with_matters, letter, news, whole, overdue), policy)
 
     def _standing(self, reader: Reader) -> Standing:
         """Return how the reader's force or Area stands; for a SPOC who newly leads, the cases that they lead now."""
@@ -195,6 +182,37 @@ class LetterBatch:
     def _item(self, view: NotificationView, reader: Reader | None) -> ObligationItem:
         """Build the item of a matter that is no news."""
         return item(self._world.configuration, view, reader, self._world.today, news=False)
+
+
+def _with_matters(
+    letter: LetterContext,
+    news: Sequence[ObligationItem],
+    whole: Situation,
+    overdue: Sequence[ObligationItem],
+    longest: LongestBlocks,
+) -> LetterContext:
+    """Put the matters of a letter into its blocks, and count those that it does not list."""
+    counts = whole.counts(news)
+    first = counts[0].what if counts else ""
+    near = [entry for entry in whole.items if blocks.near(entry)]
+    again = whole.again(first, news) if letter.standing is None else []  # a standing lists what is still open
+    parts = blocks.arranged([*news, *near, *again], longest, lambda entry: counts_as(entry, first))
+    standing = beside(letter.standing, parts, overdue, longest.standing) if letter.standing else None
+    since = letter.changed.since if letter.changed and letter.changed.nothing and not parts.listed else None
+    return replace(
+        letter,
+        unchanged_since=since,
+        counts=counts,
+        foremost=foremost(first, parts, standing, letter.changed),
+        lost=parts.lost,
+        limits=parts.limits,
+        at_once=parts.at_once,
+        victim=parts.victim,
+        yours=parts.yours,
+        resolved=parts.resolved,
+        standing=standing,
+        rest=whole.left_out(parts, standing),
+    )
 
 
 def _leads_anew(told: Sequence[NotificationView]) -> bool:

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from config.message_kinds import LetterBlock
 from config.terms import Risk
 from tasks.messages.contexts import EnclosedMessage, FactsAsOf, ObligationItem, ReaderContext
 from tasks.pattern import ListedSign
@@ -137,6 +138,7 @@ class PatternEntry:
     latest_on: date  # the latest day of these facts
     unseen: bool  # its source does not send whether a reason is recorded
     again: bool  # it was listed before, and has something new
+    state: str = "fresh"  # how it stands since the reader's last list: a key of names.listed
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -146,7 +148,8 @@ class PatternList:
     fresh: int  # without a reason since their latest fact, and new or changed since the reader last read of them
     unchanged: int  # without such a reason, as the reader last read of them
     answered: int  # with a reason recorded since their latest fact
-    cases: tuple[PatternEntry, ...]  # of the fresh ones, as many as a letter lists
+    cases: tuple[PatternEntry, ...]  # of the fresh ones, the most urgent, as many as a letter shows
+    listed: tuple[PatternEntry, ...] = ()  # all of them, for the attached list
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -182,27 +185,37 @@ class LetterContext(ReaderContext):
     places: tuple[str, ...]
     instead_of: tuple[str, ...]  # the roles of absent people for whom the reader acts
     changed: WhatChanged | None  # of a SPOC or lead
-    unchanged_since: date | None  # the day of their last letter, where nothing changed and nothing new is due
-    counts: tuple[Count, ...]  # the reader's whole situation, the most urgent first
-    foremost: str  # the reference that is listed first of those that the first of these counts; empty without one
+    unchanged_since: date | None = None  # the day of their last letter, where nothing changed and nothing new is due
+    counts: tuple[Count, ...] = ()  # the reader's whole situation, the most urgent first
+    foremost: str = ""  # the reference that is listed first of those that the first of these counts; empty without one
     taken_back: tuple[TakenBack, ...]
-    lost: tuple[ObligationItem, ...]  # what ended without success
-    limits: tuple[ObligationItem, ...]  # time limits and orders that ran out in the last 28 days or end within 7
-    at_once: tuple[ObligationItem, ...]
-    victim: tuple[ObligationItem, ...]
-    yours: tuple[ObligationItem, ...]
+    lost: tuple[ObligationItem, ...] = ()  # what ended without success
+    limits: tuple[ObligationItem, ...] = ()  # time limits and orders that ran out in the last 28 days or end within 7
+    at_once: tuple[ObligationItem, ...] = ()
+    victim: tuple[ObligationItem, ...] = ()
+    yours: tuple[ObligationItem, ...] = ()
     sittings: tuple[LetterSitting, ...]
     enclosed: tuple[EnclosedMessage, ...]  # what travels in it, one kind after the other
-    resolved: tuple[ObligationItem, ...]
+    resolved: tuple[ObligationItem, ...] = ()
     standing: Standing | None
     pattern: PatternList | None
-    rest: tuple[Count, ...]  # what no block lists
+    rest: tuple[Count, ...] = ()  # what no block lists
     listed: tuple[ObligationItem, ...]  # everything, for the attached list
     restricted: int
     unaddressed: int  # of operations: cases of which nobody is left to be told
     as_of: tuple[FactsAsOf, ...] = ()
     reply: str = ""  # the link that asks for the status; empty if replies are not read
     first: bool = False  # whether it is the first letter that the reader ever gets
+
+    @property
+    def acts(self) -> tuple[EnclosedMessage, ...]:
+        """What was done in the reader's name."""
+        return tuple(message for message in self.enclosed if message.kind.block is LetterBlock.ACTS)
+
+    @property
+    def acts_counted(self) -> bool:
+        """Return whether these are only counted, and stand in a list of their own."""
+        return self.leads and len(self.acts) > 1
 
     @property
     def cut_short(self) -> bool:

@@ -72,14 +72,20 @@ class PatternLists:
         open_ = [case for case in own if not case.reason.answers]
         last = self._last.get(reader.ref, {})
         fresh = [case for case in open_ if news(case.keys, last.get(case.case_id))]
-        shown = fresh[: self._configuration.policy.pattern.longest]
+        read = [case for case in open_ if case not in fresh]
+        answered = [case for case in own if case.reason.answers]
+        by_state = (("fresh", fresh), ("unchanged", read), ("answered", answered))
+        listed = [
+            _listed(case, state, again=case.case_id in last) for state, cases in by_state for case in cases
+        ]  # fmt: skip
         context = PatternList(
             fresh=len(fresh),
-            unchanged=len(open_) - len(fresh),
-            answered=len(own) - len(open_),
-            cases=tuple(_listed(case, again=case.case_id in last) for case in shown),
+            unchanged=len(read),
+            answered=len(answered),
+            cases=tuple(listed[: min(len(fresh), self._configuration.policy.pattern.longest)]),
+            listed=tuple(listed),
         )
-        return ComposedList(context, {case.case_id: case.keys for case in shown}) if own else None
+        return ComposedList(context, {case.case_id: case.keys for case in own}) if own else None
 
     def _leads(self, acts_as: set[str], reader: Reader, matter: Parties) -> bool:
         """Return whether one of these people leads on a case, or is one of its SPOCs where nobody leads."""
@@ -100,7 +106,7 @@ def _people(
     return directory_on(configuration, connection, standings.today, [everywhere])
 
 
-def _listed(case: PatternCase, *, again: bool) -> PatternEntry:
+def _listed(case: PatternCase, state: str, *, again: bool) -> PatternEntry:
     return PatternEntry(
         reference=case.reference,
         urn=case.urn,
@@ -110,4 +116,5 @@ def _listed(case: PatternCase, *, again: bool) -> PatternEntry:
         latest_on=case.reason.latest_on,
         unseen=case.reason.unseen,
         again=again,
+        state=state,
     )

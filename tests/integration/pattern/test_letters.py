@@ -127,16 +127,19 @@ def test_a_case_whose_reason_was_recorded_since_its_latest_fact_is_counted(world
     assert (found.answered, references(found), found.cases[0].recorded_on) == (1, ["45/2"], date(2026, 3, 14))
 
 
-def test_a_letter_lists_the_most_urgent_and_the_next_one_the_others(world: ReviewRows) -> None:
+def test_a_letter_shows_the_three_most_urgent_and_attaches_all(world: ReviewRows) -> None:
     for number in range(8):
         harassment(world, str(number), risk="standard" if number < 5 else "medium")
     harassment(world, "8", why_not_stalking_on=date(2026, 3, 1), risk="high")
     found = lists(world, "SP1")["SP1"]
     assert found
-    assert (found.fresh, references(found)) == (9, ["45/8", "45/5", "45/6", "45/7", "45/0", "45/1", "45/2"])
+    assert (found.fresh, references(found)) == (9, ["45/8", "45/5", "45/6"])
+    assert [(case.reference, case.state) for case in found.listed[:8:7]] == [("45/8", "fresh"), ("45/3", "fresh")]
+    harassment(world, "9")
     after = lists(world, "SP1", day=TUESDAY + timedelta(days=7))["SP1"]
     assert after
-    assert (after.fresh, after.unchanged, references(after)) == (2, 7, ["45/3", "45/4"])
+    assert (after.fresh, after.unchanged, references(after)) == (1, 9, ["45/9"])
+    assert [case.state for case in after.listed] == ["fresh"] + ["unchanged"] * 9
 
 
 def test_a_case_of_a_force_whose_first_day_is_to_come_is_on_no_list(

@@ -27,7 +27,7 @@ from models.queries.outbox.outbox_list import UntoldMessage
 from tasks.carriers.mail.letters import letter, repeated
 from tasks.messages.agenda.contexts import AgendaContext
 from tasks.messages.composing import ComposedMessage
-from tasks.messages.contexts import Ower
+from tasks.messages.contexts import EnclosedMessage, Ower
 from tasks.messages.letter.blocks import COUNTED
 from tasks.messages.letter.contexts import Count
 from tasks.messages.rendering import render, render_for, undelivered
@@ -298,6 +298,18 @@ def test_a_first_letter_opens_with_what_it_is_why_it_comes_and_how_to_answer():
         assert "This is the first letter" not in render(MessageKind.LETTER, to).text
 
 
+def test_what_was_done_in_the_name_of_a_spoc_is_one_line_and_a_list():
+    both = [replace(act.context, day=DAY) for act in EVERYTHING.enclosed if act.kind is MessageKind.ACT]
+    enclosed = tuple(EnclosedMessage(MessageKind.ACT, context) for context in both)
+    made = render(MessageKind.LETTER, replace(WEEKDAY, enclosed=enclosed))
+    assert f"{len(both)} things were done in your name; the attached list has each" in made.text
+    (file,) = (file for file in made.attached if file.name.startswith("in-your-name-"))
+    rows = list(csv.DictReader(io.StringIO(file.content)))
+    assert [row["Reference"] for row in rows] == [context.act.reference for context in both]
+    assert all(row["What was done"] for row in rows)
+    assert "things were done" not in render(MessageKind.LETTER, replace(WEEKDAY, enclosed=enclosed[:1])).text
+
+
 @pytest.mark.parametrize("letter", [OFFICER, SPOC])
 def test_a_link_names_its_matter_to_a_screen_reader_that_lists_links_by_themselves(letter):
     page = render(MessageKind.LETTER, letter).html
@@ -428,13 +440,16 @@ def test_a_context_of_another_kind_is_refused():
 
 def test_a_list_is_attached_only_where_the_message_was_cut_short():
     assert render(*MAILED["letter-officer"]).attached == ()
-    assert [each.name for each in render(*MAILED["letter-spoc-monday"]).attached] == ["casebeat-2026-03-16.csv"]
+    assert [each.name for each in render(*MAILED["letter-spoc-monday"]).attached] == [
+        "casebeat-2026-03-16.csv", "harassment-2026-03-16.csv",
+    ]  # fmt: skip
 
 
 def test_agendas_and_long_lists_are_attached_to_the_letter_that_brings_them():
     agenda, later = [one.context for one in EVERYTHING.enclosed if isinstance(one.context, AgendaContext)]
     names = [each.name for each in render(MessageKind.LETTER, EVERYTHING).attached]
     assert names == [
+        "in-your-name-2026-03-16.csv",
         f"agenda-{agenda.ref}.html", f"agenda-{agenda.ref}.csv", f"agenda-{later.ref}.html", f"agenda-{later.ref}.csv",
         "casebeat-joint-reviews.csv",
     ]  # fmt: skip

@@ -379,6 +379,12 @@ def changed(letter: Letter, what: str, number: int, cases: str) -> None:
         assert any(day > since for life in lives for day in letter.world.ends(life)), f"{case[1]} has not ended"
 
 
+@says(r"<n:number> things were done in your name; the attached list has each, and how to undo it")
+def done_and_counted(letter: Letter, number: int) -> None:
+    assert number > 1
+    letter.unnamed += number
+
+
 # What a SPOC has come to lead on.
 
 
@@ -593,7 +599,7 @@ def most_urgent(letter: Letter, cases: str) -> None:
     r"References and roles only, London days",
     r"The audit log is sealed up to [1-9]\d*:[0-9a-f]{32}",
     r"Cannot be seen for [^0-9]+",
-    r"Operations can list them all",
+    r"The attached list has every case",
 )
 def always_so(letter: Letter) -> None:
     del letter

@@ -1,0 +1,49 @@
+"""What is attached to a letter: lists of its matters, of what was done in its reader's name, and of patterns."""
+
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+from tasks.messages.act import ActContext
+from tasks.messages.kind import Attachment
+from tasks.messages.letter import listing
+from tasks.messages.letter.contexts import LetterContext, PatternEntry
+from tasks.platform.templates import environment, names
+from tasks.platform.text import blank, sheet
+
+ACTS = ("Reference", "What was done", "To undo it")
+PATTERN = ("Risk", "Reference", "URN", "This week", "Listed for", "Reason why it is not stalking")
+
+
+def attached(letter: LetterContext, marking: str) -> Iterator[Attachment]:
+    """Yield the lists of what a letter leaves out; the harassment list is whole whatever the letter shows of it."""
+    yield from listing.attached(letter, marking)
+    day = letter.day.isoformat()
+    if letter.acts_counted:
+        yield Attachment(f"in-your-name-{day}.csv", "csv", sheet(ACTS, _acts(letter)))
+    if letter.pattern:
+        rows = (_case(case, letter) for case in letter.pattern.listed)
+        yield Attachment(f"harassment-{day}.csv", "csv", sheet(PATTERN, map(blank, rows)))
+
+
+def _acts(letter: LetterContext) -> Iterator[tuple[str, str, str]]:
+    said = _macros("acts")
+    for message in letter.acts:
+        notice = message.context
+        if isinstance(notice, ActContext):
+            act = notice.act
+            words = said.act_said(act, notice.restricted, notice.asks, letter.day)
+            yield act.reference, words, act.undo or said.undone_by(act, notice.operations)
+
+
+def _case(case: PatternEntry, letter: LetterContext) -> Iterable[object]:
+    said = _macros("pattern")
+    return (
+        names()["risk"][case.risk], case.reference, case.urn, names()["listed"][case.state],
+        said.signs_said(case.signs, case.reference, letter.day),
+        said.reason_said(case.recorded_on, case.latest_on, case.unseen, letter.day),
+    )  # fmt: skip
+
+
+def _macros(name: str) -> Any:
+    """Return the sentences of a file of parts."""
+    return environment(html=False).get_template(f"parts/{name}.txt").module
