@@ -86,4 +86,4 @@ def test_an_act_is_told_by_its_own_message(rows: ReviewRows) -> None:
     known = MessageBatch(configured(), rows.connection, [notice], AT_NINE)
     context = composers(rows.connection, [notice], known)[MessageKind.ACT].compose(notice, known).context
     assert isinstance(context, ActContext)
-    assert (context.act.reference, context.act.by, context.act.own) == ("45/2", "sp1", False)
+    assert (context.act.reference, context.act.by.ref, context.act.own) == ("45/2", "sp1", False)

@@ -89,7 +89,7 @@ def test_a_cell_of_the_list_without_a_value_is_empty() -> None:
     (_, nowhere), kind = LATE.cases, MessageKind.CAPACITY
     made = render(kind, replace(LATE, listed=(nowhere,), left_out=1)).csv
     (row,) = csv.DictReader(io.StringIO(made or ""))
-    assert (row["urn"], row["meeting"], row["reference"]) == ("", "", nowhere.reference)
+    assert (row["URN"], row["Meeting"], row["Reference"]) == ("", "", nowhere.reference)
 
 
 AT = datetime(2026, 3, 16, 8, tzinfo=UTC)
