@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from itertools import chain
 
 from sqlalchemy import Connection
 
@@ -33,6 +34,7 @@ from tasks.messages.contexts import (
 from tasks.messages.itemising import grouped, item, ordered, situation
 from tasks.messages.kind import Kind
 from tasks.messages.letter import listing
+from tasks.messages.offers import Offers
 from tasks.messages.readers import closed_to, hears, of_reader, open_to
 from tasks.messages.samples import written
 from tasks.obligations.explain import explain_to_reader
@@ -99,6 +101,8 @@ class AnswerBatch:
         self._recorded = replies.answers(connection, list(asked))
         wanting = [asked[id_] for id_, answer in self._recorded.items() if answer.answered is Answered.STANDING]
         self._open = _still_theirs(connection, world, wanting) if wanting else {}
+        about = (answer.told for answer in self._recorded.values() if answer.told)
+        self._offers = world.offers_about(chain(about, *self._open.values()))
 
     def compose(self, message: ClaimedMessage, world: MessageBatch) -> ComposedMessage:
         """Compose one answer. Nothing of it is silenced, since its reader waits for it.
@@ -109,7 +113,7 @@ class AnswerBatch:
         if reader is not None and answer.told is not None and not hears(reader, answer.told.matter):
             return ComposedMessage(message, reader, None, {}, BARRED)
         still_owed = self._open.get(message.contact_ref or "", []) if answer.answered is Answered.STANDING else []
-        context = _answer(world.configuration, answer, still_owed, reader, world.today)
+        context = _answer(world.configuration, answer, still_owed, reader, world.today, self._offers)
         if context.item is not None and answer.told is not None and answer.answered is Answered.SHOWN:
             context = replace(
                 context, shown=_shown(world.configuration, self._connection, answer.told.matter, world.today)
@@ -141,10 +145,11 @@ def _answer(
     still_owed: Sequence[NotificationView],
     reader: Reader | None,
     today: date,
+    offers: Offers,
 ) -> AnswerContext:
     found = [notification.matter for notification in still_owed]
     items = ordered(
-        item(configuration, notification, reader, today)
+        item(configuration, notification, reader, today, offers.of(notification, reader))
         for notification in still_owed
         if open_to(reader, notification.matter)
     )
@@ -157,7 +162,7 @@ def _answer(
         on=answer.on if not hidden or answer.answered is Answered.PROMISED else None,  # others are days of its records
         because=answer.because if not hidden or answer.answered is Answered.UNCLEAR else "",
         restricted=int(hidden),
-        item=item(configuration, about, reader, today) if about else None,
+        item=item(configuration, about, reader, today, offers.of(about, reader)) if about else None,
         shown=None,
         counts=situation(
             [obligation for obligation in found if open_to(reader, obligation)], len(closed_to(reader, found)), today

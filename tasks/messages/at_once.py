@@ -39,7 +39,7 @@ def compose(message: ClaimedMessage, world: MessageBatch) -> ComposedMessage:
         return ComposedMessage(message, reader, None, relevant.silent, relevant.nothing or silence(relevant, message))
     matters = [notification.matter for notification in relevant.said]
     items = [
-        item(world.configuration, notification, reader, world.today)
+        item(world.configuration, notification, reader, world.today, world.offers.of(notification, reader))
         for notification in relevant.said
         if open_to(reader, notification.matter)
     ]

@@ -1,13 +1,15 @@
 """Composing of a claimed message from the current state of the database, or the reason for its silence."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime
+from functools import cached_property
 from types import MappingProxyType
 from typing import NamedTuple
 
 from sqlalchemy import Connection
 
 from config.days.london import london_day
+from config.routes import Channel
 from config.terms import Happening
 from models.queries.obligations import obligation_views
 from models.queries.obligations.obligation_views import NotificationView, Reader
@@ -17,6 +19,7 @@ from models.rules.obligations.relevance import why_not_due
 from models.rules.people.readdressing import BARRED, LEFT
 from tasks.messages.contexts import EnclosedMessage, MessageContext
 from tasks.messages.itemising import stands
+from tasks.messages.offers import Offers
 from tasks.obligations import feeds
 from tasks.platform.configuration import Configuration
 
@@ -68,6 +71,24 @@ class MessageBatch:
         self.told: dict[int, list[NotificationView]] = {}
         for view in obligation_views.notifications(connection, [message.id for message in batch]):
             self.told.setdefault(view.message_id, []).append(view)
+        self._connection = connection
+        self._answerable = configuration.settings.replies.on or any(one.channel != Channel.EMAIL for one in batch)
+
+    @cached_property
+    def offers(self) -> Offers:
+        """The offers to these readers about what their messages tell."""
+        return self.offers_about([])
+
+    def offers_about(self, besides: Iterable[NotificationView]) -> Offers:
+        """Return the offers to these readers about what their messages tell, and about other obligations.
+
+        None is read where a message can hold no link and no button.
+        """
+        if not self._answerable:
+            return Offers(self.configuration, self._connection, self.today, (), ())
+        told = (view.matter.obligation_id for views in self.told.values() for view in views)
+        ids = {*told, *(view.matter.obligation_id for view in besides)}
+        return Offers(self.configuration, self._connection, self.today, ids, self.readers)
 
     def reader(self, message: ClaimedMessage) -> Reader | None:
         """Return the person to whom a message goes; None for operations, and for somebody unknown."""

@@ -92,11 +92,11 @@ class Ower(NamedPerson):
 
 @dataclass(frozen=True, kw_only=True)
 class ReplyLinks:
-    """The links of prepared replies about one obligation."""
+    """The links of prepared replies about one obligation; each is empty where its answer would not be done today."""
 
-    have_it: str  # a promise until a proposed day; empty where none is left
+    have_it: str  # a promise until a proposed day
     have_it_until: date | None
-    done: str  # empty if a reply cannot end it
+    done: str
     not_mine: str
     show: str
 

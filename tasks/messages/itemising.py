@@ -11,7 +11,6 @@ from models.rules import arithmetic
 from models.rules.catalogue.contents import CONVENED
 from models.rules.catalogue.rule import PartOwner
 from models.rules.obligations import first_day
-from models.rules.obligations.acknowledgement import AcknowledgementSetting, latest
 from models.rules.obligations.ending import Ending
 from models.rules.obligations.relevance import ObligationState
 from models.rules.obligations.rulebook import RULES
@@ -29,6 +28,7 @@ from tasks.messages.contexts import (
     TriedStep,
 )
 from tasks.messages.ladders import following_step, of_force
+from tasks.messages.offers import NO_OFFER, Offer
 from tasks.platform.configuration import Configuration
 from tasks.platform.text import one_line
 
@@ -52,7 +52,13 @@ def stands(
 
 
 def item(
-    configuration: Configuration, view: NotificationView, reader: Reader | None, today: date, *, news: bool = True
+    configuration: Configuration,
+    view: NotificationView,
+    reader: Reader | None,
+    today: date,
+    offer: Offer = NO_OFFER,
+    *,
+    news: bool = True,
 ) -> ObligationItem:
     """Build everything a message shows of one obligation. `news` is false if it is only part of a standing."""
     matter, resolved = view.matter, view.happening is Happening.RESOLVED
@@ -95,12 +101,10 @@ def item(
         promise=_promise(matter),
         ended=_ending(matter) if resolved else None,
         told_on=view.first_told_on,
-        command="" if resolved else _command(configuration, matter, reader, today),
+        command="" if resolved else _command(matter, reader, offer.until),
         of_case=matter.case_ref is not None,
         obligation_id=matter.obligation_id if matter.case_ref is not None else 0,
-        reply=None
-        if resolved
-        else reply_links.for_item(configuration, view, reader, today, _latest(configuration, matter, today)),
+        reply=None if resolved else reply_links.for_item(configuration, view, reader, today, offer),
         news=news,
         sits=None if resolved or matter.rule not in CONVENED else _sits(matter, today),
         inherited_at=None if resolved else first_day.inherited(configuration.policy, of_force(matter)),
@@ -201,22 +205,12 @@ def _promise(matter: ObligationView) -> ItemPromise | None:
     return ItemPromise(until_on=matter.promised_until, role=matter.promised_role, end=matter.promise_end)
 
 
-def _command(configuration: Configuration, matter: ObligationView, reader: Reader | None, today: date) -> str:
-    if matter.case_ref is None or reader is None or matter.acknowledged_until is not None:
-        return ""
-    until = _latest(configuration, matter, today)
-    if until is None:
+def _command(matter: ObligationView, reader: Reader | None, until: date | None) -> str:
+    if matter.case_ref is None or reader is None or matter.acknowledged_until is not None or until is None:
         return ""
     rule = matter.rule if matter.subject == "case" else f"{matter.rule}/{one_line(matter.subject)}"
     command = ["casebeat", "acknowledge", reference(matter), rule, "--by", reader.ref, "--until", until.isoformat()]
     return f'{shlex.join(command)} --reason "..."'
-
-
-def _latest(configuration: Configuration, matter: ObligationView, today: date) -> date | None:
-    """Return the last day that may be promised; None where none is left."""
-    terms, calendar = configuration.policy.acknowledge, configuration.calendar
-    last = latest(AcknowledgementSetting(today, terms, matter.risk, calendar, matter.due_on, matter.hard))
-    return last if last > today else None
 
 
 def ordered(items: Iterable[ObligationItem]) -> list[ObligationItem]:

@@ -5,10 +5,10 @@ from functools import partial
 from urllib.parse import quote
 
 from config.mail import Subjects
-from config.terms import Addressee
 from models.queries.obligations.obligation_views import NotificationView, Reader
 from models.rules.arithmetic import format_day
 from tasks.messages.contexts import ReplyLinks
+from tasks.messages.offers import Offer
 from tasks.platform import tokens
 from tasks.platform.configuration import Configuration
 from tasks.platform.text import one_line
@@ -18,11 +18,11 @@ _LONGEST_SUBJECT = 80  # characters before the key, so that no mail program cuts
 
 
 def for_item(
-    configuration: Configuration, view: NotificationView, reader: Reader | None, today: date, until: date | None
+    configuration: Configuration, view: NotificationView, reader: Reader | None, today: date, offer: Offer
 ) -> ReplyLinks | None:
-    """Return the links of one obligation; None if replies are off, or if it belongs to no case or has ended.
+    """Return the links of what is offered about one obligation.
 
-    `until` is the day that is offered as a promise; None where none is left.
+    None if replies are off or nothing is offered, or if it belongs to no case or has ended.
     """
     matter = view.matter
     if (
@@ -30,18 +30,18 @@ def for_item(
         or reader is None
         or matter.case_ref is None
         or matter.ended_on is not None
+        or not any(offer)
     ):
         return None
     rule = "" if configuration.settings.mail.subjects is Subjects.BARE else f" {matter.rule}"
     subject = one_line(f"Casebeat {matter.force_code}/{matter.case_ref}{rule}")
     link = partial(_link, configuration, subject, _key(configuration, reader.ref, matter.obligation_id, today))
-    ends_it = view.addressee is Addressee.OWNER and matter.subject.startswith("action:")
     return ReplyLinks(
-        have_it=link(f"until {format_day(until)}") if until else "",
-        have_it_until=until,
-        done=link("done") if ends_it else "",
-        not_mine=link("not mine"),
-        show=link("show"),
+        have_it=link(f"until {format_day(offer.until)}") if offer.until else "",
+        have_it_until=offer.until,
+        done=link("done") if offer.done else "",
+        not_mine=link("not mine") if offer.not_mine else "",
+        show=link("show") if offer.show else "",
     )
 
 

@@ -19,9 +19,9 @@ from models.queries.replies.replies import HandOver, RepliedVersion, ReplyIdenti
 from models.rules.access import NOBODYS
 from models.rules.obligations.acknowledgement import AcknowledgementRequest
 from models.rules.obligations.completion import CompletionReport
-from models.rules.people.addressing import owners
 from models.rules.people.readdressing import next_after
 from models.rules.references import ActionReference, CaseReference
+from models.rules.replies.answerable import ReplyMatter, does
 from models.rules.replies.meaning import Intent, Meaning, meaning
 from tasks.obligations.acknowledge import promise
 from tasks.obligations.complete_action import complete
@@ -142,8 +142,7 @@ def _done(reply: HandledReply, obligation: LiveObligation, means: Meaning) -> Re
     if version is None or kind != "action":
         return ReplyOutcome(Answered.ENDS_WHEN)
     directory = directory_on(reply.configuration, reply.connection, reply.today)
-    on_duty = owners(obligation.matter, directory)
-    if reply.by not in {obligation.matter.owner_ref, *(owner.contact_ref for owner in on_duty)}:
+    if not does(ActKind.COMPLETION, ReplyMatter(obligation.subject, obligation.matter, None, 0), reply.by, directory):
         raise Refuse(
             "Only whoever owes the action may report it done by a reply. If they cannot, ask your operations staff to "
             "record it. Nothing was done."
@@ -158,10 +157,14 @@ def _passed_on(reply: HandledReply, obligation: LiveObligation, means: Meaning) 
     """Notify the next addressee of the present step, and operations. The recorded owner does not change."""
     del means
     directory = directory_on(reply.configuration, reply.connection, reply.today)
-    addressed_as = replies.notified_as(reply.connection, obligation.id, reply.by)
+    told_as = replies.told_as(reply.connection, [obligation.id], [reply.by])
+    addressed_as = told_as.get((obligation.id, reply.by))
     version = replies.version(reply.connection, obligation.id)
     step = _present_step(reply.configuration, version) if version is not None else None
-    if addressed_as is None or version is None or step is None:
+    about = ReplyMatter(
+        obligation.subject, obligation.matter, addressed_as, version.last_step if version and step else 0
+    )
+    if not does(ActKind.HAND_OVER, about, reply.by, directory) or not (addressed_as and version and step):
         raise Refuse("It is not one of those that you were told of. Nothing was done.")
     recipients = next_after(reply.by, addressed_as, obligation.matter, directory)
     replies.hand_over(

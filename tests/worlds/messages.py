@@ -19,6 +19,7 @@ from tasks.messages.agenda.composing import GatheredAgenda
 from tasks.messages.agenda.contexts import AgendaCase
 from tasks.messages.composing import MessageBatch
 from tasks.messages.contexts import ObligationItem
+from tasks.messages.offers import Offers
 from tests.worlds.days import day
 from tests.worlds.facts import case
 from tests.worlds.samples import DAY
@@ -64,6 +65,7 @@ def world(*readers: Reader, **given: Any) -> MessageBatch:
     made.at, made.today, made.enclosed = NOW, TODAY, {}
     made.left_out = []
     made.configuration = configured()
+    made.offers = Offers(made.configuration, NO_CONNECTION, TODAY, (), ())
     for name, value in given.items():
         setattr(made, name, value)
     return made

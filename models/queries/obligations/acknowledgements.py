@@ -102,6 +102,12 @@ def _live(one: _Owed, latest: _Latest | None) -> LiveObligation:
     )
 
 
+def earlier(connection: Connection, obligation_ids: Sequence[int]) -> dict[int, EarlierPromise]:
+    """Return the latest promise about each of these obligations, their earlier versions included."""
+    latest = keyed_as(connection, "obligation_id", _Latest, _LATEST, (list(obligation_ids),))
+    return {obligation_id: EarlierPromise(promise.renewals, promise.end) for obligation_id, promise in latest}
+
+
 class OwedMatter(NamedTuple):
     """Something that a case owes now, with its parties."""
 

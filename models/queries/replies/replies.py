@@ -150,14 +150,24 @@ def carried_on(connection: Connection, obligation_id: int) -> int | None:
     return found
 
 
-def notified_as(connection: Connection, obligation_id: int, contact_ref: str) -> Addressee | None:
-    """Return the addressee as whom a person was last notified of an obligation or its chain; None if they were not."""
+class _Told(NamedTuple):
+    addressee: Addressee
+
+
+def told_as(
+    connection: Connection, obligation_ids: Sequence[int], contact_refs: Sequence[str]
+) -> dict[tuple[int, str], Addressee]:
+    """Return as which addressee each person was last notified of an obligation or its chain, by obligation and person.
+
+    Who was not notified of one is left out.
+    """
     statement = f"""
-        select n.addressee from obligations o join {CHAIN} on true join notifications n on n.obligation_id = v.id
-        where o.id = %s and n.contact_ref = %s and n.happening <> 'resolved' and n.state <> '{State.VOID}'
-        order by n.id desc limit 1"""
-    found = scalar(connection, statement, (obligation_id, contact_ref))
-    return Addressee(found) if found is not None else None
+        select distinct on (o.id, n.contact_ref) o.id, n.contact_ref, n.addressee
+        from obligations o join {CHAIN} on true join notifications n on n.obligation_id = v.id
+        where o.id = any(%s) and n.contact_ref = any(%s) and n.happening <> 'resolved' and n.state <> '{State.VOID}'
+        order by o.id, n.contact_ref, n.id desc"""
+    told = keyed_as(connection, ("id", "contact_ref"), _Told, statement, (list(obligation_ids), list(contact_refs)))
+    return {key: row.addressee for key, row in told}
 
 
 def hand_over(connection: Connection, told: Sequence[HandOver], routes: Sequence[Route]) -> None:

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
 from functools import partial
+from itertools import chain
 
 from sqlalchemy import Connection
 
@@ -69,6 +70,8 @@ class LetterBatch:
         # What stalls the cases of a reader who answers for a force or Area is counted as cases, and not read each day.
         by_case = sorted(set(self._standings.posts) - weekly)
         self._open = obligation_views.still_open(connection, sorted(to), by_case, today) if to else {}
+        near = (standing_view(limit, today) for limits in map(self._standings.limits, to.values()) for limit in limits)
+        self._offers = world.offers_about(chain(near, *self._open.values()))
         last = world.configuration.calendar.plus(today, _AHEAD)
         days = (today, last)
         self._sittings = meetings(world.configuration, connection, to.keys(), world.at, days) if to else {}
@@ -107,7 +110,7 @@ class LetterBatch:
     ) -> LetterContext:
         today, policy = self._world.today, self._world.configuration.policy.letter
         news = [
-            item(self._world.configuration, notification, reader, today)
+            item(self._world.configuration, notification, reader, today, self._offers.of(notification, reader))
             for notification in self._taking_back.news(said)
             if open_to(reader, notification.matter)
         ]
@@ -181,7 +184,8 @@ class LetterBatch:
 
     def _item(self, view: NotificationView, reader: Reader | None) -> ObligationItem:
         """Build the item of a matter that is no news."""
-        return item(self._world.configuration, view, reader, self._world.today, news=False)
+        offer = self._offers.of(view, reader)
+        return item(self._world.configuration, view, reader, self._world.today, offer, news=False)
 
 
 def _with_matters(

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
+from pathlib import Path
 from uuid import uuid4
 
 import pytest
@@ -16,7 +17,7 @@ from models.queries.outbox.outbox import ClaimTerms
 from models.rules.people.readdressing import LEFT
 from tasks.messages.act import KIND as ACT
 from tasks.messages.composing import ComposedMessage, MessageBatch
-from tasks.messages.contexts import EnclosedMessage, FactsAsOf
+from tasks.messages.contexts import EnclosedMessage, FactsAsOf, ObligationItem
 from tasks.messages.letter.composing import LetterBatch
 from tasks.messages.letter.contexts import ChangedCases, LetterContext
 from tasks.messages.transfer import KIND as TRANSFER
@@ -325,6 +326,38 @@ def test_a_letter_in_which_nothing_changed_and_nothing_is_due_says_so(
     stalled(world, "OLD", -1)
     world.message("SP1", standing=True)
     assert letter(world).unchanged_since == (since if unchanged else None)
+
+
+def links(item: ObligationItem) -> list[str]:
+    """The answers that are offered about a matter."""
+    return [name for name in ("have_it", "done", "not_mine", "show") if getattr(item.reply, name, "")]
+
+
+def test_a_link_is_offered_only_to_whom_its_answer_would_be_done(
+    world: ReviewRows, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    for name, value in (("MAILDIR", str(tmp_path)), ("ADDRESS", "replies@surrey.police.uk")):
+        monkeypatch.setenv(f"CASEBEAT_REPLIES__{name}", value)
+    monkeypatch.setenv("CASEBEAT_HOME", str(tmp_path))
+    for ref, role in (("CL1", "lead"), ("CS1", "spoc")):
+        world.contact(ref, roles=(role,), agency="cps", force_codes=[], cps_areas=["South East"])
+    known, _ = (limit(world, ref, 5, owed_by="police", last_step=1) for ref in ("KNOWN", "UNKNOWN"))
+    renewed = limit(world, "RENEWED", 6, owed_by="police")
+    world.promise(renewed, until_on=TUESDAY, by_ref="SP1", renewals=2)
+    told(world, known, world.message("SP1"))
+    world.message("CL1", standing=True)
+    contexts = {ref: made.context for ref, made in composed(world).items()}
+    offered = {
+        ref: {one.reference: links(one) for one in context.limits}
+        for ref, context in contexts.items()
+        if isinstance(context, LetterContext)
+    }
+    assert offered["SP1"] == {
+        "45/KNOWN": ["have_it", "not_mine", "show"],
+        "45/UNKNOWN": ["have_it", "show"],
+        "45/RENEWED": ["show"],
+    }
+    assert not any(offered["CL1"].values()), "police owe them, and CPS's lead was told of none"
 
 
 def test_operations_have_no_standing_and_people_are_read_beside_them(world: ReviewRows) -> None:

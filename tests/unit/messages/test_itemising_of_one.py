@@ -1,6 +1,6 @@
 """The fields of one obligation in a message: each from its version as it is on the message's day."""
 
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
@@ -10,6 +10,7 @@ from models.queries.obligations.obligation_views import Reader
 from models.rules.obligations.ending import Ending
 from tasks.messages.contexts import ItemPromise, ItemSitting, Ower, TriedStep
 from tasks.messages.itemising import item, reference, stands
+from tasks.messages.offers import NO_OFFER, Offer
 from tests.worlds.days import day, row
 from tests.worlds.messages import ENDED, TODAY, view
 
@@ -18,8 +19,11 @@ READER = Reader(
 )
 
 
-def shown(one=None, reader=READER, *, news=True, **changed):
-    return item(configured(), one or view(**changed), reader, TODAY, news=news)
+OFFER = Offer(day("Thu 19 Mar 2026"), done=True, not_mine=True, show=True)
+
+
+def shown(one=None, reader=READER, offer=OFFER, *, news=True, **changed):
+    return item(configured(), one or view(**changed), reader, TODAY, offer, news=news)
 
 
 NO_CASE = {"rule": "spoc-vacancy", "with_case_ref": None, "with_force_code": "45", "with_subject": "police:45"}
@@ -186,12 +190,6 @@ def test_a_promise_is_shown_until_it_is_renewed():
     assert shown(**PROMISED, with_promise_end="renewed").promise is None
 
 
-def promised_day(**changed):
-    """The day of the command that promises it, if there is one."""
-    command = shown(**changed).command
-    return date.fromisoformat(command.split("--until ")[1].split()[0]) if command else None
-
-
 def test_the_command_names_case_rule_reader_and_day():
     assert shown(due=-1).command == 'casebeat acknowledge 45/45/1 action --by P1 --until 2026-03-19 --reason "..."'
     assert " 45/45/1 'action/action:A 1' --by" in shown(with_subject="action:A 1").command
@@ -199,27 +197,10 @@ def test_the_command_names_case_rule_reader_and_day():
 
 def test_there_is_no_command_for_what_no_case_owes_nor_without_a_reader_nor_while_a_promise_runs():
     assert shown(**NO_CASE).command == ""
-    assert item(configured(), view(), None, TODAY).command == ""
+    assert shown(reader=None).command == ""
+    assert shown(offer=NO_OFFER).command == ""
     assert shown(**PROMISED).command == ""
     assert shown(**PROMISED, with_promise_end="lapsed").command != ""
-
-
-@pytest.mark.parametrize(
-    ("changed", "until"),
-    [
-        row("late, high risk: five working days", {"due": -1}, "Thu 19 Mar 2026"),
-        row("late, medium risk: ten", {"due": -1, "with_risk": Risk.MEDIUM}, "Thu 26 Mar 2026"),
-        row("not late: its due day", {"due": 4}, "Mon 16 Mar 2026"),
-        row("due today: none", {"due": 0}, None),
-        row("a hard day far off", {"hard": True, "due": 60}, "Thu 19 Mar 2026"),
-        row("a hard day on a working day", {"hard": True, "due": 5}, "Mon 16 Mar 2026"),
-        row("a hard day on a Sunday", {"hard": True, "due": 3}, "Fri 13 Mar 2026"),
-        row("a hard day tomorrow: none", {"hard": True, "due": 1}, None),
-        row("a hard day that has passed", {"hard": True, "due": -1}, "Thu 19 Mar 2026"),
-    ],
-)
-def test_the_last_day_that_may_be_promised(changed, until):
-    assert promised_day(**changed) == until
 
 
 def test_how_it_is_today_decides_whether_an_earlier_message_still_matters():
@@ -259,21 +240,10 @@ def replies(monkeypatch, tmp_path):
 
 @pytest.mark.usefixtures("replies")
 def test_with_replies_on_an_obligation_has_links_until_it_has_ended():
-    links = shown(due=-1, addressee=Addressee.OWNER, with_subject="action:A1").reply
-    today = shown(due=0, addressee=Addressee.OWNER, with_subject="action:A1").reply
+    links = shown(due=-1).reply
     assert links is not None
-    assert today is not None
-    assert (today.have_it, bool(today.done), bool(today.not_mine)) == ("", True, True)
     assert (links.have_it_until, bool(links.done)) == (day("Thu 19 Mar 2026"), True)
     assert shown(**{**ENDED, "with_ended_on": None}).reply is None
     assert shown(with_ended_on=TODAY).reply is None
     assert shown(**NO_CASE).reply is None
-    assert item(configured(), view(), None, TODAY).reply is None
-
-
-@pytest.mark.usefixtures("replies")
-def test_only_the_owner_of_an_action_may_answer_that_it_is_done():
-    for changed in ({"addressee": Addressee.SPOC, "with_subject": "action:A1"}, {"addressee": Addressee.OWNER}):
-        links = shown(**changed).reply
-        assert links is not None
-        assert links.done == ""
+    assert shown(reader=None).reply is None

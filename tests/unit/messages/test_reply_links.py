@@ -10,11 +10,12 @@ from config.terms import Addressee
 from flows.configured import configured
 from models.queries.obligations.obligation_views import NotificationView
 from tasks.messages import reply_links
+from tasks.messages.offers import NO_OFFER, Offer
 from tasks.platform import tokens
 from tasks.platform.tokens import Purpose
 from tests.worlds.messages import TODAY, owed, reader
 
-UNTIL = date(2026, 3, 19)
+OFFER = Offer(date(2026, 3, 19), done=True, not_mine=True, show=True)
 
 
 @pytest.fixture
@@ -47,20 +48,30 @@ def test_a_reader_has_links_and_operations_have_none() -> None:
         "mailto:replies@surrey.police.uk?subject="
     )
     assert reply_links.for_standing(configured(), None, TODAY) == ""
-    assert reply_links.for_item(configured(), told(), reader(), TODAY, UNTIL) is not None
-    assert reply_links.for_item(configured(), told(), None, TODAY, UNTIL) is None
+    assert reply_links.for_item(configured(), told(), reader(), TODAY, OFFER) is not None
+    assert reply_links.for_item(configured(), told(), None, TODAY, OFFER) is None
 
 
 @pytest.mark.usefixtures("replies")
 def test_what_is_of_no_case_or_has_ended_has_none() -> None:
-    assert reply_links.for_item(configured(), told(case_ref=None), reader(), TODAY, UNTIL) is None
-    assert reply_links.for_item(configured(), told(ended_on=TODAY), reader(), TODAY, UNTIL) is None
+    assert reply_links.for_item(configured(), told(case_ref=None), reader(), TODAY, OFFER) is None
+    assert reply_links.for_item(configured(), told(ended_on=TODAY), reader(), TODAY, OFFER) is None
+
+
+@pytest.mark.usefixtures("replies")
+def test_each_link_is_offered_by_itself() -> None:
+    assert reply_links.for_item(configured(), told(), reader(), TODAY, NO_OFFER) is None
+    for name, link in (("until", "have_it"), ("done", "done"), ("not_mine", "not_mine"), ("show", "show")):
+        offer = NO_OFFER._replace(**{name: OFFER.until if name == "until" else True})
+        found = reply_links.for_item(configured(), told(), reader(), TODAY, offer)
+        assert found is not None
+        assert [of for of in ("have_it", "done", "not_mine", "show") if getattr(found, of)] == [link]
 
 
 @pytest.mark.usefixtures("home")
 def test_without_a_mailbox_nobody_has_any() -> None:
     assert reply_links.for_standing(configured(), reader(), TODAY) == ""
-    assert reply_links.for_item(configured(), told(), reader(), TODAY, UNTIL) is None
+    assert reply_links.for_item(configured(), told(), reader(), TODAY, OFFER) is None
     assert (
         reply_links.for_matter(configured(), reader(), "45/1", 1, TODAY)
         == reply_links.for_act(configured(), reader(), "45/1", 1, TODAY)
@@ -73,7 +84,7 @@ def test_the_subject_names_the_rule_unless_subjects_are_bare(
     replies: pytest.MonkeyPatch, subjects: str, named: bool
 ) -> None:
     replies.setenv("CASEBEAT_MAIL__SUBJECTS", subjects)
-    found = reply_links.for_item(configured(), told(), reader(), TODAY, UNTIL)
+    found = reply_links.for_item(configured(), told(), reader(), TODAY, OFFER)
     assert found is not None
     assert subject(found.show).startswith("Casebeat 45/45/1 action [" if named else "Casebeat 45/45/1 [")
 

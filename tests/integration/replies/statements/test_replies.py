@@ -129,7 +129,8 @@ def test_a_version_is_carried_on_by_the_live_one_and_its_reader_is_whom_it_was_s
         step = {"step": obligation * 100 + len(addressee) + len(given)}
         rows.notification(obligation, None, ref, addressee=addressee, **step, **given)
     asked = ((live, "of1"), (first, "of1"), (live, "of2"), (first, "of2"))
-    assert [replies.notified_as(rows.connection, *one) for one in asked] == ["supervisor", "owner", "spoc", None]
+    told = replies.told_as(rows.connection, [live, first], ["of1", "of2"])
+    assert [told.get(one) for one in asked] == ["supervisor", "owner", "spoc", None]
     version = replies.version(rows.connection, first)
     assert (version.case_ref, version.rule, version.end_reason) == ("R1", "joint-review", "moved")
     assert replies.version(rows.connection, first + 1000) is None
