@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from tests.whole.reading.duties.clocks import last_act
 from tests.whole.reading.duties.ends import FILES
 from tests.whole.reading.duties.orders import PROTECTION, runs
-from tests.whole.reading.duties.rules import quorate
+from tests.whole.reading.duties.rules import progress, quorate
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -24,7 +24,7 @@ BY_COLUMN = {  # rule: the column of the case, or of its row, that ends it, and 
     "victim-contact": ("victim_contacted_on", "the victim was contacted"),
     "spo-considered": ("spo_considered_on", "a stalking protection order was considered"),
     "why-not-stalking": ("why_not_stalking_on", "the reason was recorded"),
-    "pin-issued": ("pin_withdrawn_on", "the notice was withdrawn"),
+    "pin-issued": ("pin_withdrawn_on", "the Police Information Notice was withdrawn"),
     "victim-told": ("victim_told_on", "the victim was told"),
     "bail-views": ("bail_views_on", "the views of the victim on the bail were recorded"),
     "release-review": ("release_reviewed_on", "the release without bail was reviewed"),
@@ -109,9 +109,10 @@ def _special(owed: Owed, facts: Facts, row: Row | None, reading: Reading) -> Ite
         after = [day for day in held if day >= case["finalised_on"]]
         yield from (("a joint review of it was held, and both attended", day) for day in after)
     if rule == "supervisor-review":
-        looked = [each["held_on"] for each in facts.own("reviews") if each["kind"] == "supervisor"]
-        yield from (("a supervisor reviewed the case", max(looked)),) if looked else ()
-        yield from (("a joint review was held, and both attended", max(held)),) if held else ()
+        looked = [each["held_on"] for each in facts.own("reviews") if each["kind"] == "supervisor" or quorate(each)]
+        yield from (("a review was held", max(looked)),) if looked else ()
+    if rule == "no-progress" and (day := progress(facts)) > (owed.done or owed.due):
+        yield "progress was made", day
     if rule in ("action", "action-plan") and row and row["status"] in CLOSED:
         yield CLOSED[row["status"]], row["closed_on"]
     if rule == "summary-time-limit" and case["time_limit_noted_on"] and not facts.pha_charged:
@@ -166,5 +167,6 @@ def _outcomes(owed: Owed, facts: Facts, reading: Reading) -> Iterator[tuple[str,
             yield "the outcome was recorded", place.recorded_on
     day = min((one.day for sat in reading.reviews.sat.values() for one in sat if one.ref == ref), default=None)
     for row in facts.every("reviews"):
-        if day and row["kind"] == "joint" and row["held_on"] >= day:
+        told_here = row["review_ref"].startswith("JR-")  # of one meeting by a person, who told nothing of another
+        if day and row["kind"] == "joint" and row["held_on"] >= day and not told_here:
             yield "the outcome was recorded", row["held_on"]

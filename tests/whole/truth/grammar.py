@@ -488,6 +488,7 @@ def ended(letter: Letter, how: str, day: date | None = None, extract: date | Non
     endings = letter.world.endings.get(life.owed.identity, [])
     assert endings, "it has not ended"
     assert " or " not in how, "it says one thing or another"
+    how = re.sub(r"^(progress was made): .+", r"\1", how)
     facts = {(words, own or ending.learnt_on) for ending in endings for words, own in ending.facts}
     assert (how, day or extract) in facts, f"what ended it: {sorted(map(str, facts))}"
     ending = next(each for each in reversed(endings) if how in {words for words, _ in each.facts})

@@ -167,7 +167,8 @@ class Convened(Reviews):
             case, sitting = place.case, place.seat.sitting
             if sitting.day <= today and (place.until is None or place.until >= sitting.day):
                 self.sat[case].add(sitting)
-            held = [row["held_on"] for row in facts[case].every("reviews") if row["kind"] == "joint"]
+            rows = (row for row in facts[case].every("reviews") if not row["review_ref"].startswith("JR-"))
+            held = [row["held_on"] for row in rows if row["kind"] == "joint"]
             told = place.recorded_on is not None and place.recorded_on < today
             if told or any(day >= sitting.day for day in held):
                 self.recorded.add((case, sitting))
@@ -274,6 +275,6 @@ class Memory:
             for about in listed_in(mail):
                 self.patterns.setdefault(mail.to, {})[about] = expected(world, mail.to)[about].keys
             if mail.kind == "letters":
-                self.letters[mail.to] = LastLetter(mail.day, world.stalled_cases(mail.to, own=True))
+                self.letters[mail.to] = LastLetter(mail.day, world.stalled_before(mail.to))
             if mail.has_standing and not world.waits(mail.to):
                 self.standings[mail.to] = mail.day

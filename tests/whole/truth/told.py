@@ -46,7 +46,7 @@ def no_longer(letter: Letter, who: str, day: date, why: str) -> None:
         assert day < letter.today
 
 
-@says(rf"The {ANSWERER} says that it is not theirs(?:; [Nn]o [^;]+ is recorded)?")
+@says(rf"The {ANSWERER} says that it is not theirs(?:; [Nn]o [^;]+ is (?:recorded|named to lead))*")
 def not_theirs(letter: Letter, who: str) -> None:
     assert letter.life
     refs = letter.world.not_theirs.get(letter.life.owed.identity, ())
@@ -56,21 +56,22 @@ def not_theirs(letter: Letter, who: str) -> None:
 
 @says(r"It has come to you from someone else")
 def come_to_them(letter: Letter) -> None:
-    """Hold that it was handed over, or passed on, to a reader who had not been told of it before."""
+    """Hold that it was handed over, or passed on, to a reader to whom it was not already."""
     assert letter.life
-    own = letter.world.person(letter.mail.to)["contact_ref"]
-    since = letter.world.last_day_of(letter.mail.to)
-    came = _came(letter.world, letter.life, own, since)
-    assert came, "it was theirs before, or came to nobody"
+    came = _came(letter.world, letter.life, letter.world.person(letter.mail.to)["contact_ref"])
+    assert came, "it was theirs already, or came to nobody"
 
 
-def _came(world: World, life: Life, own: str, since: date) -> bool:
+def _came(world: World, life: Life, own: str) -> bool:
+    """Return whether it came to somebody who was not told of it before for the same reason."""
     said = [row for row in world.reading.rows if row["contact_ref"] == own and _of(row, life)]
     handed = [row for row in world.reading.handed if row["contact_ref"] == own and _of(row, life)]
-    new = [row for row in handed if since < date.fromisoformat(row["day"]) <= world.day]
-    passed = any(ref != own for ref in world.not_theirs.get(life.owed.identity, ()))
-    before = [row for row in said if date.fromisoformat(row["day"]) <= since and row["version"] == life.version]
-    return bool(new or passed) and not before
+    why = {row["addressee"] for row in handed}
+    if any(ref != own for ref in world.not_theirs.get(life.owed.identity, ())):
+        why.add("owner")
+    first = min((row["day"] for row in handed), default=world.day.isoformat())
+    before = {row["addressee"] for row in said if row["day"] < first and row["version"] == life.version}
+    return bool(why - before)
 
 
 def _of(row: dict[str, object], life: Life) -> bool:

@@ -203,9 +203,7 @@ class World:
         case = self.reading.cases[life.owed.force or "", life.owed.case_ref or ""]
         refs = {"officer in the case": case.oic, "prosecutor": case.prosecutor, "supervisor": case.supervisor}
         roles = (OWERS[column] for column in self.parts(life))
-        both = life.owed.rule == "nfa-review" and life.owed.owed_by == "both"
-        found = [(role, refs.get(role)) for each in roles for role in ((each, "prosecutor") if both else (each,))]
-        return list(dict.fromkeys(found))
+        return list(dict.fromkeys((role, refs.get(role)) for role in roles))
 
     def stalled_since(self, about: str) -> date | None:
         """Give the first day of a case's stall."""
@@ -222,8 +220,13 @@ class World:
         None too of who stands in for somebody, who may read of more: unless their `own` are asked for.
         """
         if (address, own) not in self._stalled:
-            self._stalled[address, own] = self._stalled_of(address, own=own)
+            waiting = self.reading.first.waiting(self.day)
+            self._stalled[address, own] = self._stalled_of(address, own=own, waiting=waiting)
         return self._stalled[address, own]
+
+    def stalled_before(self, address: str) -> set[str] | None:
+        """Give what is stalled for a reader of a letter, of forces too that have not begun: none of it is new later."""
+        return self._stalled_of(address, own=True, waiting=frozenset())
 
     @cached_property
     def _stalled(self) -> dict[tuple[str, bool], set[str] | None]:
@@ -235,8 +238,8 @@ class World:
         every = (f"{force}/{case_ref}" for force, case_ref in self.reading.cases)
         return {about: since for about in every if (since := self.stalled_since(about))}
 
-    def _stalled_of(self, address: str, *, own: bool) -> set[str] | None:
-        person, waiting = self.person(address), self.reading.first.waiting(self.day)
+    def _stalled_of(self, address: str, *, own: bool, waiting: frozenset[str]) -> set[str] | None:
+        person = self.person(address)
         if not {"spoc", "lead"} & set(person["roles"]) or (self.stands_in(address) and not own):
             return None
         police = person["agency"] == "police"
@@ -338,7 +341,8 @@ class World:
         """Give the due days of the cases of these pairs whose joint review has no place in time."""
         found = {case: due for case, (pair, due, _) in self.reading.reviews.outside.items() if _among(pair, pairs)}
         for case, seat in self.reading.reviews.seats.items():
-            if _among(self.reading.reviews.pairs[case], pairs) and seat.sitting.day > seat.deadline:
+            late = seat.sitting.day > seat.deadline and not seat.awaited(self.day)
+            if late and _among(self.reading.reviews.pairs[case], pairs):
                 found[case] = seat.due
         return {"/".join(case): due for case, due in found.items() if not self._barred(case, address)}
 

@@ -61,7 +61,7 @@ def _supervisor_review(facts: Facts) -> Debt:
     return Debt("supervisor-review", "case", "police", add(done or facts.case["opened_on"], every), done)
 
 
-def _progress(facts: Facts) -> date:
+def progress(facts: Facts) -> date:
     days = [facts.case["opened_on"]]
     days += [row["closed_on"] for row in facts.own("actions") if row["status"] == "done"]
     days += [row["held_on"] for row in facts.own("reviews") if quorate(row)]
@@ -73,7 +73,7 @@ def _progress(facts: Facts) -> date:
 
 
 def _no_progress(facts: Facts) -> Debt:
-    last = _progress(facts)
+    last = progress(facts)
     within = by_risk(("14d", "21d", "28d"), facts.risk)
     undecided = [row for row in facts.own("referrals") if not facts.decided(row)]
     under_way = [action_day(row) for row in facts.live_actions]
