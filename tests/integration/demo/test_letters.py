@@ -8,7 +8,7 @@ from random import Random
 import pytest
 
 from tests.whole.truth.lived import Acts
-from tests.whole.truth.weeks import read_days
+from tests.whole.truth.weeks import answers, read_days
 
 pytestmark = pytest.mark.timeout(900)
 SEED = os.environ.get("LETTERS_SEED", f"{datetime.now(UTC):%Y-%m-%d}")
@@ -22,6 +22,11 @@ def test_every_sentence_of_the_weeks_is_so(weeks):
     found = read_days(weeks.home, Acts.of(weeks.engine), Counter(), chosen)
     wrong = [said for _, _, wrong in found for said in wrong]
     assert not wrong, "\n".join([f"LETTERS_SEED={SEED}: {len(wrong)} are wrong", *wrong[:SHOWN]])
+
+
+def test_every_answer_to_a_reply_says_what_was_done(weeks):
+    wrong = [f"{mail}: {why}" for mail, _, why in answers(weeks.home, Acts.of(weeks.engine)) if why]
+    assert not wrong, "\n".join(wrong)
 
 
 def test_every_link_that_was_answered_on_its_day_was_done(weeks):

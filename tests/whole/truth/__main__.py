@@ -13,7 +13,7 @@ from tests.whole.truth.counting import Counts, table
 from tests.whole.truth.links import answer, batches, links
 from tests.whole.truth.lived import Acts
 from tests.whole.truth.mails import Mail, read
-from tests.whole.truth.weeks import OPERATIONS, lived, read_days
+from tests.whole.truth.weeks import OPERATIONS, answers, lived, read_days
 
 SHOWN = 40
 
@@ -31,9 +31,11 @@ def main() -> int:
         _answer(counts, [mail for mail in fresh if mail.to != OPERATIONS], day, home, given)
 
     with lived(look) as weeks:
-        for world, mails, wrong in read_days(weeks.home, Acts.of(weeks.engine), counts.sentences):
+        acts = Acts.of(weeks.engine)
+        for world, mails, wrong in read_days(weeks.home, acts, counts.sentences):
             counts.take(world, mails, wrong)
             _say(f"{world.day:%a %d %b}: {len(wrong)} sentences are not so")
+        counts.told(answers(weeks.home, acts))
     rows = counts.rows()
     shown = (*counts.wrong[: given.shown], *counts.refused[: given.shown])
     whole = {"counts": rows, "wrong": counts.wrong, "refused": counts.refused}

@@ -32,7 +32,6 @@ class Counts:
     """What is counted while the weeks are read."""
 
     sentences: Counter[str] = field(default_factory=Counter)
-    ors: int = 0  # endings that say one thing or another
     words: dict[str, int] = field(default_factory=dict)  # of the fullest letter of a role, without block 1
     mails: Counter[tuple[str, str]] = field(default_factory=Counter)  # by role and kind
     changes: Counter[str] = field(default_factory=Counter)  # calendar mails that change or cancel, by role
@@ -40,6 +39,7 @@ class Counts:
     people: dict[str, str] = field(default_factory=dict)  # each address: the first of its roles
     days: list[date] = field(default_factory=list)  # working days
     links: Counter[tuple[str, str]] = field(default_factory=Counter)  # by their word, and what became of them
+    answers: Counter[tuple[str, str]] = field(default_factory=Counter)  # what they say, and whether it is so
     refused: list[str] = field(default_factory=list)
     wrong: list[str] = field(default_factory=list)
 
@@ -61,6 +61,12 @@ class Counts:
             role = self.people[address]
             self.most[role] = max(self.most[role], number)
 
+    def told(self, found: Iterable[tuple[str, str, str]]) -> None:
+        """Count what answers to replies say was done."""
+        for mail, what, why in found:
+            self.answers[what, "so" if not why else "not so"] += 1
+            self.wrong += [f"{mail}: {why}"] if why else []
+
     def answered(self, found: Iterable[Answered]) -> None:
         """Count links that were answered."""
         for each in found:
@@ -81,7 +87,7 @@ class Counts:
             "sentences that are not so": sum(number for name, number in says.items() if name.endswith("!")),
             "endings checked": ended,
             "endings wrong": says["ended!"],
-            "endings that say 'or'": self.ors,
+            "endings that say 'or'": sum("one thing or another" in each for each in self.wrong),
             "items that name whoever owes it": listed,
             "items that name others, or wrong parts": wrong_parts,
             "items with links": says["answer"],
@@ -93,6 +99,8 @@ class Counts:
             "meeting lines": says["meeting"] + says["own_meeting"] + says["changed_agenda"],
             "meeting lines without their event, or on leave": says["meeting!"] + says["own_meeting!"],
         }
+        for word, what in sorted(self.answers):
+            found[f"answers that say '{word}': {what}"] = self.answers[word, what]
         for word, what in sorted(self.links):
             found[f"links {word}: {what}"] = self.links[word, what]
         for role in ROLES:

@@ -1,0 +1,68 @@
+"""What answers to replies say was done, held against what was done, and against who was written to afterwards."""
+
+from __future__ import annotations
+
+import re
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+from tests.whole.truth.world import WRITTEN, parsed
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+    from datetime import date
+
+    from tests.whole.truth.lived import Acts
+    from tests.whole.truth.mails import Mail
+
+SUBJECT = re.compile(rf"{WRITTEN}: (?P<what>taken on|recorded as done|passed on|[^:]+): (?P<about>\S+)")
+UNTIL = re.compile(rf"You have taken this on until (?P<day>{WRITTEN})")
+DONE = re.compile(rf"This is recorded here as done on (?P<day>{WRITTEN})")
+NOT_THEIRS = "says that it is not theirs"
+SOON = timedelta(days=5)  # over Easter
+
+
+def wrong_answers(
+    mails: Mapping[date, list[Mail]], acts: Acts, addresses: Mapping[str, str]
+) -> Iterator[tuple[str, str, str]]:
+    """Yield each answer of the weeks: the mail, what it says was done, and why that is not so, empty where it is."""
+    for day, sent in mails.items():
+        for mail in sent:
+            said = SUBJECT.fullmatch(mail.subject) if mail.kind == "answers" else None
+            if said:
+                yield f"{mail.to} {day}", said["what"], _why(mail, said, mails, acts, addresses)
+
+
+def _why(
+    mail: Mail, said: re.Match[str], mails: Mapping[date, list[Mail]], acts: Acts, addresses: Mapping[str, str]
+) -> str:
+    text, about = " ".join(mail.plain), said["about"]
+    if found := UNTIL.search(text):
+        until = parsed(found["day"], mail.day)
+        made = {
+            (f"{identity[0]}/{identity[1]}", end, on)
+            for identity, by, end, on in acts.promises
+            if addresses.get(by) == mail.to
+        }
+        return "" if (about, until, mail.day) in made else f"{about}: no promise until {until} was made"
+    if found := DONE.search(text):
+        on = parsed(found["day"], mail.day)
+        known = {(done, told) for _, done, told in acts.done}
+        return "" if (on, mail.day) in known else f"{about}: nothing was recorded as done on {on}"
+    if said["what"] == "passed on" and "is told of this" in text:
+        ends = mail.day + SOON
+        later = [each for day, sent in mails.items() if mail.day <= day <= ends for each in sent]
+        over = not any(each.kind == "letters" and each.day > mail.day for each in later)  # no letter left since
+        heard = over or any(each.to != mail.to and _hears(each, about) for each in later)
+        return "" if heard else f"{about}: it says that somebody is told, and nobody was"
+    return ""
+
+
+def _hears(mail: Mail, about: str) -> bool:
+    """Return whether a letter says of a case that it is not somebody's."""
+    inside = False
+    for line in mail.plain:
+        inside = about in line or (inside and not re.match(r"(?:High|Medium|Standard|Risk)[^:]* risk", line))
+        if inside and NOT_THEIRS in line:
+            return True
+    return False
