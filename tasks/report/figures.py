@@ -8,7 +8,7 @@ from sqlalchemy import Connection
 
 from models.errors import Refuse
 from models.queries.intake import source_columns
-from models.queries.report import casework, duties, escalations, kept_figures, meetings, people, reaches, stalls
+from models.queries.report import base, casework, duties, escalations, kept_figures, meetings, people, reaches, stalls
 from models.queries.report.places import Figures, Period, ReportPlace, places_of_cases
 from models.queries.report.reaches import SourceReach
 from models.rules.arithmetic import format_day
@@ -56,7 +56,8 @@ def count(configuration: Configuration, connection: Connection, month: Month, to
             found.setdefault(place, {}).update(numbers)
     tables = {
         "kinds": meetings.actions_by_kind(connection, period, templates.names()["kinds"].keys()),
-        "steps": escalations.by_step(connection, period),
+        "steps": escalations.by_step(connection, period, yesterday),
+        "base": base.by_risk(connection, period, configuration.policy.harassment_in),
     }
     for name, rows in tables.items():
         for place, numbers in rows.items():
@@ -107,6 +108,7 @@ def _counted(
     configuration: Configuration, connection: Connection, period: Period
 ) -> tuple[Mapping[ReportPlace, Figures], ...]:
     return (
+        base.totals(connection, period, configuration.policy.harassment_in),
         duties.fell_due(connection, period),
         stalls.stalls(connection, period, configuration.policy.starts, INHERITING),
         stalls.late_days(connection, period),

@@ -1,9 +1,8 @@
 """A month's duties counted by their own days: the facts of its cases, as the rules for them read these."""
 
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
-from typing import NamedTuple
 
 from sqlalchemy import Connection
 
@@ -13,10 +12,12 @@ from models.queries.report import kept_figures, month_cases
 from models.queries.report.month_cases import DutyOfCase, MonthCase
 from models.queries.report.places import Counts, Period, ReportPlace
 from models.queries.report.reaches import SourceReach
+from models.rules.case_row import CaseRow
 from models.rules.catalogue import bail_end, breach_unanswered, custody_limit, order_expiry, summary_time_limit
 from models.rules.facts import CaseFacts
+from models.rules.report import harassment
 from models.rules.report.asking import Fallen, Lived, by_its_day, in_time
-from models.rules.report.duties import BY_OWN_DAYS, LIMITS, fallen
+from models.rules.report.duties import BY_OWN_DAYS, fallen
 from models.rules.report.limits import NOTED
 from tasks.platform.configuration import Configuration
 
@@ -27,22 +28,21 @@ _LIMITS = {
     custody_limit.RULE.name: ("custody_limits_met", "custody_limits_lost"),
     order_expiry.RULE.name: ("orders_decided", "orders_lapsed"),
 }
-_NOTED, _NEITHER = "summary_limits_noted", "breaches_unanswered"
+_NOTED, _NEITHER, _HARASSMENT = "summary_limits_noted", "breaches_unanswered", "harassment"
 _ASSESSMENT, _DECISION = breach_unanswered.RULE.parts
 _LACKING = {
     (): "breaches_answered_late", (_DECISION,): "breaches_assessed_only", (_ASSESSMENT,): "breaches_decided_only",
 }  # fmt: skip
 
 
-_NAMED = (*(key for keys in _LIMITS.values() for key in keys), *_LACKING.values(), _NOTED, _NEITHER)
-
-
-class _Counted(NamedTuple):
-    """A duty of a month, its case, and whether it was done in time."""
-
-    facts: CaseFacts
-    duty: Fallen
-    in_time: bool
+_NAMED = (
+    *(key for keys in _LIMITS.values() for key in keys),
+    *_LACKING.values(),
+    _NOTED,
+    _NEITHER,
+    _HARASSMENT,
+    *harassment.FIGURES,
+)
 
 
 class Days:
@@ -61,8 +61,7 @@ class Days:
 def counts(configuration: Configuration, connection: Connection, period: Period, days: Days) -> Counts:
     """Count each place's duties: those of the month whose due day its source tells of, and those done in time."""
     found: dict[ReportPlace, Counter[str]] = defaultdict(Counter)
-    for one in _duties(configuration, connection, period, days):
-        row, keys = one.facts.case, list(_keys(one))
+    for row, keys in _figures(configuration, connection, period, days):
         pair = ReportPlace(row.force_code, row.cps_area)
         for place in {pair, ReportPlace(row.force_code), ReportPlace(None, row.cps_area), ReportPlace()}:
             found[place].update(keys)
@@ -79,18 +78,25 @@ def _in_time(key: str) -> str:
     return key.replace(".due", ".in_time")
 
 
-def _duties(configuration: Configuration, connection: Connection, period: Period, days: Days) -> Iterator[_Counted]:
+def _figures(
+    configuration: Configuration, connection: Connection, period: Period, days: Days
+) -> Iterator[tuple[CaseRow, list[str]]]:
+    """Yield each case with the figures in which it and its duties count."""
     began = kept_figures.first_days_of_forces(connection)
     cases = month_cases.cases(connection, period)
     for start in range(0, len(cases), _CHUNK):
-        chunk = cases[start : start + _CHUNK]
-        for facts, duties, lived in _fallen(configuration, connection, chunk):
+        for facts, duties, lived in _fallen(configuration, connection, cases[start : start + _CHUNK]):
             first_on = began.get(facts.case.force_code, date.min)
-            for duty in duties:
-                if period.from_on <= duty.on <= period.to_on and first_on <= duty.due_on <= days.until(duty.source_id):
-                    versions = lived.get(DutyOfCase(facts.case.case_id, duty.rule, duty.subject), ())
-                    done = by_its_day(duty) if duty.rule in LIMITS else in_time(duty, versions)
-                    yield _Counted(facts, duty, done)
+            keys = [
+                key
+                for duty in duties
+                if period.from_on <= duty.on <= period.to_on and first_on <= duty.due_on <= days.until(duty.source_id)
+                for key in _keys(duty, lived.get(DutyOfCase(facts.case.case_id, duty.rule, duty.subject), ()))
+            ]
+            rules = configuration.policy.for_force(facts.case.force_code)
+            if asked := harassment.figure(facts, rules, configuration.calendar, period.to_on):
+                keys += [asked, _HARASSMENT]
+            yield facts.case, keys
 
 
 def _fallen(
@@ -108,15 +114,16 @@ def _fallen(
         yield facts, fallen(facts, told, rules, configuration.calendar), lived
 
 
-def _keys(one: _Counted) -> Iterator[str]:
+def _keys(duty: Fallen, lived: Iterable[Lived]) -> Iterator[str]:
     """Yield the figures in which a duty counts."""
-    rule = one.duty.rule
-    yield f"{rule}.due"
-    if one.in_time:
-        yield f"{rule}.in_time"
-    if limit := _LIMITS.get(rule):
-        yield limit[not one.in_time]
-    if NOTED in one.duty.lacks and one.in_time:
+    limit = _LIMITS.get(duty.rule)
+    done = by_its_day(duty) if limit else in_time(duty, lived)
+    yield f"{duty.rule}.due"
+    if done:
+        yield f"{duty.rule}.in_time"
+    if limit:
+        yield limit[not done]
+    if NOTED in duty.lacks and done:
         yield _NOTED
-    if rule == breach_unanswered.RULE.name and not one.in_time:
-        yield _LACKING.get(one.duty.lacks, _NEITHER)
+    if duty.rule == breach_unanswered.RULE.name and not done:
+        yield _LACKING.get(duty.lacks, _NEITHER)

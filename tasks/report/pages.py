@@ -5,6 +5,7 @@ from datetime import date
 from typing import NamedTuple
 
 from config.forces import force_name
+from config.terms import Risk
 from models.queries.report.places import ReportPlace
 from models.rules.obligations.rulebook import RULES
 from models.rules.report.months import Month
@@ -12,8 +13,8 @@ from tasks.platform import templates
 from tasks.report.figures import ALL
 from tasks.report.protection import HIDDEN, Printed
 from tasks.report.sections import Section, Table, layout
-from tasks.report.sight import NOT_UNSEEN, PlaceSight, Sights
-from tasks.report.values import Value, as_seen, share_of
+from tasks.report.sight import NOT_UNSEEN, FigureSight, PlaceSight, Sights
+from tasks.report.values import Number, Value, as_seen, share_of
 
 
 class Line(NamedTuple):
@@ -186,13 +187,18 @@ class Composer:
         names = _row_names(table.of, prefix, found)
         rows = []
         for stem, title in names:
-            keys = tuple(f"{prefix}{stem}.{column}" for column in table.columns)
-            numbers = {column: found.get(key, 0) for column, key in zip(table.columns, keys, strict=True)}
-            shares = (share_of(number, numbers.get(table.within.get(column, ""))) for column, number in numbers.items())
-            values = (Value(number, share) for number, share in zip(numbers.values(), shares, strict=True))
-            seen = (as_seen(value, sight.get(key)) for key, value in zip(keys, values, strict=True))
-            rows.append(Row(title, tuple(seen), keys))
+            keys = {column: f"{prefix}{stem}.{column}" for column in table.columns}
+            numbers = {column: found.get(key, 0) for column, key in keys.items()}
+            sights = {column: sight.get(key) or sight.get(f"{prefix}*.{column}") for column, key in keys.items()}
+            rows.append(Row(title, tuple(_cells(table, numbers, sights)), tuple(keys.values())))
         return Grid(tuple(table.columns.values()), tuple(rows)) if rows else None
+
+
+def _cells(table: Table, numbers: Mapping[str, Number], sights: Mapping[str, FigureSight | None]) -> Iterator[Value]:
+    for column, number in numbers.items():
+        whole = table.within.get(column, "")
+        value = Value(number, share_of(number, numbers.get(whole)), numbers.get(whole))
+        yield as_seen(value, sights[column], sights.get(whole))
 
 
 def _is_unit(page: ReportPlace, place: ReportPlace) -> bool:
@@ -213,6 +219,8 @@ def _row_names(of: str, prefix: str, found: Mapping[str, object]) -> Iterable[tu
     if of == "duties":
         return [(name, rule.title) for name, rule in RULES.items() if name in stems]
     words = templates.names()
+    if of == "base":
+        return [(risk, words["risk"][risk]) for risk in Risk if risk in stems]
     if of == "kinds":
         named = [(stem, str(words["kinds"].get(stem, "another kind"))) for stem in stems]
         return sorted(named, key=lambda one: (one[0] == "OTHER", one[1].lower()))

@@ -35,6 +35,7 @@ class Table(_Strict):
     columns: dict[str, str]
     within: dict[str, str] = {}  # a column that counts a part of another
     days: tuple[str, ...] = ()  # columns that are medians
+    rules: dict[str, str] = {}  # a column that counts by a rule's duties
 
 
 class Headed(_Strict):

@@ -109,6 +109,8 @@ def _of_rules() -> Iterator[tuple[str, str]]:
     for rule in RULES:
         yield from ((f"{rule}.{column}", rule) for column in ("due", "in_time"))
     yield from ((key, figure.rule) for key, figure in layout().figures.items() if figure.rule)
+    for table in filter(None, (section.table for section in layout().sections)):
+        yield from ((f"{table.of}:*.{column}", rule) for column, rule in table.rules.items())
 
 
 def _lacks(one: Coverage) -> bool:

@@ -11,11 +11,15 @@ from tasks.report.protection import leaving_a_force, own_pages
 from tasks.report.sight import FigureSight, PlaceSight, Unseen
 
 _SURREY = {
+    "cases_open": 41, "cases_new": 9, "cases_closed": 6, "cases_assessed": 33, "cases_order_considered": 36,
+    "cases_in_contact": 38, "cases_reviewed": 31, "base:high.open": 25, "base:high.assessed": 20,
+    "base:standard.open": 16, "base:standard.assessed": 13,
     "joint-review.due": 40, "joint-review.in_time": 31, "reviews_held": 33, "reviews_one_sided": 6,
     "stalls_opened": 12, "stalls_cleared": 9, "stalled_days": 6.5, "stalled_at_end": 3, "orders_lapsed": 1,
     "charged": 12, "charged_4a": 7, "charged_2a": 2, "charged_harassment": 3, "police_late_days": 210,
     "kinds:CCTV.done": 8, "kinds:CCTV.days": 5, "kinds:OTHER.done": 2, "kinds:OTHER.days": 9,
     "steps:joint-review critical.sent": 9, "steps:joint-review critical.met_within_a_day": 0,
+    "steps:joint-review critical.answerable": 8, "steps:joint-review critical.unanswered": 6,
     "victim-told.due": 30, "victim-told.in_time": 25, "charging-decision.due": 30, "charging-decision.in_time": 25,
     "breaches": 2, "breaches_decided": 0, "breach-unanswered.due": 2, "breach-unanswered.in_time": 0,
     "breaches_unanswered": 2,

@@ -1,5 +1,7 @@
 """Reads of a month's escalations: whether people answered, and whether these came in time to matter."""
 
+from datetime import date
+
 from sqlalchemy import Connection
 
 from config.terms import State
@@ -9,10 +11,11 @@ from models.queries.report.places import EVERY_PLACE, PLACE, SENT, Counts, Perio
 ANSWER_DAYS = 5  # calendar days in which an escalation can be answered; the report of a month is made after them
 
 
-def by_step(connection: Connection, period: Period) -> Counts:
+def by_step(connection: Connection, period: Period, until: date) -> Counts:
     """Count the steps that approached SPOCs or leads, by rule and step (`rule step`); one step counts once.
 
-    What was met within a day of it came perhaps too late to matter.
+    What was met within a day of it came perhaps too late to matter. One without an answer counts once its days for it
+    are over, `until` being the last day of which anything is known.
     """
     statement = f"""
         with steps as (
@@ -21,12 +24,14 @@ def by_step(connection: Connection, period: Period) -> Counts:
             and n.occasion = '' and n.state <> '{State.VOID}')
         select {PLACE}, o.rule || ' ' || s.step_name as step, count(*)::int as sent,
                count(*) filter (where met.on_day between s.day and s.day + 1)::int as met_within_a_day,
-               count(*) filter (where (o.ended_on is null or o.ended_on > s.day + {ANSWER_DAYS}) and not exists (
+               count(*) filter (where s.day + {ANSWER_DAYS} <= %(until)s)::int as answerable,
+               count(*) filter (where s.day + {ANSWER_DAYS} <= %(until)s
+                 and (o.ended_on is null or o.ended_on > s.day + {ANSWER_DAYS}) and not exists (
                  select from promises p where p.obligation_id = o.id
                    and p.made_on between s.day and s.day + {ANSWER_DAYS}))::int as unanswered
         from steps s join obligations o on o.id = s.obligation_id join cases c on c.id = o.case_id and {SENT} {MET_ON}
         group by 3, {EVERY_PLACE}"""
-    return counted_by(connection, "step", statement, period)
+    return counted_by(connection, "step", statement, period, until=until)
 
 
 def promises(connection: Connection, period: Period) -> Counts:

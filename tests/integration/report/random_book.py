@@ -56,6 +56,7 @@ class RandomBook:
         shared = self.maybe(self.rows._put(CaseKey, urn_root=f"45U{number // 2}X{random.random()}"), 0.3)
         case_id = self.rows.case_of(
             f"C{number}", force, area, urn_key_id=shared, withdrawn_on=self.maybe(self.day(), 0.1),
+            opened_on=date(2026, 1 + number % 3, 5),
             classification=random.choice(["stalking", "stalking", "harassment", "other"]),
             declassified_on=self.maybe(self.day(), 0.2), finalised_on=self.maybe(self.day(), 0.5),
             finalised_reason=random.choice([None, "nfa_police", "nfa_cps", "other"]),

@@ -40,7 +40,16 @@ class Reckoning:
         self.days = defaultdict(lambda: defaultdict(list))
         self.seen = set()
         files = (self._files, self._breaches, self._charges, self._ended)
-        for work in (self._duties, self._stalls, self._late, *files, self._steps, self._promises, self._people):
+        for work in (
+            self._base,
+            self._duties,
+            self._stalls,
+            self._late,
+            *files,
+            self._steps,
+            self._promises,
+            self._people,
+        ):
             work()
 
     def figures(self, place: tuple) -> dict:
@@ -67,6 +76,24 @@ class Reckoning:
             return None
         after = self.following.get((row["case_id"], row["rule"], row["subject"], row["version"] + 1))
         return after or row["fact_on"] or row["ended_on"]
+
+    def _base(self) -> None:
+        behind = {
+            (row["case_id"], row["rule"]) for row in self.tables["obligations"]
+            if row["end_reason"] != "void" and row["due_on"] < self.last and row["began_on"] <= self.last
+            and row["ended_on"] > self.last and (self.met_on(row) or NEVER) > self.last
+        }  # fmt: skip
+        rules = {"cases_assessed": "risk-assessment", "cases_order_considered": "spo-considered",
+                 "cases_in_contact": "victim-contact", "cases_reviewed": "joint-review"}  # fmt: skip
+        for case_id, case in self.cases.items():
+            ended_on = case["finalised_on"] or NEVER
+            keys = ["cases_new"] if self.within(case["opened_on"]) else []
+            keys += ["cases_closed"] if self.within(case["finalised_on"]) else []
+            if case["opened_on"] <= self.last < ended_on:
+                keys += ["cases_open", *(key for key, rule in rules.items() if (case_id, rule) not in behind)]
+            for key in keys if case["classification"] == "stalking" else ():
+                column = {"order_considered": "considered", "in_contact": "contact"}.get(key[6:], key[6:])
+                self._all(case, case_id, (key, f"base:{case['risk']}.{column}"))
 
     def _duties(self) -> None:
         for row in self.tables["obligations"]:
@@ -214,6 +241,7 @@ class Reckoning:
             five = row["day"] + 5 * DAY
             answers = [one for one in self.tables["promises"]
                        if one["obligation_id"] == owed["id"] and row["day"] <= one["made_on"] <= five]  # fmt: skip
+            self.count(case, f"{name}.answerable", ref)
             if owed["ended_on"] > five and not answers:
                 self.count(case, f"{name}.unanswered", ref)
 

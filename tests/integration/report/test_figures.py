@@ -51,7 +51,7 @@ def compare(connection, month: Month) -> set[str]:
 
 def by_own_days(key: str) -> bool:
     """Whether duties of facts' own days are counted, which `tests/integration/report/test_own_days.py` looks at."""
-    return key.rpartition(".")[0] in BY_OWN_DAYS or key in OF_LIMITS
+    return key.rpartition(".")[0] in BY_OWN_DAYS or key in OF_LIMITS or key.startswith("harassment")
 
 
 def test_a_month_that_is_not_over_is_counted_up_to_yesterday(connection):
@@ -61,6 +61,18 @@ def test_a_month_that_is_not_over_is_counted_up_to_yesterday(connection):
     assert made.to_on == date(2026, 3, 10)
     assert second["stalls_opened"] < count(configured(), connection, Month(2026, 3), TODAY).of(ALL)["stalls_opened"]
     assert made.of(ALL)["stalls_opened"] == second["stalls_opened"]
+
+
+def test_an_escalation_without_an_answer_counts_once_its_five_days_are_over(connection):
+    RandomBook(connection, 1)
+
+    def total(column: str, today: date) -> float:
+        found = count(configured(), connection, Month(2026, 3), today).of(ALL)
+        return sum(number or 0 for key, number in found.items() if key.startswith("steps:") and key.endswith(column))
+
+    assert total(".sent", date(2026, 4, 1)) == total(".sent", TODAY) == total(".answerable", TODAY)
+    assert 0 < total(".answerable", date(2026, 4, 1)) < total(".sent", TODAY)
+    assert total(".unanswered", date(2026, 4, 1)) < total(".unanswered", TODAY)
 
 
 def test_a_month_of_which_no_day_is_over_is_refused(connection):

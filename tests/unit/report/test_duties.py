@@ -4,10 +4,11 @@ from datetime import date, timedelta
 
 import pytest
 
-from config.terms import ActionStatus, Classification, FinalisedReason, OrderKind, SuspectStatus
+from config.terms import ActionStatus, Classification, FinalisedReason, OrderKind, Relationship, SuspectStatus
 from models.rules.report.asking import Lived, by_its_day, in_time
-from models.rules.report.duties import LIMITS, fallen
+from models.rules.report.duties import fallen
 from models.rules.report.earlier import DayKind, Earlier
+from models.rules.report.harassment import figure
 from tests.worlds.facts import CALENDAR, POLICY, action, case, incident, joint, order, plea, referral, unseen
 
 MON, TUE, WED, THU, FRI = (date(2026, 3, day) for day in range(2, 7))
@@ -204,5 +205,17 @@ def test_an_action_that_was_cancelled_by_its_due_day_did_not_fall_due():
     assert told("action", a_case(actions=[action(**given, closed_on=TUE)])) == [(MON, MON, False)]
 
 
-def test_limits_are_strict():
-    assert {"summary-time-limit", "bail-end", "custody-limit", "order-expiry"} == LIMITS
+@pytest.mark.parametrize(
+    ("given", "key"),
+    [
+        ({"why_not_stalking_on": MON}, "harassment_with_reason"),
+        ({"why_not_stalking_on": WED}, "harassment_without_reason"),
+        ({"relationship": None}, "harassment_unasked"),
+        ({"finalised_on": TUE}, None),
+        ({"finalised_on": WED}, "harassment_without_reason"),
+        ({"classification": Classification.STALKING}, None),
+    ],
+)
+def test_harassment_is_parted_by_whether_a_reason_is_recorded_when_tuesday_ends(given, key):
+    asked = {"classification": Classification.HARASSMENT, "relationship": Relationship.EX_PARTNER}
+    assert figure(a_case(**asked | given), POLICY.rules, CALENDAR, TUE) == key

@@ -68,7 +68,7 @@ def test_a_share_of_nothing_has_words_and_is_no_failure():
 def test_a_bar_of_the_page_is_named_for_its_place_and_its_rest_for_what_it_is():
     found = {"joint-review.due": 20, "joint-review.in_time": 10}
     page = made(SURREY, {SURREY: {key: 2 * number for key, number in found.items()}} | dict.fromkeys(PAIRS, found))
-    chart = page.sections[0].chart
+    chart = page.sections[1].chart
     assert chart
     assert chart.names == ("Held in time", "Late, or not yet held")
     assert [row.name for row in chart.rows] == ["Surrey (45)", "CPS London South", "CPS South East"]
@@ -76,8 +76,8 @@ def test_a_bar_of_the_page_is_named_for_its_place_and_its_rest_for_what_it_is():
 
 def test_no_chart_is_drawn_of_hidden_numbers_alone():
     figures = {ALL: {"joint-review.due": 3, "joint-review.in_time": 2}}
-    assert made(ALL, figures).sections[0].chart is None
-    assert made(SURREY, {SURREY: figures[ALL]}).sections[0].chart
+    assert made(ALL, figures).sections[1].chart is None
+    assert made(SURREY, {SURREY: figures[ALL]}).sections[1].chart
 
 
 def test_a_star_in_the_month_before_is_explained_too():
