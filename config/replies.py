@@ -19,6 +19,7 @@ class Answered(StrEnum):
     PROMISED = "promised"
     COMPLETED = "completed"
     TAKEN_BACK = "taken back"
+    RECORDED = "recorded"
     STANDING = "standing"
     SHOWN = "shown"
     PASSED_ON = "passed on"
@@ -31,6 +32,7 @@ ACTED = (
     Answered.PROMISED,
     Answered.COMPLETED,
     Answered.TAKEN_BACK,
+    Answered.RECORDED,
     Answered.PASSED_ON,
 )  # replies that changed something
 

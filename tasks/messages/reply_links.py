@@ -1,5 +1,6 @@
 """Reply links: mailto URLs that answer a message, each with a key for its reader and one version."""
 
+from collections.abc import Sequence
 from datetime import date
 from functools import partial
 from urllib.parse import quote
@@ -7,6 +8,7 @@ from urllib.parse import quote
 from config.mail import Subjects
 from models.queries.obligations.obligation_views import NotificationView, Reader
 from models.rules.arithmetic import format_day
+from models.rules.replies.outcome_lines import USUAL
 from tasks.messages.contexts import ReplyLinks
 from tasks.messages.offers import Offer
 from tasks.platform import tokens
@@ -68,6 +70,19 @@ def for_act(configuration: Configuration, reader: Reader, reference: str, act_id
         if configuration.settings.replies.on
         else ""
     )
+
+
+def for_outcomes(
+    configuration: Configuration, ref: str, sitting: tuple[int, str], cases: Sequence[str], today: date
+) -> str:
+    """Return the link with which a person records what came of a meeting, by its id and reference, in a line a case.
+
+    Empty if replies are off.
+    """
+    if not configuration.settings.replies.on or not cases:
+        return ""
+    key = _key(configuration, ref, sitting[0], today, Purpose.OUTCOME)
+    return _link(configuration, f"Casebeat {sitting[1]}", key, "\r\n".join(f"{case}: {USUAL}" for case in cases))
 
 
 def _undoing(configuration: Configuration, reference: str, key: str) -> str:

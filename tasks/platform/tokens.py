@@ -32,6 +32,7 @@ class Purpose(StrEnum):
 
     REPLY = "reply"
     ACT = "act"  # undoes what was done in somebody's name
+    OUTCOME = "outcome"  # records what came of a meeting
     BUTTON = "button"
     MAIL = "mail"  # a mail's own Message-ID
 

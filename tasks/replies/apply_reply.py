@@ -29,7 +29,7 @@ from tasks.platform import faults
 from tasks.platform.configuration import Configuration
 from tasks.platform.directory import directory_on
 from tasks.platform.tokens import Key, Purpose
-from tasks.replies import taking_back
+from tasks.replies import recording, taking_back
 from tasks.replies.incoming import IncomingMail
 from tasks.replies.outcomes import MailOutcome
 from tasks.replies.proof import OpenedKeys, answers_ours, open_keys
@@ -84,8 +84,9 @@ def _act_on(reply: HandledReply, keys: OpenedKeys) -> ReplyOutcome:
     reply.by = key.person_ref
     if means.what is Intent.STATUS:
         return ReplyOutcome(Answered.STANDING)
-    if key.purpose is Purpose.ACT:
-        return taking_back.act(reply, key.row_id, means)
+    if key.purpose is not Purpose.REPLY:
+        records = key.purpose is Purpose.OUTCOME
+        return recording.record(reply, key.row_id) if records else taking_back.act(reply, key.row_id, means)
     if key.row_id and means.what is Intent.UNDO:
         return taking_back.matter(reply, key.row_id)
     if key.row_id:

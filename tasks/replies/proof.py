@@ -26,7 +26,7 @@ def open_keys(written: Iterable[str], today: date) -> OpenedKeys:
     good, refused, ours = set(), None, False
     for each in written:
         try:
-            good.add(tokens.read(each, Purpose.REPLY, today, Purpose.ACT))
+            good.add(tokens.read(each, Purpose.REPLY, today, Purpose.ACT, Purpose.OUTCOME))
         except Refuse as unreadable:
             refused, ours = unreadable, ours or not isinstance(unreadable, NotOurs)
     return OpenedKeys(frozenset(good), refused, ours or bool(good))

@@ -43,8 +43,8 @@ class MailboxResult:
 
     @property
     def completed(self) -> bool:
-        """Return whether an action was reported as done, or that was taken back, so that its case must be projected."""
-        return self.counts[Answered.COMPLETED] + self.counts[Answered.TAKEN_BACK] > 0
+        """Return whether a case must be projected: an action was done, an outcome recorded, or such was taken back."""
+        return any(self.counts[one] for one in (Answered.COMPLETED, Answered.RECORDED, Answered.TAKEN_BACK))
 
     @property
     def degraded(self) -> bool:
@@ -68,9 +68,9 @@ class MailboxResult:
 
 
 def changed_meetings(at: datetime) -> list[str]:
-    """Return the forces in which a reply of this reading took back an outcome or a move."""
+    """Return the forces in which a reply of this reading recorded an outcome, or took back one or a move."""
     with transaction() as connection:
-        return acts.forces_of_undone(connection, at)
+        return acts.forces_of_meetings(connection, at)
 
 
 def waiting(configuration: Configuration) -> int:

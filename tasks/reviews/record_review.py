@@ -63,13 +63,18 @@ def record_review(
     notifications to leads. Raises Refuse, before writing, with every reason against it.
     """
     with transaction() as connection:
-        hand = ActInHand(configuration, connection, act, today, at)
-        case, people = case_at(hand, named)
-        decided = decide(report, case.standing, case.matter, people, today)
-        if isinstance(decided, Refusal):
-            raise Refuse(decided.sentences())
-        counts = not decided.new or _write(hand, named, case, decided.outcome)
-        raised = recorded_outcomes.actions(connection, recorded_outcomes.prefix(named.sitting_ref, named.case.case_ref))
+        return record_in_hand(ActInHand(configuration, connection, act, today, at), named, report)
+
+
+def record_in_hand(hand: ActInHand, named: SittingCaseReference, report: ReviewReport) -> ReviewResult:
+    """Record a case's outcome as `record_review` does, in the caller's transaction."""
+    case, people = case_at(hand, named)
+    decided = decide(report, case.standing, case.matter, people, hand.today)
+    if isinstance(decided, Refusal):
+        raise Refuse(decided.sentences())
+    counts = not decided.new or _write(hand, named, case, decided.outcome)
+    review_ref = recorded_outcomes.prefix(named.sitting_ref, named.case.case_ref)
+    raised = recorded_outcomes.actions(hand.connection, review_ref)
     refs = tuple(action.ref for action in raised if not action.withdrawn)
     return ReviewResult(named, case.standing.day, decided.outcome, refs, decided.new, counts)
 

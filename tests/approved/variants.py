@@ -328,6 +328,13 @@ ANSWERS = {
         ANSWER, item=None, restricted=1, answered=Answered.TAKEN_BACK, on=None, because=""
     ),
     "refused-sentence": replace(ANSWER, answered=Answered.REFUSED, because="It has ended. Nothing was done."),
+    "recorded": replace(
+        ANSWER,
+        answered=Answered.RECORDED,
+        item=None,
+        because="The joint review of 45/SAMPLE-0003 on Tue 17 Mar 2026 is recorded as held, with police and CPS. "
+        "45/SAMPLE-0004: it is not before this meeting.",
+    ),
     "refused-ask-operations": replace(
         ANSWER,
         answered=Answered.REFUSED,
@@ -375,6 +382,11 @@ ANSWERS = {
 }
 MEETINGS: tuple[LetterSitting, ...] = (
     replace(MEETING, cases=1),
+    replace(
+        MEETING,
+        record="mailto:replies@example.police.uk?subject=Casebeat%2045-south-east-2026-03-17%20%5Bcb1.KEY%5D"
+        "&body=45/SAMPLE-0001%3A%20held%2C%20continue",
+    ),
     replace(MEETING, whole=False, own=1, own_at=MEETING.starts_at + timedelta(minutes=20)),
 )
 _ENCLOSED: dict[str, list[Any]] = {

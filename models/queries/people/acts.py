@@ -185,10 +185,10 @@ def undoable(connection: Connection, act_id: int) -> UndoableAct | None:
     return first_as(connection, UndoableAct, statement, (act_id,))
 
 
-def forces_of_undone(connection: Connection, at: datetime) -> list[str]:
-    """Return the forces in which a reply of a moment took back an outcome or a move."""
+def forces_of_meetings(connection: Connection, at: datetime) -> list[str]:
+    """Return the forces in which a reply of a moment recorded an outcome, or took back one or a move."""
     statement = """
         select distinct c.force_code from acts a join cases c on c.id = a.case_id
-        where a.door = 'mail' and a.undoes and a.made_at = %s
-          and (a.outcome_id is not null or a.convening_id is not null) order by 1"""
+        where a.door = 'mail' and a.made_at = %s
+          and (a.outcome_id is not null or (a.convening_id is not null and a.undoes)) order by 1"""
     return scalars(connection, statement, (at,))

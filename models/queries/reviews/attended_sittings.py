@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from sqlalchemy import Connection
 
-from models.queries.driver import array, execute, fetch_as, grouped, keyed_as, scalars
+from models.queries.driver import array, execute, fetch_as, grouped, keyed_as, mapping, scalars
 from models.queries.people.parties import BOTH_PARTIES
 from models.rules.reviews import sitting_leads
 from models.rules.reviews.inviting import ComingSitting, SittingCase
@@ -74,6 +74,12 @@ def _sitting(one: _Chaired, cases: Sequence[SittingCase]) -> ComingSitting:
     at = (one.chair_ref, one.sitting.force_code, one.sitting.cps_area)
     chair, spocs = sitting_leads.matters(*at, (each.matter.barred for each in cases))
     return ComingSitting(**one.sitting._asdict(), chair=chair, spocs=spocs, cases=tuple(cases))
+
+
+def references(connection: Connection, case_ids: Collection[int]) -> dict[int, str]:
+    """Return the references of cases, by id."""
+    statement = "select id, force_code || '/' || case_ref as reference from cases where id = any(%s)"
+    return mapping(connection, "id", "reference", statement, (list(case_ids),))
 
 
 class KnownSeries(NamedTuple):

@@ -92,6 +92,23 @@ def find(connection: Connection, sitting_ref: str, force_code: str, case_ref: st
     return None
 
 
+class SittingCaseRow(NamedTuple):
+    """A case that was convened to a sitting, and the sitting's reference."""
+
+    ref: str
+    force_code: str
+    case_ref: str
+
+
+def sitting_cases(connection: Connection, sitting_id: int) -> list[SittingCaseRow]:
+    """Return the cases that were convened to a sitting, by its id."""
+    statement = """
+        select distinct s.ref, c.force_code, c.case_ref
+        from sittings s join convenings v on v.sitting_id = s.id join cases c on c.id = v.case_id where s.id = %s
+        order by 2, 3"""
+    return fetch_as(connection, SittingCaseRow, statement, (sitting_id,))
+
+
 def prefix(sitting_ref: str, case_ref: str) -> str:
     """Return the reference of the review of a case at a sitting; the references of its actions begin with it."""
     return f"{RAISED_HERE}{sitting_ref}-{case_ref}"

@@ -164,6 +164,7 @@ class LetterSitting:
     cases: int
     own: int  # how many of its cases are the reader's own
     own_at: datetime | None  # when the first of these is reviewed
+    record: str = ""  # on its day, the link with which its chair records what came of it
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -42,12 +42,13 @@ def undo_by_mail(rows, case_id: int, row, given) -> None:
     rows.act(case_id, **row | {"door": "mail", "undoes": True} | given)
 
 
-def test_forces_are_those_of_outcomes_and_moves_that_mails_of_the_moment_took_back(rows):
+def test_forces_are_those_of_outcomes_that_mails_of_the_moment_recorded_and_of_what_they_took_back(rows):
     sitting = rows.sitting("S-1", TUESDAY, "48")
     for number, (force, column, given) in enumerate((
         ("47", "convening_id", {}), ("45", "outcome_id", {}), ("45", "convening_id", {}),
         ("49", "convening_id", {"door": "slack"}), ("50", "convening_id", {"undoes": False}),
         ("51", "convening_id", {"made_at": AT_NINE + timedelta(minutes=1)}), ("52", "promise_id", {}),
+        ("53", "outcome_id", {"undoes": False}),
     )):  # fmt: skip
         case_id = rows.case_of(f"T{number}", force)
         convened = rows.convening(case_id, sitting, slot=number)
@@ -56,4 +57,4 @@ def test_forces_are_those_of_outcomes_and_moves_that_mails_of_the_moment_took_ba
             "promise_id": rows.promise(rows.owes(case_id, TUESDAY), until_on=TUESDAY, by_ref="of1"),
         }  # fmt: skip
         undo_by_mail(rows, case_id, {column: made[column]}, given)
-    assert acts.forces_of_undone(rows.connection, AT_NINE) == ["45", "47"]
+    assert acts.forces_of_meetings(rows.connection, AT_NINE) == ["45", "47", "53"]

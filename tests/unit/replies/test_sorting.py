@@ -90,7 +90,7 @@ def test_a_reading_without_an_answer_is_told_in_one_line(given, sentence, comple
     assert (made.sentence, made.completed, made.degraded) == (sentence, completed, bool(given.get("failed")))
 
 
-@pytest.mark.parametrize("answered", [Answered.COMPLETED, Answered.TAKEN_BACK])
+@pytest.mark.parametrize("answered", [Answered.COMPLETED, Answered.RECORDED, Answered.TAKEN_BACK])
 def test_an_action_that_was_reported_or_taken_back_changes_its_case(answered):
     made = MailboxResult()
     made.counts.update({answered: 1, "from nobody known": 2, "seen already": 1})

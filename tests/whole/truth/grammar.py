@@ -601,6 +601,7 @@ def most_urgent(letter: Letter, cases: str) -> None:
     r"The audit log is sealed up to [1-9]\d*:[0-9a-f]{32}",
     r"Cannot be seen for [^0-9]+",
     r"The attached list has every case",
+    r"Record the outcome(?:: mailto:\S+)?",
 )
 def always_so(letter: Letter) -> None:
     del letter

@@ -36,8 +36,10 @@ DONE = {
     "show": "shown",
     "status": "shown",
     "undo": "taken back",
+    "recorded": "recorded",
 }
 COPY = "links_answered"
+MOST = 1_000_000  # more than any case has links
 
 
 class Link(NamedTuple):
@@ -54,8 +56,8 @@ class Link(NamedTuple):
 
     @property
     def word(self) -> str:
-        """What it answers: until, done, not, show, status, undo."""
-        return self.body.split()[0]
+        """What it answers: until, done, not, show, status, undo; or recorded, of a meeting with a line a case."""
+        return "recorded" if "/" in self.body.split()[0] else self.body.split()[0]
 
 
 class Answered(NamedTuple):
@@ -90,6 +92,7 @@ def batches(found: Iterable[Link]) -> list[list[Link]]:
     places: Counter[str] = Counter()
     for link in found:
         place = 0 if link.word in CHANGES_NOTHING else places[link.case]
+        place += MOST * (link.word == "recorded")  # a copy of its own: it changes every case of the meeting
         places[link.case] += link.word not in CHANGES_NOTHING
         whole[place].append(link)
     return [whole[place] for place in sorted(whole)]
