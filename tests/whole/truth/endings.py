@@ -59,9 +59,21 @@ class Ending:
     @classmethod
     def of(cls, owed: Owed, day: date, facts: Facts | None, reading: Reading) -> Ending:
         """Give how an obligation ended that is owed no more on a day, or is owed anew."""
-        found = list(_facts(owed, facts, reading)) if facts else []
+        found = list(_facts(owed, facts, reading) if facts else _without_a_case(owed, reading))
         lost = [fact for fact in found if fact[0] in LOST]
         return cls(day, owed.due, frozenset(lost or found), bool(lost))
+
+
+def _without_a_case(owed: Owed, reading: Reading) -> Iterator[tuple[str, date | None]]:
+    """Yield what ended the duty of a source, a person or a place."""
+    kind, _, name = owed.subject.partition(":")
+    source, _, file = name.partition("/")
+    if owed.rule == "feed-stale":
+        words = "the newest extract has it" if file else "an extract came"
+        yield words, reading.store.last_sent[source]
+    if kind == "contact":
+        rows = [row for row in reading.store.supplied("training") if row["contact_ref"] == name]
+        yield from (("the training was recorded", row["completed_on"]) for row in rows if row["completed_on"])
 
 
 NOTED = "nobody was charged with it, and a supervisor noted what that means"

@@ -267,9 +267,9 @@ def ends_with(letter: Letter) -> None:
 
 @says(
     r"I have it until <day>: mailto:\S+",
-    r"(?:Done|Not mine): mailto:\S+",
-    r"I have it until <day>(?: Done)? Not mine Show me",
-    r"(?:Done )?Not mine Show me",
+    r"(?:Done|Not mine|Show me): mailto:\S+",
+    r"I have it until <day>(?: Done)?(?: Not mine)? Show me",
+    r"(?:Done )?(?:Not mine )?Show me",
 )
 def answer(letter: Letter, day: date | None = None) -> None:
     assert letter.life
@@ -277,7 +277,10 @@ def answer(letter: Letter, day: date | None = None) -> None:
     last = add(letter.today, by_risk(("5wd", "10wd", "10wd"), case and case["risk"]))
     if owed.due >= letter.today:  # nobody promises to be late
         last = min(last, said_by(owed.due - DAY if owed.hard else owed.due))
-    assert day == (last if last > letter.today else None), f"a promise may be until {last}"
+    offered = last if last > letter.today else None
+    assert day == offered or (day is None and not letter.world.may_promise(letter.life, letter.mail.to)), (
+        f"a promise may be until {offered}"
+    )
 
 
 @says(r"Every stalled case is among the above")

@@ -58,12 +58,12 @@ def not_theirs(letter: Letter, who: str) -> None:
 def come_to_them(letter: Letter) -> None:
     """Hold that it was handed over, or passed on, to a reader to whom it was not already."""
     assert letter.life
-    came = _came(letter.world, letter.life, letter.world.person(letter.mail.to)["contact_ref"])
-    assert came, "it was theirs already, or came to nobody"
+    came, before = _came(letter.world, letter.life, letter.world.person(letter.mail.to)["contact_ref"])
+    assert came - before, f"it came to them as {came or 'nobody'}, and was theirs as {before or 'nobody'}"
 
 
-def _came(world: World, life: Life, own: str) -> bool:
-    """Return whether it came to somebody who was not told of it before for the same reason."""
+def _came(world: World, life: Life, own: str) -> tuple[set[str], set[str]]:
+    """Give the addressees as whom somebody was handed a matter, and as whom they were told of it before."""
     said = [row for row in world.reading.rows if row["contact_ref"] == own and _of(row, life)]
     handed = [row for row in world.reading.handed if row["contact_ref"] == own and _of(row, life)]
     why = {row["addressee"] for row in handed}
@@ -71,7 +71,7 @@ def _came(world: World, life: Life, own: str) -> bool:
         why.add("owner")
     first = min((row["day"] for row in handed), default=world.day.isoformat())
     before = {row["addressee"] for row in said if row["day"] < first and row["version"] == life.version}
-    return bool(why - before)
+    return why, before
 
 
 def _of(row: dict[str, object], life: Life) -> bool:

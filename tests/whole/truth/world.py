@@ -30,6 +30,7 @@ if TYPE_CHECKING:
 MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 WEEKDAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 WRITTEN = rf"(?:{'|'.join(WEEKDAYS)}) \d{{1,2}} (?:{'|'.join(MONTHS)})(?: \d{{4}})?"
+MOST_PROMISES = 3  # one, and its renewals
 LEADING = "CPS SPOC who leads on it"
 FARTHEST = 800  # days ahead in which a next step is looked for
 
@@ -257,6 +258,20 @@ class World:
         """Give the stalled cases of a SPOC or a lead today, and on the day of their last letter if there was one."""
         now, last = self.stalled_cases(address, own=True), self.letters.get(address)
         return now, last.stalled if last else now
+
+    def may_promise(self, life: Life, address: str) -> bool:
+        """Return whether somebody was told of a matter, and has not renewed a promise as often as may be."""
+        own, made = self.person(address)["contact_ref"], self.promises.get(life.owed.identity, ())
+        return own in self._hearers[life.owed.identity] and sum(row.made <= self.day for row in made) < MOST_PROMISES
+
+    @cached_property
+    def _hearers(self) -> dict[tuple[Any, ...], set[str | None]]:
+        """Who was told of each obligation."""
+        found = defaultdict(set)
+        for row in (*self.reading.rows, *self.reading.handed):
+            identity = tuple(row[name] for name in ("force_code", "case_ref", "rule", "subject"))
+            found[identity].add(row["contact_ref"])
+        return found
 
     def waits(self, address: str) -> bool:
         """Return whether no force of somebody, or of their Areas, has begun."""
