@@ -45,10 +45,14 @@ def one_line(text: str) -> str:
 
 
 def safe_cell(value: object) -> str:
-    """Return a one-line cell that no spreadsheet runs as a formula, a moment in London time with its zone."""
-    text = moment(value) if isinstance(value, datetime) else one_line(str(value))
+    """Return a one-line cell that no spreadsheet runs as a formula: a moment in London time, a day with its weekday."""
+    text = one_line(_written(value) if isinstance(value, date) else str(value))
     first = unicodedata.normalize("NFKC", text.lstrip()[:1])
     return f"'{text}" if first in {"=", "+", "-", "@", "%", "|"} else text
+
+
+def _written(value: date) -> str:
+    return moment(value) if isinstance(value, datetime) else format_day(value)
 
 
 def shown(text: str) -> str:

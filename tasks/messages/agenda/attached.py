@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from config.days.london import LONDON
+from models.rules.arithmetic import format_day
 from tasks.messages.agenda.contexts import AgendaCase, AgendaContext, AgendaLine, HiddenCase, UnreadCase
 from tasks.messages.contexts import values
 from tasks.messages.kind import Attachment
@@ -42,7 +43,7 @@ def rows(agenda: AgendaContext) -> Iterator[tuple[object, ...]]:
     """Yield the rows in the agenda's order. A hidden restricted case is one row."""
     for case in agenda.cases:
         starts = case.starts_at.astimezone(LONDON)
-        begins = (case.number, starts.date().isoformat(), f"{starts:%H:%M}")
+        begins = (case.number, starts.date(), f"{starts:%H:%M}")
         if isinstance(case, HiddenCase):
             yield _filled(*begins, "1 restricted case: ask SPOC")
             continue
@@ -71,6 +72,6 @@ def _line(line: AgendaLine, case: AgendaCase) -> tuple[object, ...]:
         "yes" if line.key in case.news else "no", item.title, item.subject, names()["owed_by"][item.owed_by],
         ", ".join(ower.name or ower.ref for ower in item.owers if ower.ref), item.severity, item.due_on, item.do_by,
         max(item.days, 0),
-        "yes" if item.hard else "no", "; ".join(f"{steps[one.step]} {one.on.isoformat()}" for one in item.tried),
+        "yes" if item.hard else "no", "; ".join(f"{steps[one.step]} {format_day(one.on)}" for one in item.tried),
         item.promise.until_on if item.promise and not item.promise.end else "",
     )  # fmt: skip

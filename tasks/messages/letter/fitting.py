@@ -10,11 +10,11 @@ from tasks.messages.letter.contexts import LetterContext
 from tasks.platform.templates import page
 
 _NOT_READ = re.compile(r"<head>.*?</head>|<[^>]*>", re.DOTALL)
-_BLOCKS = ("victim", "yours", "standing", "resolved")
+_FEWEST = {"victim": 1, "yours": 1, "standing": 1, "resolved": 0}  # nothing is asked of anybody by what ended
 
 
 def fitted(of_length: Callable[[LongestBlocks], LetterContext], policy: LetterPolicy) -> LetterContext:
-    """Return the letter with as many matters as its most words allow, at least one in each block.
+    """Return the letter with as many matters as its most words allow: of each block of what is owed at least one.
 
     `of_length` makes it with so many in each block. What ran out, is near its end or cannot wait takes no room.
     """
@@ -33,5 +33,6 @@ def words(letter: LetterContext) -> int:
 
 def _shorter(longest: LongestBlocks) -> LongestBlocks:
     """Return one matter less in the longest of the blocks, and in those that are as long."""
-    most = max(getattr(longest, name) for name in _BLOCKS) - 1
-    return longest.model_copy(update={name: max(1, min(getattr(longest, name), most)) for name in _BLOCKS})
+    most = max(getattr(longest, name) for name in _FEWEST) - 1
+    kept = {name: max(fewest, min(getattr(longest, name), most)) for name, fewest in _FEWEST.items()}
+    return longest.model_copy(update=kept)

@@ -45,6 +45,7 @@ def test_one_line_has_no_control_or_format_character(text, line):
     [
         ("a", "a"), ("=1", "'=1"), ("+1", "'+1"), ("-1", "'-1"), ("@a", "'@a"), ("%a", "'%a"), ("|a", "'|a"),
         ("\uff1d1", "'\uff1d1"), (" =1", "'=1"), ("a=1", "a=1"), ("", ""), (7, "7"), (None, "None"),
+        (date(2026, 4, 16), "Thu 16 Apr 2026"), (datetime(2026, 4, 16, 9, tzinfo=UTC), "Thu 16 Apr 2026 at 10:00 BST"),
     ],
 )  # fmt: skip
 def test_a_cell_is_no_formula(value, cell):
