@@ -25,10 +25,12 @@ from tests.support.copies import as_superuser, copy_database
 from tests.support.every_table import every_table
 
 FORESEEN = "select rule, count(*) from rehearsed_news group by rule"
+SOFT = "    - {step: overdue, day: due + 1d, to: [owner, supervisor], manner: digest, duty: chase}\n"
 EAGER = {
     "within: 14d": "within: 7d",
     "day: escalate + 5wd": "day: escalate + 2wd",
     "high: 10wd, medium: 20wd": "high: 8wd, medium: 20wd",
+    SOFT: f"    - {{step: nudge, day: due, to: [owner], manner: digest, duty: chase}}\n{SOFT}",  # its steps are others
 }
 # Letters of nothing but an agenda that goes out again on its morning: what is foreseen has none of them.
 ONLY_CHANGED_AGENDAS = """update messages l set state = 'silent' where l.kind = 'letter' and not l.standing

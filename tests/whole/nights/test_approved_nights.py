@@ -25,6 +25,7 @@ UNREACHED = {  # functions of models/queries that no night calls, each with its 
     "intake.guards.unmark_erased": "a purge has its own tests",
     "intake.erased_cases.digests": "a purge has its own tests",
     "obligations.worklist.waiting": "a rehearsal has its own tests",
+    "obligations.changed_ladders.move": "a ladder whose steps have changed has its own tests",
     "driver.copy_out": "a rehearsal has its own tests",
     "outbox.naming.*": "an inspector's export and a purge have their own tests",
     "schema.*": "backups and restores have no night",

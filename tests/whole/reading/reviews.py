@@ -145,6 +145,8 @@ class Reviews:
                 self._convene(pair, [review], left, today)
                 if seat := self.seats.get(review.case):
                     seat.sitting = next(one for one in to_come if one.ref == seat.sitting.ref)
+                else:  # the next sitting is its deadline, though it may not sit there
+                    self.outside[review.case] = pair, review.due, deadline(review.due, to_come)
 
     def _convene(self, pair: Pair, reviews: list[Review], to_come: list[Sitting], today: date) -> None:
         kept, deadlines, shown = {}, {}, {}

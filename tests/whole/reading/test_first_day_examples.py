@@ -130,6 +130,16 @@ def test_no_joint_review_has_a_place_before_the_first_day() -> None:
     assert list(made.reading.reviews.seats) == [("45", "1")]
 
 
+def test_a_case_never_sits_under_a_chair_whom_it_bars_and_leaves_one_who_comes_to_be_barred() -> None:
+    made = world({})
+    made.reading.reviews.panels.append(Panel(PANEL))
+    made.reading.run(MONDAY)
+    assert list(made.reading.reviews.seats) == [("45", "1")]
+    made.send(date(2026, 3, 3), barred_refs=["p-spoc"])
+    made.reading.run(date(2026, 3, 3))
+    assert (made.reading.reviews.seats, list(made.reading.reviews.outside)) == ({}, [("45", "1")])
+
+
 def test_of_training_and_posts_operations_hear_before_the_first_day_and_a_lead_from_it() -> None:
     made = world({"45": date(2026, 3, 5)})
     made.store.files["contacts"]["P-spoc",].row["active_to"] = date(2026, 2, 27)

@@ -301,6 +301,13 @@ def test_a_cell_that_a_delta_has_no_column_for_keeps_its_value_and_an_empty_one_
     world.lack("")
     world.send(date(2026, 3, 4), risk_assessed_on=None)
     assert world.due("risk-assessment", date(2026, 3, 4)) == [date(2026, 2, 4)]
+    world.row("referrals", "F", submitted_on=MONDAY, checklist_missing=["C04"])
+    assert world.live("referral-checklist", date(2026, 3, 4))
+    world.row("referrals", "F", date(2026, 3, 5), submitted_on=MONDAY, checklist_missing=[])
+    world.lack("referrals.decision_on")
+    world.snapshot(date(2026, 3, 5))
+    assert not world.live("referral-checklist", date(2026, 3, 5))
+    assert world.end("referral-checklist") == {"met"}
 
 
 def test_rows_of_a_case_that_disappeared_stay() -> None:
