@@ -105,11 +105,13 @@ class Foreseeing:
         return obligation_id < len(self._known) and bool(self._known[obligation_id])
 
     def _begin(self, connection: Connection, force_code: str) -> None:
-        """Foresee what a force owes."""
-        until, paths = None if force_code in self._renumbered else self.last, self._paths(self.first)
+        """Foresee what a force owes: all of it from the first day on, where its ladders may have changed."""
+        renumbered, paths = force_code in self._renumbered, self._paths(self.first)
         case_ids = queries.cases(connection, force_code)
         for start in range(0, len(case_ids), _CASES):
-            found = queries.of_cases(connection, case_ids[start : start + _CASES], until)
+            found = queries.of_cases(connection, case_ids[start : start + _CASES], None if renumbered else self.last)
+            if renumbered:
+                found = [obligation._replace(next_step_on=self.first) for obligation in found]
             self._foresee(connection, found, paths, self.first)
 
     def _paths(self, day: date) -> Paths:

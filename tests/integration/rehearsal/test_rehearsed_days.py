@@ -30,7 +30,7 @@ EAGER = {
     "within: 14d": "within: 7d",
     "day: escalate + 5wd": "day: escalate + 2wd",
     "high: 10wd, medium: 20wd": "high: 8wd, medium: 20wd",
-    SOFT: f"    - {{step: nudge, day: due, to: [owner], manner: digest, duty: chase}}\n{SOFT}",  # its steps are others
+    SOFT: f"    - {{step: nudge, day: due, to: [owner], manner: digest, duty: chase}}\n{SOFT}",  # a step more
 }
 # Letters of nothing but an agenda that goes out again on its morning: what is foreseen has none of them.
 ONLY_CHANGED_AGENDAS = """update messages l set state = 'silent' where l.kind = 'letter' and not l.standing
