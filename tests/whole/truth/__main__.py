@@ -28,7 +28,7 @@ def main() -> int:
         paths = sorted((home / "mail" / "new").iterdir())
         fresh, seen = [read(path.read_bytes()) for path in paths[seen:]], len(paths)
         _say(f"{day:%a %d %b}: {len(fresh)} mails")
-        _answer(counts, [mail for mail in fresh if mail.to != OPERATIONS], day, home, given)
+        _answer(counts, [mail for mail in fresh if mail.day == day and mail.to != OPERATIONS], day, home, given)
 
     with lived(look) as weeks:
         acts = Acts.of(weeks.engine)
@@ -59,8 +59,11 @@ def _answer(counts: Counts, mails: list[Mail], day: date, home: Path, given: arg
         found = Random(f"{given.seed} {day}").sample(found, min(given.links, len(found)))  # noqa: S311
     every = batches(found)
     for number, batch in enumerate(every, 1):
+        before = len(counts.refused)
         counts.answered(answer(home, "casebeat", batch, day, home / "links"))
-        _say(f"{day:%a %d %b}: answered {number} of {len(every)} batches of links")
+        _say(
+            "\n".join([f"{day:%a %d %b}: answered {number} of {len(every)} batches of links", *counts.refused[before:]])
+        )
 
 
 def _say(what: str) -> None:

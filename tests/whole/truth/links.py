@@ -34,7 +34,7 @@ DONE = {
     "done": "completed",
     "not": "passed on",
     "show": "shown",
-    "status": "shown",
+    "status": "standing",
     "undo": "taken back",
     "recorded": "recorded",
 }
