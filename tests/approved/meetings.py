@@ -108,7 +108,7 @@ AGENDAS = {
     **{name: replace(MORNING, cases=(case, CALM), note="") for name, case in _CASES.items()},
     "stand-in": replace(AGENDA, note="standing in for the police SPOC", chair_agency=Agency.CPS),
     "spoc": replace(AGENDA, part=Part.SPOC, note=""),
-    "printed": replace(AGENDA, part=None, note="", reader="operations", asks="operations"),
+    "printed": replace(AGENDA, part=None, note="", reader="operations", asks="operations", attendees=()),
 }
 _EXTRA = (ExtraPlaces(1, DAY), ExtraPlaces(2, DAY + timedelta(days=7)), ExtraPlaces(1, DAY + timedelta(days=14)))
 _CASE = LATE.cases[0]

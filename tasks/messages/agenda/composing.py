@@ -17,6 +17,7 @@ from models.queries.reviews import agenda as queries
 from models.queries.reviews.agenda import AgendaCaseRow, AgendaSitting, LeftCase
 from models.rules.people.readdressing import LEFT
 from models.rules.reviews.sitting_leads import LeadRecipient, matters, present
+from tasks.messages.agenda.attendees import Attendee, attendees, shown_to
 from tasks.messages.agenda.cases import KnownCase, keys, minutes, on_agenda
 from tasks.messages.agenda.contexts import AgendaCase, AgendaChange, AgendaContext, HiddenCase, UnreadCase
 from tasks.messages.as_of import facts_of_force
@@ -42,15 +43,16 @@ class GatheredAgenda(NamedTuple):
     left: tuple[LeftCase, ...]
     near: Mapping[int, Sequence[str]]  # which cases are related to each, by sign and id
     as_of: tuple[FactsAsOf, ...] = ()  # files that its sources leave out
+    attendees: tuple[Attendee, ...] = ()
 
     def shown_near(self, reader: Reader | None) -> dict[int, Sequence[str]]:
         """Return the relations of the cases that a reader is shown."""
+        return {id_: self.near[id_] for id_ in self.shown_to(reader) if id_ in self.near}
+
+    def shown_to(self, reader: Reader | None) -> frozenset[int]:
+        """Return the cases that a reader is shown by their references."""
         access = reader is not None and reader.restricted_access
-        return {
-            row.case_id: self.near[row.case_id]
-            for row, case in self.heard_by(reader)
-            if case and row.case_id in self.near and (access or not row.restricted)
-        }
+        return frozenset(row.case_id for row, case in self.heard_by(reader) if case and (access or not row.restricted))
 
     @property
     def seen(self) -> dict[int, list[str]]:
@@ -58,10 +60,7 @@ class GatheredAgenda(NamedTuple):
         return {convened.case_id: keys(case) for convened, case in self.cases if case}
 
     def heard_by(self, reader: Reader | None) -> tuple[tuple[AgendaCaseRow, AgendaCase | None], ...]:
-        """Return the cases that a reader may know to be there, restricted ones included.
-
-        What nobody in particular reads, as a page, is without every case that bars anybody.
-        """
+        """Return the cases that a reader may know to be there; a page for anybody is without those that bar anyone."""
         return tuple(
             (row, case) for row, case in self.cases if not row.barred or (reader and reader.ref not in row.barred)
         )
@@ -104,7 +103,8 @@ def gather(
     left = queries.left(connection, sitting.id, since or today)
     near = {id_: [f"{each.sign}:{each.case_id}" for each in case.near] for id_, case in known.items() if case.near}
     as_of = facts_of_force(configuration, connection, sitting.force_code)
-    return GatheredAgenda(sitting, today, cases, tuple(present(*asked, directory)), tuple(left), near, as_of)
+    come = attendees(configuration, connection, ref, sitting.day, today)
+    return GatheredAgenda(sitting, today, cases, tuple(present(*asked, directory)), tuple(left), near, as_of, come)
 
 
 def _known(
@@ -149,9 +149,8 @@ def _read(
 def agenda(gathered: GatheredAgenda, reader: Reader | None, *, svg: bool = False) -> AgendaContext:
     """Build the agenda that one reader may see (None: operations). `svg` is true for a page to print."""
     sitting = gathered.sitting
-    own = next(
-        (recipient for recipient in gathered.leading if recipient.contact_ref == (reader.ref if reader else None)), None
-    )
+    ref = reader.ref if reader else None
+    own = next((recipient for recipient in gathered.leading if recipient.contact_ref == ref), None)
     cases = tuple(
         _as_read(number, *each, sitting=sitting, reader=reader)
         for number, each in enumerate(gathered.heard_by(reader), 1)
@@ -178,6 +177,7 @@ def agenda(gathered: GatheredAgenda, reader: Reader | None, *, svg: bool = False
         cases=cases,
         late=sum(case.late > 0 for case in shown),
         as_of=gathered.as_of,
+        attendees=shown_to(gathered.attendees, gathered.shown_to(reader)),
     )
 
 

@@ -12,6 +12,7 @@ from models.rules.reviews.agenda_question import Ask
 from models.rules.reviews.pattern import IncidentPattern
 from models.rules.reviews.stage import Stage
 from models.rules.reviews.whose_turn import TurnDays
+from tasks.messages.agenda.attendees import Attendee
 from tasks.messages.contexts import FactsAsOf, ObligationItem, ReaderContext
 from tasks.pattern import RelatedCases
 
@@ -230,3 +231,4 @@ class AgendaContext(ReaderContext):
     cases: tuple[AgendaCase | HiddenCase | UnreadCase, ...]
     late: int  # the number of visible cases with an obligation past its due day
     as_of: tuple[FactsAsOf, ...] = ()
+    attendees: tuple[Attendee, ...] = ()  # who comes, of those whose cases the reader is shown

@@ -60,6 +60,12 @@ def send(on=BEFORE, clock=time(8), *, book=None):
     return sent.refs
 
 
+def test_an_agenda_names_who_comes_as_their_calendars_have_it(book):
+    send(book=book)
+    (chair, *_) = texts(book)
+    assert "\nComing: Robin Example (chair), Robin Example (SPOC), Robin Example (officer).\n" in chair
+
+
 def written(book):
     return book.ask("select contact_ref, state from messages where kind = 'agenda' order by key")
 
