@@ -7,6 +7,7 @@ from models.queries.reviews import recorded_outcomes
 from models.queries.reviews.recorded_outcomes import SittingCaseRow
 from models.rules.references import CaseReference, SittingCaseReference
 from models.rules.replies.outcome_lines import OutcomeLine, outcome_lines
+from models.rules.reviews.record_review import ReviewReport
 from tasks.replies.reply import UNKNOWN, HandledReply
 from tasks.reviews.record_review import record_in_hand
 
@@ -23,7 +24,7 @@ def record(reply: HandledReply, sitting_id: int) -> ReplyOutcome:
     Raises Refuse, before writing, if no line is recorded.
     """
     sitting = recorded_outcomes.sitting_cases(reply.connection, sitting_id)
-    lines = outcome_lines(reply.mail.text, reply.by)
+    lines = outcome_lines(reply.mail.text)
     if not sitting or not lines:
         raise Refuse(NO_LINE if sitting else UNKNOWN)
     cases = {f"{case.force_code}/{case.case_ref}".lower(): case for case in sitting}
@@ -42,7 +43,7 @@ def record(reply: HandledReply, sitting_id: int) -> ReplyOutcome:
 def _record(reply: HandledReply, line: OutcomeLine, case: SittingCaseRow | None) -> str:
     if case is None:
         raise Refuse("it is not before this meeting.")
-    if line.report is None:
+    if line.said is None:
         raise Refuse(f"its words are not understood: {UNREAD}.")
     named = SittingCaseReference(case.ref, CaseReference(case.force_code, case.case_ref))
-    return record_in_hand(reply.in_hand, named, line.report).sentence
+    return record_in_hand(reply.in_hand, named, ReviewReport(by=reply.by, **line.said._asdict())).sentence

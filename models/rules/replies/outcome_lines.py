@@ -6,7 +6,6 @@ from typing import NamedTuple
 
 from config.sittings import Enquiries, Pattern, ReviewDecision
 from models.rules.replies.quoted_text import own_text
-from models.rules.reviews.record_review import ReviewReport
 
 USUAL = "held, continue"  # what a prepared line says, to be changed where it was otherwise
 _LINE = re.compile(r"(?P<case>\d\d/[^\s:]+)\s*:\s*(?P<words>.+)")
@@ -27,30 +26,40 @@ _DECIDED = _words(iter(ReviewDecision)) | {"no further action proposed": ReviewD
 _PATTERNS, _ENQUIRIES = _words(iter(Pattern)), _words(iter(Enquiries))
 
 
+class SaidOutcome(NamedTuple):
+    """Whether a review was held, who attended (None: not said), and what was decided."""
+
+    held: bool
+    police: bool | None = None
+    cps: bool | None = None
+    decisions: frozenset[ReviewDecision] = frozenset()
+    pattern: Pattern | None = None
+    enquiries: Enquiries | None = None
+
+
 class OutcomeLine(NamedTuple):
     """What a line says of a case, named in lower case; None where its words are not all known."""
 
     case: str
-    report: ReviewReport | None
+    said: SaidOutcome | None
 
 
-def outcome_lines(text: str, by: str) -> list[OutcomeLine]:
+def outcome_lines(text: str) -> list[OutcomeLine]:
     """Return what the lines of a reply's own text say of cases, the first of each case. Other lines are skipped."""
     found: dict[str, OutcomeLine] = {}
     for line in (line for paragraph in own_text(text) for line in paragraph):
         if named := _LINE.fullmatch(line.strip(" *-.")):
-            found.setdefault(named["case"], OutcomeLine(named["case"], _report(named["words"], by)))
+            found.setdefault(named["case"], OutcomeLine(named["case"], _said(named["words"])))
     return list(found.values())
 
 
-def _report(words: str, by: str) -> ReviewReport | None:
+def _said(words: str) -> SaidOutcome | None:
     how, *others = (word.strip(" .") for word in words.split(","))
     if how not in _HELD or not all(word in {**_DECIDED, **_PATTERNS, **_ENQUIRIES} for word in others):
         return None
     held, police, cps = _HELD[how]
     decided = {ReviewDecision(_DECIDED[word]) for word in others if word in _DECIDED}
-    return ReviewReport(
-        by=by,
+    return SaidOutcome(
         held=held,
         police=police,
         cps=cps,
