@@ -36,7 +36,7 @@ class Diary:
     events: dict[str, dict[datetime | None, Event]] = field(default_factory=lambda: defaultdict(dict))
 
     def take(self, calendar: Any) -> None:
-        """Take what a mail brings: of what it brings anew, the latest counts."""
+        """Take what a mail brings. Of two forms of an event, the later counts."""
         cancelled = str(calendar.get("METHOD")) == "CANCEL"
         for part in calendar.walk("VEVENT"):
             replaced = _moment(part["RECURRENCE-ID"].dt) if "RECURRENCE-ID" in part else None

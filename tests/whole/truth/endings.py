@@ -58,7 +58,7 @@ class Ending:
 
     @classmethod
     def of(cls, owed: Owed, day: date, facts: Facts | None, reading: Reading) -> Ending:
-        """Give how an obligation ended that is owed no more on a day, or is owed anew."""
+        """Give how an obligation ended that is owed no more on a day, or is owed again."""
         found = list(_facts(owed, facts, reading) if facts else _without_a_case(owed, reading))
         lost = [fact for fact in found if fact[0] in LOST]
         return cls(day, owed.due, frozenset(lost or found), bool(lost))
