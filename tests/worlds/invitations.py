@@ -77,9 +77,11 @@ def occasion(weeks: int = 0, **given: Any) -> Occasion:
     return Occasion(starts_at, 60, "Room 2")._replace(**given)
 
 
-def sits(weeks: int = 0, *, takes_place: bool = True, empty: bool = False, **given: Any) -> SeriesSitting:
+def sits(
+    weeks: int = 0, *, takes_place: bool = True, empty: bool = False, away: bool = False, **given: Any
+) -> SeriesSitting:
     last = None if empty else 5
-    return SeriesSitting(TUESDAY + weeks * WEEK, occasion(weeks, **given), 10, takes_place, last and 0, last)
+    return SeriesSitting(TUESDAY + weeks * WEEK, occasion(weeks, **given), 10, takes_place, away, last and 0, last)
 
 
 def series(said: Event, was: Event | None = None, **given: Any) -> WrittenSeries:

@@ -139,6 +139,7 @@ class SeriesSitting(NamedTuple):
     whole: Occasion
     minutes_per_case: int
     takes_place: bool
+    away: bool  # whether they are, on its day
     first: int | None  # the slots of the first and the last case of which they may hear
     last: int | None
 
@@ -162,7 +163,9 @@ def sittings_of(
         SeriesSitting,
         f"""select r.id as series_id, i.contact_ref, s.ruled_on, s.starts_at as "whole.starts_at",
                    s.places * s.minutes_per_case as "whole.minutes", s.place as "whole.place", s.minutes_per_case,
-                   s.cancelled_on is null as takes_place, h.first, h.last
+                   s.cancelled_on is null as takes_place, h.first, h.last, exists (
+                       select from absences a where a.contact_ref = i.contact_ref and a.withdrawn_on is null
+                       and s.day between a.from_on and a.to_on) as away
             from unnest(%s::bigint[], %s::text[]) i(series_id, contact_ref)
             join series r on r.id = i.series_id join sittings s
               on (s.force_code, s.cps_area, s.rule) = (r.force_code, r.cps_area, r.rule)

@@ -127,25 +127,33 @@ def _person_series(
     base = next((event for event in known if event), None)
     goes_on = series.open and bool(theirs) and ref in theirs[-1].in_series
     usual = theirs[-1].sitting.whole if theirs else None
-    told = dict(days) | {_ruled_on(attendance): _told(attendance, ref, base, held) for attendance in theirs}
-    event = planned(series.terms, base, told, at, usual, goes_on=goes_on)
-    if event and (in_diary(event, known, told, at) in known):
-        return in_diary(event, known, told, at)
-    wanted = dict(days) | {_ruled_on(attendance): _meeting(attendance, ref, base, held) for attendance in theirs}
-    event = planned(series.terms, base, wanted, at, usual, goes_on=goes_on)
-    return in_diary(event, known, wanted, at) if event else None
+    for waits in (True, False):  # where anything may not wait, what may is told with it
+        shown = dict(days) | {_ruled_on(one): _shown(one, ref, base, held, waits=waits) for one in theirs}
+        event = planned(series.terms, base, shown, at, usual, goes_on=goes_on)
+        event = in_diary(event, known, shown, at) if event else None
+        if event in known:
+            break
+    return event
 
 
-def _told(
-    attendance: SittingAttendance, ref: str, base: Event | None, held: Mapping[EventKey, InvitationState]
+def _shown(
+    attendance: SittingAttendance,
+    ref: str,
+    base: Event | None,
+    held: Mapping[EventKey, InvitationState],
+    *,
+    waits: bool,
 ) -> Occasion | None:
-    """Return what a diary shows of a meeting as long as what is otherwise may wait: until its agenda is out."""
+    """Return a meeting as a diary is to show it: as it has it, if that is enough, and what is otherwise `waits`.
+
+    It may wait until the meeting's agenda is out.
+    """
     wanted = _meeting(attendance, ref, base, held)
     off = attendance.has_come_off(ref) or _has(held.get((attendance.sitting.ref, ref)))
     if base is None or off:
         return wanted
     whole = attendance.sitting.whole
-    return kept_meeting(base.on(_ruled_on(attendance)), wanted, whole, may_wait=not attendance.near)
+    return kept_meeting(base.on(_ruled_on(attendance)), wanted, whole, may_wait=waits and not attendance.near)
 
 
 def _days(terms: SeriesTerms, theirs: Sequence[SittingAttendance], at: datetime) -> RuledDays:

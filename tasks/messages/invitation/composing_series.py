@@ -131,7 +131,7 @@ def _why(sitting: SeriesSitting | None, *, own: bool) -> EventGone:
         return EventGone.HOLIDAY
     if not sitting.takes_place:
         return EventGone.SITTING
-    return EventGone.EMPTY if sitting.empty else EventGone.CASES if own else EventGone.OTHERS
+    return EventGone.EMPTY if sitting.empty else EventGone.CASES if own and not sitting.away else EventGone.OTHERS
 
 
 def _ends(event: Event) -> date | None:

@@ -265,6 +265,8 @@ def test_an_officer_is_invited_when_the_sitting_is_settled_and_at_once_where_it_
     assert [one for one in calendars.new() if one[0] == "of1"] == [("of1", "REQUEST", 0)]
     room.convene(room.case("2"), ref(date(2026, 3, 31)), 4)
     room.runs(date(2026, 3, 25))
+    assert [one for one in calendars.new() if one[0] == "of1"] == []  # it waits for the agenda
+    room.runs(date(2026, 3, 26))
     assert [one for one in calendars.new() if one[0] == "of1"] == [("of1", "REQUEST", 1)]
     assert calendars.at("of1") == [(london(date(2026, 3, 31), 10, 25), london(date(2026, 3, 31), 10, 55))]
 

@@ -17,7 +17,7 @@ from tasks.carriers.mail.maildir import file_name
 from tasks.outbox.digests import group
 from tests.support.verdicts import faults
 from tests.worlds.days import day
-from tests.worlds.one_case import OneCase
+from tests.worlds.one_case import OneCase, away, contact
 from tests.worlds.rows import AT_NINE, World
 
 
@@ -208,6 +208,18 @@ def test_what_was_decided_and_never_grouped_is_made_up_for_on_the_next_day_also_
     force_round(configured(), "45", day("Fri 20 Mar 2026"), at_london(day("Fri 20 Mar 2026")))
     whole("Sat 21 Mar 2026")
     assert "P1" in book.ask("select contact_ref from messages where kind = 'at_once' and day = '2026-03-21'")
+
+
+def test_what_is_urgent_at_a_weekend_goes_to_who_stands_in_that_day_though_it_was_decided_before(database, run_cli):
+    book = OneCase(database, run_cli, suspect_status="bail", bail_ends_on="2026-03-23")
+    contact(book, "P9", "officer")
+    book.say("update contacts set deputy_ref = 'P9' where contact_ref = 'P1'")
+    force_round(configured(), "45", day("Fri 20 Mar 2026"), at_london(day("Fri 20 Mar 2026")))
+    away(book, "P1", "2026-03-21", "2026-03-24")
+    whole("Sat 21 Mar 2026")
+    sent = """select m.contact_ref from messages m join notifications n on n.message_id = m.id
+              where m.kind = 'at_once' and m.state = 'shown' and m.contact_ref in ('P1', 'P9')"""
+    assert book.ask(sent) == ["P9"]
 
 
 @pytest.mark.parametrize(

@@ -8,6 +8,7 @@ from config.sittings import EventGone, EventNews
 from models.queries.reviews import invitations
 from models.rules.people.readdressing import LEFT
 from models.rules.reviews.events import Event, EventSeries
+from models.rules.reviews.invitation_plan import OWN_CASES
 from tasks.messages.invitation.composing_series import OTHERWISE
 from tasks.messages.invitation.contexts import SeriesView
 from tests.worlds.invitations import (
@@ -128,6 +129,15 @@ def test_only_what_the_readers_calendar_has_otherwise_is_a_change() -> None:
 )  # fmt: skip
 def test_why_a_meeting_is_gone(sitting, gone) -> None:
     assert changes(tuesdays(), tuesdays(off=(TUESDAY + WEEK,)), sits(0), *sitting) == [(7, None, gone)]
+
+
+@pytest.mark.parametrize(("away", "gone"), [(False, EventGone.CASES), (True, EventGone.OTHERS)])
+def test_a_spoc_with_the_series_for_their_own_cases_is_told_that_there_are_none_unless_they_are_away(
+    away, gone
+) -> None:
+    one = series(tuesdays(off=(TUESDAY + WEEK,)), tuesdays())
+    own = one._replace(saved=one.saved._replace(invited=one.saved.invited._replace(notes=(OWN_CASES,))))
+    assert [change.gone for change in view(own, sits(0), sits(1, away=away)).changes] == [gone]
 
 
 def test_a_meeting_that_comes_back_is_a_change() -> None:
