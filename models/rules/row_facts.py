@@ -117,5 +117,5 @@ class SittingFact(NamedTuple):
     ref: str
     day: date
     chair: Agency | None  # the chair's agency; None if the chair is not known
-    recorded_on: date | None
+    recorded_on: date | None  # of an outcome that an extract told: the day on which it was held
     convened: bool

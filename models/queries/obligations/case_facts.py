@@ -61,7 +61,9 @@ _ORDERS = f"{_of_case(OrderFact, 'orders', 'order_ref')} order by order_ref"
 _PLEAS = f"{_of_case(PleaFact, 'pleas', 'plea_ref')} order by plea_ref"
 _SITTINGS = """
 select distinct on (v.case_id, s.id) v.case_id as key_id, s.ref, s.day, k.agency as chair,
-       (select (recorded_at at time zone 'Europe/London')::date from outcomes o
+       (select coalesce(case when o.by_ref is null then r.held_on end,
+                        (o.recorded_at at time zone 'Europe/London')::date)
+        from outcomes o left join reviews r on r.review_ref = o.review_ref
         where o.convening_id = v.id and o.stands) as recorded_on,
        v."end" is null or v."end" in ('held', 'not_held', 'unrecorded') as convened
 from convenings v join sittings s on s.id = v.sitting_id left join contacts k on k.contact_ref = s.chair_ref

@@ -14,12 +14,17 @@ RUNNING = 2  # from this failure on, both leads are notified of each
 # The day of the last review of a case `c`, or of a linked one, that counts.
 LAST_QUORATE = f"(select max(r.held_on) from {REVIEWS} where r.quorate)"
 _OWED = f"exists (select from live_obligations b where b.case_id = c.id and b.rule in {CONVENED})"
+# One review that a source sent answers for every meeting before it: it failed once, at the last of them.
+_ONCE = """not exists (
+    select from convenings w join sittings later on later.id = w.sitting_id
+    join outcomes same on same.convening_id = w.id and same.stands and same.review_ref = o.review_ref
+    where w.case_id = v.case_id and later.day > s.day)"""
 # The failed convenings of a case `c` since its last quorate review.
 _FAILED = f"""
 from convenings v join sittings s on s.id = v.sitting_id join outcomes o on o.convening_id = v.id and o.stands
 join cases c on c.id = v.case_id
 where not o.quorate and s.day > coalesce({LAST_QUORATE}, '-infinity')
-  and {_OWED}"""
+  and {_OWED} and {_ONCE}"""
 
 
 class FailingCase(NamedTuple):
@@ -102,7 +107,7 @@ def notices(connection: Connection, message_ids: Sequence[int]) -> dict[int, Fai
             from (select c.id, c.urn_key_id) mine join convenings v on v.case_id = mine.id
             join sittings s on s.id = v.sitting_id join outcomes o on o.convening_id = v.id and o.stands
             where not o.quorate
-              and s.day > coalesce({LAST_QUORATE}, '-infinity') and {_OWED}) told on true
+              and s.day > coalesce({LAST_QUORATE}, '-infinity') and {_OWED} and {_ONCE}) told on true
         where m.kind = 'failed_review' and m.id = any(%s)"""
     found = fetch_as(connection, FailureNotice, statement, (list(message_ids),), {"failures": _failures})
     return {notice.message_id: notice for notice in found}

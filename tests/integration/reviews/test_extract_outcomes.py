@@ -120,6 +120,12 @@ def test_which_row_is_an_outcome(nights, told, outcome):
     assert nights.ends() == (["held" if outcome[0][2] else "not_held"] if outcome else [None])
 
 
+def test_the_end_of_its_duty_has_the_day_on_which_it_was_held(nights):
+    nights.sent(a_review(held_on="2026-11-25"), on="Fri 27 Nov 2026")
+    ended = "select fact, fact_on from obligations where rule = 'outcome-unrecorded' and ended_on is not null"
+    assert nights.ask(ended) == [("the outcome was recorded", day(WEDNESDAY))]
+
+
 def test_a_linked_cases_review_is_its_outcome_too(nights):
     nights.facts = {"urn": "45AB1234567"}
     nights.more_cases = [a_case("C2", opened_on="2026-11-03", urn="45AB1234567")]

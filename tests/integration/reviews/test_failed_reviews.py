@@ -13,6 +13,7 @@ from models.rules.people.act import Act
 from models.rules.references import CaseReference, SittingCaseReference
 from models.rules.reviews.record_review import ReviewReport
 from tasks.outbox.delivery import deliver
+from tasks.reviews.extract_outcomes import record_from_extracts
 from tasks.reviews.record_review import record_review
 from tests.worlds.days import day, row
 from tests.worlds.one_case import OneCase
@@ -111,6 +112,20 @@ def test_one_of_which_nobody_said_anything_neither_counts_nor_breaks_the_count(b
     assert book.written() == leads(3)
     book.say_of("45-south-east-2026-03-24", True, True, on="Wed 1 Apr 2026")
     assert book.says("Wed 1 Apr 2026") == {}
+
+
+def test_one_review_by_one_side_of_two_meetings_before_it_failed_once(book):
+    convene(book, sitting(book, FIRST))
+    book.say("update convenings set ended_on = '2026-03-19', \"end\" = 'unrecorded'")
+    convene(book, sitting(book, SECOND))
+    book.belongs("reviews", review_ref="R1", kind="joint", held_on=day(SECOND), police_attended=True,
+                 cps_attended=False)  # fmt: skip
+    record_from_extracts(configured(), "45", day("Wed 25 Mar 2026"), at_london(day("Wed 25 Mar 2026")))
+    assert book.ask("select review_ref from outcomes where stands") == ["R1", "R1"]
+    assert book.written() == []
+    book.sat(THIRD, True, False)
+    told = book.says(THIRD)["l1@surrey.police.uk"]
+    assert ("Tue 31 Mar" in told, "Tue 24 Mar" in told, "Tue 17 Mar" in told) == (True, True, False)
 
 
 def test_a_correction_that_makes_a_failure_of_the_first_makes_the_second_the_second(book):
