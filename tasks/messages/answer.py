@@ -160,7 +160,7 @@ def _answer(
         **of_reader(reader, today, configuration.settings.mail.operations),
         answered=answer.answered,
         on=answer.on if not hidden or answer.answered is Answered.PROMISED else None,  # others are days of its records
-        because=answer.because if not hidden or answer.answered is Answered.UNCLEAR else "",
+        because=answer.because if not hidden or answer.answered in {Answered.UNCLEAR, Answered.PASSED_ON} else "",
         restricted=int(hidden),
         item=item(configuration, about, reader, today, offers.of(about, reader)) if about else None,
         shown=None,

@@ -75,7 +75,7 @@ def item(
         kind=one_line(matter.kind or ""),
         parts=tuple(map(one_line, matter.parts)),
         owers=_owers(matter),
-        happening=view.happening,
+        happening=_happening(view, news=news),
         severity=late,
         hard=matter.hard,
         stalls=matter.stalls,
@@ -110,6 +110,12 @@ def item(
         inherited_at=None if resolved else first_day.inherited(configuration.policy, of_force(matter)),
         new_on=None if resolved else first_day.new(configuration.policy, of_force(matter)),
     )
+
+
+def _happening(view: NotificationView, *, news: bool) -> Happening:
+    """Return what happened, as its reader sees it: nothing has come to somebody who was told of it before."""
+    came = view.happening is not Happening.HANDED_OVER or (news and view.first_told_on >= view.day)
+    return view.happening if came else Happening.STEP
 
 
 def _ending(matter: ObligationView) -> Ending | None:

@@ -66,6 +66,17 @@ def unseen_by_force(configuration: Configuration, connection: Connection) -> dic
     }
 
 
+def unseen_of_some(configuration: Configuration, connection: Connection) -> frozenset[tuple[str, str]]:
+    """Return the forces and rules of which only some cases cannot be seen: another source of that side shows them."""
+    found = read(configuration, connection)
+    blind, shown = (
+        {(one.agency, force, one.rule) for one in found if (one.seen is Seen.BLIND) is wanted for force in one.covers}
+        for wanted in (True, False)
+    )
+    whole = {(force, rule) for _, force, rule in blind - shown}
+    return frozenset((force, rule) for _, force, rule in blind & shown) - whole
+
+
 class CoverageNews(NamedTuple):
     """What can be seen less, or differently, than operations were last told, and what can be seen again."""
 

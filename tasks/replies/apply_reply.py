@@ -36,6 +36,7 @@ from tasks.replies.proof import OpenedKeys, answers_ours, open_keys
 from tasks.replies.reply import HandledReply
 from tasks.servers.database import transaction
 
+OPERATIONS_ALONE = "operations alone"  # are told, where nobody is left to whom it could go
 REASON = "by a reply to the mail"  # the reply's text is not stored
 
 
@@ -186,7 +187,8 @@ def _passed_on(reply: HandledReply, obligation: LiveObligation, means: Meaning) 
     )
     key = f"not mine:{obligation.id}:{version.last_step}:{reply.by}"
     digests.operations(reply.connection, key, reply.today, text, reply.at, [reply.configuration.settings.main])
-    return ReplyOutcome(Answered.PASSED_ON)
+    somebody = any(recipient.contact_ref for recipient in recipients)
+    return ReplyOutcome(Answered.PASSED_ON, because="" if somebody else OPERATIONS_ALONE)
 
 
 def _present_step(configuration: Configuration, version: RepliedVersion) -> Step | None:

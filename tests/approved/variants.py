@@ -359,6 +359,7 @@ ANSWERS = {
         ANSWER, answered=Answered.ENDS_WHEN, item=replace(REVIEW, rule="outcome-unrecorded")
     ),
     "passed-on": replace(ANSWER, answered=Answered.PASSED_ON, on=None),
+    "passed-on-to-operations": replace(ANSWER, answered=Answered.PASSED_ON, on=None, because="operations alone"),
     "shown-clock": replace(
         ANSWER,
         answered=Answered.SHOWN,

@@ -182,7 +182,8 @@ def notifications(connection: Connection, message_ids: Sequence[int]) -> list[No
     """Return the notifications of these messages, as of now, in the order in which they were decided."""
     statement = f"""
         select n.message_id, n.id as notification_id, n.happening, n.step, n.addressee, n.note, n.day,
-               coalesce((select min(f.day) from notifications f where f.obligation_id = o.id
+               coalesce((select min(f.day) from notifications f
+                         where f.obligation_id in (select v.id from obligations v where {_CHAIN})
                          and f.contact_ref is not distinct from n.contact_ref
                          and f.happening <> 'resolved' and f.state <> '{State.VOID}'), n.day) as first_told_on,
                n.happening = 'resolved' and o.end_reason <> 'moved' and exists (

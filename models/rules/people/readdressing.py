@@ -3,7 +3,7 @@
 from collections.abc import Collection, Sequence
 from typing import NamedTuple
 
-from config.terms import Addressee, OwedBy
+from config.terms import Addressee, Agency, OwedBy, Role
 from models.rules.people.addressing import NEXT, ROLE_NAMES, Recipient, address
 from models.rules.people.directory import Directory
 from models.rules.people.parties import Parties
@@ -95,7 +95,7 @@ def next_after(ref: str, addressee: Addressee, matter: Parties, directory: Direc
     agency = directory.people[ref].agency
     own_side = matter._replace(owed_by=OwedBy(agency.value))
     at = Addressee.SPOC if addressee is Addressee.COUNTERPART else Addressee(addressee)
-    reason = f"the {ROLE_NAMES[agency, at]} says that it is not theirs"
+    reason = f"{_called(ref, at, matter, directory)} says that it is not theirs"
     found: list[Recipient] = []
     while not found and at is not Addressee.OPERATIONS:
         at = NEXT[agency, at]
@@ -104,3 +104,18 @@ def next_after(ref: str, addressee: Addressee, matter: Parties, directory: Direc
         recipient._replace(addressee=addressee, note="; ".join(filter(None, (reason, recipient.note))))
         for recipient in found
     ]
+
+
+def _called(ref: str, at: Addressee, matter: Parties, directory: Directory) -> str:
+    """Name by their own part in the case the person whom an addressee led to, perhaps in another's place."""
+    agency = directory.people[ref].agency
+    parts = {
+        matter.person(agency): ROLE_NAMES[agency, Addressee.OWNER],
+        matter.supervisor_ref: ROLE_NAMES[Agency.POLICE, Addressee.SUPERVISOR],
+        matter.owner_ref: "action's owner",
+    }
+    own = at in {Addressee.OWNER, Addressee.SUPERVISOR}
+    named = parts.get(ref) if own else None
+    roles = ((Role.LEAD, Addressee.LEAD), (Role.SPOC, Addressee.SPOC), (Role.LEGAL_MANAGER, Addressee.SUPERVISOR))
+    held = (ROLE_NAMES[agency, of] for role, of in roles if role in directory.people[ref].roles)
+    return f"the {named or next(held, ROLE_NAMES[agency, at]) if own else ROLE_NAMES[agency, at]}"

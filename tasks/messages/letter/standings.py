@@ -89,6 +89,7 @@ class Standings:
         self._cases: dict[_View, list[tuple[int, StalledCase]]] = {}
         unseen = coverage.unseen_by_force(configuration, connection) if weekly else {}
         self._unseen = {code: rules for code, rules in unseen.items() if code not in waiting}
+        self._of_some = coverage.unseen_of_some(configuration, connection) if weekly else frozenset()
 
     def _moved(self, connection: Connection) -> dict[int, list[movements.DatedFact]]:
         """Read what was done on the stalled cases since any reader's last standing, or in a week before their first."""
@@ -121,14 +122,20 @@ class Standings:
         return self.posts[reader.ref].where, reader.restricted_access, hidden
 
     def unseen(self, reader: Reader) -> tuple[tuple[tuple[str, ...], tuple[str, ...]], ...]:
-        """Return the forces of the reader's, by name, of which rules cannot be seen, with the same rules together."""
+        """Return the forces of the reader's, by name, of which rules cannot be seen, with the same rules together.
+
+        Where another source shows a rule, it cannot be seen of some of the force's cases alone, which its name says.
+        """
         post = self.posts.get(reader.ref)
         together: dict[tuple[str, ...], list[str]] = {}
         for code, rules in self._unseen.items() if post else ():
             force = FORCES.get(code)
             if post and (code in post.force_codes or (force and force.cps_area in post.cps_areas)):
-                together.setdefault(rules, []).append(force.name if force else f"force {code}")
-        return tuple((tuple(forces), rules) for rules, forces in together.items())
+                name = force.name if force else f"force {code}"
+                some = tuple(rule for rule in rules if (code, rule) in self._of_some)
+                together.setdefault(tuple(rule for rule in rules if rule not in some), []).append(name)
+                together.setdefault(some, []).append(f"some cases of {name}")
+        return tuple((tuple(forces), rules) for rules, forces in together.items() if rules)
 
     def stalled(self, reader: Reader) -> list[tuple[int, StalledCase]]:
         """Return the stalled cases of the reader's forces and Areas by id: high risk first, then the oldest stall."""

@@ -38,7 +38,7 @@ def test_the_weekly_letters_of_both_agencies_leads_name_the_head(database: Any, 
     with book.engine.begin() as connection:
         head = seals.head(connection)
     assert head
-    sentence = f"The audit log is sealed up to {sealing.written(head)}."
+    sentence = f"no entry of the audit log was changed (sealed up to {sealing.written(head)})."
     for ref in ("L1", "CL1"):
         assert sentence in said(ref, WEEK[-1]), ref
         assert sentence in said(ref, WEEK[-1], "html"), ref

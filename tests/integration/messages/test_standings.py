@@ -7,11 +7,13 @@ from sqlalchemy import Connection
 
 from config.terms import Risk
 from flows.configured import configured
+from models.intake import Source
 from models.queries.obligations import obligation_views
 from models.queries.obligations.obligation_views import Reader
 from tasks.messages.letter.standings import Standings, acting
+from tests.worlds.extracts import send_every_column
 from tests.worlds.review_rows import ReviewRows
-from tests.worlds.rows import TUESDAY
+from tests.worlds.rows import AT_NINE, TUESDAY
 
 MONDAY = TUESDAY - timedelta(days=1)
 CPS = {"agency": "cps", "force_codes": [], "cps_areas": ["South East"]}
@@ -177,3 +179,21 @@ def test_a_deputy_acts_for_nobody_on_a_day_on_which_all_are_there(world: ReviewR
     world.contact("D1")
     absent(world, "SP3", "D1")
     assert acting(world.connection, TUESDAY + timedelta(days=1)) == {}
+
+
+def test_what_only_one_of_two_sources_lacks_cannot_be_seen_of_some_cases_alone(world: ReviewRows) -> None:
+    for name in ("cms-se", "cms-london"):
+        world.put(Source, name=name, agency="cps", covers=["45"], first_loaded_at=AT_NINE, last_extracted_at=AT_NINE)
+    send_every_column(world.connection)
+
+    def unseen() -> dict[tuple[str, ...], set[str]]:
+        made, found = standings(world, "SP1")
+        return {forces: set(rules) for forces, rules in made.unseen(found["SP1"])}
+
+    for name, place in (("cms-se", "some cases of Surrey"), ("cms-london", "Surrey")):
+        world.connection.exec_driver_sql(
+            """delete from source_columns c using sources s
+               where s.id = c.source_id and s.name = %s and c.name = 'checklist_missing'""",
+            (name,),
+        )
+        assert unseen()[place,] == {"referral-checklist"}

@@ -301,6 +301,7 @@ def test_not_mine_goes_up_to_operations_and_is_never_addressed_to_no_one(people)
     assert people.book.ask("select contact_ref, note from notifications where happening = 'handed_over'") == [
         (None, f"the officer in the case says that it is not theirs; {notes}")
     ]
+    assert "Operations are told of this: nobody else is left to be told." in words(people.answer("P1"))
 
 
 @pytest.mark.parametrize(

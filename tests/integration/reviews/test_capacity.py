@@ -135,7 +135,7 @@ def test_that_it_is_put_right_is_said_once(book):
     )
     assert owed == ["03-10"]  # and not of the sitting that it left
     assert book.words("Thu 5 Mar 2026").startswith(
-        "Surrey (45) and CPS South East: every joint review has a place in time again"
+        "Surrey (45) and CPS South East: every joint review has a place again"
     )
 
 

@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from config.terms import Addressee, Agency, EndReason, OwedBy, Risk, Severity
+from config.terms import Addressee, Agency, EndReason, Happening, OwedBy, Risk, Severity
 from flows.configured import configured
 from models.queries.obligations.obligation_views import Reader
 from models.rules.obligations.ending import Ending
@@ -247,3 +247,16 @@ def test_with_replies_on_an_obligation_has_links_until_it_has_ended():
     assert shown(with_ended_on=TODAY).reply is None
     assert shown(**NO_CASE).reply is None
     assert shown(reader=None).reply is None
+
+
+@pytest.mark.parametrize(
+    ("told", "news", "happening"),
+    [
+        row("told for the first time", TODAY, True, Happening.HANDED_OVER),
+        row("told before: it was theirs", TODAY - timedelta(days=9), True, Happening.STEP),
+        row("part of a standing", TODAY, False, Happening.STEP),
+    ],
+)
+def test_what_is_handed_over_has_come_only_to_whom_it_was_not_already(told, news, happening):
+    handed = {"happening": Happening.HANDED_OVER, "first_told_on": told}
+    assert shown(**handed, news=news).happening is happening

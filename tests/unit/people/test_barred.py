@@ -100,3 +100,19 @@ def test_nobody_who_is_barred_may_say_anything_of_it():
 def test_what_is_not_somebodys_goes_to_nobody_who_is_barred():
     found = next_after("P1", OWNER, matter("S1", "SP1"), directory())
     assert [one.contact_ref for one in found] == ["SP2"]
+
+
+@pytest.mark.parametrize(
+    ("ref", "addressee", "says"),
+    [
+        ("P1", OWNER, "the officer in the case"),
+        ("S1", OWNER, "the supervisor"),
+        ("SP1", OWNER, "the police SPOC"),
+        ("SP1", SPOC, "the police SPOC"),
+        ("CS1", COUNTERPART, "the CPS SPOC"),
+        ("P2", OWNER, "the officer in the case"),
+    ],
+)
+def test_who_says_that_it_is_not_theirs_is_named_by_their_own_part(ref, addressee, says):
+    found = next_after(ref, addressee, matter(), directory())
+    assert {one.note.partition(" says ")[0] for one in found} == {says}

@@ -558,7 +558,10 @@ def too_few(letter: Letter, pairs: str, over: int = 0, to_come: int | None = Non
     letter.cases = set(late)
 
 
-@says(r"Every joint review of <words:pairs> that falls due by <day:until> has a place in time again")
+@says(
+    r"Every joint review of <words:pairs> that falls due by <day:until> has a place by its day, or at the next "
+    r"meeting where it is overdue already"
+)
 def in_time(letter: Letter, pairs: str, until: date) -> None:
     assert until > letter.today
     assert not letter.world.late(pairs, letter.mail.to)
@@ -601,7 +604,8 @@ def most_urgent(letter: Letter, cases: str) -> None:
     r"A link begins a mail: send it as it is, or change its day first",
     r"Ask for all that is still owed",
     r"References and roles only, London days",
-    r"The audit log is sealed up to [1-9]\d*:[0-9a-f]{32}",
+    r"Keep this letter: its last figures prove later that no entry of the audit log was changed \(sealed up to "
+    r"[1-9]\d*:[0-9a-f]{32}\)",
     r"Cannot be seen for [^0-9]+",
     r"The attached list has every case",
     r"Record the outcome(?:: mailto:\S+)?",

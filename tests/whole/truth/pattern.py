@@ -122,7 +122,7 @@ def fresh(letter: Letter) -> set[str]:
     return {about for about, one in found if not one.answered and not one.keys <= known.get(about, frozenset())}
 
 
-@says(r"Cases that you lead on, listed for their facts and for no measure of a person")
+@says(r"Cases for you to look at as SPOC, listed for their facts and for no measure of a person")
 def there_are_some(letter: Letter) -> None:
     assert expected(letter.world, letter.mail.to), "none is listed for anything"
 
