@@ -55,7 +55,8 @@ from tests.worlds.samples import (
     WEEKDAY,
 )
 
-REPLY = ANSWER.item.reply if ANSWER.item else None
+REPLY = ANSWER.item and ANSWER.item.reply
+assert REPLY is not None, "the sample of an answer has links"
 OWERS = (Ower(role="officer", ref="P45of1"), Ower(role="prosecutor", ref="CSEpr1"))
 NO_SITTING = ItemSitting(ref="", at=None, full_to=None)
 FULL = ItemSitting(ref="", at=None, full_to=date(2026, 4, 21))
@@ -114,6 +115,8 @@ ITEMS: dict[str, ObligationItem] = {
     "two-owe-it": replace(REVIEW, owers=(REVIEW.owers[0], Ower(role="prosecutor", ref="CSpr1"))),
     "nobody-recorded": replace(REVIEW, owers=(Ower(role="officer", ref=""), Ower(role="prosecutor", ref=""))),
     "kind-without-reference": replace(ACTION, subject=""),
+    "only-shown": replace(ACTION, reply=replace(REPLY, have_it="", have_it_until=None, done="", not_mine="")),
+    "only-promised": replace(ACTION, reply=replace(REPLY, done="", not_mine="", show="")),
     "one-day-left": replace(
         LIMIT,
         due_on=DAY + timedelta(days=1),
