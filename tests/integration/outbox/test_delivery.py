@@ -71,7 +71,7 @@ def test_a_digest_says_what_is_owed_since_when_and_how_it_ends(database: Engine,
     assert said.startswith("1 stalled case (45/SAMPLE-1).\nFor the SPOC of Surrey (45).\n")
     for words in (
         "* High risk: 45/SAMPLE-1 (URN 45ZZ0000001)\n",
-        "Joint review by police and CPS: critically overdue and stalls the case, was due Thu 5 Mar, 8 working days late. ",
+        "critically overdue and stalls the case, was due Thu 5 Mar, 8 working days late. ",
         "Owed by NAME-OF-P45spoc1 (officer in the case); no prosecutor is recorded.",
         "Tried: reminder Sun 1 Mar, overdue notice Mon 2 Mar, ",
         "Ends with a review that both attend.",
