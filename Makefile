@@ -5,7 +5,7 @@ PYTHON ?= $(shell for p in python3 python3.13 python3.12 python3.11; do \
 ARGS ?=
 PIP = .venv/bin/python -m pip install --quiet --disable-pip-version-check --no-deps  # the locks are whole
 
-.PHONY: help install develop demo test faults fuzz reading lint bench screenshots picture guide aims mutants approve letters site image servers machines lock
+.PHONY: help install develop demo test faults fuzz reading recount lint bench screenshots picture guide aims mutants approve letters site image servers machines lock
 
 help:  ## list the targets
 	@sed -n 's/^\([a-z]*\):[^#]*## /  make \1\t/p' Makefile | expand -t 18
@@ -29,6 +29,9 @@ fuzz: .venv/developed  ## send hostile files, mails, clicks and keys for ten min
 
 reading: .venv/developed  ## read 200 random books a second time, from the specification; takes an hour (ARGS="--seeds 1-50"; make test reads ten)
 	@.venv/bin/python -m tests.whole.reading $(ARGS)
+
+recount: .venv/developed  ## count the report of thirty random books from their extracts (ARGS="--seeds 1-50"; make test counts two)
+	@.venv/bin/python -m tests.whole.recount $(ARGS)
 
 lint: .venv/developed  ## run ruff, its formatter, bandit, mypy (strict but for tests) and the import contracts
 	.venv/bin/python -m ruff check .

@@ -42,12 +42,12 @@ def differences(seed: int) -> list[str]:
 
     A command that fails is an `AssertionError`.
     """
-    with pytest.MonkeyPatch.context() as patch, _home(patch) as home:
+    with pytest.MonkeyPatch.context() as patch, own_home(patch) as home:
         return _live(Book(seed, CASES), home, patch)
 
 
 @contextmanager
-def _home(patch: pytest.MonkeyPatch) -> Iterator[Path]:
+def own_home(patch: pytest.MonkeyPatch) -> Iterator[Path]:
     """Make a folder with a database of its own, named in the settings."""
     path = Path(tempfile.mkdtemp(prefix="casebeat-reading-"))
     prepare(path / "home")
