@@ -50,7 +50,7 @@ def count(configuration: Configuration, connection: Connection, month: Month, to
     found: dict[ReportPlace, dict[str, Any]] = {ALL: {}}
     for rows in (
         *_counted(configuration, connection, period),
-        own_days.counts(configuration, connection, period, own_days.Days(yesterday, reached)),
+        own_days.counts(configuration, connection, period, own_days.SourceDays(yesterday, reached)),
     ):
         for place, numbers in rows.items():
             found.setdefault(place, {}).update(numbers)

@@ -45,7 +45,7 @@ _NAMED = (
 )
 
 
-class Days:
+class SourceDays:
     """The last day of which each source tells: no duty of a later day is counted."""
 
     def __init__(self, yesterday: date, reached: Sequence[SourceReach]) -> None:
@@ -58,7 +58,7 @@ class Days:
         return min(reach_on or date.min, self._yesterday)
 
 
-def counts(configuration: Configuration, connection: Connection, period: Period, days: Days) -> Counts:
+def counts(configuration: Configuration, connection: Connection, period: Period, days: SourceDays) -> Counts:
     """Count each place's duties: those of the month whose due day its source tells of, and those done in time."""
     found: dict[ReportPlace, Counter[str]] = defaultdict(Counter)
     for row, keys in _figures(configuration, connection, period, days):
@@ -79,7 +79,7 @@ def _in_time(key: str) -> str:
 
 
 def _figures(
-    configuration: Configuration, connection: Connection, period: Period, days: Days
+    configuration: Configuration, connection: Connection, period: Period, days: SourceDays
 ) -> Iterator[tuple[CaseRow, list[str]]]:
     """Yield each case with the figures in which it and its duties count."""
     began = kept_figures.first_days_of_forces(connection)

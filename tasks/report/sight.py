@@ -9,7 +9,7 @@ from typing import Any, NamedTuple, Self
 from config.terms import Agency
 from models.queries.report.places import ReportPlace
 from models.queries.report.reaches import SourceReach
-from models.rules.obligations.coverage import Coverage, LookedAt, Looking, Seen, SourceSight
+from models.rules.obligations.coverage import Coverage, FigureColumns, Looking, Seen, SourceSight
 from models.rules.obligations.coverage import coverage as seen_of
 from models.rules.obligations.rulebook import RULES
 from models.rules.report.duties import BY_OWN_DAYS, LIMITS
@@ -17,7 +17,7 @@ from models.rules.sight import SentColumn
 from tasks.report.sections import layout
 
 
-class Unseen(StrEnum):
+class UnseenPart(StrEnum):
     """How much of a figure cannot be seen."""
 
     PARTLY = "partly"
@@ -28,7 +28,7 @@ class Unseen(StrEnum):
 class FigureSight(NamedTuple):
     """How much of a figure cannot be seen, and the sources that it is without."""
 
-    unseen: Unseen
+    unseen: UnseenPart
     without: tuple[str, ...]
 
 
@@ -54,7 +54,10 @@ class PlaceSight(NamedTuple):
         return cls(
             date.fromisoformat(reach_on) if reach_on else None,
             {source: date.fromisoformat(day) for source, day in stored.get("behind", {}).items()},
-            {key: FigureSight(Unseen(how), tuple(names)) for key, (how, *names) in stored.get("figures", {}).items()},
+            {
+                key: FigureSight(UnseenPart(how), tuple(names))
+                for key, (how, *names) in stored.get("figures", {}).items()
+            },
         )
 
 
@@ -78,7 +81,7 @@ class MonthSight:
     def __init__(self, sources: Sequence[SourceSight], reaches: Sequence[SourceReach], to_on: date) -> None:
         self._reaches, self._to_on = reaches, to_on
         self._silent = {one.source for one in reaches if not one.in_month}
-        looked_at: list[Looking] = [*RULES.values(), *(LookedAt(key, columns) for key, columns in _columns())]
+        looked_at: list[Looking] = [*RULES.values(), *(FigureColumns(key, columns) for key, columns in _columns())]
         by_name: dict[str, list[_Lack]] = defaultdict(list)
         for one in seen_of(sources, looked_at):
             by_name[one.rule].append(self._lack(one))
@@ -129,8 +132,8 @@ def _sight(lacks: Sequence[_Lack], forces: set[str]) -> FigureSight | None:
     if not missing:
         return None
     if not all(_is_blind(lacks, force) for force in forces):
-        return FigureSight(Unseen.PARTLY, tuple(sorted(missing)))
-    return FigureSight(Unseen.SILENT if all(missing.values()) else Unseen.BLIND, tuple(sorted(missing)))
+        return FigureSight(UnseenPart.PARTLY, tuple(sorted(missing)))
+    return FigureSight(UnseenPart.SILENT if all(missing.values()) else UnseenPart.BLIND, tuple(sorted(missing)))
 
 
 def _is_blind(lacks: Sequence[_Lack], force: str) -> bool:

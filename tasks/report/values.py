@@ -2,7 +2,7 @@
 
 from typing import NamedTuple
 
-from tasks.report.sight import FigureSight, Unseen
+from tasks.report.sight import FigureSight, UnseenPart
 
 Number = float | str | None  # a count, a median, HIDDEN; None: not known
 
@@ -13,7 +13,7 @@ class Value(NamedTuple):
     number: Number
     share: int | None = None
     of: Number = None
-    unseen: Unseen | None = None  # how much of it cannot be seen
+    unseen: UnseenPart | None = None  # how much of it cannot be seen
     without: tuple[str, ...] = ()  # the sources that are not in it
 
 
@@ -29,7 +29,7 @@ def as_seen(value: Value, sight: FigureSight | None, whole: FigureSight | None =
     if sight is None and whole is None:
         return value
     unseen, without = sight or (None, ())
-    if unseen in {Unseen.BLIND, Unseen.SILENT}:
+    if unseen in {UnseenPart.BLIND, UnseenPart.SILENT}:
         return Value(None, unseen=unseen, without=without)
     alike = value.of is None or sight == whole
     return value._replace(share=value.share if alike else None, unseen=unseen, without=without)

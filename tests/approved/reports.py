@@ -8,7 +8,7 @@ from tasks.platform.templates import page, render_text
 from tasks.report.figures import ALL
 from tasks.report.pages import Composer, Page, name_of
 from tasks.report.protection import leaving_a_force, own_pages
-from tasks.report.sight import FigureSight, PlaceSight, Unseen
+from tasks.report.sight import FigureSight, PlaceSight, UnseenPart
 
 _SURREY = {
     "cases_open": 41, "cases_new": 9, "cases_closed": 6, "cases_assessed": 33, "cases_order_considered": 36,
@@ -50,9 +50,9 @@ _BOOK: dict[ReportPlace, Figures] = {
 }
 _BEGAN = ((date(2026, 3, 9), ("Surrey (45)",)), (date(2026, 3, 16), ("Kent (46)", "Sussex (47)")))
 _SIGHT = PlaceSight(date(2026, 3, 31), {"cms-ls": date(2026, 3, 12)}, {
-    "plea.due": FigureSight(Unseen.BLIND, ("cms-ls", "cms-se")),
-    "plea.in_time": FigureSight(Unseen.BLIND, ("cms-ls", "cms-se")),
-    "charged_2a": FigureSight(Unseen.PARTLY, ("cms-ls",)),
+    "plea.due": FigureSight(UnseenPart.BLIND, ("cms-ls", "cms-se")),
+    "plea.in_time": FigureSight(UnseenPart.BLIND, ("cms-ls", "cms-se")),
+    "charged_2a": FigureSight(UnseenPart.PARTLY, ("cms-ls",)),
 })  # fmt: skip
 _UNSEEN = (("Surrey (45)", ("plea", "order-told")), ("Kent (46)", ("bail-views",)))
 

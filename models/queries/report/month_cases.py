@@ -48,4 +48,4 @@ def lived(connection: Connection, case_ids: Sequence[int], rules: Collection[str
           and end_reason is distinct from 'void'""")
     given = {"cases": array(case_ids), "rules": array(sorted(rules))}
     found = grouped(keyed_as(connection, DutyOfCase._fields, Lived, statement, given))
-    return {DutyOfCase(*key): versions for key, versions in found.items()}
+    return {DutyOfCase(case_id, rule, subject): those for (case_id, rule, subject), those in found.items()}

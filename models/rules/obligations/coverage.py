@@ -41,7 +41,7 @@ class SourceSight(NamedTuple):
         return frozenset(column.file for column in self.sent)
 
 
-class LookedAt(NamedTuple):
+class FigureColumns(NamedTuple):
     """Columns that something about cases looks at as a rule does: without any one of them it cannot be seen."""
 
     name: str
@@ -53,7 +53,7 @@ class LookedAt(NamedTuple):
     per_case: bool = True
 
 
-Looking = Rule | LookedAt
+Looking = Rule | FigureColumns
 
 
 class Coverage(NamedTuple):

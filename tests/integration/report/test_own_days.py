@@ -11,7 +11,7 @@ from models.queries.report.places import ReportPlace
 from models.rules.report.months import Month
 from tasks.report import report
 from tasks.report.figures import ALL, count
-from tasks.report.sight import Unseen
+from tasks.report.sight import UnseenPart
 from tests.worlds.extracts import a_case
 from tests.worlds.intake import Intake
 from tests.worlds.report_lines import lines
@@ -136,7 +136,7 @@ def test_what_a_source_has_no_column_for_cannot_be_seen_and_is_no_zero(book):
     for rule, source in (("plea", "cms-se"), ("breach-unanswered", "niche-45")):
         for column in ("due", "in_time"):
             value = found[f"{rule}.{column}"].now
-            assert (value.number, value.share, value.unseen, value.without) == (None, None, Unseen.BLIND, (source,))
+            assert (value.number, value.share, value.unseen, value.without) == (None, None, UnseenPart.BLIND, (source,))
     assert (found["victim-told.in_time"].now.share, found["nfa-review.in_time"].now.share) == (100, 100)
 
 
@@ -147,7 +147,7 @@ def test_a_month_without_extracts_has_no_figures_and_says_so(run_cli, book):
             text("insert into rounds (force_code, day, began_at, account) values ('45', '2026-01-01', now(), '{}')")
         )
     found = lines(report.page(configured(), ReportPlace("45"), Month(2026, 2), TODAY))
-    assert {(line.now.number, line.now.unseen) for line in found.values()} == {(None, Unseen.SILENT)}
+    assert {(line.now.number, line.now.unseen) for line in found.values()} == {(None, UnseenPart.SILENT)}
     ran = run_cli("report", "--month", "2026-02", "--as-of", TODAY.isoformat())
     assert "No extract of this month was loaded: there are no figures" in ran.out
     rows = [

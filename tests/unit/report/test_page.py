@@ -11,7 +11,7 @@ from tasks.report import files
 from tasks.report.figures import ALL
 from tasks.report.pages import Composer, Page, name_of
 from tasks.report.protection import leaving_a_force, own_pages
-from tasks.report.sight import FigureSight, PlaceSight, Unseen
+from tasks.report.sight import FigureSight, PlaceSight, UnseenPart
 
 WHOLE = PlaceSight(date(2026, 3, 31))
 SURREY, KENT = ReportPlace("45"), ReportPlace("46")
@@ -44,9 +44,9 @@ def test_a_share_at_the_head_names_its_whole():
 
 def test_what_cannot_be_seen_is_no_zero_and_what_is_partly_seen_names_the_sources_that_it_is_without():
     sight = PlaceSight(date(2026, 3, 31), {"cms-ls": date(2026, 3, 9)}, {
-        "victim-told.in_time": FigureSight(Unseen.BLIND, ("niche-45",)),
-        "victim-told.due": FigureSight(Unseen.BLIND, ("niche-45",)),
-        "pleas_victim_consulted": FigureSight(Unseen.PARTLY, ("cms-ls",)),
+        "victim-told.in_time": FigureSight(UnseenPart.BLIND, ("niche-45",)),
+        "victim-told.due": FigureSight(UnseenPart.BLIND, ("niche-45",)),
+        "pleas_victim_consulted": FigureSight(UnseenPart.PARTLY, ("cms-ls",)),
     })  # fmt: skip
     page = made(SURREY, {SURREY: {"pleas_accepted": 8, "pleas_victim_consulted": 5}}, sight=sight)
     assert tile(page, "Victims told in time").startswith("cannot be seen")
