@@ -69,7 +69,7 @@ class Morning(NamedTuple):
 
     @property
     def standings(self) -> int:
-        """The people who read how the force stands."""
+        """The people who get the standing of the force."""
         return sum(reader.standing for reader in self.readers)
 
     @property

@@ -37,7 +37,7 @@ class EndingLimits(NamedTuple):
 
 
 def readers(connection: Connection, force_code: str, day: date) -> list[MorningReader]:
-    """Return who is written to of a force on a day: of its matters, the fullest letters first, or how it stands.
+    """Return who is written to of a force's matters on a day, the fullest letters first, and who gets its standing.
 
     Operations are left out.
     """

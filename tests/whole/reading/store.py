@@ -86,6 +86,9 @@ class Store:
         for name, sheet in files.items():
             for key, row, withdrawn in sheet.rows:
                 old = self.files[name].get(key)
+                if old and withdrawn:  # a row that is withdrawn is kept as it was
+                    old.withdraw(day)
+                    continue
                 held = Held(_whole(name, old, row, sheet, mode) | {SENDER: source.name}, source.name)
                 self.files[name][key] = held
                 if name == "contacts":
