@@ -13,9 +13,9 @@ from models.rules.obligations.rulebook import RULES
 from models.rules.people.readdressing import BARRED, LEFT
 from tasks.messages import reply_links
 from tasks.messages.composing import ComposedMessage, MessageBatch
-from tasks.messages.contexts import NamedPerson, ReaderContext
+from tasks.messages.contexts import DeskContext, NamedPerson
 from tasks.messages.kind import Kind, noticed
-from tasks.messages.readers import counted_for, of_reader, open_to
+from tasks.messages.readers import counted_for, of_desk, open_to
 from tasks.platform.configuration import Configuration
 from tasks.platform.text import one_line
 
@@ -43,7 +43,7 @@ class ActItem:
 
 
 @dataclass(frozen=True, kw_only=True)
-class ActContext(ReaderContext):
+class ActContext(DeskContext):
     """The notice of one act to one reader."""
 
     restricted: int  # 1 of a restricted case that this reader may not see
@@ -62,7 +62,7 @@ def compose(act: NoticedAct, message: ClaimedMessage, world: MessageBatch) -> Co
         return ComposedMessage(message, reader, None, {}, LEFT)
     reference = one_line(f"{act.force_code}/{act.case_ref}") if act.case_ref and open_to(reader, act) else ""
     context = ActContext(
-        **of_reader(reader, world.today, world.configuration.settings.mail.operations),
+        **of_desk(reader, world.today, world.configuration.settings.mail.operations),
         restricted=int(counted_for(reader, act)),
         act=_item(world.configuration, act, reference, reader, world.today),
     )

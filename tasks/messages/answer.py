@@ -23,11 +23,11 @@ from models.rules.references import CaseReference
 from tasks.messages import reply_links
 from tasks.messages.composing import ComposedMessage, MessageBatch
 from tasks.messages.contexts import (
+    DeskContext,
     FollowingStep,
     ItemGroup,
     NamedPerson,
     ObligationItem,
-    ReaderContext,
     SituationCounts,
     TriedStep,
 )
@@ -35,7 +35,7 @@ from tasks.messages.itemising import grouped, item, ordered, situation
 from tasks.messages.kind import Kind
 from tasks.messages.letter import listing
 from tasks.messages.offers import Offers
-from tasks.messages.readers import closed_to, hears, of_reader, open_to
+from tasks.messages.readers import closed_to, hears, of_desk, open_to
 from tasks.messages.samples import written
 from tasks.obligations.explain import explain_to_reader
 from tasks.obligations.leading_spocs import ExplainedLead
@@ -66,7 +66,7 @@ class ShownObligation:
 
 
 @dataclass(frozen=True, kw_only=True)
-class AnswerContext(ReaderContext):
+class AnswerContext(DeskContext):
     """An answer to a reply. For a status request it lists all live obligations that the writer was notified of."""
 
     answered: Answered
@@ -157,7 +157,7 @@ def _answer(
     about = answer.told if answer.told and open_to(reader, answer.told.matter) else None
     hidden = answer.told is not None and about is None
     return AnswerContext(
-        **of_reader(reader, today, configuration.settings.mail.operations),
+        **of_desk(reader, today, configuration.settings.mail.operations),
         answered=answer.answered,
         on=answer.on if not hidden or answer.answered is Answered.PROMISED else None,  # others are days of its records
         because=answer.because if not hidden or answer.answered in {Answered.UNCLEAR, Answered.PASSED_ON} else "",

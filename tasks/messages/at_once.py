@@ -9,15 +9,15 @@ from models.queries.outbox.outbox import ClaimedMessage
 from tasks.messages import reply_links
 from tasks.messages.as_of import facts_as_of
 from tasks.messages.composing import ComposedMessage, MessageBatch, silence
-from tasks.messages.contexts import FactsAsOf, ObligationItem, ReaderContext
+from tasks.messages.contexts import DeskContext, FactsAsOf, ObligationItem
 from tasks.messages.itemising import item
 from tasks.messages.kind import Kind, singly
 from tasks.messages.letter.blocks import each_once
-from tasks.messages.readers import closed_to, of_reader, open_to, without_addressee
+from tasks.messages.readers import closed_to, of_desk, open_to, without_addressee
 
 
 @dataclass(frozen=True, kw_only=True)
-class UrgentContext(ReaderContext):
+class UrgentContext(DeskContext):
     """What cannot wait for a letter. Without an item, it is about cases that this reader may not see."""
 
     items: tuple[ObligationItem, ...]
@@ -44,7 +44,7 @@ def compose(message: ClaimedMessage, world: MessageBatch) -> ComposedMessage:
         if open_to(reader, notification.matter)
     ]
     context = UrgentContext(
-        **of_reader(reader, world.today, world.configuration.settings.mail.operations),
+        **of_desk(reader, world.today, world.configuration.settings.mail.operations),
         items=tuple(sorted(each_once(items), key=lambda each: (not each.hard, each.due_on, each.reference))),
         restricted=len(closed_to(reader, matters)),
         unaddressed=without_addressee(reader, matters),

@@ -28,7 +28,13 @@ class ReaderContext:
     day: date  # the day as of which everything is shown
     reader: str  # the reader's role, or operations
     asks: str  # whose SPOC to ask about a restricted case: police, cps, operations
-    operations: str = ""  # the mailbox of operations; empty where none is set, and for operations themselves
+
+
+@dataclass(frozen=True, kw_only=True)
+class DeskContext(ReaderContext):
+    """The part of a message that names operations to its reader."""
+
+    operations: str = ""  # their mailbox; empty where none is set, and for operations themselves
 
 
 @dataclass(frozen=True)

@@ -9,16 +9,16 @@ from models.queries.intake.extracts import HeldNotice
 from models.queries.outbox.outbox import ClaimedMessage
 from models.rules.people.readdressing import LEFT
 from tasks.messages.composing import ComposedMessage, MessageBatch
-from tasks.messages.contexts import ReaderContext
+from tasks.messages.contexts import DeskContext
 from tasks.messages.kind import Kind, noticed
-from tasks.messages.readers import of_reader
+from tasks.messages.readers import of_desk
 from tasks.platform.text import one_line
 
 DECIDED = "it is held no more: somebody decided, or a later extract was loaded"
 
 
 @dataclass(frozen=True, kw_only=True)
-class HeldExtractContext(ReaderContext):
+class HeldExtractContext(DeskContext):
     """An extract that waits for a decision, what it would do, and the day of the facts that count until then."""
 
     extract_id: str
@@ -35,7 +35,7 @@ def compose(notice: HeldNotice, message: ClaimedMessage, world: MessageBatch) ->
     if not notice.waits:
         return ComposedMessage(message, reader, None, {}, DECIDED)
     context = HeldExtractContext(
-        **of_reader(reader, world.today, world.configuration.settings.mail.operations),
+        **of_desk(reader, world.today, world.configuration.settings.mail.operations),
         extract_id=notice.extract_id,
         source=one_line(notice.source),
         sentence=notice.sentence,

@@ -63,13 +63,23 @@ class ReaderValues(TypedDict):
     day: date
     reader: str
     asks: str
+
+
+class DeskValues(ReaderValues):
+    """The values of a `DeskContext`."""
+
     operations: str
 
 
-def of_reader(reader: Reader | None, today: date, operations: str | None = None) -> ReaderValues:
-    """Return what every message to a reader has. People read the mailbox of operations where a message tells of it."""
+def of_desk(reader: Reader | None, today: date, operations: str | None) -> DeskValues:
+    """Return what every message to a reader has that names operations to people, by their mailbox."""
+    return {**of_reader(reader, today), "operations": (operations or "") if reader else ""}
+
+
+def of_reader(reader: Reader | None, today: date) -> ReaderValues:
+    """Return what every message to a reader has."""
     role, asks = in_role(reader)
-    return {"day": today, "reader": role, "asks": asks, "operations": (operations or "") if reader else ""}
+    return {"day": today, "reader": role, "asks": asks}
 
 
 def foremost(roles: Collection[str]) -> Role | None:

@@ -27,7 +27,7 @@ _PATTERNS, _ENQUIRIES = _words(iter(Pattern)), _words(iter(Enquiries))
 
 
 class SaidOutcome(NamedTuple):
-    """Whether a review was held, who attended (None: not said), and what was decided."""
+    """Whether a review was held, who attended (None: unknown), and its decisions."""
 
     held: bool
     police: bool | None = None
@@ -38,7 +38,7 @@ class SaidOutcome(NamedTuple):
 
 
 class OutcomeLine(NamedTuple):
-    """What a line says of a case, named in lower case; None where its words are not all known."""
+    """A line about a case, named in lower case; without an outcome where its words are not all known."""
 
     case: str
     said: SaidOutcome | None

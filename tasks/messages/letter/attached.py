@@ -1,4 +1,4 @@
-"""What is attached to a letter: lists of its matters, of what was done in its reader's name, and of patterns."""
+"""The files of a letter: lists of its matters, of what was done in its reader's name, and of patterns."""
 
 from collections.abc import Iterable, Iterator
 from typing import Any

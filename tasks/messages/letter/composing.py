@@ -35,7 +35,7 @@ from tasks.messages.letter.pattern import PatternLists
 from tasks.messages.letter.situation import Situation, beside, counts_as, foremost, live
 from tasks.messages.letter.standings import Standings, standing_view
 from tasks.messages.letter.taking_back import TakingBack
-from tasks.messages.readers import closed_to, of_reader, open_to, without_addressee
+from tasks.messages.readers import closed_to, of_desk, open_to, without_addressee
 
 _LEADING = frozenset({Addressee.SPOC, Addressee.COUNTERPART})
 _AHEAD = Duration(3, Unit.WORKING_DAYS)  # as far ahead as a letter tells of meetings
@@ -124,7 +124,7 @@ class LetterBatch:
         stalled = [entry for case in (standing.stalled if standing else ()) for entry in case.owed]
         listed = blocks.each_once([*news, *sorted(whole.items, key=blocks.pressing), *stalled, *overdue])
         letter = LetterContext(
-            **of_reader(reader, today, self._world.configuration.settings.mail.operations),
+            **of_desk(reader, today, self._world.configuration.settings.mail.operations),
             leads=post is not None,
             places=post.names if post else (),
             instead_of=post.instead_of if post else (),

@@ -5,7 +5,7 @@ from datetime import date, datetime
 
 from config.message_kinds import LetterBlock
 from config.terms import Risk
-from tasks.messages.contexts import EnclosedMessage, FactsAsOf, ObligationItem, ReaderContext
+from tasks.messages.contexts import DeskContext, EnclosedMessage, FactsAsOf, ObligationItem
 from tasks.pattern import ListedSign
 
 
@@ -179,7 +179,7 @@ class TakenBack:
 
 
 @dataclass(frozen=True, kw_only=True)
-class LetterContext(ReaderContext):
+class LetterContext(DeskContext):
     """All that a day has for one person, in the order in which it is read."""
 
     leads: bool  # whether the reader is responsible for a force or an Area
@@ -210,7 +210,7 @@ class LetterContext(ReaderContext):
 
     @property
     def acts(self) -> tuple[EnclosedMessage, ...]:
-        """What was done in the reader's name."""
+        """The acts in the reader's name."""
         return tuple(message for message in self.enclosed if message.kind.block is LetterBlock.ACTS)
 
     @property

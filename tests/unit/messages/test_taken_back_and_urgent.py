@@ -8,7 +8,7 @@ from models.queries.obligations.obligation_views import NotificationView, Reader
 from models.rules.people.readdressing import LEFT
 from tasks.messages.at_once import UrgentContext, compose
 from tasks.messages.composing import ComposedMessage
-from tasks.messages.readers import of_reader
+from tasks.messages.readers import of_desk
 from tests.worlds.messages import TODAY, held, owed, reader, world
 
 
@@ -68,5 +68,5 @@ def no_mailbox(monkeypatch: pytest.MonkeyPatch):
 
 def test_people_read_where_operations_are_and_operations_do_not() -> None:
     for to, mailbox, read in ((reader(), "ops@surrey.police.uk", "ops@surrey.police.uk"), (reader(), None, "")):
-        assert of_reader(to, TODAY, mailbox)["operations"] == read
-    assert of_reader(None, TODAY, "ops@surrey.police.uk")["operations"] == ""
+        assert of_desk(to, TODAY, mailbox)["operations"] == read
+    assert of_desk(None, TODAY, "ops@surrey.police.uk")["operations"] == ""
