@@ -4,31 +4,28 @@ import shlex
 from collections.abc import Iterable, Sequence
 from datetime import date, timedelta
 
-from config.leading import OwnerKind
-from config.terms import Agency, EndReason, Happening, Manner, Severity
+from config.terms import EndReason, Happening, Manner, Severity
 from models.queries.obligations.obligation_views import NotificationView, ObligationView, Reader
 from models.rules import arithmetic
 from models.rules.catalogue.contents import CONVENED
-from models.rules.catalogue.rule import PartOwner
 from models.rules.obligations import first_day
 from models.rules.obligations.ending import Ending
 from models.rules.obligations.relevance import ObligationState
 from models.rules.obligations.rulebook import RULES
 from models.rules.obligations.severity import severity
 from models.rules.obligations.sitting_pause import silence
-from models.rules.people.addressing import halves
 from tasks.messages import reply_links
 from tasks.messages.contexts import (
     ItemGroup,
     ItemPromise,
     ItemSitting,
     ObligationItem,
-    Ower,
     SituationCounts,
     TriedStep,
 )
 from tasks.messages.ladders import following_step, of_force
 from tasks.messages.offers import NO_OFFER, Offer
+from tasks.messages.owers import owers
 from tasks.platform.configuration import Configuration
 from tasks.platform.text import one_line
 
@@ -74,7 +71,7 @@ def item(
         subject=_subject(matter),
         kind=one_line(matter.kind or ""),
         parts=tuple(map(one_line, matter.parts)),
-        owers=_owers(matter),
+        owers=owers(matter),
         happening=_happening(view, news=news),
         severity=late,
         hard=matter.hard,
@@ -125,35 +122,6 @@ def _ending(matter: ObligationView) -> Ending | None:
         reason=matter.end_reason, ended_on=matter.ended_on, fact=one_line(matter.fact), fact_on=matter.fact_on,
         extract_on=matter.extract_on, lost=matter.lost,
     )  # fmt: skip
-
-
-def _owers(matter: ObligationView) -> tuple[Ower, ...]:
-    """Return who owes it: the people that a ladder's first step approaches, or who owe its missing parts."""
-    if matter.case_ref is None:
-        return ()
-    if matter.chair_ref:
-        return (_person(matter, "chair", matter.chair_ref),)
-    if matter.owner_ref:
-        return (_person(matter, "action", matter.owner_ref),)
-    rule = RULES[matter.rule]
-    police = PartOwner.SUPERVISOR if rule.owner is OwnerKind.SUPERVISOR else PartOwner.OFFICER
-    of = {Agency.POLICE: police, Agency.CPS: PartOwner.PROSECUTOR}
-    of_parts = {rule.parts[part]: None for part in matter.parts if part in rule.parts}
-    return tuple(_ower(matter, owner) for owner in of_parts or map(of.__getitem__, halves(matter.owed_by)))
-
-
-def _ower(matter: ObligationView, owner: PartOwner) -> Ower:
-    refs = {
-        PartOwner.OFFICER: matter.oic_ref,
-        PartOwner.SUPERVISOR: matter.supervisor_ref,
-        PartOwner.PROSECUTOR: matter.prosecutor_ref,
-    }
-    return _person(matter, owner, refs.get(owner) or "")
-
-
-def _person(matter: ObligationView, role: str, ref: str) -> Ower:
-    name, email = (matter.people or {}).get(ref, ("", ""))
-    return Ower(role=role, ref=one_line(ref), name=one_line(name), email=email)
 
 
 def _step(configuration: Configuration, view: NotificationView) -> str:
