@@ -105,13 +105,14 @@ def _of_statuses(kind: DayKind) -> Way:
     """Return how duties of a status are found: each status that the suspect ever had, and the first answer after it."""
 
     def way(asking: Asking, facts: CaseFacts, history: History) -> Iterator[Fallen | None]:
-        case, charged_on = asking.past(facts), facts.case.charged_on
+        before_charge = asking.rule is bail_views.RULE  # a release is reviewed whoever is charged
+        case, charged_on = asking.past(facts), facts.case.charged_on if before_charge else None
         for status in history.statuses():
             if charged_on is None or charged_on >= status.on:
                 row = _in_status(case, status)
                 for owes in asking.owes(without(row, (*asking.rule.needs, awaiting_charge.CHARGED_ON))):
                     first = history.first(kind, status.on)
-                    by_charge = asking.rule is bail_views.RULE and charged_on is not None and charged_on <= owes.due_on
+                    by_charge = charged_on is not None and charged_on <= owes.due_on
                     done_on = min(filter(None, (first, charged_on if by_charge else None)), default=None)
                     over = min(filter(None, (status.until_on, asking.over_on(facts))), default=None)
                     duty = _duty(asking, facts, owes)._replace(done=done_on is not None, done_on=done_on)
