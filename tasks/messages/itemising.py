@@ -110,7 +110,7 @@ def item(
 
 
 def _happening(view: NotificationView, *, news: bool) -> Happening:
-    """Return what happened, as its reader sees it: nothing has come to somebody who was told of it before."""
+    """Return the happening for its reader: nothing comes to somebody who had it already."""
     came = view.happening is not Happening.HANDED_OVER or (news and view.first_told_on >= view.day)
     return view.happening if came else Happening.STEP
 

@@ -20,7 +20,7 @@ from models.rules.refusal import Refusal
 
 
 class ReplyMatter(NamedTuple):
-    """An obligation as a reply about it is decided on: its parties, and as whom the person was last told of it."""
+    """An obligation to which somebody replies: its parties, and the addressee as whom they were last notified."""
 
     subject: str
     matter: Parties
@@ -51,7 +51,7 @@ def _reports(about: ReplyMatter, by: str, people: Directory) -> bool:
 
 
 def _hands_over(about: ReplyMatter, by: str, people: Directory) -> bool:
-    """Return whether the person was told of it, at a step that can go to the next in line."""
+    """Return whether the person was notified, of a step that can go to the next in line."""
     del by, people
     return about.addressed_as is not None and about.step > 0
 

@@ -49,7 +49,7 @@ class Changes:
         self._made: dict[object, WhatChanged] = {}
 
     def of(self, reader: Reader) -> WhatChanged | None:
-        """Return what changed for a reader; None for who is neither SPOC nor lead, and where nothing is to be said.
+        """Return the changes for a reader; None for anybody but SPOCs and leads, and where there are none.
 
         The same view is worked out once.
         """
@@ -79,7 +79,7 @@ class Changes:
         )
 
     def _what(self, spans: _Spans, since: date) -> str:
-        """Return what is to be said of a case; empty for one of which nothing is: it was stalled neither then nor now.
+        """Return the list in which a case is named; empty for one that was stalled neither then nor now.
 
         Nothing of a case is new to a letter of before the first day of its force.
         """

@@ -50,7 +50,7 @@ class ChangedCase:
 
 @dataclass(frozen=True, kw_only=True)
 class ChangedCases:
-    """The cases of which one thing is to be said: the most pressing by reference, and how many others there are."""
+    """Cases that changed in one way: the most pressing by reference, and how many others there are."""
 
     cases: tuple[ChangedCase, ...] = ()
     more: int = 0
