@@ -159,9 +159,9 @@ def test_what_another_takes_back_is_told_to_both(people):
         "Its notices go on.\n"
     )
     people.on(WEDNESDAY)
-    assert ": taken back, the promise until Mon 23 Mar, by a command on Tue 17 Mar, in the name of S1." in words(
-        people.mails("SP1")[-1]
-    )
+    files = people.mails("SP1")[-1].iter_attachments()
+    (acts,) = [str(file.get_content()) for file in files if "in-your-name" in str(file.get_filename())]
+    assert "taken back, the promise until Mon 23 Mar, by a command on Tue 17 Mar, in the name of Robin Example." in acts
     assert ": taken back, the promise until Mon 23 Mar, by a command on Tue 17 Mar." in words(people.mails("S1")[-1])
     assert "Undo it" not in people.links("SP1"), "nothing of it stands"
 
@@ -360,6 +360,7 @@ def test_a_hold_and_its_release_are_told_to_who_placed_it_and_no_explanation_of_
     assert people.book.cli(*holds[:2], "--by", "L1", "--release", "--as-of", day(WEDNESDAY).isoformat()).code == 0
     people.on(THURSDAY)
     assert (
-        "45/45/1234: released, the hold that was placed on Tue 17 Mar, by a command on Wed 18 Mar, in the name of L1."
+        "45/45/1234: released, the hold that was placed on Tue 17 Mar, by a command on Wed 18 Mar, in the name of "
+        "Robin Example."
     ) in words(people.mails("SP1")[-1])
     assert "WHO DID IT" not in people.book.explain(THURSDAY).out
