@@ -18,7 +18,7 @@ from tasks.platform.directory import directory_on
 
 
 class Offer(NamedTuple):
-    """What a message offers its reader about one obligation."""
+    """The answers that a message offers its reader about one obligation."""
 
     until: date | None = None  # the day that they may promise; None where none is left, or they may not
     done: bool = False

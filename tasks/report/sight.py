@@ -1,4 +1,4 @@
-"""What a month's figures are without: sources that lack a column, or sent no extract in the month."""
+"""Sources that a month's figures are without: they lack a column, or sent no extract in the month."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -33,7 +33,7 @@ class FigureSight(NamedTuple):
 
 
 class PlaceSight(NamedTuple):
-    """What is not seen of a place: the day that all of its extracts reach, sources that reach less, and figures."""
+    """The sight of a place: the day that all of its extracts reach, sources that reach less, and figures."""
 
     reach_on: date | None = None
     behind: Mapping[str, date] = {}
@@ -76,7 +76,7 @@ class _Lack(NamedTuple):
 
 
 class MonthSight:
-    """What each place's figures of a month are without."""
+    """The sources that each place's figures of a month are without."""
 
     def __init__(self, sources: Sequence[SourceSight], reaches: Sequence[SourceReach], to_on: date) -> None:
         self._reaches, self._to_on = reaches, to_on

@@ -76,6 +76,7 @@ def _sitting(one: _Chaired, cases: Sequence[SittingCase]) -> ComingSitting:
     return ComingSitting(**one.sitting._asdict(), chair=chair, spocs=spocs, cases=tuple(cases))
 
 
+# Not by disclosed: of cases that the sitting has told its reader of
 def references(connection: Connection, case_ids: Collection[int]) -> dict[int, str]:
     """Return the references of cases, by id."""
     statement = "select id, force_code || '/' || case_ref as reference from cases where id = any(%s)"

@@ -100,6 +100,7 @@ class SittingCaseRow(NamedTuple):
     case_ref: str
 
 
+# Not by disclosed: the act on a case asks whether its person may know of it
 def sitting_cases(connection: Connection, sitting_id: int) -> list[SittingCaseRow]:
     """Return the cases that were convened to a sitting, by its id."""
     statement = """

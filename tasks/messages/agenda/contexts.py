@@ -175,7 +175,7 @@ class AgendaCase:
 
     @property
     def police_hand(self) -> tuple[str, ...]:
-        """What the officer has to have to hand, as keys of the names."""
+        """Things for the officer to have to hand, as keys of the names."""
         asked = {
             "safety": True,
             "enquiries": True,
@@ -187,7 +187,7 @@ class AgendaCase:
 
     @property
     def cps_hand(self) -> tuple[str, ...]:
-        """What the prosecutor has to have to hand, as keys of the names."""
+        """Things for the prosecutor to have to hand, as keys of the names."""
         asked = {
             "advice": self.stage is Stage.INVESTIGATION,
             "decision": self.stage is Stage.WITH_CPS,

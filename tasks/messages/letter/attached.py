@@ -1,7 +1,7 @@
 """The files of a letter: lists of its matters, of what was done in its reader's name, and of patterns."""
 
 from collections.abc import Iterable, Iterator
-from typing import Any
+from typing import Any, cast
 
 from tasks.messages.act import ActContext
 from tasks.messages.kind import Attachment
@@ -28,11 +28,9 @@ def attached(letter: LetterContext, marking: str) -> Iterator[Attachment]:
 def _acts(letter: LetterContext) -> Iterator[tuple[str, str, str]]:
     said = _macros("acts")
     for message in letter.acts:
-        notice = message.context
-        if isinstance(notice, ActContext):
-            act = notice.act
-            words = said.act_said(act, notice.restricted, notice.asks, letter.day)
-            yield act.reference, words, act.undo or said.undone_by(act, notice.operations)
+        notice = cast("ActContext", message.context)
+        words = said.act_said(notice.act, notice.restricted, notice.asks, letter.day)
+        yield notice.act.reference, words, notice.act.undo or said.undone_by(notice.act, notice.operations)
 
 
 def _case(case: PatternEntry, letter: LetterContext) -> Iterable[object]:
