@@ -202,10 +202,11 @@ def _with_matters(
     again = whole.again(first, news) if letter.standing is None else []  # a standing lists what is still open
     parts = blocks.arranged([*news, *near, *again], longest, lambda entry: counts_as(entry, first))
     standing = beside(letter.standing, parts, overdue, longest.standing) if letter.standing else None
-    since = letter.changed.since if letter.changed and letter.changed.nothing and not parts.listed else None
+    news_of_starts = letter.standing is not None and letter.standing.starts
+    unchanged = letter.changed is not None and letter.changed.nothing and not parts.listed and not news_of_starts
     return replace(
         letter,
-        unchanged_since=since,
+        unchanged_since=letter.changed.since if letter.changed and unchanged else None,
         counts=counts,
         foremost=foremost(first, parts, standing, letter.changed),
         lost=parts.lost,

@@ -52,4 +52,5 @@ def test_the_lead_reads_where_they_start_and_then_what_is_left(weeks):
     assert [text.count("WHERE WE START: GLOUCESTERSHIRE (53)") for text in letters].count(1) == 1
     (first,) = [text for text in letters if "WHERE WE START" in text]
     assert "This is the first standing that you are sent." in first, "that of limits before was none"
+    assert "Nothing has changed" not in first.splitlines()[0]
     assert any("SINCE WE STARTED: GLOUCESTERSHIRE (53)" in text for text in letters)
