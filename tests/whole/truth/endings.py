@@ -123,8 +123,8 @@ def _special(owed: Owed, facts: Facts, row: Row | None, reading: Reading) -> Ite
     if rule == "supervisor-review":
         looked = [each["held_on"] for each in facts.own("reviews") if each["kind"] == "supervisor" or quorate(each)]
         yield from (("a review was held", max(looked)),) if looked else ()
-    if rule == "no-progress" and (day := progress(facts)) > (owed.done or owed.due):
-        yield "progress was made", day
+    if rule == "no-progress":
+        yield "progress was made", progress(facts)
     if rule in ("action", "action-plan") and row and row["status"] in CLOSED:
         yield CLOSED[row["status"]], row["closed_on"]
     if rule == "summary-time-limit" and case["time_limit_noted_on"] and not facts.pha_charged:

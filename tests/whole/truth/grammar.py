@@ -481,12 +481,20 @@ def not_listed(letter: Letter, day: date | None = None) -> None:
 
 
 @says(
-    rf"{MATTER}: (?P<words__how>[^0-9]+?) \(<day>\)",
+    rf"{MATTER}: (?P<words__how>[^0-9]+?) \(<day>\)(?:; by the record, it ran out on <day:due>)?",
     rf"{MATTER}: (?P<words__how>[^0-9]+?), by the extract of <day:extract>",
 )
-def ended(letter: Letter, how: str, day: date | None = None, extract: date | None = None, **named: str) -> None:
+def ended(
+    letter: Letter,
+    how: str,
+    day: date | None = None,
+    extract: date | None = None,
+    due: date | None = None,
+    **named: str,
+) -> None:
     """Hold an ending against the one fact that ended it, and that fact's own day."""
     life = matter(letter, **named)
+    assert due is None or life.owed.due == due < letter.today, f"it was due {life.owed.due}"
     letter.ended[life.owed.identity] += 1
     endings = letter.world.endings.get(life.owed.identity, [])
     assert endings, "it has not ended"
