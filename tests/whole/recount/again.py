@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from tests.whole.reading.days import add, by_risk
-from tests.whole.reading.duties.orders import runs
+from tests.whole.reading.duties.orders import PROTECTION, runs
 from tests.whole.reading.duties.rules import quorate
 from tests.whole.recount.counting import Counting, Duty, sender
 
@@ -16,41 +16,41 @@ if TYPE_CHECKING:
     from tests.whole.reading.facts import Facts
 
 
-def _joint(facts: Facts, done: date | None, _: date | None) -> date | None:
+def _joint(facts: Facts, done: date | None) -> date | None:
     anchor = done or facts.case["opened_on"]
     due = add(anchor, by_risk(("10wd", "20wd", "40wd"), facts.risk))
     since = [day for row in facts.every("incidents") if (day := row["reported_on"]) > anchor]
     return min([due, *(add(min(since), "5wd") for _ in since[:1])])
 
 
-def _supervisor(facts: Facts, done: date | None, _: date | None) -> date | None:
+def _supervisor(facts: Facts, done: date | None) -> date | None:
     return add(done or facts.case["opened_on"], by_risk(("7d", "14d", "28d"), facts.risk))
 
 
-def _assessment(facts: Facts, done: date | None, _: date | None) -> date | None:
+def _assessment(facts: Facts, done: date | None) -> date | None:
     if not done:
         return add(facts.case["opened_on"], "2wd")
     since = [day for row in facts.own("incidents") if (day := row["reported_on"]) > done]
     return min([add(done, "28d"), *(add(min(since), "2wd") for _ in since[:1])])
 
 
-def _contact(facts: Facts, done: date | None, _: date | None) -> date | None:
+def _contact(facts: Facts, done: date | None) -> date | None:
     days = facts.case["victim_contact_days"]
     return add(done or facts.case["opened_on"], f"{28 if days is None else days}d")
 
 
-def _consideration(facts: Facts, done: date | None, by: date | None) -> date | None:
-    """Give the due day, unless an order runs that was made before it and before a day."""
+def _consideration(facts: Facts, done: date | None) -> date | None:
+    """Give the due day: of what is reported while an order runs that was made before, nothing is owed."""
 
-    def owed(trigger: date, within: str) -> date | None:
-        due = add(trigger, within)
-        made = [row for row in facts.own("orders") if row["made_on"] and row["made_on"] <= min(due, by or due)]
-        return None if runs(made, trigger) else due
+    def covered(trigger: date) -> bool:
+        return runs([row for row in facts.own("orders") if row["made_on"] and row["made_on"] <= trigger], trigger)
 
     if not done:
-        return owed(facts.case["opened_on"], "2wd")
+        opened = facts.case["opened_on"]
+        return None if covered(opened) else add(opened, "2wd")
     reported = (day for row in facts.own("incidents") if (day := row["reported_on"]) > done)
-    return min((due for day in reported if (due := owed(day, "5wd"))), default=None)
+    first = min((day for day in reported if not covered(day)), default=None)
+    return first and add(first, "5wd")
 
 
 def _recorded(column: str) -> Callable[[Facts, Counting], list[date]]:
@@ -83,23 +83,34 @@ def owes(rule: str, facts: Facts) -> bool:
     return facts.kind == "stalking" and (rule != "joint-review" or facts.principal)
 
 
+def _otherwise(rule: str, facts: Facts) -> list[date]:
+    """Give the days on which something else made a rule owe nothing: a charge, or a protection order."""
+    if rule == "supervisor-review":
+        return [facts.charged_on] if facts.charged_on else []
+    orders = facts.own("orders") if rule == "spo-considered" else []
+    return sorted(row["made_on"] for row in orders if row["made_on"] and row["kind"] in PROTECTION)
+
+
 def duties(rule: str, facts: Facts, count: Counting) -> Iterator[Duty]:
     """Yield a duty for each due day of a month: from each day on which it was done to the next."""
     due_after, days, _ = RULES[rule]
     done = days(facts, count)
     for last, following in zip([None, *done], [*done, None], strict=True) if owes(rule, facts) else ():
-        due = due_after(facts, last, following)
-        if due and count.holds(due) and not _charged(rule, facts, due):
-            yield Duty((facts.key, due), facts, sender(facts.case), due, following)
+        due, since = due_after(facts, last), last or facts.case["opened_on"]
+        if due and count.holds(due) and not _charged(rule, facts, since):
+            others = [day for day in _otherwise(rule, facts) if day > since]
+            met = min((day for day in (following, *others) if day), default=None)
+            yield Duty((facts.key, due), facts, sender(facts.case), due, met)
 
 
-def _charged(rule: str, facts: Facts, due: date) -> bool:
-    return rule == "supervisor-review" and facts.charged_on is not None and facts.charged_on <= due
+def _charged(rule: str, facts: Facts, since: date) -> bool:
+    return rule == "supervisor-review" and facts.charged_on is not None and facts.charged_on <= since
 
 
 def is_late(rule: str, facts: Facts, count: Counting, day: date) -> bool:
     """Return whether a duty was overdue at the end of a day."""
     due_after, days, _ = RULES[rule]
-    done = [one for one in days(facts, count) if one <= day]
-    due = due_after(facts, max(done, default=None), day)
-    return owes(rule, facts) and due is not None and due < day
+    last = max((known for known in days(facts, count) if known <= day), default=None)
+    due, since = due_after(facts, last), last or facts.case["opened_on"]
+    met = any(since < other <= day for other in _otherwise(rule, facts))
+    return owes(rule, facts) and due is not None and due < day and not met
