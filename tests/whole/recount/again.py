@@ -39,18 +39,19 @@ def _contact(facts: Facts, done: date | None) -> date | None:
     return add(done or facts.case["opened_on"], f"{28 if days is None else days}d")
 
 
-def _consideration(facts: Facts, done: date | None) -> date | None:
-    """Give the due day: of what is reported while an order runs that was made before, nothing is owed."""
+def _asked(facts: Facts, done: date | None) -> date | None:
+    """Give the day on which an order was to be considered: none while one runs that was made before."""
 
     def covered(trigger: date) -> bool:
         return runs([row for row in facts.own("orders") if row["made_on"] and row["made_on"] <= trigger], trigger)
 
-    if not done:
-        opened = facts.case["opened_on"]
-        return None if covered(opened) else add(opened, "2wd")
-    reported = (day for row in facts.own("incidents") if (day := row["reported_on"]) > done)
-    first = min((day for day in reported if not covered(day)), default=None)
-    return first and add(first, "5wd")
+    reported = (day for row in facts.own("incidents") if done and (day := row["reported_on"]) > done)
+    return min((day for day in (reported if done else [facts.case["opened_on"]]) if not covered(day)), default=None)
+
+
+def _consideration(facts: Facts, done: date | None) -> date | None:
+    trigger = _asked(facts, done)
+    return trigger and add(trigger, "5wd" if done else "2wd")
 
 
 def _recorded(column: str) -> Callable[[Facts, Counting], list[date]]:
@@ -83,12 +84,13 @@ def owes(rule: str, facts: Facts) -> bool:
     return facts.kind == "stalking" and (rule != "joint-review" or facts.principal)
 
 
-def _otherwise(rule: str, facts: Facts) -> list[date]:
+def _otherwise(rule: str, facts: Facts, last: date | None) -> list[date]:
     """Give the days on which something else made a rule owe nothing: a charge, or a protection order."""
     if rule == "supervisor-review":
-        return [facts.charged_on] if facts.charged_on else []
-    orders = facts.own("orders") if rule == "spo-considered" else []
-    return sorted(row["made_on"] for row in orders if row["made_on"] and row["kind"] in PROTECTION)
+        return [facts.charged_on] if facts.charged_on and facts.charged_on > (last or facts.case["opened_on"]) else []
+    since = _asked(facts, last) if rule == "spo-considered" else None
+    made = (row["made_on"] for row in facts.own("orders") if row["made_on"] and row["kind"] in PROTECTION)
+    return sorted(day for day in made if since and day > since)
 
 
 def duties(rule: str, facts: Facts, count: Counting) -> Iterator[Duty]:
@@ -98,8 +100,7 @@ def duties(rule: str, facts: Facts, count: Counting) -> Iterator[Duty]:
     for last, following in zip([None, *done], [*done, None], strict=True) if owes(rule, facts) else ():
         due, since = due_after(facts, last), last or facts.case["opened_on"]
         if due and count.holds(due) and not _charged(rule, facts, since):
-            others = [day for day in _otherwise(rule, facts) if day > since]
-            met = min((day for day in (following, *others) if day), default=None)
+            met = min((day for day in (following, *_otherwise(rule, facts, last)) if day), default=None)
             yield Duty((facts.key, due), facts, sender(facts.case), due, met)
 
 
@@ -111,6 +112,6 @@ def is_late(rule: str, facts: Facts, count: Counting, day: date) -> bool:
     """Return whether a duty was overdue at the end of a day."""
     due_after, days, _ = RULES[rule]
     last = max((known for known in days(facts, count) if known <= day), default=None)
-    due, since = due_after(facts, last), last or facts.case["opened_on"]
-    met = any(since < other <= day for other in _otherwise(rule, facts))
+    due = due_after(facts, last)
+    met = any(other <= day for other in _otherwise(rule, facts, last))
     return owes(rule, facts) and due is not None and due < day and not met
