@@ -32,4 +32,5 @@ def why_not_due(happening: Happening, step: int, now: ObligationState, today: da
         return f"acknowledged until {format_day(now.acknowledged_until)}"
     if now.silence and not now.hard and happening is not Happening.HANDED_OVER:
         return now.silence.because
-    return "overtaken by a later notice" if now.last_step > step else ""
+    overtaken = now.last_step > step and happening is not Happening.HANDED_OVER  # what came to somebody is said so
+    return "overtaken by a later notice" if overtaken else ""

@@ -199,7 +199,7 @@ def _with_matters(
     counts = whole.counts(news)
     first = counts[0].what if counts else ""
     near = [entry for entry in whole.items if blocks.near(entry)]
-    again = whole.again(first, news) if letter.standing is None else []  # a standing lists what is still open
+    again = whole.again(first, news, standing=letter.standing is not None)
     parts = blocks.arranged([*news, *near, *again], longest, lambda entry: counts_as(entry, first))
     standing = beside(letter.standing, parts, overdue, longest.standing) if letter.standing else None
     news_of_starts = letter.standing is not None and letter.standing.starts

@@ -10,7 +10,8 @@ from tasks.messages.letter.blocks import Blocks, counted, each_once, key, kind, 
 from tasks.messages.letter.contexts import Count, Standing, WhatChanged
 
 AGAIN = 3  # matters that are listed though they were told before, where they lead the headline
-LATE = frozenset({"critical", "besides", "overdue", "soon"})
+AHEAD = frozenset({"soon", "later"})
+LATE = frozenset({"critical", "besides", "overdue"})  # of which a standing lists what is still open
 
 
 class Situation(NamedTuple):
@@ -45,12 +46,12 @@ class Situation(NamedTuple):
     def _counted(self, items: Iterable[ObligationItem], stalled: int) -> tuple[Count, ...]:
         return counted(items, besides=self.by_case and self.stalled > 0, stalled=stalled, old=self.old)
 
-    def again(self, first: str, news: Sequence[ObligationItem]) -> list[ObligationItem]:
+    def again(self, first: str, news: Sequence[ObligationItem], *, standing: bool) -> list[ObligationItem]:
         """Return the most pressing matters of the headline's first number, where no news is one of them.
 
         So no headline begins with what its letter does not list.
         """
-        if first not in LATE or any(counts_as(entry, first) for entry in news):
+        if first not in (AHEAD if standing else AHEAD | LATE) or any(counts_as(entry, first) for entry in news):
             return []
         return sorted((entry for entry in self.single if counts_as(entry, first)), key=pressing)[:AGAIN]
 

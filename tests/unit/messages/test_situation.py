@@ -25,7 +25,9 @@ def test_what_leads_an_officers_headline_is_listed_first_though_it_was_told_befo
     whole = Situation([SOON, replace(SOON, rule="action", reference="45/OTHER"), *known])
     news = whole.items[:2]
     assert whole.counts(news) == (Count("critical", 5), Count("soon", 2))
-    parts = arranged([*news, *whole.again("critical", news)], LONGEST, lambda entry: counts_as(entry, "critical"))
+    parts = arranged(
+        [*news, *whole.again("critical", news, standing=False)], LONGEST, lambda entry: counts_as(entry, "critical")
+    )
     assert [entry.reference for entry in parts.yours] == ["45/3", "45/4", "45/5", "45/OTHER"]
     assert foremost("critical", parts, None, None) == "45/3"
     assert whole.left_out(parts, None) == (Count("critical", 5 - AGAIN),)
@@ -33,7 +35,15 @@ def test_what_leads_an_officers_headline_is_listed_first_though_it_was_told_befo
 
 @pytest.mark.parametrize("first", ["stalled", "within_7_days", "old", "critical", ""])
 def test_nothing_is_listed_again_where_news_leads_the_headline_or_a_block_has_it_all(first: str) -> None:
-    assert Situation([critical(1), critical(2), REVIEW, LIMIT]).again(first, [critical(1)]) == []
+    assert Situation([critical(1), critical(2), REVIEW, LIMIT]).again(first, [critical(1)], standing=False) == []
+
+
+@pytest.mark.parametrize(("first", "item"), [("critical", None), ("soon", SOON), ("later", LIMIT)])
+def test_a_standing_lists_what_is_late_and_the_letter_what_is_ahead(first: str, item: ObligationItem | None) -> None:
+    ahead = replace(LIMIT, days=-20)
+    whole = Situation([critical(1), SOON, ahead])
+    again = whole.again(first, [], standing=True)
+    assert again == ([] if item is None else [SOON] if item is SOON else [ahead])
 
 
 def test_where_cases_are_counted_what_stalls_one_counts_as_the_case_and_the_others_are_said_to_be_more() -> None:
