@@ -73,6 +73,8 @@ class Obligation(Numbered, Base):
     fact_on: Mapped[date | None]  # the day of the fact that ended it, where its source gives one
     fact: Mapped[str] = mapped_column(server_default=text("''"))  # that fact, in a sentence for who was told of it
     lost: Mapped[bool] = mapped_column(Boolean, server_default=text("false"))  # whether its end is no success
+    # whether letters of the day on which it ended had left by then
+    after_letters: Mapped[bool] = mapped_column(Boolean, server_default=text("false"))
     last_step: Mapped[int] = mapped_column(server_default=text("0"))  # 1 is the ladder's first step; 0 is no step yet
     taken_on: Mapped[list[date | None]] = mapped_column(ARRAY(Date), server_default=text("'{}'"))  # per step
     next_step_on: Mapped[date | None]  # the next day on which a step can fall due

@@ -38,6 +38,7 @@ class Message(Numbered, Base):
         partial_index("ix_messages_held", "lease_until", where=f"state in {HELD}"),
         partial_index("ix_messages_standing", "contact_ref", "channel", "day", where="standing"),
         partial_index("ix_messages_said", "contact_ref", "sending_at", where="sending_at is not null"),
+        partial_index("ix_messages_letters_left", "day", where="kind = 'letter' and sending_at is not null"),
         partial_index("ix_messages_unknown", "sending_at", where=f"state = '{State.UNKNOWN}'"),
         partial_index("ix_messages_unsaid", "told", where=f"state in {UNDELIVERED}"),
         partial_index("ix_messages_transfer", "about", where="kind = 'transfer'"),

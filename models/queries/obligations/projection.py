@@ -59,6 +59,8 @@ def end(connection: Connection, ended: Sequence[End], today: date) -> None:
         statement = """
             update obligations o
             set ended_on = %(today)s, end_reason = e.reason, fact_on = e.fact_on, fact = e.fact, lost = e.lost,
+                after_letters = exists (
+                    select from messages where kind = 'letter' and sending_at is not null and day = %(today)s),
                 next_step_on = null
             from unnest(%(ids)s::bigint[], %(reasons)s::text[], %(days)s::date[], %(facts)s::text[],
                         %(losses)s::boolean[]) as e(id, reason, fact_on, fact, lost)

@@ -28,10 +28,20 @@ class StallSpan(NamedTuple):
     since_on: date  # its first stalled day, by the obligation's own days
     from_on: date  # the first on which Casebeat knew of it
     ended_on: date | None  # the first day on which it was owed no more; None while it is
+    after_letters: bool  # whether letters of that day had left by then
 
-    def on(self, day: date) -> bool:
-        """Return whether it stalled its case on a day, as that day's round left it."""
-        return self.stalls and self.from_on <= day and (self.ended_on is None or self.ended_on > day)
+    def stalls_on(self, today: date) -> bool:
+        """Return whether it stalls its case now."""
+        return self.stalls and self.from_on <= today and self.ended_on is None
+
+    def stalled_in(self, letters_on: date) -> bool:
+        """Return whether it stalled its case in the letters of an earlier day."""
+        return self.stalls and self.from_on <= letters_on and (self.ended_on is None or self.ended_since(letters_on))
+
+    def ended_since(self, letters_on: date) -> bool:
+        """Return whether it has ended since the letters of an earlier day left."""
+        ended = self.ended_on
+        return ended is not None and (ended > letters_on or (ended == letters_on and self.after_letters))
 
 
 def last_letters(
@@ -67,12 +77,13 @@ def spans(
         select o.case_id, o.force_code, c.cps_area, c.case_ref, coalesce(c.risk, 'unknown') as risk,
                c.is_restricted as restricted, c.barred, o.rule, o.stalls, o.lost,
                greatest(o.escalate_on, o.due_on + 1) as since_on,
-               greatest(o.escalate_on, o.due_on + 1, o.began_on) as from_on, o.ended_on
+               greatest(o.escalate_on, o.due_on + 1, o.began_on) as from_on, o.ended_on,
+               o.after_letters
         from (select * from live_obligations o
               where (o.stalls or o.hard) and o.escalate_on <= %(today)s and o.due_on < %(today)s and {there}
               union all
               select * from obligations o
-              where (o.stalls or o.hard) and o.ended_on > %(since)s and o.end_reason is distinct from 'void'
+              where (o.stalls or o.hard) and o.ended_on >= %(since)s and o.end_reason is distinct from 'void'
                 and {there}) o
         join disclosed c on c.id = o.case_id
         where (o.stalls or o.lost) and o.force_code <> all(%(waiting)s)

@@ -58,7 +58,8 @@ def revive_ended(connection: Connection, today: date) -> int:
     """Let the versions that ended after today be live again, unless another of their identity is; return how many."""
     statement = f"""
         update obligations o
-        set ended_on = null, end_reason = null, fact_on = null, fact = '', lost = false, next_step_on = %(today)s
+        set ended_on = null, end_reason = null, fact_on = null, fact = '', lost = false, after_letters = false,
+            next_step_on = %(today)s
         where o.began_on <= %(today)s and o.ended_on > %(today)s
           and not exists (select from live_obligations v where {_SAME})
         returning o.id"""

@@ -65,15 +65,15 @@ class Changes:
 
     def _changed(self, cases: list[_Spans], since: date | None) -> WhatChanged:
         if since is None:
-            return WhatChanged(since=None, still=_named((spans for spans in cases if _on(spans, self._today)), _since))
+            return WhatChanged(since=None, still=_named(filter(self._now, cases), _since))
         found: dict[str, list[_Spans]] = {name: [] for name in ("stalled", "lost", "cleared", "still", "")}
         for spans in cases:
             found[self._what(spans, since)].append(spans)
-            found["lost"] += [spans] if any(_lost(span, since) for span in spans) else []
+            found["lost"] += [spans] if _lost(spans, since) else []
         return WhatChanged(
             since=since,
             stalled=_named(found["stalled"], _since),
-            lost=_named(found["lost"], lambda spans: next(span for span in spans if _lost(span, since))),
+            lost=_named(found["lost"], lambda spans: _lost(spans, since)[0]),
             cleared=_named(found["cleared"], lambda spans: min(spans, key=lambda span: span.since_on)),
             still=_named(found["still"], _since),
         )
@@ -83,23 +83,21 @@ class Changes:
 
         Nothing of a case is new to a letter of before the first day of its force.
         """
-        before, now = _on(spans, since), _on(spans, self._today)
-        if now:
+        before = any(span.stalled_in(since) for span in spans)
+        if self._now(spans):
             return "still" if before or since < self._starts.get(spans[0].force_code, date.min) else "stalled"
-        return "cleared" if before and not any(_lost(span, since) for span in spans) else ""
+        return "cleared" if before and not _lost(spans, since) else ""
+
+    def _now(self, spans: _Spans) -> bool:
+        return any(span.stalls_on(self._today) for span in spans)
 
 
 def _of(remit: Remit, span: StallSpan) -> bool:
     return span.force_code in remit.force_codes or span.cps_area in remit.cps_areas
 
 
-def _on(spans: _Spans, day: date) -> bool:
-    """Return whether a case was stalled on a day."""
-    return any(span.on(day) for span in spans)
-
-
-def _lost(span: StallSpan, since: date) -> bool:
-    return span.lost and span.ended_on is not None and span.ended_on > since
+def _lost(spans: _Spans, since: date) -> _Spans:
+    return [span for span in spans if span.lost and span.ended_since(since)]
 
 
 def _since(spans: _Spans) -> StallSpan:

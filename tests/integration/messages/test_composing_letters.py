@@ -264,6 +264,7 @@ def test_what_changed_is_told_by_the_days_of_what_is_owed_and_of_what_ended_sinc
     stalled(world, "LATE-KNOWN", -9, began_on=TUESDAY, spoc_ref="SP1")
     stalled(world, "CLEARED", -9, **met)
     stalled(world, "CLEARED-BEFORE", -9, ended_on=since, end_reason="met")
+    stalled(world, "CLEARED-AFTER", -8, ended_on=since, end_reason="met", after_letters=True)
     stalled(world, "VOID", -9, ended_on=TUESDAY, end_reason="void")
     stalled(world, "SOON", 1)
     stalled(world, "SECRET", 0, restricted=True)
@@ -281,7 +282,7 @@ def test_what_changed_is_told_by_the_days_of_what_is_owed_and_of_what_ended_sinc
     assert changed.since == since
     assert named(changed.stalled) == ["45/LATE-KNOWN", "45/NEW"]
     assert [(case.reference, case.title) for case in changed.lost.cases] == [("45/LOST", "End of pre-charge bail")]
-    assert named(changed.cleared) == ["45/CLEARED"]
+    assert named(changed.cleared) == ["45/CLEARED", "45/CLEARED-AFTER"]
     assert named(changed.still) == ["45/STILL", "45/MOVED"]
 
 

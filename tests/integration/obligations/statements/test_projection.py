@@ -11,7 +11,7 @@ from models.queries.obligations import projection
 from models.rules.obligations.lifecycle import Amend, End
 from models.rules.result import Owes
 from tests.worlds.facts import POLICY
-from tests.worlds.rows import TUESDAY
+from tests.worlds.rows import AT_NINE, TUESDAY
 
 DAY = timedelta(days=1)
 LAPSED = {"ended_on": TUESDAY, "end": "lapsed"}
@@ -86,6 +86,17 @@ def test_an_end_is_written_with_its_reason_and_what_was_told_in_its_chain_lives_
     assert found[ids["other"]] == [None, None, None]
     assert found[first] == [TUESDAY, "moved", None]
     assert told(rows, live=False) == {"first", "now"}
+
+
+def test_an_end_knows_whether_letters_of_its_day_had_left(rows):
+    case_id = rows.case_of("T1")
+    before, after = (rows.owes(case_id, TUESDAY, rule=rule) for rule in ("before", "after"))
+    rows.message("of1", kind="letter", day=TUESDAY - DAY, state="sent", sending_at=AT_NINE)
+    projection.end(rows.connection, [End(stored(rows, case_id, before), EndReason.MET)], TUESDAY)
+    rows.message("of2", kind="letter", day=TUESDAY, state="sent", sending_at=AT_NINE)
+    projection.end(rows.connection, [End(stored(rows, case_id, after), EndReason.MET)], TUESDAY)
+    found = rows.found(select(Obligation.rule, Obligation.after_letters).order_by(Obligation.id))
+    assert [tuple(row) for row in found] == [("before", False), ("after", True)]
 
 
 def test_what_was_told_of_a_chain_is_live_again_without_ends_and_what_is_void(rows):
