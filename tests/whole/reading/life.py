@@ -87,10 +87,15 @@ class Life:
             return True
         longest = add(day, by_risk(("5wd", "10wd", "10wd"), self.owed.risk))
         renewals = 0 if self.renewals is None else self.renewals + 1
-        if not day < until <= longest or not working(until) or renewals > 2:
+        if not day < until <= longest or not working(until) or renewals > 2 or self._late(until, day):
             return False
         self.promised, self.promised_by, self.renewals = until, by, renewals
         return True
+
+    def _late(self, until: date, day: date) -> bool:
+        """Whether it is a promise to be late, about what is not late yet."""
+        due = self.owed.due
+        return day <= due and (until >= due if self.owed.hard else until > due)
 
     def meet(self, owed: Owed, day: date) -> None:
         """Update the life by the obligation that the facts now make."""
