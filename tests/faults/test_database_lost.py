@@ -52,7 +52,7 @@ def test_a_hold_and_a_promise_whose_connection_breaks_end_in_one_sentence_and_ma
     book.round("Mon 16 Mar 2026")
     for table, command in {
         "switches": ("outbox", "--hold"),
-        "promises": ("acknowledge", CASE, "action", "--by", "P1", "--until", "2026-03-18", "--reason", "x",
+        "promises": ("acknowledge", CASE, "risk-assessment", "--by", "P1", "--until", "2026-03-18", "--reason", "x",
                      "--as-of", "2026-03-16"),
     }.items():  # fmt: skip
         mend = break_on(table, CUT)
