@@ -12,7 +12,7 @@ from tasks.replies.reply import UNKNOWN, HandledReply
 from tasks.reviews.record_review import record_in_hand
 
 NO_LINE = (
-    "No line of it says what came of a case. Write one line a case, as 45/1234: held, continue. "
+    "No line of it says what came of a case. Write one line a case, as FORCE/CASE: held, continue. "
     "Or: police only, CPS only, not held, not reached. Nothing was done."
 )
 UNREAD = "held, police only, CPS only, not held or not reached comes first, then between commas what was decided"
