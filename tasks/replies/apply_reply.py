@@ -1,5 +1,6 @@
 """Applying one mailed reply in one transaction: claim it once, evaluate it, act, record the result, queue an answer."""
 
+from collections.abc import Sequence
 from datetime import date, datetime
 
 from config.doors import ActKind
@@ -37,6 +38,7 @@ from tasks.replies.reply import HandledReply
 from tasks.servers.database import transaction
 
 OPERATIONS_ALONE = "operations alone"  # are told, where nobody is left to whom it could go
+KNOWN_ALREADY = "known already"  # to whoever is next
 REASON = "by a reply to the mail"  # the reply's text is not stored
 
 
@@ -169,6 +171,7 @@ def _passed_on(reply: HandledReply, obligation: LiveObligation, means: Meaning) 
     if not does(ActKind.HAND_OVER, about, reply.by, directory) or not (addressed_as and version and step):
         raise Refuse("It is not one of those that you were told of. Nothing was done.")
     recipients = next_after(reply.by, addressed_as, obligation.matter, directory)
+    because = _who_hears(reply, obligation, [one.contact_ref for one in recipients if one.contact_ref])
     replies.hand_over(
         reply.connection,
         [
@@ -187,8 +190,13 @@ def _passed_on(reply: HandledReply, obligation: LiveObligation, means: Meaning) 
     )
     key = f"not mine:{obligation.id}:{version.last_step}:{reply.by}"
     digests.operations(reply.connection, key, reply.today, text, reply.at, [reply.configuration.settings.main])
-    somebody = any(recipient.contact_ref for recipient in recipients)
-    return ReplyOutcome(Answered.PASSED_ON, because="" if somebody else OPERATIONS_ALONE)
+    return ReplyOutcome(Answered.PASSED_ON, because=because)
+
+
+def _who_hears(reply: HandledReply, obligation: LiveObligation, refs: Sequence[str]) -> str:
+    """Return why the next addressees hear nothing that they do not know; empty if one of them does."""
+    knew = replies.told_as(reply.connection, [obligation.id], refs) if refs else {}
+    return OPERATIONS_ALONE if not refs else KNOWN_ALREADY if len(knew) == len({*refs}) else ""
 
 
 def _present_step(configuration: Configuration, version: RepliedVersion) -> Step | None:

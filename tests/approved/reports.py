@@ -49,11 +49,13 @@ _BOOK: dict[ReportPlace, Figures] = {
     ReportPlace("46", "South East"): _KENT,
 }
 _BEGAN = ((date(2026, 3, 9), ("Surrey (45)",)), (date(2026, 3, 16), ("Kent (46)", "Sussex (47)")))
-_SIGHT = PlaceSight(date(2026, 3, 31), {"cms-ls": date(2026, 3, 12)}, {
+_SIGHT = PlaceSight(date(2026, 3, 31), {"cms-ls": date(2026, 3, 12), "cms-se": date(2026, 3, 20)}, {
     "plea.due": FigureSight(UnseenPart.BLIND, ("cms-ls", "cms-se")),
     "plea.in_time": FigureSight(UnseenPart.BLIND, ("cms-ls", "cms-se")),
     "charged_2a": FigureSight(UnseenPart.PARTLY, ("cms-ls",)),
+    "charged_4a": FigureSight(UnseenPart.PARTLY, ("cms-ls", "cms-north", "cms-se", "cms-wales")),
 })  # fmt: skip
+_SILENT = PlaceSight(None)
 _UNSEEN = (("Surrey (45)", ("plea", "order-told")), ("Kent (46)", ("bail-views",)))
 
 
@@ -63,6 +65,7 @@ def texts() -> dict[str, str]:
         "all": _page(ALL, over=True),
         "force": _page(ReportPlace("45"), over=True),
         "begun": _page(ReportPlace("46"), over=False),
+        "silent": _page(ReportPlace("46"), over=False, sight=_SILENT, made_on=date(2026, 3, 10)),
     }
     found = {}
     for name, one in made.items():
@@ -73,14 +76,14 @@ def texts() -> dict[str, str]:
     return found
 
 
-def _page(place: ReportPlace, *, over: bool) -> Page:
+def _page(place: ReportPlace, *, over: bool, sight: PlaceSight | None = None, made_on: date = date(2026, 4, 6)) -> Page:
     book = _BOOK if over else {place: {}}
     printed = own_pages(book) if place.force_code else leaving_a_force(book)
     before = printed if over else {}
     last = date(2026, 3, 31) if over else date(2026, 3, 9)
-    sights = [{place: _SIGHT if over and place.force_code else PlaceSight(last)}, {}, {}]
+    sights = [{place: sight or (_SIGHT if over and place.force_code else PlaceSight(last))}, {}, {}]
     made = Composer(place, printed, before, before if place.force_code else {}, sights)
     return Page(
-        name_of(place), Month(2026, 3), last, date(2026, 4, 6), over, sights[0][place],
+        name_of(place), Month(2026, 3), last, made_on, over, sights[0][place],
         tuple(made.headline()), tuple(made.parts()), _UNSEEN if over else (), _BEGAN if over and place == ALL else (),
     )  # fmt: skip

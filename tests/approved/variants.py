@@ -362,6 +362,7 @@ ANSWERS = {
         ANSWER, answered=Answered.ENDS_WHEN, item=replace(REVIEW, rule="outcome-unrecorded")
     ),
     "passed-on": replace(ANSWER, answered=Answered.PASSED_ON, on=None),
+    "passed-on-to-who-knew": replace(ANSWER, answered=Answered.PASSED_ON, on=None, because="known already"),
     "passed-on-to-operations": replace(ANSWER, answered=Answered.PASSED_ON, on=None, because="operations alone"),
     "shown-clock": replace(
         ANSWER,

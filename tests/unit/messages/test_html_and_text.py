@@ -22,7 +22,7 @@ LABELS = {
     MessageKind.ANSWER: (
         """to answer|send what a link begins|or write done|not mine or show in it|all that is owed""",
         """done|not mine|or change its day first|a link begins a mail|ask for all that is still owed|how it stands
-           |not understood|passed on|recorded as done|refused|send it as it is|show me
+           |not understood|passed on|recorded as done|what came of the meeting|refused|send it as it is|show me
            |taken on|taken back|this does not end it|your reply""",
     ),
     MessageKind.LETTER: (
