@@ -247,7 +247,9 @@ def test_not_mine_tells_the_next_addressee_the_present_step_and_operations(peopl
     assert told[0].startswith(
         "Somebody says that it is not theirs\n\nP1 says that action/action:A1 of 45/45/1234 is not theirs"
     )
-    assert "The next addressee is told of this, and so are operations." in words(people.answer("P1"))
+    assert "Operations are told of this. Whoever is next has this matter before them already." in words(
+        people.answer("P1")
+    )
     people.today = day("Wed 18 Mar 2026")
     people.on("Wed 18 Mar 2026")
     assert "The officer in the case says that it is not theirs." in " ".join(words(people.mails("S1")[-1]).split())
