@@ -145,10 +145,14 @@ def shortened(letter: LetterContext, number: int) -> LetterContext:
 
 
 def ever_shorter(letter: LetterContext) -> Iterator[LetterContext]:
-    """Yield the letter without its last matters, a quarter less each time: items still open go first."""
+    """Yield the letter without its last matters, a quarter less each time: items still open go first.
+
+    What changed goes last of all; the counts stay.
+    """
     while shown := _lines(letter):
         letter = shortened(letter, max(1, shown // 4))
         yield letter
+    yield replace(letter, changed=None, unchanged_since=None)
 
 
 def _lines(letter: LetterContext) -> int:
