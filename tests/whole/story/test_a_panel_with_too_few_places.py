@@ -105,8 +105,8 @@ def test_exactly_these_places_leave_nobody_late_and_the_spocs_read_that_too(mont
     month.live("Tue 3 Mar 2026", "Tue 3 Mar 2026")
     assert month.late("Tue 3 Mar 2026") == set()
     placed = (
-        "Every joint review of Surrey (45) and CPS South East that falls due by Tue 31 Mar 2026 has a place by its day, "
-        "or at the next meeting where it is overdue already."
+        "Every joint review of Surrey (45) and CPS South East that falls due by Tue 31 Mar 2026 has a place by its "
+        "day, or at the next meeting where it is overdue already."
     )
     assert [line for _, line in month.said()][2:] == [placed] * 2
     month.live("Wed 4 Mar 2026", LAST)
