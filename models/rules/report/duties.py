@@ -101,12 +101,14 @@ def _assessed_after(case: CaseFacts, row: IncidentFact, history: History) -> Cas
     return case._replace(case=case.case._replace(risk_assessed_on=first))
 
 
-def _of_statuses(kind: DayKind) -> Way:
-    """Return how duties of a status are found: each status that the suspect ever had, and the first answer after it."""
+def _of_statuses(kind: DayKind, *, charge_ends: bool) -> Way:
+    """Return how duties of a status are found: each status that the suspect ever had, and the first answer after it.
+
+    `charge_ends` where nobody owes it once the suspect is charged: a charge by its due day is an answer too.
+    """
 
     def way(asking: Asking, facts: CaseFacts, history: History) -> Iterator[Fallen | None]:
-        before_charge = asking.rule is bail_views.RULE  # a release is reviewed whoever is charged
-        case, charged_on = asking.past(facts), facts.case.charged_on if before_charge else None
+        case, charged_on = asking.past(facts), facts.case.charged_on if charge_ends else None
         for status in history.statuses():
             if charged_on is None or charged_on >= status.on:
                 row = _in_status(case, status)
@@ -206,8 +208,8 @@ _WAYS: tuple[tuple[Rule, Way], ...] = (
     (awaiting_charge.RULE, _by_its_day),
     (action.RULE, _actions),
     (action.PLAN_RULE, _actions),
-    (bail_views.RULE, _of_statuses(DayKind.BAIL_VIEWS)),
-    (release_review.RULE, _of_statuses(DayKind.RELEASE_REVIEWED)),
+    (bail_views.RULE, _of_statuses(DayKind.BAIL_VIEWS, charge_ends=True)),
+    (release_review.RULE, _of_statuses(DayKind.RELEASE_REVIEWED, charge_ends=False)),
     (summary_time_limit.RULE, six_months),
     (bail_end.RULE, bail_ends),
     (custody_limit.RULE, custody_ends),

@@ -18,6 +18,7 @@ PROMISED = LIVE._replace(acknowledged_until=TODAY)
     [
         row("a live obligation's present step", Happening.STEP, LIVE, ""),
         row("an earlier step", Happening.STEP, LIVE._replace(last_step=3), "overtaken by a later notice"),
+        row("an earlier step that came to a newcomer", Happening.HANDED_OVER, LIVE._replace(last_step=3), ""),
         row("a review whose sitting is near", Happening.STEP, SITS, "its sitting is near"),
         row("a hard clock sleeps for no sitting", Happening.STEP, SITS._replace(hard=True), ""),
         row("a newcomer to it hears of it all the same", Happening.HANDED_OVER, SITS, ""),
