@@ -611,7 +611,7 @@ def most_urgent(letter: Letter, cases: str) -> None:
     r"All that is owed: mailto:\S+",
     r"A link begins a mail: send it as it is, or change its day first",
     r"Ask for all that is still owed",
-    r"References and roles only, London days",
+    r"Cases by reference alone, London days",
     r"Keep this letter: its last figures prove later that no entry of the audit log was changed \(sealed up to "
     r"[1-9]\d*:[0-9a-f]{32}\)",
     r"Cannot be seen for [^0-9]+",

@@ -30,8 +30,8 @@ SPOILS: dict[str, tuple[str, str]] = {  # what is changed, and what it becomes; 
     "a case of the same key": (r"(?<=same suspect as )[^ ;,]+", "45/NONE"),
     "how many are as before": (r"(?<=As you last read: )\d+", "77"),
     "a sentence that nobody taught": (
-        r"^References and roles only",
-        "Everything is in good hands. References and roles only",
+        r"^Cases by reference alone",
+        "Everything is in good hands. Cases by reference alone",
     ),
 }
 
