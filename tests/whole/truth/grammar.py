@@ -268,8 +268,8 @@ def ends_with(letter: Letter) -> None:
 @says(
     r"I have it until <day>: mailto:\S+",
     r"(?:Done|Not mine|Show me): mailto:\S+",
-    r"I have it until <day>(?: Done)?(?: Not mine)? Show me",
-    r"(?:Done )?(?:Not mine )?Show me",
+    r"(?:Record the outcome )?I have it until <day>(?: Done)?(?: Not mine)? Show me",
+    r"(?:Record the outcome )?(?:Done )?(?:Not mine )?Show me",
 )
 def answer(letter: Letter, day: date | None = None) -> None:
     assert letter.life

@@ -117,7 +117,7 @@ PARTS = {  # of a duty in several: each part by the column that tells that it is
 OWERS = {  # whose each part is
     "victim_consulted_on": "prosecutor",
     "rationale_recorded_on": "prosecutor",
-    "spoc_reviewed_on": "CPS SPOC who leads on it",
+    "spoc_reviewed_on": "CPS SPOC",
     "victim_views_on": "officer in the case",
     "decided_on": "prosecutor",
     "risk_assessed_on": "officer in the case",
@@ -169,6 +169,7 @@ COUNTS = {  # in a headline, and where the rest is counted: one and many
     "soon": r"due soon",
     "counterpart": r"owed by the other side",
     "resolved": r"ended",
+    "news": r"lines? of news in the attached list",
     "restricted": r"restricted cases?(?:: ask a SPOC of (?:your force|your CPS Area|its force) who may read it)?",
     "unaddressed": r"cases? needs? an addressee",
 }
@@ -206,7 +207,7 @@ BLOCKS = {
     "ENDED, NOTHING MORE IS ASKED OF YOU",
     "THE REST, COUNTED",
 }
-WHO = ("officer in the case", "prosecutor", "supervisor", "chair of the meeting", "named for the action")
+WHO = ("officer in the case", "prosecutor", "supervisor", "chair of the meeting", "named for the action", "CPS SPOC")
 ROLES = {
     "officer": "officer",
     "supervisor": "supervisor",
