@@ -96,7 +96,7 @@ def blind(rule: str, facts: Facts, row: Row | None = None) -> bool:
     return not told if rule in IN_PARTS else bool(needs - told)
 
 
-def _is_to_send(store: Store, source: str, name: str) -> bool:
+def is_to_send(store: Store, source: str, name: str) -> bool:
     """Return whether a file is a source's to send: it does, or nobody does for one of its forces, and it keeps it."""
     if store.columns[source].get(name):
         return True
@@ -116,7 +116,7 @@ def lacking_since(store: Store, source: str) -> Iterator[date]:
     """Yield since when a source lacks each column that a rule needs. Of a file that stays out, that is told instead."""
     for rule, needs in {**NEEDS, "training": "training.completed_on"}.items():
         due = [need.partition(".")[::2] for need in needs.split() if need != CODES or rule == "charge-code-unknown"]
-        own = [each for each in due if _is_to_send(store, source, each[0])]
+        own = [each for each in due if is_to_send(store, source, each[0])]
         lacked = {each: day for each in own if (day := store.lacking.get((source, *each)))}
         if rule != "time-limit-unknown" or len(lacked) == len(own):  # either of its columns is enough
             yield from (

@@ -79,6 +79,8 @@ class Letter:
     foremost: tuple[str, str] | None = None  # what the headline's first number counts, and the reference that it names
     named: set[str] = field(default_factory=set)  # cases that it names among what changed, or is still stalled
     lost: set[str] = field(default_factory=set)  # cases of which it says that something was lost
+    unseen: set[tuple[str, bool]] = field(default_factory=set)  # forces of which it says it, or of some cases
+    stands: bool = False  # whether it says how things stand
     said: Counter[tuple[Any, ...]] = field(default_factory=Counter)
 
     @property
@@ -133,6 +135,7 @@ def wrongs(
 def _line(letter: Letter, line: str) -> Iterator[str]:
     if line.upper() in BLOCKS:
         letter.block, letter.about, letter.life = line.upper(), "", None
+        letter.stands = letter.stands or letter.block == "HOW THINGS STAND"
         return
     parts, whole = sentences(line), line.rstrip(" .:")
     for sentence in [whole] if _taught(whole) and not all(map(_taught, parts)) else parts:

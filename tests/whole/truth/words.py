@@ -135,6 +135,35 @@ FILES = {  # what a letter calls those that tell of cases
     "orders": "orders",
     "pleas": "pleas",
 }
+UNSEEN = {  # what a standing calls duties that cannot be seen
+    "charging decisions": "charging-decision",
+    "authorised charges made": "awaiting-charge",
+    "six-month time limits": "summary-time-limit",
+    "last acts not recorded": "time-limit-unknown",
+    "codes of charges": "charge-code-unknown",
+    "ends of bail": "bail-end",
+    "bail without an end": "bail-end-unknown",
+    "custody time limits": "custody-limit",
+    "custody without a time limit": "custody-limit-unknown",
+    "reasons why not stalking": "why-not-stalking",
+    "reasons for other charges": "charge-not-stalking",
+    "referral checklists": "referral-checklist",
+    "Police Information Notices": "pin-issued",
+    "risk assessments": "risk-assessment",
+    "contact with victims": "victim-contact",
+    "pleas": "plea",
+    "restraining orders decided": "restraining-order",
+    "protection orders considered": "spo-considered",
+    "orders renewed": "order-expiry",
+    "orders told": "order-told",
+    "addresses given under orders": "spo-notification",
+    "breaches answered": "breach-unanswered",
+    "victims' views on bail": "bail-views",
+    "releases reviewed": "release-review",
+    "victims told": "victim-told",
+    "reviews of no further action": "nfa-review",
+    "cases closed administratively": "closed-silently",
+}
 STEPS = {
     "reminder": "reminder",
     "overdue notice": "overdue",
@@ -187,6 +216,7 @@ BRIEF = {  # in a subject
     "soon": r"due soon",
     "restricted": r"restricted cases?",
     "resolved": r"matters? ended",
+    "news": r"lines? of news attached",
     "acts": r"acts? in your name",
 }
 BLOCKS = {

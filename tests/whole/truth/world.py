@@ -73,6 +73,7 @@ class World:
     endings: dict[tuple[Any, ...], list[Ending]] = field(default_factory=dict)  # of each obligation, day after day
     promises: dict[tuple[Any, ...], list[Promise]] = field(default_factory=dict)  # made so far, of each obligation
     not_theirs: dict[tuple[Any, ...], list[str]] = field(default_factory=dict)  # who said so of each
+    unseen: dict[str, dict[str, bool]] = field(default_factory=dict)  # what cannot be seen of each force, once asked
     diaries: dict[str, Diary] | None = None  # everybody's calendar; None where nobody keeps them
 
     def last_day_of(self, address: str) -> date:
