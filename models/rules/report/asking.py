@@ -34,7 +34,7 @@ class Fallen(NamedTuple):
     done_on: date | None
     source_id: int | None  # of the row that tells of it
     lacks: tuple[str, ...] = ()  # the parts that are not done
-    told_by: frozenset[int] = frozenset()  # the sources whose rows tell that it happened, if not that one
+    told_by: frozenset[int] = frozenset()  # of one of several duties of a case: the sources that tell what happened
 
 
 class Lived(NamedTuple):
@@ -154,8 +154,7 @@ def _told_on(duty: Fallen, lived: Iterable[Lived], extract_after: ExtractAfter) 
     ]
     if not began:
         return None
-    sources = duty.told_by or filter(None, (duty.source_id,))
-    known = min(filter(None, (extract_after(source_id, duty.on) for source_id in sources)), default=date.min)
+    known = min(filter(None, (extract_after(source_id, duty.on) for source_id in duty.told_by)), default=date.min)
     return max(min(began), known)
 
 

@@ -133,8 +133,9 @@ def _of_statuses(kind: DayKind, *, charge_ends: bool) -> Way:
                     by_charge = charged_on is not None and charged_on <= owes.due_on
                     done_on = min(filter(None, (first, charged_on if by_charge else None)), default=None)
                     over = min(filter(None, (status.until_on, asking.over_on(facts))), default=None)
+                    told_by = frozenset({case.case.source_id})
                     duty = _duty(asking, facts, owes)._replace(done=done_on is not None, done_on=done_on)
-                    yield ended(duty, over)
+                    yield ended(duty._replace(told_by=told_by), over)
 
     return way
 
