@@ -104,7 +104,7 @@ def test_what_was_done_before_the_first_extract_told_of_it_is_in_time_and_what_l
 
 @pytest.mark.parametrize(("known_on", "early"), [(FRI, False), (FRI + DAY, True)])
 def test_news_that_came_while_earlier_news_was_untold_is_known_by_the_next_extract(known_on, early):
-    (late,) = duties("victim-told", DONE_BY["victim-told"][0](FRI))
+    (late,) = duties("victim-told", a_case(charged_on=MON, victim_told_on=FRI, cps_source_id=1))
     earlier_news = Lived(MON - 5 * DAY, MON - 5 * DAY, FRI)
     assert in_time(late, [earlier_news], lambda _, day: known_on if day == MON else None) is early
 
