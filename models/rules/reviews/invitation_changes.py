@@ -83,7 +83,7 @@ class InvitationChange(NamedTuple):
 def changes(wanted: InvitationPlan, current: Sequence[InvitationState], at: datetime) -> list[InvitationChange]:
     """List the differences from the invitations that people have, unsent ones included, the nearest event first.
 
-    An event that has begun is not changed; a series that has begun may end.
+    An event that has begun is not changed; a series that has begun may end, or go if each of its meetings was off.
     """
     known = {state.key: state for state in current}
     made = [_wanted(key, event, known.get(key)) for key, event in wanted.items()]
@@ -128,7 +128,7 @@ def _wanted(key: EventKey, invited: InvitedEvent, before: InvitationState | None
 
 def _unwanted(before: InvitationState, at: datetime) -> InvitationChange | None:
     current, known = before.saved.invited, before.known_event
-    if before.cancelled or current.event.starts_at <= at:
+    if before.cancelled or (current.event.series is None and current.event.starts_at <= at):
         return None
     saved = SavedInvitation(current._replace(event=known or current.event), known)
     return InvitationChange(*before.key, before.sequence + 1, saved, cancelled=True, before=before)

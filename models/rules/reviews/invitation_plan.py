@@ -108,9 +108,9 @@ def _single(
             continue
         state = held.get((sitting.ref, ref))
         has = _has(state)
+        may_wait = _by_pair(attendance, ref) in often and not terms.has_agenda(sitting.day)
         asked = sitting.heard_by(ref) and (
-            (terms.is_settled(sitting.day) and (terms.has_agenda(sitting.day) or _by_pair(attendance, ref) not in often))
-            or (sitting.rule is None and event.event.whole)
+            (terms.is_settled(sitting.day) and not may_wait) or (sitting.rule is None and event.event.whole)
         )
         if has or (asked and ref not in attendance.in_series):
             known = (state.current_event if state.left else state.known_event) if state else None

@@ -399,8 +399,8 @@ def test_who_comes_to_more_than_three_meetings_within_a_month_is_invited_to_each
     thursday = date(2026, 3, 26)
     for number, day in enumerate((24, 26, 31)):
         room.convene(room.case(f"1{number}", oic="of1", prosecutor="nobody"), ref(date(2026, 3, day)), 1)
-    for number, day in enumerate((thursday, date(2026, 3, 31), date(2026, 4, 2), date(2026, 4, 7))):
-        room.convene(room.case(f"2{number}", oic="nobody"), ref(day), 2)
+    for number, sits in enumerate((thursday, date(2026, 3, 31), date(2026, 4, 2), date(2026, 4, 7))):
+        room.convene(room.case(f"2{number}", oic="nobody"), ref(sits), 2)
     room.runs(date(2026, 3, 19), fill=False)  # Thursday's meeting is settled
     assert {"of1", "pr1"} & {who for who, *_ in calendars.new()} == {"of1"}
     room.runs(date(2026, 3, 20), fill=False)

@@ -77,6 +77,10 @@ def test_an_event_that_is_cancelled_or_has_begun_is_not_cancelled():
     assert changes({}, [standing(own())], own().starts_at - timedelta(seconds=1)) != []
 
 
+def test_a_series_that_has_begun_and_has_no_meeting_is_cancelled():
+    assert only(changes({}, [standing(RECURS)], STARTS + timedelta(days=1))).cancelled
+
+
 def test_a_person_invited_again_gets_the_same_event_and_no_notice_of_a_change():
     change = only(changes(wanted(own()), [standing(own(), cancelled=True)], AT))
     assert (change.sequence, change.cancelled, change.quiet, change.saved.was) == (5, False, False, None)
