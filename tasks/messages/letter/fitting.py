@@ -1,6 +1,6 @@
 """Fitting of a SPOC's or a lead's letter into its most words: fewer matters in each block, and then less news.
 
-What gives way is counted, and stands in an attached list.
+All that gives way is counted, and a list is attached that has it.
 """
 
 import re
@@ -10,7 +10,6 @@ from typing import Any
 
 from config.letters import LetterPolicy, LongestBlocks
 from config.message_kinds import LetterBlock
-from tasks.messages.agenda.contexts import AgendaContext
 from tasks.messages.contexts import values
 from tasks.messages.letter.blocks import together
 from tasks.messages.letter.contexts import ChangedCases, Count, LetterContext, LetterSitting
@@ -55,7 +54,7 @@ def _shorter(longest: LongestBlocks) -> LongestBlocks:
 
 
 def _less_news(letter: LetterContext) -> Iterator[LetterContext]:
-    """Yield the letter with ever less beside its matters: first what stands in its attached lists already."""
+    """Yield the letter with ever less beside its matters: first less of that for which it has a list anyway."""
     while letter.pattern and len(letter.pattern.cases) > 1:
         letter = replace(letter, pattern=replace(letter.pattern, cases=letter.pattern.cases[:-1]))
         yield letter
@@ -98,9 +97,5 @@ def _without_a_line(letter: LetterContext) -> LetterContext | None:
 
 def _without_meeting(letter: LetterContext, gone: LetterSitting) -> LetterContext:
     """Leave out a meeting and the line of its agenda, which stays attached."""
-    kept = (
-        message
-        for message in letter.enclosed
-        if not isinstance(message.context, AgendaContext) or message.context.ref != gone.ref
-    )
+    kept = (message for message in letter.enclosed if getattr(message.context, "ref", "") != gone.ref)
     return replace(letter, sittings=tuple(one for one in letter.sittings if one is not gone), enclosed=tuple(kept))
