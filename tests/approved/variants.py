@@ -427,7 +427,11 @@ AS_OF = (
     FactsAsOf(day=date(2026, 3, 13), places=("Surrey (45)",), files=("actions.csv",)),
 )
 LETTERS: dict[str, LetterContext] = {
-    "without-what-changed-on-agendas": replace(EVERYTHING, agendas_brief=True),
+    "without-what-changed-on-agendas": replace(
+        EVERYTHING,
+        agendas_brief=True,
+        pattern=replace(EVERYTHING.pattern, cases=EVERYTHING.pattern.cases[:1]) if EVERYTHING.pattern else None,
+    ),
     "stalled": STALLED,
     "first-standing": FIRST,
     "every-count": replace(
