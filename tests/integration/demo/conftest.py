@@ -24,9 +24,9 @@ from tasks.rounds.assurance.auditor import audit
 from tasks.rounds.assurance.kept_audit import KeptAudit
 from tasks.rounds.health import metrics, readiness
 from tasks.servers import database, postgres
-from tests.support.attendances import Tomorrow, tomorrow
 from tests.whole.reading.days import working
 from tests.whole.truth.links import Answered, answer_some
+from tests.worlds.attendances import Tomorrow, tomorrow
 from tests.worlds.demo_weeks import days, furnish, read_replies, surroundings
 
 FIVE_MINUTES = timedelta(minutes=5)
