@@ -427,11 +427,7 @@ AS_OF = (
     FactsAsOf(day=date(2026, 3, 13), places=("Surrey (45)",), files=("actions.csv",)),
 )
 LETTERS: dict[str, LetterContext] = {
-    "without-what-changed-on-agendas": replace(
-        EVERYTHING,
-        agendas_brief=True,
-        pattern=replace(EVERYTHING.pattern, cases=EVERYTHING.pattern.cases[:1]) if EVERYTHING.pattern else None,
-    ),
+    "without-what-changed-on-agendas": replace(EVERYTHING, agendas_brief=True),
     "stalled": STALLED,
     "first-standing": FIRST,
     "every-count": replace(

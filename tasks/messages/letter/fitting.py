@@ -17,6 +17,7 @@ from tasks.platform.templates import page
 
 _NOT_READ = re.compile(r"<head>.*?</head>|<[^>]*>", re.DOTALL)
 _FEWEST = {"victim": 1, "yours": 1, "standing": 1, "resolved": 0}  # nothing is asked of anybody by what ended
+_FEWEST_LISTED = 2  # harassment cases
 _CHANGES = ("stalled", "lost", "cleared", "still")
 _LINES = (LetterBlock.YOURS, LetterBlock.MEETINGS)
 
@@ -55,7 +56,7 @@ def _shorter(longest: LongestBlocks) -> LongestBlocks:
 
 def _less_news(letter: LetterContext) -> Iterator[LetterContext]:
     """Yield the letter with ever less beside its matters: first less of that for which it has a list anyway."""
-    while letter.pattern and len(letter.pattern.cases) > 1:
+    while letter.pattern and len(letter.pattern.cases) > _FEWEST_LISTED:
         letter = replace(letter, pattern=replace(letter.pattern, cases=letter.pattern.cases[:-1]))
         yield letter
     letter = replace(letter, agendas_brief=True)

@@ -127,16 +127,11 @@ def there_are_some(letter: Letter) -> None:
     assert expected(letter.world, letter.mail.to), "none is listed for anything"
 
 
-@says(r"New or changed: <n:all>(?:, of which the (?:<n:here> most urgent are|(?P<words__one>most urgent is)) here)?")
-def new_or_changed(
-    letter: Letter,
-    all: int,  # noqa: A002  the word of the sentence
-    here: int | None,
-    one: str | None,
-) -> None:
+@says(r"New or changed: <n:all>(?:, of which the <n:here> most urgent are here)?")
+def new_or_changed(letter: Letter, all: int, here: int | None) -> None:  # noqa: A002  the word of the sentence
     found = fresh(letter)
     assert all == len(found), f"new or changed are {sorted(found)}"
-    letter.pattern["here"] = 1 if one else here or all
+    letter.pattern["here"] = here or all
     assert letter.pattern["here"] <= LONGEST, f"{here} of {len(found)} are listed"
     letter.pattern["fresh"] = all
 
