@@ -57,6 +57,7 @@ class SuspectStatus(StrEnum):
 
     NOT_IDENTIFIED = "not_identified"
     AT_LARGE = "at_large"
+    WANTED = "wanted"  # a warrant is out, or the suspect failed to surrender
     VOLUNTARY = "voluntary"
     RUI = "rui"
     BAIL = "bail"
@@ -126,6 +127,17 @@ class OrderKind(StrEnum):
     DAPO = "dapo"
     RESTRAINING_ORDER = "restraining_order"
     NON_MOLESTATION = "non_molestation"
+    DVPN = "dvpn"
+    DVPO = "dvpo"
+    OCCUPATION_ORDER = "occupation_order"
+    CIVIL_INJUNCTION = "civil_injunction"
+
+
+class SeenKind(StrEnum):
+    """A change that intake sees between two extracts, and that no column tells."""
+
+    RISK_LOWERED = "risk_lowered"  # of high, medium, standard; unknown counts as high
+    BAIL_EXTENDED = "bail_extended"  # a known end of bail moved to a later day
 
 
 class Course(StrEnum):

@@ -22,19 +22,25 @@ class CaseRow(NamedTuple):
     status_on: date | None  # the status day, kept by intake
     status_seen_on: date | None  # the day of the extract that changed the status; None if none was seen to
     bail_ends_on: date | None
+    bail_varied_on: date | None
+    arrest_attempted_on: date | None  # the latest attempt to arrest, or review of the plan to
     last_act_on: date | None
     time_limit_noted_on: date | None
     finalised_on: date | None
     finalised_reason: FinalisedReason | None
     charge_authorised_on: date | None
-    charged_on: date | None
+    charged_on: date | None  # as CPS sends it, else as police do
     charged_codes: tuple[str, ...]
     not_stalking_reason_on: date | None
+    in_custody: bool | None  # as CPS sends it
     ctl_expires_on: date | None
     next_hearing_on: date | None
     declassified_on: date | None  # the day an extract changed it from stalking to another classification
     why_not_stalking_on: date | None
     risk_assessed_on: date | None
+    risk_ratified_on: date | None  # a supervisor confirmed the grade, there or here
+    advocate_referred_on: date | None
+    advocate_declined_on: date | None
     victim_contacted_on: date | None
     victim_contact_days: int | None
     spo_considered_on: date | None
@@ -45,6 +51,8 @@ class CaseRow(NamedTuple):
     victim_told_on: date | None
     nfa_reviewed_on: date | None
     nfa_victim_told_on: date | None
+    suspect_key: str | None
+    victim_key: str | None
     source_id: int
     cps_source_id: int | None  # of the row of cps_cases.csv; None if CPS has sent none
 
@@ -69,6 +77,6 @@ class CaseRow(NamedTuple):
         return self.suspect_status is SuspectStatus.BAIL
 
     @property
-    def in_custody(self) -> bool:
+    def held(self) -> bool:
         """Return whether the suspect is in custody."""
         return self.suspect_status is SuspectStatus.CUSTODY

@@ -14,7 +14,19 @@ from config.terms import (
 )
 from models.rules.case_row import CaseRow
 from models.rules.offences import CHARGED_IN_TIME, SUMMARY_ONLY, classify, stems
-from models.rules.row_facts import ActionFact, IncidentFact, OrderFact, PleaFact, ReferralFact, ReviewFact, SittingFact
+from models.rules.row_facts import (
+    ActionFact,
+    DefendantFact,
+    IncidentFact,
+    OrderFact,
+    OtherCase,
+    PleaFact,
+    ReferralFact,
+    ReviewFact,
+    SeenChange,
+    SittingFact,
+    SuspectFact,
+)
 from models.rules.sight import SEES_ALL, SentColumn, Sight
 
 DECISION_ON = SentColumn("referrals.csv", "decision_on")
@@ -41,6 +53,11 @@ class CaseFacts(NamedTuple):
     taken_over: bool = False  # another force keeps a case that is linked with it
     sight: Sight = SEES_ALL
     scope: Collection[Classification] = (Classification.STALKING,)  # what the policy has in scope for its force
+    suspect_rows: tuple[SuspectFact, ...] = ()  # of suspects.csv
+    defendant_rows: tuple[DefendantFact, ...] = ()  # of defendants.csv, those given by URN where they belong to it
+    defendants_elsewhere: bool = False  # the defendants of its URN belong to another of its linked cases
+    seen_changes: tuple[SeenChange, ...] = ()
+    same_suspect: tuple[OtherCase, ...] = ()  # the other cases with the key of one of its suspects
 
     @property
     def open(self) -> bool:

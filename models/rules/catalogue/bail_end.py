@@ -31,7 +31,7 @@ def bail_end(facts: CaseFacts, numbers: Numbers, calendar: WorkingCalendar) -> I
     elif facts.charged:
         yield charged(facts)
     elif not facts.case.on_bail:
-        yield (NOT_ON_BAIL if facts.case.in_custody else _FELL_AWAY)._replace(on=facts.status_recorded_on)
+        yield (NOT_ON_BAIL if facts.case.held else _FELL_AWAY)._replace(on=facts.status_recorded_on)
     elif ends is None:
         yield _NO_DAY
     else:

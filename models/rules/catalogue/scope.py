@@ -101,7 +101,7 @@ def beyond_uncharged_bail(facts: CaseFacts) -> OwesNothing | None:
 def beyond_custody(facts: CaseFacts) -> OwesNothing | None:
     """Return why a rule for suspects in custody does not apply to this case; None if it does."""
     beyond = beyond_clocks(facts)
-    return beyond or (None if facts.case.in_custody else NOT_IN_CUSTODY._replace(on=facts.status_recorded_on))
+    return beyond or (None if facts.case.held else NOT_IN_CUSTODY._replace(on=facts.status_recorded_on))
 
 
 def beyond_summary_offences(facts: CaseFacts) -> OwesNothing | None:

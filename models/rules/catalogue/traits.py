@@ -18,7 +18,7 @@ class Trait(StrEnum):
     AUTHORISED = "case.charge_authorised_on"
     ON_BAIL = "case.on_bail"
     BAIL_ENDS = "case.bail_ends_on"
-    IN_CUSTODY = "case.in_custody"
+    IN_CUSTODY = "case.held"
     PIN_ISSUED = "case.pin_issued_on"
     ACTIONS = "actions"
     REFERRALS = "referrals"
