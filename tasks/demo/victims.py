@@ -77,7 +77,6 @@ def add_second_suspect(book: ForceBook, file: CaseFile) -> None:
 
 def _of_suspect(column: str) -> Work:
     """Return the work of which only the day is recorded, of the suspect that the reference names."""
-
     return lambda _book, file, ref, day: setattr(file.suspect(ref), column, day)
 
 
