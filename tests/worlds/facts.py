@@ -5,7 +5,7 @@ from datetime import date
 from itertools import count
 from typing import Any
 
-from config.numbers import Rules
+from config.rules import Rules
 from config.policy import load_policy
 from config.terms import (
     ActionSource,

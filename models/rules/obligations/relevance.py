@@ -25,6 +25,8 @@ def why_not_due(happening: Happening, step: int, now: ObligationState, today: da
         return because if reopened is (now.ended is not None) else ""
     if now.ended is EndReason.MOVED:
         return "its day moved"
+    if now.ended is EndReason.RENEWED:
+        return "there is danger again"
     if now.ended is not None:
         return f"ended: {now.ended}"
     asleep = now.acknowledged_until is not None and now.acknowledged_until >= today and not now.hard

@@ -6,7 +6,8 @@ from itertools import compress
 from operator import attrgetter
 from typing import Any, NamedTuple
 
-from config.numbers import Numbers, Rules
+from config.numbers import Numbers
+from config.rules import Rules
 from config.terms import EndReason, Risk
 from models.rules.arithmetic import format_day
 from models.rules.calendar import WorkingCalendar
@@ -140,8 +141,9 @@ def dated(owes: Owes, numbers: Numbers, risk: Risk, calendar: WorkingCalendar) -
 
     A reminder day that the rule set itself is kept.
     """
-    subject, owed_by, due, because, done_on, remind, _, note, arose, parts, done = owes
+    subject, owed_by, due, because, done_on, remind, _, note, arose, parts, renewed, done = owes
     if remind == date.min:
         remind = calendar.plus(due, numbers.remind)
     escalate = calendar.plus(due, numbers.escalate.of(risk))
-    return Owes(subject, owed_by, due, because, done_on, min(remind, due), max(escalate, due), note, arose, parts, done)
+    remind, escalate = min(remind, due), max(escalate, due)
+    return Owes(subject, owed_by, due, because, done_on, remind, escalate, note, arose, parts, renewed, done)

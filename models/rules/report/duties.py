@@ -6,7 +6,7 @@ Each rule works out its own due day, and says what ended it; only what facts tol
 from collections.abc import Callable, Iterator, Sequence
 from datetime import timedelta
 
-from config.numbers import Rules
+from config.rules import Rules
 from config.terms import ActionSource, ActionStatus, Agency
 from models.rules.calendar import WorkingCalendar
 from models.rules.catalogue import (

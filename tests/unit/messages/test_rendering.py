@@ -17,7 +17,7 @@ from jinja2 import UndefinedError
 
 from config.mail import Mail
 from config.message_kinds import MessageKind
-from config.numbers import Rules
+from config.rules import Rules
 from config.routes import Channel
 from config.settings import settings
 from config.terms import Happening, Risk, Severity, State

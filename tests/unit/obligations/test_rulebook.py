@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from config.numbers import STANDING, Rules
+from config.rules import STANDING, Rules
 from config.terms import (
     ActionStatus,
     Classification,
