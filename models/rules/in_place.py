@@ -5,6 +5,7 @@ from typing import Any
 
 from models.rules.case_row import CaseRow
 from models.rules.row_facts import DefendantFact, SuspectFact
+from models.rules.sight import SentColumn
 
 SUSPECTS, DEFENDANTS = "suspects.csv", "defendants.csv"
 IN_PLACE_OF = {SUSPECTS: "cases.csv", DEFENDANTS: "cps_cases.csv"}
@@ -17,6 +18,7 @@ COLUMNS = {
     SUSPECTS: ("suspect_status", "status_changed_on", *_OF_SUSPECT, "charged_on"),
     DEFENDANTS: _OF_DEFENDANT,
 }
+STAND_IN = frozenset(SentColumn(file, name) for file, names in COLUMNS.items() for name in names)
 
 
 def of_suspect(row: CaseRow, suspect: SuspectFact, sent: Collection[str], *, only: bool) -> CaseRow:

@@ -5,8 +5,8 @@ from datetime import date
 from itertools import count
 from typing import Any
 
-from config.rules import Rules
 from config.policy import load_policy
+from config.rules import Rules
 from config.terms import (
     ActionSource,
     ActionStatus,

@@ -10,6 +10,7 @@ from typing import Any, NamedTuple
 
 from sqlalchemy import Connection
 
+from config.presumption import Presumption
 from config.terms import Classification
 from models.queries.driver import array, grouped, keyed_as
 from models.queries.intake import source_columns
@@ -123,10 +124,16 @@ class Link(NamedTuple):
         return self.followed and not (self.transferred and self.taken_over(links))
 
 
-def case_facts(connection: Connection, case_ids: Sequence[int], harassment_in: Collection[str]) -> Iterator[CaseFacts]:
+def case_facts(
+    connection: Connection,
+    case_ids: Sequence[int],
+    harassment_in: Collection[str],
+    presumed_for: Callable[[str], Presumption],
+) -> Iterator[CaseFacts]:
     """Return the facts of these cases by their ids; the principal's include the rows that were given by URN.
 
-    `harassment_in` holds the forces that have harassment in scope.
+    `harassment_in` holds the forces that have harassment in scope; `presumed_for` says for what a force's cases are
+    presumed stalking.
     """
     asked = array(case_ids)
     cases = keyed_as(connection, "urn_key_id", CaseRow, Kept(_CASES), {"keys": asked})
@@ -165,6 +172,7 @@ def case_facts(connection: Connection, case_ids: Sequence[int], harassment_in: C
             sittings=_of(sittings, own), sight=sights[case.force_code],
             taken_over=any(one.case_id == case.case_id and one.taken_over(links) for one in links),
             scope=_WITH_HARASSMENT if case.force_code in harassment_in else _STALKING,
+            presumption=presumed_for(case.force_code),
         )  # fmt: skip
 
 

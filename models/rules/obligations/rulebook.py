@@ -15,11 +15,13 @@ from models.rules.catalogue.contents import ALL_RULES
 from models.rules.catalogue.rule import Rule
 from models.rules.catalogue.traits import Trait
 from models.rules.facts import CaseFacts
+from models.rules.in_place import STAND_IN
 from models.rules.organisation_facts import OrganisationFact
 from models.rules.result import Outcome, Owes, OwesNothing
 
 RULES: dict[str, Rule] = {rule.name: rule for rule in ALL_RULES}
-LOOKED_AT = frozenset(column for rule in ALL_RULES for column in (*rule.needs, *rule.begins, *rule.also))  # if sent
+# The columns that rules look at, if they are sent, and those that tell the same of a row in another's place.
+LOOKED_AT = frozenset(column for rule in ALL_RULES for column in (*rule.needs, *rule.begins, *rule.also)) | STAND_IN
 
 
 _traits = attrgetter(*Trait)

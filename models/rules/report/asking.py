@@ -18,7 +18,14 @@ _OF_SUBJECT = {
     "action": "actions", "incident": "incidents", "order": "orders", "plea": "pleas", "referral": "referrals",
     "suspect": "suspect_rows", "defendant": "defendant_rows",
 }  # fmt: skip
-_WHILE_OPEN = {Trait.OPEN, Trait.IN_SCOPE, Trait.GUARDED, Trait.FULLY_GUARDED, Trait.STALKING_OR_HARASSMENT, Trait.CLOCK_CASE}
+_WHILE_OPEN = {
+    Trait.OPEN,
+    Trait.IN_SCOPE,
+    Trait.GUARDED,
+    Trait.FULLY_GUARDED,
+    Trait.STALKING_OR_HARASSMENT,
+    Trait.CLOCK_CASE,
+}
 
 
 class Fallen(NamedTuple):
