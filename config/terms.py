@@ -161,12 +161,16 @@ class EndReason(StrEnum):
 
     MET = "met"
     MOVED = "moved"
+    RENEWED = "renewed"  # there is danger again: it is owed for a later day too
     WITHDRAWN = "withdrawn"
     OUT_OF_SCOPE = "out_of_scope"
     FINALISED = "finalised"
     POLICY = "policy"
     UNSEEN = "unseen"  # a source's file has lost the column that would tell
     VOID = "void"  # the version began in a round, or by a fact, that was taken back
+
+
+CARRIED_ON = frozenset({EndReason.MOVED, EndReason.RENEWED})  # the next version is of the same duty: nobody is told
 
 
 class Manner(StrEnum):
@@ -243,7 +247,7 @@ class Authority(StrEnum):
 
     LAW = "law"
     COURT_ORDER = "court order"
-    PUBLISHED = "published"  # of duties alone: no protocol, code or guidance gives these numbers
+    PUBLISHED = "published"  # a protocol, a code or guidance
     LOCAL = "local"
 
 

@@ -16,6 +16,7 @@ from sqlalchemy import Connection
 from config.pattern import Sign
 from config.terms import Risk
 from models.queries.driver import array, execute, fetch_as, grouped, keyed_as, mapping
+from models.queries.intake.shared_keys import MOST_OF_ONE_KEY
 from models.queries.people.jurisdictions import PLACES
 from models.queries.people.parties import BOTH_PARTIES
 from models.rules.outbox.message_states import States
@@ -23,7 +24,6 @@ from models.rules.pattern import HarassmentFacts, KeyedCase
 from models.rules.people.parties import Parties
 from models.rules.reviews.convening import risk_of
 
-MOST_OF_ONE_KEY = 50  # cases: a key of more of them names no person, but an empty cell that a source made a key of
 _KEYS = {Sign.SAME_SUSPECT: "suspect_key", Sign.SAME_VICTIM: "victim_key"}
 
 # Whether the keys of two cases are of one secret, and the cases are not linked by their URN anyway.

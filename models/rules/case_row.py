@@ -3,6 +3,8 @@ from typing import NamedTuple
 
 from config.terms import Classification, FinalisedReason, Relationship, Risk, SuspectStatus
 
+SOUGHT = frozenset({SuspectStatus.AT_LARGE, SuspectStatus.WANTED})
+
 
 class CaseRow(NamedTuple):
     """The case's own row, with the CPS columns (cps_cases) included."""
@@ -75,6 +77,17 @@ class CaseRow(NamedTuple):
     def on_bail(self) -> bool:
         """Return whether the suspect is on bail."""
         return self.suspect_status is SuspectStatus.BAIL
+
+    @property
+    def sought(self) -> bool:
+        """Return whether the suspect is still to be found: at large, or wanted."""
+        return self.suspect_status in SOUGHT
+
+    @property
+    def why_not_answered(self) -> bool:
+        """Return whether it is recorded why it is not stalking; before it stopped being that, this answered nothing."""
+        reason, since = self.why_not_stalking_on, self.declassified_on
+        return reason is not None and (since is None or reason >= since)
 
     @property
     def held(self) -> bool:

@@ -128,6 +128,9 @@ def _live(reply: HandledReply, obligation_id: int) -> LiveObligation:
     if version is not None and version.end_reason is EndReason.MOVED:
         reply.about = replies.carried_on(reply.connection, obligation_id) or obligation_id
         raise Refuse("Its day has moved since it was said: answer with a newer link. Nothing was done.")
+    if version is not None and version.end_reason is EndReason.RENEWED:
+        reply.about = replies.carried_on(reply.connection, obligation_id) or obligation_id
+        raise Refuse("Something more says danger since it was said: answer with a newer link. Nothing was done.")
     if version is not None and version.end_reason is EndReason.VOID:
         reply.about = replies.carried_on(reply.connection, obligation_id) or obligation_id
         raise Refuse("What it tells was taken back, and does not count: await the next letter. Nothing was done.")

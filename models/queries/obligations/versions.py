@@ -27,6 +27,7 @@ MET_ON = """left join lateral (
   left join obligations n on n.case_id = o.case_id and n.rule = o.rule and n.subject = o.subject
                          and n.version = o.version + 1 and n.end_reason is distinct from 'void'
   where o.end_reason = 'met') met on true"""
-# One that moved, or ended otherwise than by being met, on or before its day did not fall due.
+# One that moved, or ended otherwise than by being met, on or before its day did not fall due; of one that was renewed,
+# its next version did.
 FELL_DUE = """(o.ended_on is null or o.end_reason = 'met' or o.ended_on > o.due_on)
-              and o.end_reason is distinct from 'void'"""
+              and coalesce(o.end_reason, '') not in ('void', 'renewed')"""

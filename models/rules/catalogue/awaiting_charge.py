@@ -4,7 +4,7 @@ from config.numbers import WithinByRisk
 from config.terms import Authority, EndReason, OwedBy
 from models.rules.calendar import WorkingCalendar
 from models.rules.catalogue.rule import AnsweringFact, Rule
-from models.rules.catalogue.scope import beyond_stalking, charged
+from models.rules.catalogue.scope import beyond_fully_guarded, charged
 from models.rules.catalogue.traits import Trait
 from models.rules.facts import CHARGED_CODES, CaseFacts
 from models.rules.result import CASE, Outcome, Owes, OwesNothing, Term
@@ -23,7 +23,7 @@ def awaiting_charge(facts: CaseFacts, numbers: WithinByRisk, calendar: WorkingCa
     Source: no published limit. Number: local standard, plain days and calendar months.
     """
     authorised = facts.case.charge_authorised_on
-    if beyond := beyond_stalking(facts):
+    if beyond := beyond_fully_guarded(facts):
         yield beyond
     elif facts.charged:
         yield charged(facts)
@@ -46,7 +46,7 @@ RULE = Rule(
     "An authorised charge protects nobody until it is made.",
     duty=Authority.LOCAL,
     number=Authority.LOCAL,
-    only_where=(Trait.IN_SCOPE, Trait.UNCHARGED, Trait.AUTHORISED),
+    only_where=(Trait.FULLY_GUARDED, Trait.UNCHARGED, Trait.AUTHORISED),
     needs=(CHARGED_ON,),
     begins=(_AUTHORISED_ON,),
     side="police",

@@ -134,7 +134,8 @@ def _read(
     since: date,
 ) -> list[KnownCase]:
     ids = [row.case_id for row in convened]
-    facts = case_facts.case_facts(connection, ids, configuration.policy.harassment_in)
+    policy = configuration.policy
+    facts = case_facts.case_facts(connection, ids, policy.harassment_in, policy.presumed_for)
     by_id = {fact.case.case_id: fact for fact in facts}
     owed = queries.owed(connection, ids, today)
     recorded = queries.last_reviews(connection, ids, sitting.id)

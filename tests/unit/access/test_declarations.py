@@ -21,7 +21,9 @@ OF_NO_PERSON = {
     ("outcomes", "action_refs"): "actions",
     ("referrals", "decision_required_by"): "a day",
 }
-OF_THINGS = re.compile(r"(?:^|_)(?:case|action|incident|review|referral|order|plea|sitting)_ref$|^ref$")
+OF_THINGS = re.compile(
+    r"(?:^|_)(?:case|action|incident|review|referral|order|plea|sitting|suspect|defendant)_ref$|^ref$"
+)
 MAY_HOLD_STAFF = re.compile(r"_refs?$|(?:^|_)by$|^addressed$|^through$|^slack_user_id$|^to_ref$")
 
 
