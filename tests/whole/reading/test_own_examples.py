@@ -9,12 +9,12 @@ from typing import Any
 
 import pytest
 
-from tests.whole.reading.barring import barred
 from tests.whole.reading.books.book import Book
 from tests.whole.reading.books.nights import nights
 from tests.whole.reading.days import add
 from tests.whole.reading.duties.owed import Owed
 from tests.whole.reading.examples import NICHE, _people
+from tests.whole.reading.gathering import barred
 from tests.whole.reading.life import Life
 from tests.whole.reading.lives import Reading
 from tests.whole.reading.people import Case
