@@ -6,13 +6,16 @@ from typing import Any, NamedTuple
 
 from sqlalchemy import Connection
 
-from config.terms import Addressee, Agency, EndReason, Happening, OwedBy, Risk, State
+from config.terms import Addressee, Agency, Classification, EndReason, Happening, OwedBy, Risk, State
 from models.queries.driver import Parameters, fetch_as, grouped, keyed_as
+from models.queries.obligations import dangers
+from models.queries.obligations.dangers import DangerRow
 from models.queries.obligations.met_rules import NEW_ON
 from models.queries.obligations.reopened import REOPENED
 from models.queries.obligations.versions import versions
 from models.queries.people.disclosure import CASE
 from models.queries.people.jurisdictions import NUMBERS_OF
+from models.rules.catalogue import why_not_stalking
 from models.rules.catalogue.contents import CHAIRED, CONVENED
 from models.rules.outbox.message_states import SAID
 from models.rules.reviews.convening import risk_of
@@ -46,14 +49,17 @@ OBLIGATION = f"""
     {EXTRACT_ON} as "matter.extract_on",
     (select count(*) from obligations v where v.end_reason = 'moved' and {_CHAIN}) as "matter.moved",
     p.until_on as "matter.promised_until", p.role as "matter.promised_role", p."end" as "matter.promise_end",
-    {NUMBERS_OF} as "matter.numbers_of", {NEW_ON} as "matter.new_on",
+    {NUMBERS_OF} as "matter.numbers_of", {NEW_ON} as "matter.new_on", {dangers.COLUMNS.format("matter.danger.")},
+    case when exists (select from live_obligations w where w.case_id = o.case_id
+                      and w.rule = '{why_not_stalking.RULE.name}') then c.classification end as "matter.presumed",
     sits.ref as "matter.sitting_ref", sits.starts_at as "matter.sits_at",
     sits.day as "matter.sits_on", sits.last_on as "matter.last_sitting_on",
     acted.kind as "matter.kind", acted.owner_ref as "matter.owner_ref", c.oic_ref as "matter.oic_ref",
     c.supervisor_ref as "matter.supervisor_ref",
     prosecuting.ref as "matter.prosecutor_ref", chaired.chair_ref as "matter.chair_ref",
     (select jsonb_object_agg(p.contact_ref, jsonb_build_array(p.name, p.email)) from contacts p where p.contact_ref
-     in (acted.owner_ref, c.oic_ref, c.supervisor_ref, prosecuting.ref, chaired.chair_ref)) as "matter.people" """
+     in (acted.owner_ref, c.oic_ref, c.supervisor_ref, prosecuting.ref, chaired.chair_ref, risky.ratified_by)
+    ) as "matter.people" """
 FROM = f"""
     {CASE}
     left join actions acted on o.subject like 'action:%%' and acted.action_ref = substr(o.subject, 8)
@@ -75,7 +81,8 @@ FROM = f"""
         from (select max(day) as last_on from sittings
               where force_code = c.force_code and cps_area = c.cps_area and cancelled_on is null) planned
         left join convenings v on v.case_id = o.case_id and v.ended_on is null
-        left join sittings s on s.id = v.sitting_id) sits on o.rule in {CONVENED} """
+        left join sittings s on s.id = v.sitting_id) sits on o.rule in {CONVENED}
+    {dangers.JOINED} """
 
 
 class ObligationView(NamedTuple):
@@ -124,6 +131,8 @@ class ObligationView(NamedTuple):
     chair_ref: str | None  # of the sitting whose outcome is owed
     people: Mapping[str, Sequence[str]] | None  # name and address of those of these contacts who are known
     new_on: date | None = None  # the day on which its rule was new to the book
+    danger: DangerRow | None = None  # of one that asks for a look at the grade
+    presumed: Classification | None = None  # as what its case is recorded that is watched as stalking all the same
 
     @property
     def kept_apart(self) -> bool:

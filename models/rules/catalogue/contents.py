@@ -97,6 +97,8 @@ ALL_RULES = (*CORE_RULES, *PROTOCOL_RULES)
 CONVENED = Literals(rule.name for rule in ALL_RULES if rule.convened)  # their cases have places at sittings
 CHAIRED = Literals(rule.name for rule in ALL_RULES if rule.owner is OwnerKind.CHAIR)  # the sitting's chair owes them
 
+CONFIRMED = Literals(rule.name for rule in ALL_RULES if rule.confirmed)  # somebody's word on the grade ends them
+
 
 def about(*subjects: About) -> Literals[str]:
     """Return the names of the rules about these subjects."""
