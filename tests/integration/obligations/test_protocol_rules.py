@@ -95,7 +95,7 @@ def test_a_case_that_stops_being_stalking_needs_a_reason(database, run_cli):
     book.changed()
     due = {one["rule"]: one["due_on"] for one in owed(run_cli, "Wed 11 Mar 2026").values()}
     assert due["why-not-stalking"] == "2026-03-13"
-    assert due["advocate-referral"] == "2026-03-13", "until it is recorded, it is presumed stalking since that day"
+    assert "risk-assessment" in due, "until then it is presumed stalking, and watched for safety"
     book.say("update cases set why_not_stalking_on = '2026-03-11'")
     book.changed()
     assert owed(run_cli, "Wed 11 Mar 2026") == {}
