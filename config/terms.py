@@ -133,20 +133,6 @@ class OrderKind(StrEnum):
     CIVIL_INJUNCTION = "civil_injunction"
 
 
-class SeenKind(StrEnum):
-    """A change that intake sees between two extracts, and that no column tells."""
-
-    RISK_LOWERED = "risk_lowered"  # of high, medium, standard; unknown counts as high
-    BAIL_EXTENDED = "bail_extended"  # a known end of bail moved to a later day
-
-
-class Course(StrEnum):
-    """Training that the protocol asks for."""
-
-    STALKING_PROSECUTOR = "stalking_prosecutor"
-    SPOC_ROLE = "spoc_role"
-
-
 class Severity(StrEnum):
     """The CPS's own four terms for lateness."""
 
@@ -168,9 +154,6 @@ class EndReason(StrEnum):
     POLICY = "policy"
     UNSEEN = "unseen"  # a source's file has lost the column that would tell
     VOID = "void"  # the version began in a round, or by a fact, that was taken back
-
-
-CARRIED_ON = frozenset({EndReason.MOVED, EndReason.RENEWED})  # the next version is of the same duty: nobody is told
 
 
 class Manner(StrEnum):

@@ -107,6 +107,7 @@ class ReplyLinks:
     not_mine: str
     show: str
     confirm: str = ""  # that the grade is right
+    record: str = ""  # what came of the meeting whose outcome is owed
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -65,6 +65,12 @@ def _knows(people: Directory, asked: AskedCase | None, by: str) -> bool:
     return authority(ActKind.LOOK, matter, by, people, known_to=known_to) is not Permission.UNKNOWN_TO_THEM
 
 
+def may_know(connection: Connection, people: Directory, case: CaseReference, by: str) -> bool:
+    """Return whether there is a case of a reference, and a person may know of it."""
+    asked = parties.asked_case(connection, case)
+    return asked is not None and _knows(people, asked, by)
+
+
 def unknown_case(connection: Connection, case: CaseReference) -> Refuse:
     """Build the refusal for operations at their machine, with cases of a similar reference."""
     return _unknown(case, similar_references(connection, case))

@@ -60,8 +60,14 @@ class Ending:
     def of(cls, owed: Owed, day: date, facts: Facts | None, reading: Reading) -> Ending:
         """Give how an obligation ended that is owed no more on a day, or is owed again."""
         found = list(_facts(owed, facts, reading) if facts else _without_a_case(owed, reading))
-        lost = [fact for fact in found if fact[0] in LOST]
+        lost = [fact for fact in found if fact[0] in LOST and not _noted_in_time(fact, owed)]
         return cls(day, owed.due, frozenset(lost or found), bool(lost))
+
+
+def _noted_in_time(fact: tuple[str, date | None], owed: Owed) -> bool:
+    """Return whether a limit was noted by its last day: it had not passed yet."""
+    words, day = fact
+    return words == NOTED and day is not None and day <= owed.due
 
 
 def _without_a_case(owed: Owed, reading: Reading) -> Iterator[tuple[str, date | None]]:
@@ -139,7 +145,8 @@ def _of_bail_and_orders(owed: Owed, facts: Facts, row: Row | None) -> Iterator[t
     """Yield what ended bail, the consideration of an order, and a checklist."""
     case, rule = facts.case, owed.rule
     if rule == "bail-end" and case["suspect_status"] != "bail" and not facts.charged:
-        yield BAIL_ENDED, facts.status.changed_on or facts.status.seen_on
+        status = facts.store.statuses[facts.key]
+        yield BAIL_ENDED, status.changed_on or status.seen_on
     if rule == "bail-end" and case["bail_ends_on"] and case["bail_ends_on"] > owed.due:
         yield "bail has a later end", None
     if rule == "spo-considered" and runs(facts.own("orders"), owed.began or owed.due):

@@ -12,6 +12,7 @@ from tests.whole.reading.days import add, by_risk, said_by
 from tests.whole.truth.pattern import HEADING as HEADING_OF_LIST
 from tests.whole.truth.pattern import whole_list
 from tests.whole.truth.sentences import BLANK, PART, Letter, filled, says
+from tests.whole.truth.unseen import all_said
 from tests.whole.truth.words import BRIEF, COUNTS, FILES, KINDS, RISKS, ROLES, STALLING, STEPS, TITLES
 from tests.whole.truth.world import Act, parsed, working_days_until
 
@@ -268,8 +269,8 @@ def ends_with(letter: Letter) -> None:
 @says(
     r"I have it until <day>: mailto:\S+",
     r"(?:Done|Not mine|Show me): mailto:\S+",
-    r"I have it until <day>(?: Done)?(?: Not mine)? Show me",
-    r"(?:Done )?(?:Not mine )?Show me",
+    r"(?:Record the outcome )?I have it until <day>(?: Done)?(?: Not mine)? Show me",
+    r"(?:Record the outcome )?(?:Done )?(?:Not mine )?Show me",
 )
 def answer(letter: Letter, day: date | None = None) -> None:
     assert letter.life
@@ -341,7 +342,7 @@ def done_where_they_may_not_look(letter: Letter, number: int, done: date, on: da
 # What changed since the last letter of a SPOC or a lead.
 
 CHANGED_CASE = re.compile(BLANK.sub(filled, rf"(\S+) \((?:{'|'.join(map(str.lower, RISKS))})(?:, <title>)?\)"))
-NAMED = 5  # cases of each kind of change
+NAMED = 5  # cases of each kind of change, or fewer where the page has no room
 
 
 @says(r"Since your letter of <day:since>")
@@ -365,17 +366,19 @@ def changed(letter: Letter, what: str, number: int, cases: str) -> None:
     named, _, more = cases.partition(" and ")
     found = list(CHANGED_CASE.finditer(named))
     assert ", ".join(case[0] for case in found) == named, f"nobody taught: {named}"
-    assert len(found) + int((more or "0 more").removesuffix(" more")) == number
-    assert not more or len(found) == NAMED
+    unnamed = int((more or "0 more").removesuffix(" more"))
+    assert len(found) + unnamed == number
+    assert 0 < len(found) <= NAMED
     letter.named |= {case[1] for case in found if what in ("Newly stalled", "Still open")}
     now, then = (cases or set() for cases in letter.world.stalled_now_and_then(letter.mail.to))
     expected = {"Newly stalled": now - then, "No longer stalled": then - now, "Still open": now & then}
     if what != "Lost":
-        lost = letter.lost if what == "No longer stalled" else set()
+        cleared = what == "No longer stalled"
+        most = len(expected[what] - (letter.lost if cleared else set()))
         assert {case[1] for case in found} <= expected[what], f"these are {expected[what]}"
-        assert len(expected[what] - lost) == number, f"these are {expected[what]}"
+        assert most - letter.lost_unnamed * cleared <= number <= most, f"these are {expected[what]}"
         return
-    letter.lost = {case[1] for case in found}
+    letter.lost, letter.lost_unnamed = {case[1] for case in found}, unnamed
     since = letter.world.letters[letter.mail.to].day
     for case in found:
         lives = [life for life in letter.world.lives(case[1]) if TITLES[case["title__title"]] == life.owed.rule]
@@ -614,7 +617,6 @@ def most_urgent(letter: Letter, cases: str) -> None:
     r"Cases by reference alone, London days",
     r"Keep this letter: its last figures prove later that no entry of the audit log was changed \(sealed up to "
     r"[1-9]\d*:[0-9a-f]{32}\)",
-    r"Cannot be seen for [^0-9]+",
     r"The attached list has every case",
     r"Record the outcome(?:: mailto:\S+)?",
 )
@@ -631,6 +633,7 @@ def whole(letter: Letter) -> None:
         assert letter.urgent in (0, len(letter.listed)), f"{len(letter.listed)} are listed"
         return
     whole_list(letter)
+    all_said(letter)
     expected = letter.world.acts_of(letter.mail.to)
     assert letter.acts <= expected, f"done in their name: {expected}"
     assert len(letter.acts) + letter.unnamed == len(expected) == letter.subject.get("acts", len(expected))

@@ -2,8 +2,8 @@
 
 from alembic import op
 
-revision = "1015"
-down_revision = "1014"
+revision = "1017"
+down_revision = "1016"
 branch_labels = None
 depends_on = None
 
