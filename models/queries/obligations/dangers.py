@@ -8,7 +8,7 @@ from sqlalchemy import Connection
 
 from models.queries.driver import keyed_as
 from models.queries.obligations.confirmations import RATIFIED_ON
-from models.rules.catalogue import danger
+from models.rules.catalogue import danger, why_not_stalking
 
 
 class DangerRow(NamedTuple):
@@ -35,6 +35,11 @@ _SUSPECTS = """
     from suspects s where s.key_id = e.id and s.withdrawn_on is null"""
 # The columns of a DangerRow under a prefix, of the obligation `o` joined as JOINED has it; null of any other rule.
 COLUMNS = ", ".join(f'risky.{field} as "{{0}}{field}"' for field in DangerRow._fields)
+BY = "risky.ratified_by"
+# As what the case `c` of an obligation `o` is recorded that is watched as stalking until somebody says why it is not.
+PRESUMED = f"""case when exists (
+        select from live_obligations w where w.case_id = o.case_id and w.rule = '{why_not_stalking.RULE.name}')
+    then c.classification end"""
 JOINED = f"""left join lateral (
     select array(select i.reported_on from incidents i
                  where i.withdrawn_on is null and (

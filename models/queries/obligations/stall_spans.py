@@ -110,9 +110,10 @@ def dangers(
     statement = f"""
         select o.force_code, c.cps_area, c.case_ref, coalesce(c.risk, 'unknown') as risk,
                c.is_restricted as restricted, c.barred, o.rule, false as stalls, false as lost,
-               o.began_on as since_on, o.began_on as from_on, o.ended_on, o.after_letters
+               o.began_on as since_on, o.began_on as from_on, o.began_on + o.begun_after_letters::int as told_from,
+               o.ended_on, o.after_letters
         from live_obligations o join disclosed c on c.id = o.case_id
-        where o.rule in {CONFIRMED} and o.began_on > %(since)s and {there} and o.force_code <> all(%(waiting)s)
+        where o.rule in {CONFIRMED} and o.began_on >= %(since)s and {there} and o.force_code <> all(%(waiting)s)
           and (c.force_code = any(%(forces)s) or c.cps_area = any(%(areas)s))"""
     given = {"since": since, "forces": list(force_codes), "areas": list(cps_areas), "waiting": list(waiting)}
     return fetch_as(connection, StallSpan, statement, given, {"risk": risk_of})

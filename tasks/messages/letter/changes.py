@@ -77,7 +77,7 @@ class Changes:
             stalled=_named(found["stalled"], _since),
             lost=_named(found["lost"], lambda spans: _lost(spans, since)[0]),
             cleared=_named(found["cleared"], lambda spans: min(spans, key=lambda span: span.since_on)),
-            raised=_named(([one] for [one] in dangers if one.from_on > since), lambda spans: spans[0]),
+            raised=_named(([one] for [one] in dangers if one.told_from > since), lambda spans: spans[0]),
             still=_named(found["still"], _since),
         )
 
