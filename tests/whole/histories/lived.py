@@ -21,6 +21,7 @@ from flows.configured import configured
 from flows.round_steps import whole_round
 from tasks.servers import database, postgres
 from tests.support.casebeat import run_cli
+from tests.support.verdicts import faults
 from tests.whole.histories.history import FORCE, History, Message, mornings
 from tests.worlds.extracts import a_contact, write
 from tests.worlds.story import LAWYERS
@@ -50,7 +51,7 @@ class Lived:
         """Live every morning that matters."""
         for number, morning in enumerate(mornings(self.histories), 1):
             self._night(number, morning)
-            whole_round(configured(), morning, at_london(morning))
+            assert faults(whole_round(configured(), morning, at_london(morning))) == []
             self.told += self._letters(morning)
         return self
 

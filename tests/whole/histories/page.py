@@ -4,6 +4,7 @@ import re
 from collections import Counter
 from collections.abc import Iterator
 from datetime import timedelta
+from itertools import dropwhile, takewhile
 from pathlib import Path
 
 from tests.whole.histories.history import FAILURES, FORCE, History, Message
@@ -23,6 +24,15 @@ where it gives them.
 `make histories` lives the nights, reads the letters and writes this page, and a test compares them: the last three
 columns were measured. *Days before* runs from the morning of the letter to the death.
 """
+OF_THE_DUTY = (
+    "Owed by",
+    "Recorded as",
+    "Tried:",
+    "Ends with",
+    "Confirm",
+    "Raise",
+    "Show",
+)  # sentences of an item that are not of the case
 HEADER = """\
 | review | what was found | what Casebeat says | to whom | days before |
 |---|---|---|---|---|
@@ -69,9 +79,10 @@ def _row(history: History, lived: Lived) -> str:
 
 
 def _sentence(item: str, says: str) -> str:
-    """Return the sentence of an item that says so, without the mark and the reference that begin the item."""
-    text = re.sub(rf"^\* .*?\b{FORCE}/H\d\d\s+", "", item)
-    return next((one for one in re.split(r"(?<=\.) ", text) if says in one), text)
+    """Return what an item says from the sentence with these words on, as far as its sentences are of the case."""
+    sentences = re.split(r"(?<=\.) ", re.sub(rf"^\* .*?\b{FORCE}/H\d\d\s+", "", item))
+    from_there = dropwhile(lambda one: says not in one, sentences)
+    return " ".join(takewhile(lambda one: not one.startswith(OF_THE_DUTY), from_there))
 
 
 def _failures(histories: list[History]) -> str:

@@ -97,7 +97,9 @@ class Reading(Hearing):
         life.meet(owed, day)
         duty_done = owed.recurring and owed.done and owed.done > (before.done or date.min)
         if was_live and life.version > version:
-            self.ended[owed.identity, version] = (day, frozenset({"met" if duty_done else "moved"}))
+            moved = {"moved"} if owed.due != before.due else set()
+            again = {"renewed"} if owed.latest and owed.latest > (before.latest or owed.latest) else set()
+            self.ended[owed.identity, version] = (day, frozenset({"met"} if duty_done else moved | again))
             if duty_done and position >= 0:  # a moved day alone notifies nobody
                 self._resolve(life, before, carried, day)
 

@@ -128,12 +128,18 @@ def is_to_send(store: Store, source: str, name: str) -> bool:
     return False
 
 
+def _told_by_police(store: Store, source: str, need: tuple[str, str]) -> bool:
+    """Return whether police tell of charges, for every force that a source of CPS covers."""
+    tell = [store.sees_any("cases", "charged_on", ("police",), force) for force in store.covers[source]]
+    return need == ("cps_cases", "charged_on") and bool(tell) and all(tell)
+
+
 def lacking_since(store: Store, source: str) -> Iterator[date]:
     """Yield since when a source lacks each column that a rule needs. Of a file that stays out, that is told instead."""
     known = {rule: needs for rule, needs in NEEDS.items() if store.whole or rule not in NEWER_RULES}
     for rule, needs in {**known, "training": "training.completed_on"}.items():
         due = [need.partition(".")[::2] for need in needs.split() if need != CODES or rule == "charge-code-unknown"]
-        own = [each for each in due if is_to_send(store, source, each[0])]
+        own = [each for each in due if is_to_send(store, source, each[0]) and not _told_by_police(store, source, each)]
         lacked = {each: day for each in own if (day := store.lacking.get((source, *each)))}
         if rule != "time-limit-unknown" or len(lacked) == len(own):  # either of its columns is enough
             yield from (
