@@ -111,14 +111,6 @@ class ReviewKind(StrEnum):
     SUPERVISOR = "supervisor"
 
 
-class Decision(StrEnum):
-    """The CPS decision on a referral."""
-
-    CHARGE = "charge"
-    NFA = "nfa"
-    FURTHER_WORK = "further_work"
-
-
 class OrderKind(StrEnum):
     """Protective orders."""
 
@@ -138,13 +130,6 @@ class SeenKind(StrEnum):
 
     RISK_LOWERED = "risk_lowered"  # of high, medium, standard; unknown counts as high
     BAIL_EXTENDED = "bail_extended"  # a known end of bail moved to a later day
-
-
-class Course(StrEnum):
-    """Training that the protocol asks for."""
-
-    STALKING_PROSECUTOR = "stalking_prosecutor"
-    SPOC_ROLE = "spoc_role"
 
 
 class Severity(StrEnum):

@@ -5,6 +5,7 @@ from datetime import date
 import pytest
 from sqlalchemy import Engine, text
 
+from config.presumption import Presumption
 from config.terms import SeenKind
 from models.queries.intake.shared_keys import MOST_OF_ONE_KEY
 from models.queries.obligations.case_facts import case_facts
@@ -26,7 +27,7 @@ def book(database: Engine, run_cli) -> OneCase:
 def facts(book: OneCase, case_ref: str = "45/1234") -> CaseFacts:
     with book.engine.connect() as connection:
         ids = connection.scalars(text("select id from cases where case_ref = :ref"), {"ref": case_ref}).all()
-        (found,) = case_facts(connection, ids, ())
+        (found,) = case_facts(connection, ids, (), lambda _: Presumption.SAFETY)
     return found
 
 
