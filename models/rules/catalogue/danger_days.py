@@ -64,7 +64,7 @@ def _of_reports(facts: CaseFacts, numbers: DangerNumbers, calendar: WorkingCalen
         for number, day in _counted(reported):
             if number >= numbers.grade.incidents:
                 yield DangerSign(
-                    day, DangerKind.GRADE, day, f"the {ordinal(number)} report in all, at standard risk,", "was made"
+                    day, DangerKind.GRADE, day, f"the {ordinal(number)} report in all at standard risk", "was made"
                 )
 
 
@@ -91,7 +91,7 @@ def _lowered(facts: CaseFacts) -> Iterator[DangerSign]:
     assessed = facts.case.risk_assessed_on
     for change in facts.seen_changes:
         if change.kind is SeenKind.RISK_LOWERED and (assessed is None or assessed < change.since_on):
-            said = "the grade of risk, lowered without an assessment,"
+            said = "a grade of risk lowered without an assessment"
             yield DangerSign(change.seen_on, DangerKind.LOWERED, change.seen_on, said, "was seen")
 
 
@@ -115,7 +115,7 @@ def in_words(signs: Iterable[DangerSign]) -> str:
     said, told = [], None
     for sign in sorted(signs, key=lambda one: (one.kind, one.own_day, one.said)):
         again = sign.kind in _OF_REPORTS and told == sign.own_day  # the same report
-        said.append(sign.said.rstrip(",") if again else f"{sign.said} {sign.verb} on {format_day(sign.own_day)}")
+        said.append(sign.said if again else f"{sign.said} {sign.verb} on {format_day(sign.own_day)}")
         told = sign.own_day
     return "; ".join(dict.fromkeys(said))
 

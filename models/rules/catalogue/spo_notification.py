@@ -13,7 +13,7 @@ from models.rules.sight import SentColumn
 
 _NOTIFIED = SentColumn("orders.csv", "notified_on")
 _NOTIFYING = PROTECTION_ORDERS | {OrderKind.DAPO}
-_NOT_SERVED = "it is not recorded as a stalking or domestic abuse protection order that was served any more"
+_NOT_SERVED = "it is not recorded any more as an order that was served and asks for it"
 _INTERIM = "an interim order that was served before it asks for the same"
 
 

@@ -49,7 +49,7 @@ def _of_suspect(alone: CaseFacts, numbers: EveryByRisk, calendar: WorkingCalenda
     due = calendar.plus(day, every)
     return Owes(
         CASE, OwedBy.POLICE, due, (Term(fact, day, every, due),), attempted, arose_on=alone.status_day,
-        done="an arrest was attempted, or the plan for it reviewed",
+        done="an attempt to arrest was recorded",
     )  # fmt: skip
 
 

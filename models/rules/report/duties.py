@@ -39,7 +39,7 @@ from models.rules.report.asking import Asking, Fallen, ended, judged, source_of,
 from models.rules.report.earlier import DayKind, Earlier
 from models.rules.report.history import History, SuspectPeriod
 from models.rules.report.limits import bail_ends, custody_ends, six_months
-from models.rules.result import Owes
+from models.rules.result import CASE, Owes
 from models.rules.row_facts import ActionFact, IncidentFact
 
 Way = Callable[[Asking, CaseFacts, History], Iterator[Fallen | None]]
@@ -79,7 +79,7 @@ def _news(asking: Asking, facts: CaseFacts, history: History) -> Iterator[Fallen
     case, over_on = asking.past(facts), asking.over_on(facts)
     for day in sorted({*history.days(DayKind.NEWS), *(on for on, _ in victim_told.news(case))}):
         row = case.case._replace(victim_told_on=day - _DAY, status_changed_on=day, status_on=day)
-        for owes in asking.owes(case._replace(case=row)):
+        for owes in asking.owes(case._replace(case=row, suspect_rows=())):
             if owes.arose_on == day:
                 told = history.first(DayKind.TOLD, day)
                 duty = _duty(asking, facts, owes)._replace(done=told is not None, done_on=told)
@@ -121,6 +121,17 @@ def _of_statuses(kind: DayKind, *, charge_ends: bool) -> Way:
                     yield ended(duty, over)
 
     return way
+
+
+def _of_each_suspect(way: Way) -> Way:
+    """Return the same for each suspect of a case. Of one with a row of its own, nothing earlier is known."""
+
+    def each(asking: Asking, facts: CaseFacts, history: History) -> Iterator[Fallen | None]:
+        for subject, alone in facts.suspects:
+            for duty in way(asking, alone, history if subject == CASE else History(alone, ())):
+                yield duty and duty._replace(subject=subject)
+
+    return each
 
 
 def _in_status(case: CaseFacts, status: SuspectPeriod) -> CaseFacts:
@@ -208,10 +219,10 @@ _WAYS: tuple[tuple[Rule, Way], ...] = (
     (awaiting_charge.RULE, _by_its_day),
     (action.RULE, _actions),
     (action.PLAN_RULE, _actions),
-    (bail_views.RULE, _of_statuses(DayKind.BAIL_VIEWS, charge_ends=True)),
-    (release_review.RULE, _of_statuses(DayKind.RELEASE_REVIEWED, charge_ends=False)),
+    (bail_views.RULE, _of_each_suspect(_of_statuses(DayKind.BAIL_VIEWS, charge_ends=True))),
+    (release_review.RULE, _of_each_suspect(_of_statuses(DayKind.RELEASE_REVIEWED, charge_ends=False))),
     (summary_time_limit.RULE, six_months),
-    (bail_end.RULE, bail_ends),
+    (bail_end.RULE, _of_each_suspect(bail_ends)),
     (custody_limit.RULE, custody_ends),
     (order_expiry.RULE, _orders_ending),
 )
