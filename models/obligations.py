@@ -68,6 +68,8 @@ class Obligation(Numbered, Base):
     note: Mapped[str] = mapped_column(server_default=text("''"))
     parts: Mapped[list[str]] = mapped_column(ARRAY(Text), server_default=text("'{}'"))  # the missing ones, by name
     began_on: Mapped[date]
+    # whether letters of the day on which it began had left by then
+    begun_after_letters: Mapped[bool] = mapped_column(Boolean, server_default=text("false"))
     ended_on: Mapped[date | None]
     end_reason: Mapped[EndReason | None] = mapped_column(Text)
     fact_on: Mapped[date | None]  # the day of the fact that ended it, where its source gives one

@@ -175,5 +175,15 @@ TABLES = (
         HeldField("spoc_reviewed_on", "reviewed by the single point of contact", VICTIM),
     )),
 )  # fmt: skip
+# Of what its source has replaced since: the days, and the status that began on one, each for whom it is for now.
+_REPLACED = frozenset({
+    "victim_told_on", "risk_assessed_on", "victim_contacted_on", "spo_considered_on", "last_act_on", "bail_ends_on",
+    "bail_views_on", "release_reviewed_on", "ctl_expires_on", "status_on", "suspect_status",
+})  # fmt: skip
+EARLIER = HeldTable(
+    "earlier_days", "What was recorded before",
+    tuple(field for table in TABLES for field in table.fields
+          if table.name in {"cases", "cps_cases"} and field.column in _REPLACED),
+)  # fmt: skip
 # By these the suspect has been spoken to. Before that, an extract would tell them of the case.
 KNOWS_OF_IT = frozenset({"voluntary", "rui", "bail", "custody"})

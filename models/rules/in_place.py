@@ -1,6 +1,6 @@
 """Rows in the place of a case's own: a suspect's, and a defendant's. What such a row's file lacks is the case's."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
 from typing import Any
 
 from models.rules.case_row import CaseRow
@@ -19,6 +19,13 @@ COLUMNS = {
     DEFENDANTS: _OF_DEFENDANT,
 }
 STAND_IN = frozenset(SentColumn(file, name) for file, names in COLUMNS.items() for name in names)
+
+
+def instead_of(column: SentColumn) -> Iterator[SentColumn]:
+    """Yield the columns that tell the same of a row in the place of a case's own."""
+    for file, replaced in IN_PLACE_OF.items():
+        if column.file == replaced and column.name in COLUMNS[file]:
+            yield SentColumn(file, column.name)
 
 
 def of_suspect(row: CaseRow, suspect: SuspectFact, sent: Collection[str], *, only: bool) -> CaseRow:

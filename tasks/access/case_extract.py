@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 
 from sqlalchemy import Connection
 
-from config.access.case_fields import KNOWS_OF_IT, TABLES, HeldField, HeldTable
+from config.access.case_fields import EARLIER, KNOWS_OF_IT, TABLES, HeldField, HeldTable
 from config.terms import Party
 from models.errors import Refuse
 from models.queries import access as queries
@@ -81,6 +81,8 @@ def extract(
     if party is Party.SUSPECT:
         _check_known(head, found)
         _set_apart(found)
+    keys = [head.id, *([head.urn_key_id] if head.urn_key_id and not shared else [])]
+    found[EARLIER.name] = list(_earlier(queries.rows(connection, EARLIER.name, "key_id", keys), found))
     names = queries.source_names(connection, {row["source_id"] for rows in found.values() for row in rows})
     retention = configuration.policy.retention
     rules = [rule.name for rule in ALL_RULES if party in rule.readers]
@@ -89,14 +91,16 @@ def extract(
         case=f"{head.force_code}/{head.case_ref}",
         urn=head.urn,
         party=party,
-        held=tuple(_shown(table, found[table.name], party, names) for table in TABLES),
+        held=tuple(_shown(table, found[table.name], party, names) for table in (*TABLES, EARLIER)),
         worked_out=tuple(queries.worked_out(connection, head.id, rules)),
         told=tuple(queries.told(connection, head.id, rules)),
         meetings=tuple(queries.meetings(connection, head.id)) if party is Party.VICTIM else (),
         kept=retention.after_finalised.text,
         logged=retention.audit.text,
     )
-    left_out = [kind for table in TABLES for row in found[table.name] for kind in _left_out(table, row, party)]
+    left_out = [
+        kind for table in (*TABLES, EARLIER) for row in found[table.name] for kind in _left_out(table, row, party)
+    ]
     return case_extract, LeftOut(
         kinds=tuple(dict.fromkeys(left_out)),
         values=len(left_out),
@@ -107,6 +111,16 @@ def extract(
 
 def _rows(connection: Connection, table: HeldTable, keys: Sequence[int]) -> list[dict[str, Any]]:
     return queries.rows(connection, table.name, "id" if table.name == "cases" else "key_id", keys)
+
+
+def _earlier(rows: Iterable[_Row], found: Mapping[str, Sequence[_Row]]) -> Iterator[dict[str, Any]]:
+    """Yield each day that was replaced as a row of its column, with the source of the row that has another now."""
+    sources = {name: row["source_id"] for table in ("cps_cases", "cases") for row in found[table] for name in row}
+    columns: dict[str, None] = dict.fromkeys(field.column for field in EARLIER.fields)
+    for row in rows:
+        if row["name"] in columns:
+            told = {row["name"]: row["day"], "suspect_status": row["state"]}
+            yield {**columns, **told, "source_id": sources[row["name"]], "withdrawn_on": None}
 
 
 def _check_known(head: CaseHead, found: Mapping[str, Sequence[_Row]]) -> None:

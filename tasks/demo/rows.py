@@ -1,6 +1,6 @@
 """Rows of an extract as plain values; each field is a column of the row's file."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from datetime import date
 from typing import Any
 
@@ -83,6 +83,29 @@ class CaseCsvRow:
     spoc_ref: str = ""
     suspect_key: str = ""
     victim_key: str = ""
+    bail_varied_on: date | None = None
+    arrest_attempted_on: date | None = None
+    risk_ratified_on: date | None = None
+    advocate_referred_on: date | None = None
+    advocate_declined_on: date | None = None
+
+
+@dataclass
+class SuspectCsvRow:
+    """A row of suspects.csv: one of several suspects of a case."""
+
+    force_code: str
+    case_ref: str
+    suspect_ref: str
+    suspect_status: str = ""
+    status_changed_on: date | None = None
+    bail_ends_on: date | None = None
+    bail_varied_on: date | None = None
+    bail_views_on: date | None = None
+    release_reviewed_on: date | None = None
+    arrest_attempted_on: date | None = None
+    charged_on: date | None = None
+    suspect_key: str = ""
 
 
 @dataclass
@@ -146,6 +169,17 @@ class CpsCaseCsvRow:
     not_stalking_reason_on: date | None = None
     ctl_expires_on: date | None = None
     next_hearing_on: date | None = None
+    in_custody: bool = False
+
+
+@dataclass
+class DefendantCsvRow:
+    """A row of defendants.csv: one of several defendants of a case."""
+
+    defendant_ref: str
+    urn: str
+    in_custody: bool
+    ctl_expires_on: date | None = None
 
 
 @dataclass
@@ -208,6 +242,7 @@ class CaseFile:
     referrals: list[ReferralCsvRow] = field(default_factory=list)
     orders: list[OrderCsvRow] = field(default_factory=list)
     pleas: list[PleaCsvRow] = field(default_factory=list)
+    second: SuspectCsvRow | None = None  # who acted with the suspect of the case's own row
     heedless: bool = False  # whether nobody acts on its messages
     failed: bool = False  # whether its last joint review did not count
 
@@ -226,6 +261,26 @@ class CaseFile:
         """Return whether the suspect was charged."""
         return self.cps is not None and self.cps.charged_on is not None
 
+    def suspect(self, ref: str) -> CaseCsvRow | SuspectCsvRow:
+        """Return the row that tells of the suspect with a reference."""
+        return self.second if self.second is not None and self.second.suspect_ref == ref else self.case
+
+    def suspects(self) -> list[SuspectCsvRow]:
+        """List its rows of suspects.csv: none where its own row tells of its one suspect."""
+        if self.second is None:
+            return []
+        names = [column.name for column in fields(SuspectCsvRow) if column.name not in ("suspect_ref", "charged_on")]
+        own = {name: getattr(self.case, name) for name in names}
+        charged = self.cps.charged_on if self.cps else None
+        return [SuspectCsvRow(suspect_ref=f"{self.case.case_ref}-A", charged_on=charged, **own), self.second]
+
+    def defendants(self) -> list[DefendantCsvRow]:
+        """List its rows of defendants.csv: none where its row of cps_cases.csv tells of its one defendant."""
+        if self.second is None or self.cps is None or not self.cps.urn or self.second.charged_on is None:
+            return []
+        first = DefendantCsvRow(f"{self.cps.urn}-A", self.cps.urn, self.cps.in_custody, self.cps.ctl_expires_on)
+        return [first, DefendantCsvRow(f"{self.cps.urn}-B", self.cps.urn, in_custody=False)]
+
     def live_actions(self) -> list[ActionCsvRow]:
         """List the actions that are not closed."""
         return [action for action in self.actions if action.status in ("pending", "waiting_third_party")]
@@ -243,4 +298,6 @@ SHAPES: dict[str, type[Any]] = {
     "referrals.csv": ReferralCsvRow,
     "orders.csv": OrderCsvRow,
     "pleas.csv": PleaCsvRow,
+    "suspects.csv": SuspectCsvRow,
+    "defendants.csv": DefendantCsvRow,
 }

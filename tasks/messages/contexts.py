@@ -105,6 +105,7 @@ class ReplyLinks:
     done: str
     not_mine: str
     show: str
+    record: str = ""  # what came of the meeting whose outcome is owed
 
 
 @dataclass(frozen=True, kw_only=True)

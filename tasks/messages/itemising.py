@@ -71,7 +71,7 @@ def item(
         subject=_subject(matter),
         kind=one_line(matter.kind or ""),
         parts=tuple(map(one_line, matter.parts)),
-        owers=owers(matter),
+        owers=owers(matter, configuration.panels.spocs, today),
         happening=_happening(view, news=news),
         severity=late,
         hard=matter.hard,

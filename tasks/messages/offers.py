@@ -24,6 +24,7 @@ class Offer(NamedTuple):
     done: bool = False
     not_mine: bool = False
     show: bool = False
+    record: bool = False  # what came of the meeting whose outcome is owed
 
 
 NO_OFFER = Offer()
@@ -60,8 +61,14 @@ class Offers:
         until, earlier = latest(setting), self._earlier.get(matter.obligation_id)
         return Offer(
             until if promises(until, about, reader.ref, people, earlier, setting) else None,
-            *(does(act, about, reader.ref, people) for act in (ActKind.COMPLETION, ActKind.HAND_OVER, ActKind.LOOK)),
+            done=does(ActKind.COMPLETION, about, reader.ref, people),
+            not_mine=does(ActKind.HAND_OVER, about, reader.ref, people),
+            show=does(ActKind.LOOK, about, reader.ref, people),
+            record=self._has_met(matter) and does(ActKind.OUTCOME, about, reader.ref, people),
         )
+
+    def _has_met(self, matter: ObligationView) -> bool:
+        return matter.met_on is not None and matter.met_on <= self._today
 
     def _is_step(self, matter: ObligationView) -> bool:
         return matter.last_step <= len(self._configuration.policy.ladder_of(matter.rule, matter.numbers_of))

@@ -6,13 +6,13 @@ from functools import partial
 from urllib.parse import quote
 
 from config.mail import Subjects
-from models.queries.obligations.obligation_views import NotificationView, Reader
+from models.queries.obligations.obligation_views import NotificationView, ObligationView, Reader
 from models.rules.arithmetic import format_day
-from models.rules.replies.outcome_lines import USUAL
 from tasks.messages.contexts import ReplyLinks
 from tasks.messages.offers import Offer
 from tasks.platform import tokens
 from tasks.platform.configuration import Configuration
+from tasks.platform.templates import names
 from tasks.platform.text import one_line
 from tasks.platform.tokens import Purpose
 
@@ -44,6 +44,7 @@ def for_item(
         done=link("done") if offer.done else "",
         not_mine=link("not mine") if offer.not_mine else "",
         show=link("show") if offer.show else "",
+        record=_for_outcome(configuration, reader.ref, matter, today) if offer.record else "",
     )
 
 
@@ -77,12 +78,18 @@ def for_outcomes(
 ) -> str:
     """Return the link with which a person records what came of a meeting, by its id and reference, in a line a case.
 
-    Empty if replies are off.
+    Each line waits for an answer: sent as it is, it records nothing. Empty if replies are off.
     """
     if not configuration.settings.replies.on or not cases:
         return ""
     key = _key(configuration, ref, sitting[0], today, Purpose.OUTCOME)
-    return _link(configuration, f"Casebeat {sitting[1]}", key, "\r\n".join(f"{case}: {USUAL}" for case in cases))
+    lines = [*names()["outcome_lines"], "", *(f"{case}: " for case in cases)]
+    return _link(configuration, f"Casebeat {sitting[1]}", key, "\r\n".join(lines))
+
+
+def _for_outcome(configuration: Configuration, ref: str, matter: ObligationView, today: date) -> str:
+    sitting = (matter.met_id or 0, matter.met_ref or "")
+    return for_outcomes(configuration, ref, sitting, [f"{matter.force_code}/{matter.case_ref}"], today)
 
 
 def _undoing(configuration: Configuration, reference: str, key: str) -> str:

@@ -1,5 +1,6 @@
 """A month's duties counted by their own days: the facts of its cases, as the rules for them read these."""
 
+from bisect import bisect_right
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
@@ -17,7 +18,7 @@ from models.rules.catalogue import bail_end, breach_unanswered, custody_limit, o
 from models.rules.facts import CaseFacts
 from models.rules.report import harassment
 from models.rules.report.asking import Fallen, Lived, by_its_day, in_time
-from models.rules.report.duties import BY_OWN_DAYS, fallen
+from models.rules.report.duties import BY_DAYS_ALONE, BY_OWN_DAYS, fallen
 from models.rules.report.limits import NOTED
 from tasks.platform.configuration import Configuration
 
@@ -46,16 +47,23 @@ _NAMED = (
 
 
 class SourceDays:
-    """The last day of which each source tells: no duty of a later day is counted."""
+    """The days of each source's extracts, and the last of which they tell: no duty of a later day is counted."""
 
     def __init__(self, yesterday: date, reached: Sequence[SourceReach]) -> None:
         self._yesterday = yesterday
+        self._taken = {one.id: one.taken_on for one in reached}
         self._by_source = {one.id: one.reach_on if one.in_month else None for one in reached}
 
     def until(self, source_id: int | None) -> date:
         """Return it of one source. Of what people record here nothing is late."""
         reach_on = self._by_source.get(source_id, self._yesterday) if source_id is not None else self._yesterday
         return min(reach_on or date.min, self._yesterday)
+
+    def extract_after(self, source_id: int, day: date) -> date | None:
+        """Return the day of the first extract that a source sent after a day; None where it sent none."""
+        taken = self._taken.get(source_id, ())
+        at = bisect_right(taken, day)
+        return taken[at] if at < len(taken) else None
 
 
 def counts(configuration: Configuration, connection: Connection, period: Period, days: SourceDays) -> Counts:
@@ -91,7 +99,7 @@ def _figures(
                 key
                 for duty in duties
                 if period.from_on <= duty.on <= period.to_on and first_on <= duty.due_on <= days.until(duty.source_id)
-                for key in _keys(duty, lived.get(DutyOfCase(facts.case.case_id, duty.rule, duty.subject), ()))
+                for key in _keys(duty, lived.get(DutyOfCase(facts.case.case_id, duty.rule, duty.subject), ()), days)
             ]
             rules = configuration.policy.for_force(facts.case.force_code)
             if asked := harassment.figure(facts, rules, configuration.calendar, period.to_on):
@@ -105,7 +113,7 @@ def _fallen(
     policy, ids = configuration.policy, [case.id for case in chunk]
     urns = {case.id: case.urn_key_id for case in chunk}
     earlier = earlier_days.of_keys(connection, {key for case in chunk for key in case if key is not None})
-    lived = month_cases.lived(connection, ids, BY_OWN_DAYS)
+    lived = month_cases.lived(connection, ids, BY_OWN_DAYS - BY_DAYS_ALONE)
     for facts in case_facts(connection, ids, policy.harassment_in, policy.presumed_for):
         case_id = facts.case.case_id
         shared = urns[case_id]
@@ -114,10 +122,10 @@ def _fallen(
         yield facts, fallen(facts, told, rules, configuration.calendar), lived
 
 
-def _keys(duty: Fallen, lived: Iterable[Lived]) -> Iterator[str]:
+def _keys(duty: Fallen, lived: Iterable[Lived], days: SourceDays) -> Iterator[str]:
     """Yield the figures in which a duty counts."""
     limit = _LIMITS.get(duty.rule)
-    done = by_its_day(duty) if limit else in_time(duty, lived)
+    done = by_its_day(duty) if duty.rule in BY_DAYS_ALONE else in_time(duty, lived, days.extract_after)
     yield f"{duty.rule}.due"
     if done:
         yield f"{duty.rule}.in_time"

@@ -13,7 +13,7 @@ from tasks.platform import templates
 from tasks.report.figures import ALL
 from tasks.report.protection import HIDDEN, Printed
 from tasks.report.sections import Section, Table, layout
-from tasks.report.sight import NOT_UNSEEN, FigureSight, PlaceSight, Sights
+from tasks.report.sight import NOT_UNSEEN, FigureSight, PlaceSight, Sights, UnseenPart
 from tasks.report.values import Number, Value, as_seen, share_of
 
 
@@ -184,7 +184,7 @@ class Composer:
             return None
         prefix = "" if table.of == "duties" else f"{table.of}:"
         found, sight = self._now.get(self._place, {}), self._sight().figures
-        names = _row_names(table.of, prefix, found)
+        names = _row_names(table.of, prefix, [*found, *_not_seen(sight)])
         rows = []
         for stem, title in names:
             keys = {column: f"{prefix}{stem}.{column}" for column in table.columns}
@@ -214,7 +214,15 @@ def _by_name(place: ReportPlace) -> tuple[bool, str]:
     return not place.force_code, name_of(place)
 
 
-def _row_names(of: str, prefix: str, found: Mapping[str, object]) -> Iterable[tuple[str, str]]:
+def _not_seen(sight: Mapping[str, FigureSight]) -> Iterator[str]:
+    """Yield the figures of rules that are not wholly seen: a reader is told so where nothing of them was counted."""
+    for key, one in sight.items():
+        rule = RULES.get(key.rpartition(".")[0])
+        if rule is not None and rule.per_case and one.unseen is not UnseenPart.SILENT:
+            yield key
+
+
+def _row_names(of: str, prefix: str, found: Sequence[str]) -> Iterable[tuple[str, str]]:
     stems = {key.removeprefix(prefix).rpartition(".")[0] for key in found if key.startswith(prefix) and "." in key}
     if of == "duties":
         return [(name, rule.title) for name, rule in RULES.items() if name in stems]

@@ -164,7 +164,7 @@ ITEMS: dict[str, ObligationItem] = {
         title="Plea to another offence than the stalking charged",
         subject="PL1",
         parts=("the reason", "the review by the SPOC"),
-        owers=(Ower(role="prosecutor", ref="CSpr1"), Ower(role="spoc", ref="")),
+        owers=(Ower(role="prosecutor", ref="CSpr1"), Ower(role="spoc", ref="CSsp1", name="Chris Sample")),
     ),
     "part-of-the-spoc": replace(
         DECISION,
@@ -172,7 +172,7 @@ ITEMS: dict[str, ObligationItem] = {
         title="Plea to another offence than the stalking charged",
         subject="PL1",
         parts=("the review by the SPOC",),
-        owers=(Ower(role="spoc", ref=""),),
+        owers=(*(Ower(role="spoc", ref=ref) for ref in ("CSsp1", "CSsp2")), Ower(role="leading", ref="")),
     ),
     "no-day-to-promise": replace(ACTION, reply=replace(REPLY, have_it="", have_it_until=None) if REPLY else None),
     "neither-promise-nor-done": replace(
@@ -359,7 +359,13 @@ ANSWERS = {
         ANSWER, answered=Answered.STANDING, item=None, counts=COUNTS, groups=grouped(_OPEN, _OPEN)
     ),
     "ends-when-of-a-meeting": replace(
-        ANSWER, answered=Answered.ENDS_WHEN, item=replace(REVIEW, rule="outcome-unrecorded")
+        ANSWER,
+        answered=Answered.ENDS_WHEN,
+        item=replace(
+            REVIEW,
+            rule="outcome-unrecorded",
+            reply=replace(REPLY, record=REPLY.show.replace("show", "45/SAMPLE-0001:%20")) if REPLY else None,
+        ),
     ),
     "passed-on": replace(ANSWER, answered=Answered.PASSED_ON, on=None),
     "passed-on-to-who-knew": replace(ANSWER, answered=Answered.PASSED_ON, on=None, because="known already"),
@@ -421,6 +427,7 @@ AS_OF = (
     FactsAsOf(day=date(2026, 3, 13), places=("Surrey (45)",), files=("actions.csv",)),
 )
 LETTERS: dict[str, LetterContext] = {
+    "without-what-changed-on-agendas": replace(EVERYTHING, agendas_brief=True),
     "stalled": STALLED,
     "first-standing": FIRST,
     "every-count": replace(

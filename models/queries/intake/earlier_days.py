@@ -17,7 +17,8 @@ from models.rules.report.earlier import DayKind, Earlier
 
 _EARLIER = cast("Table", EarlierDay.__table__)
 _OF_CASES = (
-    DayKind.TOLD, DayKind.ASSESSED, DayKind.LAST_ACT, DayKind.BAIL_ENDS, DayKind.BAIL_VIEWS, DayKind.RELEASE_REVIEWED,
+    DayKind.TOLD, DayKind.ASSESSED, DayKind.CONTACTED, DayKind.CONSIDERED, DayKind.LAST_ACT, DayKind.BAIL_ENDS,
+    DayKind.BAIL_VIEWS, DayKind.RELEASE_REVIEWED,
 )  # fmt: skip
 _KEPT: dict[str, tuple[DayKind, ...]] = {Case.__tablename__: _OF_CASES, CpsCase.__tablename__: (DayKind.CUSTODY_ENDS,)}
 

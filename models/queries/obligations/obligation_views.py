@@ -13,7 +13,7 @@ from models.queries.obligations.reopened import REOPENED
 from models.queries.obligations.versions import versions
 from models.queries.people.disclosure import CASE
 from models.queries.people.jurisdictions import NUMBERS_OF
-from models.rules.catalogue.contents import CHAIRED, CONVENED
+from models.rules.catalogue.contents import CHAIRED, CONVENED, OF_A_SPOC
 from models.rules.outbox.message_states import SAID
 from models.rules.reviews.convening import risk_of
 
@@ -31,6 +31,12 @@ EXTRACT_ON = """case when o.fact <> '' and o.fact_on is null then (
         where e.state = 'loaded' and (e.extracted_at at time zone 'Europe/London')::date <= o.ended_on
           and (o.case_id is null or s.id = c.source_id
                or s.id = any(select x.source_id from cps_cases x where x.key_id in (c.id, c.urn_key_id)))) end"""
+# The SPOCs of the CPS Area, of a duty of which they owe a part: reference, name, address, access to restricted cases,
+# and the first and the last day on which each is active.
+WITH_SPOCS = f"""case when o.rule in {OF_A_SPOC} then (
+        select jsonb_agg(jsonb_build_array(p.contact_ref, p.name, p.email, p.restricted_access, p.active_from,
+                                           least(p.active_to, p.withdrawn_on - 1)) order by p.contact_ref)
+        from contacts p where p.agency = 'cps' and 'spoc' = any(p.roles) and c.cps_area = any(p.cps_areas)) end"""
 # The columns of a row's `matter`, of the obligation `o` joined as FROM has it.
 OBLIGATION = f"""
     o.id as "matter.obligation_id", o.force_code as "matter.force_code", c.case_ref as "matter.case_ref",
@@ -52,6 +58,8 @@ OBLIGATION = f"""
     acted.kind as "matter.kind", acted.owner_ref as "matter.owner_ref", c.oic_ref as "matter.oic_ref",
     c.supervisor_ref as "matter.supervisor_ref",
     prosecuting.ref as "matter.prosecutor_ref", chaired.chair_ref as "matter.chair_ref",
+    {WITH_SPOCS} as "matter.cps_spocs", prosecuting.spoc_ref as "matter.cps_spoc_ref", c.cps_area as "matter.cps_area",
+    chaired.id as "matter.met_id", chaired.ref as "matter.met_ref", chaired.day as "matter.met_on",
     (select jsonb_object_agg(p.contact_ref, jsonb_build_array(p.name, p.email)) from contacts p where p.contact_ref
      in (acted.owner_ref, c.oic_ref, c.supervisor_ref, prosecuting.ref, chaired.chair_ref)) as "matter.people" """
 FROM = f"""
@@ -60,9 +68,11 @@ FROM = f"""
     left join sittings chaired on o.rule in {CHAIRED} and chaired.ref = substr(o.subject, 9)
     left join case_keys k on k.id = c.urn_key_id
     left join lateral (
-        select coalesce((select prosecutor_ref from cps_cases where key_id = c.id and withdrawn_on is null),
-                        (select prosecutor_ref from cps_cases where key_id = c.urn_key_id and withdrawn_on is null))
-               as ref) prosecuting on true
+        select coalesce(own.prosecutor_ref, linked.prosecutor_ref) as ref,
+               coalesce(own.spoc_ref, linked.spoc_ref) as spoc_ref
+        from (select) one
+        left join cps_cases own on own.key_id = c.id and own.withdrawn_on is null
+        left join cps_cases linked on linked.key_id = c.urn_key_id and linked.withdrawn_on is null) prosecuting on true
     left join lateral (
         select q.until_on, q."end",
                (select r from unnest(array['lead', 'spoc', 'legal_manager', 'supervisor', 'prosecutor', 'officer']) r
@@ -124,6 +134,12 @@ class ObligationView(NamedTuple):
     chair_ref: str | None  # of the sitting whose outcome is owed
     people: Mapping[str, Sequence[str]] | None  # name and address of those of these contacts who are known
     new_on: date | None = None  # the day on which its rule was new to the book
+    cps_area: str = ""
+    cps_spoc_ref: str | None = None  # the SPOC whom the case's own row names to lead for CPS
+    cps_spocs: Sequence[Sequence[Any]] | None = None  # those of the Area, where they owe a part: see WITH_SPOCS
+    met_id: int | None = None  # the meeting whose outcome is owed: its id, reference and day
+    met_ref: str | None = None
+    met_on: date | None = None
 
     @property
     def kept_apart(self) -> bool:

@@ -8,7 +8,7 @@ from sqlalchemy import Connection
 
 from config.policy import Policy
 from config.terms import CARRIED_ON, State
-from models.queries.driver import array, cell, copy, execute, fetch_as, keyed_as
+from models.queries.driver import array, cell, copy, execute, fetch_as, keyed_as, scalar
 from models.queries.kept_plans import Kept
 from models.queries.obligations.versions import CHAIN, versions
 from models.queries.people.disclosure import CASE
@@ -22,10 +22,11 @@ select distinct on (o.case_id, o.rule, o.subject) {key} o.id, o.rule, o.subject,
 from obligations o left join promises p on p.obligation_id = o.id and p.ended_on is null
 where {which} and o.end_reason is distinct from 'void'
 order by o.case_id, o.rule, o.subject, o.version desc"""
+_LETTERS_LEFT = "exists (select from messages where kind = 'letter' and sending_at is not null and day = %(today)s)"
 _COLUMNS = (
     "case_id", "force_code", "rule", "subject", "version", "chain_from", "edition", "owed_by", "due_on", "remind_on",
-    "escalate_on", "done_on", "hard", "stalls", "because", "note", "parts", "began_on", "last_step", "taken_on",
-    "next_step_on", "addressed", "through",
+    "escalate_on", "done_on", "hard", "stalls", "because", "note", "parts", "began_on", "begun_after_letters",
+    "last_step", "taken_on", "next_step_on", "addressed", "through",
 )  # fmt: skip
 
 
@@ -56,12 +57,10 @@ def end(connection: Connection, ended: Sequence[End], today: date) -> None:
     is settling at this moment is passed over: a mark that stays costs a read, and waiting could lock both.
     """
     if ended:
-        statement = """
+        statement = f"""
             update obligations o
             set ended_on = %(today)s, end_reason = e.reason, fact_on = e.fact_on, fact = e.fact, lost = e.lost,
-                after_letters = exists (
-                    select from messages where kind = 'letter' and sending_at is not null and day = %(today)s),
-                next_step_on = null
+                after_letters = {_LETTERS_LEFT}, next_step_on = null
             from unnest(%(ids)s::bigint[], %(reasons)s::text[], %(days)s::date[], %(facts)s::text[],
                         %(losses)s::boolean[]) as e(id, reason, fact_on, fact, lost)
             where o.id = e.id"""
@@ -94,7 +93,8 @@ def begin(
 ) -> None:
     """Write new versions by COPY, and move a live promise to the version that carries on."""
     rules = policy.for_force(force_code)
-    force, edition, began = cell(force_code), cell(policy.edition), cell(today)
+    after = scalar(connection, f"select {_LETTERS_LEFT}", {"today": today})
+    force, edition, began = cell(force_code), cell(policy.edition), f"{cell(today)}\t{after:d}"
     manner = cache(lambda rule: f"{rules.of(rule).hard:d}\t{rules.of(rule).stalls:d}")
     day, parts = cache(cell), cache(cell)  # the days and parts of a whole book are few
     lines, carried, again = [], [], []

@@ -27,6 +27,7 @@ class StallSpan(NamedTuple):
     lost: bool
     since_on: date  # its first stalled day, by the obligation's own days
     from_on: date  # the first on which Casebeat knew of it
+    told_from: date  # the first of which the letters knew of it
     ended_on: date | None  # the first day on which it was owed no more; None while it is
     after_letters: bool  # whether letters of that day had left by then
 
@@ -36,7 +37,7 @@ class StallSpan(NamedTuple):
 
     def stalled_in(self, letters_on: date) -> bool:
         """Return whether it stalled its case in the letters of an earlier day."""
-        return self.stalls and self.from_on <= letters_on and (self.ended_on is None or self.ended_since(letters_on))
+        return self.stalls and self.told_from <= letters_on and (self.ended_on is None or self.ended_since(letters_on))
 
     def ended_since(self, letters_on: date) -> bool:
         """Return whether it has ended since the letters of an earlier day left."""
@@ -77,8 +78,9 @@ def spans(
         select o.case_id, o.force_code, c.cps_area, c.case_ref, coalesce(c.risk, 'unknown') as risk,
                c.is_restricted as restricted, c.barred, o.rule, o.stalls, o.lost,
                greatest(o.escalate_on, o.due_on + 1) as since_on,
-               greatest(o.escalate_on, o.due_on + 1, o.began_on) as from_on, o.ended_on,
-               o.after_letters
+               greatest(o.escalate_on, o.due_on + 1, o.began_on) as from_on,
+               greatest(o.escalate_on, o.due_on + 1, o.began_on + o.begun_after_letters::int) as told_from,
+               o.ended_on, o.after_letters
         from (select * from live_obligations o
               where (o.stalls or o.hard) and o.escalate_on <= %(today)s and o.due_on < %(today)s and {there}
               union all

@@ -43,7 +43,7 @@ class DutyOfCase(NamedTuple):
 def lived(connection: Connection, case_ids: Sequence[int], rules: Collection[str]) -> dict[DutyOfCase, list[Lived]]:
     """Return the versions of obligations of these cases, of each identity; what is void never lived."""
     statement = Kept("""
-        select case_id, rule, subject, due_on, coalesce(fact_on, ended_on) as over_on from obligations
+        select case_id, rule, subject, due_on, began_on, coalesce(fact_on, ended_on) as over_on from obligations
         where case_id = any(%(cases)s::bigint[]) and rule = any(%(rules)s::text[])
           and end_reason is distinct from 'void'""")
     given = {"cases": array(case_ids), "rules": array(sorted(rules))}

@@ -18,13 +18,15 @@ class SourceReach(NamedTuple):
     covers: tuple[str, ...]
     reach_on: date | None  # None: it has sent nothing yet
     in_month: bool  # one was taken in the month
+    taken_on: tuple[date, ...]  # the days of its loaded extracts, in order
 
 
 def reaches(connection: Connection, from_on: date, last_on: date, today: date) -> list[SourceReach]:
     """Return each source by its name, as of a day."""
     statement = """
         select s.id, s.name as source, s.agency, s.covers, max(e.day) - 1 as reach_on,
-               coalesce(bool_or(e.day between %(from)s and %(last)s), false) as in_month
+               coalesce(bool_or(e.day between %(from)s and %(last)s), false) as in_month,
+               coalesce(array_agg(distinct e.day) filter (where e.day is not null), '{}') as taken_on
         from sources s left join lateral (
             select (extracted_at at time zone 'Europe/London')::date as day from extracts
             where source_name = s.name and state = 'loaded') e on e.day <= %(today)s

@@ -93,20 +93,23 @@ def find(connection: Connection, sitting_ref: str, force_code: str, case_ref: st
 
 
 class SittingCaseRow(NamedTuple):
-    """A case that was convened to a sitting, and the sitting's reference."""
+    """A case at a sitting, the sitting's reference, and whether what came of it there is recorded."""
 
     ref: str
     force_code: str
     case_ref: str
+    recorded: bool
 
 
 # Not by disclosed: the act on a case asks whether its person may know of it
 def sitting_cases(connection: Connection, sitting_id: int) -> list[SittingCaseRow]:
-    """Return the cases that were convened to a sitting, by its id."""
-    statement = """
-        select distinct s.ref, c.force_code, c.case_ref
-        from sittings s join convenings v on v.sitting_id = s.id join cases c on c.id = v.case_id where s.id = %s
-        order by 2, 3"""
+    """Return the cases that were convened to a sitting and have not moved away, by its id."""
+    statement = f"""
+        select s.ref, c.force_code, c.case_ref,
+               bool_or(exists (select from outcomes o where o.convening_id = v.id and o.stands)
+                       or exists (select from {REVIEWS} where r.held_on >= s.day)) as recorded
+        from sittings s join convenings v on v.sitting_id = s.id join cases c on c.id = v.case_id
+        where s.id = %s and {SAT} group by 1, 2, 3 order by 2, 3"""
     return fetch_as(connection, SittingCaseRow, statement, (sitting_id,))
 
 

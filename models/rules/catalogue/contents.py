@@ -44,7 +44,7 @@ from models.rules.catalogue import (
     victim_told,
     why_not_stalking,
 )
-from models.rules.catalogue.rule import About
+from models.rules.catalogue.rule import About, PartOwner
 from models.rules.literals import Literals
 
 CORE_RULES = (
@@ -96,6 +96,8 @@ PROTOCOL_RULES = (  # the protocol's own
 ALL_RULES = (*CORE_RULES, *PROTOCOL_RULES)
 CONVENED = Literals(rule.name for rule in ALL_RULES if rule.convened)  # their cases have places at sittings
 CHAIRED = Literals(rule.name for rule in ALL_RULES if rule.owner is OwnerKind.CHAIR)  # the sitting's chair owes them
+
+OF_A_SPOC = Literals(rule.name for rule in ALL_RULES if PartOwner.SPOC in rule.parts.values())  # CPS's, of a part
 
 
 def about(*subjects: About) -> Literals[str]:

@@ -21,7 +21,6 @@ _NOTED = OwesNothing(
     EndReason.MET,
     "a supervisor has recorded what the expiry means",
     said="nobody was charged with it, and a supervisor noted what that means",
-    lost=True,
 )
 _NO_ACT = OwesNothing(CASE, EndReason.MET, "no last act is known", said="no last act is recorded any more")
 
@@ -39,7 +38,7 @@ def summary_time_limit(facts: CaseFacts, numbers: LimitNumbers, calendar: Workin
 
     The act that police recorded as the last one counts; a later incident may be no part of the course of conduct, so
     it moves no day and is named as a possibility. A supervisor's note settles the acts that it can be about, never one
-    whose limit ends later.
+    whose limit ends later: it meets a limit by its last day, and of one that has passed changes nothing.
     Source: Magistrates' Courts Act 1980 s.127; for a course of conduct, DPP v Baker [2004] EWHC 2782 (Admin). Number:
     law, calendar months. It is computed from recorded facts: the case lawyer confirms the day.
     """

@@ -22,7 +22,7 @@ def supervisor_review(facts: CaseFacts, numbers: EveryByRisk, calendar: WorkingC
     if beyond := beyond_uncharged(facts):
         yield beyond
         return
-    day = max((review.held_on for review in facts.reviews if _counts(review)), default=None)
+    day = max((review.held_on for review in facts.reviews if counts(review)), default=None)
     anchor = day or facts.case.opened_on
     every = numbers.every.of(facts.risk)
     due = calendar.plus(anchor, every)
@@ -36,7 +36,7 @@ def supervisor_review(facts: CaseFacts, numbers: EveryByRisk, calendar: WorkingC
     )
 
 
-def _counts(review: ReviewFact) -> bool:
+def counts(review: ReviewFact) -> bool:
     """Return whether a review counts: a quorate joint review, or any review by a supervisor."""
     return review.counts or (review.supplied and review.kind is ReviewKind.SUPERVISOR)
 

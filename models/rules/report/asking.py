@@ -1,6 +1,6 @@
 """A rule is asked again about a case as it was before its duty was done: what it owed then, and by when."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from datetime import date
 from typing import Any, NamedTuple
 
@@ -42,13 +42,18 @@ class Fallen(NamedTuple):
     done_on: date | None
     source_id: int | None  # of the row that tells of it
     lacks: tuple[str, ...] = ()  # the parts that are not done
+    told_by: frozenset[int] = frozenset()  # of one of several duties of a case: the sources that tell what happened
 
 
 class Lived(NamedTuple):
-    """A version of an obligation: its due day, and when its end was, by its fact where that has a day."""
+    """A version of an obligation: its due day, its first day, and its end, by its fact where that has a day."""
 
     due_on: date
+    began_on: date
     over_on: date | None
+
+
+ExtractAfter = Callable[[int, date], date | None]  # of a source, the first that was taken after a day
 
 
 class Asking:
@@ -79,6 +84,13 @@ class Asking:
     def over_on(self, facts: CaseFacts) -> date | None:
         """Return the day on which the end of the case ended the duty; None where it did not."""
         return facts.case.finalised_on if _WHILE_OPEN.intersection(self.rule.only_where) else None
+
+
+def fallen_of(asking: Asking, facts: CaseFacts, owes: Owes, done_on: date | None) -> Fallen:
+    """Return a duty that is counted by its due day, done on a day or not at all."""
+    source_id = source_of(facts, owes.subject, asking.rule)
+    done = done_on is not None
+    return Fallen(asking.rule.name, owes.subject, owes.due_on, owes.due_on, done, done_on, source_id)
 
 
 def opened(facts: CaseFacts) -> CaseFacts:
@@ -130,13 +142,28 @@ def ended(duty: Fallen, over_on: date | None) -> Fallen | None:
     return None if over and not done else duty
 
 
-def in_time(duty: Fallen, lived: Iterable[Lived]) -> bool:
-    """Return whether a duty was done by its due day, or before the first extract with it: then none ever lived."""
+def in_time(duty: Fallen, lived: Iterable[Lived], extract_after: ExtractAfter) -> bool:
+    """Return whether a duty was done by its due day, or before the first extract that told of it."""
     if by_its_day(duty) or not duty.done:
         return duty.done
-    return not any(
-        version.due_on <= duty.due_on and (version.over_on is None or version.over_on >= duty.on) for version in lived
-    )
+    told_on = _told_on(duty, lived, extract_after)
+    return told_on is None or (duty.done_on is not None and duty.done_on < told_on)
+
+
+def _told_on(duty: Fallen, lived: Iterable[Lived], extract_after: ExtractAfter) -> date | None:
+    """Return the day on which it was first known that a duty was owed; None where that told of its being done too.
+
+    An obligation of earlier news may live on for what is told later: that is known by the next extract at the earliest.
+    """
+    began = [
+        version.began_on
+        for version in lived
+        if version.due_on <= duty.due_on and (version.over_on is None or version.over_on >= duty.on)
+    ]
+    if not began:
+        return None
+    known = min(filter(None, (extract_after(source_id, duty.on) for source_id in duty.told_by)), default=date.min)
+    return max(min(began), known)
 
 
 def by_its_day(duty: Fallen) -> bool:

@@ -4,7 +4,7 @@ Each rule works out its own due day, and says what ended it; only what facts tol
 """
 
 from collections.abc import Callable, Iterator, Sequence
-from datetime import timedelta
+from datetime import date, timedelta
 
 from config.rules import Rules
 from config.terms import ActionSource, ActionStatus, Agency
@@ -19,6 +19,7 @@ from models.rules.catalogue import (
     charging_decision,
     closed_silently,
     custody_limit,
+    joint_review,
     nfa_review,
     order_expiry,
     order_told,
@@ -26,8 +27,12 @@ from models.rules.catalogue import (
     plea,
     referral_checklist,
     release_review,
+    risk_assessment,
+    spo_considered,
     spo_notification,
     summary_time_limit,
+    supervisor_review,
+    victim_contact,
     victim_told,
     why_not_stalking,
 )
@@ -39,6 +44,7 @@ from models.rules.report.asking import Asking, Fallen, ended, judged, source_of,
 from models.rules.report.earlier import DayKind, Earlier
 from models.rules.report.history import History, SuspectPeriod
 from models.rules.report.limits import bail_ends, custody_ends, six_months
+from models.rules.report.recurring import joint_reviews, of_column, orders_considered, supervisor_reviews
 from models.rules.result import CASE, Owes
 from models.rules.row_facts import ActionFact, IncidentFact
 
@@ -83,7 +89,17 @@ def _news(asking: Asking, facts: CaseFacts, history: History) -> Iterator[Fallen
             if owes.arose_on == day:
                 told = history.first(DayKind.TOLD, day)
                 duty = _duty(asking, facts, owes)._replace(done=told is not None, done_on=told)
-                yield ended(duty, over_on)
+                yield ended(duty._replace(told_by=_tellers(facts, history, day)), over_on)
+
+
+def _tellers(facts: CaseFacts, history: History, day: date) -> frozenset[int]:
+    """Return the sources that tell of the news of a day."""
+    row = facts.case
+    rows = [*((one.source_id, one.decision_on) for one in facts.referrals if one.supplied),
+            *((one.source_id, one.made_on) for one in facts.orders if one.supplied),
+            *((row.source_id, on) for on in (*history.days(DayKind.NEWS), row.status_changed_on, row.status_seen_on)),
+            (row.cps_source_id, row.charged_on)]  # fmt: skip
+    return frozenset(source_id for source_id, on in rows if source_id is not None and on == day)
 
 
 def _breaches(asking: Asking, facts: CaseFacts, history: History) -> Iterator[Fallen | None]:
@@ -117,8 +133,9 @@ def _of_statuses(kind: DayKind, *, charge_ends: bool) -> Way:
                     by_charge = charged_on is not None and charged_on <= owes.due_on
                     done_on = min(filter(None, (first, charged_on if by_charge else None)), default=None)
                     over = min(filter(None, (status.until_on, asking.over_on(facts))), default=None)
+                    told_by = frozenset({case.case.source_id})
                     duty = _duty(asking, facts, owes)._replace(done=done_on is not None, done_on=done_on)
-                    yield ended(duty, over)
+                    yield ended(duty._replace(told_by=told_by), over)
 
     return way
 
@@ -203,7 +220,15 @@ def _closed(asking: Asking, facts: CaseFacts, history: History) -> Iterator[Fall
 
 
 _ROWS = frozenset({Trait.ACTIONS, Trait.REFERRALS, Trait.ORDERS, Trait.PLEAS})
+_RECURRING: tuple[tuple[Rule, Way], ...] = (
+    (joint_review.RULE, joint_reviews),
+    (supervisor_review.RULE, supervisor_reviews),
+    (risk_assessment.RULE, of_column(DayKind.ASSESSED)),
+    (victim_contact.RULE, of_column(DayKind.CONTACTED)),
+    (spo_considered.RULE, orders_considered),
+)
 _WAYS: tuple[tuple[Rule, Way], ...] = (
+    *_RECURRING,
     (victim_told.RULE, _news),
     (breach_unanswered.RULE, _breaches),
     (plea.RULE, _when_it_happened),
@@ -229,4 +254,6 @@ _WAYS: tuple[tuple[Rule, Way], ...] = (
 LIMITS = frozenset(
     rule.name for rule in (summary_time_limit.RULE, bail_end.RULE, custody_limit.RULE, order_expiry.RULE)
 )  # what was lost was lost, whoever told it first
+# What was done late between two extracts was done late, and so with what was lost: nobody asks who was told of it.
+BY_DAYS_ALONE = LIMITS | {rule.name for rule, _ in _RECURRING}
 BY_OWN_DAYS = frozenset(rule.name for rule, _ in _WAYS)  # the others are counted by their obligations

@@ -12,6 +12,8 @@ class DayKind(StrEnum):
 
     TOLD = "victim_told_on"
     ASSESSED = "risk_assessed_on"
+    CONTACTED = "victim_contacted_on"
+    CONSIDERED = "spo_considered_on"
     LAST_ACT = "last_act_on"
     BAIL_ENDS = "bail_ends_on"
     BAIL_VIEWS = "bail_views_on"

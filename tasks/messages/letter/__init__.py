@@ -35,6 +35,6 @@ KIND = Kind(
     samples=samples,
     composing=LetterBatch,
     attached=attached.attached,
-    holds=lambda letter: letter.enclosed,
+    holds=lambda letter: (letter.whole or letter).enclosed,
     shorter=ever_shorter,
 )

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator
 from typing import Any, cast
 
+from config.message_kinds import LetterBlock, MessageKind
 from tasks.messages.act import ActContext
 from tasks.messages.kind import Attachment
 from tasks.messages.letter import listing
@@ -11,6 +12,7 @@ from tasks.platform.templates import environment, names
 from tasks.platform.text import blank, sheet
 
 ACTS = ("Reference", "What was done", "To undo it")
+NEWS = ("Where", "What")
 PATTERN = ("Risk", "Reference", "URN", "This week", "Listed for", "Reason why it is not stalking")
 
 
@@ -20,6 +22,8 @@ def attached(letter: LetterContext, marking: str) -> Iterator[Attachment]:
     day = letter.day.isoformat()
     if letter.acts_counted:
         yield Attachment(f"in-your-name-{day}.csv", "csv", sheet(ACTS, _acts(letter)))
+    if letter.whole:
+        yield Attachment(f"news-{day}.csv", "csv", sheet(NEWS, _news(letter.whole)))
     if letter.pattern:
         rows = (_case(case, letter) for case in letter.pattern.listed)
         yield Attachment(f"harassment-{day}.csv", "csv", sheet(PATTERN, map(blank, rows)))
@@ -31,6 +35,21 @@ def _acts(letter: LetterContext) -> Iterator[tuple[str, str, str]]:
         notice = cast("ActContext", message.context)
         words = said.act_said(notice.act, notice.restricted, notice.asks, letter.day)
         yield notice.act.reference, words, notice.act.undo or said.undone_by(notice.act, notice.operations)
+
+
+def _news(letter: LetterContext) -> Iterator[tuple[str, str]]:
+    """Yield each line of a letter that is no matter, as it would say it with all the words that it may have."""
+    said, beginning = _macros("letter"), _macros("starting")
+    for start in letter.standing.starts if letter.standing else ():
+        yield from ((beginning.heading(start), beginning.rule_said(rule, letter.day)) for rule in start.rules)
+    for one in letter.sittings:
+        agendas = [message.context for message in letter.enclosed if message.kind is MessageKind.AGENDA]
+        yield one.pair, said.meeting(one, agendas, letter.day)
+    for message in letter.enclosed:
+        if message.kind.block in {LetterBlock.YOURS, LetterBlock.MEETINGS} and message.kind is not MessageKind.AGENDA:
+            yield "", said.line(message, letter.day)
+    for back in letter.taken_back:
+        yield back.item.reference, said.taken_back_said(back)
 
 
 def _case(case: PatternEntry, letter: LetterContext) -> Iterable[object]:

@@ -14,7 +14,7 @@ from tasks.messages.letter.contexts import Count, LetterContext
 SOON, LONG_AGO = 7, 28  # days: time limits and orders are listed from the first before their end to the second after it
 COUNTED = (
     "lost", "passed", "within_7_days", "stalled", "critical", "besides", "overdue", "soon", "later", "old",
-    "counterpart", "resolved", "elsewhere",
+    "counterpart", "resolved", "news", "elsewhere",
 )  # fmt: skip
 NEWS = ("sittings", "taken_back", "enclosed")  # beside matters, the last first
 RANK = {None: 2, Risk.HIGH: 0, Risk.UNKNOWN: 0, Risk.MEDIUM: 1, Risk.STANDARD: 2}
@@ -133,7 +133,7 @@ def shortened(letter: LetterContext, number: int) -> LetterContext:
         kept = getattr(standing, name)[: max(0, len(getattr(standing, name)) - number)]
         gone = getattr(standing, name)[len(kept) :]
         counts = counted(gone, besides=besides) if name == "still_open" else (Count("stalled", len(gone)),)
-        return replace(letter, standing=replace(standing, **{name: kept}), rest=_together(letter.rest, counts))
+        return replace(letter, standing=replace(standing, **{name: kept}), rest=together(letter.rest, counts))
     name = next(
         (name for name in ("resolved", "yours", "victim", "at_once", "limits", "lost") if getattr(letter, name)), ""
     )
@@ -141,7 +141,7 @@ def shortened(letter: LetterContext, number: int) -> LetterContext:
         return _without_news(letter, number)
     kept = getattr(letter, name)[: max(0, len(getattr(letter, name)) - number)]
     gone = counted(getattr(letter, name)[len(kept) :], besides=besides)
-    return replace(letter, **{name: kept}, rest=_together(letter.rest, gone))
+    return replace(letter, **{name: kept}, rest=together(letter.rest, gone))
 
 
 def ever_shorter(letter: LetterContext) -> Iterator[LetterContext]:
@@ -169,10 +169,11 @@ def _without_news(letter: LetterContext, number: int) -> LetterContext:
         return letter
     kept = getattr(letter, name)[: max(0, len(getattr(letter, name)) - number)]
     gone = Count("elsewhere", len(getattr(letter, name)) - len(kept))
-    return replace(letter, **{name: kept}, rest=_together(letter.rest, (gone,)))
+    return replace(letter, **{name: kept}, rest=together(letter.rest, (gone,)))
 
 
-def _together(one: Iterable[Count], other: Iterable[Count]) -> tuple[Count, ...]:
+def together(one: Iterable[Count], other: Iterable[Count]) -> tuple[Count, ...]:
+    """Add numbers of the same kinds."""
     found: Counter[str] = Counter()
     for count in (*one, *other):
         found[count.what] += count.number

@@ -25,7 +25,7 @@ class Changes:
     """The changes in the forces and Areas of a batch's SPOCs and leads, of whatever day each was last written to.
 
     What was so on the day of a letter is worked out from the obligations' own days, in one statement for all readers:
-    no letter keeps what it told. Of what changes after a letter on its own day, the next one tells the number alone.
+    no letter keeps what it told. What changes after the letters of a day is new to the next one.
     """
 
     def __init__(

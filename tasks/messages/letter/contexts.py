@@ -207,6 +207,8 @@ class LetterContext(DeskContext):
     as_of: tuple[FactsAsOf, ...] = ()
     reply: str = ""  # the link that asks for the status; empty if replies are not read
     first: bool = False  # whether it is the first letter that the reader ever gets
+    agendas_brief: bool = False  # whether what changed on an agenda is left to the agenda
+    whole: "LetterContext | None" = None  # the same with all its news, where a list has what it leaves out
 
     @property
     def acts(self) -> tuple[EnclosedMessage, ...]:

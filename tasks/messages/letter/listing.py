@@ -6,7 +6,6 @@ from typing import Protocol
 
 from config.terms import Severity
 from models.rules.arithmetic import format_day
-from models.rules.catalogue.rule import PartOwner
 from tasks.messages.contexts import FollowingStep, ObligationItem, Ower, TriedStep
 from tasks.messages.kind import Attachment
 from tasks.platform.templates import names
@@ -49,11 +48,8 @@ def _owers(owers: Sequence[Ower]) -> str:
 
 
 def _ower(ower: Ower) -> str:
-    role = names()["who"][ower.role]
-    if ower.role == PartOwner.SPOC:
-        return str(role)
     named = ", ".join(filter(None, (ower.name, ower.ref)))
-    return f"{named} ({role})" if named else f"no {role} is recorded"
+    return f"{named} ({names()['who'][ower.role]})" if named else str(names()["nobody"][ower.role])
 
 
 def _stands(item: ObligationItem) -> str:

@@ -173,3 +173,22 @@ def test_a_wrong_request_is_refused_before_anything_is_read(book, tmp_path):
     assert "There is no case 45/none" in book.cli("access", "45/none", "--as", "victim", *file, *AS_OF).err
     assert book.ask("select count(*) from audit") == [0]
     assert OTHERS.keys() == {table.name for table in TABLES}
+
+
+def test_a_day_that_its_source_has_replaced_reaches_whom_that_of_now_does(book, tmp_path):
+    book.fill()
+    case = book.ask("select id from cases")[0]
+    for name, day, state in (
+        ("victim_contacted_on", "2024-03-04", None), ("status_on", "2024-03-05", "custody"),
+        ("release_reviewed_on", "2024-03-06", None), ("news of a status", "2024-03-07", None),
+    ):  # fmt: skip
+        book.say(
+            "insert into earlier_days (key_id, name, day, state, until_on) values (:key, :name, :day, :state, :day)",
+            key=case, name=name, day=day, state=state,
+        )  # fmt: skip
+    victim, suspect = (" ".join(asked(book, tmp_path, party).split()) for party in Party)
+    assert "What was recorded before Victim contacted Mon 4 Mar 2024 Source niche-45" in victim
+    assert "What was recorded before Status custody Status since Tue 5 Mar 2024 Source niche-45" in suspect
+    for text in (victim, suspect):
+        assert ("Mon 4 Mar 2024" in text) is not ("Tue 5 Mar 2024" in text)
+        assert not any(day in text for day in ("Wed 6 Mar 2024", "Thu 7 Mar 2024"))

@@ -262,6 +262,7 @@ def test_what_changed_is_told_by_the_days_of_what_is_owed_and_of_what_ended_sinc
     world.message("SP1", state="queued", day=since)
     stalled(world, "NEW", 0, risk=Risk.MEDIUM)
     stalled(world, "LATE-KNOWN", -9, began_on=TUESDAY, spoc_ref="SP1")
+    stalled(world, "KNOWN-AFTER", -8, began_on=since, begun_after_letters=True, spoc_ref="SP1")
     stalled(world, "CLEARED", -9, **met)
     stalled(world, "CLEARED-BEFORE", -9, ended_on=since, end_reason="met")
     stalled(world, "CLEARED-AFTER", -8, ended_on=since, end_reason="met", after_letters=True)
@@ -280,7 +281,7 @@ def test_what_changed_is_told_by_the_days_of_what_is_owed_and_of_what_ended_sinc
     changed = letter(world).changed
     assert changed is not None
     assert changed.since == since
-    assert named(changed.stalled) == ["45/LATE-KNOWN", "45/NEW"]
+    assert named(changed.stalled) == ["45/LATE-KNOWN", "45/KNOWN-AFTER", "45/NEW"]
     assert [(case.reference, case.title) for case in changed.lost.cases] == [("45/LOST", "End of pre-charge bail")]
     assert named(changed.cleared) == ["45/CLEARED", "45/CLEARED-AFTER"]
     assert named(changed.still) == ["45/STILL", "45/MOVED"]

@@ -31,8 +31,8 @@ def a_book(connection) -> None:
     send_each_month(connection, 2026, 12)
     for number, force in enumerate(("45", "46")):
         case = rows.case_of(f"C{number}", force, "South East")
-        rows.owes(case, BEFORE, force, rule="joint-review", subject="a", ended_on=SINCE, end_reason="met")
-        rows.owes(case, SINCE, force, rule="joint-review", subject="b", ended_on=SINCE, end_reason="met")
+        rows.owes(case, BEFORE, force, rule="no-progress", subject="a", ended_on=SINCE, end_reason="met")
+        rows.owes(case, SINCE, force, rule="no-progress", subject="b", ended_on=SINCE, end_reason="met")
         for day in (BEFORE, SINCE):
             made = {"made_on": day - timedelta(days=1), "key_id": case, "source_id": rows.source_id}
             rows.add(OrderRow, order_ref=f"{force}-{day}", kind="spo", **made)
@@ -43,11 +43,11 @@ def test_what_was_due_before_a_forces_first_round_is_not_in_its_shares(connectio
     for force, day in (("--", "2026-03-01"), ("45", "2026-03-23"), ("45", "2026-03-24"), ("46", "2026-03-20")):
         a_round(connection, force, day)
     found = count(configured(), connection, MARCH, TODAY)
-    assert {key: found.of(ReportPlace("45"))[f"{key}.due"] for key in ("joint-review", "order-told")} == {
-        "joint-review": 1, "order-told": 1,
+    assert {key: found.of(ReportPlace("45"))[f"{key}.due"] for key in ("no-progress", "order-told")} == {
+        "no-progress": 1, "order-told": 1,
     }  # fmt: skip
-    assert {key: found.of(ReportPlace("46"))[f"{key}.due"] for key in ("joint-review", "order-told")} == {
-        "joint-review": 2, "order-told": 2,
+    assert {key: found.of(ReportPlace("46"))[f"{key}.due"] for key in ("no-progress", "order-told")} == {
+        "no-progress": 2, "order-told": 2,
     }  # fmt: skip
 
 

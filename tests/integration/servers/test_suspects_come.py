@@ -1,4 +1,4 @@
-"""From revision 1013 on: suspects and defendants have rows of their own, and keys of people are in lower case."""
+"""From revision 1016 on: suspects and defendants have rows of their own, and keys of people are in lower case."""
 
 from pathlib import Path
 
@@ -30,8 +30,8 @@ ON_THEIR_WAY = (
 
 def test_cases_and_messages_on_their_way_stay_and_nobody_has_suspects_of_their_own(server: Path) -> None:
     filled = (A_SOURCE, KEYS, CASES, A_CPS_CASE, A_DUTY, *ON_THEIR_WAY)
-    with older_database(server, "1013", filled) as made:
-        assert migrate.migrate(made.url) == "1013"
+    with older_database(server, "1015", filled) as made:
+        assert migrate.migrate(made.url) == "1015"
         asked = """select case_ref, suspect_status, bail_ends_on::text, suspect_key, charged_on, risk_ratified_on,
                           projection from cases order by id"""
         assert made.ask(asked) == [

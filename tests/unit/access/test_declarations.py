@@ -4,12 +4,13 @@ import re
 
 import pytest
 
-from config.access.case_fields import GUARDS, TABLES, TECHNICAL
+from config.access.case_fields import EARLIER, GUARDS, TABLES, TECHNICAL
 from config.access.staff_columns import COLUMNS, NEVER, SLACK_COLUMNS
 from config.terms import Party
 from models import Base
 from models.cases import BelongsToCase
 from models.rules.obligations.rulebook import RULES
+from models.rules.report.earlier import DayKind
 
 # Columns named as if they held a contact, which hold something else.
 OF_NO_PERSON = {
@@ -67,3 +68,8 @@ def test_every_column_that_may_hold_a_member_of_staff_is_declared():
     }
     declared = {(one.table, one.column) for one in (*COLUMNS, *SLACK_COLUMNS) if not one.prefix}
     assert named == declared | NEVER | set(OF_NO_PERSON)
+
+
+def test_every_day_that_intake_keeps_once_it_is_replaced_is_declared_but_the_extracts_own():
+    declared = {field.column for field in EARLIER.fields}
+    assert declared == {kind.value for kind in DayKind if kind is not DayKind.NEWS} | {"suspect_status"}

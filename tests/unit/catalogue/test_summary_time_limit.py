@@ -257,3 +257,8 @@ def test_the_latest_of_several_incidents_counts(breach, order):
     incidents = [incident(reported_on=OPENED.replace(day=number), breach=breach) for number in order]
     found = owed("summary-time-limit", limited(incidents=incidents))
     assert found.due_on == day("Thu 10 Sep 2026")
+
+
+def test_a_note_is_no_loss_by_itself_its_day_against_the_last_one_decides():
+    found = nothing("summary-time-limit", limited(last_act_on=ACT, time_limit_noted_on=day("Wed 1 Jul 2026")))
+    assert (found.on, found.lost) == (day("Wed 1 Jul 2026"), False)

@@ -4,6 +4,8 @@ from dataclasses import replace
 
 from config.letters import LongestBlocks
 from flows.configured import configured
+from tasks.messages.letter import KIND, samples
+from tasks.messages.letter.attached import attached
 from tasks.messages.letter.contexts import LetterContext
 from tasks.messages.letter.fitting import fitted, words
 from tests.worlds.samples import BAIL, LIMIT, OFFICER, RESOLVED, REVIEW, WEEKDAY
@@ -42,3 +44,34 @@ def test_others_have_no_most_words() -> None:
     longest = POLICY.longest.model_copy(update={"victim": 40})
     found = fitted(lambda blocks: full(OFFICER, blocks), POLICY.model_copy(update={"longest": longest}))
     assert len(found.victim) == 40
+
+
+def shortened_to(most: int) -> LetterContext:
+    """The letter in which everything travels, within so many words."""
+    everything = samples()["letter-of-everything"]
+    return fitted(lambda _: everything, POLICY.model_copy(update={"words": most}))
+
+
+def test_news_that_stands_in_an_attached_list_already_gives_way_first() -> None:
+    everything = samples()["letter-of-everything"]
+    found = shortened_to(words(everything) - 1)
+    assert (found.enclosed, found.sittings, found.whole) == (everything.enclosed, everything.sittings, None)
+    assert words(found) < words(everything)
+
+
+def test_a_line_of_news_without_room_is_counted_and_attached_with_the_agendas() -> None:
+    everything = samples()["letter-of-everything"]
+    found = shortened_to(1)
+    (counted,) = [count.number for count in found.rest if count.what == "news"]
+    (listed,) = [file for file in attached(found, "") if file.name.startswith("news-")]
+    assert len(listed.content.splitlines()) == 1 + counted
+    assert [*KIND.holds(found)] == [*everything.enclosed]
+    assert words(found) < words(everything) / 2
+
+
+def test_the_meeting_whose_outcome_is_to_be_recorded_stays() -> None:
+    everything = samples()["letter-of-everything"]
+    record = replace(everything.sittings[0], record="mailto:replies@example.police.uk?subject=a")
+    chaired = replace(everything, sittings=(record, *everything.sittings))
+    found = fitted(lambda _: chaired, POLICY.model_copy(update={"words": 1}))
+    assert found.sittings == (record,)

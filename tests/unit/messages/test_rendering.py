@@ -423,6 +423,14 @@ def test_who_owes_it_is_named_with_their_address_on_the_page_and_by_reference_in
     assert "Owed by P1 (officer in the case)." in render_for("slack", MessageKind.LETTER, letter)
 
 
+def test_that_nobody_leads_is_said_after_those_who_could():
+    both = (Ower(role="spoc", ref="K1", name="Ann Lee"), Ower(role="spoc", ref="K2"), Ower(role="leading", ref=""))
+    alone = replace(REVIEW, owers=both, note="no CPS SPOC is named to lead")
+    text = render(MessageKind.LETTER, replace(NOTHING, yours=(alone,))).text
+    assert "Owed by Ann Lee (CPS SPOC) and K2 (CPS SPOC); no CPS SPOC is named to lead." in text
+    assert text.count("named to lead") == 1
+
+
 def test_that_nobody_is_recorded_is_said_once():
     alone = replace(LIMIT, owers=(Ower(role="prosecutor", ref=""),), note="no prosecutor is recorded")
     assert render(MessageKind.LETTER, replace(NOTHING, yours=(alone,))).text.lower().count("no prosecutor is rec") == 1

@@ -158,3 +158,13 @@ def test_a_promise_goes_on_with_what_is_owed_again_and_wakes_it_the_day_after():
     (begun,) = found(owes(due="Mon 2 Mar 2026"), before)
     assert begun.carries is before
     assert begun.next_step_on == day("Sat 21 Mar 2026")
+
+
+@pytest.mark.parametrize(
+    ("noted_on", "lost"), [("Mon 16 Mar 2026", False), ("Tue 17 Mar 2026", True)], ids=["on its last day", "later"]
+)
+def test_a_time_limit_that_was_noted_by_its_last_day_is_not_lost_and_one_that_was_noted_later_is(noted_on, lost):
+    outcome = OwesNothing("case", EndReason.MET, "noted", day(noted_on))
+    (ended,) = found(outcome, stored(due="Mon 16 Mar 2026", rule="summary-time-limit")._replace(hard=True))
+    assert isinstance(ended, End)
+    assert ended.lost is lost

@@ -24,6 +24,10 @@ def told(rule: str, facts, *earlier: Earlier) -> list[tuple[date, date, bool]]:
     return [(duty.on, duty.due_on, by_its_day(duty)) for duty in duties(rule, facts, *earlier)]
 
 
+def no_extract(_source_id, _day):
+    return None
+
+
 def a_case(**given):
     return case(opened_on=OPENED, **given)
 
@@ -88,13 +92,21 @@ def test_a_case_that_ended_by_the_due_day_owes_nothing_more_and_one_that_ended_l
 def test_what_was_done_before_the_first_extract_told_of_it_is_in_time_and_what_lived_has_to_be_done_by_its_day():
     made, _ = DONE_BY["victim-told"]
     (late,) = duties("victim-told", made(FRI))
-    assert in_time(late, [])
-    assert not in_time(late, [Lived(TUE, FRI)])
-    assert in_time(late, [Lived(TUE, MON - DAY)]), "that one was about earlier news"
+    assert in_time(late, [], no_extract)
+    assert not in_time(late, [Lived(TUE, TUE, FRI)], no_extract)
+    assert in_time(late, [Lived(TUE, FRI + DAY, None)], no_extract), "told on Friday, and known on Saturday"
+    assert in_time(late, [Lived(TUE, MON - 9 * DAY, MON - DAY)], no_extract), "that one was about earlier news"
     (never,) = duties("victim-told", made(None))
-    assert not in_time(never, [])
+    assert not in_time(never, [], no_extract)
     (on_its_day,) = duties("victim-told", made(TUE))
-    assert in_time(on_its_day, [Lived(TUE, TUE)])
+    assert in_time(on_its_day, [Lived(TUE, TUE, TUE)], no_extract)
+
+
+@pytest.mark.parametrize(("known_on", "early"), [(FRI, False), (FRI + DAY, True)])
+def test_news_that_came_while_earlier_news_was_untold_is_known_by_the_next_extract(known_on, early):
+    (late,) = duties("victim-told", a_case(charged_on=MON, victim_told_on=FRI, cps_source_id=1))
+    earlier_news = Lived(MON - 5 * DAY, MON - 5 * DAY, FRI)
+    assert in_time(late, [earlier_news], lambda _, day: known_on if day == MON else None) is early
 
 
 def test_each_news_counts_by_the_first_day_on_which_the_victim_was_told_after_it():

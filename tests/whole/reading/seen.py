@@ -112,7 +112,7 @@ def blind(rule: str, facts: Facts, row: Row | None = None) -> bool:
     return not told if rule in IN_PARTS else bool(needs - told)
 
 
-def _is_to_send(store: Store, source: str, name: str) -> bool:
+def is_to_send(store: Store, source: str, name: str) -> bool:
     """Return whether a file is a source's to send: it does, or nobody does for one of its forces, and it keeps it."""
     if store.columns[source].get(name):
         return True
@@ -133,7 +133,7 @@ def lacking_since(store: Store, source: str) -> Iterator[date]:
     known = {rule: needs for rule, needs in NEEDS.items() if store.whole or rule not in NEWER_RULES}
     for rule, needs in {**known, "training": "training.completed_on"}.items():
         due = [need.partition(".")[::2] for need in needs.split() if need != CODES or rule == "charge-code-unknown"]
-        own = [each for each in due if _is_to_send(store, source, each[0])]
+        own = [each for each in due if is_to_send(store, source, each[0])]
         lacked = {each: day for each in own if (day := store.lacking.get((source, *each)))}
         if rule != "time-limit-unknown" or len(lacked) == len(own):  # either of its columns is enough
             yield from (

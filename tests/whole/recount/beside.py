@@ -48,8 +48,9 @@ class Page:
 
     def _said(self, key: str, figure: Figure) -> str | None:
         row = self.printed.get(key)
-        if row is None:
-            return None if not figure.number and figure.seen == "seen" else f"{key}: not printed, counted {figure}"
+        if row is None:  # nothing to say: of a rule that is seen, and of a risk of which the place has no case
+            nothing = figure.seen == "seen" or key.startswith("base:")
+            return None if not figure.number and nothing else f"{key}: not printed, counted {figure}"
         if row["number"] == "hidden":
             return None
         theirs = (row["number"], row.get("seen"))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING
 
 from tests.whole.reading.codes import EITHER, codes
@@ -109,29 +110,34 @@ def _of_harassment(count: Counting) -> Figures:
 
 
 def _of_pleas(count: Counting) -> Figures:
-    def numbers(without: set[str]) -> dict[str, int]:
+    def accepted(key: str, column: str, without: set[str]) -> dict[str, int]:
         rows = [row for row, _ in _rows(count, "pleas", without) if count.holds(row["accepted_on"])]
-        return {
-            "pleas_accepted": len(rows),
-            "pleas_victim_consulted": sum(bool(row["victim_consulted_on"]) for row in rows),
-            "pleas_with_reasons": sum(bool(row["rationale_recorded_on"]) for row in rows),
-        }
+        return {key: sum(bool(row[column]) for row in rows)}
 
-    return tell(count, ("pleas.victim_consulted_on", "pleas.rationale_recorded_on"), numbers)
+    found: Figures = {}
+    for key, column in (
+        ("pleas_accepted", "accepted_on"),
+        ("pleas_victim_consulted", "victim_consulted_on"),
+        ("pleas_with_reasons", "rationale_recorded_on"),
+    ):
+        found |= tell(count, ("pleas.accepted_on", f"pleas.{column}"), partial(accepted, key, column))
+    return found
 
 
 def _of_ends(count: Counting) -> Figures:
-    def numbers(without: set[str]) -> dict[str, int]:
+    def ended(key: str, column: str, without: set[str]) -> dict[str, int]:
         own = [facts.case for facts in count.everything if stalking(facts) and sender(facts.case) not in without]
-        own = [case for case in own if count.holds(case["finalised_on"])]
-        own = [case for case in own if case["finalised_reason"] in ("nfa_police", "nfa_cps")]
-        return {
-            "no_further_action": len(own),
-            "no_further_action_reviewed": sum(bool(case["nfa_reviewed_on"]) for case in own),
-            "no_further_action_victim_informed": sum(bool(case["nfa_victim_told_on"]) for case in own),
-        }
+        own = [case for case in own if count.holds(case["finalised_on"]) and case[column]]
+        return {key: sum(case["finalised_reason"] in ("nfa_police", "nfa_cps") for case in own)}
 
-    return tell(count, ("cases.nfa_reviewed_on", "cases.nfa_victim_told_on"), numbers)
+    found: Figures = {}
+    for key, column in (
+        ("no_further_action", "finalised_reason"),
+        ("no_further_action_reviewed", "nfa_reviewed_on"),
+        ("no_further_action_victim_informed", "nfa_victim_told_on"),
+    ):
+        found |= tell(count, ("cases.finalised_reason", f"cases.{column}"), partial(ended, key, column))
+    return found
 
 
 def _of_breaches(count: Counting) -> Figures:

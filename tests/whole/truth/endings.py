@@ -60,8 +60,14 @@ class Ending:
     def of(cls, owed: Owed, day: date, facts: Facts | None, reading: Reading) -> Ending:
         """Give how an obligation ended that is owed no more on a day, or is owed again."""
         found = list(_facts(owed, facts, reading) if facts else _without_a_case(owed, reading))
-        lost = [fact for fact in found if fact[0] in LOST]
+        lost = [fact for fact in found if fact[0] in LOST and not _noted_in_time(fact, owed)]
         return cls(day, owed.due, frozenset(lost or found), bool(lost))
+
+
+def _noted_in_time(fact: tuple[str, date | None], owed: Owed) -> bool:
+    """Return whether a limit was noted by its last day: it had not passed yet."""
+    words, day = fact
+    return words == NOTED and day is not None and day <= owed.due
 
 
 def _without_a_case(owed: Owed, reading: Reading) -> Iterator[tuple[str, date | None]]:

@@ -12,6 +12,7 @@ from tests.whole.reading.days import add, by_risk, said_by
 from tests.whole.truth.pattern import HEADING as HEADING_OF_LIST
 from tests.whole.truth.pattern import whole_list
 from tests.whole.truth.sentences import BLANK, PART, Letter, filled, says
+from tests.whole.truth.unseen import all_said
 from tests.whole.truth.words import BRIEF, COUNTS, FILES, KINDS, RISKS, ROLES, STALLING, STEPS, TITLES
 from tests.whole.truth.world import Act, parsed, working_days_until
 
@@ -268,8 +269,8 @@ def ends_with(letter: Letter) -> None:
 @says(
     r"I have it until <day>: mailto:\S+",
     r"(?:Done|Not mine|Show me): mailto:\S+",
-    r"I have it until <day>(?: Done)?(?: Not mine)? Show me",
-    r"(?:Done )?(?:Not mine )?Show me",
+    r"(?:Record the outcome )?I have it until <day>(?: Done)?(?: Not mine)? Show me",
+    r"(?:Record the outcome )?(?:Done )?(?:Not mine )?Show me",
 )
 def answer(letter: Letter, day: date | None = None) -> None:
     assert letter.life
@@ -614,7 +615,6 @@ def most_urgent(letter: Letter, cases: str) -> None:
     r"Cases by reference alone, London days",
     r"Keep this letter: its last figures prove later that no entry of the audit log was changed \(sealed up to "
     r"[1-9]\d*:[0-9a-f]{32}\)",
-    r"Cannot be seen for [^0-9]+",
     r"The attached list has every case",
     r"Record the outcome(?:: mailto:\S+)?",
 )
@@ -631,6 +631,7 @@ def whole(letter: Letter) -> None:
         assert letter.urgent in (0, len(letter.listed)), f"{len(letter.listed)} are listed"
         return
     whole_list(letter)
+    all_said(letter)
     expected = letter.world.acts_of(letter.mail.to)
     assert letter.acts <= expected, f"done in their name: {expected}"
     assert len(letter.acts) + letter.unnamed == len(expected) == letter.subject.get("acts", len(expected))

@@ -6,15 +6,17 @@ A copy takes one answer a case, so that no answer changes what another is about;
 from __future__ import annotations
 
 import os
+import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
-from datetime import date
+from datetime import date, timedelta
 from email.message import EmailMessage
 from email.policy import SMTP
+from itertools import cycle
 from pathlib import Path
 from random import Random
-from typing import NamedTuple
+from typing import Any, NamedTuple
 from urllib.parse import parse_qs, unquote, urlsplit
 
 from sqlalchemy import create_engine, text
@@ -38,6 +40,9 @@ DONE = {
     "undo": "taken back",
     "recorded": "recorded",
 }
+LINE = re.compile(r"^\d\d/\S+: $", re.MULTILINE)
+SAID = ("held, continue", "CPS only, submit to CPS", "not reached", "police only continue, stalking, gaps found")
+WEEK = timedelta(days=7)
 COPY = "links_answered"
 MOST = 1_000_000  # more than any case has links
 
@@ -57,7 +62,12 @@ class Link(NamedTuple):
     @property
     def word(self) -> str:
         """What it answers: until, done, not, show, status, undo; or recorded, of a meeting with a line a case."""
-        return "recorded" if "/" in self.body.split()[0] else self.body.split()[0]
+        return "recorded" if LINE.search(self.body) else self.body.split()[0]
+
+    def written(self, ref: str, day: date) -> str:
+        """Give the mail as its reader sends it: as it is, but for the lines of a meeting, which wait for a chair."""
+        said = cycle((f"held, further actions\nnew action: CCTV, {ref}, {day + WEEK:%d/%m/%Y}", *SAID))
+        return LINE.sub(lambda line: f"{line[0]}{next(said)}", self.body)
 
 
 class Answered(NamedTuple):
@@ -80,7 +90,7 @@ def links(mails: Iterable[Mail]) -> list[Link]:
     for mail in mails:
         for href in mail.links:
             asked = parse_qs(urlsplit(href).query)
-            link = Link(mail.to, asked["subject"][0], asked["body"][0])
+            link = Link(mail.to, asked["subject"][0], asked["body"][0].replace("\r\n", "\n"))
             found[link] = unquote(urlsplit(href).path)
     assert set(found.values()) <= {REPLIES}, f"a link goes elsewhere: {set(found.values())}"
     return list(found)
@@ -104,21 +114,18 @@ def answer(server: Path, of: str, batch: list[Link], day: date, folder: Path) ->
     as_superuser(server, f"drop database if exists {COPY} with (force)")
     copy_database(server, of, COPY)
     url = postgres.url(server, database=COPY)
-    inbox = folder / "new"
+    refs, inbox = _people(url), folder / "new"
     for part in ("new", "cur", "tmp"):
         (folder / part).mkdir(parents=True, exist_ok=True)
     for number, link in enumerate(batch):
-        (inbox / f"{number:06}.link").write_bytes(_mail(number, link))
+        (inbox / f"{number:06}.link").write_bytes(_mail(number, link, link.written(refs[link.to], day)))
     with _surrounded(CASEBEAT_DATABASE_URL=url, CASEBEAT_REPLIES__MAILDIR=str(folder)):
         try:
             read_mailbox.read(configured(), day, at_london(day, NOON))
         finally:
             database.close()
-    engine = create_engine(url)
-    with engine.connect() as connection:
-        rows = connection.execute(text("select in_reply_to, answered, because from replies"))
-        found = {row[0]: (str(row[1]), str(row[2])) for row in rows}
-    engine.dispose()
+    rows = _rows(url, "select in_reply_to, answered, because from replies")
+    found = {row[0]: (str(row[1]), str(row[2])) for row in rows}
     as_superuser(server, f"drop database {COPY} with (force)")
     for number, link in enumerate(batch):
         yield Answered(day, link, *found.get(_id(number), ("not answered", "")))
@@ -136,10 +143,23 @@ def _id(number: int) -> str:
     return f"<link-{number}@phone.demo.police.uk>"
 
 
-def _mail(number: int, link: Link) -> bytes:
+def _people(url: str) -> dict[str, str]:
+    """Give the reference of whoever has an address."""
+    return dict(map(tuple, _rows(url, "select email, contact_ref from contacts")))
+
+
+def _rows(url: str, statement: str) -> list[Any]:
+    engine = create_engine(url)
+    with engine.connect() as connection:
+        found = list(connection.execute(text(statement)))
+    engine.dispose()
+    return found
+
+
+def _mail(number: int, link: Link, written: str) -> bytes:
     reply = EmailMessage(policy=SMTP)
     reply["From"], reply["To"], reply["Subject"], reply["Message-ID"] = link.to, REPLIES, link.subject, _id(number)
-    reply.set_content(f"{link.body}\n")
+    reply.set_content(f"{written}\n")
     return reply.as_bytes()
 
 

@@ -24,8 +24,8 @@ def _one_of(words: object) -> str:
 _COUNT = rf"\d+ (?:{'|'.join(COUNTS.values())})"
 _BRIEF = rf"\d+ (?:{'|'.join(BRIEF.values())})"
 _OWER = rf"[\w -]+? \({_one_of(WHO)}\)"
-_LED = "the CPS SPOC who leads on it"
-_NAMED = rf"(?:{_OWER}|{_LED})(?: and (?:{_OWER}|{_LED}))*|police and CPS|police|CPS|operations"
+_NAMED = rf"{_OWER}(?: and {_OWER})*|police and CPS|police|CPS|operations"
+_NOBODY = rf"no {_one_of(WHO)} is recorded|no CPS SPOC is named to lead"
 _WORDS = sorted((said for parts in PARTS.values() for said in parts.values()), key=len, reverse=True)
 _PART = _one_of((*_WORDS, *(f"C{each:02}" for each in range(1, 16))))
 PART = re.compile(_PART)
@@ -43,7 +43,7 @@ BLANKS = {
     "role": _one_of(ROLES),
     "step": _one_of(STEPS),
     "steps": rf"{_one_of(STEPS)} {WRITTEN}(?:, {_one_of(STEPS)} {WRITTEN})*",
-    "owers": rf"(?:{_NAMED})(?:; no {_one_of(WHO)} is recorded)*",
+    "owers": rf"(?:{_NAMED})(?:; (?:{_NOBODY}))*",
     "parts": rf"{_PART}(?:(?:, and | and |, ){_PART})*",
     "counts": rf"{_COUNT}(?:, {_COUNT})*",
     "count": _COUNT,
@@ -79,6 +79,8 @@ class Letter:
     foremost: tuple[str, str] | None = None  # what the headline's first number counts, and the reference that it names
     named: set[str] = field(default_factory=set)  # cases that it names among what changed, or is still stalled
     lost: set[str] = field(default_factory=set)  # cases of which it says that something was lost
+    unseen: set[tuple[str, bool]] = field(default_factory=set)  # forces of which it says it, or of some cases
+    stands: bool = False  # whether it says how things stand
     said: Counter[tuple[Any, ...]] = field(default_factory=Counter)
 
     @property
@@ -133,6 +135,7 @@ def wrongs(
 def _line(letter: Letter, line: str) -> Iterator[str]:
     if line.upper() in BLOCKS:
         letter.block, letter.about, letter.life = line.upper(), "", None
+        letter.stands = letter.stands or letter.block == "HOW THINGS STAND"
         return
     parts, whole = sentences(line), line.rstrip(" .:")
     for sentence in [whole] if _taught(whole) and not all(map(_taught, parts)) else parts:

@@ -46,7 +46,7 @@ class Lived(NamedTuple):
 
 @contextmanager
 def lived(look: Look) -> Iterator[Lived]:
-    """Live the weeks in a folder of their own, which goes with the block. `look` is called after each round."""
+    """Live the weeks in a folder of their own, which goes with the block. `look` is called each morning and noon."""
     home = Path(tempfile.mkdtemp(prefix="casebeat-weeks-"))
     before = dict(os.environ)
     try:
@@ -61,7 +61,11 @@ def lived(look: Look) -> Iterator[Lived]:
                 whole_round(configured(), day, at_london(day))
                 look(day, home)
 
-            live(home, DAYS, 7, a_round, read_replies)
+            def a_noon(day: date) -> None:
+                read_replies(day)
+                look(day, home)
+
+            live(home, DAYS, 7, a_round, a_noon)
         database.close()
         engine = create_engine(postgres.url(home))
         yield Lived(home, engine)

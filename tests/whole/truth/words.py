@@ -117,7 +117,7 @@ PARTS = {  # of a duty in several: each part by the column that tells that it is
 OWERS = {  # whose each part is
     "victim_consulted_on": "prosecutor",
     "rationale_recorded_on": "prosecutor",
-    "spoc_reviewed_on": "CPS SPOC who leads on it",
+    "spoc_reviewed_on": "CPS SPOC",
     "victim_views_on": "officer in the case",
     "decided_on": "prosecutor",
     "risk_assessed_on": "officer in the case",
@@ -134,6 +134,35 @@ FILES = {  # what a letter calls those that tell of cases
     "referrals": "referrals",
     "orders": "orders",
     "pleas": "pleas",
+}
+UNSEEN = {  # what a standing calls duties that cannot be seen
+    "charging decisions": "charging-decision",
+    "authorised charges made": "awaiting-charge",
+    "six-month time limits": "summary-time-limit",
+    "last acts not recorded": "time-limit-unknown",
+    "codes of charges": "charge-code-unknown",
+    "ends of bail": "bail-end",
+    "bail without an end": "bail-end-unknown",
+    "custody time limits": "custody-limit",
+    "custody without a time limit": "custody-limit-unknown",
+    "reasons why not stalking": "why-not-stalking",
+    "reasons for other charges": "charge-not-stalking",
+    "referral checklists": "referral-checklist",
+    "Police Information Notices": "pin-issued",
+    "risk assessments": "risk-assessment",
+    "contact with victims": "victim-contact",
+    "pleas": "plea",
+    "restraining orders decided": "restraining-order",
+    "protection orders considered": "spo-considered",
+    "orders renewed": "order-expiry",
+    "orders told": "order-told",
+    "addresses given under orders": "spo-notification",
+    "breaches answered": "breach-unanswered",
+    "victims' views on bail": "bail-views",
+    "releases reviewed": "release-review",
+    "victims told": "victim-told",
+    "reviews of no further action": "nfa-review",
+    "cases closed administratively": "closed-silently",
 }
 STEPS = {
     "reminder": "reminder",
@@ -169,6 +198,7 @@ COUNTS = {  # in a headline, and where the rest is counted: one and many
     "soon": r"due soon",
     "counterpart": r"owed by the other side",
     "resolved": r"ended",
+    "news": r"lines? of news in the attached list",
     "restricted": r"restricted cases?(?:: ask a SPOC of (?:your force|your CPS Area|its force) who may read it)?",
     "unaddressed": r"cases? needs? an addressee",
 }
@@ -186,6 +216,7 @@ BRIEF = {  # in a subject
     "soon": r"due soon",
     "restricted": r"restricted cases?",
     "resolved": r"matters? ended",
+    "news": r"lines? of news attached",
     "acts": r"acts? in your name",
 }
 BLOCKS = {
@@ -206,7 +237,7 @@ BLOCKS = {
     "ENDED, NOTHING MORE IS ASKED OF YOU",
     "THE REST, COUNTED",
 }
-WHO = ("officer in the case", "prosecutor", "supervisor", "chair of the meeting", "named for the action")
+WHO = ("officer in the case", "prosecutor", "supervisor", "chair of the meeting", "named for the action", "CPS SPOC")
 ROLES = {
     "officer": "officer",
     "supervisor": "supervisor",

@@ -26,13 +26,14 @@ from tests.whole.truth.words import FILES, KINDS, OWERS, PARTS, STALLING
 if TYPE_CHECKING:
     from tests.whole.reading.life import Life
     from tests.whole.reading.panels import Sitting
+    from tests.whole.reading.people import Case
     from tests.whole.truth.diaries import Diary
 
 MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 WEEKDAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 WRITTEN = rf"(?:{'|'.join(WEEKDAYS)}) \d{{1,2}} (?:{'|'.join(MONTHS)})(?: \d{{4}})?"
 MOST_PROMISES = 3  # one, and its renewals
-LEADING = "CPS SPOC who leads on it"
+SPOC = "CPS SPOC"
 FARTHEST = 800  # days ahead in which a next step is looked for
 
 
@@ -73,6 +74,7 @@ class World:
     endings: dict[tuple[Any, ...], list[Ending]] = field(default_factory=dict)  # of each obligation, day after day
     promises: dict[tuple[Any, ...], list[Promise]] = field(default_factory=dict)  # made so far, of each obligation
     not_theirs: dict[tuple[Any, ...], list[str]] = field(default_factory=dict)  # who said so of each
+    unseen: dict[str, dict[str, bool]] = field(default_factory=dict)  # what cannot be seen of each force, once asked
     diaries: dict[str, Diary] | None = None  # everybody's calendar; None where nobody keeps them
 
     def last_day_of(self, address: str) -> date:
@@ -159,8 +161,10 @@ class World:
         """Give who owes it, as a letter names them: those whom the records name, whoever hears of it in their place."""
         sides = {"police": "police", "cps": "CPS", "both": "police and CPS", "operations": "operations"}
         found = self._owers(life)
-        named = [f"{self._name(ref)} ({who})" if ref else f"the {who}" for who, ref in found if ref or who == LEADING]
-        lacking = "".join(f"; no {who} is recorded" for who, ref in found if not ref and who != LEADING)
+        named = [f"{self._name(ref)} ({who})" for who, ref in found if ref]
+        lacking = "".join(f"; no {who} is recorded" for who, ref in found if not ref)
+        if [who for who, ref in found if ref].count(SPOC) > 1:
+            lacking += f"; no {SPOC} is named to lead"
         return (" and ".join(named) or sides[life.owed.owed_by]) + lacking
 
     def _name(self, ref: str) -> str:
@@ -204,8 +208,14 @@ class World:
         """Give who owes the missing parts, each once, in the order of the parts."""
         case = self.reading.cases[life.owed.force or "", life.owed.case_ref or ""]
         refs = {"officer in the case": case.oic, "prosecutor": case.prosecutor, "supervisor": case.supervisor}
-        roles = (OWERS[column] for column in self.parts(life))
-        return list(dict.fromkeys((role, refs.get(role)) for role in roles))
+        roles = dict.fromkeys(OWERS[column] for column in self.parts(life))
+        return [(role, ref) for role in roles for ref in (self._spocs(case) if role == SPOC else [refs[role]])]
+
+    def _spocs(self, case: Case) -> list[str | None]:
+        """Give the CPS SPOC who leads on a case; where nobody does, all of its Area; one who is nobody without any."""
+        people = replace(self.reading.people(self.day), barred=case.barred)
+        lead = people.leader("cps", case)
+        return [lead] if lead else [*people.with_role("spoc", "cps", case.area)] or [None]
 
     def stalled_since(self, about: str) -> date | None:
         """Give the first day of a case's stall."""

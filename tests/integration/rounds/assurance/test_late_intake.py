@@ -108,6 +108,16 @@ def test_the_intake_begins_it_and_a_second_extract_gets_another(day):
     assert (day.rounds(), day.watched()) == (3, 5)
 
 
+def test_what_began_after_the_letters_of_its_day_is_known_as_such(day):
+    day.arrives(2, cases=2)
+    begin_late(configured(), None, moment())
+    day.after_letters("2026-11-25 11:00")
+    day.arrives(3, cases=5)
+    begin_late(configured(), None, moment())
+    counted = "select count(distinct case_id) from obligations where begun_after_letters = {}"
+    assert (day.ask(counted.format("false")), day.ask(counted.format("true"))) == ([2], [3])
+
+
 def test_before_the_days_round_nothing_is_late(day):
     day.after_letters("2026-11-26 05:30")
     day.arrives(2, cases=5)

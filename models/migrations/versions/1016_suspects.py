@@ -2,8 +2,8 @@
 
 from alembic import op
 
-revision = "1014"
-down_revision = "1013"
+revision = "1016"
+down_revision = "1015"
 branch_labels = None
 depends_on = None
 
