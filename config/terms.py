@@ -111,6 +111,14 @@ class ReviewKind(StrEnum):
     SUPERVISOR = "supervisor"
 
 
+class Decision(StrEnum):
+    """The CPS decision on a referral."""
+
+    CHARGE = "charge"
+    NFA = "nfa"
+    FURTHER_WORK = "further_work"
+
+
 class OrderKind(StrEnum):
     """Protective orders."""
 
@@ -123,13 +131,6 @@ class OrderKind(StrEnum):
     DVPO = "dvpo"
     OCCUPATION_ORDER = "occupation_order"
     CIVIL_INJUNCTION = "civil_injunction"
-
-
-class SeenKind(StrEnum):
-    """A change that intake sees between two extracts, and that no column tells."""
-
-    RISK_LOWERED = "risk_lowered"  # of high, medium, standard; unknown counts as high
-    BAIL_EXTENDED = "bail_extended"  # a known end of bail moved to a later day
 
 
 class Severity(StrEnum):
@@ -153,9 +154,6 @@ class EndReason(StrEnum):
     POLICY = "policy"
     UNSEEN = "unseen"  # a source's file has lost the column that would tell
     VOID = "void"  # the version began in a round, or by a fact, that was taken back
-
-
-CARRIED_ON = frozenset({EndReason.MOVED, EndReason.RENEWED})  # the next version is of the same duty: nobody is told
 
 
 class Manner(StrEnum):

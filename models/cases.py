@@ -14,12 +14,12 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Mapped, mapped_column
 
-from config.extract_terms import Decision
 from config.terms import (
     ActionSource,
     ActionStatus,
     Agency,
     Classification,
+    Decision,
     FinalisedReason,
     OrderKind,
     Relationship,

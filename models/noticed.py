@@ -5,7 +5,8 @@ from datetime import date
 from sqlalchemy import BigInteger, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from config.terms import SeenKind, SuspectStatus
+from config.seen import SeenKind
+from config.terms import SuspectStatus
 from models.base import Base, Numbered
 
 

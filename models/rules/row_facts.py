@@ -3,13 +3,13 @@
 from datetime import date
 from typing import NamedTuple
 
+from config.seen import SeenKind
 from config.terms import (
     ActionSource,
     ActionStatus,
     Agency,
     OrderKind,
     ReviewKind,
-    SeenKind,
     SuspectStatus,
 )
 

@@ -4,12 +4,12 @@ To add a column, add a line here and a column of the same name in `models`. `req
 the model's name if it differs, or None if the cell is only checked.
 """
 
-from config.extract_terms import Decision
 from config.terms import (
     ActionSource,
     ActionStatus,
     Agency,
     Classification,
+    Decision,
     FinalisedReason,
     OrderKind,
     Relationship,

@@ -1,7 +1,7 @@
 """The files of an extract about members of staff, declared as those of `tasks.intake.files`."""
 
-from config.extract_terms import Course
 from config.terms import Agency, Role
+from config.training import Course
 from models import people
 from tasks.intake import checks, forms
 from tasks.intake.columns import File, may, need

@@ -4,8 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from config.checklist import ITEMS, ChecklistItem
-from config.extract_terms import Decision
-from config.terms import Agency, OwedBy
+from config.terms import Agency, Decision, OwedBy
 from models.queries.intake import source_columns
 from models.queries.obligations import checklist, explain
 from models.queries.people.parties import case_parties

@@ -50,18 +50,24 @@ def known_case(
     if not people.active(act.by):
         raise Refuse(f"{act.by} is not a known contact who is active on {format_day(today)}. Nothing was done.")
     asked, by_form = parties.asked_case(connection, case), act.door is Door.FORM
-    known = knows(people, asked, act.by)
+    known = _knows(people, asked, act.by)
     if asked is None or not known or (by_form and asked.kept_apart):
         near = ((one, parties.asked_case(connection, one)) for one in similar_references(connection, case))
-        meant = [one for one, similar_case in near if knows(people, similar_case, act.by)]
+        meant = [one for one, similar_case in near if _knows(people, similar_case, act.by)]
         raise _unknown_to_form(meant, deed) if by_form else _unknown(case, meant)
     return NamedCase(asked.case_id, asked.matter, people)
 
 
-def knows(people: Directory, asked: AskedCase | None, by: str) -> bool:
+def _knows(people: Directory, asked: AskedCase | None, by: str) -> bool:
     """Return whether a person may know of a case. It takes as long where there is none."""
     matter, known_to = (asked.matter, asked.known_to) if asked else (NOBODYS, frozenset[str]())
     return authority(ActKind.LOOK, matter, by, people, known_to=known_to) is not Permission.UNKNOWN_TO_THEM
+
+
+def may_know(connection: Connection, people: Directory, case: CaseReference, by: str) -> bool:
+    """Return whether there is a case of a reference, and a person may know of it."""
+    asked = parties.asked_case(connection, case)
+    return asked is not None and _knows(people, asked, by)
 
 
 def unknown_case(connection: Connection, case: CaseReference) -> Refuse:

@@ -5,7 +5,6 @@ from collections.abc import Mapping, Sequence
 from config.replies import Answered
 from config.sittings import ReviewDecision
 from models.errors import Refuse
-from models.queries.people.parties import asked_case
 from models.queries.replies.replies import ReplyOutcome
 from models.queries.reviews import recorded_outcomes
 from models.queries.reviews.recorded_outcomes import SittingCaseRow
@@ -13,7 +12,7 @@ from models.rules.people.directory import Directory
 from models.rules.references import CaseReference, SittingCaseReference
 from models.rules.replies.outcome_lines import OutcomeLine, SaidAction, SaidOutcome, Unread, outcome_lines
 from models.rules.reviews.record_review import NewAction, ReviewReport
-from tasks.obligations.unknown_case import knows
+from tasks.obligations.unknown_case import may_know
 from tasks.platform.directory import directory_on
 from tasks.replies.reply import UNKNOWN, HandledReply
 from tasks.reviews.record_review import record_in_hand
@@ -97,6 +96,6 @@ def _wanting(reply: HandledReply, sitting_id: int, people: Directory) -> Sequenc
     found = []
     for case in recorded_outcomes.sitting_cases(reply.connection, sitting_id):
         named = CaseReference(case.force_code, case.case_ref)
-        if not case.recorded and knows(people, asked_case(reply.connection, named), reply.by):
+        if not case.recorded and may_know(reply.connection, people, named, reply.by):
             found.append(str(named))
     return [f"Still without an outcome: {', '.join(found)}."] if found else []

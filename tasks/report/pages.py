@@ -215,7 +215,7 @@ def _by_name(place: ReportPlace) -> tuple[bool, str]:
 
 
 def _not_seen(sight: Mapping[str, FigureSight]) -> Iterator[str]:
-    """Yield the figures of rules that are not wholly seen: a reader is told so where nothing of them was counted."""
+    """Yield the figures of rules that are not wholly seen: they have a row though nothing of them was counted."""
     for key, one in sight.items():
         rule = RULES.get(key.rpartition(".")[0])
         if rule is not None and rule.per_case and one.unseen is not UnseenPart.SILENT:

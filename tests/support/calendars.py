@@ -4,12 +4,11 @@ import email
 from datetime import datetime, timedelta
 from email import policy
 from email.message import EmailMessage
-from typing import Any
+from typing import Any, Protocol
 
 import vobject
 
 from config.days.london import LONDON
-from tests.support.post import RawServer
 
 FAR = datetime(2028, 1, 1, tzinfo=LONDON)
 
@@ -83,10 +82,16 @@ def _london(moment: datetime) -> datetime:
     return moment.replace(tzinfo=LONDON)
 
 
+class Post(Protocol):
+    """What keeps the letters that it accepted."""
+
+    accepted: list[bytes]
+
+
 class Calendars:
     """Each letter replaces its event by its UID, and a cancellation takes it out; sequences only grow."""
 
-    def __init__(self, post: RawServer) -> None:
+    def __init__(self, post: Post) -> None:
         self._post, self._read = post, 0
         self.held: dict[str, dict[str, tuple[int, list[Any]]]] = {}
 

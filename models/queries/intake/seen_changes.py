@@ -6,7 +6,8 @@ from typing import Any, cast
 from sqlalchemy import ColumnElement, Connection, Date, Table, Text, and_, case, literal, null, select
 from sqlalchemy.dialects.postgresql import insert
 
-from config.terms import Risk, SeenKind
+from config.seen import SeenKind
+from config.terms import Risk
 from models.noticed import NoticedChange
 from models.queries.intake.kept_days import ExtractDays
 from models.queries.intake.staged import RowEffect, Staged, wanted

@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 from sqlalchemy import Connection
 
-from config.extract_terms import Decision
+from config.terms import Decision
 from models.queries.driver import fetch_as
 
 

@@ -7,11 +7,12 @@ from functools import cache
 from sqlalchemy import Connection
 
 from config.policy import Policy
-from config.terms import CARRIED_ON, State
+from config.terms import State
 from models.queries.driver import array, cell, copy, execute, fetch_as, keyed_as, scalar
 from models.queries.kept_plans import Kept
 from models.queries.obligations.versions import CHAIN, versions
 from models.queries.people.disclosure import CASE
+from models.rules.obligations.ending import CARRIED_ON
 from models.rules.obligations.lifecycle import Amend, Begin, End, Identity, StoredVersion
 from models.rules.outbox.message_states import SAID
 

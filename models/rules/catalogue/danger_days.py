@@ -7,7 +7,8 @@ from typing import NamedTuple
 
 from config.days.duration import Duration
 from config.numbers import DangerNumbers, RisingNumbers
-from config.terms import Risk, SeenKind
+from config.seen import SeenKind
+from config.terms import Risk
 from models.rules.arithmetic import format_day, ordinal
 from models.rules.calendar import WorkingCalendar
 from models.rules.facts import CaseFacts

@@ -2,7 +2,8 @@ from collections.abc import Iterable, Iterator
 from datetime import date
 
 from config.numbers import Within
-from config.terms import VICTIM, Authority, EndReason, OwedBy, SeenKind
+from config.seen import SeenKind
+from config.terms import VICTIM, Authority, EndReason, OwedBy
 from models.rules.calendar import WorkingCalendar
 from models.rules.case_row import CaseRow
 from models.rules.catalogue.beginnings import first_since

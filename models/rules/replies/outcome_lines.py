@@ -72,7 +72,7 @@ class OutcomeLine(NamedTuple):
 
     @property
     def blank(self) -> bool:
-        """Return whether its line is left blank, and nothing stands below it."""
+        """Return whether its line is left blank, without actions below it."""
         return not (self.said or self.actions or self.unread)
 
 
@@ -90,7 +90,7 @@ def outcome_lines(text: str, sent_on: date) -> list[OutcomeLine]:
 
 
 def _said(line: OutcomeLine, words: str) -> OutcomeLine:
-    """Add the words of a line about a case. A blank one says nothing, wherever it stands."""
+    """Add the words of a line about a case. A blank one says nothing."""
     if not words:
         return line
     said = _outcome(words)

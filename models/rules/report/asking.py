@@ -143,7 +143,7 @@ def ended(duty: Fallen, over_on: date | None) -> Fallen | None:
 
 
 def in_time(duty: Fallen, lived: Iterable[Lived], extract_after: ExtractAfter) -> bool:
-    """Return whether a duty was done by its due day, or before the first extract that told of it."""
+    """Return whether a duty was done by its due day, or before the first extract with what asks for it."""
     if by_its_day(duty) or not duty.done:
         return duty.done
     told_on = _told_on(duty, lived, extract_after)
@@ -151,9 +151,9 @@ def in_time(duty: Fallen, lived: Iterable[Lived], extract_after: ExtractAfter) -
 
 
 def _told_on(duty: Fallen, lived: Iterable[Lived], extract_after: ExtractAfter) -> date | None:
-    """Return the day on which it was first known that a duty was owed; None where that told of its being done too.
+    """Return the day on which a duty was first known to be owed; None where it was known to be done by then.
 
-    An obligation of earlier news may live on for what is told later: that is known by the next extract at the earliest.
+    An obligation of earlier news may last for later news too, which is known by the next extract at the earliest.
     """
     began = [
         version.began_on

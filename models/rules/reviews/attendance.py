@@ -1,7 +1,7 @@
 """Attendance: who comes to a sitting, for which minutes, and what of it is said when."""
 
 from collections.abc import Collection, Mapping, Sequence
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import NamedTuple
 
 from config.days.duration import Duration, Unit
@@ -12,13 +12,15 @@ from models.rules.reviews.events import InvitedEvent, Occasion
 from models.rules.reviews.inviting import Blocking, ComingSitting, invited, leading_by_row, leads_by_right
 from models.rules.reviews.sitting_days import back
 
+_HALF_HOUR, _EPOCH = timedelta(minutes=30), datetime.fromtimestamp(0, UTC)
 _ONE, _MONTH = Duration(1, Unit.WORKING_DAYS), Duration(1, Unit.MONTHS)
 
 
 class InvitingTerms(NamedTuple):
     """The moment of an invitation, and the policy's numbers: how long before a sitting it is settled and has an agenda.
 
-    `around` is the margin of a person's own cases; a SPOC with more than `series_from` has the panel's series.
+    `around` is the margin of a person's own cases. A SPOC with more than `series_from` of them has the panel's series,
+    and who comes for their own to more meetings is invited with the agenda.
     """
 
     at: datetime
@@ -32,13 +34,19 @@ class InvitingTerms(NamedTuple):
         """Return whether the minutes of a day's sitting are fixed, so that a case's people are invited."""
         return london_day(self.at) >= back(day, self.settled, self.calendar)
 
-    def is_near(self, day: date) -> bool:
-        """Return whether the agenda of a day's sitting may be out, so that its leads hear of its hours too."""
-        return london_day(self.at) >= back(day, self.agenda, self.calendar)
-
     def within_a_month(self, day: date) -> bool:
         """Return whether a day lies within the month to come."""
         return day <= self.calendar.plus(london_day(self.at), _MONTH)
+
+    def has_agenda(self, day: date) -> bool:
+        """Return whether the agenda of a day's sitting may be out."""
+        return london_day(self.at) >= back(day, self.agenda, self.calendar)
+
+    @property
+    def begins_week(self) -> bool:
+        """Return whether it is on the first working day of a week, on which leads hear of hours that are free."""
+        today = london_day(self.at)
+        return back(today, _ONE, self.calendar).isocalendar()[:2] != today.isocalendar()[:2]
 
     def takes_cases(self, day: date) -> bool:
         """Return whether an empty sitting of a day may still get a case: until the working day before."""
@@ -49,7 +57,8 @@ class SittingAttendance(NamedTuple):
     """A sitting with the events of who attends it, its leads by right, and whether it may still get a case.
 
     `by_row` are the SPOCs whom its cases' own rows name, `away` the people who are away on its day, and `regulars`
-    those who have its series for their own cases. `fixed` and `near` say whether its minutes are, and its agenda is.
+    those who have its series for their own cases. `fixed` says whether its minutes are, `begins_week` whether it is
+    asked on the first working day of a week.
     """
 
     sitting: ComingSitting
@@ -59,7 +68,7 @@ class SittingAttendance(NamedTuple):
     away: frozenset[str]
     takes_cases: bool
     fixed: bool
-    near: bool
+    begins_week: bool
     regulars: frozenset[str] = frozenset()
 
     @property
@@ -77,12 +86,24 @@ class SittingAttendance(NamedTuple):
         return away or ref not in self.in_series or not self.is_on(ref)
 
     def meeting(self, ref: str) -> Occasion | None:
-        """Return a person's meeting in the series: all places until its minutes are fixed, then what is theirs."""
+        """Return a person's meeting in the series: all places until its minutes are fixed, then what is theirs.
+
+        Of who attends all of it, it ends on a half hour then, so that most cases that come late change no diary.
+        """
         if self.has_come_off(ref):
             return None
         if not self.fixed:
             return self.sitting.whole
-        return self.invited[ref].event.occasion if ref in self.invited else None
+        if ref not in self.invited:
+            return None
+        event = self.invited[ref].event
+        return _to_half_hour(event.occasion, self.sitting.whole) if event.whole else event.occasion
+
+
+def _to_half_hour(occasion: Occasion, whole: Occasion) -> Occasion:
+    """Let a meeting end on a half hour, if the sitting has so many places, in whole minutes."""
+    ends_at = min(occasion.ends_at + (_EPOCH - occasion.ends_at) % _HALF_HOUR, whole.ends_at)
+    return occasion._replace(minutes=int((ends_at - occasion.starts_at).total_seconds()) // 60)
 
 
 def attended(
@@ -107,5 +128,5 @@ def _attended(
         away=frozenset(person.ref for person in directory.people.values() if person.absent),
         takes_cases=terms.takes_cases(sitting.day),
         fixed=fixed,
-        near=terms.is_near(sitting.day),
+        begins_week=terms.begins_week,
     )

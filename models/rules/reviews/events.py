@@ -29,6 +29,10 @@ class Occasion(NamedTuple):
         """Return the moment when it ends."""
         return self.starts_at + timedelta(minutes=self.minutes)
 
+    def meets(self, other: "Occasion") -> bool:
+        """Return whether it has minutes in common with another, in the same place."""
+        return self.place == other.place and self.starts_at < other.ends_at and other.starts_at < self.ends_at
+
     def covers(self, other: "Occasion") -> bool:
         """Return whether another takes place within its time, in the same place."""
         return self.place == other.place and self.starts_at <= other.starts_at and other.ends_at <= self.ends_at

@@ -72,11 +72,18 @@ class InvitationChange(NamedTuple):
         before = self.before
         return not self.updates or before is None or before.told_on < leaves_on or not before.left
 
+    def is_of(self, first: date, last: date) -> bool:
+        """Return whether it changes what its reader's calendar has of these days."""
+        was, now = self.saved.was or self.saved.invited.event, self.saved.invited.event
+        if now.series is None:
+            return any(first <= event.first_on <= last for event in (was, now))
+        return any(was.on(day) != now.on(day) for day in now.days(last) if day >= first)
+
 
 def changes(wanted: InvitationPlan, current: Sequence[InvitationState], at: datetime) -> list[InvitationChange]:
     """List the differences from the invitations that people have, unsent ones included, the nearest event first.
 
-    An event that has begun is not changed; a series that has begun may end.
+    An event that has begun is not changed; a series that has begun may end, or go if each of its meetings was off.
     """
     known = {state.key: state for state in current}
     made = [_wanted(key, event, known.get(key)) for key, event in wanted.items()]
@@ -88,15 +95,24 @@ def changes(wanted: InvitationPlan, current: Sequence[InvitationState], at: date
 
 
 def one_a_day(
-    invitation_changes: Iterable[InvitationChange], current: Sequence[InvitationState], leaves_on: date
+    invitation_changes: Iterable[InvitationChange],
+    current: Sequence[InvitationState],
+    leaves_on: date,
+    until: date,
 ) -> list[InvitationChange]:
-    """Keep of each person's updates only the first of a day. New events and cancellations always go."""
+    """Keep of each person's updates only the first of a day. New events and cancellations always go.
+
+    So does an update of a meeting that is held up to `until`, the working day after: tomorrow would be too late.
+    """
     updated = {state.contact_ref: state.ref for state in current if state.told_on == leaves_on and state.saved.was}
     return [
         change
         for change in invitation_changes
-        if change.may_be_sent(leaves_on)
-        and (not change.updates or updated.setdefault(change.contact_ref, change.ref) == change.ref)
+        if change.is_of(leaves_on, until)
+        or (
+            change.may_be_sent(leaves_on)
+            and (not change.updates or updated.setdefault(change.contact_ref, change.ref) == change.ref)
+        )
     ]
 
 
@@ -112,7 +128,7 @@ def _wanted(key: EventKey, invited: InvitedEvent, before: InvitationState | None
 
 def _unwanted(before: InvitationState, at: datetime) -> InvitationChange | None:
     current, known = before.saved.invited, before.known_event
-    if before.cancelled or current.event.starts_at <= at:
+    if before.cancelled or (current.event.series is None and current.event.starts_at <= at):
         return None
     saved = SavedInvitation(current._replace(event=known or current.event), known)
     return InvitationChange(*before.key, before.sequence + 1, saved, cancelled=True, before=before)

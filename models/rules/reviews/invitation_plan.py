@@ -13,6 +13,7 @@ from models.rules.reviews.invitation_changes import EventKey, InvitationState
 from models.rules.reviews.inviting import LEADS, ComingSitting, kept_event, kept_meeting
 from models.rules.reviews.series import RuledDays, SeriesTerms, in_diary, planned
 
+PairPerson = tuple[str, str, str]  # a force, a CPS Area and a contact
 OWN_CASES = "for the cases that this SPOC leads on"  # the note of who has a series for their own cases
 
 
@@ -41,16 +42,34 @@ def plan(
     """
     held = {state.key: state for state in states}
     wanted: dict[EventKey, InvitedEvent] = {}
-    alone = [attendance for attendance in attendances if not any(_of(attendance.sitting, one) for one in series)]
+    refs = {attendance.sitting.ref: _series_of(attendance.sitting, series) for attendance in attendances}
+    alone = [attendance for attendance in attendances if refs[attendance.sitting.ref] is None]
     for panel_series in series:
-        theirs = [attendance for attendance in attendances if _of(attendance.sitting, panel_series)]
+        theirs = [attendance for attendance in attendances if refs[attendance.sitting.ref] == panel_series.ref]
         regulars = _regulars(panel_series, theirs, held, terms)
         theirs = sorted((attendance._replace(regulars=regulars) for attendance in theirs), key=_ruled_on)
         wanted.update(_in_series(panel_series, theirs, held, terms.at))
         alone += theirs
+    often = _often(alone, terms)
     for attendance in alone:
-        wanted.update(_single(attendance, held, access, terms))
+        wanted.update(_single(attendance, held, access, terms, often))
     return wanted
+
+
+def _often(attendances: Sequence[SittingAttendance], terms: InvitingTerms) -> frozenset[PairPerson]:
+    """Return who comes for their own cases to more meetings of a pair within a month than the policy's number."""
+    soon = Counter(
+        _by_pair(attendance, ref)
+        for attendance in attendances
+        if terms.within_a_month(attendance.sitting.day)
+        for ref, invited in attendance.invited.items()
+        if not invited.event.whole
+    )
+    return frozenset(comes for comes, meetings in soon.items() if meetings > terms.series_from)
+
+
+def _by_pair(attendance: SittingAttendance, ref: str) -> PairPerson:
+    return attendance.sitting.force_code, attendance.sitting.cps_area, ref
 
 
 def _regulars(
@@ -76,10 +95,12 @@ def _single(
     held: Mapping[EventKey, InvitationState],
     access: Collection[str],
     terms: InvitingTerms,
+    often: Collection[PairPerson],
 ) -> dict[EventKey, InvitedEvent]:
     """Return the events of a sitting that stand alone.
 
-    Who has one keeps it. A case's people, and deputies, get one when the sitting is settled.
+    Who has one keeps it. A case's people, and deputies, get one when the sitting is settled; who comes often, when it
+    has its agenda: until then, cases come to most of their meetings.
     """
     sitting, wanted = attendance.sitting, {}
     for ref, event in attendance.invited.items():
@@ -87,12 +108,13 @@ def _single(
             continue
         state = held.get((sitting.ref, ref))
         has = _has(state)
+        may_wait = _by_pair(attendance, ref) in often and not terms.has_agenda(sitting.day)
         asked = sitting.heard_by(ref) and (
-            terms.is_settled(sitting.day) or (sitting.rule is None and event.event.whole)
+            (terms.is_settled(sitting.day) and not may_wait) or (sitting.rule is None and event.event.whole)
         )
         if has or (asked and ref not in attendance.in_series):
             known = (state.current_event if state.left else state.known_event) if state else None
-            kept = kept_event(event.event, known, sitting, ref, access, may_wait=not attendance.near)
+            kept = kept_event(event.event, known, sitting, ref, access, may_wait=attendance.takes_cases)
             wanted[sitting.ref, ref] = event._replace(event=kept)
     return wanted
 
@@ -144,16 +166,16 @@ def _shown(
     *,
     waits: bool,
 ) -> Occasion | None:
-    """Return a meeting as a diary is to show it: as it has it, if that is enough, and what is otherwise `waits`.
+    """Return a meeting as a diary is to show it: as it has it, if that is enough, or if what is otherwise `waits`.
 
-    It may wait until the meeting's agenda is out.
+    It may wait until the working day before the meeting; what leaves some of it free, until a week begins.
     """
     wanted = _meeting(attendance, ref, base, held)
     off = attendance.has_come_off(ref) or _has(held.get((attendance.sitting.ref, ref)))
     if base is None or off:
         return wanted
-    whole = attendance.sitting.whole
-    return kept_meeting(base.on(_ruled_on(attendance)), wanted, whole, may_wait=waits and not attendance.near)
+    told, whole, waits = base.on(_ruled_on(attendance)), attendance.sitting.whole, waits and attendance.takes_cases
+    return kept_meeting(told, wanted, whole, more=waits, less=waits and not attendance.begins_week)
 
 
 def _days(terms: SeriesTerms, theirs: Sequence[SittingAttendance], at: datetime) -> RuledDays:
@@ -195,8 +217,11 @@ def _invited(
     return state.saved.invited._replace(event=event) if state else InvitedEvent(event, ())
 
 
-def _of(sitting: ComingSitting, series: PanelSeries) -> bool:
-    return (sitting.force_code, sitting.cps_area, sitting.rule) == (series.force_code, series.cps_area, series.rule)
+def _series_of(sitting: ComingSitting, series: Sequence[PanelSeries]) -> str | None:
+    """Return the series to which a sitting belongs: of a rule that came back, the one that is open, or the latest."""
+    of = (sitting.force_code, sitting.cps_area, sitting.rule)
+    found = [(one.open, one.ref) for one in series if (one.force_code, one.cps_area, one.rule) == of]
+    return max(found)[1] if found else None
 
 
 def _ruled_on(attendance: SittingAttendance) -> date:

@@ -135,7 +135,7 @@ def kept_event(
 
     A case that came or went within the same minutes changes nothing: nor does the last one if it went, and to who
     attends all of it the first one. What is new beside cases whose minutes they know may wait, so that several changes
-    are one update. A reference that this person may no more read is taken out of their diary.
+    are one update, unless they come earlier for it. A reference that this person may no more read is taken out.
     """
     if known is None or not (_shows(known, wanted, sitting, ref) or (may_wait and _goes_on(known, wanted))):
         return wanted
@@ -155,15 +155,18 @@ def _shows(known: Event, wanted: Event, sitting: ComingSitting, ref: str) -> boo
         return True
     if not sitting.heard_by(ref):  # it lost its last case, and may still get another
         return whole.covers(told)
-    return kept_meeting(told, wanted.occasion, whole, may_wait=False) == told
+    return kept_meeting(told, wanted.occasion, whole) == told
 
 
 def _goes_on(known: Event, wanted: Event) -> bool:
-    """Return whether a person still comes for a case that they know of, and every such case has the same minutes."""
+    """Return whether a person still comes for a case that they know of, and none of theirs is earlier than they know.
+
+    Every case that they know of has the same minutes.
+    """
     told = {placed.case_id: placed.starts_at for placed in known.cases}
     both = [placed for placed in wanted.cases if placed.case_id in told]
     same = all(told[placed.case_id] == placed.starts_at for placed in both)
-    return bool(both) and same and known.place == wanted.place
+    return bool(both) and same and known.starts_at <= wanted.starts_at and known.place == wanted.place
 
 
 def serves(said: Occasion, whole: Occasion, used: Occasion | None) -> bool:
@@ -176,18 +179,21 @@ def serves(said: Occasion, whole: Occasion, used: Occasion | None) -> bool:
     return said == whole or (said.minutes < whole.minutes and said.covers(used))
 
 
-def kept_meeting(told: Occasion | None, wanted: Occasion | None, whole: Occasion, *, may_wait: bool) -> Occasion | None:
+def kept_meeting(
+    told: Occasion | None, wanted: Occasion | None, whole: Occasion, *, more: bool = False, less: bool = False
+) -> Occasion | None:
     """Return what a diary shows of a sitting if its reader hears of it only when they must.
 
-    What their diary has stays if it covers what is wanted. All places of the sitting (`whole`) stay no longer than the
-    news that it takes less may wait.
+    What their diary has stays if it covers what is wanted and is less than all places of the sitting (`whole`). `more`
+    and `less` say whether the news may wait that it takes more than the diary has, or leaves some of it free.
     """
-    if told is None or told.place != whole.place:
+    if told is None or not told.meets(whole):
         return wanted
-    enough = wanted is None or told.covers(wanted)
-    if may_wait:
-        return told if enough and (told == whole or told.minutes < whole.minutes) else wanted
-    return told if enough and wanted is not None and told.minutes < whole.minutes else wanted
+    if wanted is None:
+        return told if less else None
+    if not told.covers(wanted):
+        return told if more and told.starts_at <= wanted.starts_at else wanted
+    return told if less or told.minutes < whole.minutes else wanted
 
 
 def _attendees(sitting: ComingSitting, directory: Directory) -> Iterator[tuple[Part, str, str, SittingCase | None]]:

@@ -20,6 +20,8 @@ from tasks.messages.invitation import panel_series
 from tasks.platform.configuration import Configuration
 from tasks.servers.database import transaction
 
+_ONE = Duration(1, Unit.WORKING_DAYS)
+
 
 def invite(configuration: Configuration, today: date, at: datetime) -> int:
     """Write new, changed and cancelled events to invitees of sittings that begin after `at`, and count the messages.
@@ -37,7 +39,8 @@ def invite(configuration: Configuration, today: date, at: datetime) -> int:
         access = invitations.with_access(connection) if coming else frozenset()
         wanted = plan(attending(configuration, connection, coming, access, terms), series, standing, access, terms)
         leaves = _leaves_at(configuration, today, at)
-        made = one_a_day(changes(wanted, standing, at), standing, london_day(leaves))
+        after = configuration.calendar.plus(london_day(leaves), _ONE)
+        made = one_a_day(changes(wanted, standing, at), standing, london_day(leaves), after)
         if made:
             _silence_outdated(connection, made, unsent, at)
             invitations.write(

@@ -1,6 +1,6 @@
 """Fitting of a SPOC's or a lead's letter into its most words: fewer matters in each block, and then less news.
 
-What gives way is counted, and stands in an attached list.
+All that gives way is counted, and a list is attached that has it.
 """
 
 import re
@@ -10,7 +10,6 @@ from typing import Any
 
 from config.letters import LetterPolicy, LongestBlocks
 from config.message_kinds import LetterBlock
-from tasks.messages.agenda.contexts import AgendaContext
 from tasks.messages.contexts import values
 from tasks.messages.letter.blocks import together
 from tasks.messages.letter.contexts import ChangedCases, Count, LetterContext, LetterSitting
@@ -18,6 +17,7 @@ from tasks.platform.templates import page
 
 _NOT_READ = re.compile(r"<head>.*?</head>|<[^>]*>", re.DOTALL)
 _FEWEST = {"victim": 1, "yours": 1, "standing": 1, "resolved": 0}  # nothing is asked of anybody by what ended
+_FEWEST_LISTED = 2  # harassment cases
 _CHANGES = ("stalled", "lost", "cleared", "still")
 _LINES = (LetterBlock.YOURS, LetterBlock.MEETINGS)
 
@@ -55,8 +55,8 @@ def _shorter(longest: LongestBlocks) -> LongestBlocks:
 
 
 def _less_news(letter: LetterContext) -> Iterator[LetterContext]:
-    """Yield the letter with ever less beside its matters: first what stands in its attached lists already."""
-    while letter.pattern and len(letter.pattern.cases) > 1:
+    """Yield the letter with ever less beside its matters: first less of that for which it has a list anyway."""
+    while letter.pattern and len(letter.pattern.cases) > _FEWEST_LISTED:
         letter = replace(letter, pattern=replace(letter.pattern, cases=letter.pattern.cases[:-1]))
         yield letter
     letter = replace(letter, agendas_brief=True)
@@ -98,9 +98,5 @@ def _without_a_line(letter: LetterContext) -> LetterContext | None:
 
 def _without_meeting(letter: LetterContext, gone: LetterSitting) -> LetterContext:
     """Leave out a meeting and the line of its agenda, which stays attached."""
-    kept = (
-        message
-        for message in letter.enclosed
-        if not isinstance(message.context, AgendaContext) or message.context.ref != gone.ref
-    )
+    kept = (message for message in letter.enclosed if getattr(message.context, "ref", "") != gone.ref)
     return replace(letter, sittings=tuple(one for one in letter.sittings if one is not gone), enclosed=tuple(kept))

@@ -26,6 +26,7 @@ from tasks.rounds.health import metrics, readiness
 from tasks.servers import database, postgres
 from tests.whole.reading.days import working
 from tests.whole.truth.links import Answered, answer_some
+from tests.worlds.attendances import Tomorrow, tomorrow
 from tests.worlds.demo_weeks import days, furnish, read_replies, surroundings
 
 FIVE_MINUTES = timedelta(minutes=5)
@@ -44,6 +45,7 @@ class Weeks(NamedTuple):
     looks: list[tuple[int, bytes]]
     replies: dict[date, list[bytes]]  # mails
     answered: list[Answered]  # links of a few days, on these days
+    mornings: list[tuple[int, Tomorrow]]  # of each working day: the mails by then, and who meets on the next
     reports: dict[date, list[DemoReport]]
     book: ForceBook
     home: Path
@@ -79,12 +81,15 @@ def weeks(server, copies, tmp_path_factory):
         furnish(home)
         for name, value in surroundings(home, url, port).items():
             patch.setenv(name, value)
-        rounds, found, looks, replies, answered, reports = [], [], [], {}, [], defaultdict(list)
+        rounds, found, looks, replies, answered, mornings = [], [], [], {}, [], []
+        reports = defaultdict(list)
         answering = Random(SEED).sample([day for day in days() if working(day)], ANSWERED)  # noqa: S311
 
         def a_round(day):
             rounds.append(whole_round(configured(), day, at_london(day)))
             look(day, found, looks)
+            if working(day):
+                mornings.append((len(list((home / "mail" / "new").iterdir())), tomorrow(day)))
             if day in answering:
                 answered.extend(answer_some(server, "demo_weeks", home, day, SEED))
 
@@ -96,7 +101,7 @@ def weeks(server, copies, tmp_path_factory):
         _, book = live(home, THREE_WEEKS, 7, a_round, lambda day: kept(replies, replies_beside(home / "mail"), day))
         database.close()
     engine = create_engine(url)
-    yield Weeks(rounds, found, looks, replies, answered, reports, book, home, url, engine)
+    yield Weeks(rounds, found, looks, replies, answered, mornings, reports, book, home, url, engine)
     engine.dispose()
     copies.take_back("demo_weeks")
 

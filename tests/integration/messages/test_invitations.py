@@ -155,7 +155,9 @@ def test_chair_and_spocs_have_it_from_the_first_case_to_the_last_which_stays_as_
     world.convene(world.case("2", oic="of2", prosecutor="pr1"), REF, 3)
     goes(1)
     assert calendars.new() == [(ref, "REQUEST", int(ref != "of2")) for ref in ("chair", "cs1", "of2", "sp1")]
-    assert calendars.at("pr1") == [(london(SITS, 10, 15), london(SITS, 10, 35))], "the agenda brings what comes beside"
+    assert calendars.at("pr1") == [(london(SITS, 10, 15), london(SITS, 10, 35))], (
+        "the working day before brings what comes beside"
+    )
     assert calendars.at("chair") == [(london(SITS, 10, 20), london(SITS, 10, 40))]
     world.unconvene(first)
     goes(2)

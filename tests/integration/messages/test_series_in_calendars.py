@@ -195,6 +195,16 @@ def test_a_panel_whose_rule_changes_ends_its_series_and_begins_another(room, pos
     assert of_leads(calendars.new()) == []
 
 
+def test_a_rule_that_comes_back_shows_no_meeting_twice(room, calendars):
+    room.runs(MONDAY)
+    room.panels({**TUESDAYS, "rrule": "FREQ=WEEKLY;BYDAY=TH"})
+    room.runs(date(2026, 3, 17))
+    room.panels(TUESDAYS)
+    room.runs(date(2026, 3, 18))
+    calendars.new()
+    assert calendars.at("chair", london(date(2026, 4, 1))) == ten_to_twelve(*weekly(date(2026, 3, 17), 3))
+
+
 def test_a_panel_that_goes_before_its_first_meeting_takes_its_series_out_of_every_calendar(room, calendars):
     room.runs(MONDAY)
     calendars.new()
@@ -264,9 +274,10 @@ def test_an_officer_is_invited_when_the_sitting_is_settled_and_at_once_where_it_
     room.runs(date(2026, 3, 24))
     assert [one for one in calendars.new() if one[0] == "of1"] == [("of1", "REQUEST", 0)]
     room.convene(room.case("2"), ref(date(2026, 3, 31)), 4)
-    room.runs(date(2026, 3, 25))
-    assert [one for one in calendars.new() if one[0] == "of1"] == []  # it waits for the agenda
-    room.runs(date(2026, 3, 26))
+    for day in (25, 26, 27):
+        room.runs(date(2026, 3, day))
+        assert [one for one in calendars.new() if one[0] == "of1"] == []  # it waits until the working day before
+    room.runs(date(2026, 3, 30))
     assert [one for one in calendars.new() if one[0] == "of1"] == [("of1", "REQUEST", 1)]
     assert calendars.at("of1") == [(london(date(2026, 3, 31), 10, 25), london(date(2026, 3, 31), 10, 55))]
 
@@ -359,27 +370,44 @@ def test_a_series_is_held_against_its_sittings_as_it_leaves(room, calendars):
     assert of_leads(calendars.new()) == [(who, "REQUEST", 1) for who in LEADS]
 
 
-def test_the_leads_are_told_with_the_agenda_from_when_to_when_a_meeting_lasts_and_of_no_case_that_goes(room, calendars):
+def test_the_leads_hear_as_a_week_begins_how_long_its_meetings_last_and_the_working_day_before_of_more(room, calendars):
+    room.panels({**TUESDAYS, "rrule": "FREQ=WEEKLY;BYDAY=TH"})
     plan_sittings(configured(), "45", MONDAY)
-    first, last = room.case("1"), room.case("2")
-    for case, slot in ((first, 1), (last, 5)):
-        room.convene(case, ref(date(2026, 3, 24)), slot)
-    for day in range(3):  # it is settled on Tuesday, and its agenda leaves on Thursday
-        room.runs(MONDAY + timedelta(days=day))
+    thursday = date(2026, 3, 26)
+    last = room.case("2")
+    for case, slot in ((room.case("1"), 1), (last, 5)):
+        room.convene(case, ref(thursday), slot)
+    for day in (16, 19, 20):  # it is settled on the 19th
+        room.runs(date(2026, 3, day))
         calendars.new()
-        assert calendars.at("chair", london(date(2026, 3, 25)))[-1] == ten_to_twelve(date(2026, 3, 24))[0]
-    room.runs(date(2026, 3, 19))
-    assert of_leads(calendars.new()) == [(who, "REQUEST", 1) for who in LEADS]
-    told = (london(date(2026, 3, 24), 10, 10), london(date(2026, 3, 24), 11))
-    assert calendars.at("chair", london(date(2026, 3, 25)))[-1] == told
-    room.unconvene(last)
-    room.runs(date(2026, 3, 20))
-    assert of_leads(calendars.new()) == []
-    room.convene(room.case("3"), ref(date(2026, 3, 24)), 6)
+        assert calendars.at("chair", london(thursday, 23))[-1] == ten_to_twelve(thursday)[0]
     room.runs(date(2026, 3, 23))
+    assert of_leads(calendars.new()) == [(who, "REQUEST", 1) for who in LEADS]
+    assert calendars.at("chair", london(thursday, 23))[-1] == (london(thursday, 10, 10), london(thursday, 11))
+    room.unconvene(last)
+    room.convene(room.case("3"), ref(thursday), 6)
+    room.runs(date(2026, 3, 24))
+    assert of_leads(calendars.new()) == []
+    room.runs(date(2026, 3, 25))
     assert of_leads(calendars.new()) == [(who, "REQUEST", 2) for who in LEADS]
-    told = (london(date(2026, 3, 24), 10, 10), london(date(2026, 3, 24), 11, 10))
-    assert calendars.at("chair", london(date(2026, 3, 25)))[-1] == told
+    assert calendars.at("chair", london(thursday, 23))[-1] == (london(thursday, 10, 10), london(thursday, 11, 30))
+
+
+def test_who_comes_to_more_than_three_meetings_within_a_month_is_invited_to_each_with_its_agenda(room, calendars):
+    room.panels({**TUESDAYS, "rrule": "FREQ=WEEKLY;BYDAY=TU,TH"})
+    plan_sittings(configured(), "45", MONDAY)
+    thursday = date(2026, 3, 26)
+    for number, day in enumerate((24, 26, 31)):
+        room.convene(room.case(f"1{number}", oic="of1", prosecutor="nobody"), ref(date(2026, 3, day)), 1)
+    for number, sits in enumerate((thursday, date(2026, 3, 31), date(2026, 4, 2), date(2026, 4, 7))):
+        room.convene(room.case(f"2{number}", oic="nobody"), ref(sits), 2)
+    room.runs(date(2026, 3, 19), fill=False)  # Thursday's meeting is settled
+    assert {"of1", "pr1"} & {who for who, *_ in calendars.new()} == {"of1"}
+    room.runs(date(2026, 3, 20), fill=False)
+    assert [one for one in calendars.new() if one[0] == "pr1"] == []
+    room.runs(date(2026, 3, 23), fill=False)  # three working days before
+    assert [one for one in calendars.new() if one[0] == "pr1"] == [("pr1", "REQUEST", 0)]
+    assert calendars.at("pr1") == [(london(thursday, 10, 15), london(thursday, 10, 35))]
 
 
 @pytest.mark.parametrize(("cases", "recurs"), [(3, False), (4, True)])
@@ -391,7 +419,7 @@ def test_a_spoc_with_more_than_three_cases_of_their_own_within_a_month_has_the_s
         room.convene(room.case(f"{number}", spoc="sp2"), ref(date(2026, 3, 24)), number)
     room.runs(MONDAY)
     assert [one for one in calendars.new() if one[0] == "sp2"] == [("sp2", "REQUEST", 0)] * recurs
-    room.runs(date(2026, 3, 19))
+    room.runs(date(2026, 3, 23))
     calendars.new()
     own = (london(date(2026, 3, 24), 9, 55), london(date(2026, 3, 24), 10, 10 * cases + 5))
     shown = calendars.at("sp2", london(date(2026, 4, 1)))

@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import Engine, text
 
 from config.presumption import Presumption
-from config.terms import SeenKind
+from config.seen import SeenKind
 from models.queries.intake.shared_keys import MOST_OF_ONE_KEY
 from models.queries.obligations.case_facts import case_facts
 from models.rules.facts import CaseFacts

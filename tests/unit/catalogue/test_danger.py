@@ -2,7 +2,8 @@
 
 import pytest
 
-from config.terms import Classification, EndReason, OwedBy, Relationship, Risk, SeenKind
+from config.seen import SeenKind
+from config.terms import Classification, EndReason, OwedBy, Relationship, Risk
 from models.rules import arithmetic
 from models.rules.result import Owes
 from models.rules.row_facts import SeenChange

@@ -2,7 +2,8 @@
 
 import pytest
 
-from config.terms import Agency, EndReason, Risk, SeenKind, SuspectStatus
+from config.seen import SeenKind
+from config.terms import Agency, EndReason, Risk, SuspectStatus
 from models.rules.obligations.rulebook import RULES
 from models.rules.result import Owes
 from models.rules.row_facts import SeenChange

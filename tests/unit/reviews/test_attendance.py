@@ -32,6 +32,31 @@ def test_the_minutes_of_a_meeting_are_fixed_so_many_working_days_before_it(today
     assert terms(today).is_settled(TUESDAY) is settled
 
 
+@pytest.mark.parametrize(
+    ("today", "begins"),
+    [
+        (FRIDAY, False),
+        (date(2026, 3, 22), False),
+        (MONDAY, True),
+        (TUESDAY, False),
+        (date(2026, 4, 6), True),  # Easter Monday: what it decides leaves on Tuesday
+        (date(2026, 4, 7), True),
+        (date(2026, 4, 8), False),
+    ],
+)
+def test_a_week_begins_on_its_first_working_day(today, begins):
+    assert terms(today).begins_week is begins
+
+
+@pytest.mark.parametrize(("last", "ends"), [(2, 30), (3, 60), (11, 120)])
+def test_a_meeting_ends_on_a_half_hour_for_who_attends_all_of_it(last, ends):
+    recurring = sitting(case(7, 0), case(8, last), day=TUESDAY, rule="2026-01-06 10:00 FREQ=WEEKLY")
+    (found,) = attended([recurring], directory(), frozenset(), terms(MONDAY))
+    meeting = found.meeting("chair")
+    assert meeting
+    assert meeting.minutes == ends
+
+
 def test_who_leads_by_right_is_known_of_a_meeting_that_belongs_to_a_series_alone():
     alone, recurring = sitting(case(7, 2)), sitting(rule="2026-01-06 10:00 FREQ=WEEKLY")
     found = attended([alone, recurring], directory(), frozenset(), terms(FRIDAY))

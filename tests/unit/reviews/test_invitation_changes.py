@@ -77,6 +77,10 @@ def test_an_event_that_is_cancelled_or_has_begun_is_not_cancelled():
     assert changes({}, [standing(own())], own().starts_at - timedelta(seconds=1)) != []
 
 
+def test_a_series_that_has_begun_and_has_no_meeting_is_cancelled():
+    assert only(changes({}, [standing(RECURS)], STARTS + timedelta(days=1))).cancelled
+
+
 def test_a_person_invited_again_gets_the_same_event_and_no_notice_of_a_change():
     change = only(changes(wanted(own()), [standing(own(), cancelled=True)], AT))
     assert (change.sequence, change.cancelled, change.quiet, change.saved.was) == (5, False, False, None)
@@ -187,6 +191,24 @@ def test_a_meeting_taken_out_of_a_calendar_waits_for_no_other_change(before, aft
     assert change.may_be_sent(TODAY) is not updates
 
 
+def test_what_changes_of_a_meeting_of_the_next_working_day_waits_for_nothing():
+    told = [standing(own(), told_on=TODAY), standing(own(60), told_on=TODAY)._replace(ref="S1")]
+    plan = wanted(own(30)) | {("S1", "of1"): InvitedEvent(own(90), (Part.OFFICER,))}
+    made = changes(plan, told, AT)
+    assert one_a_day(made, told, TODAY, STARTS.date() - timedelta(days=1)) == []
+    assert one_a_day(made, told, TODAY, STARTS.date()) == made
+
+
+@pytest.mark.parametrize(("week", "waits"), [(0, False), (1, True)])
+def test_a_series_waits_unless_its_meeting_of_the_next_working_day_changes(week, waits):
+    day = STARTS.date() + timedelta(weeks=week)
+    longer = Occasion(STARTS + timedelta(weeks=week), 150, "Room 2")
+    after = WHOLE._replace(series=EventSeries("FREQ=WEEKLY;BYDAY=TU", None, (), ((day, longer),)))
+    told = [standing(recurs(), told_on=TODAY)]
+    made = changes(wanted(after), told, AT)
+    assert one_a_day(made, told, TODAY, STARTS.date()) == ([] if waits else made)
+
+
 def test_of_several_updates_of_one_person_the_nearest_goes_today_and_the_others_on_the_days_after():
     plan, states = {}, []
     for number, minutes in enumerate((60, 30, 90)):
@@ -198,7 +220,7 @@ def test_of_several_updates_of_one_person_the_nearest_goes_today_and_the_others_
     gone = []
     for day in range(4):
         leaves_on = TODAY + timedelta(days=day)
-        made = one_a_day(changes(plan, states, AT), states, leaves_on)
+        made = one_a_day(changes(plan, states, AT), states, leaves_on, leaves_on)
         gone.append([(one.ref, one.contact_ref) for one in made])
         states = [one for one in states if one.key not in gone[-1]] + [
             InvitationState(
@@ -206,6 +228,6 @@ def test_of_several_updates_of_one_person_the_nearest_goes_today_and_the_others_
             )
             for one in made
         ]
-        assert one_a_day(changes(plan, states, AT), states, leaves_on) == []
+        assert one_a_day(changes(plan, states, AT), states, leaves_on, leaves_on) == []
         states = [one._replace(left=True) for one in states]
     assert gone == [[("S9", "of1"), ("S1", "of1"), ("S1", "of2")], [("S0", "of1")], [("S2", "of1")], []]

@@ -144,12 +144,12 @@ def test_who_has_left_and_who_comes_because_no_spoc_is_recorded_lead_by_no_right
     ("slots", "same"),
     [
         row("another case of theirs came at the end", {7: 2, 8: 6}, True),
-        row("another one came before", {7: 2, 8: 0}, True),
+        row("they come earlier for another one", {7: 2, 8: 0}, False),
         row("the case that they know has other minutes", {7: 3}, False),
         row("they come for another case alone", {8: 6}, False),
     ],
 )
-def test_what_is_new_beside_the_minutes_that_a_person_knows_may_wait_for_the_agenda(slots, same):
+def test_what_is_new_beside_the_minutes_that_a_person_knows_may_wait(slots, same):
     known = invited(sitting(case(7, 2)), directory(), frozenset(), FIXED)["of1"].event
     now = sitting(*(case(*one) for one in slots.items()))
     wanted = invited(now, directory(), frozenset(), FIXED)["of1"].event

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 
 def _reported(rows: list[Row], after: date, until: date | None) -> list[date]:
-    """Give the days after one on which something was reported, up to another: what is later asks anew."""
+    """Give the days after one on which something was reported, up to another: what is later asks again."""
     days = {row["reported_on"] for row in rows}
     return sorted(day for day in days if after < day and (until is None or day <= until))
 

@@ -112,7 +112,8 @@ def spo_notification(facts: Facts, count: Counting) -> Iterator[Duty]:
     for row in facts.own("orders") if facts.kept else ():
         if count.holds(row["served_on"]) and notifiable(row, facts.own("orders")):
             ref, done = row["order_ref"], row["notified_on"]
-            early = _early("orders", ref, done, count)
+            served = count.history.first_told("orders", (ref,), "served_on", row["served_on"])
+            early = done is not None and done < served
             yield Duty(ref, facts, sender(row), add(row["served_on"], "2d"), done, outlives=True, early=early)
 
 
@@ -147,9 +148,19 @@ def why_not_stalking(facts: Facts, count: Counting) -> Iterator[Duty]:
     if (may_be_stalking(facts) or facts.kind == "harassment" or once) and count.holds(day):
         stale = facts.declassified_on and said and said < facts.declassified_on
         done = None if stale else said
-        told = count.history.all_said("cases", facts.key)[0].day
-        early = done is not None and done < told
+        early = done is not None and done < _asked_first(facts, day, count)
         yield Duty(facts.key, facts, sender(facts.case), add(day, "2wd"), done, early=early)
+
+
+def _asked_first(facts: Facts, day: date, count: Counting) -> date:
+    """Give the day of the first extract by which the question had arisen on a day: at the opening, or by a row."""
+    rows = [
+        *(("incidents", row["incident_ref"]) for row in facts.own("incidents") if row["reported_on"] == day),
+        *(("referrals", row["referral_ref"]) for row in facts.own("referrals") if row["submitted_on"] == day),
+    ]
+    first = count.history.all_said("cases", facts.key)[0].day
+    told = [count.history.all_said(name, (ref,))[0].day for name, ref in rows]
+    return first if day == facts.case["opened_on"] or not told else max(first, min(told))
 
 
 def pin_issued(facts: Facts, count: Counting) -> Iterator[Duty]:

@@ -342,7 +342,7 @@ def done_where_they_may_not_look(letter: Letter, number: int, done: date, on: da
 # What changed since the last letter of a SPOC or a lead.
 
 CHANGED_CASE = re.compile(BLANK.sub(filled, rf"(\S+) \((?:{'|'.join(map(str.lower, RISKS))})(?:, <title>)?\)"))
-NAMED = 5  # cases of each kind of change
+NAMED = 5  # cases of each kind of change, or fewer where the page has no room
 
 
 @says(r"Since your letter of <day:since>")
@@ -366,17 +366,19 @@ def changed(letter: Letter, what: str, number: int, cases: str) -> None:
     named, _, more = cases.partition(" and ")
     found = list(CHANGED_CASE.finditer(named))
     assert ", ".join(case[0] for case in found) == named, f"nobody taught: {named}"
-    assert len(found) + int((more or "0 more").removesuffix(" more")) == number
-    assert not more or len(found) == NAMED
+    unnamed = int((more or "0 more").removesuffix(" more"))
+    assert len(found) + unnamed == number
+    assert 0 < len(found) <= NAMED
     letter.named |= {case[1] for case in found if what in ("Newly stalled", "Still open")}
     now, then = (cases or set() for cases in letter.world.stalled_now_and_then(letter.mail.to))
     expected = {"Newly stalled": now - then, "No longer stalled": then - now, "Still open": now & then}
     if what != "Lost":
-        lost = letter.lost if what == "No longer stalled" else set()
+        cleared = what == "No longer stalled"
+        most = len(expected[what] - (letter.lost if cleared else set()))
         assert {case[1] for case in found} <= expected[what], f"these are {expected[what]}"
-        assert len(expected[what] - lost) == number, f"these are {expected[what]}"
+        assert most - letter.lost_unnamed * cleared <= number <= most, f"these are {expected[what]}"
         return
-    letter.lost = {case[1] for case in found}
+    letter.lost, letter.lost_unnamed = {case[1] for case in found}, unnamed
     since = letter.world.letters[letter.mail.to].day
     for case in found:
         lives = [life for life in letter.world.lives(case[1]) if TITLES[case["title__title"]] == life.owed.rule]

@@ -131,7 +131,8 @@ def there_are_some(letter: Letter) -> None:
 def new_or_changed(letter: Letter, all: int, here: int | None) -> None:  # noqa: A002  the word of the sentence
     found = fresh(letter)
     assert all == len(found), f"new or changed are {sorted(found)}"
-    assert (here or all) == min(len(found), LONGEST), f"{here} of {len(found)} are listed"
+    letter.pattern["here"] = here or all
+    assert letter.pattern["here"] <= LONGEST, f"{here} of {len(found)} are listed"
     letter.pattern["fresh"] = all
 
 
@@ -215,4 +216,5 @@ def whole_list(letter: Letter) -> None:
     assert sorted(listed_in(letter.mail)) == sorted(found), "its attached list has others"
     said = {name: letter.pattern[name] for name in numbers}
     assert said == numbers, f"they are {numbers}"
-    assert letter.pattern["listed"] == min(new, LONGEST), f"{letter.pattern['listed']} of {new} are listed"
+    assert letter.pattern["listed"] == letter.pattern["here"], f"{letter.pattern['listed']} of {new} are listed"
+    assert bool(new) == bool(letter.pattern["listed"]), "none of those that are new is listed"

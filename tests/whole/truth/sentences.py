@@ -79,6 +79,7 @@ class Letter:
     foremost: tuple[str, str] | None = None  # what the headline's first number counts, and the reference that it names
     named: set[str] = field(default_factory=set)  # cases that it names among what changed, or is still stalled
     lost: set[str] = field(default_factory=set)  # cases of which it says that something was lost
+    lost_unnamed: int = 0  # how many more of these it counts
     unseen: set[tuple[str, bool]] = field(default_factory=set)  # forces of which it says it, or of some cases
     stands: bool = False  # whether it says how things stand
     said: Counter[tuple[Any, ...]] = field(default_factory=Counter)

@@ -29,6 +29,7 @@ SPOILS: dict[str, tuple[str, str]] = {  # what is changed, and what it becomes; 
     "the number of incidents": (r"\d+(?= incidents since)", "77"),
     "a case of the same key": (r"(?<=same suspect as )[^ ;,]+", "45/NONE"),
     "how many are as before": (r"(?<=As you last read: )\d+", "77"),
+    "what cannot be seen": (r"(?<=: )charging decisions(?=, )", "pleas"),
     "a sentence that nobody taught": (
         r"^Cases by reference alone",
         "Everything is in good hands. Cases by reference alone",

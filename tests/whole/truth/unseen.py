@@ -14,8 +14,7 @@ if TYPE_CHECKING:
     from tests.whole.reading.store import Store
     from tests.whole.truth.world import World
 
-NAMES = {force.name: code for code, force in FORCES.items()}
-_FORCE = "|".join(sorted(map(re.escape, NAMES), key=len, reverse=True))
+_FORCE = "|".join(sorted({re.escape(force.name) for force in FORCES.values()}, key=len, reverse=True))
 ONE = re.compile(rf"(?P<some>some cases of )?(?P<name>{_FORCE})")
 ENDS = {  # rule: the columns that tell that its duty is done
     "charging-decision": "referrals.decision_on",
@@ -75,7 +74,7 @@ def cannot_be_seen(letter: Letter, places: str, duties: str) -> None:
     assert " and ".join(each[0] for each in found) == places, f"nobody taught: {places}"
     rules = {UNSEEN[each] for each in duties.split(", ")}
     for each in found:
-        code = NAMES[each["name"]]
+        (code,) = (code for code in covered(letter.world) if FORCES[code].name == each["name"])
         expected = {rule for rule, some in of_force(letter.world, code).items() if some == bool(each["some"])}
         assert rules == expected, f"of {each[0]} it is {sorted(expected ^ rules)} otherwise"
         letter.unseen.add((code, bool(each["some"])))
@@ -87,12 +86,16 @@ def all_said(letter: Letter) -> None:
     if not letter.mail.has_standing or not {"spoc", "lead"} & {*person["roles"]} or not letter.stands:
         return
     places = {each.replace("&", "and").lower() for each in person["cps_area"]}
-    forces = {force for covered in reading.store.covers.values() for force in covered}
-    own = {force for force in forces if force in person["force_code"] or _area(force) in places}
+    own = {force for force in covered(letter.world) if force in person["force_code"] or _area(force) in places}
     own -= reading.first.waiting(letter.world.day)
     expected = {(force, some) for force in own for some in of_force(letter.world, force).values()}
     if not letter.world.stands_in(letter.mail.to):
         assert letter.unseen == expected, f"cannot be seen are {sorted(expected)}"
+
+
+def covered(world: World) -> set[str]:
+    """Give the forces that sources cover."""
+    return {force for forces in world.reading.store.covers.values() for force in forces}
 
 
 def _area(force: str) -> str:
