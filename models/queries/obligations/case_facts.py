@@ -15,6 +15,7 @@ from config.terms import Classification
 from models.queries.driver import array, grouped, keyed_as
 from models.queries.intake import source_columns
 from models.queries.kept_plans import Kept
+from models.queries.obligations.confirmations import RATIFIED_ON
 from models.queries.obligations.same_suspect import SAME_SUSPECT
 from models.queries.people.jurisdictions import IN_SCOPE
 from models.queries.row_values import T
@@ -60,7 +61,10 @@ _OWN_BEFORE_SHARED = {field: f"coalesce(own.{field}, shared.{field})" for field 
     "cps_source_id": "coalesce(own.source_id, shared.source_id)",
 }
 _OF_ITSELF = {field: f"c.{field}" for field in CaseRow._fields if field not in _OWN_BEFORE_SHARED}
-_COLUMNS = _columns(CaseRow, **{**_OF_ITSELF, **_OWN_BEFORE_SHARED, "case_id": "c.id", "urn_root": "k.urn_root"})
+_COLUMNS = _columns(CaseRow, **{
+    **_OF_ITSELF, **_OWN_BEFORE_SHARED,
+    "case_id": "c.id", "urn_root": "k.urn_root", "risk_ratified_on": RATIFIED_ON,
+})  # fmt: skip
 _CASES = f"""
 select {_COLUMNS}, c.urn_key_id
 from cases c

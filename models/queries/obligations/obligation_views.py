@@ -6,13 +6,16 @@ from typing import Any, NamedTuple
 
 from sqlalchemy import Connection
 
-from config.terms import Addressee, Agency, EndReason, Happening, OwedBy, Risk, State
+from config.terms import Addressee, Agency, Classification, EndReason, Happening, OwedBy, Risk, State
 from models.queries.driver import Parameters, fetch_as, grouped, keyed_as
+from models.queries.obligations import dangers
+from models.queries.obligations.dangers import DangerRow
 from models.queries.obligations.met_rules import NEW_ON
 from models.queries.obligations.reopened import REOPENED
 from models.queries.obligations.versions import versions
 from models.queries.people.disclosure import CASE
 from models.queries.people.jurisdictions import NUMBERS_OF
+from models.rules.catalogue import why_not_stalking
 from models.rules.catalogue.contents import CHAIRED, CONVENED, OF_A_SPOC
 from models.rules.outbox.message_states import SAID
 from models.rules.reviews.convening import risk_of
@@ -52,7 +55,9 @@ OBLIGATION = f"""
     {EXTRACT_ON} as "matter.extract_on",
     (select count(*) from obligations v where v.end_reason = 'moved' and {_CHAIN}) as "matter.moved",
     p.until_on as "matter.promised_until", p.role as "matter.promised_role", p."end" as "matter.promise_end",
-    {NUMBERS_OF} as "matter.numbers_of", {NEW_ON} as "matter.new_on",
+    {NUMBERS_OF} as "matter.numbers_of", {NEW_ON} as "matter.new_on", {dangers.COLUMNS.format("matter.danger.")},
+    case when exists (select from live_obligations w where w.case_id = o.case_id
+                      and w.rule = '{why_not_stalking.RULE.name}') then c.classification end as "matter.presumed",
     sits.ref as "matter.sitting_ref", sits.starts_at as "matter.sits_at",
     sits.day as "matter.sits_on", sits.last_on as "matter.last_sitting_on",
     acted.kind as "matter.kind", acted.owner_ref as "matter.owner_ref", c.oic_ref as "matter.oic_ref",
@@ -61,7 +66,8 @@ OBLIGATION = f"""
     {WITH_SPOCS} as "matter.cps_spocs", prosecuting.spoc_ref as "matter.cps_spoc_ref", c.cps_area as "matter.cps_area",
     chaired.id as "matter.met_id", chaired.ref as "matter.met_ref", chaired.day as "matter.met_on",
     (select jsonb_object_agg(p.contact_ref, jsonb_build_array(p.name, p.email)) from contacts p where p.contact_ref
-     in (acted.owner_ref, c.oic_ref, c.supervisor_ref, prosecuting.ref, chaired.chair_ref)) as "matter.people" """
+     in (acted.owner_ref, c.oic_ref, c.supervisor_ref, prosecuting.ref, chaired.chair_ref, risky.ratified_by)
+    ) as "matter.people" """
 FROM = f"""
     {CASE}
     left join actions acted on o.subject like 'action:%%' and acted.action_ref = substr(o.subject, 8)
@@ -85,7 +91,8 @@ FROM = f"""
         from (select max(day) as last_on from sittings
               where force_code = c.force_code and cps_area = c.cps_area and cancelled_on is null) planned
         left join convenings v on v.case_id = o.case_id and v.ended_on is null
-        left join sittings s on s.id = v.sitting_id) sits on o.rule in {CONVENED} """
+        left join sittings s on s.id = v.sitting_id) sits on o.rule in {CONVENED}
+    {dangers.JOINED} """
 
 
 class ObligationView(NamedTuple):
@@ -140,6 +147,8 @@ class ObligationView(NamedTuple):
     met_id: int | None = None  # the meeting whose outcome is owed: its id, reference and day
     met_ref: str | None = None
     met_on: date | None = None
+    danger: DangerRow | None = None  # of one that asks for a look at the grade
+    presumed: Classification | None = None  # as what its case is recorded that is watched as stalking all the same
 
     @property
     def kept_apart(self) -> bool:

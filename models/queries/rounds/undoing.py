@@ -66,14 +66,16 @@ DAYS = (
     *((table, ("withdrawn_on",)) for table in _SUPPLIED),
     ("cases", ("declassified_on", "status_on", "status_seen_on", "transfer_seen_on")),
     ("suspects", ("status_on", "status_seen_on")), ("contacts", ("first_seen_on",)),
-    ("source_columns", ("since",)), ("completions", ("made_on", "done_on")), ("outcomes", ("recorded_on",)),
+    ("source_columns", ("since",)), ("completions", ("made_on", "done_on")),
+    ("confirmations", ("confirmed_on",)), ("outcomes", ("recorded_on",)),
     ("replies", ("day",)), ("convenings", ("convened_on", "ended_on")), ("promises", ("ended_on",)),
     ("obligations", ("began_on", "ended_on")), ("acts", ("made_on",)),
 )  # fmt: skip
 MOMENTS = (
     ("cases", ("projected_at",)), ("extracts", ("judged_at",)), ("sources", ("first_loaded_at",)),
-    ("completions", ("made_at",)), ("outcomes", ("recorded_at",)), ("replies", ("read_at",)), ("clicks", ("heard_at",)),
-    ("switches", ("set_at",)), ("acts", ("made_at",)), ("messages", ("first_tried_at", "sending_at", "sent_at")),
+    ("completions", ("made_at",)), ("confirmations", ("made_at",)), ("outcomes", ("recorded_at",)),
+    ("replies", ("read_at",)), ("clicks", ("heard_at",)), ("switches", ("set_at",)), ("acts", ("made_at",)),
+    ("messages", ("first_tried_at", "sending_at", "sent_at")),
 )  # fmt: skip
 _RECORDED = """(as_sent is not null or source_id = (select id from sources where name = 'casebeat'))"""
 BY_PEOPLE = (  # and those that people recorded in place of a source

@@ -73,6 +73,7 @@ RULE = Rule(
     number=Authority.LOCAL,
     only_where=(Trait.GUARDED,),
     recurring=True,
+    confirmed=True,
     grace=Grace.NONE,
     parts={_PART: PartOwner.SUPERVISOR},
     also=(OCCURRED_ON, BREACH, RISK, SUSPECT_KEY, VICTIM_KEY, WHY_NOT_STALKING),

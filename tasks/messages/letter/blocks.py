@@ -51,7 +51,7 @@ def arranged(
     Within its block, what `leads` the headline comes first.
     """
     found: dict[str, list[ObligationItem]] = {name: [] for name in Blocks._fields}
-    for item in sorted(each_once(items), key=lambda each: (not leads(each), *pressing(each))):
+    for item in sorted(each_once(items), key=lambda each: (not leads(each), each.danger is None, *pressing(each))):
         found[_block(item)].append(item)
     limits = sorted(found["limits"], key=lambda each: (each.due_on, each.reference))
     kept = {name: found[name][: getattr(longest, name)] for name in ("at_once", "victim", "yours", "resolved")}
