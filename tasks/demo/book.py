@@ -16,8 +16,9 @@ from tasks.demo.extracts import CPS, FaultyRow, write_extracts
 from tasks.demo.keys import give_keys
 from tasks.demo.orders import TWO_YEARS, make
 from tasks.demo.people import cast
+from tasks.demo.people_rows import ContactCsvRow
 from tasks.demo.prosecution import add_plea
-from tasks.demo.rows import CaseFile, ContactCsvRow
+from tasks.demo.rows import CaseFile
 from tasks.demo.workday import work_day
 
 OPEN_CASES = 900

@@ -14,8 +14,9 @@ from tasks.demo.casework import add_review, schedule
 from tasks.demo.diary import Deed, ForceBook
 from tasks.demo.orders import make, seek
 from tasks.demo.people import NEXT_DOOR
+from tasks.demo.people_rows import AbsenceCsvRow
 from tasks.demo.prosecution import add_plea, add_referral, allocate
-from tasks.demo.rows import AREA, FORCE, AbsenceCsvRow, ActionCsvRow, CaseCsvRow, CaseFile, IncidentCsvRow
+from tasks.demo.rows import AREA, FORCE, ActionCsvRow, CaseCsvRow, CaseFile, IncidentCsvRow
 from tasks.demo.victims import close_well
 
 _TEAMS = (0, 1, 3, 4, 5, 7, 9)  # with neither a backlog nor too few people

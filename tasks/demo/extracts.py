@@ -9,7 +9,8 @@ from pathlib import Path
 from typing import Any
 
 from tasks.demo.diary import ForceBook
-from tasks.demo.rows import AREA, FORCE, NEXT_AREA, SHAPES, CaseFile, ContactCsvRow
+from tasks.demo.people_rows import ContactCsvRow
+from tasks.demo.rows import AREA, FORCE, NEXT_AREA, SHAPES, CaseFile
 
 POLICE, CPS, NEXT_CPS = "niche-45", "cms-se", "cms-ls"
 _AREAS = {CPS: AREA, NEXT_CPS: NEXT_AREA}

@@ -13,7 +13,8 @@ from models.rules.catalogue import (
 from tasks.demo.closing import finalise
 from tasks.demo.diary import Deed, ForceBook
 from tasks.demo.orders import seek
-from tasks.demo.rows import FORCE, ActionCsvRow, CaseFile, CpsCaseCsvRow, PleaCsvRow, ReferralCsvRow
+from tasks.demo.prosecution_rows import CpsCaseCsvRow, PleaCsvRow, ReferralCsvRow
+from tasks.demo.rows import FORCE, ActionCsvRow, CaseFile
 from tasks.demo.victims import prompt, set_status, tell
 
 ANSWERS = {

@@ -1,47 +1,14 @@
-"""Rows of an extract as plain values; each field is a column of the row's file."""
+"""Rows of an extract that tell of a case; each field is a column of the row's file."""
 
 from dataclasses import dataclass, field, fields
 from datetime import date
 from typing import Any
 
+from tasks.demo.people_rows import AbsenceCsvRow, ContactCsvRow, TrainingCsvRow
+from tasks.demo.prosecution_rows import CpsCaseCsvRow, DefendantCsvRow, PleaCsvRow, ReferralCsvRow
+
 FORCE = "45"
 AREA, NEXT_AREA = "South East", "London South"  # the second prosecutes for the teams next to London
-
-
-@dataclass
-class ContactCsvRow:
-    """A row of contacts.csv."""
-
-    contact_ref: str
-    agency: str
-    name: str
-    email: str
-    roles: tuple[str, ...]
-    force_code: str = ""
-    cps_area: str = ""
-    deputy_ref: str = ""
-    active_from: date | None = None
-    active_to: date | None = None
-    restricted_access: bool = False
-
-
-@dataclass
-class AbsenceCsvRow:
-    """A row of absences.csv."""
-
-    contact_ref: str
-    from_on: date
-    to_on: date
-
-
-@dataclass
-class TrainingCsvRow:
-    """A row of training.csv."""
-
-    contact_ref: str
-    course: str
-    completed_on: date
-    expires_on: date | None = None
 
 
 @dataclass
@@ -156,46 +123,6 @@ class ReviewCsvRow:
 
 
 @dataclass
-class CpsCaseCsvRow:
-    """A row of cps_cases.csv, by force and case if there is no URN yet."""
-
-    urn: str
-    force_code: str
-    case_ref: str
-    prosecutor_ref: str
-    charge_authorised_on: date | None = None
-    charged_on: date | None = None
-    charged_codes: tuple[str, ...] = ()
-    not_stalking_reason_on: date | None = None
-    ctl_expires_on: date | None = None
-    next_hearing_on: date | None = None
-    in_custody: bool = False
-
-
-@dataclass
-class DefendantCsvRow:
-    """A row of defendants.csv: one of several defendants of a case."""
-
-    defendant_ref: str
-    urn: str
-    in_custody: bool
-    ctl_expires_on: date | None = None
-
-
-@dataclass
-class ReferralCsvRow:
-    """A row of referrals.csv."""
-
-    referral_ref: str
-    urn: str
-    submitted_on: date
-    decision_required_by: date | None = None
-    decision_on: date | None = None
-    decision: str = ""
-    checklist_missing: tuple[str, ...] = ()
-
-
-@dataclass
 class OrderCsvRow:
     """A row of orders.csv."""
 
@@ -212,21 +139,6 @@ class OrderCsvRow:
     renewal_decided_on: date | None = None
     victim_views_on: date | None = None
     decided_on: date | None = None
-
-
-@dataclass
-class PleaCsvRow:
-    """A row of pleas.csv."""
-
-    plea_ref: str
-    urn: str
-    offered_on: date
-    charged_code: str
-    plea_code: str
-    accepted_on: date | None = None
-    victim_consulted_on: date | None = None
-    rationale_recorded_on: date | None = None
-    spoc_reviewed_on: date | None = None
 
 
 @dataclass
