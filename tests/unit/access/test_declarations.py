@@ -44,7 +44,7 @@ def test_every_table_of_rows_of_a_case_is_declared():
 
 def test_what_weighs_the_case_or_is_about_no_case_is_for_nobody():
     assert {rule.name for rule in RULES.values() if rule.per_case and not rule.readers} == {
-        "awaiting-charge", "referral-checklist", "release-review",
+        "awaiting-charge", "danger", "referral-checklist", "release-review", "suspect-wanted",
     }  # fmt: skip
     assert not any(rule.readers for rule in RULES.values() if not rule.per_case)
 
