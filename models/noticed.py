@@ -1,4 +1,4 @@
-"""What intake notices between two extracts of a source, and that no column tells."""
+"""The changes that intake notices between two extracts of a source, and that no column tells."""
 
 from datetime import date
 

@@ -26,7 +26,7 @@ class HeldTable(NamedTuple):
     """The rows of a case in one table. A party of `only_with` gets a row only where that column has a day.
 
     `of_one` is the table whose row tells the same where a case has no row for each suspect or defendant. Where it has
-    several rows, no suspect gets any: whose extract it is cannot be told.
+    several rows, no suspect gets any: which of them asks is not known.
     """
 
     name: str

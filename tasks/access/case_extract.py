@@ -135,7 +135,7 @@ def _check_known(head: CaseHead, found: Mapping[str, Sequence[_Row]]) -> None:
 
 
 def _set_apart(found: dict[str, list[dict[str, Any]]]) -> None:
-    """Leave out what is of one of several suspects or defendants, here and in the row that tells the same of one."""
+    """Leave out what is of one of several suspects or defendants, here and in the row that has the same of one."""
     columns = {table.name: {field.column for field in table.fields} for table in TABLES}
     for table in TABLES:
         if table.of_one and len(found[table.name]) > 1:

@@ -106,8 +106,8 @@ class ReplyLinks:
     done: str
     not_mine: str
     show: str
-    confirm: str = ""  # that the grade is right
     record: str = ""  # what came of the meeting whose outcome is owed
+    confirm: str = ""  # that the grade is right
 
 
 @dataclass(frozen=True, kw_only=True)

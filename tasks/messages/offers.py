@@ -25,8 +25,8 @@ class Offer(NamedTuple):
     done: bool = False
     not_mine: bool = False
     show: bool = False
-    confirm: bool = False
     record: bool = False  # what came of the meeting whose outcome is owed
+    confirm: bool = False
 
 
 NO_OFFER = Offer()

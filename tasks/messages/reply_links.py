@@ -44,8 +44,8 @@ def for_item(
         done=link("done") if offer.done else "",
         not_mine=link("not mine") if offer.not_mine else "",
         show=link("show") if offer.show else "",
-        confirm=link("confirm the grade") if offer.confirm else "",
         record=_for_outcome(configuration, reader.ref, matter, today) if offer.record else "",
+        confirm=link("confirm the grade") if offer.confirm else "",
     )
 
 

@@ -132,14 +132,14 @@ class ObligationView(NamedTuple):
     chair_ref: str | None  # of the sitting whose outcome is owed
     people: Mapping[str, Sequence[str]] | None  # name and address of those of these contacts who are known
     new_on: date | None = None  # the day on which its rule was new to the book
-    danger: DangerRow | None = None  # of one that asks for a look at the grade
-    presumed: Classification | None = None  # as what its case is recorded that is watched as stalking all the same
     cps_area: str = ""
     cps_spoc_ref: str | None = None  # the SPOC whom the case's own row names to lead for CPS
     cps_spocs: Sequence[Sequence[Any]] | None = None  # those of the Area, where they owe a part: see WITH_SPOCS
     met_id: int | None = None  # the meeting whose outcome is owed: its id, reference and day
     met_ref: str | None = None
     met_on: date | None = None
+    danger: DangerRow | None = None  # of one that asks for a look at the grade
+    presumed: Classification | None = None  # as what its case is recorded that is watched as stalking all the same
 
     @property
     def kept_apart(self) -> bool:

@@ -1,7 +1,7 @@
 """The statement of the other cases with the key of one of a case's suspects, of any force, open or not.
 
 Keys are compared as they are, across sources too: each source makes its own with a secret, so that keys of different
-secrets never meet. A case that is restricted, or from which anybody is barred, is told to its linked cases alone.
+secrets never meet. A case that is restricted, or from which anybody is barred, is known to its linked cases alone.
 """
 
 from models.queries.intake.shared_keys import MOST_OF_ONE_KEY

@@ -96,7 +96,6 @@ PROTOCOL_RULES = (  # the protocol's own
 ALL_RULES = (*CORE_RULES, *PROTOCOL_RULES)
 CONVENED = Literals(rule.name for rule in ALL_RULES if rule.convened)  # their cases have places at sittings
 CHAIRED = Literals(rule.name for rule in ALL_RULES if rule.owner is OwnerKind.CHAIR)  # the sitting's chair owes them
-
 CONFIRMED = Literals(rule.name for rule in ALL_RULES if rule.confirmed)  # somebody's word on the grade ends them
 OF_A_SPOC = Literals(rule.name for rule in ALL_RULES if PartOwner.SPOC in rule.parts.values())  # CPS's, of a part
 

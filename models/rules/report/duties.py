@@ -3,7 +3,7 @@
 Each rule works out its own due day, and says what ended it; only what facts told before is put back for it to see.
 """
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from datetime import date, timedelta
 
 from config.rules import Rules
@@ -43,12 +43,11 @@ from models.rules.facts import CaseFacts
 from models.rules.report.asking import Asking, Fallen, ended, judged, source_of, without
 from models.rules.report.earlier import DayKind, Earlier
 from models.rules.report.history import History, SuspectPeriod
-from models.rules.report.limits import bail_ends, custody_ends, six_months
+from models.rules.report.limits import Way, bail_ends, custody_ends, of_each_suspect, six_months
 from models.rules.report.recurring import joint_reviews, of_column, orders_considered, supervisor_reviews
-from models.rules.result import CASE, Owes
+from models.rules.result import Owes
 from models.rules.row_facts import ActionFact, IncidentFact
 
-Way = Callable[[Asking, CaseFacts, History], Iterator[Fallen | None]]
 _DAY = timedelta(days=1)
 
 
@@ -138,17 +137,6 @@ def _of_statuses(kind: DayKind, *, charge_ends: bool) -> Way:
                     yield ended(duty._replace(told_by=told_by), over)
 
     return way
-
-
-def _of_each_suspect(way: Way) -> Way:
-    """Return the same for each suspect of a case. Of one with a row of its own, nothing earlier is known."""
-
-    def each(asking: Asking, facts: CaseFacts, history: History) -> Iterator[Fallen | None]:
-        for subject, alone in facts.suspects:
-            for duty in way(asking, alone, history if subject == CASE else History(alone, ())):
-                yield duty and duty._replace(subject=subject)
-
-    return each
 
 
 def _in_status(case: CaseFacts, status: SuspectPeriod) -> CaseFacts:
@@ -244,10 +232,10 @@ _WAYS: tuple[tuple[Rule, Way], ...] = (
     (awaiting_charge.RULE, _by_its_day),
     (action.RULE, _actions),
     (action.PLAN_RULE, _actions),
-    (bail_views.RULE, _of_each_suspect(_of_statuses(DayKind.BAIL_VIEWS, charge_ends=True))),
-    (release_review.RULE, _of_each_suspect(_of_statuses(DayKind.RELEASE_REVIEWED, charge_ends=False))),
+    (bail_views.RULE, of_each_suspect(_of_statuses(DayKind.BAIL_VIEWS, charge_ends=True))),
+    (release_review.RULE, of_each_suspect(_of_statuses(DayKind.RELEASE_REVIEWED, charge_ends=False))),
     (summary_time_limit.RULE, six_months),
-    (bail_end.RULE, _of_each_suspect(bail_ends)),
+    (bail_end.RULE, of_each_suspect(bail_ends)),
     (custody_limit.RULE, custody_ends),
     (order_expiry.RULE, _orders_ending),
 )

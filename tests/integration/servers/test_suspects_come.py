@@ -1,4 +1,4 @@
-"""From revision 1013 on: suspects and defendants have rows of their own, and keys of people are in lower case."""
+"""From revision 1016 on: suspects and defendants have rows of their own, and keys of people are in lower case."""
 
 from pathlib import Path
 
