@@ -32,6 +32,7 @@ COLUMNS = (Addressee.OWNER, Addressee.SUPERVISOR, Addressee.SPOC, Addressee.LEAD
 DEEDS = {
     ActKind.PROMISE: "take on what a side owes",
     ActKind.COMPLETION: "report an action of a side as done",
+    ActKind.CONFIRMATION: "confirm the grade of a case's risk",
     ActKind.OUTCOME: "record what came of a joint review",
     ActKind.MOVE: "move a case to another sitting",
     ActKind.CONFIRMATION: "confirm that the grade of a case's risk is right",
