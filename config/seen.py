@@ -1,4 +1,4 @@
-"""What intake sees between two extracts."""
+"""Changes that intake sees between two extracts."""
 
 from enum import StrEnum
 

@@ -20,7 +20,7 @@ def confirm_risk(case: CaseField, by: By) -> FormAnswer:
 
 @form("undo-confirmation")
 def undo_confirmation(case: CaseField, by: By) -> FormAnswer:
-    """Take back that the grade of a case's risk was confirmed. Its danger is said again as before.
+    """Take back that the grade of a case's risk was confirmed. Its danger comes up again as before.
 
     If it is Refused: the answer says why nothing was taken back, and who may do it. If it is red: the answer names the
     fault. Sending the same request twice changes nothing.

@@ -45,7 +45,7 @@ class ActRow(Numbered, Base):
 
 
 class Confirmation(Numbered, Base):
-    """Somebody's word, given in Casebeat, that the grade of a case's risk was looked at and is right.
+    """A person's confirmation in Casebeat that the grade of a case's risk was looked at and is right.
 
     It counts beside its source's own day, whatever else changes in the source's row.
     """

@@ -88,7 +88,9 @@ def confirm(hand: ActInHand, case: CaseReference) -> ConfirmationResult:
         worklist.mark_changed(connection, [known.id])
         hand.keep(Done(ActKind.CONFIRMATION, made, known.id))
         audit.record(connection, _entry(case, made, act, "confirm-risk"))
-    return ConfirmationResult(*case, graded.risk.value, today if new else graded.ratified_on or today, new)
+    return ConfirmationResult(
+        case.force_code, case.case_ref, graded.risk.value, today if new else graded.ratified_on or today, new
+    )
 
 
 def take_back(hand: ActInHand, case: CaseReference) -> UndoneConfirmation:
@@ -109,7 +111,7 @@ def take_back(hand: ActInHand, case: CaseReference) -> UndoneConfirmation:
         worklist.mark_changed(connection, [known.id])
         hand.keep(Done(ActKind.CONFIRMATION, last.id, known.id, undoes=True), of=last.by_ref)
         audit.record(connection, _entry(case, last.id, act, "confirm-risk undone"))
-    return UndoneConfirmation(*case, last.confirmed_on, last.stands)
+    return UndoneConfirmation(case.force_code, case.case_ref, last.confirmed_on, last.stands)
 
 
 def _entry(case: CaseReference, confirmation_id: int, act: Act, reason: str) -> AuditEntry:

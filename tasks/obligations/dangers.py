@@ -31,7 +31,7 @@ class SuspectPlace(NamedTuple):
 
 @dataclass(frozen=True, kw_only=True)
 class Danger:
-    """What happened in a case whose grade asks for a look, and how the victim is protected."""
+    """Reports of a case whose grade asks for a look, and how the victim is protected."""
 
     raised: str  # what made the latest day one of danger, with its day
     raised_on: date  # that day
@@ -54,7 +54,7 @@ def of(
     people: Mapping[str, Sequence[str]],
     today: date,
 ) -> Danger:
-    """Return what is told of a danger, of the arithmetic of what is owed; `people` have their names and addresses."""
+    """Return the context of a danger, of the arithmetic of what is owed; `people` have their names and addresses."""
     days = configuration.policy.for_force(force_code).danger.rising.within.number
     latest = row.reported[0] if row.reported else because[-1].day
     by = row.ratified_by
@@ -79,7 +79,7 @@ def presumes(configuration: Configuration, force_code: str | None) -> bool:
 
 
 def _standing(row: DangerRow, today: date) -> tuple[OrderKind, ...]:
-    """Return the kinds of the orders that stand on a day; one without an end stands."""
+    """Return the kinds of the orders in force on a day; one without an end stays in force."""
     standing = (OrderKind(kind) for kind, ends in row.orders if not ends or date.fromisoformat(ends) >= today)
     return tuple(dict.fromkeys(standing))
 

@@ -1,4 +1,4 @@
-"""What a click does: a promise, a confirmed grade, or a look at the case."""
+"""The act of a click: a promise, a confirmed grade, or a look at the case."""
 
 from collections.abc import Callable, Mapping
 from datetime import date

@@ -1,4 +1,4 @@
-"""Reads and writes of confirmations: people's word that the grade of a case's risk is right."""
+"""Reads and writes of confirmations: people confirm that the grade of a case's risk is right."""
 
 from collections.abc import Sequence
 from datetime import date, datetime
@@ -42,7 +42,7 @@ _GIVEN = "select id, by_ref, confirmed_on, stands from confirmations where case_
 
 
 def latest(connection: Connection, case_id: int) -> GivenConfirmation | None:
-    """Return the latest confirmation of a case's grade, one that stands before others; None where there is none."""
+    """Return the latest confirmation of a case's grade, those taken back last; None where there is none."""
     return first_as(connection, GivenConfirmation, f"{_GIVEN} stands desc, id desc limit 1", (case_id,))
 
 

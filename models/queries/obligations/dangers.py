@@ -1,4 +1,4 @@
-"""What a message tells of a danger beside what is owed: reports, grade, orders, suspects, contact with the victim."""
+"""The facts of a danger beside what is owed: reports, grade, orders, suspects, contact with the victim."""
 
 from collections.abc import Sequence
 from datetime import date

@@ -1,4 +1,4 @@
-"""Whether a defendant is in custody: told by either agency."""
+"""Whether a defendant is in custody, by the rows of either agency."""
 
 from datetime import date
 

@@ -29,7 +29,7 @@ _NO_SIGN = OwesNothing(
 
 
 def danger(facts: CaseFacts, numbers: DangerNumbers, calendar: WorkingCalendar) -> Iterator[Outcome]:
-    """A supervisor confirms the grade of risk, or raises it, once something says danger; each later sign asks anew.
+    """A supervisor confirms the grade of risk, or raises it, once there is a sign of danger, and after each later sign.
 
     The signs are a breach, reports close together, many reports of a case of standard risk, a risk lowered without an
     assessment, and another case of the same suspect.

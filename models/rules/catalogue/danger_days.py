@@ -20,7 +20,7 @@ SUSPECT_KEY, VICTIM_KEY = SentColumn("cases.csv", "suspect_key"), SentColumn("ca
 
 
 class DangerKind(IntEnum):
-    """What says danger, in the order in which it is told."""
+    """The kinds of signs of danger, in the order of a message."""
 
     BREACH = 1
     RISING = 2
@@ -33,7 +33,7 @@ _OF_REPORTS = frozenset({DangerKind.BREACH, DangerKind.RISING, DangerKind.GRADE}
 
 
 class DangerSign(NamedTuple):
-    """One thing that says danger: the day that counts, and its own day. `said` goes on with its verb and its day."""
+    """One sign of danger: the day that counts, and its own day. Its words, its verb and its day make a clause."""
 
     on: date
     kind: DangerKind

@@ -54,7 +54,7 @@ def nfa_review(facts: CaseFacts, numbers: ClosingNumbers, calendar: WorkingCalen
 
 
 def _never_stalking(facts: CaseFacts) -> OwesNothing | None:
-    """Return why a case that is over needs no review; None if it is or was stalking, or nobody said why it is not."""
+    """Return why a case that is over needs no review; None if it is or was stalking, or there is no reason why not."""
     if facts.stalking or facts.once_stalking:
         return None
     if facts.case.classification is not Classification.HARASSMENT:

@@ -6,14 +6,14 @@ from config.terms import EndReason
 from models.rules.facts import CaseFacts
 from models.rules.result import CASE, Outcome, OwesNothing
 
-Answer = Callable[[CaseFacts], Outcome]
+AnswerOfOne = Callable[[CaseFacts], Outcome]
 # neither done nor lost: the same duty goes on under each of their names
 _BY_SUSPECT = OwesNothing(CASE, EndReason.WITHDRAWN, "its suspects are now recorded one by one")
 _BY_DEFENDANT = OwesNothing(CASE, EndReason.WITHDRAWN, "its defendants are now recorded one by one")
 _ELSEWHERE = OwesNothing(CASE, EndReason.WITHDRAWN, "its defendants are now recorded in a linked case")
 
 
-def of_each_suspect(facts: CaseFacts, answer: Answer) -> Iterator[Outcome]:
+def of_each_suspect(facts: CaseFacts, answer: AnswerOfOne) -> Iterator[Outcome]:
     """Yield the answer for each suspect, given the case as if that were its only one."""
     for row in facts.suspect_rows:
         if not row.supplied:
@@ -26,7 +26,7 @@ def of_each_suspect(facts: CaseFacts, answer: Answer) -> Iterator[Outcome]:
         yield answer(alone)._replace(subject=subject)
 
 
-def of_each_defendant(facts: CaseFacts, answer: Answer) -> Iterator[Outcome]:
+def of_each_defendant(facts: CaseFacts, answer: AnswerOfOne) -> Iterator[Outcome]:
     """Yield the answer for each defendant, given the case as if that were its only one."""
     for row in facts.defendant_rows:
         if not row.supplied:

@@ -21,7 +21,7 @@ _ALL_TOLD = OwesNothing(CASE, EndReason.MET, "nothing is recorded that the victi
 
 
 def victim_told(facts: CaseFacts, numbers: Within, calendar: WorkingCalendar) -> Iterator[Outcome]:
-    """Police tell the victim of each arrest, release, bail, charge, decision and order; what is of one day is told.
+    """Police tell the victim of each arrest, release, bail, charge, decision and order; those of one day at once.
 
     Source: Victims' Code, right 6. Number: published, one working day for victims with enhanced rights, whom Casebeat
     takes every victim of stalking to be.

@@ -1,4 +1,4 @@
-"""What changed since each reader's last letter: cases that stalled, were lost, cleared or in danger, and the others."""
+"""Changes since each reader's last letter: cases that stalled, were lost, cleared or in danger, and the others."""
 
 from collections.abc import Callable, Iterable, Mapping
 from datetime import date
