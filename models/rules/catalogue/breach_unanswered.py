@@ -18,7 +18,7 @@ _ASSESSED, _DECIDED = _NEEDS = (
     SentColumn("cases.csv", "risk_assessed_on"),
     SentColumn("incidents.csv", "breach_decided_on"),
 )
-_NOBREACH = OwesNothing(CASE, EndReason.OUT_OF_SCOPE, "no incident is recorded as a breach")
+_NO_BREACH = OwesNothing(CASE, EndReason.OUT_OF_SCOPE, "no incident is recorded as a breach")
 
 
 def breach_unanswered(facts: CaseFacts, numbers: Within, calendar: WorkingCalendar) -> Iterator[Outcome]:
@@ -50,7 +50,7 @@ def _unmarked(facts: CaseFacts) -> OwesNothing:
     """Answer for a case without a breach: there is none, or a source does not say which incident is one."""
     asked = (facts.sight.blind(BREACH, row.source_id, OwedBy.POLICE) for row in facts.incidents if row.supplied)
     unseen = next(filter(None, asked), "")
-    return OwesNothing(CASE, EndReason.UNSEEN, unseen) if unseen else _NOBREACH
+    return OwesNothing(CASE, EndReason.UNSEEN, unseen) if unseen else _NO_BREACH
 
 
 def _parts(facts: CaseFacts, row: IncidentFact) -> tuple[DutyPart, DutyPart]:

@@ -18,6 +18,7 @@ from models.rules.result import CASE, Outcome, Owes, OwesNothing, Term
 from models.rules.sight import SentColumn
 
 _CONFIRMED_ON = SentColumn("cases.csv", "risk_ratified_on")
+SIGNS = OCCURRED_ON, BREACH, RISK, SUSPECT_KEY  # the columns of which each shows one sign
 _PART = "the confirmed grade"
 _CONFIRMED = "the grade of risk was confirmed"
 _ALL_CONFIRMED = OwesNothing(
