@@ -237,6 +237,7 @@ CASES = st.builds(
     seen_changes=SEEN.map(tuple),
     same_suspect=OTHERS.map(tuple),
     presumption=st.sampled_from(Presumption),
+    scope=st.sampled_from([(Classification.STALKING,), (Classification.STALKING, Classification.HARASSMENT)]),
 )
 
 
