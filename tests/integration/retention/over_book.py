@@ -66,6 +66,10 @@ class OverBook(WholeBook):
                select id, 'U-CANARY', 'bail_extended', opened_on, opened_on from cases"""
         )
         self.say(
+            """insert into confirmations (case_id, by_ref, confirmed_on, made_at)
+               select id, 'S1', opened_on, opened_on from cases"""
+        )
+        self.say(
             """insert into listed_patterns (message_id, case_id, keys)
                select max(m.id), min(c.id), array['incidents:2'] from messages m, cases c"""
         )
