@@ -30,7 +30,8 @@ _CONSIDERED = OwesNothing(
 def spo_considered(facts: CaseFacts, numbers: AgainNumbers, calendar: WorkingCalendar) -> Iterator[Outcome]:
     """Police consider a stalking protection order once a case is watched as stalking, and again at a new incident.
 
-    It needs no charge. Where an order runs, nothing is asked.
+    It needs no charge. Where an order runs, nothing is asked; it answers only where a consideration can be seen: when
+    the column vanishes, what was asked after an incident is not met by the order of the opening.
     Source: statutory guidance to the Stalking Protection Act 2019. Number: local standard, working days.
     """
     (fact, since), considered = facts.watched_since, facts.case.spo_considered_on
@@ -38,10 +39,10 @@ def spo_considered(facts: CaseFacts, numbers: AgainNumbers, calendar: WorkingCal
         yield beyond
     elif considered is not None:
         yield _again(facts, considered, numbers, calendar)
-    elif made := _running_since(facts, since):
-        yield _RUNS._replace(on=made)
     elif why := facts.sight.blind(_CONSIDERED_ON, facts.case.source_id, OwedBy.POLICE):
         yield OwesNothing(CASE, EndReason.UNSEEN, why)
+    elif made := _running_since(facts, since):
+        yield _RUNS._replace(on=made)
     else:
         due = calendar.plus(since, numbers.within)
         term = Term(fact, since, numbers.within, due, "not considered yet")
