@@ -19,6 +19,7 @@ from models.queries.obligations.confirmations import RATIFIED_ON
 from models.queries.obligations.same_suspect import SAME_SUSPECT
 from models.queries.people.jurisdictions import IN_SCOPE
 from models.queries.row_values import T
+from models.queries.secrets import secrets_of
 from models.rules.case_row import CaseRow
 from models.rules.facts import CaseFacts
 from models.rules.literals import Literals
@@ -133,11 +134,12 @@ def case_facts(
     case_ids: Sequence[int],
     harassment_in: Collection[str],
     presumed_for: Callable[[str], Presumption],
+    shared_secrets: Sequence[Sequence[str]],
 ) -> Iterator[CaseFacts]:
     """Return the facts of these cases by their ids; the principal's include the rows that were given by URN.
 
     `harassment_in` holds the forces that have harassment in scope; `presumed_for` says for what a force's cases are
-    presumed stalking.
+    presumed stalking, `shared_secrets` the groups of sources whose keys of suspects are compared.
     """
     asked = array(case_ids)
     cases = keyed_as(connection, "urn_key_id", CaseRow, Kept(_CASES), {"keys": asked})
@@ -155,7 +157,7 @@ def case_facts(
     suspects = _by_key(connection, SuspectFact, _SUSPECTS, asked)
     defendants = _by_key(connection, DefendantFact, _DEFENDANTS, owned)
     seen_changes = _by_key(connection, SeenChange, _SEEN_CHANGES, asked)
-    same_suspect = _by_key(connection, OtherCase, SAME_SUSPECT, asked)
+    same_suspect = _by_key(connection, OtherCase, SAME_SUSPECT, asked, **secrets_of(shared_secrets))
     sent = (incidents, reviews, referrals, orders, pleas, suspects, defendants)
     senders = _senders((case for _, case in cases), *sent)
     sights = source_columns.sights(connection, {case.force_code for _, case in cases}, senders)
@@ -218,8 +220,8 @@ def _links(connection: Connection, urn_keys: set[int], harassment_in: Collection
     return grouped(keyed_as(connection, "urn_key_id", Link, Kept(_LINKED), given))
 
 
-def _by_key(connection: Connection, row_type: type[T], statement: str, keys: str) -> dict[int, list[T]]:
-    return grouped(keyed_as(connection, "key_id", row_type, Kept(statement), {"keys": keys}))
+def _by_key(connection: Connection, row_type: type[T], statement: str, keys: str, **given: str) -> dict[int, list[T]]:
+    return grouped(keyed_as(connection, "key_id", row_type, Kept(statement), {"keys": keys, **given}))
 
 
 def _of(found: dict[int, list[Any]], keys: Sequence[int]) -> tuple[Any, ...]:

@@ -134,7 +134,9 @@ def _read(
     since: date,
 ) -> list[KnownCase]:
     ids, policy = [row.case_id for row in convened], configuration.policy
-    known = case_facts.case_facts(connection, ids, policy.harassment_in, policy.presumed_for)
+    known = case_facts.case_facts(
+        connection, ids, policy.harassment_in, policy.presumed_for, policy.pattern.shared_secrets
+    )
     by_id = {facts.case.case_id: facts for facts in known}
     owed = queries.owed(connection, ids, today)
     recorded = queries.last_reviews(connection, ids, sitting.id)

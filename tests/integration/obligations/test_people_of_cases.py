@@ -1,5 +1,6 @@
 """The suspects and defendants of a case as rules read them, and the other cases with the key of one of its suspects."""
 
+from collections.abc import Sequence
 from datetime import date
 
 import pytest
@@ -24,15 +25,15 @@ def book(database: Engine, run_cli) -> OneCase:
     return OneCase(database, run_cli)
 
 
-def facts(book: OneCase, case_ref: str = "45/1234") -> CaseFacts:
+def facts(book: OneCase, case_ref: str = "45/1234", *secrets: Sequence[str]) -> CaseFacts:
     with book.engine.connect() as connection:
         ids = connection.scalars(text("select id from cases where case_ref = :ref"), {"ref": case_ref}).all()
-        (found,) = case_facts(connection, ids, (), lambda _: Presumption.SAFETY)
+        (found,) = case_facts(connection, ids, (), lambda _: Presumption.SAFETY, secrets)
     return found
 
 
-def related(book: OneCase, case_ref: str = "45/1234") -> list[str]:
-    return [one.case_ref for one in facts(book, case_ref).same_suspect]
+def related(book: OneCase, case_ref: str = "45/1234", *secrets: Sequence[str]) -> list[str]:
+    return [one.case_ref for one in facts(book, case_ref, *secrets).same_suspect]
 
 
 def link(book: OneCase, *refs: str) -> None:
@@ -133,6 +134,20 @@ def test_a_linked_case_is_told_as_such_even_if_it_is_restricted(book):
     book.case("46/77", suspect_key=KEY, restricted=True)
     link(book, "45/1234", "46/77")
     assert [(one.case_ref, one.linked) for one in facts(book).same_suspect] == [("46/77", True)]
+
+
+def test_keys_of_two_sources_meet_only_where_the_policy_says_that_they_share_a_secret(book):
+    book.say("update cases set suspect_key = :key", key=KEY)
+    book.case("46/77", suspect_key=KEY)
+    book.belongs("suspects", "46/77", suspect_ref="S1", suspect_key=KEY)
+    book.say("""insert into sources (name, covers, first_loaded_at, last_extracted_at)
+                select 'niche-46', covers, first_loaded_at, last_extracted_at from sources""")
+    book.say("""insert into source_columns select s.id, k.file, k.name, k.state, k.since
+                from source_columns k, sources s where s.name = 'niche-46'""")
+    book.say("update suspects set source_id = (select id from sources where name = 'niche-46')")
+    assert related(book) == []
+    assert related(book, "45/1234", ["niche-45", "niche-44"], ["niche-46", "niche-47"]) == []
+    assert related(book, "45/1234", ["niche-45", "niche-46"]) == ["46/77"]
 
 
 def test_the_keys_of_suspects_row_by_row_take_the_place_of_the_cases_own(book):

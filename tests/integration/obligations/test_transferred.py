@@ -33,7 +33,7 @@ def linked(book: OneCase, force_code: str = "46", **facts: object) -> None:
 def kept(book: OneCase) -> bool:
     with book.engine.connect() as connection:
         ids = connection.scalars(text("select id from cases where case_ref = '45/1234'")).all()
-        (facts,) = case_facts(connection, ids, (), lambda _: Presumption.SAFETY)
+        (facts,) = case_facts(connection, ids, (), lambda _: Presumption.SAFETY, ())
     return facts.kept
 
 

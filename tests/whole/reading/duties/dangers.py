@@ -51,13 +51,19 @@ def _other_victim(facts: Facts, other: Facts) -> bool:
     return one != two if known else not linked
 
 
+def _told(facts: Facts, other: Facts) -> bool:
+    """Return whether a case is known to another: what is restricted or bars somebody, to its linked cases alone."""
+    linked = facts.root is not None and facts.root == other.root
+    return linked or not (other.restricted or other.barred)
+
+
 def _serial(facts: Facts) -> Iterator[date]:
     """Yield a day for each case about another victim of a suspect of this one."""
     keys = _keys(facts)
     for other in facts.everyone if keys else ():
         concerned = other.kind != "other" or other.declassified_on is not None
-        meet = facts.store.meet(facts.case[SENDER], other.case[SENDER])
-        if other is not facts and concerned and meet and keys & _keys(other) and _other_victim(facts, other):
+        counts = concerned and facts.store.meet(facts.case[SENDER], other.case[SENDER]) and _told(facts, other)
+        if other is not facts and counts and keys & _keys(other) and _other_victim(facts, other):
             yield max(watched_since(facts), other.case["opened_on"])
 
 
