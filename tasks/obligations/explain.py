@@ -95,9 +95,7 @@ def _explain_and_audit(
 
 def _explained(configuration: Configuration, connection: Connection, head: CaseHead, today: date) -> Explanation:
     policy = configuration.policy
-    (known,) = case_facts.case_facts(
-        connection, [head.id], policy.harassment_in, policy.presumed_for, policy.pattern.shared_secrets
-    )
+    (known,) = case_facts.case_facts(connection, [head.id], policy)
     people = directory_on(configuration, connection, today)
     records = _records(configuration, connection, head, known.case.risk, people, today)
     keys = [key for key in (head.id, head.urn_key_id) if key is not None]

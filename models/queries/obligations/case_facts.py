@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 
 from sqlalchemy import Connection
 
-from config.presumption import Presumption
+from config.policy import Policy
 from config.terms import Classification
 from models.queries.driver import array, grouped, keyed_as
 from models.queries.intake import source_columns
@@ -129,18 +129,13 @@ class Link(NamedTuple):
         return self.followed and not (self.transferred and self.taken_over(links))
 
 
-def case_facts(
-    connection: Connection,
-    case_ids: Sequence[int],
-    harassment_in: Collection[str],
-    presumed_for: Callable[[str], Presumption],
-    shared_secrets: Sequence[Sequence[str]],
-) -> Iterator[CaseFacts]:
+def case_facts(connection: Connection, case_ids: Sequence[int], policy: Policy) -> Iterator[CaseFacts]:
     """Return the facts of these cases by their ids; the principal's include the rows that were given by URN.
 
-    `harassment_in` holds the forces that have harassment in scope; `presumed_for` says for what a force's cases are
-    presumed stalking, `shared_secrets` the groups of sources whose keys of suspects are compared.
+    The policy says which forces have harassment in scope, for what their cases are presumed stalking, and among which
+    sources keys of suspects are compared.
     """
+    harassment_in = policy.harassment_in
     asked = array(case_ids)
     cases = keyed_as(connection, "urn_key_id", CaseRow, Kept(_CASES), {"keys": asked})
     groups = _links(connection, {urn_key for urn_key, _ in cases if urn_key is not None}, harassment_in)
@@ -157,7 +152,7 @@ def case_facts(
     suspects = _by_key(connection, SuspectFact, _SUSPECTS, asked)
     defendants = _by_key(connection, DefendantFact, _DEFENDANTS, owned)
     seen_changes = _by_key(connection, SeenChange, _SEEN_CHANGES, asked)
-    same_suspect = _by_key(connection, OtherCase, SAME_SUSPECT, asked, **secrets_of(shared_secrets))
+    same_suspect = _by_key(connection, OtherCase, SAME_SUSPECT, asked, **secrets_of(policy.pattern.shared_secrets))
     sent = (incidents, reviews, referrals, orders, pleas, suspects, defendants)
     senders = _senders((case for _, case in cases), *sent)
     sights = source_columns.sights(connection, {case.force_code for _, case in cases}, senders)
@@ -178,7 +173,7 @@ def case_facts(
             sittings=_of(sittings, own), sight=sights[case.force_code],
             taken_over=any(one.case_id == case.case_id and one.taken_over(links) for one in links),
             scope=_WITH_HARASSMENT if case.force_code in harassment_in else _STALKING,
-            presumption=presumed_for(case.force_code),
+            presumption=policy.presumed_for(case.force_code),
         )  # fmt: skip
 
 

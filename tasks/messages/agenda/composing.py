@@ -134,9 +134,7 @@ def _read(
     since: date,
 ) -> list[KnownCase]:
     ids, policy = [row.case_id for row in convened], configuration.policy
-    known = case_facts.case_facts(
-        connection, ids, policy.harassment_in, policy.presumed_for, policy.pattern.shared_secrets
-    )
+    known = case_facts.case_facts(connection, ids, policy)
     by_id = {facts.case.case_id: facts for facts in known}
     owed = queries.owed(connection, ids, today)
     recorded = queries.last_reviews(connection, ids, sitting.id)

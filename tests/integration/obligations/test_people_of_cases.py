@@ -6,13 +6,13 @@ from datetime import date
 import pytest
 from sqlalchemy import Engine, text
 
-from config.presumption import Presumption
 from config.seen import SeenKind
 from models.queries.intake.shared_keys import MOST_OF_ONE_KEY
 from models.queries.obligations.case_facts import case_facts
 from models.rules.facts import CaseFacts
 from models.rules.row_facts import OtherCase, SeenChange
 from tests.worlds.days import row
+from tests.worlds.facts import POLICY
 from tests.worlds.one_case import OneCase
 
 URN = "45ZZ0000126"
@@ -26,9 +26,10 @@ def book(database: Engine, run_cli) -> OneCase:
 
 
 def facts(book: OneCase, case_ref: str = "45/1234", *secrets: Sequence[str]) -> CaseFacts:
+    pattern = POLICY.pattern.model_copy(update={"shared_secrets": secrets})
     with book.engine.connect() as connection:
         ids = connection.scalars(text("select id from cases where case_ref = :ref"), {"ref": case_ref}).all()
-        (found,) = case_facts(connection, ids, (), lambda _: Presumption.SAFETY, secrets)
+        (found,) = case_facts(connection, ids, POLICY.model_copy(update={"pattern": pattern}))
     return found
 
 
