@@ -167,5 +167,6 @@ class OtherCase(NamedTuple):
     force_code: str
     case_ref: str
     opened_on: date
+    finalised_on: date | None
     victim_key: str | None
     linked: bool

@@ -108,7 +108,7 @@ def item(
         news=news,
         sits=None if resolved or matter.rule not in CONVENED else _sits(matter, today),
         inherited_at=None if resolved else first_day.inherited(configuration.policy, of_force(matter)),
-        danger=None if resolved or matter.danger is None else _danger(configuration, matter, matter.danger, today),
+        danger=None if resolved or matter.danger is None else _danger(matter, matter.danger, today),
         confirms=not resolved and offer.confirm,
         raise_it="" if resolved or matter.danger is None else reply_links.for_grade(matter, reader),
         presumed=matter.presumed if not resolved and dangers.presumes(configuration, matter.force_code) else None,
@@ -116,9 +116,9 @@ def item(
     )
 
 
-def _danger(configuration: Configuration, matter: ObligationView, row: DangerRow, today: date) -> Danger:
+def _danger(matter: ObligationView, row: DangerRow, today: date) -> Danger:
     because = arithmetic.from_json(matter.because)
-    return dangers.of(configuration, row, because, matter.numbers_of, matter.people or {}, today)
+    return dangers.of(row, because, matter.people or {}, today)
 
 
 def _happening(view: NotificationView, *, news: bool) -> Happening:

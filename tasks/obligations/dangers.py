@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from typing import NamedTuple
 
 from config.presumption import Presumption
@@ -10,7 +10,7 @@ from config.terms import OrderKind, SuspectStatus
 from models.queries.obligations.dangers import DangerRow
 from models.rules.result import Term
 from tasks.platform.configuration import Configuration
-from tasks.platform.text import one_line
+from tasks.platform.text import brief_days, one_line
 
 
 class Ratifier(NamedTuple):
@@ -31,45 +31,32 @@ class SuspectPlace(NamedTuple):
 
 @dataclass(frozen=True, kw_only=True)
 class Danger:
-    """Reports of a case whose grade asks for a look, and how the victim is protected."""
+    """What happened in a case whose grade asks for a look, and how the victim is protected."""
 
-    raised: str  # what made the latest day one of danger, with its day
+    raised: str  # what made the latest day one of danger, with its day, the year only where it is another
     raised_on: date  # that day
-    reports: int  # within `days` up to the latest one
-    days: int
-    reports_in_all: int
     assessed_on: date | None
     ratified_on: date | None
     ratified_by: Ratifier | None  # None: its source says so
     orders: tuple[OrderKind, ...]  # those that stand
     suspects: tuple[SuspectPlace, ...]
     contacted_on: date | None
+    actions: tuple[str, ...]  # the kinds of those that are outstanding
 
 
-def of(
-    configuration: Configuration,
-    row: DangerRow,
-    because: Sequence[Term],
-    force_code: str | None,
-    people: Mapping[str, Sequence[str]],
-    today: date,
-) -> Danger:
+def of(row: DangerRow, because: Sequence[Term], people: Mapping[str, Sequence[str]], today: date) -> Danger:
     """Return the context of a danger, of the arithmetic of what is owed; `people` have their names and addresses."""
-    days = configuration.policy.for_force(force_code).danger.rising.within.number
-    latest = row.reported[0] if row.reported else because[-1].day
     by = row.ratified_by
     return Danger(
-        raised=one_line(because[-1].note),
+        raised=brief_days(one_line(because[-1].note), today),
         raised_on=because[-1].day,
-        reports=sum(on >= latest - timedelta(days=days) for on in row.reported),
-        days=days,
-        reports_in_all=len(row.reported),
         assessed_on=row.assessed_on,
         ratified_on=row.ratified_on,
         ratified_by=Ratifier(one_line(by), *map(one_line, people.get(by, ("", "")))) if by else None,
         orders=_standing(row, today),
         suspects=tuple(map(_place, row.suspects)),
         contacted_on=row.contacted_on,
+        actions=tuple(map(one_line, row.actions)),
     )
 
 

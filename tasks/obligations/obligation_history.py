@@ -115,17 +115,15 @@ def _owed(configuration: Configuration, version_row: VersionRow, records: CaseRe
         promises=tuple(promise for version_id, promise in records.promises if version_id in chain),
         steps=tuple(step for version_id, step in records.steps if version_id in chain),
         coming=tuple(_coming(configuration, version_row, records)),
-        danger=_danger(configuration, version_row, because, records),
+        danger=_danger(version_row, because, records),
         inherited_at=first_day.inherited(configuration.policy, _of_force(version_row, records)),
         new_on=first_day.new(configuration.policy, _of_force(version_row, records)),
     )
 
 
-def _danger(
-    configuration: Configuration, version_row: VersionRow, because: Sequence[Term], records: CaseRecords
-) -> Danger | None:
+def _danger(version_row: VersionRow, because: Sequence[Term], records: CaseRecords) -> Danger | None:
     row = records.dangers.get(version_row.id)
-    return dangers.of(configuration, row, because, records.force_code, {}, records.today) if row else None
+    return dangers.of(row, because, {}, records.today) if row else None
 
 
 def _reopened(one: VersionRow, versions: Iterable[VersionRow]) -> Reopening | None:

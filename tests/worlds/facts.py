@@ -183,9 +183,11 @@ def defendant(
     return DefendantFact(ref, in_custody, ctl_expires_on, source_id, supplied)
 
 
-def other_case(*, opened_on: date, victim_key: str | None = None, linked: bool = False) -> OtherCase:
+def other_case(
+    *, opened_on: date, finalised_on: date | None = None, victim_key: str | None = None, linked: bool = False
+) -> OtherCase:
     """Another case of the same suspect."""
-    return OtherCase("46", f"46/{next(_refs)}", opened_on, victim_key, linked)
+    return OtherCase("46", f"46/{next(_refs)}", opened_on, finalised_on, victim_key, linked)
 
 
 def sitting(

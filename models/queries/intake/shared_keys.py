@@ -11,7 +11,16 @@ from models.suspects import SuspectRow
 MOST_OF_ONE_KEY = 50  # cases: a key of more of them names no person, but an empty cell that a source made a key of
 _CASES, _SUSPECTS = (cast("Table", model.__table__) for model in (Case, SuspectRow))
 # What a case tells the others with the same key, and what decides whether they are told.
-_TOLD = ("suspect_key", "victim_key", "classification", "opened_on", "urn_key_id", "restricted", "barred_refs")
+_TOLD = (
+    "suspect_key",
+    "victim_key",
+    "classification",
+    "opened_on",
+    "finalised_on",
+    "urn_key_id",
+    "restricted",
+    "barred_refs",
+)
 _Keys = Select[Any]
 
 

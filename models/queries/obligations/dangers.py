@@ -1,4 +1,4 @@
-"""The facts of a danger beside what is owed: reports, grade, orders, suspects, contact with the victim."""
+"""The facts of a danger beside what is owed: grade, orders, suspects, outstanding actions, contact with the victim."""
 
 from collections.abc import Sequence
 from datetime import date
@@ -14,13 +14,13 @@ from models.rules.catalogue import danger, why_not_stalking
 class DangerRow(NamedTuple):
     """The facts of a case, as they stand, whose danger is owed a look."""
 
-    reported: tuple[date, ...]  # each report of its pattern, those of linked cases too, the latest first
     assessed_on: date | None
     ratified_on: date | None
     ratified_by: str | None  # the contact who did, where that was in Casebeat
     contacted_on: date | None
     orders: Sequence[tuple[str, str | None]]  # kind and last day of each order that was made
     suspects: Sequence[tuple[str | None, str | None, str | None]]  # status, since when, and the end of bail
+    actions: Sequence[str]  # the kinds of those that are outstanding
 
 
 _ORDERS = """
@@ -33,6 +33,10 @@ _SUSPECTS = """
                                     coalesce(s.bail_ends_on, e.bail_ends_on)) order by s.suspect_ref collate "C"),
         jsonb_build_array(jsonb_build_array(e.suspect_status, e.status_on, e.bail_ends_on)))
     from suspects s where s.key_id = e.id and s.withdrawn_on is null"""
+_ACTIONS = """
+    select distinct t.kind from actions t
+    where t.key_id in (e.id, e.urn_key_id) and t.withdrawn_on is null
+      and t.status in ('pending', 'waiting_third_party') order by 1"""
 # The columns of a DangerRow under a prefix, of the obligation `o` joined as JOINED has it; null of any other rule.
 COLUMNS = ", ".join(f'risky.{field} as "{{0}}{field}"' for field in DangerRow._fields)
 BY = "risky.ratified_by"
@@ -41,16 +45,12 @@ PRESUMED = f"""case when exists (
         select from live_obligations w where w.case_id = o.case_id and w.rule = '{why_not_stalking.RULE.name}')
     then c.classification end"""
 JOINED = f"""left join lateral (
-    select array(select i.reported_on from incidents i
-                 where i.withdrawn_on is null and (
-                     i.key_id = e.id or i.key_id = e.urn_key_id or i.key_id in (
-                         select linked.id from cases linked where linked.urn_key_id = e.urn_key_id))
-                 order by 1 desc) as reported,
-           e.risk_assessed_on as assessed_on, {RATIFIED_ON.replace("c.", "e.")} as ratified_on,
+    select e.risk_assessed_on as assessed_on, {RATIFIED_ON.replace("c.", "e.")} as ratified_on,
            (select f.by_ref from confirmations f where f.case_id = e.id and f.stands
             and f.confirmed_on >= coalesce(e.risk_ratified_on, f.confirmed_on)
             order by f.confirmed_on desc, f.id desc limit 1) as ratified_by,
-           e.victim_contacted_on as contacted_on, ({_ORDERS}) as orders, ({_SUSPECTS}) as suspects
+           e.victim_contacted_on as contacted_on, ({_ORDERS}) as orders, ({_SUSPECTS}) as suspects,
+           array({_ACTIONS}) as actions
     from cases e where e.id = o.case_id) risky on o.rule = '{danger.RULE.name}'"""
 
 

@@ -24,7 +24,7 @@ _WITH_KEY = f"""
     limit {MOST_OF_ONE_KEY + 1}"""
 SAME_SUSPECT = f"""
 with {SECRETS}
-select distinct a.id as key_id, o.force_code, o.case_ref, o.opened_on, o.victim_key,
+select distinct a.id as key_id, o.force_code, o.case_ref, o.opened_on, o.finalised_on, o.victim_key,
        coalesce(o.urn_key_id = a.urn_key_id, false) as linked
 from cases a cross join lateral ({_KEYS}) mine(key, source_id)
 cross join lateral (select id, source_id, count(*) over () as sharing from ({_WITH_KEY}) found(id, source_id)) same

@@ -1,6 +1,6 @@
 """The days on which something about a case says danger, each with what it was, in words."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from datetime import date
 from enum import IntEnum
 from typing import NamedTuple
@@ -33,13 +33,14 @@ _OF_REPORTS = frozenset({DangerKind.BREACH, DangerKind.RISING, DangerKind.GRADE}
 
 
 class DangerSign(NamedTuple):
-    """One sign of danger: the day that counts, and its own day. Its words, its verb and its day make a clause."""
+    """One sign of danger: the day that counts, and its own day. Its words, verb, day and `since` make a clause."""
 
     on: date
     kind: DangerKind
     own_day: date
     said: str
     verb: str
+    since: str = ""
 
 
 def danger_signs(facts: CaseFacts, numbers: DangerNumbers, calendar: WorkingCalendar) -> list[DangerSign]:
@@ -60,23 +61,27 @@ def _of_reports(facts: CaseFacts, numbers: DangerNumbers, calendar: WorkingCalen
     for day in {row.reported_on for row in supplied if row.breach}:
         yield DangerSign(day, DangerKind.BREACH, day, "a breach", "was reported")
     reported = sorted(row.reported_on for row in supplied)
-    yield from _rising(reported, numbers.rising, calendar)
-    if facts.case.risk is Risk.STANDARD:
-        for number, day in _counted(reported):
-            if number >= numbers.grade.incidents:
-                yield DangerSign(
-                    day, DangerKind.GRADE, day, f"the {ordinal(number)} report in all at standard risk", "was made"
-                )
+    standard = facts.case.risk is Risk.STANDARD
+    graded = [(number, day) for number, day in _counted(reported) if standard and number >= numbers.grade.incidents]
+    yield from _rising(reported, {day for _, day in graded}, numbers.rising, calendar)
+    for number, day in graded:
+        yield DangerSign(
+            day, DangerKind.GRADE, day, f"the {ordinal(number)} report in all at standard risk", "was made"
+        )
 
 
-def _rising(reported: Sequence[date], numbers: RisingNumbers, calendar: WorkingCalendar) -> Iterator[DangerSign]:
+def _rising(
+    reported: Sequence[date], graded: Collection[date], numbers: RisingNumbers, calendar: WorkingCalendar
+) -> Iterator[DangerSign]:
+    """Yield each report that follows another closely, with the number of all; on a `graded` day that is said anyway."""
     if len(reported) < numbers.incidents:
         return
     for number, day in _counted(reported):
         window = calendar.plus(day, _back(numbers.within))
         close = number - sum(other < window for other in reported)
         if close >= numbers.incidents:
-            said = f"the {ordinal(close)} report within {numbers.within.text}"
+            in_all = f" ({number} reports in all)" if number > close and day not in graded else ""
+            said = f"the {ordinal(close)} report within {numbers.within.text}{in_all}"
             yield DangerSign(day, DangerKind.RISING, day, said, "was made")
 
 
@@ -100,8 +105,10 @@ def _serial(facts: CaseFacts, since: date) -> Iterator[DangerSign]:
     for other in facts.same_suspect:
         if _another_victim(facts.case.victim_key, other):
             day = other.opened_on
-            said = "another case of the same suspect"
-            yield DangerSign(max(day, since), DangerKind.SERIAL, day, said, "was opened")
+            known = facts.case.victim_key is not None and other.victim_key is not None
+            said = f"another case of the same suspect{', of another victim,' if known else ''}"
+            ended = f" and finalised on {format_day(other.finalised_on)}" if other.finalised_on else ""
+            yield DangerSign(max(day, since), DangerKind.SERIAL, day, said, "was opened", ended)
 
 
 def _another_victim(key: str | None, other: OtherCase) -> bool:
@@ -116,7 +123,7 @@ def in_words(signs: Iterable[DangerSign]) -> str:
     said, told = [], None
     for sign in sorted(signs, key=lambda one: (one.kind, one.own_day, one.said)):
         again = sign.kind in _OF_REPORTS and told == sign.own_day  # the same report
-        said.append(sign.said if again else f"{sign.said} {sign.verb} on {format_day(sign.own_day)}")
+        said.append(sign.said if again else f"{sign.said} {sign.verb} on {format_day(sign.own_day)}{sign.since}")
         told = sign.own_day
     return "; ".join(dict.fromkeys(said))
 

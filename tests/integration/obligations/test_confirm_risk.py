@@ -111,7 +111,7 @@ def test_explain_says_who_confirmed_it_and_what_happened(book):
     explained = book.explain(SATURDAY)
     assert explained.code == 0, explained.err
     said = explained.out
-    assert "A breach was reported on Fri 13 Mar 2026. Graded standard, assessed Tue 3 Mar, confirmed by nobody." in said
+    assert "A breach was reported on Fri 13 Mar. Graded standard, assessed Tue 3 Mar, confirmed by nobody." in said
     assert "No order stands. Where the suspect is, nobody has recorded." in said
     confirm(book)
     told = book.explain(SATURDAY).out

@@ -112,7 +112,6 @@ def test_defendants_of_a_urn_that_are_withdrawn_are_nowhere_else(book):
     ("other", "said"),
     [
         row("open", {}, True),
-        row("finalised", {"finalised_on": "2026-03-01"}, True),
         row("harassment", {"classification": "harassment"}, True),
         row("once stalking", {"classification": "other", "declassified_on": "2026-03-09"}, True),
         row("of neither", {"classification": "other"}, False),
@@ -127,7 +126,13 @@ def test_a_case_is_related_to_those_with_the_key_of_its_suspect(book, other, sai
     book.case("46/77", **{"suspect_key": KEY, "victim_key": ANOTHER, "opened_on": "2026-02-02", **other})
     for table in ("cases", "case_keys"):
         book.say(f"update {table} set force_code = '46' where case_ref = '46/77'")
-    assert facts(book).same_suspect == ((OtherCase("46", "46/77", date(2026, 2, 2), ANOTHER, False),) if said else ())
+    assert facts(book).same_suspect == ((OtherCase("46", "46/77", date(2026, 2, 2), None, ANOTHER, False),) if said else ())
+
+
+def test_of_a_related_case_that_ended_its_day_is_known(book):
+    book.say("update cases set suspect_key = :key", key=KEY)
+    book.case("46/77", suspect_key=KEY, finalised_on="2026-03-01")
+    assert [one.finalised_on for one in facts(book).same_suspect] == [date(2026, 3, 1)]
 
 
 def test_a_linked_case_is_told_as_such_even_if_it_is_restricted(book):

@@ -51,10 +51,17 @@ def test_on_a_sunday_danger_is_a_mail_of_its_own_to_those_who_can_act(people):
         (mail,) = people.mails(ref)
         assert mail["Subject"] == "Danger, Sat 14 Mar: 45/45/1234"
         assert (
-            "A breach was reported on Sat 14 Mar 2026. Graded standard, assessed Tue 3 Mar, confirmed by nobody. "
+            "A breach was reported on Sat 14 Mar. Graded standard, assessed Tue 3 Mar, confirmed by nobody. "
             "No order stands. Suspect on bail since Thu 5 Mar, to Fri 5 Jun. The victim was last spoken to Tue 10 Mar."
         ) in words(mail)
     assert people.mails("CS1") == people.mails("L1") == []
+
+
+def test_while_the_victims_phone_is_examined_it_asks_whether_they_have_another(people):
+    people.case.action("AC1", kind="PHONE_DOWNLOAD_VICTIM")
+    people.on(SUNDAY)
+    (mail,) = people.mails("SP1")
+    assert "last spoken to Tue 10 Mar. Has the victim another phone?" in words(mail)
 
 
 def test_on_a_working_day_it_stands_in_the_first_block_of_the_letter(people):

@@ -182,6 +182,27 @@ def test_while_it_is_owed_a_later_sign_renews_it_with_the_same_days():
             "on Mon 16 Mar 2026; the third report in all at standard risk",
         ),
         row(
+            "reports of before that were not so close",
+            {"incidents": reported("Mon 2 Mar 2026", "Mon 30 Mar 2026", "Tue 31 Mar 2026")},
+            "danger since Tue 31 Mar 2026 + 1 working day = Wed 1 Apr 2026; the second report within 14 days (3 "
+            "reports in all) was made on Tue 31 Mar 2026",
+        ),
+        row(
+            "reports of before, counted by the grade anyway",
+            {"incidents": reported("Mon 2 Mar 2026", "Mon 30 Mar 2026", "Tue 31 Mar 2026"), "risk": Risk.STANDARD},
+            "danger since Tue 31 Mar 2026 + 1 working day = Wed 1 Apr 2026; the second report within 14 days was made "
+            "on Tue 31 Mar 2026; the third report in all at standard risk",
+        ),
+        row(
+            "a case of another victim that ended",
+            {
+                "victim_key": "ab12",
+                "same_suspect": [other_case(opened_on=FIRST, finalised_on=FIFTEENTH, victim_key="cd34")],
+            },
+            "danger since Mon 16 Mar 2026 + 1 working day = Tue 17 Mar 2026; another case of the same suspect, of "
+            "another victim, was opened on Mon 16 Mar 2026 and finalised on Mon 30 Mar 2026",
+        ),
+        row(
             "two things from before the case",
             {
                 "incidents": reported("Sun 1 Mar 2026", breach=True),

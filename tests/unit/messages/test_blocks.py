@@ -65,6 +65,12 @@ def test_high_and_unknown_risk_come_first_then_the_longest_overdue() -> None:
     assert found[4:] == ["45/medium9", "45/medium1", "45/standard9"]
 
 
+def test_before_them_comes_a_suspect_who_is_wanted() -> None:
+    wanted = replace(due(ACTION, 1), rule="suspect-wanted", risk=Risk.STANDARD)
+    high = replace(due(ACTION, 9), risk=Risk.HIGH)
+    assert arranged([high, wanted], LONGEST).yours == (wanted, high)
+
+
 def test_limits_stand_by_their_day_and_the_first_one_ran_out_first() -> None:
     items = [replace(due(LIMIT, days), reference=f"45/{days}", risk=Risk.STANDARD) for days in (-7, 3, 0, 28)]
     assert [each.days for each in arranged(items, LONGEST).limits] == [28, 3, 0, -7]
