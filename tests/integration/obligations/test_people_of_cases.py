@@ -126,7 +126,9 @@ def test_a_case_is_related_to_those_with_the_key_of_its_suspect(book, other, sai
     book.case("46/77", **{"suspect_key": KEY, "victim_key": ANOTHER, "opened_on": "2026-02-02", **other})
     for table in ("cases", "case_keys"):
         book.say(f"update {table} set force_code = '46' where case_ref = '46/77'")
-    assert facts(book).same_suspect == ((OtherCase("46", "46/77", date(2026, 2, 2), None, ANOTHER, False),) if said else ())
+    assert facts(book).same_suspect == (
+        (OtherCase("46", "46/77", date(2026, 2, 2), None, ANOTHER, False),) if said else ()
+    )
 
 
 def test_of_a_related_case_that_ended_its_day_is_known(book):

@@ -58,7 +58,10 @@ def test_on_a_sunday_danger_is_a_mail_of_its_own_to_those_who_can_act(people):
 
 
 def test_while_the_victims_phone_is_examined_it_asks_whether_they_have_another(people):
-    people.case.action("AC1", kind="PHONE_DOWNLOAD_VICTIM")
+    people.book.belongs(
+        "actions", action_ref="A1", kind="PHONE_DOWNLOAD_VICTIM", source="investigation", owner_agency="police",
+        status="pending", raised_on=day(SATURDAY),
+    )  # fmt: skip
     people.on(SUNDAY)
     (mail,) = people.mails("SP1")
     assert "last spoken to Tue 10 Mar. Has the victim another phone?" in words(mail)

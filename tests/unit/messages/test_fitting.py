@@ -37,7 +37,7 @@ def test_a_standing_gives_way_to_what_is_due_today() -> None:
 
     def monday(longest: LongestBlocks) -> LetterContext:
         standing = replace(MONDAY.standing, stalled=stalled[: longest.standing], still_open=())
-        return replace(MONDAY, yours=MANY[: longest.yours], victim=(), standing=standing)
+        return replace(MONDAY, yours=MANY[: longest.yours], victim=(), standing=standing, enclosed=(), pattern=None)
 
     found = fitted(monday, POLICY)
     assert words(monday(POLICY.longest)) > POLICY.words >= words(found)
