@@ -59,7 +59,7 @@ def test_on_a_sunday_danger_is_a_mail_of_its_own_to_those_who_can_act(people):
 
 def test_while_the_victims_phone_is_examined_it_asks_whether_they_have_another(people):
     people.book.belongs(
-        "actions", action_ref="A1", kind="PHONE_DOWNLOAD_VICTIM", source="investigation", owner_agency="police",
+        "actions", action_ref="A77", kind="PHONE_DOWNLOAD_VICTIM", source="investigation", owner_agency="police",
         status="pending", raised_on=day(SATURDAY),
     )  # fmt: skip
     people.on(SUNDAY)
