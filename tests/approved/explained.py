@@ -20,6 +20,7 @@ from tasks.obligations.explanation import (
 )
 from tasks.obligations.leading_spocs import ExplainedLead
 from tasks.pattern import RelatedCase, RelatedCases
+from tests.worlds import samples
 
 DAY = date(2026, 3, 16)
 AT = datetime(2026, 3, 16, 5, tzinfo=UTC)
@@ -114,6 +115,22 @@ _LAPSED_ORDER = replace(
     number="court order",
     runs_from="order expires",
     subject="O-1",
+)
+_DANGER = replace(
+    _CALM,
+    rule="danger",
+    title="Signs of danger against the grade of risk",
+    subject="",
+    hard=False,
+    duty="local",
+    number="local",
+    sum="danger since Mon 16 Mar 2026 + 1 working day = Tue 17 Mar 2026",
+    due_on=date(2026, 3, 17),
+    remind_on=DAY,
+    escalate_on=date(2026, 3, 18),
+    reopened=None,
+    owners=_THREE[2:],
+    danger=samples.DANGER.danger,
 )
 _NOTED = replace(
     REVIEW,
@@ -262,6 +279,7 @@ FULL = Explanation(
         LIMIT,
         _CALM,
         _LAPSED_ORDER,
+        _DANGER,
         _NOTED,
         replace(_NOTED, inherited_at=date(2026, 4, 1), new_on=date(2026, 4, 2)),
     ),
@@ -308,6 +326,7 @@ OPEN = replace(
 )
 EMPTY = replace(
     OPEN,
+    presumed=False,
     holds=(),
     linked=(),
     related=(),
