@@ -129,7 +129,9 @@ _DANGER = replace(
     remind_on=DAY,
     escalate_on=date(2026, 3, 18),
     reopened=None,
+    owner="supervisor",
     owners=_THREE[2:],
+    ends_when=samples.DANGER.ends_when,
     danger=samples.DANGER.danger,
 )
 _NOTED = replace(
