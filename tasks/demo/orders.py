@@ -1,4 +1,4 @@
-"""Protective orders of the demo: made, served, notified, told to the victim, and renewed or left to end."""
+"""Protective orders of the demo: made, served, notified, known to the victim, and renewed or left to end."""
 
 from datetime import date, timedelta
 

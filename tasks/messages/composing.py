@@ -100,7 +100,7 @@ class MessageBatch:
         return bool(message.contact_ref) and (reader is None or reader.left)
 
     def relevant(self, message: ClaimedMessage) -> Relevant:
-        """Sort a message's notifications into those that are to be said as of now, and the others, with the reason."""
+        """Sort a message's notifications into those that are to go out now, and the others, with the reason."""
         said, silent = [], {}
         for notification in self.told.get(message.id, []):
             ended = None if notification.owed_again else notification.matter.end_reason

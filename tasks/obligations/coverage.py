@@ -88,7 +88,7 @@ def unseen_of_some(configuration: Configuration, connection: Connection) -> froz
 
 
 class CoverageNews(NamedTuple):
-    """What can be seen less, or differently, than operations were last told, and what can be seen again."""
+    """What can be seen less, or differently, than operations last heard, and what can be seen again."""
 
     changed: tuple[Coverage, ...]
     again: tuple[tuple[str, str], ...]  # source and rule

@@ -10,7 +10,7 @@ from tasks.servers.database import transaction
 
 
 def hold(by: str, signed_in: UUID | None, times: int) -> None:
-    """Hold a form to the sign-in of who sent it, which a mark of their address stands for.
+    """Hold a form to the sign-in of who sent it, for which a mark of their address is kept.
 
     Raises Refuse unless it is the address of the contact `by`; it does not tell whether there is such a contact. Also
     raises it where the form's run began several `times`: anybody may begin it again, and it keeps who sent it first.

@@ -132,7 +132,7 @@ def read_mail_ref(text: str, today: date) -> str:
 
 
 def address_mark(address: str) -> UUID:
-    """Return what stands for an e-mail address, in any case, where others read: only the secret makes it of one."""
+    """Return the substitute for an e-mail address, in any case, where others read: only the secret makes it of one."""
     return UUID(bytes=_digest(_signing(), b"address", address.strip().casefold().encode())[:16])
 
 
