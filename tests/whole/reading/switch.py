@@ -1,8 +1,6 @@
-"""Whether the random books hold what the product on this branch learns now: goes once it knows all of it."""
+"""What the random books hold of the rules about danger, suspects and presumed stalking: all that the product knows."""
 
 from __future__ import annotations
 
-import os
-
-WHOLE = bool(os.environ.get("READING_WHOLE"))
+WHOLE = True
 NEWER_RULES = frozenset({"order-served", "advocate-referral", "suspect-wanted", "danger"})
