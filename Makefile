@@ -5,7 +5,7 @@ PYTHON ?= $(shell for p in python3 python3.13 python3.12 python3.11; do \
 ARGS ?=
 PIP = .venv/bin/python -m pip install --quiet --disable-pip-version-check --no-deps  # the locks are whole
 
-.PHONY: help install develop demo test faults fuzz reading recount lint bench screenshots picture guide aims mutants approve letters site image servers machines lock
+.PHONY: help install develop demo test faults fuzz reading recount histories lint bench screenshots picture guide aims mutants approve letters site image servers machines lock
 
 help:  ## list the targets
 	@sed -n 's/^\([a-z]*\):[^#]*## /  make \1\t/p' Makefile | expand -t 18
@@ -57,6 +57,9 @@ aims: .venv/developed  ## count the lines of the house, and the files of a new r
 
 approve: .venv/developed  ## write the approved texts of tests/approved again, to be read in the diff
 	@.venv/bin/python -m tests.approved
+
+histories: .venv/developed  ## live fourteen reviews of killings as made-up cases, and write docs/histories.md again
+	@.venv/bin/python -m tests.whole.histories
 
 letters: .venv/developed  ## read every mail of the demo's three weeks, answer every link, and count what is not so (ARGS=--help)
 	@.venv/bin/python -m tests.whole.truth $(ARGS)

@@ -22,6 +22,7 @@ class ActKind(StrEnum):
     COMPLETION = "completion"
     OUTCOME = "outcome"
     MOVE = "move"  # of a case to another sitting
+    CONFIRMATION = "confirmation"  # of the grade of a case's risk
     HOLD = "hold"  # of a case, so that it is not erased
     UNDOING = "undoing"  # of rounds
     LOOK = "look"  # at a case: its explanation, its checklist; it is audited, and not kept as an act

@@ -5,10 +5,10 @@ from datetime import date, timedelta
 from pathlib import Path
 
 from config import strict_yaml
-from config.numbers import Rules
 from config.panels import Panels
 from config.plain_yaml import path
 from config.policy import Policy
+from config.rules import Rules
 
 AHEAD = timedelta(days=90)
 _Place = tuple[str | int, ...]

@@ -16,11 +16,13 @@ from config.first_day import InheritedPolicy, Starts
 from config.forces import FORCES, ForceCode
 from config.ladders import Step
 from config.letters import AtOncePolicy, LetterPolicy
-from config.numbers import Name, Rules, Whole
+from config.numbers import Name, Whole
 from config.pattern import PatternPolicy
 from config.plain_yaml import path, shown
+from config.presumption import Presumed, Presumption
 from config.replies import ReplyPolicy
 from config.retention import RetentionPolicy
+from config.rules import Rules
 from config.strict_yaml import Strict
 from config.terms import Classification
 from config.unseen import Unseen
@@ -102,10 +104,11 @@ Scope = Annotated[tuple[Classification, ...], AfterValidator(_scope_holds)]
 
 
 class ForceOverrides(BaseModel):
-    """One force's own numbers, by rule, and its own scope."""
+    """One force's own numbers, by rule, its own scope, and for what it presumes stalking."""
 
     model_config = ConfigDict(frozen=True, extra="allow")
     scope: Scope | None = None
+    presumed: Presumed | None = None
     __pydantic_extra__: dict[str, dict[str, Any]]
 
     @property
@@ -137,6 +140,7 @@ class Policy(Strict):
     pattern: PatternPolicy = Field(default_factory=PatternPolicy)
     unseen: Unseen = Field(default_factory=dict)
     scope: Scope
+    presumed: Presumed = Presumption.SAFETY
     starts: Starts = Field(default_factory=dict)
     inherited: InheritedPolicy = Field(default_factory=InheritedPolicy)
     overrides: dict[ForceCode, ForceOverrides] = Field(default_factory=dict)
@@ -192,6 +196,11 @@ class Policy(Strict):
         own = {code: changes.scope for code, changes in self.overrides.items() if changes.scope is not None}
         return tuple(code for code in FORCES if Classification.HARASSMENT in own.get(code, self.scope))
 
+    def presumed_for(self, force_code: str) -> Presumption:
+        """Return for what a force's cases are presumed stalking."""
+        own = self.overrides.get(force_code)
+        return self.presumed if own is None or own.presumed is None else own.presumed
+
     def ladder_of(self, rule: str, force_code: str | None = None) -> tuple[Step, ...]:
         """Return the ladder that a rule's obligations climb."""
         return self.ladders[self.for_force(force_code).of(rule).ladder]
@@ -232,6 +241,6 @@ def _completed(own: dict[Any, Any]) -> dict[Any, Any]:
 
 def fingerprint(policy: Policy) -> str:
     """Return text that changes when any number that a projection depends on changes."""
-    parts = {"rules", "ladders", "overrides", "feeds", "scope", "starts", "inherited"}
+    parts = {"rules", "ladders", "overrides", "feeds", "scope", "presumed", "starts", "inherited"}
     body: Mapping[str, Any] = policy.model_dump(mode="json", include=parts)
     return str(body)

@@ -18,6 +18,7 @@ class Answered(StrEnum):
 
     PROMISED = "promised"
     COMPLETED = "completed"
+    CONFIRMED = "confirmed"
     TAKEN_BACK = "taken back"
     RECORDED = "recorded"
     STANDING = "standing"
@@ -31,6 +32,7 @@ class Answered(StrEnum):
 ACTED = (
     Answered.PROMISED,
     Answered.COMPLETED,
+    Answered.CONFIRMED,
     Answered.TAKEN_BACK,
     Answered.RECORDED,
     Answered.PASSED_ON,

@@ -24,6 +24,7 @@ class Click(StrEnum):
 
     HOLD = "hold"
     SHOW = "show"
+    CONFIRM = "confirm"  # the grade of a case's risk
 
 
 class ClickState(StrEnum):

@@ -57,6 +57,7 @@ class SuspectStatus(StrEnum):
 
     NOT_IDENTIFIED = "not_identified"
     AT_LARGE = "at_large"
+    WANTED = "wanted"  # a warrant is out, or the suspect failed to surrender
     VOLUNTARY = "voluntary"
     RUI = "rui"
     BAIL = "bail"
@@ -126,13 +127,10 @@ class OrderKind(StrEnum):
     DAPO = "dapo"
     RESTRAINING_ORDER = "restraining_order"
     NON_MOLESTATION = "non_molestation"
-
-
-class Course(StrEnum):
-    """Training that the protocol asks for."""
-
-    STALKING_PROSECUTOR = "stalking_prosecutor"
-    SPOC_ROLE = "spoc_role"
+    DVPN = "dvpn"
+    DVPO = "dvpo"
+    OCCUPATION_ORDER = "occupation_order"
+    CIVIL_INJUNCTION = "civil_injunction"
 
 
 class Severity(StrEnum):
@@ -149,6 +147,7 @@ class EndReason(StrEnum):
 
     MET = "met"
     MOVED = "moved"
+    RENEWED = "renewed"  # there is danger again: it is owed for a later day too
     WITHDRAWN = "withdrawn"
     OUT_OF_SCOPE = "out_of_scope"
     FINALISED = "finalised"
@@ -231,7 +230,7 @@ class Authority(StrEnum):
 
     LAW = "law"
     COURT_ORDER = "court order"
-    PUBLISHED = "published"  # of duties alone: no protocol, code or guidance gives these numbers
+    PUBLISHED = "published"  # a protocol, a code or guidance
     LOCAL = "local"
 
 

@@ -5,6 +5,7 @@ from models import (  # noqa: F401  as the sentence above says
     audit,
     cases,
     intake,
+    noticed,
     obligations,
     outbox,
     pattern,
@@ -15,6 +16,7 @@ from models import (  # noqa: F401  as the sentence above says
     rounds,
     sittings,
     slack,
+    suspects,
 )
 from models.base import Base
 

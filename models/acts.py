@@ -1,4 +1,4 @@
-"""People's acts: in whose name, by which door, and the row that came of it."""
+"""People's acts: in whose name, by which door, and the row that came of it; and the grades that they confirmed."""
 
 from datetime import date, datetime
 
@@ -15,13 +15,14 @@ class ActRow(Numbered, Base):
     __tablename__ = "acts"
     __table_args__ = (
         CheckConstraint(
-            "num_nonnulls(promise_id, completion_id, outcome_id, convening_id, undoing_id, hold_id, extract_id) = 1",
+            "num_nonnulls(promise_id, completion_id, outcome_id, convening_id, undoing_id, hold_id, extract_id,"
+            " confirmation_id) = 1",
             name="of_one",
         ),
         Index("ix_acts_case_id", "case_id"),
         *(
             partial_index(f"ix_acts_{of}_id", f"{of}_id", where=f"{of}_id is not null")
-            for of in ("promise", "outcome", "convening", "hold")  # which a purge deletes
+            for of in ("promise", "outcome", "convening", "hold", "confirmation")  # which a purge deletes
         ),
         partial_index("ix_acts_completion_id", "completion_id", where="completion_id is not null"),
         partial_index("ix_acts_extract_id", "extract_id", where="extract_id is not null"),
@@ -39,4 +40,19 @@ class ActRow(Numbered, Base):
     undoing_id: Mapped[int | None] = mapped_column(BigInteger, ForeignKey("undoings.id"))
     hold_id: Mapped[int | None] = mapped_column(BigInteger, ForeignKey("holds.id"))
     extract_id: Mapped[int | None] = mapped_column(BigInteger, ForeignKey("extracts.id"))  # held, and decided on
+    confirmation_id: Mapped[int | None] = mapped_column(BigInteger, ForeignKey("confirmations.id"))
     undoes: Mapped[bool] = mapped_column(Boolean, server_default=text("false"))  # set: it took that back
+
+
+class Confirmation(Numbered, Base):
+    """A person's confirmation in Casebeat that the grade of a case's risk was looked at and is right.
+
+    It counts beside its source's own day, whatever else changes in the source's row.
+    """
+
+    __tablename__ = "confirmations"
+    case_id: Mapped[int] = mapped_column(BigInteger, ForeignKey("cases.id"), index=True)
+    by_ref: Mapped[str]
+    confirmed_on: Mapped[date]
+    made_at: Mapped[datetime]
+    stands: Mapped[bool] = mapped_column(Boolean, server_default=text("true"))  # unset: it was taken back

@@ -10,7 +10,6 @@ from sqlalchemy import (
     Computed,
     ForeignKey,
     Text,
-    UniqueConstraint,
     text,
 )
 from sqlalchemy.orm import Mapped, mapped_column
@@ -83,6 +82,9 @@ class Case(Supplied, Base):
     status_on: Mapped[date | None]  # the status day, which intake keeps; null while there is no status
     status_seen_on: Mapped[date | None]  # the day of the extract that changed the status; null: none was seen to
     bail_ends_on: Mapped[date | None]
+    bail_varied_on: Mapped[date | None]
+    arrest_attempted_on: Mapped[date | None]  # the latest attempt to arrest, or review of the plan to
+    charged_on: Mapped[date | None]  # as police record it: used where CPS gives none
     last_act_on: Mapped[date | None]
     time_limit_noted_on: Mapped[date | None]
     finalised_on: Mapped[date | None]
@@ -91,6 +93,9 @@ class Case(Supplied, Base):
     restricted: Mapped[bool] = mapped_column(Boolean, server_default=text("false"))
     why_not_stalking_on: Mapped[date | None]
     risk_assessed_on: Mapped[date | None]
+    risk_ratified_on: Mapped[date | None]  # a supervisor confirmed the grade
+    advocate_referred_on: Mapped[date | None]
+    advocate_declined_on: Mapped[date | None]
     victim_contacted_on: Mapped[date | None]
     victim_contact_days: Mapped[int | None]
     spo_considered_on: Mapped[date | None]
@@ -133,19 +138,8 @@ class CpsCase(Supplied, Base):
     charged_codes: Mapped[list[str]] = mapped_column(ARRAY(Text), server_default=text("'{}'"))
     not_stalking_reason_on: Mapped[date | None]
     ctl_expires_on: Mapped[date | None]
+    in_custody: Mapped[bool | None]
     next_hearing_on: Mapped[date | None]
-
-
-class EarlierDay(Numbered, Base):
-    """A day that a case's row had until an extract gave it another."""
-
-    __tablename__ = "earlier_days"
-    __table_args__ = (UniqueConstraint("key_id", "name", "day", "state", postgresql_nulls_not_distinct=True),)
-    key_id: Mapped[int] = mapped_column(BigInteger)
-    name: Mapped[str]  # the column that told it
-    day: Mapped[date]
-    state: Mapped[SuspectStatus | None] = mapped_column(Text)  # of a status: which one began on the day
-    until_on: Mapped[date]  # the London day of the extract before the one that told another
 
 
 class IncidentRow(BelongsToCase, Base):

@@ -5,7 +5,8 @@ from datetime import date
 from sqlalchemy import ARRAY, Boolean, Index, Text, text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from config.terms import Agency, Course
+from config.terms import Agency
+from config.training import Course
 from models.base import Base, partial_index
 from models.intake import Supplied
 

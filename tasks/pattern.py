@@ -12,7 +12,7 @@ from config.terms import OwedBy, Risk
 from models.queries import pattern
 from models.queries.intake import source_columns
 from models.queries.pattern import HarassmentCase
-from models.rules.catalogue.why_not_stalking import REASON
+from models.rules.facts import WHY_NOT_STALKING
 from models.rules.pattern import FoundSign, KeyedCase, RecordedReason, reason, signs
 from models.rules.people.parties import Parties
 from tasks.platform.configuration import Configuration
@@ -117,7 +117,7 @@ def _listed(
     for case in cases:
         related = near.get(case.case_id, [])
         if found_signs := signs(case.facts, related, policy):
-            unseen = not sights[case.force_code].sees(REASON, case.source_id, OwedBy.POLICE)
+            unseen = not sights[case.force_code].sees(WHY_NOT_STALKING, case.source_id, OwedBy.POLICE)
             yield PatternCase(
                 case_id=case.case_id, reference=case.reference, urn=case.urn, risk=case.risk,
                 signs=tuple(map(_sign, found_signs)), reason=reason(case.facts, found_signs, unseen=unseen),

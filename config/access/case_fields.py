@@ -23,12 +23,17 @@ class HeldField(NamedTuple):
 
 
 class HeldTable(NamedTuple):
-    """The rows of a case in one table. A party of `only_with` gets a row only where that column has a day."""
+    """The rows of a case in one table. A party of `only_with` gets a row only where that column has a day.
+
+    `of_one` is the table whose row tells the same where a case has no row for each suspect or defendant. Where it has
+    several rows, no suspect gets any: which of them asks is not known.
+    """
 
     name: str
     title: str
     fields: tuple[HeldField, ...]
     only_with: Mapping[Party, str] = MappingProxyType({})
+    of_one: str = ""
 
 
 def _staff(column: str, label: str, to: Readers = BOTH) -> HeldField:
@@ -51,6 +56,9 @@ TABLES = (
         HeldField("declassified_on", "recorded as something else than stalking", BOTH),
         HeldField("risk", "level of risk", VICTIM),
         HeldField("risk_assessed_on", "risk assessed", VICTIM),
+        HeldField("risk_ratified_on", "level of risk confirmed by a supervisor", VICTIM),
+        HeldField("advocate_referred_on", "referred to an independent advocate", VICTIM),
+        HeldField("advocate_declined_on", "independent advocate declined", VICTIM),
         HeldField("relationship", "relationship of the suspect to the victim", VICTIM),
         HeldField("last_act_on", "last act", VICTIM),
         HeldField("time_limit_noted_on", "supervisor's note on the time limit", VICTIM),
@@ -67,6 +75,9 @@ TABLES = (
         HeldField("status_on", "status since", SUSPECT),
         HeldField("status_changed_on", "status changed, by its source", SUSPECT),
         HeldField("bail_ends_on", "bail ends", SUSPECT),
+        HeldField("bail_varied_on", "bail varied", SUSPECT),
+        HeldField("arrest_attempted_on", "arrest attempted, or its plan reviewed", NOBODY),
+        HeldField("charged_on", "charged, as police record it", BOTH),
         HeldField("pin_issued_on", "Police Information Notice issued", SUSPECT),
         HeldField("pin_withdrawn_on", "Police Information Notice withdrawn", SUSPECT),
         HeldField("suspect_key", "keyed hash of the suspect's identity", SUSPECT, hidden=True),
@@ -78,16 +89,35 @@ TABLES = (
         HeldField("finalised_reason", "how it ended", BOTH),
         HeldField("transfer_seen_on", "transferred to another force", BOTH),
     )),
+    HeldTable("suspects", "The suspect", (
+        HeldField("suspect_ref", "reference", NOBODY),
+        HeldField("suspect_status", "status", SUSPECT),
+        HeldField("status_on", "status since", SUSPECT),
+        HeldField("status_changed_on", "status changed, by its source", SUSPECT),
+        HeldField("bail_ends_on", "bail ends", SUSPECT),
+        HeldField("bail_varied_on", "bail varied", SUSPECT),
+        HeldField("bail_views_on", "victim's views on bail", VICTIM),
+        HeldField("release_reviewed_on", "release without bail reviewed", NOBODY),
+        HeldField("arrest_attempted_on", "arrest attempted, or its plan reviewed", NOBODY),
+        HeldField("charged_on", "charged", BOTH),
+        HeldField("suspect_key", "keyed hash of the suspect's identity", SUSPECT, hidden=True),
+    ), of_one="cases"),
     HeldTable("cps_cases", "What CPS recorded", (
         HeldField("charge_authorised_on", "charge authorised", NOBODY),
         HeldField("charged_on", "charged", BOTH),
         HeldField("charged_codes", "codes of the charge", BOTH),
         HeldField("not_stalking_reason_on", "reason recorded why the charge is not stalking", VICTIM),
+        HeldField("in_custody", "in custody", SUSPECT),
         HeldField("ctl_expires_on", "custody time limit ends", SUSPECT),
         HeldField("next_hearing_on", "next hearing", BOTH),
         _staff("prosecutor_ref", "prosecutor"),
         _staff("spoc_ref", "single point of contact of CPS"),
     )),
+    HeldTable("defendants", "The defendant", (
+        HeldField("defendant_ref", "reference", NOBODY),
+        HeldField("in_custody", "in custody", SUSPECT),
+        HeldField("ctl_expires_on", "custody time limit ends", SUSPECT),
+    ), of_one="cps_cases"),
     HeldTable("incidents", "Acts that were reported", (
         HeldField("incident_ref", "reference", VICTIM),
         HeldField("occurred_on", "day", VICTIM),

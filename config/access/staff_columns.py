@@ -43,6 +43,7 @@ COLUMNS = (
     StaffColumn("sittings", "chair_ref", "day", "chair of a meeting", _CASE),
     StaffColumn("promises", "by_ref", "made_on", "promises, each with its reason in their own words", _DONE),
     StaffColumn("completions", "by_ref", "made_on", "reports that an action was done", _DONE),
+    StaffColumn("confirmations", "by_ref", "confirmed_on", "grades of risk that they confirmed", _DONE),
     StaffColumn("outcomes", "by_ref", "recorded_on", "recorded outcomes of reviews", _DONE),
     StaffColumn("convenings", "chosen_by", "convened_on", "moves of a case to another meeting", _DONE),
     StaffColumn("acts", "by_ref", "made_on", "acts in their name, with the door", _DONE),

@@ -42,6 +42,7 @@ COMMANDS = {
     "outbox": ("outbox", "List messages; requeue, hold and release them."),
     "acknowledge": ("acts.acknowledge", "Take on an obligation until a day."),
     "complete-action": ("acts.complete_action", "Report that an action was done."),
+    "confirm-risk": ("acts.confirm_risk", "Confirm that the grade of a case's risk is right."),
     "convene": ("acts.convene", "Move a case to another sitting."),
     "record-review": ("acts.record_review", "Record the outcome of a case at its sitting."),
     "hold": ("acts.hold", "Hold a case, so that no purge erases it."),

@@ -27,6 +27,7 @@ def offer_choices(today: date) -> None:
         "convene": {"sitting": now.sittings_with_room, **acting}, "undo-move": acting,
         "held-extract": {"extract": now.held_extracts},
         "complete-action": acting, "undo-completion": acting, "checklist": acting,
+        "confirm-risk": acting, "undo-confirmation": acting,
     }  # fmt: skip
     with get_client(sync_client=True) as client:
         for form, offered in forms.items():

@@ -117,7 +117,7 @@ def person(connection: Connection, contact_ref: str) -> KnownPerson | None:
 # The case, or the key, that a row of a table is about; tables that are not here are about none.
 _ABOUT = {
     "cases": "cases.id",
-    **dict.fromkeys(("obligations", "convenings", "acts", "holds"), "case_id"),
+    **dict.fromkeys(("obligations", "convenings", "acts", "holds", "confirmations"), "case_id"),
     **dict.fromkeys(("cps_cases", "actions"), "key_id"),
     **dict.fromkeys(
         ("promises", "notifications", "replies"), "(select o.case_id from obligations o where o.id = obligation_id)"

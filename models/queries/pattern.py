@@ -15,21 +15,18 @@ from sqlalchemy import Connection
 
 from config.pattern import Sign
 from config.terms import Risk
-from models.queries.driver import array, execute, fetch_as, grouped, keyed_as, mapping
+from models.queries.driver import execute, fetch_as, grouped, keyed_as, mapping
+from models.queries.intake.shared_keys import MOST_OF_ONE_KEY
 from models.queries.people.jurisdictions import PLACES
 from models.queries.people.parties import BOTH_PARTIES
+from models.queries.secrets import SECRETS, of_one_secret, secrets_of
 from models.rules.outbox.message_states import States
 from models.rules.pattern import HarassmentFacts, KeyedCase
 from models.rules.people.parties import Parties
 from models.rules.reviews.convening import risk_of
 
-MOST_OF_ONE_KEY = 50  # cases: a key of more of them names no person, but an empty cell that a source made a key of
 _KEYS = {Sign.SAME_SUSPECT: "suspect_key", Sign.SAME_VICTIM: "victim_key"}
 
-# Whether the keys of two cases are of one secret, and the cases are not linked by their URN anyway.
-_COMPARABLE = """coalesce(c.urn_key_id <> a.urn_key_id, true) and (c.source_id = a.source_id or exists (
-    select from secrets one join secrets other using (number)
-    where one.source_id = a.source_id and other.source_id = c.source_id))"""
 Listed = Mapping[int, Sequence[str]]  # the keys of what was listed of a case, by its id
 # The audit rows of the messages `settled` and `enclosed`: each listed case that was combined with others by a key.
 # Not by disclosed: an audit row
@@ -59,15 +56,14 @@ def _of(sign: Sign, column: str) -> str:
 
 
 _RELATED = f"""
-with secrets as materialized (
-    select s.id as source_id, g.number
-    from unnest(%(names)s::text[], %(numbers)s::int[]) g(name, number) join sources s on s.name = g.name)
+with {SECRETS}
 select a.id as asked, near.sign, c.id as case_id, c.force_code, c.force_code || '/' || c.case_ref as reference,
        c.opened_on
 from cases a cross join lateral ({" union all ".join(_of(sign, column) for sign, column in _KEYS.items())}) near
 join disclosed c on c.id = near.id
 where a.id = any(%(ids)s) and (a.suspect_key is not null or a.victim_key is not null)
-  and {_COMPARABLE} and not c.kept_apart
+  and coalesce(c.urn_key_id <> a.urn_key_id, true) and {of_one_secret("a.source_id", "c.source_id")}
+  and not c.kept_apart
 order by a.id, near.sign, c.opened_on desc, c.id desc"""
 
 
@@ -78,9 +74,7 @@ def related_cases(
 
     A case without any has no entry. It reads the cases that share a key, by its index, and no others.
     """
-    groups = [(name, number) for number, group in enumerate(shared_secrets) for name in group]
-    names, numbers = zip(*groups, strict=True) if groups else ((), ())
-    given = {"ids": list(case_ids), "names": array(names), "numbers": list(numbers)}
+    given = {"ids": list(case_ids), **secrets_of(shared_secrets)}
     return grouped(keyed_as(connection, "asked", KeyedCase, _RELATED, given))
 
 

@@ -59,6 +59,10 @@ ENTITLED: Mapping[ActKind, Entitlement] = {
         who="who may move it: the officer in the case, the supervisor, the prosecutor, a legal manager, or a SPOC or "
         "lead of either agency. One of them may.",
     ),
+    ActKind.CONFIRMATION: Entitlement(
+        (Addressee.SUPERVISOR, Addressee.SPOC, Addressee.LEAD),
+        who="who may confirm it: the supervisor, or a SPOC or lead of the force. One of them may.",
+    ),
     ActKind.HOLD: Entitlement(
         roles=(Role.SPOC, Role.LEAD),
         who="who may hold it: a SPOC or a lead of its force or CPS Area. One of them may.",

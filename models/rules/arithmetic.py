@@ -1,5 +1,6 @@
 """The arithmetic behind an obligation: as text for readers, and as the JSON stored with it."""
 
+import json
 from collections.abc import Iterable, Sequence
 from datetime import date, timedelta
 from functools import cache, lru_cache
@@ -9,12 +10,21 @@ from models.rules.calendar import WorkingCalendar
 from models.rules.result import Outcome, Owes, Term
 
 _WEEKDAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
+_ORDINALS = ("first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth", "tenth")
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 
 
 def format_day(day: date) -> str:
     """Format a day for readers, always with its weekday: `Mon 16 Mar 2026`."""
     return f"{_WEEKDAYS[day.weekday()]} {day.day} {_MONTHS[day.month - 1]} {day.year}"
+
+
+def ordinal(number: int) -> str:
+    """Return a number of order for readers: second, 11th, 22nd."""
+    if 0 < number <= len(_ORDINALS):
+        return _ORDINALS[number - 1]
+    ending = "th" if number % 100 in {11, 12, 13} else {1: "st", 2: "nd", 3: "rd"}.get(number % 10, "th")
+    return f"{number}{ending}"
 
 
 def sentence(because: Iterable[Term], calendar: WorkingCalendar) -> str:
@@ -60,6 +70,12 @@ def _span(plus: Duration | None) -> str:
 def stored(outcome: Outcome) -> str:
     """Return the calculation of what is owed as it is stored; empty for an outcome that owes nothing."""
     return to_json(outcome.because) if isinstance(outcome, Owes) else ""
+
+
+def last_day(because: str) -> date:
+    """Return the day of the last term of a calculation as `to_json` wrote it."""
+    *_, (_, day, *_) = json.loads(because)
+    return date.fromisoformat(day)
 
 
 def from_json(terms: Sequence[Sequence[str | None]]) -> tuple[Term, ...]:

@@ -23,6 +23,10 @@ HARASSMENT = frozenset(
         "CD98076",
         "SE20002",
         "FL96001",
+        "DA21001",
+        "DA21002",
+        "DA21004",
+        "DA21005",
     ]
 )
 # PHA 1997 ss.2A and 4A, the aggravated offences of CDA 1998 s.32 and the codes of old records among them.
@@ -30,7 +34,8 @@ SECTION_2A = frozenset({"PH97006", "CD98077"})
 SECTION_4A = frozenset({"PH97007", "PH97008", "PH97010", "PH97011", "CD98078", "CD98079"})
 SUMMARY_ONLY = frozenset({"PH97006", "PH97004"})  # PHA 1997 s.2A stalking, s.2 harassment
 BREACHES_OF_ORDERS = frozenset(
-    ["PH97001", "PH97003", "PH97005", "PH97012", "SE20002", "FL96001"] + [f"ST1900{number}" for number in range(1, 7)]
+    ["PH97001", "PH97003", "PH97005", "PH97012", "SE20002", "FL96001", "DA21001", "DA21002", "DA21004", "DA21005"]
+    + [f"ST1900{number}" for number in range(1, 7)]
 )
 CHARGED_IN_TIME = (STALKING | HARASSMENT) - BREACHES_OF_ORDERS  # a charge with one of these began proceedings
 

@@ -39,6 +39,7 @@ class Owes(NamedTuple):
     note: str = ""
     arose_on: date | None = None  # the day of what began it, which the policy's `since` is held against
     parts: tuple[str, ...] = ()  # of a duty of several parts: the names of those that are missing
+    renewed_on: date | None = None  # the last day of its terms: a later one begins its next version
     done: str = ""  # of a recurring duty: what was done on `done_on`, in a sentence for who was told of it
 
 

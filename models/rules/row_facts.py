@@ -1,14 +1,16 @@
-"""The rows of a case as plain values: its incidents, actions, reviews, referrals, orders, pleas and sittings."""
+"""The rows of a case as plain values: its incidents, actions, reviews, suspects, defendants, orders and so on."""
 
 from datetime import date
 from typing import NamedTuple
 
+from config.seen import SeenKind
 from config.terms import (
     ActionSource,
     ActionStatus,
     Agency,
     OrderKind,
     ReviewKind,
+    SuspectStatus,
 )
 
 LIVE_STATUSES = frozenset({ActionStatus.PENDING, ActionStatus.WAITING_THIRD_PARTY})
@@ -119,3 +121,52 @@ class SittingFact(NamedTuple):
     chair: Agency | None  # the chair's agency; None if the chair is not known
     recorded_on: date | None  # of an outcome that an extract told: the day on which it was held
     convened: bool
+
+
+class SuspectFact(NamedTuple):
+    """One row of suspects.csv. A column that its source does not send is None: the case's own row tells it instead."""
+
+    ref: str
+    suspect_status: SuspectStatus | None
+    status_changed_on: date | None
+    status_on: date | None  # the status day, kept by intake
+    status_seen_on: date | None  # the day of the extract that changed the status; None if none was seen to
+    bail_ends_on: date | None
+    bail_varied_on: date | None
+    bail_views_on: date | None
+    release_reviewed_on: date | None
+    arrest_attempted_on: date | None
+    charged_on: date | None
+    suspect_key: str | None
+    source_id: int
+    supplied: bool
+
+
+class DefendantFact(NamedTuple):
+    """One row of defendants.csv. A column that its source does not send is None: its cps_cases row tells it instead."""
+
+    ref: str
+    in_custody: bool | None
+    ctl_expires_on: date | None
+    source_id: int
+    supplied: bool
+
+
+class SeenChange(NamedTuple):
+    """A change that intake saw between two extracts of a source, and that no column tells."""
+
+    kind: SeenKind
+    suspect_ref: str | None  # None: of the case's own row
+    seen_on: date  # the London day of the extract that told it
+    since_on: date  # that of the extract before
+
+
+class OtherCase(NamedTuple):
+    """Another case, stalking, harassment or once stalking, open or not, with the key of a suspect of this one."""
+
+    force_code: str
+    case_ref: str
+    opened_on: date
+    finalised_on: date | None
+    victim_key: str | None
+    linked: bool

@@ -1,6 +1,6 @@
 """What the sources' files let a rule see. A column that a file does not have says nothing: blind is not done."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import NamedTuple
 
 from config.terms import Agency, OwedBy
@@ -46,6 +46,15 @@ class Sight(NamedTuple):
         names = sorted(self.names[source] for source in asked if source in self.names)
         where = f"{column.file} of {' or '.join(names)}" if names else f"{column.file}, which no source sends,"
         return f"cannot be seen: {where} has no column {column.name}"
+
+    def sent_of(self, file: str, names: Iterable[str], source_id: int) -> frozenset[str]:
+        """Return which of these columns of a file a source sends."""
+        return frozenset(name for name in names if self.sees(SentColumn(file, name), source_id, OwedBy.OPERATIONS))
+
+    def with_sent(self, file: str, names: frozenset[str], source_id: int) -> "Sight":
+        """Return the sight in which a source sends these columns of a file too: those of a row in another's place."""
+        key = source_id, file
+        return self._replace(sent={**self.sent, key: self.sent.get(key, frozenset()) | names})
 
     def _covering(self, owed_by: OwedBy) -> tuple[int, ...]:
         return tuple(source for side in _SIDES.get(owed_by, ()) for source in self.covering.get(side, ()))

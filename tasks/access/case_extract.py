@@ -18,6 +18,7 @@ from models.rules.catalogue.contents import ALL_RULES
 from tasks.platform.configuration import Configuration
 
 _Row = Mapping[str, Any]
+_OF_SEVERAL = "of several"  # marks a row of one of several suspects or defendants
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -79,6 +80,7 @@ def extract(
         found = {name: [*rows, *by_urn.get(name, ())] for name, rows in found.items()}
     if party is Party.SUSPECT:
         _check_known(head, found)
+        _set_apart(found)
     keys = [head.id, *([head.urn_key_id] if head.urn_key_id and not shared else [])]
     found[EARLIER.name] = list(_earlier(queries.rows(connection, EARLIER.name, "key_id", keys), found))
     names = queries.source_names(connection, {row["source_id"] for rows in found.values() for row in rows})
@@ -122,13 +124,24 @@ def _earlier(rows: Iterable[_Row], found: Mapping[str, Sequence[_Row]]) -> Itera
 
 
 def _check_known(head: CaseHead, found: Mapping[str, Sequence[_Row]]) -> None:
-    spoken_to = any(row["suspect_status"] in KNOWS_OF_IT for row in found["cases"])
-    if not spoken_to and not any(row["charged_on"] for row in found["cps_cases"]):
+    suspects = [row for row in found["suspects"] if not row["withdrawn_on"]] or found["cases"]
+    charged = len(suspects) == 1 and any(row["charged_on"] for row in (*found["cps_cases"], *found["cases"]))
+    if not charged and not all(row["charged_on"] or row["suspect_status"] in KNOWS_OF_IT for row in suspects):
         raise Refuse(
             f"By its record the suspect of {head.force_code}/{head.case_ref} has been neither spoken to nor charged: "
             "an extract would tell them of the case (section 45(4) of the Data Protection Act 2018). The disclosure "
             "officer decides, and casebeat explain shows what is held. Nothing was done."
         )
+
+
+def _set_apart(found: dict[str, list[dict[str, Any]]]) -> None:
+    """Leave out what is of one of several suspects or defendants, here and in the row that has the same of one."""
+    columns = {table.name: {field.column for field in table.fields} for table in TABLES}
+    for table in TABLES:
+        if table.of_one and len(found[table.name]) > 1:
+            same = dict.fromkeys(columns[table.name] & columns[table.of_one] - {"charged_on"})
+            found[table.of_one] = [{**row, **same} for row in found[table.of_one]]
+            found[table.name] = [{**row, _OF_SEVERAL: True} for row in found[table.name]]
 
 
 def _shown(table: HeldTable, rows: Iterable[_Row], party: Party, sources: Mapping[int, str]) -> ShownTable:
@@ -142,7 +155,7 @@ def _shown(table: HeldTable, rows: Iterable[_Row], party: Party, sources: Mappin
 
 def _is_for(table: HeldTable, row: _Row, party: Party) -> bool:
     needed = table.only_with.get(party)
-    return needed is None or row[needed] is not None
+    return _OF_SEVERAL not in row and (needed is None or row[needed] is not None)
 
 
 def _values(table: HeldTable, row: _Row, party: Party) -> Iterator[tuple[str, str]]:

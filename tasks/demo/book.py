@@ -4,7 +4,6 @@ import math
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
-from hashlib import sha256
 from pathlib import Path
 from random import Random
 
@@ -14,16 +13,17 @@ from tasks.demo.casework import add_case
 from tasks.demo.diary import ForceBook
 from tasks.demo.examples import add_examples, closed
 from tasks.demo.extracts import CPS, FaultyRow, write_extracts
+from tasks.demo.keys import give_keys
 from tasks.demo.orders import TWO_YEARS, make
 from tasks.demo.people import cast
+from tasks.demo.people_rows import ContactCsvRow
 from tasks.demo.prosecution import add_plea
-from tasks.demo.rows import CaseFile, ContactCsvRow
+from tasks.demo.rows import CaseFile
 from tasks.demo.workday import work_day
 
 OPEN_CASES = 900
 SILENT = (13, 14)  # nights without an extract of South East, counted from the first: Easter Sunday and Monday
 _SUMMARY_ONLY = ("PH97006", "PH97004")
-_AGAIN, _BOTH, _BACK = 20, 40, 7  # every so many cases: the same suspect, the victim too, as so many cases before
 
 
 @dataclass
@@ -47,7 +47,8 @@ def write_book(folder: Path, start: date, seed: int, *, cases: int = OPEN_CASES)
         add_case(book, start - timedelta(days=age), backlog=0.018)
     _add_special_cases(book)
     add_examples(book)
-    _give_keys(book)
+    for file in book.cases.values():
+        give_keys(book, file)
     state = DemoState(book, folder, _faults(book))
     return state, write_extracts(book, folder, start, state.faults)
 
@@ -144,14 +145,3 @@ def _faults(book: ForceBook) -> tuple[FaultyRow, ...]:
         FaultyRow("actions.csv", files[20].actions[0].action_ref, {"source": "Casework", "raised_on": ""}, never),
         FaultyRow("actions.csv", files[25].actions[0].action_ref, {"status": "closed"}, ninth),
     )
-
-
-def _give_keys(book: ForceBook) -> None:
-    """Give each case its keys. They follow from its place in the book, and change nothing else of it."""
-    for place, file in enumerate(book.cases.values(), 1):
-        file.case.suspect_key = _key("suspect", place - _BACK if place % _AGAIN == 0 else place)
-        file.case.victim_key = _key("victim", place - _BACK if place % _BOTH == 0 else place)
-
-
-def _key(who: str, number: int) -> str:
-    return sha256(f"the demo's secret {who} {number}".encode()).hexdigest()[:32]

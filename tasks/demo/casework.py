@@ -7,7 +7,7 @@ from tasks.demo.people import CATCHING_UP, LED_BY_THE_SECOND, NEXT_DOOR, SECOND_
 from tasks.demo.prosecution import add_cps
 from tasks.demo.rows import AREA, FORCE, NEXT_AREA, ActionCsvRow, CaseCsvRow, CaseFile, IncidentCsvRow, ReviewCsvRow
 from tasks.demo.safety import keep_safe
-from tasks.demo.victims import set_status
+from tasks.demo.victims import SOUGHT, add_second_suspect, set_status
 
 JOINT = {"high": 14, "medium": 28, "standard": 56, "": 14}  # days between reviews before the demo, by risk
 SUPERVISOR = {"high": 7, "medium": 14, "standard": 28, "": 7}
@@ -23,7 +23,13 @@ CODES = {
     "other": (("CD98071", 60), ("PU86116", 40)),
 }
 RELATIONSHIPS = ("ex_partner", "partner", "family", "acquaintance", "stranger"), (50, 6, 9, 25, 10)
+REPORTS = (
+    (1, 2, 3, 4, 5, 6, 8, 12, 20, 40),
+    (35, 25, 18, 11, 4, 3, 2, 1, 0.6, 0.4),
+)  # most have few, a tenth five or more
 _INCIDENT_KINDS = "messages calls following watching gift approach damage online third_party"
+_STATUSES = ("not_identified", "at_large", "wanted", "voluntary", "rui", "bail"), (18, 3, 1, 32, 36, 10)
+_SECOND = 0.03  # of stalking cases: someone acted with the suspect
 AT_ONCE = ("CCTV",)  # overwritten within days
 SHORT = _SHORT.split()
 LONG = _LONG.split()
@@ -106,7 +112,7 @@ def add_review(book: ForceBook, file: CaseFile, kind: str, held_on: date, *, quo
 
 def _incidents(book: ForceBook, file: CaseFile, anchor: date) -> None:
     case = file.case
-    many = 40 if book.chance(0.01) else min(25, 1 + int(book.rng.expovariate(1 / 4.5)))
+    many = book.rng.choices(*REPORTS)[0]
     first = case.opened_on - book.days(5, 60)
     last = max(case.opened_on, anchor - book.days(0, 20))
     for occurred in sorted(first + book.days(0, (last - first).days) for _ in range(many - 1)):
@@ -197,8 +203,12 @@ def schedule(book: ForceBook, file: CaseFile, action: ActionCsvRow, *, late: boo
 
 def _status(book: ForceBook, file: CaseFile, behind: float) -> None:
     case = file.case
-    status = book.rng.choices(("not_identified", "at_large", "voluntary", "rui", "bail"), (15, 12, 28, 35, 10))[0]
+    status = book.rng.choices(*_STATUSES)[0]
     set_status(book, file, status, min(book.yesterday, case.opened_on + book.days(0, 5)), 1 - behind)
     if status == "bail":
         case.bail_ends_on = book.today + book.days(9 if book.chance(0.9) else 2, 90)
         book.diary[Deed(case.case_ref, "bail")] = case.bail_ends_on - book.days(3, 16)
+    if status in SOUGHT:
+        case.arrest_attempted_on = None if book.chance(behind) else book.yesterday
+    if file.stalking and book.chance(_SECOND):
+        add_second_suspect(book, file)

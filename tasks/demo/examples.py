@@ -14,8 +14,9 @@ from tasks.demo.casework import add_review, schedule
 from tasks.demo.diary import Deed, ForceBook
 from tasks.demo.orders import make, seek
 from tasks.demo.people import NEXT_DOOR
+from tasks.demo.people_rows import AbsenceCsvRow
 from tasks.demo.prosecution import add_plea, add_referral, allocate
-from tasks.demo.rows import AREA, FORCE, AbsenceCsvRow, ActionCsvRow, CaseCsvRow, CaseFile, IncidentCsvRow
+from tasks.demo.rows import AREA, FORCE, ActionCsvRow, CaseCsvRow, CaseFile, IncidentCsvRow
 from tasks.demo.victims import close_well
 
 _TEAMS = (0, 1, 3, 4, 5, 7, 9)  # with neither a backlog nor too few people
@@ -165,11 +166,12 @@ def ordinary(
     case = CaseCsvRow(
         FORCE, f"45{opened:%y}{book.number('case'):06}", opened, (code,), book.people.teams[team][number % 4],
         book.people.supervisors[team], area, f"45EX{book.number('urn'):05}{opened:%y}", kind, risk, "acquaintance",
-        "at_large", last_act_on=opened, status_changed_on=opened, victim_told_on=opened, victim_contact_days=28,
+        "not_identified", last_act_on=opened, status_changed_on=opened, victim_told_on=opened, victim_contact_days=28,
     )  # fmt: skip
     file = book.cases[case.case_ref] = CaseFile(case, team)
     lately = max(opened, book.today - timedelta(days=5))
-    case.risk_assessed_on = case.victim_contacted_on = case.spo_considered_on = lately
+    case.risk_assessed_on = case.victim_contacted_on = case.spo_considered_on = case.risk_ratified_on = lately
+    case.advocate_referred_on = opened
     if kind != "stalking":
         case.why_not_stalking_on = opened
     _add_act(book, file, opened, opened)

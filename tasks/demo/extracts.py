@@ -9,7 +9,8 @@ from pathlib import Path
 from typing import Any
 
 from tasks.demo.diary import ForceBook
-from tasks.demo.rows import AREA, FORCE, NEXT_AREA, SHAPES, CaseFile, ContactCsvRow
+from tasks.demo.people_rows import ContactCsvRow
+from tasks.demo.rows import AREA, FORCE, NEXT_AREA, SHAPES, CaseFile
 
 POLICE, CPS, NEXT_CPS = "niche-45", "cms-se", "cms-ls"
 _AREAS = {CPS: AREA, NEXT_CPS: NEXT_AREA}
@@ -40,6 +41,7 @@ def write_extracts(
         "actions.csv": [row for file in files for row in file.actions if row.owner_agency == "police"],
         "reviews.csv": [row for file in files for row in file.reviews],
         "orders.csv": [row for file in files for row in file.orders],
+        "suspects.csv": [row for file in files for row in file.suspects()],
     }
     written = [write_extract(folder / f"{POLICE}-{day:%Y%m%d}", "police", police, day, faults)]
     for source, area in _AREAS.items():
@@ -56,6 +58,7 @@ def _of_area(book: ForceBook, area: str, files: Sequence[CaseFile]) -> dict[str,
         "actions.csv": [row for file in files for row in file.actions if row.owner_agency == "cps"],
         "referrals.csv": [row for file in files for row in file.referrals],
         "pleas.csv": [row for file in files for row in file.pleas],
+        "defendants.csv": [row for file in files for row in file.defendants()],
     }
 
 

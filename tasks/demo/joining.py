@@ -8,7 +8,8 @@ from typing import Any
 
 from config.policy import load_policy
 from tasks.demo.extracts import write_extract
-from tasks.demo.rows import ActionCsvRow, CaseCsvRow, ContactCsvRow, IncidentCsvRow, OrderCsvRow, TrainingCsvRow
+from tasks.demo.people_rows import ContactCsvRow, TrainingCsvRow
+from tasks.demo.rows import ActionCsvRow, CaseCsvRow, IncidentCsvRow, OrderCsvRow
 
 JOINING, JOINING_AREA = "53", "South West"  # Gloucestershire
 _SENDS_AFTER, _JOINS_AFTER = 4, 8  # days: from its first extract on nobody is written to until it joins

@@ -2,7 +2,7 @@
 
 from datetime import date, timedelta
 
-from models.rules.catalogue import order_expiry, order_told, restraining_order, spo_notification
+from models.rules.catalogue import order_expiry, order_served, order_told, restraining_order, spo_notification
 from tasks.demo.diary import ForceBook
 from tasks.demo.rows import FORCE, CaseFile, OrderCsvRow
 from tasks.demo.victims import tell
@@ -11,8 +11,10 @@ ANSWERS = {
     restraining_order.RULE.name: "views",
     order_expiry.RULE.name: "renew",
     order_told.RULE.name: "tell order",
+    order_served.RULE.name: "serve",
     spo_notification.RULE.name: "notify",
 }
+_HARD_TO_FIND = 0.3  # of interim orders
 TWO_YEARS = timedelta(days=731)  # the shortest term of a stalking protection order: Stalking Protection Act 2019 s.3
 
 
@@ -24,16 +26,17 @@ def seek(book: ForceBook, file: CaseFile, kind: str, day: date) -> OrderCsvRow:
 
 
 def make(book: ForceBook, file: CaseFile, kind: str, day: date, expires: date, odds: float) -> OrderCsvRow:
-    """Add an order that the court made, or make the one that was sought. It is served at once.
+    """Add an order that the court made, or make the one that was sought. Most are served at once.
 
     That the victim is told on the day, and that the subject gives notice in time, each has the probability `odds`.
     """
     order = _sought(file, kind) or seek(book, file, kind, day)
-    order.made_on, order.served_on, order.expires_on = day, day, expires
+    order.made_on, order.expires_on = day, expires
+    order.served_on = None if kind == "interim_spo" and book.chance(_HARD_TO_FIND) else day
     if book.chance(odds):
         order.victim_told_on = day
         tell(book, file, day, 1.0)
-    if kind in ("spo", "interim_spo") and book.chance(odds):
+    if kind in ("spo", "interim_spo") and order.served_on and book.chance(odds):
         order.notified_on = min(day + timedelta(days=1), max(day, book.yesterday))
     return order
 
@@ -63,9 +66,15 @@ def told_of_order(book: ForceBook, file: CaseFile, ref: str, day: date) -> None:
     tell(book, file, day, 1.0)
 
 
+def served(_book: ForceBook, file: CaseFile, ref: str, day: date) -> None:
+    """Serve an order on a subject who was not found at first, and take name and address."""
+    order = _the(file, ref)
+    order.served_on = order.notified_on = day
+
+
 def notified(_book: ForceBook, file: CaseFile, ref: str, day: date) -> None:
     """Record that the subject of an order gave name and address."""
     _the(file, ref).notified_on = day
 
 
-DEEDS = {"views": views, "renew": renew, "tell order": told_of_order, "notify": notified}
+DEEDS = {"views": views, "renew": renew, "tell order": told_of_order, "serve": served, "notify": notified}

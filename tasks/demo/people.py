@@ -5,7 +5,8 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from random import Random
 
-from tasks.demo.rows import AREA, FORCE, NEXT_AREA, AbsenceCsvRow, ContactCsvRow, TrainingCsvRow
+from tasks.demo.people_rows import AbsenceCsvRow, ContactCsvRow, TrainingCsvRow
+from tasks.demo.rows import AREA, FORCE, NEXT_AREA
 
 _BIRDS = (
     "Avocet Bittern Brambling Bunting Bustard Chaffinch Chough Coot Corncrake Crossbill Curlew Dabchick Dipper "

@@ -13,7 +13,8 @@ from models.rules.catalogue import (
 from tasks.demo.closing import finalise
 from tasks.demo.diary import Deed, ForceBook
 from tasks.demo.orders import seek
-from tasks.demo.rows import FORCE, ActionCsvRow, CaseFile, CpsCaseCsvRow, PleaCsvRow, ReferralCsvRow
+from tasks.demo.prosecution_rows import CpsCaseCsvRow, PleaCsvRow, ReferralCsvRow
+from tasks.demo.rows import FORCE, ActionCsvRow, CaseFile
 from tasks.demo.victims import prompt, set_status, tell
 
 ANSWERS = {
@@ -99,6 +100,8 @@ def charged(book: ForceBook, file: CaseFile, day: date, odds: float) -> None:
     if file.cps is None:
         return
     file.cps.charged_on = day
+    if file.second and book.chance(0.5):
+        file.second.charged_on = day
     heard = max(day + book.days(21, 90), book.today + book.days(1, 60))
     file.cps.next_hearing_on = book.calendar.plus(heard, _WORKING_DAY)
     file.cps.charged_codes = _codes(book, file)
@@ -111,6 +114,7 @@ def charged(book: ForceBook, file: CaseFile, day: date, odds: float) -> None:
         set_status(book, file, "bail", day, odds)
         return
     set_status(book, file, "custody", day, odds)
+    file.cps.in_custody = True
     file.cps.ctl_expires_on = day + timedelta(days=book.rng.choice((56, 70, 182)))
     book.diary[Deed(file.case.case_ref, "custody")] = file.cps.ctl_expires_on - book.days(2, 12)
 

@@ -1,47 +1,14 @@
-"""Rows of an extract as plain values; each field is a column of the row's file."""
+"""Rows of an extract that tell of a case; each field is a column of the row's file."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from datetime import date
 from typing import Any
 
+from tasks.demo.people_rows import AbsenceCsvRow, ContactCsvRow, TrainingCsvRow
+from tasks.demo.prosecution_rows import CpsCaseCsvRow, DefendantCsvRow, PleaCsvRow, ReferralCsvRow
+
 FORCE = "45"
 AREA, NEXT_AREA = "South East", "London South"  # the second prosecutes for the teams next to London
-
-
-@dataclass
-class ContactCsvRow:
-    """A row of contacts.csv."""
-
-    contact_ref: str
-    agency: str
-    name: str
-    email: str
-    roles: tuple[str, ...]
-    force_code: str = ""
-    cps_area: str = ""
-    deputy_ref: str = ""
-    active_from: date | None = None
-    active_to: date | None = None
-    restricted_access: bool = False
-
-
-@dataclass
-class AbsenceCsvRow:
-    """A row of absences.csv."""
-
-    contact_ref: str
-    from_on: date
-    to_on: date
-
-
-@dataclass
-class TrainingCsvRow:
-    """A row of training.csv."""
-
-    contact_ref: str
-    course: str
-    completed_on: date
-    expires_on: date | None = None
 
 
 @dataclass
@@ -83,6 +50,29 @@ class CaseCsvRow:
     spoc_ref: str = ""
     suspect_key: str = ""
     victim_key: str = ""
+    bail_varied_on: date | None = None
+    arrest_attempted_on: date | None = None
+    risk_ratified_on: date | None = None
+    advocate_referred_on: date | None = None
+    advocate_declined_on: date | None = None
+
+
+@dataclass
+class SuspectCsvRow:
+    """A row of suspects.csv: one of several suspects of a case."""
+
+    force_code: str
+    case_ref: str
+    suspect_ref: str
+    suspect_status: str = ""
+    status_changed_on: date | None = None
+    bail_ends_on: date | None = None
+    bail_varied_on: date | None = None
+    bail_views_on: date | None = None
+    release_reviewed_on: date | None = None
+    arrest_attempted_on: date | None = None
+    charged_on: date | None = None
+    suspect_key: str = ""
 
 
 @dataclass
@@ -133,35 +123,6 @@ class ReviewCsvRow:
 
 
 @dataclass
-class CpsCaseCsvRow:
-    """A row of cps_cases.csv, by force and case if there is no URN yet."""
-
-    urn: str
-    force_code: str
-    case_ref: str
-    prosecutor_ref: str
-    charge_authorised_on: date | None = None
-    charged_on: date | None = None
-    charged_codes: tuple[str, ...] = ()
-    not_stalking_reason_on: date | None = None
-    ctl_expires_on: date | None = None
-    next_hearing_on: date | None = None
-
-
-@dataclass
-class ReferralCsvRow:
-    """A row of referrals.csv."""
-
-    referral_ref: str
-    urn: str
-    submitted_on: date
-    decision_required_by: date | None = None
-    decision_on: date | None = None
-    decision: str = ""
-    checklist_missing: tuple[str, ...] = ()
-
-
-@dataclass
 class OrderCsvRow:
     """A row of orders.csv."""
 
@@ -181,21 +142,6 @@ class OrderCsvRow:
 
 
 @dataclass
-class PleaCsvRow:
-    """A row of pleas.csv."""
-
-    plea_ref: str
-    urn: str
-    offered_on: date
-    charged_code: str
-    plea_code: str
-    accepted_on: date | None = None
-    victim_consulted_on: date | None = None
-    rationale_recorded_on: date | None = None
-    spoc_reviewed_on: date | None = None
-
-
-@dataclass
 class CaseFile:
     """One case with all its rows, and its team."""
 
@@ -208,6 +154,7 @@ class CaseFile:
     referrals: list[ReferralCsvRow] = field(default_factory=list)
     orders: list[OrderCsvRow] = field(default_factory=list)
     pleas: list[PleaCsvRow] = field(default_factory=list)
+    second: SuspectCsvRow | None = None  # who acted with the suspect of the case's own row
     heedless: bool = False  # whether nobody acts on its messages
     failed: bool = False  # whether its last joint review did not count
 
@@ -226,6 +173,26 @@ class CaseFile:
         """Return whether the suspect was charged."""
         return self.cps is not None and self.cps.charged_on is not None
 
+    def suspect(self, ref: str) -> CaseCsvRow | SuspectCsvRow:
+        """Return the row that tells of the suspect with a reference."""
+        return self.second if self.second is not None and self.second.suspect_ref == ref else self.case
+
+    def suspects(self) -> list[SuspectCsvRow]:
+        """List its rows of suspects.csv: none where its own row tells of its one suspect."""
+        if self.second is None:
+            return []
+        names = [column.name for column in fields(SuspectCsvRow) if column.name not in ("suspect_ref", "charged_on")]
+        own = {name: getattr(self.case, name) for name in names}
+        charged = self.cps.charged_on if self.cps else None
+        return [SuspectCsvRow(suspect_ref=f"{self.case.case_ref}-A", charged_on=charged, **own), self.second]
+
+    def defendants(self) -> list[DefendantCsvRow]:
+        """List its rows of defendants.csv: none where its row of cps_cases.csv tells of its one defendant."""
+        if self.second is None or self.cps is None or not self.cps.urn or self.second.charged_on is None:
+            return []
+        first = DefendantCsvRow(f"{self.cps.urn}-A", self.cps.urn, self.cps.in_custody, self.cps.ctl_expires_on)
+        return [first, DefendantCsvRow(f"{self.cps.urn}-B", self.cps.urn, in_custody=False)]
+
     def live_actions(self) -> list[ActionCsvRow]:
         """List the actions that are not closed."""
         return [action for action in self.actions if action.status in ("pending", "waiting_third_party")]
@@ -243,4 +210,6 @@ SHAPES: dict[str, type[Any]] = {
     "referrals.csv": ReferralCsvRow,
     "orders.csv": OrderCsvRow,
     "pleas.csv": PleaCsvRow,
+    "suspects.csv": SuspectCsvRow,
+    "defendants.csv": DefendantCsvRow,
 }

@@ -3,8 +3,10 @@
 from datetime import date, timedelta
 
 from models.rules.catalogue import (
+    advocate_referral,
     breach_unanswered,
     charge_not_stalking,
+    danger,
     pin_issued,
     plea,
     referral_checklist,
@@ -26,14 +28,21 @@ ANSWERS = {
     spo_considered.RULE.name: "consider",
     breach_unanswered.RULE.name: "answer breach",
     pin_issued.RULE.name: "withdraw",
+    advocate_referral.RULE.name: "refer",
+    danger.RULE.name: "confirm",
 }
+_ACCEPTED = 0.8  # of victims to whom an advocate is offered
+_CONFIRMED = 0.6  # of grades after a report: the supervisor looks at it on the day
 _ASSESSED = 28  # days between risk assessments without a new report
 
 
 def keep_safe(book: ForceBook, file: CaseFile, behind: float) -> None:
     """Record risk assessments and victim contact up to now and plan the next, unless the case is left behind."""
     case, late = file.case, book.chance(behind)
-    if not file.stalking or late:
+    if not file.stalking:
+        return
+    _begin(book, file, behind)
+    if late:
         return
     case.spo_considered_on = max(case.opened_on, *(incident.reported_on for incident in file.incidents))
     since = max(case.opened_on, book.yesterday - book.days(0, _ASSESSED * 0.8))
@@ -42,6 +51,23 @@ def keep_safe(book: ForceBook, file: CaseFile, behind: float) -> None:
     case.victim_contacted_on = max(case.victim_contacted_on or since, since)
     _again(book, file, case.risk_assessed_on, "assess", _ASSESSED)
     _again(book, file, case.victim_contacted_on, "contact", _agreed(file))
+
+
+def _begin(book: ForceBook, file: CaseFile, behind: float) -> None:
+    """Offer an advocate, and confirm the grade after the latest report; what is not done waits for a reminder."""
+    case = file.case
+    if not book.chance(behind):
+        offered = min(case.opened_on + book.days(0, 2), max(case.opened_on, book.yesterday))
+        accepted = book.chance(_ACCEPTED)
+        case.advocate_referred_on, case.advocate_declined_on = (offered, None) if accepted else (None, offered)
+    if not book.chance(behind):
+        case.risk_ratified_on = max(case.opened_on, *(incident.reported_on for incident in file.incidents))
+
+
+def look_again(book: ForceBook, file: CaseFile, day: date) -> None:
+    """Have the supervisor confirm the grade on the day of a report, or hear of it on the next morning."""
+    if book.chance(_CONFIRMED):
+        file.case.risk_ratified_on = day
 
 
 def _again(book: ForceBook, file: CaseFile, done_on: date, work: str, every: int) -> None:
@@ -99,4 +125,6 @@ DEEDS: dict[str, Work] = {
     "complete": _complete,
     "justify": _justify,
     "withdraw": recorded("pin_withdrawn_on"),
+    "refer": recorded("advocate_referred_on"),
+    "confirm": recorded("risk_ratified_on"),
 }

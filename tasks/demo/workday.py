@@ -22,14 +22,16 @@ from models.rules.catalogue.rule import RAISED_HERE
 from tasks.demo import closing, orders, prosecution, safety, victims
 from tasks.demo.casework import SUPERVISOR, add_action, add_case, add_incident, add_review, schedule
 from tasks.demo.diary import Deed, ForceBook, Work, recorded
+from tasks.demo.keys import give_keys
 from tasks.demo.people import diligence
 from tasks.demo.prosecution import add_referral, allocate, may_be_referred
 from tasks.demo.rows import CaseFile
 from tasks.demo.sittings import finish, hold, report_late
-from tasks.demo.victims import prompt, set_status
+from tasks.demo.victims import prompt, set_status, tell
 
 _OVERLOOKED = 0.1  # of incidents: a breach on which nobody acts before a notification
 _KEEPS_WORD = 0.85  # of the promises by mail
+_VARIED = 0.3  # of extensions of bail: on other conditions
 _LOOK_BACK = "look back"
 _ANSWER = {
     supervisor_review.RULE.name: "supervisor",
@@ -72,6 +74,7 @@ def work_day(
     if book.calendar.is_working(day):
         _keep_diaries(book, day)
         closing.hear(book, day)
+        victims.pursue(book, day)
         _new_matters(book, day)
     _new_incidents(book, day)
 
@@ -157,23 +160,27 @@ def _find(_book: ForceBook, file: CaseFile, _ref: str, _day: date) -> None:
     file.case.last_act_on = file.case.opened_on
 
 
-def _bail(book: ForceBook, file: CaseFile, _ref: str, day: date) -> None:
-    """Record when bail ends, extend it, or let the suspect go without it."""
-    case = file.case
-    if file.charged or case.suspect_status != "bail":
+def _bail(book: ForceBook, file: CaseFile, ref: str, day: date) -> None:
+    """Record when bail ends, extend it, some on other conditions, or let the suspect go without it."""
+    suspect = file.suspect(ref)
+    if file.charged or suspect.suspect_status != "bail":
         return
-    if case.bail_ends_on is None or book.chance(0.55):
-        case.bail_ends_on = (case.bail_ends_on or day) + timedelta(days=91)
+    if suspect.bail_ends_on is not None and suspect is file.case and not book.chance(0.55):
+        suspect.bail_ends_on = None
+        set_status(book, file, "rui", day, prompt(book, file))
+        _raise_action(book, file, day)
         return
-    case.bail_ends_on = None
-    set_status(book, file, "rui", day, prompt(book, file))
-    _raise_action(book, file, day)
+    suspect.bail_ends_on = (suspect.bail_ends_on or day) + timedelta(days=91)
+    if book.chance(_VARIED):
+        suspect.bail_varied_on = day
+        suspect.bail_views_on = day if book.chance(prompt(book, file)) else suspect.bail_views_on
+    tell(book, file, day, prompt(book, file))
 
 
 def _new_matters(book: ForceBook, day: date) -> None:
     """Add new cases, finalise some, and refer a few to CPS."""
     for _ in range(book.about(book.pace.cases)):
-        add_case(book, day, backlog=0)
+        give_keys(book, add_case(book, day, backlog=0))
     ready = [file for file in book.ordinary() if file.open and not file.referrals and file.case.opened_on < day]
     old = [file for file in ready if (day - file.case.opened_on).days > 40]
     for file in book.rng.sample(old, min(len(old), book.about(book.pace.ended))):
@@ -190,6 +197,7 @@ def _new_incidents(book: ForceBook, day: date) -> None:
     for file in book.rng.sample(going_on, book.about(book.pace.incidents)):
         add_incident(book, file, day - book.days(0, 1), day, overlooked=book.chance(_OVERLOOKED))
         if file.stalking:
+            safety.look_again(book, file, day)
             book.plan(Deed(file.case.case_ref, "consider"), day + timedelta(days=4), keeps=prompt(book, file))
 
 

@@ -6,7 +6,7 @@ from functools import cached_property
 from config.terms import Agency
 from models.base import Base
 from tasks.intake.checks import Check
-from tasks.intake.forms import Form
+from tasks.intake.forms import DAY, Form
 
 
 @dataclass(frozen=True)
@@ -22,6 +22,21 @@ class Column:
     def kept_as(self) -> str | None:
         """The name of the model's column; None if the cell is only checked."""
         return self.name if self.stored == "" else self.stored
+
+
+def need(name: str, form: Form) -> Column:
+    """Declare a required column."""
+    return Column(name, form, required=True)
+
+
+def may(name: str, form: Form, stored: str | None = "") -> Column:
+    """Declare an optional column."""
+    return Column(name, form, stored=stored)
+
+
+def days(*names: str) -> tuple[Column, ...]:
+    """Declare optional columns that hold days."""
+    return tuple(Column(name, DAY) for name in names)
 
 
 @dataclass(frozen=True)

@@ -160,6 +160,10 @@ def _matching(pattern: re.Pattern[str], problem: str) -> Callable[[str, CellSett
     return read
 
 
+def _lower(read: Callable[[str, CellSetting], str]) -> Callable[[str, CellSetting], str]:
+    return lambda text, setting: read(text, setting).lower()
+
+
 def _upper(read: Callable[[str, CellSetting], str]) -> Callable[[str, CellSetting], str]:
     return lambda text, setting: read(text.upper(), setting)
 
@@ -217,7 +221,7 @@ REF = Form(
 PERSON = Form("contact_ref", REF.read)
 KEYED = Form(
     "key that the source makes with a secret of its own, 16 to 64 hex digits",
-    _matching(_KEYED, "is not a key of 16 to 64 hex digits"),
+    _lower(_matching(_KEYED, "is not a key of 16 to 64 hex digits")),
     shown=False,
     kept=False,
 )
@@ -226,6 +230,7 @@ KIND = Form(f"one to four words, at most 64 characters; anything else is loaded 
 SLACK_USER = Form("Slack user id", _matching(_SLACK_USER, "is not the id of a Slack user"), kept=False)
 UNSTORED = Form("text, checked to be there and not stored", lambda _text, _setting: "t", shown=False, kept=False)
 YES_NO = Form("yes or no", _yes_no, empty="f")
+MAYBE = Form("yes or no; empty is unknown", _yes_no)
 NUMBER = Form("whole number", _whole_number)
 EMAIL = Form("e-mail address in an allowed domain", _email, shown=False, kept=False)
 FORCE = Form("force code", _force)

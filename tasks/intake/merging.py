@@ -72,10 +72,10 @@ def merge(connection: Connection, file: File, findings: Findings, terms: MergeTe
         _guard(connection, file, findings, terms, count)
     if rows.names_a_case:
         merging.add_keys(connection, rows)
+    days = ExtractDays(day, terms.sent_before_on, terms.sent.sent_before(file))
     if not comparing.has_sent(connection, rows, terms.source_id):
-        count.added = merging.add(connection, rows, rows.rows(rows.good), extra, ExtractDays(day, None))
+        count.added = merging.add(connection, rows, rows.rows(rows.good), extra, days)
         return
-    days = ExtractDays(day, terms.sent_before_on if terms.sent.had_before("cases.csv", "suspect_status") else None)
     snapshot_of = terms.manifest.covers if terms.manifest.mode is Mode.SNAPSHOT else None
     connection.execute(CreateTable(wanted(rows)))
     found = comparing.compare(connection, rows, terms.source_id, snapshot_of, terms.sent.unsaid(file))

@@ -44,6 +44,10 @@ class SentColumns(NamedTuple):
         """Return whether the source sent the column before this extract."""
         return self.before.get((file, name), ColumnState.LACKING) is not ColumnState.LACKING
 
+    def sent_before(self, file: File) -> frozenset[str]:
+        """Return the columns of a file that the source sent before this extract."""
+        return frozenset(name for name in file.names if self.had_before(file.name, name))
+
     def check_none_is_lost(self) -> None:
         """Raise Refuse if a snapshot has no column that the source sent before: all that it told would be unknown."""
         lost = [

@@ -45,7 +45,9 @@ def compose(message: ClaimedMessage, world: MessageBatch) -> ComposedMessage:
     ]
     context = UrgentContext(
         **of_desk(reader, world.today, world.configuration.settings.mail.operations),
-        items=tuple(sorted(each_once(items), key=lambda each: (not each.hard, each.due_on, each.reference))),
+        items=tuple(
+            sorted(each_once(items), key=lambda each: (not each.hard, each.danger is None, each.due_on, each.reference))
+        ),
         restricted=len(closed_to(reader, matters)),
         unaddressed=without_addressee(reader, matters),
         as_of=facts_as_of(world.left_out, items),

@@ -5,8 +5,9 @@ from datetime import date, datetime, timedelta
 from typing import Any, ClassVar, Protocol, runtime_checkable
 
 from config.message_kinds import MessageKind
-from config.terms import Addressee, Authority, Happening, OwedBy, Risk, Severity
+from config.terms import Addressee, Authority, Classification, Happening, OwedBy, Risk, Severity
 from models.rules.obligations.ending import Ending
+from tasks.obligations.dangers import Danger
 
 
 @runtime_checkable
@@ -105,6 +106,7 @@ class ReplyLinks:
     done: str
     not_mine: str
     show: str
+    confirm: str = ""  # that the grade is right
     record: str = ""  # what came of the meeting whose outcome is owed
 
 
@@ -154,6 +156,10 @@ class ObligationItem:
     reply: ReplyLinks | None = None  # None if replies are not read
     sits: ItemSitting | None = None  # only for a joint review that is owed
     inherited_at: date | None = None  # its force's first day, where it was due before that
+    danger: Danger | None = None  # only where a grade asks for a look
+    confirms: bool = False  # whether its reader may confirm the grade by a button
+    raise_it: str = ""  # the link that begins a mail to the officer and the supervisor about the grade
+    presumed: Classification | None = None  # as what its case is recorded that is watched as stalking all the same
     new_on: date | None = None  # the day on which its rule was new to the book, where it was due before that
     news: bool = True  # whether the message reports it as news, and not only as part of a standing
 

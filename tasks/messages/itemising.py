@@ -5,6 +5,7 @@ from collections.abc import Iterable, Sequence
 from datetime import date, timedelta
 
 from config.terms import EndReason, Happening, Manner, Severity
+from models.queries.obligations.dangers import DangerRow
 from models.queries.obligations.obligation_views import NotificationView, ObligationView, Reader
 from models.rules import arithmetic
 from models.rules.catalogue.contents import CONVENED
@@ -26,6 +27,8 @@ from tasks.messages.contexts import (
 from tasks.messages.ladders import following_step, of_force
 from tasks.messages.offers import NO_OFFER, Offer
 from tasks.messages.owers import owers
+from tasks.obligations import dangers
+from tasks.obligations.dangers import Danger
 from tasks.platform.configuration import Configuration
 from tasks.platform.text import one_line
 
@@ -105,8 +108,17 @@ def item(
         news=news,
         sits=None if resolved or matter.rule not in CONVENED else _sits(matter, today),
         inherited_at=None if resolved else first_day.inherited(configuration.policy, of_force(matter)),
+        danger=None if resolved or matter.danger is None else _danger(matter, matter.danger, today),
+        confirms=not resolved and offer.confirm,
+        raise_it="" if resolved or matter.danger is None else reply_links.for_grade(matter, reader),
+        presumed=matter.presumed if not resolved and dangers.presumes(configuration, matter.force_code) else None,
         new_on=None if resolved else first_day.new(configuration.policy, of_force(matter)),
     )
+
+
+def _danger(matter: ObligationView, row: DangerRow, today: date) -> Danger:
+    because = arithmetic.from_json(matter.because)
+    return dangers.of(row, because, matter.people or {}, today)
 
 
 def _happening(view: NotificationView, *, news: bool) -> Happening:

@@ -12,6 +12,7 @@ from models.queries.obligations.obligation_views import NotificationView, Obliga
 from models.queries.people.parties import parties
 from models.queries.replies import replies
 from models.rules.obligations.acknowledgement import AcknowledgementSetting, latest
+from models.rules.obligations.rulebook import RULES
 from models.rules.replies.answerable import ReplyMatter, does, promises
 from tasks.platform.configuration import Configuration
 from tasks.platform.directory import directory_on
@@ -24,6 +25,7 @@ class Offer(NamedTuple):
     done: bool = False
     not_mine: bool = False
     show: bool = False
+    confirm: bool = False
     record: bool = False  # what came of the meeting whose outcome is owed
 
 
@@ -55,7 +57,13 @@ class Offers:
         if reader is None or parties_of is None or people is None or matter.ended_on or matter.case_ref is None:
             return NO_OFFER
         step = matter.last_step if self._is_step(matter) else 0
-        about = ReplyMatter(matter.subject, parties_of, self._told.get((matter.obligation_id, reader.ref)), step)
+        about = ReplyMatter(
+            matter.subject, parties_of, self._told.get((matter.obligation_id, reader.ref)), step,
+            confirmed=RULES[matter.rule].confirmed,
+        )  # fmt: skip
+        if about.confirmed:  # nobody takes it on until a day, or passes it on: it is confirmed, or raised
+            confirm, show = (does(act, about, reader.ref, people) for act in (ActKind.CONFIRMATION, ActKind.LOOK))
+            return Offer(show=show, confirm=confirm)
         terms, calendar = self._configuration.policy.acknowledge, self._configuration.calendar
         setting = AcknowledgementSetting(self._today, terms, matter.risk, calendar, matter.due_on, matter.hard)
         until, earlier = latest(setting), self._earlier.get(matter.obligation_id)

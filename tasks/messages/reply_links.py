@@ -12,7 +12,7 @@ from tasks.messages.contexts import ReplyLinks
 from tasks.messages.offers import Offer
 from tasks.platform import tokens
 from tasks.platform.configuration import Configuration
-from tasks.platform.templates import names
+from tasks.platform.templates import names, render_text
 from tasks.platform.text import one_line
 from tasks.platform.tokens import Purpose
 
@@ -44,6 +44,7 @@ def for_item(
         done=link("done") if offer.done else "",
         not_mine=link("not mine") if offer.not_mine else "",
         show=link("show") if offer.show else "",
+        confirm=link("confirm the grade") if offer.confirm else "",
         record=_for_outcome(configuration, reader.ref, matter, today) if offer.record else "",
     )
 
@@ -71,6 +72,20 @@ def for_act(configuration: Configuration, reader: Reader, reference: str, act_id
         if configuration.settings.replies.on
         else ""
     )
+
+
+def for_grade(matter: ObligationView, reader: Reader | None) -> str:
+    """Return the link that begins a mail about a grade to the officer and the supervisor, by reference alone.
+
+    It does not come to Casebeat. Empty if neither has an address, or is not the reader.
+    """
+    refs = (ref for ref in (matter.oic_ref, matter.supervisor_ref) if ref and (reader is None or ref != reader.ref))
+    to = dict.fromkeys(email for ref in refs if (email := (matter.people or {}).get(ref, ("", ""))[1]))
+    if not to:
+        return ""
+    reference = one_line(f"{matter.force_code}/{matter.case_ref}")
+    subject, _, body = render_text("letter/raise.txt", {"reference": reference}).partition("\n")
+    return f"mailto:{','.join(quote(one, safe='@') for one in to)}?subject={quote(subject)}&body={quote(body.strip())}"
 
 
 def for_outcomes(

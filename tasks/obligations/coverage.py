@@ -10,6 +10,7 @@ from sqlalchemy import Connection
 
 from models.queries.intake import source_columns
 from models.queries.rounds import rounds
+from models.rules.catalogue import danger
 from models.rules.obligations import rulebook
 from models.rules.obligations.coverage import Coverage, Seen, SourceSight, needed
 from models.rules.obligations.coverage import coverage as rules_coverage
@@ -47,6 +48,15 @@ def by_source(coverages: Sequence[Coverage]) -> list[SourceCoverage]:
         (source, sorted(rules, key=lambda rule: order.index(rule.seen)))
         for source, rules in groupby(coverages, lambda one: one.source)
     ]
+
+
+def danger_seen(coverages: Sequence[Coverage]) -> dict[str, dict[str, bool]]:
+    """Return, of each source whose records tell of danger, whether it sends each column that shows a sign of it."""
+    return {
+        sight.source: {column.name: column not in sight.lacking for column in danger.SIGNS}
+        for sight in coverages
+        if sight.rule == danger.RULE.name
+    }
 
 
 def unseen_by_force(configuration: Configuration, connection: Connection) -> dict[str, tuple[str, ...]]:

@@ -13,6 +13,7 @@ from models.errors import Refuse
 from models.queries.intake import sources
 from models.queries.intake.source_files import FileOfSource
 from models.queries.obligations import case_facts, completions
+from models.queries.obligations import dangers as danger_rows
 from models.queries.obligations import explain as queries
 from models.queries.obligations.explain import CaseHead
 from models.queries.people import acts
@@ -23,6 +24,7 @@ from models.queries.retention import holds
 from models.queries.retention.holds import StandingHold
 from models.queries.reviews import outcome_history
 from models.queries.reviews.outcome_history import OutcomeHistoryRow
+from models.rules.catalogue import why_not_stalking
 from models.rules.facts import CaseFacts
 from models.rules.obligations import rulebook
 from models.rules.obligations.rulebook import RULES
@@ -30,7 +32,7 @@ from models.rules.people.directory import Directory
 from models.rules.references import CaseReference
 from models.rules.result import OwesNothing
 from models.rules.reviews.record_review import ReviewOutcome
-from tasks.obligations import feeds
+from tasks.obligations import dangers, feeds
 from tasks.obligations.explanation import (
     ExplainedAct,
     ExplainedHold,
@@ -92,7 +94,8 @@ def _explain_and_audit(
 
 
 def _explained(configuration: Configuration, connection: Connection, head: CaseHead, today: date) -> Explanation:
-    (known,) = case_facts.case_facts(connection, [head.id], configuration.policy.harassment_in)
+    policy = configuration.policy
+    (known,) = case_facts.case_facts(connection, [head.id], policy)
     people = directory_on(configuration, connection, today)
     records = _records(configuration, connection, head, known.case.risk, people, today)
     keys = [key for key in (head.id, head.urn_key_id) if key is not None]
@@ -108,6 +111,7 @@ def _explained(configuration: Configuration, connection: Connection, head: CaseH
         finalised_on=head.finalised_on,
         withdrawn_on=head.withdrawn_on,
         restricted=head.restricted,
+        presumed=_presumed(configuration, head, records),
         restricted_by_link=head.restricted_by_link,
         failure=head.failure if head.projection == "failed" else None,
         holds=(),
@@ -142,7 +146,13 @@ def _records(
         force_code=head.force_code,
         today=today,
         sits=queries.sitting(connection, head.id),
+        dangers=danger_rows.of_case(connection, head.id),
     )
+
+
+def _presumed(configuration: Configuration, head: CaseHead, records: CaseRecords) -> bool:
+    asked = any(version.rule == why_not_stalking.RULE.name and version.ended_on is None for version in records.versions)
+    return asked and dangers.presumes(configuration, head.force_code)
 
 
 def _left_out(configuration: Configuration, connection: Connection, names: Collection[str]) -> Iterator[FileOfSource]:

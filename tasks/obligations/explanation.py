@@ -9,6 +9,7 @@ from models.queries.obligations.completions import ExplainedCompletion
 from models.queries.obligations.explain import ExplainedNotification, ExplainedPromise, ExplainedStep
 from models.queries.replies.replies import ExplainedReply
 from models.rules.obligations.ending import Ending
+from tasks.obligations.dangers import Danger
 from tasks.obligations.leading_spocs import ExplainedLead
 from tasks.pattern import RelatedCases
 
@@ -92,6 +93,7 @@ class ExplainedObligation:
     promises: tuple[ExplainedPromise, ...]
     steps: tuple[ExplainedStep, ...]
     coming: tuple[ComingStep, ...]
+    danger: Danger | None = None  # only where a grade asks for a look
     inherited_at: date | None = None  # its force's first day, where it was due before that
     new_on: date | None = None  # the day on which its rule was new to the book, where it was due before that
 
@@ -186,6 +188,7 @@ class Explanation:
     finalised_on: date | None
     withdrawn_on: date | None
     restricted: bool
+    presumed: bool  # whether it is watched as stalking until somebody says why it is not
     restricted_by_link: bool  # because one of the linked cases is, and not by a mark of its own
     failure: str | None
     holds: tuple[ExplainedHold, ...]  # empty for whoever is not at the machine of operations

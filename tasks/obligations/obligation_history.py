@@ -5,7 +5,9 @@ from datetime import date
 from itertools import pairwise
 from typing import NamedTuple
 
+from config.leading import OwnerKind
 from config.terms import EndReason, Risk
+from models.queries.obligations.dangers import DangerRow
 from models.queries.obligations.explain import CaseSitting, ExplainedPromise, ExplainedStep, VersionRow
 from models.rules import arithmetic
 from models.rules.catalogue.contents import CONVENED
@@ -19,7 +21,9 @@ from models.rules.obligations.severity import severity
 from models.rules.people.addressing import owners
 from models.rules.people.directory import Directory
 from models.rules.people.parties import Parties
-from models.rules.result import CASE
+from models.rules.result import CASE, Term
+from tasks.obligations import dangers
+from tasks.obligations.dangers import Danger
 from tasks.obligations.explanation import (
     ComingStep,
     EndedObligation,
@@ -43,6 +47,7 @@ class CaseRecords(NamedTuple):
     force_code: str
     today: date
     sits: CaseSitting | None  # the sitting that its joint review has
+    dangers: Mapping[int, DangerRow]  # of the live versions that ask for a look at the grade, by id
 
     @property
     def owed(self) -> tuple[ExplainedObligation, ...]:
@@ -87,7 +92,7 @@ def _owed(configuration: Configuration, version_row: VersionRow, records: CaseRe
         subject=subject_of(version_row.subject),
         version=version_row.version,
         owed_by=version_row.owed_by,
-        owner=rule.owner.value,
+        owner=(OwnerKind.SUPERVISOR if rule.confirmed else rule.owner).value,
         owners=tuple(_owners(version_row, records)),
         due_on=version_row.due_on,
         remind_on=version_row.remind_on,
@@ -110,9 +115,15 @@ def _owed(configuration: Configuration, version_row: VersionRow, records: CaseRe
         promises=tuple(promise for version_id, promise in records.promises if version_id in chain),
         steps=tuple(step for version_id, step in records.steps if version_id in chain),
         coming=tuple(_coming(configuration, version_row, records)),
+        danger=_danger(version_row, because, records),
         inherited_at=first_day.inherited(configuration.policy, _of_force(version_row, records)),
         new_on=first_day.new(configuration.policy, _of_force(version_row, records)),
     )
+
+
+def _danger(version_row: VersionRow, because: Sequence[Term], records: CaseRecords) -> Danger | None:
+    row = records.dangers.get(version_row.id)
+    return dangers.of(row, because, {}, records.today) if row else None
 
 
 def _reopened(one: VersionRow, versions: Iterable[VersionRow]) -> Reopening | None:

@@ -195,7 +195,7 @@ def _chunk(
         forces: dict[int, str] = {}
         bad: list[tuple[int, str]] = []
         evaluated = 0
-        facts = list(case_facts.case_facts(connection, case_ids, policy.harassment_in))
+        facts = list(case_facts.case_facts(connection, case_ids, policy))
         with _deciding:
             for one in facts:
                 case_id = one.case.case_id

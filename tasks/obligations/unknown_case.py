@@ -25,6 +25,7 @@ _COMMANDS: Mapping[ActKind, str] = {
     ActKind.COMPLETION: "complete-action",
     ActKind.OUTCOME: "record-review",
     ActKind.MOVE: "convene",
+    ActKind.CONFIRMATION: "confirm-risk",
     ActKind.HOLD: "hold",
     ActKind.LOOK: "checklist",
 }

@@ -3,6 +3,7 @@
 import csv
 import io
 import json
+import re
 import unicodedata
 from collections.abc import Iterable, Sequence
 from dataclasses import is_dataclass
@@ -11,6 +12,8 @@ from typing import Any
 
 from config.days.london import LONDON
 from models.rules.arithmetic import format_day
+
+_DAY = re.compile(r"\b[A-Z][a-z]{2} \d{1,2} [A-Z][a-z]{2} \d{4}\b")  # Mon 16 Mar 2026
 
 
 def moment(value: datetime) -> str:
@@ -22,6 +25,11 @@ def moment(value: datetime) -> str:
 def brief(day: date, near: date) -> str:
     """Format a day, without the year if it is the year of `near`: `Mon 16 Mar`."""
     return format_day(day).removesuffix(f" {near.year}")
+
+
+def brief_days(text: str, near: date) -> str:
+    """Return a sentence in which each day is written without the year if it is the year of `near`."""
+    return _DAY.sub(lambda day: day[0].removesuffix(f" {near.year}"), text)
 
 
 def clock(value: datetime) -> str:

@@ -20,12 +20,14 @@ from models.queries.replies.replies import HandOver, RepliedVersion, ReplyIdenti
 from models.rules.access import NOBODYS
 from models.rules.obligations.acknowledgement import AcknowledgementRequest
 from models.rules.obligations.completion import CompletionReport
+from models.rules.obligations.rulebook import RULES
 from models.rules.people.readdressing import next_after
 from models.rules.references import ActionReference, CaseReference
 from models.rules.replies.answerable import ReplyMatter, does
 from models.rules.replies.meaning import Intent, Meaning, meaning
 from tasks.obligations.acknowledge import promise
 from tasks.obligations.complete_action import complete
+from tasks.obligations.confirm_risk import confirm
 from tasks.platform import faults
 from tasks.platform.configuration import Configuration
 from tasks.platform.directory import directory_on
@@ -128,6 +130,9 @@ def _live(reply: HandledReply, obligation_id: int) -> LiveObligation:
     if version is not None and version.end_reason is EndReason.MOVED:
         reply.about = replies.carried_on(reply.connection, obligation_id) or obligation_id
         raise Refuse("Its day has moved since it was said: answer with a newer link. Nothing was done.")
+    if version is not None and version.end_reason is EndReason.RENEWED:
+        reply.about = replies.carried_on(reply.connection, obligation_id) or obligation_id
+        raise Refuse("Something more says danger since it was said: answer with a newer link. Nothing was done.")
     if version is not None and version.end_reason is EndReason.VOID:
         reply.about = replies.carried_on(reply.connection, obligation_id) or obligation_id
         raise Refuse("What it tells was taken back, and does not count: await the next letter. Nothing was done.")
@@ -142,6 +147,8 @@ def _promised(reply: HandledReply, obligation: LiveObligation, means: Meaning) -
 
 def _done(reply: HandledReply, obligation: LiveObligation, means: Meaning) -> ReplyOutcome:
     """Complete an action that its owner reports as done; any other obligation ends only with its rule's fact."""
+    if RULES[obligation.rule].confirmed:
+        return _confirmed(reply, obligation, means)
     version, (kind, _, ref) = replies.version(reply.connection, obligation.id), obligation.subject.partition(":")
     if version is None or kind != "action":
         return ReplyOutcome(Answered.ENDS_WHEN)
@@ -205,9 +212,22 @@ def _present_step(configuration: Configuration, version: RepliedVersion) -> Step
     return ladder[version.last_step - 1] if 0 < version.last_step <= len(ladder) else None
 
 
-_DEEDS = {Intent.UNTIL: _promised, Intent.DONE: _done, Intent.NOT_MINE: _passed_on}
+def _confirmed(reply: HandledReply, obligation: LiveObligation, means: Meaning) -> ReplyOutcome:
+    """Record that the grade of the case's risk is right, where that is what is asked."""
+    del means
+    version = replies.version(reply.connection, obligation.id)
+    if version is None or not RULES[obligation.rule].confirmed:
+        raise Refuse("It asks for no grade to be confirmed: use the link beside the item that does. Nothing was done.")
+    result = confirm(reply.in_hand, CaseReference(version.force_code, version.case_ref))
+    return ReplyOutcome(Answered.CONFIRMED, result.on)
+
+
+_DEEDS = {Intent.UNTIL: _promised, Intent.DONE: _done, Intent.NOT_MINE: _passed_on,
+    Intent.CONFIRM: _confirmed,
+}  # fmt: skip
 _ASKED = dict.fromkeys(Intent, ActKind.LOOK) | {
     Intent.UNTIL: ActKind.PROMISE, Intent.DONE: ActKind.COMPLETION, Intent.NOT_MINE: ActKind.HAND_OVER,
+    Intent.CONFIRM: ActKind.CONFIRMATION,
 }  # fmt: skip
 
 

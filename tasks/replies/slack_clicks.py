@@ -13,30 +13,26 @@ from config.terms import Verb
 from models.errors import Refuse, is_row_fault
 from models.queries import audit
 from models.queries.audit import AuditEntry
-from models.queries.obligations import acknowledgements
 from models.queries.people.parties import parties
 from models.queries.replies import slack_clicks
 from models.queries.replies.slack_clicks import ClickSubject, StoredClick
 from models.rules.access import NOBODYS, Permission, authority
-from models.rules.arithmetic import format_day
-from models.rules.obligations.acknowledgement import AcknowledgementRequest
 from models.rules.people.act import Act
 from tasks.carriers.carrier import Down
 from tasks.carriers.case_threads import cleaned
 from tasks.carriers.slack.api import SlackApi
 from tasks.carriers.slack.blocks import NOTIFICATION, TEXT, TooLong, card, fitted, plain
-from tasks.obligations.acknowledge import promise
+from tasks.obligations.acting import ActInHand
 from tasks.obligations.explain import explain
 from tasks.platform import tokens
 from tasks.platform.configuration import Configuration
 from tasks.platform.directory import directory_on
 from tasks.platform.templates import render_text
-from tasks.platform.text import one_line
 from tasks.platform.tokens import Purpose
 from tasks.platform.written_keys import WRITTEN
+from tasks.replies import click_deeds
 from tasks.servers.database import transaction
 
-REASON = "promised by Slack's button, which takes no words"
 NOT_YOURS = "This button is not yours to use. Nothing was done."  # whatever the reason
 NOT_DONE = "That could not be done here: ask your operations staff to do it. Nothing was done."
 RESTRICTED = "This case is not spoken of in Slack: ask a SPOC who may read it. Nothing was done."
@@ -45,6 +41,7 @@ STALE = timedelta(minutes=3)  # without a sign from Slack, nobody listens
 _PLACE = re.compile(r"[CDG][A-Z0-9]{2,30}")
 _TS = re.compile(r"[0-9]{1,12}\.[0-9]{1,8}")
 _USER = re.compile(r"[UW][A-Z0-9]{2,30}")
+_DEEDS = {Click.SHOW: ActKind.LOOK, Click.HOLD: ActKind.PROMISE, Click.CONFIRM: ActKind.CONFIRMATION}
 _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 
 
@@ -123,7 +120,8 @@ def act(configuration: Configuration, today: date, at: datetime) -> ClickAnswer 
         try:
             with connection.begin_nested():
                 by, meant = _authorised(configuration, connection, clicked, today)
-                text = _done(configuration, connection, clicked, meant, by, today, at)
+                act = Act(by, Door.SLACK, clicked.slack_user_id)
+                text = click_deeds.do(ActInHand(configuration, connection, act, today, at), clicked, meant)
             state = ClickState.DONE
         except Refuse as refused:
             text, state = str(refused), ClickState.REFUSED
@@ -170,41 +168,13 @@ def _authorised(
     by = key.person_ref or known[0]
     meant = slack_clicks.subject(connection, notice, key.row_id)
     matter = parties(connection, [key.row_id]).get(key.row_id, NOBODYS)
-    deed = ActKind.LOOK if clicked.click is Click.SHOW else ActKind.PROMISE
+    deed = _DEEDS[clicked.click]
     may = authority(deed, matter, by, directory_on(configuration, connection, today))
     if meant is None or may is not Permission.MAY:
         raise Refuse(NOT_YOURS)
     if meant.restricted or (meant.barred and notice.contact_ref is None):  # a thread's message is there for everybody
         raise Refuse(RESTRICTED)
     return by, meant
-
-
-def _done(
-    configuration: Configuration,
-    connection: Connection,
-    clicked: StoredClick,
-    meant: ClickSubject,
-    by: str,
-    today: date,
-    at: datetime,
-) -> str:
-    live = acknowledgements.live_version(connection, meant.live_id) if meant.live_id else None
-    case = f"{meant.force_code}/{meant.case_ref}"
-    if live is None:
-        raise Refuse(f"{case} does not owe this any more: it ended since the message was written. Nothing was done.")
-    if clicked.click is Click.SHOW:
-        return f"{case} as it stands on {format_day(today)}."
-    wish, act = AcknowledgementRequest(by, _chosen(clicked.nonce)), Act(by, Door.SLACK, clicked.slack_user_id)
-    result = promise(configuration, connection, live, wish, act, REASON, today, at)
-    values = {"case": case, "until_on": result.until_on, "due_on": result.due_on, "hard": result.hard}
-    return one_line(render_text("slack/taken_on.txt", values))
-
-
-def _chosen(day: str) -> date:
-    try:
-        return date.fromisoformat(day)
-    except ValueError:
-        raise Refuse("That is not a day. Nothing was done.") from None
 
 
 def _shown(

@@ -10,9 +10,10 @@ from models.queries.people.parties import asked_case, parties
 from models.queries.replies import replies
 from models.queries.replies.replies import ReplyOutcome
 from models.rules.access import NOBODYS
+from models.rules.obligations.rulebook import RULES
 from models.rules.references import ActionReference, CaseReference, SittingCaseReference
 from models.rules.replies.meaning import Intent, Meaning
-from tasks.obligations import acknowledge, complete_action
+from tasks.obligations import acknowledge, complete_action, confirm_risk
 from tasks.replies.reply import UNKNOWN, HandledReply
 from tasks.reviews import move_back, undo_review
 
@@ -23,14 +24,17 @@ ONLY_UNDOES = (
 
 
 def matter(reply: HandledReply, obligation_id: int) -> ReplyOutcome:
-    """Take back the promise about an obligation or, of an action without one, the report that it was done."""
+    """Take back the promise about an obligation or, without one, the report of an action done or a confirmed grade."""
     about = replies.carried_on(reply.connection, obligation_id) or obligation_id
     obligation = acknowledgements.live_version(reply.connection, about)
     version = replies.version(reply.connection, about)
     kind, _, ref = version.subject.partition(":") if version is not None else ("", "", "")
     reported = completions.latest(reply.connection, ref) if kind == "action" else None
     promised_by = obligation.promised_by if obligation else None
-    if reported and obligation is not None and obligation.standing is not None:
+    promised = obligation is not None and obligation.standing is not None
+    if version is not None and RULES[version.rule].confirmed and not promised:
+        return _unconfirmed(reply, about, CaseReference(version.force_code, version.case_ref))
+    if reported and promised:
         reported = None  # a promise stands: that is taken back
     reply.check(
         ActKind.COMPLETION if reported else ActKind.PROMISE,
@@ -44,10 +48,16 @@ def matter(reply: HandledReply, obligation_id: int) -> ReplyOutcome:
         return ReplyOutcome(Answered.TAKEN_BACK, gone.on)
     if obligation is None:
         raise Refuse("It is owed no more, so that there is no promise to take back. Nothing was done.")
-    promised = acknowledge.take_back(
+    gone_promise = acknowledge.take_back(
         reply.configuration, reply.connection, obligation, reply.act, reply.today, reply.at
     )
-    return ReplyOutcome(Answered.TAKEN_BACK, promised.until_on if promised else None)
+    return ReplyOutcome(Answered.TAKEN_BACK, gone_promise.until_on if gone_promise else None)
+
+
+def _unconfirmed(reply: HandledReply, about: int, case: CaseReference) -> ReplyOutcome:
+    reply.check(ActKind.LOOK, parties(reply.connection, [about]).get(about, NOBODYS))
+    reply.about = about
+    return ReplyOutcome(Answered.TAKEN_BACK, confirm_risk.take_back(reply.in_hand, case).on)
 
 
 def act(reply: HandledReply, act_id: int, means: Meaning) -> ReplyOutcome:

@@ -114,7 +114,7 @@ def _fallen(
     urns = {case.id: case.urn_key_id for case in chunk}
     earlier = earlier_days.of_keys(connection, {key for case in chunk for key in case if key is not None})
     lived = month_cases.lived(connection, ids, BY_OWN_DAYS - BY_DAYS_ALONE)
-    for facts in case_facts(connection, ids, policy.harassment_in):
+    for facts in case_facts(connection, ids, policy):
         case_id = facts.case.case_id
         shared = urns[case_id]
         told = [*earlier.get(case_id, ()), *(earlier.get(shared, ()) if shared else ())]

@@ -9,6 +9,7 @@ from typing import Any, NamedTuple, Self
 from config.terms import Agency
 from models.queries.report.places import ReportPlace
 from models.queries.report.reaches import SourceReach
+from models.rules.catalogue.custody import IN_CUSTODY
 from models.rules.obligations.coverage import Coverage, FigureColumns, Looking, Seen, SourceSight
 from models.rules.obligations.coverage import coverage as seen_of
 from models.rules.obligations.rulebook import RULES
@@ -117,10 +118,13 @@ def _of_rules() -> Iterator[tuple[str, str]]:
 
 
 def _lacks(one: Coverage) -> bool:
-    """Return whether a source's cases are not in the duties of a rule, or its rows in a figure."""
+    """Return whether a source's cases are not in the duties of a rule, or its rows in a figure.
+
+    The report tells custody by the suspect's status: what CPS says of it too is not missed.
+    """
     rule = RULES.get(one.rule)
     if rule is None or rule.name in LIMITS:
-        return one.seen is not Seen.SEEN
+        return one.seen is not Seen.SEEN and one.lacking != (IN_CUSTODY,)
     if rule.name in BY_OWN_DAYS:
         return not {*rule.needs, *rule.begins}.isdisjoint(one.lacking)
     return one.seen is Seen.BLIND

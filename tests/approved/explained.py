@@ -20,6 +20,7 @@ from tasks.obligations.explanation import (
 )
 from tasks.obligations.leading_spocs import ExplainedLead
 from tasks.pattern import RelatedCase, RelatedCases
+from tests.worlds import samples
 
 DAY = date(2026, 3, 16)
 AT = datetime(2026, 3, 16, 5, tzinfo=UTC)
@@ -114,6 +115,24 @@ _LAPSED_ORDER = replace(
     number="court order",
     runs_from="order expires",
     subject="O-1",
+)
+_DANGER = replace(
+    _CALM,
+    rule="danger",
+    title="Signs of danger against the grade of risk",
+    subject="",
+    hard=False,
+    duty="local",
+    number="local",
+    sum="danger since Mon 16 Mar 2026 + 1 working day = Tue 17 Mar 2026",
+    due_on=date(2026, 3, 17),
+    remind_on=DAY,
+    escalate_on=date(2026, 3, 18),
+    reopened=None,
+    owner="supervisor",
+    owners=_THREE[2:],
+    ends_when=samples.DANGER.ends_when,
+    danger=samples.DANGER.danger,
 )
 _NOTED = replace(
     REVIEW,
@@ -236,13 +255,14 @@ FULL = Explanation(
     day=DAY,
     case="45/SAMPLE-0001",
     urn="45ZZ0000001",
-    classification="stalking",
+    classification="harassment",
     risk="unknown",
     opened_on=DAY,
     cps_area="South East",
     finalised_on=DAY,
     withdrawn_on=DAY,
     restricted=True,
+    presumed=True,
     restricted_by_link=True,
     failure="ValueError",
     holds=(
@@ -261,6 +281,7 @@ FULL = Explanation(
         LIMIT,
         _CALM,
         _LAPSED_ORDER,
+        _DANGER,
         _NOTED,
         replace(_NOTED, inherited_at=date(2026, 4, 1), new_on=date(2026, 4, 2)),
     ),
@@ -307,6 +328,7 @@ OPEN = replace(
 )
 EMPTY = replace(
     OPEN,
+    presumed=False,
     holds=(),
     linked=(),
     related=(),

@@ -17,10 +17,12 @@ from tests.worlds.samples import (
     CALM,
     CANCELLED,
     CHAIR,
+    DANGER,
     FAILED_TWICE,
     INVITED,
     LATE,
     MORNING,
+    PHONE,
     SERIES_CHANGED,
     SERIES_ENDED,
     TRANSFERRED,
@@ -79,7 +81,11 @@ _CASES = {
     "both-sides-alone": replace(BUSY, police=(), cps=()),
     "one-side": replace(
         BUSY,
-        police=(replace(_ACTION, item=replace(_ACTION.item, severity=Severity.OVERDUE, tried=(), promise=None)),),
+        police=(
+            replace(_ACTION, item=replace(_ACTION.item, severity=Severity.OVERDUE, tried=(), promise=None)),
+            replace(_ACTION, item=DANGER, key="owed|danger|2026-03-17||"),
+            replace(_ACTION, item=PHONE, key="owed|action|2026-03-12||A-9002"),
+        ),
         cps=(),
     ),
 }

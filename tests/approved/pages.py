@@ -394,8 +394,14 @@ NOTES: dict[str, tuple[str, dict[str, Any]]] = {
     "page-checklist-ticked-whole": ("checklist/artifact.md", {**_TICKED, "missing": (), "related": ()}),
     "printed-pattern": ("pattern/body.txt", {"day": DAY, "cases": _PATTERN}),
     "printed-pattern-one": ("pattern/body.txt", {"day": DAY, "cases": _PATTERN[2:3]}),
-    "printed-coverage": ("coverage/body.txt", {"sources": [("niche_45", _COVERAGE), ("cms", [_SEEN])]}),
-    "printed-coverage-of-nothing": ("coverage/body.txt", {"sources": []}),
+    "printed-coverage": (
+        "coverage/body.txt",
+        {
+            "sources": [("niche_45", _COVERAGE), ("cms", [_SEEN])],
+            "danger": {"niche_45": {"occurred_on": True, "breach": False}},
+        },
+    ),
+    "printed-coverage-of-nothing": ("coverage/body.txt", {"sources": [], "danger": {}}),
     "printed-sittings": (
         "agenda/coming.txt",
         {"sittings": [Values(ref="45-1", starts_at=AT, cases=1), Values(ref="45-2", starts_at=AT, cases=2)]},

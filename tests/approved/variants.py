@@ -7,7 +7,7 @@ from typing import Any
 
 from config.message_kinds import MessageKind
 from config.replies import Answered
-from config.terms import Addressee, Authority, EndReason, Happening, OwedBy, Severity
+from config.terms import Addressee, Authority, EndReason, Happening, OrderKind, OwedBy, Severity, SuspectStatus
 from models.rules.obligations.ending import Ending
 from models.rules.replies.written_day import Unclear
 from tasks.messages.contexts import (
@@ -19,6 +19,7 @@ from tasks.messages.contexts import (
     ObligationItem,
     Ower,
     SituationCounts,
+    TriedStep,
 )
 from tasks.messages.itemising import grouped, ordered
 from tasks.messages.letter.blocks import COUNTED
@@ -34,16 +35,19 @@ from tasks.messages.letter.contexts import (
 )
 from tasks.messages.post import CasePostContext
 from tasks.messages.thread import CaseThreadContext
+from tasks.obligations.dangers import SuspectPlace
 from tests.worlds.samples import (
     ACTION,
     ANSWER,
     BAIL,
+    DANGER,
     DAY,
     DECISION,
     EVERYTHING,
     LIMIT,
     MEETING,
     OFFICER,
+    PRESUMED,
     RESOLVED,
     REVIEW,
     ROUND,
@@ -58,6 +62,7 @@ from tests.worlds.samples import (
 REPLY = ANSWER.item and ANSWER.item.reply
 assert REPLY is not None, "the sample of an answer has links"
 OWERS = (Ower(role="officer", ref="P45of1"), Ower(role="prosecutor", ref="CSEpr1"))
+assert DANGER.danger is not None, "the sample of a danger says what happened"
 NO_SITTING = ItemSitting(ref="", at=None, full_to=None)
 FULL = ItemSitting(ref="", at=None, full_to=date(2026, 4, 21))
 ORDER = replace(
@@ -213,12 +218,32 @@ ITEMS: dict[str, ObligationItem] = {
     "handed-over-with-reply": replace(
         DECISION, happening=Happening.HANDED_OVER, promise=None, reply=REPLY, new_on=date(2026, 3, 9)
     ),
+    "danger-confirmed-by-its-source": replace(
+        PRESUMED,
+        reply=None,
+        confirms=False,
+        danger=replace(
+            DANGER.danger,
+            ratified_by=None,
+            orders=(OrderKind.SPO, OrderKind.RESTRAINING_ORDER, OrderKind.NON_MOLESTATION),
+            suspects=(SuspectPlace(SuspectStatus.BAIL, None, date(2026, 5, 10)),),
+        ),
+    ),
 }
 _CASE = STALLED[0]
 _OWED = replace(_CASE.owed[0], reply=REPLY)
 _MOVES = tuple(
     Movement(what=what, on=DAY - timedelta(days=at), kind="FORENSIC_RESULT" if what == "reported" else "")
     for at, what in enumerate(("incident", "reported", "review:joint"), 1)
+)
+_STALLING = replace(
+    PRESUMED,
+    severity=Severity.CRITICALLY_OVERDUE,
+    due_on=date(2026, 3, 5),
+    days=11,
+    do_by=date(2026, 3, 5),
+    working_days=-7,
+    danger=replace(DANGER.danger, raised="a breach was reported on Wed 4 Mar", raised_on=date(2026, 3, 4)),
 )
 STALLED = replace(
     SPOC,
@@ -231,6 +256,7 @@ STALLED = replace(
             replace(
                 _CASE, owed=(replace(_OWED, reply=None, sits=FULL, note="standing in for the police SPOC"),), moves=()
             ),
+            replace(_CASE, reference=PRESUMED.reference, urn=None, risk=PRESUMED.risk, moves=(), owed=(_STALLING,)),
         ),
         still_open=(
             replace(REVIEW, sits=NO_SITTING, reply=REPLY, note="no prosecutor is recorded"),
@@ -298,6 +324,7 @@ THREADS: dict[str, CaseThreadContext] = {
     "resolved": replace(THREAD, items=(RESOLVED,)),
     "resolved-without-urn": replace(THREAD, items=(RESOLVED,), urn=None),
     "cut": replace(THREAD, items=(REVIEW, ACTION, LIMIT), left_out=2),
+    "danger": replace(THREAD, reference=PRESUMED.reference, urn=None, items=(PRESUMED,)),
     "hidden": replace(THREAD, hidden=True),
 }
 POSTS: dict[str, CasePostContext] = {
@@ -347,6 +374,7 @@ ANSWERS = {
     "restricted": replace(ANSWER, item=None, restricted=1, answered=Answered.PASSED_ON),
     "restricted-refused": replace(ANSWER, item=None, restricted=1, answered=Answered.REFUSED, because=""),
     "restricted-done": replace(ANSWER, item=None, restricted=1, answered=Answered.COMPLETED, on=None),
+    "restricted-confirmed": replace(ANSWER, item=None, restricted=1, answered=Answered.CONFIRMED, on=None),
     "done-of-a-review": replace(
         ANSWER, answered=Answered.COMPLETED, on=DAY, item=replace(ACTION, subject="JR-45-south-east-1")
     ),
@@ -384,6 +412,17 @@ ANSWERS = {
     ),
     "shown-moved-twice": replace(
         ANSWER, answered=Answered.SHOWN, item=replace(REVIEW, moved=2, owers=OWERS), shown=SHOWN
+    ),
+    "shown-danger": replace(
+        ANSWER,
+        answered=Answered.SHOWN,
+        item=PRESUMED,
+        shown=replace(
+            SHOWN,
+            sum="danger since Mon 16 Mar 2026 + 1 working day = Tue 17 Mar 2026",
+            said=(TriedStep(step="raised", on=DAY),),
+            coming=SHOWN.coming[:1],
+        ),
     ),
     "shown-ended": replace(ANSWER, answered=Answered.SHOWN, item=RESOLVED),
     "shown-restricted": replace(ANSWER, answered=Answered.SHOWN, item=None, restricted=1),
@@ -440,8 +479,11 @@ LETTERS: dict[str, LetterContext] = {
     "one-resolved": replace(_QUIET, resolved=(RESOLVED,)),
     "still-open": replace(
         _QUIET,
-        standing=Standing(since=date(2026, 3, 9), still_open=(replace(ACTION, news=False), ITEMS["of-no-case"])),
-        counts=(Count("critical", 1), Count("overdue", 1)),
+        standing=Standing(
+            since=date(2026, 3, 9),
+            still_open=(replace(DANGER, news=False), replace(ACTION, news=False), ITEMS["of-no-case"]),
+        ),
+        counts=(Count("critical", 1), Count("overdue", 1), Count("soon", 1)),
     ),
     "meetings": replace(_QUIET, sittings=MEETINGS),
     "agendas": _enclosing(MessageKind.AGENDA, _ENCLOSED["agenda"]),

@@ -19,6 +19,7 @@ from tests.worlds.extracts import a_case, a_contact, an_action, write
 
 WAYS_BACK = {  # each beside the form whose act it takes back
     "undo_completion": "complete_action",
+    "undo_confirmation": "confirm_risk",
     "undo_move": "convene",
     "undo_review": "record_review",
     "withdraw_acknowledgement": "acknowledge",

@@ -32,8 +32,10 @@ COLUMNS = (Addressee.OWNER, Addressee.SUPERVISOR, Addressee.SPOC, Addressee.LEAD
 DEEDS = {
     ActKind.PROMISE: "take on what a side owes",
     ActKind.COMPLETION: "report an action of a side as done",
+    ActKind.CONFIRMATION: "confirm the grade of a case's risk",
     ActKind.OUTCOME: "record what came of a joint review",
     ActKind.MOVE: "move a case to another sitting",
+    ActKind.CONFIRMATION: "confirm that the grade of a case's risk is right",
     ActKind.HOLD: "hold a case, or release it",
     ActKind.UNDOING: "undo rounds (of no case)",
     ActKind.EXTRACT: "take or refuse an extract that is held (of no case)",

@@ -57,6 +57,8 @@ REASONS = {
     "rounds.began_at": VOID,
     "rounds.day": VOID,
     "rounds.ended_at": VOID,
+    "seen_changes.seen_on": MEASURED,
+    "seen_changes.since_on": MEASURED,
     "series.ended_on": ELSEWHERE,
     "sittings.cancelled_on": ELSEWHERE,
     "sittings.day": PLANNED,

@@ -7,6 +7,7 @@ import yaml
 
 from config.forces import FORCES
 from config.policy import SHIPPED, as_shipped, fingerprint, load_policy
+from config.presumption import Presumption
 from config.strict_yaml import Faults
 from config.terms import Authority
 from models.rules.obligations.rulebook import RULES
@@ -219,6 +220,32 @@ def test_a_projection_depends_on_the_scope(tmp_path):
     policy = with_scope(tmp_path, "[stalking]", 'overrides: {"45": {scope: [stalking, harassment]}}')
     assert fingerprint(policy) != fingerprint(load_policy())
     assert fingerprint(with_scope(tmp_path, "[stalking, harassment]", "overrides: {}")) != fingerprint(load_policy())
+
+
+def presuming(tmp_path, presumed, overrides="overrides: {}"):
+    file = tmp_path / "policy.yaml"
+    file.write_text(TEXT.replace("\npresumed: safety", f"\npresumed: {presumed}").replace("overrides: {}", overrides))
+    return load_policy(file)
+
+
+def test_a_force_says_for_what_it_presumes_stalking(tmp_path):
+    assert load_policy().presumed_for("45") is Presumption.SAFETY
+    own = presuming(tmp_path, "all", 'overrides: {"45": {presumed: off}, "46": {scope: [stalking]}}')
+    assert [own.presumed_for(force) for force in ("45", "46", "47")] == ["off", "all", "all"]
+    assert fingerprint(own) != fingerprint(load_policy())
+
+
+@pytest.mark.parametrize("presumed", ["everything", "yes", "[safety]", "0"])
+def test_what_is_presumed_is_one_of_three_words(tmp_path, presumed):
+    with pytest.raises(Faults, match="presumed"):
+        presuming(tmp_path, presumed)
+
+
+def test_reports_that_say_danger_are_two_or_more(faults):
+    told = faults(lambda values: values["rules"]["danger"]["rising"].update(incidents=1, within="-14d"))
+    assert "rules.danger.rising.incidents" in told
+    told = faults(lambda values: values["rules"]["danger"]["rising"].update(within="-14d"))
+    assert "within -14d is before the report. Write it without a minus." in told
 
 
 def test_a_source_has_one_secret(faults):

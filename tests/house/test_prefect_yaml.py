@@ -21,7 +21,7 @@ SCHEDULED |= {"assurance": "10 * * * *", "report": "0 7 6 * *", "backup": "30 3 
 OFTEN = {"intake": 30, "delivery": 5, "replies": 5, "assurance": 60}  # minutes
 FORMS = {
     "acknowledge", "convene", "complete-action", "record-review", "undo-completion", "undo-move", "undo-review",
-    "withdraw-acknowledgement", "checklist", "held-extract",
+    "withdraw-acknowledgement", "checklist", "held-extract", "confirm-risk", "undo-confirmation",
 }  # fmt: skip
 BY_HAND = {"chasing", "escalation", "joint-reviews", "force-round"} | FORMS | {"tell-operations"}  # automations run it
 

@@ -16,6 +16,7 @@ POLICY = load_policy()
 SAID = {
     Authority.LAW: r"Number[^:.]*: law\b",
     Authority.COURT_ORDER: r"Number[^:.]*: the court's order\b",
+    Authority.PUBLISHED: r"Number[^:.]*: published\b",
     Authority.LOCAL: r"Number[^:.]*: local\b",
 }
 

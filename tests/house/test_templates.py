@@ -11,8 +11,8 @@ from jinja2 import Environment, nodes
 from config import mail, slack
 from config.carriers import teams
 from config.message_kinds import MessageKind
-from config.numbers import Rules
 from config.policy import load_policy
+from config.rules import Rules
 from config.terms import Addressee, Agency, Authority, EndReason, OwedBy, Risk, Role
 from tasks.messages import contexts
 from tasks.messages.kinds import KINDS

@@ -5,8 +5,8 @@ from datetime import date
 from itertools import count
 from typing import Any
 
-from config.numbers import Rules
 from config.policy import load_policy
+from config.rules import Rules
 from config.terms import (
     ActionSource,
     ActionStatus,
@@ -15,13 +15,25 @@ from config.terms import (
     OrderKind,
     ReviewKind,
     Risk,
+    SuspectStatus,
 )
 from models.rules.calendar import WorkingCalendar
 from models.rules.case_row import CaseRow
 from models.rules.facts import CaseFacts
 from models.rules.obligations.rulebook import RULES, dated
 from models.rules.result import Outcome, Owes, OwesNothing
-from models.rules.row_facts import ActionFact, IncidentFact, OrderFact, PleaFact, ReferralFact, ReviewFact, SittingFact
+from models.rules.row_facts import (
+    ActionFact,
+    DefendantFact,
+    IncidentFact,
+    OrderFact,
+    OtherCase,
+    PleaFact,
+    ReferralFact,
+    ReviewFact,
+    SittingFact,
+    SuspectFact,
+)
 from models.rules.sight import SentColumn, Sight
 
 CALENDAR = WorkingCalendar()
@@ -29,6 +41,7 @@ POLICY = load_policy()
 _refs = count(1)
 ROWS = (
     "incidents", "actions", "reviews", "referrals", "orders", "pleas", "linked_reviews", "linked_incidents", "sittings",
+    "suspect_rows", "defendant_rows", "seen_changes", "same_suspect",
 )  # fmt: skip
 
 
@@ -142,6 +155,39 @@ def plea(
         ref, offered_on, charged_code, plea_code, victim_consulted_on, rationale_recorded_on, spoc_reviewed_on,
         source_id, supplied,
     )  # fmt: skip
+
+
+def suspect(
+    *,
+    ref: str = "S1",
+    status: SuspectStatus | None,
+    status_on: date | None = None,
+    source_id: int = 1,
+    supplied: bool = True,
+    **given: Any,
+) -> SuspectFact:
+    """A row of suspects.csv; its status came with its day."""
+    days = {"suspect_status": status, "status_changed_on": status_on, "status_on": status_on}
+    empty = dict.fromkeys(SuspectFact._fields)
+    return SuspectFact(**empty | days | {"ref": ref, "source_id": source_id, "supplied": supplied} | given)
+
+
+def defendant(
+    *,
+    ref: str = "D1",
+    in_custody: bool | None,
+    ctl_expires_on: date | None = None,
+    source_id: int = 2,
+    supplied: bool = True,
+) -> DefendantFact:
+    return DefendantFact(ref, in_custody, ctl_expires_on, source_id, supplied)
+
+
+def other_case(
+    *, opened_on: date, finalised_on: date | None = None, victim_key: str | None = None, linked: bool = False
+) -> OtherCase:
+    """Another case of the same suspect."""
+    return OtherCase("46", f"46/{next(_refs)}", opened_on, finalised_on, victim_key, linked)
 
 
 def sitting(

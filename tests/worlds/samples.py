@@ -9,6 +9,7 @@ SAMPLES, MAILED = samples(), mailed()
 _ITEMS = written("obligations", ObligationItem)
 REVIEW, LIMIT, ACTION, DECISION = (_ITEMS[name] for name in ("review", "limit", "action", "decision"))
 CONTACT, RESOLVED, BAIL = (_ITEMS[name] for name in ("contact", "resolved", "bail"))
+DANGER, PRESUMED, PHONE = (_ITEMS[name] for name in ("danger", "presumed-danger", "phone"))
 DAY = REVIEW.today
 
 _SAID = {name: context for name, (_, context) in SAMPLES.items()}

@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 
 from config.days.london import london_day
-from config.numbers import STANDING
+from config.rules import STANDING
 from config.settings import settings
 from flows.clock import moment
 from flows.command_line.options import Json, print_object

@@ -19,4 +19,5 @@ def coverage(as_json: JsonLines = False) -> None:  # noqa: FBT002
                 "seen": seen.seen, "lacking": [f"{column.file}: {column.name}" for column in seen.lacking],
             })  # fmt: skip
     else:
-        typer.echo(templates.command_output("coverage", {"sources": task.by_source(found)}), nl=False)
+        shown = {"sources": task.by_source(found), "danger": task.danger_seen(found)}
+        typer.echo(templates.command_output("coverage", shown), nl=False)

@@ -7,7 +7,8 @@ from typing import Any, cast
 from sqlalchemy import ColumnElement, Connection, Date, FromClause, Table, Text, and_, case, literal, null, or_, select
 from sqlalchemy.dialects.postgresql import insert
 
-from models.cases import Case, CpsCase, EarlierDay
+from models.cases import Case, CpsCase
+from models.noticed import EarlierDay
 from models.queries.driver import array, grouped, keyed_as
 from models.queries.intake.kept_days import ExtractDays
 from models.queries.intake.staged import RowEffect, Staged, wanted
@@ -24,7 +25,7 @@ _KEPT: dict[str, tuple[DayKind, ...]] = {Case.__tablename__: _OF_CASES, CpsCase.
 
 def keep(connection: Connection, file: Staged, days: ExtractDays) -> None:
     """Keep the days of stored rows that an extract is about to change."""
-    stored, changed, until = file.target, wanted(file), min(days.day, days.before or days.day)
+    stored, changed, until = file.target, wanted(file), days.since
     told = and_(file.match(stored, changed), changed.c.what == RowEffect.CHANGED)
     for kind in _KEPT.get(stored.name, ()):
         before, now = stored.c[kind], changed.c[kind]

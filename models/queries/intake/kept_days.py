@@ -1,12 +1,13 @@
-"""The days of a case that no source sends: intake works them out from what an extract changes."""
+"""The days of cases and suspects that no source sends: intake works them out from what an extract changes."""
 
 from datetime import date
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, Date, FromClause, Table, and_, case, cast, func, literal, null, or_
+from sqlalchemy import ColumnElement, Date, FromClause, Table, and_, case, cast, func, literal, null, or_, select
 
 from config.terms import Classification, FinalisedReason
 from models.cases import Case
+from models.queries.intake.staged import Staged, wanted
 
 CASES = Case.__table__
 TRANSFERRED = FinalisedReason.TRANSFERRED.value
@@ -14,31 +15,60 @@ KeptDays = dict[str, ColumnElement[Any]]
 
 
 class ExtractDays(NamedTuple):
-    """The London days of an extract and of the one before it.
+    """The London days of an extract and of the one before it, and which columns of the file its source sent before.
 
-    `before` is None where the source's cases have had no status before: what an extract tells first is no change.
+    What an extract tells first in a column is no change.
     """
 
     day: date
-    before: date | None
+    before: date | None  # None: it is the source's first
+    sent: frozenset[str]
+
+    @property
+    def since(self) -> date:
+        """Return the day since which what the extract changes has been so at the latest.
+
+        An older extract that is let in is after none.
+        """
+        return min(self.day, self.before or self.day)
 
 
-def of_new_cases(rows: FromClause, days: ExtractDays) -> KeptDays:
-    """Return the days of cases that the source sends for the first time.
+def of_new_rows(file: Staged, rows: FromClause, days: ExtractDays) -> KeptDays:
+    """Return the days of cases or suspects that the source sends for the first time.
 
-    A status that comes with its case later than the source's first ones changed since the extract before.
+    A status that comes with its row later than the source's first ones changed since the extract before, or since the
+    case was opened.
     """
-    known = rows.c.suspect_status.is_not(None)
-    since = _since(days) if days.before is None else func.greatest(_since(days), rows.c.opened_on)
-    return {
+    if "status_on" not in file.target.c:
+        return {}
+    known, since = rows.c.suspect_status.is_not(None), _since(days)
+    if "suspect_status" in days.sent:
+        since = func.greatest(since, _opened_on(file, rows))
+    kept: KeptDays = {
         "status_on": case((known, func.coalesce(rows.c.status_changed_on, since))),
-        "status_seen_on": case((known, _seen(days))),
-        "transfer_seen_on": case((rows.c.finalised_reason == TRANSFERRED, _seen(days))),
+        "status_seen_on": case((known, _seen(days, "suspect_status"))),
     }
+    if file.of_cases:
+        transferred = rows.c.finalised_reason == TRANSFERRED
+        kept["transfer_seen_on"] = case((transferred, _seen(days, "finalised_reason")))
+    return kept
 
 
-def of_changed_cases(changed: Table, days: ExtractDays) -> KeptDays:
-    """Return the days of cases that the source sends again with other facts."""
+def _opened_on(file: Staged, rows: FromClause) -> ColumnElement[Any]:
+    if file.of_cases:
+        return rows.c.opened_on
+    return select(CASES.c.opened_on).where(CASES.c.id == rows.c.key_id).scalar_subquery()
+
+
+def of_changed_rows(file: Staged, days: ExtractDays) -> KeptDays:
+    """Return the days of cases or suspects that the source sends again with other facts."""
+    if "status_on" not in file.target.c:
+        return {}
+    status = _status_days(file.target, wanted(file), days)
+    return {**_of_changed_cases(wanted(file), days), **status} if file.of_cases else status
+
+
+def _of_changed_cases(changed: Table, days: ExtractDays) -> KeptDays:
     stalking = Classification.STALKING.value
     declassified = case(
         (changed.c.classification == stalking, null()),
@@ -51,30 +81,30 @@ def of_changed_cases(changed: Table, days: ExtractDays) -> KeptDays:
         (other, literal(days.day)),
         else_=CASES.c.transfer_seen_on,
     )
-    return {"declassified_on": declassified, "transfer_seen_on": transferred, **_status_days(changed, days)}
+    return {"declassified_on": declassified, "transfer_seen_on": transferred}
 
 
-def _status_days(changed: Table, days: ExtractDays) -> KeptDays:
+def _status_days(stored: Table, changed: Table, days: ExtractDays) -> KeptDays:
     """Return the status day and the day on which a change was seen.
 
     `status_changed_on` came with the status if it is another day than before, or the source recorded it since its
     extract before; else it is of an earlier status.
     """
     gone, said = changed.c.suspect_status.is_(None), changed.c.status_changed_on
-    other = changed.c.suspect_status.is_distinct_from(CASES.c.suspect_status)
+    other = changed.c.suspect_status.is_distinct_from(stored.c.suspect_status)
     since = _since(days)
-    its_own = or_(said.is_distinct_from(CASES.c.status_changed_on), and_(other, said >= since))
+    its_own = or_(said.is_distinct_from(stored.c.status_changed_on), and_(other, said >= since))
     came_with = and_(said.is_not(None), its_own)
     return {
-        "status_on": case((gone, null()), (came_with, said), (other, since), else_=CASES.c.status_on),
-        "status_seen_on": case((gone, null()), (other, _seen(days)), else_=CASES.c.status_seen_on),
+        "status_on": case((gone, null()), (came_with, said), (other, since), else_=stored.c.status_on),
+        "status_seen_on": case((gone, null()), (other, _seen(days, "suspect_status")), else_=stored.c.status_seen_on),
     }
 
 
 def _since(days: ExtractDays) -> ColumnElement[Any]:
     """Return the day since which a status that the extract tells first has been so at the latest."""
-    return cast(literal(min(days.day, days.before or days.day)), Date)  # an older extract that is let in is after none
+    return cast(literal(days.since if "suspect_status" in days.sent else days.day), Date)
 
 
-def _seen(days: ExtractDays) -> ColumnElement[Any]:
-    return cast(null() if days.before is None else literal(days.day), Date)
+def _seen(days: ExtractDays, column: str) -> ColumnElement[Any]:
+    return cast(literal(days.day) if column in days.sent else null(), Date)

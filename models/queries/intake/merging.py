@@ -28,8 +28,8 @@ from models.cases import Case
 from models.intake import Source
 from models.people import Contact
 from models.queries.driver import fetch_as
-from models.queries.intake import earlier_days
-from models.queries.intake.kept_days import ExtractDays, of_changed_cases, of_new_cases
+from models.queries.intake import earlier_days, seen_changes, shared_keys
+from models.queries.intake.kept_days import ExtractDays, of_changed_rows, of_new_rows
 from models.queries.intake.staged import KEYS, TOUCHED, RowEffect, Staged, wanted
 
 CASES, SOURCES, CONTACTS = (cast("Table", model.__table__) for model in (Case, Source, Contact))
@@ -115,6 +115,7 @@ def withdraw(connection: Connection, file: Staged, day: date) -> None:
     connection.execute(
         update(stored).values(values).where(file.match(stored, changed), changed.c.what == RowEffect.GONE)
     )
+    shared_keys.touch_of_gone(connection, file)
     if file.names_a_case and not file.of_cases:
         _touch(connection, select(changed.c.old_key_id, literal(1)).where(changed.c.what == RowEffect.GONE))
 
@@ -123,13 +124,13 @@ def change(connection: Connection, file: Staged, days: ExtractDays) -> None:
     """Write changed facts over the stored ones; a row that changed replaces what people recorded."""
     stored, changed = file.target, wanted(file)
     values: dict[str, Any] = {name: changed.c[name] for name in file.facts}
-    values |= {"withdrawn_on": None, "as_sent": null()}
-    if file.of_cases:
-        values |= of_changed_cases(changed, days)
+    values |= {"withdrawn_on": None, "as_sent": null(), **of_changed_rows(file, days)}
     if "changed" in stored.c:
         values["changed"] = or_(stored.c.changed, changed.c.really)
     told = changed.c.what == RowEffect.CHANGED
     earlier_days.keep(connection, file, days)
+    seen_changes.keep(connection, file, days)
+    shared_keys.touch_of_changed(connection, file)
     connection.execute(update(stored).values(values).where(file.match(stored, changed), told))
     if not file.names_a_case:
         return
@@ -153,8 +154,9 @@ def add(connection: Connection, file: Staged, rows: FromClause, extra: dict[str,
     stored = file.target
     said: dict[str, ColumnElement[Any]] = {name: rows.c[name] for name in file.facts}
     said |= {name: literal(value) for name, value in extra.items()}
-    if file.of_cases:
-        said |= {"id": rows.c.key_id, **of_new_cases(rows, days)}
+    said |= {"id": rows.c.key_id} if file.of_cases else {}
+    said |= of_new_rows(file, rows, days)
+    shared_keys.touch_of_new(connection, file, rows)
     adding = insert(stored).from_select(list(said), select(*said.values()))
     if not file.names_a_case:
         return connection.execute(adding).rowcount

@@ -92,6 +92,8 @@ def of_case(connection: Connection, keys: Sequence[int]) -> list[FactSource]:
         from sources s
         where s.agency is not null and (
               exists (select from cases r where r.source_id = s.id and r.id = any(%(keys)s))
+           or exists (select from suspects r where r.source_id = s.id and r.key_id = any(%(keys)s))
+           or exists (select from defendants r where r.source_id = s.id and r.key_id = any(%(keys)s))
            or exists (select from cps_cases r where r.source_id = s.id and r.key_id = any(%(keys)s))
            or exists (select from incidents r where r.source_id = s.id and r.key_id = any(%(keys)s))
            or exists (select from actions r where r.source_id = s.id and r.key_id = any(%(keys)s))

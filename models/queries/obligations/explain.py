@@ -10,7 +10,7 @@ from config.terms import EndReason, Happening, State, StepOutcome
 from models.queries.driver import fetch_as, first_as, keyed_as
 from models.queries.obligations.case_facts import LINK, Link
 from models.queries.obligations.met_rules import NEW_ON
-from models.queries.obligations.obligation_views import EXTRACT_ON
+from models.queries.obligations.versions import EXTRACT_ON
 from models.rules.references import CaseReference, slips
 from models.rules.result import CASE
 

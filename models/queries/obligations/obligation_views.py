@@ -6,11 +6,13 @@ from typing import Any, NamedTuple
 
 from sqlalchemy import Connection
 
-from config.terms import Addressee, Agency, EndReason, Happening, OwedBy, Risk, State
+from config.terms import Addressee, Agency, Classification, EndReason, Happening, OwedBy, Risk, State
 from models.queries.driver import Parameters, fetch_as, grouped, keyed_as
+from models.queries.obligations import dangers
+from models.queries.obligations.dangers import DangerRow
 from models.queries.obligations.met_rules import NEW_ON
 from models.queries.obligations.reopened import REOPENED
-from models.queries.obligations.versions import versions
+from models.queries.obligations.versions import EXTRACT_ON, versions
 from models.queries.people.disclosure import CASE
 from models.queries.people.jurisdictions import NUMBERS_OF
 from models.rules.catalogue.contents import CHAIRED, CONVENED, OF_A_SPOC
@@ -24,13 +26,6 @@ _CHAIN = """(v.case_id = o.case_id or (v.case_id is null and o.case_id is null))
         and v.end_reason is distinct from 'void'"""
 _CARRIED_ON = versions("v.version > o.version and v.chain_from <= o.version", "live_obligations")
 _LIVE_VERSION = versions("o.version between v.chain_from and v.version", "live_obligations")
-# The London day of the extract that told of an end whose fact has no day: the newest of the case's sources by then.
-EXTRACT_ON = """case when o.fact <> '' and o.fact_on is null then (
-        select max(e.extracted_at at time zone 'Europe/London')::date from extracts e
-        join sources s on s.name = e.source_name
-        where e.state = 'loaded' and (e.extracted_at at time zone 'Europe/London')::date <= o.ended_on
-          and (o.case_id is null or s.id = c.source_id
-               or s.id = any(select x.source_id from cps_cases x where x.key_id in (c.id, c.urn_key_id)))) end"""
 # The SPOCs of the CPS Area, of a duty of which they owe a part: reference, name, address, access to restricted cases,
 # and the first and the last day on which each is active.
 WITH_SPOCS = f"""case when o.rule in {OF_A_SPOC} then (
@@ -52,7 +47,8 @@ OBLIGATION = f"""
     {EXTRACT_ON} as "matter.extract_on",
     (select count(*) from obligations v where v.end_reason = 'moved' and {_CHAIN}) as "matter.moved",
     p.until_on as "matter.promised_until", p.role as "matter.promised_role", p."end" as "matter.promise_end",
-    {NUMBERS_OF} as "matter.numbers_of", {NEW_ON} as "matter.new_on",
+    {NUMBERS_OF} as "matter.numbers_of", {NEW_ON} as "matter.new_on", {dangers.COLUMNS.format("matter.danger.")},
+    {dangers.PRESUMED} as "matter.presumed",
     sits.ref as "matter.sitting_ref", sits.starts_at as "matter.sits_at",
     sits.day as "matter.sits_on", sits.last_on as "matter.last_sitting_on",
     acted.kind as "matter.kind", acted.owner_ref as "matter.owner_ref", c.oic_ref as "matter.oic_ref",
@@ -61,7 +57,8 @@ OBLIGATION = f"""
     {WITH_SPOCS} as "matter.cps_spocs", prosecuting.spoc_ref as "matter.cps_spoc_ref", c.cps_area as "matter.cps_area",
     chaired.id as "matter.met_id", chaired.ref as "matter.met_ref", chaired.day as "matter.met_on",
     (select jsonb_object_agg(p.contact_ref, jsonb_build_array(p.name, p.email)) from contacts p where p.contact_ref
-     in (acted.owner_ref, c.oic_ref, c.supervisor_ref, prosecuting.ref, chaired.chair_ref)) as "matter.people" """
+     in (acted.owner_ref, c.oic_ref, c.supervisor_ref, prosecuting.ref, chaired.chair_ref, {dangers.BY})
+    ) as "matter.people" """
 FROM = f"""
     {CASE}
     left join actions acted on o.subject like 'action:%%' and acted.action_ref = substr(o.subject, 8)
@@ -85,7 +82,8 @@ FROM = f"""
         from (select max(day) as last_on from sittings
               where force_code = c.force_code and cps_area = c.cps_area and cancelled_on is null) planned
         left join convenings v on v.case_id = o.case_id and v.ended_on is null
-        left join sittings s on s.id = v.sitting_id) sits on o.rule in {CONVENED} """
+        left join sittings s on s.id = v.sitting_id) sits on o.rule in {CONVENED}
+    {dangers.JOINED} """
 
 
 class ObligationView(NamedTuple):
@@ -134,6 +132,8 @@ class ObligationView(NamedTuple):
     chair_ref: str | None  # of the sitting whose outcome is owed
     people: Mapping[str, Sequence[str]] | None  # name and address of those of these contacts who are known
     new_on: date | None = None  # the day on which its rule was new to the book
+    danger: DangerRow | None = None  # of one that asks for a look at the grade
+    presumed: Classification | None = None  # as what its case is recorded that is watched as stalking all the same
     cps_area: str = ""
     cps_spoc_ref: str | None = None  # the SPOC whom the case's own row names to lead for CPS
     cps_spocs: Sequence[Sequence[Any]] | None = None  # those of the Area, where they owe a part: see WITH_SPOCS

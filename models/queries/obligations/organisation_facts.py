@@ -6,7 +6,7 @@ from datetime import date
 from sqlalchemy import Connection
 
 from config.days.duration import Duration
-from config.terms import Course
+from config.training import Course
 from models.queries.driver import fetch_as, keyed_as, mapping
 from models.queries.intake import source_files, sources
 from models.queries.intake.source_columns import SEEN

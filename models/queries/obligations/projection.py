@@ -7,11 +7,12 @@ from functools import cache
 from sqlalchemy import Connection
 
 from config.policy import Policy
-from config.terms import EndReason, State
+from config.terms import State
 from models.queries.driver import array, cell, copy, execute, fetch_as, keyed_as, scalar
 from models.queries.kept_plans import Kept
 from models.queries.obligations.versions import CHAIN, versions
 from models.queries.people.disclosure import CASE
+from models.rules.obligations.ending import CARRIED_ON
 from models.rules.obligations.lifecycle import Amend, Begin, End, Identity, StoredVersion
 from models.rules.outbox.message_states import SAID
 
@@ -70,7 +71,7 @@ def end(connection: Connection, ended: Sequence[End], today: date) -> None:
         ids, reasons, days, facts, losses = map(array, columns)
         given = {"today": today, "ids": ids, "reasons": reasons, "days": days, "facts": facts, "losses": losses}
         execute(connection, Kept(statement), given)
-    told = [one.stored.id for one in ended if one.reason is not EndReason.MOVED and one.stored.last_step]
+    told = [one.stored.id for one in ended if one.reason not in CARRIED_ON and one.stored.last_step]
     if told:
         execute(
             connection,
@@ -193,7 +194,7 @@ def resolve(connection: Connection, ended: Sequence[End], today: date) -> int:
 
     People who are no longer active, or barred from the case, are left out. Return how many notifications were written.
     """
-    ids = [one.stored.id for one in ended if one.reason is not EndReason.MOVED and one.stored.last_step]
+    ids = [one.stored.id for one in ended if one.reason not in CARRIED_ON and one.stored.last_step]
     if not ids:
         return 0
     statement = f"""

@@ -7,8 +7,9 @@ from typing import NamedTuple
 from sqlalchemy import Connection
 
 from config.terms import Risk
-from models.queries.driver import grouped, keyed_as, mapping
+from models.queries.driver import fetch_as, grouped, keyed_as, mapping
 from models.queries.people.jurisdictions import OF_AREAS
+from models.rules.catalogue.contents import CONFIRMED
 from models.rules.outbox.message_states import States
 from models.rules.reviews.convening import risk_of
 
@@ -95,3 +96,24 @@ def spans(
         "since": since, "today": today, "forces": list(force_codes), "areas": list(cps_areas), "waiting": list(waiting),
     }  # fmt: skip
     return grouped(keyed_as(connection, "case_id", StallSpan, statement, given, {"risk": risk_of}))
+
+
+def dangers(
+    connection: Connection,
+    since: date,
+    force_codes: Collection[str],
+    cps_areas: Collection[str],
+    waiting: Collection[str],
+) -> list[StallSpan]:
+    """Return, of cases of these forces or Areas, what asks for a look at the grade and began after a day."""
+    there = OF_AREAS if cps_areas else "o.force_code = any(%(forces)s)"
+    statement = f"""
+        select o.force_code, c.cps_area, c.case_ref, coalesce(c.risk, 'unknown') as risk,
+               c.is_restricted as restricted, c.barred, o.rule, false as stalls, false as lost,
+               o.began_on as since_on, o.began_on as from_on, o.began_on + o.begun_after_letters::int as told_from,
+               o.ended_on, o.after_letters
+        from live_obligations o join disclosed c on c.id = o.case_id
+        where o.rule in {CONFIRMED} and o.began_on >= %(since)s and {there} and o.force_code <> all(%(waiting)s)
+          and (c.force_code = any(%(forces)s) or c.cps_area = any(%(areas)s))"""
+    given = {"since": since, "forces": list(force_codes), "areas": list(cps_areas), "waiting": list(waiting)}
+    return fetch_as(connection, StallSpan, statement, given, {"risk": risk_of})

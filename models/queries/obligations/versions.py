@@ -27,6 +27,14 @@ MET_ON = """left join lateral (
   left join obligations n on n.case_id = o.case_id and n.rule = o.rule and n.subject = o.subject
                          and n.version = o.version + 1 and n.end_reason is distinct from 'void'
   where o.end_reason = 'met') met on true"""
-# One that moved, or ended otherwise than by being met, on or before its day did not fall due.
+# One that moved, or ended otherwise than by being met, on or before its day did not fall due; of one that was renewed,
+# its next version did.
 FELL_DUE = """(o.ended_on is null or o.end_reason = 'met' or o.ended_on > o.due_on)
-              and o.end_reason is distinct from 'void'"""
+              and coalesce(o.end_reason, '') not in ('void', 'renewed')"""
+# The London day of the extract that told of an end whose fact has no day: the newest of the case's sources by then.
+EXTRACT_ON = """case when o.fact <> '' and o.fact_on is null then (
+        select max(e.extracted_at at time zone 'Europe/London')::date from extracts e
+        join sources s on s.name = e.source_name
+        where e.state = 'loaded' and (e.extracted_at at time zone 'Europe/London')::date <= o.ended_on
+          and (o.case_id is null or s.id = c.source_id
+               or s.id = any(select x.source_id from cps_cases x where x.key_id in (c.id, c.urn_key_id)))) end"""

@@ -7,6 +7,7 @@ from sqlalchemy import Connection
 
 from config.terms import State
 from models.queries.driver import execute
+from models.rules.catalogue.contents import CONFIRMED
 
 # One of these a person and grouping: the first of a day, the second, and so on, also in a book that was restored.
 _KEY = """format('at_once:%%s:%%s:%%s:%%s', coalesce(c.contact_ref, 'operations'), c.channel, %(day)s::text,
@@ -25,15 +26,18 @@ def at_once(
 ) -> int:
     """Give each person the at-once notifications that wait as one mail, at most `most` a day, hard clocks first.
 
-    Return how many notifications have one; the rest waits for the next letter. A mail with a hard clock that ends
-    before the next working day is due at any hour, every other one from `from_eight`. Notifications of an earlier day
-    that were never grouped are made up for. `only` names the notifications to group, where it is not all.
+    Neither these nor danger, which comes next, are held over; the rest waits for the next letter. Return how many
+    notifications have a mail. One with a hard clock that ends before the next working day is due at any hour, every
+    other one from `from_eight`. Notifications of an earlier day that were never grouped are made up for. `only` names
+    the notifications to group, where it is not all.
     """
     statement = f"""
         with unsaid as (
           select n.id, n.contact_ref, n.channel, o.hard, o.hard and o.due_on < %(next)s as presses,
+                 o.hard or o.rule in {CONFIRMED} as whole,
                  row_number() over (partition by n.contact_ref, n.channel
-                                    order by o.hard desc, o.due_on, o.escalate_on, n.id) as place
+                                    order by o.hard desc, o.rule in {CONFIRMED} desc, o.due_on, o.escalate_on,
+                                             n.id) as place
           from notifications n join obligations o on o.id = n.obligation_id
           where n.message_id is null and n.state = '{State.QUEUED}' and n.manner = 'at_once'
             and n.happening <> 'resolved' and n.day <= %(day)s
@@ -45,7 +49,7 @@ def at_once(
         chosen as (
           select u.* from unsaid u
           left join said on said.contact_ref is not distinct from u.contact_ref and said.channel = u.channel
-          where u.place + coalesce(said.number, 0) <= %(most)s),
+          where u.whole or u.place + coalesce(said.number, 0) <= %(most)s),
         written as (
           select contact_ref, channel, count(*) as number from messages
           where kind = 'at_once' and day = %(day)s and state <> '{State.VOID}' group by 1, 2),

@@ -8,7 +8,7 @@ from sqlalchemy import Connection
 
 from config.doors import ActKind, Door
 from models.queries.driver import execute, fetch_as, first_as, keyed_as, scalar, scalars
-from models.rules.catalogue import action, joint_review
+from models.rules.catalogue import action, danger, joint_review
 from models.rules.catalogue.contents import CONVENED
 from models.rules.people.act import Act
 from models.rules.references import CaseReference
@@ -16,7 +16,7 @@ from models.rules.references import CaseReference
 _COLUMNS = {
     ActKind.PROMISE: "promise_id", ActKind.COMPLETION: "completion_id", ActKind.OUTCOME: "outcome_id",
     ActKind.MOVE: "convening_id", ActKind.HOLD: "hold_id", ActKind.UNDOING: "undoing_id",
-    ActKind.EXTRACT: "extract_id",
+    ActKind.EXTRACT: "extract_id", ActKind.CONFIRMATION: "confirmation_id",
 }  # fmt: skip
 
 
@@ -49,7 +49,8 @@ class KeptAct(NamedTuple):
     subject: str  # of the obligation that it is about
     obligation_id: int | None
     kind: str  # of an action, as its source's code
-    on: date  # promised until, done on, the sitting's day, held since, the last day before the rounds, or an extract's
+    on: date  # promised until, done on, the sitting's day, held since, the last day before the rounds, an extract's, or
+    # confirmed on
     sitting: str | None  # its reference
 
 
@@ -72,22 +73,23 @@ a.door as "{{0}}door", a.through_ref as "{{0}}through",
 case when a.promise_id is not null then 'promise' when a.completion_id is not null then 'completion'
      when a.outcome_id is not null then 'outcome' when a.convening_id is not null then 'move'
      when a.hold_id is not null then 'hold' when a.extract_id is not null then 'extract'
-     else 'undoing' end as "{{0}}deed",
-a.undoes as "{{0}}undoes", coalesce(p.by_ref, r.by_ref, u.by_ref, h.by_ref, a.by_ref) as "{{0}}done_by",
+     when a.confirmation_id is not null then 'confirmation' else 'undoing' end as "{{0}}deed",
+a.undoes as "{{0}}undoes", coalesce(p.by_ref, r.by_ref, u.by_ref, h.by_ref, f.by_ref, a.by_ref) as "{{0}}done_by",
 not a.undoes and coalesce(case when a.promise_id is not null then p.ended_on is null and o.ended_on is null
      when a.completion_id is not null then x.as_sent is not null and not exists (
          select from completions l where l.action_ref = r.action_ref and l.id > r.id)
      when a.outcome_id is not null then u.stands
      when a.convening_id is not null then v.ended_on is null
-     when a.hold_id is not null then h.released_at is null end, false) as "{{0}}stands",
-coalesce(o.rule, case when h.id is not null or e.id is not null then ''
+     when a.hold_id is not null then h.released_at is null
+     when a.confirmation_id is not null then f.stands end, false) as "{{0}}stands",
+coalesce(o.rule, case when h.id is not null or e.id is not null then '' when f.id is not null then '{danger.RULE.name}'
                       when r.id is null then '{joint_review.RULE.name}' else '{action.RULE.name}' end) as "{{0}}rule",
 coalesce(o.subject, 'action:' || r.action_ref, 'case') as "{{0}}subject",
 o.id as "{{0}}obligation_id", coalesce(x.kind, '') as "{{0}}kind",
 coalesce(p.until_on, r.done_on, s.day, g.after_on, (h.held_at at time zone 'Europe/London')::date,
-         (e.extracted_at at time zone 'Europe/London')::date) as "{{0}}on",
+         (e.extracted_at at time zone 'Europe/London')::date, f.confirmed_on) as "{{0}}on",
 s.ref as "{{0}}sitting" """
-_OF = """
+_OF = f"""
 left join promises p on p.id = a.promise_id
 left join completions r on r.id = a.completion_id
 left join outcomes u on u.id = a.outcome_id
@@ -96,11 +98,16 @@ left join sittings s on s.id = v.sitting_id
 left join undoings g on g.id = a.undoing_id
 left join holds h on h.id = a.hold_id
 left join extracts e on e.id = a.extract_id
+left join confirmations f on f.id = a.confirmation_id
 left join lateral (
     select id, rule, subject, ended_on from obligations where id = p.obligation_id
     union all
     (select id, rule, subject, ended_on from obligations
      where case_id = a.case_id and subject = 'action:' || r.action_ref
+     order by ended_on is not null, id desc limit 1)
+    union all
+    (select id, rule, subject, ended_on from obligations
+     where case_id = a.case_id and a.confirmation_id is not null and rule = '{danger.RULE.name}'
      order by ended_on is not null, id desc limit 1)) o on true
 left join actions x on x.action_ref = coalesce(
     r.action_ref, case when starts_with(o.subject, 'action:') then substr(o.subject, 8) end)

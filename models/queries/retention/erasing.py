@@ -55,7 +55,16 @@ _GIVEN = "select unnest(%(cases)s::bigint[])"
 _MEETINGS = "select sitting_id from convenings where case_id = any(%(cases)s)"
 _OTHER_CASES = """(select coalesce(jsonb_agg(one), '[]') from jsonb_array_elements({0}->'cases') one
                    where not (one->>0)::bigint = any(%(cases)s))"""
+# Cases that have the key of a suspect of theirs: what those owe may follow from it, and names them.
+_SAME_SUSPECT = """
+    with gone as (select suspect_key as key from cases where id = any(%(cases)s) union
+                  select suspect_key from suspects where key_id = any(%(keys)s))
+    update cases set projection = 'changed', failure = null
+    where projection <> 'changed' and not id = any(%(cases)s) and id in (
+        select c.id from gone join cases c on c.suspect_key = gone.key union
+        select s.key_id from gone join suspects s on s.suspect_key = gone.key)"""
 _BLANKED = (
+    _SAME_SUSPECT,
     "delete from rejected_marks m using case_keys k where k.id = any(%(keys)s) and k.urn_root = m.urn_root",
     f"""update messages set body = null, text = null where (body is not null or text is not null) and id in (
             select message_id from ({messages_naming(_GIVEN)}) named)""",

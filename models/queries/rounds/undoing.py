@@ -59,24 +59,28 @@ def discount_rounds(connection: Connection, undoing_id: int, after: date) -> int
     return execute(connection, statement, (undoing_id, after))
 
 
-_SUPPLIED = ("cases", "cps_cases", "incidents", "actions", "reviews", "referrals", "orders", "pleas", "contacts",
-             "absences", "training")  # fmt: skip
+_SUPPLIED = ("cases", "suspects", "cps_cases", "defendants", "incidents", "actions", "reviews", "referrals", "orders",
+             "pleas", "contacts", "absences", "training")  # fmt: skip
 # A table, and its columns that hold a day which Casebeat itself wrote. A house test asks of every other day why not.
 DAYS = (
     *((table, ("withdrawn_on",)) for table in _SUPPLIED),
-    ("cases", ("declassified_on", "status_on", "status_seen_on", "transfer_seen_on")), ("contacts", ("first_seen_on",)),
-    ("source_columns", ("since",)), ("completions", ("made_on", "done_on")), ("outcomes", ("recorded_on",)),
+    ("cases", ("declassified_on", "status_on", "status_seen_on", "transfer_seen_on")),
+    ("suspects", ("status_on", "status_seen_on")), ("contacts", ("first_seen_on",)),
+    ("source_columns", ("since",)), ("completions", ("made_on", "done_on")),
+    ("confirmations", ("confirmed_on",)), ("outcomes", ("recorded_on",)),
     ("replies", ("day",)), ("convenings", ("convened_on", "ended_on")), ("promises", ("ended_on",)),
     ("obligations", ("began_on", "ended_on")), ("acts", ("made_on",)),
 )  # fmt: skip
 MOMENTS = (
     ("cases", ("projected_at",)), ("extracts", ("judged_at",)), ("sources", ("first_loaded_at",)),
-    ("completions", ("made_at",)), ("outcomes", ("recorded_at",)), ("replies", ("read_at",)), ("clicks", ("heard_at",)),
-    ("switches", ("set_at",)), ("acts", ("made_at",)), ("messages", ("first_tried_at", "sending_at", "sent_at")),
+    ("completions", ("made_at",)), ("confirmations", ("made_at",)), ("outcomes", ("recorded_at",)),
+    ("replies", ("read_at",)), ("clicks", ("heard_at",)), ("switches", ("set_at",)), ("acts", ("made_at",)),
+    ("messages", ("first_tried_at", "sending_at", "sent_at")),
 )  # fmt: skip
 _RECORDED = """(as_sent is not null or source_id = (select id from sources where name = 'casebeat'))"""
 BY_PEOPLE = (  # and those that people recorded in place of a source
-    ("actions", ("raised_on", "closed_on")), ("reviews", ("held_on",)), ("cases", ("why_not_stalking_on",)),
+    ("actions", ("raised_on", "closed_on")), ("reviews", ("held_on",)),
+    ("cases", ("why_not_stalking_on", "risk_ratified_on")),
 )  # fmt: skip
 
 

@@ -6,14 +6,14 @@ from config.terms import VICTIM, Authority, EndReason, OwedBy
 from models.rules.calendar import WorkingCalendar
 from models.rules.catalogue.parts import DutyPart, missing, recorded, settled, unrecorded
 from models.rules.catalogue.rule import PartOwner, Rule, Seeing
-from models.rules.catalogue.scope import beyond_stalking
+from models.rules.catalogue.scope import beyond_guarded
 from models.rules.catalogue.traits import Trait
-from models.rules.facts import CaseFacts
+from models.rules.facts import WHY_NOT_STALKING, CaseFacts
 from models.rules.result import CASE, Outcome, Owes, OwesNothing, Term
 from models.rules.row_facts import IncidentFact
 from models.rules.sight import SentColumn
 
-_BREACH = SentColumn("incidents.csv", "breach")
+BREACH = SentColumn("incidents.csv", "breach")
 _ASSESSED, _DECIDED = _NEEDS = (
     SentColumn("cases.csv", "risk_assessed_on"),
     SentColumn("incidents.csv", "breach_decided_on"),
@@ -28,7 +28,7 @@ def breach_unanswered(facts: CaseFacts, numbers: Within, calendar: WorkingCalend
     Source: Living in fear (HMIC and HMCPSI, July 2017): breaches were not treated as new stalking. Number: local
     standard, working days.
     """
-    if beyond := beyond_stalking(facts):
+    if beyond := beyond_guarded(facts):
         yield beyond
         return
     breaches = [row for row in facts.incidents if row.breach]
@@ -48,7 +48,7 @@ def breach_unanswered(facts: CaseFacts, numbers: Within, calendar: WorkingCalend
 
 def _unmarked(facts: CaseFacts) -> OwesNothing:
     """Answer for a case without a breach: there is none, or a source does not say which incident is one."""
-    asked = (facts.sight.blind(_BREACH, row.source_id, OwedBy.POLICE) for row in facts.incidents if row.supplied)
+    asked = (facts.sight.blind(BREACH, row.source_id, OwedBy.POLICE) for row in facts.incidents if row.supplied)
     unseen = next(filter(None, asked), "")
     return OwesNothing(CASE, EndReason.UNSEEN, unseen) if unseen else _NO_BREACH
 
@@ -70,13 +70,14 @@ RULE = Rule(
     "A breach is new stalking, and often the sign that the danger is growing.",
     duty=Authority.PUBLISHED,
     number=Authority.LOCAL,
-    only_where=(Trait.IN_SCOPE,),
+    only_where=(Trait.GUARDED,),
     victim_first=True,
     grace=Grace.NONE,
     needs=(_ASSESSED, _DECIDED),
     parts={"a risk assessment": PartOwner.OFFICER, "the decision on the breach": PartOwner.OFFICER},
     seeing=Seeing.PARTS,
-    begins=(_BREACH,),
+    begins=(BREACH,),
+    also=(WHY_NOT_STALKING,),
     side="police",
     readers=VICTIM,
 )

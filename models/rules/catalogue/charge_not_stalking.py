@@ -7,7 +7,6 @@ from models.rules.catalogue.awaiting_charge import CHARGED_ON
 from models.rules.catalogue.rule import Rule
 from models.rules.catalogue.scope import beyond_stalking_or_harassment
 from models.rules.catalogue.traits import Trait
-from models.rules.catalogue.why_not_stalking import trigger
 from models.rules.facts import CHARGED_CODES, CaseFacts
 from models.rules.offences import STALKING, stems
 from models.rules.result import CASE, Outcome, Owes, OwesNothing, Term
@@ -53,7 +52,7 @@ def charge_not_stalking(facts: CaseFacts, numbers: Within, calendar: WorkingCale
         yield _NO_CODE
     elif stems(codes) & STALKING:
         yield _STALKING
-    elif not facts.stalking and trigger(facts) is None:
+    elif not facts.stalking and facts.question is None:
         yield _NO_QUESTION
     elif row.not_stalking_reason_on is not None:
         yield _ANSWERED._replace(on=row.not_stalking_reason_on)

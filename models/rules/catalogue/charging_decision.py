@@ -1,14 +1,17 @@
 from collections.abc import Iterator
 
 from config.numbers import WithinByRisk
-from config.terms import VICTIM, Authority, EndReason, OwedBy, Risk
+from config.terms import VICTIM, ActionSource, Agency, Authority, EndReason, OwedBy, Risk
 from models.rules.calendar import WorkingCalendar
 from models.rules.catalogue.rule import Rule
 from models.rules.catalogue.scope import NO_REFERRAL, beyond_stalking_or_harassment
 from models.rules.catalogue.traits import Trait
-from models.rules.facts import DECISION_ON, CaseFacts
+from models.rules.facts import CaseFacts
 from models.rules.result import Outcome, Owes, OwesNothing, Term
 from models.rules.row_facts import ReferralFact
+from models.rules.sight import SentColumn
+
+DECISION_ON = SentColumn("referrals.csv", "decision_on")
 
 
 def charging_decision(facts: CaseFacts, numbers: WithinByRisk, calendar: WorkingCalendar) -> Iterator[Outcome]:
@@ -22,7 +25,7 @@ def charging_decision(facts: CaseFacts, numbers: WithinByRisk, calendar: Working
         return
     if not facts.referrals:
         yield NO_REFERRAL
-    waits = facts.police_answer_action_plan
+    waits = police_answer_action_plan(facts)
     for row in facts.referrals:
         subject = f"referral:{row.ref}"
         if not row.supplied:
@@ -36,6 +39,19 @@ def charging_decision(facts: CaseFacts, numbers: WithinByRisk, calendar: Working
         else:
             term = day_of(row, numbers, facts.risk, calendar)
             yield Owes(subject, OwedBy.CPS, term.makes, (term,), arose_on=row.submitted_on)
+
+
+def police_answer_action_plan(facts: CaseFacts) -> bool:
+    """Return whether police owe a live action-plan action: the file is with them until they answer it."""
+    return any(
+        a.live and a.source is ActionSource.ACTION_PLAN and a.owner_agency is Agency.POLICE for a in facts.actions
+    )
+
+
+def under_way(facts: CaseFacts) -> list[ReferralFact]:
+    """Return the undecided referrals. One whose source sends no decisions is not known to be undecided."""
+    sees = facts.sight.sees
+    return [row for row in facts.referrals if row.undecided and sees(DECISION_ON, row.source_id, OwedBy.CPS)]
 
 
 def day_of(row: ReferralFact, numbers: WithinByRisk, risk: Risk, calendar: WorkingCalendar) -> Term:

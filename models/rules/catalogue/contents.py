@@ -3,6 +3,7 @@
 from config.leading import OwnerKind
 from models.rules.catalogue import (
     action,
+    advocate_referral,
     awaiting_charge,
     bail_end,
     bail_end_unknown,
@@ -15,11 +16,13 @@ from models.rules.catalogue import (
     column_missing,
     custody_limit,
     custody_limit_unknown,
+    danger,
     feed_stale,
     joint_review,
     nfa_review,
     no_progress,
     order_expiry,
+    order_served,
     order_told,
     outcome_unrecorded,
     pin_issued,
@@ -35,6 +38,7 @@ from models.rules.catalogue import (
     spoc_vacancy,
     summary_time_limit,
     supervisor_review,
+    suspect_wanted,
     time_limit_unknown,
     victim_contact,
     victim_told,
@@ -72,12 +76,16 @@ PROTOCOL_RULES = (  # the protocol's own
     spo_considered.RULE,
     order_expiry.RULE,
     order_told.RULE,
+    order_served.RULE,
     spo_notification.RULE,
     breach_unanswered.RULE,
     bail_views.RULE,
     release_review.RULE,
     victim_told.RULE,
     nfa_review.RULE,
+    advocate_referral.RULE,
+    suspect_wanted.RULE,
+    danger.RULE,
     closed_silently.RULE,
     outcome_unrecorded.RULE,
     column_missing.RULE,
@@ -88,7 +96,7 @@ PROTOCOL_RULES = (  # the protocol's own
 ALL_RULES = (*CORE_RULES, *PROTOCOL_RULES)
 CONVENED = Literals(rule.name for rule in ALL_RULES if rule.convened)  # their cases have places at sittings
 CHAIRED = Literals(rule.name for rule in ALL_RULES if rule.owner is OwnerKind.CHAIR)  # the sitting's chair owes them
-
+CONFIRMED = Literals(rule.name for rule in ALL_RULES if rule.confirmed)  # somebody's word on the grade ends them
 OF_A_SPOC = Literals(rule.name for rule in ALL_RULES if PartOwner.SPOC in rule.parts.values())  # CPS's, of a part
 
 

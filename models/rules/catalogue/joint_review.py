@@ -5,7 +5,7 @@ from config.terms import VICTIM, Authority, EndReason, OwedBy, ReviewKind
 from models.rules.calendar import WorkingCalendar
 from models.rules.catalogue.beginnings import first_reported_after
 from models.rules.catalogue.rule import AnsweringFact, Rule
-from models.rules.catalogue.scope import beyond_stalking
+from models.rules.catalogue.scope import beyond_fully_guarded
 from models.rules.catalogue.traits import Trait
 from models.rules.facts import CaseFacts
 from models.rules.result import CASE, Outcome, Owes, OwesNothing, Term
@@ -28,7 +28,7 @@ def joint_review(facts: CaseFacts, numbers: JointReviewNumbers, calendar: Workin
     Source: the NPCC/CPS protocol of 23 May 2018 asks both sides to review progress regularly. Number: local standard,
     working days; no national interval exists.
     """
-    beyond = beyond_stalking(facts) or (None if facts.principal else _NOT_PRINCIPAL)
+    beyond = beyond_fully_guarded(facts) or (None if facts.principal else _NOT_PRINCIPAL)
     if beyond:
         yield beyond
         return
@@ -60,7 +60,7 @@ RULE = Rule(
     "Both agencies look at the whole pattern of behaviour, so that rising danger is seen early.",
     duty=Authority.PUBLISHED,
     number=Authority.LOCAL,
-    only_where=(Trait.IN_SCOPE,),
+    only_where=(Trait.FULLY_GUARDED,),
     recurring=True,
     side="both",
     readers=VICTIM,

@@ -2,15 +2,16 @@ from collections.abc import Iterator, Sequence
 from datetime import date
 
 from config.days.duration import Duration
-from config.numbers import Rules
+from config.rules import Rules
 from config.terms import VICTIM, ActionSource, ActionStatus, Authority, OwedBy
 from models.rules.calendar import WorkingCalendar
 from models.rules.catalogue import action, charging_decision
 from models.rules.catalogue.awaiting_charge import CHARGED_ON
+from models.rules.catalogue.charging_decision import DECISION_ON
 from models.rules.catalogue.rule import Rule
-from models.rules.catalogue.scope import beyond_uncharged_stalking
+from models.rules.catalogue.scope import beyond_uncharged
 from models.rules.catalogue.traits import Trait
-from models.rules.facts import DECISION_ON, CaseFacts
+from models.rules.facts import CaseFacts
 from models.rules.result import CASE, Outcome, Owes, Term
 from models.rules.row_facts import ReferralFact
 
@@ -22,7 +23,7 @@ def no_progress(facts: CaseFacts, rules: Rules, calendar: WorkingCalendar) -> It
     Source: the protocol of 23 May 2018 has both sides review a case so that "all investigative opportunities are being
     pursued"; it gives no limit. Number: local standard, plain days.
     """
-    if beyond := beyond_uncharged_stalking(facts):
+    if beyond := beyond_uncharged(facts):
         yield beyond
         return
     moved, fact = latest_progress(facts)
@@ -30,7 +31,7 @@ def no_progress(facts: CaseFacts, rules: Rules, calendar: WorkingCalendar) -> It
     due = calendar.plus(moved, within)
     first = Term(fact, moved, within, due)
     because: tuple[Term, ...] = (first,)
-    referrals = facts.referrals_under_way
+    referrals = charging_decision.under_way(facts)
     under_way = _under_way_until(facts, referrals, rules, calendar)
     if under_way is not None and under_way > due:
         twice = Duration(within.number * 2, within.unit)
@@ -41,7 +42,7 @@ def no_progress(facts: CaseFacts, rules: Rules, calendar: WorkingCalendar) -> It
             extended = Term(fact, moved, twice, longest, "work under way runs on, but twice the span is the longest")
         due = max(due, extended.makes)
         because = (first, extended)
-    cps_holds = bool(referrals) and not facts.police_answer_action_plan
+    cps_holds = bool(referrals) and not charging_decision.police_answer_action_plan(facts)
     opened_on = facts.case.opened_on
     yield Owes(
         CASE,
@@ -110,7 +111,7 @@ RULE = Rule(
     "A case in which nothing happens leaves the victim at risk and the suspect unchecked.",
     duty=Authority.LOCAL,
     number=Authority.LOCAL,
-    only_where=(Trait.IN_SCOPE, Trait.UNCHARGED),
+    only_where=(Trait.FULLY_GUARDED, Trait.UNCHARGED),
     recurring=True,
     all_numbers=True,
     also=(DECISION_ON, CHARGED_ON),

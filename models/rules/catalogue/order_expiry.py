@@ -4,15 +4,13 @@ from datetime import date
 from config.numbers import OrderNumbers
 from config.terms import VICTIM, Authority, EndReason, OrderKind, OwedBy
 from models.rules.calendar import WorkingCalendar
-from models.rules.catalogue.orders import EXPIRES_ON, MADE_ON, NO_ORDER, replaced_on, withdrawn
+from models.rules.catalogue.orders import EXPIRES_ON, MADE_ON, NO_ORDER, RENEWAL_DECIDED_ON, replaced_on, withdrawn
 from models.rules.catalogue.rule import Rule
 from models.rules.catalogue.scope import beyond_kept
 from models.rules.catalogue.traits import Trait
 from models.rules.facts import CaseFacts
 from models.rules.result import Outcome, Owes, OwesNothing, Term
-from models.rules.sight import SentColumn
 
-_RENEWAL = SentColumn("orders.csv", "renewal_decided_on")
 _NO_DAY = "no day is recorded any more on which the order expires"
 
 
@@ -20,8 +18,9 @@ def order_expiry(facts: CaseFacts, numbers: OrderNumbers, calendar: WorkingCalen
     """Police decide whether to renew an order before it expires, and of a restraining order both agencies do.
 
     An order outlives its case. An interim stalking protection order is short.
-    Source: Stalking Protection Act 2019, Sentencing Act 2020 and Family Law Act 1996, under which the court sets the
-    day. Number: the court's order; the day is used as sent, never computed. How early it reminds is a local standard.
+    Source: Stalking Protection Act 2019, Sentencing Act 2020, Family Law Act 1996, Domestic Abuse Act 2021 and Crime
+    and Security Act 2010, under which the court (of a notice, the Act) sets the day.
+    Number: the court's order; the day is used as sent, never computed. How early it reminds is a local standard.
     """
     if beyond := beyond_kept(facts):
         yield beyond
@@ -40,7 +39,7 @@ def order_expiry(facts: CaseFacts, numbers: OrderNumbers, calendar: WorkingCalen
             yield OwesNothing(subject, EndReason.MET, "its renewal was decided", row.renewal_decided_on)
         elif later := replaced_on(row, facts.orders):
             yield OwesNothing(subject, EndReason.MET, "a later order has taken its place", later)
-        elif why := facts.sight.blind(_RENEWAL, row.source_id, OwedBy.POLICE):
+        elif why := facts.sight.blind(RENEWAL_DECIDED_ON, row.source_id, OwedBy.POLICE):
             yield OwesNothing(subject, EndReason.UNSEEN, why)
         else:
             yield _owes(subject, row.kind, expires, row.made_on, calendar.plus(expires, numbers.remind_interim))
@@ -63,7 +62,7 @@ RULE = Rule(
     duty=Authority.COURT_ORDER,
     number=Authority.COURT_ORDER,
     only_where=(Trait.ORDERS,),
-    needs=(_RENEWAL,),
+    needs=(RENEWAL_DECIDED_ON,),
     begins=(EXPIRES_ON,),
     also=(MADE_ON,),
     side="police; both for a restraining order",

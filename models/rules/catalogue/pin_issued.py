@@ -4,9 +4,9 @@ from config.numbers import Numbers
 from config.terms import SUSPECT, Authority, EndReason, OwedBy
 from models.rules.calendar import WorkingCalendar
 from models.rules.catalogue.rule import Rule
-from models.rules.catalogue.scope import beyond_stalking
+from models.rules.catalogue.scope import beyond_guarded
 from models.rules.catalogue.traits import Trait
-from models.rules.facts import CaseFacts
+from models.rules.facts import WHY_NOT_STALKING, CaseFacts
 from models.rules.result import CASE, Outcome, Owes, OwesNothing, Term
 from models.rules.sight import SentColumn
 
@@ -27,7 +27,7 @@ def pin_issued(facts: CaseFacts, numbers: Numbers, calendar: WorkingCalendar) ->
     itself.
     """
     issued = facts.case.pin_issued_on
-    if beyond := beyond_stalking(facts):
+    if beyond := beyond_guarded(facts):
         yield beyond
     elif issued is None and (why := facts.sight.blind(_ISSUED, facts.case.source_id, OwedBy.POLICE)):
         yield OwesNothing(CASE, EndReason.UNSEEN, why)
@@ -50,9 +50,10 @@ RULE = Rule(
     "A notice in place of an investigation tells the suspect that nothing more will come.",
     duty=Authority.PUBLISHED,
     number=Authority.LOCAL,
-    only_where=(Trait.IN_SCOPE, Trait.PIN_ISSUED),
+    only_where=(Trait.GUARDED, Trait.PIN_ISSUED),
     needs=(_RECALLED,),
     begins=(_ISSUED,),
+    also=(WHY_NOT_STALKING,),
     side="police",
     readers=SUSPECT,
 )

@@ -3,10 +3,11 @@ from collections.abc import Iterator
 from config.numbers import Numbers
 from config.terms import Authority, EndReason, OwedBy
 from models.rules.calendar import WorkingCalendar
+from models.rules.catalogue.charging_decision import DECISION_ON
 from models.rules.catalogue.rule import AnsweringFact, Rule
 from models.rules.catalogue.scope import NO_REFERRAL, beyond_stalking_or_harassment
 from models.rules.catalogue.traits import Trait
-from models.rules.facts import DECISION_ON, CaseFacts
+from models.rules.facts import CaseFacts
 from models.rules.result import Outcome, Owes, OwesNothing, Term
 from models.rules.sight import SentColumn
 

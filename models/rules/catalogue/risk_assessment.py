@@ -6,9 +6,9 @@ from config.terms import VICTIM, Authority, EndReason, OwedBy
 from models.rules.calendar import WorkingCalendar
 from models.rules.catalogue.beginnings import first_reported_after
 from models.rules.catalogue.rule import Rule
-from models.rules.catalogue.scope import beyond_stalking
+from models.rules.catalogue.scope import beyond_guarded
 from models.rules.catalogue.traits import Trait
-from models.rules.facts import CaseFacts
+from models.rules.facts import WHY_NOT_STALKING, CaseFacts
 from models.rules.result import CASE, Outcome, Owes, OwesNothing, Term
 from models.rules.sight import SentColumn
 
@@ -21,7 +21,7 @@ def risk_assessment(facts: CaseFacts, numbers: RiskAssessmentNumbers, calendar: 
     Source: Living in fear (HMIC and HMCPSI, July 2017) found most files without a risk plan; no interval is published.
     Number: local standard, working days for the first one and after an incident, plain days for the interval.
     """
-    if beyond := beyond_stalking(facts):
+    if beyond := beyond_guarded(facts):
         yield beyond
         return
     assessed = facts.case.risk_assessed_on
@@ -29,9 +29,9 @@ def risk_assessment(facts: CaseFacts, numbers: RiskAssessmentNumbers, calendar: 
         yield OwesNothing(CASE, EndReason.UNSEEN, why)
         return
     if assessed is None:
-        opened = facts.case.opened_on
-        due = calendar.plus(opened, numbers.first)
-        yield Owes(CASE, OwedBy.POLICE, due, (Term("case opened", opened, numbers.first, due, "not assessed yet"),))
+        fact, since = facts.watched_since
+        due = calendar.plus(since, numbers.first)
+        yield Owes(CASE, OwedBy.POLICE, due, (Term(fact, since, numbers.first, due, "not assessed yet"),))
         return
     due = calendar.plus(assessed, numbers.every)
     reported = first_reported_after(assessed, facts.incidents)
@@ -55,11 +55,12 @@ RULE = Rule(
     "Risk in stalking changes fast; what is done for the victim's safety follows the assessment.",
     duty=Authority.LOCAL,
     number=Authority.LOCAL,
-    only_where=(Trait.IN_SCOPE,),
+    only_where=(Trait.GUARDED,),
     victim_first=True,
     grace=Grace.NOT_FOR_HIGH,
     recurring=True,
     needs=(_ASSESSED,),
+    also=(WHY_NOT_STALKING,),
     side="police",
     readers=VICTIM,
 )

@@ -76,6 +76,7 @@ class Rule(NamedTuple):
     recurring: bool = False
     victim_first: bool = False  # whether a letter tells it before what else is owed: it is about the victim's safety
     about: About = About.CASE
+    confirmed: bool = False  # whether somebody's word, given here, that the grade of the risk is right ends it
     convened: bool = False  # whether meetings serve it: its cases are convened to sittings
     grace: Grace = Grace.BY_RISK  # of what was owed before a force's first day; a time limit or an order has none
     all_numbers: bool = False  # its function takes the numbers of every rule, not only its own

@@ -1,6 +1,7 @@
 """The scopes of rules: the answers shared by every rule with the same scope."""
 
-from config.terms import EndReason, FinalisedReason
+from config.presumption import Presumption
+from config.terms import Classification, EndReason, FinalisedReason
 from models.rules.facts import CaseFacts
 from models.rules.result import CASE, OwesNothing
 
@@ -11,14 +12,24 @@ NOT_STALKING = OwesNothing(
     "the case is not recorded as stalking",
     said="the case is not recorded as stalking any more",
 )
+NOT_GUARDED = OwesNothing(CASE, EndReason.OUT_OF_SCOPE, "the case is not recorded as stalking")
+WHY_NOT_ANSWERED = OwesNothing(
+    CASE,
+    EndReason.OUT_OF_SCOPE,
+    "it is recorded why the case is not stalking",
+    said="the reason why it is not stalking was recorded",
+)
+NO_QUESTION = OwesNothing(
+    CASE,
+    EndReason.OUT_OF_SCOPE,
+    "the case is not recorded as stalking, and nothing raises the question whether it is",
+    said="nothing is recorded any more that raises the question whether it is stalking",
+)
 NEITHER = OwesNothing(CASE, EndReason.OUT_OF_SCOPE, "the case is recorded as neither stalking nor harassment")
 TAKEN_OVER = OwesNothing(CASE, EndReason.OUT_OF_SCOPE, "the case was transferred, and another force has it")
 NO_REFERRAL = OwesNothing(CASE, EndReason.OUT_OF_SCOPE, "nothing has been referred to CPS")
 NOT_ON_BAIL = OwesNothing(
     CASE, EndReason.OUT_OF_SCOPE, "the suspect is not on bail", said="the suspect is not on bail any more"
-)
-NOT_IN_CUSTODY = OwesNothing(
-    CASE, EndReason.OUT_OF_SCOPE, "the suspect is not in custody", said="the suspect is not in custody any more"
 )
 NO_CLOCK = OwesNothing(
     CASE,
@@ -56,9 +67,40 @@ def beyond_stalking(facts: CaseFacts) -> OwesNothing | None:
     return None if facts.in_scope else NOT_STALKING
 
 
-def beyond_uncharged_stalking(facts: CaseFacts) -> OwesNothing | None:
-    """Return why a rule for uncharged cases in scope does not apply to this case; None if it does."""
-    return beyond_stalking(facts) or (charged(facts) if facts.charged else None)
+def beyond_guarded(facts: CaseFacts) -> OwesNothing | None:
+    """Return why a rule for guarded cases, in scope or presumed stalking, does not apply to this case; None if it does.
+
+    The reason why it is not stalking ends what a presumed case owes, and so does another classification.
+    """
+    if not facts.open:
+        return finalised(facts)
+    return None if facts.guarded else _not_guarded(facts, watched=facts.presumption is not Presumption.OFF)
+
+
+def beyond_fully_guarded(facts: CaseFacts) -> OwesNothing | None:
+    """Return why a rule for cases in scope, and for presumed ones where the policy says all, does not apply to it."""
+    if not facts.open:
+        return finalised(facts)
+    return None if facts.fully_guarded else _not_guarded(facts, watched=facts.presumption is Presumption.ALL)
+
+
+def _not_guarded(facts: CaseFacts, *, watched: bool) -> OwesNothing:
+    """Return why a case is not guarded; `watched` where it would be, if it were presumed stalking."""
+    row, harassment = facts.case, facts.case.classification is Classification.HARASSMENT
+    if not watched:
+        return NOT_STALKING if facts.once_stalking else NOT_GUARDED
+    if not harassment and not facts.once_stalking:
+        return NEITHER
+    if row.why_not_answered:
+        return WHY_NOT_ANSWERED._replace(on=row.why_not_stalking_on)
+    if facts.question is None:
+        return NO_QUESTION
+    return OwesNothing(CASE, EndReason.UNSEEN, facts.why_not_unseen)
+
+
+def beyond_uncharged(facts: CaseFacts) -> OwesNothing | None:
+    """Return why a rule for uncharged cases that are fully guarded does not apply to this case; None if it does."""
+    return beyond_fully_guarded(facts) or (charged(facts) if facts.charged else None)
 
 
 def beyond_kept(facts: CaseFacts) -> OwesNothing | None:
@@ -86,22 +128,14 @@ def beyond_clocks(facts: CaseFacts) -> OwesNothing | None:
     return None if facts.clock_case else NO_CLOCK
 
 
-def beyond_uncharged_bail(facts: CaseFacts) -> OwesNothing | None:
-    """Return why a rule for pre-charge bail does not apply to this case; None if it does.
+def beyond_uncharged_bail(alone: CaseFacts) -> OwesNothing | None:
+    """Return why a rule for pre-charge bail does not apply to the only suspect of this view; None if it does.
 
     The charge comes before the status: bail that ended by charge ends as met.
     """
-    if beyond := beyond_clocks(facts):
-        return beyond
-    if facts.charged:
-        return charged(facts)
-    return None if facts.case.on_bail else NOT_ON_BAIL._replace(on=facts.status_recorded_on)
-
-
-def beyond_custody(facts: CaseFacts) -> OwesNothing | None:
-    """Return why a rule for suspects in custody does not apply to this case; None if it does."""
-    beyond = beyond_clocks(facts)
-    return beyond or (None if facts.case.in_custody else NOT_IN_CUSTODY._replace(on=facts.status_recorded_on))
+    if alone.charged:
+        return charged(alone)
+    return None if alone.case.on_bail else NOT_ON_BAIL._replace(on=alone.status_recorded_on)
 
 
 def beyond_summary_offences(facts: CaseFacts) -> OwesNothing | None:

@@ -8,9 +8,9 @@ from models.rules.calendar import WorkingCalendar
 from models.rules.catalogue.beginnings import first_since
 from models.rules.catalogue.orders import EXPIRES_ON, MADE_ON, PROTECTION_ORDERS
 from models.rules.catalogue.rule import Rule
-from models.rules.catalogue.scope import beyond_stalking
+from models.rules.catalogue.scope import beyond_guarded
 from models.rules.catalogue.traits import Trait
-from models.rules.facts import CaseFacts
+from models.rules.facts import WHY_NOT_STALKING, CaseFacts
 from models.rules.result import CASE, Outcome, Owes, OwesNothing, Term
 from models.rules.sight import SentColumn
 
@@ -28,24 +28,25 @@ _CONSIDERED = OwesNothing(
 
 
 def spo_considered(facts: CaseFacts, numbers: AgainNumbers, calendar: WorkingCalendar) -> Iterator[Outcome]:
-    """Police consider a stalking protection order as soon as a stalking case is opened, and again at a new incident.
+    """Police consider a stalking protection order once a case is watched as stalking, and again at a new incident.
 
-    It needs no charge. Where an order runs, nothing is asked.
+    It needs no charge. Where an order runs, nothing is asked; it answers only where a consideration can be seen: when
+    the column vanishes, what was asked after an incident is not met by the order of the opening.
     Source: statutory guidance to the Stalking Protection Act 2019. Number: local standard, working days.
     """
-    opened, considered = facts.case.opened_on, facts.case.spo_considered_on
-    if beyond := beyond_stalking(facts):
+    (fact, since), considered = facts.watched_since, facts.case.spo_considered_on
+    if beyond := beyond_guarded(facts):
         yield beyond
     elif considered is not None:
         yield _again(facts, considered, numbers, calendar)
-    elif made := _running_since(facts, opened):
-        yield _RUNS._replace(on=made)
     elif why := facts.sight.blind(_CONSIDERED_ON, facts.case.source_id, OwedBy.POLICE):
         yield OwesNothing(CASE, EndReason.UNSEEN, why)
+    elif made := _running_since(facts, since):
+        yield _RUNS._replace(on=made)
     else:
-        due = calendar.plus(opened, numbers.within)
-        term = Term("case opened", opened, numbers.within, due, "not considered yet")
-        yield Owes(CASE, OwedBy.POLICE, due, (term,), arose_on=opened)
+        due = calendar.plus(since, numbers.within)
+        term = Term(fact, since, numbers.within, due, "not considered yet")
+        yield Owes(CASE, OwedBy.POLICE, due, (term,), arose_on=since)
 
 
 def _again(facts: CaseFacts, considered: date, numbers: AgainNumbers, calendar: WorkingCalendar) -> Outcome:
@@ -85,10 +86,10 @@ RULE = Rule(
     "Such an order can protect the victim long before a charge, and without one.",
     duty=Authority.PUBLISHED,
     number=Authority.LOCAL,
-    only_where=(Trait.IN_SCOPE,),
+    only_where=(Trait.GUARDED,),
     recurring=True,
     needs=(_CONSIDERED_ON,),
-    also=(MADE_ON, EXPIRES_ON),
+    also=(MADE_ON, EXPIRES_ON, WHY_NOT_STALKING),
     side="police",
     readers=VICTIM,
 )

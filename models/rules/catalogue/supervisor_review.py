@@ -7,7 +7,7 @@ from models.rules.calendar import WorkingCalendar
 from models.rules.catalogue.awaiting_charge import CHARGED_ON
 from models.rules.catalogue.joint_review import HELD_ON
 from models.rules.catalogue.rule import AnsweringFact, Rule
-from models.rules.catalogue.scope import beyond_uncharged_stalking
+from models.rules.catalogue.scope import beyond_uncharged
 from models.rules.catalogue.traits import Trait
 from models.rules.facts import CaseFacts
 from models.rules.result import CASE, Outcome, Owes, Term
@@ -19,7 +19,7 @@ def supervisor_review(facts: CaseFacts, numbers: EveryByRisk, calendar: WorkingC
 
     Source: no published interval. Number: local standard, plain days.
     """
-    if beyond := beyond_uncharged_stalking(facts):
+    if beyond := beyond_uncharged(facts):
         yield beyond
         return
     day = max((review.held_on for review in facts.reviews if counts(review)), default=None)
@@ -49,7 +49,7 @@ RULE = Rule(
     "A second pair of eyes checks that the risk is understood and every line of enquiry is followed.",
     duty=Authority.LOCAL,
     number=Authority.LOCAL,
-    only_where=(Trait.IN_SCOPE, Trait.UNCHARGED),
+    only_where=(Trait.FULLY_GUARDED, Trait.UNCHARGED),
     recurring=True,
     also=(CHARGED_ON,),
     owner=OwnerKind.SUPERVISOR,

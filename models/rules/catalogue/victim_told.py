@@ -1,15 +1,18 @@
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import date
 
 from config.numbers import Within
+from config.seen import SeenKind
 from config.terms import VICTIM, Authority, EndReason, OwedBy
 from models.rules.calendar import WorkingCalendar
+from models.rules.case_row import CaseRow
 from models.rules.catalogue.beginnings import first_since
 from models.rules.catalogue.rule import Rule
-from models.rules.catalogue.scope import beyond_stalking
+from models.rules.catalogue.scope import beyond_guarded
 from models.rules.catalogue.traits import Trait
-from models.rules.facts import CaseFacts
+from models.rules.facts import WHY_NOT_STALKING, CaseFacts
 from models.rules.result import CASE, Outcome, Owes, OwesNothing, Term
+from models.rules.row_facts import SeenChange
 from models.rules.sight import SentColumn
 
 _TOLD_ON = SentColumn("cases.csv", "victim_told_on")
@@ -18,12 +21,12 @@ _ALL_TOLD = OwesNothing(CASE, EndReason.MET, "nothing is recorded that the victi
 
 
 def victim_told(facts: CaseFacts, numbers: Within, calendar: WorkingCalendar) -> Iterator[Outcome]:
-    """Police tell the victim of each arrest, release, charge, decision and order; what is of the same day is told.
+    """Police tell the victim of each arrest, release, bail, charge, decision and order; those of one day at once.
 
-    Source: Victims' Code, right 6. Number: local standard, working days; the Code's one working day is for victims with
-    enhanced rights, whom Casebeat takes every victim of stalking to be.
+    Source: Victims' Code, right 6. Number: published, one working day for victims with enhanced rights, whom Casebeat
+    takes every victim of stalking to be.
     """
-    if beyond := beyond_stalking(facts):
+    if beyond := beyond_guarded(facts):
         yield beyond
         return
     told = facts.case.victim_told_on
@@ -43,18 +46,35 @@ def victim_told(facts: CaseFacts, numbers: Within, calendar: WorkingCalendar) ->
 
 def news(facts: CaseFacts) -> Iterator[tuple[date, str]]:
     """Yield each day on which something happened that the victim is told of, with what it was."""
-    row = facts.case
-    changed = row.status_changed_on if row.status_changed_on == row.status_on else row.status_seen_on
-    if changed is not None:
-        yield changed, "the status of the suspect changed"
-    if row.charged_on is not None:
-        yield row.charged_on, "suspect charged"
+    suspects = facts.suspects
+    for subject, alone in suspects:
+        yield from _of_suspect(alone.case)
+        yield from _extended(facts.seen_changes, subject)
+    for charged in {facts.case.charged_on, *(alone.case.charged_on for _, alone in suspects)}:
+        if charged is not None:
+            yield charged, "suspect charged"
     for referral in facts.referrals:
         if referral.supplied and referral.decision_on is not None:
             yield referral.decision_on, "CPS decided a referral"
     for order in facts.orders:
         if order.supplied and order.made_on is not None:
             yield order.made_on, "order made"
+
+
+def _of_suspect(row: CaseRow) -> Iterator[tuple[date, str]]:
+    changed = row.status_changed_on if row.status_changed_on == row.status_on else row.status_seen_on
+    if changed is not None:
+        yield changed, "the status of the suspect changed"
+    if row.bail_varied_on is not None:
+        yield row.bail_varied_on, "conditions of bail varied"
+
+
+def _extended(seen: Iterable[SeenChange], subject: str) -> Iterator[tuple[date, str]]:
+    """Yield each day on which intake saw the end of a suspect's bail move to a later one."""
+    for change in seen:
+        of = CASE if change.suspect_ref is None else f"suspect:{change.suspect_ref}"
+        if change.kind is SeenKind.BAIL_EXTENDED and of == subject:
+            yield change.seen_on, "bail extended"
 
 
 RULE = Rule(
@@ -65,11 +85,12 @@ RULE = Rule(
     "victim_told_on).",
     "A victim who does not know that the suspect is out, charged or bound by an order cannot keep safe.",
     duty=Authority.PUBLISHED,
-    number=Authority.LOCAL,
-    only_where=(Trait.IN_SCOPE,),
+    number=Authority.PUBLISHED,
+    only_where=(Trait.GUARDED,),
     victim_first=True,
     recurring=True,
     needs=(_TOLD_ON,),
+    also=(WHY_NOT_STALKING,),
     side="police",
     readers=VICTIM,
 )

@@ -1,15 +1,13 @@
 from collections.abc import Iterator
-from datetime import date
 
 from config.numbers import Within
-from config.terms import VICTIM, Authority, Classification, EndReason, OwedBy, Relationship
+from config.terms import VICTIM, Authority, Classification, EndReason, OwedBy
 from models.rules.calendar import WorkingCalendar
 from models.rules.catalogue.rule import Rule
 from models.rules.catalogue.scope import finalised
 from models.rules.catalogue.traits import Trait
-from models.rules.facts import CaseFacts
+from models.rules.facts import WHY_NOT_STALKING, CaseFacts
 from models.rules.result import CASE, Outcome, Owes, OwesNothing, Term
-from models.rules.sight import SentColumn
 
 _STALKING = OwesNothing(
     CASE, EndReason.OUT_OF_SCOPE, "the case is recorded as stalking", said="the case is recorded as stalking again"
@@ -27,7 +25,6 @@ _NO_TRIGGER = OwesNothing(
     "the suspect is no former partner, and neither a second incident nor a referral is recorded",
     said="nothing is recorded any more that raises the question",
 )
-REASON = SentColumn("cases.csv", "why_not_stalking_on")
 
 
 def why_not_stalking(facts: CaseFacts, numbers: Within, calendar: WorkingCalendar) -> Iterator[Outcome]:
@@ -45,40 +42,16 @@ def why_not_stalking(facts: CaseFacts, numbers: Within, calendar: WorkingCalenda
         yield _STALKING
     elif row.classification is not Classification.HARASSMENT and not facts.once_stalking:
         yield _NEVER
-    elif row.why_not_stalking_on is not None and (
-        row.declassified_on is None or row.why_not_stalking_on >= row.declassified_on
-    ):
+    elif row.why_not_answered:
         yield _ANSWERED._replace(on=row.why_not_stalking_on)
-    elif (raised := trigger(facts)) is None:
+    elif (raised := facts.question) is None:
         yield _NO_TRIGGER
-    elif why := facts.sight.blind(REASON, row.source_id, OwedBy.POLICE):
+    elif why := facts.why_not_unseen:
         yield OwesNothing(CASE, EndReason.UNSEEN, why)
     else:
         fact, day = raised
         due = calendar.plus(day, numbers.within)
         yield Owes(CASE, OwedBy.POLICE, due, (Term(fact, day, numbers.within, due),), arose_on=day)
-
-
-def trigger(facts: CaseFacts) -> tuple[str, date] | None:
-    """Return the fact that raised the question, with its day.
-
-    It is the declassification; otherwise the first of an ex-partner, a second incident and a referral.
-    """
-    row = facts.case
-    if row.declassified_on is not None:
-        return "no longer recorded as stalking since", row.declassified_on
-    found = []
-    if row.relationship is Relationship.EX_PARTNER:
-        found.append((row.opened_on, "case against a former partner opened"))
-    reported = sorted(incident.reported_on for incident in facts.incidents if incident.supplied)
-    if len(reported) > 1:
-        found.append((reported[1], "second incident reported"))
-    if referred := min((referral.submitted_on for referral in facts.referrals if referral.supplied), default=None):
-        found.append((referred, "case referred to CPS"))
-    if not found:
-        return None
-    day, fact = min(found)
-    return fact, day
 
 
 RULE = Rule(
@@ -91,7 +64,7 @@ RULE = Rule(
     duty=Authority.PUBLISHED,
     number=Authority.LOCAL,
     only_where=(Trait.OPEN, Trait.NOT_STALKING),
-    needs=(REASON,),
+    needs=(WHY_NOT_STALKING,),
     side="police",
     readers=VICTIM,
 )

@@ -6,6 +6,7 @@ from typing import NamedTuple
 
 from config.terms import Agency
 from models.rules.catalogue.rule import About, Rule, Seeing
+from models.rules.in_place import instead_of
 from models.rules.sight import SentColumn
 
 # Whose records hold what a file tells; both agencies may send any other file.
@@ -39,6 +40,10 @@ class SourceSight(NamedTuple):
     def files(self) -> frozenset[str]:
         """Return the files that it sends."""
         return frozenset(column.file for column in self.sent)
+
+    def tells(self, column: SentColumn) -> bool:
+        """Return whether it sends a column, or the same of rows that stand in the place of a case's own."""
+        return column in self.sent or any(one in self.sent for one in instead_of(column))
 
 
 class FigureColumns(NamedTuple):
@@ -101,10 +106,17 @@ class _Concern:
         """Return the rule's coverage; None where nothing that it looks at is the source's to send."""
         looked_at = dict.fromkeys((*rule.needs, *rule.begins, *rule.also))
         mine = [column for column in looked_at if self._is_concerned(column.file, rule)]
+        if rule.seeing is Seeing.EITHER and self._told_by_others(rule.needs):
+            mine = [column for column in mine if column not in rule.needs]
         if not mine and (looked_at or _CASES not in self._source.files or not rule.per_case):
             return None
-        lacking = tuple(column for column in mine if column not in self._source.sent)
+        lacking = tuple(column for column in mine if not self._source.tells(column))
         return Coverage(*self._source[:3], rule.name, _seen(rule, mine, lacking), lacking)
+
+    def _told_by_others(self, columns: Sequence[SentColumn]) -> bool:
+        """Return whether, for each of its forces, another source sends one of these columns."""
+        told = {force for one in self._others if any(map(one.tells, columns)) for force in one.covers}
+        return self._forces <= told
 
     def _is_concerned(self, file: str, rule: Looking) -> bool:
         key = file, "" if rule.per_case else rule.name

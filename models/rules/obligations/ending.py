@@ -5,6 +5,8 @@ from datetime import date
 
 from config.terms import EndReason
 
+CARRIED_ON = frozenset({EndReason.MOVED, EndReason.RENEWED})  # the next version is of the same duty: nobody is told
+
 
 @dataclass(frozen=True, kw_only=True)
 class Ending:

@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 from config.policy import Policy
 from config.terms import EndReason, OwedBy, Risk
+from models.rules.arithmetic import last_day
 from models.rules.calendar import WorkingCalendar
 from models.rules.obligations.first_day import ForceMatter, Start, start, woken
 from models.rules.obligations.ladder import Days, Rung, first_day, next_day, reached, sooner, step_days
@@ -143,6 +144,9 @@ def _goes_on(
     if owes.done_on is not None and (live.done_on is None or owes.done_on > live.done_on):
         yield End(live, EndReason.MET, owes.done_on, owes.done)
         yield _fresh(rule, live.version + 1, owes, because, setting)
+    elif owes.renewed_on is not None and owes.renewed_on > last_day(live.because):
+        yield End(live, EndReason.RENEWED)
+        yield _fresh(rule, live.version + 1, owes, because, setting)._replace(chain_from=live.chain_from)
     elif owes.due_on != live.due_on:
         yield End(live, EndReason.MOVED)
         yield _carried(rule, live, owes, because, setting)

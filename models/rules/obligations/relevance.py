@@ -7,6 +7,8 @@ from config.terms import EndReason, Happening
 from models.rules.arithmetic import format_day
 from models.rules.obligations.sitting_pause import Silence
 
+_CARRIED_ON = {EndReason.MOVED: "its day moved", EndReason.RENEWED: "there is danger again"}
+
 
 class ObligationState(NamedTuple):
     """The state of an obligation when a notification about it is sent."""
@@ -23,10 +25,8 @@ def why_not_due(happening: Happening, step: int, now: ObligationState, today: da
     if happening is Happening.RESOLVED:
         because = "it is not owed again" if reopened else "it is owed again"
         return because if reopened is (now.ended is not None) else ""
-    if now.ended is EndReason.MOVED:
-        return "its day moved"
     if now.ended is not None:
-        return f"ended: {now.ended}"
+        return _CARRIED_ON.get(now.ended) or f"ended: {now.ended}"
     asleep = now.acknowledged_until is not None and now.acknowledged_until >= today and not now.hard
     if asleep and now.acknowledged_until and happening is not Happening.HANDED_OVER:  # a newcomer receives the promise
         return f"acknowledged until {format_day(now.acknowledged_until)}"

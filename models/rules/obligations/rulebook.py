@@ -6,7 +6,8 @@ from itertools import compress
 from operator import attrgetter
 from typing import Any, NamedTuple
 
-from config.numbers import Numbers, Rules
+from config.numbers import Numbers
+from config.rules import Rules
 from config.terms import EndReason, Risk
 from models.rules.arithmetic import format_day
 from models.rules.calendar import WorkingCalendar
@@ -14,11 +15,13 @@ from models.rules.catalogue.contents import ALL_RULES
 from models.rules.catalogue.rule import Rule
 from models.rules.catalogue.traits import Trait
 from models.rules.facts import CaseFacts
+from models.rules.in_place import STAND_IN
 from models.rules.organisation_facts import OrganisationFact
 from models.rules.result import Outcome, Owes, OwesNothing
 
 RULES: dict[str, Rule] = {rule.name: rule for rule in ALL_RULES}
-LOOKED_AT = frozenset(column for rule in ALL_RULES for column in (*rule.needs, *rule.begins, *rule.also))  # if sent
+# The columns that rules look at, if they are sent, and those that tell the same of a row in another's place.
+LOOKED_AT = frozenset(column for rule in ALL_RULES for column in (*rule.needs, *rule.begins, *rule.also)) | STAND_IN
 
 
 _traits = attrgetter(*Trait)
@@ -140,8 +143,9 @@ def dated(owes: Owes, numbers: Numbers, risk: Risk, calendar: WorkingCalendar) -
 
     A reminder day that the rule set itself is kept.
     """
-    subject, owed_by, due, because, done_on, remind, _, note, arose, parts, done = owes
+    subject, owed_by, due, because, done_on, remind, _, note, arose, parts, renewed, done = owes
     if remind == date.min:
         remind = calendar.plus(due, numbers.remind)
     escalate = calendar.plus(due, numbers.escalate.of(risk))
-    return Owes(subject, owed_by, due, because, done_on, min(remind, due), max(escalate, due), note, arose, parts, done)
+    remind, escalate = min(remind, due), max(escalate, due)
+    return Owes(subject, owed_by, due, because, done_on, remind, escalate, note, arose, parts, renewed, done)

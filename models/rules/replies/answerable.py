@@ -26,6 +26,7 @@ class ReplyMatter(NamedTuple):
     matter: Parties
     addressed_as: Addressee | None
     step: int  # the present one; 0 where none was taken
+    confirmed: bool = False  # whether a confirmation of the grade ends it
 
 
 def does(act: ActKind, about: ReplyMatter, by: str, people: Directory) -> bool:
@@ -56,7 +57,14 @@ def _hands_over(about: ReplyMatter, by: str, people: Directory) -> bool:
     return about.addressed_as is not None and about.step > 0
 
 
+def _confirms(about: ReplyMatter, by: str, people: Directory) -> bool:
+    """Return whether a confirmation of the grade is what ends it."""
+    del by, people
+    return about.confirmed
+
+
 _ALLOWED: Mapping[ActKind, Callable[[ReplyMatter, str, Directory], bool]] = {
     ActKind.COMPLETION: _reports,
     ActKind.HAND_OVER: _hands_over,
+    ActKind.CONFIRMATION: _confirms,
 }

@@ -1,4 +1,4 @@
-"""The meaning of a reply: a promise until a day, an action done, a question, "not mine", "undo", or why it is unclear.
+"""The meaning of a reply: a promise until a day, done, confirmed, a question, "not mine", "undo", or why it is unclear.
 
 Whole sentences are recognised, never single terms: "I am away until Thursday" promises nothing. A reply with two
 possible meanings has neither, and the answer lists what can be written.
@@ -19,6 +19,7 @@ class Intent(StrEnum):
 
     UNTIL = "until"
     DONE = "done"
+    CONFIRM = "confirm"
     STATUS = "status"
     SHOW = "show"
     NOT_MINE = "not mine"
@@ -68,9 +69,14 @@ _NOT_MINE = _sentence_of(f"""{_WELL}(?:no[ ,-]+)?(?:(?:{_IT} is|it's|its|that's)
     (?: (?:any ?more|any longer))?""")
 _UNDO = _sentence_of(f"""{_WELL}(?:no[ ,-]+)?(?:(?:please|i) )?(?:undo|withdraw|take back)(?: {_IT})?(?:,? please)?
     |{_WELL}(?:please )?take {_IT} back|(?:no[ ,-]+)?(?:it|this|that) (?:was not|wasn't) me""")
-_WITHOUT_A_DAY = {Intent.STATUS: _STATUS, Intent.SHOW: _SHOW, Intent.NOT_MINE: _NOT_MINE, Intent.UNDO: _UNDO}
+_CONFIRM = _sentence_of(f"""{_WELL}(?:
+    (?:please |i |we |i can |we can )?confirm(?:ed)?(?: (?:it|this|that|(?:the|its) (?:grade|risk)))?
+    |(?:{_IT}|the (?:grade|risk)) (?:is|was|stays) (?:confirmed|right|correct))""")
+_WITHOUT_A_DAY = {Intent.STATUS: _STATUS, Intent.SHOW: _SHOW, Intent.NOT_MINE: _NOT_MINE, Intent.UNDO: _UNDO,
+    Intent.CONFIRM: _CONFIRM,
+}  # fmt: skip
 _BINDS = re.compile(
-    r"\b(?:un?till?|til|done|completed?|finished|mine|status|undo)\b"
+    r"\b(?:un?till?|til|done|completed?|finished|mine|status|undo|confirm(?:ed)?)\b"
 )  # not allowed in an unread sentence
 _TAKES_BACK = re.compile(  # not allowed beside a sentence that something is done
     r"\b(?:no|not|never|nothing|none|but|except|however|still|outstanding|awaiting|waiting|pending|remain\w*|\w+n't)\b"

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable, Iterator
 from datetime import date
 from typing import Any, NamedTuple
 
-from config.numbers import Rules
+from config.rules import Rules
 from config.terms import EndReason
 from models.rules.calendar import WorkingCalendar
 from models.rules.catalogue.rule import Rule
@@ -16,8 +16,16 @@ from models.rules.sight import SentColumn
 _ROWS = {"incidents.csv": "incidents", "referrals.csv": "referrals", "orders.csv": "orders", "pleas.csv": "pleas"}
 _OF_SUBJECT = {
     "action": "actions", "incident": "incidents", "order": "orders", "plea": "pleas", "referral": "referrals",
+    "suspect": "suspect_rows", "defendant": "defendant_rows",
 }  # fmt: skip
-_WHILE_OPEN = {Trait.OPEN, Trait.IN_SCOPE, Trait.STALKING_OR_HARASSMENT, Trait.CLOCK_CASE}
+_WHILE_OPEN = {
+    Trait.OPEN,
+    Trait.IN_SCOPE,
+    Trait.GUARDED,
+    Trait.FULLY_GUARDED,
+    Trait.STALKING_OR_HARASSMENT,
+    Trait.CLOCK_CASE,
+}
 
 
 class Fallen(NamedTuple):

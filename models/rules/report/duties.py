@@ -3,10 +3,10 @@
 Each rule works out its own due day, and says what ended it; only what facts told before is put back for it to see.
 """
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from datetime import date, timedelta
 
-from config.numbers import Rules
+from config.rules import Rules
 from config.terms import ActionSource, ActionStatus, Agency
 from models.rules.calendar import WorkingCalendar
 from models.rules.catalogue import (
@@ -43,12 +43,11 @@ from models.rules.facts import CaseFacts
 from models.rules.report.asking import Asking, Fallen, ended, judged, source_of, without
 from models.rules.report.earlier import DayKind, Earlier
 from models.rules.report.history import History, SuspectPeriod
-from models.rules.report.limits import bail_ends, custody_ends, six_months
+from models.rules.report.limits import Way, bail_ends, custody_ends, of_each_suspect, six_months
 from models.rules.report.recurring import joint_reviews, of_column, orders_considered, supervisor_reviews
 from models.rules.result import Owes
 from models.rules.row_facts import ActionFact, IncidentFact
 
-Way = Callable[[Asking, CaseFacts, History], Iterator[Fallen | None]]
 _DAY = timedelta(days=1)
 
 
@@ -85,7 +84,7 @@ def _news(asking: Asking, facts: CaseFacts, history: History) -> Iterator[Fallen
     case, over_on = asking.past(facts), asking.over_on(facts)
     for day in sorted({*history.days(DayKind.NEWS), *(on for on, _ in victim_told.news(case))}):
         row = case.case._replace(victim_told_on=day - _DAY, status_changed_on=day, status_on=day)
-        for owes in asking.owes(case._replace(case=row)):
+        for owes in asking.owes(case._replace(case=row, suspect_rows=())):
             if owes.arose_on == day:
                 told = history.first(DayKind.TOLD, day)
                 duty = _duty(asking, facts, owes)._replace(done=told is not None, done_on=told)
@@ -233,10 +232,10 @@ _WAYS: tuple[tuple[Rule, Way], ...] = (
     (awaiting_charge.RULE, _by_its_day),
     (action.RULE, _actions),
     (action.PLAN_RULE, _actions),
-    (bail_views.RULE, _of_statuses(DayKind.BAIL_VIEWS, charge_ends=True)),
-    (release_review.RULE, _of_statuses(DayKind.RELEASE_REVIEWED, charge_ends=False)),
+    (bail_views.RULE, of_each_suspect(_of_statuses(DayKind.BAIL_VIEWS, charge_ends=True))),
+    (release_review.RULE, of_each_suspect(_of_statuses(DayKind.RELEASE_REVIEWED, charge_ends=False))),
     (summary_time_limit.RULE, six_months),
-    (bail_end.RULE, bail_ends),
+    (bail_end.RULE, of_each_suspect(bail_ends)),
     (custody_limit.RULE, custody_ends),
     (order_expiry.RULE, _orders_ending),
 )

@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from config.numbers import Rules
+from config.rules import Rules
 from config.terms import Classification, EndReason
 from models.rules.calendar import WorkingCalendar
 from models.rules.catalogue import why_not_stalking

@@ -1,6 +1,6 @@
 """The time limits of a case by their own days: each that came, and whether something met it by then."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from datetime import date
 from typing import NamedTuple, cast
 
@@ -15,6 +15,7 @@ from models.rules.report.history import DayValue, History, SuspectPeriod
 from models.rules.result import CASE, OwesNothing
 from models.rules.sight import SentColumn
 
+Way = Callable[[Asking, CaseFacts, History], Iterator[Fallen | None]]  # how a rule's duties are found
 NOTED = "noted"  # in place of a missing part: a note met the limit, and no charge
 
 
@@ -113,3 +114,14 @@ def _charged_or_noted(asking: Asking, facts: CaseFacts, view: CaseFacts, due_on:
     elif isinstance(answer, OwesNothing):
         return None
     return ended(duty, facts.case.finalised_on)
+
+
+def of_each_suspect(way: Way) -> Way:
+    """Return the same for each suspect of a case. Of one with a row of its own, nothing earlier is known."""
+
+    def each(asking: Asking, facts: CaseFacts, history: History) -> Iterator[Fallen | None]:
+        for subject, alone in facts.suspects:
+            for duty in way(asking, alone, history if subject == CASE else History(alone, ())):
+                yield duty and duty._replace(subject=subject)
+
+    return each

@@ -127,4 +127,9 @@ def _show() -> Block:
     return {"type": "button", "action_id": Click.SHOW.value, "text": plain(_texts()["show"]["label"], 75)}
 
 
-_ELEMENTS: dict[Click, Callable[[], Block]] = {Click.HOLD: _hold, Click.SHOW: _show}
+def _confirm() -> Block:
+    text = plain(_texts()["confirm"]["label"], 75)
+    return {"type": "button", "action_id": Click.CONFIRM.value, "text": text, "style": "primary"}
+
+
+_ELEMENTS: dict[Click, Callable[[], Block]] = {Click.HOLD: _hold, Click.SHOW: _show, Click.CONFIRM: _confirm}

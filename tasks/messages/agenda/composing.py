@@ -133,9 +133,9 @@ def _read(
     today: date,
     since: date,
 ) -> list[KnownCase]:
-    ids = [row.case_id for row in convened]
-    facts = case_facts.case_facts(connection, ids, configuration.policy.harassment_in)
-    by_id = {fact.case.case_id: fact for fact in facts}
+    ids, policy = [row.case_id for row in convened], configuration.policy
+    known = case_facts.case_facts(connection, ids, policy)
+    by_id = {facts.case.case_id: facts for facts in known}
     owed = queries.owed(connection, ids, today)
     recorded = queries.last_reviews(connection, ids, sitting.id)
     stood = queries.last_agendas(connection, ids, sitting.id, since)

@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 from config.letters import LongestBlocks
 from config.terms import Addressee, Risk, Severity
+from models.rules.catalogue import danger, suspect_wanted
 from models.rules.obligations.rulebook import RULES
 from tasks.messages.contexts import ObligationItem
 from tasks.messages.letter.contexts import Count, LetterContext
@@ -18,6 +19,7 @@ COUNTED = (
 )  # fmt: skip
 NEWS = ("sittings", "taken_back", "enclosed")  # beside matters, the last first
 RANK = {None: 2, Risk.HIGH: 0, Risk.UNKNOWN: 0, Risk.MEDIUM: 1, Risk.STANDARD: 2}
+_OF_DANGER = frozenset({danger.RULE.name, suspect_wanted.RULE.name})
 _BY_SEVERITY = {Severity.CRITICALLY_OVERDUE: "critical", Severity.OVERDUE: "overdue"}
 
 
@@ -48,10 +50,12 @@ def arranged(
 ) -> Blocks:
     """Put each matter into the first block that fits; what was lost, and limits near their end, are never left out.
 
-    Within its block, what `leads` the headline comes first.
+    Within its block, what `leads` the headline comes first, and then a danger, or a suspect who is wanted.
     """
     found: dict[str, list[ObligationItem]] = {name: [] for name in Blocks._fields}
-    for item in sorted(each_once(items), key=lambda each: (not leads(each), *pressing(each))):
+    for item in sorted(
+        each_once(items), key=lambda each: (not leads(each), each.rule not in _OF_DANGER, *pressing(each))
+    ):
         found[_block(item)].append(item)
     limits = sorted(found["limits"], key=lambda each: (each.due_on, each.reference))
     kept = {name: found[name][: getattr(longest, name)] for name in ("at_once", "victim", "yours", "resolved")}

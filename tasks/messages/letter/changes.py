@@ -1,4 +1,4 @@
-"""What changed since each reader's last letter: the cases that stalled, were lost, or were cleared, and the others."""
+"""Changes since each reader's last letter: cases that stalled, were lost, cleared or in danger, and the others."""
 
 from collections.abc import Callable, Iterable, Mapping
 from datetime import date
@@ -46,6 +46,7 @@ class Changes:
         areas = {area for remit in self._remits.values() for area in remit.cps_areas}
         since, waiting = min([self._today, *self._last.values()]), configuration.waiting(self._today)
         self._cases = stall_spans.spans(connection, since, self._today, forces, areas, waiting) if asked else {}
+        self._dangers = stall_spans.dangers(connection, since, forces, areas, waiting) if asked else []
         self._made: dict[object, WhatChanged] = {}
 
     def of(self, reader: Reader) -> WhatChanged | None:
@@ -60,10 +61,11 @@ class Changes:
         view = (remit.where, reader.restricted_access, hidden, since)
         if view not in self._made:
             shown = (spans for spans in self._cases.values() if _of(remit, spans[0]) and open_to(reader, spans[0]))
-            self._made[view] = self._changed(list(shown), since)
+            raised = [[one] for one in self._dangers if _of(remit, one) and open_to(reader, one)]
+            self._made[view] = self._changed(list(shown), raised, since)
         return self._made[view] if since or self._made[view].still.number else None
 
-    def _changed(self, cases: list[_Spans], since: date | None) -> WhatChanged:
+    def _changed(self, cases: list[_Spans], dangers: list[_Spans], since: date | None) -> WhatChanged:
         if since is None:
             return WhatChanged(since=None, still=_named(filter(self._now, cases), _since))
         found: dict[str, list[_Spans]] = {name: [] for name in ("stalled", "lost", "cleared", "still", "")}
@@ -75,6 +77,7 @@ class Changes:
             stalled=_named(found["stalled"], _since),
             lost=_named(found["lost"], lambda spans: _lost(spans, since)[0]),
             cleared=_named(found["cleared"], lambda spans: min(spans, key=lambda span: span.since_on)),
+            raised=_named(([one] for [one] in dangers if one.told_from > since), lambda spans: spans[0]),
             still=_named(found["still"], _since),
         )
 

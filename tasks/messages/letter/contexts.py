@@ -69,12 +69,13 @@ class WhatChanged:
     stalled: ChangedCases = ChangedCases()
     lost: ChangedCases = ChangedCases()
     cleared: ChangedCases = ChangedCases()
+    raised: ChangedCases = ChangedCases()  # in which there is danger since
     still: ChangedCases = ChangedCases()
 
     @property
     def nothing(self) -> bool:
         """Return whether nothing changed."""
-        return not (self.stalled.number or self.lost.number or self.cleared.number)
+        return not (self.stalled.number or self.lost.number or self.cleared.number or self.raised.number)
 
 
 @dataclass(frozen=True, kw_only=True)

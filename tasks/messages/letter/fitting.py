@@ -1,4 +1,4 @@
-"""Fitting of a SPOC's or a lead's letter into its most words: fewer matters in each block, and then less news.
+"""Fitting of a SPOC's or a lead's letter into its most words: less standing, fewer matters, less news.
 
 All that gives way is counted, and a list is attached that has it.
 """
@@ -29,7 +29,7 @@ def fitted(of_length: Callable[[LongestBlocks], LetterContext], policy: LetterPo
     """
     longest = policy.longest
     letter = of_length(longest)
-    while _too_long(letter, policy) and (shorter := _shorter(longest)) != longest:
+    while _too_long(letter, policy) and (shorter := _shorter(longest, letter)) != longest:
         longest, letter = shorter, of_length(shorter)
     news = _less_news(letter)
     while _too_long(letter, policy) and (less := next(news, None)):
@@ -47,8 +47,15 @@ def _too_long(letter: LetterContext, policy: LetterPolicy) -> bool:
     return letter.leads and words(letter) > policy.words
 
 
-def _shorter(longest: LongestBlocks) -> LongestBlocks:
-    """Return one matter less in the longest of the blocks, and in those that are as long."""
+def _shorter(longest: LongestBlocks, letter: LetterContext) -> LongestBlocks:
+    """Return one case less of the standing, or else one matter less in the longest of the blocks, and those as long.
+
+    So what is due today is not crowded out by what was told before, or is of others.
+    """
+    standing = letter.standing
+    stands = min(longest.standing, len(standing.stalled) + len(standing.still_open)) if standing else 0
+    if stands > _FEWEST["standing"]:
+        return longest.model_copy(update={"standing": stands - 1})
     most = max(getattr(longest, name) for name in _FEWEST) - 1
     kept = {name: max(fewest, min(getattr(longest, name), most)) for name, fewest in _FEWEST.items()}
     return longest.model_copy(update=kept)

@@ -8,7 +8,7 @@ from config.terms import Severity
 from models.rules.arithmetic import format_day
 from tasks.messages.contexts import FollowingStep, ObligationItem, Ower, TriedStep
 from tasks.messages.kind import Attachment
-from tasks.platform.templates import names
+from tasks.platform.templates import names, render_text
 from tasks.platform.text import sheet
 
 
@@ -77,6 +77,8 @@ COLUMNS: Mapping[str, Callable[[ObligationItem], object]] = {
     "Due": lambda item: format_day(item.due_on),
     "Do by": lambda item: format_day(item.do_by),
     "State": _stands,
+    "Danger": lambda item: render_text("letter/danger.txt", {"item": item}) if item.danger else "",
+    "Watched": lambda item: names()["recorded_as"][item.presumed] if item.presumed else "",
     "Inherited": lambda item: f"due before {format_day(item.inherited_at)}" if item.inherited_at else "",
     "Day moved": lambda item: {0: "", 1: "once"}.get(item.moved, f"{item.moved} times"),
     "Tried": lambda item: _tried(item.tried),

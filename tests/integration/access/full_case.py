@@ -17,7 +17,11 @@ OTHERS = {
         "victim_contact_days": 4711, "victim_key": f"{CANARY}-victim", "suspect_key": f"{CANARY}-suspect",
         "spoc_ref": "SP1",
     },
-    "cps_cases": {"prosecutor_ref": "C1", "spoc_ref": "CS1", "charged_codes": ["PH97006"]},
+    "suspects": {
+        "suspect_ref": f"{CANARY}-suspect", "suspect_status": "bail", "suspect_key": f"{CANARY}-suspect",
+    },
+    "cps_cases": {"prosecutor_ref": "C1", "spoc_ref": "CS1", "charged_codes": ["PH97006"], "in_custody": False},
+    "defendants": {"defendant_ref": f"{CANARY}-defendant", "in_custody": True},
     "incidents": {"incident_ref": "I_1", "breach": True},
     "actions": {
         "action_ref": f"{CANARY}-action", "kind": f"{CANARY}_KIND", "source": "investigation",

@@ -76,7 +76,8 @@ def test_an_order_that_was_only_applied_for_is_not_shown_to_the_suspect(book, tm
 @pytest.mark.parametrize("status", [None, "at_large", "not_identified"])
 def test_a_suspect_who_was_not_spoken_to_gets_nothing_and_nothing_is_kept(book, tmp_path, status):
     book.fill()
-    book.say("update cases set suspect_status = :status", status=status)
+    for table in ("cases", "suspects"):
+        book.say(f"update {table} set suspect_status = :status, charged_on = null", status=status)
     book.say("update cps_cases set charged_on = null")
     ran = book.cli("access", CASE, "--as", "suspect", "--to", str(tmp_path / "x.html"), *AS_OF)
     assert ran.code == 2
@@ -85,6 +86,24 @@ def test_a_suspect_who_was_not_spoken_to_gets_nothing_and_nothing_is_kept(book, 
     assert book.ask("select count(*) from audit") == [0]
     book.say("update cps_cases set charged_on = '2026-03-01'")
     assert "Charged" in asked(book, tmp_path, "suspect")
+
+
+def test_of_several_suspects_none_gets_what_is_of_one_of_them(book, tmp_path):
+    shown = book.fill()
+    book.belongs("suspects", suspect_ref="S2", suspect_status="rui")
+    book.belongs("defendants", defendant_ref="D2", in_custody=True)
+    text = asked(book, tmp_path, "suspect")
+    of_one = {(table, column) for table in ("cases", "suspects") for column in ("bail_ends_on", "status_on")}
+    assert not [shown[name] for name in of_one | {("cps_cases", "ctl_expires_on")} if shown[name] in text]
+    assert shown["cps_cases", "next_hearing_on"] in text
+    assert shown["suspects", "bail_views_on"] in asked(book, tmp_path, "victim")
+
+
+def test_several_suspects_get_nothing_while_one_of_them_was_not_spoken_to(book, tmp_path):
+    book.fill()
+    book.belongs("suspects", suspect_ref="S2", suspect_status="at_large")
+    ran = book.cli("access", CASE, "--as", "suspect", "--to", str(tmp_path / "x.html"), *AS_OF)
+    assert (ran.code, "neither spoken to nor charged" in ran.err) == (2, True)
 
 
 def test_rows_under_a_urn_that_another_case_shares_are_left_out_and_counted(book, tmp_path):

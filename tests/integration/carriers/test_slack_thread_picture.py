@@ -32,7 +32,10 @@ def book(database: Engine, run_cli: Any, slack: SlackStandIn, monkeypatch: pytes
     with in_slack(database, slack, "P1", "SP1"):
         made = Book(case, slack)
         made.live("Mon 2 Mar 2026")
-        case.say("update cases set risk_assessed_on = '2026-03-03', spo_considered_on = '2026-03-03'")
+        case.say(
+            "update cases set risk_assessed_on = '2026-03-03', spo_considered_on = '2026-03-03', "
+            "advocate_referred_on = '2026-03-03'"
+        )
         case.belongs(
             "reviews", review_ref="R1", kind="joint", held_on="2026-03-16", police_attended=True, cps_attended=True
         )

@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from sqlalchemy import Engine, func, select, text
 from sqlalchemy.sql import table
 
+from config.terms import Agency
 from flows.configured import configured
 from models.errors import Refuse
 from models.queries.intake import extracts
@@ -186,6 +187,11 @@ def good_row(name: str, number: int) -> dict[str, str]:
     return row | {own if own != "urn_root" else "case_ref": f"K{number}"}
 
 
+def _sender(name: str) -> dict[str, str]:
+    """Who sends a file: police, unless it comes from CPS alone."""
+    return {"source": "cms-se", "agency": "cps"} if FILES[name].only_from is Agency.CPS else {}
+
+
 @pytest.mark.parametrize("name", FILES)
 @settings(max_examples=8, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(data=st.data())
@@ -195,7 +201,7 @@ def test_a_cell_that_is_accepted_is_stored_and_any_other_is_a_problem_of_its_row
     columns = [column.name for column in FILES[name].columns]
     rows = [good_row(name, number) | {data.draw(st.sampled_from(columns)): data.draw(TEXTS)} for number in range(WIDTH)]
     with tempfile.TemporaryDirectory() as folder:
-        extract = write(Path(folder) / "x1", {name: b""}, rows={name: WIDTH}, mode="delta")
+        extract = write(Path(folder) / "x1", {name: b""}, rows={name: WIDTH}, mode="delta", **_sender(name))
         with (extract / name).open("w", encoding="utf-8", errors="surrogatepass", newline="") as out:
             writer = csv.DictWriter(out, columns, lineterminator="\r\n")
             writer.writeheader()

@@ -144,7 +144,7 @@ def test_what_rules_see_more_or_less_of_marks_the_cases_of_the_sources_forces(in
 
 
 def test_a_column_that_no_rule_looks_at_marks_no_case(intake):
-    loaded(intake.sends({"cases.csv": [a_case()]}, lacking={"cases.csv": ["victim_key"]}))
+    loaded(intake.sends({"cases.csv": [a_case()]}, lacking={"cases.csv": ["spoc_ref"]}))
     intake.settle()
     loaded(intake.sends({"cases.csv": [a_case()]}))
     assert intake.changed == []

@@ -141,7 +141,7 @@ def test_what_changed_is_worked_out_before_it_is_promised(book):
     book.changed()
     refused = book.acknowledge("Tue 17 Mar 2026", "Tue 24 Mar 2026")
     assert refused.code == 2
-    assert f"{CASE} owes nothing under action now. It owes something under joint-review" in refused.err
+    assert f"{CASE} owes nothing under action now. It owes something under advocate-referral, joint" in refused.err
 
 
 def test_one_of_several_is_named(book):

@@ -53,9 +53,18 @@ def test_it_lists_what_cannot_be_seen_first_with_the_columns_that_are_lacking(ru
     assert ["cannot", "be", "seen", "referral-checklist", "referrals.csv:", "checklist_missing"] in lines
     police = lines[lines.index(["niche-45", "(police),", "for", "force", "45"]) :]
     assert ["cannot", "be", "seen", "risk-assessment", "cases.csv:", "risk_assessed_on"] in police
-    assert police[-1][0] == "seen"
-    kinds = [line[0] for line in police[1:]]
+    assert police[-2][0] == "seen"
+    kinds = [line[0] for line in police[1:-1]]
     assert kinds == sorted(kinds, key=["cannot", "partly", "seen"].index)
+
+
+def test_it_says_of_each_police_source_which_signs_of_danger_can_be_seen(run_cli, database, tmp_path):
+    incident = {"force_code": "45", "case_ref": "C1", "incident_ref": "I1", "occurred_on": "2026-11-20"}
+    files = {"cases.csv": [a_case()], "incidents.csv": [incident]}
+    lacking = {"incidents.csv": ["breach"], "cases.csv": ["suspect_key"]}
+    load_folders(configured(), [write(tmp_path / "1", files, lacking=lacking)], AS_OF)
+    (line,) = (one for one in run_cli("coverage").out.splitlines() if one.strip().startswith("danger   "))
+    assert line.split(maxsplit=1)[1] == "reports yes, breaches no, the grade yes, other cases of the suspect no"
 
 
 def test_as_json_it_is_one_object_for_each_source_and_rule(run_cli, two_sources):

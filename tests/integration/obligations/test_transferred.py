@@ -7,6 +7,7 @@ from sqlalchemy import Engine, text
 
 from models.queries.obligations.case_facts import case_facts
 from tests.worlds.days import row
+from tests.worlds.facts import POLICY
 from tests.worlds.one_case import OneCase
 
 URN = "45ZZ0000126"
@@ -32,7 +33,7 @@ def linked(book: OneCase, force_code: str = "46", **facts: object) -> None:
 def kept(book: OneCase) -> bool:
     with book.engine.connect() as connection:
         ids = connection.scalars(text("select id from cases where case_ref = '45/1234'")).all()
-        (facts,) = case_facts(connection, ids, ())
+        (facts,) = case_facts(connection, ids, POLICY)
     return facts.kept
 
 

@@ -5,7 +5,8 @@ from datetime import date
 import pytest
 
 from config.pattern import Sign
-from models.queries.pattern import MOST_OF_ONE_KEY, related_cases
+from models.queries.intake.shared_keys import MOST_OF_ONE_KEY
+from models.queries.pattern import related_cases
 from tests.worlds.review_rows import ReviewRows
 
 KEY, OTHER = "a1" * 8, "b2" * 8

@@ -30,6 +30,7 @@ POLICE = {
         a_case("CHARGED"),
         a_case("AUTHORISED"),
         a_case("NFA", finalised_on="2026-11-10", finalised_reason="nfa_police"),
+        a_case("SOUGHT", suspect_status="wanted", status_changed_on="2026-11-03"),
         a_case("SILENT", finalised_on="2026-11-10", finalised_reason="administrative"),
     ],
     "incidents.csv": [
@@ -43,7 +44,9 @@ POLICE = {
     ],
     "orders.csv": [
         {"order_ref": "O1", "force_code": "45", "case_ref": "OUT", "kind": "spo", "made_on": "2026-11-09",
-         "served_on": "2026-11-10", "expires_on": "2026-12-20"}
+         "served_on": "2026-11-10", "expires_on": "2026-12-20"},
+        {"order_ref": "O2", "force_code": "45", "case_ref": "NEW", "kind": "spo", "made_on": "2026-11-09",
+         "expires_on": "2028-11-09"},
     ],
 }  # fmt: skip
 CPS = {

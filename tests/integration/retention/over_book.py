@@ -13,7 +13,9 @@ from tests.worlds.one_case import CASE, WholeBook
 
 PURGED_ON = "Tue 1 Jun 2027"
 URN = "45ZZ0000126"
-TRACES = ("45/1234", URN, "KEYOFASUSPECT", "KEYOFAVICTIM", "A-CANARY", "Secret Words")  # the case's own, as they occur
+TRACES = (  # the case's own, as they occur
+    "45/1234", URN, "KEYOFASUSPECT", "KEYOFAVICTIM", "A-CANARY", "U-CANARY", "D-CANARY", "Secret Words",
+)  # fmt: skip
 
 
 class OverBook(WholeBook):
@@ -38,6 +40,8 @@ class OverBook(WholeBook):
         self.action("A-CANARY")
         self.belongs("orders", order_ref="O-1", kind="restraining_order", made_on="2026-03-05", expires_on="2026-05-01")
         self.belongs("incidents", incident_ref="I-1", occurred_on="2026-03-01", reported_on="2026-03-02", breach=False)
+        self.belongs("suspects", suspect_ref="U-CANARY", suspect_key="KEYOFASUSPECT")
+        self.belongs("defendants", defendant_ref="D-CANARY")
         self.whole_round("Mon 9 Mar 2026")
         self.whole_round("Tue 17 Mar 2026")
         self.done(self.acknowledge("Tue 17 Mar 2026", "Fri 20 Mar 2026", by="S1", what="supervisor-review"))
@@ -56,6 +60,14 @@ class OverBook(WholeBook):
         self.say(
             """insert into earlier_days (key_id, name, day, until_on)
                select id, 'victim_told_on', opened_on, opened_on from cases"""
+        )
+        self.say(
+            """insert into seen_changes (key_id, suspect_ref, kind, seen_on, since_on)
+               select id, 'U-CANARY', 'bail_extended', opened_on, opened_on from cases"""
+        )
+        self.say(
+            """insert into confirmations (case_id, by_ref, confirmed_on, made_at)
+               select id, 'S1', opened_on, opened_on from cases"""
         )
         self.say(
             """insert into listed_patterns (message_id, case_id, keys)

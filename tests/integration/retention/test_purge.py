@@ -38,6 +38,16 @@ def test_nothing_of_a_purged_case_is_left_but_in_the_audit_log(book):
     assert book.ask(asked) == [("45/45/1234", "2026-05-01")]
 
 
+def test_what_other_cases_owe_from_a_purged_one_with_the_same_suspect_is_worked_out_again(book):
+    book.case("45/SAME", suspect_key="KEYOFASUSPECT", projection="evaluated")
+    book.case("45/OTHER", suspect_key="KEYOFANOTHER", projection="evaluated")
+    book.finalise("Wed 1 Apr 2026")
+    book.settled()
+    book.say("update cases set projection = 'evaluated'")
+    book.purged("facts", "--apply")
+    assert book.ask("select case_ref from cases where projection = 'changed'") == ["45/SAME"]
+
+
 def test_what_an_inspector_asks_of_a_purged_case_is_still_answered(book, tmp_path):
     book.live()
     agenda = ("agenda:x", "agenda", "select ref from sittings limit 1")

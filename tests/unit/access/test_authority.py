@@ -15,20 +15,22 @@ ALSO = ("ACTION-OWNER", "CHAIR", "ACTED")  # they know of the case, which is non
 KNOWN_TO = frozenset(ALSO)
 DIRECTORY = Directory([*PEOPLE, *(person(ref, Agency.POLICE, "officer") for ref in ALSO[1:])])
 CASE = Parties(OwedBy.BOTH, ("45",), ("South East",), "OIC", "SERGEANT", "PROSECUTOR")
-STRANGERS = dict.fromkeys(("COLLEAGUE", "ELSEWHERE", "GONE", "NOBODY"), "?????????")
-# promise, completion, outcome, move, hold, undoing of rounds, look, hand over, decision on an extract
+STRANGERS = dict.fromkeys(("COLLEAGUE", "ELSEWHERE", "GONE", "NOBODY"), "?" * 10)
+# promise, completion, outcome, move, confirmation, hold, undoing of rounds, look, hand over, decision on an extract
 ON_THE_CASE = {
-    **dict.fromkeys(("OIC", "DEPUTY", "SERGEANT", "PROSECUTOR", "MANAGER"), "MMMM--MM-"),
-    **dict.fromkeys(("P-SPOC", "P-LEAD", "C-SPOC", "C-LEAD"), "MMMMMMMMM"),
-    **dict.fromkeys(ALSO, "---------"),
+    **dict.fromkeys(("OIC", "DEPUTY", "PROSECUTOR"), "MMMM---MM-"),
+    **dict.fromkeys(("SERGEANT", "MANAGER"), "MMMMM--MM-"),
+    **dict.fromkeys(("P-SPOC", "P-LEAD", "C-SPOC", "C-LEAD"), "M" * 10),
+    **dict.fromkeys(ALSO, "-" * 10),
     **STRANGERS,
 }
 ON_WHAT_POLICE_OWE = {
-    **dict.fromkeys(("OIC", "DEPUTY", "SERGEANT"), "MMMM--MM-"),
-    **dict.fromkeys(("P-SPOC", "P-LEAD"), "MMMMMMMMM"),
-    "C-SPOC": "M---MMMMM",
-    "C-LEAD": "----MM--M",
-    **dict.fromkeys(("PROSECUTOR", "MANAGER", *ALSO), "---------"),
+    **dict.fromkeys(("OIC", "DEPUTY"), "MMMM---MM-"),
+    "SERGEANT": "MMMMM--MM-",
+    **dict.fromkeys(("P-SPOC", "P-LEAD"), "M" * 10),
+    "C-SPOC": "M----MMMMM",
+    "C-LEAD": "-----MM--M",
+    **dict.fromkeys(("PROSECUTOR", "MANAGER", *ALSO), "-" * 10),
     **STRANGERS,
 }
 

@@ -22,7 +22,9 @@ OF_NO_PERSON = {
     ("outcomes", "action_refs"): "actions",
     ("referrals", "decision_required_by"): "a day",
 }
-OF_THINGS = re.compile(r"(?:^|_)(?:case|action|incident|review|referral|order|plea|sitting)_ref$|^ref$")
+OF_THINGS = re.compile(
+    r"(?:^|_)(?:case|action|incident|review|referral|order|plea|sitting|suspect|defendant)_ref$|^ref$"
+)
 MAY_HOLD_STAFF = re.compile(r"_refs?$|(?:^|_)by$|^addressed$|^through$|^slack_user_id$|^to_ref$")
 
 
@@ -42,7 +44,7 @@ def test_every_table_of_rows_of_a_case_is_declared():
 
 def test_what_weighs_the_case_or_is_about_no_case_is_for_nobody():
     assert {rule.name for rule in RULES.values() if rule.per_case and not rule.readers} == {
-        "awaiting-charge", "referral-checklist", "release-review",
+        "awaiting-charge", "danger", "referral-checklist", "release-review", "suspect-wanted",
     }  # fmt: skip
     assert not any(rule.readers for rule in RULES.values() if not rule.per_case)
 

@@ -51,6 +51,12 @@ def test_it_is_not_owed(given, end):
     assert nothing("awaiting-charge", case(opened_on=OPENED, **given)).end is end
 
 
+@pytest.mark.parametrize("sent", ["cps_cases.csv: charged_on", "cases.csv: charged_on"])
+def test_a_charge_is_seen_where_either_agency_tells_it(sent):
+    unsent = ({"cps_cases.csv: charged_on", "cases.csv: charged_on"} - {sent}).pop()
+    assert owed("awaiting-charge", unseen(case(opened_on=OPENED, charge_authorised_on=OPENED), unsent))
+
+
 def test_it_says_its_arithmetic():
     found = owed("awaiting-charge", case(opened_on=OPENED, charge_authorised_on=OPENED))
     assert arithmetic.sentence(found.because, CALENDAR) == "charge authorised Mon 2 Mar 2026 + 7 days = Mon 9 Mar 2026"
@@ -65,6 +71,7 @@ def test_it_says_its_arithmetic():
     ],
 )
 def test_a_charge_whose_column_is_not_sent_cannot_be_seen(given, end):
-    found = nothing("awaiting-charge", unseen(case(opened_on=OPENED, **given), "cps_cases.csv: charged_on"))
+    facts = unseen(case(opened_on=OPENED, **given), "cps_cases.csv: charged_on", "cases.csv: charged_on")
+    found = nothing("awaiting-charge", facts)
     assert found.end is end
     assert end is EndReason.MET or found.why == "cannot be seen: cps_cases.csv of cms-se has no column charged_on"

@@ -35,7 +35,7 @@ def test_cps_owe_it_by_the_day_the_custody_time_limit_ends_as_it_was_sent(given)
     [
         row("no day recorded", {"ctl_expires_on": None}, EndReason.MET),
         row("on bail", {"suspect_status": SuspectStatus.BAIL}, EndReason.OUT_OF_SCOPE),
-        row("status unknown", {"suspect_status": None}, EndReason.OUT_OF_SCOPE),
+        row("status unknown, and CPS says no", {"suspect_status": None, "in_custody": False}, EndReason.OUT_OF_SCOPE),
         row("other", {"classification": Classification.OTHER, "offence_codes": ()}, EndReason.OUT_OF_SCOPE),
         row("finalised", {"finalised_on": OPENED, "suspect_status": SuspectStatus.BAIL}, EndReason.FINALISED),
     ],

@@ -5,7 +5,7 @@ import pytest
 from config.terms import Classification, EndReason, OrderKind, OwedBy
 from models.rules import arithmetic
 from tests.worlds.days import day, row
-from tests.worlds.facts import CALENDAR, POLICY, answers, case, incident, nothing, order, owed
+from tests.worlds.facts import CALENDAR, POLICY, answers, case, incident, nothing, order, owed, unseen
 
 OPENED = day("Thu 2 Apr 2026")
 
@@ -36,6 +36,13 @@ def test_where_a_stalking_protection_order_runs_nothing_is_asked(given, settled)
         assert nothing("spo-considered", facts).end is EndReason.MET
     else:
         assert owed("spo-considered", facts).due_on == day("Wed 8 Apr 2026")
+
+
+def test_a_consideration_that_cannot_be_seen_is_not_met_by_an_order():
+    """A source that no longer sends the column leaves what was asked since unanswered."""
+    facts = case(opened_on=OPENED, orders=[order(kind=OrderKind.SPO, made_on=OPENED)])
+    blind = unseen(facts, "cases.csv: spo_considered_on")
+    assert nothing("spo-considered", blind).end is EndReason.UNSEEN
 
 
 @pytest.mark.parametrize(

@@ -12,6 +12,7 @@ from tests.worlds.samples import BAIL, LIMIT, OFFICER, RESOLVED, REVIEW, WEEKDAY
 
 POLICY = configured().policy.letter
 ENDED = (RESOLVED,) * 5
+MONDAY = samples()["letter-spoc-monday"]
 MANY = tuple(replace(REVIEW, reference=f"45/C{number}") for number in range(40))
 
 
@@ -27,6 +28,22 @@ def test_the_letter_of_a_spoc_holds_what_its_most_words_allow() -> None:
     found = fitted(lambda blocks: full(WEEKDAY, blocks), POLICY.model_copy(update={"longest": longest}))
     assert words(found) <= POLICY.words < words(full(WEEKDAY, longest))
     assert len(found.victim) >= len(found.yours) > 1, "the longest block gives way first"
+
+
+def test_a_standing_gives_way_to_what_is_due_today() -> None:
+    assert MONDAY.standing
+    case = MONDAY.standing.stalled[0]
+    stalled = tuple(replace(case, reference=f"45/S{number}") for number in range(12))
+
+    def monday(longest: LongestBlocks) -> LetterContext:
+        standing = replace(MONDAY.standing, stalled=stalled[: longest.standing], still_open=())
+        return replace(MONDAY, yours=MANY[: longest.yours], victim=(), standing=standing, enclosed=(), pattern=None)
+
+    found = fitted(monday, POLICY)
+    assert words(monday(POLICY.longest)) > POLICY.words >= words(found)
+    assert len(found.yours) == POLICY.longest.yours
+    assert found.standing
+    assert 0 < len(found.standing.stalled) < POLICY.longest.standing
 
 
 def test_what_ran_out_or_is_near_takes_no_room_from_the_others() -> None:

@@ -23,7 +23,7 @@ LABELS = {
         """to answer|send what a link begins|or write done|not mine or show in it|all that is owed""",
         """done|not mine|or change its day first|a link begins a mail|ask for all that is still owed|how it stands
            |not understood|passed on|recorded as done|what came of the meeting|refused|send it as it is|show me
-           |taken on|taken back|this does not end it|your reply""",
+           |taken on|taken back|the grade is confirmed|this does not end it|your reply""",
     ),
     MessageKind.LETTER: (
         """for the spoc of surrey|for the lead of surrey|for the legal manager of cps south east|45

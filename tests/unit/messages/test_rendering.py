@@ -17,8 +17,8 @@ from jinja2 import UndefinedError
 
 from config.mail import Mail
 from config.message_kinds import MessageKind
-from config.numbers import Rules
 from config.routes import Channel
+from config.rules import Rules
 from config.settings import settings
 from config.terms import Happening, Risk, Severity, State
 from models.queries.obligations.obligation_views import Reader

@@ -113,6 +113,30 @@ def test_what_is_needed_of_what_is_lacking(rule, lacks, asked_for):
     assert [column.name for column in needed(found, RULES)] == asked_for
 
 
+STATUS, OF_SUSPECTS = SentColumn("cases.csv", "suspect_status"), SentColumn("suspects.csv", "suspect_status")
+BY_CPS, BY_POLICE = SentColumn("cps_cases.csv", "charged_on"), SentColumn("cases.csv", "charged_on")
+
+
+def test_a_column_of_a_row_in_the_place_of_the_cases_own_tells_the_same():
+    (found,) = coverage([source("niche", POLICE, CASE, OF_SUSPECTS)], [a_rule(needs=(STATUS,))])
+    assert (found.seen, found.lacking) == (Seen.SEEN, ())
+
+
+@pytest.mark.parametrize(
+    ("sent", "lacking_at"),
+    [
+        row("by police", ([BY_POLICE], []), []),
+        row("by CPS", ([], [BY_CPS]), []),
+        row("by neither", ([], []), ["niche", "cms"]),
+    ],
+)
+def test_what_either_agency_may_tell_is_lacking_where_neither_does(sent, lacking_at):
+    police, cps = sent
+    sources = [source("niche", POLICE, CASE, *police), source("cms", CPS, SentColumn("cps_cases.csv", "urn"), *cps)]
+    found = coverage(sources, [a_rule(needs=(BY_CPS, BY_POLICE), seeing=Seeing.EITHER)])
+    assert [one.source for one in found if one.seen is not Seen.SEEN] == lacking_at
+
+
 def test_a_joint_review_is_always_seen():
     (found,) = coverage([source("niche", POLICE, CASE)], [RULES["joint-review"]])
     assert found.seen is Seen.SEEN

@@ -111,16 +111,16 @@ def test_a_force_waits_until_the_day_before_its_first_day():
     assert (first_day.waiting(STARTING, before), first_day.waiting(STARTING, FIRST)) == ({"45"}, frozenset())
 
 
-def test_limits_orders_breaches_posts_and_feeds_are_never_inherited():
+def test_limits_orders_breaches_danger_posts_and_feeds_are_never_inherited():
     asked = {
         name: first_day.inherited(STARTING, ForceMatter(name, date(2026, 1, 5), Risk.HIGH, "45")) for name in RULES
     }
     never = {name for name, found in asked.items() if found is None}
     assert never == {
-        "summary-time-limit", "bail-end", "custody-limit", "order-expiry", "breach-unanswered",
+        "summary-time-limit", "bail-end", "custody-limit", "order-expiry", "breach-unanswered", "danger",
         *(name for name, rule in RULES.items() if not rule.per_case),
     }  # fmt: skip
     assert set(first_day.inherited_rules(STARTING, "45")) == set(RULES) - never
     assert {rule.name for rule in RULES.values() if rule.grace is not Grace.BY_RISK} == {
-        "breach-unanswered", "risk-assessment", "victim-contact",
+        "breach-unanswered", "danger", "risk-assessment", "suspect-wanted", "victim-contact",
     }  # fmt: skip

@@ -6,9 +6,10 @@ import pytest
 
 from config.policy import load_policy
 from config.terms import EndReason, OwedBy, Risk
+from models.rules.arithmetic import to_json
 from models.rules.calendar import WorkingCalendar
 from models.rules.obligations.lifecycle import Amend, Begin, ChangeSetting, End, StoredVersion, changes
-from models.rules.result import Owes, OwesNothing
+from models.rules.result import Owes, OwesNothing, Term
 from tests.worlds.days import day
 
 POLICY, CALENDAR = load_policy(), WorkingCalendar()
@@ -16,17 +17,24 @@ TODAY = day("Wed 18 Mar 2026")
 ENABLED = frozenset({"action", "joint-review"})
 
 
-def owes(*, due, done_on=None, owed_by=OwedBy.POLICE, subject="case"):
+def owes(*, due, done_on=None, owed_by=OwedBy.POLICE, subject="case", **more):
     due_on = day(due)
-    return Owes(subject, owed_by, due_on, (), done_on, due_on - timedelta(days=7), due_on + timedelta(days=3))
+    return Owes(subject, owed_by, due_on, (), done_on, due_on - timedelta(days=7), due_on + timedelta(days=3), **more)
 
 
 def stored(*, due, rule="joint-review", version=1, last_step=0, taken_on=(), ended_on=None, done_on=None, **more):
     due_on = day(due)
-    given = {"owed_by": OwedBy.POLICE, "promised_until": None, "end_reason": None, "chain_from": 1, **more}
+    given = {
+        "owed_by": OwedBy.POLICE,
+        "promised_until": None,
+        "end_reason": None,
+        "chain_from": 1,
+        "because": "[]",
+        **more,
+    }
     return StoredVersion(
         7, rule, "case", version, given["chain_from"], given["owed_by"], due_on, due_on - timedelta(days=7),
-        due_on + timedelta(days=3), done_on, False, True, "[]", "", last_step, taken_on, (), True, ended_on,
+        due_on + timedelta(days=3), done_on, False, True, given["because"], "", last_step, taken_on, (), True, ended_on,
         given["end_reason"], given["promised_until"],
     )  # fmt: skip
 
@@ -73,6 +81,29 @@ def test_a_recurring_duty_done_is_met_and_begins_afresh():
     ended, begun = found(owes(due="Wed 1 Apr 2026", done_on=date(2026, 3, 17)), before)
     assert (ended.reason, ended.fact_on) == (EndReason.MET, date(2026, 3, 17))
     assert (begun.version, begun.chain_from, begun.last_step, begun.taken_on) == (2, 2, 0, ())
+
+
+SIGNS = [Term("danger since", date(2026, 3, 13), None, date(2026, 3, 13))]
+AGAIN = Term("again on", date(2026, 3, 17), None, date(2026, 3, 17))
+
+
+def test_while_it_is_owed_a_later_day_begins_it_anew_with_the_same_days_below_the_first_step():
+    before = stored(
+        due="Mon 16 Mar 2026", rule="danger", last_step=2, taken_on=(None, TODAY), because=to_json(tuple(SIGNS)),
+        promised_until=day("Fri 20 Mar 2026"),
+    )  # fmt: skip
+    ended, begun = found(owes(due="Mon 16 Mar 2026", renewed_on=AGAIN.day), before, rule="danger")
+    assert (ended.reason, ended.fact, ended.lost) == (EndReason.RENEWED, "", False)
+    assert (begun.version, begun.chain_from, begun.last_step, begun.taken_on) == (2, 1, 0, ())
+    assert (begun.owes.due_on, begun.carries) == (before.due_on, None)
+    assert begun.next_step_on <= TODAY
+
+
+@pytest.mark.parametrize("renewed_on", [date(2026, 3, 13), AGAIN.day])
+def test_a_day_that_was_known_or_is_gone_begins_nothing(renewed_on):
+    before = stored(due="Mon 16 Mar 2026", rule="danger", because=to_json((*SIGNS, AGAIN)))
+    (amended,) = found(owes(due="Mon 16 Mar 2026", renewed_on=renewed_on), before, rule="danger")
+    assert isinstance(amended, Amend)
 
 
 def test_a_moved_day_says_nothing_by_itself_and_begins_at_the_lower_step():

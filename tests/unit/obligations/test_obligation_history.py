@@ -31,7 +31,7 @@ def records(*versions, **changed):
     matter = Parties(OwedBy.POLICE, ("45",), ("South East",), "P1")
     known = CaseRecords(configured(),
         versions, (), (), {one.id: matter for one in versions}, Directory([police("P1", "officer")]), Risk.HIGH,
-        "45", TODAY, None,
+        "45", TODAY, None, {},
     )  # fmt: skip
     return known._replace(**changed)
 

@@ -11,7 +11,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from config.numbers import STANDING, Rules
+from config.presumption import Presumption
+from config.rules import STANDING, Rules
 from config.terms import (
     ActionStatus,
     Classification,
@@ -28,13 +29,25 @@ from models.rules.catalogue.rule import RAISED_HERE
 from models.rules.facts import CaseFacts
 from models.rules.obligations.rulebook import RULES, dated, decide, enabled, evaluate
 from models.rules.result import Owes, OwesNothing
-from models.rules.row_facts import ActionFact, IncidentFact, OrderFact, PleaFact, ReferralFact, ReviewFact, SittingFact
+from models.rules.row_facts import (
+    ActionFact,
+    DefendantFact,
+    IncidentFact,
+    OrderFact,
+    OtherCase,
+    PleaFact,
+    ReferralFact,
+    ReviewFact,
+    SeenChange,
+    SittingFact,
+    SuspectFact,
+)
 from tests.worlds.days import day, row
 from tests.worlds.facts import CALENDAR, POLICY, action, case, plea, referral
 
 OPENED = day("Mon 2 Mar 2026")
 CASE_RULES = [name for name, rule in RULES.items() if rule.per_case]
-OUTLIVE_THE_CASE = {"order-expiry", "order-told", "spo-notification"}
+OUTLIVE_THE_CASE = {"order-expiry", "order-told", "order-served", "spo-notification"}
 OF_CLOSED_CASES = {"nfa-review", "closed-silently"}
 
 
@@ -74,6 +87,8 @@ def test_the_recurring_rules_are_those_of_the_protocol_table():
         "victim-contact",
         "spo-considered",
         "victim-told",
+        "suspect-wanted",
+        "danger",
     }
 
 
@@ -194,6 +209,9 @@ ACTIONS = some(ActionFact, 4, kind=KINDS, owner_ref=st.none(), closed_on=DAYS)
 REFERRALS = some(ReferralFact, 2, checklist_missing=st.sampled_from([(), ("C01",), ("C03", "C15")]))
 ORDERS, SITTINGS = some(OrderFact, 3), some(SittingFact, 2)
 PLEAS = some(PleaFact, 2, charged_code=CODES, plea_code=CODES)
+SUSPECTS, DEFENDANTS = some(SuspectFact, 3), some(DefendantFact, 3)
+SEEN = st.lists(built(SeenChange, suspect_ref=st.none()), max_size=2)
+OTHERS = st.lists(built(OtherCase), max_size=2)
 ROWS = built(
     CaseRow,
     offence_codes=st.sampled_from([(), ("PH97006",), ("PH97011", "ph97004a")]),
@@ -213,6 +231,13 @@ CASES = st.builds(
     REVIEWS.map(tuple),
     INCIDENTS.map(tuple),
     SITTINGS.map(tuple),
+    suspect_rows=SUSPECTS.map(tuple),
+    defendant_rows=DEFENDANTS.map(tuple),
+    defendants_elsewhere=st.booleans(),
+    seen_changes=SEEN.map(tuple),
+    same_suspect=OTHERS.map(tuple),
+    presumption=st.sampled_from(Presumption),
+    scope=st.sampled_from([(Classification.STALKING,), (Classification.STALKING, Classification.HARASSMENT)]),
 )
 
 
@@ -248,6 +273,7 @@ WITHOUT_A_DAY = {
     "the code of the charge was recorded",
     "the day was recorded",
     "the last act was recorded",
+    "what said danger is not recorded any more",
     "the victim was told",  # of the day before there was anything to tell
 }
 

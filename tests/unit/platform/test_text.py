@@ -4,7 +4,7 @@ from datetime import UTC, date, datetime
 
 import pytest
 
-from tasks.platform.text import brief, clock, moment, number_of, one_line, plain, safe_cell, sheet
+from tasks.platform.text import brief, brief_days, clock, moment, number_of, one_line, plain, safe_cell, sheet
 
 SUMMER, WINTER = datetime(2026, 7, 1, 9, 5, tzinfo=UTC), datetime(2026, 3, 16, 8, 0, tzinfo=UTC)
 
@@ -27,6 +27,11 @@ def test_a_day_of_the_same_year_is_without_its_year():
 )  # fmt: skip
 def test_a_count_has_its_noun(count, plural, text):
     assert number_of(count, "case", plural) == text
+
+
+def test_days_in_a_sentence_have_no_year_if_it_is_this_one():
+    said = "opened on Mon 20 May 2024 and finalised on Fri 1 Jan 2027"
+    assert brief_days(said, date(2027, 3, 2)) == "opened on Mon 20 May 2024 and finalised on Fri 1 Jan"
 
 
 @pytest.mark.parametrize(

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from tests.whole.reading.codes import BREACHES, EITHER, codes, kind_of
 from tests.whole.reading.sheets import Key, Row
-from tests.whole.reading.store import Status, Store, root_of
+from tests.whole.reading.store import Store
+from tests.whole.reading.suspects import Defendant, Suspect, defendants_of, in_custody, suspects_of
 
 if TYPE_CHECKING:
     from datetime import date
@@ -28,12 +28,13 @@ class Facts:
     rows: dict[str, list[Row]]
     linked_rows: dict[str, list[Row]]
     cps: list[Row]
-    status: Status
     store: Store
     kept: bool
     barred: frozenset[str]
     restricted: bool = False
     declassified_on: date | None = None
+    elsewhere: bool = False  # the defendants of its URN are another case's
+    everyone: list[Facts] = field(default_factory=list, repr=False)
 
     def own(self, name: str) -> list[Row]:
         """Give the case's own supplied rows of a file."""
@@ -80,43 +81,53 @@ class Facts:
     @property
     def clock_case(self) -> bool:
         """Return whether the case is open and either, or has an offence code of either."""
-        return self.open and (self.kind != "other" or bool(codes(self.case["offence_codes"]) & EITHER))
+        return has_clock(self.case)
 
     @property
     def charged_on(self) -> date | None:
-        """The day of the charge."""
-        return self.earliest("charged_on")
+        """The day of the charge: the CPS row's, else that of police."""
+        return self.earliest("charged_on") or self.case["charged_on"]
 
     @property
     def charged(self) -> bool:
         """Return whether a day of charge is known."""
         return self.charged_on is not None
 
+    @property
+    def _charges(self) -> list[Row]:
+        """The CPS cases with a day of charge; where police alone give it, every one."""
+        return [row for row in self.cps if row["charged_on"]] or (self.cps if self.charged else [])
+
     @cached_property
     def charged_codes(self) -> set[str]:
-        """The codes charged, of the CPS cases with a day of charge."""
-        return set().union(*(codes(row["charged_codes"]) for row in self.cps if row["charged_on"]))
+        """The codes charged."""
+        return set().union(*(codes(row["charged_codes"]) for row in self._charges))
 
     @property
     def codes_seen(self) -> bool:
-        """Return whether the CPS cases with a day of charge come from a file with the charged codes."""
-        return all(self.store.sees(row, "cps_cases", "charged_codes") for row in self.cps if row["charged_on"])
+        """Return whether the file with the charged codes is sent; without a CPS case, by any source of CPS."""
+        if self.charged and not self.cps:
+            return self.store.sees_any("cps_cases", "charged_codes", ("cps",), self.case["force_code"])
+        return all(self.store.sees(row, "cps_cases", "charged_codes") for row in self._charges)
 
     @property
     def pha_charged(self) -> bool:
         """Return whether a stalking or harassment offence is charged, other than the breach of an order."""
         return self.charged and bool(self.charged_codes & (EITHER - BREACHES))
 
-    @property
-    def status_day(self) -> date:
-        """The status day."""
-        return self.status.changed_on or self.status.since
+    @cached_property
+    def suspects(self) -> list[Suspect]:
+        """The suspects."""
+        return suspects_of(self.case, self.own("suspects"), self.charged_on, self.store)
 
-    def since_status(self, recorded: date | None) -> bool:
-        """Return whether a recorded day is not empty and not before the status day."""
-        if recorded is None:
-            return False
-        return (self.status.from_the_first and not self.status.changed_on) or recorded >= self.status_day
+    @cached_property
+    def defendants(self) -> list[Defendant]:
+        """The defendants."""
+        return defendants_of(self.own("defendants"), self.cps, self.store, elsewhere=self.elsewhere)
+
+    def in_custody(self, one: Defendant) -> bool:
+        """Return whether a defendant is in custody."""
+        return in_custody(one, self.defendants, self.suspects, whole=self.store.whole)
 
     def decided(self, referral: Row) -> bool:
         """Return whether a referral is decided, or whether it is cannot be seen."""
@@ -148,12 +159,19 @@ def in_scope(case: Row) -> bool:
     return not case["finalised_on"] and kind_of(case) == "stalking"
 
 
+def has_clock(case: Row) -> bool:
+    """Return whether a case is open and either, or has an offence code of either."""
+    either = kind_of(case) != "other" or bool(codes(case["offence_codes"]) & EITHER)
+    return not case["finalised_on"] and either
+
+
 def area_of(case: Row) -> str:
     """Give the case's CPS Area."""
     return (case["cps_area"] or AREA_OF[case["force_code"]]).replace("&", "and").lower()
 
 
-def _rank(case: Row) -> tuple[Any, ...]:
+def rank(case: Row) -> tuple[Any, ...]:
+    """Order linked cases: the principal is the first."""
     shut = bool(case["finalised_on"])
     return not in_scope(case), shut, case["opened_on"], case["case_ref"], case["force_code"]
 
@@ -173,78 +191,3 @@ def kept(case: Row, group: list[Row], store: Store) -> bool:
     elsewhere = [each for each in group if each["force_code"] != case["force_code"] and concerned(each)]
     taken = any(each["finalised_reason"] != "transferred" for each in elsewhere)
     return concerned(case) and not (gone and taken)
-
-
-def barred(group: list[Row], store: Store) -> frozenset[str]:
-    """Give who must hear nothing of linked cases: those named in any, and whoever is the same person as one.
-
-    People are the same by reference or e-mail address, in any case of letters, or by account in Slack, and as somebody
-    who is the same as they.
-    """
-    written = {ref for case in group for ref in case["barred_refs"] or ()}
-    named = {ref.lower() for ref in written}
-    contacts = store.rows("contacts")
-    while True:
-        known = [row for row in contacts if row["contact_ref"].lower() in named]
-        emails = {row["email"].lower() for row in known if row["email"]}
-        accounts = {row.get("slack_user_id") for row in known} - {None, ""}
-        more = {
-            row["contact_ref"].lower()
-            for row in contacts
-            if (row["email"] or "").lower() in emails or row.get("slack_user_id") in accounts
-        }
-        if more <= named:
-            return frozenset({*written, *(row["contact_ref"] for row in known)})
-        named |= more
-
-
-def assemble(store: Store) -> list[Facts]:
-    """Gather each case's facts: rows by URN go to the principal, CPS rows by URN to every linked case."""
-    groups: dict[Key, list[Row]] = defaultdict(list)
-    for case in store.cases():
-        root = root_of(case["urn"])
-        groups[(root,) if root else key_of(case)].append(case)
-    for group in groups.values():
-        group.sort(key=_rank)
-    owned: dict[Key, dict[str, list[Row]]] = defaultdict(lambda: defaultdict(list))
-    cps: dict[Key, list[Row]] = defaultdict(list)
-    for name in ("incidents", "actions", "reviews", "referrals", "orders", "pleas"):
-        for row in store.supplied(name):
-            if row.get("urn"):
-                group = groups.get((root_of(row["urn"]) or "",), [])
-                own = [case for case in group if name == "orders" and kept(case, group, store)]
-                for first in (own or group)[:1]:  # nobody's, until a case has the URN
-                    owned[key_of(first)][name].append(row)
-            else:
-                owned[key_of(row)][name].append(row)
-    for row in store.supplied("cps_cases"):
-        cps[(root_of(row["urn"]) or "",) if row["urn"] else key_of(row)].append(row)
-    return [_facts(case, group, owned, cps, store) for group in groups.values() for case in group]
-
-
-def _facts(
-    case: Row,
-    group: list[Row],
-    owned: dict[Key, dict[str, list[Row]]],
-    cps: dict[Key, list[Row]],
-    store: Store,
-) -> Facts:
-    key, root = key_of(case), root_of(case["urn"])
-    linked: dict[str, list[Row]] = defaultdict(list)
-    for each in group:
-        for name, rows in owned[key_of(each)].items():
-            linked[name].extend(rows)
-    return Facts(
-        case=case,
-        root=root,
-        principal=group[0] is case,
-        rows=owned[key],
-        linked_rows=linked,
-        cps=cps[key] + (cps[(root,)] if root else []),
-        status=store.statuses[key],
-        store=store,
-        kept=kept(case, group, store),
-        barred=barred(group, store),
-        restricted=any(each["restricted"] for each in group),
-        declassified_on=store.declassified.get(key),
-    )

@@ -55,7 +55,7 @@ def has_grace(owed: Owed, start: date | None, day: date) -> bool:
     """Return whether an obligation of a case was overdue on the first day, and stays with its owner on this one."""
     if start is None or owed.force is None or owed.due >= start:
         return False
-    if is_limit(owed.rule) or owed.rule == "breach-unanswered":
+    if is_limit(owed.rule) or owed.rule in ("breach-unanswered", "danger", "suspect-wanted"):
         return False
     if owed.rule in VICTIM and owed.risk in (None, "high"):
         return False

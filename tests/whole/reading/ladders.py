@@ -31,6 +31,16 @@ ORDER = (
     ("last-day", "due", "-1wd", (*SIDE, "lead"), "at_once", "escalate"),
     ("expired", "due", "1d", (*SIDE, "lead"), "at_once", "escalate"),
 )
+DANGER = (
+    ("raised", "remind", "0d", SIDE, "at_once", "escalate"),
+    ("unratified", "due", "1d", (*SIDE, "counterpart"), "at_once", "escalate"),
+    ("critical", "escalate", "0d", EVERYONE, "at_once", "escalate"),
+)
+WANTED = (
+    ("reminder", "remind", "0d", ("owner", "supervisor"), "digest", "chase"),
+    ("overdue", "due", "1d", SIDE, "digest", "escalate"),
+    ("critical", "escalate", "0d", EVERYONE, None, "escalate"),
+)
 HOUSE = (
     ("reminder", "remind", "0d", ("lead",), "digest", "chase"),
     ("overdue", "due", "1d", ("lead", "operations"), "digest", "escalate"),
@@ -43,6 +53,8 @@ FEED = (
 CLIMBS: dict[str, tuple[Any, ...]] = {
     **dict.fromkeys(("summary-time-limit", "bail-end", "custody-limit"), HARD),
     "order-expiry": ORDER,
+    "danger": DANGER,
+    "suspect-wanted": WANTED,
     **dict.fromkeys(("prosecutor-training", "spoc-role", "spoc-vacancy", "column-missing"), HOUSE),
     "feed-stale": FEED,
 }
@@ -55,7 +67,7 @@ def ladder_of(rule: str) -> tuple[Any, ...]:
 
 def on_any_day(rule: str, step: str) -> bool:
     """Return whether a step is taken on any day; every other one is taken on working days only."""
-    return step in ("last-day", "expired") or ladder_of(rule) is FEED
+    return step in ("last-day", "expired") or ladder_of(rule) in (FEED, DANGER)
 
 
 def awaited(rule: str, step: str) -> str | None:

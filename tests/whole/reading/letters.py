@@ -5,7 +5,7 @@ from __future__ import annotations
 from email import message_from_bytes, policy
 from typing import TYPE_CHECKING
 
-from tests.whole.reading.facts import assemble
+from tests.whole.reading.gathering import assemble
 from tests.whole.reading.store import Store, root_of
 
 if TYPE_CHECKING:

@@ -105,7 +105,7 @@ class Life:
                 self.begin(owed, self.position, self.taken)
             else:
                 self.afresh(owed)
-        elif owed.recurring and owed.done and (old.done is None or owed.done > old.done):
+        elif (owed.recurring and owed.done and (old.done is None or owed.done > old.done)) or self._again(owed):
             self.afresh(owed)
         elif owed.due != old.due:
             if owed.due < old.due and self.promised:
@@ -115,6 +115,10 @@ class Life:
             self.position = min(self.position, self.reached(day))
         else:
             self.owed = owed
+
+    def _again(self, owed: Owed) -> bool:
+        """Whether a later day of danger came."""
+        return owed.latest is not None and self.owed.latest is not None and owed.latest > self.owed.latest
 
     def severity(self, day: date) -> str:
         if day < self.owed.remind:

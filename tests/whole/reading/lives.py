@@ -9,16 +9,21 @@ from typing import Any
 
 from tests.whole.reading.duties.clocks import of_the_clocks
 from tests.whole.reading.duties.ends import FILES, reasons
+from tests.whole.reading.duties.guarded import of_the_guarded
 from tests.whole.reading.duties.owed import Owed
 from tests.whole.reading.duties.protocol import of_the_protocol
 from tests.whole.reading.duties.rules import of_the_core
+from tests.whole.reading.duties.victims import of_no_further_action
+from tests.whole.reading.duties.watched import reviewed
 from tests.whole.reading.duties.without_case import owed_without_case
-from tests.whole.reading.facts import Facts, assemble
+from tests.whole.reading.facts import Facts
+from tests.whole.reading.gathering import assemble
 from tests.whole.reading.hearing import Hearing
 from tests.whole.reading.life import Life
 from tests.whole.reading.people import Case, People
 from tests.whole.reading.seen import seen
 from tests.whole.reading.store import Store
+from tests.whole.reading.switch import NEWER_RULES
 
 Identity = tuple[str | None, str | None, str, str]
 REVIEW = "joint-review"
@@ -26,15 +31,16 @@ REVIEW = "joint-review"
 
 def owed_by_case(facts: Facts, store: Store) -> Iterator[Owed]:
     """Yield the obligations of one case."""
-    for debt in (*of_the_core(facts), *of_the_clocks(facts), *of_the_protocol(facts)):
-        if not store.counts(debt.rule, debt.began):
+    debts = (*of_the_core(facts, reviewed=reviewed(facts)), *of_the_clocks(facts), *of_the_protocol(facts))
+    for debt in (*debts, *of_the_guarded(facts), *of_no_further_action(facts)):
+        if not store.counts(debt.rule, debt.began) or (debt.rule in NEWER_RULES and not store.whole):
             continue
         kind, _, ref = debt.subject.partition(":")
         row = store.files[FILES[kind]][ref,].row if kind in FILES else None
         told = seen(debt.rule, facts, row)
         force, case_ref = facts.key
         what = (debt.rule, debt.subject, debt.owed_by, debt.due, facts.risk, debt.done, debt.remind_by)
-        yield Owed(force, case_ref, facts.root, *what, told, debt.began)
+        yield Owed(force, case_ref, facts.root, *what, told, debt.began, debt.latest)
 
 
 def _answering(words: tuple[str, ...], duty: str) -> tuple[str, ...]:
@@ -91,7 +97,9 @@ class Reading(Hearing):
         life.meet(owed, day)
         duty_done = owed.recurring and owed.done and owed.done > (before.done or date.min)
         if was_live and life.version > version:
-            self.ended[owed.identity, version] = (day, frozenset({"met" if duty_done else "moved"}))
+            moved = {"moved"} if owed.due != before.due else set()
+            again = {"renewed"} if owed.latest and owed.latest > (before.latest or owed.latest) else set()
+            self.ended[owed.identity, version] = (day, frozenset({"met"} if duty_done else moved | again))
             if duty_done and position >= 0:  # a moved day alone notifies nobody
                 self._resolve(life, before, carried, day)
 

@@ -7,6 +7,7 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from tests.whole.reading.sheets import Row
+from tests.whole.reading.switch import NEWER_RULES
 
 if TYPE_CHECKING:
     from tests.whole.reading.facts import Facts
@@ -31,9 +32,11 @@ NEEDS = {  # rule: the columns that end it
     "restraining-order": "orders.victim_views_on orders.decided_on",
     "spo-considered": "cases.spo_considered_on",
     "order-expiry": "orders.renewal_decided_on",
+    "order-served": "orders.served_on",
     "order-told": "orders.victim_told_on",
     "spo-notification": "orders.notified_on",
     "breach-unanswered": "cases.risk_assessed_on incidents.breach_decided_on",
+    "advocate-referral": "cases.advocate_referred_on",
     "bail-views": "cases.bail_views_on",
     "release-review": "cases.release_reviewed_on",
     "victim-told": "cases.victim_told_on",
@@ -62,9 +65,10 @@ def seen(rule: str, facts: Facts, row: Row | None = None) -> frozenset[str]:
     for need in NEEDS.get(rule, "").split():
         name, _, column = need.partition(".")
         if name == "cases":
-            sent = facts.store.sees(facts.case, name, column)
+            sent = facts.store.sees(facts.case, name, column) or _of_own(facts, row, "suspects", column)
         elif name == "cps_cases":
-            sent = facts.codes_seen if column == "charged_codes" else _of_a_charge(facts, column)
+            own = _of_own(facts, row, "defendants", column)
+            sent = facts.codes_seen if column == "charged_codes" else own or _of_a_charge(rule, facts, row, column)
         elif row is not None:
             sent = facts.store.sees(row, name, column)
         else:
@@ -74,8 +78,20 @@ def seen(rule: str, facts: Facts, row: Row | None = None) -> frozenset[str]:
     return frozenset(found)
 
 
-def _of_a_charge(facts: Facts, column: str) -> bool:
-    return bool(facts.cps) and all(facts.store.sees(row, "cps_cases", column) for row in facts.cps)
+def _of_own(facts: Facts, row: Row | None, name: str, column: str) -> bool:
+    """Return whether the row of a suspect or of a defendant comes from a file with a column."""
+    key = {"suspects": "suspect_ref", "defendants": "defendant_ref"}[name]
+    return row is not None and key in row and facts.store.sees(row, name, column)
+
+
+def _of_a_charge(rule: str, facts: Facts, row: Row | None, column: str) -> bool:
+    """Return whether the CPS cases tell of a column, or police do; without a CPS case, any source of CPS."""
+    if column == "charged_on" and facts.store.sees(facts.case, "cases", column):
+        return True
+    if rule == "custody-limit-unknown" and not facts.cps and row is None:
+        files = ("cps_cases", "defendants")
+        return any(facts.store.sees_any(name, column, ("cps",), facts.case["force_code"]) for name in files)
+    return bool(facts.cps) and all(facts.store.sees(each, "cps_cases", column) for each in facts.cps)
 
 
 def begun_unseen(rule: str, facts: Facts, row: Row | None = None) -> bool:
@@ -112,11 +128,18 @@ def is_to_send(store: Store, source: str, name: str) -> bool:
     return False
 
 
+def _told_by_police(store: Store, source: str, need: tuple[str, str]) -> bool:
+    """Return whether police tell of charges, for every force that a source of CPS covers."""
+    tell = [store.sees_any("cases", "charged_on", ("police",), force) for force in store.covers[source]]
+    return need == ("cps_cases", "charged_on") and bool(tell) and all(tell)
+
+
 def lacking_since(store: Store, source: str) -> Iterator[date]:
     """Yield since when a source lacks each column that a rule needs. Of a file that stays out, that is told instead."""
-    for rule, needs in {**NEEDS, "training": "training.completed_on"}.items():
+    known = {rule: needs for rule, needs in NEEDS.items() if store.whole or rule not in NEWER_RULES}
+    for rule, needs in {**known, "training": "training.completed_on"}.items():
         due = [need.partition(".")[::2] for need in needs.split() if need != CODES or rule == "charge-code-unknown"]
-        own = [each for each in due if is_to_send(store, source, each[0])]
+        own = [each for each in due if is_to_send(store, source, each[0]) and not _told_by_police(store, source, each)]
         lacked = {each: day for each in own if (day := store.lacking.get((source, *each)))}
         if rule != "time-limit-unknown" or len(lacked) == len(own):  # either of its columns is enough
             yield from (

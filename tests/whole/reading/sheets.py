@@ -16,11 +16,13 @@ REQUIRED = {
     "cases": "force_code case_ref opened_on offence_codes oic_ref urn cps_area classification risk relationship "
     "supervisor_ref spoc_ref suspect_status finalised_on finalised_reason restricted barred_refs time_limit_noted_on "
     "victim_contact_days suspect_key victim_key",
+    "suspects": "force_code case_ref suspect_ref suspect_status status_changed_on suspect_key",
     "incidents": "force_code case_ref incident_ref occurred_on reported_on kind",
     "actions": f"action_ref {OF_A_CASE} kind source owner_agency status raised_on owner_ref due_on closed_on "
     "closed_reason",
     "reviews": f"review_ref {OF_A_CASE} kind held_on",
     "cps_cases": f"{OF_A_CASE} prosecutor_ref spoc_ref charge_authorised_on next_hearing_on",
+    "defendants": f"defendant_ref {OF_A_CASE}",
     "referrals": f"referral_ref {OF_A_CASE} submitted_on decision_required_by",
     "orders": f"order_ref {OF_A_CASE} kind sought_on made_on expires_on",
     "pleas": f"plea_ref {OF_A_CASE} offered_on charged_code plea_code accepted_on",
@@ -37,11 +39,31 @@ OPTIONAL = {
     "orders": "served_on notified_on victim_told_on renewal_decided_on victim_views_on decided_on",
     "pleas": "victim_consulted_on rationale_recorded_on spoc_reviewed_on",
 }
-COLUMNS = {name: tuple(f"{columns} {OPTIONAL.get(name, '')}".split()) for name, columns in REQUIRED.items()}
+NEWER = {
+    "cases": "arrest_attempted_on risk_ratified_on bail_varied_on advocate_referred_on advocate_declined_on charged_on",
+    "suspects": "bail_ends_on bail_varied_on bail_views_on release_reviewed_on arrest_attempted_on charged_on",
+    "cps_cases": "in_custody",
+    "defendants": "in_custody ctl_expires_on",
+}
+COLUMNS = {
+    name: tuple(f"{columns} {OPTIONAL.get(name, '')} {NEWER.get(name, '')}".split())
+    for name, columns in REQUIRED.items()
+}
+
+
+def optional_of(*, whole: bool) -> dict[str, list[str]]:
+    """Give by file what it may lack in a random book."""
+    newer = NEWER if whole else {}
+    names = [*OPTIONAL, *(name for name in newer if name not in OPTIONAL)]
+    return {name: f"{OPTIONAL.get(name, '')} {newer.get(name, '')}".split() for name in names}
+
+
 # the values that stay where a snapshot no longer has their column: the days of hard clocks, and of orders
 LASTING = {
     "cases": {"bail_ends_on", "last_act_on", "restricted", "barred_refs", "time_limit_noted_on"},
+    "suspects": {"bail_ends_on"},
     "cps_cases": {"ctl_expires_on"},
+    "defendants": {"ctl_expires_on"},
     "orders": {column for column in COLUMNS["orders"] if column.endswith("_on")},
 }
 

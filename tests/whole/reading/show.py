@@ -5,7 +5,8 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from tests.whole.reading.facts import Facts, assemble
+from tests.whole.reading.facts import Facts
+from tests.whole.reading.gathering import assemble
 from tests.whole.reading.lives import Reading
 from tests.whole.reading.sheets import Row
 
@@ -21,7 +22,9 @@ def _facts(facts: Facts) -> list[str]:
         f"  case {facts.case['force_code']} {facts.case['case_ref']} root={facts.root} principal={facts.principal}"
     ]
     lines.append(f"    {_short(facts.case)}")
-    lines.append(f"    kept={facts.kept} declassified={facts.declassified_on} {facts.status}")
+    lines.append(f"    kept={facts.kept} declassified={facts.declassified_on}")
+    lines += [f"    suspect {each.subject}: {_short(each.row)} {each.status} {each.put_off}" for each in facts.suspects]
+    lines += [f"    {each}" for each in facts.defendants]
     for name in ("incidents", "actions", "reviews", "referrals", "orders", "pleas"):
         lines += [f"    {name}: {_short(row)}" for row in facts.own(name)]
     return lines + [f"    cps: {_short(row)}" for row in facts.cps]

@@ -67,7 +67,7 @@ def own_home(patch: pytest.MonkeyPatch) -> Iterator[Path]:
 def _live(book: Book, home: Path, patch: pytest.MonkeyPatch) -> list[str]:
     assert run_cli("migrate").code == 0
     reading = Reading(reviews=book.reviews, first=FirstDays(book.starts))
-    reading.store.since = book.since
+    reading.store.since, reading.store.presumed, reading.store.secrets = book.since, book.presumed, book.secrets
     _policy(home, book, patch)
     sitting: list[dict[str, Any]] = []
     read: set[Path] = set()
@@ -126,6 +126,8 @@ def _policy(home: Path, book: Book, patch: pytest.MonkeyPatch) -> None:
     for rule, day in book.since.items():
         policy["rules"][rule]["since"] = day
     policy["starts"] = book.starts
+    if book.whole:
+        policy["presumed"], policy["pattern"]["shared_secrets"] = book.presumed, book.secrets
     path = home / "policy.yaml"
     path.write_text(yaml.dump(policy, Dumper=_InFull, sort_keys=False), encoding="utf-8")
     patch.setenv("CASEBEAT_POLICY", str(path))

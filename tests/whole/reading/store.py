@@ -7,7 +7,9 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Protocol
 
 from tests.whole.reading.codes import kind_of
+from tests.whole.reading.noticed import Noticed, Status
 from tests.whole.reading.sheets import COLUMNS, LASTING, Key, Row, Sheet
+from tests.whole.reading.switch import WHOLE
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -48,16 +50,6 @@ class Held:
 
 
 @dataclass
-class Status:
-    """What is kept of a case's suspect status: since when it stands at the earliest, and how that is known."""
-
-    since: date
-    from_the_first: bool  # it was so in its source's first extract
-    seen_on: date | None = None  # the extract that changed it
-    changed_on: date | None = None  # `status_changed_on`, if it came with it
-
-
-@dataclass
 class Store:
     """Everything the sources have sent."""
 
@@ -72,8 +64,11 @@ class Store:
     went: dict[tuple[str, str], set[str]] = field(default_factory=dict)  # source, file: columns of one that stays out
     first_seen: dict[str, date] = field(default_factory=dict)  # each contact
     declassified: dict[Key, date] = field(default_factory=dict)  # each case that was stalking and later was not
-    statuses: dict[Key, Status] = field(default_factory=dict)  # each case
+    noticed: Noticed = field(default_factory=Noticed)
     since: dict[str, date] = field(default_factory=dict)  # each rule that the policy gives a day from which it counts
+    presumed: str = "safety" if WHOLE else "off"  # as the policy says
+    secrets: list[list[str]] = field(default_factory=list)  # the sources that make their keys with one secret
+    whole: bool = WHOLE
 
     def load(self, source: Sends, mode: str, day: date, files: dict[str, Sheet]) -> None:
         """Load one extract."""
@@ -95,7 +90,10 @@ class Store:
                     self.first_seen.setdefault(row["contact_ref"], day)
                 if name == "cases":
                     self._case(key, old, held.row, day)
-                    self._status(key, old, (day if first else before), first=first)
+                if name in ("cases", "suspects"):
+                    case = self.files["cases"].get((row["force_code"], row["case_ref"]))
+                    opened = case.row["opened_on"] if case else None
+                    self.noticed.take(name, key, (old and old.row, held.row), (before, day), opened, first=first)
                 if withdrawn:
                     held.withdraw(day)
         if mode == "snapshot":
@@ -134,25 +132,6 @@ class Store:
         elif old and kind_of(old.row) == "stalking":
             self.declassified[key] = day
 
-    def _status(self, key: Key, old: Held | None, since: date, *, first: bool) -> None:
-        """Keep the status day: a status that comes with a case that is new was changed since the extract before."""
-        row = self.files["cases"][key].row
-        today = self.last_sent[row[SENDER]]
-        if old is None and first:
-            self.statuses[key] = Status(since, from_the_first=True)
-        elif old is None:
-            self.statuses[key] = Status(max(since, row["opened_on"]), from_the_first=False, seen_on=today)
-        elif row["suspect_status"] != old.row["suspect_status"]:
-            self.statuses[key] = Status(since, from_the_first=False, seen_on=today)
-        self._date(self.statuses[key], row["status_changed_on"], old)
-
-    @staticmethod
-    def _date(status: Status, said: date | None, old: Held | None) -> None:
-        """Take a day as that of the status; one that was there under the status before is of that one."""
-        new = old is None or said != old.row["status_changed_on"]
-        if said and (new or (status.seen_on and said >= status.since)):
-            status.changed_on = said
-
     def _withdraw(self, source: str, name: str, sent: set[Key], day: date) -> None:
         for key, old in self.files[name].items():
             if old.source == source and key not in sent and not self._of_a_missing_case(name, old):
@@ -171,6 +150,15 @@ class Store:
         own = [case for its, case in cases if (root_of(case.row["urn"]) == root if root else its == key)]
         still = any(case.supplied and case.source == held.source for case in own)
         return not still and any(not case.supplied for case in own)
+
+    @property
+    def statuses(self) -> dict[Key, Status]:
+        """The status of each case."""
+        return self.noticed.statuses["cases"]
+
+    def meet(self, one: str, other: str) -> bool:
+        """Return whether two sources make their keys with one secret."""
+        return one == other or any(one in group and other in group for group in self.secrets)
 
     def counts(self, rule: str, began: date | None) -> bool:
         """Return whether what began on a day is owed under a rule."""

@@ -5,7 +5,8 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
-from tests.whole.reading.facts import Facts, assemble
+from tests.whole.reading.facts import Facts
+from tests.whole.reading.gathering import assemble
 from tests.whole.reading.sheets import Sheet
 from tests.whole.reading.world import MONDAY, World
 

@@ -14,7 +14,7 @@ from tests.whole.reading.books.nights import nights
 from tests.whole.reading.days import add
 from tests.whole.reading.duties.owed import Owed
 from tests.whole.reading.examples import NICHE, _people
-from tests.whole.reading.facts import barred
+from tests.whole.reading.gathering import barred
 from tests.whole.reading.life import Life
 from tests.whole.reading.lives import Reading
 from tests.whole.reading.people import Case
@@ -202,7 +202,7 @@ def test_an_end_is_told_to_those_who_were_told_and_have_not_left() -> None:
     action |= {"status": "done", "closed_on": date(2026, 3, 2)}
     other = _store(action)
     people.store.files |= {name: other.files[name] for name in ("cases", "actions")}
-    people.store.statuses, people.store.columns = other.statuses, other.columns
+    people.store.noticed, people.store.columns = other.noticed, other.columns
     reading = Reading(store=people.store, lives={owed.identity: life})
     reading.project(date(2026, 3, 2))
     assert {row["contact_ref"] for row in reading.resolved} == {"STAYS", None}

@@ -13,15 +13,19 @@ from tests.whole.reading.store import Store
 
 MONDAY = date(2026, 3, 2)
 REFS = {"incidents": "incident_ref", "orders": "order_ref", "pleas": "plea_ref", "referrals": "referral_ref"}
+REFS |= {"suspects": "suspect_ref", "defendants": "defendant_ref"}
 
 
 class World:
     """One case opened on Mon 2 Feb 2026 in Surrey, and its rows; nobody lacks a column, unless a test says so."""
 
     def __init__(self, lacks: str = "", since: date = MONDAY, **columns: Any) -> None:
-        self.reading = Reading()
+        self.reading = Reading(Store(presumed="safety", whole=True))
         self.store: Store = self.reading.store
-        self.police, self.cps = Source("niche-45", "police", ["45"]), Source("cms-1", "cps", ["45"])
+        self.police, self.cps = (
+            Source("niche-45", "police", ["45"], whole=True),
+            Source("cms-1", "cps", ["45"], whole=True),
+        )
         self.lack(lacks)
         self.case: Row = {
             "force_code": "45",
@@ -63,6 +67,10 @@ class World:
     def row(self, name: str, ref: str, day: date = MONDAY, *, withdrawn: bool = False, **columns: Any) -> None:
         row = {"urn": None, "force_code": "45", "case_ref": "1", REFS.get(name, "ref"): ref, **columns}
         self._load(day, name, (ref,), row, withdrawn=withdrawn)
+
+    def other(self, ref: str, day: date = MONDAY, force: str = "45", **columns: Any) -> None:
+        """Send another case, like the first but for some columns."""
+        self._load(day, "cases", (force, ref), self.case | {"force_code": force, "case_ref": ref, **columns})
 
     def _load(self, day: date, name: str, key: Key, row: Row, *, withdrawn: bool = False) -> None:
         self.store.load(self.police, "delta", day, {name: Sheet(self.police.columns(name), [(key, row, withdrawn)])})

@@ -8,7 +8,8 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from tests.whole.reading.days import add
-from tests.whole.reading.facts import Facts, area_of, assemble
+from tests.whole.reading.facts import Facts, area_of
+from tests.whole.reading.gathering import assemble
 from tests.whole.reading.seen import KEEPERS
 from tests.whole.reading.store import SENDER
 from tests.whole.recount.history import DAY, History

@@ -22,6 +22,7 @@ STALLING = {
     "custody-limit", "custody-limit-unknown", "why-not-stalking", "charge-not-stalking", "referral-checklist",
     "pin-issued", "plea", "restraining-order", "breach-unanswered",
 }  # fmt: skip
+UNCOUNTED = frozenset({"danger", "suspect-wanted", "order-served", "advocate-referral"})  # the policy turns them off
 
 
 @dataclass(frozen=True)
@@ -42,7 +43,8 @@ class Span:
 
 def owings(nights: Iterable[tuple[date, list[Extract]]]) -> list[Owing]:
     """Work out what was owed on the day of each night, and when each version ended."""
-    reading, found = Reading(), {}
+    reading, found = Reading(off=UNCOUNTED), {}
+    reading.store.presumed = "off"
     for day, extracts in nights:
         for extract in extracts:
             reading.store.load(extract, extract.mode, extract.day, extract.files)

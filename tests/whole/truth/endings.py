@@ -145,7 +145,8 @@ def _of_bail_and_orders(owed: Owed, facts: Facts, row: Row | None) -> Iterator[t
     """Yield what ended bail, the consideration of an order, and a checklist."""
     case, rule = facts.case, owed.rule
     if rule == "bail-end" and case["suspect_status"] != "bail" and not facts.charged:
-        yield BAIL_ENDED, facts.status.changed_on or facts.status.seen_on
+        status = facts.store.statuses[facts.key]
+        yield BAIL_ENDED, status.changed_on or status.seen_on
     if rule == "bail-end" and case["bail_ends_on"] and case["bail_ends_on"] > owed.due:
         yield "bail has a later end", None
     if rule == "spo-considered" and runs(facts.own("orders"), owed.began or owed.due):

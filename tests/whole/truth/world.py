@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from tests.whole.reading.days import DAY, working
 from tests.whole.reading.duties.ends import FILES as FILES_OF
 from tests.whole.reading.duties.rules import quorate
-from tests.whole.reading.facts import Facts, assemble
+from tests.whole.reading.facts import Facts
+from tests.whole.reading.gathering import assemble
 from tests.whole.reading.letters import hidden
 from tests.whole.reading.lives import Reading
 from tests.whole.reading.people import People

@@ -10,7 +10,8 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from tests.whole.reading.sheets import COLUMNS, OPTIONAL, Key, Row, Sheet
+from tests.whole.reading.sheets import COLUMNS, NEWER, OPTIONAL, Key, Row, Sheet
+from tests.whole.reading.switch import WHOLE
 
 YES = ("yes", "Y", "true", "1", "Yes")
 NO = ("no", "N", "false", "0", "No")
@@ -18,6 +19,9 @@ NO = ("no", "N", "false", "0", "No")
 
 # drawn apart from the rest (leaders.py, keys.py), and sent with it: the rest is as it would be without
 APART = ("spoc_ref", "suspect_key", "victim_key", "slack_user_id")
+
+
+NEVER_LEFT_OUT = ("cases", "suspects", "defendants")
 
 
 @dataclass
@@ -33,6 +37,7 @@ class Source:
     lacks: dict[str, set[str]] = field(default_factory=dict)  # by file: columns that it does not have
     silent: set[str] = field(default_factory=set)  # files that it never sends
     headers: dict[str, set[str]] = field(default_factory=dict)  # by file: the columns it is known to have
+    whole: bool = WHOLE
 
     def put(self, name: str, key: Key, row: Row) -> None:
         self.held.setdefault(name, {})[key] = row
@@ -42,7 +47,8 @@ class Source:
 
     def columns(self, name: str) -> tuple[str, ...]:
         """Give the columns that a file now has."""
-        return tuple(column for column in COLUMNS[name] if column not in self.lacks.get(name, ()))
+        unknown = () if self.whole else NEWER.get(name, "").split()
+        return tuple(column for column in COLUMNS[name] if column not in {*self.lacks.get(name, ()), *unknown})
 
     def fewer(self, files: dict[str, Sheet]) -> bool:
         """Return whether a snapshot lacks a column that its predecessors had."""
@@ -52,7 +58,7 @@ class Source:
         """Give every row of (nearly) every file."""
         files = {}
         for name, rows in self.held.items():
-            left_out = self.headers and name != "cases" and rng.random() < 0.05
+            left_out = self.headers and name not in NEVER_LEFT_OUT and rng.random() < 0.05
             if name in self.silent or left_out:
                 continue  # a file left out changes none of its rows
             files[name] = Sheet(self.columns(name), [(key, dict(row), False) for key, row in rows.items()])
@@ -84,7 +90,8 @@ class Source:
 
     @staticmethod
     def _left_out(name: str, column: str, rng: random.Random) -> bool:
-        apart = column in OPTIONAL.get(name, "").split() and not column.startswith("decision")
+        optional = f"{OPTIONAL.get(name, '')} {NEWER.get(name, '') if WHOLE else ''}".split()
+        apart = column in optional and not column.startswith("decision")
         return apart and rng.random() < 0.08
 
     def told(self, mode: str, files: dict[str, Sheet]) -> None:

@@ -26,7 +26,7 @@ class Leaders:
         for source in book.sources:
             for name, agency in (("cases", "police"), ("cps_cases", "cps")):
                 for row in source.held.get(name, {}).values():
-                    row.update(keys_of(row) if name == "cases" else {})
+                    row.update(keys_of(row) if name == "cases" and "suspect_key" not in row else {})
                     if "spoc_ref" not in row or self.rng.random() < 0.02:
                         row["spoc_ref"] = self._one(book, agency, 0.6)
         panels = book.reviews.panels

@@ -7,11 +7,11 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from pathlib import Path
 
-from tests.whole.reading.books import happenings, protocol_rows
+from tests.whole.reading.books import happenings, protocol_rows, suspects
 from tests.whole.reading.books.book import Book
 from tests.whole.reading.books.extracts import Source, write
 from tests.whole.reading.facts import in_scope
-from tests.whole.reading.sheets import OPTIONAL, Row, Sheet
+from tests.whole.reading.sheets import Row, Sheet, optional_of
 from tests.whole.reading.store import Store
 
 WITHDRAWABLE = (
@@ -27,6 +27,10 @@ WITHDRAWABLE = (
     "contacts",
     "cases",
 )
+
+
+# a file that has them keeps them: of what a suspect's row kept and its file lacks, the text does not say which holds
+STAY = (("suspects", "bail_ends_on"), ("defendants", "ctl_expires_on"))
 
 
 @dataclass
@@ -72,7 +76,8 @@ def nights(book: Book, number: int, root: Path) -> Iterator[Night]:
 def change(book: Book) -> None:
     """Make one random change."""
     cases = [row for source in book.police.values() for row in source.held["cases"].values()]
-    case, often = book.rng.choice(cases), [happening for happening, times in HAPPENINGS for _ in range(times)]
+    happens = HAPPENINGS + (NEWER if book.whole else ())
+    case, often = book.rng.choice(cases), [happening for happening, times in happens for _ in range(times)]
     book.rng.choice(often)(book, case)
 
 
@@ -86,8 +91,10 @@ def columns_change(book: Book, _case: Row) -> None:
         name, column = book.rng.choice(lacking)
         source.lacks[name] -= protocol_rows.together(column)
     else:
-        every = [(name, column) for name in OPTIONAL if name in source.held for column in OPTIONAL[name].split()]
-        name, column = book.rng.choice([each for each in every if each[1] != "status_changed_on"])
+        optional = optional_of(whole=book.whole)
+        every = [(name, column) for name in optional if name in source.held for column in optional[name]]
+        every = [each for each in every if each[1] != "status_changed_on" and each not in STAY]
+        name, column = book.rng.choice(every)
         source.lacks.setdefault(name, set()).update(protocol_rows.together(column))
 
 
@@ -128,7 +135,8 @@ def sit(book: Book) -> None:
 
 
 def _withdraw(book: Book, _case: Row) -> None:
-    source, name = book.rng.choice(book.sources), book.rng.choice(WITHDRAWABLE)
+    names = WITHDRAWABLE + (suspects.SILENT if book.whole else ())
+    source, name = book.rng.choice(book.sources), book.rng.choice(names)
     if source.held.get(name):
         source.drop(name, book.rng.choice(list(source.held[name])))
 
@@ -161,4 +169,10 @@ HAPPENINGS = (  # and how often, compared with one another
     (happenings.told, 3),
     (columns_change, 6),
     (_vanish, 1),
+)
+NEWER = (
+    (suspects.suspects_change, 5),
+    (suspects.defendants_change, 2),
+    (suspects.danger, 6),
+    (suspects.served, 2),
 )

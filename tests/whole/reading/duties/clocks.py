@@ -23,16 +23,6 @@ def limited(facts: Facts) -> bool:
     return facts.clock_case and bool(codes(facts.case["offence_codes"]) & SUMMARY_ONLY)
 
 
-def on_bail(facts: Facts) -> bool:
-    """Return whether the suspect of a case with a clock is on bail, whether charged or not."""
-    return facts.clock_case and facts.case["suspect_status"] == "bail"
-
-
-def in_custody(facts: Facts) -> bool:
-    """Return whether the suspect of a case with a clock is in custody."""
-    return facts.clock_case and facts.case["suspect_status"] == "custody"
-
-
 def last_act(facts: Facts) -> date | None:
     """Give the last act that no note settles, None where there is none."""
     noted = facts.case["time_limit_noted_on"]
@@ -65,16 +55,30 @@ def of_the_clocks(facts: Facts) -> Iterator[Debt]:
     """Yield the debts of the clocks of one case."""
     if limited(facts):
         yield from _of_six_months(facts)
-    ends = facts.case["bail_ends_on"]
-    if on_bail(facts) and not facts.charged:
-        if ends:
-            yield Debt("bail-end", "case", "police", ends)
-        elif not blind("bail-end-unknown", facts):
-            day = facts.status_day
-            yield Debt("bail-end-unknown", "case", "police", add(day, "2wd"), began=day)
-    expires = facts.earliest("ctl_expires_on")
-    if in_custody(facts) and expires:
-        yield Debt("custody-limit", "case", "cps", expires)
-    elif in_custody(facts) and facts.charged_on and not blind("custody-limit-unknown", facts):
-        day = max(facts.charged_on, facts.status_day)
-        yield Debt("custody-limit-unknown", "case", "cps", add(day, "1wd"), began=day)
+    if facts.clock_case:
+        yield from _of_bail(facts)
+        yield from _of_custody(facts)
+
+
+def _of_bail(facts: Facts) -> Iterator[Debt]:
+    for suspect in facts.suspects:
+        if not suspect.on_bail() or suspect.charged:
+            continue
+        if ends := suspect.row["bail_ends_on"]:
+            yield Debt("bail-end", suspect.subject, "police", ends)
+        elif not blind("bail-end-unknown", facts, suspect.row):
+            day = suspect.status.day
+            yield Debt("bail-end-unknown", suspect.subject, "police", add(day, "2wd"), began=day)
+
+
+def _of_custody(facts: Facts) -> Iterator[Debt]:
+    since = [each.status.day for each in facts.suspects if each.row["suspect_status"] == "custody"]
+    rows = {f"defendant:{row['defendant_ref']}": row for row in facts.own("defendants")}
+    for one in facts.defendants:
+        if not facts.in_custody(one):
+            continue
+        if one.limit:
+            yield Debt("custody-limit", one.subject, "cps", one.limit)
+        elif facts.charged_on and not blind("custody-limit-unknown", facts, rows.get(one.subject)):
+            day = max([facts.charged_on, *since])
+            yield Debt("custody-limit-unknown", one.subject, "cps", add(day, "1wd"), began=day)

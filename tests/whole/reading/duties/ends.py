@@ -6,8 +6,8 @@ from collections.abc import Callable, Collection
 from datetime import date
 from typing import Any
 
-from tests.whole.reading.duties.clocks import in_custody, limited, on_bail
-from tests.whole.reading.duties.orders import notifiable, replaced
+from tests.whole.reading.duties.clocks import limited
+from tests.whole.reading.duties.orders import SERVED, notifiable, replaced
 from tests.whole.reading.duties.owed import Owed
 from tests.whole.reading.duties.protocol import (
     charged_otherwise,
@@ -15,13 +15,15 @@ from tests.whole.reading.duties.protocol import (
     may_be_stalking,
     plea_to_another,
 )
-from tests.whole.reading.duties.victims import no_further_action, released
+from tests.whole.reading.duties.victims import no_further_action
+from tests.whole.reading.duties.watched import guarded, reviewed
 from tests.whole.reading.duties.without_case import has_left, is_prosecutor, is_spoc, posts
 from tests.whole.reading.facts import Facts
 from tests.whole.reading.panels import Sitting
 from tests.whole.reading.seen import IN_PARTS, NEEDS, begun_unseen, blind, seen
 from tests.whole.reading.sheets import Row
 from tests.whole.reading.store import Held, Store
+from tests.whole.reading.suspects import Suspect
 
 FILES = {
     "action": "actions",
@@ -30,19 +32,22 @@ FILES = {
     "plea": "pleas",
     "incident": "incidents",
     "contact": "contacts",
+    "suspect": "suspects",
+    "defendant": "defendants",
 }
-OUTLIVE = {"order-expiry", "order-told", "spo-notification"}  # rules that a closed case owes too
+OUTLIVE = {"order-expiry", "order-told", "order-served", "spo-notification"}  # rules that a closed case owes too
 CHECKLIST = "referrals.checklist_missing"
 UNTIL_CHARGED = {"supervisor-review", "no-progress", "bail-end", "bail-end-unknown", "bail-views"}
+GUARDED = {  # and those of a case that is presumed to be stalking, as long as that is seen
+    *("pin-issued", "risk-assessment", "victim-contact", "spo-considered", "breach-unanswered", "bail-views"),
+    *("release-review", "victim-told", "advocate-referral", "suspect-wanted", "danger", "nfa-review"),
+    *("joint-review", "supervisor-review", "no-progress", "awaiting-charge"),
+}
 CLOSED = {"closed-silently", "nfa-review"}  # and those that only a closed one owes
 
 
 def _either(facts: Facts) -> bool:
     return facts.stalking_or_harassment
-
-
-def _in_scope(facts: Facts) -> bool:
-    return facts.in_scope
 
 
 def _kept(facts: Facts) -> bool:
@@ -51,24 +56,28 @@ def _kept(facts: Facts) -> bool:
 
 # rule: the cases that it applies to; what ends by the charge is met
 CASES: dict[str, Callable[[Facts], bool]] = {
-    "joint-review": lambda facts: facts.in_scope and facts.principal,
+    "joint-review": lambda facts: reviewed(facts) and facts.principal,
+    **dict.fromkeys(("supervisor-review", "no-progress", "awaiting-charge"), reviewed),
     "summary-time-limit": limited,
     "time-limit-unknown": limited,
     "charge-code-unknown": lambda facts: limited(facts) and facts.charged,
-    "bail-end": on_bail,
-    "bail-end-unknown": on_bail,
-    "custody-limit": in_custody,
-    "custody-limit-unknown": lambda facts: in_custody(facts) and facts.charged,
+    **dict.fromkeys(("bail-end", "bail-end-unknown", "custody-limit"), lambda facts: facts.clock_case),
+    "custody-limit-unknown": lambda facts: facts.clock_case and facts.charged,
     "why-not-stalking": may_be_stalking,
     "charge-not-stalking": charged_otherwise,
     "restraining-order": lambda facts: facts.in_scope and facts.charged,
-    "bail-views": lambda facts: facts.in_scope and facts.case["suspect_status"] == "bail",
-    "release-review": released,
+    "release-review": lambda facts: guarded(facts) and facts.risk in (None, "high"),
     "nfa-review": no_further_action,
     "closed-silently": closed_administratively,
     "outcome-unrecorded": lambda facts: facts.open,
     **dict.fromkeys(("action", "action-plan", "charging-decision", "referral-checklist", "plea"), _either),
     **dict.fromkeys(OUTLIVE, _kept),
+}
+# rule: the suspects of a case that it applies to
+SUSPECTS: dict[str, Callable[[Suspect], bool]] = {
+    **dict.fromkeys(("bail-end", "bail-end-unknown", "bail-views"), Suspect.on_bail),
+    "release-review": Suspect.free,
+    "suspect-wanted": Suspect.wanted,
 }
 # rule: the rows of a case that it applies to
 ROWS: dict[str, Callable[[Row, Facts], bool]] = {
@@ -77,6 +86,9 @@ ROWS: dict[str, Callable[[Row, Facts], bool]] = {
     "plea": lambda row, _: plea_to_another(row),
     "order-expiry": lambda row, _: bool(row["expires_on"]),
     "order-told": lambda row, facts: bool(row["made_on"]) and not replaced(row, facts.own("orders")),
+    "order-served": lambda row, facts: (
+        bool(row["made_on"]) and row["kind"] in SERVED and not replaced(row, facts.own("orders"))
+    ),
     "spo-notification": lambda row, facts: notifiable(row, facts.own("orders")),
     "breach-unanswered": lambda row, _: bool(row["breach"]),
 }
@@ -121,6 +133,25 @@ def _without_case(owed: Owed, store: Store, everything: list[Facts], day: date) 
     return reasons if wanted and not has_left(held.row, day) else {*reasons, "out_of_scope"}
 
 
+def _concerned(owed: Owed, facts: Facts) -> bool:
+    """Return whether the suspect or defendant of an obligation is one that its rule is for."""
+    if owed.subject.startswith("suspect:") and not facts.store.files["suspects"][owed.subject[8:],].supplied:
+        return True  # it was withdrawn
+    if owed.subject.startswith("defendant:") and not facts.store.files["defendants"][owed.subject[10:],].supplied:
+        return True
+    if owed.rule in SUSPECTS:
+        return any(one.subject == owed.subject and SUSPECTS[owed.rule](one) for one in facts.suspects)
+    if owed.rule.startswith("custody-limit"):
+        return any(one.subject == owed.subject and facts.in_custody(one) for one in facts.defendants)
+    return True
+
+
+def _charged(owed: Owed, facts: Facts) -> bool:
+    if owed.rule in SUSPECTS:
+        return any(one.subject == owed.subject and one.charged for one in facts.suspects)
+    return facts.charged
+
+
 def reasons(
     owed: Owed, store: Store, everything: list[Facts], day: date, of: Collection[Sitting] = ()
 ) -> frozenset[Any]:
@@ -132,10 +163,12 @@ def reasons(
     found: set[str] = set()
     if not facts.open and owed.rule not in OUTLIVE | CLOSED:
         found.add("finalised")
-    elif not CASES.get(owed.rule, _in_scope)(facts):
+    elif not CASES.get(owed.rule, guarded)(facts) or not _concerned(owed, facts):
         found.add("out_of_scope")
-        if facts.charged and owed.rule in UNTIL_CHARGED:  # which of the two ended it, the text does not say
+        if _charged(owed, facts) and owed.rule in UNTIL_CHARGED:  # which of the two ended it, the text does not say
             found.add("met")
+        if owed.rule in GUARDED and not facts.store.sees(facts.case, "cases", "why_not_stalking_on"):
+            found.add("unseen")  # whether it is presumed is not seen any more
     kind, _, ref = owed.subject.partition(":")
     if kind == "sitting" and ref not in {one.ref for one in of}:  # its place there was given up
         found |= {"withdrawn"} if facts.in_scope and facts.principal else {"withdrawn", "out_of_scope"}

@@ -16,11 +16,14 @@ if TYPE_CHECKING:
     from tests.whole.reading.facts import Facts
 
 PROTECTION = {"spo", "interim_spo"}
+POLICE_ORDERS = {"dvpn", "dvpo"}
+SERVED = {*PROTECTION, *POLICE_ORDERS, "dapo"}  # police see to it that these are served
 
 
 def replaced(order: Row, orders: list[Row]) -> bool:
     """Return whether an order of the same family was made later."""
-    family = PROTECTION if order["kind"] in PROTECTION else {order["kind"]}
+    families = (PROTECTION, POLICE_ORDERS, {order["kind"]})
+    family = next(kinds for kinds in families if order["kind"] in kinds)
     made = [row["made_on"] for row in orders if row["kind"] in family and row["made_on"]]
     return bool(order["made_on"]) and any(day > order["made_on"] for day in made)
 
@@ -30,7 +33,7 @@ def notifiable(order: Row, orders: list[Row]) -> bool:
     if not order["served_on"]:
         return False
     interim = any(row["kind"] == "interim_spo" and row["served_on"] for row in orders)
-    return order["kind"] == "interim_spo" or (order["kind"] == "spo" and not interim)
+    return order["kind"] in ("interim_spo", "dapo") or (order["kind"] == "spo" and not interim)
 
 
 def of_orders(facts: Facts) -> Iterator[Debt]:
@@ -46,6 +49,9 @@ def of_orders(facts: Facts) -> Iterator[Debt]:
             yield Debt("order-expiry", subject, by, row["expires_on"], began=made, remind_by=first)
         if made and not old and not row["victim_told_on"] and not blind("order-told", facts, row):
             yield Debt("order-told", subject, "police", add(made, "1wd"), began=made)
+        served = row["served_on"] or row["renewal_decided_on"] or blind("order-served", facts, row)
+        if made and row["kind"] in SERVED and not old and not served:
+            yield Debt("order-served", subject, "police", add(made, "2wd"), began=made)
         told = row["notified_on"] or blind("spo-notification", facts, row)
         if notifiable(row, orders) and not told:
             yield Debt("spo-notification", subject, "police", add(row["served_on"], "2d"), began=row["served_on"])
@@ -70,15 +76,3 @@ def runs(orders: list[Row], day: date) -> bool:
     """Return whether a protection order is made and does not end before a day."""
     ends = [row["expires_on"] for row in orders if row["kind"] in PROTECTION and row["made_on"]]
     return any(end is None or end >= day for end in ends)
-
-
-def spo_considered(facts: Facts) -> Iterator[Debt]:
-    """Yield the debt to consider a protection order: at first, and again at the first incident since."""
-    orders, considered = facts.own("orders"), facts.case["spo_considered_on"]
-    trigger, within = facts.case["opened_on"], "2wd"
-    if considered:
-        reported = [day for row in facts.own("incidents") if (day := row["reported_on"]) > considered]
-        due = (day for day in reported if not runs(orders, day) and facts.store.counts("spo-considered", day))
-        trigger, within = min(due, default=None), "5wd"
-    if trigger and not runs(orders, trigger) and not blind("spo-considered", facts):
-        yield Debt("spo-considered", "case", "police", add(trigger, within), considered, began=trigger)

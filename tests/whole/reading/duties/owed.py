@@ -35,12 +35,16 @@ SHAPE = {
     "spo-considered": ("-1wd", "5wd", False, True),
     "order-expiry": ("-3m", "1d", True, False),
     "order-told": ("0d", "2wd", False, False),
+    "order-served": ("-1wd", "2wd", False, False),
     "spo-notification": ("-1d", "1d", False, False),
     "breach-unanswered": ("-2wd", "2wd", False, False),
     "bail-views": ("0d", "2wd", False, False),
     "release-review": ("-1wd", "2wd", False, False),
     "victim-told": ("0d", "2wd", False, True),
     "nfa-review": ("0d", "2wd", False, False),
+    "advocate-referral": ("-1wd", "2wd", False, False),
+    "suspect-wanted": ("-1wd", ("3wd", "5wd", "10wd"), False, True),
+    "danger": ("-1wd", ("2wd", "2wd", "3wd"), False, True),
     "closed-silently": ("-1wd", "2wd", False, False),
     "outcome-unrecorded": ("0d", "2wd", False, False),
     "prosecutor-training": ("-1m", "10wd", False, False),
@@ -61,6 +65,7 @@ class Debt:
     done: date | None = None
     began: date | None = None  # the day of what began it, for the policy's `since`
     remind_by: str | None = None  # where the rule's title depends on its subject
+    latest: date | None = None  # of the days of danger
 
 
 @dataclass(frozen=True)
@@ -79,6 +84,7 @@ class Owed:
     remind_by: str | None = None
     seen: frozenset[str] = frozenset()  # the columns that could tell that it is done
     began: date | None = None
+    latest: date | None = None
 
     @property
     def identity(self) -> tuple[str | None, str | None, str, str]:

@@ -7,10 +7,9 @@ from typing import TYPE_CHECKING
 
 from tests.whole.reading.codes import STALKING, code
 from tests.whole.reading.days import add
-from tests.whole.reading.duties.orders import of_orders, restraining_order, spo_considered
+from tests.whole.reading.duties.orders import of_orders, restraining_order
 from tests.whole.reading.duties.owed import Debt
 from tests.whole.reading.duties.rules import quorate
-from tests.whole.reading.duties.victims import bail_views, of_no_further_action, release_review, victim_told
 from tests.whole.reading.seen import blind, seen
 from tests.whole.reading.sheets import Row
 
@@ -55,10 +54,15 @@ def trigger(facts: Facts) -> date | None:
     return min(days, default=None)
 
 
+def answered(facts: Facts) -> bool:
+    """Return whether the reason is recorded, and not about an earlier classification."""
+    said = facts.case["why_not_stalking_on"]
+    return bool(said) and not (facts.declassified_on and said < facts.declassified_on)
+
+
 def _of_the_reason(facts: Facts) -> Iterator[Debt]:
-    day, said = trigger(facts), facts.case["why_not_stalking_on"]
-    stale = facts.declassified_on and said and said < facts.declassified_on
-    if may_be_stalking(facts) and day and (not said or stale) and not blind("why-not-stalking", facts):
+    day = trigger(facts)
+    if may_be_stalking(facts) and day and not answered(facts) and not blind("why-not-stalking", facts):
         yield Debt("why-not-stalking", "case", "police", add(day, "2wd"), began=day)
     charged = facts.charged_on
     asked = (facts.kind == "stalking" or day) and not facts.earliest("not_stalking_reason_on")
@@ -79,49 +83,6 @@ def _of_referrals_and_pleas(facts: Facts) -> Iterator[Debt]:
             yield Debt("plea", f"plea:{row['plea_ref']}", "cps", add(offered, "1wd"), began=offered)
 
 
-def _of_breaches(facts: Facts) -> Iterator[Debt]:
-    assessed = facts.case["risk_assessed_on"]
-    for row in facts.own("incidents"):
-        told, day = seen("breach-unanswered", facts, row), row["reported_on"]
-        unassessed = "cases.risk_assessed_on" in told and not (assessed and assessed >= day)
-        undecided = "incidents.breach_decided_on" in told and not row["breach_decided_on"]
-        if row["breach"] and (unassessed or undecided):
-            yield Debt("breach-unanswered", f"incident:{row['incident_ref']}", "police", add(day, "2wd"), began=day)
-
-
-def _risk_assessment(facts: Facts) -> Debt:
-    assessed = facts.case["risk_assessed_on"]
-    due = add(facts.case["opened_on"], "2wd")
-    if assessed:
-        since = [day for row in facts.own("incidents") if (day := row["reported_on"]) > assessed]
-        again = add(assessed, "28d")
-        due = min(again, add(min(since), "2wd")) if since else again
-    return Debt("risk-assessment", "case", "police", due, assessed)
-
-
-def _victim_contact(facts: Facts) -> Debt:
-    case = facts.case
-    days = 28 if case["victim_contact_days"] is None else case["victim_contact_days"]
-    contacted = case["victim_contacted_on"]
-    return Debt("victim-contact", "case", "police", add(contacted or case["opened_on"], f"{days}d"), contacted)
-
-
-def _of_the_case(facts: Facts) -> Iterator[Debt]:
-    issued = facts.case["pin_issued_on"]
-    if issued and not facts.case["pin_withdrawn_on"] and not blind("pin-issued", facts):
-        yield Debt("pin-issued", "case", "police", issued, began=issued)
-    if not blind("risk-assessment", facts):
-        yield _risk_assessment(facts)
-    if not blind("victim-contact", facts):
-        yield _victim_contact(facts)
-    yield from spo_considered(facts)
-    yield from restraining_order(facts)
-    yield from _of_breaches(facts)
-    yield from bail_views(facts)
-    yield from release_review(facts)
-    yield from victim_told(facts)
-
-
 def _closed_silently(facts: Facts) -> Iterator[Debt]:
     finalised = facts.case["finalised_on"]
     held = any(quorate(row) and row["held_on"] >= finalised for row in facts.every("reviews"))
@@ -135,9 +96,8 @@ def of_the_protocol(facts: Facts) -> Iterator[Debt]:
     if facts.stalking_or_harassment:
         yield from _of_referrals_and_pleas(facts)
     if facts.in_scope:
-        yield from _of_the_case(facts)
+        yield from restraining_order(facts)
     if facts.kept:
         yield from of_orders(facts)
     if closed_administratively(facts):
         yield from _closed_silently(facts)
-    yield from of_no_further_action(facts)

@@ -67,7 +67,8 @@ def progress(facts: Facts) -> date:
     days += [row["held_on"] for row in facts.own("reviews") if quorate(row)]
     for row in facts.own("referrals"):
         days += [row["submitted_on"], row["decision_on"]]
-    days += [row[name] for row in facts.cps for name in ("charge_authorised_on", "charged_on")]
+    days += [*(row["charge_authorised_on"] for row in facts.cps), facts.charged_on]
+    days += [row["charged_on"] for row in facts.cps]
     days += [row["made_on"] for row in facts.own("orders")]
     return max(day for day in days if day)
 
@@ -94,11 +95,11 @@ def _subjects(facts: Facts) -> Iterator[Debt]:
             yield Debt("charging-decision", f"referral:{row['referral_ref']}", "cps", day, began=row["submitted_on"])
 
 
-def of_the_core(facts: Facts) -> Iterator[Debt]:
+def of_the_core(facts: Facts, *, reviewed: bool) -> Iterator[Debt]:
     """Yield the debts of one case; a closed case owes nothing of these."""
-    if facts.in_scope and facts.principal:
+    if reviewed and facts.principal:
         yield _joint_review(facts)
-    if facts.in_scope and not facts.charged:
+    if reviewed and not facts.charged:
         yield _supervisor_review(facts)
         yield _no_progress(facts)
         authorised = facts.earliest("charge_authorised_on")

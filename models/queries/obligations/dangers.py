@@ -1,0 +1,62 @@
+"""The facts of a danger beside what is owed: grade, orders, suspects, outstanding actions, contact with the victim."""
+
+from collections.abc import Sequence
+from datetime import date
+from typing import NamedTuple
+
+from sqlalchemy import Connection
+
+from models.queries.driver import keyed_as
+from models.queries.obligations.confirmations import RATIFIED_ON
+from models.rules.catalogue import danger, why_not_stalking
+
+
+class DangerRow(NamedTuple):
+    """The facts of a case, as they stand, whose danger is owed a look."""
+
+    assessed_on: date | None
+    ratified_on: date | None
+    ratified_by: str | None  # the contact who did, where that was in Casebeat
+    contacted_on: date | None
+    orders: Sequence[tuple[str, str | None]]  # kind and last day of each order that was made
+    suspects: Sequence[tuple[str | None, str | None, str | None]]  # status, since when, and the end of bail
+    actions: Sequence[str]  # the kinds of those that are outstanding
+
+
+_ORDERS = """
+    select coalesce(jsonb_agg(jsonb_build_array(w.kind, w.expires_on) order by w.made_on desc, w.order_ref), '[]')
+    from orders w
+    where w.key_id in (e.id, e.urn_key_id) and w.withdrawn_on is null and w.made_on is not null"""
+_SUSPECTS = """
+    select coalesce(
+        jsonb_agg(jsonb_build_array(coalesce(s.suspect_status, e.suspect_status), coalesce(s.status_on, e.status_on),
+                                    coalesce(s.bail_ends_on, e.bail_ends_on)) order by s.suspect_ref collate "C"),
+        jsonb_build_array(jsonb_build_array(e.suspect_status, e.status_on, e.bail_ends_on)))
+    from suspects s where s.key_id = e.id and s.withdrawn_on is null"""
+_ACTIONS = """
+    select distinct t.kind from actions t
+    where t.key_id in (e.id, e.urn_key_id) and t.withdrawn_on is null
+      and t.status in ('pending', 'waiting_third_party') order by 1"""
+# The columns of a DangerRow under a prefix, of the obligation `o` joined as JOINED has it; null of any other rule.
+COLUMNS = ", ".join(f'risky.{field} as "{{0}}{field}"' for field in DangerRow._fields)
+BY = "risky.ratified_by"
+# As what the case `c` of an obligation `o` is recorded that is watched as stalking until somebody says why it is not.
+PRESUMED = f"""case when exists (
+        select from live_obligations w where w.case_id = o.case_id and w.rule = '{why_not_stalking.RULE.name}')
+    then c.classification end"""
+JOINED = f"""left join lateral (
+    select e.risk_assessed_on as assessed_on, {RATIFIED_ON.replace("c.", "e.")} as ratified_on,
+           (select f.by_ref from confirmations f where f.case_id = e.id and f.stands
+            and f.confirmed_on >= coalesce(e.risk_ratified_on, f.confirmed_on)
+            order by f.confirmed_on desc, f.id desc limit 1) as ratified_by,
+           e.victim_contacted_on as contacted_on, ({_ORDERS}) as orders, ({_SUSPECTS}) as suspects,
+           array({_ACTIONS}) as actions
+    from cases e where e.id = o.case_id) risky on o.rule = '{danger.RULE.name}'"""
+
+
+def of_case(connection: Connection, case_id: int) -> dict[int, DangerRow]:
+    """Return the facts of what is owed of a case because of danger, by the obligation's id."""
+    statement = f"""
+        select o.id, {COLUMNS.format("")} from live_obligations o {JOINED}
+        where o.case_id = %s and o.rule = '{danger.RULE.name}'"""
+    return dict(keyed_as(connection, "id", DangerRow, statement, (case_id,)))

@@ -1,0 +1,50 @@
+"""Whether a defendant is in custody, by the rows of either agency."""
+
+from datetime import date
+
+from config.terms import EndReason
+from models.rules.facts import CaseFacts
+from models.rules.result import CASE, OwesNothing
+from models.rules.sight import SentColumn
+
+IN_CUSTODY = SentColumn("cps_cases.csv", "in_custody")
+NOT_IN_CUSTODY = OwesNothing(
+    CASE, EndReason.OUT_OF_SCOPE, "the suspect is not in custody", said="the suspect is not in custody any more"
+)
+
+
+def held(facts: CaseFacts) -> list[CaseFacts]:
+    """Return the suspects whose status is custody, each as the case's only one."""
+    return [alone for _, alone in facts.suspects if alone.case.held]
+
+
+def beyond_custody(facts: CaseFacts, defendant: CaseFacts) -> OwesNothing | None:
+    """Return why a rule for custody does not apply to a defendant, given as the case's only one; None if it does."""
+    return None if _in_custody(facts, defendant) else NOT_IN_CUSTODY._replace(on=_left_on(facts, defendant))
+
+
+def _in_custody(facts: CaseFacts, defendant: CaseFacts) -> bool:
+    """Return whether CPS says so, or police do of a suspect.
+
+    Where neither does, and CPS does not deny it, the end of a custody time limit says so: of one of several
+    defendants, or where police know no status.
+    """
+    told = defendant.case.in_custody
+    if told or held(facts):
+        return True
+    return told is None and defendant.case.ctl_expires_on is not None and (_several(facts) or not _known(facts))
+
+
+def _several(facts: CaseFacts) -> bool:
+    return len(facts.defendants) > 1
+
+
+def _known(facts: CaseFacts) -> bool:
+    """Return whether police know the status of a suspect."""
+    return any(alone.case.suspect_status is not None for _, alone in facts.suspects)
+
+
+def _left_on(facts: CaseFacts, defendant: CaseFacts) -> date | None:
+    """Return since when the status of the only suspect is another; None where CPS or another suspect's row tells it."""
+    (_, alone), *others = facts.suspects
+    return None if others or defendant.case.in_custody is not None else alone.status_recorded_on
