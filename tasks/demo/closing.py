@@ -15,7 +15,7 @@ _WORKING_DAY = Duration(0, Unit.WORKING_DAYS)  # the day itself if courts sit, e
 
 
 def finalise(book: ForceBook, file: CaseFile, day: date, reason: str) -> None:
-    """Finalise a case. Of no further action, the supervisor reviews it and the victim hears of it, mostly the same day."""
+    """Finalise a case. The supervisor reviews no further action, and the victim hears of it, mostly the same day."""
     file.case.finalised_on, file.case.finalised_reason = day, reason
     for action in file.live_actions():
         action.status, action.closed_on, action.closed_reason = "cancelled", day, "the case was finalised"

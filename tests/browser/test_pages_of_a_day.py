@@ -61,7 +61,7 @@ def test_the_address_opens_the_status_and_its_menu_the_dashboard_with_the_round_
 
 def test_the_page_of_the_round_names_the_force_that_failed_and_leads_to_a_form(ui):
     ui.open(f"/artifacts/artifact/{ui.newest('artifacts', key='daily-round')['id']}", "Daily round of")
-    assert ui.page.get_by_text("orce 46 failed").first.is_visible()
+    ui.page.get_by_text("orce 46 failed").first.wait_for()
     ui.keep("round")
     follow(ui, "Report an action as done", "The action's reference, as A1.")
 
@@ -103,14 +103,14 @@ def test_a_form_filled_rightly_is_answered_on_the_first_page_of_its_run_and_has_
 def test_a_form_that_is_refused_is_not_red_and_its_answer_leads_back_to_it(ui):
     fill(ui, "complete-action", {"done_on": str(today()), "by": "SP1"}, Case="45/C2", Action="A9")
     sent(ui)
-    assert ui.page.get_by_text("45/C2 has no action A9").first.is_visible()
+    ui.page.get_by_text("45/C2 has no action A9").first.wait_for()
     assert ui.page.get_by_text("Traceback").count() == 0
     assert ui.newest("flow_runs", name="complete-action")["state_type"] == "COMPLETED"
     answer(ui)
     ui.keep("form-answer")
     follow(ui, "Correct the form", "Parameters")
     assert field(ui.page, "Action").locator("textarea").input_value() == "A9"
-    assert field(ui.page, "By").get_by_text("SP1", exact=True).first.is_visible()
+    field(ui.page, "By").get_by_text("SP1", exact=True).first.wait_for()
 
 
 def test_an_undo_form_is_filled_wrongly_then_rightly_and_has_its_effect_and_an_answer(ui):
@@ -124,7 +124,7 @@ def test_an_undo_form_is_filled_wrongly_then_rightly_and_has_its_effect_and_an_a
     ui.page.get_by_text(re.compile("^Done: .*45/C3")).first.wait_for()
     assert "It gave way" in casebeat(ui.home, "explain", "45/C3").stdout
     answer(ui)
-    assert ui.page.get_by_role("link", name="Fill in the form again").is_visible()
+    ui.page.get_by_role("link", name="Fill in the form again").wait_for()
 
 
 def test_the_checklist_is_ticked_and_its_answer_lists_what_is_missing_with_the_victims_safety_first(ui):

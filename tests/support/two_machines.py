@@ -180,7 +180,7 @@ def of_force(code: str) -> list[dict[str, Any]]:
     return [one for one in runs() if code in one["parameters"].get("force_codes", ())]
 
 
-def share_a_round(ground: Ground) -> float:
+def share_a_round(ground: Ground) -> None:
     """Share it: the first machine has one force in hand; the second ends two, and dies in the middle of the third."""
     ground.ask(HOLD)
     ground.machine(1, limit=2)
@@ -192,10 +192,8 @@ def share_a_round(ground: Ground) -> float:
     second = ground.machine(2, limit=1)
     wait_for(lambda: ground.ask("select 1 from rounds where force_code = '47' and ended_at is null"))
     os.killpg(second.pid, signal.SIGKILL)
-    killed = time.monotonic()
     ground.ask("delete from held")
     wait_for(lambda: API.ask("GET", f"flow_runs/{whole}")["state_type"] in {"COMPLETED", "FAILED"})
-    return time.monotonic() - killed
 
 
 def page_of_twin() -> str:
@@ -217,16 +215,16 @@ def main() -> None:
         load(ground)
         ground.ask("create database twin template casebeat owner casebeat_owner", "postgres")
         ground.start_server()
-        seconds = share_a_round(ground)
+        share_a_round(ground)
         os.environ["CASEBEAT_DATABASE_URL"] = postgres.url(ground.home, database="twin")
         os.environ["CASEBEAT_HOME"] = str(folder / "twin")
         page = page_of_twin()
-        print(json.dumps(what_became(ground, page, seconds), default=str))  # noqa: T201
+        print(json.dumps(what_became(ground, page), default=str))  # noqa: T201
     finally:
         ground.end()
 
 
-def what_became(ground: Ground, page: str, seconds: float) -> dict[str, Any]:
+def what_became(ground: Ground, page: str) -> dict[str, Any]:
     shown = API.ask("POST", "artifacts/filter", {"artifacts": {"key": {"any_": ["daily-round"]}}})[0]["data"]
     mails = [path.read_bytes() for path in ground.folder.glob("machine-*/mail/new/*")]
     letters = Counter(str(message_from_bytes(one)["Message-ID"]) for one in mails)
@@ -255,7 +253,6 @@ def what_became(ground: Ground, page: str, seconds: float) -> dict[str, Any]:
             "different": len(letters),
             "twin": len(list(ground.folder.glob("twin/mail/new/*"))),
         },
-        "seconds": round(seconds, 1),
     }
 
 
