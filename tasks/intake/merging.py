@@ -9,7 +9,7 @@ from sqlalchemy.schema import CreateTable
 from config.policy import IntakePolicy
 from config.terms import Agency
 from models.errors import Refuse
-from models.queries.intake import comparing, guards, merging
+from models.queries.intake import comparing, guards, merging, shared_keys
 from models.queries.intake.kept_days import ExtractDays
 from models.queries.intake.staged import RowEffect, Staged, wanted
 from models.queries.people import leading
@@ -70,6 +70,7 @@ def merge(connection: Connection, file: File, findings: Findings, terms: MergeTe
         extra["first_seen_on"] = day
     if rows.of_cases:
         _guard(connection, file, findings, terms, count)
+        shared_keys.touch_of_guarded(connection)
     if rows.names_a_case:
         merging.add_keys(connection, rows)
     days = ExtractDays(day, terms.sent_before_on, terms.sent.sent_before(file))

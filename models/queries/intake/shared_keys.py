@@ -2,7 +2,22 @@
 
 from typing import Any, cast
 
-from sqlalchemy import Connection, FromClause, Select, Table, insert, literal, or_, select, true, union, union_all
+from sqlalchemy import (
+    Connection,
+    FromClause,
+    Select,
+    SelectBase,
+    Table,
+    Text,
+    insert,
+    literal,
+    or_,
+    select,
+    true,
+    union,
+    union_all,
+)
+from sqlalchemy.dialects.postgresql import array
 
 from models.cases import Case
 from models.queries.intake.staged import TOUCHED, RowEffect, Staged, wanted
@@ -25,9 +40,14 @@ _Keys = Select[Any]
 
 
 def touch_of_new(connection: Connection, file: Staged, rows: FromClause) -> None:
-    """Note the cases that share a key with new cases or suspects."""
-    if _has_keys(file):
-        _touch(connection, select(rows.c.key_id), select(rows.c.suspect_key))
+    """Note the cases that share a key with new cases or suspects, or with one that a new case keeps apart."""
+    if not _has_keys(file):
+        return
+    ids = select(rows.c.key_id)
+    if file.of_cases:
+        guarding = or_(rows.c.restricted, rows.c.barred_refs != array([], type_=Text))
+        ids = _with_linked(ids, select(rows.c.urn_key_id).where(guarding))
+    _touch(connection, ids, select(rows.c.suspect_key))
 
 
 def touch_of_changed(connection: Connection, file: Staged) -> None:
@@ -40,11 +60,12 @@ def touch_of_changed(connection: Connection, file: Staged) -> None:
     differs = or_(*(stored.c[name].is_distinct_from(value) for name, value in zip(told, now, strict=True)))
     which = (file.match(stored, changed), changed.c.what == RowEffect.CHANGED, differs)
     if file.of_cases:
-        linked = select(_CASES.c.id).where(_CASES.c.urn_key_id.in_(select(changed.c.urn_key_id).where(*which)))
-        ids = union(select(changed.c.key_id).where(*which), linked)
+        urns = union(*(select(of.c.urn_key_id).where(*which) for of in (stored, changed)))
+        ids = _with_linked(select(changed.c.key_id).where(*which), select(urns.subquery("urns")))
     else:
-        ids = union(*(select(column).where(*which) for column in (changed.c.key_id, changed.c.old_key_id)))
-    _touch(connection, select(ids.subquery("ids")), select(changed.c.suspect_key).where(*which))
+        both = union(*(select(column).where(*which) for column in (changed.c.key_id, changed.c.old_key_id)))
+        ids = select(both.subquery("ids"))
+    _touch(connection, ids, select(changed.c.suspect_key).where(*which))
 
 
 def touch_of_gone(connection: Connection, file: Staged) -> None:
@@ -52,6 +73,18 @@ def touch_of_gone(connection: Connection, file: Staged) -> None:
     if _has_keys(file) and not file.of_cases:
         changed = wanted(file)
         _touch(connection, select(changed.c.old_key_id).where(changed.c.what == RowEffect.GONE))
+
+
+def touch_of_guarded(connection: Connection) -> None:
+    """Note those that share a key with the cases noted so far, or linked with them: rejected rows keep them apart."""
+    noted = select(TOUCHED.c.key_id)
+    _touch(connection, _with_linked(noted, union(noted, select(_CASES.c.urn_key_id).where(_CASES.c.id.in_(noted)))))
+
+
+def _with_linked(ids: Select[Any], urn_key_ids: SelectBase) -> Select[Any]:
+    """Return ids of cases, and those of the cases with one of these URNs."""
+    linked = select(_CASES.c.id).where(_CASES.c.urn_key_id.in_(urn_key_ids))
+    return select(union(ids, linked).subquery("ids"))
 
 
 def _has_keys(file: Staged) -> bool:

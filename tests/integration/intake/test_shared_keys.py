@@ -87,3 +87,42 @@ def test_a_case_whose_suspect_waited_for_it_changes_those_with_the_key(intake):
     assert sends(intake, {"suspects.csv": [a_suspect("S1", "K1", suspect_key=KEY)]}) == ["C1"]
     intake.settle()
     assert sends(intake, {"cases.csv": [of_kent()]}) == ["C1", "K1"]
+
+
+URN = "46AB0001226"
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "changed"),
+    [
+        row("restricted", {"urn": URN}, {"urn": URN, "restricted": "yes"}, ["C1", "K1", "K2"]),
+        row("barred", {"urn": URN}, {"urn": URN, "barred_refs": "PC1"}, ["C1", "K1", "K2"]),
+        row("of another URN now", {"urn": URN, "restricted": "yes"}, {"restricted": "yes"}, ["C1", "K1", "K2"]),
+        row("restricted no more", {"urn": URN, "restricted": "yes"}, {"urn": URN}, ["C1", "K1", "K2"]),
+        row("of the URN since now", {}, {"urn": URN, "restricted": "yes"}, ["C1", "K1", "K2"]),
+    ],
+)
+def test_a_case_that_keeps_linked_ones_apart_changes_those_with_their_key(intake, before, after, changed):
+    linked = of_kent("K2", urn=URN, suspect_key=KEY)
+    sends(intake, {"cases.csv": [of_kent(**before), linked]})
+    intake.settle()
+    assert sends(intake, {"cases.csv": [of_kent(**after), linked]}) == changed
+
+
+def test_a_new_restricted_case_changes_those_with_the_key_of_the_linked(intake):
+    linked = of_kent("K2", urn=URN, suspect_key=KEY)
+    sends(intake, {"cases.csv": [linked]})
+    intake.settle()
+    assert sends(intake, {"cases.csv": [of_kent(urn=URN, restricted="yes"), linked]}) == ["C1", "K1", "K2"]
+    intake.settle()
+    assert sends(intake, {"cases.csv": [of_kent(urn=URN, restricted="yes"), linked, of_kent("K3")]}) == ["K3"]
+
+
+def test_a_rejected_row_that_guards_changes_those_with_the_key_of_the_linked(intake):
+    linked = of_kent("K2", urn=URN, suspect_key=KEY)
+    sends(intake, {"cases.csv": [linked]})
+    intake.settle()
+    rejected = of_kent(urn=URN, restricted="yes", opened_on="never")
+    assert sends(intake, {"cases.csv": [rejected, linked]}) == ["C1", "K2"]
+    intake.settle()
+    assert sends(intake, {"cases.csv": [linked]}) == ["C1", "K2"]
