@@ -7,7 +7,6 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from tests.whole.reading.sheets import Row
-from tests.whole.reading.switch import NEWER_RULES
 
 if TYPE_CHECKING:
     from tests.whole.reading.facts import Facts
@@ -136,8 +135,7 @@ def _told_by_police(store: Store, source: str, need: tuple[str, str]) -> bool:
 
 def lacking_since(store: Store, source: str) -> Iterator[date]:
     """Yield since when a source lacks each column that a rule needs. Of a file that stays out, that is told instead."""
-    known = {rule: needs for rule, needs in NEEDS.items() if store.whole or rule not in NEWER_RULES}
-    for rule, needs in {**known, "training": "training.completed_on"}.items():
+    for rule, needs in {**NEEDS, "training": "training.completed_on"}.items():
         due = [need.partition(".")[::2] for need in needs.split() if need != CODES or rule == "charge-code-unknown"]
         own = [each for each in due if is_to_send(store, source, each[0]) and not _told_by_police(store, source, each)]
         lacked = {each: day for each in own if (day := store.lacking.get((source, *each)))}

@@ -20,13 +20,10 @@ from tests.whole.reading.letters import hidden
 from tests.whole.reading.lives import Reading
 from tests.whole.reading.reviews import Case, Reviews, Seat
 from tests.whole.reading.seeds import STANDING
-from tests.whole.reading.sheets import COLUMNS, NEWER
+from tests.whole.reading.sheets import COLUMNS
 from tests.whole.reading.store import Store
-from tests.whole.reading.switch import NEWER_RULES, WHOLE
 
 SHIPPED = Path(__file__).parents[3] / "config" / "policy.yaml"
-RULES = [rule for rule in SHAPE if WHOLE or rule not in NEWER_RULES]
-FILES = [name for name in COLUMNS if WHOLE or name not in ("suspects", "defendants")]
 SEEDS, NIGHTS, CASES = (*range(1, 17), 21), 15, 40
 OF_A_CASE = {"finalised", "met", "out_of_scope"}
 ENDS = {  # by rule: the ways in which it can end
@@ -147,10 +144,10 @@ def seen(tmp_path_factory: pytest.TempPathFactory) -> Seen:
 
 
 def test_the_reading_knows_every_rule_of_the_policy() -> None:
-    assert yaml.safe_load(SHIPPED.read_text(encoding="utf-8"))["rules"].keys() | NEWER_RULES == SHAPE.keys()
+    assert yaml.safe_load(SHIPPED.read_text(encoding="utf-8"))["rules"].keys() == SHAPE.keys()
 
 
-@pytest.mark.parametrize("rule", RULES)
+@pytest.mark.parametrize("rule", SHAPE)
 def test_every_rule_owes_somewhere_is_met_somewhere_and_escalates(rule: str, seen: Seen) -> None:
     assert rule in seen.owed
     assert "met" in seen.ends[rule], seen.ends[rule]
@@ -166,7 +163,7 @@ def test_in_the_books_of_every_day_every_rule_ends_in_nearly_every_way_that_it_c
             found[identity[2]] |= why if len(why) == 1 else set()
     ways = {(rule, end) for rule, ends in ENDS.items() for end in ends}
     assert {(rule, end) for rule, ends in found.items() for end in ends} == ways - RARE
-    assert ENDS.keys() | NEWER_RULES == SHAPE.keys()
+    assert ENDS.keys() == SHAPE.keys()
 
 
 @pytest.mark.parametrize("end", ["met", "moved", "withdrawn", "out_of_scope", "finalised"])
@@ -183,10 +180,9 @@ def test_whatever_may_become_of_a_convened_case_comes_about(what: str, seen: See
     assert seen.seated[what] > 1
 
 
-@pytest.mark.parametrize("name", FILES)
+@pytest.mark.parametrize("name", COLUMNS)
 def test_every_column_varies(name: str, seen: Seen) -> None:
-    known = {*COLUMNS[name]} - (set() if WHOLE else {*NEWER.get(name, "").split()})
-    assert not [column for column in known if len(seen.values[name, column]) < 2]
+    assert not [column for column in COLUMNS[name] if len(seen.values[name, column]) < 2]
 
 
 def test_in_the_books_of_every_day_cases_are_hidden_through_their_links_alone(tmp_path: Path) -> None:
