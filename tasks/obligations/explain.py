@@ -152,7 +152,7 @@ def _records(
 
 def _presumed(configuration: Configuration, head: CaseHead, records: CaseRecords) -> bool:
     asked = any(version.rule == why_not_stalking.RULE.name and version.ended_on is None for version in records.versions)
-    return asked and dangers.presumes(configuration, head.force_code)
+    return asked and dangers.presumes(configuration, head.force_code, head.classification)
 
 
 def _left_out(configuration: Configuration, connection: Connection, names: Collection[str]) -> Iterator[FileOfSource]:
