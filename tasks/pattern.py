@@ -15,7 +15,6 @@ from models.queries.pattern import HarassmentCase
 from models.rules.facts import WHY_NOT_STALKING
 from models.rules.pattern import FoundSign, KeyedCase, RecordedReason, reason, signs
 from models.rules.people.parties import Parties
-from tasks.obligations.dangers import presumes
 from tasks.platform.configuration import Configuration
 from tasks.platform.consultation import record_combination, record_consultation
 from tasks.servers.database import transaction
@@ -123,7 +122,7 @@ def _listed(
             yield PatternCase(
                 case_id=case.case_id, reference=case.reference, urn=case.urn, risk=case.risk,
                 signs=tuple(map(_sign, found_signs)), reason=reason(case.facts, found_signs, unseen=unseen),
-                presumed=case.asked and presumes(configuration, case.force_code, Classification.HARASSMENT),
+                presumed=case.asked and configuration.presumes(case.force_code, Classification.HARASSMENT),
                 matter=case.matter, keys=tuple(key for sign in found_signs for key in sign.keys),
             )  # fmt: skip
 

@@ -117,7 +117,7 @@ def item(
 
 
 def _presumed(configuration: Configuration, matter: ObligationView) -> Classification | None:
-    watched = dangers.presumes(configuration, matter.force_code, matter.presumed)
+    watched = configuration.presumes(matter.force_code, matter.presumed)
     return matter.presumed if watched else None
 
 
