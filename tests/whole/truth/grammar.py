@@ -30,6 +30,7 @@ MATTER = r"(?:<about>: )?<title>(?:, <kind>)?(?: \(<ref:subject>\))?(?:, missing
 HEADING = r"<risk>:? <about>(?: \(?URN <ref:urn>\)?)?"
 CHANGED = r"(?:, marked where it has changed since <day:earlier>)?"
 MENDED = r"(?:: <words:more>|, and no more places are needed)"
+TOO_LATE = r"(?:; (?:(?:by the record, )?it ran out on|it ended on|its day was) <day:due>)?"  # of what is lost
 LONG_AGO, SOON = 28, 7
 UNNAMED = ("old", "restricted", "unaddressed")  # numbers of what no letter lists
 HEADED = re.compile(BLANK.sub(filled, r"<count> \(<about:foremost>(?P<words__first> first)?\)(?:, <counts:others>)?"))
@@ -503,8 +504,8 @@ def not_listed(letter: Letter, day: date | None = None) -> None:
 
 
 @says(
-    rf"{MATTER}: (?P<words__how>[^0-9]+?) \(<day>\)(?:; by the record, it ran out on <day:due>)?",
-    rf"{MATTER}: (?P<words__how>[^0-9]+?), by the extract of <day:extract>",
+    rf"{MATTER}: (?P<words__how>[^0-9]+?) \(<day>\){TOO_LATE}",
+    rf"{MATTER}: (?P<words__how>[^0-9]+?), by the extract of <day:extract>{TOO_LATE}",
 )
 def ended(
     letter: Letter,
