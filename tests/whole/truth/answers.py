@@ -57,11 +57,11 @@ def _why(
     if found := UNTIL.search(text):
         until = parsed(found["day"], mail.day)
         made = {
-            (f"{identity[0]}/{identity[1]}", end, on)
+            (f"{identity[0]}/{identity[1]}", end)
             for identity, by, end, on in acts.promises
-            if addresses.get(by) == mail.to
+            if addresses.get(by) == mail.to and on <= mail.day  # the same again is the same promise
         }
-        return "" if (about, until, mail.day) in made else f"{about}: no promise until {until} was made"
+        return "" if (about, until) in made else f"{about}: no promise until {until} was made"
     if found := DONE.search(text):
         on = parsed(found["day"], mail.day)
         known = {(done, told) for _, done, told in acts.done}

@@ -35,6 +35,7 @@ if TYPE_CHECKING:
 
 HERE = "recorded in Casebeat"  # whose such rows are: no extract withdraws them
 IN_THE_EVENING = {"held", "not_held"}  # how a place ends by what somebody records after the meeting
+MOVED = "moved"  # by a person, over the day
 SEATS = """
 select c.force_code, c.case_ref, s.ref, s.day, s.starts_at, s.places, s.chair_ref, v.convened_on, v.ended_on, v."end",
        v.because, v.due_on, v.deadline_on, o.by_ref, o.recorded_on, o.held, o.police_attended, o.cps_attended
@@ -81,7 +82,7 @@ class Place(NamedTuple):
 
     def stood(self, day: date) -> bool:
         """Return whether it had it in the morning of a day."""
-        evening = self.end in IN_THE_EVENING and self.recorded_on == self.until
+        evening = self.end == MOVED or (self.end in IN_THE_EVENING and self.recorded_on == self.until)
         begun = self.since < day or (self.since == day and self.because != "chosen")
         return begun and (self.until is None or self.until > day or (self.until == day and evening))
 

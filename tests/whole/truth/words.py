@@ -295,6 +295,10 @@ WHO_ANSWERS = {  # in a letter, and the role
     "supervisor": "supervisor",
     "legal manager": "legal_manager",
     "SPOC": "spoc",
+    "police SPOC": "spoc",
+    "CPS SPOC": "spoc",
     "lead": "lead",
+    "police lead": "lead",
+    "CPS lead": "lead",
     "action's owner": "officer",
 }
