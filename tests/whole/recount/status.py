@@ -22,7 +22,7 @@ SOUGHT = ("at_large", "wanted")
 
 def _of_statuses(
     facts: Facts, count: Counting, kinds: set[str], column: str, within: str
-) -> Iterator[tuple[One, Duty]]:
+) -> Iterator[tuple[One, date, Duty]]:
     for one in suspects(facts) if watched(facts) else ():
         for run in count.history.runs[one.file, one.key]:
             due = add(run.since, within)
@@ -31,7 +31,7 @@ def _of_statuses(
                 said = count.history.first_on_or_after(one.file, one.key, column, day)
                 done = day_of(said, column)
                 early = said is not None and (said.row[column] < run.seen_on or said.day <= run.seen_on)
-                yield one, Duty((one.key, run.since), facts, sender(facts.case), due, done, early=early)
+                yield one, run.since, Duty((one.key, run.since), facts, sender(facts.case), due, done, early=early)
 
 
 def _lasted(run: Run, due: date) -> bool:
@@ -40,8 +40,10 @@ def _lasted(run: Run, due: date) -> bool:
 
 def bail_views(facts: Facts, count: Counting) -> Iterator[Duty]:
     """Yield a duty for each time that a suspect began to be on bail, until a charge."""
-    for one, duty in _of_statuses(facts, count, {"bail"}, "bail_views_on", "1wd"):
+    for one, since, duty in _of_statuses(facts, count, {"bail"}, "bail_views_on", "1wd"):
         charged = one.charged_on
+        if charged and charged < since:
+            continue
         if not charged or charged > duty.due:
             yield duty
         elif not duty.in_time and charged < duty.due:
@@ -53,7 +55,7 @@ def bail_views(facts: Facts, count: Counting) -> Iterator[Duty]:
 def release_review(facts: Facts, count: Counting) -> Iterator[Duty]:
     """Yield a duty for each release without bail of a suspect of a case of high or unknown risk."""
     if facts.risk in (None, "high"):
-        for _, duty in _of_statuses(facts, count, {"rui", "voluntary"}, "release_reviewed_on", "2wd"):
+        for _, _, duty in _of_statuses(facts, count, {"rui", "voluntary"}, "release_reviewed_on", "2wd"):
             yield duty
 
 
