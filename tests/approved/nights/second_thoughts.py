@@ -65,12 +65,14 @@ def correct_a_review(house: House, force: Force, day: date) -> list[str]:
 def move(house: House, force: Force, day: date) -> list[str]:
     """Move a case to another sitting of its force and Area, there again, and then to one that is none."""
     (case, by, sitting), *_ = house.ask(
-        f"""select k.force_code || '/' || k.case_ref, c.supervisor_ref, t.ref from convenings v
+        f"""select k.force_code || '/' || k.case_ref, case when c.restricted then 'P45-LEAD' else c.supervisor_ref end,
+              t.ref from convenings v
             join sittings s on s.id = v.sitting_id join case_keys k on k.id = v.case_id join cases c on c.id = v.case_id
             join sittings t on t.force_code = s.force_code and t.cps_area = s.cps_area and t.cancelled_on is null
               and t.day > date '{day}' + 1 and t.day <> s.day
               and t.places > (select count(*) from convenings w where w.sitting_id = t.id and w.ended_on is null)
-            where v.ended_on is null and c.supervisor_ref is not null order by s.day desc, 1, t.day limit 1"""
+            where v.ended_on is null and c.supervisor_ref is not null and s.day > date '{day}'
+            order by s.day desc, 1, t.day limit 1"""
     )
     wish = ("--by", by, "--sitting")
     return [

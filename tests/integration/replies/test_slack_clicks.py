@@ -24,7 +24,7 @@ from tasks.carriers.slack.api import SlackApi
 from tasks.carriers.slack.posts import GOOD_FOR_DAYS, buttons
 from tasks.obligations.explain import explain
 from tasks.platform import tokens
-from tasks.replies import slack_clicks, slack_listening
+from tasks.replies import click_deeds, slack_clicks, slack_listening
 from tasks.replies.slack_clicks import NOT_YOURS, Unbelievable, health
 from tasks.replies.slack_listening import Listener
 from tasks.rounds import daily_report
@@ -312,7 +312,7 @@ def test_a_click_that_cannot_be_done_is_answered_and_stops_no_other(
         raise KeyError("a word of a later version")
 
     with monkeypatch.context() as spoiling:
-        spoiling.setattr(slack_clicks, "promise", spoilt)
+        spoiling.setattr(click_deeds, "promise", spoilt)
         assert notice.click() == slack_clicks.NOT_DONE
     assert "you have it until" in notice.click(until="2026-03-19")
     payload = notice.payload("show")

@@ -19,7 +19,7 @@ from models.queries.replies.slack_clicks import StoredClick
 from models.slack import ClickRow, Thread
 from tasks.platform import tokens
 from tasks.platform.templates import render_text
-from tasks.replies import slack_clicks
+from tasks.replies import click_deeds, slack_clicks
 from tests.worlds.review_rows import ReviewRows
 from tests.worlds.rows import AT_NINE, TUESDAY
 
@@ -150,9 +150,11 @@ def lost(*_: Any, **__: Any) -> Any:
     raise OperationalError("select 1", {}, psycopg2.OperationalError("gone"))
 
 
-@pytest.mark.parametrize(("name", "click"), [("promise", Click.HOLD), ("explain", Click.SHOW)])
-def test_a_database_that_is_lost_is_no_answer(clicks, monkeypatch, name, click):
-    monkeypatch.setattr(slack_clicks, name, lost)
+@pytest.mark.parametrize(
+    ("room", "name", "click"), [(click_deeds, "promise", Click.HOLD), (slack_clicks, "explain", Click.SHOW)]
+)
+def test_a_database_that_is_lost_is_no_answer(clicks, monkeypatch, room, name, click):
+    monkeypatch.setattr(room, name, lost)
     with pytest.raises(OperationalError):
         clicks.does(click=click, nonce="2026-03-18" if click is Click.HOLD else "1.1")
 

@@ -80,5 +80,5 @@ def test_the_subject_of_the_daily_message_is_the_result_of_the_day(database, run
     whole_round(configured(), TODAY, at_london(TODAY))
     (said,) = words(book)
     headline, _, counts = said.splitlines()[:3]
-    assert headline == "Round done, 1 open case, 6 steps"
-    assert counts == "1 of 1 case evaluated (1 open), 0 failed, 6 steps due."
+    assert headline == "Round done, 1 open case, 7 steps"
+    assert counts == "1 of 1 case evaluated (1 open), 0 failed, 7 steps due."
