@@ -7,7 +7,7 @@ from typing import Any
 import typer
 
 from models.rules.obligations.coverage import Coverage
-from tasks.intake.foretold import FilledColumn, FirstMorning
+from tasks.intake.foretold import FilledColumn, TriedMorning
 from tasks.intake.results import Fate, FileCount
 from tasks.intake.trial import FoundProblem, TrialResult
 from tasks.obligations import coverage
@@ -118,7 +118,7 @@ def _filled(columns: Sequence[FilledColumn]) -> Iterator[str]:
         )
 
 
-def _morning(morning: FirstMorning) -> Iterator[str]:
+def _morning(morning: TriedMorning) -> Iterator[str]:
     yield f"\nThe first morning, of {number_of(morning.cases, 'open case')}:"
     for duty in sorted(morning.duties, key=lambda one: -one.cases):
         if duty.cases:

@@ -1,4 +1,4 @@
-"""What an extract on trial would have Casebeat say: the columns that its rows fill, and the first morning."""
+"""Figures of an extract on trial: the columns that its rows fill, and the findings of a first morning."""
 
 from collections import Counter
 from collections.abc import Sequence
@@ -31,7 +31,7 @@ class FilledColumn(NamedTuple):
 
     @property
     def sparse(self) -> bool:
-        """Return whether most of its cells are empty, so that much will be said to be missing."""
+        """Return whether most of its cells are empty."""
         return self.filled * 2 < self.rows
 
 
@@ -44,8 +44,8 @@ class DutyForetold(NamedTuple):
     empty: tuple[SentColumn, ...]  # those of the columns that begin it which no row fills
 
 
-class FirstMorning(NamedTuple):
-    """What the rules would find in the open cases of an extract's forces on its day."""
+class TriedMorning(NamedTuple):
+    """Findings of the rules in the open cases of an extract's forces on its day."""
 
     cases: int
     failed: int  # of which the rules cannot be worked out
@@ -67,7 +67,7 @@ def filled_columns(connection: Connection, file: File, header: Sequence[str]) ->
 
 def first_morning(
     configuration: Configuration, connection: Connection, forces: Sequence[str], empty: frozenset[SentColumn], day: date
-) -> FirstMorning:
+) -> TriedMorning:
     """Evaluate every rule for the forces' open cases, and write nothing. `empty` are the columns that no row fills."""
     owed: Counter[str] = Counter()
     overdue: Counter[str] = Counter()
@@ -86,7 +86,7 @@ def first_morning(
         for rule in rulebook.RULES.values()
         if rule.per_case and rule.name in rulebook.enabled(configuration.policy.rules)
     )
-    return FirstMorning(cases, failed, tuple(duty for duty in told if duty.cases or duty.empty))
+    return TriedMorning(cases, failed, tuple(duty for duty in told if duty.cases or duty.empty))
 
 
 def _owed(configuration: Configuration, one: CaseFacts, rules: Rules) -> list[tuple[str, date]] | None:

@@ -16,7 +16,7 @@ from tasks.intake.extract import Content, ExtractLoad, marks_of
 from tasks.intake.faults import refusal_of
 from tasks.intake.files import FILES
 from tasks.intake.folders import WaitingFolder, in_order
-from tasks.intake.foretold import FilledColumn, FirstMorning, filled_columns, first_morning
+from tasks.intake.foretold import FilledColumn, TriedMorning, filled_columns, first_morning
 from tasks.intake.load import open_all, options_of, other_content, read_content
 from tasks.intake.manifest import Manifest
 from tasks.intake.options import Options
@@ -46,7 +46,7 @@ class TrialResult(NamedTuple):
     problems: Mapping[str, list[FoundProblem]] = MappingProxyType({})
     sources: Sequence[SourceSight] = ()  # empty if the folder would be refused
     filled: Mapping[str, tuple[FilledColumn, ...]] = MappingProxyType({})
-    morning: FirstMorning | None = None
+    morning: TriedMorning | None = None
 
 
 def try_folders(

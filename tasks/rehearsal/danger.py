@@ -1,4 +1,4 @@
-"""How often a SPOC would have been told of danger in the weeks before a rehearsal, under the policy that it tries.
+"""How often a SPOC hears of danger, in the weeks before a rehearsal, under the policy that it tries.
 
 In the days that are rehearsed nothing new is reported, so that they cannot show it.
 """

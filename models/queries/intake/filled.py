@@ -3,16 +3,16 @@
 from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
-from sqlalchemy import ARRAY, ColumnElement, Connection, Text, func, select
+from sqlalchemy import ARRAY, ColumnElement, Connection, Text, func, literal, select, union_all
 
 from config.terms import Risk
-from models.queries.driver import fetch_as
+from models.queries.driver import fetch_as, mapping
 from models.queries.intake.staged import Staged
 
 _ROWS = "all rows"
 
 
-class OpenCases(NamedTuple):
+class TriedCases(NamedTuple):
     """The ids of a force's open cases."""
 
     force_code: str
@@ -24,9 +24,12 @@ def filled(connection: Connection, file: Staged, columns: Mapping[str, str]) -> 
 
     `columns` gives the columns' names in the staged table.
     """
-    counts = [func.count(_unless_empty(file.table.c[stored])).label(name) for name, stored in columns.items()]
-    row = connection.execute(select(func.count().label(_ROWS), *counts).where(file.good)).mappings().one()
-    return row[_ROWS], {name: row[name] for name in columns}
+    counts = [func.count(_unless_empty(file.table.c[stored])) for stored in columns.values()]
+    asked = zip((_ROWS, *columns), (func.count(), *counts), strict=True)
+    each = (select(literal(name).label("name"), count.label("cells")).select_from(file.table).where(file.good)
+            for name, count in asked)  # fmt: skip
+    found = mapping(connection, "name", "cells", union_all(*each))
+    return found.pop(_ROWS), found
 
 
 def _unless_empty(column: ColumnElement[Any]) -> ColumnElement[Any]:
@@ -36,9 +39,9 @@ def _unless_empty(column: ColumnElement[Any]) -> ColumnElement[Any]:
     return func.nullif(column.cast(Text), Risk.UNKNOWN)
 
 
-def open_cases(connection: Connection, forces: Sequence[str]) -> list[OpenCases]:
+def open_cases(connection: Connection, forces: Sequence[str]) -> list[TriedCases]:
     """Return the open cases of these forces, by force."""
     statement = """
         select force_code, array_agg(id order by id) as case_ids from cases
         where force_code = any(%(forces)s) and finalised_on is null group by force_code order by force_code"""
-    return fetch_as(connection, OpenCases, statement, {"forces": [*forces]})
+    return fetch_as(connection, TriedCases, statement, {"forces": [*forces]})
