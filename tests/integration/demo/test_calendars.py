@@ -3,8 +3,12 @@
 from datetime import datetime, time
 from types import SimpleNamespace
 
+import pytest
+
 from config.days.london import LONDON
 from tests.support.calendars import Calendars
+
+pytestmark = pytest.mark.timeout(900)  # it may be the first to live three weeks of a whole force
 
 
 def test_a_calendar_kept_from_the_demos_files_shows_each_persons_meetings_of_the_next_day_and_no_others(weeks):
