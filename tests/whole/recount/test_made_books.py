@@ -20,6 +20,7 @@ DUTIES = [*BY_EVENT, *BY_DUE_DAY, *RULES]
 BASE = ("cases_assessed", "cases_order_considered", "cases_in_contact", "cases_reviewed")
 UNSEEN = [f"{rule}.{column}" for rule in ("victim-told", "risk-assessment", "spo-considered")
           for column in ("due", "in_time")]  # fmt: skip
+BY_A_COURT = {"spo-considered"}  # an order that a court makes is considered, whoever did nothing
 OFTEN = 9  # days between extracts at most
 
 
@@ -55,7 +56,7 @@ def test_a_month_without_an_extract_has_no_figures_and_says_so(punctual: list[Pa
 @pytest.mark.timeout(1200)
 def test_where_nothing_is_done_every_share_is_0_percent() -> None:
     told = [pair for page in pages(lived(Book(1, "never", often=OFTEN), 12), ["2026-03"])[1:] for pair in shares(page)]
-    assert {share for _, share in told} == {0}
+    assert {share for rule, share in told if rule not in BY_A_COURT} == {0}
     assert len({rule for rule, _ in told}) > 15
 
 
