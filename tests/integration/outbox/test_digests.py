@@ -239,14 +239,14 @@ def test_only_a_clock_that_ends_before_the_next_working_day_is_said_at_night(dat
     assert due_at == at_london(saturday).replace(hour=hour)
 
 
-def test_what_was_too_much_at_once_waits_over_the_weekend_for_the_letter(database, run_cli):
+def test_limits_are_never_too_much_at_once_and_stand_in_the_next_letter_too(database, run_cli):
     book = OneCase(database, run_cli, suspect_status="bail", bail_ends_on="2026-03-21")
     for n in range(6):
         book.case(f"45/9{n}", suspect_status="bail", bail_ends_on="2026-03-21")
     book.changed()
     matters = """select count(*) from notifications n join messages m on m.id = n.message_id
                  where m.kind = 'at_once' and m.contact_ref = 'P1'"""
-    for on, said in (("Fri 20 Mar 2026", 0), ("Sun 22 Mar 2026", 5), ("Mon 23 Mar 2026", 5)):
+    for on, said in (("Fri 20 Mar 2026", 0), ("Sun 22 Mar 2026", 7), ("Mon 23 Mar 2026", 7)):
         whole(on)
         assert book.ask(matters) == [said], on
     assert book.ask("select count(*) from messages where kind = 'at_once' and contact_ref = 'P1'") == [1]
