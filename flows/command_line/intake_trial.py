@@ -58,8 +58,9 @@ def show(configuration: Configuration, result: TrialResult, rejected: Path | Non
         typer.echo(f"  the rejected rows, with their cells: {rejected / made.extract_id}")
     if result.sources:
         typer.echo("\nWhat could be seen:")
-        found = coverage.by_source(_of_its_source(configuration, result))
-        typer.echo(templates.command_output("coverage", {"sources": found}), nl=False)
+        found = _of_its_source(configuration, result)
+        shown = {"sources": coverage.by_source(found), "danger": coverage.danger_seen(found)}
+        typer.echo(templates.command_output("coverage", shown), nl=False)
 
 
 def _of_its_source(configuration: Configuration, result: TrialResult) -> list[Coverage]:

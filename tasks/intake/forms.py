@@ -47,6 +47,12 @@ class NotDay(str):
         made.cell, made.reason = cell, f"is not a day written {written}"
         return made
 
+    @classmethod
+    def again(cls, text: str) -> str:
+        """Return a cell of a column of days that was stored as a text: one that was none is none again."""
+        cell, between, written = text.rpartition("\x1f")
+        return cls(cell, written) if between else text
+
 
 class CellSetting(NamedTuple):
     """The context in which a cell is checked."""
