@@ -17,6 +17,7 @@ from random import Random
 from typing import NamedTuple, TextIO
 
 from config.forces import FORCES
+from config.terms import Agency
 from tasks.intake.files import FILES
 
 ACTIONS = 6  # for each case, two of them live
@@ -35,9 +36,10 @@ _HEADS = {
     "reviews.csv": "review_ref,force_code,case_ref,kind,held_on,police_attended,cps_attended",
     "incidents.csv": "incident_ref,force_code,case_ref,occurred_on,kind,breach",
 }
-_BLANKS = {  # what else a file may have: empty cells, so that no duty is left unseen
+_BLANKS = {  # what else a file of police may have: empty cells, so that no duty is left unseen
     name: [column.name for column in file.columns if column.name not in _HEADS.get(name, "").split(",")]
     for name, file in FILES.items()
+    if file.only_from is not Agency.CPS
 }
 _RISKS = ("high", "medium", "medium", "standard")
 _EVERY = {"high": 12, "medium": 26, "standard": 52}
@@ -62,11 +64,11 @@ def write_extract(folder: Path, scale: Scale, seed: int = 1) -> Path:
     delta = scale.every > 1
     into = folder / f"bench-{scale.cases}-{scale.today:%Y%m%d}{'-delta' if delta else ''}"
     into.mkdir(parents=True)
-    counts = dict.fromkeys(FILES, 0)
+    counts = dict.fromkeys(_BLANKS, 0)
     with ExitStack() as stack:
-        files = {name: stack.enter_context((into / name).open("w", encoding="utf-8", newline="")) for name in FILES}
-        for name in FILES:
-            files[name].write(",".join([*_HEADS.get(name, "").split(","), *_BLANKS[name]]).lstrip(",") + "\r\n")
+        files = {name: stack.enter_context((into / name).open("w", encoding="utf-8", newline="")) for name in _BLANKS}
+        for name, blanks in _BLANKS.items():
+            files[name].write(",".join([*_HEADS.get(name, "").split(","), *blanks]).lstrip(",") + "\r\n")
         counts["contacts.csv"] = _people(files["contacts.csv"], scale.codes)
         for name, rows in _cases(scale, Random(seed)):  # noqa: S311 - repeatable, not secret
             files[name].write(rows.replace("\r\n", "," * len(_BLANKS[name]) + "\r\n"))

@@ -12,7 +12,7 @@ from config.rehearsal import Answers, untried
 from flows.rehearsed_days import NOBODY_ANSWERS, WhatHappens, nothing, run_days
 from tasks.platform.configuration import Configuration
 from tasks.platform.gc_pause import gc_paused
-from tasks.rehearsal import assumption, first_morning, outcome
+from tasks.rehearsal import assumption, danger, first_morning, outcome
 from tasks.rehearsal.answering import on_evenings
 from tasks.rehearsal.arriving import on_mornings
 from tasks.rehearsal.assumption import Assumption
@@ -81,9 +81,10 @@ def _run(
     happens = WhatHappens(before=_before(configuration, trial, people))
     foreseen = None if people.rules else Foreseeing(configuration, trial.first, trial.last)
     with gc_paused():
+        dangers = danger.a_day(configuration, trial.first)
         days = trial.first, trial.days
         run_days(configuration, *days, happens, lambda day: shown((day - trial.first).days + 1), foreseen)
-        return outcome.read(trial.first, trial.last, folder, foreseen)
+        return outcome.read(trial.first, trial.last, folder, foreseen)._replace(danger=dangers)
 
 
 def _before(configuration: Configuration, trial: Trial, people: Assumption) -> Callable[[date], None]:

@@ -8,7 +8,7 @@ from sqlalchemy import Connection
 
 from config.forces import FORCES
 from config.pattern import Sign
-from config.terms import OwedBy, Risk
+from config.terms import Classification, OwedBy, Risk
 from models.queries import pattern
 from models.queries.intake import source_columns
 from models.queries.pattern import HarassmentCase
@@ -64,6 +64,7 @@ class PatternCase:
     risk: Risk
     signs: tuple[ListedSign, ...]
     reason: RecordedReason
+    presumed: bool  # whether it is watched as stalking until a reason is recorded
     matter: Parties  # who leads on it, and who may know of it
     keys: tuple[str, ...]  # of its facts, for a comparison with a later list
 
@@ -83,8 +84,8 @@ def pattern_cases(
 ) -> list[PatternCase]:
     """Return the cases of some forces or Areas that are listed for a fact.
 
-    High risk comes first, then what no recorded reason answers, of that what has none, then what is newest. Who may
-    know of a case is for the caller to decide, by its `matter`.
+    What is presumed stalking comes first, then high risk, then what no recorded reason answers, of that what has none,
+    then what is newest. Who may know of a case is for the caller to decide, by its `matter`.
     """
     found = pattern.harassment_cases(connection, force_codes, cps_areas, everywhere=everywhere)
     return sorted(_listed(configuration, connection, found), key=_pressing)
@@ -121,6 +122,7 @@ def _listed(
             yield PatternCase(
                 case_id=case.case_id, reference=case.reference, urn=case.urn, risk=case.risk,
                 signs=tuple(map(_sign, found_signs)), reason=reason(case.facts, found_signs, unseen=unseen),
+                presumed=case.asked and configuration.presumes(case.force_code, Classification.HARASSMENT),
                 matter=case.matter, keys=tuple(key for sign in found_signs for key in sign.keys),
             )  # fmt: skip
 
@@ -132,7 +134,8 @@ def _sign(sign: FoundSign) -> ListedSign:
 
 def _pressing(case: PatternCase) -> tuple[object, ...]:
     newest = -case.reason.latest_on.toordinal()
-    return _RANK[case.risk], case.reason.answers, case.reason.recorded_on is not None, newest, case.reference
+    recorded = case.reason.recorded_on is not None
+    return not case.presumed, _RANK[case.risk], case.reason.answers, recorded, newest, case.reference
 
 
 def keyed_cases(

@@ -19,6 +19,7 @@ from flows.typed import read_as_of
 from models.errors import Refuse
 from tasks.platform import templates
 from tasks.platform.home import whole_file
+from tasks.rehearsal import danger
 from tasks.rehearsal.assumption import Assumption
 from tasks.rehearsal.comparison import Comparison
 from tasks.rehearsal.outcome import MANY, RehearsedWeeks
@@ -52,7 +53,7 @@ def rehearse(
             comparison = run(
                 configuration, Trial(policy, panels, max(today, last.day) + timedelta(days=1), weeks, answers), shown
             )
-        values = {"made": comparison, "policy": policy.name, "weeks": weeks, "many": MANY}
+        values = {"made": comparison, "policy": policy.name, "weeks": weeks, "many": MANY, "before": danger.WEEKS}
         if out:
             out.write(templates.page("rehearsal/page.html", **values).encode())
     if to:
@@ -95,4 +96,10 @@ def _side(weeks: RehearsedWeeks) -> dict[str, Any]:
         }
         for reader in weeks.flooded
     ]
-    return {"mails": weeks.mails, "readers": len(weeks.readers), "flooded": flooded, **weeks.cases._asdict()}
+    return {
+        "mails": weeks.mails,
+        "readers": len(weeks.readers),
+        "flooded": flooded,
+        **weeks.cases._asdict(),
+        "danger": round(weeks.danger, 2),
+    }

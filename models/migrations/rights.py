@@ -1,6 +1,13 @@
 """The rights of the application's role and of the reporting role on all that is in the schema, or is made later."""
 
 RIGHTS = (
+    # Extracts are staged in temporary tables; whoever owns the database may grant them, and else the doctor says so.
+    """
+    do $$ begin
+        execute format('grant temporary on database %I to casebeat_app', current_database());
+    exception when insufficient_privilege then null;
+    end $$
+    """,
     "revoke create on schema public from public",
     "grant usage on schema public to casebeat_app, casebeat_report",
     "grant select, insert, update, delete on all tables in schema public to casebeat_app",

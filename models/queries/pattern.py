@@ -20,6 +20,7 @@ from models.queries.intake.shared_keys import MOST_OF_ONE_KEY
 from models.queries.people.jurisdictions import PLACES
 from models.queries.people.parties import BOTH_PARTIES
 from models.queries.secrets import SECRETS, of_one_secret, secrets_of
+from models.rules.catalogue import why_not_stalking
 from models.rules.outbox.message_states import States
 from models.rules.pattern import HarassmentFacts, KeyedCase
 from models.rules.people.parties import Parties
@@ -113,6 +114,7 @@ class HarassmentCase(NamedTuple):
     urn: str | None
     risk: Risk
     source_id: int
+    asked: bool  # whether a reason why it is not stalking is owed
     facts: HarassmentFacts
     matter: Parties
 
@@ -138,7 +140,9 @@ def harassment_cases(
     """Return the open harassment cases of some forces or CPS Areas, or of all, by id."""
     statement = f"""
         select c.id as case_id, c.force_code, c.force_code || '/' || c.case_ref as reference, k.urn_root as urn,
-               c.risk, c.source_id, {_FACTS}, {BOTH_PARTIES}
+               c.risk, c.source_id, exists (
+                   select from live_obligations w where w.case_id = c.id and w.rule = '{why_not_stalking.RULE.name}'
+               ) as asked, {_FACTS}, {BOTH_PARTIES}
         from case_parties c left join case_keys k on k.id = c.urn_key_id cross join {_INCIDENTS}
         where c.classification = 'harassment' and c.finalised_on is null and {_WHERE}
           and (%(everywhere)s or c.force_code = any(%(forces)s) or c.cps_area = any(%(areas)s))

@@ -4,7 +4,7 @@ import shlex
 from collections.abc import Iterable, Sequence
 from datetime import date, timedelta
 
-from config.terms import EndReason, Happening, Manner, Severity
+from config.terms import Classification, EndReason, Happening, Manner, Severity
 from models.queries.obligations.dangers import DangerRow
 from models.queries.obligations.obligation_views import NotificationView, ObligationView, Reader
 from models.rules import arithmetic
@@ -111,9 +111,14 @@ def item(
         danger=None if resolved or matter.danger is None else _danger(matter, matter.danger, today),
         confirms=not resolved and offer.confirm,
         raise_it="" if resolved or matter.danger is None else reply_links.for_grade(matter, reader),
-        presumed=matter.presumed if not resolved and dangers.presumes(configuration, matter.force_code) else None,
+        presumed=None if resolved else _presumed(configuration, matter),
         new_on=None if resolved else first_day.new(configuration.policy, of_force(matter)),
     )
+
+
+def _presumed(configuration: Configuration, matter: ObligationView) -> Classification | None:
+    watched = configuration.presumes(matter.force_code, matter.presumed)
+    return matter.presumed if watched else None
 
 
 def _danger(matter: ObligationView, row: DangerRow, today: date) -> Danger:

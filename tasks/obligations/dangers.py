@@ -5,11 +5,9 @@ from dataclasses import dataclass
 from datetime import date
 from typing import NamedTuple
 
-from config.presumption import Presumption
 from config.terms import OrderKind, SuspectStatus
 from models.queries.obligations.dangers import DangerRow
 from models.rules.result import Term
-from tasks.platform.configuration import Configuration
 from tasks.platform.text import brief_days, one_line
 
 
@@ -58,11 +56,6 @@ def of(row: DangerRow, because: Sequence[Term], people: Mapping[str, Sequence[st
         contacted_on=row.contacted_on,
         actions=tuple(map(one_line, row.actions)),
     )
-
-
-def presumes(configuration: Configuration, force_code: str | None) -> bool:
-    """Return whether a force's cases are watched as stalking until somebody says why they are not."""
-    return force_code is not None and configuration.policy.presumed_for(force_code) is not Presumption.OFF
 
 
 def _standing(row: DangerRow, today: date) -> tuple[OrderKind, ...]:

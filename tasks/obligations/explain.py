@@ -32,7 +32,7 @@ from models.rules.people.directory import Directory
 from models.rules.references import CaseReference
 from models.rules.result import OwesNothing
 from models.rules.reviews.record_review import ReviewOutcome
-from tasks.obligations import dangers, feeds
+from tasks.obligations import feeds
 from tasks.obligations.explanation import (
     ExplainedAct,
     ExplainedHold,
@@ -152,7 +152,7 @@ def _records(
 
 def _presumed(configuration: Configuration, head: CaseHead, records: CaseRecords) -> bool:
     asked = any(version.rule == why_not_stalking.RULE.name and version.ended_on is None for version in records.versions)
-    return asked and dangers.presumes(configuration, head.force_code)
+    return asked and configuration.presumes(head.force_code, head.classification)
 
 
 def _left_out(configuration: Configuration, connection: Connection, names: Collection[str]) -> Iterator[FileOfSource]:

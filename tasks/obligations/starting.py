@@ -64,9 +64,8 @@ class Starting:
         first_look = self._is_first_look(obligation, days.values())
         if start is not None and self.today < start.on:
             return Begun(start, obligation.matter)
-        started = tuple(code for code in obligation.matter.force_codes if code not in self.waiting)
         ahead = min((on for code, on in days.items() if code in self.waiting), default=None)
-        return Begun(start, obligation.matter._replace(force_codes=started), ahead, first_look)
+        return Begun(start, first_day.started(obligation.matter, self.waiting), ahead, first_look)
 
     def _is_first_look(self, obligation: DueObligation, days: Iterable[date]) -> bool:
         """Return whether nobody has looked at it since one of these days: it was to be looked at on it, or before."""

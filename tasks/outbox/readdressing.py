@@ -60,28 +60,30 @@ def _readdressed(
     today: date,
 ) -> list[_ReaddressedStep]:
     """Find the steps with a wrong reader, and readdress them; who else is informed is read for these alone."""
-    found: list[tuple[PendingStep, Step, list[Recipient]]] = []
+    found: list[tuple[PendingStep, Step, Parties, list[Recipient]]] = []
+    not_started = first_day.waiting(configuration.policy, today)
     for pending_step in waiting:
         matter = matters.get(pending_step.obligation_id)
         step = _step(configuration, pending_step, matter, today) if matter else None
         if matter is None or step is None:
             continue
-        right = address(step.to, matter, people, all_spocs=step.all_spocs)
+        there = first_day.started(matter, not_started)
+        right = address(step.to, there, people, all_spocs=step.all_spocs)
         refs = {recipient.contact_ref for recipient in right}
         if any(
             notification.contact_ref not in refs or people.away(notification.contact_ref)
             for notification in pending_step.waiting
         ):
-            found.append((pending_step, step, right))
-    heard = queries.informed(connection, [pending_step.obligation_id for pending_step, _, _ in found]) if found else {}
+            found.append((pending_step, step, there, right))
+    heard = queries.informed(connection, [pending_step.obligation_id for pending_step, *_ in found]) if found else {}
     readdressed = [
         _ReaddressedStep(
             pending_step,
-            matters[pending_step.obligation_id],
+            there,
             step,
             decide(pending_step.waiting, right, _informed_otherwise(pending_step, heard), people),
         )
-        for pending_step, step, right in found
+        for pending_step, step, there, right in found
     ]
     return [readdressed_step for readdressed_step in readdressed if readdressed_step.made != NOTHING]
 

@@ -13,7 +13,9 @@ from config.days.duration import Duration
 from config.days.overrides import CalendarOverrides, load_overrides
 from config.panels import Panels, load_panels
 from config.policy import Policy, fingerprint, load_policy
+from config.presumption import Presumption
 from config.settings import Settings
+from config.terms import Classification
 from models.rules.calendar import WorkingCalendar
 from models.rules.obligations import first_day
 from models.rules.obligations.sitting_pause import ConvenedDays
@@ -71,6 +73,12 @@ class Configuration:
     def outcome_within(self, force_code: str | None) -> Duration:
         """Return how long after a sitting its outcome may be recorded: the policy's `outcome-unrecorded`."""
         return self.policy.for_force(force_code).outcome_unrecorded.within
+
+    def presumes(self, force_code: str | None, recorded: str | None) -> bool:
+        """Return whether a force's cases of a classification are watched as stalking until somebody says why not."""
+        if force_code is None or self.policy.presumed_for(force_code) is Presumption.OFF:
+            return False
+        return not (recorded == Classification.HARASSMENT and force_code in self.policy.harassment_in)
 
     def convened(self, sits_on: date | None, force_code: str | None) -> ConvenedDays | None:
         """Return a case's sitting as the joint review's ladder reads it, or None without a sitting."""

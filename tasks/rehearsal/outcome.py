@@ -34,6 +34,7 @@ class RehearsedWeeks(NamedTuple):
     matters: int  # of which somebody hears for the first time
     stalls: int  # cases that stall
     cases: CaseNumbers
+    danger: float = 0.0  # days of danger of which a SPOC of police is told, a day of the weeks before
 
     @property
     def mails(self) -> int:

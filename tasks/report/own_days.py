@@ -16,7 +16,7 @@ from models.queries.report.reaches import SourceReach
 from models.rules.case_row import CaseRow
 from models.rules.catalogue import bail_end, breach_unanswered, custody_limit, order_expiry, summary_time_limit
 from models.rules.facts import CaseFacts
-from models.rules.report import harassment
+from models.rules.report import harassment, watched
 from models.rules.report.asking import Fallen, Lived, by_its_day, in_time
 from models.rules.report.duties import BY_DAYS_ALONE, BY_OWN_DAYS, fallen
 from models.rules.report.limits import NOTED
@@ -43,6 +43,7 @@ _NAMED = (
     _NEITHER,
     _HARASSMENT,
     *harassment.FIGURES,
+    *watched.FIGURES,
 )
 
 
@@ -104,6 +105,8 @@ def _figures(
             rules = configuration.policy.for_force(facts.case.force_code)
             if asked := harassment.figure(facts, rules, configuration.calendar, period.to_on):
                 keys += [asked, _HARASSMENT]
+            base = watched.counted(facts, period.to_on)
+            keys += [*base.keys, *(f"base:{facts.case.risk}.{column}" for column in base.columns)]
             yield facts.case, keys
 
 

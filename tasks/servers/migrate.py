@@ -65,11 +65,12 @@ def database_url(url: str) -> URL:
 def migrate(url: str) -> str:
     """Migrate the database at `url` to this code's revision, as the tables' owner, and return its previous revision.
 
-    In the same transaction the views are made as this code has them, and each role is granted its rights.
+    In the same transaction the views are made as this code has them, and each role is granted its rights, which are
+    granted again where nothing is to be migrated.
     Safe to run repeatedly and concurrently. Raises Refuse if the database cannot be reached, is of a trial before 1.0.0
     or newer than this code, or if the role lacks rights.
     """
-    return _bring_up(url, refuse_unfit)
+    return _bring_up(url, refuse_unfit, grants_again=True)
 
 
 def make_tables(url: str) -> bool:
@@ -77,11 +78,11 @@ def make_tables(url: str) -> bool:
 
     Raises Refuse as `migrate` does, and where the tables are of another version: nobody asked for an upgrade.
     """
-    return _bring_up(url, migrations.refuse_other) == NONE
+    return _bring_up(url, migrations.refuse_other, grants_again=False) == NONE
 
 
-def _bring_up(url: str, refuse: Callable[[str], None]) -> str:
-    """Migrate unless `refuse` raises for the revision that is there."""
+def _bring_up(url: str, refuse: Callable[[str], None], *, grants_again: bool) -> str:
+    """Migrate unless `refuse` raises for the revision that is there; tables of this code's are left, but for rights."""
     with as_owner(url) as connection:
         before = schema.revision(connection)
         if before is not None:
@@ -90,6 +91,8 @@ def _bring_up(url: str, refuse: Callable[[str], None]) -> str:
             make_groups(connection)
             if before != migrations.HEAD:
                 _upgrade(connection)
+            if before != migrations.HEAD or grants_again:
+                _grant(connection)
         except ProgrammingError as error:
             raise Refuse(
                 f"The database refused the migration (pgcode {getattr(error.orig, 'pgcode', None)}): "
@@ -155,7 +158,12 @@ def _upgrade(connection: Connection) -> None:
     for statement in views.dropping():
         connection.execute(text(statement))
     command.upgrade(config, "head")
-    for statement in (*views.making(), *RIGHTS):
+    for statement in views.making():
+        connection.execute(text(statement))
+
+
+def _grant(connection: Connection) -> None:
+    for statement in RIGHTS:
         connection.execute(text(statement))
 
 

@@ -6,7 +6,7 @@ from typing import Any
 
 from config.message_kinds import MessageKind
 from config.sittings import ConveningReason, EventGone, Part, Pattern
-from config.terms import Agency, Severity
+from config.terms import Agency, Classification, Severity
 from models.rules.reviews.agenda_question import Ask
 from models.rules.reviews.capacity import ExtraPlaces
 from tests.approved.variants import AS_OF
@@ -83,7 +83,7 @@ _CASES = {
         BUSY,
         police=(
             replace(_ACTION, item=replace(_ACTION.item, severity=Severity.OVERDUE, tried=(), promise=None)),
-            replace(_ACTION, item=DANGER, key="owed|danger|2026-03-17||"),
+            replace(_ACTION, item=replace(DANGER, presumed=Classification.HARASSMENT), key="owed|danger|2026-03-17||"),
             replace(_ACTION, item=PHONE, key="owed|action|2026-03-12||A-9002"),
         ),
         cps=(),

@@ -1,5 +1,6 @@
 """Rendered texts that are not messages: pages, notes to operations, and output of commands, of invented values."""
 
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from pathlib import Path
 from types import SimpleNamespace as Values
@@ -25,7 +26,7 @@ from tasks.platform.templates import page, render_text
 from tasks.rounds.expected import FeedState, FeedTrouble
 from tasks.rounds.verdict import ForceLine, RoundContent, RoundVerdict
 from tests.approved.explained import CASES
-from tests.worlds.samples import BUSY, CALM, HIDDEN, MAILED, PATTERN, UNREAD
+from tests.worlds.samples import BUSY, CALM, HIDDEN, MAILED, PATTERN, PRESUMED, UNREAD
 
 DAY = date(2026, 3, 16)
 AT = datetime(2026, 3, 16, 6, 12, tzinfo=UTC)
@@ -248,7 +249,8 @@ _VERSION = Values(
     restricted=False, barred=frozenset(), rule="action", subject="action:A1", force_code="45", case_ref="SAMPLE-0001"
 )
 _TAKEN = {"case": "45/SAMPLE-0001", "until_on": date(2026, 3, 20), "due_on": DAY, "hard": False}
-_OWN = {"own": (BUSY, HIDDEN, UNREAD, CALM), "part": "officer", "asks": "police"}
+_WATCHED = replace(BUSY, gaps=tuple(replace(line, item=PRESUMED) for line in BUSY.gaps))
+_OWN = {"own": (BUSY, _WATCHED, HIDDEN, UNREAD, CALM), "part": "officer", "asks": "police"}
 _ROUND_FAULT = Values(
     title="today's round is not done",
     urgency="page (for today)",

@@ -249,6 +249,7 @@ STALLED = replace(
     SPOC,
     standing=Standing(
         since=date(2026, 3, 9),
+        presumed=1,
         stalled=(
             replace(_CASE, days=1, owed=(_OWED, replace(_OWED, sits=None, promise=ACTION.promise))),
             replace(_CASE, moves=(), owed=(ITEMS["inherited"], ITEMS["inherited"])),
@@ -474,7 +475,7 @@ LETTERS: dict[str, LetterContext] = {
         counts=tuple(Count(what, at) for at, what in enumerate(COUNTED, 1) if what != "resolved"),
         rest=tuple(Count(what, at) for at, what in enumerate(reversed(COUNTED), 1)),
     ),
-    "all-that-stalls-is-news": replace(SPOC, standing=Standing(since=date(2026, 3, 9)), rest=()),
+    "all-that-stalls-is-news": replace(SPOC, standing=Standing(since=date(2026, 3, 9), presumed=2), rest=()),
     "nothing-at-all": _QUIET,
     "one-resolved": replace(_QUIET, resolved=(RESOLVED,)),
     "still-open": replace(

@@ -87,6 +87,8 @@ def test_without_a_sign_in_every_form_is_refused_and_names_its_command(prefect, 
         "complete-action 45/C1 A1 --by P1": ("complete_action", {"action": "A1", "done_on": "2026-11-20"}),
         "casebeat acknowledge 45/C1 action --by P1 --until 2026-12-01 --reason TEXT":
             ("acknowledge", {"owed": "action", "until": "2026-12-01"}),
+        "casebeat confirm-risk 45/C1 --by P1": ("confirm_risk", {}),
+        "casebeat confirm-risk 45/C1 --by P1 --undo": ("undo_confirmation", {}),
         "casebeat convene 45/C1 --sitting S1 --by P1": ("convene", {"sitting": "S1"}),
         "casebeat record-review S1 45/C1 --by P1": ("record_review", {"sitting": "S1", "held": "not held"}),
         "casebeat checklist 45/C1 does the same": ("checklist", {}),
@@ -117,6 +119,41 @@ def test_forms_take_back_a_promise_and_a_report_and_say_so_once_more(prefect, ho
     assert "is taken back already" in again[2]
     owed = [json.loads(line) for line in casebeat(home, "obligations", "--json").stdout.splitlines()]
     assert {one["subject"] for one in owed if one["rule"] == "action"} == {"action:A1", "action:A2"}
+
+
+def test_forms_confirm_a_grade_and_take_that_back(prefect, home):
+    reported = {"occurred_on": today().isoformat(), "reported_on": today().isoformat(), "breach": "yes"}
+    files = {
+        "contacts.csv": [a_contact("P1"), a_contact("SP1", roles="spoc")],
+        "cases.csv": [a_case("C1", opened_on=(today() - timedelta(days=9)).isoformat(), risk="standard")],
+        "incidents.csv": [{"incident_ref": "I1", "force_code": "45", "case_ref": "C1", **reported}],
+    }
+    ran = casebeat(home, "intake", str(write(home / "breach", files, number=2, extracted_at=moment().isoformat())))
+    assert ran.returncode == 0, ran.stderr
+
+    def endangered():
+        return '"danger"' in casebeat(home, "obligations", "--json").stdout
+
+    assert endangered()
+    case = {"case": "45/C1", "by": "SP1"}
+    refused, confirmed, again = forms(
+        prefect, home,
+        ("confirm_risk", {**case, "by": "P1"}), ("confirm_risk", case), ("confirm_risk", case),
+    )  # fmt: skip
+    assert (refused[:2], confirmed[:2], again[:2]) == (REFUSED, DONE, DONE)
+    assert "P1 is not one of those who may confirm it" in refused[2]
+    assert "The grade of 45/C1, standard, is recorded as confirmed on" in confirmed[2]
+    assert "already. Nothing was changed." in again[2]
+    assert f"# Done\n\n{confirmed[2]}" in answers(prefect)
+    assert not endangered()
+    undone = form(prefect, home, "undo_confirmation", **case)
+    assert undone[:2] == DONE
+    assert "of the grade of 45/C1 is taken back." in undone[2]
+    assert endangered()
+    assert prefect.runs("confirm-risk", "undo-confirmation") == [
+        ("confirm-risk", "COMPLETED"), ("confirm-risk", "COMPLETED"), ("confirm-risk", "COMPLETED"),
+        ("undo-confirmation", "COMPLETED"),
+    ]  # fmt: skip
 
 
 def test_a_fault_in_what_follows_an_act_takes_nothing_back_and_is_told():
@@ -227,6 +264,7 @@ def test_no_form_tells_a_case_that_is_kept_apart_from_one_that_is_not_there(pref
     filled = {
         "acknowledge": {"owed": "action", "subject": "action:A1", "until": until},
         "complete_action": {"action": "A1"},
+        "confirm_risk": {},
         "checklist": {},
     }
     cases = [

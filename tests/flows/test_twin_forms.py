@@ -17,6 +17,8 @@ FORMS = {
     "withdraw_acknowledgement": {"owed": "action", "subject": "action:A{ref}1"},
     "complete_action": {"action": "A{ref}1"},
     "undo_completion": {"action": "A{ref}1"},
+    "confirm_risk": {},
+    "undo_confirmation": {},
     "record_review": {"sitting": SITTING, "held": "not held"},
     "undo_review": {"sitting": SITTING},
     "convene": {"sitting": NEXT},

@@ -29,6 +29,7 @@ def _object(pattern_case: PatternCase) -> dict[str, object]:
         "case": pattern_case.reference,
         "urn": pattern_case.urn,
         "risk": pattern_case.risk,
+        "presumed": pattern_case.presumed,
         "signs": [asdict(sign) for sign in pattern_case.signs],
         "latest_on": pattern_case.reason.latest_on,
         "reason_recorded_on": pattern_case.reason.recorded_on,

@@ -11,7 +11,7 @@ from config.routes import Route
 from config.terms import Addressee, Duty, Happening, Manner, Risk, StepOutcome, Verb
 from models.queries.driver import array, execute, mapping, one_as, readable_as
 from models.queries.obligations.channels import CHANNELS, parameters
-from models.queries.obligations.versions import CHAIN
+from models.queries.obligations.versions import SINCE_RENEWED
 from models.queries.people.parties import LIVE_OF_ANY, LIVE_OF_CASES, NOWHERE, PARTIES, of_places, places
 from models.rules.catalogue.contents import CONVENED
 from models.rules.outbox.message_states import DROPPED
@@ -167,14 +167,15 @@ def due(
 def notified_at_present_step(connection: Connection, obligation_ids: Sequence[int]) -> dict[int, set[str | None]]:
     """Return who is notified of each obligation's present step, in this version or one that it carries on from.
 
-    None means operations. A notification that fell silent, went to a substitute or is void does not count.
+    Of a version that was renewed nobody is: the step is said again. None means operations. A notification that fell
+    silent, went to a substitute or is void does not count.
     """
     if not obligation_ids:
         return {}
     statement = f"""
         select o.id, array_agg(n.contact_ref) as refs
         from obligations o
-        cross join {CHAIN}
+        cross join {SINCE_RENEWED}
         join notifications n on n.obligation_id = v.id and n.step = o.last_step
         where o.id = any(%s) and n.state not in {DROPPED} group by o.id"""
     refs = mapping(connection, "id", "refs", statement, (list(obligation_ids),))

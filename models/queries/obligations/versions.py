@@ -19,6 +19,12 @@ def versions(which: str, of: str = "obligations") -> str:
 
 
 CHAIN = versions("v.version between o.chain_from and o.version")  # this version, and those that it carries on from
+# those of them since it was renewed, when its present step was to be said again
+SINCE_RENEWED = versions(
+    """v.version between o.chain_from and o.version and not exists (
+           select from obligations r where r.case_id = o.case_id and r.rule = o.rule and r.subject = o.subject
+           and r.version between v.version and o.version - 1 and r.end_reason = 'renewed')"""
+)
 
 
 # `met.on_day`: the day from which the next version counts, else the day of the fact that met it, else its end.

@@ -10,7 +10,7 @@ from config.routes import Route
 from config.terms import State
 from models.queries.driver import array, execute, fetch_as, grouped, keyed_as, scalars
 from models.queries.obligations.channels import CHANNELS, parameters
-from models.queries.obligations.versions import CHAIN
+from models.queries.obligations.versions import SINCE_RENEWED
 from models.rules.outbox.message_states import DROPPED, GIVEN_UP, REPEAT, WAITING
 from models.rules.people.addressing import Recipient
 from models.rules.people.readdressing import PendingNotification
@@ -86,7 +86,7 @@ def informed(connection: Connection, obligation_ids: Sequence[int]) -> dict[int,
     """Return everyone who is notified of these obligations' present steps, in this version or one of its chain."""
     statement = f"""
         select o.id as obligation_id, n.id, n.contact_ref
-        from obligations o cross join {CHAIN}
+        from obligations o cross join {SINCE_RENEWED}
         join notifications n on n.obligation_id = v.id and n.step = o.last_step
         where o.id = any(%s) and n.happening <> 'resolved' and n.state not in {GIVEN_UP}"""
     return grouped(keyed_as(connection, "obligation_id", InformedContact, statement, (list(obligation_ids),)))

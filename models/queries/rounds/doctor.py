@@ -26,6 +26,7 @@ class DatabaseState(NamedTuple):
     encrypted: bool
     owns: bool
     changes_audit: bool
+    lacks: tuple[str, ...]  # the rights that its work needs, as "temporary tables", "insert on cases"
 
 
 class AbsentLeader(NamedTuple):
@@ -61,7 +62,15 @@ def database_state(connection: Connection) -> DatabaseState:
                        where {_TABLES} and pg_has_role(session_user, c.relowner, 'member')) as owns,
                exists (select from pg_class c where {_TABLES} and c.relname = 'audit'
                          and has_table_privilege(session_user, c.oid, 'update, delete, truncate'))
-                 as changes_audit"""
+                 as changes_audit,
+               array(select 'temporary tables'
+                     where not has_database_privilege(session_user, current_database(), 'temporary')
+                     union all
+                     select r || ' on ' || c.relname
+                     from pg_class c, unnest(array['select', 'insert', 'update', 'delete']) r
+                     where {_TABLES} and not has_table_privilege(session_user, c.oid, r)
+                       and (r = 'select' or c.relname not in ('audit', 'audit_seals', 'alembic_version'))
+                     order by 1) as lacks"""
     return one_as(connection, DatabaseState, statement)
 
 

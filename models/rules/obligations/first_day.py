@@ -11,6 +11,7 @@ from config.policy import Policy
 from config.terms import Addressee, Risk
 from models.rules.calendar import WorkingCalendar
 from models.rules.obligations.rulebook import RULES
+from models.rules.people.parties import Parties
 
 _OF_LIMITS = frozenset({Addressee.SPOC, Addressee.LEAD, Addressee.COUNTERPART})
 _OF_NO_CASE = frozenset({Addressee.OPERATIONS})
@@ -49,6 +50,12 @@ def waits(policy: Policy, force_code: str | None, today: date) -> bool:
 def waiting(policy: Policy, today: date) -> frozenset[str]:
     """Return the forces whose first day is still to come."""
     return frozenset(code for code, on in policy.starts.items() if today < on)
+
+
+def started(matter: Parties, waiting: Collection[str]) -> Parties:
+    """Return the parties without the forces that wait for their first day, unless all do."""
+    force_codes = tuple(code for code in matter.force_codes if code not in waiting)
+    return matter._replace(force_codes=force_codes) if force_codes else matter
 
 
 def inherited_rules(policy: Policy, force_code: str) -> list[str]:

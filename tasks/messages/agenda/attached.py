@@ -12,9 +12,9 @@ from tasks.platform.templates import names, page
 from tasks.platform.text import blank, sheet
 
 COLUMNS = (
-    "No.", "Day", "Time", "Case", "URN", "Risk", "Stage", "Why it is urgent", "First time", "New", "What is owed",
-    "About", "Whose", "Who", "How late", "Due", "Do by", "Days late", "Time limit or order", "Notices so far",
-    "Promised by",
+    "No.", "Day", "Time", "Case", "URN", "Risk", "Watched", "Stage", "Why it is urgent", "First time", "New",
+    "What is owed", "About", "Whose", "Who", "How late", "Due", "Do by", "Days late", "Time limit or order",
+    "Notices so far", "Promised by",
 )  # fmt: skip
 
 
@@ -63,7 +63,8 @@ def _filled(*cells: object) -> tuple[object, ...]:
 
 def _case(case: AgendaCase) -> tuple[object, ...]:
     urgency = names()["urgency"][case.urgency.name.lower()]
-    return case.reference, case.urn, case.risk, case.stage, urgency, "yes" if case.first else "no"
+    watched = names()["recorded_as"][case.presumed] if case.presumed else ""
+    return case.reference, case.urn, case.risk, watched, case.stage, urgency, "yes" if case.first else "no"
 
 
 def _line(line: AgendaLine, case: AgendaCase) -> tuple[object, ...]:

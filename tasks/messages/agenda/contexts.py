@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from config.sittings import ConveningEnd, ConveningReason, Enquiries, Part, Pattern, ReviewDecision
-from config.terms import ActionStatus, Agency, OrderKind, Risk, Role
+from config.terms import ActionStatus, Agency, Classification, OrderKind, Risk, Role
 from models.rules.catalogue import action
 from models.rules.catalogue.contents import CONVENED
 from models.rules.reviews.agenda_order import Urgency
@@ -147,6 +147,11 @@ class AgendaCase:
     def lines(self) -> tuple[AgendaLine, ...]:
         """All obligations, in the order in which they are shown."""
         return (*self.clocks, *self.both, *self.police, *self.cps, *self.gaps, *self.later)
+
+    @property
+    def presumed(self) -> Classification | None:
+        """Return as what it is recorded, if it is watched as stalking all the same."""
+        return next((line.item.presumed for line in self.lines if line.item.presumed), None)
 
     @property
     def shared(self) -> tuple[AgendaLine, ...]:

@@ -57,7 +57,7 @@ def _case(case: PatternEntry, letter: LetterContext) -> Iterable[object]:
     return (
         names()["risk"][case.risk], case.reference, case.urn, names()["listed"][case.state],
         said.signs_said(case.signs, case.reference, letter.day),
-        said.reason_said(case.recorded_on, case.latest_on, case.unseen, letter.day),
+        said.reason_said(case.recorded_on, case.latest_on, case.unseen, letter.day, case.presumed),
     )  # fmt: skip
 
 

@@ -145,12 +145,14 @@ class LetterBatch:
 
     def _standing(self, reader: Reader) -> Standing:
         """Return how the reader's force or Area stands; for a SPOC who newly leads, the cases that they lead now."""
-        new, stalled = reader.ref in self._new, self._standings.stalled(reader)
+        new, found = reader.ref in self._new, self._standings.stalled(reader)
+        stalled = tuple(case for id_, case in found if not new or (reader.ref, id_) in self._led)
         return Standing(
             since=self._standings.last(reader),
             leads_anew=new,
             starts=() if new else self._starts.get(reader.ref, ()),
-            stalled=tuple(case for id_, case in stalled if not new or (reader.ref, id_) in self._led),
+            stalled=stalled,
+            presumed=sum(any(owed.presumed for owed in case.owed) for case in stalled),
             unseen=() if new else self._standings.unseen(reader),
             sealed=self._sealed if Role.LEAD in reader.roles and not new else "",
         )

@@ -121,6 +121,7 @@ class Standing:
     since: date | None  # the day of the last standing that the reader was sent; None: this is the first
     leads_anew: bool = False  # whether it is of the cases that the reader has come to lead on, and so opens the letter
     stalled: tuple[StalledCase, ...] = ()
+    presumed: int = 0  # how many of all stalled cases are watched as stalking without being recorded as it
     still_open: tuple[ObligationItem, ...] = ()
     starts: tuple[ForceStart, ...] = ()  # for leads
     unseen: tuple[tuple[tuple[str, ...], tuple[str, ...]], ...] = ()  # forces by name, and the rules unseen there
@@ -138,6 +139,7 @@ class PatternEntry:
     recorded_on: date | None  # when the reason why it is not stalking was recorded, before `latest_on`
     latest_on: date  # the latest day of these facts
     unseen: bool  # its source does not send whether a reason is recorded
+    presumed: bool  # it is watched as stalking until a reason is recorded
     again: bool  # it was listed before, and has something new
     state: str = "fresh"  # how it stands since the reader's last list: a key of names.listed
 

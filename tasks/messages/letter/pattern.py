@@ -115,6 +115,7 @@ def _listed(case: PatternCase, state: str, *, again: bool) -> PatternEntry:
         recorded_on=case.reason.recorded_on,
         latest_on=case.reason.latest_on,
         unseen=case.reason.unseen,
+        presumed=case.presumed,
         again=again,
         state=state,
     )

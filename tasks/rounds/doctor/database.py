@@ -15,6 +15,7 @@ from tasks.servers import database
 from tasks.servers.database import transaction
 
 OLDEST = 15  # PostgreSQL's oldest version that gets fixes
+_NAMED = 3  # rights in a sentence
 
 
 @inspection("database", "The database answers, and its tables are at this code's revision.", "data-directory")
@@ -105,4 +106,16 @@ def _as_owner() -> DatabaseState:
         engine.dispose()
 
 
-CHECKS = (_answers, _version, _login, _encryption, _owner)
+@inspection("database-rights", "The application's login has the rights that its work needs.", "database")
+def _rights(_configuration: Configuration, _at: datetime) -> Iterator[Verdict]:
+    with transaction() as connection:
+        lacks = doctor.database_state(connection).lacks
+    if lacks:
+        named = ", ".join(lacks[:_NAMED]) + (f" and {len(lacks) - _NAMED} more" if len(lacks) > _NAMED else "")
+        yield fail(
+            f"The login of CASEBEAT_DATABASE_URL has no right to {named}: give it the role casebeat_app, and run "
+            "casebeat migrate as the owner of the database, which grants them."
+        )
+
+
+CHECKS = (_answers, _version, _login, _rights, _encryption, _owner)

@@ -41,6 +41,26 @@ def test_every_example_is_a_case_of_its_own(weeks):
     assert len(set(weeks.book.examples.values())) == len(examples())
 
 
+def test_a_breach_is_said_on_the_next_morning_and_while_nobody_confirms_the_grade(owed, explained):
+    example = "a breach asks on the next morning whether the grade is right"
+    assert owed(example, "danger") == {date(2026, 3, 23): None}
+    said = explained(example)
+    assert "A breach was reported on Sun 22 Mar. Graded standard" in said
+    assert "confirmed Wed 18 Mar" in said
+
+
+def test_harassment_by_a_former_partner_is_watched_for_safety(owed, explained, at_the_end, weeks):
+    example = "harassment by a former partner is watched as stalking"
+    assert owed(example, "risk-assessment")[date(2026, 3, 17)] is None
+    assert owed(example, "joint-review") == {}
+    presumed = "Recorded as harassment, and watched as stalking until the reason why it is not"
+    assert presumed in explained(example)
+
+
+def test_a_wanted_suspect_is_looked_for(owed):
+    assert None in owed("a wanted suspect is looked for", "suspect-wanted").values()
+
+
 def test_a_note_of_an_earlier_limit_silences_no_later_one(owed):
     found = owed("a note of an earlier time limit silences no later one", "summary-time-limit")
     assert date(2026, 6, 1) in found  # of the act on 1 December

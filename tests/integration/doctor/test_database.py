@@ -82,6 +82,15 @@ def test_an_application_that_may_change_the_audit_log_is_found(at):
     at.is_well("database-login")
 
 
+def test_an_application_that_lacks_a_right_of_its_work_is_found_until_the_tables_are_migrated(at):
+    name = way.engine().url.database
+    _as_owner(f'revoke temporary on database "{name}" from public, casebeat_app')
+    _as_owner("revoke insert, update on cases from casebeat_app")
+    at.finds("database-rights", "fail", "has no right to insert on cases, temporary tables, update on cases")
+    assert at.cli("migrate").code == 0
+    at.is_well("database-rights")
+
+
 def test_a_postgresql_that_gets_no_fixes_any_more_is_found(at, monkeypatch):
     monkeypatch.setattr(database, "OLDEST", 99)
     at.finds("postgresql", "warn", "PostgreSQL 18", "upgrade it to 99 or later")

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from tests.worlds.days import day
-from tests.worlds.one_case import WholeBook
+from tests.worlds.one_case import WholeBook, away
 from tests.worlds.starting import force_starts
 
 FIRST, BEFORE = "Mon 30 Mar 2026", "Fri 27 Mar 2026"
@@ -105,6 +105,20 @@ def test_of_a_silent_source_the_spocs_of_a_force_hear_from_its_first_day_on(
         book.whole_round(on)
     silent = [one for one in heard(book, "feed-stale") if one[1] == "silent"]
     assert silent == [("27 Mar", "silent", "SP1"), ("27 Mar", "silent", "operations"), ("30 Mar", "silent", "SP46")]
+
+
+def test_where_the_spoc_is_away_a_silent_source_is_turned_to_the_lead_and_to_no_force_that_waits(
+    database: Any, run_cli: Any, starts: Any
+) -> None:
+    starts(force="46")
+    book = WholeBook(database, run_cli)
+    book.contact("SP46", "police", ["spoc"], ["46"])
+    book.say("update sources set covers = '{45,46}', last_extracted_at = '2026-03-24T05:00Z' where agency is not null")
+    away(book, "SP1")
+    for on in ("Thu 26 Mar 2026", BEFORE):
+        book.whole_round(on)
+    silent = [one for one in heard(book, "feed-stale") if one[1] == "silent"]
+    assert silent == [("27 Mar", "silent", ref) for ref in ("L1", "SP1", "operations")]
 
 
 def test_of_an_area_in_which_no_force_has_started_its_own_people_hear_nothing_before(

@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from config.policy import SHIPPED
 from tests.worlds.one_case import CASE, OneCase
 
 DAY = "2026-03-10"
@@ -44,8 +45,8 @@ def test_a_program_reads_one_object_a_line(book):
     book.say("update cases set why_not_stalking_on = '2026-03-05' where case_ref = '45/1234'")
     (line,) = book.cli("pattern", "--json", "--force", "45", "--as-of", DAY).out.splitlines()
     assert json.loads(line) == {
-        "case": CASE, "urn": None, "risk": "high", "latest_on": "2026-03-04", "reason_recorded_on": "2026-03-05",
-        "reason_unseen": False,
+        "case": CASE, "urn": None, "risk": "high", "presumed": False, "latest_on": "2026-03-04",
+        "reason_recorded_on": "2026-03-05", "reason_unseen": False,
         "signs": [
             {"sign": "breach", "number": 1, "since": None, "cases": []},
             {"sign": "same_suspect", "number": 1, "since": None, "cases": [{"case": "45/45/2001", "force": "Surrey"}]},
@@ -71,6 +72,23 @@ def test_cases_that_a_reason_answers_come_last_of_their_risk_and_are_counted(boo
     told = book.cli("pattern", "--as-of", DAY).out
     assert "With a reason recorded since the latest fact: 1." in told
     assert told.index(CASE) < told.index("45/2009")
+
+
+def test_cases_that_are_watched_as_stalking_come_first_whatever_their_risk(book):
+    book.case("45/2010", classification="harassment", relationship="ex_partner", risk="standard")
+    told = book.cli("pattern", "--as-of", DAY).out
+    assert "Watched as stalking until a reason is recorded, and first here: 1." in told
+    assert "* Standard risk: 45/45/2010\n  A former partner.\n" in told
+    assert "No reason why it is not stalking is recorded. Until then it is watched as stalking.\n" in told
+    assert told.index("45/2010") < told.index(CASE)
+    assert told.count("Until then") == 1
+
+
+def test_where_the_policy_presumes_nothing_no_case_is_watched(book, monkeypatch, tmp_path):
+    (tmp_path / "policy.yaml").write_text(SHIPPED.read_text("utf-8").replace("presumed: safety", "presumed: off"))
+    monkeypatch.setenv("CASEBEAT_POLICY", str(tmp_path / "policy.yaml"))
+    book.case("45/2010", classification="harassment", relationship="ex_partner", risk="standard")
+    assert "watched as stalking" not in book.cli("pattern", "--as-of", DAY).out
 
 
 def test_an_unknown_force_is_refused(book):

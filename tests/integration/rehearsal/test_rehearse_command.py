@@ -87,6 +87,25 @@ def test_a_policy_that_waits_longer_is_seen_to_tell_later_or_not_at_all(book, tm
     assert news.never + news.later == 120
 
 
+def test_other_numbers_of_danger_show_how_often_a_spoc_would_have_been_told_of_it(book, tmp_path):
+    """C0 to C3 have a report each in the week before; three of C0 are close together, on the first day of the book."""
+    reports = [("C0", "2026-02-24"), ("C0", "2026-03-01"), ("C0", "2026-03-02"), ("C1", "2026-03-02")]
+    rows = [
+        {"force_code": "45", "case_ref": case, "incident_ref": f"I{number}", "occurred_on": on, "reported_on": on}
+        for number, (case, on) in enumerate(reports)
+    ]
+    again = write(tmp_path / "again", {"incidents.csv": rows}, number=2, extracted_at="2026-03-02T05:20:00+00:00")
+    (loaded,) = load_folders(configured(), [again], at_london(MONDAY))
+    assert (loaded.sentence, loaded.rejected) == ("", 0)
+    text = settings().policy.read_text("utf-8")
+    assert "rising: {incidents: 2, within: 14d}" in text
+    for number, told in ((2, 1), (3, 1), (4, 0)):
+        file = tmp_path / f"tried-danger-{number}.yaml"
+        file.write_text(text.replace("rising: {incidents: 2,", f"rising: {{incidents: {number},"), "utf-8")
+        made = tried(file, 1)
+        assert (made.today.danger, made.other.danger) == (pytest.approx(1 / 56), pytest.approx(told / 56)), number
+
+
 @pytest.mark.parametrize(
     ("began", "mails"), [(1, ["Mon 9"]), (9, ["Wed 11", "Mon 16"])], ids=["sends", "silent since a week"]
 )
@@ -138,7 +157,7 @@ def test_the_page_names_people_by_reference_and_role_and_no_case_and_says_what_t
     file = changed(tmp_path, "within: 14d", "within: 3d")
     file.write_text(file.read_text("utf-8").replace("victim: 8, yours: 7", "victim: 8, yours: 3"), "utf-8")
     made = tried(file, weeks=2)
-    values = {"made": made, "policy": "tried.yaml", "weeks": 2, "many": 20}
+    values = {"made": made, "policy": "tried.yaml", "weeks": 2, "many": 20, "before": 8}
     page, printed = templates.page("rehearsal/page.html", **values), templates.command_output("rehearsal", values)
     assert "SP1, SPOC" in page
     assert "120 new matters on Tue 10 Mar 2026" in printed

@@ -51,7 +51,8 @@ def compare(connection, month: Month) -> set[str]:
 
 def by_own_days(key: str) -> bool:
     """Whether duties of facts' own days are counted, which `tests/integration/report/test_own_days.py` looks at."""
-    return key.rpartition(".")[0] in BY_OWN_DAYS or key in OF_LIMITS or key.startswith("harassment")
+    by_facts = key.startswith("harassment") or key.endswith(("presumed", "wanted"))
+    return key.rpartition(".")[0] in BY_OWN_DAYS or key in OF_LIMITS or by_facts
 
 
 def test_a_month_that_is_not_over_is_counted_as_far_as_extracts_reach(connection):

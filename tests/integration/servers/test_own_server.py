@@ -14,6 +14,7 @@ from tasks.servers import backup
 from tasks.servers import database as way
 from tests.support.own_server import HERE, WHY_NOT, OwnServer, own_server
 from tests.support.ran import ROOT, Ran
+from tests.worlds.extracts import a_case, a_contact, write
 from tests.worlds.rows import AT_NINE, World
 
 pytestmark = pytest.mark.skipif(not HERE, reason=WHY_NOT)
@@ -49,6 +50,10 @@ def test_the_page_leads_to_a_book_that_is_backed_up_and_restored_over_tls(
 ) -> None:
     use("casebeat")
     assert (run_cli("migrate").code, run_cli("migrate").err) == (0, "")
+    ran = run_cli(
+        "intake", str(write(tmp_path / "extract", {"contacts.csv": [a_contact("P1")], "cases.csv": [a_case()]}))
+    )
+    assert (ran.code, ran.err) == (0, "")
     with way.transaction() as connection:
         World(connection).said()
     ran = run_cli("backup", str(tmp_path / "book.zip"))

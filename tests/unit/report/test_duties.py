@@ -4,15 +4,18 @@ from datetime import date, timedelta
 
 import pytest
 
+from config.presumption import Presumption
 from config.terms import ActionStatus, Classification, FinalisedReason, OrderKind, Relationship, SuspectStatus
+from models.rules.report import watched
 from models.rules.report.asking import Lived, by_its_day, in_time
 from models.rules.report.duties import fallen
 from models.rules.report.earlier import DayKind, Earlier
 from models.rules.report.harassment import figure
-from tests.worlds.facts import CALENDAR, POLICY, action, case, incident, joint, order, plea, referral, unseen
+from tests.worlds.facts import CALENDAR, POLICY, action, case, incident, joint, order, plea, referral, suspect, unseen
 
 MON, TUE, WED, THU, FRI = (date(2026, 3, day) for day in range(2, 7))
 OPENED, DAY = date(2025, 12, 1), timedelta(days=1)
+WANTED = SuspectStatus.WANTED
 
 
 def duties(rule: str, facts, *earlier: Earlier):
@@ -231,3 +234,35 @@ def test_an_action_that_was_cancelled_by_its_due_day_did_not_fall_due():
 def test_harassment_is_parted_by_whether_a_reason_is_recorded_when_tuesday_ends(given, key):
     asked = {"classification": Classification.HARASSMENT, "relationship": Relationship.EX_PARTNER}
     assert figure(a_case(**asked | given), POLICY.rules, CALENDAR, TUE) == key
+
+
+@pytest.mark.parametrize(
+    ("given", "keys"),
+    [
+        ({}, ("cases_presumed", "harassment_presumed")),
+        ({"why_not_stalking_on": MON}, ()),
+        ({"why_not_stalking_on": WED}, ("cases_presumed", "harassment_presumed")),
+        ({"relationship": None}, ()),
+        ({"finalised_on": TUE}, ()),
+        ({"finalised_on": WED}, ("cases_presumed", "harassment_presumed")),
+        ({"classification": Classification.OTHER}, ()),
+        ({"classification": Classification.OTHER, "declassified_on": MON}, ("cases_presumed", "declassified_presumed")),
+        ({"classification": Classification.OTHER, "declassified_on": WED}, ()),
+        ({"classification": Classification.STALKING}, ()),
+        ({"classification": Classification.STALKING, "suspect_status": WANTED, "status_on": TUE}, ("cases_wanted",)),
+        ({"classification": Classification.STALKING, "suspect_status": WANTED, "status_on": WED}, ()),
+    ],
+)
+def test_presumed_cases_and_those_with_a_wanted_suspect_count_apart_when_tuesday_ends(given, keys):
+    asked = {"classification": Classification.HARASSMENT, "relationship": Relationship.EX_PARTNER}
+    assert watched.counted(a_case(**asked | given), TUE).keys == keys
+
+
+def test_where_nothing_is_presumed_no_case_is_counted_as_presumed():
+    facts = a_case(classification=Classification.HARASSMENT, relationship=Relationship.EX_PARTNER)
+    assert watched.counted(facts._replace(presumption=Presumption.OFF), TUE).keys == ()
+
+
+def test_a_second_suspect_who_is_wanted_counts():
+    suspects = [suspect(status=SuspectStatus.BAIL), suspect(ref="S2", status=WANTED, status_on=MON)]
+    assert watched.counted(a_case(suspect_rows=suspects), TUE) == (("cases_wanted",), ("wanted",))

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 GRACE = ("5wd", "10wd", "15wd")  # by risk: how long an inherited matter goes no further than its owner
 SOON = "28d"  # a limit that ends so soon after the first day is told of before it
 EARLY = ("spoc", "counterpart", "lead")  # they hear of limits and orders before the first day
-VICTIM = ("risk-assessment", "victim-contact")  # at high or unknown risk they have no grace
+SPARED = ("risk-assessment", "victim-contact", "suspect-wanted")  # at high or unknown risk they have no grace
 
 
 @dataclass
@@ -55,8 +55,8 @@ def has_grace(owed: Owed, start: date | None, day: date) -> bool:
     """Return whether an obligation of a case was overdue on the first day, and stays with its owner on this one."""
     if start is None or owed.force is None or owed.due >= start:
         return False
-    if is_limit(owed.rule) or owed.rule in ("breach-unanswered", "danger", "suspect-wanted"):
+    if is_limit(owed.rule) or owed.rule in ("breach-unanswered", "danger"):
         return False
-    if owed.rule in VICTIM and owed.risk in (None, "high"):
+    if owed.rule in SPARED and owed.risk in (None, "high"):
         return False
     return day < add(start, by_risk(GRACE, owed.risk))

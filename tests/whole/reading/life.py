@@ -19,6 +19,7 @@ class Life:
     owed: Owed
     version: int = 1
     began: int = 1  # the first of the versions that carry on from one another
+    said_from: int = 1  # the first of them that says what the present one says: a later danger is said again
     ended_on: date | None = None
     position: int = -1
     taken: dict[str, date] = field(default_factory=dict)
@@ -35,7 +36,7 @@ class Life:
 
     def heard(self, step: str) -> set[str | None]:
         """Give who heard of a step, in this version or one it carries on from, or answered it at the time."""
-        versions = range(self.began, self.version + 1)
+        versions = range(self.said_from, self.version + 1)
         return self.owners.union(*(self.told.get((version, step), set()) for version in versions))
 
     def step(self, index: int) -> tuple[Any, ...]:
@@ -77,8 +78,13 @@ class Life:
 
     def afresh(self, owed: Owed) -> None:
         """Start again below the first step, without a promise."""
+        self.say_again(owed)
+        self.began = self.version
+
+    def say_again(self, owed: Owed) -> None:
+        """Start again below the first step; those who heard before hear of the end too."""
         self.begin(owed, -1, {})
-        self.owners, self.began = set(), self.version
+        self.owners, self.said_from = set(), self.version
         self.promised = self.renewals = None
 
     def promise(self, by: str, until: date, day: date) -> bool:
@@ -105,8 +111,10 @@ class Life:
                 self.begin(owed, self.position, self.taken)
             else:
                 self.afresh(owed)
-        elif (owed.recurring and owed.done and (old.done is None or owed.done > old.done)) or self._again(owed):
+        elif owed.recurring and owed.done and (old.done is None or owed.done > old.done):
             self.afresh(owed)
+        elif self._again(owed):
+            self.say_again(owed)
         elif owed.due != old.due:
             if owed.due < old.due and self.promised:
                 self.promised = None

@@ -23,7 +23,6 @@ from tests.whole.reading.life import Life
 from tests.whole.reading.people import Case, People
 from tests.whole.reading.seen import seen
 from tests.whole.reading.store import Store
-from tests.whole.reading.switch import NEWER_RULES
 
 Identity = tuple[str | None, str | None, str, str]
 REVIEW = "joint-review"
@@ -33,7 +32,7 @@ def owed_by_case(facts: Facts, store: Store) -> Iterator[Owed]:
     """Yield the obligations of one case."""
     debts = (*of_the_core(facts, reviewed=reviewed(facts)), *of_the_clocks(facts), *of_the_protocol(facts))
     for debt in (*debts, *of_the_guarded(facts), *of_no_further_action(facts)):
-        if not store.counts(debt.rule, debt.began) or (debt.rule in NEWER_RULES and not store.whole):
+        if not store.counts(debt.rule, debt.began):
             continue
         kind, _, ref = debt.subject.partition(":")
         row = store.files[FILES[kind]][ref,].row if kind in FILES else None

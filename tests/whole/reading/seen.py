@@ -7,7 +7,6 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from tests.whole.reading.sheets import Row
-from tests.whole.reading.switch import NEWER_RULES
 
 if TYPE_CHECKING:
     from tests.whole.reading.facts import Facts
@@ -52,6 +51,7 @@ BEGINS = {  # rule: the columns that begin it, where their values do not stay
     "charge-not-stalking": "cps_cases.charged_on cps_cases.charged_codes",
 }
 IN_PARTS = {"plea", "restraining-order", "breach-unanswered", "nfa-review"}  # what can be seen is asked
+IN_PLACE = {"cases": "suspects", "cps_cases": "defendants"}  # whose rows stand in the place of a case's own
 ELSEWHERE = {  # the rules told by the rows of another file, of whichever source of these agencies
     "restraining-order": ("police", "cps"),
     "closed-silently": ("police", "cps"),
@@ -134,12 +134,18 @@ def _told_by_police(store: Store, source: str, need: tuple[str, str]) -> bool:
     return need == ("cps_cases", "charged_on") and bool(tell) and all(tell)
 
 
+def _told_in_its_place(store: Store, source: str, need: tuple[str, str]) -> bool:
+    """Return whether a source tells of a column by the rows of suspects or defendants."""
+    name, column = need
+    return column in store.columns[source].get(IN_PLACE.get(name, ""), ())
+
+
 def lacking_since(store: Store, source: str) -> Iterator[date]:
     """Yield since when a source lacks each column that a rule needs. Of a file that stays out, that is told instead."""
-    known = {rule: needs for rule, needs in NEEDS.items() if store.whole or rule not in NEWER_RULES}
-    for rule, needs in {**known, "training": "training.completed_on"}.items():
+    for rule, needs in {**NEEDS, "training": "training.completed_on"}.items():
         due = [need.partition(".")[::2] for need in needs.split() if need != CODES or rule == "charge-code-unknown"]
         own = [each for each in due if is_to_send(store, source, each[0]) and not _told_by_police(store, source, each)]
+        own = [each for each in own if not _told_in_its_place(store, source, each)]
         lacked = {each: day for each in own if (day := store.lacking.get((source, *each)))}
         if rule != "time-limit-unknown" or len(lacked) == len(own):  # either of its columns is enough
             yield from (

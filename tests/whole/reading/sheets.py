@@ -31,33 +31,18 @@ REQUIRED = {
 OPTIONAL = {
     "cases": "bail_ends_on last_act_on why_not_stalking_on risk_assessed_on victim_contacted_on spo_considered_on "
     "pin_issued_on pin_withdrawn_on status_changed_on bail_views_on release_reviewed_on victim_told_on nfa_reviewed_on "
-    "nfa_victim_told_on",
+    "nfa_victim_told_on arrest_attempted_on risk_ratified_on bail_varied_on advocate_referred_on advocate_declined_on "
+    "charged_on",
     "incidents": "breach breach_decided_on",
     "reviews": "police_attended cps_attended",
-    "cps_cases": "charged_on charged_codes not_stalking_reason_on ctl_expires_on",
+    "cps_cases": "charged_on charged_codes not_stalking_reason_on ctl_expires_on in_custody",
     "referrals": "decision_on decision checklist_missing",
     "orders": "served_on notified_on victim_told_on renewal_decided_on victim_views_on decided_on",
     "pleas": "victim_consulted_on rationale_recorded_on spoc_reviewed_on",
-}
-NEWER = {
-    "cases": "arrest_attempted_on risk_ratified_on bail_varied_on advocate_referred_on advocate_declined_on charged_on",
     "suspects": "bail_ends_on bail_varied_on bail_views_on release_reviewed_on arrest_attempted_on charged_on",
-    "cps_cases": "in_custody",
     "defendants": "in_custody ctl_expires_on",
 }
-COLUMNS = {
-    name: tuple(f"{columns} {OPTIONAL.get(name, '')} {NEWER.get(name, '')}".split())
-    for name, columns in REQUIRED.items()
-}
-
-
-def optional_of(*, whole: bool) -> dict[str, list[str]]:
-    """Give by file what it may lack in a random book."""
-    newer = NEWER if whole else {}
-    names = [*OPTIONAL, *(name for name in newer if name not in OPTIONAL)]
-    return {name: f"{OPTIONAL.get(name, '')} {newer.get(name, '')}".split() for name in names}
-
-
+COLUMNS = {name: tuple(f"{columns} {OPTIONAL.get(name, '')}".split()) for name, columns in REQUIRED.items()}
 # the values that stay where a snapshot no longer has their column: the days of hard clocks, and of orders
 LASTING = {
     "cases": {"bail_ends_on", "last_act_on", "restricted", "barred_refs", "time_limit_noted_on"},

@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Protocol
 from tests.whole.reading.codes import kind_of
 from tests.whole.reading.noticed import Noticed, Status
 from tests.whole.reading.sheets import COLUMNS, LASTING, Key, Row, Sheet
-from tests.whole.reading.switch import WHOLE
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -66,9 +65,8 @@ class Store:
     declassified: dict[Key, date] = field(default_factory=dict)  # each case that was stalking and later was not
     noticed: Noticed = field(default_factory=Noticed)
     since: dict[str, date] = field(default_factory=dict)  # each rule that the policy gives a day from which it counts
-    presumed: str = "safety" if WHOLE else "off"  # as the policy says
+    presumed: str = "safety"  # as the policy says
     secrets: list[list[str]] = field(default_factory=list)  # the sources that make their keys with one secret
-    whole: bool = WHOLE
 
     def load(self, source: Sends, mode: str, day: date, files: dict[str, Sheet]) -> None:
         """Load one extract."""

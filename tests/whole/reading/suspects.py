@@ -108,11 +108,11 @@ def held(suspects: list[Suspect]) -> bool:
     return any(each.row["suspect_status"] == "custody" for each in suspects)
 
 
-def in_custody(one: Defendant, defendants: list[Defendant], suspects: list[Suspect], *, whole: bool) -> bool:
+def in_custody(one: Defendant, defendants: list[Defendant], suspects: list[Suspect]) -> bool:
     """Return whether a defendant is in custody, as either agency says."""
     if one.in_custody or held(suspects):
         return True
-    if one.in_custody is False or not whole:
+    if one.in_custody is False:
         return False
     known = any(each.row["suspect_status"] for each in suspects)
     return bool(one.limit) and (len(defendants) > 1 or not known)

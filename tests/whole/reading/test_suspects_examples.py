@@ -28,7 +28,7 @@ def test_each_suspect_has_a_bail_end_of_its_own_and_the_cases_row_is_then_not_re
     world.row("suspects", "A", **suspect("bail", bail_ends_on=JULY))
     world.row("suspects", "B", **suspect("bail", date(2026, 2, 26)))
     assert subjects(world, "bail-end") == {"suspect:A": JULY}
-    assert world.end("bail-end") == {"out_of_scope"}
+    assert world.end("bail-end") == {"out_of_scope", "withdrawn"}
     assert subjects(world, "bail-end-unknown") == {"suspect:B": MONDAY}
     world.row("suspects", "A", withdrawn=True, **suspect("bail", bail_ends_on=JULY))
     assert not subjects(world, "bail-end")

@@ -20,12 +20,9 @@ class World:
     """One case opened on Mon 2 Feb 2026 in Surrey, and its rows; nobody lacks a column, unless a test says so."""
 
     def __init__(self, lacks: str = "", since: date = MONDAY, **columns: Any) -> None:
-        self.reading = Reading(Store(presumed="safety", whole=True))
+        self.reading = Reading(Store())
         self.store: Store = self.reading.store
-        self.police, self.cps = (
-            Source("niche-45", "police", ["45"], whole=True),
-            Source("cms-1", "cps", ["45"], whole=True),
-        )
+        self.police, self.cps = Source("niche-45", "police", ["45"]), Source("cms-1", "cps", ["45"])
         self.lack(lacks)
         self.case: Row = {
             "force_code": "45",

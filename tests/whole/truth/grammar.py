@@ -291,6 +291,15 @@ def all_above(letter: Letter) -> None:
     assert stalled <= listed, f"not among them: {stalled - listed}"
 
 
+@says(r"Of all that are stalled, <n:presumed> (?:is|are) watched as stalking without being recorded as it")
+def presumed_among_the_stalled(letter: Letter, presumed: int) -> None:
+    stalled = letter.world.stalled_cases(letter.mail.to) or set()
+    asked = [
+        about for about in stalled if any(one.owed.rule == "why-not-stalking" for one in letter.world.lives(about))
+    ]
+    assert 0 < presumed <= len(asked)
+
+
 # What is taken back.
 
 

@@ -194,6 +194,11 @@ def no_reason(letter: Letter) -> None:
     assert not one.unseen, "whether one is cannot be seen"
 
 
+@says(r"Until then it is watched as stalking")
+def watched(letter: Letter) -> None:
+    assert any(life.owed.rule == "why-not-stalking" for life in letter.world.lives(letter.about)), "it is not asked why"
+
+
 @says(r"Whether a reason why it is not stalking is recorded cannot be seen: its source sends no such day")
 def no_reason_seen(letter: Letter) -> None:
     assert expected(letter.world, letter.mail.to)[letter.about].unseen

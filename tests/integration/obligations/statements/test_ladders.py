@@ -81,6 +81,17 @@ def test_who_heard_of_the_present_step_in_its_chain_is_known(rows):
     assert ladders.notified_at_present_step(rows.connection, []) == {}
 
 
+def test_who_heard_before_a_version_was_renewed_has_not_heard_of_its_present_step(rows):
+    case_id = rows.case_of("T1")
+    moved = rows.critical(case_id, ended_on=TUESDAY, end_reason="moved")
+    before = rows.critical(case_id, version=2, chain_from=1, ended_on=TUESDAY, end_reason="renewed")
+    since = rows.critical(case_id, version=3, chain_from=1, ended_on=TUESDAY, end_reason="moved")
+    now = rows.critical(case_id, version=4, chain_from=1)
+    for obligation, ref in ((moved, "of1"), (before, "of2"), (since, "of3"), (now, "of4")):
+        rows.notification(obligation, None, ref)
+    assert ladders.notified_at_present_step(rows.connection, [now]) == {now: {"of3", "of4"}}
+
+
 def decision(steps, said=(), moved=(), lapsed=()) -> ClimbDecision:
     return ClimbDecision(
         [StepClaim(id_, step, f"step-{step}", outcome, "why") for id_, step, outcome in steps],

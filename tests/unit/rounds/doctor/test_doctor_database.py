@@ -5,7 +5,7 @@ import pytest
 from models.queries.rounds.doctor import DatabaseState
 from tasks.rounds.doctor import database
 
-WELL = DatabaseState(1, "casebeat", 180_006, elsewhere=True, encrypted=True, owns=False, changes_audit=False)
+WELL = DatabaseState(1, "casebeat", 180_006, elsewhere=True, encrypted=True, owns=False, changes_audit=False, lacks=())
 
 
 @pytest.mark.parametrize(("version", "old"), [(149_999, True), (150_000, False), (180_006, False)])

@@ -11,7 +11,6 @@ from tests.whole.reading.books.staff import AREAS, FORCES, Staff
 from tests.whole.reading.books.starts import starts_of
 from tests.whole.reading.sheets import Key, Row
 from tests.whole.reading.store import root_of
-from tests.whole.reading.switch import WHOLE
 
 CODES = ("PH97006", "PH97004", "PH97010", "PH97011B", "ph97006a", "ST19001", "PH97009", "CD98077", "TH68001")
 KINDS = ("CCTV", "dashcam", "VICTIM_STATEMENT", "PHONE_DOWNLOAD_VICTIM", "cell_site", "Search", "BANK_RECORDS", "Visit")
@@ -21,8 +20,8 @@ ACTS = ("following", "messages", None)
 class Book(Staff):
     """The present state of the sources."""
 
-    def __init__(self, seed: int, cases: int, *, whole: bool = WHOLE) -> None:
-        super().__init__(seed, whole=whole)
+    def __init__(self, seed: int, cases: int) -> None:
+        super().__init__(seed)
         self.size = cases
         for _ in range(cases):
             self.add_case()
@@ -32,8 +31,7 @@ class Book(Staff):
 
     def offences(self) -> list[str]:
         """Give the offence codes of a case."""
-        every = CODES + (suspects.CODES if self.whole else ())
-        return self.rng.sample(every, self.rng.choice([1, 1, 2]))
+        return self.rng.sample(CODES + suspects.CODES, self.rng.choice([1, 1, 2]))
 
     def add_case(self) -> None:
         force = self.rng.choice(list(FORCES))
@@ -64,18 +62,17 @@ class Book(Staff):
             row["finalised_on"] = self.before(9, opened)
             row["finalised_reason"] = self.rng.choice(protocol_rows.FINALISED)
         row |= protocol_rows.case_columns(self, opened)
-        if self.whole:
-            row |= suspects.case_columns(self, opened)
-            row["suspect_status"] = self.rng.choice([row["suspect_status"], *suspects.STATUSES])
+        row |= suspects.case_columns(self, opened)
+        row["suspect_status"] = self.rng.choice([row["suspect_status"], *suspects.STATUSES])
         self.police[FORCES[force]].put("cases", (force, ref), row)
         for name, most in (("incident", 3), ("action", 3), ("review", 2), ("referral", 1), ("order", 2), ("plea", 1)):
             for _ in range(self.rng.randint(0, most)):
                 getattr(self, f"add_{name}")(row)
         if self.maybe(0.5):
             self.put_cps_case(row)
-        if self.whole and self.maybe(0.3):
+        if self.maybe(0.3):
             suspects.add_suspects(self, row)
-        if self.whole and self.maybe(0.2):
+        if self.maybe(0.2):
             suspects.add_defendants(self, row)
 
     def _urn(self, force: str) -> str:
@@ -194,8 +191,7 @@ class Book(Staff):
         row["charge_authorised_on"] = authorised
         row["charged_on"] = self.before(9, authorised) if authorised and self.maybe(0.6) else None
         row |= protocol_rows.charge(self)
-        if self.whole:
-            row["in_custody"] = suspects.custody(self)
+        row["in_custody"] = suspects.custody(self)
         row["ctl_expires_on"] = self.after(70) if self.maybe(0.4) else None
         row["next_hearing_on"] = self.after(45) if self.maybe(0.5) else None
         self.cps.put("cps_cases", key, row)

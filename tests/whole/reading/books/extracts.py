@@ -10,8 +10,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from tests.whole.reading.sheets import COLUMNS, NEWER, OPTIONAL, Key, Row, Sheet
-from tests.whole.reading.switch import WHOLE
+from tests.whole.reading.sheets import COLUMNS, OPTIONAL, Key, Row, Sheet
 
 YES = ("yes", "Y", "true", "1", "Yes")
 NO = ("no", "N", "false", "0", "No")
@@ -37,7 +36,6 @@ class Source:
     lacks: dict[str, set[str]] = field(default_factory=dict)  # by file: columns that it does not have
     silent: set[str] = field(default_factory=set)  # files that it never sends
     headers: dict[str, set[str]] = field(default_factory=dict)  # by file: the columns it is known to have
-    whole: bool = WHOLE
 
     def put(self, name: str, key: Key, row: Row) -> None:
         self.held.setdefault(name, {})[key] = row
@@ -47,8 +45,7 @@ class Source:
 
     def columns(self, name: str) -> tuple[str, ...]:
         """Give the columns that a file now has."""
-        unknown = () if self.whole else NEWER.get(name, "").split()
-        return tuple(column for column in COLUMNS[name] if column not in {*self.lacks.get(name, ()), *unknown})
+        return tuple(column for column in COLUMNS[name] if column not in self.lacks.get(name, ()))
 
     def fewer(self, files: dict[str, Sheet]) -> bool:
         """Return whether a snapshot lacks a column that its predecessors had."""
@@ -90,8 +87,7 @@ class Source:
 
     @staticmethod
     def _left_out(name: str, column: str, rng: random.Random) -> bool:
-        optional = f"{OPTIONAL.get(name, '')} {NEWER.get(name, '') if WHOLE else ''}".split()
-        apart = column in optional and not column.startswith("decision")
+        apart = column in OPTIONAL.get(name, "").split() and not column.startswith("decision")
         return apart and rng.random() < 0.08
 
     def told(self, mode: str, files: dict[str, Sheet]) -> None:

@@ -11,7 +11,7 @@ from tests.whole.reading.books import happenings, protocol_rows, suspects
 from tests.whole.reading.books.book import Book
 from tests.whole.reading.books.extracts import Source, write
 from tests.whole.reading.facts import in_scope
-from tests.whole.reading.sheets import Row, Sheet, optional_of
+from tests.whole.reading.sheets import OPTIONAL, Row, Sheet
 from tests.whole.reading.store import Store
 
 WITHDRAWABLE = (
@@ -26,6 +26,8 @@ WITHDRAWABLE = (
     "absences",
     "contacts",
     "cases",
+    "suspects",
+    "defendants",
 )
 
 
@@ -76,8 +78,7 @@ def nights(book: Book, number: int, root: Path) -> Iterator[Night]:
 def change(book: Book) -> None:
     """Make one random change."""
     cases = [row for source in book.police.values() for row in source.held["cases"].values()]
-    happens = HAPPENINGS + (NEWER if book.whole else ())
-    case, often = book.rng.choice(cases), [happening for happening, times in happens for _ in range(times)]
+    case, often = book.rng.choice(cases), [happening for happening, times in HAPPENINGS for _ in range(times)]
     book.rng.choice(often)(book, case)
 
 
@@ -91,8 +92,7 @@ def columns_change(book: Book, _case: Row) -> None:
         name, column = book.rng.choice(lacking)
         source.lacks[name] -= protocol_rows.together(column)
     else:
-        optional = optional_of(whole=book.whole)
-        every = [(name, column) for name in optional if name in source.held for column in optional[name]]
+        every = [(name, column) for name in OPTIONAL if name in source.held for column in OPTIONAL[name].split()]
         every = [each for each in every if each[1] != "status_changed_on" and each not in STAY]
         name, column = book.rng.choice(every)
         source.lacks.setdefault(name, set()).update(protocol_rows.together(column))
@@ -135,8 +135,7 @@ def sit(book: Book) -> None:
 
 
 def _withdraw(book: Book, _case: Row) -> None:
-    names = WITHDRAWABLE + (suspects.SILENT if book.whole else ())
-    source, name = book.rng.choice(book.sources), book.rng.choice(names)
+    source, name = book.rng.choice(book.sources), book.rng.choice(WITHDRAWABLE)
     if source.held.get(name):
         source.drop(name, book.rng.choice(list(source.held[name])))
 
@@ -169,8 +168,6 @@ HAPPENINGS = (  # and how often, compared with one another
     (happenings.told, 3),
     (columns_change, 6),
     (_vanish, 1),
-)
-NEWER = (
     (suspects.suspects_change, 5),
     (suspects.defendants_change, 2),
     (suspects.danger, 6),

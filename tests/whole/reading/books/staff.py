@@ -11,8 +11,7 @@ from tests.whole.reading.books.extracts import Source
 from tests.whole.reading.books.keys import account_of
 from tests.whole.reading.panels import Panel
 from tests.whole.reading.reviews import Reviews
-from tests.whole.reading.sheets import Row, optional_of
-from tests.whole.reading.switch import NEWER_RULES, WHOLE
+from tests.whole.reading.sheets import OPTIONAL, Row
 
 FORCES = {"45": "se", "46": "se", "43": "tv", "01": "tv"}
 AREAS = ("South East", "Thames and Chiltern", "London North")
@@ -57,17 +56,14 @@ CPS_FILES = [name for name in FILES if name not in ("cases", "incidents")]
 NEW_RULES = (
     *("charge-not-stalking", "order-told", "spo-notification", "bail-views", "release-review", "victim-told"),
     *("nfa-review", "spo-considered", "breach-unanswered", "charge-code-unknown", "bail-end-unknown"),
+    *("advocate-referral", "danger", "order-served", "suspect-wanted"),
 )
-
-
-NEWER_RULES_OF_ALL = tuple(sorted(NEWER_RULES))
 
 
 class Staff:
     """The sources and their contacts; `rng` decides everything."""
 
-    def __init__(self, seed: int, *, whole: bool = WHOLE) -> None:
-        self.whole = whole
+    def __init__(self, seed: int) -> None:
         self.rng = random.Random(seed)  # noqa: S311
         self.day = date(2026, 1, 5) + timedelta(days=self.rng.randrange(365))
         self.numbers = count(1)
@@ -79,19 +75,18 @@ class Staff:
         self.people: dict[str, list[str]] = {}
         for source in self.sources:
             source.held = {name: {} for name in (POLICE_FILES if source.agency == "police" else CPS_FILES)}
-            if self.whole:
-                suspects.files_of(self, source)
+            suspects.files_of(self, source)
             self._gaps(source)
         self._contacts()
         panels = [Panel(self._panel(pair)) for pair in PAIRS if self.maybe(0.75)]
         panels += [Panel(one.entry | {"starts": SECOND}) for one in panels if self.maybe(0.1)]
         self.reviews = Reviews(panels)  # so that the outcomes of sittings can be drawn too
         self.since = self._since()
-        self.presumed, self.secrets = suspects.policy_of(self) if self.whole else ("off", [])
+        self.presumed, self.secrets = suspects.policy_of(self)
 
     def _since(self) -> dict[str, date]:
         """Give the rules that count only from a day, as an upgrade proposes it for new ones: in some books, some."""
-        some = self.rng.sample(NEW_RULES + (NEWER_RULES_OF_ALL if self.whole else ()), 3) if self.maybe(0.4) else []
+        some = self.rng.sample(NEW_RULES, 3) if self.maybe(0.4) else []
         return {rule: self.before(20) for rule in some}
 
     @property
@@ -102,9 +97,8 @@ class Staff:
         """Let a source lack some columns from the start, and perhaps a whole file; some lack nothing."""
         if self.maybe(0.4):
             return
-        optional = optional_of(whole=self.whole)
-        for name in [name for name in source.held if name in optional]:
-            for column in optional[name]:
+        for name in [name for name in source.held if name in OPTIONAL]:
+            for column in OPTIONAL[name].split():
                 if self.maybe(0.06):
                     source.lacks.setdefault(name, set()).update(protocol_rows.together(column))
         if self.maybe(0.4):

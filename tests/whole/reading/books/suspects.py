@@ -16,7 +16,6 @@ ORDERS = ("dapo", "dapo", "dvpn", "dvpo", "occupation_order", "civil_injunction"
 CODES = ("DA21001", "da21004a", "DA21005")
 DAYS = ("bail_varied_on", "bail_views_on", "release_reviewed_on", "arrest_attempted_on")
 PEOPLE = 12  # suspects with a key, so few that some have several cases
-SILENT = ("suspects", "defendants")
 
 
 def _perhaps(book: Book, chance: float, since: date, most: int = 20) -> date | None:

@@ -146,6 +146,24 @@ def _concerned(owed: Owed, facts: Facts) -> bool:
     return True
 
 
+def _named_apart(owed: Owed, facts: Facts) -> bool:
+    """Return whether the suspects or defendants of a case have rows of their own, perhaps of a linked case."""
+    each = facts.defendants if owed.rule.startswith("custody-limit") else facts.suspects
+    return all(one.subject != "case" for one in each)
+
+
+def _beyond(owed: Owed, facts: Facts) -> set[str]:
+    """Give the reasons why a case or a suspect is no longer one that a rule is for: the text ranks none first."""
+    found = {"out_of_scope"}
+    if _charged(owed, facts) and owed.rule in UNTIL_CHARGED:
+        found.add("met")
+    if owed.rule in GUARDED and not facts.store.sees(facts.case, "cases", "why_not_stalking_on"):
+        found.add("unseen")  # whether it is presumed is not seen any more
+    if owed.subject == "case" and not _concerned(owed, facts) and _named_apart(owed, facts):
+        found.add("withdrawn")  # the case's row gave way to rows of their own
+    return found
+
+
 def _charged(owed: Owed, facts: Facts) -> bool:
     if owed.rule in SUSPECTS:
         return any(one.subject == owed.subject and one.charged for one in facts.suspects)
@@ -164,11 +182,7 @@ def reasons(
     if not facts.open and owed.rule not in OUTLIVE | CLOSED:
         found.add("finalised")
     elif not CASES.get(owed.rule, guarded)(facts) or not _concerned(owed, facts):
-        found.add("out_of_scope")
-        if _charged(owed, facts) and owed.rule in UNTIL_CHARGED:  # which of the two ended it, the text does not say
-            found.add("met")
-        if owed.rule in GUARDED and not facts.store.sees(facts.case, "cases", "why_not_stalking_on"):
-            found.add("unseen")  # whether it is presumed is not seen any more
+        found |= _beyond(owed, facts)
     kind, _, ref = owed.subject.partition(":")
     if kind == "sitting" and ref not in {one.ref for one in of}:  # its place there was given up
         found |= {"withdrawn"} if facts.in_scope and facts.principal else {"withdrawn", "out_of_scope"}

@@ -22,7 +22,7 @@ EARLY = timedelta(days=28)
 def no_further_action(facts: Facts) -> bool:
     """Return whether a case that is, was or may be stalking was closed without a charge."""
     stalking = facts.kind == "stalking" or facts.declassified_on is not None
-    harassment = facts.store.whole and facts.kind == "harassment" and unanswered(facts)
+    harassment = facts.kind == "harassment" and unanswered(facts)
     return (stalking or harassment) and not facts.open and facts.case["finalised_reason"] in ("nfa_police", "nfa_cps")
 
 
@@ -59,9 +59,8 @@ def _events(facts: Facts) -> Iterator[date | None]:
     for suspect in facts.suspects:
         yield (suspect.status.changed_on or suspect.status.seen_on) if suspect.row["suspect_status"] else None
         yield suspect.charged_on
-        if facts.store.whole:
-            yield suspect.row["bail_varied_on"]
-            yield from suspect.put_off
+        yield suspect.row["bail_varied_on"]
+        yield from suspect.put_off
     charges = [row["charged_on"] for row in facts.cps if row["charged_on"]]
     yield from charges or [facts.charged_on]
     yield from (row["decision_on"] for row in facts.own("referrals"))
