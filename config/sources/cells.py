@@ -37,7 +37,7 @@ def some(value: T) -> T:
 
 
 def _blanks(value: Any) -> Any:
-    """Return texts; YAML's own word for nothing is the text NULL here, which it is written as."""
+    """Return texts: a bare NULL, which YAML reads as nothing, is meant as it is written."""
     texts = value if isinstance(value, list | tuple) else [value]
     return tuple("NULL" if text is None else text for text in texts)
 

@@ -29,7 +29,7 @@ def _keys(value: Any) -> Any:
 
 
 class WorstOf(Strict):
-    """The row that counts is the one whose cell stands first in an order that is named."""
+    """An order of a column's cells, the worst first: the row of the worst counts."""
 
     column: OwnName
     order: CellTexts
@@ -56,7 +56,7 @@ class LookUp(Strict):
 
     @property
     def begins(self) -> str:
-        """What the names of its columns begin with, as they are compared."""
+        """The beginning of its columns' names, as they are compared."""
         return f"{own_name(self.as_)} / "
 
     @property

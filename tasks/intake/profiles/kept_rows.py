@@ -56,7 +56,7 @@ class SourceRows(NamedTuple):
 
     @property
     def always(self) -> tuple[DayForm, ...]:
-        """How it may write days without a word in its profile."""
+        """Forms of days that its profile need not name."""
         return (*ALWAYS, self.own.counted) if self.own.counted else ALWAYS
 
 
