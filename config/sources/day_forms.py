@@ -1,7 +1,7 @@
 """Days as a source writes them: `DD/MM/YYYY`, `D MMM YY`, `YYYY-MM-DDTHH:mm:ssZ`, or a spreadsheet's number of days."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Annotated, Any, NamedTuple
 
@@ -42,7 +42,7 @@ class DayForm(NamedTuple):
             return None
         parts = match.groupdict()
         try:
-            return self._counted(parts["serial"]) if "serial" in parts else _written(parts)
+            return self._counted(parts["serial"]) if "serial" in parts else written(parts)
         except (ValueError, OverflowError):
             return None
 
@@ -52,8 +52,8 @@ class DayForm(NamedTuple):
         return self.begins + timedelta(days), time(*divmod(minutes, 60), second)
 
 
-def _written(parts: dict[str, str | None]) -> tuple[date, time]:
-    """Return the day and the time of a cell's parts. Raises ValueError if they are none."""
+def written(parts: Mapping[str, str | None]) -> tuple[date, time]:
+    """Return the day and the time of which these are the parts. Raises ValueError if they are none."""
     month = parts.get("month") or str(_month(parts["name"] or ""))
     year = parts.get("year") or f"20{parts['short']}"
     day = date(int(year), int(month), int(parts["day"] or ""))

@@ -166,6 +166,17 @@ def _matching(pattern: re.Pattern[str], problem: str) -> Callable[[str, CellSett
     return read
 
 
+def _ref(text: str, _: CellSetting) -> str:
+    if _REF.fullmatch(text):
+        return text
+    if " " in text and not any(sign.isdigit() for sign in text) and text.isprintable():
+        raise Unfit(
+            "is words without a number, as a name is: two people may share a name, and one may be written in two ways. "
+            "Send the number that the records system has for it"
+        )
+    raise Unfit("is not a reference: 1 to 64 plain characters, and spaces only beside a number")
+
+
 def _lower(read: Callable[[str, CellSetting], str]) -> Callable[[str, CellSetting], str]:
     return lambda text, setting: read(text, setting).lower()
 
@@ -220,7 +231,7 @@ DAY = Form("day", _day)
 FUTURE_DAY = Form("day, may be in the future", lambda text, _: civil_day(text).isoformat())
 REF = Form(
     "reference, at most 64 characters; two or three words only if they have a digit",
-    _matching(_REF, "is not a reference: 1 to 64 plain characters, and spaces only beside a number"),
+    _ref,
     kept=False,
     plain=_PLAIN_REF,
 )
