@@ -87,6 +87,7 @@ _ITEM = re.compile(r"C(0[1-9]|1[0-5])", re.ASCII)
 _KEYED = re.compile(r"[0-9A-Fa-f]{16,64}", re.ASCII)
 _YES_NO = {**dict.fromkeys(("yes", "y", "true", "1"), "t"), **dict.fromkeys(("no", "n", "false", "0"), "f")}
 UNSTATED = "UNSTATED"  # the kind of an action whose source sent what may be free text
+NAME_ALONE = "a name alone"  # in place of a key, for whose making a profile names nothing else
 LONGEST_AGREED_DAYS = 999
 MOST_LISTED = 100
 
@@ -177,8 +178,16 @@ def _ref(text: str, _: CellSetting) -> str:
     raise Unfit("is not a reference: 1 to 64 plain characters, and spaces only beside a number")
 
 
-def _lower(read: Callable[[str, CellSetting], str]) -> Callable[[str, CellSetting], str]:
-    return lambda text, setting: read(text, setting).lower()
+def _keyed(text: str, _: CellSetting) -> str:
+    if text == NAME_ALONE:
+        raise NotStored(
+            "is made from a name alone, and two people may share one, or one be written in two ways: it was loaded "
+            "without. Make it from a number, or join the date of birth to the name",
+            NULL,
+        )
+    if not _KEYED.fullmatch(text):
+        raise Unfit("is not a key of 16 to 64 hex digits")
+    return text.lower()
 
 
 def _upper(read: Callable[[str, CellSetting], str]) -> Callable[[str, CellSetting], str]:
@@ -238,7 +247,7 @@ REF = Form(
 PERSON = Form("contact_ref", REF.read)
 KEYED = Form(
     "key that the source makes with a secret of its own, 16 to 64 hex digits",
-    _lower(_matching(_KEYED, "is not a key of 16 to 64 hex digits")),
+    _keyed,
     shown=False,
     kept=False,
 )

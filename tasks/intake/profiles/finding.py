@@ -7,6 +7,7 @@ from typing import Any
 
 from config.sources.cells import folded, own_name
 from config.sources.look_ups import LookUp, WorstOf
+from models.errors import Refuse
 from tasks.intake.forms import NotDay
 from tasks.intake.profiles.gathering import add_members, key_of
 from tasks.intake.profiles.kept_rows import KeptRows, SourceRows
@@ -24,6 +25,8 @@ class Finder:
         self.look_up, self.theirs, self._store = look_up, theirs, store
         self._wanted: dict[str, None] = {}
         self._found: KeyedRows | None = None
+        self._refers = False
+        self._keys = self._names = 0
         self.misread = 0  # rows of the other file that cannot be read
 
     def want(self, columns: Iterable[str]) -> None:
@@ -31,14 +34,23 @@ class Finder:
         self._wanted |= dict.fromkeys(columns)
         self._kept()
 
+    def refers(self) -> None:
+        """Say that references are made of what is found: it may then not be found by names."""
+        self._refers = True
+
     def place(self, column: str) -> int:
         """Return the place of a column among what is found."""
         return 1 + [*self._wanted].index(column)
 
     def find(self, keys: Sequence[str]) -> Found:
-        """Return what is found of these keys."""
+        """Return what is found of these keys. Raises Refuse if references would be found by names."""
         if self._found is None:
             self._found = self._store.keyed(self._picked(), len(self._wanted) + 1)
+            if self._refers and self._names * 2 > self._keys:
+                raise Refuse(
+                    f"{self.theirs.own.name}: {self.look_up.as_} is looked up by names, and two people may share one, "
+                    "or one be written in two ways: look it up by a number."
+                )
         return self._found.find(dict.fromkeys(filter(None, keys)))
 
     def _kept(self) -> KeptRows:
@@ -89,6 +101,8 @@ class Finder:
             cells = zip(*(rows.columns[kept.at[name]] for name in self._wanted), strict=True)
             for line, parts, at, wanted in zip(rows.lines, shared, orders, cells, strict=True):
                 if key := key_of(parts):
+                    self._keys += 1
+                    self._names += " " in key and not any(map(str.isdigit, key))
                     doubt = f"{self.look_up.in_order_of} {at.reason}" if isinstance(at, NotDay) else ""
                     where = f" (line {line} of {kept.own.name})" if doubt else ""
                     yield key, "" if doubt else at, line, doubt + where, *map(str.strip, wanted)

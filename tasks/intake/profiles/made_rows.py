@@ -7,10 +7,10 @@ from config.sources.day_forms import DayForm, day_forms
 from config.sources.profile import ExportFile, MadeRows
 from models.errors import Refuse
 from tasks.intake.files import FILES
-from tasks.intake.forms import DAY, FUTURE_DAY, NotDay
+from tasks.intake.forms import DAY, FUTURE_DAY, PERSON, REF, NotDay
 from tasks.intake.profiles.checking import own_columns
 from tasks.intake.profiles.finding import Finder
-from tasks.intake.profiles.gathering import GatheredColumn, gathered
+from tasks.intake.profiles.gathering import GatheredColumn, gathered, key_of
 from tasks.intake.profiles.joining import Finders, JoinedRows
 from tasks.intake.profiles.kept_rows import MadeRow, RowBatch, SourceRows
 from tasks.intake.profiles.making import MadeColumn
@@ -30,6 +30,8 @@ class MadePart:
         self._making = source.making(self._rows.at)
         self.days = {column.name for column in FILES[made_rows.rows_of].columns if column.form in {DAY, FUTURE_DAY}}
         self._columns = {name: self._column(name, recipe) for name, recipe in made_rows.columns.items()}
+        self._refer()
+        self.unsure = set[str]()  # the keys of rows that could not be merged
         self._left_out = self._making.holds(late, every=False) if late else None
         self._only = self._making.holds(made_rows.only, every=True) if made_rows.only else None
 
@@ -38,6 +40,15 @@ class MadePart:
         making = self._making._replace(days=self._forms(name, recipe)) if is_day else self._making
         one = recipe.model_copy(update={"when_empty": None}) if self.made.one_row_for else recipe
         return making.column(one, is_day=is_day)
+
+    def _refer(self) -> None:
+        """Tell the look-ups of which references are made."""
+        refs = {column.name for column in FILES[self.made.rows_of].columns if column.form in {REF, PERSON}}
+        for name in refs & self.made.columns.keys():
+            for own in self.made.columns[name].from_ or ():
+                for begins in self._finders:
+                    if own_name(own).startswith(begins):
+                        self._finders[begins].refers()
 
     def _forms(self, name: str, recipe: Recipe) -> tuple[DayForm, ...] | None:
         """Return how the files write days from which a column is made. Raises Refuse if they differ too much."""
@@ -123,19 +134,26 @@ class MadePart:
         for batch in self._rows.batches():
             left = batch.where(self._left_out, holds=False) if self._left_out else batch
             chosen = left.where(self._only, holds=True) if self._only else left
-            yield _sure(chosen, self._rows.doubts)
+            yield self._sure(chosen)
+
+    def _sure(self, batch: RowBatch) -> RowBatch:
+        """Return the rows of which it is sure what was found for them; the others become problems."""
+        for place in self._rows.doubts:
+            why = batch.columns[place]
+            if any(why):
+                unsure = batch.only([bool(each) for each in why])
+                self.unsure.update(self._merged_by(unsure))
+                told = zip(unsure.lines, unsure.columns[place], strict=True)
+                sure = batch.only([not each for each in why])
+                batch = sure._replace(problems=[*sure.problems, *told])
+        return batch
+
+    def _merged_by(self, batch: RowBatch) -> Iterator[str]:
+        """Yield the keys by which rows would be merged with those of other parts."""
+        columns = [self._columns[name].of(batch.columns, len(batch.lines)) for name in self.made.merged_by or ()]
+        return map(key_of, zip(*columns, strict=True))
 
 
 def _of_joined(file: ExportFile, finders: Finders) -> list[Condition]:
     """Return the conditions of leave_out that ask for what was looked up."""
     return [each for each in file.leave_out or () if own_name(each.column).startswith(tuple(finders))]
-
-
-def _sure(batch: RowBatch, doubts: Sequence[int]) -> RowBatch:
-    """Return the rows of which it is sure what was found for them; the others become problems."""
-    for place in doubts:
-        if any(batch.columns[place]):
-            told = [(line, why) for line, why in zip(batch.lines, batch.columns[place], strict=True) if why]
-            sure = batch.only([not why for why in batch.columns[place]])
-            batch = sure._replace(problems=[*sure.problems, *told])
-    return batch

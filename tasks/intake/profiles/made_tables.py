@@ -54,8 +54,11 @@ class MadeTable:
     def _merged(self, merged_by: Sequence[str]) -> Iterator[MadeRow]:
         """Yield the rows of the parts that share a key as one, and those without a key as they are."""
         others: list[MadeRow] = []
-        rows = self._keyed([self.header.index(name) for name in merged_by], others)
-        yield from merged(self._store, rows, [name in self._parts[0].days for name in self.header])
+        key = [self.header.index(name) for name in merged_by]
+        days = [name in self._parts[0].days for name in self.header]
+        for line, row in merged(self._store, self._keyed(key, others), days):
+            unsure = any(key_of(row[place] for place in key) in part.unsure for part in self._parts)
+            yield line, "is one row with another of which it is not sure what was found for it" if unsure else row
         yield from others
 
     def _keyed(self, key: Sequence[int], others: list[MadeRow]) -> Iterator[SortedRow]:

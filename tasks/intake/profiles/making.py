@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 from config.sources.cells import Condition, Recipe, folded, own_name, table_of
 from config.sources.day_forms import ALWAYS, DayForm, order_of, read_day
 from config.sources.profile import Profile
-from tasks.intake.forms import NotDay
+from tasks.intake.forms import NAME_ALONE, NotDay
 
 REMEMBERED = 20_000  # cached cells of a column; a full cache is cleared, so that memory stays flat
 KEY_DIGITS = 32
@@ -185,4 +185,11 @@ def _written(forms: Sequence[DayForm]) -> str:
 
 
 def _as_key(secret: bytes) -> Maker:
-    return lambda text: hmac.digest(secret, folded(text).encode(), hashlib.sha256).hex()[:KEY_DIGITS]
+    """Return how a text becomes a key; one without a digit is a name, which is nobody's own."""
+
+    def make(text: str) -> str:
+        if not any(map(str.isdigit, text)):
+            return NAME_ALONE
+        return hmac.digest(secret, folded(text).encode(), hashlib.sha256).hex()[:KEY_DIGITS]
+
+    return make

@@ -131,6 +131,12 @@ def test_a_kind_that_may_be_free_text_is_unstated(cell: str) -> None:
     assert (str(doubtful.value), doubtful.value.instead) == (A_KIND, "UNSTATED")
 
 
+def test_a_key_that_is_made_from_a_name_alone_is_not_stored() -> None:
+    with pytest.raises(NotStored, match="two people may share one") as doubtful:
+        forms.KEYED.read(forms.NAME_ALONE, SETTING)
+    assert doubtful.value.instead == NULL
+
+
 @pytest.mark.parametrize("more", FREE_TEXT)
 def test_a_urn_loses_what_may_be_free_text_after_its_root(more: str) -> None:
     with pytest.raises(NotStored) as doubtful:

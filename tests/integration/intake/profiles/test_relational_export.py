@@ -139,10 +139,12 @@ def test_a_row_for_which_it_is_not_sure_what_counts_is_rejected_in_words(own: Ow
     folder = own.describes(profile).sends(FILES)
     made = load(own)
     assert counts(made)["cases.csv"] == (5, 4), "two, and what else there is of these cases"
-    written = folder.parent.parent / "home" / "rejected" / made.extract_id / "cases-1.csv"
-    row, _ = csv.DictReader(written.read_text("utf-8").splitlines())
+    rejected = folder.parent.parent / "home" / "rejected" / made.extract_id
+    row, _ = csv.DictReader((rejected / "cases-1.csv").read_text("utf-8").splitlines())
     assert (row["Occ No"], row["line"]) == ("45/1/26", "2 of occurrences.txt")
     assert row["problems"].startswith("Grade finds rows of grades.csv that differ (lines 2 and 3)")
+    other, _ = csv.DictReader((rejected / "cases-2.csv").read_text("utf-8").splitlines())
+    assert other["problems"] == "is one row with another of which it is not sure what was found for it"
 
 
 @pytest.mark.parametrize(

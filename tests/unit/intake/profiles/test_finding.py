@@ -90,6 +90,17 @@ def test_a_column_that_the_other_file_has_not_is_named():
         finder(ROWS).want(["levels"])
 
 
+def test_references_are_not_found_by_names():
+    one = finder([["Ahmed Noor", "4471", ""], ["Ray Ed", "12", ""], ["PC 9", "9", ""]])
+    one.want(["level"])
+    assert one.find(["ahmed noor"]) == {"ahmed noor": ["", "4471"]}, "a text may be looked up by a name"
+    other = finder([["Ahmed Noor", "4471", ""], ["Ray Ed", "12", ""], ["PC 9", "9", ""]])
+    other.want(["level"])
+    other.refers()
+    with pytest.raises(Refuse, match=r"grades\.csv: Grade is looked up by names, and two people may share one"):
+        other.find(["ahmed noor"])
+
+
 def test_more_keys_than_a_batch_are_found():
     rows = [[str(number), "High", ""] for number in range(600)]
     assert len(found(rows, *map(str, range(900)))) == 600

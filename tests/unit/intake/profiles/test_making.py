@@ -6,7 +6,7 @@ from config.sources.cells import Recipe
 from config.sources.day_forms import day_forms
 from config.sources.profile import Profile
 from config.terms import Agency
-from tasks.intake.forms import NotDay
+from tasks.intake.forms import NAME_ALONE, NotDay
 from tasks.intake.profiles.making import Making
 
 PROFILE = Profile.model_construct(
@@ -85,12 +85,16 @@ def test_a_cell_that_is_no_such_day_keeps_itself_and_the_reason_and_passes_for_n
 
 
 def test_a_key_is_the_same_for_one_person_and_another_with_another_secret():
-    recipe = {"from": ["A", "B"], "joined": "|", "key": True}
+    recipe = {"from": ["A", "B"], "joined": " | ", "key": True}
     one, same, other, none = made(recipe, ["SMITH  John", "1"], ["Smith john ", "1"], ["Smith John", "2"], ["", ""])
     assert (one, none) == (same, "")
     assert one != other
     assert len(one) == 32
     assert made(recipe, ["SMITH  John", "1"], secret=b"y" * 32) != [one]
+
+
+def test_a_name_alone_is_no_key():
+    assert made({"from": "A", "key": True}, ["SMITH John"], [""], ["SMITH John 01/02/1990"])[:2] == [NAME_ALONE, ""]
 
 
 def test_a_cache_that_is_full_is_cleared_and_nothing_is_made_otherwise(monkeypatch):
