@@ -54,8 +54,8 @@ def _of_look_ups(profile: Profile, file: ExportFile, place: Place) -> Iterator[F
     for number, look_up in enumerate(file.look_up):
         at = (*place, number)
         later = [one for one in file.look_up[number:] if any(name.startswith(one.begins) for name in look_up.own)]
-        if any(look_up.begins == other.begins for other in file.look_up[:number]):
-            yield written((*at, "as")), f'"{shown(look_up.as_)}" is the name of another look_up too.'
+        if any(_are_alike(look_up.begins, other.begins) for other in file.look_up[:number]):
+            yield written((*at, "as")), f'"{shown(look_up.as_)}" is the name of another look_up too, or begins one.'
         elif later:
             yield written((*at, "by")), f'"{shown(later[0].as_)}" is not looked up before it: put that look_up first.'
         try:
@@ -68,6 +68,10 @@ def _of_look_ups(profile: Profile, file: ExportFile, place: Place) -> Iterator[F
         for key in (side for each in look_up.by for side in (each.own, each.theirs)):
             if isinstance(key.codes, str) and key.codes not in profile.codes:
                 yield written((*at, "by")), f'there is no table "{shown(key.codes)}" under codes.'
+
+
+def _are_alike(begins: str, other: str) -> bool:
+    return begins.startswith(other) or other.startswith(begins)
 
 
 def _beside(first: MadeRows, rows: MadeRows, place: Place) -> Iterator[Fault]:

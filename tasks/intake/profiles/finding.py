@@ -15,6 +15,7 @@ from tasks.intake.profiles.making import CellCache, MadeColumn, Making
 from tasks.intake.profiles.row_store import KeyedRows, RowStore, SortedRow
 
 Found = Mapping[str, Sequence[Any]]  # by key: why it is not sure what counts, and the cells
+LONGEST = 10_000  # characters of a cell; no column of ours reads as many
 _WORST, _NONE = "!", "~"  # sort before and after the numbers of an order
 
 
@@ -105,7 +106,7 @@ class Finder:
                     self._names += " " in key and not any(map(str.isdigit, key))
                     doubt = f"{self.look_up.in_order_of} {at.reason}" if isinstance(at, NotDay) else ""
                     where = f" (line {line} of {kept.own.name})" if doubt else ""
-                    yield key, "" if doubt else at, line, doubt + where, *map(str.strip, wanted)
+                    yield key, "" if doubt else at, line, doubt + where, *(cell.strip()[:LONGEST] for cell in wanted)
 
 
 def _order(look_up: LookUp, making: Making) -> MadeColumn | None:
