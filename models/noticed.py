@@ -11,11 +11,12 @@ from models.base import Base, Numbered
 
 
 class EarlierDay(Numbered, Base):
-    """A day that a case's row had until an extract gave it another."""
+    """A day that the row of a case, a suspect or a defendant had until an extract gave it another."""
 
     __tablename__ = "earlier_days"
-    __table_args__ = (UniqueConstraint("key_id", "name", "day", "state", postgresql_nulls_not_distinct=True),)
+    __table_args__ = (UniqueConstraint("key_id", "ref", "name", "day", "state", postgresql_nulls_not_distinct=True),)
     key_id: Mapped[int] = mapped_column(BigInteger)
+    ref: Mapped[str | None]  # of a suspect or defendant; null: of the case's own row
     name: Mapped[str]  # the column that told it
     day: Mapped[date]
     state: Mapped[SuspectStatus | None] = mapped_column(Text)  # of a status: which one began on the day

@@ -178,7 +178,8 @@ TABLES = (
 # Of what its source has replaced since: the days, and the status that began on one, each for whom it is for now.
 _REPLACED = frozenset({
     "victim_told_on", "risk_assessed_on", "victim_contacted_on", "spo_considered_on", "last_act_on", "bail_ends_on",
-    "bail_views_on", "release_reviewed_on", "ctl_expires_on", "status_on", "suspect_status",
+    "bail_views_on", "release_reviewed_on", "risk_ratified_on", "arrest_attempted_on", "ctl_expires_on", "status_on",
+    "suspect_status",
 })  # fmt: skip
 EARLIER = HeldTable(
     "earlier_days", "What was recorded before",

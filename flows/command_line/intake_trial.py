@@ -1,11 +1,13 @@
 """The output of `casebeat intake --check`."""
 
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
 import typer
 
 from models.rules.obligations.coverage import Coverage
+from tasks.intake.foretold import FilledColumn, FirstMorning
 from tasks.intake.results import Fate, FileCount
 from tasks.intake.trial import FoundProblem, TrialResult
 from tasks.obligations import coverage
@@ -29,6 +31,12 @@ def as_object(configuration: Configuration, result: TrialResult) -> dict[str, An
             ]
             for name, found in result.problems.items()
         },
+        "filled": {name: {column.name: column.filled for column in columns} for name, columns in result.filled.items()},
+        "first_morning": result.morning
+        and {
+            "cases": result.morning.cases,
+            "duties": [{"rule": one.rule, "cases": one.cases, "overdue": one.overdue} for one in result.morning.duties],
+        },
         "coverage": [
             {
                 "rule": force_coverage.rule,
@@ -46,20 +54,22 @@ def show(configuration: Configuration, result: TrialResult, rejected: Path | Non
     typer.echo(f"{made.extract_id or made.folder}: {_fate(result)}")
     for file in made.files:
         typer.echo(f"  {file.name}: {_counts(file)}")
-        for note in file.notes:
-            typer.echo(f"    {note}")
-        for problem in result.problems[file.name]:
-            typer.echo(f"    {_problem(problem)}")
+        problems = map(_problem, result.problems[file.name])
+        for line in (*file.notes, *problems, *_filled(result.filled.get(file.name, ()))):
+            typer.echo(f"    {line}")
     for note in made.notes:
         typer.echo(f"  {note}")
     if made.cases_missing:
         typer.echo(f"  {made.cases_missing:,} of the source's cases would be missing")
     if rejected and made.rejected:
         typer.echo(f"  the rejected rows, with their cells: {rejected / made.extract_id}")
+    if result.morning:
+        for line in _morning(result.morning):
+            typer.echo(line)
     if result.sources:
         typer.echo("\nWhat could be seen:")
-        found = _of_its_source(configuration, result)
-        shown = {"sources": coverage.by_source(found), "danger": coverage.danger_seen(found)}
+        of_rules = _of_its_source(configuration, result)
+        shown = {"sources": coverage.by_source(of_rules), "danger": coverage.danger_seen(of_rules)}
         typer.echo(templates.command_output("coverage", shown), nl=False)
 
 
@@ -91,3 +101,33 @@ def _problem(problem: FoundProblem) -> str:
     many, first = len(problem.places), ", ".join(problem.places[:_SHOWN])
     where = f"line {first}" if many == 1 else f"{many:,} rows, line {first}{' …' if many > _SHOWN else ''}"
     return f"{'warning: ' * problem.is_warning}{problem.sentence} ({where})"
+
+
+def _filled(columns: Sequence[FilledColumn]) -> Iterator[str]:
+    """Yield how many of the rows that load fill the columns that a duty reads, and what an empty cell would say."""
+    if whole := [column.name for column in columns if column.filled == column.rows and column.rows]:
+        yield f"filled in every row: {', '.join(whole)}"
+    if partly := [f"{column.name} {column.filled:,}" for column in columns if 0 < column.filled < column.rows]:
+        yield f"filled in some of {columns[0].rows:,}: {', '.join(partly)}"
+    if nowhere := [column.name for column in columns if not column.filled and column.rows]:
+        yield f"filled in none: {', '.join(nowhere)}"
+    if sparse := [column.name for column in columns if column.sparse]:
+        yield (
+            f"An empty cell says that it did not happen. If your system keeps {_any_of(sparse)} elsewhere, leave the "
+            "column out: it is then said that it cannot be seen."
+        )
+
+
+def _morning(morning: FirstMorning) -> Iterator[str]:
+    yield f"\nThe first morning, of {number_of(morning.cases, 'open case')}:"
+    for duty in sorted(morning.duties, key=lambda one: -one.cases):
+        if duty.cases:
+            yield f"  {duty.rule:<24}{duty.cases:>7,} owed, {duty.overdue:,} overdue"
+        else:
+            yield f"  {duty.rule:<24}{'none':>7}: no row fills {_any_of([column.name for column in duty.empty])}"
+    if morning.failed:
+        yield f"  {number_of(morning.failed, 'case')} cannot be worked out: see the log"
+
+
+def _any_of(names: Sequence[str]) -> str:
+    return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} or {names[-1]}"

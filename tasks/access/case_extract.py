@@ -115,12 +115,15 @@ def _rows(connection: Connection, table: HeldTable, keys: Sequence[int]) -> list
 
 def _earlier(rows: Iterable[_Row], found: Mapping[str, Sequence[_Row]]) -> Iterator[dict[str, Any]]:
     """Yield each day that was replaced as a row of its column, with the source of the row that has another now."""
-    sources = {name: row["source_id"] for table in ("cps_cases", "cases") for row in found[table] for name in row}
+    tables = ("defendants", "suspects", "cps_cases", "cases")
+    sources = {name: row["source_id"] for table in tables for row in found[table] for name in row}
     columns: dict[str, None] = dict.fromkeys(field.column for field in EARLIER.fields)
     for row in rows:
         if row["name"] in columns:
             told = {row["name"]: row["day"], "suspect_status": row["state"]}
-            yield {**columns, **told, "source_id": sources[row["name"]], "withdrawn_on": None}
+            alike = found["defendants" if row["name"] == "ctl_expires_on" else "suspects"] if row["ref"] else ()
+            several = {_OF_SEVERAL: True} if any(_OF_SEVERAL in one for one in alike) else {}
+            yield {**columns, **told, **several, "source_id": sources[row["name"]], "withdrawn_on": None}
 
 
 def _check_known(head: CaseHead, found: Mapping[str, Sequence[_Row]]) -> None:

@@ -13,6 +13,7 @@ from tasks.demo.joining import joins_on
 from tasks.demo.lookups import Evening
 
 _TEAMS_NAMED = 2
+_NAMED = 3  # examples, the first of their file
 
 
 def summary(evenings: Sequence[Evening], reviews: ReviewTotals, mails: MailFigures) -> Iterator[str]:
@@ -51,7 +52,8 @@ def where_to_look(home: Path, pages: Path, last: Evening, command: str) -> Itera
     yield f"  every mail, as its reader saw it: {pages}"
     yield f"  the extracts that were loaded:    {home / 'extracts'}"
     yield f"  rows refused, with the reasons:   {home / 'rejected'}"
-    yield f"  a case for each thing to notice:  {home / 'examples.txt'}"
+    yield f"  a case for each thing to notice:  {home / 'examples.txt'}; three of them:"
+    yield from (f"    {line}" for line in (home / "examples.txt").read_text("utf-8").splitlines()[:_NAMED])
     if last.stalled:
         worst = last.stalled[0]
         asked = f"explain {worst.force_code}/{worst.case_ref} --as-of {last.day}"

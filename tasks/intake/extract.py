@@ -214,9 +214,9 @@ class ExtractLoad:
         reject_by_ref(self.connection, file, findings, terms)
         if self.rejected_to:
             rejects.write_rejected(self.rejected_to, tables.originals(file.name), findings)
-        check_rejected(file.name, findings, self.options.limits)
         self.findings[file.name] = findings
         self.counts[file.name] = _count(file.name, findings, tables.notes(file.name), judge)
+        check_rejected(file.name, findings, self.options.limits)
 
     def _report(self, file: File) -> None:
         """Report findings that need every file merged: contacts unknown or without the role, and waiting rows."""

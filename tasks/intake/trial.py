@@ -1,18 +1,22 @@
 """Intake on trial: an extract is loaded and taken back in one transaction, so that nothing of it stays."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import ExitStack
 from datetime import datetime
 from pathlib import Path
+from types import MappingProxyType
 from typing import NamedTuple
 
 from sqlalchemy import Connection
 
 from models.queries.intake import extracts, source_columns
 from models.rules.obligations.coverage import SourceSight
+from models.rules.sight import SentColumn
 from tasks.intake.extract import Content, ExtractLoad, marks_of
 from tasks.intake.faults import refusal_of
+from tasks.intake.files import FILES
 from tasks.intake.folders import WaitingFolder, in_order
+from tasks.intake.foretold import FilledColumn, FirstMorning, filled_columns, first_morning
 from tasks.intake.load import open_all, options_of, other_content, read_content
 from tasks.intake.manifest import Manifest
 from tasks.intake.options import Options
@@ -33,11 +37,16 @@ class FoundProblem(NamedTuple):
 
 
 class TrialResult(NamedTuple):
-    """The result of one folder: its changes, every problem by file, and what all sources would then send."""
+    """The result of one folder: its changes, every problem by file, and what all sources would then send.
+
+    One that would be refused has the files that were read before, with their problems.
+    """
 
     made: LoadResult
-    problems: dict[str, list[FoundProblem]]
-    sources: Sequence[SourceSight]  # empty if the folder would be refused
+    problems: Mapping[str, list[FoundProblem]] = MappingProxyType({})
+    sources: Sequence[SourceSight] = ()  # empty if the folder would be refused
+    filled: Mapping[str, tuple[FilledColumn, ...]] = MappingProxyType({})
+    morning: FirstMorning | None = None
 
 
 def try_folders(
@@ -61,37 +70,47 @@ def try_folders(
 def _try(configuration: Configuration, waiting: WaitingFolder, options: Options) -> TrialResult:
     folder, manifest, sentence = printable(waiting.folder.name, 100), waiting.manifest, waiting.sentence
     if manifest is None:
-        return TrialResult(LoadResult(folder, waiting.fate, source=waiting.source, sentence=sentence), {}, ())
+        return TrialResult(LoadResult(folder, waiting.fate, source=waiting.source, sentence=sentence))
+    works: list[ExtractLoad] = []  # the one that was begun, of which a refusal tells what was read
     try:
         with ExitStack() as stack:
             files = open_all(waiting, manifest, stack)
             content = read_content(configuration, waiting, manifest, files, marks_of(waiting.content, files))
             with transaction() as connection, connection.begin_nested() as trial:
-                result = _loaded(configuration, connection, folder, manifest, content, options)
+                _take_turn(connection, manifest, content)
+                works.append(ExtractLoad(configuration, connection, manifest, content, options))
+                result = _loaded(works[0], folder, configuration)
                 trial.rollback()
             return result
     except Unlike as unlike:
         fate, sentence = Fate.HELD, str(unlike)
     except Exception as error:  # noqa: BLE001  one folder's fault stops no other
         fate, sentence = Fate.REFUSED, refusal_of(error)
-    return TrialResult(LoadResult(folder, fate, manifest.extract_id, manifest.source, sentence), {}, ())
+    counts = tuple(count for work in works for count in work.counts.values())
+    made = LoadResult(folder, fate, manifest.extract_id, manifest.source, sentence, counts)
+    return TrialResult(made, {name: found for work in works for name, found in _problems(work).items()})
 
 
-def _loaded(
-    configuration: Configuration,
-    connection: Connection,
-    folder: str,
-    manifest: Manifest,
-    content: Content,
-    options: Options,
-) -> TrialResult:
+def _take_turn(connection: Connection, manifest: Manifest, content: Content) -> None:
+    """Wait for other intakes. Raises Refuse if other content was loaded under this id."""
     extracts.take_turn(connection, sum(map(content.tables.expected, manifest.files)))
     if extracts.loaded_content(connection, manifest.extract_id) not in {None, content.digest}:
         raise other_content(manifest.extract_id)
-    work = ExtractLoad(configuration, connection, manifest, content, options)
+
+
+def _loaded(work: ExtractLoad, folder: str, configuration: Configuration) -> TrialResult:
+    manifest, connection = work.manifest, work.connection
     result = work.load(folder)
-    problems = {name: _gathered(findings) for name, findings in work.findings.items()}
-    return TrialResult(result, problems, source_columns.sources(connection))
+    filled = {
+        name: filled_columns(connection, FILES[name], work.content.tables.rows(name).header) for name in work.findings
+    }
+    empty = frozenset(SentColumn(name, one.name) for name, found in filled.items() for one in found if not one.filled)
+    morning = first_morning(configuration, connection, manifest.covers, empty, manifest.day)
+    return TrialResult(result, _problems(work), source_columns.sources(connection), filled, morning)
+
+
+def _problems(work: ExtractLoad) -> dict[str, list[FoundProblem]]:
+    return {name: _gathered(findings) for name, findings in work.findings.items()}
 
 
 def _gathered(findings: Findings) -> list[FoundProblem]:

@@ -14,13 +14,18 @@ from models.queries.intake.kept_days import ExtractDays
 from models.queries.intake.staged import RowEffect, Staged, wanted
 from models.queries.kept_plans import Kept
 from models.rules.report.earlier import DayKind, Earlier
+from models.suspects import DefendantRow, SuspectRow
 
 _EARLIER = cast("Table", EarlierDay.__table__)
+_OF_SUSPECTS = (DayKind.BAIL_ENDS, DayKind.BAIL_VIEWS, DayKind.RELEASE_REVIEWED, DayKind.ATTEMPTED)
 _OF_CASES = (
-    DayKind.TOLD, DayKind.ASSESSED, DayKind.CONTACTED, DayKind.CONSIDERED, DayKind.LAST_ACT, DayKind.BAIL_ENDS,
-    DayKind.BAIL_VIEWS, DayKind.RELEASE_REVIEWED,
+    DayKind.TOLD, DayKind.ASSESSED, DayKind.CONTACTED, DayKind.CONSIDERED, DayKind.LAST_ACT,
+    DayKind.CONFIRMED, *_OF_SUSPECTS,
 )  # fmt: skip
-_KEPT: dict[str, tuple[DayKind, ...]] = {Case.__tablename__: _OF_CASES, CpsCase.__tablename__: (DayKind.CUSTODY_ENDS,)}
+_KEPT: dict[str, tuple[DayKind, ...]] = {
+    Case.__tablename__: _OF_CASES, SuspectRow.__tablename__: _OF_SUSPECTS,
+    **dict.fromkeys((CpsCase.__tablename__, DefendantRow.__tablename__), (DayKind.CUSTODY_ENDS,)),
+}  # fmt: skip
 
 
 def keep(connection: Connection, file: Staged, days: ExtractDays) -> None:
@@ -30,7 +35,7 @@ def keep(connection: Connection, file: Staged, days: ExtractDays) -> None:
     for kind in _KEPT.get(stored.name, ()):
         before, now = stored.c[kind], changed.c[kind]
         _keep(connection, stored, and_(told, before.is_distinct_from(now)), kind, before, until)
-    if file.of_cases:
+    if "suspect_status" in stored.c:
         other = or_(
             stored.c.suspect_status.is_distinct_from(changed.c.suspect_status),
             stored.c.status_changed_on.is_distinct_from(changed.c.status_changed_on),
@@ -51,9 +56,9 @@ def _keep(
     state: ColumnElement[Any] | None = None,
 ) -> None:
     key = stored.c.id if "urn_key_id" in stored.c else stored.c.key_id
-    row = select(
-        key, literal(kind.value), day, null().cast(Text) if state is None else state, literal(until).cast(Date)
-    )
+    own = next((stored.c[name] for name in ("suspect_ref", "defendant_ref") if name in stored.c), null().cast(Text))
+    begun = null().cast(Text) if state is None else state
+    row = select(key, own, literal(kind.value), day, begun, literal(until).cast(Date))
     into = [column.name for column in _EARLIER.c if column.name != "id"]
     connection.execute(insert(_EARLIER).from_select(into, row.where(where, day.is_not(None))).on_conflict_do_nothing())
 
@@ -67,6 +72,6 @@ def _news(stored: FromClause) -> ColumnElement[Any]:
 def of_keys(connection: Connection, keys: Collection[int]) -> dict[int, list[Earlier]]:
     """Return the days that the rows of these keys had before, the first that were replaced before the others."""
     statement = Kept("""
-        select key_id, name as kind, day, state, until_on from earlier_days
+        select key_id, name as kind, day, state, until_on, ref from earlier_days
         where key_id = any(%(keys)s::bigint[]) order by until_on, id""")
     return grouped(keyed_as(connection, "key_id", Earlier, statement, {"keys": array(sorted(keys))}))

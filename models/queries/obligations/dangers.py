@@ -7,8 +7,10 @@ from typing import NamedTuple
 from sqlalchemy import Connection
 
 from models.queries.driver import keyed_as
+from models.queries.intake.source_columns import SEEN
 from models.queries.obligations.confirmations import RATIFIED_ON
 from models.rules.catalogue import danger, why_not_stalking
+from models.rules.in_place import SUSPECTS
 
 
 class DangerRow(NamedTuple):
@@ -27,12 +29,22 @@ _ORDERS = """
     select coalesce(jsonb_agg(jsonb_build_array(w.kind, w.expires_on) order by w.made_on desc, w.order_ref), '[]')
     from orders w
     where w.key_id in (e.id, e.urn_key_id) and w.withdrawn_on is null and w.made_on is not null"""
-_SUSPECTS = """
+# What a suspect's file has no column for is the case's, as of_suspect of models.rules.in_place has it.
+_SUSPECTS = f"""
     select coalesce(
-        jsonb_agg(jsonb_build_array(coalesce(s.suspect_status, e.suspect_status), coalesce(s.status_on, e.status_on),
-                                    coalesce(s.bail_ends_on, e.bail_ends_on)) order by s.suspect_ref collate "C"),
+        jsonb_agg(jsonb_build_array(
+            case when sent.status then s.suspect_status else e.suspect_status end,
+            case when sent.status and (sent.day or s.suspect_status is distinct from e.suspect_status)
+                then s.status_on else e.status_on end,
+            case when sent.bail then s.bail_ends_on else coalesce(s.bail_ends_on, e.bail_ends_on) end
+            ) order by s.suspect_ref collate "C"),
         jsonb_build_array(jsonb_build_array(e.suspect_status, e.status_on, e.bail_ends_on)))
-    from suspects s where s.key_id = e.id and s.withdrawn_on is null"""
+    from suspects s cross join lateral (
+        select coalesce(bool_or(k.name = 'suspect_status'), false) as status,
+               coalesce(bool_or(k.name = 'status_changed_on'), false) as day,
+               coalesce(bool_or(k.name = 'bail_ends_on'), false) as bail
+        from source_columns k where k.source_id = s.source_id and k.file = '{SUSPECTS}' and k.state in {SEEN}) sent
+    where s.key_id = e.id and s.withdrawn_on is null"""
 _ACTIONS = """
     select distinct t.kind from actions t
     where t.key_id in (e.id, e.urn_key_id) and t.withdrawn_on is null

@@ -27,6 +27,7 @@ def may_say_so(connection: Connection, since: date) -> list[int]:
         select c.id from cases c
         where c.finalised_on is null and (
               c.id in ({_REPORTED}) or c.urn_key_id in ({_REPORTED}) or c.opened_on >= %(since)s
+              or c.urn_key_id in (select urn_key_id from cases where id in ({_REPORTED}))
               or c.suspect_key in ({_OPENED})
               or c.id in (select key_id from suspects where suspect_key in ({_OPENED}))
               or c.id in (select key_id from seen_changes where seen_on >= %(since)s))

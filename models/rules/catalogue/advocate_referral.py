@@ -11,7 +11,7 @@ from models.rules.result import CASE, Outcome, Owes, OwesNothing, Term
 from models.rules.sight import SentColumn
 
 _REFERRED = SentColumn("cases.csv", "advocate_referred_on")
-_DECLINED = SentColumn("cases.csv", "advocate_declined_on")
+DECLINED = SentColumn("cases.csv", "advocate_declined_on")
 _WAS_REFERRED = OwesNothing(CASE, EndReason.MET, "the victim was referred to an independent advocate")
 _HAS_DECLINED = OwesNothing(CASE, EndReason.MET, "the victim declined an independent advocate")
 
@@ -48,7 +48,7 @@ RULE = Rule(
     only_where=(Trait.GUARDED,),
     victim_first=True,
     needs=(_REFERRED,),
-    also=(_DECLINED, WHY_NOT_STALKING),
+    also=(DECLINED, WHY_NOT_STALKING),
     side="police",
     readers=VICTIM,
 )

@@ -86,6 +86,13 @@ class Asking:
         return facts.case.finalised_on if _WHILE_OPEN.intersection(self.rule.only_where) else None
 
 
+def duty_of(asking: Asking, facts: CaseFacts, owes: Owes, *, by_due: bool = False) -> Fallen:
+    """Return a duty that is counted by the day of what happened, or by its due day, and not done yet."""
+    on = owes.due_on if by_due or owes.arose_on is None else owes.arose_on
+    source = source_of(facts, owes.subject, asking.rule)
+    return Fallen(asking.rule.name, owes.subject, on, owes.due_on, done=False, done_on=None, source_id=source)
+
+
 def fallen_of(asking: Asking, facts: CaseFacts, owes: Owes, done_on: date | None) -> Fallen:
     """Return a duty that is counted by its due day, done on a day or not at all."""
     source_id = source_of(facts, owes.subject, asking.rule)

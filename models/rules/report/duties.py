@@ -11,6 +11,7 @@ from config.terms import ActionSource, ActionStatus, Agency
 from models.rules.calendar import WorkingCalendar
 from models.rules.catalogue import (
     action,
+    advocate_referral,
     awaiting_charge,
     bail_end,
     bail_views,
@@ -19,9 +20,11 @@ from models.rules.catalogue import (
     charging_decision,
     closed_silently,
     custody_limit,
+    danger,
     joint_review,
     nfa_review,
     order_expiry,
+    order_served,
     order_told,
     pin_issued,
     plea,
@@ -32,19 +35,27 @@ from models.rules.catalogue import (
     spo_notification,
     summary_time_limit,
     supervisor_review,
+    suspect_wanted,
     victim_contact,
     victim_told,
     why_not_stalking,
 )
-from models.rules.catalogue.orders import replaced_on
 from models.rules.catalogue.rule import Rule
 from models.rules.catalogue.traits import Trait
 from models.rules.facts import CaseFacts
-from models.rules.report.asking import Asking, Fallen, ended, judged, source_of, without
+from models.rules.report.asking import Asking, Fallen, duty_of, ended, judged, without
 from models.rules.report.earlier import DayKind, Earlier
-from models.rules.report.history import History, SuspectPeriod
+from models.rules.report.history import History, in_status
 from models.rules.report.limits import Way, bail_ends, custody_ends, of_each_suspect, six_months
-from models.rules.report.recurring import joint_reviews, of_column, orders_considered, supervisor_reviews
+from models.rules.report.orders import orders_ending, orders_made
+from models.rules.report.recurring import (
+    dangers,
+    joint_reviews,
+    of_column,
+    orders_considered,
+    searches,
+    supervisor_reviews,
+)
 from models.rules.result import Owes
 from models.rules.row_facts import ActionFact, IncidentFact
 
@@ -59,18 +70,20 @@ def fallen(facts: CaseFacts, earlier: Sequence[Earlier], rules: Rules, calendar:
             yield from filter(None, way(Asking(rule, rules, calendar), facts, history))
 
 
-def _duty(asking: Asking, facts: CaseFacts, owes: Owes, *, by_due: bool = False) -> Fallen:
-    on = owes.due_on if by_due or owes.arose_on is None else owes.arose_on
-    source = source_of(facts, owes.subject, asking.rule)
-    return Fallen(asking.rule.name, owes.subject, on, owes.due_on, done=False, done_on=None, source_id=source)
-
-
 def _when_it_happened(asking: Asking, facts: CaseFacts, history: History) -> Iterator[Fallen | None]:
     """Yield duties of a thing that happened: without the answer, the rule owes it."""
     del history
     case, over_on = asking.past(facts), asking.over_on(facts)
     for owes in asking.owes(without(case, asking.rule.needs)):
-        yield judged(_duty(asking, facts, owes), asking.answer(case, owes.subject), over_on)
+        yield judged(duty_of(asking, facts, owes), asking.answer(case, owes.subject), over_on)
+
+
+def _referrals_to_advocates(asking: Asking, facts: CaseFacts, history: History) -> Iterator[Fallen | None]:
+    """Yield the duty of a case that began to be watched; that the victim declined ends it too."""
+    del history
+    case, over_on = asking.past(facts), asking.over_on(facts)
+    for owes in asking.owes(without(case, (*asking.rule.needs, advocate_referral.DECLINED))):
+        yield judged(duty_of(asking, facts, owes), asking.answer(case, owes.subject), over_on)
 
 
 def _by_its_day(asking: Asking, facts: CaseFacts, history: History) -> Iterator[Fallen | None]:
@@ -82,12 +95,12 @@ def _by_its_day(asking: Asking, facts: CaseFacts, history: History) -> Iterator[
 def _news(asking: Asking, facts: CaseFacts, history: History) -> Iterator[Fallen | None]:
     """Yield a duty for each day with news for the victim."""
     case, over_on = asking.past(facts), asking.over_on(facts)
-    for day in sorted({*history.days(DayKind.NEWS), *(on for on, _ in victim_told.news(case))}):
+    for day in sorted({*history.news(), *(on for on, _ in victim_told.news(case))}):
         row = case.case._replace(victim_told_on=day - _DAY, status_changed_on=day, status_on=day)
         for owes in asking.owes(case._replace(case=row, suspect_rows=())):
             if owes.arose_on == day:
                 told = history.first(DayKind.TOLD, day)
-                duty = _duty(asking, facts, owes)._replace(done=told is not None, done_on=told)
+                duty = duty_of(asking, facts, owes)._replace(done=told is not None, done_on=told)
                 yield ended(duty._replace(told_by=_tellers(facts, history, day)), over_on)
 
 
@@ -96,7 +109,7 @@ def _tellers(facts: CaseFacts, history: History, day: date) -> frozenset[int]:
     row = facts.case
     rows = [*((one.source_id, one.decision_on) for one in facts.referrals if one.supplied),
             *((one.source_id, one.made_on) for one in facts.orders if one.supplied),
-            *((row.source_id, on) for on in (*history.days(DayKind.NEWS), row.status_changed_on, row.status_seen_on)),
+            *((row.source_id, on) for on in (*history.news(), row.status_changed_on, row.status_seen_on)),
             (row.cps_source_id, row.charged_on)]  # fmt: skip
     return frozenset(source_id for source_id, on in rows if source_id is not None and on == day)
 
@@ -108,7 +121,7 @@ def _breaches(asking: Asking, facts: CaseFacts, history: History) -> Iterator[Fa
         if row.breach:
             told = _assessed_after(case._replace(incidents=(row,)), row, history)
             for owes in asking.owes(without(told, asking.rule.needs)):
-                yield judged(_duty(asking, facts, owes), asking.answer(told, owes.subject), over_on)
+                yield judged(duty_of(asking, facts, owes), asking.answer(told, owes.subject), over_on)
 
 
 def _assessed_after(case: CaseFacts, row: IncidentFact, history: History) -> CaseFacts:
@@ -126,40 +139,17 @@ def _of_statuses(kind: DayKind, *, charge_ends: bool) -> Way:
         case, charged_on = asking.past(facts), facts.case.charged_on if charge_ends else None
         for status in history.statuses():
             if charged_on is None or charged_on >= status.on:
-                row = _in_status(case, status)
+                row = in_status(case, status)
                 for owes in asking.owes(without(row, (*asking.rule.needs, awaiting_charge.CHARGED_ON))):
                     first = history.first(kind, status.on)
                     by_charge = charged_on is not None and charged_on <= owes.due_on
                     done_on = min(filter(None, (first, charged_on if by_charge else None)), default=None)
                     over = min(filter(None, (status.until_on, asking.over_on(facts))), default=None)
                     told_by = frozenset({case.case.source_id})
-                    duty = _duty(asking, facts, owes)._replace(done=done_on is not None, done_on=done_on)
+                    duty = duty_of(asking, facts, owes)._replace(done=done_on is not None, done_on=done_on)
                     yield ended(duty._replace(told_by=told_by), over)
 
     return way
-
-
-def _in_status(case: CaseFacts, status: SuspectPeriod) -> CaseFacts:
-    row = case.case._replace(suspect_status=status.state, status_on=status.on, status_changed_on=status.on)
-    return case._replace(case=row)
-
-
-def _orders_told(asking: Asking, facts: CaseFacts, history: History) -> Iterator[Fallen | None]:
-    """Yield a duty for each order made; one that a later one replaces is owed until then."""
-    del history
-    for row in facts.orders:
-        alone = facts._replace(orders=(row,))
-        for owes in asking.owes(without(alone, asking.rule.needs)):
-            answer = asking.answer(alone, owes.subject)
-            yield judged(_duty(asking, facts, owes), answer, replaced_on(row, facts.orders))
-
-
-def _orders_ending(asking: Asking, facts: CaseFacts, history: History) -> Iterator[Fallen | None]:
-    """Yield a duty for each order that ends."""
-    del history
-    for row in facts.orders:
-        for owes in asking.owes(without(facts._replace(orders=(row,)), asking.rule.needs)):
-            yield judged(_duty(asking, facts, owes, by_due=True), asking.answer(facts, owes.subject))
 
 
 def _checklists(asking: Asking, facts: CaseFacts, history: History) -> Iterator[Fallen | None]:
@@ -168,7 +158,7 @@ def _checklists(asking: Asking, facts: CaseFacts, history: History) -> Iterator[
     case, over_on = asking.past(facts), asking.over_on(facts)
     lacking = tuple(row._replace(decision_on=None, checklist_missing=("C01",)) for row in case.referrals)
     for owes in asking.owes(case._replace(referrals=lacking)):
-        yield judged(_duty(asking, facts, owes), asking.answer(case, owes.subject), over_on)
+        yield judged(duty_of(asking, facts, owes), asking.answer(case, owes.subject), over_on)
 
 
 def _decisions(asking: Asking, facts: CaseFacts, history: History) -> Iterator[Fallen | None]:
@@ -176,7 +166,7 @@ def _decisions(asking: Asking, facts: CaseFacts, history: History) -> Iterator[F
     del history
     case, over_on = asking.past(facts), asking.over_on(facts)
     for owes in asking.owes(without(case._replace(actions=()), asking.rule.needs)):
-        duty = judged(_duty(asking, facts, owes, by_due=True), asking.answer(case, owes.subject), over_on)
+        duty = judged(duty_of(asking, facts, owes, by_due=True), asking.answer(case, owes.subject), over_on)
         late = duty is None or not duty.done or duty.done_on is None or duty.done_on > owes.due_on
         yield None if late and any(_asks_police(row, owes) for row in facts.actions) else duty
 
@@ -193,7 +183,7 @@ def _actions(asking: Asking, facts: CaseFacts, history: History) -> Iterator[Fal
     case, over_on = asking.past(facts), asking.over_on(facts)
     pending = tuple(row._replace(status=ActionStatus.PENDING, closed_on=None) for row in case.actions)
     for owes in asking.owes(case._replace(actions=pending)):
-        duty = _duty(asking, facts, owes, by_due=True)
+        duty = duty_of(asking, facts, owes, by_due=True)
         yield judged(duty, asking.answer(case, owes.subject), over_on)
 
 
@@ -204,7 +194,7 @@ def _closed(asking: Asking, facts: CaseFacts, history: History) -> Iterator[Fall
     for owes in asking.owes(bare):
         held = [row.held_on for row in (*facts.reviews, *facts.linked_reviews) if row.counts]
         first = min((day for day in held if owes.arose_on and day >= owes.arose_on), default=None)
-        yield _duty(asking, facts, owes)._replace(done=first is not None, done_on=first)
+        yield duty_of(asking, facts, owes)._replace(done=first is not None, done_on=first)
 
 
 _ROWS = frozenset({Trait.ACTIONS, Trait.REFERRALS, Trait.ORDERS, Trait.PLEAS})
@@ -214,13 +204,17 @@ _RECURRING: tuple[tuple[Rule, Way], ...] = (
     (risk_assessment.RULE, of_column(DayKind.ASSESSED)),
     (victim_contact.RULE, of_column(DayKind.CONTACTED)),
     (spo_considered.RULE, orders_considered),
+    (danger.RULE, dangers),
+    (suspect_wanted.RULE, of_each_suspect(searches)),
 )
 _WAYS: tuple[tuple[Rule, Way], ...] = (
     *_RECURRING,
     (victim_told.RULE, _news),
     (breach_unanswered.RULE, _breaches),
     (plea.RULE, _when_it_happened),
-    (order_told.RULE, _orders_told),
+    (order_told.RULE, orders_made),
+    (order_served.RULE, orders_made),
+    (advocate_referral.RULE, _referrals_to_advocates),
     (spo_notification.RULE, _when_it_happened),
     (nfa_review.RULE, _when_it_happened),
     (charge_not_stalking.RULE, _when_it_happened),
@@ -237,7 +231,7 @@ _WAYS: tuple[tuple[Rule, Way], ...] = (
     (summary_time_limit.RULE, six_months),
     (bail_end.RULE, of_each_suspect(bail_ends)),
     (custody_limit.RULE, custody_ends),
-    (order_expiry.RULE, _orders_ending),
+    (order_expiry.RULE, orders_ending),
 )
 LIMITS = frozenset(
     rule.name for rule in (summary_time_limit.RULE, bail_end.RULE, custody_limit.RULE, order_expiry.RULE)

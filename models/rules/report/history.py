@@ -7,6 +7,7 @@ from typing import NamedTuple
 from config.terms import SuspectStatus
 from models.rules.facts import CaseFacts
 from models.rules.report.earlier import DayKind, Earlier
+from models.rules.result import CASE
 
 
 class DayValue(NamedTuple):
@@ -24,11 +25,27 @@ class SuspectPeriod(NamedTuple):
     until_on: date | None
 
 
-class History:
-    """The days of one case."""
+def in_status(case: CaseFacts, status: SuspectPeriod) -> CaseFacts:
+    """Return the case with a status that its suspect had."""
+    row = case.case._replace(suspect_status=status.state, status_on=status.on, status_changed_on=status.on)
+    return case._replace(case=row)
 
-    def __init__(self, facts: CaseFacts, earlier: Sequence[Earlier]) -> None:
-        self._row, self._earlier = facts.case, earlier
+
+class History:
+    """The days of one case, or of one of its suspects or defendants, given the case as if that were its only one."""
+
+    def __init__(self, facts: CaseFacts, earlier: Sequence[Earlier], subject: str = CASE) -> None:
+        ref = None if subject == CASE else subject.partition(":")[2]
+        self._row, self._every = facts.case, earlier
+        self._earlier = [one for one in earlier if one.ref == ref]
+
+    def of(self, subject: str, alone: CaseFacts) -> "History":
+        """Return the days of one of its suspects or defendants."""
+        return History(alone, self._every, subject)
+
+    def news(self) -> list[date]:
+        """Return every day on which a status of any suspect was news, of those that others replaced."""
+        return sorted({one.day for one in self._every if one.kind is DayKind.NEWS})
 
     def days(self, kind: DayKind) -> list[date]:
         """Return every day that there ever was, in order."""

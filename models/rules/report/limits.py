@@ -21,16 +21,27 @@ NOTED = "noted"  # in place of a missing part: a note met the limit, and no char
 
 def bail_ends(asking: Asking, facts: CaseFacts, history: History) -> Iterator[Fallen | None]:
     """Yield each end of pre-charge bail. A charge, a new status or a later end meets it."""
-    for limit in _limits(history, DayKind.BAIL_ENDS, SuspectStatus.BAIL):
+    on_bail = [status for status in history.statuses() if status.state is SuspectStatus.BAIL]
+    for limit in _limits(history, DayKind.BAIL_ENDS, on_bail):
         charged_on = facts.case.charged_on
         if _sees(facts, CHARGED_ON) and (charged_on is None or charged_on > limit.began_on):
             yield _met(asking, facts, limit, charged_on)
 
 
 def custody_ends(asking: Asking, facts: CaseFacts, history: History) -> Iterator[Fallen | None]:
-    """Yield each custody time limit. A new status or a later limit meets it."""
-    for limit in _limits(history, DayKind.CUSTODY_ENDS, SuspectStatus.CUSTODY):
-        yield _met(asking, facts, limit, None)
+    """Yield each custody time limit of each defendant. A later limit meets it, or that nobody is in custody any more.
+
+    Who is in custody by what CPS say now, or for want of a status, has been so all along.
+    """
+    statuses = [one for subject, alone in facts.suspects for one in history.of(subject, alone).statuses()]
+    held = [status for status in statuses if status.state is SuspectStatus.CUSTODY]
+    for subject, alone in facts.defendants:
+        in_custody = alone.case.in_custody
+        several = in_custody is None and (len(facts.defendants) > 1 or not statuses)
+        always = [SuspectPeriod(SuspectStatus.CUSTODY, date.min, None)] if in_custody or several else []
+        for limit in _limits(history.of(subject, alone), DayKind.CUSTODY_ENDS, [*always, *held]):
+            if duty := _met(asking, alone, limit, None):
+                yield duty._replace(subject=subject)
 
 
 def _sees(facts: CaseFacts, column: SentColumn) -> bool:
@@ -47,10 +58,12 @@ class _Limit(NamedTuple):
     dropped_on: date | None  # it was taken away, or corrected to an earlier day
 
 
-def _limits(history: History, kind: DayKind, state: SuspectStatus) -> Iterator[_Limit]:
+def _limits(history: History, kind: DayKind, statuses: Sequence[SuspectPeriod]) -> Iterator[_Limit]:
+    """Yield each limit that came while one of these statuses was so, the last of them if there were several."""
     values = history.values(kind)
     for at, value in enumerate(values):
-        if status := _status_of(value.day, state, history.statuses()):
+        begun = [status for status in statuses if status.on <= value.day]
+        if status := max(begun, key=lambda one: (one.until_on or date.max, one.on), default=None):
             after = values[at + 1].day if at + 1 < len(values) else None
             later = after is not None and after > value.day
             yield _Limit(value.day, status.on, status.until_on, *_replaced(value, later=later))
@@ -58,11 +71,6 @@ def _limits(history: History, kind: DayKind, state: SuspectStatus) -> Iterator[_
 
 def _replaced(value: DayValue, *, later: bool) -> tuple[date | None, date | None]:
     return (value.until_on, None) if later else (None, value.until_on)
-
-
-def _status_of(day: date, state: SuspectStatus, statuses: Sequence[SuspectPeriod]) -> SuspectPeriod | None:
-    """Return the last status of a kind that began by a day."""
-    return next((status for status in reversed(statuses) if status.state is state and status.on <= day), None)
 
 
 def _met(asking: Asking, facts: CaseFacts, limit: _Limit, charged_on: date | None) -> Fallen | None:
@@ -117,11 +125,11 @@ def _charged_or_noted(asking: Asking, facts: CaseFacts, view: CaseFacts, due_on:
 
 
 def of_each_suspect(way: Way) -> Way:
-    """Return the same for each suspect of a case. Of one with a row of its own, nothing earlier is known."""
+    """Return the same for each suspect of a case."""
 
     def each(asking: Asking, facts: CaseFacts, history: History) -> Iterator[Fallen | None]:
         for subject, alone in facts.suspects:
-            for duty in way(asking, alone, history if subject == CASE else History(alone, ())):
+            for duty in way(asking, alone, history.of(subject, alone)):
                 yield duty and duty._replace(subject=subject)
 
     return each

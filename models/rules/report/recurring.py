@@ -16,7 +16,7 @@ from models.rules.catalogue.supervisor_review import counts
 from models.rules.facts import CaseFacts
 from models.rules.report.asking import Asking, Fallen, ended, fallen_of, without
 from models.rules.report.earlier import DayKind
-from models.rules.report.history import History
+from models.rules.report.history import History, in_status
 from models.rules.row_facts import ReviewFact
 
 _Between = Iterator[tuple[date | None, date | None]]
@@ -40,7 +40,7 @@ def orders_considered(asking: Asking, facts: CaseFacts, history: History) -> Ite
         return
     for last, following in _between(history.days(DayKind.CONSIDERED)):
         case, done_on = _last_done(asking.past(facts), DayKind.CONSIDERED, last), date.min
-        for day in _asking_days(facts, last, following):
+        for day in _asking_days(asking.past(facts), last, following):
             asked = [owes for owes in asking.owes(_known_by(case, day)) if owes.arose_on == day > done_on]
             for owes in asked:
                 found = [made for made in _orders_made(facts) if made > day]
@@ -66,6 +66,28 @@ def supervisor_reviews(asking: Asking, facts: CaseFacts, history: History) -> It
         if charged_on is None or charged_on > (last or facts.case.opened_on):
             met_on = min(filter(None, (following, charged_on)), default=None)
             yield from _fallen(asking, facts, _reviewed_by(past, last), met_on)
+
+
+def dangers(asking: Asking, facts: CaseFacts, history: History) -> Iterator[Fallen | None]:
+    """Yield the first sign of danger after each confirmation of the grade, which the next confirmation answers."""
+    for last, following in _between(history.days(DayKind.CONFIRMED)):
+        case = _last_done(_reported_by(asking.past(facts), following), DayKind.CONFIRMED, last)
+        for owes in asking.owes(case):
+            if following is None or (owes.arose_on and owes.arose_on <= following):
+                yield ended(fallen_of(asking, facts, owes, following), asking.over_on(facts))
+
+
+def searches(asking: Asking, facts: CaseFacts, history: History) -> Iterator[Fallen | None]:
+    """Yield each attempt to arrest that fell due while a suspect was sought: from the status, then from the last."""
+    past, over_on = asking.past(facts), asking.over_on(facts)
+    for status in history.statuses():
+        until = status.until_on or date.max
+        tried = [day for day in history.days(DayKind.ATTEMPTED) if status.on <= day <= until]
+        over = min(filter(None, (status.until_on, over_on)), default=None)
+        for last, following in _between(tried):
+            case = _last_done(in_status(past, status), DayKind.ATTEMPTED, last)
+            for owes in asking.owes(case):
+                yield ended(fallen_of(asking, facts, owes, following), over)
 
 
 def _between(days: Sequence[date]) -> _Between:
@@ -106,11 +128,11 @@ def _reviewed_by(case: CaseFacts, day: date | None) -> CaseFacts:
     return case._replace(reviews=held(case.reviews), linked_reviews=held(case.linked_reviews))
 
 
-def _asking_days(facts: CaseFacts, last: date | None, following: date | None) -> list[date]:
-    """Return the days on which it may have been asked for whether an order is wanted: opening, else incidents."""
+def _asking_days(past: CaseFacts, last: date | None, following: date | None) -> list[date]:
+    """Return the days on which it may have been asked for whether an order is wanted: at first, then of incidents."""
     if last is None:
-        return [facts.case.opened_on]
-    reported = {row.reported_on for row in facts.incidents if row.supplied and row.reported_on > last}
+        return [past.watched_since[1]]
+    reported = {row.reported_on for row in past.incidents if row.supplied and row.reported_on > last}
     return sorted(day for day in reported if following is None or day <= following)
 
 

@@ -14,23 +14,23 @@ _OF_HARASSMENT, _DECLASSIFIED = "harassment_presumed", "declassified_presumed"
 FIGURES = (_PRESUMED, _WANTED, _OF_HARASSMENT, _DECLASSIFIED)
 
 
-class Counted(NamedTuple):
+class BaseCounts(NamedTuple):
     """The figures in which a case counts, and its columns of the table by risk."""
 
     keys: tuple[str, ...] = ()
     columns: tuple[str, ...] = ()
 
 
-def counted(facts: CaseFacts, on: date) -> Counted:
+def counted(facts: CaseFacts, on: date) -> BaseCounts:
     """Return in what a case counts at the end of a day: presumed stalking, or in scope with a wanted suspect."""
     row = facts.case
     if row.opened_on > on or (row.finalised_on is not None and row.finalised_on <= on):
-        return Counted()
+        return BaseCounts()
     then = opened(facts)
     if presumed(then, on):
         of = _OF_HARASSMENT if row.classification is Classification.HARASSMENT else _DECLASSIFIED
-        return Counted((_PRESUMED, of), ("presumed",))
-    return Counted((_WANTED,), ("wanted",)) if then.in_scope and any(_wanted(then, on)) else Counted()
+        return BaseCounts((_PRESUMED, of), ("presumed",))
+    return BaseCounts((_WANTED,), ("wanted",)) if then.in_scope and any(_wanted(then, on)) else BaseCounts()
 
 
 def presumed(then: CaseFacts, on: date) -> bool:

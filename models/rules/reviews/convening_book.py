@@ -54,8 +54,8 @@ class SittingAhead(NamedTuple):
 
     @property
     def overfull(self) -> bool:
-        """Whether more cases sit there than it has places."""
-        return len(self.slots) > self.places
+        """Whether more cases sit there than it has places, those apart or the others."""
+        return max(len(self.slots), len(self.apart)) > self.places
 
 
 class PairHorizon(NamedTuple):

@@ -161,8 +161,11 @@ class _Table:
     def _place_apart(self, reviews: Iterable[DueReview], sittings: Sequence[SittingAhead]) -> list[_Choice]:
         """Give each case that bars somebody, by worth, a sitting of its own choice: it takes no place of the others."""
         choices, taken = list[_Choice](), Counter[str]()
-        for review in sorted(reviews, key=lambda apart: by_worth(apart.due)):
-            allowed = apart_sittings(sittings, review, self.movable)
+        ordered = sorted(reviews, key=lambda apart: by_worth(apart.due))
+        leaving, left_to = _crowded_out(ordered, sittings)
+        for review in ordered:
+            asked = review._replace(sitting_id=None) if review.case_id in leaving else review
+            allowed = apart_sittings(left_to, asked, self.movable)
             left = [sitting._replace(places=max(0, sitting.places - taken[sitting.ref])) for sitting in allowed]
             (place,) = convene([review.due], left)
             choices.append(_Choice(review, place, chairless=not allowed))
@@ -232,3 +235,15 @@ def _taken(choices: Iterable[_Choice]) -> Counter[str]:
     taken = Counter(choice.place.sitting for choice in choices if choice.place.sitting)
     taken.subtract(choice.review.due.held.sitting for choice in choices if choice.review.due.held)
     return taken
+
+
+def _crowded_out(ordered: Sequence[DueReview], sittings: Iterable[SittingAhead]) -> tuple[set[int], list[SittingAhead]]:
+    """Return the cases apart of least worth for which a sitting that takes fewer has no place, and what is left."""
+    leaving, left = set[int](), list[SittingAhead]()
+    for sitting in sittings:
+        more = max(0, len(sitting.apart) - sitting.places)
+        going = [review for review in reversed(ordered) if review.sitting_id == sitting.id][:more]
+        gone = {review.slot for review in going}
+        leaving.update(review.case_id for review in going)
+        left.append(sitting._replace(apart=tuple(slot for slot in sitting.apart if slot not in gone)))
+    return leaving, left

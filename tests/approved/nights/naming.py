@@ -133,7 +133,7 @@ NAMES: dict[str, Naming] = {
     "contacts": Naming("contact_ref"),
     "convenings": Naming("case_id", "sitting_id"),
     "cps_cases": Naming("key_id"),
-    "earlier_days": Naming("key_id", "name", "day"),
+    "earlier_days": Naming("key_id", "ref", "name", "day"),
     "extracts": Naming("extract_id", "state"),
     "incidents": Naming("incident_ref"),
     "invitations": Naming("sitting_id", "series_id", "contact_ref"),

@@ -192,3 +192,19 @@ def test_a_day_that_its_source_has_replaced_reaches_whom_that_of_now_does(book, 
     for text in (victim, suspect):
         assert ("Mon 4 Mar 2024" in text) is not ("Tue 5 Mar 2024" in text)
         assert not any(day in text for day in ("Wed 6 Mar 2024", "Thu 7 Mar 2024"))
+
+
+def test_a_replaced_day_of_one_of_several_suspects_reaches_no_suspect(book, tmp_path):
+    book.fill()
+    case = book.ask("select id from cases")[0]
+    book.say(
+        "insert into earlier_days (key_id, ref, name, day, until_on) select :key, suspect_ref, 'bail_ends_on', "
+        "'2024-03-05', '2024-03-05' from suspects", key=case,
+    )  # fmt: skip
+    assert "Tue 5 Mar 2024" in " ".join(asked(book, tmp_path, Party.SUSPECT).split())
+    book.say(
+        "insert into suspects (suspect_ref, key_id, source_id, suspect_status) "
+        "select 'SX', key_id, source_id, 'bail' from suspects"
+    )
+    (tmp_path / "again").mkdir()
+    assert "Tue 5 Mar 2024" not in " ".join(asked(book, tmp_path / "again", Party.SUSPECT).split())

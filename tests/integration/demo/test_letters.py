@@ -16,16 +16,26 @@ READ = 3  # a third of the people: make letters reads all
 SHOWN = 25
 
 
-def test_every_sentence_of_the_weeks_is_so(weeks):
+@pytest.fixture(scope="module")
+def read(weeks):
+    """What is wrong in the letters of some, drawn by the seed, and how each obligation ended."""
     chance = Random(f"{SEED} readers")  # noqa: S311
     chosen = {contact.email for contact in weeks.book.people.contacts if chance.randrange(READ) == 0}
-    found = read_days(weeks.home, Acts.of(weeks.engine), Counter(), chosen)
-    wrong = [said for _, _, wrong in found for said in wrong]
+    wrong, endings = [], {}
+    for world, _, found in read_days(weeks.home, Acts.of(weeks.engine), Counter(), chosen):
+        wrong += found
+        endings = world.endings
+    return wrong, endings
+
+
+def test_every_sentence_of_the_weeks_is_so(read):
+    wrong, _ = read
     assert not wrong, "\n".join([f"LETTERS_SEED={SEED}: {len(wrong)} are wrong", *wrong[:SHOWN]])
 
 
-def test_every_answer_to_a_reply_says_what_was_done(weeks):
-    wrong = [f"{mail}: {why}" for mail, _, why in answers(weeks.home, Acts.of(weeks.engine)) if why]
+def test_every_answer_to_a_reply_says_what_was_done(weeks, read):
+    _, endings = read
+    wrong = [f"{mail}: {why}" for mail, _, why in answers(weeks.home, Acts.of(weeks.engine), endings) if why]
     assert not wrong, "\n".join(wrong)
 
 

@@ -1,7 +1,6 @@
 """The demo's closing summary."""
 
 from datetime import date, timedelta
-from pathlib import Path
 
 from models.queries.demo import LongStalledCase, ReviewTotals
 from tasks.demo.figures import MailFigures, RoleFigures
@@ -72,12 +71,16 @@ def test_a_book_without_a_stalled_case_is_summarised_as_such():
     assert told([], []).endswith("No case is stalled.")
 
 
-def test_the_reader_is_told_where_the_mails_are_and_how_to_start_the_servers_again():
-    lines = list(where_to_look(Path("/a b"), Path("/a b/mails/index.html"), evening(0, [("A", "S1")]), "casebeat"))
+def test_the_reader_is_told_where_the_mails_are_and_how_to_start_the_servers_again(tmp_path):
+    home = tmp_path / "a b"
+    home.mkdir()
+    (home / "examples.txt").write_text("".join(f"45/{number}  it is seen\n" for number in range(5)))
+    lines = list(where_to_look(home, home / "mails" / "index.html", evening(0, [("A", "S1")]), "casebeat"))
     assert lines[1].endswith("/a b/mails/index.html")
     assert lines[2].endswith("/a b/extracts")
     assert lines[3].endswith("/a b/rejected")
-    assert lines[4].endswith("/a b/examples.txt")
-    assert "CASEBEAT_HOME='/a b'" in lines[5]
-    assert lines[5].endswith("casebeat explain 45/A --as-of 2026-03-23")
-    assert lines[6].endswith("casebeat demo --show --home '/a b'")
+    assert lines[4].endswith("/a b/examples.txt; three of them:")
+    assert lines[5:8] == ["    45/0  it is seen", "    45/1  it is seen", "    45/2  it is seen"]
+    assert f"CASEBEAT_HOME='{home}'" in lines[8]
+    assert lines[8].endswith("casebeat explain 45/A --as-of 2026-03-23")
+    assert lines[9].endswith(f"casebeat demo --show --home '{home}'")

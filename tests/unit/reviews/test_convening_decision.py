@@ -88,6 +88,15 @@ def test_a_force_is_seen_whole_where_an_urgent_case_is_late_and_others_sit_there
     assert (decision.unseen, decision.looks) == ({"45"}, ())
 
 
+def test_of_more_cases_apart_than_places_the_least_leaves_too_and_the_others_stay() -> None:
+    standard = review("1", at=held(3), risk=Risk.STANDARD, barred=("K9",))._replace(slot=1_000)
+    high, other = review("2", at=held(3), barred=("K8",))._replace(slot=1_001), review("3", at=held(3))
+    full = sitting(3, places=1, taken=1)._replace(apart=(1_000, 1_001))
+    look = decided(standard, high, other, at=[sitting(1), sitting(2), full]).looks[1]
+    assert list(look.ended) == [EndedPlace(1, ConveningEnd.MOVED)]
+    assert [(place.case_id, place.sitting_id, place.because) for place in look.given] == [(1, 2, ConveningReason.PANEL)]
+
+
 def test_a_late_case_takes_the_place_that_became_free() -> None:
     late = review("1", at=held(3, due_on=FIRST, deadline_on=FIRST), due_on=FIRST)
     decision = decided(late, at=[sitting(1, places=1), sitting(2), sitting(3, taken=1)])

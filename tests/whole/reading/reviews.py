@@ -136,6 +136,7 @@ class Reviews:
     def _convene_all(self, pair: Pair, to_come: list[Sitting], today: date) -> None:
         """Convene the cases that bar nobody together, and each of the others in the places that its like leave."""
         due = self.due[pair]
+        self._crowded_out(due, to_come, today)
         self._convene(pair, [review for review in due if review.case not in self.barring], to_come, today)
         for review in sorted(due, key=lambda review: review.worth(today)):
             if review.case in self.barring:
@@ -147,6 +148,15 @@ class Reviews:
                     seat.sitting = next(one for one in to_come if one.ref == seat.sitting.ref)
                 else:  # the next sitting is its deadline, though it may not sit there
                     self.outside[review.case] = pair, review.due, deadline(review.due, to_come)
+
+    def _crowded_out(self, due: list[Review], to_come: list[Sitting], today: date) -> None:
+        """Take the seats of the cases that bar somebody, of least worth, where a sitting takes fewer than before."""
+        apart = [review for review in due if review.case in self.barring and review.case in self.seats]
+        apart.sort(key=lambda review: review.worth(today))
+        for one in to_come:
+            for review in [review for review in apart if self.seats[review.case].sitting.ref == one.ref][one.places :]:
+                del self.seats[review.case]
+                apart.remove(review)
 
     def _convene(self, pair: Pair, reviews: list[Review], to_come: list[Sitting], today: date) -> None:
         kept, deadlines, shown = {}, {}, {}

@@ -76,19 +76,17 @@ RARE = {  # those that come about in other books alone
     ("bail-end-unknown", "withdrawn"),
     ("bail-views", "unseen"),
     ("charge-code-unknown", "moved"),
-    ("charge-code-unknown", "unseen"),
     ("closed-silently", "unseen"),
+    ("order-told", "moved"),
     ("pin-issued", "moved"),
     ("pin-issued", "out_of_scope"),
     ("prosecutor-training", "met"),
+    ("release-review", "finalised"),
     ("release-review", "unseen"),
     ("release-review", "withdrawn"),
     ("restraining-order", "unseen"),
-    ("spo-notification", "moved"),
     ("spoc-vacancy", "out_of_scope"),
-    ("summary-time-limit", "unseen"),
-    ("time-limit-unknown", "out_of_scope"),
-    ("time-limit-unknown", "unseen"),
+    ("time-limit-unknown", "finalised"),
 }
 
 

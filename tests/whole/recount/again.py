@@ -6,9 +6,10 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from tests.whole.reading.days import add, by_risk
+from tests.whole.reading.duties.dangers import danger_days
 from tests.whole.reading.duties.orders import PROTECTION, runs
 from tests.whole.reading.duties.rules import quorate
-from tests.whole.recount.counting import Counting, Duty, sender
+from tests.whole.recount.counting import STALKING, Counting, Duty, sender, watched, watched_since
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -43,23 +44,30 @@ def _assessment(facts: Facts, done: date | None, until: date | None) -> Owed:
         soon = [add(day, "2wd") for day in _reported(facts.own("incidents"), done, until)]
         yield min([add(done, "28d"), *soon]), None
     else:
-        yield add(facts.case["opened_on"], "2wd"), None
+        yield add(watched_since(facts), "2wd"), None
 
 
 def _contact(facts: Facts, done: date | None, _: date | None) -> Owed:
     days = facts.case["victim_contact_days"]
-    yield add(done or facts.case["opened_on"], f"{28 if days is None else days}d"), None
+    yield add(done or watched_since(facts), f"{28 if days is None else days}d"), None
 
 
 def _consideration(facts: Facts, done: date | None, until: date | None) -> Owed:
     """Yield each consideration that was asked for while no order ran that was made by then; one made later ends it."""
     orders = [row for row in facts.own("orders") if row["made_on"]]
     over = date.min
-    for day in _reported(facts.own("incidents"), done, until) if done else [facts.case["opened_on"]]:
+    for day in _reported(facts.own("incidents"), done, until) if done else [watched_since(facts)]:
         if day > over and not runs([row for row in orders if row["made_on"] <= day], day):
             made = [row["made_on"] for row in orders if row["kind"] in PROTECTION and row["made_on"] > day]
             over = min(made, default=date.max)
             yield add(day, "5wd" if done else "2wd"), min(made, default=None)
+
+
+def _danger(facts: Facts, done: date | None, until: date | None) -> Owed:
+    """Yield the first day of danger after a confirmation that the next one answers."""
+    days = (day for day in danger_days(facts) if (done is None or day > done) and (until is None or day <= until))
+    if first := min(days, default=None):
+        yield add(first, "1wd"), None
 
 
 def _recorded(column: str) -> Callable[[Facts, Counting], list[date]]:
@@ -85,12 +93,16 @@ RULES = {
     "risk-assessment": (_assessment, _recorded("risk_assessed_on"), ("cases.risk_assessed_on",)),
     "victim-contact": (_contact, _recorded("victim_contacted_on"), ("cases.victim_contacted_on",)),
     "spo-considered": (_consideration, _recorded("spo_considered_on"), ("cases.spo_considered_on",)),
+    "danger": (_danger, _recorded("risk_ratified_on"), ("cases.",)),
 }
+REVIEWS = ("joint-review", "supervisor-review")  # of what is presumed to be stalking they are not asked
 
 
 def owes(rule: str, facts: Facts) -> bool:
     """Return whether a rule is for a case, open or not: of linked cases the first owes the joint review."""
-    return facts.kind == "stalking" and (rule != "joint-review" or facts.principal)
+    if rule in REVIEWS:
+        return facts.kind == STALKING and (rule != "joint-review" or facts.principal)
+    return watched(facts)
 
 
 def duties(rule: str, facts: Facts, count: Counting) -> Iterator[Duty]:

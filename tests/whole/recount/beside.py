@@ -1,8 +1,4 @@
-"""A book lived by the product's command line, and its report beside the recount: each figure that differs.
-
-Its policy presumes no case stalking, and turns off `danger`, `suspect-wanted`, `order-served` and `advocate-referral`:
-the recount does not count what these ask for.
-"""
+"""A book lived by the product's command line, and its report beside the recount: each figure that differs."""
 
 from __future__ import annotations
 
@@ -14,13 +10,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-import yaml
 
 from tests.support.casebeat import run_cli
 from tests.support.verdicts import went_well
 from tests.whole.reading.days import add
 from tests.whole.reading.sheets import OPTIONAL
-from tests.whole.reading.side_by_side import SHIPPED, own_home
+from tests.whole.reading.side_by_side import own_home
 from tests.whole.recount.book import FORCES, Book
 from tests.whole.recount.counting import Counting
 from tests.whole.recount.figure import Figure, Figures
@@ -28,9 +23,10 @@ from tests.whole.recount.figures import figures
 from tests.whole.recount.folders import read_all
 from tests.whole.recount.history import history
 from tests.whole.recount.lived import lived
-from tests.whole.recount.standing import UNCOUNTED, owings
+from tests.whole.recount.standing import owings
 
 CASES, MONTHS = 14, ["2026-03"]
+APART = ("suspects", "defendants")  # what their files lack is read elsewhere
 TOGETHER = {"referrals.decision", "referrals.decision_on", "cases.status_changed_on"}  # a decision has a day
 Rows = dict[str, dict[str, Any]]
 
@@ -81,8 +77,6 @@ def _live(book: Book, home: Path, patch: pytest.MonkeyPatch) -> list[date]:
     assert run_cli("migrate").code == 0
     (home / "panels.yaml").write_text("panels: []\n")
     patch.setenv("CASEBEAT_PANELS", str(home / "panels.yaml"))
-    (home / "policy.yaml").write_text(yaml.safe_dump(_policy(), sort_keys=False))
-    patch.setenv("CASEBEAT_POLICY", str(home / "policy.yaml"))
     nights = book.nights(home / "drop")
     for day, folders in nights:
         if folders:
@@ -91,14 +85,6 @@ def _live(book: Book, home: Path, patch: pytest.MonkeyPatch) -> list[date]:
         done = run_cli("run", "--as-of", day.isoformat())
         assert went_well(done.code, done.err), f"run of {day}: {done.code}\n{done.out}\n{done.err[-3000:]}"
     return [day for day, _ in nights]
-
-
-def _policy() -> dict[str, Any]:
-    """Give the shipped policy without what the recount does not count."""
-    policy: dict[str, Any] = yaml.safe_load(SHIPPED.read_text("utf-8")) | {"presumed": "off"}
-    for rule in UNCOUNTED:
-        policy["rules"][rule]["enabled"] = False
-    return policy
 
 
 def _printed(month: str, force: str | None, today: date) -> Rows:
@@ -118,7 +104,8 @@ def recounted(seed: int) -> list[str]:
 
 def _lacks(seed: int) -> dict[str, set[str]]:
     rng = random.Random(f"lacks {seed}")  # noqa: S311
-    every = [f"{name}.{column}" for name, columns in OPTIONAL.items() for column in columns.split()]
+    files = [name for name in OPTIONAL if name not in APART]
+    every = [f"{name}.{column}" for name in files for column in OPTIONAL[name].split()]
     if seed % 2:
         return {}
     return {name: set(rng.sample([each for each in every if each not in TOGETHER], 2)) for name in FORCES.values()}

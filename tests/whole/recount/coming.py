@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import TYPE_CHECKING
 
 from tests.whole.reading.codes import BREACHES, EITHER, codes
@@ -9,16 +10,13 @@ from tests.whole.reading.days import add, by_risk
 from tests.whole.reading.duties.clocks import LIMIT, WARNED
 from tests.whole.reading.duties.rules import action_day, referral_day
 from tests.whole.recount.counting import Counting, Duty, key_of, sender
-from tests.whole.recount.history import DAY, day_of
+from tests.whole.recount.orders import order_ends
+from tests.whole.recount.status import bail_ends, custody_limits, searches
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from datetime import date
 
     from tests.whole.reading.facts import Facts
-    from tests.whole.recount.history import Run, Said
-
-FAMILY = {"spo": "spo", "interim_spo": "spo"}
 
 
 def charging_decision(facts: Facts, count: Counting) -> Iterator[Duty]:
@@ -88,69 +86,6 @@ def _pha_charge(facts: Facts) -> date | None:
     return min((row["charged_on"] for row in rows), default=None)
 
 
-def _spans(said: list[Said], column: str) -> Iterator[tuple[Said, date | None, date | None]]:
-    """Yield each value of a column, as first told, with the next value and the day of the extract that told it."""
-    for index, one in enumerate(said):
-        if one.row.get(column) and (index == 0 or said[index - 1].row.get(column) != one.row[column]):
-            following = next((two for two in said[index + 1 :] if two.row.get(column) != one.row[column]), None)
-            yield one, day_of(following, column), following.day if following else None
-
-
-def bail_ends(facts: Facts, count: Counting) -> Iterator[Duty]:
-    """Yield each end of pre-charge bail that came."""
-    clock = facts.kind != "other" or bool(codes(facts.case["offence_codes"]) & EITHER)
-    for said, following, moved in _spans(count.history.all_said("cases", facts.key), "bail_ends_on") if clock else ():
-        end = said.row["bail_ends_on"]
-        run = _run_at(facts, count, min(said.day, end))
-        charged = facts.charged_on
-        if run.status != "bail" or not count.holds(end) or (charged and charged < said.day - DAY):
-            continue
-        moved_in_time = moved is not None and moved - DAY <= end
-        if moved_in_time and (following is None or following < end):
-            continue  # corrected to an earlier end, or taken back
-        ways = [charged, run.until, moved - DAY if moved and moved_in_time else None]
-        done = min((day for day in ways if day and day <= end), default=None)
-        yield Duty((facts.key, end), facts, sender(facts.case), end, done)
-
-
-def _run_at(facts: Facts, count: Counting, day: date) -> Run:
-    runs = [run for run in count.history.runs[facts.key] if run.since <= day]
-    return runs[-1] if runs else count.history.runs[facts.key][0]
-
-
-def custody_limits(facts: Facts, count: Counting) -> Iterator[Duty]:
-    """Yield each custody time limit that came."""
-    clock = facts.kind != "other" or bool(codes(facts.case["offence_codes"]) & EITHER)
-    for row in facts.cps if clock else ():
-        key = key_of(row, "cps_cases", facts)
-        for said, following, moved in _spans(count.history.all_said("cps_cases", key), "ctl_expires_on"):
-            end = said.row["ctl_expires_on"]
-            run = _run_at(facts, count, min(said.day, end))
-            if run.status != "custody" or not count.holds(end):
-                continue
-            moved_in_time = moved is not None and moved - DAY <= end
-            if moved_in_time and (following is None or following < end):
-                continue
-            charged = facts.charged_on if facts.charged_on and facts.charged_on >= said.day else None
-            ways = [charged, run.until, moved - DAY if moved and moved_in_time else None]
-            done = min((day for day in ways if day and day <= end), default=None)
-            yield Duty((key, end), facts, sender(row), end, done)
-
-
-def order_ends(facts: Facts, count: Counting) -> Iterator[Duty]:
-    """Yield each order whose end came: the renewal was decided by then, or a later order of the family made."""
-    for row in facts.own("orders") if facts.kept else ():
-        end = row["expires_on"]
-        if count.holds(end):
-            made = [
-                other["made_on"] for other in facts.own("orders")
-                if FAMILY.get(other["kind"], other["kind"]) == FAMILY.get(row["kind"], row["kind"])
-                and row["made_on"] and other["made_on"] and row["made_on"] < other["made_on"] <= end
-            ]  # fmt: skip
-            days = [day for day in (row["renewal_decided_on"], min(made, default=None)) if day]
-            yield Duty(row["order_ref"], facts, sender(row), end, min(days, default=None), outlives=True)
-
-
 BY_DUE_DAY = {
     "charging-decision": (charging_decision, ("referrals.decision_on",)),
     "awaiting-charge": (awaiting_charge, ("cps_cases.charged_on",)),
@@ -160,6 +95,7 @@ BY_DUE_DAY = {
         lambda facts, count: (duty for duty, _ in summary_limits(facts, count)),
         ("cps_cases.charged_codes", "cps_cases.charged_on"),
     ),
+    "suspect-wanted": (searches, ("cases.",)),
     "bail-end": (bail_ends, ("cases.bail_ends_on",)),
     "custody-limit": (custody_limits, ("cps_cases.ctl_expires_on",)),
     "order-expiry": (order_ends, ("orders.renewal_decided_on",)),

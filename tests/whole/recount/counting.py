@@ -8,6 +8,8 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from tests.whole.reading.days import add
+from tests.whole.reading.duties.protocol import trigger
+from tests.whole.reading.duties.watched import unanswered
 from tests.whole.reading.facts import Facts, area_of
 from tests.whole.reading.gathering import assemble
 from tests.whole.reading.seen import KEEPERS
@@ -131,6 +133,38 @@ def stalking(facts: Facts) -> bool:
     return facts.kind == STALKING or facts.declassified_on is not None
 
 
+def presumed(facts: Facts) -> bool:
+    """Return whether a case, open or not, is watched as stalking since nobody says why it is not."""
+    return facts.kind != STALKING and (facts.kind == "harassment" or stalking(facts)) and unanswered(facts)
+
+
+def watched(facts: Facts) -> bool:
+    """Return whether the safety of a case's victim is watched."""
+    return facts.kind == STALKING or presumed(facts)
+
+
+def watched_since(facts: Facts) -> date:
+    """Give the day since which a case is watched."""
+    asked = trigger(facts) if presumed(facts) else None
+    return asked or facts.case["opened_on"]
+
+
+@dataclass(frozen=True)
+class One:
+    """One suspect of a case: the file and key of its row, and its own day of charge, or the case's."""
+
+    file: str
+    key: Key
+    charged_on: date | None
+
+
+def suspects(facts: Facts) -> list[One]:
+    """Give the suspects of a case: those with rows of their own, else the one of its own row."""
+    rows = facts.own("suspects")
+    own = [One("suspects", (row["suspect_ref"],), row["charged_on"]) for row in rows]
+    return own or [One("cases", facts.key, facts.charged_on)]
+
+
 def open_on(facts: Facts, day: date) -> bool:
     """Return whether a case was open at the end of a day."""
     case = facts.case
@@ -157,3 +191,8 @@ def those_due(count: Counting, made: Callable[[Facts], Iterable[Duty]]) -> list[
     """Give the duties that came due, each once."""
     found = {duty.unit: duty for facts in count.everything for duty in made(facts) if count.fell_due(duty)}
     return list(found.values())
+
+
+def is_early(name: str, ref: str, done: date | None, count: Counting) -> bool:
+    """Return whether something was done before the first extract told of its row."""
+    return done is not None and done < count.history.all_said(name, (ref,))[0].day

@@ -5,14 +5,16 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING
 
+from tests.whole.reading.duties.protocol import answered, trigger
 from tests.whole.recount import again
 from tests.whole.recount.casework import CASEWORK
 from tests.whole.recount.coming import BY_DUE_DAY, summary_limits
-from tests.whole.recount.counting import Counting, open_on, sender, those_due
+from tests.whole.recount.counting import Counting, open_on, sender, stalking, suspects, those_due
 from tests.whole.recount.figure import Figures, middle, tell
 from tests.whole.recount.history import DAY
 from tests.whole.recount.news import BY_EVENT, PARTS
 from tests.whole.recount.standing import late, stalls
+from tests.whole.recount.status import SOUGHT
 
 if TYPE_CHECKING:
     from tests.whole.reading.facts import Facts
@@ -29,7 +31,7 @@ OF_OPEN = {
 def figures(count: Counting) -> Figures:
     """Give every figure of a month of a place."""
     found: Figures = {}
-    for part in (_of_duties, _of_limits, _of_cases, *CASEWORK, _of_stalls, _of_late_days):
+    for part in (_of_duties, _of_limits, _of_cases, _of_watched, *CASEWORK, _of_stalls, _of_late_days):
         found |= part(count)
     return found
 
@@ -81,8 +83,7 @@ def _of_cases(count: Counting) -> Figures:
         own = [facts for facts in own if sender(facts.case) not in without]
         own = [facts for facts in own if _is(column, rule, facts, count)]
         name = OF_OPEN[column][0] if rule else f"cases_{column}"
-        risks = {risk: sum((facts.risk or "unknown") == risk for facts in own) for risk in RISKS}
-        return {name: len(own)} | {f"base:{risk}.{column}": number for risk, number in risks.items()}
+        return {name: len(own)} | _by_risk(own, column)
 
     found: Figures = {}
     for column in ("open", "new", "closed"):
@@ -90,6 +91,44 @@ def _of_cases(count: Counting) -> Figures:
     for column, (_, rule) in OF_OPEN.items():
         found |= tell(count, again.RULES[rule][2], partial(base, column, rule))
     return found
+
+
+def _of_watched(count: Counting) -> Figures:
+    """Count apart what is presumed to be stalking, and of the open cases those with a suspect who is sought."""
+
+    def asked(without: set[str]) -> dict[str, int]:
+        own = [facts for facts in _open(count, without) if _presumed_on(facts, count)]
+        harassment = sum(facts.kind == "harassment" for facts in own)
+        of = {"harassment_presumed": harassment, "declassified_presumed": len(own) - harassment}
+        return {"cases_presumed": len(own)} | of | _by_risk(own, "presumed")
+
+    def sought(without: set[str]) -> dict[str, int]:
+        own = [facts for facts in _open(count, without) if facts.kind == "stalking" and _sought(facts, count)]
+        return {"cases_wanted": len(own)} | _by_risk(own, "wanted")
+
+    return tell(count, ("cases.why_not_stalking_on",), asked) | tell(count, ("cases.",), sought)
+
+
+def _open(count: Counting, without: set[str]) -> list[Facts]:
+    day = count.reach
+    return [facts for facts in count.everything if day and open_on(facts, day) and sender(facts.case) not in without]
+
+
+def _presumed_on(facts: Facts, count: Counting) -> bool:
+    """Return whether nobody had said by the last day why a case is not stalking, though it was asked by then."""
+    day, asked, said = count.reach or count.first, trigger(facts), facts.case["why_not_stalking_on"]
+    may_be = facts.kind == "harassment" or (stalking(facts) and facts.kind != "stalking")
+    unsaid = not answered(facts) or said > day
+    return may_be and unsaid and asked is not None and asked <= day
+
+
+def _sought(facts: Facts, count: Counting) -> bool:
+    last = [count.history.runs[one.file, one.key][-1] for one in suspects(facts)]
+    return any(run.status in SOUGHT and run.since <= (count.reach or count.first) for run in last)
+
+
+def _by_risk(own: list[Facts], column: str) -> dict[str, int]:
+    return {f"base:{risk}.{column}": sum((facts.risk or "unknown") == risk for facts in own) for risk in RISKS}
 
 
 def _is(column: str, rule: str | None, facts: Facts, count: Counting) -> bool:

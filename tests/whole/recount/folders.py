@@ -16,12 +16,16 @@ from tests.whole.reading.store import root_of
 LONDON = ZoneInfo("Europe/London")
 YES = {"yes", "y", "true", "1"}
 FLAGS = {"breach", "police_attended", "cps_attended", "restricted", "restricted_access"}
+UNKNOWN_FLAGS = {"in_custody"}  # empty is not no
+
 LISTS = {"offence_codes", "charged_codes", "checklist_missing", "roles", "barred_refs"}
 KEYS = {
     "contacts": ("contact_ref",),
     "absences": ("contact_ref", "from_on", "to_on"),
     "training": ("contact_ref", "course", "completed_on"),
     "cases": ("force_code", "case_ref"),
+    "suspects": ("suspect_ref",),
+    "defendants": ("defendant_ref",),
     "incidents": ("incident_ref",),
     "actions": ("action_ref",),
     "reviews": ("review_ref",),
@@ -81,7 +85,7 @@ def _value(name: str, column: str, cell: str) -> Any:
         return [part for part in cell.replace(",", ";").replace("|", ";").replace(" ;", ";").split(";") if part.strip()]
     if not cell:
         return False if column in FLAGS else None
-    if column in FLAGS:
+    if column in FLAGS | UNKNOWN_FLAGS:
         return cell.lower() in YES
     if column.endswith(("_on", "_required_by")) or column in {"active_from", "active_to"}:
         return date.fromisoformat(cell) if "-" in cell else datetime.strptime(cell, "%d/%m/%Y").date()  # noqa: DTZ007

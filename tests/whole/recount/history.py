@@ -48,7 +48,7 @@ class History:
 
     store: Store = field(default_factory=Store)
     said: dict[tuple[str, Key], list[Said]] = field(default_factory=dict)
-    runs: dict[Key, list[Run]] = field(default_factory=dict)
+    runs: dict[tuple[str, Key], list[Run]] = field(default_factory=dict)  # of a case's own row, or a suspect's
     taken: list[tuple[str, date]] = field(default_factory=list)  # each extract: source, day
 
     def load(self, extract: Extract) -> None:
@@ -59,12 +59,12 @@ class History:
             for key, _, _ in sheet.rows:
                 row = dict(self.store.files[name][key].row)
                 self.said.setdefault((name, key), []).append(Said(extract.day, row))
-                if name == "cases":
-                    self._status(key, extract.day)
+                if name in ("cases", "suspects"):
+                    self._status(name, key, extract.day)
 
-    def _status(self, key: Key, day: date) -> None:
-        status = self.store.statuses[key]
-        now, runs = self.store.files["cases"][key].row["suspect_status"], self.runs.setdefault(key, [])
+    def _status(self, name: str, key: Key, day: date) -> None:
+        status = self.store.noticed.statuses[name][key]
+        now, runs = self.store.files[name][key].row["suspect_status"], self.runs.setdefault((name, key), [])
         days = (status.changed_on or status.since, status.changed_on or status.seen_on)
         any_day = status.from_the_first and not status.changed_on
         if runs and runs[-1].status == now:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from tests.whole.reading.days import add, by_risk
 from tests.whole.recount.book import DAY, LAST, Book, Told
+from tests.whole.recount.suspect import suspects_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -72,7 +73,7 @@ class Life:
         self._reports()
         self._reviews()
         self._actions()
-        status = self._status()
+        status = suspects_of(self)
         self._charge()
         self._paper()
         ended = self.ended
@@ -84,7 +85,7 @@ class Life:
             self.source, "cases", (self.force, self.ref), self.opened, force_code=self.force, case_ref=self.ref,
             opened_on=self.opened, oic_ref=f"P{self.force}", supervisor_ref=f"S{self.force}", urn=self.urn,
             offence_codes=["PH97006"] if self.number % 2 else ["PH97011"], classification=self.kind, risk=self.risk,
-            relationship="ex_partner" if self.number % 4 == 1 else "stranger", restricted=False, barred_refs=[],
+            relationship="ex_partner" if self.number % 2 else "stranger", restricted=False, barred_refs=[],
             finalised_on=Told([(told_on, ended)] if told_on else []),
             finalised_reason=Told([(told_on, "nfa_police")] if told_on else []), **cells,
         )  # fmt: skip
@@ -112,7 +113,8 @@ class Life:
             "spo_considered_on": considered,
             "victim_contacted_on": lambda done: add(done or self.opened, f"{days or 28}d"),
         }
-        reason = self.book.done(add(self.opened, "2wd"), self.opened) if self.kind == "harassment" else None
+        silent = self.kind != "harassment" or (self.book.manner == "random" and self.book.maybe(0.4))
+        reason = None if silent else self.book.done(add(self.opened, "2wd"), self.opened)
         pin = self.book.day(self.opened, LAST) if self.book.maybe(0.2) else None
         act = self.book.day(date(2025, 9, 5), date(2025, 9, 28)) if self.number % 4 == 1 else None
         noted = act and self.book.done(add(act, "6m"), add(act, "6m") - timedelta(days=20))
@@ -121,9 +123,17 @@ class Life:
             "time_limit_noted_on": self.book.told(noted),
             "victim_contact_days": days,
             "why_not_stalking_on": self.book.told(reason),
+            **self._safe(),
             "pin_issued_on": self.book.told(pin),
             "pin_withdrawn_on": self.book.told(pin and self.book.done(pin, pin)),
         }
+
+    def _safe(self) -> dict[str, Any]:
+        """Let the grade of risk be confirmed after what was reported, and the victim be referred to an advocate."""
+        confirmed = [self.book.done(add(day, "1wd"), day) for day in self.incidents]
+        asked = self.book.told(self.book.done(add(self.opened, "2wd"), self.opened))
+        column = "advocate_declined_on" if self.book.maybe(0.2) else "advocate_referred_on"
+        return {"risk_ratified_on": self.book.told(*confirmed), column: asked}
 
     def _reviews(self) -> None:
         def joint(done: date | None) -> date:
@@ -160,43 +170,6 @@ class Life:
             self.row("actions", "A", raised, kind="VICTIM_STATEMENT", source=source, owner_agency=side,
                      status=status, raised_on=raised, closed_on=Told([(closed, done)] if closed else []))  # fmt: skip
 
-    def _status(self) -> dict[str, Any]:
-        """Let a suspect be released on bail that ends, or without bail, or be in custody."""
-        day = self.book.day(max(self.opened, date(2026, 2, 16)), date(2026, 3, 27))
-        kind = self.book.rng.choice(["bail", "bail", "rui", "voluntary", "custody", None])
-        kind = None if kind == "custody" and not self.number % 3 else kind  # its CPS case is that of the charge
-        status, changed = Told(), Told()
-        views = reviewed = None
-        if kind:
-            self.news.append(day)
-            status.add(day, kind)
-            changed.add(day, day)
-        bail = Told()
-        if kind == "bail":
-            views = self.book.done(add(day, "1wd"), day)
-        if kind in ("bail", "custody"):
-            end = day + timedelta(days=self.book.rng.choice([8, 14, 60]))
-            self._limit(kind, bail, day, end)
-            decided = self.book.done(end, day + DAY)
-            if decided and decided <= LAST and not (self.ended and self.ended <= decided):
-                self.news.append(decided)
-                status.add(decided, "rui")
-                changed.add(decided, decided)
-                reviewed = self.book.done(add(decided, "2wd"), decided)
-        elif kind:
-            reviewed = self.book.done(add(day, "2wd"), day)
-        return {
-            "suspect_status": status, "status_changed_on": changed, "bail_ends_on": bail,
-            "bail_views_on": self.book.told(views), "release_reviewed_on": self.book.told(reviewed),
-        }  # fmt: skip
-
-    def _limit(self, kind: str, bail: Told, day: date, end: date) -> None:
-        if kind == "bail":
-            bail.add(day, end)
-        else:
-            key = (self.urn,) if self.urn else (self.force, self.ref)
-            self.book.put(self.book.cps, "cps_cases", key, day, **self.by_urn(), ctl_expires_on=end)
-
     def _charge(self) -> None:
         """Let police ask for a decision, and CPS decide; some are charged, on a day of their own."""
         if self.number % 3 or self.kind != "stalking" or self.ended:
@@ -232,11 +205,12 @@ class Life:
         if self.book.maybe(0.5) and self.kind == "stalking":
             made = self.book.day(max(self.opened, date(2026, 2, 2)), date(2026, 3, 27))
             end = self.book.day(made + 2 * DAY, made + timedelta(days=45))
-            served = self.book.day(made, made + 3 * DAY)
+            served = self.book.done(add(made, "2wd"), made)
+            notified = served and self.book.done(add(served, "2d"), served)
             self.news.append(made)
             self.row(
                 "orders", "O", made, kind="spo", sought_on=made - 7 * DAY, made_on=made, expires_on=end,
-                served_on=self.book.told(served), notified_on=self.book.told(self.book.done(add(served, "2d"), served)),
+                served_on=self.book.told(served), notified_on=self.book.told(notified),
                 victim_told_on=self.book.told(self.book.done(add(made, "1wd"), made)),
                 renewal_decided_on=self.book.told(self.book.done(end, made)),
             )  # fmt: skip

@@ -22,14 +22,17 @@ def lived(book: Book, cases: int) -> Book:
         _staff(book, book.police[force], "police", force)
     _staff(book, book.cps, "cps", "SE")
     for source in book.sources:
-        for name in FILES if source.agency == "police" else ("referrals", "pleas", "cps_cases"):
+        for name in FILES[source.agency]:
             book.lines[source.name].setdefault(name, {})
     for number in range(cases):
         Life(book, list(FORCES)[number % 2], number)
     return book
 
 
-FILES = ("cases", "incidents", "actions", "reviews", "referrals", "orders")
+FILES = {
+    "police": ("cases", "suspects", "incidents", "actions", "reviews", "referrals", "orders"),
+    "cps": ("referrals", "pleas", "cps_cases", "defendants"),
+}
 
 
 def _staff(book: Book, source: Source, agency: str, place: str) -> None:

@@ -7,29 +7,39 @@ from typing import TYPE_CHECKING
 
 from tests.whole.reading.codes import STALKING
 from tests.whole.reading.days import add
-from tests.whole.reading.duties.orders import notifiable
 from tests.whole.reading.duties.protocol import may_be_stalking, plea_to_another, trigger
 from tests.whole.reading.duties.victims import no_further_action
-from tests.whole.recount.counting import Counting, Duty, key_of, later, sender
+from tests.whole.recount.counting import (
+    Counting,
+    Duty,
+    is_early,
+    key_of,
+    later,
+    sender,
+    suspects,
+    watched,
+    watched_since,
+)
 from tests.whole.recount.history import day_of
+from tests.whole.recount.orders import order_served, order_told, spo_notification
+from tests.whole.recount.status import bail_views, release_review
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from tests.whole.reading.facts import Facts
     from tests.whole.reading.sheets import Row
-    from tests.whole.recount.history import Run
 
 EARLIER = timedelta(days=28)
-PROTECTION = {"spo", "interim_spo"}
 
 
 def _events(facts: Facts, count: Counting) -> Iterator[tuple[date, date]]:
     """Yield each day with news for the victim, and the day of the first extract that told of it."""
     history = count.history
-    for run in history.runs[facts.key]:
-        if run.status and run.changed_on:
-            yield run.changed_on, run.seen_on
+    for one in suspects(facts):
+        for run in history.runs[one.file, one.key]:
+            if run.status and run.changed_on:
+                yield run.changed_on, run.seen_on
     for row in facts.cps:
         if row["charged_on"]:
             key = key_of(row, "cps_cases", facts)
@@ -43,7 +53,7 @@ def _events(facts: Facts, count: Counting) -> Iterator[tuple[date, date]]:
 def victim_told(facts: Facts, count: Counting) -> Iterator[Duty]:
     """Yield a duty for each day with news."""
     days: dict[date, date] = {}
-    for day, told in _events(facts, count) if facts.kind == "stalking" else ():
+    for day, told in _events(facts, count) if watched(facts) else ():
         days[day] = min(told, days.get(day, told))
     for day, told in days.items():
         if count.holds(day):
@@ -57,7 +67,7 @@ def breaches(facts: Facts, count: Counting) -> Iterator[Duty]:
     """Yield a duty for each breach reported."""
     for row in facts.own("incidents"):
         day = row["reported_on"]
-        if facts.kind == "stalking" and row["breach"] and count.holds(day):
+        if watched(facts) and row["breach"] and count.holds(day):
             parts = answers(row, facts, count)
             done = later(*parts)
             told = count.history.all_said("incidents", (row["incident_ref"],))[0].day
@@ -76,45 +86,23 @@ def answers(row: Row, facts: Facts, count: Counting) -> list[date | None]:
     return found
 
 
-def _early(name: str, ref: str, done: date | None, count: Counting) -> bool:
-    """Return whether something was done before the first extract told of its row."""
-    return done is not None and done < count.history.all_said(name, (ref,))[0].day
-
-
 def pleas(facts: Facts, count: Counting) -> Iterator[Duty]:
     """Yield a duty for each plea to another offence than the stalking charged."""
     for row in facts.own("pleas") if facts.kind != "other" else ():
         if plea_to_another(row) and count.holds(row["offered_on"]):
             parts = ("victim_consulted_on", "rationale_recorded_on", "spoc_reviewed_on")
             done = later(*(row[part] for part in parts if facts.store.sees(row, "pleas", part)))
-            early = _early("pleas", row["plea_ref"], done, count)
+            early = is_early("pleas", row["plea_ref"], done, count)
             yield Duty(row["plea_ref"], facts, sender(row), add(row["offered_on"], "1wd"), done, early=early)
 
 
-def _replaced_by(order: Row, facts: Facts, day: date) -> bool:
-    family = PROTECTION if order["kind"] in PROTECTION else {order["kind"]}
-    made = [row["made_on"] for row in facts.own("orders") if row["kind"] in family and row["made_on"]]
-    return any(order["made_on"] < other <= day for other in made)
-
-
-def order_told(facts: Facts, count: Counting) -> Iterator[Duty]:
-    """Yield a duty for each order made."""
-    for row in facts.own("orders") if facts.kept else ():
-        if count.holds(row["made_on"]):
-            due, ref = add(row["made_on"], "1wd"), row["order_ref"]
-            if not _replaced_by(row, facts, due):
-                early = _early("orders", ref, row["victim_told_on"], count)
-                yield Duty(ref, facts, sender(row), due, row["victim_told_on"], outlives=True, early=early)
-
-
-def spo_notification(facts: Facts, count: Counting) -> Iterator[Duty]:
-    """Yield a duty for each order served that obliges its subject to give name and address."""
-    for row in facts.own("orders") if facts.kept else ():
-        if count.holds(row["served_on"]) and notifiable(row, facts.own("orders")):
-            ref, done = row["order_ref"], row["notified_on"]
-            served = count.history.first_told("orders", (ref,), "served_on", row["served_on"])
-            early = done is not None and done < served
-            yield Duty(ref, facts, sender(row), add(row["served_on"], "2d"), done, outlives=True, early=early)
+def advocate_referral(facts: Facts, count: Counting) -> Iterator[Duty]:
+    """Yield the duty of a case that began to be watched."""
+    since, case = watched_since(facts), facts.case
+    if watched(facts) and count.holds(since):
+        done = case["advocate_referred_on"] or case["advocate_declined_on"]
+        first = _asked_first(facts, since, count)
+        yield Duty(facts.key, facts, sender(case), add(since, "2wd"), done, early=done is not None and done < first)
 
 
 def nfa_review(facts: Facts, count: Counting) -> Iterator[Duty]:
@@ -166,7 +154,7 @@ def _asked_first(facts: Facts, day: date, count: Counting) -> date:
 def pin_issued(facts: Facts, count: Counting) -> Iterator[Duty]:
     """Yield the duty of a notice that was issued."""
     day, done = facts.case["pin_issued_on"], facts.case["pin_withdrawn_on"]
-    if facts.kind == "stalking" and count.holds(day):
+    if watched(facts) and count.holds(day):
         told = count.history.first_told("cases", facts.key, "pin_issued_on", day)
         early = done is not None and done < told
         yield Duty(facts.key, facts, sender(facts.case), day, done, early=early)
@@ -182,44 +170,13 @@ def referral_checklist(facts: Facts, count: Counting) -> Iterator[Duty]:
             yield Duty(row["referral_ref"], facts, sender(row), row["submitted_on"], decided, early=early)
 
 
-def _of_statuses(facts: Facts, count: Counting, kinds: set[str], column: str, within: str) -> Iterator[Duty]:
-    for run in count.history.runs[facts.key]:
-        due = add(run.since, within)
-        if facts.kind == "stalking" and run.status in kinds and count.holds(run.since) and _lasted(run, due):
-            day = date.min if run.any_day else run.since
-            said = count.history.first_on_or_after("cases", facts.key, column, day)
-            done = day_of(said, column)
-            early = said is not None and (said.row[column] < run.seen_on or said.day <= run.seen_on)
-            yield Duty((facts.key, run.since), facts, sender(facts.case), due, done, early=early)
-
-
-def _lasted(run: Run, due: date) -> bool:
-    return run.until is None or run.until > due
-
-
-def bail_views(facts: Facts, count: Counting) -> Iterator[Duty]:
-    """Yield a duty for each time that a suspect began to be on bail, until a charge."""
-    for duty in _of_statuses(facts, count, {"bail"}, "bail_views_on", "1wd"):
-        charged = facts.charged_on
-        if not charged or charged > duty.due:
-            yield duty
-        elif not duty.in_time and charged < duty.due:
-            yield Duty(duty.unit, facts, duty.source, duty.due, charged)
-        else:
-            yield duty
-
-
-def release_review(facts: Facts, count: Counting) -> Iterator[Duty]:
-    """Yield a duty for each release without bail of a suspect of a case of high or unknown risk."""
-    if facts.risk in (None, "high"):
-        yield from _of_statuses(facts, count, {"rui", "voluntary"}, "release_reviewed_on", "2wd")
-
-
 BY_EVENT = {
     "victim-told": (victim_told, ("cases.victim_told_on",)),
     "breach-unanswered": (breaches, ("incidents.breach",)),
     "plea": (pleas, ("pleas.",)),
     "order-told": (order_told, ("orders.victim_told_on",)),
+    "order-served": (order_served, ("orders.served_on",)),
+    "advocate-referral": (advocate_referral, ("cases.advocate_referred_on",)),
     "spo-notification": (spo_notification, ("orders.served_on", "orders.notified_on")),
     "nfa-review": (nfa_review, ("cases.",)),
     "charge-not-stalking": (

@@ -20,9 +20,8 @@ STALLING = {
     "joint-review", "action", "action-plan", "no-progress", "charging-decision", "awaiting-charge",
     "summary-time-limit", "time-limit-unknown", "charge-code-unknown", "bail-end", "bail-end-unknown",
     "custody-limit", "custody-limit-unknown", "why-not-stalking", "charge-not-stalking", "referral-checklist",
-    "pin-issued", "plea", "restraining-order", "breach-unanswered",
+    "pin-issued", "plea", "restraining-order", "breach-unanswered", "suspect-wanted", "danger",
 }  # fmt: skip
-UNCOUNTED = frozenset({"danger", "suspect-wanted", "order-served", "advocate-referral"})  # the policy turns them off
 
 
 @dataclass(frozen=True)
@@ -43,8 +42,7 @@ class Span:
 
 def owings(nights: Iterable[tuple[date, list[Extract]]]) -> list[Owing]:
     """Work out what was owed on the day of each night, and when each version ended."""
-    reading, found = Reading(off=UNCOUNTED), {}
-    reading.store.presumed = "off"
+    reading, found = Reading(), {}
     for day, extracts in nights:
         for extract in extracts:
             reading.store.load(extract, extract.mode, extract.day, extract.files)

@@ -35,7 +35,7 @@ def main() -> int:
         for world, mails, wrong in read_days(weeks.home, acts, counts.sentences):
             counts.take(world, mails, wrong)
             _say(f"{world.day:%a %d %b}: {len(wrong)} sentences are not so")
-        counts.told(answers(weeks.home, acts))
+        counts.told(answers(weeks.home, acts, world.endings))
     rows = counts.rows()
     shown = (*counts.wrong[: given.shown], *counts.refused[: given.shown])
     whole = {"counts": rows, "wrong": counts.wrong, "refused": counts.refused}

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
@@ -18,12 +18,13 @@ if TYPE_CHECKING:
 
 BLOCK_1 = ("Lost", "Ran out, or within 7 days", "Cannot wait")
 HEADINGS = re.compile(
-    r"(?:What changed|What is stalled|Put right|Done in your name|What you lead on now|The victim first|"
-    r"Yours to do or decide|Joint review meetings|How things stand|Still open|Harassment that may be stalking|"
-    r"Ended, nothing more is asked of you|The rest, counted)"
+    r"(?:Lost|Ran out, or within 7 days|Cannot wait|What changed|What is stalled|Put right|Done in your name|"
+    r"What you lead on now|The victim first|Yours to do or decide|Joint review meetings|How things stand|Still open|"
+    r"Harassment that may be stalking|Ended, nothing more is asked of you|The rest, counted)"
 )
 LISTED = ("owed_by", "stalled_by")  # the checks of whatever an item names
 ROLES = ("prosecutor", "officer", "supervisor", "legal_manager", "spoc", "lead")
+DANGER = "Signs of danger against the grade of risk, missing "  # begins what an item says of one
 UPDATE = re.compile(r" (?:changed|moved|called off|cancelled)\b")
 
 
@@ -42,12 +43,15 @@ class Counts:
     answers: Counter[tuple[str, str]] = field(default_factory=Counter)  # what they say, and whether it is so
     refused: list[str] = field(default_factory=list)
     wrong: list[str] = field(default_factory=list)
+    dangers: dict[str, list[int]] = field(default_factory=lambda: defaultdict(list))  # by agency: of a SPOC and a day
 
     def take(self, world: World, mails: Iterable[Mail], wrong: Iterable[str]) -> None:
         """Count the mails of a day."""
         self.days += [world.day] if working(world.day) else []
         self.people |= {row["email"]: row["roles"][0] for row in world.reading.store.rows("contacts")}
         self.wrong += wrong
+        mails = list(mails)
+        self._count_dangers(world, mails)
         there: Counter[str] = Counter()
         for mail in mails:
             role = self.people[mail.to]
@@ -60,6 +64,15 @@ class Counts:
         for address, number in there.items():
             role = self.people[address]
             self.most[role] = max(self.most[role], number)
+
+    def _count_dangers(self, world: World, mails: Iterable[Mail]) -> None:
+        """Count of how many dangers each SPOC who leads on a case reads what is new, from their second morning on."""
+        told = Counter({mail.to: 0 for mail in mails})
+        for mail in mails:
+            told[mail.to] += dangers(mail) if mail.kind in ("letters", "urgent") else 0
+        for ref, agency in world.leading_spocs():
+            if (address := world.address(ref)) in world.letters:
+                self.dangers[agency].append(told[address])
 
     def told(self, found: Iterable[tuple[str, str, str]]) -> None:
         """Count what answers to replies say was done."""
@@ -99,6 +112,9 @@ class Counts:
             "meeting lines": says["meeting"] + says["own_meeting"] + says["changed_agenda"],
             "meeting lines without their event, or on leave": says["meeting!"] + says["own_meeting!"],
         }
+        for agency, numbers in sorted(self.dangers.items()):
+            found[f"{agency} SPOC who leads: dangers told a day"] = round(sum(numbers) / len(numbers), 2)
+            found[f"{agency} SPOC who leads: most on a day"] = max(numbers)
         for word, what in sorted(self.answers):
             found[f"answers that say '{word}': {what}"] = self.answers[word, what]
         for word, what in sorted(self.links):
@@ -120,11 +136,20 @@ class Counts:
         }
 
 
+def dangers(mail: Mail) -> int:
+    """Count the dangers of which a letter or a mail of its own tells in its first block."""
+    number, first = 0, mail.kind == "urgent"
+    for line in mail.page:
+        first = first if mail.kind == "urgent" or not HEADINGS.fullmatch(line) else line == BLOCK_1[-1]
+        number += first and line.startswith(DANGER)
+    return number
+
+
 def words(mail: Mail) -> int:
     """Count the words of a letter's page without block 1."""
     number, inside = 0, False
     for line in mail.page:
-        inside = line in BLOCK_1 or (inside and not HEADINGS.fullmatch(line))
+        inside = line in BLOCK_1 if HEADINGS.fullmatch(line) else inside
         number += 0 if inside else sum(any(map(str.isalnum, word)) for word in line.split())
     return number
 

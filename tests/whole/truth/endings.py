@@ -6,9 +6,10 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from tests.whole.reading.duties.clocks import last_act
-from tests.whole.reading.duties.ends import FILES
+from tests.whole.reading.duties.ends import FILES, GUARDED, SUSPECTS
 from tests.whole.reading.duties.orders import PROTECTION, runs
 from tests.whole.reading.duties.rules import progress, quorate
+from tests.whole.reading.duties.watched import guarded
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
     from tests.whole.reading.facts import Facts
     from tests.whole.reading.lives import Reading
     from tests.whole.reading.sheets import Row
+    from tests.whole.reading.suspects import Suspect
 
 BY_COLUMN = {  # rule: the column of the case, or of its row, that ends it, and its words
     "risk-assessment": ("risk_assessed_on", "the risk was assessed"),
@@ -28,7 +30,8 @@ BY_COLUMN = {  # rule: the column of the case, or of its row, that ends it, and 
     "victim-told": ("victim_told_on", "the victim was told"),
     "bail-views": ("bail_views_on", "the views of the victim on the bail were recorded"),
     "release-review": ("release_reviewed_on", "the release without bail was reviewed"),
-    "order-told": ("victim_told_on", "the victim was told"),
+    "order-told": ("victim_told_on", "the victim was told of it"),
+    "order-served": ("served_on", "the order was served"),
     "spo-notification": ("notified_on", "its subject gave name and address"),
     "order-expiry": ("renewal_decided_on", "its renewal was decided"),
     "charging-decision": ("decision_on", "CPS has decided the referral"),
@@ -44,7 +47,7 @@ CLOSED = {"done": "the action was done", "not_possible": "the action was found n
           "cancelled": "the action was cancelled"}  # fmt: skip
 UNTIL_CHARGED = {"supervisor-review", "no-progress", "bail-end", "bail-end-unknown", "bail-views", "awaiting-charge",
                  "summary-time-limit", "time-limit-unknown"}  # fmt: skip
-OUTLIVE = {"order-expiry", "order-told", "spo-notification", "nfa-review", "closed-silently"}
+OUTLIVE = {"order-expiry", "order-told", "order-served", "spo-notification", "nfa-review", "closed-silently"}
 
 
 @dataclass(frozen=True)
@@ -55,13 +58,14 @@ class Ending:
     due: date
     facts: frozenset[tuple[str, date | None]]  # words, and the fact's own day; None where its source sends none
     lost: bool
+    why: frozenset[str] = frozenset()  # each reason that may have ended it, as the specification names them
 
     @classmethod
-    def of(cls, owed: Owed, day: date, facts: Facts | None, reading: Reading) -> Ending:
+    def of(cls, owed: Owed, day: date, facts: Facts | None, reading: Reading, why: frozenset[str]) -> Ending:
         """Give how an obligation ended that is owed no more on a day, or is owed again."""
         found = list(_facts(owed, facts, reading) if facts else _without_a_case(owed, reading))
         lost = [fact for fact in found if fact[0] in LOST and not _noted_in_time(fact, owed)]
-        return cls(day, owed.due, frozenset(lost or found), bool(lost))
+        return cls(day, owed.due, frozenset(lost or found), bool(lost), why)
 
 
 def _noted_in_time(fact: tuple[str, date | None], owed: Owed) -> bool:
@@ -89,31 +93,61 @@ LOST = {NOTED, BAIL_ENDED, "the order ran out undecided", "the custody limit pas
 
 def _facts(owed: Owed, facts: Facts, reading: Reading) -> Iterator[tuple[str, date | None]]:
     kind, _, ref = owed.subject.partition(":")
-    row = reading.store.files[FILES[kind]][ref,].row if kind in FILES else None
-    case = facts.case
+    held = reading.store.files[FILES[kind]][ref,] if kind in FILES else None
+    row, case = held and held.row, facts.case
+    if held and not held.supplied:
+        yield f"the {kind} was withdrawn by its source", None
     if case["finalised_on"] and owed.rule not in OUTLIVE:
         yield "the case was finalised", case["finalised_on"]
-    if facts.charged_on and owed.rule in UNTIL_CHARGED:
-        yield "the suspect was charged", facts.charged_on
+    if owed.rule in GUARDED and not guarded(facts) and case["why_not_stalking_on"]:
+        yield "the reason why it is not stalking was recorded", case["why_not_stalking_on"]
+    suspect = _suspect(owed, facts)
+    charged_on = facts.charged_on if suspect is None or suspect.charged else None
+    if charged_on and owed.rule in UNTIL_CHARGED:
+        yield "the suspect was charged", (suspect and suspect.charged_on) or charged_on
     if of := BY_COLUMN.get(owed.rule):
-        day = (row or case)[of[0]]
+        day = (suspect.row if suspect else row or case)[of[0]]
         if day:
             yield of[1], day
-    elif owed.rule in WITHOUT_A_DAY and _recorded(owed.rule, facts, row):
+    elif owed.rule in WITHOUT_A_DAY and _recorded(owed, facts, row):
         yield WITHOUT_A_DAY[owed.rule], None
+    yield from _of_danger(owed, facts, reading)
     yield from _special(owed, facts, row, reading)
 
 
-def _recorded(rule: str, facts: Facts, row: Row | None) -> bool:
+def _suspect(owed: Owed, facts: Facts) -> Suspect | None:
+    """Give the suspect whom a duty is about; None where it is about no suspect, or one that was withdrawn."""
+    about = owed.rule in SUSPECTS
+    return next((one for one in facts.suspects if about and one.subject == owed.subject), None)
+
+
+def _of_danger(owed: Owed, facts: Facts, reading: Reading) -> Iterator[tuple[str, date | None]]:
+    """Yield what ended a danger, the search for a suspect, and the duty to offer an advocate."""
+    case, rule, suspect = facts.case, owed.rule, _suspect(owed, facts)
+    again = not reading.lives[owed.identity].ended_on  # it is owed again, from the day on which it was done
+    if rule == "danger" and (day := case["risk_ratified_on"]) and (day == owed.done if again else day >= owed.latest):
+        yield "the grade of risk was confirmed", day
+    if rule == "advocate-referral" and case["advocate_referred_on"]:
+        yield "the victim was referred to an independent advocate", case["advocate_referred_on"]
+    if rule == "advocate-referral" and case["advocate_declined_on"]:
+        yield "the victim declined an independent advocate", case["advocate_declined_on"]
+    if rule == "suspect-wanted" and again and owed.done:
+        yield "an attempt to arrest was recorded", owed.done
+    if rule == "suspect-wanted" and suspect and not suspect.wanted():
+        yield "the suspect is neither at large nor wanted any more", suspect.status.changed_on
+
+
+def _recorded(owed: Owed, facts: Facts, row: Row | None) -> bool:
     """Return whether what was not known is known now."""
+    rule, suspect = owed.rule, _suspect(owed, facts)
     if rule == "referral-checklist":
         return bool(row) and not row["checklist_missing"]
     if rule == "charge-code-unknown":
         return bool(facts.charged_codes)
     if rule == "bail-end-unknown":
-        return bool(facts.case["bail_ends_on"])
+        return bool(suspect and suspect.row["bail_ends_on"])
     if rule == "custody-limit-unknown":
-        return facts.earliest("ctl_expires_on") is not None
+        return any(one.subject == owed.subject and one.limit for one in facts.defendants)
     return last_act(facts) is not None
 
 
@@ -143,12 +177,19 @@ def _special(owed: Owed, facts: Facts, row: Row | None, reading: Reading) -> Ite
 
 def _of_bail_and_orders(owed: Owed, facts: Facts, row: Row | None) -> Iterator[tuple[str, date | None]]:
     """Yield what ended bail, the consideration of an order, and a checklist."""
-    case, rule = facts.case, owed.rule
-    if rule == "bail-end" and case["suspect_status"] != "bail" and not facts.charged:
-        status = facts.store.statuses[facts.key]
-        yield BAIL_ENDED, status.changed_on or status.seen_on
-    if rule == "bail-end" and case["bail_ends_on"] and case["bail_ends_on"] > owed.due:
+    rule, suspect = owed.rule, _suspect(owed, facts)
+    if rule == "bail-end" and suspect and not suspect.on_bail() and not suspect.charged:
+        yield BAIL_ENDED, suspect.status.changed_on
+    if rule in ("bail-end-unknown", "bail-views") and suspect and not suspect.on_bail():
+        yield "the suspect is not on bail any more", suspect.status.changed_on
+    if rule == "release-review" and suspect and not suspect.free():
+        yield "the suspect is not released without bail any more", suspect.status.changed_on
+    if rule == "release-review" and facts.risk not in (None, "high"):
+        yield "the risk is not graded high any more", None
+    if rule == "bail-end" and suspect and suspect.row["bail_ends_on"] and suspect.row["bail_ends_on"] > owed.due:
         yield "bail has a later end", None
+    if rule == "order-served" and row and row["renewal_decided_on"]:
+        yield "its renewal was decided", row["renewal_decided_on"]
     if rule == "spo-considered" and runs(facts.own("orders"), owed.began or owed.due):
         made = [each["made_on"] for each in facts.own("orders") if each["kind"] in PROTECTION and each["made_on"]]
         yield "a stalking protection order was made", max(made)

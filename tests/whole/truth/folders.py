@@ -19,10 +19,11 @@ KEYS = {  # of each file: the columns that name a row
     "contacts": "contact_ref", "absences": "contact_ref from_on to_on", "training": "contact_ref course completed_on",
     "cases": "force_code case_ref", "incidents": "incident_ref", "actions": "action_ref", "reviews": "review_ref",
     "cps_cases": "urn force_code case_ref", "referrals": "referral_ref", "orders": "order_ref", "pleas": "plea_ref",
+    "suspects": "suspect_ref", "defendants": "defendant_ref",
 }  # fmt: skip
 LISTS = {"roles", "offence_codes", "barred_refs", "charged_codes", "checklist_missing"}
 PLACES = {"force_code", "cps_area"}  # lists, in contacts.csv
-ANSWERS = {"restricted", "restricted_access", "breach", "police_attended", "cps_attended"}
+ANSWERS = {"restricted", "restricted_access", "breach", "police_attended", "cps_attended", "in_custody"}
 NUMBERS = {"victim_contact_days"}
 DAYS = {"decision_required_by", "active_from", "active_to"}  # and each column that ends so
 TO_COME = {"due_on", "bail_ends_on", "ctl_expires_on", "expires_on", "next_hearing_on", "from_on", "to_on", *DAYS}

@@ -9,11 +9,12 @@ from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
 from tests.whole.reading.days import add, by_risk, said_by
+from tests.whole.truth.dangers import all_told
 from tests.whole.truth.pattern import HEADING as HEADING_OF_LIST
 from tests.whole.truth.pattern import whole_list
-from tests.whole.truth.sentences import BLANK, PART, Letter, filled, says
+from tests.whole.truth.sentences import BLANK, CHANGED_CASE, NAMED, PART, Item, Letter, filled, says
 from tests.whole.truth.unseen import all_said
-from tests.whole.truth.words import BRIEF, COUNTS, FILES, KINDS, RISKS, ROLES, STALLING, STEPS, TITLES
+from tests.whole.truth.words import BRIEF, COUNTS, ENDED, FILES, KINDS, RISKS, ROLES, STALLING, STEPS, TITLES
 from tests.whole.truth.world import Act, parsed, working_days_until
 
 DAY = timedelta(days=1)
@@ -29,6 +30,7 @@ MATTER = r"(?:<about>: )?<title>(?:, <kind>)?(?: \(<ref:subject>\))?(?:, missing
 HEADING = r"<risk>:? <about>(?: \(?URN <ref:urn>\)?)?"
 CHANGED = r"(?:, marked where it has changed since <day:earlier>)?"
 MENDED = r"(?:: <words:more>|, and no more places are needed)"
+TOO_LATE = r"(?:; (?:(?:by the record, )?it ran out on|it ended on|its day was) <day:due>)?"  # of what is lost
 LONG_AGO, SOON = 28, 7
 UNNAMED = ("old", "restricted", "unaddressed")  # numbers of what no letter lists
 HEADED = re.compile(BLANK.sub(filled, r"<count> \(<about:foremost>(?P<words__first> first)?\)(?:, <counts:others>)?"))
@@ -155,6 +157,7 @@ def somebody_else(letter: Letter) -> None:
 @says(HEADING)
 def heading(letter: Letter, risk: str, about: str, urn: str | None) -> None:
     letter.about, letter.life = about, None
+    letter.items.append(Item(letter.block, about))
     assert letter.world.lives(about) or letter.block == HEADING_OF_LIST, "nothing is owed there"
     case = letter.world.case(about)
     assert case is not None, "it is no case"
@@ -165,6 +168,7 @@ def heading(letter: Letter, risk: str, about: str, urn: str | None) -> None:
 @says(r"<of>")
 def heading_of_no_case(letter: Letter, of: str) -> None:
     letter.about, letter.life = of, None
+    letter.items.append(Item(letter.block, of))
     assert letter.world.lives(of), "nothing is owed there"
     assert letter.world.case(of) is None, "it is a case"
 
@@ -191,8 +195,10 @@ def owed_now(
     assert not life.ended_on, f"it ended on {life.ended_on}"
     missing = sorted(letter.world.parts(life).values())
     said = PART.findall(parts or "")
-    assert sorted(said) == missing, f"missing are {missing}"
+    assert sorted(said) == missing or not letter.items, f"missing are {missing}"  # the line of one matter is brief
     letter.listed[life.owed.identity] = life
+    if letter.items:
+        letter.items[-1].lives.append(life)
     return life
 
 
@@ -273,13 +279,19 @@ def ends_with(letter: Letter) -> None:
     r"(?:Record the outcome )?(?:Done )?(?:Not mine )?Show me",
 )
 def answer(letter: Letter, day: date | None = None) -> None:
-    assert letter.life
-    case, owed = letter.world.case(letter.about), letter.life.owed
+    """Hold the day of a promise that is offered. Of several that are owed, the links are those of the first."""
+    item = letter.items[-1]
+    life = item.lives[0]
+    case, owed = letter.world.case(letter.about), life.owed
+    item.said.add("show")
+    if owed.rule == "danger":  # it is looked at today
+        assert day is None, "nobody promises to look at a danger later"
+        return
     last = add(letter.today, by_risk(("5wd", "10wd", "10wd"), case and case["risk"]))
     if owed.due >= letter.today:  # nobody promises to be late
         last = min(last, said_by(owed.due - DAY if owed.hard else owed.due))
     offered = last if last > letter.today else None
-    assert day == offered or (day is None and not letter.world.may_promise(letter.life, letter.mail.to)), (
+    assert day == offered or (day is None and not letter.world.may_promise(life, letter.mail.to)), (
         f"a promise may be until {offered}"
     )
 
@@ -318,11 +330,13 @@ def wrong_day(letter: Letter, day: date) -> None:
     assert letter.life.owed.due == day >= letter.read, f"it is due {letter.life.owed.due}"
 
 
-@says(r"That was wrong: (?P<words__how>[^0-9]+?)(?: \(<day>\))?")
-def wrong(letter: Letter, how: str, day: date | None) -> None:
+@says(r"That was wrong: (?P<words__how>[^0-9]+?)(?: \(<day>\)|, by the extract of <day:extract>)?")
+def wrong(letter: Letter, how: str, day: date | None, extract: date | None) -> None:
     assert letter.life
-    assert letter.life.ended_on or letter.world.ends(letter.life), f"{how}: it has not ended"
+    ends = letter.world.ends(letter.life)
+    assert letter.life.ended_on or ends, f"{how}: it has not ended"
     assert day is None or day < letter.read
+    assert extract is None or extract in ends, f"it ended by those of {ends}"
 
 
 # What was done in the reader's name.
@@ -349,9 +363,6 @@ def done_where_they_may_not_look(letter: Letter, number: int, done: date, on: da
 
 
 # What changed since the last letter of a SPOC or a lead.
-
-CHANGED_CASE = re.compile(BLANK.sub(filled, rf"(\S+) \((?:{'|'.join(map(str.lower, RISKS))})(?:, <title>)?\)"))
-NAMED = 5  # cases of each kind of change, or fewer where the page has no room
 
 
 @says(r"Since your letter of <day:since>")
@@ -493,8 +504,8 @@ def not_listed(letter: Letter, day: date | None = None) -> None:
 
 
 @says(
-    rf"{MATTER}: (?P<words__how>[^0-9]+?) \(<day>\)(?:; by the record, it ran out on <day:due>)?",
-    rf"{MATTER}: (?P<words__how>[^0-9]+?), by the extract of <day:extract>",
+    rf"{MATTER}: (?P<words__how>[^0-9]+?) \(<day>\){TOO_LATE}",
+    rf"{MATTER}: (?P<words__how>[^0-9]+?), by the extract of <day:extract>{TOO_LATE}",
 )
 def ended(
     letter: Letter,
@@ -519,6 +530,17 @@ def ended(
     assert bool(own) == bool(day), "an extract is named for a fact of a known day, or a day for one without"
     letter.lost_here += letter.block == "LOST"
     assert ending.lost == (letter.block == "LOST"), "what is lost stands under LOST, and nothing else"
+
+
+@says(rf"{MATTER}: (?P<words__how>{'|'.join(ENDED)}) \(since <day:since>\)")
+def ended_for_a_reason(letter: Letter, how: str, since: date, **named: str) -> None:
+    life = matter(letter, **named)
+    letter.ended[life.owed.identity] += 1
+    found = {
+        (why, ending.learnt_on) for ending in letter.world.endings.get(life.owed.identity, []) for why in ending.why
+    }
+    assert (ENDED[how], since) in found, f"why it ended: {sorted(found)}"
+    assert letter.block != "LOST", "it is not lost"
 
 
 @says(rf"<day> at <hour>, <words:pair>: <n:cases> cases?(?:; its agenda is attached)?{CHANGED}")
@@ -638,6 +660,7 @@ def whole(letter: Letter) -> None:
     forces = {life.owed.force for life in letter.listed.values() if life.owed.force}
     out = set().union(*map(letter.world.out_of_date, forces))
     assert out <= letter.as_of, f"of an earlier day are {out - letter.as_of}"
+    all_told(letter)
     if letter.mail.kind == "urgent":
         assert letter.urgent in (0, len(letter.listed)), f"{len(letter.listed)} are listed"
         return

@@ -39,7 +39,9 @@ DONE = {
     "status": "standing",
     "undo": "taken back",
     "recorded": "recorded",
+    "confirm": "confirmed",
 }
+RAISED = "Please look at the grade of "  # begins a mail to a case's officer and supervisor
 LINE = re.compile(r"^\d\d/\S+: $", re.MULTILINE)
 SAID = ("held, continue", "CPS only, submit to CPS", "not reached", "police only continue, stalking, gaps found")
 WEEK = timedelta(days=7)
@@ -85,11 +87,13 @@ class Answered(NamedTuple):
 
 
 def links(mails: Iterable[Mail]) -> list[Link]:
-    """Give the links of mails, each once."""
+    """Give the links of mails that come to Casebeat, each once; one that raises a grade goes to a case's people."""
     found = {}
     for mail in mails:
         for href in mail.links:
             asked = parse_qs(urlsplit(href).query)
+            if asked["body"][0].startswith(RAISED):
+                continue
             link = Link(mail.to, asked["subject"][0], asked["body"][0].replace("\r\n", "\n"))
             found[link] = unquote(urlsplit(href).path)
     assert set(found.values()) <= {REPLIES}, f"a link goes elsewhere: {set(found.values())}"

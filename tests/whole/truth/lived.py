@@ -35,6 +35,7 @@ if TYPE_CHECKING:
 
 HERE = "recorded in Casebeat"  # whose such rows are: no extract withdraws them
 IN_THE_EVENING = {"held", "not_held"}  # how a place ends by what somebody records after the meeting
+MOVED = "moved"  # by a person, over the day
 SEATS = """
 select c.force_code, c.case_ref, s.ref, s.day, s.starts_at, s.places, s.chair_ref, v.convened_on, v.ended_on, v."end",
        v.because, v.due_on, v.deadline_on, o.by_ref, o.recorded_on, o.held, o.police_attended, o.cps_attended
@@ -55,10 +56,14 @@ PASSED = """
 select o.force_code, c.case_ref, o.rule, o.subject, r.contact_ref, r.day
 from replies r join obligations o on o.id = r.obligation_id left join cases c on c.id = o.case_id
 where r.answered = 'passed on'"""
+CONFIRMED = """
+select c.force_code, c.case_ref, f.by_ref, f.confirmed_on, (f.made_at at time zone 'Europe/London')::date
+from confirmations f join cases c on c.id = f.case_id where f.stands order by f.id"""
 COMMANDS = """
 select k.force_code, k.case_ref, a.by_ref, a.made_on, s.day, a.completion_id is not null, d.action_ref,
-       a.convening_id is not null
-from acts a left join cases k on k.id = a.case_id left join outcomes o on o.id = a.outcome_id
+       a.convening_id is not null, f.confirmed_on, a.undoes
+from acts a left join confirmations f on f.id = a.confirmation_id left join cases k on k.id = a.case_id
+left join outcomes o on o.id = a.outcome_id
 left join convenings v on v.id = coalesce(o.convening_id, a.convening_id) left join sittings s on s.id = v.sitting_id
 left join completions d on d.id = a.completion_id where a.door = 'command'"""
 
@@ -77,7 +82,7 @@ class Place(NamedTuple):
 
     def stood(self, day: date) -> bool:
         """Return whether it had it in the morning of a day."""
-        evening = self.end in IN_THE_EVENING and self.recorded_on == self.until
+        evening = self.end == MOVED or (self.end in IN_THE_EVENING and self.recorded_on == self.until)
         begun = self.since < day or (self.since == day and self.because != "chosen")
         return begun and (self.until is None or self.until > day or (self.until == day and evening))
 
@@ -93,6 +98,7 @@ class Acts:
     promises: list[tuple[tuple[str, str | None, str, str], str, date, date]]  # of which, by, until, made on
     passed: list[tuple[tuple[str, str | None, str, str], str, date]]  # of which, who said that it is not theirs, when
     commands: list[tuple[str, Act]]  # in whose name
+    confirmed: list[tuple[tuple[str, str], str, date, date]]  # a case's grade, by whom, on which day, told on
 
     @classmethod
     def of(cls, engine: Engine) -> Acts:
@@ -116,17 +122,20 @@ class Acts:
         promises = [(tuple(row[:4]), *row[4:]) for row in found["promises"]]
         passed = [(tuple(row[:4]), *row[4:]) for row in found["passed"]]
         commands = list(map(_command, found["commands"]))
-        return cls(list(map(_place, found["places"])), reviews, actions, found["done"], promises, passed, commands)
+        confirmed = [(tuple(row[:2]), *row[2:]) for row in found["confirmed"]]
+        places = list(map(_place, found["places"]))
+        return cls(places, reviews, actions, found["done"], promises, passed, commands, confirmed)
 
 
 _ASKED = {"places": SEATS, "reviews": REVIEWS, "actions": ACTIONS, "done": DONE, "promises": PROMISES,
-          "passed": PASSED, "commands": COMMANDS}  # fmt: skip
+          "passed": PASSED, "commands": COMMANDS, "confirmed": CONFIRMED}  # fmt: skip
 
 
 def _command(row: tuple[Any, ...]) -> tuple[str, Act]:
-    force, case_ref, by, on, met, done, action, chosen = row
+    force, case_ref, by, on, met, done, action, chosen, confirmed, back = row
     what = action if done else f"moved to {met}" if chosen else f"outcome of {met}"
-    return by, Act(f"{force}/{case_ref}", what, on, back=False)
+    what = f"grade confirmed on {confirmed}" if confirmed else what
+    return by, Act(f"{force}/{case_ref}", what, on, back=back)
 
 
 def _place(row: tuple[Any, ...]) -> Place:
@@ -161,7 +170,7 @@ class Convened(Reviews):
         """Take the places of a morning, and see what came of the meetings before it."""
         facts = {(each.key[0], each.key[1]): each for each in everything}
         self.pairs = {case: pair_of(each.case) for case, each in facts.items()}
-        self.seats = {place.case: place.seat for place in self.places if place.stood(today)}
+        self.seats = {place.case: self._then(place, due) for place in self.places if place.stood(today)}
         self.sat, self.recorded = defaultdict(set), set()
         for place in (place for place in self.places if place.since <= today):
             case, sitting = place.case, place.seat.sitting
@@ -180,6 +189,16 @@ class Convened(Reviews):
             if case not in self.seats and owed.due <= ahead.get(self.pairs[case], usual)
         }
 
+    def _then(self, place: Place, due: dict[tuple[str, str], Owed]) -> Seat:
+        """Give a place as it was on a morning: its row has the due day that the review came to have in the end."""
+        sitting, case, owed = place.seat.sitting, place.case, due.get(place.case)
+        if owed is None or owed.due == place.seat.due:
+            return place.seat
+        pair = self.pairs[case]
+        met = (one.seat.sitting.day for one in self.places if self.pairs.get(one.case) == pair)
+        coming = min((day for day in met if day > place.since), default=sitting.day)
+        return Seat(sitting, owed.due, max(owed.due, coming))
+
 
 @dataclass
 class Weeks(Reading):
@@ -188,6 +207,7 @@ class Weeks(Reading):
     home: Path | None = None
     acts: Acts | None = None
     reported: dict[str, tuple[Row, date]] = field(default_factory=dict)  # each action: its row then, and the day
+    confirmers: dict[str, str] = field(default_factory=dict)  # of each case: who confirmed its grade, if it was here
 
     @classmethod
     def of(cls, home: Path, acts: Acts) -> Weeks:
@@ -217,9 +237,19 @@ class Weeks(Reading):
         for ref, done, told in self.acts.done:
             if told < day:
                 self._done(ref, done)
+        for case, by, on in [row[:3] for row in self.acts.confirmed if row[3] < day]:
+            self._confirm(case, by, on)
         for identity, by, until, made in self.acts.promises:
             if add(made, "1d") == day and identity in self.lives:
                 self.lives[identity].promised, self.lives[identity].promised_by = until, by
+
+    def _confirm(self, case: tuple[str, str], by: str, on: date) -> None:
+        """Take the grade of a case as confirmed, unless its source says that it was on a later day."""
+        row = self.store.files["cases"][case].row
+        self.confirmers.pop("/".join(case), None)
+        if row["risk_ratified_on"] is None or on >= row["risk_ratified_on"]:
+            row["risk_ratified_on"] = on
+            self.confirmers["/".join(case)] = by
 
     def _done(self, ref: str, done: date) -> None:
         """Take an action as done until its own source says something else of it than when that was told."""
@@ -247,6 +277,7 @@ class Memory:
         self.letters: dict[str, LastLetter] = {}
         self.endings: dict[tuple[Any, ...], list[Ending]] = {}
         self.diaries: dict[str, Diary] = defaultdict(Diary)
+        self.dangers: dict[tuple[Any, ...], date] = {}
 
     def world(self, day: date, mails: Iterable[Mail]) -> World:
         """Give the truth of a day whose round is over, with its mails to everybody's calendar."""
@@ -262,7 +293,10 @@ class Memory:
         for identity, by, on in acts.passed:
             if on <= day:
                 passed[identity].append(by)
-        world = World(self.weeks, day, self.standings, self.patterns, {}, self.letters, self.endings, promises, passed)
+        world = World(
+            self.weeks, day, self.standings, self.patterns, {}, self.letters, self.endings, promises, passed,
+            diaries=self.diaries, dangers=self.dangers, confirmers=self.weeks.confirmers,
+        )  # fmt: skip
         for by, act in acts.commands:
             address = world.address(by)
             if act.day < day and act.day >= world.last_day_of(address):

@@ -53,6 +53,17 @@ BLANK = re.compile(r"(?<!P)<(\w+)(?::(\w+))?>")
 
 
 @dataclass
+class Item:
+    """What stands below one heading of a letter: its block, its reference, what is owed, and what is said of it."""
+
+    block: str
+    about: str
+    lives: list[Life] = field(default_factory=list)
+    said: set[str] = field(default_factory=set)
+    suspects: Counter[tuple[Any, ...]] = field(default_factory=Counter)  # where each is said to be
+
+
+@dataclass
 class Letter:
     """One part of a mail as it is read from its beginning: what has been found, and what the next line is about."""
 
@@ -81,6 +92,8 @@ class Letter:
     lost: set[str] = field(default_factory=set)  # cases of which it says that something was lost
     lost_unnamed: int = 0  # how many more of these it counts
     unseen: set[tuple[str, bool]] = field(default_factory=set)  # forces of which it says it, or of some cases
+    items: list[Item] = field(default_factory=list)
+    dangers: int = 0  # how many cases it says danger was raised of
     stands: bool = False  # whether it says how things stand
     said: Counter[tuple[Any, ...]] = field(default_factory=Counter)
 
@@ -90,6 +103,8 @@ class Letter:
         return self.world.day
 
 
+NAMED = 5  # cases of each kind of change, or fewer where the page has no room
+CHANGED_CASE = re.compile(rf"(\S+) \({_one_of(map(str.lower, RISKS))}(?:, (?P<title__title>{BLANKS['title']}))?\)")
 Check = Callable[..., None]
 TAUGHT: list[tuple[re.Pattern[str], Check]] = []
 WITHOUT_HEADINGS = {"LOST"}  # blocks whose plain part names each case in its line
@@ -124,7 +139,7 @@ def wrongs(
     for part in (mail.plain, mail.page):
         letter = Letter(mail, world)
         for line in (mail.subject, *part):
-            yield from _line(letter, line)
+            yield from read_line(letter, line)
         yield from _tried(letter, "all of it", lambda letter=letter: after(letter), after)  # type: ignore[misc]
         read.append(letter.said)
         if tally is not None and part is mail.plain:
@@ -133,7 +148,8 @@ def wrongs(
         yield from (f"only its {name} says {' '.join(map(str, said))}" for said in only)
 
 
-def _line(letter: Letter, line: str) -> Iterator[str]:
+def read_line(letter: Letter, line: str) -> Iterator[str]:
+    """Yield what is wrong with a line that stands next in a letter."""
     if line.upper() in BLOCKS:
         letter.block, letter.about, letter.life = line.upper(), "", None
         letter.stands = letter.stands or letter.block == "HOW THINGS STAND"

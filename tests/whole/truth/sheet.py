@@ -9,8 +9,10 @@ from io import StringIO
 from typing import TYPE_CHECKING
 
 from tests.whole.reading.days import said_by, working
-from tests.whole.truth.sentences import PART
-from tests.whole.truth.words import KINDS, RISKS, STEPS, TITLES
+from tests.whole.reading.duties.watched import presumed
+from tests.whole.truth.dangers import told_of
+from tests.whole.truth.sentences import PART, Item, Letter, read_line
+from tests.whole.truth.words import KINDS, RECORDED_AS, RISKS, STEPS, TITLES
 from tests.whole.truth.world import World, next_step, parsed
 
 if TYPE_CHECKING:
@@ -29,6 +31,7 @@ def wrong_rows(mail: Mail, world: World) -> Iterator[str]:
         for row in csv.DictReader(StringIO(content)) if OF_A_LETTER.fullmatch(name) else ():
             try:
                 _hold(row, world)
+                _beside(row, mail, world)
             except AssertionError as error:
                 yield f"it is not so: {row['Reference']}, {row['What is owed']} ({error})"
 
@@ -52,7 +55,7 @@ def _hold(row: dict[str, str], world: World) -> None:
     assert (RISKS[row["Risk"]] if case else row["Risk"]) == (case["risk"] if case else ""), "its risk"
     if row["Ended"]:
         endings = world.endings.get(life.owed.identity, [])
-        days = {own or ending.learnt_on for ending in endings for _, own in ending.facts}
+        days = {own or ending.learnt_on for ending in endings for _, own in ending.facts or {("", None)}}
         assert parsed(row["Ended"], world.day) in days, f"it ended on {days}"
         return
     assert not life.ended_on, f"it ended on {life.ended_on}"
@@ -62,6 +65,22 @@ def _hold(row: dict[str, str], world: World) -> None:
     tried = {STEPS[step]: on for step, on in (_step(each, world) for each in row["Tried"].split("; ") if each)}
     assert tried.items() <= life.taken.items(), f"taken were {life.taken}"
     _next(row["Next"], life, world)
+
+
+def _beside(row: dict[str, str], mail: Mail, world: World) -> None:
+    """Hold what a row says of a danger, and of a case that is watched as stalking, as where it stands in a letter."""
+    if row["Ended"]:
+        assert not row["Danger"], "it is over"
+        return
+    item = Item("", row["Reference"], [_matter(row, world)])
+    letter = Letter(mail, world, about=item.about, life=item.lives[0], items=[item])
+    for wrong in read_line(letter, row["Danger"]):
+        raise AssertionError(wrong)
+    facts = world.facts.get(item.about)
+    recorded = facts.kind if facts and presumed(facts) else None
+    assert RECORDED_AS.get(row["Watched"]) == recorded, f"it is recorded as {recorded}"
+    item.said.add("watched")
+    told_of(letter, item)
 
 
 def _next(said: str, life: Life, world: World) -> None:

@@ -22,10 +22,12 @@ def _is(letter: Letter, life: Life, ref: str, who: str) -> bool:
     case = letter.world.reading.cases[life.owed.identity[:2]]
     own = {"officer in the case": case.oic, "prosecutor": case.prosecutor, "supervisor": case.supervisor}
     row = letter.world.action(life)
-    roles = letter.world.reading.store.files["contacts"][ref,].row["roles"]
+    contact = letter.world.reading.store.files["contacts"][ref,].row
+    if who.startswith(("police", "CPS")) and not who.lower().startswith(contact["agency"]):
+        return False
     if who == "action's owner":
         return bool(row) and row["owner_ref"] == ref
-    return own.get(who) == ref or WHO_ANSWERS[who] in roles
+    return own.get(who) == ref or WHO_ANSWERS[who] in contact["roles"]
 
 
 @says(rf"An? {ANSWERER} has taken this on until <day>")

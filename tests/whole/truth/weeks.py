@@ -22,7 +22,7 @@ from tasks.demo.mail_sink import mail_sink
 from tasks.servers import database, migrate, postgres
 from tests.support.copies import never_wait_for_disks
 from tests.whole.truth import notices, told
-from tests.whole.truth.answers import wrong_answers
+from tests.whole.truth.answers import Endings, wrong_answers
 from tests.whole.truth.folders import sent
 from tests.whole.truth.grammar import whole
 from tests.whole.truth.lived import Acts, Memory, Weeks
@@ -88,11 +88,14 @@ def mails_by_day(home: Path) -> dict[date, list[Mail]]:
     return found
 
 
-def answers(home: Path, acts: Acts) -> Iterator[tuple[str, str, str]]:
-    """Give each answer to a reply: the mail, what it says was done, and why that is not so, empty where it is."""
+def answers(home: Path, acts: Acts, endings: Endings) -> Iterator[tuple[str, str, str]]:
+    """Give each answer to a reply: the mail, what it says was done, and why that is not so, empty where it is.
+
+    `endings` are those of each obligation, as the truth of the last day has them.
+    """
     last = sent(home.glob(f"extracts/*-{days()[-1]:%Y%m%d}"))
     contacts = (row for extract in last for _, row, _ in extract.files["contacts"].rows)
-    yield from wrong_answers(mails_by_day(home), acts, {row["contact_ref"]: row["email"] for row in contacts})
+    yield from wrong_answers(mails_by_day(home), acts, {row["contact_ref"]: row["email"] for row in contacts}, endings)
 
 
 def read_days(

@@ -29,12 +29,16 @@ TITLES = {
     "Consideration of a stalking protection order": "spo-considered",
     "End of a protective order": "order-expiry",
     "Victim told of a protective order": "order-told",
-    "Notification by the subject of a stalking protection order": "spo-notification",
+    "Service of a protective order": "order-served",
+    "Notification by the subject of a protection order": "spo-notification",
     "Answer to a breach": "breach-unanswered",
     "Victim's views on bail conditions": "bail-views",
     "Review of a release without bail": "release-review",
     "Victim told of what happened": "victim-told",
     "Review of a case ended with no further action": "nfa-review",
+    "Referral to an independent advocate": "advocate-referral",
+    "Arrest of a suspect who is wanted or at large": "suspect-wanted",
+    "Signs of danger against the grade of risk": "danger",
     "Joint review of a case finalised administratively": "closed-silently",
     "Outcome of a joint review meeting not recorded": "outcome-unrecorded",
     "Column missing from an extract": "column-missing",
@@ -63,6 +67,8 @@ STALLING = {  # the rules of specification 3 that stall a case
     "plea",
     "restraining-order",
     "breach-unanswered",
+    "suspect-wanted",
+    "danger",
 }
 KINDS = {  # of actions in books; one of another kind is told without
     "ANPR": "ANPR",
@@ -109,6 +115,7 @@ PARTS = {  # of a duty in several: each part by the column that tells that it is
         "risk_assessed_on": "a risk assessment",
         "breach_decided_on": "the decision on the breach",
     },
+    "danger": {"risk_ratified_on": "the confirmed grade"},
     "nfa-review": {
         "nfa_reviewed_on": "the review by a supervisor",
         "nfa_victim_told_on": "the victim told why, and of the right to review",
@@ -122,12 +129,15 @@ OWERS = {  # whose each part is
     "decided_on": "prosecutor",
     "risk_assessed_on": "officer in the case",
     "breach_decided_on": "officer in the case",
+    "risk_ratified_on": "supervisor",
     "nfa_reviewed_on": "supervisor",
     "nfa_victim_told_on": "officer in the case",
 }
 FILES = {  # what a letter calls those that tell of cases
     "the cases": "cases",
+    "suspects": "suspects",
     "the CPS's cases": "cps_cases",
+    "defendants": "defendants",
     "incidents": "incidents",
     "actions": "actions",
     "reviews": "reviews",
@@ -156,12 +166,15 @@ UNSEEN = {  # what a standing calls duties that cannot be seen
     "protection orders considered": "spo-considered",
     "orders renewed": "order-expiry",
     "orders told": "order-told",
+    "orders served": "order-served",
     "addresses given under orders": "spo-notification",
     "breaches answered": "breach-unanswered",
     "victims' views on bail": "bail-views",
     "releases reviewed": "release-review",
     "victims told": "victim-told",
     "reviews of no further action": "nfa-review",
+    "referrals to advocates": "advocate-referral",
+    "arrests of wanted suspects": "suspect-wanted",
     "cases closed administratively": "closed-silently",
 }
 STEPS = {
@@ -176,8 +189,16 @@ STEPS = {
     "last-day notice": "last-day",
     "notice that the day has passed": "expired",
     "notice before it expires": "expiring",
+    "notice of danger": "raised",
+    "notice that no grade was confirmed": "unratified",
     "late notice": "late",
     "notice of a silent source": "silent",
+}
+ENDED = {  # how something ended of which no fact tells
+    "it can no longer be seen, because a column is not sent any more": "unseen",
+    "it no longer applies to the case": "out_of_scope",
+    "what it was about is no longer asked for": "withdrawn",
+    "the policy no longer asks for it": "policy",
 }
 RISKS = {
     "High risk": "high",
@@ -185,6 +206,27 @@ RISKS = {
     "Standard risk": "standard",
     "Risk not recorded, treated as high": None,
 }
+ORDERS = {  # kinds of protective orders
+    "Stalking protection order": "spo",
+    "Interim stalking protection order": "interim_spo",
+    "Domestic abuse protection order": "dapo",
+    "Restraining order": "restraining_order",
+    "Non-molestation order": "non_molestation",
+    "Domestic violence protection notice": "dvpn",
+    "Domestic violence protection order": "dvpo",
+    "Occupation order": "occupation_order",
+    "Civil injunction": "civil_injunction",
+}
+PLACES = {  # where a suspect is
+    "not identified": "not_identified",
+    "at large": "at_large",
+    "wanted": "wanted",
+    "attended voluntarily": "voluntary",
+    "released under investigation": "rui",
+    "on bail": "bail",
+    "in custody": "custody",
+}
+RECORDED_AS = {"Recorded as harassment": "harassment", "Recorded as stalking no more": "other"}
 COUNTS = {  # in a headline, and where the rest is counted: one and many
     "lost": r"time limits? or orders? lost",
     "passed": r"time limits? or orders? that ran out",
@@ -253,6 +295,10 @@ WHO_ANSWERS = {  # in a letter, and the role
     "supervisor": "supervisor",
     "legal manager": "legal_manager",
     "SPOC": "spoc",
+    "police SPOC": "spoc",
+    "CPS SPOC": "spoc",
     "lead": "lead",
+    "police lead": "lead",
+    "CPS lead": "lead",
     "action's owner": "officer",
 }

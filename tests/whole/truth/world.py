@@ -76,6 +76,8 @@ class World:
     not_theirs: dict[tuple[Any, ...], list[str]] = field(default_factory=dict)  # who said so of each
     unseen: dict[str, dict[str, bool]] = field(default_factory=dict)  # what cannot be seen of each force, once asked
     diaries: dict[str, Diary] | None = None  # everybody's calendar; None where nobody keeps them
+    dangers: dict[tuple[Any, ...], date] = field(default_factory=dict)  # each version of a danger: its first day here
+    confirmers: dict[str, str] = field(default_factory=dict)  # of each case: who confirmed its grade in Casebeat
 
     def last_day_of(self, address: str) -> date:
         """Give the day of somebody's last letter; long ago where there is none."""
@@ -84,12 +86,15 @@ class World:
 
     def __post_init__(self) -> None:
         """Note what ended today, by the facts of today."""
-        for (identity, _), (day, _) in self.reading.ended.items():
+        for (identity, _), (day, why) in self.reading.ended.items():
             if day == self.day:
                 life = self.reading.lives[identity]
                 about = f"{identity[0]}/{identity[1]}"
-                ending = Ending.of(life.owed, self.day, self.facts.get(about), self.reading)
+                ending = Ending.of(life.owed, self.day, self.facts.get(about), self.reading, why)
                 self.endings.setdefault(identity, []).append(ending)
+        for identity, life in self.reading.lives.items():
+            if life.owed.rule == "danger" and not life.ended_on:
+                self.dangers.setdefault((identity, life.version), self.day)
 
     @cached_property
     def _people(self) -> dict[str, Row]:
@@ -161,13 +166,13 @@ class World:
         """Give who owes it, as a letter names them: those whom the records name, whoever hears of it in their place."""
         sides = {"police": "police", "cps": "CPS", "both": "police and CPS", "operations": "operations"}
         found = self._owers(life)
-        named = [f"{self._name(ref)} ({who})" for who, ref in found if ref]
+        named = [f"{self.name(ref)} ({who})" for who, ref in found if ref]
         lacking = "".join(f"; no {who} is recorded" for who, ref in found if not ref)
         if [who for who, ref in found if ref].count(SPOC) > 1:
             lacking += f"; no {SPOC} is named to lead"
         return (" and ".join(named) or sides[life.owed.owed_by]) + lacking
 
-    def _name(self, ref: str) -> str:
+    def name(self, ref: str) -> str:
         """Give the name of a contact; their reference where no contact of it is known."""
         held = self.reading.store.files["contacts"].get((ref,))
         return str(held.row["name"]) if held else ref
@@ -182,6 +187,8 @@ class World:
         if life.owed.rule == "referral-checklist" and row:
             return {code: code for code in row["checklist_missing"] or ()}
         words = PARTS.get(life.owed.rule, {})
+        if life.owed.rule == "danger":
+            return words
         told = {need.partition(".")[2] for need in seen(life.owed.rule, facts, row)}
         if life.owed.rule == "restraining-order":
             return {column: words[column] for column in missing_of_an_order(facts)}
@@ -251,9 +258,26 @@ class World:
         return {about: since for about in every if (since := self.stalled_since(about))}
 
     def _stalled_of(self, address: str, *, own: bool, waiting: frozenset[str]) -> set[str] | None:
-        person = self.person(address)
-        if not {"spoc", "lead"} & set(person["roles"]) or (self.stands_in(address) and not own):
+        if not self.leads(address) or (self.stands_in(address) and not own):
             return None
+        return self.all_stalled.keys() & self._of_places(address, waiting)
+
+    def leads(self, address: str) -> bool:
+        """Return whether somebody is a SPOC or a lead."""
+        return not {"spoc", "lead"}.isdisjoint(self.person(address)["roles"])
+
+    def leading_spocs(self) -> set[tuple[str, str]]:
+        """Give the SPOCs who lead on a case that is open, each with their agency."""
+        people, found = self.reading.people(self.day), set()
+        for facts in self.everything:
+            case, there = self.reading.cases[facts.key[0], facts.key[1]], replace(people, barred=facts.barred)
+            if facts.open:
+                found |= {(there.leader(agency, case), agency) for agency in ("police", "cps")}
+        return {(ref, agency) for ref, agency in found if ref}
+
+    def _of_places(self, address: str, waiting: frozenset[str]) -> set[str]:
+        """Give the cases of the force or the Area of a SPOC or a lead of which they may know."""
+        person = self.person(address)
         police = person["agency"] == "police"
         places = {each.replace("&", "and").lower() for each in person["force_code" if police else "cps_area"]}
         secret = {(row["force_code"], row["case_ref"]) for row in hidden(self.reading.store)}
@@ -261,14 +285,36 @@ class World:
         for (force, case_ref), case in self.reading.cases.items():
             there = (force if police else case.area) in places and person["contact_ref"] not in case.barred
             open_to = person["restricted_access"] or (force, case_ref) not in secret
-            if there and open_to and force not in waiting and f"{force}/{case_ref}" in self.all_stalled:
+            if there and open_to and force not in waiting:
                 found.add(f"{force}/{case_ref}")
         return found
+
+    def dangers_since(self, address: str) -> set[str]:
+        """Give the cases of a SPOC or a lead whose danger began, or began again, after their last letter."""
+        last, found = self.last_day_of(address), set()
+        for (identity, version), day in self.dangers.items():
+            life = self.reading.lives[identity]
+            if life.version == version and not life.ended_on and day > last:
+                found.add(f"{identity[0]}/{identity[1]}")
+        return found & self._of_places(address, self.reading.first.waiting(self.day))
 
     def stalled_now_and_then(self, address: str) -> tuple[set[str] | None, set[str] | None]:
         """Give the stalled cases of a SPOC or a lead today, and on the day of their last letter if there was one."""
         now, last = self.stalled_cases(address, own=True), self.letters.get(address)
         return now, last.stalled if last else now
+
+    def told_today(self, address: str) -> set[tuple[Any, ...]]:
+        """Give the obligations of which somebody is told on this day, or that are handed over to them."""
+        return self._told_today[self.person(address)["contact_ref"]]
+
+    @cached_property
+    def _told_today(self) -> dict[str | None, set[tuple[Any, ...]]]:
+        found = defaultdict(set)
+        for row in (*self.reading.rows, *self.reading.handed):
+            if row["day"] == self.day.isoformat():
+                identity = tuple(row[name] for name in ("force_code", "case_ref", "rule", "subject"))
+                found[row["contact_ref"]].add(identity)
+        return found
 
     def may_promise(self, life: Life, address: str) -> bool:
         """Return whether somebody was told of a matter, and has not renewed a promise as often as may be."""

@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlalchemy import text
 
-from tests.integration.intake.profiles.own_export import CRIMES, OwnExport, own
+from tests.integration.intake.profiles.own_export import CRIMES, PROFILE, OwnExport, own
 from tests.worlds.extracts import a_case, an_action, write
 
 __all__ = ["own"]
@@ -34,6 +34,37 @@ def test_an_own_export_is_loaded_on_trial_and_nothing_of_it_stays(own: OwnExport
     assert "cannot be seen  risk-assessment         cases.csv: risk_assessed_on" in ran.out
     assert "Extreme" not in ran.out + ran.err
     assert not (own.drop.parent / "home" / "rejected").exists()
+
+
+def test_it_says_which_columns_are_filled_and_what_the_first_morning_would_find(
+    own: OwnExport, run_cli: Callable[..., Any]
+) -> None:
+    profile = PROFILE.replace("risk: {from: Risk", "risk_assessed_on: Assessed\n          risk: {from: Risk")
+    rows = [f"C{n}|01/11/2026|PH97010|99|V High|Open||{'02/11/2026' * (n == 1)}" for n in range(1, 6)]
+    head = CRIMES[0].replace("Notes", "Assessed")
+    folder = own.describes(profile).sends({"crimes.csv": [head, *rows]})
+    ran = run_cli("intake", "--check", str(folder))
+    assert "    filled in every row: risk\n" in ran.out
+    assert "    filled in some of 5: risk_assessed_on 1\n" in ran.out
+    assert "If your system keeps suspect_key or risk_assessed_on elsewhere, leave the column out" in ran.out
+    assert "The first morning, of 5 open cases:\n" in ran.out
+    assert "  risk-assessment               5 owed, 4 overdue\n" in ran.out
+    made = json.loads(run_cli("intake", "--check", "--json", str(folder)).out)
+    assert made["filled"]["cases.csv"] == {"risk": 5, "risk_assessed_on": 1, "suspect_key": 0}
+    assert {"rule": "risk-assessment", "cases": 5, "overdue": 4} in made["first_morning"]["duties"]
+
+
+def test_a_duty_whose_beginning_no_row_fills_is_named(own: OwnExport, run_cli: Callable[..., Any]) -> None:
+    folder = write(own.drop / "E1", {"cases.csv": [a_case()]})
+    ran = run_cli("intake", "--check", str(folder))
+    assert "  bail-end                   none: no row fills suspect_status or bail_ends_on\n" in ran.out
+
+
+def test_one_that_would_be_refused_says_every_problem_too(own: OwnExport, run_cli: Callable[..., Any]) -> None:
+    many = [f"D{n}|04/11/2026|PH97010|99|Extreme|Open||" for n in range(40)]
+    ran = run_cli("intake", "--check", str(own.describes().sends({"crimes.csv": [*CRIMES, *many]})))
+    assert "would be refused: cases.csv: 40 of 42 rows were rejected" in ran.out
+    assert "    risk is not one of high, medium, standard (40 rows, line 7, 8, 9," in ran.out
 
 
 def test_the_rows_with_problems_are_written_where_they_are_asked_for(

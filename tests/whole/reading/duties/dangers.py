@@ -31,7 +31,7 @@ def _of_reports(facts: Facts) -> Iterator[date]:
     yield from days[OF_STANDARD - 1 :] if facts.risk == "standard" else ()
 
 
-def _lowered(facts: Facts) -> Iterator[date]:
+def lowered(facts: Facts) -> Iterator[date]:
     """Yield the days on which intake saw the risk lowered without an assessment."""
     assessed = facts.case["risk_assessed_on"]
     for day, before in facts.store.noticed.lowered.get(facts.key, []):
@@ -57,20 +57,21 @@ def _told(facts: Facts, other: Facts) -> bool:
     return linked or not (other.restricted or other.barred)
 
 
-def _serial(facts: Facts) -> Iterator[date]:
-    """Yield a day for each case about another victim of a suspect of this one."""
+def of_another_victim(facts: Facts) -> Iterator[Facts]:
+    """Yield each case about another victim of a suspect of this one."""
     keys = _keys(facts)
     for other in facts.everyone if keys else ():
         concerned = other.kind != "other" or other.declassified_on is not None
         counts = concerned and facts.store.meet(facts.case[SENDER], other.case[SENDER]) and _told(facts, other)
         if other is not facts and counts and keys & _keys(other) and _other_victim(facts, other):
-            yield max(watched_since(facts), other.case["opened_on"])
+            yield other
 
 
 def danger_days(facts: Facts) -> list[date]:
     """Give the days of danger, in order, each once; one shortly before a case is watched counts as that day."""
     since = watched_since(facts)
-    found = (*_of_reports(facts), *_lowered(facts), *_serial(facts))
+    serial = (max(other.case["opened_on"], since) for other in of_another_victim(facts))
+    found = (*_of_reports(facts), *lowered(facts), *serial)
     return sorted({max(day, since) for day in found if day >= since - WITHIN})
 
 

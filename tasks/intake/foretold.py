@@ -1,0 +1,98 @@
+"""What an extract on trial would have Casebeat say: the columns that its rows fill, and the first morning."""
+
+from collections import Counter
+from collections.abc import Sequence
+from datetime import date
+from typing import NamedTuple
+
+from sqlalchemy import Boolean, Connection
+
+from config.rules import Rules
+from models.queries.intake import filled
+from models.queries.obligations.case_facts import case_facts
+from models.rules.facts import CaseFacts
+from models.rules.obligations import rulebook
+from models.rules.result import Owes
+from models.rules.sight import SentColumn
+from tasks.intake.columns import File
+from tasks.intake.staging import describe
+from tasks.platform import diagnosis
+from tasks.platform.configuration import Configuration
+
+_CHUNK = 1_000  # cases at once
+
+
+class FilledColumn(NamedTuple):
+    """A column that a duty reads, and how many of its file's rows fill it."""
+
+    name: str
+    filled: int
+    rows: int
+
+    @property
+    def sparse(self) -> bool:
+        """Return whether most of its cells are empty, so that much will be said to be missing."""
+        return self.filled * 2 < self.rows
+
+
+class DutyForetold(NamedTuple):
+    """A rule's answers in the open cases: in how many something is owed, and in how many it is overdue."""
+
+    rule: str
+    cases: int
+    overdue: int
+    empty: tuple[SentColumn, ...]  # those of the columns that begin it which no row fills
+
+
+class FirstMorning(NamedTuple):
+    """What the rules would find in the open cases of an extract's forces on its day."""
+
+    cases: int
+    failed: int  # of which the rules cannot be worked out
+    duties: tuple[DutyForetold, ...]
+
+
+def filled_columns(connection: Connection, file: File, header: Sequence[str]) -> tuple[FilledColumn, ...]:
+    """Return the columns of a staged file that a duty reads, in the file's order."""
+    table = describe(file)
+    asked = {
+        column.name: stored
+        for column in file.columns
+        if column.name in header and (file.name, column.name) in rulebook.LOOKED_AT
+        if (stored := column.kept_as) and not isinstance(table.table.c[stored].type, Boolean)  # whose "no" may be empty
+    }
+    rows, counts = filled.filled(connection, table, asked)
+    return tuple(FilledColumn(name, counts[name], rows) for name in asked)
+
+
+def first_morning(
+    configuration: Configuration, connection: Connection, forces: Sequence[str], empty: frozenset[SentColumn], day: date
+) -> FirstMorning:
+    """Evaluate every rule for the forces' open cases, and write nothing. `empty` are the columns that no row fills."""
+    owed: Counter[str] = Counter()
+    overdue: Counter[str] = Counter()
+    cases = failed = 0
+    for force in filled.open_cases(connection, forces):
+        rules = configuration.policy.for_force(force.force_code)
+        for start in range(0, len(force.case_ids), _CHUNK):
+            for one in case_facts(connection, force.case_ids[start : start + _CHUNK], configuration.policy):
+                cases += 1
+                found = _owed(configuration, one, rules)
+                failed += found is None
+                owed.update({rule for rule, _ in found or ()})
+                overdue.update({rule for rule, due in found or () if due < day})
+    told = (
+        DutyForetold(rule.name, owed[rule.name], overdue[rule.name], tuple(one for one in rule.begins if one in empty))
+        for rule in rulebook.RULES.values()
+        if rule.per_case and rule.name in rulebook.enabled(configuration.policy.rules)
+    )
+    return FirstMorning(cases, failed, tuple(duty for duty in told if duty.cases or duty.empty))
+
+
+def _owed(configuration: Configuration, one: CaseFacts, rules: Rules) -> list[tuple[str, date]] | None:
+    try:
+        found = list(rulebook.evaluate(one, rules, configuration.calendar))
+    except Exception as error:  # noqa: BLE001  any error fails only this case
+        diagnosis.reason(error)
+        return None
+    return [(rule, outcome.due_on) for rule, outcome in found if isinstance(outcome, Owes)]
