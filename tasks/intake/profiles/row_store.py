@@ -14,7 +14,7 @@ from typing import Any
 from tasks.intake.records import BATCH
 
 _CACHE = 16 << 10  # KiB of memory, whatever is stored
-_LARGEST = 64 << 30  # bytes of the file
+LARGEST = 64 << 30  # bytes of the file
 _PAGE = 4_096
 
 SortedRow = tuple[Any, ...]  # its key, what orders the rows of one key, its line, and its cells
@@ -27,7 +27,7 @@ class RowStore:
         with _faults():
             self._file = sqlite3.connect("", isolation_level=None, check_same_thread=False)
             weakref.finalize(self, self._file.close)
-            for setting in ("journal_mode = off", f"cache_size = -{_CACHE}", f"max_page_count = {_LARGEST // _PAGE}"):
+            for setting in ("journal_mode = off", f"cache_size = -{_CACHE}", f"max_page_count = {LARGEST // _PAGE}"):
                 self._file.execute(f"pragma {setting}")
             self._file.execute("begin")
         self._tables = 0

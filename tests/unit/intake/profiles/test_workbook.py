@@ -9,6 +9,7 @@ import pytest
 from config.sources.cells import Recipe
 from config.sources.day_forms import day_forms
 from config.sources.profile import ExportFile, MadeRows, Profile
+from config.terms import Agency
 from models.errors import Refuse
 from tasks.intake.profiles import workbook
 from tasks.intake.profiles.kept_rows import SourceRows
@@ -124,7 +125,7 @@ def days_of(path, **given):
     """The cells of a book's first column, read as days."""
     handle = os.open(path, os.O_RDONLY)
     try:
-        profile = Profile.model_construct(days=None, blanks=None, codes={})
+        profile = Profile.model_construct(agency=Agency.POLICE, covers=("45",), files=())
         rows = SourceRows(
             WorkbookRows(handle, path.name, a_file(path.name)), a_file(path.name, **given), profile, bytes
         )
