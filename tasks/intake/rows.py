@@ -8,9 +8,10 @@ from models.errors import Refuse
 from tasks.intake.checks import Note, Unread, Values
 from tasks.intake.columns import Column, File
 from tasks.intake.files import WITHDRAWN
-from tasks.intake.forms import NO_URN, NULL, CellSetting, NotDay, NotStored, PartlyUnfit, Unfit
+from tasks.intake.forms import NO_URN, NULL, CellSetting, NotStored, PartlyUnfit, Unfit
 from tasks.intake.manifest import Mode
 from tasks.intake.sentences import Quoting, printable
+from tasks.intake.unread_days import NotDay
 
 REMEMBERED = 20_000  # cached cells per column; a full cache is cleared, so that memory stays flat
 LONGEST_REMEMBERED = 80  # characters

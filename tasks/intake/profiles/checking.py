@@ -14,7 +14,7 @@ from tasks.intake.files import FILES, WITHDRAWN
 from tasks.intake.forms import DAY, FUTURE_DAY
 
 Fault = tuple[str, str]  # the place in the file, and the sentence
-Place = tuple[int | str, ...]
+_Place = tuple[int | str, ...]
 _NO_FORM = "is a column of days: say under days how the file writes them."
 
 
@@ -36,7 +36,7 @@ def _faults(profile: Profile) -> Iterator[Fault]:
     for number, file in enumerate(profile.files):
         yield from _of_look_ups(profile, file, ("files", number, "look_up"))
         for made_number, rows in enumerate(file.makes):
-            place: Place = ("files", number, "makes", made_number)
+            place: _Place = ("files", number, "makes", made_number)
             known = FILES.get(rows.rows_of)
             if known is None:
                 yield written((*place, "rows_of")), f'"{shown(rows.rows_of)}" is none of {", ".join(FILES)}.'
@@ -50,7 +50,7 @@ def _faults(profile: Profile) -> Iterator[Fault]:
             yield written(("files", number)), "makes nothing, and nothing is looked up in it."
 
 
-def _of_look_ups(profile: Profile, file: ExportFile, place: Place) -> Iterator[Fault]:
+def _of_look_ups(profile: Profile, file: ExportFile, place: _Place) -> Iterator[Fault]:
     for number, look_up in enumerate(file.look_up):
         at = (*place, number)
         later = [one for one in file.look_up[number:] if any(name.startswith(one.begins) for name in look_up.own)]
@@ -74,7 +74,7 @@ def _are_alike(begins: str, other: str) -> bool:
     return begins.startswith(other) or other.startswith(begins)
 
 
-def _beside(first: MadeRows, rows: MadeRows, place: Place) -> Iterator[Fault]:
+def _beside(first: MadeRows, rows: MadeRows, place: _Place) -> Iterator[Fault]:
     """Yield what makes rows of one file unlike: merged ones share their key, and others have the same columns."""
     name = rows.rows_of
     if first.merged_by != rows.merged_by:
@@ -92,7 +92,7 @@ def _beside(first: MadeRows, rows: MadeRows, place: Place) -> Iterator[Fault]:
 def _of_parts(profile: Profile) -> Iterator[Fault]:
     """Yield what a file must have and no part makes; parts that are merged make it together."""
     made: dict[str, set[str]] = {}
-    places: dict[str, Place] = {}
+    places: dict[str, _Place] = {}
     for number, file in enumerate(profile.files):
         for made_number, rows in enumerate(file.makes):
             if rows.rows_of in FILES:
@@ -107,7 +107,7 @@ def _of_parts(profile: Profile) -> Iterator[Fault]:
             yield written(places[name]), f"has no {', '.join(lacking)}, which {name} must have."
 
 
-def _of_rows(profile: Profile, file: ExportFile, rows: MadeRows, known: File, place: Place) -> Iterator[Fault]:
+def _of_rows(profile: Profile, file: ExportFile, rows: MadeRows, known: File, place: _Place) -> Iterator[Fault]:
     if known.only_from is not None and known.only_from is not Agency(profile.agency):
         yield written((*place, "rows_of")), f"{known.name} comes from {known.only_from} only."
     named = known.names | ({WITHDRAWN.name} if profile.mode == "delta" else set())

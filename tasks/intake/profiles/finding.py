@@ -8,13 +8,13 @@ from typing import Any
 from config.sources.cells import folded, own_name
 from config.sources.look_ups import LookUp, WorstOf
 from models.errors import Refuse
-from tasks.intake.forms import NotDay
 from tasks.intake.profiles.gathering import add_members, key_of
 from tasks.intake.profiles.kept_rows import KeptRows, SourceRows
 from tasks.intake.profiles.making import CellCache, MadeColumn, Making
 from tasks.intake.profiles.row_store import KeyedRows, RowStore, SortedRow
+from tasks.intake.unread_days import NotDay
 
-Found = Mapping[str, Sequence[Any]]  # by key: why it is not sure what counts, and the cells
+_Found = Mapping[str, Sequence[Any]]  # by key: why it is not sure what counts, and the cells
 LONGEST = 10_000  # characters of a cell; no column of ours reads as many
 _WORST, _NONE = "!", "~"  # sort before and after the numbers of an order
 
@@ -43,7 +43,7 @@ class Finder:
         """Return the place of a column among what is found."""
         return 1 + [*self._wanted].index(column)
 
-    def find(self, keys: Sequence[str]) -> Found:
+    def find(self, keys: Sequence[str]) -> _Found:
         """Return what is found of these keys. Raises Refuse if references would be found by names."""
         if self._found is None:
             self._found = self._store.keyed(self._picked(), len(self._wanted) + 1)

@@ -6,8 +6,9 @@ from operator import itemgetter
 from typing import NamedTuple
 
 from config.sources.cells import Take, folded
-from tasks.intake.forms import MOST_LISTED, NotDay
+from tasks.intake.forms import MOST_LISTED
 from tasks.intake.profiles.row_store import RowStore, SortedRow
+from tasks.intake.unread_days import NotDay
 
 _BETWEEN = "\x1f"
 

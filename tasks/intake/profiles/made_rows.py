@@ -7,7 +7,7 @@ from config.sources.day_forms import DayForm, day_forms
 from config.sources.profile import ExportFile, MadeRows
 from models.errors import Refuse
 from tasks.intake.files import FILES
-from tasks.intake.forms import DAY, FUTURE_DAY, PERSON, REF, NotDay
+from tasks.intake.forms import DAY, FUTURE_DAY, PERSON, REF
 from tasks.intake.profiles.checking import own_columns
 from tasks.intake.profiles.finding import Finder
 from tasks.intake.profiles.gathering import GatheredColumn, gathered, key_of
@@ -16,6 +16,7 @@ from tasks.intake.profiles.kept_rows import MadeRow, RowBatch, SourceRows
 from tasks.intake.profiles.making import MadeColumn
 from tasks.intake.profiles.row_store import RowStore, SortedRow
 from tasks.intake.staging import refuse_too_many
+from tasks.intake.unread_days import NotDay
 
 
 class MadePart:

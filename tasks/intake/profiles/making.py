@@ -9,7 +9,8 @@ from typing import Any, NamedTuple
 from config.sources.cells import Condition, Recipe, folded, own_name, table_of
 from config.sources.day_forms import ALWAYS, DayForm, order_of, read_day
 from config.sources.profile import Profile
-from tasks.intake.forms import NAME_ALONE, NotDay
+from tasks.intake.forms import NAME_ALONE
+from tasks.intake.unread_days import NotDay
 
 REMEMBERED = 20_000  # cached cells of a column; a full cache is cleared, so that memory stays flat
 KEY_DIGITS = 32

@@ -43,8 +43,10 @@ class WorkbookRows:
         if os.fstat(handle).st_size > LARGEST:
             raise Refuse(f"{self.name} is larger than {LARGEST >> 20} MiB: save its sheet as CSV.")
         header = (self._file.header[0], self._file.header[-1])
-        limits = MOST_ROWS, MOST_COLUMNS, LARGEST_UNPACKED, LONGEST_CELL, LONGEST_LINE
-        asked = AskedSheet(self._file.sheet, header, *limits, self._file.struck_through is not None)
+        asked = AskedSheet(
+            self._file.sheet, header, MOST_ROWS, MOST_COLUMNS, LARGEST_UNPACKED, LONGEST_CELL, LONGEST_LINE,
+            struck=self._file.struck_through is not None,
+        )  # fmt: skip
         with tempfile.TemporaryFile() as written:
             try:
                 code = confined.run(_CHILD, [json.dumps(asked)], handle, written.fileno(), LIMITS)

@@ -6,9 +6,9 @@ import time
 import pytest
 
 from config.sources.cells import Take
-from tasks.intake.forms import NotDay
 from tasks.intake.profiles.gathering import GatheredColumn, gathered, merged
 from tasks.intake.profiles.row_store import RowStore
+from tasks.intake.unread_days import NotDay
 
 
 def one_of(take, *rows):

@@ -6,8 +6,9 @@ from config.sources.cells import Recipe
 from config.sources.day_forms import day_forms
 from config.sources.profile import Profile
 from config.terms import Agency
-from tasks.intake.forms import NAME_ALONE, NotDay
+from tasks.intake.forms import NAME_ALONE
 from tasks.intake.profiles.making import Making
+from tasks.intake.unread_days import NotDay
 
 PROFILE = Profile.model_construct(
     agency=Agency.POLICE, covers=("45",), files=(), codes={"risk": {"V High": "high", "": "standard"}}
