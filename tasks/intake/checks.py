@@ -20,7 +20,7 @@ class Note(Quoting):
     __slots__ = ()
 
 
-class Unread(str):
+class UnreadCell(str):
     """The value in place of a cell that does not fit, in a row that may be loaded without it."""
 
     __slots__ = ("problem",)
@@ -59,7 +59,7 @@ def by_urn_or_force(values: Values, at: At, setting: CellSetting) -> list[str]:
 def _by_urn(values: Values, at: At, setting: CellSetting) -> list[str]:
     urn = values[at["urn"]]
     if urn == NO_URN:
-        return [urn.problem if isinstance(urn, Unread) else "names no case: give force_code and case_ref, or urn"]
+        return [urn.problem if isinstance(urn, UnreadCell) else "names no case: give force_code and case_ref, or urn"]
     for column in ("force_code", "case_ref"):
         if isinstance(values[at[column]], str):
             values[at[column]] = NULL

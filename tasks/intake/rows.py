@@ -5,7 +5,7 @@ from operator import itemgetter
 from typing import Any, NamedTuple
 
 from models.errors import Refuse
-from tasks.intake.checks import Note, Unread, Values
+from tasks.intake.checks import Note, UnreadCell, Values
 from tasks.intake.columns import Column, File
 from tasks.intake.files import WITHDRAWN
 from tasks.intake.forms import NO_URN, NULL, CellSetting, NotStored, PartlyUnfit, Unfit
@@ -65,7 +65,7 @@ class Cells(dict[str, Any]):
     def _without(self, said: str, plain: str) -> Replaced:
         """Return what a cell is whose row is loaded without it."""
         more = "it was loaded without"
-        return Replaced(Unread(self._column.instead or "", said), Note(f"{said}: {more}", f"{plain}: {more}"))
+        return Replaced(UnreadCell(self._column.instead or "", said), Note(f"{said}: {more}", f"{plain}: {more}"))
 
     def _read(self, text: str) -> str | Replaced | Problem:
         column = self._column
