@@ -120,7 +120,7 @@ def _of_rules() -> Iterator[tuple[str, str]]:
 def _lacks(one: Coverage) -> bool:
     """Return whether a source's cases are not in the duties of a rule, or its rows in a figure.
 
-    The report tells custody by the suspect's status: what CPS says of it too is not missed.
+    Custody is told by the status of a suspect: where CPS says nothing of it too, that is not missed.
     """
     rule = RULES.get(one.rule)
     if rule is None or rule.name in LIMITS:

@@ -4,6 +4,7 @@ from collections.abc import Collection
 
 from sqlalchemy import Connection
 
+from models.queries.intake.source_columns import SEEN
 from models.queries.report.places import CASES, EVERY_PLACE, PLACE, Counts, Period, counted, counted_by
 
 _DAYS = "percentile_cont(0.5) within group (order by x.closed_on - x.raised_on)"
@@ -11,12 +12,15 @@ _DONE = """x.withdrawn_on is null and x.status = 'done' and x.closed_on between 
 
 
 def reviews(connection: Connection, period: Period) -> Counts:
-    """Count the joint reviews that were recorded as held in a month."""
+    """Count the joint reviews that were recorded as held in a month, by the sources that send who attended."""
     statement = f"""
         select {PLACE}, count(distinct x.review_ref) filter (where x.quorate)::int as reviews_held,
                count(distinct x.review_ref) filter (where not x.quorate)::int as reviews_one_sided
         from reviews x {CASES}
         where x.kind = 'joint' and x.withdrawn_on is null and x.held_on between %(from)s and %(to)s
+          and x.source_id not in (select source_id from source_columns
+                                  where file = 'reviews.csv' and name in ('police_attended', 'cps_attended')
+                                    and state not in {SEEN})
         group by {EVERY_PLACE}"""
     return counted(connection, statement, period)
 

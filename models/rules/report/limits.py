@@ -114,10 +114,13 @@ def _charged_or_noted(asking: Asking, facts: CaseFacts, view: CaseFacts, due_on:
         asking.rule.name, CASE, due_on, due_on, done=False, done_on=None,
         source_id=source_of(facts, CASE, asking.rule),
     )  # fmt: skip
+    charged_on = answer.on if isinstance(answer, OwesNothing) and view.pha_charged else None
     noted_on = view.case.time_limit_noted_on
-    if isinstance(answer, OwesNothing) and answer.on == view.case.charged_on and view.pha_charged:
-        duty = duty._replace(done=True, done_on=answer.on)
-    elif noted_on is not None and getattr(answer, "due_on", None) != due_on:
+    uncharged = asking.answer(without(view, (CHARGED_ON,)), CASE)
+    settled = noted_on is not None and getattr(uncharged, "due_on", None) != due_on
+    if charged_on is not None and charged_on == view.case.charged_on and (charged_on <= due_on or not settled):
+        duty = duty._replace(done=True, done_on=charged_on)
+    elif settled:
         duty = duty._replace(done=True, done_on=noted_on, lacks=(NOTED,))
     elif isinstance(answer, OwesNothing):
         return None

@@ -34,7 +34,7 @@ def test_the_first_night_loads_except_the_rows_that_clerks_typed_wrong(loaded, d
     }
     assert sum(one.rejected for source in cps for one in source.files) == 0
     with database.connect() as connection:
-        assert count(connection, "cases") == 935
+        assert count(connection, "cases") == 938
         assert count(connection, "cases", "restricted") == 6
         assert count(connection, "contacts") == 93
 

@@ -6,6 +6,7 @@ import pytest
 
 from flows.configured import configured
 from models.errors import Refuse
+from models.queries.driver import execute
 from models.rules.report.duties import BY_OWN_DAYS
 from models.rules.report.months import Month
 from tasks.report.figures import ALL, count
@@ -62,6 +63,18 @@ def test_a_month_that_is_not_over_is_counted_as_far_as_extracts_reach(connection
     assert made.to_on == date(2026, 3, 19)
     assert second["stalls_opened"] < count(configured(), connection, Month(2026, 3), TODAY).of(ALL)["stalls_opened"]
     assert made.of(ALL)["stalls_opened"] == second["stalls_opened"]
+
+
+def test_reviews_of_a_source_that_does_not_say_who_attended_are_in_no_figure(connection):
+    RandomBook(connection, 1)
+    before = count(configured(), connection, Month(2026, 3), TODAY).of(ALL)
+    execute(connection, """insert into source_columns (source_id, file, name, state, since)
+        select distinct source_id, 'reviews.csv', 'cps_attended', 'lacking', date '2026-03-01' from reviews
+        on conflict (source_id, file, name) do update set state = 'lacking'""")  # fmt: skip
+    after = count(configured(), connection, Month(2026, 3), TODAY).of(ALL)
+    both = ("reviews_held", "reviews_one_sided")
+    assert all(before[key] for key in both)
+    assert not any(after.get(key) for key in both)
 
 
 def test_an_escalation_without_an_answer_counts_once_its_five_days_are_over(connection):

@@ -14,6 +14,7 @@ import pytest
 from tests.support.casebeat import run_cli
 from tests.support.verdicts import went_well
 from tests.whole.reading.days import add
+from tests.whole.reading.seen import IN_PLACE
 from tests.whole.reading.sheets import OPTIONAL
 from tests.whole.reading.side_by_side import own_home
 from tests.whole.recount.book import FORCES, Book
@@ -108,4 +109,12 @@ def _lacks(seed: int) -> dict[str, set[str]]:
     every = [f"{name}.{column}" for name in files for column in OPTIONAL[name].split()]
     if seed % 2:
         return {}
-    return {name: set(rng.sample([each for each in every if each not in TOGETHER], 2)) for name in FORCES.values()}
+    own = [each for each in every if each not in TOGETHER]
+    return {name: {one for each in rng.sample(own, 2) for one in _alike(each)} for name in FORCES.values()}
+
+
+def _alike(lacking: str) -> set[str]:
+    """Give a column with the same one of rows in a case's place: who does not know a day sends it nowhere."""
+    name, _, column = lacking.partition(".")
+    instead = IN_PLACE.get(name, "")
+    return {lacking} | ({f"{instead}.{column}"} if column in OPTIONAL.get(instead, "").split() else set())

@@ -9,6 +9,7 @@ from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
 from tests.whole.reading.days import add, by_risk, said_by
+from tests.whole.reading.duties import watched
 from tests.whole.truth.dangers import all_told
 from tests.whole.truth.pattern import HEADING as HEADING_OF_LIST
 from tests.whole.truth.pattern import whole_list
@@ -305,11 +306,16 @@ def all_above(letter: Letter) -> None:
 
 @says(r"Of all that are stalled, <n:presumed> (?:is|are) watched as stalking without being recorded as it")
 def presumed_among_the_stalled(letter: Letter, presumed: int) -> None:
-    stalled = letter.world.stalled_cases(letter.mail.to) or set()
-    asked = [
-        about for about in stalled if any(one.owed.rule == "why-not-stalking" for one in letter.world.lives(about))
-    ]
-    assert 0 < presumed <= len(asked)
+    assert presumed
+    letter.presumed = presumed
+
+
+def all_presumed(letter: Letter) -> None:
+    """Hold how many of the stalled cases a standing says are presumed; who stands in for somebody may read of more."""
+    stalled = letter.world.stalled_cases(letter.mail.to, own=True) if letter.stands else None
+    number = sum(watched.presumed(letter.world.facts[about]) for about in stalled or ())
+    more = letter.presumed > number and letter.world.stands_in(letter.mail.to)
+    assert letter.presumed == number or more, f"of the stalled cases {number} are presumed to be stalking"
 
 
 # What is taken back.
@@ -666,6 +672,7 @@ def whole(letter: Letter) -> None:
         return
     whole_list(letter)
     all_said(letter)
+    all_presumed(letter)
     expected = letter.world.acts_of(letter.mail.to)
     assert letter.acts <= expected, f"done in their name: {expected}"
     assert len(letter.acts) + letter.unnamed == len(expected) == letter.subject.get("acts", len(expected))

@@ -93,6 +93,7 @@ class Letter:
     lost_unnamed: int = 0  # how many more of these it counts
     unseen: set[tuple[str, bool]] = field(default_factory=set)  # forces of which it says it, or of some cases
     items: list[Item] = field(default_factory=list)
+    presumed: int = 0  # how many of the stalled cases it says are presumed to be stalking
     dangers: int = 0  # how many cases it says danger was raised of
     stands: bool = False  # whether it says how things stand
     said: Counter[tuple[Any, ...]] = field(default_factory=Counter)
