@@ -165,7 +165,7 @@ def test_what_cannot_wait_joins_the_letter_until_it_has_left_and_is_one_mail_aft
     with database.begin() as connection:
         for number in range(7):
             clock = world.__class__(connection).critical(
-                world.__class__(connection).case(f"LATE-{number}"), rule="bail-end", hard=True, due_on=tuesday
+                world.__class__(connection).case(f"LATE-{number}"), rule="bail-end", hard=False, due_on=tuesday
             )
             world.__class__(connection).notification(clock, None, ref, manner="at_once", state="queued")
     group(configured(), tuesday, at_london(tuesday).replace(hour=10))
@@ -181,7 +181,7 @@ def test_what_cannot_wait_joins_the_letter_until_it_has_left_and_is_one_mail_aft
     assert waiting == 2, "the rest joins the next letter"
     (urgent,) = (settings().home / "mail" / "new").glob("at_once*")
     read = message_from_bytes(urgent.read_bytes(), policy=policy.default)
-    assert read["Subject"].startswith("Last day today: 45/LATE-")
+    assert read["Subject"].startswith("Due Tue 17 Mar: 45/LATE-")
     assert read["Subject"].endswith(", and 4 more")
     assert read["List-Id"].startswith("Casebeat urgent <urgent.")
     group(configured(), day("Wed 18 Mar 2026"), at_london(day("Wed 18 Mar 2026")).replace(hour=6))
