@@ -11,6 +11,7 @@ from models.queries.obligations.dangers import DangerRow
 from models.queries.obligations.explain import CaseSitting, ExplainedPromise, ExplainedStep, VersionRow
 from models.rules import arithmetic
 from models.rules.catalogue.contents import CONVENED
+from models.rules.catalogue.rule import Rule
 from models.rules.obligations import first_day
 from models.rules.obligations.ending import Ending
 from models.rules.obligations.first_day import ForceMatter
@@ -92,7 +93,7 @@ def _owed(configuration: Configuration, version_row: VersionRow, records: CaseRe
         subject=subject_of(version_row.subject),
         version=version_row.version,
         owed_by=version_row.owed_by,
-        owner=(OwnerKind.SUPERVISOR if rule.confirmed else rule.owner).value,
+        owner=_whose(rule).value,
         owners=tuple(_owners(version_row, records)),
         due_on=version_row.due_on,
         remind_on=version_row.remind_on,
@@ -135,8 +136,14 @@ def _reopened(one: VersionRow, versions: Iterable[VersionRow]) -> Reopening | No
     return None
 
 
+def _whose(rule: Rule) -> OwnerKind:
+    """Return whose it is to do: the supervisor confirms a grade, though the officer is told of it first."""
+    return OwnerKind.SUPERVISOR if rule.confirmed else rule.owner
+
+
 def _owners(row: VersionRow, records: CaseRecords) -> Iterator[ExplainedOwner]:
-    for owner in owners(records.matters[row.id], records.people):
+    matter = records.matters[row.id]._replace(owner=_whose(RULES[row.rule]))
+    for owner in owners(matter, records.people):
         yield ExplainedOwner(contact_ref=owner.contact_ref, note=owner.note)
 
 

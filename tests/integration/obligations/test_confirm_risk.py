@@ -51,6 +51,14 @@ def test_a_grade_is_confirmed_by_the_supervisor_a_spoc_or_a_lead_of_the_force_an
     assert owed(book) == []
 
 
+def test_its_explanation_names_the_supervisor_whose_it_is_to_do(book):
+    said = book.cli("explain", CASE, "--as-of", day(SATURDAY).isoformat()).out.partition("* Signs of danger")[2]
+    assert said.partition("  Due:")[0].splitlines()[1:] == [
+        "  Owed:      a look at the grade of the risk after what happened, by the supervisor (police)",
+        "  Today:     S1",
+    ]
+
+
 @pytest.mark.parametrize("by", ["P1", "CS1", "M1"])
 def test_nobody_else_may_confirm_it(book, by):
     ran = confirm(book, by=by)
