@@ -104,30 +104,22 @@ def _problem(problem: FoundProblem) -> str:
 
 
 def _filled(columns: Sequence[FilledColumn]) -> Iterator[str]:
-    """Yield how many of the rows that load fill the columns that a duty reads, and what an empty cell would say."""
+    """Yield how many of the rows that load fill the columns that a duty reads."""
     if whole := [column.name for column in columns if column.filled == column.rows and column.rows]:
         yield f"filled in every row: {', '.join(whole)}"
     if partly := [f"{column.name} {column.filled:,}" for column in columns if 0 < column.filled < column.rows]:
         yield f"filled in some of {columns[0].rows:,}: {', '.join(partly)}"
     if nowhere := [column.name for column in columns if not column.filled and column.rows]:
         yield f"filled in none: {', '.join(nowhere)}"
-    if sparse := [column.name for column in columns if column.sparse]:
-        yield (
-            f"An empty cell says that it did not happen. If your system keeps {_any_of(sparse)} elsewhere, leave the "
-            "column out: it is then said that it cannot be seen."
-        )
 
 
 def _morning(morning: TriedMorning) -> Iterator[str]:
     yield f"\nThe first morning, of {number_of(morning.cases, 'open case')}:"
     for duty in sorted(morning.duties, key=lambda one: -one.cases):
-        if duty.cases:
-            yield f"  {duty.rule:<24}{duty.cases:>7,} owed, {duty.overdue:,} overdue"
-        else:
-            yield f"  {duty.rule:<24}{'none':>7}: no row fills {_any_of([column.name for column in duty.empty])}"
+        why = ", ".join(f"{one.name} is filled in {one.filled:,} of {number_of(one.rows, 'row')}" for one in duty.why)
+        owed = f"{duty.cases:>7,} owed, {duty.overdue:,} overdue" if duty.cases else f"{'none':>7}"
+        yield f"  {duty.rule:<24}{owed}{': ' * bool(why)}{why}"
+    if any(duty.cases and duty.why for duty in morning.duties):
+        yield "  An empty cell says that it did not happen. A column that your system keeps elsewhere, leave out."
     if morning.failed:
         yield f"  {number_of(morning.failed, 'case')} cannot be worked out: see the log"
-
-
-def _any_of(names: Sequence[str]) -> str:
-    return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} or {names[-1]}"

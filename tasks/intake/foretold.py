@@ -1,7 +1,7 @@
 """Figures of an extract on trial: the columns that its rows fill, and the findings of a first morning."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import NamedTuple
 
@@ -10,6 +10,7 @@ from sqlalchemy import Boolean, Connection
 from config.rules import Rules
 from models.queries.intake import filled
 from models.queries.obligations.case_facts import case_facts
+from models.rules.catalogue.rule import Rule
 from models.rules.facts import CaseFacts
 from models.rules.obligations import rulebook
 from models.rules.result import Owes
@@ -35,13 +36,20 @@ class FilledColumn(NamedTuple):
         return self.filled * 2 < self.rows
 
 
+Filled = Mapping[SentColumn, FilledColumn]
+
+
 class DutyForetold(NamedTuple):
-    """A rule's answers in the open cases: in how many something is owed, and in how many it is overdue."""
+    """A rule's answers in the open cases: in how many something is owed, and in how many it is overdue.
+
+    `why` has the columns that may explain it: where nothing is owed those that begin it and that no row fills, and
+    where most is overdue those that end it and that few rows fill.
+    """
 
     rule: str
     cases: int
     overdue: int
-    empty: tuple[SentColumn, ...]  # those of the columns that begin it which no row fills
+    why: tuple[FilledColumn, ...]
 
 
 class TriedMorning(NamedTuple):
@@ -66,9 +74,9 @@ def filled_columns(connection: Connection, file: File, header: Sequence[str]) ->
 
 
 def first_morning(
-    configuration: Configuration, connection: Connection, forces: Sequence[str], empty: frozenset[SentColumn], day: date
+    configuration: Configuration, connection: Connection, forces: Sequence[str], columns: Filled, day: date
 ) -> TriedMorning:
-    """Evaluate every rule for the forces' open cases, and write nothing. `empty` are the columns that no row fills."""
+    """Evaluate every rule for the forces' open cases, and write nothing. `columns` are those of the extract."""
     owed: Counter[str] = Counter()
     overdue: Counter[str] = Counter()
     cases = failed = 0
@@ -82,11 +90,20 @@ def first_morning(
                 owed.update({rule for rule, _ in found or ()})
                 overdue.update({rule for rule, due in found or () if due < day})
     told = (
-        DutyForetold(rule.name, owed[rule.name], overdue[rule.name], tuple(one for one in rule.begins if one in empty))
+        _told(rule, owed[rule.name], overdue[rule.name], columns)
         for rule in rulebook.RULES.values()
         if rule.per_case and rule.name in rulebook.enabled(configuration.policy.rules)
     )
-    return TriedMorning(cases, failed, tuple(duty for duty in told if duty.cases or duty.empty))
+    return TriedMorning(cases, failed, tuple(duty for duty in told if duty.cases or duty.why))
+
+
+def _told(rule: Rule, cases: int, overdue: int, columns: Filled) -> DutyForetold:
+    why: list[FilledColumn] = []
+    if not cases:
+        why = [columns[one] for one in rule.begins if one in columns and not columns[one].filled]
+    elif overdue * 2 > cases:
+        why = [columns[one] for one in rule.needs if one in columns and columns[one].sparse]
+    return DutyForetold(rule.name, cases, overdue, tuple(why))
 
 
 def _owed(configuration: Configuration, one: CaseFacts, rules: Rules) -> list[tuple[str, date]] | None:

@@ -104,8 +104,8 @@ def _loaded(work: ExtractLoad, folder: str, configuration: Configuration) -> Tri
     filled = {
         name: filled_columns(connection, FILES[name], work.content.tables.rows(name).header) for name in work.findings
     }
-    empty = frozenset(SentColumn(name, one.name) for name, found in filled.items() for one in found if not one.filled)
-    morning = first_morning(configuration, connection, manifest.covers, empty, manifest.day)
+    columns = {SentColumn(name, one.name): one for name, found in filled.items() for one in found}
+    morning = first_morning(configuration, connection, manifest.covers, columns, manifest.day)
     return TrialResult(result, _problems(work), source_columns.sources(connection), filled, morning)
 
 

@@ -46,9 +46,8 @@ def test_it_says_which_columns_are_filled_and_what_the_first_morning_would_find(
     ran = run_cli("intake", "--check", str(folder))
     assert "    filled in every row: risk\n" in ran.out
     assert "    filled in some of 5: risk_assessed_on 1\n" in ran.out
-    assert "If your system keeps suspect_key or risk_assessed_on elsewhere, leave the column out" in ran.out
     assert "The first morning, of 5 open cases:\n" in ran.out
-    assert "  risk-assessment               5 owed, 4 overdue\n" in ran.out
+    assert "  risk-assessment               5 owed, 4 overdue: risk_assessed_on is filled in 1 of 5 rows\n" in ran.out
     made = json.loads(run_cli("intake", "--check", "--json", str(folder)).out)
     assert made["filled"]["cases.csv"] == {"risk": 5, "risk_assessed_on": 1, "suspect_key": 0}
     assert {"rule": "risk-assessment", "cases": 5, "overdue": 4} in made["first_morning"]["duties"]
@@ -57,7 +56,10 @@ def test_it_says_which_columns_are_filled_and_what_the_first_morning_would_find(
 def test_a_duty_whose_beginning_no_row_fills_is_named(own: OwnExport, run_cli: Callable[..., Any]) -> None:
     folder = write(own.drop / "E1", {"cases.csv": [a_case()]})
     ran = run_cli("intake", "--check", str(folder))
-    assert "  bail-end                   none: no row fills suspect_status or bail_ends_on\n" in ran.out
+    assert (
+        "  bail-end                   none: suspect_status is filled in 0 of 1 row, bail_ends_on is filled in 0 of 1 row\n"
+        in ran.out
+    )
 
 
 def test_one_that_would_be_refused_says_every_problem_too(own: OwnExport, run_cli: Callable[..., Any]) -> None:
