@@ -137,7 +137,7 @@ def _reopened(one: VersionRow, versions: Iterable[VersionRow]) -> Reopening | No
 
 
 def _whose(rule: Rule) -> OwnerKind:
-    """Return whose it is to do: the supervisor confirms a grade, though the officer is told of it first."""
+    """Return whose it is to do: the supervisor confirms a grade, though its ladder begins with the officer."""
     return OwnerKind.SUPERVISOR if rule.confirmed else rule.owner
 
 

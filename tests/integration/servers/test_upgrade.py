@@ -120,4 +120,5 @@ def test_a_rule_of_the_first_version_is_not_new_where_nothing_ever_came_of_it(
                                  hard, stalls, because, began_on, last_step)
         values ('action', 'case', 1, 1, 'x', 'police', '2026-03-03', '2026-03-03', '2026-03-04', false, false, '[]',
                 '2026-03-01', 1)""")
-    assert "New rules" not in run_cli("migrate", "--plan").out
+    since = "order-served, advocate-referral, suspect-wanted, danger"
+    assert f"New rules, which this book has not met: {since}.\n" in run_cli("migrate", "--plan").out
