@@ -6,7 +6,7 @@ import shutil
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import date, time, timedelta
+from datetime import date, datetime, time, timedelta
 from pathlib import Path
 
 from config.days.london import at_london
@@ -114,15 +114,15 @@ def _days(home: Path, days: int, seed: int, progress: Callable[[date], None]) ->
         daily_round(as_of=at_london(day))
         progress(day)
 
-    def read_replies(day: date) -> None:
-        replies(as_of=at_london(day, NOON))
-        delivery(as_of=at_london(day, NOON))
+    def read_replies(at: datetime) -> None:
+        replies(as_of=at)
+        delivery(as_of=at)
 
     return live(home, days, seed, a_round, read_replies)
 
 
 def live(
-    home: Path, days: int, seed: int, a_round: Callable[[date], None], read_replies: Callable[[date], None]
+    home: Path, days: int, seed: int, a_round: Callable[[date], None], read_replies: Callable[[datetime], None]
 ) -> tuple[list[Evening], ForceBook]:
     """Run each day: the extracts are in `home`/drop, the round runs, people answer, act and report; the night follows.
 
@@ -136,14 +136,18 @@ def live(
         a_round(day)
         exchanges = answerers.answer(day)
         if exchanges:
-            read_replies(day)
+            read_replies(at_london(day, NOON))
         state.book.exchanges += exchanges
         evenings.append(evening(day))
         for folder in sent:
             shutil.move(folder, home / "extracts" / folder.name)
         sent = answer_night(state, day, notified_on(day), before_sittings(day), replied_on(day))
         sent += joining.write(home / "drop", day + timedelta(days=1))
-        for report in [*state.book.reports, *(to_move(day) if day == START else ())]:
+        recorded, reports = answerers.record(day, state.book.reports)
+        if recorded:
+            read_replies(at_london(day, _AFTER_SITTINGS))
+        state.book.exchanges += recorded
+        for report in [*reports, *(to_move(day) if day == START else ())]:
             _report(configuration, report, day)
     return evenings, state.book
 
@@ -157,9 +161,8 @@ def _report(configuration: Configuration, report: DemoReport, day: date) -> None
             record_review.record_review(configuration, named, report.report, _act(report.report.by), day, at)
         case DemoCompletion():
             action = ActionReference(CaseReference(FORCE, report.case_ref), report.action_ref)
-            complete_action.complete_action(
-                configuration, action, CompletionReport(report.by, report.on), _act(report.by), day, at
-            )
+            done = CompletionReport(report.by, report.on)
+            complete_action.complete_action(configuration, action, done, _act(report.by), day, at)
         case CaseToMove():
             wish, act = MoveRequest(report.supervisor_ref, report.sitting_ref), _act(report.supervisor_ref)
             move_case.convene(configuration, CaseReference(FORCE, report.case_ref), wish, act, day, at)

@@ -125,8 +125,9 @@ class ReplyEffect(NamedTuple):
     """What became of a reply, and the present state of its obligation, by its latest version."""
 
     message_id: str  # of the reply
-    rule: str
-    due_on: date
+    outcomes: int  # how many outcomes of a meeting it recorded that stand; then it is about no obligation
+    rule: str | None
+    due_on: date | None
     ended_on: date | None
     end_reason: EndReason | None
     fact: str
@@ -136,15 +137,19 @@ class ReplyEffect(NamedTuple):
 
 
 def reply_effects(connection: Connection) -> list[ReplyEffect]:
-    """Return what became of each reply about an obligation of a case."""
+    """Return what became of each reply about an obligation of a case, or about a meeting."""
     statement = """
-        select r.in_reply_to as message_id, o.rule, v.due_on, v.ended_on, v.end_reason, v.fact,
+        select r.in_reply_to as message_id,
+               (select count(*) from acts a join outcomes came on came.id = a.outcome_id and came.stands
+                where r.answered = 'recorded' and a.door = 'mail' and a.by_ref = r.contact_ref and a.made_on = r.day)
+                   as outcomes,
+               o.rule, v.due_on, v.ended_on, v.end_reason, v.fact,
                p.until_on as promised_until, p."end" as promise_end,
                array(select distinct coalesce(n.contact_ref, 'operations') from notifications n
                      where n.obligation_id = o.id and n.occasion = 'not mine:' || r.contact_ref
                        and r.answered = 'passed on') as passed_to
-        from replies r join obligations o on o.id = r.obligation_id
-        join lateral (
+        from replies r left join obligations o on o.id = r.obligation_id
+        left join lateral (
             select due_on, ended_on, end_reason, fact from obligations v
             where v.case_id = o.case_id and v.rule = o.rule and v.subject = o.subject
             order by v.version desc limit 1) v on true
@@ -153,7 +158,7 @@ def reply_effects(connection: Connection) -> list[ReplyEffect]:
             where p.obligation_id = o.id and p.by_ref = r.contact_ref and p.made_on = r.day
               and r.answered = 'promised'
             order by p.id desc limit 1) p on true
-        order by r.id"""
+        where v.due_on is not null or r.answered = 'recorded' order by r.id"""
     return fetch_as(connection, ReplyEffect, statement)
 
 

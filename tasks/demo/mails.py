@@ -181,7 +181,9 @@ def _row(*cells: str) -> str:
 
 def _since(effect: ReplyEffect | None) -> str:
     """Describe the state of the obligation at the end of the demo in a few words."""
-    if effect is None:
+    if effect and effect.outcomes:
+        return f"{effect.outcomes} outcome{'' if effect.outcomes == 1 else 's'} recorded"
+    if effect is None or effect.due_on is None:
         return "nothing changed"
     owed = f"owed still, due {format_day(effect.due_on)}"
     if effect.ended_on is not None and effect.end_reason is not None:

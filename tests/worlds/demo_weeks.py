@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from pathlib import Path
 
-from config.days.london import at_london
+from config.days.london import london_day
 from flows.configured import configured
-from flows.demo import NOON, START
+from flows.demo import START
 from flows.refresh import refresh
 from tasks.demo.joining import PANEL, policy_text
 from tasks.demo.mail_sink import REPLIES, replies_beside
@@ -42,9 +42,9 @@ def days() -> list[date]:
     return [START + timedelta(days=number) for number in range(DAYS)]
 
 
-def read_replies(day: date) -> None:
-    """Let Casebeat read what people have answered by noon, and answer them."""
-    at = at_london(day, NOON)
+def read_replies(at: datetime) -> None:
+    """Let Casebeat read what people have answered by a moment, and answer them."""
+    day = london_day(at)
     refresh(configured(), day, at)
     assert not read_mailbox.read(configured(), day, at).degraded
     refresh(configured(), day, at)

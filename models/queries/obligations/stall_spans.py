@@ -17,6 +17,7 @@ from models.rules.reviews.convening import risk_of
 class StallSpan(NamedTuple):
     """The days on which one obligation stalled its case; of a limit that was lost, until which day it was owed."""
 
+    obligation_id: int
     force_code: str
     cps_area: str
     case_ref: str
@@ -76,7 +77,8 @@ def spans(
     """
     there = OF_AREAS if cps_areas else "o.force_code = any(%(forces)s)"
     statement = f"""
-        select o.case_id, o.force_code, c.cps_area, c.case_ref, coalesce(c.risk, 'unknown') as risk,
+        select o.case_id, o.id as obligation_id, o.force_code, c.cps_area, c.case_ref,
+               coalesce(c.risk, 'unknown') as risk,
                c.is_restricted as restricted, c.barred, o.rule, o.stalls, o.lost,
                greatest(o.escalate_on, o.due_on + 1) as since_on,
                greatest(o.escalate_on, o.due_on + 1, o.began_on) as from_on,
@@ -108,7 +110,7 @@ def dangers(
     """Return, of cases of these forces or Areas, what asks for a look at the grade and began after a day."""
     there = OF_AREAS if cps_areas else "o.force_code = any(%(forces)s)"
     statement = f"""
-        select o.force_code, c.cps_area, c.case_ref, coalesce(c.risk, 'unknown') as risk,
+        select o.id as obligation_id, o.force_code, c.cps_area, c.case_ref, coalesce(c.risk, 'unknown') as risk,
                c.is_restricted as restricted, c.barred, o.rule, false as stalls, false as lost,
                o.began_on as since_on, o.began_on as from_on, o.began_on + o.begun_after_letters::int as told_from,
                o.ended_on, o.after_letters

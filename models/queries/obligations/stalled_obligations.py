@@ -67,6 +67,12 @@ def near_limits(
     return fetch_as(connection, StallingObligation, statement, given, READS)
 
 
+def of_ids(connection: Connection, obligation_ids: Sequence[int]) -> list[StallingObligation]:
+    """Return these time limits and orders, live or ended."""
+    statement = f"select o.case_id, {OBLIGATION} from obligations o {FROM} where o.id = any(%s) order by o.due_on, o.id"
+    return fetch_as(connection, StallingObligation, statement, (list(obligation_ids),), READS)
+
+
 def totals(
     connection: Connection,
     today: date,

@@ -5,8 +5,8 @@ from datetime import date
 
 from sqlalchemy import Connection
 
-from models.queries.obligations import stall_spans
-from models.queries.obligations.obligation_views import Reader
+from models.queries.obligations import stall_spans, stalled_obligations
+from models.queries.obligations.obligation_views import ObligationView, Reader
 from models.queries.obligations.stall_spans import StallSpan
 from models.rules.obligations.rulebook import RULES
 from models.rules.outbox.message_states import LEFT, SAID
@@ -47,6 +47,9 @@ class Changes:
         since, waiting = min([self._today, *self._last.values()]), configuration.waiting(self._today)
         self._cases = stall_spans.spans(connection, since, self._today, forces, areas, waiting) if asked else {}
         self._dangers = stall_spans.dangers(connection, since, forces, areas, waiting) if asked else []
+        ids = [span.obligation_id for spans in self._cases.values() for span in spans if span.lost]
+        found = stalled_obligations.of_ids(connection, ids) if ids else []
+        self._limits = {limit.matter.obligation_id: limit.matter for limit in found}
         self._made: dict[object, WhatChanged] = {}
 
     def of(self, reader: Reader) -> WhatChanged | None:
@@ -64,6 +67,14 @@ class Changes:
             raised = [[one] for one in self._dangers if _of(remit, one) and open_to(reader, one)]
             self._made[view] = self._changed(list(shown), raised, since)
         return self._made[view] if since or self._made[view].still.number else None
+
+    def lost(self, reader: Reader) -> list[ObligationView]:
+        """Return the time limits and orders of a SPOC's or lead's remit that were lost since their last letter."""
+        remit, since = self._remits.get(reader.ref), self._last.get(reader.ref)
+        if remit is None or since is None:
+            return []
+        shown = (spans for spans in self._cases.values() if _of(remit, spans[0]) and open_to(reader, spans[0]))
+        return [self._limits[span.obligation_id] for spans in shown for span in _lost(spans, since)]
 
     def _changed(self, cases: list[_Spans], dangers: list[_Spans], since: date | None) -> WhatChanged:
         if since is None:

@@ -33,7 +33,7 @@ from tasks.messages.letter.fitting import fitted
 from tasks.messages.letter.meetings import meetings
 from tasks.messages.letter.pattern import PatternLists
 from tasks.messages.letter.situation import Situation, beside, counts_as, foremost, live
-from tasks.messages.letter.standings import Standings, standing_view
+from tasks.messages.letter.standings import Standings, ended_view, standing_view
 from tasks.messages.letter.taking_back import TakingBack
 from tasks.messages.readers import closed_to, of_desk, open_to, without_addressee
 
@@ -113,7 +113,7 @@ class LetterBatch:
             item(self._world.configuration, notification, reader, today, self._offers.of(notification, reader))
             for notification in self._taking_back.news(said)
             if open_to(reader, notification.matter)
-        ]
+        ] + self._lost(reader)
         whole = self._situation(reader, said, before, news)
         post = self._standings.posts.get(reader.ref) if reader else None
         overdue = [
@@ -156,6 +156,12 @@ class LetterBatch:
             unseen=() if new else self._standings.unseen(reader),
             sealed=self._sealed if Role.LEAD in reader.roles and not new else "",
         )
+
+    def _lost(self, reader: Reader | None) -> list[ObligationItem]:
+        """Build the items of what the reader's forces or Areas lost since their last letter."""
+        lost = self._changes.lost(reader) if reader else []
+        today = self._world.today
+        return [item(self._world.configuration, ended_view(matter, today), reader, today) for matter in lost]
 
     def _situation(
         self,

@@ -182,6 +182,11 @@ def standing_view(matter: ObligationView, today: date) -> NotificationView:
     return NotificationView(0, 0, Happening.STEP, beyond, Addressee.SPOC, "", today, today, matter)
 
 
+def ended_view(matter: ObligationView, today: date) -> NotificationView:
+    """Return the view of an obligation that has ended, of which nobody was notified now."""
+    return standing_view(matter, today)._replace(happening=Happening.RESOLVED)
+
+
 def acting(connection: Connection, today: date) -> dict[str, list[Person]]:
     """Return who acts that day for which absent SPOCs and leads: the same deputies who receive their steps."""
     absent = contacts.absent_leads(connection, today)

@@ -10,7 +10,7 @@ from typing import NamedTuple
 import pytest
 from sqlalchemy import Engine, create_engine, text
 
-from config.days.london import at_london
+from config.days.london import at_london, london_day
 from flows import demo
 from flows.command_line.demo import THREE_WEEKS
 from flows.configured import configured
@@ -66,10 +66,10 @@ def look(day, found, looks):
     looks.append((minutes, metrics.text(seen.parts, seen.figures._replace(audit=KeptAudit(at)))))
 
 
-def kept(replies, folder, day):
-    """Read a day's replies, and keep them."""
-    replies[day] = [path.read_bytes() for path in sorted((folder / "new").iterdir())]
-    read_replies(day)
+def kept(replies, folder, at):
+    """Read the replies of a moment, and keep them."""
+    replies[london_day(at)] += [path.read_bytes() for path in sorted((folder / "new").iterdir())]
+    read_replies(at)
 
 
 @pytest.fixture(scope="package")
@@ -81,7 +81,7 @@ def weeks(server, copies, tmp_path_factory):
         furnish(home)
         for name, value in surroundings(home, url, port).items():
             patch.setenv(name, value)
-        rounds, found, looks, replies, answered, mornings = [], [], [], {}, [], []
+        rounds, found, looks, replies, answered, mornings = [], [], [], defaultdict(list), [], []
         reports = defaultdict(list)
         answering = Random(SEED).sample([day for day in days() if working(day)], ANSWERED)  # noqa: S311
 
@@ -98,7 +98,7 @@ def weeks(server, copies, tmp_path_factory):
             reported(configuration, outcome, day)
 
         patch.setattr(demo, "_report", report)
-        _, book = live(home, THREE_WEEKS, 7, a_round, lambda day: kept(replies, replies_beside(home / "mail"), day))
+        _, book = live(home, THREE_WEEKS, 7, a_round, lambda at: kept(replies, replies_beside(home / "mail"), at))
         database.close()
     engine = create_engine(url)
     yield Weeks(rounds, found, looks, replies, answered, mornings, reports, book, home, url, engine)

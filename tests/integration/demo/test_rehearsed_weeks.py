@@ -48,7 +48,10 @@ class Replay:
 
     def __init__(self, weeks) -> None:
         self._weeks = weeks
-        self._owed = dict(weeks.ask(OWED))
+        self._named = {
+            tokens.Purpose.REPLY: dict(weeks.ask(OWED)),
+            tokens.Purpose.OUTCOME: dict(weeks.ask("select id, ref from sittings")),
+        }
 
     def before(self, day: date) -> None:
         """Load the extracts of a day in turn."""
@@ -64,6 +67,7 @@ class Replay:
         refresh(configured(), day, at)
         with transaction() as connection:
             numbers = {owed: number for number, owed in connection.execute(text(OWED))}
+            numbers |= {ref: number for number, ref in connection.execute(text("select id, ref from sittings"))}
         for raw in self._weeks.replies.get(day, ()):
             mail = parse_mail(raw, day, OWN)
             apply_reply(
@@ -75,8 +79,9 @@ class Replay:
 
     def _numbered(self, key: str, numbers: dict[str, int], day: date) -> str:
         """Return a mail's key with the number that what it answers has in the copied book."""
-        found = tokens.read(key, tokens.Purpose.REPLY, day)
-        return tokens.sign(found.person_ref, numbers[self._owed[found.row_id]], found.purpose, found.expires_on)
+        found = tokens.read(key, tokens.Purpose.REPLY, day, tokens.Purpose.OUTCOME)
+        named = self._named[found.purpose][found.row_id]
+        return tokens.sign(found.person_ref, numbers[named], found.purpose, found.expires_on)
 
 
 @pytest.fixture

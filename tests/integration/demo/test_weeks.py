@@ -84,7 +84,7 @@ def test_the_next_area_has_too_few_places_and_its_spocs_are_told_on_the_first_da
 
 def test_people_answer_by_mail_in_every_way_and_each_answer_reaches_them(weeks):
     answered = dict(weeks.ask("select answered, count(*) from replies group by answered"))
-    assert set(answered) >= {"promised", "completed", "passed on", "shown"}
+    assert set(answered) >= {"promised", "completed", "passed on", "shown", "recorded"}
     assert sum(answered.values()) == len(weeks.book.exchanges)
     assert weeks.ask(
         "select count(*) from replies r join messages m on m.id = r.message_id where m.state = 'sent'"
@@ -106,5 +106,8 @@ def test_the_index_shows_each_letter_with_its_reply_its_answer_and_what_the_book
         assert "<a href=" in answer
         assert said.startswith("<q>")
         assert since
+    met = [row for row in rows if re.search(r"45/\d+: (?:held|not reached), ", row[3])]
+    assert met
+    assert all(re.fullmatch(r"\d+ outcomes? recorded", row[5]) for row in met)
     done = next(row for row in rows if row[3] == "<q>done</q>")
     assert done[5].startswith("ended ")

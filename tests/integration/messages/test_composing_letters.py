@@ -287,6 +287,21 @@ def test_what_changed_is_told_by_the_days_of_what_is_owed_and_of_what_ended_sinc
     assert named(changed.still) == ["45/STILL", "45/MOVED"]
 
 
+def test_what_was_lost_since_the_last_letter_is_counted_and_listed_as_it_is_named_though_nobody_was_told_of_it(
+    world: ReviewRows,
+) -> None:
+    last_letter(world)
+    lost = {"ended_on": TUESDAY, "end_reason": "met", "lost": True}
+    message_id = world.message("SP1")
+    told(world, limit(world, "TOLD", -1, **lost), message_id, happening=Happening.RESOLVED, step=0, step_name="")
+    limit(world, "UNTOLD", -1, **lost)
+    limit(world, "SECRET", -1, restricted=True, **lost)
+    found = letter(world)
+    assert found.changed is not None
+    assert sorted(entry.reference for entry in found.lost) == ["45/TOLD", "45/UNTOLD"]
+    assert counts(found)["lost"] == found.changed.lost.number == 2
+
+
 def test_the_five_most_pressing_are_named_and_the_rest_is_counted(world: ReviewRows) -> None:
     last_letter(world)
     for number, risk in enumerate((Risk.STANDARD, *[Risk.HIGH] * 6)):

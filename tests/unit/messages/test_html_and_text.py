@@ -20,20 +20,23 @@ HEAD = re.compile(
 # Text that only the layout needs: column headings of a table, the label of a link.
 LABELS = {
     MessageKind.ANSWER: (
-        """to answer|send what a link begins|or write done|not mine or show in it|all that is owed""",
-        """done|not mine|or change its day first|a link begins a mail|ask for all that is still owed|how it stands
-           |not understood|passed on|recorded as done|what came of the meeting|refused|send it as it is|show me
+        """to answer|fill in and send what a link begins|or write done|not mine or show in it|all that is owed""",
+        """done|not mine|fill in what it leaves open|change its day if you wish|and send it|a link begins a mail
+           |ask for all that is still owed|how it stands
+           |not understood|passed on|recorded as done|what came of the meeting|refused|show me
            |taken on|taken back|the grade is confirmed|this does not end it|your reply""",
     ),
     MessageKind.LETTER: (
         """for the spoc of surrey|for the lead of surrey|for the legal manager of cps south east|45
-           |to answer|send what a link begins|or write done|not mine or show in it|all that is owed""",
-        """a link begins a mail|ask for all that is still owed|send it as it is|or change its day first|show me
+           |to answer|fill in and send what a link begins|or write done|not mine or show in it|all that is owed""",
+        """a link begins a mail|ask for all that is still owed|fill in what it leaves open
+           |change its day if you wish|and send it|show me
            |done|not mine""",
     ),
     MessageKind.AT_ONCE: (
-        """to answer|send what a link begins|or write done|not mine or show in it|all that is owed""",
-        """a link begins a mail|ask for all that is still owed|send it as it is|or change its day first
+        """to answer|fill in and send what a link begins|or write done|not mine or show in it|all that is owed""",
+        """a link begins a mail|ask for all that is still owed|fill in what it leaves open
+           |change its day if you wish|and send it
            |what it is may be read only by those with access to it""",
     ),
     MessageKind.INVITATION: ("when", ""),

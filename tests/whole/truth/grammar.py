@@ -534,7 +534,7 @@ def ended(
     ending = next(each for each in reversed(endings) if how in {words for words, _ in each.facts})
     own = dict(ending.facts).get(how)
     assert bool(own) == bool(day), "an extract is named for a fact of a known day, or a day for one without"
-    letter.lost_here += letter.block == "LOST"
+    letter.lost_here += [letter.about] if letter.block == "LOST" else []
     assert ending.lost == (letter.block == "LOST"), "what is lost stands under LOST, and nothing else"
 
 
@@ -647,9 +647,9 @@ def most_urgent(letter: Letter, cases: str) -> None:
     r"To answer, (?:send the mail that a link beside a matter begins|write to operations at [\w@.-]+)",
     r"To take something on, or if it is not yours, write to operations at [\w@.-]+",
     r"If this was not you, undo it, and tell operations \([\w@.-]+\)",
-    r"To answer, send what a link begins, or write done, not mine or show in it",
+    r"To answer, fill in and send what a link begins, or write done, not mine or show in it",
     r"All that is owed: mailto:\S+",
-    r"A link begins a mail: send it as it is, or change its day first",
+    r"A link begins a mail: fill in what it leaves open, change its day if you wish, and send it",
     r"Ask for all that is still owed",
     r"Cases by reference alone, London days",
     r"Keep this letter: its last figures prove later that no entry of the audit log was changed \(sealed up to "
@@ -686,6 +686,9 @@ def whole(letter: Letter) -> None:
     everywhere = {"/".join(map(str, identity[:2])) for identity in letter.listed}
     assert letter.leads <= everywhere, f"they lead on these, which are not listed: {letter.leads - everywhere}"
     first_number_listed(letter)
+    assert letter.headline["lost"] == len(letter.lost_here), f"these were lost: {letter.lost_here}"
+    assert letter.lost <= {*letter.lost_here}, f"lost, and not listed: {letter.lost - {*letter.lost_here}}"
+    assert len(letter.lost) + letter.lost_unnamed <= len({*letter.lost_here}), "more were lost than are listed"
     listed = Counter(_kind(life, letter.today) for life in letter.listed.values())
     for name in ("passed", "within_7_days"):
         assert letter.headline[name] == listed[name], f"{letter.headline[name]} {name}, and {listed[name]} are listed"

@@ -125,7 +125,9 @@ def answer(server: Path, of: str, batch: list[Link], day: date, folder: Path) ->
         (inbox / f"{number:06}.link").write_bytes(_mail(number, link, link.written(refs[link.to], day)))
     with _surrounded(CASEBEAT_DATABASE_URL=url, CASEBEAT_REPLIES__MAILDIR=str(folder)):
         try:
-            read_mailbox.read(configured(), day, at_london(day, NOON))
+            while waiting := _mails(folder):  # a reading takes a hundred at most
+                read_mailbox.read(configured(), day, at_london(day, NOON))
+                assert _mails(folder) < waiting, "a mail stays in the mailbox"
         finally:
             database.close()
     rows = _rows(url, "select in_reply_to, answered, because from replies")
@@ -141,6 +143,10 @@ def answer_some(server: Path, of: str, home: Path, day: date, seed: str, most: i
     found = sorted(links(mail for mail in mails if mail.day == day and mail.kind == "letters"))
     Random(f"{seed} {day}").shuffle(found)  # noqa: S311
     yield from answer(server, of, batches(found)[0][:most], day, home / "links")
+
+
+def _mails(folder: Path) -> int:
+    return sum(1 for part in ("new", "cur") for _ in (folder / part).iterdir())
 
 
 def _id(number: int) -> str:

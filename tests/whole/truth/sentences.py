@@ -77,7 +77,7 @@ class Letter:
     rest: Counter[str] = field(default_factory=Counter)
     listed: dict[tuple[Any, ...], Life] = field(default_factory=dict)
     ended: Counter[tuple[Any, ...]] = field(default_factory=Counter)  # how often it tells of the end of each matter
-    lost_here: int = 0  # matters in the block of what is lost
+    lost_here: list[str] = field(default_factory=list)  # the case of each matter in the block of what is lost
     tally: Counter[str] = field(default_factory=Counter)  # sentences by their check, and with ! those that are not so
     urgent: int = 0  # matters that an urgent mail's subject counts
     read: date = date.min  # when the reader read what is taken back

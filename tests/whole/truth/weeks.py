@@ -8,13 +8,13 @@ import tempfile
 from collections import Counter, defaultdict
 from collections.abc import Callable, Collection, Iterator
 from contextlib import contextmanager
-from datetime import date
+from datetime import date, datetime
 from pathlib import Path
 from typing import NamedTuple
 
 from sqlalchemy import Engine, create_engine
 
-from config.days.london import at_london
+from config.days.london import at_london, london_day
 from flows.configured import configured
 from flows.demo import live
 from flows.round_steps import whole_round
@@ -61,11 +61,11 @@ def lived(look: Look) -> Iterator[Lived]:
                 whole_round(configured(), day, at_london(day))
                 look(day, home)
 
-            def a_noon(day: date) -> None:
-                read_replies(day)
-                look(day, home)
+            def a_reading(at: datetime) -> None:
+                read_replies(at)
+                look(london_day(at), home)
 
-            live(home, DAYS, 7, a_round, a_noon)
+            live(home, DAYS, 7, a_round, a_reading)
         database.close()
         engine = create_engine(postgres.url(home))
         yield Lived(home, engine)
