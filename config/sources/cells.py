@@ -36,11 +36,19 @@ def some(value: T) -> T:
     return value
 
 
+def _blanks(value: Any) -> Any:
+    """Return texts: a bare NULL, which YAML reads as nothing, is meant as it is written."""
+    texts = value if isinstance(value, list | tuple) else [value]
+    return tuple("NULL" if text is None else text for text in texts)
+
+
 Cell = Annotated[str, BeforeValidator(_text), Field(max_length=200)]
 CellTexts = Annotated[tuple[Annotated[str, Field(max_length=200)], ...], BeforeValidator(several), AfterValidator(some)]
+Blanks = Annotated[CellTexts, BeforeValidator(_blanks)]
 OwnName = Annotated[str, BeforeValidator(_text), Field(min_length=1, max_length=200)]
 OwnNames = Annotated[tuple[OwnName, ...], BeforeValidator(several), AfterValidator(some)]
 CodeTable = dict[str, Cell]
+Replacements = Annotated[dict[Annotated[str, Field(min_length=1, max_length=200)], Cell], AfterValidator(some)]
 
 
 def folded(text: str) -> str:
@@ -76,18 +84,20 @@ class Condition(Strict):
         return text not in map(folded, self.is_not or ())
 
 
-def _conditions(value: Any) -> Any:
+def one_or_several(value: Any) -> Any:
+    """Return a list of mappings, of which one may stand alone."""
     return value if isinstance(value, list | tuple) else (value,)
 
 
-Conditions = Annotated[tuple[Condition, ...], BeforeValidator(_conditions), AfterValidator(some)]
+Conditions = Annotated[tuple[Condition, ...], BeforeValidator(one_or_several), AfterValidator(some)]
 
 
 class Take(StrEnum):
     """Which of several rows' cells counts."""
 
-    FIRST = "first"
-    LAST = "last"
+    FIRST = "first"  # that is filled
+    LAST = "last"  # that is filled
+    NEWEST = "newest"  # the last row's, filled or not
     ALL = "all"
 
 
@@ -99,9 +109,13 @@ class Recipe(Strict):
     where: Conditions | None = None
     joined: Annotated[str, Field(max_length=10)] | None = None
     without: Cell | None = None  # taken off the cell's beginning
+    replace: Replacements | None = None  # each wherever it stands, one after the other
     split_at: Annotated[str, Field(min_length=1, max_length=10)] | None = None
     part: int | None = Field(None, ge=-9, le=9)
     list_at: Annotated[str, Field(min_length=1, max_length=10)] | None = None
+    digits: bool = False  # nothing else is kept
+    upper: bool = False
+    pad: int | None = Field(None, ge=2, le=20)  # with zeros on the left, to so many characters
     codes: CodeTable | str | None = None
     otherwise: Cell | None = None
     day: DayForms | None = None
@@ -109,6 +123,10 @@ class Recipe(Strict):
     when_empty: Cell | None = None
     key: bool = False
     take: Take | None = None
+
+    def named(self) -> list[str]:
+        """Return the columns that it needs."""
+        return [*(self.from_ or ()), *(condition.column for condition in self.where or ())]
 
     @model_validator(mode="after")
     def _agrees(self) -> Self:

@@ -4,7 +4,7 @@ import codecs
 import re
 from datetime import timedelta
 from pathlib import Path
-from typing import Annotated, Any, Self
+from typing import Annotated, Any, Literal, Self
 
 from pydantic import AfterValidator, BeforeValidator, Field, field_validator, model_validator
 
@@ -12,8 +12,21 @@ from config import strict_yaml
 from config.days.duration import MinutesText
 from config.forces import ForceCode
 from config.plain_yaml import shown
-from config.sources.cells import CodeTable, Conditions, OwnName, OwnNames, RecipeOrName, several, some, table_of
+from config.sources.cells import (
+    Blanks,
+    CodeTable,
+    Conditions,
+    OwnName,
+    OwnNames,
+    RecipeOrName,
+    Take,
+    one_or_several,
+    several,
+    some,
+    table_of,
+)
 from config.sources.day_forms import DayForms
+from config.sources.look_ups import LookUp
 from config.strict_yaml import Strict
 from config.terms import Agency
 
@@ -68,13 +81,17 @@ class MadeRows(Strict):
     only: Conditions | None = None  # all of them hold
     one_row_for: OwnNames | None = None
     in_order_of: OwnName | None = None
+    take: Take | None = None  # of each column that does not say
+    merged_by: OwnNames | None = None  # columns that are made: rows of several parts that share them become one
     columns: Annotated[dict[str, RecipeOrName], AfterValidator(some)]
 
     @model_validator(mode="after")
     def _orders_what_it_gathers(self) -> Self:
-        taken = any(column.take for column in self.columns.values())
+        taken = self.take or any(column.take for column in self.columns.values())
         if self.one_row_for is None and (taken or self.in_order_of):
             raise ValueError("take and in_order_of choose among several rows: name what they share in one_row_for")
+        if self.take is Take.ALL:
+            raise ValueError("take: all is for a list: write it in the column")
         return self
 
 
@@ -88,9 +105,12 @@ class ExportFile(Strict):
     encoding: Annotated[str, BeforeValidator(_encoding)] | None = None
     header: Annotated[tuple[int, ...], BeforeValidator(_lines)] = (1,)
     days: DayForms | None = None
+    blanks: Blanks | None = None
     fill_down: OwnNames | None = None
     leave_out: Conditions | None = None  # one of them is enough
-    makes: Annotated[tuple[MadeRows, ...], AfterValidator(some)]
+    struck_through: Literal["leave_out"] | None = None
+    look_up: Annotated[tuple[LookUp, ...], BeforeValidator(one_or_several), AfterValidator(some)] = ()
+    makes: Annotated[tuple[MadeRows, ...], AfterValidator(some)] = ()  # none of a file that is only looked up
 
     @property
     def is_workbook(self) -> bool:
@@ -104,6 +124,10 @@ class ExportFile(Strict):
             raise ValueError(f"{', '.join(sorted(text_only))}: a spreadsheet's own file has none")
         if self.sheet is not None and not self.is_workbook:
             raise ValueError("sheet: only an .xlsx file has sheets")
+        if self.struck_through is not None and not self.is_workbook:
+            raise ValueError("struck_through: only a spreadsheet's own file has such cells")
+        if self.look_up and not self.makes:
+            raise ValueError("look_up: nothing is made from the rows of this file")
         return self
 
 
@@ -116,6 +140,7 @@ class Profile(Strict):
     complete_when: FileName | None = None
     unchanged_for: MinutesText = SETTLED
     days: DayForms | None = None
+    blanks: Blanks | None = None
     codes: dict[str, CodeTable] = Field(default_factory=dict)
     files: Annotated[tuple[ExportFile, ...], AfterValidator(some)]
 
@@ -128,6 +153,17 @@ class Profile(Strict):
             except ValueError as error:
                 raise ValueError(f"{shown(name)}: {error}") from None
         return value
+
+    def looked_up(self, look_up: LookUp) -> "ExportFile":
+        """Return the file in which something is looked up. Raises ValueError if none is named so, or several are."""
+        named = [file for file in self.files if file.read == look_up.in_ and look_up.sheet in {None, file.sheet}]
+        if not named:
+            raise ValueError(
+                f'"{shown(look_up.in_)}" is none of the files: describe it there, without makes if need be'
+            )
+        if len(named) > 1:
+            raise ValueError(f'"{shown(look_up.in_)}" is read {len(named)} times: name its sheet')
+        return named[0]
 
     @model_validator(mode="after")
     def _waits_in_one_way(self) -> Self:

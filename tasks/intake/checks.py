@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from functools import cache
+from typing import Self
 
 from config.forces import FORCES
 from models.rules.offences import classify
@@ -17,6 +18,19 @@ class Note(Quoting):
     """A warning, worded like a problem; its row is loaded."""
 
     __slots__ = ()
+
+
+class UnreadCell(str):
+    """The value in place of a cell that does not fit, in a row that may be loaded without it."""
+
+    __slots__ = ("problem",)
+    problem: str
+
+    def __new__(cls, value: str, problem: str) -> Self:
+        """Keep why the cell does not fit, for a row that cannot be loaded without it."""
+        made = super().__new__(cls, value)
+        made.problem = problem
+        return made
 
 
 Check = Callable[[Values, At, CellSetting], list[str]]  # may fill an empty cell with its default
@@ -45,7 +59,7 @@ def by_urn_or_force(values: Values, at: At, setting: CellSetting) -> list[str]:
 def _by_urn(values: Values, at: At, setting: CellSetting) -> list[str]:
     urn = values[at["urn"]]
     if urn == NO_URN:
-        return ["names no case: give force_code and case_ref, or urn"]
+        return [urn.problem if isinstance(urn, UnreadCell) else "names no case: give force_code and case_ref, or urn"]
     for column in ("force_code", "case_ref"):
         if isinstance(values[at[column]], str):
             values[at[column]] = NULL

@@ -6,17 +6,22 @@ from functools import cached_property
 from config.terms import Agency
 from models.base import Base
 from tasks.intake.checks import Check
-from tasks.intake.forms import DAY, Form
+from tasks.intake.forms import DAY, PERSON, Form
 
 
 @dataclass(frozen=True)
 class Column:
-    """A column of an extract file: its name, the form of its cells, and whether it must be present and filled."""
+    """A column of an extract file: its name, the form of its cells, and whether it must be present and filled.
+
+    `instead` is what is loaded, with a warning, in place of a cell that is lacking or does not fit; without it, such a
+    cell is a problem of its row.
+    """
 
     name: str
     form: Form
     required: bool = False
     stored: str | None = ""
+    instead: str | None = None
 
     @property
     def kept_as(self) -> str | None:
@@ -32,6 +37,11 @@ def need(name: str, form: Form) -> Column:
 def may(name: str, form: Form, stored: str | None = "") -> Column:
     """Declare an optional column."""
     return Column(name, form, stored=stored)
+
+
+def people(*names: str) -> tuple[Column, ...]:
+    """Declare optional columns that name a contact: a row is loaded without one that is no reference."""
+    return tuple(Column(name, PERSON, instead=PERSON.empty) for name in names)
 
 
 def days(*names: str) -> tuple[Column, ...]:

@@ -19,12 +19,13 @@ from config.terms import (
 )
 from models import cases, suspects
 from tasks.intake import checks, forms, listed_people, urns
-from tasks.intake.columns import Column, File, days, may, need
+from tasks.intake.columns import Column, File, days, may, need, people
 from tasks.intake.forms import DAY, FUTURE_DAY, PERSON, REF, YES_NO, one_of
 from tasks.intake.staff_files import ABSENCES, CONTACTS, TRAINING
 
 OWN_CASE = (need("force_code", forms.FORCE), need("case_ref", REF))
-EITHER_CASE = (may("force_code", forms.FORCE), may("case_ref", REF), may("urn", urns.URN))
+_URN = Column("urn", urns.URN, instead=forms.NO_URN)
+EITHER_CASE = (may("force_code", forms.FORCE), may("case_ref", REF), _URN)
 
 _OF_A_SUSPECT = (
     may("suspect_status", one_of(SuspectStatus)),
@@ -39,16 +40,15 @@ CASES = File(
     ("force_code", "case_ref"),
     (
         *OWN_CASE,
-        may("urn", urns.URN),
+        _URN,
         need("opened_on", DAY),
         need("offence_codes", forms.CODES),
-        need("oic_ref", PERSON),
+        Column("oic_ref", PERSON, required=True, instead=""),  # a case without its officer still has to be watched
         may("cps_area", forms.AREA),
         may("classification", one_of(Classification)),
         may("risk", one_of(Risk, empty=Risk.UNKNOWN, but=Risk.UNKNOWN)),
         may("relationship", one_of(Relationship)),
-        may("supervisor_ref", PERSON),
-        may("spoc_ref", PERSON),
+        *people("supervisor_ref", "spoc_ref"),
         may("barred_refs", listed_people.BARRED),
         *_OF_A_SUSPECT,
         *days("last_act_on", "time_limit_noted_on", "finalised_on"),
@@ -81,8 +81,7 @@ CPS_CASES = File(
     ("force_code", "case_ref", "urn_root"),
     (
         *EITHER_CASE,
-        may("prosecutor_ref", PERSON),
-        may("spoc_ref", PERSON),
+        *people("prosecutor_ref", "spoc_ref"),
         *days("charge_authorised_on", "charged_on"),
         may("charged_codes", forms.CODES),
         may("not_stalking_reason_on", DAY),
@@ -131,7 +130,7 @@ ACTIONS = File(
         need("owner_agency", one_of(Agency)),
         need("status", one_of(ActionStatus)),
         need("raised_on", DAY),
-        may("owner_ref", PERSON),
+        *people("owner_ref"),
         may("due_on", FUTURE_DAY),
         may("closed_on", DAY),
         may("closed_reason", forms.UNSTORED, None),

@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable, Iterable
 from datetime import date
 from enum import StrEnum
-from typing import NamedTuple, Self
+from typing import NamedTuple
 
 from config import mailbox
 from config.forces import AREA_BY_SPELLING, FORCES, spelling
@@ -32,20 +32,6 @@ class PartlyUnfit(Unfit):
     def __init__(self, reason: str, readable: str) -> None:
         super().__init__(reason)
         self.readable = readable
-
-
-class NotDay(str):
-    """A cell that a profile could not read as a day; as a text, no other form takes it for one."""
-
-    __slots__ = ("cell", "reason")
-    cell: str
-    reason: str
-
-    def __new__(cls, cell: str, written: str) -> Self:
-        """Keep the cell, and the forms of days that it does not have."""
-        made = super().__new__(cls, f"{cell}\x1f{written}")
-        made.cell, made.reason = cell, f"is not a day written {written}"
-        return made
 
 
 class CellSetting(NamedTuple):
@@ -81,6 +67,7 @@ _ITEM = re.compile(r"C(0[1-9]|1[0-5])", re.ASCII)
 _KEYED = re.compile(r"[0-9A-Fa-f]{16,64}", re.ASCII)
 _YES_NO = {**dict.fromkeys(("yes", "y", "true", "1"), "t"), **dict.fromkeys(("no", "n", "false", "0"), "f")}
 UNSTATED = "UNSTATED"  # the kind of an action whose source sent what may be free text
+NAME_ALONE = "a name alone"  # in place of a key, for whose making a profile names nothing else
 LONGEST_AGREED_DAYS = 999
 MOST_LISTED = 100
 
@@ -160,8 +147,27 @@ def _matching(pattern: re.Pattern[str], problem: str) -> Callable[[str, CellSett
     return read
 
 
-def _lower(read: Callable[[str, CellSetting], str]) -> Callable[[str, CellSetting], str]:
-    return lambda text, setting: read(text, setting).lower()
+def _ref(text: str, _: CellSetting) -> str:
+    if _REF.fullmatch(text):
+        return text
+    if " " in text and not any(sign.isdigit() for sign in text) and text.isprintable():
+        raise Unfit(
+            "is words without a number, as a name is: two people may share a name, and one may be written in two ways. "
+            "Send the number that the records system has for it"
+        )
+    raise Unfit("is not a reference: 1 to 64 plain characters, and spaces only beside a number")
+
+
+def _keyed(text: str, _: CellSetting) -> str:
+    if text == NAME_ALONE:
+        raise NotStored(
+            "is made from a name alone, and two people may share one, or one be written in two ways: it was loaded "
+            "without. Make it from a number, or join the date of birth to the name",
+            NULL,
+        )
+    if not _KEYED.fullmatch(text):
+        raise Unfit("is not a key of 16 to 64 hex digits")
+    return text.lower()
 
 
 def _upper(read: Callable[[str, CellSetting], str]) -> Callable[[str, CellSetting], str]:
@@ -214,14 +220,14 @@ DAY = Form("day", _day)
 FUTURE_DAY = Form("day, may be in the future", lambda text, _: civil_day(text).isoformat())
 REF = Form(
     "reference, at most 64 characters; two or three words only if they have a digit",
-    _matching(_REF, "is not a reference: 1 to 64 plain characters, and spaces only beside a number"),
+    _ref,
     kept=False,
     plain=_PLAIN_REF,
 )
 PERSON = Form("contact_ref", REF.read)
 KEYED = Form(
     "key that the source makes with a secret of its own, 16 to 64 hex digits",
-    _lower(_matching(_KEYED, "is not a key of 16 to 64 hex digits")),
+    _keyed,
     shown=False,
     kept=False,
 )

@@ -5,12 +5,13 @@ from operator import itemgetter
 from typing import Any, NamedTuple
 
 from models.errors import Refuse
-from tasks.intake.checks import Note, Values
+from tasks.intake.checks import Note, UnreadCell, Values
 from tasks.intake.columns import Column, File
 from tasks.intake.files import WITHDRAWN
-from tasks.intake.forms import NO_URN, NULL, CellSetting, NotDay, NotStored, PartlyUnfit, Unfit
+from tasks.intake.forms import NO_URN, NULL, CellSetting, NotStored, PartlyUnfit, Unfit
 from tasks.intake.manifest import Mode
 from tasks.intake.sentences import Quoting, printable
+from tasks.intake.unread_days import NotDay
 
 REMEMBERED = 20_000  # cached cells per column; a full cache is cleared, so that memory stays flat
 LONGEST_REMEMBERED = 80  # characters
@@ -41,7 +42,7 @@ class Cells(dict[str, Any]):
         super().__init__()
         self._column, self._setting = column, setting
         self._plain = column.form.plain.fullmatch if column.form.plain else None
-        self._empty = Problem(f"{column.name} is empty") if column.required else column.form.empty
+        self._empty = self._of_nothing()
 
     def __missing__(self, cell: str) -> str | Replaced | Problem:
         if self._plain and self._plain(cell):
@@ -53,6 +54,18 @@ class Cells(dict[str, Any]):
                 self.clear()
             self[cell] = found
         return found
+
+    def _of_nothing(self) -> str | Replaced | Problem:
+        """Return what an empty cell is."""
+        column, said = self._column, f"{self._column.name} is empty"
+        if not column.required:
+            return column.form.empty
+        return Problem(said) if column.instead is None else self._without(said, said)
+
+    def _without(self, said: str, plain: str) -> Replaced:
+        """Return what a cell is whose row is loaded without it."""
+        more = "it was loaded without"
+        return Replaced(UnreadCell(self._column.instead or "", said), Note(f"{said}: {more}", f"{plain}: {more}"))
 
     def _read(self, text: str) -> str | Replaced | Problem:
         column = self._column
@@ -67,6 +80,8 @@ class Cells(dict[str, Any]):
             plain = f"{column.name} {unfit}"
             cell = text.cell if isinstance(text, NotDay) else text
             said = Quoting(f'{column.name} "{printable(cell)}" {unfit}', plain) if column.form.shown else plain
+            if column.instead is not None:
+                return self._without(said, plain)
             return Problem(said, unfit.readable if isinstance(unfit, PartlyUnfit) else None)
 
 

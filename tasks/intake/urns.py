@@ -6,11 +6,12 @@ from config.forces import FORCES
 from tasks.intake.forms import NO_URN, NULL, CellSetting, Form, NotStored, Unfit
 
 _ROOT = re.compile(r"[0-9]{2}[A-Z0-9]{2}[0-9]{7}", re.ASCII)
+_BETWEEN = "/\\-\N{HYPHEN}\N{NON-BREAKING HYPHEN}\N{EN DASH}.:"  # as people write a root in groups
 _SUFFIX = re.compile(r"(?=.)(?:[/-]?[A-Z]{1,2}|\([A-Z]{1,2}\))?(?:[/-]?[0-9]{1,3}|\([0-9]{1,3}\))?")
 
 
 def urn_parts(text: str) -> tuple[str, str]:
-    """Split a URN into its root of 11 characters and its suffix, in upper case, without spaces or slashes in the root.
+    """Split a URN into its root of 11 characters and its suffix, in upper case, without what parts the root's groups.
 
     Raises Unfit if the root is not two digits, two letters or digits, seven digits.
     """
@@ -18,7 +19,7 @@ def urn_parts(text: str) -> tuple[str, str]:
         return text, ""
     root, at = "", 0
     while at < len(text) and len(root) < 11:
-        if not text[at].isspace() and text[at] != "/":
+        if not text[at].isspace() and text[at] not in _BETWEEN:
             root += text[at]
         at += 1
     root = root.upper()

@@ -27,25 +27,33 @@ PARTS = {
 }
 
 
+STRUCK = f"""<styleSheet {MAIN}><fonts><font><b/></font><font><strike/></font><font><strike val="0"/></font></fonts>
+<cellStyleXfs><xf fontId="1"/></cellStyleXfs>
+<cellXfs><xf fontId="0"/><xf fontId="1"/><xf fontId="2"/><xf fontId="1" numFmtId="14"/></cellXfs></styleSheet>"""
+
+
 def cell(place: str, value: Any) -> str:
-    """A cell of a sheet: a text, yes or no, a number, or (style, number)."""
+    """A cell of a sheet: a text, yes or no, a number, or either with its style before it."""
     if isinstance(value, str):
         return f'<c r="{place}" t="inlineStr"><is><t>{value}</t></is></c>'
+    if isinstance(value, tuple) and isinstance(value[1], str) and not value[1][:1].isdigit():
+        return f'<c r="{place}" s="{value[0]}" t="inlineStr"><is><t>{value[1]}</t></is></c>'
     if isinstance(value, bool):
         return f'<c r="{place}" t="b"><v>{int(value)}</v></c>'
     style, number = value if isinstance(value, tuple) else (0, value)
     return f'<c r="{place}" s="{style}"><v>{number}</v></c>'
 
 
-def book(path: Path, rows: Mapping[int, Mapping[str, Any]], merged: Sequence[str] = ()) -> Path:
-    """A file with one sheet, its rows by their number and their cells by their column."""
+def book(path: Path, rows: Mapping[int, Mapping[str, Any]], merged: Sequence[str] = (), **parts: str) -> Path:
+    """A file with one sheet, its rows by their number and their cells by their column; and parts of other content."""
     written = "".join(
         f'<row r="{line}">{"".join(cell(f"{column}{line}", value) for column, value in row.items())}</row>'
         for line, row in rows.items()
     )
     ranges = "".join(f'<mergeCell ref="{one}"/>' for one in merged)
     cells = f"<mergeCells>{ranges}</mergeCells>" if merged else ""
-    return of_parts(path, {SHEET: f"<worksheet {MAIN}><sheetData>{written}</sheetData>{cells}</worksheet>"})
+    others = {f"xl/{name}.xml": content for name, content in parts.items()}
+    return of_parts(path, {**others, SHEET: f"<worksheet {MAIN}><sheetData>{written}</sheetData>{cells}</worksheet>"})
 
 
 def of_parts(path: Path, parts: Mapping[str, str | bytes]) -> Path:

@@ -223,7 +223,7 @@ def waiting(connection: Connection, file: Staged) -> int:
 def unknown_contacts(connection: Connection, file: Staged, column: str, most: int) -> list[UnknownContactLine]:
     """Return the first `most` lines that name a contact who is not known."""
     named = file.table.c[column]
-    told = select(file.table.c.line, named.label("ref")).where(file.good, named.is_not(None)).subquery()
+    told = select(file.table.c.line, named.label("ref")).where(file.good, named != "").subquery()
     found = (
         select(told.c.line, told.c.ref, func.count().over().label("lines"))
         .where(~exists().where(CONTACTS.c.contact_ref == told.c.ref))

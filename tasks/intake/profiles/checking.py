@@ -6,7 +6,7 @@ from pathlib import Path
 from config import strict_yaml
 from config.plain_yaml import path as written
 from config.plain_yaml import shown
-from config.sources.cells import Recipe, own_name
+from config.sources.cells import own_name
 from config.sources.profile import SUFFIX, ExportFile, MadeRows, Profile, is_name, load_profile
 from config.terms import Agency
 from tasks.intake.columns import File
@@ -14,6 +14,8 @@ from tasks.intake.files import FILES, WITHDRAWN
 from tasks.intake.forms import DAY, FUTURE_DAY
 
 Fault = tuple[str, str]  # the place in the file, and the sentence
+_Place = tuple[int | str, ...]
+_NO_FORM = "is a column of days: say under days how the file writes them."
 
 
 def read_profile(path: Path) -> Profile:
@@ -30,26 +32,82 @@ def read_profile(path: Path) -> Profile:
 
 
 def _faults(profile: Profile) -> Iterator[Fault]:
-    columns: dict[str, set[str]] = {}
+    columns: dict[str, MadeRows] = {}
     for number, file in enumerate(profile.files):
+        yield from _of_look_ups(profile, file, ("files", number, "look_up"))
         for made_number, rows in enumerate(file.makes):
-            place: tuple[int | str, ...] = ("files", number, "makes", made_number)
+            place: _Place = ("files", number, "makes", made_number)
             known = FILES.get(rows.rows_of)
             if known is None:
                 yield written((*place, "rows_of")), f'"{shown(rows.rows_of)}" is none of {", ".join(FILES)}.'
                 continue
             yield from _of_rows(profile, file, rows, known, place)
-            if columns.setdefault(known.name, set(rows.columns)) != set(rows.columns):
-                other = ", ".join(sorted(map(shown, columns[known.name] ^ set(rows.columns))))
-                yield (
-                    written((*place, "columns")),
-                    f'differs from the other rows of {known.name} in {other}: write always: "" where nothing is known.',
-                )
+            yield from _beside(columns.setdefault(known.name, rows), rows, place)
+    yield from _of_parts(profile)
+    looked_up = {(look_up.in_, look_up.sheet) for file in profile.files for look_up in file.look_up}
+    for number, file in enumerate(profile.files):
+        if not file.makes and not {(file.read, None), (file.read, file.sheet)} & looked_up:
+            yield written(("files", number)), "makes nothing, and nothing is looked up in it."
 
 
-def _of_rows(
-    profile: Profile, file: ExportFile, rows: MadeRows, known: File, place: tuple[int | str, ...]
-) -> Iterator[Fault]:
+def _of_look_ups(profile: Profile, file: ExportFile, place: _Place) -> Iterator[Fault]:
+    for number, look_up in enumerate(file.look_up):
+        at = (*place, number)
+        later = [one for one in file.look_up[number:] if any(name.startswith(one.begins) for name in look_up.own)]
+        if any(_are_alike(look_up.begins, other.begins) for other in file.look_up[:number]):
+            yield written((*at, "as")), f'"{shown(look_up.as_)}" is the name of another look_up too, or begins one.'
+        elif later:
+            yield written((*at, "by")), f'"{shown(later[0].as_)}" is not looked up before it: put that look_up first.'
+        try:
+            theirs = profile.looked_up(look_up)
+        except ValueError as fault:
+            yield written((*at, "in")), f"{fault}."
+            continue
+        if look_up.in_order_of and not (theirs.days or profile.days) and not theirs.is_workbook:
+            yield written((*at, "newest_by" if look_up.newest_by else "oldest_by")), _NO_FORM
+        for key in (side for each in look_up.by for side in (each.own, each.theirs)):
+            if isinstance(key.codes, str) and key.codes not in profile.codes:
+                yield written((*at, "by")), f'there is no table "{shown(key.codes)}" under codes.'
+
+
+def _are_alike(begins: str, other: str) -> bool:
+    return begins.startswith(other) or other.startswith(begins)
+
+
+def _beside(first: MadeRows, rows: MadeRows, place: _Place) -> Iterator[Fault]:
+    """Yield what makes rows of one file unlike: merged ones share their key, and others have the same columns."""
+    name = rows.rows_of
+    if first.merged_by != rows.merged_by:
+        yield written((*place, "merged_by")), f"differs from that of the other rows of {name}."
+    elif rows.merged_by is None and set(first.columns) != set(rows.columns):
+        other = ", ".join(sorted(map(shown, set(first.columns) ^ set(rows.columns))))
+        yield (
+            written((*place, "columns")),
+            f'differs from the other rows of {name} in {other}: write always: "" where nothing is known.',
+        )
+    if lacking := [column for column in rows.merged_by or () if column not in rows.columns]:
+        yield written((*place, "merged_by")), f"{', '.join(map(shown, lacking))} is none of its columns."
+
+
+def _of_parts(profile: Profile) -> Iterator[Fault]:
+    """Yield what a file must have and no part makes; parts that are merged make it together."""
+    made: dict[str, set[str]] = {}
+    places: dict[str, _Place] = {}
+    for number, file in enumerate(profile.files):
+        for made_number, rows in enumerate(file.makes):
+            if rows.rows_of in FILES:
+                made.setdefault(rows.rows_of, set()).update(rows.columns)
+                places.setdefault(rows.rows_of, ("files", number, "makes", made_number, "columns"))
+    for name, columns in made.items():
+        known = FILES[name]
+        lacking = [column.name for column in known.columns if column.required and column.name not in columns]
+        if known.either and "urn" not in columns and not {"force_code", "case_ref"} <= columns:
+            lacking.append("urn (or force_code and case_ref)")
+        if lacking:
+            yield written(places[name]), f"has no {', '.join(lacking)}, which {name} must have."
+
+
+def _of_rows(profile: Profile, file: ExportFile, rows: MadeRows, known: File, place: _Place) -> Iterator[Fault]:
     if known.only_from is not None and known.only_from is not Agency(profile.agency):
         yield written((*place, "rows_of")), f"{known.name} comes from {known.only_from} only."
     named = known.names | ({WITHDRAWN.name} if profile.mode == "delta" else set())
@@ -62,24 +120,14 @@ def _of_rows(
             yield at, f'codes: there is no table "{shown(recipe.codes)}" under codes.'
         if recipe.key and name in days:
             yield at, "key: a day is no key."
-    lacking = [column.name for column in known.columns if column.required and column.name not in rows.columns]
-    if known.either and "urn" not in rows.columns and not {"force_code", "case_ref"} <= set(rows.columns):
-        lacking.append("urn (or force_code and case_ref)")
-    if lacking:
-        yield written((*place, "columns")), f"has no {', '.join(lacking)}, which {known.name} must have."
     if rows.in_order_of and not (file.days or profile.days) and not file.is_workbook:
-        yield written((*place, "in_order_of")), "is a column of days: say under days how the file writes them."
+        yield written((*place, "in_order_of")), _NO_FORM
 
 
 def own_columns(rows: MadeRows) -> Iterator[str]:
     """Yield the source's columns that these rows are made from, as they are compared; some more than once."""
     for recipe in rows.columns.values():
-        yield from map(own_name, _of_recipe(recipe))
+        yield from map(own_name, recipe.named())
     yield from (own_name(condition.column) for condition in rows.only or ())
     yield from map(own_name, rows.one_row_for or ())
     yield from map(own_name, [rows.in_order_of] if rows.in_order_of else [])
-
-
-def _of_recipe(recipe: Recipe) -> Iterator[str]:
-    yield from recipe.from_ or ()
-    yield from (condition.column for condition in recipe.where or ())

@@ -1,4 +1,4 @@
-"""Names of files as a profile writes them: `*` is for any letters, `{YYYYMMDD}` for a day."""
+"""Names of files as a profile writes them: `*` is for any letters, `{YYYYMMDD}` or `{D MMM YY}` for a day."""
 
 import re
 from typing import NamedTuple
@@ -6,9 +6,12 @@ from typing import NamedTuple
 from config.plain_yaml import shown
 from models.errors import Refuse
 
-_DAY = {"YYYY": r"(?P<year>[0-9]{4})", "MM": r"(?P<month>[0-9]{2})", "DD": r"(?P<day>[0-9]{2})"}
+_DAY = {  # read from its end
+    "YYYY": "(?P<year>[0-9]{4})", "YY": "(?P<short>[0-9]{2})", "MMM": "(?P<name>[a-z]{3,9})",
+    "MM": "(?P<month>[0-9]{2})", "M": "(?P<month>[0-9]{1,2})", "DD": "(?P<day>[0-9]{2})", "D": "(?P<day>[0-9]{1,2})",
+}  # fmt: skip
 _TOKENS = re.compile(r"\{(?P<day>[^{}]*)\}|(?P<star>\*)|.", re.DOTALL)
-_DAY_TOKENS = re.compile(r"YYYY|MM|DD|.", re.DOTALL)
+_DAY_TOKENS = re.compile(r"YYYY|YY|MMM|MM|M|DD|D|.", re.DOTALL)
 
 
 class NamePattern(NamedTuple):
@@ -49,6 +52,10 @@ def file_name(written: str) -> NamePattern:
     except re.error:
         whole = None
     braced = any(token["day"] is not None for token in tokens)
-    if whole is None or whole.groups != (3 if braced else 0):
+    if whole is None or whole.groups != (3 if braced else 0) or (braced and not _is_day(set(whole.groupindex))):
         raise Refuse(f'"{shown(written)}" has no day like {{YYYYMMDD}} in its braces.')
     return NamePattern(whole)
+
+
+def _is_day(parts: set[str]) -> bool:
+    return all(parts & either for either in ({"year", "short"}, {"month", "name"}, {"day"}))

@@ -1,210 +1,160 @@
 """Rows of an extract's file, made from the rows of a source's file as its profile describes."""
 
 from collections.abc import Iterator, Sequence
-from itertools import compress
-from typing import NamedTuple
 
-from config.sources.cells import Recipe, Take, folded, own_name
-from config.sources.day_forms import ALWAYS
-from config.sources.profile import ExportFile, MadeRows, Profile
+from config.sources.cells import Condition, Recipe, Take, folded, own_name
+from config.sources.day_forms import DayForm, day_forms
+from config.sources.profile import ExportFile, MadeRows
 from models.errors import Refuse
 from tasks.intake.files import FILES
-from tasks.intake.forms import DAY, FUTURE_DAY, MOST_LISTED, NotDay
+from tasks.intake.forms import DAY, FUTURE_DAY, PERSON, REF
 from tasks.intake.profiles.checking import own_columns
-from tasks.intake.profiles.making import MadeColumn, Making, Secret
-from tasks.intake.profiles.own_rows import OwnRows, Ragged
-
-MadeRow = tuple[int, Sequence[str] | str]
-MOST = 500_000  # gathered rows that are held at once
-MOST_TEXT = 256 << 20  # characters of them
-
-
-class RowBatch(NamedTuple):
-    """Some rows of a source's file by columns, each row's line, and the problems of rows that cannot be read."""
-
-    lines: list[int]
-    columns: list[Sequence[str]]
-    problems: list[MadeRow]
-
-    def where(self, condition: MadeColumn, *, holds: bool) -> "RowBatch":
-        """Return the rows for which a condition holds, or does not."""
-        keep = [bool(cell) is holds for cell in condition.of(self.columns, len(self.lines))]
-        if all(keep):
-            return self
-        columns: list[Sequence[str]] = [tuple(compress(column, keep)) for column in self.columns]
-        return RowBatch(list(compress(self.lines, keep)), columns, self.problems)
+from tasks.intake.profiles.finding import Finder
+from tasks.intake.profiles.gathering import GatheredColumn, gathered, key_of
+from tasks.intake.profiles.joining import Finders, JoinedRows
+from tasks.intake.profiles.kept_rows import MadeRow, RowBatch, SourceRows
+from tasks.intake.profiles.making import MadeColumn
+from tasks.intake.profiles.row_store import RowStore, SortedRow
+from tasks.intake.staging import refuse_too_many
+from tasks.intake.unread_days import NotDay
 
 
 class MadePart:
     """The rows of one file of the extract that are made from one file of the source."""
 
-    def __init__(self, own: OwnRows, file: ExportFile, made_rows: MadeRows, profile: Profile, secret: Secret) -> None:
-        self.own, self._file, self._made = own, file, made_rows
-        at = self._places(own.header.names)
-        days_written = file.days or profile.days or (ALWAYS if file.is_workbook else None)
-        self._making = Making(at, profile, days_written, secret)
-        days = {column.name for column in FILES[made_rows.rows_of].columns if column.form in {DAY, FUTURE_DAY}}
-        self._columns = {name: self._column(name, recipe, days) for name, recipe in made_rows.columns.items()}
-        self._filled_down = [at[own_name(name)] for name in file.fill_down or ()]
-        self._left_out = self._making.holds(file.leave_out, every=False) if file.leave_out else None
+    def __init__(self, source: SourceRows, finders: Finders, made_rows: MadeRows, store: RowStore) -> None:
+        self.own, self._file, self.made, self._store = source.own, source.file, made_rows, store
+        self._source, self._finders = source, finders
+        late = _of_joined(source.file, finders)
+        names = {*own_columns(made_rows), *(own_name(condition.column) for condition in late)}
+        self._rows = JoinedRows(source, finders, names)
+        self._making = source.making(self._rows.at)
+        self.days = {column.name for column in FILES[made_rows.rows_of].columns if column.form in {DAY, FUTURE_DAY}}
+        self._columns = {name: self._column(name, recipe) for name, recipe in made_rows.columns.items()}
+        self._refer()
+        self.unsure = set[str]()  # the keys of rows that could not be merged
+        self._left_out = self._making.holds(late, every=False) if late else None
         self._only = self._making.holds(made_rows.only, every=True) if made_rows.only else None
 
-    def _places(self, names: dict[str, int]) -> dict[str, int]:
-        wanted = [*own_columns(self._made), *map(own_name, self._file.fill_down or ())]
-        wanted += [own_name(condition.column) for condition in self._file.leave_out or ()]
-        if lacking := sorted({f'"{name}"' for name in wanted if name not in names}):
-            raise Refuse(f"{self.own.name} has no column {', '.join(lacking)}, which its profile names.")
-        return {name: names[name] for name in wanted}
+    def _column(self, name: str, recipe: Recipe) -> MadeColumn:
+        is_day = name in self.days
+        making = self._making._replace(days=self._forms(name, recipe)) if is_day else self._making
+        one = recipe.model_copy(update={"when_empty": None}) if self.made.one_row_for else recipe
+        return making.column(one, is_day=is_day)
 
-    def _column(self, name: str, recipe: Recipe, days: set[str]) -> MadeColumn:
-        gathered = self._made.one_row_for is not None
-        one = recipe.model_copy(update={"when_empty": None}) if gathered else recipe
-        return self._making.column(one, is_day=name in days)
+    def _refer(self) -> None:
+        """Tell the look-ups of which references are made."""
+        refs = {column.name for column in FILES[self.made.rows_of].columns if column.form in {REF, PERSON}}
+        for name in refs & self.made.columns.keys():
+            for own in self.made.columns[name].from_ or ():
+                for begins in self._finders:
+                    if own_name(own).startswith(begins):
+                        self._finders[begins].refers()
+
+    def _forms(self, name: str, recipe: Recipe) -> tuple[DayForm, ...] | None:
+        """Return how the files write days from which a column is made. Raises Refuse if they differ too much."""
+        forms = [form for own in recipe.from_ or () for form in self._of(own).days or ()]
+        try:
+            found: tuple[DayForm, ...] = day_forms(list(dict.fromkeys(forms)))
+        except ValueError:
+            raise Refuse(
+                f"{self.made.rows_of}: {name} is made from files that write days otherwise: say day in it."
+            ) from None
+        return found or None
+
+    def _of(self, name: str) -> SourceRows:
+        """Return the file that a column is of."""
+        begins = (begins for begins in self._finders if own_name(name).startswith(begins))
+        return next((self._finders[each].theirs for each in begins), self._source)
+
+    @property
+    def finders(self) -> Sequence[Finder]:
+        """The look-ups whose columns it needs."""
+        return self._rows.finders
+
+    @property
+    def sources(self) -> Sequence[SourceRows]:
+        """The files that it is made from."""
+        return [self._source, *(finder.theirs for finder in self.finders)]
 
     @property
     def shown(self) -> list[int]:
         """The places of the source's columns that the profile names, in the source's order."""
         names = self.own.header.names
         wanted = {names[name] for made_rows in self._file.makes for name in own_columns(made_rows) if name in names}
+        wanted |= {names[name] for look_up in self._file.look_up for name in look_up.own if name in names}
         return sorted(wanted)
 
     def rows(self, header: Sequence[str]) -> Iterator[MadeRow]:
-        """Yield each made row, its cells in the order of the header."""
-        columns = [self._columns[name] for name in header]
-        if self._made.one_row_for is None:
-            for lines, own, problems in self.batches():
-                yield from problems
+        """Yield each made row, its cells in the order of the header: empty in a column that the part does not make."""
+        columns = [self._columns.get(name, MadeColumn((), None)) for name in header]
+        if self.made.one_row_for is None:
+            for lines, own, misread in self.batches():
+                yield from misread
                 yield from zip(
                     lines, zip(*(column.of(own, len(lines)) for column in columns), strict=True), strict=True
                 )
         else:
-            yield from self._gathered(header, columns, self._made.one_row_for)
+            problems: list[MadeRow] = []
+            found = gathered(self._store, self._lines(columns, self.made.one_row_for, problems), self._taken(header))
+            yield from found
+            yield from problems
 
-    def _gathered(self, header: Sequence[str], columns: Sequence[MadeColumn], key: Sequence[str]) -> Iterator[MadeRow]:
-        recipes = [self._made.columns[name] for name in header]
-        gathered = Gathered(self.own.name, [GatheredColumn(r.take or Take.LAST, r.when_empty or "") for r in recipes])
+    def _taken(self, header: Sequence[str]) -> list[GatheredColumn]:
+        usual = self.made.take or Take.LAST
+        made = [(name, self.made.columns.get(name)) for name in header]
+        return [
+            GatheredColumn((recipe and recipe.take) or usual, (recipe and recipe.when_empty) or "", name in self.days)
+            for name, recipe in made
+        ]
+
+    def _lines(self, columns: Sequence[MadeColumn], key: Sequence[str], problems: list[MadeRow]) -> Iterator[SortedRow]:
+        """Yield the rows that are gathered: key, order, line and made cells."""
         keys = [self._making.at[own_name(name)] for name in key]
         order = self._order()
-        for lines, own, problems in self.batches():
-            yield from problems
+        for lines, own, misread in self.batches():
+            problems += misread
+            refuse_too_many(self.made.rows_of, len(problems))
             orders = order.of(own, len(lines)) if order else ("",) * len(lines)
             made = zip(*(column.of(own, len(lines)) for column in columns), strict=True)
             shared = zip(*(own[place] for place in keys), strict=True)
             for line, named, at, cells in zip(lines, shared, orders, made, strict=True):
                 if not any(named):
-                    yield line, f"has nothing in {' and '.join(key)}, which tells its rows apart"
+                    problems.append((line, f"has nothing in {' and '.join(key)}, which tells its rows apart"))
                 elif isinstance(at, NotDay):
-                    yield line, f"{self._made.in_order_of} {at.reason}"
+                    problems.append((line, f"{self.made.in_order_of} {at.reason}"))
                 else:
-                    gathered.add(line, tuple(map(folded, named)), at, cells)
-        yield from gathered.rows()
+                    yield "\x1f".join(map(folded, named)), at, line, *cells
 
     def _order(self) -> MadeColumn | None:
-        name = self._made.in_order_of
-        return self._making.column(Recipe.model_validate({"from": name}), is_day=True) if name else None
+        name = self.made.in_order_of
+        return self._making._replace(days=self._of(name).days).order(name) if name else None
 
     def batches(self) -> Iterator[RowBatch]:
         """Yield the source's rows that are made into something, in batches."""
-        above = [""] * len(self.own.header.written)
-        for batch in self.own.batches():
-            problems: list[MadeRow] = []
-            readable: list[tuple[int, list[str]]] = []
-            for line, row in batch:
-                if isinstance(row, str):
-                    problems += [(line, row)] if self._counts(row) else []
-                else:
-                    readable.append((line, row))
-            kept = self._kept(readable, problems)
-            for place in self._filled_down:
-                kept.columns[place] = self._filled(kept.columns[place], place, above)
-            yield self._chosen(kept)
+        for batch in self._rows.batches():
+            left = batch.where(self._left_out, holds=False) if self._left_out else batch
+            chosen = left.where(self._only, holds=True) if self._only else left
+            yield self._sure(chosen)
 
-    def _counts(self, problem: str) -> bool:
-        """Return whether a row that cannot be read is none that is left out anyway."""
-        if self._left_out is None or not isinstance(problem, Ragged):
-            return True
-        return not any(self._left_out.of([(cell,) for cell in problem.cells], 1))
+    def _sure(self, batch: RowBatch) -> RowBatch:
+        """Return the rows of which it is sure what was found for them; the others become problems."""
+        for place in self._rows.doubts:
+            why = batch.columns[place]
+            if any(why):
+                unsure = batch.only([bool(each) for each in why])
+                self.unsure.update(self._merged_by(unsure))
+                told = zip(unsure.lines, unsure.columns[place], strict=True)
+                sure = batch.only([not each for each in why])
+                batch = sure._replace(problems=[*sure.problems, *told])
+        return batch
 
-    def _kept(self, readable: list[tuple[int, list[str]]], problems: list[MadeRow]) -> RowBatch:
-        lines = [line for line, _ in readable]
-        own: list[Sequence[str]] = list(zip(*(row for _, row in readable), strict=True))
-        whole = RowBatch(lines, own or [()] * len(self.own.header.written), problems)
-        return whole.where(self._left_out, holds=False) if self._left_out else whole
-
-    def _chosen(self, batch: RowBatch) -> RowBatch:
-        return batch.where(self._only, holds=True) if self._only else batch
-
-    @staticmethod
-    def _filled(column: Sequence[str], place: int, above: list[str]) -> Sequence[str]:
-        filled = []
-        for cell in column:
-            above[place] = cell or above[place]
-            filled.append(above[place])
-        return filled
+    def _merged_by(self, batch: RowBatch) -> Iterator[str]:
+        """Yield the keys by which rows would be merged with those of other parts."""
+        columns = [self._columns[name].of(batch.columns, len(batch.lines)) for name in self.made.merged_by or ()]
+        return map(key_of, zip(*columns, strict=True))
 
 
-class GatheredColumn(NamedTuple):
-    """Which of several cells counts in a column, and the value if there is none."""
-
-    take: Take
-    when_empty: str
-
-
-class GatheredRow(NamedTuple):
-    """The row of one key so far: the line of its first, a cell of each column with its order, and members of lists."""
-
-    line: int
-    cells: list[str]
-    orders: list[str]
-    members: dict[int, dict[str, None]]
-
-
-class Gathered:
-    """The rows that share a key, as of a dated log, gathered into one row each. An empty cell never counts.
-
-    A list keeps each member once, and none after one more than a cell may list: whoever reads it refuses the cell.
-    """
-
-    def __init__(self, name: str, columns: Sequence[GatheredColumn]) -> None:
-        self._name, self._columns = name, columns
-        self._found: dict[tuple[str, ...], GatheredRow] = {}
-        self._text = 0
-
-    def add(self, line: int, key: tuple[str, ...], order: str, cells: Sequence[str]) -> None:
-        """Gather a row. `order` sorts rows of one key; equal ones count in the order of the file."""
-        if key not in self._found:
-            if len(self._found) >= MOST:
-                raise self._too_much(f"{MOST:,} rows")
-            width = len(self._columns)
-            self._found[key] = GatheredRow(line, [""] * width, [""] * width, {})
-        row = self._found[key]
-        for place, (column, cell) in enumerate(zip(self._columns, cells, strict=True)):
-            if cell and column.take is Take.ALL:
-                self._list(row.members.setdefault(place, {}), cell)
-            elif cell and (not row.cells[place] or _counts_before(order, row.orders[place], column.take)):
-                self._text += len(cell) - len(row.cells[place])
-                row.cells[place], row.orders[place] = cell, order
-        if self._text > MOST_TEXT:
-            raise self._too_much(f"{MOST_TEXT >> 20} million characters")
-
-    def _list(self, members: dict[str, None], cell: str) -> None:
-        for member in cell.split(";"):
-            if len(members) > MOST_LISTED:
-                return
-            if member not in members:
-                members[member] = None
-                self._text += len(member)
-
-    def _too_much(self, what: str) -> Refuse:
-        return Refuse(f"{self._name}: more than {what} would be gathered; send fewer cases at once.")
-
-    def rows(self) -> Iterator[tuple[int, list[str]]]:
-        """Yield each gathered row with the line of its first."""
-        for row in self._found.values():
-            for place, members in row.members.items():
-                row.cells[place] = ";".join(members)
-            yield row.line, [cell or column.when_empty for cell, column in zip(row.cells, self._columns, strict=True)]
-
-
-def _counts_before(order: str, other: str, take: Take) -> bool:
-    return order >= other if take is Take.LAST else order < other
+def _of_joined(file: ExportFile, finders: Finders) -> list[Condition]:
+    """Return the conditions of leave_out that ask for what was looked up."""
+    return [each for each in file.leave_out or () if own_name(each.column).startswith(tuple(finders))]

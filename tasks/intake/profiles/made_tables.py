@@ -6,12 +6,17 @@ from itertools import islice
 
 from config.sources.profile import ExportFile, Profile
 from models.errors import Refuse
-from tasks.intake.profiles.made_rows import MadePart, MadeRow
+from tasks.intake.profiles.finding import Finder
+from tasks.intake.profiles.gathering import key_of, merged
+from tasks.intake.profiles.kept_rows import MadeRow, SourceRows
+from tasks.intake.profiles.made_rows import MadePart
 from tasks.intake.profiles.making import Secret
 from tasks.intake.profiles.own_rows import CsvRows, OwnRows, Ragged
+from tasks.intake.profiles.row_store import RowStore, SortedRow
 from tasks.intake.profiles.workbook import WorkbookRows
 from tasks.intake.reading import FirstLook, marks
 from tasks.intake.records import BATCH
+from tasks.intake.staging import refuse_too_many
 
 
 class OpenFile:
@@ -30,15 +35,40 @@ class OpenFile:
 class MadeTable:
     """The rows of one file of the extract, from one or more parts. Each part has lines of its own."""
 
-    def __init__(self, name: str, parts: Sequence[MadePart], header: list[str]) -> None:
-        self.name, self.header, self._parts = name, header, parts
+    def __init__(self, name: str, parts: Sequence[MadePart], store: RowStore) -> None:
+        self.name, self._parts, self._store = name, parts, store
+        self.header = list(dict.fromkeys(column for part in parts for column in part.made.columns))
 
     def __iter__(self) -> Iterator[MadeRow]:
         """Yield every made row."""
+        merged_by = self._parts[0].made.merged_by
+        return self._merged(merged_by) if merged_by else (row for _, row in self._of_parts())
+
+    def _of_parts(self) -> Iterator[tuple[int, MadeRow]]:
+        """Yield every row with the number of its part."""
         many = len(self._parts)
         for number, part in enumerate(self._parts):
             for line, row in part.rows(self.header):
-                yield line * many + number, row
+                yield number, (line * many + number, row)
+
+    def _merged(self, merged_by: Sequence[str]) -> Iterator[MadeRow]:
+        """Yield the rows of the parts that share a key as one, and those without a key as they are."""
+        others: list[MadeRow] = []
+        key = [self.header.index(name) for name in merged_by]
+        days = [name in self._parts[0].days for name in self.header]
+        for line, row in merged(self._store, self._keyed(key, others), days):
+            unsure = any(key_of(row[place] for place in key) in part.unsure for part in self._parts)
+            yield line, "is one row with another of which it is not sure what was found for it" if unsure else row
+        yield from others
+
+    def _keyed(self, key: Sequence[int], others: list[MadeRow]) -> Iterator[SortedRow]:
+        for number, (line, row) in self._of_parts():
+            named = "" if isinstance(row, str) else key_of(row[place] for place in key)
+            if named:
+                yield named, f"{number:03}", line, *row
+            else:
+                others.append((line, row))
+                refuse_too_many(self.name, len(others))
 
     def batches(self) -> Iterator[list[MadeRow]]:
         """Yield the same in batches; memory holds them, since those of its parts are made of it."""
@@ -79,25 +109,25 @@ class MadeTables:
     """All files of an extract that a profile makes."""
 
     def __init__(self, profile: Profile, files: dict[str, OpenFile], secret: Secret) -> None:
-        self._profile, self._files, self._secret = profile, files, secret
+        self._profile, self._files, self._secret, self._store = profile, files, secret, RowStore()
 
     @cached_property
     def _parts(self) -> dict[str, list[MadePart]]:
-        made: dict[str, list[MadePart]] = {}
-        for file in self._profile.files:
-            own = self._files[file.read]
-            rows = own.rows(file)
-            for made_rows in file.makes:
-                part = MadePart(rows, file, made_rows, self._profile, self._secret)
+        profile, made = self._profile, dict[str, list[MadePart]]()
+        sources = [SourceRows(self._files[f.read].rows(f), f, profile, self._secret) for f in profile.files]
+        for source in sources:
+            finders = {}
+            for look_up in source.file.look_up:
+                theirs = next(one for one in sources if one.file is profile.looked_up(look_up))
+                finders[look_up.begins] = Finder(look_up, theirs, self._store)
+            for made_rows in source.file.makes:
+                part = MadePart(source, finders, made_rows, self._store)
                 made.setdefault(made_rows.rows_of, []).append(part)
         return made
 
     def rows(self, name: str) -> MadeTable:
         """Return the rows of a file under the extract's header. Raises Refuse if a column is not there."""
-        made_rows = next(
-            made_rows for file in self._profile.files for made_rows in file.makes if made_rows.rows_of == name
-        )
-        return MadeTable(name, self._parts[name], list(made_rows.columns))
+        return MadeTable(name, self._parts[name], self._store)
 
     def originals(self, name: str) -> Sequence[OriginalTable]:
         """Return the same rows as their source wrote them, part by part."""
@@ -112,13 +142,18 @@ class MadeTables:
     def check(self, name: str, rows: int) -> None:
         """Raise Refuse if a file was changed while it was read."""
         del rows
-        for file in self._profile.files:
-            own = self._files[file.read]
-            if any(made_rows.rows_of == name for made_rows in file.makes) and marks(own.handle) != own.seen.marks:
-                raise Refuse(f"{own.name} was changed while it was being read.")
+        for part in self._parts[name]:
+            for source in part.sources:
+                own = self._files[source.file.read]
+                if marks(own.handle) != own.seen.marks:
+                    raise Refuse(f"{own.name} was changed while it was being read.")
 
     def notes(self, name: str) -> list[str]:
-        """Return which of the source's files it is made from."""
-        names = [self._files[file.read].name for file in self._profile.files for made_rows in file.makes
-                 if made_rows.rows_of == name]  # fmt: skip
-        return [f"made from {' and '.join(dict.fromkeys(names))}"]
+        """Return which of the source's files it is made from, and what was not read of those that are looked up."""
+        names = [source.own.name for part in self._parts[name] for source in part.sources]
+        finders = [finder for part in self._parts[name] for finder in part.finders if finder.misread]
+        unread = [
+            f"{finder.theirs.own.name}: nothing was looked up in {finder.misread:,} of its rows, which cannot be read"
+            for finder in finders
+        ]
+        return [f"made from {' and '.join(dict.fromkeys(names))}", *dict.fromkeys(unread)]

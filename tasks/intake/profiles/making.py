@@ -2,22 +2,25 @@
 
 import hashlib
 import hmac
+import re
 from collections.abc import Callable, Iterable, Sequence
 from typing import Any, NamedTuple
 
 from config.sources.cells import Condition, Recipe, folded, own_name, table_of
-from config.sources.day_forms import ALWAYS, DayForm, read_day
+from config.sources.day_forms import ALWAYS, DayForm, order_of, read_day
 from config.sources.profile import Profile
-from tasks.intake.forms import NotDay
+from tasks.intake.forms import NAME_ALONE
+from tasks.intake.unread_days import NotDay
 
 REMEMBERED = 20_000  # cached cells of a column; a full cache is cleared, so that memory stays flat
 KEY_DIGITS = 32
+_NO_DIGIT = re.compile("[^0-9]+")
 CellColumn = Sequence[str]
 Maker = Callable[..., str]
 Secret = Callable[[], bytes]
 
 
-class _Made(dict[Any, str]):
+class CellCache(dict[Any, str]):
     """A cache of what cells are made into. `make` takes a cell, or a tuple of them."""
 
     def __init__(self, make: Maker, *, of_several: bool) -> None:
@@ -36,7 +39,7 @@ class MadeColumn(NamedTuple):
     """One column ready to be made: the places of the columns that it needs, and the function of their cells."""
 
     needs: tuple[int, ...]
-    cells: _Made | None  # None: the cell as it is
+    cells: CellCache | None  # None: the cell as it is
     always: str = ""
 
     def of(self, columns: Sequence[CellColumn], rows: int) -> Iterable[str]:
@@ -57,6 +60,7 @@ class Making(NamedTuple):
     profile: Profile
     days: tuple[DayForm, ...] | None
     secret: Secret
+    always: tuple[DayForm, ...] = ALWAYS  # forms of days that need no word in the profile
 
     def column(self, recipe: Recipe, *, is_day: bool) -> MadeColumn:
         """Return one column, ready to be made."""
@@ -68,7 +72,7 @@ class Making(NamedTuple):
         if make is None and recipe.model_fields_set <= {"from_", "take"} and len(needs) == 1:
             return MadeColumn(tuple(needs), None)
         wanted = (*needs, *(self.at[own_name(condition.column)] for condition in asked))
-        return MadeColumn(wanted, _Made(_composed(recipe, make, len(needs)), of_several=len(wanted) > 1))
+        return MadeColumn(wanted, CellCache(_composed(recipe, make, len(needs)), of_several=len(wanted) > 1))
 
     def holds(self, conditions: Sequence[Condition], every: bool) -> MadeColumn:  # noqa: FBT001  which of two words
         """Return a column that is filled where these conditions hold: every one, or any."""
@@ -80,19 +84,39 @@ class Making(NamedTuple):
                 "x" if enough(condition.holds(cell) for condition, cell in zip(conditions, cells, strict=True)) else ""
             )
 
-        return MadeColumn(needs, _Made(make, of_several=len(needs) > 1))
+        return MadeColumn(needs, CellCache(make, of_several=len(needs) > 1))
 
     def _read_as(self, recipe: Recipe, *, is_day: bool) -> Maker | None:
         """Return how one text is read; None if it is taken as it is."""
         forms = recipe.day or (self.days if is_day else None)
         if recipe.codes is not None:
-            return _by_codes(self._table(recipe.codes), recipe.otherwise, _as_day(forms) if forms else str)
+            return _by_codes(self._table(recipe.codes), recipe.otherwise, self._as_day(forms) if forms else str)
         if recipe.when_filled is not None:
             filled = recipe.when_filled
             return lambda text: filled if text else ""
         if recipe.key:
             return _as_key(self.secret())
-        return _as_day(forms) if forms else None
+        return self._as_day(forms) if forms else None
+
+    def order(self, name: str) -> MadeColumn:
+        """Return a column of days and times as texts that sort as they do; a NotDay for a cell that is none."""
+        forms = (*(self.days or ()), *self.always)
+        written = _written(self.days or self.always)
+
+        def make(cell: str) -> str:
+            text = cell.strip()
+            return (order_of(text, forms) or NotDay(text, written)) if text else ""
+
+        return MadeColumn((self.at[own_name(name)],), CellCache(make, of_several=False))
+
+    def _as_day(self, forms: tuple[DayForm, ...]) -> Maker:
+        written, others = _written(forms), self.always
+
+        def make(text: str) -> str:
+            day = read_day(text, forms) or read_day(text, others)
+            return day.isoformat() if day else NotDay(text, written)
+
+        return make
 
     def _table(self, codes: Any) -> dict[str, str]:
         return table_of(self.profile.codes[codes] if isinstance(codes, str) else codes)
@@ -103,10 +127,13 @@ def _composed(recipe: Recipe, read: Maker | None, own: int) -> Maker:
     asked, empty, always = recipe.where or (), recipe.when_empty or "", recipe.always
     pick = _picked(recipe)
 
-    begin = recipe.without or ""
+    begin, replaced = recipe.without or "", recipe.replace or {}
 
     def one(text: str) -> str:
-        part = _part(text.removeprefix(begin).strip(), recipe)
+        plain = text.removeprefix(begin)
+        for old, new in replaced.items():
+            plain = plain.replace(old, new)
+        part = _plain(_part(plain.strip(), recipe), recipe)
         return read(part) if read and part else part
 
     def make(*cells: str) -> str:
@@ -137,6 +164,13 @@ def _part(text: str, recipe: Recipe) -> str:
     return parts[place] if 0 <= place < len(parts) else ""
 
 
+def _plain(text: str, recipe: Recipe) -> str:
+    """Return a text in the signs that its recipe asks for."""
+    kept = _NO_DIGIT.sub("", text) if recipe.digits else text
+    large = kept.upper() if recipe.upper else kept
+    return large.rjust(recipe.pad, "0") if recipe.pad and large else large
+
+
 def _by_codes(table: dict[str, str], otherwise: str | None, others: Maker) -> Maker:
     def make(text: str) -> str:
         code = folded(text)
@@ -147,15 +181,16 @@ def _by_codes(table: dict[str, str], otherwise: str | None, others: Maker) -> Ma
     return make
 
 
-def _as_day(forms: tuple[DayForm, ...]) -> Maker:
-    written = " or ".join(form.text for form in forms)
-
-    def make(text: str) -> str:
-        day = read_day(text, forms) or read_day(text, ALWAYS)
-        return day.isoformat() if day else NotDay(text, written)
-
-    return make
+def _written(forms: Sequence[DayForm]) -> str:
+    return " or ".join(form.text for form in forms)
 
 
 def _as_key(secret: bytes) -> Maker:
-    return lambda text: hmac.digest(secret, folded(text).encode(), hashlib.sha256).hex()[:KEY_DIGITS]
+    """Return how a text becomes a key; one without a digit is a name, which is nobody's own."""
+
+    def make(text: str) -> str:
+        if not any(map(str.isdigit, text)):
+            return NAME_ALONE
+        return hmac.digest(secret, folded(text).encode(), hashlib.sha256).hex()[:KEY_DIGITS]
+
+    return make

@@ -10,6 +10,7 @@ from typing import NamedTuple
 
 from config.days.london import at_london, london_day
 from config.plain_yaml import shown
+from config.sources.day_forms import written
 from config.sources.profile import Profile
 from models.errors import Refuse
 from tasks.intake.profiles.file_names import file_name
@@ -57,11 +58,11 @@ def _meant(read: str, plain: dict[str, os.stat_result]) -> SourceFile:
 def _of_day(name: str, day: Mapping[str, str], status: os.stat_result) -> SourceFile:
     """Return a file with the moment of its last change where that is on the day in its name, else that day's begin."""
     try:
-        begin = datetime(int(day["year"]), int(day["month"]), int(day["day"]), tzinfo=UTC)
+        begin, _ = written(day)
     except ValueError:
         raise Refuse(f'The name "{shown(name)}" has a day that is none of the calendar.') from None
     changed = _changed(status)
-    return SourceFile(name, changed if london_day(changed) == begin.date() else at_london(begin.date(), time()))
+    return SourceFile(name, changed if london_day(changed) == begin else at_london(begin, time()))
 
 
 def _changed(status: os.stat_result) -> datetime:

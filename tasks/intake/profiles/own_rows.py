@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from typing import NamedTuple, Protocol
 
 from config.sources.cells import own_name
+from config.sources.day_forms import DayForm
 from config.sources.profile import ExportFile
 from models.errors import Refuse
 from tasks.intake.reading import LONGEST_CELL, LONGEST_LINE, blocks, lines
@@ -65,6 +66,10 @@ class OwnRows(Protocol):
     def header(self) -> OwnHeader:
         """Its columns."""
 
+    @property
+    def counted(self) -> DayForm | None:
+        """How its numbers are days, as a spreadsheet's are; None for a text."""
+
     def __iter__(self) -> Iterator[OwnRow]:
         """Yield each row below the header; blank rows are left out."""
 
@@ -74,6 +79,10 @@ class OwnRows(Protocol):
 
 class _Plain(StrictDialect):
     quoting = csv.QUOTE_NONE
+
+
+class StruckRow(list[str]):
+    """The cells of a row of a spreadsheet that is struck through, and that its profile leaves out."""
 
 
 class Ragged(str):
@@ -86,6 +95,8 @@ class Ragged(str):
 
 class CsvRows:
     """A text file with separators."""
+
+    counted: DayForm | None = None
 
     def __init__(self, handle: int, name: str, file: ExportFile, encoding: str) -> None:
         self._handle, self.name, self._file, self._encoding = handle, name, file, encoding

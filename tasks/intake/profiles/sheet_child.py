@@ -1,7 +1,8 @@
 """The child that reads a spreadsheet's own file (.xlsx): it writes the rows of a sheet as lines of JSON.
 
-Each line is the number of a row and its cells as texts: a day is `2026-11-25`, yes and no are words. It imports nothing
-of ours, so that it starts at once.
+The first says from which year the book counts its days. Each line after it is the number of a row, negative where it is
+struck through, and its cells as texts: a day is `2026-11-25`, yes and no are words. It imports little of ours, so that
+it starts at once.
 """
 
 import errno
@@ -13,9 +14,12 @@ import zlib
 from collections.abc import Iterator
 from datetime import date, datetime, time
 from enum import IntEnum
+from itertools import chain
 from typing import Any, BinaryIO, NamedTuple
 
 from python_calamine import CalamineError, CalamineSheet, CalamineWorkbook
+
+from tasks.intake.profiles.struck_rows import struck_rows
 
 _BLOCK = 1 << 20
 _LONGEST_TAG = 4_096  # bytes of a tag that are looked at again with the block after it
@@ -24,6 +28,7 @@ _BROKEN = (
     OSError, ValueError, OverflowError,
 )  # fmt: skip
 _CELL = re.compile(rb"""<(?:[\w.-]+:)?c\s(?:[^<>]*?\s)??r\s*=\s*["']\s*([A-Za-z]{1,4})([0-9]{1,9})\s*["']""")
+_FROM_1904 = re.compile(rb"""\sdate1904\s*=\s*["'](?:1|true)["']""")
 
 
 class ChildEnd(IntEnum):
@@ -49,6 +54,7 @@ class AskedSheet(NamedTuple):
     unpacked: int  # bytes
     cell: int  # characters; the rest is cut
     line: int  # bytes
+    struck: bool  # whether rows that are struck through are to be told from others
 
 
 class _End(Exception):  # no fault of the program
@@ -66,9 +72,12 @@ def _ending(asked: AskedSheet) -> ChildEnd:
     try:
         with open(0, "rb", closefd=False) as content:
             content.seek(0)
-            _check_parts(content, asked)
+            begins = _check_parts(content, asked)
             content.seek(0)
-            rows = _rows(_sheet(CalamineWorkbook.from_filelike(content), asked), asked)
+            book = CalamineWorkbook.from_filelike(content)
+            sheet = _sheet(book, asked)
+            struck = struck_rows(content, sheet.name) if asked.struck else frozenset()
+            rows = chain([_line(0, [begins], asked)], _rows(sheet, asked, struck))
         with open(1, "wb", closefd=False) as out:
             out.writelines(rows)
     except _End as end:
@@ -85,12 +94,12 @@ def _ending(asked: AskedSheet) -> ChildEnd:
     return ChildEnd.READ
 
 
-def _check_parts(content: BinaryIO, asked: AskedSheet) -> None:
-    """End if the file is larger, unpacked, than one that people keep by hand.
+def _check_parts(content: BinaryIO, asked: AskedSheet) -> str:
+    """Return the year from which the book counts its days. End if it is larger, unpacked, than people keep by hand.
 
     Every part is looked at, whatever its name: its relationships say which one is a sheet.
     """
-    unpacked = 0
+    unpacked, begins = 0, "1900"
     with zipfile.ZipFile(content) as packed:
         for entry in packed.infolist():
             with packed.open(entry) as part:
@@ -100,7 +109,10 @@ def _check_parts(content: BinaryIO, asked: AskedSheet) -> None:
                     if unpacked > asked.unpacked:
                         raise _End(ChildEnd.TOO_LARGE)
                     _check_places(rest + block, asked)
+                    if entry.filename.lower().endswith("workbook.xml") and _FROM_1904.search(rest + block):
+                        begins = "1904"
                     rest = block[-_LONGEST_TAG:]
+    return begins
 
 
 def _check_places(xml: bytes, asked: AskedSheet) -> None:
@@ -121,7 +133,7 @@ def _sheet(book: CalamineWorkbook, asked: AskedSheet) -> CalamineSheet:
     return book.get_sheet_by_name(names[asked.sheet.strip().lower()])
 
 
-def _rows(sheet: CalamineSheet, asked: AskedSheet) -> Iterator[bytes]:
+def _rows(sheet: CalamineSheet, asked: AskedSheet, struck: frozenset[int]) -> Iterator[bytes]:
     """Yield the lines of the rows; of blank ones only those up to the header's end."""
     left = [""] * (sheet.start[1] if sheet.start else 0)
     first, last = asked.header
@@ -131,7 +143,7 @@ def _rows(sheet: CalamineSheet, asked: AskedSheet) -> Iterator[bytes]:
         if number <= last:
             head.append(row)
         elif any(row):
-            yield _line(number, row, asked)
+            yield _line(-number if number in struck else number, row, asked)
         if number == last:
             _spread(head, sheet, first)
             yield from (_line(place, each, asked) for place, each in enumerate(head, 1))

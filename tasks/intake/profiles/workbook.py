@@ -6,12 +6,15 @@ import os
 import tempfile
 import weakref
 from collections.abc import Iterator
+from datetime import date
+from itertools import islice
 from typing import NoReturn
 
 from config.plain_yaml import shown
+from config.sources.day_forms import counted_from
 from config.sources.profile import ExportFile
 from models.errors import Refuse
-from tasks.intake.profiles.own_rows import OwnHeader, OwnRow
+from tasks.intake.profiles.own_rows import OwnHeader, OwnRow, StruckRow
 from tasks.intake.profiles.sheet_child import AskedSheet, ChildEnd
 from tasks.intake.reading import LONGEST_CELL, LONGEST_LINE, lines
 from tasks.intake.records import MOST_COLUMNS, in_batches
@@ -21,6 +24,7 @@ LARGEST = 64 << 20  # bytes
 LARGEST_UNPACKED = 1 << 30
 MOST_ROWS = 200_000
 LIMITS = confined.ChildLimits(memory=1 << 30, seconds=60, patience=120, written=1 << 30)
+_FROM = {"1900": date(1899, 12, 30), "1904": date(1904, 1, 1)}  # where a book begins to count days
 _CHILD = "tasks.intake.profiles.sheet_child"
 
 
@@ -31,6 +35,8 @@ class WorkbookRows:
         self.name, self._file, self.blocks = name, file, 0
         self._handle = self._written(handle)
         weakref.finalize(self, os.close, self._handle)
+        _, (begins,) = next(self._read())
+        self.counted = counted_from(_FROM[begins])
         self.header = self._header()
 
     def _written(self, handle: int) -> int:
@@ -38,8 +44,9 @@ class WorkbookRows:
             raise Refuse(f"{self.name} is larger than {LARGEST >> 20} MiB: save its sheet as CSV.")
         header = (self._file.header[0], self._file.header[-1])
         asked = AskedSheet(
-            self._file.sheet, header, MOST_ROWS, MOST_COLUMNS, LARGEST_UNPACKED, LONGEST_CELL, LONGEST_LINE
-        )
+            self._file.sheet, header, MOST_ROWS, MOST_COLUMNS, LARGEST_UNPACKED, LONGEST_CELL, LONGEST_LINE,
+            struck=self._file.struck_through is not None,
+        )  # fmt: skip
         with tempfile.TemporaryFile() as written:
             try:
                 code = confined.run(_CHILD, [json.dumps(asked)], handle, written.fileno(), LIMITS)
@@ -73,6 +80,11 @@ class WorkbookRows:
         return OwnHeader.of(head[first - 1 :], self.name)
 
     def _lines(self) -> Iterator[tuple[int, list[str]]]:
+        """Yield the rows by their numbers; one that is struck through, and to be left out, as such."""
+        for number, cells in islice(self._read(), 1, None):
+            yield abs(number), StruckRow(cells) if number < 0 else cells
+
+    def _read(self) -> Iterator[tuple[int, list[str]]]:
         for block in lines(self._handle, "utf-8"):
             self.blocks += 1
             for line in block:

@@ -248,9 +248,18 @@ def test_a_rejected_row_goes_to_its_file_with_its_line_and_every_problem(intake:
     assert header.endswith('"line","problems"')
     assert '"\'=C2"' in row
     assert row.endswith(
-        '"3","opened_on ""2026-13-01"" is not a day of the calendar; oic_ref is empty; '
+        '"3","opened_on ""2026-13-01"" is not a day of the calendar; '
         'risk ""V.High"" is not one of high, medium, standard"'
     )
+
+
+def test_a_case_whose_officer_or_urn_cannot_be_read_is_loaded_and_watched(intake: Intake) -> None:
+    rows = [a_case(oic_ref=""), a_case("C2", oic_ref="Jane Smith"), a_case("C3", urn="see file")]
+    result = intake.sends({"contacts.csv": [a_contact()], "cases.csv": rows})
+    (loaded,) = (file for file in result.files if file.name == "cases.csv")
+    assert (loaded.added, loaded.rejected, loaded.warned) == (3, 0, 3)
+    assert intake.rows("select oic_ref, urn_key_id from cases order by case_ref")[:2] == [("", None)] * 2
+    assert "Jane" not in " ".join(loaded.examples)
 
 
 def test_the_same_ref_twice_in_a_file_names_the_first_line(intake: Intake) -> None:

@@ -15,6 +15,10 @@ RISK = forms.one_of(Risk, empty="unknown", but=Risk.UNKNOWN)
 
 A_KIND = "is not a kind in one to four words of letters and digits, at most 64 characters: it was loaded as UNSTATED"
 A_SUFFIX = "has more after its root than a suffix, as M, (M), S or /1: it was loaded without what follows the root"
+A_NAME = (
+    "is words without a number, as a name is: two people may share a name, and one may be written in two ways. "
+    "Send the number that the records system has for it"
+)
 FREE_TEXT = (
     " - Jane Smith, refused to attend",
     "Jane",
@@ -54,6 +58,10 @@ FREE_TEXT = (
         (forms.EMAIL, "pat@surrey.police.uk", "pat@surrey.police.uk"),
         (urns.URN, "45 ab 12345/26 (M)", "45AB1234526\t(M)"),
         (urns.URN, "45AB1234526/1", "45AB1234526\t/1"),
+        (urns.URN, "45-ab-12345-26", f"45AB1234526\t{NULL}"),
+        (urns.URN, "45/AB/12345/26-1", "45AB1234526\t-1"),
+        (urns.URN, "45 AB 12345\N{EN DASH}26/M", "45AB1234526\t/M"),
+        (urns.URN, "45AB.12345.26", f"45AB1234526\t{NULL}"),
         *(
             (urns.URN, f"45AB1234526{kept}", f"45AB1234526\t{kept}")
             for kept in ("M", "S", "(M)/12", "-01", "A1", "/999")
@@ -95,7 +103,8 @@ def test_a_cell_of_its_form_is_taken(form: forms.Form, cell: str, taken: str) ->
             "is not a reference: 1 to 64 plain characters, and spaces only beside a number",
         ),
         (forms.REF, "CR  12345/26", "is not a reference: 1 to 64 plain characters, and spaces only beside a number"),
-        (forms.REF, "Jane Smith", "is not a reference: 1 to 64 plain characters, and spaces only beside a number"),
+        (forms.REF, "Jane Smith", A_NAME),
+        (forms.REF, "O\N{RIGHT SINGLE QUOTATION MARK}NEILL, Zoë", A_NAME),
         (forms.SLACK_USER, "Jane", "is not the id of a Slack user"),
         (forms.CODES, ";".join(f"AA{n:05}" for n in range(101)), "lists more than 100 values"),
         (forms.TEXT, "two\nlines", "is too long, or holds characters that cannot be shown"),
@@ -120,6 +129,12 @@ def test_a_kind_that_may_be_free_text_is_unstated(cell: str) -> None:
     with pytest.raises(NotStored) as doubtful:
         forms.KIND.read(cell, SETTING)
     assert (str(doubtful.value), doubtful.value.instead) == (A_KIND, "UNSTATED")
+
+
+def test_a_key_that_is_made_from_a_name_alone_is_not_stored() -> None:
+    with pytest.raises(NotStored, match="two people may share one") as doubtful:
+        forms.KEYED.read(forms.NAME_ALONE, SETTING)
+    assert doubtful.value.instead == NULL
 
 
 @pytest.mark.parametrize("more", FREE_TEXT)

@@ -10,6 +10,7 @@ from tasks.intake.files import FILES
 from tasks.intake.forms import CellSetting
 from tasks.intake.manifest import Mode
 from tasks.intake.rows import LONGEST_REMEMBERED, REMEMBERED, Cells, JudgedRow, RowJudge
+from tasks.intake.sentences import without_cells
 
 SETTING = CellSetting(date(2026, 3, 16), frozenset({"45"}), ("police.uk",))
 ACTIONS = FILES["actions.csv"]
@@ -90,6 +91,48 @@ def test_what_may_be_free_text_is_replaced_with_a_warning():
         )
     ]
     assert judged(kind="spoke to Jane Smith at noon", status="?").warnings == ()
+
+
+A_CASE = {
+    "force_code": "45", "case_ref": "C1", "opened_on": "2026-03-01", "offence_codes": "PH97010", "oic_ref": "P1",
+    "urn": "45AB1234526", "supervisor_ref": "P2", "cps_area": "",
+}  # fmt: skip
+ROOT = "urn {}does not begin with a URN root: two digits, two letters or digits, seven digits"
+
+
+@pytest.mark.parametrize(
+    ("cell", "warning"),
+    [
+        ({"urn": "see file"}, ROOT.format('"see file" ')),
+        ({"oic_ref": ""}, "oic_ref is empty"),
+        (
+            {"oic_ref": "x" * 65},
+            f'oic_ref "{"x" * 40}…" is not a reference: 1 to 64 plain characters',
+        ),
+        ({"supervisor_ref": "Jane Smith"}, 'supervisor_ref "Jane Smith" is words without a number'),
+    ],
+)
+def test_a_case_without_its_officer_or_with_a_bad_urn_is_loaded_with_a_warning(cell, warning):
+    cells = {**A_CASE, **cell}
+    (found,) = judge_of(cells, file=FILES["cases.csv"]).judge([(2, list(cells.values()))])
+    assert isinstance(found, JudgedRow)
+    (said,) = found.warnings
+    assert said.startswith(warning)
+    assert said.endswith(": it was loaded without")
+    assert (list(found.problems), *found.text.split("\t")[:5]) == ([], "2", "f", "f", "45", "C1")
+
+
+def test_a_supervisor_who_is_nobody_is_no_warning():
+    cells = {**A_CASE, "supervisor_ref": ""}
+    (found,) = judge_of(cells, file=FILES["cases.csv"]).judge([(2, list(cells.values()))])
+    assert isinstance(found, str)
+
+
+def test_a_bad_urn_is_a_problem_only_of_a_row_that_names_its_case_by_nothing_else():
+    (warning,) = judged(urn="45AB").warnings
+    assert without_cells(warning) == ROOT.format("") + ": it was loaded without"
+    (problem,) = judged(force_code=None, case_ref=None, urn="45AB").problems
+    assert (str(problem), without_cells(problem)) == (ROOT.format('"45AB" '), ROOT.format(""))
 
 
 def test_a_urn_of_no_force_is_only_a_warning():

@@ -97,8 +97,9 @@ def _rows(
     if only:
         yield f"        only: {{column: {_text(only.own[0])}, filled: yes}}"
     case = proposal.of("case_ref")
-    if name == "cases.csv" and case and _repeats(looked, case):
-        yield f"        one_row_for: {_text(case.own[0])}      # it has several lines for a case"
+    several = name == "cases.csv" and case is not None and _repeats(looked, case)
+    if case and several:
+        yield f"        one_row_for: {_text(case.own[0])}      # it has several lines for a case; in_order_of?"
     yield "        columns:"
     for column in proposal.file.columns:
         match = proposal.of(column.name)
@@ -106,7 +107,9 @@ def _rows(
         if column.name == "force_code" and match is None and agency is Agency.POLICE:
             always = force
         if match:
-            yield from _column(match, by_column=by_column, when_empty="pending" if column.name == "status" else None)
+            more = {"when_empty": "pending"} if column.name == "status" else {}
+            more |= {"take": "newest"} if several and column.name in hints.newest else {}
+            yield from _column(match, more, by_column=by_column)
         elif always:
             certain = Sureness.GUESS if column.name in {"kind", "course", "source"} else Sureness.SURE
             yield _commented(f"{column.name}: {{always: {_value(always.format(agency))}}}", str(certain.value))
@@ -121,12 +124,11 @@ def _repeats(looked: LookedAt, match: Match) -> bool:
     return len(set(cells)) * 1.05 < len(cells)
 
 
-def _column(match: Match, *, by_column: bool, when_empty: str | None) -> Iterator[str]:
+def _column(match: Match, more: dict[str, str], *, by_column: bool) -> Iterator[str]:
     recipe = recipe_of(match)
     if by_column and match.fit.recipe.get("days"):
         recipe["day"] = match.fit.recipe["days"]
-    if when_empty:
-        recipe["when_empty"] = when_empty
+    recipe |= more
     unknown = match.fit.recipe.get("unknown") or []
     shown = f"{match.fit.read} of {match.fit.filled} cells" if match.fit.filled else "its cells are empty"
     if match.fit.filled and match.fit.read == match.fit.filled == 1:

@@ -41,7 +41,7 @@ def fit(configuration: Configuration, column: Column, values: Sequence[str]) -> 
     if column.name in vocabulary().codes:
         return _codes(column.name, filled)
     if column.name.endswith("_key"):
-        return Fit({"key": True}, len(filled), len(filled))
+        return Fit({"key": True}, sum(any(map(str.isdigit, text)) for text in filled), len(filled))
     return _parts(configuration, column, filled)
 
 

@@ -46,6 +46,7 @@ class FileHints(_Strict):
     only: str = ""
     always: dict[str, str] = {}
     reference: MadeReference | None = None
+    newest: tuple[str, ...] = ()  # columns that of several rows the newest has, though it be empty: it was taken back
 
 
 class DayWords(_Strict):

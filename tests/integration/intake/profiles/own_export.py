@@ -40,8 +40,8 @@ files:
 """
 CRIMES = [
     "Crime No|Created|Offence|OIC|Risk|Status|Suspect|Notes",
-    "C1|01/11/2026|PH97010 - Stalking|PC Jones 1234|V High|Open|SMITH John|any text",
-    "C1|05/11/2026|PH97006 - Harassment|PC Jones 1234||Open|smith  john|any text",
+    "C1|01/11/2026|PH97010 - Stalking|PC Jones 1234|V High|Open|SMITH John 1990|any text",
+    "C1|05/11/2026|PH97006 - Harassment|PC Jones 1234||Open|smith  john 1990|any text",
     "C2|03/11/2026|PH97010 - Stalking|DC Ray 99|M|Open||",
     "C3|03/11/2026|PH97010 - Stalking|DC Ray 99|M|Deleted||",
     "(4 rows affected)",

@@ -50,9 +50,9 @@ files:
 """
 CRIMES = [
     "Crime No|Created|Offence|OIC|Suspect No|Suspect|Status|Since|Bail To",
-    "C1|02/11/2026|PH97010|77|1|SMITH John|Bailed|03/11/2026|03/02/2027",
-    "C1|02/11/2026|PH97010|77|2|GREY Ann|Circulated|20/11/2026|",
-    "C2|16/11/2026|PH97010|77|1|smith  john|Bailed|17/11/2026|17/02/2027",
+    "C1|02/11/2026|PH97010|77|1|SMITH John 1990|Bailed|03/11/2026|03/02/2027",
+    "C1|02/11/2026|PH97010|77|2|GREY Ann 1985|Circulated|20/11/2026|",
+    "C2|16/11/2026|PH97010|77|1|smith  john 1990|Bailed|17/11/2026|17/02/2027",
     "C3|16/11/2026|PH97010|77|||||",
 ]
 CPS = """

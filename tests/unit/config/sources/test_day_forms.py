@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from config.sources.day_forms import day_form, day_forms, read_day
+from config.sources.day_forms import counted_from, day_form, day_forms, order_of, read_day
 
 NINTH = date(2026, 11, 9)
 
@@ -26,6 +26,11 @@ NINTH = date(2026, 11, 9)
         ("YYYY-MM-DDTHH:mm:ss", "2026-11-09T23:30:00.1234567", NINTH),
         ("YYYY-MM-DDTHH:mm:ssZ", "2026-07-09T23:30:00Z", date(2026, 7, 10)),  # summer time
         ("YYYY-MM-DDTHH:mm:ssZ", "2026-11-09T23:30:00Z", NINTH),
+        ("YYYY-MM-DDTHH:mm:ssZ", "0001-01-01T00:00:00Z", None),
+        ("serial", "46335", NINTH),
+        ("serial", "46335.99", NINTH),
+        ("serial", "26335", None),
+        ("serial", "463350", None),
     ],
 )
 def test_a_cell_is_the_day_of_its_form_or_none(form, cell, day):
@@ -39,6 +44,7 @@ def test_a_cell_is_the_day_of_its_form_or_none(form, cell, day):
         ("DD/MM/YYYY MM", "each once"),
         ("YY/MM/DD YYYY", "each once"),
         ("DD of MM YYYY", "has o, f, which is no part of a day"),
+        ("serials", "has s, e, r, i, a, l, s, which is no part"),
         ("", "is not a form of days"),
         (20261109, "is not a form of days"),
     ],
@@ -51,6 +57,23 @@ def test_a_form_has_a_year_a_month_and_a_day_and_nothing_strange(form, fault):
 def test_the_first_form_that_fits_is_taken():
     forms = day_forms(["D/M/YYYY", "YYYY-MM-DD"])
     assert [read_day(cell, forms) for cell in ("2026-11-09", "9/11/2026", "soon")] == [NINTH, NINTH, None]
+
+
+def test_days_and_times_in_several_forms_sort_as_they_were():
+    forms = day_forms(["DD/MM/YYYY HH:mm", "DD/MM/YYYY", "serial", "YYYY-MM-DDTHH:mm:ssZ"])
+    cells = ["08/11/2026", "08/11/2026 09:30", "46334.5", "2026-11-08T23:59:00Z", "09/11/2026"]
+    orders = [order_of(cell, forms) or "" for cell in cells]
+    assert orders == sorted(orders)
+    assert order_of("soon", forms) is None
+
+
+def test_a_number_of_days_is_no_second_reading_of_a_form_without_signs():
+    with pytest.raises(ValueError, match="a day has to mean one thing"):
+        day_forms(["DMMYY", "serial"])
+
+
+def test_a_book_that_counts_from_another_day_has_a_form_of_its_own():
+    assert counted_from(date(1904, 1, 1)).read("44873") == NINTH
 
 
 @pytest.mark.parametrize("other", ["MM/DD/YYYY", "DD/MM/YYYY", "M/D/YYYY"])

@@ -41,6 +41,11 @@ def test_numbers_yes_and_no_are_the_texts_that_were_meant(tmp_path):
     assert columns["case_ref"].from_ == ("Crime No",)
 
 
+def test_a_bare_null_among_blanks_is_the_text_that_was_meant(tmp_path):
+    (tmp_path / "crimes.yaml").write_text(f'{PROFILE}\nblanks: [NULL, "-", n/a]\n', "utf-8")
+    assert load_profile(tmp_path / "crimes.yaml").blanks == ("NULL", "-", "n/a")
+
+
 @pytest.mark.parametrize(
     ("old", "new", "fault"),
     [
@@ -55,6 +60,18 @@ def test_numbers_yes_and_no_are_the_texts_that_were_meant(tmp_path):
         ("case_ref: Crime No", "case_ref: {from: A, take: all}", "take: all is for a list"),
         ("case_ref: Crime No", "case_ref: {always: A, key: yes}", "always: nothing else is done"),
         ("case_ref: Crime No", "case_ref: {from: A, day: soon}", 'columns.case_ref.day   "soon" has s, o, o, n'),
+        ("case_ref: Crime No", "case_ref: {from: A, pad: 1}", "columns.case_ref.pad   "),
+        ("case_ref: Crime No", "case_ref: {from: A, replace: {}}", "columns.case_ref.replace   is empty"),
+        ("case_ref: Crime No", "case_ref: {from: A, take: newest}", "name what they share in one_row_for"),
+        ("      - rows_of: cases.csv", "      - take: all\n        one_row_for: A\n        rows_of: cases.csv",
+         "makes[1]   take: all is for a list: write it in the column"),
+        ("header: [2, 3]", "header: 2\n    struck_through: leave_out", "only a spreadsheet's own file has such cells"),
+        ("header: [2, 3]", "header: 2\n    look_up: []", "files[1].look_up   is empty"),
+        ("header: [2, 3]", "header: 2\n    look_up: {as: A, in: b, by: C, newest_by: D, all: yes}",
+         "files[1].look_up[1]   one row of several counts by one of"),
+        ("header: [2, 3]", "header: 2\n    look_up: {as: A, in: b, by: {own: C, theirs: {always: D}}}",
+         "look_up[1].by[1]   is made from one cell of the row"),
+        ("header: [2, 3]", "header: 2\n    look_up: {as: A, in: b, by: []}", "look_up[1].by   is empty"),
         ("is: Deleted", "is: Deleted, filled: no", "leave_out[1]   asks one thing"),
         ("is: Deleted", "is: []", "leave_out[1].is   is empty"),
         ("separator: tab", "separator: tabs", "files[1].separator   is comma, semicolon, tab or pipe"),

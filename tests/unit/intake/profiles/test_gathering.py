@@ -1,20 +1,19 @@
-"""One row of several: which of their cells counts."""
+"""One row of several: which of their cells counts, and which rows are one."""
 
+import resource
 import time
 
 import pytest
 
 from config.sources.cells import Take
-from models.errors import Refuse
-from tasks.intake.profiles import made_rows
-from tasks.intake.profiles.made_rows import Gathered, GatheredColumn
+from tasks.intake.profiles.gathering import GatheredColumn, gathered, merged
+from tasks.intake.profiles.row_store import RowStore
+from tasks.intake.unread_days import NotDay
 
 
-def gathered(take, *rows):
-    made = Gathered("log.csv", [GatheredColumn(take, "none")])
-    for line, (order, cell) in enumerate(rows, 2):
-        made.add(line, ("k",), order, [cell])
-    return list(made.rows())
+def one_of(take, *rows):
+    columns = [GatheredColumn(take, "none")]
+    return list(gathered(RowStore(), [("k", at, line, cell) for line, (at, cell) in enumerate(rows, 2)], columns))
 
 
 @pytest.mark.parametrize(
@@ -26,45 +25,53 @@ def gathered(take, *rows):
         (Take.LAST, [("2", "a"), ("1", "b"), ("2", "c"), ("3", "")], "c"),
         (Take.FIRST, [("2", "a"), ("1", "b"), ("1", "c")], "b"),
         (Take.LAST, [("1", ""), ("2", "")], "none"),
+        (Take.NEWEST, [("2", "Finalised"), ("3", ""), ("1", "Open")], "none"),
+        (Take.NEWEST, [("2", "a"), ("2", "b"), ("", "c")], "b"),
     ],
 )
-def test_the_first_or_last_filled_cell_counts_by_order_and_then_by_line(take, rows, cell):
-    assert gathered(take, *rows) == [(2, [cell])]
+def test_a_cell_is_that_of_a_row_by_order_and_then_by_line(take, rows, cell):
+    assert one_of(take, *rows) == [(2, [cell])]
 
 
 def test_each_key_has_a_row_with_the_line_of_its_first():
-    made = Gathered("log.csv", [GatheredColumn(Take.LAST, "")])
-    for line, key in ((5, "a"), (6, "b"), (7, "a")):
-        made.add(line, (key,), "", [f"{key}{line}"])
-    assert list(made.rows()) == [(5, ["a7"]), (6, ["b6"])]
+    rows = [("b", "", 5, "b5"), ("a", "2", 6, "a6"), ("a", "1", 7, "a7")]
+    found = gathered(RowStore(), rows, [GatheredColumn(Take.LAST, "")])
+    assert list(found) == [(6, ["a6"]), (5, ["b5"])]
 
 
-def test_no_more_rows_are_held_than_memory_should(monkeypatch):
-    monkeypatch.setattr(made_rows, "MOST", 1)
-    made = Gathered("log.csv", [])
-    made.add(2, ("a",), "", [])
-    with pytest.raises(Refuse, match=r"log\.csv: more than 1 rows would be gathered"):
-        made.add(3, ("b",), "", [])
+def test_a_cell_that_is_no_day_is_still_none_after_it_was_stored():
+    rows = [("a", "", 2, NotDay("soon", "DD/MM/YYYY"), "soon")]
+    ((_, (day, text)),) = gathered(
+        RowStore(), rows, [GatheredColumn(Take.LAST, "", is_day=True), GatheredColumn(Take.LAST, "")]
+    )
+    assert isinstance(day, NotDay)
+    assert (day.cell, day.reason) == ("soon", "is not a day written DD/MM/YYYY")
+    assert text == "soon"
 
 
 def test_a_list_of_many_lines_is_gathered_in_the_time_that_it_takes_to_read_them():
-    made, begun = Gathered("log.csv", [GatheredColumn(Take.ALL, "")]), time.process_time()
-    for line in range(100_000):
-        made.add(line, ("k",), "", [f"{line:060}"])
-    ((_, (cell,)),) = made.rows()
+    begun = time.process_time()
+    ((_, (cell,)),) = one_of(Take.ALL, *(("", f"{line:060}") for line in range(100_000)))
     assert cell.count(";") == 100, "one more than a cell may list"
     assert time.process_time() - begun < 10
 
 
 def test_a_member_that_many_lines_have_is_listed_once():
-    assert gathered(Take.ALL, *[("", "a;b")] * 500, ("", "c")) == [(2, ["a;b;c"])]
+    assert one_of(Take.ALL, *[("", "a;b")] * 500, ("", "c")) == [(2, ["a;b;c"])]
 
 
-def test_no_more_text_is_held_than_memory_should(monkeypatch):
-    monkeypatch.setattr(made_rows, "MOST_TEXT", 2 << 20)
-    made = Gathered("log.csv", [GatheredColumn(Take.LAST, "")])
-    made.add(2, ("a",), "", ["x" * (1 << 20)])
-    made.add(3, ("a",), "", ["y" * (1 << 20)])
-    made.add(4, ("b",), "", ["y" * (1 << 20)])
-    with pytest.raises(Refuse, match=r"log\.csv: more than 2 million characters would be gathered"):
-        made.add(5, ("c",), "", ["z"])
+def test_memory_does_not_grow_with_the_rows():
+    before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    rows = ((f"{line % 150_000:060}", "", line, "x" * 200) for line in range(300_000))
+    assert sum(1 for _ in gathered(RowStore(), rows, [GatheredColumn(Take.LAST, "")])) == 150_000
+    assert resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before < 60_000, "kB"
+
+
+def test_parts_that_share_a_key_are_one_row_of_the_first_filled_cells():
+    rows = [("a", "000", 4, "1", ""), ("a", "001", 3, "2", "y"), ("b", "001", 5, "", "z")]
+    assert list(merged(RowStore(), rows, [False, False])) == [(3, ["1", "y"]), (5, ["", "z"])]
+
+
+def test_a_second_row_of_one_part_stays_a_row_of_its_own():
+    rows = [("a", "000", 20, "1"), ("a", "001", 3, "2"), ("a", "001", 5, "3")]
+    assert list(merged(RowStore(), rows, [False])) == [(5, ["3"]), (3, ["1"])], "the first line is that of the whole"

@@ -6,8 +6,9 @@ from config.sources.cells import Recipe
 from config.sources.day_forms import day_forms
 from config.sources.profile import Profile
 from config.terms import Agency
-from tasks.intake.forms import NotDay
+from tasks.intake.forms import NAME_ALONE
 from tasks.intake.profiles.making import Making
+from tasks.intake.unread_days import NotDay
 
 PROFILE = Profile.model_construct(
     agency=Agency.POLICE, covers=("45",), files=(), codes={"risk": {"V High": "high", "": "standard"}}
@@ -31,6 +32,15 @@ def made(recipe, *rows, is_day=False, days="D/M/YYYY", secret=b"x" * 32):
         ({"from": "A", "without": "45/"}, ["45/1234/26"], "1234/26"),
         ({"from": "A", "without": "45/"}, ["1234/45/26"], "1234/45/26"),
         ({"from": ["A", "B"], "joined": "-", "without": "45/"}, ["45/1234/26", "7"], "1234/26-7"),
+        ({"from": "A", "digits": True}, ["PC 4471"], "4471"),
+        ({"from": "A", "digits": True, "pad": 6}, ["PC 4471 AHMED"], "004471"),
+        ({"from": "A", "digits": True, "pad": 6}, ["AHMED"], ""),
+        ({"from": "A", "pad": 4}, ["12345"], "12345"),
+        ({"from": "A", "upper": True}, ["ph97010 "], "PH97010"),
+        ({"from": "A", "replace": {"/": " ", "PC ": ""}}, ["PC 4471/AHMED"], "4471 AHMED"),
+        ({"from": "A", "replace": {"/": " "}, "split_at": " ", "part": -1}, ["PC/4471"], "4471"),
+        ({"from": "A", "list_at": ",", "digits": True, "pad": 3}, ["C4, C09"], "004;009"),
+        ({"from": "A", "upper": True, "codes": {"X": "yes"}}, ["x"], "yes"),
         ({"from": "A", "split_at": " - ", "part": 1}, ["PH97010 - Stalking"], "PH97010"),
         ({"from": "A", "split_at": " ", "part": -1}, ["PC Jones 1234"], "1234"),
         ({"from": "A", "split_at": "/", "part": 3}, ["x/y"], ""),
@@ -63,6 +73,11 @@ def test_a_day_is_read_by_the_columns_own_form_or_that_of_the_file():
     assert made({"from": "A"}, ["9/11/2026"], is_day=False) == ["9/11/2026"]
 
 
+def test_a_column_may_write_days_in_several_forms():
+    recipe = {"from": "A", "day": ["DD/MM/YYYY", "D MMM YY", "serial"]}
+    assert made(recipe, ["09/11/2026"], ["9 Nov 26"], ["46335"], is_day=True) == ["2026-11-09"] * 3
+
+
 def test_a_cell_that_is_no_such_day_keeps_itself_and_the_reason_and_passes_for_no_other_day():
     (cell,) = made({"from": "A", "day": "MM/DD/YYYY"}, ["13/02/2026"], is_day=True)
     assert isinstance(cell, NotDay)
@@ -71,12 +86,16 @@ def test_a_cell_that_is_no_such_day_keeps_itself_and_the_reason_and_passes_for_n
 
 
 def test_a_key_is_the_same_for_one_person_and_another_with_another_secret():
-    recipe = {"from": ["A", "B"], "joined": "|", "key": True}
+    recipe = {"from": ["A", "B"], "joined": " | ", "key": True}
     one, same, other, none = made(recipe, ["SMITH  John", "1"], ["Smith john ", "1"], ["Smith John", "2"], ["", ""])
     assert (one, none) == (same, "")
     assert one != other
     assert len(one) == 32
     assert made(recipe, ["SMITH  John", "1"], secret=b"y" * 32) != [one]
+
+
+def test_a_name_alone_is_no_key():
+    assert made({"from": "A", "key": True}, ["SMITH John"], [""], ["SMITH John 01/02/1990"])[:2] == [NAME_ALONE, ""]
 
 
 def test_a_cache_that_is_full_is_cleared_and_nothing_is_made_otherwise(monkeypatch):

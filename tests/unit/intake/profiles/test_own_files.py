@@ -3,7 +3,7 @@
 import os
 import re
 import time
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from types import SimpleNamespace
 
 import pytest
@@ -56,13 +56,32 @@ def test_the_newest_day_is_meant(tmp_path):
 
 
 @pytest.mark.parametrize(
+    ("read", "name", "day"),
+    [
+        ("c_{DDMMYY}.csv", "c_231126.csv", date(2026, 11, 23)),
+        ("c {DD-MM-YYYY}.csv", "c 23-11-2026.csv", date(2026, 11, 23)),
+        ("c {YYYY-MM-DD} v*.csv", "C 2026-11-23 v2.CSV", date(2026, 11, 23)),
+        ("{DDMMYYYY}_c.csv", "23112026_c.csv", date(2026, 11, 23)),
+        ("c {D MMM YY}.csv", "c 3 Nov 26.csv", date(2026, 11, 3)),
+        ("c {D MMM YYYY}.csv", "c 23 november 2026.csv", date(2026, 11, 23)),
+        ("c {YY.MM.DD}.csv", "c 26.11.23.csv", date(2026, 11, 23)),
+    ],
+)
+def test_a_day_in_a_name_is_written_in_many_ways(tmp_path, read, name, day):
+    put(tmp_path, name)
+    assert found(tmp_path, read)[read].at == datetime(day.year, day.month, day.day, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
     ("names", "reads", "why"),
     [
         (["a.csv"], ["b.csv"], 'There is no file "b.csv" in it'),
         (["a1.csv", "a2.csv"], ["a*.csv"], "is the name of 2 of its files"),
         (["a20261341.csv"], ["a{YYYYMMDD}.csv"], "has a day that is none of the calendar"),
         (["a20261120.csv", "b20261121.csv"], ["a{YYYYMMDD}.csv", "b{YYYYMMDD}.csv"], "Its files are of different days"),
+        (["a 31 Nob 26.csv"], ["a {D MMM YY}.csv"], "has a day that is none of the calendar"),
         (["a.csv"], ["a{YYYYMM}.csv"], "has no day like"),
+        (["a.csv"], ["a{YYYYYYMM}.csv"], "has no day like"),
         (["a.csv"], ["a{}.csv"], "has no day like"),
         (["a.csv"], ["a{YYYYMMDD}{YYYY}.csv"], "has no day like"),
     ],

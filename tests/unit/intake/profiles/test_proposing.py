@@ -5,6 +5,7 @@ import shutil
 
 import pytest
 
+from config.sources.cells import Take
 from flows.configured import configured
 from models.errors import Refuse
 from tasks.intake.profiles.checking import read_profile
@@ -92,6 +93,18 @@ def test_what_is_missing_is_named_and_a_file_of_which_nothing_is_known(proposal,
     assert "readme" not in text
     assert columns(found, "cases.csv")["case_ref"].without == "45/"
     assert [form.text for form in found.files[0].days] == ["D-MMM-YY"]
+
+
+def test_of_several_lines_for_a_case_its_status_is_the_newest_line_s(proposal, tmp_path):
+    folder = tmp_path / "history"
+    folder.mkdir()
+    (folder / "crimes.csv").write_text(
+        "Crime No,Date Recorded,Offence,Date Closed,Risk\n45/1/26,03/11/2026,PH97010,04/11/2026,High\n"
+        "45/1/26,03/11/2026,PH97010,,High\n"
+    )
+    _, found = proposal(folder)
+    made = columns(found, "cases.csv")
+    assert (made["finalised_on"].take, made["risk"].take) == (Take.NEWEST, None)
 
 
 def test_a_file_that_cannot_be_read_is_left_out_with_its_reason(tmp_path):

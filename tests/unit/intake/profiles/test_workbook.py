@@ -6,11 +6,16 @@ import zipfile
 
 import pytest
 
-from config.sources.profile import ExportFile, MadeRows
+from config.sources.cells import Recipe
+from config.sources.day_forms import day_forms
+from config.sources.profile import ExportFile, MadeRows, Profile
+from config.terms import Agency
 from models.errors import Refuse
 from tasks.intake.profiles import workbook
+from tasks.intake.profiles.kept_rows import SourceRows
+from tasks.intake.profiles.own_rows import StruckRow
 from tasks.intake.profiles.workbook import WorkbookRows
-from tests.worlds.workbooks import book, hostile, of_parts
+from tests.worlds.workbooks import DOCUMENT, LINKED, PARTS, SHEET, STRUCK, book, hostile, of_parts, sheet
 
 
 def a_file(name, **given):
@@ -106,6 +111,56 @@ def test_what_unpacks_to_more_than_a_disk_is_refused_before_it_does(tmp_path, mo
     monkeypatch.setattr(workbook, "LARGEST", 1000)
     with pytest.raises(Refuse, match="save its sheet as CSV"):
         read(path)
+
+
+def test_a_number_of_days_is_a_day_whatever_its_cell_looks_like_and_counts_from_the_books_own_day(tmp_path):
+    rows = {1: {"A": "Due"}, 2: {"A": 46346}, 3: {"A": 46346.75}, 4: {"A": (1, 46346)}, 5: {"A": "20/11/2026"}}
+    assert days_of(book(tmp_path / "a.xlsx", rows), days=day_forms("DD/MM/YYYY")) == ["2026-11-20"] * 4
+    since_1904 = PARTS["xl/workbook.xml"].replace("<sheets>", '<workbookPr date1904="1"/><sheets>')
+    path = book(tmp_path / "b.xlsx", {1: {"A": "Due"}, 2: {"A": 44884}, 3: {"A": (1, 44884)}}, workbook=since_1904)
+    assert days_of(path) == ["2026-11-20"] * 2
+
+
+def days_of(path, **given):
+    """The cells of a book's first column, read as days."""
+    handle = os.open(path, os.O_RDONLY)
+    try:
+        profile = Profile.model_construct(agency=Agency.POLICE, covers=("45",), files=())
+        rows = SourceRows(
+            WorkbookRows(handle, path.name, a_file(path.name)), a_file(path.name, **given), profile, bytes
+        )
+        kept = rows.kept({"due"})
+        due = rows.making(kept.at).column(Recipe.model_validate({"from": "Due"}), is_day=True)
+        return [day for batch in kept.batches() for day in due.of(batch.columns, len(batch.lines))]
+    finally:
+        os.close(handle)
+
+
+STRUCK_ROWS = {
+    1: {"A": "Crime", "B": "Due", "C": "Note"},
+    2: {"A": (1, "C1"), "B": (3, "46346"), "C": (1, "x")},
+    3: {"A": (1, "C2"), "B": (0, "46346")},
+    4: {"A": (2, "C3")},
+    6: {"B": (3, "46346")},
+}
+
+
+def test_a_row_is_struck_through_if_all_that_it_holds_is(tmp_path):
+    path = book(tmp_path / "a.xlsx", STRUCK_ROWS, styles=STRUCK)
+    _, found = read(path, struck_through="leave_out")
+    assert [(line, isinstance(row, StruckRow)) for line, row in found] == [(2, True), (3, False), (4, False), (6, True)]
+    assert found[0][1][:2] == ["C1", "2026-11-20"]
+    _, unasked = read(path)
+    assert not any(isinstance(row, StruckRow) for _, row in unasked)
+
+
+def test_a_book_without_styles_has_no_such_row_and_one_with_an_entity_is_refused(tmp_path):
+    without = PARTS[LINKED].replace(f'<Relationship Id="r2" Type="{DOCUMENT}/styles" Target="styles.xml"/>', "")
+    plain = of_parts(tmp_path / "a.xlsx", {LINKED: without, SHEET: sheet('<row r="1"><c r="A1"><v>1</v></c></row>')})
+    assert read(plain, struck_through="leave_out")[0].written == ["1"]
+    grown = f'<!DOCTYPE s [<!ENTITY e "x">]>{STRUCK}'
+    with pytest.raises(Refuse, match="cannot be read as a spreadsheet"):
+        read(book(tmp_path / "b.xlsx", STRUCK_ROWS, styles=grown), struck_through="leave_out")
 
 
 @pytest.mark.parametrize(("name", "why"), [

@@ -1,0 +1,77 @@
+"""Rows of a source's file with the columns beside their own that were looked up for them."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import NamedTuple
+
+from config.sources.cells import own_name
+from models.errors import Refuse
+from tasks.intake.profiles.finding import Finder
+from tasks.intake.profiles.gathering import key_of
+from tasks.intake.profiles.kept_rows import KeptRows, RowBatch, SourceRows
+from tasks.intake.profiles.making import MadeColumn
+
+Finders = Mapping[str, Finder]  # by what the names of their columns begin with, in the order of the profile
+
+
+class _Join(NamedTuple):
+    finder: Finder
+    keys: Sequence[MadeColumn]
+    columns: Sequence[str]  # of the other file
+
+
+class JoinedRows:
+    """The rows of a file, with the columns that are named. Raises Refuse where there is none of a name."""
+
+    def __init__(self, source: SourceRows, finders: Finders, names: set[str]) -> None:
+        self._check_names(source, finders)
+        wanted, columns = set(names), dict[str, list[str]]()
+        for begins, finder in reversed([*finders.items()]):
+            columns[begins] = sorted(name.removeprefix(begins) for name in wanted if name.startswith(begins))
+            wanted -= {f"{begins}{name}" for name in columns[begins]}
+            if columns[begins]:
+                finder.want(columns[begins])
+                wanted |= finder.look_up.own
+        self._kept: KeptRows = source.kept(wanted)
+        self.at, self.doubts = dict(self._kept.at), list[int]()
+        self._width = len(source.own.header.written)
+        self._joins = [self._join(source, finders[begins], columns[begins]) for begins in finders if columns[begins]]
+
+    @staticmethod
+    def _check_names(source: SourceRows, finders: Finders) -> None:
+        for begins, finder in finders.items():
+            if same := sorted(name for name in source.own.header.names if name.startswith(begins)):
+                raise Refuse(
+                    f'{source.own.name} has a column "{same[0]}" of its own: its look_up needs another name than '
+                    f"{finder.look_up.as_}."
+                )
+
+    def _join(self, source: SourceRows, finder: Finder, columns: Sequence[str]) -> _Join:
+        """Give the columns of a look-up their places, after one that says why it is not sure what is found."""
+        making = source.making(dict(self.at))
+        keys = [making.column(key.own, is_day=False) for key in finder.look_up.by]
+        self.doubts.append(self._width)
+        for place, name in enumerate(columns, self._width + 1):
+            self.at[own_name(f"{finder.look_up.as_} / {name}")] = place
+        self._width += 1 + len(columns)
+        return _Join(finder, keys, columns)
+
+    @property
+    def finders(self) -> list[Finder]:
+        """The look-ups that are made."""
+        return [join.finder for join in self._joins]
+
+    def batches(self) -> Iterator[RowBatch]:
+        """Yield the rows in batches."""
+        for batch in self._kept.batches():
+            for join in self._joins:
+                _add(batch, join)
+            yield batch
+
+
+def _add(batch: RowBatch, join: _Join) -> None:
+    """Add the columns of a look-up. What is not found is empty."""
+    many = len(batch.lines)
+    keys = [key_of(parts) for parts in zip(*(key.of(batch.columns, many) for key in join.keys), strict=True)]
+    found = join.finder.find(keys)
+    for place in (0, *map(join.finder.place, join.columns)):
+        batch.columns.append([found[key][place] if key in found else "" for key in keys])
