@@ -5,7 +5,7 @@ PYTHON ?= $(shell for p in python3 python3.13 python3.12 python3.11; do \
 ARGS ?=
 PIP = .venv/bin/python -m pip install --quiet --disable-pip-version-check --no-deps  # the locks are whole
 
-.PHONY: help install develop demo test faults fuzz reading recount histories lint bench screenshots picture guide aims mutants approve letters site image servers machines lock
+.PHONY: help install develop demo test faults fuzz reading recount histories lint bench screenshots picture guide aims mutants approve letters site release upgrades wheels image servers machines lock
 
 help:  ## list the targets
 	@sed -n 's/^\([a-z]*\):[^#]*## /  make \1\t/p' Makefile | expand -t 18
@@ -14,7 +14,7 @@ install: .venv/installed  ## make .venv with the casebeat command and what it ru
 
 develop: .venv/developed  ## add what the demo, the tests and lint need; they add it themselves
 
-demo: .venv/developed  ## run three weeks of a made-up force's stalking cases and show the mails (under two minutes)
+demo: .venv/installed  ## run three weeks of a made-up force's stalking cases and show the mails (under two minutes)
 	@.venv/bin/casebeat demo $(ARGS)
 
 test: .venv/developed  ## run every test (ARGS="tests/house -x" selects some)
@@ -68,6 +68,15 @@ site: .venv/developed  ## build docs/ as a site, with its reference made from th
 	@NO_MKDOCS_2_WARNING=1 .venv/bin/python -m mkdocs build --config-file packaging/site/mkdocs.yml $(ARGS)
 	@echo "open build/site/index.html"
 
+release: .venv/developed  ## make the archive of a tag, with its wheels, checksums and install, in build/release (TAG=v1.1.0)
+	@.venv/bin/python packaging/release.py $(TAG)
+
+upgrades: .venv/developed  ## install the releases of 1.0.0 and of this tree beside each other without a network, and go both ways
+	@.venv/bin/python -m tests.upgrades
+
+wheels: .venv/developed  ## write packaging/wheels.txt, the wheels of the run-time lock that a release carries, after make lock
+	@.venv/bin/python packaging/release.py --wheels
+
 image: .venv/developed  ## run the lines of packaging/Containerfile in a root of Debian, and what they make (root, debootstrap)
 	@.venv/bin/python -m tests.image $(ARGS)
 
@@ -89,20 +98,12 @@ uv pip compile $(ARGS) --quiet --universal --python-version 3.11 --generate-hash
 	$(2) pyproject.toml -o $(1)
 endef
 
-# The installation: the lock of what runs, and the checkout, which setuptools of the other lock enters and then leaves.
-.venv/installed: requirements.txt requirements-dev.txt pyproject.toml
+# The installation: the lock of what runs, and a line that leads to the checkout.
+.venv/installed: requirements.txt packaging/install.py pyproject.toml
 	@test -n "$(PYTHON)" || { echo "Casebeat needs Python 3.11 or later and found none." \
 		"Install one, or name yours: make install PYTHON=/path/to/python3"; exit 2; } >&2
-	@"$(PYTHON)" -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "$(PYTHON) is older than Python 3.11." \
-		"Name a later one: make install PYTHON=/path/to/python3"; exit 2; } >&2
-	@"$(PYTHON)" -c 'import ensurepip, venv' 2>/dev/null || { echo "$(PYTHON) has no venv module." \
-		"On Debian and Ubuntu: apt-get install python3-venv"; exit 2; } >&2
-	"$(PYTHON)" -m venv .venv
-	$(PIP) --require-hashes -r requirements.txt
-	@awk '/^[^ #]/ {wanted = /^setuptools==/} wanted' requirements-dev.txt > .venv/build.txt
-	$(PIP) --require-hashes --target .venv/build -r .venv/build.txt
-	PYTHONPATH="$(CURDIR)/.venv/build" $(PIP) --no-build-isolation -e .
-	@rm -rf .venv/build .venv/build.txt && touch .venv/installed
+	"$(PYTHON)" packaging/install.py
+	@touch .venv/installed
 
 .venv/developed: .venv/installed requirements-dev.txt
 	$(PIP) --require-hashes -r requirements-dev.txt

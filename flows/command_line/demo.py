@@ -6,7 +6,6 @@ import sys
 import threading
 from datetime import date
 from functools import partial
-from importlib.util import find_spec
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -14,7 +13,6 @@ import typer
 
 from config.settings import settings
 from flows.command_line.stopping import Stopped
-from models.errors import Refuse
 from models.rules.arithmetic import format_day
 from tasks.demo.summary import summary, unseen, where_to_look
 
@@ -41,8 +39,6 @@ def demo(
     if show:
         _show(home)
         return
-    if find_spec("aiosmtpd") is None:
-        raise Refuse("The demo needs the package aiosmtpd for its mail server: run make develop. Nothing was done.")
     from flows.demo import demo as run  # noqa: PLC0415 - its tasks are slow to import, and --help needs none of them
 
     with typer.progressbar(length=days, label="Surrey, day by day", hidden=not sys.stdout.isatty()) as bar:

