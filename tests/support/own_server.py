@@ -1,4 +1,4 @@
-"""A PostgreSQL of one's own as docs/deploy.md has it: the system's programs, passwords, and TLS with a certificate."""
+"""A PostgreSQL of one's own as docs/it/postgresql.md has it: the system's programs, passwords, TLS by a certificate."""
 
 import os
 import shutil

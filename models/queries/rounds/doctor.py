@@ -70,6 +70,15 @@ def database_state(connection: Connection) -> DatabaseState:
                      from pg_class c, unnest(array['select', 'insert', 'update', 'delete']) r
                      where {_TABLES} and not has_table_privilege(session_user, c.oid, r)
                        and (r = 'select' or c.relname not in ('audit', 'audit_seals', 'alembic_version'))
+                     union all
+                     select 'select on ' || c.relname
+                     from pg_class c where c.relkind = 'v' and c.relnamespace = 'public'::regnamespace
+                       and not has_table_privilege(session_user, c.oid, 'select')
+                     union all
+                     select 'insert on audit' where not has_column_privilege(session_user, 'audit', 'verb', 'insert')
+                     union all
+                     select 'execute seal_audit'
+                     where not has_function_privilege(session_user, 'seal_audit(integer)', 'execute')
                      order by 1) as lacks"""
     return one_as(connection, DatabaseState, statement)
 

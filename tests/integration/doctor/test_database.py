@@ -91,6 +91,15 @@ def test_an_application_that_lacks_a_right_of_its_work_is_found_until_the_tables
     at.is_well("database-rights")
 
 
+def test_the_rights_to_views_the_audit_log_and_its_seals_are_looked_for_too(at):
+    _as_owner("revoke select on sittings_ahead from casebeat_app")
+    _as_owner("revoke insert on audit from casebeat_app")
+    _as_owner("revoke execute on function seal_audit(integer) from casebeat_app")
+    at.finds("database-rights", "fail", "execute seal_audit, insert on audit, select on sittings_ahead:")
+    assert at.cli("migrate").code == 0
+    at.is_well("database-rights")
+
+
 def test_a_postgresql_that_gets_no_fixes_any_more_is_found(at, monkeypatch):
     monkeypatch.setattr(database, "OLDEST", 99)
     at.finds("postgresql", "warn", "PostgreSQL 18", "upgrade it to 99 or later")

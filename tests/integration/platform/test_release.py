@@ -10,7 +10,7 @@ import pytest
 
 from models import migrations
 from tests.support.ran import ROOT
-from tests.support.releases import git, install, made, ran, unpack
+from tests.upgrades.releases import git, install, made, ran, unpack
 
 WHEEL = "tiny-1.0-py3-none-any.whl"
 TREE = ("config", "models", "tasks", "flows", "packaging", "prefect.yaml", "pyproject.toml", "requirements.txt")

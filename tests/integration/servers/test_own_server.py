@@ -1,5 +1,6 @@
-"""A PostgreSQL of one's own, set up by the SQL of docs/deploy.md: roles, TLS, migration, backup and restore."""
+"""A PostgreSQL of one's own, set up by the SQL of docs/it/postgresql.md: roles, TLS, migration, backup and restore."""
 
+import json
 import re
 from collections.abc import Callable, Iterator
 from contextlib import suppress
@@ -10,6 +11,7 @@ from sqlalchemy import create_engine, text
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.pool import NullPool
 
+from tasks.rounds.doctor.examination import GROUPS
 from tasks.servers import backup
 from tasks.servers import database as way
 from tests.support.own_server import HERE, WHY_NOT, OwnServer, own_server
@@ -19,16 +21,18 @@ from tests.worlds.rows import AT_NINE, World
 
 pytestmark = pytest.mark.skipif(not HERE, reason=WHY_NOT)
 
-PAGE = (ROOT / "docs" / "deploy.md").read_text("utf-8")
+PAGE = (ROOT / "docs" / "it" / "postgresql.md").read_text("utf-8")
 (SQL,) = re.findall(r"^```sql\n(.*?)^```$", PAGE, re.MULTILINE | re.DOTALL)
 STATEMENTS = [each.strip() for each in re.sub(r"--.*", "", SQL).replace("'…'", "'secret'").split(";") if each.strip()]
-OUTSIDE = [each for each in STATEMENTS if not each.startswith("create extension")]
+INSIDE = [each for each in STATEMENTS if each.startswith("create extension")]  # the database prefect
+OUTSIDE = [each for each in STATEMENTS if each not in INSIDE]
 
 
 @pytest.fixture(scope="module")
 def own() -> Iterator[OwnServer]:
     with own_server() as running:
         running.run(*OUTSIDE)
+        running.run(*INSIDE, database="prefect")
         running.run("create database copy owner casebeat_owner template template0")
         yield running
 
@@ -54,6 +58,9 @@ def test_the_page_leads_to_a_book_that_is_backed_up_and_restored_over_tls(
         "intake", str(write(tmp_path / "extract", {"contacts.csv": [a_contact("P1")], "cases.csv": [a_case()]}))
     )
     assert (ran.code, ran.err) == (0, "")
+    examined = [json.loads(line) for line in run_cli("doctor", "--json").out.splitlines()]
+    found = {each["check"]: each["mark"] for each in examined if each["group"] == "Database"}
+    assert found == dict.fromkeys((check.name for check in GROUPS["Database"]), "ok"), examined
     with way.transaction() as connection:
         World(connection).said()
     ran = run_cli("backup", str(tmp_path / "book.zip"))

@@ -16,7 +16,7 @@ def ran(*command: str | Path, folder: Path, told: dict[str, str] | None = None) 
     """Run a program, with variables in place of those of Casebeat and Python."""
     kept = {name: value for name, value in os.environ.items() if not name.startswith(("CASEBEAT_", "PYTHON"))}
     done = subprocess.run(
-        command, cwd=folder, env=kept | (told or {}), capture_output=True, text=True, timeout=300, check=False
+        command, cwd=folder, env=kept | (told or {}), capture_output=True, text=True, timeout=900, check=False
     )
     return Ran(done.returncode, done.stdout, done.stderr)
 
