@@ -71,6 +71,7 @@ def compose(act: NoticedAct, message: ClaimedMessage, world: MessageBatch) -> Co
 
 def _item(configuration: Configuration, notice: NoticedAct, reference: str, reader: Reader, today: date) -> ActItem:
     act = notice.act
+    stands = act.stands and not (act.deed is ActKind.MOVE and act.on <= today)  # a move ends with its meeting's day
     return ActItem(
         reference=reference,
         title=RULES[act.rule].title if reference and act.rule else "",
@@ -83,8 +84,8 @@ def _item(configuration: Configuration, notice: NoticedAct, reference: str, read
         door=act.door,
         acted_on=act.made_on,
         on=act.on,
-        stands=act.stands,
-        undo=_undo(configuration, act, reference, reader, today) if act.stands and reference else "",
+        stands=stands,
+        undo=_undo(configuration, act, reference, reader, today) if stands and reference else "",
     )
 
 

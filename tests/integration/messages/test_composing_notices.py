@@ -1,6 +1,6 @@
 """Answers and acts beside letters in one batch: each is composed of its own rows."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 from sqlalchemy import Connection, select
@@ -12,7 +12,7 @@ from flows.configured import configured
 from models.outbox import Message
 from models.queries.outbox.outbox import ClaimedMessage
 from models.replies import Reply
-from tasks.messages.act import ActContext
+from tasks.messages.act import ActContext, ActItem
 from tasks.messages.answer import AnswerBatch, AnswerContext
 from tasks.messages.composing import MessageBatch
 from tasks.messages.kinds import composers
@@ -78,12 +78,23 @@ def test_only_who_asks_to_be_shown_an_obligation_reads_how_its_day_was_reached(r
     assert [each.item.reference if each.item else "" for each in (shown, promised)] == ["45/1", "45/1"]
 
 
-def test_an_act_is_told_by_its_own_message(rows: ReviewRows) -> None:
+def moved(rows: ReviewRows, met_on: date) -> ActItem:
+    """What of1 is told of a move of a case to the meeting of a day."""
     case_id = rows.case_of("2")
-    convening = rows.convening(case_id, rows.sitting("s1", TUESDAY + DAY), because="chosen", chosen_by="of1")
+    convening = rows.convening(case_id, rows.sitting("s1", met_on), because="chosen", chosen_by="of1")
     act = rows.act(case_id, convening_id=convening)
     notice = claimed(rows, rows.message("of1", kind=MessageKind.ACT, about=str(act)))
     known = MessageBatch(configured(), rows.connection, [notice], AT_NINE)
     context = composers(rows.connection, [notice], known)[MessageKind.ACT].compose(notice, known).context
     assert isinstance(context, ActContext)
-    assert (context.act.reference, context.act.by.ref, context.act.own) == ("45/2", "sp1", False)
+    return context.act
+
+
+def test_an_act_is_told_by_its_own_message(rows: ReviewRows) -> None:
+    told = moved(rows, TUESDAY + DAY)
+    assert (told.reference, told.by.ref, told.own) == ("45/2", "sp1", False)
+
+
+@pytest.mark.parametrize(("days", "offered"), [(1, True), (0, False)])
+def test_a_move_is_taken_back_until_the_day_of_its_meeting(rows: ReviewRows, days: int, offered: bool) -> None:
+    assert moved(rows, TUESDAY + days * DAY).stands is offered
