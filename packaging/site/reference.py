@@ -1,4 +1,4 @@
-"""The reference of the site, made from the code: commands, settings, columns, rules, policy keys, kinds of message."""
+"""The reference of the site, made from the code: commands, settings, columns, rules, policy, messages, troubles."""
 
 import inspect
 import re
@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
+import troubleshooting  # beside this file, where MkDocs looks while it loads hooks.py
 import typer
 import yaml
 from pydantic import BaseModel
@@ -27,6 +28,7 @@ def pages(root: Path) -> Iterator[tuple[str, str]]:
     yield "rules", _page("Rules", _RULES, _rules())
     yield "policy", _page("Policy keys", _POLICY, _policy())
     yield "messages", _page("Kinds of message", _MESSAGES, _messages())
+    yield "troubleshooting", _page("Troubleshooting", _TROUBLES, troubleshooting.page(root))
 
 
 _COLUMNS = (
@@ -42,6 +44,10 @@ _POLICY = (
     "See [the policy guide](docs/policy-guide.md) for what each does."
 )
 _MESSAGES = "What Casebeat sends, kind by kind. `casebeat preview` writes an example of each that goes by mail."
+_TROUBLES = (
+    "What Casebeat says when something is wrong, in its own words: search this page for yours. Each sentence says what "
+    "is wrong and what to do; … stands for what differs, as a file, a line or a number."
+)
 
 
 def _page(title: str, head: str, parts: Iterable[str]) -> str:

@@ -92,6 +92,18 @@ def test_every_key_of_the_policy_is_in_the_reference(site):
     assert set(yaml.safe_load(SHIPPED.read_text("utf-8"))) <= reference(site, "policy").ids
 
 
+@pytest.mark.parametrize(
+    "said",
+    [
+        "is a quotation mark missing?",
+        "a source's extract is missing",
+        "the mail server's certificate is not trusted",
+    ],
+)
+def test_who_searches_for_what_casebeat_said_finds_it_among_the_troubles(site, said):
+    assert said in reference(site, "troubleshooting").text
+
+
 def test_a_page_of_the_site_fetches_nothing_from_elsewhere(site):
     pages = {path: Page(path) for path in site.rglob("*.html")}
     assert len(pages) > 30
