@@ -8,6 +8,7 @@ from pydantic import AfterValidator, Field, SecretStr, model_validator
 from pydantic_settings import NoDecode
 
 from config.carriers.places import by_place, known
+from config.carriers.proxy import ProxyAddress
 from config.message_kinds import Reach, reaching
 from config.routes import CarrierSettings, Channel, Route
 
@@ -46,6 +47,7 @@ class Slack(CarrierSettings):
         dict[str, str], NoDecode, by_place("45=C0123ABC,South East=C0456DEF"), AfterValidator(known)
     ] = Field(default_factory=dict)
     operations: str = ""  # C…: the Slack channel for operations messages, besides the mailbox
+    proxy: ProxyAddress = ""  # by which Slack is reached
     base_url: str = BASE_URL
     stand_in: bool = False  # tests only: base_url may be a stand-in on 127.0.0.1
 

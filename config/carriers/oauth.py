@@ -6,6 +6,7 @@ from typing import Annotated, Self
 
 from pydantic import AfterValidator, Field, SecretStr, field_validator, model_validator
 
+from config.carriers.proxy import ProxyAddress
 from config.strict_yaml import Strict
 
 MICROSOFT = "https://login.microsoftonline.com"
@@ -35,6 +36,7 @@ class OAuth(Strict):
     client_secret: SecretStr | None = Field(None, min_length=1)
     certificate: WholePath | None = None  # a PEM file with the private key and its certificate, in place of the secret
     scope: str = EXCHANGE_SCOPE
+    proxy: ProxyAddress = ""  # by which the provider is reached
 
     @property
     def on(self) -> bool:

@@ -8,6 +8,7 @@ from pydantic import AfterValidator, Field, SecretStr, model_validator
 from pydantic_settings import NoDecode
 
 from config.carriers.places import by_place, known
+from config.carriers.proxy import ProxyAddress
 from config.message_kinds import Reach, reaching
 from config.routes import CarrierSettings, Channel, Route
 
@@ -23,6 +24,7 @@ class Teams(CarrierSettings):
     channels: Annotated[
         dict[str, SecretStr], NoDecode, by_place("45=https://…,South East=https://…"), AfterValidator(known)
     ] = Field(default_factory=dict)
+    proxy: ProxyAddress = ""  # by which the flows are reached
     stand_in: bool = False  # tests only: an address may be a stand-in's on this machine
 
     @property

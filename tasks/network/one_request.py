@@ -1,4 +1,4 @@
-"""Make one HTTPS request: it follows no redirect, uses no proxy, trusts what this machine trusts, and ends in time."""
+"""Make one HTTPS request: it follows no redirect, trusts what this machine trusts, and ends in time."""
 
 import http.client
 import ssl
@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import NamedTuple
 from urllib.parse import urlsplit
 
+from tasks.network.proxy import ProxyError
 from tasks.network.wire import Limits, TooLongError, Wire
 
 LONGEST_ANSWER = 256 * 1024  # bytes
@@ -34,15 +35,23 @@ class HttpAnswer(NamedTuple):
 
 
 def request(
-    method: str, url: str, headers: Mapping[str, str], body: bytes | None = None, limits: Limits = LIMITS
+    method: str,
+    url: str,
+    headers: Mapping[str, str],
+    body: bytes | None = None,
+    limits: Limits = LIMITS,
+    proxy: str = "",
 ) -> HttpAnswer:
-    """Make a request, once. Raises NotReachedError before it was written, NoAnswerError after that."""
+    """Make a request, once. Raises NotReachedError before it was written, NoAnswerError after that.
+
+    No proxy is used but the one that is named: the environment's are not asked.
+    """
     asked = urlsplit(url)
     if asked.scheme != "https" or not asked.hostname:
         raise NotReachedError("no https address")
     connection = http.client.HTTPConnection(asked.hostname, asked.port or 443)
     try:
-        connection.sock = _connected(asked.hostname, asked.port or 443, limits)
+        connection.sock = _connected(asked.hostname, asked.port or 443, limits, proxy)
         target = (asked.path or "/") + (f"?{asked.query}" if asked.query else "")
         connection.request(method, target, body, {**headers, "Connection": "close"})
         answer = connection.getresponse()
@@ -57,10 +66,10 @@ def request(
     return HttpAnswer(answer.status, fields, read.decode("utf-8", "replace"))
 
 
-def reach(url: str, limits: Limits = LIMITS) -> None:
+def reach(url: str, limits: Limits = LIMITS, proxy: str = "") -> None:
     """Connect to a host over trusted TLS, and ask nothing of it. Raises NotReachedError."""
     asked = urlsplit(url)
-    _connected(str(asked.hostname), asked.port or 443, limits).close()
+    _connected(str(asked.hostname), asked.port or 443, limits, proxy).close()
 
 
 def _whole(answer: http.client.HTTPResponse) -> bytes:
@@ -72,12 +81,14 @@ def _whole(answer: http.client.HTTPResponse) -> bytes:
     return read
 
 
-def _connected(host: str, port: int, limits: Limits) -> Wire:
+def _connected(host: str, port: int, limits: Limits, proxy: str) -> Wire:
     try:
-        wire = Wire(host, port, limits)
+        wire = Wire(host, port, limits, proxy)
         wire.secure(ssl.create_default_context())
     except ssl.SSLCertVerificationError as error:
         raise NotReachedError(type(error).__name__, untrusted=True) from None
+    except ProxyError as refused:
+        raise NotReachedError(str(refused)) from None
     except (OSError, UnicodeError) as error:
         raise NotReachedError(type(error).__name__) from None
     wire.connected()

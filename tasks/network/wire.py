@@ -12,6 +12,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import NamedTuple
 
+from tasks.network.proxy import open_way, place
+
 
 class Limits(NamedTuple):
     """Limits on one connection, by the wall clock and in bytes."""
@@ -29,16 +31,18 @@ class TooLongError(OSError):
 class Wire:
     """A TCP connection within limits, in the place of a socket. After any error it is closed."""
 
-    def __init__(self, host: str, port: int, limits: Limits) -> None:
-        """Connect. Raises OSError, as every method here does once a limit is reached."""
+    def __init__(self, host: str, port: int, limits: Limits, proxy: str = "") -> None:
+        """Connect, by a proxy if one is named. Raises OSError, as every method here does once a limit is reached."""
         self._host, self._limits = host, limits
         began = time.monotonic()
         self._end, self._until = began + limits.session, began + limits.connect
         self._connecting = True
         self._most = self._unread = limits.reply
         self._allowed = (limits.exchange, limits.reply)
-        self._socket = self._connected(port)
+        self._socket = self._connected(*(place(proxy) if proxy else (host, port)))
         self._socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        if proxy:
+            self._go_by(port)
 
     def secure(self, context: ssl.SSLContext) -> None:
         """Put TLS under everything that follows, with the certificate checked against the host's name."""
@@ -102,9 +106,13 @@ class Wire:
         """Close the connection."""
         self._socket.close()
 
-    def _connected(self, port: int) -> socket.socket:
-        """Try each address of the host, each for its share of the time."""
-        addresses = socket.getaddrinfo(self._host, port, type=socket.SOCK_STREAM)
+    def _go_by(self, port: int) -> None:
+        with self._limited():
+            open_way(self._socket, self._host, port, self._limit)
+
+    def _connected(self, host: str, port: int) -> socket.socket:
+        """Try each address of a host, each for its share of the time."""
+        addresses = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
         failed: OSError | None = None
         for tried, (family, kind, protocol, _, address) in enumerate(addresses):
             made = socket.socket(family, kind, protocol)
@@ -118,10 +126,13 @@ class Wire:
                 return made
         raise failed or OSError("the host has no address")
 
+    def _limit(self) -> None:
+        self._socket.settimeout(self._left())
+
     @contextmanager
     def _limited(self) -> Iterator[None]:
         try:
-            self._socket.settimeout(self._left())
+            self._limit()
             yield
         except OSError:
             self._end = 0.0  # what came later would answer an earlier request

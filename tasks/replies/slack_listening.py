@@ -14,6 +14,7 @@ from slack_sdk.socket_mode.request import SocketModeRequest
 from slack_sdk.socket_mode.response import SocketModeResponse
 
 from config.settings import Settings
+from config.slack import Slack
 from models.errors import Refuse
 from models.queries.replies import slack_clicks as kept
 from tasks.carriers.slack.api import SlackApi, refusal
@@ -52,8 +53,8 @@ class Listener:
         self._settings, self._now, self._today = settings, now, today
         self._woken, self._again = threading.Event(), list[ClickAnswer]()
         self._beaten_at = self._again_at = 0.0
-        self._web = SafeWebClient(slack.token.get_secret_value(), slack.base_url)
-        self._socket = _Socket(slack.app_token.get_secret_value(), self._web, stand_in=slack.stand_in)
+        self._web = SafeWebClient(slack.token.get_secret_value(), slack.base_url, proxy=slack.proxy)
+        self._socket = _Socket(slack.app_token.get_secret_value(), self._web, slack)
         self._socket.socket_mode_request_listeners.append(self._receive)
 
     def sign_in(self) -> bool:
@@ -158,12 +159,12 @@ class Listener:
 
 
 class _Socket(SocketModeClient):
-    """slack_sdk's client, restricted to Slack's hosts, without a proxy and without log output."""
+    """slack_sdk's client, restricted to Slack's hosts, by no proxy but the settings', and without log output."""
 
-    def __init__(self, app_token: str, web: SafeWebClient, *, stand_in: bool) -> None:
+    def __init__(self, app_token: str, web: SafeWebClient, slack: Slack) -> None:
         super().__init__(app_token=app_token, web_client=web, logger=_MUTE, ping_interval=PING_SECONDS, concurrency=10)
-        self.proxy = None
-        self._stand_in = stand_in
+        self.proxy = slack.proxy or None
+        self._stand_in = slack.stand_in
 
     def issue_new_wss_url(self) -> str:
         """Ask Slack for the URL to listen at. Raises ValueError if it is not one of Slack's hosts."""

@@ -58,7 +58,7 @@ class SlackApi:
         if slack.token is None:
             raise ValueError("Slack has no token")
         self._slack, self._pace = slack, PACE_SECONDS if pace is None else pace
-        self._client = SafeWebClient(slack.token.get_secret_value(), slack.base_url, limits)
+        self._client = SafeWebClient(slack.token.get_secret_value(), slack.base_url, limits, slack.proxy)
         self._bot: str | None = None
         self._posted: dict[str, float] = {}
 

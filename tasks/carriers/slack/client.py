@@ -1,4 +1,4 @@
-"""Reach Slack by slack_sdk's client over a connection that follows no redirect, uses no proxy and ends in time."""
+"""Reach Slack by slack_sdk's client over a connection that follows no redirect and ends in time."""
 
 import http
 import http.client
@@ -14,6 +14,7 @@ from urllib.request import Request
 from slack_sdk import WebClient
 
 from config.slack import BASE_URL
+from tasks.network.proxy import ProxyError
 from tasks.network.wire import Limits, Wire
 
 LONGEST_ANSWER = 2_000_000  # bytes
@@ -39,9 +40,10 @@ class SafeWebClient(WebClient):
     slack_sdk itself repeats a POST, token included, to wherever a 302 points, and sends a request that was cut twice.
     """
 
-    def __init__(self, token: str, base_url: str = BASE_URL, limits: Limits = LIMITS) -> None:
+    def __init__(self, token: str, base_url: str = BASE_URL, limits: Limits = LIMITS, proxy: str = "") -> None:
+        """Use no proxy but the one that is named."""
         super().__init__(token=token, base_url=base_url, retry_handlers=[], logger=_SILENT)
-        self._limits = limits
+        self._limits, self._by = limits, proxy
         self._to = urlsplit(base_url)
         self._kept: http.client.HTTPConnection | None = None
         self._used_at = 0.0
@@ -82,13 +84,15 @@ class SafeWebClient(WebClient):
         self.close()
         try:
             self._kept = self._connect()
+        except ProxyError as refused:
+            raise NotConnectedError(str(refused)) from None
         except (OSError, UnicodeError) as error:
             raise NotConnectedError(type(error).__name__) from None
         return self._kept
 
     def _connect(self) -> http.client.HTTPConnection:
         host, port = str(self._to.hostname), self._to.port
-        wire = Wire(host, port or (443 if self._to.scheme == "https" else 80), self._limits)
+        wire = Wire(host, port or (443 if self._to.scheme == "https" else 80), self._limits, self._by)
         if self._to.scheme == "https":
             wire.secure(ssl.create_default_context())
         wire.connected()

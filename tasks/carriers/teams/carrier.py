@@ -58,9 +58,10 @@ class Carrier:
     def send(self, to: str, body: bytes, key: str) -> Answer:
         """Post one card to the place `to`, once."""
         del key
-        url = self._configuration.settings.teams.channels[to].get_secret_value()
+        teams = self._configuration.settings.teams
+        url = teams.channels[to].get_secret_value()
         try:
-            answer = request("POST", url, {"Content-Type": "application/json"}, body)
+            answer = request("POST", url, {"Content-Type": "application/json"}, body, proxy=teams.proxy)
         except NotReachedError as error:
             why = "its certificate is not trusted" if error.untrusted else error.why
             return Answer(State.RETRY, f"the flow's host cannot be reached ({why})")

@@ -51,7 +51,11 @@ def _application(chosen: OAuth) -> Any:
     place = {"oidc_authority": chosen.authority} if chosen.authority else {"authority": chosen.asked}
     try:
         return ConfidentialClientApplication(
-            chosen.client_id, client_credential=held, http_client=MsalHttp(), instance_discovery=False, **place
+            chosen.client_id,
+            client_credential=held,
+            http_client=MsalHttp(chosen.proxy),
+            instance_discovery=False,
+            **place,
         )
     except ValueError:
         where = "the authority" if chosen.authority else "the tenant"

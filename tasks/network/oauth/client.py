@@ -28,18 +28,22 @@ class _Response(NamedTuple):
 
 
 class MsalHttp:
-    """The two methods of an HTTP client that msal calls, without its repeats and proxies."""
+    """The two methods of an HTTP client that msal calls, without its repeats, and by no proxy but the settings'."""
+
+    def __init__(self, proxy: str) -> None:
+        """Go by a proxy if one is named."""
+        self._proxy = proxy
 
     def get(self, url: str, headers: Mapping[str, str] | None = None, **_: Any) -> _Response:
         """Ask for the authority's configuration."""
-        return _Response(*request("GET", url, headers or {}, limits=LIMITS))
+        return _Response(*request("GET", url, headers or {}, None, LIMITS, self._proxy))
 
     def post(
         self, url: str, data: Mapping[str, Any] | None = None, headers: Mapping[str, str] | None = None, **_: Any
     ) -> _Response:
         """Ask for a token."""
         form = {**(headers or {}), "Content-Type": "application/x-www-form-urlencoded"}
-        answer = _Response(*request("POST", url, form, urlencode(data or {}).encode(), LIMITS))
+        answer = _Response(*request("POST", url, form, urlencode(data or {}).encode(), LIMITS, self._proxy))
         if answer.status_code < 500 and not _is_object(answer.text):
             raise NoAnswerError(f"status {answer.status_code}, and no JSON object")  # msal would log it whole
         return answer

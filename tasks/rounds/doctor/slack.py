@@ -83,7 +83,8 @@ def _buttons(configuration: Configuration, at: datetime) -> Iterator[Verdict]:
 
 def _ask(configuration: Configuration, token: SecretStr, method: str, **arguments: Any) -> Any:
     """Make one call of Slack's. Raises _Refused with Slack's code."""
-    with closing(SafeWebClient(token.get_secret_value(), configuration.settings.slack.base_url)) as client:
+    slack = configuration.settings.slack
+    with closing(SafeWebClient(token.get_secret_value(), slack.base_url, proxy=slack.proxy)) as client:
         try:
             return getattr(client, method)(**arguments)
         except Exception as error:  # noqa: BLE001  slack_sdk's failures have no base class

@@ -11,12 +11,12 @@ from tasks.rounds.doctor.check import Verdict, fail, inspection, ok
 @inspection("teams", "The hosts of the flows in Teams answer, over trusted TLS.")
 def _flows(configuration: Configuration, _at: datetime) -> Iterator[Verdict]:
     """Connect to the host of each flow, and ask nothing of it."""
-    channels = configuration.settings.teams.channels
-    if not channels:
+    teams = configuration.settings.teams
+    if not teams.channels:
         yield ok("No flow is set, so that nothing goes to Teams.")
-    for place, url in channels.items():
+    for place, url in teams.channels.items():
         try:
-            reach(url.get_secret_value())
+            reach(url.get_secret_value(), proxy=teams.proxy)
         except NotReachedError as error:
             if error.untrusted:
                 why = "its certificate is not trusted: install the certificate of its authority on this machine"
