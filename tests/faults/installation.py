@@ -79,13 +79,14 @@ class Installation:
             return bool(self.api.ask("POST", "flow_runs/count", asked) == 0)
         return False
 
-    def wait_for(self, condition: Any, within: float = WITHIN, every: float = 0.2) -> float:
-        """Tend until a condition holds, and return the seconds that it took."""
+    def wait_for(self, condition: Any, within: float = WITHIN, most: float = 1) -> float:
+        """Tend until a condition holds, asking ever more rarely to `most`, and return the seconds that it took."""
         begun = time.monotonic()
         while not condition():
-            assert time.monotonic() - begun < within, f"not within {within} seconds\n{self.log}"
+            waited = time.monotonic() - begun
+            assert waited < within, f"not within {within} seconds\n{self.log}"
             self.tend()
-            time.sleep(every)
+            time.sleep(min(0.05 + waited / 20, most))
         return time.monotonic() - begun
 
     def kill(self, victim: str) -> bool:

@@ -95,9 +95,9 @@ def _until_some_moment(running: Installation, at: datetime, by: Random, *, alive
     """Wait: a third of the strikes come while the run waits or begins, two thirds while its process or round runs."""
     when = by.choice(("process", "round") if alive else ("waiting", "process", "round"))
     if when == "process":
-        running.wait_for(lambda: flow_processes(running.ground.home), every=0.05)
+        running.wait_for(lambda: flow_processes(running.ground.home), most=0.05)
     if when == "round":
-        running.wait_for(lambda: how_far(running.ground, at) != BEFORE, every=0.05)
+        running.wait_for(lambda: how_far(running.ground, at) != BEFORE, most=0.05)
     time.sleep(by.uniform(0, A_ROUND if when == "round" else A_RUN / 2 if alive else A_RUN))
 
 
