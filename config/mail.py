@@ -3,12 +3,13 @@
 import re
 from enum import StrEnum
 from typing import Annotated, Any, Self
+from urllib.parse import urlsplit
 
 from pydantic import Field, SecretStr, field_validator, model_validator
 from pydantic_settings import NoDecode
 
 from config import mailbox
-from config.carriers.oauth import OAuth, check_sign_in
+from config.carriers.oauth import EXCHANGE_SCOPE, OAuth, check_sign_in
 from config.message_kinds import Reach, reaching
 from config.routes import CarrierSettings, Channel, Route
 
@@ -21,6 +22,9 @@ NO_VIRTUAL_DAYS = (
     "people of it: unset one of them. A test names a server on this machine, at a port that is neither 25, 465 nor 587"
 )
 _PORTS = {"starttls": 587, "tls": 465, "none": 25}
+GRAPH = "https://graph.microsoft.com"
+_GRAPH = re.compile(rf"{re.escape(GRAPH)}|https://localhost:[0-9]{{1,5}}", re.ASCII)  # or a stand-in's, in tests
+_GRAPH_SCOPE = f"{GRAPH}/.default"
 
 
 class Security(StrEnum):
@@ -46,6 +50,7 @@ class Mail(CarrierSettings):
     user: str | None = None
     password: SecretStr | None = None
     oauth: OAuth = OAuth()  # sign in by a token, in place of the password
+    graph: str = ""  # the address of Microsoft Graph: letters leave by its sendMail, in place of a mail server
     pace: int = Field(0, ge=0, le=10_000)  # letters a minute; 0: 30 with oauth, else as fast as the server takes them
     connections: int = Field(0, ge=0, le=3)  # at once, of all machines; 0: 1 with oauth, else one for each delivery
     from_address: str = ""  # empty: the mailbox with oauth, else casebeat@ and the domain of operations
@@ -85,8 +90,17 @@ class Mail(CarrierSettings):
     def _from_commas(cls, value: Any) -> Any:
         return tuple(part.strip().lower() for part in value.split(",")) if isinstance(value, str) else value
 
+    @field_validator("graph")
+    @classmethod
+    def _microsofts(cls, value: str) -> str:
+        if value and not _GRAPH.fullmatch(value):
+            raise ValueError(f"is not the address of Microsoft Graph: write {GRAPH}")
+        return value
+
     @model_validator(mode="after")
     def _whole(self) -> Self:
+        if self.graph:
+            self._go_by_graph()
         if self.host is not None:
             self._check_operations()
             if self.security is Security.NONE and self.host not in _LOOPBACK:
@@ -98,6 +112,21 @@ class Mail(CarrierSettings):
         elif (self.user is None) != (self.password is None):
             raise ValueError("mail.user and mail.password: set both or neither")
         return self._completed()
+
+    def _go_by_graph(self) -> None:
+        if self.host is not None or self.port:
+            raise ValueError("mail.host and mail.graph: set one of them")
+        if not self.oauth.on:
+            raise ValueError("mail.oauth is missing: Microsoft Graph takes letters from an app alone")
+        there = urlsplit(self.graph)
+        scope = _GRAPH_SCOPE if self.oauth.scope == EXCHANGE_SCOPE else self.oauth.scope
+        for name, value in (
+            ("host", there.hostname),
+            ("port", there.port or 443),
+            ("security", Security.TLS),
+            ("oauth", self.oauth.model_copy(update={"scope": scope})),
+        ):
+            object.__setattr__(self, name, value)
 
     def _check_operations(self) -> None:
         if not self.operations:

@@ -1,4 +1,4 @@
-"""The mail carrier: a letter for each message, sent by SMTP, or kept in a Maildir where there is no mail server."""
+"""The mail carrier: a letter for each message, by SMTP or Microsoft Graph, or in a Maildir where there is neither."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -16,6 +16,7 @@ from models.queries.outbox.outbox import ClaimedMessage
 from models.rules.outbox.message_states import REPEAT
 from tasks.carriers.carrier import Answer, Down, Reading
 from tasks.carriers.mail.allowance import Allowance
+from tasks.carriers.mail.graph import Graph
 from tasks.carriers.mail.letters import letter, repeated
 from tasks.carriers.mail.maildir import Maildir
 from tasks.carriers.mail.smtp import Smtp
@@ -26,7 +27,7 @@ from tasks.platform.configuration import Configuration
 
 
 class Carrier:
-    """Mail, by the mail server or into the Maildir."""
+    """Mail, by the mail server, by Microsoft Graph, or into the Maildir."""
 
     channel = Channel.EMAIL
     searchable = False  # nobody can look into a mailbox
@@ -35,7 +36,7 @@ class Carrier:
         """Write letters dated `as_of`."""
         self._settings, self._as_of = settings, as_of
         self._allowance = Allowance(settings.mail, database)
-        self._transport: Smtp | Maildir = Smtp(settings.mail) if settings.mail.host else Maildir(settings.home)
+        self._transport = _transport(settings)
 
     def prepare(self, claimed: Sequence[ClaimedMessage]) -> Reading:
         """Need the signing secret, without which no letter is blamed. Raises Down."""
@@ -117,6 +118,12 @@ class Letters:
         rendered = render(message.kind, composed.context, mail.marking, bare=mail.subjects is Subjects.BARE)
         body = letter(composed, rendered, mail, to, self._as_of, replies)
         return repeated(body, mail.marking) if message.repeats else body
+
+
+def _transport(settings: Settings) -> Graph | Smtp | Maildir:
+    if settings.mail.graph:
+        return Graph(settings.mail)
+    return Smtp(settings.mail) if settings.mail.host else Maildir(settings.home)
 
 
 def build(configuration: Configuration, database: Engine, as_of: datetime) -> Carrier:

@@ -6,6 +6,7 @@ from datetime import datetime
 
 from config.mail import Mail, Security
 from tasks.carriers.carrier import Down
+from tasks.carriers.mail.graph import Graph
 from tasks.carriers.mail.smtp import Smtp
 from tasks.platform.configuration import Configuration
 from tasks.rounds.doctor.check import Verdict, fail, inspection, ok, warn
@@ -37,10 +38,10 @@ def _server(configuration: Configuration, _at: datetime) -> Iterator[Verdict]:
             "directory. Set CASEBEAT_MAIL__HOST and CASEBEAT_MAIL__OPERATIONS."
         )
         return
-    with closing(Smtp(mail)) as server:
+    with closing(Graph(mail) if mail.graph else Smtp(mail)) as server:
         try:
             server.ready()
-            unsigned = mail.user is None and server.demands_sign_in()
+            unsigned = isinstance(server, Smtp) and mail.user is None and server.demands_sign_in()
         except Down as down:
             yield fail(f"{_place(mail)}: {down}: {_remedy(str(down), mail)}. Until then every mail waits.")
         else:
@@ -49,6 +50,8 @@ def _server(configuration: Configuration, _at: datetime) -> Iterator[Verdict]:
                     f"{_place(mail)} demands a sign-in, and none is set: set CASEBEAT_MAIL__USER and "
                     "CASEBEAT_MAIL__PASSWORD. Until then every mail waits."
                 )
+            elif mail.graph:
+                yield ok("Microsoft gives a token for Graph; whether the mailbox may send shows with the first letter.")
             elif mail.security is Security.NONE and mail.user is None:
                 yield ok("The mail server of this machine answers, without TLS or a sign-in.")
 
