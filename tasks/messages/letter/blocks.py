@@ -14,7 +14,7 @@ from tasks.messages.letter.contexts import Count, LetterContext
 
 SOON, LONG_AGO = 7, 28  # days: time limits and orders are listed from the first before their end to the second after it
 COUNTED = (
-    "lost", "passed", "within_7_days", "stalled", "critical", "besides", "overdue", "soon", "later", "old",
+    "lost", "passed", "within_7_days", "danger", "stalled", "critical", "besides", "overdue", "soon", "later", "old",
     "counterpart", "resolved", "news", "elsewhere",
 )  # fmt: skip
 NEWS = ("sittings", "taken_back", "enclosed")  # beside matters, the last first
@@ -108,6 +108,8 @@ def kind(item: ObligationItem) -> str:
         if item.days > 0:
             return "old" if item.days > LONG_AGO else "passed"
         return "within_7_days" if item.days >= -SOON else "later"
+    if item.rule == danger.RULE.name and item.at_once:
+        return "danger"
     if item.addressee is Addressee.COUNTERPART:
         return "counterpart"
     return _BY_SEVERITY.get(item.severity, "soon")

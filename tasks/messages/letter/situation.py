@@ -25,8 +25,8 @@ class Situation(NamedTuple):
 
     @property
     def single(self) -> list[ObligationItem]:
-        """The matters that are counted one by one."""
-        return [entry for entry in self.items if not (self.by_case and stalls(entry))]
+        """The matters that are counted one by one: a danger that is new is, beside the case that it stalls."""
+        return [entry for entry in self.items if not (self.by_case and stalls(entry)) or kind(entry) == "danger"]
 
     def counts(self, news: Sequence[ObligationItem]) -> tuple[Count, ...]:
         """Count the whole situation, the most urgent first, with what the news says is lost."""

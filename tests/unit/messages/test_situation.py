@@ -53,6 +53,17 @@ def test_where_cases_are_counted_what_stalls_one_counts_as_the_case_and_the_othe
     assert Situation(items).counts(items) == (Count("critical", 2),)
 
 
+def test_a_danger_of_today_is_named_before_stalled_cases_beside_the_case_that_it_stalls() -> None:
+    told = critical(1, rule="danger", stalls=True, at_once=True)
+    told_before = replace(told, reference="45/2", at_once=False)
+    items = [told, told_before, SOON]
+    assert Situation(items, stalled=4, by_case=True).counts(items) == (
+        Count("danger", 1), Count("stalled", 4), Count("soon", 1),
+    )  # fmt: skip
+    assert Situation(items).counts(items) == (Count("danger", 1), Count("critical", 1), Count("soon", 1))
+    assert foremost("danger", arranged(items, LONGEST), None, None) == "45/1"
+
+
 def test_of_stalled_cases_the_first_that_is_named_among_what_changed_leads() -> None:
     still = ChangedCases(cases=(ChangedCase(reference="45/OLD", risk=Risk.HIGH),))
     new = ChangedCases(cases=(ChangedCase(reference="45/NEW", risk=Risk.MEDIUM),))

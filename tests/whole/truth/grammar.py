@@ -690,6 +690,8 @@ def whole(letter: Letter) -> None:
     assert letter.lost <= {*letter.lost_here}, f"lost, and not listed: {letter.lost - {*letter.lost_here}}"
     assert len(letter.lost) + letter.lost_unnamed <= len({*letter.lost_here}), "more were lost than are listed"
     listed = Counter(_kind(life, letter.today) for life in letter.listed.values())
+    told = [one.about for one in letter.items if one.block == "CANNOT WAIT" and "happened" in one.said]
+    assert letter.headline["danger"] == len(told) + letter.rest["danger"], f"dangers are told of {told}"
     for name in ("passed", "within_7_days"):
         assert letter.headline[name] == listed[name], f"{letter.headline[name]} {name}, and {listed[name]} are listed"
         assert not letter.rest[name], f"a limit or an order is only counted: {name}"
@@ -704,7 +706,7 @@ def whole(letter: Letter) -> None:
         kinds = {"critical": ("critical", "stalled"), "besides": ("critical",)}.get(first, (first,))
         those = [life for life in letter.listed.values() if _kind(life, letter.today) in kinds]
         named = {"/".join(map(str, life.owed.identity[:2])) for life in those} | (
-            letter.named if first == "stalled" else set()
+            letter.named if first == "stalled" else set(told) if first == "danger" else set()
         )
         assert first == "lost" or about in named, f"{about} leads the headline and is not listed"
     for name in ("old", "later", "stalled", "critical", "besides", "overdue", "soon"):
@@ -719,6 +721,7 @@ def first_number_listed(letter: Letter) -> None:
     kinds |= {"besides"} if "critical" in kinds else {"critical"} if "stalled" in kinds else set()
     kinds |= {"stalled"} if letter.named else set()
     kinds |= {"lost"} if letter.lost_here else set()
+    kinds |= {"danger"} if any("happened" in one.said for one in letter.items) else set()
     counted = {"restricted", "unaddressed", "resolved", "old", "later"}  # of these nothing is to be listed
     assert first is None or first in kinds | counted, f"it leads with {first}, and lists {sorted(kinds)}"
 
