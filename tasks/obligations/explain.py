@@ -32,6 +32,7 @@ from models.rules.people.directory import Directory
 from models.rules.references import CaseReference
 from models.rules.result import OwesNothing
 from models.rules.reviews.record_review import ReviewOutcome
+from models.rules.whereabouts import defendant_lines, suspect_lines
 from tasks.obligations import feeds
 from tasks.obligations.explanation import (
     ExplainedAct,
@@ -118,6 +119,8 @@ def _explained(configuration: Configuration, connection: Connection, head: CaseH
         leads=who_leads(case_parties(connection, head.id), people),
         linked=_linked(configuration, connection, head),
         related=related_cases(configuration, connection, [head.id]).get(head.id, ()),
+        suspects=suspect_lines(known),
+        defendants=defendant_lines(known),
         pattern=_pattern(known),
         owed=records.owed,
         nothing=tuple(_nothing(configuration, known)),

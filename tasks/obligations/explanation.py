@@ -9,6 +9,7 @@ from models.queries.obligations.completions import ExplainedCompletion
 from models.queries.obligations.explain import ExplainedNotification, ExplainedPromise, ExplainedStep
 from models.queries.replies.replies import ExplainedReply
 from models.rules.obligations.ending import Ending
+from models.rules.whereabouts import DefendantLine, SuspectLine
 from tasks.obligations.dangers import Danger
 from tasks.obligations.leading_spocs import ExplainedLead
 from tasks.pattern import RelatedCases
@@ -195,6 +196,8 @@ class Explanation:
     leads: tuple[ExplainedLead, ...]
     linked: tuple[LinkedCase, ...]
     related: tuple[RelatedCases, ...]
+    suspects: tuple[SuspectLine, ...]
+    defendants: tuple[DefendantLine, ...]
     pattern: tuple[ExplainedIncident, ...]
     owed: tuple[ExplainedObligation, ...]
     nothing: tuple[NothingOwed, ...]

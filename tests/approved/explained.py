@@ -6,9 +6,10 @@ from types import SimpleNamespace as Values
 from typing import Any
 
 from config.pattern import Sign
-from config.terms import EndReason
+from config.terms import EndReason, SuspectStatus
 from models.queries.obligations.explain import ExplainedNotification, ExplainedPromise, ExplainedStep
 from models.rules.obligations.ending import Ending
+from models.rules.whereabouts import DefendantLine, SuspectLine
 from tasks.obligations.explanation import (
     ComingStep,
     EndedObligation,
@@ -275,6 +276,17 @@ FULL = Explanation(
     ),
     linked=(_linked("45/1", principal=True), _linked("45/SAMPLE-0001", this=True), _linked("45/3")),
     related=_RELATED,
+    suspects=(
+        SuspectLine("SU1", SuspectStatus.BAIL, DAY, DAY),
+        SuspectLine("SU2", SuspectStatus.WANTED, DAY, None),
+        SuspectLine("SU3", None, None, None),
+    ),
+    defendants=(
+        DefendantLine("DE1", True, DAY),
+        DefendantLine("DE2", True, None),
+        DefendantLine("DE3", False, None),
+        DefendantLine("DE4", None, DAY),
+    ),
     pattern=(_incident("I1", breach=True), _incident("I2", linked=True)),
     owed=(
         REVIEW,

@@ -21,6 +21,7 @@ from models.rules.reviews.agenda_question import Ask, LastDecision, question
 from models.rules.reviews.pattern import pattern
 from models.rules.reviews.stage import stage
 from models.rules.reviews.whose_turn import whose_turn
+from models.rules.whereabouts import defendant_lines, suspect_lines
 from tasks.messages.agenda.contexts import AgendaCase, AgendaLine, GoneObligation, ProtectiveOrder
 from tasks.messages.agenda.last_reviews import last_review
 from tasks.messages.itemising import item
@@ -88,6 +89,8 @@ def on_agenda(
         open_days=(day - facts.case.opened_on).days,
         pattern=pattern(facts, day),
         related=in_groups(known.near),
+        suspects=suspect_lines(facts),
+        defendants=defendant_lines(facts),
         orders=tuple(_orders(facts, day)),
         last=last_review(facts, known.recorded),
         ask=Ask.STAGE,
@@ -123,6 +126,8 @@ def keys(case: AgendaCase) -> list[str]:
         f"reviewed:{case.reviewed_on}",
         f"moved:{case.moved_on}",
         *(line.key for line in case.lines),
+        *(one.key for one in case.suspects),
+        *(one.key for one in case.defendants),
         *(order.key for order in case.orders),
         *(key for cases in case.related for key in cases.keys),
     ]

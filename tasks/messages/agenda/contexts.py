@@ -12,6 +12,7 @@ from models.rules.reviews.agenda_question import Ask
 from models.rules.reviews.pattern import IncidentPattern
 from models.rules.reviews.stage import Stage
 from models.rules.reviews.whose_turn import TurnDays
+from models.rules.whereabouts import DefendantLine, SuspectLine
 from tasks.messages.agenda.attendees import Attendee
 from tasks.messages.contexts import FactsAsOf, ObligationItem, ReaderContext
 from tasks.pattern import RelatedCases
@@ -138,6 +139,8 @@ class AgendaCase:
     open_days: int
     pattern: IncidentPattern
     related: tuple[RelatedCases, ...]  # the cases with the same suspect or the same victim
+    suspects: tuple[SuspectLine, ...]
+    defendants: tuple[DefendantLine, ...]
     orders: tuple[ProtectiveOrder, ...]
     last: LastReview | None
     hidden: bool = False

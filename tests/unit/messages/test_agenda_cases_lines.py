@@ -5,17 +5,20 @@ from datetime import timedelta
 
 import pytest
 
+from config.message_kinds import MessageKind
 from config.sittings import ReviewDecision
-from config.terms import ActionSource, ActionStatus, Agency, OwedBy
+from config.terms import ActionSource, ActionStatus, Agency, OwedBy, SuspectStatus
 from flows.configured import configured
 from models.queries.reviews.agenda import LastAgenda, LastReviewRow
 from models.rules.reviews.agenda_order import Urgency
 from models.rules.reviews.stage import Stage
 from tasks.messages.agenda.cases import keys, on_agenda, place
+from tasks.messages.rendering import render
+from tasks.platform.text import brief
 from tests.worlds.days import row
-from tests.worlds.facts import action, incident, joint, order, plea, referral
+from tests.worlds.facts import action, defendant, incident, joint, order, plea, referral, suspect
 from tests.worlds.messages import HELD, OPENED, SITTING, TODAY, known, owed, shown
-from tests.worlds.samples import BUSY, CALM
+from tests.worlds.samples import AGENDA, BUSY, CALM
 
 RECORDED = LastReviewRow(HELD, True, True, (ReviewDecision.SUBMIT_TO_CPS,), None, None, "RV1")
 
@@ -31,6 +34,44 @@ def test_orders_are_listed_by_the_day_on_which_they_expire_and_one_without_an_en
         for ref, days in ends.items()
     ]
     assert [one.ref for one in shown(known(orders=orders)).orders] == ["O5", "O2", "O3", "O4"]
+
+
+def said_of(**facts: object) -> str:
+    return render(MessageKind.AGENDA, replace(AGENDA, cases=(shown(known(**facts)),))).text
+
+
+def test_each_suspect_has_a_place_a_day_and_an_end_of_bail_and_each_defendant_what_cps_says_of_custody() -> None:
+    on, ends = brief(OPENED, TODAY), brief(TODAY, TODAY)
+    suspects = [
+        suspect(ref="S1", status=SuspectStatus.CUSTODY, status_on=OPENED, bail_ends_on=TODAY),
+        suspect(ref="S2", status=SuspectStatus.BAIL, status_on=OPENED, bail_ends_on=TODAY),
+        suspect(ref="S3", status=None),
+        suspect(ref="S4", status=SuspectStatus.WANTED, status_on=OPENED, supplied=False),
+    ]
+    defendants = [
+        defendant(ref="D1", in_custody=True, ctl_expires_on=TODAY),
+        defendant(ref="D2", in_custody=True),
+        defendant(ref="D3", in_custody=False),
+        defendant(ref="D4", in_custody=None),
+    ]
+    said = said_of(suspect_rows=suspects, defendant_rows=defendants)
+    assert f"\nSuspects: S1 in custody since {on}; S2 on bail since {on}, to {ends}; S3 is where nobody" in said
+    assert f"\nDefendants, by CPS: D1 in custody, time limit ends {ends}; D2 in custody, no time limit" in said
+    assert "D3 not in custody.\n" in said
+
+
+def test_a_suspect_of_the_case_itself_has_a_line_without_a_reference_and_cps_has_none_where_it_says_nothing() -> None:
+    assert "\nSuspect: nobody has recorded where.\n" in said_of()
+    said = said_of(suspect_status=SuspectStatus.RUI, status_on=OPENED, in_custody=True)
+    assert f"\nSuspect: released under investigation since {brief(OPENED, TODAY)}.\nDefendant, by CPS: in cust" in said
+
+
+def test_a_suspect_who_is_somewhere_else_is_new() -> None:
+    free = shown(known(suspect_status=SuspectStatus.BAIL, status_on=OPENED))
+    stood = LastAgenda(True, frozenset(keys(free)))
+    now = shown(known(stood=stood, suspect_status=SuspectStatus.AT_LARGE, status_on=HELD))
+    said = render(MessageKind.AGENDA, replace(AGENDA, cases=(now,))).text
+    assert f"\nSuspect: New: at large since {brief(HELD, TODAY)}.\n" in said
 
 
 def missing(rule: str, subject: str, **facts: object) -> tuple[str, ...]:

@@ -1,0 +1,55 @@
+"""Where each suspect and each defendant of a case is, as police and CPS say."""
+
+from datetime import date
+from typing import NamedTuple
+
+from config.terms import SuspectStatus
+from models.rules.facts import CaseFacts
+
+
+class SuspectLine(NamedTuple):
+    """A suspect's status, its day, and the end of bail; without a status nobody has recorded where they are."""
+
+    ref: str  # empty of a case whose own row tells of its suspect
+    status: SuspectStatus | None
+    since: date | None
+    bail_ends_on: date | None
+
+    @property
+    def key(self) -> str:
+        """A key that changes with what is said."""
+        return f"suspect|{self.ref}|{self.status}|{self.since}|{self.bail_ends_on}"
+
+
+class DefendantLine(NamedTuple):
+    """A defendant of whom CPS says whether they are in custody, or when the time limit of it ends."""
+
+    ref: str  # empty of a case whose CPS row tells of its defendant
+    in_custody: bool | None
+    ctl_expires_on: date | None
+
+    @property
+    def key(self) -> str:
+        """A key that changes with what is said."""
+        return f"defendant|{self.ref}|{self.in_custody}|{self.ctl_expires_on}"
+
+
+def suspect_lines(facts: CaseFacts) -> tuple[SuspectLine, ...]:
+    """Return a line for each suspect, as police record them."""
+    return tuple(_suspect(subject, alone) for subject, alone in facts.suspects)
+
+
+def _suspect(subject: str, alone: CaseFacts) -> SuspectLine:
+    row = alone.case
+    since = row.status_on if row.suspect_status else None
+    bail_ends_on = row.bail_ends_on if row.suspect_status is SuspectStatus.BAIL else None
+    return SuspectLine(subject.partition(":")[2], row.suspect_status, since, bail_ends_on)
+
+
+def defendant_lines(facts: CaseFacts) -> tuple[DefendantLine, ...]:
+    """Return a line for each defendant of whom CPS records custody."""
+    lines = (
+        DefendantLine(subject.partition(":")[2], alone.case.in_custody, alone.case.ctl_expires_on)
+        for subject, alone in facts.defendants
+    )
+    return tuple(line for line in lines if line.in_custody is not None or line.ctl_expires_on)
