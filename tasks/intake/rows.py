@@ -11,6 +11,7 @@ from tasks.intake.files import WITHDRAWN
 from tasks.intake.forms import NO_URN, NULL, CellSetting, NotStored, PartlyUnfit, Unfit
 from tasks.intake.manifest import Mode
 from tasks.intake.sentences import Quoting, printable
+from tasks.intake.tables import DoubtfulRow
 from tasks.intake.unread_days import NotDay
 
 REMEMBERED = 20_000  # cached cells per column; a full cache is cleared, so that memory stays flat
@@ -122,7 +123,8 @@ class RowJudge:
         columns = [*zip(*(row for _, row in rows), strict=True), absent]
         read = [map(cells.__getitem__, column) for cells, column in zip(self._cells, self._pick(columns), strict=True)]
         for (line, row), values in zip(rows, map(list, zip(*read, strict=True)), strict=True):
-            yield self._fast(line, values) or self._slow(line, row)
+            doubtful = isinstance(row, DoubtfulRow)
+            yield (None if doubtful else self._fast(line, values)) or self._slow(line, row)
 
     def _fast(self, line: int, values: Values) -> str | None:
         if values[0] != "f":
@@ -148,6 +150,7 @@ class RowJudge:
         checks = () if withdrawn and "urn_root" not in self.file.key else self.file.checks
         found = [sentence for check in checks for sentence in check(values, self._at, self.setting)]
         problems += [sentence for sentence in found if not isinstance(sentence, Note)]
+        problems = [row.problem] if isinstance(row, DoubtfulRow) else problems
         warnings += [sentence for sentence in found if isinstance(sentence, Note)]
         text = _TAB(
             value if isinstance(value, str) else value.readable or self._empty[place]

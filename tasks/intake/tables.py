@@ -1,6 +1,6 @@
 """The files of an extract as tables of rows, whether they were sent as they are or are made by a profile."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Protocol
 
 from models.errors import Refuse
@@ -9,6 +9,17 @@ from tasks.intake.reading import FirstLook, marks
 from tasks.intake.records import Rows
 
 FileRow = tuple[int, Sequence[str] | str]
+
+
+class DoubtfulRow(list[str]):
+    """A row of which it is not sure what it says: it is rejected, and its key and its marks count all the same."""
+
+    __slots__ = ("problem",)
+
+    def __init__(self, cells: Iterable[str], problem: str) -> None:
+        """Keep why the row is rejected."""
+        super().__init__(cells)
+        self.problem = problem
 
 
 class OriginalRows(Protocol):

@@ -8,6 +8,7 @@ from typing import Any
 from config.sources.cells import folded, own_name
 from config.sources.look_ups import LookUp, WorstOf
 from models.errors import Refuse
+from tasks.intake.forms import MOST_LISTED
 from tasks.intake.profiles.gathering import add_members, key_of
 from tasks.intake.profiles.kept_rows import KeptRows, SourceRows
 from tasks.intake.profiles.making import CellCache, MadeColumn, Making
@@ -16,6 +17,7 @@ from tasks.intake.unread_days import NotDay
 
 _Found = Mapping[str, Sequence[Any]]  # by key: why it is not sure what counts, and the cells
 LONGEST = 10_000  # characters of a cell; no column of ours reads as many
+BETWEEN = "\x1e"  # the cells of several rows of which it is not sure which is meant
 _WORST, _NONE = "!", "~"  # sort before and after the numbers of an order
 
 
@@ -75,8 +77,11 @@ class Finder:
     def _one(self, rows: Iterator[SortedRow]) -> list[str]:
         look_up = self.look_up
         _, order, first, doubt, *picked = next(rows)
+        meant = {tuple(picked): None}
         for _, other, line, its_doubt, *cells in rows:
             doubt = doubt or its_doubt
+            if len(meant) < MOST_LISTED:
+                meant[tuple(cells)] = None
             if look_up.newest_by or (look_up.oldest_by and not order):
                 order, picked = other, cells
             elif not look_up.chooses and cells != picked:
@@ -84,7 +89,7 @@ class Finder:
                     f"finds rows of {self.theirs.own.name} that differ (lines {first} and {line}), and its look_up "
                     "does not say which of them counts"
                 )
-        return [f"{look_up.as_} {doubt}" if doubt else "", *picked]
+        return [f"{look_up.as_} {doubt}", *map(_several, zip(*meant, strict=True))] if doubt else ["", *picked]
 
     def _rows(self) -> Iterator[SortedRow]:
         """Yield the other file's rows: key, order, line, why the order cannot be read, and the cells."""
@@ -107,6 +112,10 @@ class Finder:
                     doubt = f"{self.look_up.in_order_of} {at.reason}" if isinstance(at, NotDay) else ""
                     where = f" (line {line} of {kept.own.name})" if doubt else ""
                     yield key, "" if doubt else at, line, doubt + where, *(cell.strip()[:LONGEST] for cell in wanted)
+
+
+def _several(cells: Iterable[str]) -> str:
+    return BETWEEN.join(cell.replace(BETWEEN, " ") for cell in cells)
 
 
 def _order(look_up: LookUp, making: Making) -> MadeColumn | None:

@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 from config.sources.cells import own_name
 from models.errors import Refuse
-from tasks.intake.profiles.finding import Finder
+from tasks.intake.profiles.finding import BETWEEN, Finder
 from tasks.intake.profiles.gathering import key_of
 from tasks.intake.profiles.kept_rows import KeptRows, RowBatch, SourceRows
 from tasks.intake.profiles.making import MadeColumn
@@ -64,14 +64,34 @@ class JoinedRows:
         """Yield the rows in batches."""
         for batch in self._kept.batches():
             for join in self._joins:
-                _add(batch, join)
+                batch = _apart(_add(batch, join), len(join.columns))  # noqa: PLW2901  each join widens it
             yield batch
 
 
-def _add(batch: RowBatch, join: _Join) -> None:
+def _add(batch: RowBatch, join: _Join) -> RowBatch:
     """Add the columns of a look-up. What is not found is empty."""
     many = len(batch.lines)
     keys = [key_of(parts) for parts in zip(*(key.of(batch.columns, many) for key in join.keys), strict=True)]
     found = join.finder.find(keys)
     for place in (0, *map(join.finder.place, join.columns)):
         batch.columns.append([found[key][place] if key in found else "" for key in keys])
+    return batch
+
+
+def _apart(batch: RowBatch, added: int) -> RowBatch:
+    """Return the rows, and one of which it is not sure what is found for it once for each that may be meant.
+
+    One that is not sure already is so but for its first: as many are kept as what is found, not as may be combined.
+    """
+    begins = len(batch.columns) - added
+    if not any(batch.columns[begins - 1]):
+        return batch
+    lines, rows, before = list[int](), list[Sequence[str]](), None
+    for line, row in zip(batch.lines, zip(*batch.columns, strict=True), strict=True):
+        found = row[begins:]
+        meant = [*zip(*(cell.split(BETWEEN) for cell in found), strict=True)] if row[begins - 1] else [found]
+        meant = meant if line != before else meant[:1]
+        rows += [(*row[:begins], *cells) for cells in meant]
+        lines += [line] * len(meant)
+        before = line
+    return RowBatch(lines, [*zip(*rows, strict=True)], batch.problems)

@@ -1,6 +1,8 @@
 """Rows of an extract's file, made from the rows of a source's file as its profile describes."""
 
 from collections.abc import Iterator, Sequence
+from itertools import groupby
+from operator import itemgetter
 
 from config.sources.cells import Condition, Recipe, Take, folded, own_name
 from config.sources.day_forms import DayForm, day_forms
@@ -14,8 +16,10 @@ from tasks.intake.profiles.gathering import GatheredColumn, gathered, key_of
 from tasks.intake.profiles.joining import Finders, JoinedRows
 from tasks.intake.profiles.kept_rows import MadeRow, RowBatch, SourceRows
 from tasks.intake.profiles.making import MadeColumn
+from tasks.intake.profiles.rejected_rows import UNSURE, rejected
 from tasks.intake.profiles.row_store import RowStore, SortedRow
 from tasks.intake.staging import refuse_too_many
+from tasks.intake.tables import DoubtfulRow
 from tasks.intake.unread_days import NotDay
 
 
@@ -89,42 +93,50 @@ class MadePart:
         """Yield each made row, its cells in the order of the header: empty in a column that the part does not make."""
         columns = [self._columns.get(name, MadeColumn((), None)) for name in header]
         if self.made.one_row_for is None:
-            for lines, own, misread in self.batches():
-                yield from misread
-                yield from zip(
-                    lines, zip(*(column.of(own, len(lines)) for column in columns), strict=True), strict=True
-                )
+            for batch in self.batches():
+                sure, unsure = self._told_apart(batch)
+                yield from sure.problems
+                yield from self._doubtful(unsure, header, columns)
+                yield from zip(sure.lines, _cells(sure, columns), strict=True)
         else:
             problems: list[MadeRow] = []
-            found = gathered(self._store, self._lines(columns, self.made.one_row_for, problems), self._taken(header))
-            yield from found
+            lines = self._lines(header, columns, self.made.one_row_for, problems)
+            for line, (*cells, doubt) in gathered(self._store, lines, self._taken(header)):
+                if not doubt or any(cells):
+                    yield line, DoubtfulRow(cells, doubt) if doubt else cells
             yield from problems
 
     def _taken(self, header: Sequence[str]) -> list[GatheredColumn]:
         usual = self.made.take or Take.LAST
         made = [(name, self.made.columns.get(name)) for name in header]
-        return [
+        taken = [
             GatheredColumn((recipe and recipe.take) or usual, (recipe and recipe.when_empty) or "", name in self.days)
             for name, recipe in made
         ]
+        return [*taken, GatheredColumn(Take.FIRST, "")]  # of the doubt
 
-    def _lines(self, columns: Sequence[MadeColumn], key: Sequence[str], problems: list[MadeRow]) -> Iterator[SortedRow]:
-        """Yield the rows that are gathered: key, order, line and made cells."""
+    def _lines(
+        self, header: Sequence[str], columns: Sequence[MadeColumn], key: Sequence[str], problems: list[MadeRow]
+    ) -> Iterator[SortedRow]:
+        """Yield the rows that are gathered: key, order, line, made cells, and why it is not sure what they are."""
         keys = [self._making.at[own_name(name)] for name in key]
-        order = self._order()
-        for lines, own, misread in self.batches():
-            problems += misread
+        order, nothing = self._order(), ("",) * len(header)
+        for batch in self.batches():
+            sure, unsure = self._told_apart(batch)
+            problems += [*sure.problems, *self._doubtful(unsure, header, columns)]
             refuse_too_many(self.made.rows_of, len(problems))
-            orders = order.of(own, len(lines)) if order else ("",) * len(lines)
-            made = zip(*(column.of(own, len(lines)) for column in columns), strict=True)
-            shared = zip(*(own[place] for place in keys), strict=True)
-            for line, named, at, cells in zip(lines, shared, orders, made, strict=True):
-                if not any(named):
+            for line, named in zip(unsure.lines, _named(unsure, keys), strict=True):
+                yield named, "", line, *nothing, UNSURE
+            orders = order.of(sure.columns, len(sure.lines)) if order else ("",) * len(sure.lines)
+            for line, named, at, cells in zip(
+                sure.lines, _named(sure, keys), orders, _cells(sure, columns), strict=True
+            ):
+                if not named:
                     problems.append((line, f"has nothing in {' and '.join(key)}, which tells its rows apart"))
                 elif isinstance(at, NotDay):
-                    problems.append((line, f"{self.made.in_order_of} {at.reason}"))
+                    problems.append((line, rejected(header, [cells], f"{self.made.in_order_of} {at.reason}")))
                 else:
-                    yield "\x1f".join(map(folded, named)), at, line, *cells
+                    yield named, at, line, *cells, ""
 
     def _order(self) -> MadeColumn | None:
         name = self.made.in_order_of
@@ -134,25 +146,39 @@ class MadePart:
         """Yield the source's rows that are made into something, in batches."""
         for batch in self._rows.batches():
             left = batch.where(self._left_out, holds=False) if self._left_out else batch
-            chosen = left.where(self._only, holds=True) if self._only else left
-            yield self._sure(chosen)
+            yield left.where(self._only, holds=True) if self._only else left
 
-    def _sure(self, batch: RowBatch) -> RowBatch:
-        """Return the rows of which it is sure what was found for them; the others become problems."""
-        for place in self._rows.doubts:
-            why = batch.columns[place]
-            if any(why):
-                unsure = batch.only([bool(each) for each in why])
-                self.unsure.update(self._merged_by(unsure))
-                told = zip(unsure.lines, unsure.columns[place], strict=True)
-                sure = batch.only([not each for each in why])
-                batch = sure._replace(problems=[*sure.problems, *told])
-        return batch
+    def _told_apart(self, batch: RowBatch) -> tuple[RowBatch, RowBatch]:
+        """Return the rows of which it is sure what was found for them, and the others."""
+        doubts = [any(each) for each in zip(*(batch.columns[place] for place in self._rows.doubts), strict=True)]
+        if not any(doubts):
+            return batch, RowBatch([], [()] * len(batch.columns), [])
+        return batch.only([not each for each in doubts]), batch.only(doubts)
+
+    def _doubtful(self, batch: RowBatch, header: Sequence[str], columns: Sequence[MadeColumn]) -> Iterator[MadeRow]:
+        """Yield each row that is not sure, of all that it may be: it is rejected, and its marks count."""
+        self.unsure.update(self._merged_by(batch))
+        why = [next(filter(None, each)) for each in zip(*(batch.columns[at] for at in self._rows.doubts), strict=True)]
+        made = zip(batch.lines, why, _cells(batch, columns), strict=True)
+        for line, shared in groupby(made, itemgetter(0)):
+            rows = [*shared]
+            yield line, rejected(header, [cells for _, _, cells in rows], rows[0][1])
 
     def _merged_by(self, batch: RowBatch) -> Iterator[str]:
         """Yield the keys by which rows would be merged with those of other parts."""
         columns = [self._columns[name].of(batch.columns, len(batch.lines)) for name in self.made.merged_by or ()]
         return map(key_of, zip(*columns, strict=True))
+
+
+def _cells(batch: RowBatch, columns: Sequence[MadeColumn]) -> Iterator[tuple[str, ...]]:
+    """Yield the made cells of each row."""
+    return zip(*(column.of(batch.columns, len(batch.lines)) for column in columns), strict=True)
+
+
+def _named(batch: RowBatch, keys: Sequence[int]) -> Iterator[str]:
+    """Yield the key of each row; empty if none of its cells is filled."""
+    for cells in zip(*(batch.columns[place] for place in keys), strict=True):
+        yield "\x1f".join(map(folded, cells)) if any(cells) else ""
 
 
 def _of_joined(file: ExportFile, finders: Finders) -> list[Condition]:

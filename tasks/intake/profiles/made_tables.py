@@ -12,11 +12,13 @@ from tasks.intake.profiles.kept_rows import MadeRow, SourceRows
 from tasks.intake.profiles.made_rows import MadePart
 from tasks.intake.profiles.making import Secret
 from tasks.intake.profiles.own_rows import CsvRows, OwnRows, Ragged
+from tasks.intake.profiles.rejected_rows import UNSURE
 from tasks.intake.profiles.row_store import RowStore, SortedRow
 from tasks.intake.profiles.workbook import WorkbookRows
 from tasks.intake.reading import FirstLook, marks
 from tasks.intake.records import BATCH
 from tasks.intake.staging import refuse_too_many
+from tasks.intake.tables import DoubtfulRow
 
 
 class OpenFile:
@@ -58,12 +60,12 @@ class MadeTable:
         days = [name in self._parts[0].days for name in self.header]
         for line, row in merged(self._store, self._keyed(key, others), days):
             unsure = any(key_of(row[place] for place in key) in part.unsure for part in self._parts)
-            yield line, "is one row with another of which it is not sure what was found for it" if unsure else row
+            yield line, DoubtfulRow(row, UNSURE) if unsure else row
         yield from others
 
     def _keyed(self, key: Sequence[int], others: list[MadeRow]) -> Iterator[SortedRow]:
         for number, (line, row) in self._of_parts():
-            named = "" if isinstance(row, str) else key_of(row[place] for place in key)
+            named = "" if isinstance(row, str | DoubtfulRow) else key_of(row[place] for place in key)
             if named:
                 yield named, f"{number:03}", line, *row
             else:
@@ -149,11 +151,13 @@ class MadeTables:
                     raise Refuse(f"{own.name} was changed while it was being read.")
 
     def notes(self, name: str) -> list[str]:
-        """Return which of the source's files it is made from, and what was not read of those that are looked up."""
-        names = [source.own.name for part in self._parts[name] for source in part.sources]
+        """Return which of the source's files it is made from, and what there is to know of each of them."""
+        sources = [source.own for part in self._parts[name] for source in part.sources]
+        struck = [note for own in sources for note in own.notes]
         finders = [finder for part in self._parts[name] for finder in part.finders if finder.misread]
         unread = [
             f"{finder.theirs.own.name}: nothing was looked up in {finder.misread:,} of its rows, which cannot be read"
             for finder in finders
         ]
-        return [f"made from {' and '.join(dict.fromkeys(names))}", *dict.fromkeys(unread)]
+        made_from = " and ".join(dict.fromkeys(own.name for own in sources))
+        return [f"made from {made_from}", *dict.fromkeys([*struck, *unread])]

@@ -67,6 +67,10 @@ class OwnRows(Protocol):
         """Its columns."""
 
     @property
+    def notes(self) -> Sequence[str]:
+        """Return what there is to know of the file as a whole."""
+
+    @property
     def counted(self) -> DayForm | None:
         """How its numbers are days, as a spreadsheet's are; None for a text."""
 
@@ -97,6 +101,7 @@ class CsvRows:
     """A text file with separators."""
 
     counted: DayForm | None = None
+    notes: Sequence[str] = ()
 
     def __init__(self, handle: int, name: str, file: ExportFile, encoding: str) -> None:
         self._handle, self.name, self._file, self._encoding = handle, name, file, encoding

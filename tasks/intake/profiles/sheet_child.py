@@ -1,8 +1,8 @@
 """The child that reads a spreadsheet's own file (.xlsx): it writes the rows of a sheet as lines of JSON.
 
-The first says from which year the book counts its days. Each line after it is the number of a row, negative where it is
-struck through, and its cells as texts: a day is `2026-11-25`, yes and no are words. It imports little of ours, so that
-it starts at once.
+The first says from which year the book counts its days, how many rows are struck through, whole and in part, and the
+first of these. Each line after it is the number of a row, negative where it is struck through, and its cells as texts:
+a day is `2026-11-25`, yes and no are words. It imports little of ours, so that it starts at once.
 """
 
 import errno
@@ -11,7 +11,7 @@ import re
 import sys
 import zipfile
 import zlib
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import date, datetime, time
 from enum import IntEnum
 from itertools import chain
@@ -19,9 +19,10 @@ from typing import Any, BinaryIO, NamedTuple
 
 from python_calamine import CalamineError, CalamineSheet, CalamineWorkbook
 
-from tasks.intake.profiles.struck_rows import struck_rows
+from tasks.intake.profiles.struck_rows import Struck, struck_rows
 
 _BLOCK = 1 << 20
+TOLD = 10  # rows that are struck through, by their numbers
 _LONGEST_TAG = 4_096  # bytes of a tag that are looked at again with the block after it
 _BROKEN = (
     CalamineError, zipfile.BadZipFile, zipfile.LargeZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError,
@@ -54,7 +55,7 @@ class AskedSheet(NamedTuple):
     unpacked: int  # bytes
     cell: int  # characters; the rest is cut
     line: int  # bytes
-    struck: bool  # whether rows that are struck through are to be told from others
+    struck: bool  # whether it has to be sure which rows are struck through
 
 
 class _End(Exception):  # no fault of the program
@@ -76,8 +77,9 @@ def _ending(asked: AskedSheet) -> ChildEnd:
             content.seek(0)
             book = CalamineWorkbook.from_filelike(content)
             sheet = _sheet(book, asked)
-            struck = struck_rows(content, sheet.name) if asked.struck else frozenset()
-            rows = chain([_line(0, [begins], asked)], _rows(sheet, asked, struck))
+            struck = _struck(content, sheet.name, sure=asked.struck)
+            begun = _line(0, [begins, *(_told(rows, asked) for rows in struck)], asked)
+            rows = chain([begun], _rows(sheet, asked, struck.whole))
         with open(1, "wb", closefd=False) as out:
             out.writelines(rows)
     except _End as end:
@@ -131,6 +133,22 @@ def _sheet(book: CalamineWorkbook, asked: AskedSheet) -> CalamineSheet:
     if asked.sheet.strip().lower() not in names:
         raise _End(ChildEnd.NO_SHEET)
     return book.get_sheet_by_name(names[asked.sheet.strip().lower()])
+
+
+def _struck(content: BinaryIO, sheet: str, *, sure: bool) -> Struck:
+    """Return the rows that are struck through; none of a book in which that cannot be read, if it need not be sure."""
+    try:
+        return struck_rows(content, sheet)
+    except (*_BROKEN, KeyError):
+        if sure:
+            raise
+        return Struck()
+
+
+def _told(rows: Iterable[int], asked: AskedSheet) -> str:
+    """Return how many rows there are below the header, and the first of them."""
+    below = sorted(row for row in rows if row > asked.header[1])
+    return " ".join(map(str, (len(below), *below[:TOLD])))
 
 
 def _rows(sheet: CalamineSheet, asked: AskedSheet, struck: frozenset[int]) -> Iterator[bytes]:

@@ -3,7 +3,7 @@
 import posixpath
 import zipfile
 from collections.abc import Callable, Mapping
-from typing import BinaryIO
+from typing import BinaryIO, NamedTuple
 from xml.parsers import expat
 
 _BLOCK = 1 << 16
@@ -11,8 +11,15 @@ _ON = frozenset({"1", "true", "on"})
 Begins = Callable[[str, Mapping[str, str]], None]
 
 
-def struck_rows(content: BinaryIO, sheet: str) -> frozenset[int]:
-    """Return the numbers of the rows whose filled cells are all struck through.
+class Struck(NamedTuple):
+    """The numbers of rows that are struck through, and of those of which only some filled cells are."""
+
+    whole: frozenset[int] = frozenset()
+    partly: tuple[int, ...] = ()
+
+
+def struck_rows(content: BinaryIO, sheet: str) -> Struck:
+    """Return the numbers of the rows whose filled cells are struck through, all of them or some.
 
     Raises ValueError if the file is not put together as a spreadsheet is.
     """
@@ -27,12 +34,12 @@ def struck_rows(content: BinaryIO, sheet: str) -> frozenset[int]:
 
         _read(packed, book, begins)
         if "styles" not in links:
-            return frozenset()
+            return Struck()
         styles = _Styles()
         _read(packed, links["styles"], styles.begins, styles.ends)
         rows = _Rows(styles.struck())
         _read(packed, names[sheet], rows.begins, rows.ends)
-        return frozenset(rows.struck)
+        return Struck(frozenset(rows.struck), tuple(rows.partly))
 
 
 def _linked(packed: zipfile.ZipFile, part: str) -> dict[str, str]:
@@ -101,6 +108,7 @@ class _Rows:
 
     def __init__(self, styles: frozenset[str]) -> None:
         self.struck: list[int] = []
+        self.partly: list[int] = []
         self._styles, self._number, self._style = styles, 0, ""
         self._some = self._others = False
 
@@ -115,5 +123,5 @@ class _Rows:
             self._some = self._others = False
 
     def ends(self, tag: str) -> None:
-        if tag == "row" and self._some and not self._others:
-            self.struck.append(self._number)
+        if tag == "row" and self._some:
+            (self.partly if self._others else self.struck).append(self._number)

@@ -5,7 +5,7 @@ import json
 import os
 import tempfile
 import weakref
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import date
 from itertools import islice
 from typing import NoReturn
@@ -35,9 +35,10 @@ class WorkbookRows:
         self.name, self._file, self.blocks = name, file, 0
         self._handle = self._written(handle)
         weakref.finalize(self, os.close, self._handle)
-        _, (begins,) = next(self._read())
+        _, (begins, *struck) = next(self._read())
         self.counted = counted_from(_FROM[begins])
         self.header = self._header()
+        self.notes = [*self._struck_notes(*([int(row) for row in rows.split()] for rows in struck))]
 
     def _written(self, handle: int) -> int:
         if os.fstat(handle).st_size > LARGEST:
@@ -79,10 +80,18 @@ class WorkbookRows:
             raise Refuse(f"{self.name} ends before line {last}, where its profile says its header is.")
         return OwnHeader.of(head[first - 1 :], self.name)
 
+    def _struck_notes(self, whole: Sequence[int], partly: Sequence[int]) -> Iterator[str]:
+        """Yield how many rows are struck through and read all the same, and the first of them."""
+        if whole[0] and self._file.struck_through is None:
+            yield f"{self.name}: {_told(whole, 'through')}; struck_through: leave_out leaves such rows out"
+        if partly[0]:
+            yield f"{self.name}: {_told(partly, 'through in part')}"
+
     def _lines(self) -> Iterator[tuple[int, list[str]]]:
         """Yield the rows by their numbers; one that is struck through, and to be left out, as such."""
+        leaves_out = self._file.struck_through is not None
         for number, cells in islice(self._read(), 1, None):
-            yield abs(number), StruckRow(cells) if number < 0 else cells
+            yield abs(number), StruckRow(cells) if leaves_out and number < 0 else cells
 
     def _read(self) -> Iterator[tuple[int, list[str]]]:
         for block in lines(self._handle, "utf-8"):
@@ -109,3 +118,12 @@ class WorkbookRows:
     def batches(self) -> Iterator[list[OwnRow]]:
         """Yield the same in batches."""
         return in_batches(self, self)
+
+
+def _told(struck: Sequence[int], how: str) -> str:
+    """Return how many rows are struck through, and their lines: the number comes first."""
+    many, *lines = struck
+    shown = ", ".join(map(str, lines)) + (" …" if many > len(lines) else "")
+    if many == 1:
+        return f"1 row (line {shown}) is struck {how}, and was read"
+    return f"{many:,} rows (lines {shown}) are struck {how}, and were read"

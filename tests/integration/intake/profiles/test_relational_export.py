@@ -172,3 +172,84 @@ def test_a_look_up_by_what_is_looked_up_after_it_is_refused(own: OwnExport) -> N
     (line,) = (line for line in PROFILE.splitlines() if line.startswith(first))
     own.describes(PROFILE.replace(f"{line}\n", "").replace("    makes:", f"{line}\n    makes:", 1)).sends(FILES)
     assert 'look_up[4].by "Link" is not looked up before it' in load(own).sentence
+
+
+FLAGS = ["Occ Id,Flag,Barred", "1,,", "1,Y,S2", "2,N,", "3,,"]
+
+
+def flagged(profile=PROFILE):
+    """The profile, in which marks are looked up that nothing says which of several counts."""
+    return (
+        profile.replace("    look_up:\n", "    look_up:\n      - {as: Flag, in: flags.csv, by: Occ Id}\n", 1)
+        .replace("          case_ref: Occ No\n", f"          case_ref: Occ No\n{MARKS}", 1)
+        .replace("  - {read: classes.csv}\n", "  - {read: classes.csv}\n  - {read: flags.csv}\n")
+    )
+
+
+MARKS = "          restricted: Flag / Flag\n          barred_refs: Flag / Barred\n"
+
+
+def guarded(own):
+    return own.rows("select case_ref, restricted, barred_refs from rejected_marks order by 1")
+
+
+def test_a_case_that_is_rejected_for_its_look_up_is_as_restricted_as_it_may_be(own: OwnExport) -> None:
+    own.describes(flagged()).sends(FILES | {"flags.csv": FLAGS})
+    assert counts(load(own))["cases.csv"] == (4, 2), "it, and what else there is of it"
+    assert guarded(own) == [("45/1/26", True, ["S2"])]
+    assert own.rows("select case_ref, restricted from cases order by 1") == [("45/2/26", False), ("45/3/26", False)]
+
+
+def test_a_mark_that_is_sure_counts_where_another_look_up_is_not(own: OwnExport) -> None:
+    profile = flagged().replace(", worst_of: {column: Level, order: [High, Med, Std]}", "")
+    own.describes(profile).sends(FILES | {"flags.csv": ["Occ Id,Flag,Barred", "1,Y,S1", "2,,S2"]})
+    load(own)
+    assert guarded(own) == [("45/1/26", True, ["S1"]), ("45/2/26", False, ["S2"])]
+
+
+def test_a_mark_behind_a_look_up_that_is_not_sure_counts(own: OwnExport) -> None:
+    profile = (
+        PROFILE.replace("where: {column: Role, is: Victim}, newest_by: Since", "where: {column: Role, is: Victim}")
+        .replace("          case_ref: Occ No\n", "          case_ref: Occ No\n          restricted: Victim / Flag\n", 1)
+    )  # fmt: skip
+    persons = "Person Id;Surname;Born;Flag\nP1;Smith;01/02/1990;\nP3;Ray;;Y\nP4;Lee;03/04/1985;N\n".encode("utf-16")
+    own.describes(profile).sends(FILES | {"persons.csv": persons})
+    load(own)
+    assert guarded(own) == [("45/1/26", True, [])]
+
+
+def test_a_line_of_a_case_that_is_not_sure_rejects_the_case_and_marks_it(own: OwnExport) -> None:
+    own.describes(LOG).sends(
+        {
+            "log.csv": ["Occ,At,Code,Ref", "C1,01/11/2026,PH97010,1", "C1,02/11/2026,PH97010,2",
+                        "C2,01/11/2026,PH97010,2", "C2,soon,PH97006,3", "C3,01/11/2026,PH97010,2"],
+            "flags.csv": ["Ref,Flag", "1,Y", "1,N", "2,N", "3,Y"],
+        }
+    )  # fmt: skip
+    made = load(own)
+    assert counts(made) == {"cases.csv": (5, 2)}
+    assert own.rows("select case_ref, restricted from cases order by 1") == [("C2", True), ("C3", False)]
+    assert guarded(own) == [("C1", True, [])]
+
+
+LOG = """
+agency: police
+covers: [45]
+complete_when: export.done
+days: DD/MM/YYYY
+files:
+  - read: log.csv
+    look_up: {as: Flag, in: flags.csv, by: Ref}
+    makes:
+      - rows_of: cases.csv
+        one_row_for: Occ
+        in_order_of: At
+        columns:
+          force_code: {always: 45}
+          case_ref: Occ
+          opened_on: {from: At, take: first}
+          offence_codes: Code
+          oic_ref: {always: S1}
+          restricted: Flag / Flag
+  - {read: flags.csv}
+"""

@@ -11,6 +11,7 @@ class MadeUpRows:
     """A file in memory: its header, and its rows from line 2 on."""
 
     counted = None
+    notes = ()
 
     def __init__(self, name: str, header: Sequence[str], *rows: object) -> None:
         self.name, self.header, self._rows = name, OwnHeader.of([header], name), list(enumerate(rows, 2))

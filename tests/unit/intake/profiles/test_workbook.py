@@ -33,6 +33,14 @@ def read(path, **given):
         os.close(handle)
 
 
+def notes(path, **given):
+    handle = os.open(path, os.O_RDONLY)
+    try:
+        return WorkbookRows(handle, path.name, a_file(path.name, **given)).notes
+    finally:
+        os.close(handle)
+
+
 def test_a_day_a_number_and_yes_are_texts_and_blank_rows_are_left_out(tmp_path):
     rows = {
         1: {"A": "Crime", "B": "Due", "C": "Breach"},
@@ -152,6 +160,19 @@ def test_a_row_is_struck_through_if_all_that_it_holds_is(tmp_path):
     assert found[0][1][:2] == ["C1", "2026-11-20"]
     _, unasked = read(path)
     assert not any(isinstance(row, StruckRow) for _, row in unasked)
+
+
+def test_a_row_that_is_struck_through_and_read_all_the_same_is_told(tmp_path):
+    path = book(tmp_path / "a.xlsx", STRUCK_ROWS, styles=STRUCK)
+    partly = "a.xlsx: 1 row (line 3) is struck through in part, and was read"
+    assert notes(path, struck_through="leave_out") == [partly]
+    whole = (
+        "a.xlsx: 2 rows (lines 2, 6) are struck through, and were read; struck_through: leave_out leaves such rows out"
+    )
+    assert notes(path) == [whole, partly]
+    many = book(tmp_path / "b.xlsx", {n: {"A": (1, "x"), "B": (0, "y")} for n in range(1, 20)}, styles=STRUCK)
+    (note,) = notes(many)
+    assert note.startswith("b.xlsx: 18 rows (lines 2, 3, 4, 5, 6, 7, 8, 9, 10, 11 …) are struck through in part")
 
 
 def test_a_book_without_styles_has_no_such_row_and_one_with_an_entity_is_refused(tmp_path):
