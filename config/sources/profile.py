@@ -26,6 +26,7 @@ from config.sources.cells import (
     table_of,
 )
 from config.sources.day_forms import DayForms
+from config.sources.home_office import TABLE, home_office_table
 from config.sources.look_ups import LookUp
 from config.strict_yaml import Strict
 from config.terms import Agency
@@ -153,6 +154,10 @@ class Profile(Strict):
             except ValueError as error:
                 raise ValueError(f"{shown(name)}: {error}") from None
         return value
+
+    def table(self, name: str) -> CodeTable | None:
+        """Return a code table by its name: the profile's own, or that of the Home Office's classes."""
+        return self.codes.get(name) or (home_office_table() if name == TABLE else None)
 
     def looked_up(self, look_up: LookUp) -> "ExportFile":
         """Return the file in which something is looked up. Raises ValueError if none is named so, or several are."""

@@ -37,6 +37,7 @@ BREACHES_OF_ORDERS = frozenset(
     ["PH97001", "PH97003", "PH97005", "PH97012", "SE20002", "FL96001", "DA21001", "DA21002", "DA21004", "DA21005"]
     + [f"ST1900{number}" for number in range(1, 7)]
 )
+LISTED = STALKING | HARASSMENT
 CHARGED_IN_TIME = (STALKING | HARASSMENT) - BREACHES_OF_ORDERS  # a charge with one of these began proceedings
 
 

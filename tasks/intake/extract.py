@@ -23,6 +23,7 @@ from tasks.intake.files import CASES, FILES, ORDERS
 from tasks.intake.forms import CellSetting
 from tasks.intake.manifest import Manifest, Mode, unknown_files
 from tasks.intake.merging import MergeTerms, check_rejected, merge, reject_by_ref, warn_of_contacts
+from tasks.intake.offence_codes import told_codes
 from tasks.intake.options import Options
 from tasks.intake.reading import FirstLook, look, marks, opened, opened_folder
 from tasks.intake.results import Fate, FileCount, LoadResult
@@ -217,6 +218,8 @@ class ExtractLoad:
         self.findings[file.name] = findings
         self.counts[file.name] = _count(file.name, findings, tables.notes(file.name), judge)
         check_rejected(file.name, findings, self.options.limits)
+        codes = told_codes(self.connection, file, rows.header, self.options.limits.more_than_rows)
+        self.counts[file.name].notes.extend(codes)
 
     def _report(self, file: File) -> None:
         """Report findings that need every file merged: contacts unknown or without the role, and waiting rows."""

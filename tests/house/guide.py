@@ -9,10 +9,12 @@ from pathlib import Path
 from typing import NamedTuple
 
 from config.doors import ActKind
+from config.sources.home_office import home_office_classes
 from config.terms import Addressee
 from models.rules.access import ENTITLED, Entitlement
 from models.rules.catalogue.rule import Rule, Seeing
 from models.rules.obligations.rulebook import RULES
+from models.rules.offences import BREACHES_OF_ORDERS, HARASSMENT, STALKING, classify
 from models.rules.sight import SentColumn
 from tasks.intake.columns import Column, File
 from tasks.intake.files import FILES
@@ -25,6 +27,8 @@ RULES_HEAD = """| rule | owed by | its file | its test |
 |---|---|---|---|"""
 FILES_HEAD = """| file | columns |
 |---|---|"""
+OFFENCES_HEAD = """| CJS code | the case is | breach of an order | Home Office class |
+|---|---|---|---|"""
 AUTHORITY_HEAD = """\
 | act | owner, officer, prosecutor | supervisor, legal manager | SPOC | lead | counterpart SPOC | chair |
 |---|---|---|---|---|---|---|"""
@@ -48,6 +52,19 @@ ENOUGH = {Seeing.EVERY: "", Seeing.PARTS: " (each a part)", Seeing.EITHER: " (on
 def files() -> str:
     """Return the table of files: a row for each, with its columns and their marks."""
     return "\n".join([FILES_HEAD, *map(_file, FILES.values())])
+
+
+def offences() -> str:
+    """Return the table of offence codes: what a case of each is, and the Home Office class that means it."""
+    known = home_office_classes()
+    classes = {one.code: name for name, one in known.classes.items()}
+    shared = {code: f"{name}, shared" for name, one in known.shared.items() for code in one.codes}
+    rows = (
+        f"| `{code}` | {classify([code])} | {'yes' if code in BREACHES_OF_ORDERS else ''} "
+        f"| {classes.get(code) or shared.get(code, '')} |"
+        for code in (*sorted(STALKING), *sorted(HARASSMENT))
+    )
+    return "\n".join([OFFENCES_HEAD, *rows])
 
 
 def _file(file: File) -> str:
@@ -122,6 +139,7 @@ TABLES = (
     Table(SECURITY, "authority", authority),
     Table(EXTRACTS, "files", files),
     Table(EXTRACTS, "duties", duties),
+    Table(EXTRACTS, "offences", offences),
     Table(ROOT / "README.md", "rules", rules),
 )
 

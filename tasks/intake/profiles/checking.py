@@ -66,7 +66,7 @@ def _of_look_ups(profile: Profile, file: ExportFile, place: _Place) -> Iterator[
         if look_up.in_order_of and not (theirs.days or profile.days) and not theirs.is_workbook:
             yield written((*at, "newest_by" if look_up.newest_by else "oldest_by")), _NO_FORM
         for key in (side for each in look_up.by for side in (each.own, each.theirs)):
-            if isinstance(key.codes, str) and key.codes not in profile.codes:
+            if isinstance(key.codes, str) and profile.table(key.codes) is None:
                 yield written((*at, "by")), f'there is no table "{shown(key.codes)}" under codes.'
 
 
@@ -116,7 +116,7 @@ def _of_rows(profile: Profile, file: ExportFile, rows: MadeRows, known: File, pl
         at = written((*place, "columns", name))
         if name not in named:
             yield at, f"{known.name} has no such column. It has {', '.join(sorted(named))}."
-        if isinstance(recipe.codes, str) and recipe.codes not in profile.codes:
+        if isinstance(recipe.codes, str) and profile.table(recipe.codes) is None:
             yield at, f'codes: there is no table "{shown(recipe.codes)}" under codes.'
         if recipe.key and name in days:
             yield at, "key: a day is no key."

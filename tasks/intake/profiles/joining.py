@@ -86,12 +86,12 @@ def _apart(batch: RowBatch, added: int) -> RowBatch:
     begins = len(batch.columns) - added
     if not any(batch.columns[begins - 1]):
         return batch
-    lines, rows, before = list[int](), list[Sequence[str]](), None
+    lines, apart, before = list[int](), list[Sequence[str]](), None
     for line, row in zip(batch.lines, zip(*batch.columns, strict=True), strict=True):
         found = row[begins:]
         meant = [*zip(*(cell.split(BETWEEN) for cell in found), strict=True)] if row[begins - 1] else [found]
         meant = meant if line != before else meant[:1]
-        rows += [(*row[:begins], *cells) for cells in meant]
+        apart += [(*row[:begins], *cells) for cells in meant]
         lines += [line] * len(meant)
         before = line
-    return RowBatch(lines, [*zip(*rows, strict=True)], batch.problems)
+    return RowBatch(lines, [*zip(*apart, strict=True)], batch.problems)

@@ -161,8 +161,8 @@ class MadePart:
         why = [next(filter(None, each)) for each in zip(*(batch.columns[at] for at in self._rows.doubts), strict=True)]
         made = zip(batch.lines, why, _cells(batch, columns), strict=True)
         for line, shared in groupby(made, itemgetter(0)):
-            rows = [*shared]
-            yield line, rejected(header, [cells for _, _, cells in rows], rows[0][1])
+            reasons, meant = zip(*((reason, cells) for _, reason, cells in shared), strict=True)
+            yield line, rejected(header, meant, next(iter(reasons)))
 
     def _merged_by(self, batch: RowBatch) -> Iterator[str]:
         """Yield the keys by which rows would be merged with those of other parts."""

@@ -119,7 +119,7 @@ class Making(NamedTuple):
         return make
 
     def _table(self, codes: Any) -> dict[str, str]:
-        return table_of(self.profile.codes[codes] if isinstance(codes, str) else codes)
+        return table_of((self.profile.table(codes) or {}) if isinstance(codes, str) else codes)
 
 
 def _composed(recipe: Recipe, read: Maker | None, own: int) -> Maker:

@@ -1,0 +1,46 @@
+"""Offence codes that no list knows: a case that has no other is watched by nobody, so they are told with their rows."""
+
+from sqlalchemy import Connection
+
+from models.errors import Refuse
+from models.queries.intake import offence_codes
+from models.queries.intake.offence_codes import UnlistedCode
+from models.rules.offences import LISTED
+from tasks.intake.columns import File
+from tasks.intake.files import CASES, CPS_CASES
+from tasks.intake.staging import describe
+from tasks.platform.text import number_of
+
+COLUMNS = {CASES.name: "offence_codes", CPS_CASES.name: "charged_codes"}
+SHOWN = 10  # codes
+_HOW = "docs/extract-guide.md lists the codes, and codes: home_office in a profile makes them of Home Office classes"
+
+
+def told_codes(connection: Connection, file: File, header: list[str], few: int) -> list[str]:
+    """Return what there is to know of a file's offence codes.
+
+    Raises Refuse where no row has a code of the lists, nor is of stalking or harassment by itself; of a file of charges
+    only if more than a few rows have codes, since a defendant may be charged with anything.
+    """
+    column = COLUMNS.get(file.name)
+    if column is None or column not in header:
+        return []
+    rows = describe(file)
+    found = offence_codes.unlisted(connection, rows, column, LISTED)
+    if not found:
+        return []
+    counted = offence_codes.rows_with_codes(connection, rows, column, LISTED)
+    if not counted.listed and not counted.classified and counted.rows > (0 if file is CASES else few):
+        raise Refuse(
+            f"{file.name}: no {column} is a code of stalking or harassment: {_shown(found)}. Nothing would be watched "
+            f"of {number_of(counted.rows, 'row')}; {_HOW}."
+        )
+    less = counted.rows - counted.listed
+    alone = f"; {number_of(less, 'row')} with no other code" if less else ""
+    return [f"warning: {column} in no list of stalking and harassment: {_shown(found)}{alone}"]
+
+
+def _shown(found: list[UnlistedCode]) -> str:
+    """Return the codes of most rows, each with how many."""
+    shown = ", ".join(f"{one.code} ({number_of(one.rows, 'row')})" for one in found[:SHOWN])
+    return f"{shown} and {number_of(len(found) - SHOWN, 'other')}" if len(found) > SHOWN else shown

@@ -1,0 +1,41 @@
+"""Offence codes that no list knows are told with their rows, and a source that has no other is refused."""
+
+import pytest
+
+from flows.configured import configured
+from tasks.intake.load import load_folders
+from tasks.intake.results import Fate
+from tests.worlds.extracts import AS_OF, a_case, write
+
+
+def cases(*codes, **given):
+    return [a_case(f"C{number}", offence_codes=code, **given) for number, code in enumerate(codes)]
+
+
+def load(folder, rows):
+    (made,) = load_folders(configured(), [write(folder, {"cases.csv": rows})], AS_OF)
+    return made
+
+
+def test_a_code_of_no_list_is_a_warning_with_its_rows(database, tmp_path):
+    made = load(tmp_path / "a", cases("PH97010", "ph97010;CD71039", "CD71039", "AS61016A", classification=""))
+    assert made.fate is Fate.LOADED
+    (note,) = made.files[0].notes
+    assert note == (
+        "warning: offence_codes in no list of stalking and harassment: CD71039 (2 rows), AS61016 (1 row); "
+        "2 rows with no other code"
+    )
+
+
+@pytest.mark.parametrize("given", ["", "other"])
+def test_cases_of_which_no_code_is_of_the_lists_are_refused(database, tmp_path, given):
+    made = load(tmp_path / "a", cases("HO00865", "HO19594", classification=given))
+    assert made.fate is Fate.REFUSED
+    assert made.sentence.startswith(
+        "cases.csv: no offence_codes is a code of stalking or harassment: HO00865 (1 row), HO19594 (1 row). "
+        "Nothing would be watched of 2 rows; docs/extract-guide.md lists the codes"
+    )
+
+
+def test_a_classification_that_is_given_is_enough(database, tmp_path):
+    assert load(tmp_path / "a", cases("CD71039", classification="stalking")).fate is Fate.LOADED
