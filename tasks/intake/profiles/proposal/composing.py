@@ -1,24 +1,24 @@
 """The text of a proposed profile: YAML whose comments say how sure it is of each column."""
 
-import json
 import re
 from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import Any
 
 from config.forces import FORCES
 from config.sources.day_forms import day_forms
 from config.terms import Agency
-from tasks.intake.profiles.proposal.fitting import Fit
+from models.rules.sight import SentColumn
+from tasks.intake.profiles.proposal.assembling import FoundFile, found_file
+from tasks.intake.profiles.proposal.fitting import Fit, days_fit
+from tasks.intake.profiles.proposal.joins import Join, are_days
+from tasks.intake.profiles.proposal.lacking import lacking
 from tasks.intake.profiles.proposal.logs import ProposedLog, log_in
 from tasks.intake.profiles.proposal.looking import LookedAt, look_at
-from tasks.intake.profiles.proposal.matching import Match, ProposedRows, Sureness, agency_of, proposed, recipe_of
+from tasks.intake.profiles.proposal.matching import Match, ProposedRows, Sureness, agency_of, recipe_of
+from tasks.intake.profiles.proposal.shapes import columns_told
 from tasks.intake.profiles.proposal.vocabulary import vocabulary
+from tasks.intake.profiles.proposal.yaml_lines import commented, listing, quoted, written
 from tasks.platform.configuration import Configuration
-
-_PLAIN = re.compile(r"[A-Za-z][A-Za-z0-9_./()?]*(?: [A-Za-z0-9_./()?&]+)*")
-_WORDS = {"yes", "no", "true", "false", "on", "off", "null", "y", "n"}
-_WIDTH = 56
 
 
 def composed(configuration: Configuration, files: Sequence[LookedAt], agency: Agency, force: str | None) -> str:
@@ -31,31 +31,43 @@ def composed(configuration: Configuration, files: Sequence[LookedAt], agency: Ag
         "# complete_when: export.done   # a file that is written last; without one, files wait for 10 minutes",
         "files:",
     ]
-    for looked in files:
-        lines += ["", *_file(configuration, looked, agency, force)]
+    found = [found_file(configuration, looked, files, agency) for looked in files]
+    asked = {join.theirs.read for one in found for join in one.joins}
+    for one in found:
+        lines += ["", *_file(configuration, one, agency, force, is_asked=one.own.read in asked)]
+    made = {SentColumn(rows.file.name, match.name) for one in found for rows in one.rows for match in rows.matches}
+    lines += ["", "# Not found, or not known by these names: of which duty which columns are lacking."]
+    lines += [f"#   {line}" for line in lacking(made, agency)]
     return "\n".join([*lines, ""])
 
 
-def _file(configuration: Configuration, looked: LookedAt, agency: Agency, force: str | None) -> Iterator[str]:
-    rows = list(proposed(configuration, looked, agency))
+def _file(
+    configuration: Configuration, found: FoundFile, agency: Agency, force: str | None, *, is_asked: bool
+) -> Iterator[str]:
+    looked, rows = found.own, found.rows
     log = log_in(configuration, looked) if agency is Agency.CPS else None
-    if not rows and log is None:
-        yield f"  # {_text(looked.read)}: nothing that Casebeat reads was recognised in it."
+    yield from (f"  # {line}" for line in columns_told(looked.header.written, looked.columns))
+    if not rows and log is None and not is_asked:
+        yield f"  # {quoted(looked.read)}: nothing that Casebeat reads was recognised in it."
         return
-    yield f"  - read: {_text(looked.read)}"
+    yield f"  - read: {quoted(looked.read)}"
     for key, value in looked.how.items():
         if key != "header":
-            yield f"    {key}: {_value(value)}"
+            yield f"    {key}: {written(value)}"
     if looked.header and looked.how["header"] != (1,):
         lines = looked.how["header"]
         yield f"    header: {lines[0] if len(lines) == 1 else list(lines)}"
-    forms = _forms([*(match.fit for proposal in rows for match in proposal.matches), *([log.forms] if log else [])])
+    fits = [match.fit for proposal in rows for match in proposal.matches if match.own[0] in looked.header.written]
+    fits += [log.forms] if log else []
+    forms = _forms([*fits, *(_days_of(looked) if is_asked else [])])
     if forms:
-        yield f"    days: {_list(forms)}"
+        yield f"    days: {listing(forms)}"
     yield from _left_out(looked, rows)
-    yield "    makes:"
+    yield from _looked_up(found.joins)
+    if rows or log:
+        yield "    makes:"
     for proposal in rows:
-        yield from _rows(proposal, looked, agency, force, by_column=forms is None)
+        yield from _rows(proposal, found.wide, agency, force, by_column=forms is None)
     if log:
         yield from _log(log)
 
@@ -70,22 +82,38 @@ def _forms(fits: Sequence[Fit]) -> list[str] | None:
     return forms
 
 
+def _days_of(looked: LookedAt) -> Iterator[Fit]:
+    yield from (days_fit(cells) for cells in looked.columns if are_days(cells))
+
+
+def _looked_up(joins: Sequence[Join]) -> Iterator[str]:
+    """Propose the look-ups that something is made from, each with how many keys were found."""
+    if joins:
+        yield "    look_up:"
+    for join in joins:
+        by = join.own if join.own == join.key else {"own": join.own, "theirs": join.key}
+        line = written({"as": join.name, "in": join.theirs.read, "by": by, **join.choice})
+        yield f"      - {line}      # likely: {join.found:,} of {join.keys:,} keys that were looked at are there"
+
+
 def _left_out(looked: LookedAt, proposed: Sequence[ProposedRows]) -> Iterator[str]:
     """Propose to leave out notes and totals, and to fill merged cells down."""
     main = proposed[0] if proposed else None
     if main is None or not looked.columns or not looked.columns[0]:
         return
-    own = {match.own[0]: looked.columns[looked.header.written.index(match.own[0])] for match in main.matches}
-    case = main.of("case_ref")
+    names = looked.header.written
+    own = {match.own[0]: looked.columns[names.index(match.own[0])] for match in main.matches if match.own[0] in names}
+    case = next((match for match in main.matches if match.name == "case_ref" and match.own[0] in own), None)
     merged = case is not None and main.file.name == "actions.csv" and not all(own[case.own[0]])
     if merged and case is not None:
-        yield f"    fill_down: {_text(case.own[0])}      # a guess: an empty cell means the one above"
-    sure = [match for match in main.matches if match.required and (case is None or match.own != case.own or not merged)]
+        yield f"    fill_down: {quoted(case.own[0])}      # a guess: an empty cell means the one above"
+    told = [match for match in main.matches if match.own[0] in own]
+    sure = [match for match in told if match.required and (case is None or match.own != case.own or not merged)]
     notes = [match for match in sure if not all(own[match.own[0]])]
     if notes or looked.ragged:
-        fullest = max(sure or main.matches, key=lambda one: sum(map(bool, own[one.own[0]])))
+        fullest = max(sure or told, key=lambda one: sum(map(bool, own[one.own[0]])))
         named = (notes or [fullest])[0].own[0]
-        yield f"    leave_out: {{column: {_text(named)}, filled: no}}      # a guess: notes and totals"
+        yield f"    leave_out: {{column: {quoted(named)}, filled: no}}      # a guess: notes and totals"
 
 
 def _rows(
@@ -95,11 +123,11 @@ def _rows(
     yield f"      - rows_of: {name}"
     only, reference = proposal.of(hints.only), hints.reference
     if only:
-        yield f"        only: {{column: {_text(only.own[0])}, filled: yes}}"
+        yield f"        only: {{column: {quoted(only.own[0])}, filled: yes}}"
     case = proposal.of("case_ref")
     several = name == "cases.csv" and case is not None and _repeats(looked, case)
     if case and several:
-        yield f"        one_row_for: {_text(case.own[0])}      # it has several lines for a case; in_order_of?"
+        yield f"        one_row_for: {quoted(case.own[0])}      # it has several lines for a case; in_order_of?"
     yield "        columns:"
     for column in proposal.file.columns:
         match = proposal.of(column.name)
@@ -110,13 +138,16 @@ def _rows(
             more = {"when_empty": "pending"} if column.name == "status" else {}
             more |= {"take": "newest"} if several and column.name in hints.newest else {}
             yield from _column(match, more, by_column=by_column)
+        elif column.name == "status" and (closed := proposal.of("closed_on")):
+            state = {"from": closed.own[0], "when_filled": "done", "when_empty": "pending"}
+            yield commented(f"status: {written(state)}", "a guess: done on the day on which it is closed")
         elif always:
             certain = Sureness.GUESS if column.name in {"kind", "course", "source"} else Sureness.SURE
-            yield _commented(f"{column.name}: {{always: {_value(always.format(agency))}}}", str(certain.value))
+            yield commented(f"{column.name}: {{always: {written(always.format(agency))}}}", str(certain.value))
         elif reference and column.name == reference.column and case and (day := proposal.of(reference.of)):
-            yield _commented(f'{column.name}: {{from: {_list([case.own[0], day.own[0]])}, joined: "-"}}', "a guess")
+            yield commented(f'{column.name}: {{from: {listing([case.own[0], day.own[0]])}, joined: "-"}}', "a guess")
         elif column.required:
-            yield _commented(f'{column.name}: {{always: ""}}', "missing: name the column that holds it")
+            yield commented(f'{column.name}: {{always: ""}}', "missing: name the column that holds it")
 
 
 def _repeats(looked: LookedAt, match: Match) -> bool:
@@ -133,48 +164,25 @@ def _column(match: Match, more: dict[str, str], *, by_column: bool) -> Iterator[
     shown = f"{match.fit.read} of {match.fit.filled} cells" if match.fit.filled else "its cells are empty"
     if match.fit.filled and match.fit.read == match.fit.filled == 1:
         shown = "1 cell"
-    also = f"; not known: {', '.join(map(_text, unknown))}" if unknown else ""
+    also = f"; not known: {', '.join(map(quoted, unknown))}" if unknown else ""
     plain = list(recipe) == ["from"]
-    value = _value(recipe["from"]) if plain else _value(recipe)
-    yield _commented(f"{match.name}: {value}", f"{match.sureness.value} ({shown}{also})")
+    made = written(recipe["from"]) if plain else written(recipe)
+    yield commented(f"{match.name}: {made}", f"{match.sureness.value} ({shown}{also})")
 
 
 def _log(log: ProposedLog) -> Iterator[str]:
     yield "      - rows_of: cps_cases.csv"
-    yield f"        one_row_for: {_text(log.urn)}"
-    yield f"        in_order_of: {_text(log.day)}"
+    yield f"        one_row_for: {quoted(log.urn)}"
+    yield f"        in_order_of: {quoted(log.day)}"
     yield "        columns:"
-    yield _commented(f"urn: {_text(log.urn)}", "sure")
+    yield commented(f"urn: {quoted(log.urn)}", "sure")
     if log.prosecutor:
-        yield _commented(f"prosecutor_ref: {_text(log.prosecutor)}", "likely: of the last event")
+        yield commented(f"prosecutor_ref: {quoted(log.prosecutor)}", "likely: of the last event")
     for column, (day, event) in log.days.items():
         where = {"column": log.event, "is": event}
-        yield _commented(f"{column}: {_value({'from': day, 'where': where})}", "likely")
+        yield commented(f"{column}: {written({'from': day, 'where': where})}", "likely")
     if log.others:
-        yield f"          # not used: {', '.join(map(_text, log.others))}"
-
-
-def _commented(text: str, comment: str) -> str:
-    return f"          {text.ljust(_WIDTH)}  # {comment}"
-
-
-def _value(value: Any) -> str:
-    if isinstance(value, bool):
-        return "yes" if value else "no"
-    if isinstance(value, int):
-        return str(value)
-    if isinstance(value, dict):
-        return "{" + ", ".join(f"{_text(key)}: {_value(each)}" for key, each in value.items()) + "}"
-    return _list(value) if isinstance(value, list) else _text(str(value))
-
-
-def _list(values: Sequence[str]) -> str:
-    return "[" + ", ".join(map(_text, values)) + "]"
-
-
-def _text(text: str) -> str:
-    """Return a text as YAML; one that YAML might take for something else is quoted."""
-    return text if _PLAIN.fullmatch(text) and text.lower() not in _WORDS else json.dumps(text, ensure_ascii=False)
+        yield f"          # not used: {', '.join(map(quoted, log.others))}"
 
 
 def force_in(files: Sequence[LookedAt]) -> str | None:

@@ -9,6 +9,7 @@ from typing import Any, NamedTuple
 from config.forces import FORCES
 from config.sources.cells import folded
 from config.sources.day_forms import ALWAYS, DayForm, day_form, day_forms, read_day
+from config.sources.home_office import TABLE, home_office_table
 from tasks.intake.columns import Column
 from tasks.intake.forms import DAY, FUTURE_DAY, PERSON, CellSetting, Unfit
 from tasks.intake.profiles.proposal.vocabulary import vocabulary
@@ -37,7 +38,7 @@ def fit(configuration: Configuration, column: Column, values: Sequence[str]) -> 
     """Return how a column's values become cells of one that Casebeat reads, as far as they do."""
     filled = [text for value in values if (text := value.strip())]
     if column.form in {DAY, FUTURE_DAY}:
-        return _days(filled)
+        return days_fit(filled)
     if column.name in vocabulary().codes:
         return _codes(column.name, filled)
     if column.name.endswith("_key"):
@@ -48,7 +49,7 @@ def fit(configuration: Configuration, column: Column, values: Sequence[str]) -> 
 def _parts(configuration: Configuration, column: Column, filled: Sequence[str]) -> Fit:
     """Return which part of the cells is read; the whole cell if it is."""
     if column.name == "offence_codes":
-        return _best(filled, _is_offence, ({}, {"split_at": " - ", "part": 1}, {"split_at": " ", "part": 1}))
+        return _offences(filled)
     reads = _reads(configuration, column)
     begins = {text[:3] for text in filled}
     if column.name == "case_ref" and len(begins) == 1 and (begin := begins.pop())[:2] in FORCES and begin[2:] == "/":
@@ -59,6 +60,17 @@ def _parts(configuration: Configuration, column: Column, filled: Sequence[str]) 
     if column.name == "force_code":
         return _best(filled, FORCES.__contains__, ({}, {"split_at": " ", "part": 1}))
     return _best(filled, reads, ({},))
+
+
+def _offences(filled: Sequence[str]) -> Fit:
+    """Return which part of the cells, or of the members of their lists, is an offence code, or is made into one."""
+    each = [member.strip() for text in filled for member in text.split(";")]
+    listed: dict[str, Any] = {"list_at": ";"} if len(each) > len(filled) else {}
+    found = _best(each, _is_offence, ({}, {"split_at": " - ", "part": 1}, {"split_at": " ", "part": 1}))
+    classes = sum(folded(text) in home_office_table() for text in each)
+    if classes > found.read:
+        found = Fit({"codes": TABLE}, classes, len(each))
+    return found._replace(recipe=listed | found.recipe)
 
 
 def _is_offence(text: str) -> bool:
@@ -92,8 +104,9 @@ def _part(text: str, recipe: dict[str, Any]) -> str:
     return parts[place].strip() if place < len(parts) else ""
 
 
-def _days(filled: Sequence[str]) -> Fit:
+def days_fit(cells: Sequence[str]) -> Fit:
     """Return the forms of days that read the most cells, those of most cells first."""
+    filled = [text for cell in cells if (text := cell.strip())]
     left, forms = [text for text in filled if read_day(text, ALWAYS) is None], []
     already = len(filled) - len(left)
     while left:

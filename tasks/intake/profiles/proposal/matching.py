@@ -86,7 +86,7 @@ def _match(configuration: Configuration, column: Column, looked: LookedAt) -> Ma
     first = next((looked.header.names[name] for name in _FIRST_NAMES if name in looked.header.names), None)
     if column.name == "name" and first is not None:
         own, best = [looked.header.written[first], *own], best._replace(recipe={"joined": " "})
-    return Match(column.name, tuple(own), best, sureness, column.required)
+    return Match(column.name, tuple(own), best, sureness, column.required and column.instead is None)
 
 
 def _plain(text: str) -> str:
