@@ -25,7 +25,7 @@ class OffenceClass(Strict):
 
 
 class SharedClass(Strict):
-    """A class that offences share which do not count alike: its CJS code has to be said."""
+    """A class that offences share which do not count alike: a profile has to name its CJS code."""
 
     codes: tuple[_Code, ...]
     title: str

@@ -1,4 +1,4 @@
-"""Offence codes that no list knows: a case that has no other is watched by nobody, so they are told with their rows."""
+"""Offence codes that no list knows, with their rows: a case that has no other is watched by nobody."""
 
 from sqlalchemy import Connection
 

@@ -1,4 +1,4 @@
-"""What may be made of each file of an export, with the columns of the files that it is joined to."""
+"""Rows that may be made of each file of an export, with the columns of the files that it is joined to."""
 
 from collections.abc import Sequence
 from typing import NamedTuple

@@ -50,9 +50,11 @@ def _measured(looked: LookedAt, theirs: LookedAt, name: str) -> Join | None:
     if several and len(keys) < len([*filter(None, own)]):  # neither file has one row for a key
         return None
     stem = PurePath(theirs.read).stem.partition("{")[0].strip(" _-") or theirs.read
-    written = looked.header.written[looked.header.names[name]], theirs.header.written[theirs.header.names[name]]
     choice = _choice(theirs) if several else {}
-    return None if choice is None else Join(stem, theirs, *written, len(one & other), len(one), choice)
+    if choice is None:
+        return None
+    own_title, key_title = (file.header.written[file.header.names[name]] for file in (looked, theirs))
+    return Join(stem, theirs, own_title, key_title, len(one & other), len(one), choice)
 
 
 def _has_digit(text: str) -> bool:

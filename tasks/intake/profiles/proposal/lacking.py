@@ -1,4 +1,4 @@
-"""What a proposal makes nothing of, and which duties look at it."""
+"""Columns that a proposal makes nothing for, by the duties that look at them."""
 
 from collections.abc import Collection, Iterator
 

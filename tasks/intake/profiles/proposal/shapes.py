@@ -1,4 +1,4 @@
-"""What a column holds without what it says: how many cells are filled, how many differ, and shapes of some."""
+"""The content of a column without its cells: how many cells are filled, how many differ, and shapes of some."""
 
 import re
 from collections.abc import Iterator, Sequence
