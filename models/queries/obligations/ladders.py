@@ -167,8 +167,8 @@ def due(
 def notified_at_present_step(connection: Connection, obligation_ids: Sequence[int]) -> dict[int, set[str | None]]:
     """Return who is notified of each obligation's present step, in this version or one that it carries on from.
 
-    Of a version that was renewed nobody is: the step is said again. None means operations. A notification that fell
-    silent, went to a substitute or is void does not count.
+    Of a version that was renewed nobody is: the step is said again. None means operations. The word that it ended, and
+    a notification that fell silent, went to a substitute or is void, do not count.
     """
     if not obligation_ids:
         return {}
@@ -177,7 +177,7 @@ def notified_at_present_step(connection: Connection, obligation_ids: Sequence[in
         from obligations o
         cross join {SINCE_RENEWED}
         join notifications n on n.obligation_id = v.id and n.step = o.last_step
-        where o.id = any(%s) and n.state not in {DROPPED} group by o.id"""
+        where o.id = any(%s) and n.happening <> 'resolved' and n.state not in {DROPPED} group by o.id"""
     refs = mapping(connection, "id", "refs", statement, (list(obligation_ids),))
     return {obligation_id: set(notified) for obligation_id, notified in refs.items()}
 

@@ -106,6 +106,23 @@ def test_a_leader_who_goes_on_leave_is_stood_in_for_and_hears_nothing_twice(book
     assert told(book, "handed_over") == {"SP3": "standing in for the police SPOC"}
 
 
+def test_a_spoc_who_was_away_and_heard_of_its_end_alone_is_told_the_present_step_when_it_is_owed_again(book):
+    lead(book, "SP2")
+    book.say("update contacts set deputy_ref = 'SP3' where contact_ref = 'SP2'")
+    book.rounds("Mon 16 Mar 2026", CRITICAL)
+    away(book, "SP2", "2026-03-20", "2026-03-26")
+    book.rounds("Fri 20 Mar 2026", "Thu 26 Mar 2026")
+    book.say("update notifications set state = 'sent'")
+    book.say("update actions set status = 'done', closed_on = '2026-03-26'")
+    book.changed()
+    book.round("Fri 27 Mar 2026")
+    assert set(told(book, "resolved", "resolved")) >= {"SP2", "SP3"}
+    book.say("update actions set status = 'pending', closed_on = null")
+    book.changed()
+    book.round("Mon 30 Mar 2026")
+    assert told(book, "handed_over", "unresolved") == {"SP2": ""}
+
+
 def test_a_lead_who_joins_is_told_of_what_stays_unresolved(book):
     book.rounds("Mon 16 Mar 2026", "Thu 26 Mar 2026")
     contact(book, "L2", "lead")

@@ -75,6 +75,7 @@ def test_who_heard_of_the_present_step_in_its_chain_is_known(rows):
         (now, "of1", {}), (first, "of2", {"state": "dead"}), (now, None, {}), (again, "again", {}),
         (other, "other", {}),
         (now, "step", {"step": 2}), (now, "silent", {"state": "silent"}), (now, "void", {"state": "void"}),
+        (first, "ended", {"happening": "resolved", "step_name": "resolved"}),
     ):  # fmt: skip
         rows.notification(obligation, None, ref, **given)
     assert ladders.notified_at_present_step(rows.connection, [now]) == {now: {"of1", "of2", None}}
