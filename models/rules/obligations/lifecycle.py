@@ -104,7 +104,8 @@ def changes(
     """Yield every difference. `outcomes` holds (rule, outcome, serialised because); `enabled` the rules turned on.
 
     A live obligation that no rule mentions any more ends with the rule's answer for the case as a whole (finalised,
-    out_of_scope). If there is no such answer, it has left the case (out_of_scope), or its rule is off (policy).
+    out_of_scope). If there is no such answer, it has left the case (out_of_scope), or its rule is off (policy). That
+    its own row gave way to rows of its suspects or defendants (withdrawn) is no answer about any of these.
     """
     answered: set[Identity] = set()
     of_case: dict[str, OwesNothing] = {}
@@ -114,7 +115,7 @@ def changes(
         before = stored.get(identity)
         live = before if before is not None and before.ended_on is None else None
         if isinstance(outcome, OwesNothing):
-            if outcome.subject == CASE:
+            if outcome.subject == CASE and outcome.end is not EndReason.WITHDRAWN:
                 of_case[rule] = outcome
             if live:
                 yield _ended(live, outcome, setting)

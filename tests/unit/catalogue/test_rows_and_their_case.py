@@ -11,7 +11,7 @@ from models.rules.obligations import rulebook
 from models.rules.obligations.lifecycle import Begin, ChangeSetting, End, StoredVersion, changes
 from models.rules.result import Owes
 from tests.worlds.days import day, row
-from tests.worlds.facts import action, case
+from tests.worlds.facts import action, case, defendant
 
 POLICY, CALENDAR = load_policy(), WorkingCalendar()
 TODAY = day("Wed 4 Mar 2026")
@@ -76,6 +76,13 @@ def test_what_becomes_of_an_action_ends_its_obligation(given, reason):
 )
 def test_an_action_that_left_the_case_is_out_of_its_scope(given, reason):
     assert ends(case(opened_on=RAISED, **given), live("action:A1")) == {("action", "action:A1"): reason}
+
+
+@pytest.mark.parametrize("others", [row("others stay", (defendant(ref="D2", in_custody=True),)), row("none stays", ())])
+def test_a_defendant_who_left_for_a_linked_case_is_out_of_its_scope(others):
+    facts = case(opened_on=RAISED, defendant_rows=others)._replace(defendants_elsewhere=not others)
+    (end,) = ends(facts, live("defendant:D1", "custody-limit")).values()
+    assert end is EndReason.OUT_OF_SCOPE
 
 
 def test_what_ended_before_does_not_end_again():
