@@ -13,7 +13,7 @@ COMPLETED_ON = SentColumn("training.csv", "completed_on")
 def training(learner: LearnerFact, owed_by: OwedBy, within: Duration, calendar: WorkingCalendar) -> Outcome:
     """Return one contact's answer: nothing if trained for good; else the day of expiry, or `within` to train.
 
-    A contact who has left owes nothing.
+    A contact who has left owes nothing. Where nobody sends training, a renewal of what expires cannot be seen either.
     """
     subject, held = learner.subject, learner.training
     if learner.withdrawn:
@@ -27,11 +27,11 @@ def training(learner: LearnerFact, owed_by: OwedBy, within: Duration, calendar: 
         return OwesNothing(subject, EndReason.OUT_OF_SCOPE, "the contact has left", said="they left")
     if held.for_good:
         return OwesNothing(subject, EndReason.MET, "the training is recorded, and does not expire", held.completed_on)
+    if not learner.seen:
+        return OwesNothing(subject, EndReason.UNSEEN, "cannot be seen: no source of theirs sends training.csv")
     if held.expires_on is not None:
         term = Term("the training expires", held.expires_on, None, held.expires_on)
         return Owes(subject, owed_by, term.makes, (term,))
-    if not learner.seen:
-        return OwesNothing(subject, EndReason.UNSEEN, "cannot be seen: no source of theirs sends training.csv")
     return _first(learner, owed_by, within, calendar)
 
 

@@ -80,6 +80,7 @@ def test_training_without_expiry_is_enough_even_beside_one_that_expires():
     ("facts", "end"),
     [
         row("training that no source sends cannot be seen", {"seen": False}, EndReason.UNSEEN),
+        row("nor that what expires was renewed", {"seen": False, "expires_on": OPENED}, EndReason.UNSEEN),
         row("the same, trained for good", {"seen": False, "for_good": True}, EndReason.MET),
         row("left", {"left": True}, EndReason.OUT_OF_SCOPE),
         row("withdrawn by their source", {"withdrawn": True}, EndReason.WITHDRAWN),

@@ -55,9 +55,9 @@ def test_training_without_expiry_is_enough():
     assert role(for_good=True).end is EndReason.MET
 
 
-def test_training_that_no_source_sends_cannot_be_seen():
+def test_training_that_no_source_sends_cannot_be_seen_and_nor_its_renewal():
     assert role(seen=False).end is EndReason.UNSEEN
-    assert role(seen=False, expires_on=day("Sun 1 Mar 2026")).due_on == day("Sun 1 Mar 2026")
+    assert role(seen=False, expires_on=day("Sun 1 Mar 2026")).end is EndReason.UNSEEN
 
 
 def test_a_spoc_who_has_left_is_out_of_scope():
