@@ -121,7 +121,7 @@ def compare_ends(reading: Reading, stored: dict[tuple[Identity, int], tuple[date
 
 def compare_sittings(reading: Reading, day: date, printed: list[dict[str, Any]]) -> list[str]:
     """Give the differences between the reading's sittings and those of the command line."""
-    due = {life.owed.identity[:2]: life.owed.due for life in reading.lives.values() if life.owed.rule == REVIEW}
+    due = {life.owed.identity[:2]: life.owed.due for life in reading.live() if life.owed.rule == REVIEW}
     expected = [json.dumps(line) for line in reading.reviews.lines(due)]
     said = []
     for line in printed:

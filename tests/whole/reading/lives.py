@@ -199,10 +199,15 @@ class Reading(Hearing):
                 }
             )
 
+    def live(self) -> Iterator[Life]:
+        """Yield the lives that have not ended."""
+        return (life for life in self.lives.values() if not life.ended_on)
+
     def obligations(self, day: date) -> list[dict[str, Any]]:
         """Give the lines of `casebeat obligations --json --as-of DAY`, in order."""
-        live = [life for life in self.lives.values() if not life.ended_on]
-        live.sort(key=lambda life: (life.owed.force is None, *(part or "" for part in life.owed.identity)))
+        live = sorted(
+            self.live(), key=lambda life: (life.owed.force is None, *(part or "" for part in life.owed.identity))
+        )
         return [
             {
                 "force_code": life.owed.force,

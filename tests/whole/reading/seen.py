@@ -97,6 +97,8 @@ def _of_a_charge(rule: str, facts: Facts, row: Row | None, column: str) -> bool:
 def begun_unseen(rule: str, facts: Facts, row: Row | None = None) -> bool:
     """Return whether the column that began a duty is not sent."""
     for name, _, column in (need.partition(".") for need in BEGINS.get(rule, "").split()):
+        if column == "charged_on" and facts.charged:
+            continue  # of the two files that may tell of it, one does
         sender = row if name == "incidents" else facts.case
         own = facts.cps if name == "cps_cases" else [sender] if sender else []
         if not all(facts.store.sees(each, name, column) for each in own):

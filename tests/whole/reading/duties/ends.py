@@ -20,7 +20,7 @@ from tests.whole.reading.duties.watched import guarded, reviewed
 from tests.whole.reading.duties.without_case import has_left, is_prosecutor, is_spoc, posts
 from tests.whole.reading.facts import Facts
 from tests.whole.reading.panels import Sitting
-from tests.whole.reading.seen import IN_PARTS, NEEDS, begun_unseen, blind, seen
+from tests.whole.reading.seen import IN_PARTS, NEEDS, begun_unseen, blind, seen, trained_seen
 from tests.whole.reading.sheets import Row
 from tests.whole.reading.store import Held, Store
 from tests.whole.reading.suspects import Suspect
@@ -110,6 +110,8 @@ def _unseen(owed: Owed, facts: Facts, row: Row | None) -> set[str]:
     told = seen(owed.rule, facts, row)
     if owed.rule == "referral-checklist" and row and CHECKLIST in told and not row["checklist_missing"]:
         return set()  # a column that is there and empty is an answer: nothing is missing, decided or not
+    if owed.rule == "advocate-referral" and facts.case["advocate_declined_on"]:
+        return set()  # that the victim declined is recorded, whatever is sent of a referral
     if begun_unseen(owed.rule, facts, row):
         return {"unseen"}
     if owed.rule == "restraining-order" and any(each["kind"] == "restraining_order" for each in facts.own("orders")):
@@ -130,7 +132,11 @@ def _without_case(owed: Owed, store: Store, everything: list[Facts], day: date) 
     held = store.files["contacts"][name,]
     reasons = set() if held.supplied else {"withdrawn"}
     wanted = is_prosecutor(held.row) if owed.rule == "prosecutor-training" else is_spoc(held.row)
-    return reasons if wanted and not has_left(held.row, day) else {*reasons, "out_of_scope"}
+    if not wanted or has_left(held.row, day):
+        reasons.add("out_of_scope")
+    agency = "cps" if owed.rule == "prosecutor-training" else held.row["agency"]
+    told = trained_seen(store, agency, held.row["force_code"] or [])
+    return reasons if reasons or told else {"unseen"}
 
 
 def _concerned(owed: Owed, facts: Facts) -> bool:
