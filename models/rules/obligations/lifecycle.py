@@ -103,9 +103,8 @@ def changes(
 ) -> Iterator[VersionChange]:
     """Yield every difference. `outcomes` holds (rule, outcome, serialised because); `enabled` the rules turned on.
 
-    A live obligation that no rule mentions any more ends with the rule's answer for the case as a whole (finalised,
-    out_of_scope). If there is no such answer, it has left the case (out_of_scope), or its rule is off (policy). That
-    its own row gave way to rows of its suspects or defendants (withdrawn) is no answer about any of these.
+    A live obligation that no rule mentions any more ends with the rule's answer for the case as a whole (but for one
+    that its own row was withdrawn). Without one, it left the case (out_of_scope), or its rule is off (policy).
     """
     answered: set[Identity] = set()
     of_case: dict[str, OwesNothing] = {}
