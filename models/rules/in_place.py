@@ -22,9 +22,9 @@ STAND_IN = frozenset(SentColumn(file, name) for file, names in COLUMNS.items() f
 
 
 def instead_of(column: SentColumn) -> Iterator[SentColumn]:
-    """Yield the columns that tell the same of a row in the place of a case's own."""
+    """Yield the columns that tell the same of a row in the place of a case's own: never that the case is charged."""
     for file, replaced in IN_PLACE_OF.items():
-        if column.file == replaced and column.name in COLUMNS[file]:
+        if column.file == replaced and column.name in COLUMNS[file] and column.name != "charged_on":
             yield SentColumn(file, column.name)
 
 

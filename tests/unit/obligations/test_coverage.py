@@ -128,6 +128,7 @@ def test_a_column_of_a_row_in_the_place_of_the_cases_own_tells_the_same():
         row("by police", ([BY_POLICE], []), []),
         row("by CPS", ([], [BY_CPS]), []),
         row("by neither", ([], []), ["niche", "cms"]),
+        row("by police of suspects alone", ([SentColumn("suspects.csv", "charged_on")], []), ["niche", "cms"]),
     ],
 )
 def test_what_either_agency_may_tell_is_lacking_where_neither_does(sent, lacking_at):
