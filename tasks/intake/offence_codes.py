@@ -19,8 +19,8 @@ _HOW = "docs/extract-guide.md lists the codes, and codes: home_office in a profi
 def told_codes(connection: Connection, file: File, header: list[str], few: int) -> list[str]:
     """Return what there is to know of a file's offence codes.
 
-    Raises Refuse where no row has a code of the lists, nor is of stalking or harassment by itself; of a file of charges
-    only if more than a few rows have codes, since a defendant may be charged with anything.
+    Raises Refuse where more than a few rows have codes, none of them of the lists, and none is of stalking or
+    harassment by itself.
     """
     column = COLUMNS.get(file.name)
     if column is None or column not in header:
@@ -30,7 +30,7 @@ def told_codes(connection: Connection, file: File, header: list[str], few: int) 
     if not found:
         return []
     counted = offence_codes.rows_with_codes(connection, rows, column, LISTED)
-    if not counted.listed and not counted.classified and counted.rows > (0 if file is CASES else few):
+    if not counted.listed and not counted.classified and counted.rows > few:
         raise Refuse(
             f"{file.name}: no {column} is a code of stalking or harassment: {_shown(found)}. Nothing would be watched "
             f"of {number_of(counted.rows, 'row')}; {_HOW}."

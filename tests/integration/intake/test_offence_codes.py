@@ -12,8 +12,8 @@ def cases(*codes, **given):
     return [a_case(f"C{number}", offence_codes=code, **given) for number, code in enumerate(codes)]
 
 
-def load(folder, rows):
-    (made,) = load_folders(configured(), [write(folder, {"cases.csv": rows})], AS_OF)
+def load(folder, rows, **manifest):
+    (made,) = load_folders(configured(), [write(folder, {"cases.csv": rows}, **manifest)], AS_OF)
     return made
 
 
@@ -39,3 +39,9 @@ def test_cases_of_which_no_code_is_of_the_lists_are_refused(database, tmp_path, 
 
 def test_a_classification_that_is_given_is_enough(database, tmp_path):
     assert load(tmp_path / "a", cases("CD71039", classification="stalking")).fate is Fate.LOADED
+
+
+def test_a_few_changed_cases_of_other_codes_load_once_the_source_has_sent_its_book(database, tmp_path):
+    load(tmp_path / "a", cases("PH97010", "PH97010"))
+    changed = cases("TH68001", classification="other")
+    assert load(tmp_path / "b", changed, number=2, mode="delta").fate is Fate.LOADED
