@@ -16,7 +16,7 @@ from models.rules.result import CASE, Outcome, Owes, OwesNothing
 CARRIES_ON_WITHIN = timedelta(days=7)
 Identity = tuple[str, str]  # rule, subject
 _ENDS_IN_TIME = frozenset({EndReason.MET, EndReason.OUT_OF_SCOPE, EndReason.FINALISED})  # where not too late
-_LEFT = OwesNothing(CASE, EndReason.OUT_OF_SCOPE, "it has left the case", said="its source does not send it any more")
+_LEFT = OwesNothing(CASE, EndReason.OUT_OF_SCOPE, "it has left the case", said="it is not recorded here any more")
 
 
 class StoredVersion(NamedTuple):
