@@ -218,9 +218,8 @@ class ExtractLoad:
         self.findings[file.name] = findings
         self.counts[file.name] = _count(file.name, findings, tables.notes(file.name), judge)
         check_rejected(file.name, findings, self.options.limits)
-        is_first_book = file is CASES and terms.sent_before_on is None
-        few = 0 if is_first_book else self.options.limits.more_than_rows  # a charge, or a change, may be of anything
-        self.counts[file.name].notes.extend(told_codes(self.connection, file, rows.header, few))
+        codes = told_codes(self.connection, file, rows.header, self.options.limits.more_than_rows)
+        self.counts[file.name].notes.extend(codes)
 
     def _report(self, file: File) -> None:
         """Report findings that need every file merged: contacts unknown or without the role, and waiting rows."""

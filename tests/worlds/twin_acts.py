@@ -25,6 +25,8 @@ ABOUT_A_CASE: dict[str, Words] = {  # the words of a command, where `{case}` and
     "move": ("convene", "{case}", "--sitting", NEXT),
     "move nowhere": ("convene", "{case}", "--sitting", "NOPE"),
     "take a move back": ("convene", "{case}", "--undo"),
+    "confirm a grade": ("confirm-risk", "{case}"),
+    "take a confirmation back": ("confirm-risk", "{case}", "--undo"),
     "hold": ("hold", "{case}", "--reason", "complaint"),
     "release": ("hold", "{case}", "--release"),
 }  # fmt: skip
