@@ -12,7 +12,7 @@ from config import strict_yaml
 from config.strict_yaml import Strict
 
 TABLE = "home_office"
-_FILE = Path(__file__).with_name("home_office_classes.yaml")
+_FILE = Path(__file__).parents[1] / "home_office_classes.yaml"
 _Class = Annotated[str, Field(pattern="^[0-9]{1,3}/[0-9]{2}$")]
 _Code = Annotated[str, Field(pattern="^[A-Z]{2}[0-9]{5}$")]
 

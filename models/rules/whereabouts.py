@@ -17,7 +17,7 @@ class SuspectLine(NamedTuple):
 
     @property
     def key(self) -> str:
-        """A key that changes with what is said."""
+        """A key that changes with any of these."""
         return f"suspect|{self.ref}|{self.status}|{self.since}|{self.bail_ends_on}"
 
 
@@ -30,7 +30,7 @@ class DefendantLine(NamedTuple):
 
     @property
     def key(self) -> str:
-        """A key that changes with what is said."""
+        """A key that changes with any of these."""
         return f"defendant|{self.ref}|{self.in_custody}|{self.ctl_expires_on}"
 
 

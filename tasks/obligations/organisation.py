@@ -67,7 +67,7 @@ def project(configuration: Configuration, today: date, at: datetime) -> Organisa
         projection.begin(
             connection, ((None, begin) for begin in found if isinstance(begin, Begin)), None, policy, today
         )
-        projection.amend(connection, [amend for amend in found if isinstance(amend, Amend)], policy)
+        projection.amend(connection, [amend for amend in found if isinstance(amend, Amend)], policy, today)
         projection.resolve(connection, ended, today)
         since = rounds.last_finished_before(connection, today)
         contacts.look_again(connection, None, contacts.changed(connection, since, today), today)

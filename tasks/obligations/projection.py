@@ -244,6 +244,6 @@ def _write(
             begun[forces[case_id]].append((case_id, change))
     for force_code, theirs in begun.items():
         projection.begin(connection, theirs, force_code, policy, today)
-    projection.amend(connection, [change for _, change in decided if isinstance(change, Amend)], policy)
+    projection.amend(connection, [change for _, change in decided if isinstance(change, Amend)], policy, today)
     projection.resolve(connection, ended, today)
     corrections.correct(connection, ended, today)

@@ -278,7 +278,7 @@ FULL = Explanation(
     related=_RELATED,
     suspects=(
         SuspectLine("SU1", SuspectStatus.BAIL, DAY, DAY),
-        SuspectLine("SU2", SuspectStatus.WANTED, DAY, None),
+        SuspectLine("SU2", SuspectStatus.WANTED, None, None),
         SuspectLine("SU3", None, None, None),
     ),
     defendants=(
@@ -336,6 +336,8 @@ OPEN = replace(
     restricted_by_link=False,
     failure=None,
     linked=_PRINCIPAL,
+    suspects=(SuspectLine("", None, None, None),),
+    defendants=(DefendantLine("", False, None),),
     owed=(replace(REVIEW, owners=_THREE[:2], severity="critically overdue", stalls=False, steps=_STEPS[:1]),),
 )
 EMPTY = replace(
@@ -344,6 +346,7 @@ EMPTY = replace(
     holds=(),
     linked=(),
     related=(),
+    defendants=(),
     pattern=(),
     owed=(),
     nothing=(),

@@ -96,7 +96,7 @@ _NEWS = replace(
     because=ConveningReason.NOT_HELD,
     chosen=False,
     review_due_on=DAY - timedelta(days=2),
-    news=BUSY.news | {BUSY.later[0].key},
+    news=BUSY.news | {BUSY.later[0].key, BUSY.suspects[0].key, BUSY.defendants[0].key},
     police=(
         replace(_ACTION, item=replace(_ACTION.item, days=0, due_on=DAY)),
         replace(_ACTION, item=replace(_ACTION.item, promise=replace(_PROMISE, end="moved"))),

@@ -153,8 +153,11 @@ def move_promises(connection: Connection, kept: list[int], today: date, end_othe
         )
 
 
-def amend(connection: Connection, amended: Sequence[Amend], policy: Policy) -> None:
-    """Write the changed particulars of versions in place."""
+def amend(connection: Connection, amended: Sequence[Amend], policy: Policy, today: date) -> None:
+    """Write the changed particulars of versions in place.
+
+    A step that was passed over and is now to be looked at again is due today: on a day off it waits, and is not late.
+    """
     if not amended:
         return
     columns = zip(
@@ -170,13 +173,13 @@ def amend(connection: Connection, amended: Sequence[Amend], policy: Policy) -> N
     statement = """
         update obligations o set owed_by = n.owed_by, remind_on = n.remind_on, escalate_on = n.escalate_on,
                done_on = n.done_on, because = n.because::json, note = n.note, parts = n.parts::text[],
-               next_step_on = n.next_step_on,
+               next_step_on = case when o.next_step_on > %s and n.next_step_on < %s then %s else n.next_step_on end,
                edition = %s
         from unnest(%s::bigint[], %s::text[], %s::date[], %s::date[], %s::date[], %s::text[], %s::text[],
                     %s::text[], %s::date[])
              as n(id, owed_by, remind_on, escalate_on, done_on, because, note, parts, next_step_on)
         where o.id = n.id"""
-    execute(connection, statement, (policy.edition, *map(array, columns)))
+    execute(connection, statement, (today, today, today, policy.edition, *map(array, columns)))
 
 
 def look_again(connection: Connection, case_ids: Sequence[int], today: date) -> None:

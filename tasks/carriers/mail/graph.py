@@ -71,6 +71,10 @@ class Graph:
         del to
         return True
 
+    def demands_sign_in(self) -> bool:
+        """Return false: without a sign-in nobody gets as far as this."""
+        return False
+
     def close(self) -> None:
         """Close nothing: nothing is kept open."""
 

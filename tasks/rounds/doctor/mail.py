@@ -41,7 +41,7 @@ def _server(configuration: Configuration, _at: datetime) -> Iterator[Verdict]:
     with closing(Graph(mail) if mail.graph else Smtp(mail)) as server:
         try:
             server.ready()
-            unsigned = isinstance(server, Smtp) and mail.user is None and server.demands_sign_in()
+            unsigned = mail.user is None and server.demands_sign_in()
         except Down as down:
             yield fail(f"{_place(mail)}: {down}: {_remedy(str(down), mail)}. Until then every mail waits.")
         else:

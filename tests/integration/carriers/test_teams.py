@@ -127,8 +127,8 @@ def test_a_case_that_somebody_is_kept_from_is_never_in_a_shared_channel(book: Bo
 def test_a_card_whose_answer_is_lost_is_never_posted_again_and_operations_are_told(
     book: Book, monkeypatch, fault: Fault, posted: int
 ) -> None:
-    def hurried(method, url, headers, body):
-        return request(method, url, headers, body, Limits(exchange=0.5))
+    def hurried(method, url, headers, body, *, proxy):
+        return request(method, url, headers, body, Limits(exchange=0.5), proxy)
 
     monkeypatch.setattr(carrier, "request", hurried)
     place(monkeypatch, at_45=book.teams.url("surrey"))

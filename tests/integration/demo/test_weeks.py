@@ -98,8 +98,8 @@ def test_the_index_shows_each_letter_with_its_reply_its_answer_and_what_the_book
     database.close()
     roles = {contact.email: contact.roles[0] for contact in weeks.book.people.contacts}
     index = write_pages(weeks.home / "mail", weeks.home / "pages", roles, weeks.book.exchanges, effects)
-    (table,) = re.findall("<tbody>(.*?)</tbody>", index.read_text("utf-8"))
-    rows = [re.findall("<td>(.*?)</td>", row) for row in re.findall("<tr>(.*?)</tr>", table)]
+    (table,) = re.findall("<tbody>(.*?)</tbody>", index.read_text("utf-8"), re.DOTALL)
+    rows = [re.findall("<td>(.*?)</td>", row, re.DOTALL) for row in re.findall("<tr>(.*?)</tr>", table, re.DOTALL)]
     assert len(rows) == len(weeks.book.exchanges)
     for _, _, letter, said, answer, since in rows:
         assert "<a href=" in letter

@@ -2,6 +2,7 @@
 
 from datetime import date, timedelta
 
+import pytest
 from sqlalchemy import select
 
 from config.terms import EndReason, OwedBy
@@ -164,9 +165,25 @@ def test_new_particulars_are_written_to_their_version_alone(rows):
         )
         for at, id_ in enumerate(ids[:2], 1)
     ]  # fmt: skip
-    projection.amend(rows.connection, amended, POLICY)
+    projection.amend(rows.connection, amended, POLICY, TUESDAY)
     found = rows.found(select(Obligation.note, Obligation.remind_on, Obligation.owed_by).order_by(Obligation.id))
     assert found == [("n1", TUESDAY + DAY, "cps"), ("n2", TUESDAY + 2 * DAY, "cps"), ("", TUESDAY, "both")]
+
+
+@pytest.mark.parametrize(
+    ("was", "given", "looked_at"),
+    [(1, -3, 0), (1, 2, 2), (1, None, None), (0, -3, -3), (-2, -3, -3), (None, -3, -3)],
+)
+def test_a_step_that_was_passed_over_is_looked_at_again_today_and_no_earlier(rows, was, given, looked_at):
+    def on(days):
+        return None if days is None else TUESDAY + days * DAY
+
+    case_id = rows.case_of("T1")
+    id_ = rows.owes(case_id, TUESDAY, rule="a", next_step_on=on(was))
+    particulars = Owes("case", OwedBy.CPS, TUESDAY, (), remind_on=TUESDAY, escalate_on=TUESDAY)
+    amended = [Amend(stored(rows, case_id, id_), particulars, "[]", on(given))]
+    projection.amend(rows.connection, amended, POLICY, TUESDAY)
+    assert rows.found(select(Obligation.next_step_on)) == [(on(looked_at),)]
 
 
 def test_the_climb_looks_again_at_what_took_a_step_on_changed_cases(rows):
