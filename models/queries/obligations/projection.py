@@ -173,7 +173,8 @@ def amend(connection: Connection, amended: Sequence[Amend], policy: Policy, toda
     statement = """
         update obligations o set owed_by = n.owed_by, remind_on = n.remind_on, escalate_on = n.escalate_on,
                done_on = n.done_on, because = n.because::json, note = n.note, parts = n.parts::text[],
-               next_step_on = case when o.next_step_on > %s and n.next_step_on < %s then %s else n.next_step_on end,
+               next_step_on = case when coalesce(o.next_step_on > %s, true) and n.next_step_on < %s then %s
+                                   else n.next_step_on end,
                edition = %s
         from unnest(%s::bigint[], %s::text[], %s::date[], %s::date[], %s::date[], %s::text[], %s::text[],
                     %s::text[], %s::date[])
