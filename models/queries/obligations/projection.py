@@ -156,7 +156,8 @@ def move_promises(connection: Connection, kept: list[int], today: date, end_othe
 def amend(connection: Connection, amended: Sequence[Amend], policy: Policy, today: date) -> None:
     """Write the changed particulars of versions in place.
 
-    A step that was passed over and is now to be looked at again is due today: on a day off it waits, and is not late.
+    A step that was passed over is looked at again today, and one that waits no earlier than before: on a day off
+    neither is late.
     """
     if not amended:
         return
@@ -173,14 +174,14 @@ def amend(connection: Connection, amended: Sequence[Amend], policy: Policy, toda
     statement = """
         update obligations o set owed_by = n.owed_by, remind_on = n.remind_on, escalate_on = n.escalate_on,
                done_on = n.done_on, because = n.because::json, note = n.note, parts = n.parts::text[],
-               next_step_on = case when coalesce(o.next_step_on > %s, true) and n.next_step_on < %s then %s
-                                   else n.next_step_on end,
+               next_step_on = case when n.next_step_on is not null
+                                   then greatest(n.next_step_on, least(o.next_step_on, %s)) end,
                edition = %s
         from unnest(%s::bigint[], %s::text[], %s::date[], %s::date[], %s::date[], %s::text[], %s::text[],
                     %s::text[], %s::date[])
              as n(id, owed_by, remind_on, escalate_on, done_on, because, note, parts, next_step_on)
         where o.id = n.id"""
-    execute(connection, statement, (today, today, today, policy.edition, *map(array, columns)))
+    execute(connection, statement, (today, policy.edition, *map(array, columns)))
 
 
 def look_again(connection: Connection, case_ids: Sequence[int], today: date) -> None:

@@ -36,6 +36,7 @@ UNREACHED = {  # functions of models/queries that no night calls, each with its 
     "outbox.outbox_list.hold_text": "a restore holds the outbox",
     "intake.filled.*": "a check of an extract has its own tests",
     "obligations.confirmations.*": "a confirmed grade has its own tests",
+    "obligations.stalled_obligations.of_ids": "limits that a place lost have their own tests",
     "secrets.of_one_secret": "sources that share a secret have their own tests",
     "intake.clocks.latest_extract": "clocks are compared where the clock is real",
     "intake.extracts.decidable": "an extract that is held has its own tests",

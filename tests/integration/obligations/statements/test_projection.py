@@ -172,7 +172,7 @@ def test_new_particulars_are_written_to_their_version_alone(rows):
 
 @pytest.mark.parametrize(
     ("was", "given", "looked_at"),
-    [(1, -3, 0), (1, 2, 2), (1, None, None), (0, -3, -3), (-2, -3, -3), (None, -3, 0)],
+    [(1, -3, 0), (1, 2, 2), (1, None, None), (0, -3, 0), (-2, -3, -2), (None, -3, 0)],
 )
 def test_a_step_that_was_passed_over_is_looked_at_again_today_and_no_earlier(rows, was, given, looked_at):
     def on(days):
