@@ -16,6 +16,7 @@ import os
 import platform
 import re
 import shlex
+import shutil
 import subprocess
 import sysconfig
 import tomllib
@@ -127,9 +128,7 @@ def _pip(python: Path) -> None:
 def register(site: Path, name: str, version: str) -> None:
     """Lead the environment to this folder, and note the version, as an editable install by setuptools does."""
     for old in site.glob(f"{name}-*.dist-info"):
-        for file in old.iterdir():
-            file.unlink()
-        old.rmdir()
+        shutil.rmtree(old)
     for old in site.glob(f"__editable__.{name}-*"):
         old.unlink()
     noted = f"{name}-{version}.dist-info"
