@@ -1,6 +1,5 @@
 """Home Office classes of recorded crime as a code table, `home_office`, that every profile may name."""
 
-import re
 from datetime import date
 from functools import cache
 from pathlib import Path
@@ -54,5 +53,5 @@ def home_office_table() -> dict[str, str]:
 
 def spellings_of(name: str) -> list[str]:
     """Return the ways in which a class is written."""
-    number, part = re.split("/", name)
+    number, part = name.split("/")
     return list(dict.fromkeys([name, f"{number:>02}/{part}", f"{number:>03}/{part}", f"{number:>03}{part}"]))

@@ -4,6 +4,7 @@ from datetime import date
 from typing import NamedTuple
 
 from config.terms import SuspectStatus
+from models.rules.catalogue.status import status_unseen
 from models.rules.facts import CaseFacts
 
 
@@ -35,8 +36,8 @@ class DefendantLine(NamedTuple):
 
 
 def suspect_lines(facts: CaseFacts) -> tuple[SuspectLine, ...]:
-    """Return a line for each suspect, as police record them."""
-    return tuple(_suspect(subject, alone) for subject, alone in facts.suspects)
+    """Return a line for each suspect, as police record them; none of one whose status nobody can see."""
+    return tuple(_suspect(subject, alone) for subject, alone in facts.suspects if not status_unseen(alone))
 
 
 def _suspect(subject: str, alone: CaseFacts) -> SuspectLine:

@@ -8,6 +8,7 @@ from typing import NamedTuple
 from config.terms import OrderKind, SuspectStatus
 from models.queries.obligations.dangers import DangerRow
 from models.rules.result import Term
+from models.rules.whereabouts import SuspectLine
 from tasks.platform.text import brief_days, one_line
 
 
@@ -17,14 +18,6 @@ class Ratifier(NamedTuple):
     ref: str
     name: str
     email: str
-
-
-class SuspectPlace(NamedTuple):
-    """Where a suspect is: a status, since when, and the end of bail; without a status nobody has recorded it."""
-
-    status: SuspectStatus | None
-    since: date | None
-    bail_ends_on: date | None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -37,7 +30,7 @@ class Danger:
     ratified_on: date | None
     ratified_by: Ratifier | None  # None: its source says so
     orders: tuple[OrderKind, ...]  # those that stand
-    suspects: tuple[SuspectPlace, ...]
+    suspects: tuple[SuspectLine, ...]
     contacted_on: date | None
     actions: tuple[str, ...]  # the kinds of those that are outstanding
 
@@ -52,7 +45,7 @@ def of(row: DangerRow, because: Sequence[Term], people: Mapping[str, Sequence[st
         ratified_on=row.ratified_on,
         ratified_by=Ratifier(one_line(by), *map(one_line, people.get(by, ("", "")))) if by else None,
         orders=_standing(row, today),
-        suspects=tuple(map(_place, row.suspects)),
+        suspects=tuple(map(_line, row.suspects)),
         contacted_on=row.contacted_on,
         actions=tuple(map(one_line, row.actions)),
     )
@@ -64,9 +57,10 @@ def _standing(row: DangerRow, today: date) -> tuple[OrderKind, ...]:
     return tuple(dict.fromkeys(standing))
 
 
-def _place(row: tuple[str | None, str | None, str | None]) -> SuspectPlace:
-    status, since, bail_ends = row
-    return SuspectPlace(
+def _line(row: tuple[str, str | None, str | None, str | None]) -> SuspectLine:
+    ref, status, since, bail_ends = row
+    return SuspectLine(
+        ref,
         SuspectStatus(status) if status else None,
         date.fromisoformat(since) if since else None,
         date.fromisoformat(bail_ends) if bail_ends and status == SuspectStatus.BAIL else None,

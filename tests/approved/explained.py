@@ -346,6 +346,7 @@ EMPTY = replace(
     holds=(),
     linked=(),
     related=(),
+    suspects=(),
     defendants=(),
     pattern=(),
     owed=(),

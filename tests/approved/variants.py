@@ -10,6 +10,7 @@ from config.replies import Answered
 from config.terms import Addressee, Authority, EndReason, Happening, OrderKind, OwedBy, Severity, SuspectStatus
 from models.rules.obligations.ending import Ending
 from models.rules.replies.written_day import Unclear
+from models.rules.whereabouts import SuspectLine
 from tasks.messages.contexts import (
     EnclosedMessage,
     FactsAsOf,
@@ -35,7 +36,6 @@ from tasks.messages.letter.contexts import (
 )
 from tasks.messages.post import CasePostContext
 from tasks.messages.thread import CaseThreadContext
-from tasks.obligations.dangers import SuspectPlace
 from tests.worlds.samples import (
     ACTION,
     ANSWER,
@@ -226,7 +226,7 @@ ITEMS: dict[str, ObligationItem] = {
             DANGER.danger,
             ratified_by=None,
             orders=(OrderKind.SPO, OrderKind.RESTRAINING_ORDER, OrderKind.NON_MOLESTATION),
-            suspects=(SuspectPlace(SuspectStatus.BAIL, None, date(2026, 5, 10)),),
+            suspects=(SuspectLine("", SuspectStatus.BAIL, None, date(2026, 5, 10)),),
         ),
     ),
 }

@@ -21,7 +21,7 @@ class DangerRow(NamedTuple):
     ratified_by: str | None  # the contact who did, where that was in Casebeat
     contacted_on: date | None
     orders: Sequence[tuple[str, str | None]]  # kind and last day of each order that was made
-    suspects: Sequence[tuple[str | None, str | None, str | None]]  # status, since when, and the end of bail
+    suspects: Sequence[tuple[str, str | None, str | None, str | None]]  # ref, status, since when, the end of bail
     actions: Sequence[str]  # the kinds of those that are outstanding
 
 
@@ -33,12 +33,13 @@ _ORDERS = """
 _SUSPECTS = f"""
     select coalesce(
         jsonb_agg(jsonb_build_array(
+            s.suspect_ref,
             case when sent.status then s.suspect_status else e.suspect_status end,
             case when sent.status and (sent.day or s.suspect_status is distinct from e.suspect_status)
                 then s.status_on else e.status_on end,
             case when sent.bail then s.bail_ends_on else coalesce(s.bail_ends_on, e.bail_ends_on) end
             ) order by s.suspect_ref collate "C"),
-        jsonb_build_array(jsonb_build_array(e.suspect_status, e.status_on, e.bail_ends_on)))
+        jsonb_build_array(jsonb_build_array('', e.suspect_status, e.status_on, e.bail_ends_on)))
     from suspects s cross join lateral (
         select coalesce(bool_or(k.name = 'suspect_status'), false) as status,
                coalesce(bool_or(k.name = 'status_changed_on'), false) as day,

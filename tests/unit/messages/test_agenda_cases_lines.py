@@ -12,6 +12,7 @@ from flows.configured import configured
 from models.queries.reviews.agenda import LastAgenda, LastReviewRow
 from models.rules.reviews.agenda_order import Urgency
 from models.rules.reviews.stage import Stage
+from models.rules.sight import Sight
 from tasks.messages.agenda.cases import keys, on_agenda, place
 from tasks.messages.rendering import render
 from tasks.platform.text import brief
@@ -55,15 +56,20 @@ def test_each_suspect_has_a_place_a_day_and_an_end_of_bail_and_each_defendant_wh
         defendant(ref="D4", in_custody=None),
     ]
     said = said_of(suspect_rows=suspects, defendant_rows=defendants)
-    assert f"\nSuspects: S1 in custody since {on}; S2 on bail since {on}, to {ends}; S3 is where nobody" in said
+    assert f"\nSuspects: S1 in custody since {on}; S2 on bail since {on}, to {ends}; S3 whereabouts not rec" in said
     assert f"\nDefendants, by CPS: D1 in custody, time limit ends {ends}; D2 in custody, no time limit" in said
     assert "D3 not in custody.\n" in said
 
 
 def test_a_suspect_of_the_case_itself_has_a_line_without_a_reference_and_cps_has_none_where_it_says_nothing() -> None:
-    assert "\nSuspect: nobody has recorded where.\n" in said_of()
+    assert "\nSuspect: whereabouts not recorded.\n" in said_of()
     said = said_of(suspect_status=SuspectStatus.RUI, status_on=OPENED, in_custody=True)
     assert f"\nSuspect: released under investigation since {brief(OPENED, TODAY)}.\nDefendant, by CPS: in cust" in said
+
+
+def test_a_suspect_whose_status_no_source_sends_has_no_line() -> None:
+    blind = known()._replace(facts=known().facts._replace(sight=Sight({}, {}, {})))
+    assert "Suspect" not in render(MessageKind.AGENDA, replace(AGENDA, cases=(shown(blind),))).text
 
 
 def test_a_suspect_who_is_somewhere_else_is_new() -> None:
