@@ -17,6 +17,7 @@ from tests.support import casebeat, prefect
 from tests.support.copies import Copies, as_superuser, migrated_server
 from tests.support.ran import ROOT, Ran
 
+pytest.register_assert_rewrite("tests.whole.truth.grammar")
 gc.disable()  # until the tests are collected: what that makes stays, and looking through it takes a third of the time
 
 if json.loads(distribution("casebeat").read_text("direct_url.json") or "{}").get("url") != ROOT.as_uri():
