@@ -48,9 +48,10 @@ def _suspect(subject: str, alone: CaseFacts) -> SuspectLine:
 
 
 def defendant_lines(facts: CaseFacts) -> tuple[DefendantLine, ...]:
-    """Return a line for each defendant of whom CPS records custody."""
+    """Return a line for each defendant of whom CPS records custody; of a case without a charge only that there is."""
     lines = (
         DefendantLine(subject.partition(":")[2], alone.case.in_custody, alone.case.ctl_expires_on)
         for subject, alone in facts.defendants
     )
-    return tuple(line for line in lines if line.in_custody is not None or line.ctl_expires_on)
+    told = (True, False) if facts.charged or facts.defendant_rows else (True,)
+    return tuple(line for line in lines if line.in_custody in told or line.ctl_expires_on)

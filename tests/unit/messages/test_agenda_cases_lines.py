@@ -67,6 +67,11 @@ def test_a_suspect_of_the_case_itself_has_a_line_without_a_reference_and_cps_has
     assert f"\nSuspect: released under investigation since {brief(OPENED, TODAY)}.\nDefendant, by CPS: in cust" in said
 
 
+def test_that_nobody_is_in_custody_is_said_of_a_case_with_a_charge() -> None:
+    assert "Defendant" not in said_of(in_custody=False)
+    assert "\nDefendant, by CPS: not in custody.\n" in said_of(in_custody=False, charged_on=OPENED)
+
+
 def test_a_suspect_whose_status_no_source_sends_has_no_line() -> None:
     blind = known()._replace(facts=known().facts._replace(sight=Sight({}, {}, {})))
     assert "Suspect" not in render(MessageKind.AGENDA, replace(AGENDA, cases=(shown(blind),))).text
