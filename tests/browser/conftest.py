@@ -90,6 +90,7 @@ def ui() -> Iterator[Ui]:
                 prefect(home, api_url, "deployment", "run", "daily-round/daily-round")
                 served = Prefect(home, api_url)
                 until_ended(served)
+                told.undo()  # the tests of other folders come before this ends
                 browser = playwright.chromium.launch(executable_path=CHROMIUM, args=QUIET)
                 yield Ui(browser.new_page(viewport=SIZE), served, home)
                 browser.close()
