@@ -9,7 +9,7 @@ from models.rules.offences import BREACHES_OF_ORDERS, LISTED, classify
 @pytest.mark.parametrize(
     ("written", "code"),
     [("8/65", "PH97010"), ("08/65", "PH97010"), ("008/65", "PH97010"), ("00865", "PH97010"), ("195/12", "PH97006"),
-     ("19594", "PH97004"), ("066/38", "PH97012")],
+     ("19594", "PH97004"), ("066/38", "PH97012"), ("66/39", "FL96001"), ("068/19", "DA21001"), ("06820", "DA21002")],
 )  # fmt: skip
 def test_a_class_is_read_as_it_may_be_written(written: str, code: str) -> None:
     assert home_office_table()[written] == code
