@@ -9,7 +9,7 @@ from typing import Annotated, Any, Literal, Self
 from pydantic import AfterValidator, BeforeValidator, Field, field_validator, model_validator
 
 from config import strict_yaml
-from config.days.duration import MinutesText
+from config.days.duration import Duration, DurationText, MinutesText
 from config.forces import ForceCode
 from config.plain_yaml import shown
 from config.sources.cells import (
@@ -100,6 +100,7 @@ class ExportFile(Strict):
     """A file of the source: how it is read, and what is made from it."""
 
     read: FileName
+    every: DurationText | None = None  # how often it comes, where not with each export: it may be that much older
     sheet: str | None = Field(None, max_length=100)
     separator: Annotated[str, BeforeValidator(_separator)] = ","
     quotes: bool = True
@@ -117,6 +118,13 @@ class ExportFile(Strict):
     def is_workbook(self) -> bool:
         """Return whether it is a spreadsheet's own file."""
         return self.read.lower().endswith(".xlsx")
+
+    @field_validator("every")
+    @classmethod
+    def _comes_again(cls, value: Duration | None) -> Duration | None:
+        if value is not None and value.number <= 0:
+            raise ValueError("is how often the file comes, as 7d")
+        return value
 
     @model_validator(mode="after")
     def _is_read_in_one_way(self) -> Self:
@@ -169,6 +177,15 @@ class Profile(Strict):
         if len(named) > 1:
             raise ValueError(f'"{shown(look_up.in_)}" is read {len(named)} times: name its sheet')
         return named[0]
+
+    @model_validator(mode="after")
+    def _has_a_day(self) -> Self:
+        """Refuse a profile of which no file comes with each export: nothing would say of which day it is."""
+        if all(file.every is not None for file in self.files):
+            raise ValueError("files: one of them at least comes with each export, without every")
+        if len({(file.read, file.every) for file in self.files}) > len({file.read for file in self.files}):
+            raise ValueError("files: sheets of one file have the same every")
+        return self
 
     @model_validator(mode="after")
     def _waits_in_one_way(self) -> Self:

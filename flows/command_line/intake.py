@@ -38,6 +38,7 @@ def intake(  # noqa: PLR0913  one parameter for each thing that a person may all
     profile: Annotated[
         Path | None, typer.Option(metavar="SOURCE.yaml", help="Read the folders, without a manifest, by this profile.")
     ] = None,
+    now: Annotated[bool, typer.Option("--now", help="Wait for no export that was written a moment ago.")] = False,
     check: Annotated[bool, typer.Option(help="Write nothing: say what would be loaded, and every problem.")] = False,
     to: Annotated[
         Path | None, typer.Option(metavar="FOLDER", help="With --check: the folder for rejected rows.")
@@ -83,10 +84,9 @@ def intake(  # noqa: PLR0913  one parameter for each thing that a person may all
             configuration,
             folders,
             moment(),
-            allow_older=allow_older,
-            allow_shrink=allow_shrink,
-            allow_fewer_columns=allow_fewer_columns,
+            allowed=allowed,
             profile=profile,
+            now=now,
             progress=progress,
         )
     _check_any(folders, results)

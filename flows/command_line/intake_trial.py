@@ -23,6 +23,7 @@ def as_object(configuration: Configuration, result: TrialResult) -> dict[str, An
     """Return what the JSON object of a folder has beside that of an intake."""
     return {
         "check": True,
+        "waits": result.waits,
         "state": _FATES.get(result.made.fate, result.made.fate.value),
         "problems": {
             name: [
@@ -52,6 +53,8 @@ def show(configuration: Configuration, result: TrialResult, rejected: Path | Non
     """Print what would be loaded, every problem of its rows, and what could be seen."""
     made = result.made
     typer.echo(f"{made.extract_id or made.folder}: {_fate(result)}")
+    if result.waits:
+        typer.echo(f"  an intake would leave it alone for now: {result.waits}")
     for file in made.files:
         typer.echo(f"  {file.name}: {_counts(file)}")
         problems = map(_problem, result.problems[file.name])

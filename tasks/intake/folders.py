@@ -4,6 +4,7 @@ import hashlib
 import os
 from collections.abc import Sequence
 from datetime import datetime
+from enum import Enum, auto
 from pathlib import Path
 from typing import NamedTuple
 
@@ -11,10 +12,18 @@ from config.terms import Agency
 from tasks.intake.faults import refusal_of
 from tasks.intake.manifest import NAME, Manifest, parse, raw
 from tasks.intake.profiles.export import Export, profile_path, read_export, state_of
-from tasks.intake.profiles.own_files import NotWhole
+from tasks.intake.profiles.own_files import why_not_whole
 from tasks.intake.reading import opened_folder
 from tasks.intake.results import Fate
 from tasks.platform.configuration import Configuration
+
+
+class Haste(Enum):
+    """The treatment of an own export that may still be being written."""
+
+    NONE = auto()  # it is left alone
+    NOW = auto()  # it is read, unless a file is lacking that is written last
+    TRIAL = auto()  # it is read, and the reason why it would be left alone is kept
 
 
 class WaitingFolder(NamedTuple):
@@ -28,6 +37,7 @@ class WaitingFolder(NamedTuple):
     recorded: bool = True  # whether a refusal concerns an extract and is reported to operations, or only the command
     export: Export | None = None  # of a source that sends its own columns
     source: str = ""  # of such an export, where it has no manifest yet
+    waits: str = ""  # why it would be left alone for now, where it is tried all the same
 
     @property
     def digest(self) -> str:
@@ -36,7 +46,11 @@ class WaitingFolder(NamedTuple):
 
 
 def in_order(
-    configuration: Configuration, folders: Sequence[Path], as_of: datetime | None, profile: Path | None = None
+    configuration: Configuration,
+    folders: Sequence[Path],
+    as_of: datetime | None,
+    profile: Path | None = None,
+    haste: Haste = Haste.NONE,
 ) -> list[WaitingFolder]:
     """List every extract in the folders or their subfolders: police before CPS, oldest first, unreadable ones last.
 
@@ -46,7 +60,12 @@ def in_order(
     found = [
         (path, folder) for folder in folders for path in ([folder] if profile else _extracts(configuration, folder))
     ]
-    return sorted((_waiting(configuration, path, named, as_of, profile) for path, named in found), key=_order)
+    waiting = (
+        _read_manifest(path, named) if own is None else _read_export(path, own, as_of, haste)
+        for path, named in found
+        for own in [_profile_of(configuration, path, profile)]
+    )
+    return sorted(waiting, key=_order)
 
 
 def dropped(configuration: Configuration, drop: Path) -> list[Path]:
@@ -91,23 +110,22 @@ def _extracts(configuration: Configuration, folder: Path) -> list[Path]:
         return [folder]  # reading it will give the reason
 
 
-def _waiting(
-    configuration: Configuration, folder: Path, named: Path, as_of: datetime | None, profile: Path | None
-) -> WaitingFolder:
-    path = None if _has_manifest(folder) else profile or profile_path(configuration, folder.absolute())
-    return _read_manifest(folder, named) if path is None else _read_export(folder, path, as_of)
+def _profile_of(configuration: Configuration, folder: Path, profile: Path | None) -> Path | None:
+    return None if _has_manifest(folder) else profile or profile_path(configuration, folder.absolute())
 
 
-def _read_export(folder: Path, path: Path, as_of: datetime | None) -> WaitingFolder:
+def _read_export(folder: Path, path: Path, as_of: datetime | None, haste: Haste) -> WaitingFolder:
     try:
-        export = read_export(folder, path, as_of)
-    except NotWhole as why:
-        return WaitingFolder(folder, b"", None, str(why), Fate.NOT_READY, recorded=False, source=path.stem)
+        export = read_export(folder, path)
+        files, now = [*export.files.values()], haste is Haste.NOW
+        waits = why_not_whole(folder, export.profile, files, as_of, now=now) if as_of else ""
     except Exception as error:  # noqa: BLE001  one folder's fault stops no other
         sentence = " ".join(refusal_of(error).split())
         state = sentence.encode("utf-8", "replace") + state_of(folder)
         return WaitingFolder(folder, state, None, sentence, source=path.stem)
-    return WaitingFolder(folder, export.content, export.manifest, export=export)
+    if waits and haste is not Haste.TRIAL:
+        return WaitingFolder(folder, b"", None, waits, Fate.NOT_READY, recorded=False, source=path.stem)
+    return WaitingFolder(folder, export.content, export.manifest, export=export, waits=waits)
 
 
 def _read_manifest(folder: Path, named: Path) -> WaitingFolder:

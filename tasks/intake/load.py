@@ -2,15 +2,16 @@
 
 from collections.abc import Sequence
 from contextlib import ExitStack
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 
+from config.days.london import london_day
 from models.errors import Refuse
 from models.queries.intake import extracts
 from tasks.intake import recording, rejects
 from tasks.intake.extract import Content, ExtractLoad, content_of, marks_of, open_files
 from tasks.intake.faults import refusal_of
-from tasks.intake.folders import WaitingFolder, in_order
+from tasks.intake.folders import Haste, WaitingFolder, in_order
 from tasks.intake.manifest import Manifest
 from tasks.intake.options import NOTHING_ALLOWED, Allowed, Options, Taken
 from tasks.intake.profiles.export import made_tables, open_export
@@ -26,23 +27,24 @@ def load_folders(
     folders: Sequence[Path],
     as_of: datetime,
     *,
-    allow_older: bool = False,
-    allow_shrink: bool = False,
-    allow_fewer_columns: bool = False,
+    allowed: Allowed = NOTHING_ALLOWED,
     profile: Path | None = None,
+    now: bool = False,
     progress: Progress | None = None,
 ) -> list[LoadResult]:
     """Load every extract in the folders or their subfolders, one by one: police before CPS, oldest first.
 
     A refusal does not stop the others; it is returned, recorded, and reported to operations once per content. A fault
     that nobody foresaw is a refusal of its folder too. An extract that is so unlike its source that a person has to
-    decide is held. `as_of` is the moment of loading, in UTC; `profile` reads the folders that have no manifest. Raises
-    Refuse if the database cannot be reached, and the fault itself if it is the database's or the machine's.
+    decide is held. `as_of` is the moment of loading, in UTC; `profile` reads the folders that have no manifest; `now`
+    waits for none of them that was written a moment ago. Raises Refuse if the database cannot be reached, and the fault
+    itself if it is the database's or the machine's.
     """
     rejects.close(configuration.settings.home / "rejected")
     options = options_of(configuration, as_of, configuration.settings.home / "rejected", progress)
-    options = options._replace(allowed=Allowed(allow_older, allow_shrink, allow_fewer_columns))
-    return [_load(configuration, waiting, options) for waiting in in_order(configuration, folders, as_of, profile)]
+    options = options._replace(allowed=allowed)
+    found = in_order(configuration, folders, as_of, profile, Haste.NOW if now else Haste.NONE)
+    return [_load(configuration, waiting, options) for waiting in found]
 
 
 def take_held(
@@ -80,6 +82,7 @@ def _load(configuration: Configuration, waiting: WaitingFolder, options: Options
     digest, marks, sentence = waiting.digest, "", waiting.sentence
     try:
         if manifest is not None:
+            manifest = after_its_last(manifest)
             with ExitStack() as stack:
                 files = open_all(waiting, manifest, stack)
                 marks = marks_of(waiting.content, files)
@@ -99,6 +102,20 @@ def _load(configuration: Configuration, waiting: WaitingFolder, options: Options
         )
     extract_id, source = (manifest.extract_id, manifest.source) if manifest else ("", waiting.source)
     return LoadResult(folder, Fate.REFUSED, extract_id, source, sentence)
+
+
+def after_its_last(manifest: Manifest) -> Manifest:
+    """Return the manifest of an export that is known by its day alone as one after the last of its source on that day.
+
+    So a day's export that was corrected later is not taken for one from before the last.
+    """
+    if not manifest.by_day:
+        return manifest
+    with transaction() as connection:
+        last = extracts.sender(connection, manifest.source)
+    if last is None or london_day(last.last_extracted_at) != manifest.day:
+        return manifest
+    return manifest._replace(extracted_at=last.last_extracted_at + timedelta(microseconds=1))
 
 
 def open_all(waiting: WaitingFolder, manifest: Manifest, stack: ExitStack) -> dict[str, int]:

@@ -43,6 +43,7 @@ class Manifest(NamedTuple):
     extracted_at: datetime  # UTC
     covers: tuple[str, ...]
     files: dict[str, int]  # number of data rows of each file
+    by_day: bool = False  # whether of extracted_at the day alone is known, as of an export that was corrected later
 
     @property
     def day(self) -> date:

@@ -15,9 +15,9 @@ from models.rules.sight import SentColumn
 from tasks.intake.extract import Content, ExtractLoad, marks_of
 from tasks.intake.faults import refusal_of
 from tasks.intake.files import FILES
-from tasks.intake.folders import WaitingFolder, in_order
+from tasks.intake.folders import Haste, WaitingFolder, in_order
 from tasks.intake.foretold import FilledColumn, TriedMorning, filled_columns, first_morning
-from tasks.intake.load import open_all, options_of, other_content, read_content
+from tasks.intake.load import after_its_last, open_all, options_of, other_content, read_content
 from tasks.intake.manifest import Manifest
 from tasks.intake.options import Options
 from tasks.intake.results import Fate, LoadResult, Progress
@@ -47,6 +47,7 @@ class TrialResult(NamedTuple):
     sources: Sequence[SourceSight] = ()  # empty if the folder would be refused
     filled: Mapping[str, tuple[FilledColumn, ...]] = MappingProxyType({})
     morning: TriedMorning | None = None
+    waits: str = ""  # why an intake would leave an own export alone for now
 
 
 def try_folders(
@@ -60,17 +61,19 @@ def try_folders(
 ) -> list[TrialResult]:
     """Load each extract on trial, each beside what is loaded now. `rejected` is a folder for the rows with problems.
 
-    An own export counts as whole. What the options of an intake would allow (an older extract, a smaller one, fewer
-    columns) is refused here.
+    An own export does not wait until it is whole. What the options of an intake would allow (an older extract, a
+    smaller one, fewer columns) is refused here.
     """
     options = options_of(configuration, as_of, rejected, progress)
-    return [_try(configuration, waiting, options) for waiting in in_order(configuration, folders, None, profile)]
+    found = in_order(configuration, folders, as_of, profile, Haste.TRIAL)
+    return [_try(configuration, waiting, options)._replace(waits=waiting.waits) for waiting in found]
 
 
 def _try(configuration: Configuration, waiting: WaitingFolder, options: Options) -> TrialResult:
     folder, manifest, sentence = printable(waiting.folder.name, 100), waiting.manifest, waiting.sentence
     if manifest is None:
         return TrialResult(LoadResult(folder, waiting.fate, source=waiting.source, sentence=sentence))
+    manifest = after_its_last(manifest)
     works: list[ExtractLoad] = []  # the one that was begun, of which a refusal tells what was read
     try:
         with ExitStack() as stack:

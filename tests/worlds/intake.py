@@ -8,6 +8,7 @@ from sqlalchemy import Engine, delete, text
 from flows.configured import configured
 from models.base import Base
 from tasks.intake.load import load_folders
+from tasks.intake.options import NOTHING_ALLOWED
 from tasks.intake.results import LoadResult
 from tests.worlds.extracts import AS_OF, write
 
@@ -34,8 +35,8 @@ class Intake:
         self.engine, self.path, self.number = engine, tmp_path, 0
 
     def sends(self, files: Any, **said: Any) -> LoadResult:
-        allowed = {name: said.pop(name) for name in list(said) if name.startswith("allow_")}
-        (result,) = load_folders(configured(), [self.prepares(files, **said)], AS_OF, **allowed)
+        allowed = said.pop("allowed", NOTHING_ALLOWED)
+        (result,) = load_folders(configured(), [self.prepares(files, **said)], AS_OF, allowed=allowed)
         return result
 
     def prepares(self, files: Any, **said: Any) -> Path:

@@ -4,7 +4,6 @@ import hashlib
 import hmac
 from collections.abc import Mapping
 from contextlib import ExitStack
-from datetime import datetime
 from pathlib import Path
 from typing import NamedTuple
 
@@ -12,7 +11,7 @@ from config.sources.profile import SUFFIX, ExportFile, Profile, is_name
 from tasks.intake.manifest import Manifest, Mode
 from tasks.intake.profiles.checking import read_profile
 from tasks.intake.profiles.made_tables import MadeTables, OpenFile
-from tasks.intake.profiles.own_files import SourceFile, check_whole, extract_id, listing, own_files
+from tasks.intake.profiles.own_files import SourceFile, extract_id, listing, newest, own_files
 from tasks.intake.profiles.own_rows import encoding_of
 from tasks.intake.reading import FirstLook, blocks, look, marks, opened, opened_folder
 from tasks.platform import secret_file
@@ -23,26 +22,27 @@ _SETTING = "CASEBEAT_SOURCE_SECRET"
 
 
 class Export(NamedTuple):
-    """A source's own export that is whole: its profile, and which files are meant."""
+    """A source's own export: its profile, and which files are meant."""
 
     source: str
     profile: Profile
-    content: bytes  # of the profile, and of the list of files
+    content: bytes  # the profile, and the files with their last changes and digests
     files: Mapping[str, SourceFile]  # by their name in the profile
 
     @property
     def manifest(self) -> Manifest:
         """The manifest that it would have; no rows are counted."""
-        taken = max(file.at for file in self.files.values())
+        last = newest(self.profile, self.files)
         made = {rows.rows_of for file in self.profile.files for rows in file.makes}
         return Manifest(
-            extract_id(self.source, self.content.partition(b"\x00")[0], taken),
+            extract_id(self.source, self.content, last.at),
             self.source,
             self.profile.agency,
             Mode(self.profile.mode),
-            taken,
+            last.at,
             tuple(sorted(set(self.profile.covers))),
             dict.fromkeys(sorted(made), 0),
+            last.by_day,
         )
 
 
@@ -60,18 +60,25 @@ def state_of(folder: Path) -> bytes:
         return b""
 
 
-def read_export(folder: Path, path: Path, as_of: datetime | None) -> Export:
-    """Read the profile and find its files.
+def read_export(folder: Path, path: Path) -> Export:
+    """Read the profile, find its files and digest them.
 
-    Raises NotWhole while they are written, unless no moment is given, Faults if the profile cannot be used, and Refuse
-    if a file is missing.
+    Raises Faults if the profile cannot be used, and Refuse if a file is missing.
     """
     profile, content = read_profile(path), path.read_bytes()
     with opened_folder(folder) as handle:
         files = own_files(handle, profile)
-    if as_of is not None:
-        check_whole(folder, profile, list(files.values()), as_of)
-    return Export(path.stem, profile, content + b"\x00" + listing(list(files.values())), files)
+        listed = sorted(set(files.values()))
+        digests = "".join(f"\n{_digest(handle, file.name)}" for file in listed).encode()
+    return Export(path.stem, profile, content + b"\x00" + listing(listed) + digests, files)
+
+
+def _digest(folder: int, name: str) -> str:
+    content = hashlib.sha256()
+    with opened(folder, name) as handle:
+        for block in blocks(handle):
+            content.update(block)
+    return content.hexdigest()
 
 
 def open_export(folder: Path, export: Export, stack: ExitStack) -> dict[str, int]:

@@ -21,10 +21,12 @@ class SourceFile(NamedTuple):
 
     name: str
     at: datetime
+    changed: datetime
 
-
-class NotWhole(Exception):  # not a fault: the export is looked at again at the next intake
-    """An export that is still being written. The text is the reason."""
+    @property
+    def by_day(self) -> bool:
+        """Return whether its moment is known by the day in its name alone: it was last changed on another one."""
+        return self.at != self.changed
 
 
 def own_files(folder: int, profile: Profile) -> dict[str, SourceFile]:
@@ -32,11 +34,32 @@ def own_files(folder: int, profile: Profile) -> dict[str, SourceFile]:
     entries = {name: os.stat(name, dir_fd=folder, follow_symlinks=False) for name in sorted(os.listdir(folder))}
     plain = {name: each for name, each in entries.items() if stat.S_ISREG(each.st_mode) and not name.startswith(".")}
     found = {file.read: _meant(file.read, plain) for file in profile.files}
-    days = {london_day(found[file.read].at) for file in profile.files if "{" in file.read}
-    if len(days) > 1:
-        named = ", ".join(sorted(found[file.read].name for file in profile.files if "{" in file.read))
-        raise Refuse(f"Its files are of different days ({named}): the export is not whole, or left some of them out.")
+    dated = [found[file.read] for file in profile.files if "{" in file.read and file.every is None]
+    if len({london_day(file.at) for file in dated}) > 1:
+        named = ", ".join(sorted(file.name for file in dated))
+        raise Refuse(
+            f"Its files are of different days ({named}): the export is not whole, or left some of them out. One that "
+            "comes less often says so in the profile, as every: 7d."
+        )
+    _check_ages(profile, found)
     return found
+
+
+def newest(profile: Profile, found: Mapping[str, SourceFile]) -> SourceFile:
+    """Return the newest of the files that come with each export: its moment is that of the export."""
+    return max((found[file.read] for file in profile.files if file.every is None), key=lambda one: one.at)
+
+
+def _check_ages(profile: Profile, found: Mapping[str, SourceFile]) -> None:
+    """Raise Refuse if a file that comes less often than the others should have come again."""
+    for file in profile.files:
+        if file.every is not None:
+            age = (london_day(newest(profile, found).at) - london_day(found[file.read].at)).days
+            if age > file.every.bounds[1]:
+                raise Refuse(
+                    f"{found[file.read].name} is {age} days older than the others, and comes every {file.every.text} "
+                    "(every in its profile): have it sent again."
+                )
 
 
 def _meant(read: str, plain: dict[str, os.stat_result]) -> SourceFile:
@@ -51,7 +74,7 @@ def _meant(read: str, plain: dict[str, os.stat_result]) -> SourceFile:
                 "into the profile's name, as {YYYYMMDD}."
             )
         (name,) = matching
-        return SourceFile(name, _changed(plain[name]))
+        return SourceFile(name, _changed(plain[name]), _changed(plain[name]))
     return max((_of_day(name, day, plain[name]) for name, day in matching.items()), key=lambda one: one.at)
 
 
@@ -62,33 +85,40 @@ def _of_day(name: str, day: Mapping[str, str], status: os.stat_result) -> Source
     except ValueError:
         raise Refuse(f'The name "{shown(name)}" has a day that is none of the calendar.') from None
     changed = _changed(status)
-    return SourceFile(name, changed if london_day(changed) == begin else at_london(begin, time()))
+    return SourceFile(name, changed if london_day(changed) == begin else at_london(begin, time()), changed)
 
 
 def _changed(status: os.stat_result) -> datetime:
     return datetime.fromtimestamp(int(status.st_mtime), UTC)
 
 
-def check_whole(folder: Path, profile: Profile, files: Sequence[SourceFile], as_of: datetime) -> None:
-    """Raise NotWhole while the export is still being written."""
-    newest = max(max(status.st_mtime, status.st_ctime) for file in files for status in [(folder / file.name).stat()])
+def why_not_whole(
+    folder: Path, profile: Profile, files: Sequence[SourceFile], as_of: datetime, *, now: bool = False
+) -> str:
+    """Return why the export may still be being written; empty if it is whole. `now` waits for no while."""
+    found = [(folder / file.name).stat() for file in files]
+    last_written = max(max(status.st_mtime, status.st_ctime) for status in found)
     if profile.complete_when is None:
-        if as_of.timestamp() < newest + profile.unchanged_for.total_seconds():
+        if not now and as_of.timestamp() < last_written + profile.unchanged_for.total_seconds():
             minutes = int(profile.unchanged_for.total_seconds() // 60)
-            raise NotWhole(f"its files were written less than {minutes} minutes ago: it may still be being copied.")
-        return
+            return (
+                f"its files were written less than {minutes} minutes ago: it may still be being copied. "
+                "casebeat intake --now does not wait."
+            )
+        return ""
     wanted = file_name(profile.complete_when)
-    written = max((folder / file.name).stat().st_mtime for file in files)
+    written = max(status.st_mtime for status in found)
     ends = [path.stat().st_mtime for path in folder.iterdir() if wanted.read(path.name) is not None]
     if max(ends, default=0) < written:
-        raise NotWhole(f'it has no "{shown(profile.complete_when)}" that is newer than its files: it is being copied.')
+        return f'it has no "{shown(profile.complete_when)}" that is newer than its files: it is being copied.'
+    return ""
 
 
 def listing(files: Sequence[SourceFile]) -> bytes:
-    """Return the files and their moments as bytes that differ where they do."""
-    return "".join(f"\n{file.name} {file.at.isoformat()}" for file in sorted(files)).encode("utf-8", "replace")
+    """Return the files and their last changes as bytes that differ where they do."""
+    return "".join(f"\n{file.name} {file.changed.isoformat()}" for file in sorted(files)).encode("utf-8", "replace")
 
 
-def extract_id(source: str, profile: bytes, taken: datetime) -> str:
-    """Return the id of an export: another day, another hour or another profile makes another extract."""
-    return f"{source}-{taken:%Y%m%dT%H%M%S}-{hashlib.sha256(profile).hexdigest()[:8]}"
+def extract_id(source: str, content: bytes, taken: datetime) -> str:
+    """Return the id of an export: another moment, another profile or other content makes another extract."""
+    return f"{source}-{taken:%Y%m%dT%H%M%S}-{hashlib.sha256(content).hexdigest()[:8]}"

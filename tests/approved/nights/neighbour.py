@@ -8,6 +8,7 @@ from config.days.london import at_london
 from flows.configured import configured
 from flows.demo import NOON
 from tasks.intake.load import load_folders
+from tasks.intake.options import Allowed
 from tests.approved.nights.book import Force
 from tests.approved.nights.house import House
 from tests.worlds.extracts import Rows, a_case, a_contact, an_action, write
@@ -54,7 +55,7 @@ def loses_columns(house: House, force: Force, day: date) -> list[str]:
 def is_taken(house: House, force: Force, day: date) -> list[str]:
     """Load it all the same."""
     (folder,) = (house.home / "kept").glob(f"*-{day:%Y%m%d}")
-    made = load_folders(configured(), [folder], at_london(day, NOON), allow_fewer_columns=True)
+    made = load_folders(configured(), [folder], at_london(day, NOON), allowed=Allowed(fewer_columns=True))
     return [f"{one.extract_id}: {one.fate.value}, {one.cases_changed} cases changed" for one in made]
 
 

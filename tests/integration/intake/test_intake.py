@@ -7,6 +7,7 @@ from sqlalchemy import Engine, text
 
 from flows.configured import configured
 from tasks.intake.load import load_folders
+from tasks.intake.options import Allowed
 from tasks.intake.results import Fate, exit_code
 from tests.worlds.extracts import AS_OF, a_case, a_contact, an_action, write
 from tests.worlds.intake import Intake
@@ -163,7 +164,7 @@ def test_a_truncated_snapshot_is_refused_and_allow_shrink_lifts_it(intake: Intak
     refused = intake.sends({"actions.csv": rows[:9]})
     assert (refused.fate, "truncated" in refused.sentence) == (Fate.REFUSED, True)
     assert intake.rows("select count(*) from actions where withdrawn_on is null") == [30]
-    assert intake.sends({"actions.csv": rows[:9]}, allow_shrink=True).files[0].withdrawn == 21
+    assert intake.sends({"actions.csv": rows[:9]}, allowed=Allowed(shrink=True)).files[0].withdrawn == 21
 
 
 def test_twenty_rows_gone_are_not_many(intake: Intake) -> None:
@@ -222,7 +223,7 @@ def test_an_older_extract_is_refused_and_allow_older_lifts_it(intake: Intake) ->
     intake.sends({"cases.csv": [a_case()]}, number=5)
     older = intake.sends({"cases.csv": [a_case(risk="high")]}, number=4)
     assert (older.fate, "--allow-older" in older.sentence) == (Fate.REFUSED, True)
-    assert intake.sends({"cases.csv": [a_case(risk="high")]}, number=4, allow_older=True).fate is Fate.LOADED
+    assert intake.sends({"cases.csv": [a_case(risk="high")]}, number=4, allowed=Allowed(older=True)).fate is Fate.LOADED
 
 
 def test_a_refusal_is_recorded_and_told_once_for_its_content(intake: Intake) -> None:

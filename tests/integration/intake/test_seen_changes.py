@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 
+from tasks.intake.options import Allowed
 from tests.worlds.extracts import TAKEN, a_case, a_contact
 from tests.worlds.intake import Intake
 
@@ -64,7 +65,7 @@ def test_a_risk_that_a_source_begins_to_send_was_not_lowered(nights):
 
 def test_an_older_extract_that_is_let_in_tells_of_no_change(nights):
     nights.night(20, {"risk": "high"})
-    nights.night(15, {"risk": "standard"}, allow_older=True)
+    nights.night(15, {"risk": "standard"}, allowed=Allowed(older=True))
     assert nights.rows(SEEN) == []
 
 

@@ -8,6 +8,7 @@ from config.terms import Agency, OwedBy
 from models.queries.driver import mapping
 from models.queries.intake import source_columns, sources
 from models.rules.sight import SentColumn
+from tasks.intake.options import Allowed
 from tests.worlds.extracts import AS_OF, TAKEN, a_case, a_contact, an_action
 from tests.worlds.intake import Intake
 
@@ -115,7 +116,7 @@ def test_where_it_is_allowed_hard_days_orders_and_barriers_stay_and_the_rest_is_
     lost = {"cases.csv": [name for name in EVERYTHING if name != "urn"], "orders.csv": list(order)}
     for _ in range(2):
         loaded(intake.sends({"cases.csv": [a_case()], "orders.csv": [an_order()]}, lacking=lost,
-                            allow_fewer_columns=True))  # fmt: skip
+                            allowed=Allowed(fewer_columns=True)))  # fmt: skip
         assert intake.rows(STORED)[0][:6] == ("unknown", None, True, ["P9"], "2026-12-24", DAY)
         days = "made_on::text, served_on::text, expires_on::text, renewal_decided_on::text"
         assert intake.rows(f"select {days} from orders") == [(DAY, DAY, "2027-11-24", DAY)]
@@ -139,7 +140,7 @@ def test_what_rules_see_more_or_less_of_marks_the_cases_of_the_sources_forces(in
     loaded(intake.sends({"cases.csv": [a_case()]}))
     assert intake.changed == ["C1"]
     intake.settle()
-    loaded(intake.sends({"cases.csv": [a_case()]}, lacking=lacking, allow_fewer_columns=True))
+    loaded(intake.sends({"cases.csv": [a_case()]}, lacking=lacking, allowed=Allowed(fewer_columns=True)))
     assert intake.changed == ["C1"]
 
 

@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 
+from tasks.intake.options import Allowed
 from tests.worlds.extracts import TAKEN, a_case, a_contact
 from tests.worlds.intake import Intake
 
@@ -82,7 +83,7 @@ def test_the_extract_before_is_the_last_one_whatever_it_told(nights):
 
 def test_an_older_extract_that_is_let_in_is_after_none(nights):
     nights.night(20, on("bail"))
-    result = nights.sends({"cases.csv": [on("rui")]}, allow_older=True,
+    result = nights.sends({"cases.csv": [on("rui")]}, allowed=Allowed(older=True),
                           extracted_at=(TAKEN - timedelta(days=10)).isoformat())  # fmt: skip
     assert result.sentence == ""
     assert nights.rows(KEPT) == [("2026-11-15", "2026-11-15")]

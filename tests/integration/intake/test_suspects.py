@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 
 from tasks.intake.files import FILES
+from tasks.intake.options import Allowed
 from tests.worlds.extracts import TAKEN, a_case, a_contact
 from tests.worlds.intake import Intake
 
@@ -83,7 +84,7 @@ def test_each_file_comes_from_its_own_agency_alone(nights, name, who):
 def test_a_known_end_of_bail_stays_where_a_snapshot_may_have_fewer_columns(nights):
     nights.cases(10, a_suspect(bail_ends_on="2026-12-24", bail_varied_on="2026-11-09"))
     nights.cases(11, a_suspect(), lacking={"suspects.csv": ["bail_ends_on", "bail_varied_on"]},
-                 allow_fewer_columns=True)  # fmt: skip
+                 allowed=Allowed(fewer_columns=True))  # fmt: skip
     assert nights.rows("select bail_ends_on::text, bail_varied_on from suspects") == [("2026-12-24", None)]
 
 
@@ -108,7 +109,7 @@ def test_a_known_time_limit_of_a_defendant_stays_where_a_snapshot_may_have_fewer
     row = {"defendant_ref": "D1", "urn": URN}
     nights.night(10, {"defendants.csv": [{**row, "in_custody": "yes", "ctl_expires_on": "2027-03-01"}]}, **CPS)
     without = {"defendants.csv": ["ctl_expires_on", "in_custody"]}
-    nights.night(11, {"defendants.csv": [row]}, lacking=without, allow_fewer_columns=True, **CPS)
+    nights.night(11, {"defendants.csv": [row]}, lacking=without, allowed=Allowed(fewer_columns=True), **CPS)
     assert nights.rows("select in_custody, ctl_expires_on::text from defendants") == [(None, "2027-03-01")]
 
 

@@ -98,6 +98,17 @@ def test_an_export_without_a_last_file_is_loaded_once_it_was_not_written_for_a_w
     assert "less than 30 minutes ago" in early.sentence
 
 
+def test_an_export_that_was_written_a_moment_ago_is_loaded_now_where_that_is_asked(own: OwnExport, run_cli) -> None:
+    waits = PROFILE.replace("complete_when: export.done", "unchanged_for: 120min")
+    folder = own.describes(waits).sends({"crimes.csv": CRIMES}, datetime.now(UTC))
+    ran = run_cli("intake", str(folder))
+    assert (ran.code, "less than 120 minutes ago" in ran.err, "--now does not wait" in ran.err) == (2, True, True)
+    ran = run_cli("intake", "--check", str(folder))
+    assert (ran.code, "an intake would leave it alone for now: its files were written less" in ran.out) == (0, True)
+    assert run_cli("intake", "--now", str(folder)).code == 0
+    assert own.rows("select count(*) from cases") == [(2,)]
+
+
 @pytest.mark.parametrize(
     ("old", "new", "sentence"),
     [
@@ -130,6 +141,43 @@ def test_the_newest_of_several_days_is_read_and_days_that_differ_are_refused(own
     made = load(own)
     assert made.extract_id.startswith("crimes-45-20261123T000000-"), "not the day of the copy"
     assert own.rows("select count(*) from cases") == [(2,)]
+
+
+def test_a_corrected_export_of_the_same_day_is_loaded_and_the_one_before_it_again(own: OwnExport) -> None:
+    own.describes(PROFILE.replace("crimes.csv", "crimes_{YYYYMMDD}.csv"))
+    corrected = [line.replace("|M|", "|V High|") for line in CRIMES]
+    made = {}
+    for day, rows in enumerate((CRIMES, corrected, CRIMES)):
+        own.sends({"crimes_20261124.csv": rows}, AT + timedelta(days=day))
+        made[day] = load_folders(configured(), [own.folder], AT + timedelta(days=day, hours=6))[0]
+        assert (made[day].fate, made[day].sentence) == (Fate.LOADED, "")
+        assert own.rows("select risk from cases where case_ref = 'C2'") == [("medium" if day != 1 else "high",)]
+        again = load_folders(configured(), [own.folder], AT + timedelta(days=day, hours=7))[0]
+        assert again.fate is Fate.ALREADY
+    assert len({one.extract_id for one in made.values()}) == 3
+    assert own.rows("select distinct date(last_extracted_at at time zone 'Europe/London')::text from sources") == [
+        ("2026-11-24",)
+    ]
+
+
+def test_a_weekly_list_of_staff_is_loaded_with_each_nights_cases(own: OwnExport) -> None:
+    staff = """
+  - read: "staff_{YYYYMMDD}.csv"
+    every: 7d
+    makes:
+      - rows_of: contacts.csv
+        columns: {contact_ref: No, agency: {always: police}, name: Name, email: Mail, roles: {always: officer},
+                  force_code: {always: 45}}
+"""
+    own.describes(PROFILE.replace("crimes.csv", '"crimes_{YYYYMMDD}.csv"') + staff)
+    own.sends({"staff_20261118.csv": ["No,Name,Mail", "1234,Ann Lee,ann@example.police.uk"]})
+    own.sends({"crimes_20261124.csv": CRIMES})
+    made = load(own)
+    assert (made.fate, made.sentence) == (Fate.LOADED, "")
+    assert own.rows("select contact_ref from contacts") == [("1234",)]
+    own.sends({"crimes_20261126.csv": CRIMES}, AT + timedelta(days=2))
+    late = load_folders(configured(), [own.folder], AS_OF + timedelta(days=2))[0]
+    assert (late.fate, late.sentence[:44]) == (Fate.REFUSED, "staff_20261118.csv is 8 days older than the ")
 
 
 def test_a_windows_export_and_one_of_sixteen_bits_are_read_alike(own: OwnExport, tmp_path: Path) -> None:

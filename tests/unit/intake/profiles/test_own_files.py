@@ -10,19 +10,26 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from config.days.duration import duration
 from models.errors import Refuse
 from tasks.intake.profiles.file_names import file_name
-from tasks.intake.profiles.own_files import extract_id, listing, own_files
+from tasks.intake.profiles.own_files import extract_id, listing, newest, own_files
 
 AT = datetime(2026, 11, 24, 5, 30, tzinfo=UTC)
 
 
-def found(folder, *reads):
+def found(folder, *reads, **every):
     handle = os.open(folder, os.O_RDONLY)
     try:
-        return own_files(handle, SimpleNamespace(files=[SimpleNamespace(read=read) for read in reads]))
+        return own_files(handle, profile_of(*reads, **every))
     finally:
         os.close(handle)
+
+
+def profile_of(*reads, every=()):
+    often = dict(every)
+    files = [SimpleNamespace(read=read, every=duration(often[read]) if read in often else None) for read in reads]
+    return SimpleNamespace(files=files)
 
 
 def put(folder, *names, at=AT):
@@ -78,7 +85,7 @@ def test_a_day_in_a_name_is_written_in_many_ways(tmp_path, read, name, day):
         (["a.csv"], ["b.csv"], 'There is no file "b.csv" in it'),
         (["a1.csv", "a2.csv"], ["a*.csv"], "is the name of 2 of its files"),
         (["a20261341.csv"], ["a{YYYYMMDD}.csv"], "has a day that is none of the calendar"),
-        (["a20261120.csv", "b20261121.csv"], ["a{YYYYMMDD}.csv", "b{YYYYMMDD}.csv"], "Its files are of different days"),
+        (["a20261120.csv", "b20261121.csv"], ["a{YYYYMMDD}.csv", "b{YYYYMMDD}.csv"], "as every: 7d"),
         (["a 31 Nob 26.csv"], ["a {D MMM YY}.csv"], "has a day that is none of the calendar"),
         (["a.csv"], ["a{YYYYMM}.csv"], "has no day like"),
         (["a.csv"], ["a{YYYYYYMM}.csv"], "has no day like"),
@@ -100,11 +107,29 @@ def test_links_folders_and_hidden_files_are_not_meant(tmp_path):
         found(tmp_path, "*.csv")
 
 
-def test_another_day_and_another_profile_make_another_extract(tmp_path):
+A, B = "a{YYYYMMDD}.csv", "b{YYYYMMDD}.csv"
+
+
+@pytest.mark.parametrize("day", ["20261117", "20261123", "20261125"])
+def test_a_weekly_file_is_of_another_day_and_the_export_of_the_day_of_the_others(tmp_path, day):
+    put(tmp_path, "a20261124.csv", f"b{day}.csv")
+    weekly = {"every": [(B, "7d")]}
+    files = found(tmp_path, A, B, **weekly)
+    assert files[B].name == f"b{day}.csv"
+    assert newest(profile_of(A, B, **weekly), files).name == "a20261124.csv"
+
+
+def test_a_weekly_file_that_did_not_come_again_is_refused(tmp_path):
+    put(tmp_path, "a20261124.csv", "b20261116.csv")
+    with pytest.raises(Refuse, match=r"b20261116.csv is 8 days older than the others, and comes every 7 days"):
+        found(tmp_path, A, B, every=[(B, "7d")])
+
+
+def test_another_moment_and_other_content_make_another_extract(tmp_path):
     put(tmp_path, "a.csv")
     files = list(found(tmp_path, "a.csv").values())
     assert listing(files) == b"\na.csv 2026-11-24T05:30:00+00:00"
-    ids = {extract_id("s", profile, at) for profile in (b"1", b"2") for at in (AT, AT.replace(second=1))}
+    ids = {extract_id("s", content, at) for content in (b"1", b"2") for at in (AT, AT.replace(second=1))}
     assert len(ids) == 4
 
 
