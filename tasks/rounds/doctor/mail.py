@@ -52,8 +52,8 @@ def _server(configuration: Configuration, _at: datetime) -> Iterator[Verdict]:
                 )
             elif mail.graph:
                 yield ok("Microsoft gives a token for Graph; whether the mailbox may send shows with the first letter.")
-            elif mail.security is Security.NONE and mail.user is None:
-                yield ok("The mail server of this machine answers, without TLS or a sign-in.")
+            else:
+                yield ok(_done(mail))
 
 
 @inspection("operations-mailbox", "Operations have a mailbox.")
@@ -63,6 +63,17 @@ def _operations(configuration: Configuration, _at: datetime) -> Iterator[Verdict
             "Operations have no mailbox, so that nobody is written to when something is wrong: set "
             "CASEBEAT_MAIL__OPERATIONS."
         )
+
+
+def _done(mail: Mail) -> str:
+    """Return how the session was opened: what was not asked for was not tried."""
+    if mail.security is Security.NONE:
+        server, tls = "The mail server of this machine answers", "without TLS"
+    else:
+        server, tls = "The mail server answers", "over trusted TLS"
+    if mail.user is not None:
+        return f"{server}, {tls}, and accepts the sign-in."
+    return f"{server}, {tls} or a sign-in." if tls == "without TLS" else f"{server}, {tls}, without a sign-in."
 
 
 def _place(mail: Mail) -> str:

@@ -52,7 +52,7 @@ def test_a_mail_server_that_is_not_trusted_is_found(at, tls, monkeypatch):
         named(at, server.port, MAIL__SECURITY="starttls")
         at.finds("mail-server", "fail", "certificate is not trusted", "as its certificate does")
         monkeypatch.setenv("SSL_CERT_FILE", str(at.folder / "c.pem"))
-        at.is_well("mail-server")
+        at.finds("mail-server", "ok", "The mail server answers, over trusted TLS, without a sign-in.")
 
 
 def test_a_mail_server_that_refuses_the_sign_in_is_found(at):
@@ -61,7 +61,7 @@ def test_a_mail_server_that_refuses_the_sign_in_is_found(at):
         at.finds("mail-server", "fail", "refused the sign-in (535)", "correct CASEBEAT_MAIL__USER")
     with HostileSmtp("", "") as server:
         named(at, server.port)
-        at.is_well("mail-server")
+        at.finds("mail-server", "ok", "of this machine answers, without TLS, and accepts the sign-in.")
         assert "hunter2" not in str(at.examined())
 
 
