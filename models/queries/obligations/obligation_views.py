@@ -76,7 +76,7 @@ FROM = f"""
                 where r = any(by.roles) limit 1) as role
         from obligations v join promises q on q.obligation_id = v.id left join contacts by on by.contact_ref = q.by_ref
         where {_CHAIN}
-        order by q.ended_on is null desc, q.made_at desc limit 1) p on true
+        order by q.ended_on is null desc, q.made_at desc, q.id desc limit 1) p on true
     left join lateral (
         select s.ref, s.starts_at, s.day, planned.last_on
         from (select max(day) as last_on from sittings
