@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from datetime import date, datetime
 
+from config.days.duration import Duration, Unit
 from config.doors import ActKind
 from config.ladders import Step
 from config.message_kinds import MessageKind
@@ -41,6 +42,7 @@ from tasks.servers.database import transaction
 
 OPERATIONS_ALONE = "operations alone"  # are told, where nobody is left to whom it could go
 KNOWN_ALREADY = "known already"  # to whoever is next
+_ROLL = Duration(0, Unit.WORKING_DAYS)  # the day itself, or the next working day
 REASON = "by a reply to the mail"  # the reply's text is not stored
 
 
@@ -165,7 +167,10 @@ def _done(reply: HandledReply, obligation: LiveObligation, means: Meaning) -> Re
 
 
 def _passed_on(reply: HandledReply, obligation: LiveObligation, means: Meaning) -> ReplyOutcome:
-    """Notify the next addressee of the present step, and operations. The recorded owner does not change."""
+    """Notify the next addressee of the present step, and operations. The recorded owner does not change.
+
+    On a day off it goes to whoever is there on the working day of the letter, unless the step waits for none.
+    """
     del means
     directory = directory_on(reply.configuration, reply.connection, reply.today)
     told_as = replies.told_as(reply.connection, [obligation.id], [reply.by])
@@ -177,7 +182,9 @@ def _passed_on(reply: HandledReply, obligation: LiveObligation, means: Meaning) 
     )
     if not does(ActKind.HAND_OVER, about, reply.by, directory) or not (addressed_as and version and step):
         raise Refuse("It is not one of those that you were told of. Nothing was done.")
-    recipients = next_after(reply.by, addressed_as, obligation.matter, directory)
+    leaves_on = reply.today if step.any_day else reply.configuration.calendar.plus(reply.today, _ROLL)
+    then = directory_on(reply.configuration, reply.connection, leaves_on)
+    recipients = next_after(reply.by, addressed_as, obligation.matter, then)
     because = _who_hears(reply, obligation, [one.contact_ref for one in recipients if one.contact_ref])
     replies.hand_over(
         reply.connection,

@@ -18,7 +18,7 @@ from tasks.replies.apply_reply import apply_reply
 from tasks.replies.bounces import apply_bounce, bounce_in
 from tasks.replies.outcomes import MailOutcome
 from tests.worlds.days import day, row
-from tests.worlds.one_case import OneCase
+from tests.worlds.one_case import OneCase, away
 from tests.worlds.replies import ADDRESS, DOMAIN, OWN, Answerers, switch_on
 from tests.worlds.sittings import record, sits
 
@@ -253,6 +253,17 @@ def test_not_mine_tells_the_next_addressee_the_present_step_and_operations(peopl
     people.today = day("Wed 18 Mar 2026")
     people.on("Wed 18 Mar 2026")
     assert "The officer in the case says that it is not theirs." in " ".join(words(people.mails("S1")[-1]).split())
+
+
+def test_not_mine_on_a_day_off_goes_to_whoever_is_there_on_the_day_of_the_letter(people):
+    away(people.book, "S1", "2026-03-18", "2026-03-22")
+    subject = people.subject("P1")
+    people.today = day("Sat 21 Mar 2026")
+    people.on("Sat 21 Mar 2026")
+    assert people.replies("P1", "not mine", subject) is Answered.PASSED_ON
+    assert people.book.ask("select contact_ref, note from notifications where happening = 'handed_over'") == [
+        ("S1", "the officer in the case says that it is not theirs")
+    ]
 
 
 def test_not_mine_is_told_by_slack_too_to_those_who_are_in_it(people, monkeypatch):
