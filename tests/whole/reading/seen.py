@@ -136,15 +136,25 @@ def _told_by_police(store: Store, source: str, need: tuple[str, str]) -> bool:
     return need == ("cps_cases", "charged_on") and bool(tell) and all(tell)
 
 
+def _charges_untold(store: Store, source: str) -> bool:
+    """Return whether nobody tells of charges for one of the forces of a police source."""
+    tells = (("cases", "police"), ("cps_cases", "cps"))
+    return store.agencies[source] == "police" and any(
+        not any(store.sees_any(name, "charged_on", (agency,), force) for name, agency in tells)
+        for force in store.covers[source]
+    )
+
+
 def _told_in_its_place(store: Store, source: str, need: tuple[str, str]) -> bool:
-    """Return whether a source tells of a column by the rows of suspects or defendants."""
+    """Return whether a source tells of a column by the rows of suspects or defendants, but of a case's own charge."""
     name, column = need
-    return column in store.columns[source].get(IN_PLACE.get(name, ""), ())
+    return need != ("cases", "charged_on") and column in store.columns[source].get(IN_PLACE.get(name, ""), ())
 
 
 def lacking_since(store: Store, source: str) -> Iterator[date]:
     """Yield since when a source lacks each column that a rule needs. Of a file that stays out, that is told instead."""
-    for rule, needs in {**NEEDS, "training": "training.completed_on"}.items():
+    either = {"charged": "cases.charged_on"} if _charges_untold(store, source) else {}
+    for rule, needs in {**NEEDS, **either, "training": "training.completed_on"}.items():
         due = [need.partition(".")[::2] for need in needs.split() if need != CODES or rule == "charge-code-unknown"]
         own = [each for each in due if is_to_send(store, source, each[0]) and not _told_by_police(store, source, each)]
         own = [each for each in own if not _told_in_its_place(store, source, each)]
