@@ -110,10 +110,9 @@ def _unseen(owed: Owed, facts: Facts, row: Row | None) -> set[str]:
     told = seen(owed.rule, facts, row)
     if owed.rule == "referral-checklist" and row and CHECKLIST in told and not row["checklist_missing"]:
         return set()  # a column that is there and empty is an answer: nothing is missing, decided or not
-    if owed.rule == "advocate-referral" and facts.case["advocate_declined_on"]:
-        return set()  # that the victim declined is recorded, whatever is sent of a referral
-    if owed.rule == "order-served" and row and row["renewal_decided_on"]:
-        return set()  # that its renewal was decided ends it, whatever is sent of its service
+    declined = owed.rule == "advocate-referral" and facts.case["advocate_declined_on"]
+    if declined or (owed.rule == "order-served" and row and row["renewal_decided_on"]):
+        return set()  # that is recorded, and ends it whatever is sent of a referral, or of the service
     if begun_unseen(owed.rule, facts, row):
         return {"unseen"}
     if owed.rule == "restraining-order" and any(each["kind"] == "restraining_order" for each in facts.own("orders")):
