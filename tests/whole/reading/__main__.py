@@ -41,7 +41,7 @@ def main(arguments: Sequence[str], differing: Callable[[int], list[str]] = diffe
         others += [seed] if differ else []
     _say(f"{len(seeds) - len(others)} of {len(seeds)} books agree.")
     if others:
-        _say(f"Differing: {','.join(map(str, others))}. Read one again: make reading ARGS='--seeds {others[0]}'")
+        _say(f"Differing: {','.join(map(str, others))}. One of them again: ARGS='--seeds {others[0]}'")
     return 1 if others else 0
 
 
