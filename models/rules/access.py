@@ -122,7 +122,12 @@ def refusal(
         return Refusal((f"{by} is not a known contact who is active on {format_day(today)}.",))
     if authority(act, case, by, people, chair_ref=chair_ref, done_by=done_by) is Permission.MAY:
         return None
-    return Refusal((f"{by} is not one of those {ENTITLED[act].who if done_by is None else TAKES_BACK}",))
+    return Refusal((f"{by} is not one of those {who_may(act, done_by)}",))
+
+
+def who_may(act: ActKind, done_by: str | None = None) -> str:
+    """Return the end of the sentence about a person who may not do an act, or take back what was `done_by` someone."""
+    return ENTITLED[act].who if done_by is None else TAKES_BACK
 
 
 def concerned(matter: Parties, people: Directory, addressees: tuple[Addressee, ...] = _EVERYONE) -> frozenset[str]:

@@ -7,7 +7,7 @@ from sqlalchemy import Connection
 
 from config.doors import ActKind, Door
 from models.errors import Refuse
-from models.rules.access import Permission, authority
+from models.rules.access import Permission, authority, who_may
 from models.rules.people.act import Act
 from models.rules.people.parties import Parties
 from tasks.obligations.acting import ActInHand
@@ -47,8 +47,13 @@ class HandledReply:
     def check(
         self, deed: ActKind, matter: Parties, *, chair_ref: str | None = None, done_by: str | None = None
     ) -> None:
-        """Raise Refuse, in one wording whatever the reason, unless the writer may do this with what they answer."""
+        """Raise Refuse unless the writer may do this with what they answer: who may, if they may know of the case.
+
+        To anybody else it is one wording, whatever the reason.
+        """
         people = directory_on(self.configuration, self.connection, self.today)
         may = authority(deed, matter, self.by, people, chair_ref=chair_ref, done_by=done_by)
-        if may is not Permission.MAY:
+        if may is Permission.UNKNOWN_TO_THEM:
             raise Refuse(UNKNOWN)
+        if may is Permission.MAY_NOT:
+            raise Refuse(f"You are not one of those {who_may(deed, done_by)} Nothing was done.")

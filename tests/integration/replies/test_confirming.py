@@ -107,6 +107,17 @@ def test_an_officer_is_offered_no_confirmation_and_may_raise_it(people):
     assert "Raise it: mailto:s1@surrey.police.uk?subject=45/45/1234" in words(people.mails("P1")[-1])
 
 
+def test_an_officer_who_confirms_it_all_the_same_is_told_who_may(people):
+    people.on(SUNDAY)
+    subject, _ = people.links("P1", "danger")["Show me"]
+    assert people.replies("P1", "confirm", subject) is Answered.REFUSED
+    assert words(people.answer("P1")).startswith(
+        "You are not one of those who may confirm it: the supervisor, or a SPOC or lead of the force. One of them may. "
+        "Nothing was done."
+    )
+    assert people.book.ask(LIVE) == [1]
+
+
 def test_who_is_named_by_a_command_reads_of_it_in_their_next_letter_and_how_it_is_undone(people):
     people.on(SUNDAY)
     ran = people.book.cli("confirm-risk", CASE, "--by", "S1", "--as-of", day(SUNDAY).isoformat())
