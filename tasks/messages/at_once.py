@@ -12,7 +12,7 @@ from tasks.messages.composing import ComposedMessage, MessageBatch, silence
 from tasks.messages.contexts import DeskContext, FactsAsOf, ObligationItem
 from tasks.messages.itemising import item
 from tasks.messages.kind import Kind, singly
-from tasks.messages.letter.blocks import each_once
+from tasks.messages.letter.blocks import each_once, pressing
 from tasks.messages.readers import closed_to, of_desk, open_to, without_addressee
 
 
@@ -45,15 +45,18 @@ def compose(message: ClaimedMessage, world: MessageBatch) -> ComposedMessage:
     ]
     context = UrgentContext(
         **of_desk(reader, world.today, world.configuration.settings.mail.operations),
-        items=tuple(
-            sorted(each_once(items), key=lambda each: (not each.hard, each.danger is None, each.due_on, each.reference))
-        ),
+        items=tuple(sorted(each_once(items), key=_order)),
         restricted=len(closed_to(reader, matters)),
         unaddressed=without_addressee(reader, matters),
         as_of=facts_as_of(world.left_out, items),
         reply=reply_links.for_standing(world.configuration, reader, world.today),
     )
     return ComposedMessage(message, reader, context, relevant.silent, thread=_thread(relevant.said[0].matter, items))
+
+
+def _order(item: ObligationItem) -> tuple[object, ...]:
+    """Order matters: time limits and orders by their day, then dangers, and the rest; of these high risk first."""
+    return (False, item.due_on, item.reference) if item.hard else (True, item.danger is None, *pressing(item))
 
 
 def _thread(matter: ObligationView, items: list[ObligationItem]) -> str:

@@ -50,12 +50,11 @@ def arranged(
 ) -> Blocks:
     """Put each matter into the first block that fits; what was lost, and limits near their end, are never left out.
 
-    Within its block, what `leads` the headline comes first, and then a danger, or a suspect who is wanted.
+    Within its block, what `leads` the headline comes first, and then a danger, or a suspect who is wanted; of dangers
+    those that are said for the first time, so that what is said again takes none of their lines.
     """
     found: dict[str, list[ObligationItem]] = {name: [] for name in Blocks._fields}
-    for item in sorted(
-        each_once(items), key=lambda each: (not leads(each), each.rule not in _OF_DANGER, *pressing(each))
-    ):
+    for item in sorted(each_once(items), key=lambda each: (not leads(each), *_danger_first(each), *pressing(each))):
         found[_block(item)].append(item)
     limits = sorted(found["limits"], key=lambda each: (each.due_on, each.reference))
     kept = {name: found[name][: getattr(longest, name)] for name in ("at_once", "victim", "yours", "resolved")}
@@ -63,6 +62,10 @@ def arranged(
     return Blocks(
         tuple(found["lost"]), tuple(limits), **{name: tuple(those) for name, those in kept.items()}, rest=tuple(rest)
     )
+
+
+def _danger_first(item: ObligationItem) -> tuple[bool, bool]:
+    return item.rule not in _OF_DANGER, item.danger is not None and bool(item.tried)
 
 
 def _block(item: ObligationItem) -> str:

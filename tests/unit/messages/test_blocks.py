@@ -10,11 +10,11 @@ from hypothesis import strategies as st
 
 from config.terms import Addressee, EndReason, Risk, Severity
 from models.rules.obligations.ending import Ending
-from tasks.messages.contexts import ObligationItem
+from tasks.messages.contexts import ObligationItem, TriedStep
 from tasks.messages.letter import blocks
 from tasks.messages.letter.blocks import arranged, counted, shortened
 from tests.worlds.messages import LONGEST, due
-from tests.worlds.samples import ACTION, CONTACT, DAY, DECISION, LIMIT, RESOLVED, REVIEW, SPOC
+from tests.worlds.samples import ACTION, CONTACT, DAY, DECISION, LIMIT, RESOLVED, REVIEW, SAMPLES, SPOC
 
 ENDED = Ending(reason=EndReason.MET, ended_on=DAY)
 OF_OTHERS = Addressee.COUNTERPART
@@ -69,6 +69,16 @@ def test_before_them_comes_a_suspect_who_is_wanted() -> None:
     wanted = replace(due(ACTION, 1), rule="suspect-wanted", risk=Risk.STANDARD)
     high = replace(due(ACTION, 9), risk=Risk.HIGH)
     assert arranged([high, wanted], LONGEST).yours == (wanted, high)
+
+
+def test_a_danger_that_is_said_for_the_first_time_is_not_left_out_for_those_that_are_said_again() -> None:
+    (danger,) = SAMPLES["urgent-danger"][1].items
+    again = [
+        replace(due(danger, 2), reference=f"45/{number}", risk=Risk.HIGH, tried=(TriedStep(step="raised", on=DAY),))
+        for number in range(LONGEST.at_once)
+    ]
+    new = replace(due(danger, 0), reference="45/new", risk=Risk.STANDARD, tried=())
+    assert arranged([*again, new], LONGEST).at_once == (new, *again[:-1])
 
 
 def test_limits_stand_by_their_day_and_the_first_one_ran_out_first() -> None:
