@@ -75,3 +75,11 @@ def test_a_limit_whose_column_is_not_sent_cannot_be_seen(given, end):
     assert end is not EndReason.UNSEEN or found.why == (
         "cannot be seen: cps_cases.csv of cms-se has no column ctl_expires_on"
     )
+
+
+def test_without_a_row_of_cps_it_is_asked_for_where_only_defendants_could_tell():
+    facts = unseen(case(opened_on=OPENED, **IN_CUSTODY), "cps_cases.csv: ctl_expires_on")
+    facts = facts._replace(case=facts.case._replace(cps_source_id=None))
+    assert nothing("custody-limit-unknown", facts).end is EndReason.UNSEEN
+    told = facts.sight.with_sent("defendants.csv", frozenset({"ctl_expires_on"}), 2)
+    assert owed("custody-limit-unknown", facts._replace(sight=told)).owed_by is OwedBy.CPS

@@ -48,7 +48,7 @@ def is_limit(rule: str) -> bool:
 
 def told_early(owed: Owed, start: date) -> bool:
     """Return whether SPOCs and leads hear of an obligation of a case before the first day."""
-    return is_limit(owed.rule) and owed.due <= add(start, SOON)
+    return is_limit(owed.rule) and owed.due < add(start, SOON)
 
 
 def has_grace(owed: Owed, start: date | None, day: date) -> bool:

@@ -88,7 +88,7 @@ def _of_a_charge(rule: str, facts: Facts, row: Row | None, column: str) -> bool:
     """Return whether the CPS cases tell of a column, or police do; without a CPS case, any source of CPS."""
     if column == "charged_on" and facts.store.sees(facts.case, "cases", column):
         return True
-    if rule == "custody-limit-unknown" and not facts.cps and row is None:
+    if rule == "custody-limit-unknown" and not facts.cps:
         files = ("cps_cases", "defendants")
         return any(facts.store.sees_any(name, column, ("cps",), facts.case["force_code"]) for name in files)
     return bool(facts.cps) and all(facts.store.sees(each, "cps_cases", column) for each in facts.cps)
