@@ -10,7 +10,7 @@ from config.terms import Agency
 from models.queries.report.places import ReportPlace
 from models.queries.report.reaches import SourceReach
 from models.rules.catalogue.custody import IN_CUSTODY
-from models.rules.obligations.coverage import Coverage, FigureColumns, Looking, Seen, SourceSight
+from models.rules.obligations.coverage import KEEPERS, Coverage, FigureColumns, Looking, Seen, SourceSight
 from models.rules.obligations.coverage import coverage as seen_of
 from models.rules.obligations.rulebook import RULES
 from models.rules.report.duties import BY_OWN_DAYS, LIMITS
@@ -70,7 +70,7 @@ class _Lack(NamedTuple):
     """A source that looks at a figure for some forces, and whether it is not in it."""
 
     source: str
-    agency: Agency
+    agency: Agency | None  # None where either agency's rows tell of it
     covers: frozenset[str]
     lacks: bool
     silent: bool
@@ -83,14 +83,15 @@ class MonthSight:
         self._reaches, self._to_on = reaches, to_on
         self._silent = {one.source for one in reaches if not one.in_month}
         looked_at: list[Looking] = [*RULES.values(), *(FigureColumns(key, columns) for key, columns in _columns())]
+        either = {one.name for one in looked_at if one.needs and not {each.file for each in one.needs} & KEEPERS.keys()}
         by_name: dict[str, list[_Lack]] = defaultdict(list)
         for one in seen_of(sources, looked_at):
-            by_name[one.rule].append(self._lack(one))
+            by_name[one.rule].append(self._lack(one, None if one.rule in either else one.agency))
         names = {key: key for key, _ in _columns()} | dict(_of_rules())
         self._lacks = {key: by_name[name] for key, name in names.items()}
 
-    def _lack(self, one: Coverage) -> _Lack:
-        return _Lack(one.source, one.agency, one.covers, _lacks(one), one.source in self._silent)
+    def _lack(self, one: Coverage, agency: Agency | None) -> _Lack:
+        return _Lack(one.source, agency, one.covers, _lacks(one), one.source in self._silent)
 
     def of(self, forces: set[str]) -> PlaceSight:
         """Return what is not seen of a place that has cases of these forces."""
@@ -131,7 +132,10 @@ def _lacks(one: Coverage) -> bool:
 
 
 def _sight(lacks: Sequence[_Lack], forces: set[str]) -> FigureSight | None:
-    """Return what a figure is without; None where all of it is seen. A force is blind where all of one agency are."""
+    """Return what a figure is without; None where all of it is seen. A force is blind where all of one agency are.
+
+    Of what either agency may send it is blind where all of both are.
+    """
     missing = {one.source: one.silent for one in lacks if (one.lacks or one.silent) and forces & one.covers}
     if not missing:
         return None

@@ -10,7 +10,7 @@ from models.rules.in_place import instead_of
 from models.rules.sight import SentColumn
 
 # Whose records hold what a file tells; both agencies may send any other file.
-_KEEPERS = {
+KEEPERS = {
     "cases.csv": (Agency.POLICE,),
     "incidents.csv": (Agency.POLICE,),
     "cps_cases.csv": (Agency.CPS,),
@@ -129,7 +129,7 @@ class _Concern:
         """Return whether nobody sends a file of the force's cases, and the source is the one to be asked for it."""
         del rule
         covering = [sight for sight in self._others if force_code in sight.covers]
-        keepers = _KEEPERS.get(file, tuple(Agency))
+        keepers = KEEPERS.get(file, tuple(Agency))
         if any(file in sight.files for sight in covering):
             return False
         return self._source.agency in keepers or not any(sight.agency in keepers for sight in covering)

@@ -63,7 +63,7 @@ def test_where_nothing_is_done_every_share_is_0_percent() -> None:
 @pytest.mark.timeout(1200)
 def test_a_column_that_no_source_sends_reads_cannot_be_seen_and_one_that_one_lacks_partly() -> None:
     columns = {"cases.victim_told_on", "orders.renewal_decided_on", "cases.risk_assessed_on", "cases.spo_considered_on"}
-    book = Book(1, lacks={"niche-45": columns}, often=OFTEN)
+    book = Book(1, lacks={"niche-45": columns | {"referrals.checklist_missing"}}, often=OFTEN)
     everywhere, without, elsewhere = pages(lived(book, 12), ["2026-03"])
     for key in (*UNSEEN, "orders_lapsed", "orders_decided", "cases_assessed", "cases_order_considered"):
         row = without.printed[key]
@@ -71,3 +71,5 @@ def test_a_column_that_no_source_sends_reads_cannot_be_seen_and_one_that_one_lac
         assert row["without"] == ["niche-45"]
         assert elsewhere.printed[key]["seen"] == "seen"
         assert (everywhere.printed[key]["seen"], everywhere.printed[key]["without"]) == ("partly", ["niche-45"])
+    either = without.printed["referral-checklist.due"]
+    assert (either["seen"], either["without"]) == ("partly", ["niche-45"]), "CPS send referrals too"
