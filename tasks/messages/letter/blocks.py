@@ -51,7 +51,7 @@ def arranged(
     """Put each matter into the first block that fits; what was lost, and limits near their end, are never left out.
 
     Within its block, what `leads` the headline comes first, and then a danger, or a suspect who is wanted; of dangers
-    those that are said for the first time, so that what is said again takes none of their lines.
+    those that are new to the reader, so that repeated ones take none of their lines.
     """
     found: dict[str, list[ObligationItem]] = {name: [] for name in Blocks._fields}
     for item in sorted(each_once(items), key=lambda each: (not leads(each), *_danger_first(each), *pressing(each))):
