@@ -1,10 +1,6 @@
 """Loading of one extract: open and digest its files, then read, guard, merge and report them."""
 
-import hashlib
 from collections.abc import Sequence
-from contextlib import ExitStack
-from pathlib import Path
-from typing import NamedTuple
 
 from sqlalchemy import Connection
 from sqlalchemy.schema import CreateTable
@@ -19,20 +15,19 @@ from models.queries.intake.staged import TOUCHED
 from models.queries.reviews import extract_outcomes
 from tasks.intake import recording, rejects
 from tasks.intake.columns import File
+from tasks.intake.content import Content
 from tasks.intake.files import CASES, FILES, ORDERS
 from tasks.intake.forms import CellSetting
 from tasks.intake.manifest import Manifest, Mode, unknown_files
 from tasks.intake.merging import MergeTerms, check_rejected, merge, reject_by_ref, warn_of_contacts
 from tasks.intake.offence_codes import told_codes
 from tasks.intake.options import Options
-from tasks.intake.reading import FirstLook, look, marks, opened, opened_folder
 from tasks.intake.results import Fate, FileCount, LoadResult
 from tasks.intake.rows import RowJudge
 from tasks.intake.sent_columns import SentColumns
 from tasks.intake.sent_files import SentFiles
 from tasks.intake.sentences import printable, without_cells
 from tasks.intake.staging import Findings, describe, stage
-from tasks.intake.tables import ExtractTables, SentTables
 from tasks.intake.volume import Unlike, check_like
 from tasks.platform.configuration import Configuration
 from tasks.platform.erased_digest import erased_digest
@@ -40,38 +35,6 @@ from tasks.platform.text import moment
 
 MOST_OF_STALKING = 1_000  # lines of a file's rejected rows of open stalking cases that are kept
 SHOWN = 5  # problems and warnings of each file that the command prints; the rejects files list all
-
-
-class Content(NamedTuple):
-    """An extract's files as tables, the digest of their content, and the marks that recognise it without reading."""
-
-    tables: ExtractTables
-    digest: str
-    marks: str
-
-
-def open_files(folder: Path, manifest: Manifest, stack: ExitStack) -> dict[str, int]:
-    """Open the manifest's files until `held` closes. Raises Refuse if one is not a regular file."""
-    handle = stack.enter_context(opened_folder(folder))
-    return {name: stack.enter_context(opened(handle, name)) for name in sorted(manifest.files)}
-
-
-def marks_of(manifest_bytes: bytes, files: dict[str, int]) -> str:
-    """Digest the manifest and its files' metadata. An unchanged digest means unchanged content."""
-    digest = hashlib.sha256(manifest_bytes)
-    for name, handle in files.items():
-        digest.update(f"\n{name} {marks(handle)}".encode())
-    return digest.hexdigest()
-
-
-def content_of(manifest_bytes: bytes, manifest: Manifest, files: dict[str, int], marks_before: str) -> Content:
-    """Digest the opened files. `marks_before` are their marks, taken before reading."""
-    digest = hashlib.sha256(manifest_bytes)
-    found: dict[str, tuple[int, FirstLook]] = {}
-    for name, handle in files.items():
-        found[name] = handle, look(handle, name)
-        digest.update(f"\n{name} {found[name][1].digest}".encode())
-    return Content(SentTables(manifest, found), digest.hexdigest(), marks_before)
 
 
 class ExtractLoad:
@@ -85,7 +48,7 @@ class ExtractLoad:
         content: Content,
         options: Options,
     ) -> None:
-        self._configuration = configuration
+        self.configuration = configuration
         self.connection, self.manifest, self.content, self.options = connection, manifest, content, options
         self.setting = CellSetting(manifest.day, frozenset(manifest.covers), options.domains)
         self.rejected_to = options.rejected / manifest.extract_id if options.rejected else None
@@ -93,26 +56,31 @@ class ExtractLoad:
         self.findings: dict[str, Findings] = {}
 
     def load(self, folder: str) -> LoadResult:
-        """Load the extract. Raises Refuse, after which the caller must roll back."""
-        self._check_moment()
-        before = self._check_source()
-        manifest, connection = self.manifest, self.connection
+        """Load the extract. Raises Refuse, after which the caller must roll back; a trial goes on where it can."""
+        manifest, connection, going_on = self.manifest, self.connection, self.options.going_on
+        before = extracts.sender(connection, manifest.source)
+        with going_on():
+            self._check_moment()
+            self._check_source(before)
         source_id = self._source()
-        files = [file for name, file in FILES.items() if name in manifest.files]
-        came = SentFiles(manifest, self._configuration.policy.feeds, source_files.known(connection, source_id))
+        files = self._with_header()
+        came = SentFiles(manifest, self.configuration.policy.feeds, source_files.known(connection, source_id))
         sent = self._sent_columns(files, source_id, came.stay_out())
         day_before = london_day(before.last_extracted_at) if before else None
-        terms = MergeTerms(manifest, source_id, self.options.limits, self.options.allowed.shrink, day_before, sent)
+        terms = MergeTerms(manifest, source_id, self.options, day_before, sent)
         connection.execute(CreateTable(TOUCHED))
         for file in files:
-            self._read(file, terms)
+            with going_on():
+                self._read(file, terms)
+        files = [file for file in files if file.name in self.findings]
         self._leave_out_erased(files)
         if CASES.name in self.findings:
             terms = terms._replace(unread_cases=self.findings[CASES.name].unreadable)
         for file in files:
             merge(connection, file, self.findings[file.name], terms, self.counts[file.name])
         if not self._is_taken():
-            check_like([*self.counts.values()])
+            with going_on():
+                check_like([*self.counts.values()])
         for file in files:
             self._report(file)
         sent.record(connection, source_id, before.covers if before else ())
@@ -132,7 +100,7 @@ class ExtractLoad:
             notes=tuple(f"{name} is not a file that Casebeat reads" for name in unknown_files(manifest)),
         )
         read = recording.Read(self.content.digest, self.content.marks)
-        extract = recording.loaded(self._configuration, connection, manifest, read, loaded, self.options.as_of)
+        extract = recording.loaded(self.configuration, connection, manifest, read, loaded, self.options.as_of)
         if self._is_taken():
             self.options.taken.record(connection, extract)
         return loaded
@@ -146,7 +114,7 @@ class ExtractLoad:
         if not erased_cases.any_erased(self.connection):
             return
         about_cases = [(file, rows) for file in files if (rows := describe(file)).names_a_case]
-        erased_cases.find(self.connection, [rows for _, rows in about_cases], erased_digest(self._configuration))
+        erased_cases.find(self.connection, [rows for _, rows in about_cases], erased_digest(self.configuration))
         for file, rows in about_cases:
             if file is CASES:
                 orders = describe(ORDERS) if ORDERS in files else None
@@ -161,18 +129,15 @@ class ExtractLoad:
     def _check_moment(self) -> None:
         """Refuse an extract of a moment that has not come: later rounds would find the machine's clock behind it."""
         now, taken = clocks.of_database(self.connection).at, self.manifest.extracted_at
-        if (
-            self._configuration.settings.clock is Clock.REAL
-            and taken > now + self._configuration.policy.clock.tolerance
-        ):
+        if self.configuration.settings.clock is Clock.REAL and taken > now + self.configuration.policy.clock.tolerance:
             raise Refuse(
                 f"Extract {self.manifest.extract_id} was taken on {moment(taken)}, which has not come "
                 f"(it is {moment(now)}): either clock is wrong. It can be loaded once that moment has come."
             )
 
-    def _check_source(self) -> Sender | None:
-        """Return the source as it is known before this extract; None if this is its first."""
-        manifest, before = self.manifest, extracts.sender(self.connection, self.manifest.source)
+    def _check_source(self, before: Sender | None) -> None:
+        """Raise Refuse if the source, as it is known before this extract, cannot have sent it."""
+        manifest = self.manifest
         if before and before.agency is not manifest.agency:
             raise Refuse(f"Source {manifest.source} sent as {before.agency} before, and now as {manifest.agency}.")
         if before and manifest.extracted_at < before.last_extracted_at and not self.options.allowed.older:
@@ -181,7 +146,6 @@ class ExtractLoad:
                 f"loaded from {manifest.source} ({before.last_extracted_at.isoformat()}); --allow-older loads it."
             )
         self._check_nothing_held()
-        return before
 
     def _check_nothing_held(self) -> None:
         """Raise Unlike for a delta while one before it is held: it tells only what has changed since."""
@@ -195,31 +159,44 @@ class ExtractLoad:
         who = manifest.source, manifest.agency, manifest.covers
         return extracts.record_source(self.connection, *who, manifest.extracted_at, self.options.as_of)
 
+    def _with_header(self) -> list[File]:
+        """Return the files that can be begun. Raises Refuse if one has no header; a trial goes on without it."""
+        found = []
+        for file in (file for name, file in FILES.items() if name in self.manifest.files):
+            with self.options.going_on():
+                self.content.tables.rows(file.name)
+                found.append(file)
+        return found
+
     def _sent_columns(self, files: Sequence[File], source_id: int, out: frozenset[str]) -> SentColumns:
         """Read the headers. Raises Refuse if a snapshot has lost a column."""
         headers = {file.name: self.content.tables.rows(file.name).header for file in files}
         sent = SentColumns.read(self.connection, self.manifest, source_id, headers, out)
-        if not self.options.allowed.fewer_columns:
-            sent.check_none_is_lost()
+        with self.options.going_on():
+            if not self.options.allowed.fewer_columns:
+                sent.check_none_is_lost()
         return sent
 
     def _read(self, file: File, terms: MergeTerms) -> None:
         """Copy a file into its temporary table and find every problem of its rows."""
         if file.only_from and file.only_from is not self.manifest.agency:
             raise Refuse(f"{file.name} comes from {file.only_from} only, and this extract is {self.manifest.agency}'s.")
-        tables = self.content.tables
+        tables, options = self.content.tables, self.options
         rows = tables.rows(file.name)
         judge = RowJudge(file, rows.header, self.manifest.mode, self.setting)
-        findings = stage(self.connection, judge, rows, tables.expected(file.name), self.options.progress)
-        tables.check(file.name, findings.rows)
+        findings = stage(self.connection, judge, rows, tables.expected(file.name), options.progress)
+        with options.going_on():
+            tables.check(file.name, findings.rows)
         reject_by_ref(self.connection, file, findings, terms)
         if self.rejected_to:
             rejects.write_rejected(self.rejected_to, tables.originals(file.name), findings)
         self.findings[file.name] = findings
         self.counts[file.name] = _count(file.name, findings, tables.notes(file.name), judge)
-        check_rejected(file.name, findings, self.options.limits)
-        codes = told_codes(self.connection, file, rows.header, self.options.limits.more_than_rows)
-        self.counts[file.name].notes.extend(codes)
+        with options.going_on():
+            check_rejected(file.name, findings, options.limits)
+        with options.going_on():
+            codes = told_codes(self.connection, file, rows.header, options.limits.more_than_rows)
+            self.counts[file.name].notes.extend(codes)
 
     def _report(self, file: File) -> None:
         """Report findings that need every file merged: contacts unknown or without the role, and waiting rows."""

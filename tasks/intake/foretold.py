@@ -31,6 +31,11 @@ class FilledColumn(NamedTuple):
     rows: int
 
     @property
+    def empty(self) -> int:
+        """How many of the rows do not fill it."""
+        return self.rows - self.filled
+
+    @property
     def sparse(self) -> bool:
         """Return whether most of its cells are empty."""
         return self.filled * 2 < self.rows

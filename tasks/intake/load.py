@@ -9,7 +9,8 @@ from config.days.london import london_day
 from models.errors import Refuse
 from models.queries.intake import extracts
 from tasks.intake import recording, rejects
-from tasks.intake.extract import Content, ExtractLoad, content_of, marks_of, open_files
+from tasks.intake.content import Content, content_of, marks_of, open_files
+from tasks.intake.extract import ExtractLoad
 from tasks.intake.faults import refusal_of
 from tasks.intake.folders import Haste, WaitingFolder, in_order
 from tasks.intake.manifest import Manifest

@@ -15,6 +15,7 @@ from models.queries.intake.staged import RowEffect, Staged, wanted
 from models.queries.people import leading
 from tasks.intake.columns import File
 from tasks.intake.manifest import Manifest, Mode
+from tasks.intake.options import Options
 from tasks.intake.results import FileCount
 from tasks.intake.sent_columns import SentColumns
 from tasks.intake.sentences import Quoting
@@ -30,8 +31,7 @@ class MergeTerms(NamedTuple):
 
     manifest: Manifest
     source_id: int
-    limits: IntakePolicy
-    allow_shrink: bool
+    options: Options
     sent_before_on: date | None  # the London day of the source's extract before; None: this is its first
     sent: SentColumns
     unread_cases: int = 0  # rows of cases.csv that cannot be read at all: any case may be there
@@ -81,7 +81,7 @@ def merge(connection: Connection, file: File, findings: Findings, terms: MergeTe
     connection.execute(CreateTable(wanted(rows)))
     found = comparing.compare(connection, rows, terms.source_id, snapshot_of, terms.sent.unsaid(file))
     if RowEffect.CHANGED in found:
-        Measure(file, terms.sent.headers[file.name], terms.source_id, terms.limits).add_to(connection, count)
+        Measure(file, terms.sent.headers[file.name], terms.source_id, terms.options.limits).add_to(connection, count)
     _withdraw(connection, rows, found.get(RowEffect.GONE, 0), findings, terms, count)
     if kept := found.get(RowEffect.KEPT):
         are, their = ("1 row is", "its") if kept == 1 else (f"{kept:,} rows are", "their")
@@ -113,14 +113,9 @@ def _withdraw(
 ) -> None:
     """Withdraw missing rows. Raises Refuse if a snapshot lacks so many that it must be truncated."""
     snapshot = terms.manifest.mode is Mode.SNAPSHOT
-    if snapshot and gone > terms.limits.more_than_rows and not terms.allow_shrink:
-        supplied = comparing.supplied(connection, rows, terms.source_id, terms.manifest.covers)
-        most = terms.limits.max_withdrawn_percent
-        if gone * 100 > most * supplied:
-            raise Refuse(
-                f"{count.name} looks truncated: it would withdraw {gone} of the {supplied} rows that its source "
-                f"supplied before, more than {most} %; --allow-shrink loads it all the same."
-            )
+    with terms.options.going_on():
+        if snapshot and not terms.options.allowed.shrink:
+            _check_truncated(connection, rows, gone, terms, count.name)
     belongs = rows.names_a_case and not rows.of_cases
     unread = findings.unreadable + (terms.unread_cases if belongs else 0)
     if snapshot and gone and unread:
@@ -128,6 +123,21 @@ def _withdraw(
     elif gone:
         merging.withdraw(connection, rows, terms.manifest.day)
         count.withdrawn = gone
+
+
+def _check_truncated(connection: Connection, rows: Staged, gone: int, terms: MergeTerms, name: str) -> None:
+    """Raise Refuse if a snapshot lacks so many of its source's rows that it must be truncated."""
+    limits = terms.options.limits
+    if gone <= limits.more_than_rows:
+        return
+    supplied, most = (
+        comparing.supplied(connection, rows, terms.source_id, terms.manifest.covers), limits.max_withdrawn_percent
+    )  # fmt: skip
+    if gone * 100 > most * supplied:
+        raise Refuse(
+            f"{name} looks truncated: it would withdraw {gone} of the {supplied} rows that its source supplied before, "
+            f"more than {most} %; --allow-shrink loads it all the same."
+        )
 
 
 def warn_of_contacts(connection: Connection, file: File, findings: Findings, today: date) -> int:

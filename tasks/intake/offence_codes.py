@@ -8,6 +8,7 @@ from models.queries.intake.offence_codes import UnlistedCode
 from models.rules.offences import LISTED
 from tasks.intake.columns import File
 from tasks.intake.files import CASES, CPS_CASES
+from tasks.intake.sentences import Quoting
 from tasks.intake.staging import describe
 from tasks.platform.text import number_of
 
@@ -31,13 +32,13 @@ def told_codes(connection: Connection, file: File, header: list[str], few: int) 
         return []
     counted = offence_codes.rows_with_codes(connection, rows, column, LISTED)
     if not counted.listed and not counted.classified and counted.rows > few:
-        raise Refuse(
-            f"{file.name}: no {column} is a code of stalking or harassment: {_shown(found)}. Nothing would be watched "
-            f"of {number_of(counted.rows, 'row')}; {_HOW}."
-        )
+        none = f"{file.name}: no {column} is a code of stalking or harassment"
+        so = f"Nothing would be watched of {number_of(counted.rows, 'row')}; {_HOW}."
+        raise Refuse(Quoting(f"{none}: {_shown(found)}. {so}", f"{none}. {so}"))
     less = counted.rows - counted.listed
     alone = f"; {number_of(less, 'row')} with no other code" if less else ""
-    return [f"warning: {column} in no list of stalking and harassment: {_shown(found)}{alone}"]
+    told = f"warning: {column} in no list of stalking and harassment"
+    return [Quoting(f"{told}: {_shown(found)}{alone}", f"{told}: {number_of(len(found), 'code')}{alone}")]
 
 
 def _shown(found: list[UnlistedCode]) -> str:

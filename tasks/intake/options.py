@@ -1,6 +1,7 @@
 """The parameters of one intake: its limits, what it is allowed, and what a person takes."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
 from typing import NamedTuple
@@ -8,6 +9,7 @@ from typing import NamedTuple
 from sqlalchemy import Connection
 
 from config.policy import IntakePolicy
+from models.errors import Refuse
 from tasks.intake.results import Progress
 
 
@@ -40,3 +42,14 @@ class Options(NamedTuple):
     progress: Progress
     allowed: Allowed = NOTHING_ALLOWED
     taken: Taken = NOTHING_TAKEN
+    refusals: list[Refuse] | None = None  # of a trial: why it would not be loaded; None: an intake ends at the first
+
+    @contextmanager
+    def going_on(self) -> Iterator[None]:
+        """Keep a refusal of what is on trial and go on behind it; an intake ends with it."""
+        try:
+            yield
+        except Refuse as refusal:
+            if self.refusals is None:
+                raise
+            self.refusals.append(refusal)

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from contextlib import ExitStack
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 from types import MappingProxyType
@@ -9,10 +10,12 @@ from typing import NamedTuple
 
 from sqlalchemy import Connection
 
+from models.errors import Refuse
 from models.queries.intake import extracts, source_columns
 from models.rules.obligations.coverage import SourceSight
 from models.rules.sight import SentColumn
-from tasks.intake.extract import Content, ExtractLoad, marks_of
+from tasks.intake.content import Content, marks_of
+from tasks.intake.extract import ExtractLoad
 from tasks.intake.faults import refusal_of
 from tasks.intake.files import FILES
 from tasks.intake.folders import Haste, WaitingFolder, in_order
@@ -21,7 +24,7 @@ from tasks.intake.load import after_its_last, open_all, options_of, other_conten
 from tasks.intake.manifest import Manifest
 from tasks.intake.options import Options
 from tasks.intake.results import Fate, LoadResult, Progress
-from tasks.intake.sentences import printable, without_cells
+from tasks.intake.sentences import Quoting, printable, without_cells
 from tasks.intake.staging import Findings
 from tasks.intake.volume import Unlike
 from tasks.platform.configuration import Configuration
@@ -39,12 +42,12 @@ class FoundProblem(NamedTuple):
 class TrialResult(NamedTuple):
     """The result of one folder: its changes, every problem by file, and what all sources would then send.
 
-    One that would be refused has the files that were read before, with their problems.
+    One that would be refused or held has the same of all that could be read.
     """
 
     made: LoadResult
     problems: Mapping[str, list[FoundProblem]] = MappingProxyType({})
-    sources: Sequence[SourceSight] = ()  # empty if the folder would be refused
+    sources: Sequence[SourceSight] = ()  # empty if nothing could be read
     filled: Mapping[str, tuple[FilledColumn, ...]] = MappingProxyType({})
     morning: TriedMorning | None = None
     waits: str = ""  # why an intake would leave an own export alone for now
@@ -70,28 +73,24 @@ def try_folders(
 
 
 def _try(configuration: Configuration, waiting: WaitingFolder, options: Options) -> TrialResult:
-    folder, manifest, sentence = printable(waiting.folder.name, 100), waiting.manifest, waiting.sentence
+    folder, manifest = printable(waiting.folder.name, 100), waiting.manifest
     if manifest is None:
-        return TrialResult(LoadResult(folder, waiting.fate, source=waiting.source, sentence=sentence))
-    manifest = after_its_last(manifest)
-    works: list[ExtractLoad] = []  # the one that was begun, of which a refusal tells what was read
+        return TrialResult(LoadResult(folder, waiting.fate, source=waiting.source, sentence=waiting.sentence))
+    options = options._replace(refusals=[])
     try:
         with ExitStack() as stack:
+            manifest = after_its_last(manifest)
             files = open_all(waiting, manifest, stack)
             content = read_content(configuration, waiting, manifest, files, marks_of(waiting.content, files))
             with transaction() as connection, connection.begin_nested() as trial:
-                _take_turn(connection, manifest, content)
-                works.append(ExtractLoad(configuration, connection, manifest, content, options))
-                result = _loaded(works[0], folder, configuration)
+                with options.going_on():
+                    _take_turn(connection, manifest, content)
+                result = _loaded(ExtractLoad(configuration, connection, manifest, content, options), folder)
                 trial.rollback()
             return result
-    except Unlike as unlike:
-        fate, sentence = Fate.HELD, str(unlike)
     except Exception as error:  # noqa: BLE001  one folder's fault stops no other
-        fate, sentence = Fate.REFUSED, refusal_of(error)
-    counts = tuple(count for work in works for count in work.counts.values())
-    made = LoadResult(folder, fate, manifest.extract_id, manifest.source, sentence, counts)
-    return TrialResult(made, {name: found for work in works for name, found in _problems(work).items()})
+        made = LoadResult(folder, Fate.REFUSED, manifest.extract_id, manifest.source, refusal_of(error))
+        return TrialResult(made)
 
 
 def _take_turn(connection: Connection, manifest: Manifest, content: Content) -> None:
@@ -101,15 +100,27 @@ def _take_turn(connection: Connection, manifest: Manifest, content: Content) -> 
         raise other_content(manifest.extract_id)
 
 
-def _loaded(work: ExtractLoad, folder: str, configuration: Configuration) -> TrialResult:
+def _loaded(work: ExtractLoad, folder: str) -> TrialResult:
     manifest, connection = work.manifest, work.connection
-    result = work.load(folder)
+    result = _judged(work.load(folder), work.options.refusals or ())
+    if not work.findings:
+        return TrialResult(result)
     filled = {
         name: filled_columns(connection, FILES[name], work.content.tables.rows(name).header) for name in work.findings
     }
     columns = {SentColumn(name, one.name): one for name, found in filled.items() for one in found}
-    morning = first_morning(configuration, connection, manifest.covers, columns, manifest.day)
+    morning = first_morning(work.configuration, connection, manifest.covers, columns, manifest.day)
     return TrialResult(result, _problems(work), source_columns.sources(connection), filled, morning)
+
+
+def _judged(made: LoadResult, refusals: Sequence[Refuse]) -> LoadResult:
+    """Return the result of a trial: refused, or held, for every reason that was found."""
+    if not refusals:
+        return made
+    fate = Fate.HELD if all(isinstance(refusal, Unlike) for refusal in refusals) else Fate.REFUSED
+    sentences = [*dict.fromkeys(refusal.args[0] for refusal in refusals)]
+    sentence = Quoting(" ".join(sentences), " ".join(map(without_cells, sentences)))
+    return replace(made, fate=fate, sentence=sentence)
 
 
 def _problems(work: ExtractLoad) -> dict[str, list[FoundProblem]]:

@@ -8,7 +8,7 @@ from config.retention import Held
 from models.errors import Refuse
 from models.queries.intake import extracts
 from models.queries.intake.extracts import LoadedExtract
-from tasks.intake.extract import marks_of
+from tasks.intake.content import marks_of
 from tasks.intake.folders import WaitingFolder, dropped, in_order
 from tasks.intake.load import open_all, read_content
 from tasks.platform.configuration import Configuration

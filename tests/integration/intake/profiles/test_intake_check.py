@@ -28,7 +28,7 @@ def test_an_own_export_is_loaded_on_trial_and_nothing_of_it_stays(own: OwnExport
     assert counts(own) == before
     assert ran.code == 1
     assert "would be loaded; nothing was written" in ran.out
-    assert "  cases.csv: 4 rows, 2 new, 2 rejected" in ran.out
+    assert "  cases.csv: 4 rows, 2 loaded, 2 new, 2 rejected" in ran.out
     assert "risk is not one of high, medium, standard (2 rows, line 7, 8)" in ran.out
     assert "opened_on is not a day written DD/MM/YYYY (line 7)" in ran.out
     assert "cannot be seen  risk-assessment         cases.csv: risk_assessed_on" in ran.out
@@ -45,7 +45,8 @@ def test_it_says_which_columns_are_filled_and_what_the_first_morning_would_find(
     folder = own.describes(profile).sends({"crimes.csv": [head, *rows]})
     ran = run_cli("intake", "--check", str(folder))
     assert "    filled in every row: risk\n" in ran.out
-    assert "    filled in some of 5: risk_assessed_on 1\n" in ran.out
+    empty = "1 of 5 filled: 4 rows say: not assessed; if your system keeps it elsewhere, leave it out"
+    assert f"    risk_assessed_on: {empty}\n" in ran.out
     assert "The first morning, of 5 open cases:\n" in ran.out
     assert "  risk-assessment               5 owed, 4 overdue: risk_assessed_on is filled in 1 of 5 rows\n" in ran.out
     made = json.loads(run_cli("intake", "--check", "--json", str(folder)).out)
@@ -57,14 +58,48 @@ def test_a_duty_whose_beginning_no_row_fills_is_named(own: OwnExport, run_cli: C
     folder = write(own.drop / "E1", {"cases.csv": [a_case()]})
     ran = run_cli("intake", "--check", str(folder))
     why = "suspect_status is filled in 0 of 1 row, bail_ends_on is filled in 0 of 1 row"
-    assert f"  bail-end                   none: {why}\n" in ran.out
+    assert f"  bail-end                0 of 1 case can begin it: {why}\n" in ran.out
+    told = "0 of 1 row can begin bail-end; if your system keeps it elsewhere, leave it out"
+    assert f"    bail_ends_on: {told}\n" in ran.out
 
 
-def test_one_that_would_be_refused_says_every_problem_too(own: OwnExport, run_cli: Callable[..., Any]) -> None:
+def test_one_that_would_be_refused_says_all_that_one_that_would_be_loaded_does(
+    own: OwnExport, run_cli: Callable[..., Any]
+) -> None:
     many = [f"D{n}|04/11/2026|PH97010|99|Extreme|Open||" for n in range(40)]
+    before = counts(own)
     ran = run_cli("intake", "--check", str(own.describes().sends({"crimes.csv": [*CRIMES, *many]})))
+    assert (ran.code, counts(own)) == (2, before)
     assert "would be refused: cases.csv: 40 of 42 rows were rejected" in ran.out
+    assert "  cases.csv: 42 rows, 2 loaded, 2 new, 40 rejected\n" in ran.out
     assert "    risk is not one of high, medium, standard (40 rows, line 7, 8, 9," in ran.out
+    assert "  incidents.csv: 43 rows, 43 loaded, 43 new, 40 waiting for their case\n" in ran.out
+    assert "    filled in every row: risk\n" in ran.out
+    assert "The first morning, of 2 open cases:\n" in ran.out
+    assert "cannot be seen  risk-assessment" in ran.out
+
+
+def test_every_reason_why_one_would_be_refused_is_said_at_once(own: OwnExport, run_cli: Callable[..., Any]) -> None:
+    cases, actions = [a_case(), a_case(case_ref="C2")], [an_action(f"A{n}") for n in range(40)]
+    assert run_cli("intake", str(write(own.drop / "E1", {"cases.csv": cases, "actions.csv": actions}))).code == 0
+    sent = {"cases.csv": cases, "actions.csv": actions[:9]}
+    folder = write(own.drop / "E2", sent, number=2, rows={"cases.csv": 9}, lacking={"actions.csv": ["due_on"]})
+    ran = run_cli("intake", "--check", str(folder))
+    assert "cases.csv has 2 rows where the manifest says 9." in ran.out
+    assert "actions.csv has no column due_on, which source niche-45 sent before" in ran.out
+    assert "actions.csv looks truncated: it would withdraw 31 of the 40 rows" in ran.out
+    assert "  actions.csv: 9 rows, 9 loaded" in ran.out
+
+
+def test_a_file_without_a_column_that_it_must_have_keeps_no_other_from_being_told(
+    own: OwnExport, run_cli: Callable[..., Any]
+) -> None:
+    files = {"cases.csv": [a_case()], "actions.csv": [an_action()]}
+    folder = write(own.drop / "E1", files, lacking={"actions.csv": ["status"]})
+    ran = run_cli("intake", "--check", str(folder))
+    assert "would be refused: actions.csv" in ran.out
+    assert "  cases.csv: 1 row, 1 loaded, 1 new\n" in ran.out
+    assert "The first morning, of 1 open case:\n" in ran.out
 
 
 def test_the_rows_with_problems_are_written_where_they_are_asked_for(
