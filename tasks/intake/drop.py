@@ -9,6 +9,7 @@ from models.errors import Refuse
 from tasks.intake.folders import dropped
 from tasks.intake.load import load_folders
 from tasks.intake.results import Fate, LoadResult
+from tasks.intake.trial import TrialResult, try_folders
 from tasks.platform.configuration import Configuration
 
 _NAMED = 5  # refused or held extracts in one sentence
@@ -51,15 +52,32 @@ def _complete(configuration: Configuration, drop: Path) -> list[Path]:
         raise Refuse(f"The drop folder {drop} cannot be read ({error.strerror}).") from None
 
 
-def load_dropped(configuration: Configuration, as_of: datetime) -> DropCounts:
-    """Load every complete extract in the drop folder; do nothing if no drop folder is set.
+def _there(configuration: Configuration) -> list[Path]:
+    """List the complete extracts of the drop folder; none if no drop folder is set.
 
     Raises Refuse if the folder is set but missing: an unmounted share must not look like a night without extracts.
     """
     drop = configuration.settings.drop
     if drop is not None and not drop.is_dir():
         raise Refuse(f"The drop folder {drop} is not there: is its share mounted, and is CASEBEAT_DROP right?")
-    results = load_folders(configuration, _complete(configuration, drop), as_of) if drop else []
+    return _complete(configuration, drop) if drop else []
+
+
+def try_dropped(configuration: Configuration, as_of: datetime) -> list[TrialResult]:
+    """Load on trial what lies in the drop folder, without extracts that were loaded. Raises Refuse if it is missing.
+
+    A source's own export is tried though it was loaded: it is the last that its source sent.
+    """
+    tried = try_folders(configuration, _there(configuration), as_of, again=False)
+    return [trial for trial in tried if trial.made.fate is not Fate.ALREADY]
+
+
+def load_dropped(configuration: Configuration, as_of: datetime) -> DropCounts:
+    """Load every complete extract in the drop folder; do nothing if no drop folder is set.
+
+    Raises Refuse if the folder is set but missing.
+    """
+    results = load_folders(configuration, _there(configuration), as_of)
     fates = [result.fate for result in results]
     refused = [result for result in results if result.fate is Fate.REFUSED]
     return DropCounts(

@@ -87,7 +87,7 @@ def _load(configuration: Configuration, waiting: WaitingFolder, options: Options
             with ExitStack() as stack:
                 files = open_all(waiting, manifest, stack)
                 marks = marks_of(waiting.content, files)
-                if before := _judged(folder, manifest, marks, options):
+                if before := judged(folder, manifest, marks, options):
                     return before
                 content = read_content(configuration, waiting, manifest, files, marks)
                 digest = content.digest
@@ -135,7 +135,7 @@ def read_content(
     return content_of(waiting.content, manifest, files, marks_before)
 
 
-def _judged(folder: str, manifest: Manifest, marks: str, options: Options) -> LoadResult | None:
+def judged(folder: str, manifest: Manifest, marks: str, options: Options) -> LoadResult | None:
     """Return what became of these files when they were read, so that old extracts in a drop folder are not read again.
 
     None where they have to be read: they are new, or have changed, or are to be taken now.

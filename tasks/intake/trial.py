@@ -20,7 +20,7 @@ from tasks.intake.faults import refusal_of
 from tasks.intake.files import FILES
 from tasks.intake.folders import Haste, WaitingFolder, in_order
 from tasks.intake.foretold import FilledColumn, TriedMorning, filled_columns, first_morning
-from tasks.intake.load import after_its_last, open_all, options_of, other_content, read_content
+from tasks.intake.load import after_its_last, judged, open_all, options_of, other_content, read_content
 from tasks.intake.manifest import Manifest
 from tasks.intake.options import Options
 from tasks.intake.results import Fate, LoadResult, Progress
@@ -61,18 +61,19 @@ def try_folders(
     profile: Path | None = None,
     rejected: Path | None = None,
     progress: Progress | None = None,
+    again: bool = True,
 ) -> list[TrialResult]:
     """Load each extract on trial, each beside what is loaded now. `rejected` is a folder for the rows with problems.
 
     An own export does not wait until it is whole. What the options of an intake would allow (an older extract, a
-    smaller one, fewer columns) is refused here.
+    smaller one, fewer columns) is refused here. Without `again`, extracts that were loaded are not tried.
     """
     options = options_of(configuration, as_of, rejected, progress)
     found = in_order(configuration, folders, as_of, profile, Haste.TRIAL)
-    return [_try(configuration, waiting, options)._replace(waits=waiting.waits) for waiting in found]
+    return [_try(configuration, waiting, options, again=again)._replace(waits=waiting.waits) for waiting in found]
 
 
-def _try(configuration: Configuration, waiting: WaitingFolder, options: Options) -> TrialResult:
+def _try(configuration: Configuration, waiting: WaitingFolder, options: Options, *, again: bool) -> TrialResult:
     folder, manifest = printable(waiting.folder.name, 100), waiting.manifest
     if manifest is None:
         return TrialResult(LoadResult(folder, waiting.fate, source=waiting.source, sentence=waiting.sentence))
@@ -81,7 +82,11 @@ def _try(configuration: Configuration, waiting: WaitingFolder, options: Options)
         with ExitStack() as stack:
             manifest = after_its_last(manifest)
             files = open_all(waiting, manifest, stack)
-            content = read_content(configuration, waiting, manifest, files, marks_of(waiting.content, files))
+            marks = marks_of(waiting.content, files)
+            before = None if again or waiting.export else judged(folder, manifest, marks, options)
+            if before and before.fate is Fate.ALREADY:
+                return TrialResult(before)
+            content = read_content(configuration, waiting, manifest, files, marks)
             with transaction() as connection, connection.begin_nested() as trial:
                 with options.going_on():
                     _take_turn(connection, manifest, content)
