@@ -11,7 +11,7 @@ from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
 
-from benchmarks import audit_log, cold, convening, fleet, floors, history, outbox, rehearsal, work
+from benchmarks import audit_log, cold, convening, fleet, floors, history, joins, outbox, rehearsal, work
 from benchmarks.book import Scale, write_extract
 from benchmarks.clock import Figure, timed
 from tasks.servers import postgres, round_lock
@@ -36,6 +36,7 @@ def main() -> None:
     parser.add_argument("--weeks", type=int, default=8, help="the weeks of a rehearsal")
     parser.add_argument("--fleet", type=int, metavar="CASES", help="one round shared by 1, 2 and 4 workers")
     parser.add_argument("--audit", type=int, metavar="ROWS", help="the audit log alone, with this many rows")
+    parser.add_argument("--joins", type=int, metavar="ROWS", help="files of a source's own, joined and merged, alone")
     parser.add_argument("--cold", action="store_true", help="only what a command costs before it does anything")
     asked = parser.parse_args()
     if asked.cold:
@@ -46,6 +47,7 @@ def main() -> None:
         (asked.rehearsal, partial(_rehearsal, weeks=asked.weeks)),
         (asked.outbox, partial(_outbox, figures=outbox.figures)),
         (asked.history, partial(_outbox, figures=history.figures)),
+        (asked.joins, _joins),
         (asked.audit, partial(_audit, cases=asked.cases[0])),
     )
     for size, measure in alone:
@@ -94,6 +96,17 @@ def _audit(rows: int, *, cases: int) -> None:
         f"Peak memory: this process {before.process} MB before the rows and {after.process} MB after them, its session "
         f"of PostgreSQL {before.session} and {after.session} MB beside what all share"
     )
+
+
+def _joins(rows: int) -> None:
+    """Print the figures of joined files, and by how much the process grew."""
+    print("| rows | work | seconds | floor | ratio | aim |\n|---|---|---|---|---|---|")
+    grown = []
+    with _home() as home:
+        for figure, megabytes in joins.figures(rows, home / "joins"):
+            print(figure.row(rows), flush=True)
+            grown.append(megabytes)
+    print(f"The process grew by {', '.join(map(str, grown))} MB (aim {joins.FLAT})")
 
 
 def _convening(cases: int) -> None:
