@@ -84,7 +84,14 @@ class MadeRows(Strict):
     in_order_of: OwnName | None = None
     take: Take | None = None  # of each column that does not say
     merged_by: OwnNames | None = None  # columns that are made: rows of several parts that share them become one
+    ask: Annotated[dict[str, OwnNames], AfterValidator(some)] = Field(default_factory=dict)  # open questions
     columns: Annotated[dict[str, RecipeOrName], AfterValidator(some)]
+
+    @model_validator(mode="after")
+    def _asks_what_it_does_not_answer(self) -> Self:
+        if answered := [shown(name) for name in self.ask if name in self.columns]:
+            raise ValueError(f"ask: {', '.join(answered)} stands under columns too: take the question away")
+        return self
 
     @model_validator(mode="after")
     def _orders_what_it_gathers(self) -> Self:

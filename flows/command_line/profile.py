@@ -1,5 +1,6 @@
 """`casebeat profile`."""
 
+import sys
 from pathlib import Path
 from typing import Annotated
 
@@ -7,6 +8,7 @@ import typer
 
 from flows.configured import configured
 from tasks.intake.profiles.proposal.composing import propose
+from tasks.intake.profiles.proposal.questions import NONE_OF_THEM, Question, stays_open
 from tasks.platform.home import whole_file
 
 
@@ -16,20 +18,46 @@ def profile(
         Path | None,
         typer.Option(metavar="SOURCE.yaml", help="Write it to this file, for you alone; by default, print it."),
     ] = None,
+    *,
+    no_input: Annotated[bool, typer.Option("--no-input", help="Ask nothing: leave its questions in it.")] = False,
 ) -> None:
     """Propose a profile for a source's own export, from its headers and values.
 
     A comment on each column says how sure it is. Codes are named as they were found; no other cell is. Correct it, then
     try it with casebeat intake --check.
+
+    Where two columns fit alike, it asks: at a terminal at once, else under ask in the profile, and that column is left
+    out until somebody has answered.
     """
     configuration = configured()
-    text, left_out = propose(configuration, folder)
-    for why in left_out:
+    ask = _at_the_terminal if not no_input and sys.stdin.isatty() and sys.stdout.isatty() else stays_open
+    proposal = propose(configuration, folder, ask)
+    for why in proposal.left_out:
         typer.echo(f"casebeat: left out: {why}", err=True)
+    for question in proposal.questions:
+        typer.echo(f"casebeat: open question: {_asked(question)} {' or '.join(question.choices)}?", err=True)
     if to is None:
-        typer.echo(text, nl=False)
+        typer.echo(proposal.text, nl=False)
         return
     with whole_file(to) as out:
-        out.write(text.encode())
+        out.write(proposal.text.encode())
     typer.echo(f"Written: {to}")
     typer.echo(f"Try it: casebeat intake --check --profile {to} {folder}")
+
+
+def _asked(question: Question) -> str:
+    return f"{question.read}: which column is {question.column} of {question.rows_of}?"
+
+
+def _at_the_terminal(question: Question) -> int | None:
+    """Ask the person at the terminal; an empty answer leaves the question open."""
+    typer.echo(f"\n{_asked(question)}", err=True)
+    for number, told in enumerate(question.told, 1):
+        typer.echo(f"  {number}  {told}", err=True)
+    typer.echo("  0  none of them", err=True)
+    allowed = {str(number) for number in range(NONE_OF_THEM, len(question.told) + 1)} | {""}
+    while (
+        said := typer.prompt("Number, or nothing to leave it open", "", show_default=False, err=True)
+    ) not in allowed:
+        typer.echo(f"Write a number from 0 to {len(question.told)}.", err=True)
+    return int(said) if said else None

@@ -92,11 +92,13 @@ def _beside(first: MadeRows, rows: MadeRows, place: _Place) -> Iterator[Fault]:
 def _of_parts(profile: Profile) -> Iterator[Fault]:
     """Yield what a file must have and no part makes; parts that are merged make it together."""
     made: dict[str, set[str]] = {}
+    asked: dict[str, dict[str, str]] = {}
     places: dict[str, _Place] = {}
     for number, file in enumerate(profile.files):
         for made_number, rows in enumerate(file.makes):
             if rows.rows_of in FILES:
                 made.setdefault(rows.rows_of, set()).update(rows.columns)
+                asked.setdefault(rows.rows_of, {}).update(questions(rows))
                 places.setdefault(rows.rows_of, ("files", number, "makes", made_number, "columns"))
     for name, columns in made.items():
         known = FILES[name]
@@ -105,6 +107,9 @@ def _of_parts(profile: Profile) -> Iterator[Fault]:
             lacking.append("urn (or force_code and case_ref)")
         if lacking:
             yield written(places[name]), f"has no {', '.join(lacking)}, which {name} must have."
+        for column, question in asked[name].items():
+            if column not in columns and any(column in each for each in lacking):
+                yield written(places[name]), f"{question}. Put one of them under columns."
 
 
 def _of_rows(profile: Profile, file: ExportFile, rows: MadeRows, known: File, place: _Place) -> Iterator[Fault]:
@@ -112,16 +117,22 @@ def _of_rows(profile: Profile, file: ExportFile, rows: MadeRows, known: File, pl
         yield written((*place, "rows_of")), f"{known.name} comes from {known.only_from} only."
     named = known.names | ({WITHDRAWN.name} if profile.mode == "delta" else set())
     days = {column.name for column in known.columns if column.form in {DAY, FUTURE_DAY}}
+    for name in (each for each in (*rows.columns, *rows.ask) if each not in named):
+        at = written((*place, "columns" if name in rows.columns else "ask", name))
+        yield at, f"{known.name} has no such column. It has {', '.join(sorted(named))}."
     for name, recipe in rows.columns.items():
         at = written((*place, "columns", name))
-        if name not in named:
-            yield at, f"{known.name} has no such column. It has {', '.join(sorted(named))}."
         if isinstance(recipe.codes, str) and profile.table(recipe.codes) is None:
             yield at, f'codes: there is no table "{shown(recipe.codes)}" under codes.'
         if recipe.key and name in days:
             yield at, "key: a day is no key."
     if rows.in_order_of and not (file.days or profile.days) and not file.is_workbook:
         yield written((*place, "in_order_of")), _NO_FORM
+
+
+def questions(rows: MadeRows) -> dict[str, str]:
+    """Return each open question of a part of a profile as a sentence without its end, by its column."""
+    return {name: f"{shown(name)} is an open question: {' or '.join(map(shown, of))}" for name, of in rows.ask.items()}
 
 
 def own_columns(rows: MadeRows) -> Iterator[str]:

@@ -6,6 +6,7 @@ from itertools import islice
 
 from config.sources.profile import ExportFile, Profile
 from models.errors import Refuse
+from tasks.intake.profiles.checking import questions
 from tasks.intake.profiles.finding import Finder
 from tasks.intake.profiles.gathering import key_of, merged
 from tasks.intake.profiles.kept_rows import MadeRow, SourceRows
@@ -159,5 +160,7 @@ class MadeTables:
             f"{finder.theirs.own.name}: nothing was looked up in {finder.misread:,} of its rows, which cannot be read"
             for finder in finders
         ]
+        asked = [question for part in self._parts[name] for question in questions(part.made).values()]
         made_from = " and ".join(dict.fromkeys(own.name for own in sources))
-        return [f"made from {made_from}", *dict.fromkeys([*struck, *unread])]
+        left_out = [f"{question}; until one of them stands under columns, it is left out" for question in asked]
+        return [f"made from {made_from}", *dict.fromkeys([*left_out, *struck, *unread])]

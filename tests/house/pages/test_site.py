@@ -1,5 +1,6 @@
 """docs/ as a site: it builds without a dead link, its reference is that of the code, and it fetches nothing."""
 
+import json
 import re
 import subprocess
 import sys
@@ -42,6 +43,23 @@ def site(tmp_path_factory):
     done = built(folder)
     assert done.returncode == 0, done.stderr
     return folder
+
+
+@pytest.mark.parametrize(
+    ("asked", "page"),
+    [
+        ("NicheRMS", "systems/nicherms.html"), ("DPIA", "it/dpia.html"), ("offline", "it/offline.html"),
+        ("Red Hat", "it/red-hat.html"), ("accessibility", "it/accessibility.html"), ("Athena", "systems/index.html"),
+    ],
+)  # fmt: skip
+def test_its_search_finds_what_people_ask_for_in_a_page_s_title_or_text(site, asked, page):
+    index = json.loads((site / "search" / "search_index.json").read_text("utf-8"))["docs"]
+    found = {
+        entry["location"].partition("#")[0]
+        for entry in index
+        if asked.casefold() in f"{entry['title']} {entry['text']}".casefold()
+    }
+    assert page in found
 
 
 class Page(HTMLParser):

@@ -9,6 +9,7 @@ from tasks.intake.forms import PERSON
 from tasks.intake.profiles.proposal.joins import Join, joined, joins_of, of_staff, staff_numbers
 from tasks.intake.profiles.proposal.looking import LookedAt
 from tasks.intake.profiles.proposal.matching import Match, ProposedRows, Sureness, proposed
+from tasks.intake.profiles.proposal.questions import AskSomebody, Question, answered, questions_of
 from tasks.intake.profiles.proposal.vocabulary import vocabulary
 from tasks.platform.configuration import Configuration
 
@@ -19,36 +20,53 @@ class FoundFile(NamedTuple):
     own: LookedAt
     wide: LookedAt
     rows: list[ProposedRows]
-    joins: list[Join]  # that something is made from
+    joins: list[Join]  # that something is made from, or may be
+
+    @property
+    def questions(self) -> list[Question]:
+        """The questions that nobody has answered."""
+        return [question for rows in self.rows for question in questions_of(rows, self.wide)]
 
 
-def found_file(configuration: Configuration, looked: LookedAt, files: Sequence[LookedAt], agency: Agency) -> FoundFile:
-    """Return what may be made of a file beside the others of its export."""
-    joins = [*joins_of(looked, files)]
-    wide = joined(looked, joins)
-    rows = [one for one in proposed(configuration, wide, agency) if _is_of_its_own(one, looked)]
-    numbers = staff_numbers(files)
-    rows = [
-        one._replace(matches=tuple(_as_found(match, one.file, wide, numbers) for match in one.matches)) for one in rows
-    ]
-    named = [name for one in rows for match in one.matches for name in match.own]
-    return FoundFile(looked, wide, rows, [join for join in joins if any(name in named for name in join.titles)])
+class WholeExport(NamedTuple):
+    """A whole export as it is looked at: its files, whose it is, and who is asked where columns fit alike."""
+
+    files: Sequence[LookedAt]
+    agency: Agency
+    ask: AskSomebody
+
+    def found_file(self, configuration: Configuration, looked: LookedAt) -> FoundFile:
+        """Return what may be made of a file beside the others."""
+        joins = [*joins_of(looked, self.files)]
+        wide = joined(looked, [join for join in joins if not join.rivals])
+        width, numbers = len(looked.header.written), staff_numbers(self.files)
+        proposals = proposed(configuration, wide, self.agency, width)
+        rows = [
+            rows._replace(matches=tuple(_as_found(match, rows.file, wide, numbers) for match in rows.matches))
+            for rows in proposals
+            if _is_of_its_own(rows, looked)
+        ]
+        rows = [answered(one, wide, self.ask) for one in rows]
+        named = [name for one in rows for match in one.matches for choice in match.choices for name in choice.own]
+        used = [join for join in joins if join.rivals or any(name.startswith(f"{join.name} / ") for name in named)]
+        return FoundFile(looked, wide, rows, used)
 
 
 def _as_found(match: Match, file: File, wide: LookedAt, numbers: frozenset[str]) -> Match:
     """Return a match, of which a looked-up column is no surer than its look-up, and a number of staff is as theirs."""
+    match = match._replace(rivals=tuple(_as_found(rival, file, wide, numbers) for rival in match.rivals))
     if " / " in match.own[0] and match.sureness is Sureness.SURE:
         match = match._replace(sureness=Sureness.LIKELY)
     form = next(column.form for column in file.columns if column.name == match.name)
-    cells = wide.columns[wide.header.written.index(match.own[0])]
-    if form is not PERSON or match.name == "contact_ref" or (digits := of_staff(cells, numbers)) is None:
+    if form is not PERSON or match.name == "contact_ref":
         return match
-    return match._replace(fit=match.fit._replace(recipe={"digits": True, "pad": digits}))
+    digits = of_staff(wide.cells(match.own[0]), numbers)
+    return match if digits is None else match._replace(fit=match.fit._replace(recipe={"digits": True, "pad": digits}))
 
 
 def _is_of_its_own(rows: ProposedRows, looked: LookedAt) -> bool:
     """Return whether a file's rows are those of the extract's, and not of a file that it is joined to."""
-    own = set(looked.header.written)
+    own = {looked.title(place) for place in looked.header.names.values()}
     told = [match.name for match in rows.matches if match.own and match.own[0] in own]
     groups = vocabulary().files[rows.file.name].anchors
     if rows.file.name == "cases.csv":

@@ -3,42 +3,59 @@
 import re
 from collections.abc import Iterator, Sequence
 from pathlib import Path
+from typing import NamedTuple
 
 from config.forces import FORCES
+from config.sources.cells import own_name
 from config.sources.day_forms import day_forms
 from config.terms import Agency
 from models.rules.sight import SentColumn
-from tasks.intake.profiles.proposal.assembling import FoundFile, found_file
-from tasks.intake.profiles.proposal.fitting import Fit, days_fit
-from tasks.intake.profiles.proposal.joins import Join, are_days
+from tasks.intake.profiles.proposal.assembling import FoundFile, WholeExport
+from tasks.intake.profiles.proposal.fitting import Fit, are_days, days_fit
+from tasks.intake.profiles.proposal.joins import Join
 from tasks.intake.profiles.proposal.lacking import lacking
-from tasks.intake.profiles.proposal.logs import ProposedLog, log_in
+from tasks.intake.profiles.proposal.logs import log_in
 from tasks.intake.profiles.proposal.looking import LookedAt, look_at
-from tasks.intake.profiles.proposal.matching import Match, ProposedRows, Sureness, agency_of, recipe_of
+from tasks.intake.profiles.proposal.made_lines import log_lines, rows_lines
+from tasks.intake.profiles.proposal.matching import ProposedRows, agency_of
+from tasks.intake.profiles.proposal.questions import AskSomebody, Question, stays_open
 from tasks.intake.profiles.proposal.shapes import columns_told
-from tasks.intake.profiles.proposal.vocabulary import vocabulary
-from tasks.intake.profiles.proposal.yaml_lines import commented, listing, quoted, written
+from tasks.intake.profiles.proposal.suggesting import blanks_lines, certain_blanks, left_out_lines, without
+from tasks.intake.profiles.proposal.yaml_lines import listing, quoted, written
 from tasks.platform.configuration import Configuration
 
 
-def composed(configuration: Configuration, files: Sequence[LookedAt], agency: Agency, force: str | None) -> str:
-    """Return the text of a profile of these files."""
+class Proposal(NamedTuple):
+    """A proposed profile, why some files were left out of it, and the questions that are open in it."""
+
+    text: str
+    left_out: list[str]
+    questions: list[Question]
+
+
+def composed(configuration: Configuration, seen: Sequence[LookedAt], ask: AskSomebody, left_out: list[str]) -> Proposal:
+    """Return a profile of these files."""
+    blanks = certain_blanks(seen)
+    files = [without(looked, blanks) for looked in seen]
+    export, force = WholeExport(files, agency_of(files), ask), force_in(files)
+    agency = export.agency
     lines = [
         "# Proposed by casebeat profile, from headers and values. Read each line before you trust it.",
         "# sure: header and all cells; likely: nearly so; a guess: see for yourself; missing: Casebeat needs it.",
         f"agency: {agency}",
         f'covers: ["{force}"]' if force else 'covers: ["00"]      # missing: your force code',
         "# complete_when: export.done   # a file that is written last; without one, files wait for 10 minutes",
+        *blanks_lines(seen),
         "files:",
     ]
-    found = [found_file(configuration, looked, files, agency) for looked in files]
+    found = [export.found_file(configuration, looked) for looked in files]
     asked = {join.theirs.read for one in found for join in one.joins}
     for one in found:
         lines += ["", *_file(configuration, one, agency, force, is_asked=one.own.read in asked)]
     made = {SentColumn(rows.file.name, match.name) for one in found for rows in one.rows for match in rows.matches}
     lines += ["", "# Not found, or not known by these names: of which duty which columns are lacking."]
     lines += [f"#   {line}" for line in lacking(made, agency)]
-    return "\n".join([*lines, ""])
+    return Proposal("\n".join([*lines, ""]), left_out, [question for one in found for question in one.questions])
 
 
 def _file(
@@ -57,19 +74,21 @@ def _file(
     if looked.header and looked.how["header"] != (1,):
         lines = looked.how["header"]
         yield f"    header: {lines[0] if len(lines) == 1 else list(lines)}"
-    fits = [match.fit for proposal in rows for match in proposal.matches if match.own[0] in looked.header.written]
+    choices = [choice for proposal in rows for match in proposal.matches for choice in match.choices]
+    fits = [choice.fit for choice in choices if own_name(choice.own[0]) in looked.header.names]
     fits += [log.forms] if log else []
     forms = _forms([*fits, *(_days_of(looked) if is_asked else [])])
     if forms:
         yield f"    days: {listing(forms)}"
     yield from _left_out(looked, rows)
+    yield from left_out_lines(looked, {name for choice in choices for name in choice.own})
     yield from _looked_up(found.joins)
     if rows or log:
         yield "    makes:"
     for proposal in rows:
-        yield from _rows(proposal, found.wide, agency, force, by_column=forms is None)
+        yield from rows_lines(proposal, found.wide, agency, force, by_column=forms is None)
     if log:
-        yield from _log(log)
+        yield from log_lines(log)
 
 
 def _forms(fits: Sequence[Fit]) -> list[str] | None:
@@ -87,13 +106,21 @@ def _days_of(looked: LookedAt) -> Iterator[Fit]:
 
 
 def _looked_up(joins: Sequence[Join]) -> Iterator[str]:
-    """Propose the look-ups that something is made from, each with how many keys were found."""
-    if joins:
+    """Propose the look-ups that something is made from, each with how many keys were found; where several fit, ask."""
+    if any(not join.rivals for join in joins):
         yield "    look_up:"
-    for join in joins:
-        by = join.own if join.own == join.key else {"own": join.own, "theirs": join.key}
-        line = written({"as": join.name, "in": join.theirs.read, "by": by, **join.choice})
-        yield f"      - {line}      # likely: {join.found:,} of {join.keys:,} keys that were looked at are there"
+    for join in (join for join in joins if not join.rivals):
+        yield f"      - {_look_up(join)}"
+    for join in (join for join in joins if join.rivals):
+        yield f"    # look_up: which of these columns belong together with {quoted(join.theirs.read)}?"
+        yield from (f"    #   - {_look_up(one)}" for one in (join, *join.rivals))
+
+
+def _look_up(join: Join) -> str:
+    by = join.own if join.own == join.key else {"own": join.own, "theirs": join.key}
+    line = written({"as": join.name, "in": join.theirs.read, "by": by, **join.choice})
+    sureness = "likely" if join.is_alike else "a guess, since the headers differ"
+    return f"{line}      # {sureness}: {join.found:,} of {join.keys:,} keys that were looked at are there"
 
 
 def _left_out(looked: LookedAt, proposed: Sequence[ProposedRows]) -> Iterator[str]:
@@ -101,88 +128,18 @@ def _left_out(looked: LookedAt, proposed: Sequence[ProposedRows]) -> Iterator[st
     main = proposed[0] if proposed else None
     if main is None or not looked.columns or not looked.columns[0]:
         return
-    names = looked.header.written
-    own = {match.own[0]: looked.columns[names.index(match.own[0])] for match in main.matches if match.own[0] in names}
-    case = next((match for match in main.matches if match.name == "case_ref" and match.own[0] in own), None)
+    settled = [match for match in main.settled if own_name(match.own[0]) in looked.header.names]
+    own = {match.own[0]: looked.cells(match.own[0]) for match in settled}
+    case = next((match for match in settled if match.name == "case_ref"), None)
     merged = case is not None and main.file.name == "actions.csv" and not all(own[case.own[0]])
     if merged and case is not None:
         yield f"    fill_down: {quoted(case.own[0])}      # a guess: an empty cell means the one above"
-    told = [match for match in main.matches if match.own[0] in own]
-    sure = [match for match in told if match.required and (case is None or match.own != case.own or not merged)]
+    sure = [match for match in settled if match.required and (case is None or match.own != case.own or not merged)]
     notes = [match for match in sure if not all(own[match.own[0]])]
-    if notes or looked.ragged:
-        fullest = max(sure or told, key=lambda one: sum(map(bool, own[one.own[0]])))
-        named = (notes or [fullest])[0].own[0]
-        yield f"    leave_out: {{column: {quoted(named)}, filled: no}}      # a guess: notes and totals"
-
-
-def _rows(
-    proposal: ProposedRows, looked: LookedAt, agency: Agency, force: str | None, *, by_column: bool
-) -> Iterator[str]:
-    name, hints = proposal.file.name, vocabulary().files[proposal.file.name]
-    yield f"      - rows_of: {name}"
-    only, reference = proposal.of(hints.only), hints.reference
-    if only:
-        yield f"        only: {{column: {quoted(only.own[0])}, filled: yes}}"
-    case = proposal.of("case_ref")
-    several = name == "cases.csv" and case is not None and _repeats(looked, case)
-    if case and several:
-        yield f"        one_row_for: {quoted(case.own[0])}      # it has several lines for a case; in_order_of?"
-    yield "        columns:"
-    for column in proposal.file.columns:
-        match = proposal.of(column.name)
-        always = hints.always.get(column.name)
-        if column.name == "force_code" and match is None and agency is Agency.POLICE:
-            always = force
-        if match:
-            more = {"when_empty": "pending"} if column.name == "status" else {}
-            more |= {"take": "newest"} if several and column.name in hints.newest else {}
-            yield from _column(match, more, by_column=by_column)
-        elif column.name == "status" and (closed := proposal.of("closed_on")):
-            state = {"from": closed.own[0], "when_filled": "done", "when_empty": "pending"}
-            yield commented(f"status: {written(state)}", "a guess: done on the day on which it is closed")
-        elif always:
-            certain = Sureness.GUESS if column.name in {"kind", "course", "source"} else Sureness.SURE
-            yield commented(f"{column.name}: {{always: {written(always.format(agency))}}}", str(certain.value))
-        elif reference and column.name == reference.column and case and (day := proposal.of(reference.of)):
-            yield commented(f'{column.name}: {{from: {listing([case.own[0], day.own[0]])}, joined: "-"}}', "a guess")
-        elif column.required:
-            yield commented(f'{column.name}: {{always: ""}}', "missing: name the column that holds it")
-
-
-def _repeats(looked: LookedAt, match: Match) -> bool:
-    cells = [cell for cell in looked.columns[looked.header.written.index(match.own[0])] if cell]
-    return len(set(cells)) * 1.05 < len(cells)
-
-
-def _column(match: Match, more: dict[str, str], *, by_column: bool) -> Iterator[str]:
-    recipe = recipe_of(match)
-    if by_column and match.fit.recipe.get("days"):
-        recipe["day"] = match.fit.recipe["days"]
-    recipe |= more
-    unknown = match.fit.recipe.get("unknown") or []
-    shown = f"{match.fit.read} of {match.fit.filled} cells" if match.fit.filled else "its cells are empty"
-    if match.fit.filled and match.fit.read == match.fit.filled == 1:
-        shown = "1 cell"
-    also = f"; not known: {', '.join(map(quoted, unknown))}" if unknown else ""
-    plain = list(recipe) == ["from"]
-    made = written(recipe["from"]) if plain else written(recipe)
-    yield commented(f"{match.name}: {made}", f"{match.sureness.value} ({shown}{also})")
-
-
-def _log(log: ProposedLog) -> Iterator[str]:
-    yield "      - rows_of: cps_cases.csv"
-    yield f"        one_row_for: {quoted(log.urn)}"
-    yield f"        in_order_of: {quoted(log.day)}"
-    yield "        columns:"
-    yield commented(f"urn: {quoted(log.urn)}", "sure")
-    if log.prosecutor:
-        yield commented(f"prosecutor_ref: {quoted(log.prosecutor)}", "likely: of the last event")
-    for column, (day, event) in log.days.items():
-        where = {"column": log.event, "is": event}
-        yield commented(f"{column}: {written({'from': day, 'where': where})}", "likely")
-    if log.others:
-        yield f"          # not used: {', '.join(map(quoted, log.others))}"
+    if notes or (looked.ragged and settled):
+        fullest = max(sure or settled, key=lambda one: sum(map(bool, own[one.own[0]])))
+        named = (notes or [fullest])[0]
+        yield f"    leave_out: {{column: {quoted(named.own[0])}, filled: no}}      # a guess: notes and totals"
 
 
 def force_in(files: Sequence[LookedAt]) -> str | None:
@@ -192,16 +149,16 @@ def force_in(files: Sequence[LookedAt]) -> str | None:
         for name, place in looked.header.names.items():
             if re.search(r"\b(urn|crime|occurrence|force|case)\b", name) and place < len(looked.columns):
                 for cell in looked.columns[place]:
-                    if cell[:2] in FORCES:
+                    if cell[:2] in FORCES and (len(cell) == len("45") or not cell.isdigit()):
                         found[cell[:2]] = found.get(cell[:2], 0) + 1
     best = max(found, key=lambda code: found[code], default=None)
     return best if best and found[best] * 10 >= 8 * sum(found.values()) else None
 
 
-def propose(configuration: Configuration, folder: Path) -> tuple[str, list[str]]:
-    """Return the text of a profile for a folder's files, and why some of its files were left out.
+def propose(configuration: Configuration, folder: Path, ask: AskSomebody = stays_open) -> Proposal:
+    """Return a profile for a folder's files; who is asked chooses where columns fit alike.
 
     Raises Refuse if the folder cannot be opened, or holds no table.
     """
     files, left_out = look_at(folder)
-    return composed(configuration, files, agency_of(files), force_in(files)), left_out
+    return composed(configuration, files, ask, left_out)

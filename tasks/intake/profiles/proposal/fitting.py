@@ -125,6 +125,13 @@ def days_fit(cells: Sequence[str]) -> Fit:
     return Fit({"days": forms, **codes} if forms else codes, len(filled) - len(left), len(filled))
 
 
+def are_days(cells: Sequence[str]) -> bool:
+    """Return whether the cells of a column that are filled are days."""
+    filled = [cell.strip() for cell in cells if cell.strip()]
+    forms = (*ALWAYS, *_forms())
+    return bool(filled) and all(read_day(cell, forms) for cell in filled[:20])
+
+
 @cache
 def _forms() -> tuple[DayForm, ...]:
     days = vocabulary().days

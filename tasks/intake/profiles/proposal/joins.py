@@ -1,17 +1,24 @@
 """Which files of an export belong together: by columns whose cells are those of another file's column, as measured."""
 
+import re
 from collections.abc import Collection, Iterator, Sequence
+from functools import partial
+from itertools import product
 from pathlib import PurePath
 from typing import Any, NamedTuple
 
 from config.sources.cells import folded, own_name
-from config.sources.day_forms import ALWAYS, day_form, read_day
 from tasks.intake.profiles.own_rows import OwnHeader
+from tasks.intake.profiles.proposal.fitting import are_days
 from tasks.intake.profiles.proposal.looking import LookedAt
+from tasks.intake.profiles.proposal.matching import NEARLY
 from tasks.intake.profiles.proposal.vocabulary import vocabulary
 
 ENOUGH = 0.8  # of the keys, below which files are not said to belong together
 FEWEST = 2  # keys that differ, below which nothing was measured
+ENOUGH_ALONE, FEWEST_ALONE = 0.95, 3  # the same, where the headers differ
+LONG = 6  # characters of a key that is not in another column by chance
+_OF_ANY_KEY = {"ref", "reference", "number", "num", "code", "key"}
 
 
 class Join(NamedTuple):
@@ -24,24 +31,63 @@ class Join(NamedTuple):
     found: int
     keys: int
     choice: dict[str, Any]  # keys of a look_up that say which of several rows counts
+    rivals: tuple["Join", ...] = ()  # in the same file, by other columns whose keys are there as well
 
     @property
     def titles(self) -> list[str]:
         """The names that its columns have where they are looked up."""
         return [f"{self.name} / {title}" for title in self.theirs.header.written]
 
+    @property
+    def is_alike(self) -> bool:
+        """Whether both files call its column the same."""
+        return own_name(self.own) == own_name(self.key)
+
+    @property
+    def share(self) -> float:
+        """The part of the keys that were found."""
+        return self.found / self.keys
+
 
 def joins_of(looked: LookedAt, others: Sequence[LookedAt]) -> Iterator[Join]:
-    """Yield the look-ups of a file in others with a column of the same name, whose keys are its keys."""
+    """Yield the look-ups of a file in others that hold its keys: in a column of the same name, else in any."""
     for theirs in others:
-        shared = [name for name in looked.header.names if name in theirs.header.names and theirs is not looked]
-        measured = [join for name in shared if (join := _measured(looked, theirs, name))]
-        if measured:
-            yield max(measured, key=lambda join: (join.found / join.keys, join.keys))
+        if theirs is looked:
+            continue
+        alike = [(name, name) for name in looked.header.names if name in theirs.header.names]
+        measured = [join for own, key in alike if (join := _measured(looked, theirs, own, key))]
+        found = measured or [*_by_cells_alone(looked, theirs)]
+        if not found:
+            continue
+        best = max(found, key=lambda join: (join.share, join.keys))
+        rivals = [join for join in found if not measured and join is not best and join.share >= best.share - NEARLY]
+        yield best._replace(rivals=tuple(rivals))
 
 
-def _measured(looked: LookedAt, theirs: LookedAt, name: str) -> Join | None:
-    own, key = _column(looked, name), _column(theirs, name)
+def _by_cells_alone(looked: LookedAt, theirs: LookedAt) -> Iterator[Join]:
+    """Yield look-ups by columns of other names: nearly every key is there, and is none that may be there by chance."""
+    ours, keys = ([*filter(partial(_is_key, file), file.header.names)] for file in (looked, theirs))
+    for own, key in product(ours, keys):
+        join = _measured(looked, theirs, own, key)
+        if join is None or join.keys < FEWEST_ALONE or join.share < ENOUGH_ALONE:
+            continue
+        if _have_a_word_in_common(own, key) or all(len(cell) >= LONG for cell in _column(looked, own) if cell):
+            yield join
+
+
+def _is_key(looked: LookedAt, name: str) -> bool:
+    cells = looked.columns[looked.header.names[name]] if looked.columns else []
+    return all(map(_has_digit, filter(None, cells))) and any(cells) and not are_days(cells)
+
+
+def _have_a_word_in_common(one: str, other: str) -> bool:
+    """Return whether two headers name one thing: part of one begins part of the other, as occ and occurrence."""
+    first, second = (set(re.findall(r"[a-z]{3,}", name)) - _OF_ANY_KEY for name in (one, other))
+    return any(word.startswith(each) or each.startswith(word) for word in first for each in second)
+
+
+def _measured(looked: LookedAt, theirs: LookedAt, own_column: str, key_column: str) -> Join | None:
+    own, key = _column(looked, own_column), _column(theirs, key_column)
     keys, others = set(filter(None, own)), [cell for cell in key if cell]
     several = len(set(others)) < len(others)
     one, other = (set(others), keys) if several else (keys, set(others))
@@ -53,7 +99,7 @@ def _measured(looked: LookedAt, theirs: LookedAt, name: str) -> Join | None:
     choice = _choice(theirs) if several else {}
     if choice is None:
         return None
-    own_title, key_title = (file.header.written[file.header.names[name]] for file in (looked, theirs))
+    own_title, key_title = looked.title(looked.header.names[own_column]), theirs.title(theirs.header.names[key_column])
     return Join(stem, theirs, own_title, key_title, len(one & other), len(one), choice)
 
 
@@ -73,14 +119,6 @@ def _choice(theirs: LookedAt) -> dict[str, Any] | None:
         return {"all": True}
     days = [title for title, cells in zip(titles, theirs.columns, strict=False) if title and are_days(cells)]
     return {"newest_by": days[0]} if len(days) == 1 else None
-
-
-def are_days(cells: Sequence[str]) -> bool:
-    """Return whether the cells of a column that are filled are days."""
-    filled = [cell.strip() for cell in cells if cell.strip()]
-    words = vocabulary().days
-    forms = (*ALWAYS, *(day_form(f"{form}{clock}") for form in words.written for clock in words.clocks))
-    return bool(filled) and all(read_day(cell, forms) for cell in filled[:20])
 
 
 def joined(looked: LookedAt, joins: Sequence[Join]) -> LookedAt:

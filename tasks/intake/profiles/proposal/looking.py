@@ -10,6 +10,7 @@ from itertools import chain, islice
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from config.sources.cells import own_name
 from config.sources.profile import ExportFile
 from models.errors import Refuse
 from tasks.intake.profiles.own_rows import CsvRows, OwnHeader, OwnRows, encoding_of
@@ -35,6 +36,17 @@ class LookedAt(NamedTuple):
     header: OwnHeader
     columns: list[list[str]]
     ragged: bool  # whether some rows have another number of cells
+    notes: tuple[str, ...] = ()  # what there is to know of the file as a whole
+
+    def cells(self, title: str) -> list[str]:
+        """Return the cells of a column by its title."""
+        return self.columns[self.header.names[own_name(title)]]
+
+    def title(self, place: int) -> str:
+        """Return the title of a column as a profile names it: the second `Date` is `Date (2)`."""
+        written = self.header.written[place]
+        name = next(name for name, each in self.header.names.items() if each == place)
+        return f"{written}{name.removeprefix(own_name(written))}"
 
 
 def look_at(folder: Path) -> tuple[list[LookedAt], list[str]]:
@@ -75,7 +87,7 @@ def _look_at(handle: int, name: str, read: str) -> LookedAt:
     taken = list(islice(chain.from_iterable(islice(rows.batches(), BATCHES)), ROWS))
     whole = [row for _, row in taken if not isinstance(row, str)]
     columns = [list(column) for column in zip(*whole, strict=True)] or [[] for _ in rows.header.written]
-    return LookedAt(read, how, rows.header, columns, len(whole) < len(taken))
+    return LookedAt(read, how, rows.header, columns, len(whole) < len(taken), tuple(rows.notes))
 
 
 def _opened(handle: int, name: str, how: dict[str, Any], encoding: str) -> OwnRows:

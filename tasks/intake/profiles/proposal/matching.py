@@ -5,6 +5,8 @@ from collections.abc import Iterator, Sequence
 from enum import StrEnum
 from typing import Any, NamedTuple
 
+from config.sources.cells import folded
+from config.sources.known_systems import known_systems
 from config.terms import Agency
 from tasks.intake.columns import Column, File
 from tasks.intake.files import FILES
@@ -13,7 +15,9 @@ from tasks.intake.profiles.proposal.looking import LookedAt
 from tasks.intake.profiles.proposal.vocabulary import vocabulary
 from tasks.platform.configuration import Configuration
 
+NEARLY = 0.1  # of the cells: columns that differ by no more fit alike
 _FIRST_NAMES = ("forename", "forenames", "first name", "given name")
+_HUMP = re.compile("(?<=[a-z])(?=[A-Z])")
 _NUMBERED = re.compile(r" (?:[1-9]|code)$")
 
 
@@ -34,6 +38,13 @@ class Match(NamedTuple):
     fit: Fit
     sureness: Sureness
     required: bool = False
+    known: str = ""  # of which system its header is usual, and by which document
+    rivals: tuple["Match", ...] = ()  # of the same column, that fit as well: which of them is meant has to be asked
+
+    @property
+    def choices(self) -> tuple["Match", ...]:
+        """The matches among which somebody has to choose; it alone, where nothing is asked."""
+        return (self, *self.rivals)
 
 
 class ProposedRows(NamedTuple):
@@ -42,9 +53,19 @@ class ProposedRows(NamedTuple):
     file: File
     matches: tuple[Match, ...]
 
+    @property
+    def settled(self) -> list[Match]:
+        """The matches of which nothing has to be asked."""
+        return [match for match in self.matches if not match.rivals]
+
+    @property
+    def asked(self) -> list[Match]:
+        """The matches that have rivals."""
+        return [match for match in self.matches if match.rivals]
+
     def of(self, name: str) -> Match | None:
-        """Return the match of a column, if it has one."""
-        return next((match for match in self.matches if match.name == name and match.own), None)
+        """Return the match of a column, if it has one and nothing of it is asked."""
+        return next((match for match in self.settled if match.name == name and match.own), None)
 
 
 def agency_of(files: Sequence[LookedAt]) -> Agency:
@@ -55,48 +76,97 @@ def agency_of(files: Sequence[LookedAt]) -> Agency:
     return Agency.CPS if cps else Agency.POLICE
 
 
-def proposed(configuration: Configuration, looked: LookedAt, agency: Agency) -> Iterator[ProposedRows]:
-    """Yield what may be made from the rows of a file, in the order of an extract's files."""
+def proposed(configuration: Configuration, looked: LookedAt, agency: Agency, own: int) -> Iterator[ProposedRows]:
+    """Yield what may be made from the rows of a file, in the order of an extract's files.
+
+    Its own columns, so many, come before those of the files that it is joined to, and before them where both fit.
+    """
     for name, file in FILES.items():
         hints = vocabulary().files.get(name)
         if hints is None or file.only_from not in {None, agency}:
             continue
-        found = {column.name: match for column in file.columns if (match := _match(configuration, column, looked))}
+        found = {column.name: match for column in file.columns if (match := _match(configuration, column, looked, own))}
         if all(any(one in found for one in group) for group in hints.anchors):
             yield ProposedRows(file, tuple(found.values()))
 
 
-def _match(configuration: Configuration, column: Column, looked: LookedAt) -> Match | None:
+class _Scored(NamedTuple):
+    """A column of the source that may be one of ours: how well its header names it, how its cells fit, its place."""
+
+    score: tuple[int, int]
+    fit: Fit
+    place: int
+    known: str
+
+
+def _match(configuration: Configuration, column: Column, looked: LookedAt, own: int) -> Match | None:
     """Return the best match of a column, if its header is known and its values are not all strange."""
-    scored = [
-        (score, fit(configuration, column, looked.columns[place]), place)
-        for name, place in looked.header.names.items()
-        if (score := _score(column.name, name)) and place < len(looked.columns)
-    ]
+    scored = []
+    for place in (place for place in looked.header.names.values() if place < len(looked.columns)):
+        header = looked.header.written[place]
+        known = _known(column.name, header)
+        if score := _score(column.name, header, is_known=bool(known)):
+            scored.append(_Scored(score, fit(configuration, column, looked.columns[place]), place, known))
     if not scored:
         return None
-    score, best, place = max(scored, key=lambda one: (one[0][0], one[1].share, one[0][1], -one[2]))
-    sureness = _sureness(score[0], best)
+    best = max(scored, key=lambda one: (one.score[0], one.fit.share, one.score[1], -one.place))
+    match = _of_place(column, looked, best)
+    if match is None:
+        return None
+    others = [_of_place(column, looked, one) for one in scored if one is not best and _is_rival(one, best, looked, own)]
+    return match._replace(rivals=tuple(one for one in others if one and not {*one.own} & {*match.own}))
+
+
+def _is_rival(one: _Scored, best: _Scored, looked: LookedAt, own: int) -> bool:
+    """Return whether a column fits nearly as well as the best: by header and cells, which are not the same ones."""
+    if one.score[0] < best.score[0] or best.place < own <= one.place:
+        return False
+    if _share(one, looked) < _share(best, looked) - NEARLY:
+        return False
+    return list(map(folded, looked.columns[one.place])) != list(map(folded, looked.columns[best.place]))
+
+
+def _share(one: _Scored, looked: LookedAt) -> float:
+    """Return the part of a column's cells that are read, but for those that may say nothing."""
+    nothing = sum(folded(cell) in vocabulary().blanks.possible for cell in looked.columns[one.place])
+    return min(1, one.fit.read / max(1, one.fit.filled - nothing))
+
+
+def _of_place(column: Column, looked: LookedAt, scored: _Scored) -> Match | None:
+    """Return the match of a column with one of the source's; None if its cells are strange."""
+    best, place = scored.fit, scored.place
+    sureness = _sureness(scored.score[0], best)
     if sureness is None:
         return None
-    own = [looked.header.written[place]]
+    own = [looked.title(place)]
     if column.name == "offence_codes":
         stem = _NUMBERED.sub("", _plain(own[0]))
         own = [title for title in looked.header.written if _NUMBERED.sub("", _plain(title)) == stem and title]
     first = next((looked.header.names[name] for name in _FIRST_NAMES if name in looked.header.names), None)
     if column.name == "name" and first is not None:
         own, best = [looked.header.written[first], *own], best._replace(recipe={"joined": " "})
-    return Match(column.name, tuple(own), best, sureness, column.required and column.instead is None)
+    required = column.required and column.instead is None
+    return Match(column.name, tuple(own), best, sureness, required, scored.known)
 
 
 def _plain(text: str) -> str:
-    return " ".join(re.findall(r"[a-z0-9]+", text.lower()))
+    """Return the words of a header in small letters: OccurrenceFileNo is three."""
+    return " ".join(re.findall(r"[a-z0-9]+", _HUMP.sub(" ", text).lower()))
 
 
-def _score(column: str, header: str) -> tuple[int, int] | None:
+def _known(column: str, header: str) -> str:
+    """Return of which known system a header is usual for a column, and who says so."""
+    named = {_plain(header), _plain(header.rpartition("/")[2])}
+    for one in known_systems():
+        if named & set(map(_plain, one.headers.get(column, ()))):
+            return f"a usual header of {one.system} ({one.cited})"
+    return ""
+
+
+def _score(column: str, header: str, *, is_known: bool) -> tuple[int, int] | None:
     """Return how well a header names a column: 3 its name, 2 holds its name; and the length of what it names."""
     whole, last = _plain(header), _plain(header.rpartition("/")[2])
-    best = (0, 0)
+    best = (3, len(whole)) if is_known else (0, 0)
     for phrase in (*vocabulary().headers.get(column, ()), _plain(column), _plain(column.removesuffix("_on"))):
         if phrase in {whole, last}:
             best = max(best, (3, len(phrase)))

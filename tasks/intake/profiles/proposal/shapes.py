@@ -23,11 +23,14 @@ def told(title: str, cells: Sequence[str]) -> str:
     filled = [cell for cell in cells if cell.strip()]
     if not filled:
         return f"{title}: empty in each of the {len(cells):,} rows that were looked at"
-    shapes = list(dict.fromkeys(map(shape, filled)))
-    more = " …" if len(shapes) > SHAPES else ""
     different = len(set(map(folded, filled)))
-    counted = f"{len(filled):,} of {len(cells):,} filled, {different:,} different"
-    return f"{title}: {counted}: {', '.join(shapes[:SHAPES])}{more}"
+    return f"{title}: {len(filled):,} of {len(cells):,} filled, {different:,} different: {some_shapes(cells)}"
+
+
+def some_shapes(cells: Sequence[str]) -> str:
+    """Return shapes of some of a column's cells."""
+    shapes = list(dict.fromkeys(map(shape, filter(str.strip, cells))))
+    return ", ".join(shapes[:SHAPES]) + (" …" if len(shapes) > SHAPES else "")
 
 
 def columns_told(titles: Sequence[str], columns: Sequence[Sequence[str]]) -> Iterator[str]:

@@ -56,6 +56,21 @@ class DayWords(_Strict):
     clocks: tuple[str, ...]
 
 
+class BlankWords(_Strict):
+    """The cells that say nothing: for certain, as a database writes them, or perhaps."""
+
+    certain: tuple[str, ...]
+    possible: tuple[str, ...]
+
+
+class LeftOutWords(_Strict):
+    """How an export says that a row counts no longer: what its cells begin with, or its header and a yes."""
+
+    cells: tuple[str, ...]
+    headers: tuple[str, ...]
+    yes: tuple[str, ...]
+
+
 class Vocabulary(_Strict):
     """Everything that is known of exports."""
 
@@ -64,6 +79,8 @@ class Vocabulary(_Strict):
     log: LogWords
     files: dict[str, FileHints]
     days: DayWords
+    blanks: BlankWords
+    left_out: LeftOutWords
 
 
 @cache

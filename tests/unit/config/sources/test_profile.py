@@ -72,6 +72,8 @@ def test_a_bare_null_among_blanks_is_the_text_that_was_meant(tmp_path):
         ("header: [2, 3]", "header: 2\n    look_up: {as: A, in: b, by: {own: C, theirs: {always: D}}}",
          "look_up[1].by[1]   is made from one cell of the row"),
         ("header: [2, 3]", "header: 2\n    look_up: {as: A, in: b, by: []}", "look_up[1].by   is empty"),
+        ("        columns:", "        ask: {case_ref: [A, B]}\n        columns:",
+         "makes[1]   ask: case_ref stands under columns too: take the question away"),
         ("is: Deleted", "is: Deleted, filled: no", "leave_out[1]   asks one thing"),
         ("is: Deleted", "is: []", "leave_out[1].is   is empty"),
         ("separator: tab", "separator: tabs", "files[1].separator   is comma, semicolon, tab or pipe"),

@@ -6,10 +6,14 @@ import shutil
 import pytest
 
 from config.sources.cells import Take
+from config.sources.known_systems import known_systems
+from config.strict_yaml import Faults
 from flows.configured import configured
 from models.errors import Refuse
+from tasks.intake.files import FILES
 from tasks.intake.profiles.checking import read_profile
 from tasks.intake.profiles.proposal.composing import propose
+from tasks.intake.profiles.proposal.questions import NONE_OF_THEM
 from tests.house.source import ROOT
 
 OURS = ROOT / "docs" / "adopting"
@@ -20,7 +24,7 @@ def proposal(tmp_path):
     """The text that is proposed for a folder, and the profile that it is."""
 
     def made(folder):
-        text, _ = propose(configured(), folder)
+        text = propose(configured(), folder).text
         path = tmp_path / f"{folder.name}.yaml"
         path.write_text(text, "utf-8")
         return text, read_profile(path)
@@ -111,7 +115,7 @@ def test_of_several_lines_for_a_case_its_status_is_the_newest_line_s(proposal, t
 def test_a_file_that_cannot_be_read_is_left_out_with_its_reason(tmp_path):
     shutil.copytree(OURS / "tracker-45", tmp_path / "some")
     (tmp_path / "some" / "broken.xlsx").write_bytes(b"no")
-    _, left_out = propose(configured(), tmp_path / "some")
+    left_out = propose(configured(), tmp_path / "some").left_out
     assert left_out == ["broken.xlsx cannot be read as a spreadsheet: it is no .xlsx file, or is locked."]
 
 
@@ -195,3 +199,123 @@ def test_what_is_lacking_is_told_for_each_duty(relational):
     text, _ = relational
     assert "#   bail-end: cases.csv suspect_status, cases.csv bail_ends_on" in text
     assert "#   risk-assessment:" not in text
+
+
+TWO_DAYS = {
+    "occurrences.csv": [
+        "Occurrence Id,Occurrence No,Force,Recorded Date,Reported Date,Offence,Risk,Cancelled",
+        "101,45/1001/26,45,01/11/2026,02/11/2026,PH97010,High,N",
+        "102,45/1002/26,45,02/11/2026,03/11/2026,PH97010,NULL,N",
+        "103,45/1003/26,45,03/11/2026,03/11/2026,PH97010,-,Y",
+        "104,45/1004/26,45,03/11/2026,03/11/2026,PH97010,-,N",
+        "105,45/1005/26,45,03/11/2026,03/11/2026,PH97010,-,N",
+    ],
+    "gradings.csv": ["Occ,Assessed", "101,04/11/2026", "102,05/11/2026", "103,05/11/2026", "104,06/11/2026"],
+}  # fmt: skip
+
+
+@pytest.fixture
+def two_days(tmp_path):
+    return written(tmp_path / "crimes-45", TWO_DAYS)
+
+
+def written(folder, files):
+    folder.mkdir()
+    for name, lines in files.items():
+        (folder / name).write_text("\n".join([*lines, ""]), "utf-8")
+    return folder
+
+
+def test_where_two_columns_fit_alike_it_asks_and_makes_neither(proposal, two_days):
+    proposed = propose(configured(), two_days)
+    (question,) = proposed.questions
+    assert (question.rows_of, question.column) == ("cases.csv", "opened_on")
+    assert question.told[0] == "Recorded Date: 5 of 5 filled, 3 different: 99/99/9999"
+    assert "          opened_on: [Recorded Date, Reported Date]\n" in proposed.text
+    assert re.search("#   opened_on: Reported Date +# sure [(]5 of 5 cells[)]: 99/99/9999", proposed.text)
+    with pytest.raises(Faults, match="opened_on is an open question: Recorded Date or Reported Date"):
+        proposal(two_days)
+
+
+@pytest.mark.parametrize(("answer", "made"), [(1, "Recorded Date"), (2, "Reported Date"), (NONE_OF_THEM, None)])
+def test_an_answer_is_what_the_column_is_made_from(two_days, answer, made):
+    proposed = propose(configured(), two_days, lambda _: answer)
+    assert proposed.questions == []
+    assert (f"opened_on: {made} " in proposed.text) is bool(made)
+    assert ('opened_on: {always: ""}' in proposed.text) is not made
+
+
+def test_columns_with_the_same_cells_and_those_of_a_joined_file_raise_no_question(tmp_path):
+    same = [line.replace("Reported Date", "Created") for line in TWO_DAYS["occurrences.csv"]]
+    rows = [[*line.split(",")[:4], line.split(",")[3], *line.split(",")[5:]] for line in same[1:]]
+    joined = ["Occurrence Id,Reported Date", *(f"{101 + n},0{n + 1}/10/2026" for n in range(5))]
+    folder = written(tmp_path / "same", {"occurrences.csv": [same[0], *map(",".join, rows)], "calls.csv": joined})
+    assert propose(configured(), folder).questions == []
+
+
+def test_files_are_joined_by_columns_of_other_names_whose_keys_are_there(two_days):
+    text = propose(configured(), two_days).text
+    assert "{as: gradings, in: gradings.csv, by: {own: Occurrence Id, theirs: Occ}, newest_by: Assessed}" not in text
+    assert "{as: gradings, in: gradings.csv, by: {own: Occurrence Id, theirs: Occ}}" not in text, "4 of 5 are too few"
+    with (two_days / "gradings.csv").open("a") as file:
+        file.write("105,06/11/2026\n")
+    text = propose(configured(), two_days).text
+    assert "by: {own: Occurrence Id, theirs: Occ}}      # a guess, since the headers differ: 5 of 5 keys" in text
+
+
+def test_short_numbers_under_headers_that_share_no_word_are_not_joined(tmp_path):
+    files = TWO_DAYS | {"gradings.csv": ["Row,Assessed", *(f"{101 + n},04/11/2026" for n in range(5))]}
+    assert "look_up" not in propose(configured(), written(tmp_path / "some", files)).text
+
+
+def test_where_two_columns_hold_the_keys_the_joins_are_written_down_for_somebody_to_choose(tmp_path):
+    rows = [f"45/100{n}/26,45/100{6 - n}/26,04/11/2026" for n in range(1, 6)]
+    files = TWO_DAYS | {"gradings.csv": ["First,Second,Assessed", *rows]}
+    text = propose(configured(), written(tmp_path / "some", files)).text
+    assert "    # look_up: which of these columns belong together with gradings.csv?\n" in text
+    assert all(f"theirs: {name}" in text for name in ("First", "Second"))
+    assert "\n    look_up:" not in text
+
+
+def test_what_a_database_writes_for_nothing_is_blank_and_other_words_are_a_suggestion(two_days):
+    text = propose(configured(), two_days).text
+    assert 'blanks: ["NULL"]      # "NULL" is 1 cell of 1 column\n' in text
+    assert '# blanks: ["NULL", "-"]      # a suggestion: "-" is 3 cells of 1 column\n' in text
+    assert "  # Risk: 4 of 5 filled" in text
+
+
+def test_rows_that_count_no_longer_are_a_suggestion(two_days, tmp_path):
+    text = propose(configured(), two_days).text
+    assert '    # leave_out: {column: Cancelled, is: ["y"]}      # a suggestion, 1 of 5 rows: do they count' in text
+    notes = ["Ref,State", "a1,Live", "a2,Cancelled by Ann Lee"]
+    text = propose(configured(), written(tmp_path / "some", TWO_DAYS | {"notes.csv": notes})).text
+    assert "Ann" not in text
+
+
+def test_a_usual_header_of_a_known_system_is_known_and_says_where_from(tmp_path):
+    lines = [
+        "Urn,EarliestCtlDate,NextHearingDate,Charged,Prosecutor",
+        "45AB1000126,01/12/2026,02/12/2026,03/11/2026,L01",
+    ]
+    text = propose(configured(), written(tmp_path / "cms", {"cases.csv": lines})).text
+    why = "sure (1 cell), a usual header of CMS (Polaris, Crown Prosecution Service, 2026)"
+    assert said_of(text, "ctl_expires_on") == said_of(text, "next_hearing_on") == why
+
+
+def test_each_known_system_names_its_document_and_columns_of_ours():
+    columns = {column.name for file in FILES.values() for column in file.columns}
+    assert {one.system for one in known_systems()} >= {"CMS", "NicheRMS"}
+    for one in known_systems():
+        assert set(one.headers) <= columns, one.system
+        assert one.title
+        assert one.address
+
+
+def test_of_two_columns_of_one_name_the_second_is_named_so(tmp_path):
+    lines = [
+        "Crime No,Recorded,Offence,Recorded",
+        "45/1,03/11/2026,PH97010,04/11/2026",
+        "45/2,03/11/2026,PH97010,05/11/2026",
+    ]
+    (question,) = propose(configured(), written(tmp_path / "some", {"crimes.csv": lines})).questions
+    assert question.choices == ("Recorded", "Recorded (2)")

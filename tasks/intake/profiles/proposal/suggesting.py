@@ -1,0 +1,74 @@
+"""Suggestions for cells that say nothing, and for rows that count no longer, each with its reason."""
+
+from collections import Counter
+from collections.abc import Collection, Iterator, Sequence
+
+from config.sources.cells import folded
+from tasks.intake.profiles.proposal.fitting import MOST_CODES
+from tasks.intake.profiles.proposal.looking import LookedAt
+from tasks.intake.profiles.proposal.vocabulary import vocabulary
+from tasks.intake.profiles.proposal.yaml_lines import listing, quoted
+from tasks.platform.text import number_of
+
+OFTEN = 3  # cells that are alike, below which they are few
+
+
+def without(looked: LookedAt, blanks: Collection[str]) -> LookedAt:
+    """Return a file in which cells that say nothing are empty."""
+    plain = {folded(text) for text in blanks}
+    columns = [["" if folded(cell) in plain else cell for cell in column] for column in looked.columns]
+    return looked._replace(columns=columns)
+
+
+def certain_blanks(files: Sequence[LookedAt]) -> dict[str, str]:
+    """Return the cells that a database writes for nothing, each with where they are."""
+    return _blanks(files, vocabulary().blanks.certain, 1)
+
+
+def possible_blanks(files: Sequence[LookedAt]) -> dict[str, str]:
+    """Return the cells that may mean nothing, or something, and that are many, each with where they are."""
+    return _blanks(files, vocabulary().blanks.possible, OFTEN)
+
+
+def _blanks(files: Sequence[LookedAt], words: Collection[str], fewest: int) -> dict[str, str]:
+    cells, columns, written = Counter[str](), Counter[str](), dict[str, str]()
+    for column in (column for looked in files for column in looked.columns):
+        found = [cell.strip() for cell in column if len(cell) < 20 and folded(cell) in words]
+        for word, many in Counter(map(folded, found)).items():
+            cells[word] += many
+            columns[word] += 1
+        for cell in found:
+            written.setdefault(folded(cell), cell)
+    return {
+        written[word]: f"{quoted(written[word])} is {number_of(many, 'cell')} of {number_of(columns[word], 'column')}"
+        for word, many in cells.items()
+        if many >= fewest
+    }
+
+
+def blanks_lines(files: Sequence[LookedAt]) -> Iterator[str]:
+    """Yield the blanks of the whole profile: those of a database are taken, others are for somebody to decide."""
+    certain, possible = certain_blanks(files), possible_blanks(files)
+    if certain:
+        yield f"blanks: {listing([*certain])}      # {'; '.join(certain.values())}"
+    if possible:
+        yield f"# blanks: {listing([*certain, *possible])}      # a suggestion: {'; '.join(possible.values())}"
+
+
+def left_out_lines(looked: LookedAt, used: Collection[str]) -> Iterator[str]:
+    """Yield which rows may count no longer: those that a column calls so of which nothing else is made."""
+    words = vocabulary().left_out
+    for title in (looked.title(place) for place in looked.header.names.values() if place < len(looked.columns)):
+        cells = [folded(cell) for cell in looked.cells(title) if cell.strip()]
+        if title in used or not cells or len(set(cells)) > MOST_CODES:
+            continue
+        begins = [word for word in words.cells if any(cell.startswith(word) for cell in cells)]
+        named = any(word in folded(title).split() for word in words.headers)
+        yes = sorted(set(cells) & set(words.yes)) if named else []
+        many = sum(cell.startswith(tuple(begins)) or cell in yes for cell in cells) if begins or yes else 0
+        if many:
+            asked = f"begins: {listing(begins)}" if begins else f"is: {listing(yes)}"
+            why = f"{many:,} of {number_of(len(looked.cells(title)), 'row')}: do they count no longer?"
+            yield f"    # leave_out: {{column: {quoted(title)}, {asked}}}      # a suggestion, {why}"
+    if any("struck_through" in note for note in looked.notes):
+        yield "    # struck_through: leave_out      # a suggestion: it has rows that are struck through"
