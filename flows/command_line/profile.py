@@ -2,14 +2,21 @@
 
 import sys
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Annotated
 
 import typer
 
+from config.sources.profile import SUFFIX, is_name
+from flows.clock import moment
 from flows.configured import configured
+from models.errors import Refuse
 from tasks.intake.profiles.proposal.composing import propose
 from tasks.intake.profiles.proposal.questions import NONE_OF_THEM, Question, stays_open
+from tasks.intake.trial import try_folders
+from tasks.platform.configuration import Configuration
 from tasks.platform.home import whole_file
+from tasks.rounds import told_trial
 
 
 def profile(
@@ -20,11 +27,12 @@ def profile(
     ] = None,
     *,
     no_input: Annotated[bool, typer.Option("--no-input", help="Ask nothing: leave its questions in it.")] = False,
+    check: Annotated[bool, typer.Option(help="Then try it, as casebeat intake --check does.")] = True,
 ) -> None:
-    """Propose a profile for a source's own export, from its headers and values.
+    """Propose a profile for a source's own export, from its headers and values, and say what it would come to.
 
-    A comment on each column says how sure it is. Codes are named as they were found; no other cell is. Correct it, then
-    try it with casebeat intake --check.
+    A comment on each column says how sure it is. Codes are named as they were found; no other cell is. Then the folder
+    is loaded on trial by it and taken back. Correct it, and try it again with casebeat intake --check.
 
     Where two columns fit alike, it asks: at a terminal at once, else under ask in the profile, and that column is left
     out until somebody has answered.
@@ -38,11 +46,26 @@ def profile(
         typer.echo(f"casebeat: open question: {_asked(question)} {' or '.join(question.choices)}?", err=True)
     if to is None:
         typer.echo(proposal.text, nl=False)
-        return
-    with whole_file(to) as out:
-        out.write(proposal.text.encode())
-    typer.echo(f"Written: {to}")
-    typer.echo(f"Try it: casebeat intake --check --profile {to} {folder}")
+    else:
+        with whole_file(to) as out:
+            out.write(proposal.text.encode())
+        typer.echo(f"Written: {to}")
+        typer.echo(f"Try it: casebeat intake --check --profile {to} {folder}")
+    if check:
+        _try(configuration, folder, proposal.text)
+
+
+def _try(configuration: Configuration, folder: Path, text: str) -> None:
+    """Print what the folder would come to by the proposed profile, beside the profile itself."""
+    with TemporaryDirectory() as made:
+        profile = Path(made) / f"{folder.name if is_name(folder.name) else 'export'}{SUFFIX}"
+        profile.write_text(text, "utf-8")
+        try:
+            (result,) = try_folders(configuration, [folder], moment(), profile=profile)
+        except Refuse as why:
+            typer.echo(f"casebeat: not tried: {why}", err=True)
+            return
+    typer.echo(f"\n{told_trial.text(configuration, result, None)}", nl=False, err=True)
 
 
 def _asked(question: Question) -> str:

@@ -164,3 +164,21 @@ def test_a_check_takes_no_option_that_allows_and_an_intake_writes_to_its_own_fol
 ) -> None:
     assert "--check allows nothing" in run_cli("intake", "--check", "--allow-shrink", "x").err
     assert "--to goes with --check" in run_cli("intake", "--to", "y", "x").err
+
+
+def test_a_proposed_profile_is_tried_at_once_and_nothing_of_it_stays(
+    own: OwnExport, run_cli: Callable[..., Any], tmp_path: Path
+) -> None:
+    head = "Crime No,Force,Date Recorded,Offence Code,OIC,Risk,Risk Assessed On"
+    rows = [f"45/{n}/26,45,01/11/2026,PH97010,4471,{'Extreme' if n > 270 else 'High'},{'02/11/2026' * (n == 1)}"
+            for n in range(1, 301)]  # fmt: skip
+    folder = own.sends({"crimes.csv": [head, *rows]})
+    before, there = counts(own), sorted(folder.iterdir())
+    ran = run_cli("profile", str(folder), "--to", str(tmp_path / "made.yaml"))
+    assert (ran.code, counts(own), sorted(folder.iterdir())) == (0, before, there)
+    assert "crimes-45-2026" in ran.err
+    assert "would be refused: cases.csv: 30 of 300 rows were rejected" in ran.err
+    assert "  cases.csv: 300 rows, 270 loaded, 270 new, 30 rejected\n" in ran.err
+    assert "risk is not one of high, medium, standard (30 rows, line 272, 273, " in ran.err
+    assert "    risk_assessed_on: 1 of 270 filled: 269 rows say: not assessed; if your system keeps it " in ran.err
+    assert "The first morning, of 270 open cases:\n" in ran.err

@@ -127,13 +127,13 @@ def test_a_folder_without_a_table_is_refused(tmp_path):
 
 
 def test_the_command_prints_it_or_writes_it_for_its_owner_alone(tmp_path, run_cli):
-    shown = run_cli("profile", str(OURS / "tracker-45"))
+    shown = run_cli("profile", "--no-check", str(OURS / "tracker-45"))
     assert (shown.code, shown.out.startswith("# Proposed by casebeat profile")) == (0, True)
     to = tmp_path / "tracker-45.yaml"
-    assert run_cli("profile", str(OURS / "tracker-45"), "--to", str(to)).code == 0
+    assert run_cli("profile", "--no-check", str(OURS / "tracker-45"), "--to", str(to)).code == 0
     assert to.read_text("utf-8") == shown.out
     assert to.stat().st_mode & 0o777 == 0o600
-    assert run_cli("profile", str(OURS / "tracker-45"), "--to", str(to)).code == 2
+    assert run_cli("profile", "--no-check", str(OURS / "tracker-45"), "--to", str(to)).code == 2
 
 
 RELATIONAL = {
