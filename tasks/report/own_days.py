@@ -105,14 +105,14 @@ def _figures(
             rules = configuration.policy.for_force(facts.case.force_code)
             if asked := harassment.figure(facts, rules, configuration.calendar, period.to_on):
                 keys += [asked, _HARASSMENT]
-            base = watched.counted(facts, period.to_on)
+            base = watched.counted(facts, duties, period.to_on)
             keys += [*base.keys, *(f"base:{facts.case.risk}.{column}" for column in base.columns)]
             yield facts.case, keys
 
 
 def _fallen(
     configuration: Configuration, connection: Connection, chunk: Sequence[MonthCase]
-) -> Iterator[tuple[CaseFacts, Iterator[Fallen], Mapping[DutyOfCase, Sequence[Lived]]]]:
+) -> Iterator[tuple[CaseFacts, list[Fallen], Mapping[DutyOfCase, Sequence[Lived]]]]:
     policy, ids = configuration.policy, [case.id for case in chunk]
     urns = {case.id: case.urn_key_id for case in chunk}
     earlier = earlier_days.of_keys(connection, {key for case in chunk for key in case if key is not None})
@@ -122,7 +122,7 @@ def _fallen(
         shared = urns[case_id]
         told = [*earlier.get(case_id, ()), *(earlier.get(shared, ()) if shared else ())]
         rules = policy.for_force(facts.case.force_code)
-        yield facts, fallen(facts, told, rules, configuration.calendar), lived
+        yield facts, [*fallen(facts, told, rules, configuration.calendar)], lived
 
 
 def _keys(duty: Fallen, lived: Iterable[Lived], days: SourceDays) -> Iterator[str]:

@@ -78,22 +78,14 @@ class Reckoning:
         return after or row["fact_on"] or row["ended_on"]
 
     def _base(self) -> None:
-        behind = {
-            (row["case_id"], row["rule"]) for row in self.tables["obligations"]
-            if row["end_reason"] != "void" and row["due_on"] < self.last and row["began_on"] <= self.last
-            and row["ended_on"] > self.last and (self.met_on(row) or NEVER) > self.last
-        }  # fmt: skip
-        rules = {"cases_assessed": "risk-assessment", "cases_order_considered": "spo-considered",
-                 "cases_in_contact": "victim-contact", "cases_reviewed": "joint-review"}  # fmt: skip
         for case_id, case in self.cases.items():
             ended_on = case["finalised_on"] or NEVER
             keys = ["cases_new"] if self.within(case["opened_on"]) else []
             keys += ["cases_closed"] if self.within(case["finalised_on"]) else []
             if case["opened_on"] <= self.last < ended_on:
-                keys += ["cases_open", *(key for key, rule in rules.items() if (case_id, rule) not in behind)]
+                keys += ["cases_open"]
             for key in keys if case["classification"] == "stalking" else ():
-                column = {"order_considered": "considered", "in_contact": "contact"}.get(key[6:], key[6:])
-                self._all(case, case_id, (key, f"base:{case['risk']}.{column}"))
+                self._all(case, case_id, (key, f"base:{case['risk']}.{key.removeprefix('cases_')}"))
 
     def _duties(self) -> None:
         for row in self.tables["obligations"]:

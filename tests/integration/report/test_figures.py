@@ -21,6 +21,7 @@ TODAY = date(2026, 6, 6)
 OF_LIMITS = {f"{limit}_{end}" for limit in ("summary_limits", "bail_ends", "custody_limits") for end in ("met", "lost")}
 OF_LIMITS |= {"orders_decided", "orders_lapsed", "summary_limits_noted", "breaches_answered_late",
               "breaches_assessed_only", "breaches_decided_only", "breaches_unanswered"}  # fmt: skip
+IN_TIME = ("assessed", "considered", "contact", "reviewed")  # of the base
 STARTS = {"45": date(2026, 2, 20)}
 
 
@@ -53,6 +54,7 @@ def compare(connection, month: Month) -> set[str]:
 def by_own_days(key: str) -> bool:
     """Whether duties of facts' own days are counted, which `tests/integration/report/test_own_days.py` looks at."""
     by_facts = key.startswith("harassment") or key.endswith(("presumed", "wanted"))
+    by_facts |= key.startswith(("cases_", "base:")) and key.endswith(IN_TIME)
     return key.rpartition(".")[0] in BY_OWN_DAYS or key in OF_LIMITS or by_facts
 
 

@@ -24,8 +24,9 @@ def book(database, tmp_path):
     return Intake(database, tmp_path)
 
 
-def sends(book: Intake, day: str, *cases: dict[str, str], orders=(), **manifest) -> None:
+def sends(book: Intake, day: str, *cases: dict[str, str], orders=(), incidents=(), **manifest) -> None:
     files = {"cases.csv": list(cases)} | ({"orders.csv": list(orders)} if orders else {})
+    files |= {"incidents.csv": list(incidents)} if incidents else {}
     result = book.sends(files, extracted_at=f"2026-{day}T05:10:00+00:00", **manifest)
     assert result.sentence == ""
 
@@ -81,6 +82,17 @@ def test_what_falls_due_in_the_next_month_counts_in_the_month_in_which_it_happen
         assert march(book).get("order-told.due", 0) == counted
         with book.engine.connect() as connection:
             assert count(configured(), connection, MARCH, TODAY).sight[ALL].reach_on == date(2026, 3, 31)
+
+
+def test_what_was_overdue_as_the_month_ended_is_behind_though_the_first_extract_that_told_of_it_came_later(book):
+    """Reported on Thu 26 March, so due on Mon 30 March, and done on Wed 1 April: nobody could see it before."""
+    assessed = a_case(opened_on="2026-03-23", risk_assessed_on="2026-03-25")
+    sends(book, "03-26", assessed)
+    assert march(book)["cases_assessed"] == 1
+    report = {"incident_ref": "I1", "force_code": "45", "case_ref": "C1", "occurred_on": "2026-03-26"}
+    sends(book, "04-02", assessed | {"risk_assessed_on": "2026-04-01"}, incidents=[report])
+    found = march(book)
+    assert (found["cases_open"], found["cases_assessed"], found.get("base:unknown.assessed", 0)) == (1, 0, 0)
 
 
 def page(month: Month = MARCH) -> dict:

@@ -236,6 +236,12 @@ def test_harassment_is_parted_by_whether_a_reason_is_recorded_when_tuesday_ends(
     assert figure(a_case(**asked | given), POLICY.rules, CALENDAR, TUE) == key
 
 
+def apart(facts) -> set[str]:
+    """The figures of Tuesday's end in which a case counts, without those of which all were in time."""
+    found = watched.counted(facts, [], TUE).keys
+    return {key for key in found if key.endswith(("presumed", "wanted"))}
+
+
 @pytest.mark.parametrize(
     ("given", "keys"),
     [
@@ -255,14 +261,14 @@ def test_harassment_is_parted_by_whether_a_reason_is_recorded_when_tuesday_ends(
 )
 def test_presumed_cases_and_those_with_a_wanted_suspect_count_apart_when_tuesday_ends(given, keys):
     asked = {"classification": Classification.HARASSMENT, "relationship": Relationship.EX_PARTNER}
-    assert watched.counted(a_case(**asked | given), TUE).keys == keys
+    assert apart(a_case(**asked | given)) == {*keys}
 
 
 def test_where_nothing_is_presumed_no_case_is_counted_as_presumed():
     facts = a_case(classification=Classification.HARASSMENT, relationship=Relationship.EX_PARTNER)
-    assert watched.counted(facts._replace(presumption=Presumption.OFF), TUE).keys == ()
+    assert apart(facts._replace(presumption=Presumption.OFF)) == set()
 
 
 def test_a_second_suspect_who_is_wanted_counts():
     suspects = [suspect(status=SuspectStatus.BAIL), suspect(ref="S2", status=WANTED, status_on=MON)]
-    assert watched.counted(a_case(suspect_rows=suspects), TUE) == (("cases_wanted",), ("wanted",))
+    assert apart(a_case(suspect_rows=suspects)) == {"cases_wanted"}

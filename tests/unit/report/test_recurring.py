@@ -4,7 +4,8 @@ from datetime import date, timedelta
 
 import pytest
 
-from config.terms import FinalisedReason, OrderKind, Risk
+from config.terms import Classification, FinalisedReason, OrderKind, Risk
+from models.rules.report import watched
 from models.rules.report.asking import by_its_day
 from models.rules.report.duties import fallen
 from models.rules.report.earlier import DayKind, Earlier
@@ -105,3 +106,26 @@ def test_where_the_column_is_sent_no_more_nothing_is_counted_of_the_days_that_it
     )
     facts = unseen(a_case(incidents=[incident(reported_on=on(9))]), f"cases.csv: {column}")
     assert told(rule, facts, before(DayKind(column), on(3))) == []
+
+
+def in_time(facts, at: date, *earlier: Earlier) -> set[str]:
+    """The columns of the base in which a case counts as a day ends."""
+    return {*watched.counted(facts, [*fallen(facts, earlier, POLICY.rules, CALENDAR)], at).columns}
+
+
+def test_a_case_is_behind_from_the_day_after_a_due_day_until_the_duty_was_done_whatever_was_done_since():
+    facts = a_case(risk_assessed_on=on(20), incidents=[incident(reported_on=on(12))])
+    seen = {
+        number: "assessed" in in_time(facts, on(number), before(DayKind.ASSESSED, on(4))) for number in range(15, 22)
+    }
+    assert seen == {15: True, 16: True, 17: False, 18: False, 19: False, 20: True, 21: True}
+
+
+def test_only_an_open_case_in_scope_of_which_the_column_is_sent_can_be_in_time():
+    columns = {"assessed", "considered", "contact", "reviewed"}
+    assert in_time(a_case(), on(4)) == columns
+    assert in_time(unseen(a_case(), "cases.csv: risk_assessed_on"), on(4)) == columns - {"assessed"}
+    ended = {"finalised_on": on(4), "finalised_reason": FinalisedReason.OTHER}
+    assert in_time(a_case(**ended), on(3)) == columns
+    assert in_time(a_case(**ended), on(4)) == set()
+    assert in_time(a_case(classification=Classification.HARASSMENT), on(4)) == set()
