@@ -105,11 +105,13 @@ def _news(asking: Asking, facts: CaseFacts, history: History) -> Iterator[Fallen
 
 
 def _tellers(facts: CaseFacts, history: History, day: date) -> frozenset[int]:
-    """Return the sources that tell of the news of a day."""
-    row = facts.case
+    """Return the sources whose later extracts tell of the news of a day; what an extract itself saw is of its day."""
+    row, suspects = facts.case, [one for one in facts.suspect_rows if one.supplied]
     rows = [*((one.source_id, one.decision_on) for one in facts.referrals if one.supplied),
             *((one.source_id, one.made_on) for one in facts.orders if one.supplied),
-            *((row.source_id, on) for on in (*history.news(), row.status_changed_on, row.status_seen_on)),
+            *((one.source_id, on) for one in suspects
+              for on in (one.status_changed_on, one.bail_varied_on, one.charged_on)),
+            *((row.source_id, on) for on in (*history.news(), row.status_changed_on, row.bail_varied_on)),
             (row.cps_source_id, row.charged_on)]  # fmt: skip
     return frozenset(source_id for source_id, on in rows if source_id is not None and on == day)
 

@@ -112,6 +112,22 @@ def test_news_that_came_while_earlier_news_was_untold_is_known_by_the_next_extra
     assert in_time(late, [earlier_news], lambda _, day: known_on if day == MON else None) is early
 
 
+@pytest.mark.parametrize(
+    ("given", "known_later"),
+    [
+        ({"suspect_rows": [suspect(status=WANTED, status_on=MON)]}, True),
+        ({"suspect_rows": [suspect(status=None, charged_on=MON)]}, True),
+        ({"suspect_rows": [suspect(status=None, bail_varied_on=MON)]}, True),
+        ({"bail_varied_on": MON}, True),
+        ({"suspect_status": WANTED, "status_on": OPENED, "status_seen_on": MON}, False),
+    ],
+    ids=["a status", "a charge", "bail varied", "bail varied of the case", "a status that Monday's extract changed"],
+)
+def test_news_of_a_suspect_is_known_by_the_next_extract_and_what_an_extract_saw_on_its_own_day(given, known_later):
+    (late,) = duties("victim-told", a_case(victim_told_on=FRI, **given))
+    assert in_time(late, [Lived(MON - 5 * DAY, MON - 5 * DAY, FRI)], lambda *_: FRI + DAY) is known_later
+
+
 def test_each_news_counts_by_the_first_day_on_which_the_victim_was_told_after_it():
     facts = a_case(
         suspect_status=SuspectStatus.BAIL, status_on=FRI, status_changed_on=FRI, charged_on=TUE,
