@@ -95,6 +95,7 @@ class Ower(NamedPerson):
     """A person who owes an obligation, by role; without a reference, nobody is recorded."""
 
     role: str
+    left: bool = False  # they are recorded, and are not here any more
 
 
 @dataclass(frozen=True, kw_only=True)

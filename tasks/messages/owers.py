@@ -24,9 +24,9 @@ def owers(matter: ObligationView, panels: PanelSpocs, today: date) -> tuple[Ower
     if matter.case_ref is None:
         return ()
     if matter.chair_ref:
-        return (_person(matter, "chair", matter.chair_ref),)
+        return (_person(matter, "chair", matter.chair_ref, today),)
     if matter.owner_ref:
-        return (_person(matter, "action", matter.owner_ref),)
+        return (_person(matter, "action", matter.owner_ref, today),)
     rule = RULES[matter.rule]
     police = PartOwner.SUPERVISOR if rule.owner is OwnerKind.SUPERVISOR else PartOwner.OFFICER
     of = {Agency.POLICE: police, Agency.CPS: PartOwner.PROSECUTOR}
@@ -44,7 +44,7 @@ def _owers(matter: ObligationView, owner: PartOwner, panels: PanelSpocs, today: 
     if owner is PartOwner.SPOC:
         yield from _spocs(matter, panels, today)
     else:
-        yield _person(matter, owner, refs[owner] or "")
+        yield _person(matter, owner, refs[owner] or "", today)
 
 
 def _spocs(matter: ObligationView, panels: PanelSpocs, today: date) -> Iterator[Ower]:
@@ -74,6 +74,7 @@ def _on(today: date, spoc: Sequence[Any], area: str) -> Person:
     )  # fmt: skip
 
 
-def _person(matter: ObligationView, role: str, ref: str) -> Ower:
-    name, email = (matter.people or {}).get(ref, ("", ""))
-    return Ower(role=role, ref=one_line(ref), name=one_line(name), email=email)
+def _person(matter: ObligationView, role: str, ref: str, today: date) -> Ower:
+    name, email, last = (matter.people or {}).get(ref, ("", "", None))
+    left = last is not None and last < today.isoformat()
+    return Ower(role=role, ref=one_line(ref), name=one_line(name), email=email, left=left)

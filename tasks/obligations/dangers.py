@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from config.terms import OrderKind, SuspectStatus
 from models.queries.obligations.dangers import DangerRow
@@ -35,7 +35,7 @@ class Danger:
     actions: tuple[str, ...]  # the kinds of those that are outstanding
 
 
-def of(row: DangerRow, because: Sequence[Term], people: Mapping[str, Sequence[str]], today: date) -> Danger:
+def of(row: DangerRow, because: Sequence[Term], people: Mapping[str, Sequence[Any]], today: date) -> Danger:
     """Return the context of a danger, of the arithmetic of what is owed; `people` have their names and addresses."""
     by = row.ratified_by
     return Danger(
@@ -43,7 +43,7 @@ def of(row: DangerRow, because: Sequence[Term], people: Mapping[str, Sequence[st
         raised_on=because[-1].day,
         assessed_on=row.assessed_on,
         ratified_on=row.ratified_on,
-        ratified_by=Ratifier(one_line(by), *map(one_line, people.get(by, ("", "")))) if by else None,
+        ratified_by=Ratifier(one_line(by), *map(one_line, people.get(by, ("", ""))[:2])) if by else None,
         orders=_standing(row, today),
         suspects=tuple(map(_line, row.suspects)),
         contacted_on=row.contacted_on,

@@ -119,6 +119,9 @@ ITEMS: dict[str, ObligationItem] = {
     "no-supervisor": replace(ACTION, note="no supervisor is recorded", kind="", owers=()),
     "two-owe-it": replace(REVIEW, owers=(REVIEW.owers[0], Ower(role="prosecutor", ref="CSpr1"))),
     "nobody-recorded": replace(REVIEW, owers=(Ower(role="officer", ref=""), Ower(role="prosecutor", ref=""))),
+    "officer-left": replace(
+        REVIEW, owers=(replace(REVIEW.owers[0], left=True), REVIEW.owers[1]), note="the officer in the case has left"
+    ),
     "kind-without-reference": replace(ACTION, subject=""),
     "only-shown": replace(ACTION, reply=replace(REPLY, have_it="", have_it_until=None, done="", not_mine="")),
     "only-promised": replace(ACTION, reply=replace(REPLY, done="", not_mine="", show="")),

@@ -56,9 +56,9 @@ OBLIGATION = f"""
     prosecuting.ref as "matter.prosecutor_ref", chaired.chair_ref as "matter.chair_ref",
     {WITH_SPOCS} as "matter.cps_spocs", prosecuting.spoc_ref as "matter.cps_spoc_ref", c.cps_area as "matter.cps_area",
     chaired.id as "matter.met_id", chaired.ref as "matter.met_ref", chaired.day as "matter.met_on",
-    (select jsonb_object_agg(p.contact_ref, jsonb_build_array(p.name, p.email)) from contacts p where p.contact_ref
-     in (acted.owner_ref, c.oic_ref, c.supervisor_ref, prosecuting.ref, chaired.chair_ref, {dangers.BY})
-    ) as "matter.people" """
+    (select jsonb_object_agg(p.contact_ref, jsonb_build_array(p.name, p.email, least(p.active_to, p.withdrawn_on - 1)))
+     from contacts p where p.contact_ref in (acted.owner_ref, c.oic_ref, c.supervisor_ref, prosecuting.ref,
+                                             chaired.chair_ref, {dangers.BY})) as "matter.people" """
 FROM = f"""
     {CASE}
     left join actions acted on o.subject like 'action:%%' and acted.action_ref = substr(o.subject, 8)
@@ -130,7 +130,7 @@ class ObligationView(NamedTuple):
     supervisor_ref: str | None
     prosecutor_ref: str | None
     chair_ref: str | None  # of the sitting whose outcome is owed
-    people: Mapping[str, Sequence[str]] | None  # name and address of those of these contacts who are known
+    people: Mapping[str, Sequence[Any]] | None  # name, address and last day of those of these contacts who are known
     new_on: date | None = None  # the day on which its rule was new to the book
     danger: DangerRow | None = None  # of one that asks for a look at the grade
     presumed: Classification | None = None  # as what its case is recorded that is watched as stalking all the same

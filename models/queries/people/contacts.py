@@ -16,7 +16,8 @@ _STANDING = f"""
 select c.contact_ref as ref, c.agency, c.roles, c.force_codes, c.cps_areas, c.deputy_ref,
        {ACTIVE} as active,
        exists (select from absences a where a.contact_ref = c.contact_ref and a.withdrawn_on is null
-                                        and %(today)s between a.from_on and a.to_on) as absent, c.restricted_access
+                                        and %(today)s between a.from_on and a.to_on) as absent, c.restricted_access,
+       c.withdrawn_on is null and coalesce(c.active_from > %(today)s, false) as coming
 from contacts c where """
 LEADING = "c.roles && array['spoc', 'lead', 'legal_manager']"  # they are few, and have an index of their own
 _NAMED = "c.contact_ref = any(%(refs)s)"

@@ -86,6 +86,6 @@ def missing(connection: Connection, force_code: str, day: date) -> dict[str, int
         select part as note, count(distinct o.case_id)::int as cases
         from notifications n join obligations o on o.id = n.obligation_id
         cross join unnest(string_to_array(n.note, '; ')) part
-        where n.day = %(day)s and o.force_code = %(force)s and (part like 'no %%' or part like '%%no deputy')
+        where n.day = %(day)s and o.force_code = %(force)s and (part like 'no %%' or part like 'the %%')
         group by part order by cases desc, part"""
     return mapping(connection, "note", "cases", statement, {"day": day, "force": force_code})

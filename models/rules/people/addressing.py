@@ -123,18 +123,20 @@ class _Half:
         elif addressee is _SPOC and not self.all_spocs:
             yield from self._leading_spoc()
         else:
-            yield from self._all(addressee, self._recorded(addressee), ROLE_NAMES[self.agency, addressee])
+            of_case = (self.agency, addressee) == (Agency.POLICE, _SUPERVISOR)
+            named = self.matter.supervisor_ref if of_case else None
+            yield from self._all(addressee, self._recorded(addressee), ROLE_NAMES[self.agency, addressee], named)
 
     def _owner(self) -> Iterator[tuple[str | None, str]]:
         own, usual = self.matter.owner_ref, self.matter.person(self.agency)
         if self.matter.owner is OwnerKind.SUPERVISOR:
             yield from self.people(_SUPERVISOR)
         elif self.matter.owner is OwnerKind.CHAIR:
-            yield from self._all(_OWNER, self._named(own), "chair")
+            yield from self._all(_OWNER, self._named(own), "chair of the meeting", own)
         elif mine := self._named(own):
             yield from self._all(_OWNER, mine, "action's owner")
         else:
-            yield from self._all(_OWNER, self._named(usual), ROLE_NAMES[self.agency, _OWNER])
+            yield from self._all(_OWNER, self._named(usual), ROLE_NAMES[self.agency, _OWNER], usual)
 
     def _leading_spoc(self) -> Iterator[tuple[str | None, str]]:
         """Yield the SPOC who leads or their deputy; them and the others, if they are away; where nobody leads, all."""
@@ -152,16 +154,30 @@ class _Half:
             rest = self._all(_SPOC, others, who) if others else self.people(NEXT[self.agency, _SPOC])
             yield from _because(f"the {who} who leads is away and has no deputy", rest)
 
-    def _all(self, addressee: Addressee, refs: Sequence[str], who: str) -> Iterator[tuple[str | None, str]]:
-        """Yield all of these contacts or their deputies, and the next in line where one is away, or there are none."""
+    def _all(
+        self, addressee: Addressee, refs: Sequence[str], who: str, named: str | None = None
+    ) -> Iterator[tuple[str | None, str]]:
+        """Yield all of these contacts or their deputies, and the next in line where one is away, or there are none.
+
+        `named` is whom the case names, who may be none of them.
+        """
         uncovered = False
         for ref in refs:
             stand_in = self._stand_in(ref)
             uncovered = uncovered or stand_in is None
             yield stand_in or ref, "" if stand_in in {ref, None} else f"standing in for the {who}"
         if not refs or uncovered:
-            why = f"the {who} is away and has no deputy" if refs else f"no {who} is recorded"
+            why = f"the {who} is away and has no deputy" if refs else self._why_nobody(who, named)
             yield from _because(why, self.people(NEXT[self.agency, addressee]))
+
+    def _why_nobody(self, who: str, named: str | None) -> str:
+        """Return why nobody is addressed whom the case names; who is barred is as if nobody were named."""
+        if named is None or named in self.matter.barred:
+            return f"no {who} is recorded"
+        person = self.directory.people.get(named)
+        if person is None:
+            return f"the {who} has no address here"
+        return f"the {who} is not here yet" if person.coming else f"the {who} has left"
 
     def _recorded(self, addressee: Addressee) -> list[str]:
         """List the known, active contacts that an addressee names, without barred ones, before absences are applied."""

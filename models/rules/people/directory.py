@@ -24,6 +24,7 @@ class Person(NamedTuple):
     active: bool
     absent: bool
     restricted_access: bool = False
+    coming: bool = False  # not active yet
 
 
 class Reached(NamedTuple):

@@ -98,7 +98,7 @@ def test_who_has_left_passes_to_who_was_told_anyway_who_is_told_once_and_why(boo
     decide(TUESDAY)
     left(book, "P1")
     say(TUESDAY)
-    assert told(book) == [("S1", "shown", "no officer in the case is recorded")]
+    assert told(book) == [("S1", "shown", "the officer in the case has left")]
     assert silent(book) == [("P1", "its reader has left")]
     assert book.ask("select state, reason from messages where contact_ref = 'P1'") == [
         ("silent", "its reader has left")

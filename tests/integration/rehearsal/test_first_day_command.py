@@ -39,6 +39,7 @@ def book(database, tmp_path: Path, monkeypatch):
         a_case(f"C{n}", opened_on="2025-06-02", oic_ref="OF1", supervisor_ref="SV1", risk="high" if n < 3 else "medium")
         for n in range(8)
     ]
+    cases[0]["oic_ref"] = "NO1"
     actions = [an_action(f"A{n}", f"C{n}", raised_on="2025-06-02", due_on="") for n in range(8)]
     rows = {"contacts.csv": people, "cases.csv": cases, "actions.csv": actions}
     load_folders(
@@ -68,6 +69,7 @@ def test_both_mornings_are_shown_beside_each_other_and_nothing_is_written(book, 
     assert sum(one["number"] for one in made["inherited"] if one["rule"] == "action") == 8
     assert made["worst"][0]["risk"] == "high"
     assert made["missing"]["no prosecutor is recorded"] == 8
+    assert made["missing"]["the officer in the case has no address here"] == 1
     meetings = made["plan"]["meetings"]
     assert [one["overdue"] for one in meetings[:2]] == [{"high": 2}, {"high": 1, "medium": 1}]
     assert (len(meetings), made["plan"]["left"], made["plan"]["weeks_more"]) == (3, 2, 1)

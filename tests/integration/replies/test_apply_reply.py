@@ -310,7 +310,7 @@ def test_not_mine_of_a_day_that_moved_before_anything_was_said_passes_on_nothing
 def test_not_mine_goes_up_to_operations_and_is_never_addressed_to_no_one(people):
     people.book.say("delete from contacts where contact_ref in ('S1', 'SP1', 'L1')")
     assert people.replies("P1", "not mine") is Answered.PASSED_ON
-    notes = "no supervisor is recorded; no police SPOC is recorded; no police lead is recorded"
+    notes = "the supervisor has no address here; no police SPOC is recorded; no police lead is recorded"
     assert people.book.ask("select contact_ref, note from notifications where happening = 'handed_over'") == [
         (None, f"the officer in the case says that it is not theirs; {notes}")
     ]

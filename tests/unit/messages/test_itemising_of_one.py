@@ -92,10 +92,17 @@ def test_who_owes_it(changed, owers):
 
 
 def test_who_owes_it_has_the_name_of_their_contact():
-    people = {"O1": ("Jo  Smith", "jo@surrey.police.uk"), "S1": ("Another", "")}
+    people = {"O1": ("Jo  Smith", "jo@surrey.police.uk", None), "S1": ("Another", "", None)}
     assert shown(**OWERS, with_people=people).owers == (
         Ower(role="officer", ref="O1", name="Jo Smith", email="jo@surrey.police.uk"),
     )
+
+
+@pytest.mark.parametrize(("days", "left"), [(-1, True), (0, False), (1, False)])
+def test_who_owes_it_has_left_after_their_last_day(days, left):
+    last = (TODAY + timedelta(days=days)).isoformat()
+    (ower,) = shown(**OWERS, with_people={"O1": ("Jo Smith", "", last)}).owers
+    assert ower.left is left
 
 
 @pytest.mark.parametrize(

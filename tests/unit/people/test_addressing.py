@@ -28,6 +28,27 @@ def told(
     return [(one.addressee, one.contact_ref) for one in address(to, matter, Directory(people))]
 
 
+def notes(people, *, barred=(), **given):
+    matter = Parties(OwedBy.POLICE, ("45",), ("South East",), "P-OIC", "P-SUP", "C-PRO", barred=frozenset(barred))
+    return address([OWNER], matter._replace(**given), Directory(people))[0].note
+
+
+@pytest.mark.parametrize(
+    ("people", "given", "note"),
+    [
+        ([police("P-OIC", "officer", active=False)], {}, "the officer in the case has left"),
+        ([police("P-OIC", active=False)._replace(coming=True)], {}, "the officer in the case is not here yet"),
+        ([], {}, "the officer in the case has no address here"),
+        ([], {"oic_ref": None}, "no officer in the case is recorded"),
+        ([], {"barred": {"P-OIC"}}, "no officer in the case is recorded"),
+        ([police("P-SUP", active=False)], {"owner": OwnerKind.SUPERVISOR}, "the supervisor has left"),
+    ],
+)
+def test_why_whom_the_records_name_is_not_addressed(people, given, note):
+    everyone = [*people, *without("P-OIC", "P-SUP")]
+    assert notes(everyone, **given).partition(";")[0] == note
+
+
 def without(*refs):
     return [person for person in EVERYONE if person.ref not in refs]
 
@@ -133,8 +154,8 @@ def test_of_both_agencies_the_chair_is_told_once_and_each_half_falls_back_on_its
 @pytest.mark.parametrize(
     ("owner", "named", "note"),
     [
-        (OwnerKind.SUPERVISOR, None, "no supervisor is recorded"),
-        (OwnerKind.CHAIR, "unknown", "no chair is recorded; no supervisor is recorded"),
+        (OwnerKind.SUPERVISOR, None, "the supervisor has no address here"),
+        (OwnerKind.CHAIR, None, "no chair of the meeting is recorded; the supervisor has no address here"),
     ],
 )
 def test_the_note_names_the_role_that_owes_it(owner, named, note):

@@ -106,7 +106,7 @@ def test_where_nobody_is_recorded_the_next_in_line_comes_and_operations_never_do
     nobody = Directory([person("sup", "supervisor"), person("gone", "lead", active=False)])
     found = invited(sitting(case(7, 0, oic="unknown", prosecutor=None), chair="gone"), nobody, frozenset(), FIXED)
     assert set(found) == {"sup"}
-    assert found["sup"].notes == ("no officer in the case is recorded",)
+    assert found["sup"].notes == ("the officer in the case has no address here",)
 
 
 def test_a_case_without_a_prosecutor_adds_its_spoc_who_comes_anyway():

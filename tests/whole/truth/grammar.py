@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 PERSON = (
     r"(?:officer in the case|prosecutor|supervisor|legal manager|police SPOC|CPS SPOC|SPOC|police lead|CPS lead|lead|"
-    r"action's owner|chair)"
+    r"action's owner|chair of the meeting|chair)"
 )
 MATTER = r"(?:<about>: )?<title>(?:, <kind>)?(?: \(<ref:subject>\))?(?:, missing <parts>)?"
 HEADING = r"<risk>:? <about>(?: \(?URN <ref:urn>\)?)?"
@@ -140,7 +140,7 @@ def stands_in(letter: Letter, whom: str) -> None:
 
 
 AWAY = rf"[Tt]he {PERSON} is away and has no deputy"
-LACKING = rf"[Nn]o {PERSON} is recorded"
+LACKING = rf"(?:[Nn]o {PERSON} is recorded|[Tt]he {PERSON} (?:has left|has no address here|is not here yet))"
 LEADERLESS = r"[Nn]o (?:police|CPS) SPOC is named to lead"
 
 

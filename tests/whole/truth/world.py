@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from tests.whole.reading.days import DAY, working
 from tests.whole.reading.duties.ends import FILES as FILES_OF
 from tests.whole.reading.duties.rules import quorate
+from tests.whole.reading.duties.without_case import has_left
 from tests.whole.reading.facts import Facts
 from tests.whole.reading.gathering import assemble
 from tests.whole.reading.letters import hidden
@@ -167,10 +168,16 @@ class World:
         sides = {"police": "police", "cps": "CPS", "both": "police and CPS", "operations": "operations"}
         found = self._owers(life)
         named = [f"{self.name(ref)} ({who})" for who, ref in found if ref]
-        lacking = "".join(f"; no {who} is recorded" for who, ref in found if not ref)
+        lacking = "".join(f"; {_gone(who)}" for who, ref in found if ref and self._left(ref))
+        lacking += "".join(f"; no {who} is recorded" for who, ref in found if not ref)
         if [who for who, ref in found if ref].count(SPOC) > 1:
             lacking += f"; no {SPOC} is named to lead"
         return (" and ".join(named) or sides[life.owed.owed_by]) + lacking
+
+    def _left(self, ref: str) -> bool:
+        """Return whether a contact has left, as their row says or since it is not sent any more."""
+        held = self.reading.store.files["contacts"].get((ref,))
+        return held is not None and (not held.supplied or has_left(held.row, self.day))
 
     def name(self, ref: str) -> str:
         """Give the name of a contact; their reference where no contact of it is known."""
@@ -546,3 +553,7 @@ def next_step(life: Life, today: date) -> tuple[str, date] | None:
         if reached > life.position and life.may_be_taken(life.step(reached)[0], day):
             return life.step(reached)[0], day
     return None
+
+
+def _gone(who: str) -> str:
+    return f"{'whoever is' if who.startswith('named') else 'the'} {who} has left"

@@ -56,7 +56,7 @@ def test_without_a_referral_it_says_what_one_has_to_hold(book):
 def test_without_an_officer_the_supervisor_is_to_be_asked_and_why(book):
     book.say("update contacts set active_to = '2026-03-01' where contact_ref = 'P1'")
     told = book.cli("checklist", CASE, "--as-of", DAY).out
-    assert "Ask: S1 (no officer in the case is recorded)." in told
+    assert "Ask: S1 (the officer in the case has left)." in told
 
 
 def test_the_victims_safety_comes_first_in_the_text_too(book):
