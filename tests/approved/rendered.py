@@ -12,7 +12,7 @@ from tasks.messages.invitation.contexts import InvitationContext
 from tasks.messages.invitation.event import event_file
 from tasks.messages.rendering import render, render_for
 from tasks.platform.templates import TEMPLATES, render_text
-from tests.approved import extracts, first_mornings, meetings, pages, rehearsals, reports, statuses, variants
+from tests.approved import extracts, first_mornings, meetings, pages, rehearsals, reports, statuses, trials, variants
 from tests.worlds.samples import MAILED, SAMPLES
 
 AT = datetime(2026, 3, 16, 8, tzinfo=UTC)
@@ -37,6 +37,7 @@ def texts() -> dict[str, str]:
         **first_mornings.texts(),
         **reports.texts(),
         **statuses.texts(),
+        **trials.texts(),
     })  # fmt: skip
 
 
