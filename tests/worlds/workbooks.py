@@ -56,6 +56,24 @@ def book(path: Path, rows: Mapping[int, Mapping[str, Any]], merged: Sequence[str
     return of_parts(path, {**others, SHEET: f"<worksheet {MAIN}><sheetData>{written}</sheetData>{cells}</worksheet>"})
 
 
+def of_sheets(path: Path, sheets: Mapping[str, Sequence[Sequence[Any]]]) -> Path:
+    """A file of several sheets, each by its name and its rows from the first on; an empty text is no cell."""
+    named, linked, parts = "", "", {}
+    for number, (name, rows) in enumerate(sheets.items(), 1):
+        named += f'<sheet name="{name}" sheetId="{number}" r:id="r{number}"/>'
+        linked += f'<Relationship Id="r{number}" Type="{DOCUMENT}/worksheet" Target="worksheets/sheet{number}.xml"/>'
+        written = (
+            "".join(cell(f"{chr(65 + place)}{line}", value) for place, value in enumerate(row) if value != "")
+            for line, row in enumerate(rows, 1)
+        )
+        parts[f"xl/worksheets/sheet{number}.xml"] = sheet(
+            "".join(f'<row r="{line}">{cells}</row>' for line, cells in enumerate(written, 1))
+        )
+    book_part = f'<workbook {MAIN} xmlns:r="{DOCUMENT}"><sheets>{named}</sheets></workbook>'
+    links = f"<Relationships {LINKS}>{linked}</Relationships>"
+    return of_parts(path, {"xl/workbook.xml": book_part, LINKED: links, **parts})
+
+
 def of_parts(path: Path, parts: Mapping[str, str | bytes]) -> Path:
     """A file of these parts, and of the usual ones beside them."""
     with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as packed:

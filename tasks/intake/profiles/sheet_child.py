@@ -78,7 +78,7 @@ def _ending(asked: AskedSheet) -> ChildEnd:
             book = CalamineWorkbook.from_filelike(content)
             sheet = _sheet(book, asked)
             struck = _struck(content, sheet.name, sure=asked.struck)
-            begun = _line(0, [begins, *(_told(rows, asked) for rows in struck)], asked)
+            begun = _line(0, [begins, *(_told(rows, asked) for rows in struck), *book.sheet_names], asked)
             rows = chain([begun], _rows(sheet, asked, struck.whole))
         with open(1, "wb", closefd=False) as out:
             out.writelines(rows)

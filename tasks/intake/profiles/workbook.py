@@ -35,10 +35,10 @@ class WorkbookRows:
         self.name, self._file, self.blocks = name, file, 0
         self._handle = self._written(handle)
         weakref.finalize(self, os.close, self._handle)
-        _, (begins, *struck) = next(self._read())
+        _, (begins, whole, partly, *self.sheets) = next(self._read())
         self.counted = counted_from(_FROM[begins])
         self.header = self._header()
-        self.notes = [*self._struck_notes(*([int(row) for row in rows.split()] for rows in struck))]
+        self.notes = [*self._struck_notes(*([int(row) for row in rows.split()] for rows in (whole, partly)))]
 
     def _written(self, handle: int) -> int:
         if os.fstat(handle).st_size > LARGEST:

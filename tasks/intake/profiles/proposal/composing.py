@@ -46,12 +46,13 @@ def composed(configuration: Configuration, seen: Sequence[LookedAt], ask: AskSom
         f'covers: ["{force}"]' if force else 'covers: ["00"]      # missing: your force code',
         "# complete_when: export.done   # a file that is written last; without one, files wait for 10 minutes",
         *blanks_lines(seen),
+        *(f"# left out: {' '.join(why.split())}" for why in left_out),
         "files:",
     ]
     found = [export.found_file(configuration, looked) for looked in files]
-    asked = {join.theirs.read for one in found for join in one.joins}
+    asked = {join.theirs.named for one in found for join in one.joins}
     for one in found:
-        lines += ["", *_file(configuration, one, agency, force, is_asked=one.own.read in asked)]
+        lines += ["", *_file(configuration, one, agency, force, is_asked=one.own.named in asked)]
     made = {SentColumn(rows.file.name, match.name) for one in found for rows in one.rows for match in rows.matches}
     lines += ["", "# Not found, or not known by these names: of which duty which columns are lacking."]
     lines += [f"#   {line}" for line in lacking(made, agency)]
@@ -65,7 +66,7 @@ def _file(
     log = log_in(configuration, looked) if agency is Agency.CPS else None
     yield from (f"  # {line}" for line in columns_told(looked.header.written, looked.columns))
     if not rows and log is None and not is_asked:
-        yield f"  # {quoted(looked.read)}: nothing that Casebeat reads was recognised in it."
+        yield f"  # {looked.named}: nothing that Casebeat reads was recognised in it."
         return
     yield f"  - read: {quoted(looked.read)}"
     for key, value in looked.how.items():
@@ -102,7 +103,7 @@ def _forms(fits: Sequence[Fit]) -> list[str] | None:
 
 
 def _days_of(looked: LookedAt) -> Iterator[Fit]:
-    yield from (days_fit(cells) for cells in looked.columns if are_days(cells))
+    yield from (days_fit(cells, looked.always) for cells in looked.columns if are_days(cells, looked.always))
 
 
 def _looked_up(joins: Sequence[Join]) -> Iterator[str]:
@@ -112,13 +113,14 @@ def _looked_up(joins: Sequence[Join]) -> Iterator[str]:
     for join in (join for join in joins if not join.rivals):
         yield f"      - {_look_up(join)}"
     for join in (join for join in joins if join.rivals):
-        yield f"    # look_up: which of these columns belong together with {quoted(join.theirs.read)}?"
+        yield f"    # look_up: which of these columns belong together with {join.theirs.named}?"
         yield from (f"    #   - {_look_up(one)}" for one in (join, *join.rivals))
 
 
 def _look_up(join: Join) -> str:
     by = join.own if join.own == join.key else {"own": join.own, "theirs": join.key}
-    line = written({"as": join.name, "in": join.theirs.read, "by": by, **join.choice})
+    sheet = {"sheet": join.theirs.sheet} if join.theirs.sheet else {}
+    line = written({"as": join.name, "in": join.theirs.read, **sheet, "by": by, **join.choice})
     sureness = "likely" if join.is_alike else "a guess, since the headers differ"
     return f"{line}      # {sureness}: {join.found:,} of {join.keys:,} keys that were looked at are there"
 

@@ -34,11 +34,11 @@ class Fit(NamedTuple):
         return self.read / self.filled if self.filled else 0.0
 
 
-def fit(configuration: Configuration, column: Column, values: Sequence[str]) -> Fit:
+def fit(configuration: Configuration, column: Column, values: Sequence[str], always: Sequence[DayForm] = ALWAYS) -> Fit:
     """Return how a column's values become cells of one that Casebeat reads, as far as they do."""
     filled = [text for value in values if (text := value.strip())]
     if column.form in {DAY, FUTURE_DAY}:
-        return days_fit(filled)
+        return days_fit(filled, always)
     if column.name in vocabulary().codes:
         return _codes(column.name, filled)
     if column.name.endswith("_key"):
@@ -104,10 +104,10 @@ def _part(text: str, recipe: dict[str, Any]) -> str:
     return parts[place].strip() if place < len(parts) else ""
 
 
-def days_fit(cells: Sequence[str]) -> Fit:
+def days_fit(cells: Sequence[str], always: Sequence[DayForm] = ALWAYS) -> Fit:
     """Return the forms of days that read the most cells, those of most cells first."""
     filled = [text for cell in cells if (text := cell.strip())]
-    left, forms = [text for text in filled if read_day(text, ALWAYS) is None], []
+    left, forms = [text for text in filled if read_day(text, always) is None], []
     already = len(filled) - len(left)
     while left:
         form = max(_forms(), key=lambda one: sum(one.read(text) is not None for text in left))
@@ -125,10 +125,10 @@ def days_fit(cells: Sequence[str]) -> Fit:
     return Fit({"days": forms, **codes} if forms else codes, len(filled) - len(left), len(filled))
 
 
-def are_days(cells: Sequence[str]) -> bool:
+def are_days(cells: Sequence[str], always: Sequence[DayForm] = ALWAYS) -> bool:
     """Return whether the cells of a column that are filled are days."""
     filled = [cell.strip() for cell in cells if cell.strip()]
-    forms = (*ALWAYS, *_forms())
+    forms = (*always, *_forms())
     return bool(filled) and all(read_day(cell, forms) for cell in filled[:20])
 
 

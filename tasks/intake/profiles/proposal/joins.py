@@ -77,7 +77,7 @@ def _by_cells_alone(looked: LookedAt, theirs: LookedAt) -> Iterator[Join]:
 
 def _is_key(looked: LookedAt, name: str) -> bool:
     cells = looked.columns[looked.header.names[name]] if looked.columns else []
-    return all(map(_has_digit, filter(None, cells))) and any(cells) and not are_days(cells)
+    return all(map(_has_digit, filter(None, cells))) and any(cells) and not are_days(cells, looked.always)
 
 
 def _have_a_word_in_common(one: str, other: str) -> bool:
@@ -95,7 +95,7 @@ def _measured(looked: LookedAt, theirs: LookedAt, own_column: str, key_column: s
         return None
     if several and len(keys) < len([*filter(None, own)]):  # neither file has one row for a key
         return None
-    stem = PurePath(theirs.read).stem.partition("{")[0].strip(" _-") or theirs.read
+    stem = theirs.sheet or PurePath(theirs.read).stem.partition("{")[0].strip(" _-") or theirs.read
     choice = _choice(theirs) if several else {}
     if choice is None:
         return None
@@ -117,7 +117,9 @@ def _choice(theirs: LookedAt) -> dict[str, Any] | None:
     titles = theirs.header.written
     if any(own_name(title) in vocabulary().headers["offence_codes"] for title in titles):
         return {"all": True}
-    days = [title for title, cells in zip(titles, theirs.columns, strict=False) if title and are_days(cells)]
+    days = [
+        title for title, cells in zip(titles, theirs.columns, strict=False) if title and are_days(cells, theirs.always)
+    ]
     return {"newest_by": days[0]} if len(days) == 1 else None
 
 

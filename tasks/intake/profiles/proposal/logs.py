@@ -61,7 +61,7 @@ def log_in(configuration: Configuration, looked: LookedAt) -> ProposedLog | None
         titles[event],
         None if lawyer is None else titles[lawyer],
         days,
-        fit(configuration, charged, read),
+        fit(configuration, charged, read, looked.always),
         tuple(sorted(set(events) - used)),
     )
 

@@ -4,16 +4,18 @@ import csv
 import os
 import re
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from itertools import chain, islice
 from pathlib import Path
 from typing import Any, NamedTuple
 
 from config.sources.cells import own_name
+from config.sources.day_forms import ALWAYS, DayForm
 from config.sources.profile import ExportFile
 from models.errors import Refuse
 from tasks.intake.profiles.own_rows import CsvRows, OwnHeader, OwnRows, encoding_of
+from tasks.intake.profiles.proposal.yaml_lines import quoted
 from tasks.intake.profiles.workbook import WorkbookRows
 from tasks.intake.reading import look, opened, opened_folder
 
@@ -37,6 +39,17 @@ class LookedAt(NamedTuple):
     columns: list[list[str]]
     ragged: bool  # whether some rows have another number of cells
     notes: tuple[str, ...] = ()  # what there is to know of the file as a whole
+    always: tuple[DayForm, ...] = ALWAYS  # forms of days that a profile need not name
+
+    @property
+    def sheet(self) -> str | None:
+        """The sheet of a spreadsheet that has several."""
+        return self.how.get("sheet")
+
+    @property
+    def named(self) -> str:
+        """The file as a person reads of it: with the sheet, where it has several."""
+        return f"{quoted(self.sheet)} of {quoted(self.read)}" if self.sheet else quoted(self.read)
 
     def cells(self, title: str) -> list[str]:
         """Return the cells of a column by its title."""
@@ -58,9 +71,12 @@ def look_at(folder: Path) -> tuple[list[LookedAt], list[str]]:
         for read, name in sorted(newest.items()):
             try:
                 with opened(handle, name) as file:
-                    found.append(_look_at(file, name, read))
+                    looked = [*_tables(file, name, read)]
             except Refuse as why:
                 left_out.append(str(why))
+                continue
+            found += [each for each in looked if isinstance(each, LookedAt)]
+            left_out += [each for each in looked if isinstance(each, str)]
     if not found:
         raise Refuse(f"There is no file in {folder} that could be read as a table. Nothing was done.")
     return found, left_out
@@ -78,16 +94,34 @@ def named(name: str) -> str:
     return name
 
 
-def _look_at(handle: int, name: str, read: str) -> LookedAt:
-    how = {} if name.lower().endswith(".xlsx") else _how(handle, name)
-    encoding = how.get("encoding") or ("" if name.lower().endswith(".xlsx") else look(handle, name).encoding)
+def _tables(handle: int, name: str, read: str) -> Iterator[LookedAt | str]:
+    """Yield a file; of a spreadsheet each sheet that is a table, and why each other is left out."""
+    if not name.lower().endswith(".xlsx"):
+        how = _how(handle, name)
+        yield _look_at(handle, name, read, how, how.get("encoding") or look(handle, name).encoding)
+        return
+    sheets = WorkbookRows(handle, name, ExportFile.model_construct(read=name, makes=())).sheets
+    for sheet in sheets if len(sheets) > 1 else [None]:
+        try:
+            looked = _look_at(handle, name, read, {"sheet": sheet} if sheet else {})
+        except Refuse as why:
+            if sheet is None:
+                raise
+            yield f"{quoted(sheet)} of {name}: {why}"
+            continue
+        is_table = len(looked.header.names) > 1 and bool(looked.columns[0])
+        yield looked if is_table or sheet is None else f"{quoted(sheet or '')} of {name} holds no table."
+
+
+def _look_at(handle: int, name: str, read: str, how: dict[str, Any], encoding: str = "") -> LookedAt:
     raw = _opened(handle, name, {**how, "header": (1,)}, encoding)
     how["header"] = _header(_head(raw, handle, encoding, how))
     rows = _opened(handle, name, how, encoding)
     taken = list(islice(chain.from_iterable(islice(rows.batches(), BATCHES)), ROWS))
     whole = [row for _, row in taken if not isinstance(row, str)]
     columns = [list(column) for column in zip(*whole, strict=True)] or [[] for _ in rows.header.written]
-    return LookedAt(read, how, rows.header, columns, len(whole) < len(taken), tuple(rows.notes))
+    always = (*ALWAYS, rows.counted) if rows.counted else ALWAYS
+    return LookedAt(read, how, rows.header, columns, len(whole) < len(taken), tuple(rows.notes), always)
 
 
 def _opened(handle: int, name: str, how: dict[str, Any], encoding: str) -> OwnRows:
@@ -138,4 +172,15 @@ def _header(rows: Sequence[Sequence[str]]) -> tuple[int, ...]:
     width = max(map(len, rows), default=0)
     best = max(range(len(rows)), key=lambda place: (names[place] * (len(rows[place]) == width), -place), default=0)
     grouped = best > 0 and len(rows[best - 1]) == width and names[best - 1] > 1 and not all(rows[best])
+    if not grouped and _names_below(rows[best : best + 2]):
+        return (best + 1, best + 2)
     return (best, best + 1) if grouped else (best + 1,)
+
+
+def _names_below(lines: Sequence[Sequence[str]]) -> bool:
+    """Return whether the second of two lines names the columns of groups that the first names by merged cells."""
+    if len(lines) < 2 or any(cell.strip()[:1].isdigit() for cell in lines[1]):
+        return False
+    above, below = ([bool(cell.strip()) for cell in line] for line in lines)
+    grouped = [place for place, (one, other) in enumerate(zip(above, below, strict=False)) if other and not one]
+    return bool(grouped) and all(above[place - 1] or place - 1 in grouped for place in grouped if place)

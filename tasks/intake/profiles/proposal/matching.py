@@ -106,7 +106,9 @@ def _match(configuration: Configuration, column: Column, looked: LookedAt, own: 
         header = looked.header.written[place]
         known = _known(column.name, header)
         if score := _score(column.name, header, is_known=bool(known)):
-            scored.append(_Scored(score, fit(configuration, column, looked.columns[place]), place, known))
+            scored.append(
+                _Scored(score, fit(configuration, column, looked.columns[place], looked.always), place, known)
+            )
     if not scored:
         return None
     best = max(scored, key=lambda one: (one.score[0], one.fit.share, one.score[1], -one.place))

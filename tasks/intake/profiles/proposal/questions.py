@@ -47,4 +47,4 @@ def questions_of(rows: ProposedRows, looked: LookedAt) -> Iterator[Question]:
 def _question(match: Match, rows: ProposedRows, looked: LookedAt) -> Question:
     titles = tuple(choice.own[-1] for choice in match.choices)
     shown = tuple(told(title, looked.cells(title)) for title in titles)
-    return Question(looked.read, rows.file.name, match.name, titles, shown)
+    return Question(looked.named, rows.file.name, match.name, titles, shown)

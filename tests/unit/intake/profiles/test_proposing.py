@@ -15,6 +15,7 @@ from tasks.intake.profiles.checking import read_profile
 from tasks.intake.profiles.proposal.composing import propose
 from tasks.intake.profiles.proposal.questions import NONE_OF_THEM
 from tests.house.source import ROOT
+from tests.worlds.workbooks import of_sheets
 
 OURS = ROOT / "docs" / "adopting"
 
@@ -116,7 +117,41 @@ def test_a_file_that_cannot_be_read_is_left_out_with_its_reason(tmp_path):
     shutil.copytree(OURS / "tracker-45", tmp_path / "some")
     (tmp_path / "some" / "broken.xlsx").write_bytes(b"no")
     left_out = propose(configured(), tmp_path / "some").left_out
-    assert left_out == ["broken.xlsx cannot be read as a spreadsheet: it is no .xlsx file, or is locked."]
+    assert left_out[1:] == ["broken.xlsx cannot be read as a spreadsheet: it is no .xlsx file, or is locked."]
+
+
+CRIMES = [
+    ["Stalking register", ""], [""], ["Force", "Crime No", "Recorded", "Offence", "Officers", ""],
+    ["", "", "", "", "OIC", "Supervisor"],
+    *(["45", f"45/100{n}/26", 46313 + n, "PH97010", "4471", "2201"] for n in range(1, 5)),
+    ["45", "45/1005/26", "26.11.26", "PH97010", "4471", "2201"],
+]  # fmt: skip
+PEOPLE = [["Collar", "Name", "Mail", "Post"], ["4471", "Noor Ahmed", "noor.ahmed@northshire.police.uk", "Officer"]]
+SHEETS = {"Read me": [["Ring ext 4410"]], "Crimes": CRIMES, "People": PEOPLE}
+
+
+def test_each_sheet_of_a_workbook_that_is_a_table_is_looked_at_and_a_cover_sheet_is_a_note(proposal, tmp_path):
+    folder = tmp_path / "register-45"
+    folder.mkdir()
+    of_sheets(folder / "Register.xlsx", SHEETS)
+    text, found = proposal(folder)
+    assert [(one.sheet, [made.rows_of for made in one.makes]) for one in found.files] == [
+        ("Crimes", ["cases.csv"]), ("People", ["contacts.csv"]),
+    ]  # fmt: skip
+    assert "# left out: Read me of Register.xlsx holds no table.\n" in text
+    assert columns(found, "cases.csv")["supervisor_ref"].from_ == ("Supervisor",), "of two lines of a header"
+    assert said_of(text, "opened_on") == "sure (5 of 5 cells)", "a sheet's numbers of days are days"
+
+
+def test_a_sheet_that_is_looked_up_is_named(proposal, tmp_path):
+    folder = tmp_path / "register-45"
+    folder.mkdir()
+    rows = [["Crime No", "OIC", "Recorded"], *([f"45/100{n}/26", "4471", 46313] for n in range(1, 6))]
+    codes = [["Crime No", "Offence"], *([f"45/100{n}/26", "PH97010"] for n in range(1, 6))]
+    of_sheets(folder / "Register.xlsx", {"Crimes": rows, "Codes": codes})
+    _, found = proposal(folder)
+    (look_up,) = found.files[0].look_up
+    assert (look_up.as_, look_up.in_, look_up.sheet) == ("Codes", "Register.xlsx", "Codes")
 
 
 def test_a_folder_without_a_table_is_refused(tmp_path):
