@@ -33,6 +33,7 @@ class Danger:
     suspects: tuple[SuspectLine, ...]
     contacted_on: date | None
     actions: tuple[str, ...]  # the kinds of those that are outstanding
+    unseen: tuple[str, ...] = ()  # what is not said, since nobody sends it: as DangerRow names it
 
 
 def of(row: DangerRow, because: Sequence[Term], people: Mapping[str, Sequence[Any]], today: date) -> Danger:
@@ -48,6 +49,7 @@ def of(row: DangerRow, because: Sequence[Term], people: Mapping[str, Sequence[An
         suspects=tuple(map(_line, row.suspects)),
         contacted_on=row.contacted_on,
         actions=tuple(map(one_line, row.actions)),
+        unseen=tuple(row.unseen),
     )
 
 

@@ -63,6 +63,12 @@ REPLY = ANSWER.item and ANSWER.item.reply
 assert REPLY is not None, "the sample of an answer has links"
 OWERS = (Ower(role="officer", ref="P45of1"), Ower(role="prosecutor", ref="CSEpr1"))
 assert DANGER.danger is not None, "the sample of a danger says what happened"
+_UNSEEN = replace(
+    DANGER.danger,
+    assessed_on=None, ratified_on=None, ratified_by=None, contacted_on=None, orders=(),
+    suspects=(SuspectLine("", None, None, None),),
+    unseen=("assessed", "ratified", "contacted", "placed", "orders"),
+)  # fmt: skip
 NO_SITTING = ItemSitting(ref="", at=None, full_to=None)
 FULL = ItemSitting(ref="", at=None, full_to=date(2026, 4, 21))
 ORDER = replace(
@@ -221,6 +227,7 @@ ITEMS: dict[str, ObligationItem] = {
     "handed-over-with-reply": replace(
         DECISION, happening=Happening.HANDED_OVER, promise=None, reply=REPLY, new_on=date(2026, 3, 9)
     ),
+    "danger-unseen": replace(DANGER, danger=_UNSEEN),
     "danger-confirmed-by-its-source": replace(
         PRESUMED,
         reply=None,

@@ -23,6 +23,7 @@ class DangerRow(NamedTuple):
     orders: Sequence[tuple[str, str | None]]  # kind and last day of each order that was made
     suspects: Sequence[tuple[str, str | None, str | None, str | None]]  # ref, status, since when, the end of bail
     actions: Sequence[str]  # the kinds of those that are outstanding
+    unseen: Sequence[str]  # of assessed, ratified, contacted, placed and orders: what no source of theirs sends
 
 
 _ORDERS = """
@@ -50,6 +51,17 @@ _ACTIONS = """
     select distinct t.kind from actions t
     where t.key_id in (e.id, e.urn_key_id) and t.withdrawn_on is null
       and t.status in ('pending', 'waiting_third_party') order by 1"""
+_UNSEEN = f"""
+    select w.what from (values ('assessed', 'risk_assessed_on'), ('ratified', 'risk_ratified_on'),
+                               ('contacted', 'victim_contacted_on'), ('placed', 'suspect_status')) w (what, name)
+    where not exists (
+        select from source_columns k
+        where k.source_id = e.source_id and k.file in ('cases.csv', '{SUSPECTS}') and k.name = w.name
+          and k.state in {SEEN})
+    union all
+    select 'orders' where not exists (
+        select from sources u join source_columns k on k.source_id = u.id
+        where e.force_code = any(u.covers) and k.file = 'orders.csv' and k.name = 'made_on' and k.state in {SEEN})"""
 # The columns of a DangerRow under a prefix, of the obligation `o` joined as JOINED has it; null of any other rule.
 COLUMNS = ", ".join(f'risky.{field} as "{{0}}{field}"' for field in DangerRow._fields)
 BY = "risky.ratified_by"
@@ -63,7 +75,7 @@ JOINED = f"""left join lateral (
             and f.confirmed_on >= coalesce(e.risk_ratified_on, f.confirmed_on)
             order by f.confirmed_on desc, f.id desc limit 1) as ratified_by,
            e.victim_contacted_on as contacted_on, ({_ORDERS}) as orders, ({_SUSPECTS}) as suspects,
-           array({_ACTIONS}) as actions
+           array({_ACTIONS}) as actions, array({_UNSEEN}) as unseen
     from cases e where e.id = o.case_id) risky on o.rule = '{danger.RULE.name}'"""
 
 

@@ -172,7 +172,7 @@ class _Half:
 
     def _why_nobody(self, who: str, named: str | None) -> str:
         """Return why nobody is addressed whom the case names; who is barred is as if nobody were named."""
-        if named is None or named in self.matter.barred:
+        if not named or named in self.matter.barred:
             return f"no {who} is recorded"
         person = self.directory.people.get(named)
         if person is None:

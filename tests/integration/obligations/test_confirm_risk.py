@@ -124,3 +124,13 @@ def test_explain_says_who_confirmed_it_and_what_happened(book):
     confirm(book)
     told = book.explain(SATURDAY).out
     assert "the grade of its risk was confirmed on Sat 14 Mar 2026, in the name of S1, by a command" in told
+
+
+def test_what_no_source_sends_is_said_to_be_unseen_and_never_to_be_none(book):
+    book.say("delete from source_columns where file in ('orders.csv', 'suspects.csv')")
+    book.say("delete from source_columns where name in ('risk_assessed_on', 'suspect_status', 'victim_contacted_on')")
+    book.say("update cases set risk_assessed_on = null")
+    said = book.explain(SATURDAY).out
+    assert "Graded standard, when it was assessed cannot be seen, confirmed by nobody." in said
+    assert "Whether an order stands cannot be seen. Where the suspect is cannot be seen." in said
+    assert "Contact with the victim cannot be seen." in said

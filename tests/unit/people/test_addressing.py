@@ -39,7 +39,7 @@ def notes(people, *, barred=(), **given):
         ([police("P-OIC", "officer", active=False)], {}, "the officer in the case has left"),
         ([police("P-OIC", active=False)._replace(coming=True)], {}, "the officer in the case is not here yet"),
         ([], {}, "the officer in the case has no address here"),
-        ([], {"oic_ref": None}, "no officer in the case is recorded"),
+        ([], {"oic_ref": ""}, "no officer in the case is recorded"),
         ([], {"barred": {"P-OIC"}}, "no officer in the case is recorded"),
         ([police("P-SUP", active=False)], {"owner": OwnerKind.SUPERVISOR}, "the supervisor has left"),
     ],
