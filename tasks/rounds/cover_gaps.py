@@ -1,4 +1,4 @@
-"""Gaps of the next week: absences without a deputy, leaving SPOCs, and places without a SPOC, panel or chair."""
+"""Gaps of the next week: absences without a deputy, leaving SPOCs, places without a SPOC, panel, chair or reader."""
 
 import json
 from collections.abc import Collection, Iterator, Mapping
@@ -24,6 +24,7 @@ from tasks.reviews.shortfall import without_panel
 from tasks.servers.database import transaction
 
 AHEAD = 7  # days
+_KINDS = ("away", "leaving", "vacant", "closed", "panelless", "chairless", "leaderless")
 SWITCH = "gaps"  # stores the gaps that were open at the last check, so that a gap is reported once, when it opens
 
 
@@ -47,7 +48,7 @@ def report(configuration: Configuration, today: date, at: datetime) -> int:
         new = [_new(each, before) for each in found]
         number = sum(map(len, new))
         if number:
-            gaps = dict(zip(("away", "leaving", "vacant", "panelless", "chairless", "leaderless"), new, strict=True))
+            gaps = dict(zip(_KINDS, new, strict=True))
             text = faults.note(
                 configuration.settings, "gaps", {**gaps, "most": configuration.policy.letter.longest.listed}
             )
@@ -78,6 +79,10 @@ def _open(configuration: Configuration, connection: Connection, today: date) -> 
         f"vacant:{post.place}": post._replace(place=place_name(post.agency, post.place))
         for post in cover_gaps.vacant(connection, today, configuration.policy.harassment_in)
     }
+    closed = {
+        f"closed:{place.force_code}": (force_name(place.force_code), place.cases)
+        for place in cover_gaps.closed_to_all(connection, today, configuration.policy.harassment_in)
+    }
     panelless = {f"panel:{'/'.join(pair)}": pair_name(*pair) for pair in without_panel(configuration, connection)}
     chairless = {
         f"chair:{chair.chair_ref}:{'/'.join(chair.pair)}": (chair.chair_ref, pair_name(*chair.pair), chair.from_on)
@@ -87,7 +92,7 @@ def _open(configuration: Configuration, connection: Connection, today: date) -> 
         f"leads:{spoc.contact_ref}:{'/'.join(spoc.pair)}": (spoc.contact_ref, spoc.agency, pair_name(*spoc.pair))
         for spoc in cannot_lead(configuration, connection, today)
     }
-    return away, leaving, vacant, panelless, chairless, leaderless
+    return away, leaving, vacant, closed, panelless, chairless, leaderless
 
 
 def cannot_lead(configuration: Configuration, connection: Connection, today: date) -> Iterator[UnfitSpoc]:

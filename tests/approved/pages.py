@@ -151,6 +151,7 @@ _GAPS: dict[str, Any] = {
         Values(contact_ref=f"SP{n}", agency="police", place="Surrey (45)", last_on=DAY, others=n) for n in range(3)
     ],
     "vacant": [Values(agency="cps", place=f"CPS Area {n}", cases=n + 1) for n in range(3)],
+    "closed": [("Surrey (45)", 1), ("Sussex (47)", 2), ("Kent (46)", 3)],
     "panelless": ["A and B", "C and D", "E and F"],
     "chairless": [("P9", "A and B", DAY), ("P8", "C and D", DAY), ("P7", "E and F", DAY)],
     "leaderless": [("SP9", "police", "A and B"), ("CS9", "cps", "A and B"), ("SP7", "police", "E and F")],

@@ -52,6 +52,13 @@ class VacantPost(NamedTuple):
     cases: int
 
 
+class ClosedPlace(NamedTuple):
+    """A force with open restricted cases and no SPOC or lead who may read them."""
+
+    force_code: str
+    cases: int
+
+
 class MissingChair(NamedTuple):
     """A chair of a pair's sittings who is no known, active contact from a day on."""
 
@@ -106,6 +113,19 @@ def vacant(connection: Connection, today: date, harassment_in: Collection[str]) 
         group by p.agency, p.place
         order by p.agency desc, p.place"""
     return fetch_as(connection, VacantPost, statement, {"first": today, "harassment_in": list(harassment_in)})
+
+
+def closed_to_all(connection: Connection, today: date, harassment_in: Collection[str]) -> list[ClosedPlace]:
+    """Return the forces that have restricted cases in scope and no SPOC or lead who may read them."""
+    statement = f"""
+        select r.force_code, r.cases
+        from (select force_code, count(*)::int as cases from cases
+              where restricted and finalised_on is null and {IN_SCOPE} group by force_code) r
+        where not exists (select from contacts c
+                          where {LEADING} and c.restricted_access and c.agency = 'police' and {_ACTIVE}
+                            and r.force_code = any(c.force_codes))
+        order by r.force_code"""
+    return fetch_as(connection, ClosedPlace, statement, {"first": today, "harassment_in": list(harassment_in)})
 
 
 def chairless(connection: Connection, today: date) -> list[MissingChair]:

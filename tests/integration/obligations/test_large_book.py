@@ -79,6 +79,7 @@ def book(database: Engine, run_cli: Callable[..., Any]) -> OneCase:
 READS: dict[str, Callable[[Connection], Any]] = {
     "who will be away": lambda connection: cover_gaps.absences(connection, TODAY, day("Wed 25 Mar 2026")),
     "which place has no SPOC": lambda connection: cover_gaps.vacant(connection, TODAY, ()),
+    "whose restricted cases nobody may read": lambda connection: cover_gaps.closed_to_all(connection, TODAY, ()),
     "who came, went or changed": lambda connection: contacts.changed(connection, TODAY, TODAY),
     "whose time as SPOC ends": lambda connection: cover_gaps.leaving(connection, TODAY, day("Wed 25 Mar 2026")),
     "who could be told": lambda connection: contacts.on_duty(

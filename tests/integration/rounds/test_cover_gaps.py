@@ -56,6 +56,18 @@ def test_the_round_reports_gaps_in_one_message_and_sends_none_without_gaps(book)
     assert book.ask("select contact_ref, state from messages where key like 'gaps:%'") == [(None, "shown")]
 
 
+def test_restricted_cases_that_no_spoc_or_lead_may_read_are_a_gap_until_one_may(book):
+    book.say("update cases set restricted = true")
+    book.say("update contacts set restricted_access = contact_ref = 'P1'")
+    said = look(book)
+    assert "Surrey (45) has 1 open restricted case and no SPOC or lead who may read it" in said
+    assert look(book) == ""
+    book.say("update contacts set restricted_access = true where contact_ref = 'SP1'")
+    assert look(book) == ""
+    book.say("update contacts set restricted_access = false")
+    assert "no SPOC or lead who may read it" in look(book, "Wed 18 Mar 2026")
+
+
 @pytest.mark.parametrize(
     ("first", "told"),
     [
