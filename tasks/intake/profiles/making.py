@@ -142,7 +142,8 @@ def _composed(recipe: Recipe, read: Maker | None, own: int) -> Maker:
         if always is not None:
             return always
         if recipe.list_at is not None:
-            parts = (one(each.strip()) for cell in cells[:own] for each in cell.split(recipe.list_at))
+            lines = (line for cell in cells[:own] for line in cell.splitlines())
+            parts = (one(each.strip()) for line in lines for each in line.split(recipe.list_at))
             return ";".join(dict.fromkeys(filter(None, parts))) or empty
         return one(pick(cells[:own])) or empty
 

@@ -44,7 +44,8 @@ def _what(item: ObligationItem) -> str:
 
 
 def _owers(owers: Sequence[Ower]) -> str:
-    return "; ".join(map(_ower, owers))
+    gone = (names()["left"][ower.role] for ower in owers if ower.left)
+    return "; ".join((*map(_ower, owers), *gone))
 
 
 def _ower(ower: Ower) -> str:

@@ -159,9 +159,9 @@ def _backup(status: Status) -> Iterator[Matter]:
 def _people(status: Status) -> Iterator[Matter]:
     gaps = status.gaps
     if gaps.unaddressed:
-        many = number_of(gaps.unaddressed, "case has", "cases have")
+        many = number_of(gaps.unaddressed, "case lacks", "cases lack")
         yield Matter(
-            f"{many} nobody but operations to be told",
+            f"{many} somebody who is to be told, in whose place operations are",
             "`casebeat notifications --json`: rows without a contact_ref; have their source name somebody",
         )
     if gaps.without_chair:

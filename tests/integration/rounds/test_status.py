@@ -178,7 +178,7 @@ def test_what_travels_in_a_letter_is_not_counted_beside_it(book):
 def test_cases_that_nobody_may_hear_of_are_counted_and_not_named(book):
     book.say("update notifications set contact_ref = null where id in (select max(id) from notifications where live)")
     found = status(book)
-    assert "1 case has nobody but operations to be told" in sentences(found, "waiting")
+    assert "1 case lacks somebody who is to be told, in whose place operations are" in sentences(found, "waiting")
     assert "1234" not in json.dumps(found)
 
 

@@ -132,7 +132,7 @@ def test_one_thing_that_is_wrong_is_one_sentence_with_what_to_do(changed, senten
 @pytest.mark.parametrize(
     ("gaps", "sentence"),
     [
-        ({"unaddressed": 1}, "1 case has nobody but operations to be told"),
+        ({"unaddressed": 1}, "1 case lacks somebody who is to be told, in whose place operations are"),
         ({"without_chair": 2}, "2 cases need another chair"),
         ({"without_spoc": 1}, "1 force or Area has no SPOC"),
         ({"without_panel": 2}, "2 pairs of force and Area have stalking cases and no panel"),

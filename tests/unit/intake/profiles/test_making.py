@@ -46,6 +46,7 @@ def made(recipe, *rows, is_day=False, days="D/M/YYYY", secret=b"x" * 32):
         ({"from": "A", "split_at": "/", "part": 3}, ["x/y"], ""),
         ({"from": "A", "split_at": "/", "part": -3}, ["x/y"], ""),
         ({"from": ["A", "B"], "list_at": ","}, ["x, y,,x", "z"], "x;y;z"),
+        ({"from": "A", "list_at": ";"}, ["x;y\nz\r\n"], "x;y;z"),
         ({"from": "A", "list_at": "|", "split_at": ":", "part": 1}, ["1:a|2:b"], "1;2"),
         ({"from": "A", "list_at": ",", "codes": {"One": "C01"}, "otherwise": ""}, ["one,two"], "C01"),
         ({"from": "A", "codes": "risk"}, ["v  HIGH"], "high"),
