@@ -67,7 +67,7 @@ _ITEM = re.compile(r"C(0[1-9]|1[0-5])", re.ASCII)
 _KEYED = re.compile(r"[0-9A-Fa-f]{16,64}", re.ASCII)
 _YES_NO = {**dict.fromkeys(("yes", "y", "true", "1"), "t"), **dict.fromkeys(("no", "n", "false", "0"), "f")}
 UNSTATED = "UNSTATED"  # the kind of an action whose source sent what may be free text
-NAME_ALONE = "a name alone"  # in place of a key, for whose making a profile names nothing else
+NAME_ALONE = "a name alone"  # or a day, in place of a key, for whose making a profile names nothing else
 LONGEST_AGREED_DAYS = 999
 MOST_LISTED = 100
 
@@ -161,8 +161,8 @@ def _ref(text: str, _: CellSetting) -> str:
 def _keyed(text: str, _: CellSetting) -> str:
     if text == NAME_ALONE:
         raise NotStored(
-            "is made from a name alone, and two people may share one, or one be written in two ways: it was loaded "
-            "without. Make it from a number, or join the date of birth to the name",
+            "is made from a name or a day alone, and two people may share one, or one be written in two ways: it was "
+            "loaded without. Make it from a number, or join the date of birth to the name",
             NULL,
         )
     if not _KEYED.fullmatch(text):

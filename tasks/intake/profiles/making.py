@@ -95,7 +95,7 @@ class Making(NamedTuple):
             filled = recipe.when_filled
             return lambda text: filled if text else ""
         if recipe.key:
-            return _as_key(self.secret())
+            return _as_key(self.secret(), (*(self.days or ()), *self.always))
         return self._as_day(forms) if forms else None
 
     def order(self, name: str) -> MadeColumn:
@@ -186,11 +186,11 @@ def _written(forms: Sequence[DayForm]) -> str:
     return " or ".join(form.text for form in forms)
 
 
-def _as_key(secret: bytes) -> Maker:
-    """Return how a text becomes a key; one without a digit is a name, which is nobody's own."""
+def _as_key(secret: bytes, days: tuple[DayForm, ...]) -> Maker:
+    """Return how a text becomes a key; one without a digit is a name, and a day is anybody's: neither is one."""
 
     def make(text: str) -> str:
-        if not any(map(str.isdigit, text)):
+        if not any(map(str.isdigit, text)) or read_day(text, days):
             return NAME_ALONE
         return hmac.digest(secret, folded(text).encode(), hashlib.sha256).hex()[:KEY_DIGITS]
 

@@ -99,6 +99,11 @@ def test_a_name_alone_is_no_key():
     assert made({"from": "A", "key": True}, ["SMITH John"], [""], ["SMITH John 01/02/1990"])[:2] == [NAME_ALONE, ""]
 
 
+def test_a_day_alone_is_no_key_in_whatever_form_the_file_writes_days():
+    keys = made({"from": "A", "key": True}, ["9/11/2026"], ["2026-11-09"], days="D/M/YYYY")
+    assert keys[:2] == [NAME_ALONE, NAME_ALONE]
+
+
 def test_a_cache_that_is_full_is_cleared_and_nothing_is_made_otherwise(monkeypatch):
     monkeypatch.setattr("tasks.intake.profiles.making.REMEMBERED", 2)
     cells = [str(number) for number in range(9)]
