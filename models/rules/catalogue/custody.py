@@ -3,6 +3,7 @@
 from datetime import date
 
 from config.terms import EndReason
+from models.rules.catalogue.status import since_first_extract
 from models.rules.facts import CaseFacts
 from models.rules.result import CASE, OwesNothing
 from models.rules.sight import SentColumn
@@ -27,7 +28,7 @@ def _in_custody(facts: CaseFacts, defendant: CaseFacts) -> bool:
     """Return whether CPS says so, or police do of a suspect.
 
     Where neither does, and CPS does not deny it, the end of a custody time limit says so: of one of several
-    defendants, or where police know no status.
+    defendants, or where police know no status since the charge. A status of before it says nothing of a remand.
     """
     told = defendant.case.in_custody
     if told or held(facts):
@@ -40,8 +41,15 @@ def _several(facts: CaseFacts) -> bool:
 
 
 def _known(facts: CaseFacts) -> bool:
-    """Return whether police know the status of a suspect."""
-    return any(alone.case.suspect_status is not None for _, alone in facts.suspects)
+    """Return whether police know the status of a suspect, of a charged case since the charge."""
+    return any(
+        alone.case.suspect_status is not None and _is_of_charge(alone, facts.case.charged_on)
+        for _, alone in facts.suspects
+    )
+
+
+def _is_of_charge(alone: CaseFacts, charged_on: date | None) -> bool:
+    return charged_on is None or (not since_first_extract(alone) and alone.status_day >= charged_on)
 
 
 def _left_on(facts: CaseFacts, defendant: CaseFacts) -> date | None:

@@ -31,6 +31,10 @@ def of_present_status(facts: CaseFacts, recorded: date | None) -> bool:
     """
     if recorded is None:
         return False
+    return since_first_extract(facts) or recorded >= facts.status_day
+
+
+def since_first_extract(facts: CaseFacts) -> bool:
+    """Return whether the status is known since its source's first extract, without its day."""
     row = facts.case
-    since_first = row.status_seen_on is None and row.status_on != row.status_changed_on
-    return since_first or recorded >= facts.status_day
+    return row.status_seen_on is None and row.status_on != row.status_changed_on

@@ -200,6 +200,8 @@ def test_the_victim_is_not_told_of_a_change(change):
 
 HELD = {"suspect_status": CUSTODY, "status_on": ON, "status_changed_on": ON}
 KNOWN = {"suspect_status": BAIL, "status_on": ON, "status_changed_on": ON}
+FIRST = {"suspect_status": BAIL, "status_on": ON}
+LATER = day("Tue 17 Mar 2026")
 LIMIT = {"ctl_expires_on": ENDS}
 
 
@@ -212,6 +214,14 @@ LIMIT = {"ctl_expires_on": ENDS}
         row("CPS says no, police nothing", LIMIT | {"in_custody": False}, False),
         row("CPS says nothing, police custody", HELD | LIMIT, True),
         row("CPS says nothing, police another status", KNOWN | LIMIT, False),
+        row("CPS says nothing, police another status since the charge", KNOWN | LIMIT | {"charged_on": ON}, False),
+        row("CPS says nothing, police another status before the charge", KNOWN | LIMIT | {"charged_on": LATER}, True),
+        row("CPS says nothing, police a status of an unknown day", FIRST | LIMIT | {"charged_on": OPENED}, True),
+        row(
+            "CPS says no, police a status before the charge",
+            KNOWN | LIMIT | {"charged_on": LATER, "in_custody": False},
+            False,
+        ),
         row("neither says anything, and a limit is known", LIMIT, True),
         row("a suspect in custody", LIMIT | {"suspect_rows": [suspect(status=BAIL), suspect(status=CUSTODY)]}, True),
     ],

@@ -127,7 +127,7 @@ class Facts:
 
     def in_custody(self, one: Defendant) -> bool:
         """Return whether a defendant is in custody."""
-        return in_custody(one, self.defendants, self.suspects)
+        return in_custody(one, self.defendants, self.suspects, self.charged_on)
 
     def decided(self, referral: Row) -> bool:
         """Return whether a referral is decided, or whether it is cannot be seen."""

@@ -28,6 +28,10 @@ class Status:
         """The status day."""
         return self.changed_on or self.since
 
+    def is_known_since(self, charged_on: date | None) -> bool:
+        """Return whether it is known to be of the day of a charge or later; without a charge, it always is."""
+        return charged_on is None or ((bool(self.changed_on) or not self.from_the_first) and self.day >= charged_on)
+
     def since_then(self, recorded: date | None) -> bool:
         """Return whether a recorded day is not empty and not before the status day."""
         if recorded is None:

@@ -108,13 +108,13 @@ def held(suspects: list[Suspect]) -> bool:
     return any(each.row["suspect_status"] == "custody" for each in suspects)
 
 
-def in_custody(one: Defendant, defendants: list[Defendant], suspects: list[Suspect]) -> bool:
-    """Return whether a defendant is in custody, as either agency says."""
+def in_custody(one: Defendant, defendants: list[Defendant], suspects: list[Suspect], charged_on: date | None) -> bool:
+    """Return whether a defendant is in custody, as either agency says; a status of before the charge says nothing."""
     if one.in_custody or held(suspects):
         return True
     if one.in_custody is False:
         return False
-    known = any(each.row["suspect_status"] for each in suspects)
+    known = any(each.row["suspect_status"] and each.status.is_known_since(charged_on) for each in suspects)
     return bool(one.limit) and (len(defendants) > 1 or not known)
 
 

@@ -117,10 +117,13 @@ def _defendants(facts: Facts) -> list[tuple[str, Key, str]]:
 def _held_until(facts: Facts, count: Counting, day: date) -> tuple[bool, date | None]:
     """Return whether anybody is in custody on a day, and from when nobody is.
 
-    Of several defendants the limit says so, and so it does where no status is known: CPS do not deny it in these books.
+    Of several defendants the limit says so, and so it does where no status is known, or none of the charge or later:
+    CPS do not deny it in these books.
     """
     runs = [run for one in suspects(facts) for run in count.history.runs[one.file, one.key]]
-    if len(_defendants(facts)) > 1 or not any(run.status for run in runs):
+    charged = facts.charged_on
+    known = [run for run in runs if run.status and (not charged or (run.since >= charged and not run.any_day))]
+    if len(_defendants(facts)) > 1 or not any(run.since <= day for run in known):
         return True, None
     held = [run for run in runs if run.status == "custody" and run.since <= day]
     ends = [run.until for run in held]
