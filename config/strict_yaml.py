@@ -85,6 +85,8 @@ def refusal(path: Path, faults: Sequence[tuple[str, str]]) -> Faults:
 def _sentence(fault: Any) -> str:
     if fault["type"] == "extra_forbidden":
         return "is not a key that this file knows."
+    if fault["type"] in {"list_type", "tuple_type"}:
+        return "is a list, of one member at least."
     if fault["type"] == "missing":
         return "is missing."
     message: str = fault["msg"].removeprefix("Value error, ")

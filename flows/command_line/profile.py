@@ -51,7 +51,9 @@ def profile(
             out.write(proposal.text.encode())
         typer.echo(f"Written: {to}")
         typer.echo(f"Try it: casebeat intake --check --profile {to} {folder}")
-    if check:
+    if check and proposal.lacks:
+        typer.echo(f"casebeat: not tried: fill in first: {'; and '.join(proposal.lacks)}.", err=True)
+    elif check:
         _try(configuration, folder, proposal.text)
 
 

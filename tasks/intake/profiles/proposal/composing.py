@@ -1,7 +1,7 @@
 """The text of a proposed profile: YAML whose comments say how sure it is of each column."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
@@ -24,26 +24,30 @@ from tasks.intake.profiles.proposal.suggesting import blanks_lines, certain_blan
 from tasks.intake.profiles.proposal.yaml_lines import listing, quoted, written
 from tasks.platform.configuration import Configuration
 
+_OF_A_FORCE = re.compile(r"(?<![a-z])(urn|crime|occurrence|force|case|ref)(?![a-z])")
+
 
 class Proposal(NamedTuple):
-    """A proposed profile, why some files were left out of it, and the questions that are open in it."""
+    """A proposed profile, why some files were left out, its open questions, and what it is none without."""
 
     text: str
     left_out: list[str]
     questions: list[Question]
+    lacks: list[str]
 
 
 def composed(configuration: Configuration, seen: Sequence[LookedAt], ask: AskSomebody, left_out: list[str]) -> Proposal:
     """Return a profile of these files."""
     blanks = certain_blanks(seen)
     files = [without(looked, blanks) for looked in seen]
-    export, force = WholeExport(files, agency_of(files), ask), force_in(files)
+    export, counted = WholeExport(files, agency_of(files), ask), forces_in(files)
+    force = clear_force(counted)
     agency = export.agency
     lines = [
         "# Proposed by casebeat profile, from headers and values. Read each line before you trust it.",
         "# sure: header and all cells; likely: nearly so; a guess: see for yourself; missing: Casebeat needs it.",
         f"agency: {agency}",
-        f'covers: ["{force}"]' if force else 'covers: ["00"]      # missing: your force code',
+        f'covers: ["{force}"]' if force else f"# covers: []      # missing: {_forces_asked(counted)}",
         "# complete_when: export.done   # a file that is written last; without one, files wait for 10 minutes",
         *blanks_lines(seen),
         *(f"# left out: {' '.join(why.split())}" for why in left_out),
@@ -56,7 +60,14 @@ def composed(configuration: Configuration, seen: Sequence[LookedAt], ask: AskSom
     made = {SentColumn(rows.file.name, match.name) for one in found for rows in one.rows for match in rows.matches}
     lines += ["", "# Not found, or not known by these names: of which duty which columns are lacking."]
     lines += [f"#   {line}" for line in lacking(made, agency)]
-    return Proposal("\n".join([*lines, ""]), left_out, [question for one in found for question in one.questions])
+    lacks = [] if force else [f"covers, {_forces_asked(counted)}"]
+    lacks += (
+        []
+        if any(line.strip().startswith("- rows_of:") for line in lines)
+        else ["files, with what is made from one of them"]
+    )
+    questions = [question for one in found for question in one.questions]
+    return Proposal("\n".join([*lines, ""]), left_out, questions, lacks)
 
 
 def _file(
@@ -144,17 +155,29 @@ def _left_out(looked: LookedAt, proposed: Sequence[ProposedRows]) -> Iterator[st
         yield f"    leave_out: {{column: {quoted(named.own[0])}, filled: no}}      # a guess: notes and totals"
 
 
-def force_in(files: Sequence[LookedAt]) -> str | None:
-    """Return the code of the force whose cases most references and URNs seem to be; None if none is clear."""
+def forces_in(files: Sequence[LookedAt]) -> dict[str, int]:
+    """Return how many references and URNs seem to begin with the code of each force."""
     found: dict[str, int] = {}
     for looked in files:
         for name, place in looked.header.names.items():
-            if re.search(r"\b(urn|crime|occurrence|force|case)\b", name) and place < len(looked.columns):
+            if _OF_A_FORCE.search(name) and place < len(looked.columns):
                 for cell in looked.columns[place]:
                     if cell[:2] in FORCES and (len(cell) == len("45") or not cell.isdigit()):
                         found[cell[:2]] = found.get(cell[:2], 0) + 1
+    return found
+
+
+def clear_force(found: Mapping[str, int]) -> str | None:
+    """Return the force whose cases most of them are; None if none is clear."""
     best = max(found, key=lambda code: found[code], default=None)
     return best if best and found[best] * 10 >= 8 * sum(found.values()) else None
+
+
+def _forces_asked(found: Mapping[str, int]) -> str:
+    """Return what somebody has to write for the forces, and with which codes many references begin."""
+    often = sorted(code for code, many in found.items() if many * 10 >= sum(found.values()))
+    begin = f"; references begin with {', '.join(often)}" if often else ""
+    return f'the two-digit codes of the forces whose cases these are, as ["45"]{begin}'
 
 
 def propose(configuration: Configuration, folder: Path, ask: AskSomebody = stays_open) -> Proposal:

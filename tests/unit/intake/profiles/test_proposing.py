@@ -171,6 +171,30 @@ def test_the_command_prints_it_or_writes_it_for_its_owner_alone(tmp_path, run_cl
     assert run_cli("profile", "--no-check", str(OURS / "tracker-45"), "--to", str(to)).code == 2
 
 
+def test_forces_that_are_not_clear_are_asked_for_and_the_proposal_is_not_tried_before(tmp_path, run_cli):
+    folder = tmp_path / "crimes"
+    folder.mkdir()
+    lines = ["Crime No,Date Recorded,Offence", *(f"4{n % 2}/{n}/26,01/11/2026,PH97010" for n in range(6))]
+    (folder / "crimes.csv").write_text("\n".join(lines))
+    shown = run_cli("profile", str(folder))
+    asked = 'the two-digit codes of the forces whose cases these are, as ["45"]; references begin with 40, 41'
+    assert f"# covers: []      # missing: {asked}\n" in shown.out
+    assert shown.err == f"casebeat: not tried: fill in first: covers, {asked}.\n"
+
+
+def test_where_nothing_is_recognised_it_says_what_to_fill_in(tmp_path, run_cli):
+    folder = tmp_path / "stock"
+    folder.mkdir()
+    (folder / "stock.csv").write_text("Item,Shelf,Case Ref\nPaper,1,45/1\n")
+    shown = run_cli("profile", str(folder))
+    assert shown.err == "casebeat: not tried: fill in first: files, with what is made from one of them.\n"
+
+
+def test_the_code_of_a_force_is_found_in_headers_of_a_database(tmp_path):
+    files = {"occ.csv": ["CRIME_NO,CJ_REF", "21/1/26,21AB1", "21/2/26,21AB2"]}
+    assert 'covers: ["21"]' in propose(configured(), written(tmp_path / "some", files)).text
+
+
 RELATIONAL = {
     "occurrences.txt": [
         "OccId|Occurrence No|Reported Date|OIC|Sensitive", "1|45/1/26|01/11/2026|PC 4471 AHMED|N",
