@@ -2,10 +2,10 @@
 
 import csv
 import os
-import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
+from datetime import UTC, date, datetime
 from itertools import chain, islice
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -15,6 +15,7 @@ from config.sources.day_forms import ALWAYS, DayForm
 from config.sources.profile import ExportFile
 from models.errors import Refuse
 from tasks.intake.profiles.own_rows import CsvRows, OwnHeader, OwnRows, encoding_of
+from tasks.intake.profiles.proposal.dated_names import newest_of
 from tasks.intake.profiles.proposal.yaml_lines import quoted
 from tasks.intake.profiles.workbook import WorkbookRows
 from tasks.intake.reading import look, opened, opened_folder
@@ -23,11 +24,6 @@ ROWS, BATCHES = 2_000, 20  # that are looked at
 _HEAD = 40  # lines among which the header is
 _FIRST = 1 << 16  # bytes
 _SEPARATORS = {",": "comma", ";": "semicolon", "\t": "tab", "|": "pipe"}
-_DAYS = (
-    (re.compile(r"(?<![0-9])20[0-9]{2}-[01][0-9]-[0-3][0-9](?![0-9])"), "{YYYY-MM-DD}"),
-    (re.compile(r"(?<![0-9])[0-3][0-9]-[01][0-9]-20[0-9]{2}(?![0-9])"), "{DD-MM-YYYY}"),
-    (re.compile(r"(?<![0-9])20[0-9]{2}[01][0-9][0-3][0-9](?![0-9])"), "{YYYYMMDD}"),
-)
 
 
 class LookedAt(NamedTuple):
@@ -65,8 +61,7 @@ class LookedAt(NamedTuple):
 def look_at(folder: Path) -> tuple[list[LookedAt], list[str]]:
     """Look at each file of a folder, the newest of several days; return them, and why others were left out."""
     with opened_folder(folder) as handle:
-        names = sorted(path.name for path in folder.iterdir() if _is_one(path.name))
-        newest = {named(name): name for name in names}
+        newest = newest_of({path.name: _changed(path) for path in folder.iterdir() if _is_one(path.name)})
         found, left_out = [], []
         for read, name in sorted(newest.items()):
             try:
@@ -82,16 +77,12 @@ def look_at(folder: Path) -> tuple[list[LookedAt], list[str]]:
     return found, left_out
 
 
+def _changed(path: Path) -> date:
+    return datetime.fromtimestamp(path.lstat().st_mtime, UTC).date()
+
+
 def _is_one(name: str) -> bool:
     return not name.startswith(".") and name.lower().endswith((".csv", ".txt", ".tsv", ".dat", ".xlsx"))
-
-
-def named(name: str) -> str:
-    """Return a file's name with the day in it as a profile writes it."""
-    for day, written in _DAYS:
-        if day.search(name):
-            return day.sub(written, name, count=1)
-    return name
 
 
 def _tables(handle: int, name: str, read: str) -> Iterator[LookedAt | str]:

@@ -2,6 +2,7 @@
 
 import re
 import shutil
+from datetime import date
 
 import pytest
 
@@ -12,7 +13,9 @@ from flows.configured import configured
 from models.errors import Refuse
 from tasks.intake.files import FILES
 from tasks.intake.profiles.checking import read_profile
+from tasks.intake.profiles.file_names import file_name
 from tasks.intake.profiles.proposal.composing import propose
+from tasks.intake.profiles.proposal.dated_names import dated_name, newest_of
 from tasks.intake.profiles.proposal.questions import NONE_OF_THEM
 from tests.house.source import ROOT
 from tests.worlds.workbooks import of_sheets
@@ -193,6 +196,32 @@ def test_where_nothing_is_recognised_it_says_what_to_fill_in(tmp_path, run_cli):
 def test_the_code_of_a_force_is_found_in_headers_of_a_database(tmp_path):
     files = {"occ.csv": ["CRIME_NO,CJ_REF", "21/1/26,21AB1", "21/2/26,21AB2"]}
     assert 'covers: ["21"]' in propose(configured(), written(tmp_path / "some", files)).text
+
+
+@pytest.mark.parametrize(
+    ("name", "read"),
+    [
+        ("STAFF_021226.csv", "STAFF_{DDMMYY}.csv"),
+        ("STAFF_261202.csv", "STAFF_{YYMMDD}.csv"),
+        ("OFFICER_02DEC2026.csv", "OFFICER_{DDMMMYYYY}.csv"),
+        ("tasks_2026-12-02.csv", "tasks_{YYYY-MM-DD}.csv"),
+        ("TASKS_20261202.csv", "TASKS_{YYYYMMDD}.csv"),
+        ("TASKS_02122026.csv", "TASKS_{DDMMYYYY}.csv"),
+        ("TASKS_20261202_0615.csv", "TASKS_{YYYYMMDD}_*.csv"),
+        ("register 2 Dec 2026.csv", "register {D MMM YYYY}.csv"),
+        ("register 02.12.26.csv", "register {DD.MM.YY}.csv"),
+        ("batch 123456 of 45.csv", "batch 123456 of 45.csv"),
+        ("part 010203.csv", "part 010203.csv"),
+    ],
+)
+def test_the_day_in_a_file_s_name_is_written_as_a_profile_writes_it(name, read):
+    assert dated_name(name, date(2026, 12, 2)).read == read
+    assert file_name(read).read(name) is not None
+
+
+def test_of_files_of_several_days_the_newest_by_its_day_is_looked_at():
+    changed = dict.fromkeys(("STAFF_011226.csv", "STAFF_301126.csv"), date(2026, 12, 2))
+    assert newest_of(changed) == {"STAFF_{DDMMYY}.csv": "STAFF_011226.csv"}
 
 
 RELATIONAL = {
