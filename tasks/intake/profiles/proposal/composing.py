@@ -148,7 +148,8 @@ def _left_out(looked: LookedAt, proposed: Sequence[ProposedRows]) -> Iterator[st
     if merged and case is not None:
         yield f"    fill_down: {quoted(case.own[0])}      # a guess: an empty cell means the one above"
     sure = [match for match in settled if match.required and (case is None or match.own != case.own or not merged)]
-    notes = [match for match in sure if not all(own[match.own[0]])]
+    are_people = main.file.name == "contacts.csv"  # of whom one without an address or a post is one all the same
+    notes = [] if are_people else [match for match in sure if not all(own[match.own[0]])]
     if notes or (looked.ragged and settled):
         fullest = max(sure or settled, key=lambda one: sum(map(bool, own[one.own[0]])))
         named = (notes or [fullest])[0]

@@ -224,6 +224,21 @@ def test_of_files_of_several_days_the_newest_by_its_day_is_looked_at():
     assert newest_of(changed) == {"STAFF_{DDMMYY}.csv": "STAFF_011226.csv"}
 
 
+STAFF = [
+    "Collar No,Name,Email,Role,{}", "4471,Noor Ahmed,noor.ahmed@northshire.police.uk,officer,",
+    "4472,Ed Ray,,officer,02/11/2026", "4473,Al Fox,al.fox@northshire.police.uk,officer,",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("header", ["LEFT_DT", "Leaving date", "End date"])
+def test_of_people_nobody_is_left_out_and_when_somebody_left_is_found(proposal, tmp_path, header):
+    cases = ["Crime No,Recorded,Offence", "45/1,03/11/2026,PH97010"]
+    files = {"staff.csv": [line.format(header) for line in STAFF], "crimes.csv": cases}
+    text, found = proposal(written(tmp_path / "staff-45", files))
+    assert "leave_out" not in text
+    assert columns(found, "contacts.csv")["active_to"].from_ == (header,)
+
+
 RELATIONAL = {
     "occurrences.txt": [
         "OccId|Occurrence No|Reported Date|OIC|Sensitive", "1|45/1/26|01/11/2026|PC 4471 AHMED|N",
