@@ -21,6 +21,7 @@ class FoundFile(NamedTuple):
     wide: LookedAt
     rows: list[ProposedRows]
     joins: list[Join]  # that something is made from, or may be
+    others: Sequence[str] = ()  # files of an extract that it may be made into, if another one is not
 
     @property
     def questions(self) -> list[Question]:
@@ -46,10 +47,34 @@ class WholeExport(NamedTuple):
             for rows in proposals
             if _is_of_its_own(rows, looked)
         ]
+        made = {one.file.name for one in rows}
+        rows = [one for one in rows if vocabulary().files[one.file.name].unless not in made]
         rows = [answered(one, wide, self.ask) for one in rows]
         named = [name for one in rows for match in one.matches for choice in match.choices for name in choice.own]
         used = [join for join in joins if join.rivals or any(name.startswith(f"{join.name} / ") for name in named)]
-        return FoundFile(looked, wide, rows, used)
+        return FoundFile(looked, wide, rows, used if rows else joins)
+
+
+def one_file_each(found: Sequence[FoundFile]) -> list[FoundFile]:
+    """Return the files, so that rows of an extract's file are made of one alone: that of which most columns are."""
+    best: dict[str, int] = {}
+    for number, one in enumerate(found):
+        for rows in one.rows:
+            known = best.setdefault(rows.file.name, number)
+            if _own_columns(one, rows.file.name) > _own_columns(found[known], rows.file.name):
+                best[rows.file.name] = number
+    return [
+        one._replace(
+            rows=[rows for rows in one.rows if best[rows.file.name] == number],
+            others=[rows.file.name for rows in one.rows if best[rows.file.name] != number],
+        )
+        for number, one in enumerate(found)
+    ]
+
+
+def _own_columns(found: FoundFile, name: str) -> int:
+    own = {found.own.title(place) for place in found.own.header.names.values()}
+    return sum(match.own[0] in own for rows in found.rows if rows.file.name == name for match in rows.matches)
 
 
 def _as_found(match: Match, file: File, wide: LookedAt, numbers: frozenset[str]) -> Match:
@@ -70,5 +95,5 @@ def _is_of_its_own(rows: ProposedRows, looked: LookedAt) -> bool:
     told = [match.name for match in rows.matches if match.own and match.own[0] in own]
     groups = vocabulary().files[rows.file.name].anchors
     if rows.file.name == "cases.csv":
-        return "case_ref" in told
+        return {"case_ref", "opened_on"} <= {*told}
     return all(any(name in told for name in group) for group in groups if not {"case_ref", "urn"} & {*group})

@@ -10,7 +10,7 @@ from config.sources.cells import own_name
 from config.sources.day_forms import day_forms
 from config.terms import Agency
 from models.rules.sight import SentColumn
-from tasks.intake.profiles.proposal.assembling import FoundFile, WholeExport
+from tasks.intake.profiles.proposal.assembling import FoundFile, WholeExport, one_file_each
 from tasks.intake.profiles.proposal.fitting import Fit, are_days, days_fit
 from tasks.intake.profiles.proposal.joins import Join
 from tasks.intake.profiles.proposal.lacking import lacking
@@ -53,8 +53,8 @@ def composed(configuration: Configuration, seen: Sequence[LookedAt], ask: AskSom
         *(f"# left out: {' '.join(why.split())}" for why in left_out),
         "files:",
     ]
-    found = [export.found_file(configuration, looked) for looked in files]
-    asked = {join.theirs.named for one in found for join in one.joins}
+    found = one_file_each([export.found_file(configuration, looked) for looked in files])
+    asked = {join.theirs.named for one in found if one.rows for join in one.joins}
     for one in found:
         lines += ["", *_file(configuration, one, agency, force, is_asked=one.own.named in asked)]
     made = {SentColumn(rows.file.name, match.name) for one in found for rows in one.rows for match in rows.matches}
@@ -76,16 +76,12 @@ def _file(
     looked, rows = found.own, found.rows
     log = log_in(configuration, looked) if agency is Agency.CPS else None
     yield from (f"  # {line}" for line in columns_told(looked.header.written, looked.columns))
+    yield from _unused(found)
     if not rows and log is None and not is_asked:
-        yield f"  # {looked.named}: nothing that Casebeat reads was recognised in it."
+        what = "is not used" if found.others else "nothing that Casebeat reads was recognised in it"
+        yield f"  # {looked.named}: {what}."
         return
-    yield f"  - read: {quoted(looked.read)}"
-    for key, value in looked.how.items():
-        if key != "header":
-            yield f"    {key}: {written(value)}"
-    if looked.header and looked.how["header"] != (1,):
-        lines = looked.how["header"]
-        yield f"    header: {lines[0] if len(lines) == 1 else list(lines)}"
+    yield from _read(looked)
     choices = [choice for proposal in rows for match in proposal.matches for choice in match.choices]
     fits = [choice.fit for choice in choices if own_name(choice.own[0]) in looked.header.names]
     fits += [log.forms] if log else []
@@ -94,13 +90,31 @@ def _file(
         yield f"    days: {listing(forms)}"
     yield from _left_out(looked, rows)
     yield from left_out_lines(looked, {name for choice in choices for name in choice.own})
-    yield from _looked_up(found.joins)
+    yield from _looked_up(found.joins if rows else ())
     if rows or log:
         yield "    makes:"
     for proposal in rows:
         yield from rows_lines(proposal, found.wide, agency, force, by_column=forms is None)
     if log:
         yield from log_lines(log)
+
+
+def _unused(found: FoundFile) -> Iterator[str]:
+    """Yield what else may be made of a file, and with which files it shares keys where nothing is made of it."""
+    if found.others:
+        yield f"  # It may be made into {' and '.join(found.others)} too, which another file fits better."
+    if not found.rows:
+        yield from (f"  # It shares keys: {_look_up(join)}" for join in found.joins)
+
+
+def _read(looked: LookedAt) -> Iterator[str]:
+    yield f"  - read: {quoted(looked.read)}"
+    for key, value in looked.how.items():
+        if key != "header":
+            yield f"    {key}: {written(value)}"
+    if looked.header and looked.how["header"] != (1,):
+        lines = looked.how["header"]
+        yield f"    header: {lines[0] if len(lines) == 1 else list(lines)}"
 
 
 def _forms(fits: Sequence[Fit]) -> list[str] | None:
@@ -144,7 +158,8 @@ def _left_out(looked: LookedAt, proposed: Sequence[ProposedRows]) -> Iterator[st
     settled = [match for match in main.settled if own_name(match.own[0]) in looked.header.names]
     own = {match.own[0]: looked.cells(match.own[0]) for match in settled}
     case = next((match for match in settled if match.name == "case_ref"), None)
-    merged = case is not None and main.file.name == "actions.csv" and not all(own[case.own[0]])
+    are_many = main.file.name in {"actions.csv", "suspects.csv", "defendants.csv"}  # of a case, whose cell is merged
+    merged = case is not None and are_many and not all(own[case.own[0]])
     if merged and case is not None:
         yield f"    fill_down: {quoted(case.own[0])}      # a guess: an empty cell means the one above"
     sure = [match for match in settled if match.required and (case is None or match.own != case.own or not merged)]

@@ -11,11 +11,12 @@ from config.sources.cells import folded
 from config.sources.day_forms import ALWAYS, DayForm, day_form, day_forms, read_day
 from config.sources.home_office import TABLE, home_office_table
 from tasks.intake.columns import Column
-from tasks.intake.forms import DAY, FUTURE_DAY, PERSON, CellSetting, Unfit
+from tasks.intake.forms import DAY, FUTURE_DAY, KIND, PERSON, CellSetting, Unfit
 from tasks.intake.profiles.proposal.vocabulary import vocabulary
 from tasks.platform.configuration import Configuration
 
 _OFFENCE = re.compile(r"[A-Za-z]{2}[0-9]{5}[A-Za-z]?", re.ASCII)
+_NUMBER = re.compile(r"[A-Za-z]*[0-9]{2,}", re.ASCII)  # of a task, and no kind of one
 _LISTS = (";", ",", " / ", "|")
 MOST_CODES = 25
 LONGEST_CODE = 40
@@ -42,7 +43,8 @@ def fit(configuration: Configuration, column: Column, values: Sequence[str], alw
     if column.name in vocabulary().codes:
         return _codes(column.name, filled)
     if column.name.endswith("_key"):
-        return Fit({"key": True}, sum(any(map(str.isdigit, text)) for text in filled), len(filled))
+        read = 0 if are_days(filled, always) else sum(any(map(str.isdigit, text)) for text in filled)
+        return Fit({"key": True}, read, len(filled))
     return _parts(configuration, column, filled)
 
 
@@ -57,6 +59,8 @@ def _parts(configuration: Configuration, column: Column, filled: Sequence[str]) 
     if column.form is PERSON or column.name == "contact_ref":
         parts = ({"split_at": " ", "part": part} for part in (1, 2, 3, -1))
         return _best(filled, lambda text: reads(text) and any(map(str.isdigit, text)) and " " not in text, ({}, *parts))
+    if column.form is KIND:
+        return _best(filled, lambda text: reads(text) and not _NUMBER.fullmatch(text), ({},))
     if column.name == "force_code":
         return _best(filled, FORCES.__contains__, ({}, {"split_at": " ", "part": 1}))
     return _best(filled, reads, ({},))

@@ -18,6 +18,7 @@ ENOUGH = 0.8  # of the keys, below which files are not said to belong together
 FEWEST = 2  # keys that differ, below which nothing was measured
 ENOUGH_ALONE, FEWEST_ALONE = 0.95, 3  # the same, where the headers differ
 LONG = 6  # characters of a key that is not in another column by chance
+_BORN = re.compile("dob|d o b|birth|born", re.IGNORECASE)  # a day that says nothing of which row is the newest
 _OF_ANY_KEY = {"ref", "reference", "number", "num", "code", "key"}
 
 
@@ -115,11 +116,10 @@ def _column(looked: LookedAt, name: str) -> list[str]:
 def _choice(theirs: LookedAt) -> dict[str, Any] | None:
     """Return which of several rows counts; None where it has to be asked: all of codes, else the newest day's."""
     titles = theirs.header.written
-    if any(own_name(title) in vocabulary().headers["offence_codes"] for title in titles):
+    if any(own_name(title).replace("_", " ") in vocabulary().headers["offence_codes"] for title in titles):
         return {"all": True}
-    days = [
-        title for title, cells in zip(titles, theirs.columns, strict=False) if title and are_days(cells, theirs.always)
-    ]
+    named = [(title, cells) for title, cells in zip(titles, theirs.columns, strict=False) if title]
+    days = [title for title, cells in named if not _BORN.search(title) and are_days(cells, theirs.always)]
     return {"newest_by": days[0]} if len(days) == 1 else None
 
 

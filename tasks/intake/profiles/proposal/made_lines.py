@@ -5,7 +5,7 @@ from collections.abc import Collection, Iterator
 from config.terms import Agency
 from tasks.intake.profiles.proposal.logs import ProposedLog
 from tasks.intake.profiles.proposal.looking import LookedAt
-from tasks.intake.profiles.proposal.matching import Match, ProposedRows, Sureness, recipe_of
+from tasks.intake.profiles.proposal.matching import Match, ProposedRows, Sureness, recipe_of, role_column, roles_of
 from tasks.intake.profiles.proposal.shapes import some_shapes
 from tasks.intake.profiles.proposal.vocabulary import vocabulary
 from tasks.intake.profiles.proposal.yaml_lines import commented, listing, quoted, written
@@ -17,13 +17,10 @@ def rows_lines(
     """Yield what is made of one file of an extract."""
     name, hints = proposal.file.name, vocabulary().files[proposal.file.name]
     yield f"      - rows_of: {name}"
-    only, reference = proposal.of(hints.only), hints.reference
-    if only:
-        yield f"        only: {{column: {quoted(only.own[0])}, filled: yes}}"
-    case = proposal.of("case_ref")
-    several = name == "cases.csv" and case is not None and _repeats(looked, case)
-    if case and several:
-        yield f"        one_row_for: {quoted(case.own[0])}      # it has several lines for a case; in_order_of?"
+    reference, case = hints.reference, proposal.of("case_ref")
+    yield from _only(proposal, looked)
+    several = [*_one_row_for(proposal, looked)]
+    yield from several
     newest = hints.newest if several else ()
     yield from _asked(proposal, looked, newest, by_column=by_column)
     yield "        columns:"
@@ -33,7 +30,10 @@ def rows_lines(
         always = hints.always.get(column.name)
         if column.name == "force_code" and match is None and agency is Agency.POLICE:
             always = force
-        if match:
+        if match and case and column.name == "suspect_ref":
+            joined = {"from": [case.own[0], match.own[0]], "joined": "-"}
+            yield commented(f"suspect_ref: {written(joined)}", "likely: a person may be suspected in several cases")
+        elif match:
             yield commented(*_column(match, newest, by_column=by_column))
         elif column.name == "status" and (closed := proposal.of("closed_on")):
             state = {"from": closed.own[0], "when_filled": "done", "when_empty": "pending"}
@@ -45,6 +45,28 @@ def rows_lines(
             yield commented(f'{column.name}: {{from: {listing([case.own[0], day.own[0]])}, joined: "-"}}', "a guess")
         elif column.required:
             yield commented(f'{column.name}: {{always: ""}}', "missing: name the column that holds it")
+
+
+def _only(proposal: ProposedRows, looked: LookedAt) -> Iterator[str]:
+    """Yield of which rows one is made: those of persons in certain roles, or those in which a column is filled."""
+    name = proposal.file.name
+    roles, only = roles_of(looked, name), proposal.of(vocabulary().files[name].only)
+    if roles:
+        yield f"        only: {{column: {quoted(role_column(looked, name) or '')}, is: {listing(roles)}}}"
+    elif only:
+        yield f"        only: {{column: {quoted(only.own[0])}, filled: yes}}"
+
+
+def _one_row_for(proposal: ProposedRows, looked: LookedAt) -> Iterator[str]:
+    """Yield what tells rows apart, and their order, where a case or a person has several."""
+    person, case = proposal.of("suspect_ref"), proposal.of("case_ref") or proposal.of("urn")
+    since = proposal.of("status_changed_on")
+    if person and case and _repeats(looked, person):
+        yield f"        one_row_for: {listing([case.own[0], person.own[0]])}      # it has several lines for a person"
+        if since:
+            yield f"        in_order_of: {quoted(since.own[0])}"
+    elif case and proposal.file.name in {"cases.csv", "cps_cases.csv"} and _repeats(looked, case):
+        yield f"        one_row_for: {quoted(case.own[0])}      # it has several lines for a case; in_order_of?"
 
 
 def _repeats(looked: LookedAt, match: Match) -> bool:

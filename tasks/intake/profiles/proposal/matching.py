@@ -10,14 +10,17 @@ from config.sources.known_systems import known_systems
 from config.terms import Agency
 from tasks.intake.columns import Column, File
 from tasks.intake.files import FILES
+from tasks.intake.forms import DAY, FUTURE_DAY
 from tasks.intake.profiles.proposal.fitting import Fit, fit
 from tasks.intake.profiles.proposal.looking import LookedAt
 from tasks.intake.profiles.proposal.vocabulary import vocabulary
 from tasks.platform.configuration import Configuration
 
+LIKELY = 0.8  # of the cells that are read
 NEARLY = 0.1  # of the cells: columns that differ by no more fit alike
-_FIRST_NAMES = ("forename", "forenames", "first name", "given name")
+_FIRST_NAMES = ("forename", "fname", "forenames", "first name", "given name")
 _HUMP = re.compile("(?<=[a-z])(?=[A-Z])")
+_SHORT = {True: re.compile(r" (?:dt|dtm|date|on)$"), False: re.compile(r" (?:cd|code|yn|flag|ind)$")}
 _NUMBERED = re.compile(r" (?:[1-9]|code)$")
 
 
@@ -72,7 +75,8 @@ def agency_of(files: Sequence[LookedAt]) -> Agency:
     """Return whose export it seems to be."""
     names = {name for file in files for name in file.header.names}
     values = [value for file in files for column in file.columns for value in column[:50]]
-    cps = any("lawyer" in name or "prosecutor" in name for name in names) or any("@cps." in value for value in values)
+    lawyers = ("lawyer", "prosecutor", "fee earner")
+    cps = any(lawyer in name for lawyer in lawyers for name in names) or any("@cps." in value for value in values)
     return Agency.CPS if cps else Agency.POLICE
 
 
@@ -83,11 +87,29 @@ def proposed(configuration: Configuration, looked: LookedAt, agency: Agency, own
     """
     for name, file in FILES.items():
         hints = vocabulary().files.get(name)
-        if hints is None or file.only_from not in {None, agency}:
+        if hints is None or not {file.only_from, hints.agency} <= {None, agency} or roles_of(looked, name) == []:
             continue
         found = {column.name: match for column in file.columns if (match := _match(configuration, column, looked, own))}
         if all(any(one in found for one in group) for group in hints.anchors):
             yield ProposedRows(file, tuple(found.values()))
+
+
+def roles_of(looked: LookedAt, file: str) -> list[str] | None:
+    """Return the roles of those persons whom a file of an extract is of, as a file of all persons of a case has them.
+
+    None if it has no column of roles, or the file is not of persons.
+    """
+    title, words = role_column(looked, file), vocabulary().files[file].role
+    if title is None or words is None:
+        return None
+    return sorted({cell.strip() for cell in looked.cells(title) if folded(cell).startswith(words.begins)})
+
+
+def role_column(looked: LookedAt, file: str) -> str | None:
+    """Return the column of persons' roles in a case, where it matters for a file of an extract."""
+    words = vocabulary().files[file].role
+    titles = (looked.title(place) for place in looked.header.names.values() if place < len(looked.columns))
+    return next((title for title in titles if words and _plain(title) in words.headers), None)
 
 
 class _Scored(NamedTuple):
@@ -105,13 +127,22 @@ def _match(configuration: Configuration, column: Column, looked: LookedAt, own: 
     for place in (place for place in looked.header.names.values() if place < len(looked.columns)):
         header = looked.header.written[place]
         known = _known(column.name, header)
-        if score := _score(column.name, header, is_known=bool(known)):
+        if score := _score(column, header, is_known=bool(known)):
             scored.append(
                 _Scored(score, fit(configuration, column, looked.columns[place], looked.always), place, known)
             )
     if not scored:
         return None
-    best = max(scored, key=lambda one: (one.score[0], one.fit.share, one.score[1], -one.place))
+    best = max(
+        scored,
+        key=lambda one: (
+            one.score[0],
+            one.place < own and one.fit.share >= LIKELY,
+            one.fit.share,
+            one.score[1],
+            -one.place,
+        ),
+    )
     match = _of_place(column, looked, best)
     if match is None:
         return None
@@ -165,12 +196,17 @@ def _known(column: str, header: str) -> str:
     return ""
 
 
-def _score(column: str, header: str, *, is_known: bool) -> tuple[int, int] | None:
-    """Return how well a header names a column: 3 its name, 2 holds its name; and the length of what it names."""
+def _score(column: Column, header: str, *, is_known: bool) -> tuple[int, int] | None:
+    """Return how well a header names a column: 3 its name, 2 holds its name; and the length of what it names.
+
+    A database ends the names of days by DT or DTM, and those of codes by CD.
+    """
     whole, last = _plain(header), _plain(header.rpartition("/")[2])
     best = (3, len(whole)) if is_known else (0, 0)
-    for phrase in (*vocabulary().headers.get(column, ()), _plain(column), _plain(column.removesuffix("_on"))):
-        if phrase in {whole, last}:
+    ending, name = _SHORT[column.form in {DAY, FUTURE_DAY}], column.name
+    named = {whole, last, ending.sub("", whole), ending.sub("", last)}
+    for phrase in (*vocabulary().headers.get(name, ()), _plain(name), _plain(name.removesuffix("_on"))):
+        if phrase in named:
             best = max(best, (3, len(phrase)))
         elif len(phrase) > 3 and re.search(rf"\b{phrase}\b", whole):
             best = max(best, (2, len(phrase)))
@@ -182,7 +218,7 @@ def _sureness(score: int, found: Fit) -> Sureness | None:
         return Sureness.GUESS if score == 3 else None
     if score == 3 and found.share >= 0.95:
         return Sureness.SURE
-    if found.share >= 0.8:
+    if found.share >= LIKELY:
         return Sureness.LIKELY
     return Sureness.GUESS if found.share >= 0.4 and score == 3 else None
 

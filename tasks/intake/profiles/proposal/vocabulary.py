@@ -7,6 +7,7 @@ from typing import Literal
 from pydantic import BaseModel, ConfigDict
 
 from config import strict_yaml
+from config.terms import Agency
 
 FILE = Path(__file__).with_suffix(".yaml")
 
@@ -39,11 +40,21 @@ class MadeReference(_Strict):
     of: str
 
 
+class RoleWords(_Strict):
+    """The headers of a person's role in a case, and what the roles begin with of whom a file is."""
+
+    headers: tuple[str, ...]
+    begins: tuple[str, ...]
+
+
 class FileHints(_Strict):
     """How a file of an extract is recognised in an export, and how what the export lacks is filled in."""
 
     anchors: tuple[tuple[str, ...], ...]
     only: str = ""
+    agency: Agency | None = None
+    unless: str = ""  # a file that has the same, where one file makes both
+    role: RoleWords | None = None
     always: dict[str, str] = {}
     reference: MadeReference | None = None
     newest: tuple[str, ...] = ()  # columns that of several rows the newest has, though it be empty: it was taken back

@@ -304,6 +304,101 @@ def test_what_is_lacking_is_told_for_each_duty(relational):
     assert "#   risk-assessment:" not in text
 
 
+DATABASE = {
+    "OCC_HDR_021226.csv": [
+        "OCC_ID,CRIME_NO,CREATED_DTM,OFFENCE_CD,OWNER_COLLAR,SGT_COLLAR,RISK_CD,FILE_URN,SENS_YN",
+        *(f"70010{n},45/100{n}/26,0{n}/11/2026 08:00,PH97010,PC 4471,DS 0912,H,45AB100{n}126,N" for n in range(1, 6)),
+    ],
+    "OCC_PERSON_021226.csv": [
+        "LINK_ID,OCC_ID,PERS_ID,ROLE_CD,CHARGED_DT", *(f"L{n},70010{n},N900{n},VIC," for n in range(1, 6)),
+        *(f"L{n + 5},70010{n},N500{n},SUS,0{n}/11/2026" for n in range(1, 6)),
+    ],
+    "TASK_021226.csv": [
+        "TASK_NO,OCC_ID,TASK_TYPE,SET_DTM,TGT_DT,RES_DTM,RES_CD,ASSGN_COLLAR",
+        "T1,700101,PHN,02/11/2026 09:00,20/11/2026,,OPEN,PC 4471",
+        "T2,700102,CCTV,03/11/2026 09:00,20/11/2026,10/11/2026 08:00,COMP,PC 4471",
+        "T3,700103,BANK,03/11/2026 09:00,20/11/2026,10/11/2026 08:00,CANX,PC 4471",
+    ],
+}  # fmt: skip
+
+
+def test_the_headers_of_a_database_are_known_without_the_letters_that_say_what_they_hold(proposal, tmp_path):
+    text, found = proposal(written(tmp_path / "rms-45", DATABASE))
+    cases, actions = columns(found, "cases.csv"), columns(found, "actions.csv")
+    own = {
+        name: cases[name].from_[0] for name in ("opened_on", "risk", "oic_ref", "supervisor_ref", "urn", "restricted")
+    }
+    assert [*own.values()] == ["CREATED_DTM", "RISK_CD", "OWNER_COLLAR", "SGT_COLLAR", "FILE_URN", "SENS_YN"]
+    assert [actions[name].from_[0] for name in ("raised_on", "due_on", "closed_on")] == ["SET_DTM", "TGT_DT", "RES_DTM"]
+    assert actions["status"].codes == {"OPEN": "pending", "COMP": "done", "CANX": "cancelled"}
+    assert said_of(text, "opened_on") == "sure (5 of 5 cells)"
+
+
+def test_of_the_persons_of_a_case_those_are_suspects_whose_role_says_so(proposal, tmp_path):
+    _, found = proposal(written(tmp_path / "rms-45", DATABASE))
+    (rows,) = (made for file in found.files for made in file.makes if made.rows_of == "suspects.csv")
+    assert [(one.column, one.is_) for one in rows.only] == [("ROLE_CD", ("SUS",))]
+    assert rows.columns["suspect_ref"].from_ == ("OCC_HDR / CRIME_NO", "PERS_ID")
+
+
+def test_persons_of_whom_none_is_a_suspect_make_no_suspects(proposal, tmp_path):
+    persons = [line for line in DATABASE["OCC_PERSON_021226.csv"] if ",SUS," not in line]
+    text, _ = proposal(written(tmp_path / "rms-45", DATABASE | {"OCC_PERSON_021226.csv": persons}))
+    assert "rows_of: suspects.csv" not in text
+    assert '# It shares keys: {as: OCC_HDR, in: "OCC_HDR_{DDMMYY}.csv", by: OCC_ID}      # likely: 5 of 5 keys' in text
+
+
+def test_rows_of_a_file_are_made_from_the_file_that_fits_best_and_the_other_is_named(proposal, tmp_path):
+    bails = [f"70010{n},N500{n},1{n}/12/2026,A" for n in range(1, 6)]
+    files = DATABASE | {"PCB_021226.csv": ["OCC_ID,PERS_ID,BAIL_TO,PCB_STATE", *bails]}
+    files["CUSTODY_021226.csv"] = [
+        "OCC_ID,PERS_ID,DISP_CD,DISP_DTM,CHARGE_DT",
+        *(f"70010{n},N500{n},RUI,0{n}/11/2026 10:00," for n in range(1, 6)), "700101,N5001,BAIL,09/11/2026 10:00,",
+    ]  # fmt: skip
+    text, found = proposal(written(tmp_path / "rms-45", files))
+    (rows,) = (made for file in found.files for made in file.makes if made.rows_of == "suspects.csv")
+    assert (rows.in_order_of, rows.columns["suspect_status"].take) == ("DISP_DTM", Take.NEWEST)
+    assert "# It may be made into suspects.csv too, which another file fits better.\n" in text
+
+
+PROSECUTION = {
+    "ADVICE_20261202.txt": [
+        "Request;Matter URN;Rec'd;Reply Wanted;Replied;Reply",
+        "AR1;45CD1001126;04-Nov-2026;25-Nov-2026;22-Nov-2026;NFA",
+    ],
+    "DEFENDANTS_20261202.txt": [
+        "Defendant No;Matter URN;Remand Position;Custody Limit;Fee Earner", "D1;45CD1001126;Custody;10-Dec-2026;L061",
+        "D2;45CD1002126;Conditional bail;;L061",
+    ],
+    "TASKLIST_20261202.txt": [
+        "Task;Matter URN;Wording;For;Set;Target;Finished;State",
+        "T501;45CD1001126;Phone download;Police;22-Nov-2026;30-Nov-2026;;Outstanding",
+        "T502;45CD1002126;Disclosure review;CPS;12-Nov-2026;27-Nov-2026;;Outstanding",
+    ],
+}  # fmt: skip
+
+
+def test_the_words_of_a_prosecution_system_are_known(proposal, tmp_path):
+    _, found = proposal(written(tmp_path / "pros-se", PROSECUTION))
+    assert columns(found, "referrals.csv")["decision_required_by"].from_ == ("Reply Wanted",)
+    assert columns(found, "defendants.csv")["in_custody"].codes == {"Custody": "yes", "Conditional bail": "no"}
+    actions = columns(found, "actions.csv")
+    assert (actions["action_ref"].from_, actions["kind"].from_) == (("Task",), ("Wording",)), "a number is no kind"
+    assert actions["owner_agency"].codes == {"Police": "police", "CPS": "cps"}
+
+
+def test_an_empty_reference_of_a_case_above_its_suspects_is_filled_down(proposal, tmp_path):
+    folder = tmp_path / "register-45"
+    folder.mkdir()
+    suspects = [["Crime No", "Suspect ID", "Status", "Bail until"], *(
+        [f"45/100{n}/26" if n % 2 else "", f"S{n}", "Police bail", 46378 + n] for n in range(1, 6)
+    )]  # fmt: skip
+    of_sheets(folder / "Register.xlsx", {"Crimes": CRIMES, "Suspects": suspects})
+    _, found = proposal(folder)
+    (file,) = (file for file in found.files if file.sheet == "Suspects")
+    assert (file.fill_down, file.leave_out) == (("Crime No",), None)
+
+
 TWO_DAYS = {
     "occurrences.csv": [
         "Occurrence Id,Occurrence No,Force,Recorded Date,Reported Date,Offence,Risk,Cancelled",
