@@ -362,6 +362,10 @@ def test_rows_of_a_file_are_made_from_the_file_that_fits_best_and_the_other_is_n
 
 
 PROSECUTION = {
+    "FEE_EARNERS_20261202.txt": [
+        "Ident;Full Name;E-mail;Post", "L061;Grace Adeyemi;g.adeyemi@cps.gov.uk;Reviewing lawyer",
+        "L070;Ann Castle;a.castle@cps.gov.uk;DCP",
+    ],
     "ADVICE_20261202.txt": [
         "Request;Matter URN;Rec'd;Reply Wanted;Replied;Reply",
         "AR1;45CD1001126;04-Nov-2026;25-Nov-2026;22-Nov-2026;NFA",
@@ -380,6 +384,8 @@ PROSECUTION = {
 
 def test_the_words_of_a_prosecution_system_are_known(proposal, tmp_path):
     _, found = proposal(written(tmp_path / "pros-se", PROSECUTION))
+    roles = columns(found, "contacts.csv")["roles"].codes
+    assert roles == {"Reviewing lawyer": "prosecutor", "DCP": "legal_manager"}
     assert columns(found, "referrals.csv")["decision_required_by"].from_ == ("Reply Wanted",)
     assert columns(found, "defendants.csv")["in_custody"].codes == {"Custody": "yes", "Conditional bail": "no"}
     actions = columns(found, "actions.csv")
