@@ -17,7 +17,13 @@ from tasks.intake.trial import TrialResult
 from tasks.rounds import expected, told_trial
 
 CheckAlone = Annotated[
-    bool, Field(title="Check", description="Load nothing: the page intake-check says what would be loaded, and how.")
+    bool,
+    Field(
+        json_schema_extra={
+            "title": "Check alone",
+            "description": "Load nothing: the page intake-check says what would be loaded, and how.",
+        }
+    ),
 ]
 
 
