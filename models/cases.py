@@ -80,7 +80,7 @@ class Case(Supplied, Base):
     suspect_status: Mapped[SuspectStatus | None] = mapped_column(Text)
     status_changed_on: Mapped[date | None]
     status_on: Mapped[date | None]  # the status day, which intake keeps; null while there is no status
-    status_seen_on: Mapped[date | None]  # the day of the extract that changed the status; null: none was seen to
+    status_seen_on: Mapped[date | None]  # the extract that changed the status, or a day sent no more; null: neither
     bail_ends_on: Mapped[date | None]
     bail_varied_on: Mapped[date | None]
     arrest_attempted_on: Mapped[date | None]  # the latest attempt to arrest, or review of the plan to

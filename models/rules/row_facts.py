@@ -130,7 +130,7 @@ class SuspectFact(NamedTuple):
     suspect_status: SuspectStatus | None
     status_changed_on: date | None
     status_on: date | None  # the status day, kept by intake
-    status_seen_on: date | None  # the day of the extract that changed the status; None if none was seen to
+    status_seen_on: date | None  # the extract that changed the status, or a day sent no more; None: neither
     bail_ends_on: date | None
     bail_varied_on: date | None
     bail_views_on: date | None

@@ -88,16 +88,19 @@ def _status_days(stored: Table, changed: Table, days: ExtractDays) -> KeptDays:
     """Return the status day and the day on which a change was seen.
 
     `status_changed_on` came with the status if it is another day than before, or the source recorded it since its
-    extract before; else it is of an earlier status.
+    extract before; else it is of an earlier status. One that came with it stays when its cell is emptied, as the day
+    on which the change was seen too.
     """
     gone, said = changed.c.suspect_status.is_(None), changed.c.status_changed_on
     other = changed.c.suspect_status.is_distinct_from(stored.c.suspect_status)
     since = _since(days)
     its_own = or_(said.is_distinct_from(stored.c.status_changed_on), and_(other, said >= since))
     came_with = and_(said.is_not(None), its_own)
+    no_more = and_(said.is_(None), stored.c.status_changed_on == stored.c.status_on)
+    seen = case((other, _seen(days, "suspect_status")), (no_more, stored.c.status_on), else_=stored.c.status_seen_on)
     return {
         "status_on": case((gone, null()), (came_with, said), (other, since), else_=stored.c.status_on),
-        "status_seen_on": case((gone, null()), (other, _seen(days, "suspect_status")), else_=stored.c.status_seen_on),
+        "status_seen_on": case((gone, null()), else_=seen),
     }
 
 

@@ -46,7 +46,7 @@ def row(name: str, *values):
         row("changed twice on one day",
             on("bail", "2026-11-10"), on("rui", "2026-11-10"), ("2026-11-10", "2026-11-20")),
         row("the day came later, or was corrected", on("bail"), on("bail", "2026-11-04"), ("2026-11-04", None)),
-        row("the day is sent no more", on("bail", "2026-11-04"), on("bail"), ("2026-11-04", None)),
+        row("the day is sent no more", on("bail", "2026-11-04"), on("bail"), ("2026-11-04", "2026-11-04")),
         row("the status is sent no more", on("bail"), on(""), (None, None)),
         row("a status where there was none", on(""), on("bail"), ("2026-11-10", "2026-11-20")),
         row("other facts", on("bail"), on("bail", risk="high"), ("2026-11-10", None)),
@@ -56,6 +56,14 @@ def test_the_status_day(nights, before, after, kept):
     nights.night(10, before)
     nights.night(20, after)
     assert nights.rows(KEPT) == [kept]
+
+
+def test_a_day_that_is_sent_no_more_stays_whatever_else_comes(nights):
+    nights.night(10, on("bail"))
+    nights.night(14, on("rui", "2026-11-12"))
+    nights.night(16, on("rui"))
+    nights.night(20, on("rui", risk="high"))
+    assert nights.rows(KEPT) == [("2026-11-12", "2026-11-12")]
 
 
 @pytest.mark.parametrize(

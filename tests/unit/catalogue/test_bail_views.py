@@ -27,6 +27,7 @@ def test_the_views_are_sought_by_the_next_working_day():
         row("the day before, of an earlier bail", "Fri 3 Apr 2026", None, "Wed 1 Apr 2026", False),
         row("on the day of the status", "Fri 3 Apr 2026", None, "Thu 2 Apr 2026", True),
         row("the day before a day that came with it", None, "Thu 2 Apr 2026", "Wed 1 Apr 2026", False),
+        row("the day before a day that is sent no more", "Thu 2 Apr 2026", None, "Wed 1 Apr 2026", False),
         row("known since the first extract: none is before", None, None, "Wed 1 Apr 2026", True),
         row("the same, with a stale day", None, "Mon 2 Mar 2026", "Wed 1 Apr 2026", True),
         row("known since the first extract, none", None, None, None, False),
