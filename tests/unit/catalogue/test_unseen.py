@@ -102,6 +102,12 @@ def test_a_referral_whose_source_sends_no_checklist_is_not_said_to_lack_nothing(
     )
 
 
+def test_a_decided_referral_is_decided_though_its_source_sends_no_checklist() -> None:
+    facts = case(opened_on=ON, referrals=[referral(submitted_on=ON, decision_on=ON, source_id=2)])
+    (found,) = answers("referral-checklist", unseen(facts, "referrals.csv: checklist_missing"))
+    assert found.end is EndReason.MET
+
+
 def test_a_day_that_is_enough_is_an_answer_though_its_column_is_sent_no_more() -> None:
     facts = unseen(case(opened_on=ON, **HELD, bail_views_on=ON), "cases.csv: bail_views_on")
     (found,) = answers("bail-views", facts)

@@ -117,6 +117,13 @@ def test_a_day_that_was_there_under_the_status_before_is_not_of_this_one() -> No
     assert world.due("victim-told", date(2026, 3, 9)) == [date(2026, 3, 10)]
 
 
+def test_a_day_that_came_with_a_status_and_is_emptied_is_still_of_it() -> None:
+    world = World(suspect_status="bail", status_changed_on=date(2026, 2, 26), bail_views_on=date(2026, 2, 25))
+    assert world.due("bail-views") == [date(2026, 2, 27)]
+    world.send(date(2026, 3, 9), status_changed_on=None)
+    assert world.due("bail-views", date(2026, 3, 9)) == [date(2026, 2, 27)]
+
+
 def an_order(kind: str, made: date | None = MONDAY, **columns: Any) -> Row:
     return {"kind": kind, "made_on": made, **columns}
 
@@ -305,6 +312,17 @@ def test_a_cell_that_a_delta_has_no_column_for_keeps_its_value_and_an_empty_one_
     assert world.live("referral-checklist", date(2026, 3, 4))
     world.row("referrals", "F", date(2026, 3, 5), submitted_on=MONDAY, checklist_missing=[])
     world.lack("referrals.decision_on")
+    world.snapshot(date(2026, 3, 5))
+    assert not world.live("referral-checklist", date(2026, 3, 5))
+    assert world.end("referral-checklist") == {"met"}
+
+
+def test_a_referral_is_decided_whatever_is_sent_of_its_checklist() -> None:
+    world = World()
+    world.row("referrals", "F", submitted_on=MONDAY, checklist_missing=["C04"])
+    assert world.live("referral-checklist")
+    world.row("referrals", "F", date(2026, 3, 5), submitted_on=MONDAY, decision_on=date(2026, 3, 5))
+    world.lack("referrals.checklist_missing")
     world.snapshot(date(2026, 3, 5))
     assert not world.live("referral-checklist", date(2026, 3, 5))
     assert world.end("referral-checklist") == {"met"}

@@ -108,8 +108,9 @@ def _of_a_row(owed: Owed, held: Held, facts: Facts) -> set[str]:
 def _unseen(owed: Owed, facts: Facts, row: Row | None) -> set[str]:
     """Say whether a column vanished; where other parts are done, and one never was sent, the text ranks neither end."""
     told = seen(owed.rule, facts, row)
-    if owed.rule == "referral-checklist" and row and CHECKLIST in told and not row["checklist_missing"]:
-        return set()  # a column that is there and empty is an answer: nothing is missing, decided or not
+    whole = row and CHECKLIST in told and not row["checklist_missing"]
+    if owed.rule == "referral-checklist" and row and (whole or row["decision_on"]):
+        return set()  # either answers by itself, whatever is sent of the other: nothing is missing, or it is decided
     declined = owed.rule == "advocate-referral" and facts.case["advocate_declined_on"]
     if declined or (owed.rule == "order-served" and row and row["renewal_decided_on"]):
         return set()  # that is recorded, and ends it whatever is sent of a referral, or of the service
