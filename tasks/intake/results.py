@@ -39,13 +39,15 @@ class FileCount:
     emptied: dict[str, int] = field(default_factory=dict)  # filled cells, by stored column
     unlike: list[str] = field(default_factory=list)  # what is so unlike its source that a person has to decide
     of_stalking: list[str] = field(default_factory=list)  # lines of rejected rows of open stalking cases
+    unwatched: int = 0  # open cases that count as other, since no list knows their offence codes
+    unwatched_codes: list[str] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)  # on the whole file: encoding, unknown columns
     examples: list[str] = field(default_factory=list)  # the first problems and warnings, without cells
 
     def as_dict(self) -> dict[str, Any]:
         """Return the counts, and the lines if any, as stored with the extract and printed as JSON."""
         names = ("rows", "rejected", "warned", "waiting", "added", "changed", "withdrawn")
-        told = ("closed", "reclassified", "downgraded", "emptied", "of_stalking")
+        told = ("closed", "reclassified", "downgraded", "emptied", "of_stalking", "unwatched", "unwatched_codes")
         return {name: getattr(self, name) for name in names} | {
             name: counted for name in told if (counted := getattr(self, name))
         }

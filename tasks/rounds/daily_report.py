@@ -10,7 +10,7 @@ from sqlalchemy import Connection
 
 from config.forces import force_name, pair_name
 from models.queries.audit_log import seals
-from models.queries.intake import guards
+from models.queries.intake import guards, offence_codes
 from models.queries.intake.guards import UnknownBarred
 from models.queries.outbox import digests, outbox_list
 from models.queries.rounds import rounds
@@ -36,8 +36,10 @@ def send(configuration: Configuration, content: RoundContent, today: date, at: d
     """
     news = NO_NEWS if content.only else coverage.news(configuration)
     name = f"{_SWITCH}:{content.only}" if content.only else _SWITCH
-    account = _account(content)
     with transaction() as connection:
+        found = offence_codes.unwatched(connection)
+        content = content._replace(unwatched=tuple(one for one in found if content.only in {None, *one.covers}))
+        account = _account(content)
         last = json.loads(rounds.switch(connection, name) or "{}")
         number = last["number"] + 1 if last.get("day") == today.isoformat() else 1
         if number > 1 and last["account"] == account and not news:
@@ -70,7 +72,7 @@ def _account(content: RoundContent) -> str:
         (line.force_code, line.account and (line.account.to_project, line.account.open_cases)) for line in content.lines
     ]
     round_verdict = verdict(content._replace(asked="", intake=None, delivered=None))
-    return sha256(json.dumps([forces, round_verdict]).encode()).hexdigest()[:12]
+    return sha256(json.dumps([forces, round_verdict, content.unwatched]).encode()).hexdigest()[:12]
 
 
 def _without_panel(configuration: Configuration, connection: Connection, today: date) -> list[str]:
@@ -120,6 +122,7 @@ def sentence(
                 if not content.only or code == content.only
             ],
             "barring_nobody": sorted(Counter((bar.force_code, bar.source) for bar in unknown).items()),
+            "unwatched": content.unwatched,
             "news": news,
             "sealed": sealed,
             "most": configuration.policy.letter.longest.listed,

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from typing import Literal, NamedTuple
 
 from config.settings import settings
+from models.queries.intake.offence_codes import UnwatchedCases
 from models.queries.intake.rejected_rows import RejectedOfStalking
 from models.rules.rounds.telling import Finding
 from tasks.intake.drop import DropCounts
@@ -44,6 +45,7 @@ class RoundContent(NamedTuple):
     expected: tuple[str, ...] = ()  # force codes
     feeds: tuple[FeedTrouble, ...] = ()
     rejected: tuple[RejectedOfStalking, ...] = ()
+    unwatched: tuple[UnwatchedCases, ...] = ()
     only: str | None = None  # the one force of a partial round
     asked: str = ""  # what operations are asked about the clock
     intake: DropCounts | None = None

@@ -10,6 +10,7 @@ from config.checklist import ITEMS, SAFETY, SAFETY_FIRST
 from config.pattern import Sign
 from config.settings import settings
 from config.terms import Agency
+from models.queries.intake.offence_codes import UnwatchedCases
 from models.queries.intake.volume import UsualVolume
 from models.rules.obligations.coverage import Coverage, Seen
 from models.rules.rounds.telling import Finding
@@ -57,6 +58,11 @@ _DAILY = {
     "panelless": ["A and B", "C and D", "E and F"],
     "starting": [("Surrey (45)", date(2026, 4, 1))],
     "barring_nobody": [(("45", "niche-45"), 1), (("46", "niche-46"), 2), (("47", "niche-47"), 1)],
+    "unwatched": [
+        UnwatchedCases("niche-45", ("45",), "niche-45-0317", 1, ["PH97019"]),
+        UnwatchedCases("niche-46", ("46",), "niche-46-0317", 12, ["CD71039", "HO00865"]),
+        UnwatchedCases("niche-47", ("47",), "niche-47-0317", 1, ["HO00865"]),
+    ],
     "news": CoverageNews((), (), ""),
     "most": 2,
     "sealed": "812:3f9a0c51d27e44b83f9a0c51d27e44b8",
@@ -69,6 +75,7 @@ _NOTHING = {
     "panelless": [],
     "starting": [],
     "barring_nobody": [],
+    "unwatched": [],
     "steps": 1,
 }
 _ALONE = {
@@ -81,6 +88,7 @@ _ALONE = {
     "failed_forces": [],
     "panelless": [],
     "barring_nobody": [],
+    "unwatched": [],
     "corrects": True,
 }
 _COLUMNS = (SentColumn("cases.csv", "a_on"), SentColumn("cases.csv", "b_on"), SentColumn("orders.csv", "c_on"))

@@ -1,6 +1,6 @@
 """The offence codes of a staged file, each with its rows."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from typing import NamedTuple
 
 from sqlalchemy import Connection
@@ -14,6 +14,29 @@ class UnlistedCode(NamedTuple):
 
     code: str
     rows: int
+
+
+class UnlistedLine(NamedTuple):
+    """A row of cases.csv that no code of it makes stalking or harassment, and whether it leaves an open case unwatched.
+
+    `lines` is how many such rows there are, `of_open` how many are of open cases.
+    """
+
+    line: int
+    codes: Sequence[str]
+    open: bool
+    lines: int
+    of_open: int
+
+
+class UnwatchedCases(NamedTuple):
+    """The open cases of a source's newest loaded extract that count as other since no list knows their codes."""
+
+    source: str
+    covers: tuple[str, ...]  # force codes
+    extract_id: str
+    cases: int
+    codes: Sequence[str]
 
 
 class RowsWithCodes(NamedTuple):
@@ -46,3 +69,31 @@ def rows_with_codes(connection: Connection, file: Staged, column: str, listed: C
         from {file.table.name} s where not s.bad and not s.withdrawn and cardinality(s.{column}) > 0"""
     (found,) = fetch_as(connection, RowsWithCodes, statement, {"listed": sorted(listed)})
     return found
+
+
+def lines_of_none(connection: Connection, file: Staged, listed: Collection[str], most: int) -> list[UnlistedLine]:
+    """Return the good rows of cases that count as other, and no code of which is of a list."""
+    # Not by disclosed: the codes of an extract's rows
+    statement = f"""
+        select line, codes, open, count(*) over () as lines, count(*) filter (where open) over () as of_open
+        from (select s.line, array(select distinct left(upper(code), 7) from unnest(s.offence_codes) named(code)
+                                   order by 1) as codes,
+                     s.finalised_on is null as open
+              from {file.table.name} s
+              where not s.bad and not s.withdrawn and s.classification = 'other'
+                and cardinality(s.offence_codes) > 0) r
+        where not codes && %(listed)s::text[] order by line limit %(most)s"""
+    return fetch_as(connection, UnlistedLine, statement, {"listed": sorted(listed), "most": most})
+
+
+def unwatched(connection: Connection) -> list[UnwatchedCases]:
+    """Return such cases of each source's newest loaded extract, by source."""
+    statement = """
+        select s.name as source, s.covers, e.extract_id, (f.value ->> 'unwatched')::int as cases,
+               f.value -> 'unwatched_codes' as codes
+        from sources s cross join lateral (
+          select extract_id, counts from extracts where source_name = s.name and state = 'loaded'
+          order by extracted_at desc, id desc limit 1) e
+        cross join lateral jsonb_each(e.counts) f
+        where f.value ? 'unwatched' order by 1"""
+    return fetch_as(connection, UnwatchedCases, statement)

@@ -3,8 +3,10 @@
 import pytest
 
 from flows.configured import configured
+from models.queries.intake import offence_codes
 from tasks.intake.load import load_folders
 from tasks.intake.results import Fate
+from tasks.servers.database import transaction
 from tests.worlds.extracts import AS_OF, a_case, write
 
 
@@ -25,6 +27,25 @@ def test_a_code_of_no_list_is_a_warning_with_its_rows(database, tmp_path):
         "warning: offence_codes in no list of stalking and harassment: CD71039 (2 rows), AS61016 (1 row); "
         "2 rows with no other code"
     )
+
+
+def test_a_case_of_which_no_list_knows_a_code_is_a_warning_on_its_line_and_open_ones_are_told_by_codes(
+    database, tmp_path
+):
+    rows = cases("PH97010;AS61016A", "ph97019;CD71039", "PH97019A", "HO00865", "AS61016", classification="")
+    rows[3] |= {"finalised_on": "2026-03-03", "finalised_reason": "nfa_police"}
+    rows[4]["classification"] = "other"
+    made = load(tmp_path / "a", rows)
+    about = "in no list of stalking and harassment: the case counts as other"
+    assert made.files[0].warned - len(rows) == 4, "each has a contact that is not known too"
+    said = (configured().settings.home / "rejected" / made.extract_id / "warnings-cases.csv").read_text()
+    told = [line for line in said.splitlines() if about in line]
+    assert [line[:4] for line in told] == ['"3",', '"4",', '"5",', '"6",']
+    assert f"offence_codes CD71039, PH97019 are {about}" in told[0]
+    assert f"offence_codes PH97019 is {about}" in told[1]
+    with transaction() as connection:
+        (found,) = offence_codes.unwatched(connection)
+    assert (found.cases, found.codes) == (3, ["AS61016", "CD71039", "PH97019"])
 
 
 @pytest.mark.parametrize("given", ["", "other"])

@@ -9,6 +9,7 @@ from config.days.london import at_london
 from flows.configured import configured
 from models.queries.audit_log.seals import Head
 from models.queries.intake.guards import UnknownBarred
+from models.queries.intake.offence_codes import UnwatchedCases
 from tasks.obligations.coverage import NO_NEWS
 from tasks.obligations.projection import ProjectionAccount
 from tasks.rounds import daily_report
@@ -25,7 +26,7 @@ class Reports:
     """The reports that were sent, and what the installation knows beside them."""
 
     def __init__(self):
-        self.sent, self.switches, self.told, self.unknown = [], {}, [], []
+        self.sent, self.switches, self.told, self.unknown, self.unwatched = [], {}, [], [], []
         self.news, self.head, self.well, self.panelless, self.before = (
             NO_NEWS,
             None,
@@ -64,6 +65,7 @@ def reports(monkeypatch):
     put(daily_report, "health", lambda *_: (made.well, "Nobody listens."))
     put(daily_report, "without_panel", lambda *_: made.panelless)
     put("models.queries.intake.guards.unknown_barred", lambda _: made.unknown)
+    put("models.queries.intake.offence_codes.unwatched", lambda _: made.unwatched)
     put("models.queries.rounds.summary.daily_message_since", lambda _, monday, today: made.asked(monday, today))
     return made
 
@@ -164,3 +166,16 @@ def test_a_report_sums_up_all_forces(reports):
     headline, _, counts = reports.text().splitlines()[:3]
     assert headline == "Round failed in part, 6 open cases, 5 steps"
     assert counts == "7 of 8 cases evaluated (6 open), 1 failed, 5 steps due; forces whose round failed: 47."
+
+
+def test_open_cases_whose_codes_no_list_knows_are_told_by_codes_and_a_change_of_them_corrects(reports):
+    reports.send()
+    reports.unwatched = [UnwatchedCases("niche", ("45",), "niche-2", 2, ["CD71039", "PH97019"])]
+    assert reports.send() == ["daily:2026-03-17:r2"]
+    assert (
+        "2 open cases of source niche count as other and are not watched, and no list knows their offence codes "
+        "(CD71039, PH97019): rejected/niche-2/warnings-cases.csv has the lines."
+    ) in reports.text()
+    assert reports.send() == []
+    assert reports.send(WELL._replace(only="46")) == ["daily:2026-03-17:46"]
+    assert "count as other" not in reports.text()
