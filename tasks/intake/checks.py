@@ -5,6 +5,7 @@ from functools import cache
 from typing import Self
 
 from config.forces import FORCES
+from config.terms import Classification
 from models.rules.offences import classify
 from tasks.intake.forms import NO_URN, NULL, CellSetting, members
 from tasks.intake.sentences import Quoting
@@ -80,6 +81,17 @@ def unknown_urn_force(values: Values, at: At, setting: CellSetting) -> list[str]
     return [Note(f'urn begins "{urn[:2]}", which is no force\'s code', "urn begins with what is no force's code")]
 
 
+class UnlistedCodes(Note):
+    """A warning of a case that counts as other, since no list knows its offence codes."""
+
+    __slots__ = ()
+
+
+def _unlisted(codes: str) -> UnlistedCodes:
+    so = "is in no list of stalking and harassment: the case counts as other"
+    return UnlistedCodes(f"offence_codes {', '.join(members(codes))} {so}", f"offence_codes {so}")
+
+
 @cache
 def _classified(codes: str) -> str:
     return classify(members(codes)).value
@@ -87,9 +99,11 @@ def _classified(codes: str) -> str:
 
 def case_defaults(values: Values, at: At, setting: CellSetting) -> list[str]:
     """Fill an empty classification from the offence codes, and an empty CPS Area from the force."""
-    codes, area = values[at["offence_codes"]], at["cps_area"]
+    codes, area, notes = values[at["offence_codes"]], at["cps_area"], NOTHING
     if values[at["classification"]] == NULL and isinstance(codes, str):
         values[at["classification"]] = _classified(codes) if len(codes) < 200 else classify(members(codes)).value
+        if values[at["classification"]] == Classification.OTHER:
+            notes = [_unlisted(codes)]
     force = FORCES.get(values[at["force_code"]])
     if values[area] == NULL and force:
         if force.cps_area is None:
@@ -101,7 +115,7 @@ def case_defaults(values: Values, at: At, setting: CellSetting) -> list[str]:
                 )
             ]
         values[area] = force.cps_area
-    return unknown_urn_force(values, at, setting)
+    return [*notes, *unknown_urn_force(values, at, setting)]
 
 
 def reported_when_it_occurred(values: Values, at: At, setting: CellSetting) -> list[str]:

@@ -20,7 +20,7 @@ from tasks.intake.files import CASES, FILES, ORDERS
 from tasks.intake.forms import CellSetting
 from tasks.intake.manifest import Manifest, Mode, unknown_files
 from tasks.intake.merging import MergeTerms, check_rejected, merge, reject_by_ref, warn_of_contacts
-from tasks.intake.offence_codes import told_codes, warn_of_codes
+from tasks.intake.offence_codes import count_unwatched, told_codes
 from tasks.intake.options import Options
 from tasks.intake.results import Fate, FileCount, LoadResult
 from tasks.intake.rows import RowJudge
@@ -197,7 +197,8 @@ class ExtractLoad:
         with options.going_on():
             codes = told_codes(self.connection, file, rows.header, options.limits.more_than_rows)
             self.counts[file.name].notes.extend(codes)
-        warn_of_codes(self.connection, file, rows.header, findings, self.counts[file.name])
+        if file is CASES:
+            count_unwatched(self.connection, findings, self.counts[file.name])
 
     def _report(self, file: File) -> None:
         """Report findings that need every file merged: contacts unknown or without the role, and waiting rows."""

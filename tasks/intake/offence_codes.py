@@ -5,7 +5,8 @@ from sqlalchemy import Connection
 from models.errors import Refuse
 from models.queries.intake import offence_codes
 from models.queries.intake.offence_codes import UnlistedCode
-from models.rules.offences import LISTED
+from models.rules.offences import LISTED, stem
+from tasks.intake.checks import UnlistedCodes
 from tasks.intake.columns import File
 from tasks.intake.files import CASES, CPS_CASES
 from tasks.intake.results import FileCount
@@ -15,7 +16,6 @@ from tasks.platform.text import number_of
 
 COLUMNS = {CASES.name: "offence_codes", CPS_CASES.name: "charged_codes"}
 SHOWN = 10  # codes
-MOST_LINES = 10_000  # warnings kept in full; all are counted
 _HOW = "docs/extract-guide.md lists the codes, and codes: home_office in a profile makes them of Home Office classes"
 
 
@@ -43,18 +43,16 @@ def told_codes(connection: Connection, file: File, header: list[str], few: int) 
     return [Quoting(f"{told}: {_shown(found)}{alone}", f"{told}: {number_of(len(found), 'code')}{alone}")]
 
 
-def warn_of_codes(connection: Connection, file: File, header: list[str], findings: Findings, count: FileCount) -> None:
-    """Warn of each case that counts as other, since no list knows its codes; count those that are open."""
-    if file is not CASES or COLUMNS[file.name] not in header:
-        return
-    found = offence_codes.lines_of_none(connection, describe(file), LISTED, MOST_LINES)
-    for row in found:
-        so = f"{'is' if len(row.codes) == 1 else 'are'} in no list of stalking and harassment: the case counts as other"
-        findings.warn(row.line, Quoting(f"offence_codes {', '.join(row.codes)} {so}", f"offence_codes {so}"))
-    if found:
-        findings.more_warnings += found[0].lines - len(found)
-        count.unwatched = found[0].of_open
-        count.unwatched_codes = sorted({code for row in found if row.open for code in row.codes})[:SHOWN]
+def count_unwatched(connection: Connection, findings: Findings, count: FileCount) -> None:
+    """Count the open cases that count as other since no list knows their codes, of the rows that are warned of it."""
+    lines = [line for line, warnings in findings.warnings.items() if any(map(_of_codes, warnings))]
+    found = offence_codes.of_open(connection, describe(CASES), lines) if lines else []
+    count.unwatched = len(found)
+    count.unwatched_codes = sorted({stem(code) for codes in found for code in codes})[:SHOWN]
+
+
+def _of_codes(warning: str) -> bool:
+    return isinstance(warning, UnlistedCodes)
 
 
 def _shown(found: list[UnlistedCode]) -> str:

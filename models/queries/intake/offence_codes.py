@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 from sqlalchemy import Connection
 
-from models.queries.driver import fetch_as
+from models.queries.driver import fetch_as, scalars
 from models.queries.intake.staged import Staged
 
 
@@ -14,19 +14,6 @@ class UnlistedCode(NamedTuple):
 
     code: str
     rows: int
-
-
-class UnlistedLine(NamedTuple):
-    """A row of cases.csv that no code of it makes stalking or harassment, and whether it leaves an open case unwatched.
-
-    `lines` is how many such rows there are, `of_open` how many are of open cases.
-    """
-
-    line: int
-    codes: Sequence[str]
-    open: bool
-    lines: int
-    of_open: int
 
 
 class UnwatchedCases(NamedTuple):
@@ -71,19 +58,13 @@ def rows_with_codes(connection: Connection, file: Staged, column: str, listed: C
     return found
 
 
-def lines_of_none(connection: Connection, file: Staged, listed: Collection[str], most: int) -> list[UnlistedLine]:
-    """Return the good rows of cases that count as other, and no code of which is of a list."""
+def of_open(connection: Connection, file: Staged, lines: Sequence[int]) -> list[Sequence[str]]:
+    """Return the codes of each good row of an open case among these lines of cases.csv."""
     # Not by disclosed: the codes of an extract's rows
     statement = f"""
-        select line, codes, open, count(*) over () as lines, count(*) filter (where open) over () as of_open
-        from (select s.line, array(select distinct left(upper(code), 7) from unnest(s.offence_codes) named(code)
-                                   order by 1) as codes,
-                     s.finalised_on is null as open
-              from {file.table.name} s
-              where not s.bad and not s.withdrawn and s.classification = 'other'
-                and cardinality(s.offence_codes) > 0) r
-        where not codes && %(listed)s::text[] order by line limit %(most)s"""
-    return fetch_as(connection, UnlistedLine, statement, {"listed": sorted(listed), "most": most})
+        select s.offence_codes from {file.table.name} s
+        where s.line = any(%(lines)s) and not s.bad and not s.withdrawn and s.finalised_on is null"""
+    return scalars(connection, statement, {"lines": lines})
 
 
 def unwatched(connection: Connection) -> list[UnwatchedCases]:
