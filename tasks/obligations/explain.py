@@ -33,7 +33,7 @@ from models.rules.references import CaseReference
 from models.rules.result import OwesNothing
 from models.rules.reviews.record_review import ReviewOutcome
 from models.rules.whereabouts import defendant_lines, suspect_lines
-from tasks.obligations import feeds
+from tasks.obligations import coverage, feeds
 from tasks.obligations.explanation import (
     ExplainedAct,
     ExplainedHold,
@@ -123,7 +123,7 @@ def _explained(configuration: Configuration, connection: Connection, head: CaseH
         defendants=defendant_lines(known),
         pattern=_pattern(known),
         owed=records.owed,
-        nothing=tuple(_nothing(configuration, known)),
+        nothing=tuple(_nothing(configuration, connection, known)),
         ended=records.ended,
         reviewed=tuple(_reviewed(row) for row in outcome_history.of_case(connection, head.id)),
         reported=tuple(completions.of_case(connection, keys)),
@@ -228,7 +228,7 @@ def _held(hold: StandingHold) -> ExplainedHold:
     )
 
 
-def _nothing(configuration: Configuration, known: CaseFacts) -> Iterator[NothingOwed]:
+def _nothing(configuration: Configuration, connection: Connection, known: CaseFacts) -> Iterator[NothingOwed]:
     """Evaluate the rules again and list those that owe nothing. A case that cannot be evaluated lists none."""
     rules = configuration.policy.for_force(known.case.force_code)
     on = rulebook.enabled(rules)
@@ -236,9 +236,11 @@ def _nothing(configuration: Configuration, known: CaseFacts) -> Iterator[Nothing
         answers = list(rulebook.evaluate(known, rules, configuration.calendar))
     except Exception:  # noqa: BLE001  projection has recorded this case's failure
         answers = []
+    unseen = coverage.unseen_by_force(configuration, connection).get(known.case.force_code, ())
     for name, outcome in answers:
         if isinstance(outcome, OwesNothing):
-            yield NothingOwed(rule=name, title=RULES[name].title, subject=subject_of(outcome.subject), why=outcome.why)
+            title, subject = RULES[name].title, subject_of(outcome.subject)
+            yield NothingOwed(rule=name, title=title, subject=subject, why=outcome.why, unseen=name in unseen)
     for rule in RULES.values():
         if rule.per_case and rule.name not in on:
             yield NothingOwed(rule=rule.name, title=rule.title, subject="", why="the policy has it turned off")

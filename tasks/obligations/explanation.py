@@ -117,6 +117,7 @@ class NothingOwed:
     title: str
     subject: str
     why: str
+    unseen: bool = False  # no source of the force sends what would tell otherwise
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -297,7 +297,7 @@ FULL = Explanation(
         _NOTED,
         replace(_NOTED, inherited_at=date(2026, 4, 1), new_on=date(2026, 4, 2)),
     ),
-    nothing=(Values(rule="plea", title="Plea", subject="P-1", why="no plea is recorded"),),
+    nothing=(Values(rule="plea", title="Plea", subject="P-1", why="no plea is recorded", unseen=True),),
     ended=(ENDED, _GONE),
     reviewed=(
         _sitting(),
@@ -360,5 +360,7 @@ EMPTY = replace(
     sources=(),
     left_out=(),
 )
-ALONE = replace(OPEN, restricted=True, linked=(), nothing=(Values(rule="plea", title="Plea", subject="", why="none"),))
+ALONE = replace(
+    OPEN, restricted=True, linked=(), nothing=(Values(rule="plea", title="Plea", subject="", why="none", unseen=False),)
+)
 CASES = {"full": FULL, "open": OPEN, "empty": EMPTY, "alone": ALONE}
