@@ -179,6 +179,12 @@ def first_free(sittings: Iterable[SittingAhead]) -> dict[PairKey, date]:
     return days
 
 
+def hidden_until(book: ConveningBook) -> dict[PairKey, date]:
+    """Return the day of each pair's last sitting at which a case sits that is not in the book."""
+    known = Counter(review.sitting_id for review in book.due if not review.barred)
+    return {sitting.pair: sitting.day for sitting in book.sittings if len(sitting.slots) > known[sitting.id]}
+
+
 def movable(sittings: Iterable[SittingAhead], today: date, settled: Duration, calendar: WorkingCalendar) -> set[int]:
     """Return the ids of the sittings whose cases may still have to move: they are settled so long before their day."""
     return {sitting.id for sitting in sittings if today < back(sitting.day, settled, calendar)}
@@ -213,6 +219,18 @@ def apart_sittings(
         )
         for sitting in sittings if not review.bars_chair([sitting])
     ]  # fmt: skip
+
+
+def crowded_out(ordered: Sequence[DueReview], sittings: Iterable[SittingAhead]) -> tuple[set[int], list[SittingAhead]]:
+    """Return the cases apart of least worth for which a sitting that takes fewer has no place, and what is left."""
+    leaving, left = set[int](), list[SittingAhead]()
+    for sitting in sittings:
+        more = max(0, len(sitting.apart) - sitting.places)
+        going = [review for review in reversed(ordered) if review.sitting_id == sitting.id][:more]
+        gone = {review.slot for review in going}
+        leaving.update(review.case_id for review in going)
+        left.append(sitting._replace(apart=tuple(slot for slot in sitting.apart if slot not in gone)))
+    return leaving, left
 
 
 def new_slot(taken: Collection[int], *, apart: bool) -> int:

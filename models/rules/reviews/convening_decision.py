@@ -25,7 +25,9 @@ from models.rules.reviews.convening_book import (
     PlaceChanges,
     SittingAhead,
     apart_sittings,
+    crowded_out,
     first_free,
+    hidden_until,
     movable,
     new_slot,
     panel_sittings,
@@ -38,8 +40,7 @@ def decide(book: ConveningBook, settled: Duration, calendar: WorkingCalendar) ->
     Cases that are over and still due are placed again. Late cases move to an earlier place that became free.
     """
     table = _Table(book, movable(book.sittings, book.today, settled, calendar))
-    looks, late, chairless = [PlaceChanges(book.over)], 0, list[DueReview]()
-    pairs = book.pairs
+    looks, late, chairless, pairs = [PlaceChanges(book.over)], 0, list[DueReview](), book.pairs
     while pairs:
         moved_up = table.end_late(pairs)
         placed = table.place(pairs)
@@ -95,14 +96,10 @@ class _Table:
             end = over.get(review.case_id, review.grounds.end)
             self.reviews[review.pair][review.case_id] = review._replace(grounds=review.grounds._replace(end=end))
         self.unseen: set[str] = set()
-        known = Counter(review.sitting_id for review in book.due if not review.barred)
-        self.hidden_until: dict[PairKey, date] = {}  # the last sitting at which a case sits that is not in the book
-        for sitting in book.sittings:
-            if len(sitting.slots) > known[sitting.id]:
-                self.hidden_until[sitting.pair] = sitting.day
+        self.hidden_until = hidden_until(book)
 
     def end_late(self, pairs: Sequence[PairHorizon]) -> list[EndedPlace]:
-        """End the places after their deadline where an earlier sitting of the pair has room.
+        """End the places after their deadline of cases for which an earlier sitting of the pair has room.
 
         A place that a person chose stays, and so does one of a case that may not sit under every chair.
         """
@@ -113,7 +110,23 @@ class _Table:
             if day < pair.room_on and day < self.hidden_until.get(pair.key, date.min):
                 self.unseen.add(pair.force_code)
         late = [review for pair in pairs for review in self.reviews[pair.key].values() if self._moves_up(review, free)]
-        return [self._end(review, ConveningEnd.MORE_ROOM) for review in late]
+        return self._end_earlier(late, pairs)
+
+    def _end_earlier(self, late: list[DueReview], pairs: Sequence[PairHorizon]) -> list[EndedPlace]:
+        """End the places of those late cases that all get an earlier sitting when they are placed again."""
+        before = self.sittings.copy()
+        while late:
+            ended = [self._end(review, ConveningEnd.MORE_ROOM) for review in late]
+            placed = ((choice.review.case_id, choice.place.sitting) for choice in self.place(pairs))
+            days = {case_id: self.sittings[self.ids[ref]].day for case_id, ref in placed if ref}
+            earlier = [one for one in late if days.get(one.case_id, date.max) < before[one.sitting_id or 0].day]
+            if len(earlier) == len(late):
+                return ended
+            self.sittings = before.copy()
+            for review in late:
+                self.reviews[review.pair][review.case_id] = review
+            late = earlier
+        return []
 
     def _moves_up(self, review: DueReview, free: dict[PairKey, date]) -> bool:
         held, sitting = review.due.held, self._sitting(review)
@@ -162,7 +175,7 @@ class _Table:
         """Give each case that bars somebody, by worth, a sitting of its own choice: it takes no place of the others."""
         choices, taken = list[_Choice](), Counter[str]()
         ordered = sorted(reviews, key=lambda apart: by_worth(apart.due))
-        leaving, left_to = _crowded_out(ordered, sittings)
+        leaving, left_to = crowded_out(ordered, sittings)
         for review in ordered:
             asked = review._replace(sitting_id=None) if review.case_id in leaving else review
             allowed = apart_sittings(left_to, asked, self.movable)
@@ -235,15 +248,3 @@ def _taken(choices: Iterable[_Choice]) -> Counter[str]:
     taken = Counter(choice.place.sitting for choice in choices if choice.place.sitting)
     taken.subtract(choice.review.due.held.sitting for choice in choices if choice.review.due.held)
     return taken
-
-
-def _crowded_out(ordered: Sequence[DueReview], sittings: Iterable[SittingAhead]) -> tuple[set[int], list[SittingAhead]]:
-    """Return the cases apart of least worth for which a sitting that takes fewer has no place, and what is left."""
-    leaving, left = set[int](), list[SittingAhead]()
-    for sitting in sittings:
-        more = max(0, len(sitting.apart) - sitting.places)
-        going = [review for review in reversed(ordered) if review.sitting_id == sitting.id][:more]
-        gone = {review.slot for review in going}
-        leaving.update(review.case_id for review in going)
-        left.append(sitting._replace(apart=tuple(slot for slot in sitting.apart if slot not in gone)))
-    return leaving, left

@@ -104,6 +104,14 @@ def test_a_late_case_takes_the_place_that_became_free() -> None:
     assert [(place.sitting_id, place.because) for place in decision.looks[1].given] == [(1, ConveningReason.ROOM)]
 
 
+def test_a_late_case_for_which_no_earlier_place_is_left_keeps_its_minutes_and_its_deadline() -> None:
+    at = held(3, due_on=FIRST, deadline_on=FIRST)
+    moves, stays = review("1", at=at, due_on=FIRST), review("2", at=at, due_on=FIRST)._replace(slot=1)
+    decision = decided(moves, stays, at=[sitting(1, places=1), sitting(2, places=0), sitting(3, taken=2)])
+    assert (decision.ended, where(decision)) == ([1], [(1, 1)])
+    assert [place for look in decision.looks for place in look.kept] == []
+
+
 def test_a_late_case_stays_where_a_person_chose_its_place_or_it_bars_a_chair_of_the_pair() -> None:
     at = held(3, due_on=FIRST, deadline_on=FIRST)
     chosen = review("1", at=at._replace(chosen=True), due_on=FIRST)

@@ -75,10 +75,8 @@ class Reviews:
             }
             self.due[pair] = [_review(facts[case], owed) for case, owed in own.items()]
             to_come = self.plan.to_come.get(pair, [])
-            self._leave(pair, to_come, today)
-            self._convene_all(pair, to_come, today)
-            while self._leave(pair, to_come, today):
-                self._convene_all(pair, to_come, today)
+            while self._move_up(pair, to_come, today):
+                pass
 
     def _may_sit(self, case: Case, sitting: Sitting) -> bool:
         """Return whether a case may sit there: never where the chair must hear nothing of it."""
@@ -96,10 +94,23 @@ class Reviews:
             if seat.sitting.day >= today and not self._may_sit(case, seat.sitting):
                 del self.seats[case]
 
-    def _leave(self, pair: Pair, to_come: list[Sitting], today: date) -> bool:
-        """Take the seats of late cases while a sooner sitting has room; return whether there were any."""
+    def _move_up(self, pair: Pair, to_come: list[Sitting], today: date) -> bool:
+        """Convene, and place late cases again of which each then sits sooner; return whether there were any."""
+        late, seats, outside = self._late(pair, to_come, today), self.seats, self.outside
+        while True:
+            self.seats = {case: replace(seat) for case, seat in seats.items() if case not in late}
+            self.outside = dict(outside)
+            self._convene_all(pair, to_come, today)
+            now = self.seats
+            sooner = [case for case in late if case in now and now[case].sitting.day < seats[case].sitting.day]
+            if sooner == late:
+                return bool(late)
+            late = sooner
+
+    def _late(self, pair: Pair, to_come: list[Sitting], today: date) -> list[Case]:
+        """Give the late cases for which a sooner sitting may have room."""
         taken = {kind: self._taken(barring=kind) for kind in (False, True)}
-        late = [
+        return [
             case
             for case, seat in self.seats.items()
             if self.pairs[case] == pair
@@ -111,9 +122,6 @@ class Reviews:
                 if self._may_sit(case, one)
             )
         ]
-        for case in late:
-            del self.seats[case]
-        return bool(late)
 
     def _outcomes(self, today: date, facts: dict[Case, Facts]) -> None:
         for case, seat in list(self.seats.items()):
