@@ -45,6 +45,7 @@ UNREACHED = {  # functions of models/queries that no night calls, each with its 
     "intake.extracts.store_marks": "an extract that was copied again has its own tests",
     "intake.extracts.tell": "an extract that is held has its own tests",
     "intake.comparing.supplied": "a snapshot that shrinks by its own leave",
+    "intake.offence_codes.of_open": "the book's clerks use no code that no list knows",
     "obligations.inherited.*": "a force whose first day has come",
     "audit.record_as_owner": "a backup before an upgrade",
     "outbox.outbox_list.ever_sent": "the first start of serve",
