@@ -129,11 +129,16 @@ def _danger(letter: Letter) -> tuple[Life, Facts]:
 
 @says(
     r"(?:Graded (?P<words__grade>high|medium|standard)|No grade recorded, treated as high), "
-    r"(?:assessed <day:assessed>|no assessment recorded), "
-    r"(?:confirmed by nobody|confirmed <day:confirmed>(?: by <words:who>)?)"
+    r"(?:assessed <day:assessed>|no assessment recorded|(?P<words__unseen>when it was assessed cannot be seen)), "
+    r"(?:confirmed by nobody(?P<words__here> here)?|confirmed <day:confirmed>(?: by <words:who>)?)"
 )
-def graded(letter: Letter, grade: str | None, assessed: date | None, confirmed: date | None, who: str | None) -> None:
+def graded(
+    letter: Letter, grade: str | None, assessed: date | None, unseen: str | None, here: str | None,
+    confirmed: date | None, who: str | None,
+) -> None:  # fmt: skip
     _, facts = _danger(letter)
+    assert (unseen is not None) is (assessed is None and not _sees(letter, facts, "risk_assessed_on")), "it is sent"
+    assert (here is not None) is (confirmed is None and not _sees(letter, facts, "risk_ratified_on")), "it is sent"
     letter.items[-1].said.add("grade")
     assert grade == facts.risk, f"it is {facts.risk}"
     assert assessed == facts.case["risk_assessed_on"], f"it was assessed on {facts.case['risk_assessed_on']}"
@@ -143,10 +148,24 @@ def graded(letter: Letter, grade: str | None, assessed: date | None, confirmed: 
     assert who == name, f"it was confirmed by {name}"
 
 
+def _sees(letter: Letter, facts: Facts, column: str) -> bool:
+    """Return whether the source of a case sends a column of cases or of suspects."""
+    store = letter.world.reading.store
+    return any(store.sees(facts.case, name, column) for name in ("cases", "suspects"))
+
+
 # How the victim is protected today.
 
 ORDER = "(?:" + "|".join(sorted(ORDERS, key=len, reverse=True)) + ")"
 AND = r"(?:, | and )"
+
+
+@says(r"Whether an order stands cannot be seen")
+def orders_unseen(letter: Letter) -> None:
+    _, facts = _danger(letter)
+    letter.items[-1].said.add("orders")
+    store = letter.world.reading.store
+    assert not store.sees_any("orders", "made_on", ("police", "cps"), facts.case["force_code"]), "orders are sent"
 
 
 @says(
@@ -175,7 +194,7 @@ def _rows_of_case(world: World, about: str, name: str) -> list[Row]:
 
 
 @says(
-    r"Where the suspect is, nobody has recorded",
+    r"Where the suspect is(?:, nobody has recorded| cannot be seen)",
     rf"Suspect (?P<words__place>{'|'.join(PLACES)})(?: since <day:since>)?(?:, to <day:until>)?",
 )
 def suspect_is(letter: Letter, place: str | None = None, since: date | None = None, until: date | None = None) -> None:
@@ -197,9 +216,14 @@ def suspect_is(letter: Letter, place: str | None = None, since: date | None = No
         item.said.add("suspects")
 
 
-@says(r"The victim was last spoken to <day:contacted>", r"No contact with the victim is recorded")
-def spoken_to(letter: Letter, contacted: date | None = None) -> None:
+@says(
+    r"The victim was last spoken to <day:contacted>", r"No contact with the victim is recorded",
+    r"(?P<words__unseen>Contact with the victim cannot be seen)",
+)  # fmt: skip
+def spoken_to(letter: Letter, contacted: date | None = None, unseen: str | None = None) -> None:
     _, facts = _danger(letter)
+    seen = _sees(letter, facts, "victim_contacted_on")
+    assert (unseen is not None) is (contacted is None and not seen), "it is sent"
     letter.items[-1].said.add("contact")
     assert contacted == facts.case["victim_contacted_on"], f"it was on {facts.case['victim_contacted_on']}"
 
