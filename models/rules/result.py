@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 from config.days.duration import Duration
 from config.terms import EndReason, OwedBy
+from models.rules.sight import SentColumn
 
 CASE = "case"  # the subject of an obligation on the case as a whole
 
@@ -49,7 +50,8 @@ class OwesNothing(NamedTuple):
     A rule with one obligation for each row answers for each of its rows. It answers once with subject `case` if it does
     not apply to the case, or the case has no such row. That answer applies to every identity it does not name.
     `on` is the day of the fact that ends it, where its source gives one. `said` is the sentence for who was told of the
-    duty, where `why` would not say what happened; `lost` marks an end that is no success.
+    duty, where `why` would not say what happened; `lost` marks an end that is no success. Where it is that nothing is
+    recorded, `kept_in` is the column in which it would be.
     """
 
     subject: str
@@ -58,6 +60,7 @@ class OwesNothing(NamedTuple):
     on: date | None = None
     said: str = ""
     lost: bool = False
+    kept_in: SentColumn | None = None
 
     @property
     def sentence(self) -> str:

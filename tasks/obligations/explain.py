@@ -8,7 +8,7 @@ from sqlalchemy import Connection
 
 from config.days.london import london_day
 from config.sittings import ReviewDecision
-from config.terms import Risk
+from config.terms import OwedBy, Risk
 from models.errors import Refuse
 from models.queries.intake import sources
 from models.queries.intake.source_files import FileOfSource
@@ -26,6 +26,7 @@ from models.queries.reviews import outcome_history
 from models.queries.reviews.outcome_history import OutcomeHistoryRow
 from models.rules.catalogue import why_not_stalking
 from models.rules.facts import CaseFacts
+from models.rules.in_place import instead_of
 from models.rules.obligations import rulebook
 from models.rules.obligations.rulebook import RULES
 from models.rules.people.directory import Directory
@@ -33,7 +34,7 @@ from models.rules.references import CaseReference
 from models.rules.result import OwesNothing
 from models.rules.reviews.record_review import ReviewOutcome
 from models.rules.whereabouts import defendant_lines, suspect_lines
-from tasks.obligations import coverage, feeds
+from tasks.obligations import feeds
 from tasks.obligations.explanation import (
     ExplainedAct,
     ExplainedHold,
@@ -123,7 +124,7 @@ def _explained(configuration: Configuration, connection: Connection, head: CaseH
         defendants=defendant_lines(known),
         pattern=_pattern(known),
         owed=records.owed,
-        nothing=tuple(_nothing(configuration, connection, known)),
+        nothing=tuple(_nothing(configuration, known)),
         ended=records.ended,
         reviewed=tuple(_reviewed(row) for row in outcome_history.of_case(connection, head.id)),
         reported=tuple(completions.of_case(connection, keys)),
@@ -228,7 +229,7 @@ def _held(hold: StandingHold) -> ExplainedHold:
     )
 
 
-def _nothing(configuration: Configuration, connection: Connection, known: CaseFacts) -> Iterator[NothingOwed]:
+def _nothing(configuration: Configuration, known: CaseFacts) -> Iterator[NothingOwed]:
     """Evaluate the rules again and list those that owe nothing. A case that cannot be evaluated lists none."""
     rules = configuration.policy.for_force(known.case.force_code)
     on = rulebook.enabled(rules)
@@ -236,11 +237,12 @@ def _nothing(configuration: Configuration, connection: Connection, known: CaseFa
         answers = list(rulebook.evaluate(known, rules, configuration.calendar))
     except Exception:  # noqa: BLE001  projection has recorded this case's failure
         answers = []
-    unseen = coverage.unseen_by_force(configuration, connection).get(known.case.force_code, ())
     for name, outcome in answers:
         if isinstance(outcome, OwesNothing):
             title, subject = RULES[name].title, subject_of(outcome.subject)
-            yield NothingOwed(rule=name, title=title, subject=subject, why=outcome.why, unseen=name in unseen)
+            columns = (outcome.kept_in, *instead_of(outcome.kept_in)) if outcome.kept_in else ()
+            unseen = bool(columns) and not any(known.sight.sees(column, None, OwedBy.BOTH) for column in columns)
+            yield NothingOwed(rule=name, title=title, subject=subject, why=outcome.why, unseen=unseen)
     for rule in RULES.values():
         if rule.per_case and rule.name not in on:
             yield NothingOwed(rule=rule.name, title=rule.title, subject="", why="the policy has it turned off")

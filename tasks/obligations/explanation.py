@@ -117,7 +117,7 @@ class NothingOwed:
     title: str
     subject: str
     why: str
-    unseen: bool = False  # no source of the force sends what would tell otherwise
+    unseen: bool = False  # nothing is recorded where no source of the force would send it
 
 
 @dataclass(frozen=True, kw_only=True)

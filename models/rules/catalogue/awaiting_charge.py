@@ -14,7 +14,11 @@ CHARGED_ON = SentColumn("cps_cases.csv", "charged_on")
 CHARGED_BY_POLICE = SentColumn("cases.csv", "charged_on")
 _AUTHORISED_ON = SentColumn("cps_cases.csv", "charge_authorised_on")
 _NOT_AUTHORISED = OwesNothing(
-    CASE, EndReason.MET, "no charge is authorised", said="no authorised charge is recorded any more"
+    CASE,
+    EndReason.MET,
+    "no charge is authorised",
+    said="no authorised charge is recorded any more",
+    kept_in=_AUTHORISED_ON,
 )
 
 

@@ -19,6 +19,7 @@ _NO_DAY = OwesNothing(
     EndReason.MET,
     "no day is recorded on which the custody time limit ends",
     said="no day is recorded any more on which the custody time limit ends",
+    kept_in=CTL_EXPIRES_ON,
 )
 
 

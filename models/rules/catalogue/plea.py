@@ -18,7 +18,9 @@ _CONSULTED, _RATIONALE, _REVIEWED = _NEEDS = (
     SentColumn("pleas.csv", "rationale_recorded_on"),
     SentColumn("pleas.csv", "spoc_reviewed_on"),
 )
-_NO_PLEA = OwesNothing(CASE, EndReason.OUT_OF_SCOPE, "no plea is recorded")
+_NO_PLEA = OwesNothing(
+    CASE, EndReason.OUT_OF_SCOPE, "no plea is recorded", kept_in=SentColumn("pleas.csv", "offered_on")
+)
 
 
 def plea(facts: CaseFacts, numbers: Within, calendar: WorkingCalendar) -> Iterator[Outcome]:

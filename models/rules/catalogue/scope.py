@@ -4,6 +4,7 @@ from config.presumption import Presumption
 from config.terms import Classification, EndReason, FinalisedReason
 from models.rules.facts import CaseFacts
 from models.rules.result import CASE, OwesNothing
+from models.rules.sight import SentColumn
 
 FINALISED = OwesNothing(CASE, EndReason.FINALISED, "the case is finalised", said="the case was finalised")
 NOT_STALKING = OwesNothing(
@@ -27,7 +28,12 @@ NO_QUESTION = OwesNothing(
 )
 NEITHER = OwesNothing(CASE, EndReason.OUT_OF_SCOPE, "the case is recorded as neither stalking nor harassment")
 TAKEN_OVER = OwesNothing(CASE, EndReason.OUT_OF_SCOPE, "the case was transferred, and another force has it")
-NO_REFERRAL = OwesNothing(CASE, EndReason.OUT_OF_SCOPE, "nothing has been referred to CPS")
+NO_REFERRAL = OwesNothing(
+    CASE,
+    EndReason.OUT_OF_SCOPE,
+    "nothing has been referred to CPS",
+    kept_in=SentColumn("referrals.csv", "submitted_on"),
+)
 NOT_ON_BAIL = OwesNothing(
     CASE, EndReason.OUT_OF_SCOPE, "the suspect is not on bail", said="the suspect is not on bail any more"
 )

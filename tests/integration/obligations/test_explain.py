@@ -314,7 +314,7 @@ def test_of_two_extracts_that_were_loaded_the_later_is_named(book):
 
 
 def test_what_no_source_sends_is_not_said_to_be_nothing(book):
-    unseen = ", as far as can be seen: no source sends what would tell of it."
+    unseen = ", and no source sends what would tell of it."
     before = told(book, "Mon 2 Mar 2026").partition("OWES NOTHING")[2]
     assert "nothing has been referred to CPS." in before
     book.say("delete from source_columns where file = 'referrals.csv'")

@@ -61,11 +61,8 @@ def composed(configuration: Configuration, seen: Sequence[LookedAt], ask: AskSom
     lines += ["", "# Not found, or not known by these names: of which duty which columns are lacking."]
     lines += [f"#   {line}" for line in lacking(made, agency)]
     lacks = [] if force else [f"covers, {_forces_asked(counted)}"]
-    lacks += (
-        []
-        if any(line.strip().startswith("- rows_of:") for line in lines)
-        else ["files, with what is made from one of them"]
-    )
+    if not any(line.strip().startswith("- rows_of:") for line in lines):
+        lacks.append("files, with what is made from one of them")
     questions = [question for one in found for question in one.questions]
     return Proposal("\n".join([*lines, ""]), left_out, questions, lacks)
 
