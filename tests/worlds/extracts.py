@@ -7,11 +7,11 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, select, text
 from sqlalchemy.dialects.postgresql import insert
 
 from config.terms import Agency
-from models.intake import Extract, Source, SourceColumn
+from models.intake import Extract, Source
 from tasks.intake.files import FILES
 from tasks.intake.manifest import Manifest, Mode
 
@@ -19,6 +19,11 @@ TAKEN = datetime(2026, 11, 25, 5, 10, tzinfo=UTC)
 AS_OF = datetime(2026, 11, 25, 6, 0, tzinfo=UTC)
 Rows = Sequence[Mapping[str, str]]
 AT = datetime(2026, 3, 16, 6, tzinfo=UTC)
+_EVERY_COLUMN = text("""
+    insert into source_columns (source_id, file, name, state, since)
+    select s.id, c.file, c.name, 'sent', :since from sources s, unnest(:files, :columns) c(file, name)
+    where not exists (select from source_columns known where known.source_id = s.id)
+    on conflict do nothing""")
 MANIFEST = Manifest("E1", "niche-45", Agency.POLICE, Mode.SNAPSHOT, AT, ("45",), {"cases.csv": 3, "actions.csv": 4})
 
 
@@ -64,10 +69,9 @@ def a_contact(contact_ref: str = "P1", **said: str) -> dict[str, str]:
 
 def send_every_column(connection: Connection) -> None:
     """Record of every source that its files have every column, for books that are written as rows: all can be seen."""
-    for source in connection.execute(select(Source.id)).scalars():
-        columns = [{"source_id": source, "file": name, "name": column, "state": "sent", "since": TAKEN.date()}
-                   for name, file in FILES.items() for column in file.names]  # fmt: skip
-        connection.execute(insert(SourceColumn).values(columns).on_conflict_do_nothing())
+    every = [(name, column) for name, file in FILES.items() for column in file.names]
+    files, columns = zip(*every, strict=True)
+    connection.execute(_EVERY_COLUMN, {"files": list(files), "columns": list(columns), "since": TAKEN.date()})
 
 
 def send_each_month(connection: Connection, year: int, months: int) -> None:
