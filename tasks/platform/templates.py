@@ -59,6 +59,7 @@ def environment(*, html: bool) -> Environment:
         autoescape=html,  # noqa: S701  plain text needs no escaping; the HTML environment escapes everything
         trim_blocks=True,
         lstrip_blocks=True,
+        auto_reload=False,  # else each use asks the disk whether the template has changed
     )
     environment.globals["names"] = names()
     environment.filters["day"] = format_day

@@ -58,10 +58,15 @@ class Facts:
         """The risk grade, None when unknown."""
         return self.case["risk"]
 
-    @property
+    @cached_property
     def kind(self) -> str:
         """The classification."""
         return kind_of(self.case)
+
+    @cached_property
+    def suspect_keys(self) -> set[str]:
+        """The keys by which its suspects are known in other cases, in lower case."""
+        return {key.lower() for each in self.suspects if (key := each.row["suspect_key"])}
 
     @property
     def open(self) -> bool:

@@ -39,10 +39,6 @@ def lowered(facts: Facts) -> Iterator[date]:
             yield day
 
 
-def _keys(facts: Facts) -> set[str]:
-    return {key.lower() for each in facts.suspects if (key := each.row["suspect_key"])}
-
-
 def _other_victim(facts: Facts, other: Facts) -> bool:
     """Return whether the victim of another case is somebody else; of a linked case that has to be known."""
     one, two = ((each.case["victim_key"] or "").lower() for each in (facts, other))
@@ -59,11 +55,12 @@ def _told(facts: Facts, other: Facts) -> bool:
 
 def of_another_victim(facts: Facts) -> Iterator[Facts]:
     """Yield each case about another victim of a suspect of this one."""
-    keys = _keys(facts)
-    for other in facts.everyone if keys else ():
+    for other in facts.everyone if facts.suspect_keys else ():
+        if other is facts or not facts.suspect_keys & other.suspect_keys:
+            continue
         concerned = other.kind != "other" or other.declassified_on is not None
         counts = concerned and facts.store.meet(facts.case[SENDER], other.case[SENDER]) and _told(facts, other)
-        if other is not facts and counts and keys & _keys(other) and _other_victim(facts, other):
+        if counts and _other_victim(facts, other):
             yield other
 
 

@@ -1,0 +1,71 @@
+"""With TURNS=4, as in `.ci/run`: the costliest files take turns, each on every fourth day; `make test` runs them all.
+
+A line before the tests names those whose turn it is.
+"""
+
+import os
+from datetime import UTC, datetime
+
+IN_TURN = (  # the costliest first, so that each day's share is about the same
+    "tests/faults/test_installation.py",
+    "tests/flows/test_serve.py",
+    "tests/browser/test_pages_of_a_day.py",
+    "tests/flows/test_silent.py",
+    "tests/flows/test_force_round.py",
+    "tests/whole/twins/test_doors.py",
+    "tests/faults/test_days_struck.py",
+    "tests/whole/recount/test_made_books.py",
+    "tests/integration/rehearsal/test_rehearsed_days.py",
+    "tests/integration/rounds/test_undo_rounds.py",
+    "tests/flows/test_demo.py",
+    "tests/integration/rounds/test_undo_twins.py",
+    "tests/integration/rehearsal/test_rehearse_command.py",
+    "tests/faults/test_killed_at_every_boundary.py",
+    "tests/flows/test_twin_forms.py",
+    "tests/integration/messages/test_linked_everywhere.py",
+    "tests/flows/test_signed_in.py",
+    "tests/faults/test_intake_killed.py",
+    "tests/whole/twins/test_panels.py",
+    "tests/faults/test_struck_at_random.py",
+    "tests/faults/test_disk_full.py",
+    "tests/integration/messages/test_barred_everywhere.py",
+    "tests/faults/test_carriers_down.py",
+    "tests/flows/test_deployed.py",
+    "tests/flows/test_doctor.py",
+    "tests/faults/test_undo_rounds.py",
+    "tests/flows/test_agenda_artifact.py",
+    "tests/whole/twins/test_old_links.py",
+    "tests/faults/test_at_once.py",
+    "tests/faults/test_clock_changes.py",
+    "tests/faults/test_stopped.py",
+    "tests/faults/test_server_killed.py",
+    "tests/browser/test_site.py",
+    "tests/whole/years/test_quiet_nights.py",
+    "tests/faults/test_database_lost.py",
+    "tests/faults/test_intake_race.py",
+    "tests/faults/test_poisoned.py",
+    "tests/whole/years/test_years.py",
+)
+TURNS = int(os.environ.get("TURNS", "1"))
+
+
+def whose_turn(day, turns=TURNS):
+    """Return the files that run on a day, of those that take turns."""
+    return {name for number, name in enumerate(IN_TURN) if (number + day.toordinal()) % turns == 0}
+
+
+def pytest_collection_modifyitems(config, items):
+    """Leave out the tests of the files whose turn it is not."""
+    waiting = set(IN_TURN) - whose_turn(datetime.now(UTC).date())
+    left_out = [item for item in items if item.path.relative_to(config.rootpath).as_posix() in waiting]
+    if left_out:
+        config.hook.pytest_deselected(items=left_out)
+        items[:] = [item for item in items if item not in set(left_out)]
+
+
+def pytest_report_collectionfinish():
+    """Name the files whose turn it is, where files take turns."""
+    if TURNS == 1:
+        return []
+    today = sorted(whose_turn(datetime.now(UTC).date()))
+    return f"{len(today)} of the {len(IN_TURN)} costliest files have their turn: {', '.join(today)}"
