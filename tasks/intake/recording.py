@@ -11,7 +11,7 @@ from config.days.london import london_day
 from config.terms import Verb
 from models.queries import audit
 from models.queries.audit import AuditEntry
-from models.queries.intake import extracts, sources, volume
+from models.queries.intake import extracts, missing_cases, sources, volume
 from models.rules.rounds.telling import Finding
 from models.rules.volume import grows_too_fast
 from tasks.intake import deciding
@@ -55,7 +55,7 @@ def loaded(
             connection,
             f"missing:{read.digest}",
             configuration.settings.main.channel,
-            faults.note(configuration.settings, "missing_cases", _missing(manifest, result)),
+            faults.note(configuration.settings, "missing_cases", _missing(configuration, connection, manifest, result)),
             london_day(as_of),
             as_of,
         )
@@ -89,9 +89,13 @@ def _look_at_growth(
         extracts.tell_operations(connection, f"growth:{read.digest}", channel, words, today, as_of)
 
 
-def _missing(manifest: Manifest, result: LoadResult) -> dict[str, object]:
+def _missing(
+    configuration: Configuration, connection: Connection, manifest: Manifest, result: LoadResult
+) -> dict[str, object]:
     named = {"extract_id": manifest.extract_id, "source": manifest.source, "cases": result.cases_missing}
-    return named | result.orders_missing._asdict()
+    most = configuration.policy.letter.longest.listed
+    left_out = missing_cases.named(connection, manifest.source, manifest.day, most)
+    return named | left_out._asdict() | result.orders_missing._asdict()
 
 
 def refused(

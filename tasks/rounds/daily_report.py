@@ -23,6 +23,7 @@ from tasks.platform.configuration import Configuration
 from tasks.replies.slack_clicks import health
 from tasks.reviews.shortfall import without_panel
 from tasks.rounds.verdict import RoundContent, verdict
+from tasks.rounds.waiting_limits import waiting_limits
 from tasks.servers.database import transaction
 
 _SWITCH = "daily"  # stores the day of the last report, its number on that day, and a digest of its account
@@ -38,7 +39,11 @@ def send(configuration: Configuration, content: RoundContent, today: date, at: d
     name = f"{_SWITCH}:{content.only}" if content.only else _SWITCH
     with transaction() as connection:
         found = offence_codes.unwatched(connection)
-        content = content._replace(unwatched=tuple(one for one in found if content.only in {None, *one.covers}))
+        limits = waiting_limits(configuration, connection, today)
+        content = content._replace(
+            unwatched=tuple(one for one in found if content.only in {None, *one.covers}),
+            limits=tuple(one for one in limits if content.only in {None, one.force_code}),
+        )
         account = _account(content)
         last = json.loads(rounds.switch(connection, name) or "{}")
         number = last["number"] + 1 if last.get("day") == today.isoformat() else 1
@@ -72,7 +77,9 @@ def _account(content: RoundContent) -> str:
         (line.force_code, line.account and (line.account.to_project, line.account.open_cases)) for line in content.lines
     ]
     round_verdict = verdict(content._replace(asked="", intake=None, delivered=None))
-    return sha256(json.dumps([forces, round_verdict, content.unwatched]).encode()).hexdigest()[:12]
+    return sha256(
+        json.dumps([forces, round_verdict, content.unwatched, content.limits], default=str).encode()
+    ).hexdigest()[:12]
 
 
 def _without_panel(configuration: Configuration, connection: Connection, today: date) -> list[str]:
@@ -123,6 +130,7 @@ def sentence(
             ],
             "barring_nobody": sorted(Counter((bar.force_code, bar.source) for bar in unknown).items()),
             "unwatched": content.unwatched,
+            "limits": content.limits,
             "news": news,
             "sealed": sealed,
             "most": configuration.policy.letter.longest.listed,

@@ -6,6 +6,7 @@ from typing import Literal, NamedTuple
 from config.settings import settings
 from models.queries.intake.offence_codes import UnwatchedCases
 from models.queries.intake.rejected_rows import RejectedOfStalking
+from models.queries.intake.waiting_cases import WaitingLimit
 from models.rules.rounds.telling import Finding
 from tasks.intake.drop import DropCounts
 from tasks.obligations.projection import ProjectionAccount
@@ -46,6 +47,7 @@ class RoundContent(NamedTuple):
     feeds: tuple[FeedTrouble, ...] = ()
     rejected: tuple[RejectedOfStalking, ...] = ()
     unwatched: tuple[UnwatchedCases, ...] = ()
+    limits: tuple[WaitingLimit, ...] = ()
     only: str | None = None  # the one force of a partial round
     asked: str = ""  # what operations are asked about the clock
     intake: DropCounts | None = None

@@ -12,6 +12,7 @@ from config.settings import settings
 from config.terms import Agency
 from models.queries.intake.offence_codes import UnwatchedCases
 from models.queries.intake.volume import UsualVolume
+from models.queries.intake.waiting_cases import WaitingLimit
 from models.rules.obligations.coverage import Coverage, Seen
 from models.rules.rounds.telling import Finding
 from models.rules.sight import SentColumn
@@ -63,6 +64,10 @@ _DAILY = {
         UnwatchedCases("niche-46", ("46",), "niche-46-0317", 12, ["CD71039", "HO00865"]),
         UnwatchedCases("niche-47", ("47",), "niche-47-0317", 1, ["HO00865"]),
     ],
+    "limits": [
+        WaitingLimit("45", "45AB0000126", date(2026, 3, 19)),
+        WaitingLimit("46", "46AB0000226", date(2026, 4, 2)),
+    ],
     "news": CoverageNews((), (), ""),
     "most": 2,
     "sealed": "812:3f9a0c51d27e44b83f9a0c51d27e44b8",
@@ -76,6 +81,7 @@ _NOTHING = {
     "starting": [],
     "barring_nobody": [],
     "unwatched": [],
+    "limits": [],
     "steps": 1,
 }
 _ALONE = {
@@ -89,6 +95,7 @@ _ALONE = {
     "panelless": [],
     "barring_nobody": [],
     "unwatched": [],
+    "limits": [],
     "corrects": True,
 }
 _COLUMNS = (SentColumn("cases.csv", "a_on"), SentColumn("cases.csv", "b_on"), SentColumn("orders.csv", "c_on"))
@@ -355,15 +362,39 @@ NOTES: dict[str, tuple[str, dict[str, Any]]] = {
     "note-growth": ("operations/growth.txt", {**_HELD, "new": 61, "most": 4}),
     "note-missing": (
         "operations/missing_cases.txt",
-        {"extract_id": "niche-45-2", "source": "niche-45", "cases": 12, "orders": 2, "first_on": DAY},
+        {
+            "extract_id": "niche-45-2",
+            "source": "niche-45",
+            "cases": 12,
+            "refs": ["45/C2", "45/C5"],
+            "open_cases": 11,
+            "orders": 2,
+            "first_on": DAY,
+        },
     ),
     "note-missing-no-end": (
         "operations/missing_cases.txt",
-        {"extract_id": "niche-45-2", "source": "niche-45", "cases": 1, "orders": 1, "first_on": None},
+        {
+            "extract_id": "niche-45-2",
+            "source": "niche-45",
+            "cases": 1,
+            "refs": [],
+            "open_cases": 1,
+            "orders": 1,
+            "first_on": None,
+        },
     ),
     "note-missing-no-order": (
         "operations/missing_cases.txt",
-        {"extract_id": "niche-45-2", "source": "niche-45", "cases": 1, "orders": 0, "first_on": None},
+        {
+            "extract_id": "niche-45-2",
+            "source": "niche-45",
+            "cases": 1,
+            "refs": ["45/C2"],
+            "open_cases": 1,
+            "orders": 0,
+            "first_on": None,
+        },
     ),
     "note-bounced": ("operations/bounced.txt", {"status": "5.1.1", "key": "letter:P1:email:2026-03-16"}),
     "note-not-mine": ("operations/not_mine.txt", {"by": "P1", "version": _VERSION, "told": ["S1", None]}),

@@ -12,6 +12,7 @@ from models.queries.intake import guards
 from models.queries.people import contacts, cover_gaps
 from models.queries.reviews import capacity
 from models.queries.rounds import doctor
+from models.rules.arithmetic import format_day
 from models.rules.people.directory import stand_ins
 from models.rules.people.parties import Parties
 from tasks.platform.configuration import Configuration
@@ -20,6 +21,7 @@ from tasks.reviews.shortfall import without_panel
 from tasks.rounds import expected
 from tasks.rounds.cover_gaps import cannot_lead, place_name
 from tasks.rounds.doctor.check import Verdict, inspection, some, warn
+from tasks.rounds.waiting_limits import waiting_limits
 from tasks.servers.database import transaction
 
 _AT_SOURCE = "have it recorded in contacts.csv at its source"
@@ -87,6 +89,18 @@ def _barred(_configuration: Configuration, _at: datetime) -> Iterator[Verdict]:
         )
 
 
+@inspection("waiting", "Each custody limit of a CPS case has a police case.", "database", "files", of_book=True)
+def _waiting(configuration: Configuration, at: datetime) -> Iterator[Verdict]:
+    with transaction() as connection:
+        limits = waiting_limits(configuration, connection, london_day(at))
+    if limits:
+        urns = some(f"{one.urn} ({format_day(one.ends_on)})" for one in limits)
+        yield warn(
+            f"Custody time limits that end soon, of CPS cases that no police source has sent: {urns}. Nobody else is "
+            "told of them: ask whether police send the case under another URN, or not at all."
+        )
+
+
 @inspection("panels", "Every force and Area with open cases have a panel.", "database", "files", of_book=True)
 def _panels(configuration: Configuration, _at: datetime) -> Iterator[Verdict]:
     with transaction() as connection:
@@ -127,4 +141,4 @@ def _places(configuration: Configuration, at: datetime) -> Iterator[Verdict]:
         )
 
 
-CHECKS = (_spocs, _leads, _deputies, _barred, _domains, _panels, _named, _places)
+CHECKS = (_spocs, _leads, _deputies, _barred, _waiting, _domains, _panels, _named, _places)

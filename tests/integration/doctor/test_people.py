@@ -54,6 +54,15 @@ def test_contacts_whom_no_mail_may_reach_are_found(at, book):
     at.is_well("mail-domains")
 
 
+def test_a_custody_limit_of_a_case_that_police_do_not_send_is_found_with_its_urn(at, book):
+    at.is_well("waiting")
+    ends = london_day(moment()) + timedelta(days=3)
+    book.say("insert into case_keys (id, urn_root) values (900, '45AB0000126')")
+    book.say(f"""insert into cps_cases (key_id, source_id, in_custody, ctl_expires_on)
+                 select 900, id, true, '{ends}' from sources limit 1""")
+    at.finds("waiting", "warn", "that no police source has sent: 45AB0000126 (", "Nobody else is told")
+
+
 def test_a_pair_without_a_panel_is_found(at, world):
     at.is_well("panels")
     world.panels()

@@ -58,6 +58,15 @@ def test_a_source_that_exports_open_cases_alone_ends_no_watch_over_a_closed_case
     assert "Among their rows: 1 order that has not expired, the first on Wed 3 Nov 2027. Each is still watched" in words
 
 
+def test_operations_read_which_open_cases_are_missing_but_not_one_that_is_kept_apart(intake: Intake) -> None:
+    kept = [a_case("C1"), a_case("C2"), closed("C3"), a_case("C4", restricted="yes"), a_case("C5", barred_refs="P1")]
+    intake.sends({"cases.csv": kept})
+    intake.sends({"cases.csv": [a_case("C1")]})
+    (words,) = told(intake)
+    assert "no longer holds 4 cases" in words
+    assert "\nOpen: 45/C2, and 2 more. Where one was closed or cancelled, its row has to come with" in words
+
+
 def test_the_next_snapshot_keeps_them_too_and_tells_nobody_again(intake: Intake) -> None:
     intake.sends({"cases.csv": [a_case(), closed()], "orders.csv": [an_order()]})
     for _ in range(2):

@@ -27,6 +27,7 @@ class Reports:
 
     def __init__(self):
         self.sent, self.switches, self.told, self.unknown, self.unwatched = [], {}, [], [], []
+        self.limits = []
         self.news, self.head, self.well, self.panelless, self.before = (
             NO_NEWS,
             None,
@@ -66,6 +67,7 @@ def reports(monkeypatch):
     put(daily_report, "without_panel", lambda *_: made.panelless)
     put("models.queries.intake.guards.unknown_barred", lambda _: made.unknown)
     put("models.queries.intake.offence_codes.unwatched", lambda _: made.unwatched)
+    put("models.queries.intake.waiting_cases.limits", lambda *_: made.limits)
     put("models.queries.rounds.summary.daily_message_since", lambda _, monday, today: made.asked(monday, today))
     return made
 

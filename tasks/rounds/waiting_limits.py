@@ -1,0 +1,15 @@
+"""Custody time limits of CPS cases that no police source has sent: operations alone can hear of them."""
+
+from datetime import date
+
+from sqlalchemy import Connection
+
+from models.queries.intake import waiting_cases
+from models.queries.intake.waiting_cases import WaitingLimit
+from tasks.platform.configuration import Configuration
+
+
+def waiting_limits(configuration: Configuration, connection: Connection, today: date) -> list[WaitingLimit]:
+    """Return those that end from today on, within the days in which a known case's is owed with reminders."""
+    ahead = today - configuration.calendar.plus(today, configuration.policy.rules.custody_limit.remind)
+    return waiting_cases.limits(connection, today, today + ahead)
