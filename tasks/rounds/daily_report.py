@@ -77,9 +77,8 @@ def _account(content: RoundContent) -> str:
         (line.force_code, line.account and (line.account.to_project, line.account.open_cases)) for line in content.lines
     ]
     round_verdict = verdict(content._replace(asked="", intake=None, delivered=None))
-    return sha256(
-        json.dumps([forces, round_verdict, content.unwatched, content.limits], default=str).encode()
-    ).hexdigest()[:12]
+    account = [forces, round_verdict, content.unwatched, content.limits]
+    return sha256(json.dumps(account, default=str).encode()).hexdigest()[:12]
 
 
 def _without_panel(configuration: Configuration, connection: Connection, today: date) -> list[str]:
