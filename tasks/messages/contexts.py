@@ -2,7 +2,7 @@
 
 from dataclasses import Field, dataclass, fields
 from datetime import date, datetime, timedelta
-from typing import Any, ClassVar, Protocol, runtime_checkable
+from typing import Any, ClassVar, Literal, Protocol, runtime_checkable
 
 from config.message_kinds import MessageKind
 from config.terms import Addressee, Authority, Classification, Happening, OwedBy, Risk, Severity
@@ -95,7 +95,7 @@ class Ower(NamedPerson):
     """A person who owes an obligation, by role; without a reference, nobody is recorded."""
 
     role: str
-    left: bool = False  # they are recorded, and are not here any more
+    unreached: Literal["", "left", "no_address"] = ""  # why a person who is recorded hears nothing
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from datetime import date
-from typing import Any
+from typing import Any, Literal
 
 from config.leading import OwnerKind
 from config.terms import Agency, OwedBy, Role
@@ -76,5 +76,7 @@ def _on(today: date, spoc: Sequence[Any], area: str) -> Person:
 
 def _person(matter: ObligationView, role: str, ref: str, today: date) -> Ower:
     name, email, last = (matter.people or {}).get(ref, ("", "", None))
-    left = last is not None and last < today.isoformat()
-    return Ower(role=role, ref=one_line(ref), name=one_line(name), email=email, left=left)
+    if last is not None and last < today.isoformat():
+        return Ower(role=role, ref=one_line(ref), name=one_line(name), email=email, unreached="left")
+    unreached: Literal["", "no_address"] = "no_address" if ref and not email else ""
+    return Ower(role=role, ref=one_line(ref), name=one_line(name), email=email, unreached=unreached)

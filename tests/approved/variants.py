@@ -126,7 +126,14 @@ ITEMS: dict[str, ObligationItem] = {
     "two-owe-it": replace(REVIEW, owers=(REVIEW.owers[0], Ower(role="prosecutor", ref="CSpr1"))),
     "nobody-recorded": replace(REVIEW, owers=(Ower(role="officer", ref=""), Ower(role="prosecutor", ref=""))),
     "officer-left": replace(
-        REVIEW, owers=(replace(REVIEW.owers[0], left=True), REVIEW.owers[1]), note="the officer in the case has left"
+        REVIEW,
+        owers=(replace(REVIEW.owers[0], unreached="left"), REVIEW.owers[1]),
+        note="the officer in the case has left",
+    ),
+    "officer-without-address": replace(
+        REVIEW,
+        owers=(Ower(role="officer", ref="5120", unreached="no_address"), REVIEW.owers[1]),
+        note="the officer in the case has no address here",
     ),
     "kind-without-reference": replace(ACTION, subject=""),
     "only-shown": replace(ACTION, reply=replace(REPLY, have_it="", have_it_until=None, done="", not_mine="")),

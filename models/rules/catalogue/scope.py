@@ -31,7 +31,7 @@ TAKEN_OVER = OwesNothing(CASE, EndReason.OUT_OF_SCOPE, "the case was transferred
 NO_REFERRAL = OwesNothing(
     CASE,
     EndReason.OUT_OF_SCOPE,
-    "nothing has been referred to CPS",
+    "no referral to CPS is recorded",
     kept_in=SentColumn("referrals.csv", "submitted_on"),
 )
 NOT_ON_BAIL = OwesNothing(

@@ -44,8 +44,8 @@ def _what(item: ObligationItem) -> str:
 
 
 def _owers(owers: Sequence[Ower]) -> str:
-    gone = (names()["left"][ower.role] for ower in owers if ower.left)
-    return "; ".join((*map(_ower, owers), *gone))
+    unreached = (names()[ower.unreached][ower.role] for ower in owers if ower.unreached)
+    return "; ".join((*map(_ower, owers), *unreached))
 
 
 def _ower(ower: Ower) -> str:

@@ -316,8 +316,8 @@ def test_of_two_extracts_that_were_loaded_the_later_is_named(book):
 def test_what_no_source_sends_is_not_said_to_be_nothing(book):
     unseen = ", and no source sends what would tell of it."
     before = told(book, "Mon 2 Mar 2026").partition("OWES NOTHING")[2]
-    assert "nothing has been referred to CPS." in before
+    assert "no referral to CPS is recorded." in before
     book.say("delete from source_columns where file = 'referrals.csv'")
     said = told(book, "Mon 2 Mar 2026").partition("OWES NOTHING")[2].splitlines()
-    assert [line for line in said if "nothing has been referred to CPS" in line and not line.endswith(unseen)] == []
-    assert any(line.endswith(f"nothing has been referred to CPS{unseen}") for line in said)
+    assert [line for line in said if "no referral to CPS is recorded" in line and not line.endswith(unseen)] == []
+    assert any(line.endswith(f"no referral to CPS is recorded{unseen}") for line in said)

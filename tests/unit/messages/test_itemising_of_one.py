@@ -88,7 +88,14 @@ OWERS = {"with_oic_ref": "O1", "with_supervisor_ref": "S1", "with_prosecutor_ref
     ],
 )
 def test_who_owes_it(changed, owers):
-    assert shown(**{**OWERS, **changed}).owers == tuple(Ower(role=role, ref=ref) for role, ref in owers)
+    people = {ref: ("", f"{ref}@surrey.police.uk", None) for _, ref in owers}
+    found = shown(**{**OWERS, **changed}, with_people=people).owers
+    assert [(ower.role, ower.ref, ower.unreached) for ower in found] == [(*each, "") for each in owers]
+
+
+def test_who_owes_it_and_is_no_contact_has_no_address():
+    (ower,) = shown(**OWERS, with_people={"S1": ("Another", "s1@surrey.police.uk", None)}).owers
+    assert (ower.ref, ower.unreached) == ("O1", "no_address")
 
 
 def test_who_owes_it_has_the_name_of_their_contact():
@@ -98,11 +105,11 @@ def test_who_owes_it_has_the_name_of_their_contact():
     )
 
 
-@pytest.mark.parametrize(("days", "left"), [(-1, True), (0, False), (1, False)])
-def test_who_owes_it_has_left_after_their_last_day(days, left):
+@pytest.mark.parametrize(("days", "unreached"), [(-1, "left"), (0, ""), (1, "")])
+def test_who_owes_it_has_left_after_their_last_day(days, unreached):
     last = (TODAY + timedelta(days=days)).isoformat()
-    (ower,) = shown(**OWERS, with_people={"O1": ("Jo Smith", "", last)}).owers
-    assert ower.left is left
+    (ower,) = shown(**OWERS, with_people={"O1": ("Jo Smith", "jo@surrey.police.uk", last)}).owers
+    assert ower.unreached == unreached
 
 
 @pytest.mark.parametrize(

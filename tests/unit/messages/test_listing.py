@@ -56,7 +56,9 @@ def test_who_owes_it_or_that_nobody_is_recorded():
     assert (first[:4], second[:3], second[-11:]) == ("P1 (", "no ", "is recorded")
     named = (Ower(role="officer", ref="P1", name="Jo Smith"),)
     assert cell("Owed by", owers=named) == "Jo Smith, P1 (officer in the case)"
-    gone = (replace(named[0], left=True),)
+    alone = (Ower(role="officer", ref="P1", unreached="no_address"),)
+    assert cell("Owed by", owers=alone) == "P1 (officer in the case); the officer in the case has no address here"
+    gone = (replace(named[0], unreached="left"),)
     assert cell("Owed by", owers=gone) == "Jo Smith, P1 (officer in the case); the officer in the case has left"
 
 

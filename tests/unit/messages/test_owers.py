@@ -46,4 +46,5 @@ def test_the_part_is_owed_by_the_spoc_to_whom_a_step_would_go(panels, given, exp
 
 def test_each_part_has_its_ower():
     parts = {"with_parts": ("the reason", "the review by the SPOC"), "with_prosecutor_ref": "C1"}
-    assert of_a_plea(PANEL, **parts) == (Ower(role="prosecutor", ref="C1"), BOB_OWES)
+    prosecutor = Ower(role="prosecutor", ref="C1", unreached="no_address")
+    assert of_a_plea(PANEL, **parts) == (prosecutor, BOB_OWES)

@@ -396,7 +396,7 @@ _GONE = {"days": 1, "due_on": DAY - timedelta(1)}
         (_GONE | {"hard": False, "severity": Severity.OVERDUE}, "overdue, was due Sun 15 Mar"),
         ({"note": "no supervisor is recorded"}, "No supervisor is recorded."),
         ({"note": "standing in for the police SPOC"}, "You get this standing in for the police SPOC."),
-        ({"happening": Happening.HANDED_OVER}, "It has come to you from someone else"),
+        ({"happening": Happening.HANDED_OVER}, "Until now someone else was told of it"),
         ({"subject": "A1"}, "Six-month time limit (STL) for a summary offence (A1): due"),
         ({"rule": "action", "title": "Action", "kind": "CCTV", "subject": "A1"}, "Action, CCTV (A1): due"),
         ({"rule": "action", "title": "Action", "kind": "NO_SUCH", "subject": "A1"}, "Action (A1): due"),

@@ -25,7 +25,8 @@ _COUNT = rf"\d+ (?:{'|'.join(COUNTS.values())})"
 _BRIEF = rf"\d+ (?:{'|'.join(BRIEF.values())})"
 _OWER = rf"[\w -]+? \({_one_of(WHO)}\)"
 _NAMED = rf"{_OWER}(?: and {_OWER})*|police and CPS|police|CPS|operations"
-_NOBODY = rf"no {_one_of(WHO)} is recorded|(?:the|whoever is) {_one_of(WHO)} has left|no CPS SPOC is named to lead"
+_UNREACHED = rf"(?:the|whoever is) {_one_of(WHO)} has (?:left|no address here)"
+_NOBODY = rf"no {_one_of(WHO)} is recorded|{_UNREACHED}|no CPS SPOC is named to lead"
 _WORDS = sorted((said for parts in PARTS.values() for said in parts.values()), key=len, reverse=True)
 _PART = _one_of((*_WORDS, *(f"C{each:02}" for each in range(1, 16))))
 PART = re.compile(_PART)

@@ -56,7 +56,7 @@ def not_theirs(letter: Letter, who: str) -> None:
     assert any(_is(letter, letter.life, ref, who) for ref in refs), f"it is {refs} who says so"
 
 
-@says(r"It has come to you from someone else")
+@says(r"Until now someone else was told of it")
 def come_to_them(letter: Letter) -> None:
     """Hold that it was handed over, or passed on, to a reader to whom it was not already."""
     assert letter.life

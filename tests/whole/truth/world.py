@@ -168,16 +168,18 @@ class World:
         sides = {"police": "police", "cps": "CPS", "both": "police and CPS", "operations": "operations"}
         found = self._owers(life)
         named = [f"{self.name(ref)} ({who})" for who, ref in found if ref]
-        lacking = "".join(f"; {_gone(who)}" for who, ref in found if ref and self._left(ref))
+        lacking = "".join(f"; {_subject(who)} {why}" for who, ref in found if ref and (why := self._unreached(ref)))
         lacking += "".join(f"; no {who} is recorded" for who, ref in found if not ref)
         if [who for who, ref in found if ref].count(SPOC) > 1:
             lacking += f"; no {SPOC} is named to lead"
         return (" and ".join(named) or sides[life.owed.owed_by]) + lacking
 
-    def _left(self, ref: str) -> bool:
-        """Return whether a contact has left, as their row says or since it is not sent any more."""
+    def _unreached(self, ref: str) -> str:
+        """Give why a contact hears nothing: no row has an address, or they left, as it says or since it is gone."""
         held = self.reading.store.files["contacts"].get((ref,))
-        return held is not None and (not held.supplied or has_left(held.row, self.day))
+        if held is None:
+            return "has no address here"
+        return "has left" if not held.supplied or has_left(held.row, self.day) else ""
 
     def name(self, ref: str) -> str:
         """Give the name of a contact; their reference where no contact of it is known."""
@@ -555,5 +557,5 @@ def next_step(life: Life, today: date) -> tuple[str, date] | None:
     return None
 
 
-def _gone(who: str) -> str:
-    return f"{'whoever is' if who.startswith('named') else 'the'} {who} has left"
+def _subject(who: str) -> str:
+    return f"{'whoever is' if who.startswith('named') else 'the'} {who}"
