@@ -95,7 +95,7 @@ _ALONE = {
     "panelless": [],
     "barring_nobody": [],
     "unwatched": [],
-    "limits": [],
+    "limits": [WaitingLimit("45", "45AB0000126", date(2026, 3, 19))],
     "corrects": True,
 }
 _COLUMNS = (SentColumn("cases.csv", "a_on"), SentColumn("cases.csv", "b_on"), SentColumn("orders.csv", "c_on"))
