@@ -110,7 +110,7 @@ def item(
         inherited_at=None if resolved else first_day.inherited(configuration.policy, of_force(matter)),
         danger=None if resolved or matter.danger is None else _danger(matter, matter.danger, today),
         confirms=not resolved and offer.confirm,
-        raise_it="" if resolved or matter.danger is None else reply_links.for_grade(matter, reader),
+        raise_it="" if resolved or matter.danger is None else reply_links.for_grade(matter, reader, today),
         presumed=None if resolved else _presumed(configuration, matter),
         new_on=None if resolved else first_day.new(configuration.policy, of_force(matter)),
     )

@@ -74,13 +74,13 @@ def for_act(configuration: Configuration, reader: Reader, reference: str, act_id
     )
 
 
-def for_grade(matter: ObligationView, reader: Reader | None) -> str:
+def for_grade(matter: ObligationView, reader: Reader | None, today: date) -> str:
     """Return the link that begins a mail about a grade to the officer and the supervisor, by reference alone.
 
-    It does not come to Casebeat. Empty if neither has an address, or is not the reader.
+    It does not come to Casebeat. Empty if neither is there with an address, or is not the reader.
     """
     refs = (ref for ref in (matter.oic_ref, matter.supervisor_ref) if ref and (reader is None or ref != reader.ref))
-    to = dict.fromkeys(email for ref in refs if (email := (matter.people or {}).get(ref, ("", ""))[1]))
+    to = dict.fromkeys(email for ref in refs if (email := _address(matter, ref, today)))
     if not to:
         return ""
     reference = one_line(f"{matter.force_code}/{matter.case_ref}")
@@ -100,6 +100,12 @@ def for_outcomes(
     key = _key(configuration, ref, sitting[0], today, Purpose.OUTCOME)
     lines = [*names()["outcome_lines"], "", *(f"{case}: " for case in cases)]
     return _link(configuration, f"Casebeat {sitting[1]}", key, "\r\n".join(lines))
+
+
+def _address(matter: ObligationView, ref: str, today: date) -> str:
+    """Return the address of somebody of the case; empty if nobody is known by this reference, or they have left."""
+    _, email, last = (matter.people or {}).get(ref, ("", "", None))
+    return "" if last is not None and last < today.isoformat() else email
 
 
 def _for_outcome(configuration: Configuration, ref: str, matter: ObligationView, today: date) -> str:

@@ -117,3 +117,18 @@ def test_each_reader_matter_and_act_has_a_key_of_its_own() -> None:
     ]
     assert len(set(links)) == 6
     assert subject(reply_links.for_act(configured(), reader(), "", 1, TODAY)).startswith("Casebeat [")
+
+
+@pytest.mark.parametrize(
+    ("last_day", "to"),
+    [(None, "oic@x.uk,sup@x.uk"), ("2026-03-12", "oic@x.uk,sup@x.uk"), ("2026-03-11", "sup@x.uk")],
+)
+def test_a_mail_about_a_grade_goes_to_nobody_who_has_left(last_day: str | None, to: str) -> None:
+    people = {"OIC": ("An Officer", "oic@x.uk", last_day), "SUP": ("A Supervisor", "sup@x.uk", None)}
+    about = told(oic_ref="OIC", supervisor_ref="SUP", people=people).matter
+    assert urlsplit(reply_links.for_grade(about, reader(), TODAY)).path == to
+
+
+def test_there_is_no_mail_about_a_grade_where_everybody_has_left_or_is_not_known() -> None:
+    gone = {"OIC": ("An Officer", "oic@x.uk", "2026-03-11")}
+    assert reply_links.for_grade(told(oic_ref="OIC", supervisor_ref="SUP", people=gone).matter, None, TODAY) == ""
