@@ -143,8 +143,10 @@ class Recipe(Strict):
             raise ValueError("is read in one way: by codes and as a day, by when_filled, or as a key")
         if self.take is Take.ALL and self.list_at is None:
             raise ValueError("take: all is for a list, whose members list_at parts")
-        if self.joined is not None and (self.list_at is not None or len(self.from_ or ()) < 2):
-            raise ValueError("joined is for several columns that make one cell")
+        if self.joined is not None and self.list_at is not None:
+            raise ValueError("joined makes one cell, list_at a list of every column's members: leave joined out")
+        if self.joined is not None and len(self.from_ or ()) < 2:
+            raise ValueError("joined is for several columns that make one cell: name them all under from")
         return self
 
 

@@ -56,6 +56,8 @@ def test_a_bare_null_among_blanks_is_the_text_that_was_meant(tmp_path):
         ("case_ref: Crime No", "case_ref: {from: A, otherwise: x}", "otherwise is for a cell"),
         ("case_ref: Crime No", "case_ref: {from: A, key: yes, codes: {}}", "is read in one way"),
         ("case_ref: Crime No", "case_ref: {from: A, joined: '-'}", "joined is for several columns"),
+        ("case_ref: Crime No", "case_ref: {from: [A, B], joined: ';', list_at: ';'}",
+         "list_at a list of every column's members: leave joined out"),
         ("case_ref: Crime No", "case_ref: {from: A, take: first}", "name what they share in one_row_for"),
         ("case_ref: Crime No", "case_ref: {from: A, take: all}", "take: all is for a list"),
         ("case_ref: Crime No", "case_ref: {always: A, key: yes}", "always: nothing else is done"),
