@@ -69,7 +69,7 @@ def try_dropped(configuration: Configuration, as_of: datetime) -> list[TrialResu
     A source's own export is tried though it was loaded: it is the last that its source sent.
     """
     tried = try_folders(configuration, _there(configuration), as_of, again=False)
-    return [trial for trial in tried if trial.made.fate is not Fate.ALREADY]
+    return [trial for trial in tried if trial.made.fate is not Fate.ALREADY or trial.made.files]
 
 
 def load_dropped(configuration: Configuration, as_of: datetime) -> DropCounts:

@@ -16,7 +16,7 @@ from tasks.intake.folders import Haste, WaitingFolder, in_order
 from tasks.intake.manifest import Manifest
 from tasks.intake.options import NOTHING_ALLOWED, Allowed, Options, Taken
 from tasks.intake.profiles.export import made_tables, open_export
-from tasks.intake.results import Fate, LoadResult, Progress
+from tasks.intake.results import Fate, FileCount, LoadResult, Progress
 from tasks.intake.sentences import printable
 from tasks.intake.volume import Unlike
 from tasks.platform.configuration import Configuration
@@ -145,7 +145,7 @@ def judged(folder: str, manifest: Manifest, marks: str, options: Options) -> Loa
     if before is None or before.content == options.taken.content:
         return None
     if before.state == "loaded":
-        return _already(folder, manifest)
+        return already(folder, manifest)
     if before.overtaken:
         sentence = f"it was {before.state}, and a later extract of its source was loaded since; nothing was done"
         return LoadResult(folder, Fate.OVERTAKEN, manifest.extract_id, manifest.source, sentence)
@@ -161,9 +161,10 @@ def _hold(
     return LoadResult(folder, Fate.HELD, manifest.extract_id, manifest.source, str(unlike))
 
 
-def _already(folder: str, manifest: Manifest) -> LoadResult:
+def already(folder: str, manifest: Manifest, files: tuple[FileCount, ...] = ()) -> LoadResult:
+    """Return the result of an extract that is loaded; `files` are those of one that was tried all the same."""
     sentence = "this extract was loaded before; nothing was done"
-    return LoadResult(folder, Fate.ALREADY, manifest.extract_id, manifest.source, sentence)
+    return LoadResult(folder, Fate.ALREADY, manifest.extract_id, manifest.source, sentence, files)
 
 
 def _load_content(
@@ -175,7 +176,7 @@ def _load_content(
         before = extracts.loaded_content(connection, manifest.extract_id)
         if before == content.digest:
             extracts.store_marks(connection, manifest.extract_id, content.marks)
-            return _already(folder, manifest)
+            return already(folder, manifest)
         if before is not None:
             raise other_content(manifest.extract_id)
         refusal = extracts.refused_by_person(connection, manifest.extract_id, content.digest)

@@ -20,7 +20,7 @@ from tasks.intake.faults import refusal_of
 from tasks.intake.files import FILES
 from tasks.intake.folders import Haste, WaitingFolder, in_order
 from tasks.intake.foretold import FilledColumn, TriedMorning, filled_columns, first_morning
-from tasks.intake.load import after_its_last, judged, open_all, options_of, other_content, read_content
+from tasks.intake.load import after_its_last, already, judged, open_all, options_of, other_content, read_content
 from tasks.intake.manifest import Manifest
 from tasks.intake.options import Options
 from tasks.intake.results import Fate, LoadResult, Progress
@@ -89,20 +89,22 @@ def _try(configuration: Configuration, waiting: WaitingFolder, options: Options,
             content = read_content(configuration, waiting, manifest, files, marks)
             with transaction() as connection, connection.begin_nested() as trial:
                 with options.going_on():
-                    _take_turn(connection, manifest, content)
+                    is_loaded = _take_turn(connection, manifest, content)
                 result = _loaded(ExtractLoad(configuration, connection, manifest, content, options), folder)
                 trial.rollback()
-            return result
+            return result._replace(made=already(folder, manifest, result.made.files)) if is_loaded else result
     except Exception as error:  # noqa: BLE001  one folder's fault stops no other
         made = LoadResult(folder, Fate.REFUSED, manifest.extract_id, manifest.source, refusal_of(error))
         return TrialResult(made)
 
 
-def _take_turn(connection: Connection, manifest: Manifest, content: Content) -> None:
-    """Wait for other intakes. Raises Refuse if other content was loaded under this id."""
+def _take_turn(connection: Connection, manifest: Manifest, content: Content) -> bool:
+    """Wait for other intakes, and return whether it is loaded. Raises Refuse if other content is under this id."""
     extracts.take_turn(connection, sum(map(content.tables.expected, manifest.files)))
-    if extracts.loaded_content(connection, manifest.extract_id) not in {None, content.digest}:
+    before = extracts.loaded_content(connection, manifest.extract_id)
+    if before not in {None, content.digest}:
         raise other_content(manifest.extract_id)
+    return before is not None
 
 
 def _loaded(work: ExtractLoad, folder: str) -> TrialResult:

@@ -27,7 +27,7 @@ class MadePart:
     """The rows of one file of the extract that are made from one file of the source."""
 
     def __init__(self, source: SourceRows, finders: Finders, made_rows: MadeRows, store: RowStore) -> None:
-        self.own, self._file, self.made, self._store = source.own, source.file, made_rows, store
+        self.own, self.file, self.made, self._store = source.own, source.file, made_rows, store
         self._source, self._finders = source, finders
         late = _of_joined(source.file, finders)
         names = {*own_columns(made_rows), *(own_name(condition.column) for condition in late)}
@@ -85,8 +85,8 @@ class MadePart:
     def shown(self) -> list[int]:
         """The places of the source's columns that the profile names, in the source's order."""
         names = self.own.header.names
-        wanted = {names[name] for made_rows in self._file.makes for name in own_columns(made_rows) if name in names}
-        wanted |= {names[name] for look_up in self._file.look_up for name in look_up.own if name in names}
+        wanted = {names[name] for made_rows in self.file.makes for name in own_columns(made_rows) if name in names}
+        wanted |= {names[name] for look_up in self.file.look_up for name in look_up.own if name in names}
         return sorted(wanted)
 
     def rows(self, header: Sequence[str]) -> Iterator[MadeRow]:

@@ -80,10 +80,13 @@ class MadeTable:
             yield batch
 
     def place(self, line: int) -> str:
-        """Return the line in the source's own file, with its name where there are several."""
-        number, part = divmod(line, len(self._parts))
-        several = len({made_part.own.name for made_part in self._parts}) > 1
-        return f"{number} of {self._parts[part].own.name}" if several else str(number)
+        """Return the line in the source's own file, with the name of the file or sheet where there are several."""
+        number, place = divmod(line, len(self._parts))
+        part = self._parts[place]
+        if len({each.own.name for each in self._parts}) == 1:
+            return str(number)
+        one_book = len({each.file.read for each in self._parts}) == 1
+        return f"{number} of {(one_book and part.file.sheet) or part.own.name}"
 
 
 class OriginalTable:

@@ -38,6 +38,7 @@ class WorkbookRows:
         _, (begins, whole, partly, *self.sheets) = next(self._read())
         self.counted = counted_from(_FROM[begins])
         self.header = self._header()
+        self.name = f"{name} ({shown(file.sheet)})" if file.sheet else name
         self.notes = [*self._struck_notes(*([int(row) for row in rows.split()] for rows in (whole, partly)))]
 
     def _written(self, handle: int) -> int:

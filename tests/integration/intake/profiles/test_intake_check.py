@@ -9,6 +9,7 @@ from sqlalchemy import text
 
 from tests.integration.intake.profiles.own_export import CRIMES, PROFILE, OwnExport, own
 from tests.worlds.extracts import a_case, an_action, write
+from tests.worlds.workbooks import of_sheets
 
 __all__ = ["own"]
 TABLES = "select table_name from information_schema.tables where table_schema = 'public'"
@@ -52,6 +53,37 @@ def test_it_says_which_columns_are_filled_and_what_the_first_morning_would_find(
     made = json.loads(run_cli("intake", "--check", "--json", str(folder)).out)
     assert made["filled"]["cases.csv"] == {"risk": 5, "risk_assessed_on": 1, "suspect_key": 0}
     assert {"rule": "risk-assessment", "cases": 5, "overdue": 4} in made["first_morning"]["duties"]
+
+
+def test_an_export_that_is_loaded_is_said_to_be_and_told_all_the_same(
+    own: OwnExport, run_cli: Callable[..., Any]
+) -> None:
+    folder = own.describes().sends({"crimes.csv": CRIMES})
+    assert run_cli("intake", str(folder)).code == 0
+    ran = run_cli("intake", "--check", str(folder))
+    assert (ran.code, ran.out.splitlines()[0].split(": ")[1]) == (0, "already loaded; nothing would be done")
+    assert "would be loaded" not in ran.out
+    assert "    filled in every row: risk" in ran.out
+    assert json.loads(run_cli("intake", "--check", "--json", str(folder)).out)["state"] == "already loaded"
+
+
+def test_a_row_of_a_book_is_told_with_its_sheet(own: OwnExport, run_cli: Callable[..., Any], tmp_path: Path) -> None:
+    head = ["Crime No", "Created", "Offence", "Risk"]
+    sheets = {
+        "Register": [head, ["C1", "01/11/2026", "PH97010", "high"], ["C2", "01/11/2026", "PH97010", "Extreme"]],
+        "Older": [head, ["C3", "01/11/2026", "PH97010", "Extreme"]],
+    }
+    columns = "{force_code: {always: 45}, case_ref: Crime No, opened_on: Created, offence_codes: Offence, risk: Risk}"
+    each = [
+        f"  - read: book.xlsx\n    sheet: {name}\n    makes: [{{rows_of: cases.csv, columns: {columns}}}]\n"
+        for name in sheets
+    ]
+    described = "agency: police\ncovers: [45]\ncomplete_when: export.done\ndays: DD/MM/YYYY\nfiles:\n"
+    own.describes(described + "".join(each).replace("opened_on:", 'oic_ref: {always: ""}, opened_on:'))
+    folder = own.sends({"book.xlsx": of_sheets(tmp_path / "book.xlsx", sheets).read_bytes()})
+    ran = run_cli("intake", "--check", str(folder))
+    assert "    made from book.xlsx (Register) and book.xlsx (Older)\n" in ran.out
+    assert "risk is not one of high, medium, standard (2 rows, line 2 of Older, 3 of Register)" in ran.out
 
 
 def test_a_duty_whose_beginning_no_row_fills_is_named(own: OwnExport, run_cli: Callable[..., Any]) -> None:
@@ -127,9 +159,9 @@ def test_a_folder_that_others_use_too_stays_open_to_them(
 
 def test_an_extract_is_tried_too_and_again_after_it_was_loaded(own: OwnExport, run_cli: Callable[..., Any]) -> None:
     folder = write(own.drop / "x", {"cases.csv": [a_case()], "actions.csv": [an_action(), an_action("A2", "C9")]})
-    for new in (1, 0):
+    for new, state in ((1, "would be loaded"), (0, "already loaded")):
         found = json.loads(run_cli("intake", "--check", "--json", str(folder)).out)
-        assert (found["check"], found["state"], found["files"]["cases.csv"]["added"]) == (True, "would be loaded", new)
+        assert (found["check"], found["state"], found["files"]["cases.csv"]["added"]) == (True, state, new)
         assert found["files"]["actions.csv"]["waiting"] == 1
         assert {"rule": "risk-assessment", "seen": "seen", "lacking": []} in found["coverage"]
         assert run_cli("intake", str(folder)).code == 0
