@@ -63,6 +63,7 @@ class TriedMorning(NamedTuple):
     cases: int
     failed: int  # of which the rules cannot be worked out
     duties: tuple[DutyForetold, ...]
+    uncharged: int = 0  # that go on as not charged, although every suspect of theirs is
 
 
 def filled_columns(connection: Connection, file: File, header: Sequence[str]) -> tuple[FilledColumn, ...]:
@@ -84,12 +85,13 @@ def first_morning(
     """Evaluate every rule for the forces' open cases, and write nothing. `columns` are those of the extract."""
     owed: Counter[str] = Counter()
     overdue: Counter[str] = Counter()
-    cases = failed = 0
+    cases = failed = uncharged = 0
     for force in filled.open_cases(connection, forces):
         rules = configuration.policy.for_force(force.force_code)
         for start in range(0, len(force.case_ids), _CHUNK):
             for one in case_facts(connection, force.case_ids[start : start + _CHUNK], configuration.policy):
                 cases += 1
+                uncharged += _only_suspects_charged(one)
                 found = _owed(configuration, one, rules)
                 failed += found is None
                 owed.update({rule for rule, _ in found or ()})
@@ -99,7 +101,12 @@ def first_morning(
         for rule in rulebook.RULES.values()
         if rule.per_case and rule.name in rulebook.enabled(configuration.policy.rules)
     )
-    return TriedMorning(cases, failed, tuple(duty for duty in told if duty.cases or duty.why))
+    return TriedMorning(cases, failed, tuple(duty for duty in told if duty.cases or duty.why), uncharged)
+
+
+def _only_suspects_charged(one: CaseFacts) -> bool:
+    """Return whether every suspect of a case is charged, and the case, whose clocks go on, is not."""
+    return not one.charged and bool(one.suspect_rows) and all(row.charged_on for row in one.suspect_rows)
 
 
 def _told(rule: Rule, cases: int, overdue: int, columns: Filled) -> DutyForetold:

@@ -33,14 +33,14 @@ _WHOLE = TrialResult(
         "orders.csv": (FilledColumn("expires_on", 0, 1),),
     },
     sources=(SourceSight("niche-45", Agency.POLICE, frozenset({"45"}), frozenset({SentColumn("cases.csv", "risk")})),),
-    morning=TriedMorning(1_230, 1, _DUTIES),
+    morning=TriedMorning(1_230, 1, _DUTIES, 3),
     waits="its newest file was written less than 10 minutes ago",
 )  # fmt: skip
 _REFUSED = TrialResult(
     LoadResult("cms", Fate.REFUSED, sentence="no offence code is of the lists", files=(FileCount("cps_cases.csv", 1),)),
     {"cps_cases.csv": []},
     filled={"cps_cases.csv": (FilledColumn("charged_on", 1, 1), FilledColumn("not_stalking_reason_on", 0, 1))},
-    morning=TriedMorning(1, 0, _DUTIES[1:2]),
+    morning=TriedMorning(1, 0, _DUTIES[1:2], 1),
 )
 _UNREAD = TrialResult(LoadResult("athena", Fate.HELD, sentence="it has half of the cases that are usual"))
 

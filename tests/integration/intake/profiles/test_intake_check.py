@@ -123,6 +123,21 @@ def test_every_reason_why_one_would_be_refused_is_said_at_once(own: OwnExport, r
     assert "  actions.csv: 9 rows, 9 loaded" in ran.out
 
 
+def test_cases_of_which_suspects_alone_are_said_to_be_charged_are_counted(
+    own: OwnExport, run_cli: Callable[..., Any]
+) -> None:
+    suspects = [
+        {"force_code": "45", "case_ref": case, "suspect_ref": ref, "suspect_status": "bail", "charged_on": charged}
+        for case, ref, charged in (("C1", "S1", "2026-11-03"), ("C2", "S2", "2026-11-03"), ("C2", "S3", ""))
+    ]
+    files = {"cases.csv": [a_case(), a_case("C2")], "suspects.csv": suspects}
+    ran = run_cli("intake", "--check", str(write(own.drop / "E1", files)))
+    assert "\n  1 case goes on as not charged, although every suspect is: send charged_on in cases.csv too\n" in ran.out
+    files["cases.csv"] = [a_case(charged_on="2026-11-03"), a_case("C2")]
+    ran = run_cli("intake", "--check", str(write(own.drop / "E2", files)))
+    assert "on as not charged" not in ran.out
+
+
 def test_a_file_without_a_column_that_it_must_have_keeps_no_other_from_being_told(
     own: OwnExport, run_cli: Callable[..., Any]
 ) -> None:
