@@ -40,7 +40,7 @@ _REFUSED = TrialResult(
     LoadResult("cms", Fate.REFUSED, sentence="no offence code is of the lists", files=(FileCount("cps_cases.csv", 1),)),
     {"cps_cases.csv": []},
     filled={"cps_cases.csv": (FilledColumn("charged_on", 1, 1), FilledColumn("not_stalking_reason_on", 0, 1))},
-    morning=TriedMorning(1, 0, _DUTIES[1:2], 1),
+    morning=TriedMorning(1, 0, _DUTIES[1:2]),
 )
 _UNREAD = TrialResult(LoadResult("athena", Fate.HELD, sentence="it has half of the cases that are usual"))
 
