@@ -83,13 +83,16 @@ class KeptRows:
         return [each for each in file.leave_out or () if not own_name(each.column).startswith(begins)]
 
     def batches(self) -> Iterator[RowBatch]:
-        """Yield the rows in batches."""
-        above = [""] * len(self.own.header.written)
+        """Yield the rows in batches, and note how many were left out once all were read."""
+        above, left_out = [""] * len(self.own.header.written), 0
         for rows in self.own.batches():
             batch, struck = self._read(rows)
             for place in self._filled_down:
                 batch.columns[place] = _filled(batch.columns[place], place, above)
-            yield batch.only([line not in struck for line in batch.lines]) if struck else batch
+            kept = batch.only([line not in struck for line in batch.lines]) if struck else batch
+            left_out += len(rows) - len(kept.lines) - len(kept.problems)
+            yield kept
+        self.own.left_out = left_out
 
     def _read(self, rows: Sequence[tuple[int, list[str] | str]]) -> tuple[RowBatch, set[int]]:
         """Return the rows that are not left out, and the lines of those that are struck through."""

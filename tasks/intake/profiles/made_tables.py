@@ -20,6 +20,7 @@ from tasks.intake.reading import FirstLook, marks
 from tasks.intake.records import BATCH
 from tasks.intake.staging import refuse_too_many
 from tasks.intake.tables import DoubtfulRow
+from tasks.platform.text import number_of
 
 
 class OpenFile:
@@ -164,6 +165,13 @@ class MadeTables:
             for finder in finders
         ]
         asked = [question for part in self._parts[name] for question in questions(part.made).values()]
-        made_from = " and ".join(dict.fromkeys(own.name for own in sources))
-        left_out = [f"{question}; until one of them stands under columns, it is left out" for question in asked]
-        return [f"made from {made_from}", *dict.fromkeys([*left_out, *struck, *unread])]
+        made_from = " and ".join(dict.fromkeys(map(_counted, sources)))
+        unanswered = [f"{question}; until one of them stands under columns, it is left out" for question in asked]
+        return [f"made from {made_from}", *dict.fromkeys([*unanswered, *struck, *unread])]
+
+
+def _counted(own: OwnRows) -> str:
+    """Return the name of a file that was read, with how many of its rows its profile leaves out."""
+    if not own.left_out:
+        return own.name
+    return f"{own.name} without {number_of(own.left_out, 'row')} that the profile leaves out"

@@ -58,6 +58,8 @@ def spread(rows: Sequence[Sequence[str]]) -> list[list[str]]:
 class OwnRows(Protocol):
     """A source's file that can be read more than once."""
 
+    left_out: int  # its rows that the profile leaves out, once they were read
+
     @property
     def name(self) -> str:
         """The name of the file."""
@@ -102,6 +104,7 @@ class CsvRows:
 
     counted: DayForm | None = None
     notes: Sequence[str] = ()
+    left_out = 0
 
     def __init__(self, handle: int, name: str, file: ExportFile, encoding: str) -> None:
         self._handle, self.name, self._file, self._encoding = handle, name, file, encoding

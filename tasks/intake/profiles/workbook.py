@@ -31,6 +31,8 @@ _CHILD = "tasks.intake.profiles.sheet_child"
 class WorkbookRows:
     """A sheet. A child reads it, and writes its rows to a file without a name, from which they are taken."""
 
+    left_out = 0
+
     def __init__(self, handle: int, name: str, file: ExportFile) -> None:
         self.name, self._file, self.blocks = name, file, 0
         self._handle = self._written(handle)

@@ -24,9 +24,7 @@ from tests.support.prepared import prepare
 
 HERE = Path(__file__).parent
 NIGHTS = {"first": "2026-12-02", "corrected": "2026-12-02", "next": "2026-12-03"}
-FACTS = {
-    path.name: yaml.safe_load((path / "facts.yaml").read_text("utf-8")) for path in HERE.iterdir() if path.is_dir()
-}
+FACTS = {path.parent.name: yaml.safe_load(path.read_text("utf-8")) for path in sorted(HERE.glob("*/facts.yaml"))}
 EACH = [
     pytest.param(export, night, fact, id=f"{export}-{night}-{fact['case'].replace('/', '.')}-{fact['fact'][:50]}")
     for export, nights in FACTS.items()

@@ -12,6 +12,7 @@ class MadeUpRows:
 
     counted = None
     notes = ()
+    left_out = 0
 
     def __init__(self, name: str, header: Sequence[str], *rows: object) -> None:
         self.name, self.header, self._rows = name, OwnHeader.of([header], name), list(enumerate(rows, 2))

@@ -34,6 +34,14 @@ def test_a_row_that_is_struck_through_goes_after_it_has_told_those_below_what_th
     assert kept(rows, fill_down="A") == [(2, "1", "x"), (4, "2", "z")]
 
 
+def test_rows_that_are_left_out_are_counted_however_often_they_are_read():
+    own = MadeUpRows("x.csv", ["A", "B"], ["1", "x"], ["2", "gone"], StruckRow(["3", "y"]), ["4", "gone"])
+    rows = source(own, leave_out={"column": "B", "is": "gone"}).kept(("a", "b"))
+    for _ in range(2):
+        assert [line for batch in rows.batches() for line in batch.lines] == [2]
+        assert own.left_out == 3
+
+
 def test_a_column_that_is_not_there_is_named():
     with pytest.raises(Refuse, match=r'x\.csv has no column "c", which its profile names'):
         kept([], names=("a", "c"))
