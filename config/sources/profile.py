@@ -117,7 +117,7 @@ class ExportFile(Strict):
     blanks: Blanks | None = None
     fill_down: OwnNames | None = None
     leave_out: Conditions | None = None  # one of them is enough
-    struck_through: Literal["leave_out"] | None = None
+    struck_through: Literal["leave_out", "column"] | None = None
     look_up: Annotated[tuple[LookUp, ...], BeforeValidator(one_or_several), AfterValidator(some)] = ()
     makes: Annotated[tuple[MadeRows, ...], AfterValidator(some)] = ()  # none of a file that is only looked up
 

@@ -9,16 +9,17 @@ from models.rules.facts import CaseFacts
 
 
 class SuspectLine(NamedTuple):
-    """A suspect's status, its day, and the end of bail; without a status nobody has recorded where they are."""
+    """A suspect's status, its day, and the end of bail; without one, the day of the charge, or nobody has recorded."""
 
     ref: str  # empty of a case whose own row tells of its suspect
     status: SuspectStatus | None
     since: date | None
     bail_ends_on: date | None
+    charged_on: date | None = None
 
     @property
     def key(self) -> str:
-        """A key that changes with any of these."""
+        """A key that changes with any of these but the charge."""
         return f"suspect|{self.ref}|{self.status}|{self.since}|{self.bail_ends_on}"
 
 
@@ -44,7 +45,8 @@ def _suspect(subject: str, alone: CaseFacts) -> SuspectLine:
     row = alone.case
     since = row.status_on if row.suspect_status else None
     bail_ends_on = row.bail_ends_on if row.suspect_status is SuspectStatus.BAIL else None
-    return SuspectLine(subject.partition(":")[2], row.suspect_status, since, bail_ends_on)
+    charged_on = None if row.suspect_status else row.charged_on
+    return SuspectLine(subject.partition(":")[2], row.suspect_status, since, bail_ends_on, charged_on)
 
 
 def defendant_lines(facts: CaseFacts) -> tuple[DefendantLine, ...]:

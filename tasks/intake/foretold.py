@@ -106,7 +106,8 @@ def first_morning(
 
 def _only_suspects_charged(one: CaseFacts) -> bool:
     """Return whether every suspect of a case is charged, and the case, whose clocks go on, is not."""
-    return not one.charged and bool(one.suspect_rows) and all(row.charged_on for row in one.suspect_rows)
+    rows = [row for row in one.suspect_rows if row.supplied]
+    return not one.charged and bool(rows) and all(row.charged_on for row in rows)
 
 
 def _told(rule: Rule, cases: int, overdue: int, columns: Filled) -> DutyForetold:

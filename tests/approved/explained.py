@@ -280,6 +280,7 @@ FULL = Explanation(
         SuspectLine("SU1", SuspectStatus.BAIL, DAY, DAY),
         SuspectLine("SU2", SuspectStatus.WANTED, None, None),
         SuspectLine("SU3", None, None, None),
+        SuspectLine("SU4", None, None, None, DAY),
     ),
     defendants=(
         DefendantLine("DE1", True, DAY),

@@ -109,7 +109,7 @@ class Ground:
         server = self.begin("prefect", [PYTHON, "-m", *prefect_server.SERVER], **own)
         prefect_server.wait_for_health(server, self.home, API.url)
         told = {**os.environ, **prefect_server.environment(self.home, PORT), "PREFECT_API_URL": API.url}
-        for command in (CREATE, ["deploy", "--all"]):
+        for command in (CREATE, ["deploy", "--all"], ["deployment", "schedule", "pause", "--all"]):
             root = Path(__file__).parents[2]
             subprocess.run(
                 [PYTHON, "-m", "prefect", "--no-prompt", *command], cwd=root, env=told, check=True, capture_output=True

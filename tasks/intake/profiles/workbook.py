@@ -25,6 +25,7 @@ LARGEST_UNPACKED = 1 << 30
 MOST_ROWS = 200_000
 LIMITS = confined.ChildLimits(memory=1 << 30, seconds=60, patience=120, written=1 << 30)
 _FROM = {"1900": date(1899, 12, 30), "1904": date(1904, 1, 1)}  # where a book begins to count days
+STRUCK = "Struck through"  # the title of the column that says so, where a profile asks for it
 _CHILD = "tasks.intake.profiles.sheet_child"
 
 
@@ -91,10 +92,12 @@ class WorkbookRows:
             yield f"{self.name}: {_told(partly, 'through in part')}"
 
     def _lines(self) -> Iterator[tuple[int, list[str]]]:
-        """Yield the rows by their numbers; one that is struck through, and to be left out, as such."""
-        leaves_out = self._file.struck_through is not None
+        """Yield the rows by their numbers; one that is struck through as such, or with that in a column of its own."""
+        how, title = self._file.struck_through, self._file.header[-1]
         for number, cells in islice(self._read(), 1, None):
-            yield abs(number), StruckRow(cells) if leaves_out and number < 0 else cells
+            if how == "column":
+                cells.append(STRUCK if number == title else "yes" if number < 0 else "")
+            yield abs(number), StruckRow(cells) if how == "leave_out" and number < 0 else cells
 
     def _read(self) -> Iterator[tuple[int, list[str]]]:
         for block in lines(self._handle, "utf-8"):

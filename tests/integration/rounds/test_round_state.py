@@ -173,7 +173,8 @@ def test_a_rejected_row_of_another_file_wants_a_look_where_its_case_is_open_and_
 
 
 FEEDS = """select o.subject, o.due_on, o.end_reason, s.name from obligations o
-           left join steps s on s.obligation_id = o.id where o.rule = 'feed-stale' and o.subject <> 'source:niche-45'"""
+           left join steps s on s.obligation_id = o.id where o.rule = 'feed-stale' and o.subject <> 'source:niche-45'
+           order by o.id, s.step"""
 OWED = "select distinct rule from live_obligations where case_id is not null"
 
 

@@ -162,6 +162,14 @@ def test_a_row_is_struck_through_if_all_that_it_holds_is(tmp_path):
     assert not any(isinstance(row, StruckRow) for _, row in unasked)
 
 
+def test_a_column_of_its_own_says_which_rows_are_struck_through(tmp_path):
+    path = book(tmp_path / "a.xlsx", STRUCK_ROWS, styles=STRUCK)
+    header, found = read(path, struck_through="column")
+    place = header.names["struck through"]
+    assert [(line, row[place]) for line, row in found] == [(2, "yes"), (3, ""), (4, ""), (6, "yes")]
+    assert notes(path, struck_through="column") == ["a.xlsx: 1 row (line 3) is struck through in part, and was read"]
+
+
 def test_a_row_that_is_struck_through_and_read_all_the_same_is_told(tmp_path):
     path = book(tmp_path / "a.xlsx", STRUCK_ROWS, styles=STRUCK)
     partly = "a.xlsx: 1 row (line 3) is struck through in part, and was read"
