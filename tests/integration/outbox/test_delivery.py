@@ -319,6 +319,7 @@ def test_a_standing_has_its_own_lines_beside_those_of_the_steps(database: Engine
     with database.begin() as connection:
         world = World(connection)
         spoc = world.contact("P45spoc1", roles=("spoc",))
+        world.contact("P45of1")
         message = world.message(spoc, standing=True)
         for number in range(30):
             case = world.case(f"SAMPLE-{number:02}")
