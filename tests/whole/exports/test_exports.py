@@ -51,14 +51,13 @@ def told(*words: str) -> str:
 
 
 def adopted(export: str, night: str, home: Path) -> Night:
-    """Load an export as its source sends it, work the day's round, and read everything."""
-    day, folder = NIGHTS[night], home / "drop" / export
-    folder.mkdir(parents=True, exist_ok=True)
-    for path in (HERE / export / night).iterdir():
-        shutil.copyfile(path, folder / path.name)  # with the moment as its last change
-    tried = told("intake", "--check", str(folder))
+    """Load an export as its sources send it, work the day's round, and read everything."""
+    day, drop = NIGHTS[night], home / "drop"
+    shutil.copytree(HERE / export / night, drop, copy_function=shutil.copyfile, dirs_exist_ok=True)  # changed now
+    sources = [str(drop / path.name) for path in sorted((HERE / export / night).iterdir())]
+    tried = " ".join(told("intake", "--check", source) for source in sources)
     before = set(_mails())
-    loaded = run_cli("intake", "--now", str(folder))
+    loaded = run_cli("intake", "--now", *sources)
     assert loaded.code < 2, loaded.out + loaded.err
     run_cli("run", "--as-of", day)
     owed = [json.loads(line) for line in run_cli("obligations", "--json", "--as-of", day).out.splitlines()]
@@ -89,7 +88,9 @@ def lived(tmp_path_factory: pytest.TempPathFactory) -> dict[tuple[str, str], Nig
     found = {}
     for export, nights in FACTS.items():
         home, sources = tmp_path_factory.mktemp(export), tmp_path_factory.mktemp("sources")
-        shutil.copyfile(HERE / export / f"{export}.yaml", sources / f"{export}.yaml")
+        for profile in (HERE / export).glob("*.yaml"):
+            shutil.copyfile(profile, sources / profile.name)
+        (sources / "facts.yaml").unlink()
         prepare(home)
         with pytest.MonkeyPatch.context() as patch:
             for name in [name for name in os.environ if name.startswith("CASEBEAT_")]:
@@ -112,8 +113,8 @@ def owes(night: Night, case: str, rule: str, **said: str) -> bool:
 HOLDS: dict[str, Callable[..., bool]] = {
     "owed": owes,
     "not owed": lambda night, case, rule, **said: not owes(night, case, rule, **said),
-    "letter": lambda night, _, to, words: words in night.letters[to],
-    "not in letter": lambda night, _, to, words: words not in night.letters[to],
+    "letter": lambda night, _, to, words: words in night.letters.get(to, ""),
+    "not in letter": lambda night, _, to, words: words not in night.letters.get(to, ""),
     "no letter": lambda night, _, to: to not in night.letters,
     "explain": lambda night, case, words: words in night.explained[case],
     "not in explain": lambda night, case, words: words not in night.explained[case],
