@@ -285,11 +285,11 @@ def on_the_page(letter: Letter, confirms: str | None, raises: str, shows: str | 
 
 
 def _graders(letter: Letter, about: str) -> set[str]:
-    """Give the addresses of the officer and the supervisor of a case, but for the reader's own."""
+    """Give the addresses of the officer and the supervisor of a case who are there, but for the reader's own."""
     case = letter.world.facts[about].case
     refs = [case["oic_ref"], case["supervisor_ref"]]
-    known = [ref for ref in refs if ref and (ref,) in letter.world.reading.store.files["contacts"]]
-    return {letter.world.address(ref) for ref in known} - {letter.mail.to}
+    there = [ref for ref in refs if ref and not letter.world.unreached(ref)]
+    return {letter.world.address(ref) for ref in there} - {letter.mail.to}
 
 
 def _may_confirm(letter: Letter, about: str) -> bool:

@@ -168,13 +168,13 @@ class World:
         sides = {"police": "police", "cps": "CPS", "both": "police and CPS", "operations": "operations"}
         found = self._owers(life)
         named = [f"{self.name(ref)} ({who})" for who, ref in found if ref]
-        lacking = "".join(f"; {_subject(who)} {why}" for who, ref in found if ref and (why := self._unreached(ref)))
+        lacking = "".join(f"; {_subject(who)} {why}" for who, ref in found if ref and (why := self.unreached(ref)))
         lacking += "".join(f"; no {who} is recorded" for who, ref in found if not ref)
         if [who for who, ref in found if ref].count(SPOC) > 1:
             lacking += f"; no {SPOC} is named to lead"
         return (" and ".join(named) or sides[life.owed.owed_by]) + lacking
 
-    def _unreached(self, ref: str) -> str:
+    def unreached(self, ref: str) -> str:
         """Give why a contact hears nothing: no row has an address, or they left, as it says or since it is gone."""
         held = self.reading.store.files["contacts"].get((ref,))
         if held is None:
