@@ -10,6 +10,7 @@ from config.sources.cells import own_name
 from config.sources.day_forms import day_forms
 from config.terms import Agency
 from models.rules.sight import SentColumn
+from tasks.intake.files import CASES
 from tasks.intake.profiles.proposal.assembling import FoundFile, WholeExport, one_file_each
 from tasks.intake.profiles.proposal.fitting import Fit, are_days, days_fit
 from tasks.intake.profiles.proposal.joins import Join
@@ -86,7 +87,8 @@ def _file(
     if forms:
         yield f"    days: {listing(forms)}"
     yield from _left_out(looked, rows)
-    yield from left_out_lines(looked, {name for choice in choices for name in choice.own})
+    of_cases = any(proposal.file is CASES for proposal in rows)
+    yield from left_out_lines(looked, {name for choice in choices for name in choice.own}, of_cases=of_cases)
     yield from _looked_up(found.joins if rows else ())
     if rows or log:
         yield "    makes:"

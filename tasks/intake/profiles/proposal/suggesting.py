@@ -10,6 +10,8 @@ from tasks.intake.profiles.proposal.vocabulary import vocabulary
 from tasks.intake.profiles.proposal.yaml_lines import listing, quoted
 from tasks.platform.text import number_of
 
+_HOW = 'docs/adopting.md, "A case that is cancelled"'
+_STRUCK = "leave_out      # a suggestion: it has rows that are struck through"
 OFTEN = 3  # cells that are alike, below which they are few
 
 
@@ -55,8 +57,11 @@ def blanks_lines(files: Sequence[LookedAt]) -> Iterator[str]:
         yield f"# blanks: {listing([*certain, *possible])}      # a suggestion: {'; '.join(possible.values())}"
 
 
-def left_out_lines(looked: LookedAt, used: Collection[str]) -> Iterator[str]:
-    """Yield which rows may count no longer: those that a column calls so of which nothing else is made."""
+def left_out_lines(looked: LookedAt, used: Collection[str], *, of_cases: bool) -> Iterator[str]:
+    """Yield which rows may count no longer: those that a column calls so of which nothing else is made.
+
+    Of a file with cases they are to be finalised: one that is left out stays open.
+    """
     words = vocabulary().left_out
     for title in (looked.title(place) for place in looked.header.names.values() if place < len(looked.columns)):
         cells = [folded(cell) for cell in looked.cells(title) if cell.strip()]
@@ -69,6 +74,12 @@ def left_out_lines(looked: LookedAt, used: Collection[str]) -> Iterator[str]:
         if many:
             asked = f"begins: {listing(begins)}" if begins else f"is: {listing(yes)}"
             why = f"{many:,} of {number_of(len(looked.cells(title)), 'row')}: do they count no longer?"
-            yield f"    # leave_out: {{column: {quoted(title)}, {asked}}}      # a suggestion, {why}"
+            rows = f"{{column: {quoted(title)}, {asked}}}"
+            yield (
+                f"    # a case with {rows} is to be finalised, {_HOW}: {why}"
+                if of_cases
+                else f"    # leave_out: {rows}      # a suggestion, {why}"
+            )
     if any("struck_through" in note for note in looked.notes):
-        yield "    # struck_through: leave_out      # a suggestion: it has rows that are struck through"
+        how = f"column      # a suggestion: finalise its struck cases by it, {_HOW}" if of_cases else _STRUCK
+        yield f"    # struck_through: {how}"

@@ -488,9 +488,22 @@ def test_what_a_database_writes_for_nothing_is_blank_and_other_words_are_a_sugge
     assert "  # Risk: 4 of 5 filled" in text
 
 
-def test_rows_that_count_no_longer_are_a_suggestion(two_days, tmp_path):
+def test_cases_that_count_no_longer_are_to_be_finalised_and_not_left_out(two_days):
     text = propose(configured(), two_days).text
-    assert '    # leave_out: {column: Cancelled, is: ["y"]}      # a suggestion, 1 of 5 rows: do they count' in text
+    assert (
+        '    # a case with {column: Cancelled, is: ["y"]} is to be finalised, docs/adopting.md, "A case that is' in text
+    )
+    assert "leave_out: {column: Cancelled" not in text
+
+
+def test_other_rows_that_count_no_longer_are_a_suggestion(tmp_path):
+    tasks = [
+        "Task Ref,Crime No,Raised,Due,Status,Void",
+        *(f"T{n},45/100{n}/26,03/11/2026,09/11/2026,Open,N" for n in range(1, 5)),
+    ]
+    files = {"tasks.csv": [*tasks, "T5,45/1001/26,03/11/2026,09/11/2026,Open,Y"]}
+    text = propose(configured(), written(tmp_path / "tasks", files)).text
+    assert '    # leave_out: {column: Void, is: ["y"]}      # a suggestion, 1 of 5 rows: do they count' in text
     notes = ["Ref,State", "a1,Live", "a2,Cancelled by Ann Lee"]
     text = propose(configured(), written(tmp_path / "some", TWO_DAYS | {"notes.csv": notes})).text
     assert "Ann" not in text
