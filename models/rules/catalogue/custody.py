@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from config.terms import EndReason
+from config.terms import EndReason, OwedBy
 from models.rules.catalogue.status import since_first_extract
 from models.rules.facts import CaseFacts
 from models.rules.result import CASE, OwesNothing
@@ -12,6 +12,12 @@ IN_CUSTODY = SentColumn("cps_cases.csv", "in_custody")
 NOT_IN_CUSTODY = OwesNothing(
     CASE, EndReason.OUT_OF_SCOPE, "the suspect is not in custody", said="the suspect is not in custody any more"
 )
+_NOT_RECORDED = OwesNothing(
+    CASE,
+    EndReason.OUT_OF_SCOPE,
+    "nobody has recorded whether the suspect is in custody",
+    said="custody is not recorded any more",
+)
 
 
 def held(facts: CaseFacts) -> list[CaseFacts]:
@@ -19,9 +25,23 @@ def held(facts: CaseFacts) -> list[CaseFacts]:
     return [alone for _, alone in facts.suspects if alone.case.held]
 
 
+def blind_of(defendant: CaseFacts, column: SentColumn) -> str:
+    """Return why a column of the CPS case cannot be seen of a defendant; empty if it is seen.
+
+    Of a case without a CPS row, neither file that may get one has the column.
+    """
+    source, sight = defendant.case.cps_source_id, defendant.sight
+    by_defendant = source is None and sight.sees(column._replace(file="defendants.csv"), None, OwedBy.CPS)
+    return "" if by_defendant else sight.blind(column, source, OwedBy.CPS)
+
+
 def beyond_custody(facts: CaseFacts, defendant: CaseFacts) -> OwesNothing | None:
     """Return why a rule for custody does not apply to a defendant, given as the case's only one; None if it does."""
-    return None if _in_custody(facts, defendant) else NOT_IN_CUSTODY._replace(on=_left_on(facts, defendant))
+    if _in_custody(facts, defendant):
+        return None
+    if defendant.case.in_custody is None and not _known(facts):
+        return _NOT_RECORDED._replace(why=blind_of(defendant, IN_CUSTODY) or _NOT_RECORDED.why)
+    return NOT_IN_CUSTODY._replace(on=_left_on(facts, defendant))
 
 
 def _in_custody(facts: CaseFacts, defendant: CaseFacts) -> bool:

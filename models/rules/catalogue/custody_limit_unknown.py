@@ -5,7 +5,7 @@ from config.numbers import Within
 from config.terms import SUSPECT, Authority, EndReason, OwedBy
 from models.rules.calendar import WorkingCalendar
 from models.rules.catalogue.awaiting_charge import CHARGED_ON
-from models.rules.catalogue.custody import IN_CUSTODY, beyond_custody, held
+from models.rules.catalogue.custody import IN_CUSTODY, beyond_custody, blind_of, held
 from models.rules.catalogue.custody_limit import CTL_EXPIRES_ON
 from models.rules.catalogue.rule import UNKNOWABLE, Rule
 from models.rules.catalogue.scope import NOT_CHARGED, beyond_clocks
@@ -14,9 +14,7 @@ from models.rules.catalogue.suspects import of_each_defendant
 from models.rules.catalogue.traits import Trait
 from models.rules.facts import CaseFacts
 from models.rules.result import CASE, Outcome, Owes, OwesNothing, Term
-from models.rules.sight import SentColumn
 
-_OF_A_DEFENDANT = SentColumn("defendants.csv", "ctl_expires_on")
 _KNOWN = OwesNothing(
     CASE, EndReason.MET, "the day on which the custody time limit ends is recorded", said="the day was recorded"
 )
@@ -44,18 +42,11 @@ def _of_defendant(alone: CaseFacts, since: tuple[date, str], numbers: Within, ca
     row, (day, fact) = alone.case, since
     if row.ctl_expires_on is not None:
         return _KNOWN
-    if unseen := _unseen(alone):
+    if unseen := blind_of(alone, CTL_EXPIRES_ON):
         return OwesNothing(CASE, EndReason.UNSEEN, unseen)
     due = calendar.plus(day, numbers.within)
     because = (Term(fact, day, numbers.within, due, "no end of the custody time limit is recorded"),)
     return Owes(CASE, OwedBy.CPS, due, because, arose_on=day)
-
-
-def _unseen(alone: CaseFacts) -> str:
-    """Return why no limit can be seen: of a case without a CPS row, neither file that may get one has the column."""
-    source, sight = alone.case.cps_source_id, alone.sight
-    by_defendant = source is None and sight.sees(_OF_A_DEFENDANT, None, OwedBy.CPS)
-    return "" if by_defendant else sight.blind(CTL_EXPIRES_ON, source, OwedBy.CPS)
 
 
 RULE = Rule(

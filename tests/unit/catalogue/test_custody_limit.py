@@ -4,11 +4,14 @@ import pytest
 
 from config.terms import Classification, EndReason, OwedBy, SuspectStatus
 from models.rules import arithmetic
+from models.rules.sight import SEES_ALL, Sight
 from tests.worlds.days import day, row
 from tests.worlds.facts import CALENDAR, case, nothing, owed
 
 OPENED = day("Mon 2 Mar 2026")
 ENDS = day("Fri 5 Jun 2026")
+POLICE_ALONE = Sight({}, {}, {})
+UNSEEN = "cannot be seen: cps_cases.csv, which no source sends, has no column"
 IN_CUSTODY = {"suspect_status": SuspectStatus.CUSTODY, "ctl_expires_on": ENDS, "charged_on": OPENED}
 
 
@@ -46,3 +49,17 @@ def test_it_is_not_owed(given, end):
 
 def test_it_lies_ahead_whenever_custody_began():
     assert owed("custody-limit", case(opened_on=OPENED, status_on=OPENED, **IN_CUSTODY)).arose_on is None
+
+
+@pytest.mark.parametrize(
+    ("given", "sight", "why"),
+    [
+        row("police know", {"suspect_status": SuspectStatus.BAIL}, SEES_ALL, "the suspect is not in custody"),
+        row("CPS say no", {"in_custody": False}, SEES_ALL, "the suspect is not in custody"),
+        row("nobody says", {}, SEES_ALL, "nobody has recorded whether the suspect is in custody"),
+        row("nobody sends it", {}, POLICE_ALONE, f"{UNSEEN} in_custody"),
+    ],
+)
+def test_not_in_custody_is_said_only_where_somebody_knows(given, sight, why):
+    facts = case(opened_on=OPENED, charged_on=OPENED, **{"suspect_status": None} | given)._replace(sight=sight)
+    assert nothing("custody-limit", facts).why == why
