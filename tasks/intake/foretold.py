@@ -1,8 +1,9 @@
 """Figures of an extract on trial: the columns that its rows fill, and the findings of a first morning."""
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Container, Iterator, Mapping, Sequence
 from datetime import date
+from types import MappingProxyType
 from typing import NamedTuple
 
 from sqlalchemy import Boolean, Connection
@@ -10,6 +11,7 @@ from sqlalchemy import Boolean, Connection
 from config.rules import Rules
 from models.queries.intake import filled
 from models.queries.obligations.case_facts import case_facts
+from models.queries.people import cover_gaps
 from models.rules.catalogue.rule import Rule
 from models.rules.facts import CaseFacts
 from models.rules.obligations import rulebook
@@ -63,7 +65,7 @@ class TriedMorning(NamedTuple):
     cases: int
     failed: int  # of which the rules cannot be worked out
     duties: tuple[DutyForetold, ...]
-    uncharged: int = 0  # that go on as not charged, although every suspect of theirs is
+    gaps: Mapping[str, int] = MappingProxyType({})  # cases by what their rows contradict, or lack, of each other
 
 
 def filled_columns(connection: Connection, file: File, header: Sequence[str]) -> tuple[FilledColumn, ...]:
@@ -85,29 +87,36 @@ def first_morning(
     """Evaluate every rule for the forces' open cases, and write nothing. `columns` are those of the extract."""
     owed: Counter[str] = Counter()
     overdue: Counter[str] = Counter()
-    cases = failed = uncharged = 0
+    gaps: Counter[str] = Counter()
+    cases = failed = 0
+    decided = filled.decided_to_charge(connection)
     for force in filled.open_cases(connection, forces):
         rules = configuration.policy.for_force(force.force_code)
         for start in range(0, len(force.case_ids), _CHUNK):
             for one in case_facts(connection, force.case_ids[start : start + _CHUNK], configuration.policy):
                 cases += 1
-                uncharged += _only_suspects_charged(one)
+                gaps.update(_gaps(one, decided))
                 found = _owed(configuration, one, rules)
                 failed += found is None
                 owed.update({rule for rule, _ in found or ()})
                 overdue.update({rule for rule, due in found or () if due < day})
+    closed = cover_gaps.closed_to_all(connection, day, configuration.policy.harassment_in)
+    gaps["unreadable"] = sum(place.cases for place in closed if place.force_code in forces)
     told = (
         _told(rule, owed[rule.name], overdue[rule.name], columns)
         for rule in rulebook.RULES.values()
         if rule.per_case and rule.name in rulebook.enabled(configuration.policy.rules)
     )
-    return TriedMorning(cases, failed, tuple(duty for duty in told if duty.cases or duty.why), uncharged)
+    return TriedMorning(cases, failed, tuple(duty for duty in told if duty.cases or duty.why), +gaps)
 
 
-def _only_suspects_charged(one: CaseFacts) -> bool:
-    """Return whether every suspect of a case is charged, and the case, whose clocks go on, is not."""
+def _gaps(one: CaseFacts, decided: Container[str]) -> Iterator[str]:
+    """Yield what the rows of a case contradict, or lack, of each other. `decided` are referrals with a charge."""
     rows = [row for row in one.suspect_rows if row.supplied]
-    return not one.charged and bool(rows) and all(row.charged_on for row in rows)
+    if not one.charged and rows and all(row.charged_on for row in rows):
+        yield "uncharged"
+    if not one.charged and not one.case.charge_authorised_on and any(row.ref in decided for row in one.referrals):
+        yield "unauthorised"
 
 
 def _told(rule: Rule, cases: int, overdue: int, columns: Filled) -> DutyForetold:

@@ -6,7 +6,7 @@ from typing import Any, NamedTuple
 from sqlalchemy import ARRAY, ColumnElement, Connection, Text, func, literal, select, union_all
 
 from config.terms import Risk
-from models.queries.driver import fetch_as, mapping
+from models.queries.driver import fetch_as, mapping, scalars
 from models.queries.intake.staged import Staged
 
 _ROWS = "all rows"
@@ -45,3 +45,10 @@ def open_cases(connection: Connection, forces: Sequence[str]) -> list[TriedCases
         select force_code, array_agg(id order by id) as case_ids from cases
         where force_code = any(%(forces)s) and finalised_on is null group by force_code order by force_code"""
     return fetch_as(connection, TriedCases, statement, {"forces": [*forces]})
+
+
+def decided_to_charge(connection: Connection) -> set[str]:
+    """Return the references of the referrals that CPS decided with a charge."""
+    return set(
+        scalars(connection, "select referral_ref from referrals where decision = 'charge' and withdrawn_on is null")
+    )

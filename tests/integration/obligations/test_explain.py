@@ -157,7 +157,10 @@ def test_everything_said_names_contacts_by_reference_and_never_by_name(book):
 
 def test_each_rule_that_owes_nothing_says_why(book):
     out = told(book, "Mon 2 Mar 2026")
-    assert "* Custody time limit (CTL): cannot be seen: cps_cases.csv, which no source sends, has no column in_custody.\n" in out
+    assert (
+        "* Custody time limit (CTL): cannot be seen: cps_cases.csv, which no source sends, has no column in_custody.\n"
+        in out
+    )
     assert "* Action plan item for CPS: no action-plan action is recorded.\n" in out
     book.say("update actions set status = 'done', closed_on = '2026-03-03'")
     book.changed()

@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import text
 
 from tests.integration.intake.profiles.own_export import CRIMES, PROFILE, OwnExport, own
-from tests.worlds.extracts import a_case, an_action, write
+from tests.worlds.extracts import a_case, a_contact, an_action, write
 from tests.worlds.workbooks import of_sheets
 
 __all__ = ["own"]
@@ -132,10 +132,32 @@ def test_cases_of_which_suspects_alone_are_said_to_be_charged_are_counted(
     ]
     files = {"cases.csv": [a_case(), a_case("C2")], "suspects.csv": suspects}
     ran = run_cli("intake", "--check", str(write(own.drop / "E1", files)))
-    assert "\n  Not charged, although every suspect is: 1 case, whose clocks go on; send charged_on" in ran.out
+    assert "\n  Not charged, although every suspect is, so that clocks go on: 1 case; send charged_on" in ran.out
     files["cases.csv"] = [a_case(charged_on="2026-11-03"), a_case("C2")]
     ran = run_cli("intake", "--check", str(write(own.drop / "E2", files)))
     assert "Not charged, although" not in ran.out
+
+
+def test_cases_that_cps_decided_to_charge_and_nobody_authorised_are_counted(
+    own: OwnExport, run_cli: Callable[..., Any]
+) -> None:
+    decided = {"force_code": "45", "submitted_on": "2026-10-01", "decision_on": "2026-11-02"}
+    referrals = [
+        decided | {"referral_ref": case, "case_ref": case, "decision": decision}
+        for case, decision in (("C1", "charge"), ("C2", "charge"), ("C3", "further_work"))
+    ]
+    files = {"cases.csv": [a_case(), a_case("C2", charged_on="2026-11-03"), a_case("C3")], "referrals.csv": referrals}
+    ran = run_cli("intake", "--check", str(write(own.drop / "E1", files)))
+    assert "\n  Decided with a charge, but not authorised, so that nobody is chased to make it: 1 case; send" in ran.out
+
+
+def test_restricted_cases_of_which_no_spoc_may_read_are_counted(own: OwnExport, run_cli: Callable[..., Any]) -> None:
+    files = {"cases.csv": [a_case(restricted="yes"), a_case("C2")]}
+    ran = run_cli("intake", "--check", str(write(own.drop / "E1", files)))
+    assert "\n  Restricted, and no SPOC or lead may read of it: 1 case; send restricted_access" in ran.out
+    spoc = a_contact("S1", roles="spoc", restricted_access="yes")
+    ran = run_cli("intake", "--check", str(write(own.drop / "E2", files | {"contacts.csv": [spoc]})))
+    assert "may read of it" not in ran.out
 
 
 def test_a_file_without_a_column_that_it_must_have_keeps_no_other_from_being_told(
