@@ -237,7 +237,7 @@ def _texts(value: Any, name: str) -> Iterator[tuple[str, str]]:
 
 
 def _sentence(fault: Any) -> str:
-    message = fault["msg"].removeprefix("Value error, ").rstrip(".")
+    message = fault["msg"].removeprefix("Value error, ").removeprefix("Input ").rstrip(".")
     message = "is not a setting that Casebeat knows" if fault["type"] == "extra_forbidden" else message
     names = [str(part) for part in fault["loc"]]
     of_all = not names or (len(names) == 1 and names[0] in _NESTED)

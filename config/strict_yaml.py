@@ -89,5 +89,5 @@ def _sentence(fault: Any) -> str:
         return "is a list, of one member at least."
     if fault["type"] == "missing":
         return "is missing."
-    message: str = fault["msg"].removeprefix("Value error, ")
+    message: str = fault["msg"].removeprefix("Value error, ").removeprefix("Input ")
     return message if message.endswith(".") else message + "."
