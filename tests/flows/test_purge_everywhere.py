@@ -26,7 +26,8 @@ ACTIONS = [f"ACT-{case}" for case in GONE]
 NAMES = [*GONE, *ACTIONS]
 KEPT = "KEPT-0001"
 NAMED = {"audit"}  # the guide says that it keeps the references of erased cases
-PURGE = ("purge", "--apply", "--as-of", (today() + timedelta(days=400)).isoformat())
+PURGED_ON = today() + timedelta(days=400)
+PURGE = ("purge", "--apply", "--as-of", PURGED_ON.isoformat())
 ENDED = (
     """update cases set finalised_on = current_date, finalised_reason = 'nfa_cps', projection = 'evaluated'
        where case_ref like 'GONE%'""",
@@ -34,8 +35,8 @@ ENDED = (
        where ended_on is null and case_id in (select id from cases where case_ref like 'GONE%')""",
     """update convenings set ended_on = current_date, "end" = 'closed' where ended_on is null""",
     "update messages set state = 'silent' where state in ('queued', 'claimed', 'sending', 'retry')",
-    """insert into rounds (force_code, day, began_at, ended_at, account)
-       select '45', current_date + 400, now(), now(), '{}'""",
+    f"""insert into rounds (force_code, day, began_at, ended_at, account)
+       select '45', '{PURGED_ON}', now(), now(), '{{}}'""",
 )
 
 
