@@ -65,8 +65,8 @@ _DAILY = {
         UnwatchedCases("niche-47", ("47",), "niche-47-0317", 1, ["HO00865"]),
     ],
     "limits": [
-        WaitingLimit("45", "45AB0000126", date(2026, 3, 19)),
-        WaitingLimit("46", "46AB0000226", date(2026, 4, 2)),
+        WaitingLimit("45", "45AB0000126", date(2026, 3, 19), passed=True),
+        WaitingLimit("46", "46AB0000226", date(2026, 4, 2), passed=False),
     ],
     "news": CoverageNews((), (), ""),
     "most": 2,
@@ -95,7 +95,7 @@ _ALONE = {
     "panelless": [],
     "barring_nobody": [],
     "unwatched": [],
-    "limits": [WaitingLimit("45", "45AB0000126", date(2026, 3, 19))],
+    "limits": [WaitingLimit("45", "45AB0000126", date(2026, 3, 19), passed=False)],
     "corrects": True,
 }
 _COLUMNS = (SentColumn("cases.csv", "a_on"), SentColumn("cases.csv", "b_on"), SentColumn("orders.csv", "c_on"))

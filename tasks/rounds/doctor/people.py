@@ -96,8 +96,8 @@ def _waiting(configuration: Configuration, at: datetime) -> Iterator[Verdict]:
     if limits:
         urns = some(f"{one.urn} ({format_day(one.ends_on)})" for one in limits)
         yield warn(
-            f"Custody time limits that end soon, of CPS cases that no police source has sent: {urns}. Nobody else is "
-            "told of them: ask whether police send the case under another URN, or not at all."
+            "Custody time limits that end soon or passed of late, of CPS cases that no police source has sent: "
+            f"{urns}. Nobody else is told of them: ask whether police send the case under another URN, or not at all."
         )
 
 

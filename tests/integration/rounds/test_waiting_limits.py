@@ -23,9 +23,12 @@ def intake(database, tmp_path):
     return made
 
 
-def sent(intake, ends, urn=URN, **said):
-    row = {"urn": urn, "prosecutor_ref": "CS1", "in_custody": "yes", "ctl_expires_on": ends.isoformat(), **said}
-    intake.sends({"cps_cases.csv": [row]}, **CPS)
+def cps_case(ends, urn=URN, **said):
+    return {"urn": urn, "prosecutor_ref": "CS1", "in_custody": "yes", "ctl_expires_on": ends.isoformat(), **said}
+
+
+def sent(intake, ends, **said):
+    intake.sends({"cps_cases.csv": [cps_case(ends, **said)]}, **CPS)
 
 
 def told(intake, on=TODAY):
@@ -46,11 +49,22 @@ def test_operations_are_told_each_day_until_police_send_the_case(intake):
 
 
 @pytest.mark.parametrize(
-    ("days", "said"), [(43, {}), (-1, {}), (5, {"in_custody": "no"})], ids=["far away", "passed", "not in custody"]
+    ("days", "said"), [(43, {}), (-29, {}), (5, {"in_custody": "no"})], ids=["far away", "long ago", "not in custody"]
 )
 def test_what_would_not_be_told_of_a_known_case_either_is_no_line(intake, days, said):
     sent(intake, TODAY + timedelta(days=days), **said)
     assert told(intake) == ""
+
+
+def test_one_that_passed_is_told_for_four_weeks(intake):
+    ended, ending = (TODAY + timedelta(days=days) for days in (-1, 9))
+    rows = [cps_case(ended), cps_case(ending, "45AB0000226")]
+    intake.sends({"cps_cases.csv": rows[:1]}, **CPS)
+    assert "sent passed on Wed 25 Nov 2026; nobody else" in told(intake)
+    intake.sends({"cps_cases.csv": rows}, **CPS)
+    line = told(intake, TODAY + timedelta(days=1))
+    assert line.startswith("2 custody time limits of CPS cases")
+    assert "sent passed or end soon, the first on Wed 25 Nov 2026" in line
 
 
 def test_a_defendants_limit_counts_in_the_place_of_the_cases(intake):
