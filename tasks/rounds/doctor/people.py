@@ -6,7 +6,7 @@ from itertools import starmap
 
 from config import mailbox
 from config.days.london import london_day
-from config.forces import pair_name
+from config.forces import force_name, pair_name
 from config.terms import OwedBy
 from models.queries.intake import guards
 from models.queries.people import contacts, cover_gaps
@@ -34,6 +34,18 @@ def _spocs(configuration: Configuration, at: datetime) -> Iterator[Verdict]:
     if vacant:
         places = some(place_name(post.agency, post.place) for post in vacant)
         yield warn(f"No SPOC is recorded for {places}, with open cases in scope: name one, and {_AT_SOURCE}.")
+
+
+@inspection("restricted", "Somebody may read of each restricted case.", "database", of_book=True)
+def _restricted(configuration: Configuration, at: datetime) -> Iterator[Verdict]:
+    with transaction() as connection:
+        closed = cover_gaps.closed_to_all(connection, london_day(at), configuration.policy.harassment_in)
+    if closed:
+        places = some(f"{force_name(place.force_code)}: {place.cases}" for place in closed)
+        yield warn(
+            f"Open restricted cases that no SPOC or lead may read: {places}. Whoever is told of them reads "
+            f"only how many they are: choose who may, and {_AT_SOURCE} (restricted_access)."
+        )
 
 
 @inspection("leads", "Every expected force has a lead.", "database", of_book=True)
@@ -141,4 +153,4 @@ def _places(configuration: Configuration, at: datetime) -> Iterator[Verdict]:
         )
 
 
-CHECKS = (_spocs, _leads, _deputies, _barred, _waiting, _domains, _panels, _named, _places)
+CHECKS = (_spocs, _restricted, _leads, _deputies, _barred, _waiting, _domains, _panels, _named, _places)

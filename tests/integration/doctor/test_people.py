@@ -28,6 +28,14 @@ def test_a_place_with_cases_and_no_spoc_is_found(at, book):
     at.is_well("spocs")
 
 
+def test_restricted_cases_that_nobody_may_read_are_found(at, book):
+    at.is_well("restricted")
+    book.say("update cases set restricted = true")
+    at.finds("restricted", "warn", "no SPOC or lead may read: Surrey (45): 1.", "contacts.csv at its source")
+    book.say("update contacts set restricted_access = true where contact_ref = 'SP1'")
+    at.is_well("restricted")
+
+
 def test_an_expected_force_without_a_lead_is_found(at, book):
     at.is_well("leads")
     book.say("update contacts set active_to = '2026-03-31' where contact_ref = 'L1'")
