@@ -191,11 +191,12 @@ class StepOutcome(StrEnum):
 
 
 class Happening(StrEnum):
-    """The event a notification reports: a step, or one of the three that follow from one."""
+    """The event a notification reports: a step, or one of the four that follow from one."""
 
     STEP = "step"
     RESOLVED = "resolved"
     HANDED_OVER = "handed_over"
+    OPENED = "opened"  # its reader may know the case now, and could not when they were notified of the step
     LAPSED = "lapsed"
 
 

@@ -101,5 +101,7 @@ class Notification(Numbered, Base):
     state: Mapped[State] = mapped_column(Text, server_default=sql(f"'{State.QUEUED}'"))
     reason: Mapped[str] = mapped_column(server_default=sql("''"))
     message_id: Mapped[int | None] = mapped_column(BigInteger, ForeignKey("messages.id"))
+    # Whether its reader might not know the case when the message was composed, and read only that there is one
+    withheld: Mapped[bool] = mapped_column(Boolean, server_default=sql("false"))
     live: Mapped[bool] = mapped_column(Boolean, server_default=sql("true"))  # false: its obligation ended for good;
     # what a person is still owed is found without the rest

@@ -20,6 +20,7 @@ from models.rules.people.readdressing import BARRED, LEFT
 from tasks.messages.contexts import EnclosedMessage, MessageContext
 from tasks.messages.itemising import stands
 from tasks.messages.offers import Offers
+from tasks.messages.readers import open_to
 from tasks.obligations import feeds
 from tasks.platform.configuration import Configuration
 
@@ -115,6 +116,12 @@ class MessageBatch:
         if self.has_left(message) and all(_reports_an_end(notification) for notification in said):
             return Relevant([], silent | {notification.notification_id: LEFT for notification in said}, LEFT)
         return Relevant(said, silent)
+
+    def withheld(self, message: ClaimedMessage) -> list[int]:
+        """Return the notifications of a message of whose cases its reader may learn only that there is one."""
+        reader = self.reader(message)
+        told = self.told.get(message.id, ())
+        return [each.notification_id for each in told if not open_to(reader, each.matter)]
 
     def _unspoken(self, notification: NotificationView, message: ClaimedMessage) -> str:
         """Return why nothing of a case is said to this reader, or on this channel; empty if it may be said."""

@@ -128,6 +128,8 @@ def _danger(matter: ObligationView, row: DangerRow, today: date) -> Danger:
 
 def _happening(view: NotificationView, *, news: bool) -> Happening:
     """Return the happening for its reader: nothing comes to somebody who had it already."""
+    if view.happening is Happening.OPENED:
+        return view.happening if news else Happening.STEP
     came = view.happening is not Happening.HANDED_OVER or (news and view.first_told_on >= view.day)
     return view.happening if came else Happening.STEP
 

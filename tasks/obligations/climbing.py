@@ -8,11 +8,19 @@ from config.ladders import Step
 from config.message_kinds import MessageKind
 from config.terms import Duty, Happening, StepOutcome
 from models.queries.obligations import ladders
-from models.queries.obligations.ladders import ClimbDecision, DueObligation, LadderChange, NewNotification, StepClaim
+from models.queries.obligations.ladders import (
+    ClimbDecision,
+    DueObligation,
+    LadderChange,
+    NewNotification,
+    NotifiedContacts,
+    StepClaim,
+)
 from models.rules.obligations.first_day import steps_on
 from models.rules.obligations.ladder import Climb, Rung, climb, may_take, with_step
 from models.rules.people.addressing import Recipient, address, through
 from models.rules.people.directory import Directory
+from models.rules.people.leading import may_read
 from tasks.obligations.starting import Begun, Starting
 from tasks.platform import diagnosis
 from tasks.platform.configuration import Configuration
@@ -22,6 +30,14 @@ from tasks.platform.text import number_of
 from tasks.servers.database import transaction
 
 FIRST_DAY = "first day"  # the occasion of a step of which some hear on their force's first day, after others
+_NOBODY = NotifiedContacts()
+
+
+class _Heard(NamedTuple):
+    """Who was notified of the present step, and whether others hear of it only now, on their force's first day."""
+
+    notified: NotifiedContacts
+    first_day: bool
 
 
 class ClimbCounts(NamedTuple):
@@ -40,13 +56,6 @@ class ClimbCounts(NamedTuple):
         return f"{whose}: {number_of(self.taken, 'step')} taken, {number_of(self.said, 'notification')}{over}"
 
 
-class _Heard(NamedTuple):
-    """Who was notified of the present step, and whether others hear of it only now, on their force's first day."""
-
-    told: set[str | None]
-    first_day: bool
-
-
 def climb_force(
     configuration: Configuration, force_code: str | None, today: date, duty: Duty, only: Collection[int] | None = None
 ) -> ClimbCounts:
@@ -59,7 +68,7 @@ def climb_force(
         if not found:
             return ClimbCounts(force_code, 0, 0, tuple(broken))
         people = directory_on(configuration, connection, today, {obligation.matter for obligation in found})
-        told = ladders.notified_at_present_step(
+        notified = ladders.notified_at_present_step(
             connection, [obligation.id for obligation in found if obligation.last_step]
         )
         decided, starting = ClimbDecision([], [], [], []), Starting(configuration, connection, force_code, today)
@@ -72,7 +81,7 @@ def climb_force(
                     today,
                     duty,
                     people,
-                    told.get(obligation.id, set()),
+                    notified.get(obligation.id, _NOBODY),
                     decided,
                 )
             except Exception as error:  # noqa: BLE001  any error fails only this obligation
@@ -90,7 +99,7 @@ def _decide(
     today: date,
     duty: Duty,
     people: Directory,
-    told: set[str | None],
+    notified: NotifiedContacts,
     decided: ClimbDecision,
 ) -> None:
     force_code = obligation.matter.numbers_of
@@ -112,7 +121,8 @@ def _decide(
     if made.take:
         _take(obligation, made, steps, today, people, decided)
     else:
-        _stay(configuration, obligation, made, steps, today, people, _Heard(told, begun.first_look), decided)
+        heard = _Heard(notified, begun.first_look)
+        _stay(configuration, obligation, made, steps, today, people, heard, decided)
 
 
 def _take(
@@ -167,22 +177,40 @@ def _stay(
         )
         addressed = tuple(sorted({*addressed, *_refs(answering)}))
     elif obligation.last_step and not made.waits:
-        new = [
-            who for who in answering if who.contact_ref not in heard.told and (who.contact_ref or "") not in addressed
-        ]
         step = steps[obligation.last_step - 1]
+        new = _newly_notified(obligation, step, answering, today, people, heard)
         if new and not may_take(step, today, configuration.calendar):
             waits = True
         else:
-            addressed += _refs(new)
-            why = (Happening.STEP, FIRST_DAY) if heard.first_day else (Happening.HANDED_OVER, "handed over")
-            decided.said.extend(
-                _notification(obligation, why[0], obligation.last_step, step, why[1], who, who.note) for who in new
-            )
+            addressed += tuple(ref for ref in _refs(new) if ref not in addressed)
+            decided.said.extend(new)
     if made.lapsed and obligation.promise_id:
         decided.lapsed.append(obligation.promise_id)
     next_on = obligation.next_step_on if waits else made.next_on
     decided.moved.append(LadderChange(obligation.id, obligation.last_step, obligation.taken_on, next_on, addressed, by))
+
+
+def _newly_notified(
+    obligation: DueObligation,
+    step: Step,
+    answering: Sequence[Recipient],
+    today: date,
+    people: Directory,
+    heard: _Heard,
+) -> list[NewNotification]:
+    """Notify newcomers of the present step, and whoever may read it now and could not when they were notified."""
+    came = (Happening.STEP, FIRST_DAY) if heard.first_day else (Happening.HANDED_OVER, "handed over")
+    opened = (Happening.OPENED, f"opened {today.isoformat()}")
+    new = []
+    for who in answering:
+        if who.contact_ref in heard.notified.withheld:
+            why = opened if may_read(who.contact_ref, obligation.matter, people) else None
+        else:
+            known = who.contact_ref in heard.notified.everyone or (who.contact_ref or "") in obligation.addressed
+            why = None if known else came
+        if why:
+            new.append(_notification(obligation, why[0], obligation.last_step, step, why[1], who, who.note))
+    return new
 
 
 def _answering(obligation: DueObligation, step: Step, people: Directory) -> tuple[list[Recipient], tuple[str, ...]]:
@@ -212,6 +240,6 @@ def _notification(
     )
 
 
-def _refs(recipients: Sequence[Recipient]) -> tuple[str, ...]:
+def _refs(recipients: Sequence[Recipient | NewNotification]) -> tuple[str, ...]:
     """Return the contact references to store with an obligation; an empty reference means operations."""
     return tuple(who.contact_ref or "" for who in recipients)

@@ -69,6 +69,9 @@ class _Batch:
             self._channel = self._reading(connection, claimed)
             everything = [*claimed, *(message for _, message in enclosed)]
             self._world = MessageBatch(worker.configuration, connection, everything, worker.as_of)
+            fresh = [message for message in claimed if message.repeated_body is None]
+            withheld = {id_ for message in fresh for id_ in self._world.withheld(message)}
+            outbox.withhold(connection, [message.id for message in fresh], withheld)
             self._composers = composers(connection, everything, self._world)
             self._enclose(connection, enclosed)
             for message in claimed:

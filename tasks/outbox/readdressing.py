@@ -17,6 +17,7 @@ from models.rules.obligations.rulebook import RULES
 from models.rules.outbox.letter_hour import leaves_at
 from models.rules.people.addressing import Recipient, address, through
 from models.rules.people.directory import Directory
+from models.rules.people.leading import may_read
 from models.rules.people.parties import Parties
 from models.rules.people.readdressing import NOTHING, Readdressing
 from models.rules.people.readdressing import readdress as decide
@@ -81,7 +82,7 @@ def _readdressed(
             pending_step,
             there,
             step,
-            decide(pending_step.waiting, right, _informed_otherwise(pending_step, heard), people),
+            decide(pending_step.waiting, right, _informed_otherwise(pending_step, heard, there, people), people),
         )
         for pending_step, step, there, right in found
     ]
@@ -104,14 +105,21 @@ def _step(configuration: Configuration, pending_step: PendingStep, matter: Parti
     return first_day.only_to(step, early) if step and early else step
 
 
-def _informed_otherwise(step: PendingStep, heard: dict[int, list[InformedContact]]) -> set[str | None]:
-    """Find who is informed otherwise. A lapsed promise is news also to whoever was informed of the step before."""
+def _informed_otherwise(
+    step: PendingStep, heard: dict[int, list[InformedContact]], matter: Parties, people: Directory
+) -> set[str | None]:
+    """Find who is informed otherwise. A lapsed promise is news also to whoever was informed of the step before.
+
+    Whoever may read the case now is not informed by what was withheld from them.
+    """
     waiting = {notification.id for notification in step.waiting}
     since = min(waiting) if step.lapsed else 0
     return {
         contact.contact_ref
         for contact in heard.get(step.obligation_id, [])
-        if contact.id not in waiting and contact.id >= since
+        if contact.id not in waiting
+        and contact.id >= since
+        and not (contact.withheld and may_read(contact.contact_ref, matter, people))
     }
 
 

@@ -9,12 +9,12 @@ from sqlalchemy import Connection
 
 from config.routes import Route
 from config.terms import Addressee, Duty, Happening, Manner, Risk, StepOutcome, Verb
-from models.queries.driver import array, execute, mapping, one_as, readable_as
+from models.queries.driver import array, execute, keyed_as, one_as, readable_as
 from models.queries.obligations.channels import CHANNELS, parameters
 from models.queries.obligations.versions import SINCE_RENEWED
 from models.queries.people.parties import LIVE_OF_ANY, LIVE_OF_CASES, NOWHERE, PARTIES, of_places, places
 from models.rules.catalogue.contents import CONVENED
-from models.rules.outbox.message_states import DROPPED
+from models.rules.outbox.message_states import DROPPED, SAID
 from models.rules.people.parties import Parties
 from models.rules.reviews.convening import risk_of
 
@@ -88,6 +88,16 @@ class DueObligation(NamedTuple):
     promised_until: date | None
     next_step_on: date
     sits_on: date | None  # of a joint review: the sitting that the case has
+
+
+class NotifiedContacts(NamedTuple):
+    """Who was notified of an obligation's present step, and who of them could not read of which case. None: operations.
+
+    These were sent messages that held it back from them, and none that did not.
+    """
+
+    everyone: frozenset[str | None] = frozenset()
+    withheld: frozenset[str | None] = frozenset()
 
 
 class NewNotification(NamedTuple):
@@ -164,22 +174,26 @@ def due(
     return found, broken
 
 
-def notified_at_present_step(connection: Connection, obligation_ids: Sequence[int]) -> dict[int, set[str | None]]:
+def notified_at_present_step(connection: Connection, obligation_ids: Sequence[int]) -> dict[int, NotifiedContacts]:
     """Return who is notified of each obligation's present step, in this version or one that it carries on from.
 
-    Of a version that was renewed nobody is: the step is said again. None means operations. The word that it ended, and
+    Of a version that was renewed nobody is: the step is said again. The word that it ended, and
     a notification that fell silent, went to a substitute or is void, do not count.
     """
     if not obligation_ids:
         return {}
     statement = f"""
-        select o.id, array_agg(n.contact_ref) as refs
-        from obligations o
-        cross join {SINCE_RENEWED}
-        join notifications n on n.obligation_id = v.id and n.step = o.last_step
-        where o.id = any(%s) and n.happening <> 'resolved' and n.state not in {DROPPED} group by o.id"""
-    refs = mapping(connection, "id", "refs", statement, (list(obligation_ids),))
-    return {obligation_id: set(notified) for obligation_id, notified in refs.items()}
+        select id, array_agg(contact_ref) as everyone,
+               coalesce(array_agg(contact_ref) filter (where withheld), '{{}}') as withheld
+        from (
+          select o.id, n.contact_ref, bool_and(n.withheld and n.state in {SAID}) as withheld
+          from obligations o
+          cross join {SINCE_RENEWED}
+          join notifications n on n.obligation_id = v.id and n.step = o.last_step
+          where o.id = any(%s) and n.happening <> 'resolved' and n.state not in {DROPPED}
+          group by o.id, n.contact_ref) each
+        group by id"""
+    return dict(keyed_as(connection, "id", NotifiedContacts, statement, (list(obligation_ids),)))
 
 
 def without(decided: ClimbDecision, obligation_id: int) -> ClimbDecision:

@@ -1,6 +1,6 @@
 """Writes that claim, fence and settle messages. Leases read the database's clock; every other moment is a parameter."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date, datetime
 from typing import NamedTuple, NotRequired, TypedDict, Unpack
 from uuid import UUID
@@ -65,6 +65,11 @@ class ClaimedMessage(NamedTuple):
     def repeats(self) -> bool:
         """Return whether it may have arrived already."""
         return self.reason.startswith(REPEAT)
+
+    @property
+    def repeated_body(self) -> bytes | None:
+        """Return the bytes that may have arrived already and are sent once more, whatever they depend on now."""
+        return self.body if self.repeats else None
 
 
 class ClaimTerms(NamedTuple):
@@ -222,6 +227,14 @@ def settlement(ids: Sequence[int], state: State, **given: Unpack[Settling]) -> S
             "token": str(token) if token else None, "settle": SETTLE_SECONDS, "verb": verb.value if verb else None,
         },
     )  # fmt: skip
+
+
+def withhold(connection: Connection, ids: Sequence[int], withheld: Collection[int]) -> None:
+    """Record of these messages' notifications which are withheld: their readers may not know the case."""
+    statement = """
+        update notifications set withheld = id = any(%(withheld)s)
+        where message_id = any(%(ids)s) and withheld <> (id = any(%(withheld)s))"""
+    execute(connection, statement, {"ids": list(ids), "withheld": list(withheld)})
 
 
 def silence(connection: Connection, reasons: Mapping[int, str]) -> None:

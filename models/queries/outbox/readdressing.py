@@ -11,7 +11,7 @@ from config.terms import State
 from models.queries.driver import array, execute, fetch_as, grouped, keyed_as, scalars
 from models.queries.obligations.channels import CHANNELS, parameters
 from models.queries.obligations.versions import SINCE_RENEWED
-from models.rules.outbox.message_states import DROPPED, GIVEN_UP, REPEAT, WAITING
+from models.rules.outbox.message_states import DROPPED, GIVEN_UP, REPEAT, SAID, WAITING
 from models.rules.people.addressing import Recipient
 from models.rules.people.readdressing import PendingNotification
 
@@ -61,10 +61,10 @@ def due(connection: Connection, as_of: datetime, today: date, most: int) -> list
                  order by hard desc, due_at, id limit %(most)s) m
            join notifications n on n.message_id = m.id and n.state in {WAITING}
            join live_obligations o on o.id = n.obligation_id and o.last_step = n.step
-           where n.happening in ('step', 'lapsed', 'handed_over')
+           where n.happening in ('step', 'lapsed', 'handed_over', 'opened')
              and (n.occasion in ('', 'handed over', 'first mailed', 'first day')
-                  or n.occasion ~ '^(promise:|instead of )')
-             and (o.hard or n.happening = 'handed_over' or not exists (
+                  or n.occasion ~ '^(promise:|instead of |opened )')
+             and (o.hard or n.happening in ('handed_over', 'opened') or not exists (
                   select from promises p
                   where p.obligation_id = o.id and p.ended_on is null and p.until_on >= %(today)s))
            order by n.id""",
@@ -76,16 +76,20 @@ def due(connection: Connection, as_of: datetime, today: date, most: int) -> list
 
 
 class InformedContact(NamedTuple):
-    """The addressee of a notification of an obligation's present step that was sent or waits."""
+    """The addressee of a notification of an obligation's present step that was sent or waits.
+
+    `withheld` if it was sent and the addressee might not know the case.
+    """
 
     id: int
     contact_ref: str | None
+    withheld: bool
 
 
 def informed(connection: Connection, obligation_ids: Sequence[int]) -> dict[int, list[InformedContact]]:
     """Return everyone who is notified of these obligations' present steps, in this version or one of its chain."""
     statement = f"""
-        select o.id as obligation_id, n.id, n.contact_ref
+        select o.id as obligation_id, n.id, n.contact_ref, n.withheld and n.state in {SAID} as withheld
         from obligations o cross join {SINCE_RENEWED}
         join notifications n on n.obligation_id = v.id and n.step = o.last_step
         where o.id = any(%s) and n.happening <> 'resolved' and n.state not in {GIVEN_UP}"""
@@ -144,11 +148,15 @@ class Substitute(NamedTuple):
 
 
 def substitute(connection: Connection, new: Sequence[Substitute], routes: Sequence[Route]) -> list[int]:
-    """Write notifications that replace others, equal to them, on each channel; return their ids."""
+    """Write notifications that replace others, equal to them, on each channel; return their ids.
+
+    In place of whoever may read a case now, another gets the step as such.
+    """
     statement = f"""
         insert into notifications (obligation_id, happening, step, step_name, occasion, day, duty, manner,
                                     addressee, contact_ref, channel, note)
-        select n.obligation_id, n.happening, n.step, n.step_name, %(instead)s || n.id, n.day, n.duty, n.manner,
+        select n.obligation_id, case n.happening when 'opened' then 'step' else n.happening end, n.step, n.step_name,
+               %(instead)s || n.id, n.day, n.duty, n.manner,
                given.addressee, given.contact_ref, by.channel, given.note
         from unnest(%(ids)s::bigint[], %(instead_of)s::bigint[], %(addressees)s::text[], %(refs)s::text[],
                     %(notes)s::text[]) given(id, instead_of, addressee, contact_ref, note)

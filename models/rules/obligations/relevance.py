@@ -7,6 +7,8 @@ from config.terms import EndReason, Happening
 from models.rules.arithmetic import format_day
 from models.rules.obligations.sitting_pause import Silence
 
+# What came to somebody who could not read of it before: it is said though it sleeps, or a later step was taken.
+_TO_A_NEWCOMER = {Happening.HANDED_OVER, Happening.OPENED}
 _CARRIED_ON = {EndReason.MOVED: "its day moved", EndReason.RENEWED: "there is danger again"}
 
 
@@ -27,10 +29,10 @@ def why_not_due(happening: Happening, step: int, now: ObligationState, today: da
         return because if reopened is (now.ended is not None) else ""
     if now.ended is not None:
         return _CARRIED_ON.get(now.ended) or f"ended: {now.ended}"
+    came = happening in _TO_A_NEWCOMER
     asleep = now.acknowledged_until is not None and now.acknowledged_until >= today and not now.hard
-    if asleep and now.acknowledged_until and happening is not Happening.HANDED_OVER:  # a newcomer receives the promise
+    if asleep and now.acknowledged_until and not came:  # a newcomer receives the promise
         return f"acknowledged until {format_day(now.acknowledged_until)}"
-    if now.silence and not now.hard and happening is not Happening.HANDED_OVER:
+    if now.silence and not now.hard and not came:
         return now.silence.because
-    overtaken = now.last_step > step and happening is not Happening.HANDED_OVER  # what came to somebody is said so
-    return "overtaken by a later notice" if overtaken else ""
+    return "overtaken by a later notice" if now.last_step > step and not came else ""

@@ -27,13 +27,17 @@ def leads(agency: Agency, matter: Parties, directory: Directory) -> LeadingSpoc 
     return None
 
 
+def may_read(ref: str | None, matter: Parties, directory: Directory) -> bool:
+    """Return whether a contact, or operations (None), may know which case it is; nobody may whom no directory has."""
+    if ref is None:
+        return not matter.restricted and not matter.barred
+    person = directory.people.get(ref)
+    return person is not None and ref not in matter.barred and (not matter.restricted or person.restricted_access)
+
+
 def may_lead(ref: str, agency: Agency, matter: Parties, directory: Directory) -> bool:
     """Return whether a contact may lead on a case as that agency's SPOC."""
-    return (
-        ref in directory.holders(agency, Role.SPOC, matter.places(agency))
-        and ref not in matter.barred
-        and (not matter.restricted or directory.people[ref].restricted_access)
-    )
+    return ref in directory.holders(agency, Role.SPOC, matter.places(agency)) and may_read(ref, matter, directory)
 
 
 def asked(agency: Agency, matter: Parties, directory: Directory) -> list[str]:

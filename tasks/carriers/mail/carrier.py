@@ -110,8 +110,8 @@ class Letters:
     def body(self, composed: ComposedMessage, to: str) -> bytes:
         """Write the letter; a possible repeat has the bytes that were sent before, marked."""
         message, settings, mail = composed.held, self._settings, self._settings.mail
-        if message.repeats and message.body is not None:
-            return repeated(message.body, mail.marking)
+        if message.repeated_body is not None:
+            return repeated(message.repeated_body, mail.marking)
         if composed.context is None:
             raise Refuse("a message without content has no letter")
         replies = settings.replies.address if settings.replies.on and composed.reader else ""

@@ -6,7 +6,7 @@ import pytest
 
 from config.terms import Addressee, Duty, Happening, Manner, OwedBy, Risk, StepOutcome
 from flows.configured import configured
-from models.queries.obligations.ladders import ClimbDecision, DueObligation
+from models.queries.obligations.ladders import ClimbDecision, DueObligation, NotifiedContacts
 from models.rules.people.directory import Directory
 from models.rules.people.parties import Parties
 from tasks.obligations.climbing import _decide
@@ -29,9 +29,10 @@ def due(in_days, last=0, taken=(), today=THURSDAY, **changed):
     return ordinary._replace(**changed)
 
 
-def decided(one, duty=Duty.CHASE, told=(), today=THURSDAY, people=PEOPLE):
+def decided(one, duty=Duty.CHASE, told=(), today=THURSDAY, people=PEOPLE, withheld=()):
     made = ClimbDecision([], [], [], [])
-    _decide(configured(), one, Begun(None, one.matter), today, duty, people, set(told), made)
+    notified = NotifiedContacts(frozenset(told), frozenset(withheld))
+    _decide(configured(), one, Begun(None, one.matter), today, duty, people, notified, made)
     return made
 
 
@@ -138,6 +139,20 @@ def test_a_newcomer_is_told_of_the_present_step_once(told, addressed, new):
     assert said(made) == ([(Happening.HANDED_OVER, "reminder", "P-OIC", "")] if new else [])
     assert [each.occasion for each in made.said] == ["handed over"] * new
     assert moved(made) == (1, day("Sat 14 Mar 2026"), (*addressed, *["P-OIC"] * new))
+
+
+@pytest.mark.parametrize(
+    ("restricted", "access", "opened"),
+    [(True, True, True), (True, False, False), (False, False, True)],
+)
+def test_from_whom_the_case_was_withheld_is_told_of_the_present_step_once_they_may_read_it(restricted, access, opened):
+    people = Directory([person._replace(restricted_access=access) for person in EVERYONE])
+    one = due(1, **TAKEN, addressed=("P-OIC",), matter=MATTER._replace(restricted=restricted))
+    made = decided(one, told={"P-OIC"}, withheld={"P-OIC"}, people=people)
+    assert said(made) == [(Happening.OPENED, "reminder", "P-OIC", "")] * opened
+    assert [each.occasion for each in made.said] == ["opened 2026-03-12"] * opened
+    assert moved(made) == (1, day("Sat 14 Mar 2026"), ("P-OIC",))
+    assert decided(one, told={"P-OIC"}, people=people).said == []
 
 
 def test_operations_are_told_once_where_nobody_is_left():

@@ -9,7 +9,7 @@ from models.audit import AuditRow
 from models.obligations import Obligation, Promise
 from models.outbox import Notification
 from models.queries.obligations import ladders
-from models.queries.obligations.ladders import ClimbDecision, LadderChange, NewNotification, StepClaim
+from models.queries.obligations.ladders import ClimbDecision, LadderChange, NewNotification, NotifiedContacts, StepClaim
 from tests.worlds.rows import TUESDAY
 
 DAY = timedelta(days=1)
@@ -78,7 +78,8 @@ def test_who_heard_of_the_present_step_in_its_chain_is_known(rows):
         (first, "ended", {"happening": "resolved", "step_name": "resolved"}),
     ):  # fmt: skip
         rows.notification(obligation, None, ref, **given)
-    assert ladders.notified_at_present_step(rows.connection, [now]) == {now: {"of1", "of2", None}}
+    notified = ladders.notified_at_present_step(rows.connection, [now])
+    assert notified == {now: NotifiedContacts(frozenset({"of1", "of2", None}))}
     assert ladders.notified_at_present_step(rows.connection, []) == {}
 
 
@@ -90,7 +91,24 @@ def test_who_heard_before_a_version_was_renewed_has_not_heard_of_its_present_ste
     now = rows.critical(case_id, version=4, chain_from=1)
     for obligation, ref in ((moved, "of1"), (before, "of2"), (since, "of3"), (now, "of4")):
         rows.notification(obligation, None, ref)
-    assert ladders.notified_at_present_step(rows.connection, [now]) == {now: {"of3", "of4"}}
+    assert ladders.notified_at_present_step(rows.connection, [now])[now].everyone == {"of3", "of4"}
+
+
+def test_from_whom_a_case_was_withheld_is_known_unless_something_waits_or_was_not_withheld(rows):
+    case_id = rows.case_of("T1")
+    before = rows.critical(case_id, ended_on=TUESDAY, end_reason="moved")
+    now = rows.critical(case_id, version=2, chain_from=1)
+    for obligation, ref, given in (
+        (before, "of1", {"state": "sent"}), (now, None, {"state": "shown"}), (now, "of2", {"state": "queued"}),
+        (now, "of3", {"state": "dead"}), (now, "of4", {"state": "sent"}), (now, "of5", {"state": "unknown"}),
+        (now, "of6", {"state": "sent", "step": 2}),
+    ):  # fmt: skip
+        rows.notification(obligation, None, ref, withheld=True, **given)
+    rows.notification(now, None, "of4", state="queued", occasion="opened 2026-03-17")
+    rows.notification(now, None, "of7", state="sent")
+    (notified,) = ladders.notified_at_present_step(rows.connection, [now]).values()
+    assert notified.withheld == {"of1", None, "of5"}
+    assert notified.everyone == {"of1", None, "of2", "of3", "of4", "of5", "of7"}
 
 
 def decision(steps, said=(), moved=(), lapsed=()) -> ClimbDecision:
