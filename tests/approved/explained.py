@@ -176,6 +176,7 @@ _SAID = (
     SAID,
     SAID._replace(happening="lapsed", contact_ref=None, reason="a reason"),
     SAID._replace(happening="handed_over"),
+    SAID._replace(happening="opened"),
     SAID._replace(happening="resolved", subject=""),
     SAID._replace(happening="resolved", step="corrected"),
     SAID._replace(step="an old notice"),

@@ -234,6 +234,7 @@ ITEMS: dict[str, ObligationItem] = {
     "handed-over-with-reply": replace(
         DECISION, happening=Happening.HANDED_OVER, promise=None, reply=REPLY, new_on=date(2026, 3, 9)
     ),
+    "opened": replace(DECISION, happening=Happening.OPENED, promise=None),
     "danger-unseen": replace(DANGER, danger=_UNSEEN),
     "danger-confirmed-by-its-source": replace(
         PRESUMED,

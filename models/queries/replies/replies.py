@@ -208,7 +208,8 @@ _ANSWERS = """
 select message_id, answered, on_day as "on", because, in_reply_to from replies where message_id = any(%s)"""
 _TOLD = f"""
 select r.message_id, coalesce(n.id, 0) as notification_id,
-       case when o.ended_on is null then coalesce(n.happening, 'step') else 'resolved' end as happening,
+       case when o.ended_on is null then coalesce(nullif(n.happening, 'opened'), 'step') else 'resolved' end
+       as happening,
        coalesce(n.step, o.last_step) as step, coalesce(n.addressee, 'owner') as addressee, coalesce(n.note, '') as note,
        coalesce(n.day, r.day) as day, coalesce(n.day, r.day) as first_told_on, false as owed_again,
        false as reopened, {OBLIGATION}

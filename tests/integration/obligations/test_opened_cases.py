@@ -133,6 +133,21 @@ def test_who_loses_access_before_the_letter_reads_the_count_and_is_told_when_the
     assert read(book, "SP1", MONDAY) == [True]
 
 
+def test_a_possible_repeat_has_the_words_of_before_and_goes_on_withholding_the_case(book):
+    (path,) = (settings().home / "mail" / "new").glob("letter=3ASP1=3A*")
+    book.say(
+        """update messages set state = 'retry', reason = 'may be a repeat', body = :body
+           where contact_ref = 'SP1' and kind = 'letter'""",
+        body=path.read_bytes(),
+    )
+    book.say("update notifications set state = 'retry' where contact_ref = 'SP1' and state = 'shown'")
+    give_access(book, "SP1")
+    assert deliver(configured(), at_london(day(THURSDAY)).replace(hour=9)).counts
+    assert read(book, "SP1", THURSDAY) == [False]
+    live(book, FRIDAY)
+    assert read(book, "SP1", FRIDAY) == [True]
+
+
 def test_what_has_ended_by_then_is_not_told(book):
     give_access(book, "SP1", "P1")
     book.say("update actions set status = 'done', closed_on = '2026-03-19'")

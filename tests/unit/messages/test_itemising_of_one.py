@@ -274,3 +274,9 @@ def test_with_replies_on_an_obligation_has_links_until_it_has_ended():
 def test_what_is_handed_over_has_come_only_to_whom_it_was_not_already(told, news, happening):
     handed = {"happening": Happening.HANDED_OVER, "first_told_on": told}
     assert shown(**handed, news=news).happening is happening
+
+
+@pytest.mark.parametrize(("news", "happening"), [(True, Happening.OPENED), (False, Happening.STEP)])
+def test_that_a_case_has_opened_is_news_once_though_its_count_was_told_before(news, happening):
+    opened = {"happening": Happening.OPENED, "first_told_on": TODAY - timedelta(days=9)}
+    assert shown(**opened, news=news).happening is happening

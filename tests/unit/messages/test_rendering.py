@@ -397,6 +397,7 @@ _GONE = {"days": 1, "due_on": DAY - timedelta(1)}
         ({"note": "no supervisor is recorded"}, "No supervisor is recorded."),
         ({"note": "standing in for the police SPOC"}, "You get this standing in for the police SPOC."),
         ({"happening": Happening.HANDED_OVER}, "Until now someone else was told of it"),
+        ({"happening": Happening.OPENED}, "Until now you could not read this case."),
         ({"subject": "A1"}, "Six-month time limit (STL) for a summary offence (A1): due"),
         ({"rule": "action", "title": "Action", "kind": "CCTV", "subject": "A1"}, "Action, CCTV (A1): due"),
         ({"rule": "action", "title": "Action", "kind": "NO_SUCH", "subject": "A1"}, "Action (A1): due"),

@@ -309,6 +309,6 @@ class Memory:
             for about in listed_in(mail):
                 self.patterns.setdefault(mail.to, {})[about] = expected(world, mail.to)[about].keys
             if mail.kind == "letters":
-                self.letters[mail.to] = LastLetter(mail.day, world.stalled_before(mail.to))
+                self.letters[mail.to] = LastLetter(mail.day, world.stalled_before(mail.to), world.hidden_from(mail.to))
             if mail.has_standing and not world.waits(mail.to):
                 self.standings[mail.to] = mail.day

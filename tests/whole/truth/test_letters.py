@@ -125,7 +125,7 @@ def test_every_sentence_of_a_fortnights_letters_is_so(
                 for about in listed_in(mail):
                     patterns.setdefault(mail.to, {})[about] = expected(world, mail.to)[about].keys
             last_letters = last_letters | {
-                mail.to: LastLetter(mail.day, world.stalled_cases(mail.to, own=True))
+                mail.to: LastLetter(mail.day, world.stalled_cases(mail.to, own=True), world.hidden_from(mail.to))
                 for mail in mails
                 if mail.kind == "letters"
             }

@@ -64,6 +64,18 @@ def come_to_them(letter: Letter) -> None:
     assert came - before, f"it came to them as {came or 'nobody'}, and was theirs as {before or 'nobody'}"
 
 
+@says(r"Until now you could not read this case")
+def opened(letter: Letter) -> None:
+    """Hold that they were notified of it before, and that the case was hidden from them at their last letter if any."""
+    assert letter.life
+    own, last = letter.world.person(letter.mail.to)["contact_ref"], letter.world.letters.get(letter.mail.to)
+    rows = [*letter.world.reading.rows, *letter.world.reading.handed]
+    known = {row["day"] for row in rows if row["contact_ref"] == own and _of(row, letter.life)}
+    assert any(day < letter.today.isoformat() for day in known), "they were notified of nothing before"
+    about = f"{letter.life.owed.force}/{letter.life.owed.case_ref}"
+    assert last is None or about in last.hidden, f"they could read it on {last.day}"
+
+
 def _came(world: World, life: Life, own: str) -> tuple[set[str], set[str]]:
     """Give the addressees as whom somebody was handed a matter, and as whom they were told of it before."""
     said = [row for row in world.reading.rows if row["contact_ref"] == own and _of(row, life)]

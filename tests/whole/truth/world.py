@@ -56,10 +56,11 @@ class Promise(NamedTuple):
 
 
 class LastLetter(NamedTuple):
-    """The day of a letter, and the cases that were stalled then for a SPOC or a lead; None for others."""
+    """The day of a letter, the cases that were stalled then for a SPOC or a lead; None for others; and those hidden."""
 
     day: date
     stalled: set[str] | None
+    hidden: frozenset[str] = frozenset()  # restricted cases, of a reader without access
 
 
 @dataclass
@@ -297,6 +298,12 @@ class World:
             if there and open_to and force not in waiting:
                 found.add(f"{force}/{case_ref}")
         return found
+
+    def hidden_from(self, address: str) -> frozenset[str]:
+        """Give the restricted cases of which somebody may learn only that there are some."""
+        if self.person(address)["restricted_access"]:
+            return frozenset()
+        return frozenset(f"{row['force_code']}/{row['case_ref']}" for row in hidden(self.reading.store))
 
     def dangers_since(self, address: str) -> set[str]:
         """Give the cases of a SPOC or a lead whose danger began, or began again, after their last letter."""

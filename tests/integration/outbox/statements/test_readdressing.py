@@ -45,7 +45,9 @@ def test_a_notification_is_turned_while_it_waits_and_its_obligation_stays_at_its
         ("waits", {}, {}), ("retry", {}, {"state": "retry"}), ("silent", {}, {"state": "silent"}),
         ("over", {"ended_on": TUESDAY, "end_reason": "met"}, {}), ("next-step", {"last_step": 4}, {}),
         ("lapsed", {}, {"happening": "lapsed"}), ("end", {}, {"happening": "resolved"}),
-        ("handed", {}, {"happening": "handed_over"}), ("handed-on", {}, {"occasion": "handed over"}),
+        ("handed", {}, {"happening": "handed_over"}),
+        ("opened", {}, {"happening": "opened", "occasion": "opened 2026-03-17"}),
+        ("handed-on", {}, {"occasion": "handed over"}),
         ("first-mailed", {}, {"occasion": "first mailed"}), ("promise", {}, {"occasion": "promise:4"}),
         ("instead", {}, {"occasion": "instead of 4"}), ("answered", {}, {"occasion": "answer:4"}),
     ):  # fmt: skip
@@ -53,7 +55,7 @@ def test_a_notification_is_turned_while_it_waits_and_its_obligation_stays_at_its
     found = readdressing.due(rows.connection, AT_NINE, TUESDAY, 100)
     assert [one.rule for one in found if one.lapsed] == ["lapsed"]
     assert [one.rule for one in found] == [
-        "waits", "retry", "lapsed", "handed", "handed-on", "first-mailed", "promise", "instead"
+        "waits", "retry", "lapsed", "handed", "opened", "handed-on", "first-mailed", "promise", "instead"
     ]  # fmt: skip
 
 
@@ -62,13 +64,14 @@ def test_a_promise_covers_a_step_until_its_day_unless_it_is_a_hard_clock_or_a_ha
     for name, until, owed, given, promise in (
         ("covered", TUESDAY, {}, {}, {}), ("lapsed", MONDAY, {}, {}, {}), ("hard", TUESDAY, {"hard": True}, {}, {}),
         ("handed", TUESDAY, {}, {"happening": "handed_over"}, {}),
+        ("opened", TUESDAY, {}, {"happening": "opened"}, {}),
         ("ended", TUESDAY, {}, {}, {"ended_on": TUESDAY, "end": "renewed"}),
     ):  # fmt: skip
         case_id = rows.case_of(name)
         obligation = rows.critical(case_id, rule=name, **owed)
         rows.notification(obligation, message, "of1", **given)
         rows.promise(obligation, until_on=until, by_ref="of1", **promise)
-    assert due(rows) == ["lapsed", "hard", "handed", "ended"]
+    assert due(rows) == ["lapsed", "hard", "handed", "opened", "ended"]
 
 
 def test_a_notification_is_silenced_with_its_reason_unless_its_message_is_held(rows):

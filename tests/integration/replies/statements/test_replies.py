@@ -159,8 +159,8 @@ def test_an_answer_shows_what_its_writer_was_sent_last_of_its_obligation(rows):
     live = rows.owes(case_id, TUESDAY, version=2)
     other = rows.owes(case_id, TUESDAY, rule="no-progress")
     for step, obligation, ref, given in (
-        (1, first, "of1", {}), (2, live, "of1", {}), (3, live, "of1", {"state": "void"}), (5, live, "of2", {}),
-        (4, live, "of1", {"happening": "resolved"}), (6, other, "of1", {}),
+        (1, first, "of1", {}), (2, live, "of1", {"happening": "opened"}), (3, live, "of1", {"state": "void"}),
+        (5, live, "of2", {}), (4, live, "of1", {"happening": "resolved"}), (6, other, "of1", {}),
     ):  # fmt: skip
         rows.notification(obligation, None, ref, step=step, **given)
     messages = [rows.message("of1", kind="answer") for _ in range(4)]
