@@ -181,7 +181,7 @@ def mark_cases(connection: Connection) -> int:
     """Mark the cases of the touched keys as changed, and all cases that share a URN root with one of them.
 
     Cases that wait already are locked first: a projection that has just taken one of them has not read the change.
-    Return how many were marked.
+    Return how many cases that were there before have changed, whether or not they waited already.
     """
     own, linked = CASES.alias("own"), CASES.alias("linked")
     found = union(
@@ -193,11 +193,11 @@ def mark_cases(connection: Connection) -> int:
     )
     other = literal_column("cases.xmin") != literal_column("pg_current_xact_id()::xid")  # this extract's own are safe
     taken = select(CASES.c.id).where(CASES.c.projection == "changed", CASES.c.id.in_(found), other)
-    connection.execute(taken.order_by(CASES.c.id).with_for_update(key_share=True))
+    waiting_already = connection.execute(taken.order_by(CASES.c.id).with_for_update(key_share=True)).all()
     marking = update(CASES).where(CASES.c.projection != "changed", CASES.c.id.in_(found))
     marked = connection.execute(marking.values(projection="changed", failure=None)).rowcount
     connection.execute(delete(TOUCHED))
-    return marked
+    return len(waiting_already) + marked
 
 
 def waiting(connection: Connection, file: Staged) -> int:

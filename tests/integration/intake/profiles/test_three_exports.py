@@ -90,5 +90,6 @@ def test_a_round_over_all_three_writes_letters_of_what_each_of_them_brought(
     spoc = letters["priya.nair@cps.gov.uk"]
     assert "High risk: 45/10231/26 (URN 45AB1023126)" in spoc, "a case of the wide table, with its URN"
     assert "Owed by Noor AHMED (officer in the case) and Priya Nair (prosecutor)" in spoc, "by the lists of staff"
+    assert "10460/26" in letters.pop("vic.hale@northshire.police.uk"), "restricted, and the lead has access"
     assert "10460/26" not in "".join(letters.values()), "restricted"
     assert any("(10231/26-1): " in letter for letter in letters.values()), "an action of the spreadsheet"
