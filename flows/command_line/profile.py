@@ -34,8 +34,8 @@ def profile(
     A comment on each column says how sure it is. Codes are named as they were found; no other cell is. Then the folder
     is loaded on trial by it and taken back. Correct it, and try it again with casebeat intake --check.
 
-    Where two columns fit alike, it asks: at a terminal at once, else under ask in the profile, and that column is left
-    out until somebody has answered.
+    Where two columns fit alike, or a guess might be wrong without a sign of it, it asks: at a terminal at once, else
+    under ask in the profile, and that column is left out until somebody has answered.
     """
     configuration = configured()
     ask = _at_the_terminal if not no_input and sys.stdin.isatty() and sys.stdout.isatty() else stays_open
@@ -43,7 +43,9 @@ def profile(
     for why in proposal.left_out:
         typer.echo(f"casebeat: left out: {why}", err=True)
     for question in proposal.questions:
-        typer.echo(f"casebeat: open question: {_asked(question)} {' or '.join(question.choices)}?", err=True)
+        typer.echo(f"casebeat: open question: {question.sentence}", err=True)
+    for words in proposal.unknown:
+        typer.echo(f"casebeat: unknown words: {words}", err=True)
     if to is None:
         typer.echo(proposal.text, nl=False)
     else:
@@ -70,13 +72,9 @@ def _try(configuration: Configuration, folder: Path, text: str) -> None:
     typer.echo(f"\n{told_trial.text(configuration, result, None)}", nl=False, err=True)
 
 
-def _asked(question: Question) -> str:
-    return f"{question.read}: which column is {question.column} of {question.rows_of}?"
-
-
 def _at_the_terminal(question: Question) -> int | None:
     """Ask the person at the terminal; an empty answer leaves the question open."""
-    typer.echo(f"\n{_asked(question)}", err=True)
+    typer.echo(f"\n{question.sentence}", err=True)
     for number, told in enumerate(question.told, 1):
         typer.echo(f"  {number}  {told}", err=True)
     typer.echo("  0  none of them", err=True)

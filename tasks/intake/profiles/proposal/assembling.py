@@ -1,6 +1,6 @@
 """Rows that may be made of each file of an export, with the columns of the files that it is joined to."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from config.terms import Agency
@@ -9,7 +9,15 @@ from tasks.intake.forms import PERSON
 from tasks.intake.profiles.proposal.joins import Join, joined, joins_of, of_staff, staff_numbers
 from tasks.intake.profiles.proposal.looking import LookedAt
 from tasks.intake.profiles.proposal.matching import Match, ProposedRows, Sureness, proposed
+from tasks.intake.profiles.proposal.persons import (
+    has_several_persons,
+    unknown_words,
+    with_charges,
+    without_cases,
+    without_persons,
+)
 from tasks.intake.profiles.proposal.questions import AskSomebody, Question, answered, questions_of
+from tasks.intake.profiles.proposal.several import gathered
 from tasks.intake.profiles.proposal.vocabulary import vocabulary
 from tasks.platform.configuration import Configuration
 
@@ -20,7 +28,7 @@ class FoundFile(NamedTuple):
     own: LookedAt
     wide: LookedAt
     rows: list[ProposedRows]
-    joins: list[Join]  # that something is made from, or may be
+    joins: list[Join]  # that something may be made from
     others: Sequence[str] = ()  # files of an extract that it may be made into, if another one is not
 
     @property
@@ -28,15 +36,41 @@ class FoundFile(NamedTuple):
         """The questions that nobody has answered."""
         return [question for rows in self.rows for question in questions_of(rows, self.wide)]
 
+    @property
+    def used(self) -> list[Join]:
+        """The joins that something is made from, or may be; all of a file of which nothing is made."""
+        matches = [match for rows in self.rows for match in rows.matches]
+        named = [name for match in matches for choice in match.choices for name in choice.own]
+        used = [join for join in self.joins if join.rivals or any(name.startswith(join.begins) for name in named)]
+        return used if self.rows else self.joins
+
+    @property
+    def unknown_words(self) -> Iterator[str]:
+        """The words of which nothing is known, for each column."""
+        for match in (match for rows in self.rows for match in rows.settled):
+            if words := unknown_words(match):
+                yield f"{self.own.named}: {match.name}: {words}"
+
 
 class WholeExport(NamedTuple):
-    """A whole export as it is looked at: its files, whose it is, and who is asked where columns fit alike."""
+    """A whole export as it is looked at: its files, whose it is, and who is asked where something is in doubt."""
 
     files: Sequence[LookedAt]
     agency: Agency
     ask: AskSomebody
 
-    def found_file(self, configuration: Configuration, looked: LookedAt) -> FoundFile:
+    def found(self, configuration: Configuration) -> list[FoundFile]:
+        """Return what is made of each file, once its questions were asked."""
+        found = one_file_each([self._found_file(configuration, looked) for looked in self.files])
+        made = [rows.file.name for one in found for rows in one.rows]
+        return [one._replace(rows=[self._settled(rows, one, made) for rows in one.rows]) for one in found]
+
+    def _settled(self, rows: ProposedRows, found: FoundFile, made: Sequence[str]) -> ProposedRows:
+        rows = without_cases(without_persons(rows, made), found.joins)
+        rows = gathered(with_charges(rows, found.wide), found.wide)
+        return answered(rows, found.wide, self.ask)
+
+    def _found_file(self, configuration: Configuration, looked: LookedAt) -> FoundFile:
         """Return what may be made of a file beside the others."""
         joins = [*joins_of(looked, self.files)]
         wide = joined(looked, [join for join in joins if not join.rivals])
@@ -48,11 +82,12 @@ class WholeExport(NamedTuple):
             if _is_of_its_own(rows, looked)
         ]
         made = {one.file.name for one in rows}
-        rows = [one for one in rows if vocabulary().files[one.file.name].unless not in made]
-        rows = [answered(one, wide, self.ask) for one in rows]
-        named = [name for one in rows for match in one.matches for choice in match.choices for name in choice.own]
-        used = [join for join in joins if join.rivals or any(name.startswith(f"{join.name} / ") for name in named)]
-        return FoundFile(looked, wide, rows, used if rows else joins)
+        rows = [
+            one
+            for one in rows
+            if vocabulary().files[one.file.name].unless not in made or has_several_persons(one, wide)
+        ]
+        return FoundFile(looked, wide, rows, joins)
 
 
 def one_file_each(found: Sequence[FoundFile]) -> list[FoundFile]:
@@ -93,7 +128,6 @@ def _is_of_its_own(rows: ProposedRows, looked: LookedAt) -> bool:
     """Return whether a file's rows are those of the extract's, and not of a file that it is joined to."""
     own = {looked.title(place) for place in looked.header.names.values()}
     told = [match.name for match in rows.matches if match.own and match.own[0] in own]
-    groups = vocabulary().files[rows.file.name].anchors
-    if rows.file.name == "cases.csv":
-        return {"case_ref", "opened_on"} <= {*told}
-    return all(any(name in told for name in group) for group in groups if not {"case_ref", "urn"} & {*group})
+    hints = vocabulary().files[rows.file.name]
+    groups = hints.own or [group for group in hints.anchors if not {"case_ref", "urn"} & {*group}]
+    return all(any(name in told for name in group) for group in groups)

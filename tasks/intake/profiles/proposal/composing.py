@@ -11,7 +11,7 @@ from config.sources.day_forms import day_forms
 from config.terms import Agency
 from models.rules.sight import SentColumn
 from tasks.intake.files import CASES
-from tasks.intake.profiles.proposal.assembling import FoundFile, WholeExport, one_file_each
+from tasks.intake.profiles.proposal.assembling import FoundFile, WholeExport
 from tasks.intake.profiles.proposal.fitting import Fit, are_days, days_fit
 from tasks.intake.profiles.proposal.joins import Join
 from tasks.intake.profiles.proposal.lacking import lacking
@@ -29,11 +29,12 @@ _OF_A_FORCE = re.compile(r"(?<![a-z])(urn|crime|occurrence|force|case|ref)(?![a-
 
 
 class Proposal(NamedTuple):
-    """A proposed profile, why some files were left out, its open questions, and what it is none without."""
+    """A proposed profile: why files were left out, its open questions, unknown words, and what it is none without."""
 
     text: str
     left_out: list[str]
     questions: list[Question]
+    unknown: list[str]  # words, by their columns
     lacks: list[str]
 
 
@@ -54,8 +55,8 @@ def composed(configuration: Configuration, seen: Sequence[LookedAt], ask: AskSom
         *(f"# left out: {' '.join(why.split())}" for why in left_out),
         "files:",
     ]
-    found = one_file_each([export.found_file(configuration, looked) for looked in files])
-    asked = {join.theirs.named for one in found if one.rows for join in one.joins}
+    found = export.found(configuration)
+    asked = {join.theirs.named for one in found if one.rows for join in one.used}
     for one in found:
         lines += ["", *_file(configuration, one, agency, force, is_asked=one.own.named in asked)]
     made = {SentColumn(rows.file.name, match.name) for one in found for rows in one.rows for match in rows.matches}
@@ -65,7 +66,8 @@ def composed(configuration: Configuration, seen: Sequence[LookedAt], ask: AskSom
     if not any(line.strip().startswith("- rows_of:") for line in lines):
         lacks.append("files, with what is made from one of them")
     questions = [question for one in found for question in one.questions]
-    return Proposal("\n".join([*lines, ""]), left_out, questions, lacks)
+    unknown = [words for one in found for words in one.unknown_words]
+    return Proposal("\n".join([*lines, ""]), left_out, questions, unknown, lacks)
 
 
 def _file(
@@ -89,7 +91,7 @@ def _file(
     yield from _left_out(looked, rows)
     of_cases = any(proposal.file is CASES for proposal in rows)
     yield from left_out_lines(looked, {name for choice in choices for name in choice.own}, of_cases=of_cases)
-    yield from _looked_up(found.joins if rows else ())
+    yield from _looked_up(found.used if rows else ())
     if rows or log:
         yield "    makes:"
     for proposal in rows:

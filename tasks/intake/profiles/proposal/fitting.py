@@ -13,13 +13,11 @@ from config.sources.home_office import TABLE, home_office_table
 from tasks.intake.columns import Column
 from tasks.intake.forms import DAY, FUTURE_DAY, KIND, PERSON, CellSetting, Unfit
 from tasks.intake.profiles.proposal.vocabulary import vocabulary
+from tasks.intake.profiles.proposal.words import words_of
 from tasks.platform.configuration import Configuration
 
 _OFFENCE = re.compile(r"[A-Za-z]{2}[0-9]{5}[A-Za-z]?", re.ASCII)
 _NUMBER = re.compile(r"[A-Za-z]*[0-9]{2,}", re.ASCII)  # of a task, and no kind of one
-_LISTS = (";", ",", " / ", "|")
-MOST_CODES = 25
-LONGEST_CODE = 40
 
 
 class Fit(NamedTuple):
@@ -144,23 +142,6 @@ def _forms() -> tuple[DayForm, ...]:
 
 def _codes(name: str, filled: Sequence[str]) -> Fit:
     """Return a code table of the values; a value that nothing is known of is left to whoever reads the proposal."""
-    sign = next((one for one in _LISTS if any(one in text for text in filled)), None) if name == "roles" else None
-    each = [part.strip() for text in filled for part in (text.split(sign) if sign else [text])]
-    distinct = list({folded(text): text for text in reversed(each)}.values())[::-1]
-    if len(distinct) > MOST_CODES or any(len(text) > LONGEST_CODE for text in distinct):
-        return Fit({}, 0, len(each))
-    table = {text: code for text in distinct if (code := _code(name, text)) is not None}
-    recipe: dict[str, Any] = {"list_at": sign} if sign else {}
-    unknown = [text for text in distinct if text not in table]
-    return Fit(
-        recipe | {"codes": table, "unknown": unknown}, sum(_code(name, text) is not None for text in each), len(each)
-    )
-
-
-def _code(name: str, text: str) -> str | None:
-    tried, codes = folded(text), vocabulary().codes[name].items()
-    for begins, code in codes:
-        if tried == begins or (len(begins) > 2 and tried.startswith(begins)):
-            return code
-    parts = [part.strip() for part in tried.split(" - ")]
-    return next((code for begins, code in codes if parts[-1].startswith(begins) and len(begins) > 2), None)
+    words = words_of(name, filled)
+    recipe: dict[str, Any] = {"list_at": words.sign} if words.sign else {}
+    return Fit(recipe | {"codes": words.table, "unknown": words.unknown}, words.read, words.filled)

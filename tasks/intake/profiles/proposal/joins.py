@@ -35,9 +35,14 @@ class Join(NamedTuple):
     rivals: tuple["Join", ...] = ()  # in the same file, by other columns whose keys are there as well
 
     @property
+    def begins(self) -> str:
+        """The beginning of the names that its columns have where they are looked up."""
+        return f"{self.name} / "
+
+    @property
     def titles(self) -> list[str]:
         """The names that its columns have where they are looked up."""
-        return [f"{self.name} / {title}" for title in self.theirs.header.written]
+        return [f"{self.begins}{title}" for title in self.theirs.header.written]
 
     @property
     def is_alike(self) -> bool:

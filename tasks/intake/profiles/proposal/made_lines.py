@@ -1,11 +1,14 @@
 """The lines of a proposed profile that say what is made from a file, each column with how sure it is."""
 
-from collections.abc import Collection, Iterator
+from collections.abc import Iterator
 
 from config.terms import Agency
+from tasks.intake.columns import Column
 from tasks.intake.profiles.proposal.logs import ProposedLog
 from tasks.intake.profiles.proposal.looking import LookedAt
 from tasks.intake.profiles.proposal.matching import Match, ProposedRows, Sureness, recipe_of, role_column, roles_of
+from tasks.intake.profiles.proposal.persons import empty_words, no_further_action, unknown_words
+from tasks.intake.profiles.proposal.several import several_rows
 from tasks.intake.profiles.proposal.shapes import some_shapes
 from tasks.intake.profiles.proposal.vocabulary import vocabulary
 from tasks.intake.profiles.proposal.yaml_lines import commented, listing, quoted, written
@@ -15,39 +18,65 @@ def rows_lines(
     proposal: ProposedRows, looked: LookedAt, agency: Agency, force: str | None, *, by_column: bool
 ) -> Iterator[str]:
     """Yield what is made of one file of an extract."""
-    name, hints = proposal.file.name, vocabulary().files[proposal.file.name]
-    yield f"      - rows_of: {name}"
-    reference, case = hints.reference, proposal.of("case_ref")
-    yield from _only(proposal, looked)
-    several = [*_one_row_for(proposal, looked)]
-    yield from several
-    newest = hints.newest if several else ()
-    yield from _asked(proposal, looked, newest, by_column=by_column)
+    yield f"      - rows_of: {proposal.file.name}"
+    several = several_rows(proposal, looked)
+    yield from _only(proposal, looked, is_gathered=several is not None)
+    if several:
+        keys = quoted(several.keys[0]) if len(several.keys) == 1 else listing(several.keys)
+        in_order = "" if several.in_order_of else "; in_order_of?"
+        yield f"        one_row_for: {keys}      # it has several lines for a {several.of}{in_order}"
+        if several.in_order_of:
+            yield f"        in_order_of: {quoted(several.in_order_of)}"
+    yield from _asked(proposal, looked, by_column=by_column)
     yield "        columns:"
     asked = {match.name for match in proposal.asked}
     for column in (column for column in proposal.file.columns if column.name not in asked):
         match = proposal.of(column.name)
-        always = hints.always.get(column.name)
-        if column.name == "force_code" and match is None and agency is Agency.POLICE:
-            always = force
-        if match and case and column.name == "suspect_ref":
-            joined = {"from": [case.own[0], match.own[0]], "joined": "-"}
-            yield commented(f"suspect_ref: {written(joined)}", "likely: a person may be suspected in several cases")
-        elif match:
-            yield commented(*_column(match, newest, by_column=by_column))
-        elif column.name == "status" and (closed := proposal.of("closed_on")):
-            state = {"from": closed.own[0], "when_filled": "done", "when_empty": "pending"}
-            yield commented(f"status: {written(state)}", "a guess: done on the day on which it is closed")
-        elif always:
-            certain = Sureness.GUESS if column.name in {"kind", "course", "source"} else Sureness.SURE
-            yield commented(f"{column.name}: {{always: {written(always.format(agency))}}}", str(certain.value))
-        elif reference and column.name == reference.column and case and (day := proposal.of(reference.of)):
-            yield commented(f'{column.name}: {{from: {listing([case.own[0], day.own[0]])}, joined: "-"}}', "a guess")
-        elif column.required:
-            yield commented(f'{column.name}: {{always: ""}}', "missing: name the column that holds it")
+        line = _joined_line(proposal, match) if match else None
+        if match:
+            yield commented(*(line or _column(match, by_column=by_column)))
+            yield from _words(match, looked)
+        elif made := _without_a_column(proposal, column, agency, force):
+            yield commented(*made)
+    yield from (f"          # {note}" for note in proposal.notes)
 
 
-def _only(proposal: ProposedRows, looked: LookedAt) -> Iterator[str]:
+def _joined_line(proposal: ProposedRows, match: Match) -> tuple[str, str] | None:
+    """Return the line of a reference that is one with the case's alone."""
+    case = proposal.of("case_ref")
+    if match.name != "suspect_ref" or case is None:
+        return None
+    joined = {"from": [case.own[0], match.own[0]], "joined": "-"}
+    return f"suspect_ref: {written(joined)}", "likely: a person may be suspected in several cases"
+
+
+def _without_a_column(
+    proposal: ProposedRows, column: Column, agency: Agency, force: str | None
+) -> tuple[str, str] | None:
+    """Return the line of a column for which the export has none, if it is one that is made all the same."""
+    hints = vocabulary().files[proposal.file.name]
+    reference, case, name = hints.reference, proposal.of("case_ref"), column.name
+    always = force if name == "force_code" and agency is Agency.POLICE else hints.always.get(name)
+    if name == "status" and (closed := proposal.of("closed_on")):
+        state = {"from": closed.own[0], "when_filled": "done", "when_empty": "pending"}
+        return f"status: {written(state)}", "a guess: done on the day on which it is closed"
+    if always:
+        certain = Sureness.GUESS if name in {"kind", "course", "source"} else Sureness.SURE
+        return f"{name}: {{always: {written(always.format(agency))}}}", str(certain.value)
+    if reference and name == reference.column and case and (day := proposal.of(reference.of)):
+        return f'{name}: {{from: {listing([case.own[0], day.own[0]])}, joined: "-"}}', "a guess"
+    return (f'{name}: {{always: ""}}', "missing: name the column that holds it") if column.required else None
+
+
+def _words(match: Match, looked: LookedAt) -> Iterator[str]:
+    """Yield the words of which nothing is known, and those that are left empty, each with how many rows have it."""
+    if words := unknown_words(match):
+        yield f"          # unknown words: {words}: each is a problem of its row until it is under codes"
+    if words := empty_words(match, looked):
+        yield f"          # left empty: {words}"
+
+
+def _only(proposal: ProposedRows, looked: LookedAt, *, is_gathered: bool) -> Iterator[str]:
     """Yield of which rows one is made: those of persons in certain roles, or those in which a column is filled."""
     name = proposal.file.name
     roles, only = roles_of(looked, name), proposal.of(vocabulary().files[name].only)
@@ -55,52 +84,39 @@ def _only(proposal: ProposedRows, looked: LookedAt) -> Iterator[str]:
         yield f"        only: {{column: {quoted(role_column(looked, name) or '')}, is: {listing(roles)}}}"
     elif only:
         yield f"        only: {{column: {quoted(only.own[0])}, filled: yes}}"
+    status = proposal.of("suspect_status")
+    over = no_further_action(status) if status and name == "suspects.csv" else []
+    if status and over and not is_gathered:
+        condition = written({"column": status.own[0], "is_not": over})
+        yield f"        # only: {condition}      # a suggestion: no further action, so a suspect no more?"
 
 
-def _one_row_for(proposal: ProposedRows, looked: LookedAt) -> Iterator[str]:
-    """Yield what tells rows apart, and their order, where a case or a person has several."""
-    person, case = proposal.of("suspect_ref"), proposal.of("case_ref") or proposal.of("urn")
-    since = proposal.of("status_changed_on")
-    if person and case and _repeats(looked, person):
-        yield f"        one_row_for: {listing([case.own[0], person.own[0]])}      # it has several lines for a person"
-        if since:
-            yield f"        in_order_of: {quoted(since.own[0])}"
-    elif case and proposal.file.name in {"cases.csv", "cps_cases.csv"} and _repeats(looked, case):
-        yield f"        one_row_for: {quoted(case.own[0])}      # it has several lines for a case; in_order_of?"
-
-
-def _repeats(looked: LookedAt, match: Match) -> bool:
-    cells = [cell for cell in looked.cells(match.own[0]) if cell]
-    return len(set(cells)) * 1.05 < len(cells)
-
-
-def _asked(proposal: ProposedRows, looked: LookedAt, newest: Collection[str], *, by_column: bool) -> Iterator[str]:
+def _asked(proposal: ProposedRows, looked: LookedAt, *, by_column: bool) -> Iterator[str]:
     """Yield the questions, each with the lines among which somebody has to choose, and shapes of their cells."""
     if proposal.asked:
-        yield "        ask:      # columns that fit alike: put the right line under columns, and take the question away"
+        yield "        ask:      # open questions: put the right line under columns, and take the question away"
     for match in proposal.asked:
         yield f"          {match.name}: {listing([choice.own[-1] for choice in match.choices])}"
+        if match.doubt:
+            yield f"          #   {match.doubt}"
         for choice in match.choices:
-            line, why = _column(choice, newest, by_column=by_column)
+            line, why = _column(choice, by_column=by_column)
             yield f"          #   {line.ljust(52)}  # {why}: {some_shapes(looked.cells(choice.own[-1]))}"
 
 
-def _column(match: Match, newest: Collection[str], *, by_column: bool) -> tuple[str, str]:
+def _column(match: Match, *, by_column: bool) -> tuple[str, str]:
     """Return the line of a column, and how sure it is."""
     recipe = recipe_of(match)
     if by_column and match.fit.recipe.get("days"):
         recipe["day"] = match.fit.recipe["days"]
     recipe |= {"when_empty": "pending"} if match.name == "status" else {}
-    recipe |= {"take": "newest"} if match.name in newest else {}
-    unknown = match.fit.recipe.get("unknown") or []
     shown = f"{match.fit.read} of {match.fit.filled} cells" if match.fit.filled else "its cells are empty"
     if match.fit.filled and match.fit.read == match.fit.filled == 1:
         shown = "1 cell"
-    also = f"; not known: {', '.join(map(quoted, unknown))}" if unknown else ""
     plain = list(recipe) == ["from"]
     made = written(recipe["from"]) if plain else written(recipe)
     known = f", {match.known}" if match.known else ""
-    return f"{match.name}: {made}", f"{match.sureness.value} ({shown}{also}){known}"
+    return f"{match.name}: {made}", f"{match.sureness.value} ({shown}){known}"
 
 
 def log_lines(log: ProposedLog) -> Iterator[str]:

@@ -17,6 +17,7 @@ from tasks.intake.profiles.proposal.vocabulary import vocabulary
 from tasks.platform.configuration import Configuration
 
 LIKELY = 0.8  # of the cells that are read
+POSSIBLE = 0.4  # the same, where the header is the column's own
 NEARLY = 0.1  # of the cells: columns that differ by no more fit alike
 _FIRST_NAMES = ("forename", "fname", "forenames", "first name", "given name")
 _HUMP = re.compile("(?<=[a-z])(?=[A-Z])")
@@ -43,6 +44,12 @@ class Match(NamedTuple):
     required: bool = False
     known: str = ""  # of which system its header is usual, and by which document
     rivals: tuple["Match", ...] = ()  # of the same column, that fit as well: which of them is meant has to be asked
+    doubt: str = ""  # why it has to be asked, though no other column fits
+
+    @property
+    def is_asked(self) -> bool:
+        """Whether somebody has to say of which column it is made, or whether it is."""
+        return bool(self.rivals or self.doubt)
 
     @property
     def choices(self) -> tuple["Match", ...]:
@@ -55,16 +62,17 @@ class ProposedRows(NamedTuple):
 
     file: File
     matches: tuple[Match, ...]
+    notes: tuple[str, ...] = ()  # of columns that are left out, and why
 
     @property
     def settled(self) -> list[Match]:
         """The matches of which nothing has to be asked."""
-        return [match for match in self.matches if not match.rivals]
+        return [match for match in self.matches if not match.is_asked]
 
     @property
     def asked(self) -> list[Match]:
-        """The matches that have rivals."""
-        return [match for match in self.matches if match.rivals]
+        """The matches of which something has to be asked."""
+        return [match for match in self.matches if match.is_asked]
 
     def of(self, name: str) -> Match | None:
         """Return the match of a column, if it has one and nothing of it is asked."""
@@ -137,7 +145,7 @@ def _match(configuration: Configuration, column: Column, looked: LookedAt, own: 
         scored,
         key=lambda one: (
             one.score[0],
-            one.place < own and one.fit.share >= LIKELY,
+            one.place < own and one.fit.share >= POSSIBLE,
             one.fit.share,
             one.score[1],
             -one.place,
@@ -220,7 +228,7 @@ def _sureness(score: int, found: Fit) -> Sureness | None:
         return Sureness.SURE
     if found.share >= LIKELY:
         return Sureness.LIKELY
-    return Sureness.GUESS if found.share >= 0.4 and score == 3 else None
+    return Sureness.GUESS if found.share >= POSSIBLE and score == 3 else None
 
 
 def recipe_of(match: Match) -> dict[str, Any]:

@@ -1,4 +1,4 @@
-"""Questions of a proposed profile: columns that fit alike, of which somebody who knows the system has to choose."""
+"""Questions of a proposed profile: columns that fit alike, or one in doubt, for somebody who knows the system."""
 
 from collections.abc import Callable, Iterator
 from typing import NamedTuple
@@ -16,6 +16,14 @@ class Question(NamedTuple):
     column: str
     choices: tuple[str, ...]
     told: tuple[str, ...]
+    doubt: str = ""  # why one column alone is asked of
+
+    @property
+    def sentence(self) -> str:
+        """The question as a person reads it."""
+        if self.doubt:
+            return f"{self.read}: is {self.column} of {self.rows_of} {self.choices[0]}? {self.doubt}"
+        return f"{self.read}: which column is {self.column} of {self.rows_of}? {' or '.join(self.choices)}?"
 
 
 NONE_OF_THEM = 0
@@ -33,10 +41,10 @@ def answered(rows: ProposedRows, looked: LookedAt, ask: AskSomebody) -> Proposed
 
 
 def _answered(match: Match, rows: ProposedRows, looked: LookedAt, ask: AskSomebody) -> Match | None:
-    number = ask(_question(match, rows, looked)) if match.rivals else None
+    number = ask(_question(match, rows, looked)) if match.is_asked else None
     if number is None:
         return match
-    return None if number == NONE_OF_THEM else match.choices[number - 1]._replace(rivals=())
+    return None if number == NONE_OF_THEM else match.choices[number - 1]._replace(rivals=(), doubt="")
 
 
 def questions_of(rows: ProposedRows, looked: LookedAt) -> Iterator[Question]:
@@ -47,4 +55,4 @@ def questions_of(rows: ProposedRows, looked: LookedAt) -> Iterator[Question]:
 def _question(match: Match, rows: ProposedRows, looked: LookedAt) -> Question:
     titles = tuple(choice.own[-1] for choice in match.choices)
     shown = tuple(told(title, looked.cells(title)) for title in titles)
-    return Question(looked.named, rows.file.name, match.name, titles, shown)
+    return Question(looked.named, rows.file.name, match.name, titles, shown, match.doubt)

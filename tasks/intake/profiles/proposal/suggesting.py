@@ -4,9 +4,9 @@ from collections import Counter
 from collections.abc import Collection, Iterator, Sequence
 
 from config.sources.cells import folded
-from tasks.intake.profiles.proposal.fitting import MOST_CODES
 from tasks.intake.profiles.proposal.looking import LookedAt
 from tasks.intake.profiles.proposal.vocabulary import vocabulary
+from tasks.intake.profiles.proposal.words import MOST_CODES
 from tasks.intake.profiles.proposal.yaml_lines import listing, quoted
 from tasks.platform.text import number_of
 

@@ -53,7 +53,9 @@ class FileHints(_Strict):
     anchors: tuple[tuple[str, ...], ...]
     only: str = ""
     agency: Agency | None = None
-    unless: str = ""  # a file that has the same, where one file makes both
+    unless: str = ""  # a file that has the same, where one file makes both and has one row for a case
+    persons_of: str = ""  # the file of the cases whose persons it is of: it leaves to it what is a person's
+    own: tuple[tuple[str, ...], ...] = ()  # columns that are of the file itself and not of one that it is joined to
     role: RoleWords | None = None
     always: dict[str, str] = {}
     reference: MadeReference | None = None
@@ -87,6 +89,9 @@ class Vocabulary(_Strict):
 
     headers: dict[str, tuple[str, ...]]
     codes: dict[str, dict[str, str]]
+    contrary: dict[str, tuple[str, ...]]
+    after_charge: tuple[str, ...]
+    no_further_action: tuple[str, ...]
     log: LogWords
     files: dict[str, FileHints]
     days: DayWords

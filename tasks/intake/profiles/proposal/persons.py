@@ -1,0 +1,109 @@
+"""Facts of persons: no case takes them from one of its persons, and a status after the charge is a charge."""
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from config.sources.cells import folded, own_name
+from tasks.intake.files import FILES
+from tasks.intake.profiles.proposal.fitting import Fit
+from tasks.intake.profiles.proposal.joins import Join
+from tasks.intake.profiles.proposal.looking import LookedAt
+from tasks.intake.profiles.proposal.matching import Match, ProposedRows, Sureness
+from tasks.intake.profiles.proposal.several import OF_CASES, differs, of_persons, several_rows
+from tasks.intake.profiles.proposal.vocabulary import vocabulary
+from tasks.intake.profiles.proposal.words import begins_with, plain
+from tasks.platform.text import number_of
+
+
+def has_several_persons(rows: ProposedRows, looked: LookedAt) -> bool:
+    """Return whether a file of suspects has several of them in a case, each with a row."""
+    person, case = rows.of("suspect_ref"), rows.of("case_ref")
+    return person is not None and case is not None and differs(looked, [case.own[0]], looked.cells(person.own[0]))
+
+
+def without_persons(rows: ProposedRows, made: Sequence[str]) -> ProposedRows:
+    """Return rows of cases without what files of their persons, which are made too, have for each of them."""
+    files = [name for name in made if vocabulary().files[name].persons_of == rows.file.name]
+    notes, matches = list(rows.notes), rows.matches
+    for name in files:
+        theirs = FILES[name].names - OF_CASES
+        if dropped := [match.name for match in matches if match.name in theirs]:
+            notes.append(f"left out, since {name} has it of each person: {', '.join(dropped)}")
+        matches = tuple(match for match in matches if match.name not in theirs)
+    return rows._replace(matches=matches, notes=tuple(notes))
+
+
+def without_cases(rows: ProposedRows, joins: Sequence[Join]) -> ProposedRows:
+    """Return rows of persons without what is looked up by the case alone, and so is of no one of its persons."""
+    person = next((match.own[0] for match in rows.matches if match.name in {"suspect_ref", "defendant_ref"}), None)
+    cases = vocabulary().files[rows.file.name].persons_of
+    theirs = of_persons(cases) if cases else set()
+    of_cases = tuple(join.begins for join in joins if own_name(join.own) != own_name(person or ""))
+    dropped = [match for match in rows.matches if match.name in theirs and match.own[0].startswith(of_cases)]
+    if not dropped:
+        return rows
+    notes = f"left out, since it is looked up for the case, not the person: {', '.join(one.name for one in dropped)}"
+    matches = tuple(match for match in rows.matches if match not in dropped)
+    return rows._replace(matches=matches, notes=(*rows.notes, notes))
+
+
+def with_charges(rows: ProposedRows, looked: LookedAt) -> ProposedRows:
+    """Return rows of suspects whose statuses after the charge are no status, since the day of the charge says so.
+
+    It is the day of such a status, where no column has it. Without either nothing is known of these words.
+    """
+    status, since, charged = rows.of("suspect_status"), rows.of("status_changed_on"), rows.of("charged_on")
+    unknown: dict[str, int] = status.fit.recipe.get("unknown", {}) if status else {}
+    words = [word for word in unknown if begins_with(word, vocabulary().after_charge)]
+    if status is None or not words:
+        return rows
+    if charged is None and since is None:
+        return rows
+    if charged and not _filled_beside(looked, status, charged, words):
+        return rows
+    table = status.fit.recipe["codes"] | dict.fromkeys(words, "")
+    left = {word: many for word, many in unknown.items() if word not in words}
+    read = status.fit.read + sum(unknown[word] for word in words)
+    fit = status.fit._replace(recipe=status.fit.recipe | {"codes": table, "unknown": left}, read=read)
+    matches = [match._replace(fit=fit) if match is status else match for match in rows.matches]
+    if charged is None and since is not None:
+        matches.append(_charged_since(rows, looked, status, since, words))
+    return rows._replace(matches=tuple(matches))
+
+
+def _filled_beside(looked: LookedAt, status: Match, charged: Match, words: Sequence[str]) -> bool:
+    asked = set(map(plain, words))
+    pairs = zip(looked.cells(status.own[0]), looked.cells(charged.own[0]), strict=True)
+    return all(day.strip() for word, day in pairs if plain(word) in asked)
+
+
+def _charged_since(rows: ProposedRows, looked: LookedAt, status: Match, since: Match, words: Sequence[str]) -> Match:
+    recipe: dict[str, Any] = {**since.fit.recipe, "where": {"column": status.own[0], "is": list(words)}}
+    if several_rows(rows, looked):
+        recipe["take"] = "first"
+    many = sum(status.fit.recipe["unknown"][word] for word in words)
+    return Match("charged_on", since.own, Fit(recipe, many, many), Sureness.LIKELY)
+
+
+def unknown_words(match: Match) -> str:
+    """Return the words of a column of which nothing is known, each with how many rows have it."""
+    return _counted(match.fit.recipe.get("unknown") or {})
+
+
+def empty_words(match: Match, looked: LookedAt) -> str:
+    """Return the words of a column that are made into an empty cell, each with how many rows have it."""
+    codes = match.fit.recipe.get("codes")
+    words = [word for word, code in codes.items() if not code] if isinstance(codes, dict) else []
+    cells = Counter(map(folded, looked.cells(match.own[0])))
+    return _counted({word: cells[folded(word)] for word in words})
+
+
+def _counted(words: Mapping[str, int]) -> str:
+    return ", ".join(f"{word} ({number_of(many, 'row')})" for word, many in words.items())
+
+
+def no_further_action(match: Match) -> list[str]:
+    """Return the words of a suspect's status that say that he is a suspect no more."""
+    unknown = match.fit.recipe.get("unknown") or {}
+    return [word for word in unknown if begins_with(word, vocabulary().no_further_action)]
