@@ -9,10 +9,12 @@ from pydantic import Field
 
 from config import strict_yaml
 from config.strict_yaml import Strict
+from config.terms import Classification
 
 TABLE = "home_office"
 _FILE = Path(__file__).parents[1] / "home_office_classes.yaml"
 _Class = Annotated[str, Field(pattern="^[0-9]{1,3}/[0-9]{2}$")]
+_Group = Annotated[str, Field(pattern="^[0-9]{1,3}[A-Z]$")]
 _Code = Annotated[str, Field(pattern="^[A-Z]{2}[0-9]{5}$")]
 
 
@@ -30,6 +32,13 @@ class SharedClass(Strict):
     title: str
 
 
+class ClassGroup(Strict):
+    """A group of classes that names no offence: a case is of it, whatever the offence."""
+
+    classification: Classification
+    title: str
+
+
 class HomeOfficeClasses(Strict):
     """The whole file, with what it was taken from, and when."""
 
@@ -37,6 +46,7 @@ class HomeOfficeClasses(Strict):
     read_on: date
     classes: dict[_Class, OffenceClass]
     shared: dict[_Class, SharedClass]
+    groups: dict[_Group, ClassGroup]
 
 
 @cache

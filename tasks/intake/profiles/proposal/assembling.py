@@ -6,6 +6,7 @@ from typing import NamedTuple
 from config.terms import Agency
 from tasks.intake.columns import File
 from tasks.intake.forms import PERSON
+from tasks.intake.profiles.proposal.classifying import with_classification
 from tasks.intake.profiles.proposal.joins import Join, joined, joins_of, of_staff, staff_numbers
 from tasks.intake.profiles.proposal.looking import LookedAt
 from tasks.intake.profiles.proposal.matching import Match, ProposedRows, Sureness, proposed
@@ -66,7 +67,7 @@ class WholeExport(NamedTuple):
         return [one._replace(rows=[self._settled(rows, one, made) for rows in one.rows]) for one in found]
 
     def _settled(self, rows: ProposedRows, found: FoundFile, made: Sequence[str]) -> ProposedRows:
-        rows = without_cases(without_persons(rows, made), found.joins)
+        rows = without_cases(without_persons(with_classification(rows, found.wide), made), found.joins)
         rows = gathered(with_charges(rows, found.wide), found.wide)
         return answered(rows, found.wide, self.ask)
 

@@ -12,7 +12,8 @@ from config.terms import Agency
 from models.rules.sight import SentColumn
 from tasks.intake.files import CASES
 from tasks.intake.profiles.proposal.assembling import FoundFile, WholeExport
-from tasks.intake.profiles.proposal.fitting import Fit, are_days, days_fit
+from tasks.intake.profiles.proposal.fits import Fit
+from tasks.intake.profiles.proposal.fitting import are_days, days_fit
 from tasks.intake.profiles.proposal.joins import Join
 from tasks.intake.profiles.proposal.lacking import lacking
 from tasks.intake.profiles.proposal.logs import log_in

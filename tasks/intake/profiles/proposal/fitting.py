@@ -1,36 +1,23 @@
 """How far a column's values are what Casebeat reads, and what a recipe has to do with them."""
 
 import re
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from datetime import date
 from functools import cache
-from typing import Any, NamedTuple
+from typing import Any
 
 from config.forces import FORCES
 from config.sources.cells import folded
 from config.sources.day_forms import ALWAYS, DayForm, day_form, day_forms, read_day
-from config.sources.home_office import TABLE, home_office_table
 from tasks.intake.columns import Column
 from tasks.intake.forms import DAY, FUTURE_DAY, KIND, PERSON, CellSetting, Unfit
+from tasks.intake.profiles.proposal.fits import Fit, best
+from tasks.intake.profiles.proposal.offences import offences_fit
 from tasks.intake.profiles.proposal.vocabulary import vocabulary
 from tasks.intake.profiles.proposal.words import words_of
 from tasks.platform.configuration import Configuration
 
-_OFFENCE = re.compile(r"[A-Za-z]{2}[0-9]{5}[A-Za-z]?", re.ASCII)
 _NUMBER = re.compile(r"[A-Za-z]*[0-9]{2,}", re.ASCII)  # of a task, and no kind of one
-
-
-class Fit(NamedTuple):
-    """The recipe of a column, how many of its filled cells that reads, and how many there are."""
-
-    recipe: dict[str, Any]
-    read: int
-    filled: int
-
-    @property
-    def share(self) -> float:
-        """The part of the filled cells that are read."""
-        return self.read / self.filled if self.filled else 0.0
 
 
 def fit(configuration: Configuration, column: Column, values: Sequence[str], always: Sequence[DayForm] = ALWAYS) -> Fit:
@@ -49,34 +36,19 @@ def fit(configuration: Configuration, column: Column, values: Sequence[str], alw
 def _parts(configuration: Configuration, column: Column, filled: Sequence[str]) -> Fit:
     """Return which part of the cells is read; the whole cell if it is."""
     if column.name == "offence_codes":
-        return _offences(filled)
+        return offences_fit(filled)
     reads = _reads(configuration, column)
     begins = {text[:3] for text in filled}
     if column.name == "case_ref" and len(begins) == 1 and (begin := begins.pop())[:2] in FORCES and begin[2:] == "/":
         return Fit({"without": begin}, sum(map(reads, filled)), len(filled))
     if column.form is PERSON or column.name == "contact_ref":
         parts = ({"split_at": " ", "part": part} for part in (1, 2, 3, -1))
-        return _best(filled, lambda text: reads(text) and any(map(str.isdigit, text)) and " " not in text, ({}, *parts))
+        return best(filled, lambda text: reads(text) and any(map(str.isdigit, text)) and " " not in text, ({}, *parts))
     if column.form is KIND:
-        return _best(filled, lambda text: reads(text) and not _NUMBER.fullmatch(text), ({},))
+        return best(filled, lambda text: reads(text) and not _NUMBER.fullmatch(text), ({},))
     if column.name == "force_code":
-        return _best(filled, FORCES.__contains__, ({}, {"split_at": " ", "part": 1}))
-    return _best(filled, reads, ({},))
-
-
-def _offences(filled: Sequence[str]) -> Fit:
-    """Return which part of the cells, or of the members of their lists, is an offence code, or is made into one."""
-    each = [member.strip() for text in filled for member in text.split(";")]
-    listed: dict[str, Any] = {"list_at": ";"} if len(each) > len(filled) else {}
-    found = _best(each, _is_offence, ({}, {"split_at": " - ", "part": 1}, {"split_at": " ", "part": 1}))
-    classes = sum(folded(text) in home_office_table() for text in each)
-    if classes > found.read:
-        found = Fit({"codes": TABLE}, classes, len(each))
-    return found._replace(recipe=listed | found.recipe)
-
-
-def _is_offence(text: str) -> bool:
-    return _OFFENCE.fullmatch(text) is not None
+        return best(filled, FORCES.__contains__, ({}, {"split_at": " ", "part": 1}))
+    return best(filled, reads, ({},))
 
 
 def _reads(configuration: Configuration, column: Column) -> Callable[[str], bool]:
@@ -90,20 +62,6 @@ def _reads(configuration: Configuration, column: Column) -> Callable[[str], bool
         return True
 
     return reads
-
-
-def _best(filled: Sequence[str], reads: Callable[[str], bool], recipes: Iterable[dict[str, Any]]) -> Fit:
-    """Return the first of the recipes that reads the most cells."""
-    found = [Fit(recipe, sum(reads(_part(text, recipe)) for text in filled), len(filled)) for recipe in recipes]
-    return max(found, key=lambda one: one.read)
-
-
-def _part(text: str, recipe: dict[str, Any]) -> str:
-    if not recipe:
-        return text
-    parts = text.split(recipe["split_at"])
-    place = recipe["part"] - 1 if recipe["part"] > 0 else len(parts) - 1
-    return parts[place].strip() if place < len(parts) else ""
 
 
 def days_fit(cells: Sequence[str], always: Sequence[DayForm] = ALWAYS) -> Fit:

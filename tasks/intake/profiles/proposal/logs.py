@@ -5,7 +5,8 @@ from typing import NamedTuple
 
 from config.sources.cells import folded
 from tasks.intake.files import FILES
-from tasks.intake.profiles.proposal.fitting import Fit, fit
+from tasks.intake.profiles.proposal.fits import Fit
+from tasks.intake.profiles.proposal.fitting import fit
 from tasks.intake.profiles.proposal.looking import LookedAt
 from tasks.intake.profiles.proposal.vocabulary import vocabulary
 from tasks.platform.configuration import Configuration

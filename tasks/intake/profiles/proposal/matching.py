@@ -11,8 +11,10 @@ from config.terms import Agency
 from tasks.intake.columns import Column, File
 from tasks.intake.files import FILES
 from tasks.intake.forms import DAY, FUTURE_DAY
-from tasks.intake.profiles.proposal.fitting import Fit, fit
+from tasks.intake.profiles.proposal.fits import Fit
+from tasks.intake.profiles.proposal.fitting import fit
 from tasks.intake.profiles.proposal.looking import LookedAt
+from tasks.intake.profiles.proposal.offences import offences_fit
 from tasks.intake.profiles.proposal.vocabulary import vocabulary
 from tasks.platform.configuration import Configuration
 
@@ -176,13 +178,14 @@ def _share(one: _Scored, looked: LookedAt) -> float:
 def _of_place(column: Column, looked: LookedAt, scored: _Scored) -> Match | None:
     """Return the match of a column with one of the source's; None if its cells are strange."""
     best, place = scored.fit, scored.place
-    sureness = _sureness(scored.score[0], best)
-    if sureness is None:
-        return None
     own = [looked.title(place)]
     if column.name == "offence_codes":
         stem = _NUMBERED.sub("", _plain(own[0]))
         own = [title for title in looked.header.written if _NUMBERED.sub("", _plain(title)) == stem and title]
+        best = offences_fit([cell.strip() for title in own for cell in looked.cells(title) if cell.strip()])
+    sureness = _sureness(scored.score[0], best)
+    if sureness is None:
+        return None
     first = next((looked.header.names[name] for name in _FIRST_NAMES if name in looked.header.names), None)
     if column.name == "name" and first is not None:
         own, best = [looked.header.written[first], *own], best._replace(recipe={"joined": " "})
@@ -213,6 +216,7 @@ def _score(column: Column, header: str, *, is_known: bool) -> tuple[int, int] | 
     best = (3, len(whole)) if is_known else (0, 0)
     ending, name = _SHORT[column.form in {DAY, FUTURE_DAY}], column.name
     named = {whole, last, ending.sub("", whole), ending.sub("", last)}
+    named |= {_NUMBERED.sub("", each) for each in named} if name == "offence_codes" else set()
     for phrase in (*vocabulary().headers.get(name, ()), _plain(name), _plain(name.removesuffix("_on"))):
         if phrase in named:
             best = max(best, (3, len(phrase)))
@@ -234,5 +238,6 @@ def _sureness(score: int, found: Fit) -> Sureness | None:
 def recipe_of(match: Match) -> dict[str, Any]:
     """Return a match's recipe without what only the proposal needs."""
     own: Any = match.own[0] if len(match.own) == 1 else list(match.own)
-    made = {"from": own, **{key: value for key, value in match.fit.recipe.items() if key not in {"days", "unknown"}}}
-    return made | ({"list_at": ";"} if match.name == "offence_codes" and len(match.own) > 1 else {})
+    listed = {"list_at": ";"} if match.name == "offence_codes" and len(match.own) > 1 else {}
+    made = {key: value for key, value in match.fit.recipe.items() if key not in {"days", "unknown"}}
+    return {"from": own, **listed, **made}

@@ -6,7 +6,7 @@ from typing import Any
 
 from config.sources.cells import folded, own_name
 from tasks.intake.files import FILES
-from tasks.intake.profiles.proposal.fitting import Fit
+from tasks.intake.profiles.proposal.fits import Fit
 from tasks.intake.profiles.proposal.joins import Join
 from tasks.intake.profiles.proposal.looking import LookedAt
 from tasks.intake.profiles.proposal.matching import Match, ProposedRows, Sureness

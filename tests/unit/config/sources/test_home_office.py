@@ -25,3 +25,7 @@ def test_a_class_of_stalking_and_harassment_is_made_into_neither() -> None:
     for name, one in home_office_classes().shared.items():
         assert len({classify([code]) for code in one.codes}) > 1
         assert not home_office_table().keys() & set(spellings_of(name))
+
+
+def test_a_group_of_classes_is_made_into_no_code() -> None:
+    assert not {name.lower() for name in home_office_classes().groups} & set(home_office_table())

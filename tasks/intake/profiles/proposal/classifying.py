@@ -1,0 +1,63 @@
+"""What a case is without the code of an offence: by a word of its type, or by a group of Home Office classes as 8Q."""
+
+import re
+from collections import Counter
+
+from config.sources.cells import folded
+from config.sources.home_office import home_office_classes
+from tasks.intake.files import CASES
+from tasks.intake.profiles.proposal.fits import Fit
+from tasks.intake.profiles.proposal.looking import LookedAt
+from tasks.intake.profiles.proposal.matching import Match, ProposedRows, Sureness
+from tasks.platform.text import number_of
+
+_GROUP = re.compile(r"\d{1,3}[a-z]", re.ASCII)
+_WINS = "It counts more than the offence codes: is a case that it calls harassment none of stalking?"
+
+
+def with_classification(rows: ProposedRows, looked: LookedAt) -> ProposedRows:
+    """Return rows of cases of which a classification that may hide a stalking offence is in doubt.
+
+    Where the export has groups of classes and no offences, it is made from them, and the offences are asked for.
+    """
+    if rows.file is not CASES:
+        return rows
+    names = {match.name for match in rows.matches}
+    if "offence_codes" not in names and (title := _grouped(looked)):
+        others = tuple(match for match in rows.matches if match.name != "classification")
+        return rows._replace(matches=(*others, *_of_groups(looked, title)))
+    return rows._replace(matches=tuple(map(_doubted, rows.matches)))
+
+
+def _doubted(match: Match) -> Match:
+    codes = match.fit.recipe.get("codes", {})
+    hides = match.name == "classification" and set(codes.values()) != {"stalking"}
+    return match._replace(doubt=_WINS) if hides and not match.rivals else match
+
+
+def _grouped(looked: LookedAt) -> str | None:
+    """Return the column of groups of classes."""
+    groups = _groups()
+    for place in (place for place in looked.header.names.values() if place < len(looked.columns)):
+        cells = {folded(cell) for cell in looked.columns[place] if cell.strip()}
+        if cells & groups.keys() and all(map(_GROUP.fullmatch, cells)):
+            return looked.title(place)
+    return None
+
+
+def _groups() -> dict[str, str]:
+    return {name.lower(): str(one.classification) for name, one in home_office_classes().groups.items()}
+
+
+def _of_groups(looked: LookedAt, title: str) -> tuple[Match, Match]:
+    cells = [cell.strip() for cell in looked.cells(title) if cell.strip()]
+    counted, groups = Counter(cells), _groups()
+    table = {cell: groups[folded(cell)] for cell in counted if folded(cell) in groups}
+    unknown = {cell: many for cell, many in counted.items() if cell not in table}
+    known = ", ".join(f"{cell} ({number_of(counted[cell], 'row')})" for cell in table)
+    read = sum(counted[cell] for cell in table)
+    return (
+        Match("offence_codes", (title,), Fit({}, 0, len(cells)), Sureness.GUESS, required=True,
+              doubt=f"{known} is a group of offences and names none of them: which column has the code or title?"),
+        Match("classification", (title,), Fit({"codes": table, "unknown": unknown}, read, len(cells)), Sureness.LIKELY),
+    )  # fmt: skip
