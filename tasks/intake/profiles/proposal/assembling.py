@@ -6,8 +6,9 @@ from typing import NamedTuple
 from config.terms import Agency
 from tasks.intake.columns import File
 from tasks.intake.forms import PERSON
+from tasks.intake.profiles.proposal.choosing import State, state_of
 from tasks.intake.profiles.proposal.classifying import with_classification
-from tasks.intake.profiles.proposal.joins import Join, joined, joins_of, of_staff, staff_numbers
+from tasks.intake.profiles.proposal.joins import Join, joined, joins_of
 from tasks.intake.profiles.proposal.looking import LookedAt
 from tasks.intake.profiles.proposal.matching import Match, ProposedRows, Sureness, proposed
 from tasks.intake.profiles.proposal.persons import (
@@ -18,7 +19,8 @@ from tasks.intake.profiles.proposal.persons import (
     without_persons,
 )
 from tasks.intake.profiles.proposal.questions import AskSomebody, Question, answered, questions_of
-from tasks.intake.profiles.proposal.several import gathered
+from tasks.intake.profiles.proposal.several import LISTS, gathered, several_rows
+from tasks.intake.profiles.proposal.staff import of_staff, staff_numbers
 from tasks.intake.profiles.proposal.vocabulary import vocabulary
 from tasks.platform.configuration import Configuration
 
@@ -67,6 +69,7 @@ class WholeExport(NamedTuple):
         return [one._replace(rows=[self._settled(rows, one, made) for rows in one.rows]) for one in found]
 
     def _settled(self, rows: ProposedRows, found: FoundFile, made: Sequence[str]) -> ProposedRows:
+        rows = in_doubt(rows, found)
         rows = without_cases(without_persons(with_classification(rows, found.wide), made), found.joins)
         rows = gathered(with_charges(rows, found.wide), found.wide)
         return answered(rows, found.wide, self.ask)
@@ -91,13 +94,29 @@ class WholeExport(NamedTuple):
         return FoundFile(looked, wide, rows, joins)
 
 
+def in_doubt(rows: ProposedRows, found: FoundFile) -> ProposedRows:
+    """Return rows of which what is taken from rows that may count no longer is asked, and each next hearing is."""
+    own = state_of(found.own) if several_rows(rows, found.wide) else None
+    return rows._replace(matches=tuple(_in_doubt(match, found.joins, own) for match in rows.matches))
+
+
+def _in_doubt(match: Match, joins: Sequence[Join], own: State | None) -> Match:
+    join = next((one for one in joins if match.own and match.own[0].startswith(one.begins)), None)
+    if match.is_asked:
+        return match
+    if join is None:
+        return match._replace(doubt=own.question if own and match.name in {*LISTS, "next_hearing_on"} else "")
+    several = match.name == "next_hearing_on" and join.repeated
+    return match._replace(doubt=join.doubt or ("Which of several hearings is the next one?" if several else ""))
+
+
 def one_file_each(found: Sequence[FoundFile]) -> list[FoundFile]:
     """Return the files, so that rows of an extract's file are made of one alone: that of which most columns are."""
     best: dict[str, int] = {}
     for number, one in enumerate(found):
         for rows in one.rows:
             known = best.setdefault(rows.file.name, number)
-            if _own_columns(one, rows.file.name) > _own_columns(found[known], rows.file.name):
+            if _fitness(one, rows.file.name) > _fitness(found[known], rows.file.name):
                 best[rows.file.name] = number
     return [
         one._replace(
@@ -108,9 +127,15 @@ def one_file_each(found: Sequence[FoundFile]) -> list[FoundFile]:
     ]
 
 
-def _own_columns(found: FoundFile, name: str) -> int:
+def _fitness(found: FoundFile, name: str) -> tuple[bool, int]:
+    """Return whether a file has one row for a case, where one of ours is a case, and how many columns are its own."""
     own = {found.own.title(place) for place in found.own.header.names.values()}
-    return sum(match.own[0] in own for rows in found.rows if rows.file.name == name for match in rows.matches)
+    rows = next(rows for rows in found.rows if rows.file.name == name)
+    of_cases = any(hints.persons_of == name for hints in vocabulary().files.values())
+    return (
+        of_cases and several_rows(rows, found.wide) is None,
+        sum(match.own[0] in own for match in rows.matches),
+    )
 
 
 def _as_found(match: Match, file: File, wide: LookedAt, numbers: frozenset[str]) -> Match:

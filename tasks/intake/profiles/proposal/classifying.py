@@ -1,4 +1,4 @@
-"""What a case is without the code of an offence: by a word of its type, or by a group of Home Office classes as 8Q."""
+"""Classification of a case without the code of an offence: by its type, or by a group of classes as 8Q."""
 
 import re
 from collections import Counter

@@ -135,21 +135,24 @@ def _days_of(looked: LookedAt) -> Iterator[Fit]:
 
 def _looked_up(joins: Sequence[Join]) -> Iterator[str]:
     """Propose the look-ups that something is made from, each with how many keys were found; where several fit, ask."""
-    if any(not join.rivals for join in joins):
+    if any(not join.is_open for join in joins):
         yield "    look_up:"
-    for join in (join for join in joins if not join.rivals):
+    for join in (join for join in joins if not join.is_open):
         yield f"      - {_look_up(join)}"
-    for join in (join for join in joins if join.rivals):
-        yield f"    # look_up: which of these columns belong together with {join.theirs.named}?"
+    for join in (join for join in joins if join.is_open):
+        asked = f"{join.asked} Say newest_by, oldest_by, worst_of, where or all" if join.asked else ""
+        yield f"    # look_up: {asked or f'which of these columns belong together with {join.theirs.named}?'}"
         yield from (f"    #   - {_look_up(one)}" for one in (join, *join.rivals))
 
 
 def _look_up(join: Join) -> str:
-    by = join.own if join.own == join.key else {"own": join.own, "theirs": join.key}
+    by = [key.written for key in join.by]
     sheet = {"sheet": join.theirs.sheet} if join.theirs.sheet else {}
-    line = written({"as": join.name, "in": join.theirs.read, **sheet, "by": by, **join.choice})
+    line = written({"as": join.name, "in": join.theirs.read, **sheet, "by": by if len(by) > 1 else by[0], **join.how})
     sureness = "likely" if join.is_alike else "a guess, since the headers differ"
-    return f"{line}      # {sureness}: {join.found:,} of {join.keys:,} keys that were looked at are there"
+    found = f"{sureness}: {join.found:,} of {join.keys:,} keys that were looked at are there"
+    several = f"; {join.repeated:,} have several rows" if join.repeated else ""
+    return f"{line}      # {found}{several}"
 
 
 def _left_out(looked: LookedAt, proposed: Sequence[ProposedRows]) -> Iterator[str]:

@@ -1,7 +1,8 @@
 """Which files of an export belong together: by columns whose cells are those of another file's column, as measured."""
 
 import re
-from collections.abc import Collection, Iterator, Sequence
+from collections import Counter
+from collections.abc import Iterator, Sequence
 from functools import partial
 from itertools import product
 from pathlib import PurePath
@@ -9,16 +10,19 @@ from typing import Any, NamedTuple
 
 from config.sources.cells import folded, own_name
 from tasks.intake.profiles.own_rows import OwnHeader
+from tasks.intake.profiles.proposal.choosing import Choice, State, choices, state_of
 from tasks.intake.profiles.proposal.fitting import are_days
+from tasks.intake.profiles.proposal.keys import Key, key_of, keys_in
 from tasks.intake.profiles.proposal.looking import LookedAt
 from tasks.intake.profiles.proposal.matching import NEARLY
-from tasks.intake.profiles.proposal.vocabulary import vocabulary
+from tasks.platform.text import number_of
 
 ENOUGH = 0.8  # of the keys, below which files are not said to belong together
 FEWEST = 2  # keys that differ, below which nothing was measured
 ENOUGH_ALONE, FEWEST_ALONE = 0.95, 3  # the same, where the headers differ
+FEW = 0.1  # of the keys have several rows
 LONG = 6  # characters of a key that is not in another column by chance
-_BORN = re.compile("dob|d o b|birth|born", re.IGNORECASE)  # a day that says nothing of which row is the newest
+_NAMES = ("First", "Newest", "Other")  # of look-ups in one file that choose other rows
 _OF_ANY_KEY = {"ref", "reference", "number", "num", "code", "key"}
 
 
@@ -27,12 +31,14 @@ class Join(NamedTuple):
 
     name: str
     theirs: LookedAt
-    own: str
-    key: str
+    by: tuple[Key, ...]
     found: int
     keys: int
-    choice: dict[str, Any]  # keys of a look_up that say which of several rows counts
+    repeated: int = 0  # keys that have several rows there
+    choice: Choice = Choice({})
+    state: State = State({}, "")
     rivals: tuple["Join", ...] = ()  # in the same file, by other columns whose keys are there as well
+    asked: str = ""  # what has to be said before it can be made
 
     @property
     def begins(self) -> str:
@@ -46,13 +52,34 @@ class Join(NamedTuple):
 
     @property
     def is_alike(self) -> bool:
-        """Whether both files call its column the same."""
-        return own_name(self.own) == own_name(self.key)
+        """Whether both files call its columns the same."""
+        return all(key.is_alike for key in self.by)
+
+    @property
+    def is_open(self) -> bool:
+        """Whether somebody has to say something before it can be made."""
+        return bool(self.rivals or self.asked)
+
+    @property
+    def doubt(self) -> str:
+        """The question of which rows count, if it is one."""
+        return self.asked or self.state.doubt
 
     @property
     def share(self) -> float:
         """The part of the keys that were found."""
         return self.found / self.keys
+
+    @property
+    def how(self) -> dict[str, Any]:
+        """The keys of a look_up that say which rows count."""
+        where = [*([dict(self.state.where)] if self.state.where else []), *self.choice.how.get("where", ())]
+        counts = {"where": where if len(where) > 1 else where[0]} if where else {}
+        return counts | {key: value for key, value in self.choice.how.items() if key != "where"}
+
+    def is_by(self, title: str) -> bool:
+        """Return whether a column of the own file is a part of its key."""
+        return any(own_name(key.own.title) == own_name(title) for key in self.by)
 
 
 def joins_of(looked: LookedAt, others: Sequence[LookedAt]) -> Iterator[Join]:
@@ -60,21 +87,54 @@ def joins_of(looked: LookedAt, others: Sequence[LookedAt]) -> Iterator[Join]:
     for theirs in others:
         if theirs is looked:
             continue
-        alike = [(name, name) for name in looked.header.names if name in theirs.header.names]
-        measured = [join for own, key in alike if (join := _measured(looked, theirs, own, key))]
-        found = measured or [*_by_cells_alone(looked, theirs)]
+        alike = [name for name in looked.header.names if name in theirs.header.names]
+        measured = [join for name in alike if (join := _measured(looked, theirs, [(name, name)]))]
+        found = [*measured, *_by_several(looked, theirs, alike)] or [*_by_cells_alone(looked, theirs)]
         if not found:
             continue
-        best = max(found, key=lambda join: (join.share, join.keys))
-        rivals = [join for join in found if not measured and join is not best and join.share >= best.share - NEARLY]
-        yield best._replace(rivals=tuple(rivals))
+        best = max(found, key=lambda join: (len(join.by), join.share, join.keys))
+        rivals = [
+            join for join in found if not join.is_alike and join is not best and join.share >= best.share - NEARLY
+        ]
+        yield from _chosen(best._replace(rivals=tuple(rivals)))
+
+
+def _chosen(join: Join) -> Iterator[Join]:
+    """Yield the look-ups that choose one of several rows, each for its columns, and one that asks for the others."""
+    if not join.repeated:
+        yield join
+        return
+    found = choices(join.theirs, [key.theirs.title for key in join.by])
+    for name, choice in zip((join.name, *(f"{each} {join.name}" for each in _NAMES)), found, strict=False):
+        yield join._replace(name=name, choice=choice)
+    taken = {title for choice in found for title in choice.titles}
+    if rest := tuple(title for title in join.theirs.header.written if title not in taken):
+        asked = f"{join.repeated} of {number_of(join.keys, 'key')} have several rows there: which of them counts?"
+        yield join._replace(name=f"One {join.name}" if found else join.name, choice=Choice({}, rest), asked=asked)
+
+
+def _by_several(looked: LookedAt, theirs: LookedAt, alike: Sequence[str]) -> Iterator[Join]:
+    """Yield the look-up by all keys of the same name, where one alone finds several rows."""
+    keys = [name for name in alike if _is_key(looked, name) and _is_key(theirs, name)]
+    join = _measured(looked, theirs, [(name, name) for name in keys]) if len(keys) > 1 else None
+    if join and all(_repeats(theirs, name) for name in keys) and _long_named(keys):
+        yield join
+
+
+def _repeats(looked: LookedAt, name: str) -> bool:
+    cells = [*filter(None, looked.columns[looked.header.names[name]])]
+    return len(set(cells)) < len(cells)
+
+
+def _long_named(names: Sequence[str]) -> bool:
+    return all(len(re.findall("[a-z0-9]+", name)) > 1 for name in names)
 
 
 def _by_cells_alone(looked: LookedAt, theirs: LookedAt) -> Iterator[Join]:
     """Yield look-ups by columns of other names: nearly every key is there, and is none that may be there by chance."""
     ours, keys = ([*filter(partial(_is_key, file), file.header.names)] for file in (looked, theirs))
     for own, key in product(ours, keys):
-        join = _measured(looked, theirs, own, key)
+        join = _measured(looked, theirs, [(own, key)])
         if join is None or join.keys < FEWEST_ALONE or join.share < ENOUGH_ALONE:
             continue
         if _have_a_word_in_common(own, key) or all(len(cell) >= LONG for cell in _column(looked, own) if cell):
@@ -92,21 +152,22 @@ def _have_a_word_in_common(one: str, other: str) -> bool:
     return any(word.startswith(each) or each.startswith(word) for word in first for each in second)
 
 
-def _measured(looked: LookedAt, theirs: LookedAt, own_column: str, key_column: str) -> Join | None:
-    own, key = _column(looked, own_column), _column(theirs, key_column)
-    keys, others = set(filter(None, own)), [cell for cell in key if cell]
-    several = len(set(others)) < len(others)
-    one, other = (set(others), keys) if several else (keys, set(others))
-    if len(one) < FEWEST or len(one & other) < ENOUGH * len(one) or not any(map(_has_digit, one)):
+def _measured(looked: LookedAt, theirs: LookedAt, names: Sequence[tuple[str, str]]) -> Join | None:
+    by = tuple(key_of(looked, theirs, own, key) for own, key in names)
+    own = [*filter(None, keys_in(looked, [key.own for key in by]))]
+    there = Counter(filter(None, keys_in(theirs, [key.theirs for key in by])))
+    keys, repeated = set(own), sum(many > 1 for many in there.values())
+    one, other = (there.keys(), keys) if repeated else (keys, there.keys())
+    if len(by) > 1 and len(there) < len(keys):  # not each person of a case has a row there
+        one, other = there.keys(), keys
+    if len(one) < FEWEST or len(one & other) < ENOUGH * len(one) or not any(map(_has_digit, map("".join, one))):
         return None
-    if several and len(keys) < len([*filter(None, own)]):  # neither file has one row for a key
+    if len(keys) < len(own) and repeated > max(1, FEW * len(there)):  # neither file has one row for a key
         return None
     stem = theirs.sheet or PurePath(theirs.read).stem.partition("{")[0].strip(" _-") or theirs.read
-    choice = _choice(theirs) if several else {}
-    if choice is None:
-        return None
-    own_title, key_title = looked.title(looked.header.names[own_column]), theirs.title(theirs.header.names[key_column])
-    return Join(stem, theirs, own_title, key_title, len(one & other), len(one), choice)
+    is_parent = not repeated and len(keys) * (1 + FEW) < len(own)
+    state = None if is_parent else state_of(theirs)
+    return Join(stem, theirs, by, len(one & other), len(one), repeated, state=state or State({}, ""))
 
 
 def _has_digit(text: str) -> bool:
@@ -118,49 +179,29 @@ def _column(looked: LookedAt, name: str) -> list[str]:
     return [folded(cell) for cell in looked.columns[place]] if place < len(looked.columns) else []
 
 
-def _choice(theirs: LookedAt) -> dict[str, Any] | None:
-    """Return which of several rows counts; None where it has to be asked: all of codes, else the newest day's."""
-    titles = theirs.header.written
-    if any(own_name(title).replace("_", " ") in vocabulary().headers["offence_codes"] for title in titles):
-        return {"all": True}
-    named = [(title, cells) for title, cells in zip(titles, theirs.columns, strict=False) if title]
-    days = [title for title, cells in named if not _BORN.search(title) and are_days(cells, theirs.always)]
-    return {"newest_by": days[0]} if len(days) == 1 else None
-
-
 def joined(looked: LookedAt, joins: Sequence[Join]) -> LookedAt:
     """Return a file with the columns that these look-ups would find for the rows that were looked at."""
     written, columns = [*looked.header.written], [*looked.columns]
     for join in joins:
-        own = _column(looked, own_name(join.own))
-        rows: dict[str, list[int]] = {}
-        for number, key in enumerate(_column(join.theirs, own_name(join.key))):
-            rows.setdefault(key, []).append(number)
-        for title, cells in zip(join.titles, join.theirs.columns, strict=False):
-            written.append(title)
-            columns.append([_found(cells, rows.get(key, []) if key else [], join) for key in own])
+        own = keys_in(looked, [key.own for key in join.by])
+        rows = _rows(join)
+        for title, own_title, cells in zip(join.titles, join.theirs.header.written, join.theirs.columns, strict=False):
+            if not join.choice.titles or own_title in join.choice.titles:
+                written.append(title)
+                columns.append([_found(cells, rows.get(key, []) if key else [], join) for key in own])
     return looked._replace(header=OwnHeader.of([written], looked.read), columns=columns)
+
+
+def _rows(join: Join) -> dict[tuple[str, ...], list[int]]:
+    """Return the numbers of the rows that count, by their keys."""
+    keys = keys_in(join.theirs, [key.theirs for key in join.by])
+    rows: dict[tuple[str, ...], list[int]] = {}
+    for number, key in enumerate(keys):
+        if join.state.counts(join.theirs, number):
+            rows.setdefault(key, []).append(number)
+    return rows
 
 
 def _found(cells: Sequence[str], rows: Sequence[int], join: Join) -> str:
     found = [cells[row] for row in rows if cells[row].strip()]
-    return ";".join(dict.fromkeys(found)) if join.choice.get("all") else next(iter(found), "")
-
-
-def staff_numbers(files: Sequence[LookedAt]) -> frozenset[str]:
-    """Return the numbers of staff in the export, where all have as many digits, so that others are padded to them."""
-    for looked in files:
-        names = [name for name in vocabulary().headers["contact_ref"] if name in looked.header.names]
-        if names and any(name in looked.header.names for name in vocabulary().headers["email"]):
-            numbers = frozenset(filter(None, _column(looked, names[0])))
-            if numbers and all(map(str.isdigit, numbers)) and len({len(number) for number in numbers}) == 1:
-                return numbers
-    return frozenset()
-
-
-def of_staff(cells: Sequence[str], numbers: Collection[str]) -> int | None:
-    """Return to how many digits a cell's own are padded to be a number of staff; None if most are none."""
-    filled = ["".join(filter(str.isdigit, cell)) for cell in cells if cell.strip()]
-    digits = len(next(iter(numbers), ""))
-    found = sum(number.rjust(digits, "0") in numbers for number in filled if number)
-    return digits if digits > 1 and filled and found >= ENOUGH * len(filled) else None
+    return ";".join(dict.fromkeys(found)) if join.choice.how.get("all") else next(iter(found), "")

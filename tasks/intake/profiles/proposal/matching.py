@@ -225,6 +225,12 @@ def _score(column: Column, header: str, *, is_known: bool) -> tuple[int, int] | 
     return best if best[0] else None
 
 
+def is_header_of(column: Column, header: str) -> bool:
+    """Return whether a header is one of a column's own names."""
+    score = _score(column, header, is_known=bool(_known(column.name, header)))
+    return score is not None and score[0] == 3
+
+
 def _sureness(score: int, found: Fit) -> Sureness | None:
     if not found.filled:
         return Sureness.GUESS if score == 3 else None

@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from config.sources.cells import folded, own_name
+from config.sources.cells import folded
 from tasks.intake.files import FILES
 from tasks.intake.profiles.proposal.fits import Fit
 from tasks.intake.profiles.proposal.joins import Join
@@ -39,7 +39,7 @@ def without_cases(rows: ProposedRows, joins: Sequence[Join]) -> ProposedRows:
     person = next((match.own[0] for match in rows.matches if match.name in {"suspect_ref", "defendant_ref"}), None)
     cases = vocabulary().files[rows.file.name].persons_of
     theirs = of_persons(cases) if cases else set()
-    of_cases = tuple(join.begins for join in joins if own_name(join.own) != own_name(person or ""))
+    of_cases = tuple(join.begins for join in joins if not join.is_by(person or ""))
     dropped = [match for match in rows.matches if match.name in theirs and match.own[0].startswith(of_cases)]
     if not dropped:
         return rows

@@ -13,7 +13,7 @@ from tasks.intake.profiles.proposal.vocabulary import vocabulary
 LISTS = ("offence_codes", "charged_codes")
 OF_CASES = {"force_code", "case_ref", "urn", "charged_on"}  # of which the case's own are read beside its persons'
 _BEGIN = {"charged_on", "charge_authorised_on"}  # of which the first day counts
-_BORN = ("dob", "d o b", "birth", "born")  # a day that says nothing of which row is the newest
+BORN = ("dob", "d o b", "birth", "born")  # a day that says nothing of which row is the newest
 _OFTEN = 1.05  # rows for each case, above which some have several by right
 
 
@@ -44,7 +44,7 @@ def row_day(looked: LookedAt, keys: Sequence[str] = ()) -> str | None:
     days = []
     for place in (place for place in looked.header.names.values() if place < len(looked.columns)):
         title, cells = looked.title(place), looked.columns[place]
-        if " / " in title or any(word in folded(title) for word in _BORN) or not all(map(str.strip, cells)):
+        if " / " in title or any(word in folded(title) for word in BORN) or not all(map(str.strip, cells)):
             continue
         if are_days(cells, looked.always) and (not keys or differs(looked, keys, cells)):
             days.append(title)
@@ -68,7 +68,7 @@ def _gathered(match: Match, rows: ProposedRows, looked: LookedAt, several: Sever
     if not differs(looked, several.keys, cells, filled=match.name not in newest):
         return match
     persons = of_persons(rows.file.name) if several.of == "case" and not rows.of("status_changed_on") else set()
-    if several.in_order_of is None or match.name in persons:
+    if several.in_order_of is None or match.name in {*persons, "next_hearing_on"}:
         return match._replace(doubt=f"Lines of one {several.of} differ in it: which of them counts?")
     if match.name in newest:
         return _with(match, {"take": "newest"})

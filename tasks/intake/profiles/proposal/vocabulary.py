@@ -97,6 +97,7 @@ class Vocabulary(_Strict):
     days: DayWords
     blanks: BlankWords
     left_out: LeftOutWords
+    row_counts: tuple[str, ...]
 
 
 @cache

@@ -39,7 +39,7 @@ def words_of(name: str, filled: Sequence[str]) -> Words:
 
 
 def meaning(name: str, text: str) -> str | None:
-    """Return what a word of a column means; None where nothing is known, or another word in it says otherwise."""
+    """Return the meaning of a code; None where nothing is known, or its other parts say otherwise."""
     tried = plain(text)
     found = _code(name, tried, tried)
     return found if found is not None else _code(name, plain(text.rpartition(" - ")[2]), tried)
@@ -58,7 +58,7 @@ def _code(name: str, tried: str, whole: str) -> str | None:
 
 
 def begins_with(text: str, words: Sequence[str]) -> bool:
-    """Return whether a word of a column begins with one of these, each whole."""
+    """Return whether a code begins with one of these, each whole."""
     return f"{plain(text)} ".startswith(tuple(f"{word} " for word in words))
 
 
@@ -68,5 +68,5 @@ def _begins(tried: str, begins: str) -> bool:
 
 
 def plain(text: str) -> str:
-    """Return a word of a column as it is compared: without signs."""
+    """Return a code as it is compared: without signs."""
     return " ".join(re.findall(r"[^\W_]+", folded(text)))

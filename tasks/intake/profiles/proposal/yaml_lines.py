@@ -23,7 +23,9 @@ def written(given: Any) -> str:
         return str(given)
     if isinstance(given, dict):
         return "{" + ", ".join(f"{quoted(key)}: {written(each)}" for key, each in given.items()) + "}"
-    return listing(given) if isinstance(given, list) else quoted(str(given))
+    if isinstance(given, list):
+        return "[" + ", ".join(map(written, given)) + "]"
+    return quoted(str(given))
 
 
 def listing(values: Sequence[str]) -> str:

@@ -32,7 +32,10 @@ DEFENDANTS = [
 def test_a_case_takes_nothing_from_its_suspects_where_each_is_a_suspect(proposal, tmp_path):
     text, found = proposal(written(tmp_path / "rms-45", {"crimes.csv": CASES, "suspects.csv": SUSPECTS + LINES}))
     assert not {"suspect_status", "bail_ends_on"} & columns(found, "cases.csv").keys()
-    assert "# left out, since suspects.csv has it of each person: suspect_status, bail_ends_on\n" in text
+    assert (
+        "# left out, since suspects.csv has it of each person: suspect_status, status_changed_on, bail_ends_on\n"
+        in text
+    )
     assert columns(found, "suspects.csv")["bail_ends_on"].from_ == ("Bail Until",)
 
 

@@ -1,0 +1,28 @@
+"""Numbers of staff in an export, to which other references are padded."""
+
+from collections.abc import Collection, Sequence
+
+from config.sources.cells import folded
+from tasks.intake.profiles.proposal.looking import LookedAt
+from tasks.intake.profiles.proposal.vocabulary import vocabulary
+
+ENOUGH = 0.8  # of the cells
+
+
+def staff_numbers(files: Sequence[LookedAt]) -> frozenset[str]:
+    """Return the numbers of staff in the export, where all have as many digits, so that others are padded to them."""
+    for looked in files:
+        names = [name for name in vocabulary().headers["contact_ref"] if name in looked.header.names]
+        if names and any(name in looked.header.names for name in vocabulary().headers["email"]):
+            numbers = frozenset(filter(None, map(folded, looked.columns[looked.header.names[names[0]]])))
+            if numbers and all(map(str.isdigit, numbers)) and len({len(number) for number in numbers}) == 1:
+                return numbers
+    return frozenset()
+
+
+def of_staff(cells: Sequence[str], numbers: Collection[str]) -> int | None:
+    """Return to how many digits a cell's own are padded to be a number of staff; None if most are none."""
+    filled = ["".join(filter(str.isdigit, cell)) for cell in cells if cell.strip()]
+    digits = len(next(iter(numbers), ""))
+    found = sum(number.rjust(digits, "0") in numbers for number in filled if number)
+    return digits if digits > 1 and filled and found >= ENOUGH * len(filled) else None
