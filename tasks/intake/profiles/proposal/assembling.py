@@ -15,6 +15,7 @@ from tasks.intake.profiles.proposal.persons import (
     has_several_persons,
     unknown_words,
     with_charges,
+    with_keys,
     without_cases,
     without_persons,
 )
@@ -71,7 +72,7 @@ class WholeExport(NamedTuple):
     def _settled(self, rows: ProposedRows, found: FoundFile, made: Sequence[str]) -> ProposedRows:
         rows = in_doubt(rows, found)
         rows = without_cases(without_persons(with_classification(rows, found.wide), made), found.joins)
-        rows = gathered(with_charges(rows, found.wide), found.wide)
+        rows = gathered(with_keys(with_charges(rows, found.wide)), found.wide)
         return answered(rows, found.wide, self.ask)
 
     def _found_file(self, configuration: Configuration, looked: LookedAt) -> FoundFile:

@@ -15,6 +15,7 @@ from tasks.intake.profiles.proposal.vocabulary import vocabulary
 from tasks.intake.profiles.proposal.words import LONGEST_CODE, MOST_CODES, begins_with, meaning, plain
 from tasks.platform.text import number_of
 
+_ENDS = ("bail_ends_on", "ctl_expires_on", "expires_on", "due_on")  # days that say nothing of when a row was written
 _MOST_STATES, _MOST_WORDS = 8, 3  # more, and they are no states but notes
 
 
@@ -68,7 +69,9 @@ def _first(theirs: LookedAt, day: str) -> Mapping[str, Any]:
 
 def _newest(theirs: LookedAt, days: Sequence[str], keys: Sequence[str]) -> Mapping[str, Any] | None:
     filled = [title for title in days if all(map(str.strip, theirs.cells(title)))]
-    newest = filled[0] if len(filled) == 1 else row_day(theirs, keys)
+    ends = _named(filled, *_ENDS)
+    begun = [title for title in filled if title not in ends]
+    newest = begun[0] if len(begun) == 1 else row_day(theirs, keys)
     return {"newest_by": newest} if newest else None
 
 

@@ -17,6 +17,7 @@ from tasks.intake.profiles.proposal.vocabulary import vocabulary
 from tasks.intake.profiles.proposal.words import words_of
 from tasks.platform.configuration import Configuration
 
+_LISTS = {"checklist_missing", "barred_refs"}
 _NUMBER = re.compile(r"[A-Za-z]*[0-9]{2,}", re.ASCII)  # of a task, and no kind of one
 
 
@@ -48,7 +49,13 @@ def _parts(configuration: Configuration, column: Column, filled: Sequence[str]) 
         return best(filled, lambda text: reads(text) and not _NUMBER.fullmatch(text), ({},))
     if column.name == "force_code":
         return best(filled, FORCES.__contains__, ({}, {"split_at": " ", "part": 1}))
-    return best(filled, reads, ({},))
+    return _lists(filled, reads) if column.name in _LISTS else best(filled, reads, ({},))
+
+
+def _lists(filled: Sequence[str], reads: Callable[[str], bool]) -> Fit:
+    sign = next((sign for sign in ("|", ",") if any(sign in text for text in filled)), ";")
+    members = [part.strip() for text in filled for part in text.split(sign)]
+    return Fit({"list_at": sign}, sum(map(reads, members)), len(members))
 
 
 def _reads(configuration: Configuration, column: Column) -> Callable[[str], bool]:

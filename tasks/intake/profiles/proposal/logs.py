@@ -1,6 +1,7 @@
 """A dated log: many lines for a case, each with a day and a kind of event."""
 
 from collections import Counter
+from collections.abc import Collection
 from typing import NamedTuple
 
 from config.sources.cells import folded
@@ -47,7 +48,7 @@ def log_in(configuration: Configuration, looked: LookedAt) -> ProposedLog | None
     )
     days: dict[str, tuple[str, str]] = {}
     for known in words.events:
-        said = next((text for text in events if folded(text).startswith(known.begins)), None)
+        said = _event(events, known.begins)
         place = due if known.day == "due" else day
         if said is not None and place is not None:
             days.setdefault(known.column, (titles[place], said))
@@ -65,6 +66,13 @@ def log_in(configuration: Configuration, looked: LookedAt) -> ProposedLog | None
         fit(configuration, charged, read, looked.always),
         tuple(sorted(set(events) - used)),
     )
+
+
+def _event(events: Collection[str], begins: str) -> str | None:
+    """Return the event that begins so; None where several do, of which some may take back what others say."""
+    found = [text for text in events if folded(text).startswith(begins)]
+    exact = [text for text in found if folded(text) == begins]
+    return (exact or found)[0] if exact or len(found) == 1 else None
 
 
 def _named(looked: LookedAt, names: tuple[str, ...]) -> int | None:

@@ -15,6 +15,8 @@ from tasks.intake.profiles.proposal.vocabulary import vocabulary
 from tasks.intake.profiles.proposal.words import begins_with, plain
 from tasks.platform.text import number_of
 
+_KEY = "Has a person the same number in all of their cases, and nobody else?"
+
 
 def has_several_persons(rows: ProposedRows, looked: LookedAt) -> bool:
     """Return whether a file of suspects has several of them in a case, each with a row."""
@@ -46,6 +48,15 @@ def without_cases(rows: ProposedRows, joins: Sequence[Join]) -> ProposedRows:
     notes = f"left out, since it is looked up for the case, not the person: {', '.join(one.name for one in dropped)}"
     matches = tuple(match for match in rows.matches if match not in dropped)
     return rows._replace(matches=matches, notes=(*rows.notes, notes))
+
+
+def with_keys(rows: ProposedRows) -> ProposedRows:
+    """Return rows of suspects of whom it is asked whether their number is a key that finds their other cases."""
+    person = next((match for match in rows.matches if match.name == "suspect_ref" and not match.is_asked), None)
+    if rows.file.name != "suspects.csv" or person is None or any(one.name == "suspect_key" for one in rows.matches):
+        return rows
+    key = person._replace(name="suspect_key", fit=person.fit._replace(recipe={"key": True}), required=False, doubt=_KEY)
+    return rows._replace(matches=(*rows.matches, key))
 
 
 def with_charges(rows: ProposedRows, looked: LookedAt) -> ProposedRows:
