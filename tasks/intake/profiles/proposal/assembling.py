@@ -6,7 +6,7 @@ from typing import NamedTuple
 from config.terms import Agency
 from tasks.intake.columns import File
 from tasks.intake.forms import PERSON
-from tasks.intake.profiles.proposal.choosing import State, state_of
+from tasks.intake.profiles.proposal.choosing import RowState, state_of
 from tasks.intake.profiles.proposal.classifying import with_classification
 from tasks.intake.profiles.proposal.joins import Join, joined, joins_of
 from tasks.intake.profiles.proposal.looking import LookedAt
@@ -101,7 +101,7 @@ def in_doubt(rows: ProposedRows, found: FoundFile) -> ProposedRows:
     return rows._replace(matches=tuple(_in_doubt(match, found.joins, own) for match in rows.matches))
 
 
-def _in_doubt(match: Match, joins: Sequence[Join], own: State | None) -> Match:
+def _in_doubt(match: Match, joins: Sequence[Join], own: RowState | None) -> Match:
     join = next((one for one in joins if match.own and match.own[0].startswith(one.begins)), None)
     if match.is_asked:
         return match

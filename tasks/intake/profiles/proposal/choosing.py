@@ -19,7 +19,7 @@ _ENDS = ("bail_ends_on", "ctl_expires_on", "expires_on", "due_on")  # days that 
 _MOST_STATES, _MOST_WORDS = 8, 3  # more, and they are no states but notes
 
 
-class State(NamedTuple):
+class RowState(NamedTuple):
     """The column that says whether a row counts, which of its cells do, and the question where that is not known."""
 
     where: Mapping[str, Any]
@@ -98,7 +98,7 @@ def _by_grade(theirs: LookedAt) -> Mapping[str, Any] | None:
     return None
 
 
-def state_of(theirs: LookedAt) -> State | None:
+def state_of(theirs: LookedAt) -> RowState | None:
     """Return what says whether a row counts: a column of states, or of words of rows that count no longer."""
     for title in (title for title in theirs.header.written if title and own_name(title) in theirs.header.names):
         counted = Counter(filter(None, map(str.strip, theirs.cells(title))))
@@ -110,10 +110,10 @@ def state_of(theirs: LookedAt) -> State | None:
     return None
 
 
-def _state(title: str, counted: Counter[str], over: Sequence[str]) -> State:
+def _state(title: str, counted: Counter[str], over: Sequence[str]) -> RowState:
     count = [cell for cell in counted if begins_with(cell, vocabulary().row_counts)]
     known = bool(count) and len(count) + len(over) == len(counted)
     states = ", ".join(f"{cell} ({number_of(many, 'row')})" for cell, many in counted.items())
     question = f"Of {title} some rows are {states}: which of them count?"
     where = {"is": count} if count else {"is_not": list(over)} if over else {}
-    return State({"column": title, **where} if where else {}, "" if known else question, question)
+    return RowState({"column": title, **where} if where else {}, "" if known else question, question)

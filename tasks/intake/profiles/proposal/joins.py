@@ -10,9 +10,9 @@ from typing import Any, NamedTuple
 
 from config.sources.cells import folded, own_name
 from tasks.intake.profiles.own_rows import OwnHeader
-from tasks.intake.profiles.proposal.choosing import Choice, State, choices, state_of
+from tasks.intake.profiles.proposal.choosing import Choice, RowState, choices, state_of
 from tasks.intake.profiles.proposal.fitting import are_days
-from tasks.intake.profiles.proposal.keys import Key, key_of, keys_in
+from tasks.intake.profiles.proposal.keys import JoinKey, key_of, keys_in
 from tasks.intake.profiles.proposal.looking import LookedAt
 from tasks.intake.profiles.proposal.matching import NEARLY
 from tasks.platform.text import number_of
@@ -31,12 +31,12 @@ class Join(NamedTuple):
 
     name: str
     theirs: LookedAt
-    by: tuple[Key, ...]
+    by: tuple[JoinKey, ...]
     found: int
     keys: int
     repeated: int = 0  # keys that have several rows there
     choice: Choice = Choice({})
-    state: State = State({}, "")
+    state: RowState = RowState({}, "")
     rivals: tuple["Join", ...] = ()  # in the same file, by other columns whose keys are there as well
     asked: str = ""  # what has to be said before it can be made
 
@@ -167,7 +167,7 @@ def _measured(looked: LookedAt, theirs: LookedAt, names: Sequence[tuple[str, str
     stem = theirs.sheet or PurePath(theirs.read).stem.partition("{")[0].strip(" _-") or theirs.read
     is_parent = not repeated and len(keys) * (1 + FEW) < len(own)
     state = None if is_parent else state_of(theirs)
-    return Join(stem, theirs, by, len(one & other), len(one), repeated, state=state or State({}, ""))
+    return Join(stem, theirs, by, len(one & other), len(one), repeated, state=state or RowState({}, ""))
 
 
 def _has_digit(text: str) -> bool:

@@ -30,7 +30,7 @@ class Side(NamedTuple):
         return {"from": self.title, "replace": dict.fromkeys(self.signs, "")} if self.signs else self.title
 
 
-class Key(NamedTuple):
+class JoinKey(NamedTuple):
     """A key: a column of the own file and one of the other."""
 
     own: Side
@@ -49,9 +49,9 @@ class Key(NamedTuple):
         return {"own": self.own.written, "theirs": self.theirs.written}
 
 
-def key_of(looked: LookedAt, theirs: LookedAt, own: str, key: str) -> Key:
+def key_of(looked: LookedAt, theirs: LookedAt, own: str, key: str) -> JoinKey:
     """Return the key of two columns, of which each spelling of a URN is one."""
-    return Key(_side(looked, own), _side(theirs, key))
+    return JoinKey(_side(looked, own), _side(theirs, key))
 
 
 def _side(looked: LookedAt, name: str) -> Side:
