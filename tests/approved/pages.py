@@ -321,7 +321,10 @@ NOTES: dict[str, tuple[str, dict[str, Any]]] = {
         {**_RUN, "run_id": None, "name": "work pool casebeat", "state": "without a worker"},
     ),
     "note-daily": ("operations/daily.txt", _DAILY),
-    "note-daily-two-panels": ("operations/daily.txt", {**_DAILY, "most": 9, "panelless": ["A and B"]}),
+    "note-daily-two-panels": (
+        "operations/daily.txt",
+        {**_DAILY, "most": 9, "panelless": ["A and B"], "limits": _DAILY["limits"][:1]},
+    ),
     "note-daily-nothing": ("operations/daily.txt", _NOTHING),
     "note-daily-whole": ("operations/daily.txt", {**_NOTHING, "verdict": _WELL, "alarms": []}),
     "note-daily-much": (
@@ -333,7 +336,10 @@ NOTES: dict[str, tuple[str, dict[str, Any]]] = {
         "operations/daily.txt",
         {**_DAILY, "news": CoverageNews((*_COVERAGE[:2], _COVERAGE[0]), (("cms", "plea"),), "")},
     ),
-    "note-daily-seen-more": ("operations/daily.txt", {**_DAILY, "news": CoverageNews((), (("cms", "plea"),), "")}),
+    "note-daily-seen-more": (
+        "operations/daily.txt",
+        {**_DAILY, "news": CoverageNews((), (("cms", "plea"),), ""), "limits": _DAILY["limits"][1:] * 2},
+    ),
     "note-round": ("operations/round.md", _ROUND),
     "note-round-in-order": ("operations/round.md", _NO_TROUBLE),
     "note-round-degraded": (

@@ -193,7 +193,7 @@ def mark_cases(connection: Connection) -> int:
     )
     other = literal_column("cases.xmin") != literal_column("pg_current_xact_id()::xid")  # this extract's own are safe
     taken = select(CASES.c.id).where(CASES.c.projection == "changed", CASES.c.id.in_(found), other)
-    waiting_already = connection.execute(taken.order_by(CASES.c.id).with_for_update(key_share=True)).all()
+    waiting_already = connection.scalars(taken.order_by(CASES.c.id).with_for_update(key_share=True)).all()
     marking = update(CASES).where(CASES.c.projection != "changed", CASES.c.id.in_(found))
     marked = connection.execute(marking.values(projection="changed", failure=None)).rowcount
     connection.execute(delete(TOUCHED))
