@@ -9,13 +9,16 @@ from typing import NamedTuple
 from sqlalchemy import Boolean, Connection
 
 from config.rules import Rules
+from config.terms import OwedBy
 from models.queries.intake import filled
 from models.queries.obligations.case_facts import case_facts
 from models.queries.people import cover_gaps
+from models.rules.catalogue.orders import RENEWAL_DECIDED_ON
 from models.rules.catalogue.rule import Rule
 from models.rules.facts import CaseFacts
 from models.rules.obligations import rulebook
 from models.rules.result import Owes
+from models.rules.row_facts import OrderFact
 from models.rules.sight import SentColumn
 from tasks.intake.columns import File
 from tasks.intake.staging import describe
@@ -117,6 +120,12 @@ def _gaps(one: CaseFacts, decided: Container[str]) -> Iterator[str]:
         yield "uncharged"
     if not one.charged and not one.case.charge_authorised_on and any(row.ref in decided for row in one.referrals):
         yield "unauthorised"
+    if any(row.supplied and row.expires_on and not _renewal_seen(one, row) for row in one.orders):
+        yield "unwarned"
+
+
+def _renewal_seen(one: CaseFacts, order: OrderFact) -> bool:
+    return one.sight.sees(RENEWAL_DECIDED_ON, order.source_id, OwedBy.POLICE)
 
 
 def _told(rule: Rule, cases: int, overdue: int, columns: Filled) -> DutyForetold:

@@ -33,7 +33,7 @@ _WHOLE = TrialResult(
         "orders.csv": (FilledColumn("expires_on", 0, 1),),
     },
     sources=(SourceSight("niche-45", Agency.POLICE, frozenset({"45"}), frozenset({SentColumn("cases.csv", "risk")})),),
-    morning=TriedMorning(1_230, 1, _DUTIES, {"uncharged": 3, "unauthorised": 1, "unreadable": 2}),
+    morning=TriedMorning(1_230, 1, _DUTIES, {"uncharged": 3, "unauthorised": 1, "unwarned": 1, "unreadable": 2}),
     waits="its newest file was written less than 10 minutes ago",
 )  # fmt: skip
 _REFUSED = TrialResult(

@@ -151,6 +151,18 @@ def test_cases_that_cps_decided_to_charge_and_nobody_authorised_are_counted(
     assert "\n  Decided with a charge, but not authorised, so that nobody is chased to make it: 1 case; send" in ran.out
 
 
+def test_cases_of_orders_whose_end_nobody_is_warned_of_are_counted(own: OwnExport, run_cli: Callable[..., Any]) -> None:
+    order = {"force_code": "45", "case_ref": "C1", "order_ref": "O1", "kind": "spo"}
+    order |= {"made_on": "2026-10-01", "expires_on": "2026-12-10"}
+    files = {"cases.csv": [a_case(), a_case("C2")], "orders.csv": [order]}
+    blind = write(own.drop / "E1", files, lacking={"orders.csv": ["renewal_decided_on"]})
+    ran = run_cli("intake", "--check", str(blind))
+    assert "an order whose end nobody is warned of, since no file says" in ran.out
+    assert "was decided: 1 case; send renewal_decided_on" in ran.out
+    ran = run_cli("intake", "--check", str(write(own.drop / "E2", files)))
+    assert "nobody is warned of" not in ran.out
+
+
 def test_restricted_cases_of_which_no_spoc_may_read_are_counted(own: OwnExport, run_cli: Callable[..., Any]) -> None:
     files = {"cases.csv": [a_case(restricted="yes"), a_case("C2")]}
     ran = run_cli("intake", "--check", str(write(own.drop / "E1", files)))
