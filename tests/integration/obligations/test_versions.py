@@ -49,7 +49,7 @@ def test_a_promise_is_handed_on_to_the_version_that_carries_on(database: Engine,
 @pytest.mark.parametrize("case_id", [None, 7])
 def test_who_was_told_in_an_earlier_version_was_told(database: Engine, versions: tuple[int, int]) -> None:
     with database.begin() as connection:
-        assert ladders.notified_at_present_step(connection, [versions[1]]) == {versions[1]: {"SP1"}}
+        assert ladders.notified_at_present_step(connection, [versions[1]])[versions[1]].everyone == {"SP1"}
 
 
 def test_a_chain_is_found_by_index_with_a_case_or_without(database: Engine) -> None:
