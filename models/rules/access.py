@@ -11,6 +11,7 @@ from config.terms import Addressee, Agency, OwedBy, Role
 from models.rules.arithmetic import format_day
 from models.rules.people.addressing import address
 from models.rules.people.directory import Directory, deputies
+from models.rules.people.knowing import open_to
 from models.rules.people.parties import Parties
 from models.rules.refusal import Refusal
 
@@ -149,9 +150,7 @@ def concerned(matter: Parties, people: Directory, addressees: tuple[Addressee, .
 def _may_hear(case: Parties, by: str, people: Directory) -> bool:
     """Return whether a person may hear of a case at all, whomever it concerns."""
     person = people.people.get(by)
-    if person is None or not person.active or by in case.barred:
-        return False
-    return person.restricted_access or not case.restricted
+    return person is not None and person.active and open_to(person, case)
 
 
 def _or_deputies(refs: frozenset[str], case: Parties, people: Directory) -> frozenset[str]:

@@ -13,7 +13,7 @@ from config.terms import OwedBy
 from models.queries.intake import filled
 from models.queries.obligations.case_facts import case_facts
 from models.queries.people import cover_gaps
-from models.rules.catalogue.orders import RENEWAL_DECIDED_ON
+from models.rules.catalogue.orders import RENEWAL_DECIDED_ON, replaced_on
 from models.rules.catalogue.rule import Rule
 from models.rules.facts import CaseFacts
 from models.rules.obligations import rulebook
@@ -98,7 +98,7 @@ def first_morning(
         for start in range(0, len(force.case_ids), _CHUNK):
             for one in case_facts(connection, force.case_ids[start : start + _CHUNK], configuration.policy):
                 cases += 1
-                gaps.update(_gaps(one, decided))
+                gaps.update(_gaps(one, decided, day))
                 found = _owed(configuration, one, rules)
                 failed += found is None
                 owed.update({rule for rule, _ in found or ()})
@@ -113,19 +113,22 @@ def first_morning(
     return TriedMorning(cases, failed, tuple(duty for duty in told if duty.cases or duty.why), +gaps)
 
 
-def _gaps(one: CaseFacts, decided: Container[str]) -> Iterator[str]:
+def _gaps(one: CaseFacts, decided: Container[str], day: date) -> Iterator[str]:
     """Yield what the rows of a case contradict, or lack, of each other. `decided` are referrals with a charge."""
     rows = [row for row in one.suspect_rows if row.supplied]
     if not one.charged and rows and all(row.charged_on for row in rows):
         yield "uncharged"
     if not one.charged and not one.case.charge_authorised_on and any(row.ref in decided for row in one.referrals):
         yield "unauthorised"
-    if any(row.supplied and row.expires_on and not _renewal_seen(one, row) for row in one.orders):
+    if any(_unwarned(one, row, day) for row in one.orders):
         yield "unwarned"
 
 
-def _renewal_seen(one: CaseFacts, order: OrderFact) -> bool:
-    return one.sight.sees(RENEWAL_DECIDED_ON, order.source_id, OwedBy.POLICE)
+def _unwarned(one: CaseFacts, order: OrderFact, day: date) -> bool:
+    """Return whether an order runs whose renewal no file would tell, so that its end is not owed."""
+    runs = order.supplied and order.expires_on is not None and order.expires_on >= day
+    unseen = not one.sight.sees(RENEWAL_DECIDED_ON, order.source_id, OwedBy.POLICE)
+    return runs and unseen and not replaced_on(order, one.orders)
 
 
 def _told(rule: Rule, cases: int, overdue: int, columns: Filled) -> DutyForetold:

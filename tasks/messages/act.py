@@ -10,12 +10,13 @@ from models.queries.outbox.outbox import ClaimedMessage
 from models.queries.people import acts
 from models.queries.people.acts import KeptAct, NoticedAct
 from models.rules.obligations.rulebook import RULES
+from models.rules.people.knowing import open_to
 from models.rules.people.readdressing import BARRED, LEFT
 from tasks.messages import reply_links
 from tasks.messages.composing import ComposedMessage, MessageBatch
 from tasks.messages.contexts import DeskContext, NamedPerson
 from tasks.messages.kind import Kind, noticed
-from tasks.messages.readers import counted_for, of_desk, open_to
+from tasks.messages.readers import counted_for, of_desk
 from tasks.platform.configuration import Configuration
 from tasks.platform.text import one_line
 

@@ -18,6 +18,7 @@ from models.queries.people.parties import parties
 from models.queries.replies import replies
 from models.queries.replies.replies import RecordedAnswer
 from models.rules.access import NOBODYS, Permission, authority
+from models.rules.people.knowing import hears, open_to
 from models.rules.people.readdressing import BARRED
 from models.rules.references import CaseReference
 from tasks.messages import reply_links
@@ -35,7 +36,7 @@ from tasks.messages.itemising import grouped, item, ordered, situation
 from tasks.messages.kind import Kind
 from tasks.messages.letter import listing
 from tasks.messages.offers import Offers
-from tasks.messages.readers import closed_to, hears, of_desk, open_to
+from tasks.messages.readers import closed_to, of_desk
 from tasks.messages.samples import written
 from tasks.obligations.explain import explain_to_reader
 from tasks.obligations.leading_spocs import ExplainedLead

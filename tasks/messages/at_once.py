@@ -6,6 +6,7 @@ from hashlib import sha256
 from config.message_kinds import MessageKind
 from models.queries.obligations.obligation_views import ObligationView
 from models.queries.outbox.outbox import ClaimedMessage
+from models.rules.people.knowing import open_to
 from tasks.messages import reply_links
 from tasks.messages.as_of import facts_as_of
 from tasks.messages.composing import ComposedMessage, MessageBatch, silence
@@ -13,7 +14,7 @@ from tasks.messages.contexts import DeskContext, FactsAsOf, ObligationItem
 from tasks.messages.itemising import item
 from tasks.messages.kind import Kind, singly
 from tasks.messages.letter.blocks import each_once, pressing
-from tasks.messages.readers import closed_to, of_desk, open_to, without_addressee
+from tasks.messages.readers import closed_to, of_desk, without_addressee
 
 
 @dataclass(frozen=True, kw_only=True)

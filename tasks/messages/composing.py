@@ -16,11 +16,11 @@ from models.queries.obligations.obligation_views import NotificationView, Reader
 from models.queries.outbox.outbox import ClaimedMessage
 from models.queries.pattern import Listed
 from models.rules.obligations.relevance import why_not_due
+from models.rules.people.knowing import open_to
 from models.rules.people.readdressing import BARRED, LEFT
 from tasks.messages.contexts import EnclosedMessage, MessageContext
 from tasks.messages.itemising import stands
 from tasks.messages.offers import Offers
-from tasks.messages.readers import open_to
 from tasks.obligations import feeds
 from tasks.platform.configuration import Configuration
 

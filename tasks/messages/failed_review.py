@@ -10,11 +10,12 @@ from models.queries.outbox.outbox import ClaimedMessage
 from models.queries.reviews import failed_reviews
 from models.queries.reviews.failed_reviews import RUNNING, Failure, FailureNotice
 from models.rules.catalogue import joint_review
+from models.rules.people.knowing import open_to
 from models.rules.people.readdressing import BARRED, LEFT
 from tasks.messages.composing import ComposedMessage, MessageBatch
 from tasks.messages.contexts import ReaderContext
 from tasks.messages.kind import Kind, noticed
-from tasks.messages.readers import counted_for, of_reader, open_to
+from tasks.messages.readers import counted_for, of_reader
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -2,37 +2,14 @@
 
 from collections.abc import Collection, Sequence
 from datetime import date
-from typing import Protocol, TypedDict
+from typing import TypedDict
 
 from config.terms import Role
 from models.queries.obligations.obligation_views import ObligationView, Reader
+from models.rules.people.knowing import GuardedCase, hears, open_to
 from tasks.messages.itemising import reference
 
 _ROLES = (Role.LEAD, Role.SPOC, Role.LEGAL_MANAGER, Role.SUPERVISOR, Role.PROSECUTOR, Role.OFFICER)
-
-
-class GuardedCase(Protocol):
-    """What decides who may know of a case: whether it is restricted, and the contacts who are barred from it."""
-
-    @property
-    def restricted(self) -> bool:  # noqa: D102  said above
-        ...
-
-    @property
-    def barred(self) -> Collection[str]:  # noqa: D102  said above
-        ...
-
-
-def open_to(reader: Reader | None, matter: GuardedCase) -> bool:
-    """Return whether the reader may know which case it is. Operations may not where anybody is barred from it."""
-    if reader is None:
-        return not matter.restricted and not matter.barred
-    return hears(reader, matter) and (not matter.restricted or reader.restricted_access)
-
-
-def hears(reader: Reader, matter: GuardedCase) -> bool:
-    """Return whether the reader may know that there is such a case at all."""
-    return reader.ref not in matter.barred
 
 
 def counted_for(reader: Reader | None, matter: GuardedCase) -> bool:

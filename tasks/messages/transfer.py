@@ -8,11 +8,12 @@ from config.message_kinds import MessageKind
 from models.queries.obligations import transfers
 from models.queries.obligations.transfers import TransferNotice
 from models.queries.outbox.outbox import ClaimedMessage
+from models.rules.people.knowing import open_to
 from models.rules.people.readdressing import BARRED, LEFT
 from tasks.messages.composing import ComposedMessage, MessageBatch
 from tasks.messages.contexts import ReaderContext
 from tasks.messages.kind import Kind, noticed
-from tasks.messages.readers import counted_for, of_reader, open_to
+from tasks.messages.readers import counted_for, of_reader
 
 
 @dataclass(frozen=True, kw_only=True)

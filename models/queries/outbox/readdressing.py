@@ -11,6 +11,7 @@ from config.terms import State
 from models.queries.driver import array, execute, fetch_as, grouped, keyed_as, scalars
 from models.queries.obligations.channels import CHANNELS, parameters
 from models.queries.obligations.versions import SINCE_RENEWED
+from models.rules.obligations.relevance import TO_A_NEWCOMER
 from models.rules.outbox.message_states import DROPPED, GIVEN_UP, REPEAT, SAID, WAITING
 from models.rules.people.addressing import Recipient
 from models.rules.people.readdressing import PendingNotification
@@ -61,10 +62,10 @@ def due(connection: Connection, as_of: datetime, today: date, most: int) -> list
                  order by hard desc, due_at, id limit %(most)s) m
            join notifications n on n.message_id = m.id and n.state in {WAITING}
            join live_obligations o on o.id = n.obligation_id and o.last_step = n.step
-           where n.happening in ('step', 'lapsed', 'handed_over', 'opened')
+           where n.happening <> 'resolved'
              and (n.occasion in ('', 'handed over', 'first mailed', 'first day')
                   or n.occasion ~ '^(promise:|instead of |opened )')
-             and (o.hard or n.happening in ('handed_over', 'opened') or not exists (
+             and (o.hard or n.happening in {TO_A_NEWCOMER} or not exists (
                   select from promises p
                   where p.obligation_id = o.id and p.ended_on is null and p.until_on >= %(today)s))
            order by n.id""",

@@ -5,10 +5,10 @@ from typing import NamedTuple
 
 from config.terms import EndReason, Happening
 from models.rules.arithmetic import format_day
+from models.rules.literals import Literals
 from models.rules.obligations.sitting_pause import Silence
 
-# What came to somebody who could not read of it before: it is said though it sleeps, or a later step was taken.
-_TO_A_NEWCOMER = {Happening.HANDED_OVER, Happening.OPENED}
+TO_A_NEWCOMER = Literals({Happening.HANDED_OVER, Happening.OPENED})  # what somebody could not read of before
 _CARRIED_ON = {EndReason.MOVED: "its day moved", EndReason.RENEWED: "there is danger again"}
 
 
@@ -29,7 +29,7 @@ def why_not_due(happening: Happening, step: int, now: ObligationState, today: da
         return because if reopened is (now.ended is not None) else ""
     if now.ended is not None:
         return _CARRIED_ON.get(now.ended) or f"ended: {now.ended}"
-    came = happening in _TO_A_NEWCOMER
+    came = happening in TO_A_NEWCOMER  # said though it sleeps, or a later step was taken
     asleep = now.acknowledged_until is not None and now.acknowledged_until >= today and not now.hard
     if asleep and now.acknowledged_until and not came:  # a newcomer receives the promise
         return f"acknowledged until {format_day(now.acknowledged_until)}"

@@ -5,6 +5,7 @@ from typing import NamedTuple
 from config.leading import LeadNamed
 from config.terms import Agency, Role
 from models.rules.people.directory import Directory, panel_of
+from models.rules.people.knowing import open_to
 from models.rules.people.parties import Parties
 
 
@@ -29,10 +30,7 @@ def leads(agency: Agency, matter: Parties, directory: Directory) -> LeadingSpoc 
 
 def may_read(ref: str | None, matter: Parties, directory: Directory) -> bool:
     """Return whether a contact, or operations (None), may know which case it is; nobody may whom no directory has."""
-    if ref is None:
-        return not matter.restricted and not matter.barred
-    person = directory.people.get(ref)
-    return person is not None and ref not in matter.barred and (not matter.restricted or person.restricted_access)
+    return (ref is None or ref in directory.people) and open_to(directory.people.get(ref or ""), matter)
 
 
 def may_lead(ref: str, agency: Agency, matter: Parties, directory: Directory) -> bool:

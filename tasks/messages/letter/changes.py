@@ -10,10 +10,10 @@ from models.queries.obligations.obligation_views import ObligationView, Reader
 from models.queries.obligations.stall_spans import StallSpan
 from models.rules.obligations.rulebook import RULES
 from models.rules.outbox.message_states import LEFT, SAID
+from models.rules.people.knowing import open_to
 from tasks.messages.letter.blocks import RANK
 from tasks.messages.letter.contexts import ChangedCase, ChangedCases, WhatChanged
 from tasks.messages.letter.standings import Remit, Standings
-from tasks.messages.readers import open_to
 from tasks.platform.configuration import Configuration
 from tasks.platform.text import one_line
 

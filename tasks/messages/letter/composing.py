@@ -19,6 +19,7 @@ from models.queries.outbox.outbox import ClaimedMessage
 from models.queries.pattern import Listed
 from models.queries.people import leading
 from models.rules.outbox.message_states import LEFT, SAID
+from models.rules.people.knowing import open_to
 from tasks.audit_log import sealing
 from tasks.messages import reply_links
 from tasks.messages.as_of import facts_as_of
@@ -35,7 +36,7 @@ from tasks.messages.letter.pattern import PatternLists
 from tasks.messages.letter.situation import Situation, beside, counts_as, foremost, live
 from tasks.messages.letter.standings import Standings, ended_view, standing_view
 from tasks.messages.letter.taking_back import TakingBack
-from tasks.messages.readers import closed_to, of_desk, open_to, without_addressee
+from tasks.messages.readers import closed_to, of_desk, without_addressee
 
 _LEADING = frozenset({Addressee.SPOC, Addressee.COUNTERPART})
 _AHEAD = Duration(3, Unit.WORKING_DAYS)  # as far ahead as a letter tells of meetings

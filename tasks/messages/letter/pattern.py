@@ -13,11 +13,11 @@ from models.queries.pattern import Listed
 from models.rules.outbox.message_states import LEFT, SAID
 from models.rules.pattern import news
 from models.rules.people.directory import Directory
+from models.rules.people.knowing import open_to
 from models.rules.people.leading import leads
 from models.rules.people.parties import Parties
 from tasks.messages.letter.contexts import PatternEntry, PatternList
 from tasks.messages.letter.standings import Standings
-from tasks.messages.readers import open_to
 from tasks.pattern import PatternCase, pattern_cases
 from tasks.platform.configuration import Configuration
 from tasks.platform.directory import directory_on

@@ -14,12 +14,12 @@ from models.queries.obligations.obligation_views import NotificationView, Obliga
 from models.queries.obligations.stalled_obligations import PlaceTotals, StallingObligation
 from models.queries.people import contacts, disclosure, jurisdictions
 from models.rules.people.directory import Person, stand_ins
+from models.rules.people.knowing import open_to
 from models.rules.people.parties import Parties
 from tasks.messages.contexts import ObligationItem
 from tasks.messages.itemising import item
 from tasks.messages.letter.blocks import LONG_AGO, pressing
 from tasks.messages.letter.contexts import Movement, StalledCase
-from tasks.messages.readers import open_to
 from tasks.obligations import coverage
 from tasks.platform.configuration import Configuration
 

@@ -8,9 +8,9 @@ from sqlalchemy import Connection
 from config.terms import Happening
 from models.queries.obligations import corrections
 from models.queries.obligations.obligation_views import NotificationView, Reader
+from models.rules.people.knowing import open_to
 from tasks.messages.itemising import item
 from tasks.messages.letter.contexts import TakenBack
-from tasks.messages.readers import open_to
 from tasks.platform.configuration import Configuration
 
 

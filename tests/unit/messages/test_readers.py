@@ -4,7 +4,8 @@ import pytest
 
 from config.terms import Agency, Role
 from models.queries.obligations.obligation_views import Reader
-from tasks.messages.readers import closed_to, counted_for, foremost, in_role, open_to, without_addressee
+from models.rules.people.knowing import open_to
+from tasks.messages.readers import closed_to, counted_for, foremost, in_role, without_addressee
 from tests.worlds.messages import owed
 
 MATTER = owed("action", 3).matter
