@@ -47,6 +47,18 @@ IN_TURN = (  # by fours, the costliest first and the next turned round, so that 
     "tests/faults/test_poisoned.py",
     "tests/faults/test_intake_race.py",
     "tests/faults/test_database_lost.py",
+    "tests/flows/test_forms.py",
+    "tests/integration/demo/test_letters.py",
+    "tests/integration/carriers/test_slack_threads.py",
+    "tests/whole/recount/test_recount.py",
+    "tests/flows/test_days_that_are_refused.py",
+    "tests/whole/truth/test_letters.py",
+    "tests/integration/servers/test_upgrade.py",
+    "tests/whole/story/test_a_panel_with_too_few_places.py",
+    "tests/integration/demo/test_rehearsed_weeks.py",
+    "tests/integration/servers/test_postgres.py",
+    "tests/fuzz/test_click.py",
+    "tests/integration/platform/test_release.py",
 )
 TURNS = int(os.environ.get("TURNS", "1"))
 
