@@ -99,13 +99,11 @@ def _register(
     to = to_on or today - timedelta(days=1)
     first = from_on or to - timedelta(weeks=WEEKS, days=-1)
     mondays = _mondays(today)
-    until = min(LAST, mondays[-1] + timedelta(days=6))
     kept = queries.kept(connection, force_code, first, to, today)
     failed = queries.failed(connection, force_code, first, to)
     planned = defaultdict[Pair, list[SittingAhead]](list)
     for sitting in sittings.ahead(connection, [force_code] if force_code else None, today):
-        if sitting.day <= until:
-            planned[sitting.pair].append(sitting)
+        planned[sitting.pair].append(sitting)
     panels = {(one.force_code, one.cps_area) for one in configuration.panels.panels}
     pairs = {*kept, *failed, *planned, *panels, *capacity.in_scope(connection, configuration.policy.harassment_in)}
     rows = [

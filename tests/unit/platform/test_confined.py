@@ -63,3 +63,10 @@ def test_one_that_used_its_time_up_for_others_is_begun_again_without_a_word():
         first = child.ask("")
         os.kill(first, 9)
         assert child.ask("") != first
+
+
+def test_a_question_that_ends_a_child_that_answered_no_other_is_not_asked_again():
+    began = time.monotonic()
+    with AnsweringChild(GREEDY, LIMITS._replace(patience=2)) as child, pytest.raises(Ended):
+        child.ask("wait")
+    assert time.monotonic() - began < 4, "it waited twice"
