@@ -10,6 +10,7 @@ import shutil
 from collections.abc import Callable
 from email import message_from_bytes
 from email.policy import default
+from functools import partial
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -37,10 +38,11 @@ pytestmark = pytest.mark.timeout(600)
 class Night(NamedTuple):
     """What a night left to be read."""
 
-    tried: str  # what `intake --check` printed
+    tried: str  # what `intake --check` and `intake` printed
     owed: list[dict[str, Any]]
     letters: dict[str, str]  # of the night, by the reference of their reader, with their lists
     explained: dict[str, str]
+    held: dict[str, str]  # what `access` writes for the suspect of a case of which a fact asks for it
     coverage: str
     status: str
 
@@ -61,9 +63,21 @@ def adopted(export: str, night: str, home: Path) -> Night:
     assert loaded.code < 2, loaded.out + loaded.err
     run_cli("run", "--as-of", day)
     owed = [json.loads(line) for line in run_cli("obligations", "--json", "--as-of", day).out.splitlines()]
-    cases = {fact["case"] for fact in FACTS[export][night] if "/" in fact["case"]}
-    explained = {case: told("explain", case, "--as-of", day) for case in cases}
-    return Night(tried, owed, _read(set(_mails()) - before), explained, told("coverage"), told("status"))
+    asked = partial(_asked, FACTS[export][night])
+    explained = {case: told("explain", case, "--as-of", day) for case in asked("explain", "in the book")}
+    held = {case: _held(case, home / f"{night}-{case.replace('/', '.')}.json") for case in asked("held")}
+    letters = _read(set(_mails()) - before)
+    return Night(tried + loaded.out, owed, letters, explained, held, told("coverage"), told("status"))
+
+
+def _asked(facts: list[dict[str, Any]], *kinds: str) -> set[str]:
+    """Return the cases of which a check asks for this, or for its absence."""
+    return {fact["case"] for fact in facts for check in fact["checks"] if check["kind"].endswith(kinds)}
+
+
+def _held(case: str, file: Path) -> str:
+    run_cli("access", case, "--as", "suspect", "--to", str(file))
+    return " ".join(file.read_text("utf-8").split())
 
 
 def _mails() -> list[Path]:
@@ -104,7 +118,7 @@ def lived(tmp_path_factory: pytest.TempPathFactory) -> dict[tuple[str, str], Nig
     return found
 
 
-def owes(night: Night, case: str, rule: str, **said: str) -> bool:
+def owes(night: Night, case: str, rule: str, **said: str | bool) -> bool:
     """Return whether a case owes something by a rule, with these values."""
     rows = [row for row in night.owed if (f"{row['force_code']}/{row['case_ref']}", row["rule"]) == (case, rule)]
     return any(said.items() <= row.items() for row in rows)
@@ -120,6 +134,9 @@ HOLDS: dict[str, Callable[..., bool]] = {
     "not in explain": lambda night, case, words: words not in night.explained[case],
     "not in the book": lambda night, case: "There is no case" in night.explained[case],
     "warning": lambda night, _, words: words in night.tried,
+    "no warning": lambda night, _, words: words not in night.tried,
+    "held": lambda night, case, words: words in night.held[case],
+    "not held": lambda night, case, words: words not in night.held[case],
     "unseen": lambda night, _, rule: f"cannot be seen {rule} " in night.coverage,
     "open": lambda night, case: case in {f"{row['force_code']}/{row['case_ref']}" for row in night.owed},
     "status": lambda night, _, words: words in night.status,
