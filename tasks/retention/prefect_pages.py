@@ -4,9 +4,10 @@ import json
 import time
 from collections.abc import Iterator
 from datetime import date, datetime
+from pathlib import Path
 from typing import Any
 
-from sqlalchemy import create_engine
+from sqlalchemy import URL, create_engine, make_url
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.pool import NullPool
 
@@ -75,7 +76,7 @@ def _all(api: Api, what: str, asked: dict[str, Any]) -> list[Any]:
 
 
 def _events(configuration: Configuration, names: ErasedNames, *, erase: bool) -> int:
-    url = _database(configuration)
+    url = database_url(configuration.settings.home)
     if url is None:
         return 0
     engine = create_engine(url, poolclass=NullPool, hide_parameters=True)
@@ -89,12 +90,16 @@ def _events(configuration: Configuration, names: ErasedNames, *, erase: bool) ->
     return len(ids)
 
 
-def _database(configuration: Configuration) -> str | None:
-    """Return the URL of Prefect's database where this machine knows it."""
-    home = configuration.settings.home
+def database_url(home: Path) -> URL | None:
+    """Return the URL of Prefect's database where this machine knows it, for the driver of this program.
+
+    Prefect's own driver calls *ssl* what this one calls *sslmode*; both find the authority by PGSSLROOTCERT.
+    """
     if named := prefect_server.own_database():
-        return named.replace("+asyncpg", "+psycopg2", 1)
+        url = make_url(named)
+        query = {"sslmode" if name == "ssl" else name: value for name, value in url.query.items()}
+        return url.set(drivername=url.drivername.replace("+asyncpg", "+psycopg2"), query=query)
     if not (home / "postgres").is_dir():
         return None
     postgres.start(home)
-    return postgres.url(home, database="prefect", role="prefect")
+    return make_url(postgres.url(home, database="prefect", role="prefect"))

@@ -1,5 +1,6 @@
 """A PostgreSQL of one's own, set up by the SQL of docs/it/postgresql.md: roles, TLS, migration, backup and restore."""
 
+import asyncio
 import json
 import re
 from collections.abc import Callable, Iterator
@@ -9,8 +10,10 @@ from pathlib import Path
 import pytest
 from sqlalchemy import create_engine, text
 from sqlalchemy.exc import DBAPIError
+from sqlalchemy.ext.asyncio import create_async_engine
 from sqlalchemy.pool import NullPool
 
+from tasks.retention import prefect_pages
 from tasks.rounds.doctor.examination import GROUPS
 from tasks.servers import backup
 from tasks.servers import database as way
@@ -106,6 +109,26 @@ def _command(file: Path) -> str:
     with suppress(OSError):
         return file.read_text("utf-8", "replace")
     return ""
+
+
+def test_prefects_url_of_the_page_reaches_its_database_by_both_drivers_over_tls(
+    own: OwnServer, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    (url,) = re.findall(r"^PREFECT_SERVER_DATABASE_CONNECTION_URL=(.*)$", PAGE, re.MULTILINE)
+    url = url.replace("…", "secret").replace("db.example:5432", f"localhost:{own.port}")
+    monkeypatch.setenv("PREFECT_SERVER_DATABASE_CONNECTION_URL", url)
+    monkeypatch.setenv("PGSSLROOTCERT", str(own.certificate))
+    asked = text("select ssl from pg_stat_ssl where pid = pg_backend_pid()")
+
+    async def prefect() -> bool:
+        async with create_async_engine(url, poolclass=NullPool).connect() as connection:
+            return (await connection.execute(asked)).scalar_one()
+
+    assert asyncio.run(prefect())
+    for_us = prefect_pages.database_url(tmp_path)
+    assert for_us is not None
+    with create_engine(for_us, poolclass=NullPool).connect() as connection:
+        assert connection.execute(asked).scalar_one()
 
 
 def test_another_certificate_is_not_believed(
