@@ -71,6 +71,20 @@ def test_a_force_of_which_a_rule_cannot_be_seen_is_named_on_its_own_page_its_are
     }  # fmt: skip
 
 
+def test_kinds_of_actions_stand_by_their_names_and_every_other_kind_last(book):
+    with book.begin() as connection:
+        connection.execute(
+            text("""update actions set status = 'done', raised_on = '2026-03-02', closed_on = '2026-03-10',
+                                   kind = (array['CCTV', 'ANPR', 'DASHCAM', 'OF_ITS_OWN'])[1 + abs(hashtext(action_ref)) % 4]""")
+        )
+    page = report.page(configured(), ALL, MARCH, TODAY)
+    tables = [one.table.rows for one in page.sections if one.table and one.table.rows[0].keys[0].startswith("kinds:")]
+    *names, last = [row.name for row in tables[0]]
+    assert len(names) > 1
+    assert names == sorted(names, key=str.lower)
+    assert last == "another kind"
+
+
 def test_areas_beside_each_other_on_a_forces_page_hide_small_numbers_save_limits_orders_and_stalls(book):
     page = report.page(configured(), ReportPlace("45"), MARCH, TODAY)
     beside = [one for one in page.sections if one.places and one.title != "Whose turn"]

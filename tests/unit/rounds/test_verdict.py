@@ -59,6 +59,8 @@ def test_what_was_begun_and_not_done_of_a_force(line, sentences):
     found = verdict(WELL._replace(lines=(line,)))
     assert list(found.broken) == sentences
     assert found.state == "Failed"
+    assert line.degraded
+    assert not LINE.degraded
 
 
 def test_what_failed_of_no_force_is_broken_too():
