@@ -33,22 +33,24 @@ class Danger:
     suspects: tuple[SuspectLine, ...]
     contacted_on: date | None
     actions: tuple[str, ...]  # the kinds of those that are outstanding
+    ended: bool = False  # whether one was made and none stands any more
     unseen: tuple[str, ...] = ()  # what is not said, since nobody sends it: as DangerRow names it
 
 
 def of(row: DangerRow, because: Sequence[Term], people: Mapping[str, Sequence[Any]], today: date) -> Danger:
     """Return the context of a danger, of the arithmetic of what is owed; `people` have their names and addresses."""
-    by = row.ratified_by
+    by, standing = row.ratified_by, _standing(row, today)
     return Danger(
         raised=brief_days(one_line(because[-1].note), today),
         raised_on=because[-1].day,
         assessed_on=row.assessed_on,
         ratified_on=row.ratified_on,
         ratified_by=Ratifier(one_line(by), *map(one_line, people.get(by, ("", ""))[:2])) if by else None,
-        orders=_standing(row, today),
+        orders=standing,
         suspects=tuple(map(_line, row.suspects)),
         contacted_on=row.contacted_on,
         actions=tuple(map(one_line, row.actions)),
+        ended=bool(row.orders) and not standing,
         unseen=tuple(row.unseen),
     )
 

@@ -6,7 +6,7 @@ from types import SimpleNamespace as Values
 from typing import Any
 
 from config.pattern import Sign
-from config.terms import EndReason, SuspectStatus
+from config.terms import EndReason, OrderKind, SuspectStatus
 from models.queries.obligations.explain import ExplainedNotification, ExplainedPromise, ExplainedStep
 from models.rules.obligations.ending import Ending
 from models.rules.whereabouts import DefendantLine, SuspectLine
@@ -117,6 +117,7 @@ _LAPSED_ORDER = replace(
     runs_from="order expires",
     subject="O-1",
 )
+assert samples.DANGER.danger is not None, "the sample of a danger says what happened"
 _DANGER = replace(
     _CALM,
     rule="danger",
@@ -133,7 +134,7 @@ _DANGER = replace(
     owner="supervisor",
     owners=_THREE[2:],
     ends_when=samples.DANGER.ends_when,
-    danger=samples.DANGER.danger,
+    danger=replace(samples.DANGER.danger, orders=(OrderKind.SPO,)),
 )
 _NOTED = replace(
     REVIEW,

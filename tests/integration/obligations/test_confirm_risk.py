@@ -120,10 +120,20 @@ def test_explain_says_who_confirmed_it_and_what_happened(book):
     assert explained.code == 0, explained.err
     said = explained.out
     assert "A breach was reported on Fri 13 Mar. Graded standard, assessed Tue 3 Mar, confirmed by nobody." in said
-    assert "No order stands. Where the suspect is, nobody has recorded." in said
+    assert "No order is recorded. Where the suspect is, nobody has recorded." in said
     confirm(book)
     told = book.explain(SATURDAY).out
     assert "the grade of its risk was confirmed on Sat 14 Mar 2026, in the name of S1, by a command" in told
+
+
+def test_no_order_stands_only_where_one_was_made_and_has_ended(book):
+    order = {"order_ref": "O1", "kind": "spo", "sought_on": "2026-02-02"}
+    book.belongs("orders", **order)
+    assert "  Guarded:   No order is recorded. " in book.explain(SATURDAY).out  # it was sought alone
+    book.say("update orders set made_on = '2026-02-03', expires_on = '2026-03-13'")
+    assert "  Guarded:   No order stands. " in book.explain(SATURDAY).out
+    book.say("update orders set expires_on = '2026-03-14'")
+    assert "  Guarded:   Stalking protection order stands. " in book.explain(SATURDAY).out
 
 
 def test_what_no_source_sends_is_said_to_be_unseen_and_never_to_be_none(book):

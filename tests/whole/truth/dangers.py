@@ -170,9 +170,12 @@ def orders_unseen(letter: Letter) -> None:
 
 @says(
     r"No order stands",
+    r"(?P<words__none>No order is recorded)",
     rf"(?P<words__first>{ORDER})(?: stands|(?P<words__others>(?:{AND}(?i:{ORDER}))+) stand)",
 )
-def orders_stand(letter: Letter, first: str | None = None, others: str | None = None) -> None:
+def orders_stand(
+    letter: Letter, first: str | None = None, others: str | None = None, none: str | None = None
+) -> None:
     _danger(letter)
     letter.items[-1].said.add("orders")
     named = [first, *re.split(", | and ", others or "")] if first else []
@@ -180,6 +183,7 @@ def orders_stand(letter: Letter, first: str | None = None, others: str | None = 
     rows = _rows_of_case(letter.world, letter.about, "orders")
     standing = {row["kind"] for row in rows if row["made_on"] and (row["expires_on"] or letter.today) >= letter.today}
     assert said == Counter(standing), f"these stand: {sorted(standing)}"
+    assert standing or (none is None) is any(row["made_on"] for row in rows), "whether one was made is said otherwise"
 
 
 def _rows_of_case(world: World, about: str, name: str) -> list[Row]:

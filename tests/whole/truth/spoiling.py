@@ -37,10 +37,10 @@ SPOILS: dict[str, tuple[str, str]] = {  # what is changed, and what it becomes; 
     "how many reports there were": (r"(?:second|third|fourth|fifth|sixth)(?= report within)", "77th"),
     "the grade in danger": (r"Graded (?:high|medium|standard)(?=, )", "No grade recorded, treated as high"),
     "when the grade was given": (rf"(?<=, assessed )({DAY})", ""),
-    "that no order stands": (r"No order stands", "Occupation order stands"),
+    "that no order stands": (r"No order (?:stands|is recorded)", "Occupation order stands"),
     "since when the suspect is where they are": (
-        rf"(?<=^)(?P<who>No order stands\. Suspect [a-z ]+ since )({DAY})",
-        "No order stands. Suspect in custody since Mon 1 Jan 2024",
+        rf"(?<=^)(?P<who>No order is recorded\. Suspect [a-z ]+ since )({DAY})",
+        "No order is recorded. Suspect in custody since Mon 1 Jan 2024",
     ),
     "when the victim was spoken to": (rf"(?<=The victim was last spoken to )({DAY})", ""),
     "as what a presumed case is recorded": (r"Recorded as harassment(?=, and watched)", "Recorded as stalking no more"),
