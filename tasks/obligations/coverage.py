@@ -1,7 +1,7 @@
 """What the sources' columns let be seen: for the command, the round's page and messages, and one case."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from itertools import groupby
 from typing import NamedTuple
@@ -77,14 +77,29 @@ def unseen_by_force(configuration: Configuration, connection: Connection) -> dic
 
 
 def unseen_of_some(configuration: Configuration, connection: Connection) -> frozenset[tuple[str, str]]:
-    """Return the forces and rules of which only some cases cannot be seen: another source of that side shows them."""
-    found = read(configuration, connection)
-    blind, shown = (
-        {(one.agency, force, one.rule) for one in found if (one.seen is Seen.BLIND) is wanted for force in one.covers}
-        for wanted in (True, False)
+    """Return the forces and rules of which only some cases cannot be seen: another source shows those of its own."""
+    sources = source_columns.sources(connection)
+    files = {sight.source: sight.files for sight in sources}
+    blind: dict[tuple[str, str], list[Coverage]] = {}
+    shown: dict[tuple[str, str], list[Coverage]] = {}
+    for sight in of_sources(configuration, sources):
+        for force in sight.covers:
+            (blind if sight.seen is Seen.BLIND else shown).setdefault((force, sight.rule), []).append(sight)
+    return frozenset(
+        key
+        for key, sights in blind.items()
+        if all(any(_shows(other, sight, files[other.source]) for other in shown.get(key, ())) for sight in sights)
     )
-    whole = {(force, rule) for _, force, rule in blind - shown}
-    return frozenset((force, rule) for _, force, rule in blind & shown) - whole
+
+
+def _shows(other: Coverage, blind: Coverage, files: Collection[str]) -> bool:
+    """Return whether a source shows a duty in its own rows that a blind one does not show in its.
+
+    It is one of the same side, or one of whoever owes the duty that sends the same files.
+    """
+    side = rulebook.RULES[blind.rule].side.partition(";")[0].lower()
+    owes = side in ("both", other.agency) and {column.file for column in blind.lacking} <= set(files)
+    return owes or other.agency is blind.agency
 
 
 class CoverageNews(NamedTuple):

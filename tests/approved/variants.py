@@ -261,9 +261,7 @@ _STALLING = replace(
     days=11,
     do_by=date(2026, 3, 5),
     working_days=-7,
-    danger=replace(
-        DANGER.danger, raised="a breach was reported on Wed 4 Mar", raised_on=date(2026, 3, 4), ended=False
-    ),
+    danger=replace(DANGER.danger, raised="a breach was reported on Wed 4 Mar", raised_on=date(2026, 3, 4), ended=False),
 )
 STALLED = replace(
     SPOC,

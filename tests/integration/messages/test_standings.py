@@ -185,6 +185,10 @@ def test_what_only_one_of_two_sources_lacks_cannot_be_seen_of_some_cases_alone(w
     for name in ("cms-se", "cms-london"):
         world.put(Source, name=name, agency="cps", covers=["45"], first_loaded_at=AT_NINE, last_extracted_at=AT_NINE)
     send_every_column(world.connection)
+    world.connection.exec_driver_sql(
+        """delete from source_columns c using sources s
+           where s.id = c.source_id and s.agency = 'police' and c.file = 'referrals.csv'"""
+    )
 
     def unseen() -> dict[tuple[str, ...], set[str]]:
         made, found = standings(world, "SP1")
@@ -197,3 +201,21 @@ def test_what_only_one_of_two_sources_lacks_cannot_be_seen_of_some_cases_alone(w
             (name,),
         )
         assert unseen()[place,] == {"referral-checklist"}
+
+
+def test_what_police_show_of_their_orders_cannot_be_seen_of_those_that_the_cps_sends_alone(world: ReviewRows) -> None:
+    sends = "insert into source_columns (source_id, file, name, state, since) select id, 'orders.csv', %s, 'sent', %s"
+    send_every_column(world.connection)
+    world.put(Source, name="cms", agency="cps", covers=["45"], first_loaded_at=AT_NINE, last_extracted_at=AT_NINE)
+
+    def unseen(forces: str) -> set[str]:
+        made, found = standings(world, "SP1")
+        return {rule for where, rules in made.unseen(found["SP1"]) if where == (forces,) for rule in rules}
+
+    orders = {"order-told", "order-served", "order-expiry", "spo-notification"}
+    assert not orders & (unseen("Surrey") | unseen("some cases of Surrey"))  # it sends no order
+    world.connection.exec_driver_sql(f"{sends} from sources where name = 'cms'", ("made_on", AT_NINE.date()))
+    assert orders & unseen("some cases of Surrey") == orders
+    assert not orders & unseen("Surrey")
+    world.connection.exec_driver_sql("delete from source_columns where name = 'victim_told_on' and file = 'orders.csv'")
+    assert orders & unseen("Surrey") == {"order-told"}

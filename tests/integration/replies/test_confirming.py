@@ -52,7 +52,8 @@ def test_on_a_sunday_danger_is_a_mail_of_its_own_to_those_who_can_act(people):
         assert mail["Subject"] == "Danger, Sat 14 Mar: 45/45/1234"
         assert (
             "A breach was reported on Sat 14 Mar. Graded standard, assessed Tue 3 Mar, confirmed by nobody. "
-            "No order is recorded. Suspect on bail since Thu 5 Mar, to Fri 5 Jun. The victim was last spoken to Tue 10 Mar."
+            "No order is recorded. Suspect on bail since Thu 5 Mar, to Fri 5 Jun. "
+            "The victim was last spoken to Tue 10 Mar."
         ) in words(mail)
     assert people.mails("CS1") == people.mails("L1") == []
 

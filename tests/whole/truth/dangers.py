@@ -173,9 +173,7 @@ def orders_unseen(letter: Letter) -> None:
     r"(?P<words__none>No order is recorded)",
     rf"(?P<words__first>{ORDER})(?: stands|(?P<words__others>(?:{AND}(?i:{ORDER}))+) stand)",
 )
-def orders_stand(
-    letter: Letter, first: str | None = None, others: str | None = None, none: str | None = None
-) -> None:
+def orders_stand(letter: Letter, first: str | None = None, others: str | None = None, none: str | None = None) -> None:
     _danger(letter)
     letter.items[-1].said.add("orders")
     named = [first, *re.split(", | and ", others or "")] if first else []

@@ -66,6 +66,13 @@ BEGINS = {  # rule: the columns without which nobody knows that it is owed
     "nfa-review": "cases.finalised_on cases.finalised_reason",
     "closed-silently": "cases.finalised_on cases.finalised_reason",
 }
+OWED_BY = {  # rule: the one agency that owes it, of those whose files both may send
+    "charging-decision": "cps",
+    **dict.fromkeys(
+        ("referral-checklist", "order-expiry", "order-told", "order-served", "spo-notification", "awaiting-charge"),
+        "police",
+    ),
+}
 # of these one column is enough
 ANY_END = {"plea", "restraining-order", "breach-unanswered", "nfa-review", "time-limit-unknown"}
 ANY_BEGINNING = {"summary-time-limit"}
@@ -116,12 +123,28 @@ def of_force(world: World, force: str) -> dict[str, bool]:
 def _of_force(store: Store, force: str) -> list[tuple[str, bool]]:
     found = []
     for rule in UNSEEN.values():
-        there = (source for source in store.agencies if force in store.covers[source])
-        sights = [(store.agencies[source], _blind(store, source, rule)) for source in there]
-        shown = {agency for agency, blind in sights if blind is False}
-        hidden = {agency for agency, blind in sights if blind}
-        found += [(rule, hidden <= shown)] if hidden else []
+        sights = {source: _blind(store, source, rule) for source in store.agencies if force in store.covers[source]}
+        shown = [source for source, blind in sights.items() if blind is False]
+        hidden = [source for source, blind in sights.items() if blind]
+        some = all(any(_shows(store, other, source, rule) for other in shown) for source in hidden)
+        found += [(rule, some)] if hidden else []
     return found
+
+
+def _shows(store: Store, other: str, source: str, rule: str) -> bool:
+    """Return whether another source shows a duty in its own rows: one of that side, or of the side that owes it.
+
+    The latter tells of it only where it sends the files that the blind source has without the columns.
+    """
+    if store.agencies[other] == store.agencies[source]:
+        return True
+    lacked = {
+        need for need in f"{ENDS.get(rule, '')} {BEGINS.get(rule, '')}".split() if _own(store, source, need) == [False]
+    }
+    files = {need.partition(".")[0] for need in lacked}
+    return OWED_BY.get(rule, store.agencies[other]) == store.agencies[other] and all(
+        map(store.columns[other].get, files)
+    )
 
 
 def _blind(store: Store, source: str, rule: str) -> bool | None:

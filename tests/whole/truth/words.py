@@ -164,7 +164,7 @@ UNSEEN = {  # what a standing calls duties that cannot be seen
     "pleas": "plea",
     "restraining orders decided": "restraining-order",
     "protection orders considered": "spo-considered",
-    "orders renewed": "order-expiry",
+    "ends of orders": "order-expiry",
     "orders told": "order-told",
     "orders served": "order-served",
     "addresses given under orders": "spo-notification",
