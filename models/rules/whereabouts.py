@@ -37,8 +37,12 @@ class DefendantLine(NamedTuple):
 
 
 def suspect_lines(facts: CaseFacts) -> tuple[SuspectLine, ...]:
-    """Return a line for each suspect, as police record them; none of one whose status nobody can see."""
-    return tuple(_suspect(subject, alone) for subject, alone in facts.suspects if not status_unseen(alone))
+    """Return a line for each suspect, as police record them; none of one whose status nobody can see.
+
+    Of a closed case nobody is asked where they are: one of whom nothing is recorded has no line.
+    """
+    lines = (_suspect(subject, alone) for subject, alone in facts.suspects if not status_unseen(alone))
+    return tuple(line for line in lines if facts.open or line.status or line.charged_on)
 
 
 def _suspect(subject: str, alone: CaseFacts) -> SuspectLine:

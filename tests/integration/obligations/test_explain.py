@@ -38,7 +38,7 @@ def test_a_fresh_case_is_projected_first_and_its_sums_are_said(book):
     out = told(book, "Mon 2 Mar 2026")
     assert out.startswith(
         f"{CASE} on Mon 2 Mar 2026\nStalking, high risk, opened Mon 2 Mar 2026, CPS Area South East.\n"
-        "Leading SPOCs: police nobody is named; CPS nobody is named.\nSuspect: whereabouts not recorded.\n\nOWED (8)\n"
+        "Leading SPOCs: police nobody is named; CPS nobody is named.\nSuspect: no status recorded.\n\nOWED (8)\n"
     )
     assert "* Joint review by police and CPS: not due yet\n" in out
     assert "case opened Mon 2 Mar 2026 + 10 working days = Mon 16 Mar 2026; no incident since." in out

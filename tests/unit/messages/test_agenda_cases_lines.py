@@ -56,13 +56,14 @@ def test_each_suspect_has_a_place_a_day_and_an_end_of_bail_and_each_defendant_wh
         defendant(ref="D4", in_custody=None),
     ]
     said = said_of(suspect_rows=suspects, defendant_rows=defendants)
-    assert f"\nSuspects: S1 in custody since {on}; S2 on bail since {on}, to {ends}; S3 whereabouts not rec" in said
+    assert f"\nSuspects: S1 in custody since {on}; S2 on bail since {on}, to {ends}; S3 no status recorded." in said
     assert f"\nDefendants, by CPS: D1 in custody, time limit ends {ends}; D2 in custody, no time limit" in said
     assert "D3 not in custody.\n" in said
 
 
 def test_a_suspect_of_the_case_itself_has_a_line_without_a_reference_and_cps_has_none_where_it_says_nothing() -> None:
-    assert "\nSuspect: whereabouts not recorded.\n" in said_of()
+    assert "\nSuspect: no status recorded.\n" in said_of()
+    assert "Suspect" not in said_of(finalised_on=TODAY)
     said = said_of(suspect_status=SuspectStatus.RUI, status_on=OPENED, in_custody=True)
     assert f"\nSuspect: released under investigation since {brief(OPENED, TODAY)}.\nDefendant, by CPS: in cust" in said
 
