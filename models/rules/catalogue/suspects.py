@@ -8,9 +8,18 @@ from models.rules.result import CASE, Outcome, OwesNothing
 
 AnswerOfOne = Callable[[CaseFacts], Outcome]
 # neither done nor lost: the same duty goes on under each of their names
-_BY_SUSPECT = OwesNothing(CASE, EndReason.WITHDRAWN, "its suspects are now recorded one by one")
-_BY_DEFENDANT = OwesNothing(CASE, EndReason.WITHDRAWN, "its defendants are now recorded one by one")
-_ELSEWHERE = OwesNothing(CASE, EndReason.WITHDRAWN, "its defendants are now recorded in a linked case")
+_BY_SUSPECT = OwesNothing(
+    CASE, EndReason.WITHDRAWN, "asked of each of its suspects", said="its suspects are now recorded one by one"
+)
+_BY_DEFENDANT = OwesNothing(
+    CASE, EndReason.WITHDRAWN, "asked of each of its defendants", said="its defendants are now recorded one by one"
+)
+_ELSEWHERE = OwesNothing(
+    CASE,
+    EndReason.WITHDRAWN,
+    "its defendants are recorded in a linked case",
+    said="its defendants are now recorded in a linked case",
+)
 
 
 def of_each_suspect(facts: CaseFacts, answer: AnswerOfOne) -> Iterator[Outcome]:

@@ -225,6 +225,19 @@ def test_a_hard_clock_says_that_a_promise_does_not_put_it_to_sleep(book):
     assert "To come:   Mon 23 Mar 2026: last-day notice, told to" in out
 
 
+def test_suspects_are_said_to_be_recorded_one_by_one_now_only_where_they_were_not_before(book):
+    book.belongs("suspects", suspect_ref="S1", suspect_status="bail", bail_ends_on="2026-03-24")
+    assert "\n* End of pre-charge bail: asked of each of its suspects.\n" in told(book, "Tue 3 Mar 2026")
+    assert "now recorded one by one" not in told(book, "Tue 3 Mar 2026")
+    book.say("update suspects set withdrawn_on = '2026-03-04'")
+    book.say("update cases set suspect_status = 'bail', bail_ends_on = '2026-03-24', projection = 'changed'")
+    assert owed(book, "Wed 4 Mar 2026", "bail-end")["due_on"] == "2026-03-24"
+    book.say("update suspects set withdrawn_on = null")
+    book.changed()
+    ended = told(book, "Thu 5 Mar 2026").partition("\nENDED")[2]
+    assert "End of pre-charge bail, version 1, due Tue 24 Mar 2026: its suspects are now recorded one by one" in ended
+
+
 def test_linked_cases_are_named_and_the_principal_owes_the_joint_review(book):
     link(book, opened_on="2026-02-02")
     book.belongs(
