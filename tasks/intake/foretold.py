@@ -15,6 +15,7 @@ from models.queries.obligations.case_facts import case_facts
 from models.queries.people import cover_gaps
 from models.rules.catalogue.orders import RENEWAL_DECIDED_ON, replaced_on
 from models.rules.catalogue.rule import Rule
+from models.rules.catalogue.status import status_unseen
 from models.rules.facts import CaseFacts
 from models.rules.obligations import rulebook
 from models.rules.result import Owes
@@ -120,8 +121,15 @@ def _gaps(one: CaseFacts, decided: Container[str], day: date) -> Iterator[str]:
         yield "uncharged"
     if not one.charged and not one.case.charge_authorised_on and any(row.ref in decided for row in one.referrals):
         yield "unauthorised"
+    if one.clock_case and any(map(_unplaced, (alone for _, alone in one.suspects))):
+        yield "unplaced"
     if any(_unwarned(one, row, day) for row in one.orders):
         yield "unwarned"
+
+
+def _unplaced(alone: CaseFacts) -> bool:
+    """Return whether a suspect has neither a status nor a charge, though a file would tell."""
+    return alone.case.suspect_status is None and not alone.charged and not status_unseen(alone)
 
 
 def _unwarned(one: CaseFacts, order: OrderFact, day: date) -> bool:

@@ -151,6 +151,28 @@ def test_cases_that_cps_decided_to_charge_and_nobody_authorised_are_counted(
     assert "\n  Decided with a charge, but not authorised, so that nobody is chased to make it: 1 case; send" in ran.out
 
 
+def test_suspects_without_a_status_are_counted_where_a_duty_asks_for_it_alone(
+    own: OwnExport, run_cli: Callable[..., Any]
+) -> None:
+    cases = [a_case(), a_case("C2", finalised_on="2026-11-02", finalised_reason="other"), a_case("C3"), a_case("C4")]
+    suspects = [
+        {
+            "force_code": "45",
+            "case_ref": case,
+            "suspect_ref": f"S-{case}",
+            "suspect_status": status,
+            "charged_on": charged,
+        }
+        for case, status, charged in (("C1", "", ""), ("C2", "", ""), ("C3", "", "2026-11-03"), ("C4", "rui", ""))
+    ]
+    files = {"cases.csv": cases, "suspects.csv": suspects}
+    ran = run_cli("intake", "--check", str(write(own.drop / "E1", files)))
+    asked = "3 rows say: no status of the suspect (asked of suspects of open cases who are not charged alone)"
+    assert f"    suspect_status: 1 of 4 filled: {asked}\n" in ran.out
+    assert "\n  Not charged, and without a status of a suspect, so that neither bail nor a release nor" in ran.out
+    assert "an arrest is watched: 1 case; send suspect_status (it stays empty" in ran.out
+
+
 def test_cases_of_orders_whose_end_nobody_is_warned_of_are_counted(own: OwnExport, run_cli: Callable[..., Any]) -> None:
     order = {"force_code": "45", "case_ref": "C1", "order_ref": "O1", "kind": "spo"}
     order |= {"made_on": "2026-10-01", "expires_on": "2026-12-10"}
