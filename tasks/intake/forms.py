@@ -68,6 +68,12 @@ _KEYED = re.compile(r"[0-9A-Fa-f]{16,64}", re.ASCII)
 _YES_NO = {**dict.fromkeys(("yes", "y", "true", "1"), "t"), **dict.fromkeys(("no", "n", "false", "0"), "f")}
 UNSTATED = "UNSTATED"  # the kind of an action whose source sent what may be free text
 NAME_ALONE = "a name alone"  # or a day, in place of a key, for whose making a profile names nothing else
+REST_EMPTY = "a name, and the rest empty"  # the same, where the profile joins more, and this row has none
+_NO_KEY = {
+    NAME_ALONE: "is made from a name or a day alone, and two people may share one, or one be written in two ways: it "
+    "was loaded without. Make it from a number, or join the date of birth to the name",
+    REST_EMPTY: "has no date of birth or number beside the name, or no name beside the day: it was loaded without",
+}
 LONGEST_AGREED_DAYS = 999
 MOST_LISTED = 100
 
@@ -159,12 +165,8 @@ def _ref(text: str, _: CellSetting) -> str:
 
 
 def _keyed(text: str, _: CellSetting) -> str:
-    if text == NAME_ALONE:
-        raise NotStored(
-            "is made from a name or a day alone, and two people may share one, or one be written in two ways: it was "
-            "loaded without. Make it from a number, or join the date of birth to the name",
-            NULL,
-        )
+    if text in _NO_KEY:
+        raise NotStored(_NO_KEY[text], NULL)
     if not _KEYED.fullmatch(text):
         raise Unfit("is not a key of 16 to 64 hex digits")
     return text.lower()

@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 from config.sources.cells import Condition, Recipe, folded, own_name, table_of
 from config.sources.day_forms import ALWAYS, DayForm, order_of, read_day
 from config.sources.profile import Profile
-from tasks.intake.forms import NAME_ALONE
+from tasks.intake.forms import NAME_ALONE, REST_EMPTY
 from tasks.intake.unread_days import NotDay
 
 REMEMBERED = 20_000  # cached cells of a column; a full cache is cleared, so that memory stays flat
@@ -145,7 +145,8 @@ def _composed(recipe: Recipe, read: Maker | None, own: int) -> Maker:
             lines = (line for cell in cells[:own] for line in cell.splitlines())
             parts = (one(each.strip()) for line in lines for each in line.split(recipe.list_at))
             return ";".join(dict.fromkeys(filter(None, parts))) or empty
-        return one(pick(cells[:own])) or empty
+        made = one(pick(cells[:own])) or empty
+        return REST_EMPTY if made == NAME_ALONE and not all(map(str.strip, cells[:own])) else made
 
     return make
 

@@ -131,9 +131,16 @@ def test_a_kind_that_may_be_free_text_is_unstated(cell: str) -> None:
     assert (str(doubtful.value), doubtful.value.instead) == (A_KIND, "UNSTATED")
 
 
-def test_a_key_that_is_made_from_a_name_alone_is_not_stored() -> None:
-    with pytest.raises(NotStored, match="two people may share one") as doubtful:
-        forms.KEYED.read(forms.NAME_ALONE, SETTING)
+@pytest.mark.parametrize(
+    ("made", "words"),
+    [
+        (forms.NAME_ALONE, "two people may share one, .*: it was loaded without. Make it from a number, or join"),
+        (forms.REST_EMPTY, "has no date of birth or number beside the name, .*: it was loaded without$"),
+    ],
+)
+def test_a_key_that_is_made_from_a_name_alone_is_not_stored(made: str, words: str) -> None:
+    with pytest.raises(NotStored, match=words) as doubtful:
+        forms.KEYED.read(made, SETTING)
     assert doubtful.value.instead == NULL
 
 

@@ -6,7 +6,7 @@ from config.sources.cells import Recipe
 from config.sources.day_forms import day_forms
 from config.sources.profile import Profile
 from config.terms import Agency
-from tasks.intake.forms import NAME_ALONE
+from tasks.intake.forms import NAME_ALONE, REST_EMPTY
 from tasks.intake.profiles.making import Making
 from tasks.intake.unread_days import NotDay
 
@@ -97,6 +97,13 @@ def test_a_key_is_the_same_for_one_person_and_another_with_another_secret():
 
 def test_a_name_alone_is_no_key():
     assert made({"from": "A", "key": True}, ["SMITH John"], [""], ["SMITH John 01/02/1990"])[:2] == [NAME_ALONE, ""]
+
+
+def test_a_name_whose_date_of_birth_is_empty_is_no_key_and_is_told_apart_from_a_profile_that_joins_none():
+    recipe = {"from": ["A", "B", "C"], "joined": " ", "key": True}
+    made_of = made(recipe, ["SMITH", "John", ""], ["SMITH", "John", "01/02/1990"], ["SMITH", "John", "Paul"])
+    assert (made_of[0], made_of[2]) == (REST_EMPTY, NAME_ALONE)
+    assert len(made_of[1]) == 32
 
 
 def test_a_day_alone_is_no_key_in_whatever_form_the_file_writes_days():
