@@ -16,7 +16,7 @@ from models.queries.reviews import extract_outcomes
 from tasks.intake import recording, rejects
 from tasks.intake.columns import File
 from tasks.intake.content import Content
-from tasks.intake.files import CASES, FILES, ORDERS
+from tasks.intake.files import CASES, CONTACTS, FILES, ORDERS
 from tasks.intake.forms import CellSetting
 from tasks.intake.manifest import Manifest, Mode, unknown_files
 from tasks.intake.merging import MergeTerms, check_rejected, merge, reject_by_ref, warn_of_contacts
@@ -203,7 +203,8 @@ class ExtractLoad:
     def _report(self, file: File) -> None:
         """Report findings that need every file merged: contacts unknown or without the role, and waiting rows."""
         count, findings = self.counts[file.name], self.findings[file.name]
-        count.warned = warn_of_contacts(self.connection, file, findings, self.manifest.day)
+        contacts = CONTACTS if CONTACTS.name in self.findings else None
+        count.warned = warn_of_contacts(self.connection, file, findings, self.manifest.day, contacts)
         count.waiting = merging.waiting(self.connection, describe(file))
         if findings.problems and describe(file).names_a_case:
             lines = rejected_rows.lines_of_stalking(self.connection, describe(file), MOST_OF_STALKING)

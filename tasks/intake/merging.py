@@ -23,6 +23,11 @@ from tasks.intake.staging import MOST, Findings, describe, refuse_too_many
 from tasks.intake.volume import Measure
 
 MOST_UNKNOWN = 10_000  # warnings kept in full for one column; all are counted
+UNKNOWN = {  # by whether the extract's contacts have a row of them
+    None: "is not a known contact",
+    False: "is not a known contact: contacts.csv has no row of it",
+    True: "is not a known contact: its row of contacts.csv was rejected",
+}
 CANNOT_LEAD = "leads on nothing: it is no active SPOC of the case's own force or Area who may see the case"
 
 
@@ -140,16 +145,19 @@ def _check_truncated(connection: Connection, rows: Staged, gone: int, terms: Mer
         )
 
 
-def warn_of_contacts(connection: Connection, file: File, findings: Findings, today: date) -> int:
-    """Warn of unknown contacts and of SPOCs who cannot lead, once all files are merged; count the file's warnings."""
-    more = 0
+def warn_of_contacts(connection: Connection, file: File, findings: Findings, today: date, contacts: File | None) -> int:
+    """Warn of unknown contacts and of SPOCs who cannot lead, once all files are merged; count the file's warnings.
+
+    `contacts` is the extract's file of them, which may have a row of somebody unknown that did not load.
+    """
+    more, listed = 0, describe(contacts) if contacts else None
     for column in file.people:
         if column == "barred_refs":
             unknown = guards.lines_barring_nobody(connection, MOST_UNKNOWN)
         else:
-            unknown = merging.unknown_contacts(connection, describe(file), column, MOST_UNKNOWN)
+            unknown = merging.unknown_contacts(connection, describe(file), column, MOST_UNKNOWN, listed)
         for line in unknown:
-            findings.warn(line.line, _about(column, line.ref, "is not a known contact"))
+            findings.warn(line.line, _about(column, line.ref, UNKNOWN[line.rejected]))
         more += max((line.lines for line in unknown), default=0) - len(unknown)
     if "spoc_ref" in file.people:
         agency, staged = Agency.POLICE if describe(file).of_cases else Agency.CPS, describe(file).table.name

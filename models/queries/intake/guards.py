@@ -161,7 +161,7 @@ def lines_barring_nobody(connection: Connection, most: int) -> list[UnknownConta
     return fetch_as(
         connection,
         UnknownContactLine,
-        f"""select s.line, unknown.ref, (count(*) over ())::int as lines
+        f"""select s.line, unknown.ref, (count(*) over ())::int as lines, null::bool as rejected
             from staged_cases s cross join lateral ({_OF_NOBODY.format(list="s")}) unknown
             where not s.bad and not s.withdrawn order by s.line, unknown.ref limit %s""",
         (most,),

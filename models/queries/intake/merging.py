@@ -69,6 +69,7 @@ class UnknownContactLine(NamedTuple):
     line: int
     ref: str
     lines: int
+    rejected: bool | None  # whether the extract's contacts have a row of them, which did not load then
 
 
 def duplicates(connection: Connection, file: Staged, most: int) -> list[DuplicateLine]:
@@ -220,12 +221,15 @@ def waiting(connection: Connection, file: Staged) -> int:
     return sum(connection.scalar(count) or 0 for count in counts)
 
 
-def unknown_contacts(connection: Connection, file: Staged, column: str, most: int) -> list[UnknownContactLine]:
-    """Return the first `most` lines that name a contact who is not known."""
+def unknown_contacts(
+    connection: Connection, file: Staged, column: str, most: int, contacts: Staged | None = None
+) -> list[UnknownContactLine]:
+    """Return the first `most` lines that name a contact who is not known. `contacts` are those of the extract."""
     named = file.table.c[column]
     told = select(file.table.c.line, named.label("ref")).where(file.good, named != "").subquery()
+    rejected = exists().where(contacts.table.c.contact_ref == told.c.ref) if contacts else null()
     found = (
-        select(told.c.line, told.c.ref, func.count().over().label("lines"))
+        select(told.c.line, told.c.ref, func.count().over().label("lines"), rejected.label("rejected"))
         .where(~exists().where(CONTACTS.c.contact_ref == told.c.ref))
         .order_by(told.c.line, told.c.ref)
         .limit(most)

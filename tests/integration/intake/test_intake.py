@@ -279,6 +279,16 @@ def test_an_unknown_contact_and_an_unknown_maker_of_a_urn_are_warnings(intake: I
     assert 'urn begins ""99"", which is no force\'s code; oic_ref ""P9"" is not a known contact' in warned
 
 
+def test_a_contact_without_a_row_is_told_apart_from_one_whose_row_was_rejected(intake: Intake) -> None:
+    cases = [a_case(oic_ref="P8"), a_case("C2", oic_ref="P9")]
+    result = intake.sends({"contacts.csv": [a_contact(), a_contact("P8", email="")], "cases.csv": cases})
+    (loaded,) = [file for file in result.files if file.name == "cases.csv"]
+    assert loaded.examples == [
+        "line 2: warning: oic_ref is not a known contact: its row of contacts.csv was rejected",
+        "line 3: warning: oic_ref is not a known contact: contacts.csv has no row of it",
+    ]
+
+
 def test_an_unknown_contact_who_is_barred_is_a_warning_and_stays_barred(intake: Intake) -> None:
     cases = [a_case(barred_refs="P1;P8;P9"), a_case("C2", barred_refs="")]
     result = intake.sends({"contacts.csv": [a_contact()], "cases.csv": cases})
