@@ -118,6 +118,27 @@ def case_defaults(values: Values, at: At, setting: CellSetting) -> list[str]:
     return [*notes, *unknown_urn_force(values, at, setting)]
 
 
+def far_end(name: str, began: str = "") -> Check:
+    """Make a check that warns of an end of bail or custody so far off that its year may be mistyped.
+
+    It is more than 12 months after another column's day, or where that is empty after the day of the extract. Bail
+    beyond 12 months takes a court's second extension (Police and Criminal Evidence Act 1984, section 47ZG), and custody
+    is 182 days before any (Prosecution of Offences (Custody Time Limits) Regulations 1987). Number: a local standard.
+    """
+
+    def check(values: Values, at: At, setting: CellSetting) -> list[str]:
+        ends, since = values[at[name]], values[at[began]] if began else NULL
+        if not isinstance(ends, str) or not isinstance(since, str) or ends == NULL:
+            return NOTHING
+        after, day = ("the day of the extract", setting.day.isoformat()) if since == NULL else (began, since)
+        if ends <= f"{int(day[:4]) + 1}{day[4:]}":
+            return NOTHING
+        far = f"is more than 12 months after {after}"
+        return [Note(f"{name} {ends} {far} {day}", f"{name} {far}")]
+
+    return check
+
+
 def reported_when_it_occurred(values: Values, at: At, setting: CellSetting) -> list[str]:
     """Fill an empty `reported_on` with the day on which the incident occurred."""
     del setting

@@ -16,7 +16,7 @@ from models.queries.reviews import extract_outcomes
 from tasks.intake import recording, rejects
 from tasks.intake.columns import File
 from tasks.intake.content import Content
-from tasks.intake.files import CASES, CONTACTS, FILES, ORDERS
+from tasks.intake.files import CASES, FILES, ORDERS
 from tasks.intake.forms import CellSetting
 from tasks.intake.manifest import Manifest, Mode, unknown_files
 from tasks.intake.merging import MergeTerms, check_rejected, merge, reject_by_ref, warn_of_contacts
@@ -27,6 +27,7 @@ from tasks.intake.rows import RowJudge
 from tasks.intake.sent_columns import SentColumns
 from tasks.intake.sent_files import SentFiles
 from tasks.intake.sentences import printable, without_cells
+from tasks.intake.staff_files import CONTACTS
 from tasks.intake.staging import Findings, describe, stage
 from tasks.intake.volume import Unlike, check_like
 from tasks.platform.configuration import Configuration

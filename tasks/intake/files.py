@@ -34,6 +34,7 @@ _OF_A_SUSPECT = (
     *days("bail_varied_on", "bail_views_on", "release_reviewed_on", "arrest_attempted_on", "charged_on"),
     may("suspect_key", forms.KEYED),
 )
+_FAR_BAIL = checks.far_end("bail_ends_on", "status_changed_on")
 CASES = File(
     "cases.csv",
     cases.Case,
@@ -61,7 +62,7 @@ CASES = File(
         *days("victim_told_on", "nfa_reviewed_on", "nfa_victim_told_on"),
         may("victim_key", forms.KEYED),
     ),
-    (checks.case_defaults,),
+    (checks.case_defaults, _FAR_BAIL),
     only_from=Agency.POLICE,
     people=("oic_ref", "supervisor_ref", "spoc_ref", "barred_refs"),
     lasting=frozenset({"restricted", "barred_refs", "bail_ends_on", "last_act_on"}),
@@ -71,6 +72,7 @@ SUSPECTS = File(
     suspects.SuspectRow,
     ("suspect_ref",),
     (*OWN_CASE, need("suspect_ref", REF), *_OF_A_SUSPECT),
+    (_FAR_BAIL,),
     only_from=Agency.POLICE,
     lasting=frozenset({"bail_ends_on"}),
 )
@@ -88,7 +90,7 @@ CPS_CASES = File(
         *_OF_A_DEFENDANT,
         may("next_hearing_on", FUTURE_DAY),
     ),
-    (checks.by_urn_or_force,),
+    (checks.by_urn_or_force, checks.far_end("ctl_expires_on", "charged_on")),
     either=True,
     people=("prosecutor_ref", "spoc_ref"),
     lasting=frozenset({"ctl_expires_on"}),
@@ -98,7 +100,7 @@ DEFENDANTS = File(
     suspects.DefendantRow,
     ("defendant_ref",),
     (need("defendant_ref", REF), *EITHER_CASE, *_OF_A_DEFENDANT),
-    (checks.by_force_or_urn,),
+    (checks.by_force_or_urn, checks.far_end("ctl_expires_on")),
     either=True,
     only_from=Agency.CPS,
     lasting=frozenset({"ctl_expires_on"}),

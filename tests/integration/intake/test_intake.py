@@ -279,6 +279,15 @@ def test_an_unknown_contact_and_an_unknown_maker_of_a_urn_are_warnings(intake: I
     assert 'urn begins ""99"", which is no force\'s code; oic_ref ""P9"" is not a known contact' in warned
 
 
+def test_an_end_of_bail_or_custody_years_off_is_a_warning_and_is_watched_all_the_same(intake: Intake) -> None:
+    suspect = {"suspect_ref": "S1", "suspect_status": "bail", "status_changed_on": "2026-11-02"}
+    suspect |= {"force_code": "45", "case_ref": "C1", "bail_ends_on": "2028-01-12"}
+    files = {"contacts.csv": [a_contact()], "cases.csv": [a_case()], "suspects.csv": [suspect]}
+    result = intake.sends(files)
+    assert result.files[2].examples == ["line 2: warning: bail_ends_on is more than 12 months after status_changed_on"]
+    assert intake.rows("select bail_ends_on::text from suspects") == ["2028-01-12"]
+
+
 def test_a_contact_without_a_row_is_told_apart_from_one_whose_row_was_rejected(intake: Intake) -> None:
     cases = [a_case(oic_ref="P8"), a_case("C2", oic_ref="P9")]
     result = intake.sends({"contacts.csv": [a_contact(), a_contact("P8", email="")], "cases.csv": cases})

@@ -10,6 +10,7 @@ from tasks.intake.checks import (
     by_urn_or_force,
     case_defaults,
     closed_with_day_and_reason,
+    far_end,
     from_before_to,
     reported_when_it_occurred,
     unknown_urn_force,
@@ -43,6 +44,34 @@ NO_FORCE = 'urn begins "99", which is no force\'s code'
 )
 def test_an_absence_that_ends_before_it_begins_is_refused(begins, ends, said):
     assert [str(each) for each in from_before_to([begins, ends], {"from_on": 0, "to_on": 1}, None)] == said
+
+
+@pytest.mark.parametrize(
+    ("since", "ends", "said"),
+    [
+        row("12 months after the charge", "2026-02-02", "2027-02-02", []),
+        row(
+            "a day more",
+            "2026-02-02",
+            "2027-02-03",
+            ["ctl_expires_on 2027-02-03 is more than 12 months after charged_on 2026-02-02"],
+        ),
+        row("12 months after the extract", NULL, "2027-03-16", []),
+        row(
+            "a day more, without a charge",
+            NULL,
+            "2027-03-17",
+            ["ctl_expires_on 2027-03-17 is more than 12 months after the day of the extract 2026-03-16"],
+        ),
+        row("no day", "2026-02-02", NULL, []),
+        row("a day that could not be read", "2026-02-02", UNREADABLE, []),
+        row("a charge that could not be read", UNREADABLE, "2027-02-03", []),
+    ],
+)
+def test_an_end_more_than_twelve_months_off_is_a_warning(since, ends, said):
+    check = far_end("ctl_expires_on", "charged_on")
+    found = check([since, ends], {"charged_on": 0, "ctl_expires_on": 1}, SETTING)
+    assert ([str(each) for each in found], all(isinstance(each, Note) for each in found)) == (said, True)
 
 
 def checked(check, **cells):
