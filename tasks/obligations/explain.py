@@ -110,6 +110,7 @@ def _explained(configuration: Configuration, connection: Connection, head: CaseH
         risk=head.risk,
         opened_on=head.opened_on,
         cps_area=head.cps_area,
+        next_hearing_on=known.case.next_hearing_on,
         finalised_on=head.finalised_on,
         withdrawn_on=head.withdrawn_on,
         restricted=head.restricted,

@@ -187,6 +187,7 @@ class Explanation:
     risk: str
     opened_on: date
     cps_area: str
+    next_hearing_on: date | None
     finalised_on: date | None
     withdrawn_on: date | None
     restricted: bool

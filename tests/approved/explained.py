@@ -262,6 +262,7 @@ FULL = Explanation(
     risk="unknown",
     opened_on=DAY,
     cps_area="South East",
+    next_hearing_on=DAY,
     finalised_on=DAY,
     withdrawn_on=DAY,
     restricted=True,
@@ -333,6 +334,7 @@ OPEN = replace(
     leads=tuple(replace(one, contact_ref=None, named="", away=False) for one in FULL.leads),
     urn=None,
     risk="high",
+    next_hearing_on=date(2026, 3, 13),
     finalised_on=None,
     withdrawn_on=None,
     restricted=False,
@@ -345,6 +347,7 @@ OPEN = replace(
 )
 EMPTY = replace(
     OPEN,
+    next_hearing_on=None,
     presumed=False,
     holds=(),
     linked=(),

@@ -155,6 +155,13 @@ def test_everything_said_names_contacts_by_reference_and_never_by_name(book):
     assert "@" not in out
 
 
+def test_the_next_hearing_is_named_until_it_is_over(book):
+    assert "earing" not in told(book, "Mon 2 Mar 2026").partition("OWED")[0]
+    book.belongs("cps_cases", next_hearing_on="2026-03-03")
+    assert "\nNext hearing Tue 3 Mar 2026.\n" in told(book, "Tue 3 Mar 2026")
+    assert "\nNo next hearing is recorded after that of Tue 3 Mar 2026.\n" in told(book, "Wed 4 Mar 2026")
+
+
 def test_each_rule_that_owes_nothing_says_why(book):
     out = told(book, "Mon 2 Mar 2026")
     assert (
