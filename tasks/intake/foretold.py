@@ -1,7 +1,7 @@
 """Figures of an extract on trial: the columns that its rows fill, and the findings of a first morning."""
 
 from collections import Counter
-from collections.abc import Container, Iterator, Mapping, Sequence
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from types import MappingProxyType
 from typing import NamedTuple
@@ -13,6 +13,8 @@ from config.terms import OwedBy
 from models.queries.intake import filled
 from models.queries.obligations.case_facts import case_facts
 from models.queries.people import cover_gaps
+from models.rules.catalogue import supervisor_review
+from models.rules.catalogue.joint_review import HELD_ON
 from models.rules.catalogue.orders import RENEWAL_DECIDED_ON, replaced_on
 from models.rules.catalogue.rule import Rule
 from models.rules.catalogue.status import status_unseen
@@ -102,6 +104,7 @@ def first_morning(
                 gaps.update(_gaps(one, decided, day))
                 found = _owed(configuration, one, rules)
                 failed += found is None
+                gaps["unreviewed"] += _unreviewed(one, found or ())
                 owed.update({rule for rule, _ in found or ()})
                 overdue.update({rule for rule, due in found or () if due < day})
     closed = cover_gaps.closed_to_all(connection, day, configuration.policy.harassment_in)
@@ -125,6 +128,13 @@ def _gaps(one: CaseFacts, decided: Container[str], day: date) -> Iterator[str]:
         yield "unplaced"
     if any(_unwarned(one, row, day) for row in one.orders):
         yield "unwarned"
+
+
+def _unreviewed(one: CaseFacts, found: Iterable[tuple[str, date]]) -> bool:
+    """Return whether a case owes a supervisor's review, has none of any kind, and police send no file of reviews."""
+    owes = any(rule == supervisor_review.RULE.name for rule, _ in found)
+    reviewed = any(map(supervisor_review.counts, one.reviews))
+    return owes and not reviewed and not one.sight.sees(HELD_ON, None, OwedBy.POLICE)
 
 
 def _unplaced(alone: CaseFacts) -> bool:

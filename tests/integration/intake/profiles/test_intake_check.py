@@ -173,6 +173,15 @@ def test_suspects_without_a_status_are_counted_where_a_duty_asks_for_it_alone(
     assert "an arrest is watched: 1 case; send suspect_status (it stays empty" in ran.out
 
 
+def test_cases_whose_reviews_no_file_of_police_has_are_counted(own: OwnExport, run_cli: Callable[..., Any]) -> None:
+    files = {"cases.csv": [a_case(), a_case("C2"), a_case("C3", charged_on="2026-11-03")]}
+    ran = run_cli("intake", "--check", str(write(own.drop / "E1", files)))
+    assert "\n  Said to lack a supervisor's review, since police send no file of reviews: 2 cases; send" in ran.out
+    review = {"review_ref": "R1", "force_code": "45", "case_ref": "C1", "kind": "supervisor", "held_on": "2026-11-03"}
+    ran = run_cli("intake", "--check", str(write(own.drop / "E2", files | {"reviews.csv": [review]})))
+    assert "Said to lack a supervisor's review" not in ran.out
+
+
 def test_cases_of_orders_whose_end_nobody_is_warned_of_are_counted(own: OwnExport, run_cli: Callable[..., Any]) -> None:
     order = {"force_code": "45", "case_ref": "C1", "order_ref": "O1", "kind": "spo"}
     order |= {"made_on": "2026-10-01", "expires_on": "2026-12-10"}
