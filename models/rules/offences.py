@@ -1,5 +1,6 @@
 """The classification of offence codes. Only the first seven characters count, in any case."""
 
+import re
 from collections.abc import Iterable
 from functools import lru_cache
 
@@ -39,6 +40,15 @@ BREACHES_OF_ORDERS = frozenset(
 )
 LISTED = STALKING | HARASSMENT
 CHARGED_IN_TIME = (STALKING | HARASSMENT) - BREACHES_OF_ORDERS  # a charge with one of these began proceedings
+
+_SHAPE = re.compile(
+    r"[A-Z]{2}[0-9]{5}|[A-Z]{4}[0-9]{3}"
+)  # an Act's letters, its year and a number; COML025 of common law
+
+
+def well_formed(code: str) -> bool:
+    """Return whether a code is written as a CJS code is: a records system's own codes mostly are not."""
+    return _SHAPE.fullmatch(stem(code)) is not None
 
 
 def stem(code: str) -> str:

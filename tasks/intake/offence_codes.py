@@ -5,7 +5,7 @@ from sqlalchemy import Connection
 from models.errors import Refuse
 from models.queries.intake import offence_codes
 from models.queries.intake.offence_codes import UnlistedCode
-from models.rules.offences import LISTED, stem
+from models.rules.offences import LISTED, stem, well_formed
 from tasks.intake.checks import UnlistedCodes
 from tasks.intake.columns import File
 from tasks.intake.files import CASES, CPS_CASES
@@ -48,7 +48,8 @@ def count_unwatched(connection: Connection, findings: Findings, count: FileCount
     lines = [line for line, warnings in findings.warnings.items() if any(map(_of_codes, warnings))]
     found = offence_codes.of_open(connection, describe(CASES), lines) if lines else []
     count.unwatched = len(found)
-    count.unwatched_codes = sorted({stem(code) for codes in found for code in codes})[:SHOWN]
+    codes = sorted({stem(code) for codes in found for code in codes})
+    count.unwatched_codes = sorted(codes, key=well_formed)[:SHOWN]
 
 
 def _of_codes(warning: str) -> bool:
@@ -56,6 +57,10 @@ def _of_codes(warning: str) -> bool:
 
 
 def _shown(found: list[UnlistedCode]) -> str:
-    """Return the codes of most rows, each with how many."""
-    shown = ", ".join(f"{one.code} ({number_of(one.rows, 'row')})" for one in found[:SHOWN])
+    """Return the codes, each with its rows: those that are written as no CJS code is first, then those of most rows."""
+    first = sorted(found, key=lambda one: well_formed(one.code))[:SHOWN]
+    shown = ", ".join(
+        f"{one.code} ({number_of(one.rows, 'row')}{'' if well_formed(one.code) else ': no CJS code is written so'})"
+        for one in first
+    )
     return f"{shown} and {number_of(len(found) - SHOWN, 'other')}" if len(found) > SHOWN else shown

@@ -62,7 +62,7 @@ _DAILY = {
     "unwatched": [
         UnwatchedCases("niche-45", ("45",), "niche-45-0317", 1, ["PH97019"]),
         UnwatchedCases("niche-46", ("46",), "niche-46-0317", 12, ["CD71039", "HO00865"]),
-        UnwatchedCases("niche-47", ("47",), "niche-47-0317", 1, ["HO00865"]),
+        UnwatchedCases("niche-47", ("47",), "niche-47-0317", 1, ["LOC17", "HO00865"]),
     ],
     "limits": [
         WaitingLimit("45", "45AB0000126", date(2026, 3, 19), passed=True),

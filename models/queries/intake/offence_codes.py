@@ -7,6 +7,7 @@ from sqlalchemy import Connection
 
 from models.queries.driver import fetch_as, scalars
 from models.queries.intake.staged import Staged
+from models.rules.offences import well_formed
 
 
 class UnlistedCode(NamedTuple):
@@ -24,6 +25,11 @@ class UnwatchedCases(NamedTuple):
     extract_id: str
     cases: int
     codes: Sequence[str]
+
+    @property
+    def odd(self) -> list[str]:
+        """Return the codes that are not written as CJS codes are."""
+        return [code for code in self.codes if not well_formed(code)]
 
 
 class RowsWithCodes(NamedTuple):

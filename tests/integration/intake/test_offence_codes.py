@@ -29,6 +29,18 @@ def test_a_code_of_no_list_is_a_warning_with_its_rows(database, tmp_path):
     )
 
 
+def test_codes_that_are_written_as_no_cjs_code_is_are_told_first(database, tmp_path):
+    made = load(tmp_path / "a", cases("PH97010", "CD71039", "CD71039", "COML025", "LOC17", classification=""))
+    (note,) = made.files[0].notes
+    assert note == (
+        "warning: offence_codes in no list of stalking and harassment: LOC17 (1 row: no CJS code is written so), "
+        "CD71039 (2 rows), COML025 (1 row); 4 rows with no other code"
+    )
+    with transaction() as connection:
+        (found,) = offence_codes.unwatched(connection)
+    assert (found.codes, found.odd) == (["LOC17", "CD71039", "COML025"], ["LOC17"])
+
+
 def test_a_case_of_which_no_list_knows_a_code_is_a_warning_on_its_line_and_open_ones_are_told_by_codes(
     database, tmp_path
 ):

@@ -178,6 +178,14 @@ def test_open_cases_whose_codes_no_list_knows_are_told_by_codes_and_a_change_of_
         "2 open cases of source niche count as other and are not watched, and no list knows their offence codes "
         "(CD71039, PH97019): rejected/niche-2/warnings-cases.csv has the lines."
     ) in reports.text()
+    assert (
+        reports.text()
+        .partition("warnings-cases.csv has the lines. ")[2]
+        .startswith("Have the source look at the codes.")
+    )
+    reports.unwatched = [UnwatchedCases("niche", ("45",), "niche-2", 2, ["LOC17", "CD71039"])]
+    assert reports.send() == ["daily:2026-03-17:r3"]
+    assert "Have the source look at the codes, and first at LOC17: no CJS code is written so." in reports.text()
     assert reports.send() == []
     assert reports.send(WELL._replace(only="46")) == ["daily:2026-03-17:46"]
     assert "count as other" not in reports.text()
