@@ -45,13 +45,17 @@ class LookUp(Strict):
     where: Conditions | None = None  # all of them hold of a row that may be found
     newest_by: OwnName | None = None
     oldest_by: OwnName | None = None
+    highest_by: OwnName | None = None
     worst_of: WorstOf | None = None
     all_: bool = Field(False, alias="all")
 
     @model_validator(mode="after")
     def _chooses_in_one_way(self) -> Self:
-        if sum(map(bool, (self.newest_by, self.oldest_by, self.worst_of, self.all_))) > 1:
-            raise ValueError("one row of several counts by one of newest_by, oldest_by and worst_of, or all of them do")
+        ways = (self.newest_by, self.oldest_by, self.highest_by, self.worst_of, self.all_)
+        if sum(map(bool, ways)) > 1:
+            raise ValueError(
+                "one row of several counts by one of newest_by, oldest_by, highest_by and worst_of, or all of them do"
+            )
         return self
 
     @property
@@ -62,7 +66,7 @@ class LookUp(Strict):
     @property
     def chooses(self) -> bool:
         """Whether it says what counts of several rows."""
-        return bool(self.newest_by or self.oldest_by or self.worst_of or self.all_)
+        return bool(self.ordered_by or self.worst_of or self.all_)
 
     @property
     def in_order_of(self) -> str | None:
@@ -70,11 +74,16 @@ class LookUp(Strict):
         return self.newest_by or self.oldest_by
 
     @property
+    def ordered_by(self) -> str | None:
+        """The column of days, or of numbers, that says which row counts."""
+        return self.in_order_of or self.highest_by
+
+    @property
     def theirs(self) -> frozenset[str]:
         """The columns that it needs to find a row, as they are compared."""
         sides = [name for key in self.by for name in key.theirs.named()]
         asked = [condition.column for condition in self.where or ()]
-        chosen = [self.in_order_of] if self.in_order_of else []
+        chosen = [self.ordered_by] if self.ordered_by else []
         chosen += [self.worst_of.column] if self.worst_of else []
         return frozenset(map(own_name, (*sides, *asked, *chosen)))
 

@@ -1,4 +1,4 @@
-"""Cells of columns of days that a profile could not read."""
+"""Cells of columns of days, or of numbers, that a profile could not read."""
 
 from typing import Self
 
@@ -21,3 +21,15 @@ class NotDay(str):
         """Return a cell of a column of days that was stored as a text: one that was none is none again."""
         cell, between, written = text.rpartition("\x1f")
         return cls(cell, written) if between else text
+
+
+class NotNumber(NotDay):
+    """A cell that a profile could not read as a whole number."""
+
+    __slots__ = ()
+
+    def __new__(cls, cell: str) -> Self:
+        """Keep the cell."""
+        made = super().__new__(cls, cell, "")
+        made.reason = "is not a whole number"
+        return made

@@ -1,5 +1,6 @@
 """Rows that are looked up in another file of the source: for each key, the cells of the one that counts."""
 
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import groupby
 from operator import itemgetter
@@ -13,9 +14,11 @@ from tasks.intake.profiles.gathering import add_members, key_of
 from tasks.intake.profiles.kept_rows import KeptRows, SourceRows
 from tasks.intake.profiles.making import CellCache, MadeColumn, Making
 from tasks.intake.profiles.row_store import KeyedRows, RowStore, SortedRow
-from tasks.intake.unread_days import NotDay
+from tasks.intake.unread_days import NotDay, NotNumber
 
 _Found = Mapping[str, Sequence[Any]]  # by key: why it is not sure what counts, and the cells
+_DIGITS = 20
+_NUMBER = re.compile(f"[0-9]{{1,{_DIGITS}}}")
 LONGEST = 10_000  # characters of a cell; no column of ours reads as many
 BETWEEN = "\x1e"  # the cells of several rows of which it is not sure which is meant
 _WORST, _NONE = "!", "~"  # sort before and after the numbers of an order
@@ -82,7 +85,7 @@ class Finder:
             doubt = doubt or its_doubt
             if len(meant) < MOST_LISTED:
                 meant[tuple(cells)] = None
-            if look_up.newest_by or (look_up.oldest_by and not order):
+            if look_up.newest_by or look_up.highest_by or (look_up.oldest_by and not order):
                 order, picked = other, cells
             elif not look_up.chooses and cells != picked:
                 doubt = doubt or (
@@ -109,7 +112,7 @@ class Finder:
                 if key := key_of(parts):
                     self._keys += 1
                     self._names += " " in key and not any(map(str.isdigit, key))
-                    doubt = f"{self.look_up.in_order_of} {at.reason}" if isinstance(at, NotDay) else ""
+                    doubt = f"{self.look_up.ordered_by} {at.reason}" if isinstance(at, NotDay) else ""
                     where = f" (line {line} of {kept.own.name})" if doubt else ""
                     yield key, "" if doubt else at, line, doubt + where, *(cell.strip()[:LONGEST] for cell in wanted)
 
@@ -123,7 +126,17 @@ def _order(look_up: LookUp, making: Making) -> MadeColumn | None:
     if look_up.worst_of is not None:
         place = making.at[own_name(look_up.worst_of.column)]
         return MadeColumn((place,), CellCache(_badness(look_up.worst_of), of_several=False))
+    if look_up.highest_by is not None:
+        return MadeColumn((making.at[own_name(look_up.highest_by)],), CellCache(_height, of_several=False))
     return making.order(look_up.in_order_of) if look_up.in_order_of else None
+
+
+def _height(cell: str) -> str:
+    """Return what sorts as whole numbers do, the highest last; a NotNumber for a cell that is none."""
+    text = cell.strip()
+    if _NUMBER.fullmatch(text):
+        return text.rjust(_DIGITS, "0")
+    return NotNumber(text) if text else ""
 
 
 def _badness(worst: WorstOf) -> Any:

@@ -71,6 +71,8 @@ def test_a_bare_null_among_blanks_is_the_text_that_was_meant(tmp_path):
         ("header: [2, 3]", "header: 2\n    look_up: []", "files[1].look_up   is empty"),
         ("header: [2, 3]", "header: 2\n    look_up: {as: A, in: b, by: C, newest_by: D, all: yes}",
          "files[1].look_up[1]   one row of several counts by one of"),
+        ("header: [2, 3]", "header: 2\n    look_up: {as: A, in: b, by: C, newest_by: D, highest_by: E}",
+         "files[1].look_up[1]   one row of several counts by one of"),
         ("header: [2, 3]", "header: 2\n    look_up: {as: A, in: b, by: {own: C, theirs: {always: D}}}",
          "look_up[1].by[1]   is made from one cell of the row"),
         ("header: [2, 3]", "header: 2\n    look_up: {as: A, in: b, by: []}", "look_up[1].by   is empty"),

@@ -47,6 +47,14 @@ def test_one_row_of_several_counts_as_its_profile_says(choice, first, second):
     assert found(ROWS, "1", "2", "3", "", **choice) == {"1": ["", first], "2": ["", second]}
 
 
+def test_the_highest_number_of_a_history_counts_and_what_is_no_number_makes_it_unsure():
+    rows = [["1", "High", "9"], ["1", "Low", " 10 "], ["1", "Med", ""], ["2", "High", "1"], ["2", "Low", "v2"]]
+    assert found(rows, "1", "2", highest_by="On") == {
+        "1": ["", "Low"],
+        "2": ["Grade On is not a whole number (line 6 of grades.csv)", "Low\x1eHigh"],
+    }
+
+
 def test_rows_of_one_day_count_in_the_order_of_the_file():
     rows = [["1", "High", "01/11/2026"], ["1", "Low", "01/11/2026"]]
     assert found(rows, "1", newest_by="On") == {"1": ["", "Low"]}
