@@ -6,7 +6,6 @@ from typing import NamedTuple
 from config.terms import Agency
 from tasks.intake.columns import File
 from tasks.intake.forms import PERSON
-from tasks.intake.profiles.proposal.choosing import RowState, state_of
 from tasks.intake.profiles.proposal.classifying import with_classification
 from tasks.intake.profiles.proposal.joins import Join, joined, joins_of
 from tasks.intake.profiles.proposal.looking import LookedAt
@@ -22,8 +21,12 @@ from tasks.intake.profiles.proposal.persons import (
 from tasks.intake.profiles.proposal.questions import AskSomebody, Question, answered, questions_of
 from tasks.intake.profiles.proposal.several import LISTS, gathered, several_rows
 from tasks.intake.profiles.proposal.staff import of_staff, staff_numbers
+from tasks.intake.profiles.proposal.states import RowState, state_of
 from tasks.intake.profiles.proposal.vocabulary import vocabulary
 from tasks.platform.configuration import Configuration
+
+_CHARGES = {"charged_on", "charged_codes", "charge_authorised_on"}  # of charges whose state is known to count
+_OF_ALL = {"force_code", "case_ref", "urn"}  # which rows of any state have
 
 
 class FoundFile(NamedTuple):
@@ -51,9 +54,10 @@ class FoundFile(NamedTuple):
     @property
     def unknown_words(self) -> Iterator[str]:
         """The words of which nothing is known, for each column."""
-        for match in (match for rows in self.rows for match in rows.settled):
-            if words := unknown_words(match):
-                yield f"{self.own.named}: {match.name}: {words}"
+        for rows in self.rows:
+            words = ((match.name, unknown_words(match)) for match in rows.settled)
+            yield from (f"{self.own.named}: {name}: {unknown}" for name, unknown in words if unknown)
+            yield from (f"{self.own.named}: {unknown}" for unknown in rows.unknown)
 
 
 class WholeExport(NamedTuple):
@@ -98,15 +102,40 @@ class WholeExport(NamedTuple):
 def in_doubt(rows: ProposedRows, found: FoundFile) -> ProposedRows:
     """Return rows of which what is taken from rows that may count no longer is asked, and each next hearing is."""
     own = state_of(found.own) if several_rows(rows, found.wide) else None
-    return rows._replace(matches=tuple(_in_doubt(match, found.joins, own) for match in rows.matches))
+    matches = tuple(_in_doubt(match, _join_of(match, found.joins), own) for match in rows.matches)
+    used = [join for match in rows.matches if match.name in _CHARGES and (join := _join_of(match, found.joins))]
+    unknown = {f"{one.state.column}: {', '.join(one.state.unknown)}" for one in used if _counts_some(one)}
+    return with_state(rows._replace(matches=matches, unknown=tuple(sorted(unknown))), found)
 
 
-def _in_doubt(match: Match, joins: Sequence[Join], own: RowState | None) -> Match:
-    join = next((one for one in joins if match.own and match.own[0].startswith(one.begins)), None)
-    if match.is_asked:
+def with_state(rows: ProposedRows, found: FoundFile) -> ProposedRows:
+    """Return rows without those whose state says that they count no longer; a state that is not known is asked."""
+    hints, used = vocabulary().files[rows.file.name], {name for match in rows.matches for name in match.own}
+    state = None if hints.states is None else state_of(found.own, used, hints.states)
+    if state is None:
+        return rows
+    asked = next(match for name in hints.anchors[0] for match in rows.matches if match.name == name)
+    matches = [match._replace(doubt=state.doubt) if match is asked else match for match in rows.matches]
+    only = ({"column": state.column, "is_not": [*state.over]},) if state.over else ()
+    return rows._replace(matches=tuple(matches), only=only)
+
+
+def _join_of(match: Match, joins: Sequence[Join]) -> Join | None:
+    return next((one for one in joins if match.own and match.own[0].startswith(one.begins)), None)
+
+
+def _counts_some(join: Join) -> bool:
+    """Return whether some rows are known to count, though others may: those of unknown states are not counted."""
+    return bool(join.state.live and join.state.unknown and not join.asked)
+
+
+def _in_doubt(match: Match, join: Join | None, own: RowState | None) -> Match:
+    if match.is_asked or match.name in _OF_ALL:
         return match
     if join is None:
         return match._replace(doubt=own.question if own and match.name in {*LISTS, "next_hearing_on"} else "")
+    if match.name in _CHARGES and _counts_some(join):
+        return match
     several = match.name == "next_hearing_on" and join.repeated
     return match._replace(doubt=join.doubt or ("Which of several hearings is the next one?" if several else ""))
 

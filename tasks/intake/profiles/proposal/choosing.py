@@ -1,37 +1,18 @@
-"""Which of several rows of another file counts: by its days, its grades, or the state of a row, where one says so."""
+"""Which of several rows of another file counts: by its days or its grades."""
 
-from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
-from config.sources.cells import folded, own_name
+from config.sources.cells import folded
 from config.terms import Risk
 from tasks.intake.files import FILES
 from tasks.intake.profiles.proposal.fitting import are_days
 from tasks.intake.profiles.proposal.looking import LookedAt
-from tasks.intake.profiles.proposal.matching import is_header_of
+from tasks.intake.profiles.proposal.naming import is_header_of, names_of, title_words
 from tasks.intake.profiles.proposal.several import BORN, row_day
-from tasks.intake.profiles.proposal.vocabulary import vocabulary
-from tasks.intake.profiles.proposal.words import LONGEST_CODE, MOST_CODES, begins_with, meaning, plain
-from tasks.platform.text import number_of
+from tasks.intake.profiles.proposal.words import LONGEST_CODE, MOST_CODES, meaning
 
 _ENDS = ("bail_ends_on", "ctl_expires_on", "expires_on", "due_on")  # days that say nothing of when a row was written
-_MOST_STATES, _MOST_WORDS = 8, 3  # more, and they are no states but notes
-
-
-class RowState(NamedTuple):
-    """The column that says whether a row counts, which of its cells do, and the question where that is not known."""
-
-    where: Mapping[str, Any]
-    doubt: str
-    question: str = ""  # which states count, though they may be known
-
-    def counts(self, theirs: LookedAt, number: int) -> bool:
-        """Return whether a row counts."""
-        if not self.where:
-            return True
-        cell = theirs.cells(self.where["column"])[number].strip()
-        return cell in self.where["is"] if "is" in self.where else cell not in self.where["is_not"]
 
 
 class Choice(NamedTuple):
@@ -83,7 +64,7 @@ def _days_in(looked: LookedAt) -> list[str]:
 
 def _by_grade(theirs: LookedAt) -> Mapping[str, Any] | None:
     """Return the order of grades of risk, the worst first, where each is known."""
-    for title in (title for title in theirs.header.written if plain(title) in vocabulary().headers["risk"]):
+    for title in (title for title in theirs.header.written if title_words(title) in names_of("risk")):
         cells = list(dict.fromkeys(filter(str.strip, theirs.cells(title))))
         if len(cells) > MOST_CODES or any(len(cell) > LONGEST_CODE for cell in cells):
             continue
@@ -96,24 +77,3 @@ def _by_grade(theirs: LookedAt) -> Mapping[str, Any] | None:
                 }
             }
     return None
-
-
-def state_of(theirs: LookedAt) -> RowState | None:
-    """Return what says whether a row counts: a column of states, or of words of rows that count no longer."""
-    for title in (title for title in theirs.header.written if title and own_name(title) in theirs.header.names):
-        counted = Counter(filter(None, map(str.strip, theirs.cells(title))))
-        if not counted or len(counted) > _MOST_STATES or any(len(cell.split()) > _MOST_WORDS for cell in counted):
-            continue
-        over = [cell for cell in counted if plain(cell).startswith(vocabulary().left_out.cells)]
-        if over or (plain(title).split()[-1:] == ["state"] and len(counted) > 1):
-            return _state(title, counted, over)
-    return None
-
-
-def _state(title: str, counted: Counter[str], over: Sequence[str]) -> RowState:
-    count = [cell for cell in counted if begins_with(cell, vocabulary().row_counts)]
-    known = bool(count) and len(count) + len(over) == len(counted)
-    states = ", ".join(f"{cell} ({number_of(many, 'row')})" for cell, many in counted.items())
-    question = f"Of {title} some rows are {states}: which of them count?"
-    where = {"is": count} if count else {"is_not": list(over)} if over else {}
-    return RowState({"column": title, **where} if where else {}, "" if known else question, question)

@@ -91,7 +91,10 @@ def _file(
         yield f"    days: {listing(forms)}"
     yield from _left_out(looked, rows)
     of_cases = any(proposal.file is CASES for proposal in rows)
-    yield from left_out_lines(looked, {name for choice in choices for name in choice.own}, of_cases=of_cases)
+    used = {name for choice in choices for name in choice.own} | {
+        condition["column"] for proposal in rows for condition in proposal.only
+    }
+    yield from left_out_lines(looked, used, of_cases=of_cases)
     yield from _looked_up(found.used if rows else ())
     if rows or log:
         yield "    makes:"

@@ -10,11 +10,12 @@ from typing import Any, NamedTuple
 
 from config.sources.cells import folded, own_name
 from tasks.intake.profiles.own_rows import OwnHeader
-from tasks.intake.profiles.proposal.choosing import Choice, RowState, choices, state_of
+from tasks.intake.profiles.proposal.choosing import Choice, choices
 from tasks.intake.profiles.proposal.fitting import are_days
 from tasks.intake.profiles.proposal.keys import JoinKey, key_of, keys_in
 from tasks.intake.profiles.proposal.looking import LookedAt
 from tasks.intake.profiles.proposal.matching import NEARLY
+from tasks.intake.profiles.proposal.states import RowState, state_of
 from tasks.platform.text import number_of
 
 ENOUGH = 0.8  # of the keys, below which files are not said to belong together
@@ -36,7 +37,7 @@ class Join(NamedTuple):
     keys: int
     repeated: int = 0  # keys that have several rows there
     choice: Choice = Choice({})
-    state: RowState = RowState({}, "")
+    state: RowState = RowState()
     rivals: tuple["Join", ...] = ()  # in the same file, by other columns whose keys are there as well
     asked: str = ""  # what has to be said before it can be made
 
@@ -73,7 +74,7 @@ class Join(NamedTuple):
     @property
     def how(self) -> dict[str, Any]:
         """The keys of a look_up that say which rows count."""
-        where = [*([dict(self.state.where)] if self.state.where else []), *self.choice.how.get("where", ())]
+        where = [*([self.state.where] if self.state.where else []), *self.choice.how.get("where", ())]
         counts = {"where": where if len(where) > 1 else where[0]} if where else {}
         return counts | {key: value for key, value in self.choice.how.items() if key != "where"}
 
@@ -167,7 +168,7 @@ def _measured(looked: LookedAt, theirs: LookedAt, names: Sequence[tuple[str, str
     stem = theirs.sheet or PurePath(theirs.read).stem.partition("{")[0].strip(" _-") or theirs.read
     is_parent = not repeated and len(keys) * (1 + FEW) < len(own)
     state = None if is_parent else state_of(theirs)
-    return Join(stem, theirs, by, len(one & other), len(one), repeated, state=state or RowState({}, ""))
+    return Join(stem, theirs, by, len(one & other), len(one), repeated, state=state or RowState())
 
 
 def _has_digit(text: str) -> bool:

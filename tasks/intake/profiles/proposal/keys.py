@@ -6,7 +6,7 @@ from typing import Any, NamedTuple
 
 from config.sources.cells import folded, own_name
 from tasks.intake.profiles.proposal.looking import LookedAt
-from tasks.intake.profiles.proposal.vocabulary import vocabulary
+from tasks.intake.profiles.proposal.naming import names_of, title_words
 
 _SIGNS = ("/", "-", ".", " ")
 _SUFFIX = re.compile(r"\([A-Za-z]{1,2}\)(?=\s*$)", re.ASCII)
@@ -57,7 +57,8 @@ def key_of(looked: LookedAt, theirs: LookedAt, own: str, key: str) -> JoinKey:
 def _side(looked: LookedAt, name: str) -> Side:
     place = looked.header.names[name]
     title, cells = looked.title(place), looked.columns[place] if place < len(looked.columns) else []
-    return Side(title, _signs(cells) if name in vocabulary().headers["urn"] or "urn" in name.split() else ())
+    words = title_words(title)
+    return Side(title, _signs(cells) if words in names_of("urn") or "urn" in words.split() else ())
 
 
 def _signs(cells: Sequence[str]) -> tuple[str, ...]:

@@ -1,14 +1,16 @@
 """The lines of a proposed profile that say what is made from a file, each column with how sure it is."""
 
 from collections.abc import Iterator
+from typing import Any
 
 from config.terms import Agency
 from tasks.intake.columns import Column
 from tasks.intake.profiles.proposal.logs import ProposedLog
 from tasks.intake.profiles.proposal.looking import LookedAt
 from tasks.intake.profiles.proposal.matching import Match, ProposedRows, Sureness, recipe_of, role_column, roles_of
+from tasks.intake.profiles.proposal.naming import title_words
 from tasks.intake.profiles.proposal.persons import empty_words, no_further_action, unknown_words
-from tasks.intake.profiles.proposal.several import several_rows
+from tasks.intake.profiles.proposal.several import repeat, several_rows
 from tasks.intake.profiles.proposal.shapes import some_shapes
 from tasks.intake.profiles.proposal.vocabulary import vocabulary
 from tasks.intake.profiles.proposal.yaml_lines import commented, listing, quoted, written
@@ -36,9 +38,10 @@ def rows_lines(
         if match:
             yield commented(*(line or _column(match, by_column=by_column)))
             yield from _words(match, looked)
-        elif made := _without_a_column(proposal, column, agency, force):
+        elif made := _without_a_column(proposal, column, looked, agency, force):
             yield commented(*made)
     yield from (f"          # {note}" for note in proposal.notes)
+    yield from (f"          # rows of unknown states are not counted: {unknown}" for unknown in proposal.unknown)
 
 
 def _joined_line(proposal: ProposedRows, match: Match) -> tuple[str, str] | None:
@@ -51,7 +54,7 @@ def _joined_line(proposal: ProposedRows, match: Match) -> tuple[str, str] | None
 
 
 def _without_a_column(
-    proposal: ProposedRows, column: Column, agency: Agency, force: str | None
+    proposal: ProposedRows, column: Column, looked: LookedAt, agency: Agency, force: str | None
 ) -> tuple[str, str] | None:
     """Return the line of a column for which the export has none, if it is one that is made all the same."""
     hints = vocabulary().files[proposal.file.name]
@@ -60,12 +63,19 @@ def _without_a_column(
     if name == "status" and (closed := proposal.of("closed_on")):
         state = {"from": closed.own[0], "when_filled": "done", "when_empty": "pending"}
         return f"status: {written(state)}", "a guess: done on the day on which it is closed"
-    if always:
+    if always and not _of_many_kinds(proposal, name):
         certain = Sureness.GUESS if name in {"kind", "course", "source"} else Sureness.SURE
         return f"{name}: {{always: {written(always.format(agency))}}}", str(certain.value)
-    if reference and name == reference.column and case and (day := proposal.of(reference.of)):
+    day = proposal.of(reference.of) if reference and name == reference.column else None
+    if case and day and not repeat(looked, [case.own[0], day.own[0]]):
         return f'{name}: {{from: {listing([case.own[0], day.own[0]])}, joined: "-"}}', "a guess"
     return (f'{name}: {{always: ""}}', "missing: name the column that holds it") if column.required else None
+
+
+def _of_many_kinds(proposal: ProposedRows, column: str) -> bool:
+    """Return whether rows may be of other kinds than the usual one: orders of which no header says which they are."""
+    titles = [title_words(match.own[0]).split() for match in proposal.settled]
+    return (proposal.file.name, column) == ("orders.csv", "kind") and not any("spo" in words for words in titles)
 
 
 def _words(match: Match, looked: LookedAt) -> Iterator[str]:
@@ -77,18 +87,33 @@ def _words(match: Match, looked: LookedAt) -> Iterator[str]:
 
 
 def _only(proposal: ProposedRows, looked: LookedAt, *, is_gathered: bool) -> Iterator[str]:
-    """Yield of which rows one is made: those of persons in certain roles, or those in which a column is filled."""
+    """Yield of which rows one is made: of persons in certain roles, of a column that is filled, and that count."""
     name = proposal.file.name
-    roles, only = roles_of(looked, name), proposal.of(vocabulary().files[name].only)
+    roles, only = roles_of(looked, name), _filled_in_each(proposal, looked)
+    conditions: list[Any] = [*proposal.only]
     if roles:
-        yield f"        only: {{column: {quoted(role_column(looked, name) or '')}, is: {listing(roles)}}}"
+        conditions.insert(0, {"column": role_column(looked, name) or "", "is": roles})
     elif only:
-        yield f"        only: {{column: {quoted(only.own[0])}, filled: yes}}"
+        conditions.insert(0, {"column": only, "filled": True})
+    if conditions:
+        yield f"        only: {written(conditions if len(conditions) > 1 else conditions[0])}"
     status = proposal.of("suspect_status")
     over = no_further_action(status) if status and name == "suspects.csv" else []
     if status and over and not is_gathered:
         condition = written({"column": status.own[0], "is_not": over})
         yield f"        # only: {condition}      # a suggestion: no further action, so a suspect no more?"
+
+
+def _filled_in_each(proposal: ProposedRows, looked: LookedAt) -> str | None:
+    """Return the column without which a row is none of these, where rows of a file may be, and have no reference."""
+    hints = vocabulary().files[proposal.file.name]
+    if hints.reference and proposal.of(hints.reference.column):
+        return None
+    group = next((names for names in hints.anchors if hints.only in names), (hints.only,))
+    found = [match.own[0] for name in (hints.only, *group) if (match := proposal.of(name))]
+    filled = {title: [bool(cell.strip()) for cell in looked.cells(title)] for title in found}
+    rows = [any(cells) for cells in zip(*filled.values(), strict=True)]
+    return next((title for title in found if filled[title] == rows), None)
 
 
 def _asked(proposal: ProposedRows, looked: LookedAt, *, by_column: bool) -> Iterator[str]:

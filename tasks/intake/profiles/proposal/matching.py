@@ -1,19 +1,18 @@
 """Which of a file's columns Casebeat's columns are made from, by header and values, and how sure that is."""
 
-import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from enum import StrEnum
 from typing import Any, NamedTuple
 
 from config.sources.cells import folded
-from config.sources.known_systems import known_systems
 from config.terms import Agency
 from tasks.intake.columns import Column, File
 from tasks.intake.files import FILES
-from tasks.intake.forms import DAY, FUTURE_DAY
 from tasks.intake.profiles.proposal.fits import Fit
 from tasks.intake.profiles.proposal.fitting import fit
 from tasks.intake.profiles.proposal.looking import LookedAt
+from tasks.intake.profiles.proposal.naming import known_header, naming, stem, title_words
 from tasks.intake.profiles.proposal.offences import offences_fit
 from tasks.intake.profiles.proposal.vocabulary import vocabulary
 from tasks.platform.configuration import Configuration
@@ -22,9 +21,6 @@ LIKELY = 0.8  # of the cells that are read
 POSSIBLE = 0.4  # the same, where the header is the column's own
 NEARLY = 0.1  # of the cells: columns that differ by no more fit alike
 _FIRST_NAMES = ("forename", "fname", "forenames", "first name", "given name")
-_HUMP = re.compile("(?<=[a-z])(?=[A-Z])")
-_SHORT = {True: re.compile(r" (?:dt|dtm|date|on)$"), False: re.compile(r" (?:cd|code|yn|flag|ind)$")}
-_NUMBERED = re.compile(r" (?:[1-9]|code)$")
 
 
 class Sureness(StrEnum):
@@ -65,6 +61,8 @@ class ProposedRows(NamedTuple):
     file: File
     matches: tuple[Match, ...]
     notes: tuple[str, ...] = ()  # of columns that are left out, and why
+    only: tuple[Mapping[str, Any], ...] = ()  # conditions of a row that is one of these
+    unknown: tuple[str, ...] = ()  # states of rows of which nothing is known, and that are not counted
 
     @property
     def settled(self) -> list[Match]:
@@ -99,9 +97,18 @@ def proposed(configuration: Configuration, looked: LookedAt, agency: Agency, own
         hints = vocabulary().files.get(name)
         if hints is None or not {file.only_from, hints.agency} <= {None, agency} or roles_of(looked, name) == []:
             continue
-        found = {column.name: match for column in file.columns if (match := _match(configuration, column, looked, own))}
+        found = dict(_matches(configuration, file, looked, own))
         if all(any(one in found for one in group) for group in hints.anchors):
             yield ProposedRows(file, tuple(found.values()))
+
+
+def _matches(configuration: Configuration, file: File, looked: LookedAt, own: int) -> Iterator[tuple[str, Match]]:
+    called = vocabulary().files[file.name].called
+    for column in file.columns:
+        named = replace(column, name=called.get(column.name, column.name))
+        if match := _match(configuration, named, looked, own):
+            rivals = tuple(rival._replace(name=column.name) for rival in match.rivals)
+            yield column.name, match._replace(name=column.name, rivals=rivals)
 
 
 def roles_of(looked: LookedAt, file: str) -> list[str] | None:
@@ -119,7 +126,7 @@ def role_column(looked: LookedAt, file: str) -> str | None:
     """Return the column of persons' roles in a case, where it matters for a file of an extract."""
     words = vocabulary().files[file].role
     titles = (looked.title(place) for place in looked.header.names.values() if place < len(looked.columns))
-    return next((title for title in titles if words and _plain(title) in words.headers), None)
+    return next((title for title in titles if words and title_words(title) in words.headers), None)
 
 
 class _Scored(NamedTuple):
@@ -136,11 +143,9 @@ def _match(configuration: Configuration, column: Column, looked: LookedAt, own: 
     scored = []
     for place in (place for place in looked.header.names.values() if place < len(looked.columns)):
         header = looked.header.written[place]
-        known = _known(column.name, header)
-        if score := _score(column, header, is_known=bool(known)):
-            scored.append(
-                _Scored(score, fit(configuration, column, looked.columns[place], looked.always), place, known)
-            )
+        if score := naming(column, header):
+            cells = fit(configuration, column, looked.columns[place], looked.always)
+            scored.append(_Scored(score, cells, place, known_header(column.name, header)))
     if not scored:
         return None
     best = max(
@@ -180,8 +185,7 @@ def _of_place(column: Column, looked: LookedAt, scored: _Scored) -> Match | None
     best, place = scored.fit, scored.place
     own = [looked.title(place)]
     if column.name == "offence_codes":
-        stem = _NUMBERED.sub("", _plain(own[0]))
-        own = [title for title in looked.header.written if _NUMBERED.sub("", _plain(title)) == stem and title]
+        own = [title for title in looked.header.written if title and stem(title) == stem(own[0])]
         best = offences_fit([cell.strip() for title in own for cell in looked.cells(title) if cell.strip()])
     sureness = _sureness(scored.score[0], best)
     if sureness is None:
@@ -191,44 +195,6 @@ def _of_place(column: Column, looked: LookedAt, scored: _Scored) -> Match | None
         own, best = [looked.header.written[first], *own], best._replace(recipe={"joined": " "})
     required = column.required and column.instead is None
     return Match(column.name, tuple(own), best, sureness, required, scored.known)
-
-
-def _plain(text: str) -> str:
-    """Return the words of a header in small letters: OccurrenceFileNo is three."""
-    return " ".join(re.findall(r"[a-z0-9]+", _HUMP.sub(" ", text).lower()))
-
-
-def _known(column: str, header: str) -> str:
-    """Return of which known system a header is usual for a column, and who says so."""
-    named = {_plain(header), _plain(header.rpartition("/")[2])}
-    for one in known_systems():
-        if named & set(map(_plain, one.headers.get(column, ()))):
-            return f"a usual header of {one.system} ({one.cited})"
-    return ""
-
-
-def _score(column: Column, header: str, *, is_known: bool) -> tuple[int, int] | None:
-    """Return how well a header names a column: 3 its name, 2 holds its name; and the length of what it names.
-
-    A database ends the names of days by DT or DTM, and those of codes by CD.
-    """
-    whole, last = _plain(header), _plain(header.rpartition("/")[2])
-    best = (3, len(whole)) if is_known else (0, 0)
-    ending, name = _SHORT[column.form in {DAY, FUTURE_DAY}], column.name
-    named = {whole, last, ending.sub("", whole), ending.sub("", last)}
-    named |= {_NUMBERED.sub("", each) for each in named} if name == "offence_codes" else set()
-    for phrase in (*vocabulary().headers.get(name, ()), _plain(name), _plain(name.removesuffix("_on"))):
-        if phrase in named:
-            best = max(best, (3, len(phrase)))
-        elif len(phrase) > 3 and re.search(rf"\b{phrase}\b", whole):
-            best = max(best, (2, len(phrase)))
-    return best if best[0] else None
-
-
-def is_header_of(column: Column, header: str) -> bool:
-    """Return whether a header is one of a column's own names."""
-    score = _score(column, header, is_known=bool(_known(column.name, header)))
-    return score is not None and score[0] == 3
 
 
 def _sureness(score: int, found: Fit) -> Sureness | None:

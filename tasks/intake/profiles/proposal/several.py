@@ -29,9 +29,9 @@ def several_rows(rows: ProposedRows, looked: LookedAt) -> SeveralRows | None:
     """Return what gathers the rows of a file that has several for one of ours."""
     keys: tuple[str, ...]
     person, case = rows.of("suspect_ref"), rows.of("case_ref") or rows.of("urn")
-    if person and case and _repeat(looked, [case.own[0], person.own[0]]):
+    if person and case and repeat(looked, [case.own[0], person.own[0]], _OFTEN):
         keys, of = (case.own[0], person.own[0]), "person"
-    elif case and rows.file.name in {"cases.csv", "cps_cases.csv"} and _repeat(looked, [case.own[0]]):
+    elif case and rows.file.name in {"cases.csv", "cps_cases.csv"} and repeat(looked, [case.own[0]], _OFTEN):
         keys, of = (case.own[0],), "case"
     else:
         return None
@@ -94,9 +94,10 @@ def differs(looked: LookedAt, keys: Sequence[str], cells: Sequence[str], *, fill
     return False
 
 
-def _repeat(looked: LookedAt, titles: Sequence[str]) -> bool:
+def repeat(looked: LookedAt, titles: Sequence[str], often: float = 1) -> bool:
+    """Return whether there are more rows than keys that these columns make, by so many times."""
     keys = [key for key in _keys(looked, titles) if all(key)]
-    return len(set(keys)) * _OFTEN < len(keys)
+    return len(set(keys)) * often < len(keys)
 
 
 def _keys(looked: LookedAt, titles: Sequence[str]) -> list[tuple[str, ...]]:

@@ -52,6 +52,8 @@ class FileHints(_Strict):
 
     anchors: tuple[tuple[str, ...], ...]
     only: str = ""
+    called: dict[str, str] = {}  # columns by their names among headers and codes, where other files have them too
+    states: tuple[str, ...] | None = None  # of its rows that count: rows of the others are no rows of it
     agency: Agency | None = None
     unless: str = ""  # a file that has the same, where one file makes both and has one row for a case
     persons_of: str = ""  # the file of the cases whose persons it is of: it leaves to it what is a person's
@@ -82,11 +84,14 @@ class LeftOutWords(_Strict):
     cells: tuple[str, ...]
     headers: tuple[str, ...]
     yes: tuple[str, ...]
+    no: tuple[str, ...]
 
 
 class Vocabulary(_Strict):
     """Everything that is known of exports."""
 
+    abbreviations: dict[str, str]
+    states: tuple[str, ...]
     headers: dict[str, tuple[str, ...]]
     codes: dict[str, dict[str, str]]
     contrary: dict[str, tuple[str, ...]]

@@ -52,7 +52,7 @@ def _code(name: str, tried: str, whole: str) -> str | None:
     for begins, code in known.codes[name].items():
         first, _, also = begins.partition(_ALSO)
         if _begins(tried, first) and also in tried:
-            rest = f" {whole.replace(first, '', 1)} "
+            rest = f" {whole.replace(first, '', 1).replace(also, '', 1)} "
             return None if any(word in rest for word in known.contrary.get(name, ())) else code
     return None
 

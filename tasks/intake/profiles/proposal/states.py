@@ -1,0 +1,94 @@
+"""Whether a row of a file counts: a column that marks those that do not, or says the state of each."""
+
+from collections import Counter
+from collections.abc import Collection, Sequence
+from typing import Any, NamedTuple
+
+from config.sources.cells import folded, own_name
+from tasks.intake.profiles.proposal.looking import LookedAt
+from tasks.intake.profiles.proposal.naming import title_words
+from tasks.intake.profiles.proposal.vocabulary import vocabulary
+from tasks.intake.profiles.proposal.words import begins_with, meaning, plain
+from tasks.platform.text import number_of
+
+_OTHERS = ("suspect_status", "status", "decision", "in_custody")
+_MOST_STATES, _MOST_WORDS = 8, 3  # more, and they are no states but notes
+
+
+class RowState(NamedTuple):
+    """The column that says whether a row counts, with its states that count, that do not, and that are not known."""
+
+    column: str = ""
+    live: tuple[str, ...] = ()
+    over: tuple[str, ...] = ()
+    unknown: tuple[str, ...] = ()  # each with how many rows have it
+    question: str = ""  # which states count, though they may be known
+
+    @property
+    def where(self) -> dict[str, Any]:
+        """The condition of a row that counts; empty if nothing is known of any state."""
+        asked: dict[str, Any] = {"is": [*self.live]} if self.live else {"is_not": [*self.over]} if self.over else {}
+        return {"column": self.column, **asked} if asked else {}
+
+    @property
+    def doubt(self) -> str:
+        """The question, where it is not known of each state whether it counts."""
+        return self.question if self.unknown else ""
+
+    def counts(self, theirs: LookedAt, number: int) -> bool:
+        """Return whether a row counts."""
+        cell = theirs.cells(self.column)[number].strip() if self.column else ""
+        return cell in self.live if self.live else cell not in self.over
+
+
+def state_of(looked: LookedAt, but: Collection[str] = (), counts: Sequence[str] = ()) -> RowState | None:
+    """Return what says whether a row counts: a mark, or a column of states, of which nothing else is made.
+
+    States that count in such a file alone may be given.
+    """
+    for title in (title for title in looked.header.written if title and own_name(title) in looked.header.names):
+        counted = Counter(map(str.strip, looked.cells(title)))
+        filled = [cell for cell in counted if cell]
+        if title in but or not filled or len(filled) > _MOST_STATES or any(map(_is_a_note, filled)):
+            continue
+        if found := _marked(title, counted) or _stated(title, counted, counts):
+            return found
+    return None
+
+
+def _is_a_note(cell: str) -> bool:
+    return len(cell.split()) > _MOST_WORDS
+
+
+def _marked(title: str, counted: Counter[str]) -> RowState | None:
+    """Return a mark of rows that count no longer, as a yes under Struck."""
+    marks = vocabulary().left_out
+    over = tuple(cell for cell in counted if folded(cell) in marks.yes)
+    if not over or not {*title_words(title).split()} & {*marks.headers}:
+        return None
+    unknown = [cell for cell in counted if cell and folded(cell) not in {*marks.yes, *marks.no}]
+    return RowState(title, (), over, _rows(unknown, counted), _question(title, counted))
+
+
+def _stated(title: str, counted: Counter[str], counts: Sequence[str]) -> RowState | None:
+    """Return the states of rows, if cells are states: some count no longer, or the header calls them so."""
+    over = tuple(cell for cell in counted if plain(cell).startswith(vocabulary().left_out.cells))
+    if not over and not _are_states(title, counted):
+        return None
+    count = tuple(cell for cell in counted if begins_with(cell, (*vocabulary().row_counts, *counts)))
+    unknown = [cell for cell in counted if cell not in {*over, *count}]
+    return RowState(title, count, over, _rows(unknown, counted), _question(title, counted))
+
+
+def _are_states(title: str, cells: Collection[str]) -> bool:
+    """Return whether cells say something of their rows, and are not what is known of a suspect or a task."""
+    known = sum(any(meaning(name, cell) is not None for name in _OTHERS) for cell in cells)
+    return title_words(title).rpartition(" ")[2] in vocabulary().states and len(cells) > 1 and known * 2 < len(cells)
+
+
+def _rows(cells: Collection[str], counted: Counter[str]) -> tuple[str, ...]:
+    return tuple(f"{cell or 'empty'} ({number_of(counted[cell], 'row')})" for cell in cells)
+
+
+def _question(title: str, counted: Counter[str]) -> str:
+    return f"Of {title} some rows are {', '.join(_rows([*counted], counted))}: which of them count?"
