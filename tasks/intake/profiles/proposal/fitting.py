@@ -10,7 +10,7 @@ from config.forces import FORCES
 from config.sources.cells import folded
 from config.sources.day_forms import ALWAYS, DayForm, day_form, day_forms, read_day
 from tasks.intake.columns import Column
-from tasks.intake.forms import DAY, FUTURE_DAY, KIND, PERSON, CellSetting, Unfit
+from tasks.intake.forms import CODE, CODES, DAY, FUTURE_DAY, KIND, PERSON, CellSetting, Unfit
 from tasks.intake.profiles.proposal.fits import Fit, best
 from tasks.intake.profiles.proposal.offences import offences_fit
 from tasks.intake.profiles.proposal.vocabulary import vocabulary
@@ -36,7 +36,7 @@ def fit(configuration: Configuration, column: Column, values: Sequence[str], alw
 
 def _parts(configuration: Configuration, column: Column, filled: Sequence[str]) -> Fit:
     """Return which part of the cells is read; the whole cell if it is."""
-    if column.name == "offence_codes":
+    if column.form in {CODE, CODES}:
         return offences_fit(filled)
     reads = _reads(configuration, column)
     begins = {text[:3] for text in filled}

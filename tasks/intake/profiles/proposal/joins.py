@@ -1,6 +1,5 @@
 """Which files of an export belong together: by columns whose cells are those of another file's column, as measured."""
 
-import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from functools import partial
@@ -10,11 +9,13 @@ from typing import Any, NamedTuple
 
 from config.sources.cells import folded, own_name
 from tasks.intake.profiles.own_rows import OwnHeader
-from tasks.intake.profiles.proposal.choosing import Choice, choices
+from tasks.intake.profiles.proposal.choosing import Choice, choices, version_of
 from tasks.intake.profiles.proposal.fitting import are_days
 from tasks.intake.profiles.proposal.keys import JoinKey, key_of, keys_in
 from tasks.intake.profiles.proposal.looking import LookedAt
 from tasks.intake.profiles.proposal.matching import NEARLY
+from tasks.intake.profiles.proposal.naming import names_of_staff, title_words
+from tasks.intake.profiles.proposal.several import differs
 from tasks.intake.profiles.proposal.states import RowState, state_of
 from tasks.platform.text import number_of
 
@@ -24,7 +25,7 @@ ENOUGH_ALONE, FEWEST_ALONE = 0.95, 3  # the same, where the headers differ
 FEW = 0.1  # of the keys have several rows
 LONG = 6  # characters of a key that is not in another column by chance
 _NAMES = ("First", "Newest", "Other")  # of look-ups in one file that choose other rows
-_OF_ANY_KEY = {"ref", "reference", "number", "num", "code", "key"}
+_OF_ANY_KEY = {"ref", "reference", "no", "id", "code", "key"}
 
 
 class Join(NamedTuple):
@@ -84,13 +85,17 @@ class Join(NamedTuple):
 
 
 def joins_of(looked: LookedAt, others: Sequence[LookedAt]) -> Iterator[Join]:
-    """Yield the look-ups of a file in others that hold its keys: in a column of the same name, else in any."""
+    """Yield the look-ups of a file in others that hold its keys: in a column of the same name, else in any.
+
+    Where they share the keys of a case and of a person, both are needed: a person may be of several cases.
+    """
     for theirs in others:
         if theirs is looked:
             continue
         alike = [name for name in looked.header.names if name in theirs.header.names]
         measured = [join for name in alike if (join := _measured(looked, theirs, [(name, name)]))]
-        found = [*measured, *_by_several(looked, theirs, alike)] or [*_by_cells_alone(looked, theirs)]
+        apart = [*_by_cells_alone(looked, theirs)]
+        found = [*_by_several(looked, theirs), *measured] or apart
         if not found:
             continue
         best = max(found, key=lambda join: (len(join.by), join.share, join.keys))
@@ -105,30 +110,48 @@ def _chosen(join: Join) -> Iterator[Join]:
     if not join.repeated:
         yield join
         return
-    found = choices(join.theirs, [key.theirs.title for key in join.by])
+    keys = [key.theirs.title for key in join.by]
+    found = choices(join.theirs, keys)
     for name, choice in zip((join.name, *(f"{each} {join.name}" for each in _NAMES)), found, strict=False):
         yield join._replace(name=name, choice=choice)
     taken = {title for choice in found for title in choice.titles}
-    if rest := tuple(title for title in join.theirs.header.written if title not in taken):
+    rest = [title for title in join.theirs.header.written if title and title not in taken]
+    differ = {title for title in rest if differs(join.theirs, keys, join.theirs.cells(title), filled=False)}
+    if agreed := tuple(title for title in rest if title not in differ):
+        yield join._replace(name=f"Any {join.name}" if found else join.name, choice=Choice({}, agreed))
+    if differ:
         asked = f"{join.repeated} of {number_of(join.keys, 'key')} have several rows there: which of them counts?"
-        yield join._replace(name=f"One {join.name}" if found else join.name, choice=Choice({}, rest), asked=asked)
+        yield join._replace(name=f"One {join.name}", choice=Choice({}, tuple(differ)), asked=asked)
 
 
-def _by_several(looked: LookedAt, theirs: LookedAt, alike: Sequence[str]) -> Iterator[Join]:
-    """Yield the look-up by all keys of the same name, where one alone finds several rows."""
-    keys = [name for name in alike if _is_key(looked, name) and _is_key(theirs, name)]
-    join = _measured(looked, theirs, [(name, name) for name in keys]) if len(keys) > 1 else None
-    if join and all(_repeats(theirs, name) for name in keys) and _long_named(keys):
+def _by_several(looked: LookedAt, theirs: LookedAt) -> Iterator[Join]:
+    """Yield the look-up by all keys that name things, of the same name or not."""
+    ours, keys = ([name for name in file.header.names if _names_a_thing(file, name)] for file in (looked, theirs))
+    pairs = [pair for pair in product(ours, keys) if _are_one_thing(looked, theirs, *pair)]
+    is_clear = all(len({pair[side] for pair in pairs}) == len(pairs) for side in (0, 1))
+    if len(pairs) > 1 and is_clear and (join := _measured(looked, theirs, pairs)):
         yield join
 
 
-def _repeats(looked: LookedAt, name: str) -> bool:
-    cells = [*filter(None, looked.columns[looked.header.names[name]])]
-    return len(set(cells)) < len(cells)
+def _are_one_thing(looked: LookedAt, theirs: LookedAt, own: str, key: str) -> bool:
+    """Return whether two columns name one thing: by their names, or since the cells of one are all in the other."""
+    if own == key:
+        return True
+    by = key_of(looked, theirs, own, key)
+    one, other = ({*filter(None, keys_in(file, [side]))} for file, side in ((looked, by.own), (theirs, by.theirs)))
+    few = min(len(one), len(other))
+    is_there = few >= FEWEST_ALONE and len(one & other) >= ENOUGH_ALONE * few
+    return is_there and _name_one_thing(_words(looked, own), _words(theirs, key))
 
 
-def _long_named(names: Sequence[str]) -> bool:
-    return all(len(re.findall("[a-z0-9]+", name)) > 1 for name in names)
+def _names_a_thing(looked: LookedAt, name: str) -> bool:
+    """Return whether a header is of the number of a thing, and not of somebody who works on it."""
+    words = _words(looked, name) if _is_key(looked, name) else []
+    return len(words) > 1 and not {*words}.isdisjoint(_OF_ANY_KEY) and " ".join(words) not in names_of_staff()
+
+
+def _words(looked: LookedAt, name: str) -> list[str]:
+    return title_words(looked.title(looked.header.names[name])).split()
 
 
 def _by_cells_alone(looked: LookedAt, theirs: LookedAt) -> Iterator[Join]:
@@ -138,7 +161,9 @@ def _by_cells_alone(looked: LookedAt, theirs: LookedAt) -> Iterator[Join]:
         join = _measured(looked, theirs, [(own, key)])
         if join is None or join.keys < FEWEST_ALONE or join.share < ENOUGH_ALONE:
             continue
-        if _have_a_word_in_common(own, key) or all(len(cell) >= LONG for cell in _column(looked, own) if cell):
+        if _name_one_thing(_words(looked, own), _words(theirs, key)) or all(
+            len(cell) >= LONG for cell in _column(looked, own) if cell
+        ):
             yield join
 
 
@@ -147,10 +172,12 @@ def _is_key(looked: LookedAt, name: str) -> bool:
     return all(map(_has_digit, filter(None, cells))) and any(cells) and not are_days(cells, looked.always)
 
 
-def _have_a_word_in_common(one: str, other: str) -> bool:
-    """Return whether two headers name one thing: part of one begins part of the other, as occ and occurrence."""
-    first, second = (set(re.findall(r"[a-z]{3,}", name)) - _OF_ANY_KEY for name in (one, other))
-    return any(word.startswith(each) or each.startswith(word) for word in first for each in second)
+def _name_one_thing(one: Sequence[str], other: Sequence[str]) -> bool:
+    """Return whether two headers name one thing: part of one begins part of the other, or both are of staff."""
+    first, second = ({word for word in words if len(word) > 2} - _OF_ANY_KEY for words in (one, other))
+    if any(word.startswith(each) or each.startswith(word) for word in first for each in second):
+        return True
+    return {" ".join(one), " ".join(other)} <= names_of_staff()
 
 
 def _measured(looked: LookedAt, theirs: LookedAt, names: Sequence[tuple[str, str]]) -> Join | None:
@@ -163,12 +190,13 @@ def _measured(looked: LookedAt, theirs: LookedAt, names: Sequence[tuple[str, str
         one, other = there.keys(), keys
     if len(one) < FEWEST or len(one & other) < ENOUGH * len(one) or not any(map(_has_digit, map("".join, one))):
         return None
-    if len(keys) < len(own) and repeated > max(1, FEW * len(there)):  # neither file has one row for a key
+    is_one_of_several = len(keys) < len(own) and repeated > max(1, FEW * len(there))  # in both files
+    if is_one_of_several and version_of(theirs, [key.theirs.title for key in by]) is None:
         return None
     stem = theirs.sheet or PurePath(theirs.read).stem.partition("{")[0].strip(" _-") or theirs.read
     is_parent = not repeated and len(keys) * (1 + FEW) < len(own)
-    state = None if is_parent else state_of(theirs)
-    return Join(stem, theirs, by, len(one & other), len(one), repeated, state=state or RowState())
+    state = (None if is_parent else state_of(theirs)) or RowState()
+    return Join(stem, theirs, by, len(one & other), len(one), repeated, state=state if repeated else state.but_over)
 
 
 def _has_digit(text: str) -> bool:
@@ -184,10 +212,10 @@ def joined(looked: LookedAt, joins: Sequence[Join]) -> LookedAt:
     """Return a file with the columns that these look-ups would find for the rows that were looked at."""
     written, columns = [*looked.header.written], [*looked.columns]
     for join in joins:
-        own = keys_in(looked, [key.own for key in join.by])
-        rows = _rows(join)
+        own, rows = keys_in(looked, [key.own for key in join.by]), _rows(join)
+        same = {key.theirs.title for key in join.by if key.is_alike}
         for title, own_title, cells in zip(join.titles, join.theirs.header.written, join.theirs.columns, strict=False):
-            if not join.choice.titles or own_title in join.choice.titles:
+            if own_title not in same and (not join.choice.titles or own_title in join.choice.titles):
                 written.append(title)
                 columns.append([_found(cells, rows.get(key, []) if key else [], join) for key in own])
     return looked._replace(header=OwnHeader.of([written], looked.read), columns=columns)

@@ -9,25 +9,31 @@ from tasks.intake.profiles.proposal.looking import LookedAt
 from tasks.intake.profiles.proposal.naming import names_of, title_words
 
 _SIGNS = ("/", "-", ".", " ")
+_NUMBER = re.compile(r"([A-Za-z]{0,3})([0-9]+)", re.ASCII)
 _SUFFIX = re.compile(r"\([A-Za-z]{1,2}\)(?=\s*$)", re.ASCII)
 
 
 class Side(NamedTuple):
-    """A column of a key, by its title, and what is taken off its cells."""
+    """A column of a key, by its title, and what is done with its cells."""
 
     title: str
-    signs: tuple[str, ...] = ()
+    signs: tuple[str, ...] = ()  # that are taken off
+    is_digits: bool = False  # whether letters are taken off
+    pad: int = 0  # to how many characters zeros are put before
 
     def cell(self, text: str) -> str:
         """Return a cell as it is compared."""
         for sign in self.signs:
             text = text.replace(sign, "")
-        return folded(text)
+        text = "".join(filter(str.isdigit, text)) if self.is_digits else folded(text)
+        return text and text.rjust(self.pad, "0")
 
     @property
     def written(self) -> Any:
         """The column as a profile names it."""
-        return {"from": self.title, "replace": dict.fromkeys(self.signs, "")} if self.signs else self.title
+        how: dict[str, Any] = {"replace": dict.fromkeys(self.signs, "")} if self.signs else {}
+        how |= ({"digits": True} if self.is_digits else {}) | ({"pad": self.pad} if self.pad else {})
+        return {"from": self.title, **how} if how else self.title
 
 
 class JoinKey(NamedTuple):
@@ -44,14 +50,47 @@ class JoinKey(NamedTuple):
     @property
     def written(self) -> Any:
         """The key as a profile names it."""
-        if self.is_alike and self.own.signs == self.theirs.signs:
-            return self.own.written if not self.own.signs else {"own": self.own.written, "theirs": self.theirs.written}
-        return {"own": self.own.written, "theirs": self.theirs.written}
+        is_plain = self.own.written == self.own.title and self.theirs.written == self.theirs.title
+        return (
+            self.own.title if self.is_alike and is_plain else {"own": self.own.written, "theirs": self.theirs.written}
+        )
 
 
 def key_of(looked: LookedAt, theirs: LookedAt, own: str, key: str) -> JoinKey:
-    """Return the key of two columns, of which each spelling of a URN is one."""
+    """Return the key of two columns, of which each spelling of a URN is one, and numbers have as many digits."""
+    one, other = _numbers(looked, own), _numbers(theirs, key)
+    if one and other and one != other and (one.has_zeros or other.has_zeros or one.letters != other.letters):
+        longest = max(one.longest, other.longest)
+        return JoinKey(one.side(looked, own, longest), other.side(theirs, key, longest))
     return JoinKey(_side(looked, own), _side(theirs, key))
+
+
+class _Numbers(NamedTuple):
+    """How a column writes numbers: the letters before each, the digits of the shortest and the longest, and zeros."""
+
+    letters: str
+    shortest: int
+    longest: int
+    has_zeros: bool
+
+    def side(self, looked: LookedAt, name: str, longest: int) -> Side:
+        """Return the column as numbers of so many digits."""
+        title = looked.title(looked.header.names[name])
+        return Side(title, (), bool(self.letters), 0 if self.shortest == longest else longest)
+
+
+def _numbers(looked: LookedAt, name: str) -> _Numbers | None:
+    """Return how a column writes numbers; None if some cells are none, or have other letters."""
+    cells = (
+        {cell.strip() for cell in looked.columns[looked.header.names[name]] if cell.strip()} if looked.columns else ()
+    )
+    found = [_NUMBER.fullmatch(cell) for cell in cells]
+    read = [each for each in found if each]
+    if not read or len(read) < len(found) or len({each[1].casefold() for each in read}) > 1:
+        return None
+    digits = [each[2] for each in read]
+    lengths = [*map(len, digits)]
+    return _Numbers(read[0][1], min(lengths), max(lengths), any(each.startswith("0") for each in digits))
 
 
 def _side(looked: LookedAt, name: str) -> Side:

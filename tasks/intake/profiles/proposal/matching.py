@@ -126,7 +126,7 @@ def role_column(looked: LookedAt, file: str) -> str | None:
     """Return the column of persons' roles in a case, where it matters for a file of an extract."""
     words = vocabulary().files[file].role
     titles = (looked.title(place) for place in looked.header.names.values() if place < len(looked.columns))
-    return next((title for title in titles if words and title_words(title) in words.headers), None)
+    return next((title for title in titles if words and title_words(title) in map(title_words, words.headers)), None)
 
 
 class _Scored(NamedTuple):

@@ -10,6 +10,7 @@ from tasks.intake.profiles.proposal.vocabulary import vocabulary
 
 EXACT = 3  # how well a header names a column whose name it is; one that holds its name is 2
 _HUMP = re.compile("(?<=[a-z])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z]{2})")
+_OF_STAFF = ("contact_ref", "oic_ref", "supervisor_ref", "owner_ref", "prosecutor_ref")
 _LEAST = 3  # letters of a name that is part of a header
 _SHORT = {True: re.compile(" (?:date|on)$"), False: re.compile(" (?:code|flag)$")}
 _NUMBERED = re.compile(" (?:[1-9]|code)$")
@@ -26,6 +27,12 @@ def title_words(title: str) -> str:
 def names_of(column: str) -> frozenset[str]:
     """Return the names that headers have for a column, in words."""
     return frozenset(map(title_words, (*vocabulary().headers.get(column, ()), column, column.removesuffix("_on"))))
+
+
+@cache
+def names_of_staff() -> frozenset[str]:
+    """Return the names that headers have for the number of somebody who works on a case, in words."""
+    return frozenset().union(*map(names_of, _OF_STAFF))
 
 
 def stem(title: str) -> str:

@@ -1,6 +1,6 @@
 """Files that have several rows for a case or a person: what tells them apart, and which of their cells counts."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any, NamedTuple
 
 from config.sources.cells import folded
@@ -39,12 +39,17 @@ def several_rows(rows: ProposedRows, looked: LookedAt) -> SeveralRows | None:
     return SeveralRows(keys, of, since.own[0] if since else row_day(looked, keys))
 
 
-def row_day(looked: LookedAt, keys: Sequence[str] = ()) -> str | None:
+def row_day(looked: LookedAt, keys: Sequence[str] = (), but: Iterable[str] = ()) -> str | None:
     """Return the one column of days that each row has, and that differs between the rows of a case; None if unclear."""
-    days = []
+    days, others = [], set(but)
     for place in (place for place in looked.header.names.values() if place < len(looked.columns)):
         title, cells = looked.title(place), looked.columns[place]
-        if " / " in title or any(word in folded(title) for word in BORN) or not all(map(str.strip, cells)):
+        if (
+            " / " in title
+            or title in others
+            or any(word in folded(title) for word in BORN)
+            or not all(map(str.strip, cells))
+        ):
             continue
         if are_days(cells, looked.always) and (not keys or differs(looked, keys, cells)):
             days.append(title)

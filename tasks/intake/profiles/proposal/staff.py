@@ -4,7 +4,7 @@ from collections.abc import Collection, Sequence
 
 from config.sources.cells import folded
 from tasks.intake.profiles.proposal.looking import LookedAt
-from tasks.intake.profiles.proposal.vocabulary import vocabulary
+from tasks.intake.profiles.proposal.naming import names_of, title_words
 
 ENOUGH = 0.8  # of the cells
 
@@ -12,12 +12,16 @@ ENOUGH = 0.8  # of the cells
 def staff_numbers(files: Sequence[LookedAt]) -> frozenset[str]:
     """Return the numbers of staff in the export, where all have as many digits, so that others are padded to them."""
     for looked in files:
-        names = [name for name in vocabulary().headers["contact_ref"] if name in looked.header.names]
-        if names and any(name in looked.header.names for name in vocabulary().headers["email"]):
-            numbers = frozenset(filter(None, map(folded, looked.columns[looked.header.names[names[0]]])))
-            if numbers and all(map(str.isdigit, numbers)) and len({len(number) for number in numbers}) == 1:
-                return numbers
+        titles = [title for title in looked.header.written if title and looked.columns]
+        named, people = ([one for one in titles if title_words(one) in names] for names in _names())
+        numbers = frozenset(filter(None, map(folded, looked.cells(named[0])))) if named and people else frozenset()
+        if numbers and all(map(str.isdigit, numbers)) and len({len(number) for number in numbers}) == 1:
+            return numbers
     return frozenset()
+
+
+def _names() -> tuple[frozenset[str], frozenset[str]]:
+    return names_of("contact_ref"), names_of("email") | names_of("roles")
 
 
 def of_staff(cells: Sequence[str], numbers: Collection[str]) -> int | None:

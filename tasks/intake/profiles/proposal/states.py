@@ -35,6 +35,11 @@ class RowState(NamedTuple):
         """The question, where it is not known of each state whether it counts."""
         return self.question if self.unknown else ""
 
+    @property
+    def but_over(self) -> "RowState":
+        """The states of rows of which each key has one: it counts unless its state says that it does so no longer."""
+        return self._replace(live=())
+
     def counts(self, theirs: LookedAt, number: int) -> bool:
         """Return whether a row counts."""
         cell = theirs.cells(self.column)[number].strip() if self.column else ""

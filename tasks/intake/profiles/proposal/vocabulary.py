@@ -92,6 +92,8 @@ class Vocabulary(_Strict):
 
     abbreviations: dict[str, str]
     states: tuple[str, ...]
+    ends: tuple[str, ...]
+    versions: tuple[str, ...]
     headers: dict[str, tuple[str, ...]]
     codes: dict[str, dict[str, str]]
     contrary: dict[str, tuple[str, ...]]
