@@ -176,7 +176,7 @@ def _as_found(match: Match, file: File, wide: LookedAt, numbers: frozenset[str])
     form = next(column.form for column in file.columns if column.name == match.name)
     if form is not PERSON or match.name == "contact_ref":
         return match
-    digits = of_staff(wide.cells(match.own[0]), numbers)
+    digits = of_staff(wide.cells(match.own[0]), numbers, match.fit.recipe)
     return match if digits is None else match._replace(fit=match.fit._replace(recipe={"digits": True, "pad": digits}))
 
 

@@ -1,6 +1,7 @@
 """How far a column's values are what Casebeat reads, and what a recipe has to do with them."""
 
 import re
+from collections import Counter
 from collections.abc import Callable, Sequence
 from datetime import date
 from functools import cache
@@ -10,7 +11,7 @@ from config.forces import FORCES
 from config.sources.cells import folded
 from config.sources.day_forms import ALWAYS, DayForm, day_form, day_forms, read_day
 from tasks.intake.columns import Column
-from tasks.intake.forms import CODE, CODES, DAY, FUTURE_DAY, KIND, PERSON, CellSetting, Unfit
+from tasks.intake.forms import CODE, CODES, DAY, FUTURE_DAY, KIND, PERSON, YES_NO, CellSetting, Unfit
 from tasks.intake.profiles.proposal.fits import Fit, best
 from tasks.intake.profiles.proposal.offences import offences_fit
 from tasks.intake.profiles.proposal.vocabulary import vocabulary
@@ -28,6 +29,8 @@ def fit(configuration: Configuration, column: Column, values: Sequence[str], alw
         return days_fit(filled, always)
     if column.name in vocabulary().codes:
         return _codes(column.name, filled)
+    if column.form is YES_NO:
+        return _flag(filled)
     if column.name.endswith("_key"):
         read = 0 if are_days(filled, always) else sum(any(map(str.isdigit, text)) for text in filled)
         return Fit({"key": True}, read, len(filled))
@@ -103,6 +106,20 @@ def are_days(cells: Sequence[str], always: Sequence[DayForm] = ALWAYS) -> bool:
 def _forms() -> tuple[DayForm, ...]:
     days = vocabulary().days
     return tuple(day_form(f"{day}{clock}") for day in days.written for clock in days.clocks)
+
+
+def _flag(filled: Sequence[str]) -> Fit:
+    """Return how a column says yes and no: where some cells say no, the one other word that there is says yes."""
+    words, cells = vocabulary().left_out, Counter(map(str.strip, filled))
+    said = {
+        cell: "yes" if folded(cell) in words.yes else "no" for cell in cells if folded(cell) in (*words.yes, *words.no)
+    }
+    unknown = [cell for cell in cells if cell not in said]
+    if not unknown:
+        return Fit({}, len(filled), len(filled))
+    if len(unknown) == 1 and {*said.values()} == {"no"}:
+        return Fit({"codes": said | {unknown[0]: "yes"}}, len(filled), len(filled))
+    return Fit({}, sum(cells[cell] for cell in said), len(filled))
 
 
 def _codes(name: str, filled: Sequence[str]) -> Fit:

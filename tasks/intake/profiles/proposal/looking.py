@@ -10,7 +10,7 @@ from itertools import chain, islice
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from config.sources.cells import own_name
+from config.sources.cells import folded, own_name
 from config.sources.day_forms import ALWAYS, DayForm
 from config.sources.profile import ExportFile
 from models.errors import Refuse
@@ -56,6 +56,17 @@ class LookedAt(NamedTuple):
         written = self.header.written[place]
         name = next(name for name, each in self.header.names.items() if each == place)
         return f"{written}{name.removeprefix(own_name(written))}"
+
+
+def repeat(looked: LookedAt, titles: Sequence[str], often: float = 1) -> bool:
+    """Return whether there are more rows than keys that these columns make, by so many times."""
+    keys = [key for key in keys_of(looked, titles) if all(key)]
+    return len(set(keys)) * often < len(keys)
+
+
+def keys_of(looked: LookedAt, titles: Sequence[str]) -> list[tuple[str, ...]]:
+    """Return the key that these columns make of each row."""
+    return [*zip(*(map(folded, looked.cells(title)) for title in titles), strict=True)]
 
 
 def look_at(folder: Path) -> tuple[list[LookedAt], list[str]]:

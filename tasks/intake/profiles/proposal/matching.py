@@ -11,10 +11,11 @@ from tasks.intake.columns import Column, File
 from tasks.intake.files import FILES
 from tasks.intake.profiles.proposal.fits import Fit
 from tasks.intake.profiles.proposal.fitting import fit
-from tasks.intake.profiles.proposal.looking import LookedAt
-from tasks.intake.profiles.proposal.naming import known_header, naming, stem, title_words
+from tasks.intake.profiles.proposal.looking import LookedAt, repeat
+from tasks.intake.profiles.proposal.naming import EXACT, known_header, naming, stem, title_words
 from tasks.intake.profiles.proposal.offences import offences_fit
 from tasks.intake.profiles.proposal.vocabulary import vocabulary
+from tasks.intake.profiles.proposal.words import counted
 from tasks.platform.configuration import Configuration
 
 LIKELY = 0.8  # of the cells that are read
@@ -107,8 +108,10 @@ def _matches(configuration: Configuration, file: File, looked: LookedAt, own: in
     for column in file.columns:
         named = replace(column, name=called.get(column.name, column.name))
         if match := _match(configuration, named, looked, own):
-            rivals = tuple(rival._replace(name=column.name) for rival in match.rivals)
-            yield column.name, match._replace(name=column.name, rivals=rivals)
+            choices = [choice._replace(name=column.name, rivals=()) for choice in match.choices]
+            if column.name == file.key[-1]:
+                choices = [one for one in choices if not repeat(looked, one.own)] or choices
+            yield column.name, choices[0]._replace(rivals=tuple(choices[1:]))
 
 
 def roles_of(looked: LookedAt, file: str) -> list[str] | None:
@@ -187,14 +190,24 @@ def _of_place(column: Column, looked: LookedAt, scored: _Scored) -> Match | None
     if column.name == "offence_codes":
         own = [title for title in looked.header.written if title and stem(title) == stem(own[0])]
         best = offences_fit([cell.strip() for title in own for cell in looked.cells(title) if cell.strip()])
-    sureness = _sureness(scored.score[0], best)
+    sureness, doubt = _sureness(scored.score[0], best), ""
+    if sureness is None and scored.score[0] == EXACT and column.name in vocabulary().codes:
+        doubt = _of_words(best)
+        sureness = Sureness.GUESS if doubt else None
     if sureness is None:
         return None
     first = next((looked.header.names[name] for name in _FIRST_NAMES if name in looked.header.names), None)
     if column.name == "name" and first is not None:
         own, best = [looked.header.written[first], *own], best._replace(recipe={"joined": " "})
     required = column.required and column.instead is None
-    return Match(column.name, tuple(own), best, sureness, required, scored.known)
+    return Match(column.name, tuple(own), best, sureness, required, scored.known, doubt=doubt)
+
+
+def _of_words(found: Fit) -> str:
+    """Return the question of what words mean of which most are not known; none of cells that may say nothing."""
+    unknown: dict[str, int] = found.recipe.get("unknown") or {}
+    words = {word: many for word, many in unknown.items() if folded(word) not in vocabulary().blanks.possible}
+    return f"Nothing is known of {counted(words)}: what does each mean?" if words else ""
 
 
 def _sureness(score: int, found: Fit) -> Sureness | None:
@@ -211,5 +224,6 @@ def recipe_of(match: Match) -> dict[str, Any]:
     """Return a match's recipe without what only the proposal needs."""
     own: Any = match.own[0] if len(match.own) == 1 else list(match.own)
     listed = {"list_at": ";"} if match.name == "offence_codes" and len(match.own) > 1 else {}
-    made = {key: value for key, value in match.fit.recipe.items() if key not in {"days", "unknown"}}
+    recipe = match.fit.recipe if match.fit.recipe.get("codes") else {**match.fit.recipe, "codes": None}
+    made = {key: value for key, value in recipe.items() if key not in {"days", "unknown"} and value is not None}
     return {"from": own, **listed, **made}

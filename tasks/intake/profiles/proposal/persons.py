@@ -1,7 +1,7 @@
 """Facts of persons: no case takes them from one of its persons, and a status after the charge is a charge."""
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 from config.sources.cells import folded
@@ -12,8 +12,7 @@ from tasks.intake.profiles.proposal.looking import LookedAt
 from tasks.intake.profiles.proposal.matching import Match, ProposedRows, Sureness
 from tasks.intake.profiles.proposal.several import OF_CASES, differs, of_persons, several_rows
 from tasks.intake.profiles.proposal.vocabulary import vocabulary
-from tasks.intake.profiles.proposal.words import begins_with, plain
-from tasks.platform.text import number_of
+from tasks.intake.profiles.proposal.words import begins_with, counted, plain
 
 _KEY = "Has a person the same number in all of their cases, and nobody else?"
 
@@ -99,19 +98,15 @@ def _charged_since(rows: ProposedRows, looked: LookedAt, status: Match, since: M
 
 def unknown_words(match: Match) -> str:
     """Return the words of a column of which nothing is known, each with how many rows have it."""
-    return _counted(match.fit.recipe.get("unknown") or {})
+    return counted(match.fit.recipe.get("unknown") or {})
 
 
 def empty_words(match: Match, looked: LookedAt) -> str:
     """Return the words of a column that are made into an empty cell, each with how many rows have it."""
     codes = match.fit.recipe.get("codes")
     words = [word for word, code in codes.items() if not code] if isinstance(codes, dict) else []
-    cells = Counter(map(folded, looked.cells(match.own[0])))
-    return _counted({word: cells[folded(word)] for word in words})
-
-
-def _counted(words: Mapping[str, int]) -> str:
-    return ", ".join(f"{word} ({number_of(many, 'row')})" for word, many in words.items())
+    many = Counter(map(folded, looked.cells(match.own[0])))
+    return counted({word: many[folded(word)] for word in words})
 
 
 def no_further_action(match: Match) -> list[str]:

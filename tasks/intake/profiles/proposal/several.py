@@ -6,7 +6,7 @@ from typing import Any, NamedTuple
 from config.sources.cells import folded
 from tasks.intake.files import FILES
 from tasks.intake.profiles.proposal.fitting import are_days
-from tasks.intake.profiles.proposal.looking import LookedAt
+from tasks.intake.profiles.proposal.looking import LookedAt, keys_of, repeat
 from tasks.intake.profiles.proposal.matching import Match, ProposedRows
 from tasks.intake.profiles.proposal.vocabulary import vocabulary
 
@@ -93,17 +93,7 @@ def _with(match: Match, more: dict[str, Any]) -> Match:
 def differs(looked: LookedAt, keys: Sequence[str], cells: Sequence[str], *, filled: bool = True) -> bool:
     """Return whether rows that share keys have different cells, of those that are filled alone or of all."""
     first: dict[tuple[str, ...], str] = {}
-    for key, cell in zip(_keys(looked, keys), map(folded, cells), strict=True):
+    for key, cell in zip(keys_of(looked, keys), map(folded, cells), strict=True):
         if all(key) and (cell or not filled) and first.setdefault(key, cell) != cell:
             return True
     return False
-
-
-def repeat(looked: LookedAt, titles: Sequence[str], often: float = 1) -> bool:
-    """Return whether there are more rows than keys that these columns make, by so many times."""
-    keys = [key for key in _keys(looked, titles) if all(key)]
-    return len(set(keys)) * often < len(keys)
-
-
-def _keys(looked: LookedAt, titles: Sequence[str]) -> list[tuple[str, ...]]:
-    return [*zip(*(map(folded, looked.cells(title)) for title in titles), strict=True)]

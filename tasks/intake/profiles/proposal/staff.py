@@ -1,8 +1,10 @@
 """Numbers of staff in an export, to which other references are padded."""
 
 from collections.abc import Collection, Sequence
+from typing import Any
 
 from config.sources.cells import folded
+from tasks.intake.profiles.proposal.fits import part_of
 from tasks.intake.profiles.proposal.looking import LookedAt
 from tasks.intake.profiles.proposal.naming import names_of, title_words
 
@@ -24,9 +26,11 @@ def _names() -> tuple[frozenset[str], frozenset[str]]:
     return names_of("contact_ref"), names_of("email") | names_of("roles")
 
 
-def of_staff(cells: Sequence[str], numbers: Collection[str]) -> int | None:
-    """Return to how many digits a cell's own are padded to be a number of staff; None if most are none."""
-    filled = ["".join(filter(str.isdigit, cell)) for cell in cells if cell.strip()]
-    digits = len(next(iter(numbers), ""))
-    found = sum(number.rjust(digits, "0") in numbers for number in filled if number)
-    return digits if digits > 1 and filled and found >= ENOUGH * len(filled) else None
+def of_staff(cells: Sequence[str], numbers: Collection[str], recipe: dict[str, Any]) -> int | None:
+    """Return to how many digits a cell's own are padded to be a number of staff; None if most are none, or are one."""
+    filled = [cell.strip() for cell in cells if cell.strip()]
+    digits, enough = len(next(iter(numbers), "")), ENOUGH * len(filled)
+    padded = ["".join(filter(str.isdigit, cell)).rjust(digits, "0") for cell in filled]
+    if digits < 2 or not filled or sum(number in numbers for number in padded) < enough:
+        return None
+    return None if sum(folded(part_of(cell, recipe)) in numbers for cell in filled) >= enough else digits

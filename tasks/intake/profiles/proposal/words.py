@@ -2,11 +2,12 @@
 
 import re
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 from config.sources.cells import folded
 from tasks.intake.profiles.proposal.vocabulary import vocabulary
+from tasks.platform.text import number_of
 
 MOST_CODES = 25
 LONGEST_CODE = 40
@@ -65,6 +66,11 @@ def begins_with(text: str, words: Sequence[str]) -> bool:
 def _begins(tried: str, begins: str) -> bool:
     after = tried[len(begins) : len(begins) + 1]
     return tried.startswith(begins) and (len(begins) > SHORT or not after.isalnum())
+
+
+def counted(words: Mapping[str, int]) -> str:
+    """Return words, each with how many rows have it."""
+    return ", ".join(f"{word} ({number_of(many, 'row')})" for word, many in words.items())
 
 
 def plain(text: str) -> str:

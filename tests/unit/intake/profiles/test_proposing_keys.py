@@ -11,7 +11,7 @@ CRIMES = [
     "OCC_ID,CRIME_NO,CREATED_DTM,OFFENCE_CD,OIC",
     *(f"8841{n},45/100{n}/26,0{n}/11/2026 08:00,PH97010,{470 + n}" for n in range(1, 6)),
 ]  # fmt: skip
-LINKS = ["OCC_KEY,PERS_ID,ROLE_CD", *(f"0000884{n},3100{n},SUS" for n in range(11, 16))]
+LINKS = ["OCC_KEY,PERS_ID,ROLE_CD,CHARGE_DT", *(f"0000884{n},3100{n},SUS,02/11/2026" for n in range(11, 16))]
 BAILS = [
     "PERS_ID,OCC_ID,FROM_DT,BAIL_TO",
     *(f"0003100{n},884{n},01/11/2026,1{n - 10}/12/2026" for n in range(11, 16)),
