@@ -1,6 +1,7 @@
 """Rows that may be made of each file of an export, with the columns of the files that it is joined to."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from itertools import chain
 from typing import NamedTuple
 
 from config.terms import Agency
@@ -12,10 +13,12 @@ from tasks.intake.profiles.proposal.looking import LookedAt
 from tasks.intake.profiles.proposal.matching import Match, ProposedRows, Sureness, proposed
 from tasks.intake.profiles.proposal.persons import (
     has_several_persons,
+    of_themselves,
     unknown_words,
     with_charges,
     with_keys,
     without_cases,
+    without_children,
     without_persons,
 )
 from tasks.intake.profiles.proposal.questions import AskSomebody, Question, answered, questions_of
@@ -70,12 +73,13 @@ class WholeExport(NamedTuple):
     def found(self, configuration: Configuration) -> list[FoundFile]:
         """Return what is made of each file, once its questions were asked."""
         found = one_file_each([self._found_file(configuration, looked) for looked in self.files])
-        made = [rows.file.name for one in found for rows in one.rows]
+        made = {one.own.named: [rows.file.name for rows in one.rows] for one in found}
         return [one._replace(rows=[self._settled(rows, one, made) for rows in one.rows]) for one in found]
 
-    def _settled(self, rows: ProposedRows, found: FoundFile, made: Sequence[str]) -> ProposedRows:
-        rows = in_doubt(rows, found)
-        rows = without_cases(without_persons(with_classification(rows, found.wide), made), found.joins)
+    def _settled(self, rows: ProposedRows, found: FoundFile, made: Mapping[str, Collection[str]]) -> ProposedRows:
+        rows = without_children(of_themselves(in_doubt(rows, found), found.joins), found.joins, made)
+        rows = with_classification(rows, found.wide)
+        rows = without_cases(without_persons(rows, [*chain.from_iterable(made.values())]), found.joins)
         rows = gathered(with_keys(with_charges(rows, found.wide)), found.wide)
         return answered(rows, found.wide, self.ask)
 

@@ -1,21 +1,19 @@
 """Which of several rows of another file counts: by its days or its grades."""
 
-from collections.abc import Iterable, Mapping, Sequence
-from operator import itemgetter
-from typing import Any, NamedTuple, TypeVar
+from collections.abc import Mapping, Sequence
+from typing import Any, NamedTuple
 
 from config.sources.cells import folded
-from config.sources.day_forms import day_forms, order_of
 from config.terms import Risk
 from tasks.intake.files import FILES
-from tasks.intake.profiles.proposal.fitting import are_days, days_fit
+from tasks.intake.profiles.proposal.fitting import are_days
 from tasks.intake.profiles.proposal.looking import LookedAt
 from tasks.intake.profiles.proposal.naming import is_header_of, names_of, title_words
 from tasks.intake.profiles.proposal.several import BORN, row_day
+from tasks.intake.profiles.proposal.versions import are_in_order, version_of
 from tasks.intake.profiles.proposal.vocabulary import vocabulary
 from tasks.intake.profiles.proposal.words import LONGEST_CODE, MOST_CODES, meaning
 
-T = TypeVar("T")
 _VERSIONS = 20  # of a row
 _LIMITS = ("ctl_expires_on", "expires_on", "due_on", "next_hearing_on", "decision_required_by")
 _ENDS = ("bail_ends_on", *_LIMITS)  # days that say nothing of when a row was written
@@ -61,7 +59,7 @@ def _newest(theirs: LookedAt, days: Sequence[str], keys: Sequence[str]) -> Mappi
     begun = [title for title in filled if not _is_an_end(title)]
     newest = begun[0] if len(begun) == 1 else row_day(theirs, keys, but=filter(_is_an_end, days))
     version = version_of(theirs, keys)
-    if version and not (newest and _are_in_order(theirs, keys, newest, version)):
+    if version and not (newest and are_in_order(theirs, keys, newest, version)):
         return {"worst_of": {"column": version, "order": [str(number) for number in range(_VERSIONS, 0, -1)]}}
     return {"newest_by": newest} if newest else None
 
@@ -69,32 +67,6 @@ def _newest(theirs: LookedAt, days: Sequence[str], keys: Sequence[str]) -> Mappi
 def _is_an_end(title: str) -> bool:
     """Return whether a day says nothing of when its row was written, since it is of something that is yet to come."""
     return bool({*title_words(title).split()} & {*vocabulary().ends}) or bool(_named([title], *_ENDS))
-
-
-def version_of(theirs: LookedAt, keys: Sequence[str]) -> str | None:
-    """Return the column that numbers the rows of a key, from 1 on."""
-    for title in (title for title in theirs.header.written if {*title_words(title).split()} & {*vocabulary().versions}):
-        rows = _by_key(theirs, keys, theirs.cells(title))
-        if all(sorted(cells) == [str(number + 1) for number in range(len(cells))] for cells in rows if len(cells) < 10):
-            return title
-    return None
-
-
-def _are_in_order(theirs: LookedAt, keys: Sequence[str], day: str, version: str) -> bool:
-    """Return whether the rows of each key, by day and then as they lie in the file, are in the order of versions."""
-    forms = day_forms(days_fit(theirs.cells(day), theirs.always).recipe.get("days", ()))
-    days = [order_of(cell.strip(), (*theirs.always, *forms)) or "" for cell in theirs.cells(day)]
-    pairs = _by_key(theirs, keys, [*zip(days, map(int, theirs.cells(version)), strict=True)])
-    return all(
-        [number for _, number in sorted(rows, key=itemgetter(0))] == sorted(map(itemgetter(1), rows)) for rows in pairs
-    )
-
-
-def _by_key(theirs: LookedAt, keys: Sequence[str], cells: Sequence[T]) -> Iterable[list[T]]:
-    found: dict[tuple[str, ...], list[T]] = {}
-    for key, cell in zip(zip(*map(theirs.cells, keys), strict=True), cells, strict=True):
-        found.setdefault(key, []).append(cell)
-    return found.values()
 
 
 def _days_in(looked: LookedAt) -> list[str]:

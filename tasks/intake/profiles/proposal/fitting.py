@@ -18,7 +18,9 @@ from tasks.intake.profiles.proposal.vocabulary import vocabulary
 from tasks.intake.profiles.proposal.words import words_of
 from tasks.platform.configuration import Configuration
 
+_SERIAL = day_form("serial")  # of a spreadsheet, in a text beside days that are written
 _LISTS = {"checklist_missing", "barred_refs"}
+_GAP = re.compile(r" [/-]|[/-] ")
 _NUMBER = re.compile(r"[A-Za-z]*[0-9]{2,}", re.ASCII)  # of a task, and no kind of one
 
 
@@ -42,9 +44,8 @@ def _parts(configuration: Configuration, column: Column, filled: Sequence[str]) 
     if column.form in {CODE, CODES}:
         return offences_fit(filled)
     reads = _reads(configuration, column)
-    begins = {text[:3] for text in filled}
-    if column.name == "case_ref" and len(begins) == 1 and (begin := begins.pop())[:2] in FORCES and begin[2:] == "/":
-        return Fit({"without": begin}, sum(map(reads, filled)), len(filled))
+    if column.name == "case_ref":
+        return _case(filled, reads)
     if column.form is PERSON or column.name == "contact_ref":
         parts = ({"split_at": " ", "part": part} for part in (1, 2, 3, -1))
         return best(filled, lambda text: reads(text) and any(map(str.isdigit, text)) and " " not in text, ({}, *parts))
@@ -53,6 +54,17 @@ def _parts(configuration: Configuration, column: Column, filled: Sequence[str]) 
     if column.name == "force_code":
         return best(filled, FORCES.__contains__, ({}, {"split_at": " ", "part": 1}))
     return _lists(filled, reads) if column.name in _LISTS else best(filled, reads, ({},))
+
+
+def _case(filled: Sequence[str], reads: Callable[[str], bool]) -> Fit:
+    """Return how a case is named: without its force, and without gaps beside signs, of which there may be none."""
+    plain, recipe = [*filled], dict[str, Any]()
+    if any(_GAP.search(text) for text in filled):
+        plain, recipe = [text.replace(" ", "") for text in filled], {"replace": {" ": ""}}
+    begins = {text[:3] for text in plain}
+    if len(begins) == 1 and (begin := begins.pop())[:2] in FORCES and begin[2:] == "/":
+        recipe["without"] = begin
+    return Fit(recipe, sum(map(reads, plain)), len(filled))
 
 
 def _lists(filled: Sequence[str], reads: Callable[[str], bool]) -> Fit:
@@ -86,12 +98,14 @@ def days_fit(cells: Sequence[str], always: Sequence[DayForm] = ALWAYS) -> Fit:
             break
         forms.append(form.text)
         left = rest
+    if forms and any(map(_SERIAL.read, left)):
+        forms, left = [*forms, _SERIAL.text], [text for text in left if _SERIAL.read(text) is None]
     try:
         day_forms(forms)
     except ValueError:
         return Fit({}, 0, len(filled))
-    unread = sorted({folded(text) for text in left if len(text) < 8 and not any(map(str.isdigit, text))})
-    codes: dict[str, Any] = {"codes": dict.fromkeys(unread[:3], "")} if already + len(forms) and unread else {}
+    words = sorted({folded(text) for text in left if folded(text) in vocabulary().days.none})
+    codes: dict[str, Any] = {"codes": dict.fromkeys(words, "")} if already + len(forms) and words else {}
     return Fit({"days": forms, **codes} if forms else codes, len(filled) - len(left), len(filled))
 
 

@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 
 from config.sources.cells import folded, own_name
 from tasks.intake.profiles.own_rows import OwnHeader
-from tasks.intake.profiles.proposal.choosing import Choice, choices, version_of
+from tasks.intake.profiles.proposal.choosing import Choice, choices
 from tasks.intake.profiles.proposal.fitting import are_days
 from tasks.intake.profiles.proposal.keys import JoinKey, key_of, keys_in
 from tasks.intake.profiles.proposal.looking import LookedAt
@@ -17,6 +17,7 @@ from tasks.intake.profiles.proposal.matching import NEARLY
 from tasks.intake.profiles.proposal.naming import names_of_staff, title_words
 from tasks.intake.profiles.proposal.several import differs
 from tasks.intake.profiles.proposal.states import RowState, state_of
+from tasks.intake.profiles.proposal.versions import version_of
 from tasks.platform.text import number_of
 
 ENOUGH = 0.8  # of the keys, below which files are not said to belong together
@@ -37,6 +38,7 @@ class Join(NamedTuple):
     found: int
     keys: int
     repeated: int = 0  # keys that have several rows there
+    identifies: bool = False  # whether each key has one row in either file
     choice: Choice = Choice({})
     state: RowState = RowState()
     rivals: tuple["Join", ...] = ()  # in the same file, by other columns whose keys are there as well
@@ -98,10 +100,9 @@ def joins_of(looked: LookedAt, others: Sequence[LookedAt]) -> Iterator[Join]:
         found = [*_by_several(looked, theirs), *measured] or apart
         if not found:
             continue
-        best = max(found, key=lambda join: (len(join.by), join.share, join.keys))
-        rivals = [
-            join for join in found if not join.is_alike and join is not best and join.share >= best.share - NEARLY
-        ]
+        best = max(found, key=lambda join: (len(join.by), join.identifies, join.share, join.keys))
+        like = [join for join in found if join is not best and join.identifies == best.identifies]
+        rivals = [join for join in like if not join.is_alike and join.share >= best.share - NEARLY]
         yield from _chosen(best._replace(rivals=tuple(rivals)))
 
 
@@ -186,17 +187,20 @@ def _measured(looked: LookedAt, theirs: LookedAt, names: Sequence[tuple[str, str
     there = Counter(filter(None, keys_in(theirs, [key.theirs for key in by])))
     keys, repeated = set(own), sum(many > 1 for many in there.values())
     one, other = (there.keys(), keys) if repeated else (keys, there.keys())
-    if len(by) > 1 and len(there) < len(keys):  # not each person of a case has a row there
+    identifies = not repeated and len(keys) == len(own)  # a row of its own in both files
+    if len(there) < len(keys) and (len(by) > 1 or identifies):  # not each has a row there
         one, other = there.keys(), keys
     if len(one) < FEWEST or len(one & other) < ENOUGH * len(one) or not any(map(_has_digit, map("".join, one))):
         return None
     is_one_of_several = len(keys) < len(own) and repeated > max(1, FEW * len(there))  # in both files
-    if is_one_of_several and version_of(theirs, [key.theirs.title for key in by]) is None:
+    titles = ((theirs, [key.theirs.title for key in by]), (looked, [key.own.title for key in by]))
+    if is_one_of_several and not any(version_of(*each) for each in titles):
         return None
     stem = theirs.sheet or PurePath(theirs.read).stem.partition("{")[0].strip(" _-") or theirs.read
     is_parent = not repeated and len(keys) * (1 + FEW) < len(own)
     state = (None if is_parent else state_of(theirs)) or RowState()
-    return Join(stem, theirs, by, len(one & other), len(one), repeated, state=state if repeated else state.but_over)
+    state = state if repeated else state.but_over
+    return Join(stem, theirs, by, len(one & other), len(one), repeated, identifies, state=state)
 
 
 def _has_digit(text: str) -> bool:

@@ -15,6 +15,9 @@ from tasks.intake.profiles.proposal.shapes import some_shapes
 from tasks.intake.profiles.proposal.vocabulary import vocabulary
 from tasks.intake.profiles.proposal.yaml_lines import commented, listing, quoted, written
 
+_MISSING = "missing: name the column that holds it"
+_OF_AN_ACTION_PLAN = {"source": "action_plan", "owner_agency": "police"}
+
 
 def rows_lines(
     proposal: ProposedRows, looked: LookedAt, agency: Agency, force: str | None, *, by_column: bool
@@ -49,8 +52,12 @@ def _joined_line(proposal: ProposedRows, match: Match) -> tuple[str, str] | None
     case = proposal.of("case_ref")
     if match.name != "suspect_ref" or case is None:
         return None
-    joined = {"from": [case.own[0], match.own[0]], "joined": "-"}
+    joined = {"from": [case.own[0], match.own[0]], "joined": "-", **_without_gaps(case)}
     return f"suspect_ref: {written(joined)}", "likely: a person may be suspected in several cases"
+
+
+def _without_gaps(case: Match) -> dict[str, Any]:
+    return {key: value for key, value in case.fit.recipe.items() if key == "replace"}
 
 
 def _without_a_column(
@@ -60,6 +67,13 @@ def _without_a_column(
     hints = vocabulary().files[proposal.file.name]
     reference, case, name = hints.reference, proposal.of("case_ref"), column.name
     always = force if name == "force_code" and agency is Agency.POLICE else hints.always.get(name)
+    if proposal.file.name == "actions.csv" and agency is Agency.CPS and name in _OF_AN_ACTION_PLAN:
+        is_one = "action plan" in title_words(looked.read)
+        return (
+            (f"{name}: {{always: {_OF_AN_ACTION_PLAN[name]}}}", "likely: it is what CPS ask of the police")
+            if is_one
+            else (f'{name}: {{always: ""}}', _MISSING)
+        )
     if name == "status" and (closed := proposal.of("closed_on")):
         state = {"from": closed.own[0], "when_filled": "done", "when_empty": "pending"}
         return f"status: {written(state)}", "a guess: done on the day on which it is closed"
@@ -68,8 +82,9 @@ def _without_a_column(
         return f"{name}: {{always: {written(always.format(agency))}}}", str(certain.value)
     day = proposal.of(reference.of) if reference and name == reference.column else None
     if case and day and not repeat(looked, [case.own[0], day.own[0]]):
-        return f'{name}: {{from: {listing([case.own[0], day.own[0]])}, joined: "-"}}', "a guess"
-    return (f'{name}: {{always: ""}}', "missing: name the column that holds it") if column.required else None
+        made = {"from": [case.own[0], day.own[0]], "joined": "-", **_without_gaps(case)}
+        return f"{name}: {written(made)}", "a guess"
+    return (f'{name}: {{always: ""}}', _MISSING) if column.required else None
 
 
 def _of_many_kinds(proposal: ProposedRows, column: str) -> bool:

@@ -1,5 +1,6 @@
 """Which of a file's columns Casebeat's columns are made from, by header and values, and how sure that is."""
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from enum import StrEnum
@@ -9,6 +10,7 @@ from config.sources.cells import folded
 from config.terms import Agency
 from tasks.intake.columns import Column, File
 from tasks.intake.files import FILES
+from tasks.intake.forms import UNSTORED
 from tasks.intake.profiles.proposal.fits import Fit
 from tasks.intake.profiles.proposal.fitting import fit
 from tasks.intake.profiles.proposal.looking import LookedAt, repeat
@@ -21,6 +23,7 @@ from tasks.platform.configuration import Configuration
 LIKELY = 0.8  # of the cells that are read
 POSSIBLE = 0.4  # the same, where the header is the column's own
 NEARLY = 0.1  # of the cells: columns that differ by no more fit alike
+_NUMBER = re.compile("[0-9]{3}")
 _FIRST_NAMES = ("forename", "fname", "forenames", "first name", "given name")
 
 
@@ -99,6 +102,8 @@ def proposed(configuration: Configuration, looked: LookedAt, agency: Agency, own
         if hints is None or not {file.only_from, hints.agency} <= {None, agency} or roles_of(looked, name) == []:
             continue
         found = dict(_matches(configuration, file, looked, own))
+        if file.either and agency is Agency.POLICE and "case_ref" in found:
+            found.pop("urn", None)
         if all(any(one in found for one in group) for group in hints.anchors):
             yield ProposedRows(file, tuple(found.values()))
 
@@ -144,9 +149,10 @@ class _Scored(NamedTuple):
 def _match(configuration: Configuration, column: Column, looked: LookedAt, own: int) -> Match | None:
     """Return the best match of a column, if its header is known and its values are not all strange."""
     scored = []
-    for place in (place for place in looked.header.names.values() if place < len(looked.columns)):
+    last = own if column.form is UNSTORED else len(looked.columns)  # nothing is looked up of what is not stored
+    for place in (place for place in looked.header.names.values() if place < min(last, len(looked.columns))):
         header = looked.header.written[place]
-        if score := naming(column, header):
+        if score := naming(column, header, looked.read):
             cells = fit(configuration, column, looked.columns[place], looked.always)
             scored.append(_Scored(score, cells, place, known_header(column.name, header)))
     if not scored:
@@ -207,7 +213,8 @@ def _of_words(found: Fit) -> str:
     """Return the question of what words mean of which most are not known; none of cells that may say nothing."""
     unknown: dict[str, int] = found.recipe.get("unknown") or {}
     words = {word: many for word, many in unknown.items() if folded(word) not in vocabulary().blanks.possible}
-    return f"Nothing is known of {counted(words)}: what does each mean?" if words else ""
+    are_words = words and not any(_NUMBER.search(word) for word in words)
+    return f"Nothing is known of {counted(words)}: what does each mean?" if are_words else ""
 
 
 def _sureness(score: int, found: Fit) -> Sureness | None:

@@ -49,7 +49,12 @@ def known_header(column: str, header: str) -> str:
     return ""
 
 
-def naming(column: Column, header: str) -> tuple[int, int] | None:
+def subjects(read: str) -> list[str]:
+    """Return the words of a file's name, each as one thing: what its columns are of, though they do not name it."""
+    return [word.removesuffix("s") for word in title_words(read.partition(".")[0].partition("{")[0]).split()]
+
+
+def naming(column: Column, header: str, read: str = "") -> tuple[int, int] | None:
     """Return how well a header names a column, and the length of what it names; None if it does not.
 
     A database ends the names of days by DT or DTM, and those of codes by CD.
@@ -57,7 +62,8 @@ def naming(column: Column, header: str) -> tuple[int, int] | None:
     whole, last = title_words(header), title_words(header.rpartition("/")[2])
     best = (EXACT, len(whole)) if known_header(column.name, header) else (0, 0)
     ending, name = _SHORT[column.form in {DAY, FUTURE_DAY}], column.name
-    named = {whole, last, ending.sub("", whole), ending.sub("", last)}
+    named = {whole, last, *(f"{word} {whole}" for word in subjects(header.rpartition(" / ")[0] or read))}
+    named |= {ending.sub("", each) for each in named}
     named |= {_NUMBERED.sub("", each) for each in named} if name == "offence_codes" else set()
     for phrase in names_of(name):
         if phrase in named:

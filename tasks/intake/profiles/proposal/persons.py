@@ -1,7 +1,7 @@
 """Facts of persons: no case takes them from one of its persons, and a status after the charge is a charge."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 from config.sources.cells import folded
@@ -14,6 +14,7 @@ from tasks.intake.profiles.proposal.several import OF_CASES, differs, of_persons
 from tasks.intake.profiles.proposal.vocabulary import vocabulary
 from tasks.intake.profiles.proposal.words import begins_with, counted, plain
 
+_CHILDREN = {"actions.csv", "incidents.csv", "orders.csv", "referrals.csv", "reviews.csv", "pleas.csv"}
 _KEY = "Has a person the same number in all of their cases, and nobody else?"
 
 
@@ -47,6 +48,22 @@ def without_cases(rows: ProposedRows, joins: Sequence[Join]) -> ProposedRows:
     notes = f"left out, since it is looked up for the case, not the person: {', '.join(one.name for one in dropped)}"
     matches = tuple(match for match in rows.matches if match not in dropped)
     return rows._replace(matches=matches, notes=(*rows.notes, notes))
+
+
+def of_themselves(rows: ProposedRows, joins: Sequence[Join]) -> ProposedRows:
+    """Return contacts without what is looked up by the number of another of them, as their line manager's address."""
+    own = rows.of("contact_ref")
+    if rows.file.name != "contacts.csv" or own is None:
+        return rows
+    others = tuple(join.begins for join in joins if not join.is_by(own.own[0]))
+    return rows._replace(matches=tuple(match for match in rows.matches if not match.own[0].startswith(others)))
+
+
+def without_children(rows: ProposedRows, joins: Sequence[Join], made: Mapping[str, Collection[str]]) -> ProposedRows:
+    """Return rows without what is looked up among the tasks, orders and so on of their case, which is not of them."""
+    theirs = [join for join in joins if join.repeated and {*made.get(join.theirs.named, ())} & _CHILDREN]
+    begins = tuple(join.begins for join in theirs)
+    return rows._replace(matches=tuple(match for match in rows.matches if not match.own[0].startswith(begins)))
 
 
 def with_keys(rows: ProposedRows) -> ProposedRows:

@@ -8,6 +8,7 @@ from tasks.intake.files import FILES
 from tasks.intake.profiles.proposal.fitting import are_days
 from tasks.intake.profiles.proposal.looking import LookedAt, keys_of, repeat
 from tasks.intake.profiles.proposal.matching import Match, ProposedRows
+from tasks.intake.profiles.proposal.versions import are_in_order, version_of
 from tasks.intake.profiles.proposal.vocabulary import vocabulary
 
 LISTS = ("offence_codes", "charged_codes")
@@ -27,16 +28,30 @@ class SeveralRows(NamedTuple):
 
 def several_rows(rows: ProposedRows, looked: LookedAt) -> SeveralRows | None:
     """Return what gathers the rows of a file that has several for one of ours."""
-    keys: tuple[str, ...]
     person, case = rows.of("suspect_ref"), rows.of("case_ref") or rows.of("urn")
-    if person and case and repeat(looked, [case.own[0], person.own[0]], _OFTEN):
-        keys, of = (case.own[0], person.own[0]), "person"
-    elif case and rows.file.name in {"cases.csv", "cps_cases.csv"} and repeat(looked, [case.own[0]], _OFTEN):
-        keys, of = (case.own[0],), "case"
+    keys: tuple[str, ...] = (_key_of_case(looked, case),) if case else ()
+    if person and keys and repeat(looked, [*keys, person.own[0]], _OFTEN):
+        keys, of = (*keys, person.own[0]), "person"
+    elif keys and rows.file.name in {"cases.csv", "cps_cases.csv"} and repeat(looked, keys, _OFTEN):
+        of = "case"
     else:
         return None
-    since = rows.of("status_changed_on")
-    return SeveralRows(keys, of, since.own[0] if since else row_day(looked, keys))
+    since, version = rows.of("status_changed_on"), version_of(looked, keys)
+    day = since.own[0] if since else row_day(looked, keys)
+    return SeveralRows(keys, of, day if day and (not version or are_in_order(looked, keys, day, version)) else None)
+
+
+def _key_of_case(looked: LookedAt, case: Match) -> str:
+    """Return the column that tells cases apart: the file's own, which is as the case's reference, where that varies."""
+    title = case.own[0]
+    if " / " not in title and "replace" not in case.fit.recipe:
+        return title
+    cases = [folded(cell).replace(" ", "") for cell in looked.cells(title)]
+    for own in (one for one in looked.header.written if one and " / " not in one and one != title):
+        pairs = {(cell, of) for cell, of in zip(map(folded, looked.cells(own)), cases, strict=True) if cell and of}
+        if len({cell for cell, _ in pairs}) == len({of for _, of in pairs}) == len(pairs) > 1:
+            return own
+    return title
 
 
 def row_day(looked: LookedAt, keys: Sequence[str] = (), but: Iterable[str] = ()) -> str | None:
@@ -44,12 +59,8 @@ def row_day(looked: LookedAt, keys: Sequence[str] = (), but: Iterable[str] = ())
     days, others = [], set(but)
     for place in (place for place in looked.header.names.values() if place < len(looked.columns)):
         title, cells = looked.title(place), looked.columns[place]
-        if (
-            " / " in title
-            or title in others
-            or any(word in folded(title) for word in BORN)
-            or not all(map(str.strip, cells))
-        ):
+        is_none = " / " in title or title in others or any(word in folded(title) for word in BORN)
+        if is_none or not all(map(str.strip, cells)):
             continue
         if are_days(cells, looked.always) and (not keys or differs(looked, keys, cells)):
             days.append(title)

@@ -68,6 +68,7 @@ class DayWords(_Strict):
     """The forms of days that are tried, and the clocks that may follow."""
 
     written: tuple[str, ...]
+    none: tuple[str, ...]
     clocks: tuple[str, ...]
 
 
