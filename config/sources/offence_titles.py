@@ -15,6 +15,9 @@ _FILE = Path(__file__).parents[1] / "offence_titles.yaml"
 _Code = Annotated[str, Field(pattern="^[A-Z]{2}[0-9]{5}$")]
 _LITTLE = {"a", "an", "the", "of", "to", "by", "and", "or"}
 _ACTS = "protection from harassment|crime (?:and|&) disorder|family law|stalking protection|sentencing"
+_SECTION = re.compile(
+    r"\b(?:s|sec|section)\.? ?[0-9]+[a-z]?(?: ?\([a-z0-9]+\))*|\b(?:pha|spa)(?: ?(?:19|20)?[0-9]{2})?\b", re.IGNORECASE
+)
 _ACT = re.compile(rf"\b(?:{_ACTS}) (?:act|code)\b.*", re.IGNORECASE)
 
 
@@ -39,7 +42,7 @@ def _codes() -> dict[str, str]:
 
 def code_of_title(title: str) -> str | None:
     """Return the CJS code of an offence by its title; None of one that is not known."""
-    return _codes().get(compared(title))
+    return _codes().get(compared(title)) or _codes().get(compared(_SECTION.sub(" ", title)))
 
 
 def compared(title: str) -> str:

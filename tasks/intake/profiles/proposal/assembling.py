@@ -6,17 +6,19 @@ from typing import NamedTuple
 
 from config.terms import Agency
 from tasks.intake.columns import File
-from tasks.intake.forms import PERSON
+from tasks.intake.forms import DAY, FUTURE_DAY, PERSON, Form
 from tasks.intake.profiles.proposal.classifying import with_classification
 from tasks.intake.profiles.proposal.joins import Join, joined, joins_of
 from tasks.intake.profiles.proposal.looking import LookedAt
 from tasks.intake.profiles.proposal.matching import Match, ProposedRows, Sureness, proposed
+from tasks.intake.profiles.proposal.offences import offences_fit
 from tasks.intake.profiles.proposal.persons import (
     has_several_persons,
     of_themselves,
     unknown_words,
     with_charges,
     with_keys,
+    with_readers,
     without_cases,
     without_children,
     without_persons,
@@ -24,7 +26,7 @@ from tasks.intake.profiles.proposal.persons import (
 from tasks.intake.profiles.proposal.questions import AskSomebody, Question, answered, questions_of
 from tasks.intake.profiles.proposal.several import LISTS, gathered, several_rows
 from tasks.intake.profiles.proposal.staff import of_staff, staff_numbers
-from tasks.intake.profiles.proposal.states import RowState, state_of
+from tasks.intake.profiles.proposal.states import RowState, kinds_of, state_of
 from tasks.intake.profiles.proposal.vocabulary import vocabulary
 from tasks.platform.configuration import Configuration
 
@@ -80,7 +82,7 @@ class WholeExport(NamedTuple):
         rows = without_children(of_themselves(in_doubt(rows, found), found.joins), found.joins, made)
         rows = with_classification(rows, found.wide)
         rows = without_cases(without_persons(rows, [*chain.from_iterable(made.values())]), found.joins)
-        rows = gathered(with_keys(with_charges(rows, found.wide)), found.wide)
+        rows = gathered(with_readers(with_keys(with_charges(rows, found.wide))), found.wide)
         return answered(rows, found.wide, self.ask)
 
     def _found_file(self, configuration: Configuration, looked: LookedAt) -> FoundFile:
@@ -106,7 +108,10 @@ class WholeExport(NamedTuple):
 def in_doubt(rows: ProposedRows, found: FoundFile) -> ProposedRows:
     """Return rows of which what is taken from rows that may count no longer is asked, and each next hearing is."""
     own = state_of(found.own) if several_rows(rows, found.wide) else None
-    matches = tuple(_in_doubt(match, _join_of(match, found.joins), own) for match in rows.matches)
+    rows = rows._replace(
+        matches=tuple(_listed(match, _join_of(match, found.joins), found.wide) for match in rows.matches)
+    )
+    matches = tuple(_in_doubt(rows, match, _join_of(match, found.joins), own) for match in rows.matches)
     used = [join for match in rows.matches if match.name in _CHARGES and (join := _join_of(match, found.joins))]
     unknown = {f"{one.state.column}: {', '.join(one.state.unknown)}" for one in used if _counts_some(one)}
     return with_state(rows._replace(matches=matches, unknown=tuple(sorted(unknown))), found)
@@ -128,12 +133,21 @@ def _join_of(match: Match, joins: Sequence[Join]) -> Join | None:
     return next((one for one in joins if match.own and match.own[0].startswith(one.begins)), None)
 
 
+def _listed(match: Match, join: Join | None, wide: LookedAt) -> Match:
+    """Return a match whose cells are lists, since all of several rows are looked up, as it is read member by member."""
+    if match.name not in LISTS or join is None or not join.choice.how.get("all"):
+        return match
+    members = [part.strip() for cell in wide.cells(match.own[0]) for part in cell.split(";") if part.strip()]
+    fit = offences_fit(members)
+    return match._replace(fit=fit._replace(recipe={"list_at": ";"} | fit.recipe))
+
+
 def _counts_some(join: Join) -> bool:
     """Return whether some rows are known to count, though others may: those of unknown states are not counted."""
     return bool(join.state.live and join.state.unknown and not join.asked)
 
 
-def _in_doubt(match: Match, join: Join | None, own: RowState | None) -> Match:
+def _in_doubt(rows: ProposedRows, match: Match, join: Join | None, own: RowState | None) -> Match:
     if match.is_asked or match.name in _OF_ALL:
         return match
     if join is None:
@@ -141,7 +155,9 @@ def _in_doubt(match: Match, join: Join | None, own: RowState | None) -> Match:
     if match.name in _CHARGES and _counts_some(join):
         return match
     several = match.name == "next_hearing_on" and join.repeated
-    return match._replace(doubt=join.doubt or ("Which of several hearings is the next one?" if several else ""))
+    kinds = kinds_of(join.theirs) if join.repeated and form_of(rows.file, match) in {DAY, FUTURE_DAY} else ""
+    hearing = "Which of several hearings is the next one?" if several else ""
+    return match._replace(doubt=join.doubt or kinds or hearing)
 
 
 def one_file_each(found: Sequence[FoundFile]) -> list[FoundFile]:
@@ -161,12 +177,13 @@ def one_file_each(found: Sequence[FoundFile]) -> list[FoundFile]:
     ]
 
 
-def _fitness(found: FoundFile, name: str) -> tuple[bool, int]:
-    """Return whether a file has one row for a case, where one of ours is a case, and how many columns are its own."""
+def _fitness(found: FoundFile, name: str) -> tuple[bool, bool, int]:
+    """Return whether its columns have names, whether a file of cases has a row for each, and how many are its own."""
     own = {found.own.title(place) for place in found.own.header.names.values()}
     rows = next(rows for rows in found.rows if rows.file.name == name)
     of_cases = any(hints.persons_of == name for hints in vocabulary().files.values())
     return (
+        all(match.sureness is not Sureness.MISSING for match in rows.matches),
         of_cases and several_rows(rows, found.wide) is None,
         sum(match.own[0] in own for match in rows.matches),
     )
@@ -177,11 +194,15 @@ def _as_found(match: Match, file: File, wide: LookedAt, numbers: frozenset[str])
     match = match._replace(rivals=tuple(_as_found(rival, file, wide, numbers) for rival in match.rivals))
     if " / " in match.own[0] and match.sureness is Sureness.SURE:
         match = match._replace(sureness=Sureness.LIKELY)
-    form = next(column.form for column in file.columns if column.name == match.name)
-    if form is not PERSON or match.name == "contact_ref":
+    if form_of(file, match) is not PERSON or match.name == "contact_ref":
         return match
     digits = of_staff(wide.cells(match.own[0]), numbers, match.fit.recipe)
     return match if digits is None else match._replace(fit=match.fit._replace(recipe={"digits": True, "pad": digits}))
+
+
+def form_of(file: File, match: Match) -> Form:
+    """Return what the cells of a match's column are."""
+    return next(column.form for column in file.columns if column.name == match.name)
 
 
 def _is_of_its_own(rows: ProposedRows, looked: LookedAt) -> bool:

@@ -29,24 +29,26 @@ class Choice(NamedTuple):
 def choices(theirs: LookedAt, keys: Sequence[str]) -> list[Choice]:
     """Return how one of several rows may be chosen: codes are a list of all; of days the first or the newest counts."""
     found, days = [], _days_in(theirs)
-    codes = _named(theirs.header.written, "offence_codes", "charged_codes")
+    codes = _named(theirs, theirs.header.written, "offence_codes", "charged_codes")
     if codes:
         found.append(Choice({"all": True}, codes))
     for column, beside in (("charged_on", "charge_authorised_on"), ("next_hearing_on", "next_hearing_on")):
-        if named := _named(days, column):
-            found.append(Choice(_first(theirs, named[0]), (named[0], *_named(days, beside))))
+        if named := _named(theirs, days, column):
+            found.append(Choice(_first(theirs, named[0]), (named[0], *_named(theirs, days, beside))))
     taken = {title for choice in found for title in choice.titles}
-    limits = _named(days, *_LIMITS)  # an earlier one of another row would be hidden
+    limits = _named(theirs, days, *_LIMITS)  # an earlier one of another row would be hidden
     if how := _newest(theirs, days, keys) or _by_grade(theirs):
         titles = (title for title in theirs.header.written if title and title not in taken)
         found.append(Choice(how, tuple(title for title in titles if title not in limits)))
     return found
 
 
-def _named(titles: Sequence[str], *columns: str) -> tuple[str, ...]:
+def _named(theirs: LookedAt, titles: Sequence[str], *columns: str) -> tuple[str, ...]:
     """Return the columns whose headers are names of one of ours."""
     ours = {column.name: column for file in FILES.values() for column in file.columns if column.name in columns}
-    return tuple(title for title in titles if title and any(is_header_of(one, title) for one in ours.values()))
+    return tuple(
+        title for title in titles if title and any(is_header_of(one, title, theirs.read) for one in ours.values())
+    )
 
 
 def _first(theirs: LookedAt, day: str) -> Mapping[str, Any]:
@@ -56,17 +58,17 @@ def _first(theirs: LookedAt, day: str) -> Mapping[str, Any]:
 
 def _newest(theirs: LookedAt, days: Sequence[str], keys: Sequence[str]) -> Mapping[str, Any] | None:
     filled = [title for title in days if all(map(str.strip, theirs.cells(title)))]
-    begun = [title for title in filled if not _is_an_end(title)]
-    newest = begun[0] if len(begun) == 1 else row_day(theirs, keys, but=filter(_is_an_end, days))
+    begun = [title for title in filled if not _is_an_end(theirs, title)]
+    newest = begun[0] if len(begun) == 1 else row_day(theirs, keys, but=(title for title in days if title not in begun))
     version = version_of(theirs, keys)
     if version and not (newest and are_in_order(theirs, keys, newest, version)):
         return {"worst_of": {"column": version, "order": [str(number) for number in range(_VERSIONS, 0, -1)]}}
     return {"newest_by": newest} if newest else None
 
 
-def _is_an_end(title: str) -> bool:
+def _is_an_end(theirs: LookedAt, title: str) -> bool:
     """Return whether a day says nothing of when its row was written, since it is of something that is yet to come."""
-    return bool({*title_words(title).split()} & {*vocabulary().ends}) or bool(_named([title], *_ENDS))
+    return bool({*title_words(title).split()} & {*vocabulary().ends}) or bool(_named(theirs, [title], *_ENDS))
 
 
 def _days_in(looked: LookedAt) -> list[str]:

@@ -10,9 +10,9 @@ from config.sources.cells import folded
 from config.terms import Agency
 from tasks.intake.columns import Column, File
 from tasks.intake.files import FILES
-from tasks.intake.forms import UNSTORED
+from tasks.intake.forms import DAY, UNSTORED
 from tasks.intake.profiles.proposal.fits import Fit
-from tasks.intake.profiles.proposal.fitting import fit
+from tasks.intake.profiles.proposal.fitting import are_days, days_fit, fit
 from tasks.intake.profiles.proposal.looking import LookedAt, repeat
 from tasks.intake.profiles.proposal.naming import EXACT, known_header, naming, stem, title_words
 from tasks.intake.profiles.proposal.offences import offences_fit
@@ -23,6 +23,8 @@ from tasks.platform.configuration import Configuration
 LIKELY = 0.8  # of the cells that are read
 POSSIBLE = 0.4  # the same, where the header is the column's own
 NEARLY = 0.1  # of the cells: columns that differ by no more fit alike
+_FEW = 2  # columns by which a file is recognised, of which each has to be there
+_NO_NAME = "Nothing names it: which of these days is it?"
 _NUMBER = re.compile("[0-9]{3}")
 _FIRST_NAMES = ("forename", "fname", "forenames", "first name", "given name")
 
@@ -87,7 +89,7 @@ def agency_of(files: Sequence[LookedAt]) -> Agency:
     """Return whose export it seems to be."""
     names = {name for file in files for name in file.header.names}
     values = [value for file in files for column in file.columns for value in column[:50]]
-    lawyers = ("lawyer", "prosecutor", "fee earner")
+    lawyers = ("lawyer", "prosecutor", "fee earner", "ctl", "custody time limit")
     cps = any(lawyer in name for lawyer in lawyers for name in names) or any("@cps." in value for value in values)
     return Agency.CPS if cps else Agency.POLICE
 
@@ -104,8 +106,26 @@ def proposed(configuration: Configuration, looked: LookedAt, agency: Agency, own
         found = dict(_matches(configuration, file, looked, own))
         if file.either and agency is Agency.POLICE and "case_ref" in found:
             found.pop("urn", None)
+        lacking = [group for group in hints.anchors if not any(one in found for one in group)]
+        if len(lacking) == 1 and len(hints.anchors) > _FEW:
+            found |= {one.name: one for one in _asked_days(file, lacking[0], found, looked, own)}
         if all(any(one in found for one in group) for group in hints.anchors):
             yield ProposedRows(file, tuple(found.values()))
+
+
+def _asked_days(
+    file: File, group: Sequence[str], found: Mapping[str, Match], looked: LookedAt, own: int
+) -> Iterator[Match]:
+    """Yield a required day that nothing names, if there is one, of which it is asked which of the other days it is."""
+    used = {title for match in found.values() for title in match.own}
+    places = sorted(place for place in looked.header.names.values() if place < min(own, len(looked.columns)))
+    titles = [title for title in map(looked.title, places) if title not in used]
+    days = [title for title in titles if are_days(looked.cells(title), looked.always)]
+    for column in (column for column in file.columns if column.required and column.form is DAY and days):
+        if [column.name] == [*group]:
+            fits = [(title, days_fit(looked.cells(title), looked.always)) for title in days]
+            one, *others = (Match(column.name, (title,), each, Sureness.MISSING, required=True) for title, each in fits)
+            yield one._replace(rivals=tuple(others), doubt=_NO_NAME)
 
 
 def _matches(configuration: Configuration, file: File, looked: LookedAt, own: int) -> Iterator[tuple[str, Match]]:

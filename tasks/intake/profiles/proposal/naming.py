@@ -1,11 +1,12 @@
 """How well a header names one of Casebeat's columns: by its words, each abbreviation as what it stands for."""
 
 import re
+from collections.abc import Mapping
 from functools import cache
 
 from config.sources.known_systems import known_systems
 from tasks.intake.columns import Column
-from tasks.intake.forms import DAY, FUTURE_DAY
+from tasks.intake.forms import DAY, FUTURE_DAY, KEYED
 from tasks.intake.profiles.proposal.vocabulary import vocabulary
 
 EXACT = 3  # how well a header names a column whose name it is; one that holds its name is 2
@@ -37,7 +38,7 @@ def names_of_staff() -> frozenset[str]:
 
 def stem(title: str) -> str:
     """Return the words of a header without the number that it has among others of its kind."""
-    return _NUMBERED.sub("", title_words(title))
+    return re.sub(" [1-9]$", "", title_words(title))
 
 
 def known_header(column: str, header: str) -> str:
@@ -59,21 +60,32 @@ def naming(column: Column, header: str, read: str = "") -> tuple[int, int] | Non
 
     A database ends the names of days by DT or DTM, and those of codes by CD.
     """
-    whole, last = title_words(header), title_words(header.rpartition("/")[2])
-    best = (EXACT, len(whole)) if known_header(column.name, header) else (0, 0)
+    of, _, title = header.rpartition(" / ")
+    own, last = title_words(title), title_words(header.rpartition("/")[2])
+    wholes = {
+        title_words(header): len(title_words(of)),
+        **{f"{word} {own}": len(word) for word in subjects(of or read)},
+    }
+    best = (EXACT, len(own)) if known_header(column.name, header) else (0, 0)
     ending, name = _SHORT[column.form in {DAY, FUTURE_DAY}], column.name
-    named = {whole, last, *(f"{word} {whole}" for word in subjects(header.rpartition(" / ")[0] or read))}
+    named = {own, last, *wholes}
     named |= {ending.sub("", each) for each in named}
     named |= {_NUMBERED.sub("", each) for each in named} if name == "offence_codes" else set()
     for phrase in names_of(name):
         if phrase in named:
             best = max(best, (EXACT, len(phrase)))
-        elif len(phrase) > _LEAST and re.search(rf"\b{phrase}\b", whole):
+        elif column.form is not KEYED and len(phrase) > _LEAST and _holds(wholes, phrase):
             best = max(best, (EXACT - 1, len(phrase)))
     return best if best[0] else None
 
 
-def is_header_of(column: Column, header: str) -> bool:
-    """Return whether a header is one of a column's own names."""
-    score = naming(column, header)
+def _holds(wholes: Mapping[str, int], phrase: str) -> bool:
+    """Return whether words hold a phrase that does not end with the name of the file that they are of."""
+    pattern = re.compile(rf"\b{phrase}\b")
+    return any(found.end() > after for whole, after in wholes.items() for found in pattern.finditer(whole))
+
+
+def is_header_of(column: Column, header: str, read: str) -> bool:
+    """Return whether a header is one of a column's own names, in a file of this name."""
+    score = naming(column, header, read)
     return score is not None and score[0] == EXACT

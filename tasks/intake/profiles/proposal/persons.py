@@ -14,6 +14,8 @@ from tasks.intake.profiles.proposal.several import OF_CASES, differs, of_persons
 from tasks.intake.profiles.proposal.vocabulary import vocabulary
 from tasks.intake.profiles.proposal.words import begins_with, counted, plain
 
+_READERS = {"spoc", "lead"}
+_READ = "May {} read restricted cases, and nobody else?"
 _CHILDREN = {"actions.csv", "incidents.csv", "orders.csv", "referrals.csv", "reviews.csv", "pleas.csv"}
 _KEY = "Has a person the same number in all of their cases, and nobody else?"
 
@@ -73,6 +75,18 @@ def with_keys(rows: ProposedRows) -> ProposedRows:
         return rows
     key = person._replace(name="suspect_key", fit=person.fit._replace(recipe={"key": True}), required=False, doubt=_KEY)
     return rows._replace(matches=(*rows.matches, key))
+
+
+def with_readers(rows: ProposedRows) -> ProposedRows:
+    """Return contacts of whom it is asked whether those who lead, and nobody else, may read restricted cases."""
+    roles, known = rows.of("roles"), any(match.name == "restricted_access" for match in rows.matches)
+    table = roles.fit.recipe.get("codes", {}) if roles and "list_at" not in roles.fit.recipe else {}
+    leads = {word: "yes" for word, role in table.items() if role in _READERS}
+    if roles is None or known or not leads:
+        return rows
+    fit = Fit({"codes": leads, "otherwise": "no"}, roles.fit.filled, roles.fit.filled)
+    asked = Match("restricted_access", roles.own, fit, Sureness.GUESS, doubt=_READ.format(", ".join(leads)))
+    return rows._replace(matches=(*rows.matches, asked))
 
 
 def with_charges(rows: ProposedRows, looked: LookedAt) -> ProposedRows:

@@ -8,7 +8,7 @@ from config.sources.cells import folded, own_name
 from tasks.intake.profiles.proposal.looking import LookedAt
 from tasks.intake.profiles.proposal.naming import title_words
 from tasks.intake.profiles.proposal.vocabulary import vocabulary
-from tasks.intake.profiles.proposal.words import begins_with, meaning, plain
+from tasks.intake.profiles.proposal.words import MOST_CODES, begins_with, meaning, plain
 from tasks.platform.text import number_of
 
 _OTHERS = ("suspect_status", "status", "decision", "in_custody")
@@ -59,6 +59,16 @@ def state_of(looked: LookedAt, but: Collection[str] = (), counts: Sequence[str] 
         if found := _marked(title, counted) or _stated(title, counted, counts):
             return found
     return None
+
+
+def kinds_of(looked: LookedAt) -> str:
+    """Return the question of what rows of a log are, where a column says of each what kind it is of; empty if none."""
+    for title in (title for title in looked.header.written if title and own_name(title) in looked.header.names):
+        counted = Counter(filter(None, map(str.strip, looked.cells(title))))
+        named = title_words(title).removesuffix(" code").rpartition(" ")[2] in vocabulary().kinds
+        if named and 1 < len(counted) <= MOST_CODES and not any(map(_is_a_note, counted)):
+            return f"Of {title} the rows are {', '.join(_rows([*counted], counted))}: of which of them is it?"
+    return ""
 
 
 def _is_a_note(cell: str) -> bool:

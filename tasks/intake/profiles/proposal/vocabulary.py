@@ -95,6 +95,7 @@ class Vocabulary(_Strict):
     states: tuple[str, ...]
     ends: tuple[str, ...]
     versions: tuple[str, ...]
+    kinds: tuple[str, ...]
     headers: dict[str, tuple[str, ...]]
     codes: dict[str, dict[str, str]]
     contrary: dict[str, tuple[str, ...]]

@@ -1,5 +1,7 @@
 """A proposed profile of an export that writes short: words, marks, days and references as nobody explains them."""
 
+import re
+
 import pytest
 
 from config.sources.cells import Take
@@ -119,3 +121,61 @@ def test_a_history_of_statuses_takes_the_newest(proposal, tmp_path):
     made = part(found, "suspects.csv")
     assert (made.one_row_for, made.in_order_of) == (("OCC_KEY", "PERS_ID"), "EFF_DT")
     assert (made.columns["suspect_status"].take, made.columns["charged_on"].take) == (Take.NEWEST, Take.FIRST)
+
+
+LOG = ["LOG_ID,OCC_ID,LOG_TYP,Victim Contact", *(
+    f"V{n},8841{1 + n % 3},{'UPD' if n % 2 else 'SUP'},{n:02}/11/2026" for n in range(1, 7)
+)]  # fmt: skip
+
+
+def test_of_a_log_of_several_kinds_no_newest_day_is_taken(tmp_path):
+    folder = written(tmp_path / "rms-45", {"occ.csv": VERSIONS, "vic.csv": LOG})
+    doubts = {one.column: one.doubt for one in propose(configured(), folder).questions}
+    assert (
+        doubts["victim_contacted_on"] == "Of LOG_TYP the rows are UPD (3 rows), SUP (3 rows): of which of them is it?"
+    )
+
+
+def test_the_name_of_a_looked_up_file_alone_names_none_of_its_columns(proposal, tmp_path):
+    log = [line.replace("Victim Contact", "When").replace("LOG_TYP", "BY") for line in LOG]
+    text, _ = proposal(written(tmp_path / "rms-45", {"occ.csv": VERSIONS, "victim contact.csv": log}))
+    assert "victim_contacted_on:" not in text
+    assert "victim_key:" not in text
+
+
+def test_who_may_read_restricted_cases_is_asked(tmp_path):
+    lines = [
+        "Collar,Name,Email,Post",
+        "4471,Al Fox,a@northshire.police.uk,OIC",
+        "4472,Ed Ray,e@northshire.police.uk,SPOC",
+    ]
+    proposed = propose(configured(), written(tmp_path / "staff-45", {"staff.csv": lines}))
+    (question,) = proposed.questions
+    assert (question.column, question.doubt) == (
+        "restricted_access", "May SPOC read restricted cases, and nobody else?",
+    )  # fmt: skip
+    assert 'restricted_access: {from: Post, codes: {SPOC: "yes"}, otherwise: "no"}' in proposed.text
+
+
+PLEAS = [
+    "OutcomeId;URN;Kind;OutcomeDate;OnCharge;PleaTo;VictimConsulted;Lawyer",
+    "O1;45AB1001126;PLEA;27-Nov-2026;PH97011;PH97004;;L1", "O2;45AB1002126;RO;01-Nov-2026;;;;L1",
+]  # fmt: skip
+
+
+def test_a_day_without_which_rows_are_none_is_asked_of_the_days_that_nothing_else_names(tmp_path):
+    proposed = propose(configured(), written(tmp_path / "cms-se", {"outcomes.csv": PLEAS}))
+    (question,) = (one for one in proposed.questions if one.rows_of == "pleas.csv")
+    assert (question.column, question.choices) == ("offered_on", ("OutcomeDate",))
+    assert "only: {column: Kind, is: [PLEA]}" in proposed.text
+    assert re.search("plea_code: PleaTo  .*# sure", proposed.text)
+
+
+def test_offences_by_their_section_and_words_are_looked_up_as_a_list(proposal, tmp_path):
+    titles = ["Stalking s.4A(1)(b)(i) PHA 97 - fear of violence", "Stalking s.2A PHA 97 - no fear/alarm", "Theft"]
+    rows = [f"00008841{n},{titles[n - 1]}" for n in (1, 2, 3)]
+    files = {"occ.csv": [line.rpartition(",")[0] for line in VERSIONS]}
+    files["classifn.csv"] = ["OCC_KEY,WORDING", *rows, f"000088411,{titles[1]}"]
+    _, found = proposal(written(tmp_path / "rms-45", files))
+    made = columns(found, "cases.csv")["offence_codes"]
+    assert (made.list_at, made.codes) == (";", {titles[0]: "PH97010", titles[1]: "PH97006"})
