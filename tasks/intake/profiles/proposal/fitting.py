@@ -123,7 +123,7 @@ def _forms() -> tuple[DayForm, ...]:
 
 
 def _flag(filled: Sequence[str]) -> Fit:
-    """Return how a column says yes and no: where some cells say no, the one other word that there is says yes."""
+    """Return how a column says yes and no: where some cells say no, the only other one says yes."""
     words, cells = vocabulary().left_out, Counter(map(str.strip, filled))
     said = {
         cell: "yes" if folded(cell) in words.yes else "no" for cell in cells if folded(cell) in (*words.yes, *words.no)

@@ -7,9 +7,10 @@ from config.terms import Agency
 from tasks.intake.columns import Column
 from tasks.intake.profiles.proposal.logs import ProposedLog
 from tasks.intake.profiles.proposal.looking import LookedAt, repeat
-from tasks.intake.profiles.proposal.matching import Match, ProposedRows, Sureness, recipe_of, role_column, roles_of
+from tasks.intake.profiles.proposal.matching import Match, ProposedRows, Sureness, recipe_of
 from tasks.intake.profiles.proposal.naming import title_words
 from tasks.intake.profiles.proposal.persons import empty_words, no_further_action, unknown_words
+from tasks.intake.profiles.proposal.roles import role_column, roles_of
 from tasks.intake.profiles.proposal.several import several_rows
 from tasks.intake.profiles.proposal.shapes import some_shapes
 from tasks.intake.profiles.proposal.vocabulary import vocabulary

@@ -14,8 +14,9 @@ from tasks.intake.forms import DAY, UNSTORED
 from tasks.intake.profiles.proposal.fits import Fit
 from tasks.intake.profiles.proposal.fitting import are_days, days_fit, fit
 from tasks.intake.profiles.proposal.looking import LookedAt, repeat
-from tasks.intake.profiles.proposal.naming import EXACT, known_header, naming, stem, title_words
+from tasks.intake.profiles.proposal.naming import EXACT, known_header, naming, stem
 from tasks.intake.profiles.proposal.offences import offences_fit
+from tasks.intake.profiles.proposal.roles import roles_of
 from tasks.intake.profiles.proposal.vocabulary import vocabulary
 from tasks.intake.profiles.proposal.words import counted
 from tasks.platform.configuration import Configuration
@@ -137,24 +138,6 @@ def _matches(configuration: Configuration, file: File, looked: LookedAt, own: in
             if column.name == file.key[-1]:
                 choices = [one for one in choices if not repeat(looked, one.own)] or choices
             yield column.name, choices[0]._replace(rivals=tuple(choices[1:]))
-
-
-def roles_of(looked: LookedAt, file: str) -> list[str] | None:
-    """Return the roles of those persons whom a file of an extract is of, as a file of all persons of a case has them.
-
-    None if it has no column of roles, or the file is not of persons.
-    """
-    title, words = role_column(looked, file), vocabulary().files[file].role
-    if title is None or words is None:
-        return None
-    return sorted({cell.strip() for cell in looked.cells(title) if folded(cell).startswith(words.begins)})
-
-
-def role_column(looked: LookedAt, file: str) -> str | None:
-    """Return the column of persons' roles in a case, where it matters for a file of an extract."""
-    words = vocabulary().files[file].role
-    titles = (looked.title(place) for place in looked.header.names.values() if place < len(looked.columns))
-    return next((title for title in titles if words and title_words(title) in map(title_words, words.headers)), None)
 
 
 class _Scored(NamedTuple):

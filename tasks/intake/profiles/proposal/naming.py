@@ -1,4 +1,4 @@
-"""How well a header names one of Casebeat's columns: by its words, each abbreviation as what it stands for."""
+"""How well a header names one of Casebeat's columns: by its words, abbreviations written out."""
 
 import re
 from collections.abc import Mapping

@@ -12,6 +12,11 @@ from flows.configured import configured
 from tasks.intake.profiles.checking import read_profile
 from tasks.intake.profiles.proposal.composing import propose
 
+CASES = [
+    "Case URN,Lawyer,Registered", "45-AB-10011-26,L1,01/11/2026", "45AB1002126(M),L1,02/11/2026",
+    "45/AB/10031/26,L2,03/11/2026",
+]  # fmt: skip
+
 
 @pytest.fixture
 def proposal(tmp_path: Path) -> Callable[[Path], tuple[str, Profile]]:

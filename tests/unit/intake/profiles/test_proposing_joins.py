@@ -4,13 +4,9 @@ import re
 
 from flows.configured import configured
 from tasks.intake.profiles.proposal.composing import propose
-from tests.unit.intake.profiles.proposing import columns, proposal, written
+from tests.unit.intake.profiles.proposing import CASES, columns, proposal, written
 
 __all__ = ["proposal"]
-CASES = [
-    "Case URN,Lawyer,Registered", "45-AB-10011-26,L1,01/11/2026", "45AB1002126(M),L1,02/11/2026",
-    "45/AB/10031/26,L2,03/11/2026",
-]  # fmt: skip
 CHARGES = [
     "Case URN,Charge Code,Date Charged,Charge Status", "45AB1001126,PH97010,02/11/2026,Live",
     "45AB1001126,PH97004,03/11/2026,Withdrawn", "45AB1002126,PH97006,04/11/2026,Live",

@@ -6,8 +6,7 @@ import pytest
 
 from flows.configured import configured
 from tasks.intake.profiles.proposal.composing import propose
-from tests.unit.intake.profiles.proposing import columns, part, proposal, said_of, written
-from tests.unit.intake.profiles.test_proposing_joins import CASES
+from tests.unit.intake.profiles.proposing import CASES, columns, part, proposal, said_of, written
 
 __all__ = ["proposal"]
 ORDERS = [
