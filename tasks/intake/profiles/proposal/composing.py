@@ -26,6 +26,7 @@ from tasks.intake.profiles.proposal.suggesting import blanks_lines, certain_blan
 from tasks.intake.profiles.proposal.yaml_lines import listing, quoted, written
 from tasks.platform.configuration import Configuration
 
+_ALWAYS = ["YYYY-MM-DD"]
 _OF_A_FORCE = re.compile(r"(?<![a-z])(urn|crime|occurrence|force|case|ref)(?![a-z])")
 
 
@@ -57,9 +58,11 @@ def composed(configuration: Configuration, seen: Sequence[LookedAt], ask: AskSom
         "files:",
     ]
     found = export.found(configuration)
-    asked = {join.theirs.named for one in found if one.rows for join in one.used}
+    asked = {join.theirs.named: join.is_open for join in _used(found)}
     for one in found:
-        lines += ["", *_file(configuration, one, agency, force, is_asked=one.own.named in asked)]
+        file = _file(configuration, one, agency, force, is_asked=one.own.named in asked)
+        is_open = not one.rows and asked.get(one.own.named, False)
+        lines += ["", *(map(_open, file) if is_open else file)]
     made = {SentColumn(rows.file.name, match.name) for one in found for rows in one.rows for match in rows.matches}
     lines += ["", "# Not found, or not known by these names: of which duty which columns are lacking."]
     lines += [f"#   {line}" for line in lacking(made, agency)]
@@ -69,6 +72,16 @@ def composed(configuration: Configuration, seen: Sequence[LookedAt], ask: AskSom
     questions = [question for one in found for question in one.questions]
     unknown = [words for one in found for words in one.unknown_words]
     return Proposal("\n".join([*lines, ""]), left_out, questions, unknown, lacks)
+
+
+def _used(found: Sequence[FoundFile]) -> list[Join]:
+    """Return the look-ups of files of which something is made, the open ones first."""
+    return sorted((join for one in found if one.rows for join in one.used), key=lambda join: not join.is_open)
+
+
+def _open(line: str) -> str:
+    """Return a line of a file that is only looked up, by a look-up that somebody has to complete first."""
+    return line if line.lstrip().startswith("#") else f"  #{line.removeprefix('  ')}"
 
 
 def _file(
@@ -86,7 +99,11 @@ def _file(
     choices = [choice for proposal in rows for match in proposal.matches for choice in match.choices]
     fits = [choice.fit for choice in choices if own_name(choice.own[0]) in looked.header.names]
     fits += [log.forms] if log else []
-    forms = _forms([*fits, *(_days_of(looked) if is_asked else [])])
+    days = [*_days_of(looked)] if is_asked else []
+    forms = _forms([*fits, *days])
+    forms = (
+        _ALWAYS if days and forms == [] else forms
+    )  # one of them may say which row counts, and a profile names its form
     if forms:
         yield f"    days: {listing(forms)}"
     yield from _left_out(looked, rows)

@@ -79,3 +79,17 @@ def test_the_newest_day_counts_only_where_it_is_the_highest_version(proposal, tm
     _, found = proposal(written(tmp_path / "rms-45", files))
     (one,) = next(file for file in found.files if file.makes).look_up
     assert (one.newest_by, one.worst_of and one.worst_of.column) == by
+
+
+def test_the_form_of_days_that_is_always_read_is_named_where_one_says_which_row_counts(proposal, tmp_path):
+    risk = ["OCC_ID,Assessed,Risk", *(f"8841{n},2026-11-0{n} 07:15:00,High" for n in range(1, 6))]
+    files = {"occ.csv": CRIMES, "risk.csv": [*risk, "88411,2026-11-09 07:15:00,Standard"]}
+    _, found = proposal(written(tmp_path / "rms-45", files))
+    assert [form.text for form in next(file for file in found.files if file.read == "risk.csv").days] == ["YYYY-MM-DD"]
+
+
+def test_a_file_of_which_somebody_has_to_say_how_it_is_looked_up_is_a_comment_until_then(proposal, tmp_path):
+    links = ["OCC_ID,Relationship", *(f"8841{n},Ex-partner" for n in range(1, 6)), "88411,Stranger"]
+    text, found = proposal(written(tmp_path / "rms-45", {"occ.csv": CRIMES, "links.csv": links}))
+    assert [file.read for file in found.files] == ["occ.csv"]
+    assert "\n  #- read: links.csv\n" in text
