@@ -125,8 +125,7 @@ def with_state(rows: ProposedRows, found: FoundFile) -> ProposedRows:
         return rows
     asked = next(match for name in hints.anchors[0] for match in rows.matches if match.name == name)
     matches = [match._replace(doubt=state.doubt) if match is asked else match for match in rows.matches]
-    only = ({"column": state.column, "is_not": [*state.over]},) if state.over else ()
-    return rows._replace(matches=tuple(matches), only=only)
+    return rows._replace(matches=tuple(matches), only=tuple(state.where_not))
 
 
 def _join_of(match: Match, joins: Sequence[Join]) -> Join | None:
@@ -196,8 +195,8 @@ def _as_found(match: Match, file: File, wide: LookedAt, numbers: frozenset[str])
         match = match._replace(sureness=Sureness.LIKELY)
     if form_of(file, match) is not PERSON or match.name == "contact_ref":
         return match
-    digits = of_staff(wide.cells(match.own[0]), numbers, match.fit.recipe)
-    return match if digits is None else match._replace(fit=match.fit._replace(recipe={"digits": True, "pad": digits}))
+    recipe = of_staff(wide.cells(match.own[0]), numbers, match.fit.recipe)
+    return match if recipe is None else match._replace(fit=match.fit._replace(recipe=recipe))
 
 
 def form_of(file: File, match: Match) -> Form:

@@ -77,7 +77,7 @@ class Join(NamedTuple):
     @property
     def how(self) -> dict[str, Any]:
         """The keys of a look_up that say which rows count."""
-        where = [*([self.state.where] if self.state.where else []), *self.choice.how.get("where", ())]
+        where = [*self.state.where, *self.choice.how.get("where", ())]
         counts = {"where": where if len(where) > 1 else where[0]} if where else {}
         return counts | {key: value for key, value in self.choice.how.items() if key != "where"}
 

@@ -16,6 +16,7 @@ from tasks.intake.profiles.proposal.shapes import some_shapes
 from tasks.intake.profiles.proposal.vocabulary import vocabulary
 from tasks.intake.profiles.proposal.yaml_lines import commented, listing, quoted, written
 
+_USUAL = {"orders.csv": "spo", "reviews.csv": "joint"}  # in a header or a file's name
 _MISSING = "missing: name the column that holds it"
 _OF_AN_ACTION_PLAN = {"source": "action_plan", "owner_agency": "police"}
 
@@ -78,7 +79,7 @@ def _without_a_column(
     if name == "status" and (closed := proposal.of("closed_on")):
         state = {"from": closed.own[0], "when_filled": "done", "when_empty": "pending"}
         return f"status: {written(state)}", "a guess: done on the day on which it is closed"
-    if always and not _of_many_kinds(proposal, name):
+    if always and not _of_many_kinds(proposal, name, looked):
         certain = Sureness.GUESS if name in {"kind", "course", "source"} else Sureness.SURE
         return f"{name}: {{always: {written(always.format(agency))}}}", str(certain.value)
     day = proposal.of(reference.of) if reference and name == reference.column else None
@@ -88,10 +89,11 @@ def _without_a_column(
     return (f'{name}: {{always: ""}}', _MISSING) if column.required else None
 
 
-def _of_many_kinds(proposal: ProposedRows, column: str) -> bool:
-    """Return whether rows may be of other kinds than the usual one: orders of which no header says which they are."""
-    titles = [title_words(match.own[0]).split() for match in proposal.settled]
-    return (proposal.file.name, column) == ("orders.csv", "kind") and not any("spo" in words for words in titles)
+def _of_many_kinds(proposal: ProposedRows, column: str, looked: LookedAt) -> bool:
+    """Return whether rows may be of other kinds than the usual one, since neither a header nor the file names it."""
+    usual = _USUAL.get(proposal.file.name) if column == "kind" else None
+    titles = [looked.read, *(match.own[0] for match in proposal.settled)]
+    return usual is not None and not any(usual in title_words(title).split() for title in titles)
 
 
 def _words(match: Match, looked: LookedAt) -> Iterator[str]:

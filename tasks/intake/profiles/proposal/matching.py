@@ -110,7 +110,8 @@ def proposed(configuration: Configuration, looked: LookedAt, agency: Agency, own
         lacking = [group for group in hints.anchors if not any(one in found for one in group)]
         if len(lacking) == 1 and len(hints.anchors) > _FEW:
             found |= {one.name: one for one in _asked_days(file, lacking[0], found, looked, own)}
-        if all(any(one in found for one in group) for group in hints.anchors):
+        unsure = [name for name in hints.sure if name in found and found[name].sureness is not Sureness.SURE]
+        if not unsure and all(any(one in found for one in group) for group in hints.anchors):
             yield ProposedRows(file, tuple(found.values()))
 
 
@@ -164,7 +165,7 @@ def _match(configuration: Configuration, column: Column, looked: LookedAt, own: 
         scored,
         key=lambda one: (
             one.score[0],
-            one.place < own and one.fit.share >= POSSIBLE,
+            one.place < own and (one.fit.share >= POSSIBLE or bool(_of_words(one.fit))),
             one.fit.share,
             one.score[1],
             -one.place,
@@ -174,7 +175,8 @@ def _match(configuration: Configuration, column: Column, looked: LookedAt, own: 
     if match is None:
         return None
     others = [_of_place(column, looked, one) for one in scored if one is not best and _is_rival(one, best, looked, own)]
-    return match._replace(rivals=tuple(one for one in others if one and not {*one.own} & {*match.own}))
+    rivals = () if column.form is UNSTORED else tuple(one for one in others if one and not {*one.own} & {*match.own})
+    return match._replace(rivals=rivals)
 
 
 def _is_rival(one: _Scored, best: _Scored, looked: LookedAt, own: int) -> bool:

@@ -17,6 +17,7 @@ from tasks.intake.profiles.proposal.words import begins_with, counted, plain
 _READERS = {"spoc", "lead"}
 _READ = "May {} read restricted cases, and nobody else?"
 _CHILDREN = {"actions.csv", "incidents.csv", "orders.csv", "referrals.csv", "reviews.csv", "pleas.csv"}
+_OF_A_CASE = {"force_code", "case_ref", "urn"}
 _KEY = "Has a person the same number in all of their cases, and nobody else?"
 
 
@@ -62,10 +63,22 @@ def of_themselves(rows: ProposedRows, joins: Sequence[Join]) -> ProposedRows:
 
 
 def without_children(rows: ProposedRows, joins: Sequence[Join], made: Mapping[str, Collection[str]]) -> ProposedRows:
-    """Return rows without what is looked up among the tasks, orders and so on of their case, which is not of them."""
-    theirs = [join for join in joins if join.repeated and {*made.get(join.theirs.named, ())} & _CHILDREN]
-    begins = tuple(join.begins for join in theirs)
-    return rows._replace(matches=tuple(match for match in rows.matches if not match.own[0].startswith(begins)))
+    """Return rows without what is looked up among the tasks, orders and so on of their case, which is not of them.
+
+    Nor has one of these what is looked up of the case, but for the case itself.
+    """
+    others = [join for join in joins if join.repeated and {*made.get(join.theirs.named, ())} & _CHILDREN]
+    begins = tuple(join.begins for join in others)
+    matches = [one for match in rows.matches if (one := _without(match, begins))]
+    if rows.file.name in _CHILDREN:
+        parents = tuple(join.begins for join in joins if not join.identifies)
+        matches = [one for one in matches if one.name in _OF_A_CASE or not one.own[0].startswith(parents)]
+    return rows._replace(matches=tuple(matches))
+
+
+def _without(match: Match, begins: tuple[str, ...]) -> Match | None:
+    left = [choice for choice in match.choices if not choice.own[0].startswith(begins)]
+    return left[0]._replace(rivals=tuple(left[1:]), doubt=match.doubt) if left else None
 
 
 def with_keys(rows: ProposedRows) -> ProposedRows:

@@ -16,8 +16,9 @@ def staff_numbers(files: Sequence[LookedAt]) -> frozenset[str]:
     for looked in files:
         titles = [title for title in looked.header.written if title and looked.columns]
         named, people = ([one for one in titles if title_words(one) in names] for names in _names())
-        numbers = frozenset(filter(None, map(folded, looked.cells(named[0])))) if named and people else frozenset()
-        if numbers and all(map(str.isdigit, numbers)) and len({len(number) for number in numbers}) == 1:
+        all_of_them = {*filter(None, map(folded, looked.cells(named[0])))} if named and people else set()
+        numbers = frozenset(filter(str.isdigit, all_of_them))  # a queue may have a name
+        if len(numbers) >= max(1, ENOUGH * len(all_of_them)) and len({len(number) for number in numbers}) == 1:
             return numbers
     return frozenset()
 
@@ -26,11 +27,14 @@ def _names() -> tuple[frozenset[str], frozenset[str]]:
     return names_of("contact_ref"), names_of("email") | names_of("roles")
 
 
-def of_staff(cells: Sequence[str], numbers: Collection[str], recipe: dict[str, Any]) -> int | None:
-    """Return to how many digits a cell's own are padded to be a number of staff; None if most are none, or are one."""
+def of_staff(cells: Sequence[str], numbers: Collection[str], recipe: dict[str, Any]) -> dict[str, Any] | None:
+    """Return how a cell becomes a number of staff, padded to its digits; None if most are none, or are one."""
     filled = [cell.strip() for cell in cells if cell.strip()]
     digits, enough = len(next(iter(numbers), "")), ENOUGH * len(filled)
     padded = ["".join(filter(str.isdigit, cell)).rjust(digits, "0") for cell in filled]
     if digits < 2 or not filled or sum(number in numbers for number in padded) < enough:
         return None
-    return None if sum(folded(part_of(cell, recipe)) in numbers for cell in filled) >= enough else digits
+    if sum(folded(part_of(cell, recipe)) in numbers for cell in filled) >= enough:
+        return None
+    are_digits = sum(map(str.isdigit, filled)) >= enough  # others may be queues, and stay as they are
+    return {"pad": digits} if are_digits else {"digits": True, "pad": digits}

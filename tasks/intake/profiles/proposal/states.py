@@ -23,17 +23,24 @@ class RowState(NamedTuple):
     over: tuple[str, ...] = ()
     unknown: tuple[str, ...] = ()  # each with how many rows have it
     question: str = ""  # which states count, though they may be known
+    is_mark: bool = False
+    mark: "RowState | None" = None  # beside it
 
     @property
-    def where(self) -> dict[str, Any]:
-        """The condition of a row that counts; empty if nothing is known of any state."""
+    def where(self) -> list[dict[str, Any]]:
+        """The conditions of a row that counts; none if nothing is known of any state."""
         asked: dict[str, Any] = {"is": [*self.live]} if self.live else {"is_not": [*self.over]} if self.over else {}
-        return {"column": self.column, **asked} if asked else {}
+        return [*([{"column": self.column, **asked}] if asked else []), *(self.mark.where if self.mark else [])]
+
+    @property
+    def where_not(self) -> list[dict[str, Any]]:
+        """The conditions of a row that is not known to count no longer."""
+        return self._replace(live=()).where
 
     @property
     def doubt(self) -> str:
         """The question, where it is not known of each state whether it counts."""
-        return self.question if self.unknown else ""
+        return self.question if self.unknown else self.mark.doubt if self.mark else ""
 
     @property
     def but_over(self) -> "RowState":
@@ -42,6 +49,8 @@ class RowState(NamedTuple):
 
     def counts(self, theirs: LookedAt, number: int) -> bool:
         """Return whether a row counts."""
+        if self.mark and not self.mark.counts(theirs, number):
+            return False
         cell = theirs.cells(self.column)[number].strip() if self.column else ""
         return cell in self.live if self.live else cell not in self.over
 
@@ -51,14 +60,25 @@ def state_of(looked: LookedAt, but: Collection[str] = (), counts: Sequence[str] 
 
     States that count in such a file alone may be given.
     """
-    for title in (title for title in looked.header.written if title and own_name(title) in looked.header.names):
-        counted = Counter(map(str.strip, looked.cells(title)))
-        filled = [cell for cell in counted if cell]
-        if title in but or not filled or len(filled) > _MOST_STATES or any(map(_is_a_note, filled)):
-            continue
-        if found := _marked(title, counted) or _stated(title, counted, counts):
-            return found
-    return None
+    found = [each for title in looked.header.written if title and (each := _state_in(looked, title, but, counts))]
+    mark = next((each for each in found if each.is_mark), None)
+    state = next((each for each in found if not each.is_mark), None)
+    return state._replace(mark=mark) if state and mark else state or mark
+
+
+def is_state(title: str) -> bool:
+    """Return whether a header is of the state of its rows."""
+    return title_words(title).removesuffix(" code").rpartition(" ")[2] in vocabulary().states
+
+
+def _state_in(looked: LookedAt, title: str, but: Collection[str], counts: Sequence[str]) -> RowState | None:
+    if title in but or own_name(title) not in looked.header.names:
+        return None
+    counted = Counter(map(str.strip, looked.cells(title)))
+    filled = [cell for cell in counted if cell]
+    if not filled or len(filled) > _MOST_STATES or any(map(_is_a_note, filled)):
+        return None
+    return _marked(title, counted) or _stated(title, counted, counts)
 
 
 def kinds_of(looked: LookedAt) -> str:
@@ -82,7 +102,7 @@ def _marked(title: str, counted: Counter[str]) -> RowState | None:
     if not over or not {*title_words(title).split()} & {*marks.headers}:
         return None
     unknown = [cell for cell in counted if cell and folded(cell) not in {*marks.yes, *marks.no}]
-    return RowState(title, (), over, _rows(unknown, counted), _question(title, counted))
+    return RowState(title, (), over, _rows(unknown, counted), _question(title, counted), is_mark=True)
 
 
 def _stated(title: str, counted: Counter[str], counts: Sequence[str]) -> RowState | None:
@@ -98,7 +118,11 @@ def _stated(title: str, counted: Counter[str], counts: Sequence[str]) -> RowStat
 def _are_states(title: str, cells: Collection[str]) -> bool:
     """Return whether cells say something of their rows, and are not what is known of a suspect or a task."""
     known = sum(any(meaning(name, cell) is not None for name in _OTHERS) for cell in cells)
-    return title_words(title).rpartition(" ")[2] in vocabulary().states and len(cells) > 1 and known * 2 < len(cells)
+    return (
+        title_words(title).removesuffix(" code").rpartition(" ")[2] in vocabulary().states
+        and len(cells) > 1
+        and known * 2 < len(cells)
+    )
 
 
 def _rows(cells: Collection[str], counted: Counter[str]) -> tuple[str, ...]:

@@ -1,5 +1,6 @@
 """Suggestions for cells that say nothing, and for rows that count no longer, each with its reason."""
 
+import re
 from collections import Counter
 from collections.abc import Collection, Iterator, Sequence
 
@@ -12,6 +13,10 @@ from tasks.platform.text import number_of
 
 _HOW = 'docs/adopting.md, "A case that is cancelled"'
 _STRUCK = "leave_out      # a suggestion: it has rows that are struck through"
+_NO_DAY = re.compile(  # a day that a database has for none
+    r"\s*(?:01[/.-](?:01|jan)[/.-](?:19)?00|1900-01-01|31[/.-](?:12|dec)[/.-]9999|9999-12-31)(?:[T ][0:.]+Z?)?\s*",
+    re.IGNORECASE,
+)
 OFTEN = 3  # cells that are alike, below which they are few
 
 
@@ -24,7 +29,10 @@ def without(looked: LookedAt, blanks: Collection[str]) -> LookedAt:
 
 def certain_blanks(files: Sequence[LookedAt]) -> dict[str, str]:
     """Return the cells that a database writes for nothing, each with where they are."""
-    return _blanks(files, vocabulary().blanks.certain, 1)
+    cells = {
+        folded(cell) for looked in files for column in looked.columns for cell in column if _NO_DAY.fullmatch(cell)
+    }
+    return _blanks(files, {*vocabulary().blanks.certain, *cells}, 1)
 
 
 def possible_blanks(files: Sequence[LookedAt]) -> dict[str, str]:

@@ -43,8 +43,9 @@ class MadeReference(_Strict):
 class RoleWords(_Strict):
     """The headers of a person's role in a case, and what the roles begin with of whom a file is."""
 
-    headers: tuple[str, ...]
+    headers: tuple[str, ...]  # or the end of one
     begins: tuple[str, ...]
+    beside: tuple[str, ...] = ()  # what other roles begin with, beside which they are roles under any header
 
 
 class FileHints(_Strict):
@@ -52,6 +53,7 @@ class FileHints(_Strict):
 
     anchors: tuple[tuple[str, ...], ...]
     only: str = ""
+    sure: tuple[str, ...] = ()  # columns that have to be sure
     called: dict[str, str] = {}  # columns by their names among headers and codes, where other files have them too
     states: tuple[str, ...] | None = None  # of its rows that count: rows of the others are no rows of it
     agency: Agency | None = None
