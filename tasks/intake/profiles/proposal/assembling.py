@@ -9,11 +9,13 @@ from tasks.intake.columns import File
 from tasks.intake.forms import DAY, FUTURE_DAY, PERSON, Form
 from tasks.intake.profiles.proposal.classifying import with_classification
 from tasks.intake.profiles.proposal.joins import Join, joined, joins_of
-from tasks.intake.profiles.proposal.looking import LookedAt
+from tasks.intake.profiles.proposal.looking import LookedAt, repeat
 from tasks.intake.profiles.proposal.matching import Match, ProposedRows, Sureness, proposed
+from tasks.intake.profiles.proposal.naming import title_words
 from tasks.intake.profiles.proposal.offences import offences_fit
 from tasks.intake.profiles.proposal.persons import (
     has_several_persons,
+    is_repeated,
     of_themselves,
     unknown_words,
     with_charges,
@@ -79,8 +81,8 @@ class WholeExport(NamedTuple):
         return [one._replace(rows=[self._settled(rows, one, made) for rows in one.rows]) for one in found]
 
     def _settled(self, rows: ProposedRows, found: FoundFile, made: Mapping[str, Collection[str]]) -> ProposedRows:
-        rows = without_children(of_themselves(in_doubt(rows, found), found.joins), found.joins, made)
-        rows = with_classification(rows, found.wide)
+        rows = without_children(of_themselves(rows, found.joins), found.joins, made)
+        rows = with_classification(in_doubt(rows, found), found.wide)
         rows = without_cases(without_persons(rows, [*chain.from_iterable(made.values())]), found.joins)
         rows = gathered(with_readers(with_keys(with_charges(rows, found.wide))), found.wide)
         return answered(rows, found.wide, self.ask)
@@ -114,7 +116,23 @@ def in_doubt(rows: ProposedRows, found: FoundFile) -> ProposedRows:
     matches = tuple(_in_doubt(rows, match, _join_of(match, found.joins), own) for match in rows.matches)
     used = [join for match in rows.matches if match.name in _CHARGES and (join := _join_of(match, found.joins))]
     unknown = {f"{one.state.column}: {', '.join(one.state.unknown)}" for one in used if _counts_some(one)}
-    return with_state(rows._replace(matches=matches, unknown=tuple(sorted(unknown))), found)
+    rows = rows._replace(
+        matches=tuple(_of_one(match, rows, found) for match in matches), unknown=tuple(sorted(unknown))
+    )
+    return with_state(rows, found)
+
+
+def _of_one(match: Match, rows: ProposedRows, found: FoundFile) -> Match:
+    """Return a match in doubt, if it is a reference that several rows have, or a limit beside a state of its own."""
+    if match.is_asked or not match.own:
+        return match
+    case = rows.of("case_ref") or rows.of("urn")
+    if is_repeated(rows, match, found.wide) and (case is None or repeat(found.wide, [case.own[0], match.own[0]])):
+        return match._replace(doubt="Several rows have the same: which column beside it tells them apart?")
+    of = title_words(match.own[0]).partition(" ")[0]
+    others = [title for title in found.own.header.written if title_words(title).partition(" ")[0] != of]
+    state = state_of(found.own, others) if match.name == "ctl_expires_on" else None
+    return match._replace(doubt=state.doubt) if state else match
 
 
 def with_state(rows: ProposedRows, found: FoundFile) -> ProposedRows:

@@ -9,6 +9,9 @@ from tasks.intake.files import CASES
 from tasks.intake.profiles.proposal.fits import Fit
 from tasks.intake.profiles.proposal.looking import LookedAt
 from tasks.intake.profiles.proposal.matching import Match, ProposedRows, Sureness
+from tasks.intake.profiles.proposal.states import is_state
+from tasks.intake.profiles.proposal.vocabulary import vocabulary
+from tasks.intake.profiles.proposal.words import begins_with, counted
 from tasks.platform.text import number_of
 
 _GROUP = re.compile(r"\d{1,3}[a-z]", re.ASCII)
@@ -26,13 +29,26 @@ def with_classification(rows: ProposedRows, looked: LookedAt) -> ProposedRows:
     if "offence_codes" not in names and (title := _grouped(looked)):
         others = tuple(match for match in rows.matches if match.name != "classification")
         return rows._replace(matches=(*others, *_of_groups(looked, title)))
-    return rows._replace(matches=tuple(map(_doubted, rows.matches)))
+    return rows._replace(matches=tuple(_ended(_doubted(match), looked) for match in rows.matches))
 
 
 def _doubted(match: Match) -> Match:
     codes = match.fit.recipe.get("codes", {})
     hides = match.name == "classification" and set(codes.values()) != {"stalking"}
     return match._replace(doubt=_WINS) if hides and not match.rivals else match
+
+
+def _ended(match: Match, looked: LookedAt) -> Match:
+    """Return the day on which a case was finalised, in doubt where states beside it may be of cases that go on."""
+    if match.name != "finalised_on" or match.is_asked or " / " in match.own[0]:
+        return match
+    days = looked.cells(match.own[0])
+    for title in (title for title in looked.header.written if title and " / " not in title and is_state(title)):
+        pairs = zip(looked.cells(title), days, strict=True)
+        states = Counter(state.strip() for state, day in pairs if state.strip() and day.strip())
+        if len(states) > 1 and not all(begins_with(state, vocabulary().over) for state in states):
+            return match._replace(doubt=f"It is filled where {title} is {counted(states)}: is a case over in each?")
+    return match
 
 
 def _grouped(looked: LookedAt) -> str | None:
@@ -51,11 +67,11 @@ def _groups() -> dict[str, str]:
 
 def _of_groups(looked: LookedAt, title: str) -> tuple[Match, Match]:
     cells = [cell.strip() for cell in looked.cells(title) if cell.strip()]
-    counted, groups = Counter(cells), _groups()
-    table = {cell: groups[folded(cell)] for cell in counted if folded(cell) in groups}
-    unknown = {cell: many for cell, many in counted.items() if cell not in table}
-    known = ", ".join(f"{cell} ({number_of(counted[cell], 'row')})" for cell in table)
-    read = sum(counted[cell] for cell in table)
+    many, groups = Counter(cells), _groups()
+    table = {cell: groups[folded(cell)] for cell in many if folded(cell) in groups}
+    unknown = {cell: number for cell, number in many.items() if cell not in table}
+    known = ", ".join(f"{cell} ({number_of(many[cell], 'row')})" for cell in table)
+    read = sum(many[cell] for cell in table)
     return (
         Match("offence_codes", (title,), Fit({}, 0, len(cells)), Sureness.GUESS, required=True,
               doubt=f"{known} is a group of offences and names none of them: which column has the code or title?"),

@@ -9,7 +9,7 @@ from tasks.intake.profiles.proposal.logs import ProposedLog
 from tasks.intake.profiles.proposal.looking import LookedAt, repeat
 from tasks.intake.profiles.proposal.matching import Match, ProposedRows, Sureness, recipe_of
 from tasks.intake.profiles.proposal.naming import title_words
-from tasks.intake.profiles.proposal.persons import empty_words, no_further_action, unknown_words
+from tasks.intake.profiles.proposal.persons import empty_words, is_repeated, no_further_action, unknown_words
 from tasks.intake.profiles.proposal.roles import role_column, roles_of
 from tasks.intake.profiles.proposal.several import several_rows
 from tasks.intake.profiles.proposal.shapes import some_shapes
@@ -39,7 +39,7 @@ def rows_lines(
     asked = {match.name for match in proposal.asked}
     for column in (column for column in proposal.file.columns if column.name not in asked):
         match = proposal.of(column.name)
-        line = _joined_line(proposal, match) if match else None
+        line = _joined_line(proposal, match, looked) if match else None
         if match:
             yield commented(*(line or _column(match, by_column=by_column)))
             yield from _words(match, looked)
@@ -49,13 +49,15 @@ def rows_lines(
     yield from (f"          # rows of unknown states are not counted: {unknown}" for unknown in proposal.unknown)
 
 
-def _joined_line(proposal: ProposedRows, match: Match) -> tuple[str, str] | None:
+def _joined_line(proposal: ProposedRows, match: Match, looked: LookedAt) -> tuple[str, str] | None:
     """Return the line of a reference that is one with the case's alone."""
-    case = proposal.of("case_ref")
-    if match.name != "suspect_ref" or case is None:
+    case = proposal.of("case_ref") or proposal.of("urn")
+    is_of_a_person = match.name == "suspect_ref"
+    if case is None or not (is_of_a_person or is_repeated(proposal, match, looked)):
         return None
     joined = {"from": [case.own[0], match.own[0]], "joined": "-", **_without_gaps(case)}
-    return f"suspect_ref: {written(joined)}", "likely: a person may be suspected in several cases"
+    why = "a person may be suspected in several cases" if is_of_a_person else "it is one with its case's alone"
+    return f"{match.name}: {written(joined)}", f"likely: {why}"
 
 
 def _without_gaps(case: Match) -> dict[str, Any]:

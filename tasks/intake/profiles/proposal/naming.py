@@ -52,7 +52,8 @@ def known_header(column: str, header: str) -> str:
 
 def subjects(read: str) -> list[str]:
     """Return the words of a file's name, each as one thing: what its columns are of, though they do not name it."""
-    return [word.removesuffix("s") for word in title_words(read.partition(".")[0].partition("{")[0]).split()]
+    words = title_words(read.partition(".")[0].partition("{")[0]).split()
+    return [word if word == "status" else word.removesuffix("s") for word in words]
 
 
 def naming(column: Column, header: str, read: str = "") -> tuple[int, int] | None:

@@ -8,7 +8,7 @@ from config.sources.cells import folded
 from tasks.intake.files import FILES
 from tasks.intake.profiles.proposal.fits import Fit
 from tasks.intake.profiles.proposal.joins import Join
-from tasks.intake.profiles.proposal.looking import LookedAt
+from tasks.intake.profiles.proposal.looking import LookedAt, repeat
 from tasks.intake.profiles.proposal.matching import Match, ProposedRows, Sureness
 from tasks.intake.profiles.proposal.several import OF_CASES, differs, of_persons, several_rows
 from tasks.intake.profiles.proposal.vocabulary import vocabulary
@@ -60,6 +60,11 @@ def of_themselves(rows: ProposedRows, joins: Sequence[Join]) -> ProposedRows:
         return rows
     others = tuple(join.begins for join in joins if not join.is_by(own.own[0]))
     return rows._replace(matches=tuple(match for match in rows.matches if not match.own[0].startswith(others)))
+
+
+def is_repeated(rows: ProposedRows, match: Match, looked: LookedAt) -> bool:
+    """Return whether a match is the reference of tasks, orders and so on that several of them have."""
+    return match.name == rows.file.key[-1] and rows.file.name in _CHILDREN and repeat(looked, match.own)
 
 
 def without_children(rows: ProposedRows, joins: Sequence[Join], made: Mapping[str, Collection[str]]) -> ProposedRows:

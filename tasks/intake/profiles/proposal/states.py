@@ -6,12 +6,13 @@ from typing import Any, NamedTuple
 
 from config.sources.cells import folded, own_name
 from tasks.intake.profiles.proposal.looking import LookedAt
-from tasks.intake.profiles.proposal.naming import title_words
+from tasks.intake.profiles.proposal.naming import subjects, title_words
 from tasks.intake.profiles.proposal.vocabulary import vocabulary
 from tasks.intake.profiles.proposal.words import MOST_CODES, begins_with, meaning, plain
 from tasks.platform.text import number_of
 
 _OTHERS = ("suspect_status", "status", "decision", "in_custody")
+_HISTORIES = {"history", "hist", "status"}  # in a file's name
 _MOST_STATES, _MOST_WORDS = 8, 3  # more, and they are no states but notes
 
 
@@ -72,7 +73,8 @@ def is_state(title: str) -> bool:
 
 
 def _state_in(looked: LookedAt, title: str, but: Collection[str], counts: Sequence[str]) -> RowState | None:
-    if title in but or own_name(title) not in looked.header.names:
+    is_history = is_state(title) and not {*subjects(looked.read)}.isdisjoint(_HISTORIES)  # of what it is itself
+    if is_history or title in but or own_name(title) not in looked.header.names:
         return None
     counted = Counter(map(str.strip, looked.cells(title)))
     filled = [cell for cell in counted if cell]
@@ -118,11 +120,7 @@ def _stated(title: str, counted: Counter[str], counts: Sequence[str]) -> RowStat
 def _are_states(title: str, cells: Collection[str]) -> bool:
     """Return whether cells say something of their rows, and are not what is known of a suspect or a task."""
     known = sum(any(meaning(name, cell) is not None for name in _OTHERS) for cell in cells)
-    return (
-        title_words(title).removesuffix(" code").rpartition(" ")[2] in vocabulary().states
-        and len(cells) > 1
-        and known * 2 < len(cells)
-    )
+    return is_state(title) and len(cells) > 1 and known * 2 < len(cells)
 
 
 def _rows(cells: Collection[str], counted: Counter[str]) -> tuple[str, ...]:

@@ -29,10 +29,8 @@ def without(looked: LookedAt, blanks: Collection[str]) -> LookedAt:
 
 def certain_blanks(files: Sequence[LookedAt]) -> dict[str, str]:
     """Return the cells that a database writes for nothing, each with where they are."""
-    cells = {
-        folded(cell) for looked in files for column in looked.columns for cell in column if _NO_DAY.fullmatch(cell)
-    }
-    return _blanks(files, {*vocabulary().blanks.certain, *cells}, 1)
+    cells = {cell for looked in files for column in looked.columns for cell in column}
+    return _blanks(files, {*vocabulary().blanks.certain, *map(folded, filter(_NO_DAY.fullmatch, cells))}, 1)
 
 
 def possible_blanks(files: Sequence[LookedAt]) -> dict[str, str]:

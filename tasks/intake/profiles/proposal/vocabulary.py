@@ -108,6 +108,7 @@ class Vocabulary(_Strict):
     days: DayWords
     blanks: BlankWords
     left_out: LeftOutWords
+    over: tuple[str, ...]
     row_counts: tuple[str, ...]
 
 

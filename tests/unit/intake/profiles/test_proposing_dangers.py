@@ -1,0 +1,108 @@
+"""A proposed profile never takes for known what would silence a danger: who is a suspect, what is over, whose it is."""
+
+import pytest
+
+from flows.configured import configured
+from tasks.intake.profiles.proposal.composing import propose
+from tests.unit.intake.profiles.proposing import columns, part, proposal, said_of, written
+
+__all__ = ["proposal"]
+CRIMES = [
+    "InvestigationId,Crime No,RecordedDtTm,Offence,StatusCode,FinalisedDtTm",
+    *(f"8841{n},45/100{n}/26,0{n}/11/2026 08:00:00,PH97010,{state},{day}" for n, state, day in (
+        (1, "OPEN", "01/01/1900 00:00:00"), (2, "OPEN", "01/01/1900 00:00:00"), (3, "OPEN", "01/01/1900 00:00:00"),
+        (4, "FIN", "09/11/2026 10:00:00"), (5, "{}", "10/11/2026 10:00:00"),
+    )),
+]  # fmt: skip
+
+
+def crimes(state="FIN"):
+    return [line.format(state) for line in CRIMES]
+
+
+def test_a_day_that_a_database_has_for_none_is_none(proposal, tmp_path):
+    text, found = proposal(written(tmp_path / "rms-45", {"inv.csv": crimes()}))
+    assert set(found.blanks) == {"01/01/1900 00:00:00"}
+    assert said_of(text, "finalised_on") == "sure (2 of 2 cells)"
+
+
+def test_a_day_of_closing_beside_states_that_may_go_on_is_asked(tmp_path):
+    questions = propose(configured(), written(tmp_path / "rms-45", {"inv.csv": crimes("FLDC")})).questions
+    (question,) = (one for one in questions if one.column == "finalised_on")
+    assert question.doubt == "It is filled where StatusCode is FIN (1 row), FLDC (1 row): is a case over in each?"
+
+
+PERSONS = ["InvestigationId,PersonId,InvolvedAs,SuspStatus,LinkDeleted", *(
+    f"8841{n},N{n},{'SUS' if n % 2 else 'VIC'},{'Wanted' if n % 2 else ''},{'1' if n == 5 else ''}" for n in range(1, 6)
+)]  # fmt: skip
+
+
+@pytest.mark.parametrize("header", ["InvolvedAs", "LinkRoleCode"])
+def test_persons_are_suspects_by_their_roles_whatever_the_header(proposal, tmp_path, header):
+    lines = [line.replace("InvolvedAs", header) for line in PERSONS]
+    _, found = proposal(written(tmp_path / "rms-45", {"inv.csv": crimes(), "persons.csv": lines}))
+    only = [(one.column, one.is_, one.is_not) for one in part(found, "suspects.csv").only]
+    assert only == [(header, ("SUS",), None), ("LinkDeleted", None, ("1",))]
+
+
+def test_a_review_of_something_is_no_joint_review(proposal, tmp_path):
+    lines = ["InvestigationId,ReleaseReviewDt", *(f"8841{n},1{n}/11/2026" for n in range(1, 6))]
+    text, _ = proposal(written(tmp_path / "rms-45", {"inv.csv": crimes(), "release.csv": lines}))
+    assert "reviews.csv\n" not in text
+    lines[0] = "InvestigationId,Review Date"
+    text, _ = proposal(written(tmp_path / "rms-46", {"inv.csv": crimes(), "meetings.csv": lines}))
+    assert said_of(text, "kind") == "missing: name the column that holds it"
+    text, _ = proposal(written(tmp_path / "rms-47", {"inv.csv": crimes(), "joint meetings.csv": lines}))
+    assert said_of(text, "kind") == "a guess"
+
+
+TASKS = [
+    "TaskId,Crime No,Task,RaisedDtTm,TargetDt,StatusCode,AssignedTo",
+    *(f"T{n},45/100{n}/26,CCTV,0{n}/11/2026 09:00:00,1{n}/12/2026,{'CO' if n % 2 else 'NW'},{n}2" for n in range(1, 6)),
+]
+STAFF = ["Collar No,Email,Role", *(f"00{n}2,a{n}@northshire.police.uk,OIC" for n in range(1, 6)), "Q-1,,OIC"]
+
+
+def test_a_task_s_state_is_not_its_case_s_and_its_owner_s_lost_zeros_are_put_back(tmp_path):
+    files = {"inv.csv": crimes(), "tasks.csv": TASKS, "staff.csv": STAFF}
+    proposed = propose(configured(), written(tmp_path / "rms-45", files))
+    (question,) = (one for one in proposed.questions if one.rows_of == "actions.csv")
+    assert (question.column, question.choices) == ("status", ("StatusCode",))
+    assert "owner_ref: {from: AssignedTo, pad: 4}" in proposed.text
+
+
+CALLS = ["Log No,Crime No,Incident From", *(f"000{1 + n % 2},45/100{n}/26,0{n}/11/2026" for n in range(1, 6))]
+
+
+def test_a_reference_that_begins_again_each_day_is_one_with_the_case_s(proposal, tmp_path):
+    _, found = proposal(written(tmp_path / "cc-45", {"calls.csv": CALLS, "inv.csv": crimes()}))
+    made = columns(found, "incidents.csv")["incident_ref"]
+    assert (made.from_, made.joined) == (("Crime No", "Log No"), "-")
+
+
+def test_a_reference_that_several_rows_of_a_case_have_is_asked(tmp_path):
+    calls = [*CALLS, "0002,45/1001/26,09/11/2026"]
+    proposed = propose(configured(), written(tmp_path / "cc-45", {"calls.csv": calls, "inv.csv": crimes()}))
+    (question,) = (one for one in proposed.questions if one.rows_of == "incidents.csv")
+    assert (question.column, question.doubt) == (
+        "incident_ref", "Several rows have the same: which column beside it tells them apart?",
+    )  # fmt: skip
+
+
+def test_a_custody_limit_beside_a_state_of_its_own_is_asked(tmp_path):
+    lines = ["DefendantId,URN,Custody,CtlStatus,CtlExpiry,Lawyer", *(
+        f"D{n},45AB100{n}126,Custody,{'LIFT' if n % 2 else 'ACT'},1{n}/12/2026,L1" for n in range(1, 6)
+    )]  # fmt: skip
+    (question,) = propose(configured(), written(tmp_path / "cms-se", {"defendants.csv": lines})).questions
+    assert (question.column, question.doubt) == (
+        "ctl_expires_on", "Of CtlStatus some rows are LIFT (3 rows), ACT (2 rows): which of them count?",
+    )  # fmt: skip
+
+
+def test_an_order_that_is_refused_or_deleted_is_none_by_either_column(proposal, tmp_path):
+    orders = ["OrderId,Crime No,OrderType,StateCode,AppliedDt,ExpiryDt,DeletedInd", *(
+        f"O{n},45/100{n}/26,SPO,{'REFU' if n == 5 else 'SERV'},0{n}/11/2026,1{n}/12/2028,{'Y' if n == 1 else ''}"
+        for n in range(1, 6)
+    )]  # fmt: skip
+    text = propose(configured(), written(tmp_path / "rms-45", {"orders.csv": orders})).text
+    assert '{column: StateCode, is_not: [REFU]}, {column: DeletedInd, is_not: ["Y"]}]' in text
