@@ -211,10 +211,14 @@ def _as_found(match: Match, file: File, wide: LookedAt, numbers: frozenset[str])
     match = match._replace(rivals=tuple(_as_found(rival, file, wide, numbers) for rival in match.rivals))
     if " / " in match.own[0] and match.sureness is Sureness.SURE:
         match = match._replace(sureness=Sureness.LIKELY)
-    if form_of(file, match) is not PERSON or match.name == "contact_ref":
+    is_list = match.name == "barred_refs"
+    if match.name == "contact_ref" or not (is_list or form_of(file, match) is PERSON):
         return match
-    recipe = of_staff(wide.cells(match.own[0]), numbers, match.fit.recipe)
-    return match if recipe is None else match._replace(fit=match.fit._replace(recipe=recipe))
+    cells, sign = wide.cells(match.own[0]), match.fit.recipe.get("list_at")
+    each = [member for cell in cells for member in cell.split(sign)] if is_list and sign else cells
+    recipe = of_staff(each, numbers, {} if is_list else match.fit.recipe)
+    kept = {"list_at": sign} if is_list else {}
+    return match if recipe is None else match._replace(fit=match.fit._replace(recipe=kept | recipe))
 
 
 def form_of(file: File, match: Match) -> Form:

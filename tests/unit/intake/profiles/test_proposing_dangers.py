@@ -63,6 +63,15 @@ TASKS = [
 STAFF = ["Collar No,Email,Role", *(f"00{n}2,a{n}@northshire.police.uk,OIC" for n in range(1, 6)), "Q-1,,OIC"]
 
 
+def test_whom_a_case_is_kept_from_is_known_though_a_zero_was_lost(proposal, tmp_path):
+    denied = [
+        f"{line},{cell}" for line, cell in zip(crimes(), ["DenyCollarList", "12|22", "", "0032", "", ""], strict=True)
+    ]
+    _, found = proposal(written(tmp_path / "rms-45", {"inv.csv": denied, "staff.csv": STAFF}))
+    barred = columns(found, "cases.csv")["barred_refs"]
+    assert (barred.from_, barred.list_at, barred.pad) == (("DenyCollarList",), "|", 4)
+
+
 def test_a_task_s_state_is_not_its_case_s_and_its_owner_s_lost_zeros_are_put_back(tmp_path):
     files = {"inv.csv": crimes(), "tasks.csv": TASKS, "staff.csv": STAFF}
     proposed = propose(configured(), written(tmp_path / "rms-45", files))
