@@ -1,5 +1,6 @@
 """Rows that may be made of each file of an export, with the columns of the files that it is joined to."""
 
+import operator
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from itertools import chain
 from typing import NamedTuple
@@ -14,9 +15,11 @@ from tasks.intake.profiles.proposal.matching import Match, ProposedRows, Surenes
 from tasks.intake.profiles.proposal.naming import title_words
 from tasks.intake.profiles.proposal.offences import offences_fit
 from tasks.intake.profiles.proposal.persons import (
+    MOST,
     has_several_persons,
     is_repeated,
     of_themselves,
+    persons_in,
     unknown_words,
     with_charges,
     with_keys,
@@ -180,11 +183,15 @@ def _in_doubt(rows: ProposedRows, match: Match, join: Join | None, own: RowState
 def one_file_each(found: Sequence[FoundFile]) -> list[FoundFile]:
     """Return the files, so that rows of an extract's file are made of one alone: that of which most columns are."""
     best: dict[str, int] = {}
-    for number, one in enumerate(found):
-        for rows in one.rows:
-            known = best.setdefault(rows.file.name, number)
-            if _fitness(one, rows.file.name) > _fitness(found[known], rows.file.name):
-                best[rows.file.name] = number
+    many = {
+        (number, rows.file.name): persons_in(rows, one.wide) for number, one in enumerate(found) for rows in one.rows
+    }
+    most = {name: max(count for (_, each), count in many.items() if each == name) for _, name in many}
+    for number, name in many:
+        known = best.setdefault(name, number)
+        fits = ((many[each, name] >= MOST * most[name], *_fitness(found[each], name)) for each in (number, known))
+        if operator.gt(*fits):
+            best[name] = number
     return [
         one._replace(
             rows=[rows for rows in one.rows if best[rows.file.name] == number],

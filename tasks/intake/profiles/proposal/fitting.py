@@ -47,8 +47,10 @@ def _parts(configuration: Configuration, column: Column, filled: Sequence[str]) 
     if column.name == "case_ref":
         return _case(filled, reads)
     if column.form is PERSON or column.name == "contact_ref":
+        plain = [text.replace("(", "").replace(")", "") for text in filled]
         parts = ({"split_at": " ", "part": part} for part in (1, 2, 3, -1))
-        return best(filled, lambda text: reads(text) and any(map(str.isdigit, text)) and " " not in text, ({}, *parts))
+        found = best(plain, lambda text: reads(text) and any(map(str.isdigit, text)) and " " not in text, ({}, *parts))
+        return found if plain == filled else found._replace(recipe={"replace": {"(": "", ")": ""}} | found.recipe)
     if column.form is KIND:
         return best(filled, lambda text: reads(text) and not _NUMBER.fullmatch(text), ({},))
     if column.name == "force_code":

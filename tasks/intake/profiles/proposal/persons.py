@@ -8,8 +8,9 @@ from config.sources.cells import folded
 from tasks.intake.files import FILES
 from tasks.intake.profiles.proposal.fits import Fit
 from tasks.intake.profiles.proposal.joins import Join
-from tasks.intake.profiles.proposal.looking import LookedAt, repeat
+from tasks.intake.profiles.proposal.looking import LookedAt, keys_of, repeat
 from tasks.intake.profiles.proposal.matching import Match, ProposedRows, Sureness
+from tasks.intake.profiles.proposal.roles import role_column, roles_of
 from tasks.intake.profiles.proposal.several import OF_CASES, differs, of_persons, several_rows
 from tasks.intake.profiles.proposal.vocabulary import vocabulary
 from tasks.intake.profiles.proposal.words import begins_with, counted, plain
@@ -17,6 +18,7 @@ from tasks.intake.profiles.proposal.words import begins_with, counted, plain
 _READERS = {"spoc", "lead"}
 _READ = "May {} read restricted cases, and nobody else?"
 _CHILDREN = {"actions.csv", "incidents.csv", "orders.csv", "referrals.csv", "reviews.csv", "pleas.csv"}
+MOST = 0.95  # of the persons of the file that has the most, below which another lacks some
 _OF_A_CASE = {"force_code", "case_ref", "urn"}
 _KEY = "Has a person the same number in all of their cases, and nobody else?"
 
@@ -25,6 +27,19 @@ def has_several_persons(rows: ProposedRows, looked: LookedAt) -> bool:
     """Return whether a file of suspects has several of them in a case, each with a row."""
     person, case = rows.of("suspect_ref"), rows.of("case_ref")
     return person is not None and case is not None and differs(looked, [case.own[0]], looked.cells(person.own[0]))
+
+
+def persons_in(rows: ProposedRows, looked: LookedAt) -> int:
+    """Return how many persons of cases a file is of, those in other roles aside; 0 of a file that is of no persons."""
+    named = [
+        match.own[0] for match in rows.matches if match.name in {"case_ref", "urn", "suspect_ref", "defendant_ref"}
+    ]
+    if not vocabulary().files[rows.file.name].persons_of:
+        return 0
+    roles, title = roles_of(looked, rows.file.name), role_column(looked, rows.file.name)
+    cells = looked.cells(title) if title and roles else None
+    keys = keys_of(looked, named)
+    return len({key for place, key in enumerate(keys) if cells is None or cells[place].strip() in (roles or ())})
 
 
 def without_persons(rows: ProposedRows, made: Sequence[str]) -> ProposedRows:

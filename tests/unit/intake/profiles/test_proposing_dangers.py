@@ -45,6 +45,21 @@ def test_persons_are_suspects_by_their_roles_whatever_the_header(proposal, tmp_p
     assert only == [(header, ("SUS",), None), ("LinkDeleted", None, ("1",))]
 
 
+def test_suspects_are_made_of_the_file_that_has_them_all(proposal, tmp_path):
+    bail = ["InvestigationId,PersonId,ReleaseDt,BailTo,VictimViews", "88411,N1,01/11/2026,11/12/2026,01/11/2026"]
+    bail.append("88413,N3,02/11/2026,12/12/2026,")
+    _, found = proposal(written(tmp_path / "rms-45", {"inv.csv": crimes(), "bail.csv": bail, "persons.csv": PERSONS}))
+    (file,) = (file for file in found.files for made in file.makes if made.rows_of == "suspects.csv")
+    assert (file.read, columns(found, "suspects.csv")["bail_ends_on"].from_) == ("persons.csv", ("bail / BailTo",))
+
+
+def test_a_number_in_brackets_after_a_name_is_a_reference(proposal, tmp_path):
+    lines = ["URN,Charged,AllocatedLawyer", *(f'45AB100{n}126,0{n}/11/2026,"ORR, Amy (WX2{n})"' for n in range(1, 6))]
+    _, found = proposal(written(tmp_path / "cms-se", {"cases.csv": lines}))
+    made = columns(found, "cps_cases.csv")["prosecutor_ref"]
+    assert (made.replace, made.part) == ({"(": "", ")": ""}, 3)
+
+
 def test_a_review_of_something_is_no_joint_review(proposal, tmp_path):
     lines = ["InvestigationId,ReleaseReviewDt", *(f"8841{n},1{n}/11/2026" for n in range(1, 6))]
     text, _ = proposal(written(tmp_path / "rms-45", {"inv.csv": crimes(), "release.csv": lines}))
