@@ -135,7 +135,8 @@ def _flag(filled: Sequence[str]) -> Fit:
         return Fit({}, len(filled), len(filled))
     if len(unknown) == 1 and {*said.values()} == {"no"}:
         return Fit({"codes": said | {unknown[0]: "yes"}}, len(filled), len(filled))
-    return Fit({}, sum(cells[cell] for cell in said), len(filled))
+    left = {cell: cells[cell] for cell in unknown}
+    return Fit({"codes": said, "unknown": left}, len(filled) - sum(left.values()), len(filled))
 
 
 def _codes(name: str, filled: Sequence[str]) -> Fit:

@@ -10,7 +10,7 @@ from config.sources.cells import folded
 from config.terms import Agency
 from tasks.intake.columns import Column, File
 from tasks.intake.files import FILES
-from tasks.intake.forms import DAY, UNSTORED
+from tasks.intake.forms import DAY, UNSTORED, YES_NO
 from tasks.intake.profiles.proposal.fits import Fit
 from tasks.intake.profiles.proposal.fitting import are_days, days_fit, fit
 from tasks.intake.profiles.proposal.looking import LookedAt, repeat
@@ -105,8 +105,9 @@ def proposed(configuration: Configuration, looked: LookedAt, agency: Agency, own
         if hints is None or not {file.only_from, hints.agency} <= {None, agency} or roles_of(looked, name) == []:
             continue
         found = dict(_matches(configuration, file, looked, own))
-        if file.either and agency is Agency.POLICE and "case_ref" in found:
-            found.pop("urn", None)
+        case = found.get("case_ref")
+        if file.either and agency is Agency.POLICE and case and all(map(str.strip, looked.cells(case.own[0]))):
+            found.pop("urn", None)  # each row names its case already
         lacking = [group for group in hints.anchors if not any(one in found for one in group)]
         if len(lacking) == 1 and len(hints.anchors) > _FEW:
             found |= {one.name: one for one in _asked_days(file, lacking[0], found, looked, own)}
@@ -202,9 +203,9 @@ def _of_place(column: Column, looked: LookedAt, scored: _Scored) -> Match | None
         own = [title for title in looked.header.written if title and stem(title) == stem(own[0])]
         best = offences_fit([cell.strip() for title in own for cell in looked.cells(title) if cell.strip()])
     sureness, doubt = _sureness(scored.score[0], best), ""
-    if sureness is None and scored.score[0] == EXACT and column.name in vocabulary().codes:
-        doubt = _of_words(best)
-        sureness = Sureness.GUESS if doubt else None
+    are_words = column.form is YES_NO or (sureness is None and column.name in vocabulary().codes)
+    if are_words and scored.score[0] == EXACT and (doubt := _of_words(best)):
+        sureness = Sureness.GUESS
     if sureness is None:
         return None
     first = next((looked.header.names[name] for name in _FIRST_NAMES if name in looked.header.names), None)

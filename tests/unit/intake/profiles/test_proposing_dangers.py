@@ -87,6 +87,13 @@ def test_whom_a_case_is_kept_from_is_known_though_a_zero_was_lost(proposal, tmp_
     assert (barred.from_, barred.list_at, barred.pad) == (("DenyCollarList",), "|", 4)
 
 
+def test_marks_of_which_more_than_one_may_say_yes_are_asked(tmp_path):
+    marks = zip(crimes(), ["RSTRCT_FLG", "N", "R", "C", "N", "N"], strict=True)
+    folder = written(tmp_path / "rms-45", {"inv.csv": [f"{line},{mark}" for line, mark in marks]})
+    (question,) = (one for one in propose(configured(), folder).questions if one.column == "restricted")
+    assert question.doubt == "Nothing is known of R (1 row), C (1 row): what does each mean?"
+
+
 def test_a_task_s_state_is_not_its_case_s_and_its_owner_s_lost_zeros_are_put_back(tmp_path):
     files = {"inv.csv": crimes(), "tasks.csv": TASKS, "staff.csv": STAFF}
     proposed = propose(configured(), written(tmp_path / "rms-45", files))
@@ -121,6 +128,17 @@ def test_a_custody_limit_beside_a_state_of_its_own_is_asked(tmp_path):
     assert (question.column, question.doubt) == (
         "ctl_expires_on", "Of CtlStatus some rows are LIFT (3 rows), ACT (2 rows): which of them count?",
     )  # fmt: skip
+
+
+@pytest.mark.parametrize(("case", "made"), [("45/1009/26", False), ("", True)])
+def test_orders_of_which_some_name_their_case_by_its_urn_alone_have_both(proposal, tmp_path, case, made):
+    orders = [
+        "OrderId,Crime No,CMS URN,OrderType,AppliedDt,ExpiryDt",
+        f"O9,{case},45AB1009126,SPO,01/11/2026,01/12/2028",
+    ]
+    orders += [f"O{n},45/100{n}/26,45AB100{n}126,SPO,0{n}/11/2026,1{n}/12/2028" for n in range(1, 6)]
+    _, found = proposal(written(tmp_path / "rms-45", {"orders.csv": orders}))
+    assert ("urn" in columns(found, "orders.csv")) is made
 
 
 def test_an_order_that_is_refused_or_deleted_is_none_by_either_column(proposal, tmp_path):
