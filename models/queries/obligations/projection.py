@@ -94,7 +94,7 @@ def begin(
 ) -> None:
     """Write new versions by COPY, and move a live promise to the version that carries on."""
     rules = policy.for_force(force_code)
-    after = scalar(connection, f"select {_LETTERS_LEFT}", {"today": today})
+    after = scalar(connection, Kept(f"select {_LETTERS_LEFT}"), {"today": today})
     force, edition, began = cell(force_code), cell(policy.edition), f"{cell(today)}\t{after:d}"
     manner = cache(lambda rule: f"{rules.of(rule).hard:d}\t{rules.of(rule).stalls:d}")
     day, parts = cache(cell), cache(cell)  # the days and parts of a whole book are few
@@ -175,13 +175,15 @@ def amend(connection: Connection, amended: Sequence[Amend], policy: Policy, toda
         update obligations o set owed_by = n.owed_by, remind_on = n.remind_on, escalate_on = n.escalate_on,
                done_on = n.done_on, because = n.because::json, note = n.note, parts = n.parts::text[],
                next_step_on = case when n.next_step_on is not null
-                                   then greatest(n.next_step_on, least(o.next_step_on, %s)) end,
-               edition = %s
-        from unnest(%s::bigint[], %s::text[], %s::date[], %s::date[], %s::date[], %s::text[], %s::text[],
-                    %s::text[], %s::date[])
+                                   then greatest(n.next_step_on, least(o.next_step_on, %(today)s)) end,
+               edition = %(edition)s
+        from unnest(%(ids)s::bigint[], %(owners)s::text[], %(reminders)s::date[], %(escalations)s::date[],
+                    %(done)s::date[], %(reasons)s::text[], %(notes)s::text[], %(parts)s::text[], %(steps)s::date[])
              as n(id, owed_by, remind_on, escalate_on, done_on, because, note, parts, next_step_on)
         where o.id = n.id"""
-    execute(connection, statement, (today, policy.edition, *map(array, columns)))
+    names = ("ids", "owners", "reminders", "escalations", "done", "reasons", "notes", "parts", "steps")
+    given = dict(zip(names, map(array, columns), strict=True)) | {"today": today, "edition": policy.edition}
+    execute(connection, Kept(statement), given)
 
 
 def look_again(connection: Connection, case_ids: Sequence[int], today: date) -> None:

@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 from sqlalchemy import Connection
 
 from models.queries.driver import execute, fetch_as, first_as, mapping, scalar, scalars
+from models.queries.kept_plans import Kept
 
 BOOK = "--"  # in place of a force code: the round as a whole, and its work on what belongs to no force
 ENDED_WELL = "ended_at is not null and failure is null and undoing_id is null"
@@ -151,7 +152,7 @@ def clear_changed_marks(connection: Connection) -> None:
 
 def switch(connection: Connection, name: str) -> str | None:
     """Return the value of a switch of the installation; None where it was never set."""
-    found: str | None = scalar(connection, "select value from switches where name = %s", (name,))
+    found: str | None = scalar(connection, Kept("select value from switches where name = %(name)s"), {"name": name})
     return found
 
 
