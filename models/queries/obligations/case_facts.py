@@ -152,7 +152,7 @@ def case_facts(connection: Connection, case_ids: Sequence[int], policy: Policy) 
     suspects = _by_key(connection, SuspectFact, _SUSPECTS, asked)
     defendants = _by_key(connection, DefendantFact, _DEFENDANTS, owned)
     seen_changes = _by_key(connection, SeenChange, _SEEN_CHANGES, asked)
-    same_suspect = _by_key(connection, OtherCase, SAME_SUSPECT, asked, **secrets_of(policy.pattern.shared_secrets))
+    same_suspect = _same_suspect(connection, [case for _, case in cases], suspects, policy)
     sent = (incidents, reviews, referrals, orders, pleas, suspects, defendants)
     senders = _senders((case for _, case in cases), *sent)
     sights = source_columns.sights(connection, {case.force_code for _, case in cases}, senders)
@@ -175,6 +175,16 @@ def case_facts(connection: Connection, case_ids: Sequence[int], policy: Policy) 
             scope=_WITH_HARASSMENT if case.force_code in harassment_in else _STALKING,
             presumption=policy.presumed_for(case.force_code),
         )  # fmt: skip
+
+
+def _same_suspect(
+    connection: Connection, cases: Iterable[CaseRow], suspects: dict[int, list[SuspectFact]], policy: Policy
+) -> dict[int, list[OtherCase]]:
+    """Return the other cases with the key of a suspect; nothing is asked where no suspect has a key."""
+    keyed = {key for key, rows in suspects.items() if any(row.suspect_key for row in rows)}
+    keyed |= {case.case_id for case in cases if case.suspect_key}
+    secrets = secrets_of(policy.pattern.shared_secrets)
+    return _by_key(connection, OtherCase, SAME_SUSPECT, array(sorted(keyed)), **secrets) if keyed else {}
 
 
 def _senders(cases: Iterable[CaseRow], *rows: dict[int, list[Any]]) -> set[int]:
