@@ -48,15 +48,15 @@ def record(connection: Connection, source_id: int, columns: Iterable[KnownColumn
 
 
 class _SourceFile(NamedTuple):
-    """A file of a source: the columns that it sends, and all that it could send. `file` is None of Casebeat itself."""
+    """A file of a source: the columns that it sends, and those that it does not. `file` is None of Casebeat itself."""
 
     source_id: int
     source: str
     agency: Agency | None
-    covers: frozenset[str]
     file: str | None
+    covers: frozenset[str]  # of the forces asked about
     sent: frozenset[str]
-    known: frozenset[str]
+    unsent: frozenset[str]
 
 
 def sights(connection: Connection, force_codes: Collection[str], source_ids: Collection[int] = ()) -> dict[str, Sight]:
@@ -66,9 +66,10 @@ def sights(connection: Connection, force_codes: Collection[str], source_ids: Col
     people record in Casebeat, which is a source of its own, is seen whatever it is.
     """
     statement = f"""
-        select s.id as source_id, s.name as source, s.agency, s.covers, c.file,
+        select s.id as source_id, s.name as source, s.agency, c.file,
+               array(select code from unnest(%(forces)s::text[]) code where code = any(s.covers)) as covers,
                coalesce(array_agg(c.name) filter (where c.state in {SEEN}), '{{}}') as sent,
-               coalesce(array_agg(c.name) filter (where c.file is not null), '{{}}') as known
+               coalesce(array_agg(c.name) filter (where c.state not in {SEEN}), '{{}}') as unsent
         from sources s left join source_columns c on c.source_id = s.id
         where s.covers && %(forces)s or s.id = any(%(ids)s) or s.agency is null
         group by s.id, c.file"""
@@ -77,7 +78,7 @@ def sights(connection: Connection, force_codes: Collection[str], source_ids: Col
     known: dict[str, frozenset[str]] = {}
     for file in found:
         if file.file:
-            known[file.file] = known.get(file.file, frozenset()) | file.known
+            known[file.file] = known.get(file.file, frozenset()) | file.sent | file.unsent
     own = {file.source_id for file in found if file.agency is None}
     sent = {(file.source_id, file.file): file.sent for file in found if file.file} | {
         (source, file): names for source in own for file, names in known.items()
