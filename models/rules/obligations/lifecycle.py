@@ -153,8 +153,8 @@ def _goes_on(
     elif (owes.owed_by, owes.remind_on, owes.escalate_on, owes.done_on, owes.note, because) != (
         live.owed_by, live.remind_on, live.escalate_on, live.done_on, live.note, live.because,
     ):  # fmt: skip
-        rung = _rung(rule, owes, setting, live.taken_on)
-        yield Amend(live, owes, because, _wakes(rule, rung, live.last_step, live.promised_until, setting))
+        ahead = _ahead(rule, owes, live, setting)
+        yield Amend(live, owes, because, _wakes(ahead, live.last_step, live.promised_until, setting))
 
 
 def _begins(rule: str, before: StoredVersion | None, owes: Owes, because: str, setting: ChangeSetting) -> Begin:
@@ -162,10 +162,10 @@ def _begins(rule: str, before: StoredVersion | None, owes: Owes, because: str, s
         return _fresh(rule, 1, owes, because, setting)
     again = before.ended_on is not None and setting.today - before.ended_on <= CARRIES_ON_WITHIN
     if again and before.due_on == owes.due_on:
-        rung = _rung(rule, owes, setting, before.taken_on)
+        ahead = _ahead(rule, owes, before, setting)
         return Begin(
             rule, owes, because, before.version + 1, before.chain_from, before.last_step, before.taken_on,
-            _wakes(rule, rung, before.last_step, before.promised_until, setting), before,
+            _wakes(ahead, before.last_step, before.promised_until, setting), before,
         )  # fmt: skip
     return _fresh(rule, before.version + 1, owes, because, setting)
 
@@ -194,29 +194,38 @@ def _first_day(
 
 def _carried(rule: str, live: StoredVersion, owes: Owes, because: str, setting: ChangeSetting) -> Begin:
     """Begin the version after `moved`: at the last step taken, or at the one reached by the new days if lower."""
-    rung = _rung(rule, owes, setting, live.taken_on)
-    last_step = min(live.last_step, reached(_days(rule, rung, setting), setting.today))
+    ahead = _ahead(rule, owes, live, setting)
+    last_step = min(live.last_step, reached(ahead.days, setting.today))
     return Begin(
         rule, owes, because, live.version + 1, live.chain_from, last_step, live.taken_on,
-        _wakes(rule, rung, last_step, live.promised_until, setting), live,
+        _wakes(ahead, last_step, live.promised_until, setting), live,
     )  # fmt: skip
 
 
-def _wakes(rule: str, rung: Rung, last_step: int, promised_until: date | None, setting: ChangeSetting) -> date | None:
+class _Ahead(NamedTuple):
+    """The days of the steps of an obligation, and what the first day of its force means to it."""
+
+    days: Days
+    start: Start | None
+
+
+def _wakes(ahead: _Ahead, last_step: int, promised_until: date | None, setting: ChangeSetting) -> date | None:
     """Return the next day on which to look at a version that has taken this step."""
-    step_on = next_day(_days(rule, rung, setting), last_step)
-    return woken(sooner(step_on, promised_until), rung.start, setting.today)
+    return woken(sooner(next_day(ahead.days, last_step), promised_until), ahead.start, setting.today)
 
 
-def _days(rule: str, rung: Rung, setting: ChangeSetting) -> Days:
-    return step_days(setting.policy.ladder_of(rule, setting.force_code), rung, setting.calendar)
-
-
-def _rung(rule: str, owes: Owes, setting: ChangeSetting, taken_on: tuple[date | None, ...]) -> Rung:
-    return Rung(
-        owes.remind_on, owes.due_on, owes.escalate_on, setting.risk, hard=False, last_step=0, taken_on=taken_on,
-        start=_start(rule, owes, setting),
+def _ahead(rule: str, owes: Owes, before: StoredVersion, setting: ChangeSetting) -> _Ahead:
+    ladder = setting.policy.for_force(setting.force_code).of(rule).ladder
+    rung = Rung(
+        owes.remind_on, owes.due_on, owes.escalate_on, Risk.UNKNOWN, hard=False, last_step=0,
+        taken_on=before.taken_on, start=_start(rule, owes, setting),
     )  # fmt: skip
+    return _Ahead(_days(setting.policy, ladder, rung, setting.calendar), rung.start)
+
+
+@lru_cache(maxsize=16_384)
+def _days(policy: Policy, ladder: str, rung: Rung, calendar: WorkingCalendar) -> Days:
+    return step_days(policy.ladders[ladder], rung, calendar)
 
 
 def _start(rule: str, owes: Owes, setting: ChangeSetting) -> Start | None:
