@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from datetime import date, datetime
+from functools import partial
 from threading import Lock
 from typing import NamedTuple
 
@@ -99,13 +100,11 @@ def project(
             worklist.renumber(connection, force_code, {name: policy.of(name) for name in policy.names()}, today)
             changed_ladders.carry(configuration, connection, force_code, policy.names())
         before = worklist.book(connection, force_code, everything=everything)
+    chunks = _chunks(before.work)
+    isolated = partial(_project_isolated, configuration, force_code, today=today, at=at, renumbered=everything)
     with gc_paused(), ThreadPoolExecutor(AT_ONCE) as pool:
-        done = list(
-            pool.map(
-                lambda chunk: _project_isolated(configuration, force_code, chunk, today, at, renumbered=everything),
-                _chunks(before.work),
-            )
-        )
+        each = pool.map if len(chunks) > 1 else map  # a thread would cost a chunk alone more than it saves
+        done = list(each(isolated, chunks))
     if everything:
         with transaction() as connection:
             rounds.set_switch(connection, f"projected:{force_code}", digest, at)
