@@ -6,7 +6,7 @@ A row is read by the names of its columns: see `row_values`.
 import io
 from collections import defaultdict
 from collections.abc import Hashable, Iterable, Mapping, Sequence
-from functools import cache
+from functools import lru_cache
 from typing import IO, Any
 
 from sqlalchemy import Connection, Executable
@@ -234,9 +234,10 @@ def _quoted(text: str) -> str:
 
 def array(values: Iterable[Hashable]) -> str:
     """Return values as the literal of an array, for `unnest`; a tuple among them becomes the text of its own array."""
-    return "{" + ",".join(map(cache(_element), values)) + "}"
+    return "{" + ",".join(map(_element, values)) + "}"
 
 
+@lru_cache(maxsize=16_384, typed=True)  # typed: 1 is not true
 def _element(value: Hashable) -> str:
     if value is None:
         return "NULL"
