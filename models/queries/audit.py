@@ -1,14 +1,11 @@
 """Writes of the audit log: one statement however many rows, and no lock."""
 
-import json
 from typing import Any, NamedTuple
 
 from sqlalchemy import Connection, func, insert
 
 from config.terms import Verb
 from models.audit import AuditRow
-from models.queries.driver import array, execute
-from models.queries.kept_plans import Kept
 
 
 class AuditEntry(NamedTuple):
@@ -23,18 +20,10 @@ class AuditEntry(NamedTuple):
     detail: dict[str, Any] | None = None
 
 
-_FIELDS = ", ".join(AuditEntry._fields)
-
-
 def record(connection: Connection, *entries: AuditEntry) -> int:
     """Write `entries` in the caller's transaction, each with the database's own moment, and return how many."""
     if entries:
-        statement = f"""
-            insert into audit ({_FIELDS}) select {_FIELDS.replace("detail", "detail::jsonb")}
-            from unnest({", ".join(f"%({field})s::text[]" for field in AuditEntry._fields)}) e({_FIELDS})"""
-        rows = [(*entry[:-1], json.dumps(entry.detail)) for entry in entries]
-        columns = map(array, zip(*rows, strict=True))
-        execute(connection, Kept(statement), dict(zip(AuditEntry._fields, columns, strict=True)))
+        connection.execute(insert(AuditRow), [entry._asdict() for entry in entries])
     return len(entries)
 
 

@@ -75,7 +75,7 @@ def test_kinds_of_actions_stand_by_their_names_and_every_other_kind_last(book):
     with book.begin() as connection:
         connection.execute(
             text("""update actions set status = 'done', raised_on = '2026-03-02', closed_on = '2026-03-10',
-                                   kind = (array['CCTV', 'ANPR', 'DASHCAM', 'OF_ITS_OWN'])[1 + abs(hashtext(action_ref)) % 4]""")
+                    kind = (array['CCTV', 'ANPR', 'DASHCAM', 'OF_ITS_OWN'])[1 + abs(hashtext(action_ref)) % 4]""")
         )
     page = report.page(configured(), ALL, MARCH, TODAY)
     tables = [one.table.rows for one in page.sections if one.table and one.table.rows[0].keys[0].startswith("kinds:")]

@@ -14,7 +14,6 @@ from tasks.intake.profiles.proposal.versions import are_in_order, version_of
 from tasks.intake.profiles.proposal.vocabulary import vocabulary
 from tasks.intake.profiles.proposal.words import LONGEST_CODE, MOST_CODES, meaning
 
-_VERSIONS = 20  # of a row
 _LIMITS = ("ctl_expires_on", "expires_on", "due_on", "next_hearing_on", "decision_required_by")
 _ENDS = ("bail_ends_on", *_LIMITS)  # days that say nothing of when a row was written
 
@@ -62,7 +61,7 @@ def _newest(theirs: LookedAt, days: Sequence[str], keys: Sequence[str]) -> Mappi
     newest = begun[0] if len(begun) == 1 else row_day(theirs, keys, but=(title for title in days if title not in begun))
     version = version_of(theirs, keys)
     if version and not (newest and are_in_order(theirs, keys, newest, version)):
-        return {"worst_of": {"column": version, "order": [str(number) for number in range(_VERSIONS, 0, -1)]}}
+        return {"highest_by": version}
     return {"newest_by": newest} if newest else None
 
 

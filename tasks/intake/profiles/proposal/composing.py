@@ -160,7 +160,7 @@ def _looked_up(joins: Sequence[Join]) -> Iterator[str]:
     for join in (join for join in joins if not join.is_open):
         yield f"      - {_look_up(join)}"
     for join in (join for join in joins if join.is_open):
-        asked = f"{join.asked} Say newest_by, oldest_by, worst_of, where or all" if join.asked else ""
+        asked = f"{join.asked} Say newest_by, oldest_by, highest_by, worst_of, where or all" if join.asked else ""
         yield f"    # look_up: {asked or f'which of these columns belong together with {join.theirs.named}?'}"
         yield from (f"    #   - {_look_up(one)}" for one in (join, *join.rivals))
 

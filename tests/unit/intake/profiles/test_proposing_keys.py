@@ -78,7 +78,7 @@ def test_the_newest_day_counts_only_where_it_is_the_highest_version(proposal, tm
     files = {"occ.csv": CRIMES, "history.csv": [*HISTORY, *rows]}
     _, found = proposal(written(tmp_path / "rms-45", files))
     (one,) = next(file for file in found.files if file.makes).look_up
-    assert (one.newest_by, one.worst_of and one.worst_of.column) == by
+    assert (one.newest_by, one.highest_by) == by
 
 
 def test_the_form_of_days_that_is_always_read_is_named_where_one_says_which_row_counts(proposal, tmp_path):
