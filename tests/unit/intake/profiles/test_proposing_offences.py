@@ -40,8 +40,8 @@ def test_titles_in_two_columns_are_one_list(proposal, tmp_path):
 
 
 @pytest.mark.parametrize(("written_as", "sign"), [("PH97010;CD71039", ";"), ("PH97010 CD71039", " "),
-    ("PH97010 / CD71039", " / ")])  # fmt: skip
-def test_codes_that_share_a_cell_are_a_list(proposal, tmp_path, written_as, sign):
+    ("PH97010 / CD71039", " / "), ("CD71039", None)])  # fmt: skip
+def test_codes_that_share_a_cell_are_a_list_and_one_alone_is_none(proposal, tmp_path, written_as, sign):
     _, found = proposal(crimes(tmp_path / "rms-45", "Offence", "PH97010", written_as, "PH97004"))
     assert columns(found, "cases.csv")["offence_codes"].list_at == sign
 
