@@ -8,10 +8,12 @@ from itertools import groupby
 from pathlib import Path
 from typing import NamedTuple
 
+from config.checklist import ITEMS
 from config.doors import ActKind
 from config.sources.home_office import home_office_classes
 from config.terms import Addressee
 from models.rules.access import ENTITLED, Entitlement
+from models.rules.catalogue.action import LONG_LEAD, SHORT_LEAD
 from models.rules.catalogue.rule import Rule, Seeing
 from models.rules.obligations.rulebook import RULES
 from models.rules.offences import BREACHES_OF_ORDERS, HARASSMENT, STALKING, classify
@@ -19,6 +21,7 @@ from models.rules.sight import SentColumn
 from tasks.intake.columns import Column, File
 from tasks.intake.files import FILES
 from tasks.intake.forms import FUTURE_DAY
+from tasks.platform import templates
 from tests.house.source import ROOT
 
 DUTIES_HEAD = """| rule | duty | begins only with | ends with | looked at too |
@@ -27,6 +30,10 @@ RULES_HEAD = """| rule | owed by | its file | its test |
 |---|---|---|---|"""
 FILES_HEAD = """| file | columns |
 |---|---|"""
+CHECKLIST_HEAD = """| code | asks for |
+|---|---|"""
+KINDS_HEAD = """| kind | in letters | its work |
+|---|---|---|"""
 OFFENCES_HEAD = """| CJS code | the case is | breach of an order | Home Office class |
 |---|---|---|---|"""
 AUTHORITY_HEAD = """\
@@ -65,6 +72,18 @@ def offences() -> str:
         for code in (*sorted(STALKING), *sorted(HARASSMENT))
     )
     return "\n".join([OFFENCES_HEAD, *rows])
+
+
+def checklist() -> str:
+    """Return the table of the checklist's items."""
+    return "\n".join([CHECKLIST_HEAD, *(f"| `{item.code}` | {item.asks} |" for item in ITEMS)])
+
+
+def kinds() -> str:
+    """Return the table of the kinds of actions that letters name in words, and whether their days are longer."""
+    lead = dict.fromkeys(LONG_LEAD, "long") | dict.fromkeys(SHORT_LEAD, "short: overwritten within days")
+    rows = (f"| `{kind}` | {words} | {lead.get(kind, '')} |" for kind, words in templates.names()["kinds"].items())
+    return "\n".join([KINDS_HEAD, *rows])
 
 
 def _file(file: File) -> str:
@@ -139,6 +158,8 @@ TABLES = (
     Table(SECURITY, "authority", authority),
     Table(EXTRACTS, "files", files),
     Table(EXTRACTS, "duties", duties),
+    Table(EXTRACTS, "checklist", checklist),
+    Table(EXTRACTS, "kinds", kinds),
     Table(EXTRACTS, "offences", offences),
     Table(ROOT / "README.md", "rules", rules),
 )
