@@ -61,11 +61,12 @@ def _standing(row: DangerRow, today: date) -> tuple[OrderKind, ...]:
     return tuple(dict.fromkeys(standing))
 
 
-def _line(row: tuple[str, str | None, str | None, str | None]) -> SuspectLine:
-    ref, status, since, bail_ends = row
+def _line(row: tuple[str, str | None, str | None, str | None, str | None]) -> SuspectLine:
+    ref, status, since, bail_ends, charged = row
     return SuspectLine(
         ref,
         SuspectStatus(status) if status else None,
         date.fromisoformat(since) if since else None,
         date.fromisoformat(bail_ends) if bail_ends and status == SuspectStatus.BAIL else None,
+        date.fromisoformat(charged) if charged and not status else None,
     )

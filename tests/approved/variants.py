@@ -244,7 +244,10 @@ ITEMS: dict[str, ObligationItem] = {
             DANGER.danger,
             ratified_by=None,
             orders=(OrderKind.SPO, OrderKind.RESTRAINING_ORDER, OrderKind.NON_MOLESTATION),
-            suspects=(SuspectLine("", SuspectStatus.BAIL, None, date(2026, 5, 10)),),
+            suspects=(
+                SuspectLine("S1", SuspectStatus.BAIL, None, date(2026, 5, 10)),
+                SuspectLine("S2", None, None, None, date(2026, 3, 2)),
+            ),
         ),
     ),
 }

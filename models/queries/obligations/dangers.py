@@ -21,7 +21,8 @@ class DangerRow(NamedTuple):
     ratified_by: str | None  # the contact who did, where that was in Casebeat
     contacted_on: date | None
     orders: Sequence[tuple[str, str | None]]  # kind and last day of each order that was made
-    suspects: Sequence[tuple[str, str | None, str | None, str | None]]  # ref, status, since when, the end of bail
+    # Of each suspect the reference, the status, since when, the end of bail, and the charge.
+    suspects: Sequence[tuple[str, str | None, str | None, str | None, str | None]]
     actions: Sequence[str]  # the kinds of those that are outstanding
     unseen: Sequence[str]  # of assessed, ratified, contacted, placed and orders: what no source of theirs sends
 
@@ -30,6 +31,10 @@ _ORDERS = """
     select coalesce(jsonb_agg(jsonb_build_array(w.kind, w.expires_on) order by w.made_on desc, w.order_ref), '[]')
     from orders w
     where w.key_id in (e.id, e.urn_key_id) and w.withdrawn_on is null and w.made_on is not null"""
+# The charge of a case that has no rows of suspects.
+_CHARGED = """
+    coalesce((select max(x.charged_on) from cps_cases x
+              where x.key_id in (e.id, e.urn_key_id) and x.withdrawn_on is null), e.charged_on)"""
 # What a suspect's file has no column for is the case's, as of_suspect of models.rules.in_place has it.
 _SUSPECTS = f"""
     select coalesce(
@@ -38,9 +43,10 @@ _SUSPECTS = f"""
             case when sent.status then s.suspect_status else e.suspect_status end,
             case when sent.status and (sent.day or s.suspect_status is distinct from e.suspect_status)
                 then s.status_on else e.status_on end,
-            case when sent.bail then s.bail_ends_on else coalesce(s.bail_ends_on, e.bail_ends_on) end
+            case when sent.bail then s.bail_ends_on else coalesce(s.bail_ends_on, e.bail_ends_on) end,
+            s.charged_on
             ) order by s.suspect_ref collate "C"),
-        jsonb_build_array(jsonb_build_array('', e.suspect_status, e.status_on, e.bail_ends_on)))
+        jsonb_build_array(jsonb_build_array('', e.suspect_status, e.status_on, e.bail_ends_on, {_CHARGED})))
     from suspects s cross join lateral (
         select coalesce(bool_or(k.name = 'suspect_status'), false) as status,
                coalesce(bool_or(k.name = 'status_changed_on'), false) as day,

@@ -197,16 +197,22 @@ def _rows_of_case(world: World, about: str, name: str) -> list[Row]:
 
 @says(
     r"Where the suspect is(?:, nobody has recorded| cannot be seen)",
+    r"Suspect charged on <day:charged>",
     rf"Suspect (?P<words__place>{'|'.join(PLACES)})(?: since <day:since>)?(?:, to <day:until>)?",
 )
-def suspect_is(letter: Letter, place: str | None = None, since: date | None = None, until: date | None = None) -> None:
+def suspect_is(
+    letter: Letter, place: str | None = None, since: date | None = None, until: date | None = None,
+    charged: date | None = None,
+) -> None:  # fmt: skip
     _, facts = _danger(letter)
     item = letter.items[-1]
-    said = (PLACES[place] if place else None, since, until)
+    said = (PLACES[place] if place else None, since or charged, until)
     expected = Counter(
         (
             status,
-            suspect.status.day if status else None,
+            suspect.status.day
+            if status
+            else suspect.charged_on or (None if facts.own("suspects") else facts.charged_on),
             suspect.row["bail_ends_on"] if status == "bail" else None,
         )
         for suspect in facts.suspects
