@@ -11,7 +11,7 @@ from tasks.intake.files import WITHDRAWN
 from tasks.intake.forms import NO_URN, NULL, CellSetting, NotStored, PartlyUnfit, Unfit
 from tasks.intake.manifest import Mode
 from tasks.intake.sentences import Quoting, printable
-from tasks.intake.tables import DoubtfulRow
+from tasks.intake.tables import DoubtfulRow, WarnedRow
 from tasks.intake.unread_days import NotDay
 
 REMEMBERED = 20_000  # cached cells per column; a full cache is cleared, so that memory stays flat
@@ -123,8 +123,8 @@ class RowJudge:
         columns = [*zip(*(row for _, row in rows), strict=True), absent]
         read = [map(cells.__getitem__, column) for cells, column in zip(self._cells, self._pick(columns), strict=True)]
         for (line, row), values in zip(rows, map(list, zip(*read, strict=True)), strict=True):
-            doubtful = isinstance(row, DoubtfulRow)
-            yield (None if doubtful else self._fast(line, values)) or self._slow(line, row)
+            marked = isinstance(row, DoubtfulRow | WarnedRow)
+            yield (None if marked else self._fast(line, values)) or self._slow(line, row)
 
     def _fast(self, line: int, values: Values) -> str | None:
         if values[0] != "f":
@@ -152,6 +152,7 @@ class RowJudge:
         problems += [sentence for sentence in found if not isinstance(sentence, Note)]
         problems = [row.problem] if isinstance(row, DoubtfulRow) else problems
         warnings += [sentence for sentence in found if isinstance(sentence, Note)]
+        warnings += [Note(sentence, sentence) for sentence in (row.warnings if isinstance(row, WarnedRow) else ())]
         text = _TAB(
             value if isinstance(value, str) else value.readable or self._empty[place]
             for place, value in enumerate(values)

@@ -22,6 +22,17 @@ class DoubtfulRow(list[str]):
         self.problem = problem
 
 
+class WarnedRow(list[str]):
+    """A row that is loaded, and what a person should know of how it was made."""
+
+    __slots__ = ("warnings",)
+
+    def __init__(self, cells: Iterable[str], warnings: Sequence[str]) -> None:
+        """Keep the warnings."""
+        super().__init__(cells)
+        self.warnings = warnings
+
+
 class OriginalRows(Protocol):
     """Rows under one header. `line` is unique in the table; `place` says where a person finds it."""
 

@@ -14,9 +14,10 @@ from tasks.intake.profiles.gathering import add_members, key_of
 from tasks.intake.profiles.kept_rows import KeptRows, SourceRows
 from tasks.intake.profiles.making import CellCache, MadeColumn, Making
 from tasks.intake.profiles.row_store import KeyedRows, RowStore, SortedRow
+from tasks.intake.profiles.ties import Tie, tied
 from tasks.intake.unread_days import NotDay, NotNumber
 
-_Found = Mapping[str, Sequence[Any]]  # by key: why it is not sure what counts, and the cells
+_Found = Mapping[str, Sequence[Any]]  # by key: why it is not sure what counts, a tie between rows, and the cells
 _DIGITS = 20
 _NUMBER = re.compile(f"[0-9]{{1,{_DIGITS}}}")
 LONGEST = 10_000  # characters of a cell; no column of ours reads as many
@@ -46,12 +47,17 @@ class Finder:
 
     def place(self, column: str) -> int:
         """Return the place of a column among what is found."""
-        return 1 + [*self._wanted].index(column)
+        return 2 + [*self._wanted].index(column)
+
+    def warning(self, tie: str, columns: Sequence[str]) -> str:
+        """Return what there is to warn of where rows of a key tie and differ in one of these columns; else nothing."""
+        names = [*self._wanted]
+        return tied(tie, self.look_up, self.theirs.own, {names.index(column) for column in columns}, names)
 
     def find(self, keys: Sequence[str]) -> _Found:
         """Return what is found of these keys. Raises Refuse if references would be found by names."""
         if self._found is None:
-            self._found = self._store.keyed(self._picked(), len(self._wanted) + 1)
+            self._found = self._store.keyed(self._picked(), len(self._wanted) + 2)
             if self._refers and self._names * 2 > self._keys:
                 raise Refuse(
                     f"{self.theirs.own.name}: {self.look_up.as_} is looked up by names, and two people may share one, "
@@ -63,7 +69,7 @@ class Finder:
         return self.theirs.kept({*self._wanted, *self.look_up.theirs})
 
     def _picked(self) -> Iterator[Sequence[Any]]:
-        """Yield each key with why it is not sure what counts, and the cells."""
+        """Yield each key with why it is not sure what counts, what ties, and the cells."""
         rows = self._store.in_order(self._rows(), len(self._wanted) + 1)
         pick = self._all if self.look_up.all_ else self._one
         for key, shared in groupby(rows, itemgetter(0)):
@@ -75,24 +81,31 @@ class Finder:
             for listed, cell in zip(members, cells, strict=True):
                 if cell:
                     add_members(listed, cell)
-        return ["", *map(";".join, members)]
+        return ["", "", *map(";".join, members)]
 
     def _one(self, rows: Iterator[SortedRow]) -> list[str]:
         look_up = self.look_up
         _, order, first, doubt, *picked = next(rows)
-        meant = {tuple(picked): None}
+        meant, tie = {tuple(picked): None}, Tie(picked)
         for _, other, line, its_doubt, *cells in rows:
             doubt = doubt or its_doubt
             if len(meant) < MOST_LISTED:
                 meant[tuple(cells)] = None
-            if look_up.newest_by or look_up.highest_by or (look_up.oldest_by and not order):
+            counts = look_up.newest_by or look_up.highest_by or (look_up.oldest_by and not order)
+            if other == order:
+                tie.add(cells)
+            elif counts:
+                tie = Tie(cells)
+            if counts:
                 order, picked = other, cells
             elif not look_up.chooses and cells != picked:
                 doubt = doubt or (
                     f"finds rows of {self.theirs.own.name} that differ (lines {first} and {line}), and its look_up "
                     "does not say which of them counts"
                 )
-        return [f"{look_up.as_} {doubt}", *map(_several, zip(*meant, strict=True))] if doubt else ["", *picked]
+        if doubt:
+            return [f"{look_up.as_} {doubt}", "", *map(_several, zip(*meant, strict=True))]
+        return ["", tie.text(order) if look_up.ordered_by else "", *picked]
 
     def _rows(self) -> Iterator[SortedRow]:
         """Yield the other file's rows: key, order, line, why the order cannot be read, and the cells."""

@@ -32,7 +32,7 @@ class JoinedRows:
                 finder.want(columns[begins])
                 wanted |= finder.look_up.own
         self._kept: KeptRows = source.kept(wanted)
-        self.at, self.doubts = dict(self._kept.at), list[int]()
+        self.at, self.doubts, self.ties = dict(self._kept.at), list[int](), list[int]()
         self._width = len(source.own.header.written)
         self._joins = [self._join(source, finders[begins], columns[begins]) for begins in finders if columns[begins]]
 
@@ -46,13 +46,14 @@ class JoinedRows:
                 )
 
     def _join(self, source: SourceRows, finder: Finder, columns: Sequence[str]) -> _Join:
-        """Give the columns of a look-up their places, after one that says why it is not sure what is found."""
+        """Give the columns of a look-up their places, after those of ties and of why it is not sure what is found."""
         making = source.making(dict(self.at))
         keys = [making.column(key.own, is_day=False) for key in finder.look_up.by]
-        self.doubts.append(self._width)
-        for place, name in enumerate(columns, self._width + 1):
+        self.ties.append(self._width)
+        self.doubts.append(self._width + 1)
+        for place, name in enumerate(columns, self._width + 2):
             self.at[own_name(f"{finder.look_up.as_} / {name}")] = place
-        self._width += 1 + len(columns)
+        self._width += 2 + len(columns)
         return _Join(finder, keys, columns)
 
     @property
@@ -73,6 +74,8 @@ def _add(batch: RowBatch, join: _Join) -> RowBatch:
     many = len(batch.lines)
     keys = [key_of(parts) for parts in zip(*(key.of(batch.columns, many) for key in join.keys), strict=True)]
     found = join.finder.find(keys)
+    ties = {key: join.finder.warning(tie, join.columns) for key, (_, tie, *_) in found.items() if tie}
+    batch.columns.append([ties.get(key, "") for key in keys] if ties else ("",) * many)
     for place in (0, *map(join.finder.place, join.columns)):
         batch.columns.append([found[key][place] if key in found else "" for key in keys])
     return batch

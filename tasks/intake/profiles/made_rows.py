@@ -1,6 +1,6 @@
 """Rows of an extract's file, made from the rows of a source's file as its profile describes."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import groupby
 from operator import itemgetter
 
@@ -19,8 +19,10 @@ from tasks.intake.profiles.making import MadeColumn
 from tasks.intake.profiles.rejected_rows import UNSURE, rejected
 from tasks.intake.profiles.row_store import RowStore, SortedRow
 from tasks.intake.staging import refuse_too_many
-from tasks.intake.tables import DoubtfulRow
+from tasks.intake.tables import DoubtfulRow, WarnedRow
 from tasks.intake.unread_days import NotDay
+
+_WARNINGS = "\n"  # between them
 
 
 class MadePart:
@@ -97,13 +99,13 @@ class MadePart:
                 sure, unsure = self._told_apart(batch)
                 yield from sure.problems
                 yield from self._doubtful(unsure, header, columns)
-                yield from zip(sure.lines, _cells(sure, columns), strict=True)
+                yield from zip(sure.lines, self._warned(sure, _cells(sure, columns)), strict=True)
         else:
             problems: list[MadeRow] = []
             lines = self._lines(header, columns, self.made.one_row_for, problems)
-            for line, (*cells, doubt) in gathered(self._store, lines, self._taken(header)):
+            for line, (*cells, doubt, ties) in gathered(self._store, lines, self._taken(header)):
                 if not doubt or any(cells):
-                    yield line, DoubtfulRow(cells, doubt) if doubt else cells
+                    yield line, DoubtfulRow(cells, doubt) if doubt else warned(cells, ties)
             yield from problems
 
     def _taken(self, header: Sequence[str]) -> list[GatheredColumn]:
@@ -113,12 +115,12 @@ class MadePart:
             GatheredColumn((recipe and recipe.take) or usual, (recipe and recipe.when_empty) or "", name in self.days)
             for name, recipe in made
         ]
-        return [*taken, GatheredColumn(Take.FIRST, "")]  # of the doubt
+        return [*taken, *[GatheredColumn(Take.FIRST, "")] * 2]  # of the doubt, and of ties
 
     def _lines(
         self, header: Sequence[str], columns: Sequence[MadeColumn], key: Sequence[str], problems: list[MadeRow]
     ) -> Iterator[SortedRow]:
-        """Yield the rows that are gathered: key, order, line, made cells, and why it is not sure what they are."""
+        """Yield the rows that are gathered: key, order, line, made cells, why they are not sure, and ties."""
         keys = [self._making.at[own_name(name)] for name in key]
         order, nothing = self._order(), ("",) * len(header)
         for batch in self.batches():
@@ -126,17 +128,26 @@ class MadePart:
             problems += [*sure.problems, *self._doubtful(unsure, header, columns)]
             refuse_too_many(self.made.rows_of, len(problems))
             for line, named in zip(unsure.lines, _named(unsure, keys), strict=True):
-                yield named, "", line, *nothing, UNSURE
+                yield named, "", line, *nothing, UNSURE, ""
             orders = order.of(sure.columns, len(sure.lines)) if order else ("",) * len(sure.lines)
-            for line, named, at, cells in zip(
-                sure.lines, _named(sure, keys), orders, _cells(sure, columns), strict=True
+            for line, named, at, cells, ties in zip(
+                sure.lines, _named(sure, keys), orders, _cells(sure, columns), self._ties(sure), strict=True
             ):
                 if not named:
                     problems.append((line, f"has nothing in {' and '.join(key)}, which tells its rows apart"))
                 elif isinstance(at, NotDay):
                     problems.append((line, rejected(header, [cells], f"{self.made.in_order_of} {at.reason}")))
                 else:
-                    yield named, at, line, *cells, ""
+                    yield named, at, line, *cells, "", ties
+
+    def _ties(self, batch: RowBatch) -> Sequence[str]:
+        """Return what there is to warn of for each row, since rows that were found for it tie."""
+        columns = [batch.columns[place] for place in self._rows.ties]
+        return [_WARNINGS.join(filter(None, each)) for each in zip(*columns, strict=True)] or ("",) * len(batch.lines)
+
+    def _warned(self, batch: RowBatch, made: Iterable[Sequence[str]]) -> Iterable[Sequence[str]]:
+        ties = self._ties(batch)
+        return map(warned, made, ties) if any(ties) else made
 
     def _order(self) -> MadeColumn | None:
         name = self.made.in_order_of
@@ -168,6 +179,16 @@ class MadePart:
         """Yield the keys by which rows would be merged with those of other parts."""
         columns = [self._columns[name].of(batch.columns, len(batch.lines)) for name in self.made.merged_by or ()]
         return map(key_of, zip(*columns, strict=True))
+
+
+def warned(cells: Sequence[str], ties: str) -> Sequence[str]:
+    """Return a row with what there is to warn of; as it is if there is nothing."""
+    return WarnedRow(cells, ties.split(_WARNINGS)) if ties else cells
+
+
+def warnings_of(row: Sequence[str]) -> str:
+    """Return the same of a row, as one text."""
+    return _WARNINGS.join(row.warnings) if isinstance(row, WarnedRow) else ""
 
 
 def _cells(batch: RowBatch, columns: Sequence[MadeColumn]) -> Iterator[tuple[str, ...]]:

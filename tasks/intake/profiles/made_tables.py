@@ -10,7 +10,7 @@ from tasks.intake.profiles.checking import questions
 from tasks.intake.profiles.finding import Finder
 from tasks.intake.profiles.gathering import key_of, merged
 from tasks.intake.profiles.kept_rows import MadeRow, SourceRows
-from tasks.intake.profiles.made_rows import MadePart
+from tasks.intake.profiles.made_rows import MadePart, warned, warnings_of
 from tasks.intake.profiles.making import Secret
 from tasks.intake.profiles.own_rows import CsvRows, OwnRows, Ragged
 from tasks.intake.profiles.rejected_rows import UNSURE
@@ -59,17 +59,17 @@ class MadeTable:
         """Yield the rows of the parts that share a key as one, and those without a key as they are."""
         others: list[MadeRow] = []
         key = [self.header.index(name) for name in merged_by]
-        days = [name in self._parts[0].days for name in self.header]
-        for line, row in merged(self._store, self._keyed(key, others), days):
+        days = [*(name in self._parts[0].days for name in self.header), False]
+        for line, (*row, ties) in merged(self._store, self._keyed(key, others), days):
             unsure = any(key_of(row[place] for place in key) in part.unsure for part in self._parts)
-            yield line, DoubtfulRow(row, UNSURE) if unsure else row
+            yield line, DoubtfulRow(row, UNSURE) if unsure else warned(row, ties)
         yield from others
 
     def _keyed(self, key: Sequence[int], others: list[MadeRow]) -> Iterator[SortedRow]:
         for number, (line, row) in self._of_parts():
             named = "" if isinstance(row, str | DoubtfulRow) else key_of(row[place] for place in key)
             if named:
-                yield named, f"{number:03}", line, *row
+                yield named, f"{number:03}", line, *row, warnings_of(row)
             else:
                 others.append((line, row))
                 refuse_too_many(self.name, len(others))

@@ -28,7 +28,14 @@ def finder(rows, **said):
 def found(rows, *keys, columns=("level",), **said):
     one = finder(rows, **said)
     one.want(columns)
-    return {key: [*cells] for key, cells in one.find([key_of([key]) for key in keys]).items()}
+    return {key: [doubt, *cells] for key, (doubt, _, *cells) in one.find([key_of([key]) for key in keys]).items()}
+
+
+def warned_of(rows, *columns, **said):
+    one = finder(rows, **said)
+    one.want(["level", "on"])
+    ((_, tie, *_),) = one.find(["1"]).values()
+    return tie and one.warning(tie, columns)
 
 
 @pytest.mark.parametrize(
@@ -61,6 +68,31 @@ def test_rows_of_one_day_count_in_the_order_of_the_file():
     assert found(rows, "1", oldest_by="On") == {"1": ["", "High"]}
 
 
+@pytest.mark.parametrize(
+    ("said", "day", "warning"),
+    [
+        ({"newest_by": "On"}, "03/11/2026", "share the newest On and differ in Level: the last"),
+        ({"oldest_by": "On"}, "01/11/2026", "share the oldest On and differ in Level: the first"),
+        ({"newest_by": "On"}, "01/11/2026", None),
+        ({"all": True}, "03/11/2026", None),
+    ],
+)
+def test_rows_of_one_day_that_differ_in_what_is_read_are_warned_of(said, day, warning):
+    rows = [["1", "High", day], ["1", "Low", day], ["1", "Med", "02/11/2026"]]
+    found = warned_of(rows, "level", **said)
+    assert found.startswith(f"Grade: 2 rows of grades.csv {warning} in the file was taken.") if warning else not found
+    assert not warned_of(rows, "on", **said), "it is not read in what it differs in"
+
+
+def test_rows_that_have_no_day_or_one_number_tie_too():
+    assert "2 rows of grades.csv have no On and differ in Level: the last" in warned_of(
+        [["1", "High", ""], ["1", "Low", ""]], "level", newest_by="On"
+    )
+    assert "share the highest On and differ in Level: the last" in warned_of(
+        [["1", "High", "7"], ["1", "Low", "07"]], "level", highest_by="On"
+    )
+
+
 def test_where_nothing_says_which_of_several_counts_none_is_sure():
     unsure = "Grade finds rows of grades.csv that differ (lines 2 and 3), and its look_up does not say which of them"
     assert found(ROWS, "1")["1"][0] == f"{unsure} counts"
@@ -90,7 +122,7 @@ def test_a_list_has_one_member_more_than_may_be_read_and_no_more():
 def test_rows_that_cannot_be_read_are_counted():
     one = finder([["1", "High", ""], "has 1 cells where the header has 3"])
     one.want(["level"])
-    assert (one.find(["1"]), one.misread) == ({"1": ["", "High"]}, 1)
+    assert (one.find(["1"]), one.misread) == ({"1": ["", "", "High"]}, 1)
 
 
 def test_a_column_that_the_other_file_has_not_is_named():
@@ -101,7 +133,7 @@ def test_a_column_that_the_other_file_has_not_is_named():
 def test_references_are_not_found_by_names():
     one = finder([["Ahmed Noor", "4471", ""], ["Ray Ed", "12", ""], ["PC 9", "9", ""]])
     one.want(["level"])
-    assert one.find(["ahmed noor"]) == {"ahmed noor": ["", "4471"]}, "a text may be looked up by a name"
+    assert one.find(["ahmed noor"]) == {"ahmed noor": ["", "", "4471"]}, "a text may be looked up by a name"
     other = finder([["Ahmed Noor", "4471", ""], ["Ray Ed", "12", ""], ["PC 9", "9", ""]])
     other.want(["level"])
     other.refers()
