@@ -17,6 +17,7 @@ from tasks.intake.profiles.proposal.matching import NEARLY
 from tasks.intake.profiles.proposal.naming import names_of_staff, title_words
 from tasks.intake.profiles.proposal.several import differs
 from tasks.intake.profiles.proposal.states import RowState, state_of
+from tasks.intake.profiles.proposal.tied_rows import rows_of_keys, ties_of
 from tasks.intake.profiles.proposal.versions import version_of
 from tasks.platform.text import number_of
 
@@ -114,7 +115,7 @@ def _chosen(join: Join) -> Iterator[Join]:
     keys = [key.theirs.title for key in join.by]
     found = choices(join.theirs, keys)
     for name, choice in zip((join.name, *(f"{each} {join.name}" for each in _NAMES)), found, strict=False):
-        yield join._replace(name=name, choice=choice)
+        yield from _told_apart(join._replace(name=name, choice=choice))
     taken = {title for choice in found for title in choice.titles}
     rest = [title for title in join.theirs.header.written if title and title not in taken]
     differ = {title for title in rest if differs(join.theirs, keys, join.theirs.cells(title), filled=False)}
@@ -123,6 +124,20 @@ def _chosen(join: Join) -> Iterator[Join]:
     if differ:
         asked = f"{join.repeated} of {number_of(join.keys, 'key')} have several rows there: which of them counts?"
         yield join._replace(name=f"One {join.name}", choice=Choice({}, tuple(differ)), asked=asked)
+
+
+def _told_apart(join: Join) -> Iterator[Join]:
+    """Yield a look-up for the columns in which its choice tells rows apart, and one that asks for the others."""
+    ties = ties_of(join.theirs, rows_of_keys(join.theirs, [key.theirs for key in join.by], join.state), join.choice)
+    if ties is None:
+        yield join
+        return
+    sure, tied = ([t for t in join.choice.titles if (t in ties.titles) is is_tied] for is_tied in (False, True))
+    if sure:
+        yield join._replace(choice=join.choice._replace(titles=tuple(sure)))
+    share = f"{number_of(ties.keys, 'key')} {'has' if ties.keys == 1 else 'have'}"
+    asked = f"{share} several rows of {ties.shared} that differ: which of them counts?"
+    yield join._replace(name=f"Tied {join.name}", choice=join.choice._replace(titles=tuple(tied)), asked=asked)
 
 
 def _by_several(looked: LookedAt, theirs: LookedAt) -> Iterator[Join]:
@@ -216,23 +231,14 @@ def joined(looked: LookedAt, joins: Sequence[Join]) -> LookedAt:
     """Return a file with the columns that these look-ups would find for the rows that were looked at."""
     written, columns = [*looked.header.written], [*looked.columns]
     for join in joins:
-        own, rows = keys_in(looked, [key.own for key in join.by]), _rows(join)
+        own = keys_in(looked, [key.own for key in join.by])
+        rows = rows_of_keys(join.theirs, [key.theirs for key in join.by], join.state)
         same = {key.theirs.title for key in join.by if key.is_alike}
         for title, own_title, cells in zip(join.titles, join.theirs.header.written, join.theirs.columns, strict=False):
             if own_title not in same and (not join.choice.titles or own_title in join.choice.titles):
                 written.append(title)
                 columns.append([_found(cells, rows.get(key, []) if key else [], join) for key in own])
     return looked._replace(header=OwnHeader.of([written], looked.read), columns=columns)
-
-
-def _rows(join: Join) -> dict[tuple[str, ...], list[int]]:
-    """Return the numbers of the rows that count, by their keys."""
-    keys = keys_in(join.theirs, [key.theirs for key in join.by])
-    rows: dict[tuple[str, ...], list[int]] = {}
-    for number, key in enumerate(keys):
-        if join.state.counts(join.theirs, number):
-            rows.setdefault(key, []).append(number)
-    return rows
 
 
 def _found(cells: Sequence[str], rows: Sequence[int], join: Join) -> str:

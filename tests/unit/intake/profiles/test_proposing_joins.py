@@ -93,6 +93,22 @@ def test_bail_is_found_by_the_case_and_the_person(proposal, tmp_path):
     assert "          suspect_key: [PERS_ID]\n" in text
 
 
+def test_rows_that_share_the_newest_day_and_differ_are_asked(proposal, tmp_path):
+    custody = ["OCC_ID,PERS_ID,Status,Status Date"]
+    custody += [f"10{n},N{n},Police bail,0{n}/11/2026" for n in range(1, 6)]
+    bail = ["OCC_ID,PERS_ID,Bail From,Bail To", *(f"10{n},N{n},0{n}/11/2026,1{n}/12/2026" for n in range(1, 5))]
+    files = {"crimes.csv": CRIMES, "custody.csv": custody, "bail.csv": [*bail, "101,N1,01/11/2026,20/12/2026"]}
+    proposed = propose(configured(), written(tmp_path / "rms-45", files))
+    question = next(one for one in proposed.questions if one.column == "bail_ends_on")
+    assert question.doubt == "1 key has several rows of the newest Bail From that differ: which of them counts?"
+    assert re.search("^    #   - {as: Tied bail, .*newest_by: Bail From}", proposed.text, re.MULTILINE)
+    assert not re.search("^      - {.*in: bail.csv.*newest_by", proposed.text, re.MULTILINE)
+    same = {**files, "bail.csv": [*bail, bail[1], "101,N1,05/10/2026,09/12/2026"]}
+    text, _ = proposal(written(tmp_path / "rms-46", same))
+    assert "newest_by: Bail From}" in text
+    assert "Tied" not in text
+
+
 def test_of_a_log_no_event_is_taken_that_another_may_take_back(tmp_path):
     events = [("Hearing vacated", 4), ("Hearing listed", 3), ("Charged", 2), ("Charge sheet amended", 5)]
     lines = [f"45AB1001126,0{day}/11/2026,{event},1{day}/12/2026" for event, day in events]
