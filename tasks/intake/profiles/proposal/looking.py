@@ -22,7 +22,7 @@ from tasks.intake.reading import look, opened, opened_folder
 
 ROWS, BATCHES = 2_000, 20  # that are looked at
 _HEAD = 40  # lines among which the header is
-_FIRST = 1 << 16  # bytes
+_FIRST, _MOST = 1 << 16, 1 << 24  # bytes; and those among which quoted cells are sought before they are said to be none
 _SEPARATORS = {",": "comma", ";": "semicolon", "\t": "tab", "|": "pipe"}
 
 
@@ -148,7 +148,19 @@ def _how(handle: int, name: str) -> dict[str, Any]:
     if sign != ",":
         how["separator"] = _SEPARATORS[sign]
     quoted = any(f'{sign}"' in line or line.startswith('"') for line in lines)
-    return how if quoted or '"' not in text else how | {"quotes": False}
+    if quoted or '"' not in text:
+        return how
+    text = os.pread(handle, _MOST, 0).decode(found or look(handle, name).encoding, "replace")
+    return how if _quotes_separators(text, sign) else how | {"quotes": False}
+
+
+def _quotes_separators(text: str, sign: str) -> bool:
+    """Return whether a row has as many cells as the first, one of them a quoted cell with the separator in it."""
+    rows = csv.reader(text.splitlines(keepends=True), delimiter=sign)
+    with suppress(csv.Error):
+        width = len(next(rows, []))
+        return any(len(row) == width and any(sign in cell for cell in row) for row in rows)
+    return True
 
 
 def _evenness(lines: Sequence[str], sign: str) -> int:

@@ -148,3 +148,14 @@ def test_an_order_that_is_refused_or_deleted_is_none_by_either_column(proposal, 
     )]  # fmt: skip
     text = propose(configured(), written(tmp_path / "rms-45", {"orders.csv": orders})).text
     assert '{column: StateCode, is_not: [REFU]}, {column: DeletedInd, is_not: ["Y"]}]' in text
+
+
+def test_a_file_of_which_one_late_row_has_a_quoted_separator_is_read_with_quotes(proposal, tmp_path):
+    lines = [f'{line},The 6" knife' for line in crimes()]
+    lines += [lines[1].replace("88411", f"88{n}").replace("1001", f"{n}") for n in range(1100, 1160)]
+    lines[0] = lines[0].replace('The 6" knife', "Summary")
+    _, found = proposal(written(tmp_path / "rms-45", {"inv.csv": lines}))
+    assert not found.files[0].quotes
+    lines[50] = lines[50].replace('The 6" knife', '"Knife, seized"')
+    _, found = proposal(written(tmp_path / "rms-46", {"inv.csv": lines}))
+    assert found.files[0].quotes
