@@ -19,10 +19,10 @@ from tasks.intake.profiles.proposal.lacking import lacking
 from tasks.intake.profiles.proposal.logs import log_in
 from tasks.intake.profiles.proposal.looking import LookedAt, look_at
 from tasks.intake.profiles.proposal.made_lines import log_lines, rows_lines
-from tasks.intake.profiles.proposal.matching import ProposedRows, agency_of
+from tasks.intake.profiles.proposal.matching import Match, ProposedRows, agency_of
 from tasks.intake.profiles.proposal.questions import AskSomebody, Question, stays_open
 from tasks.intake.profiles.proposal.shapes import columns_told
-from tasks.intake.profiles.proposal.suggesting import blanks_lines, certain_blanks, left_out_lines, without
+from tasks.intake.profiles.proposal.suggesting import Gone, blanks_lines, certain_blanks, gone, left_out_lines, without
 from tasks.intake.profiles.proposal.yaml_lines import listing, quoted, written
 from tasks.platform.configuration import Configuration
 
@@ -106,12 +106,13 @@ def _file(
     )  # one of them may say which row counts, and a profile names its form
     if forms:
         yield f"    days: {listing(forms)}"
-    yield from _left_out(looked, rows)
     of_cases = any(proposal.file is CASES for proposal in rows)
     used = {name for choice in choices for name in choice.own} | {
         condition["column"] for proposal in rows for condition in proposal.only
     }
-    yield from left_out_lines(looked, used, of_cases=of_cases)
+    left = gone(looked, used, of_cases=of_cases)
+    yield from _left_out(looked, rows, left)
+    yield from left_out_lines(looked, used | {one.title for one in left}, of_cases=of_cases)
     yield from _looked_up(found.used if rows else ())
     if rows or log:
         yield "    makes:"
@@ -175,25 +176,40 @@ def _look_up(join: Join) -> str:
     return f"{line}      # {found}{several}"
 
 
-def _left_out(looked: LookedAt, proposed: Sequence[ProposedRows]) -> Iterator[str]:
-    """Propose to leave out notes and totals, and to fill merged cells down."""
+def _left_out(looked: LookedAt, proposed: Sequence[ProposedRows], left: Sequence[Gone]) -> Iterator[str]:
+    """Propose to leave out notes, totals and rows that are gone, and to fill merged cells down."""
     main = proposed[0] if proposed else None
-    if main is None or not looked.columns or not looked.columns[0]:
-        return
-    settled = [match for match in main.settled if own_name(match.own[0]) in looked.header.names]
+    conditions, why = [one.condition for one in left], [one.why for one in left]
+    if main is not None and looked.columns and looked.columns[0]:
+        settled = [match for match in main.settled if own_name(match.own[0]) in looked.header.names]
+        case = next((match for match in settled if match.name == "case_ref"), None)
+        are_many = main.file.name in {
+            "actions.csv",
+            "suspects.csv",
+            "defendants.csv",
+        }  # of a case: a merged cell
+        merged = case if case and are_many and not all(looked.cells(case.own[0])) else None
+        if merged:
+            yield f"    fill_down: {quoted(merged.own[0])}      # a guess: an empty cell means the one above"
+        if title := _empty_in_notes(looked, main, settled, merged):
+            conditions.insert(0, {"column": title, "filled": False})
+            why.insert(0, "a guess: notes and totals")
+    if left and main is not None and main.file is CASES:
+        why.append("a case that was loaded before stays open")
+    if conditions:
+        yield f"    leave_out: {written(conditions if len(conditions) > 1 else conditions[0])}      # {'; '.join(why)}"
+
+
+def _empty_in_notes(looked: LookedAt, main: ProposedRows, settled: Sequence[Match], merged: Match | None) -> str | None:
+    """Return the column that is empty in notes and totals, if there seem to be some."""
     own = {match.own[0]: looked.cells(match.own[0]) for match in settled}
-    case = next((match for match in settled if match.name == "case_ref"), None)
-    are_many = main.file.name in {"actions.csv", "suspects.csv", "defendants.csv"}  # of a case, whose cell is merged
-    merged = case is not None and are_many and not all(own[case.own[0]])
-    if merged and case is not None:
-        yield f"    fill_down: {quoted(case.own[0])}      # a guess: an empty cell means the one above"
-    sure = [match for match in settled if match.required and (case is None or match.own != case.own or not merged)]
+    sure = [match for match in settled if match.required and (merged is None or match.own != merged.own)]
     are_people = main.file.name == "contacts.csv"  # of whom one without an address or a post is one all the same
     notes = [] if are_people else [match for match in sure if not all(own[match.own[0]])]
-    if notes or (looked.ragged and settled):
-        fullest = max(sure or settled, key=lambda one: sum(map(bool, own[one.own[0]])))
-        named = (notes or [fullest])[0]
-        yield f"    leave_out: {{column: {quoted(named.own[0])}, filled: no}}      # a guess: notes and totals"
+    if not notes and not (looked.ragged and settled):
+        return None
+    fullest = max(sure or settled, key=lambda one: sum(map(bool, own[one.own[0]])))
+    return (notes or [fullest])[0].own[0]
 
 
 def forces_in(files: Sequence[LookedAt]) -> dict[str, int]:

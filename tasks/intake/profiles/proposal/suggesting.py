@@ -3,9 +3,11 @@
 import re
 from collections import Counter
 from collections.abc import Collection, Iterator, Sequence
+from typing import Any, NamedTuple
 
 from config.sources.cells import folded
 from tasks.intake.profiles.proposal.looking import LookedAt
+from tasks.intake.profiles.proposal.naming import title_words
 from tasks.intake.profiles.proposal.vocabulary import vocabulary
 from tasks.intake.profiles.proposal.words import MOST_CODES
 from tasks.intake.profiles.proposal.yaml_lines import listing, quoted
@@ -18,6 +20,8 @@ _NO_DAY = re.compile(  # a day that a database has for none
     re.IGNORECASE,
 )
 OFTEN = 3  # cells that are alike, below which they are few
+_FEW = 0.2  # of the rows, above which those that are said to be gone may be something else
+_INTO = {"into", "to"}  # in a header beside merged: its cells are what a row went into
 
 
 def without(looked: LookedAt, blanks: Collection[str]) -> LookedAt:
@@ -63,6 +67,40 @@ def blanks_lines(files: Sequence[LookedAt]) -> Iterator[str]:
         yield f"# blanks: {listing([*certain, *possible])}      # a suggestion: {'; '.join(possible.values())}"
 
 
+class Gone(NamedTuple):
+    """Rows that a column says are deleted, void or merged into others: their condition, and how many they are."""
+
+    title: str
+    asked: dict[str, Any]
+    why: str
+
+    @property
+    def condition(self) -> dict[str, Any]:
+        """The condition as a profile has it."""
+        return {"column": self.title, **self.asked}
+
+
+def gone(looked: LookedAt, used: Collection[str], *, of_cases: bool) -> list[Gone]:
+    """Return the few rows that a column of which nothing else is made says are gone.
+
+    Of cases those that are only cancelled are to be finalised.
+    """
+    words = vocabulary().left_out
+    found = []
+    for title in (looked.title(place) for place in looked.header.names.values() if place < len(looked.columns)):
+        of, cells = {*title_words(title).split()}, looked.cells(title)
+        yes = list(dict.fromkeys(cell.strip() for cell in cells if folded(cell) in words.yes))
+        filled = [cell for cell in cells if cell.strip()]
+        is_mark = not of.isdisjoint(words.gone if of_cases else (*words.gone, *words.cancelled)) and bool(yes)
+        is_mark = is_mark and all(folded(cell) in {*words.yes, *words.no} for cell in filled)
+        many = sum(cell.strip() in yes for cell in cells) if is_mark else len(filled)
+        if title in used or not (is_mark or ("merged" in of and of & _INTO)) or not 0 < many <= _FEW * len(cells):
+            continue
+        so = f"{many:,} of {number_of(len(cells), 'row')} {'say so' if is_mark else 'have one'}"
+        found.append(Gone(title, {"is": yes} if is_mark else {"filled": True}, so))
+    return found
+
+
 def left_out_lines(looked: LookedAt, used: Collection[str], *, of_cases: bool) -> Iterator[str]:
     """Yield which rows may count no longer: those that a column calls so of which nothing else is made.
 
@@ -74,7 +112,7 @@ def left_out_lines(looked: LookedAt, used: Collection[str], *, of_cases: bool) -
         if title in used or not cells or len(set(cells)) > MOST_CODES:
             continue
         begins = [word for word in words.cells if any(cell.startswith(word) for cell in cells)]
-        named = any(word in folded(title).split() for word in words.headers)
+        named = not {*title_words(title).split()}.isdisjoint(words.headers)
         yes = sorted(set(cells) & set(words.yes)) if named else []
         many = sum(cell.startswith(tuple(begins)) or cell in yes for cell in cells) if begins or yes else 0
         if many:

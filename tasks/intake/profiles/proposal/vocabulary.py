@@ -85,9 +85,16 @@ class LeftOutWords(_Strict):
     """How an export says that a row counts no longer: what its cells begin with, or its header and a yes."""
 
     cells: tuple[str, ...]
-    headers: tuple[str, ...]
+    gone: tuple[str, ...]
+    cancelled: tuple[str, ...]
+    others: tuple[str, ...]
     yes: tuple[str, ...]
     no: tuple[str, ...]
+
+    @property
+    def headers(self) -> tuple[str, ...]:
+        """The words of all headers."""
+        return (*self.gone, *self.cancelled, *self.others)
 
 
 class Vocabulary(_Strict):

@@ -469,14 +469,14 @@ def test_cases_that_count_no_longer_are_to_be_finalised_and_not_left_out(two_day
     assert "leave_out: {column: Cancelled" not in text
 
 
-def test_other_rows_that_count_no_longer_are_a_suggestion(tmp_path):
+def test_other_rows_that_count_no_longer_are_left_out_with_their_number(tmp_path):
     tasks = [
         "Task Ref,Crime No,Raised,Due,Status,Void",
         *(f"T{n},45/100{n}/26,03/11/2026,09/11/2026,Open,N" for n in range(1, 5)),
     ]
     files = {"tasks.csv": [*tasks, "T5,45/1001/26,03/11/2026,09/11/2026,Open,Y"]}
     text = propose(configured(), written(tmp_path / "tasks", files)).text
-    assert '    # leave_out: {column: Void, is: ["y"]}      # a suggestion, 1 of 5 rows: do they count' in text
+    assert '    leave_out: {column: Void, is: ["Y"]}      # 1 of 5 rows say so' in text
     notes = ["Ref,State", "a1,Live", "a2,Cancelled by Ann Lee"]
     text = propose(configured(), written(tmp_path / "some", TWO_DAYS | {"notes.csv": notes})).text
     assert "Ann" not in text

@@ -159,3 +159,12 @@ def test_a_file_of_which_one_late_row_has_a_quoted_separator_is_read_with_quotes
     lines[50] = lines[50].replace('The 6" knife', '"Knife, seized"')
     _, found = proposal(written(tmp_path / "rms-46", {"inv.csv": lines}))
     assert found.files[0].quotes
+
+
+def test_cases_that_are_deleted_or_merged_into_others_are_left_out_with_their_number(proposal, tmp_path):
+    marks = zip(crimes(), ["DelInd,MergedIntoRef", "N,", "N,45/1002/26", "Y,", "N,", "N,"], strict=True)
+    folder = written(tmp_path / "rms-45", {"inv.csv": [f"{line},{mark}" for line, mark in marks]})
+    text, found = proposal(folder)
+    left = [(one.column, one.is_, one.filled) for one in found.files[0].leave_out or ()]
+    assert left == [("DelInd", ("Y",), None), ("MergedIntoRef", None, True)]
+    assert "# 1 of 5 rows say so; 1 of 5 rows have one; a case that was loaded before stays open" in text
