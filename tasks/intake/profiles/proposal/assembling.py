@@ -29,6 +29,7 @@ from tasks.intake.profiles.proposal.persons import (
     without_persons,
 )
 from tasks.intake.profiles.proposal.questions import AskSomebody, Question, answered, questions_of
+from tasks.intake.profiles.proposal.referring import known_cases, with_doubt, with_its_day
 from tasks.intake.profiles.proposal.several import LISTS, gathered, several_rows
 from tasks.intake.profiles.proposal.staff import of_staff, staff_numbers
 from tasks.intake.profiles.proposal.states import RowState, kinds_of, state_of
@@ -81,6 +82,8 @@ class WholeExport(NamedTuple):
         """Return what is made of each file, once its questions were asked."""
         found = one_file_each([self._found_file(configuration, looked) for looked in self.files])
         made = {one.own.named: [rows.file.name for rows in one.rows] for one in found}
+        cases = known_cases((rows, one.wide) for one in found for rows in one.rows)
+        found = [one._replace(rows=[with_doubt(rows, one.wide, cases) for rows in one.rows]) for one in found]
         return [one._replace(rows=[self._settled(rows, one, made) for rows in one.rows]) for one in found]
 
     def _settled(self, rows: ProposedRows, found: FoundFile, made: Mapping[str, Collection[str]]) -> ProposedRows:
@@ -131,7 +134,8 @@ def _of_one(match: Match, rows: ProposedRows, found: FoundFile) -> Match:
         return match
     case = rows.of("case_ref") or rows.of("urn")
     if is_repeated(rows, match, found.wide) and (case is None or repeat(found.wide, [case.own[0], match.own[0]])):
-        return match._replace(doubt="Several rows have the same: which column beside it tells them apart?")
+        asked = match._replace(doubt="Several rows have the same: which column beside it tells them apart?")
+        return with_its_day(match, found.own) or asked
     of = title_words(match.own[0]).partition(" ")[0]
     others = [title for title in found.own.header.written if title_words(title).partition(" ")[0] != of]
     state = state_of(found.own, others) if match.name == "ctl_expires_on" else None

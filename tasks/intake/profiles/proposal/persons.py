@@ -17,7 +17,7 @@ from tasks.intake.profiles.proposal.words import begins_with, counted, plain
 
 _READERS = {"spoc", "lead"}
 _READ = "May {} read restricted cases, and nobody else?"
-_CHILDREN = {"actions.csv", "incidents.csv", "orders.csv", "referrals.csv", "reviews.csv", "pleas.csv"}
+CHILDREN = {"actions.csv", "incidents.csv", "orders.csv", "referrals.csv", "reviews.csv", "pleas.csv"}
 MOST = 0.95  # of the persons of the file that has the most, below which another lacks some
 _OF_A_CASE = {"force_code", "case_ref", "urn"}
 _KEY = "Has a person the same number in all of their cases, and nobody else?"
@@ -79,7 +79,7 @@ def of_themselves(rows: ProposedRows, joins: Sequence[Join]) -> ProposedRows:
 
 def is_repeated(rows: ProposedRows, match: Match, looked: LookedAt) -> bool:
     """Return whether a match is the reference of tasks, orders and so on that several of them have."""
-    return match.name == rows.file.key[-1] and rows.file.name in _CHILDREN and repeat(looked, match.own)
+    return match.name == rows.file.key[-1] and rows.file.name in CHILDREN and repeat(looked, match.own)
 
 
 def without_children(rows: ProposedRows, joins: Sequence[Join], made: Mapping[str, Collection[str]]) -> ProposedRows:
@@ -87,10 +87,10 @@ def without_children(rows: ProposedRows, joins: Sequence[Join], made: Mapping[st
 
     Nor has one of these what is looked up of the case, but for the case itself.
     """
-    others = [join for join in joins if join.repeated and {*made.get(join.theirs.named, ())} & _CHILDREN]
+    others = [join for join in joins if join.repeated and {*made.get(join.theirs.named, ())} & CHILDREN]
     begins = tuple(join.begins for join in others)
     matches = [one for match in rows.matches if (one := _without(match, begins))]
-    if rows.file.name in _CHILDREN:
+    if rows.file.name in CHILDREN:
         parents = tuple(join.begins for join in joins if not join.identifies)
         matches = [one for one in matches if one.name in _OF_A_CASE or not one.own[0].startswith(parents)]
     return rows._replace(matches=tuple(matches))

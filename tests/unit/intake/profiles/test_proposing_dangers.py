@@ -168,3 +168,14 @@ def test_cases_that_are_deleted_or_merged_into_others_are_left_out_with_their_nu
     left = [(one.column, one.is_, one.filled) for one in found.files[0].leave_out or ()]
     assert left == [("DelInd", ("Y",), None), ("MergedIntoRef", None, True)]
     assert "# 1 of 5 rows say so; 1 of 5 rows have one; a case that was loaded before stays open" in text
+
+
+def test_calls_of_which_many_name_no_case_are_asked_whose_they_are_and_told_apart_by_their_day(tmp_path):
+    calls = ["Log No,Log Date,Crime No,Incident From", *(
+        f"000{1 + n % 2},0{n}/11/2026,{'45/100' if n < 3 else '45 100'}{n}/26,0{n}/11/2026" for n in range(1, 6)
+    )]  # fmt: skip
+    proposed = propose(configured(), written(tmp_path / "cc-45", {"calls.csv": calls, "inv.csv": crimes()}))
+    (question,) = (one for one in proposed.questions if one.rows_of == "incidents.csv")
+    assert question.column == "case_ref"
+    assert question.doubt.startswith("2 of 5 references are found in inv.csv: ")
+    assert 'incident_ref: {from: [Log Date, Log No], joined: "-"}' in proposed.text
