@@ -2,6 +2,7 @@
 
 import re
 from collections import Counter
+from collections.abc import Sequence
 
 from config.sources.cells import folded
 from config.sources.home_office import home_office_classes
@@ -9,6 +10,7 @@ from tasks.intake.files import CASES
 from tasks.intake.profiles.proposal.fits import Fit
 from tasks.intake.profiles.proposal.looking import LookedAt
 from tasks.intake.profiles.proposal.matching import Match, ProposedRows, Sureness
+from tasks.intake.profiles.proposal.naming import is_header_of
 from tasks.intake.profiles.proposal.states import is_state
 from tasks.intake.profiles.proposal.vocabulary import vocabulary
 from tasks.intake.profiles.proposal.words import begins_with, counted
@@ -29,7 +31,38 @@ def with_classification(rows: ProposedRows, looked: LookedAt) -> ProposedRows:
     if "offence_codes" not in names and (title := _grouped(looked)):
         others = tuple(match for match in rows.matches if match.name != "classification")
         return rows._replace(matches=(*others, *_of_groups(looked, title)))
-    return rows._replace(matches=tuple(_ended(_doubted(match), looked) for match in rows.matches))
+    matches = (_ended(_doubted(match), looked) for match in rows.matches)
+    return rows._replace(matches=tuple(_with_empty(match, rows, looked) for match in matches))
+
+
+def _with_empty(match: Match, rows: ProposedRows, looked: LookedAt) -> Match:
+    """Return the offences of cases, in doubt where codes are empty of which another column has the class or title."""
+    if match.name != "offence_codes" or match.rivals:
+        return match
+    column = next(one for one in CASES.columns if one.name == match.name)
+    titles = [title for title in looked.header.written if title and title not in match.own]
+    case = next((one.own[0] for one in rows.matches if one.name == "case_ref"), None)
+    cases = looked.cells(case) if case else [*map(str, range(len(looked.cells(match.own[0]))))]
+    codes = _many(cases, looked, match.own)
+    others = {title: _many(cases, looked, [title]) for title in titles if is_header_of(column, title, looked.read)}
+    none = {one for one in codes if not codes[one] and any(other[one] for other in others.values())}
+    fewer = {one for one in codes if codes[one] and any(other[one] > codes[one] for other in others.values())}
+    able = [title for title, other in others.items() if any(other[one] > codes[one] for one in none | fewer)]
+    if not able:
+        return match
+    many = f"{len(none):,} of {number_of(len(codes), 'case')} have no code in it, and {len(fewer):,} have one too few"
+    doubt = f"{many}: may {' or '.join(able)} fill them?"
+    return match._replace(doubt=f"{match.doubt} {doubt}".strip())
+
+
+def _many(cases: Sequence[str], looked: LookedAt, titles: Sequence[str]) -> dict[str, int]:
+    """Return how many offences columns have of each case; of a text that is not looked up, one."""
+    found = dict.fromkeys(map(folded, cases), 0)
+    for title in titles:
+        for case, cell in zip(map(folded, cases), looked.cells(title), strict=True):
+            parts = cell.split(";") if " / " in title else [cell]
+            found[case] += sum(bool(part.strip()) for part in parts)
+    return found
 
 
 def _doubted(match: Match) -> Match:

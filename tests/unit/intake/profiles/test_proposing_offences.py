@@ -64,3 +64,10 @@ def test_a_word_that_may_hide_a_stalking_offence_is_asked(tmp_path):
     (tmp_path / "some").mkdir()
     only = crimes(tmp_path / "some" / "rms-45", "Offence Code,Type", *rows[::2])
     assert propose(configured(), only).questions == []
+
+
+def test_cases_without_a_code_of_which_another_column_has_the_class_are_counted(tmp_path):
+    codes = (f"{code},008/71" for code in ("PH97010", "PH97010", "", "PH97010", "PH97010"))
+    folder = crimes(tmp_path / "rms-45", "CJS Code,HO Code", *codes)
+    (question,) = (one for one in propose(configured(), folder).questions if one.column == "offence_codes")
+    assert question.doubt == "1 of 5 cases have no code in it, and 0 have one too few: may HO Code fill them?"
