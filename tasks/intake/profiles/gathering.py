@@ -29,13 +29,16 @@ def key_of(cells: Iterable[str]) -> str:
 
 def gathered(
     store: RowStore, rows: Iterable[SortedRow], columns: Sequence[GatheredColumn]
-) -> Iterator[tuple[int, list[str]]]:
-    """Yield a row for each key, with the line of its first. Rows of one order count in the order of the file."""
+) -> Iterator[tuple[int, list[str], set[int]]]:
+    """Yield a row for each key: the line of its first, its cells, and the places of those that rows of one day give.
+
+    Rows of one order count in the order of the file.
+    """
     for _, shared in groupby(store.in_order(rows, len(columns)), itemgetter(0)):
         row = _Gathered(columns)
-        for _, _, line, *cells in shared:
-            row.add(line, cells)
-        yield row.line, row.cells()
+        for _, at, line, *cells in shared:
+            row.add(line, at, cells)
+        yield row.line, row.cells(), row.tied
 
 
 class _Gathered:
@@ -47,17 +50,27 @@ class _Gathered:
     def __init__(self, columns: Sequence[GatheredColumn]) -> None:
         self._columns, self._cells = columns, [""] * len(columns)
         self._members: dict[int, dict[str, None]] = {}
+        self._at: list[str | None] = [None] * len(columns)  # the order of the row that each cell is of
         self.line = 0
+        self.tied = set[int]()
 
-    def add(self, line: int, cells: Sequence[str]) -> None:
+    def add(self, line: int, at: str, cells: Sequence[str]) -> None:
         self.line = min(line, self.line or line)
         for place, (column, cell) in enumerate(zip(self._columns, cells, strict=True)):
-            if column.take is Take.NEWEST:
-                self._cells[place] = cell
-            elif cell and column.take is Take.ALL:
-                add_members(self._members.setdefault(place, {}), cell)
-            elif cell and (column.take is Take.LAST or not self._cells[place]):
-                self._cells[place] = cell
+            if column.take is Take.ALL:
+                if cell:
+                    add_members(self._members.setdefault(place, {}), cell)
+            elif cell or column.take is Take.NEWEST:
+                self._take(place, column.take, at, cell)
+
+    def _take(self, place: int, take: Take, at: str, cell: str) -> None:
+        if at and at == self._at[place]:
+            if cell != self._cells[place]:
+                self.tied.add(place)
+        elif take is not Take.FIRST:
+            self.tied.discard(place)
+        if take is not Take.FIRST or not self._cells[place]:
+            self._cells[place], self._at[place] = cell, at
 
     def cells(self) -> list[str]:
         for place, members in self._members.items():

@@ -103,10 +103,21 @@ class MadePart:
         else:
             problems: list[MadeRow] = []
             lines = self._lines(header, columns, self.made.one_row_for, problems)
-            for line, (*cells, doubt, ties) in gathered(self._store, lines, self._taken(header)):
+            for line, (*cells, doubt, ties), tied in gathered(self._store, lines, self._taken(header)):
+                warnings = _WARNINGS.join(filter(None, (ties, self._of_one_day(header, tied))))
                 if not doubt or any(cells):
-                    yield line, DoubtfulRow(cells, doubt) if doubt else warned(cells, ties)
+                    yield line, DoubtfulRow(cells, doubt) if doubt else warned(cells, warnings)
             yield from problems
+
+    def _of_one_day(self, header: Sequence[str], tied: set[int]) -> str:
+        """Return what there is to warn of where lines of one day differ, and none is the first or the last of them."""
+        names = [name for place, name in enumerate(header) if place in tied]
+        if not names:
+            return ""
+        return (
+            f"lines that become one row share their {self.made.in_order_of} and differ in {' and '.join(names)}: they "
+            "were taken in the order of the file. Say in_order_of a column that differs, or by only which of them count"
+        )
 
     def _taken(self, header: Sequence[str]) -> list[GatheredColumn]:
         usual = self.made.take or Take.LAST

@@ -51,3 +51,17 @@ def test_a_tie_of_look_ups_is_warned_of_with_its_line_and_its_row_is_loaded(
     assert warning in " ".join(ran.out.split())
     assert run_cli("intake", str(folder)).code == 0
     assert len(own.rows("select bail_ends_on from suspects where bail_ends_on is not null")) == 3
+
+
+def test_lines_of_one_day_that_become_one_row_and_differ_are_warned_of(
+    own: OwnExport, run_cli: Callable[..., Any]
+) -> None:
+    profile = PROFILE.replace("    look_up: {as: Bail, in: bail.csv, by: Person, newest_by: Released}\n", "")
+    profile = profile.replace("  - {read: bail.csv}\n", "").replace("Bail / Ends", "Ends")
+    head, usual = profile.rsplit("        columns: {", 1)
+    made = "        one_row_for: Person\n        in_order_of: Released\n        columns: {"
+    bail = ["Crime No,Person,Released,Ends", *(f"C1,N1,02/11/2026,02/0{month}/2027" for month in (2, 5))]
+    folder = own.describes(head + made + usual).sends({"crimes.csv": FILES["crimes.csv"], "suspects.csv": bail})
+    ran = run_cli("intake", "--check", str(folder))
+    warning = "lines that become one row share their Released and differ in bail_ends_on: they were taken in the order"
+    assert warning in " ".join(ran.out.split())
