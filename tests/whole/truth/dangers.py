@@ -284,8 +284,14 @@ def raise_it(letter: Letter, to: str, subject: str, body: str) -> None:
     assert unquote(body) == f"Please look at the grade of {letter.about} today"
 
 
-@says(r"(?P<words__confirms>Confirm the grade )?(?P<words__raises>Raise it)(?: (?P<words__shows>Show me))?", apart=True)
-def on_the_page(letter: Letter, confirms: str | None, raises: str, shows: str | None) -> None:
+@says(
+    r"(?P<words__confirms>Confirm the grade )?(?P<words__raises>Raise it)(?: (?P<words__shows>Show me))?",
+    r"(?P<words__confirms>Confirm the grade)(?: (?P<words__shows>Show me))?",
+    apart=True,
+)
+def on_the_page(
+    letter: Letter, confirms: str | None = None, raises: str | None = None, shows: str | None = None
+) -> None:
     """Take the links of a page's one line, which stand in the plain part's lines one by one."""
     _danger(letter)
     found = {"confirm": confirms, "raise": raises, "show": shows}
