@@ -31,10 +31,11 @@ _ORDERS = """
     select coalesce(jsonb_agg(jsonb_build_array(w.kind, w.expires_on) order by w.made_on desc, w.order_ref), '[]')
     from orders w
     where w.key_id in (e.id, e.urn_key_id) and w.withdrawn_on is null and w.made_on is not null"""
-# The charge of a case that has no rows of suspects.
+# The charge of a case that has no rows of suspects: CPS's under its own reference, then under its URN, then police's.
 _CHARGED = """
-    coalesce((select max(x.charged_on) from cps_cases x
-              where x.key_id in (e.id, e.urn_key_id) and x.withdrawn_on is null), e.charged_on)"""
+    coalesce((select x.charged_on from cps_cases x
+              where x.key_id in (e.id, e.urn_key_id) and x.withdrawn_on is null and x.charged_on is not null
+              order by x.key_id <> e.id limit 1), e.charged_on)"""
 # What a suspect's file has no column for is the case's, as of_suspect of models.rules.in_place has it.
 _SUSPECTS = f"""
     select coalesce(
