@@ -90,7 +90,7 @@ OWN_OF_CARRIER = 4  # its settings, the carrier and its package, and what the do
 AIMS = (
     Aim("lines of the product, in Python", 81_962, lambda: _lines(*LAYERS)),
     Aim("modules of the product", 908, lambda: _modules(*LAYERS)),
-    Aim("lines of tests, in Python", 118_033, lambda: _lines("tests")),
+    Aim("lines of tests, in Python", 118_035, lambda: _lines("tests")),
     Aim("files of a new rule, without its tests", 6, lambda: len(of_rules()) + OWN_OF_RULE),
     Aim("files of a new state of a message", 3, lambda: len(of_states())),
     Aim("files of a new kind of message", 8, lambda: len(of_kinds()) + OWN_OF_KIND),

@@ -49,4 +49,6 @@ def test_of_one_who_is_charged_and_has_no_status_the_charge_is_told(book):
     book.say("update cases set suspect_status = null, charged_on = '2026-03-05'")
     said = book.explain("Wed 11 Mar 2026").out if suspects(book) else ""
     assert "Suspect charged on Thu 5 Mar." in said
+    book.belongs("cps_cases", charged_on="2026-03-06")
+    assert suspects(book) == [("", None, "2026-03-04", "2026-06-04", "2026-03-06")]
     assert "nobody has recorded" not in said
