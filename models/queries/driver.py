@@ -140,7 +140,7 @@ def readable_as(
 
 def _readable(connection: Connection, statement: str, parameters: Parameters) -> tuple[Names, _Rows, int]:
     with driver_cursor(connection) as cursor:
-        cursor.execute(statement, parameters or None)
+        run(connection, cursor, statement, parameters)
         names = _names(cursor)
         try:
             return names, cursor.fetchall(), 0

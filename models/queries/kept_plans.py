@@ -1,5 +1,6 @@
 """Statements of which PostgreSQL keeps the plan while a connection lasts: planning them costs more than their work."""
 
+import re
 from collections.abc import Mapping, Sequence
 from functools import cache
 from hashlib import blake2b
@@ -35,12 +36,18 @@ def _name(statement: str) -> str:
     return f"kept_{blake2b(statement.encode(), digest_size=16).hexdigest()}"
 
 
+@cache
+def _names(statement: str) -> list[str]:
+    """Return the names that a statement has parameters for: others that are given are not used."""
+    return sorted(set(re.findall(r"%\((\w+)\)s", statement)))
+
+
 def planned(connection: Connection, cursor: Any, name: str, statement: str, parameters: Mapping[str, Any]) -> bytes:
     """Return the SQL that executes a prepared statement, and prepare it where the connection has no plan of it yet.
 
     `info` lasts as long as the driver's connection, and so as long as the plans.
     """
-    names = sorted(parameters)
+    names = _names(statement)
     if name not in connection.info:
         numbered = {each: f"${number}" for number, each in enumerate(names, 1)}
         cursor.execute(f"prepare {name} as {statement % numbered}")

@@ -10,6 +10,7 @@ from sqlalchemy import Connection
 from config.routes import Route
 from config.terms import Addressee, Duty, Happening, Manner, Risk, StepOutcome, Verb
 from models.queries.driver import array, execute, keyed_as, one_as, readable_as
+from models.queries.kept_plans import Kept
 from models.queries.obligations.channels import CHANNELS, parameters
 from models.queries.obligations.versions import SINCE_RENEWED
 from models.queries.people.parties import LIVE_OF_ANY, LIVE_OF_CASES, NOWHERE, PARTIES, of_places, places
@@ -163,7 +164,7 @@ def due(
     these = "" if only is None else "and o.id = any(%(only)s)"
     values = {"today": today, "force": force_code, "only": list(only or ())}
     # A risk that is null, or that a later version of this code wrote, is unknown.
-    statement = _DUE.format(of=of, force=force, only=these)
+    statement = Kept(_DUE.format(of=of, force=force, only=these))
     found, broken = readable_as(connection, DueObligation, statement, values, {"risk": risk_of})
     if force_code is None and found:
         known = places(connection, {obligation.subject for obligation in found})

@@ -6,6 +6,7 @@ from datetime import date
 from sqlalchemy import Connection
 
 from models.queries.driver import execute, fetch_as, scalar, scalars
+from models.queries.kept_plans import Kept
 from models.rules.people.directory import MOST_DEPUTIES, Person
 from models.rules.people.parties import Parties
 
@@ -80,7 +81,7 @@ def changed(connection: Connection, since: date | None, today: date) -> list[str
         union select contact_ref from absences
          where to_on >= %(from)s::date - 1
            and (from_on between %(from)s and %(today)s or to_on + 1 between %(from)s and %(today)s)"""
-    return scalars(connection, statement, {"from": since or today, "today": today})
+    return scalars(connection, Kept(statement), {"from": since or today, "today": today})
 
 
 def absent_leads(connection: Connection, today: date) -> list[str]:

@@ -7,6 +7,7 @@ from typing import Any, NamedTuple
 from sqlalchemy import Connection
 
 from models.queries.driver import fetch_as
+from models.queries.kept_plans import Kept
 from models.queries.reviews import sittings
 from models.queries.reviews.due_reviews import READS, REVIEW, ConvenableReview
 from models.rules.arithmetic import from_json
@@ -124,7 +125,7 @@ def _over(
     case; or it is to come, and the case owes no review within its pair's horizon.
     """
     forces = {"forces": list(outcomes_due), "firsts": list(outcomes_due.values())}
-    return fetch_as(connection, EndedPlace, _OVER, {**_of_pairs(pairs), **forces, "today": today})
+    return fetch_as(connection, EndedPlace, Kept(_OVER), {**_of_pairs(pairs), **forces, "today": today})
 
 
 def _with_sittings(pairs: Sequence[PairHorizon], ahead: Sequence[SittingAhead]) -> list[PairHorizon]:
@@ -142,7 +143,7 @@ def _due(connection: Connection, statement: str, book: ConveningBook) -> list[Du
         "overfull": [sitting.id for sitting in book.sittings if sitting.overfull],
     }
     reads = {**READS, "grounds.because": from_json}
-    return [_review(row, book.today) for row in fetch_as(connection, _Row, statement, given, reads)]
+    return [_review(row, book.today) for row in fetch_as(connection, _Row, Kept(statement), given, reads)]
 
 
 def _review(row: _Row, today: date) -> DueReview:

@@ -10,6 +10,7 @@ from typing import NamedTuple
 from sqlalchemy import Connection
 
 from models.queries.driver import array, execute, fetch_as
+from models.queries.kept_plans import Kept
 from models.queries.reviews.recorded_outcomes import REVIEWS, SAT
 
 LOOKED_BACK = timedelta(days=182)  # the outcome of an earlier sitting stays as it is recorded
@@ -64,7 +65,7 @@ def unrecorded(connection: Connection, force_code: str, today: date) -> list[Ext
     """
     since = today - LOOKED_BACK
     named = {"force": force_code, "today": today, "since": since, "only": None}
-    ids = [one.convening_id for one in fetch_as(connection, ExtractReview, _SENT, named)]
+    ids = [one.convening_id for one in fetch_as(connection, ExtractReview, Kept(_SENT), named)]
     if not ids:
         return []
     execute(connection, "select id from convenings where id = any(%s) order by id for no key update", (ids,))
@@ -137,7 +138,7 @@ def withdraw(connection: Connection, force_code: str, today: date) -> list[Uncou
             from gone where v.id = gone.convening_id)
         select * from gone order by 1"""
     given = {"force": force_code, "today": today, "since": today - LOOKED_BACK}
-    return fetch_as(connection, UncountedOutcome, statement, given)
+    return fetch_as(connection, UncountedOutcome, Kept(statement), given)
 
 
 def take_over(connection: Connection, day: date) -> None:

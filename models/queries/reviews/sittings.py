@@ -7,6 +7,7 @@ from typing import Any, NamedTuple
 from sqlalchemy import Connection
 
 from models.queries.driver import execute, fetch_as, scalars
+from models.queries.kept_plans import Kept
 from models.queries.people.disclosure import APART
 from models.rules.reviews.convening_book import SittingAhead
 from models.rules.reviews.sitting_plan import PlannedSitting, SittingTerms
@@ -48,7 +49,7 @@ def ahead(
           and (%(forces)s::text[] is null or s.force_code = any(%(forces)s))
         order by s.cps_area collate "C", s.starts_at, s.id"""
     given = {"without": list(without), "forces": None if force_codes is None else list(force_codes), "after": after}
-    return fetch_as(connection, SittingAhead, statement, given)
+    return fetch_as(connection, SittingAhead, Kept(statement), given)
 
 
 def lock_ahead(connection: Connection, force_codes: Sequence[str], today: date) -> None:

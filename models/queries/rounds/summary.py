@@ -8,6 +8,7 @@ from sqlalchemy import Connection
 
 from config.terms import State
 from models.queries.driver import fetch_as, mapping, scalar
+from models.queries.kept_plans import Kept
 from models.rules.outbox.message_states import HELD, UNDELIVERED, WAITING
 
 _STALLED = "o.stalls and o.escalate_on <= %(today)s and o.due_on < %(today)s"
@@ -34,7 +35,7 @@ def stalled(connection: Connection, force_code: str, today: date) -> int:
     """Count the stalled cases of a force."""
     found: int = scalar(
         connection,
-        f"select count(distinct o.case_id) from live_obligations o where o.force_code = %(force)s and {_STALLED}",
+        Kept(f"select count(distinct o.case_id) from live_obligations o where o.force_code = %(force)s and {_STALLED}"),
         {"today": today, "force": force_code},
     )
     return found
