@@ -51,4 +51,6 @@ def test_of_one_who_is_charged_and_has_no_status_the_charge_is_told(book):
     assert "Suspect charged on Thu 5 Mar." in said
     book.belongs("cps_cases", charged_on="2026-03-06")
     assert suspects(book) == [("", None, "2026-03-04", "2026-06-04", "2026-03-06")]
+    book.say("update cps_cases set withdrawn_on = '2026-03-07'")
+    assert suspects(book) == [("", None, "2026-03-04", "2026-06-04", "2026-03-05")]
     assert "nobody has recorded" not in said
