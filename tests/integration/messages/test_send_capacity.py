@@ -72,6 +72,13 @@ def test_a_pair_that_was_not_late_on_that_day_is_forgotten(world: ReviewRows) ->
     assert undone(world) == {}
 
 
+def test_a_review_without_a_place_counts_as_late_up_to_the_last_day_of_its_pairs_horizon(world: ReviewRows) -> None:
+    for days in (21, 22):
+        world.owes(world.case_of(f"H{days}"), MONDAY + timedelta(days=days))
+    told(world, TUESDAY, 9, 9)
+    assert undone(world)[ABOUT][0] == 3
+
+
 def test_where_nothing_was_kept_nothing_is(world: ReviewRows) -> None:
     assert undone(world) == {}
     assert world.switches() == []
