@@ -94,6 +94,13 @@ def test_both_are_told_at_once_where_both_are_known(forces):
     assert all("Of the same URN there is 46/D1." in mail for mail in forces.mails().values())
 
 
+def test_a_force_that_transferred_it_on_itself_has_it_no_more_and_is_told_of_its_own_transfer_alone(forces):
+    forces.sussex(**GONE)
+    forces.surrey(**GONE)
+    assert forces.round() == ["SP45", "SP46"]
+    assert not any("Of the same URN there is" in mail for mail in forces.mails().values())
+
+
 def test_a_case_without_a_urn_is_told_to_its_own_force_alone(forces):
     forces.says("45", a_case(**GONE))
     assert forces.round() == ["SP45"]
