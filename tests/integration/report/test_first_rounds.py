@@ -43,12 +43,12 @@ def test_what_was_due_before_a_forces_first_round_is_not_in_its_shares(connectio
     for force, day in (("--", "2026-03-01"), ("45", "2026-03-23"), ("45", "2026-03-24"), ("46", "2026-03-20")):
         a_round(connection, force, day)
     found = count(configured(), connection, MARCH, TODAY)
-    assert {key: found.of(ReportPlace("45"))[f"{key}.due"] for key in ("no-progress", "order-told")} == {
-        "no-progress": 1, "order-told": 1,
-    }  # fmt: skip
-    assert {key: found.of(ReportPlace("46"))[f"{key}.due"] for key in ("no-progress", "order-told")} == {
-        "no-progress": 2, "order-told": 2,
-    }  # fmt: skip
+    shares = {
+        force: [found.of(ReportPlace(force))[f"no-progress.{column}"] for column in ("due", "in_time")]
+        for force in ("45", "46")
+    }
+    assert shares == {"45": [1, 1], "46": [2, 1]}, "one was met on its due day, the other later"
+    assert [found.of(ReportPlace(force))["order-told.due"] for force in ("45", "46")] == [1, 2]
 
 
 def test_a_page_says_on_which_day_each_of_its_forces_began(database):
