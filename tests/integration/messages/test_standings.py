@@ -3,10 +3,11 @@
 from datetime import date, timedelta
 
 import pytest
-from sqlalchemy import Connection
+from sqlalchemy import Connection, text
 
 from config.terms import Risk
 from flows.configured import configured
+from models.cases import OrderRow, ReferralRow
 from models.intake import Source
 from models.queries.obligations import obligation_views
 from models.queries.obligations.obligation_views import Reader
@@ -116,6 +117,27 @@ def test_what_was_done_is_told_since_the_last_standing_or_in_the_week_before_the
         told[ref] = [(TUESDAY - move.on).days for move in case.moves]
     assert told == {"SP1": [7, 6, 0], "SP2": [9, 8, 7, 6, 0]}
     assert (made.last(found["SP1"]), made.last(found["SP2"])) == (None, TUESDAY - timedelta(days=9))
+
+
+def test_what_its_source_took_back_is_not_told_as_done(world: ReviewRows) -> None:
+    case_id = stalls(world, "1", date(2026, 3, 2))
+    sent = {"key_id": case_id, "source_id": world.source_id}
+    world.action("A1", case_id, status="done", closed_on=MONDAY)
+    world.review("R1", case_id, MONDAY)
+    world.incident("I1", case_id, MONDAY)
+    world.prosecuted(case_id, "CP1", charge_authorised_on=MONDAY, charged_on=MONDAY)
+    world.add(ReferralRow, referral_ref="F1", submitted_on=MONDAY, decision_on=MONDAY, checklist_missing=[], **sent)
+    world.add(OrderRow, order_ref="O1", kind="spo", made_on=MONDAY, **sent)
+
+    def told() -> set[str]:
+        made, found = standings(world, "SP1")
+        ((_, case),) = made.stalled(found["SP1"])
+        return {move.what for move in case.moves}
+
+    assert told() == {"action", "review:joint", "incident", "authorised", "charged", "referral", "decision", "order"}
+    for table in ("actions", "reviews", "incidents", "cps_cases", "referrals", "orders"):
+        world.connection.execute(text(f"update {table} set withdrawn_on = :on"), {"on": TUESDAY})
+    assert told() == set()
 
 
 def test_limits_of_a_readers_places_are_read_from_28_days_after_their_end_on(world: ReviewRows) -> None:
