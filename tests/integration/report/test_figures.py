@@ -5,14 +5,18 @@ from datetime import date
 import pytest
 
 from flows.configured import configured
+from models.cases import OrderRow, PleaRow, ReferralRow
 from models.errors import Refuse
 from models.queries.driver import execute
+from models.queries.report.places import ReportPlace
 from models.rules.report.duties import BY_OWN_DAYS
 from models.rules.report.months import Month
 from tasks.report.figures import ALL, count
 from tasks.report.sections import layout
 from tests.integration.report.random_book import RandomBook
 from tests.integration.report.second_reckoning import Reckoning
+from tests.worlds.extracts import send_each_month
+from tests.worlds.review_rows import ReviewRows
 from tests.worlds.starting import force_starts
 
 TODAY = date(2026, 6, 6)
@@ -56,6 +60,33 @@ def by_own_days(key: str) -> bool:
     by_facts = key.startswith("harassment") or key.endswith(("presumed", "wanted"))
     by_facts |= key.startswith(("cases_", "base:")) and key.endswith(IN_TIME)
     return key.rpartition(".")[0] in BY_OWN_DAYS or key in OF_LIMITS or by_facts
+
+
+def test_what_is_recorded_under_the_urn_of_two_cases_counts_once_in_a_place_of_both(connection):
+    rows, day = ReviewRows(connection), date(2026, 3, 10)
+    send_each_month(connection, 2026, 4)
+    urn = rows.urn("45ZZ0000126")
+    for ref, area in (("C1", "South East"), ("C2", "London")):
+        rows.case_of(ref, "45", area, urn_key_id=urn)
+    sent = {"key_id": urn, "source_id": rows.source_id}
+    for number, decision in enumerate(("charge", "nfa", "further_work")):
+        rows.add(ReferralRow, referral_ref=f"F{number}", submitted_on=day, decision_on=day, decision=decision,
+                 checklist_missing=[], **sent)  # fmt: skip
+    rows.add(PleaRow, plea_ref="P1", offered_on=day, accepted_on=day, charged_code="a", plea_code="b",
+             victim_consulted_on=day, rationale_recorded_on=day, **sent)  # fmt: skip
+    rows.incident("I1", urn, day, breach_decided_on=day)
+    days = dict.fromkeys(("sought_on", "made_on", "served_on", "victim_told_on", "renewal_decided_on"), day)
+    rows.add(OrderRow, order_ref="O1", kind="spo", **sent, **days)
+    found = count(configured(), connection, Month(2026, 3), TODAY)
+    expected = dict.fromkeys(
+        (
+            "decisions_to_charge", "decisions_no_further_action", "decisions_further_work", "pleas_accepted",
+            "pleas_victim_consulted", "pleas_with_reasons", "breaches", "breaches_decided", "orders_sought",
+            "orders_made", "orders_served", "orders_victim_informed", "orders_renewal_decided",
+        ), 1,
+    ) | {"decisions": 3}  # fmt: skip
+    for place in (ALL, ReportPlace("45"), ReportPlace(None, "London")):
+        assert {key: found.of(place)[key] for key in expected} == expected, place
 
 
 def test_a_month_that_is_not_over_is_counted_as_far_as_extracts_reach(connection):
