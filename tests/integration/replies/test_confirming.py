@@ -128,6 +128,19 @@ def test_who_is_named_by_a_command_reads_of_it_in_their_next_letter_and_how_it_i
     assert "the grade of its risk was confirmed on Sun 15 Mar, by a command on Sun 15 Mar. Undo it: mailto:" in told
 
 
+def test_of_two_confirmed_dangers_the_later_is_undone_by_its_link_and_the_answer_tells_of_that_one(people):
+    again = {"occurred_on": "2026-03-16", "reported_on": "2026-03-16", "breach": True}
+    people.on(SUNDAY)
+    assert people.book.cli("confirm-risk", CASE, "--by", "S1", "--as-of", "2026-03-15").code == 0
+    people.book.belongs("incidents", incident_ref="I2", **again)
+    people.on("Tue 17 Mar 2026")
+    assert people.book.cli("confirm-risk", CASE, "--by", "S1", "--as-of", "2026-03-17").code == 0
+    people.on("Wed 18 Mar 2026")
+    subject, body = people.links("S1", "the grade of its risk was confirmed on Tue 17 Mar")["Undo it"]
+    assert people.replies("S1", body, subject) is Answered.TAKEN_BACK
+    assert "(Tue 17 Mar)" in words(people.answer("S1"))
+
+
 class DangerNotice(Notice):
     """A message about danger, as the supervisor sees it in Slack."""
 
