@@ -1,6 +1,6 @@
-"""A PostgreSQL that answers on an address of this machine which is not loopback, with a clock of its own.
+"""A PostgreSQL that answers on an address of this machine, or on several, with a clock of its own.
 
-To Casebeat it is a server on another machine. libfaketime shifts what its clock shows.
+Where that is not loopback it is to Casebeat a server on another machine. libfaketime shifts what its clock shows.
 """
 
 import os
@@ -34,20 +34,29 @@ def address() -> str | None:
     return None if found.startswith("127.") else found
 
 
+def has_ipv6() -> bool:
+    """Whether this machine has the loopback address of IPv6."""
+    try:
+        socket.create_server(("::1", 0), family=socket.AF_INET6).close()
+    except OSError:
+        return False
+    return True
+
+
 class PostgresElsewhere:
     """A cluster that can be started with its clock shifted, again and again."""
 
     def __init__(self, data: Path, host: str) -> None:
-        self._data, self._host, self._port = data, host, free_port()
+        self._data, self._host, self.port = data, host, free_port()
         self._programs = programs.folder_for(data)
         how = ("-D", data, "-U", "postgres", "-E", "UTF8", "--no-locale", "--no-sync", "-A", "trust")
         assert programs.run([self._programs / "initdb", *how], data).returncode == 0
         with (data / "pg_hba.conf").open("a", encoding="ascii") as rules:
-            rules.write(f"host all all {host}/32 trust\n")
+            rules.write("host all all samehost trust\n")
 
     @property
     def url(self) -> str:
-        return f"postgresql+psycopg2://postgres@{self._host}:{self._port}/postgres"
+        return f"postgresql+psycopg2://postgres@{self._host}:{self.port}/postgres"
 
     @contextmanager
     def running(self, shift: str) -> Iterator[None]:
@@ -55,7 +64,7 @@ class PostgresElsewhere:
         owner = self._data.stat()
         root = os.geteuid() == 0
         options = [f"listen_addresses={self._host}", "unix_socket_directories=", "fsync=off"]
-        command = [self._programs / "postgres", "-D", self._data, "-p", str(self._port)]
+        command = [self._programs / "postgres", "-D", self._data, "-p", str(self.port)]
         server = subprocess.Popen(
             [*command, *(word for option in options for word in ("-c", option))],
             cwd=self._data,
@@ -78,7 +87,7 @@ class PostgresElsewhere:
         deadline = time.monotonic() + 60
         while True:
             try:
-                psycopg2.connect(host=self._host, port=self._port, user="postgres", dbname="postgres").close()
+                psycopg2.connect(host=self._host, port=self.port, user="postgres", dbname="postgres").close()
             except psycopg2.OperationalError:
                 assert server.poll() is None, "the server did not start"
                 assert time.monotonic() < deadline, "the server did not answer"

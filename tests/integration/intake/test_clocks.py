@@ -3,10 +3,11 @@
 from datetime import datetime, timedelta
 
 import pytest
-from sqlalchemy import Connection, delete
+from sqlalchemy import Connection, create_engine, delete
 
 from models.intake import OWN, Extract, Source, SourceColumn
 from models.queries.intake import clocks
+from tests.support.postgres_elsewhere import FAKETIME, WHY_NOT, elsewhere, has_ipv6
 from tests.worlds.review_rows import ReviewRows
 from tests.worlds.rows import AT_NINE
 
@@ -68,3 +69,15 @@ def test_the_latest_extract_tells_the_time_unless_it_was_ahead_of_the_clock_when
 
 def test_a_server_on_a_socket_keeps_this_machines_clock(rows):
     assert not clocks.of_database(rows.connection).elsewhere
+
+
+@pytest.mark.skipif(FAKETIME is None, reason=WHY_NOT)
+@pytest.mark.skipif(not has_ipv6(), reason="this machine has no loopback address of IPv6")
+def test_a_server_on_a_loopback_address_of_either_kind_keeps_this_machines_clock():
+    with elsewhere("127.0.0.1,::1") as server, server.running("+0"):
+        for host in ("127.0.0.1", "::1"):
+            at = {"host": host, "port": server.port, "user": "postgres", "dbname": "postgres"}
+            engine = create_engine("postgresql+psycopg2://", connect_args=at)
+            with engine.connect() as connection:
+                assert not clocks.of_database(connection).elsewhere, host
+            engine.dispose()
