@@ -87,7 +87,7 @@ def _of_subject(root: Path, path: str) -> list[list[str]]:
     beside = [f"{INTEGRATION}/{other}" for other in BESIDE.get(subject, ())]
     unit = [f"{UNIT}/{subject}", f"{UNIT}/{Path(path).parent.name}"]
     return _there(
-        root, _named(root, UNIT, stem), unit, _named(root, INTEGRATION, stem),
+        root, _named(root, UNIT, stem), unit, [*_named(root, INTEGRATION, stem), f"{INTEGRATION}/{stem}"],
         [f"{INTEGRATION}/{subject}", f"{INTEGRATION}/{Path(path).parent.name}"],
         [NIGHTS], *([each] for each in beside), [READING],
     )  # fmt: skip
