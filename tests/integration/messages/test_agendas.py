@@ -395,6 +395,13 @@ def test_one_case_that_cannot_be_read_stops_no_other_and_keeps_its_minutes(book)
     assert "2. 10:10: 45/45/9999 cannot be told: a row of it holds a word" in text
 
 
+def test_an_agenda_that_cannot_be_made_stops_no_other_and_is_named(book):
+    book.case("45/9999")
+    bad = sits(book, "Mon 23 Mar 2026", case_ref="45/9999")
+    book.say("update convenings set because = 'a later word' where sitting_id = (select max(id) from sittings)")
+    assert send_agendas.send(configured(), day(BEFORE), at_london(day(BEFORE))) == ((REF,), (bad,))
+
+
 def test_an_agenda_costs_as_many_statements_for_twelve_cases_as_for_one(book):
     def counted():
         statements = []

@@ -3,6 +3,7 @@
 import json
 
 import pytest
+import yaml
 
 from config.days.london import at_london
 from config.policy import SHIPPED
@@ -303,6 +304,24 @@ def test_a_rerun_changes_nothing_and_says_nothing_again(book):
     assert before == (
         book.lives(), book.heard(TRAINING), book.heard(VACANCY), book.ask("select count(*) from messages"),
     )  # fmt: skip
+
+
+# Sources
+
+
+def test_of_the_files_that_a_source_leaves_out_those_alone_are_owed_that_the_policy_names(book, monkeypatch, tmp_path):
+    policy = yaml.safe_load(SHIPPED.read_text("utf-8"))
+    policy["feeds"]["niche-45"] = {"files": ["cases.csv"]}
+    (tmp_path / "policy.yaml").write_text(yaml.safe_dump(policy), "utf-8")
+    monkeypatch.setenv("CASEBEAT_POLICY", str(tmp_path / "policy.yaml"))
+    for file in ("cases.csv", "orders.csv"):
+        book.say(
+            """insert into source_files (source_id, file, sent_at, left_out_at)
+               select id, :file, '2026-03-02T05:00Z', '2026-03-03T05:00Z' from sources""",
+            file=file,
+        )
+    book.whole_round("Wed 4 Mar 2026")
+    assert book.ask("select subject from obligations where subject like 'source:%/%'") == ["source:niche-45/cases.csv"]
 
 
 # Faults, and other numbers

@@ -152,6 +152,16 @@ def test_what_a_source_has_no_column_for_cannot_be_seen_and_is_no_zero(book):
     assert (found["victim-told.in_time"].now.share, found["nfa-review.in_time"].now.share) == (100, 100)
 
 
+def test_what_the_police_keep_and_do_not_send_cannot_be_seen_though_cps_sends_the_orders(book):
+    taken = {"extracted_at": "2026-03-31T05:10:00+00:00", "lacking": {"cases.csv": ["spo_considered_on"]}}
+    order = {"order_ref": "O1", "force_code": "45", "case_ref": "C1", "kind": "spo", "made_on": "2026-03-02"}
+    cps = {"source": "cms-se", "agency": "cps"}
+    for files, who in (({"cases.csv": [on("rui", "2026-01-30")]}, {}), ({"orders.csv": [order]}, cps)):
+        assert book.sends(files, **taken, **who).sentence == ""
+    considered = page()["cases_order_considered"].now
+    assert (considered.unseen, considered.without) == (UnseenPart.BLIND, ("niche-45",))
+
+
 def test_a_month_without_extracts_has_no_figures_and_says_so(run_cli, book):
     a_book_of(book, "2026-03-10", "2026-03-11")
     with book.engine.begin() as connection:

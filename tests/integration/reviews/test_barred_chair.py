@@ -121,6 +121,15 @@ def test_nobody_puts_it_before_that_chair_by_command(world):
     assert "The chair of 45-south-east-2026-03-10 must hear nothing of the case." in said
 
 
+def test_it_is_not_late_at_the_first_sitting_of_a_chair_who_may_hear_of_it(world):
+    world.panels(TUESDAYS, {**THURSDAYS, "from": "2026-03-19"})
+    bars(world, "SP1")
+    world.round(TODAY)
+    ran = world.cli("convene", "45/45/1234", "--sitting", "45-south-east-2026-03-19", "--by", "P1",
+                    "--as-of", "2026-03-04")  # fmt: skip
+    assert ran.out.startswith("45/45/1234 sits at 45-south-east-2026-03-19, on Thu 19 Mar 2026. It stays there unless")
+
+
 def test_a_barred_owner_of_an_action_is_nobody_whom_a_review_may_name(world):
     world.panels(THURSDAYS)
     bars(world, "S1")

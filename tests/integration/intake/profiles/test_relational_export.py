@@ -1,6 +1,7 @@
 """One file an entity, as a records system keeps them: cases, suspects and staff are made from files joined by keys."""
 
 import csv
+import re
 
 import pytest
 
@@ -230,6 +231,31 @@ def test_a_line_of_a_case_that_is_not_sure_rejects_the_case_and_marks_it(own: Ow
     assert counts(made) == {"cases.csv": (5, 2)}
     assert own.rows("select case_ref, restricted from cases order by 1") == [("C2", True), ("C3", False)]
     assert guarded(own) == [("C1", True, [])]
+
+
+def test_a_row_that_may_be_of_several_cases_restricts_none_of_them(own: OwnExport) -> None:
+    profile = re.sub("        one_row_for.*\n        in_order_of.*\n", "", LOG)
+    profile = profile.replace("case_ref: Occ", "case_ref: Flag / Occ").replace(", take: first", "")
+    own.describes(profile).sends(
+        {
+            "log.csv": ["At,Code,Ref", "01/11/2026,PH97010,1", "01/11/2026,PH97010,2"],
+            "flags.csv": ["Ref,Occ,Flag", "1,C1,Y", "1,C2,Y", "2,C3,Y"],
+        }
+    )
+    assert counts(load(own)) == {"cases.csv": (2, 1)}
+    assert guarded(own) == []
+
+
+def test_a_looked_up_day_is_read_as_its_own_file_writes_days(own: OwnExport) -> None:
+    profile = re.sub("        one_row_for.*\n        in_order_of.*\n", "", LOG)
+    profile = profile.replace("{from: At, take: first}", "Flag / Opened").replace(
+        "read: flags.csv", "read: flags.csv, days: YYYY.MM.DD"
+    )
+    own.describes(profile).sends(
+        {"log.csv": ["Occ,At,Code,Ref", "C1,,PH97010,1"], "flags.csv": ["Ref,Flag,Opened", "1,,2026.11.02"]}
+    )
+    load(own)
+    assert own.rows("select case_ref, opened_on::text from cases") == [("C1", "2026-11-02")]
 
 
 LOG = """

@@ -136,6 +136,12 @@ def test_of_a_log_of_several_kinds_no_newest_day_is_taken(tmp_path):
     )
 
 
+def test_notes_of_a_log_are_no_kinds_and_its_newest_day_is_taken(proposal, tmp_path):
+    log = [line.replace("UPD", "rang her at work").replace("SUP", "rang her at home") for line in LOG]
+    _, found = proposal(written(tmp_path / "rms-45", {"occ.csv": VERSIONS, "vic.csv": log}))
+    assert columns(found, "cases.csv")["victim_contacted_on"].from_ == ("vic / Victim Contact",)
+
+
 def test_the_name_of_a_looked_up_file_alone_names_none_of_its_columns(proposal, tmp_path):
     log = [line.replace("Victim Contact", "When").replace("LOG_TYP", "BY") for line in LOG]
     text, _ = proposal(written(tmp_path / "rms-45", {"occ.csv": VERSIONS, "victim contact.csv": log}))
