@@ -226,9 +226,9 @@ def joint_reviews(
     outcomes = call(
         f"outcomes {force_code}", extract_outcomes.record_from_extracts, configuration, force_code, today, at
     )
-    planned = call(f"plan sittings {force_code}", plan_sittings.plan_sittings, configuration, force_code, today)
+    replanned = call(f"plan sittings {force_code}", plan_sittings.plan_sittings, configuration, force_code, today)
     convened = call(f"convene {force_code}", convening.convene_force, configuration, force_code, today)
-    if outcomes.changed or planned.cases or convened.changed:
+    if outcomes.changed or replanned or convened.changed:
         name = f"project what was convened {force_code}"
         account = call(name, projection.project_again, configuration, force_code, today, at, account)
     return account, convened

@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from datetime import date
-from typing import NamedTuple
 
 from sqlalchemy import Connection
 
@@ -20,24 +19,15 @@ from tasks.platform.configuration import Configuration
 from tasks.servers.database import transaction
 
 
-class PlanCounts(NamedTuple):
-    """Counts of sittings made, moved, amended and cancelled, and of the affected cases."""
-
-    made: int
-    moved: int
-    amended: int
-    cancelled: int
-    cases: int
-
-
-def plan_sittings(configuration: Configuration, force_code: str, today: date) -> PlanCounts:
+def plan_sittings(configuration: Configuration, force_code: str, today: date) -> bool:
     """Plan a force's sittings after today up to its panels' horizons, and write the difference in one transaction.
 
     A sitting that its panel no longer has moves within its week, or is cancelled and its cases are convened again. A
-    second run finds nothing to do; a concurrent run waits. Before the force's first day nothing is planned.
+    second run finds nothing to do; a concurrent run waits. Before the force's first day nothing is planned. Return
+    whether a convened case is affected.
     """
     if force_code in configuration.waiting(today):
-        return PlanCounts(0, 0, 0, 0, 0)
+        return False
     panels = configuration.panels.of(force_code)
     with transaction() as connection:
         planned = sittings.planned_ahead(connection, force_code, today)
@@ -51,13 +41,7 @@ def plan_sittings(configuration: Configuration, force_code: str, today: date) ->
             all_found.append(found)
         convenings.look_again(connection, touched, today)
         _record(connection, made, all_found)
-    return PlanCounts(
-        len(made),
-        sum(len(each.moved) for each in all_found),
-        sum(len(each.amended) for each in all_found),
-        sum(len(each.cancelled) for each in all_found),
-        len(touched),
-    )
+    return bool(touched)
 
 
 def _pair(
