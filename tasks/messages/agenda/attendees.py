@@ -39,7 +39,7 @@ def attendees(
         for attendance in attending(configuration, connection, sittings, access, terms)
         for person, event in attendance.invited.items()
     }
-    known = obligation_views.readers(connection, sorted(invited), today) if invited else {}
+    known = obligation_views.readers(connection, sorted(invited), today)
     found = [
         Attendee(
             ref=one_line(person),

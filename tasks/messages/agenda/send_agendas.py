@@ -82,10 +82,10 @@ def _send(
     due = due_at(configuration, sitting, today, at)
     channel = configuration.settings.main.channel
     refs = [one.contact_ref for one in gathered.leading if gathered.may_be_heard_by(one.contact_ref)]
-    if occasion is _MORNING and made.get(_BEFORE) == gathered.digest:
+    if made.get(_BEFORE) == gathered.digest:
         had = made_agendas.written(connection, [key(sitting, ref, _BEFORE) for ref in refs])
         refs = [ref for ref in refs if key(sitting, ref, _BEFORE) not in had]
-    elif occasion is _MORNING and _BEFORE in made:
+    elif _BEFORE in made:
         refs = _to_whom_it_changed(connection, sitting, gathered, refs)
     if not refs:
         return 0
