@@ -1,12 +1,12 @@
 """Files of rejected rows for the records clerk: original columns, line number, and every problem. Nobody else reads."""
 
 import csv
-import os
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from tasks.intake.staging import Findings
 from tasks.intake.tables import OriginalRows
+from tasks.platform.home import privately
 
 LONGEST = 32_000  # characters; a spreadsheet cuts longer cells
 _BEGINS_A_FORMULA = frozenset("=+-@%|＝＋－＠％｜")  # noqa: RUF001  the full-width forms are meant
@@ -54,16 +54,11 @@ def _write(path: Path, header: list[str], found: Iterator[list[str]], *, wanted:
         folder.mkdir(exist_ok=True, mode=0o700)  # one that is there stays as it is: the file is its owner's alone
     partial = path.with_name(f".{path.name}.part")
     partial.unlink(missing_ok=True)
-    with open(partial, "x", encoding="utf-8", newline="", opener=_privately) as out:
+    with open(partial, "x", encoding="utf-8", newline="", opener=privately) as out:
         writer = csv.writer(out, quoting=csv.QUOTE_ALL, lineterminator="\r\n")
         writer.writerow(map(safe, header))
         writer.writerows(list(map(safe, row)) for row in found)
     partial.replace(path)
-
-
-def _privately(name: str, flags: int) -> int:
-    """Open a file that its owner alone may read, whatever the umask."""
-    return os.open(name, flags | os.O_NOFOLLOW, 0o600)
 
 
 def close(folder: Path) -> None:

@@ -72,12 +72,6 @@ def _first_standings(configuration: Configuration, connection: Connection, today
         )
 
 
-def tell_operations(configuration: Configuration, key: str, content: str, today: date, at: datetime) -> None:
-    """Queue a message of counts and references to operations, once per key."""
-    with transaction() as connection:
-        digests.operations(connection, key, today, content, at, [configuration.settings.main])
-
-
 def _begins_week(connection: Connection, today: date) -> bool:
     """Return whether this is the first working day of its week on which letters are made."""
     monday = (today - timedelta(days=today.weekday())).isoformat()

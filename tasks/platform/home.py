@@ -1,5 +1,6 @@
 """The data directory, and files with what it holds: for Casebeat's user alone."""
 
+import fcntl
 import os
 import shutil
 import stat
@@ -46,6 +47,20 @@ def close_to_others(home: Path) -> None:
             "run chmod 700 on this one. Nothing was done."
         )
     home.chmod(stat.S_IRWXU)
+
+
+def locked(file: IO[str]) -> bool:
+    """Take the lock of a file until it is closed, and return whether nobody holds it: it ends with its process."""
+    try:
+        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    return True
+
+
+def privately(name: str, flags: int) -> int:
+    """Open a file that its owner alone may read, whatever the umask, and no link: an opener for `open`."""
+    return os.open(name, flags | os.O_NOFOLLOW, 0o600)
 
 
 @contextmanager

@@ -18,6 +18,7 @@ from tasks.intake.forms import Unfit
 from tasks.intake.urns import urn_parts
 from tasks.platform.configuration import Configuration
 from tasks.platform.erased_digest import erased_digest
+from tasks.platform.home import privately
 from tasks.retention import erased_names
 from tasks.retention.account import HeldCount
 from tasks.retention.erased_names import ErasedNames
@@ -103,7 +104,7 @@ def _keep_others(path: Path, cases: ErasedCases) -> None:
     partial.unlink(missing_ok=True)
     with (
         path.open(encoding="utf-8", newline="") as file,
-        open(partial, "x", encoding="utf-8", newline="", opener=_privately) as out,
+        open(partial, "x", encoding="utf-8", newline="", opener=privately) as out,
     ):
         rows, writer = csv.reader(file), csv.writer(out, quoting=csv.QUOTE_ALL, lineterminator="\r\n")
         header = next(rows, [])
@@ -111,10 +112,6 @@ def _keep_others(path: Path, cases: ErasedCases) -> None:
         writer.writerows(row for row in rows if not cases.have(header, row))
     os.utime(partial, ns=(state.st_atime_ns, state.st_mtime_ns))
     partial.replace(path)
-
-
-def _privately(name: str, flags: int) -> int:
-    return os.open(name, flags | os.O_NOFOLLOW, 0o600)
 
 
 def _names(header: Sequence[str], row: Sequence[str]) -> Iterator[str]:

@@ -34,20 +34,20 @@ _OPTIONS = (
 )
 
 
-def engine(url: str | None = None) -> Engine:
-    """Return the one engine of `url` (default: the settings' database), with the application role and a checked schema.
+def engine() -> Engine:
+    """Return the one engine of the settings' database, with the application role and a checked schema.
 
     Raises Refuse if the database cannot be reached or its schema does not match this code. The first call starts the
     embedded database, and makes its tables where it has none; an older one waits for `casebeat migrate`.
     """
-    if url is None and (configured := settings()).database_url is None:
+    if (configured := settings()).database_url is None:
         return _embedded(configured.home)
-    return _checked(url or application_url())
+    return _checked(application_url())
 
 
-def owner_engine(url: str | None = None) -> Engine:
+def owner_engine() -> Engine:
     """Return an engine of the role that owns the tables, for migrations only. The caller disposes of it."""
-    return _engine(url or owner_url(), role=None)
+    return _engine(owner_url(), role=None)
 
 
 def unshared_engine() -> Engine:
@@ -57,14 +57,14 @@ def unshared_engine() -> Engine:
 
 
 @contextmanager
-def transaction(url: str | None = None) -> Iterator[Connection]:
+def transaction() -> Iterator[Connection]:
     """Open one transaction on one connection: commit at the end, roll back on any error."""
     if _enclosing:
         one = _enclosing[-1]
         with _one_at_a_time, one.begin_nested() if one.in_transaction() else one.begin():
             yield one
         return
-    with engine(url).begin() as connection:
+    with engine().begin() as connection:
         yield connection
 
 

@@ -107,13 +107,13 @@ def own_database() -> str | None:
 
 
 @contextmanager
-def prefect_server(home: Path, port: int = 0) -> Iterator[str]:
-    """Run a server on `home`'s database inside the block, and yield the URL of its API.
+def prefect_server(home: Path) -> Iterator[str]:
+    """Run a server on `home`'s database and a free port inside the block, and yield the URL of its API.
 
-    Port 0 picks a free port. Raises Refuse if the server does not become healthy; its log is under `home`.
+    Raises Refuse if the server does not become healthy; its log is under `home`.
     """
     postgres.start(home)
-    port = port or _free_port()
+    port = _free_port()
     with child.running(home, "server", SERVER, server_environment(home, port)) as server:
         api_url = environment(home, port)["PREFECT_API_URL"]
         wait_for_health(server, home, api_url)

@@ -3,14 +3,12 @@
 It is made before the database is asked for anything, and so before the round's first row.
 """
 
-import fcntl
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from datetime import date
 from pathlib import Path
-from typing import IO
 
-from tasks.platform.home import keep_private
+from tasks.platform.home import keep_private, locked
 
 FILE = "round-begun"
 
@@ -20,7 +18,7 @@ def begun(home: Path, today: date) -> Iterator[None]:
     """Show inside the block that today's round was begun here; another one beside it shows nothing."""
     keep_private(home)
     with (home / FILE).open("a+", encoding="ascii") as mark:
-        if not _locked(mark):
+        if not locked(mark):
             yield
             return
         mark.truncate(0)
@@ -35,14 +33,5 @@ def begun(home: Path, today: date) -> Iterator[None]:
 def died(home: Path, today: date) -> bool:
     """Return whether the process that began a day's round here ended without taking its mark away."""
     with suppress(FileNotFoundError), (home / FILE).open("r+", encoding="ascii") as mark:
-        return _locked(mark) and mark.read() == today.isoformat()
+        return locked(mark) and mark.read() == today.isoformat()
     return False
-
-
-def _locked(mark: IO[str]) -> bool:
-    """Take the lock until the file is closed, and return whether nobody holds it: it ends with its process."""
-    try:
-        fcntl.flock(mark, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except BlockingIOError:
-        return False
-    return True

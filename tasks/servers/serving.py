@@ -1,6 +1,5 @@
 """The programs of `casebeat serve`: each is kept running, and started again at longer intervals while it fails."""
 
-import fcntl
 import os
 import shutil
 import signal
@@ -15,7 +14,7 @@ from typing import IO
 
 from models.errors import Refuse
 from tasks.platform import logs
-from tasks.platform.home import keep_private
+from tasks.platform.home import keep_private, locked
 from tasks.servers import child, postgres
 
 Say = Callable[[str], None]
@@ -166,7 +165,7 @@ def only_one(home: Path) -> Iterator[None]:
     except OSError as error:
         raise Refuse(f"{home} cannot be used ({error.strerror}); set CASEBEAT_HOME to a folder of yours.") from None
     with lock:
-        if not _locked(lock):
+        if not locked(lock):
             raise Refuse(
                 f"casebeat serve runs on {home} already, as process {_holder(lock)}: one is enough. Nothing was done."
             )
@@ -179,7 +178,7 @@ def only_one(home: Path) -> Iterator[None]:
 def refuse_served(home: Path) -> None:
     """Raise Refuse if a `serve` runs on the data directory, which would start again what is stopped."""
     with suppress(FileNotFoundError), _lock(home).open("r") as lock:
-        if not _locked(lock):
+        if not locked(lock):
             raise Refuse(
                 f"casebeat serve runs on {home}, as process {_holder(lock)}: end that, with Ctrl-C where it runs or "
                 f"kill {_holder(lock)}, and PostgreSQL ends with it. Nothing was done."
@@ -188,15 +187,6 @@ def refuse_served(home: Path) -> None:
 
 def _lock(home: Path) -> Path:
     return home / "serve.lock"
-
-
-def _locked(lock: IO[str]) -> bool:
-    """Take the lock until the file is closed, and return whether that could be done."""
-    try:
-        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except BlockingIOError:
-        return False
-    return True
 
 
 def _holder(lock: IO[str]) -> str:

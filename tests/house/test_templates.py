@@ -140,3 +140,14 @@ def test_a_page_loads_nothing_from_elsewhere():
         html = render(*sample).html
         for word in ("<img", "src=", "http", "<script", "@import", "url("):
             assert word not in html
+
+
+def test_no_template_imports_what_it_does_not_use():
+    unread = set()
+    for path in FILES:
+        tree = _tree(path)
+        read = {name.name for name in tree.find_all(nodes.Name) if name.ctx == "load"}
+        for one in tree.find_all(nodes.FromImport):
+            named = (each if isinstance(each, str) else each[1] for each in one.names)
+            unread |= {f"{path.relative_to(TEMPLATES)}: {name}" for name in named if name not in read}
+    assert unread == set()

@@ -6,12 +6,15 @@ from typing import Any, cast
 
 from sqlalchemy import Connection
 
+from config.days.london import at_london
 from config.message_kinds import MessageKind
 from config.policy import load_policy
+from config.settings import settings
 from config.sittings import ConveningReason
 from config.terms import Addressee, Agency, EndReason, Happening, OwedBy, Risk, Role
 from flows.configured import configured
 from models.queries.obligations.obligation_views import NotificationView, ObligationView, Reader
+from models.queries.outbox import digests
 from models.queries.outbox.outbox import ClaimedMessage
 from models.queries.reviews.agenda import AgendaCaseRow, AgendaSitting, LastAgenda
 from tasks.messages.agenda.cases import KnownCase, on_agenda
@@ -20,6 +23,7 @@ from tasks.messages.agenda.contexts import AgendaCase
 from tasks.messages.composing import MessageBatch
 from tasks.messages.contexts import ObligationItem
 from tasks.messages.offers import Offers
+from tasks.servers.database import transaction
 from tests.worlds.days import day
 from tests.worlds.facts import case
 from tests.worlds.samples import DAY
@@ -142,3 +146,9 @@ def entry(
 
 def gathered(*cases, sitting=SITTING, leading=(), left=()) -> GatheredAgenda:
     return GatheredAgenda(sitting, TODAY, cases, leading, left, {})
+
+
+def tell_operations(key: str, words: str, today: date) -> None:
+    """Queue a message to operations at a day's midnight, as the round does."""
+    with transaction() as connection:
+        digests.operations(connection, key, today, words, at_london(today), [settings().main])

@@ -1,12 +1,11 @@
 """Reads and writes of confirmations: people confirm that the grade of a case's risk is right."""
 
-from collections.abc import Sequence
 from datetime import date, datetime
 from typing import NamedTuple
 
 from sqlalchemy import Connection
 
-from models.queries.driver import execute, fetch_as, first_as, one_as, scalar
+from models.queries.driver import execute, first_as, one_as, scalar
 from models.rules.obligations.confirmation import GradedCase
 
 # The day on which the grade of a case `c` was confirmed last, by its source or here.
@@ -38,17 +37,12 @@ class GivenConfirmation(NamedTuple):
     stands: bool
 
 
-_GIVEN = "select id, by_ref, confirmed_on, stands from confirmations where case_id = %s order by"
-
-
 def latest(connection: Connection, case_id: int) -> GivenConfirmation | None:
     """Return the latest confirmation of a case's grade, those taken back last; None where there is none."""
-    return first_as(connection, GivenConfirmation, f"{_GIVEN} stands desc, id desc limit 1", (case_id,))
-
-
-def of_case(connection: Connection, case_id: int) -> Sequence[GivenConfirmation]:
-    """Return every confirmation of a case's grade, in the order in which they were given."""
-    return fetch_as(connection, GivenConfirmation, f"{_GIVEN} id", (case_id,))
+    statement = """
+        select id, by_ref, confirmed_on, stands from confirmations where case_id = %s
+        order by stands desc, id desc limit 1"""
+    return first_as(connection, GivenConfirmation, statement, (case_id,))
 
 
 def take_back(connection: Connection, confirmation_id: int) -> None:

@@ -14,10 +14,8 @@ from models.rules.row_facts import IncidentFact
 from models.rules.sight import SentColumn
 
 BREACH = SentColumn("incidents.csv", "breach")
-_ASSESSED, _DECIDED = _NEEDS = (
-    SentColumn("cases.csv", "risk_assessed_on"),
-    SentColumn("incidents.csv", "breach_decided_on"),
-)
+_ASSESSED = SentColumn("cases.csv", "risk_assessed_on")
+_DECIDED = SentColumn("incidents.csv", "breach_decided_on")
 _NO_BREACH = OwesNothing(CASE, EndReason.OUT_OF_SCOPE, "no incident is recorded as a breach")
 
 

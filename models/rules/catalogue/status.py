@@ -18,11 +18,6 @@ def status_unseen(facts: CaseFacts) -> OwesNothing | None:
     return OwesNothing(CASE, EndReason.UNSEEN, why) if why else None
 
 
-def since_status(facts: CaseFacts, recorded: date | None) -> date | None:
-    """Return a recorded day, unless it is before the present status."""
-    return recorded if of_present_status(facts, recorded) else None
-
-
 def of_present_status(facts: CaseFacts, recorded: date | None) -> bool:
     """Return whether a recorded day is not before the present status.
 

@@ -75,7 +75,7 @@ class Event(NamedTuple):
     @property
     def ends_at(self) -> datetime:
         """Return the moment when it, or the first meeting of a series, ends."""
-        return self.starts_at + timedelta(minutes=self.minutes)
+        return self.occasion.ends_at
 
     @property
     def first_on(self) -> date:

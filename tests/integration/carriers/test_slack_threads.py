@@ -24,6 +24,7 @@ from tasks.platform.tokens import Purpose
 from tests.faults.process import Call, Process, settings_here
 from tests.support.slack_stand_in import Fault, SlackStandIn
 from tests.worlds.days import day
+from tests.worlds.messages import tell_operations
 from tests.worlds.one_case import OneCase
 from tests.worlds.slack import CRITICAL, HERE, THERE, Book, Clock, buttons, in_slack, put_slack, words
 
@@ -361,9 +362,7 @@ def test_operations_read_in_their_slack_channel_what_they_are_mailed(
 ) -> None:
     put_slack(monkeypatch, book.slack, OPERATIONS="C0OPERATE")
     book.slack.channel("C0OPERATE")
-    digests.tell_operations(
-        configured(), "daily:19", "412 of 412 open cases\nforce 45", day(CRITICAL), at_london(day(CRITICAL))
-    )
+    tell_operations("daily:19", "412 of 412 open cases\nforce 45", day(CRITICAL))
     for later in (0, 300):
         book.deliver(CRITICAL, later)
     assert [words(post).splitlines()[:2] for post in book.slack.posts("C0OPERATE")] == [

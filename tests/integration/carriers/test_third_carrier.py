@@ -32,6 +32,7 @@ from tasks.outbox.sending import DeliveryCounts
 from tasks.servers import database as databases
 from tests.support.post import RawServer
 from tests.worlds.days import day
+from tests.worlds.messages import tell_operations
 from tests.worlds.one_case import OneCase
 
 PIGEON = "pigeon"
@@ -241,7 +242,7 @@ def test_who_has_a_pigeonhole_and_no_e_mail_is_told_by_pigeon_alone(post: Post) 
 
 
 def test_operations_read_on_it_what_they_are_mailed(post: Post) -> None:
-    digests.tell_operations(configured(), "daily:1", "412 of 412\nforce 45", day(CRITICAL), at_london(day(CRITICAL)))
+    tell_operations("daily:1", "412 of 412\nforce 45", day(CRITICAL))
     assert post.deliver().counts == {State.SENT: 2}
     (note,) = post.loft.notes(OPERATIONS)
     assert "412 of 412" in note

@@ -6,7 +6,7 @@ from config.settings import settings
 from flows.configured import configured
 from tasks.outbox import handling as box
 from tasks.outbox.delivery import deliver
-from tasks.outbox.digests import tell_operations
+from tests.worlds.messages import tell_operations
 from tests.worlds.rows import AT_NINE, TUESDAY
 
 KEYS = ("alarm:2026-03-17:delivery:Failed:1", "assurance:2026-03-17:1", "clock:2026-03-16", "daily:2026-03-17")
@@ -18,7 +18,7 @@ def left(connection, database):
 
     def of(*, alarms_only):
         for key in KEYS:
-            tell_operations(configured(), key, "0 of 0", TUESDAY, AT_NINE)
+            tell_operations(key, "0 of 0", TUESDAY)
         deliver(configured(), AT_NINE, alarms_only=alarms_only)
         return connection.exec_driver_sql("select key from messages where state = 'shown' order by key").scalars().all()
 

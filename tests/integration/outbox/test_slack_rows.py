@@ -14,6 +14,7 @@ from tasks.outbox import digests
 from tasks.outbox.readdressing import readdress
 from tests.support.slack_stand_in import SlackStandIn
 from tests.worlds.days import day
+from tests.worlds.messages import tell_operations
 from tests.worlds.one_case import OneCase
 from tests.worlds.slack import in_slack, put_slack
 
@@ -112,7 +113,7 @@ def test_the_weeks_standing_goes_to_both(case: OneCase, database: Engine, slack:
 
 
 def test_operations_read_the_same_in_their_slack_channel(case: OneCase, database: Engine) -> None:
-    digests.tell_operations(configured(), "daily:1", "412 of 412\nforce 45", day(CRITICAL), at_london(day(CRITICAL)))
+    tell_operations("daily:1", "412 of 412\nforce 45", day(CRITICAL))
     with database.begin() as connection:
         assert [queries.copy_to_operations(connection, "email", "slack", day(CRITICAL)) for _ in range(2)] == [1, 0]
     assert case.ask("select key, channel, text from messages order by id") == [

@@ -39,9 +39,8 @@ def _write_and_fail(statement: TextClause) -> None:
         raise ZeroDivisionError
 
 
-def test_there_is_one_engine_per_url(database: Engine) -> None:
+def test_there_is_one_engine(database: Engine) -> None:
     assert way.engine() is database
-    assert way.engine(way.application_url()) is database
 
 
 @pytest.mark.parametrize(

@@ -1,6 +1,5 @@
 """What becomes of a database's errors and revisions before anything is read, and how its sessions are opened."""
 
-from contextlib import nullcontext
 from types import SimpleNamespace
 
 import psycopg2
@@ -34,13 +33,6 @@ def test_the_owner_has_a_url_of_its_own_or_that_of_the_application(put):
     put(DATABASE_OWNER_URL=f"{URL}2")
     assert (database.owner_url(), database.application_url()) == (f"{URL}2", URL)
     assert str(database.owner_engine().url) == f"{URL}2"
-    assert str(database.owner_engine(f"{URL}3").url) == f"{URL}3"
-
-
-def test_a_transaction_is_one_of_the_engine_of_its_url(monkeypatch):
-    monkeypatch.setattr(database, "engine", lambda url: SimpleNamespace(begin=lambda: nullcontext(f"to {url}")))
-    with database.transaction(URL) as connection:
-        assert connection == f"to {URL}"
 
 
 def test_a_running_statement_is_cancelled_and_one_that_has_just_ended_is_no_fault(monkeypatch):
