@@ -79,7 +79,7 @@ def _without_a_case(owed: Owed, reading: Reading) -> Iterator[tuple[str, date | 
     kind, _, name = owed.subject.partition(":")
     source, _, file = name.partition("/")
     if owed.rule == "feed-stale":
-        words = "the newest extract has it" if file else "an extract came"
+        words = "the newest extract has it" if file else "an extract arrived"
         yield words, reading.store.last_sent[source]
     if kind == "contact":
         rows = [row for row in reading.store.supplied("training") if row["contact_ref"] == name]

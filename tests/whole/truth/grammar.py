@@ -525,8 +525,8 @@ def ended(
     life = matter(letter, **named)
     assert due is None or life.owed.due == due < letter.today, f"it was due {life.owed.due}"
     letter.ended[life.owed.identity] += 1
-    endings = letter.world.endings.get(life.owed.identity, [])
-    assert endings, "it has not ended"
+    endings = letter.world.endings_to_tell(life, letter.mail.to)
+    assert endings, "it has not ended since their last letter"
     assert " or " not in how, "it says one thing or another"
     how = re.sub(r"^(progress was made): .+", r"\1", how)
     facts = {(words, own or ending.learnt_on) for ending in endings for words, own in ending.facts}

@@ -452,6 +452,24 @@ class World:
         """Give the days on which versions of an obligation ended."""
         return {day for (identity, _), (day, _) in self.reading.ended.items() if identity == life.owed.identity}
 
+    def endings_to_tell(self, life: Life, address: str) -> list[Ending]:
+        """Give the endings of an obligation since somebody's last letter, lost ones and those that anybody hears of."""
+        since, of = self.last_day_of(address), life.owed.identity
+        return [
+            ending
+            for ending in self.endings.get(of, ())
+            if ending.learnt_on > since and (ending.lost or ending.learnt_on in self._heard_of[of])
+        ]
+
+    @cached_property
+    def _heard_of(self) -> dict[tuple[Any, ...], set[date]]:
+        """Give the days of the endings of each obligation of which anybody hears."""
+        found = defaultdict(set)
+        for row in self.reading.resolved:
+            identity = tuple(row[name] for name in ("force_code", "case_ref", "rule", "subject"))
+            found[identity].add(date.fromisoformat(row["day"]))
+        return found
+
     def done_since(self, about: str, since: date | None) -> list[str]:
         """Give what was done on a case, by the facts' own days, from a day on; without one, in the last week.
 
