@@ -705,7 +705,7 @@ def whole(letter: Letter) -> None:
         first, about = letter.foremost
         kinds = {"critical": ("critical", "stalled"), "besides": ("critical",)}.get(first, (first,))
         those = [life for life in letter.listed.values() if _kind(life, letter.today) in kinds]
-        named = {"/".join(map(str, life.owed.identity[:2])) for life in those} | (
+        named = {letter.world.reference(life) for life in those} | (
             letter.named if first == "stalled" else set(told) if first == "danger" else set()
         )
         assert first == "lost" or about in named, f"{about} leads the headline and is not listed"

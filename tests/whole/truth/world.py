@@ -105,8 +105,8 @@ class World:
     @cached_property
     def _lives(self) -> dict[str, list[Life]]:
         found = defaultdict(list)
-        for (force, case_ref, _, subject), life in self.reading.lives.items():
-            found[f"{force}/{case_ref}" if case_ref else subject.replace(":", " ", 1)].append(life)
+        for life in self.reading.lives.values():
+            found[self.reference(life)].append(life)
         return found
 
     @cached_property
@@ -143,6 +143,11 @@ class World:
     def person(self, address: str) -> Row:
         """Give the contact of an address."""
         return self._people[address.lower()]
+
+    def reference(self, life: Life) -> str:
+        """Give what a letter calls a matter by: force and case, or the subject of one without a case."""
+        force, case_ref, _, subject = life.owed.identity
+        return f"{force}/{case_ref}" if case_ref else subject.replace(":", " ", 1)
 
     def lives(self, about: str) -> list[Life]:
         """Give the obligations of a reference: force and case, or the subject of one without a case."""
