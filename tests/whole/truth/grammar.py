@@ -281,7 +281,9 @@ def ends_with(letter: Letter) -> None:
 )
 def answer(letter: Letter, day: date | None = None) -> None:
     """Hold the day of a promise that is offered. Of several that are owed, the links are those of the first."""
+    assert letter.items, "it stands below no reference"
     item = letter.items[-1]
+    assert item.lives, "nothing that is owed stands above it"
     life = item.lives[0]
     case, owed = letter.world.case(letter.about), life.owed
     item.said.add("show")
