@@ -124,12 +124,14 @@ class LetterBatch:
         ]
         stalled = [entry for case in (standing.stalled if standing else ()) for entry in case.owed]
         listed = blocks.each_once([*news, *sorted(whole.items, key=blocks.pressing), *stalled, *overdue])
+        changed = self._changes.of(reader) if reader else None
+        closed = closed_to(reader, [notification.matter for notification in said])
         letter = LetterContext(
             **of_desk(reader, today, self._world.configuration.settings.mail.operations),
             leads=post is not None,
             places=post.names if post else (),
             instead_of=post.instead_of if post else (),
-            changed=self._changes.of(reader) if reader else None,
+            changed=replace(changed, closed=bool(closed)) if changed else None,
             taken_back=self._taking_back.lines(said, reader, today),
             sittings=tuple(self._sittings.get(message.contact_ref or "", [])),
             enclosed=tuple(enclosed),

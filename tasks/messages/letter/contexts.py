@@ -71,11 +71,21 @@ class WhatChanged:
     cleared: ChangedCases = ChangedCases()
     raised: ChangedCases = ChangedCases()  # in which there is danger since
     still: ChangedCases = ChangedCases()
+    closed: bool = False  # whether the letter has news of restricted cases, of which the reader reads only the number
 
     @property
     def nothing(self) -> bool:
         """Return whether nothing changed."""
-        return not (self.stalled.number or self.lost.number or self.cleared.number or self.raised.number)
+        return not (self.closed or self._open)
+
+    @property
+    def unread(self) -> bool:
+        """Return whether something changed, and nothing of which the reader may read."""
+        return self.closed and not self._open
+
+    @property
+    def _open(self) -> int:
+        return self.stalled.number + self.lost.number + self.cleared.number + self.raised.number
 
 
 @dataclass(frozen=True, kw_only=True)

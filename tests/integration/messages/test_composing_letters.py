@@ -345,6 +345,14 @@ def test_a_letter_in_which_nothing_changed_and_nothing_is_due_says_so(
     assert letter(world).unchanged_since == (since if unchanged else None)
 
 
+def test_a_letter_that_tells_of_a_restricted_case_alone_does_not_say_that_nothing_changed(world: ReviewRows) -> None:
+    last_letter(world)
+    told(world, owes(world, "SECRET", -1, restricted=True), world.message("SP1"))
+    found = letter(world)
+    assert found.changed is not None
+    assert (found.restricted, found.unchanged_since, found.changed.unread) == (1, None, True)
+
+
 def links(item: ObligationItem) -> list[str]:
     """The answers that are offered about a matter."""
     return [name for name in ("have_it", "done", "not_mine", "show") if getattr(item.reply, name, "")]
