@@ -33,6 +33,7 @@ CHANGED = r"(?:, marked where it has changed since <day:earlier>)?"
 MENDED = r"(?:: <words:more>|, and no more places are needed)"
 TOO_LATE = r"(?:; (?:(?:by the record, )?it ran out on|it ended on|its day was) <day:due>)?"  # of what is lost
 LONG_AGO, SOON = 28, 7
+UNHEADED = re.compile(BLANK.sub(filled, r"<counts>"))
 UNNAMED = ("old", "restricted", "unaddressed")  # numbers of what no letter lists
 HEADED = re.compile(BLANK.sub(filled, r"<count> \(<about:foremost>(?P<words__first> first)?\)(?:, <counts:others>)?"))
 
@@ -77,10 +78,11 @@ def urgent(letter: Letter, number: int) -> None:
 @says(r"Nothing has changed since your letter of <day:since>, and nothing (?:new )?is due(?:: <words:counts>)?")
 def nothing_new(letter: Letter, since: date, counts: str | None) -> None:
     unchanged(letter, since)
-    if counts:
-        found = HEADED.fullmatch(counts)
-        assert found, f"nobody taught: {counts}"
+    if counts and (found := HEADED.fullmatch(counts)):
         headed(letter, **{name.partition("__")[2]: value for name, value in found.groupdict().items()})
+    elif counts:
+        assert UNHEADED.fullmatch(counts), f"nobody taught: {counts}"
+        counted(letter, counts)
 
 
 @says(r"No case is stalled", r"Nothing is overdue or due soon")
@@ -382,6 +384,18 @@ def changed_since(letter: Letter, since: date) -> None:
 
 @says(r"Nothing has changed since your letter of <day:since>")
 def unchanged(letter: Letter, since: date) -> None:
+    assert not letter.world.closed_news(letter.mail.to), "it tells of a restricted case, of which something is new"
+    open_unchanged(letter, since)
+
+
+@says(r"Nothing that you may read has changed since your letter of <day:since>")
+def read_unchanged(letter: Letter, since: date) -> None:
+    assert letter.world.closed_news(letter.mail.to), "nothing is new of a restricted case"
+    open_unchanged(letter, since)
+
+
+def open_unchanged(letter: Letter, since: date) -> None:
+    """Hold that the same cases are stalled, of those that a reader may know, as on the day of their last letter."""
     changed_since(letter, since)
     now, then = (cases or set() for cases in letter.world.stalled_now_and_then(letter.mail.to))
     assert now == then, f"stalled are others: {now ^ then}"

@@ -324,6 +324,19 @@ class World:
         now, last = self.stalled_cases(address, own=True), self.letters.get(address)
         return now, last.stalled if last else now
 
+    def closed_news(self, address: str) -> set[tuple[Any, ...]]:
+        """Give the obligations of restricted cases of which whoever may not read them is told by a letter of today.
+
+        That is what they are notified of today, and each end since their last letter.
+        """
+        own, last = self.person(address)["contact_ref"], self.last_day_of(address)
+        found = set(self.told_today(address))
+        for row in self.reading.resolved:
+            if row["contact_ref"] == own and last < date.fromisoformat(row["day"]) <= self.day:
+                found.add(tuple(row[name] for name in ("force_code", "case_ref", "rule", "subject")))
+        closed = self.hidden_from(address)
+        return {identity for identity in found if f"{identity[0]}/{identity[1]}" in closed}
+
     def told_today(self, address: str) -> set[tuple[Any, ...]]:
         """Give the obligations of which somebody is told on this day, or that are handed over to them."""
         return self._told_today[self.person(address)["contact_ref"]]
