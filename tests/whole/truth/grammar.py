@@ -144,14 +144,16 @@ def stands_in(letter: Letter, whom: str) -> None:
 AWAY = rf"[Tt]he {PERSON} is away and has no deputy"
 LACKING = rf"(?:[Nn]o {PERSON} is recorded|[Tt]he {PERSON} (?:has left|has no address here|is not here yet))"
 LEADERLESS = r"[Nn]o (?:police|CPS) SPOC is named to lead"
-
-
+LEADER_AWAY = r"[Tt]he (?:police|CPS) SPOC who leads is away and has no deputy"
 STANDING_IN = rf"standing in for the {PERSON}"
+ELSEWHERE = rf"{AWAY}|{LACKING}|{LEADERLESS}|{LEADER_AWAY}"
 
 
-@says(rf"(?:{AWAY}|{LACKING}|{LEADERLESS})(?:; (?:{AWAY}|{LACKING}|{LEADERLESS}|{STANDING_IN}))*")
-def somebody_else(letter: Letter) -> None:
+@says(rf"(?P<words__why>(?:{ELSEWHERE})(?:; (?:{ELSEWHERE}|{STANDING_IN}))*)")
+def somebody_else(letter: Letter, why: str) -> None:
     assert letter.life
+    for agency in re.findall(r"[Tt]he (\w+) SPOC who leads is away", why):
+        assert letter.world.leader_is_away(letter.life, agency.lower()), f"no {agency} SPOC who leads is away"
 
 
 # A matter: its heading, by when, who owes it, what was tried.

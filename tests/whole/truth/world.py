@@ -239,6 +239,13 @@ class World:
         lead = people.leader("cps", case)
         return [lead] if lead else [*people.with_role("spoc", "cps", case.area)] or [None]
 
+    def leader_is_away(self, life: Life, agency: str) -> bool:
+        """Return whether the SPOC who leads on a case for an agency is away, and nobody who is there stands in."""
+        case = self.reading.cases.get((life.owed.force or "", life.owed.case_ref or ""))
+        people = replace(self.reading.people(self.day), barred=case.barred if case else frozenset())
+        lead = people.leader(agency, case) if case else None
+        return lead is not None and people.absent(lead) and not people.deputy(lead)
+
     def stalled_since(self, about: str) -> date | None:
         """Give the first day of a case's stall."""
         days = [
