@@ -576,13 +576,13 @@ def written(day: date, today: date) -> str:
 
 
 def parsed(written: str, today: date) -> date:
-    """Give the day that a letter of today writes; a day without its year is the nearest. Its weekday has to be true."""
+    """Give the day that a letter of today writes; one without its year is of this year. Its weekday has to be true."""
     weekday, number, month, *year = written.split()
-    years = [int(year[0])] if year else [today.year - 1, today.year, today.year + 1]
-    found = [date(each, MONTHS.index(month) + 1, int(number)) for each in years if _is_day(each, month, number)]
-    nearest = min(found, key=lambda each: abs(each - today))
-    assert WEEKDAYS[nearest.weekday()] == weekday, f"{written} is a {WEEKDAYS[nearest.weekday()]}"
-    return nearest
+    of = int(year[0]) if year else today.year
+    assert _is_day(of, month, number), f"{written} is no day of {of}"
+    day = date(of, MONTHS.index(month) + 1, int(number))
+    assert WEEKDAYS[day.weekday()] == weekday, f"{written} is a {WEEKDAYS[day.weekday()]}"
+    return day
 
 
 def _is_day(year: int, month: str, number: str) -> bool:
