@@ -11,6 +11,7 @@ from config.terms import EndReason, OwedBy
 from models.rules.sight import SentColumn
 
 CASE = "case"  # the subject of an obligation on the case as a whole
+GONE = "it is not recorded here any more"  # said of a row that the case had: it may be a linked case's now
 
 
 class Term(NamedTuple):

@@ -7,7 +7,7 @@ from models.rules.catalogue.rule import AnsweringFact, Rule
 from models.rules.catalogue.scope import beyond_stalking_or_harassment
 from models.rules.catalogue.traits import Trait
 from models.rules.facts import CaseFacts
-from models.rules.result import CASE, Outcome, Owes, OwesNothing, Term
+from models.rules.result import CASE, GONE, Outcome, Owes, OwesNothing, Term
 from models.rules.row_facts import LIVE_STATUSES, ActionFact
 from models.rules.sight import SentColumn
 
@@ -36,8 +36,8 @@ LONG_LEAD = frozenset(
 SHORT_LEAD = frozenset({"CCTV", "DOORBELL_VIDEO", "DASHCAM", "TRANSPORT_VIDEO", "PLATFORM_PRESERVATION"})  # overwritten
 _OWED_BY = {Agency.POLICE: OwedBy.POLICE, Agency.CPS: OwedBy.CPS}
 _DONE = AnsweringFact((SentColumn("actions.csv", "status"), SentColumn("actions.csv", "closed_on")))
-_NO_ACTION = OwesNothing(CASE, EndReason.OUT_OF_SCOPE, "no action is recorded")
-_NO_PLAN = OwesNothing(CASE, EndReason.OUT_OF_SCOPE, "no action-plan action is recorded")
+_NO_ACTION = OwesNothing(CASE, EndReason.OUT_OF_SCOPE, "no action is recorded", said=GONE)
+_NO_PLAN = OwesNothing(CASE, EndReason.OUT_OF_SCOPE, "no action-plan action is recorded", said=GONE)
 
 
 def action(facts: CaseFacts, numbers: ActionNumbers, calendar: WorkingCalendar) -> Iterator[Outcome]:

@@ -16,7 +16,12 @@ from models.rules.sight import SentColumn
 BREACH = SentColumn("incidents.csv", "breach")
 _ASSESSED = SentColumn("cases.csv", "risk_assessed_on")
 _DECIDED = SentColumn("incidents.csv", "breach_decided_on")
-_NO_BREACH = OwesNothing(CASE, EndReason.OUT_OF_SCOPE, "no incident is recorded as a breach")
+_NO_BREACH = OwesNothing(
+    CASE,
+    EndReason.OUT_OF_SCOPE,
+    "no incident is recorded as a breach",
+    said="it is not recorded here as a breach any more",
+)
 
 
 def breach_unanswered(facts: CaseFacts, numbers: Within, calendar: WorkingCalendar) -> Iterator[Outcome]:

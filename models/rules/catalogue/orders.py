@@ -4,14 +4,14 @@ from collections.abc import Sequence
 from datetime import date
 
 from config.terms import EndReason, OrderKind
-from models.rules.result import CASE, OwesNothing
+from models.rules.result import CASE, GONE, OwesNothing
 from models.rules.row_facts import OrderFact
 from models.rules.sight import SentColumn
 
 MADE_ON, EXPIRES_ON = SentColumn("orders.csv", "made_on"), SentColumn("orders.csv", "expires_on")
 SERVED_ON = SentColumn("orders.csv", "served_on")
 RENEWAL_DECIDED_ON = SentColumn("orders.csv", "renewal_decided_on")
-NO_ORDER = OwesNothing(CASE, EndReason.OUT_OF_SCOPE, "no order is recorded", kept_in=MADE_ON)
+NO_ORDER = OwesNothing(CASE, EndReason.OUT_OF_SCOPE, "no order is recorded", said=GONE, kept_in=MADE_ON)
 PROTECTION_ORDERS = frozenset({OrderKind.SPO, OrderKind.INTERIM_SPO})
 # a full order replaces an interim one, and an order of the court a notice of police
 _FAMILY = {kind: kind for kind in OrderKind} | {

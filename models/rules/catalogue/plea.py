@@ -9,7 +9,7 @@ from models.rules.catalogue.scope import beyond_stalking_or_harassment
 from models.rules.catalogue.traits import Trait
 from models.rules.facts import CaseFacts
 from models.rules.offences import STALKING, stem
-from models.rules.result import CASE, Outcome, Owes, OwesNothing, Term
+from models.rules.result import CASE, GONE, Outcome, Owes, OwesNothing, Term
 from models.rules.row_facts import PleaFact
 from models.rules.sight import SentColumn, Sight
 
@@ -19,7 +19,11 @@ _CONSULTED, _RATIONALE, _REVIEWED = _NEEDS = (
     SentColumn("pleas.csv", "spoc_reviewed_on"),
 )
 _NO_PLEA = OwesNothing(
-    CASE, EndReason.OUT_OF_SCOPE, "no plea is recorded", kept_in=SentColumn("pleas.csv", "offered_on")
+    CASE,
+    EndReason.OUT_OF_SCOPE,
+    "no plea is recorded",
+    said=GONE,
+    kept_in=SentColumn("pleas.csv", "offered_on"),
 )
 
 

@@ -3,7 +3,7 @@
 from config.presumption import Presumption
 from config.terms import Classification, EndReason, FinalisedReason
 from models.rules.facts import CaseFacts
-from models.rules.result import CASE, OwesNothing
+from models.rules.result import CASE, GONE, OwesNothing
 from models.rules.sight import SentColumn
 
 FINALISED = OwesNothing(CASE, EndReason.FINALISED, "the case is finalised", said="the case was finalised")
@@ -32,6 +32,7 @@ NO_REFERRAL = OwesNothing(
     CASE,
     EndReason.OUT_OF_SCOPE,
     "no referral to CPS is recorded",
+    said=GONE,
     kept_in=SentColumn("referrals.csv", "submitted_on"),
 )
 NOT_ON_BAIL = OwesNothing(

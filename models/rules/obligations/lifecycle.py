@@ -11,12 +11,12 @@ from models.rules.arithmetic import last_day
 from models.rules.calendar import WorkingCalendar
 from models.rules.obligations.first_day import ForceMatter, Start, start, woken
 from models.rules.obligations.ladder import Days, Rung, first_day, next_day, reached, sooner, step_days
-from models.rules.result import CASE, Outcome, Owes, OwesNothing
+from models.rules.result import CASE, GONE, Outcome, Owes, OwesNothing
 
 CARRIES_ON_WITHIN = timedelta(days=7)
 Identity = tuple[str, str]  # rule, subject
 _ENDS_IN_TIME = frozenset({EndReason.MET, EndReason.OUT_OF_SCOPE, EndReason.FINALISED})  # where not too late
-_LEFT = OwesNothing(CASE, EndReason.OUT_OF_SCOPE, "it has left the case", said="it is not recorded here any more")
+_LEFT = OwesNothing(CASE, EndReason.OUT_OF_SCOPE, "it has left the case", said=GONE)
 
 
 class StoredVersion(NamedTuple):

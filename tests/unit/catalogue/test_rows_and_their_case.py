@@ -28,11 +28,15 @@ def live(subject: str, rule: str = "action", ended_on: date | None = None) -> St
 
 def ends(facts, *before: StoredVersion, policy: Policy = POLICY):
     """Each obligation that ends, with its reason; other outcomes of the rules are ignored."""
+    return {(one.stored.rule, one.stored.subject): one.reason for one in found(facts, *before, policy=policy)}
+
+
+def found(facts, *before: StoredVersion, policy: Policy = POLICY) -> list[End]:
     setting = ChangeSetting(TODAY, policy, "45", Risk.HIGH, CALENDAR)
     outcomes = ((rule, outcome, "[]") for rule, outcome in rulebook.evaluate(facts, policy.rules, CALENDAR))
     stored = {(one.rule, one.subject): one for one in before}
-    found = changes(stored, outcomes, setting, rulebook.enabled(policy.rules))
-    return {(one.stored.rule, one.stored.subject): one.reason for one in found if isinstance(one, End)}
+    every = changes(stored, outcomes, setting, rulebook.enabled(policy.rules))
+    return [one for one in every if isinstance(one, End)]
 
 
 @pytest.mark.parametrize(
@@ -76,6 +80,22 @@ def test_what_becomes_of_an_action_ends_its_obligation(given, reason):
 )
 def test_an_action_that_left_the_case_is_out_of_its_scope(given, reason):
     assert ends(case(opened_on=RAISED, **given), live("action:A1")) == {("action", "action:A1"): reason}
+
+
+@pytest.mark.parametrize(
+    ("given", "rule", "subject"),
+    [
+        row("an action", {"actions": [action(ref="A2", raised_on=RAISED)]}, "action", "action:A1"),
+        row("the only action", {}, "action", "action:A1"),
+        row("the only one of a plan", {}, "action-plan", "action:A1"),
+        row("the only order", {}, "order-served", "order:O1"),
+        row("the only referral", {}, "charging-decision", "referral:R1"),
+        row("the only plea", {}, "plea", "plea:P1"),
+    ],
+)
+def test_of_a_row_that_left_the_case_it_is_said_that_it_is_not_recorded_there_whether_others_are(given, rule, subject):
+    (ended,) = found(case(opened_on=RAISED, **given), live(subject, rule))
+    assert ended.fact == "it is not recorded here any more"
 
 
 @pytest.mark.parametrize("others", [row("others stay", (defendant(ref="D2", in_custody=True),)), row("none stays", ())])
