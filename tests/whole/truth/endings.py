@@ -9,7 +9,7 @@ from tests.whole.reading.duties.clocks import last_act
 from tests.whole.reading.duties.ends import FILES, GUARDED, SUSPECTS
 from tests.whole.reading.duties.orders import PROTECTION, runs
 from tests.whole.reading.duties.rules import progress, quorate
-from tests.whole.reading.duties.watched import guarded
+from tests.whole.reading.duties.watched import guarded, reviewed
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -47,6 +47,7 @@ CLOSED = {"done": "the action was done", "not_possible": "the action was found n
           "cancelled": "the action was cancelled"}  # fmt: skip
 UNTIL_CHARGED = {"supervisor-review", "no-progress", "bail-end", "bail-end-unknown", "bail-views", "awaiting-charge",
                  "summary-time-limit", "time-limit-unknown"}  # fmt: skip
+OF_STALKING = {"joint-review", "supervisor-review", "no-progress", "awaiting-charge", "restraining-order"}  # in scope
 OUTLIVE = {"order-expiry", "order-told", "order-served", "spo-notification", "nfa-review", "closed-silently"}
 
 
@@ -97,6 +98,10 @@ def _facts(owed: Owed, facts: Facts, reading: Reading) -> Iterator[tuple[str, da
     row, case = held and held.row, facts.case
     if held and not held.supplied:
         yield f"the {kind} was withdrawn by its source", None
+    elif held and not any(row is held.row for row in facts.own(FILES[kind])):
+        yield "it is not recorded here any more", None  # a linked case has it
+    if owed.rule in OF_STALKING and facts.open and not reviewed(facts):
+        yield "the case is not recorded as stalking any more", None
     if case["finalised_on"] and owed.rule not in OUTLIVE:
         yield "the case was finalised", case["finalised_on"]
     if owed.rule in GUARDED and not guarded(facts) and case["why_not_stalking_on"]:
