@@ -36,11 +36,9 @@ def fetch_as(
     return values(row_type, *_fetch(connection, statement, parameters), reads)
 
 
-def first_as(
-    connection: Connection, row_type: type[T], statement: Query, parameters: Parameters = (), reads: Reads = NO_READS
-) -> T | None:
+def first_as(connection: Connection, row_type: type[T], statement: Query, parameters: Parameters = ()) -> T | None:
     """Return the value of a statement's first row; None where it has no row."""
-    return next(iter(fetch_as(connection, row_type, statement, parameters, reads)), None)
+    return next(iter(fetch_as(connection, row_type, statement, parameters)), None)
 
 
 def one_as(connection: Connection, row_type: type[T], statement: Query, parameters: Parameters = ()) -> T:

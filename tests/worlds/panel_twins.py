@@ -3,7 +3,7 @@
 import mailbox
 import re
 from collections import defaultdict
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from datetime import date, timedelta
 from email import message_from_bytes, policy
 from pathlib import Path
@@ -86,9 +86,6 @@ class Twins(NamedTuple):
 
     with_it: dict[str, list[str]]
     without: dict[str, list[str]]
-
-
-Lives = Callable[..., Twins]
 
 
 def case(on: str, case_ref: str, **facts: Any) -> Event:

@@ -1,7 +1,5 @@
 """What a letter takes back of earlier ones, and what cannot wait for a letter: of which cases, and in which order."""
 
-import pytest
-
 from config.message_kinds import MessageKind
 from config.terms import EndReason, Happening
 from models.queries.obligations.obligation_views import NotificationView, Reader
@@ -59,11 +57,6 @@ def test_urgent_mails_about_one_case_share_a_thread_and_others_have_none() -> No
     assert len({one.thread, urgent(told(2)).thread, ""}) == 3
     for made in (urgent(told(1), told(2)), urgent(told(1, restricted=True)), urgent(told(1, case_ref=None))):
         assert made.thread == ""
-
-
-@pytest.fixture
-def no_mailbox(monkeypatch: pytest.MonkeyPatch):
-    monkeypatch.delenv("CASEBEAT_MAIL__OPERATIONS", raising=False)
 
 
 def test_people_read_where_operations_are_and_operations_do_not() -> None:

@@ -162,10 +162,6 @@ class Store:
         """Return whether what began on a day is owed under a rule."""
         return began is None or rule not in self.since or began >= self.since[rule]
 
-    def stays_out(self, source: str, name: str, column: str) -> bool:
-        """Return whether a column was sent, and its whole file stays out."""
-        return column in self.went.get((source, name), ())
-
     def sees(self, row: Row, name: str, column: str) -> bool:
         """Return whether the file of the source that sent a row has a column."""
         return column in self.columns[row[SENDER]].get(name, ())

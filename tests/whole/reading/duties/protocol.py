@@ -18,8 +18,6 @@ if TYPE_CHECKING:
 
     from tests.whole.reading.facts import Facts
 
-PLEA_DUTIES = ("victim_consulted_on", "rationale_recorded_on", "spoc_reviewed_on")
-
 
 def may_be_stalking(facts: Facts) -> bool:
     """Return whether an open case needs a reason why it is not stalking."""
