@@ -89,8 +89,18 @@ def test_its_link_confirms_the_grade_and_a_reply_takes_that_back(people):
     people.book.round(SUNDAY)
     assert people.book.ask(LIVE) == [0]
     assert people.replies("S1", "undo", subject) is Answered.TAKEN_BACK
+    assert words(people.answer("S1")).startswith(
+        "This is taken back. Unless something else has ended it, it is owed as before, by its old day, and its notices "
+        f"go on. * Standard risk: {CASE} Signs of danger against the grade of risk: had ended: the grade of risk was "
+        "confirmed (Sun 15 Mar)."
+    )
     people.book.round(SUNDAY)
     assert people.book.ask(LIVE) == [1]
+    assert people.replies("S1", "undo", subject) is Answered.TAKEN_BACK
+    assert words(people.answer("S1")).startswith(
+        "This is taken back. It is owed as before, by its old day, and its notices go on. * Standard risk: "
+        f"{CASE} Signs of danger against the grade of risk, missing the confirmed grade: "
+    )
     assert people.book.ask("select by_ref, door, undoes from acts order by id") == [
         ("S1", "mail", False), ("S1", "mail", True),
     ]  # fmt: skip
