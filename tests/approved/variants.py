@@ -376,7 +376,7 @@ ANSWERS = {
         because="The move of 45/SAMPLE-0003 to 45-south-east-2026-03-31 is taken back: it is at "
         "45-south-east-2026-03-24 again, on Tue 24 Mar 2026.",
     ),
-    "taken-back-ended": replace(ANSWER, answered=Answered.TAKEN_BACK, on=None, item=RESOLVED),
+    "taken-back-ended": replace(ANSWER, answered=Answered.TAKEN_BACK, on=None, because="", item=RESOLVED),
     "restricted-taken-back": replace(
         ANSWER, item=None, restricted=1, answered=Answered.TAKEN_BACK, on=None, because=""
     ),
