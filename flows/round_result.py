@@ -17,6 +17,7 @@ class RoundResult:
 
     day: date
     only: str | None = None  # the one force of a partial round
+    dropped: bool = False  # whether extracts come into a drop folder
     forces: list[ForceLine] = field(default_factory=list)
     failures: dict[str, str] = field(default_factory=dict)  # of the units that belong to no force
     passed_over: dict[str, str] = field(default_factory=dict)  # by such a unit, which did all else
@@ -39,6 +40,7 @@ class RoundResult:
             feeds=self.feeds,
             rejected=self.rejected,
             only=self.only,
+            dropped=self.dropped,
             asked=self.asked,
             intake=self.intake,
             delivered=self.delivered,

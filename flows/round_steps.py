@@ -77,7 +77,7 @@ def whole_round(
     """
     call("numbers", configuration.read, today)  # a faulty file refuses the round before anything is done
     call("forces", round_lock.forces, only)  # an unknown force too
-    result = RoundResult(today, only)
+    result = RoundResult(today, only, dropped=configuration.settings.drop is not None)
     if only is not None:
         _run(configuration, result, at, call, lambda codes: in_turn(configuration, codes, at, call, None))
         return result

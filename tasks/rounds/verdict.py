@@ -3,7 +3,6 @@
 from collections.abc import Iterator
 from typing import Literal, NamedTuple
 
-from config.settings import settings
 from models.queries.intake.offence_codes import UnwatchedCases
 from models.queries.intake.rejected_rows import RejectedOfStalking
 from models.queries.intake.waiting_cases import WaitingLimit
@@ -49,6 +48,7 @@ class RoundContent(NamedTuple):
     unwatched: tuple[UnwatchedCases, ...] = ()
     limits: tuple[WaitingLimit, ...] = ()
     only: str | None = None  # the one force of a partial round
+    dropped: bool = False  # whether extracts come into a drop folder
     asked: str = ""  # what operations are asked about the clock
     intake: DropCounts | None = None
     delivered: DeliveryCounts | None = None
@@ -127,7 +127,7 @@ def _missing(content: RoundContent) -> Iterator[Finding]:
         if code not in looked_at
     )
     if not any(line.failure or (line.account and line.account.to_project) for line in content.lines):
-        yield Finding("failed" if content.expected else "forces", f"{_of(content)} has no case: {_way_in()}")
+        yield Finding("failed" if content.expected else "forces", f"{_of(content)} has no case: {_way_in(content)}")
     yield from (feed.finding for feed in content.feeds)
 
 
@@ -135,8 +135,8 @@ def _of(content: RoundContent) -> str:
     return f"force {content.only}" if content.only else "the book"
 
 
-def _way_in() -> str:
-    if settings().drop is None:
+def _way_in(content: RoundContent) -> str:
+    if not content.dropped:
         return "set CASEBEAT_DROP to the folder into which extracts come, or load one by casebeat intake FOLDER"
     return "no extract with a case has come into the drop folder yet, so ask the sources"
 
