@@ -38,7 +38,8 @@ def climbed(connection: Connection, force_code: str | None, ladders: Mapping[str
           select o.id as obligation_id, o.rule, o.last_step, o.taken_on, s.step, s.name, s.id,
                  bool_or(s.name is distinct from l.names[s.step]) over (partition by o.id) as differs
           from live_obligations o join ladders l on l.rule = o.rule cross join {CHAIN}
-          join steps s on s.obligation_id = v.id where o.last_step > 0 and s.step < %(apart)s and s.outcome in ('taken', 'superseded')
+          join steps s on s.obligation_id = v.id
+          where o.last_step > 0 and s.step < %(apart)s and s.outcome in ('taken', 'superseded')
             and (o.force_code = %(force)s or %(force)s::text is null and o.force_code is null))
         select distinct on (obligation_id, step) obligation_id, rule, last_step, taken_on, step, name from taken
         where differs order by obligation_id, step, id desc"""

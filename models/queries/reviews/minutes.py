@@ -58,8 +58,7 @@ def convened(connection: Connection, sitting_ids: Collection[int]) -> list[Conve
 def owed(connection: Connection, case_ids: Collection[int]) -> dict[int, list[OwedDays]]:
     """Return the days of these cases' live obligations, by case."""
     statement = """
-        select case_id, hard, stalls, remind_on, due_on, escalate_on from live_obligations
-        where case_id = any(%s)"""
+        select case_id, hard, stalls, remind_on, due_on, escalate_on from live_obligations where case_id = any(%s)"""
     return grouped(keyed_as(connection, "case_id", OwedDays, statement, (list(case_ids),)))
 
 
