@@ -1,12 +1,14 @@
 """Each kind of message is one value: its module, its templates, its samples and its line in the documents."""
 
 import ast
+import re
 from collections.abc import Iterator
 from importlib import import_module
 
 import pytest
 
 from config.message_kinds import MessageKind, Reach
+from models.queries.outbox.naming import messages_naming
 from tasks.messages.kind import Kind
 from tasks.messages.kinds import KINDS
 from tasks.platform.templates import TEMPLATES
@@ -19,6 +21,17 @@ WRITTEN = {
     Reach.PLACES: frozenset({"slack.txt", "teams.txt"}),
 }
 MAY_LIST_KINDS = {"config/message_kinds.py"}
+CASES_FOUND_OTHERWISE = {
+    MessageKind.ANSWER: "by its reply",
+    MessageKind.LETTER: "by its notifications, and the patterns that it lists",
+    MessageKind.AT_ONCE: "by its notifications",
+    MessageKind.OPERATIONS: "of the installation: a case that it names has no row of it",
+    MessageKind.CAPACITY: "names many cases and keeps none",
+    MessageKind.CORRECTION: "names many cases and keeps none",
+    MessageKind.HELD_EXTRACT: "of an extract",
+    MessageKind.THREAD: "by its thread",
+    MessageKind.POST: "by its notification's post",
+}
 
 
 def _of(kind: MessageKind) -> set[str]:
@@ -40,6 +53,12 @@ def test_a_kind_has_samples_and_a_line_in_the_documents(kind: MessageKind) -> No
     assert {type(context) for context in samples.values()} == {known.context}
     assert len(known.about) > 20
     assert not known.about.endswith(".")
+
+
+def test_the_messages_of_a_case_are_found_by_every_kind_that_is_about_one() -> None:
+    statement = messages_naming("select 1")
+    named = {kind for kind in MessageKind if re.search(rf"'{kind}[':]", statement)}
+    assert named == set(MessageKind) - set(CASES_FOUND_OTHERWISE), "see models/queries/outbox/naming.py"
 
 
 def test_what_composes_no_kind_of_its_own_is_composed_by_the_channels_that_places_share() -> None:
