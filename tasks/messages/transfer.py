@@ -27,6 +27,7 @@ class TransferContext(ReaderContext):
     force: str  # that force, by name and code
     on: date | None  # the day on which it was finalised there
     there: tuple[str, ...]  # the cases of the same URN in other forces
+    passed_on: tuple[str, ...] = ()  # those that were transferred too
     kept_there: bool  # whether its orders are watched by one of them
     orders: int  # that have not expired
     first_on: date | None  # the first day on which one expires
@@ -53,6 +54,7 @@ def compose(notice: TransferNotice, message: ClaimedMessage, world: MessageBatch
         force=force_name(notice.force_code),
         on=notice.finalised_on,
         there=notice.there if shown else (),
+        passed_on=notice.passed_on if shown else (),
         kept_there=notice.kept_there,
         orders=notice.orders,
         first_on=notice.first_on,
@@ -68,6 +70,7 @@ _THERE = TransferContext(
 SAMPLES = {
     "transfer-from": _THERE,
     "transfer-nobody-has-it": replace(_THERE, there=(), kept_there=False),
+    "transfer-passed-on": replace(_THERE, there=(), passed_on=("43/SAMPLE-0011",), kept_there=False),
     "transfer-to": replace(_THERE, own=False),
     "transfer-restricted": replace(_THERE, reference="", urn=None, restricted=1, there=()),
 }

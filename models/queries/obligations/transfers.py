@@ -9,9 +9,8 @@ from sqlalchemy import Connection
 from config.terms import State
 from models.queries.driver import execute, fetch_as
 
-# The linked cases `l`, of other forces, of a case `c`; one that was transferred on is nobody's there.
-_THERE = """from cases l where l.urn_key_id = c.urn_key_id and l.force_code <> c.force_code
-                             and l.finalised_reason is distinct from 'transferred'"""
+_LINKED = "from cases l where l.urn_key_id = c.urn_key_id and l.force_code <> c.force_code"  # of other forces
+_THERE = f"{_LINKED} and l.finalised_reason is distinct from 'transferred'"  # one that was passed on is nobody's there
 _FOLLOWED = "({0}.classification <> 'other' or {0}.declassified_on is not null)"  # (once) stalking or harassment
 
 
@@ -60,6 +59,7 @@ class TransferNotice(NamedTuple):
     barred: frozenset[str]
     finalised_on: date | None
     there: tuple[str, ...]  # the linked cases of other forces, as FORCE/CASE_REF
+    passed_on: tuple[str, ...]  # those that were transferred too
     kept_there: bool  # whether its orders are watched by one of them
     orders: int  # its orders that have not expired
     first_on: date | None  # the first day on which one does
@@ -72,6 +72,8 @@ def notices(connection: Connection, message_ids: Sequence[int]) -> dict[int, Tra
                k.urn_root as urn, c.is_restricted as restricted, c.barred,
                case when c.transfer_seen_on is not null then c.finalised_on end as finalised_on,
                array(select l.force_code || '/' || l.case_ref {_THERE} order by 1) as there,
+               array(select l.force_code || '/' || l.case_ref {_LINKED} and l.finalised_reason = 'transferred'
+                     order by 1) as passed_on,
                exists (select {_THERE} and {_FOLLOWED.format("l")}) as kept_there, o.orders, o.first_on
         from messages m join disclosed c on c.id = split_part(m.about, ':', 1)::bigint
         left join case_keys k on k.id = c.urn_key_id

@@ -98,7 +98,15 @@ def test_a_force_that_transferred_it_on_itself_has_it_no_more_and_is_told_of_its
     forces.sussex(**GONE)
     forces.surrey(**GONE)
     assert forces.round() == ["SP45", "SP46"]
-    assert not any("Of the same URN there is" in mail for mail in forces.mails().values())
+    mails = forces.mails()
+    assert (
+        "There:       46/D1 of the same URN was transferred too: nobody is known to have it."
+        in mails["sp45@surrey.police.uk"]
+    )
+    assert (
+        "There:       45/C1 of the same URN was transferred too: nobody is known to have it."
+        in mails["sp46@surrey.police.uk"]
+    )
 
 
 def test_a_case_without_a_urn_is_told_to_its_own_force_alone(forces):

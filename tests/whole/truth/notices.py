@@ -64,9 +64,29 @@ def transferred(letter: Letter, about: str) -> None:
     r"(?:\. <n:number> orders? (?:has|have) not expired, the first on <day>)?"
 )
 def nobody_has_it(letter: Letter, number: int = 0, day: date | None = None) -> None:
+    assert not _elsewhere(letter)
+    its_orders(letter, number, day)
+
+
+@says(
+    r"<words:cases> of the same URN (?:was|were) transferred too: nobody is known to have it"
+    r"(?:\. <n:number> orders? (?:has|have) not expired, the first on <day>)?"
+)
+def everybody_passed_it_on(letter: Letter, cases: str, number: int = 0, day: date | None = None) -> None:
+    there = _elsewhere(letter)
+    assert cases.split(", ") == sorted(there)
+    assert set(there.values()) == {"transferred"}
+    its_orders(letter, number, day)
+
+
+def _elsewhere(letter: Letter) -> dict[str, str | None]:
+    """Return why each case of the same URN in another force is over."""
     facts = letter.world.facts[letter.about]
     others = [other for other in letter.world.everything if other.root and other.root == facts.root]
-    assert {other.key[0] for other in others} <= {facts.key[0]}
+    return {"/".join(other.key): other.case["finalised_reason"] for other in others if other.key[0] != facts.key[0]}
+
+
+def its_orders(letter: Letter, number: int, day: date | None) -> None:
     ends = [row["expires_on"] for row in letter.world.facts[letter.about].own("orders") if row["expires_on"]]
     running = [end for end in ends if end >= letter.today]
     assert (len(running), min(running, default=None)) == (number or 0, day), f"they end on {running}"
