@@ -100,11 +100,11 @@ def test_a_force_that_transferred_it_on_itself_has_it_no_more_and_is_told_of_its
     assert forces.round() == ["SP45", "SP46"]
     mails = forces.mails()
     assert (
-        "There:       46/D1 of the same URN was transferred too: nobody is known to have it."
+        "There:       Transferred too, of the same URN: 46/D1. Nobody is known to have it."
         in mails["sp45@surrey.police.uk"]
     )
     assert (
-        "There:       45/C1 of the same URN was transferred too: nobody is known to have it."
+        "There:       Transferred too, of the same URN: 45/C1. Nobody is known to have it."
         in mails["sp46@surrey.police.uk"]
     )
 

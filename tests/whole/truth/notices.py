@@ -69,7 +69,7 @@ def nobody_has_it(letter: Letter, number: int = 0, day: date | None = None) -> N
 
 
 @says(
-    r"<words:cases> of the same URN (?:was|were) transferred too: nobody is known to have it"
+    r"Transferred too, of the same URN: <words:cases>\. Nobody is known to have it"
     r"(?:\. <n:number> orders? (?:has|have) not expired, the first on <day>)?"
 )
 def everybody_passed_it_on(letter: Letter, cases: str, number: int = 0, day: date | None = None) -> None:
