@@ -62,8 +62,8 @@ def given_away(
 ) -> set[Hashable]:
     """Return the stars that can have one value alone, of pages that one reader has.
 
-    A place that stands beside no other is not there, and a zero of it is taken to be known. A star is at least 1, or 0
-    where pages withhold zeros, as of stalls that began or ended.
+    A place that stands beside no other is not there, and a zero of it is taken to be known, unless elsewhere a zero of
+    its figure is starred. A star is at least 1, or 0 where pages withhold zeros, as of stalls that began or ended.
     """
     told = {cell: number for cell, number in read(pages, truth).items() if cell.key in COUNTS or "." in cell.key}
     seen = {cell.place for cell in told} | {place for place in truth if any(_on(page, place) for page in pages)}
@@ -76,8 +76,9 @@ def given_away(
     }
     cells = (Cell(place, key) for place in seen for key in keys)
     # of a table, which is of a page's own place alone, nothing is known of others
+    starred = {cell.key for cell, number in told.items() if number == "*" and not numbers[cell]} | keys - FIGURES.keys()
     unprinted: dict[Hashable, int] = {
-        cell: 0 for cell in cells if cell not in told and (numbers[cell] or cell.key not in FIGURES)
+        cell: 0 for cell in cells if cell not in told and (numbers[cell] or cell.key in starred)
     }
     unknown = stars | unprinted
     sums = [

@@ -3,7 +3,7 @@
 from sqlalchemy import Connection
 
 from models.queries.obligations.case_facts import CPS_CASES
-from models.queries.report.places import CASES, EVERY_PLACE, PLACE, SENT, Counts, Period, counted
+from models.queries.report.places import CASES, EVERY_PLACE, PLACE, SENT, Counts, Period, counted, median
 from models.rules.offences import HARASSMENT, SECTION_2A, SECTION_4A
 
 _IN_MONTH = "between %(from)s and %(to)s"
@@ -17,7 +17,7 @@ def decisions(connection: Connection, period: Period) -> Counts:
         select {PLACE}, count(distinct x.referral_ref)::int as decisions,
                {of.format("charge", "decisions_to_charge")}, {of.format("nfa", "decisions_no_further_action")},
                {of.format("further_work", "decisions_further_work")},
-               percentile_cont(0.5) within group (order by x.decision_on - x.submitted_on) as decision_days
+               {median("referral_ref", "x.decision_on - x.submitted_on")} as decision_days
         from referrals x {CASES} where x.withdrawn_on is null and x.decision_on {_IN_MONTH}
         group by {EVERY_PLACE}"""
     return counted(connection, statement, period)
@@ -76,7 +76,7 @@ def breaches(connection: Connection, period: Period) -> Counts:
         select {PLACE}, count(distinct x.incident_ref)::int as breaches,
                count(distinct x.incident_ref) filter (where x.breach_decided_on is not null)::int
                  as breaches_decided,
-               percentile_cont(0.5) within group (order by x.breach_decided_on - x.reported_on) as breach_days
+               {median("incident_ref", "x.breach_decided_on - x.reported_on")} as breach_days
         from incidents x {CASES} where x.withdrawn_on is null and x.breach and x.reported_on {_IN_MONTH}
         group by {EVERY_PLACE}"""
     return counted(connection, statement, period)

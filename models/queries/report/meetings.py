@@ -5,9 +5,9 @@ from collections.abc import Collection
 from sqlalchemy import Connection
 
 from models.queries.intake.source_columns import SEEN
-from models.queries.report.places import CASES, EVERY_PLACE, PLACE, Counts, Period, counted, counted_by
+from models.queries.report.places import CASES, EVERY_PLACE, PLACE, Counts, Period, counted, counted_by, median
 
-_DAYS = "percentile_cont(0.5) within group (order by x.closed_on - x.raised_on)"
+_DAYS = ("action_ref", "x.closed_on - x.raised_on")
 _DONE = """x.withdrawn_on is null and x.status = 'done' and x.closed_on between %(from)s and %(to)s"""
 
 
@@ -37,12 +37,12 @@ def actions_by_kind(connection: Connection, period: Period, kinds: Collection[st
     """Count the same by kind of action; what is none of these kinds counts as `OTHER`: a code may hold anything."""
     statement = f"""
         select {PLACE}, case when x.kind = any(%(kinds)s) then x.kind else 'OTHER' end as kind,
-               count(distinct x.action_ref)::int as done, {_DAYS} as days
+               count(distinct x.action_ref)::int as done, {median(*_DAYS)} as days
         from actions x {CASES} where {_DONE} group by 3, {EVERY_PLACE}"""
     return counted_by(connection, "kind", statement, period, kinds=sorted(kinds))
 
 
 def _of_agency(agency: str) -> str:
-    theirs = f"filter (where x.owner_agency = '{agency}')"
-    return f"""count(distinct x.action_ref) {theirs}::int as {agency}_actions_done,
-               {_DAYS} {theirs} as {agency}_action_days"""
+    theirs = f"x.owner_agency = '{agency}'"
+    return f"""count(distinct x.action_ref) filter (where {theirs})::int as {agency}_actions_done,
+               {median(*_DAYS, theirs)} as {agency}_action_days"""

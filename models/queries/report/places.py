@@ -46,6 +46,12 @@ CASES = """join (
   and c.source_id = any(%(sources)s)"""
 
 
+def median(ref: str, days: str, among: str = "true") -> str:
+    """Return the SQL of the median of the days of rows `x`, each of which counts once however many cases share it."""
+    once = f"jsonb_object_agg(x.{ref}, {days}) filter (where {among})"
+    return f"(select percentile_cont(0.5) within group (order by value::int) from jsonb_each_text({once}))"
+
+
 def places_of_cases(connection: Connection) -> list[ReportPlace]:
     """Return each pair, force and Area that has a case."""
     statement = "select distinct force_code, cps_area from cases order by 1, 2"

@@ -37,7 +37,7 @@ class Reckoning:
         }  # fmt: skip
         self.cases = {row["id"]: row for row in self.tables["cases"]}
         self.counts = defaultdict(Counter)
-        self.days = defaultdict(lambda: defaultdict(list))
+        self.days = defaultdict(lambda: defaultdict(dict))  # by place and figure: days by what they are of, once each
         self.seen = set()
         files = (self._files, self._breaches, self._charges, self._ended)
         for work in (
@@ -54,7 +54,7 @@ class Reckoning:
 
     def figures(self, place: tuple) -> dict:
         found = dict(self.counts[place])
-        return found | {key: median(values) for key, values in self.days[place].items()}
+        return found | {key: median(values.values()) for key, values in self.days[place].items()}
 
     def within(self, day: date | None) -> bool:
         return day is not None and self.first <= day <= self.last
@@ -123,7 +123,7 @@ class Reckoning:
                 if self.within(after):
                     self.count(case, "stalls_cleared", (case_id, first))
                     for place in self.places(case):
-                        self.days[place]["stalled_days"].append((after - first).days)
+                        self.days[place]["stalled_days"][case_id, first] = (after - first).days
                 if first <= self.last < after:
                     self.count(case, "stalled_at_end", (case_id, first))
                     first_day = self.starts.get(case["force_code"], date.min)
@@ -180,7 +180,7 @@ class Reckoning:
             self.count(case, key, ref)
         for key in medians:
             for place in self.places(case):
-                self.days[place][key].append(days)
+                self.days[place][key][ref] = days
 
     def _breaches(self) -> None:
         for row, ref, case in self._of("incidents", "incident_ref"):
