@@ -1,5 +1,6 @@
 """The protocol that delivery speaks with every carrier, and the answers that a carrier may give."""
 
+import re
 from collections.abc import Callable, Sequence
 from datetime import datetime
 from typing import NamedTuple, Protocol
@@ -47,6 +48,11 @@ class Refusing(Down):
 
 class Busy(Down):
     """Other deliveries use the carrier as much as it may be used: nothing is wrong, and messages wait in the queue."""
+
+
+def seconds_asked(retry_after: str, *, otherwise: int, most: int) -> int:
+    """Return how long a Retry-After asks to wait, at most so long; one that is a day or no number asks nothing."""
+    return min(int(retry_after), most) if re.fullmatch(r"[0-9]{1,9}", retry_after) else otherwise
 
 
 class Batch(Protocol):

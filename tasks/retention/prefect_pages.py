@@ -83,7 +83,7 @@ def _events(configuration: Configuration, names: ErasedNames, *, erase: bool) ->
     try:
         with engine.begin() as connection:
             ids = [event.id for event in prefect_events.events(connection) if names.within(event.said)]
-            if erase and ids:
+            if erase:
                 prefect_events.delete(connection, ids)
     finally:
         engine.dispose()

@@ -6,12 +6,11 @@ Exchange has the letter; what becomes of a recipient comes back as a bounce, if 
 
 import base64
 import json
-from collections.abc import Mapping
 from urllib.parse import quote
 
 from config.mail import Mail
 from config.terms import State
-from tasks.carriers.carrier import Answer, Down
+from tasks.carriers.carrier import Answer, Down, seconds_asked
 from tasks.carriers.mail.submission import ACT_SECONDS, LATER_SECONDS
 from tasks.network.oauth.access import access_token, forget
 from tasks.network.oauth.refusals import NoToken
@@ -96,7 +95,8 @@ def _outcome(answer: HttpAnswer) -> Answer:
     if 200 <= status < 300:
         return Answer(State.SENT, "", answer.headers.get("request-id", "")[:200] or None)
     if status == 429:
-        raise Down("Microsoft Graph has too much to do for this mailbox (429)", _wait(answer.headers))
+        wait = seconds_asked(answer.headers.get("retry-after", ""), otherwise=LATER_SECONDS, most=LONGEST_WAIT)
+        raise Down("Microsoft Graph has too much to do for this mailbox (429)", wait)
     if status in _OF_ALL or code in _BY_CODE:
         if status == 401:
             forget()
@@ -107,11 +107,6 @@ def _outcome(answer: HttpAnswer) -> Answer:
     if status == 413:
         return Answer(State.DEAD, "the letter is too large for Microsoft Graph (413)")
     return Answer(State.DEAD, f"Microsoft Graph refused the message ({status})")
-
-
-def _wait(headers: Mapping[str, str]) -> int:
-    given = headers.get("retry-after", "")
-    return min(LONGEST_WAIT, int(given)) if given.isascii() and given.isdigit() else LATER_SECONDS
 
 
 def _code(text: str) -> str:

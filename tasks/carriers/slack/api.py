@@ -11,7 +11,7 @@ from slack_sdk.errors import SlackApiError
 
 from config.slack import Slack
 from config.terms import State
-from tasks.carriers.carrier import Answer, Down
+from tasks.carriers.carrier import Answer, Down, seconds_asked
 from tasks.carriers.slack.client import LIMITS, NotConnectedError, SafeWebClient
 from tasks.network.wire import Limits
 
@@ -212,7 +212,7 @@ def _status_and_code(error: SlackApiError) -> tuple[int, str]:
 def _wait(error: SlackApiError) -> int:
     headers: Any = error.response.headers
     given = str(next((value for name, value in headers.items() if name.lower() == "retry-after"), ""))
-    return min(int(given), LONGEST_WAIT) if re.fullmatch(r"[0-9]{1,9}", given) else _ORDINARY_WAIT
+    return seconds_asked(given, otherwise=_ORDINARY_WAIT, most=LONGEST_WAIT)
 
 
 def _why(error: Exception) -> str:

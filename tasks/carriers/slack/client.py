@@ -92,7 +92,7 @@ class SafeWebClient(WebClient):
 
     def _connect(self) -> http.client.HTTPConnection:
         host, port = str(self._to.hostname), self._to.port
-        wire = Wire(host, port or (443 if self._to.scheme == "https" else 80), self._limits, self._by)
+        wire = Wire(host, port or 443, self._limits, self._by)
         if self._to.scheme == "https":
             wire.secure(ssl.create_default_context())
         wire.connected()

@@ -13,7 +13,7 @@ from config.terms import State
 from models.queries.outbox import case_threads
 from models.queries.outbox.case_threads import PostPlace
 from models.queries.outbox.outbox import ClaimedMessage
-from tasks.carriers.carrier import Answer, Reading
+from tasks.carriers.carrier import Answer, Reading, seconds_asked
 from tasks.carriers.case_threads import KINDS, CaseThreads
 from tasks.carriers.teams.cards import card
 from tasks.messages.composing import ComposedMessage
@@ -123,8 +123,7 @@ def by_status(status: int, headers: Mapping[str, str]) -> Answer:
     if 200 <= status < 300:
         return Answer(State.SENT, "")
     if status == 429:
-        given = headers.get("retry-after", "")
-        wait = min(LONGEST_WAIT, int(given)) if given.isascii() and given.isdigit() else _WAIT
+        wait = seconds_asked(headers.get("retry-after", ""), otherwise=_WAIT, most=LONGEST_WAIT)
         return Answer(State.RETRY, "the flow has too much to do (429)", wait=wait)
     if status >= 500 or status == 408:
         return Answer(State.UNKNOWN, f"no sure answer of the flow ({status})")

@@ -66,7 +66,7 @@ class Standings:
         self._of_areas = of_areas = jurisdictions.forces_of_areas(connection) if configuration.policy.starts else {}
         self.instead = instead = acting(connection, today) if weekly else {}
         found = {ref: _post(reader, instead.get(ref, []) if ref in weekly else []) for ref, reader in readers.items()}
-        started = ((ref, post and _started(post, waiting, of_areas)) for ref, post in found.items())
+        started = ((ref, _started(post, waiting, of_areas)) for ref, post in found.items())
         self.posts = {ref: post for ref, post in started if post is not None}
         self.hidden = disclosure.hidden_cases(connection, sorted(self.posts)) if self.posts else {}
         self._whole = {
@@ -99,8 +99,7 @@ class Standings:
 
     def own(self, reader: Reader) -> Remit | None:
         """Return the forces and Areas of the reader's own roles that have started; None without."""
-        post = _post(reader, [])
-        return post and _started(post, self._configuration.waiting(self.today), self._of_areas)
+        return _started(_post(reader, []), self._configuration.waiting(self.today), self._of_areas)
 
     def last(self, reader: Reader) -> date | None:
         """Return the day of the last standing that the reader was sent since their first force began; None without."""
@@ -202,7 +201,7 @@ def acting(connection: Connection, today: date) -> dict[str, list[Person]]:
     return found
 
 
-def _post(reader: Reader, absent: Collection[Person]) -> Remit | None:
+def _post(reader: Reader, absent: Collection[Person]) -> Remit:
     own = bool(reader.roles & _ANSWER)
     forces, areas = _answered(reader.agency, reader.force_codes if own else (), reader.cps_areas if own else ())
     instead = set()
@@ -211,8 +210,6 @@ def _post(reader: Reader, absent: Collection[Person]) -> Remit | None:
         if not (theirs[0] <= forces and theirs[1] <= areas):
             instead.add(Role.LEAD if Role.LEAD in person.roles else Role.SPOC)
         forces, areas = forces | theirs[0], areas | theirs[1]
-    if not forces and not areas:
-        return None
     return Remit(tuple(sorted(forces)), tuple(sorted(areas)), tuple(sorted(instead)))
 
 

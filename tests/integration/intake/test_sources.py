@@ -1,6 +1,6 @@
 """The systems that send extracts: the forces they cover, and when each sent last."""
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 
 from sqlalchemy import Connection, text
 
@@ -21,6 +21,13 @@ def test_a_force_that_two_sources_cover_is_one_force(connection: Connection) -> 
     _source(connection, "niche", "police", "{46,45}", "2026-03-02T05:00Z")
     _source(connection, "cms", "cps", "{45,01}", "2026-03-02T05:00Z")
     assert sources.force_codes(connection) == ["01", "45", "46"]
+
+
+def test_by_a_day_those_forces_are_covered_of_which_an_extract_was_loaded_by_then(connection: Connection) -> None:
+    _source(connection, "niche", "police", "{45}", "2026-06-01T22:30Z")
+    _source(connection, "cms", "cps", "{46}", "2026-06-01T23:30Z")  # after midnight in London
+    found = [sources.force_codes(connection, date(2026, 6, day)) for day in (1, 2)]
+    assert found == [["45"], ["45", "46"]]
 
 
 def test_each_source_that_sends_is_told_with_the_london_day_of_its_latest_extract(connection: Connection) -> None:

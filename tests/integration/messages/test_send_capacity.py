@@ -79,6 +79,17 @@ def test_a_review_without_a_place_counts_as_late_up_to_the_last_day_of_its_pairs
     assert undone(world)[ABOUT][0] == 3
 
 
+def test_a_sitting_after_the_deadline_counts_as_late_until_its_day_has_come(world: ReviewRows) -> None:
+    world.contact("SP1")
+    deadline = MONDAY - timedelta(days=1)
+    for number, day in enumerate((MONDAY, TUESDAY)):
+        late = world.case_of(f"S{number}")
+        world.owes(late, deadline)
+        world.convening(late, world.sitting(f"V{number}", day), deadline_on=deadline)
+    told(world, TUESDAY, 9, 9)
+    assert undone(world)[ABOUT][0] == 3
+
+
 def test_where_nothing_was_kept_nothing_is(world: ReviewRows) -> None:
     assert undone(world) == {}
     assert world.switches() == []

@@ -9,7 +9,7 @@ import pytest
 from pydantic import ValidationError
 
 from config.carriers.oauth import OAuth
-from config.slack import Slack
+from config.slack import BASE_URL, Slack
 from tasks.carriers.carrier import Down
 from tasks.carriers.slack.api import SlackApi
 from tasks.network.oauth import access
@@ -73,6 +73,9 @@ def test_slack_is_reached_by_the_proxy_and_its_refusal_is_that_of_a_carrier_that
         proxy.does = "407"
         with closing(SlackApi(chosen)) as api, pytest.raises(Down, match="opens no way to it: 407, a sign-in"):
             api.ready()
+    with closing(SlackApi(chosen.model_copy(update={"base_url": BASE_URL}))) as api, pytest.raises(Down, match="407"):
+        api.ready()
+    assert proxy.asked[2:] == ["slack.com:443"]
 
 
 @pytest.mark.parametrize(("does", "why"), [

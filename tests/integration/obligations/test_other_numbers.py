@@ -8,6 +8,7 @@ from models.queries.people import cover_gaps
 from models.queries.reviews import capacity
 from tests.worlds.days import day
 from tests.worlds.one_case import OneCase
+from tests.worlds.review_rows import ReviewRows
 
 SETTLED = "update contacts set changed = false"  # otherwise every round would read all that they own
 
@@ -127,3 +128,11 @@ def test_places_with_cases_in_scope_alone_need_a_panel_and_a_spoc(database, run_
             assert {one.place: one.earliest_opened_on for one in posts} == dict.fromkeys(places, day("Mon 2 Mar 2026"))
             assert {one.place for one in cover_gaps.vacant(connection, today, harassment_in)} == places
             assert {place for pair in capacity.in_scope(connection, harassment_in) for place in pair} == places
+
+
+def test_places_are_found_in_whatever_order_their_cases_are_stored(connection):
+    rows = ReviewRows(connection)
+    pairs = [("47", "Mersey"), ("45", "South East"), ("45", "London North"), ("46", "Wales")]
+    for number, (force, area) in enumerate(pairs):
+        rows.case_of(f"C{number}", force, area)
+    assert list(map(tuple, capacity.in_scope(connection, []))) == sorted(pairs)

@@ -1,5 +1,7 @@
 """Grouping reads each row only a few times, also when PostgreSQL's statistics are of the day before."""
 
+from datetime import timedelta
+
 import pytest
 from sqlalchemy import Connection
 
@@ -49,3 +51,15 @@ def test_urgent_mails_of_a_day_are_named_by_their_number_and_no_row_so_that_a_re
         urgent.at_once(connection, TUESDAY, 5, AT_NINE, AT_NINE, TUESDAY)
         keys = scalars(connection, "select key from messages order by id")
     assert keys == ["at_once:P1:email:2026-03-17:1", "at_once:P1:email:2026-03-17:2"]
+
+
+def test_of_more_than_the_most_a_day_the_earliest_due_are_said_first(connection: Connection) -> None:
+    world = World(connection)
+    ref = world.contact("P1")
+    for number, days in enumerate((3, 1, 2), start=1):
+        obligation = world.critical(world.case(f"SAMPLE-{number}"), due_on=TUESDAY - timedelta(days=days))
+        world.notification(obligation, None, ref, manner=Manner.AT_ONCE)
+    assert urgent.at_once(connection, TUESDAY, 2, AT_NINE, AT_NINE, TUESDAY) == 2
+    said = """select c.case_ref from notifications n join obligations o on o.id = n.obligation_id
+              join cases c on c.id = o.case_id where n.message_id is not null order by 1"""
+    assert scalars(connection, said) == ["SAMPLE-1", "SAMPLE-3"]

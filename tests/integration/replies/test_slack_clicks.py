@@ -494,14 +494,17 @@ def test_a_slack_that_is_not_there_is_asked_again(
         assert socket.click(notice.payload())
 
 
-def test_what_was_kept_is_done_although_slack_is_not_there(
-    notice: Notice, slack: SlackStandIn, socket: SlackSocket
+def test_what_was_kept_is_done_although_slack_is_not_there_which_is_not_asked_again_at_once(
+    notice: Notice, slack: SlackStandIn, socket: SlackSocket, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setattr(slack_listening, "_IDLE_SECONDS", 0.01)
     slack_clicks.store(slack_clicks.read(notice.payload(), notice.chosen), AT)
     slack.plan.extend([Fault("http500")] * 20)
     with listening_to(notice.chosen):
         eventually(notice.case.promises)
+        time.sleep(0.2)
     assert not socket.greetings
+    assert len(slack.plan) > 16
 
 
 def test_an_answer_that_slack_does_not_take_changes_nothing_that_was_done(

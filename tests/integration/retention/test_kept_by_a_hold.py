@@ -66,6 +66,18 @@ def test_the_text_of_messages_of_a_held_case_stays_and_of_its_urn(book):
     assert book.purged("bodies", "--apply")["bodies"]["count"] == 3
 
 
+def test_mails_of_the_data_directory_that_are_about_a_held_case_stay(book, tmp_path):
+    book.live()
+    mails = tmp_path / "home" / "mail" / "new"
+    hold(book)
+    book.settled()
+    assert book.purged("mail", "--apply")["mail"]["count"] > 0  # notes to operations, and letters that name no case
+    left = {path.name for path in mails.iterdir()}
+    assert {f"letter=3AP1=3Aemail=3A2026-03-{on}" for on in ("09", "17")} <= left
+    hold(book, CASE, "--release")
+    assert book.purged("mail", "--apply")["mail"]["count"] == len(left)
+
+
 def test_operations_read_that_a_case_is_held_and_nobody_else(book):
     book.case("45/LINKED")
     book.link("45/LINKED")

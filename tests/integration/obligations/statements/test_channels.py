@@ -3,17 +3,13 @@
 import pytest
 from sqlalchemy import select
 
-from config.routes import Route
 from models.outbox import Notification
 from models.queries.outbox import readdressing
 from models.queries.outbox.readdressing import Substitute
 from models.rules.people.addressing import Recipient
 from tests.worlds.review_rows import ReviewRows
+from tests.worlds.routes import MAIL, SLACK
 from tests.worlds.rows import TUESDAY
-
-MAIL = Route("email", "Mail", on=True, address="email", kinds=frozenset(), everyone=True, operations=True,
-             restricted=True)  # fmt: skip
-SLACK = Route("slack", "Slack", on=True, address="slack_user_id", kinds=frozenset(), operations=True)
 
 
 @pytest.fixture

@@ -4,18 +4,16 @@ from datetime import timedelta
 
 from sqlalchemy import select
 
-from config.routes import Route
 from models.audit import AuditRow
 from models.obligations import Obligation, Promise
 from models.outbox import Notification
 from models.queries.obligations import ladders
 from models.queries.obligations.ladders import ClimbDecision, LadderChange, NewNotification, NotifiedContacts, StepClaim
+from tests.worlds.routes import MAIL, SLACK
 from tests.worlds.rows import TUESDAY
 
 DAY = timedelta(days=1)
 OVER = {"ended_on": TUESDAY, "end_reason": "met"}
-MAIL = Route("email", "Mail", on=True, address="email", kinds=frozenset(), everyone=True, operations=True)
-SLACK = Route("slack", "Slack", on=True, address="slack_user_id", kinds=frozenset(), operations=True)
 
 
 def due(rows, force: str | None = "45") -> list[ladders.DueObligation]:

@@ -7,12 +7,12 @@ import pytest
 from sqlalchemy import select
 
 from config.replies import Answered
-from config.routes import Route
 from models.outbox import Notification
 from models.queries.replies import replies
 from models.queries.replies.replies import HandOver, ReplyIdentity
 from models.replies import Reply
 from tests.worlds.review_rows import ReviewRows
+from tests.worlds.routes import MAIL, SLACK
 from tests.worlds.rows import AT_NINE, TUESDAY
 
 YESTERDAY = TUESDAY - timedelta(days=1)
@@ -94,17 +94,13 @@ def test_an_outcome_is_recorded_with_its_own_reply(rows):
 def test_a_step_is_handed_over_once_on_each_channel_in_their_order(rows):
     owed = rows.owes(rows.case_of("R1"), TUESDAY)
     rows.contact("of3", slack_user_id="U3")
-    slack, email = (
-        Route(channel, channel, True, address, frozenset(), everyone=channel == "email", restricted=True)
-        for channel, address in (("slack", "slack_user_id"), ("email", "email"))
-    )
     given = {
         "step": 3, "step_name": "critical", "occasion": "not mine:of1", "day": TUESDAY, "duty": "escalate",
         "manner": "digest", "addressee": "supervisor", "note": "declined",
     }  # fmt: skip
     told = [HandOver(obligation_id=owed, contact_ref=ref, **given) for ref in ("of3", "of2")]
     for _ in range(2):
-        replies.hand_over(rows.connection, told, (slack, email))
+        replies.hand_over(rows.connection, told, (SLACK, MAIL))
     columns = (Notification.contact_ref, Notification.channel, Notification.happening, Notification.note)
     assert rows.found(select(*columns).order_by(Notification.id)) == [
         (ref, channel, "handed_over", "declined")

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 from sqlalchemy import create_engine, select, text
 
-from models.queries.rounds import rounds
+from models.queries.rounds import figures, rounds
 from models.rounds import Round
 from tasks.servers import postgres
 from tests.worlds.rows import AT_NINE, TUESDAY
@@ -100,3 +100,13 @@ def test_a_switch_has_its_own_value(rows):
         rounds.set_switch(rows.connection, "policy", value, AT_NINE)
     rows.switch("calendar")
     assert [rounds.switch(rows.connection, name) for name in ("policy", "calendar", "held")] == ["two", "yes", None]
+
+
+def test_the_figures_of_a_force_are_those_of_its_last_round_with_an_account(rows):
+    for force, given in (
+        ("46", {"account": {"stalled": 3, "chased": 4, "escalated": 5}}), ("45", {"account": {"stalled": 9}}),
+        ("45", {"account": {"stalled": 1}}), ("45", {"account": {"state": "Failed"}}),
+        ("45", {"account": {"stalled": 8}, "undoing_id": rows.undoing()}), (rounds.BOOK, {"account": {"stalled": 7}}),
+    ):  # fmt: skip
+        ran(rows, force, **given)
+    assert list(map(tuple, figures.last_accounts(rows.connection))) == [("45", 0, 1), ("46", 9, 3)]
