@@ -88,9 +88,9 @@ OWN_OF_RULE = 1  # its module of the catalogue
 OWN_OF_KIND = 7  # its module, four templates, its query, and the place that decides it
 OWN_OF_CARRIER = 4  # its settings, the carrier and its package, and what the doctor asks of it
 AIMS = (
-    Aim("lines of the product, in Python", 81_957, lambda: _lines(*LAYERS)),
+    Aim("lines of the product, in Python", 82_000, lambda: _lines(*LAYERS)),
     Aim("modules of the product", 908, lambda: _modules(*LAYERS)),
-    Aim("lines of tests, in Python", 118_500, lambda: _lines("tests")),
+    Aim("lines of tests, in Python", 118_700, lambda: _lines("tests")),
     Aim("files of a new rule, without its tests", 6, lambda: len(of_rules()) + OWN_OF_RULE),
     Aim("files of a new state of a message", 3, lambda: len(of_states())),
     Aim("files of a new kind of message", 8, lambda: len(of_kinds()) + OWN_OF_KIND),
