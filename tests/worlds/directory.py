@@ -5,14 +5,14 @@ from models.rules.people.directory import Person
 
 
 def police(ref, *roles, **more):
-    return _person(ref, Agency.POLICE, roles, force_codes=frozenset({"45"}), **more)
+    return contact(ref, Agency.POLICE, roles, force_codes=frozenset({"45"}), **more)
 
 
 def cps(ref, *roles, **more):
-    return _person(ref, Agency.CPS, roles, cps_areas=frozenset({"South East"}), **more)
+    return contact(ref, Agency.CPS, roles, cps_areas=frozenset({"South East"}), **more)
 
 
-def _person(
+def contact(
     ref, agency, roles, *, deputy=None, active=True, absent=False, force_codes=frozenset(), cps_areas=frozenset()
 ):
     return Person(ref, agency, frozenset(roles), force_codes, cps_areas, deputy, active, absent)

@@ -16,7 +16,7 @@ def ahead(days: int) -> date:
 
 
 def completion(rows, action_ref: str, by_ref: str = "of1", days: int = 0) -> int:
-    return rows._put(Completion, action_ref=action_ref, by_ref=by_ref, done_on=ahead(days), made_on=TUESDAY,
+    return rows.put(Completion, action_ref=action_ref, by_ref=by_ref, done_on=ahead(days), made_on=TUESDAY,
                      made_at=AT_NINE)  # fmt: skip
 
 
@@ -115,7 +115,7 @@ def test_a_message_tells_its_own_act_with_its_case_or_none(rows):
     promises = [rows.promise(rows.owes(of, TUESDAY), until_on=TUESDAY, by_ref="of1") for of in (case_id, plain)]
     about = {
         "case": rows.act(case_id, promise_id=promises[0]), "plain": rows.act(plain, promise_id=promises[1]),
-        "rounds": rows._put(ActRow, made_at=AT_NINE, made_on=TUESDAY, by_ref="sp1", door="command", through_ref="root",
+        "rounds": rows.put(ActRow, made_at=AT_NINE, made_on=TUESDAY, by_ref="sp1", door="command", through_ref="root",
                             undoing_id=rows.undoing()),
     }  # fmt: skip
     ids = {name: rows.message("of1", kind="act", about=str(id_)) for name, id_ in about.items()}

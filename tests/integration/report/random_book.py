@@ -54,7 +54,7 @@ class RandomBook:
     def _case(self, number: int) -> None:
         random, (force, area) = self.random, self.random.choice(PAIRS)
         if number % 2 == 0:  # the next case may share its URN, in another place
-            self.shared = self.maybe(self.rows._put(CaseKey, urn_root=f"45U{number}X{random.random()}"), 0.3)
+            self.shared = self.maybe(self.rows.put(CaseKey, urn_root=f"45U{number}X{random.random()}"), 0.3)
         shared = self.shared
         case_id = self.rows.case_of(
             f"C{number}", force, area, urn_key_id=shared, withdrawn_on=self.maybe(self.day(), 0.1),

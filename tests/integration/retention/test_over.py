@@ -31,7 +31,7 @@ def over_case(book, ref="1", **given) -> int:
 
 def order(book, key, **given) -> None:
     ordinary = {"order_ref": f"O{key}", "kind": OrderKind.SPO, "source_id": book.source_id, "made_on": UNTIL}
-    book._add(OrderRow, key_id=key, **ordinary | given)
+    book.add(OrderRow, key_id=key, **ordinary | given)
 
 
 def backs(book) -> dict[str, Back | None]:
@@ -73,7 +73,7 @@ def test_what_is_owed_and_what_ended_later_hold_back(book):
 @pytest.mark.parametrize("state", State)
 def test_a_message_about_it_that_may_still_leave_holds_back(book, state):
     owed = book.owes(over_case(book), UNTIL, ended_on=UNTIL)
-    message = book._put(Message, key="m", kind="letter", channel="email", day=UNTIL, due_at=AT_NINE, state=state)
+    message = book.put(Message, key="m", kind="letter", channel="email", day=UNTIL, due_at=AT_NINE, state=state)
     book.notification(owed, message, "P45of1")
     waits = state in {State.QUEUED, State.CLAIMED, State.SENDING, State.RETRY}
     assert backs(book) == {"45": Back.SENDING if waits else None}

@@ -13,7 +13,8 @@ from models.obligations import Promise
 from models.queries.rounds import form_choices
 from models.rounds import Undoing
 from tasks.rounds.form_choices import choices
-from tests.worlds.rows import AT_NINE, World
+from tests.worlds.review_rows import ReviewRows
+from tests.worlds.rows import AT_NINE
 
 TODAY = date(2026, 11, 24)
 UNDOING = {"after_on": TODAY, "undone_on": TODAY, "undone_at": AT_NINE, "account": {}}
@@ -64,7 +65,7 @@ def test_nothing_is_owed_where_no_case_is(planned):
 
 @pytest.fixture
 def world(connection):
-    return World(connection)
+    return ReviewRows(connection)
 
 
 def test_each_rule_under_which_a_case_owes_something_is_offered_once(world):
@@ -88,12 +89,12 @@ def test_who_may_act_is_named_by_an_open_case_or_an_action_in_hand_or_has_a_role
     world.connection.execute(
         text("update cases set oic_ref = 'CLOSED', finalised_on = '2026-11-02' where id = :id"), {"id": closed}
     )
-    world._add(CpsCase, key_id=case, source_id=world.source_id, prosecutor_ref="PROSECUTOR")
-    ended = world._put(Undoing, by_ref="ACTED", **UNDOING)
-    world._add(ActRow, by_ref="ACTED", undoing_id=ended, **ACT)
+    world.add(CpsCase, key_id=case, source_id=world.source_id, prosecutor_ref="PROSECUTOR")
+    ended = world.put(Undoing, by_ref="ACTED", **UNDOING)
+    world.add(ActRow, by_ref="ACTED", undoing_id=ended, **ACT)
     numbers = count(1)
     for owner, status in (("OWNER", "pending"), ("DONE", "completed")):
-        world._add(
+        world.add(
             ActionRow, action_ref=f"A{next(numbers)}", key_id=case, source_id=world.source_id, kind="CCTV",
             source="investigation", owner_agency="police", status=status, raised_on=TODAY, owner_ref=owner,
         )  # fmt: skip
@@ -119,15 +120,15 @@ def test_no_choice_comes_of_a_case_that_is_kept_apart(world):
         world.contact(ref)
     case = world.case("C1")
     world.connection.execute(text("update cases set supervisor_ref = 'SUPERVISOR'"))
-    world._add(CpsCase, key_id=case, source_id=world.source_id, prosecutor_ref="PROSECUTOR")
-    world._add(
+    world.add(CpsCase, key_id=case, source_id=world.source_id, prosecutor_ref="PROSECUTOR")
+    world.add(
         ActionRow, action_ref="A1", key_id=case, source_id=world.source_id, kind="CCTV", source="investigation",
         owner_agency="police", status="pending", raised_on=TODAY, owner_ref="OWNER",
     )  # fmt: skip
     item = world.critical(case, rule="plea", subject="plea:P1")
     promised = {"made_at": AT_NINE, "made_on": TODAY, "until_on": TODAY, "reason": "x"}
-    made = world._put(Promise, obligation_id=item, by_ref="ACTED", **promised)
-    world._add(ActRow, by_ref="ACTED", promise_id=made, case_id=case, **ACT)
+    made = world.put(Promise, obligation_id=item, by_ref="ACTED", **promised)
+    world.add(ActRow, by_ref="ACTED", promise_id=made, case_id=case, **ACT)
     sitting = world.connection.execute(
         text(SITTING), {"ref": "S", "day": TODAY, "places": 2, "cancelled": None}
     ).scalar_one()

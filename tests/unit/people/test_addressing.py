@@ -7,7 +7,7 @@ from config.terms import Addressee, Agency, OwedBy
 from models.rules.people.addressing import Recipient, address, owners
 from models.rules.people.directory import Directory
 from models.rules.people.parties import Parties
-from tests.worlds.directory import EVERYONE, _person, police
+from tests.worlds.directory import EVERYONE, contact, police
 
 OWNER, SUPERVISOR, SPOC = Addressee.OWNER, Addressee.SUPERVISOR, Addressee.SPOC
 LEAD, COUNTERPART, OPERATIONS = Addressee.LEAD, Addressee.COUNTERPART, Addressee.OPERATIONS
@@ -176,7 +176,7 @@ def test_a_silent_source_is_told_to_the_deputy_of_an_absent_spoc():
 
 def test_each_force_of_a_silent_source_has_its_own_spoc_or_falls_back_to_its_own_lead():
     kent = frozenset({"46"})
-    people = [police("P-SPOC", "spoc"), _person("K-LEAD", Agency.POLICE, ["lead"], force_codes=kent)]
+    people = [police("P-SPOC", "spoc"), contact("K-LEAD", Agency.POLICE, ["lead"], force_codes=kent)]
     matter = Parties(OwedBy.OPERATIONS, ("45", "46"))
     assert [one.contact_ref for one in address([OPERATIONS, SPOC], matter, Directory(people))] == [
         None,
@@ -187,8 +187,8 @@ def test_each_force_of_a_silent_source_has_its_own_spoc_or_falls_back_to_its_own
 
 def test_who_has_a_role_in_several_places_is_told_once_and_in_the_order_of_references():
     both = [
-        _person("P-B", Agency.POLICE, ["lead"], force_codes=frozenset({"45", "46"})),
-        _person("P-A", Agency.POLICE, ["lead"], force_codes=frozenset({"46"})),
+        contact("P-B", Agency.POLICE, ["lead"], force_codes=frozenset({"45", "46"})),
+        contact("P-A", Agency.POLICE, ["lead"], force_codes=frozenset({"46"})),
     ]
     matter = Parties(OwedBy.POLICE, ("45", "46"), (), None, None, None, None)
     assert [one.contact_ref for one in address([LEAD], matter, Directory(both))] == ["P-A", "P-B"]

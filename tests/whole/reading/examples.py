@@ -13,7 +13,7 @@ from tests.whole.reading.store import Store
 NICHE = Source("niche-45", "police", ["45"])
 
 
-def _people(*rows: dict[str, Any], away: tuple[str, ...] = ()) -> People:
+def people_of(*rows: dict[str, Any], away: tuple[str, ...] = ()) -> People:
     store = Store()
     usual = {"agency": "police", "roles": ["officer"], "force_code": ["45"], "cps_area": []}
     usual |= {"deputy_ref": None, "active_from": None, "active_to": None, "restricted_access": False}

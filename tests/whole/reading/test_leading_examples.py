@@ -10,7 +10,7 @@ from typing import Any
 from tests.whole.reading import side_by_side
 from tests.whole.reading.books.book import Book
 from tests.whole.reading.books.nights import nights
-from tests.whole.reading.examples import _people
+from tests.whole.reading.examples import people_of
 from tests.whole.reading.lives import Reading
 from tests.whole.reading.people import Case, Owner, People
 from tests.whole.reading.seeds import STANDING
@@ -22,7 +22,7 @@ PANEL = {("45", "south east"): {"police": "B"}}
 def spocs(*, away: tuple[str, ...] = (), **changed: dict[str, Any]) -> People:
     """The SPOCs A, B and C of Surrey, and the lead L."""
     rows = [{"contact_ref": ref, "roles": ["spoc"], **changed.get(ref, {})} for ref in "ABC"]
-    people = _people(*rows, {"contact_ref": "D"}, {"contact_ref": "L", "roles": ["lead"]}, away=away)
+    people = people_of(*rows, {"contact_ref": "D"}, {"contact_ref": "L", "roles": ["lead"]}, away=away)
     return replace(people, panels=PANEL)
 
 
@@ -54,7 +54,7 @@ def test_the_deputy_of_who_leads_is_told_or_the_others_too_or_the_lead() -> None
 
 
 def test_a_supervisors_review_is_the_supervisors_and_an_outcome_the_chairs() -> None:
-    people = _people({"contact_ref": "X"}, {"contact_ref": "S"}, {"contact_ref": "CHAIR"})
+    people = people_of({"contact_ref": "X"}, {"contact_ref": "S"}, {"contact_ref": "CHAIR"})
     assert people.told(("owner",), "police", CASE, Owner("supervisor")) == {"S": "owner"}
     assert people.told(("owner",), "police", CASE, Owner("chair", "CHAIR")) == {"CHAIR": "owner"}
     assert people.told(("owner",), "police", CASE, Owner("chair", "GONE")) == {"S": "owner"}

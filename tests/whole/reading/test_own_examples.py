@@ -13,7 +13,7 @@ from tests.whole.reading.books.book import Book
 from tests.whole.reading.books.nights import nights
 from tests.whole.reading.days import add
 from tests.whole.reading.duties.owed import Owed
-from tests.whole.reading.examples import NICHE, _people
+from tests.whole.reading.examples import NICHE, people_of
 from tests.whole.reading.gathering import barred
 from tests.whole.reading.life import Life
 from tests.whole.reading.lives import Reading
@@ -142,12 +142,12 @@ CASE = Case("45", "south east", "X", "S", None)
 
 
 def test_an_absent_officer_is_replaced_by_the_deputy() -> None:
-    people = _people({"contact_ref": "X", "deputy_ref": "D"}, {"contact_ref": "D"}, away=("X",))
+    people = people_of({"contact_ref": "X", "deputy_ref": "D"}, {"contact_ref": "D"}, away=("X",))
     assert people.told(("owner",), "police", CASE) == {"D": "owner"}
 
 
 def test_a_circle_of_deputies_tells_the_absent_officer_and_the_supervisor() -> None:
-    people = _people(
+    people = people_of(
         {"contact_ref": "X", "deputy_ref": "D"},
         {"contact_ref": "D", "deputy_ref": "X"},
         {"contact_ref": "S"},
@@ -158,7 +158,7 @@ def test_a_circle_of_deputies_tells_the_absent_officer_and_the_supervisor() -> N
 
 def test_who_is_barred_from_a_case_is_nobody_in_it() -> None:
     shared = {"email": "x@surrey.police.uk"}
-    people = _people(
+    people = people_of(
         {"contact_ref": "X", **shared},
         {"contact_ref": "S", "deputy_ref": "Y"},
         {"contact_ref": "Y", "email": "X@Surrey.police.uk"},
@@ -174,12 +174,12 @@ def test_who_is_barred_from_a_case_is_nobody_in_it() -> None:
 
 
 def test_who_is_named_in_other_letters_is_barred_all_the_same() -> None:
-    people = _people({"contact_ref": "X1", "email": "x@surrey.police.uk"}, {"contact_ref": "Y", "email": None})
+    people = people_of({"contact_ref": "X1", "email": "x@surrey.police.uk"}, {"contact_ref": "Y", "email": None})
     assert barred([{"barred_refs": ["x1"]}, {"barred_refs": ["n9"]}], people.store) == {"x1", "X1", "n9"}
 
 
 def test_two_contacts_of_one_account_in_slack_are_one_person() -> None:
-    people = _people(
+    people = people_of(
         {"contact_ref": "X", "email": "x@surrey.police.uk"},
         {"contact_ref": "Y", "email": "X@surrey.police.uk", "slack_user_id": "U1"},
         {"contact_ref": "Z", "slack_user_id": "U1"},
@@ -189,7 +189,7 @@ def test_two_contacts_of_one_account_in_slack_are_one_person() -> None:
 
 
 def test_no_prosecutor_means_the_area_s_spoc() -> None:
-    people = _people({"contact_ref": "C", "agency": "cps", "roles": ["spoc"], "cps_area": ["South East"]})
+    people = people_of({"contact_ref": "C", "agency": "cps", "roles": ["spoc"], "cps_area": ["South East"]})
     assert people.told(("owner", "spoc"), "cps", CASE) == {"C": "owner"}
     assert people.told(("owner", "spoc"), "both", CASE) == {None: "owner", "C": "owner"}
 
@@ -197,7 +197,7 @@ def test_no_prosecutor_means_the_area_s_spoc() -> None:
 def test_an_end_is_told_to_those_who_were_told_and_have_not_left() -> None:
     owed = Owed("45", "1", None, "action", "action:A0", "police", date(2026, 3, 2), "high")
     life = Life(owed, position=2, told={(1, "critical"): {"STAYS", "LEFT", None}})
-    people = _people({"contact_ref": "STAYS"}, {"contact_ref": "LEFT", "active_to": date(2026, 3, 1)})
+    people = people_of({"contact_ref": "STAYS"}, {"contact_ref": "LEFT", "active_to": date(2026, 3, 1)})
     action = {"force_code": "45", "case_ref": "1", "action_ref": "A0", "kind": "CCTV", "source": "investigation"}
     action |= {"status": "done", "closed_on": date(2026, 3, 2)}
     other = _store(action)
