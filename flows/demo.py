@@ -148,11 +148,11 @@ def live(
             read_replies(at_london(day, _AFTER_SITTINGS))
         state.book.exchanges += recorded
         for report in [*reports, *(to_move(day) if day == START else ())]:
-            _report(configuration, report, day)
+            carry_out(configuration, report, day)
     return evenings, state.book
 
 
-def _report(configuration: Configuration, report: DemoReport, day: date) -> None:
+def carry_out(configuration: Configuration, report: DemoReport, day: date) -> None:
     """Report what people did, by Casebeat's commands, after the day's sittings."""
     at = at_london(day, _AFTER_SITTINGS)
     match report:

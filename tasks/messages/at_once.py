@@ -46,7 +46,7 @@ def compose(message: ClaimedMessage, world: MessageBatch) -> ComposedMessage:
     ]
     context = UrgentContext(
         **of_desk(reader, world.today, world.configuration.settings.mail.operations),
-        items=tuple(sorted(each_once(items), key=_order)),
+        items=tuple(sorted(each_once(items), key=urgent_order)),
         restricted=len(closed_to(reader, matters)),
         unaddressed=without_addressee(reader, matters),
         as_of=facts_as_of(world.left_out, items),
@@ -55,7 +55,7 @@ def compose(message: ClaimedMessage, world: MessageBatch) -> ComposedMessage:
     return ComposedMessage(message, reader, context, relevant.silent, thread=_thread(relevant.said[0].matter, items))
 
 
-def _order(item: ObligationItem) -> tuple[object, ...]:
+def urgent_order(item: ObligationItem) -> tuple[object, ...]:
     """Order matters: time limits and orders by their day, then dangers, and the rest; of these high risk first."""
     return (False, item.due_on, item.reference) if item.hard else (True, item.danger is None, *pressing(item))
 

@@ -72,9 +72,9 @@ def acknowledge(
 
     The reason is shown only by `explain`. The due day does not move, and the ladder of a hard clock does not pause.
     """
-    checked = _checked(reason)
+    checked = checked_reason(reason)
     with transaction() as connection:
-        obligation = _find(configuration, connection, asked, act, today)
+        obligation = obligation_named(configuration, connection, asked, act, today)
         return promise(configuration, connection, obligation, wish, act, checked, today, at)
 
 
@@ -86,7 +86,7 @@ def withdraw(
     Raises Refuse if there is none, or if the person may not take it back.
     """
     with transaction() as connection:
-        obligation = _find(configuration, connection, asked, act, today)
+        obligation = obligation_named(configuration, connection, asked, act, today)
         gone = take_back(configuration, connection, obligation, act, today, at)
     about = f"{asked.rule}{'' if obligation.subject == CASE else f'/{obligation.subject}'} of {asked.case}"
     return WithdrawalResult(about, gone.by_ref if gone else act.by, gone.until_on if gone else None)
@@ -179,7 +179,8 @@ def type_named(text: str | None) -> PromiseType | None:
         raise Refuse(f'There is no --type "{text}". Give one of {", ".join(PromiseType)}. Nothing was done.') from None
 
 
-def _checked(reason: str) -> str:
+def checked_reason(reason: str) -> str:
+    """Return a reason as one line. Raises Refuse if it is empty or too long."""
     text = " ".join(reason.split())
     if not text:
         raise Refuse("A promise needs its reason: write one sentence after --reason. Nothing was done.")
@@ -188,7 +189,7 @@ def _checked(reason: str) -> str:
     return text
 
 
-def _find(
+def obligation_named(
     configuration: Configuration, connection: Connection, asked: ObligationReference, act: Act, today: date
 ) -> LiveObligation:
     """Find and lock the live obligation. Raises Refuse unless there is exactly one.

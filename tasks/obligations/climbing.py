@@ -74,7 +74,7 @@ def climb_force(
         decided, starting = ClimbDecision([], [], [], []), Starting(configuration, connection, force_code, today)
         for obligation in found:
             try:
-                _decide(
+                decide(
                     configuration,
                     obligation,
                     starting.of(obligation),
@@ -92,7 +92,7 @@ def climb_force(
     return ClimbCounts(force_code, taken, said, tuple(broken))
 
 
-def _decide(
+def decide(
     configuration: Configuration,
     obligation: DueObligation,
     begun: Begun,
@@ -102,6 +102,7 @@ def _decide(
     notified: NotifiedContacts,
     decided: ClimbDecision,
 ) -> None:
+    """Add to `decided` the step that an obligation has reached today, or that it stays, where it is of the duty."""
     force_code = obligation.matter.numbers_of
     steps = steps_on(configuration.policy.ladder_of(obligation.rule, force_code), begun.start, today)
     rung = Rung(

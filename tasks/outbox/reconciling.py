@@ -39,7 +39,7 @@ def reconcile(worker: Worker, carrier: Carrier) -> None:
         with worker.database.begin() as connection:
             message = unconfirmed.take(connection, id_)
             if message is not None:
-                _settle(connection, worker, message, _asked(carrier, message))
+                settle(connection, worker, message, _asked(carrier, message))
 
 
 def _asked(carrier: Carrier, message: UnconfirmedMessage) -> Answer:
@@ -48,7 +48,8 @@ def _asked(carrier: Carrier, message: UnconfirmedMessage) -> Answer:
     return carrier.look_for(message.to, message.body, message.sign, message.sending_at)
 
 
-def _settle(connection: Connection, worker: Worker, message: UnconfirmedMessage, answer: Answer) -> None:
+def settle(connection: Connection, worker: Worker, message: UnconfirmedMessage, answer: Answer) -> None:
+    """Settle an unknown message by what became of it, or ask again later, in the caller's transaction."""
     if answer.state is State.UNKNOWN:
         unconfirmed.ask_later(connection, message.id, max(answer.wait, wait_seconds(message.tries)))
         return

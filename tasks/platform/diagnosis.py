@@ -23,7 +23,7 @@ from tasks.platform.home import keep_private
 ROOT = Path(__file__).parents[2]
 LOG = "faults.log"
 _LAYERS = tuple(ROOT / layer for layer in ("flows", "tasks", "models", "config"))
-_LARGEST, _KEPT = 1 << 20, 3  # bytes of one file; earlier files that are kept
+LARGEST, KEPT = 1 << 20, 3  # bytes of one file; earlier files that are kept
 _written: set[tuple[Path, str]] = set()  # the log and the number: a process writes each fault once
 
 
@@ -119,7 +119,7 @@ def _write(log: Path, text: str) -> None:
     """Append to the log under a lock, since several processes write it, and one of them may begin a new file."""
     keep_private(log.parent)
     with _turn(log.parent):
-        handler = _PrivateFile(log, maxBytes=_LARGEST, backupCount=_KEPT)
+        handler = _PrivateFile(log, maxBytes=LARGEST, backupCount=KEPT)
         handler.setFormatter(_formatter())
         try:
             handler.emit(logging.makeLogRecord({"msg": text}))

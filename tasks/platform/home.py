@@ -14,7 +14,7 @@ from models.errors import Refuse
 
 _MEGABYTE = 2**20
 _OTHERS = stat.S_IRWXG | stat.S_IRWXO
-_OURS = frozenset({
+OURS = frozenset({
     "postgres.lock", "postgres", "mail", "replies", "rejected", "signing-secret", "source-secret", "erasure-secret",
     "prefect", "preview", "demo", "backups", "backup-test", "faults.log", "reports", "round-begun",
 })  # fmt: skip
@@ -41,7 +41,7 @@ def close_to_others(home: Path) -> None:
     if found.st_uid != os.geteuid() or not found.st_mode & _OTHERS:
         return
     held = {path.name for path in home.iterdir()}
-    if held and not held & _OURS:
+    if held and not held & OURS:
         raise Refuse(
             f"{home} holds other files, and others may enter it: set CASEBEAT_HOME to a folder for Casebeat alone, or "
             "run chmod 700 on this one. Nothing was done."

@@ -64,7 +64,7 @@ def apply_reply(configuration: Configuration, mail: IncomingMail, today: date, a
             return MailOutcome.AGAIN
         reply = HandledReply(configuration, connection, mail, senders, today, at)
         try:
-            outcome = _act_on(reply, keys)
+            outcome = act_on(reply, keys)
         except Refuse as refused:  # always raised before anything is written
             outcome = ReplyOutcome(Answered.REFUSED, because=str(refused))
         _answer(reply, claimed, outcome._replace(obligation_id=reply.about))
@@ -78,10 +78,11 @@ def _answer(reply: HandledReply, claimed: int, outcome: ReplyOutcome) -> None:
     replies.answer(
         reply.connection, claimed, f"answer:{reply.mail.identity[:32]}", reply.configuration.settings.main.channel, most
     )
-    audit.record(reply.connection, _entry(reply, claimed, outcome))
+    audit.record(reply.connection, audit_entry(reply, claimed, outcome))
 
 
-def _act_on(reply: HandledReply, keys: OpenedKeys) -> ReplyOutcome:
+def act_on(reply: HandledReply, keys: OpenedKeys) -> ReplyOutcome:
+    """Do what a reply asks, in its transaction. Raises Refuse, before writing, with the reason against it."""
     means = meaning(reply.mail.text, reply.mail.received_on)
     key = _key(reply, keys, means)
     if key.person_ref not in reply.senders:
@@ -238,7 +239,8 @@ _ASKED = dict.fromkeys(Intent, ActKind.LOOK) | {
 }  # fmt: skip
 
 
-def _entry(reply: HandledReply, claimed: int, outcome: ReplyOutcome) -> AuditEntry:
+def audit_entry(reply: HandledReply, claimed: int, outcome: ReplyOutcome) -> AuditEntry:
+    """Return the entry of a claimed reply: to ask is a consultation, anything else an alteration."""
     asked = outcome.answered in {Answered.STANDING, Answered.SHOWN}
     return AuditEntry(
         verb=Verb.CONSULTATION if asked else Verb.ALTERATION, by=reply.by, about="reply", ref=str(claimed),

@@ -141,7 +141,8 @@ def open_inbox(chosen: ReplyMailbox, limits: Limits | None = None) -> Iterator[M
         yield Mailbox(session, chosen.done_folder, *_opened(session, chosen))
 
 
-def _connected(chosen: ReplyMailbox, limits: Limits) -> _Session:
+def connected(chosen: ReplyMailbox, limits: Limits) -> _Session:
+    """Connect, without a sign-in. Raises Retry."""
     try:
         return _Session(chosen, limits, ssl.create_default_context())
     except ssl.SSLCertVerificationError:
@@ -154,7 +155,7 @@ def _connected(chosen: ReplyMailbox, limits: Limits) -> _Session:
 def signed_in(chosen: ReplyMailbox, limits: Limits | None = None) -> Iterator[_Session]:
     """Open a session without a folder for the duration of the block. Raises Retry as above."""
     token = token_for(chosen)
-    session = _connected(chosen, limits or Limits())
+    session = connected(chosen, limits or Limits())
     try:
         _sign_in(session, chosen, token)
         yield session

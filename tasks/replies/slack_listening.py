@@ -26,8 +26,8 @@ from tasks.replies.slack_clicks import ClickAnswer, Unbelievable
 from tasks.servers.database import transaction
 
 PING_SECONDS = 10.0
-_IDLE_SECONDS = 5.0  # between checks for clicks that another listener stored and did not finish
-_AGAIN_SECONDS = 30.0  # between attempts to connect
+IDLE_SECONDS = 5.0  # between checks for clicks that another listener stored and did not finish
+AGAIN_SECONDS = 30.0  # between attempts to connect
 _BEAT_SECONDS = 60.0
 _MUTE = logging.getLogger("casebeat.slack.mute")
 _LOG = logging.getLogger("casebeat.listening")
@@ -54,8 +54,8 @@ class Listener:
         self._woken, self._again = threading.Event(), list[ClickAnswer]()
         self._beaten_at = self._again_at = 0.0
         self._web = SafeWebClient(slack.token.get_secret_value(), slack.base_url, proxy=slack.proxy)
-        self._socket = _Socket(slack.app_token.get_secret_value(), self._web, slack)
-        self._socket.socket_mode_request_listeners.append(self._receive)
+        self.socket = _Socket(slack.app_token.get_secret_value(), self._web, slack)
+        self.socket.socket_mode_request_listeners.append(self._receive)
 
     def sign_in(self) -> bool:
         """Show both tokens to Slack, and return whether it answered.
@@ -64,7 +64,7 @@ class Listener:
         """
         calls: dict[str, Callable[[], object]] = {
             "CASEBEAT_SLACK__TOKEN": self._web.auth_test,
-            "CASEBEAT_SLACK__APP_TOKEN": lambda: self._web.apps_connections_open(app_token=self._socket.app_token),
+            "CASEBEAT_SLACK__APP_TOKEN": lambda: self._web.apps_connections_open(app_token=self.socket.app_token),
         }
         for setting, call in calls.items():
             try:
@@ -87,7 +87,7 @@ class Listener:
                     self._connect()
                     self._work(carrier)
                     self._beat()
-                    self._woken.wait(_IDLE_SECONDS)
+                    self._woken.wait(IDLE_SECONDS)
                     self._woken.clear()
         finally:
             self._rest()
@@ -95,7 +95,7 @@ class Listener:
 
     def close(self) -> None:
         """Close the connections."""
-        self._socket.close()
+        self.socket.close()
         self._web.close()
 
     def wake(self) -> None:
@@ -105,17 +105,17 @@ class Listener:
     @property
     def last_ping_at(self) -> float | None:
         """The moment of Slack's last ping on this connection, in seconds since the epoch; None before the first."""
-        session = self._socket.current_session
+        session = self.socket.current_session
         at = session.last_ping_pong_time if session is not None and session.is_active() else None
         return float(at) if at is not None else None
 
     def _connect(self) -> None:
         """Make the first connection; after that slack_sdk keeps it open."""
-        if self._socket.current_session is None and time.monotonic() >= self._again_at:
+        if self.socket.current_session is None and time.monotonic() >= self._again_at:
             try:
-                self._socket.connect()
+                self.socket.connect()
             except Exception:  # noqa: BLE001  slack_sdk's errors have no base class, and quote the response
-                self._again_at = time.monotonic() + _AGAIN_SECONDS
+                self._again_at = time.monotonic() + AGAIN_SECONDS
 
     def _receive(self, client: BaseSocketModeClient, request: SocketModeRequest) -> None:
         """Store a click, then acknowledge it, within Slack's 3 seconds. An unstored click is not acknowledged."""

@@ -49,11 +49,12 @@ def sort(connection: Connection, arrived: Mapping[str, Envelope | None], today: 
     for uid, envelope in arrived.items():
         refs = contacts.get(envelope.sender, []) if envelope else []
         written_to = {readers[ref] for ref in answered.get(uid, []) if ref in readers}
-        made.append(_sorted(uid, envelope, refs, written_to, today))
+        made.append(ranked(uid, envelope, refs, written_to, today))
     return made
 
 
-def _sorted(uid: str, envelope: Envelope | None, refs: Sequence[str], written_to: set[str], today: date) -> SortedMail:
+def ranked(uid: str, envelope: Envelope | None, refs: Sequence[str], written_to: set[str], today: date) -> SortedMail:
+    """Rank one mail by its header, the contacts at its sender's address, and whom the mails that it answers went to."""
     if envelope is None:
         return SortedMail(uid, Rank.IGNORED, "", MailOutcome.UNREADABLE)
     if envelope.report:

@@ -64,7 +64,7 @@ def table(page: Page) -> str:
     for section in page.sections:
         head = (str(page.month), page.name, section.title)
         for line in section.lines:
-            months = (_cell(line.before), _cell(line.year_before))
+            months = (cell(line.before), cell(line.year_before))
             writer.writerow((*head, page.name, line.key, line.title, *_cells(line.now), *months))
         for grid in (section.places, section.table):
             for row in grid.rows if grid else ():
@@ -77,10 +77,11 @@ def table(page: Page) -> str:
 
 def _cells(value: Value) -> tuple[object, ...]:
     """Return a number, its share, how much of it is seen, and the sources that it is without."""
-    return _cell(value), "" if value.share is None else value.share, value.unseen or "seen", "; ".join(value.without)
+    return cell(value), "" if value.share is None else value.share, value.unseen or "seen", "; ".join(value.without)
 
 
-def _cell(value: Value) -> str:
+def cell(value: Value) -> str:
+    """Return a value as it is written in a file; empty without a number."""
     if value.number is None:
         return ""
     return value.number.replace("hidden", "*") if isinstance(value.number, str) else f"{value.number:g}"

@@ -115,7 +115,7 @@ def close() -> None:
 
 def cancel() -> None:
     """Cancel every running statement of this process, from any thread. Its caller gets an error."""
-    for connection in list(_connections):
+    for connection in list(opened):
         with suppress(psycopg2.Error):
             connection.cancel()
 
@@ -123,7 +123,7 @@ def cancel() -> None:
 _enclosing: list[Connection] = []  # one at most: that of a rehearsal
 _one_at_a_time = RLock()
 _opened: list[Engine] = []
-_connections: WeakSet[Any] = WeakSet()  # psycopg2 connections
+opened: WeakSet[Any] = WeakSet()  # psycopg2 connections
 
 
 @cache
@@ -162,7 +162,7 @@ def _engine(url: str, role: str | None) -> Engine:
         connect_args={**migrate.CONNECT, "options": f"{parts.query.get('options', '')} {_OPTIONS}".strip()},
     )
     event.listen(made, "handle_error", _redact_error)
-    event.listen(made, "connect", lambda connection, _: _connections.add(connection))
+    event.listen(made, "connect", lambda connection, _: opened.add(connection))
     if role is not None and parts.username != role:
         _set_role_on_connect(made, role)
     return made

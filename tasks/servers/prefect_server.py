@@ -37,7 +37,7 @@ PROGRAM = "tasks.servers.prefect_program"
 WORKER = [PROGRAM, "worker", "start", "--pool", POOL, "--type", "process"]
 SERVER = ["tasks.servers.prefect_pages", "server", "start"]
 PATIENCE = 300.0  # seconds; a server starts in 5 on an idle machine, in 30 on a loaded one, once in more than 120
-_SAID_EVERY = 30.0  # seconds
+SAID_EVERY = 30.0  # seconds
 _PAUSES = (2.0, 10.0, 30.0)  # seconds before a server that fails at its start is asked again
 _PASSED_ON = ("PREFECT_UI_URL",)  # what a caller's environment sets for pages that people open
 _DATABASE = "PREFECT_SERVER_DATABASE_CONNECTION_URL"
@@ -113,7 +113,7 @@ def prefect_server(home: Path) -> Iterator[str]:
     Raises Refuse if the server does not become healthy; its log is under `home`.
     """
     postgres.start(home)
-    port = _free_port()
+    port = free_port()
     with child.running(home, "server", SERVER, server_environment(home, port)) as server:
         api_url = environment(home, port)["PREFECT_API_URL"]
         wait_for_health(server, home, api_url)
@@ -189,7 +189,7 @@ def wait_for_health(
         now = time.monotonic()
         if now > begun + PATIENCE:
             raise Refuse(f"The Prefect server has not answered for {PATIENCE:.0f} seconds; {_see_log(home)}")
-        if now > said + _SAID_EVERY:
+        if now > said + SAID_EVERY:
             said = now
             say(f"Waiting for the Prefect server, which lives and does not answer yet ({now - begun:.0f} seconds).")
         time.sleep(0.1)
@@ -210,7 +210,8 @@ def _port_of(api_url: str) -> int:
     return int(api_url.rpartition(":")[2].partition("/")[0])
 
 
-def _free_port() -> int:
+def free_port() -> int:
+    """Return a port of this machine that nobody listens on."""
     with closing(socket.socket()) as probe:
         probe.bind(("127.0.0.1", 0))
         port: int = probe.getsockname()[1]

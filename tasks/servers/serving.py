@@ -22,8 +22,8 @@ _PAUSES = (0, 2, 10, 30, 60, 300)  # seconds before a program is started again a
 _EARLY = 60.0  # seconds; a program that ran longer was well
 _ASKED_EVERY = 10.0  # seconds
 _SILENT = 120.0  # seconds without an answer, after which a program hangs
-_LARGEST_LOG = 10_000_000  # bytes; then it becomes NAME.log.1 in the place of the one before
-_PORT_TIMEOUT = 10.0  # seconds in which the server of a killed `serve` ends
+LARGEST_LOG = 10_000_000  # bytes; then it becomes NAME.log.1 in the place of the one before
+PORT_TIMEOUT = 10.0  # seconds in which the server of a killed `serve` ends
 
 
 @dataclass
@@ -196,8 +196,8 @@ def _holder(lock: IO[str]) -> str:
 
 def refuse_taken(port: int, setting: str) -> None:
     """Raise Refuse if another program listens at a setting's port. The server of a killed `serve` is waited for."""
-    deadline = time.monotonic() + _PORT_TIMEOUT
-    while not _is_free(port):
+    deadline = time.monotonic() + PORT_TIMEOUT
+    while not is_free(port):
         if time.monotonic() > deadline:
             raise Refuse(
                 f"Port {port} of this machine is taken by another program: end that, or choose another port with "
@@ -209,12 +209,13 @@ def refuse_taken(port: int, setting: str) -> None:
 def cut_log(log: Path) -> None:
     """Move a long log's content to a second file, and go on with an empty one. Who writes it need not know."""
     with suppress(OSError):  # it is not there yet, or the disk is full
-        if log.stat().st_size > _LARGEST_LOG:
+        if log.stat().st_size > LARGEST_LOG:
             shutil.copyfile(log, log.with_name(f"{log.name}.1"))
             os.truncate(log, 0)
 
 
-def _is_free(port: int) -> bool:
+def is_free(port: int) -> bool:
+    """Return whether a server may listen on a port of this machine."""
     with closing(socket.socket()) as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:

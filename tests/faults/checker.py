@@ -4,6 +4,7 @@ The checker reads the tables, and what the mail server and Slack received. It us
 """
 
 import hashlib
+import hmac
 import re
 from collections import Counter, defaultdict
 from dataclasses import dataclass, field
@@ -14,7 +15,6 @@ from typing import Any
 
 import vobject
 
-from tasks.platform import tokens
 from tests.faults.ground import EIGHT, OPERATIONS, SECRET, Ground
 
 WITHOUT_CASE = "(None, None, "  # the beginning of a story's line that concerns no case
@@ -120,9 +120,14 @@ def ref_of(letter: bytes) -> str:
 def ref_made(name: str) -> str:
     """The left side of the Message-ID that the ground's secret gives a message, by its `NAME`."""
     key, _, number = name.partition("#")
-    content = bytes.fromhex(tokens.key_digest(key)) + (bytes([int(number)]) if number else b"")
-    seal = tokens._digest(SECRET.encode(), b"mail", content)[:12]
-    return (seal + tokens._masked(SECRET.encode(), seal, content)).hex()
+    content = hashlib.md5(key.encode(), usedforsecurity=False).digest()[:8] + (bytes([int(number)]) if number else b"")
+    seal = _digest(b"mail", content)[:12]
+    mask = _digest(b"mask", seal + bytes(4))
+    return (seal + bytes(octet ^ other for octet, other in zip(content, mask, strict=False))).hex()
+
+
+def _digest(use: bytes, content: bytes) -> bytes:
+    return hmac.digest(hmac.digest(SECRET.encode(), b"casebeat " + use, "sha256"), content, "sha256")
 
 
 def _nothing_is_stuck(ground: Ground, found: Found, until: datetime) -> None:

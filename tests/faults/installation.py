@@ -146,7 +146,7 @@ def a_force_locked(ground: Ground, force_code: str = "45") -> Iterator[None]:
 @contextmanager
 def installation(ground: Ground) -> Iterator[Installation]:
     """Run a server and a worker on a ground's own PostgreSQL, with everything deployed. Runs are begun by the test."""
-    home, port = ground.home, prefect_server._free_port()
+    home, port = ground.home, prefect_server.free_port()
     variables = {**ground.env, **prefect_server.environment(home, port), **QUICK_WORKER}
     served = {**ground.env, **prefect_server.server_environment(home, port), **QUICK_SERVER}
     api = Api(variables["PREFECT_API_URL"])

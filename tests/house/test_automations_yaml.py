@@ -35,7 +35,7 @@ class Answers:
 
 
 def resolved():
-    return automations._resolved(Answers(), DECLARED)
+    return automations.resolved(Answers(), DECLARED)
 
 
 @pytest.mark.parametrize("one", resolved(), ids=lambda one: one["name"])

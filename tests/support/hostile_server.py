@@ -22,6 +22,7 @@ class HostileServer:
     def __init__(self, at: str, what: str | bytes, tls: ssl.SSLContext | None = None, *, from_start: bool = False):
         self.at, self.what, self._tls, self._from_start = at, what, tls, from_start
         self.written = 0  # bytes, at the stage
+        self.sessions = 0
         self.over = threading.Event()
 
     def __enter__(self) -> Self:
@@ -45,7 +46,7 @@ class HostileServer:
             except OSError:
                 return
             with contextlib.suppress(OSError, StopIteration):
-                self._wire = caller
+                self._wire, self.sessions = caller, self.sessions + 1
                 if self._from_start:
                     self.secure()
                 self.reply("greeting", self.greeting)

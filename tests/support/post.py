@@ -133,12 +133,12 @@ class RawServer:
     def __enter__(self) -> Self:
         self._listening = socket.create_server(("127.0.0.1", 0))
         self.port = self._listening.getsockname()[1]
-        self._open: list[socket.socket] = []
+        self.opened: list[socket.socket] = []
         threading.Thread(target=self._serve, daemon=True).start()
         return self
 
     def __exit__(self, *raised: object) -> None:
-        for each in (self._listening, *self._open):
+        for each in (self._listening, *self.opened):
             with contextlib.suppress(OSError):
                 each.shutdown(socket.SHUT_RDWR)
             each.close()
@@ -150,7 +150,7 @@ class RawServer:
             except OSError:
                 return
             self.sessions += 1
-            self._open.append(caller)
+            self.opened.append(caller)
             threading.Thread(target=self._session, args=(caller,), daemon=True).start()
 
     def _session(self, caller: socket.socket) -> None:

@@ -54,7 +54,7 @@ class Installation:
     def alone(self, check: str) -> list[tuple[str, str]]:
         """The same of one check that is made without the others."""
         (found,) = [each for checks in examination.GROUPS.values() for each in checks if each.name == check]
-        return [(one.mark.value, one.sentence) for one in examination._verdicts(configured(), found, moment())]
+        return [(one.mark.value, one.sentence) for one in examination.verdicts(configured(), found, moment())]
 
     def finds(self, check: str, mark: str, *words: str) -> None:
         """See that the check warns or fails with one sentence of these words, which tells what to do."""

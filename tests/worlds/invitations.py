@@ -13,7 +13,7 @@ from tasks.messages.composing import ComposedMessage
 from tasks.messages.invitation.composing import InvitationBatch
 from tasks.messages.invitation.composing_series import SeriesBatch
 from tasks.messages.invitation.contexts import InvitationContext
-from tests.worlds.messages import NO_CONNECTION, NOW, held, reader, world
+from tests.worlds.messages import NOW, held, reader, world
 
 TUESDAY = date(2026, 3, 17)
 TEN = datetime(2026, 3, 17, 10, tzinfo=UTC)
@@ -54,10 +54,8 @@ def compose(
     agenda: GatheredAgenda | None = None,
 ) -> ComposedMessage:
     """Compose a message to a reader, as of a moment, of the event and the cases that it names."""
-    batch = InvitationBatch.__new__(InvitationBatch)
-    batch._at, batch._series = at, SeriesBatch(NO_CONNECTION, [], at)
-    batch._written, batch._cases = {HELD.id: one}, {(one.sitting_id, each.case_id): each for each in cases}
-    batch._agendas = {one.ref: agenda}
+    named = {(one.sitting_id, each.case_id): each for each in cases}
+    batch = InvitationBatch(at, SeriesBatch(at, {}, {}), {HELD.id: one}, named, {one.ref: agenda})
     return batch.compose(HELD, world(*[] if unknown else [to or reader()]))
 
 
@@ -93,6 +91,5 @@ def compose_series(
     one: WrittenSeries, *sittings: SeriesSitting, to: Reader | None = None, at: datetime = NOW
 ) -> ComposedMessage:
     """Compose a message to a reader about a series with these sittings to come."""
-    batch = SeriesBatch(NO_CONNECTION, [], at)
-    batch._written, batch._sittings = {HELD.id: one}, {(one.series_id, one.contact_ref): list(sittings)}
+    batch = SeriesBatch(at, {HELD.id: one}, {(one.series_id, one.contact_ref): list(sittings)})
     return batch.compose(HELD, world(to or reader()))

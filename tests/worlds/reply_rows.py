@@ -6,7 +6,7 @@ from typing import Any
 from flows.configured import configured
 from models.errors import Refuse
 from tasks.platform.tokens import Key, Purpose
-from tasks.replies.apply_reply import _act_on
+from tasks.replies.apply_reply import act_on
 from tasks.replies.incoming import IncomingMail
 from tasks.replies.proof import OpenedKeys
 from tasks.replies.reply import HandledReply
@@ -37,7 +37,7 @@ class Replies(ReviewRows):
         mail = IncomingMail("identity", "", "<1@phone.test>", "of1@surrey.police.uk", "", (), (), text, TUESDAY)
         reply = HandledReply(configured(), self.connection, mail, list(senders), TUESDAY, AT_NINE)
         try:
-            made = _act_on(reply, OpenedKeys(frozenset(keys), refused, ours=True))
+            made = act_on(reply, OpenedKeys(frozenset(keys), refused, ours=True))
             outcome: Any = made.answered
             self.on = made.on
         except Refuse as no:

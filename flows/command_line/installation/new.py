@@ -8,7 +8,7 @@ import typer
 from flows.command_line.options import Json, print_object
 from tasks.platform.own_folder import CHECKOUT, ENVIRONMENT, write_own_folder
 
-_UNREADABLE = ("/home", "/root")  # the units' ProtectHome
+UNREADABLE = ("/home", "/root")  # the units' ProtectHome
 
 
 def new(
@@ -26,5 +26,5 @@ def new(
         print_object({"folder": str(to), "checkout": str(CHECKOUT), "files": files})
         return
     typer.echo(f"{to} has {len(files)} files. Begin with {to / 'README.md'}; your settings are in {to / ENVIRONMENT}.")
-    if to.is_relative_to(_UNREADABLE[0]) or to.is_relative_to(_UNREADABLE[1]):
-        typer.echo(f"The units cannot read {' or '.join(_UNREADABLE)}: for them, write it elsewhere, as /srv/casebeat.")
+    if to.is_relative_to(UNREADABLE[0]) or to.is_relative_to(UNREADABLE[1]):
+        typer.echo(f"The units cannot read {' or '.join(UNREADABLE)}: for them, write it elsewhere, as /srv/casebeat.")

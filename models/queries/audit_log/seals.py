@@ -2,7 +2,7 @@
 
 A row gets its id before its transaction commits, so that rows appear out of order. A seal lists the ids that it covers,
 and the next one covers what has appeared since, also between them. A transaction lasts no longer than its time-outs
-allow: after a day (`_SETTLED`) no row can appear any more.
+allow: after a day (`SETTLED`) no row can appear any more.
 """
 
 from datetime import datetime
@@ -14,7 +14,7 @@ from models.queries.driver import fetch_as, first_as, scalar, scalars
 
 ROWS = 10_000  # of one seal at most
 MARK = 8  # bytes
-_SETTLED = "interval '1 day'"
+SETTLED = "interval '1 day'"
 _ROW = """sha256(convert_to(jsonb_build_array(
     a.id, extract(epoch from a.at)::text, a.verb, a.by, a.about, a.ref, a.to_ref, a.reason, a.detail)::text, 'UTF8'))"""
 # A number and the first half of a digest, as `tasks.audit_log.sealing` writes them.
@@ -156,7 +156,7 @@ def added_row(connection: Connection) -> int | None:
     statement = f"""
         select id from audit
         where id < (select max(reach) from audit_seals) and not (select range_agg(ids) from audit_seals) @> id
-          and (id < (select reach from audit_seals where sealed_at < now() - {_SETTLED} order by number desc limit 1)
+          and (id < (select reach from audit_seals where sealed_at < now() - {SETTLED} order by number desc limit 1)
                or at > {_FIRST_AT})
         order by id limit 1"""
     found: int | None = scalar(connection, statement)
@@ -168,7 +168,7 @@ def too_old_row(connection: Connection, number: int, newest_before: datetime) ->
     statement = f"""
         select a.id, a.at from audit_seals s cross join lateral unnest(s.ids) covered
         join audit a on a.id >= lower(covered) and a.id < upper(covered)
-        where s.number = %s and a.at < %s - {_SETTLED} order by a.id limit 1"""
+        where s.number = %s and a.at < %s - {SETTLED} order by a.id limit 1"""
     return first_as(connection, DatedRow, statement, (number, newest_before))
 
 
@@ -176,7 +176,7 @@ def misdated_row(connection: Connection, newest: datetime | None) -> DatedRow | 
     """Return the first row since the last seal that is of a moment to come, or a day older than the newest sealed."""
     statement = f"""
         select id, at from audit where id > coalesce((select max(reach) from audit_seals), 0)
-          and (at > clock_timestamp() or at < %s::timestamptz - {_SETTLED}) order by id limit 1"""
+          and (at > clock_timestamp() or at < %s::timestamptz - {SETTLED}) order by id limit 1"""
     return first_as(connection, DatedRow, statement, (newest,))
 
 

@@ -12,7 +12,7 @@ ACT_SECONDS = 900
 _NO_BASIC = "no longer takes a password here: set mail.oauth, or have an administrator allow SMTP AUTH for the mailbox"
 
 # What a server says to any caller: code and enhanced code, the sentence, and the seconds until another try.
-_ANYONE = {
+ANYONE = {
     (432, "4.3.2"): (
         "the mailbox has as many connections as it may: lower mail.connections, or see what else sends by it",
         LATER_SECONDS,
@@ -21,7 +21,7 @@ _ANYONE = {
     (535, "5.7.139"): (f"the mail server {_NO_BASIC}", ACT_SECONDS),
 }
 # What it says of the mailbox that has signed in. From any other server these may be about one recipient.
-_OWN_MAILBOX = {
+OWN_MAILBOX = {
     (554, "5.2.0"): (
         "the mailbox has written to as many recipients as it may in a day: the rest leave when the day is over",
         TOMORROW_SECONDS,
@@ -44,9 +44,9 @@ def enhanced(text: bytes) -> str:
 def refusal(code: int, text: bytes, stage: str, *, own_mailbox: bool) -> Answer | None:
     """Return the answer to a refusal that is about the mailbox: the carrier is down. None for any other refusal."""
     key = (code, enhanced(text))
-    known = _ANYONE.get(key)
+    known = ANYONE.get(key)
     if known is None and own_mailbox and stage != "RCPT":
-        known = _OWN_MAILBOX.get(key)
+        known = OWN_MAILBOX.get(key)
     if known is None:
         return None
     sentence, wait = known

@@ -223,13 +223,13 @@ class AgendaBatch:
 
     def __init__(self, connection: Connection, messages: Sequence[ClaimedMessage], world: MessageBatch) -> None:
         asked = {_asked(message) for message in messages}
-        self._gathered = {
+        self.gathered = {
             each: gather(world.configuration, connection, each[0], world.today, each[1]) for each in sorted(asked)
         }
 
     def compose(self, message: ClaimedMessage, world: MessageBatch) -> ComposedMessage:
         """Compose one agenda as of now, or give the reason for its silence."""
-        gathered, reader = self._gathered[_asked(message)], world.reader(message)
+        gathered, reader = self.gathered[_asked(message)], world.reader(message)
         nothing = LEFT if world.has_left(message) else _silence_reason(gathered, reader, world.today)
         if gathered is None or nothing:
             return ComposedMessage(message, reader, None, {}, nothing, listed=NO_LIST)

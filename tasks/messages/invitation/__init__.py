@@ -10,7 +10,7 @@ KIND = Kind(
     name=MessageKind.INVITATION,
     about="the calendar event of a joint review meeting, or its change or end, to everyone who attends it",
     context=InvitationContext,
-    composing=InvitationBatch,
+    composing=InvitationBatch.read,
     filed="calendar",
     event=event_file,
 )

@@ -1,7 +1,8 @@
 """Composing of invitations, from the stored decision and current data, or the reason for silence."""
 
-from collections.abc import Iterator, Sequence
-from datetime import date, timedelta
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import date, datetime, timedelta
+from typing import NamedTuple, Self
 
 from sqlalchemy import Connection
 
@@ -11,10 +12,10 @@ from config.sittings import EventGone, EventNews
 from models.queries.obligations.obligation_views import Reader
 from models.queries.outbox.outbox import ClaimedMessage
 from models.queries.reviews import invitations, written_events
-from models.queries.reviews.written_events import WrittenEvent
+from models.queries.reviews.written_events import ConvenedCase, WrittenEvent
 from models.rules.people.readdressing import BARRED, LEFT
 from models.rules.reviews.events import Event, PlacedCase
-from tasks.messages.agenda.composing import gather, own_cases
+from tasks.messages.agenda.composing import GatheredAgenda, gather, own_cases
 from tasks.messages.agenda.contexts import AgendaCase, HiddenCase, UnreadCase
 from tasks.messages.composing import ComposedMessage, MessageBatch
 from tasks.messages.invitation.composing_series import OTHERWISE, SeriesBatch
@@ -25,27 +26,36 @@ from tasks.platform.configuration import Configuration
 BEGUN = "the sitting has begun"
 
 
-class InvitationBatch:
-    """The data that a batch of invitations needs, read in four statements, and the agenda of each sitting."""
+class InvitationBatch(NamedTuple):
+    """The data that a batch of invitations needs, and the agenda of each sitting."""
 
-    def __init__(self, connection: Connection, messages: Sequence[ClaimedMessage], world: MessageBatch) -> None:
-        self._at = at = world.at
+    at: datetime
+    series: SeriesBatch
+    written: Mapping[int, WrittenEvent]
+    cases: Mapping[tuple[int, int], ConvenedCase]  # by sitting and case
+    agendas: Mapping[str, GatheredAgenda | None]
+
+    @classmethod
+    def read(cls, connection: Connection, messages: Sequence[ClaimedMessage], world: MessageBatch) -> Self:
+        """Read it in four statements, and gather the agendas."""
         ids = [message.id for message in messages]
-        self._series = SeriesBatch(connection, ids, at)
-        self._written = written_events.written(connection, ids)
-        asked = {(event.sitting_id, placed.case_id) for event in self._written.values() for placed in _placed(event)}
-        self._cases = written_events.named_cases(connection, sorted(asked)) if asked else {}
-        pages = {
-            event.ref for event in self._written.values() if event.saved.invited.event.cases and not event.cancelled
-        }
-        self._agendas = {ref: gather(world.configuration, connection, ref, london_day(at)) for ref in sorted(pages)}
+        written = written_events.written(connection, ids)
+        asked = {(event.sitting_id, placed.case_id) for event in written.values() for placed in _placed(event)}
+        pages = {event.ref for event in written.values() if event.saved.invited.event.cases and not event.cancelled}
+        return cls(
+            world.at,
+            SeriesBatch.read(connection, ids, world.at),
+            written,
+            written_events.named_cases(connection, sorted(asked)) if asked else {},
+            {ref: gather(world.configuration, connection, ref, london_day(world.at)) for ref in sorted(pages)},
+        )
 
     def compose(self, message: ClaimedMessage, world: MessageBatch) -> ComposedMessage:
         """Compose one invitation, unless a later one replaces it."""
         reader = world.reader(message)
-        if self._series.has(message):
-            return self._series.compose(message, world)
-        event = self._written[message.id]
+        if self.series.has(message):
+            return self.series.compose(message, world)
+        event = self.written[message.id]
         nothing = self._silence_reason(event, None if world.has_left(message) else reader)
         if nothing or reader is None:
             return ComposedMessage(message, reader, None, {}, nothing)
@@ -59,7 +69,7 @@ class InvitationBatch:
         named = event.saved.invited.event.cases
         if not event.cancelled and len(self._heard(event, named, reader)) < len(named):
             return BARRED
-        if event.saved.invited.event.starts_at <= self._at:
+        if event.saved.invited.event.starts_at <= self.at:
             return BEGUN
         return "" if event.cancelled or self._is_current(event) else OTHERWISE
 
@@ -75,7 +85,7 @@ class InvitationBatch:
         )
 
     def _sits(self, event: WrittenEvent, placed: PlacedCase) -> bool:
-        case = self._cases[event.sitting_id, placed.case_id]
+        case = self.cases[event.sitting_id, placed.case_id]
         if case.slot is None:
             return False
         return placed.starts_at == event.starts_at + timedelta(minutes=case.slot * event.minutes_per_case)
@@ -115,17 +125,17 @@ class InvitationBatch:
 
     def _page(self, event: WrittenEvent, reader: Reader) -> tuple[AgendaCase | HiddenCase | UnreadCase, ...]:
         """Return the reader's own cases as the agenda has them today."""
-        gathered = self._agendas.get(event.ref)
+        gathered = self.agendas.get(event.ref)
         if gathered is None or event.cancelled:
             return ()
         return own_cases(gathered, reader, {placed.case_id for placed in event.saved.invited.event.cases})
 
     def _heard(self, event: WrittenEvent, placed: Sequence[PlacedCase], reader: Reader) -> list[PlacedCase]:
         """Return those of an event's cases of which the reader may hear."""
-        return [case for case in placed if reader.ref not in self._cases[event.sitting_id, case.case_id].barred]
+        return [case for case in placed if reader.ref not in self.cases[event.sitting_id, case.case_id].barred]
 
     def _case(self, event: WrittenEvent, placed: PlacedCase, reader: Reader) -> CaseMinutes:
-        case = self._cases[event.sitting_id, placed.case_id]
+        case = self.cases[event.sitting_id, placed.case_id]
         return CaseMinutes(
             reference=case.reference if reader.restricted_access or not case.restricted else "",
             starts_at=placed.starts_at,
@@ -146,7 +156,7 @@ class InvitationBatch:
         if event.whole:
             return EventGone.OTHERS
         left = [
-            self._cases[written_event.sitting_id, placed.case_id]
+            self.cases[written_event.sitting_id, placed.case_id]
             for placed in self._heard(written_event, event.cases, reader)
         ]
         return EventGone.CASES if all(case.slot is None for case in left) else EventGone.OTHERS

@@ -1,8 +1,9 @@
 """Composing of invitations to a series, from the stored decision and the sittings as they are, or why it is silent."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, datetime
 from itertools import islice
+from typing import NamedTuple, Self
 
 from sqlalchemy import Connection
 
@@ -25,24 +26,29 @@ OTHERWISE = "the sitting is not as it was: what it is now is said next"
 SHOWN = 6  # coming meetings in the mail; the calendar has all
 
 
-class SeriesBatch:
-    """The data that a batch's invitations to series need, read in two statements."""
+class SeriesBatch(NamedTuple):
+    """The data that a batch's invitations to series need."""
 
-    def __init__(self, connection: Connection, ids: Sequence[int], at: datetime) -> None:
-        self._at = at
-        self._written = written_events.written_series(connection, ids) if ids else {}
-        asked = sorted({(series.series_id, series.contact_ref) for series in self._written.values()})
-        self._sittings = written_events.sittings_of(connection, asked, at) if asked else {}
+    at: datetime
+    written: Mapping[int, WrittenSeries]
+    sittings: Mapping[tuple[int, str], list[SeriesSitting]]  # by series and contact
+
+    @classmethod
+    def read(cls, connection: Connection, ids: Sequence[int], at: datetime) -> Self:
+        """Read it in two statements."""
+        written = written_events.written_series(connection, ids) if ids else {}
+        asked = sorted({(series.series_id, series.contact_ref) for series in written.values()})
+        return cls(at, written, written_events.sittings_of(connection, asked, at) if asked else {})
 
     def has(self, message: ClaimedMessage) -> bool:
         """Return whether a message is about a series."""
-        return message.id in self._written
+        return message.id in self.written
 
     def compose(self, message: ClaimedMessage, world: MessageBatch) -> ComposedMessage:
         """Compose one invitation, unless a later one replaces it or its sittings are not as it says."""
-        series, reader = self._written[message.id], world.reader(message)
+        series, reader = self.written[message.id], world.reader(message)
         sittings = {
-            sitting.ruled_on: sitting for sitting in self._sittings.get((series.series_id, series.contact_ref), [])
+            sitting.ruled_on: sitting for sitting in self.sittings.get((series.series_id, series.contact_ref), [])
         }
         if series.sequence < series.latest:
             return ComposedMessage(message, reader, None, {}, invitations.OVERTAKEN)
@@ -86,7 +92,7 @@ class SeriesBatch:
         event, series = invited.event, invited.event.series
         if series is None:
             raise ValueError("the event of a series has no rule")
-        coming = [] if cancelled else list(islice(event.coming(self._at, LAST), SHOWN + 1))
+        coming = [] if cancelled else list(islice(event.coming(self.at, LAST), SHOWN + 1))
         return SeriesView(
             rule=series.rule,
             until=event.by_rule(series.last_on).starts_at if series.last_on else None,
@@ -102,7 +108,7 @@ class SeriesBatch:
     ) -> Iterator[MeetingChange]:
         """Yield the meetings to come that the reader's calendar has otherwise, up to the end of the series."""
         event, own = invited.event, OWN_CASES in invited.notes
-        today, end = london_day(self._at), _ends(event)
+        today, end = london_day(self.at), _ends(event)
         exceptions = {day for one in (event, was) if one.series for day in (*one.series.off, *dict(one.series.moved))}
         for day in sorted({*sittings, *(day for day in exceptions if day >= today)}):
             before, now = was.on(day), event.on(day)

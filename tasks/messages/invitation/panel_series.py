@@ -68,14 +68,14 @@ def _begin(connection: Connection, new: Sequence[NewSeries]) -> None:
     taken = attended_sittings.series_refs(connection) if new else set()
     begun = []
     for series in new:
-        ref = _reference(series, taken)
+        ref = series_ref(series, taken)
         taken.add(ref)
         begun.append((ref, series))
     if begun:
         attended_sittings.begin_series(connection, begun)
 
 
-def _reference(new: NewSeries, taken: set[str]) -> str:
+def series_ref(new: NewSeries, taken: set[str]) -> str:
     """Return a series' permanent reference: its pair and its first day, with a number if taken."""
     ref = f"{new.force_code}-{spelling(new.cps_area).replace(' ', '-')}-series-{new.first_on.isoformat()}"
     return next(each for each in (ref, *(f"{ref}-{n}" for n in range(2, len(taken) + 3))) if each not in taken)

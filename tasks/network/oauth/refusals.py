@@ -6,7 +6,7 @@ from typing import Any
 from models.errors import Retry
 
 # https://learn.microsoft.com/entra/identity-platform/reference-error-codes
-_BY_NUMBER = {
+BY_NUMBER = {
     7000222: "the client secret has ended: make a new one in Entra, and set it",
     7000215: "the client secret is wrong: set its value, not its id",
     700027: "the certificate is not one of the app's, or has ended: upload it to the app in Entra",
@@ -22,7 +22,7 @@ _BY_NUMBER = {
     53003: "conditional access forbids this sign-in: have a policy allow the app from this machine's address",
     90033: "Microsoft's sign-in service is away for a moment: it is tried again",
 }
-_BY_ERROR = {
+BY_ERROR = {
     "invalid_client": "the endpoint does not accept the client id with its secret or certificate: correct them",
     "unauthorized_client": "the app may not ask for a token by client credentials: have that allowed at the provider",
     "invalid_scope": "the scope is not valid: correct the scope",
@@ -44,9 +44,9 @@ def why_none(answer: Mapping[str, Any]) -> str:
     given = answer.get("error_codes")
     numbers = [each for each in given if isinstance(each, int)] if isinstance(given, list) else []
     for number in numbers:
-        if number in _BY_NUMBER:
-            return f"{_BY_NUMBER[number]} (AADSTS{number})"
+        if number in BY_NUMBER:
+            return f"{BY_NUMBER[number]} (AADSTS{number})"
     error = answer.get("error")
-    sentence = _BY_ERROR.get(error) if isinstance(error, str) else None
+    sentence = BY_ERROR.get(error) if isinstance(error, str) else None
     code = f"AADSTS{numbers[0]}" if numbers else error
     return f"{sentence} ({code})" if sentence else "the endpoint gives no token, and no reason that is known"

@@ -21,7 +21,7 @@ def apply(api: Api) -> int:
     One that operations switched off stays off. Raises Refuse if a deployment that one of them runs is missing.
     """
     declared = yaml.safe_load(FILE.read_text("utf-8"))["automations"]
-    for one in _resolved(api, declared):
+    for one in resolved(api, declared):
         body = {"automations": {"name": {"any_": [one["name"]]}}}
         if found := api.ask("POST", "automations/filter", body):
             api.ask("PUT", f"automations/{found[0]['id']}", {**one, "enabled": found[0]["enabled"]})
@@ -35,13 +35,13 @@ def names() -> list[str]:
     return [declared["name"] for declared in yaml.safe_load(FILE.read_text("utf-8"))["automations"]]
 
 
-def _resolved(api: Api, part: Any) -> Any:
+def resolved(api: Api, part: Any) -> Any:
     """Return a part of the file: `@flow/deployment` becomes the deployment's id, and a list in a list a part of it."""
     if isinstance(part, dict):
-        return {key: _resolved(api, value) for key, value in part.items()}
+        return {key: resolved(api, value) for key, value in part.items()}
     if isinstance(part, list):
         values = ([one] if not isinstance(one, list) else one for one in part)
-        return [_resolved(api, one) for value in values for one in value]
+        return [resolved(api, one) for value in values for one in value]
     if not (isinstance(part, str) and part.startswith("@")):
         return part
     answer = api.ask("GET", f"deployments/name/{part[1:]}")

@@ -20,7 +20,7 @@ from tasks.rounds.assurance import kept_audit
 from tasks.rounds.assurance.kept_audit import KeptAudit
 from tasks.servers.database import transaction
 
-_WELL = "Every open case is watched, the day's round is done, and nothing is stuck"
+WELL = "Every open case is watched, the day's round is done, and nothing is stuck"
 _WELL_BUT = "The day's round is done, and nothing is stuck"
 HEARTBEAT_WITHIN = 10.0  # seconds
 
@@ -91,7 +91,7 @@ def conclude(
 
 def _all_well(changed: int) -> str:
     """Describe the book once nothing is wrong any more."""
-    return f"{_WELL_BUT}; {waiting(changed)}" if changed else _WELL
+    return f"{_WELL_BUT}; {waiting(changed)}" if changed else WELL
 
 
 def _write(configuration: Configuration, connection: Connection, telling: Telling, at: datetime, well: str) -> bool:

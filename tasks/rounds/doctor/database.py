@@ -78,7 +78,7 @@ def _owner(configuration: Configuration, _at: datetime) -> Iterator[Verdict]:
     with transaction() as connection:
         ours = doctor.database_state(connection)
     try:
-        theirs = _as_owner()
+        theirs = as_owner()
     except SQLAlchemyError as error:
         yield fail(
             f"The database of CASEBEAT_DATABASE_OWNER_URL cannot be used ({opaque(error)}): correct its host, "
@@ -97,7 +97,8 @@ def _owner(configuration: Configuration, _at: datetime) -> Iterator[Verdict]:
         )
 
 
-def _as_owner() -> DatabaseState:
+def as_owner() -> DatabaseState:
+    """Return the state that the owner of the tables sees."""
     engine = database.owner_engine()
     try:
         with engine.begin() as connection:

@@ -37,7 +37,7 @@ def _room(configuration: Configuration, _at: datetime) -> Iterator[Verdict]:
     for name, folder in (("data directory", configuration.settings.home), ("drop folder", configuration.settings.drop)):
         if folder is None:
             continue
-        yield from _room_of(name, _there(folder))
+        yield from room_of(name, _there(folder))
 
 
 def _there(folder: Path) -> Path:
@@ -45,7 +45,8 @@ def _there(folder: Path) -> Path:
     return next(path for path in (folder, *folder.parents) if os.access(path, os.F_OK, effective_ids=True))
 
 
-def _room_of(name: str, place: Path) -> Iterator[Verdict]:
+def room_of(name: str, place: Path) -> Iterator[Verdict]:
+    """Judge the room that is left on the disk of a place."""
     disk = shutil.disk_usage(place)
     mark = fail if disk.free < LEAST else warn
     if disk.free < LITTLE or disk.free < disk.total * _FULL:

@@ -63,7 +63,7 @@ def _skipped(check: Inspection, wrong: Collection[str]) -> list[Verdict]:
 def _looked(configuration: Configuration, check: Inspection, at: datetime) -> list[Verdict]:
     """Look in a thread, which is left to itself where it takes too long."""
     answers: SimpleQueue[list[Verdict]] = SimpleQueue()
-    Thread(target=lambda: answers.put(_verdicts(configuration, check, at)), daemon=True).start()
+    Thread(target=lambda: answers.put(verdicts(configuration, check, at)), daemon=True).start()
     try:
         return answers.get(timeout=SECONDS)
     except Empty:
@@ -71,7 +71,8 @@ def _looked(configuration: Configuration, check: Inspection, at: datetime) -> li
         return [fail(f"No answer within {SECONDS:.0f} seconds: see why what it asks is so slow, and look again.")]
 
 
-def _verdicts(configuration: Configuration, check: Inspection, at: datetime) -> list[Verdict]:
+def verdicts(configuration: Configuration, check: Inspection, at: datetime) -> list[Verdict]:
+    """Look at one check in this thread; one that breaks fails with a sentence."""
     try:
         if check.of_book and not _loaded():
             return [Verdict(Mark.SKIP, "Not looked at: no extract was loaded yet.")]

@@ -156,7 +156,7 @@ def _deployments(configuration: Configuration, _at: datetime) -> Iterator[Verdic
             missing.append(name)
         elif there["entrypoint"] != wanted["entrypoint"] or there["description"] != wanted["description"]:
             stale.append(name)
-        if there is not None and _is_off(wanted, there):
+        if there is not None and has_lost_schedule(wanted, there):
             off.append(name)
     if missing:
         yield fail(f"The Prefect server has no deployment {some(missing)}: casebeat serve, or {_DEPLOY}, makes it.")
@@ -188,7 +188,7 @@ def _automations(configuration: Configuration, _at: datetime) -> Iterator[Verdic
         )
 
 
-def _is_off(wanted: Mapping[str, Any], there: Mapping[str, Any]) -> bool:
+def has_lost_schedule(wanted: Mapping[str, Any], there: Mapping[str, Any]) -> bool:
     """Return whether a deployment that the file schedules has no schedule that is on."""
     scheduled = any(each.get("active", True) for each in wanted.get("schedules") or [])
     return scheduled and prefect_state.is_off(there)

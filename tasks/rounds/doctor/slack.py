@@ -17,7 +17,7 @@ from tasks.rounds.doctor.check import Verdict, fail, inspection, ok, some, warn
 SCOPES = frozenset({"chat:write", "im:write", "im:history", "channels:history", "groups:history"})
 
 
-class _Refused(Exception):
+class SlackRefused(Exception):
     """Slack refused a call, or gave no answer."""
 
 
@@ -28,8 +28,8 @@ def _token(configuration: Configuration, _at: datetime) -> Iterator[Verdict]:
         yield ok("No token is set, so that nothing goes to Slack.")
         return
     try:
-        known = _ask(configuration, slack.token, "auth_test")
-    except _Refused as why:
+        known = ask_slack(configuration, slack.token, "auth_test")
+    except SlackRefused as why:
         yield fail(f"{why}: correct CASEBEAT_SLACK__TOKEN, or open the way to slack.com in the firewall.")
         return
     if slack.team and known["team_id"] != slack.team:
@@ -54,8 +54,8 @@ def _channels(configuration: Configuration, _at: datetime) -> Iterator[Verdict]:
         places.setdefault(slack.operations, "operations")
     for channel, place in places.items():
         try:
-            _ask(configuration, slack.token, "conversations_history", channel=channel, limit=1)
-        except _Refused as why:
+            ask_slack(configuration, slack.token, "conversations_history", channel=channel, limit=1)
+        except SlackRefused as why:
             yield fail(
                 f"The Slack channel {channel} of {place} cannot be used ({why}): correct CASEBEAT_SLACK__CHANNELS or "
                 "CASEBEAT_SLACK__OPERATIONS, or invite the app to it with /invite."
@@ -69,8 +69,8 @@ def _buttons(configuration: Configuration, at: datetime) -> Iterator[Verdict]:
         yield ok("Messages in Slack have no buttons.")
         return
     try:
-        _ask(configuration, slack.app_token, "apps_connections_open", app_token=slack.app_token.get_secret_value())
-    except _Refused as why:
+        ask_slack(configuration, slack.app_token, "apps_connections_open", app_token=slack.app_token.get_secret_value())
+    except SlackRefused as why:
         yield fail(
             f"Nobody can listen to Slack's buttons ({why}): correct CASEBEAT_SLACK__APP_TOKEN, a token with "
             "connections:write, or unset it."
@@ -81,17 +81,18 @@ def _buttons(configuration: Configuration, at: datetime) -> Iterator[Verdict]:
         yield warn(f"{sentence} A click is lost meanwhile; casebeat serve keeps a listener.")
 
 
-def _ask(configuration: Configuration, token: SecretStr, method: str, **arguments: Any) -> Any:
-    """Make one call of Slack's. Raises _Refused with Slack's code."""
+def ask_slack(configuration: Configuration, token: SecretStr, method: str, **arguments: Any) -> Any:
+    """Make one call of Slack's. Raises SlackRefused with Slack's code."""
     slack = configuration.settings.slack
     with closing(SafeWebClient(token.get_secret_value(), slack.base_url, proxy=slack.proxy)) as client:
         try:
             return getattr(client, method)(**arguments)
         except Exception as error:  # noqa: BLE001  slack_sdk's failures have no base class
-            raise _Refused(_reason(error)) from None
+            raise SlackRefused(reason_of(error)) from None
 
 
-def _reason(error: Exception) -> str:
+def reason_of(error: Exception) -> str:
+    """Return why Slack refused, or that it cannot be reached."""
     try:
         return answer_to(error).reason.partition(";")[0]
     except Down as down:

@@ -20,7 +20,7 @@ def first_cells(heading: str) -> list[str]:
 
 def test_every_table_and_every_file_of_the_data_directory_is_described_once():
     told = first_cells("What is held")
-    assert sorted(told) == sorted({*Base.metadata.tables, *home._OURS})
+    assert sorted(told) == sorted({*Base.metadata.tables, *home.OURS})
 
 
 def test_every_channel_by_which_something_leaves_is_described():

@@ -11,11 +11,11 @@ from tests.house.source import ROOT
 PAGE = (ROOT / "docs" / "microsoft365.md").read_text("utf-8")
 
 
-@pytest.mark.parametrize(("code", "enhanced"), [*submission._ANYONE, *submission._OWN_MAILBOX])
+@pytest.mark.parametrize(("code", "enhanced"), [*submission.ANYONE, *submission.OWN_MAILBOX])
 def test_each_refusal_of_exchange_is_on_the_page(code, enhanced):
     assert re.search(rf"^\|[^|]*`{code} {re.escape(enhanced)}`[^|]*\|", PAGE, re.MULTILINE)
 
 
-@pytest.mark.parametrize("number", refusals._BY_NUMBER)
+@pytest.mark.parametrize("number", refusals.BY_NUMBER)
 def test_each_refusal_of_a_token_is_on_the_page(number):
     assert re.search(rf"\bAADSTS{number}\b", PAGE)

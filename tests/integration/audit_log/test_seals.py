@@ -127,7 +127,7 @@ def test_a_row_that_appears_after_a_day_is_named(
     with database.connect() as given_up:
         audit.record(given_up, ROW)
     seals_of(database, 2)
-    monkeypatch.setattr(seals, "_SETTLED", "interval '0 days'")
+    monkeypatch.setattr(seals, "SETTLED", "interval '0 days'")
     tamper(owner, """insert into audit (id, verb, by, about, ref, reason) overriding system value
                      values (3, 'collection', 'x', 'extract', 'X', 'intake')""")  # fmt: skip
     done = run_cli("audit", "verify")

@@ -139,7 +139,7 @@ def test_an_idle_session_that_the_server_closed_is_opened_again() -> None:
     with RawServer() as server:
         sender = carrier(server.port)
         assert sender.send(TO, LETTER, "k").state is State.SENT
-        server._open[0].shutdown(socket.SHUT_RDWR)
+        server.opened[0].shutdown(socket.SHUT_RDWR)
         assert sender.send(TO, LETTER, "k").state is State.SENT
         sender.close()
     assert (server.sessions, len(server.accepted)) == (2, 2)

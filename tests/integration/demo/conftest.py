@@ -14,7 +14,7 @@ from config.days.london import at_london, london_day
 from flows import demo
 from flows.command_line.demo import THREE_WEEKS
 from flows.configured import configured
-from flows.demo import _report as reported
+from flows.demo import carry_out as reported
 from flows.demo import live
 from flows.round_steps import whole_round
 from tasks.demo.diary import ForceBook
@@ -97,7 +97,7 @@ def weeks(server, copies, tmp_path_factory):
             reports[day].append(outcome)
             reported(configuration, outcome, day)
 
-        patch.setattr(demo, "_report", report)
+        patch.setattr(demo, "carry_out", report)
         _, book = live(home, THREE_WEEKS, 7, a_round, lambda at: kept(replies, replies_beside(home / "mail"), at))
         database.close()
     engine = create_engine(url)

@@ -10,7 +10,7 @@ from sqlalchemy import text
 
 from config.days.london import at_london
 from flows.configured import configured
-from flows.demo import NOON, START, _report
+from flows.demo import NOON, START, carry_out
 from flows.refresh import refresh
 from flows.rehearsed_days import WhatHappens, nothing, run_days
 from tasks.demo.mail_sink import REPLIES
@@ -75,7 +75,7 @@ class Replay:
             )
         refresh(configured(), day, at)
         for report in self._weeks.reports[day]:
-            _report(configured(), report, day)
+            carry_out(configured(), report, day)
 
     def _numbered(self, key: str, numbers: dict[str, int], day: date) -> str:
         """Return a mail's key with the number that what it answers has in the copied book."""

@@ -69,7 +69,7 @@ def test_an_agenda_of_a_batch_is_gathered_as_of_the_day_of_its_message(rows: Rev
     given = {"key": "agenda:s1:sp1:before", "kind": MessageKind.AGENDA}
     messages = [held("sp1", **given, day=day) for day in (YESTERDAY, TUESDAY)]
     batch = AgendaBatch(rows.connection, messages, MessageBatch(configured(), rows.connection, messages, AT_NINE))
-    earlier = {day: found.sitting.earlier_on for (_, day), found in batch._gathered.items() if found}
+    earlier = {day: found.sitting.earlier_on for (_, day), found in batch.gathered.items() if found}
     assert earlier == {YESTERDAY: None, TUESDAY: YESTERDAY}
 
 

@@ -13,7 +13,7 @@ from models.queries.reviews.attended_sittings import NewSeries
 from models.rules.people.parties import Parties
 from models.rules.reviews.invitation_plan import PanelSeries
 from models.rules.reviews.inviting import ComingSitting
-from tasks.messages.invitation.panel_series import _reference, brought_up
+from tasks.messages.invitation.panel_series import brought_up, series_ref
 from tests.worlds.panels import TUESDAYS
 from tests.worlds.rows import TUESDAY
 
@@ -71,8 +71,8 @@ def test_a_series_that_begins_again_on_the_same_day_has_a_number(connection: Con
     refs = connection.scalars(text("select ref from series order by ref")).all()
     assert refs == ["45-south-east-series-2026-03-24", "45-south-east-series-2026-03-24-2"]
     new = NewSeries("45", "South East", OLD, TUESDAY + WEEK)
-    assert _reference(new, set(refs)) == "45-south-east-series-2026-03-24-3"
-    assert _reference(new, {refs[1]}) == refs[0]
+    assert series_ref(new, set(refs)) == "45-south-east-series-2026-03-24-3"
+    assert series_ref(new, {refs[1]}) == refs[0]
 
 
 def test_a_series_has_the_exceptions_of_its_panel_after_its_last_sitting(

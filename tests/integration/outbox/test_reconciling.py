@@ -11,7 +11,7 @@ from flows.configured import configured
 from models.queries.outbox import unconfirmed
 from models.queries.outbox.unconfirmed import UnconfirmedMessage
 from tasks.carriers.carrier import Answer
-from tasks.outbox.reconciling import _settle
+from tasks.outbox.reconciling import settle
 from tasks.outbox.sending import DeliveryCounts, Worker
 from tests.worlds.rows import AT_NINE, World
 
@@ -32,7 +32,7 @@ def unknown(connection: Connection) -> UnconfirmedMessage:
 
 def settled(connection: Connection, found: UnconfirmedMessage, answer: Answer) -> DeliveryCounts:
     worker = Worker(AT_NINE, configured(), connection.engine, uuid4(), DeliveryCounts())
-    _settle(connection, worker, found, answer)
+    settle(connection, worker, found, answer)
     return worker.delivered
 
 

@@ -80,12 +80,12 @@ def book(database):
 
 class _Book:
     def __init__(self, database):
-        self._database = database
+        self.database = database
         with database.begin() as connection:
             self._world = World(connection)
 
     def letters(self, *refs, at="surrey.police.uk", **given):
-        with self._database.begin() as connection:
+        with self.database.begin() as connection:
             self._world.connection = connection
             for ref in refs:
                 self._world.contact(ref, email=f"{ref}@{at}")
@@ -96,13 +96,13 @@ class _Book:
         self._world.notification(self._world.critical(self._world.case(f"CASE-{message}")), message, ref)
 
     def more(self, *refs, **given):
-        with self._database.begin() as connection:
+        with self.database.begin() as connection:
             self._world.connection = connection
             for ref in refs:
                 self.again(ref, **given)
 
     def ask(self, statement):
-        with self._database.begin() as connection:
+        with self.database.begin() as connection:
             return [tuple(row) for row in connection.execute(text(statement))]
 
     @property
@@ -213,7 +213,7 @@ def test_operations_own_mail_does_not_die_of_a_relay_that_refuses_it(post, book)
     book.letters("of1")
     deliver_at()
     post.recipient = DENIED.format
-    with book._database.begin() as connection:
+    with book.database.begin() as connection:
         World(connection).message(None, kind="operations", text="words")
     assert deliver_at(60).dead == []
     post.recipient = lambda _: None

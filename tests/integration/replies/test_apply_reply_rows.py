@@ -12,7 +12,7 @@ from models.outbox import Notification
 from models.people import Contact
 from models.queries.replies.replies import ReplyOutcome
 from tasks.platform.tokens import NotOurs
-from tasks.replies.apply_reply import _entry
+from tasks.replies.apply_reply import audit_entry
 from tasks.replies.incoming import IncomingMail
 from tasks.replies.reply import UNKNOWN, HandledReply
 from tests.worlds.reply_rows import MOVED, Replies, key
@@ -118,4 +118,4 @@ def test_only_a_question_is_audited_as_a_consultation(rows, answered):
     mail = IncomingMail("identity", "", "", "of1@surrey.police.uk", "", (), (), "", TUESDAY)
     reply = HandledReply(configured(), rows.connection, mail, ["of1"], TUESDAY, AT_NINE)
     asked = answered in {Answered.STANDING, Answered.SHOWN}
-    assert _entry(reply, 1, ReplyOutcome(answered)).verb is (Verb.CONSULTATION if asked else Verb.ALTERATION)
+    assert audit_entry(reply, 1, ReplyOutcome(answered)).verb is (Verb.CONSULTATION if asked else Verb.ALTERATION)

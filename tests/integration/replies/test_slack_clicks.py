@@ -450,7 +450,7 @@ def test_what_was_kept_waits_while_the_database_is_away(
     def away(*_: object) -> None:
         raise OperationalError("select 1", {}, psycopg2.OperationalError("gone"))
 
-    monkeypatch.setattr(slack_listening, "_IDLE_SECONDS", 0.1)
+    monkeypatch.setattr(slack_listening, "IDLE_SECONDS", 0.1)
     with listening_to(notice.chosen):
         with monkeypatch.context() as cut:
             cut.setattr(slack_clicks, "act", away)
@@ -486,8 +486,8 @@ def test_it_listens_again_when_slack_asks_for_it_and_after_it_hangs_up(
 def test_a_slack_that_is_not_there_is_asked_again(
     notice: Notice, slack: SlackStandIn, socket: SlackSocket, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(slack_listening, "_AGAIN_SECONDS", 0.1)
-    monkeypatch.setattr(slack_listening, "_IDLE_SECONDS", 0.1)
+    monkeypatch.setattr(slack_listening, "AGAIN_SECONDS", 0.1)
+    monkeypatch.setattr(slack_listening, "IDLE_SECONDS", 0.1)
     slack.plan.extend([Fault("http500", method="apps.connections.open")] * 3)
     with listening_to(notice.chosen):
         socket.connected(10)
@@ -497,7 +497,7 @@ def test_a_slack_that_is_not_there_is_asked_again(
 def test_what_was_kept_is_done_although_slack_is_not_there_which_is_not_asked_again_at_once(
     notice: Notice, slack: SlackStandIn, socket: SlackSocket, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(slack_listening, "_IDLE_SECONDS", 0.01)
+    monkeypatch.setattr(slack_listening, "IDLE_SECONDS", 0.01)
     slack_clicks.store(slack_clicks.read(notice.payload(), notice.chosen), AT)
     slack.plan.extend([Fault("http500")] * 20)
     with listening_to(notice.chosen):
@@ -531,7 +531,7 @@ def test_it_listens_to_nobody_but_slack(chosen: Settings, slack: SlackStandIn, u
     slack.socket_url = url
     listener = Listener(configured(), chosen, lambda: AT, london_day)
     with pytest.raises(ValueError, match="not one of Slack's hosts"):
-        listener._socket.issue_new_wss_url()
+        listener.socket.issue_new_wss_url()
     listener.close()
 
 
@@ -540,7 +540,7 @@ def test_whether_someone_listens_is_said_in_a_sentence(
 ) -> None:
     assert health(notice.chosen, AT) == (False, "Nobody listens to Slack's buttons: run casebeat listen.")
     monkeypatch.setattr(slack_listening, "PING_SECONDS", 0.1)
-    monkeypatch.setattr(slack_listening, "_IDLE_SECONDS", 0.05)
+    monkeypatch.setattr(slack_listening, "IDLE_SECONDS", 0.05)
     with listening_to(notice.chosen):
         eventually(lambda: health(notice.chosen, AT)[0])
         well, said = health(notice.chosen, AT + timedelta(seconds=70))

@@ -171,7 +171,7 @@ def test_the_numbers_as_csv_are_those_of_the_page(book):
     page = report.page(configured(), ALL, MARCH, TODAY)
     rows = list(csv.DictReader(io.StringIO(files.table(page))))
     by_key = {row["key"]: row["number"] for row in rows if row["place"] == page.name}
-    assert by_key.items() >= {key: files._cell(line.now) for key, line in lines(page).items()}.items()
+    assert by_key.items() >= {key: files.cell(line.now) for key, line in lines(page).items()}.items()
     assert all(by_key)
     assert {row["place"] for row in rows} >= {"Surrey (45)", "Kent (46)", "CPS London"}
 

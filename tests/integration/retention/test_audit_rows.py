@@ -101,7 +101,7 @@ def test_the_last_seal_never_goes_and_a_second_purge_leaves_a_log_that_holds(log
 )  # fmt: skip
 def test_a_change_of_what_is_left_still_shows(log, purge, run_cli, statement, sentence, monkeypatch):
     purge("--apply")
-    monkeypatch.setattr(seals, "_SETTLED", "interval '0 days'")
+    monkeypatch.setattr(seals, "SETTLED", "interval '0 days'")
     tamper(statement)
     done = run_cli("audit", "verify")
     assert done.code == 1

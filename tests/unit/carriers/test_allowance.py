@@ -27,7 +27,6 @@ class Clock:
 def letters(one: Allowance, number: int, clock: Clock, seconds: float = 0.0) -> None:
     for _ in range(number):
         clock.sleep(one.rest())
-        one.take()
         one.spend()
         clock.now += seconds
 
@@ -52,11 +51,8 @@ def test_letters_that_are_slow_by_themselves_wait_for_nothing(monkeypatch):
 def test_connections_share_the_pace(monkeypatch):
     clock = Clock(monkeypatch)
     one = Allowance(Mail.model_validate(MAIL | {"pace": 30, "connections": 2}), None)
-    one._place = 1
     letters(one, 16, clock)
     assert clock.slept == [60.0]
-    one._place = None
-    one.end()
 
 
 def test_without_a_pace_nothing_waits(monkeypatch):

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from config.terms import Addressee, EndReason, Risk, Severity
 from models.rules.obligations.ending import Ending
-from tasks.messages.at_once import _order
+from tasks.messages.at_once import urgent_order
 from tasks.messages.contexts import ObligationItem, TriedStep
 from tasks.messages.letter import blocks
 from tasks.messages.letter.blocks import arranged, counted, shortened
@@ -87,7 +87,13 @@ def test_a_mail_of_its_own_has_limits_by_their_day_then_dangers_of_high_or_unkno
     first, second = (replace(due(LIMIT, days), risk=risk) for days, risk in ((1, Risk.STANDARD), (0, Risk.HIGH)))
     medium, unknown = (replace(danger, risk=risk, reference=f"45/{risk}") for risk in (Risk.MEDIUM, Risk.UNKNOWN))
     review = replace(REVIEW, at_once=True, risk=Risk.HIGH)
-    assert sorted([review, medium, unknown, second, first], key=_order) == [first, second, unknown, medium, review]
+    assert sorted([review, medium, unknown, second, first], key=urgent_order) == [
+        first,
+        second,
+        unknown,
+        medium,
+        review,
+    ]
 
 
 def test_limits_stand_by_their_day_and_the_first_one_ran_out_first() -> None:

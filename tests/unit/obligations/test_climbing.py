@@ -9,7 +9,7 @@ from flows.configured import configured
 from models.queries.obligations.ladders import ClimbDecision, DueObligation, NotifiedContacts
 from models.rules.people.directory import Directory
 from models.rules.people.parties import Parties
-from tasks.obligations.climbing import _decide
+from tasks.obligations.climbing import decide
 from tasks.obligations.starting import Begun
 from tests.worlds.days import day
 from tests.worlds.directory import EVERYONE, cps, police
@@ -32,7 +32,7 @@ def due(in_days, last=0, taken=(), today=THURSDAY, **changed):
 def decided(one, duty=Duty.CHASE, told=(), today=THURSDAY, people=PEOPLE, withheld=()):
     made = ClimbDecision([], [], [], [])
     notified = NotifiedContacts(frozenset(told), frozenset(withheld))
-    _decide(configured(), one, Begun(None, one.matter), today, duty, people, notified, made)
+    decide(configured(), one, Begun(None, one.matter), today, duty, people, notified, made)
     return made
 
 

@@ -19,7 +19,7 @@ def test_a_case_with_a_value_of_a_later_version_is_refused_by_the_kind_of_its_fa
     def fails(*_):
         raise error
 
-    monkeypatch.setattr(explain, "_explain_and_audit", fails)
+    monkeypatch.setattr(explain, "transaction", fails)
     with pytest.raises(Refuse) as refused:
         explain.explain(configured(), "45", "C1", FIRST)
     assert f"({type(error).__name__})" in str(refused.value)

@@ -56,7 +56,7 @@ def test_where_the_log_cannot_be_written_there_is_no_number(log):
 
 
 def test_a_full_log_is_followed_by_another_which_is_private_too(log, monkeypatch):
-    monkeypatch.setattr(diagnosis, "_LARGEST", 400)
+    monkeypatch.setattr(diagnosis, "LARGEST", 400)
     for number in range(8):
         with pytest.raises(ZeroDivisionError) as raised:
             exec(compile("\n" * number + "1 / 0", "a.py", "exec"))  # noqa: S102  a fault on a line of its own
@@ -75,8 +75,8 @@ def write_many(home, number):
 
 
 def test_several_processes_lose_nothing_of_each_other(log, monkeypatch):
-    monkeypatch.setattr(diagnosis, "_LARGEST", 6_000)
-    monkeypatch.setattr(diagnosis, "_KEPT", 20)
+    monkeypatch.setattr(diagnosis, "LARGEST", 6_000)
+    monkeypatch.setattr(diagnosis, "KEPT", 20)
     context = multiprocessing.get_context("fork")
     all_of_them = [context.Process(target=write_many, args=(log.parent, number)) for number in range(4)]
     for each in all_of_them:

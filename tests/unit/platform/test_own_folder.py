@@ -124,6 +124,6 @@ def test_the_command_tells_what_to_read_first_and_that_units_read_no_home(tmp_pa
     assert {"casebeat.env", "README.md", "systemd/casebeat.service"} <= set(told["files"])
     assert run(["new", str(tmp_path / "own")]) == 2
     assert "is not empty" in capsys.readouterr().err
-    monkeypatch.setattr(new, "_UNREADABLE", (str(tmp_path), "/root"))
+    monkeypatch.setattr(new, "UNREADABLE", (str(tmp_path), "/root"))
     assert run(["new", str(tmp_path / "other")]) == 0
     assert f"The units cannot read {tmp_path} or /root" in capsys.readouterr().out

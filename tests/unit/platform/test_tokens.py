@@ -181,8 +181,9 @@ def test_a_message_id_is_sealed_and_nothing_else_opens_as_one():
             tokens.read_mail_ref(other, LAST)
 
 
-def test_the_number_in_a_message_id_of_before_is_still_read():
-    assert tokens.read_mail_ref(tokens._sealed(b"mail\x1f4711").hex(), LAST) == "4711"
+def test_the_number_in_a_message_id_of_before_is_still_read(monkeypatch):
+    monkeypatch.setenv("CASEBEAT_SIGNING_SECRET", "x" * 32)
+    assert tokens.read_mail_ref("1a8b616d4dc3901f73a6ede562332e8de0580ea4ca31780d94", LAST) == "4711"
 
 
 @given(st.text(max_size=120))

@@ -191,7 +191,7 @@ class Opening(Server):
 @pytest.mark.parametrize("limits", [None, Limits(session=7)])
 def test_a_session_has_its_own_limits_or_the_ordinary_ones(monkeypatch, limits):
     server, had = Opening(), []
-    monkeypatch.setattr(imap, "_connected", lambda _, limits: had.append(limits) or server)
+    monkeypatch.setattr(imap, "connected", lambda _, limits: had.append(limits) or server)
     for done, there in (("OK", True), ("NO", False)):
         server.done = done
         assert imap.has_done_folder(CHOSEN, limits) is there

@@ -8,7 +8,7 @@ from tasks.platform.tokens import Purpose
 from tasks.replies.envelope import Envelope
 from tasks.replies.outcomes import MailOutcome
 from tasks.replies.read_mailbox import MailboxResult
-from tasks.replies.sorting import MOST, Rank, SortedMail, _sorted, to_read
+from tasks.replies.sorting import MOST, Rank, SortedMail, ranked, to_read
 from tests.worlds.days import day, row
 
 TODAY = day("Tue 17 Mar 2026")
@@ -22,7 +22,7 @@ def home(monkeypatch, tmp_path):
 
 def judged(refs=("P1",), written_to=(), key_of=None, **changed):
     keys = () if key_of is None else (tokens.sign(key_of, 1, Purpose.REPLY, day("Wed 18 Mar 2026")),)
-    found = _sorted("7", PLAIN._replace(keys=keys, **changed), refs, set(written_to), TODAY)
+    found = ranked("7", PLAIN._replace(keys=keys, **changed), refs, set(written_to), TODAY)
     return found.rank, found.sender, found.outcome
 
 
@@ -49,7 +49,7 @@ def test_a_mail_is_ranked_by_what_vouches_for_it(given, rank, outcome):
 
 
 def test_a_header_that_cannot_be_read_is_ignored():
-    assert _sorted("7", None, [], set(), TODAY) == SortedMail("7", Rank.IGNORED, "", MailOutcome.UNREADABLE)
+    assert ranked("7", None, [], set(), TODAY) == SortedMail("7", Rank.IGNORED, "", MailOutcome.UNREADABLE)
 
 
 def mail(uid, sender="a", rank=Rank.KNOWN):

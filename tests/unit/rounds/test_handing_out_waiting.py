@@ -230,8 +230,9 @@ def test_without_a_server_nothing_is_handed_out_or_waited_for(world, monkeypatch
     assert world.shares() == [(["45"], "key 45 1"), (["46"], "key 46 1")]
     monkeypatch.setattr(world, "ask", lambda *_: None)
     assert handing_out.hand_out(["45"], HANDOVER) == {}, "no deployment"
+    monkeypatch.setattr(world, "ask", lambda method, *_: {"id": "d"} if method == "GET" else None)
     with pytest.raises(ConnectionError):
-        handing_out._begin(world, "d", ["45"], 1, HANDOVER)
+        handing_out.hand_out(["45"], HANDOVER)
     monkeypatch.setattr(Api, "of_environment", lambda: None)
     assert handing_out.hand_out(["45"], HANDOVER) == {}
     assert waited(f45="r1") == {}

@@ -42,7 +42,7 @@ def test_a_running_statement_is_cancelled_and_one_that_has_just_ended_is_no_faul
         raise psycopg2.OperationalError
 
     monkeypatch.setattr(
-        database, "_connections", [SimpleNamespace(cancel=one) for one in (ended, lambda: cancelled.append(1))]
+        database, "opened", [SimpleNamespace(cancel=one) for one in (ended, lambda: cancelled.append(1))]
     )
     database.cancel()
     assert cancelled == [1]

@@ -32,7 +32,7 @@ def short():
 def elsewhere(short, monkeypatch):
     """A place whose socket needs a folder of its own."""
     (short / "tmp").mkdir()
-    monkeypatch.setattr(postgres_place, "_SHORT", short / "tmp")
+    monkeypatch.setattr(postgres_place, "SHORT", short / "tmp")
     return a_place(short, "a home")
 
 

@@ -24,7 +24,7 @@ def releases(tmp_path, monkeypatch):
             a_program(tmp_path / f"{at}-{number}", name, f"{name} (PostgreSQL) {number}.2")
             for at, number in enumerate(numbers)
         ]
-        monkeypatch.setattr(programs, "_folders", lambda _: made)
+        monkeypatch.setattr(programs, "program_folders", lambda _: made)
         return made
 
     return of

@@ -22,7 +22,7 @@ def test_waiting_ends_when_the_process_ends_and_names_its_log(tmp_path):
 
 def test_a_process_that_lives_is_waited_for_with_a_line_now_and_then(tmp_path, monkeypatch):
     monkeypatch.setattr(prefect_server, "PATIENCE", 0.4)
-    monkeypatch.setattr(prefect_server, "_SAID_EVERY", 0.15)
+    monkeypatch.setattr(prefect_server, "SAID_EVERY", 0.15)
     said = []
     server = program("import time; time.sleep(60)")
     try:
@@ -36,4 +36,4 @@ def test_a_process_that_lives_is_waited_for_with_a_line_now_and_then(tmp_path, m
 
 
 def test_the_shipped_limits_suit_a_loaded_machine():
-    assert (prefect_server.PATIENCE, prefect_server._SAID_EVERY) == (300, 30)
+    assert (prefect_server.PATIENCE, prefect_server.SAID_EVERY) == (300, 30)

@@ -74,7 +74,7 @@ def clock(monkeypatch):
 
 @pytest.mark.parametrize(("free_after", "taken"), [(0, False), (9.5, False), (11, True)])
 def test_a_port_is_waited_for_ten_seconds(clock, monkeypatch, free_after, taken):
-    monkeypatch.setattr(serving, "_is_free", lambda _: clock.now >= 1000 + free_after)
+    monkeypatch.setattr(serving, "is_free", lambda _: clock.now >= 1000 + free_after)
     if taken:
         with pytest.raises(Refuse, match="Port 4200 of this machine is taken"):
             serving.refuse_taken(4200, "CASEBEAT_SERVER__PORT")
@@ -85,6 +85,6 @@ def test_a_port_is_waited_for_ten_seconds(clock, monkeypatch, free_after, taken)
 
 def test_a_port_is_asked_for_without_haste(clock, monkeypatch):
     asked = []
-    monkeypatch.setattr(serving, "_is_free", lambda _: len(asked) == 5 or asked.append(clock.now))
+    monkeypatch.setattr(serving, "is_free", lambda _: len(asked) == 5 or asked.append(clock.now))
     serving.refuse_taken(4200, "CASEBEAT_SERVER__PORT")
     assert [round(one - 1000, 1) for one in asked] == [0, 0.2, 0.4, 0.6, 0.8]

@@ -212,7 +212,7 @@ def test_a_timed_program_that_ended_long_ago_did_not_take_long(clock, started, s
 
 @pytest.mark.parametrize("kind", [Program, Timed])
 def test_the_log_of_each_program_is_cut_when_it_has_grown(clock, started, said, kind, tmp_path, monkeypatch):
-    monkeypatch.setattr(serving, "_LARGEST_LOG", 4)
+    monkeypatch.setattr(serving, "LARGEST_LOG", 4)
     program = a_program(kind)
     program.home = tmp_path
     log = child.log_of(tmp_path, "worker")

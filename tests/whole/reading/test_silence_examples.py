@@ -332,7 +332,7 @@ def test_rows_of_a_case_that_disappeared_stay() -> None:
     world = World()
     world.row("orders", "R", **an_order("restraining_order", expires_on=JUNE))
     world.row("incidents", "A", **act(MONDAY, breach=True))
-    world.store.load(world.police, "snapshot", date(2026, 3, 3), world._whole(world.police))
+    world.store.load(world.police, "snapshot", date(2026, 3, 3), world.whole(world.police))
     assert world.due("order-expiry", date(2026, 3, 3)) == [JUNE]
     assert world.live("breach-unanswered", date(2026, 3, 3))
     world.row("incidents", "A", date(2026, 3, 3), withdrawn=True, **act(MONDAY, breach=True))

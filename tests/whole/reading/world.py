@@ -34,7 +34,7 @@ class World:
             "risk": "high",
             **columns,
         }
-        self.store.load(self.cps, "snapshot", since, self._whole(self.cps))
+        self.store.load(self.cps, "snapshot", since, self.whole(self.cps))
         self.snapshot(since)
 
     def lack(self, columns: str) -> None:
@@ -45,12 +45,12 @@ class World:
             self.police.lacks[name].add(column)
         self.cps.lacks = self.police.lacks
 
-    def _whole(self, source: Source) -> dict[str, Sheet]:
+    def whole(self, source: Source) -> dict[str, Sheet]:
         return {name: Sheet(source.columns(name), []) for name in COLUMNS}
 
     def snapshot(self, day: date, *names: str) -> None:
         """Send whole files again, of the case or of rows as they are."""
-        files = {name: sheet for name, sheet in self._whole(self.police).items() if not names or name in names}
+        files = {name: sheet for name, sheet in self.whole(self.police).items() if not names or name in names}
         for name, sheet in files.items():
             sheet.rows += [(key, held.row, False) for key, held in self.store.files[name].items() if name != "cases"]
         if "cases" in files:

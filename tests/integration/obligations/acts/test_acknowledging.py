@@ -16,7 +16,7 @@ from models.rules.obligations.acknowledgement import AcknowledgementRequest
 from models.rules.people.act import Act
 from models.rules.references import CaseReference, ObligationReference
 from tasks.obligations import acknowledge
-from tasks.obligations.acknowledge import _checked, _find, promise, take_back, type_named
+from tasks.obligations.acknowledge import checked_reason, obligation_named, promise, take_back, type_named
 from tests.worlds.review_rows import ReviewRows
 from tests.worlds.rows import AT_NINE, TUESDAY
 
@@ -104,7 +104,7 @@ def test_a_promise_that_ended_by_itself_cannot_be_taken_back(rows):
 def named(rows: Promises, rule: str, subject: str | None = None, ref: str = "R1") -> Any:
     try:
         asked = ObligationReference(CaseReference("45", ref), rule, subject)
-        return _find(configured(), rows.connection, asked, Act("of1", Door.COMMAND, "root"), TUESDAY).id
+        return obligation_named(configured(), rows.connection, asked, Act("of1", Door.COMMAND, "root"), TUESDAY).id
     except Refuse as refused:
         return str(refused)
 
@@ -139,11 +139,11 @@ def test_a_rule_or_a_case_that_is_not_known_is_refused_with_what_was_meant(rows)
 
 
 def test_a_reason_is_one_line_of_a_thousand_characters_at_most():
-    assert _checked("  a\n b ") == "a b"
-    assert len(_checked("x" * 1_000)) == 1_000
+    assert checked_reason("  a\n b ") == "a b"
+    assert len(checked_reason("x" * 1_000)) == 1_000
     for reason, why in ((" \n ", "needs its reason"), ("x" * 1_001, "is longer than 1000 characters")):
         with pytest.raises(Refuse, match=why):
-            _checked(reason)
+            checked_reason(reason)
 
 
 def test_a_type_of_promise_is_one_of_those_that_there_are():

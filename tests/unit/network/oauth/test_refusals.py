@@ -50,6 +50,6 @@ def test_each_refusal_has_a_sentence_and_repeats_nothing_that_was_written(answer
 
 
 def test_no_two_refusals_of_microsofts_read_alike_and_each_says_what_to_do():
-    sentences = list(refusals._BY_NUMBER.values())
+    sentences = list(refusals.BY_NUMBER.values())
     assert len(set(sentences)) == len(sentences)
-    assert all(": " in each for each in [*sentences, *refusals._BY_ERROR.values()])
+    assert all(": " in each for each in [*sentences, *refusals.BY_ERROR.values()])

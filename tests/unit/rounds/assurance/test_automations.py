@@ -43,7 +43,7 @@ def test_on_a_new_server_each_is_created_enabled_and_runs_the_deployment():
 
 
 def test_a_list_in_a_list_is_a_part_of_it():
-    badly = next(one for one in automations._resolved(Server(), [{"expect": ["a", ["b", "c"], "d"]}]))
+    badly = next(one for one in automations.resolved(Server(), [{"expect": ["a", ["b", "c"], "d"]}]))
     assert badly == {"expect": ["a", "b", "c", "d"]}
 
 

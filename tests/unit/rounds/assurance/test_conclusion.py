@@ -65,7 +65,7 @@ def world(monkeypatch):
 
 def test_while_all_is_well_a_heartbeat_is_sent_and_nothing_written(world):
     found = world.conclude()
-    assert (found, found.message) == (Assured((), AT), conclusion._WELL)
+    assert (found, found.message) == (Assured((), AT), conclusion.WELL)
     assert (world.beats, world.written, world.left) == (1, [], [])
     assert world.kept() == KeptAudit(AT, (), (), AT)
 

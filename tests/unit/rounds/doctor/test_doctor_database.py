@@ -49,7 +49,7 @@ def test_only_what_goes_to_another_machine_has_to_be_encrypted(found, elsewhere,
 )
 def test_the_owner_is_of_the_same_server_and_database_and_owns_it(found, put, theirs, words):
     put(DATABASE_OWNER_URL="postgresql+psycopg2://owner@127.0.0.1/casebeat")
-    told = found(database, "database-owner", doctor__database_state=WELL, _as_owner=WELL._replace(**theirs))
+    told = found(database, "database-owner", doctor__database_state=WELL, as_owner=WELL._replace(**theirs))
     assert [mark for mark, _ in told] == ["fail"] * (words is not None)
     assert all(words in sentence for _, sentence in told)
 

@@ -43,7 +43,7 @@ def test_a_data_directory_of_another_user_wants_a_look_and_one_in_anothers_folde
 
 
 def test_each_disk_that_is_used_is_measured(found, home, put, tmp_path, monkeypatch):
-    monkeypatch.setattr(disk, "_room_of", lambda name, place: [warn(f"{name} {place}")])
+    monkeypatch.setattr(disk, "room_of", lambda name, place: [warn(f"{name} {place}")])
     assert found(disk, "disk") == [("warn", f"data directory {home}")]
     put(DROP=tmp_path / "drop" / "folder")
     assert found(disk, "disk")[1] == ("warn", f"drop folder {tmp_path}"), "the nearest folder that is there"

@@ -42,6 +42,11 @@ def deployment(name, **changed):
     return {**kept, "paused": False, "schedules": [{"active": True}], **changed}
 
 
+def looked(name):
+    (check,) = [each for each in prefect.CHECKS if each.name == name]
+    return [(one.mark, one.sentence) for one in check.look(configured(), NOW)]
+
+
 class Server(Api):
     """A server that answers by the end of a path; an error as an answer is raised."""
 
@@ -198,24 +203,27 @@ def test_a_schedule_that_is_off_is_wrong_for_the_round_and_wants_a_look_for_othe
 
 @pytest.mark.parametrize("schedules", [None, [], [{"active": False}]])
 def test_a_deployment_that_the_file_does_not_schedule_needs_no_schedule(schedules):
-    assert not prefect._is_off({"schedules": schedules}, deployment("delivery", schedules=[]))
-    assert prefect._is_off({"schedules": [{}, {"active": False}]}, deployment("delivery", schedules=[]))
-    assert not prefect._is_off({"schedules": [{}]}, deployment("delivery"))
+    assert not prefect.has_lost_schedule({"schedules": schedules}, deployment("delivery", schedules=[]))
+    assert prefect.has_lost_schedule({"schedules": [{}, {"active": False}]}, deployment("delivery", schedules=[]))
+    assert not prefect.has_lost_schedule({"schedules": [{}]}, deployment("delivery"))
 
 
 def test_the_deployments_of_a_flow_are_asked_for_by_both_names(monkeypatch):
     asked = []
     monkeypatch.setattr(Api, "ask", lambda _, __, path: asked.append(path))
     monkeypatch.setattr(prefect_state, "server", lambda _: Api(HERE))
-    list(prefect._deployments.look(configured(), NOW))
+    looked("deployments")
     assert "deployments/name/daily-round/daily-round" in asked
     assert len(asked) == len(WANTED)
 
 
 def test_without_a_named_server_the_installations_own_is_asked(monkeypatch, with_setting):
+    asked = []
+    monkeypatch.setattr(Api, "ask", lambda api, *_: asked.append(api.url))
     monkeypatch.setattr(prefect_state, "server", lambda _: None)
     with_setting("SERVER__PORT", "4321")
-    assert prefect._api(configured()).url == "http://127.0.0.1:4321/api"
+    looked("automations")
+    assert asked == ["http://127.0.0.1:4321/api"]
 
 
 def test_automations_that_are_missing_or_off_are_named(found):

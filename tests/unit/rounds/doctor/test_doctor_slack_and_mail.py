@@ -29,7 +29,7 @@ def with_token(put):
 
 
 def refuses(*_, **__):
-    raise slack._Refused("invalid_auth")
+    raise slack.SlackRefused("invalid_auth")
 
 
 def scopes(*given, name="x-oauth-scopes"):
@@ -44,16 +44,16 @@ def test_without_a_token_nothing_goes_to_slack(found, put):
 
 
 def test_a_token_is_known_of_this_workspace_and_has_its_scopes(found, with_token, put):
-    assert found(slack, "slack", _ask=scopes(*SCOPES)) == []
-    assert found(slack, "slack", _ask=scopes(*SCOPES, name="X-OAuth-Scopes")) == []
-    assert found(slack, "slack", _ask=Answer({}, team_id="T0FORCE")) == [], "a stand-in tells no scopes"
-    ((mark, sentence),) = found(slack, "slack", _ask=scopes(*SCOPES - {"im:write"}))
+    assert found(slack, "slack", ask_slack=scopes(*SCOPES)) == []
+    assert found(slack, "slack", ask_slack=scopes(*SCOPES, name="X-OAuth-Scopes")) == []
+    assert found(slack, "slack", ask_slack=Answer({}, team_id="T0FORCE")) == [], "a stand-in tells no scopes"
+    ((mark, sentence),) = found(slack, "slack", ask_slack=scopes(*SCOPES - {"im:write"}))
     assert (mark, sentence.partition(":")[0]) == ("fail", "The token lacks im")
-    ((mark, sentence),) = found(slack, "slack", _ask=Answer({}, team_id="T0OTHER"))
+    ((mark, sentence),) = found(slack, "slack", ask_slack=Answer({}, team_id="T0OTHER"))
     assert (mark, "of another workspace" in sentence) == ("fail", True)
     put(SLACK__TEAM=None)
-    assert found(slack, "slack", _ask=Answer({}, team_id="T0OTHER")) == []
-    ((mark, sentence),) = found(slack, "slack", _ask=refuses)
+    assert found(slack, "slack", ask_slack=Answer({}, team_id="T0OTHER")) == []
+    ((mark, sentence),) = found(slack, "slack", ask_slack=refuses)
     assert (mark, sentence.partition(":")[0]) == ("fail", "invalid_auth")
 
 
@@ -64,41 +64,43 @@ def test_each_channel_is_read_once_and_the_one_that_cannot_be_is_named_with_its_
     def ask(_, __, method, *, channel, limit):
         asked.append((method, channel, limit))
         if channel != "C045AB":
-            raise slack._Refused("not_in_channel")
+            raise slack.SlackRefused("not_in_channel")
 
-    told = found(slack, "slack-channels", _ask=ask)
+    told = found(slack, "slack-channels", ask_slack=ask)
     assert asked == [("conversations_history", one, 1) for one in ("C045AB", "C046AB", "C0OPSX")]
     assert [sentence.partition(" cannot")[0] for _, sentence in told] == [
         "The Slack channel C046AB of 46", "The Slack channel C0OPSX of operations",
     ]  # fmt: skip
     put(SLACK__OPERATIONS="C046AB")
-    assert [sentence.partition(" cannot")[0] for _, sentence in found(slack, "slack-channels", _ask=ask)] == [
+    assert [sentence.partition(" cannot")[0] for _, sentence in found(slack, "slack-channels", ask_slack=ask)] == [
         "The Slack channel C046AB of 46"
     ]
     put(SLACK__OPERATIONS=None)
     asked.clear()
-    found(slack, "slack-channels", _ask=ask)
+    found(slack, "slack-channels", ask_slack=ask)
     assert [channel for _, channel, _ in asked] == ["C045AB", "C046AB"]
 
 
 def test_buttons_need_a_token_and_a_listener(found, with_token, put):
     put(SLACK__APP_TOKEN="xapp-of-tests", SLACK__APP="A0APP")
-    assert found(slack, "slack-buttons", _ask={}, slack_clicks__health=(True, "Someone listens.")) == []
-    ((mark, sentence),) = found(slack, "slack-buttons", _ask={}, slack_clicks__health=(False, "Nobody listens."))
+    assert found(slack, "slack-buttons", ask_slack={}, slack_clicks__health=(True, "Someone listens.")) == []
+    ((mark, sentence),) = found(slack, "slack-buttons", ask_slack={}, slack_clicks__health=(False, "Nobody listens."))
     assert (mark, sentence.startswith("Nobody listens. A click is lost")) == ("warn", True)
-    ((mark, sentence),) = found(slack, "slack-buttons", _ask=refuses, slack_clicks__health=(False, "Nobody listens."))
+    ((mark, sentence),) = found(
+        slack, "slack-buttons", ask_slack=refuses, slack_clicks__health=(False, "Nobody listens.")
+    )
     assert (mark, sentence.partition(":")[0]) == ("fail", "Nobody can listen to Slack's buttons (invalid_auth)")
 
 
 def test_the_reason_of_a_refusal_is_its_first_part(monkeypatch):
     monkeypatch.setattr(slack, "answer_to", lambda _: SimpleNamespace(reason="channel_not_found; look at it"))
-    assert slack._reason(ValueError()) == "channel_not_found"
+    assert slack.reason_of(ValueError()) == "channel_not_found"
 
     def down(_):
         raise Down("Slack cannot be reached")
 
     monkeypatch.setattr(slack, "answer_to", down)
-    assert slack._reason(ValueError()) == "Slack cannot be reached"
+    assert slack.reason_of(ValueError()) == "Slack cannot be reached"
 
 
 @pytest.mark.parametrize(

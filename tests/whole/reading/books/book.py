@@ -43,7 +43,7 @@ class Book(Staff):
             "opened_on": opened,
             "offence_codes": self.offences(),
             "oic_ref": self.pick(f"officer:{force}") or "NOBODY-3",
-            "urn": self._urn(force) if self.maybe(0.6) else None,
+            "urn": self.urn(force) if self.maybe(0.6) else None,
             "cps_area": "London North" if force == "01" else self.rng.choice([None, None, None, "south east"]),
             "classification": self.rng.choice(protocol_rows.CLASSES),
             "risk": self.rng.choice([None, "high", "medium", "standard"]),
@@ -75,7 +75,7 @@ class Book(Staff):
         if self.maybe(0.2):
             suspects.add_defendants(self, row)
 
-    def _urn(self, force: str) -> str:
+    def urn(self, force: str) -> str:
         used = [row["urn"] for source in self.police.values() for row in source.held["cases"].values() if row["urn"]]
         if used and self.maybe(0.35):
             return self.rng.choice(used)[:12] + self.rng.choice(["", "M", "(M)", "/1", "S"])

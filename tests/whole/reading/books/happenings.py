@@ -53,7 +53,7 @@ def case_changes(book: Book, case: Row) -> None:
     elif what == 5:
         case["last_act_on"] = book.before(200) if book.maybe(0.7) else None
     elif what == 6 and not case["urn"] and (force, case["case_ref"]) not in book.cps.held["cps_cases"]:
-        case["urn"] = book._urn(force)
+        case["urn"] = book.urn(force)
     elif what == 7:
         case["supervisor_ref"] = book.pick(f"supervisor:{force}") if book.people[f"supervisor:{force}"] else None
     else:
