@@ -12,7 +12,7 @@ from typing import Annotated, Any
 import typer
 
 from config.settings import settings
-from flows.command_line.stopping import Stopped
+from flows.command_line import stopping
 from models.rules.arithmetic import format_day
 from tasks.demo.summary import summary, unseen, where_to_look
 
@@ -62,13 +62,13 @@ def _progress(bar: Any, day: date) -> None:
 def _show(home: Path) -> None:
     from flows.demo import show  # noqa: PLC0415 - as above
 
+    stop = threading.Event()
     with show(home) as address:
+        stopping.leave_to(lambda *_: stop.set())
         typer.echo(f"The Prefect UI of the demo is at {address}/runs until you press Ctrl-C.")
         typer.echo("Open a daily-round, then its tab Artifacts: the round's page for operations.")
-        try:
-            threading.Event().wait()
-        except Stopped:
-            typer.echo("Stopping the server and its database.")
+        stop.wait()
+        typer.echo("Stopping the server and its database.")
 
 
 def _command() -> str:

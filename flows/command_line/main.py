@@ -147,10 +147,7 @@ def run(arguments: Sequence[str]) -> int:
     try:
         _log()
         app(list(arguments), prog_name="casebeat")
-    except stopping.Stopped as ended:
-        typer.echo(stopping.sentence(ended.code), err=True)
-        return ended.code
-    except SystemExit as ended:  # Typer's too, once it has said what was wrongly typed
+    except SystemExit as ended:  # of a signal, or Typer's once it has said what was wrongly typed
         return ended.code if isinstance(ended.code, int) else 0
     except Exception as error:  # noqa: BLE001  the last handler: a traceback would print values
         code = _print_fault(error)

@@ -1,5 +1,6 @@
 """Ctrl-C and SIGTERM: a command ends in one sentence, rolls back uncommitted work, and stops what it started."""
 
+import atexit
 import os
 import signal
 import sys
@@ -13,20 +14,8 @@ _NAMES = {signal.SIGINT: "Ctrl-C", signal.SIGTERM: "SIGTERM"}
 _handled = threading.Event()
 
 
-class Stopped(SystemExit):
-    """A request to end the command."""
-
-    code: int
-
-
-def sentence(code: int) -> str:
-    """Return the last sentence of a command that was stopped with this exit code."""
-    by = _NAMES[signal.Signals(code - ENDED_BY_SIGNAL)]
-    return f"casebeat: stopped by {by}. Committed work is kept, and the command may be run again."
-
-
 def heed() -> None:
-    """End this process on a signal from now on: by `Stopped`, or at once if a statement blocks the process."""
+    """End this process on a signal from now on: by `SystemExit`, or at once if a statement blocks the process."""
     read_end, write_end = os.pipe()
     os.set_blocking(write_end, False)
     signal.set_wakeup_fd(write_end, warn_on_full_buffer=False)
@@ -43,8 +32,16 @@ def leave_to(end: Callable[[int, FrameType | None], None]) -> None:
 
 
 def _stop(number: int, _frame: FrameType | None) -> None:
+    if not _handled.is_set():
+        atexit.register(_print_sentence, number)  # psycopg2 ends the process itself if it was building an error
     _handled.set()
-    raise Stopped(ENDED_BY_SIGNAL + number)
+    raise SystemExit(ENDED_BY_SIGNAL + number)
+
+
+def _print_sentence(number: int) -> None:
+    by = _NAMES[signal.Signals(number)]
+    line = f"casebeat: stopped by {by}. Committed work is kept, and the command may be run again.\n"
+    os.write(2, line.encode())
 
 
 def _watch(read_end: int) -> None:
@@ -54,6 +51,5 @@ def _watch(read_end: int) -> None:
     if database := sys.modules.get("tasks.servers.database"):
         threading.Thread(target=database.cancel, daemon=True).start()
     if not _handled.wait(PATIENCE):
-        code = ENDED_BY_SIGNAL + number
-        os.write(2, f"{sentence(code)}\n".encode())
-        os._exit(code)
+        _print_sentence(number)
+        os._exit(ENDED_BY_SIGNAL + number)
