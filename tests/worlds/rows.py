@@ -27,7 +27,7 @@ class World:
     def __init__(self, connection: Connection) -> None:
         self.connection = connection
         self.source_id = self._put(
-            Source, name=f"niche-{next(_ids)}", agency="police", covers=["45"], first_loaded_at=AT_NINE,
+            Source, name=f"own-{next(_ids)}", agency="police", covers=["45"], first_loaded_at=AT_NINE,
             last_extracted_at=AT_NINE,
         )  # fmt: skip
         send_every_column(connection)
