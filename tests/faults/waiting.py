@@ -5,7 +5,7 @@ from collections.abc import Callable
 
 from sqlalchemy import Engine, text
 
-SLEEPS = "select exists (select from pg_stat_activity where wait_event = 'PgSleep' and datname = current_database())"
+SOMEBODY = "select exists (select from pg_stat_activity where datname = current_database() and {})"
 
 
 def eventually(
@@ -22,5 +22,14 @@ def eventually(
 
 def sleeping(database: Engine) -> bool:
     """Return whether a statement in the database sleeps, as a broken table makes it."""
+    return _somebody(database, "wait_event = 'PgSleep'")
+
+
+def waits_for_another(database: Engine) -> bool:
+    """Return whether a statement in the database waits for a lock that another holds."""
+    return _somebody(database, "wait_event_type = 'Lock'")
+
+
+def _somebody(database: Engine, waits: str) -> bool:
     with database.connect() as connection:
-        return bool(connection.execute(text(SLEEPS)).scalar_one())
+        return bool(connection.execute(text(SOMEBODY.format(waits))).scalar_one())

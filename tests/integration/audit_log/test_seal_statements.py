@@ -1,6 +1,7 @@
 """The statements of the audit log's seals: which rows the next one covers, and how they are compared."""
 
 from collections.abc import Iterator
+from datetime import timedelta
 
 import pytest
 from sqlalchemy import select, text
@@ -10,6 +11,7 @@ from models.queries.audit_log import seals
 from models.queries.audit_log.seals import BrokenRow
 from tasks.servers import database as way
 from tests.worlds.review_rows import SealRows
+from tests.worlds.rows import AT_NINE
 
 
 @pytest.fixture
@@ -113,3 +115,12 @@ def test_the_first_row_that_differs_from_its_mark_or_is_gone_is_named(log):
     log.seal(5, 1, 3, 4, marks=third + fourth)
     found = [seals.broken_row(log.connection, number) for number in range(1, 6)]
     assert found == [None, BrokenRow(2, False), BrokenRow(4, False), BrokenRow(5, True), None]
+
+
+def test_a_row_is_too_old_where_it_is_more_than_a_day_older_than_the_newest_before(log):
+    for id_, hours in ((1, 24), (3, 30), (2, 25), (4, 23)):
+        log.log("extract", str(id_), id=id_, at=AT_NINE - timedelta(hours=hours))
+    log.seal(1, 1, 1, 4)
+    log.seal(2, 1, 1, 2, 3, 4)
+    assert seals.too_old_row(log.connection, 1, AT_NINE) is None  # a day, and not more
+    assert seals.too_old_row(log.connection, 2, AT_NINE) == (2, AT_NINE - timedelta(hours=25))

@@ -1,13 +1,15 @@
 """Grouping reads each row only a few times, also when PostgreSQL's statistics are of the day before."""
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import Connection
+from sqlalchemy import Connection, Engine
 
 from config.terms import Manner
 from models.queries.driver import execute, scalar, scalars
 from models.queries.outbox import digests, urgent
+from tests.faults.waiting import eventually, waits_for_another
 from tests.worlds.rows import AT_NINE, TUESDAY, World
 
 PEOPLE = 800
@@ -63,3 +65,22 @@ def test_of_more_than_the_most_a_day_the_earliest_due_are_said_first(connection:
     said = """select c.case_ref from notifications n join obligations o on o.id = n.obligation_id
               join cases c on c.id = o.case_id where n.message_id is not null order by 1"""
     assert scalars(connection, said) == ["SAMPLE-1", "SAMPLE-3"]
+
+
+def test_what_a_letter_takes_at_the_same_moment_is_in_no_urgent_mail_too(database: Engine) -> None:
+    with database.begin() as connection:
+        world = World(connection)
+        letter = world.message(world.contact("P1"))
+        world.notification(world.critical(world.case("SAMPLE-1")), None, "P1", manner=Manner.AT_ONCE)
+
+    def group() -> int:
+        with database.begin() as connection:
+            return urgent.at_once(connection, TUESDAY, 5, AT_NINE, AT_NINE, TUESDAY)
+
+    with ThreadPoolExecutor() as beside, database.begin() as connection:
+        execute(connection, "update notifications set message_id = %s", (letter,))
+        grouped = beside.submit(group)
+        eventually(lambda: waits_for_another(database))
+    assert grouped.result() == 0
+    with database.begin() as connection:
+        assert scalars(connection, "select message_id from notifications") == [letter]

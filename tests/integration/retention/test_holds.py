@@ -4,9 +4,12 @@ import json
 
 import pytest
 
+from models.queries.retention import holds
+from models.retention import LegalHold
 from tests.integration.retention.over_book import OverBook
 from tests.worlds.days import day
 from tests.worlds.one_case import CASE
+from tests.worlds.rows import AT_NINE
 
 ON = "Tue 17 Mar 2026"
 
@@ -79,6 +82,18 @@ def test_a_release_does_not_say_free_while_a_linked_case_is_held(book):
     assert hold(book, "--release").out == (
         "That hold on 45/45/1234 is released. It is still kept by 1 hold: inquest on 45/45/LINKED.\n"
     )
+
+
+def test_the_holds_that_keep_a_case_are_its_own_and_those_of_its_urn_by_case_and_the_oldest_first(rows):
+    root = rows.urn("45AA0000001")
+    own, last, first = (rows.case_of(ref, urn_key_id=root) for ref in ("2", "3", "1"))
+    for case_id, reason in (
+        (own, "inquest"), (last, "appeal"), (own, "appeal"), (first, "appeal"), (rows.case_of("4"), "appeal"),
+    ):  # fmt: skip
+        through = {"by_ref": "sp1", "door": "command", "through_ref": "root"}
+        rows.add(LegalHold, case_id=case_id, reason=reason, held_at=AT_NINE, **through)
+    found = [(one.case_ref, one.reason) for one in holds.keeping(rows.connection, own)]
+    assert found == [("1", "appeal"), ("2", "inquest"), ("2", "appeal"), ("3", "appeal")]
 
 
 @pytest.mark.parametrize(

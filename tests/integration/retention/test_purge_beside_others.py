@@ -15,13 +15,13 @@ from models.rules.people.act import Act
 from models.rules.references import CaseReference
 from tasks.retention import facts, holds
 from tasks.retention.holds import HoldWish
+from tests.faults.waiting import eventually, waits_for_another
 from tests.integration.retention.over_book import OverBook
 from tests.worlds.days import day
 from tests.worlds.rows import AT_NINE
 
 UNTIL, ON = day("Mon 1 Jun 2026"), day("Tue 1 Jun 2027")
 CASE, ACT = CaseReference("45", "45/1234"), Act("SP1", Door.COMMAND, "x")
-WAITING = """select count(*) from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'"""
 
 
 @pytest.fixture
@@ -37,12 +37,7 @@ def purge():
 
 
 def until_one_waits(book):
-    for _ in range(500):
-        if book.ask(WAITING) == [1]:
-            return
-        with book.engine.connect() as connection:
-            connection.execute(text("select pg_sleep(0.01)"))
-    raise AssertionError("nobody waits")
+    eventually(lambda: waits_for_another(book.engine))
 
 
 def test_a_hold_that_comes_while_its_case_is_erased_finds_no_case(book, monkeypatch):

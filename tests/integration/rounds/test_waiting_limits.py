@@ -58,7 +58,7 @@ def test_what_would_not_be_told_of_a_known_case_either_is_no_line(intake, days, 
 
 def test_one_that_passed_is_told_for_four_weeks(intake):
     ended, ending = (TODAY + timedelta(days=days) for days in (-1, 9))
-    rows = [cps_case(ended), cps_case(ending, "45AB0000226")]
+    rows = [cps_case(ended, "45AB0000226"), cps_case(ending)]
     intake.sends({"cps_cases.csv": rows[:1]}, **CPS)
     assert "sent passed on Wed 25 Nov 2026; nobody else" in told(intake)
     intake.sends({"cps_cases.csv": rows}, **CPS)
