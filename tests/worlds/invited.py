@@ -1,10 +1,13 @@
 """A sitting with its cases, and the people who are invited to it."""
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime, timedelta
 
+from config.days.duration import Duration, Unit
 from config.terms import Agency, OwedBy
+from models.rules.calendar import WorkingCalendar
 from models.rules.people.directory import Directory, Person
 from models.rules.people.parties import Parties
+from models.rules.reviews.attendance import InvitingTerms
 from models.rules.reviews.inviting import (
     ComingSitting,
     SittingCase,
@@ -44,3 +47,12 @@ def sitting(*cases: SittingCase, chair: str = "chair", **given: object) -> Comin
     }  # fmt: skip
     chair_matter, spocs = matters(chair, "45", "South East")
     return ComingSitting(**ordinary | given, chair=chair_matter, spocs=spocs, cases=cases)
+
+
+def terms(day: date) -> InvitingTerms:
+    """The terms of an invitation at nine on a day: a sitting is settled two working days before it."""
+    return InvitingTerms(
+        datetime(day.year, day.month, day.day, 9, tzinfo=UTC), WorkingCalendar(),
+        settled=Duration(2, Unit.WORKING_DAYS), agenda=Duration(0, Unit.WORKING_DAYS), around=timedelta(0),
+        series_from=3,
+    )  # fmt: skip

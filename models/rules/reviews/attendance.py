@@ -26,9 +26,9 @@ class InvitingTerms(NamedTuple):
     at: datetime
     calendar: WorkingCalendar
     settled: Duration
-    agenda: Duration = Duration(0, Unit.WORKING_DAYS)
-    around: timedelta = timedelta(0)
-    series_from: int = 3
+    agenda: Duration
+    around: timedelta
+    series_from: int
 
     def is_settled(self, day: date) -> bool:
         """Return whether the minutes of a day's sitting are fixed, so that a case's people are invited."""

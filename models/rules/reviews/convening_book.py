@@ -93,9 +93,9 @@ class DueReview(NamedTuple):
         """The force and the CPS Area that review it."""
         return self.force_code, self.cps_area
 
-    def bars_chair(self, sittings: Iterable[SittingAhead]) -> bool:
-        """Return whether the chair of any of these sittings must hear nothing of the case."""
-        return bool(self.barred) and any(sitting.chair_ref in self.barred for sitting in sittings)
+    def bars_chair(self, sitting: SittingAhead) -> bool:
+        """Return whether the chair of a sitting must hear nothing of the case."""
+        return sitting.chair_ref in self.barred
 
 
 class EndedPlace(NamedTuple):
@@ -217,7 +217,7 @@ def apart_sittings(
             max(0, sitting.places - len(sitting.apart) + (review.sitting_id == sitting.id)),
             movable=sitting.id in movable_ids,
         )
-        for sitting in sittings if not review.bars_chair([sitting])
+        for sitting in sittings if not review.bars_chair(sitting)
     ]  # fmt: skip
 
 

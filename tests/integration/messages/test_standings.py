@@ -1,6 +1,7 @@
 """The standing of a force or Area: its stalled cases in order, what was done on them, and limits near their end."""
 
 from datetime import date, timedelta
+from pathlib import Path
 
 import pytest
 from sqlalchemy import Connection, text
@@ -15,6 +16,7 @@ from tasks.messages.letter.standings import Standings, acting
 from tests.worlds.extracts import send_every_column
 from tests.worlds.review_rows import ReviewRows
 from tests.worlds.rows import AT_NINE, TUESDAY
+from tests.worlds.starting import force_starts
 
 MONDAY = TUESDAY - timedelta(days=1)
 CPS = {"agency": "cps", "force_codes": [], "cps_areas": ["South East"]}
@@ -102,6 +104,17 @@ def test_who_answers_for_no_place_has_no_standing(world: ReviewRows) -> None:
     made, found = standings(world, "OF1")
     one = found["OF1"]
     assert (made.stalled(one), made.limits(one), made.whole(one), made.unseen(one)) == ([], [], None, ())
+
+
+def test_an_area_has_a_standing_from_the_day_on_which_the_first_of_its_forces_starts(
+    world: ReviewRows, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    stalls(world, "1", date(2026, 3, 9))
+    for first_days, begun in (({"45": TUESDAY}, True), ({"45": TUESDAY + timedelta(days=1)}, False)):
+        force_starts(monkeypatch, tmp_path, first_days)
+        made, found = standings(world, "SP1", "CS1")
+        assert [made.own(found[ref]) is not None for ref in ("SP1", "CS1")] == [begun, begun]
+        assert [ref in made.posts for ref in ("SP1", "CS1")] == [begun, begun]
 
 
 def test_what_was_done_is_told_since_the_last_standing_or_in_the_week_before_the_first(world: ReviewRows) -> None:

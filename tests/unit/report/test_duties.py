@@ -240,6 +240,7 @@ def test_an_action_that_was_cancelled_by_its_due_day_did_not_fall_due():
     ("given", "key"),
     [
         ({"why_not_stalking_on": MON}, "harassment_with_reason"),
+        ({"why_not_stalking_on": TUE}, "harassment_with_reason"),
         ({"why_not_stalking_on": WED}, "harassment_without_reason"),
         ({"relationship": None}, "harassment_unasked"),
         ({"finalised_on": TUE}, None),

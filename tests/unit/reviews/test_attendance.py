@@ -1,21 +1,13 @@
 """When a meeting's people are invited, and until when an empty meeting may still get a case."""
 
-from datetime import UTC, date, datetime
+from datetime import date
 
 import pytest
 
-from config.days.duration import Duration, Unit
-from models.rules.calendar import WorkingCalendar
-from models.rules.reviews.attendance import InvitingTerms, attended
-from tests.worlds.invited import case, directory, sitting
+from models.rules.reviews.attendance import attended
+from tests.worlds.invited import case, directory, sitting, terms
 
 FRIDAY, MONDAY, TUESDAY = date(2026, 3, 20), date(2026, 3, 23), date(2026, 3, 24)
-
-
-def terms(day: date) -> InvitingTerms:
-    return InvitingTerms(
-        datetime(day.year, day.month, day.day, 9, tzinfo=UTC), WorkingCalendar(), Duration(2, Unit.WORKING_DAYS)
-    )
 
 
 @pytest.mark.parametrize(
