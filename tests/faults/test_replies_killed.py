@@ -13,7 +13,7 @@ from tests.faults.process import Call, Process
 from tests.faults.size import LONGEST, chance, points
 from tests.support.copies import as_superuser, copy_database
 from tests.worlds.one_case import OneCase
-from tests.worlds.replies import Answerers, switch_on
+from tests.worlds.replies import Answerers, have_maildir
 
 pytestmark = pytest.mark.timeout(LONGEST)
 ASKED = ("until Thursday", "show", "not mine", "done")
@@ -32,9 +32,7 @@ IN_THE_END = {  # however often a reader died
 def eve(database, run_cli, tmp_path, monkeypatch):
     """Four replies lie in a Maildir. Each reader gets a copy of it and of the database."""
     box = tmp_path / "eve"
-    for part in ("tmp", "new", "cur"):
-        (box / part).mkdir(parents=True)
-    switch_on(monkeypatch, box)
+    have_maildir(monkeypatch, box)
     people = Answerers(OneCase(database, run_cli), tmp_path / "home").on("Tue 17 Mar 2026")
     for number, said in enumerate(ASKED):
         (box / "new" / f"{number}.test").write_bytes(people.letter("P1", said, people.subject("P1")))

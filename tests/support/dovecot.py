@@ -19,6 +19,7 @@ from itertools import count
 from pathlib import Path
 from typing import NamedTuple
 
+from tests.support.maildir import Maildir
 from tests.support.post import certificate, free_port
 
 DOVECOT = shutil.which("dovecot", path="/usr/sbin:/usr/local/sbin:/usr/bin")
@@ -47,30 +48,21 @@ class Tokens(NamedTuple):
 
 
 @dataclass
-class Dovecot:
+class Dovecot(Maildir):
     """A running server: `port` is TLS from the start, `plain` offers STARTTLS. Any user, one password."""
 
     port: int
     plain: int
-    box: Path
     cert: Path
     user: str
     log: Path
     submission: int = 0  # offers STARTTLS
     password: str = "secret-password"
 
-    def drop(self, raw: bytes, received: datetime) -> None:
-        """Deliver a mail; Dovecot takes its file's time as the moment of receipt."""
-        path = self.box / "new" / f"{int(received.timestamp())}.M{next(_numbers)}.test"
-        path.write_bytes(raw)
-        os.utime(path, (received.timestamp(), received.timestamp()))
+    def drop(self, raw: bytes, received: datetime) -> Path:
+        path = super().drop(raw, received)
         shutil.chown(path, self.user)
-
-    def inbox(self) -> list[Path]:
-        return [path for folder in ("new", "cur") for path in (self.box / folder).glob("*")]
-
-    def done(self) -> list[Path]:
-        return [path for folder in ("new", "cur") for path in (self.box / ".Casebeat done" / folder).glob("*")]
+        return path
 
     def empty(self) -> None:
         for path in (*self.inbox(), *self.done()):
@@ -91,8 +83,7 @@ def dovecot(*, capabilities: str = "", tokens: Tokens | None = None) -> Iterator
 
 def _serving(folder: Path, user: str, capabilities: str, tokens: Tokens | None) -> Iterator[Dovecot]:
     box = folder / "box"
-    for part in ("new", "cur", "tmp"):
-        (box / part).mkdir(parents=True)
+    Maildir(box).make()
     for path in (box, *box.iterdir()):
         shutil.chown(path, user)
     folder.chmod(0o711)
@@ -143,7 +134,7 @@ namespace inbox {{
         running = subprocess.Popen([str(DOVECOT), "-F", "-c", conf], stdout=out, stderr=out)
         try:
             _wait(port, folder)
-            yield Dovecot(port, plain, box, cert, user, folder / "log", submission)
+            yield Dovecot(box, port, plain, cert, user, folder / "log", submission)
         finally:
             running.send_signal(signal.SIGTERM)
             running.wait(timeout=20)

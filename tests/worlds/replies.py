@@ -19,6 +19,8 @@ from tasks.outbox.delivery import deliver
 from tasks.replies.apply_reply import apply_reply
 from tasks.replies.envelope import Own
 from tasks.replies.incoming import IncomingMail, parse_mail
+from tests.support.dovecot import Dovecot
+from tests.support.maildir import Maildir
 from tests.worlds.days import day
 from tests.worlds.one_case import OneCase
 
@@ -35,6 +37,14 @@ class Answerers:
         self.book, self.home = book, home
         book.say("update contacts set email = lower(contact_ref) || '@surrey.police.uk'")
         self.today = day("Tue 17 Mar 2026")
+
+    def arrives(self, box: Maildir, text: str = "until Thursday", ref: str = "P1") -> Path:
+        """Let an answer arrive in a reply mailbox."""
+        return box.drop(self.letter(ref, text, self.subject(ref)), self.at)
+
+    def read(self) -> Any:
+        """Read the reply mailbox by the command."""
+        return self.book.cli("replies", "--as-of", self.today.isoformat())
 
     def on(self, written: str) -> "Answerers":
         """Run that day's round and deliver its mails."""
@@ -117,3 +127,19 @@ def switch_on(monkeypatch: Any, maildir: Path | None = None) -> None:
     box = {f"REPLIES__{name}": value for name, value in ({"MAILDIR": str(maildir)} if maildir else imap).items()}
     for name, value in {"CLOCK": "virtual", "REPLIES__ADDRESS": ADDRESS, **box}.items():
         monkeypatch.setenv(f"CASEBEAT_{name}", value)
+
+
+def have_maildir(monkeypatch: Any, folder: Path) -> Maildir:
+    """Make an empty Maildir there, the reply mailbox from now on."""
+    switch_on(monkeypatch, folder)
+    return Maildir(folder).make()
+
+
+def have_dovecot(monkeypatch: Any, server: Dovecot, **other: object) -> Dovecot:
+    """Let a running server's be the reply mailbox from now on; `other` settings beside."""
+    switch_on(monkeypatch)
+    chosen = {"HOST": "localhost", "PORT": server.port, "PASSWORD": server.password, **other}
+    for name, value in chosen.items():
+        monkeypatch.setenv(f"CASEBEAT_REPLIES__{name}", str(value))
+    monkeypatch.setenv("SSL_CERT_FILE", str(server.cert))
+    return server

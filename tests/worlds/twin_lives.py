@@ -34,7 +34,7 @@ from tests.support.slack_stand_in import SlackStandIn
 from tests.support.verdicts import faults
 from tests.worlds.days import day
 from tests.worlds.extracts import write
-from tests.worlds.replies import ADDRESS, switch_on
+from tests.worlds.replies import ADDRESS, have_maildir
 from tests.worlds.slack import buttons, put_slack, words
 from tests.worlds.twin_acts import Tried
 from tests.worlds.twin_books import AFTER, FIRST, MONDAY, NEXT, SITTING, TODAY, DrawnBook, DrawnCase, Files, Row
@@ -222,14 +222,12 @@ def lived_in(
 
 def _settle(patch: pytest.MonkeyPatch, server: Path, name: str, folder: Path, book: DrawnBook) -> None:
     """Name in the settings what is the book's own."""
-    for part in ("tmp", "new", "cur"):
-        (folder / "replies" / part).mkdir(parents=True)
     (folder / "panels.yaml").write_text(yaml.safe_dump({"panels": [dict(book.panel)]}), "utf-8")
     patch.setenv("CASEBEAT_HOME", str(folder / "home"))
     patch.setenv("CASEBEAT_PANELS", str(folder / "panels.yaml"))
     patch.setenv("CASEBEAT_DATABASE_URL", postgres.url(server, database=name))
     patch.setenv("CASEBEAT_DATABASE_OWNER_URL", postgres.url(server, database=name, role="casebeat_owner"))
-    switch_on(patch, folder / "replies")
+    have_maildir(patch, folder / "replies")
 
 
 def mails() -> dict[str, list[str]]:

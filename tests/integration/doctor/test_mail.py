@@ -11,6 +11,7 @@ from flows.clock import moment
 from tests.support import dovecot
 from tests.support.dovecot import Dovecot
 from tests.support.hostile_server import HostileSmtp
+from tests.support.maildir import Maildir
 from tests.support.post import certificate, free_port
 from tests.worlds.installation import NOBODY
 
@@ -109,8 +110,7 @@ def test_a_reply_maildir_that_is_not_there_is_found(at):
     box = at.folder / "box"
     at.set(REPLIES__MAILDIR=box, REPLIES__ADDRESS="replies@surrey.police.uk")
     at.finds("reply-mailbox", "fail", f"has no folder {box / 'new'}", "correct CASEBEAT_REPLIES__MAILDIR")
-    for part in ("new", "cur", "tmp"):
-        (box / part).mkdir(parents=True)
+    Maildir(box).make()
     at.is_well("reply-mailbox")
 
 

@@ -1,12 +1,10 @@
-"""The reply mailbox, read from a real Dovecot: each mail once, despite deaths, hangs and hostile mails."""
+"""The reply mailbox, read from a real Dovecot: despite strangers, bounces and hostile mails."""
 
 import hashlib
 import os
-import random
 import resource
 import time
 from collections.abc import Iterator
-from concurrent.futures import ThreadPoolExecutor
 from email import policy
 from email.message import EmailMessage
 
@@ -16,7 +14,6 @@ from sqlalchemy import text
 from config.days.london import at_london
 from config.settings import settings
 from flows.configured import configured
-from models.queries.replies import replies as rows
 from tasks.network.wire import Wire
 from tasks.outbox.delivery import deliver
 from tasks.replies import imap, mail_reader, sorting
@@ -24,16 +21,14 @@ from tasks.replies.inbox import MOST_BYTES
 from tasks.replies.mail_reader import MailReader
 from tasks.replies.read_mailbox import read
 from tasks.servers import database
-from tests.faults.process import Call, Process, settings_here
 from tests.support import dovecot as server
 from tests.support.dovecot import Dovecot
 from tests.support.hostile_mails import BOMBS, BROKEN
 from tests.support.post import certificate
 from tests.worlds.days import day, row
 from tests.worlds.one_case import OneCase
-from tests.worlds.replies import Answerers, switch_on
+from tests.worlds.replies import Answerers, have_dovecot
 
-MAILS = 6  # for readers that are killed
 pytestmark = pytest.mark.skipif(not server.HERE, reason=server.WHY_NOT)
 
 
@@ -45,18 +40,8 @@ def running() -> Iterator[Dovecot]:
 
 @pytest.fixture
 def box(running, monkeypatch) -> Dovecot:
-    """The mailbox, empty, and the settings that name it."""
     running.empty()
-    switch_on(monkeypatch)
-    name(monkeypatch, running)
-    return running
-
-
-def name(monkeypatch, running: Dovecot, **other: object) -> None:
-    chosen = {"HOST": "localhost", "PORT": running.port, "PASSWORD": running.password, **other}
-    for setting, value in chosen.items():
-        monkeypatch.setenv(f"CASEBEAT_REPLIES__{setting}", str(value))
-    monkeypatch.setenv("SSL_CERT_FILE", str(running.cert))
+    return have_dovecot(monkeypatch, running)
 
 
 @pytest.fixture
@@ -64,124 +49,25 @@ def people(box, database, run_cli, tmp_path) -> Answerers:
     return Answerers(OneCase(database, run_cli), tmp_path / "home").on("Tue 17 Mar 2026")
 
 
-def command(people: Answerers):
-    return people.book.cli("replies", "--as-of", people.today.isoformat())
-
-
-def arrives(people: Answerers, box: Dovecot, text: str = "until Thursday", ref: str = "P1") -> bytes:
-    raw = people.letter(ref, text, people.subject("P1"))
-    box.drop(raw, people.at)
-    return raw
-
-
 @pytest.mark.parametrize("security", ["tls", "starttls"])
 def test_a_mail_is_read_acted_upon_answered_and_put_away(people, box, monkeypatch, security):
-    name(monkeypatch, box, SECURITY=security, PORT=box.port if security == "tls" else box.plain)
-    arrives(people, box)
-    ran = command(people)
+    have_dovecot(monkeypatch, box, SECURITY=security, PORT=box.port if security == "tls" else box.plain)
+    people.arrives(box)
+    ran = people.read()
     assert (ran.code, ran.out) == (0, "1 mails read: 1 promised.\n"), ran.err
     assert people.book.promises() == [("P1", day("Thu 19 Mar 2026"), 0, None, None, None)]
     assert people.answer("P1")["Subject"] == "Tue 17 Mar: taken on: 45/45/1234"
     assert box.inbox() == []
     (kept,) = box.done()
     assert kept.name.endswith(":2,S"), "marked as seen"
-    assert command(people).out == "No mail.\n"
+    assert people.read().out == "No mail.\n"
 
 
 def test_done_ends_the_action_in_the_same_run(people, box):
-    arrives(people, box, "done")
-    assert command(people).out == "1 mails read: 1 completed.\n"
+    people.arrives(box, "done")
+    assert people.read().out == "1 mails read: 1 completed.\n"
     ended = people.book.ask("select end_reason from obligations where rule = 'action'")
     assert ended == ["met"]
-
-
-def test_a_mail_that_somebody_has_opened_is_still_read(people, box):
-    arrives(people, box)
-    (path,) = box.inbox()
-    path.rename(box.box / "cur" / f"{path.name}:2,S")
-    assert command(people).out == "1 mails read: 1 promised.\n"
-
-
-def test_a_weekday_counts_from_the_day_on_which_the_server_received_it(people, box):
-    subject = people.subject("P1")
-    people.today = day("Fri 20 Mar 2026")
-    box.drop(people.letter("P1", "until Monday", subject), people.at)
-    people.today = day("Mon 23 Mar 2026")
-    assert command(people).out == "1 mails read: 1 refused.\n"
-
-
-def test_the_same_mail_in_two_copies_is_one(people, box):
-    raw = arrives(people, box)
-    box.drop(b"Received: by another way\r\n" + raw, people.at)
-    assert command(people).out == "2 mails read: 1 promised, 1 seen already.\n"
-    assert people.book.ask("select count(*) from messages where kind = 'answer'") == [1]
-
-
-def test_a_reader_that_dies_after_the_commit_leaves_a_mail_that_the_next_only_puts_away(people, box, monkeypatch):
-    arrives(people, box)
-
-    def dies(*_):
-        raise KeyboardInterrupt
-
-    with monkeypatch.context() as dying:
-        dying.setattr(imap.Mailbox, "done", dies)
-        with pytest.raises(KeyboardInterrupt):
-            read(configured(), people.today, people.at)
-    assert len(box.inbox()) == 1
-    assert command(people).out == "1 mails read: 1 seen already.\n"
-    assert (len(people.book.promises()), box.inbox()) == (1, [])
-
-
-def test_a_reader_that_dies_before_the_commit_leaves_everything_to_the_next(people, box, monkeypatch):
-    arrives(people, box)
-
-    def dies(*_):
-        raise KeyboardInterrupt
-
-    with monkeypatch.context() as dying:
-        dying.setattr(rows, "answer", dies)
-        with pytest.raises(KeyboardInterrupt):
-            read(configured(), people.today, people.at)
-    assert people.book.promises() == []
-    assert command(people).out == "1 mails read: 1 promised.\n"
-
-
-def test_readers_killed_at_any_moment_lose_no_mail_and_do_nothing_twice(people, box, tmp_path):
-    asked = ["until Thursday", "status", "not mine", "hello"]
-    for number in range(MAILS):
-        arrives(people, box, asked[number % 4])
-    chance, killed = random.Random(3), 0  # noqa: S311  a test's own dice
-    reading = Call(tmp_path, settings_here(), ("replies", "--as-of", f"{people.today}"), watched=False)
-    while waiting := len(box.inbox()):
-        reader = Process(reading)
-        while reader.alive and len(box.inbox()) == waiting:
-            time.sleep(0.002)
-        time.sleep(chance.uniform(0, 0.03))
-        killed += reader.alive
-        reader.kill()
-        reader.join()
-    assert command(people).code == 0
-    assert killed > 1
-    assert box.inbox() == []
-    assert people.book.ask("select count(*) from replies where answered is not null") == [MAILS]
-    answers = people.book.ask("select count(*) from messages where kind = 'answer'")
-    assert answers == [min(MAILS, configured().policy.replies.most_per_person_per_day)]
-    assert len([one for one in people.book.promises() if one[4] is None]) == 1
-    assert people.book.ask("select count(*) from notifications where happening = 'handed_over'") == [1]
-    assert people.book.ask("select count(*) from audit where about = 'reply'") == [MAILS]
-
-
-def test_two_readers_at_once_act_once_and_answer_once(people, box):
-    for ref in range(12):
-        arrives(people, box, "until Thursday" if ref % 2 else "status")
-    with ThreadPoolExecutor(2) as pool:
-        made = list(pool.map(lambda _: read(configured(), people.today, people.at), "12"))
-    total = sum((one.counts for one in made), start=made[0].counts.__class__())
-    assert total["promised"] + total["refused"] + total["standing"] == 12
-    assert people.book.ask("select count(*) from replies") == [12]
-    assert people.book.ask("select count(*) from messages where kind = 'answer'") == [12]
-    assert box.inbox() == []
-    assert len({path.read_bytes() for path in box.done()}) == 12, "both may have put a mail away"
 
 
 def test_of_a_mail_of_20_megabytes_only_the_beginning_is_fetched(people, box, monkeypatch):
@@ -199,14 +85,14 @@ def test_of_a_mail_of_20_megabytes_only_the_beginning_is_fetched(people, box, mo
     with imap.open_inbox(settings().replies) as session:
         fetched = session.fetch(session.mails(10)[0])
     assert len(fetched.body) == MOST_BYTES
-    assert command(people).out == "1 mails read: 1 promised.\n"
+    assert people.read().out == "1 mails read: 1 promised.\n"
 
 
 def test_no_broken_mail_stops_the_others(people, box):
     for raw in BROKEN:
         box.drop(raw, people.at)
-    arrives(people, box)
-    ran = command(people)
+    people.arrives(box)
+    ran = people.read()
     assert ran.code == 0, ran.err
     assert "1 promised" in ran.out
     assert box.inbox() == []
@@ -214,15 +100,15 @@ def test_no_broken_mail_stops_the_others(people, box):
 
 
 def test_a_mail_that_cannot_be_dealt_with_is_told_to_operations_and_stops_nothing(people, box):
-    arrives(people, box, "not mine")
-    arrives(people, box)
+    people.arrives(box, "not mine")
+    people.arrives(box)
     body = "begin raise exception using errcode = ''22000''; end"
     owner = database.owner_engine()
     with owner.begin() as connection:
         connection.execute(text(f"create function broken() returns trigger language plpgsql as '{body}'"))
         connection.execute(text("create trigger broken before insert on notifications execute function broken()"))
     owner.dispose()
-    ran = command(people)
+    ran = people.read()
     assert (ran.code, ran.out) == (
         1,
         "2 mails read: 1 promised, 1 that could not be dealt with: operations are told.\n",
@@ -253,9 +139,9 @@ def ignored(people: Answerers) -> list[str]:
 def test_behind_a_thousand_strangers_a_promise_is_read_in_the_first_run(people, box):
     for number in range(1_000):
         box.drop(strange(number), people.at)
-    arrives(people, box)
+    people.arrives(box)
     began = time.monotonic()
-    ran = command(people)
+    ran = people.read()
     assert time.monotonic() - began < 60
     assert (ran.code, ran.out) == (0, "1001 mails read: 1000 from nobody known, 1 promised.\n")
     assert len(people.book.promises()) == 1
@@ -275,13 +161,13 @@ def test_behind_a_thousand_strangers_a_promise_is_read_in_the_first_run(people, 
 def test_what_a_session_has_no_time_for_is_left_to_the_next_run(people, box, monkeypatch, lasts, first, second):
     for number in range(30):
         box.drop(strange(number), people.at)
-    arrives(people, box)
+    people.arrives(box)
     left = iter(lasts)
     with monkeypatch.context() as slow:
         slow.setattr(Wire, "lasts", lambda *_: next(left, lasts == [True, False]))
-        ran = command(people)
+        ran = people.read()
     assert (ran.code, first in ran.out) == (0, True)
-    assert second in command(people).out
+    assert second in people.read().out
     assert box.inbox() == []
 
 
@@ -290,7 +176,7 @@ def test_strangers_are_told_to_operations_once_a_day_in_one_line(people, box):
         for number in range(20):
             box.drop(strange(run * 20 + number), people.at)
         box.drop(strange(run, "p1@surrey.police.uk", Subject=f"{run} cb1.forged"), people.at)
-        assert command(people).code == 0, "no degraded run"
+        assert people.read().code == 0, "no degraded run"
     (told,) = ignored(people)
     assert told.startswith(
         "Mails put away without an answer\n\nReply mailbox on Tue 17 Mar 2026: 63 mails put away without an answer: "
@@ -302,7 +188,7 @@ def test_strangers_are_told_to_operations_once_a_day_in_one_line(people, box):
     assert people.book.ask("select state from messages where key like 'ignored mails:%'") == ["shown"]
     people.today = day("Wed 18 Mar 2026")
     box.drop(strange(99), people.at)
-    command(people)
+    people.read()
     assert len(ignored(people)) == 2
     assert "\n\nReply mailbox on Wed 18 Mar 2026: 1 mail put away" in ignored(people)[1]
 
@@ -312,12 +198,12 @@ def test_forged_senders_and_false_bounces_use_up_nobodys_turn(people, box):
         box.drop(strange(number, "s1@surrey.police.uk"), people.at)
         report = b"Content-Type: multipart/report; report-type=delivery-status; boundary=b"
         box.drop(strange(number, "x@evil.test").replace(b"Content-Type: text/html", report, 1), people.at)
-    arrives(people, box)
-    ran = command(people)
+    people.arrives(box)
+    ran = people.read()
     assert (ran.code, "1 promised" in ran.out) == (0, True)
     assert len(box.inbox()) == 20, "the rest of each waits for its next turn"
     assert "50 from a known address but without a key" in ran.out
-    command(people)
+    people.read()
     assert box.inbox() == []
 
 
@@ -356,7 +242,7 @@ def test_a_bounce_is_believed_only_of_a_mail_that_we_sent(people, box):
     hashed = hashlib.sha256(b"letter:P1:email:2026-03-17").hexdigest()[:40]
     for number, named in enumerate([sent, f"<{hashed}@casebeat.invalid>", "<x@evil.test>"]):
         box.drop(bounce(number, named), people.at)
-    ran = command(people)
+    ran = people.read()
     assert (ran.code, ran.out) == (0, "3 mails read: 1 bounced, 2 bounced but naming no mail of ours.\n")
     (told,) = people.book.ask("select text from messages where key like 'bounced:%'")
     assert "could not be delivered (5.1.1)" in told
@@ -368,15 +254,15 @@ def test_who_holds_a_key_uses_up_no_other_persons_turn(people, box, monkeypatch)
     theirs = people.subject("S1")
     for _ in range(8):
         box.drop(people.letter("S1", "status", theirs), people.at)
-    arrives(people, box)
-    assert command(people).out == "4 mails read: 1 promised, 3 standing.\n"
+    people.arrives(box)
+    assert people.read().out == "4 mails read: 1 promised, 3 standing.\n"
 
 
 def test_a_key_of_another_person_comes_after_ones_own(people, box, monkeypatch):
     monkeypatch.setattr(sorting, "MOST", dict.fromkeys(sorting.MOST, 1) | {sorting.Rank.KNOWN: 0})
     box.drop(people.letter("S1", "until Thursday", people.subject("P1")), people.at)
-    arrives(people, box)
-    assert command(people).out == "1 mails read: 1 promised.\n"
+    people.arrives(box)
+    assert people.read().out == "1 mails read: 1 promised.\n"
 
 
 def test_a_plain_answer_to_our_mail_is_read_among_the_first(people, box, monkeypatch):
@@ -386,7 +272,7 @@ def test_a_plain_answer_to_our_mail_is_read_among_the_first(people, box, monkeyp
     quoted = "".join(f"> {line}\n" for line in mail.get_body(("plain",)).get_content().splitlines())
     box.drop(people.letter("P1", f"status\n\n{quoted}", "Re: Casebeat", **answered), people.at)
     box.drop(people.letter("P1", "until Thursday", "Re: Casebeat", **{"In-Reply-To": "<1@evil.test>"}), people.at)
-    assert command(people).out == "1 mails read: 1 standing.\n"
+    assert people.read().out == "1 mails read: 1 standing.\n"
 
 
 def test_a_fault_in_a_mail_that_proves_nothing_is_its_senders_own(people, box, monkeypatch):
@@ -397,21 +283,21 @@ def test_a_fault_in_a_mail_that_proves_nothing_is_its_senders_own(people, box, m
         box.drop(strange(number, sender), people.at)
     with monkeypatch.context() as broken:
         broken.setattr(MailReader, "mail", breaks)
-        assert command(people).out == "2 mails read: 1 from nobody known, 1 unreadable and without a key.\n"
-        arrives(people, box)
-        assert command(people).out == "1 mails read: 1 that could not be dealt with: operations are told.\n"
+        assert people.read().out == "2 mails read: 1 from nobody known, 1 unreadable and without a key.\n"
+        people.arrives(box)
+        assert people.read().out == "1 mails read: 1 that could not be dealt with: operations are told.\n"
     box.drop(strange(3), people.at)
     monkeypatch.setattr(MailReader, "envelope", breaks)
-    assert command(people).out == "1 mails read: 1 unreadable and without a key.\n"
+    assert people.read().out == "1 mails read: 1 unreadable and without a key.\n"
     assert people.book.ask("select count(*) from messages where key like 'reply unread:%'") == [1]
 
 
 def test_a_mail_of_which_its_reader_dies_stops_no_other(people, box, monkeypatch):
     monkeypatch.setattr(mail_reader, "CHILD", "tests.support.dying_mail_child")
     box.drop(strange(1, "p1@surrey.police.uk").replace(b"\r\n\r\n", b"\r\n\r\nDIE OF THIS ", 1), people.at)
-    arrives(people, box, "until Thursday\n\nDIE OF THIS")
-    arrives(people, box)
-    assert command(people).out == (
+    people.arrives(box, "until Thursday\n\nDIE OF THIS")
+    people.arrives(box)
+    assert people.read().out == (
         "3 mails read: 1 promised, 1 unreadable and without a key, "
         "1 that could not be dealt with: operations are told.\n"
     )
@@ -431,14 +317,9 @@ def test_a_bomb_of_a_mail_is_read_within_a_second_and_stops_nothing(people, box,
     assert sum(made.ignored.values()) == 1
 
 
-def test_a_key_is_read_behind_any_number_of_headers(people, box):
-    box.drop(BOMBS["10,000 headers"][:-6] + people.letter("P1", "until Thursday", people.subject("P1")), people.at)
-    assert command(people).out == "1 mails read: 1 promised.\n"
-
-
 def test_without_a_mailbox_in_the_settings_nothing_is_done(people, monkeypatch):
     monkeypatch.delenv("CASEBEAT_REPLIES__HOST")
-    ran = command(people)
+    ran = people.read()
     assert (ran.code, ran.out) == (
         0,
         "No reply mailbox is set (CASEBEAT_REPLIES__HOST or __MAILDIR): nothing is read.\n",
@@ -446,12 +327,12 @@ def test_without_a_mailbox_in_the_settings_nothing_is_done(people, monkeypatch):
 
 
 def test_a_certificate_that_is_not_trusted_is_refused(people, box, monkeypatch, tmp_path):
-    arrives(people, box)
+    people.arrives(box)
     _, other = certificate(tmp_path)
     for security, port in (("tls", box.port), ("starttls", box.plain)):
-        name(monkeypatch, box, SECURITY=security, PORT=port)
+        have_dovecot(monkeypatch, box, SECURITY=security, PORT=port)
         monkeypatch.setenv("SSL_CERT_FILE", str(other))
-        ran = command(people)
+        ran = people.read()
         assert ran.code == 2
         assert "The reply mailbox's certificate is not trusted" in ran.err
     assert len(box.inbox()) == 1
@@ -466,9 +347,9 @@ def test_a_certificate_that_is_not_trusted_is_refused(people, box, monkeypatch, 
     ],
 )
 def test_what_is_wrong_with_the_mailbox_is_said_in_one_sentence(people, box, monkeypatch, settings_, says):
-    arrives(people, box)
-    name(monkeypatch, box, **settings_)
-    ran = command(people)
+    people.arrives(box)
+    have_dovecot(monkeypatch, box, **settings_)
+    ran = people.read()
     assert ran.code == 2
     assert says in ran.err
     assert "secret" not in ran.err
@@ -478,7 +359,7 @@ def test_what_is_wrong_with_the_mailbox_is_said_in_one_sentence(people, box, mon
 
 def test_a_server_without_move_copies_and_removes(people, monkeypatch):
     with server.dovecot(capabilities="imap_capability {\n  MOVE = no\n}") as plain:
-        name(monkeypatch, plain)
-        arrives(people, plain)
-        assert command(people).out == "1 mails read: 1 promised.\n"
+        have_dovecot(monkeypatch, plain)
+        people.arrives(plain)
+        assert people.read().out == "1 mails read: 1 promised.\n"
         assert (plain.inbox(), len(plain.done())) == ([], 1)

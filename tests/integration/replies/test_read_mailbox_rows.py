@@ -13,7 +13,7 @@ from tasks.platform import tokens
 from tasks.replies.bounces import Bounce, apply_bounce
 from tasks.replies.outcomes import MailOutcome
 from tasks.replies.read_mailbox import read
-from tests.worlds.replies import switch_on
+from tests.worlds.replies import have_maildir
 from tests.worlds.review_rows import ReviewRows
 from tests.worlds.rows import AT_NINE, TUESDAY
 
@@ -22,12 +22,9 @@ RAW = "From: {0}\nMessage-ID: <{1}@phone.test>\nSubject: Casebeat [{2}]\n\nstatu
 
 @pytest.fixture
 def box(database, tmp_path, monkeypatch):
-    for part in ("tmp", "new", "cur"):
-        (tmp_path / "replies" / part).mkdir(parents=True)
-    switch_on(monkeypatch, tmp_path / "replies")
     with database.begin() as connection:
         ReviewRows(connection).contact("of1")
-    return tmp_path / "replies" / "new"
+    return have_maildir(monkeypatch, tmp_path / "replies").box / "new"
 
 
 def notes(database, like):

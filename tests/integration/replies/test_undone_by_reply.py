@@ -17,7 +17,7 @@ from tasks.replies.outcomes import MailOutcome
 from tests.worlds.days import day, row
 from tests.worlds.one_case import CASE, OneCase
 from tests.worlds.panels import TUESDAYS, PanelWorld
-from tests.worlds.replies import Answerers, switch_on
+from tests.worlds.replies import Answerers, have_maildir, switch_on
 from tests.worlds.sittings import ALONE, HELD, record, sits
 
 TUESDAY, WEDNESDAY = "Tue 17 Mar 2026", "Wed 18 Mar 2026"
@@ -150,10 +150,7 @@ class Panel:
     def __init__(
         self, engine: Engine, run_cli: Callable[..., Any], folder: Path, monkeypatch: pytest.MonkeyPatch
     ) -> None:
-        self.box = folder / "replies"
-        for part in ("tmp", "new", "cur"):
-            (self.box / part).mkdir(parents=True)
-        switch_on(monkeypatch, self.box)
+        self.mailbox = have_maildir(monkeypatch, folder / "replies")
         self.book = PanelWorld(engine, run_cli, folder, monkeypatch)
         self.book.panels(TUESDAYS)
         self.people = Answerers(self.book, folder / "home").on("Wed 4 Mar 2026")
@@ -164,7 +161,7 @@ class Panel:
     def writes(self, text: str, subject: str, on: str) -> str:
         """Let SP1's mail arrive, and the mailbox be read by the command; return the command's counts."""
         self.people.today = day(on)
-        (self.box / "new" / f"1.M{text}.test").write_bytes(self.people.letter("SP1", text, subject))
+        self.mailbox.drop(self.people.letter("SP1", text, subject), self.people.at)
         ran = self.book.cli("replies", "--as-of", day(on).isoformat())
         assert ran.code == 0, ran.err
         return str(ran.out)

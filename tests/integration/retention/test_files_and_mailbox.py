@@ -17,7 +17,7 @@ from tasks.replies import imap
 from tests.support import dovecot as server
 from tests.worlds.extracts import a_case, a_contact
 from tests.worlds.extracts import write as write_extract
-from tests.worlds.replies import switch_on
+from tests.worlds.replies import have_maildir, switch_on
 
 TODAY = "2026-11-20"
 OLD, NEW = datetime(2026, 8, 20, 9, tzinfo=UTC), datetime(2026, 8, 20, 23, 30, tzinfo=UTC)  # after midnight in London
@@ -52,9 +52,7 @@ def audited(database):
 
 
 def test_handled_mails_of_a_maildir_go_by_their_day(database, purge, tmp_path, monkeypatch):
-    for part in ("tmp", "new", "cur"):
-        (tmp_path / "replies" / part).mkdir(parents=True)
-    switch_on(monkeypatch, tmp_path / "replies")
+    have_maildir(monkeypatch, tmp_path / "replies")
     done = tmp_path / "replies" / ".Casebeat done" / "cur"
     old, new = write(done / "1:2,S", OLD), write(done / "2:2,S", NEW)
     waiting = write(tmp_path / "replies" / "new" / "3", datetime(2026, 8, 1, tzinfo=UTC))
@@ -149,9 +147,7 @@ def test_refused_rows_of_an_erased_case_go_at_once_and_the_others_are_as_old_as_
 
 
 def test_handled_mails_of_the_reply_maildir_that_name_an_erased_case_go_at_once(database, purge, tmp_path, monkeypatch):
-    for part in ("tmp", "new", "cur"):
-        (tmp_path / "replies" / part).mkdir(parents=True)
-    switch_on(monkeypatch, tmp_path / "replies")
+    have_maildir(monkeypatch, tmp_path / "replies")
     done = tmp_path / "replies" / ".Casebeat done" / "cur"
     named, other = write(done / "1:2,S", NEW.replace(month=11)), write(done / "2:2,S", NEW.replace(month=11))
     named.write_text("Subject: x\nContent-Type: text/plain; charset=utf-8\nContent-Transfer-Encoding: base64\n\n"
