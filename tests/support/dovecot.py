@@ -19,8 +19,7 @@ from itertools import count
 from pathlib import Path
 from typing import NamedTuple
 
-from tests.support.maildir import Maildir
-from tests.support.post import certificate, free_port
+from tests.support.post import Maildir, certificate, free_port
 
 DOVECOT = shutil.which("dovecot", path="/usr/sbin:/usr/local/sbin:/usr/bin")
 WHY_NOT = "Dovecot 2.4 is not here: needs root and apt-get install dovecot-imapd"

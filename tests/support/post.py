@@ -1,4 +1,4 @@
-"""Mail servers for tests: OpenSMTPD, and a raw socket that refuses, hangs or drops at a chosen point."""
+"""Mail servers for tests: OpenSMTPD, a Maildir to deliver to, and a socket that refuses, hangs or drops at a point."""
 
 import contextlib
 import fcntl
@@ -13,6 +13,8 @@ import threading
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from datetime import datetime
+from itertools import count
 from pathlib import Path
 from typing import Self
 
@@ -20,6 +22,7 @@ SMTPD = shutil.which("smtpd", path="/usr/sbin:/usr/local/sbin:/usr/bin")
 WHY_NOT = "OpenSMTPD is not here: needs root and apt-get install opensmtpd"
 HERE = SMTPD is not None and os.geteuid() == 0
 ALONE = Path(tempfile.gettempdir(), "casebeat-smtpd.lock")
+_numbers = count(1)
 
 
 def free_port() -> int:
@@ -37,6 +40,34 @@ def certificate(folder: Path, name: str = "localhost") -> tuple[Path, Path]:
     )  # fmt: skip
     key.chmod(0o600)
     return key, cert
+
+
+@dataclass
+class Maildir:
+    """A Maildir, with the folder that read mails are moved to."""
+
+    box: Path
+
+    def make(self) -> "Maildir":
+        for part in ("tmp", "new", "cur"):
+            (self.box / part).mkdir(parents=True)
+        return self
+
+    def drop(self, raw: bytes, received: datetime) -> Path:
+        """Deliver a mail as a mail server does: written beside, then renamed. The file's time is its receipt."""
+        path = self.box / "tmp" / f"{int(received.timestamp())}.M{next(_numbers)}.test"
+        path.write_bytes(raw)
+        os.utime(path, (received.timestamp(), received.timestamp()))
+        return path.rename(self.box / "new" / path.name)
+
+    def inbox(self) -> list[Path]:
+        return self._mails(self.box)
+
+    def done(self) -> list[Path]:
+        return self._mails(self.box / ".Casebeat done")
+
+    def _mails(self, folder: Path) -> list[Path]:
+        return [path for part in ("new", "cur") for path in (folder / part).glob("*")]
 
 
 @dataclass

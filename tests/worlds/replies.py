@@ -20,7 +20,7 @@ from tasks.replies.apply_reply import apply_reply
 from tasks.replies.envelope import Own
 from tasks.replies.incoming import IncomingMail, parse_mail
 from tests.support.dovecot import Dovecot
-from tests.support.maildir import Maildir
+from tests.support.post import Maildir
 from tests.worlds.days import day
 from tests.worlds.one_case import OneCase
 

@@ -11,8 +11,7 @@ from flows.clock import moment
 from tests.support import dovecot
 from tests.support.dovecot import Dovecot
 from tests.support.hostile_server import HostileSmtp
-from tests.support.maildir import Maildir
-from tests.support.post import certificate, free_port
+from tests.support.post import Maildir, certificate, free_port
 from tests.worlds.installation import NOBODY
 
 SIGN_IN = {"MAIL__USER": "casebeat", "MAIL__PASSWORD": "hunter2"}

@@ -14,7 +14,7 @@ from tasks.replies.read_mailbox import read
 from tests.faults.process import Call, Process, settings_here
 from tests.support import dovecot as server
 from tests.support.hostile_mails import BOMBS
-from tests.support.maildir import Maildir
+from tests.support.post import Maildir
 from tests.worlds.days import day
 from tests.worlds.one_case import OneCase
 from tests.worlds.replies import Answerers, have_dovecot, have_maildir

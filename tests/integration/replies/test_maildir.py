@@ -13,8 +13,7 @@ from tasks.replies import maildir
 from tasks.replies.inbox import MOST_BYTES
 from tests.support import post
 from tests.support.hostile_mails import BOMBS, BROKEN
-from tests.support.maildir import Maildir
-from tests.support.post import OpenSmtpd
+from tests.support.post import Maildir, OpenSmtpd
 from tests.worlds.days import day
 from tests.worlds.one_case import OneCase
 from tests.worlds.replies import ADDRESS, Answerers, have_maildir, switch_on
