@@ -71,13 +71,21 @@ def _named(root: Path, folder: str, stem: str) -> list[str]:
     return [str(path.relative_to(root)) for path in sorted((root / folder).rglob(f"test_*{stem}*.py"))]
 
 
+def _calling(root: Path, path: str) -> list[str]:
+    """The test modules beyond the unit that import a module of this path."""
+    package, stem = Path(path).parent.as_posix().replace("/", "."), Path(path).stem
+    imports = re.compile(rf"^from {package}(\.{stem} import | import .*\b{stem}\b)", re.MULTILINE)
+    found = texts(root, f"{INTEGRATION}/**/test_*.py")
+    return [test for test, text in sorted(found.items()) if imports.search(text)]
+
+
 def _of_rule(root: Path, path: str) -> list[list[str]]:
     subject, stem = Path(path).parent.name, Path(path).stem
     subject = {"catalogue": "obligations", "rules": "obligations"}.get(subject, subject)
     own = _named(root, UNIT, stem)
     return _there(
         root, own, [f"{UNIT}/{Path(path).parent.name}", f"{UNIT}/{subject}"], [UNIT],
-        _named(root, INTEGRATION, stem), [f"{INTEGRATION}/{subject}"],
+        [*_calling(root, path), *_named(root, INTEGRATION, stem)], [f"{INTEGRATION}/{subject}"],
         *([f"{INTEGRATION}/{other}"] for other in BESIDE.get(subject, ())),
     )  # fmt: skip
 
@@ -87,7 +95,8 @@ def _of_subject(root: Path, path: str) -> list[list[str]]:
     beside = [f"{INTEGRATION}/{other}" for other in BESIDE.get(subject, ())]
     unit = [f"{UNIT}/{subject}", f"{UNIT}/{Path(path).parent.name}"]
     return _there(
-        root, _named(root, UNIT, stem), unit, [*_named(root, INTEGRATION, stem), f"{INTEGRATION}/{stem}"],
+        root, _named(root, UNIT, stem), unit,
+        [*_calling(root, path), *_named(root, INTEGRATION, stem), f"{INTEGRATION}/{stem}"],
         [f"{INTEGRATION}/{subject}", f"{INTEGRATION}/{Path(path).parent.name}"],
         [NIGHTS], *([each] for each in beside), [READING],
     )  # fmt: skip

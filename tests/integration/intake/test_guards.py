@@ -113,6 +113,14 @@ def test_a_rejected_row_of_another_source_marks_nothing(intake: Intake) -> None:
     assert intake.rows(MARKS) == [(False, [])]
 
 
+def test_a_good_row_of_the_same_reference_in_another_force_takes_no_mark(intake: Intake) -> None:
+    both = {"source": "niche-both", "covers": ["45", "46"]}
+    intake.sends({"cases.csv": [a_case(), a_case(force_code="46")]}, **both)
+    intake.sends({"cases.csv": [a_case(risk="V.High", barred_refs="SP1"), a_case(force_code="46")]}, **both)
+    marks = intake.rows("select force_code, barred_refs from cases order by force_code")
+    assert marks == [("45", ["SP1"]), ("46", [])]
+
+
 UNKNOWN = {"urn": URN, "risk": "V.High"}
 HEARS = "select is_restricted, bars_any, kept_apart, 'SP1' = any(barred) from disclosed where case_ref = 'C1'"
 NOTE = "1 row was rejected whose restricted or barred_refs guard the cases linked with it"

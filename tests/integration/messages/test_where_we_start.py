@@ -61,9 +61,11 @@ def test_what_was_due_before_the_first_day_is_counted_by_rule_risk_and_age(world
     owed(world, "5", FIRST - timedelta(days=364), rule="joint-review", subject="case")
     owed(world, "6", before, rule="bail-end", subject="case", hard=True)
     owed(world, "7", before, force="46", case={"force": "46"})
+    owed(world, "8", FIRST - timedelta(days=3))
     found = [(one.rule, one.risk, one.weeks, one.number) for one in inherited.groups(world.connection, ALL)]
-    of_actions = [("action", "high", 0, 1), ("action", "medium", 0, 1), ("action", "medium", 4, 1)]
+    of_actions = [("action", "high", 0, 2), ("action", "medium", 0, 1), ("action", "medium", 4, 1)]
     assert found == [*of_actions, ("joint-review", "high", 52, 1)]
+    assert inherited.groups(world.connection, ALL)[0].oldest_on == FIRST - timedelta(days=3)
 
 
 def test_a_place_counts_its_own_and_no_case_that_its_reader_may_not_know(world: ReviewRows) -> None:

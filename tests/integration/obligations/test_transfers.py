@@ -109,6 +109,12 @@ def test_a_force_that_transferred_it_on_itself_has_it_no_more_and_is_told_of_its
     )
 
 
+def test_of_a_case_that_is_stalking_no_more_the_transfer_is_told_still(forces):
+    forces.surrey(classification="other")
+    forces.surrey(classification="other", **GONE)
+    assert forces.round() == ["SP45"]
+
+
 def test_a_case_without_a_urn_is_told_to_its_own_force_alone(forces):
     forces.says("45", a_case(**GONE))
     assert forces.round() == ["SP45"]

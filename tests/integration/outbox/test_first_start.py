@@ -1,6 +1,7 @@
 """The first start: nobody is written to before a person has said go, and nobody who was is asked again."""
 
 from collections.abc import Callable, Iterator
+from datetime import timedelta
 
 import pytest
 from sqlalchemy import Engine
@@ -11,7 +12,7 @@ from tasks.outbox import first_start, handling
 from tasks.rounds.doctor.check import Mark
 from tasks.rounds.doctor.examination import CheckResult
 from tests.support.ran import Ran
-from tests.worlds.rows import World
+from tests.worlds.rows import AT_NINE, World
 
 Cli = Callable[..., Ran]
 WELL = CheckResult("Rounds", "outbox", Mark.WARN, "The outbox is held.")
@@ -46,7 +47,9 @@ def test_the_first_letters_wait_until_the_doctor_says_go(
 ) -> None:
     assert asked()
     with database.begin() as connection:
-        World(connection).said("P45soon1", "SAMPLE-1")
+        world = World(connection)
+        world.said("P45soon1", "SAMPLE-1")
+        world.message("P45soon1", due_at=AT_NINE + timedelta(days=3))
     assert handling.overview().held
     assert "Nobody has been written to yet: the first letters wait for a go." in run_cli("status").out
     examined(WELL, WELL._replace(check="mail-server", mark=Mark.FAIL))
@@ -55,7 +58,7 @@ def test_the_first_letters_wait_until_the_doctor_says_go(
     assert handling.overview().held
     examined(WELL)
     assert (
-        "Go: the outbox is released. 1 message to 1 person may leave, the first from "
+        "Go: the outbox is released. 2 messages to 1 person may leave, the first from Tue 17 Mar 2026 at 08:00 GMT."
         in run_cli("doctor", "--first").out
     )
     assert not handling.overview().held

@@ -78,6 +78,7 @@ def going(on: date = MONDAY) -> dict[str, Going]:
 def test_a_round_that_failed_was_killed_or_runs_is_shown_as_such(book):
     book.say("update rounds set failure = 'OSError' where day = '2026-03-16' and force_code = '45'")
     assert going() == {"45": Going.FAILED}
+    assert look(configured(), at_london(MONDAY)).forces[0].marks.endswith("✕")
     book.say("update rounds set failure = null, ended_at = null where day = '2026-03-16' and force_code = '45'")
     assert going() == {"45": Going.STOPPED}
     with transaction() as connection:

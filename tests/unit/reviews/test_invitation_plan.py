@@ -1,12 +1,12 @@
-"""To which series of its pair a sitting belongs, so that its leads have it there and not alone."""
+"""Who has an event now: in the series of the pair that a sitting belongs to, or of the sitting alone."""
 
-from datetime import date
+from datetime import date, timedelta
 
 from config.days.recurrence import Timetable
 from models.rules.reviews.attendance import attended
 from models.rules.reviews.invitation_plan import PanelSeries, plan
 from models.rules.reviews.series import SeriesTerms
-from tests.worlds.invited import case, directory, sitting, terms
+from tests.worlds.invited import STARTS, case, directory, sitting, terms
 
 FRIDAY = date(2026, 3, 20)
 RULE, OTHER = "2026-01-06 10:00 FREQ=WEEKLY", "2026-01-06 14:00 FREQ=WEEKLY"
@@ -35,3 +35,24 @@ def test_of_a_rule_that_came_back_it_is_the_open_series_or_else_the_latest():
 
 def test_one_without_a_series_stands_alone():
     assert led_in(None, series("own")) == {"45-south-east-2026-03-24"}
+
+
+def alone_on(day: date, *days: date) -> set[str]:
+    """Who has an event of the first of these sittings without a rule, each with a case of the same officer."""
+    sittings = [
+        sitting(case(number, 1), id=number, ref=f"S{number}", day=on, starts_at=STARTS + (on - days[0]))
+        for number, on in enumerate(days)
+    ]
+    planned = plan(attended(sittings, directory(), frozenset(), terms(day)), [], [], (), terms(day))
+    return {ref for where, ref in planned if where == "S0"}
+
+
+def test_one_without_a_series_is_in_its_leads_calendars_before_it_is_settled():
+    assert alone_on(date(2026, 3, 2), STARTS.date()) == LEADS
+
+
+def test_who_comes_to_more_meetings_of_a_month_than_the_policys_number_waits_for_the_agenda():
+    weekly = [STARTS.date() + timedelta(weeks=number) for number in range(4)]
+    assert "of1" in alone_on(FRIDAY, *weekly[:3])
+    assert "of1" not in alone_on(FRIDAY, *weekly)
+    assert "of1" in alone_on(weekly[0], *weekly)

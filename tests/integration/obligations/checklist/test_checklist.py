@@ -38,6 +38,11 @@ def test_the_referral_that_is_undecided_comes_first(book):
     assert "decided Mon 9 Mar 2026. Nothing is missing." in told
 
 
+def test_a_withdrawn_referral_is_not_shown(book):
+    refer(book, "R1", ["C01"], withdrawn_on="2026-03-06")
+    assert "No referral is recorded" in book.cli("checklist", CASE, "--as-of", DAY).out
+
+
 def test_where_its_source_never_tells_what_is_missing_that_cannot_be_seen(book):
     refer(book, "R1", [])
     book.say("update source_columns set state = 'lacking' where name = 'checklist_missing'")
