@@ -46,25 +46,25 @@ def certificate(folder: Path, name: str = "localhost") -> tuple[Path, Path]:
 class Maildir:
     """A Maildir, with the folder that read mails are moved to."""
 
-    box: Path
+    folder: Path
 
     def make(self) -> "Maildir":
         for part in ("tmp", "new", "cur"):
-            (self.box / part).mkdir(parents=True)
+            (self.folder / part).mkdir(parents=True)
         return self
 
     def drop(self, raw: bytes, received: datetime) -> Path:
         """Deliver a mail as a mail server does: written beside, then renamed. The file's time is its receipt."""
-        path = self.box / "tmp" / f"{int(received.timestamp())}.M{next(_numbers)}.test"
+        path = self.folder / "tmp" / f"{int(received.timestamp())}.M{next(_numbers)}.test"
         path.write_bytes(raw)
         os.utime(path, (received.timestamp(), received.timestamp()))
-        return path.rename(self.box / "new" / path.name)
+        return path.rename(self.folder / "new" / path.name)
 
     def inbox(self) -> list[Path]:
-        return self._mails(self.box)
+        return self._mails(self.folder)
 
     def done(self) -> list[Path]:
-        return self._mails(self.box / ".Casebeat done")
+        return self._mails(self.folder / ".Casebeat done")
 
     def _mails(self, folder: Path) -> list[Path]:
         return [path for part in ("new", "cur") for path in (folder / part).glob("*")]

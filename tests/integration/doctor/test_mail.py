@@ -98,7 +98,7 @@ def test_a_reply_mailbox_that_is_away_untrusted_refused_or_without_its_folder_is
     at.set(REPLIES__PASSWORD=running.password)
     running.drop(b"From: a@surrey.police.uk\r\nSubject: S\r\n\r\nwords\r\n", moment())
     at.finds("reply-mailbox", "warn", 'has no folder "Casebeat done"', "correct CASEBEAT_REPLIES__DONE_FOLDER")
-    assert not (running.box / ".Casebeat done").exists()
+    assert not (running.folder / ".Casebeat done").exists()
     assert len(running.inbox()) == 1
     assert at.cli("replies").code in {0, 1}
     at.is_well("reply-mailbox")

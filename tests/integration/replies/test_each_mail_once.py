@@ -49,7 +49,7 @@ def people(box, database, run_cli, tmp_path) -> Answerers:
 
 def test_a_mail_that_somebody_has_opened_is_still_read(people, box):
     path = people.arrives(box)
-    path.rename(box.box / "cur" / f"{path.name}:2,S")
+    path.rename(box.folder / "cur" / f"{path.name}:2,S")
     assert people.read().out == "1 mails read: 1 promised.\n"
 
 

@@ -38,7 +38,7 @@ def smtpd() -> Iterator[OpenSmtpd]:
 @pytest.mark.skipif(not post.HERE, reason=post.WHY_NOT)
 def test_what_a_mail_server_of_this_machine_delivers_is_read_acted_upon_and_answered(people, smtpd, monkeypatch):
     box = Maildir(smtpd.box / ADDRESS)
-    switch_on(monkeypatch, box.box)
+    switch_on(monkeypatch, box.folder)
     ran = people.read()
     assert ran.code == 2, "the server makes the Maildir with its first mail"
     assert ran.err == "casebeat: The reply Maildir cannot be opened (FileNotFoundError).\n"
@@ -58,7 +58,7 @@ def test_what_a_mail_server_of_this_machine_delivers_is_read_acted_upon_and_answ
 
 def test_a_mail_that_is_being_delivered_waits(people, box):
     path = people.arrives(box)
-    path.rename(box.box / "tmp" / path.name)
+    path.rename(box.folder / "tmp" / path.name)
     assert people.read().out == "No mail.\n"
 
 
@@ -71,9 +71,9 @@ def test_lines_may_end_as_the_mail_server_writes_them(people, box):
 def test_no_broken_mail_and_no_file_that_is_none_stops_the_others(people, box):
     for raw in [*BROKEN, *(b"From: p1@surrey.police.uk\r\n" + bomb for bomb in BOMBS.values())]:
         box.drop(raw, people.at)
-    (box.box / "new" / "link").symlink_to("/etc/passwd")
-    (box.box / "new" / "folder").mkdir()
-    os.mkfifo(box.box / "new" / "pipe")
+    (box.folder / "new" / "link").symlink_to("/etc/passwd")
+    (box.folder / "new" / "folder").mkdir()
+    os.mkfifo(box.folder / "new" / "pipe")
     people.arrives(box)
     ran = people.read()
     assert ran.code == 0, ran.err
@@ -103,7 +103,7 @@ def test_what_a_reading_has_no_time_for_is_left_to_the_next(people, box):
 
 def test_a_maildir_that_is_no_folder_of_mails_is_said_in_one_sentence(people, box):
     people.arrives(box)
-    (box.box / "cur").rmdir()
+    (box.folder / "cur").rmdir()
     ran = people.read()
     assert (ran.code, ran.err) == (2, "casebeat: The reply Maildir cannot be opened (FileNotFoundError).\n")
-    assert len(list((box.box / "new").iterdir())) == 1
+    assert len(list((box.folder / "new").iterdir())) == 1

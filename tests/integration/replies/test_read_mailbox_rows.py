@@ -24,7 +24,7 @@ RAW = "From: {0}\nMessage-ID: <{1}@phone.test>\nSubject: Casebeat [{2}]\n\nstatu
 def box(database, tmp_path, monkeypatch):
     with database.begin() as connection:
         ReviewRows(connection).contact("of1")
-    return have_maildir(monkeypatch, tmp_path / "replies").box / "new"
+    return have_maildir(monkeypatch, tmp_path / "replies").folder / "new"
 
 
 def notes(database, like):
